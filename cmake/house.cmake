@@ -1,0 +1,36 @@
+# The two rules of the house, written once.
+
+# house_library(NAME [LINKS lib...]): every .c file of this folder is one library. It can include and link only what
+# LINKS names, so the include direction of the README is kept by the linker and not by good intentions.
+function(house_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.c)
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${arg_LINKS})
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${arg_LINKS})
+  endif()
+endfunction()
+
+# house_tests(LABEL LINKS lib...): every test_*.c of this folder is one cmocka program and one ctest of that label.
+function(house_tests label)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/test_*.c)
+  file(RELATIVE_PATH place ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REPLACE "/" "_" place "${place}")
+  foreach(source ${sources})
+    get_filename_component(stem ${source} NAME_WE)
+    set(name ${place}_${stem})
+    add_executable(${name} ${source})
+    set_target_properties(${name} PROPERTIES OUTPUT_NAME ${stem})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_compile_definitions(${name} PRIVATE SOURCE_ROOT="${PROJECT_SOURCE_DIR}")
+    target_link_libraries(${name} PRIVATE ${arg_LINKS} PkgConfig::CMOCKA)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 240)
+  endforeach()
+endfunction()

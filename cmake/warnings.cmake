@@ -1,0 +1,18 @@
+# Warnings are errors with gcc and clang. Hardening flags as in deploy/README: cheap, and on in every build but fuzzing.
+add_compile_options(
+  -Wall -Wextra -Wpedantic -Werror
+  -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
+  -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla -Wundef -Wnull-dereference
+  -Wno-gnu-zero-variadic-macro-arguments
+  -fstack-protector-strong -fno-strict-aliasing)
+add_compile_definitions(_GNU_SOURCE)
+
+if(CRISISCOVER_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+else()
+  # _FORTIFY_SOURCE and the sanitizers do not go together.
+  add_compile_options($<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>
+    -fstack-clash-protection -ftrivial-auto-var-init=zero)
+  add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+endif()

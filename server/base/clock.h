@@ -1,0 +1,12 @@
+#pragma once
+
+#include <stdint.h>
+
+/* The only places that read a clock. Pure code gets `now` as an argument. */
+
+/* Wall clock, microseconds and whole seconds since 1970-01-01T00:00:00Z. */
+int64_t clock_wall_us(void);
+int64_t clock_wall(void);
+
+/* Milliseconds that never go back, for timers and time limits. */
+int64_t clock_mono_ms(void);

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/status.h"
+#include "server/base/text.h"
+#include "server/loop/loop.h"
+
+/*
+ * HTTP/1.1 on libevent events and http-parser, behind a gate that refuses every request it could misread (gate.h has the
+ * list; reliability and smuggling, server/web/README.md). One exchange at a time for each connection; pipelined bytes wait.
+ * A malformed request is answered once with 4xx and the connection closed, so that trailing bytes are never a second request.
+ *
+ * Limits: head 16 KiB and 64 headers; target 2,048 bytes; body as the route says (default 64 KiB); first request within 10 s of
+ * connecting, each whole request within 10 s of its first byte (plus 30 s for a long body), 60 s idle between requests,
+ * an answer taken within 30 s; 10,000 connections, 500 from one address.
+ */
+struct web_server;
+struct web_exchange;
+
+enum web_method { WEB_GET = 1, WEB_HEAD = 2, WEB_POST = 4, WEB_PUT = 8, WEB_DELETE = 16 };
+
+/* Runs when the whole request is in. It must lead to exactly one web_reply, now or later (within the route's limit, after which
+ * the exchange answers 503 itself and a late web_reply is ignored). HEAD is answered by the GET handler, the body left out. */
+typedef void web_handler_fn(void *ctx, struct web_exchange *exchange);
+
+/* One row of the table of routes. */
+struct web_route {
+	unsigned methods;
+	const char *pattern;		/* "/v1/imports/{id}/confirm": {x} is one segment, percent-decoded; "{x}.txt" works */
+	web_handler_fn *handler;
+	size_t body_max_bytes;		/* 0: no body allowed for GET; 64 KiB otherwise */
+	unsigned limit_ms;		/* 0: 10,000 */
+};
+
+struct web_server_options {
+	const char *address;		/* numeric */
+	uint16_t port;			/* 0: any; web_server_port tells */
+	bool reuse_port;		/* several processes on one port */
+	const char *const *hosts;	/* allowed Host values without port, NULL-terminated; NULL: any well-formed one */
+	const struct web_route *routes;	/* kept; the last has a NULL pattern; first match wins */
+	void *ctx;			/* for the handlers */
+};
+
+/* NULL with errno set if the port cannot be had. */
+struct web_server *web_server_open(struct loop *loop, const struct web_server_options *options);
+uint16_t web_server_port(const struct web_server *server);
+void web_server_close(struct web_server *server);
+
+/* The request. Borrowed until the exchange is answered. */
+enum web_method web_method(const struct web_exchange *exchange);
+struct slice web_path(const struct web_exchange *exchange);			/* as sent, without query */
+struct slice web_param(const struct web_exchange *exchange, const char *name);	/* {name} of the pattern; at NULL if none */
+bool web_query(const struct web_exchange *exchange, const char *name, struct slice *value); /* decoded; false if absent */
+/* Name of a query parameter that is not in ${known} (NULL-terminated), or that is given twice; at NULL if all are fine. */
+struct slice web_query_stranger(const struct web_exchange *exchange, const char *const *known);
+struct slice web_header(const struct web_exchange *exchange, const char *lower_name); /* at NULL if absent */
+struct slice web_body(const struct web_exchange *exchange);
+const char *web_peer(const struct web_exchange *exchange);			/* numeric address */
+
+/* Bytes shared between answers: sent without copying; freed when the last answer is out and the owner has let go. */
+struct web_bytes;
+struct web_bytes *web_bytes_take(char *at, size_t len);	/* takes over malloc'd memory; one reference, yours */
+struct web_bytes *web_bytes_ref(struct web_bytes *bytes);
+void web_bytes_unref(struct web_bytes *bytes);
+struct slice web_bytes_slice(const struct web_bytes *bytes);
+
+struct web_answer {
+	unsigned status;
+	const char *type;		/* "application/json", or NULL with an empty body */
+	const char *cache_control;	/* NULL: "no-store" */
+	const char *etag;		/* with quotes, or NULL; a matching If-None-Match turns a 200 into 304 by itself */
+	const char *extra;		/* further header lines "Name: value\r\n…" of our own words, or NULL */
+	struct slice body;		/* copied */
+	struct web_bytes *shared;	/* instead of body: one reference is consumed */
+};
+void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
+
+/* Counters for /metrics. */
+struct web_stats {
+	uint64_t connections, open_connections, requests, refused, timed_out;
+};
+struct web_stats web_server_stats(const struct web_server *server);
