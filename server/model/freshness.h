@@ -1,0 +1,22 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Freshness of a feed by the age of its last good check (design 6). */
+enum freshness { FRESHNESS_FRESH, FRESHNESS_AGEING, FRESHNESS_STALE, FRESHNESS_UNKNOWN };
+
+#define FRESHNESS_FRESH_SECONDS (15 * 60)
+#define FRESHNESS_AGEING_SECONDS (60 * 60)
+#define FRESHNESS_STALE_SECONDS (6 * 60 * 60)
+
+const char *freshness_name(enum freshness freshness); /* "fresh", "ageing", "stale", "unknown" */
+
+/* ${ages}: false for uploads and typed rotas, which are always fresh. ${last_good}: INT64_MIN if there never was one. */
+enum freshness freshness_of(bool ages, int64_t last_good, int64_t now);
+
+/* sweep_rota.trusted_until for such a source, seen at ${now}. */
+int64_t freshness_trusted_until(bool ages, int64_t last_good, int64_t now);
+
+/* The next instant after ${now} at which freshness_of changes by itself; INT64_MAX: never. */
+int64_t freshness_next(bool ages, int64_t last_good, int64_t now);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/base/text.h"
+#include "server/model/merge.h"
+
+/*
+ * Whether a new body may replace the last good one by itself. A body that fails is never applied; a body that is suspicious is held until
+ * a person decides with the difference in front of them.
+ */
+
+/* Before reading: is this a calendar at all? NULL if it may be read, else a sentence ("The address answered with a web page, not a
+ * calendar. …"). ${csv}: a roster is expected instead. */
+const char *guard_body(struct arena *arena, struct slice body, struct slice content_type, bool csv);
+
+enum guard_verdict { GUARD_APPLY, GUARD_HOLD };
+
+struct guard_input {
+	int64_t now;
+	const struct merge_row *current;	/* rows in force */
+	size_t ncurrent;
+	const struct merge_row *reading;
+	size_t nreading;
+	uint32_t events;			/* in the new body */
+	const struct merge *merge;
+};
+
+/* Future shifts all gone or the calendar empty; more than a quarter of the next 14 days' shifts gone; at least 80 % of the shifts
+ * moved by exactly an hour; last year's file; a past that is rewritten. ${why} is a sentence naming the numbers. */
+enum guard_verdict guard_reading(struct arena *arena, const struct guard_input *input, const char **why);
