@@ -1,12 +1,13 @@
 #pragma once
 
-#include <stddef.h>
 #include <stdarg.h>
+#include <stddef.h>
 
 /*
- * Memory by lifetime: everything one job needs comes from its arena and goes with it. An arena has a limit of bytes;
- * work on foreign data asks arena_over() at its loops and answers STATUS_LIMIT. Allocation itself never returns NULL:
- * past the limit it still succeeds up to twice the limit, beyond which the process ends (our loop did not ask).
+ * Memory by lifetime: everything one job needs comes from its arena and goes with it. An arena has
+ * a limit of bytes; work on foreign data asks arena_over() at its loops and answers STATUS_LIMIT.
+ * Allocation itself never returns NULL: past the limit it still succeeds up to twice the limit,
+ * beyond which the process ends (our loop did not ask).
  */
 struct arena;
 
@@ -25,8 +26,10 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
 /* Copies: of a string, of ${len} bytes (NUL added), of formatted text. */
 char *arena_strdup(struct arena *arena, const char *string);
 char *arena_strndup(struct arena *arena, const char *bytes, size_t len);
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+char *arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* Bytes handed out so far; whether that is more than the limit. */
 size_t arena_used(const struct arena *arena);

@@ -3,15 +3,19 @@
 #include <stddef.h>
 
 /*
- * Our own bugs and startup faults end the process: it says why in one line of the log and exits with EX_SOFTWARE (70),
- * or with ${code}. The supervisor starts it again; PostgreSQL holds the truth. Never called for what others did.
+ * Our own bugs and startup faults end the process: it says why in one line of the log and exits
+ * with EX_SOFTWARE (70). The supervisor starts it again; PostgreSQL holds the truth. Never called
+ * for what others did.
  */
 _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Asserts a promise of ours. Stays on in production. */
-#define INVARIANT(condition) ((condition) ? (void)0 : fatal("broken invariant at %s:%d: %s", __FILE__, __LINE__, #condition))
+#define INVARIANT(condition)                                                                       \
+	((condition) ? (void)0                                                                     \
+		     : fatal("broken invariant at %s:%d: %s", __FILE__, __LINE__, #condition))
 
-/* Allocation that does not fail: out of memory is fatal (a role restarts smaller than a role that half works). */
+/* Allocation that does not fail: out of memory is fatal (a role restarts smaller than a role that
+ * half works). */
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *memory, size_t size);

@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 /*
- * One line of JSON an event on stderr: {"at":"2026-11-22T03:10:00.123Z","level":"info","role":"feeds","event":"feed_fetched",…}.
- * ${event} is a constant in past tense. Values are codes, numbers and our own words: never a name, a phone number, a feed
- * URL or text from a feed. A field is cut at 1 KB.
+ * One line of JSON an event on stderr:
+ * {"at":"2026-11-22T03:10:00.123Z","level":"info","role":"feeds","event":"feed_fetched",…}.
+ * ${event} is a constant in past tense. Values are codes, numbers and our own words: never a name,
+ * a phone number, a feed URL or text from a feed. A field is cut at 1 KB.
  *
  *   log_event(LOG_INFO, "feed_fetched", LOG_STR("rota", rota), LOG_INT("bytes", n));
  */
@@ -28,11 +29,12 @@ struct log_field {
 /* Names this process in every line from now on, and the least level that is written. */
 void log_open(const char *role, enum log_level least);
 
-void log_write(enum log_level level, const char *event, const struct log_field *fields, unsigned count);
+void log_write(
+    enum log_level level, const char *event, const struct log_field *fields, unsigned count);
 
 #define log_event(level, ...) LOG_PICK_(level, __VA_ARGS__)
-#define LOG_PICK_(level, event, ...)                                                                                   \
-	log_write((level), (event), (const struct log_field[]){__VA_ARGS__},                                           \
+#define LOG_PICK_(level, event, ...)                                                               \
+	log_write((level), (event), (const struct log_field[]){__VA_ARGS__},                       \
 	    sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))
 /* log_event needs at least one field; an event without any has log_plain. */
 #define log_plain(level, event) log_write((level), (event), NULL, 0)

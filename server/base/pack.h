@@ -8,9 +8,10 @@
 #include "server/base/text.h"
 
 /*
- * A flat, length-checked record: what crosses a process border or rests in the last-good file. Little-endian; every string
- * carries its length. The reader trusts nothing: the first fault makes it stick at "bad", every later get answers zero or an
- * empty slice, and the caller asks unpack_done() once at the end (all bytes used, nothing bad).
+ * A flat, length-checked record: what crosses a process border or rests in the last-good file.
+ * Little-endian; every string carries its length. The reader trusts nothing: the first fault makes
+ * it stick at "bad", every later get answers zero or an empty slice, and the caller asks
+ * unpack_done() once at the end (all bytes used, nothing bad).
  */
 void pack_u8(struct buf *buf, uint8_t value);
 void pack_u32(struct buf *buf, uint32_t value);
@@ -29,10 +30,12 @@ uint32_t unpack_u32(struct unpack *unpack);
 int64_t unpack_i64(struct unpack *unpack);
 struct slice unpack_bytes(struct unpack *unpack);
 
-/* A NUL-terminated copy in ${arena}; NULL if NULL was packed; bad if not valid UTF-8 or longer than ${max}. */
+/* A NUL-terminated copy in ${arena}; NULL if NULL was packed; bad if not valid UTF-8 or longer than
+ * ${max}. */
 const char *unpack_text(struct unpack *unpack, struct arena *arena, size_t max);
 
-/* A count to loop over, bad if there cannot be that many items of at least ${least} bytes each in what is left. */
+/* A count to loop over, bad if there cannot be that many items of at least ${least} bytes each in
+ * what is left. */
 uint32_t unpack_count(struct unpack *unpack, size_t least);
 
 bool unpack_done(const struct unpack *unpack);

@@ -7,11 +7,12 @@
 #include "server/base/text.h"
 
 /*
- * One piece of work on untrusted bytes in a sealed child. The child is forked from a process that has loaded all it needs
- * (the zygote: server/reader, or `crisiscover read`). In the child, before the first byte of input is read, every door is
- * shut: no_new_privs, not dumpable, rlimits (CPU 2 s, address space, no file writes, no new descriptors, no processes, no core),
- * all descriptors closed but the one socket, seccomp with kill as the default. If a door will not shut, the child answers
- * SANDBOX_DOOR and reads nothing.
+ * One piece of work on untrusted bytes in a sealed child. The child is forked from a process that
+ * has loaded all it needs (the zygote: server/reader, or `crisiscover read`). In the child, before
+ * the first byte of input is read, every door is shut: no_new_privs, not dumpable, rlimits (CPU 2
+ * s, address space, no file writes, no new descriptors, no processes, no core), all descriptors
+ * closed but the one socket, seccomp with kill as the default. If a door will not shut, the child
+ * answers SANDBOX_DOOR and reads nothing.
  */
 
 /* The work: from ${request} (borrowed) to ${answer} (appended to). Runs sealed. */
@@ -20,12 +21,15 @@ typedef void sandbox_work_fn(void *ctx, struct slice request, struct buf *answer
 struct sandbox_limits {
 	size_t request_max_bytes, answer_max_bytes;
 	unsigned cpu_seconds;
-	size_t memory_bytes; /* address space; ignored under AddressSanitizer, which needs terabytes of it */
+	size_t memory_bytes; /* address space; ignored under AddressSanitizer, which needs terabytes
+				of it */
 };
 
-/* What a child is for ever after: seals itself, reads one request from ${fd} (a stream socket: u32 length, bytes), works, writes
- * one answer (u32 status, u32 length, bytes), exits. Never returns. Call right after fork. */
-_Noreturn void sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work, void *ctx);
+/* What a child is for ever after: seals itself, reads one request from ${fd} (a stream socket: u32
+ * length, bytes), works, writes one answer (u32 status, u32 length, bytes), exits. Never returns.
+ * Call right after fork. */
+_Noreturn void sandbox_child(
+    int fd, const struct sandbox_limits *limits, sandbox_work_fn *work, void *ctx);
 
 /* Header of an answer. */
 enum sandbox_verdict { SANDBOX_DONE = 1, SANDBOX_DOOR = 2, SANDBOX_TOO_BIG = 3 };
@@ -33,9 +37,10 @@ enum sandbox_verdict { SANDBOX_DONE = 1, SANDBOX_DOOR = 2, SANDBOX_TOO_BIG = 3 }
 #define SANDBOX_ANSWER_HEADER 8
 
 /*
- * The blocking form for commands: forks a sealed child, gives it ${request}, waits at most ${wall_ms}. On STATUS_OK ${answer}
- * holds the answer (hostile until checked). STATUS_LIMIT: too big, too slow or killed for its appetite; STATUS_REFUSED: a door
- * would not shut; STATUS_MALFORMED: it died or answered nonsense.
+ * The blocking form for commands: forks a sealed child, gives it ${request}, waits at most
+ * ${wall_ms}. On STATUS_OK ${answer} holds the answer (hostile until checked). STATUS_LIMIT: too
+ * big, too slow or killed for its appetite; STATUS_REFUSED: a door would not shut;
+ * STATUS_MALFORMED: it died or answered nonsense.
  */
-MUST_USE enum status sandbox_run(const struct sandbox_limits *limits, unsigned wall_ms, sandbox_work_fn *work, void *ctx,
-    struct slice request, struct buf *answer);
+MUST_USE enum status sandbox_run(const struct sandbox_limits *limits, unsigned wall_ms,
+    sandbox_work_fn *work, void *ctx, struct slice request, struct buf *answer);

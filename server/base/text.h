@@ -16,7 +16,7 @@ struct slice {
 struct slice slice_of(const char *string);
 bool slice_is(struct slice slice, const char *string);
 bool slice_is_nocase(struct slice slice, const char *string); /* ASCII only */
-struct slice slice_trim(struct slice slice);		      /* spaces and tabs at both ends */
+struct slice slice_trim(struct slice slice);                  /* spaces and tabs at both ends */
 
 /* Strict decimal, the whole of the slice, no sign unless negative allowed, in [min, max]. */
 bool text_int(struct slice slice, int64_t min, int64_t max, int64_t *out);
@@ -24,10 +24,15 @@ bool text_int(struct slice slice, int64_t min, int64_t max, int64_t *out);
 /* Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms, no NUL). */
 bool text_utf8_valid(const char *bytes, size_t len);
 
-/* Whether ${slice} is a code: 1 to 64 of [A-Za-z0-9._-], not starting with '.' or '-'. Codes are safe as channel names. */
+/* How many bytes the well-formed character at ${bytes} has (1 to 4); 0 if there is none. */
+size_t text_utf8_len(const char *bytes, size_t len);
+
+/* Whether ${slice} is a code: 1 to 64 of [A-Za-z0-9._-], not starting with '.' or '-'. Codes are
+ * safe as channel names. */
 bool text_is_code(struct slice slice);
 
-/* Lower-case hexadecimal. ${out} has 2 * len + 1 bytes. The reverse: false if not exactly 2 * len digits. */
+/* Lower-case hexadecimal. ${out} has 2 * len + 1 bytes. The reverse: false if not exactly 2 * len
+ * digits. */
 void text_hex(const void *bytes, size_t len, char *out);
 bool text_unhex(struct slice hex, void *out, size_t len);
 
@@ -42,5 +47,6 @@ void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(
 void buf_reset(struct buf *buf); /* keeps the memory */
 void buf_free(struct buf *buf);
 
-/* Appends ${text} as a JSON string with its quotes: control bytes, quotes and bytes that are not UTF-8 escaped or replaced. */
+/* Appends ${text} as a JSON string with its quotes: control bytes, quotes and bytes that are not
+ * UTF-8 escaped or replaced. */
 void buf_add_json_string(struct buf *buf, struct slice text);

@@ -1,0 +1,161 @@
+#include "server/base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+#define ARENA_BLOCK_MIN_BYTES ((size_t)4096)
+#define ARENA_BLOCK_MAX_BYTES ((size_t)1 << 20)
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+	size_t limit, used;
+	size_t next_block; /* doubles, so that a large job does not pay for many small blocks */
+	struct block *blocks;
+};
+
+struct arena *
+arena_new(size_t limit)
+{
+	struct arena *arena = xcalloc(1, sizeof *arena);
+
+	arena->limit = limit;
+	arena->next_block = ARENA_BLOCK_MIN_BYTES;
+	return arena;
+}
+
+void
+arena_free(struct arena *arena)
+{
+	struct block *block, *next;
+
+	if (arena == NULL)
+		return;
+	for (block = arena->blocks; block != NULL; block = next) {
+		next = block->next;
+		free(block);
+	}
+	free(arena);
+}
+
+/* A large piece gets a block of its own behind the current one, whose rest is then still used. */
+static void *
+alloc_large(struct arena *arena, size_t size)
+{
+	struct block *block = xcalloc(1, sizeof *block + size);
+
+	block->size = block->used = size;
+	if (arena->blocks == NULL) {
+		arena->blocks = block;
+	} else {
+		block->next = arena->blocks->next;
+		arena->blocks->next = block;
+	}
+	return block->bytes;
+}
+
+static void
+add_block(struct arena *arena)
+{
+	struct block *block = xcalloc(1, sizeof *block + arena->next_block);
+
+	block->size = arena->next_block;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	if (arena->next_block < ARENA_BLOCK_MAX_BYTES)
+		arena->next_block *= 2;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	const size_t mask = alignof(max_align_t) - 1;
+	void *memory;
+
+	INVARIANT(size <= SIZE_MAX / 4);
+	size = (size + mask) & ~mask;
+	if (arena->limit != 0 && size > 2 * arena->limit - arena->used)
+		fatal("arena past twice its limit of %zu bytes", arena->limit);
+	arena->used += size;
+	if (size > arena->next_block / 2)
+		return alloc_large(arena, size);
+	if (arena->blocks == NULL || arena->blocks->size - arena->blocks->used < size)
+		add_block(arena);
+	memory = arena->blocks->bytes + arena->blocks->used;
+	arena->blocks->used += size;
+	return memory;
+}
+
+void *
+arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t product;
+
+	INVARIANT(!__builtin_mul_overflow(count, size, &product));
+	return arena_alloc(arena, product);
+}
+
+char *
+arena_strdup(struct arena *arena, const char *string)
+{
+	return arena_strndup(arena, string, strlen(string));
+}
+
+char *
+arena_strndup(struct arena *arena, const char *bytes, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	if (len > 0)
+		memcpy(copy, bytes, len);
+	return copy;
+}
+
+char *
+arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+char *
+arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	INVARIANT(len >= 0);
+	text = arena_alloc(arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	return text;
+}
+
+size_t
+arena_used(const struct arena *arena)
+{
+	return arena->used;
+}
+
+int
+arena_over(const struct arena *arena)
+{
+	return arena->limit != 0 && arena->used > arena->limit;
+}

@@ -1,0 +1,75 @@
+#include "server/base/fatal.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "server/base/log.h"
+
+/* _exit: the handlers of a process whose promises are broken are not to be trusted either. */
+void
+fatal(const char *format, ...)
+{
+	char reason[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof reason, format, args);
+	va_end(args);
+	log_event(LOG_ERROR, "process_failed", LOG_STR("reason", reason));
+	_exit(EX_SOFTWARE);
+}
+
+/* Says so without allocating, which fatal() would. */
+static _Noreturn void
+out_of_memory(void)
+{
+	static const char line[] = "{\"level\":\"error\",\"event\":\"process_failed\","
+				   "\"reason\":\"out of memory\"}\n";
+	ssize_t ignored = write(STDERR_FILENO, line, sizeof line - 1);
+
+	(void)ignored;
+	_exit(EX_SOFTWARE);
+}
+
+void *
+xmalloc(size_t size)
+{
+	void *memory = malloc(size ? size : 1);
+
+	if (memory == NULL)
+		out_of_memory();
+	return memory;
+}
+
+void *
+xcalloc(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size ? size : 1);
+
+	if (memory == NULL)
+		out_of_memory();
+	return memory;
+}
+
+void *
+xrealloc(void *memory, size_t size)
+{
+	void *moved = realloc(memory, size ? size : 1);
+
+	if (moved == NULL)
+		out_of_memory();
+	return moved;
+}
+
+char *
+xstrdup(const char *string)
+{
+	size_t len = strlen(string) + 1;
+
+	return memcpy(xmalloc(len), string, len);
+}

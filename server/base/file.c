@@ -1,0 +1,125 @@
+#include "server/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/base/fatal.h"
+#include "server/base/text.h"
+
+#define READ_STEP_BYTES 65536
+
+/* Appends all that ${fd} gives to ${buf}, one byte past ${max} at most. */
+static bool
+read_all(int fd, size_t max, struct buf *buf)
+{
+	char *piece = xmalloc(READ_STEP_BYTES);
+	ssize_t got;
+
+	do {
+		got = read(fd, piece, READ_STEP_BYTES);
+		if (got > 0)
+			buf_add(buf, piece, (size_t)got);
+	} while ((got > 0 && buf->len <= max) || (got < 0 && errno == EINTR));
+	free(piece);
+	return got >= 0;
+}
+
+enum status
+file_read(const char *path, size_t max, char **bytes, size_t *len)
+{
+	struct buf buf = {0};
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool whole;
+
+	if (fd < 0)
+		return STATUS_GONE;
+	buf_add(&buf, "", 0);
+	whole = read_all(fd, max, &buf);
+	close(fd);
+	if (!whole || buf.len > max) {
+		buf_free(&buf);
+		return whole ? STATUS_LIMIT : STATUS_GONE;
+	}
+	*bytes = buf.at;
+	*len = buf.len;
+	return STATUS_OK;
+}
+
+static bool
+write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t put = write(fd, bytes, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		bytes += put;
+		len -= (size_t)put;
+	}
+	return true;
+}
+
+static bool
+fill(int fd, const void *bytes, size_t len, unsigned mode)
+{
+	return fchmod(fd, mode) == 0 && write_all(fd, bytes, len) && fsync(fd) == 0;
+}
+
+/* The folder's own entry must be on disk too, or the rename may be lost. */
+static bool
+sync_folder(const char *path)
+{
+	char *folder = xstrdup(path);
+	char *slash = strrchr(folder, '/');
+	bool done = false;
+	int fd;
+
+	if (slash == folder)
+		slash++;
+	if (slash != NULL)
+		*slash = '\0';
+	fd = open(slash == NULL ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		done = fsync(fd) == 0;
+		close(fd);
+	}
+	free(folder);
+	return done;
+}
+
+enum status
+file_replace(const char *path, const void *bytes, size_t len, unsigned mode)
+{
+	struct buf beside = {0};
+	bool filled;
+	int fd, cause;
+
+	buf_printf(&beside, "%s.XXXXXX", path);
+	fd = mkostemp(beside.at, O_CLOEXEC);
+	if (fd < 0) {
+		buf_free(&beside);
+		return STATUS_AGAIN;
+	}
+	filled = fill(fd, bytes, len, mode);
+	cause = errno;
+	if (close(fd) != 0 && filled) {
+		filled = false;
+		cause = errno;
+	}
+	if (filled && rename(beside.at, path) == 0 && sync_folder(path)) {
+		buf_free(&beside);
+		return STATUS_OK;
+	}
+	cause = filled ? errno : cause;
+	unlink(beside.at);
+	buf_free(&beside);
+	errno = cause;
+	return STATUS_AGAIN;
+}

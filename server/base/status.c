@@ -1,0 +1,21 @@
+#include "server/base/status.h"
+
+const char *
+status_name(enum status st)
+{
+	switch (st) {
+	case STATUS_OK:
+		return "ok";
+	case STATUS_AGAIN:
+		return "again";
+	case STATUS_REFUSED:
+		return "refused";
+	case STATUS_MALFORMED:
+		return "malformed";
+	case STATUS_LIMIT:
+		return "limit";
+	case STATUS_GONE:
+		return "gone";
+	}
+	return "unknown";
+}

@@ -1,0 +1,182 @@
+#include "server/base/text.h"
+
+#include <string.h>
+
+struct slice
+slice_of(const char *string)
+{
+	return (struct slice){string, strlen(string)};
+}
+
+bool
+slice_is(struct slice slice, const char *string)
+{
+	return strlen(string) == slice.len &&
+	       (slice.len == 0 || memcmp(slice.at, string, slice.len) == 0);
+}
+
+static unsigned char
+lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+bool
+slice_is_nocase(struct slice slice, const char *string)
+{
+	if (strlen(string) != slice.len)
+		return false;
+	for (size_t i = 0; i < slice.len; i++)
+		if (lower(slice.at[i]) != lower(string[i]))
+			return false;
+	return true;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct slice
+slice_trim(struct slice slice)
+{
+	while (slice.len > 0 && is_blank(slice.at[0])) {
+		slice.at++;
+		slice.len--;
+	}
+	while (slice.len > 0 && is_blank(slice.at[slice.len - 1]))
+		slice.len--;
+	return slice;
+}
+
+bool
+text_int(struct slice slice, int64_t min, int64_t max, int64_t *out)
+{
+	bool negative = slice.len > 0 && slice.at[0] == '-' && min < 0;
+	int64_t value = 0;
+
+	if (slice.len == (negative ? 1u : 0u))
+		return false;
+	for (size_t i = negative ? 1 : 0; i < slice.len; i++) {
+		int digit = slice.at[i] - '0';
+
+		if (digit < 0 || digit > 9)
+			return false;
+		/* Counted downwards, for INT64_MIN has no positive twin. */
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_sub_overflow(value, digit, &value))
+			return false;
+	}
+	if (!negative && __builtin_sub_overflow((int64_t)0, value, &value))
+		return false;
+	if (value < min || value > max)
+		return false;
+	*out = value;
+	return true;
+}
+
+/* RFC 3629, section 4: only the second byte's range depends on the first. */
+size_t
+text_utf8_len(const char *bytes, size_t len)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	unsigned char least = 0x80, most = 0xbf;
+	size_t need;
+
+	if (len == 0)
+		return 0;
+	if (at[0] < 0x80)
+		return 1;
+	if (at[0] < 0xc2 || at[0] > 0xf4)
+		return 0;
+	need = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+	if (len < need)
+		return 0;
+	if (at[0] == 0xe0)
+		least = 0xa0; /* overlong */
+	else if (at[0] == 0xed)
+		most = 0x9f; /* surrogates */
+	else if (at[0] == 0xf0)
+		least = 0x90; /* overlong */
+	else if (at[0] == 0xf4)
+		most = 0x8f; /* past U+10FFFF */
+	if (at[1] < least || at[1] > most)
+		return 0;
+	for (size_t i = 2; i < need; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return need;
+}
+
+bool
+text_utf8_valid(const char *bytes, size_t len)
+{
+	size_t step;
+
+	for (size_t i = 0; i < len; i += step) {
+		step = text_utf8_len(bytes + i, len - i);
+		if (step == 0 || bytes[i] == '\0')
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_code_char(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_' || c == '-';
+}
+
+bool
+text_is_code(struct slice slice)
+{
+	if (slice.len == 0 || slice.len > 64 || slice.at[0] == '.' || slice.at[0] == '-')
+		return false;
+	for (size_t i = 0; i < slice.len; i++)
+		if (!is_code_char(slice.at[i]))
+			return false;
+	return true;
+}
+
+void
+text_hex(const void *bytes, size_t len, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *at = bytes;
+
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[at[i] >> 4];
+		out[2 * i + 1] = digits[at[i] & 15];
+	}
+	out[2 * len] = '\0';
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool
+text_unhex(struct slice hex, void *out, size_t len)
+{
+	unsigned char *at = out;
+
+	if (hex.len != 2 * len)
+		return false;
+	for (size_t i = 0; i < hex.len; i++)
+		if (hex_value(hex.at[i]) < 0)
+			return false;
+	for (size_t i = 0; i < len; i++)
+		at[i] =
+		    (unsigned char)(hex_value(hex.at[2 * i]) * 16 + hex_value(hex.at[2 * i + 1]));
+	return true;
+}
