@@ -1,0 +1,6 @@
+#pragma once
+
+#include "server/role.h"
+
+/* The coverage role; coverage.c tells its story. */
+role_main_fn coverage_main;

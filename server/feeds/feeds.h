@@ -1,0 +1,6 @@
+#pragma once
+
+#include "server/role.h"
+
+/* The feeds role; feeds.c tells its story. */
+role_main_fn feeds_main;

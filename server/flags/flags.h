@@ -1,0 +1,6 @@
+#pragma once
+
+#include "server/role.h"
+
+/* The flags role; flags.c tells its story. */
+role_main_fn flags_main;
