@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #define DAY_SECONDS 86400
-#define ERA_DAYS 146097 /* 400 years, after which the calendar repeats */
+#define ERA_DAYS 146097    /* 400 years, after which the calendar repeats */
 #define EPOCH_SHIFT 719468 /* days from 1 March of year 0 to 1970-01-01 */
 
 static int64_t
@@ -12,7 +12,8 @@ floor_div(int64_t value, int64_t by)
 	return value / by - (value % by < 0);
 }
 
-/* Years begin on 1 March here, so that the leap day is the last of its year and needs no case of its own. */
+/* Years begin on 1 March here, so that the leap day is the last of its year and needs no case of
+ * its own. */
 int64_t
 civil_days(int year, int month, int day)
 {
@@ -66,16 +67,16 @@ bool
 civil_valid(const struct civil *civil)
 {
 	return civil->year >= 1 && civil->year <= 9999 && civil->month >= 1 && civil->month <= 12 &&
-	    civil->day >= 1 && civil->day <= civil_days_in_month(civil->year, civil->month) &&
-	    civil->hour >= 0 && civil->hour <= 23 && civil->minute >= 0 && civil->minute <= 59 &&
-	    civil->second >= 0 && civil->second <= 59;
+	       civil->day >= 1 && civil->day <= civil_days_in_month(civil->year, civil->month) &&
+	       civil->hour >= 0 && civil->hour <= 23 && civil->minute >= 0 && civil->minute <= 59 &&
+	       civil->second >= 0 && civil->second <= 59;
 }
 
 int64_t
 civil_seconds(const struct civil *civil)
 {
-	return civil_days(civil->year, civil->month, civil->day) * DAY_SECONDS + civil->hour * 3600 +
-	    civil->minute * 60 + civil->second;
+	return civil_days(civil->year, civil->month, civil->day) * DAY_SECONDS +
+	       civil->hour * 3600 + civil->minute * 60 + civil->second;
 }
 
 struct civil
@@ -97,8 +98,8 @@ civil_rfc3339(int64_t utc, char out[CIVIL_RFC3339_MAX])
 {
 	struct civil c = civil_of(utc);
 
-	snprintf(out, CIVIL_RFC3339_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year % 10000, c.month, c.day,
-	    c.hour, c.minute, c.second);
+	snprintf(out, CIVIL_RFC3339_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year % 10000, c.month,
+	    c.day, c.hour, c.minute, c.second);
 }
 
 /* Takes ${digits} decimal digits from the front of ${text}. */

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "server/base/zone.h"
+#include "server/base/zone_rule.h"
+
+/* What a zone is made of, for zone.c and zone_tzif.c only. */
+struct zone_change {
+	int64_t utc;
+	int32_t offset;
+	const char *abbreviation;
+};
+
+struct zone {
+	const char *name;
+	int32_t initial_offset;
+	const char *initial_abbreviation;
+	const struct zone_change *changes; /* ascending */
+	size_t nchanges;
+	const struct zone_rule
+	    *rule; /* from the last change on; NULL: it stays as the last change left it */
+};

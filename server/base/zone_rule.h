@@ -1,0 +1,30 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The rule of a time zone for the years that no table lists: POSIX TZ text as in the footer of a
+ * TZif file (RFC 8536 3.3), with hours from -167 to 167 as the files of the tz database use them.
+ */
+#define ZONE_RULE_NAME_MAX 16
+
+struct zone_rule_day {
+	enum { ZONE_RULE_JULIAN, ZONE_RULE_YEARDAY, ZONE_RULE_WEEKDAY } form;
+	int month, week, day;
+	int32_t time; /* seconds of wall clock after that day's midnight */
+};
+
+struct zone_rule {
+	char std_name[ZONE_RULE_NAME_MAX], dst_name[ZONE_RULE_NAME_MAX];
+	int32_t std_offset, dst_offset;
+	bool has_dst;
+	struct zone_rule_day start, end; /* when dst_offset begins and ends */
+};
+
+/* Reads ${text} of ${len} bytes; false if it is no such rule. */
+bool zone_rule_parse(const char *text, size_t len, struct zone_rule *out);
+
+/* The offset and the name in force at ${utc}. The name lives as long as ${rule}. */
+int32_t zone_rule_offset(const struct zone_rule *rule, int64_t utc, const char **name);
