@@ -5,12 +5,14 @@
 #include "server/base/status.h"
 
 /*
- * One libevent base for each process. Everything asynchronous in the house keeps these six rules (pg.h, redis.h, web/client.h):
+ * One libevent base for each process. Everything asynchronous in the house keeps these six rules
+ * (pg.h, redis.h, web/client.h):
  *
  *  1. Starting cannot fail; failure is an answer.
  *  2. The callback runs exactly once, never before the starting call has returned.
  *  3. Cancelling means the callback never runs. Cancelling NULL does nothing.
- *  4. Once the callback has begun, the handle is dead; its first act is to clear the field that held it.
+ *  4. Once the callback has begun, the handle is dead; its first act is to clear the field that
+ *     held it.
  *  5. Every call has a time limit; the limit answers STATUS_AGAIN.
  *  6. What the callback is given is borrowed until it returns.
  */
@@ -36,7 +38,8 @@ void loop_timer_cancel(struct loop_timer *timer);
 /* Fires every ${ms} until cancelled, the first time after ${ms}. */
 struct loop_timer *loop_every(struct loop *loop, int64_t ms, loop_fire_fn *fire, void *ctx);
 
-/* A descriptor: ${ready} runs each time ${fd} is readable and/or writable until cancelled. The descriptor stays the caller's. */
+/* A descriptor: ${ready} runs each time ${fd} is readable and/or writable until cancelled. The
+ * descriptor stays the caller's. */
 enum { LOOP_READ = 1, LOOP_WRITE = 2 };
 typedef void loop_ready_fn(void *ctx, int what);
 struct loop_watch;
@@ -44,14 +47,18 @@ struct loop_watch *loop_watch(struct loop *loop, int fd, int what, loop_ready_fn
 void loop_watch_set(struct loop_watch *watch, int what); /* 0: sleep, keeping the handle */
 void loop_watch_cancel(struct loop_watch *watch);
 
-/* A signal as an ordinary event, for the life of the loop: ${fire} has no restrictions on what it may do. */
+/* A signal as an ordinary event, for the life of the loop: ${fire} has no restrictions on what it
+ * may do. */
 void loop_on_signal(struct loop *loop, int signal, loop_fire_fn *fire, void *ctx);
 
-/* Runs ${fire} in this turn of the loop, after the callback that asks; before any I/O of the next turn. */
+/* Runs ${fire} in this turn of the loop, after the callback that asks; before any I/O of the next
+ * turn. */
 void loop_soon(struct loop *loop, loop_fire_fn *fire, void *ctx);
 
-/* Frees ${memory} with ${destroy} at the end of the turn: nothing is freed inside a callback chain that may still use it. */
+/* Frees ${memory} with ${destroy} at the end of the turn: nothing is freed inside a callback chain
+ * that may still use it. */
 void loop_free_later(struct loop *loop, void *memory, void (*destroy)(void *memory));
 
-/* The longest a turn was late lately (a timer that measures itself), milliseconds: the lag metric. */
+/* The longest a turn was late lately (a timer that measures itself), milliseconds: the lag metric.
+ */
 int64_t loop_lag_ms(const struct loop *loop);
