@@ -1,0 +1,371 @@
+#include "tests/support/scratch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/support/scratch_own.h"
+
+void
+scratch_fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("scratch: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	/* exit, not abort: exit handlers still run, and the janitors see us go. */
+	exit(99);
+}
+
+char *
+scratch_format(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		scratch_fail("out of memory");
+	va_end(args);
+	return text;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+pause_briefly(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 5 * 1000 * 1000}, NULL);
+}
+
+char *
+scratch_read(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = NULL;
+	size_t capacity = 0;
+
+	if (file == NULL)
+		return NULL;
+	if (getdelim(&text, &capacity, '\0', file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
+}
+
+/* PostgreSQL refuses to run as root. */
+static const struct passwd *
+unprivileged(void)
+{
+	const struct passwd *user;
+
+	if (geteuid() != 0)
+		return NULL;
+	user = getpwnam("postgres");
+	if (user == NULL)
+		user = getpwnam("nobody");
+	if (user == NULL)
+		scratch_fail("there is neither a user postgres nor a user nobody to step down to");
+	return user;
+}
+
+static void
+remove_tree(const char *path)
+{
+	/* The last writers of a killed server may still be dying: until it is gone, for a while. */
+	for (int i = 0; i < 1000 && access(path, F_OK) == 0; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			if (freopen("/dev/null", "w", stderr) == NULL)
+				_exit(1);
+			execlp("rm", "rm", "-rf", "--", path, (char *)NULL);
+			_exit(127);
+		}
+		while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		pause_briefly();
+	}
+}
+
+_Noreturn static void
+keep_house(const char *path, int leash)
+{
+	char byte;
+
+	/* Out of the reach of a Ctrl-C meant for the test, and of its pipes. */
+	setsid();
+	signal(SIGTERM, SIG_IGN);
+	for (int fd = 0; fd < 1024; fd++) {
+		if (fd != leash)
+			close(fd);
+	}
+	if (open("/dev/null", O_RDWR) < 0 || dup(0) < 0 || dup(0) < 0)
+		_exit(1);
+	while (read(leash, &byte, 1) < 0 && errno == EINTR)
+		;
+	remove_tree(path);
+	_exit(0);
+}
+
+void
+scratch_home_open(struct scratch_home *home, const char *kind)
+{
+	const char *root = getenv("TMPDIR");
+	const struct passwd *user = unprivileged();
+	int leash[2];
+
+	/* The path of a unix socket has 107 bytes: a long TMPDIR would not fit. */
+	if (root == NULL || strlen(root) > 60)
+		root = "/tmp";
+	home->path = scratch_format("%s/crisiscover-%s-XXXXXX", root, kind);
+	if (mkdtemp(home->path) == NULL)
+		scratch_fail("could not make a folder in %s: %s", root, strerror(errno));
+	if (user != NULL && chown(home->path, user->pw_uid, user->pw_gid) != 0)
+		scratch_fail("could not give %s away: %s", home->path, strerror(errno));
+	if (pipe2(leash, O_CLOEXEC) != 0)
+		scratch_fail("could not make a pipe: %s", strerror(errno));
+	home->janitor = fork();
+	if (home->janitor == 0) {
+		close(leash[1]);
+		keep_house(home->path, leash[0]);
+	}
+	close(leash[0]);
+	home->leash = leash[1];
+}
+
+void
+scratch_home_close(struct scratch_home *home)
+{
+	/* Removed here, not left to the janitor: a child of the test may still hold the leash. */
+	remove_tree(home->path);
+	close(home->leash);
+	scratch_end(&home->janitor, SIGKILL);
+	free(home->path);
+}
+
+static void
+remove_folder(void *path)
+{
+	remove_tree(path);
+	free(path);
+}
+
+static char *folders[16];
+static unsigned folders_count;
+
+static void
+remove_folders(void)
+{
+	while (folders_count > 0)
+		remove_folder(folders[--folders_count]);
+}
+
+char *
+scratch_folder(void)
+{
+	char *path = strdup("/tmp/crisiscover-test-XXXXXX");
+
+	if (path == NULL || mkdtemp(path) == NULL || chmod(path, 0755) != 0)
+		scratch_fail("could not make a folder: %s", strerror(errno));
+	if (folders_count == 0)
+		atexit(remove_folders);
+	if (folders_count == sizeof folders / sizeof *folders)
+		scratch_fail("too many folders");
+	folders[folders_count++] = strdup(path);
+	return path;
+}
+
+/* In the child: steps down, dies with its parent, becomes ${argv}. */
+_Noreturn static void
+become(const struct passwd *user, pid_t parent, const char *folder, const char *const *argv)
+{
+	char *const *args;
+
+	if (user != NULL && (setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0))
+		_exit(126);
+	/* After setuid, which clears it. SIGQUIT: PostgreSQL goes at once and takes its sessions
+	 * along. */
+	if (parent != 0) {
+		prctl(PR_SET_PDEATHSIG, SIGQUIT);
+		if (getppid() != parent)
+			_exit(126);
+	}
+	if (folder != NULL && chdir(folder) != 0)
+		_exit(126);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	memcpy(&args, &argv, sizeof args); /* exec's const-less prototype */
+	execvp(argv[0], args);
+	_exit(127);
+}
+
+pid_t
+scratch_spawn(const struct scratch_home *home, const char *const *argv)
+{
+	const struct passwd *user = unprivileged();
+	char *log = scratch_format("%s/log", home->path);
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0) {
+		int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0644),
+		    in = open("/dev/null", O_RDONLY);
+
+		if (out < 0 || in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
+			_exit(126);
+		if (user != NULL && fchown(out, user->pw_uid, user->pw_gid) != 0)
+			_exit(126);
+		/* A group of its own: a Ctrl-C ends the test, and the test's end ends the server.
+		 */
+		setpgid(0, 0);
+		become(user, parent, home->path, argv);
+	}
+	if (pid < 0)
+		scratch_fail("could not fork: %s", strerror(errno));
+	free(log);
+	return pid;
+}
+
+static int
+exit_code(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			scratch_fail("could not wait: %s", strerror(errno));
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+_Noreturn static void
+fail_with_log(const struct scratch_home *home, const char *why, const char *what)
+{
+	char *path = scratch_format("%s/log", home != NULL ? home->path : ""),
+	     *log = scratch_read(path);
+
+	scratch_fail("%s %s\n%s", why, what, log != NULL ? log : "");
+}
+
+void
+scratch_run_in(const struct scratch_home *home, const char *const *argv)
+{
+	int code = exit_code(scratch_spawn(home, argv));
+
+	if (code != 0)
+		fail_with_log(home, "could not run", argv[0]);
+}
+
+/* A file that is gone already, so that what goes in or out needs no second process to pump it. */
+static int
+unnamed_file(const char *content)
+{
+	FILE *file = tmpfile();
+	int fd;
+
+	if (file == NULL)
+		scratch_fail("could not make a temporary file: %s", strerror(errno));
+	if (content != NULL)
+		fputs(content, file);
+	fflush(file);
+	rewind(file);
+	fd = dup(fileno(file));
+	fclose(file);
+	return fd;
+}
+
+static char *
+all_of(int fd)
+{
+	off_t len = lseek(fd, 0, SEEK_END);
+	char *text = calloc(1, (size_t)len + 1);
+
+	if (text == NULL || pread(fd, text, (size_t)len, 0) != len)
+		scratch_fail("could not read back what a command printed");
+	while (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	return text;
+}
+
+int
+scratch_run(const char *const *argv, const char *input, bool both, char **output)
+{
+	int in = unnamed_file(input), out = unnamed_file(NULL), code;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || (both && dup2(out, 2) < 0))
+			_exit(126);
+		become(NULL, 0, NULL, argv);
+	}
+	if (pid < 0)
+		scratch_fail("could not fork: %s", strerror(errno));
+	code = exit_code(pid);
+	if (output != NULL)
+		*output = all_of(out);
+	close(in);
+	close(out);
+	return code;
+}
+
+void
+scratch_await(const char *what, unsigned seconds, const struct scratch_home *home, pid_t pid,
+    scratch_fact_fn *fact, void *ctx)
+{
+	int64_t deadline = now_ms() + (int64_t)seconds * 1000;
+
+	while (!fact(ctx)) {
+		if (pid != 0 && waitpid(pid, NULL, WNOHANG) == pid)
+			fail_with_log(home, "the server died while the test waited until", what);
+		if (now_ms() > deadline)
+			fail_with_log(home, "waited in vain until", what);
+		pause_briefly();
+	}
+}
+
+struct gone {
+	pid_t pid;
+};
+
+static bool
+is_gone(void *ctx)
+{
+	struct gone *gone = ctx;
+
+	return waitpid(gone->pid, NULL, WNOHANG) == gone->pid ||
+	       (kill(gone->pid, 0) != 0 && errno == ESRCH);
+}
+
+void
+scratch_end(pid_t *pid, int signal)
+{
+	struct gone gone = {.pid = *pid};
+
+	if (*pid <= 0)
+		return;
+	kill(*pid, signal);
+	scratch_await("a server it ended was gone", 30, NULL, 0, is_gone, &gone);
+	*pid = 0;
+}

@@ -1,0 +1,322 @@
+#include "tests/support/scratch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/scratch_own.h"
+
+#define BIN "/usr/lib/postgresql/15/bin/"
+#define LOGINS_MAX 16
+
+struct scratch_postgres {
+	struct scratch_home home;
+	char *data;
+	char *conninfo;
+	char *as[LOGINS_MAX]; /* what conninfo_as has handed out */
+	pid_t pid;
+	bool fsync;
+};
+
+static struct scratch_postgres *
+postgres_new(const char *kind)
+{
+	struct scratch_postgres *postgres = calloc(1, sizeof *postgres);
+
+	if (postgres == NULL)
+		scratch_fail("out of memory");
+	scratch_home_open(&postgres->home, kind);
+	postgres->data = scratch_format("%s/data", postgres->home.path);
+	postgres->conninfo =
+	    scratch_format("host=%s dbname=crisiscover user=postgres", postgres->home.path);
+	return postgres;
+}
+
+/* The eighth line of postmaster.pid says "ready" once sessions are let in; a standby has "standby"
+ * until they are. */
+static bool
+is_ready(void *ctx)
+{
+	const struct scratch_postgres *postgres = ctx;
+	char *path = scratch_format("%s/postmaster.pid", postgres->data),
+	     *text = scratch_read(path);
+	const char *line = text;
+	bool ready;
+
+	for (int i = 1; line != NULL && i < 8; i++) {
+		line = strchr(line, '\n');
+		line = line != NULL ? line + 1 : NULL;
+	}
+	ready = line != NULL && strncmp(line, "ready", 5) == 0 && atoi(text) == postgres->pid;
+	free(text);
+	free(path);
+	return ready;
+}
+
+void
+scratch_postgres_resume(struct scratch_postgres *postgres)
+{
+	const char *argv[] = {BIN "postgres", "-D", postgres->data, "-k", postgres->home.path, "-c",
+	    "listen_addresses=", "-c", postgres->fsync ? "fsync=on" : "fsync=off", NULL};
+
+	postgres->pid = scratch_spawn(&postgres->home, argv);
+	scratch_await(
+	    "PostgreSQL let sessions in", 60, &postgres->home, postgres->pid, is_ready, postgres);
+}
+
+static void
+add_settings(const struct scratch_postgres *postgres, const char *settings)
+{
+	char *path = scratch_format("%s/postgresql.conf", postgres->data);
+	FILE *file = fopen(path, "a");
+
+	if (file == NULL)
+		scratch_fail("could not open %s: %s", path, strerror(errno));
+	/* Small, many sessions, quick to stop; nothing that changes what a query answers. */
+	fprintf(file,
+	    "shared_buffers = 16MB\nmax_connections = 60\nlog_min_messages = warning\n"
+	    "unix_socket_permissions = 0777\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n%s\n",
+	    settings != NULL ? settings : "");
+	fclose(file);
+	free(path);
+}
+
+struct scratch_postgres *
+scratch_postgres_start(const struct scratch_postgres_options *options)
+{
+	struct scratch_postgres *postgres = postgres_new("pg");
+	const char *argv[] = {BIN "initdb", "-D", postgres->data, "-U", "postgres", "-A", "trust",
+	    "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync", "--no-instructions",
+	    NULL};
+	const char *createdb[] = {
+	    BIN "createdb", "-h", postgres->home.path, "-U", "postgres", "crisiscover", NULL};
+
+	postgres->fsync = options != NULL && options->fsync;
+	scratch_run_in(&postgres->home, argv);
+	add_settings(postgres, options != NULL ? options->settings : NULL);
+	scratch_postgres_resume(postgres);
+	scratch_run_in(&postgres->home, createdb);
+	return postgres;
+}
+
+struct scratch_postgres *
+scratch_postgres_standby(const struct scratch_postgres *primary)
+{
+	struct scratch_postgres *postgres = postgres_new("pg");
+	const char *argv[] = {BIN "pg_basebackup", "-h", primary->home.path, "-U", "postgres", "-D",
+	    postgres->data, "-R", "--no-sync", "-c", "fast", NULL};
+
+	scratch_run_in(&postgres->home, argv);
+	scratch_postgres_resume(postgres);
+	return postgres;
+}
+
+void
+scratch_postgres_halt(struct scratch_postgres *postgres)
+{
+	scratch_end(&postgres->pid, SIGINT);
+}
+
+/* The postmaster's children; they outlive a killed postmaster for a moment, and a frozen one
+ * freezes none of them. */
+static unsigned
+sessions_of(pid_t postmaster, pid_t *pids, unsigned max)
+{
+	char *path = scratch_format("/proc/%d/task/%d/children", postmaster, postmaster);
+	char *text = scratch_read(path), *at = text;
+	unsigned count = 0;
+
+	while (at != NULL && *at != '\0' && count < max) {
+		long pid = strtol(at, &at, 10);
+
+		if (pid <= 0)
+			break;
+		pids[count++] = (pid_t)pid;
+		while (*at == ' ' || *at == '\n')
+			at++;
+	}
+	free(text);
+	free(path);
+	return count;
+}
+
+struct orphans {
+	pid_t pids[128];
+	unsigned count;
+};
+
+static bool
+all_gone(void *ctx)
+{
+	const struct orphans *orphans = ctx;
+
+	for (unsigned i = 0; i < orphans->count; i++) {
+		char *path = scratch_format("/proc/%d/stat", orphans->pids[i]),
+		     *stat = scratch_read(path);
+		/* Reparented zombies count as gone. */
+		bool lives = stat != NULL && strstr(stat, "(postgres)") != NULL &&
+			     strstr(stat, ") Z ") == NULL;
+
+		free(stat);
+		free(path);
+		if (lives)
+			return false;
+	}
+	return true;
+}
+
+void
+scratch_postgres_kill9(struct scratch_postgres *postgres)
+{
+	struct orphans orphans;
+
+	/* A crash takes them all at once, as a power cut would. */
+	kill(postgres->pid, SIGSTOP);
+	orphans.count = sessions_of(postgres->pid, orphans.pids, 128);
+	for (unsigned i = 0; i < orphans.count; i++)
+		kill(orphans.pids[i], SIGKILL);
+	scratch_end(&postgres->pid, SIGKILL);
+	scratch_await(
+	    "the sessions of a killed PostgreSQL were gone", 30, NULL, 0, all_gone, &orphans);
+}
+
+void
+scratch_postgres_restart(struct scratch_postgres *postgres)
+{
+	scratch_postgres_halt(postgres);
+	scratch_postgres_resume(postgres);
+}
+
+static void
+signal_all(const struct scratch_postgres *postgres, int signal)
+{
+	pid_t pids[128];
+	unsigned count = sessions_of(postgres->pid, pids, 128);
+
+	kill(postgres->pid, signal);
+	for (unsigned i = 0; i < count; i++)
+		kill(pids[i], signal);
+}
+
+void
+scratch_postgres_freeze(struct scratch_postgres *postgres)
+{
+	signal_all(postgres, SIGSTOP);
+}
+
+void
+scratch_postgres_thaw(struct scratch_postgres *postgres)
+{
+	signal_all(postgres, SIGCONT);
+}
+
+void
+scratch_postgres_stop(struct scratch_postgres *postgres)
+{
+	if (postgres == NULL)
+		return;
+	/* Immediate: nobody wants the data. */
+	scratch_end(&postgres->pid, SIGQUIT);
+	scratch_home_close(&postgres->home);
+	for (unsigned i = 0; i < LOGINS_MAX; i++)
+		free(postgres->as[i]);
+	free(postgres->conninfo);
+	free(postgres->data);
+	free(postgres);
+}
+
+const char *
+scratch_postgres_conninfo(const struct scratch_postgres *postgres)
+{
+	return postgres->conninfo;
+}
+
+const char *
+scratch_postgres_socket_folder(const struct scratch_postgres *postgres)
+{
+	return postgres->home.path;
+}
+
+const char *
+scratch_postgres_conninfo_as(struct scratch_postgres *postgres, const char *login)
+{
+	char *conninfo =
+	    scratch_format("host=%s dbname=crisiscover user=%s", postgres->home.path, login);
+
+	for (unsigned i = 0; i < LOGINS_MAX; i++) {
+		if (postgres->as[i] == NULL)
+			return postgres->as[i] = conninfo;
+		if (strcmp(postgres->as[i], conninfo) == 0) {
+			free(conninfo);
+			return postgres->as[i];
+		}
+	}
+	scratch_fail("more than %d logins", LOGINS_MAX);
+}
+
+static int
+psql(const struct scratch_postgres *postgres, const char *login, const char *file, const char *sql,
+    bool both, char **output)
+{
+	const char *argv[] = {BIN "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h",
+	    postgres->home.path, "-U", login, "-d", "crisiscover", "-f", file, NULL};
+
+	return scratch_run(argv, sql, both, output);
+}
+
+int
+scratch_psql_try(
+    const struct scratch_postgres *postgres, const char *login, const char *sql, char **output)
+{
+	return psql(postgres, login, "-", sql, true, output);
+}
+
+char *
+scratch_psql(const struct scratch_postgres *postgres, const char *sql)
+{
+	char *output;
+
+	if (psql(postgres, "postgres", "-", sql, false, &output) != 0)
+		scratch_fail("psql failed on: %s", sql);
+	return output;
+}
+
+void
+scratch_psql_file(const struct scratch_postgres *postgres, const char *path)
+{
+	if (psql(postgres, "postgres", path, NULL, false, NULL) != 0)
+		scratch_fail("psql failed on %s", path);
+}
+
+struct wanted {
+	const struct scratch_postgres *postgres;
+	const char *sql, *wanted;
+	char *last;
+};
+
+static bool
+prints_wanted(void *ctx)
+{
+	struct wanted *wanted = ctx;
+
+	free(wanted->last);
+	wanted->last = scratch_psql(wanted->postgres, wanted->sql);
+	return strcmp(wanted->last, wanted->wanted) == 0;
+}
+
+void
+scratch_psql_until(
+    const struct scratch_postgres *postgres, const char *sql, const char *wanted, unsigned seconds)
+{
+	struct wanted fact = {.postgres = postgres, .sql = sql, .wanted = wanted};
+	char *what = scratch_format("\"%s\" printed \"%s\"", sql, wanted);
+
+	scratch_await(what, seconds, NULL, 0, prints_wanted, &fact);
+	free(what);
+	free(fact.last);
+}
