@@ -4,29 +4,33 @@
 #include <stdint.h>
 
 /*
- * The whole of the configuration: flat `key = value` lines (inih), one row a setting in config.c, which parses, checks, prints and
- * documents them. Constant after start; a reload is a restart of the roles.
+ * The whole of the configuration: flat `key = value` lines (inih), one row a setting in config.c,
+ * which parses, checks, prints and documents them. Constant after start; a reload is a restart of
+ * the roles.
  */
 struct config {
-	const char *database;		/* libpq conninfo without a user: host (socket folder or numeric) and dbname */
-	const char *redis;		/* URL, server/redis/redis.h */
-	const char *listen_address;	/* numeric */
+	const char *database; /* libpq conninfo without a user: host (socket folder or numeric) and
+				 dbname */
+	const char *redis;    /* URL, server/redis/redis.h */
+	const char *listen_address; /* numeric */
 	int64_t listen_port;
 	int64_t api_processes;
-	const char *hosts;		/* allowed Host names, comma-separated; empty: any */
-	const char *state_directory;	/* last-good file, reader socket, session key: ours alone */
-	const char *web_directory;	/* the pages */
+	const char *hosts;           /* allowed Host names, comma-separated; empty: any */
+	const char *state_directory; /* last-good file, reader socket, session key: ours alone */
+	const char *web_directory;   /* the pages */
 	const char *migrations_directory;
 	const char *zoneinfo_directory;
-	const char *bank_holidays;	/* data file */
-	const char *allow_feeds_from;	/* CIDRs beside public addresses, comma-separated */
-	int64_t feeds_at_once;		/* fetches under way in one feeds process */
-	const char *log_level;		/* debug, info, warn, error */
+	const char *bank_holidays;    /* data file */
+	const char *allow_feeds_from; /* CIDRs beside public addresses, comma-separated */
+	int64_t feeds_at_once;        /* fetches under way in one feeds process */
+	const char *log_level;        /* debug, info, warn, error */
 };
 
-/* Reads ${path} (NULL: defaults only) and the overrides `key=value` of ${set} (NULL-terminated, or NULL). Unknown keys and values out of range end the
- * process with status 2, naming line and range. */
+/* Reads ${path} (NULL: defaults only) and the overrides `key=value` of ${set} (NULL-terminated, or
+ * NULL). Unknown keys and values out of range end the process with status 2, naming line and range.
+ */
 const struct config *config_load(const char *path, const char *const *set);
 
-/* Prints every setting with its one-sentence documentation in the form that config_load reads. Secrets (a password in a URL) are masked. */
+/* Prints every setting with its one-sentence documentation in the form that config_load reads.
+ * Secrets (a password in a URL) are masked. */
 void config_print(const struct config *config);

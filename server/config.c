@@ -1,0 +1,275 @@
+/*
+ * Settings are rows, not code: the one table below parses, checks, prints and documents them.
+ */
+#include "server/config.h"
+
+#include <ini.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/base/text.h"
+
+enum { CONFIG_USAGE_EXIT = 2 };
+
+enum kind { TEXT, NUMBER, CHOICE };
+
+static const struct setting {
+	const char *key;
+	enum kind kind;
+	size_t offset;
+	const char *fallback;
+	int64_t min, max;           /* NUMBER: the range; TEXT: the least length */
+	const char *const *choices; /* CHOICE */
+	const char *about;
+} settings[] = {
+#define TEXT_ROW(name, fallback_, least, about_)                                                   \
+	{                                                                                          \
+#name, TEXT, offsetof(struct config, name), fallback_, least, 0, NULL, about_      \
+	}
+#define NUMBER_ROW(name, fallback_, min_, max_, about_)                                            \
+	{                                                                                          \
+#name, NUMBER, offsetof(struct config, name), fallback_, min_, max_, NULL, about_  \
+	}
+#define CHOICE_ROW(name, fallback_, choices_, about_)                                              \
+	{                                                                                          \
+#name, CHOICE, offsetof(struct config, name), fallback_, 0, 0, choices_, about_    \
+	}
+    TEXT_ROW(database, "host=/run/crisiscover/postgresql dbname=crisiscover", 1,
+	"PostgreSQL, as libpq key=value without a user: each role adds its own login. A socket "
+	"folder "
+	"or a numeric address."),
+    TEXT_ROW(redis, "unix:///run/crisiscover/redis.sock", 1,
+	"Redis, where flags are published: unix:///path, or "
+	"redis://[:password@]numeric-address:port."),
+    TEXT_ROW(listen_address, "127.0.0.1", 1, "Numeric address that the api listens on."),
+    NUMBER_ROW(listen_port, "8080", 1, 65535, "Port that the api listens on."),
+    NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share that port."),
+    TEXT_ROW(hosts, "", 0,
+	"Host names the api answers to, comma-separated, without ports; empty: any well-formed "
+	"one."),
+    TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
+	"A folder of the server's own: last-good map, reader socket, session key."),
+    TEXT_ROW(web_directory, "/usr/share/crisiscover/web", 1, "The pages."),
+    TEXT_ROW(migrations_directory, "/usr/share/crisiscover/migrations", 1,
+	"The database's migrations, for `crisiscoverd migrate`."),
+    TEXT_ROW(zoneinfo_directory, "/usr/share/zoneinfo", 1, "The machine's tz database."),
+    TEXT_ROW(bank_holidays, "/usr/share/crisiscover/bank_holidays.csv", 1,
+	"Bank holidays: lines of set,yyyy-mm-dd,name."),
+    TEXT_ROW(allow_feeds_from, "", 0,
+	"Address ranges feeds may come from besides public ones, comma-separated CIDRs."),
+    NUMBER_ROW(feeds_at_once, "16", 1, 64, "Fetches under way at once in one feeds process."),
+    CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
+	"The least level that is logged."),
+};
+
+enum { NSETTINGS = sizeof settings / sizeof *settings };
+
+/* What is wrong with one line: settled at the door that knows where it stood. */
+struct complaint {
+	bool made;
+	char text[512];
+};
+
+static void
+complain(struct complaint *complaint, const char *key, const char *format, ...)
+{
+	va_list args;
+	int used;
+
+	if (complaint->made) /* the first is the one whose line inih reports */
+		return;
+	complaint->made = true;
+	used = snprintf(complaint->text, sizeof complaint->text, "%.64s: ", key);
+	va_start(args, format);
+	vsnprintf(complaint->text + used, sizeof complaint->text - (size_t)used, format, args);
+	va_end(args);
+}
+
+static _Noreturn void
+refuse(const char *where, int line, const struct complaint *complaint)
+{
+	if (line > 0)
+		fprintf(stderr, "crisiscoverd: %s line %d: %s\n", where, line, complaint->text);
+	else
+		fprintf(stderr, "crisiscoverd: %s: %s\n", where, complaint->text);
+	exit(CONFIG_USAGE_EXIT);
+}
+
+static const struct setting *
+find(const char *key)
+{
+	for (size_t i = 0; i < NSETTINGS; i++)
+		if (strcmp(settings[i].key, key) == 0)
+			return &settings[i];
+	return NULL;
+}
+
+static const char **
+text_field(struct config *config, const struct setting *setting)
+{
+	return (const char **)(void *)((char *)config + setting->offset);
+}
+
+static void
+set_number(struct config *config, const struct setting *setting, const char *value,
+    struct complaint *complaint)
+{
+	int64_t number;
+
+	if (text_int(slice_of(value), setting->min, setting->max, &number))
+		*(int64_t *)(void *)((char *)config + setting->offset) = number;
+	else
+		complain(complaint, setting->key,
+		    "a whole number from %lld to %lld is wanted, not \"%.40s\"",
+		    (long long)setting->min, (long long)setting->max, value);
+}
+
+static void
+set_choice(struct config *config, const struct setting *setting, const char *value,
+    struct complaint *complaint)
+{
+	char wanted[128] = "";
+
+	for (const char *const *choice = setting->choices; *choice != NULL; choice++) {
+		if (strcmp(*choice, value) == 0) {
+			*text_field(config, setting) = *choice;
+			return;
+		}
+		strncat(wanted, " ", sizeof wanted - strlen(wanted) - 1);
+		strncat(wanted, *choice, sizeof wanted - strlen(wanted) - 1);
+	}
+	complain(
+	    complaint, setting->key, "one of these is wanted:%s, not \"%.40s\"", wanted, value);
+}
+
+static void
+set(struct config *config, const char *key, const char *value, struct complaint *complaint)
+{
+	const struct setting *setting = find(key);
+
+	if (setting == NULL) {
+		complain(complaint, key,
+		    "there is no such setting (crisiscoverd --print-config lists them)");
+		return;
+	}
+	switch (setting->kind) {
+	case NUMBER:
+		set_number(config, setting, value, complaint);
+		return;
+	case CHOICE:
+		set_choice(config, setting, value, complaint);
+		return;
+	case TEXT:
+		if (strlen(value) < (size_t)setting->min)
+			complain(complaint, key, "a value is wanted");
+		else
+			*text_field(config, setting) = xstrdup(value);
+		return;
+	}
+}
+
+struct reading_file {
+	struct config *config;
+	struct complaint complaint;
+};
+
+/* inih's handler; 0 makes ini_parse answer with this line, if it is the first. */
+static int
+on_setting(void *ctx, const char *section, const char *name, const char *value)
+{
+	struct reading_file *file = ctx;
+	bool before = file->complaint.made;
+
+	if (*section != '\0')
+		complain(&file->complaint, section, "sections are not used here");
+	else
+		set(file->config, name, value, &file->complaint);
+	return before == file->complaint.made;
+}
+
+static void
+load_file(struct config *config, const char *path)
+{
+	struct reading_file file = {.config = config};
+	int line = ini_parse(path, on_setting, &file);
+
+	if (line < 0)
+		complain(&file.complaint, "configuration", "the file cannot be opened");
+	else if (line > 0)
+		complain(
+		    &file.complaint, "configuration", "a line of the form `key = value` is wanted");
+	if (file.complaint.made)
+		refuse(path, line, &file.complaint);
+}
+
+static void
+load_override(struct config *config, const char *override)
+{
+	struct complaint complaint = {0};
+	const char *equals = strchr(override, '=');
+	char key[64];
+
+	if (equals == NULL || (size_t)(equals - override) >= sizeof key) {
+		complain(&complaint, override, "key=value is wanted");
+	} else {
+		snprintf(key, sizeof key, "%.*s", (int)(equals - override), override);
+		set(config, key, equals + 1, &complaint);
+	}
+	if (complaint.made)
+		refuse("--set", 0, &complaint);
+}
+
+const struct config *
+config_load(const char *path, const char *const *overrides)
+{
+	struct config *config = xcalloc(1, sizeof *config);
+	struct complaint complaint = {0};
+
+	for (size_t i = 0; i < NSETTINGS; i++)
+		set(config, settings[i].key, settings[i].fallback, &complaint);
+	INVARIANT(!complaint.made);
+	if (path != NULL)
+		load_file(config, path);
+	for (; overrides != NULL && *overrides != NULL; overrides++)
+		load_override(config, *overrides);
+	return config;
+}
+
+/* A password inside a URL (scheme://user:password@host) or a conninfo (password=…) is not shown. */
+static void
+print_masked(const char *value)
+{
+	const char *at = strchr(value, '@'), *scheme = strstr(value, "://"),
+		   *password = strstr(value, "password=");
+
+	if (scheme != NULL && at != NULL && at > scheme)
+		printf("%.*s***%s", (int)(scheme + 3 - value), value, at);
+	else if (password != NULL)
+		printf("%.*spassword=***", (int)(password - value), value);
+	else
+		fputs(value, stdout);
+}
+
+void
+config_print(const struct config *config)
+{
+	for (size_t i = 0; i < NSETTINGS; i++) {
+		const struct setting *setting = &settings[i];
+		const char *field = (const char *)config + setting->offset;
+
+		printf("; %s\n", setting->about);
+		if (setting->kind == NUMBER) {
+			printf("; From %lld to %lld.\n%s = %lld\n\n", (long long)setting->min,
+			    (long long)setting->max, setting->key,
+			    (long long)*(const int64_t *)(const void *)field);
+			continue;
+		}
+		printf("%s = ", setting->key);
+		print_masked(*(const char *const *)(const void *)field);
+		printf("\n\n");
+	}
+}

@@ -1,0 +1,180 @@
+/*
+ * crisiscoverd: arguments -> configuration -> supervisor, one role, or a command that ends.
+ */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/api/token_issue.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/base/text.h"
+#include "server/config.h"
+#include "server/pg/pg_migrate.h"
+#include "server/roles.h"
+#include "server/supervisor.h"
+
+enum { USAGE_EXIT = 2, OVERRIDES_MAX = 32 };
+
+static const char usage[] =
+    "usage: crisiscoverd serve   [--config FILE] [--set KEY=VALUE]...   all roles under a "
+    "supervisor\n"
+    "       crisiscoverd role NAME [--config FILE] [--set KEY=VALUE]... one role: reader, feeds, "
+    "coverage, flags, api\n"
+    "       crisiscoverd migrate [--config FILE] --owner CONNINFO [--dry-run]\n"
+    "       crisiscoverd token ACCOUNT [--role ROLE] [--config FILE] --owner CONNINFO\n"
+    "       crisiscoverd --print-config [--config FILE] [--set KEY=VALUE]...\n";
+
+struct arguments {
+	const char *config_path;
+	const char *overrides[OVERRIDES_MAX + 1];
+	unsigned noverrides;
+	const char *owner; /* conninfo of a login that owns the schema: migrate and token only */
+	const char *role;
+	unsigned instance;
+	bool print, dry_run;
+	/* What a supervised role is started with: the --config and --set arguments again. */
+	const char *passed_on[2 * OVERRIDES_MAX + 4];
+	unsigned npassed_on;
+	const char *command, *name;
+};
+
+static _Noreturn void
+refuse_usage(const char *why)
+{
+	if (why != NULL)
+		fprintf(stderr, "crisiscoverd: %s\n", why);
+	fputs(usage, stderr);
+	exit(USAGE_EXIT);
+}
+
+static void
+pass_on(struct arguments *arguments, const char *option, const char *value)
+{
+	arguments->passed_on[arguments->npassed_on++] = option;
+	arguments->passed_on[arguments->npassed_on++] = value;
+}
+
+static void
+take_override(struct arguments *arguments, const char *value)
+{
+	if (arguments->noverrides == OVERRIDES_MAX)
+		refuse_usage("too many --set");
+	arguments->overrides[arguments->noverrides++] = value;
+	pass_on(arguments, "--set", value);
+}
+
+static void
+take_instance(struct arguments *arguments, const char *value)
+{
+	int64_t instance;
+
+	if (!text_int(slice_of(value), 0, 63, &instance))
+		refuse_usage("--instance wants a number from 0 to 63");
+	arguments->instance = (unsigned)instance;
+}
+
+static void
+take_option(struct arguments *arguments, int option)
+{
+	switch (option) {
+	case 'c':
+		arguments->config_path = optarg;
+		pass_on(arguments, "--config", optarg);
+		return;
+	case 's':
+		take_override(arguments, optarg);
+		return;
+	case 'o':
+		arguments->owner = optarg;
+		return;
+	case 'r':
+		arguments->role = optarg;
+		return;
+	case 'i':
+		take_instance(arguments, optarg);
+		return;
+	case 'p':
+		arguments->print = true;
+		return;
+	case 'd':
+		arguments->dry_run = true;
+		return;
+	case 'h':
+		fputs(usage, stdout);
+		exit(0);
+	default:
+		refuse_usage(NULL);
+	}
+}
+
+static void
+read_arguments(struct arguments *arguments, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"config", required_argument, NULL, 'c'},
+	    {"set", required_argument, NULL, 's'},
+	    {"owner", required_argument, NULL, 'o'},
+	    {"role", required_argument, NULL, 'r'},
+	    {"instance", required_argument, NULL, 'i'},
+	    {"print-config", no_argument, NULL, 'p'},
+	    {"dry-run", no_argument, NULL, 'd'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		take_option(arguments, option);
+	if (optind < argc)
+		arguments->command = argv[optind++];
+	if (optind < argc)
+		arguments->name = argv[optind++];
+	if (optind < argc)
+		refuse_usage("too many arguments");
+}
+
+static int
+run_command(const struct arguments *arguments, const struct config *config)
+{
+	const char *command = arguments->command;
+	bool wants_name = strcmp(command, "role") == 0 || strcmp(command, "token") == 0;
+	bool wants_owner = strcmp(command, "migrate") == 0 || strcmp(command, "token") == 0;
+
+	if (wants_name != (arguments->name != NULL))
+		refuse_usage(wants_name ? "a name is wanted" : "too many arguments");
+	if (wants_owner && arguments->owner == NULL)
+		refuse_usage("--owner CONNINFO is wanted: the login that owns the schema");
+	if (strcmp(command, "serve") == 0)
+		return supervise(config, arguments->passed_on);
+	if (strcmp(command, "role") == 0)
+		return role_run(arguments->name, arguments->instance, config);
+	log_open(command, LOG_WARN);
+	if (strcmp(command, "migrate") == 0)
+		return pg_migrate_run(
+		    arguments->owner, config->migrations_directory, arguments->dry_run);
+	if (strcmp(command, "token") == 0)
+		return api_token_issue(arguments->owner, arguments->name,
+		    arguments->role != NULL ? arguments->role : "viewer", STDOUT_FILENO);
+	refuse_usage("there is no such command");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	const struct config *config;
+
+	read_arguments(&arguments, argc, argv);
+	if (!arguments.print && arguments.command == NULL)
+		refuse_usage("a command is wanted");
+	config = config_load(arguments.config_path, arguments.overrides);
+	if (arguments.print) {
+		config_print(config);
+		return 0;
+	}
+	return run_command(&arguments, config);
+}

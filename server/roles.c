@@ -1,0 +1,64 @@
+/*
+ * The table of roles. Nothing else includes a role's header: what two roles share is a table of the
+ * database.
+ */
+#include "server/roles.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/base/text.h"
+#include "server/coverage/coverage.h"
+#include "server/feeds/feeds.h"
+#include "server/flags/flags.h"
+#include "server/reader/reader.h"
+
+/* The reader first: feeds asks it as soon as a body is in. */
+const struct role_row roles[] = {
+    {"reader", NULL},
+    {"feeds", "crisiscover_feeds"},
+    {"coverage", "crisiscover_coverage"},
+    {"flags", "crisiscover_flags"},
+    {"api", "crisiscover_api"},
+    {NULL, NULL},
+};
+
+static role_main_fn *const mains[] = {reader_main, feeds_main, coverage_main, flags_main, api_main};
+
+static enum log_level
+level_of(const char *name)
+{
+	static const char *const names[] = {"debug", "info", "warn", "error"};
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0)
+			return (enum log_level)i;
+	fatal("broken invariant: log level %s passed the configuration", name);
+}
+
+int
+role_run(const char *name, unsigned instance, const struct config *config)
+{
+	for (unsigned i = 0; roles[i].name != NULL; i++) {
+		struct buf conninfo = {0};
+		struct role_env env = {.config = config, .name = name, .instance = instance};
+		int status;
+
+		if (strcmp(roles[i].name, name) != 0)
+			continue;
+		log_open(name, level_of(config->log_level));
+		if (roles[i].login != NULL)
+			buf_printf(&conninfo, "%s user=%s", config->database, roles[i].login);
+		env.conninfo = conninfo.at;
+		status = mains[i](&env);
+		buf_free(&conninfo);
+		return status;
+	}
+	fprintf(stderr,
+	    "crisiscoverd: there is no role \"%s\" (reader, feeds, coverage, flags, api)\n", name);
+	return 2;
+}
