@@ -119,7 +119,7 @@ struct region {
 	const struct region_service *services;
 	const struct region_rota *rotas;
 	const struct region_requirement *requirements;
-	const struct region_demand *demands;
+	const struct region_demand *demands;	/* by place, then function, then requirement: a place's are neighbours */
 	const struct region_account *accounts;
 	uint32_t norganisations, nfunctions, nplaces, npeople, nservices, nrotas, nrequirements, ndemands, naccounts;
 	struct table organisation_by_code, function_by_code, place_by_code, person_by_id, service_by_id, rota_by_id,
@@ -146,7 +146,8 @@ typedef bool region_zone_known_fn(void *ctx, const char *name);
 MUST_USE enum status region_read(struct arena *arena, struct slice json, region_zone_known_fn *zone_known, void *ctx,
     const struct region **out, struct region_faults *faults);
 
-/* The differences between two set-ups as lines for people: "+ rota fenmere-edt", "~ service fenmere-amhp: phone", "- place ZED09". */
+/* The differences between two set-ups (${before} may be NULL: everything is new) as lines for people: "+ rota fenmere-edt", "~ service fenmere-amhp: phone", "- place ZED09". Another
+ * order of the functions is a difference ("~ region functions: order"), since answers follow it; any other order is none. */
 struct region_change {
 	char sign;			/* '+', '-', '~' */
 	const char *kind, *code, *what;	/* what: the changed keys, comma-separated; NULL for + and - */

@@ -1,0 +1,338 @@
+#include <string.h>
+
+#include "server/base/vec.h"
+#include "server/model/region.h"
+
+/*
+ * Things of the two set-ups meet by code; what they refer to is compared by code too, since indexes
+ * mean nothing across set-ups. Each compare_ function adds the keys of the region file that differ
+ * to a mask of its row's ${keys}.
+ */
+#define KEYS_MAX 8
+
+typedef unsigned compare_fn(const struct region *a, uint32_t i, const struct region *b, uint32_t j);
+
+struct kind {
+	const char *name;
+	size_t size, items_at, count_at, table_at;
+	compare_fn *compare;
+	const char *keys[KEYS_MAX];
+};
+
+struct comparison {
+	struct arena *arena;
+	const struct region *before, *after;
+	struct {
+		struct region_change *items;
+		size_t count, capacity;
+	} changes;
+};
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+same_texts(const char *const *a, const char *const *b)
+{
+	for (; *a && *b; a++, b++)
+		if (strcmp(*a, *b) != 0)
+			return false;
+	return !*a && !*b;
+}
+
+/* The id of the ${index}-th thing of an array of structs, each of which begins with its id. */
+static const char *
+id_at(const void *items, size_t size, uint32_t index)
+{
+	const char *id;
+
+	memcpy(&id, (const char *)items + index * size, sizeof id);
+	return id;
+}
+
+static bool
+same_ref(const void *a, uint32_t i, const void *b, uint32_t j, size_t size)
+{
+	if (i == REGION_NONE || j == REGION_NONE)
+		return i == j;
+	return strcmp(id_at(a, size, i), id_at(b, size, j)) == 0;
+}
+
+static bool
+same_refs(const void *a, struct region_list i, const void *b, struct region_list j, size_t size)
+{
+	uint32_t n;
+
+	if (i.count != j.count)
+		return false;
+	for (n = 0; n < i.count; n++)
+		if (!same_ref(a, i.items[n], b, j.items[n], size))
+			return false;
+	return true;
+}
+
+#define SAME_REF(array, i, j) same_ref(a->array, (i), b->array, (j), sizeof *a->array)
+#define SAME_REFS(array, i, j) same_refs(a->array, (i), b->array, (j), sizeof *a->array)
+#define BIT(n, differs) ((differs) ? 1U << (n) : 0U)
+
+static unsigned
+compare_organisation(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_organisation *x = &a->organisations[i], *y = &b->organisations[j];
+
+	return BIT(0, !same_text(x->name, y->name)) | BIT(1, !same_text(x->kind, y->kind));
+}
+
+static unsigned
+compare_function(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	return BIT(0, !same_text(a->functions[i].name, b->functions[j].name));
+}
+
+static unsigned
+compare_place(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_place *x = &a->places[i], *y = &b->places[j];
+
+	return BIT(0, !same_text(x->name, y->name)) | BIT(1, !same_text(x->kind, y->kind)) |
+	       BIT(2, !SAME_REFS(places, x->parents, y->parents));
+}
+
+static unsigned
+compare_person(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_person *x = &a->people[i], *y = &b->people[j];
+
+	return BIT(0, !same_text(x->name, y->name)) |
+	       BIT(1, !SAME_REF(organisations, x->organisation, y->organisation)) |
+	       BIT(2, !same_texts(x->aliases, y->aliases)) |
+	       BIT(3, !SAME_REFS(functions, x->roles, y->roles)) |
+	       BIT(4, !same_text(x->work_phone, y->work_phone));
+}
+
+static unsigned
+compare_service(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_service *x = &a->services[i], *y = &b->services[j];
+
+	return BIT(0, !same_text(x->name, y->name)) |
+	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
+	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
+	       BIT(3, !SAME_REFS(places, x->places, y->places)) |
+	       BIT(4, !same_text(x->phone, y->phone)) |
+	       BIT(5, !same_text(x->fallback_text, y->fallback_text) ||
+			  !same_text(x->fallback_phone, y->fallback_phone));
+}
+
+static unsigned
+compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_rota *x = &a->rotas[i], *y = &b->rotas[j];
+
+	return BIT(0, !SAME_REF(services, x->service, y->service)) |
+	       BIT(1, x->service == REGION_NONE && y->service == REGION_NONE &&
+			  !SAME_REF(organisations, x->organisation, y->organisation)) |
+	       BIT(2, x->absences != y->absences) | BIT(3, x->tier != y->tier) |
+	       BIT(4, x->source != y->source || !same_text(x->url, y->url) ||
+			  !same_text(x->path, y->path) || x->every_minutes != y->every_minutes) |
+	       BIT(5, !same_text(x->floating_zone, y->floating_zone) ||
+			  x->all_day_rule != y->all_day_rule ||
+			  x->all_day_start != y->all_day_start ||
+			  x->all_day_hours != y->all_day_hours ||
+			  x->tentative_counts != y->tentative_counts ||
+			  !same_texts(x->team_names, y->team_names));
+}
+
+static bool
+same_hours(const struct region_requirement *x, const struct region_requirement *y)
+{
+	uint32_t i;
+
+	if (x->nhours != y->nhours)
+		return false;
+	for (i = 0; i < x->nhours; i++)
+		if (x->hours[i].days != y->hours[i].days || x->hours[i].from != y->hours[i].from ||
+		    x->hours[i].to != y->hours[i].to)
+			return false;
+	return true;
+}
+
+static unsigned
+compare_requirement(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_requirement *x = &a->requirements[i], *y = &b->requirements[j];
+
+	return BIT(0, !SAME_REF(places, x->place, y->place)) |
+	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
+	       BIT(2, x->count != y->count) | BIT(3, x->team_counts != y->team_counts) |
+	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) | BIT(5, !same_hours(x, y));
+}
+
+static unsigned
+compare_account(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
+{
+	const struct region_account *x = &a->accounts[i], *y = &b->accounts[j];
+
+	return BIT(0, !same_text(x->kind, y->kind)) | BIT(1, !same_text(x->role, y->role)) |
+	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
+	       BIT(3, !SAME_REFS(places, x->places, y->places));
+}
+
+#define KIND(name, plural, n, table, fn, ...)                                                      \
+	{                                                                                          \
+		name, sizeof *((struct region *)NULL)->plural, offsetof(struct region, plural),    \
+		    offsetof(struct region, n), offsetof(struct region, table), fn,                \
+		{                                                                                  \
+			__VA_ARGS__                                                                \
+		}                                                                                  \
+	}
+
+static const struct kind kinds[] = {
+    KIND("organisation", organisations, norganisations, organisation_by_code, compare_organisation,
+	"name", "kind"),
+    KIND("function", functions, nfunctions, function_by_code, compare_function, "name"),
+    KIND("place", places, nplaces, place_by_code, compare_place, "name", "kind", "parents"),
+    KIND("person", people, npeople, person_by_id, compare_person, "name", "organisation", "aliases",
+	"roles", "work_phone"),
+    KIND("service", services, nservices, service_by_id, compare_service, "name", "function",
+	"organisation", "places", "phone", "fallback"),
+    KIND("rota", rotas, nrotas, rota_by_id, compare_rota, "service", "organisation", "absences",
+	"tier", "source", "reading"),
+    KIND("requirement", requirements, nrequirements, requirement_by_id, compare_requirement,
+	"place", "function", "count", "team_counts", "tolerance_minutes", "hours"),
+    KIND("account", accounts, naccounts, account_by_name, compare_account, "kind", "role",
+	"organisation", "places"),
+};
+
+static uint32_t
+count_of(const struct region *region, const struct kind *kind)
+{
+	uint32_t count;
+
+	memcpy(&count, (const char *)region + kind->count_at, sizeof count);
+	return count;
+}
+
+static const char *
+id_of(const struct region *region, const struct kind *kind, uint32_t index)
+{
+	const void *items;
+
+	memcpy(&items, (const char *)region + kind->items_at, sizeof items);
+	return id_at(items, kind->size, index);
+}
+
+static uint32_t
+find(const struct region *region, const struct kind *kind, const char *id)
+{
+	const struct table *table = (const void *)((const char *)region + kind->table_at);
+
+	return count_of(region, kind) == 0 ? TABLE_NONE : table_get(table, id);
+}
+
+static void
+note(struct comparison *c, char sign, const char *kind, const char *code, const char *what)
+{
+	*VEC_PUSH(c->arena, &c->changes) = (struct region_change){
+	    .sign = sign,
+	    .kind = kind,
+	    .code = arena_strdup(c->arena, code),
+	    .what = what,
+	};
+}
+
+static const char *
+keys_text(struct arena *arena, const struct kind *kind, unsigned mask)
+{
+	const char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < KEYS_MAX; i++)
+		if (mask & (1U << i))
+			text = text ? arena_printf(arena, "%s, %s", text, kind->keys[i])
+				    : kind->keys[i];
+	return text;
+}
+
+static void
+compare_kind(struct comparison *c, const struct kind *kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < count_of(c->after, kind); i++) {
+		const char *id = id_of(c->after, kind, i);
+		uint32_t old = find(c->before, kind, id);
+		unsigned mask;
+
+		if (old == TABLE_NONE) {
+			note(c, '+', kind->name, id, NULL);
+			continue;
+		}
+		mask = kind->compare(c->before, old, c->after, i);
+		if (mask)
+			note(c, '~', kind->name, id, keys_text(c->arena, kind, mask));
+	}
+	for (i = 0; i < count_of(c->before, kind); i++) {
+		const char *id = id_of(c->before, kind, i);
+
+		if (find(c->after, kind, id) == TABLE_NONE)
+			note(c, '-', kind->name, id, NULL);
+	}
+}
+
+/* Answers list functions in the order of the file, so another order is a change. */
+static bool
+same_order(const struct region *a, const struct region *b)
+{
+	uint32_t i, index, last = 0;
+	bool first = true;
+
+	for (i = 0; i < b->nfunctions; i++) {
+		index = table_get(&a->function_by_code, b->functions[i].code);
+		if (index == TABLE_NONE)
+			continue;
+		if (!first && index < last)
+			return false;
+		last = index;
+		first = false;
+	}
+	return true;
+}
+
+static void
+compare_root(struct comparison *c)
+{
+	const struct region *a = c->before, *b = c->after;
+	const char *what = NULL;
+
+	if (!same_text(a->time_zone, b->time_zone))
+		what = "time_zone";
+	if (!same_text(a->holidays, b->holidays))
+		what = what ? "time_zone, bank_holidays" : "bank_holidays";
+	if (what)
+		note(c, '~', "region", "region", what);
+	if (!same_order(a, b))
+		note(c, '~', "region", "functions", "order");
+}
+
+void
+region_compare(struct arena *arena, const struct region *before, const struct region *after,
+    struct region_changes *out)
+{
+	static const struct region nothing;
+	struct comparison c = {
+	    .arena = arena,
+	    .before = before ? before : &nothing,
+	    .after = after,
+	};
+	size_t i;
+
+	if (before)
+		compare_root(&c);
+	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		compare_kind(&c, &kinds[i]);
+	*out = (struct region_changes){.items = c.changes.items, .count = c.changes.count};
+}

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/base/table.h"
+#include "server/base/vec.h"
+#include "server/model/region.h"
+
+/*
+ * Values of a region file that know where they stand, so that every fault names its JSON path.
+ * Internal to region_read*.c: each getter answers a harmless value (NULL, the default, REGION_NONE)
+ * after noting a fault, so that reading goes on and all faults are listed.
+ */
+#define REGION_FAULTS_MAX 100
+
+struct region_reader {
+	struct arena *arena;
+	struct region *region;
+	VEC(struct region_fault) faults;
+	size_t nfaults, nwarnings; /* found; at most REGION_FAULTS_MAX of each are kept */
+	region_zone_known_fn *zone_known;
+	void *ctx;
+};
+
+/* A value and where it stands. Lives on the stack of whoever walks the file; a path is only written
+ * out for a fault. */
+struct region_field {
+	struct region_reader *reader;
+	const struct region_field *parent; /* NULL: the file itself */
+	const char *key;                   /* in an object; NULL: in a list, at ${index} */
+	size_t index;
+	json_t *json; /* NULL: absent */
+};
+
+enum region_need { REGION_OPTIONAL, REGION_REQUIRED };
+
+void field_fault(const struct region_field *field, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void field_warn(const struct region_field *field, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Whether ${field} is an object; notes its keys that are not among ${known} (NULL-terminated). */
+bool field_object(const struct region_field *field, const char *const *known);
+
+/* Members and items; json is NULL where there is none. */
+struct region_field field_get(const struct region_field *object, const char *key);
+struct region_field field_at(const struct region_field *list, size_t index);
+
+/* The items of a list that may be absent; 0 for anything else (noted). */
+size_t field_list(const struct region_field *list, enum region_need need);
+
+/* Members of ${object}. Texts are 1 to 400 bytes without control characters, copied into the arena.
+ */
+const char *field_text(const struct region_field *object, const char *key, enum region_need need);
+const char *field_code(const struct region_field *object, const char *key);
+const char *field_phone(const struct region_field *object, const char *key);
+const char *field_choice(
+    const struct region_field *object, const char *key, const char *const *choices);
+bool field_bool(const struct region_field *object, const char *key);
+int32_t field_int(const struct region_field *object, const char *key, enum region_need need,
+    int32_t min, int32_t max, int32_t otherwise);
+
+/* "HH:MM" as seconds after midnight, 00:00 to 24:00; -1 (noted) otherwise. */
+int32_t field_time(const struct region_field *object, const char *key);
+
+/* The text of an item that stands by itself (of a list of texts); NULL (noted) if it is none. */
+const char *field_own_text(const struct region_field *field);
+const char *const *field_texts(const struct region_field *object, const char *key);
+
+/* The index that a code stands for in ${table}; ${what} names the kind for people ("place"). */
+uint32_t field_ref(const struct region_field *object, const char *key, enum region_need need,
+    const struct table *table, const char *what);
+struct region_list field_refs(const struct region_field *object, const char *key,
+    enum region_need need, const struct table *table, const char *what);

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "server/model/region_field.h"
+
+/*
+ * The things a region file lists, one reader each. Internal to region_read*.c and region_derive.c.
+ * Each reads the members of ${item} into ${out} (its struct in region.h); the id is there already,
+ * and every id of the file is known to the tables, so that things may refer to what stands below
+ * them.
+ */
+typedef void region_part_fn(const struct region_field *item, void *out);
+
+region_part_fn region_organisation_read;
+region_part_fn region_function_read;
+region_part_fn region_place_read;
+region_part_fn region_person_read;
+region_part_fn region_account_read;
+region_part_fn region_service_read;
+region_part_fn region_rota_read;
+region_part_fn region_requirement_read;
+
+/* The parts that get derived members, while they may still be written. */
+struct region_drafts {
+	struct region_place *places;
+	struct region_service *services;
+	struct region_rota *rotas;
+};
+
+/*
+ * Works out demands and who serves what, in linear time over the set-up. ${root} is the file, for
+ * the paths of what is noted. A circle of parents is a fault.
+ */
+void region_derive(const struct region_field *root, const struct region_drafts *drafts);
+
+/* Notes what is applied all the same and is probably not meant: places that nobody serves, services
+ * without a rota. */
+void region_warn(const struct region_field *root);

@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "server/model/region_parts.h"
+
+/* The one set of bank holidays that bank_holidays.csv has. Another is added there, and here. */
+static const char *const holiday_sets[] = {"england-and-wales", NULL};
+
+/* One list of the file. The members of struct region it fills are told by their offsets. */
+struct section {
+	const char *key, *id, *what;
+	size_t size, items_at, count_at, table_at;
+	region_part_fn *read;
+};
+
+#define SECTION(plural, n, table, id, what, fn)                                                    \
+	{                                                                                          \
+#plural, id, what, sizeof *((struct region *)NULL)->plural,                        \
+		    offsetof(struct region, plural), offsetof(struct region, n),                   \
+		    offsetof(struct region, table), fn                                             \
+	}
+
+enum {
+	SECTION_ORGANISATIONS,
+	SECTION_FUNCTIONS,
+	SECTION_PLACES,
+	SECTION_PEOPLE,
+	SECTION_SERVICES,
+	SECTION_ROTAS,
+	SECTION_REQUIREMENTS,
+	SECTION_ACCOUNTS,
+	SECTIONS
+};
+
+static const struct section sections[SECTIONS] = {
+    SECTION(organisations, norganisations, organisation_by_code, "code", "organisation",
+	region_organisation_read),
+    SECTION(functions, nfunctions, function_by_code, "code", "function", region_function_read),
+    SECTION(places, nplaces, place_by_code, "code", "place", region_place_read),
+    SECTION(people, npeople, person_by_id, "id", "person", region_person_read),
+    SECTION(services, nservices, service_by_id, "id", "service", region_service_read),
+    SECTION(rotas, nrotas, rota_by_id, "id", "rota", region_rota_read),
+    SECTION(requirements, nrequirements, requirement_by_id, "id", "requirement",
+	region_requirement_read),
+    SECTION(accounts, naccounts, account_by_name, "name", "account", region_account_read),
+};
+
+static const char *const root_keys[] = {"crisiscover", "time_zone", "bank_holidays",
+    "organisations", "functions", "places", "people", "services", "rotas", "requirements",
+    "accounts", NULL};
+
+/* Gives every item of a section its place and its id, so that whatever refers to it finds it. Every
+ * struct begins with its id. */
+static void *
+declare(const struct region_field *root, const struct section *section)
+{
+	struct region *region = root->reader->region;
+	struct arena *arena = root->reader->arena;
+	struct region_field list = field_get(root, section->key);
+	size_t count = field_list(&list, REGION_OPTIONAL), i;
+	char *items = arena_array(arena, count, section->size);
+	struct table *table = (struct table *)(void *)((char *)region + section->table_at);
+
+	table_init(table, arena, count);
+	for (i = 0; i < count; i++) {
+		struct region_field item = field_at(&list, i);
+		struct region_field id = field_get(&item, section->id);
+		const char *code;
+
+		if (!json_is_object(item.json))
+			continue; /* noted when it is read */
+		code = field_code(&item, section->id);
+		if (code && table_put(table, arena, code, (uint32_t)i) != TABLE_NONE)
+			field_fault(&id, "there is another %s \"%s\"", section->what, code);
+		memcpy(items + i * section->size, &code, sizeof code);
+	}
+	memcpy((char *)region + section->items_at, &items, sizeof items);
+	*(uint32_t *)(void *)((char *)region + section->count_at) = (uint32_t)count;
+	return items;
+}
+
+static void
+read_section(const struct region_field *root, const struct section *section, char *items)
+{
+	struct region_field list = field_get(root, section->key);
+	size_t i;
+
+	for (i = 0; i < json_array_size(list.json); i++) {
+		struct region_field item = field_at(&list, i);
+
+		section->read(&item, items + i * section->size);
+	}
+}
+
+static void
+read_root(const struct region_field *root)
+{
+	struct region_reader *reader = root->reader;
+	struct region_field version = field_get(root, "crisiscover");
+	struct region_field zone = field_get(root, "time_zone");
+	struct region_field holidays = field_get(root, "bank_holidays");
+	const char *name;
+
+	if (json_integer_value(version.json) != 1)
+		field_fault(&version, "must be 1, the version of this format");
+	name = field_text(root, "time_zone", REGION_OPTIONAL);
+	reader->region->time_zone = name ? name : "Europe/London";
+	if (name && !reader->zone_known(reader->ctx, name))
+		field_fault(&zone, "there is no time zone \"%s\"", name);
+	if (holidays.json)
+		reader->region->holidays = field_choice(root, "bank_holidays", holiday_sets);
+	else
+		reader->region->holidays = holiday_sets[0];
+}
+
+static void
+read_file(const struct region_field *root)
+{
+	void *items[SECTIONS];
+	size_t i;
+
+	if (!field_object(root, root_keys))
+		return;
+	read_root(root);
+	for (i = 0; i < SECTIONS; i++)
+		items[i] = declare(root, &sections[i]);
+	for (i = 0; i < SECTIONS; i++)
+		read_section(root, &sections[i], items[i]);
+	if (root->reader->nfaults > 0)
+		return; /* what is derived from half a set-up would only be more noise */
+	region_derive(root, &(struct region_drafts){
+				.places = items[SECTION_PLACES],
+				.services = items[SECTION_SERVICES],
+				.rotas = items[SECTION_ROTAS],
+			    });
+}
+
+static void
+note_syntax(struct region_reader *reader, const json_error_t *error)
+{
+	*VEC_PUSH(reader->arena, &reader->faults) = (struct region_fault){
+	    .path = arena_printf(reader->arena, "line %d, column %d", error->line, error->column),
+	    .detail = arena_printf(reader->arena, "this is not well-formed JSON: %s", error->text),
+	};
+	reader->nfaults++;
+}
+
+enum status
+region_read(struct arena *arena, struct slice json, region_zone_known_fn *zone_known, void *ctx,
+    const struct region **out, struct region_faults *faults)
+{
+	struct region_reader reader = {
+	    .arena = arena,
+	    .region = arena_alloc(arena, sizeof(struct region)),
+	    .zone_known = zone_known,
+	    .ctx = ctx,
+	};
+	struct region_field root = {.reader = &reader};
+	json_error_t error;
+
+	root.json = json_loadb(json.at, json.len, JSON_REJECT_DUPLICATES, &error);
+	if (root.json)
+		read_file(&root);
+	else
+		note_syntax(&reader, &error);
+	json_decref(root.json);
+	faults->items = reader.faults.items;
+	faults->count = reader.faults.count;
+	if (reader.nfaults > 0)
+		return STATUS_MALFORMED;
+	*out = reader.region;
+	return STATUS_OK;
+}

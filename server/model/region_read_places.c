@@ -1,0 +1,83 @@
+#include "server/model/region_parts.h"
+
+/* Organisations, functions, places, people and accounts: who and where. */
+
+void
+region_organisation_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {"code", "name", "kind", NULL};
+	static const char *const kinds[] = {"local_authority", "nhs_trust", "icb", "voluntary",
+	    "police", "ambulance", "other", NULL};
+	struct region_organisation *organisation = out;
+
+	if (!field_object(item, known))
+		return;
+	organisation->name = field_text(item, "name", REGION_REQUIRED);
+	organisation->kind = field_choice(item, "kind", kinds);
+}
+
+void
+region_function_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {"code", "name", NULL};
+	struct region_function *function = out;
+
+	if (!field_object(item, known))
+		return;
+	function->name = field_text(item, "name", REGION_REQUIRED);
+}
+
+void
+region_place_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {"code", "name", "kind", "parents", NULL};
+	static const char *const kinds[] = {"council_area", "icb", "trust_patch", "hospital",
+	    "emergency_department", "place_of_safety", "region", NULL};
+	struct region_place *place = out;
+
+	if (!field_object(item, known))
+		return;
+	place->name = field_text(item, "name", REGION_REQUIRED);
+	place->kind = field_choice(item, "kind", kinds);
+	place->parents = field_refs(
+	    item, "parents", REGION_OPTIONAL, &item->reader->region->place_by_code, "place");
+}
+
+void
+region_person_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {
+	    "id", "name", "organisation", "aliases", "roles", "work_phone", NULL};
+	const struct region *region = item->reader->region;
+	struct region_person *person = out;
+
+	if (!field_object(item, known))
+		return;
+	person->name = field_text(item, "name", REGION_REQUIRED);
+	person->organisation = field_ref(
+	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
+	person->aliases = field_texts(item, "aliases");
+	person->roles =
+	    field_refs(item, "roles", REGION_OPTIONAL, &region->function_by_code, "function");
+	person->work_phone = field_phone(item, "work_phone");
+}
+
+void
+region_account_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {"name", "kind", "role", "organisation", "places", NULL};
+	static const char *const kinds[] = {"person", "device", "program", NULL};
+	static const char *const roles[] = {"viewer", "switchboard", "rota_manager", "commissioner",
+	    "auditor", "administrator", NULL};
+	const struct region *region = item->reader->region;
+	struct region_account *account = out;
+
+	if (!field_object(item, known))
+		return;
+	account->kind = field_choice(item, "kind", kinds);
+	account->role = field_choice(item, "role", roles);
+	account->organisation = field_ref(
+	    item, "organisation", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
+	account->places =
+	    field_refs(item, "places", REGION_OPTIONAL, &region->place_by_code, "place");
+}

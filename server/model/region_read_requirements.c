@@ -1,0 +1,100 @@
+#include <string.h>
+
+#include "server/model/region_parts.h"
+
+/* Requirements and their hours: how many, where, when. */
+
+#define DAY_SECONDS (24 * 3600)
+#define ALL_DAYS ((1 << REGION_DAYS) - 1)
+
+static int
+day_bits(const struct region_field *day)
+{
+	static const char *const names[REGION_DAYS] = {
+	    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "bank_holiday"};
+	const char *text = json_string_value(day->json);
+	int i;
+
+	if (text && strcmp(text, "all") == 0)
+		return ALL_DAYS;
+	for (i = 0; i < REGION_DAYS; i++)
+		if (text && strcmp(text, names[i]) == 0)
+			return 1 << i;
+	field_fault(day, "must be one of all, mon, tue, wed, thu, fri, sat, sun or bank_holiday");
+	return 0;
+}
+
+static uint8_t
+read_days(const struct region_field *line)
+{
+	struct region_field list = field_get(line, "days");
+	size_t count = field_list(&list, REGION_REQUIRED), i;
+	int days = 0;
+
+	if (json_is_array(list.json) && count == 0)
+		field_fault(&list, "must name at least one day");
+	for (i = 0; i < count; i++) {
+		struct region_field item = field_at(&list, i);
+		int bits = day_bits(&item);
+
+		if ((days & bits) != 0)
+			field_fault(&item, "says a day that this list has already");
+		days |= bits;
+	}
+	return (uint8_t)days;
+}
+
+static void
+read_line(const struct region_field *line, struct region_hours *hours)
+{
+	static const char *const known[] = {"days", "from", "to", NULL};
+	struct region_field from = field_get(line, "from");
+
+	if (!field_object(line, known))
+		return;
+	hours->days = read_days(line);
+	hours->from = field_time(line, "from");
+	hours->to = field_time(line, "to");
+	if (hours->from == DAY_SECONDS)
+		field_fault(&from, "must be before \"24:00\"");
+}
+
+static void
+read_hours(const struct region_field *item, struct region_requirement *requirement)
+{
+	struct region_field list = field_get(item, "hours");
+	size_t count = field_list(&list, REGION_REQUIRED), i;
+	struct region_hours *hours = arena_array(item->reader->arena, count, sizeof *hours);
+
+	if (json_is_array(list.json) && count == 0)
+		field_fault(
+		    &list, "must have at least one line, or this requirement never applies");
+	for (i = 0; i < count; i++) {
+		struct region_field line = field_at(&list, i);
+
+		read_line(&line, &hours[i]);
+	}
+	requirement->hours = hours;
+	requirement->nhours = (uint32_t)count;
+}
+
+void
+region_requirement_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {
+	    "id", "place", "function", "count", "team_counts", "tolerance_minutes", "hours", NULL};
+	const struct region *region = item->reader->region;
+	struct region_requirement *requirement = out;
+
+	if (!field_object(item, known))
+		return;
+	requirement->place =
+	    field_ref(item, "place", REGION_REQUIRED, &region->place_by_code, "place");
+	requirement->function =
+	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
+	requirement->count = field_int(item, "count", REGION_REQUIRED, 1, 99, 1);
+	requirement->team_counts = field_bool(item, "team_counts");
+	requirement->tolerance_minutes =
+	    field_int(item, "tolerance_minutes", REGION_OPTIONAL, 0, 7 * 24 * 60, 0);
+	read_hours(item, requirement);
+}

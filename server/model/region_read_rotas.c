@@ -1,0 +1,192 @@
+#include <string.h>
+#include <strings.h>
+
+#include "server/model/region_parts.h"
+
+/* Services and rotas: who provides a function, and where the shifts come from. */
+
+#define REGION_URL_MAX_BYTES 2048
+#define DEFAULT_EVERY_MINUTES 5
+
+static void
+read_fallback(const struct region_field *item, struct region_service *service)
+{
+	static const char *const known[] = {"text", "phone", NULL};
+	struct region_field fallback = field_get(item, "fallback");
+
+	if (!fallback.json || !field_object(&fallback, known))
+		return;
+	service->fallback_text = field_text(&fallback, "text", REGION_REQUIRED);
+	service->fallback_phone = field_phone(&fallback, "phone");
+}
+
+void
+region_service_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {
+	    "id", "name", "function", "organisation", "places", "phone", "fallback", NULL};
+	const struct region *region = item->reader->region;
+	struct region_service *service = out;
+
+	if (!field_object(item, known))
+		return;
+	service->name = field_text(item, "name", REGION_REQUIRED);
+	service->function =
+	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
+	service->organisation = field_ref(
+	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
+	service->places =
+	    field_refs(item, "places", REGION_REQUIRED, &region->place_by_code, "place");
+	service->phone = field_phone(item, "phone");
+	read_fallback(item, service);
+}
+
+/* http or https, a host, no blanks. The address itself is a secret: no fault repeats it. */
+static bool
+is_url(const char *url)
+{
+	size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
+			: strncasecmp(url, "http://", 7) == 0 ? 7
+							      : 0;
+	const unsigned char *at;
+
+	if (scheme == 0 || strlen(url) > REGION_URL_MAX_BYTES)
+		return false;
+	if (strcspn(url + scheme, "/?#") == 0)
+		return false;
+	for (at = (const unsigned char *)url; *at; at++)
+		if (*at <= 0x20 || *at == 0x7f)
+			return false;
+	return true;
+}
+
+/* Not field_text: an address may be longer than other texts. */
+static const char *
+read_url(const struct region_field *source)
+{
+	struct region_field field = field_get(source, "url");
+	const char *url = json_string_value(field.json);
+
+	if (!field.json)
+		field_fault(&field, "is missing");
+	else if (!url || !is_url(url))
+		field_fault(&field,
+		    "must be an address that begins with https:// or http://, of at most %d "
+		    "characters (write webcal:// as https://)",
+		    REGION_URL_MAX_BYTES);
+	else
+		return arena_strdup(source->reader->arena, url);
+	return NULL;
+}
+
+static void
+read_source(const struct region_field *item, struct region_rota *rota)
+{
+	static const char *const kinds[] = {"ical_url", "file", "typed", NULL};
+	static const char *const url_keys[] = {"kind", "url", "every_minutes", NULL};
+	static const char *const file_keys[] = {"kind", "path", NULL};
+	static const char *const typed_keys[] = {"kind", NULL};
+	struct region_field source = field_get(item, "source");
+	const char *kind;
+
+	rota->every_minutes = DEFAULT_EVERY_MINUTES;
+	if (!json_is_object(source.json)) {
+		field_fault(&source, source.json ? "must be an object {…}" : "is missing");
+		return;
+	}
+	kind = field_choice(&source, "kind", kinds);
+	if (!kind)
+		return;
+	if (strcmp(kind, "ical_url") == 0) {
+		rota->source = REGION_SOURCE_URL;
+		field_object(&source, url_keys);
+		rota->url = read_url(&source);
+		rota->every_minutes = field_int(
+		    &source, "every_minutes", REGION_OPTIONAL, 1, 24 * 60, DEFAULT_EVERY_MINUTES);
+	} else if (strcmp(kind, "file") == 0) {
+		rota->source = REGION_SOURCE_FILE;
+		field_object(&source, file_keys);
+		rota->path = field_text(&source, "path", REGION_OPTIONAL);
+	} else {
+		rota->source = REGION_SOURCE_TYPED;
+		field_object(&source, typed_keys);
+	}
+}
+
+static void
+read_all_day(const struct region_field *reading, struct region_rota *rota)
+{
+	static const char *const known[] = {"start", "hours", NULL};
+	struct region_field rule = field_get(reading, "all_day");
+	struct region_field start = field_get(&rule, "start");
+
+	if (!rule.json || !field_object(&rule, known))
+		return;
+	rota->all_day_rule = true;
+	rota->all_day_start = field_time(&rule, "start");
+	if (rota->all_day_start == 24 * 3600)
+		field_fault(&start, "must be before \"24:00\"");
+	rota->all_day_hours = field_int(&rule, "hours", REGION_REQUIRED, 1, 7 * 24, 24);
+}
+
+static void
+read_reading(const struct region_field *item, struct region_rota *rota)
+{
+	static const char *const known[] = {
+	    "floating_zone", "all_day", "tentative_counts", "team_names", NULL};
+	struct region_reader *reader = item->reader;
+	struct region_field reading = field_get(item, "reading");
+	struct region_field zone = field_get(&reading, "floating_zone");
+	const char *name;
+
+	rota->floating_zone = reader->region->time_zone;
+	rota->team_names = arena_array(reader->arena, 1, sizeof *rota->team_names);
+	if (!reading.json || !field_object(&reading, known))
+		return;
+	name = field_text(&reading, "floating_zone", REGION_OPTIONAL);
+	if (name && !reader->zone_known(reader->ctx, name))
+		field_fault(&zone, "there is no time zone \"%s\"", name);
+	else if (name)
+		rota->floating_zone = name;
+	read_all_day(&reading, rota);
+	rota->tentative_counts = field_bool(&reading, "tentative_counts");
+	rota->team_names = field_texts(&reading, "team_names");
+}
+
+/* A rota supplies a service, or it is an organisation's absence calendar; never both, never
+ * neither. */
+static void
+read_owner(const struct region_field *item, struct region_rota *rota)
+{
+	const struct region *region = item->reader->region;
+	struct region_field organisation = field_get(item, "organisation");
+
+	rota->absences = field_bool(item, "absences");
+	rota->service =
+	    field_ref(item, "service", REGION_OPTIONAL, &region->service_by_id, "service");
+	rota->organisation = field_ref(
+	    item, "organisation", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
+	if (json_object_get(item->json, "service")) {
+		if (rota->absences || organisation.json)
+			field_fault(item, "has a \"service\", so it may have neither "
+					  "\"organisation\" nor \"absences\"");
+	} else if (!rota->absences || !organisation.json) {
+		field_fault(item, "must have either a \"service\", or an \"organisation\" and "
+				  "\"absences\": true");
+	}
+}
+
+void
+region_rota_read(const struct region_field *item, void *out)
+{
+	static const char *const known[] = {
+	    "id", "service", "organisation", "absences", "tier", "source", "reading", NULL};
+	struct region_rota *rota = out;
+
+	if (!field_object(item, known))
+		return;
+	read_owner(item, rota);
+	rota->tier = field_int(item, "tier", REGION_OPTIONAL, 1, 9, 1);
+	read_source(item, rota);
+	read_reading(item, rota);
+}

@@ -1,0 +1,106 @@
+#include "server/model/region_parts.h"
+
+/* A place that is served for no function of its parent's would have a gap there from end to end,
+ * and nobody would have said so. */
+
+static bool
+is_served(const struct region *region, uint32_t place, uint32_t function)
+{
+	const struct region_list *services = &region->places[place].services;
+	uint32_t i;
+
+	for (i = 0; i < services->count; i++)
+		if (region->services[services->items[i]].function == function)
+			return true;
+	return false;
+}
+
+static bool
+is_first_of_its_function(
+    const struct region *region, const struct region_list *services, uint32_t at)
+{
+	uint32_t i;
+
+	for (i = 0; i < at; i++)
+		if (region->services[services->items[i]].function ==
+		    region->services[services->items[at]].function)
+			return false;
+	return true;
+}
+
+static void
+warn_of_parent(
+    const struct region_field *item, const struct region *region, uint32_t place, uint32_t parent)
+{
+	const struct region_list *services = &region->places[parent].services;
+	uint32_t i;
+
+	for (i = 0; i < services->count; i++) {
+		const struct region_service *service = &region->services[services->items[i]];
+
+		if (!is_first_of_its_function(region, services, i) ||
+		    is_served(region, place, service->function))
+			continue;
+		field_warn(item,
+		    "place %s is not served for %s, and its parent %s is: places inherit no "
+		    "service, so list it in service %s if that service answers here too",
+		    region->places[place].code, region->functions[service->function].code,
+		    region->places[parent].code, service->id);
+	}
+}
+
+static bool
+is_served_by_a_parent(const struct region *region, uint32_t place, uint32_t function)
+{
+	const struct region_list *parents = &region->places[place].parents;
+	uint32_t i;
+
+	for (i = 0; i < parents->count; i++)
+		if (is_served(region, parents->items[i], function))
+			return true;
+	return false;
+}
+
+/* Demands nobody serves, unless the parent's warning has said it. */
+static void
+warn_of_demands(const struct region_field *item, const struct region *region, uint32_t place)
+{
+	const struct region_list *demands = &region->places[place].demands;
+	uint32_t i;
+
+	for (i = 0; i < demands->count; i++) {
+		const struct region_demand *demand = &region->demands[demands->items[i]];
+
+		if (demand->services.count == 0 &&
+		    !is_served_by_a_parent(region, place, demand->function))
+			field_warn(item,
+			    "no service of function %s lists place %s: requirement %s is a gap "
+			    "from end to end",
+			    region->functions[demand->function].code, region->places[place].code,
+			    region->requirements[demand->requirement].id);
+	}
+}
+
+void
+region_warn(const struct region_field *root)
+{
+	const struct region *region = root->reader->region;
+	struct region_field places = field_get(root, "places");
+	struct region_field services = field_get(root, "services");
+	uint32_t i, j;
+
+	for (i = 0; i < region->nplaces; i++) {
+		struct region_field item = field_at(&places, i);
+
+		for (j = 0; j < region->places[i].parents.count; j++)
+			warn_of_parent(&item, region, i, region->places[i].parents.items[j]);
+		warn_of_demands(&item, region, i);
+	}
+	for (i = 0; i < region->nservices; i++) {
+		struct region_field item = field_at(&services, i);
+
+		if (region->services[i].rotas.count == 0)
+			field_warn(&item, "service %s has no rota: it covers nothing",
+			    region->services[i].id);
+	}
+}
