@@ -11,9 +11,10 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/base/file.h"
 #include "server/base/text.h"
 
-enum { CONFIG_USAGE_EXIT = 2 };
+enum { CONFIG_USAGE_EXIT = 2, CONFIG_FILE_MAX = 65536, CONFIG_LINE_MAX = 198 };
 
 enum kind { TEXT, NUMBER, CHOICE };
 
@@ -191,17 +192,48 @@ on_setting(void *ctx, const char *section, const char *name, const char *value)
 	return before == file->complaint.made;
 }
 
+/* Debian's inih cuts lines at 199 bytes and reads an indented line as more of the one before:
+ * neither passes here in silence. */
+static int
+check_lines(const char *text, struct complaint *complaint)
+{
+	int line = 1;
+
+	for (const char *at = text; *at != '\0'; line++) {
+		size_t len = strcspn(at, "\n");
+
+		if (len >= CONFIG_LINE_MAX)
+			complain(complaint, "configuration", "the line is longer than %d bytes",
+			    CONFIG_LINE_MAX - 1);
+		if ((*at == ' ' || *at == '\t') && strspn(at, " \t\r") < len)
+			complain(complaint, "configuration",
+			    "a setting starts at the beginning of its line");
+		if (complaint->made)
+			return line;
+		at += len + (at[len] == '\n');
+	}
+	return 0;
+}
+
 static void
 load_file(struct config *config, const char *path)
 {
 	struct reading_file file = {.config = config};
-	int line = ini_parse(path, on_setting, &file);
+	char *text;
+	size_t len;
+	int line = 0;
 
-	if (line < 0)
+	if (file_read(path, CONFIG_FILE_MAX, &text, &len) != STATUS_OK) {
 		complain(&file.complaint, "configuration", "the file cannot be opened");
-	else if (line > 0)
+		refuse(path, 0, &file.complaint);
+	}
+	line = check_lines(text, &file.complaint);
+	if (line == 0)
+		line = ini_parse_string(text, on_setting, &file);
+	if (line > 0)
 		complain(
 		    &file.complaint, "configuration", "a line of the form `key = value` is wanted");
+	free(text);
 	if (file.complaint.made)
 		refuse(path, line, &file.complaint);
 }
