@@ -24,7 +24,8 @@ fatal(const char *format, ...)
 	_exit(EX_SOFTWARE);
 }
 
-/* Says so without allocating, which fatal() would. */
+/* Says so without allocating, which fatal() would; the code tells a sandbox's parent what it died
+ * of. */
 static _Noreturn void
 out_of_memory(void)
 {
@@ -33,7 +34,7 @@ out_of_memory(void)
 	ssize_t ignored = write(STDERR_FILENO, line, sizeof line - 1);
 
 	(void)ignored;
-	_exit(EX_SOFTWARE);
+	_exit(EX_OSERR);
 }
 
 void *

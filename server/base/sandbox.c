@@ -1,0 +1,82 @@
+#include "server/base/sandbox.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/base/fatal.h"
+#include "server/base/pack.h"
+#include "server/base/sandbox_doors.h"
+
+/* The sealed side. sandbox_run.c is the other. */
+
+static bool
+read_exactly(int fd, char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t got = read(fd, bytes, len);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		bytes += got;
+		len -= (size_t)got;
+	}
+	return true;
+}
+
+static bool
+write_exactly(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t put = write(fd, bytes, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		bytes += put;
+		len -= (size_t)put;
+	}
+	return true;
+}
+
+static _Noreturn void
+answer_and_end(int fd, enum sandbox_verdict verdict, struct slice body)
+{
+	struct buf header = {0};
+	bool out;
+
+	pack_u32(&header, verdict);
+	pack_u32(&header, (uint32_t)body.len);
+	out = write_exactly(fd, header.at, header.len) && write_exactly(fd, body.at, body.len);
+	_exit(out ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+void
+sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work, void *ctx)
+{
+	char header[SANDBOX_REQUEST_HEADER];
+	struct unpack unpack;
+	struct buf answer = {0};
+	uint32_t len;
+	char *request;
+
+	if (!sandbox_shut_doors(&fd, limits))
+		answer_and_end(fd, SANDBOX_DOOR, SLICE(""));
+	if (!read_exactly(fd, header, sizeof header))
+		_exit(EXIT_FAILURE);
+	unpack = unpack_from(header, sizeof header);
+	len = unpack_u32(&unpack);
+	if (len > limits->request_max_bytes)
+		answer_and_end(fd, SANDBOX_TOO_BIG, SLICE(""));
+	request = xmalloc(len);
+	if (!read_exactly(fd, request, len))
+		_exit(EXIT_FAILURE);
+	work(ctx, (struct slice){request, len}, &answer);
+	if (answer.len > limits->answer_max_bytes)
+		answer_and_end(fd, SANDBOX_TOO_BIG, SLICE(""));
+	answer_and_end(fd, SANDBOX_DONE, (struct slice){answer.at, answer.len});
+}

@@ -1,0 +1,151 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/pack.h"
+#include "server/base/sandbox.h"
+
+/* The other side of a sealed child, for commands that may wait. What comes back is an attacker's
+ * until checked. */
+
+struct talk {
+	int fd;
+	struct buf out, in;
+	size_t sent, in_max;
+	int64_t ends_ms;
+};
+
+enum talk_end { TALK_WHOLE, TALK_SLOW, TALK_TOO_MUCH };
+
+/* False at the end of what the child says. */
+static bool
+receive(struct talk *talk)
+{
+	char piece[16384];
+	ssize_t got = recv(talk->fd, piece, sizeof piece, MSG_DONTWAIT);
+
+	if (got < 0)
+		return errno == EINTR || errno == EAGAIN;
+	buf_add(&talk->in, piece, (size_t)got);
+	return got > 0;
+}
+
+/* A child that stops listening has its reason; its answer, if any, will tell. */
+static void
+send_more(struct talk *talk)
+{
+	ssize_t put = send(talk->fd, talk->out.at + talk->sent, talk->out.len - talk->sent,
+	    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (put > 0)
+		talk->sent += (size_t)put;
+	else if (put < 0 && errno != EINTR && errno != EAGAIN)
+		talk->sent = talk->out.len;
+}
+
+static enum talk_end
+talk_to_child(struct talk *talk)
+{
+	while (talk->in.len <= talk->in_max) {
+		struct pollfd poll_fd = {.fd = talk->fd, .events = POLLIN};
+		int64_t left = talk->ends_ms - clock_mono_ms();
+
+		if (talk->sent < talk->out.len)
+			poll_fd.events |= POLLOUT;
+		if (left <= 0)
+			return TALK_SLOW;
+		if (poll(&poll_fd, 1, (int)(left > INT16_MAX ? INT16_MAX : left)) <= 0)
+			continue;
+		if (poll_fd.revents & POLLOUT)
+			send_more(talk);
+		if ((poll_fd.revents & (POLLIN | POLLHUP | POLLERR)) && !receive(talk))
+			return TALK_WHOLE;
+	}
+	return TALK_TOO_MUCH;
+}
+
+static bool
+died_of_appetite(int end)
+{
+	if (WIFSIGNALED(end))
+		return WTERMSIG(end) == SIGXCPU || WTERMSIG(end) == SIGKILL;
+	return WEXITSTATUS(end) == EX_OSERR;
+}
+
+static enum status
+judge(const struct talk *talk, enum talk_end how, int end, struct buf *answer)
+{
+	struct unpack unpack = unpack_from(talk->in.at, talk->in.len);
+	uint32_t verdict = unpack_u32(&unpack);
+	struct slice body = unpack_bytes(&unpack);
+
+	if (how == TALK_SLOW)
+		return STATUS_LIMIT;
+	if (how == TALK_TOO_MUCH)
+		return STATUS_MALFORMED;
+	if (!WIFEXITED(end) || WEXITSTATUS(end) != 0)
+		return died_of_appetite(end) ? STATUS_LIMIT : STATUS_MALFORMED;
+	if (!unpack_done(&unpack))
+		return STATUS_MALFORMED;
+	switch (verdict) {
+	case SANDBOX_DONE:
+		buf_add(answer, body.at, body.len);
+		return STATUS_OK;
+	case SANDBOX_DOOR:
+		return STATUS_REFUSED;
+	case SANDBOX_TOO_BIG:
+		return STATUS_LIMIT;
+	default:
+		return STATUS_MALFORMED;
+	}
+}
+
+static enum status
+talk_and_reap(struct talk *talk, pid_t pid, struct buf *answer)
+{
+	enum talk_end how = talk_to_child(talk);
+	int end;
+
+	if (how != TALK_WHOLE)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &end, 0) < 0)
+		INVARIANT(errno == EINTR);
+	return judge(talk, how, end, answer);
+}
+
+enum status
+sandbox_run(const struct sandbox_limits *limits, unsigned wall_ms, sandbox_work_fn *work, void *ctx,
+    struct slice request, struct buf *answer)
+{
+	struct talk talk = {.in_max = SANDBOX_ANSWER_HEADER + limits->answer_max_bytes};
+	enum status st;
+	int pair[2];
+	pid_t pid;
+
+	if (request.len > limits->request_max_bytes)
+		return STATUS_LIMIT;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		fatal("could not make a socket pair");
+	pid = fork();
+	if (pid == 0)
+		sandbox_child(pair[1], limits, work, ctx);
+	close(pair[1]);
+	if (pid < 0)
+		fatal("could not fork");
+	pack_bytes(&talk.out, request.at, request.len);
+	talk.fd = pair[0];
+	talk.ends_ms = clock_mono_ms() + wall_ms;
+	st = talk_and_reap(&talk, pid, answer);
+	close(pair[0]);
+	buf_free(&talk.out);
+	buf_free(&talk.in);
+	return st;
+}
