@@ -1,0 +1,607 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "server/base/vec.h"
+#include "server/model/region.h"
+#include "tests/unit/server/model/good_region.h"
+
+static bool
+zone_known(void *ctx, const char *name)
+{
+	(void)ctx;
+	return strcmp(name, "Europe/London") == 0 || strcmp(name, "Europe/Paris") == 0;
+}
+
+static int
+arena_setup(void **state)
+{
+	*state = arena_new(0);
+	return 0;
+}
+
+static int
+arena_teardown(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+static const struct region *
+must_read(struct arena *arena, const char *json, struct region_faults *faults)
+{
+	const struct region *region = NULL;
+	enum status st = region_read(arena, slice_of(json), zone_known, NULL, &region, faults);
+
+	if (st != STATUS_OK)
+		fail_msg("refused: %s %s", faults->items[0].path, faults->items[0].detail);
+	return region;
+}
+
+/* ${json} with the first ${from} in it replaced. */
+static const char *
+with(struct arena *arena, const char *json, const char *from, const char *to)
+{
+	const char *at = strstr(json, from);
+
+	if (!at)
+		fail_msg("the file has no %s", from);
+	return arena_printf(arena, "%.*s%s%s", (int)(at - json), json, to, at + strlen(from));
+}
+
+static void
+test_the_documented_file_is_read(void **state)
+{
+	struct region_faults faults;
+	const struct region *region = must_read(*state, good_region, &faults);
+	const struct region_rota *rota = &region->rotas[0];
+	const struct region_service *service = &region->services[0];
+
+	assert_int_equal(faults.count, 0);
+	assert_string_equal(region->time_zone, "Europe/London");
+	assert_string_equal(region->holidays, "england-and-wales");
+	assert_int_equal(region->norganisations, 2);
+	assert_string_equal(region->organisations[1].kind, "nhs_trust");
+	assert_int_equal(region->nplaces, 2);
+	assert_int_equal(region->places[1].parents.count, 1);
+	assert_int_equal(region->places[1].parents.items[0], 0);
+	assert_int_equal(table_get(&region->place_by_code, "ZED01"), 1);
+	assert_string_equal(region->people[0].aliases[0], "JJ");
+	assert_null(region->people[0].aliases[1]);
+	assert_string_equal(region->people[0].work_phone, "+441632960123");
+	assert_int_equal(region->people[0].roles.count, 1);
+	assert_string_equal(service->fallback_text, "Ring the Emergency Duty Team");
+	assert_string_equal(service->fallback_phone, "+441632960111");
+	assert_int_equal(service->rotas.count, 3);
+
+	assert_int_equal(rota->source, REGION_SOURCE_URL);
+	assert_int_equal(rota->every_minutes, 5);
+	assert_true(rota->all_day_rule);
+	assert_int_equal(rota->all_day_start, 9 * 3600);
+	assert_int_equal(rota->all_day_hours, 24);
+	assert_false(rota->tentative_counts);
+	assert_string_equal(rota->team_names[0], "AMHP hub");
+	assert_string_equal(rota->floating_zone, "Europe/London");
+	assert_int_equal(rota->organisation, 0);
+	rota = &region->rotas[1];
+	assert_int_equal(rota->source, REGION_SOURCE_FILE);
+	assert_string_equal(rota->path, "feeds/edt.ics");
+	assert_string_equal(rota->floating_zone, "Europe/London");
+	assert_null(rota->team_names[0]);
+	rota = &region->rotas[3];
+	assert_true(rota->absences);
+	assert_int_equal(rota->service, REGION_NONE);
+	assert_int_equal(rota->organisation, 0);
+
+	assert_int_equal(region->requirements[0].hours[0].days, 0xff);
+	assert_int_equal(region->requirements[0].hours[0].to, 86400);
+	assert_int_equal(region->requirements[1].count, 2);
+	assert_int_equal(region->requirements[1].nhours, 2);
+	assert_int_equal(region->requirements[1].hours[0].days, 0x1f);
+	assert_int_equal(region->requirements[1].hours[1].days, 0xe0);
+	assert_int_equal(region->accounts[0].organisation, REGION_NONE);
+	assert_int_equal(region->accounts[0].places.items[0], 1);
+}
+
+static void
+test_a_child_without_requirements_has_its_parents(void **state)
+{
+	struct region_faults faults;
+	const struct region *region = must_read(*state, good_region, &faults);
+	const struct region_demand *demand;
+
+	/* Two at the council area, the same two at its emergency department, met by the service
+	 * that lists it. */
+	assert_int_equal(region->ndemands, 4);
+	assert_int_equal(region->places[0].demands.count, 2);
+	assert_int_equal(region->places[1].demands.count, 2);
+	demand = &region->demands[region->places[1].demands.items[1]];
+	assert_int_equal(demand->place, 1);
+	assert_string_equal(region->requirements[demand->requirement].id, "R02-fenmere");
+	assert_int_equal(demand->services.count, 1);
+	assert_int_equal(demand->rotas.count, 3); /* the absence calendar supplies nobody */
+}
+
+/* Names of the demands of a place, "F/R F/R", for comparing. */
+static const char *
+demands_of(struct arena *arena, const struct region *region, const char *code)
+{
+	const struct region_place *place = &region->places[table_get(&region->place_by_code, code)];
+	const char *text = "";
+	uint32_t i;
+
+	for (i = 0; i < place->demands.count; i++) {
+		const struct region_demand *demand = &region->demands[place->demands.items[i]];
+
+		text = arena_printf(arena, "%s%s%s/%s", text, i > 0 ? " " : "",
+		    region->functions[demand->function].code,
+		    region->requirements[demand->requirement].id);
+	}
+	return text;
+}
+
+#define HOURS "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]"
+#define REQUIREMENT(id, place, function)                                                           \
+	"{\"id\":\"" id "\",\"place\":\"" place "\",\"function\":\"" function                      \
+	"\",\"count\":1," HOURS "}"
+#define PLACE(code, parents)                                                                       \
+	"{\"code\":\"" code "\",\"name\":\"x\",\"kind\":\"hospital\",\"parents\":[" parents "]}"
+#define SERVICE(id, function, places)                                                              \
+	"{\"id\":\"" id "\",\"name\":\"x\",\"function\":\"" function                               \
+	"\",\"organisation\":\"O\",\"places\":[" places "]}"
+#define ROTA(id, service, tier)                                                                    \
+	"{\"id\":\"" id "\",\"service\":\"" service "\",\"tier\":" tier                            \
+	",\"source\":{\"kind\":\"typed\"}}"
+#define SETUP(places, services, rotas, requirements)                                               \
+	"{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"x\",\"kind\":\"other\"}" \
+	"],"                                                                                       \
+	"\"functions\":[{\"code\":\"f\",\"name\":\"f\"},{\"code\":\"g\",\"name\":\"g\"}],"         \
+	"\"places\":[" places "],\"services\":[" services "],\"rotas\":[" rotas                    \
+	"],\"requirements\":[" requirements "]}"
+
+static void
+test_demands_come_from_the_nearest_ancestors(void **state)
+{
+	/* D has parents B and C, both below A; B has a requirement of its own for f, C none. */
+	const char *json = SETUP(PLACE("D", "\"B\",\"C\"") "," PLACE("B", "\"A\"") "," PLACE(
+				     "C", "\"A\"") "," PLACE("A", "") "," PLACE("E", "\"D\""),
+	    "", "",
+	    REQUIREMENT("A-g", "A", "g") "," REQUIREMENT("A-f", "A", "f") "," REQUIREMENT(
+		"B-f", "B", "f") "," REQUIREMENT("E-g", "E", "g"));
+	struct region_faults faults;
+	const struct region *region = must_read(*state, json, &faults);
+
+	assert_string_equal(demands_of(*state, region, "A"), "f/A-f g/A-g");
+	assert_string_equal(demands_of(*state, region, "B"), "f/B-f g/A-g");
+	assert_string_equal(demands_of(*state, region, "C"), "f/A-f g/A-g");
+	/* Through B its own, through C that of A; g of A reaches D by two ways and counts once. */
+	assert_string_equal(demands_of(*state, region, "D"), "f/A-f f/B-f g/A-g");
+	assert_string_equal(demands_of(*state, region, "E"), "f/A-f f/B-f g/E-g");
+}
+
+static void
+test_a_service_serves_only_the_places_it_lists(void **state)
+{
+	const char *json = SETUP(PLACE("A", "") "," PLACE("B", "\"A\""), SERVICE("s", "f", "\"A\""),
+	    ROTA("late", "s", "2") "," ROTA("b", "s", "1") "," ROTA("a", "s", "1"),
+	    REQUIREMENT("R", "A", "f"));
+	struct region_faults faults;
+	const struct region *region = must_read(*state, json, &faults);
+	const struct region_demand *own = &region->demands[0], *child = &region->demands[1];
+
+	assert_int_equal(own->services.count, 1);
+	assert_int_equal(own->rotas.count, 3);
+	assert_string_equal(region->rotas[own->rotas.items[0]].id, "a");
+	assert_string_equal(region->rotas[own->rotas.items[1]].id, "b");
+	assert_string_equal(region->rotas[own->rotas.items[2]].id, "late");
+	assert_int_equal(child->services.count, 0);
+	assert_int_equal(child->rotas.count, 0);
+	assert_int_equal(faults.count, 1);
+	assert_true(faults.items[0].warning);
+	assert_string_equal(faults.items[0].path, "$.places[1]");
+	assert_non_null(strstr(faults.items[0].detail, "parent A"));
+}
+
+static void
+test_warnings(void **state)
+{
+	const char *json =
+	    SETUP(PLACE("A", ""), SERVICE("s", "g", "\"A\""), "", REQUIREMENT("R", "A", "f"));
+	struct region_faults faults;
+
+	must_read(*state, json, &faults);
+	assert_int_equal(faults.count, 2);
+	assert_string_equal(faults.items[0].path, "$.places[0]");
+	assert_non_null(strstr(faults.items[0].detail, "gap from end to end"));
+	assert_string_equal(faults.items[1].path, "$.services[0]");
+	assert_non_null(strstr(faults.items[1].detail, "no rota"));
+}
+
+static void
+test_circles_of_parents(void **state)
+{
+	const char *json = SETUP(PLACE("A", "\"B\"") "," PLACE("B", "\"C\"") "," PLACE(
+				     "C", "\"X\",\"A\"") "," PLACE("X", "\"X\""),
+	    "", "", "");
+	struct region_faults faults;
+	const struct region *region = NULL;
+
+	assert_int_equal(region_read(*state, slice_of(json), zone_known, NULL, &region, &faults),
+	    STATUS_MALFORMED);
+	assert_null(region);
+	assert_int_equal(faults.count, 2);
+	assert_string_equal(faults.items[0].path, "$.places[3].parents[0]");
+	assert_non_null(strstr(faults.items[0].detail, "X < X"));
+	assert_string_equal(faults.items[1].path, "$.places[2].parents[1]");
+	assert_non_null(strstr(faults.items[1].detail, "A < B < C < A"));
+}
+
+static void
+test_a_long_chain_of_parents(void **state)
+{
+	struct buf json = {0};
+	struct region_faults faults;
+	const struct region *region;
+	int i;
+
+	buf_add_text(&json, "{\"crisiscover\":1,\"functions\":[{\"code\":\"f\",\"name\":\"f\"}],"
+			    "\"places\":[");
+	for (i = 0; i < 20000; i++)
+		buf_printf(&json,
+		    "{\"code\":\"P%d\",\"name\":\"x\",\"kind\":\"region\",\"parents\":[\"P%d\"]},",
+		    i, i + 1);
+	buf_add_text(&json, "{\"code\":\"P20000\",\"name\":\"x\",\"kind\":\"region\"}],"
+			    "\"requirements\":[" REQUIREMENT("R", "P20000", "f") "]}");
+	region = must_read(*state, json.at, &faults);
+	assert_int_equal(region->ndemands, 20001);
+	assert_int_equal(region->demands[0].requirement, 0);
+	buf_free(&json);
+}
+
+/* One change to the good file, and the fault it must give. */
+struct fault_case {
+	const char *from, *to, *path, *detail;
+};
+
+static const struct fault_case fault_cases[] = {
+    {"\"crisiscover\": 1", "\"crisiscover\": 2", "$.crisiscover", "must be 1"},
+    {"\"crisiscover\": 1,", "", "$.crisiscover", "must be 1"},
+    {"\"crisiscover\": 1", "\"crisiscover\": \"1\"", "$.crisiscover", "must be 1"},
+    {"\"time_zone\"", "\"timezone\"", "$.timezone", "not a known key"},
+    {"\"time_zone\": \"Europe/London\"", "\"time_zone\": \"Europe/Lonndon\"", "$.time_zone",
+	"no time zone"},
+    {"\"england-and-wales\"", "\"scotland\"", "$.bank_holidays", "england-and-wales"},
+    {"\"england-and-wales\"", "7", "$.bank_holidays", "must be a text"},
+    {"\"code\": \"ZFC\", ", "", "$.organisations[0].code", "is missing"},
+    {"\"code\": \"ZAV\"", "\"code\": \"ZFC\"", "$.organisations[1].code", "another organisation"},
+    {"\"code\": \"ZFC\"", "\"code\": \"Z FC\"", "$.organisations[0].code", "must be a code"},
+    {"\"kind\": \"nhs_trust\"", "\"kind\": \"trust\"", "$.organisations[1].kind",
+	"must be one of local_authority"},
+    {"\"Fenmere County Council\"", "\"\"", "$.organisations[0].name", "must not be empty"},
+    {"\"Fenmere County Council\"", "\"Fenmere\\nCouncil\"", "$.organisations[0].name", "one line"},
+    {"\"functions\": [", "\"functions\": [7, ", "$.functions[0]", "must be an object"},
+    {"\"name\": \"Approved mental health professional\"", "\"title\": \"x\"",
+	"$.functions[0].title", "not a known key"},
+    {"\"kind\": \"council_area\"", "\"kind\": \"council\"", "$.places[0].kind", "must be one of"},
+    {"\"parents\": [\"X06000001\"]", "\"parents\": [\"X06000002\"]", "$.places[1].parents[0]",
+	"no place \"X06000002\""},
+    {"\"parents\": [\"X06000001\"]", "\"parents\": \"X06000001\"", "$.places[1].parents",
+	"must be a list"},
+    {"\"parents\": [\"X06000001\"]", "\"parents\": [\"ZED01\"]", "$.places[1].parents[0]",
+	"circle of parents"},
+    {"\"parents\": [\"X06000001\"]", "\"parents\": [\"X06000001\", \"X06000001\"]",
+	"$.places[1].parents[1]", "twice"},
+    {"\"organisation\": \"ZFC\", \"aliases\"", "\"organisation\": \"ZFX\", \"aliases\"",
+	"$.people[0].organisation", "no organisation \"ZFX\""},
+    {"\"organisation\": \"ZFC\", \"aliases\"", "\"aliases\"", "$.people[0].organisation",
+	"is missing"},
+    {"\"aliases\": [\"JJ\"]", "\"aliases\": [5]", "$.people[0].aliases[0]", "must be a text"},
+    {"\"aliases\": [\"JJ\"]", "\"aliases\": [\"JJ\", \"JJ\"]", "$.people[0].aliases[1]", "twice"},
+    {"\"roles\": [\"amhp\"]", "\"roles\": [\"doctor\"]", "$.people[0].roles[0]",
+	"no function \"doctor\""},
+    {"\"+441632960123\"", "\"01632 960123\"", "$.people[0].work_phone", "phone number in full"},
+    {"\"+441632960123\"", "null", "$.people[0].work_phone", "must be a text"},
+    {"\"function\": \"amhp\", \"organisation\"", "\"function\": \"ahmp\", \"organisation\"",
+	"$.services[0].function", "no function \"ahmp\""},
+    {"\"function\": \"amhp\", \"organisation\"", "\"organisation\"", "$.services[0].function",
+	"is missing"},
+    {"\"places\": [\"X06000001\", \"ZED01\"]", "\"places\": [\"X06000001\", \"ZED02\"]",
+	"$.services[0].places[1]", "no place \"ZED02\""},
+    {"\"+441632960456\"", "\"+0441632960456\"", "$.services[0].phone", "phone number in full"},
+    {"\"fallback\": {\"text\"", "\"fallback\": {\"txt\"", "$.services[0].fallback.txt",
+	"not a known key"},
+    {"\"+441632960111\"", "\"999\"", "$.services[0].fallback.phone", "phone number in full"},
+    {"\"service\": \"fenmere-amhp\", \"tier\": 1", "\"service\": \"fenmere-amph\", \"tier\": 1",
+	"$.rotas[0].service", "no service \"fenmere-amph\""},
+    {"\"service\": \"fenmere-amhp\", \"tier\": 1", "\"tier\": 1", "$.rotas[0]", "must have either"},
+    {"\"service\": \"fenmere-amhp\", \"tier\": 1",
+	"\"service\": \"fenmere-amhp\", \"absences\": true, \"tier\": 1", "$.rotas[0]",
+	"may have neither"},
+    {"\"service\": \"fenmere-amhp\", \"tier\": 1",
+	"\"service\": \"fenmere-amhp\", \"organisation\": \"ZFC\", \"tier\": 1", "$.rotas[0]",
+	"may have neither"},
+    {"\"organisation\": \"ZFC\", \"absences\": true", "\"absences\": true", "$.rotas[3]",
+	"must have either"},
+    {"\"absences\": true", "\"absences\": \"yes\"", "$.rotas[3].absences", "true or false"},
+    {"\"absences\": true, \"source\"", "\"absences\": true, \"sorce\"", "$.rotas[3].sorce",
+	"not a known key"},
+    {"\"tier\": 1", "\"tier\": 0", "$.rotas[0].tier", "from 1 to 9"},
+    {"\"tier\": 1", "\"tier\": 1.5", "$.rotas[0].tier", "whole number"},
+    {"\"tier\": 1", "\"tier\": 99999999999", "$.rotas[0].tier", "from 1 to 9"},
+    {"\"kind\": \"ical_url\"", "\"kind\": \"ics\"", "$.rotas[0].source.kind", "ical_url"},
+    {"https://", "webcal://", "$.rotas[0].source.url", "https://"},
+    {"https://", "https:///", "$.rotas[0].source.url", "https://"},
+    {"https://", "file://", "$.rotas[0].source.url", "https://"},
+    {"https://", "https:// ", "$.rotas[0].source.url", "https://"},
+    {"\"every_minutes\": 5", "\"every_minutes\": 0", "$.rotas[0].source.every_minutes",
+	"from 1 to 1440"},
+    {"\"path\": \"feeds/edt.ics\"", "\"url\": \"http://x/\"", "$.rotas[1].source.url",
+	"not a known key"},
+    {"\"floating_zone\": \"Europe/London\"", "\"floating_zone\": \"GMT Standard Time\"",
+	"$.rotas[0].reading.floating_zone", "no time zone"},
+    {"\"start\": \"09:00\"", "\"start\": \"9:00\"", "$.rotas[0].reading.all_day.start",
+	"time of day"},
+    {"\"start\": \"09:00\"", "\"start\": \"24:00\"", "$.rotas[0].reading.all_day.start", "before"},
+    {"\"hours\": 24}", "\"hours\": 0}", "$.rotas[0].reading.all_day.hours", "from 1 to 168"},
+    {"\"tentative_counts\": false", "\"tentative_counts\": 0",
+	"$.rotas[0].reading.tentative_counts", "true or false"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"team_names\": [\"\"]", "$.rotas[0].reading.team_names[0]",
+	"must not be empty"},
+    {"\"R02-fenmere\"", "\"R01-fenmere\"", "$.requirements[1].id", "another requirement"},
+    {"\"place\": \"X06000001\"", "\"place\": \"X6\"", "$.requirements[0].place", "no place \"X6\""},
+    {"\"count\": 1", "\"count\": 0", "$.requirements[0].count", "from 1 to 99"},
+    {"\"count\": 1", "\"count\": true", "$.requirements[0].count", "whole number"},
+    {"\"tolerance_minutes\": 0", "\"tolerance_minutes\": -1", "$.requirements[0].tolerance_minutes",
+	"from 0"},
+    {"\"days\": [\"all\"]", "\"days\": [\"weekday\"]", "$.requirements[0].hours[0].days[0]",
+	"mon, tue"},
+    {"\"days\": [\"all\"]", "\"days\": []", "$.requirements[0].hours[0].days", "at least one day"},
+    {"\"days\": [\"all\"]", "\"days\": [\"all\", \"mon\"]", "$.requirements[0].hours[0].days[1]",
+	"already"},
+    {"\"to\": \"24:00\"", "\"to\": \"24:01\"", "$.requirements[0].hours[0].to", "time of day"},
+    {"\"to\": \"24:00\"", "\"to\": \"12:60\"", "$.requirements[0].hours[0].to", "time of day"},
+    {"\"from\": \"00:00\"", "\"from\": \"24:00\"", "$.requirements[0].hours[0].from", "before"},
+    {"\"from\": \"00:00\", \"to\"", "\"to\"", "$.requirements[0].hours[0].from", "is missing"},
+    {"[{\"days\": [\"all\"], \"from\": \"00:00\", \"to\": \"24:00\"}]", "[]",
+	"$.requirements[0].hours", "at least one line"},
+    {"\"kind\": \"device\"", "\"kind\": \"robot\"", "$.accounts[0].kind", "must be one of"},
+    {"\"role\": \"viewer\"", "\"role\": \"root\"", "$.accounts[0].role", "administrator"},
+    {"\"places\": [\"ZED01\"]}]", "\"places\": [\"ZED09\"]}]", "$.accounts[0].places[0]",
+	"no place \"ZED09\""},
+    {"\"crisiscover\": 1", "\"crisiscover\": 1, \"crisiscover\": 1", "line ", "uplicate"},
+    {"\"crisiscover\": 1,", "\"crisiscover\": 1", "line 3, column 13", "not well-formed"},
+    {"\"crisiscover\": 1", "\"crisis cover\": 1", "$[\"crisis cover\"]", "not a known key"},
+};
+
+static void
+test_each_fault_names_its_path(void **state)
+{
+	size_t i, j;
+
+	for (i = 0; i < sizeof fault_cases / sizeof *fault_cases; i++) {
+		const struct fault_case *c = &fault_cases[i];
+		const struct region *region = NULL;
+		struct region_faults faults;
+		const char *json = with(*state, good_region, c->from, c->to);
+
+		assert_int_equal(
+		    region_read(*state, slice_of(json), zone_known, NULL, &region, &faults),
+		    STATUS_MALFORMED);
+		assert_null(region);
+		for (j = 0; j < faults.count; j++)
+			if (strncmp(faults.items[j].path, c->path, strlen(c->path)) == 0 &&
+			    strstr(faults.items[j].detail, c->detail) && !faults.items[j].warning)
+				break;
+		if (j == faults.count)
+			fail_msg("%s: not found among %zu faults, the first: %s %s", c->path,
+			    faults.count, faults.items[0].path, faults.items[0].detail);
+	}
+}
+
+static void
+test_no_fault_repeats_an_address(void **state)
+{
+	const char *json = with(*state, good_region, "https://", "ftp://s3cret.");
+	const struct region *region;
+	struct region_faults faults;
+	size_t i;
+
+	assert_int_equal(region_read(*state, slice_of(json), zone_known, NULL, &region, &faults),
+	    STATUS_MALFORMED);
+	for (i = 0; i < faults.count; i++)
+		assert_null(strstr(faults.items[i].detail, "s3cret"));
+}
+
+static void
+test_all_faults_are_listed_up_to_a_hundred(void **state)
+{
+	struct buf json = {0};
+	const struct region *region;
+	struct region_faults faults;
+	int i;
+
+	buf_add_text(&json, "{\"crisiscover\":1,\"functions\":[0");
+	for (i = 1; i < 150; i++)
+		buf_add_text(&json, ",0");
+	buf_add_text(&json, "]}");
+	assert_int_equal(region_read(*state, slice_of(json.at), zone_known, NULL, &region, &faults),
+	    STATUS_MALFORMED);
+	assert_int_equal(faults.count, 100);
+	assert_string_equal(faults.items[99].path, "$.functions[99]");
+	buf_free(&json);
+}
+
+static void
+test_bytes_that_are_no_region(void **state)
+{
+	static const char *const bad[] = {"", "[]", "null", "7", "\"x\"", "{", "{}",
+	    "{\"a\":\"\\u0000\"}", "{\"crisiscover\":1}x", "\xff\xfe",
+	    "{\"crisiscover\":1,\"places\":{}}", "{\"crisiscover\":1,\"places\":[[[]]]}",
+	    "{\"crisiscover\":1,\"rotas\":[{}]}"};
+	size_t i;
+
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		const struct region *region = NULL;
+		struct region_faults faults = {0};
+
+		assert_int_equal(
+		    region_read(*state, slice_of(bad[i]), zone_known, NULL, &region, &faults),
+		    STATUS_MALFORMED);
+		assert_true(faults.count >= 1);
+		assert_null(region);
+	}
+}
+
+/* Whatever one byte is lost from the file, reading ends with a verdict. */
+static void
+test_every_truncation_has_a_verdict(void **state)
+{
+	size_t len;
+
+	(void)state;
+	for (len = 0; len < strlen(good_region) - 2; len++) {
+		struct arena *arena = arena_new(0);
+		const struct region *region;
+		struct region_faults faults;
+
+		assert_int_equal(region_read(arena, (struct slice){good_region, len}, zone_known,
+				     NULL, &region, &faults),
+		    STATUS_MALFORMED);
+		arena_free(arena);
+	}
+}
+
+static const char *
+changes_text(struct arena *arena, const struct region_changes *changes)
+{
+	const char *text = "";
+	size_t i;
+
+	for (i = 0; i < changes->count; i++) {
+		const struct region_change *change = &changes->items[i];
+
+		text = arena_printf(arena, "%s%c %s %s%s%s\n", text, change->sign, change->kind,
+		    change->code, change->what ? ": " : "", change->what ? change->what : "");
+	}
+	return text;
+}
+
+static const char *
+compare_text(struct arena *arena, const char *before, const char *after)
+{
+	struct region_faults faults;
+	struct region_changes changes;
+	const struct region *old = before ? must_read(arena, before, &faults) : NULL;
+
+	region_compare(arena, old, must_read(arena, after, &faults), &changes);
+	return changes_text(arena, &changes);
+}
+
+struct compare_case {
+	const char *from, *to, *want;
+};
+
+static void
+test_compare_names_the_changed_keys(void **state)
+{
+	static const struct compare_case cases[] = {
+	    {"Fenmere County", "Fenmere City", "~ organisation ZFC: name\n"},
+	    {"\"nhs_trust\"", "\"icb\"", "~ organisation ZAV: kind\n"},
+	    {"Approved mental", "An approved mental", "~ function amhp: name\n"},
+	    {"\"kind\": \"council_area\"", "\"kind\": \"region\"", "~ place X06000001: kind\n"},
+	    {", \"parents\": [\"X06000001\"]", "", "~ place ZED01: parents\n"},
+	    {"\"J Jones\", \"organisation\": \"ZFC\", \"aliases\": [\"JJ\"]",
+		"\"Jo Jones\", \"organisation\": \"ZAV\", \"aliases\": [\"JJ\", \"Jo\"]",
+		"~ person jo-jones: name, organisation, aliases\n"},
+	    {"+441632960123", "+441632960124", "~ person jo-jones: work_phone\n"},
+	    {"\"places\": [\"X06000001\", \"ZED01\"], \"phone\": \"+441632960456\"",
+		"\"places\": [\"ZED01\", \"X06000001\"]",
+		"~ service fenmere-amhp: places, phone\n"},
+	    {"+441632960111", "+441632960112", "~ service fenmere-amhp: fallback\n"},
+	    {"\"every_minutes\": 5", "\"every_minutes\": 6", "~ rota fenmere-amhp-duty: source\n"},
+	    {", \"every_minutes\": 5", "", ""},
+	    {"https://", "https://a.", "~ rota fenmere-amhp-duty: source\n"},
+	    {"\"tier\": 1", "\"tier\": 3", "~ rota fenmere-amhp-duty: tier\n"},
+	    {"AMHP hub", "hub", "~ rota fenmere-amhp-duty: reading\n"},
+	    {"\"hours\": 24}", "\"hours\": 12}", "~ rota fenmere-amhp-duty: reading\n"},
+	    {"\"organisation\": \"ZFC\", \"absences\"", "\"organisation\": \"ZAV\", \"absences\"",
+		"~ rota leave-fenmere: organisation\n"},
+	    {"\"count\": 1, \"team_counts\": false", "\"count\": 3, \"team_counts\": true",
+		"~ requirement R01-fenmere: count, team_counts\n"},
+	    {"\"tolerance_minutes\": 0", "\"tolerance_minutes\": 15",
+		"~ requirement R01-fenmere: tolerance_minutes\n"},
+	    {"\"to\": \"17:00\"", "\"to\": \"17:30\"", "~ requirement R02-fenmere: hours\n"},
+	    {"\"viewer\"", "\"switchboard\"", "~ account st-oswins-ed: role\n"},
+	    {"\"time_zone\": \"Europe/London\"", "\"time_zone\": \"Europe/Paris\"",
+		"~ region region: time_zone\n~ rota fenmere-edt: reading\n"
+		"~ rota fenmere-roster: reading\n~ rota leave-fenmere: reading\n"},
+	    {"{\"id\": \"fenmere-edt\"", "{\"id\": \"fenmere-edt2\"",
+		"+ rota fenmere-edt2\n- rota fenmere-edt\n"},
+	    {"\n", "\n\n", ""},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(compare_text(*state, good_region,
+					with(*state, good_region, cases[i].from, cases[i].to)),
+		    cases[i].want);
+}
+
+static void
+test_compare_with_nothing_and_with_itself(void **state)
+{
+	assert_string_equal(compare_text(*state, good_region, good_region), "");
+	assert_string_equal(compare_text(*state, NULL, good_region),
+	    "+ organisation ZFC\n+ organisation ZAV\n+ function amhp\n+ place X06000001\n"
+	    "+ place ZED01\n+ person jo-jones\n+ service fenmere-amhp\n+ rota fenmere-amhp-duty\n"
+	    "+ rota fenmere-edt\n+ rota fenmere-roster\n+ rota leave-fenmere\n"
+	    "+ requirement R01-fenmere\n+ requirement R02-fenmere\n+ account st-oswins-ed\n");
+}
+
+/* Indexes differ between the two files though nothing else does; the order of functions is the one
+ * that answers show. */
+static void
+test_compare_by_code_not_by_index(void **state)
+{
+	const char *before = SETUP(PLACE("A", "") "," PLACE("B", "\"A\""),
+	    SERVICE("s", "f", "\"B\""), ROTA("r", "s", "1"), "");
+	const char *after = SETUP(PLACE("B", "\"A\"") "," PLACE("A", ""),
+	    SERVICE("t", "g", "\"A\"") "," SERVICE("s", "f", "\"B\""), ROTA("r", "s", "1"), "");
+
+	assert_string_equal(compare_text(*state, before, after), "+ service t\n");
+	after =
+	    with(*state, before, "{\"code\":\"f\",\"name\":\"f\"},{\"code\":\"g\",\"name\":\"g\"}",
+		"{\"code\":\"g\",\"name\":\"g\"},{\"code\":\"f\",\"name\":\"f\"}");
+	assert_string_equal(compare_text(*state, before, after), "~ region functions: order\n");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
+	const struct CMUnitTest tests[] = {
+	    TEST(test_the_documented_file_is_read),
+	    TEST(test_a_child_without_requirements_has_its_parents),
+	    TEST(test_demands_come_from_the_nearest_ancestors),
+	    TEST(test_a_service_serves_only_the_places_it_lists),
+	    TEST(test_warnings),
+	    TEST(test_circles_of_parents),
+	    TEST(test_a_long_chain_of_parents),
+	    TEST(test_each_fault_names_its_path),
+	    TEST(test_no_fault_repeats_an_address),
+	    TEST(test_all_faults_are_listed_up_to_a_hundred),
+	    TEST(test_bytes_that_are_no_region),
+	    TEST(test_every_truncation_has_a_verdict),
+	    TEST(test_compare_names_the_changed_keys),
+	    TEST(test_compare_with_nothing_and_with_itself),
+	    TEST(test_compare_by_code_not_by_index),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
