@@ -1,0 +1,32 @@
+#pragma once
+
+#include <stdbool.h>
+
+/* Exit codes of every command (contract 5). */
+enum {
+	EXIT_FINE = 0,
+	EXIT_SERVER_SAID_NO = 1,
+	EXIT_USAGE = 2,
+	EXIT_INPUT_REFUSED = 3,
+	EXIT_NOT_REACHED = 4,
+};
+
+/* One row of the table of commands in main.c. */
+struct command {
+	const char *name;
+	const char *usage; /* what follows the name */
+	const char *about;
+	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+};
+
+int command_apply(int argc, char **argv);
+int command_coverage(int argc, char **argv);
+int command_gaps(int argc, char **argv);
+int command_import(int argc, char **argv);
+int command_now(int argc, char **argv);
+int command_read(int argc, char **argv);
+int command_token(int argc, char **argv);
+int command_watch(int argc, char **argv);
+
+/* Says ${why} and the usage of command ${name} on stderr. Answers EXIT_USAGE. */
+int command_refuse(const char *name, const char *why);

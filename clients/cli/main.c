@@ -1,0 +1,73 @@
+/*
+ * crisiscover: the command line for people and programs. Talks to the same HTTP API as everybody; `read` needs no server at all.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/cli/command.h"
+#include "server/base/log.h"
+
+static const struct command commands[] = {
+    {"now", "PLACE [--function F] [--at T] [--json]", "who is on call at a place", command_now},
+    {"gaps", "[--place P] [--json]", "open gaps in cover", command_gaps},
+    {"coverage", "PLACE --from T --to T [--function F] [--json]", "the map of a place over a time",
+	command_coverage},
+    {"watch", "[--place P] [--function F] [--exec CMD] [--state FILE] [--json]",
+	"every flag as it is raised, none twice, none missed", command_watch},
+    {"read", "FILE [--from T] [--to T] [--zone Z] [--region FILE --rota ID] [--json]",
+	"what a calendar or roster says, without a server", command_read},
+    {"import", "ROTA FILE [--confirm] [--reason TEXT] [--json]",
+	"upload a calendar, see what it would change, confirm", command_import},
+    {"apply", "FILE [--dry-run]", "make the server agree with a region file", command_apply},
+    {"token", "ACCOUNT", "a new token for an account of the region", command_token},
+};
+
+enum { NCOMMANDS = sizeof commands / sizeof *commands };
+
+static void
+print_usage(FILE *to)
+{
+	fputs("usage: crisiscover COMMAND …\n\n", to);
+	for (unsigned i = 0; i < NCOMMANDS; i++)
+		fprintf(to, "  %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].about);
+	fputs("\nServer and token come from CRISISCOVER_URL and CRISISCOVER_TOKEN, or from url= and token= in "
+	      "~/.config/crisiscover;\nwatch takes Redis from REDIS_URL or redis=. T is 2026-11-22T03:10:00Z, or "
+	      "2026-11-22 (London midnight).\n",
+	    to);
+}
+
+static const struct command *
+find(const char *name)
+{
+	for (unsigned i = 0; i < NCOMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+int
+command_refuse(const char *name, const char *why)
+{
+	fprintf(stderr, "crisiscover %s: %s\nusage: crisiscover %s %s\n", name, why, name, find(name)->usage);
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *command;
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	log_open("crisiscover", LOG_ERROR);
+	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+		print_usage(stdout);
+		return EXIT_FINE;
+	}
+	command = argc >= 2 ? find(argv[1]) : NULL;
+	if (command == NULL) {
+		print_usage(stderr);
+		return EXIT_USAGE;
+	}
+	return command->run(argc - 1, argv + 1);
+}

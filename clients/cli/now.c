@@ -1,0 +1,109 @@
+/* crisiscover now: who is on call at a place. */
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/options.h"
+#include "clients/cli/server.h"
+#include "clients/cli/show.h"
+#include "server/base/civil.h"
+
+static void
+print_person(const json_t *person)
+{
+	const json_t *source = json_object_get(person, "source"), *next = json_object_get(person, "next");
+
+	printf("      ");
+	show_cell(*show_text(person, "name") != '\0' ? show_text(person, "name") : "(team line)", 24);
+	show_cell(show_text(person, "phone"), 15);
+	printf("until %s", show_time(person, "until"));
+	if (json_is_object(next))
+		printf(", then %s", show_text(next, "name"));
+	printf("\n        rota %s, %s, checked %s\n", show_text(source, "rota"), show_text(source, "freshness"),
+	    show_time(source, "checked_at"));
+}
+
+static void
+print_people(const json_t *people)
+{
+	size_t i;
+	json_t *person;
+
+	json_array_foreach((json_t *)(uintptr_t)people, i, person) print_person(person);
+}
+
+static void
+print_function(const json_t *function)
+{
+	const json_t *last_known = json_object_get(function, "last_known");
+	const json_t *fallback = json_object_get(function, "fallback");
+	const char *state = show_text(function, "state");
+
+	printf("\n  %s: %s", show_text(function, "name"), strcmp(state, "unknown") == 0 ? "WE CANNOT CONFIRM" : state);
+	printf(" (%lld of %lld)\n", (long long)json_integer_value(json_object_get(function, "present")),
+	    (long long)json_integer_value(json_object_get(function, "required")));
+	print_people(json_object_get(function, "on_call"));
+	if (*show_text(function, "cause") != '\0')
+		printf("      %s\n", show_text(function, "cause"));
+	if (json_array_size(last_known) > 0) {
+		printf("      last known:\n");
+		print_people(last_known);
+	}
+	if (json_is_object(fallback) && strcmp(state, "covered") != 0)
+		printf("      %s  %s\n", show_text(fallback, "text"), show_text(fallback, "phone"));
+}
+
+static void
+print_now(const json_t *answer)
+{
+	const json_t *place = json_object_get(answer, "place"), *map = json_object_get(answer, "map");
+	const json_t *functions = json_object_get(answer, "functions");
+	json_t *function;
+	size_t i;
+
+	printf("%s (%s), %s\n", show_text(place, "name"), show_text(place, "code"), show_text(answer, "local"));
+	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"), show_text(map, "confidence"));
+	json_array_foreach((json_t *)(uintptr_t)functions, i, function) print_function(function);
+}
+
+int
+command_now(int argc, char **argv)
+{
+	const char *place = NULL, *function = NULL, *at = NULL, *fault;
+	bool json = false;
+	const struct option_row rows[] = {
+	    {"function", &function, NULL}, {"at", &at, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	struct server_answer answer;
+	struct buf path = {0};
+	char text[CIVIL_RFC3339_MAX];
+	int64_t utc;
+	int status;
+
+	fault = options_read(argc, argv, rows, &place, 1);
+	if (fault == NULL && place == NULL)
+		fault = "which place?";
+	if (fault == NULL && at != NULL && !options_time(at, show_london(), &utc))
+		fault = "--at wants a time such as 2026-11-22T03:10:00Z";
+	if (fault != NULL)
+		return command_refuse("now", fault);
+	buf_add_text(&path, "/v1/now?place=");
+	server_encode(&path, place);
+	if (function != NULL) {
+		buf_add_text(&path, "&function=");
+		server_encode(&path, function);
+	}
+	if (at != NULL) {
+		civil_rfc3339(utc, text);
+		buf_printf(&path, "&at=%s", text);
+	}
+	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	if (status == EXIT_FINE) {
+		if (json)
+			show_json(answer.json);
+		else
+			print_now(answer.json);
+	}
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}

@@ -1,0 +1,164 @@
+#include "clients/cli/server.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/cli/command.h"
+#include "server/base/file.h"
+#include "server/base/text.h"
+#include "server/loop/loop.h"
+#include "server/web/client.h"
+
+enum { SETTINGS_MAX = 65536, ANSWER_MAX = 64 << 20 };
+
+static const char *
+setting_from_file(const char *key)
+{
+	static char value[1024];
+	const char *home = getenv("HOME");
+	struct buf path = {0};
+	char *text, *line, *rest = NULL;
+	size_t len, width = strlen(key);
+	bool found = false;
+
+	if (home == NULL)
+		return NULL;
+	buf_printf(&path, "%s/.config/crisiscover", home);
+	if (file_read(path.at, SETTINGS_MAX, &text, &len) != STATUS_OK) {
+		buf_free(&path);
+		return NULL;
+	}
+	for (line = strtok_r(text, "\r\n", &rest); line != NULL && !found; line = strtok_r(NULL, "\r\n", &rest)) {
+		found = strncmp(line, key, width) == 0 && line[width] == '=';
+		if (found)
+			snprintf(value, sizeof value, "%s", line + width + 1);
+	}
+	free(text);
+	buf_free(&path);
+	return found ? value : NULL;
+}
+
+const char *
+server_setting(const char *variable, const char *key)
+{
+	const char *value = getenv(variable);
+
+	return value != NULL && *value != '\0' ? value : setting_from_file(key);
+}
+
+void
+server_encode(struct buf *path, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+		    strchr("-._~", byte) != NULL)
+			buf_add(path, text, 1);
+		else
+			buf_printf(path, "%%%02X", byte);
+	}
+}
+
+struct waiting {
+	struct loop *loop;
+	struct server_answer *answer;
+	enum status st;
+	char sentence[256];
+};
+
+static void
+on_answered(void *ctx, enum status st, const struct web_got *got)
+{
+	struct waiting *waiting = ctx;
+	struct server_answer *answer = waiting->answer;
+
+	waiting->st = st;
+	loop_stop(waiting->loop);
+	if (st != STATUS_OK) {
+		web_got_sentence(got, waiting->sentence, sizeof waiting->sentence);
+		return;
+	}
+	answer->status = got->status;
+	answer->text = strndup(got->body.at, got->body.len);
+	answer->json = json_loadb(got->body.at, got->body.len, JSON_REJECT_DUPLICATES, NULL);
+}
+
+/* RFC 9457: title, detail, then each fault with its place. */
+static void
+print_problem(const struct server_answer *answer)
+{
+	const char *title = json_string_value(json_object_get(answer->json, "title"));
+	const char *detail = json_string_value(json_object_get(answer->json, "detail"));
+	json_t *faults = json_object_get(answer->json, "errors"), *fault;
+	size_t i;
+
+	fprintf(stderr, "crisiscover: the server said no (%u): %s\n", answer->status,
+	    detail != NULL ? detail : title != NULL ? title : "no reason given");
+	json_array_foreach(faults, i, fault)
+	{
+		const char *path = json_string_value(json_object_get(fault, "path"));
+		const char *what = json_string_value(json_object_get(fault, "detail"));
+
+		fprintf(stderr, "  %s: %s\n", path != NULL ? path : "?", what != NULL ? what : "?");
+	}
+}
+
+static int
+judge(const struct waiting *waiting)
+{
+	if (waiting->st != STATUS_OK) {
+		fprintf(stderr, "crisiscover: the server was not reached. %s\n", waiting->sentence);
+		return EXIT_NOT_REACHED;
+	}
+	if (waiting->answer->status / 100 == 2)
+		return EXIT_FINE;
+	print_problem(waiting->answer);
+	return EXIT_SERVER_SAID_NO;
+}
+
+int
+server_ask(const struct server_ask *ask, struct server_answer *answer)
+{
+	const char *url = server_setting("CRISISCOVER_URL", "url");
+	struct waiting waiting = {.answer = answer, .st = STATUS_AGAIN};
+	struct web_client_options options = {.allow_any = true};
+	struct buf address = {0}, authorization = {0};
+	struct web_client *client;
+	const char *token, *reason;
+
+	memset(answer, 0, sizeof *answer);
+	if (url == NULL) {
+		fputs("crisiscover: which server? Set CRISISCOVER_URL, or url= in ~/.config/crisiscover\n", stderr);
+		return EXIT_USAGE;
+	}
+	buf_printf(&address, "%s%s", url, ask->path);
+	token = server_setting("CRISISCOVER_TOKEN", "token");
+	if (token != NULL)
+		buf_printf(&authorization, "Bearer %s", token);
+	waiting.loop = loop_new();
+	client = web_client_open(waiting.loop, &options, &reason);
+	web_fetch(client,
+	    &(struct web_get){.method = ask->method,
+		.url = address.at,
+		.authorization = authorization.at,
+		.content_type = ask->type,
+		.body = ask->body,
+		.max_bytes = ANSWER_MAX,
+		.limit_ms = ask->limit_ms},
+	    on_answered, &waiting);
+	loop_run(waiting.loop);
+	web_client_close(client);
+	loop_free(waiting.loop);
+	buf_free(&address);
+	buf_free(&authorization);
+	return judge(&waiting);
+}
+
+void
+server_answer_free(struct server_answer *answer)
+{
+	json_decref(answer->json);
+	free(answer->text);
+}

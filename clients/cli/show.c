@@ -1,0 +1,91 @@
+#include "clients/cli/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "server/base/civil.h"
+#include "server/base/fatal.h"
+
+const struct zonedb *
+show_zones(void)
+{
+	static struct zonedb *zones;
+	const char *directory = getenv("TZDIR");
+
+	if (zones == NULL && zonedb_open(directory != NULL ? directory : "/usr/share/zoneinfo", &zones) != STATUS_OK)
+		fatal("the tz database is missing (install the package tzdata)");
+	return zones;
+}
+
+const struct zone *
+show_london(void)
+{
+	return zonedb_find(show_zones(), "Europe/London");
+}
+
+const char *
+show_instant(int64_t utc)
+{
+	static char ring[8][ZONE_TEXT_MAX];
+	static unsigned next;
+	char *text = ring[next++ % 8];
+
+	zone_text(show_london(), utc, text);
+	return text;
+}
+
+const char *
+show_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text != NULL ? text : "";
+}
+
+const char *
+show_time(const json_t *object, const char *key)
+{
+	int64_t utc;
+
+	return civil_parse_rfc3339(slice_of(show_text(object, key)), &utc) ? show_instant(utc) : "";
+}
+
+/* Columns a terminal needs; bytes that are no text count one each. */
+static size_t
+columns_of(const char *text)
+{
+	mbstate_t state = {0};
+	size_t columns = 0, used;
+	wchar_t letter;
+
+	for (; *text != '\0'; text += used) {
+		used = mbrtowc(&letter, text, MB_CUR_MAX, &state);
+		if (used == (size_t)-1 || used == (size_t)-2) {
+			used = 1;
+			columns++;
+			memset(&state, 0, sizeof state);
+			continue;
+		}
+		columns += wcwidth(letter) > 0 ? (size_t)wcwidth(letter) : 0;
+	}
+	return columns;
+}
+
+void
+show_cell(const char *text, unsigned width)
+{
+	size_t columns = columns_of(text);
+
+	fputs(text, stdout);
+	for (; columns < width; columns++)
+		putchar(' ');
+	fputs("  ", stdout);
+}
+
+void
+show_json(const json_t *json)
+{
+	json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
+	putchar('\n');
+}

@@ -1,0 +1,66 @@
+#include "server/rota/rota_options.h"
+
+#include "server/base/vec.h"
+
+enum { DAY = 86400, DAYS_AHEAD = 400 };
+
+static bool
+may_do(const struct region_person *person, uint32_t function)
+{
+	for (uint32_t i = 0; i < person->roles.count; i++)
+		if (person->roles.items[i] == function)
+			return true;
+	return false;
+}
+
+/* Whether a title of ${rota} may mean ${person}. Nobody else's name is given to the reader. */
+static bool
+in_directory(const struct region *region, const struct region_rota *rota, const struct region_person *person)
+{
+	if (person->organisation == rota->organisation)
+		return true;
+	return rota->service != REGION_NONE && may_do(person, region->services[rota->service].function);
+}
+
+static void
+add_directory(struct arena *arena, const struct region *region, const struct region_rota *rota,
+    struct reading_options *out)
+{
+	VEC(struct reading_person) people = {0};
+
+	for (uint32_t i = 0; i < region->npeople; i++) {
+		const struct region_person *person = &region->people[i];
+
+		if (in_directory(region, rota, person))
+			*VEC_PUSH(arena, &people) =
+			    (struct reading_person){person->id, person->name, person->aliases};
+	}
+	out->people = people.items;
+	out->npeople = people.count;
+	out->directory = true;
+}
+
+void
+rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
+    const struct zonedb *zones, struct reading_options *out)
+{
+	*out = (struct reading_options){
+	    .zone = zonedb_find(zones, rota->floating_zone),
+	    .all_day_rule = rota->all_day_rule,
+	    .all_day_start = rota->all_day_start,
+	    .all_day_hours = rota->all_day_hours,
+	    .tentative_counts = rota->tentative_counts,
+	    .team_names = rota->team_names,
+	    .absences = rota->absences,
+	};
+	add_directory(arena, region, rota, out);
+}
+
+void
+rota_window(const struct zone *zone, int64_t now, int64_t *from, int64_t *until)
+{
+	int64_t today = zone_local(zone, now) / DAY * DAY;
+
+	*from = zone_instant(zone, today - DAY, NULL);
+	*until = zone_instant(zone, today + (DAYS_AHEAD + 1) * (int64_t)DAY, NULL);
+}
