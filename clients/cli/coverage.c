@@ -13,8 +13,9 @@ print_requirement(const json_t *requirement)
 	json_t *spans = json_object_get(requirement, "spans"), *span, *person;
 	size_t i, j;
 
-	printf("\n%s: %s at %s, %lld wanted\n", show_text(requirement, "id"), show_text(requirement, "function"),
-	    show_text(requirement, "place"), (long long)json_integer_value(json_object_get(requirement, "count")));
+	printf("\n%s: %s at %s, %lld wanted\n", show_text(requirement, "id"),
+	    show_text(requirement, "function"), show_text(requirement, "place"),
+	    (long long)json_integer_value(json_object_get(requirement, "count")));
 	json_array_foreach(spans, i, span)
 	{
 		printf("  ");
@@ -73,8 +74,8 @@ command_coverage(int argc, char **argv)
 {
 	const char *place = NULL, *function = NULL, *from = NULL, *to = NULL, *fault;
 	bool json = false;
-	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL}, {"function", &function, NULL},
-	    {"json", NULL, &json}, {NULL, NULL, NULL}};
+	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL},
+	    {"function", &function, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
 	int64_t start = 0, end = 0;
 
 	fault = options_read(argc, argv, rows, &place, 1);

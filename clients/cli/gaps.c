@@ -23,7 +23,8 @@ command_gaps(int argc, char **argv)
 {
 	const char *place = NULL, *fault;
 	bool json = false;
-	const struct option_row rows[] = {{"place", &place, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	const struct option_row rows[] = {
+	    {"place", &place, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
 	struct buf path = {0}, cursor = {0};
 	int status = EXIT_FINE;
 	bool more = true;

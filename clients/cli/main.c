@@ -1,5 +1,6 @@
 /*
- * crisiscover: the command line for people and programs. Talks to the same HTTP API as everybody; `read` needs no server at all.
+ * crisiscover: the command line for people and programs. Talks to the same HTTP API as everybody;
+ * `read` needs no server at all.
  */
 #include <locale.h>
 #include <stdio.h>
@@ -30,9 +31,12 @@ print_usage(FILE *to)
 {
 	fputs("usage: crisiscover COMMAND …\n\n", to);
 	for (unsigned i = 0; i < NCOMMANDS; i++)
-		fprintf(to, "  %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].about);
-	fputs("\nServer and token come from CRISISCOVER_URL and CRISISCOVER_TOKEN, or from url= and token= in "
-	      "~/.config/crisiscover;\nwatch takes Redis from REDIS_URL or redis=. T is 2026-11-22T03:10:00Z, or "
+		fprintf(to, "  %s %s\n      %s\n", commands[i].name, commands[i].usage,
+		    commands[i].about);
+	fputs("\nServer and token come from CRISISCOVER_URL and CRISISCOVER_TOKEN, or from url= "
+	      "and token= in "
+	      "~/.config/crisiscover;\nwatch takes Redis from REDIS_URL or redis=. T is "
+	      "2026-11-22T03:10:00Z, or "
 	      "2026-11-22 (London midnight).\n",
 	    to);
 }
@@ -49,7 +53,8 @@ find(const char *name)
 int
 command_refuse(const char *name, const char *why)
 {
-	fprintf(stderr, "crisiscover %s: %s\nusage: crisiscover %s %s\n", name, why, name, find(name)->usage);
+	fprintf(stderr, "crisiscover %s: %s\nusage: crisiscover %s %s\n", name, why, name,
+	    find(name)->usage);
 	return EXIT_USAGE;
 }
 

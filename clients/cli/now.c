@@ -11,16 +11,18 @@
 static void
 print_person(const json_t *person)
 {
-	const json_t *source = json_object_get(person, "source"), *next = json_object_get(person, "next");
+	const json_t *source = json_object_get(person, "source"),
+		     *next = json_object_get(person, "next");
 
 	printf("      ");
-	show_cell(*show_text(person, "name") != '\0' ? show_text(person, "name") : "(team line)", 24);
+	show_cell(
+	    *show_text(person, "name") != '\0' ? show_text(person, "name") : "(team line)", 24);
 	show_cell(show_text(person, "phone"), 15);
 	printf("until %s", show_time(person, "until"));
 	if (json_is_object(next))
 		printf(", then %s", show_text(next, "name"));
-	printf("\n        rota %s, %s, checked %s\n", show_text(source, "rota"), show_text(source, "freshness"),
-	    show_time(source, "checked_at"));
+	printf("\n        rota %s, %s, checked %s\n", show_text(source, "rota"),
+	    show_text(source, "freshness"), show_time(source, "checked_at"));
 }
 
 static void
@@ -39,8 +41,10 @@ print_function(const json_t *function)
 	const json_t *fallback = json_object_get(function, "fallback");
 	const char *state = show_text(function, "state");
 
-	printf("\n  %s: %s", show_text(function, "name"), strcmp(state, "unknown") == 0 ? "WE CANNOT CONFIRM" : state);
-	printf(" (%lld of %lld)\n", (long long)json_integer_value(json_object_get(function, "present")),
+	printf("\n  %s: %s", show_text(function, "name"),
+	    strcmp(state, "unknown") == 0 ? "WE CANNOT CONFIRM" : state);
+	printf(" (%lld of %lld)\n",
+	    (long long)json_integer_value(json_object_get(function, "present")),
 	    (long long)json_integer_value(json_object_get(function, "required")));
 	print_people(json_object_get(function, "on_call"));
 	if (*show_text(function, "cause") != '\0')
@@ -56,13 +60,16 @@ print_function(const json_t *function)
 static void
 print_now(const json_t *answer)
 {
-	const json_t *place = json_object_get(answer, "place"), *map = json_object_get(answer, "map");
+	const json_t *place = json_object_get(answer, "place"),
+		     *map = json_object_get(answer, "map");
 	const json_t *functions = json_object_get(answer, "functions");
 	json_t *function;
 	size_t i;
 
-	printf("%s (%s), %s\n", show_text(place, "name"), show_text(place, "code"), show_text(answer, "local"));
-	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"), show_text(map, "confidence"));
+	printf("%s (%s), %s\n", show_text(place, "name"), show_text(place, "code"),
+	    show_text(answer, "local"));
+	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"),
+	    show_text(map, "confidence"));
 	json_array_foreach((json_t *)(uintptr_t)functions, i, function) print_function(function);
 }
 
@@ -71,8 +78,8 @@ command_now(int argc, char **argv)
 {
 	const char *place = NULL, *function = NULL, *at = NULL, *fault;
 	bool json = false;
-	const struct option_row rows[] = {
-	    {"function", &function, NULL}, {"at", &at, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	const struct option_row rows[] = {{"function", &function, NULL}, {"at", &at, NULL},
+	    {"json", NULL, &json}, {NULL, NULL, NULL}};
 	struct server_answer answer;
 	struct buf path = {0};
 	char text[CIVIL_RFC3339_MAX];

@@ -55,7 +55,8 @@ options_read(int argc, char **argv, const struct option_row *rows, const char **
 			continue;
 		}
 		if (count == max) {
-			snprintf(complaint, sizeof complaint, "\"%.60s\" is one word too many", argv[i]);
+			snprintf(
+			    complaint, sizeof complaint, "\"%.60s\" is one word too many", argv[i]);
 			return complaint;
 		}
 		words[count++] = argv[i];
@@ -72,7 +73,8 @@ options_time(const char *text, const struct zone *zone, int64_t *utc)
 
 	if (civil_parse_rfc3339(slice_of(text), utc))
 		return true;
-	if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &day.year, &day.month, &day.day, &end) != 3 ||
+	if (strlen(text) != 10 ||
+	    sscanf(text, "%4d-%2d-%2d%n", &day.year, &day.month, &day.day, &end) != 3 ||
 	    end != 10 || !civil_valid(&day))
 		return false;
 	*utc = zone_instant(zone, civil_seconds(&day), NULL);

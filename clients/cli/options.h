@@ -5,18 +5,21 @@
 
 #include "server/base/zone.h"
 
-/* The options of one command as a table: `--name value` or a bare `--name`, anywhere among the words. */
+/* The options of one command as a table: `--name value` or a bare `--name`, anywhere among the
+ * words. */
 struct option_row {
 	const char *name;   /* without the dashes; NULL ends the table */
 	const char **value; /* set when given; NULL for a bare one */
-	bool *given;	    /* set when given; for bare ones */
+	bool *given;        /* set when given; for bare ones */
 };
 
 /*
- * Reads ${argv} (from index 1) by ${rows}; the other words, in order, go to ${words} (at most ${max}; unset ones stay NULL). NULL if all is
- * well, else what is wrong (static memory, valid until the next call).
+ * Reads ${argv} (from index 1) by ${rows}; the other words, in order, go to ${words} (at most
+ * ${max}; unset ones stay NULL). NULL if all is well, else what is wrong (static memory, valid
+ * until the next call).
  */
-const char *options_read(int argc, char **argv, const struct option_row *rows, const char **words, unsigned max);
+const char *options_read(
+    int argc, char **argv, const struct option_row *rows, const char **words, unsigned max);
 
 /* "2026-11-22T03:10:00Z", any RFC 3339 time, or "2026-11-22": midnight in ${zone}. */
 bool options_time(const char *text, const struct zone *zone, int64_t *utc);

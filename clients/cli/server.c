@@ -29,7 +29,8 @@ setting_from_file(const char *key)
 		buf_free(&path);
 		return NULL;
 	}
-	for (line = strtok_r(text, "\r\n", &rest); line != NULL && !found; line = strtok_r(NULL, "\r\n", &rest)) {
+	for (line = strtok_r(text, "\r\n", &rest); line != NULL && !found;
+	     line = strtok_r(NULL, "\r\n", &rest)) {
 		found = strncmp(line, key, width) == 0 && line[width] == '=';
 		if (found)
 			snprintf(value, sizeof value, "%s", line + width + 1);
@@ -53,8 +54,8 @@ server_encode(struct buf *path, const char *text)
 	for (; *text != '\0'; text++) {
 		unsigned char byte = (unsigned char)*text;
 
-		if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-		    strchr("-._~", byte) != NULL)
+		if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+		    (byte >= 'a' && byte <= 'z') || strchr("-._~", byte) != NULL)
 			buf_add(path, text, 1);
 		else
 			buf_printf(path, "%%%02X", byte);
@@ -95,7 +96,9 @@ print_problem(const struct server_answer *answer)
 	size_t i;
 
 	fprintf(stderr, "crisiscover: the server said no (%u): %s\n", answer->status,
-	    detail != NULL ? detail : title != NULL ? title : "no reason given");
+	    detail != NULL  ? detail
+	    : title != NULL ? title
+			    : "no reason given");
 	json_array_foreach(faults, i, fault)
 	{
 		const char *path = json_string_value(json_object_get(fault, "path"));
@@ -130,7 +133,9 @@ server_ask(const struct server_ask *ask, struct server_answer *answer)
 
 	memset(answer, 0, sizeof *answer);
 	if (url == NULL) {
-		fputs("crisiscover: which server? Set CRISISCOVER_URL, or url= in ~/.config/crisiscover\n", stderr);
+		fputs("crisiscover: which server? Set CRISISCOVER_URL, or url= in "
+		      "~/.config/crisiscover\n",
+		    stderr);
 		return EXIT_USAGE;
 	}
 	buf_printf(&address, "%s%s", url, ask->path);

@@ -22,8 +22,9 @@ struct server_answer {
 };
 
 /*
- * Asks. EXIT_FINE for a 2xx answer; EXIT_SERVER_SAID_NO after printing the server's problem on stderr (${answer} is filled all the same);
- * EXIT_NOT_REACHED after saying why; EXIT_USAGE when no server is configured. Free with server_answer_free.
+ * Asks. EXIT_FINE for a 2xx answer; EXIT_SERVER_SAID_NO after printing the server's problem on
+ * stderr (${answer} is filled all the same); EXIT_NOT_REACHED after saying why; EXIT_USAGE when no
+ * server is configured. Free with server_answer_free.
  */
 int server_ask(const struct server_ask *ask, struct server_answer *answer);
 void server_answer_free(struct server_answer *answer);

@@ -13,7 +13,8 @@ show_zones(void)
 	static struct zonedb *zones;
 	const char *directory = getenv("TZDIR");
 
-	if (zones == NULL && zonedb_open(directory != NULL ? directory : "/usr/share/zoneinfo", &zones) != STATUS_OK)
+	if (zones == NULL &&
+	    zonedb_open(directory != NULL ? directory : "/usr/share/zoneinfo", &zones) != STATUS_OK)
 		fatal("the tz database is missing (install the package tzdata)");
 	return zones;
 }

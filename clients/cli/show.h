@@ -11,7 +11,8 @@
 const struct zone *show_london(void);
 const struct zonedb *show_zones(void);
 
-/* ${utc} of an RFC 3339 string member ${key} as "Sun 22 Nov 03:10"; "" if absent. Static ring of eight. */
+/* ${utc} of an RFC 3339 string member ${key} as "Sun 22 Nov 03:10"; "" if absent. Static ring of
+ * eight. */
 const char *show_time(const json_t *object, const char *key);
 const char *show_instant(int64_t utc);
 

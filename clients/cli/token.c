@@ -1,4 +1,5 @@
-/* crisiscover token: a new token for an account of the region. It is printed once and kept nowhere but hashed. */
+/* crisiscover token: a new token for an account of the region. It is printed once and kept nowhere
+ * but hashed. */
 #include <stdio.h>
 
 #include "clients/cli/command.h"
@@ -22,7 +23,8 @@ command_token(int argc, char **argv)
 	server_encode(&path, account);
 	buf_add_text(&path, "/tokens");
 	status = server_ask(
-	    &(struct server_ask){.method = "POST", .path = path.at, .type = "application/json", .body = SLICE("{}")},
+	    &(struct server_ask){
+		.method = "POST", .path = path.at, .type = "application/json", .body = SLICE("{}")},
 	    &answer);
 	if (status == EXIT_FINE)
 		printf("%s\n", show_text(answer.json, "token"));

@@ -1,0 +1,75 @@
+/* crisiscover import: upload a calendar or roster, see what it would change, confirm. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/options.h"
+#include "clients/cli/preview.h"
+#include "clients/cli/sealed.h"
+#include "clients/cli/server.h"
+#include "clients/cli/show.h"
+#include "clients/cli/upload.h"
+#include "server/base/file.h"
+
+static int
+confirm(long long id, const char *reason)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	json_t *body = json_object();
+	char *text;
+	int status;
+
+	if (reason != NULL)
+		json_object_set_new(body, "reason", json_string(reason));
+	text = json_dumps(body, JSON_COMPACT);
+	buf_printf(&path, "/v1/imports/%lld/confirm", id);
+	status = server_ask(&(struct server_ask){.method = "POST",
+				.path = path.at,
+				.type = "application/json",
+				.body = slice_of(text)},
+	    &answer);
+	if (status == EXIT_FINE)
+		printf("confirmed\n");
+	server_answer_free(&answer);
+	buf_free(&path);
+	json_decref(body);
+	free(text);
+	return status;
+}
+
+int
+command_import(int argc, char **argv)
+{
+	const char *words[2] = {NULL, NULL}, *reason = NULL, *fault;
+	bool wants_confirm = false, json = false;
+	const struct option_row rows[] = {{"confirm", NULL, &wants_confirm},
+	    {"reason", &reason, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	json_t *import = NULL;
+	long long id;
+	int status;
+
+	fault = options_read(argc, argv, rows, words, 2);
+	if (fault != NULL || words[1] == NULL)
+		return command_refuse(
+		    "import", fault != NULL ? fault : "which rota, and which file?");
+	status = upload(words[0], words[1], "ask", &id);
+	if (status == EXIT_FINE)
+		status = preview_wait(id, &import);
+	if (status != EXIT_FINE)
+		return status;
+	if (json)
+		show_json(import);
+	else
+		preview_print(import);
+	if (strcmp(show_text(import, "state"), "refused") == 0)
+		status = EXIT_INPUT_REFUSED;
+	else if (wants_confirm)
+		status = confirm(id, reason);
+	else if (!json)
+		printf("nothing is changed yet: add --confirm\n");
+	json_decref(import);
+	return status;
+}

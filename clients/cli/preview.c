@@ -1,0 +1,135 @@
+#include "clients/cli/preview.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/server.h"
+#include "clients/cli/show.h"
+#include "server/base/clock.h"
+
+enum { WAIT_MS = 60000, LOOK_EVERY_MS = 150 };
+
+int
+preview_wait(long long id, json_t **import)
+{
+	int64_t deadline = clock_mono_ms() + WAIT_MS;
+	struct buf path = {0};
+	int status;
+
+	buf_printf(&path, "/v1/imports/%lld", id);
+	for (;;) {
+		struct server_answer answer;
+
+		status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+		if (status == EXIT_FINE &&
+		    strcmp(show_text(answer.json, "state"), "uploaded") != 0) {
+			*import = json_incref(answer.json);
+			server_answer_free(&answer);
+			break;
+		}
+		server_answer_free(&answer);
+		if (status == EXIT_FINE && clock_mono_ms() > deadline) {
+			fprintf(stderr,
+			    "crisiscover: import %lld has not been read after a minute; look again "
+			    "with "
+			    "GET /v1/imports/%lld\n",
+			    id, id);
+			status = EXIT_NOT_REACHED;
+		}
+		if (status != EXIT_FINE)
+			break;
+		if (isatty(STDERR_FILENO))
+			fputc('.', stderr);
+		poll(NULL, 0, LOOK_EVERY_MS);
+	}
+	buf_free(&path);
+	return status;
+}
+
+static void
+print_counts(const char *heading, const json_t *counts)
+{
+	const char *key;
+	json_t *value;
+
+	if (json_object_size(counts) == 0)
+		return;
+	printf("%s:", heading);
+	json_object_foreach((json_t *)(uintptr_t)counts, key, value)
+	    printf("  %s %lld", key, (long long)json_integer_value(value));
+	printf("\n");
+}
+
+static void
+print_findings(json_t *findings)
+{
+	json_t *finding;
+	size_t i;
+
+	json_array_foreach(findings, i, finding)
+	{
+		long long line = json_integer_value(json_object_get(finding, "line"));
+
+		printf("  %s", show_text(finding, "level"));
+		if (line > 0)
+			printf(", line %lld", line);
+		printf(": %s %s\n", show_text(finding, "text"), show_text(finding, "remedy"));
+	}
+}
+
+static void
+print_side(const char *sign, const json_t *side)
+{
+	if (json_is_object(side))
+		printf("    %s %s to %s  %s %s\n", sign, show_time(side, "start"),
+		    show_time(side, "end"), show_text(side, "class"), show_text(side, "title"));
+}
+
+static void
+print_changes(json_t *changes)
+{
+	json_t *change;
+	size_t i;
+
+	json_array_foreach(changes, i, change)
+	{
+		printf("  %s\n", show_text(change, "kind"));
+		print_side("-", json_object_get(change, "before"));
+		print_side("+", json_object_get(change, "after"));
+	}
+}
+
+static void
+print_gaps(const char *heading, json_t *gaps)
+{
+	json_t *gap;
+	size_t i;
+
+	if (json_array_size(gaps) > 0)
+		printf("%s\n", heading);
+	json_array_foreach(gaps, i, gap)
+	    printf("  %s %s at %s: %s to %s\n", show_text(gap, "state"), show_text(gap, "function"),
+		show_text(gap, "place"), show_time(gap, "start"), show_time(gap, "end"));
+}
+
+void
+preview_print(const json_t *import)
+{
+	const json_t *diff = json_object_get(import, "diff"),
+		     *gaps = json_object_get(import, "gaps");
+
+	printf("import %lld into %s: %s\n",
+	    (long long)json_integer_value(json_object_get(import, "id")), show_text(import, "rota"),
+	    show_text(import, "state"));
+	print_counts("understood", json_object_get(import, "counts"));
+	print_findings(json_object_get(import, "findings"));
+	print_counts("would change", json_object_get(diff, "counts"));
+	print_changes(json_object_get(diff, "changes"));
+	print_gaps("gaps it would open:", json_object_get(gaps, "opens"));
+	print_gaps("gaps it would close:", json_object_get(gaps, "closes"));
+	if (*show_text(import, "why") != '\0')
+		printf("%s\n", show_text(import, "why"));
+}

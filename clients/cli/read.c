@@ -1,0 +1,107 @@
+/*
+ * crisiscover read: what a calendar or a roster says, read in the same sealed child as the
+ * server's, without a server.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calendars/reading.h"
+#include "clients/cli/command.h"
+#include "clients/cli/options.h"
+#include "clients/cli/read_print.h"
+#include "clients/cli/region_file.h"
+#include "clients/cli/sealed.h"
+#include "clients/cli/show.h"
+#include "server/base/clock.h"
+#include "server/rota/rota_options.h"
+
+struct read_words {
+	const char *file, *from, *to, *zone, *region, *rota;
+	bool json;
+};
+
+static const char *
+read_words(int argc, char **argv, struct read_words *words)
+{
+	const struct option_row rows[] = {{"from", &words->from, NULL}, {"to", &words->to, NULL},
+	    {"zone", &words->zone, NULL}, {"region", &words->region, NULL},
+	    {"rota", &words->rota, NULL}, {"json", NULL, &words->json}, {NULL, NULL, NULL}};
+	const char *fault = options_read(argc, argv, rows, &words->file, 1);
+
+	if (fault != NULL)
+		return fault;
+	if (words->file == NULL)
+		return "which file?";
+	if ((words->region == NULL) != (words->rota == NULL))
+		return "--region and --rota go together";
+	if (words->zone != NULL && zonedb_find(show_zones(), words->zone) == NULL)
+		return "--zone is not a time zone of the tz database (Europe/London is one)";
+	return NULL;
+}
+
+static const char *
+set_window(const struct read_words *words, struct reading_options *options)
+{
+	rota_window(show_london(), clock_wall(), &options->from, &options->until);
+	if (words->from != NULL && !options_time(words->from, options->zone, &options->from))
+		return "--from wants a time such as 2026-11-22 or 2026-11-22T03:10:00Z";
+	if (words->to != NULL && !options_time(words->to, options->zone, &options->until))
+		return "--to wants a time such as 2026-11-29 or 2026-11-29T00:00:00Z";
+	if (options->from >= options->until)
+		return "--from must be before --to";
+	return NULL;
+}
+
+/* The rules of the rota, if one is named; else London, midnight to midnight, nobody known. */
+static int
+set_rules(struct arena *arena, const struct read_words *words, struct reading_options *options)
+{
+	const struct region *region;
+	uint32_t rota;
+	int status;
+
+	*options = (struct reading_options){.zone = show_london()};
+	if (words->region != NULL) {
+		status = region_file_read(arena, words->region, &region, NULL);
+		if (status != EXIT_FINE)
+			return status;
+		rota = table_get(&region->rota_by_id, words->rota);
+		if (rota == TABLE_NONE) {
+			fprintf(stderr, "crisiscover read: there is no rota \"%s\" in %s\n",
+			    words->rota, words->region);
+			return EXIT_USAGE;
+		}
+		rota_options(arena, region, &region->rotas[rota], show_zones(), options);
+	}
+	if (words->zone != NULL)
+		options->zone = zonedb_find(show_zones(), words->zone);
+	return EXIT_FINE;
+}
+
+int
+command_read(int argc, char **argv)
+{
+	struct arena *arena = arena_new(0);
+	struct read_words words = {0};
+	struct reading_options options;
+	struct reading reading;
+	const char *fault = read_words(argc, argv, &words);
+	int status =
+	    fault == NULL ? set_rules(arena, &words, &options) : command_refuse("read", fault);
+
+	if (status == EXIT_FINE && (fault = set_window(&words, &options)) != NULL)
+		status = command_refuse("read", fault);
+	if (status == EXIT_FINE)
+		status = sealed_read(arena, words.file, &options, &reading);
+	if (status == EXIT_FINE) {
+		if (words.json)
+			read_print_json(&reading);
+		else
+			read_print(words.file, &options, &reading);
+		if (reading.refused)
+			status = EXIT_INPUT_REFUSED;
+	}
+	arena_free(arena);
+	return status;
+}

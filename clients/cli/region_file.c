@@ -1,0 +1,51 @@
+#include "clients/cli/region_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/show.h"
+#include "server/base/file.h"
+
+enum { REGION_MAX = 32 << 20 };
+
+static bool
+zone_known(void *ctx, const char *name)
+{
+	return zonedb_find(ctx, name) != NULL;
+}
+
+static struct zonedb *
+zones(void)
+{
+	return (struct zonedb *)(uintptr_t)show_zones();
+}
+
+int
+region_file_read(
+    struct arena *arena, const char *path, const struct region **region, struct slice *text)
+{
+	struct region_faults faults = {0};
+	struct slice json;
+	enum status st;
+	char *bytes;
+	size_t len;
+
+	st = file_read(path, REGION_MAX, &bytes, &len);
+	if (st != STATUS_OK) {
+		fprintf(stderr, "crisiscover: %s: %s\n", path,
+		    st == STATUS_LIMIT ? "it is larger than 32 MiB" : "it cannot be opened");
+		return EXIT_INPUT_REFUSED;
+	}
+	json = (struct slice){arena_strndup(arena, bytes, len), len};
+	free(bytes);
+	st = region_read(arena, json, zone_known, zones(), region, &faults);
+	for (size_t i = 0; i < faults.count; i++)
+		fprintf(stderr, "%s: %s%s: %s\n", path, faults.items[i].warning ? "warning: " : "",
+		    faults.items[i].path, faults.items[i].detail);
+	if (st != STATUS_OK)
+		return EXIT_INPUT_REFUSED;
+	if (text != NULL)
+		*text = json;
+	return EXIT_FINE;
+}

@@ -1,0 +1,76 @@
+#include "clients/cli/sealed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include <string.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/show.h"
+#include "server/base/file.h"
+#include "server/base/sandbox.h"
+
+enum { WALL_MS = 10000 };
+
+static const struct sandbox_limits limits = {
+    .request_max_bytes = SEALED_FILE_MAX + (8 << 20), /* the directory comes along */
+    .answer_max_bytes = 256 << 20,
+    .cpu_seconds = 2,
+    .memory_bytes = 512 << 20,
+};
+
+static enum reading_kind
+kind_of(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len >= 4 && strcasecmp(path + len - 4, ".csv") == 0 ? READING_CSV
+								   : READING_ICALENDAR;
+}
+
+static const char *
+reason_for(enum status st)
+{
+	switch (st) {
+	case STATUS_LIMIT:
+		return "it wants more time or memory than any honest calendar does";
+	case STATUS_REFUSED:
+		return "this machine does not let the reader seal itself off, so nothing was read";
+	default:
+		return "the reader broke on it";
+	}
+}
+
+static int
+refuse(const char *path, const char *why)
+{
+	fprintf(stderr, "crisiscover: %s: %s\n", path, why);
+	return EXIT_INPUT_REFUSED;
+}
+
+int
+sealed_read(
+    struct arena *arena, const char *path, struct reading_options *options, struct reading *out)
+{
+	struct reading_tools tools = {.zones = show_zones()};
+	struct buf request = {0}, answer = {0};
+	enum status st;
+	char *bytes;
+	size_t len;
+
+	st = file_read(path, SEALED_FILE_MAX, &bytes, &len);
+	if (st != STATUS_OK)
+		return refuse(
+		    path, st == STATUS_LIMIT ? "it is larger than 10 MiB" : "it cannot be opened");
+	options->kind = kind_of(path);
+	reading_pack_request(&request, options, (struct slice){bytes, len});
+	free(bytes);
+	st = sandbox_run(&limits, WALL_MS, reading_answer, &tools,
+	    (struct slice){request.at, request.len}, &answer);
+	if (st == STATUS_OK)
+		st = reading_unpack((struct slice){answer.at, answer.len}, options, arena, out);
+	buf_free(&request);
+	buf_free(&answer);
+	return st == STATUS_OK ? EXIT_FINE : refuse(path, reason_for(st));
+}

@@ -1,0 +1,48 @@
+#include "clients/cli/upload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/sealed.h"
+#include "clients/cli/server.h"
+#include "server/base/file.h"
+
+static const char *
+type_of(const char *file)
+{
+	size_t len = strlen(file);
+
+	return len >= 4 && strcasecmp(file + len - 4, ".csv") == 0 ? "text/csv" : "text/calendar";
+}
+
+int
+upload(const char *rota, const char *file, const char *mode, long long *id)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	char *bytes;
+	size_t len;
+	int status;
+
+	if (file_read(file, SEALED_FILE_MAX, &bytes, &len) != STATUS_OK) {
+		fprintf(stderr, "crisiscover: %s: it cannot be opened, or is larger than 10 MiB\n",
+		    file);
+		return EXIT_INPUT_REFUSED;
+	}
+	buf_add_text(&path, "/v1/rotas/");
+	server_encode(&path, rota);
+	buf_printf(&path, "/imports?apply=%s", mode);
+	status = server_ask(
+	    &(struct server_ask){
+		.method = "POST", .path = path.at, .type = type_of(file), .body = {bytes, len}},
+	    &answer);
+	if (status == EXIT_FINE)
+		*id = json_integer_value(json_object_get(answer.json, "id"));
+	server_answer_free(&answer);
+	buf_free(&path);
+	free(bytes);
+	return status;
+}

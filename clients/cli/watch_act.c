@@ -1,0 +1,89 @@
+#include "clients/cli/watch_act.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clients/cli/show.h"
+
+static bool
+wanted(const char *filter, const json_t *flag, const char *key)
+{
+	return filter == NULL || strcmp(filter, show_text(flag, key)) == 0;
+}
+
+static void
+print_flag(const json_t *flag)
+{
+	printf("%s  ", show_text(flag, "id"));
+	show_cell(show_text(flag, "kind"), 12);
+	show_cell(show_text(flag, "severity"), 8);
+	show_cell(show_text(flag, "state"), 7);
+	printf("%s %s  %s to %s  %s\n", show_text(flag, "place"), show_text(flag, "function"),
+	    show_time(flag, "start"), show_time(flag, "end"), show_text(flag, "cause"));
+}
+
+static void
+write_all(int fd, struct slice bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t written = write(fd, bytes.at, bytes.len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0) /* the command does not care for its input: its right */
+			return;
+		bytes.at += written;
+		bytes.len -= (size_t)written;
+	}
+}
+
+/* Waits for the command: flags are acted on one after another, in order. */
+static void
+run_command(const char *command, struct slice payload)
+{
+	int ends[2], wstatus = 0;
+	pid_t pid;
+
+	if (pipe(ends) != 0 || (pid = fork()) < 0) {
+		fprintf(
+		    stderr, "crisiscover watch: could not run the command: %s\n", strerror(errno));
+		return;
+	}
+	if (pid == 0) {
+		dup2(ends[0], STDIN_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		signal(SIGPIPE, SIG_DFL);
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	close(ends[0]);
+	write_all(ends[1], payload);
+	close(ends[1]);
+	while (waitpid(pid, &wstatus, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(wstatus) || WEXITSTATUS(wstatus) != 0)
+		fprintf(stderr, "crisiscover watch: the command failed on this flag\n");
+}
+
+void
+watch_act(const struct watch_act *act, struct slice payload)
+{
+	json_t *flag = json_loadb(payload.at, payload.len, JSON_REJECT_DUPLICATES, NULL);
+
+	if (wanted(act->place, flag, "place") && wanted(act->function, flag, "function")) {
+		if (act->json)
+			printf("%.*s\n", (int)payload.len, payload.at);
+		else
+			print_flag(flag);
+		fflush(stdout);
+		if (act->exec != NULL)
+			run_command(act->exec, payload);
+	}
+	json_decref(flag);
+}

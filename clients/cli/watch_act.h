@@ -1,0 +1,15 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "server/base/text.h"
+
+/* What the subscriber does with one flag: shows it, and runs a command if asked. */
+struct watch_act {
+	const char *place, *function; /* only these, or NULL */
+	const char *exec; /* run by sh for each flag, the payload on its standard input; or NULL */
+	bool json;
+};
+
+/* ${payload} is the flag's JSON. Flags about other places are passed over. */
+void watch_act(const struct watch_act *act, struct slice payload);
