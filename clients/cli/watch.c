@@ -9,6 +9,7 @@
  * aloud.
  */
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,6 @@
 #include "server/base/file.h"
 #include "server/loop/loop.h"
 #include "server/redis/redis.h"
-#include "server/role.h"
 
 enum { PAGE = 500, BLIND_MS = 15000, RETRY_MS = 1000, REPLAY_LIMIT_MS = 5000, STATE_MAX = 64 };
 
@@ -309,6 +309,12 @@ recall_place(struct watch *watch)
 	free(text);
 }
 
+static void
+on_stop(void *ctx)
+{
+	loop_stop(ctx);
+}
+
 static int
 run(struct watch *watch, const char *url)
 {
@@ -323,7 +329,9 @@ run(struct watch *watch, const char *url)
 		return EXIT_USAGE;
 	}
 	watch->hands = redis_open(watch->loop, &options, NULL);
-	role_signals(watch->loop);
+	signal(SIGPIPE, SIG_IGN);
+	loop_on_signal(watch->loop, SIGTERM, on_stop, watch->loop);
+	loop_on_signal(watch->loop, SIGINT, on_stop, watch->loop);
 	recall_place(watch);
 	watch->blind = loop_after(watch->loop, BLIND_MS, on_blind, watch);
 	redis_subscribe(watch->ears, CHANNEL, on_message, on_subscribed, watch);
