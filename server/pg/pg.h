@@ -9,47 +9,55 @@
 #include "server/loop/loop.h"
 
 /*
- * One PostgreSQL connection on the loop: connects, reconnects with back-off, prepares each statement once a connection, runs
- * calls one after another in the order they were made. Keeps the six rules of loop.h. A call made while the connection is
- * down waits for it within its time limit. A call that was on the wire when the connection broke is answered STATUS_AGAIN and is
- * not repeated here: whether it took effect is unknown, so every writing statement must bear being called again.
+ * One PostgreSQL connection on the loop: connects, reconnects with back-off, prepares each
+ * statement once a connection, runs calls one after another in the order they were made. Keeps the
+ * six rules of loop.h. A call made while the connection is down waits for it within its time limit.
+ * A call that was on the wire when the connection broke is answered STATUS_AGAIN and is not
+ * repeated here: whether it took effect is unknown, so every writing statement must bear being
+ * called again.
  *
- * Faults of the server or the network are STATUS_AGAIN. A constraint or an exception raised by our SQL with an SQLSTATE that the
- * statement expects (pg_stmt.expects) is STATUS_REFUSED, with the message in pg_rows_refusal(). Any other error of
- * class 22, 23 or 42 is our bug: fatal, naming the statement.
+ * Faults of the server or the network are STATUS_AGAIN. A constraint or an exception raised by our
+ * SQL with an SQLSTATE that the statement expects (pg_stmt.expects) is STATUS_REFUSED, with the
+ * message in pg_rows_refusal(). Any other error of class 22, 23 or 42 is our bug: fatal, naming the
+ * statement.
  */
 struct pg;
 struct pg_call;
 struct pg_rows;
 
 struct pg_options {
-	const char *conninfo;		/* libpq key=value; numeric addresses or a socket directory only; copied */
-	const char *application_name;	/* "crisiscover-api" */
-	bool primary_only;		/* refuse a standby */
+	const char
+	    *conninfo; /* libpq key=value; numeric addresses or a socket directory only; copied */
+	const char *application_name; /* "crisiscover-api" */
+	bool primary_only;            /* refuse a standby */
 };
 
 /* A statement, a constant in <role>_sql.c. Text of the SQL uses $1…; results come in binary. */
 struct pg_stmt {
-	const char *name;	/* FEEDS_CLAIM_DUE: the prepared name and the name in logs */
+	const char *name; /* FEEDS_CLAIM_DUE: the prepared name and the name in logs */
 	const char *sql;
-	unsigned timeout_ms;	/* 0: 5,000 */
-	const char *expects;	/* SQLSTATEs that are an answer, space-separated ("23505 P0001"), or NULL */
+	unsigned timeout_ms; /* 0: 5,000 */
+	const char
+	    *expects; /* SQLSTATEs that are an answer, space-separated ("23505 P0001"), or NULL */
 };
 
-/* Arguments, built in order. The builder copies what it is given; {0} starts one; pg_args_free or pg_call consumes it. */
+/* Arguments, built in order. The builder copies what it is given; {0} starts one; pg_args_free or
+ * pg_call consumes it. */
 struct pg_args {
 	struct pg_arg *items;
 	unsigned count, capacity;
 };
-void pg_text(struct pg_args *args, const char *value);			/* NULL: SQL null */
-void pg_slice(struct pg_args *args, struct slice value);		/* text, not NUL-terminated */
+void pg_text(struct pg_args *args, const char *value);   /* NULL: SQL null */
+void pg_slice(struct pg_args *args, struct slice value); /* text, not NUL-terminated */
 void pg_int4(struct pg_args *args, int32_t value);
 void pg_int8(struct pg_args *args, int64_t value);
 void pg_bool(struct pg_args *args, bool value);
-void pg_bytea(struct pg_args *args, const void *bytes, size_t len);	/* NULL bytes: SQL null */
-void pg_time(struct pg_args *args, int64_t utc_seconds);		/* timestamptz; PG_INFINITY, PG_MINUS_INFINITY */
+void pg_bytea(struct pg_args *args, const void *bytes, size_t len); /* NULL bytes: SQL null */
+void pg_time(
+    struct pg_args *args, int64_t utc_seconds); /* timestamptz; PG_INFINITY, PG_MINUS_INFINITY */
 void pg_null(struct pg_args *args);
-/* One-dimensional arrays of ${count}. In the nullable ones a NULL / PG_NULL_INT8 item is SQL null. */
+/* One-dimensional arrays of ${count}. In the nullable ones a NULL / PG_NULL_INT8 item is SQL null.
+ */
 void pg_text_array(struct pg_args *args, const char *const *values, size_t count);
 void pg_int8_array(struct pg_args *args, const int64_t *values, size_t count);
 void pg_time_array(struct pg_args *args, const int64_t *utc_seconds, size_t count);
@@ -60,7 +68,8 @@ void pg_args_free(struct pg_args *args);
 #define PG_MINUS_INFINITY INT64_MIN
 #define PG_NULL_INT8 (INT64_MIN + 1)
 
-typedef void pg_done_fn(void *ctx, enum status st, const struct pg_rows *rows); /* rows is NULL unless OK or REFUSED */
+typedef void pg_done_fn(
+    void *ctx, enum status st, const struct pg_rows *rows); /* rows is NULL unless OK or REFUSED */
 typedef void pg_hint_fn(void *ctx);
 typedef void pg_state_fn(void *ctx, bool connected);
 
@@ -69,29 +78,37 @@ void pg_close(struct pg *pg); /* calls under way are cancelled */
 bool pg_connected(const struct pg *pg);
 
 /* Runs ${stmt}. ${args} (NULL: none) is emptied. */
-struct pg_call *pg_call(struct pg *pg, const struct pg_stmt *stmt, struct pg_args *args, pg_done_fn *done, void *ctx);
+struct pg_call *pg_call(
+    struct pg *pg, const struct pg_stmt *stmt, struct pg_args *args, pg_done_fn *done, void *ctx);
 void pg_call_cancel(struct pg_call *call);
 
-/* LISTEN ${channel} now and after each reconnection, before any other call on that connection. ${hint} runs for each
- * notification and once after each (re)connection ("look: you may have missed some"). For the life of the connection. */
+/* LISTEN ${channel} now and after each reconnection, before any other call on that connection.
+ * ${hint} runs for each notification and once after each (re)connection ("look: you may have missed
+ * some"). For the life of the connection. */
 void pg_listen(struct pg *pg, const char *channel, pg_hint_fn *hint, void *ctx);
 
 /* Told when the connection comes and goes. One watcher. */
 void pg_on_state(struct pg *pg, pg_state_fn *state, void *ctx);
 
-/* Rows: cells by row and column, checked against the declared type (a wrong type is our bug: fatal). Borrowed as rule 6 says. */
+/* Rows: cells by row and column, checked against the declared type (a wrong type is our bug:
+ * fatal). Borrowed as rule 6 says. */
 size_t pg_rows_count(const struct pg_rows *rows);
 bool pg_is_null(const struct pg_rows *rows, size_t row, unsigned column);
-const char *pg_get_text(const struct pg_rows *rows, size_t row, unsigned column);   /* NUL-terminated; NULL if null */
-struct slice pg_get_bytes(const struct pg_rows *rows, size_t row, unsigned column); /* text, json, jsonb, bytea */
-int64_t pg_get_int(const struct pg_rows *rows, size_t row, unsigned column);	    /* int2, int4, int8; 0 if null */
+const char *pg_get_text(
+    const struct pg_rows *rows, size_t row, unsigned column); /* NUL-terminated; NULL if null */
+struct slice pg_get_bytes(
+    const struct pg_rows *rows, size_t row, unsigned column); /* text, json, jsonb, bytea */
+int64_t pg_get_int(
+    const struct pg_rows *rows, size_t row, unsigned column); /* int2, int4, int8; 0 if null */
 bool pg_get_bool(const struct pg_rows *rows, size_t row, unsigned column);
-int64_t pg_get_time(const struct pg_rows *rows, size_t row, unsigned column);	    /* seconds; PG_INFINITY; 0 if null */
-int64_t pg_get_time_us(const struct pg_rows *rows, size_t row, unsigned column);    /* microseconds */
+int64_t pg_get_time(
+    const struct pg_rows *rows, size_t row, unsigned column); /* seconds; PG_INFINITY; 0 if null */
+int64_t pg_get_time_us(const struct pg_rows *rows, size_t row, unsigned column); /* microseconds */
 /* Arrays of int8 or text: the number of items; each item. */
 size_t pg_get_array_count(const struct pg_rows *rows, size_t row, unsigned column);
 int64_t pg_get_array_int(const struct pg_rows *rows, size_t row, unsigned column, size_t item);
-struct slice pg_get_array_text(const struct pg_rows *rows, size_t row, unsigned column, size_t item);
+struct slice pg_get_array_text(
+    const struct pg_rows *rows, size_t row, unsigned column, size_t item);
 
 /* The server's own message of a refusal ("" if none) and its SQLSTATE. */
 const char *pg_rows_refusal(const struct pg_rows *rows);

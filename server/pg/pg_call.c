@@ -1,0 +1,116 @@
+#include <stdlib.h>
+
+#include "server/base/fatal.h"
+#include "server/pg/pg_private.h"
+
+unsigned
+pg_stmt_timeout_ms(const struct pg_stmt *stmt)
+{
+	return stmt->timeout_ms != 0 ? stmt->timeout_ms : PG_TIMEOUT_MS;
+}
+
+struct pg_call *
+pg_call_next(struct pg *pg)
+{
+	struct pg_call *call;
+
+	TAILQ_FOREACH(call, &pg->calls, entry)
+	{
+		if (!call->malformed)
+			return call;
+	}
+	return NULL;
+}
+
+void
+pg_call_free(struct pg_call *call)
+{
+	if (call->pg->wire == call)
+		call->pg->wire = NULL;
+	TAILQ_REMOVE(&call->pg->calls, call, entry);
+	loop_timer_cancel(call->timer);
+	pg_args_free(&call->args);
+	free(call);
+}
+
+void
+pg_call_answer(struct pg_call *call, enum status st, const struct pg_rows *rows)
+{
+	pg_done_fn *done = call->done;
+	void *ctx = call->ctx;
+
+	pg_call_free(call);
+	if (done != NULL)
+		done(ctx, st, rows);
+}
+
+/* Nobody waits for it any more, but the server is at it: it keeps the wire until the server is done
+ * with it, which its own limit sees to, or ours for the wire. */
+static void
+abandon(struct pg_call *call)
+{
+	call->done = NULL;
+	loop_timer_cancel(call->timer);
+	call->timer = NULL;
+}
+
+static void
+on_limit(void *ctx)
+{
+	struct pg_call *call = ctx;
+	pg_done_fn *done = call->done;
+	void *done_ctx = call->ctx;
+
+	call->timer = NULL;
+	if (call->pg->wire != call) {
+		pg_call_answer(call, call->malformed ? STATUS_MALFORMED : STATUS_AGAIN, NULL);
+		return;
+	}
+	abandon(call);
+	done(done_ctx, STATUS_AGAIN, NULL);
+}
+
+static bool
+has_malformed(const struct pg_args *args)
+{
+	for (unsigned i = 0; i < args->count; i++) {
+		if (args->items[i].malformed)
+			return true;
+	}
+	return false;
+}
+
+struct pg_call *
+pg_call(
+    struct pg *pg, const struct pg_stmt *stmt, struct pg_args *args, pg_done_fn *done, void *ctx)
+{
+	struct pg_call *call = xcalloc(1, sizeof *call);
+
+	INVARIANT(!pg->closed && done != NULL);
+	call->pg = pg;
+	call->stmt = stmt;
+	call->done = done;
+	call->ctx = ctx;
+	if (args != NULL) {
+		call->args = *args;
+		*args = (struct pg_args){0};
+		call->malformed = has_malformed(&call->args);
+	}
+	TAILQ_INSERT_TAIL(&pg->calls, call, entry);
+	call->timer =
+	    loop_after(pg->loop, call->malformed ? 0 : pg_stmt_timeout_ms(stmt), on_limit, call);
+	pg_conn_kick(pg);
+	return call;
+}
+
+void
+pg_call_cancel(struct pg_call *call)
+{
+	if (call == NULL)
+		return;
+	INVARIANT(call->done != NULL);
+	if (call->pg->wire == call)
+		abandon(call);
+	else
+		pg_call_free(call);
+}

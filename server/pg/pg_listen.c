@@ -1,0 +1,85 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/pg/pg_private.h"
+
+/* The name goes into LISTEN as it is, so it may only be what needs no quoting. */
+static bool
+is_plain(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return len > 0 && len < 64 && name[len] == '\0' && name[0] >= '_';
+}
+
+void
+pg_listen(struct pg *pg, const char *channel, pg_hint_fn *hint, void *ctx)
+{
+	INVARIANT(is_plain(channel));
+	pg->channels = xrealloc(pg->channels, (pg->channels_count + 1) * sizeof *pg->channels);
+	pg->channels[pg->channels_count++] =
+	    (struct pg_channel){.name = xstrdup(channel), .hint = hint, .ctx = ctx};
+	pg_conn_kick(pg);
+}
+
+bool
+pg_listen_wanted(struct pg *pg)
+{
+	for (unsigned i = 0; i < pg->channels_count; i++) {
+		if (!pg->channels[i].listening) {
+			pg->listening = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int
+pg_listen_send(struct pg *pg)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof sql, "LISTEN %s", pg->channels[pg->listening].name);
+	return PQsendQuery(pg->conn, sql);
+}
+
+void
+pg_listen_forget(struct pg *pg)
+{
+	for (unsigned i = 0; i < pg->channels_count; i++) {
+		pg->channels[i].listening = false;
+		pg->channels[i].hinted = false;
+	}
+}
+
+void
+pg_listen_heard(struct pg *pg, const char *name)
+{
+	for (unsigned i = 0; i < pg->channels_count; i++) {
+		if (strcmp(pg->channels[i].name, name) == 0)
+			pg->channels[i].hinted = true;
+	}
+}
+
+/* Hints are given last and merged: ten notifications say "look" once. A hint may listen to more, or
+ * close. */
+void
+pg_listen_hint(struct pg *pg)
+{
+	for (unsigned i = 0; i < pg->channels_count && !pg->closed; i++) {
+		if (pg->channels[i].hinted) {
+			pg->channels[i].hinted = false;
+			pg->channels[i].hint(pg->channels[i].ctx);
+		}
+	}
+}
+
+void
+pg_listen_free(struct pg *pg)
+{
+	for (unsigned i = 0; i < pg->channels_count; i++)
+		free(pg->channels[i].name);
+	free(pg->channels);
+}

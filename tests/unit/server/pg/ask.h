@@ -1,0 +1,106 @@
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "server/base/clock.h"
+#include "server/loop/loop.h"
+#include "server/pg/pg.h"
+#include "tests/support/scratch.h"
+
+/* What the tests of server/pg share: a loop that runs until a fact is true, and an answer that is
+ * kept. */
+
+#define PATIENCE_MS 20000
+
+struct until {
+	struct loop *loop;
+	const int *fact;
+	int64_t deadline;
+};
+
+static inline void
+on_look(void *ctx)
+{
+	struct until *until = ctx;
+
+	if (*until->fact || clock_mono_ms() > until->deadline)
+		loop_stop(until->loop);
+}
+
+/* Runs ${loop} until ${fact} is not 0; the test fails if that takes too long. */
+static inline void
+run_until(struct loop *loop, const int *fact)
+{
+	struct until until = {
+	    .loop = loop, .fact = fact, .deadline = clock_mono_ms() + PATIENCE_MS};
+	struct loop_timer *timer = loop_every(loop, 1, on_look, &until);
+
+	loop_run(loop);
+	loop_timer_cancel(timer);
+	if (!*fact)
+		fail_msg("waited in vain");
+}
+
+/* Runs ${loop} for ${ms}: only to show that something does not happen meanwhile. */
+static inline void
+run_for(struct loop *loop, int64_t ms)
+{
+	static const int never = 0;
+	struct until until = {.loop = loop, .fact = &never, .deadline = clock_mono_ms() + ms};
+	struct loop_timer *timer = loop_every(loop, 1, on_look, &until);
+
+	loop_run(loop);
+	loop_timer_cancel(timer);
+}
+
+/* An answer: how often it came, its status, the first cell if that is text, the server's refusal.
+ */
+struct answer {
+	int times;
+	enum status st;
+	size_t rows;
+	char text[256], refusal[256], sqlstate[8];
+	int order;  /* which one of those that share a counter */
+	int *count; /* the counter, or NULL */
+};
+
+static inline void
+on_answer(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct answer *answer = ctx;
+
+	answer->times++;
+	answer->st = st;
+	if (answer->count != NULL)
+		answer->order = ++*answer->count;
+	if (st == STATUS_OK) {
+		answer->rows = pg_rows_count(rows);
+		if (answer->rows > 0 && pg_get_text(rows, 0, 0) != NULL)
+			snprintf(answer->text, sizeof answer->text, "%s", pg_get_text(rows, 0, 0));
+	} else if (st == STATUS_REFUSED) {
+		snprintf(answer->refusal, sizeof answer->refusal, "%s", pg_rows_refusal(rows));
+		snprintf(answer->sqlstate, sizeof answer->sqlstate, "%s", pg_rows_sqlstate(rows));
+	} else {
+		assert_null(rows);
+	}
+}
+
+/* Asks and waits. */
+static inline struct answer
+ask(struct loop *loop, struct pg *pg, const struct pg_stmt *stmt, struct pg_args *args)
+{
+	struct answer answer = {0};
+
+	pg_call(pg, stmt, args, on_answer, &answer);
+	assert_int_equal(answer.times, 0);
+	run_until(loop, &answer.times);
+	return answer;
+}
