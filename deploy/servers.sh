@@ -1,0 +1,310 @@
+# shellcheck shell=bash disable=SC2154
+# The private servers of one data directory: whom they run as, where they live, starting, stopping. For bash; sourced after lib.sh.
+#
+# Of whoever runs deploy/up, not writable by the servers:   env  crisiscoverd.conf  options  releases/HASH  release -> …  demo
+# Of the servers' user:                                     postgres  redis  state  web  log  run  sockets
+#
+# Set by open_data and constant then: data (the folder, absolute), run_user (the servers' user), sockets (a folder).
+
+postgres_bin=/usr/lib/postgresql/15/bin
+owner_login=crisiscover
+logins="postgres $owner_login crisiscover_api crisiscover_feeds crisiscover_coverage crisiscover_flags"
+
+hash_of() { printf '%s' "$1" | sha256sum | cut -c1-12; }
+
+# As root an unprivileged system user of our own, otherwise whoever runs this.
+choose_user() {
+	run_user=$(id -un)
+	[ "$(id -u)" -eq 0 ] || return 0
+	run_user=crisiscover
+	id "$run_user" >/dev/null 2>&1 ||
+		useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$run_user"
+}
+
+# as_user COMMAND…: as the servers' user, with nothing of the caller's environment that could change what it does.
+as_user() (become_user "$@")
+
+# become_user COMMAND…: the same, and the shell that calls it is gone.
+become_user() {
+	local clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/)
+	cd /
+	if [ "$(id -u)" -eq 0 ]; then
+		clean+=(setpriv --reuid="$run_user" --regid="$run_user" --init-groups --)
+	fi
+	exec "${clean[@]}" "$@"
+}
+
+# find_data DIR: sets data and run_user for a data directory that is there already; false if there is none.
+find_data() {
+	data=$(realpath -m -- "$1")
+	[ -e "$data/.crisiscover" ] || return 1
+	run_user=$(stat -c %U -- "$data/run")
+	choose_sockets
+}
+
+# open_data DIR: makes it, or takes it up again. Where the servers' user cannot reach DIR (below /root, say), DIR becomes a link
+# to a folder of /var/lib/crisiscover.
+open_data() {
+	local dir home
+	data=$(realpath -m -- "$1")
+	case $data in
+	*[!A-Za-z0-9._/+~@:,-]*)
+		die "the data directory $data has characters that PostgreSQL, Redis or nginx would misread. Use letters, digits and . _ / + ~ @ : , -" ;;
+	esac
+	if [ ${#data} -gt 120 ]; then
+		die "the data directory's path is ${#data} characters long, more than 120: choose a shorter one with --data DIR"
+	fi
+	if [ -e "$data" ] && [ ! -e "$data/.crisiscover" ] && [ -n "$(ls -A -- "$data" 2>/dev/null)" ]; then
+		die "$data is there already and is no data directory of Crisis Cover. Choose another with --data DIR."
+	fi
+	choose_user
+	mkdir -p -- "$data" || die "could not make the data directory $data"
+	chmod 755 -- "$data"
+	if ! as_user test -x "$data"; then
+		home=/var/lib/crisiscover/$(basename "$data")-$(hash_of "$data")
+		say "$data cannot be reached by the user $run_user; the data goes to $home, and $data points there"
+		mkdir -p -- "$home"
+		rmdir -- "$data"
+		ln -s -- "$home" "$data"
+		data=$home
+	fi
+	: >"$data/.crisiscover"
+	choose_sockets
+	for dir in "$data"/{postgres,redis,state,web,log,run} "$sockets"; do
+		own_folder "$dir"
+	done
+}
+
+# own_folder DIR: a folder of the servers' user, closed to all others.
+own_folder() {
+	if [ ! -d "$1" ]; then
+		mkdir -m 700 -- "$1"
+		[ "$(id -u)" -ne 0 ] || chown "$run_user:$run_user" -- "$1"
+	fi
+	if [ -L "$1" ] || [ "$(stat -c %U -- "$1")" != "$run_user" ]; then
+		die "$1 belongs to $(stat -c %U -- "$1"), not to $run_user. Was $data made by another user? Go on as that one, or take another --data."
+	fi
+}
+
+# A unix socket's path has 107 bytes, and some libraries count less.
+choose_sockets() {
+	sockets=$data/sockets
+	if [ $((${#sockets} + 16)) -gt 100 ]; then
+		sockets=/tmp/crisiscover-$(hash_of "$data")
+	fi
+}
+
+# ----------------------------------------------------------------------------------------------------------------- processes
+
+# is_ours PID: a living process of the servers' user whose arguments name this data directory. A number in a file proves
+# nothing: after a reboot it may be anybody's.
+is_ours() {
+	[ -n "${1:-}" ] && [ -r "/proc/$1/cmdline" ] &&
+		[ "$(stat -c %U "/proc/$1" 2>/dev/null)" = "$run_user" ] &&
+		tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$data/"
+}
+
+# pid_of NAME: of the server NAME of this data directory if it lives; empty otherwise. The pid file is asked first, then the machine:
+# two servers over the same files would be worse than a lost number.
+pid_of() {
+	local pid
+	pid=$(head -n 1 "$data/run/$1.pid" 2>/dev/null || true)
+	case $pid in
+	'' | *[!0-9]*) ;;
+	*) if is_server "$1" "$pid"; then printf '%s\n' "$pid"; return; fi ;;
+	esac
+	for pid in $(grep -slF -f <(printf '%s/' "$data") /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3); do
+		if is_server "$1" "$pid"; then printf '%s\n' "$pid"; return; fi
+	done
+}
+
+# is_server NAME PID: ours, and that one of the four.
+is_server() {
+	local args
+	is_ours "$2" || return 1
+	args=$(tr '\0' ' ' <"/proc/$2/cmdline" 2>/dev/null) || return 1
+	case $1:$args in
+	postgres:*"/postgres -D $data/postgres/cluster "*) ;;
+	redis:*"/redis-server $data/redis/redis.conf "*) ;;
+	nginx:*"/nginx -e stderr -p $data/web -c "*) ;;
+	crisiscoverd:*"/crisiscoverd serve --config $data/crisiscoverd.conf "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# spawn NAME COMMAND…: a server in a session of its own, its pid in run/NAME.pid, its words in log/NAME.log.
+spawn() {
+	local name=$1
+	shift
+	rm -f -- "$data/run/$name.pid"
+	# shellcheck disable=SC2016  # expanded by the inner shell
+	become_user setsid sh -c '
+		umask 077
+		echo $$ >"$1.new" && mv "$1.new" "$1" || exit 1
+		exec >>"$2" 2>&1
+		shift 2
+		exec "$@"' sh "$data/run/$name.pid" "$data/log/$name.log" "$@" </dev/null >/dev/null 2>&1 9>&- &
+}
+
+# await NAME SECONDS WORDS COMMAND…: until the command succeeds; gives up early when the server NAME is gone.
+await() {
+	local name=$1 deadline=$((SECONDS + $2)) words=$3
+	shift 3
+	until "$@" >/dev/null 2>&1; do
+		if [ "$SECONDS" -ge "$deadline" ]; then
+			show_log "$name"
+			die "waited in vain until $words. All of it: $data/log/$name.log"
+		fi
+		sleep 0.1
+		if [ -e "$data/run/$name.pid" ] && [ -z "$(pid_of "$name")" ] && ! "$@" >/dev/null 2>&1; then
+			show_log "$name"
+			die "$name ended before $words. All of it: $data/log/$name.log"
+		fi
+	done
+}
+
+show_log() { tail -n 15 "$data/log/$1.log" 2>/dev/null | cut -c1-400 | sed 's/^/  | /' >&2 || true; }
+
+# end NAME SIGNAL SECONDS: asks the server NAME to end and waits; kills it when it does not.
+end() {
+	local name=$1 signal=$2 deadline=$((SECONDS + $3)) pid
+	pid=$(pid_of "$name")
+	if [ -n "$pid" ]; then
+		kill -s "$signal" "$pid" 2>/dev/null || true
+		while is_ours "$pid" && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.1; done
+		if is_ours "$pid"; then
+			warn "$name (process $pid) did not end within $3 s and is killed"
+			kill -s KILL "$pid" 2>/dev/null || true
+			while is_ours "$pid"; do sleep 0.1; done
+		fi
+	fi
+	rm -f -- "$data/run/$name.pid"
+}
+
+# port_holder PORT: who listens there, in words; false if nobody does.
+port_holder() {
+	local inode link pid
+	inode=$(awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && $2 ~ (":" port "$") { print $10; exit }' \
+		/proc/net/tcp /proc/net/tcp6 2>/dev/null)
+	[ -n "$inode" ] || return 1
+	link=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit 2>/dev/null || true)
+	pid=${link#/proc/}
+	pid=${pid%%/*}
+	if [ -n "$pid" ]; then
+		printf '%s (process %s)\n' "$(cat "/proc/$pid/comm" 2>/dev/null || echo gone)" "$pid"
+	else
+		printf 'another program\n'
+	fi
+}
+
+# ---------------------------------------------------------------------------------------------------------------- PostgreSQL
+
+# made in a folder of another name first: half a cluster is never taken for one.
+make_cluster() {
+	local new=$data/postgres/cluster.new
+	as_user rm -rf -- "$new"
+	as_user "$postgres_bin/initdb" -D "$new" -U postgres -A peer -E UTF8 --locale=C.UTF-8 --data-checksums --no-instructions
+	as_user sh -c 'echo "include '"'crisiscover.conf'"'" >>"$1/postgresql.conf"' sh "$new"
+	as_user mv -- "$new" "$data/postgres/cluster"
+}
+
+# What may differ from one start to the next: where the sockets are, and who may be whom.
+configure_postgres() {
+	local login user
+	as_user tee "$data/postgres/cluster/crisiscover.conf" >/dev/null <<-CONF
+		# Written by deploy/up at each start.
+		listen_addresses = ''
+		unix_socket_directories = '$sockets'
+		max_connections = 60
+		shared_buffers = 64MB
+		max_wal_size = 512MB
+		timezone = 'UTC'
+		log_timezone = 'UTC'
+		log_min_duration_statement = 1s
+		log_line_prefix = '%m [%p] %q%u '
+		cluster_name = '$(basename "$data")'
+	CONF
+	as_user tee "$data/postgres/cluster/pg_hba.conf" >/dev/null <<-CONF
+		# Written by deploy/up. Nobody but the operating system's word says who is who.
+		local all all peer map=crisiscover
+		local replication all peer map=crisiscover
+	CONF
+	for user in $(printf '%s\n' "$run_user" "$(id -un)" | sort -u); do
+		for login in $logins; do printf 'crisiscover "%s" %s\n' "$user" "$login"; done
+	done | as_user tee "$data/postgres/cluster/pg_ident.conf" >/dev/null
+}
+
+owner_psql() { as_user "$postgres_bin/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -U "$@"; }
+
+postgres_up() {
+	local pid
+	if [ ! -e "$data/postgres/cluster/PG_VERSION" ]; then
+		step "$data/make-cluster.log" "making a private PostgreSQL cluster" make_cluster
+	fi
+	configure_postgres
+	if [ -n "$(pid_of postgres)" ]; then
+		kill -HUP "$(pid_of postgres)"
+	else
+		# What a crash or a reboot left behind names a process that is not ours any more.
+		for file in "$data/postgres/cluster/postmaster.pid" "$sockets/.s.PGSQL.5432.lock"; do
+			pid=$(head -n 1 "$file" 2>/dev/null || true)
+			[ -z "$pid" ] || is_ours "$pid" || rm -f -- "$file"
+		done
+		say "starting PostgreSQL"
+		spawn postgres "$postgres_bin/postgres" -D "$data/postgres/cluster"
+	fi
+	await postgres 120 "PostgreSQL let us in" as_user "$postgres_bin/pg_isready" -q -h "$sockets"
+	if [ -z "$(owner_psql postgres -d postgres -c "select 1 from pg_roles where rolname = '$owner_login'")" ]; then
+		owner_psql postgres -d postgres -c "create role $owner_login login createrole"
+	fi
+	if [ -z "$(owner_psql postgres -d postgres -c "select 1 from pg_database where datname = 'crisiscover'")" ]; then
+		owner_psql postgres -d postgres -c "create database crisiscover owner $owner_login"
+	fi
+}
+
+# --------------------------------------------------------------------------------------------------------------------- Redis
+
+redis_up() {
+	[ -z "$(pid_of redis)" ] || return 0
+	as_user tee "$data/redis/redis.conf" >/dev/null <<-CONF
+		# Written by deploy/up at each start.
+		port 0
+		unixsocket $sockets/redis.sock
+		unixsocketperm 700
+		dir $data/redis
+		daemonize no
+		appendonly yes
+		appendfsync everysec
+		save ""
+		databases 1
+		maxmemory 256mb
+		maxmemory-policy noeviction
+		set-proc-title no
+	CONF
+	as_user rm -f -- "$sockets/redis.sock"
+	say "starting Redis"
+	spawn redis /usr/bin/redis-server "$data/redis/redis.conf"
+	await redis 60 "Redis answered" redis_answers
+}
+
+redis_answers() { [ "$(as_user redis-cli -s "$sockets/redis.sock" ping)" = PONG ]; }
+
+# --------------------------------------------------------------------------------------------- the demo's published calendars
+
+# web_up PORT: nginx over DATA/demo.
+web_up() {
+	[ -z "$(pid_of nginx)" ] || return 0
+	as_user mkdir -p -- "$data/web/temp"
+	sed -e "s|@DATA@|$data|g" -e "s|@PORT@|$1|g" "$top/deploy/demo/nginx.conf" |
+		as_user tee "$data/web/nginx.conf" >/dev/null
+	say "starting the demo's web server (published calendars, 127.0.0.1:$1)"
+	spawn nginx /usr/sbin/nginx -e stderr -p "$data/web" -c "$data/web/nginx.conf"
+	await nginx 20 "nginx answered" curl -fsS -o /dev/null --noproxy '*' "http://127.0.0.1:$1/"
+}
+
+servers_down() {
+	end crisiscoverd TERM 30
+	end nginx QUIT 10
+	end redis TERM 30
+	end postgres INT 60
+}
