@@ -9,39 +9,54 @@
 #include "server/loop/loop.h"
 
 /*
- * HTTP/1.1 on libevent events and http-parser, behind a gate that refuses every request it could misread (gate.h has the
- * list; reliability and smuggling, server/web/README.md). One exchange at a time for each connection; pipelined bytes wait.
- * A malformed request is answered once with 4xx and the connection closed, so that trailing bytes are never a second request.
+ * HTTP/1.1 on libevent events and http-parser, behind a gate that refuses every request it could
+ * misread (gate.h has the list; reliability and smuggling, server/web/README.md). One exchange at a
+ * time for each connection; pipelined bytes wait. A malformed request is answered once with 4xx and
+ * the connection closed, so that trailing bytes are never a second request.
  *
- * Limits: head 16 KiB and 64 headers; target 2,048 bytes; body as the route says (default 64 KiB); first request within 10 s of
- * connecting, each whole request within 10 s of its first byte (plus 30 s for a long body), 60 s idle between requests,
- * an answer taken within 30 s; 10,000 connections, 500 from one address.
+ * Limits: head 16 KiB and 64 headers; target 2,048 bytes; body as the route says (default 64 KiB);
+ * first request within 10 s of connecting, each whole request within 10 s of its first byte (plus
+ * 30 s for a long body), 60 s idle between requests, an answer taken within 30 s; 10,000
+ * connections, 500 from one address (loopback, where a proxy lives, is exempt).
+ *
+ * Every answer carries the security headers (README.md); every error of ours is RFC 9457
+ * application/problem+json.
  */
 struct web_server;
 struct web_exchange;
 
 enum web_method { WEB_GET = 1, WEB_HEAD = 2, WEB_POST = 4, WEB_PUT = 8, WEB_DELETE = 16 };
 
-/* Runs when the whole request is in. It must lead to exactly one web_reply, now or later (within the route's limit, after which
- * the exchange answers 503 itself and a late web_reply is ignored). HEAD is answered by the GET handler, the body left out. */
+/* Runs when the whole request is in. It must lead to exactly one web_reply, now or later (within
+ * the route's limit, after which the exchange answers 503 itself and a late web_reply is ignored).
+ * HEAD is answered by the GET handler, the body left out. */
 typedef void web_handler_fn(void *ctx, struct web_exchange *exchange);
 
 /* One row of the table of routes. */
 struct web_route {
 	unsigned methods;
-	const char *pattern;		/* "/v1/imports/{id}/confirm": {x} is one segment, percent-decoded; "{x}.txt" works */
+	const char *pattern; /* "/v1/imports/{id}/confirm": {x} is one segment, percent-decoded;
+				"{x}.txt" works */
 	web_handler_fn *handler;
-	size_t body_max_bytes;		/* 0: no body allowed for GET; 64 KiB otherwise */
-	unsigned limit_ms;		/* 0: 10,000 */
+	size_t body_max_bytes; /* 0: no body allowed for GET; 64 KiB otherwise */
+	unsigned limit_ms;     /* 0: 10,000 */
+};
+
+/* For tests and for tuning; 0 is the figure above. */
+struct web_limits {
+	unsigned first_ms, request_ms, body_ms, idle_ms, answer_ms;
+	unsigned connections, per_address; /* per_address, if given, binds loopback too */
 };
 
 struct web_server_options {
-	const char *address;		/* numeric */
-	uint16_t port;			/* 0: any; web_server_port tells */
-	bool reuse_port;		/* several processes on one port */
-	const char *const *hosts;	/* allowed Host values without port, NULL-terminated; NULL: any well-formed one */
-	const struct web_route *routes;	/* kept; the last has a NULL pattern; first match wins */
-	void *ctx;			/* for the handlers */
+	const char *address;      /* numeric */
+	uint16_t port;            /* 0: any; web_server_port tells */
+	bool reuse_port;          /* several processes on one port */
+	const char *const *hosts; /* allowed Host values without port, NULL-terminated; NULL: any
+				     well-formed one */
+	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */
+	void *ctx;                      /* for the handlers */
+	struct web_limits limits;
 };
 
 /* NULL with errno set if the port cannot be had. */
@@ -51,32 +66,57 @@ void web_server_close(struct web_server *server);
 
 /* The request. Borrowed until the exchange is answered. */
 enum web_method web_method(const struct web_exchange *exchange);
-struct slice web_path(const struct web_exchange *exchange);			/* as sent, without query */
-struct slice web_param(const struct web_exchange *exchange, const char *name);	/* {name} of the pattern; at NULL if none */
-bool web_query(const struct web_exchange *exchange, const char *name, struct slice *value); /* decoded; false if absent */
-/* Name of a query parameter that is not in ${known} (NULL-terminated), or that is given twice; at NULL if all are fine. */
+struct slice web_path(const struct web_exchange *exchange); /* as sent, without query */
+struct slice web_param(const struct web_exchange *exchange,
+    const char *name); /* {name} of the pattern; at NULL if none */
+bool web_query(const struct web_exchange *exchange, const char *name,
+    struct slice *value); /* decoded; false if absent */
+/* Name of a query parameter that is not in ${known} (NULL-terminated), or that is given twice; at
+ * NULL if all are fine. A '+' in a query is a space, as browsers write it. */
 struct slice web_query_stranger(const struct web_exchange *exchange, const char *const *known);
-struct slice web_header(const struct web_exchange *exchange, const char *lower_name); /* at NULL if absent */
+struct slice web_header(
+    const struct web_exchange *exchange, const char *lower_name); /* at NULL if absent */
 struct slice web_body(const struct web_exchange *exchange);
-const char *web_peer(const struct web_exchange *exchange);			/* numeric address */
+const char *web_peer(const struct web_exchange *exchange); /* numeric address */
 
-/* Bytes shared between answers: sent without copying; freed when the last answer is out and the owner has let go. */
+/* Bytes shared between answers: sent without copying; freed when the last answer is out and the
+ * owner has let go. */
 struct web_bytes;
-struct web_bytes *web_bytes_take(char *at, size_t len);	/* takes over malloc'd memory; one reference, yours */
+struct web_bytes *web_bytes_take(
+    char *at, size_t len); /* takes over malloc'd memory; one reference, yours */
 struct web_bytes *web_bytes_ref(struct web_bytes *bytes);
 void web_bytes_unref(struct web_bytes *bytes);
 struct slice web_bytes_slice(const struct web_bytes *bytes);
 
 struct web_answer {
 	unsigned status;
-	const char *type;		/* "application/json", or NULL with an empty body */
-	const char *cache_control;	/* NULL: "no-store" */
-	const char *etag;		/* with quotes, or NULL; a matching If-None-Match turns a 200 into 304 by itself */
-	const char *extra;		/* further header lines "Name: value\r\n…" of our own words, or NULL */
-	struct slice body;		/* copied */
-	struct web_bytes *shared;	/* instead of body: one reference is consumed */
+	const char *type;          /* "application/json", or NULL with an empty body */
+	const char *cache_control; /* NULL: "no-store" */
+	const char *etag;  /* with quotes, or NULL; a matching If-None-Match turns a 200 into 304 by
+			      itself */
+	const char *extra; /* further header lines "Name: value\r\n…" of our own words, or NULL */
+	struct slice body; /* copied */
+	struct web_bytes *shared; /* instead of body: one reference is consumed */
 };
 void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
+
+/* The usual answer to what cannot be done: application/problem+json with ${detail} as its sentence.
+ */
+void web_problem(struct web_exchange *exchange, unsigned status, const char *detail);
+
+/*
+ * An answer without an end, for server-sent events: instead of web_reply. What is sent goes out at
+ * once or waits, at most 256 KiB; a reader further behind, gone, or not reading for the time an
+ * answer may take is cut off. ${closed} runs once when that has happened, at the end of that turn;
+ * the stream is dead then. The owner ends it with web_stream_close, after which ${closed} never
+ * runs.
+ */
+struct web_stream;
+typedef void web_closed_fn(void *ctx);
+struct web_stream *web_stream_open(
+    struct web_exchange *exchange, const char *type, web_closed_fn *closed, void *ctx);
+void web_stream_send(struct web_stream *stream, struct slice bytes); /* copied */
+void web_stream_close(struct web_stream *stream);
 
 /* Counters for /metrics. */
 struct web_stats {
