@@ -12,6 +12,7 @@
  * exactly. Pure arithmetic over sorted arrays; README.md beside this file states the rules (design 6).
  */
 
+/* NAMED counts whatever else its rota says over the same time: an unfilled row of a roster says nothing of the filled row beside it. */
 enum shift_class { SHIFT_NAMED, SHIFT_TEAM, SHIFT_NOBODY, SHIFT_UNDECIDED, SHIFT_CLASSES };
 
 #define SWEEP_NOBODY UINT32_MAX
@@ -74,6 +75,9 @@ enum cover_cause {
 };
 const char *cover_cause_name(enum cover_cause cause);	/* "no_source", … : a code */
 const char *cover_cause_text(enum cover_cause cause);	/* a sentence */
+
+/* A span lists at most so many of its shifts, so that a rota of thousands of concurrent shifts costs no more than their number. */
+#define SWEEP_SHIFTS_MAX 64
 
 /* One span. Neighbours differ in state, present, cause or who. ${shifts} are the ids of the shifts that count, ascending. */
 struct cover_span {

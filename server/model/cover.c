@@ -1,0 +1,65 @@
+#include "server/model/sweep.h"
+
+/* The words of the map: states and causes. */
+
+const char *
+cover_state_name(enum cover_state state)
+{
+	static const char *const names[COVER_STATES] = {
+	    [COVER_COVERED] = "covered",
+	    [COVER_SHORT] = "short",
+	    [COVER_GAP] = "gap",
+	    [COVER_UNKNOWN] = "unknown",
+	    [COVER_NOT_COMMISSIONED] = "not_commissioned",
+	};
+
+	return names[state];
+}
+
+int
+cover_state_rank(enum cover_state state)
+{
+	static const int ranks[COVER_STATES] = {
+	    [COVER_GAP] = 0,
+	    [COVER_UNKNOWN] = 1,
+	    [COVER_SHORT] = 2,
+	    [COVER_COVERED] = 3,
+	    [COVER_NOT_COMMISSIONED] = 4,
+	};
+
+	return ranks[state];
+}
+
+static const struct {
+	const char *name, *text;
+} causes[COVER_CAUSES] = {
+    [CAUSE_NONE] = {"none", ""},
+    [CAUSE_NO_SOURCE] = {"no_source",
+	"No rota supplies this function here: no service lists this place, or the services that do "
+	"have no rota."},
+    [CAUSE_SOURCE_UNKNOWN] = {"source_unknown",
+	"A rota's source has not been confirmed for more than 6 hours, so what it says is not "
+	"relied on."},
+    [CAUSE_NEVER_READ] = {"never_read", "A rota has not been read yet, or holds nothing yet."},
+    [CAUSE_PAST_HORIZON] = {"past_horizon", "A rota does not reach this time yet."},
+    [CAUSE_UNDECIDED] = {"undecided",
+	"A rota has an entry here that a person must still decide, or that cannot be read."},
+    [CAUSE_NOBODY] = {"nobody", "A rota says that nobody is on."},
+    [CAUSE_ABSENT] = {"absent", "The person on the rota is away."},
+    [CAUSE_SILENT] = {"silent", "No rota has anybody on."},
+    [CAUSE_TOO_FEW] = {"too_few", "Fewer people are on than this place needs."},
+    [CAUSE_TEAM_ONLY] = {"team_only",
+	"Only a team line is on, and a named person is required here."},
+};
+
+const char *
+cover_cause_name(enum cover_cause cause)
+{
+	return causes[cause].name;
+}
+
+const char *
+cover_cause_text(enum cover_cause cause)
+{
+	return causes[cause].text;
+}

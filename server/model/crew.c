@@ -1,0 +1,92 @@
+#include "server/model/crew.h"
+
+#include <string.h>
+
+#define CREW_FIRST_BITS 5
+
+void
+crew_init(struct crew *crew, struct arena *arena)
+{
+	*crew = (struct crew){.arena = arena, .bits = CREW_FIRST_BITS};
+	crew->capacity = 1U << (CREW_FIRST_BITS - 1);
+	crew->members = arena_array(arena, crew->capacity, sizeof *crew->members);
+	crew->slots = arena_array(arena, (size_t)1 << crew->bits, sizeof *crew->slots);
+}
+
+/* Keys are indexes of our own, so one multiplication spreads them well enough. */
+static uint32_t *
+slot_of(const struct crew *crew, uint64_t key)
+{
+	uint32_t mask = (1U << crew->bits) - 1;
+	uint32_t at = (uint32_t)((key * 0x9e3779b97f4a7c15u) >> (64 - crew->bits));
+
+	while (crew->slots[at] != 0 && crew->members[crew->slots[at] - 1].key != key)
+		at = (at + 1) & mask;
+	return &crew->slots[at];
+}
+
+/* Twice as many slots and members: slots stay at most half full. */
+static void
+grow(struct crew *crew)
+{
+	struct crew_member *members =
+	    arena_array(crew->arena, (size_t)crew->capacity * 2, sizeof *members);
+	uint32_t i;
+
+	memcpy(members, crew->members, crew->count * sizeof *members);
+	crew->members = members;
+	crew->capacity *= 2;
+	crew->bits++;
+	crew->slots = arena_array(crew->arena, (size_t)1 << crew->bits, sizeof *crew->slots);
+	for (i = 0; i < crew->count; i++)
+		*slot_of(crew, members[i].key) = i + 1;
+}
+
+uint32_t
+crew_member_of(struct crew *crew, uint64_t key, bool *fresh)
+{
+	uint32_t *slot = slot_of(crew, key);
+
+	*fresh = *slot == 0;
+	if (!*fresh)
+		return *slot - 1;
+	if (crew->count == crew->capacity) {
+		grow(crew);
+		slot = slot_of(crew, key);
+	}
+	crew->members[crew->count] = (struct crew_member){.key = key};
+	*slot = ++crew->count;
+	return crew->count - 1;
+}
+
+/* Counts ${member} in or out of the totals, by what it is now. */
+static void
+tally(struct crew *crew, const struct crew_member *member, int by)
+{
+	if (member->on == 0)
+		return;
+	if (member->away == 0)
+		crew->present += by;
+	else
+		crew->absent += by;
+}
+
+void
+crew_on(struct crew *crew, uint32_t member, int by)
+{
+	struct crew_member *m = &crew->members[member];
+
+	tally(crew, m, -1);
+	m->on += (uint32_t)by;
+	tally(crew, m, 1);
+}
+
+void
+crew_away(struct crew *crew, uint32_t member, int by)
+{
+	struct crew_member *m = &crew->members[member];
+
+	tally(crew, m, -1);
+	m->away += (uint32_t)by;
+	tally(crew, m, 1);
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+
+/*
+ * Who is on, counted as heads: one member may be on by several shifts and counts once, and not at
+ * all while away. Members are numbered as they first appear, so that a crew costs what its rotas
+ * hold and not what the region holds. Internal to sweep.c.
+ */
+struct crew_member {
+	uint64_t key;
+	uint32_t on;   /* shifts that contain now */
+	uint32_t away; /* absences that contain now */
+};
+
+struct crew {
+	struct arena *arena;
+	struct crew_member *members;
+	uint32_t count, capacity;
+	uint32_t *slots; /* open addressing: member + 1, 0 empty */
+	unsigned bits;
+	int32_t present; /* members that are on and not away */
+	int32_t absent;  /* members that are on and away */
+};
+
+void crew_init(struct crew *crew, struct arena *arena);
+
+/* The member of ${key}; ${fresh} tells whether it is new. */
+uint32_t crew_member_of(struct crew *crew, uint64_t key, bool *fresh);
+
+/* One shift more or less; one absence more or less. */
+void crew_on(struct crew *crew, uint32_t member, int by);
+void crew_away(struct crew *crew, uint32_t member, int by);

@@ -1,0 +1,54 @@
+#include "server/model/freshness.h"
+
+const char *
+freshness_name(enum freshness freshness)
+{
+	static const char *const names[] = {"fresh", "ageing", "stale", "unknown"};
+
+	return names[freshness];
+}
+
+/* The first instant at which a check made at ${last_good} is older than ${seconds}: "15 minutes ago
+ * or less" is still fresh. */
+static int64_t
+older_than(int64_t last_good, int64_t seconds)
+{
+	return last_good + seconds + 1;
+}
+
+enum freshness
+freshness_of(bool ages, int64_t last_good, int64_t now)
+{
+	if (!ages)
+		return FRESHNESS_FRESH;
+	if (last_good == INT64_MIN || now >= older_than(last_good, FRESHNESS_STALE_SECONDS))
+		return FRESHNESS_UNKNOWN;
+	if (now >= older_than(last_good, FRESHNESS_AGEING_SECONDS))
+		return FRESHNESS_STALE;
+	if (now >= older_than(last_good, FRESHNESS_FRESH_SECONDS))
+		return FRESHNESS_AGEING;
+	return FRESHNESS_FRESH;
+}
+
+int64_t
+freshness_trusted_until(bool ages, int64_t last_good, int64_t now)
+{
+	if (freshness_of(ages, last_good, now) != FRESHNESS_UNKNOWN)
+		return INT64_MAX;
+	return last_good == INT64_MIN ? INT64_MIN : last_good + FRESHNESS_STALE_SECONDS;
+}
+
+int64_t
+freshness_next(bool ages, int64_t last_good, int64_t now)
+{
+	switch (freshness_of(ages, last_good, now)) {
+	case FRESHNESS_FRESH:
+		return ages ? older_than(last_good, FRESHNESS_FRESH_SECONDS) : INT64_MAX;
+	case FRESHNESS_AGEING:
+		return older_than(last_good, FRESHNESS_AGEING_SECONDS);
+	case FRESHNESS_STALE:
+		return older_than(last_good, FRESHNESS_STALE_SECONDS);
+	default:
+		return INT64_MAX;
+	}
+}

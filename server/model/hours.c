@@ -1,0 +1,188 @@
+#include "server/model/hours.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/civil.h"
+#include "server/base/vec.h"
+
+#define DAY_SECONDS 86400
+
+struct day_vec {
+	int64_t *items;
+	size_t count, capacity;
+};
+
+/* The line that begins at ${csv}, without its end; ${csv} moves behind it. */
+static struct slice
+next_line(struct slice *csv)
+{
+	const char *end = memchr(csv->at, '\n', csv->len);
+	struct slice line = {csv->at, end ? (size_t)(end - csv->at) : csv->len};
+	size_t used = end ? line.len + 1 : line.len;
+
+	csv->at += used;
+	csv->len -= used;
+	if (line.len > 0 && line.at[line.len - 1] == '\r')
+		line.len--;
+	return slice_trim(line);
+}
+
+/* The text up to the next comma; ${line} moves behind it. */
+static struct slice
+next_field(struct slice *line)
+{
+	const char *comma = memchr(line->at, ',', line->len);
+	struct slice field = {line->at, comma ? (size_t)(comma - line->at) : line->len};
+	size_t used = comma ? field.len + 1 : field.len;
+
+	line->at += used;
+	line->len -= used;
+	return slice_trim(field);
+}
+
+static bool
+parse_day(struct slice text, int64_t *day)
+{
+	struct civil civil = {0};
+	int64_t year, month, date;
+
+	if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-' ||
+	    !text_int((struct slice){text.at, 4}, 1, 9999, &year) ||
+	    !text_int((struct slice){text.at + 5, 2}, 1, 12, &month) ||
+	    !text_int((struct slice){text.at + 8, 2}, 1, 31, &date))
+		return false;
+	civil.year = (int)year;
+	civil.month = (int)month;
+	civil.day = (int)date;
+	if (!civil_valid(&civil))
+		return false;
+	*day = civil_days(civil.year, civil.month, civil.day);
+	return true;
+}
+
+static int
+by_day(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static size_t
+sort_days(int64_t *days, size_t count)
+{
+	size_t i, n = 0;
+
+	if (count > 1)
+		qsort(days, count, sizeof *days, by_day);
+	for (i = 0; i < count; i++)
+		if (n == 0 || days[n - 1] != days[i])
+			days[n++] = days[i];
+	return n;
+}
+
+enum status
+holidays_read(struct arena *arena, struct slice csv, const char *set, struct holidays *out,
+    const char **fault)
+{
+	struct day_vec days = {0};
+	int64_t day;
+	int number = 0;
+
+	while (csv.len > 0) {
+		struct slice line = next_line(&csv), name;
+
+		if (++number == 1 || line.len == 0 || *line.at == '#')
+			continue;
+		name = next_field(&line);
+		if (!parse_day(next_field(&line), &day)) {
+			*fault = arena_printf(arena,
+			    "line %d is not \"set,yyyy-mm-dd,name\" with a date that exists",
+			    number);
+			return STATUS_MALFORMED;
+		}
+		if (slice_is(name, set))
+			*VEC_PUSH(arena, &days) = day;
+	}
+	if (days.count == 0) {
+		*fault = arena_printf(arena, "there are no bank holidays of the set \"%s\"", set);
+		return STATUS_MALFORMED;
+	}
+	*out = (struct holidays){
+	    .set = arena_strdup(arena, set),
+	    .days = days.items,
+	    .count = (uint32_t)sort_days(days.items, days.count),
+	};
+	return STATUS_OK;
+}
+
+bool
+holidays_has(const struct holidays *holidays, int64_t day)
+{
+	uint32_t low = 0, high = holidays->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (holidays->days[middle] < day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < holidays->count && holidays->days[low] == day;
+}
+
+static int64_t
+floor_day(int64_t local)
+{
+	return local / DAY_SECONDS - (local % DAY_SECONDS < 0);
+}
+
+static int
+day_bit(const struct holidays *holidays, int64_t day)
+{
+	return 1 << (holidays_has(holidays, day) ? REGION_BANK_HOLIDAY : civil_weekday(day));
+}
+
+/* One line of hours on the day it starts on, cut to ${window}. */
+static struct span_time
+on_day(
+    const struct region_hours *line, int64_t day, const struct zone *zone, struct span_time window)
+{
+	int64_t midnight = day * DAY_SECONDS;
+	int64_t to = line->to > line->from ? line->to : line->to + DAY_SECONDS;
+	int64_t start = zone_instant(zone, midnight + line->from, NULL);
+	int64_t end = zone_instant(zone, midnight + to, NULL);
+
+	return (struct span_time){
+	    start > window.start ? start : window.start,
+	    end < window.end ? end : window.end,
+	};
+}
+
+struct span_times
+hours_expand(struct arena *arena, const struct region_requirement *requirement,
+    const struct zone *zone, const struct holidays *holidays, struct span_time window)
+{
+	struct {
+		struct span_time *items;
+		size_t count, capacity;
+	} times = {0};
+	int64_t day, last = floor_day(zone_local(zone, window.end));
+	uint32_t i;
+
+	if (window.start >= window.end)
+		return (struct span_times){0};
+	/* Hours that began the day before may reach into the window; one day more costs nothing and
+	 * spares thought about the clock changing at midnight. */
+	for (day = floor_day(zone_local(zone, window.start)) - 2; day <= last; day++) {
+		int bit = day_bit(holidays, day);
+
+		for (i = 0; i < requirement->nhours; i++)
+			if (requirement->hours[i].days & bit)
+				*VEC_PUSH(arena, &times) =
+				    on_day(&requirement->hours[i], day, zone, window);
+	}
+	return span_normalise(arena, times.items, times.count);
+}

@@ -1,0 +1,446 @@
+#include "server/model/sweep.h"
+
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/base/vec.h"
+#include "server/model/crew.h"
+
+/*
+ * The sweep walks from one instant at which something may change to the next. Shifts come in by
+ * their start (each rota is sorted); all that lies ahead of what came in (ends, absences, the edges
+ * of what is known) waits in one heap, which thereby also holds the shifts that are on. Between two
+ * such instants nothing changes, so the state is worked out once for each stretch.
+ */
+
+enum due_kind {
+	DUE_NAMED_END,
+	DUE_TEAM_END,
+	DUE_NOBODY_END,
+	DUE_UNDECIDED_END,
+	DUE_AWAY_START,
+	DUE_AWAY_END,
+	DUE_UNTRUSTED, /* of a rota */
+	DUE_EDGE,      /* only a place to look again: a horizon */
+};
+
+#define NO_MEMBER UINT32_MAX
+
+struct due {
+	int64_t at;
+	int64_t id;      /* of the shift; of DUE_AWAY_START its end */
+	uint32_t member; /* of the crew; NO_MEMBER: does not count */
+	uint32_t rota;
+	enum due_kind kind;
+};
+
+/* What a rota has on right now. */
+struct live {
+	const struct shift *next, *end;
+	uint32_t nobody, undecided, team;
+	bool trusted;
+};
+
+struct sweeper {
+	struct arena *arena;
+	const struct sweep_input *input;
+	struct live *rotas;
+	struct crew crew;
+	struct {
+		struct due *items;
+		size_t count, capacity;
+	} heap;
+	size_t hour;  /* the line of hours that contains now or is next */
+	bool changed; /* who is on may differ from the last span's ${shifts} */
+	struct {
+		struct cover_span *items;
+		size_t count, capacity;
+	} spans;
+};
+
+static void
+heap_push(struct sweeper *s, struct due due)
+{
+	size_t at;
+
+	(void)VEC_PUSH(s->arena, &s->heap);
+	for (at = s->heap.count - 1; at > 0 && s->heap.items[(at - 1) / 2].at > due.at;
+	     at = (at - 1) / 2)
+		s->heap.items[at] = s->heap.items[(at - 1) / 2];
+	s->heap.items[at] = due;
+}
+
+static struct due
+heap_pop(struct sweeper *s)
+{
+	struct due *items = s->heap.items, top = items[0], last = items[--s->heap.count];
+	size_t at = 0, child, count = s->heap.count;
+
+	while ((child = 2 * at + 1) < count) {
+		if (child + 1 < count && items[child + 1].at < items[child].at)
+			child++;
+		if (items[child].at >= last.at)
+			break;
+		items[at] = items[child];
+		at = child;
+	}
+	items[at] = last;
+	return top;
+}
+
+static void
+add_absence(struct sweeper *s, uint32_t member, const struct sweep_absence *absence, int64_t now)
+{
+	struct due due = {.at = absence->end, .member = member, .kind = DUE_AWAY_END};
+
+	if (absence->end <= now || absence->start >= absence->end)
+		return;
+	if (absence->start <= now) {
+		crew_away(&s->crew, member, 1);
+	} else {
+		due.at = absence->start;
+		due.id = absence->end;
+		due.kind = DUE_AWAY_START;
+	}
+	heap_push(s, due);
+}
+
+/* The absences of one person, once, when the first of the person's shifts comes in. */
+static void
+add_absences(struct sweeper *s, uint32_t member, uint32_t person, int64_t now)
+{
+	const struct sweep_absence *absences = s->input->absences;
+	size_t low = 0, high = s->input->nabsences;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (absences[middle].person < person)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < s->input->nabsences && absences[low].person == person; low++)
+		add_absence(s, member, &absences[low], now);
+}
+
+static uint32_t
+person_on(struct sweeper *s, uint32_t person, int64_t now)
+{
+	bool fresh;
+	uint32_t member = crew_member_of(&s->crew, person, &fresh);
+
+	if (fresh)
+		add_absences(s, member, person, now);
+	crew_on(&s->crew, member, 1);
+	return member;
+}
+
+static uint32_t
+team_on(struct sweeper *s, uint32_t rota, uint32_t team)
+{
+	bool fresh;
+	uint64_t key = (uint64_t)1 << 63 | (uint64_t)rota << 32 | team;
+	uint32_t member = crew_member_of(&s->crew, key, &fresh);
+
+	crew_on(&s->crew, member, 1);
+	return member;
+}
+
+static void
+shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_t now)
+{
+	struct live *live = &s->rotas[rota];
+	struct due due = {.at = shift->end, .id = shift->id, .member = NO_MEMBER, .rota = rota};
+
+	switch (shift->class) {
+	case SHIFT_NAMED:
+		due.kind = DUE_NAMED_END;
+		if (live->trusted)
+			due.member = person_on(s, shift->person, now);
+		break;
+	case SHIFT_TEAM:
+		due.kind = DUE_TEAM_END;
+		live->team++;
+		if (live->trusted && s->input->team_counts)
+			due.member = team_on(s, rota, shift->team);
+		break;
+	case SHIFT_NOBODY:
+		due.kind = DUE_NOBODY_END;
+		live->nobody++;
+		break;
+	default:
+		INVARIANT(shift->class == SHIFT_UNDECIDED);
+		due.kind = DUE_UNDECIDED_END;
+		live->undecided++;
+		break;
+	}
+	s->changed |= due.member != NO_MEMBER;
+	heap_push(s, due);
+}
+
+/* What the source has said counts no more: its people leave the crew, their ends stay in the heap.
+ */
+static void
+lose_trust(struct sweeper *s, uint32_t rota)
+{
+	size_t i;
+
+	s->rotas[rota].trusted = false;
+	s->changed = true;
+	for (i = 0; i < s->heap.count; i++) {
+		struct due *due = &s->heap.items[i];
+
+		if (due->kind > DUE_TEAM_END || due->rota != rota || due->member == NO_MEMBER)
+			continue;
+		crew_on(&s->crew, due->member, -1);
+		due->member = NO_MEMBER;
+	}
+}
+
+static void
+fall_due(struct sweeper *s, struct due due)
+{
+	struct live *live = &s->rotas[due.rota];
+
+	switch (due.kind) {
+	case DUE_TEAM_END:
+		live->team--;
+		/* fall through */
+	case DUE_NAMED_END:
+		s->changed |= due.member != NO_MEMBER;
+		if (due.member != NO_MEMBER)
+			crew_on(&s->crew, due.member, -1);
+		break;
+	case DUE_NOBODY_END:
+		live->nobody--;
+		break;
+	case DUE_UNDECIDED_END:
+		live->undecided--;
+		break;
+	case DUE_AWAY_START:
+		s->changed = true;
+		crew_away(&s->crew, due.member, 1);
+		heap_push(
+		    s, (struct due){.at = due.id, .member = due.member, .kind = DUE_AWAY_END});
+		break;
+	case DUE_AWAY_END:
+		s->changed = true;
+		crew_away(&s->crew, due.member, -1);
+		break;
+	case DUE_UNTRUSTED:
+		lose_trust(s, due.rota);
+		break;
+	case DUE_EDGE:
+		break;
+	}
+}
+
+/* Brings everything up to ${now} and answers the next instant at which something may change. */
+static int64_t
+advance(struct sweeper *s, int64_t now)
+{
+	const struct span_times *hours = &s->input->hours;
+	int64_t next = s->input->window.end;
+	uint32_t i;
+
+	while (s->heap.count > 0 && s->heap.items[0].at <= now)
+		fall_due(s, heap_pop(s));
+	for (i = 0; i < s->input->nrotas; i++) {
+		struct live *live = &s->rotas[i];
+
+		for (; live->next < live->end && live->next->start <= now; live->next++)
+			if (live->next->end > now)
+				shift_begins(s, i, live->next, now);
+		if (live->next < live->end && live->next->start < next)
+			next = live->next->start;
+	}
+	if (s->heap.count > 0 && s->heap.items[0].at < next)
+		next = s->heap.items[0].at;
+	while (s->hour < hours->count && hours->items[s->hour].end <= now)
+		s->hour++;
+	if (s->hour < hours->count) {
+		const struct span_time *line = &hours->items[s->hour];
+		int64_t edge = line->start > now ? line->start : line->end;
+
+		next = edge < next ? edge : next;
+	}
+	return next;
+}
+
+/* Why this rota might supply more than it does, if it might. An entry over now speaks, so silence
+ * means nothing then; an entry that is undecided outweighs one that says nobody. */
+static enum cover_cause
+ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now)
+{
+	if (!live->trusted)
+		return rota->horizon == INT64_MIN ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
+	if (live->undecided > 0)
+		return CAUSE_UNDECIDED;
+	if (live->nobody > 0 || now < rota->horizon)
+		return CAUSE_NONE;
+	return rota->horizon == INT64_MIN ? CAUSE_NEVER_READ : CAUSE_PAST_HORIZON;
+}
+
+static enum cover_cause
+ignorance(const struct sweeper *s, int64_t now)
+{
+	enum cover_cause worst = CAUSE_NONE, cause;
+	size_t i;
+
+	for (i = 0; i < s->input->nrotas; i++) {
+		cause = ignorance_of(&s->input->rotas[i], &s->rotas[i], now);
+		if (cause != CAUSE_NONE && (worst == CAUSE_NONE || cause < worst))
+			worst = cause;
+	}
+	return worst;
+}
+
+/* Why fewer than required are on, when every source is known. */
+static enum cover_cause
+emptiness(const struct sweeper *s)
+{
+	bool team = false;
+	size_t i;
+
+	if (s->input->nrotas == 0)
+		return CAUSE_NO_SOURCE;
+	for (i = 0; i < s->input->nrotas; i++) {
+		if (s->rotas[i].nobody > 0)
+			return CAUSE_NOBODY;
+		team |= s->rotas[i].team > 0;
+	}
+	if (s->crew.absent > 0)
+		return CAUSE_ABSENT;
+	if (s->crew.present > 0)
+		return CAUSE_TOO_FEW;
+	return team ? CAUSE_TEAM_ONLY : CAUSE_SILENT;
+}
+
+static void
+judge(const struct sweeper *s, int64_t now, struct cover_span *span)
+{
+	const struct span_times *hours = &s->input->hours;
+
+	span->present = s->crew.present;
+	if (s->hour == hours->count || hours->items[s->hour].start > now) {
+		span->state = COVER_NOT_COMMISSIONED;
+		return;
+	}
+	span->required = s->input->required;
+	if (span->present >= span->required) {
+		span->state = COVER_COVERED;
+		return;
+	}
+	span->cause = ignorance(s, now);
+	if (span->cause != CAUSE_NONE) {
+		span->state = COVER_UNKNOWN;
+		return;
+	}
+	span->cause = emptiness(s);
+	span->state = span->present > 0 ? COVER_SHORT : COVER_GAP;
+}
+
+static bool
+counts(const struct sweeper *s, const struct due *due)
+{
+	return due->kind <= DUE_TEAM_END && due->member != NO_MEMBER &&
+	       s->crew.members[due->member].away == 0;
+}
+
+/* The ids of the shifts that count, ascending. */
+static void
+list_shifts(struct sweeper *s, struct cover_span *span)
+{
+	int64_t ids[SWEEP_SHIFTS_MAX], *copy;
+	uint32_t n = 0, at;
+	size_t i;
+
+	for (i = 0; i < s->heap.count && n < SWEEP_SHIFTS_MAX; i++) {
+		if (!counts(s, &s->heap.items[i]))
+			continue;
+		for (at = n++; at > 0 && ids[at - 1] > s->heap.items[i].id; at--)
+			ids[at] = ids[at - 1];
+		ids[at] = s->heap.items[i].id;
+	}
+	if (n == 0)
+		return;
+	copy = arena_array(s->arena, n, sizeof *copy);
+	memcpy(copy, ids, n * sizeof *copy);
+	span->shifts = copy;
+	span->nshifts = n;
+}
+
+static bool
+same_shifts(const struct cover_span *a, const struct cover_span *b)
+{
+	return a->shifts == b->shifts ||
+	       (a->nshifts == b->nshifts &&
+		   memcmp(a->shifts, b->shifts, a->nshifts * sizeof *a->shifts) == 0);
+}
+
+static void
+emit(struct sweeper *s, int64_t start, int64_t end)
+{
+	struct cover_span *last = s->spans.count > 0 ? &s->spans.items[s->spans.count - 1] : NULL;
+	struct cover_span span = {.start = start, .end = end};
+
+	judge(s, start, &span);
+	if (s->changed) {
+		list_shifts(s, &span);
+	} else if (last) {
+		span.shifts = last->shifts;
+		span.nshifts = last->nshifts;
+	}
+	s->changed = false;
+	if (last && last->state == span.state && last->cause == span.cause &&
+	    last->present == span.present && same_shifts(last, &span))
+		last->end = end;
+	else
+		*VEC_PUSH(s->arena, &s->spans) = span;
+}
+
+static void
+begin(struct sweeper *s)
+{
+	const struct span_time *window = &s->input->window;
+	uint32_t i;
+
+	for (i = 0; i < s->input->nrotas; i++) {
+		const struct sweep_rota *rota = &s->input->rotas[i];
+
+		s->rotas[i] = (struct live){
+		    .next = rota->shifts,
+		    .end = rota->shifts + rota->nshifts,
+		    .trusted = rota->trusted_until > window->start,
+		};
+		if (s->rotas[i].trusted && rota->trusted_until < window->end)
+			heap_push(s, (struct due){.at = rota->trusted_until,
+					 .rota = i,
+					 .member = NO_MEMBER,
+					 .kind = DUE_UNTRUSTED});
+		if (rota->horizon > window->start && rota->horizon < window->end)
+			heap_push(s, (struct due){.at = rota->horizon,
+					 .rota = i,
+					 .member = NO_MEMBER,
+					 .kind = DUE_EDGE});
+	}
+}
+
+struct cover_spans
+sweep(struct arena *arena, const struct sweep_input *input)
+{
+	struct sweeper s = {.arena = arena, .input = input};
+	int64_t now = input->window.start, next;
+
+	INVARIANT(input->nrotas < UINT32_MAX / 2);
+	/* One more than there are, so that entries without a rota have one to point at. */
+	s.rotas = arena_array(arena, input->nrotas + 1, sizeof *s.rotas);
+	crew_init(&s.crew, arena);
+	begin(&s);
+	for (; now < input->window.end; now = next) {
+		next = advance(&s, now);
+		emit(&s, now, next);
+	}
+	return (struct cover_spans){.items = s.spans.items, .count = s.spans.count};
+}
