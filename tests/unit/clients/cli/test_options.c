@@ -1,0 +1,80 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "clients/cli/options.h"
+#include "clients/cli/show.h"
+
+static void
+words_and_options_may_mix(void **state)
+{
+	const char *at = NULL, *words[2] = {NULL, NULL};
+	bool json = false;
+	const struct option_row rows[] = {
+	    {"at", &at, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	char *argv[] = {(char[]){"now"}, (char[]){"--json"}, (char[]){"ZED01"}, (char[]){"--at"},
+	    (char[]){"2026-11-22"}};
+
+	(void)state;
+	assert_null(options_read(5, argv, rows, words, 2));
+	assert_true(json);
+	assert_string_equal(at, "2026-11-22");
+	assert_string_equal(words[0], "ZED01");
+	assert_null(words[1]);
+}
+
+static void
+what_is_wrong_is_named(void **state)
+{
+	const char *at = NULL, *words[1];
+	const struct option_row rows[] = {{"at", &at, NULL}, {NULL, NULL, NULL}};
+	char *stranger[] = {(char[]){"now"}, (char[]){"--ta"}},
+	     *bare[] = {(char[]){"now"}, (char[]){"--at"}},
+	     *many[] = {(char[]){"now"}, (char[]){"a"}, (char[]){"b"}};
+
+	(void)state;
+	assert_string_equal(
+	    options_read(2, stranger, rows, words, 1), "there is no option --ta here");
+	assert_string_equal(options_read(2, bare, rows, words, 1), "--at wants a value");
+	assert_string_equal(options_read(3, many, rows, words, 1), "\"b\" is one word too many");
+}
+
+static void
+a_day_is_midnight_of_its_zone(void **state)
+{
+	int64_t utc;
+
+	(void)state;
+	assert_true(options_time("2026-07-01", show_london(), &utc));
+	assert_int_equal(utc, 1782860400); /* 2026-06-30T23:00:00Z: summer time */
+	assert_true(options_time("2026-11-22T03:10:00Z", show_london(), &utc));
+	assert_int_equal(utc, 1795317000);
+}
+
+static void
+what_is_no_time_is_refused(void **state)
+{
+	static const char *const wrong[] = {"", "tomorrow", "2026-02-30", "2026-1-1", "22/11/2026",
+	    "2026-11-22T03:10", "2026-11-22 ", "2026-13-01"};
+	int64_t utc;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_false(options_time(wrong[i], show_london(), &utc));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(words_and_options_may_mix),
+	    cmocka_unit_test(what_is_wrong_is_named),
+	    cmocka_unit_test(a_day_is_midnight_of_its_zone),
+	    cmocka_unit_test(what_is_no_time_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
