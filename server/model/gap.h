@@ -23,7 +23,7 @@ enum gap_severity gap_severity_of(enum cover_state state, int64_t lead_seconds);
 struct gap_hole {
 	int64_t start, end;
 	enum cover_state state;
-	enum cover_cause cause;
+	enum cover_cause cause;		/* the most telling of its spans */
 	int32_t present, required;	/* the least present of its spans */
 };
 struct gap_holes {
@@ -38,8 +38,9 @@ struct gap {
 	int64_t start, end;
 	enum cover_state state;
 	enum cover_cause cause;
+	int32_t present, required;
 	enum gap_severity severity;
-	bool started;			/* a started flag was due already (its start has passed) */
+	bool started;			/* its start has passed: the started flag was due already */
 	bool told;			/* it was announced (longer than the tolerance) */
 };
 
@@ -52,7 +53,7 @@ struct gap_step {
 	struct gap_hole hole;		/* as it is from now on; for GAP_CLOSE as it was */
 	enum gap_severity severity;
 	bool started, told;
-	bool passed;			/* GAP_CLOSE: its end has come, nobody filled it */
+	bool passed;			/* GAP_CLOSE: the end it had has come, nobody filled it */
 	enum gap_flag flag;		/* what subscribers are told, if anything */
 };
 struct gap_steps {
@@ -61,11 +62,20 @@ struct gap_steps {
 	int64_t next;			/* the next instant at which time alone changes something here; INT64_MAX: never */
 };
 
+/* An end this near to the window's far edge that moves later is taken for the edge itself, which moves with the clock. */
+#define GAP_EDGE_SECONDS (2 * 86400)
+
 /*
- * ${open} are the open gaps of the demand. A hole is the same gap as the open one it overlaps most (ties: the one that starts
- * first); each open gap continues as at most one hole. A hole that began before the window keeps the start it had. An end that moves only
- * because the window's edge moved is not announced. ${tolerance} seconds hold back the flag, never the row. Holes that lie wholly in the past of
- * ${now} open nothing.
+ * ${open} are the open gaps of the demand, in any order. A hole is the same gap as the open one it overlaps most (ties: the one that starts
+ * first); each open gap continues as at most one hole. A hole that began before the window keeps the start it had. Open gaps that begin
+ * behind the window are left alone.
+ *
+ * What is told: opened once it is longer than ${tolerance} seconds (which hold back the flag, never the row; what was told once
+ * stays told); started when its start comes; changed when its start, end, state, cause or severity does; closed if it was told.
+ * One flag a step: opened before started before changed. Not told: a change of ${present} alone, and an end that moves only because
+ * the window's edge moved.
+ *
+ * Holes that lie wholly in the past of ${now} open nothing, and close the gap they were. Steps are in order of start.
  */
 struct gap_steps gap_match(struct arena *arena, struct gap_holes holes, const struct gap *open, size_t nopen, int64_t now,
     struct span_time window, int64_t tolerance);
