@@ -18,16 +18,21 @@
  *
  * Faults of the server or the network are STATUS_AGAIN. A constraint or an exception raised by our
  * SQL with an SQLSTATE that the statement expects (pg_stmt.expects) is STATUS_REFUSED, with the
- * message in pg_rows_refusal(). Any other error of class 22, 23 or 42 is our bug: fatal, naming the
- * statement.
+ * message in pg_rows_refusal(). A text argument that is not UTF-8 or has a NUL in it is not sent:
+ * STATUS_MALFORMED. A value beyond what the server can hold is STATUS_LIMIT. Any other error is our
+ * bug: fatal, naming the statement.
+ *
+ * A call whose time is up, or that is cancelled, while the server is at it may still take effect.
+ * It keeps the connection until the server ends it, which the session's statement_timeout sees to.
  */
 struct pg;
 struct pg_call;
 struct pg_rows;
 
 struct pg_options {
-	const char
-	    *conninfo; /* libpq key=value; numeric addresses or a socket directory only; copied */
+	/* libpq key=value, copied. Numeric addresses or a socket folder only; anything else is
+	 * fatal. TLS is verify-full unless it says otherwise or stays on this machine. */
+	const char *conninfo;
 	const char *application_name; /* "crisiscover-api" */
 	bool primary_only;            /* refuse a standby */
 };
@@ -37,12 +42,13 @@ struct pg_stmt {
 	const char *name; /* FEEDS_CLAIM_DUE: the prepared name and the name in logs */
 	const char *sql;
 	unsigned timeout_ms; /* 0: 5,000 */
-	const char
-	    *expects; /* SQLSTATEs that are an answer, space-separated ("23505 P0001"), or NULL */
+	const char *expects; /* SQLSTATEs that are an answer: "23505 P0001"; or NULL */
 };
 
 /* Arguments, built in order. The builder copies what it is given; {0} starts one; pg_args_free or
- * pg_call consumes it. */
+ * pg_call consumes it. Text, integers and booleans take the type the statement gives them
+ * ($1::uuid, an int4 parameter of a function); bytea, timestamptz and arrays come with their own.
+ */
 struct pg_args {
 	struct pg_arg *items;
 	unsigned count, capacity;
@@ -53,11 +59,9 @@ void pg_int4(struct pg_args *args, int32_t value);
 void pg_int8(struct pg_args *args, int64_t value);
 void pg_bool(struct pg_args *args, bool value);
 void pg_bytea(struct pg_args *args, const void *bytes, size_t len); /* NULL bytes: SQL null */
-void pg_time(
-    struct pg_args *args, int64_t utc_seconds); /* timestamptz; PG_INFINITY, PG_MINUS_INFINITY */
+void pg_time(struct pg_args *args, int64_t utc_seconds); /* or PG_INFINITY, PG_MINUS_INFINITY */
 void pg_null(struct pg_args *args);
-/* One-dimensional arrays of ${count}. In the nullable ones a NULL / PG_NULL_INT8 item is SQL null.
- */
+/* One-dimensional arrays of ${count}. An item that is NULL or PG_NULL_INT8 is SQL null. */
 void pg_text_array(struct pg_args *args, const char *const *values, size_t count);
 void pg_int8_array(struct pg_args *args, const int64_t *values, size_t count);
 void pg_time_array(struct pg_args *args, const int64_t *utc_seconds, size_t count);

@@ -114,6 +114,22 @@ void pg_options_keep(struct pg *pg, const struct pg_options *options);
 void pg_conn_run(struct pg *pg);
 void pg_conn_kick(struct pg *pg);
 
+/* A step of the table: run the next one, or wait for an event. */
+enum pg_step { PG_STEP_NEXT, PG_STEP_WAIT };
+typedef enum pg_step pg_step_fn(struct pg *pg);
+pg_step_fn pg_step_down, pg_step_connecting; /* pg_connect.c */
+pg_step_fn pg_step_idle, pg_step_listening, pg_step_limiting, pg_step_preparing,
+    pg_step_running; /* pg_steps.c */
+
+/* What steps have in common. timer: the one of the state, replaced (${fire} NULL: none). sent:
+ * behind a PQsend…, ${state} with a time limit of its own, or the loss if not ${ok}. lose: the
+ * connection is gone or of no use; the call on the wire is answered, since nobody knows whether it
+ * took effect; lose_broken: the same in libpq's words. */
+void pg_conn_timer(struct pg *pg, int64_t ms, loop_fire_fn *fire);
+enum pg_step pg_conn_sent(struct pg *pg, int ok, enum pg_state state);
+enum pg_step pg_conn_lose(struct pg *pg, const char *event, const char *why);
+enum pg_step pg_conn_lose_broken(struct pg *pg);
+
 /* pg_call.c */
 struct pg_call *pg_call_next(struct pg *pg); /* the first that can be sent, or NULL */
 void pg_call_answer(struct pg_call *call, enum status st, const struct pg_rows *rows);

@@ -1,0 +1,213 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/pg/pg_private.h"
+#include "server/pg/pg_status.h"
+
+/* The states of an open session: what is sent next, and what becomes of its answer. */
+
+static void
+settled(struct pg *pg)
+{
+	if (pg->complained)
+		log_plain(LOG_INFO, "pg_connected");
+	pg->complained = false;
+	pg->up = true;
+	backoff_reset(&pg->backoff);
+}
+
+static int
+send_limit(struct pg *pg, unsigned ms)
+{
+	char text[16];
+	const char *values[] = {text};
+
+	snprintf(text, sizeof text, "%u", ms);
+	return PQsendQueryParams(pg->conn, "SELECT set_config('statement_timeout', $1, false)", 1,
+	    NULL, values, NULL, NULL, 0);
+}
+
+enum pg_step
+pg_step_idle(struct pg *pg)
+{
+	const struct pg_prepared *prepared;
+	struct pg_call *call;
+
+	if (pg_wire_pull(pg) == PG_WIRE_LOST)
+		return pg_conn_lose_broken(pg);
+	if (pg_listen_wanted(pg))
+		return pg_conn_sent(pg, pg_listen_send(pg), PG_LISTENING);
+	settled(pg);
+	call = pg_call_next(pg);
+	if (call == NULL)
+		return PG_STEP_WAIT;
+	pg->wire = call;
+	if (pg_stmt_timeout_ms(call->stmt) != pg->limit_ms)
+		return pg_conn_sent(
+		    pg, send_limit(pg, pg_stmt_timeout_ms(call->stmt)), PG_LIMITING);
+	prepared = pg_prepared_find(pg, call);
+	if (prepared == NULL)
+		return pg_conn_sent(pg, pg_prepared_send(pg, call), PG_PREPARING);
+	return pg_conn_sent(pg, pg_prepared_run(pg, prepared, call), PG_RUNNING);
+}
+
+/* Waits for the whole answer of what is on the wire. True: it is in pg->result, the state is IDLE.
+ */
+static bool
+has_come(struct pg *pg, enum pg_step *step)
+{
+	switch (pg_wire_pull(pg)) {
+	case PG_WIRE_WAIT:
+		*step = PG_STEP_WAIT;
+		return false;
+	case PG_WIRE_LOST:
+		*step = pg_conn_lose_broken(pg);
+		return false;
+	case PG_WIRE_DONE:
+		break;
+	}
+	INVARIANT(pg->result != NULL);
+	pg_conn_timer(pg, 0, NULL);
+	pg->state = PG_IDLE;
+	*step = PG_STEP_NEXT;
+	return true;
+}
+
+static PGresult *
+take_answer(struct pg *pg)
+{
+	PGresult *result = pg->result;
+
+	pg->result = NULL;
+	return result;
+}
+
+static bool
+is_fine(const PGresult *result)
+{
+	return PQresultStatus(result) == PGRES_TUPLES_OK ||
+	       PQresultStatus(result) == PGRES_COMMAND_OK;
+}
+
+static const char *
+sqlstate_of(const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	/* libpq's own errors have none: the connection broke. */
+	return sqlstate != NULL ? sqlstate : "08006";
+}
+
+enum pg_step
+pg_step_listening(struct pg *pg)
+{
+	struct pg_channel *channel = &pg->channels[pg->listening];
+	enum pg_step step;
+
+	if (!has_come(pg, &step))
+		return step;
+	/* A standby cannot listen; who reads from one has his poll. */
+	if (!is_fine(pg->result) && strcmp(sqlstate_of(pg->result), "25006") != 0)
+		return pg_conn_lose(pg, "pg_connection_lost", PQresultErrorMessage(pg->result));
+	PQclear(take_answer(pg));
+	channel->listening = true;
+	channel->hinted = true; /* what was notified while we were away is lost: look */
+	return step;
+}
+
+/* What was done for the call on the wire is done, and it has not been sent itself: it is an
+ * ordinary waiting call again, or, if nobody waits for it, nothing. */
+static void
+leave_wire(struct pg *pg)
+{
+	if (pg->wire->done == NULL)
+		pg_call_free(pg->wire);
+	pg->wire = NULL;
+}
+
+enum pg_step
+pg_step_limiting(struct pg *pg)
+{
+	enum pg_step step;
+
+	if (!has_come(pg, &step))
+		return step;
+	if (!is_fine(pg->result))
+		return pg_conn_lose(pg, "pg_connection_lost", PQresultErrorMessage(pg->result));
+	PQclear(take_answer(pg));
+	pg->limit_ms = pg_stmt_timeout_ms(pg->wire->stmt);
+	leave_wire(pg);
+	return step;
+}
+
+/* What the server said no to. A message of class 22 may quote data, so it stays out of the log. */
+_Noreturn static void
+die_of(const struct pg_call *call, const PGresult *result, const char *sqlstate)
+{
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	fatal("statement %s failed with SQLSTATE %s: %s", call->stmt->name, sqlstate,
+	    strncmp(sqlstate, "22", 2) != 0 && message != NULL ? message
+							       : "(its message is not logged)");
+}
+
+/* Answers the call on the wire with an error of the server. */
+static enum pg_step
+fail_call(struct pg *pg, PGresult *result)
+{
+	const char *sqlstate = sqlstate_of(result);
+	struct pg_call *call = pg->wire;
+	enum pg_verdict verdict = pg_verdict_of(sqlstate, call->stmt->expects);
+	struct pg_cursor cursor = {0};
+	struct pg_rows rows = {.result = result, .cursor = &cursor};
+
+	if (verdict == PG_VERDICT_BUG)
+		die_of(call, result, sqlstate);
+	if (verdict != PG_VERDICT_REFUSED)
+		log_event(LOG_WARN, "pg_call_failed", LOG_STR("statement", call->stmt->name),
+		    LOG_STR("sqlstate", sqlstate));
+	if (verdict == PG_VERDICT_RENEW)
+		pg_conn_lose(pg, "pg_connection_lost", "the session is of no more use");
+	else if (verdict == PG_VERDICT_REFUSED)
+		pg_call_answer(call, STATUS_REFUSED, &rows);
+	else
+		pg_call_answer(
+		    call, verdict == PG_VERDICT_LIMIT ? STATUS_LIMIT : STATUS_AGAIN, NULL);
+	PQclear(result);
+	return PG_STEP_NEXT;
+}
+
+enum pg_step
+pg_step_preparing(struct pg *pg)
+{
+	enum pg_step step;
+
+	if (!has_come(pg, &step))
+		return step;
+	if (!is_fine(pg->result)) {
+		pg_prepared_forget_last(pg);
+		return fail_call(pg, take_answer(pg));
+	}
+	PQclear(take_answer(pg));
+	leave_wire(pg);
+	return step;
+}
+
+enum pg_step
+pg_step_running(struct pg *pg)
+{
+	struct pg_cursor cursor = {0};
+	struct pg_rows rows = {.cursor = &cursor};
+	enum pg_step step;
+
+	if (!has_come(pg, &step))
+		return step;
+	if (!is_fine(pg->result))
+		return fail_call(pg, take_answer(pg));
+	rows.result = take_answer(pg);
+	pg_call_answer(pg->wire, STATUS_OK, &rows);
+	PQclear(rows.result);
+	return step;
+}
