@@ -1,0 +1,179 @@
+#include "server/coverage/coverage.h"
+
+#include <stdlib.h>
+
+#include "server/base/backoff.h"
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/file.h"
+#include "server/base/log.h"
+#include "server/coverage/coverage_sql.h"
+#include "server/coverage/cycle.h"
+
+/*
+ * Turns shifts into the map: who covers which place at every instant, where nobody does, and a flag
+ * for it. All it knows stands in the database, all it does is cycles (cycle.h), each of which ends
+ * in single commits that a second process may have made instead. So there may be any number of it,
+ * its death loses nothing, and whoever starts next goes on where the tables stand.
+ *
+ * It trusts no hint: shifts_changed and region_applied only make it look sooner. A poll looks
+ * anyway, also at the sources, which change by growing old; and a timer wakes it at the next
+ * instant at which time alone changes something. It must not read a calendar, answer a question or
+ * publish a flag.
+ *
+ * It ends when it is asked to. Without it the api goes on answering from the last map, whose age
+ * grows.
+ */
+#define POLL_MS 5000
+#define CHECK_MS (60 * 60 * 1000)
+#define NIGHTLY_LOCAL_SECONDS (3 * 3600 + 30 * 60)
+#define DAY_SECONDS 86400
+#define HOLIDAYS_MAX_BYTES (1 << 20)
+
+struct coverage {
+	struct loop *loop;
+	struct pg *pg;
+	struct setup_ground ground;
+	struct cycle *cycle;
+	struct backoff backoff;
+	struct loop_timer *due; /* the next run that no hint asks for */
+	struct pg_call *tidying;
+};
+
+/* -------------------------------------------------------------------------------------- jobs */
+
+static void
+on_due(void *ctx)
+{
+	struct coverage *coverage = ctx;
+
+	coverage->due = NULL;
+	cycle_run(coverage->cycle, true);
+}
+
+static void
+on_cycle_done(void *ctx, enum status st, int64_t wait_ms)
+{
+	struct coverage *coverage = ctx;
+
+	if (st == STATUS_OK)
+		backoff_reset(&coverage->backoff);
+	else
+		wait_ms = backoff_next_ms(&coverage->backoff);
+	loop_timer_cancel(coverage->due);
+	coverage->due =
+	    wait_ms < POLL_MS ? loop_after(coverage->loop, wait_ms, on_due, coverage) : NULL;
+}
+
+static void
+on_tidied(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct coverage *coverage = ctx;
+
+	(void)rows;
+	coverage->tidying = NULL;
+	if (st != STATUS_OK)
+		log_event(LOG_WARN, "tidy_failed", LOG_STR("status", status_name(st)));
+}
+
+/* ------------------------------------------------------------------------------------- hints */
+
+static void
+on_hint(void *ctx)
+{
+	struct coverage *coverage = ctx;
+
+	cycle_run(coverage->cycle, false);
+}
+
+/* ------------------------------------------------------------------------------------ timers */
+
+static void
+on_poll(void *ctx)
+{
+	struct coverage *coverage = ctx;
+
+	cycle_run(coverage->cycle, true);
+}
+
+static void
+on_hour(void *ctx)
+{
+	struct coverage *coverage = ctx;
+
+	cycle_check_some(coverage->cycle);
+	cycle_run(coverage->cycle, true);
+	if (coverage->tidying == NULL)
+		coverage->tidying =
+		    pg_call(coverage->pg, &COVERAGE_TIDY, NULL, on_tidied, coverage);
+}
+
+static void on_night(void *ctx);
+
+static void
+await_night(struct coverage *coverage)
+{
+	const struct zone *zone = zonedb_find(coverage->ground.zones, "Europe/London");
+	int64_t now = clock_wall(), day = zone_local(zone, now) / DAY_SECONDS;
+	int64_t next = zone_instant(zone, day * DAY_SECONDS + NIGHTLY_LOCAL_SECONDS, NULL);
+
+	if (next <= now)
+		next = zone_instant(zone, (day + 1) * DAY_SECONDS + NIGHTLY_LOCAL_SECONDS, NULL);
+	loop_after(coverage->loop, (next - now) * 1000, on_night, coverage);
+}
+
+static void
+on_night(void *ctx)
+{
+	struct coverage *coverage = ctx;
+
+	cycle_check_all(coverage->cycle);
+	cycle_run(coverage->cycle, true);
+	await_night(coverage);
+}
+
+/* -------------------------------------------------------------------------------------- main */
+
+static void
+read_ground(struct setup_ground *ground, const struct config *config, struct zonedb **zones,
+    char **holidays)
+{
+	size_t len;
+
+	if (zonedb_open(config->zoneinfo_directory, zones) != STATUS_OK)
+		fatal("could not read the tz database in %s", config->zoneinfo_directory);
+	if (file_read(config->bank_holidays, HOLIDAYS_MAX_BYTES, holidays, &len) != STATUS_OK)
+		fatal("could not read the bank holidays in %s", config->bank_holidays);
+	*ground = (struct setup_ground){.zones = *zones, .holidays = {*holidays, len}};
+}
+
+int
+coverage_main(const struct role_env *env)
+{
+	struct coverage coverage = {.loop = loop_new()};
+	struct pg_options options = {.conninfo = env->conninfo,
+	    .application_name = "crisiscover-coverage",
+	    .primary_only = true};
+	struct zonedb *zones;
+	char *holidays;
+
+	role_signals(coverage.loop);
+	read_ground(&coverage.ground, env->config, &zones, &holidays);
+	backoff_init(&coverage.backoff, 20, POLL_MS);
+	coverage.pg = pg_open(coverage.loop, &options);
+	coverage.cycle = cycle_new(coverage.pg, &coverage.ground, on_cycle_done, &coverage);
+	pg_listen(coverage.pg, "shifts_changed", on_hint, &coverage);
+	pg_listen(coverage.pg, "region_applied", on_hint, &coverage);
+	loop_every(coverage.loop, POLL_MS, on_poll, &coverage);
+	loop_every(coverage.loop, CHECK_MS, on_hour, &coverage);
+	await_night(&coverage);
+	cycle_run(coverage.cycle, true);
+	loop_run(coverage.loop);
+	pg_call_cancel(coverage.tidying);
+	cycle_free(coverage.cycle);
+	pg_close(coverage.pg);
+	loop_free(coverage.loop);
+	zonedb_free(zones);
+	free(holidays);
+	return 0;
+}

@@ -1,0 +1,143 @@
+#include "server/coverage/coverage_sql.h"
+
+/*
+ * One row: the clock of the database (one clock for every machine), the region in force (null:
+ * none), how many reminders are due, and the next instant at which time alone may change something:
+ * a demand, a reminder, or a feed that becomes unknown. $1: freshness limit in seconds.
+ */
+const struct pg_stmt COVERAGE_LOOK = {
+    .name = "COVERAGE_LOOK",
+    .sql =
+	"with clock as materialized (select clock_timestamp() as moment) "
+	"select moment, (select max(version) from region_without_addresses), "
+	"(select count(*) from gap where remind_at <= moment), "
+	"least((select min(next_at) from demand where retired_at is null), "
+	"(select min(remind_at) from gap where remind_at is not null), "
+	"(select date_trunc('second', min(last_good_at)) from source "
+	"where ages and last_good_at >= date_trunc('second', moment) - make_interval(secs => $1)) "
+	"+ make_interval(secs => $1 + 1)) "
+	"from clock",
+};
+
+/* The document of region version $1. */
+const struct pg_stmt COVERAGE_READ_REGION = {
+    .name = "COVERAGE_READ_REGION",
+    .sql = "select document from region_without_addresses where version = $1",
+    .timeout_ms = 15000,
+};
+
+/* Makes the demands those of region $1: requirements, places, functions. */
+const struct pg_stmt COVERAGE_TAKE_REGION = {
+    .name = "COVERAGE_TAKE_REGION",
+    .sql = "select outcome, retired, flags from coverage_region($1, $2, $3, $4)",
+    .timeout_ms = 30000,
+};
+
+/*
+ * What must be looked at at the instant $1, in rows of four kinds:
+ *   dirty      a rota whose shifts have changed, and the number of its mark
+ *   source     a rota whose source stands elsewhere than the map saw it (only if $3; $2: freshness
+ * limit in seconds) elsewhere  another rota that holds cover of somebody whose absence, on the rota
+ * in the last column, has changed due        a demand whose time has come, at most $5 Absences
+ * count as changed by when they came or went. A mark is made in the transaction of the change it
+ * stands for, and none lasts a day. $4: the start of the window. Columns: kind, rota or
+ * requirement, number of the mark, rota or place, and of dirty and source (null: the rota has
+ * none): whether it ages, its last good check, its horizon.
+ */
+const struct pg_stmt COVERAGE_MARKS = {
+    .name = "COVERAGE_MARKS",
+    .sql = "with marked as materialized (select rota, n, since from dirty order by since, rota "
+	   "limit 1000), "
+	   "away as materialized (select distinct m.rota, s.person from marked m join shift s on "
+	   "s.rota = m.rota "
+	   "where s.class = 'absence' and s.known_to > m.since - interval '1 day' "
+	   "and (s.known_from > m.since - interval '1 day' or s.known_to < 'infinity') and "
+	   "s.ends_at > $4), "
+	   "elsewhere as (select distinct s.rota, a.rota as marked from away a join shift s on "
+	   "s.person = a.person "
+	   "where s.class = 'named' and s.known_to = 'infinity' and s.ends_at > $4) "
+	   "select 0, m.rota, n, null::text, s.ages, s.last_good_at, s.horizon "
+	   "from marked m left join source s using (rota) "
+	   "union all select 1, s.rota, 0, null, s.ages, s.last_good_at, s.horizon "
+	   "from coverage_sources_changed($1, $2) c (rota) join source s using (rota) where $3 "
+	   "union all select 2, rota, 0, marked, null, null, null from elsewhere "
+	   "union all (select 3, requirement, 0, place, null, null, null from demand "
+	   "where retired_at is null and next_at <= $1 order by next_at limit $5)",
+};
+
+/*
+ * The demands ($1 requirements, $2 places) as the map has them, in one snapshot: versions, spans in
+ * force that end after $3, open gaps. Columns: kind, demand from 1, version, gap id, start, end,
+ * state, cause, present, required, shifts, severity, started, told.
+ */
+const struct pg_stmt COVERAGE_STATE = {
+    .name = "COVERAGE_STATE",
+    .sql = "with wanted as materialized (select * from unnest($1, $2) with ordinality u "
+	   "(requirement, place, n)) "
+	   "select 0 as kind, w.n, d.version, null::text, null::timestamptz as starts_at, "
+	   "null::timestamptz, "
+	   "null::text, null::text, 0, 0, null::bigint[], null::text, false, false "
+	   "from wanted w join demand d on d.requirement = w.requirement and d.place = w.place "
+	   "where d.retired_at is null "
+	   "union all select 1, w.n, 0, null, s.starts_at, s.ends_at, s.state, s.cause, s.present, "
+	   "s.required, s.shifts, "
+	   "null, false, false from wanted w join span s on s.requirement = w.requirement and "
+	   "s.place = w.place "
+	   "where s.known_to = 'infinity' and s.ends_at > $3 "
+	   "union all select 2, w.n, 0, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, "
+	   "g.present, g.required, "
+	   "null, g.severity, g.started, g.told from wanted w join gap g on g.requirement = "
+	   "w.requirement "
+	   "and g.place = w.place where g.closed_at is null "
+	   "order by kind, n, starts_at",
+    .timeout_ms = 15000,
+};
+
+/*
+ * What the rotas ($1) say of $2 to $3, in one snapshot: a source and its shifts belong together, or
+ * a calendar that has grown shorter would look like a hole. Absences of everybody who has a shift
+ * there, from whatever rota. Columns: kind, rota from 1, id, class, person, team (of an absence:
+ * its rota), start, end, whether the source ages, its last good check, its horizon.
+ */
+const struct pg_stmt COVERAGE_SHIFTS = {
+    .name = "COVERAGE_SHIFTS",
+    .sql =
+	"with wanted as materialized (select * from unnest($1) with ordinality u (rota, n)), "
+	"held as materialized (select w.n, s.id, s.class, s.person, s.team, s.starts_at, s.ends_at "
+	"from wanted w join shift s on s.rota = w.rota "
+	"where s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3 and s.class <> "
+	"'absence') "
+	"select 0 as kind, w.n, 0::bigint as id, null::text, null::text, null::text, "
+	"null::timestamptz as starts_at, "
+	"null::timestamptz as ends_at, s.ages, s.last_good_at, s.horizon "
+	"from wanted w join source s on s.rota = w.rota "
+	"union all select 1, n, id, class, person, team, starts_at, ends_at, false, null, null "
+	"from held "
+	"union all select 2, 0, a.id, a.class, a.person, a.rota, a.starts_at, a.ends_at, false, "
+	"null, null "
+	"from (select distinct person from held where class = 'named') h join shift a on a.person "
+	"= h.person "
+	"where a.known_to = 'infinity' and a.class = 'absence' and a.ends_at > $2 and a.starts_at "
+	"< $3 "
+	"order by kind, n, starts_at, ends_at, id",
+    .timeout_ms = 15000,
+};
+
+const struct pg_stmt COVERAGE_COMMIT = {
+    .name = "COVERAGE_COMMIT",
+    .sql = "select outcome, version, ended, written, opened, closed, flags from coverage_commit("
+	   "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+	   "$20, $21, $22, $23, "
+	   "$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)",
+    .timeout_ms = 30000,
+};
+
+const struct pg_stmt COVERAGE_REMIND = {
+    .name = "COVERAGE_REMIND",
+    .sql = "select coverage_remind(100)",
+};
+
+const struct pg_stmt COVERAGE_TIDY = {
+    .name = "COVERAGE_TIDY",
+    .sql = "select coverage_tidy()",
+};

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "server/coverage/setup.h"
+#include "server/loop/loop.h"
+#include "server/pg/pg.h"
+
+/*
+ * The work of the coverage role, over and over: look what is to be done, read it, sweep it, commit
+ * it, look again, until there is nothing. Keeps nothing about the map between two runs but the
+ * region it has read and the list of what is left to check, so any number of processes may run
+ * cycles on one database, and one that dies leaves nothing behind.
+ */
+struct cycle;
+
+/* A run has ended. STATUS_OK: there is nothing to do before ${wait_ms}. STATUS_AGAIN: the database
+ * could not be asked, or another process was faster; run again after a while. */
+typedef void cycle_done_fn(void *ctx, enum status st, int64_t wait_ms);
+
+struct cycle *cycle_new(
+    struct pg *pg, const struct setup_ground *ground, cycle_done_fn *done, void *ctx);
+void cycle_free(struct cycle *cycle);
+
+/* Starts a run, unless one is under way: then another follows it at once. ${sources}: look also at
+ * where the sources stand, which costs a look at every one. */
+void cycle_run(struct cycle *cycle, bool sources);
+
+/* From the next run on, and after all other work, demands are swept again from scratch and compared
+ * with the map: a sample, or all of them. */
+void cycle_check_some(struct cycle *cycle);
+void cycle_check_all(struct cycle *cycle);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "server/model/sweep.h"
+
+/*
+ * What must be written so that the map says what a sweep has found, and nothing more. Pure.
+ */
+struct diff {
+	const int64_t *ended; /* starts of spans in force that are superseded */
+	size_t nended;
+	const struct cover_span *begun; /* spans to write */
+	size_t nbegun;
+};
+
+/*
+ * ${held}: the spans in force that end after ${from}, sorted by start. ${swept}: the sweep from
+ * ${from} on; what is not commissioned in it is not kept. A span that began before ${from} goes on
+ * with its start if the sweep goes on with the same; if not, its part before ${from} is kept as it
+ * was: the window never cuts the past.
+ */
+struct diff diff_spans(
+    struct arena *arena, struct cover_spans held, struct cover_spans swept, int64_t from);

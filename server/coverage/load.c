@@ -1,0 +1,286 @@
+#include "server/coverage/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/base/vec.h"
+#include "server/coverage/coverage_sql.h"
+
+struct load *
+load_new(struct arena *arena, const struct setup *setup, const uint32_t *demands, size_t count,
+    int64_t now)
+{
+	const struct region *region = setup->region;
+	struct load *load = arena_alloc(arena, sizeof *load);
+	VEC(struct load_rota) rotas = {0};
+
+	load->arena = arena;
+	load->setup = setup;
+	load->now = now;
+	load->window = setup_window(setup, now);
+	load->demands = arena_array(arena, count, sizeof *load->demands);
+	load->ndemands = count;
+	load->slots = arena_array(arena, region->nrotas, sizeof *load->slots);
+	memset(load->slots, 0xff, region->nrotas * sizeof *load->slots);
+	for (size_t i = 0; i < count; i++) {
+		const struct region_list *needed = &region->demands[demands[i]].rotas;
+
+		load->demands[i].demand = demands[i];
+		for (uint32_t j = 0; j < needed->count; j++) {
+			uint32_t rota = needed->items[j];
+
+			if (load->slots[rota] != REGION_NONE)
+				continue;
+			load->slots[rota] = (uint32_t)rotas.count;
+			*VEC_PUSH(arena, &rotas) =
+			    (struct load_rota){.rota = rota, .source = source_none()};
+		}
+	}
+	load->rotas = rotas.items;
+	load->nrotas = rotas.count;
+	return load;
+}
+
+/* ------------------------------------------------------------------------------------ the map */
+
+void
+load_ask_state(const struct load *load, struct pg_args *args)
+{
+	const struct region *region = load->setup->region;
+	const char **requirements = arena_array(load->arena, load->ndemands, sizeof *requirements);
+	const char **places = arena_array(load->arena, load->ndemands, sizeof *places);
+
+	for (size_t i = 0; i < load->ndemands; i++) {
+		const struct region_demand *demand = &region->demands[load->demands[i].demand];
+
+		requirements[i] = region->requirements[demand->requirement].id;
+		places[i] = region->places[demand->place].code;
+	}
+	pg_text_array(args, requirements, load->ndemands);
+	pg_text_array(args, places, load->ndemands);
+	pg_time(args, load->window.start);
+}
+
+static enum cover_state
+state_of(const char *name)
+{
+	int state = 0;
+
+	while (state < COVER_STATES && strcmp(name, cover_state_name((enum cover_state)state)) != 0)
+		state++;
+	INVARIANT(state < COVER_STATES); /* the table has the same list */
+	return (enum cover_state)state;
+}
+
+/* COVER_CAUSES for a word that another version of this program wrote: it equals no cause, so that
+ * the row is written anew. */
+static enum cover_cause
+cause_of(const char *name)
+{
+	int cause = 0;
+
+	while (cause < COVER_CAUSES && strcmp(name, cover_cause_name((enum cover_cause)cause)) != 0)
+		cause++;
+	return (enum cover_cause)cause;
+}
+
+static enum gap_severity
+severity_of(const char *name)
+{
+	int severity = GAP_NORMAL;
+
+	while (severity < GAP_CRITICAL &&
+	       strcmp(name, gap_severity_name((enum gap_severity)severity)) != 0)
+		severity++;
+	return (enum gap_severity)severity;
+}
+
+static struct cover_span
+span_at(struct arena *arena, const struct pg_rows *rows, size_t row)
+{
+	size_t count = pg_get_array_count(rows, row, 10);
+	int64_t *shifts = arena_array(arena, count, sizeof *shifts);
+
+	for (size_t i = 0; i < count; i++)
+		shifts[i] = pg_get_array_int(rows, row, 10, i);
+	return (struct cover_span){
+	    .start = pg_get_time(rows, row, 4),
+	    .end = pg_get_time(rows, row, 5),
+	    .state = state_of(pg_get_text(rows, row, 6)),
+	    .cause = cause_of(pg_get_text(rows, row, 7)),
+	    .present = (int32_t)pg_get_int(rows, row, 8),
+	    .required = (int32_t)pg_get_int(rows, row, 9),
+	    .shifts = shifts,
+	    .nshifts = (uint32_t)count,
+	};
+}
+
+static struct gap
+gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
+{
+	return (struct gap){
+	    .id = arena_strdup(arena, pg_get_text(rows, row, 3)),
+	    .start = pg_get_time(rows, row, 4),
+	    .end = pg_get_time(rows, row, 5),
+	    .state = state_of(pg_get_text(rows, row, 6)),
+	    .cause = cause_of(pg_get_text(rows, row, 7)),
+	    .present = (int32_t)pg_get_int(rows, row, 8),
+	    .required = (int32_t)pg_get_int(rows, row, 9),
+	    .severity = severity_of(pg_get_text(rows, row, 11)),
+	    .started = pg_get_bool(rows, row, 12),
+	    .told = pg_get_bool(rows, row, 13),
+	};
+}
+
+/* Rows come by kind, then demand, then start: those of one demand are one run. */
+void
+load_state(struct load *load, const struct pg_rows *rows)
+{
+	size_t count = pg_rows_count(rows);
+	struct cover_span *spans = arena_array(load->arena, count, sizeof *spans);
+	struct gap *gaps = arena_array(load->arena, count, sizeof *gaps);
+
+	for (size_t row = 0; row < count; row++) {
+		struct load_demand *demand = &load->demands[pg_get_int(rows, row, 1) - 1];
+
+		switch ((enum state_kind)pg_get_int(rows, row, 0)) {
+		case STATE_DEMAND:
+			demand->found = true;
+			demand->version = pg_get_int(rows, row, 2);
+			break;
+		case STATE_SPAN:
+			*spans = span_at(load->arena, rows, row);
+			if (demand->held.count++ == 0)
+				demand->held.items = spans;
+			spans++;
+			break;
+		case STATE_GAP:
+			*gaps = gap_at(load->arena, rows, row);
+			if (demand->ngaps++ == 0)
+				demand->gaps = gaps;
+			gaps++;
+			break;
+		}
+	}
+}
+
+/* --------------------------------------------------------------------------------- the shifts */
+
+void
+load_ask_shifts(const struct load *load, struct pg_args *args)
+{
+	const char **ids = arena_array(load->arena, load->nrotas, sizeof *ids);
+
+	for (size_t i = 0; i < load->nrotas; i++)
+		ids[i] = load->setup->region->rotas[load->rotas[i].rota].id;
+	pg_text_array(args, ids, load->nrotas);
+	pg_time(args, load->window.start);
+	pg_time(args, load->window.end);
+}
+
+/* Everything that a person must still decide, or that no longer makes sense, is undecided: never
+ * cover. */
+static enum shift_class
+class_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum shift_class class;
+	} classes[] = {{"named", SHIFT_NAMED}, {"team", SHIFT_TEAM}, {"nobody", SHIFT_NOBODY}};
+
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+		if (strcmp(name, classes[i].name) == 0)
+			return classes[i].class;
+	return SHIFT_UNDECIDED;
+}
+
+static struct shift
+shift_at(const struct load *load, const struct pg_rows *rows, size_t row, struct table *teams)
+{
+	struct shift shift = {
+	    .start = pg_get_time(rows, row, 6),
+	    .end = pg_get_time(rows, row, 7),
+	    .id = pg_get_int(rows, row, 2),
+	    .person = SWEEP_NOBODY,
+	    .class = class_of(pg_get_text(rows, row, 3)),
+	};
+
+	if (shift.class == SHIFT_NAMED) {
+		shift.person =
+		    table_get(&load->setup->region->person_by_id, pg_get_text(rows, row, 4));
+		/* Somebody who has left the directory: the feed is read again soon, until then it
+		 * is for a person to say. */
+		if (shift.person == TABLE_NONE)
+			shift.class = SHIFT_UNDECIDED;
+	} else if (shift.class == SHIFT_TEAM) {
+		const char *name = arena_strdup(load->arena, pg_get_text(rows, row, 5));
+		uint32_t next = teams->count, before = table_put(teams, load->arena, name, next);
+
+		shift.team = before == TABLE_NONE ? next : before;
+	}
+	return shift;
+}
+
+static int
+by_person(const void *left, const void *right)
+{
+	const struct sweep_absence *a = left, *b = right;
+
+	if (a->person != b->person)
+		return a->person < b->person ? -1 : 1;
+	return a->start < b->start ? -1 : a->start > b->start;
+}
+
+static bool
+absence_at(
+    const struct load *load, const struct pg_rows *rows, size_t row, struct sweep_absence *out)
+{
+	const struct region *region = load->setup->region;
+
+	/* A leave calendar that has left the region says nothing any more. */
+	if (table_get(&region->rota_by_id, pg_get_text(rows, row, 5)) == TABLE_NONE)
+		return false;
+	*out = (struct sweep_absence){
+	    .person = table_get(&region->person_by_id, pg_get_text(rows, row, 4)),
+	    .start = pg_get_time(rows, row, 6),
+	    .end = pg_get_time(rows, row, 7),
+	};
+	return out->person != TABLE_NONE;
+}
+
+/* Rows come by kind, then rota, then start, end and id. */
+void
+load_shifts(struct load *load, const struct pg_rows *rows)
+{
+	size_t count = pg_rows_count(rows);
+	struct shift *shifts = arena_array(load->arena, count, sizeof *shifts);
+	struct sweep_absence *absences = arena_array(load->arena, count, sizeof *absences);
+	struct table teams;
+
+	table_init(&teams, load->arena, 16);
+	for (size_t row = 0; row < count; row++) {
+		enum shifts_kind kind = (enum shifts_kind)pg_get_int(rows, row, 0);
+		struct load_rota *rota;
+
+		if (kind == SHIFTS_ABSENCE) {
+			load->nabsences += absence_at(load, rows, row, &absences[load->nabsences]);
+			continue;
+		}
+		rota = &load->rotas[pg_get_int(rows, row, 1) - 1];
+		if (kind == SHIFTS_SOURCE) {
+			rota->source = source_read(rows, row, 8, load->now);
+			continue;
+		}
+		*shifts = shift_at(load, rows, row, &teams);
+		if (rota->sweep.nshifts++ == 0)
+			rota->sweep.shifts = shifts;
+		shifts++;
+	}
+	for (size_t i = 0; i < load->nrotas; i++) {
+		load->rotas[i].sweep.horizon = load->rotas[i].source.horizon;
+		load->rotas[i].sweep.trusted_until = load->rotas[i].source.trusted_until;
+	}
+	qsort(absences, load->nabsences, sizeof *absences, by_person);
+	load->absences = absences;
+}

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "server/coverage/setup.h"
+#include "server/coverage/source.h"
+#include "server/model/gap.h"
+#include "server/model/sweep.h"
+#include "server/pg/pg.h"
+
+/*
+ * A few demands, as the map has them and with all that their sweep needs: rows of two answers
+ * turned into the model's arrays. Filled in this order: load_new, load_state, load_shifts. The
+ * versions are read before the shifts: a commit that passes on them has seen every shift that an
+ * earlier commit saw.
+ */
+struct load_demand {
+	uint32_t demand; /* of the region */
+	bool found;      /* false: retired meanwhile */
+	int64_t version;
+	struct cover_spans
+	    held; /* in force, sorted; a cause that is no longer known is COVER_CAUSES */
+	const struct gap *gaps; /* open */
+	size_t ngaps;
+};
+
+struct load_rota {
+	uint32_t rota; /* of the region */
+	struct source source;
+	struct sweep_rota sweep;
+};
+
+struct load {
+	struct arena *arena;
+	const struct setup *setup;
+	int64_t now;
+	struct span_time window;
+	struct load_demand *demands;
+	size_t ndemands;
+	struct load_rota *rotas;
+	size_t nrotas;
+	uint32_t *slots; /* by rota of the region: its place in ${rotas}, or REGION_NONE */
+	const struct sweep_absence *absences; /* sorted for the sweep */
+	size_t nabsences;
+};
+
+/* For ${count} ${demands} of ${setup}, seen at ${now}. Everything lives in ${arena}. */
+struct load *load_new(struct arena *arena, const struct setup *setup, const uint32_t *demands,
+    size_t count, int64_t now);
+
+/* The arguments of COVERAGE_STATE and what it answered; of COVERAGE_SHIFTS. */
+void load_ask_state(const struct load *load, struct pg_args *args);
+void load_state(struct load *load, const struct pg_rows *rows);
+void load_ask_shifts(const struct load *load, struct pg_args *args);
+void load_shifts(struct load *load, const struct pg_rows *rows);

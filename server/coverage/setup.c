@@ -1,0 +1,122 @@
+#include "server/coverage/setup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/civil.h"
+#include "server/base/fatal.h"
+#include "server/base/vec.h"
+
+#define DAY_SECONDS 86400
+#define BACK_DAYS 1
+#define AHEAD_DAYS 401 /* so that an answer 400 days from now lies inside, whatever the hour */
+
+static bool
+zone_known(void *ctx, const char *name)
+{
+	return zonedb_find(ctx, name) != NULL;
+}
+
+static const struct region_list *
+index_demands(struct arena *arena, const struct region *region)
+{
+	typedef VEC(uint32_t) indexes;
+	indexes *of = arena_array(arena, region->nrotas, sizeof *of);
+	struct region_list *lists = arena_array(arena, region->nrotas, sizeof *lists);
+
+	for (uint32_t demand = 0; demand < region->ndemands; demand++) {
+		const struct region_list *rotas = &region->demands[demand].rotas;
+
+		for (uint32_t i = 0; i < rotas->count; i++)
+			*VEC_PUSH(arena, &of[rotas->items[i]]) = demand;
+	}
+	for (uint32_t rota = 0; rota < region->nrotas; rota++)
+		lists[rota] = (struct region_list){of[rota].items, (uint32_t)of[rota].count};
+	return lists;
+}
+
+static const struct region *
+read_region(
+    const struct setup_ground *ground, struct arena *arena, int64_t version, struct slice document)
+{
+	const struct region *region;
+	struct region_faults faults = {0};
+	void *zones;
+
+	memcpy(&zones, &ground->zones, sizeof zones); /* a callback's ctx has no const */
+	if (region_read(arena, document, zone_known, zones, &region, &faults) != STATUS_OK)
+		fatal("could not read region version %lld that is in force: %s: %s",
+		    (long long)version, faults.count > 0 ? faults.items[0].path : "?",
+		    faults.count > 0 ? faults.items[0].detail : "?");
+	return region;
+}
+
+struct setup *
+setup_read(const struct setup_ground *ground, int64_t version, struct slice document)
+{
+	struct arena *arena = arena_new(0);
+	struct setup *setup = arena_alloc(arena, sizeof *setup);
+	const struct region *read = read_region(ground, arena, version, document);
+	struct region *region = arena_alloc(arena, sizeof *region);
+	const char *fault;
+
+	*region = *read;
+	region->version = version;
+	setup->arena = arena;
+	setup->region = region;
+	setup->zone = zonedb_find(ground->zones, region->time_zone);
+	INVARIANT(setup->zone != NULL);
+	if (holidays_read(arena, ground->holidays, region->holidays, &setup->holidays, &fault) !=
+	    STATUS_OK)
+		fatal("could not read the bank holidays: %s", fault);
+	setup->demands_of = index_demands(arena, region);
+	return setup;
+}
+
+void
+setup_free(struct setup *setup)
+{
+	if (setup != NULL)
+		arena_free(setup->arena);
+}
+
+uint32_t
+setup_demand(const struct setup *setup, const char *requirement, const char *place)
+{
+	const struct region *region = setup->region;
+	uint32_t r = table_get(&region->requirement_by_id, requirement);
+	uint32_t p = table_get(&region->place_by_code, place);
+
+	if (r == TABLE_NONE || p == TABLE_NONE)
+		return REGION_NONE;
+	for (uint32_t i = 0; i < region->places[p].demands.count; i++) {
+		uint32_t demand = region->places[p].demands.items[i];
+
+		if (region->demands[demand].requirement == r)
+			return demand;
+	}
+	return REGION_NONE;
+}
+
+/* The instant at which the local day begins that is ${days} after the one of ${now}. */
+static int64_t
+midnight(const struct setup *setup, int64_t now, int days)
+{
+	int64_t local = zone_local(setup->zone, now);
+	int64_t day = local / DAY_SECONDS - (local % DAY_SECONDS < 0);
+
+	return zone_instant(setup->zone, (day + days) * DAY_SECONDS, NULL);
+}
+
+struct span_time
+setup_window(const struct setup *setup, int64_t now)
+{
+	return (struct span_time){
+	    midnight(setup, now, -BACK_DAYS), midnight(setup, now, AHEAD_DAYS)};
+}
+
+int64_t
+setup_next_day(const struct setup *setup, int64_t now)
+{
+	return midnight(setup, now, 1);
+}

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "server/base/zone.h"
+#include "server/model/hours.h"
+#include "server/model/region.h"
+#include "server/model/span.h"
+
+/*
+ * What one version of the region means to coverage: the region itself, its clock and holidays, and
+ * which demands hang on which rota. Immutable once read.
+ */
+struct setup {
+	struct arena *arena;
+	const struct region *region;
+	const struct zone *zone;
+	struct holidays holidays;
+	const struct region_list *demands_of; /* by rota */
+};
+
+/* What every setup is read with, loaded at start. */
+struct setup_ground {
+	const struct zonedb *zones;
+	struct slice holidays; /* the data file */
+};
+
+/* Reads the document that is in force as ${version}. It was accepted by this same reader when it
+ * was applied, so one that cannot be read is ours to answer for: fatal. Free with setup_free. */
+struct setup *setup_read(const struct setup_ground *ground, int64_t version, struct slice document);
+void setup_free(struct setup *setup);
+
+/* The demand of ${requirement} at ${place}; REGION_NONE: there is none. */
+uint32_t setup_demand(const struct setup *setup, const char *requirement, const char *place);
+
+/* The map's window at ${now}: from yesterday's local midnight to that of 401 days from today. */
+struct span_time setup_window(const struct setup *setup, int64_t now);
+
+/* The local midnight after ${now}, when the window moves on. */
+int64_t setup_next_day(const struct setup *setup, int64_t now);

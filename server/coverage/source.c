@@ -1,0 +1,33 @@
+#include "server/coverage/source.h"
+
+#include "server/model/freshness.h"
+
+struct source
+source_none(void)
+{
+	return (struct source){.horizon = INT64_MIN, .trusted_until = INT64_MAX};
+}
+
+static int64_t
+time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
+{
+	return pg_is_null(rows, row, column) ? INT64_MIN : pg_get_time(rows, row, column);
+}
+
+struct source
+source_read(const struct pg_rows *rows, size_t row, unsigned column, int64_t now)
+{
+	bool ages = pg_get_bool(rows, row, column);
+	int64_t last_good = time_or_never(rows, row, column + 1);
+
+	return (struct source){
+	    .horizon = time_or_never(rows, row, column + 2),
+	    .trusted_until = freshness_trusted_until(ages, last_good, now),
+	};
+}
+
+bool
+source_same(const struct source *a, const struct source *b)
+{
+	return a->horizon == b->horizon && a->trusted_until == b->trusted_until;
+}

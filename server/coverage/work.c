@@ -1,0 +1,121 @@
+#include "server/coverage/work.h"
+
+#include "server/coverage/coverage_sql.h"
+
+static void
+take_demand(struct work *work, uint32_t demand)
+{
+	if (work->taken[demand])
+		return;
+	work->taken[demand] = 1;
+	*VEC_PUSH(work->arena, &work->demands) = demand;
+}
+
+static void
+take_demands_of(struct work *work, uint32_t rota)
+{
+	const struct region_list *demands;
+
+	if (rota == TABLE_NONE) /* it has left the region: only its mark is left to clear */
+		return;
+	demands = &work->setup->demands_of[rota];
+	for (uint32_t i = 0; i < demands->count; i++)
+		take_demand(work, demands->items[i]);
+}
+
+static void
+add_rota(struct work *work, const struct pg_rows *rows, size_t row, int64_t now)
+{
+	const char *id = arena_strdup(work->arena, pg_get_text(rows, row, 1));
+	struct work_rota *rota;
+
+	if (table_put(&work->rota_by_id, work->arena, id, (uint32_t)work->rotas.count) !=
+	    TABLE_NONE)
+		return;
+	rota = VEC_PUSH(work->arena, &work->rotas);
+	*rota = (struct work_rota){
+	    .id = id, .mark = pg_get_int(rows, row, 2), .has_source = !pg_is_null(rows, row, 4)};
+	if (rota->has_source)
+		rota->source = source_read(rows, row, 4, now);
+}
+
+static void
+add_elsewhere(struct work *work, const struct pg_rows *rows, size_t row)
+{
+	uint32_t elsewhere = table_get(&work->setup->region->rota_by_id, pg_get_text(rows, row, 1));
+	uint32_t marked = table_get(&work->rota_by_id, pg_get_text(rows, row, 3));
+
+	if (elsewhere != TABLE_NONE)
+		*VEC_PUSH(work->arena, &work->rotas.items[marked].elsewhere) = elsewhere;
+}
+
+static void
+add_due(struct work *work, const struct pg_rows *rows, size_t row)
+{
+	uint32_t demand;
+
+	if (work->demands.count >= WORK_DEMANDS)
+		return;
+	demand = setup_demand(work->setup, pg_get_text(rows, row, 1), pg_get_text(rows, row, 3));
+	if (demand != REGION_NONE)
+		take_demand(work, demand);
+}
+
+/* Whole rotas in the order of their marks, until there is enough to do. The others keep theirs. */
+static void
+choose_rotas(struct work *work)
+{
+	size_t chosen;
+
+	for (chosen = 0; chosen < work->rotas.count && work->demands.count < WORK_DEMANDS;
+	     chosen++) {
+		const struct work_rota *rota = &work->rotas.items[chosen];
+
+		take_demands_of(work, table_get(&work->setup->region->rota_by_id, rota->id));
+		for (size_t i = 0; i < rota->elsewhere.count; i++)
+			take_demands_of(work, rota->elsewhere.items[i]);
+	}
+	work->rotas.count = chosen;
+}
+
+struct work *
+work_read(struct arena *arena, const struct setup *setup, const struct pg_rows *rows, int64_t now)
+{
+	struct work *work = arena_alloc(arena, sizeof *work);
+	size_t count = pg_rows_count(rows);
+
+	work->arena = arena;
+	work->setup = setup;
+	work->taken = arena_alloc(arena, setup->region->ndemands);
+	table_init(&work->rota_by_id, arena, count);
+	/* A union's rows come in no order that may be relied on. */
+	for (size_t row = 0; row < count; row++)
+		if (pg_get_int(rows, row, 0) == MARKS_DIRTY)
+			add_rota(work, rows, row, now);
+	for (size_t row = 0; row < count; row++)
+		if (pg_get_int(rows, row, 0) == MARKS_SOURCE)
+			add_rota(work, rows, row, now);
+	for (size_t row = 0; row < count; row++)
+		if (pg_get_int(rows, row, 0) == MARKS_ELSEWHERE)
+			add_elsewhere(work, rows, row);
+	choose_rotas(work);
+	for (size_t row = 0; row < count; row++)
+		if (pg_get_int(rows, row, 0) == MARKS_DUE)
+			add_due(work, rows, row);
+	return work;
+}
+
+void
+work_saw(struct work *work, const char *id, const struct source *source)
+{
+	uint32_t index = table_get(&work->rota_by_id, id);
+	struct work_rota *rota;
+
+	if (index == TABLE_NONE || index >= work->rotas.count)
+		return;
+	rota = &work->rotas.items[index];
+	if (rota->swept && !source_same(&rota->source, source))
+		rota->moved = true;
+	rota->swept = true;
+	rota->source = *source;
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "server/base/vec.h"
+#include "server/coverage/setup.h"
+#include "server/coverage/source.h"
+#include "server/pg/pg.h"
+
+/*
+ * What one cycle takes on: some of the rotas that were marked or whose source has moved, and every
+ * demand that hangs on them; and demands whose time has come. Rotas are taken whole, so that when
+ * the last demand is written their marks may go.
+ */
+struct work_rota {
+	const char *id;
+	int64_t
+	    mark; /* the number of its mark as it was read; 0: none, only its source has moved */
+	bool has_source;
+	bool swept; /* ${source} is what a sweep has used */
+	bool moved; /* two sweeps have used two different ones: not to be recorded, so that it comes
+		       up again */
+	struct source source;
+	VEC(uint32_t)
+	elsewhere; /* rotas that hold cover of people whose absence here has changed */
+};
+
+struct work {
+	struct arena *arena;
+	const struct setup *setup;
+	VEC(struct work_rota) rotas;
+	struct table rota_by_id;
+	VEC(uint32_t) demands;
+	uint8_t *taken; /* by demand */
+};
+
+/* From the answer of COVERAGE_MARKS, seen at ${now}. At least one rota's demands, whatever their
+ * number; otherwise not many more than WORK_DEMANDS. */
+#define WORK_DEMANDS 400
+struct work *work_read(
+    struct arena *arena, const struct setup *setup, const struct pg_rows *rows, int64_t now);
+
+/* A sweep has used ${source} for the rota ${id}. */
+void work_saw(struct work *work, const char *id, const struct source *source);

@@ -1,0 +1,252 @@
+#include "server/coverage/write.h"
+
+#include <string.h>
+
+#include "server/base/text.h"
+#include "server/coverage/diff.h"
+#include "server/model/freshness.h"
+
+/* a_gap_marks of coverage_commit. */
+enum { MARK_STARTED = 1, MARK_TOLD = 2, MARK_CLOSES = 4, MARK_PASSED = 8 };
+
+static struct cover_spans
+sweep_demand(const struct load *load, const struct region_demand *demand)
+{
+	const struct region_requirement *requirement =
+	    &load->setup->region->requirements[demand->requirement];
+	struct sweep_rota *rotas = arena_array(load->arena, demand->rotas.count, sizeof *rotas);
+	struct sweep_input input = {
+	    .window = load->window,
+	    .hours = hours_expand(
+		load->arena, requirement, load->setup->zone, &load->setup->holidays, load->window),
+	    .required = requirement->count,
+	    .team_counts = requirement->team_counts,
+	    .rotas = rotas,
+	    .nrotas = demand->rotas.count,
+	    .absences = load->absences,
+	    .nabsences = load->nabsences,
+	};
+
+	for (uint32_t i = 0; i < demand->rotas.count; i++)
+		rotas[i] = load->rotas[load->slots[demand->rotas.items[i]]].sweep;
+	return sweep(load->arena, &input);
+}
+
+/* "{1,2}" */
+static const char *
+shifts_text(struct arena *arena, const struct cover_span *span)
+{
+	struct buf buf = {0};
+	const char *text;
+
+	buf_add_text(&buf, "{");
+	for (uint32_t i = 0; i < span->nshifts; i++)
+		buf_printf(&buf, "%s%lld", i > 0 ? "," : "", (long long)span->shifts[i]);
+	buf_add_text(&buf, "}");
+	text = arena_strndup(arena, buf.at, buf.len);
+	buf_free(&buf);
+	return text;
+}
+
+static void
+add_spans(struct write *write, int64_t demand, struct diff diff)
+{
+	struct arena *arena = write->arena;
+
+	for (size_t i = 0; i < diff.nended; i++) {
+		*VEC_PUSH(arena, &write->ended.demand) = demand;
+		*VEC_PUSH(arena, &write->ended.start) = diff.ended[i];
+	}
+	for (size_t i = 0; i < diff.nbegun; i++) {
+		const struct cover_span *span = &diff.begun[i];
+
+		*VEC_PUSH(arena, &write->begun.demand) = demand;
+		*VEC_PUSH(arena, &write->begun.start) = span->start;
+		*VEC_PUSH(arena, &write->begun.end) = span->end;
+		*VEC_PUSH(arena, &write->begun.state) = cover_state_name(span->state);
+		*VEC_PUSH(arena, &write->begun.cause) =
+		    span->cause < COVER_CAUSES ? cover_cause_name(span->cause) : "none";
+		*VEC_PUSH(arena, &write->begun.present) = span->present;
+		*VEC_PUSH(arena, &write->begun.required) = span->required;
+		*VEC_PUSH(arena, &write->begun.shifts) = shifts_text(arena, span);
+	}
+}
+
+static const struct gap *
+gap_of(const struct load_demand *demand, const char *id)
+{
+	for (size_t i = 0; id != NULL && i < demand->ngaps; i++)
+		if (strcmp(demand->gaps[i].id, id) == 0)
+			return &demand->gaps[i];
+	return NULL;
+}
+
+/* The step for the gap's own history; NULL if only its end has moved along with the window, which
+ * happens to every far end every day. */
+static const char *
+event_of(const struct load *load, const struct gap_step *step, const struct gap *before)
+{
+	const struct gap_hole *hole = &step->hole;
+
+	if (step->act == GAP_OPEN)
+		return "opened";
+	if (step->act == GAP_CLOSE)
+		return "closed";
+	if (step->flag == GAP_FLAG_STARTED)
+		return "started";
+	if (before != NULL && step->flag == GAP_FLAG_NONE && hole->end == load->window.end &&
+	    hole->start == before->start && hole->state == before->state &&
+	    hole->cause == before->cause && hole->present == before->present &&
+	    hole->required == before->required && step->severity == before->severity &&
+	    step->started == before->started && step->told == before->told)
+		return NULL;
+	return "changed";
+}
+
+static const char *
+flag_of(enum gap_flag flag)
+{
+	static const char *const names[] = {
+	    [GAP_FLAG_NONE] = NULL,
+	    [GAP_FLAG_OPENED] = "opened",
+	    [GAP_FLAG_CHANGED] = "changed",
+	    [GAP_FLAG_STARTED] = "started",
+	    [GAP_FLAG_CLOSED] = "closed",
+	};
+
+	return names[flag];
+}
+
+static void
+add_gap(struct write *write, int64_t number, const struct load_demand *demand,
+    const struct gap_step *step)
+{
+	struct arena *arena = write->arena;
+	const struct gap_hole *hole = &step->hole;
+	const struct gap *before = gap_of(demand, step->id);
+
+	*VEC_PUSH(arena, &write->gaps.demand) = number;
+	*VEC_PUSH(arena, &write->gaps.id) = step->id;
+	*VEC_PUSH(arena, &write->gaps.event) = event_of(write->load, step, before);
+	*VEC_PUSH(arena, &write->gaps.flag) = flag_of(step->flag);
+	*VEC_PUSH(arena, &write->gaps.start) = hole->start;
+	*VEC_PUSH(arena, &write->gaps.end) = hole->end;
+	*VEC_PUSH(arena, &write->gaps.state) = cover_state_name(hole->state);
+	*VEC_PUSH(arena, &write->gaps.cause) =
+	    hole->cause < COVER_CAUSES ? cover_cause_name(hole->cause) : "none";
+	*VEC_PUSH(arena, &write->gaps.present) = hole->present;
+	*VEC_PUSH(arena, &write->gaps.required) = hole->required;
+	*VEC_PUSH(arena, &write->gaps.severity) = gap_severity_name(step->severity);
+	*VEC_PUSH(arena, &write->gaps.marks) =
+	    (step->started ? MARK_STARTED : 0) | (step->told ? MARK_TOLD : 0) |
+	    (step->act == GAP_CLOSE ? MARK_CLOSES : 0) | (step->passed ? MARK_PASSED : 0);
+}
+
+static void
+add_demand(struct write *write, const struct load_demand *loaded)
+{
+	const struct load *load = write->load;
+	const struct region *region = load->setup->region;
+	const struct region_demand *demand = &region->demands[loaded->demand];
+	const struct region_requirement *requirement = &region->requirements[demand->requirement];
+	int64_t number = (int64_t)write->demands.version.count + 1;
+	int64_t next_day = setup_next_day(load->setup, load->now);
+	struct cover_spans swept = sweep_demand(load, demand);
+	struct gap_steps steps = gap_match(load->arena, gap_find(load->arena, swept), loaded->gaps,
+	    loaded->ngaps, load->now, load->window, (int64_t)requirement->tolerance_minutes * 60);
+
+	*VEC_PUSH(write->arena, &write->demands.requirement) = requirement->id;
+	*VEC_PUSH(write->arena, &write->demands.place) = region->places[demand->place].code;
+	*VEC_PUSH(write->arena, &write->demands.function) =
+	    region->functions[demand->function].code;
+	*VEC_PUSH(write->arena, &write->demands.version) = loaded->version;
+	*VEC_PUSH(write->arena, &write->demands.next) =
+	    steps.next < next_day ? steps.next : next_day;
+	add_spans(write, number, diff_spans(load->arena, loaded->held, swept, load->window.start));
+	for (size_t i = 0; i < steps.count; i++)
+		add_gap(write, number, loaded, &steps.items[i]);
+}
+
+struct write *
+write_new(const struct load *load)
+{
+	struct write *write = arena_alloc(load->arena, sizeof *write);
+
+	write->arena = load->arena;
+	write->load = load;
+	for (size_t i = 0; i < load->ndemands; i++)
+		if (load->demands[i].found)
+			add_demand(write, &load->demands[i]);
+	return write;
+}
+
+#define TEXTS(args, vec) pg_text_array((args), (vec).items, (vec).count)
+#define NUMBERS(args, vec) pg_int8_array((args), (vec).items, (vec).count)
+#define TIMES(args, vec) pg_time_array((args), (vec).items, (vec).count)
+
+/* Which marks and sources ${done} has dealt with. */
+static void
+ask_done(struct arena *arena, const struct work *done, struct pg_args *args)
+{
+	VEC(const char *) rotas = {0}, sources = {0};
+	VEC(int64_t) marks = {0}, horizons = {0}, trusted = {0};
+
+	for (size_t i = 0; done != NULL && i < done->rotas.count; i++) {
+		const struct work_rota *rota = &done->rotas.items[i];
+
+		if (rota->mark != 0) {
+			*VEC_PUSH(arena, &rotas) = rota->id;
+			*VEC_PUSH(arena, &marks) = rota->mark;
+		}
+		if (rota->has_source && !rota->moved) {
+			*VEC_PUSH(arena, &sources) = rota->id;
+			*VEC_PUSH(arena, &horizons) = rota->source.horizon;
+			*VEC_PUSH(arena, &trusted) = rota->source.trusted_until;
+		}
+	}
+	TEXTS(args, rotas);
+	NUMBERS(args, marks);
+	TEXTS(args, sources);
+	TIMES(args, horizons);
+	TIMES(args, trusted);
+}
+
+void
+write_ask(const struct write *write, const struct work *done, bool check, struct pg_args *args)
+{
+	const struct load *load = write->load;
+
+	pg_time(args, load->now);
+	pg_int8(args, FRESHNESS_STALE_SECONDS);
+	pg_bool(args, check);
+	pg_int8(args, load->setup->region->version);
+	TEXTS(args, write->demands.requirement);
+	TEXTS(args, write->demands.place);
+	TEXTS(args, write->demands.function);
+	NUMBERS(args, write->demands.version);
+	TIMES(args, write->demands.next);
+	pg_time(args, load->window.end);
+	NUMBERS(args, write->ended.demand);
+	TIMES(args, write->ended.start);
+	NUMBERS(args, write->begun.demand);
+	TIMES(args, write->begun.start);
+	TIMES(args, write->begun.end);
+	TEXTS(args, write->begun.state);
+	TEXTS(args, write->begun.cause);
+	NUMBERS(args, write->begun.present);
+	NUMBERS(args, write->begun.required);
+	TEXTS(args, write->begun.shifts);
+	NUMBERS(args, write->gaps.demand);
+	TEXTS(args, write->gaps.id);
+	TEXTS(args, write->gaps.event);
+	TEXTS(args, write->gaps.flag);
+	TIMES(args, write->gaps.start);
+	TIMES(args, write->gaps.end);
+	TEXTS(args, write->gaps.state);
+	TEXTS(args, write->gaps.cause);
+	NUMBERS(args, write->gaps.present);
+	NUMBERS(args, write->gaps.required);
+	TEXTS(args, write->gaps.severity);
+	NUMBERS(args, write->gaps.marks);
+	ask_done(load->arena, done, args);
+}
