@@ -9,17 +9,19 @@
 #include "server/loop/loop.h"
 
 /*
- * One Redis connection on the loop. Keeps the six rules of loop.h. Reconnects from a fresh timer with back-off, never inside a
- * callback of hiredis; connect and command limits are our own timers (hiredis 0.14.1 has none). Addresses are numeric or a
- * unix socket (its resolver blocks). Arguments are binary-safe; nothing is formatted.
+ * One Redis connection on the loop. Keeps the six rules of loop.h. Reconnects from a fresh timer
+ * with back-off, never inside a callback of hiredis; connect and command limits are our own timers
+ * (hiredis 0.14.1 has none). Addresses are numeric or a unix socket (its resolver blocks).
+ * Arguments are binary-safe; nothing is formatted.
  */
 struct redis;
 struct redis_call;
 
 struct redis_options {
-	const char *url;	/* redis://127.0.0.1:6379, redis://:password@…, or unix:///path/redis.sock; copied */
-	unsigned connect_ms;	/* 0: 2,000 */
-	unsigned command_ms;	/* 0: 2,000 */
+	const char *url; /* redis://127.0.0.1:6379, redis://:password@…, or unix:///path/redis.sock;
+			    copied */
+	unsigned connect_ms; /* 0: 2,000 */
+	unsigned command_ms; /* 0: 2,000 */
 };
 
 enum redis_kind { REDIS_NIL, REDIS_INT, REDIS_TEXT, REDIS_ARRAY, REDIS_ERROR };
@@ -28,25 +30,31 @@ enum redis_kind { REDIS_NIL, REDIS_INT, REDIS_TEXT, REDIS_ARRAY, REDIS_ERROR };
 struct redis_reply {
 	enum redis_kind kind;
 	int64_t num;
-	struct slice text;			/* REDIS_TEXT and REDIS_ERROR */
-	const struct redis_reply *items;	/* REDIS_ARRAY */
+	struct slice text;               /* REDIS_TEXT and REDIS_ERROR */
+	const struct redis_reply *items; /* REDIS_ARRAY */
 	size_t count;
 };
 
-/* STATUS_OK with any reply, REDIS_ERROR included (the caller knows which errors it expects); STATUS_AGAIN otherwise. */
+/* STATUS_OK with any reply, REDIS_ERROR included (the caller knows which errors it expects);
+ * STATUS_AGAIN otherwise. */
 typedef void redis_done_fn(void *ctx, enum status st, const struct redis_reply *reply);
 typedef void redis_message_fn(void *ctx, struct slice channel, struct slice payload);
 typedef void redis_state_fn(void *ctx, bool connected);
 
-/* NULL if the URL is not one of the forms above (then ${reason}, if given, says why: static memory). */
-struct redis *redis_open(struct loop *loop, const struct redis_options *options, const char **reason);
+/* NULL if the URL is not one of the forms above (then ${reason}, if given, says why: static
+ * memory). */
+struct redis *redis_open(
+    struct loop *loop, const struct redis_options *options, const char **reason);
 void redis_close(struct redis *redis);
 bool redis_connected(const struct redis *redis);
 void redis_on_state(struct redis *redis, redis_state_fn *state, void *ctx);
 
-struct redis_call *redis_call(struct redis *redis, const struct slice *argv, size_t argc, redis_done_fn *done, void *ctx);
+struct redis_call *redis_call(
+    struct redis *redis, const struct slice *argv, size_t argc, redis_done_fn *done, void *ctx);
 void redis_call_cancel(struct redis_call *call);
 
-/* Turns this connection into a subscriber of ${channel}; renewed after each reconnection, then ${subscribed} runs (catch up now:
- * what was published while away is gone). ${message} runs for each message. A subscriber makes no calls. */
-void redis_subscribe(struct redis *redis, const char *channel, redis_message_fn *message, loop_fire_fn *subscribed, void *ctx);
+/* Turns this connection into a subscriber of ${channel}; renewed after each reconnection, then
+ * ${subscribed} runs (catch up now: what was published while away is gone). ${message} runs for
+ * each message. A subscriber makes no calls. */
+void redis_subscribe(struct redis *redis, const char *channel, redis_message_fn *message,
+    loop_fire_fn *subscribed, void *ctx);
