@@ -75,7 +75,7 @@ struct gap_steps {
  * One flag a step: opened before started before changed. Not told: a change of ${present} alone, and an end that moves only because
  * the window's edge moved.
  *
- * Holes that lie wholly in the past of ${now} open nothing, and close the gap they were. Steps are in order of start.
+ * Holes that lie wholly in the past of ${now} are nobody's: they open nothing and no gap goes on as one. Steps are in order of start.
  */
 struct gap_steps gap_match(struct arena *arena, struct gap_holes holes, const struct gap *open, size_t nopen, int64_t now,
     struct span_time window, int64_t tolerance);

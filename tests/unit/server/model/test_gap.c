@@ -1,0 +1,619 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "server/model/gap.h"
+#include "tests/unit/server/model/dice.h"
+
+/*
+ * A map as text, one letter an hour: C covered, . not commissioned; G gap (silent), N gap (nobody),
+ * S short, U unknown (undecided), X unknown (source not confirmed), P unknown (past the horizon), Z
+ * gap (no source).
+ */
+#define HOUR 3600
+#define DAY (24 * HOUR)
+#define GAPS_MAX 64
+
+static const struct {
+	char letter;
+	enum cover_state state;
+	enum cover_cause cause;
+	int32_t present;
+} letters[] = {
+    {'C', COVER_COVERED, CAUSE_NONE, 2},
+    {'.', COVER_NOT_COMMISSIONED, CAUSE_NONE, 0},
+    {'G', COVER_GAP, CAUSE_SILENT, 0},
+    {'N', COVER_GAP, CAUSE_NOBODY, 0},
+    {'S', COVER_SHORT, CAUSE_TOO_FEW, 1},
+    {'U', COVER_UNKNOWN, CAUSE_UNDECIDED, 0},
+    {'V', COVER_UNKNOWN, CAUSE_UNDECIDED, 1},
+    {'X', COVER_UNKNOWN, CAUSE_SOURCE_UNKNOWN, 0},
+    {'P', COVER_UNKNOWN, CAUSE_PAST_HORIZON, 0},
+    {'Z', COVER_GAP, CAUSE_NO_SOURCE, 0},
+};
+
+/* The spans of ${map}, whose first letter stands for the hour that begins at ${from}. */
+static struct cover_spans
+spans_of(struct arena *arena, const char *map, int64_t from)
+{
+	size_t n = strlen(map), i, j, count = 0;
+	struct cover_span *spans = arena_array(arena, n, sizeof *spans);
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && map[i] == map[i - 1]) {
+			spans[count - 1].end += HOUR;
+			continue;
+		}
+		for (j = 0; letters[j].letter != map[i]; j++)
+			assert_true(j + 1 < sizeof letters / sizeof *letters);
+		spans[count++] = (struct cover_span){
+		    .start = from + (int64_t)i * HOUR,
+		    .end = from + (int64_t)(i + 1) * HOUR,
+		    .state = letters[j].state,
+		    .cause = letters[j].cause,
+		    .present = letters[j].present,
+		    .required = letters[j].state == COVER_NOT_COMMISSIONED ? 0 : 2,
+		};
+	}
+	return (struct cover_spans){spans, count};
+}
+
+/* --- A demand whose gaps live on from step to step, as the database keeps them. --- */
+
+struct story {
+	struct arena *arena;
+	struct gap gaps[GAPS_MAX];
+	size_t ngaps;
+	int ids;
+	int64_t tolerance;
+	int64_t next;
+};
+
+static struct gap *
+gap_by_id(struct story *story, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < story->ngaps; i++)
+		if (strcmp(story->gaps[i].id, id) == 0)
+			return &story->gaps[i];
+	fail_msg("there is no open gap %s", id);
+	return NULL;
+}
+
+static void
+apply(struct story *story, const struct gap_step *step)
+{
+	struct gap *gap;
+
+	if (step->act == GAP_CLOSE) {
+		gap = gap_by_id(story, step->id);
+		*gap = story->gaps[--story->ngaps];
+		return;
+	}
+	if (step->act == GAP_OPEN) {
+		assert_null(step->id);
+		assert_true(story->ngaps < GAPS_MAX);
+		gap = &story->gaps[story->ngaps++];
+		gap->id = arena_printf(story->arena, "g%d", ++story->ids);
+	} else {
+		gap = gap_by_id(story, step->id);
+	}
+	*gap = (struct gap){gap->id, step->hole.start, step->hole.end, step->hole.state,
+	    step->hole.cause, step->hole.present, step->hole.required, step->severity,
+	    step->started, step->told};
+}
+
+static const char *
+step_text(struct arena *arena, const struct gap_step *step)
+{
+	static const char *const acts[] = {"open", "change", "close"};
+	static const char *const flags[] = {"-", "opened", "changed", "started", "closed"};
+
+	return arena_printf(arena, "%s%s%s %lld-%lld %s %s %d/%d %s%s%s%s: %s\n", acts[step->act],
+	    step->id ? " " : "", step->id ? step->id : "", (long long)(step->hole.start / HOUR),
+	    (long long)(step->hole.end / HOUR), cover_state_name(step->hole.state),
+	    cover_cause_name(step->hole.cause), step->hole.present, step->hole.required,
+	    gap_severity_name(step->severity), step->started ? " started" : "",
+	    step->told ? " told" : "", step->passed ? " passed" : "", flags[step->flag]);
+}
+
+/* One look at the map at ${now} (hours); the steps as text, already applied. */
+static const char *
+look(struct story *story, const char *map, int64_t from, int64_t now)
+{
+	struct span_time window = {from * HOUR, (from + (int64_t)strlen(map)) * HOUR};
+	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, window.start));
+	struct gap_steps steps = gap_match(
+	    story->arena, holes, story->gaps, story->ngaps, now * HOUR, window, story->tolerance);
+	const char *text = "";
+	size_t i;
+
+	for (i = 0; i < steps.count; i++)
+		text = arena_printf(
+		    story->arena, "%s%s", text, step_text(story->arena, &steps.items[i]));
+	for (i = 0; i < steps.count; i++)
+		apply(story, &steps.items[i]);
+	story->next = steps.next;
+	return text;
+}
+
+static int
+story_setup(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct story *story = arena_alloc(arena, sizeof *story);
+
+	story->arena = arena;
+	*state = story;
+	return 0;
+}
+
+static int
+story_teardown(void **state)
+{
+	arena_free(((struct story *)*state)->arena);
+	return 0;
+}
+
+/* --- Holes. --- */
+
+static const char *
+holes_text(struct arena *arena, const char *map)
+{
+	struct gap_holes holes = gap_find(arena, spans_of(arena, map, 0));
+	const char *text = "";
+	size_t i;
+
+	for (i = 0; i < holes.count; i++)
+		text = arena_printf(arena, "%s%s%lld-%lld %s %s %d", text, i > 0 ? ", " : "",
+		    (long long)(holes.items[i].start / HOUR),
+		    (long long)(holes.items[i].end / HOUR), cover_state_name(holes.items[i].state),
+		    cover_cause_name(holes.items[i].cause), holes.items[i].present);
+	return text;
+}
+
+static void
+test_holes(void **state)
+{
+	static const char *const cases[][2] = {
+	    {"", ""},
+	    {"CCC...", ""},
+	    {"CGGC", "1-3 gap silent 0"},
+	    {"GGSSUU", "0-2 gap silent 0, 2-4 short too_few 1, 4-6 unknown undecided 0"},
+	    /* One state, two causes: one hole with the more telling cause, the least present. */
+	    {"GGNNGG", "0-6 gap nobody 0"},
+	    {"CVVUUC", "1-5 unknown undecided 0"},
+	    /* The hours end a hole of the rota's own making, and not one of the source's. */
+	    {"CGG..GGC", "1-3 gap silent 0, 5-7 gap silent 0"},
+	    {"XX..XX..XX", "0-10 unknown source_unknown 0"},
+	    {"..PP..PP", "2-8 unknown past_horizon 0"},
+	    {"ZZ..ZZ", "0-6 gap no_source 0"},
+	    {"XX..PP", "0-6 unknown source_unknown 0"},
+	    {"XX..UU", "0-2 unknown source_unknown 0, 4-6 unknown undecided 0"},
+	    {"XX..CC..XX", "0-2 unknown source_unknown 0, 8-10 unknown source_unknown 0"},
+	    {"ZZ..XX", "0-2 gap no_source 0, 4-6 unknown source_unknown 0"},
+	    {"XX..", "0-2 unknown source_unknown 0"},
+	};
+	struct story *story = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(holes_text(story->arena, cases[i][0]), cases[i][1]);
+}
+
+static void
+test_severity_bands(void **state)
+{
+	(void)state;
+	assert_int_equal(gap_severity_of(COVER_GAP, 72 * HOUR), GAP_NORMAL);
+	assert_int_equal(gap_severity_of(COVER_GAP, 72 * HOUR - 1), GAP_HIGH);
+	assert_int_equal(gap_severity_of(COVER_SHORT, 24 * HOUR), GAP_HIGH);
+	assert_int_equal(gap_severity_of(COVER_SHORT, 24 * HOUR - 1), GAP_CRITICAL);
+	assert_int_equal(gap_severity_of(COVER_GAP, -HOUR), GAP_CRITICAL);
+	assert_int_equal(gap_severity_of(COVER_UNKNOWN, -HOUR), GAP_HIGH);
+	assert_int_equal(gap_severity_of(COVER_UNKNOWN, 72 * HOUR), GAP_NORMAL);
+	assert_string_equal(gap_severity_name(GAP_CRITICAL), "critical");
+	assert_string_equal(gap_severity_name(GAP_HIGH), "high");
+	assert_string_equal(gap_severity_name(GAP_NORMAL), "normal");
+}
+
+/* --- Stories. --- */
+
+/* ${n} times ${letter}. */
+static const char *
+run(struct arena *arena, char letter, size_t n)
+{
+	char *text = arena_alloc(arena, n + 1);
+
+	memset(text, letter, n);
+	return text;
+}
+
+static const char *
+map_of(struct arena *arena, size_t covered, const char *middle, size_t until)
+{
+	return arena_printf(arena, "%s%s%s", run(arena, 'C', covered), middle,
+	    run(arena, 'C', until - covered - strlen(middle)));
+}
+
+static void
+test_the_life_of_a_gap(void **state)
+{
+	struct story *story = *state;
+	const char *map = map_of(story->arena, 100, "GG", 400);
+
+	assert_string_equal(
+	    look(story, map, 0, 0), "open 100-102 gap silent 0/2 normal told: opened\n");
+	assert_int_equal(story->next, 28 * HOUR + 1); /* less than 72 hours ahead */
+	assert_string_equal(look(story, map, 0, 28), "");
+	assert_string_equal(
+	    look(story, map, 0, 29), "change g1 100-102 gap silent 0/2 high told: changed\n");
+	assert_int_equal(story->next, 76 * HOUR + 1);
+	assert_string_equal(
+	    look(story, map, 0, 77), "change g1 100-102 gap silent 0/2 critical told: changed\n");
+	assert_int_equal(story->next, 100 * HOUR);
+	assert_string_equal(look(story, map, 0, 100),
+	    "change g1 100-102 gap silent 0/2 critical started told: started\n");
+	assert_int_equal(story->next, 102 * HOUR);
+	assert_string_equal(look(story, map, 0, 101), "");
+	assert_string_equal(look(story, map, 0, 102),
+	    "close g1 100-102 gap silent 0/2 critical started told passed: closed\n");
+	assert_int_equal(story->next, INT64_MAX);
+	assert_string_equal(look(story, map, 0, 103), "");
+}
+
+static void
+test_a_filled_gap_closes(void **state)
+{
+	struct story *story = *state;
+
+	look(story, map_of(story->arena, 100, "GG", 400), 0, 50);
+	assert_string_equal(look(story, run(story->arena, 'C', 400), 0, 51),
+	    "close g1 100-102 gap silent 0/2 high told: closed\n");
+	/* Filled from the middle on while it runs: what is left of it is the past. */
+	look(story, map_of(story->arena, 100, "GG", 400), 0, 100);
+	assert_string_equal(look(story, map_of(story->arena, 100, "G", 400), 0, 101),
+	    "close g2 100-102 gap silent 0/2 critical started told: closed\n");
+}
+
+static void
+test_edges_state_and_cause_change_the_same_gap(void **state)
+{
+	struct story *story = *state;
+
+	look(story, map_of(story->arena, 100, "GGGG", 400), 0, 0);
+	assert_string_equal(look(story, map_of(story->arena, 99, "GGGGGG", 400), 0, 0),
+	    "change g1 99-105 gap silent 0/2 normal told: changed\n");
+	assert_string_equal(look(story, map_of(story->arena, 101, "GG", 400), 0, 0),
+	    "change g1 101-103 gap silent 0/2 normal told: changed\n");
+	assert_string_equal(look(story, map_of(story->arena, 101, "NN", 400), 0, 0),
+	    "change g1 101-103 gap nobody 0/2 normal told: changed\n");
+	assert_string_equal(look(story, map_of(story->arena, 101, "SS", 400), 0, 0),
+	    "change g1 101-103 short too_few 1/2 normal told: changed\n");
+	assert_string_equal(look(story, map_of(story->arena, 101, "UU", 400), 0, 0),
+	    "change g1 101-103 unknown undecided 0/2 normal told: changed\n");
+	/* One person more makes no new flag. */
+	assert_string_equal(look(story, map_of(story->arena, 101, "VV", 400), 0, 0),
+	    "change g1 101-103 unknown undecided 1/2 normal told: -\n");
+}
+
+static void
+test_a_gap_that_splits_goes_on_as_its_larger_part(void **state)
+{
+	struct story *story = *state;
+
+	look(story, map_of(story->arena, 100, "GGGGGGGG", 400), 0, 0);
+	assert_string_equal(look(story, map_of(story->arena, 100, "GGCGGGGG", 400), 0, 0),
+	    "open 100-102 gap silent 0/2 normal told: opened\n"
+	    "change g1 103-108 gap silent 0/2 normal told: changed\n");
+	/* They join again: the larger one goes on, the other is closed. */
+	assert_string_equal(look(story, map_of(story->arena, 100, "GGGGGGGG", 400), 0, 0),
+	    "close g2 100-102 gap silent 0/2 normal told: closed\n"
+	    "change g1 100-108 gap silent 0/2 normal told: changed\n");
+	/* Two equal parts: the one that starts first. */
+	assert_string_equal(look(story, map_of(story->arena, 100, "GGGCCGGG", 400), 0, 0),
+	    "change g1 100-103 gap silent 0/2 normal told: changed\n"
+	    "open 105-108 gap silent 0/2 normal told: opened\n");
+}
+
+static void
+test_a_hole_beside_a_gap_is_another(void **state)
+{
+	struct story *story = *state;
+
+	look(story, map_of(story->arena, 100, "GG", 400), 0, 0);
+	assert_string_equal(look(story, map_of(story->arena, 102, "GG", 400), 0, 0),
+	    "close g1 100-102 gap silent 0/2 normal told: closed\n"
+	    "open 102-104 gap silent 0/2 normal told: opened\n");
+}
+
+static void
+test_tolerance_holds_back_the_flag_not_the_row(void **state)
+{
+	struct story *story = *state;
+
+	story->tolerance = 2 * HOUR;
+	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 0),
+	    "open 100-102 gap silent 0/2 normal: -\n");
+	assert_string_equal(look(story, map_of(story->arena, 100, "GGG", 400), 0, 29),
+	    "change g1 100-103 gap silent 0/2 high told: opened\n");
+	/* Once told it stays told. */
+	assert_string_equal(look(story, map_of(story->arena, 100, "G", 400), 0, 29),
+	    "change g1 100-101 gap silent 0/2 high told: changed\n");
+	assert_string_equal(look(story, run(story->arena, 'C', 400), 0, 30),
+	    "close g1 100-101 gap silent 0/2 high told: closed\n");
+	/* Never told: neither its start nor its end is. */
+	look(story, map_of(story->arena, 100, "GG", 400), 0, 90);
+	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 100),
+	    "change g2 100-102 gap silent 0/2 critical started: -\n");
+	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 102),
+	    "close g2 100-102 gap silent 0/2 critical started passed: -\n");
+}
+
+static void
+test_one_flag_a_step(void **state)
+{
+	struct story *story = *state;
+
+	/* It opens while it runs: opened, not started. */
+	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 101),
+	    "open 100-102 gap silent 0/2 critical started told: opened\n");
+	assert_string_equal(look(story, map_of(story->arena, 100, "NN", 400), 0, 101),
+	    "change g1 100-102 gap nobody 0/2 critical started told: changed\n");
+	/* Started and changed at once: started. */
+	look(story, map_of(story->arena, 200, "GG", 400), 0, 199);
+	assert_string_equal(look(story, map_of(story->arena, 200, "NNN", 400), 0, 200),
+	    "change g2 200-203 gap nobody 0/2 critical started told: started\n");
+	/* Its first hour is filled, so it starts once more. */
+	assert_string_equal(look(story, map_of(story->arena, 201, "NN", 400), 0, 200),
+	    "change g2 201-203 gap nobody 0/2 critical told: changed\n");
+	assert_string_equal(look(story, map_of(story->arena, 201, "NN", 400), 0, 201),
+	    "change g2 201-203 gap nobody 0/2 critical started told: started\n");
+}
+
+static void
+test_the_window_rolls_over_an_open_end(void **state)
+{
+	struct story *story = *state;
+	struct arena *arena = story->arena;
+	const char *open_end =
+	    arena_printf(arena, "%s%s", run(arena, 'C', 100), run(arena, 'X', 100));
+
+	look(story, open_end, 0, 0);
+	/* A day later the window reaches a day further: written, not told. */
+	assert_string_equal(
+	    look(story, arena_printf(arena, "%s%s", run(arena, 'C', 76), run(arena, 'X', 124)), 24,
+		24),
+	    "change g1 100-224 unknown source_unknown 0/2 normal told: -\n");
+	/* Nor is it when the day that came into sight shows where it ends. */
+	assert_string_equal(look(story,
+				arena_printf(arena, "%s%s%s", run(arena, 'C', 75),
+				    run(arena, 'X', 125), run(arena, 'C', 10)),
+				25, 25),
+	    "change g1 100-225 unknown source_unknown 0/2 normal told: -\n");
+	/* An end far from the window's moves: told. */
+	assert_string_equal(look(story,
+				arena_printf(arena, "%s%s%s", run(arena, 'C', 75),
+				    run(arena, 'X', 25), run(arena, 'C', 110)),
+				25, 25),
+	    "change g1 100-125 unknown source_unknown 0/2 normal told: changed\n");
+	assert_string_equal(
+	    look(story, arena_printf(arena, "%s%s", run(arena, 'C', 75), run(arena, 'X', 135)), 25,
+		25),
+	    "change g1 100-235 unknown source_unknown 0/2 normal told: changed\n");
+}
+
+static void
+test_a_gap_from_before_the_window_keeps_its_start(void **state)
+{
+	struct story *story = *state;
+	struct arena *arena = story->arena;
+
+	look(story, arena_printf(arena, "%s%s", run(arena, 'G', 10), run(arena, 'C', 200)), 0, 0);
+	assert_string_equal(
+	    look(
+		story, arena_printf(arena, "%s%s", run(arena, 'G', 5), run(arena, 'C', 205)), 5, 5),
+	    "");
+	assert_int_equal(story->gaps[0].start, 0);
+	/* It began later after all: then it did. */
+	assert_string_equal(
+	    look(story, arena_printf(arena, "C%s%s", run(arena, 'G', 4), run(arena, 'C', 205)), 5,
+		6),
+	    "change g1 6-10 gap silent 0/2 critical started told: changed\n");
+	/* A gap whose time came and went while nobody looked. */
+	assert_string_equal(look(story, run(arena, 'C', 200), 20, 20),
+	    "close g1 6-10 gap silent 0/2 critical started told passed: closed\n");
+}
+
+static void
+test_gaps_behind_the_window_are_left_alone(void **state)
+{
+	struct story *story = *state;
+
+	look(story, map_of(story->arena, 100, "GG", 400), 0, 0);
+	assert_string_equal(look(story, run(story->arena, 'C', 100), 0, 0), "");
+	assert_int_equal(story->ngaps, 1);
+	assert_string_equal(look(story, run(story->arena, 'C', 101), 0, 0),
+	    "close g1 100-102 gap silent 0/2 normal told: closed\n");
+}
+
+static void
+test_the_past_opens_nothing(void **state)
+{
+	struct story *story = *state;
+
+	assert_string_equal(look(story, map_of(story->arena, 10, "GG", 400), 0, 12), "");
+	assert_string_equal(look(story, map_of(story->arena, 10, "GG", 400), 0, 11),
+	    "open 10-12 gap silent 0/2 critical started told: opened\n");
+}
+
+/* --- At random: the gaps are the holes, whatever happens, and identity is as the header says. ---
+ */
+
+static void
+dice_map(struct dice *dice, char *map, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		static const char likely[] = "CCCC..GGNSUXPZ";
+
+		map[i] = i > 0 && dice_below(dice, 3) ? map[i - 1]
+						      : likely[dice_below(dice, sizeof likely - 1)];
+	}
+	map[n] = '\0';
+}
+
+/* Each open gap is one hole of the map that is not past, and each such hole is one gap. */
+static void
+check_gaps_are_the_holes(struct story *story, const char *map, int64_t from, int64_t now)
+{
+	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, from * HOUR));
+	size_t i, j, future = 0;
+
+	for (i = 0; i < holes.count; i++) {
+		const struct gap_hole *hole = &holes.items[i];
+		size_t found = 0;
+
+		if (hole->end <= now * HOUR)
+			continue;
+		future++;
+		for (j = 0; j < story->ngaps; j++) {
+			const struct gap *gap = &story->gaps[j];
+			bool same_start = gap->start == hole->start ||
+					  (hole->start == from * HOUR && gap->start < hole->start);
+
+			found +=
+			    same_start && gap->end == hole->end && gap->state == hole->state &&
+			    gap->cause == hole->cause && gap->present == hole->present &&
+			    gap->started == (gap->start <= now * HOUR) &&
+			    gap->severity == gap_severity_of(gap->state, gap->start - now * HOUR);
+		}
+		assert_int_equal(found, 1);
+	}
+	assert_int_equal(story->ngaps, future);
+}
+
+/* Nothing changes by time alone before the instant that was said; a second look changes nothing at
+ * all. */
+static void
+check_time_alone(struct story *story, const char *map, int64_t from, int64_t now)
+{
+	struct span_time window = {from * HOUR, (from + (int64_t)strlen(map)) * HOUR};
+	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, window.start));
+	struct gap_steps steps = gap_match(
+	    story->arena, holes, story->gaps, story->ngaps, now * HOUR, window, story->tolerance);
+
+	assert_int_equal(steps.count, 0);
+	assert_int_equal(steps.next, story->next);
+	if (story->next == INT64_MAX)
+		return;
+	steps = gap_match(story->arena, holes, story->gaps, story->ngaps, story->next - 1, window,
+	    story->tolerance);
+	assert_int_equal(steps.count, 0);
+	steps = gap_match(
+	    story->arena, holes, story->gaps, story->ngaps, story->next, window, story->tolerance);
+	assert_true(steps.count > 0);
+}
+
+/* A gap that closed though a hole overlaps it must have lost that hole to a gap that overlaps it at
+ * least as much. */
+static void
+check_identity(const struct story *before, const struct story *after, const struct gap *gap,
+    int64_t now, int64_t from)
+{
+	size_t i, j;
+
+	for (i = 0; i < after->ngaps; i++)
+		if (strcmp(after->gaps[i].id, gap->id) == 0)
+			return;
+	for (i = 0; i < after->ngaps; i++) {
+		const struct gap *hole = &after->gaps[i];
+		int64_t start = hole->start > from * HOUR ? hole->start : from * HOUR;
+		int64_t mine = (gap->end < hole->end ? gap->end : hole->end) -
+			       (gap->start > start ? gap->start : start);
+
+		if (mine <= 0 || hole->end <= now * HOUR)
+			continue;
+		for (j = 0; j < before->ngaps; j++) {
+			const struct gap *other = &before->gaps[j];
+			int64_t theirs = (other->end < hole->end ? other->end : hole->end) -
+					 (other->start > start ? other->start : start);
+
+			if (strcmp(other->id, hole->id) == 0 && theirs >= mine)
+				break;
+		}
+		if (j == before->ngaps)
+			fail_msg("gap %s should have gone on", gap->id);
+	}
+}
+
+static void
+test_random_stories(void **state)
+{
+	char map[141];
+	uint64_t seed;
+	int look_number;
+	size_t i;
+
+	(void)state;
+	for (seed = 1; seed <= 1000; seed++) {
+		struct dice dice = dice_of(seed);
+		struct story story = {.arena = arena_new(0)}, before;
+		int64_t from = 0, now = 0;
+
+		story.tolerance = dice_below(&dice, 3) * HOUR;
+		dice_map(&dice, map, 140);
+		for (look_number = 0; look_number < 8; look_number++) {
+			before = story;
+			look(&story, map, from, now);
+			check_gaps_are_the_holes(&story, map, from, now);
+			check_time_alone(&story, map, from, now);
+			for (i = 0; i < before.ngaps; i++)
+				check_identity(&before, &story, &before.gaps[i], now, from);
+			/* Time passes, the window rolls, some hours read otherwise. */
+			if (dice_below(&dice, 2)) {
+				int64_t by = dice_below(&dice, 30);
+
+				now += by;
+				by = now - dice_below(&dice, 3);
+				from = by > from ? by : from;
+			}
+			for (i = (size_t)dice_below(&dice, 4); i > 0; i--)
+				memset(map + dice_below(&dice, 130), "CGSX"[dice_below(&dice, 4)],
+				    (size_t)dice_below(&dice, 10));
+		}
+		arena_free(story.arena);
+	}
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, story_setup, story_teardown)
+	const struct CMUnitTest tests[] = {
+	    TEST(test_holes),
+	    TEST(test_severity_bands),
+	    TEST(test_the_life_of_a_gap),
+	    TEST(test_a_filled_gap_closes),
+	    TEST(test_edges_state_and_cause_change_the_same_gap),
+	    TEST(test_a_gap_that_splits_goes_on_as_its_larger_part),
+	    TEST(test_a_hole_beside_a_gap_is_another),
+	    TEST(test_tolerance_holds_back_the_flag_not_the_row),
+	    TEST(test_one_flag_a_step),
+	    TEST(test_the_window_rolls_over_an_open_end),
+	    TEST(test_a_gap_from_before_the_window_keeps_its_start),
+	    TEST(test_gaps_behind_the_window_are_left_alone),
+	    TEST(test_the_past_opens_nothing),
+	    TEST(test_random_stories),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
