@@ -1,0 +1,24 @@
+#pragma once
+
+#include "server/pg/pg.h"
+
+/* Every statement of the api; the text and what each column is stand in api_sql.c. */
+
+/* Following the map. */
+extern const struct pg_stmt API_LOOK, API_REGION, API_ACCOUNTS, API_TOKENS, API_FEEDS, API_CHANGES,
+    API_SHIFTS, API_GAPS;
+
+/* What was known then, and the record. */
+extern const struct pg_stmt API_REGION_THEN, API_REGION_DOCUMENT, API_SHIFTS_THEN, API_SOURCES_THEN,
+    API_SPANS, API_SHIFTS_BY_ID;
+
+/* Lists that are not in memory. */
+extern const struct pg_stmt API_FLAGS, API_CLOSED_GAPS, API_GAP_PLACE;
+
+/* Imports. */
+extern const struct pg_stmt API_IMPORT_ADD, API_IMPORTS, API_IMPORT, API_IMPORT_SHIFTS,
+    API_IMPORT_APPLY, API_IMPORT_DISCARD, API_IMPORT_UNDO;
+
+/* Changes. */
+extern const struct pg_stmt API_REGION_APPLY, API_TOKEN_ADD, API_TOKEN_REVOKE, API_TOKEN_ISSUE,
+    API_REFRESH_ASK, API_ACKNOWLEDGE;

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/base/table.h"
+
+/* Who may ask, and the hashes of their tokens. Immutable and counted. Retired accounts and revoked
+ * tokens are not in it. */
+enum account_role {
+	ROLE_VIEWER,
+	ROLE_SWITCHBOARD,
+	ROLE_ROTA_MANAGER,
+	ROLE_COMMISSIONER,
+	ROLE_AUDITOR,
+	ROLE_ADMINISTRATOR,
+	ACCOUNT_ROLES
+};
+const char *account_role_name(enum account_role role);
+bool account_role_of(const char *name, enum account_role *out);
+
+struct account {
+	const char *name, *kind;
+	enum account_role role;
+	const char *organisation;  /* code, or NULL */
+	const char *const *places; /* codes; none: everywhere */
+	uint32_t nplaces;
+};
+
+#define TOKEN_ID_LEN 12
+
+struct token {
+	char id[TOKEN_ID_LEN + 1];
+	uint8_t sha256[32];
+	int64_t expires_at; /* INT64_MAX: never */
+	uint32_t account;
+};
+
+struct accounts {
+	unsigned refs;
+	struct arena *arena;
+	int64_t version;
+	const struct account *items;
+	const struct token *tokens;
+	uint32_t count, ntokens;
+	struct table by_name, token_by_id;
+};
+
+/* Takes over ${arena}, in which ${items} and ${tokens} live. One reference, yours. */
+struct accounts *accounts_new(struct arena *arena, int64_t version, const struct account *items,
+    uint32_t count, const struct token *tokens, uint32_t ntokens);
+struct accounts *accounts_none(void);
+struct accounts *accounts_ref(struct accounts *accounts);
+void accounts_unref(struct accounts *accounts);
+
+/* NULL: no such token. Nothing is compared but the public id. */
+const struct token *accounts_token(const struct accounts *accounts, const char *id);

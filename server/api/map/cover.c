@@ -1,0 +1,169 @@
+#include "server/api/map/cover.h"
+
+#include <stdlib.h>
+
+#include "server/base/vec.h"
+#include "server/model/hours.h"
+
+static bool
+swapped(const struct cover_asked *asked, uint32_t rota)
+{
+	return asked->swap != NULL && asked->swap->rota == rota;
+}
+
+const struct rota_block *
+cover_block(const struct cover_asked *asked, uint32_t rota)
+{
+	return swapped(asked, rota) ? asked->swap->block : asked->map->rotas[rota];
+}
+
+/* What somebody has just applied by hand is believed. */
+int64_t
+cover_trusted_until(const struct cover_asked *asked, uint32_t rota)
+{
+	return swapped(asked, rota) ? INT64_MAX
+				    : kept_feed_trusted_until(asked->map->feeds[rota], asked->now);
+}
+
+static int64_t
+horizon_of(const struct cover_asked *asked, uint32_t rota)
+{
+	return swapped(asked, rota) ? asked->swap->horizon
+				    : kept_feed_horizon(asked->map->feeds[rota]);
+}
+
+/* Promise 1: a shift whose person is not in the set-up (any more) names nobody we know. */
+static bool
+weigh(const struct region_rota *rota, const struct kept_shift *shift, enum shift_class *out)
+{
+	bool known = shift->person != REGION_NONE;
+
+	switch ((enum kept_class)shift->class) {
+	case KEPT_NAMED:
+		*out = known ? SHIFT_NAMED : SHIFT_UNDECIDED;
+		return true;
+	case KEPT_TENTATIVE:
+		*out = known && rota->tentative_counts ? SHIFT_NAMED : SHIFT_UNDECIDED;
+		return true;
+	case KEPT_TEAM:
+		*out = SHIFT_TEAM;
+		return true;
+	case KEPT_NOBODY:
+		*out = SHIFT_NOBODY;
+		return true;
+	case KEPT_UNDECIDED:
+	case KEPT_UNREADABLE:
+		*out = SHIFT_UNDECIDED;
+		return true;
+	case KEPT_ABSENCE:
+	case KEPT_CLASSES:
+		break;
+	}
+	return false;
+}
+
+bool
+cover_counts(const struct region_rota *rota, const struct kept_shift *shift)
+{
+	enum shift_class class;
+
+	return weigh(rota, shift, &class) && (class == SHIFT_NAMED || class == SHIFT_TEAM);
+}
+
+/* One rota's shifts that overlap the window, for the sweep and for finding them again. */
+struct gathering {
+	struct arena *arena;
+	const struct cover_asked *asked;
+	struct span_time window;
+	VEC(struct cover_shift) found;
+};
+
+static struct sweep_rota
+gather(struct gathering *gathering, uint32_t index)
+{
+	const struct region_rota *rota = &gathering->asked->map->setup->region->rotas[index];
+	const struct rota_block *block = cover_block(gathering->asked, index);
+	VEC(struct shift) shifts = {0};
+	enum shift_class class;
+
+	for (uint32_t i = rota_block_from(block, gathering->window.start); i < block->count; i++) {
+		const struct kept_shift *kept = &block->shifts[i];
+
+		if ((int64_t)kept->start >= gathering->window.end)
+			break;
+		if ((int64_t)kept->end <= gathering->window.start || !weigh(rota, kept, &class))
+			continue;
+		*VEC_PUSH(gathering->arena, &shifts) = (struct shift){
+		    .start = kept->start,
+		    .end = kept->end,
+		    .id = kept->id,
+		    .person = class == SHIFT_NAMED ? kept->person : SWEEP_NOBODY,
+		    .team = kept->team,
+		    .class = class,
+		};
+		*VEC_PUSH(gathering->arena, &gathering->found) =
+		    (struct cover_shift){.shift = kept, .block = block, .rota = index};
+	}
+	return (struct sweep_rota){
+	    .shifts = shifts.items,
+	    .nshifts = shifts.count,
+	    .horizon = horizon_of(gathering->asked, index),
+	    .trusted_until = cover_trusted_until(gathering->asked, index),
+	};
+}
+
+static int
+by_id(const void *left, const void *right)
+{
+	const struct cover_shift *a = left, *b = right;
+
+	return (a->shift->id > b->shift->id) - (a->shift->id < b->shift->id);
+}
+
+void
+cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
+    struct span_time window, struct cover *out)
+{
+	const struct snapshot_region *setup = asked->map->setup;
+	const struct region_demand *wanted = &setup->region->demands[demand];
+	const struct region_requirement *requirement =
+	    &setup->region->requirements[wanted->requirement];
+	struct gathering gathering = {.arena = arena, .asked = asked, .window = window};
+	struct sweep_rota *rotas = arena_array(arena, wanted->rotas.count + 1, sizeof *rotas);
+
+	for (uint32_t i = 0; i < wanted->rotas.count; i++)
+		rotas[i] = gather(&gathering, wanted->rotas.items[i]);
+	out->spans = sweep(arena,
+	    &(struct sweep_input){
+		.window = window,
+		.hours = hours_expand(arena, requirement, setup->zone, &setup->holidays, window),
+		.required = requirement->count,
+		.team_counts = requirement->team_counts,
+		.rotas = rotas,
+		.nrotas = wanted->rotas.count,
+		.absences = asked->map->absences->items,
+		.nabsences = asked->map->absences->count,
+	    });
+	if (gathering.found.count > 1)
+		qsort(gathering.found.items, gathering.found.count, sizeof *gathering.found.items,
+		    by_id);
+	out->shifts = gathering.found.items;
+	out->nshifts = gathering.found.count;
+}
+
+const struct cover_shift *
+cover_find(const struct cover *cover, int64_t id)
+{
+	size_t low = 0, high = cover->nshifts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (cover->shifts[middle].shift->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < cover->nshifts && cover->shifts[low].shift->id == id ? &cover->shifts[low]
+									  : NULL;
+}

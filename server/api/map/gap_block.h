@@ -1,0 +1,46 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/text.h"
+#include "server/model/sweep.h"
+
+/* The open gaps of one demand. Immutable and counted, as a rota's shifts are. */
+struct kept_gap {
+	uint8_t id[16];
+	uint32_t start, end, opened_at, changed_at;
+	uint32_t acknowledged_at;       /* 0: not */
+	uint32_t acknowledged_by, note; /* places in the block's text; 0: none */
+	uint16_t present, required;
+	uint8_t state, cause; /* enum cover_state, cover_cause */
+};
+
+struct gap_block {
+	unsigned refs;
+	uint32_t count;
+	uint32_t text_len;
+	const char *text;
+	struct kept_gap gaps[]; /* by start */
+};
+
+/* One row as it comes. Strings are borrowed until the call returns. */
+struct gap_row {
+	const char *id;                                             /* 36 characters */
+	int64_t start, end, opened_at, changed_at, acknowledged_at; /* 0: not acknowledged */
+	const char *state, *cause, *acknowledged_by, *note;
+	int64_t present, required;
+};
+
+struct gap_block *gap_block_new(const struct gap_row *rows, size_t count);
+struct gap_block *gap_block_ref(struct gap_block *block); /* NULL is fine in all three: no gaps */
+void gap_block_unref(struct gap_block *block);
+const char *gap_block_text(const struct gap_block *block, uint32_t place);
+
+#define GAP_ID_MAX 37
+void gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX]);
+bool gap_id_of(struct slice text, uint8_t out[16]); /* false if it is no id */
+
+enum cover_state kept_state_of(const char *name); /* COVER_UNKNOWN for a name we do not know */
+enum cover_cause kept_cause_of(const char *name); /* CAUSE_NONE for a name we do not know */

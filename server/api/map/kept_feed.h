@@ -1,0 +1,47 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/model/freshness.h"
+
+/* Where the source of one rota stands. Immutable and counted; a check that changes anything makes a
+ * new one. */
+enum feed_kind { FEED_URL, FEED_FILE, FEED_TYPED, FEED_KINDS };
+enum feed_standing { FEED_NEVER, FEED_GOOD, FEED_FAILING, FEED_HELD, FEED_STANDINGS };
+
+const char *kept_feed_kind_name(enum feed_kind kind); /* "ical_url", "file", "typed" */
+const char *kept_feed_standing_name(
+    enum feed_standing standing); /* "never", "good", "failing", "held" */
+enum feed_kind kept_feed_kind_of(const char *name);
+enum feed_standing kept_feed_standing_of(const char *name);
+
+/* An instant that never was. */
+#define NEVER INT64_MIN
+
+struct feed_facts {
+	enum feed_kind kind;
+	enum feed_standing standing;
+	int64_t last_attempt_at, last_good_at, last_change_at; /* NEVER if not yet */
+	int64_t horizon;                                       /* NEVER: nothing was ever read */
+	int64_t next_at;
+	int32_t every_seconds, failures;
+	int64_t reading; /* whose shifts are in force; 0: none */
+};
+
+struct kept_feed {
+	unsigned refs;
+	struct feed_facts facts;
+	char fault[]; /* a sentence; "" if none */
+};
+
+/* ${fault} may be NULL. One reference, yours. */
+struct kept_feed *kept_feed_new(const struct feed_facts *facts, const char *fault);
+struct kept_feed *kept_feed_ref(struct kept_feed *feed);
+void kept_feed_unref(struct kept_feed *feed);
+
+/* The model's view of it; ${feed} may be NULL: a rota that has no row yet was never read. */
+bool kept_feed_ages(const struct kept_feed *feed);
+enum freshness kept_feed_freshness(const struct kept_feed *feed, int64_t now);
+int64_t kept_feed_trusted_until(const struct kept_feed *feed, int64_t now);
+int64_t kept_feed_horizon(const struct kept_feed *feed);

@@ -1,0 +1,210 @@
+#include "server/api/map/lookup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/vec.h"
+
+typedef VEC(struct lookup_duty) duty_list;
+
+/* What is the same for the whole of one lookup. */
+struct looking {
+	struct arena *arena;
+	const struct cover_asked *asked;
+	const struct region *region;
+	uint32_t place;
+	int64_t at;
+};
+
+static const char *
+name_of(
+    const struct looking *looking, const struct rota_block *block, const struct kept_shift *shift)
+{
+	if (shift->class == KEPT_TEAM)
+		return rota_block_text(block, shift->team);
+	return looking->region->people[shift->person].name;
+}
+
+/* Whether ${shift} puts somebody on duty at ${instant}: it counts, and the person is not away. */
+static bool
+stands(
+    const struct looking *looking, uint32_t rota, const struct kept_shift *shift, int64_t instant)
+{
+	if (!cover_counts(&looking->region->rotas[rota], shift))
+		return false;
+	return shift->class == KEPT_TEAM ||
+	       !snapshot_away(looking->asked->map, shift->person, instant);
+}
+
+/* Who follows: the first on the same rota who starts later and stays longer. */
+static void
+find_next(const struct looking *looking, const struct rota_block *block, uint32_t after,
+    struct lookup_duty *duty)
+{
+	for (uint32_t i = after + 1; i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if ((int64_t)shift->start <= looking->at || shift->end <= duty->shift->end ||
+		    !stands(looking, duty->rota, shift, shift->start))
+			continue;
+		duty->next_name = name_of(looking, block, shift);
+		duty->next_from = shift->start;
+		return;
+	}
+}
+
+static void
+add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_list *on_call,
+    duty_list *last_known)
+{
+	const struct rota_block *block = cover_block(looking->asked, rota);
+	bool believed = looking->at < cover_trusted_until(looking->asked, rota);
+	duty_list *list = believed ? on_call : last_known;
+
+	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+		struct lookup_duty *duty;
+
+		if ((int64_t)shift->start > looking->at)
+			break;
+		if ((int64_t)shift->end <= looking->at ||
+		    !stands(looking, rota, shift, looking->at))
+			continue;
+		duty = VEC_PUSH(looking->arena, list);
+		duty->service = service;
+		duty->rota = rota;
+		duty->shift = shift;
+		duty->person = shift->class == KEPT_TEAM ? REGION_NONE : shift->person;
+		duty->name = name_of(looking, block, shift);
+		find_next(looking, block, i, duty);
+	}
+}
+
+static int
+by_tier(const void *left, const void *right, void *ctx)
+{
+	const struct lookup_duty *a = left, *b = right;
+	const struct region *region = ctx;
+	int order;
+
+	if (region->rotas[a->rota].tier != region->rotas[b->rota].tier)
+		return region->rotas[a->rota].tier < region->rotas[b->rota].tier ? -1 : 1;
+	order = strcmp(a->name ? a->name : "", b->name ? b->name : "");
+	if (order != 0)
+		return order;
+	return (a->shift->id > b->shift->id) - (a->shift->id < b->shift->id);
+}
+
+static struct lookup_duties
+in_order(const struct looking *looking, duty_list *list)
+{
+	struct region *region = NULL;
+
+	memcpy(&region, &looking->region, sizeof region); /* qsort_r's context is not const */
+	if (list->count > 1)
+		qsort_r(list->items, list->count, sizeof *list->items, by_tier, region);
+	return (struct lookup_duties){list->items, list->count};
+}
+
+/* How many different people and team lines: where no requirement counts them for us. */
+static int32_t
+distinct(struct lookup_duties duties)
+{
+	int32_t count = 0;
+
+	for (size_t i = 0; i < duties.count; i++) {
+		bool again = false;
+
+		for (size_t j = 0; j < i && !again; j++)
+			again = duties.items[i].person != REGION_NONE &&
+				duties.items[i].person == duties.items[j].person;
+		count += !again;
+	}
+	return count;
+}
+
+/* The worst state of the requirements that are in their hours. False: none is. */
+static bool
+judge(const struct looking *looking, uint32_t function, struct lookup_function *out)
+{
+	const struct region_list *demands = &looking->region->places[looking->place].demands;
+	struct span_time moment = {looking->at, looking->at + 1};
+	bool found = false;
+
+	for (uint32_t i = 0; i < demands->count; i++) {
+		struct cover cover;
+		const struct cover_span *span;
+
+		if (looking->region->demands[demands->items[i]].function != function)
+			continue;
+		cover_demand(looking->arena, looking->asked, demands->items[i], moment, &cover);
+		span = &cover.spans.items[0];
+		if (span->state == COVER_NOT_COMMISSIONED ||
+		    (found && cover_state_rank(span->state) >= cover_state_rank(out->state)))
+			continue;
+		found = true;
+		out->state = span->state;
+		out->cause = span->cause;
+		out->required = span->required;
+		out->present = span->present;
+	}
+	return found;
+}
+
+static void
+look_at(const struct looking *looking, uint32_t function, struct lookup_function *out)
+{
+	const struct region *region = looking->region;
+	const struct region_list *services = &region->places[looking->place].services;
+	duty_list on_call = {0}, last_known = {0};
+
+	*out = (struct lookup_function){.function = function, .fallback = REGION_NONE};
+	for (uint32_t i = 0; i < services->count; i++) {
+		const struct region_service *service = &region->services[services->items[i]];
+
+		if (service->function != function)
+			continue;
+		if (out->fallback == REGION_NONE && service->fallback_text != NULL)
+			out->fallback = services->items[i];
+		for (uint32_t j = 0; j < service->rotas.count; j++)
+			add_rota(looking, services->items[i], service->rotas.items[j], &on_call,
+			    &last_known);
+	}
+	out->on_call = in_order(looking, &on_call);
+	out->last_known = in_order(looking, &last_known);
+	if (!judge(looking, function, out)) {
+		out->state = COVER_NOT_COMMISSIONED;
+		out->cause = CAUSE_NONE;
+		out->present = distinct(out->on_call);
+	}
+}
+
+static bool
+concerns(const struct looking *looking, uint32_t function)
+{
+	const struct region_place *place = &looking->region->places[looking->place];
+
+	for (uint32_t i = 0; i < place->demands.count; i++)
+		if (looking->region->demands[place->demands.items[i]].function == function)
+			return true;
+	for (uint32_t i = 0; i < place->services.count; i++)
+		if (looking->region->services[place->services.items[i]].function == function)
+			return true;
+	return false;
+}
+
+void
+lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place, uint32_t function,
+    int64_t at, struct lookup *out)
+{
+	const struct region *region = asked->map->setup->region;
+	struct looking looking = {
+	    .arena = arena, .asked = asked, .region = region, .place = place, .at = at};
+	VEC(struct lookup_function) found = {0};
+
+	for (uint32_t i = 0; i < region->nfunctions; i++)
+		if (i == function || (function == REGION_NONE && concerns(&looking, i)))
+			look_at(&looking, i, VEC_PUSH(arena, &found));
+	*out =
+	    (struct lookup){.place = place, .at = at, .items = found.items, .count = found.count};
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/api/map/cover.h"
+
+/*
+ * The question of the night: who, here, at this instant? One entry for each function that anybody
+ * asks of or offers to the place, in the order of the region file. Pure: a snapshot and two
+ * instants in, a value out.
+ */
+
+/* Somebody on a rota at the instant. */
+struct lookup_duty {
+	uint32_t service, rota;
+	const char *name; /* of the person or of the team line */
+	uint32_t person;  /* REGION_NONE for a team line */
+	const struct kept_shift *shift;
+	const char *next_name; /* who follows on the same rota; NULL: nobody that we know of */
+	int64_t next_from;
+};
+
+struct lookup_duties {
+	const struct lookup_duty *items; /* by tier, then name */
+	size_t count;
+};
+
+struct lookup_function {
+	uint32_t function;
+	enum cover_state state;
+	enum cover_cause cause;
+	int32_t required, present;
+	struct lookup_duties on_call;
+	struct lookup_duties last_known; /* what sources that can no longer be believed said */
+	uint32_t fallback;               /* a service with a fallback; REGION_NONE */
+};
+
+struct lookup {
+	uint32_t place;
+	int64_t at;
+	const struct lookup_function *items;
+	size_t count;
+};
+
+/* ${function}: REGION_NONE for all of the place's. ${asked}->now is when freshness is judged. */
+void lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place,
+    uint32_t function, int64_t at, struct lookup *out);

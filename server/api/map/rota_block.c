@@ -1,0 +1,231 @@
+#include "server/api/map/rota_block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/arena.h"
+#include "server/base/fatal.h"
+#include "server/base/table.h"
+#include "server/base/vec.h"
+
+static const char *const class_names[KEPT_CLASSES] = {
+    [KEPT_NAMED] = "named",
+    [KEPT_TENTATIVE] = "tentative",
+    [KEPT_TEAM] = "team",
+    [KEPT_NOBODY] = "nobody",
+    [KEPT_UNDECIDED] = "undecided",
+    [KEPT_UNREADABLE] = "unreadable",
+    [KEPT_ABSENCE] = "absence",
+};
+
+const char *kept_class_name(enum kept_class class)
+{
+	INVARIANT(class < KEPT_CLASSES);
+	return class_names[class];
+}
+
+enum kept_class
+kept_class_of(const char *name)
+{
+	for (int i = 0; i < KEPT_CLASSES; i++)
+		if (strcmp(class_names[i], name) == 0)
+			return (enum kept_class)i;
+	return KEPT_UNREADABLE;
+}
+
+/* The same title stands on hundreds of shifts of a rota: each text is kept once. */
+struct rota_builder {
+	struct arena *arena;
+	VEC(struct kept_shift) shifts;
+	struct buf text;
+	struct table places;
+};
+
+static void
+builder_begin(struct rota_builder *builder)
+{
+	arena_free(builder->arena);
+	builder->arena = arena_new(0);
+	builder->shifts.items = NULL;
+	builder->shifts.count = builder->shifts.capacity = 0;
+	buf_reset(&builder->text);
+	buf_add(&builder->text, "", 1); /* place 0 stands for none */
+	table_init(&builder->places, builder->arena, 64);
+}
+
+struct rota_builder *
+rota_builder_new(void)
+{
+	struct rota_builder *builder = xcalloc(1, sizeof *builder);
+
+	builder_begin(builder);
+	return builder;
+}
+
+void
+rota_builder_free(struct rota_builder *builder)
+{
+	if (builder == NULL)
+		return;
+	arena_free(builder->arena);
+	buf_free(&builder->text);
+	free(builder);
+}
+
+static uint32_t
+keep_text(struct rota_builder *builder, const char *text)
+{
+	uint32_t place;
+
+	if (text == NULL || text[0] == '\0')
+		return 0;
+	place = table_get(&builder->places, text);
+	if (place != TABLE_NONE)
+		return place;
+	place = (uint32_t)builder->text.len;
+	buf_add(&builder->text, text, strlen(text) + 1);
+	table_put(&builder->places, builder->arena, arena_strdup(builder->arena, text), place);
+	return place;
+}
+
+static uint32_t
+clamp(int64_t instant)
+{
+	if (instant < 0)
+		return 0;
+	return instant > UINT32_MAX ? UINT32_MAX : (uint32_t)instant;
+}
+
+void
+rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
+{
+	*VEC_PUSH(builder->arena, &builder->shifts) = (struct kept_shift){
+	    .id = row->id,
+	    .start = clamp(row->start),
+	    .end = clamp(row->end),
+	    .person = row->person,
+	    .team = keep_text(builder, row->team),
+	    .title = keep_text(builder, row->title),
+	    .class = (uint8_t)row->class,
+	};
+}
+
+static bool
+among(const int64_t *ids, size_t count, int64_t id)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ids[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count && ids[low] == id;
+}
+
+void
+rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
+    const int64_t *without, size_t nwithout)
+{
+	for (uint32_t i = 0; i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if (among(without, nwithout, shift->id))
+			continue;
+		rota_builder_add(builder, &(struct shift_row){
+					      .id = shift->id,
+					      .start = shift->start,
+					      .end = shift->end,
+					      .class = shift->class,
+					      .person = shift->person,
+					      .team = rota_block_text(block, shift->team),
+					      .title = rota_block_text(block, shift->title),
+					  });
+	}
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct kept_shift *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+struct rota_block *
+rota_builder_take(struct rota_builder *builder)
+{
+	size_t count = builder->shifts.count, text = builder->text.len;
+	struct rota_block *block = xmalloc(sizeof *block + count * sizeof block->shifts[0] + text);
+	char *kept = (char *)(block->shifts + count);
+
+	*block = (struct rota_block){
+	    .refs = 1, .count = (uint32_t)count, .text = kept, .text_len = (uint32_t)text};
+	if (count > 0)
+		memcpy(block->shifts, builder->shifts.items, count * sizeof block->shifts[0]);
+	memcpy(kept, builder->text.at, text);
+	qsort(block->shifts, count, sizeof block->shifts[0], by_start);
+	for (size_t i = 0; i < count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if (shift->end - shift->start > block->longest)
+			block->longest = shift->end - shift->start;
+		block->nabsences += shift->class == KEPT_ABSENCE;
+	}
+	builder_begin(builder);
+	return block;
+}
+
+struct rota_block *
+rota_block_empty(void)
+{
+	struct rota_block *block = xcalloc(1, sizeof *block);
+
+	block->refs = 1;
+	block->text = "";
+	return block;
+}
+
+struct rota_block *
+rota_block_ref(struct rota_block *block)
+{
+	block->refs++;
+	return block;
+}
+
+void
+rota_block_unref(struct rota_block *block)
+{
+	if (block != NULL && --block->refs == 0)
+		free(block);
+}
+
+uint32_t
+rota_block_from(const struct rota_block *block, int64_t instant)
+{
+	int64_t earliest = instant - (int64_t)block->longest;
+	uint32_t low = 0, high = block->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if ((int64_t)block->shifts[middle].start < earliest)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const char *
+rota_block_text(const struct rota_block *block, uint32_t place)
+{
+	return place == 0 || place >= block->text_len ? NULL : block->text + place;
+}

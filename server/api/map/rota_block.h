@@ -1,0 +1,74 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/text.h"
+#include "server/model/region.h"
+
+/*
+ * The current shifts of one rota, as small as they go: a country of them must fit in 64 MiB.
+ * Immutable and counted; a change of the rota makes a new block.
+ */
+enum kept_class {
+	KEPT_NAMED,
+	KEPT_TENTATIVE,
+	KEPT_TEAM,
+	KEPT_NOBODY,
+	KEPT_UNDECIDED,
+	KEPT_UNREADABLE,
+	KEPT_ABSENCE,
+	KEPT_CLASSES
+};
+const char *kept_class_name(enum kept_class class); /* as the table shift has it */
+enum kept_class kept_class_of(const char *name);    /* KEPT_UNREADABLE for a name we do not know */
+
+struct kept_shift {
+	int64_t id;
+	uint32_t start, end;  /* seconds since 1970, clamped to what fits: until 2106 */
+	uint32_t person;      /* index into the region's people; REGION_NONE */
+	uint32_t team, title; /* places in the block's text; 0: none */
+	uint8_t class;
+};
+
+struct rota_block {
+	unsigned refs;
+	uint32_t count;
+	uint32_t
+	    longest; /* the longest shift, seconds: how far back to look for one that still runs */
+	uint32_t nabsences;
+	uint32_t text_len;
+	const char *text;
+	struct kept_shift shifts[]; /* by start, end, id */
+};
+
+/* One row as it comes. Strings are borrowed until the call returns. */
+struct shift_row {
+	int64_t id, start, end;
+	enum kept_class class;
+	uint32_t person;
+	const char *team, *title; /* or NULL */
+};
+
+struct rota_builder;
+struct rota_builder *rota_builder_new(void);
+void rota_builder_add(struct rota_builder *builder, const struct shift_row *row);
+/* The block, one reference, yours; the builder is empty again. Rows may have come in any order. */
+struct rota_block *rota_builder_take(struct rota_builder *builder);
+void rota_builder_free(struct rota_builder *builder);
+
+/* An empty one. */
+struct rota_block *rota_block_empty(void);
+struct rota_block *rota_block_ref(struct rota_block *block);
+void rota_block_unref(struct rota_block *block);
+
+/* Index of the first shift that may overlap ${instant} or start after it. */
+uint32_t rota_block_from(const struct rota_block *block, int64_t instant);
+
+/* NULL if the shift has none. */
+const char *rota_block_text(const struct rota_block *block, uint32_t place);
+
+/* Copies every shift of ${block} whose id is not among the ascending ${without} into ${builder}. */
+void rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
+    const int64_t *without, size_t nwithout);

@@ -1,0 +1,96 @@
+#include "server/api/map/snapshot_store.h"
+
+#include <stddef.h>
+
+static const char *const confidence_names[] = {"live", "stale", "last_good"};
+
+const char *
+confidence_name(enum confidence confidence)
+{
+	return confidence_names[confidence];
+}
+
+void
+snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot)
+{
+	struct snapshot *before = store->current;
+
+	snapshot->generation = ++store->shown;
+	store->current = snapshot;
+	snapshot_unref(before);
+}
+
+void
+snapshot_store_drop(struct snapshot_store *store)
+{
+	snapshot_unref(store->current);
+	store->current = NULL;
+}
+
+enum confidence
+snapshot_store_confidence(const struct snapshot_store *store, int64_t now)
+{
+	if (!store->seen_database)
+		return CONFIDENCE_LAST_GOOD;
+	return now - store->checked_at < STORE_LIVE_SECONDS ? CONFIDENCE_LIVE : CONFIDENCE_STALE;
+}
+
+static bool
+every_source_attempted(const struct snapshot *snapshot)
+{
+	const struct region *region = snapshot->setup->region;
+
+	for (uint32_t i = 0; i < region->nrotas; i++) {
+		const struct kept_feed *feed = snapshot->feeds[i];
+
+		if (feed == NULL)
+			return false;
+		if (feed->facts.kind == FEED_URL && feed->facts.last_attempt_at == NEVER)
+			return false;
+	}
+	return true;
+}
+
+/* In the order in which it comes about after a region was applied. */
+static const char *
+not_yet(const struct snapshot_store *store)
+{
+	const struct snapshot *snapshot = store->current;
+	int64_t wanted = store->look.newest_region;
+
+	if (wanted == 0)
+		return "No region has been applied yet.";
+	if (snapshot->setup->region->version != wanted)
+		return "The region that was applied is not in this process's memory yet.";
+	if (!every_source_attempted(snapshot))
+		return "Some sources have not been read for the first time yet.";
+	if (store->look.waiting_imports > 0)
+		return "Some files of the region have not been read yet.";
+	if (store->look.dirty || snapshot->mark.swept_region != wanted)
+		return "The map of the region that was applied has not been worked out yet.";
+	return NULL;
+}
+
+const char *
+snapshot_store_unready(struct snapshot_store *store, int64_t now)
+{
+	const char *why;
+
+	if (store->current == NULL)
+		return "Nothing has been read from the database yet, and there is no last-good "
+		       "file.";
+	if (store->ready && store->ready_region == store->current->setup->region->version &&
+	    (!store->seen_database || store->look.newest_region == store->ready_region))
+		return NULL;
+	if (!store->seen_database)
+		return "The database has not been seen since the start, and the last-good file was "
+		       "not ready.";
+	if (snapshot_store_confidence(store, now) != CONFIDENCE_LIVE)
+		return "The database has not answered for more than ten seconds.";
+	why = not_yet(store);
+	if (why == NULL) {
+		store->ready = true;
+		store->ready_region = store->look.newest_region;
+	}
+	return why;
+}
