@@ -1,0 +1,73 @@
+"""What scenarios are given: a release once, a house for each test, a browser for those that ask."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from house import TOP, House, Release, browser as open_browser  # noqa: E402
+
+SECONDS_FOR_A_TEST = 150
+
+
+@pytest.fixture(scope="session")
+def release():
+    made = Release(Path(os.environ.get("CRISISCOVER_BUILD", TOP / "build" / "dev")))
+    try:
+        made.make_template()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture
+def house(release, request):
+    """An empty house: PostgreSQL (migrated), Redis and a publisher run; the server does not yet."""
+    made = House(release)
+    try:
+        yield made
+        reports = made.sanitizer_reports()
+        assert not reports, f"a sanitizer spoke in {reports}"
+    finally:
+        report = getattr(request.node, "failed_report", None)
+        if report is not None or sys.exc_info()[0] is not None:
+            print(made.logs())
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of pages; each begins by opening an address of its own house."""
+    opened = open_browser()
+    try:
+        yield opened
+    finally:
+        opened.quit()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed and call.when == "call":
+        item.failed_report = report
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item):
+    """A test that hangs is ended, and its house taken down, by an exception in it."""
+
+    def too_long(*_):
+        raise TimeoutError(f"{item.name} took longer than {SECONDS_FOR_A_TEST} s")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(SECONDS_FOR_A_TEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,128 @@
+"""A publisher of calendars whose answers a test can change, in a thread of the test."""
+
+import gzip
+import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form action=/login></form></body></html>\n"
+EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nEND:VCALENDAR\r\n"
+
+
+class Feed:
+    """One calendar. ${mode}: ok, login, empty, cut, endless, bomb, silent, or an HTTP status as a number."""
+
+    def __init__(self, name, body):
+        self.name, self.body, self.mode = name, body, "ok"
+        self.asked = 0          # requests that arrived
+        self.not_modified = 0   # of them answered 304
+
+    @property
+    def etag(self):
+        return '"' + hashlib.sha256(self.body).hexdigest()[:16] + '"'
+
+
+class Publisher:
+    def __init__(self):
+        self.feeds = {}
+        self._closing = threading.Event()
+        publisher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):  # noqa: N802  (the name http.server calls)
+                publisher._answer(self)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # a client that gave up is no fault of the test
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self):
+        return self._server.server_address[1]
+
+    def close(self):
+        self._closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def publish(self, name, body):
+        """Adds a feed or changes what it says. Answers it."""
+        body = body.encode() if isinstance(body, str) else body
+        if name in self.feeds:
+            self.feeds[name].body = body
+        else:
+            self.feeds[name] = Feed(name, body)
+        return self.feeds[name]
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}/{name}.ics"
+
+    # ------------------------------------------------------------------------------------------------------------- answers
+
+    def _answer(self, request):
+        feed = self.feeds.get(request.path.strip("/").removesuffix(".ics"))
+        if feed is None:
+            return self._send(request, 404, b"not here", "text/plain")
+        feed.asked += 1
+        if isinstance(feed.mode, int):
+            return self._send(request, feed.mode, b"no", "text/plain")
+        return getattr(self, "_" + feed.mode)(request, feed)
+
+    def _send(self, request, status, body, kind, **headers):
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.end_headers()
+        request.wfile.write(body)
+
+    def _ok(self, request, feed):
+        body, etag = feed.body, feed.etag
+        if request.headers.get("If-None-Match") == etag:
+            feed.not_modified += 1
+            request.send_response(304)
+            request.send_header("ETag", etag)
+            request.end_headers()
+            return
+        self._send(request, 200, body, "text/calendar; charset=utf-8", ETag=etag)
+
+    def _login(self, request, _):
+        self._send(request, 200, LOGIN_PAGE, "text/html")
+
+    def _empty(self, request, _):
+        self._send(request, 200, EMPTY, "text/calendar")
+
+    def _cut(self, request, feed):
+        """Half of what was announced, then the end of the connection."""
+        request.send_response(200)
+        request.send_header("Content-Type", "text/calendar")
+        request.send_header("Content-Length", str(len(feed.body)))
+        request.end_headers()
+        request.wfile.write(feed.body[:len(feed.body) // 2])
+        request.close_connection = True
+
+    def _endless(self, request, _):
+        request.send_response(200)
+        request.send_header("Content-Type", "text/calendar")
+        request.send_header("Connection", "close")
+        request.end_headers()
+        request.wfile.write(b"BEGIN:VCALENDAR\r\n")
+        line = b"X-PADDING:" + b"x" * 60 + b"\r\n"
+        while not self._closing.is_set():
+            request.wfile.write(line * 1000)
+
+    def _bomb(self, request, _):
+        body = gzip.compress(b"BEGIN:VCALENDAR\r\n" + b" " * (64 << 20))
+        self._send(request, 200, body, "text/calendar", Content_Encoding="gzip")
+
+    def _silent(self, request, _):
+        self._closing.wait(120)
+        request.close_connection = True

@@ -1,0 +1,358 @@
+"""A whole Crisis Cover for one test: private PostgreSQL and Redis, a publisher of feeds, the sanitized daemon, and ways to ask it."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import threading
+from pathlib import Path
+
+import psycopg2
+import redis
+
+from feeds import Publisher
+from servers import Postgres, Process, Redis, environment, give_away, new_folder, remove, run, unprivileged, wait_until
+
+TOP = Path(__file__).resolve().parents[2]
+ROLES = ("reader", "feeds", "coverage", "flags", "api")
+
+
+def free_port():
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Release:
+    """The programs and what they read, copied to where an unprivileged user reaches them; a migrated cluster to start from."""
+
+    def __init__(self, build):
+        self.folder = new_folder("release")
+        self.daemon = self._take(build / "server" / "crisiscoverd")
+        self.client = self._take(build / "clients" / "cli" / "crisiscover")
+        self.migrations = self._take(TOP / "migrations")
+        self.web = self._take(TOP / "clients" / "web")
+        self.bank_holidays = self._take(TOP / "server" / "model" / "bank_holidays.csv")
+        self.template = None
+
+    def _take(self, path):
+        if not path.exists():
+            raise RuntimeError(f"{path} is not there: build first (tests/run builds)")
+        target = self.folder / path.name
+        if path.is_dir():
+            shutil.copytree(path, target)
+        else:
+            shutil.copy2(path, target)
+        run(["chmod", "-R", "a+rX", target], "/", as_user=False)
+        return target
+
+    def make_template(self):
+        house = House(self, migrated=False)
+        try:
+            house.migrate()
+            house.postgres.stop()
+            self.template = self.folder / "template"
+            run(["cp", "-a", house.postgres.data, self.template], "/", as_user=False)
+        finally:
+            house.close()
+
+    def remove(self):
+        remove(self.folder)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:400]!r}>"
+
+
+class Listener:
+    """Hears every flag on the channel, in a thread."""
+
+    def __init__(self, url, channel):
+        self.heard, self._stop = [], threading.Event()
+        self._subscription = redis.from_url(url).pubsub(ignore_subscribe_messages=False)
+        self._subscription.subscribe(channel)
+        wait_until(lambda: (self._subscription.get_message(timeout=1) or {}).get("type") == "subscribe", 10, "Redis took the subscription")
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self):
+        while not self._stop.is_set():
+            try:
+                message = self._subscription.get_message(timeout=0.2)
+            except (redis.ConnectionError, ValueError, OSError):
+                return
+            if message and message["type"] == "message":
+                payload = json.loads(message["data"])
+                if "kind" in payload:  # a heartbeat has none
+                    self.heard.append(payload)
+
+    def of(self, **wanted):
+        return [flag for flag in list(self.heard) if all(flag.get(key) == value for key, value in wanted.items())]
+
+    def close(self):
+        self._stop.set()
+        self._thread.join(5)
+        self._subscription.close()
+
+
+class House:
+    """Nothing runs but PostgreSQL and Redis until start() or role()."""
+
+    def __init__(self, release, migrated=True):
+        self.release, self.folder = release, new_folder("house")
+        self.port, self.token, self.processes, self.listeners = free_port(), None, [], []
+        self.settings = {}
+        self.server = None
+        self.publisher = Publisher()
+        for name in ("postgres", "redis", "state"):
+            (self.folder / name).mkdir(mode=0o755)
+            give_away(self.folder / name)
+        self.postgres = Postgres(self.folder / "postgres", release.template if migrated else None).start()
+        self.redis = Redis(self.folder / "redis").start()
+        if not migrated:
+            self._psql("create role crisiscover login createrole")
+            self._psql("create database crisiscover owner crisiscover")
+        self.config = self.folder / "crisiscoverd.conf"
+        self.configure()
+
+    def _psql(self, sql):
+        run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.postgres.folder, "-U", "postgres", "-d", "postgres", "-c", sql], "/")
+
+    # -------------------------------------------------------------------------------------------------------- configuration
+
+    def configure(self, **settings):
+        """Writes the configuration; ${settings} over the defaults of a house, None to leave a key out."""
+        self.settings.update(settings)
+        values = {
+            "database": f"host={self.postgres.folder} dbname=crisiscover",
+            "redis": self.redis.url,
+            "listen_address": "127.0.0.1",
+            "listen_port": self.port,
+            "api_processes": 1,
+            "state_directory": self.folder / "state",
+            "web_directory": self.release.web,
+            "migrations_directory": self.release.migrations,
+            "bank_holidays": self.release.bank_holidays,
+            "allow_feeds_from": "127.0.0.1/32",
+            **self.settings,
+        }
+        self.config.write_text("".join(f"{key} = {value}\n" for key, value in values.items() if value is not None))
+        self.config.chmod(0o644)
+
+    @property
+    def environment(self):
+        # A leak is a fault of its own test, and the unit tests look for it; a killed role always leaks.
+        return environment(ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86", UBSAN_OPTIONS="print_stacktrace=1",
+                           CRISISCOVER_URL=self.url, REDIS_URL=self.redis.url,
+                           **({"CRISISCOVER_TOKEN": self.token} if self.token else {}))
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def owner(self):
+        return self.postgres.conninfo("crisiscover")
+
+    # -------------------------------------------------------------------------------------------------------------- running
+
+    def daemon(self, *arguments, check=True):
+        """crisiscoverd with a command that ends."""
+        return run([self.release.daemon, *arguments, "--config", self.config], self.folder, self.environment, check=check)
+
+    def migrate(self):
+        return self.daemon("migrate", "--owner", self.owner)
+
+    def issue_token(self, account="administrator", role="administrator"):
+        return self.daemon("token", account, "--role", role, "--owner", self.owner).stdout.strip()
+
+    def _spawn(self, name, *arguments):
+        process = Process(name, [self.release.daemon, *arguments, "--config", self.config], self.folder, self.environment)
+        self.processes.append(process)
+        return process
+
+    def role(self, name):
+        """One role alone, without the supervisor."""
+        return self._spawn(f"role-{name}-{len(self.processes)}", "role", name)
+
+    def start(self, region=None):
+        """All roles under the supervisor, an administrator's token, and ${region} applied and ready if one is given."""
+        if self.token is None:
+            self.token = self.issue_token()
+        self.server = self._spawn(f"serve-{len(self.processes)}", "serve")
+        wait_until(self.is_live, 30, "the api answered")
+        if region is not None:
+            self.apply(region)
+            self.wait_ready()
+        return self
+
+    def stop(self):
+        status = self.server.end(signal.SIGTERM)
+        self.server = None
+        return status
+
+    def is_live(self):
+        if self.server is not None and not self.server.alive:
+            raise AssertionError("the server ended while starting:\n" + self.server.log.read_text(errors="replace")[-3000:])
+        try:
+            return self.get("/healthz", token=None).status == 200
+        except OSError:
+            return False
+
+    def wait_ready(self, seconds=30):
+        def ready():
+            try:
+                return self.get("/readyz", token=None).status == 200
+            except OSError:
+                return False
+
+        wait_until(ready, seconds, "the region was read, swept and served")
+
+    def pids(self, role=None):
+        """The processes of the supervisor, by role: {"api": [123], …}; of one role: [123]."""
+        found = {}
+        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
+        for pid in children:
+            try:
+                arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            except OSError:
+                continue
+            if len(arguments) > 2 and arguments[1] == "role":
+                found.setdefault(arguments[2], []).append(int(pid))
+        return found if role is None else found.get(role, [])
+
+    def kill_role(self, role, number=signal.SIGKILL):
+        """Kills every process of a role. Answers their pids."""
+        killed = wait_until(lambda: self.pids(role), 10, f"there was a {role} to kill")
+        for pid in killed:
+            os.kill(pid, number)
+        return killed
+
+    def wait_role_back(self, role, killed, seconds=10):
+        return wait_until(lambda: [pid for pid in self.pids(role) if pid not in killed], seconds, f"{role} was back")
+
+    # --------------------------------------------------------------------------------------------------------------- asking
+
+    def request(self, method, path, body=None, token="own", headers=None, content_type="application/json", seconds=10):
+        """One HTTP request on a connection of its own. ${token}: "own" (the administrator's), None, or a token."""
+        headers = {"Host": f"127.0.0.1:{self.port}", **(headers or {})}
+        if token == "own":
+            token = self.token
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if body is not None:
+            body = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
+            headers["Content-Type"] = content_type
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def post(self, path, body=None, **more):
+        return self.request("POST", path, body if body is not None else b"", **more)
+
+    def crisiscover(self, *arguments, check=True, stdin=None):
+        """The command line client, as its user would run it."""
+        return run([self.release.client, *arguments], self.folder, self.environment, stdin=stdin, check=check)
+
+    def write(self, name, content):
+        """A file in the house that every process of it can read. Answers its path."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        path.chmod(0o644)
+        return path
+
+    def apply(self, region, *options, check=True):
+        return self.crisiscover("apply", self.write("region.json", json.dumps(region)), *options, check=check)
+
+    def now(self, place="ZED01", function="amhp", **more):
+        """The entry of one function in the Now answer."""
+        answer = self.get(f"/v1/now?place={place}&function={function}", **more)
+        assert answer.status == 200, answer
+        return answer.json["functions"][0]
+
+    def feed(self, rota):
+        return next(feed for feed in self.get("/v1/feeds").json["feeds"] if feed["rota"] == rota)
+
+    def refresh(self, rota):
+        answer = self.post(f"/v1/feeds/{rota}/refresh")
+        assert answer.status in (200, 202), answer
+
+    def sql(self, query, *values, login="crisiscover"):
+        """Rows of one statement, committed."""
+        connection = psycopg2.connect(self.postgres.conninfo(login) + " options='-c search_path=crisiscover'")
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(query, values or None)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def listen(self, channel="crisiscover:flags"):
+        listener = Listener(self.redis.url, channel)
+        self.listeners.append(listener)
+        return listener
+
+    def redis_client(self):
+        return redis.from_url(self.redis.url, decode_responses=True)
+
+    # ----------------------------------------------------------------------------------------------------------------- ends
+
+    def logs(self):
+        """What every process of the house said, for whoever reads a failure."""
+        words = []
+        for path in sorted(self.folder.rglob("*.log")):
+            text = path.read_text(errors="replace")
+            if text.strip():
+                words.append(f"--- {path.relative_to(self.folder)}\n{text[-6000:]}")
+        return "\n".join(words)
+
+    def sanitizer_reports(self):
+        return [path.name for path in self.folder.rglob("*.log")
+                if any(word in path.read_text(errors="replace") for word in ("ERROR: AddressSanitizer", "runtime error:"))]
+
+    def close(self):
+        for listener in self.listeners:
+            listener.close()
+        for process in self.processes:
+            process.kill_session()
+        self.publisher.close()
+        self.redis.discard()
+        self.postgres.discard()
+        remove(self.folder)
+
+
+def browser():
+    """A headless Chromium. Ended with quit()."""
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in ("--headless=new", "--no-sandbox" if unprivileged() else "--incognito", "--disable-gpu", "--disable-dev-shm-usage",
+                     "--no-proxy-server", "--window-size=1280,1000", "--lang=en-GB"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)

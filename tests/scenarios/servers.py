@@ -1,0 +1,215 @@
+"""Private servers for scenarios: a folder each, unix sockets, an unprivileged user, ended by pid whatever happens."""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
+PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None)
+
+
+def unprivileged():
+    """PostgreSQL refuses to run as root, and our own processes should not either. None: stay who we are."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise RuntimeError("run as root, there must be a user postgres or nobody to step down to")
+
+
+def wait_until(fact, seconds=10.0, what=""):
+    """Asks ${fact} until it answers something true, and answers that. Never a fixed wait: the fact, or a failure that says what was
+    waited for."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = fact()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds} s in vain until {what or fact.__name__}; last: {found!r}")
+        time.sleep(0.01)
+
+
+def new_folder(kind):
+    """Short (the path of a unix socket has 107 bytes), and of the servers' user."""
+    folder = Path(tempfile.mkdtemp(prefix=f"cc-{kind}-", dir="/tmp"))
+    folder.chmod(0o755)
+    give_away(folder)
+    return folder
+
+
+def give_away(path):
+    user = unprivileged()
+    if user is not None:
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def environment(**more):
+    return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/", **more}
+
+
+def identity():
+    """Keyword arguments for subprocess: who to run as."""
+    user = unprivileged()
+    if user is None:
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+class Process:
+    """One process of ours: a log, a session of its own, and it dies with us."""
+
+    def __init__(self, name, argv, folder, env=None):
+        self.name, self.log = name, folder / f"{name}.log"
+        us = os.getpid()
+
+        def tie():
+            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != us:
+                os._exit(126)
+
+        self.log.touch()
+        give_away(self.log)
+        with open(self.log, "ab") as log:
+            self.popen = subprocess.Popen([str(arg) for arg in argv], cwd=folder, env=env or environment(), stdin=subprocess.DEVNULL,
+                                          stdout=log, stderr=log, start_new_session=True, preexec_fn=tie, **identity())
+
+    @property
+    def pid(self):
+        return self.popen.pid
+
+    @property
+    def alive(self):
+        return self.popen.poll() is None
+
+    def signal(self, number):
+        if self.alive:
+            os.kill(self.pid, number)
+
+    def end(self, number=signal.SIGTERM, seconds=20):
+        """Asks it to end; kills it and what it left in its session when it does not. Answers the exit status."""
+        self.signal(number)
+        try:
+            return self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill_session()
+            raise AssertionError(f"{self.name} did not end within {seconds} s of signal {number}") from None
+
+    def kill_session(self):
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.popen.wait(20)
+
+
+def run(argv, folder, env=None, stdin=None, check=True, as_user=True):
+    """A command that ends. Answers its CompletedProcess, texts decoded."""
+    done = subprocess.run([str(arg) for arg in argv], cwd=folder, env=env or environment(), input=stdin, capture_output=True,
+                          text=True, timeout=120, **(identity() if as_user else {}))
+    if check and done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, argv))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done
+
+
+class Postgres:
+    """A cluster in ${folder}/cluster, listening on a socket in ${folder}. ${template}: a stopped cluster to start from."""
+
+    def __init__(self, folder, template=None):
+        self.folder, self.data, self.process = folder, folder / "cluster", None
+        if template is not None:
+            run(["cp", "-a", "--reflink=auto", template, self.data], folder)
+            return
+        run([POSTGRES_BIN / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+             "--data-checksums", "--no-sync", "--no-instructions"], folder)
+        with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
+            conf.write("listen_addresses = ''\nshared_buffers = 16MB\nmax_connections = 60\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n"
+                       "unix_socket_permissions = 0777\nfsync = off\n")
+
+    def start(self):
+        for name in ("postmaster.pid",):
+            (self.data / name).unlink(missing_ok=True)
+        self.process = Process("postgres", [POSTGRES_BIN / "postgres", "-D", self.data, "-k", self.folder], self.folder)
+        wait_until(self.answers, 60, "PostgreSQL let sessions in")
+        return self
+
+    def answers(self):
+        if not self.process.alive:
+            raise AssertionError("PostgreSQL ended while starting:\n" + self.process.log.read_text(errors="replace")[-2000:])
+        return subprocess.run([POSTGRES_BIN / "pg_isready", "-q", "-h", str(self.folder)], env=environment(), check=False).returncode == 0
+
+    def stop(self):
+        """As an operator would for maintenance: sessions are ended, nothing is lost."""
+        if self.process is not None:
+            self.process.end(signal.SIGINT, 60)
+            self.process = None
+
+    def crash(self):
+        """Every process of it at once, as a power cut would."""
+        self.process.kill_session()
+        wait_until(lambda: not self._sessions(), 20, "the sessions of a crashed PostgreSQL were gone")
+        self.process = None
+
+    def _sessions(self):
+        found = []
+        for entry in os.scandir("/proc"):
+            if entry.name.isdigit():
+                try:
+                    cwd = os.readlink(f"/proc/{entry.name}/cwd")
+                except OSError:
+                    continue
+                if cwd.startswith(str(self.data)):
+                    found.append(int(entry.name))
+        return found
+
+    def discard(self):
+        if self.process is not None:
+            self.process.kill_session()
+
+    def conninfo(self, login):
+        return f"host={self.folder} dbname=crisiscover user={login}"
+
+
+class Redis:
+    def __init__(self, folder):
+        self.folder, self.socket, self.process = folder, folder / "redis.sock", None
+
+    @property
+    def url(self):
+        return f"unix://{self.socket}"
+
+    def start(self):
+        self.socket.unlink(missing_ok=True)
+        self.process = Process("redis", ["/usr/bin/redis-server", "--port", "0", "--unixsocket", self.socket, "--unixsocketperm",
+                                         "777", "--dir", self.folder, "--save", "", "--appendonly", "no", "--databases", "1"],
+                               self.folder)
+        wait_until(self.answers, 30, "Redis answered")
+        return self
+
+    def answers(self):
+        done = subprocess.run(["redis-cli", "-s", str(self.socket), "ping"], env=environment(), capture_output=True, check=False)
+        return done.stdout.strip() == b"PONG"
+
+    def stop(self):
+        if self.process is not None:
+            self.process.end(signal.SIGTERM, 20)
+            self.process = None
+
+    def discard(self):
+        if self.process is not None:
+            self.process.kill_session()
+
+
+def remove(folder):
+    shutil.rmtree(folder, ignore_errors=True)
