@@ -174,7 +174,7 @@ remove_folder(void *path)
 	free(path);
 }
 
-static char *folders[16];
+static char *folders[64];
 static unsigned folders_count;
 
 static void

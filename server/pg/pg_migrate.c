@@ -1,0 +1,327 @@
+#include "server/pg/pg_migrate.h"
+
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/base/text.h"
+#include "server/pg/pg_migrate_files.h"
+
+/*
+ * A command, not a role: it owns its one session and may block on it. The lock is the session's, so
+ * whatever ends the run ends the lock; each file and its row in crisiscover.migration are one
+ * transaction, so a run that was cut off is simply run again.
+ */
+
+#define LOCK_KEY "4242001" /* any number that nothing else here takes */
+
+#define TABLE                                                                                      \
+	"CREATE SCHEMA IF NOT EXISTS crisiscover;"                                                 \
+	"CREATE TABLE IF NOT EXISTS crisiscover.migration (version int PRIMARY KEY, name text "    \
+	"NOT NULL, "                                                                               \
+	"sha256 bytea NOT NULL CHECK (length(sha256) = 32), applied_at timestamptz NOT NULL "      \
+	"DEFAULT clock_timestamp())"
+
+struct migrate {
+	PGconn *conn;
+	struct arena *arena;
+	struct migrate_files files;
+	bool dry_run;
+};
+
+/* Runs what has no arguments. NULL, with the reason on stderr, on failure; PQclear the result. */
+static PGresult *
+run(struct migrate *migrate, const char *sql)
+{
+	PGresult *result = PQexec(migrate->conn, sql);
+
+	if (PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK)
+		return result;
+	fprintf(stderr, "the database said no: %s", PQresultErrorMessage(result));
+	PQclear(result);
+	return NULL;
+}
+
+static bool
+run_only(struct migrate *migrate, const char *sql)
+{
+	PGresult *result = run(migrate, sql);
+
+	PQclear(result);
+	return result != NULL;
+}
+
+/* The one value that ${sql} asks for; "" on failure. */
+static const char *
+value_of(struct migrate *migrate, const char *sql)
+{
+	PGresult *result = run(migrate, sql);
+	const char *value = "";
+
+	if (result != NULL && PQntuples(result) == 1)
+		value = arena_strdup(migrate->arena, PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return value;
+}
+
+static bool
+take_lock(struct migrate *migrate)
+{
+	if (strcmp(value_of(migrate, "SELECT pg_try_advisory_lock(" LOCK_KEY ")"), "t") == 0)
+		return true;
+	fprintf(stderr, "another migration is running; waiting for it\n");
+	return run_only(migrate, "SELECT pg_advisory_lock(" LOCK_KEY ")");
+}
+
+static const struct migrate_file *
+find_file(const struct migrate *migrate, int version)
+{
+	const struct migrate_file *file;
+
+	VEC_EACH (file, &migrate->files.list) {
+		if (file->version == version)
+			return file;
+	}
+	return NULL;
+}
+
+/* One row of what was applied against the files. */
+static bool
+check_applied(
+    struct migrate *migrate, int version, const char *name, const char *sha256, int newest)
+{
+	const struct migrate_file *file = find_file(migrate, version);
+	char own[2 * MIGRATE_SHA256_BYTES + 1];
+
+	if (version > newest) {
+		fprintf(stderr,
+		    "this database is at %d, this program knows up to %d: use a program at least "
+		    "as new\n",
+		    version, newest);
+		return false;
+	}
+	if (file == NULL) {
+		fprintf(stderr,
+		    "%s was applied to this database and is missing from the folder: put it back\n",
+		    name);
+		return false;
+	}
+	text_hex(file->sha256, MIGRATE_SHA256_BYTES, own);
+	if (strcmp(own, sha256) != 0) {
+		fprintf(stderr,
+		    "%s has changed since it was applied to this database: put it back as it was, "
+		    "and put the change "
+		    "into a new migration\n",
+		    file->name);
+		return false;
+	}
+	return true;
+}
+
+/* Checks everything that was applied. ${at}: the newest of it, 0 if nothing was. */
+static bool
+check_all(struct migrate *migrate, int *at)
+{
+	int newest = migrate->files.list.items[migrate->files.list.count - 1].version, count;
+	const struct migrate_file *file;
+	PGresult *result;
+	bool fine = true;
+
+	*at = 0;
+	if (strcmp(value_of(migrate, "SELECT to_regclass('crisiscover.migration') IS NULL"), "t") ==
+	    0)
+		return true;
+	/* The newest first: too new a database is that, whatever else is odd about it. */
+	result = run(migrate, "SELECT version, name, encode(sha256, 'hex') FROM "
+			      "crisiscover.migration ORDER BY version DESC");
+	if (result == NULL)
+		return false;
+	count = PQntuples(result);
+	for (int row = 0; row < count && fine; row++)
+		fine = check_applied(migrate, atoi(PQgetvalue(result, row, 0)),
+		    PQgetvalue(result, row, 1), PQgetvalue(result, row, 2), newest);
+	if (count > 0)
+		*at = atoi(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	VEC_EACH (file, &migrate->files.list) {
+		char sql[100];
+
+		if (!fine || file->version >= *at)
+			break;
+		snprintf(sql, sizeof sql,
+		    "SELECT count(*) FROM crisiscover.migration WHERE version = %d", file->version);
+		fine = strcmp(value_of(migrate, sql), "1") == 0;
+		if (!fine)
+			fprintf(stderr,
+			    "%s came late: this database is already at %d; give it a number above "
+			    "that\n",
+			    file->name, *at);
+	}
+	return fine;
+}
+
+/* Prints the server's error with the file and the line it stands on. ${done}: statements that went
+ * well before. */
+static void
+tell_error(const struct migrate_file *file, const PGresult *result, unsigned done)
+{
+	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+	unsigned line = position != NULL
+			    ? migrate_line_of_position(file->sql, (unsigned)atoi(position))
+			    : migrate_line_of_statement(file->sql, done);
+	static const struct {
+		int field;
+		const char *what;
+	} more[] = {{PG_DIAG_MESSAGE_DETAIL, "detail"}, {PG_DIAG_MESSAGE_HINT, "hint"},
+	    {PG_DIAG_CONTEXT, "in"}};
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	fprintf(stderr, "%s line %u: %s\n", file->name, line,
+	    message != NULL ? message : PQresultErrorMessage(result));
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		const char *text = PQresultErrorField(result, more[i].field);
+
+		if (text != NULL)
+			fprintf(stderr, "  %s: %s\n", more[i].what, text);
+	}
+}
+
+/* All statements of the file, counting them as they go. */
+static bool
+run_file(struct migrate *migrate, const struct migrate_file *file)
+{
+	PGresult *result;
+	unsigned done = 0;
+	bool fine = true;
+
+	if (!PQsendQuery(migrate->conn, file->sql)) {
+		fprintf(stderr, "%s: %s", file->name, PQerrorMessage(migrate->conn));
+		return false;
+	}
+	while ((result = PQgetResult(migrate->conn)) != NULL) {
+		ExecStatusType status = PQresultStatus(result);
+
+		if (fine && status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK &&
+		    status != PGRES_EMPTY_QUERY) {
+			tell_error(file, result, done);
+			fine = false;
+		}
+		done++;
+		PQclear(result);
+		if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
+		    PQstatus(migrate->conn) == CONNECTION_BAD)
+			return false; /* there would be no end of results */
+	}
+	return fine;
+}
+
+static bool
+note_applied(struct migrate *migrate, const struct migrate_file *file)
+{
+	char version[16];
+	const char *values[] = {version, file->name, (const char *)file->sha256};
+	const int lens[] = {0, 0, MIGRATE_SHA256_BYTES}, formats[] = {0, 0, 1};
+	PGresult *result;
+	bool fine;
+
+	snprintf(version, sizeof version, "%d", file->version);
+	result = PQexecParams(migrate->conn,
+	    "INSERT INTO crisiscover.migration (version, name, sha256) VALUES ($1, $2, $3)", 3,
+	    NULL, values, lens, formats, 0);
+	fine = PQresultStatus(result) == PGRES_COMMAND_OK;
+	if (!fine)
+		fprintf(stderr, "%s: could not be noted as applied: %s", file->name,
+		    PQresultErrorMessage(result));
+	PQclear(result);
+	return fine;
+}
+
+/* A file that ends our transaction and begins another would be half applied when a later part of it
+ * fails. */
+static bool
+still_ours(struct migrate *migrate, const struct migrate_file *file, const char *before)
+{
+	if (PQtransactionStatus(migrate->conn) == PQTRANS_INTRANS &&
+	    strcmp(value_of(migrate, "SELECT pg_current_xact_id()"), before) == 0)
+		return true;
+	fprintf(stderr,
+	    "%s has a COMMIT or ROLLBACK in it. A migration is one transaction, begun and ended "
+	    "for it. Some of it "
+	    "may be in force now: restore the database before going on\n",
+	    file->name);
+	return false;
+}
+
+static bool
+apply(struct migrate *migrate, const struct migrate_file *file)
+{
+	const char *transaction;
+
+	if (!run_only(migrate, "BEGIN"))
+		return false;
+	transaction = value_of(migrate, "SELECT pg_current_xact_id()");
+	if (run_file(migrate, file) && still_ours(migrate, file, transaction) &&
+	    run_only(migrate, "RESET search_path") && note_applied(migrate, file) &&
+	    run_only(migrate, "COMMIT")) {
+		fprintf(stderr, "applied %s\n", file->name);
+		return true;
+	}
+	/* Whatever state it is in: closing the session undoes what was not committed. */
+	return false;
+}
+
+static bool
+apply_all(struct migrate *migrate, int at)
+{
+	const struct migrate_file *file;
+	unsigned count = 0;
+
+	VEC_EACH (file, &migrate->files.list) {
+		if (file->version <= at)
+			continue;
+		count++;
+		if (migrate->dry_run)
+			fprintf(stderr, "would apply %s\n", file->name);
+		else if (!apply(migrate, file))
+			return false;
+	}
+	if (count == 0)
+		fprintf(stderr, "the database is at %d; there is nothing to do\n", at);
+	return true;
+}
+
+static bool
+connect_to(struct migrate *migrate, const char *conninfo)
+{
+	migrate->conn = PQconnectdb(conninfo);
+	if (PQstatus(migrate->conn) != CONNECTION_OK) {
+		fprintf(
+		    stderr, "could not connect to the database: %s", PQerrorMessage(migrate->conn));
+		return false;
+	}
+	/* Waiting for the lock takes what it takes; waiting for a table would hold up everybody
+	 * behind us. */
+	return run_only(migrate,
+	    "SET client_min_messages = warning; SET client_encoding = 'UTF8'; SET "
+	    "statement_timeout = 0; "
+	    "SET lock_timeout = 0; SET application_name = 'crisiscoverd-migrate'");
+}
+
+int
+pg_migrate_run(const char *conninfo, const char *directory, bool dry_run)
+{
+	struct migrate migrate = {.arena = arena_new(0), .dry_run = dry_run};
+	int at;
+	bool fine = migrate_files_read(migrate.arena, directory, &migrate.files) &&
+		    connect_to(&migrate, conninfo);
+
+	if (fine && !dry_run)
+		fine =
+		    take_lock(&migrate) && run_only(&migrate, TABLE "; SET lock_timeout = '10s'");
+	fine = fine && check_all(&migrate, &at) && apply_all(&migrate, at);
+	PQfinish(migrate.conn);
+	arena_free(migrate.arena);
+	return fine ? 0 : 1;
+}

@@ -1,0 +1,86 @@
+#include <stdbool.h>
+#include <string.h>
+
+#include "server/pg/pg_migrate_files.h"
+
+/* Where in a file an error is: the server knows a character's number, or only how many statements
+ * went well before. */
+
+unsigned
+migrate_line_of_position(const char *sql, unsigned position)
+{
+	unsigned line = 1;
+
+	for (unsigned character = 1; *sql != '\0' && character < position; sql++) {
+		line += *sql == '\n';
+		/* Characters, not bytes: the second and later bytes of one do not count. */
+		character += ((unsigned char)sql[1] & 0xc0) != 0x80;
+	}
+	return line;
+}
+
+/* Behind the end mark ${mark} of what begins at ${at}, or the end of the text. */
+static const char *
+behind(const char *at, const char *mark)
+{
+	const char *end = strstr(at, mark);
+
+	return end != NULL ? end + strlen(mark) : at + strlen(at);
+}
+
+/* Behind $tag$ … $tag$; NULL if ${at} begins none. */
+static const char *
+behind_dollars(const char *at)
+{
+	size_t len =
+	    1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+	char tag[66];
+
+	if (at[len] != '$' || (at[1] >= '0' && at[1] <= '9') || len > 63)
+		return NULL;
+	memcpy(tag, at, len + 1);
+	tag[len + 1] = '\0';
+	return behind(at + len + 1, tag);
+}
+
+/* Behind whatever begins at ${at} that a semicolon could hide in; or one further. */
+static const char *
+behind_token(const char *at)
+{
+	const char *end;
+
+	if (strncmp(at, "--", 2) == 0)
+		return behind(at, "\n");
+	if (strncmp(at, "/*", 2) == 0)
+		return behind(at, "*/");
+	if (*at == '\'' || *at == '"')
+		return behind(at + 1, *at == '\'' ? "'" : "\"");
+	if (*at == '$' && (end = behind_dollars(at)) != NULL)
+		return end;
+	return at + 1;
+}
+
+static bool
+is_blank(const char *at)
+{
+	return strchr(" \t\r\n", *at) != NULL || strncmp(at, "--", 2) == 0 ||
+	       strncmp(at, "/*", 2) == 0;
+}
+
+unsigned
+migrate_line_of_statement(const char *sql, unsigned statement)
+{
+	const char *at = sql;
+	unsigned line = 1;
+
+	while (*at != '\0' && statement > 0) {
+		if (*at == ';')
+			statement--;
+		at = behind_token(at);
+	}
+	while (*at != '\0' && is_blank(at))
+		at = behind_token(at);
+	for (const char *each = sql; each < at; each++)
+		line += *each == '\n';
+	return line;
+}
