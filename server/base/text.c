@@ -153,15 +153,15 @@ text_hex(const void *bytes, size_t len, char *out)
 	out[2 * len] = '\0';
 }
 
-static int
-hex_value(char c)
+int
+text_hex_value(char digit)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
 	return -1;
 }
 
@@ -173,10 +173,10 @@ text_unhex(struct slice hex, void *out, size_t len)
 	if (hex.len != 2 * len)
 		return false;
 	for (size_t i = 0; i < hex.len; i++)
-		if (hex_value(hex.at[i]) < 0)
+		if (text_hex_value(hex.at[i]) < 0)
 			return false;
 	for (size_t i = 0; i < len; i++)
-		at[i] =
-		    (unsigned char)(hex_value(hex.at[2 * i]) * 16 + hex_value(hex.at[2 * i + 1]));
+		at[i] = (unsigned char)(text_hex_value(hex.at[2 * i]) * 16 +
+					text_hex_value(hex.at[2 * i + 1]));
 	return true;
 }

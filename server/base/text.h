@@ -36,6 +36,9 @@ bool text_is_code(struct slice slice);
 void text_hex(const void *bytes, size_t len, char *out);
 bool text_unhex(struct slice hex, void *out, size_t len);
 
+/* The value of one hexadecimal digit of either case; -1 for anything else. */
+int text_hex_value(char digit);
+
 /* A growing NUL-terminated buffer on the heap; start with {0}; free with buf_free. */
 struct buf {
 	char *at;

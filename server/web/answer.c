@@ -1,0 +1,175 @@
+#include "server/web/answer.h"
+
+#include <http_parser.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/*
+ * On every answer. No inline script or style anywhere; nothing of ours is ever framed, sniffed for
+ * a type, or told where its reader came from.
+ */
+static const char security_headers[] =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'\r\n";
+
+void
+answer_date(int64_t utc, char out[ANSWER_DATE_MAX])
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t seconds = (time_t)utc;
+	struct tm tm;
+
+	/* Not strftime: the names must not follow a locale. */
+	gmtime_r(&seconds, &tm);
+	snprintf(out, ANSWER_DATE_MAX, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT",
+	    days + 3 * tm.tm_wday, (unsigned)tm.tm_mday % 100, months + 3 * tm.tm_mon,
+	    (unsigned)(tm.tm_year + 1900) % 10000, (unsigned)tm.tm_hour % 100,
+	    (unsigned)tm.tm_min % 100, (unsigned)tm.tm_sec % 100);
+}
+
+static const char *
+reason_of(unsigned status)
+{
+	return http_status_str((enum http_status)status);
+}
+
+static void
+add_status_line(struct buf *out, unsigned status)
+{
+	char code[] = "HTTP/1.1 000 ";
+
+	code[9] = (char)('0' + status / 100 % 10);
+	code[10] = (char)('0' + status / 10 % 10);
+	code[11] = (char)('0' + status % 10);
+	buf_add(out, code, sizeof code - 1);
+	buf_add_text(out, reason_of(status));
+	buf_add(out, "\r\n", 2);
+}
+
+static void
+add_header(struct buf *out, const char *name_colon, const char *value)
+{
+	buf_add_text(out, name_colon);
+	buf_add_text(out, value);
+	buf_add(out, "\r\n", 2);
+}
+
+static void
+add_length(struct buf *out, size_t length)
+{
+	char digits[24];
+	char *at = digits + sizeof digits - 1;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + length % 10);
+		length /= 10;
+	} while (length > 0);
+	add_header(out, "Content-Length: ", at);
+}
+
+/* RFC 9110 8.6: neither of them has a body, and a 304's length would speak of another answer. */
+static bool
+has_no_length(unsigned status)
+{
+	return status == 204 || status == 304;
+}
+
+void
+answer_head(struct buf *out, const struct web_answer *answer, size_t length, const char *date,
+    enum answer_end end)
+{
+	add_status_line(out, answer->status);
+	add_header(out, "Date: ", date);
+	if (answer->type != NULL)
+		add_header(out, "Content-Type: ", answer->type);
+	if (end != ANSWER_UNTIL_CLOSE && !has_no_length(answer->status))
+		add_length(out, length);
+	if (end != ANSWER_LENGTH)
+		buf_add_text(out, "Connection: close\r\n");
+	add_header(out,
+	    "Cache-Control: ", answer->cache_control == NULL ? "no-store" : answer->cache_control);
+	if (answer->etag != NULL)
+		add_header(out, "ETag: ", answer->etag);
+	if (answer->extra != NULL)
+		buf_add_text(out, answer->extra);
+	buf_add(out, security_headers, sizeof security_headers - 1);
+	buf_add(out, "\r\n", 2);
+}
+
+void
+answer_problem(struct buf *out, unsigned status, const char *detail)
+{
+	buf_add_text(out, "{\"type\":\"about:blank\",\"title\":");
+	buf_add_json_string(out, slice_of(reason_of(status)));
+	buf_printf(out, ",\"status\":%u,\"detail\":", status);
+	buf_add_json_string(out, slice_of(detail));
+	buf_add_text(out, "}\n");
+}
+
+/* The next member of a list of entity tags without its W/, quotes kept; false at the end or at
+ * nonsense. */
+static bool
+next_etag(struct slice *list, struct slice *etag)
+{
+	const char *close;
+
+	while (list->len > 0 && (*list->at == ' ' || *list->at == '\t' || *list->at == ',')) {
+		list->at++;
+		list->len--;
+	}
+	if (list->len >= 2 && memcmp(list->at, "W/", 2) == 0) {
+		list->at += 2;
+		list->len -= 2;
+	}
+	if (list->len < 2 || *list->at != '"')
+		return false;
+	close = memchr(list->at + 1, '"', list->len - 1);
+	if (close == NULL)
+		return false;
+	*etag = (struct slice){list->at, (size_t)(close - list->at) + 1};
+	list->at += etag->len;
+	list->len -= etag->len;
+	return true;
+}
+
+bool
+answer_etag_matches(struct slice list, const char *etag)
+{
+	struct slice member;
+
+	if (slice_is(list, "*"))
+		return true;
+	if (strncmp(etag, "W/", 2) == 0)
+		etag += 2;
+	while (next_etag(&list, &member))
+		if (slice_is(member, etag))
+			return true;
+	return false;
+}
+
+void
+answer_methods(struct buf *out, unsigned methods)
+{
+	static const struct {
+		enum web_method method;
+		const char *name;
+	} names[] = {{WEB_GET, "GET"}, {WEB_HEAD, "HEAD"}, {WEB_POST, "POST"}, {WEB_PUT, "PUT"},
+	    {WEB_DELETE, "DELETE"}};
+	const char *comma = "";
+
+	if (methods & WEB_GET)
+		methods |= WEB_HEAD;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if ((methods & names[i].method) == 0)
+			continue;
+		buf_printf(out, "%s%s", comma, names[i].name);
+		comma = ", ";
+	}
+}

@@ -1,0 +1,288 @@
+#include "server/web/conn.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/base/fatal.h"
+
+/*
+ * The life of a connection: read, advance, answer, again. Reading is armed once and stays so; it is
+ * only taken away while bytes wait that nobody may read yet (a pipelined request behind one that a
+ * handler still has), and writing is only armed when the socket is full. So the usual request costs
+ * one recv and one sendmsg.
+ */
+
+#define LINGER_MS 2000
+#define LINGER_MAX_BYTES ((size_t)1 << 20)
+#define DRAIN_BYTES 16384
+
+static void
+destroy(void *memory)
+{
+	struct conn *conn = memory;
+
+	free(conn->in);
+	free(conn->exchange.decoded);
+	buf_free(&conn->body);
+	buf_free(&conn->out);
+	free(conn);
+}
+
+void
+conn_arm_read(struct conn *conn, bool on)
+{
+	if (conn->read_armed == on)
+		return;
+	conn->read_armed = on;
+	INVARIANT((on ? event_add(&conn->readable, NULL) : event_del(&conn->readable)) == 0);
+}
+
+void
+conn_close(struct conn *conn)
+{
+	if (conn->state == CONN_CLOSED)
+		return;
+	if (conn->state == CONN_STREAM)
+		stream_end(conn);
+	event_del(&conn->readable);
+	event_del(&conn->writable);
+	close(conn->fd);
+	LIST_REMOVE(conn, entry);
+	peers_leave(conn->server->peers, conn->peer);
+	conn->server->stats.open_connections--;
+	web_bytes_unref(conn->shared);
+	conn->shared = NULL;
+	conn->state = CONN_CLOSED;
+	if (!conn->handler_owes)
+		conn_free_later(conn);
+}
+
+void
+conn_free_later(struct conn *conn)
+{
+	loop_free_later(conn->loop, conn, destroy);
+}
+
+static void
+advance(struct conn *conn)
+{
+	conn->advancing = true;
+	while ((conn->state == CONN_HEAD && request_read_head(conn)) ||
+	       (conn->state == CONN_BODY && request_read_body(conn)))
+		;
+	conn->advancing = false;
+	if (conn->state != CONN_HEAD && conn->state != CONN_BODY)
+		return;
+	if (conn->peer_ended) {
+		conn_close(conn);
+		return;
+	}
+	conn_arm_read(conn, true);
+}
+
+static void
+on_resumed(void *ctx)
+{
+	struct conn *conn = ctx;
+
+	if (conn->state == CONN_HEAD)
+		advance(conn);
+}
+
+/* What is waiting in the socket when it is closed would make the kernel reset the connection and
+ * our answer with it. */
+static void
+linger(struct conn *conn)
+{
+	shutdown(conn->fd, SHUT_WR);
+	conn->state = CONN_LINGER;
+	conn->deadline_ms = conn->server->now_ms + LINGER_MS;
+	conn_arm_read(conn, true);
+}
+
+/* A request has the time from its first byte; the first one from the connection's start. */
+static void
+start_clock(struct conn *conn)
+{
+	if (conn->started)
+		return;
+	conn->started = true;
+	if (conn->served)
+		conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.request_ms;
+	conn->served = true;
+}
+
+void
+conn_after_answer(struct conn *conn)
+{
+	if (conn->last) {
+		if (conn->lingers && !conn->peer_ended)
+			linger(conn);
+		else
+			conn_close(conn);
+		return;
+	}
+	request_forget(conn);
+	conn->state = CONN_HEAD;
+	conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.idle_ms;
+	if (conn->in_len > 0)
+		start_clock(conn);
+	if (!conn->advancing)
+		loop_soon(conn->loop, on_resumed, conn);
+}
+
+static void
+receive(struct conn *conn)
+{
+	ssize_t got;
+
+	request_make_room(conn);
+	got = recv(conn->fd, conn->in + conn->in_len, conn->in_capacity - conn->in_len, 0);
+	if (got > 0) {
+		start_clock(conn);
+		conn->in_len += (size_t)got;
+		advance(conn);
+	} else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+		conn_close(conn);
+	}
+}
+
+/* Bytes that nobody wants any more, to their end. */
+static void
+drain(struct conn *conn)
+{
+	char nowhere[DRAIN_BYTES];
+	ssize_t got = recv(conn->fd, nowhere, sizeof nowhere, 0);
+
+	if (got > 0)
+		conn->lingered += (size_t)got;
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) ||
+	    conn->lingered > LINGER_MAX_BYTES)
+		conn_close(conn);
+}
+
+/* While an answer is awaited or on its way, bytes wait in the kernel; all that is learnt now is
+ * whether more will come. */
+static void
+hold(struct conn *conn)
+{
+	char byte;
+	ssize_t got = recv(conn->fd, &byte, 1, MSG_PEEK);
+
+	if (got < 0 && errno != EAGAIN && errno != EINTR) {
+		conn_close(conn);
+		return;
+	}
+	conn->peer_ended = got == 0;
+	conn_arm_read(conn, false);
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct conn *conn = ctx;
+
+	(void)fd;
+	(void)what;
+	switch (conn->state) {
+	case CONN_HEAD:
+	case CONN_BODY:
+		receive(conn);
+		break;
+	case CONN_HANDLER:
+	case CONN_ANSWER:
+		hold(conn);
+		break;
+	case CONN_STREAM:
+	case CONN_LINGER:
+		drain(conn);
+		break;
+	case CONN_CLOSED:
+		break;
+	}
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct conn *conn = ctx;
+
+	(void)fd;
+	(void)what;
+	if (!reply_flush(conn))
+		return;
+	if (conn->state == CONN_STREAM)
+		conn->deadline_ms = INT64_MAX;
+	else
+		conn_after_answer(conn);
+}
+
+void
+conn_open(struct web_server *server, int fd, const struct sockaddr *address, struct peer *peer)
+{
+	struct conn *conn = xcalloc(1, sizeof *conn);
+	struct event_base *base = loop_base(server->loop);
+
+	conn->server = server;
+	conn->loop = server->loop;
+	conn->fd = fd;
+	conn->peer = peer;
+	peer_text(address, conn->peer_text);
+	conn->deadline_ms = server->now_ms + server->options.limits.first_ms;
+	INVARIANT(
+	    event_assign(&conn->readable, base, fd, EV_READ | EV_PERSIST, on_readable, conn) == 0);
+	INVARIANT(
+	    event_assign(&conn->writable, base, fd, EV_WRITE | EV_PERSIST, on_writable, conn) == 0);
+	LIST_INSERT_HEAD(&server->conns, conn, entry);
+	server->stats.connections++;
+	server->stats.open_connections++;
+	conn_arm_read(conn, true);
+}
+
+/* A reader too slow for its answer gets a reset: the kernel would go on for minutes with what is in
+ * its buffers. */
+static void
+reset(struct conn *conn)
+{
+	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	conn_close(conn);
+}
+
+void
+conn_sweep(struct conn *conn)
+{
+	if (conn->server->now_ms < conn->deadline_ms)
+		return;
+	if (conn->state != CONN_LINGER && (conn->state != CONN_HEAD || conn->started))
+		conn->server->stats.timed_out++;
+	switch (conn->state) {
+	case CONN_HEAD:
+	case CONN_BODY:
+		if (conn->started)
+			reply_refuse(conn,
+			    (struct gate_refusal){408, "The request took too long to arrive."});
+		else
+			conn_close(conn);
+		break;
+	case CONN_HANDLER:
+		/* The handler may still hold the request: this connection serves no other. */
+		conn->last = conn->lingers = true;
+		reply_problem(
+		    conn, 503, "The answer took too long. Try again.", "Retry-After: 1\r\n");
+		break;
+	case CONN_ANSWER:
+	case CONN_STREAM:
+		reset(conn);
+		break;
+	case CONN_LINGER:
+		conn_close(conn);
+		break;
+	case CONN_CLOSED:
+		break;
+	}
+}

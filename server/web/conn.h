@@ -1,0 +1,136 @@
+#pragma once
+
+#include <event2/event_struct.h>
+#include <http_parser.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+#include "server/web/answer.h"
+#include "server/web/gate.h"
+#include "server/web/peers.h"
+#include "server/web/route.h"
+#include "server/web/server.h"
+
+/* One accepted connection, and what the files of the server share. For this folder only. */
+
+enum conn_state {
+	CONN_HEAD,    /* awaits a head, whole or none; then BODY, HANDLER or ANSWER */
+	CONN_BODY,    /* awaits the rest of the body; then HANDLER or ANSWER */
+	CONN_HANDLER, /* a handler has the exchange; then ANSWER or STREAM */
+	CONN_ANSWER,  /* the socket was full; then HEAD, LINGER or CLOSED */
+	CONN_STREAM,  /* an answer without an end; then CLOSED */
+	CONN_LINGER, /* our side is shut; what still comes is thrown away so that our answer arrives
+		      */
+	CONN_CLOSED  /* nothing but memory that somebody may still hold */
+};
+
+struct query_pair {
+	struct gate_span name, value;
+};
+
+struct web_exchange {
+	struct gate_head head;
+	struct route_found found;
+	struct query_pair query[GATE_QUERY_MAX]; /* decoded in place */
+	unsigned query_count;
+	char *decoded; /* parameters of the path that had escapes, or NULL */
+};
+
+struct web_stream {
+	web_closed_fn *closed;
+	void *ctx;
+};
+
+struct conn {
+	struct web_exchange exchange;
+	struct web_stream stream;
+	LIST_ENTRY(conn) entry;
+	struct web_server *server; /* NULL once the server is gone */
+	struct loop *loop;
+	struct event readable, writable;
+	int fd;
+	enum conn_state state;
+	bool read_armed, write_armed;
+	bool advancing;    /* conn_advance is on the stack */
+	bool handler_owes; /* the handler has not answered yet, perhaps long after its limit */
+	bool started;      /* a byte of the current request is here */
+	bool last;         /* the current answer is the connection's last */
+	bool lingers;      /* after which what still comes is read and thrown away */
+	bool parsed;       /* http-parser has seen the request's end */
+	bool served;       /* this is not the first request */
+	bool peer_ended;   /* the other side sends no more */
+	int64_t deadline_ms;
+
+	/* The request: head, then the body or the start of the next one. */
+	char *in;
+	size_t in_len, in_capacity, in_scanned;
+	size_t head_len, body_len; /* in ${in}; body_len without the chunked ones */
+	struct buf body;           /* of chunks, put together */
+	size_t body_max;
+	struct gate_chunks chunks;
+	http_parser parser;
+	size_t lingered;
+
+	/* What the socket would not take yet. */
+	struct buf out;
+	size_t out_sent;
+	struct web_bytes *shared;
+	size_t shared_sent;
+
+	struct peer *peer;
+	char peer_text[PEER_TEXT_MAX];
+};
+
+LIST_HEAD(conns, conn);
+
+struct web_server {
+	struct loop *loop;
+	struct web_server_options options; /* limits filled in */
+	int fd;
+	uint16_t port;
+	struct loop_watch *watch;
+	bool resting; /* out of descriptors; the sweep looks again */
+	struct loop_timer *sweep;
+	struct conns conns;
+	struct peers *peers;
+	struct web_stats stats;
+
+	/* Looked at once a tick: deadlines and the Date header need no better, and requests no
+	 * system call. */
+	int64_t now_ms;
+	char date[ANSWER_DATE_MAX];
+
+	struct buf head, body; /* scratch of the answer being made */
+};
+
+/* conn.c: the states. */
+void conn_open(
+    struct web_server *server, int fd, const struct sockaddr *address, struct peer *peer);
+void conn_sweep(struct conn *conn); /* what its deadline says */
+void conn_close(struct conn *conn);
+void conn_free_later(struct conn *conn);
+void conn_after_answer(struct conn *conn); /* all of it is out */
+void conn_arm_read(struct conn *conn, bool on);
+
+/* request.c: from bytes to a request. A step answers true if there may be more to do at once. */
+bool request_read_head(struct conn *conn);
+bool request_read_body(struct conn *conn);
+void request_make_room(struct conn *conn);
+void request_forget(struct conn *conn); /* and keep the bytes behind it */
+
+/* exchange.c: the handler answers; true if somebody still waits for it. */
+bool exchange_is_awaited(struct conn *conn);
+
+/* reply.c: answers out. */
+void reply_send(struct conn *conn, const struct web_answer *answer);
+void reply_refuse(struct conn *conn, struct gate_refusal refusal); /* a problem, then the end */
+void reply_problem(struct conn *conn, unsigned status, const char *detail, const char *extra);
+void reply_continue(struct conn *conn);
+void reply_await_writable(struct conn *conn);
+bool reply_flush(struct conn *conn); /* true once nothing waits; false: more to come, or closed */
+
+/* stream.c: tells the owner, at the end of the turn, that the reader is gone. */
+void stream_end(struct conn *conn);

@@ -1,0 +1,148 @@
+#include "server/base/fatal.h"
+#include "server/web/conn.h"
+
+/* What a handler sees of a request, and its answer. */
+
+/* The exchange is the connection's first member. */
+static struct conn *
+conn_of(struct web_exchange *exchange)
+{
+	return (struct conn *)(void *)exchange;
+}
+
+static const struct conn *
+conn_of_const(const struct web_exchange *exchange)
+{
+	return (const struct conn *)(const void *)exchange;
+}
+
+static struct slice
+slice_at(const struct web_exchange *exchange, struct gate_span span)
+{
+	return (struct slice){conn_of_const(exchange)->in + span.at, span.len};
+}
+
+enum web_method
+web_method(const struct web_exchange *exchange)
+{
+	return exchange->head.method;
+}
+
+struct slice
+web_path(const struct web_exchange *exchange)
+{
+	return slice_at(exchange, exchange->head.path);
+}
+
+struct slice
+web_param(const struct web_exchange *exchange, const char *name)
+{
+	for (unsigned i = 0; i < exchange->found.param_count; i++)
+		if (slice_is(exchange->found.params[i].name, name))
+			return exchange->found.params[i].value;
+	return (struct slice){0};
+}
+
+bool
+web_query(const struct web_exchange *exchange, const char *name, struct slice *value)
+{
+	for (unsigned i = 0; i < exchange->query_count; i++) {
+		if (slice_is(slice_at(exchange, exchange->query[i].name), name)) {
+			*value = slice_at(exchange, exchange->query[i].value);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+slices_equal(struct slice one, struct slice other)
+{
+	if (one.len != other.len)
+		return false;
+	for (size_t i = 0; i < one.len; i++)
+		if (one.at[i] != other.at[i])
+			return false;
+	return true;
+}
+
+/* Whether the name of parameter ${index} is unknown, or was there before. */
+static bool
+is_stranger(const struct web_exchange *exchange, unsigned index, const char *const *known)
+{
+	struct slice name = slice_at(exchange, exchange->query[index].name);
+
+	for (unsigned i = 0; i < index; i++)
+		if (slices_equal(slice_at(exchange, exchange->query[i].name), name))
+			return true;
+	for (; *known != NULL; known++)
+		if (slice_is(name, *known))
+			return false;
+	return true;
+}
+
+struct slice
+web_query_stranger(const struct web_exchange *exchange, const char *const *known)
+{
+	for (unsigned i = 0; i < exchange->query_count; i++)
+		if (is_stranger(exchange, i, known))
+			return slice_at(exchange, exchange->query[i].name);
+	return (struct slice){0};
+}
+
+struct slice
+web_header(const struct web_exchange *exchange, const char *lower_name)
+{
+	for (unsigned i = 0; i < exchange->head.field_count; i++)
+		if (slice_is_nocase(slice_at(exchange, exchange->head.fields[i].name), lower_name))
+			return slice_at(exchange, exchange->head.fields[i].value);
+	return (struct slice){0};
+}
+
+struct slice
+web_body(const struct web_exchange *exchange)
+{
+	const struct conn *conn = conn_of_const(exchange);
+
+	if (exchange->head.chunked)
+		return conn->body.at == NULL ? SLICE("")
+					     : (struct slice){conn->body.at, conn->body.len};
+	return (struct slice){conn->in + conn->head_len, conn->body_len};
+}
+
+const char *
+web_peer(const struct web_exchange *exchange)
+{
+	return conn_of_const(exchange)->peer_text;
+}
+
+/* The handler has said its word; true if somebody still waits for it. */
+bool
+exchange_is_awaited(struct conn *conn)
+{
+	INVARIANT(conn->handler_owes);
+	conn->handler_owes = false;
+	if (conn->state == CONN_CLOSED)
+		conn_free_later(conn);
+	return conn->state == CONN_HANDLER;
+}
+
+void
+web_reply(struct web_exchange *exchange, const struct web_answer *answer)
+{
+	struct conn *conn = conn_of(exchange);
+
+	if (exchange_is_awaited(conn))
+		reply_send(conn, answer);
+	else
+		web_bytes_unref(answer->shared);
+}
+
+void
+web_problem(struct web_exchange *exchange, unsigned status, const char *detail)
+{
+	struct conn *conn = conn_of(exchange);
+
+	if (exchange_is_awaited(conn))
+		reply_problem(conn, status, detail, NULL);
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/web/gate.h"
+
+/* Between the gate's own files. */
+#define GATE_FINE ((struct gate_refusal){0})
+
+struct gate_refusal gate_refuse(unsigned status, const char *detail);
+bool gate_is_token(const char *bytes, size_t len);
+
+/* The request line without its CRLF: method, path, query, minor. */
+struct gate_refusal gate_judge_line(const char *bytes, size_t len, struct gate_head *head);
+
+/* What the fields say together, and with the method and the version. */
+struct gate_refusal gate_judge_meaning(const char *bytes, struct gate_head *head);

@@ -1,0 +1,142 @@
+#include "server/web/peers.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "server/base/fatal.h"
+
+#define PEERS_BUCKETS 4096
+
+struct peer {
+	struct peer *next;
+	uint64_t key[2];
+	unsigned bucket, connections;
+};
+
+struct peers {
+	uint64_t seed; /* so that nobody can choose addresses for one bucket */
+	struct peer *buckets[PEERS_BUCKETS];
+};
+
+struct peers *
+peers_new(void)
+{
+	struct peers *peers = xcalloc(1, sizeof *peers);
+
+	INVARIANT(getrandom(&peers->seed, sizeof peers->seed, 0) == sizeof peers->seed);
+	peers->seed |= 1;
+	return peers;
+}
+
+void
+peers_free(struct peers *peers)
+{
+	for (unsigned i = 0; i < PEERS_BUCKETS; i++)
+		INVARIANT(peers->buckets[i] == NULL);
+	free(peers);
+}
+
+/* The IPv4 address within ${address}, in network order; false if there is none. */
+static bool
+as_ipv4(const struct sockaddr *address, struct in_addr *out)
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
+
+	if (address->sa_family == AF_INET) {
+		*out = ((const struct sockaddr_in *)(const void *)address)->sin_addr;
+		return true;
+	}
+	if (!IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
+		return false;
+	memcpy(out, six->sin6_addr.s6_addr + 12, sizeof *out);
+	return true;
+}
+
+static void
+key_of(const struct sockaddr *address, uint64_t key[2])
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
+	struct in_addr four;
+
+	if (as_ipv4(address, &four)) {
+		key[0] = four.s_addr;
+		key[1] = AF_INET;
+	} else {
+		memcpy(&key[0], six->sin6_addr.s6_addr, sizeof key[0]);
+		key[1] = AF_INET6;
+	}
+}
+
+static unsigned
+bucket_of(const struct peers *peers, const uint64_t key[2])
+{
+	uint64_t hash = (key[0] ^ peers->seed ^ key[1]) * 0x9e3779b97f4a7c15u;
+
+	hash = (hash ^ (hash >> 29)) * (peers->seed | 1);
+	return (unsigned)(hash >> 40) % PEERS_BUCKETS;
+}
+
+struct peer *
+peers_enter(struct peers *peers, const struct sockaddr *address, unsigned max)
+{
+	uint64_t key[2];
+	unsigned bucket;
+	struct peer *peer;
+
+	key_of(address, key);
+	bucket = bucket_of(peers, key);
+	for (peer = peers->buckets[bucket]; peer != NULL; peer = peer->next)
+		if (peer->key[0] == key[0] && peer->key[1] == key[1])
+			break;
+	if (peer == NULL) {
+		peer = xcalloc(1, sizeof *peer);
+		memcpy(peer->key, key, sizeof peer->key);
+		peer->bucket = bucket;
+		peer->next = peers->buckets[bucket];
+		peers->buckets[bucket] = peer;
+	}
+	if (max != 0 && peer->connections >= max)
+		return NULL;
+	peer->connections++;
+	return peer;
+}
+
+void
+peers_leave(struct peers *peers, struct peer *peer)
+{
+	struct peer **link = &peers->buckets[peer->bucket];
+
+	if (--peer->connections > 0)
+		return;
+	while (*link != peer)
+		link = &(*link)->next;
+	*link = peer->next;
+	free(peer);
+}
+
+void
+peer_text(const struct sockaddr *address, char out[PEER_TEXT_MAX])
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
+	struct in_addr four;
+
+	if (as_ipv4(address, &four))
+		inet_ntop(AF_INET, &four, out, PEER_TEXT_MAX);
+	else
+		inet_ntop(AF_INET6, &six->sin6_addr, out, PEER_TEXT_MAX);
+}
+
+bool
+peer_is_loopback(const struct sockaddr *address)
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
+	struct in_addr four;
+
+	if (as_ipv4(address, &four))
+		return ntohl(four.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
+}

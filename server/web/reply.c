@@ -1,0 +1,194 @@
+#include <errno.h>
+#include <event2/event.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "server/base/fatal.h"
+#include "server/web/conn.h"
+
+/* Answers go to the socket at once; only what it would not take is copied and waits for it to be
+ * writable. */
+
+/* Sends; how much went, 0 if the socket is full, -1 if it is gone. */
+static ssize_t
+send_parts(struct conn *conn, struct iovec parts[2])
+{
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = parts[1].iov_len > 0 ? 2 : 1};
+	ssize_t sent = sendmsg(conn->fd, &message, MSG_NOSIGNAL);
+
+	if (sent < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	return sent;
+}
+
+static struct iovec
+part(const char *at, size_t len)
+{
+	/* iov_base is not const although sendmsg only reads it. */
+	union {
+		const char *in;
+		void *out;
+	} base = {.in = at};
+
+	return (struct iovec){base.out, len};
+}
+
+void
+reply_await_writable(struct conn *conn)
+{
+	if (conn->write_armed)
+		return;
+	conn->write_armed = true;
+	conn->deadline_ms = conn->server->now_ms + conn->server->options.limits.answer_ms;
+	INVARIANT(event_add(&conn->writable, NULL) == 0);
+}
+
+/* Keeps what is left of head and body after ${sent} bytes of them; a shared body is not copied. */
+static void
+keep_rest(
+    struct conn *conn, struct slice head, struct slice body, struct web_bytes *shared, size_t sent)
+{
+	size_t of_head = sent < head.len ? sent : head.len;
+	size_t of_body = sent - of_head;
+
+	buf_add(&conn->out, head.at + of_head, head.len - of_head);
+	if (shared == NULL) {
+		buf_add(&conn->out, body.at + of_body, body.len - of_body);
+	} else {
+		conn->shared = shared;
+		conn->shared_sent = of_body;
+	}
+	conn->state = CONN_ANSWER;
+	reply_await_writable(conn);
+}
+
+/* Head and body out, or as much as goes; takes over the reference to ${shared}. */
+static void
+send_answer(struct conn *conn, struct slice head, struct slice body, struct web_bytes *shared)
+{
+	struct iovec parts[2] = {part(head.at, head.len), part(body.at, body.len)};
+	ssize_t sent = send_parts(conn, parts);
+
+	if (sent >= 0 && (size_t)sent < head.len + body.len) {
+		keep_rest(conn, head, body, shared, (size_t)sent);
+		return;
+	}
+	web_bytes_unref(shared);
+	if (sent < 0)
+		conn_close(conn);
+	else
+		conn_after_answer(conn);
+}
+
+static bool
+is_unchanged(const struct conn *conn, const struct web_answer *answer)
+{
+	struct slice known;
+
+	if (answer->status != 200 || answer->etag == NULL ||
+	    (conn->exchange.head.method & (WEB_GET | WEB_HEAD)) == 0)
+		return false;
+	known = web_header(&conn->exchange, "if-none-match");
+	return known.at != NULL && answer_etag_matches(known, answer->etag);
+}
+
+void
+reply_send(struct conn *conn, const struct web_answer *answer)
+{
+	struct web_server *server = conn->server;
+	struct web_answer sent = *answer;
+	struct web_bytes *shared = answer->shared;
+	struct slice body = shared == NULL ? answer->body : web_bytes_slice(shared);
+	size_t length = body.len;
+
+	if (is_unchanged(conn, answer)) {
+		sent.status = 304;
+		sent.type = NULL;
+	}
+	if (sent.status == 304 || sent.status == 204 || conn->exchange.head.method == WEB_HEAD) {
+		web_bytes_unref(shared);
+		shared = NULL;
+		body = SLICE("");
+	}
+	buf_reset(&server->head);
+	answer_head(
+	    &server->head, &sent, length, server->date, conn->last ? ANSWER_LAST : ANSWER_LENGTH);
+	send_answer(conn, (struct slice){server->head.at, server->head.len}, body, shared);
+}
+
+void
+reply_problem(struct conn *conn, unsigned status, const char *detail, const char *extra)
+{
+	struct buf *body = &conn->server->body;
+
+	buf_reset(body);
+	answer_problem(body, status, detail);
+	reply_send(conn, &(struct web_answer){
+			     .status = status,
+			     .type = ANSWER_PROBLEM_TYPE,
+			     .extra = extra,
+			     .body = {body->at, body->len},
+			 });
+}
+
+void
+reply_refuse(struct conn *conn, struct gate_refusal refusal)
+{
+	conn->server->stats.refused++;
+	conn->last = conn->lingers = true;
+	reply_problem(conn, refusal.status, refusal.detail, NULL);
+}
+
+/* Nothing else is on its way then, so these few bytes fit; if not, the peer is not worth waiting
+ * for. */
+void
+reply_continue(struct conn *conn)
+{
+	static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	struct iovec parts[2] = {part(interim, sizeof interim - 1), part("", 0)};
+
+	if (send_parts(conn, parts) != (ssize_t)sizeof interim - 1)
+		conn_close(conn);
+}
+
+static struct slice
+shared_rest(const struct conn *conn)
+{
+	struct slice rest = SLICE("");
+
+	if (conn->shared != NULL) {
+		rest = web_bytes_slice(conn->shared);
+		rest.at += conn->shared_sent;
+		rest.len -= conn->shared_sent;
+	}
+	return rest;
+}
+
+bool
+reply_flush(struct conn *conn)
+{
+	size_t waiting = conn->out.len - conn->out_sent;
+	struct slice rest = shared_rest(conn);
+	struct iovec parts[2] = {
+	    part(conn->out.at + conn->out_sent, waiting), part(rest.at, rest.len)};
+	ssize_t sent = send_parts(conn, parts);
+	size_t of_out;
+
+	if (sent < 0) {
+		conn_close(conn);
+		return false;
+	}
+	of_out = (size_t)sent < waiting ? (size_t)sent : waiting;
+	conn->out_sent += of_out;
+	conn->shared_sent += (size_t)sent - of_out;
+	if ((size_t)sent < waiting + rest.len)
+		return false;
+	buf_free(&conn->out);
+	conn->out_sent = 0;
+	web_bytes_unref(conn->shared);
+	conn->shared = NULL;
+	conn->write_armed = false;
+	event_del(&conn->writable);
+	return true;
+}

@@ -1,0 +1,332 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/web/conn.h"
+
+/*
+ * From bytes to a request. The gate decides; http-parser is the second reader, and where the two do
+ * not agree the request is refused. Chunked bodies are taken apart by http-parser once the gate has
+ * seen their frames.
+ */
+
+#define IN_FIRST_BYTES 4096
+#define BODY_USUAL_BYTES 65536
+
+static unsigned
+parser_method(enum web_method method)
+{
+	switch (method) {
+	case WEB_GET:
+		return HTTP_GET;
+	case WEB_HEAD:
+		return HTTP_HEAD;
+	case WEB_POST:
+		return HTTP_POST;
+	case WEB_PUT:
+		return HTTP_PUT;
+	case WEB_DELETE:
+		return HTTP_DELETE;
+	}
+	fatal("no such method: %d", (int)method);
+}
+
+/* Not 0 or 1: the two readers do not agree. 1: there is no body for the parser. */
+static int
+on_head_parsed(http_parser *parser)
+{
+	const struct conn *conn = parser->data;
+	const struct gate_head *head = &conn->exchange.head;
+	uint64_t length = head->has_length ? head->length : UINT64_MAX;
+
+	if (parser->method != parser_method(head->method) || parser->http_major != 1 ||
+	    parser->http_minor != head->minor || parser->content_length != length ||
+	    ((parser->flags & F_CHUNKED) != 0) != head->chunked)
+		return -1;
+	/* An offer to speak something else is not taken up: the request is answered as it is. */
+	parser->upgrade = 0;
+	return head->chunked ? 0 : 1;
+}
+
+static int
+on_body_parsed(http_parser *parser, const char *at, size_t len)
+{
+	struct conn *conn = parser->data;
+
+	buf_add(&conn->body, at, len);
+	return 0;
+}
+
+static int
+on_request_parsed(http_parser *parser)
+{
+	struct conn *conn = parser->data;
+
+	conn->parsed = true;
+	return 0;
+}
+
+static const http_parser_settings settings = {
+    .on_headers_complete = on_head_parsed,
+    .on_body = on_body_parsed,
+    .on_message_complete = on_request_parsed,
+};
+
+/* Whether http-parser takes these bytes, all of them, and without a fault. */
+static bool
+parser_agrees(struct conn *conn, const char *bytes, size_t len)
+{
+	return http_parser_execute(&conn->parser, &settings, bytes, len) == len &&
+	       HTTP_PARSER_ERRNO(&conn->parser) == HPE_OK;
+}
+
+static bool
+parser_agrees_on_head(struct conn *conn)
+{
+	http_parser_init(&conn->parser, HTTP_REQUEST);
+	conn->parser.data = conn;
+	conn->parsed = false;
+	return parser_agrees(conn, conn->in, conn->head_len) &&
+	       conn->parsed == !conn->exchange.head.chunked;
+}
+
+static bool
+host_is_ours(const struct conn *conn)
+{
+	const char *const *host = conn->server->options.hosts;
+	struct gate_span span = conn->exchange.head.host;
+
+	if (host == NULL)
+		return true;
+	for (; *host != NULL; host++)
+		if (slice_is_nocase((struct slice){conn->in + span.at, span.len}, *host))
+			return true;
+	return false;
+}
+
+/* Decodes one name or value where it stands. */
+static struct gate_span
+decode_here(char *in, size_t at, size_t end)
+{
+	return (struct gate_span){
+	    (uint16_t)at, (uint16_t)gate_decode(in + at, in + at, end - at, true)};
+}
+
+static void
+split_query(struct conn *conn)
+{
+	struct web_exchange *exchange = &conn->exchange;
+	size_t at = exchange->head.query.at, end = at + exchange->head.query.len;
+
+	exchange->query_count = 0;
+	while (at < end) {
+		const char *amp = memchr(conn->in + at, '&', end - at);
+		size_t stop = amp == NULL ? end : (size_t)(amp - conn->in);
+		const char *equals = memchr(conn->in + at, '=', stop - at);
+		size_t name_end = equals == NULL ? stop : (size_t)(equals - conn->in);
+		size_t value_at = equals == NULL ? stop : name_end + 1;
+
+		if (stop > at)
+			exchange->query[exchange->query_count++] = (struct query_pair){
+			    .name = decode_here(conn->in, at, name_end),
+			    .value = decode_here(conn->in, value_at, stop),
+			};
+		at = stop + 1;
+	}
+}
+
+/* Parameters with escapes get bytes of their own: the path stays as it was sent. */
+static void
+decode_params(struct web_exchange *exchange)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < exchange->found.param_count; i++) {
+		struct slice *value = &exchange->found.params[i].value;
+
+		if (memchr(value->at, '%', value->len) == NULL)
+			continue;
+		if (exchange->decoded == NULL)
+			exchange->decoded = xmalloc(exchange->head.path.len);
+		value->len = gate_decode(exchange->decoded + used, value->at, value->len, false);
+		value->at = exchange->decoded + used;
+		used += value->len;
+	}
+}
+
+/* A request that is well formed but for nobody here; with a body, reading on would be for nothing.
+ */
+static void
+turn_away(struct conn *conn)
+{
+	struct gate_head *head = &conn->exchange.head;
+	struct buf allow = {0};
+
+	if (head->chunked || head->length > 0)
+		conn->last = conn->lingers = true;
+	if (conn->exchange.found.allowed == 0) {
+		reply_problem(conn, 404, "There is nothing at this path.", NULL);
+		return;
+	}
+	buf_add_text(&allow, "Allow: ");
+	answer_methods(&allow, conn->exchange.found.allowed);
+	buf_add_text(&allow, "\r\n");
+	reply_problem(conn, 405, "This path does not take this method.", allow.at);
+	buf_free(&allow);
+}
+
+static void
+call_handler(struct conn *conn)
+{
+	struct web_server *server = conn->server;
+	const struct web_route *route = conn->exchange.found.route;
+
+	conn->state = CONN_HANDLER;
+	conn->deadline_ms = server->now_ms + (route->limit_ms == 0 ? 10000 : route->limit_ms);
+	conn->handler_owes = true;
+	route->handler(server->options.ctx, &conn->exchange);
+}
+
+static void
+await_body(struct conn *conn)
+{
+	conn->state = CONN_BODY;
+	conn->chunks = (struct gate_chunks){0};
+	conn->deadline_ms += conn->server->options.limits.body_ms;
+	if (conn->exchange.head.expects && conn->in_len == conn->head_len)
+		reply_continue(conn);
+}
+
+/* The head has passed the gate. */
+static void
+take_head(struct conn *conn)
+{
+	struct web_exchange *exchange = &conn->exchange;
+	struct gate_head *head = &exchange->head;
+	const struct web_route *route;
+
+	conn->last = !head->keep_alive;
+	conn->server->stats.requests++;
+	route_find(conn->server->options.routes, head->method,
+	    (struct slice){conn->in + head->path.at, head->path.len}, &exchange->found);
+	route = exchange->found.route;
+	if (route == NULL) {
+		turn_away(conn);
+		return;
+	}
+	split_query(conn);
+	conn->body_max = route->body_max_bytes == 0 ? BODY_USUAL_BYTES : route->body_max_bytes;
+	if (head->length > conn->body_max) {
+		reply_refuse(conn, (struct gate_refusal){413, "The body is too large."});
+	} else if (head->chunked || head->length > 0) {
+		await_body(conn);
+	} else {
+		decode_params(exchange);
+		call_handler(conn);
+	}
+}
+
+bool
+request_read_head(struct conn *conn)
+{
+	struct gate_refusal refusal;
+
+	if (conn->in_len == 0)
+		return false;
+	refusal = gate_find_end(conn->in, conn->in_len, &conn->in_scanned, &conn->head_len);
+	if (refusal.status == 0 && conn->head_len == 0)
+		return false;
+	if (refusal.status == 0)
+		refusal = gate_judge(conn->in, conn->head_len, &conn->exchange.head);
+	if (refusal.status == 0 && !parser_agrees_on_head(conn))
+		refusal = (struct gate_refusal){400, "The request can be read in two ways."};
+	if (refusal.status == 0 && !host_is_ours(conn))
+		refusal = (struct gate_refusal){421, "The Host header names another server."};
+	if (refusal.status == 0)
+		take_head(conn);
+	else
+		reply_refuse(conn, refusal);
+	return true;
+}
+
+static bool
+read_chunks(struct conn *conn)
+{
+	char *raw = conn->in + conn->head_len;
+	size_t len = conn->in_len - conn->head_len, used;
+	struct gate_refusal refusal =
+	    gate_take_chunks(&conn->chunks, raw, len, conn->body_max, &used);
+
+	if (refusal.status == 0 &&
+	    (!parser_agrees(conn, raw, used) || conn->parsed != conn->chunks.done))
+		refusal = (struct gate_refusal){400, "The body can be read in two ways."};
+	if (refusal.status != 0) {
+		reply_refuse(conn, refusal);
+		return true;
+	}
+	memmove(raw, raw + used, len - used);
+	conn->in_len -= used;
+	return conn->chunks.done;
+}
+
+bool
+request_read_body(struct conn *conn)
+{
+	struct gate_head *head = &conn->exchange.head;
+
+	if (head->chunked) {
+		if (!read_chunks(conn))
+			return false;
+		if (conn->state != CONN_BODY)
+			return true;
+	} else {
+		if (conn->in_len - conn->head_len < head->length)
+			return false;
+		conn->body_len = (size_t)head->length;
+	}
+	decode_params(&conn->exchange);
+	call_handler(conn);
+	return true;
+}
+
+void
+request_make_room(struct conn *conn)
+{
+	size_t capacity = conn->in_capacity < IN_FIRST_BYTES ? IN_FIRST_BYTES : conn->in_capacity;
+	bool in_chunks = conn->state == CONN_BODY && conn->exchange.head.chunked;
+
+	if (conn->in_capacity - conn->in_len >= (in_chunks ? IN_FIRST_BYTES : 1))
+		return;
+	if (conn->in_capacity > 0)
+		capacity *= 2;
+	/* Not more than what is announced: a large upload would else cost twice its size. */
+	if (conn->state == CONN_BODY && !in_chunks &&
+	    capacity > conn->head_len + conn->exchange.head.length)
+		capacity = conn->head_len + (size_t)conn->exchange.head.length + 1;
+	INVARIANT(capacity > conn->in_len);
+	conn->in = xrealloc(conn->in, capacity);
+	conn->in_capacity = capacity;
+}
+
+void
+request_forget(struct conn *conn)
+{
+	size_t consumed = conn->head_len + conn->body_len;
+
+	INVARIANT(consumed <= conn->in_len);
+	conn->in_len -= consumed;
+	if (conn->in_len > 0)
+		memmove(conn->in, conn->in + consumed, conn->in_len);
+	if (conn->in_capacity > GATE_HEAD_MAX_BYTES && conn->in_len <= IN_FIRST_BYTES) {
+		conn->in = xrealloc(conn->in, IN_FIRST_BYTES);
+		conn->in_capacity = IN_FIRST_BYTES;
+	}
+	conn->in_scanned = conn->head_len = conn->body_len = 0;
+	conn->started = false;
+	conn->exchange.head.method = 0;
+	conn->exchange.head.field_count = 0;
+	if (conn->body.at != NULL)
+		buf_free(&conn->body);
+	free(conn->exchange.decoded);
+	conn->exchange.decoded = NULL;
+}

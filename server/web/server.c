@@ -1,0 +1,284 @@
+#include "server/web/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/web/conn.h"
+
+/* The listener: takes connections in, up to its limits, and sweeps them once a tick. */
+
+#define BACKLOG 4096
+#define ACCEPTS_A_TURN 64
+#define TICK_MIN_MS 10
+#define TICK_MAX_MS 1000
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in four;
+	struct sockaddr_in6 six;
+};
+
+static unsigned
+or_else(unsigned given, unsigned usual)
+{
+	return given == 0 ? usual : given;
+}
+
+static void
+fill_limits(struct web_limits *limits)
+{
+	limits->first_ms = or_else(limits->first_ms, 10000);
+	limits->request_ms = or_else(limits->request_ms, 10000);
+	limits->body_ms = or_else(limits->body_ms, 30000);
+	limits->idle_ms = or_else(limits->idle_ms, 60000);
+	limits->answer_ms = or_else(limits->answer_ms, 30000);
+	limits->connections = or_else(limits->connections, 10000);
+}
+
+/* A quarter of the shortest limit, so that none is late by more than that. */
+static unsigned
+tick_of(const struct web_server_options *options)
+{
+	const struct web_limits *limits = &options->limits;
+	unsigned shortest = TICK_MAX_MS * 4;
+	const unsigned all[] = {limits->first_ms, limits->request_ms, limits->body_ms,
+	    limits->idle_ms, limits->answer_ms};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		shortest = all[i] < shortest ? all[i] : shortest;
+	for (const struct web_route *route = options->routes; route->pattern != NULL; route++)
+		if (route->limit_ms != 0 && route->limit_ms < shortest)
+			shortest = route->limit_ms;
+	return shortest / 4 < TICK_MIN_MS ? TICK_MIN_MS : shortest / 4;
+}
+
+static void
+read_clocks(struct web_server *server)
+{
+	server->now_ms = clock_mono_ms();
+	answer_date(clock_wall(), server->date);
+}
+
+static bool
+resolve(const struct web_server_options *options, union address *address, socklen_t *len)
+{
+	memset(address, 0, sizeof *address);
+	if (inet_pton(AF_INET, options->address, &address->four.sin_addr) == 1) {
+		address->four.sin_family = AF_INET;
+		address->four.sin_port = htons(options->port);
+		*len = sizeof address->four;
+		return true;
+	}
+	if (inet_pton(AF_INET6, options->address, &address->six.sin6_addr) == 1) {
+		address->six.sin6_family = AF_INET6;
+		address->six.sin6_port = htons(options->port);
+		*len = sizeof address->six;
+		return true;
+	}
+	errno = EINVAL;
+	return false;
+}
+
+/* Accepted sockets inherit TCP_NODELAY, which saves a system call for each. */
+static bool
+prepare(int fd, bool reuse_port, int family)
+{
+	const int on = 1, off = 0;
+
+	return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+	       (!reuse_port || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0) &&
+	       (family != AF_INET6 ||
+		   setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) == 0) &&
+	       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0;
+}
+
+/* A listening socket; -1 with errno set. */
+static int
+start_listening(const struct web_server_options *options, uint16_t *port)
+{
+	union address address;
+	socklen_t len;
+	int fd, cause;
+
+	if (!resolve(options, &address, &len))
+		return -1;
+	fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (prepare(fd, options->reuse_port, address.any.sa_family) &&
+	    bind(fd, &address.any, len) == 0 && listen(fd, BACKLOG) == 0 &&
+	    getsockname(fd, &address.any, &len) == 0) {
+		*port = ntohs(address.any.sa_family == AF_INET ? address.four.sin_port
+							       : address.six.sin6_port);
+		return fd;
+	}
+	cause = errno;
+	close(fd);
+	errno = cause;
+	return -1;
+}
+
+/* Too many: says so in one go and hangs up, whether it is heard or not. */
+static void
+turn_away(struct web_server *server, int fd)
+{
+	struct buf *head = &server->head, *body = &server->body;
+	struct web_answer answer = {
+	    .status = 503, .type = ANSWER_PROBLEM_TYPE, .extra = "Retry-After: 5\r\n"};
+
+	buf_reset(head);
+	buf_reset(body);
+	answer_problem(body, 503, "There are too many connections. Try again.");
+	answer_head(head, &answer, body->len, server->date, ANSWER_LAST);
+	buf_add(head, body->at, body->len);
+	if (send(fd, head->at, head->len, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+		shutdown(fd, SHUT_WR);
+	close(fd);
+	server->stats.refused++;
+}
+
+static void
+take_in(struct web_server *server, int fd, const struct sockaddr *address)
+{
+	const struct web_limits *limits = &server->options.limits;
+	unsigned max = limits->per_address;
+	struct peer *peer;
+
+	if (max == 0)
+		max = peer_is_loopback(address) ? 0 : 500;
+	if (server->stats.open_connections >= limits->connections) {
+		turn_away(server, fd);
+		return;
+	}
+	peer = peers_enter(server->peers, address, max);
+	if (peer == NULL)
+		turn_away(server, fd);
+	else
+		conn_open(server, fd, address, peer);
+}
+
+static bool
+is_passing(int error)
+{
+	return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
+}
+
+/* Out of descriptors or memory: those who knock wait in the backlog until the next tick. */
+static void
+rest(struct web_server *server)
+{
+	log_event(LOG_WARN, "accept_failed", LOG_STR("reason", strerror(errno)),
+	    LOG_INT("open_connections", (int64_t)server->stats.open_connections));
+	server->resting = true;
+	loop_watch_set(server->watch, 0);
+}
+
+static void
+on_knock(void *ctx, int what)
+{
+	struct web_server *server = ctx;
+
+	(void)what;
+	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+		union address address;
+		socklen_t len = sizeof address;
+		int fd = accept4(server->fd, &address.any, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd >= 0) {
+			take_in(server, fd, &address.any);
+		} else if (errno == EAGAIN) {
+			return;
+		} else if (!is_passing(errno)) {
+			rest(server);
+			return;
+		}
+	}
+}
+
+static void
+on_tick(void *ctx)
+{
+	struct web_server *server = ctx;
+	struct conn *conn, *next;
+
+	read_clocks(server);
+	for (conn = LIST_FIRST(&server->conns); conn != NULL; conn = next) {
+		next = LIST_NEXT(conn, entry);
+		conn_sweep(conn);
+	}
+	if (server->resting) {
+		server->resting = false;
+		loop_watch_set(server->watch, LOOP_READ);
+	}
+}
+
+struct web_server *
+web_server_open(struct loop *loop, const struct web_server_options *options)
+{
+	struct web_server *server;
+	uint16_t port;
+	int fd = start_listening(options, &port);
+
+	if (fd < 0)
+		return NULL;
+	server = xcalloc(1, sizeof *server);
+	server->loop = loop;
+	server->options = *options;
+	fill_limits(&server->options.limits);
+	server->fd = fd;
+	server->port = port;
+	server->peers = peers_new();
+	LIST_INIT(&server->conns);
+	read_clocks(server);
+	server->watch = loop_watch(loop, fd, LOOP_READ, on_knock, server);
+	server->sweep = loop_every(loop, tick_of(&server->options), on_tick, server);
+	return server;
+}
+
+uint16_t
+web_server_port(const struct web_server *server)
+{
+	return server->port;
+}
+
+struct web_stats
+web_server_stats(const struct web_server *server)
+{
+	return server->stats;
+}
+
+static void
+destroy(void *memory)
+{
+	struct web_server *server = memory;
+
+	peers_free(server->peers);
+	buf_free(&server->head);
+	buf_free(&server->body);
+	free(server);
+}
+
+void
+web_server_close(struct web_server *server)
+{
+	struct conn *conn;
+
+	if (server == NULL)
+		return;
+	loop_watch_cancel(server->watch);
+	loop_timer_cancel(server->sweep);
+	close(server->fd);
+	while ((conn = LIST_FIRST(&server->conns)) != NULL)
+		conn_close(conn);
+	/* A handler, and behind it this server, may be on the stack. */
+	loop_free_later(server->loop, server, destroy);
+}

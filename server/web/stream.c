@@ -1,0 +1,115 @@
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "server/web/conn.h"
+
+/* Answers without an end: the connection in state CONN_STREAM, its answer closed by closing it. */
+
+#define STREAM_WAITING_MAX_BYTES ((size_t)256 << 10)
+
+static struct conn *
+conn_of(struct web_stream *stream)
+{
+	return (struct conn *)(void *)((char *)stream - offsetof(struct conn, stream));
+}
+
+static void
+tell_owner(void *ctx)
+{
+	struct conn *conn = ctx;
+	web_closed_fn *closed = conn->stream.closed;
+
+	conn->stream.closed = NULL;
+	if (closed != NULL)
+		closed(conn->stream.ctx);
+}
+
+/* Memory outlives this: what is freed later is freed after what runs soon. */
+void
+stream_end(struct conn *conn)
+{
+	loop_soon(conn->loop, tell_owner, conn);
+}
+
+static void
+start(struct conn *conn, const char *type)
+{
+	struct web_server *server = conn->server;
+	struct slice head;
+
+	conn->state = CONN_STREAM;
+	conn->last = true;
+	conn->deadline_ms = INT64_MAX;
+	conn_arm_read(conn, true); /* to see the reader leave */
+	buf_reset(&server->head);
+	answer_head(&server->head, &(struct web_answer){.status = 200, .type = type}, 0,
+	    server->date, ANSWER_UNTIL_CLOSE);
+	head = (struct slice){server->head.at, server->head.len};
+	web_stream_send(&conn->stream, head);
+}
+
+struct web_stream *
+web_stream_open(struct web_exchange *exchange, const char *type, web_closed_fn *closed, void *ctx)
+{
+	struct conn *conn = (struct conn *)(void *)exchange;
+
+	conn->stream = (struct web_stream){.closed = closed, .ctx = ctx};
+	if (!exchange_is_awaited(conn)) {
+		stream_end(conn); /* too late for this reader */
+	} else {
+		start(conn, type);
+		if (exchange->head.method == WEB_HEAD)
+			conn_close(conn);
+	}
+	return &conn->stream;
+}
+
+/* Keeps ${bytes} until the socket takes them, or gives the reader up. */
+static void
+keep(struct conn *conn, struct slice bytes)
+{
+	if (conn->out.len - conn->out_sent + bytes.len > STREAM_WAITING_MAX_BYTES) {
+		conn_close(conn);
+		return;
+	}
+	/* What has gone is not kept until all has gone, which may be never. */
+	if (conn->out_sent > 0) {
+		conn->out.len -= conn->out_sent;
+		memmove(conn->out.at, conn->out.at + conn->out_sent, conn->out.len);
+		conn->out_sent = 0;
+	}
+	buf_add(&conn->out, bytes.at, bytes.len);
+	reply_await_writable(conn);
+}
+
+void
+web_stream_send(struct web_stream *stream, struct slice bytes)
+{
+	struct conn *conn = conn_of(stream);
+	ssize_t sent = 0;
+
+	if (conn->state != CONN_STREAM || bytes.len == 0)
+		return;
+	if (conn->out.len == 0) {
+		sent = send(conn->fd, bytes.at, bytes.len, MSG_NOSIGNAL);
+		if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+			conn_close(conn);
+			return;
+		}
+		sent = sent < 0 ? 0 : sent;
+	}
+	if ((size_t)sent < bytes.len)
+		keep(conn, (struct slice){bytes.at + sent, bytes.len - (size_t)sent});
+}
+
+void
+web_stream_close(struct web_stream *stream)
+{
+	struct conn *conn = conn_of(stream);
+
+	stream->closed = NULL;
+	if (conn->state == CONN_STREAM)
+		conn_close(conn);
+}
