@@ -1,0 +1,173 @@
+/*
+ * The feeds role: keeps the shifts in force true to what the rotas' sources say.
+ *
+ * It asks each address when it is due, takes files that were sent in, and brings what they say into
+ * the record: body, reading, shifts, in one transaction each. It never looks inside a body: the
+ * reader does, sealed off, and its answer is checked like a stranger's. It decides nothing about
+ * people either: a calendar that looks wrong (empty, shrunken, an hour out) is held until a person
+ * has looked, and the last good one stays in force. Whatever goes wrong with a source is told in a
+ * sentence on that source, and goes no further.
+ *
+ *   region in force --> which feeds, read by which rules          (in_force, rulebook)
+ *   due feed --> claim --> fetch --> read --> guard --> merge --> write    (schedule, fetch_job)
+ *   file sent in --> claim ---------> read --> guard --> merge --> preview     (import_job)
+ *   last good check an hour old --> a flag                                       (stale)
+ *
+ * Any number of these processes may run: a feed or a file is claimed by one of them for a minute,
+ * and a claim that its holder does not live to fulfil is picked up by another. It is woken by
+ * hints (the region was applied, a file came, somebody wants a refresh), by timers that look
+ * anyway, and by the network. It ends with SIGTERM, dropping what is under way; nothing is half
+ * written. Its death costs a minute of freshness.
+ */
+#include "server/feeds/feeds.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/arena.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/feeds/feeds_env.h"
+#include "server/feeds/import_job.h"
+#include "server/feeds/in_force.h"
+#include "server/feeds/schedule.h"
+#include "server/feeds/stale.h"
+
+struct feeds {
+	struct feeds_env env;
+	struct zonedb *zones;
+	struct in_force *in_force;
+	struct schedule *schedule;
+	struct imports *imports;
+	struct stale *stale;
+};
+
+/* --------------------------------------------------------------------------------------- hints */
+
+static void
+on_region_applied(void *ctx)
+{
+	struct feeds *feeds = ctx;
+
+	in_force_look(feeds->in_force);
+}
+
+static void
+on_import_changed(void *ctx)
+{
+	struct feeds *feeds = ctx;
+
+	imports_look(feeds->imports);
+}
+
+static void
+on_refresh_asked(void *ctx)
+{
+	struct feeds *feeds = ctx;
+
+	schedule_look(feeds->schedule);
+}
+
+/* Another region is in force: its feeds and the files that came with it may be claimed now. */
+static void
+on_rulebook_changed(void *ctx)
+{
+	struct feeds *feeds = ctx;
+
+	schedule_look(feeds->schedule);
+	imports_look(feeds->imports);
+}
+
+/* ---------------------------------------------------------------------------------------- main */
+
+/* "a, b" as {"a", "b", NULL}. */
+static const char *const *
+split_ranges(struct arena *arena, const char *ranges)
+{
+	const char **items = arena_array(arena, strlen(ranges) / 2 + 2, sizeof *items);
+	size_t count = 0;
+
+	while (*ranges != '\0') {
+		size_t len = strcspn(ranges, ",");
+		struct slice range = slice_trim((struct slice){ranges, len});
+
+		if (range.len > 0)
+			items[count++] = arena_strndup(arena, range.at, range.len);
+		ranges += len + (ranges[len] == ',');
+	}
+	return items;
+}
+
+static struct web_client *
+open_web(struct loop *loop, struct arena *arena, const struct config *config)
+{
+	struct web_client_options options = {
+	    .allow_cidrs = split_ranges(arena, config->allow_feeds_from),
+	};
+	const char *reason = NULL;
+	struct web_client *web = web_client_open(loop, &options, &reason);
+
+	if (web == NULL)
+		fatal("allow_feeds_from cannot be used: %s", reason);
+	return web;
+}
+
+static void
+open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
+{
+	struct feeds_env *env = &feeds->env;
+
+	if (sodium_init() < 0)
+		fatal("could not start libsodium");
+	if (zonedb_open(role->config->zoneinfo_directory, &feeds->zones) != STATUS_OK)
+		fatal("could not read the tz database in %s: install tzdata, or set "
+		      "zoneinfo_directory",
+		    role->config->zoneinfo_directory);
+	env->zones = feeds->zones;
+	env->web = open_web(env->loop, arena, role->config);
+	env->reader = reader_calls_new(
+	    env->loop, arena_printf(arena, "%s/reader.sock", role->config->state_directory));
+	env->pg = pg_open(env->loop, &(struct pg_options){
+					 .conninfo = role->conninfo,
+					 .application_name = "crisiscover-feeds",
+					 .primary_only = true,
+				     });
+}
+
+static void
+close_env(struct feeds *feeds)
+{
+	pg_close(feeds->env.pg);
+	web_client_close(feeds->env.web);
+	reader_calls_free(feeds->env.reader);
+	loop_free(feeds->env.loop);
+	zonedb_free(feeds->zones);
+}
+
+int
+feeds_main(const struct role_env *role)
+{
+	struct arena *arena = arena_new(0);
+	struct feeds feeds = {.env = {.loop = loop_new()}};
+
+	role_signals(feeds.env.loop);
+	open_env(&feeds, arena, role);
+	feeds.schedule = schedule_new(&feeds.env, (unsigned)role->config->feeds_at_once);
+	feeds.imports = imports_new(&feeds.env);
+	feeds.in_force = in_force_new(&feeds.env, on_rulebook_changed, &feeds);
+	feeds.stale = stale_new(&feeds.env);
+	pg_listen(feeds.env.pg, "region_applied", on_region_applied, &feeds);
+	pg_listen(feeds.env.pg, "import_changed", on_import_changed, &feeds);
+	pg_listen(feeds.env.pg, "refresh_asked", on_refresh_asked, &feeds);
+
+	loop_run(feeds.env.loop);
+
+	stale_free(feeds.stale);
+	imports_free(feeds.imports);
+	schedule_free(feeds.schedule);
+	in_force_free(feeds.in_force);
+	close_env(&feeds);
+	arena_free(arena);
+	return EXIT_SUCCESS;
+}

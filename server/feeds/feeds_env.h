@@ -1,0 +1,17 @@
+#pragma once
+
+#include "server/feeds/reader_call.h"
+#include "server/feeds/rulebook.h"
+#include "server/loop/loop.h"
+#include "server/pg/pg.h"
+#include "server/web/client.h"
+
+/* What every job of this role is given. Outlives them all. */
+struct feeds_env {
+	struct loop *loop;
+	struct pg *pg;
+	struct web_client *web;
+	struct reader_calls *reader;
+	const struct zonedb *zones;
+	struct rulebook *rulebook; /* in force; NULL until the first region is read */
+};

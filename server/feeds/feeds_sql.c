@@ -1,0 +1,123 @@
+#include "server/feeds/feeds_sql.h"
+
+/* A whole calendar at a time. */
+#define WRITE_TIMEOUT_MS 15000
+
+/* What a body can bring about that the guards before did not think of: it fails that body, not this
+ * process. */
+#define NOT_KEPT "23503 23505 23514"
+
+const struct pg_stmt FEEDS_REGION = {
+    .name = "FEEDS_REGION",
+    .sql = "select version, document from region where version > $1::bigint "
+	   "order by version desc limit 1",
+};
+
+const struct pg_stmt FEEDS_SPREAD = {
+    .name = "FEEDS_SPREAD",
+    .sql = "select feeds_spread()",
+};
+
+const struct pg_stmt FEEDS_MARK_OUTDATED = {
+    .name = "FEEDS_MARK_OUTDATED",
+    .sql = "select feeds_outdated($1, $2, $3)",
+};
+
+const struct pg_stmt FEEDS_CLAIM = {
+    .name = "FEEDS_CLAIM",
+    .sql = "select rota, claim, kind = 'ical_url', url, etag, last_modified, body, "
+	   "format = 'text/csv', read_with, seen_body, seen_with, held_body, whole_due "
+	   "from feeds_claim($1::integer, $2::bigint)",
+};
+
+const struct pg_stmt FEEDS_BODY = {
+    .name = "FEEDS_BODY",
+    .sql = "select bytes from body where sha256 = $1",
+};
+
+/* One statement, so one instant: the reading, and exactly the rows that are in force with it. Rows
+ * before the window are the past and are not compared; of those only the keys are wanted that the
+ * new reading uses again. What was typed in beside the feed is not the feed's to supersede. */
+const struct pg_stmt FEEDS_ROWS = {
+    .name = "FEEDS_ROWS",
+    .sql = "select f.reading, s.id, s.key, s.starts_at, s.ends_at, s.class, s.person, s.title, "
+	   "s.team from feed f left join shift s on s.rota = f.rota and s.known_to = 'infinity' "
+	   "and s.reading is not null and (s.ends_at > $2 or s.key = any ($3)) "
+	   "where f.rota = $1::text",
+    .timeout_ms = WRITE_TIMEOUT_MS,
+};
+
+const struct pg_stmt FEEDS_COUNT_ATTEMPT = {
+    .name = "FEEDS_COUNT_ATTEMPT",
+    .sql = "select feeds_attempt($1::text, $2)",
+};
+
+const struct pg_stmt FEEDS_FORGET_ATTEMPT = {
+    .name = "FEEDS_FORGET_ATTEMPT",
+    .sql = "select feeds_attempt_forget($1::text, $2)",
+};
+
+const struct pg_stmt FEEDS_GOOD = {
+    .name = "FEEDS_GOOD",
+    .sql = "select feeds_good($1::text, $2::bigint, $3, $4, $5::text, $6::text, $7::boolean)",
+};
+
+const struct pg_stmt FEEDS_STILL_HELD = {
+    .name = "FEEDS_STILL_HELD",
+    .sql = "select feeds_still_held($1::text, $2::bigint, $3, $4::boolean)",
+};
+
+const struct pg_stmt FEEDS_FAILED = {
+    .name = "FEEDS_FAILED",
+    .sql = "select feeds_failed($1::text, $2::bigint, $3::text, $4)",
+};
+
+const struct pg_stmt FEEDS_REREAD_FAILED = {
+    .name = "FEEDS_REREAD_FAILED",
+    .sql = "select feeds_reread_failed($1::text, $2::bigint, $3)",
+};
+
+const struct pg_stmt FEEDS_RELEASE = {
+    .name = "FEEDS_RELEASE",
+    .sql = "select feeds_release($1::text, $2::bigint, $3::integer)",
+};
+
+const struct pg_stmt FEEDS_APPLY = {
+    .name = "FEEDS_APPLY",
+    .sql = "select feeds_apply($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
+	   "$8::boolean, $9::text, $10::text, $11, $12, $13, $14, $15, $16, $17, $18)",
+    .timeout_ms = WRITE_TIMEOUT_MS,
+    .expects = NOT_KEPT,
+};
+
+const struct pg_stmt FEEDS_HOLD = {
+    .name = "FEEDS_HOLD",
+    .sql = "select feeds_held($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, $8::text, "
+	   "$9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)",
+    .timeout_ms = WRITE_TIMEOUT_MS,
+    .expects = NOT_KEPT,
+};
+
+const struct pg_stmt FEEDS_TELL_STALE = {
+    .name = "FEEDS_TELL_STALE",
+    .sql = "select feeds_tell_stale()",
+};
+
+const struct pg_stmt FEEDS_CLAIM_IMPORTS = {
+    .name = "FEEDS_CLAIM_IMPORTS",
+    .sql = "select id, rota, format = 'text/csv', body, bytes "
+	   "from imports_claim($1::integer, $2::bigint)",
+};
+
+const struct pg_stmt FEEDS_REFUSE_IMPORT = {
+    .name = "FEEDS_REFUSE_IMPORT",
+    .sql = "select import_refused($1::bigint, $2::text, $3, $4::jsonb)",
+};
+
+const struct pg_stmt FEEDS_PREVIEW_IMPORT = {
+    .name = "FEEDS_PREVIEW_IMPORT",
+    .sql = "select import_preview($1::bigint, $2::bigint, $3, $4::jsonb, $5::boolean, $6::text, "
+	   "$7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)",
+    .timeout_ms = WRITE_TIMEOUT_MS,
+    .expects = NOT_KEPT,
+};

@@ -1,0 +1,195 @@
+#include "server/feeds/in_force.h"
+
+#include <stdlib.h>
+
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/feeds/feeds_sql.h"
+#include "server/rota/rota_options.h"
+
+/*
+ * Two small jobs, each at most one call at a time: look for a newer region; mark what is outdated.
+ * The second compares hashes of every rota, which costs the whole directory, so they are worked out
+ * once for a region and a day, and sent once a minute: a job that was under way when they changed
+ * may have written with the old ones.
+ */
+enum { LOOK_MS = 10000, MARK_MS = 60000 };
+
+struct marks {
+	struct arena *arena; /* NULL: not worked out */
+	int64_t version, from;
+	const char **rotas;
+	struct slice *calendar, *roster;
+	size_t count;
+};
+
+struct in_force {
+	struct feeds_env *env;
+	loop_fire_fn *changed;
+	void *ctx;
+	struct loop_timer *look_timer, *mark_timer;
+	struct pg_call *look, *mark;
+	bool look_again;
+	struct marks marks;
+};
+
+/* ------------------------------------------------------------------------------- what outdates */
+
+static struct slice
+hash_of(const struct rulebook *rulebook, struct arena *arena, struct reading_options *options,
+    enum reading_kind kind)
+{
+	struct read_with *with = arena_alloc(arena, sizeof *with);
+
+	options->kind = kind;
+	*with = rulebook_read_with(rulebook, options);
+	return (struct slice){(const char *)with->hash, sizeof with->hash};
+}
+
+static void
+work_out(struct marks *marks, const struct rulebook *rulebook, int64_t now)
+{
+	const struct region *region = rulebook_region(rulebook);
+	struct arena *scratch = arena_new(0);
+
+	arena_free(marks->arena);
+	marks->arena = arena_new(0);
+	marks->version = rulebook_version(rulebook);
+	marks->count = region->nrotas;
+	marks->rotas = arena_array(marks->arena, region->nrotas, sizeof *marks->rotas);
+	marks->calendar = arena_array(marks->arena, region->nrotas, sizeof *marks->calendar);
+	marks->roster = arena_array(marks->arena, region->nrotas, sizeof *marks->roster);
+	for (uint32_t i = 0; i < region->nrotas; i++) {
+		struct reading_options options;
+
+		rulebook_options(
+		    rulebook, scratch, &region->rotas[i], READING_ICALENDAR, now, &options);
+		marks->rotas[i] = arena_strdup(marks->arena, region->rotas[i].id);
+		marks->calendar[i] = hash_of(rulebook, marks->arena, &options, READING_ICALENDAR);
+		marks->roster[i] = hash_of(rulebook, marks->arena, &options, READING_CSV);
+		marks->from = options.from;
+	}
+	arena_free(scratch);
+}
+
+static bool
+still_true(const struct marks *marks, const struct rulebook *rulebook, int64_t now)
+{
+	int64_t from, until;
+
+	rulebook_window(rulebook, now, &from, &until);
+	return marks->arena != NULL && marks->version == rulebook_version(rulebook) &&
+	       marks->from == from;
+}
+
+static void
+on_marked(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct in_force *in_force = ctx;
+
+	in_force->mark = NULL;
+	if (st == STATUS_OK && pg_get_int(rows, 0, 0) > 0)
+		log_event(LOG_INFO, "feeds_outdated", LOG_INT("feeds", pg_get_int(rows, 0, 0)));
+}
+
+static void
+mark_outdated(void *ctx)
+{
+	struct in_force *in_force = ctx;
+	struct marks *marks = &in_force->marks;
+	struct pg_args args = {0};
+	int64_t now = clock_wall();
+
+	if (in_force->env->rulebook == NULL || in_force->mark != NULL)
+		return;
+	if (!still_true(marks, in_force->env->rulebook, now))
+		work_out(marks, in_force->env->rulebook, now);
+	pg_text_array(&args, marks->rotas, marks->count);
+	pg_bytea_array(&args, marks->calendar, marks->count);
+	pg_bytea_array(&args, marks->roster, marks->count);
+	in_force->mark =
+	    pg_call(in_force->env->pg, &FEEDS_MARK_OUTDATED, &args, on_marked, in_force);
+}
+
+/* ---------------------------------------------------------------------------------- the region */
+
+static void
+take(struct in_force *in_force, int64_t version, struct slice document)
+{
+	struct feeds_env *env = in_force->env;
+	struct rulebook *rulebook;
+
+	/* The api accepted it, so it is newer than we are. What is under way goes on with what we
+	 * know; nothing more is claimed. */
+	if (rulebook_read(env->zones, version, document, &rulebook) != STATUS_OK) {
+		log_event(LOG_ERROR, "region_not_read", LOG_INT("version", version));
+		return;
+	}
+	rulebook_unref(env->rulebook);
+	env->rulebook = rulebook;
+	log_event(LOG_INFO, "region_taken", LOG_INT("version", version));
+	pg_call_cancel(in_force->mark);
+	in_force->mark = NULL;
+	mark_outdated(in_force);
+	in_force->changed(in_force->ctx);
+}
+
+static void
+on_looked(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct in_force *in_force = ctx;
+
+	in_force->look = NULL;
+	if (st == STATUS_OK && pg_rows_count(rows) == 1)
+		take(in_force, pg_get_int(rows, 0, 0), pg_get_bytes(rows, 0, 1));
+	if (in_force->look_again)
+		in_force_look(in_force);
+}
+
+void
+in_force_look(struct in_force *in_force)
+{
+	struct feeds_env *env = in_force->env;
+	struct pg_args args = {0};
+
+	/* What a look under way sees may be older than what was just announced. */
+	in_force->look_again = in_force->look != NULL;
+	if (in_force->look != NULL)
+		return;
+	pg_int8(&args, env->rulebook == NULL ? 0 : rulebook_version(env->rulebook));
+	in_force->look = pg_call(env->pg, &FEEDS_REGION, &args, on_looked, in_force);
+}
+
+static void
+on_look_timer(void *ctx)
+{
+	in_force_look(ctx);
+}
+
+struct in_force *
+in_force_new(struct feeds_env *env, loop_fire_fn *changed, void *ctx)
+{
+	struct in_force *in_force = xcalloc(1, sizeof *in_force);
+
+	in_force->env = env;
+	in_force->changed = changed;
+	in_force->ctx = ctx;
+	in_force->look_timer = loop_every(env->loop, LOOK_MS, on_look_timer, in_force);
+	in_force->mark_timer = loop_every(env->loop, MARK_MS, mark_outdated, in_force);
+	in_force_look(in_force);
+	return in_force;
+}
+
+void
+in_force_free(struct in_force *in_force)
+{
+	pg_call_cancel(in_force->look);
+	pg_call_cancel(in_force->mark);
+	loop_timer_cancel(in_force->look_timer);
+	loop_timer_cancel(in_force->mark_timer);
+	arena_free(in_force->marks.arena);
+	rulebook_unref(in_force->env->rulebook);
+	in_force->env->rulebook = NULL;
+	free(in_force);
+}

@@ -1,0 +1,406 @@
+#include "server/feeds/read_job.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/feeds/feeds_sql.h"
+#include "server/feeds/read_json.h"
+#include "server/feeds/read_rows.h"
+#include "server/model/guard.h"
+
+/*
+ * The attempt is counted and committed before the body is handed over, so that a body which takes
+ * the reader down, or us with it, is not tried for ever.
+ *
+ *   COUNT --thrice before--> set aside
+ *     |
+ *   READ --the child died--> failed (the attempt stays counted)
+ *     |
+ *   FORGET the attempt --refused, or the reader was not there--> refused, later
+ *     |
+ *   COMPARE with the rows in force <-----+
+ *     |                                  | they have changed meanwhile
+ *   WRITE -------------------------------+
+ *     |
+ *   written
+ */
+enum read_state { READ_COUNT, READ_READ, READ_FORGET, READ_COMPARE, READ_WRITE, READ_STATES };
+
+enum { ATTEMPTS_MAX = 3, COMPARISONS_MAX = 5 };
+
+static const char set_aside[] =
+    "Reading this calendar took too much time or memory three times; it is set aside for a day. "
+    "Ask whoever publishes it to make it shorter, or send it as a file.";
+static const char reader_died[] =
+    "Reading this calendar took too much time or memory, or what came of it made no sense.";
+static const char too_large[] = "This calendar is larger than any rota needs to be.";
+static const char not_kept[] =
+    "This calendar was read, but what it says cannot be kept. Ask whoever runs this server to look "
+    "into its log.";
+
+struct read_job {
+	const struct feeds_env *env;
+	struct arena *arena;
+	const struct read_ask *ask;
+	read_write_fn *write;
+	read_done_fn *done;
+	void *ctx;
+
+	enum read_state state;
+	struct pg_call *call;
+	struct reader_call *reader;
+	unsigned comparisons;
+	enum status read; /* how the reader answered */
+	struct read_rows rows;
+	struct read_found found;
+};
+
+void
+body_hash(struct slice body, unsigned char hash[BODY_HASH_BYTES])
+{
+	crypto_hash_sha256(hash, (const unsigned char *)body.at, body.len);
+}
+
+/* -------------------------------------------------------------------------------- how it ends */
+
+static void
+finish(struct read_job *job, enum read_outcome outcome, const char *sentence, const char *answer)
+{
+	bool found = outcome == READ_WRITTEN || outcome == READ_REFUSED;
+	struct read_end end = {
+	    .outcome = outcome,
+	    .answer = answer,
+	    .sentence = sentence,
+	    .found = found ? &job->found : NULL,
+	};
+	read_done_fn *done = job->done;
+	void *ctx = job->ctx;
+
+	/* The job itself is the owner's arena's. */
+	done(ctx, &end);
+}
+
+void
+read_job_cancel(struct read_job *job)
+{
+	if (job == NULL)
+		return;
+	pg_call_cancel(job->call);
+	reader_call_cancel(job->reader);
+	job->call = NULL;
+	job->reader = NULL;
+}
+
+typedef void read_step_fn(struct read_job *job);
+static void enter(struct read_job *job, enum read_state state);
+
+/* --------------------------------------------------------------------------------------- count */
+
+static void
+on_counted(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct read_job *job = ctx;
+
+	job->call = NULL;
+	if (st != STATUS_OK)
+		finish(job, READ_LOST, NULL, NULL);
+	else if (pg_get_int(rows, 0, 0) > ATTEMPTS_MAX)
+		finish(job, READ_FAILED, set_aside, NULL);
+	else
+		enter(job, READ_READ);
+}
+
+static void
+count_attempt(struct read_job *job)
+{
+	struct pg_args args = {0};
+
+	pg_text(&args, job->ask->rota);
+	pg_bytea(&args, job->ask->hash, BODY_HASH_BYTES);
+	job->call = pg_call(job->env->pg, &FEEDS_COUNT_ATTEMPT, &args, on_counted, job);
+}
+
+/* ---------------------------------------------------------------------------------------- read */
+
+static void
+on_read(void *ctx, enum status st, const struct reading *reading)
+{
+	struct read_job *job = ctx;
+
+	job->reader = NULL;
+	job->read = st;
+	job->found.reading = reading;
+	if (st == STATUS_OK &&
+	    read_rows_make(job->arena, reading, &job->ask->options, &job->rows) != STATUS_OK)
+		job->read = STATUS_MALFORMED;
+	if (job->read == STATUS_MALFORMED)
+		finish(job, READ_FAILED, reader_died, NULL);
+	else
+		enter(job, READ_FORGET);
+}
+
+static void
+hand_over(struct read_job *job)
+{
+	job->reader = reader_call(
+	    job->env->reader, &job->ask->options, job->ask->body, job->arena, on_read, job);
+}
+
+/* -------------------------------------------------------------------------------------- forget */
+
+static const char *
+refusal(struct read_job *job)
+{
+	const struct reading *reading = job->found.reading;
+
+	for (size_t i = 0; i < reading->nfindings; i++) {
+		const struct reading_finding *finding = &reading->findings[i];
+
+		if (finding->level == FINDING_REFUSED)
+			return finding->remedy == NULL ? finding->text
+						       : arena_printf(job->arena, "%s %s",
+							     finding->text, finding->remedy);
+	}
+	return "The calendar cannot be used.";
+}
+
+static void
+on_forgotten(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct read_job *job = ctx;
+
+	(void)rows;
+	job->call = NULL;
+	if (st != STATUS_OK)
+		finish(job, READ_LOST, NULL, NULL);
+	else if (job->read == STATUS_LIMIT)
+		finish(job, READ_FAILED, too_large, NULL);
+	else if (job->read != STATUS_OK)
+		finish(job, READ_LATER, NULL, NULL);
+	else if (job->found.reading->refused) {
+		job->found.document =
+		    read_json_reading(job->arena, job->found.reading, &job->ask->options);
+		finish(job, READ_REFUSED, refusal(job), NULL);
+	} else
+		enter(job, READ_COMPARE);
+}
+
+static void
+forget_attempt(struct read_job *job)
+{
+	struct pg_args args = {0};
+
+	pg_text(&args, job->ask->rota);
+	pg_bytea(&args, job->ask->hash, BODY_HASH_BYTES);
+	job->call = pg_call(job->env->pg, &FEEDS_FORGET_ATTEMPT, &args, on_forgotten, job);
+}
+
+/* ------------------------------------------------------------------------------------- compare */
+
+static const char *
+copy(struct read_job *job, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *text = pg_get_text(rows, row, column);
+
+	return text == NULL ? NULL : arena_strdup(job->arena, text);
+}
+
+static struct merge_row
+row_in_force(struct read_job *job, const struct pg_rows *rows, size_t row)
+{
+	return (struct merge_row){
+	    .id = pg_get_int(rows, row, 1),
+	    .key = copy(job, rows, row, 2),
+	    .start = pg_get_time(rows, row, 3),
+	    .end = pg_get_time(rows, row, 4),
+	    .class = copy(job, rows, row, 5),
+	    .person = copy(job, rows, row, 6),
+	    .title = copy(job, rows, row, 7),
+	    .team = copy(job, rows, row, 8),
+	};
+}
+
+static void
+weigh(struct read_job *job, const struct merge_row *current, size_t ncurrent)
+{
+	struct merge *merge = arena_alloc(job->arena, sizeof *merge);
+	struct guard_input input = {
+	    .now = clock_wall(),
+	    .current = current,
+	    .ncurrent = ncurrent,
+	    .reading = job->rows.items,
+	    .nreading = job->rows.count,
+	    .events = job->found.reading->events,
+	    .merge = merge,
+	};
+
+	merge_make(job->arena, current, ncurrent, job->rows.items, job->rows.count,
+	    job->ask->options.from, merge);
+	job->found.merge = merge;
+	job->found.why = NULL;
+	job->found.safe = guard_reading(job->arena, &input, &job->found.why) == GUARD_APPLY;
+	if (job->found.safe)
+		job->found.why = NULL;
+	job->found.diff = read_json_diff(job->arena, merge, job->found.reading);
+}
+
+static void
+on_compared(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct read_job *job = ctx;
+	struct merge_row *current;
+	size_t ncurrent = 0;
+
+	job->call = NULL;
+	if (st != STATUS_OK) {
+		finish(job, READ_LOST, NULL, NULL);
+		return;
+	}
+	/* The rota has left the region. */
+	if (pg_rows_count(rows) == 0) {
+		finish(job, READ_LATER, NULL, NULL);
+		return;
+	}
+	job->found.base = pg_get_int(rows, 0, 0);
+	current = arena_array(job->arena, pg_rows_count(rows), sizeof *current);
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		if (pg_is_null(rows, i, 1))
+			continue;
+		if (pg_get_time(rows, i, 4) > job->ask->options.from)
+			current[ncurrent++] = row_in_force(job, rows, i);
+		else
+			read_rows_part_from_past(job->arena, &job->rows, pg_get_text(rows, i, 2));
+	}
+	weigh(job, current, ncurrent);
+	enter(job, READ_WRITE);
+}
+
+static void
+compare(struct read_job *job)
+{
+	const char **keys = arena_array(job->arena, job->rows.count, sizeof *keys);
+	struct pg_args args = {0};
+
+	for (size_t i = 0; i < job->rows.count; i++)
+		keys[i] = job->rows.items[i].key;
+	pg_text(&args, job->ask->rota);
+	pg_time(&args, job->ask->options.from);
+	pg_text_array(&args, keys, job->rows.count);
+	job->call = pg_call(job->env->pg, &FEEDS_ROWS, &args, on_compared, job);
+}
+
+/* --------------------------------------------------------------------------------------- write */
+
+void
+read_job_add_merge(struct pg_args *args, const struct merge *merge)
+{
+	size_t count = merge->nadded;
+	/* One column after the other: keys, classes, persons, teams, titles. */
+	const char **texts = xcalloc(count * 5 + 1, sizeof *texts);
+	int64_t *times = xcalloc(count * 2 + 1, sizeof *times);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct merge_row *row = merge->added[i];
+
+		texts[i] = row->key;
+		texts[count + i] = row->class;
+		texts[count * 2 + i] = row->person;
+		texts[count * 3 + i] = row->team;
+		texts[count * 4 + i] = row->title;
+		times[i] = row->start;
+		times[count + i] = row->end;
+	}
+	pg_int8_array(args, merge->superseded, merge->nsuperseded);
+	for (size_t column = 0; column < 5; column++)
+		pg_text_array(args, texts + count * column, count);
+	pg_time_array(args, times, count);
+	pg_time_array(args, times + count, count);
+	free(texts);
+	free(times);
+}
+
+static void
+on_written(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct read_job *job = ctx;
+	const char *answer;
+
+	job->call = NULL;
+	switch (st) {
+	case STATUS_OK:
+		break;
+	case STATUS_AGAIN:
+	case STATUS_GONE:
+		finish(job, READ_LOST, NULL, NULL);
+		return;
+	case STATUS_REFUSED:
+		log_event(LOG_ERROR, "reading_not_kept", LOG_STR("rota", job->ask->rota),
+		    LOG_STR("sqlstate", pg_rows_sqlstate(rows)));
+		finish(job, READ_FAILED, not_kept, NULL);
+		return;
+	case STATUS_MALFORMED:
+	case STATUS_LIMIT:
+		finish(job, READ_FAILED, not_kept, NULL);
+		return;
+	}
+	answer = arena_strdup(job->arena, pg_get_text(rows, 0, 0));
+	if (strcmp(answer, "again") != 0)
+		finish(job, READ_WRITTEN, NULL, answer);
+	else if (++job->comparisons < COMPARISONS_MAX)
+		enter(job, READ_COMPARE);
+	else
+		finish(job, READ_LATER, NULL, NULL);
+}
+
+static void
+write_found(struct read_job *job)
+{
+	struct pg_args args = {0};
+	const struct pg_stmt *stmt;
+
+	job->found.document = read_json_reading(job->arena, job->found.reading, &job->ask->options);
+	stmt = job->write(job->ctx, &job->found, &args);
+	job->call = pg_call(job->env->pg, stmt, &args, on_written, job);
+}
+
+/* ---------------------------------------------------------------------------------------- steps */
+
+static const struct {
+	const char *name;
+	read_step_fn *enter;
+} read_steps[READ_STATES] = {
+    [READ_COUNT] = {"count", count_attempt},
+    [READ_READ] = {"read", hand_over},
+    [READ_FORGET] = {"forget", forget_attempt},
+    [READ_COMPARE] = {"compare", compare},
+    [READ_WRITE] = {"write", write_found},
+};
+
+static void
+enter(struct read_job *job, enum read_state state)
+{
+	log_event(LOG_DEBUG, "read_step", LOG_STR("rota", job->ask->rota),
+	    LOG_STR("step", read_steps[state].name));
+	job->state = state;
+	read_steps[state].enter(job);
+}
+
+struct read_job *
+read_job_start(const struct feeds_env *env, struct arena *arena, const struct read_ask *ask,
+    read_write_fn *write, read_done_fn *done, void *ctx)
+{
+	struct read_job *job = arena_alloc(arena, sizeof *job);
+
+	job->env = env;
+	job->arena = arena;
+	job->ask = ask;
+	job->write = write;
+	job->done = done;
+	job->ctx = ctx;
+	enter(job, READ_COUNT);
+	return job;
+}

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "calendars/reading.h"
+#include "server/base/arena.h"
+#include "server/feeds/feeds_env.h"
+#include "server/model/merge.h"
+#include "server/pg/pg.h"
+
+/*
+ * One body on its way to the map: counted, read in the sandbox, compared with what is in force,
+ * weighed by the guards, written. Feeds and imports share it; what is written differs, so whoever
+ * asks names the statement.
+ */
+struct read_job;
+
+#define BODY_HASH_BYTES 32
+
+struct read_ask {
+	const char *rota;
+	struct reading_options options;
+	struct read_with with;
+	struct slice body;
+	unsigned char hash[BODY_HASH_BYTES]; /* of the body */
+};
+
+/* What was made of the body, in the arena of the job's owner. */
+struct read_found {
+	const struct reading *reading;
+	const char *document; /* of the reading, for reading_add() */
+	int64_t base;         /* the reading in force that it was compared with; 0: there is none */
+	const struct merge *merge;
+	bool safe;        /* the guards have nothing against it */
+	const char *why;  /* what they have against it: a sentence; NULL if safe */
+	const char *diff; /* of the merge, for people */
+};
+
+/* Adds the arguments of what is to be written and answers the statement. Its one cell is `again`,
+ * which starts the comparison anew, or an answer for the owner. */
+typedef const struct pg_stmt *read_write_fn(
+    void *ctx, const struct read_found *found, struct pg_args *args);
+
+enum read_outcome {
+	READ_WRITTEN, /* answer: the statement's */
+	READ_REFUSED, /* the calendar cannot be used: sentence; found has the reading */
+	READ_FAILED,  /* the reader died of it, or it could not be kept: sentence */
+	READ_LATER,   /* nobody's fault, nothing is written: try later */
+	READ_LOST,    /* the database went away: it may or may not be written */
+};
+
+struct read_end {
+	enum read_outcome outcome;
+	const char *answer;
+	const char *sentence;
+	const struct read_found *found; /* READ_WRITTEN, READ_REFUSED */
+};
+typedef void read_done_fn(void *ctx, const struct read_end *end);
+
+/*
+ * Keeps the six rules of loop.h, but for the time limit, which is the sum of those of its calls.
+ * ${ask} and what it points to are borrowed until the callback; the answers live in ${arena}.
+ */
+struct read_job *read_job_start(const struct feeds_env *env, struct arena *arena,
+    const struct read_ask *ask, read_write_fn *write, read_done_fn *done, void *ctx);
+void read_job_cancel(struct read_job *job);
+
+/* Adds a merge's superseded ids and then its added rows, in the order that every writing statement
+ * takes them. */
+void read_job_add_merge(struct pg_args *args, const struct merge *merge);
+
+void body_hash(struct slice body, unsigned char hash[BODY_HASH_BYTES]);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "calendars/reading.h"
+#include "server/base/arena.h"
+#include "server/base/status.h"
+#include "server/base/text.h"
+#include "server/loop/loop.h"
+
+/*
+ * One body through the reader: connect to its socket, hand over the request, take the answer and
+ * check it to its last byte, for it comes from whoever wrote the body. Keeps the six rules of
+ * loop.h. A few calls are under way at once, as many as the reader has children; the others wait
+ * here in order, and their time limit starts when they do.
+ */
+struct reader_calls;
+struct reader_call;
+
+/* ${socket_path} is copied. Free when no call is left. */
+struct reader_calls *reader_calls_new(struct loop *loop, const char *socket_path);
+void reader_calls_free(struct reader_calls *calls);
+
+/*
+ * ${reading} is in the arena that the call was given and is NULL unless STATUS_OK.
+ *   STATUS_OK         it was read; the calendar may still be one that the reading refuses
+ *   STATUS_MALFORMED  the child that read it died, or what it said cannot be believed
+ *   STATUS_LIMIT      the body or its reading is larger than anybody honest needs
+ *   STATUS_AGAIN      the reader could not be reached, or could not shut its doors, or gave no sign
+ */
+typedef void reader_done_fn(void *ctx, enum status st, const struct reading *reading);
+
+/* ${options}, ${body} and ${arena} are borrowed until the callback. */
+struct reader_call *reader_call(struct reader_calls *calls, const struct reading_options *options,
+    struct slice body, struct arena *arena, reader_done_fn *done, void *ctx);
+void reader_call_cancel(struct reader_call *call);

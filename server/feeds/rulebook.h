@@ -1,0 +1,49 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "calendars/reading.h"
+#include "server/base/arena.h"
+#include "server/base/status.h"
+#include "server/base/text.h"
+#include "server/base/zone.h"
+#include "server/model/region.h"
+
+/*
+ * One version of the region as this role needs it: how each rota is read. Immutable and counted: a
+ * job holds the one it started with, whatever is applied meanwhile.
+ */
+struct rulebook;
+
+/* Reads the region ${document}. STATUS_MALFORMED: it cannot be read by this program. One reference,
+ * yours. */
+MUST_USE enum status rulebook_read(
+    const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out);
+struct rulebook *rulebook_ref(struct rulebook *rulebook);
+void rulebook_unref(struct rulebook *rulebook);
+
+int64_t rulebook_version(const struct rulebook *rulebook);
+const struct region *rulebook_region(const struct rulebook *rulebook);
+
+/* The rota ${id}; NULL: this region has none. */
+const struct region_rota *rulebook_rota(const struct rulebook *rulebook, const char *id);
+
+/* How ${rota} is read at ${now}. Lives in ${arena}, borrows from ${rulebook}. */
+void rulebook_options(const struct rulebook *rulebook, struct arena *arena,
+    const struct region_rota *rota, enum reading_kind kind, int64_t now,
+    struct reading_options *out);
+
+/* The window that readings at ${now} are made for. */
+void rulebook_window(const struct rulebook *rulebook, int64_t now, int64_t *from, int64_t *until);
+
+/*
+ * A hash of everything a reading with ${options} depends on besides the bytes: rules, directory, tz
+ * database, window, and this program's way of reading. When it changes, the same bytes are worth
+ * reading again.
+ */
+#define READ_WITH_BYTES 32
+struct read_with {
+	unsigned char hash[READ_WITH_BYTES];
+};
+struct read_with rulebook_read_with(
+    const struct rulebook *rulebook, const struct reading_options *options);

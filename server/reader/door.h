@@ -1,0 +1,17 @@
+#pragma once
+
+#include <sys/un.h>
+
+/* The unix socket that bodies come in by: `reader.sock` in the state directory, for our own user
+ * alone. */
+struct door {
+	int fd; /* listening, non-blocking */
+	struct sockaddr_un address;
+};
+
+/* Replaces a socket that a dead reader left behind. Fatal if a living one answers there, or if it
+ * cannot be made: a reader that nobody can reach is none. */
+void door_open(struct door *door, const char *state_directory);
+
+/* Nobody comes in any more; the socket's name is removed. */
+void door_close(struct door *door);
