@@ -1,0 +1,321 @@
+#include "tests/unit/server/coverage/house.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/base/file.h"
+#include "server/base/log.h"
+#include "server/coverage/coverage.h"
+#include "server/coverage/cycle.h"
+#include "tests/support/scratch_own.h"
+
+#define HOLIDAYS SOURCE_ROOT "/server/model/bank_holidays.csv"
+#define LOGIN "crisiscover_coverage"
+
+static struct scratch_postgres *postgres;
+
+int
+house_open(void **state)
+{
+	(void)state;
+	log_open("test", LOG_ERROR);
+	postgres = scratch_postgres_start(NULL);
+	return 0;
+}
+
+int
+house_close(void **state)
+{
+	(void)state;
+	scratch_postgres_stop(postgres);
+	return 0;
+}
+
+struct scratch_postgres *
+house_postgres(void)
+{
+	return postgres;
+}
+
+int
+house_clean(void **state)
+{
+	(void)state;
+	free(scratch_psql(postgres,
+	    "set client_min_messages = warning;\n"
+	    "drop schema if exists crisiscover cascade;\n"
+	    "begin;\n\\i " SOURCE_ROOT "/migrations/0001_base.sql\ncommit;\n"
+	    "begin;\n\\i " SOURCE_ROOT "/migrations/0003_coverage.sql\ncommit;\n"
+	    "\\i " SOURCE_ROOT "/tests/unit/server/coverage/house.sql\n"
+	    "alter role postgres set search_path = crisiscover"));
+	house_apply_region("", 1, false);
+	return 0;
+}
+
+/* ---------------------------------------------------------------------------------------- SQL */
+
+static char *
+ask_va(const char *sql, va_list args)
+{
+	char *text, *answer;
+
+	if (vasprintf(&text, sql, args) < 0)
+		abort();
+	answer = scratch_psql(postgres, text);
+	free(text);
+	return answer;
+}
+
+char *
+house_ask(const char *sql, ...)
+{
+	va_list args;
+	char *answer;
+
+	va_start(args, sql);
+	answer = ask_va(sql, args);
+	va_end(args);
+	return answer;
+}
+
+void
+house_sql(const char *sql, ...)
+{
+	va_list args;
+
+	va_start(args, sql);
+	free(ask_va(sql, args));
+	va_end(args);
+}
+
+void
+house_expect(const char *wanted, const char *sql, ...)
+{
+	va_list args;
+	char *answer;
+
+	va_start(args, sql);
+	answer = ask_va(sql, args);
+	va_end(args);
+	if (strcmp(answer, wanted) != 0)
+		print_error("%s\n", sql);
+	assert_string_equal(answer, wanted);
+	free(answer);
+}
+
+void
+house_until(const char *wanted, const char *sql, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, sql);
+	if (vasprintf(&text, sql, args) < 0)
+		abort();
+	va_end(args);
+	scratch_psql_until(postgres, text, wanted, 60);
+	free(text);
+}
+
+/* --------------------------------------------------------------------------- cycles in here */
+
+struct runner {
+	struct loop *loop;
+	struct cycle *cycle;
+	enum status st;
+	unsigned lost;
+	bool until_quiet;
+};
+
+static void
+on_done(void *ctx, enum status st, int64_t wait_ms)
+{
+	struct runner *runner = ctx;
+
+	(void)wait_ms;
+	runner->st = st;
+	runner->lost += st != STATUS_OK;
+	if (st == STATUS_OK || !runner->until_quiet)
+		loop_stop(runner->loop);
+	else
+		cycle_run(runner->cycle, true);
+}
+
+static unsigned
+run(bool until_quiet, bool check, enum status *st)
+{
+	struct loop *loop = loop_new();
+	struct runner runner = {.loop = loop, .until_quiet = until_quiet};
+	struct pg_options options = {.conninfo = scratch_postgres_conninfo_as(postgres, LOGIN),
+	    .application_name = "crisiscover-coverage"};
+	struct pg *pg = pg_open(loop, &options);
+	struct zonedb *zones;
+	char *holidays;
+	size_t len;
+	struct setup_ground ground;
+
+	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
+	assert_int_equal(file_read(HOLIDAYS, 1 << 20, &holidays, &len), STATUS_OK);
+	ground = (struct setup_ground){.zones = zones, .holidays = {holidays, len}};
+	runner.cycle = cycle_new(pg, &ground, on_done, &runner);
+	if (check)
+		cycle_check_all(runner.cycle);
+	cycle_run(runner.cycle, true);
+	loop_run(loop);
+	cycle_free(runner.cycle);
+	pg_close(pg);
+	loop_free(loop);
+	zonedb_free(zones);
+	free(holidays);
+	if (st != NULL)
+		*st = runner.st;
+	return runner.lost;
+}
+
+unsigned
+house_settle(void)
+{
+	return run(true, false, NULL);
+}
+
+unsigned
+house_check_all(void)
+{
+	return run(true, true, NULL);
+}
+
+enum status
+house_run_once(void)
+{
+	enum status st;
+
+	run(false, false, &st);
+	return st;
+}
+
+/* ----------------------------------------------------------------------- the role as a child */
+
+pid_t
+house_role_start(void)
+{
+	const struct config config = {
+	    .zoneinfo_directory = "/usr/share/zoneinfo", .bank_holidays = HOLIDAYS};
+	struct role_env env = {.config = &config,
+	    .name = "coverage",
+	    .conninfo = scratch_postgres_conninfo_as(postgres, LOGIN)};
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		log_open("coverage", LOG_WARN);
+		/* Not exit(): what the test has for its own end is not the child's to do. */
+		_exit(coverage_main(&env));
+	}
+	assert_true(pid > 0);
+	return pid;
+}
+
+void
+house_role_kill(pid_t *pid)
+{
+	kill(*pid, SIGKILL);
+	assert_int_equal(waitpid(*pid, NULL, 0), *pid);
+	*pid = 0;
+}
+
+int
+house_role_stop(pid_t *pid)
+{
+	int status;
+
+	kill(*pid, SIGTERM);
+	assert_int_equal(waitpid(*pid, &status, 0), *pid);
+	*pid = 0;
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* --------------------------------------------------------------------------- a second session */
+
+struct house_session {
+	FILE *psql;
+};
+
+struct house_session *
+house_hold(const char *sql)
+{
+	struct house_session *session = calloc(1, sizeof *session);
+	char *command = scratch_format(
+	    "/usr/lib/postgresql/15/bin/psql -X -q -h %s -U postgres -d crisiscover >/dev/null",
+	    scratch_postgres_socket_folder(postgres));
+
+	assert_non_null(session);
+	session->psql = popen(command, "w");
+	assert_non_null(session->psql);
+	fprintf(session->psql, "set application_name = 'holder';\nbegin;\n%s;\n", sql);
+	fflush(session->psql);
+	free(command);
+	house_until("1", "select count(*) from pg_stat_activity where application_name = 'holder' "
+			 "and state = 'idle in transaction'");
+	return session;
+}
+
+void
+house_let_go(struct house_session *session)
+{
+	fprintf(session->psql, "rollback;\n");
+	pclose(session->psql);
+	free(session);
+}
+
+void
+house_until_blocked(const char *statement)
+{
+	house_until("t",
+	    "select count(*) > 0 from pg_stat_activity where usename = '" LOGIN
+	    "' and wait_event_type = 'Lock' and query like '%%%s%%'",
+	    statement);
+}
+
+/* ------------------------------------------------------------------------------- a fresh sweep */
+
+#define MAP                                                                                        \
+	"select coalesce(string_agg(concat_ws(' ', requirement, place, starts_at, ends_at, "       \
+	"state, cause, present, "                                                                  \
+	"required, shifts), E'\\n' order by requirement, place, starts_at), '') from span "        \
+	"where known_to = 'infinity' and ends_at > d(-1, '00:00')"
+
+/* The open gaps but for their names and what was told of them, which have a history. */
+#define GAPS                                                                                       \
+	"select coalesce(string_agg(concat_ws(' ', requirement, place, ends_at, state, cause, "    \
+	"present, required), "                                                                     \
+	"E'\\n' order by requirement, place, starts_at), '') from gap where closed_at is null"
+
+void
+house_expect_true_map(void)
+{
+	char *map = house_ask(MAP), *gaps = house_ask(GAPS), *fresh_map, *fresh_gaps;
+
+	/* Everything that came of a sweep goes, past the triggers that keep the record. */
+	house_sql("set session_replication_role = replica; delete from flag; delete from "
+		  "gap_event; delete from gap; "
+		  "delete from span; delete from source_seen; delete from dirty; "
+		  "update demand set next_at = '-infinity', version = version + 1");
+	house_settle();
+	fresh_map = house_ask(MAP);
+	fresh_gaps = house_ask(GAPS);
+	assert_string_equal(map, fresh_map);
+	assert_string_equal(gaps, fresh_gaps);
+	free(map);
+	free(gaps);
+	free(fresh_map);
+	free(fresh_gaps);
+}

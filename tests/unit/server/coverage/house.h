@@ -1,0 +1,66 @@
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <cmocka.h>
+
+#include "server/base/status.h"
+#include "tests/support/scratch.h"
+
+/*
+ * A scratch PostgreSQL with the tables and a small region, for one test program. In SQL, d(2,
+ * '09:00') is 09:00 London time on the day after tomorrow; shift_put(rota, key, class, person,
+ * start, end) writes a shift as feeds would, superseding the one of that key, and shift_end(rota,
+ * key) takes it away; both mark the rota.
+ *
+ * The region: place P1, function amhp, people ann, bob, cyd; service S1 with rotas r1 (a calendar),
+ * r2 and r3 (uploads), leave calendar leave. Requirement Q1 (one person, always); Q2 (two, on
+ * weekdays from 9 to 17) where a test asks for it.
+ */
+int house_open(void **state);  /* group set-up: the server */
+int house_close(void **state); /* group tear-down */
+int house_clean(void **state); /* set-up of a test: fresh tables, the region applied, feeds good and
+				  horizons far away */
+
+struct scratch_postgres *house_postgres(void);
+
+/* One value of ${sql}, a format; compared as text. */
+void house_expect(const char *wanted, const char *sql, ...) __attribute__((format(printf, 2, 3)));
+void house_sql(const char *sql, ...) __attribute__((format(printf, 1, 2)));
+char *house_ask(const char *sql, ...) __attribute__((format(printf, 1, 2))); /* free() */
+void house_until(const char *wanted, const char *sql, ...)
+    __attribute__((format(printf, 2, 3))); /* within 60 s */
+
+/* Runs cycles in this process, as the role's login, until nothing is to be done. Says how many runs
+ * another was faster in. */
+unsigned house_settle(void);
+unsigned house_check_all(void); /* and a full self-check */
+
+/* One run in this process; its outcome. */
+enum status house_run_once(void);
+
+/* The role as a process of its own. Killed with SIGKILL; asked to end, and its exit status. */
+pid_t house_role_start(void);
+void house_role_kill(pid_t *pid);
+int house_role_stop(pid_t *pid);
+
+/* Another session of the superuser that holds what ${sql} locks until it is let go. */
+struct house_session;
+struct house_session *house_hold(const char *sql);
+void house_let_go(struct house_session *session);
+
+/* Waits until a session of the role waits for a lock inside ${statement} (a part of its text). */
+void house_until_blocked(const char *statement);
+
+/* That the map is what a fresh sweep of the same shifts gives: sweeps it in a second schema of
+ * tables. */
+void house_expect_true_map(void);
+
+/* The region file, with further requirements ("" or ",{…}") and Q1's count. Applied as the next
+ * version. */
+void house_apply_region(const char *more_requirements, int q1_count, bool with_q2);
