@@ -86,15 +86,16 @@ def parents_of(site_area):
 
 
 def places():
+    """Only hospitals have parents: footprints do not nest, and what an ICB asks for is not asked of a council's area."""
     organisations = {code: name for code, name, _ in ORGANISATIONS}
     found = [{"code": REGION, "name": "Fenmere, Skell and Thorn Vales", "kind": "region"}]
     for code, organisation in ICBS.items():
-        found.append({"code": code, "name": organisations[organisation], "kind": "icb", "parents": [REGION]})
+        found.append({"code": code, "name": organisations[organisation], "kind": "icb"})
     for code, organisation in PATCHES.items():
         name = organisations[organisation].split(" NHS")[0] + " patch"
         found.append({"code": code, "name": name, "kind": "trust_patch"})
-    for code, (name, _, icb, _) in COUNCILS.items():
-        found.append({"code": code, "name": name, "kind": "council_area", "parents": [icb]})
+    for code, (name, _, _, _) in COUNCILS.items():
+        found.append({"code": code, "name": name, "kind": "council_area"})
     for code, (name, area) in EDS.items():
         found.append({"code": code, "name": name, "kind": "emergency_department", "parents": parents_of(area)})
     for code, (name, area) in SUITES.items():

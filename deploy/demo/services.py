@@ -330,7 +330,7 @@ def lines(plan):
         "Lantern Café")
 
     service = plan.service("skell-valley-triage", "Street triage, Skell Valley", "street_triage", "ZPO",
-                           sites_in(["X06000004", "X06000005"], suites=False), "Ring the force control room")
+                           sites_in(["X06000004", "X06000005"]), "Ring the force control room")
     plan.rota("skell-valley-triage", service, "outlook", plan.watches(
         "skell-valley-triage", plan.people.team("ZPO", "street_triage", 6), [("16:00", "26:00", 1)],
         lambda name: f"Triage car: {name}"), "Triage", broken="refused")

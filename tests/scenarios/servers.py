@@ -93,13 +93,13 @@ class Process:
     def alive(self):
         return self.popen.poll() is None
 
-    def signal(self, number):
+    def send(self, number):
         if self.alive:
             os.kill(self.pid, number)
 
     def end(self, number=signal.SIGTERM, seconds=20):
         """Asks it to end; kills it and what it left in its session when it does not. Answers the exit status."""
-        self.signal(number)
+        self.send(number)
         try:
             return self.popen.wait(seconds)
         except subprocess.TimeoutExpired:

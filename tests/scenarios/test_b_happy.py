@@ -1,0 +1,231 @@
+"""What everybody asks on an ordinary day."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+import regions
+from regions import HOUR, Event, calendar, instant, now, rfc3339, round_the_clock, small, today
+from servers import wait_until
+
+
+@pytest.fixture
+def open_house(house):
+    """One with the small region, its feed read."""
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    return house
+
+
+def on_now(events):
+    return next(event for event in events if event.start <= now() < event.end)
+
+
+def test_b01_the_lookup_names_who_is_on_call(open_house):
+    events = round_the_clock()
+    current = on_now(events)
+    following = events[events.index(current) + 1]
+    answer = open_house.get("/v1/now?place=ZED01").json
+    assert answer["place"] == {"code": "ZED01", "name": "St Oswin's Hospital"}
+    assert answer["map"]["confidence"] == "live"
+    assert [entry["function"] for entry in answer["functions"]] == ["amhp", "liaison"]
+    amhp = answer["functions"][0]
+    assert (amhp["state"], amhp["required"], amhp["present"]) == ("covered", 1, 1)
+    person = amhp["on_call"][0]
+    assert person["name"] == current.title.removeprefix("AMHP – ")
+    assert (person["since"], person["until"]) == (rfc3339(current.start), rfc3339(current.end))
+    assert person["next"] == {"name": following.title.removeprefix("AMHP – "), "from": rfc3339(following.start)}
+    assert person["phone"] == "+441632960456" and person["tier"] == 1 and person["service"] == "fenmere-amhp"
+    assert person["source"]["rota"] == "fenmere-amhp-duty" and person["source"]["freshness"] == "fresh"
+    assert amhp["fallback"] == {"text": "Ring the Emergency Duty Team", "phone": "+441632960111"}
+
+
+def test_b02_a_function_without_any_rota_is_a_gap_not_an_empty_answer(open_house):
+    liaison = open_house.now(function="liaison")
+    assert liaison["state"] == "gap" and liaison["on_call"] == [] and liaison["cause"]
+    gaps = open_house.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
+    assert [gap["requirement"] for gap in gaps if gap["function"] == "liaison"] == ["R04"]
+
+
+def test_b03_coverage_tiles_the_window_and_adds_up(open_house):
+    start, end = today(), today() + timedelta(days=7)
+    answer = open_house.get(f"/v1/coverage?place=ZED01&from={rfc3339(start)}&to={rfc3339(end)}").json
+    assert {entry["id"] for entry in answer["requirements"]} == {"R01", "R04"}
+    for entry in answer["requirements"]:
+        spans = entry["spans"]
+        assert (spans[0]["start"], spans[-1]["end"]) == (rfc3339(start), rfc3339(end))
+        for before, after in zip(spans, spans[1:]):
+            assert before["end"] == after["start"]
+    assert sum(hours for hours in answer["totals"].values()) == pytest.approx(2 * 7 * 24)
+    assert answer["totals"]["covered"] == pytest.approx(7 * 24) and answer["totals"]["gap"] == pytest.approx(7 * 24)
+
+
+def test_b04_beyond_its_last_event_a_rota_is_unknown_not_a_gap(open_house):
+    horizon = round_the_clock()[-1].end
+    answer = open_house.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(horizon - HOUR)}&to={rfc3339(horizon + HOUR)}").json
+    spans = answer["requirements"][0]["spans"]
+    assert [span["state"] for span in spans] == ["covered", "unknown"]
+    assert spans[1]["start"] == rfc3339(horizon)
+
+
+def test_b05_plain_text_in_eighty_columns(open_house):
+    answer = open_house.get("/now/ZED01.txt")
+    assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/plain")
+    assert all(len(line) <= 80 for line in answer.text.splitlines())
+    assert on_now(round_the_clock()).title.removeprefix("AMHP – ") in answer.text
+    assert "St Oswin's Hospital" in answer.text
+
+
+def test_b06_who_may_not_is_told_so(open_house):
+    house = open_house
+    assert house.get("/v1/now?place=ZED01", token=None).status == 401
+    assert house.get("/v1/now?place=ZED01", token="cc_nobody_knows_this_one").status == 401
+    device = house.issue_token("st-oswins-ed", "viewer")
+    assert house.get("/v1/now?place=ZED01", token=device).status == 200
+    assert house.get("/v1/now?place=X06000001", token=device).status == 403
+    assert house.post("/v1/feeds/fenmere-amhp-duty/refresh", token=device).status == 403
+    assert house.get("/v1/now?place=ZED99").status == 404
+    assert house.get("/v1/now?place=ZED01&function=plumber").status == 404
+    problem = house.get("/v1/now?place=ZED99")
+    assert problem.headers["Content-Type"].startswith("application/problem+json")
+    assert problem.json["status"] == 404 and problem.json["detail"]
+
+
+def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(open_house):
+    house = open_house
+    name = on_now(round_the_clock()).title.removeprefix("AMHP – ")
+    commissioner = house.get("/v1/now?place=ZED01", token=house.issue_token("fenmere-icb", "commissioner"))
+    assert commissioner.status == 200
+    assert not any(person in commissioner.text for _, person in regions.PEOPLE)
+    device = house.get("/v1/now?place=ZED01", token=house.issue_token("st-oswins-ed", "viewer"))
+    assert name in device.text and "7700900123" not in device.text
+
+
+def test_b08_upload_preview_confirm(open_house):
+    house = open_house
+    events = round_the_clock()
+    ahead = [event for event in events if event.start > now()]
+    gone = ahead[3]
+    body = calendar([event for event in events if event is not gone])
+    answer = house.post("/v1/rotas/fenmere-amhp-duty/imports", body, content_type="text/calendar")
+    assert answer.status == 202, answer
+    number = answer.json["id"]
+
+    def read():
+        found = house.get(f"/v1/imports/{number}").json
+        return found if found["state"] != "uploaded" else None
+
+    preview = wait_until(read, 15, "the upload was read")
+    assert preview["state"] == "preview", preview
+    assert preview["diff"]["counts"]["removed"] == 1
+    assert [gap["start"] for gap in preview["gaps"]["opens"] if gap["place"] == "X06000001"] == [rfc3339(gone.start)]
+    assert house.now(place="X06000001")["state"] == "covered", "nothing is changed by a preview"
+    window = f"from={rfc3339(gone.start)}&to={rfc3339(gone.end)}"
+    assert house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "covered"
+    confirmed = house.post(f"/v1/imports/{number}/confirm", {"reason": "tested"})
+    assert confirmed.status == 200, confirmed
+    wait_until(lambda: house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
+               5, "the confirmed import was in the map")
+
+
+def test_b09_an_upload_that_is_no_calendar_is_refused_with_a_reason(open_house):
+    answer = open_house.post("/v1/rotas/fenmere-amhp-duty/imports", b"<html>sign in</html>", content_type="text/calendar")
+    if answer.status == 202:
+        number = answer.json["id"]
+        found = wait_until(lambda: (lambda one: one if one["state"] != "uploaded" else None)(
+            open_house.get(f"/v1/imports/{number}").json), 15, "the upload was read")
+        assert found["state"] == "refused" and found["why"], found
+    else:
+        assert answer.status in (400, 422), answer
+    assert open_house.now()["state"] == "covered"
+
+
+def test_b10_a_roster_beside_the_region_file_is_applied_with_it(house):
+    day = today() - timedelta(days=1)
+    rows = ["Unit,Staff Name,Grade,Shift,Start,End,Date,Status"]
+    for number in range(20):
+        date = day + timedelta(days=number)
+        rows.append(f'Liaison,"Osei, Tess",Band 6,LD,07:00,19:30,{date:%d/%m/%Y},Filled')
+        rows.append(f'Liaison,"Lee, Kim",Band 6,N,19:00,07:30,{date:%d/%m/%Y},Confirmed')
+    house.write("feeds/roster.csv", "\r\n".join(rows) + "\r\n")
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(house.publisher)
+    region["rotas"].append({"id": "oswins-roster", "service": "oswins-liaison", "tier": 1,
+                            "source": {"kind": "file", "path": "feeds/roster.csv"}})
+    house.start(region)
+    liaison = wait_until(lambda: (lambda found: found if found["state"] == "covered" else None)(house.now(function="liaison")), 15,
+                         "the roster was in the map")
+    assert {person["name"] for person in liaison["on_call"]} <= {"Tess Osei", "Kim Lee"} and liaison["on_call"]
+
+
+def test_b11_leave_takes_cover_away_wherever_the_person_works(open_house):
+    house = open_house
+    events = round_the_clock()
+    ahead = next(event for event in events if event.start > now() + 2 * HOUR)
+    name = ahead.title.removeprefix("AMHP – ")
+    leave = calendar([Event("leave-1@test", ahead.start - HOUR, ahead.end + HOUR, f"A/L – {name}")])
+    house.write("feeds/leave.ics", leave)
+    region = small(house.publisher)
+    region["rotas"].append({"id": "leave", "organisation": "ZFC", "absences": True, "source": {"kind": "file", "path": "feeds/leave.ics"}})
+    house.apply(region)
+    window = f"from={rfc3339(ahead.start)}&to={rfc3339(ahead.end)}"
+    wait_until(lambda: house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
+               10, "leave opened a gap")
+
+
+def test_b12_titles_that_are_no_cover_never_count(house):
+    first = now().replace(minute=0, second=0) - HOUR
+    titles = ["TBC", "NO COVER", "*** VACANT ***", "Locum", "AMHP – TBC", "Cover", "Busy", "AMHP tbc (was Sam Ahmed)", "???"]
+    events = [Event(f"t{number}@test", first + number * 2 * HOUR, first + (number + 1) * 2 * HOUR, title)
+              for number, title in enumerate(titles)]
+    events.append(Event("end@test", events[-1].end, events[-1].end + HOUR, "AMHP – Jo Jones"))
+    house.publisher.publish("amhp", calendar(events))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.feed("fenmere-amhp-duty")["state"] == "good", 15, "the feed was read")
+    window = f"from={rfc3339(first)}&to={rfc3339(events[-1].end)}"
+
+    def spans():
+        return house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"]
+
+    wait_until(lambda: spans()[-1]["state"] == "covered", 10, "the feed was swept")
+    assert all(span["state"] in ("gap", "unknown") for span in spans()[:-1]), spans()
+    assert instant(spans()[-1]["start"]) == events[-1].start
+
+
+def test_b13_the_command_line_says_the_same(open_house):
+    house = open_house
+    done = house.crisiscover("now", "ZED01")
+    assert on_now(round_the_clock()).title.removeprefix("AMHP – ") in done.stdout
+    assert json.loads(house.crisiscover("now", "ZED01", "--json").stdout)["place"]["code"] == "ZED01"
+    assert "liaison" in house.crisiscover("gaps", "--place", "ZED01").stdout
+    window = ("--from", rfc3339(today()), "--to", rfc3339(today() + timedelta(days=2)))
+    assert house.crisiscover("coverage", "ZED01", *window).stdout
+
+
+def test_b14_exit_codes_of_the_command_line(open_house):
+    house = open_house
+    assert house.crisiscover("now", "ZED99", check=False).returncode == 1
+    assert house.crisiscover("now", check=False).returncode == 2
+    assert house.crisiscover("dance", check=False).returncode == 2
+    region = small(house.publisher)
+    region["services"][0]["function"] = "amph"
+    refused = house.apply(region, check=False)
+    assert refused.returncode == 3 and "$.services[0].function" in refused.stderr, refused
+    assert house.now()["state"] == "covered", "a refused region changes nothing"
+    house.stop()
+    assert house.crisiscover("now", "ZED01", check=False).returncode == 4
+
+
+def test_b15_a_dry_run_prints_the_differences_and_changes_nothing(open_house):
+    house = open_house
+    region = small(house.publisher)
+    region["services"][0]["phone"] = "+441632960999"
+    done = house.apply(region, "--dry-run")
+    assert "fenmere-amhp" in done.stdout and "phone" in done.stdout
+    assert house.now()["on_call"][0]["phone"] == "+441632960456"
+    house.apply(region)
+    wait_until(lambda: house.now()["on_call"][0]["phone"] == "+441632960999", 10, "the new number was served")
+    again = house.apply(region, "--dry-run")
+    assert "fenmere-amhp" not in again.stdout, "applied twice is applied once"

@@ -1,0 +1,94 @@
+"""Every role killed while work goes on: it is back within two seconds, and no flag is told twice under two numbers."""
+
+import time
+
+import pytest
+
+from regions import HOUR, calendar, now, rfc3339, round_the_clock, small
+from servers import wait_until
+
+ROTA = "fenmere-amhp-duty"
+
+
+@pytest.fixture
+def running(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    return house
+
+
+def change(house, number):
+    """Takes one future shift out (and puts the others back). Answers it."""
+    events = round_the_clock()
+    gone = [event for event in events if event.start > now() + HOUR][2 + number]
+    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    return gone
+
+
+def refresh_soon(house):
+    def taken():
+        try:
+            return house.post(f"/v1/feeds/{ROTA}/refresh").status in (200, 202)
+        except OSError:
+            return False
+
+    wait_until(taken, 10, "the refresh was taken")
+
+
+def state_of(house, event):
+    window = f"from={rfc3339(event.start)}&to={rfc3339(event.end)}"
+    try:
+        answer = house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}")
+    except OSError:
+        return None
+    return answer.json["requirements"][0]["spans"][0]["state"] if answer.status == 200 else None
+
+
+def opened_twice(house):
+    return house.sql("select gap, count(*) from flag where kind = 'opened' group by gap having count(*) > 1")
+
+
+@pytest.mark.parametrize("role", ["reader", "feeds", "coverage", "flags", "api"])
+def test_k01_each_role_is_back_within_two_seconds(running, role):
+    house = running
+    listener = house.listen()
+    for number in range(3):
+        gone = change(house, number)
+        refresh_soon(house)
+        killed = house.kill_role(role)
+        began = time.monotonic()
+        house.wait_role_back(role, killed, 2)
+        assert time.monotonic() - began < 2
+        refresh_soon(house)
+        wait_until(lambda gone=gone: state_of(house, gone) == "gap", 15, f"the gap was in the answer although {role} was killed")
+        wait_until(lambda gone=gone: listener.of(kind="opened", place="ZED01", start=rfc3339(gone.start)), 15, "and it was told")
+    assert opened_twice(house) == []
+    sequence = [seq for (seq,) in house.sql("select seq from flag order by epoch, seq")]
+    assert sequence == list(range(1, len(sequence) + 1))
+    stream = [id for id, _ in house.redis_client().xrange("crisiscover:flags:stream")]
+    assert len(stream) == len(set(stream))
+
+
+def test_k02_all_at_once(running):
+    house = running
+    gone = change(house, 1)
+    for role in ("api", "flags", "coverage", "feeds", "reader"):
+        house.kill_role(role)
+    wait_until(lambda: house.is_live(), 5, "the api answered again")
+    refresh_soon(house)
+    wait_until(lambda: state_of(house, gone) == "gap", 20, "the whole pipeline worked again")
+    assert opened_twice(house) == []
+
+
+def test_k03_the_second_api_answers_while_one_is_killed(house):
+    house.configure(api_processes=2)
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(small(house.publisher))
+    wait_until(lambda: len(house.pids("api")) == 2, 10, "there were two")
+    import os
+    import signal
+    for _ in range(5):
+        os.kill(house.pids("api")[0], signal.SIGKILL)
+        wait_until(house.is_live, 1, "somebody answered")
+        wait_until(lambda: len(house.pids("api")) == 2, 5, "both ran again")
