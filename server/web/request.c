@@ -72,10 +72,13 @@ static const http_parser_settings settings = {
     .on_message_complete = on_request_parsed,
 };
 
-/* Whether http-parser takes these bytes, all of them, and without a fault. */
+/* Whether http-parser takes these bytes, all of them, and without a fault. To it, none would be the
+ * end of the connection. */
 static bool
 parser_agrees(struct conn *conn, const char *bytes, size_t len)
 {
+	if (len == 0)
+		return true;
 	return http_parser_execute(&conn->parser, &settings, bytes, len) == len &&
 	       HTTP_PARSER_ERRNO(&conn->parser) == HPE_OK;
 }
