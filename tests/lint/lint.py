@@ -1,0 +1,174 @@
+"""lint.py RULE FOLDER: one rule of the house over all its files. Prints each breach as file:line: why, and fails if there is one."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+# Who may include whom (design: data flows one way). A folder may always include itself.
+GROUND = {"server/base"}
+LOOP = GROUND | {"server/loop"}
+EDGES = LOOP | {"server/pg", "server/redis", "server/web"}
+ROLE = EDGES | {"server/model", "server/rota", "server/role", "server", "calendars"}
+ROLES = ("server/api", "server/feeds", "server/reader", "server/coverage", "server/flags")
+MAY_INCLUDE = {
+    "server/base": set(),
+    "server/model": GROUND,
+    "server/loop": GROUND,
+    "server/pg": LOOP,
+    "server/redis": LOOP,
+    "server/web": LOOP,
+    "calendars": GROUND,
+    "server/rota": GROUND | {"server/model", "calendars"},
+    "server/role": LOOP | {"server"},
+    "clients/cli": LOOP | {"server/web", "server/redis", "server/model", "server/rota", "calendars"},
+    **{role: ROLE for role in ROLES},
+}
+
+# A library's headers are included in one folder, which wraps it.
+OWNERS = {
+    "libpq-fe.h": {"server/pg"},
+    "hiredis/": {"server/redis"},
+    "event2/": {"server/loop", "server/web"},
+    "curl/": {"server/web"},
+    "http_parser.h": {"server/web"},
+    "libical/": {"calendars"},
+    "unicode/": {"calendars"},
+    "csv.h": {"calendars"},
+    "seccomp.h": {"server/base"},
+    "ini.h": {"server"},
+}
+
+UNWANTED = {
+    r"\b(TODO|FIXME|XXX|HACK)\b": "finish it, or leave it out",
+    r"\b(strcpy|strcat|sprintf|vsprintf|gets|alloca)\s*\(": "knows no bounds",
+    r"\b(printf|snprintf|arena_printf|buf_printf|text_printf)\s*\([^;]*\"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b": "SQL takes $n parameters",
+}
+
+
+def files(top, *patterns):
+    listed = subprocess.run(["git", "-C", top, "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
+                            capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        names = listed.stdout.split("\n")
+        return sorted(top / name for name in names if name and (top / name).is_file())
+    return sorted(path for pattern in patterns for path in top.rglob(pattern.rpartition("/")[2]) if "build" not in path.parts)
+
+
+def c_files(top):
+    return [path for path in files(top, "*.c", "*.h") if path.relative_to(top).parts[0] in ("server", "calendars", "clients", "tests")]
+
+
+def folder_of(name):
+    """The part of the house that a path belongs to: "server/api/map/x.h" is of server/api, "server/role.h" of server."""
+    parts = Path(name).parts[:-1]
+    return "/".join(parts[:1] if parts[0] == "calendars" else parts[:2])
+
+
+def included(path):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        found = re.match(r'\s*#\s*include\s*(["<])([^">]+)[">]', line)
+        if found:
+            yield number, found[1] == '"', found[2]
+
+
+def includes(top):
+    for path in c_files(top):
+        name = path.relative_to(top)
+        own = folder_of(name)
+        if name.parts[0] == "tests" or own == "server":
+            continue
+        for number, quoted, target in included(path):
+            if quoted and not (top / target).is_file():
+                yield path, number, f'"{target}" is not a path from the top of the repository'
+            elif quoted and folder_of(target) != own and folder_of(target) not in MAY_INCLUDE[own]:
+                yield path, number, f"{own} may not include {target}: see the picture in README.md"
+
+
+def libraries(top):
+    for path in c_files(top):
+        name = path.relative_to(top)
+        if name.parts[0] == "tests":
+            continue
+        for number, quoted, target in included(path):
+            for library, owners in OWNERS.items():
+                if not quoted and target.startswith(library) and folder_of(name) not in owners:
+                    yield path, number, f"<{target}> is wrapped by {', '.join(owners)}: use that"
+
+
+def headers(top):
+    """Every header compiles alone, and is guarded."""
+    for path in files(top, "*.h"):
+        name = path.relative_to(top)
+        if name.parts[0] == "tests":
+            continue
+        if "#pragma once" not in path.read_text():
+            yield path, 1, "has no #pragma once"
+        flags = subprocess.run(["pkg-config", "--cflags", "libpq", "libical", "libevent_core"], capture_output=True, text=True, check=True)
+        done = subprocess.run(["gcc", "-std=gnu17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", top,
+                               *flags.stdout.split(), "-xc", "-"], input=f'#include "{name}"\n', capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            yield path, 1, "does not compile alone: " + done.stderr.strip().splitlines()[0]
+
+
+def layout(top):
+    """clang-format has nothing to change."""
+    paths = c_files(top)
+    done = subprocess.run(["clang-format-14", "--dry-run", "-Werror", *paths], capture_output=True, text=True, check=False)
+    for found in re.finditer(r"^([^:\n]+):(\d+):\d+: error: (.*)$", done.stderr, re.M):
+        yield Path(found[1]), int(found[2]), "clang-format would lay this out otherwise"
+    if done.returncode != 0 and "error:" not in done.stderr:
+        yield top, 0, done.stderr
+
+
+def scripts(top):
+    """Shell and Python scripts parse."""
+    for path in files(top, "deploy/*", "tests/*", ".ci/*"):
+        first = path.read_bytes()[:80]
+        if first.startswith((b"#!/usr/bin/env bash", b"#!/bin/sh", b"# shellcheck")):
+            done = subprocess.run(["bash", "-n", path], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                yield path, 0, done.stderr
+        elif path.suffix == ".py" or first.startswith(b"#!/usr/bin/env python3"):
+            try:
+                compile(path.read_bytes(), str(path), "exec")
+            except SyntaxError as fault:
+                yield path, fault.lineno, fault.msg
+
+
+def words(top):
+    for path in files(top, "*.c", "*.h", "*.js", "*.sql", "*.sh", "*.py"):
+        if path == Path(__file__).resolve():
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for pattern, why in UNWANTED.items():
+                if re.search(pattern, line):
+                    yield path, number, why
+
+
+def packages(top):
+    """The one list of Debian packages: each line a package, a known tag and a reason, none twice."""
+    path, seen = top / "deploy" / "packages", set()
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        found = re.fullmatch(r"([a-z0-9][a-z0-9+.-]+) +(run|build|test) +(\S.*)", line)
+        if not found:
+            yield path, number, "is not: package tag why"
+        elif found[1] in seen:
+            yield path, number, f"{found[1]} is listed twice"
+        else:
+            seen.add(found[1])
+
+
+def main():
+    rules = (includes, libraries, headers, layout, scripts, words, packages)
+    rule = {one.__name__: one for one in rules}[sys.argv[1]]
+    breaches = list(rule(Path(sys.argv[2]).resolve()))
+    for path, number, why in breaches:
+        print(f"{path}:{number}: {why}")
+    return 1 if breaches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
