@@ -197,6 +197,9 @@ end $$;
 
 -- ------------------------------------------------------------------------------------------------------------------- then
 
+-- Whoever was away: asked of any instant, whatever rota said it.
+create index shift_absences_ever on shift (ends_at) where class = 'absence';
+
 -- Where the sources of some rotas stood at a_known. An event is kept only when a feed's state changes, so while it was good its last good check was
 -- any moment up to then, but none later than the one the next event names. The horizon is that of the shifts known then.
 create function sources_then(a_rotas text[], a_known timestamptz)

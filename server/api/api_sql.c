@@ -97,10 +97,10 @@ const struct pg_stmt API_REGION_THEN = {
     .sql = "select max(version) from region where applied_at <= $1",
 };
 
-/* $1 version: document */
+/* $1 version: version, document */
 const struct pg_stmt API_REGION_DOCUMENT = {
     .name = "API_REGION_DOCUMENT",
-    .sql = "select document from region_masked where version = $1",
+    .sql = "select version, document from region_masked where version = $1",
     .timeout_ms = 30000,
 };
 

@@ -12,11 +12,12 @@
 #define DAY_SECONDS 86400
 #define WINDOW_BACK_SECONDS DAY_SECONDS
 #define WINDOW_AHEAD_SECONDS (401 * (int64_t)DAY_SECONDS)
-#define RELOAD_AFTER_SECONDS DAY_SECONDS /* the window moves on, and whatever was missed is found  \
-					  */
-#define FEEDS_OVERLAP_SECONDS 5          /* commits are not in the order of updated_at */
-#define FEEDS_WHOLE_EVERY 60             /* looks */
-#define ROTAS_AT_ONCE 8 /* a few thousand shifts: milliseconds, and little memory */
+#define RELOAD_AFTER_SECONDS                                                                       \
+	DAY_SECONDS             /* the window moves on, and whatever was missed is found           \
+				 */
+#define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
+#define FEEDS_WHOLE_EVERY 60    /* looks */
+#define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
 #define DEMANDS_AT_ONCE 200
 
 /*

@@ -103,11 +103,16 @@ snapshot_load_shifts(
 		const char *id = pg_get_text(rows, row, 0);
 		uint32_t rota = table_get(&region->rota_by_id, id);
 		size_t first = row;
+		struct rota_block *block;
 
 		for (; row < count && strcmp(pg_get_text(rows, row, 0), id) == 0; row++)
 			snapshot_load_shift(region, rows, row, builder);
-		INVARIANT(row > first && rota != TABLE_NONE);
-		snapshot_set_rota(draft, rota, rota_builder_take(builder));
+		INVARIANT(row > first);
+		block = rota_builder_take(builder);
+		if (rota != TABLE_NONE)
+			snapshot_set_rota(draft, rota, block);
+		else
+			rota_block_unref(block);
 	}
 	rota_builder_free(builder);
 }

@@ -1,0 +1,191 @@
+#include "server/api/ask/ask.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/ask/token.h"
+#include "server/base/clock.h"
+
+#define BEARER "Bearer "
+
+const struct account *
+ask_account(const struct api *api, const struct snapshot *map, struct web_exchange *exchange,
+    int64_t now, bool *by_cookie)
+{
+	struct slice header = web_header(exchange, "authorization");
+	size_t skip = sizeof BEARER - 1;
+	const struct token *token;
+
+	*by_cookie = header.at == NULL;
+	if (header.at != NULL) {
+		if (header.len < skip || !slice_is_nocase((struct slice){header.at, skip}, BEARER))
+			return NULL;
+		token = token_check(map->accounts,
+		    slice_trim((struct slice){header.at + skip, header.len - skip}), now);
+	} else {
+		token = session_check(
+		    api->session_key, map->accounts, web_header(exchange, "cookie"), now);
+	}
+	return token == NULL ? NULL : &map->accounts->items[token->account];
+}
+
+/* A session travels with every request of the browser, also one that another site made it send. */
+static bool
+from_our_page(struct web_exchange *exchange)
+{
+	if (web_method(exchange) == WEB_GET || web_method(exchange) == WEB_HEAD)
+		return true;
+	return session_same_origin(web_header(exchange, "sec-fetch-site"),
+	    web_header(exchange, "origin"), web_header(exchange, "host"));
+}
+
+bool
+ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
+{
+	struct api *api = ctx;
+	struct snapshot *map = api->store.current;
+	int64_t now = clock_wall();
+	const struct account *account;
+	bool by_cookie;
+
+	if (map == NULL) {
+		problem_reply(exchange, 503,
+		    "Nothing has been read from the database yet: this process has just started.",
+		    NULL, 0, "Retry-After: 1\r\n");
+		return false;
+	}
+	account = ask_account(api, map, exchange, now, &by_cookie);
+	if (account == NULL) {
+		problem_unauthorised(exchange);
+		return false;
+	}
+	if (by_cookie && !from_our_page(exchange)) {
+		problem_reply(exchange, 403,
+		    "A browser's session may change things only from our own pages.", NULL, 0,
+		    NULL);
+		return false;
+	}
+	if (!rights_has(account, right)) {
+		problem_reply(
+		    exchange, 403, "This account's role does not allow that.", NULL, 0, NULL);
+		return false;
+	}
+	*ask = (struct ask){
+	    .api = api,
+	    .exchange = exchange,
+	    .map = snapshot_ref(map),
+	    .region = map->setup->region,
+	    .account = account,
+	    .now = now,
+	    .arena = arena_new(0),
+	};
+	return true;
+}
+
+void
+ask_end(struct ask *ask)
+{
+	snapshot_unref(ask->map);
+	arena_free(ask->arena);
+	*ask = (struct ask){0};
+}
+
+void
+ask_fault(struct ask *ask, const char *path, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*VEC_PUSH(ask->arena, &ask->faults) = (struct problem_fault){
+	    .path = arena_strdup(ask->arena, path),
+	    .detail = arena_vprintf(ask->arena, format, args),
+	};
+	va_end(args);
+}
+
+void
+ask_refuse(struct ask *ask, unsigned status, const char *format, ...)
+{
+	va_list args;
+
+	if (ask->refused != 0)
+		return;
+	va_start(args, format);
+	ask->refused = status;
+	ask->refusal = arena_vprintf(ask->arena, format, args);
+	va_end(args);
+}
+
+bool
+ask_fine(struct ask *ask)
+{
+	if (ask->faults.count == 0 && ask->refused == 0)
+		return true;
+	if (ask->faults.count > 0)
+		problem_reply(ask->exchange, 400,
+		    "The request cannot be understood as it is; errors says what is wrong where.",
+		    ask->faults.items, ask->faults.count, NULL);
+	else
+		problem_reply(ask->exchange, ask->refused, ask->refusal, NULL, 0, NULL);
+	ask_end(ask);
+	return false;
+}
+
+/* ----------------------------------------------------------------------------------------- replies
+ */
+
+/* 128 bits of the body's own hash: two answers with one tag are the same answer. */
+static void
+etag_of(const struct buf *body, char out[36])
+{
+	uint8_t hash[16];
+
+	crypto_generichash(hash, sizeof hash, (const uint8_t *)body->at, body->len, NULL, 0);
+	out[0] = '"';
+	text_hex(hash, sizeof hash, out + 1);
+	out[33] = '"';
+	out[34] = '\0';
+}
+
+static struct web_bytes *
+take_bytes(struct json_out *out)
+{
+	struct web_bytes *bytes = web_bytes_take(out->buf.at, out->buf.len);
+
+	out->buf = (struct buf){0};
+	return bytes;
+}
+
+void
+ask_reply(struct ask *ask, struct json_out *out)
+{
+	char etag[36];
+
+	etag_of(&out->buf, etag);
+	web_reply(ask->exchange, &(struct web_answer){
+				     .status = 200,
+				     .type = "application/json",
+				     .cache_control = "private, no-cache",
+				     .etag = etag,
+				     .shared = take_bytes(out),
+				 });
+}
+
+void
+ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra)
+{
+	web_reply(ask->exchange, &(struct web_answer){
+				     .status = status,
+				     .type = "application/json",
+				     .extra = extra,
+				     .shared = take_bytes(out),
+				 });
+}
+
+void
+ask_reply_nothing(struct ask *ask, const char *extra)
+{
+	web_reply(ask->exchange, &(struct web_answer){.status = 204, .extra = extra});
+}

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/api/ask/json_out.h"
+#include "server/api/ask/problem.h"
+#include "server/api/ask/rights.h"
+#include "server/api/context.h"
+#include "server/base/arena.h"
+#include "server/base/vec.h"
+
+/*
+ * One call while it is being answered: who asks, the snapshot it is answered from (kept until the
+ * end, whatever is shown meanwhile), and what is wrong with it so far. A handler begins with
+ * ask_begin, reads its parameters, asks ask_fine once, replies once, and ends with ask_end.
+ */
+struct ask {
+	struct api *api;
+	struct web_exchange *exchange;
+	struct snapshot *map;
+	const struct region *region; /* of the snapshot */
+	const struct account *account;
+	int64_t now;
+	struct arena *arena;
+	VEC(struct problem_fault) faults;
+	unsigned refused; /* status of a refusal that no parameter can mend: 403, 404; 0: none */
+	const char *refusal;
+};
+
+/* False: answered already (401, 403, 503), nothing to end. */
+bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
+void ask_end(struct ask *ask);
+
+/* The account behind the exchange, or NULL. ${by_cookie}: it is a browser's session. */
+const struct account *ask_account(const struct api *api, const struct snapshot *map,
+    struct web_exchange *exchange, int64_t now, bool *by_cookie);
+
+/* Notes that something is wrong; the answer will be 400. ${path} and ${detail} are kept in the
+ * arena. */
+void ask_fault(struct ask *ask, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Notes a refusal; the first counts. */
+void ask_refuse(struct ask *ask, unsigned status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* False: answered with what was noted, and ended. */
+bool ask_fine(struct ask *ask);
+
+/* ------------------------------------------------------------- parameters; each notes what is
+ * wrong and answers something harmless */
+
+/* Query parameters that are not in ${known}, or come twice. */
+void ask_known(struct ask *ask, const char *const *known);
+
+enum ask_need { ASK_OPTIONAL, ASK_REQUIRED };
+
+/* A known place that the account may ask about: else 404, 403. REGION_NONE if optional and absent.
+ */
+uint32_t ask_place(struct ask *ask, enum ask_need need);
+/* The same for one that is part of the path. */
+uint32_t ask_place_named(struct ask *ask, struct slice code);
+uint32_t ask_function(struct ask *ask);
+
+/* ${otherwise} if absent and optional. */
+int64_t ask_time(struct ask *ask, const char *name, enum ask_need need, int64_t otherwise);
+int64_t ask_number(struct ask *ask, const char *name, int64_t min, int64_t max, int64_t otherwise);
+/* One of ${choices}; the first if absent. */
+const char *ask_choice(struct ask *ask, const char *name, const char *const *choices);
+/* NULL if absent. */
+const char *ask_text(struct ask *ask, const char *name);
+/* A rota of the path that the account may know of: else 404. */
+uint32_t ask_rota_named(struct ask *ask, struct slice id);
+/* A number of the path: else 404. */
+int64_t ask_id_named(struct ask *ask, struct slice id, const char *what);
+
+/* The body as a JSON object with no other members than ${known} (an empty body is an empty object);
+ * free with json_decref; NULL if noted. */
+json_t *ask_body(struct ask *ask, const char *const *known);
+/* A member of it: text of at most ${max} bytes, or NULL. */
+const char *ask_body_text(
+    struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need);
+
+/* -------------------------------------------------------------------------------------------------------------------
+ * pages of a list */
+
+#define ASK_LIMIT_DEFAULT 100
+#define ASK_LIMIT_MAX 1000
+struct ask_page {
+	uint32_t limit;
+	const char *cursor; /* or NULL: from the beginning */
+};
+struct ask_page ask_page(struct ask *ask);
+
+/* -------------------------------------------------------------------------------------------------------------------------
+ * replies */
+
+/* 200 with what was written; the bytes are taken. Reads carry an ETag of their bytes and may be
+ * kept by the reader alone. */
+void ask_reply(struct ask *ask, struct json_out *out);
+/* Another status, nothing to be kept; ${extra}: header lines, or NULL. */
+void ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra);
+/* 204. */
+void ask_reply_nothing(struct ask *ask, const char *extra);

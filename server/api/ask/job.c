@@ -1,0 +1,71 @@
+#include "server/api/ask/job.h"
+
+#include "server/base/fatal.h"
+
+struct job *
+job_new(struct ask *ask, size_t size)
+{
+	struct job *job = arena_alloc(ask->arena, sizeof *job);
+	struct api *api = ask->api;
+
+	job->ask = *ask;
+	job->data = arena_alloc(ask->arena, size == 0 ? 1 : size);
+	job->next = api->jobs;
+	job->back = &api->jobs;
+	if (job->next != NULL)
+		job->next->back = &job->next;
+	api->jobs = job;
+	return job;
+}
+
+static void
+on_rows(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct job *job = ctx;
+
+	job->call = NULL;
+	if (st == STATUS_OK || st == STATUS_REFUSED) {
+		job->take(job, st, rows);
+		return;
+	}
+	problem_database_away(job->ask.exchange);
+	job_end(job);
+}
+
+void
+job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take)
+{
+	INVARIANT(job->call == NULL);
+	job->take = take;
+	job->call = pg_call(job->ask.api->work, stmt, args, on_rows, job);
+}
+
+/* The job lives in the arena that goes here. */
+void
+job_end(struct job *job)
+{
+	struct ask ask;
+
+	pg_call_cancel(job->call);
+	if (job->drop != NULL)
+		job->drop(job);
+	ask = job->ask;
+	*job->back = job->next;
+	if (job->next != NULL)
+		job->next->back = job->back;
+	ask_end(&ask);
+}
+
+void
+job_refuse(struct job *job, unsigned status, const struct pg_rows *rows)
+{
+	problem_reply(job->ask.exchange, status, pg_rows_refusal(rows), NULL, 0, NULL);
+	job_end(job);
+}
+
+void
+job_drop_all(struct api *api)
+{
+	while (api->jobs != NULL)
+		job_end(api->jobs);
+}

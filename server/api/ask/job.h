@@ -1,0 +1,37 @@
+#pragma once
+
+#include "server/api/ask/ask.h"
+
+/*
+ * A call that needs the database: its ask, kept until the answer is out. One call to the database
+ * at a time, one after another. If it is away, the job answers 503 by itself and ends.
+ */
+struct job;
+typedef void job_take_fn(
+    struct job *job, enum status st, const struct pg_rows *rows); /* OK or REFUSED */
+
+struct job {
+	struct ask ask;
+	void *data; /* the view's own, in ask.arena */
+	struct pg_call *call;
+	job_take_fn *take;
+	void (*drop)(struct job *job); /* frees what is not in the arena; NULL: nothing */
+	struct job *next, **back;
+};
+
+/* Takes ${ask} over (it must not be ended any more). ${data} is ${size} zeroed bytes in its arena.
+ */
+struct job *job_new(struct ask *ask, size_t size);
+
+/* ${take} replies and ends the job, or calls again. */
+void job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take);
+
+/* After the reply. */
+void job_end(struct job *job);
+
+/* The usual reply to STATUS_REFUSED: ${status} with the sentence of the SQL function. Ends the job.
+ */
+void job_refuse(struct job *job, unsigned status, const struct pg_rows *rows);
+
+/* At the end of the process: none of them will be answered any more. */
+void job_drop_all(struct api *api);

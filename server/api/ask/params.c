@@ -1,0 +1,251 @@
+#include <string.h>
+
+#include "server/api/ask/ask.h"
+#include "server/base/civil.h"
+
+#define TEXT_MAX 200
+
+static const char *
+query_path(struct ask *ask, const char *name)
+{
+	return arena_printf(ask->arena, "query.%s", name);
+}
+
+void
+ask_known(struct ask *ask, const char *const *known)
+{
+	struct slice stranger = web_query_stranger(ask->exchange, known);
+	const char *name;
+
+	if (stranger.at == NULL)
+		return;
+	name = arena_strndup(ask->arena, stranger.at, stranger.len);
+	for (size_t i = 0; known[i] != NULL; i++)
+		if (strcmp(known[i], name) == 0) {
+			ask_fault(ask, query_path(ask, name), "is given more than once");
+			return;
+		}
+	ask_fault(ask, "query", "there is no parameter \"%s\" here", name);
+}
+
+/* False: absent; noted if it is needed. */
+static bool
+given(struct ask *ask, const char *name, enum ask_need need, struct slice *out)
+{
+	if (web_query(ask->exchange, name, out))
+		return true;
+	if (need == ASK_REQUIRED)
+		ask_fault(ask, query_path(ask, name), "is missing");
+	return false;
+}
+
+uint32_t
+ask_place_named(struct ask *ask, struct slice code)
+{
+	const char *text = arena_strndup(ask->arena, code.at, code.len);
+	uint32_t place =
+	    text_is_code(code) ? table_get(&ask->region->place_by_code, text) : TABLE_NONE;
+
+	if (place == TABLE_NONE) {
+		ask_refuse(ask, 404, "There is no place with this code.");
+		return REGION_NONE;
+	}
+	if (!rights_place(ask->region, ask->account, place)) {
+		ask_refuse(ask, 403, "This account may not ask about this place.");
+		return REGION_NONE;
+	}
+	return place;
+}
+
+uint32_t
+ask_place(struct ask *ask, enum ask_need need)
+{
+	struct slice code;
+
+	if (!given(ask, "place", need, &code))
+		return REGION_NONE;
+	if (!text_is_code(code)) {
+		ask_fault(ask, "query.place", "is not a code");
+		return REGION_NONE;
+	}
+	return ask_place_named(ask, code);
+}
+
+uint32_t
+ask_function(struct ask *ask)
+{
+	struct slice code;
+	uint32_t function;
+
+	if (!given(ask, "function", ASK_OPTIONAL, &code))
+		return REGION_NONE;
+	if (!text_is_code(code)) {
+		ask_fault(ask, "query.function", "is not a code");
+		return REGION_NONE;
+	}
+	function =
+	    table_get(&ask->region->function_by_code, arena_strndup(ask->arena, code.at, code.len));
+	if (function == TABLE_NONE)
+		ask_refuse(ask, 404, "There is no function with this code.");
+	return function == TABLE_NONE ? REGION_NONE : function;
+}
+
+int64_t
+ask_time(struct ask *ask, const char *name, enum ask_need need, int64_t otherwise)
+{
+	struct slice text;
+	int64_t utc;
+
+	if (!given(ask, name, need, &text))
+		return otherwise;
+	if (!civil_parse_rfc3339(text, &utc)) {
+		ask_fault(ask, query_path(ask, name),
+		    "is not an RFC 3339 time such as 2026-11-22T03:10:00Z");
+		return otherwise;
+	}
+	return utc;
+}
+
+int64_t
+ask_number(struct ask *ask, const char *name, int64_t min, int64_t max, int64_t otherwise)
+{
+	struct slice text;
+	int64_t number;
+
+	if (!given(ask, name, ASK_OPTIONAL, &text))
+		return otherwise;
+	if (text_int(text, min, max, &number))
+		return number;
+	ask_fault(ask, query_path(ask, name), "is not a whole number from %lld to %lld",
+	    (long long)min, (long long)max);
+	return otherwise;
+}
+
+static void
+note_choices(struct ask *ask, const char *name, const char *const *choices)
+{
+	struct buf list = {0};
+
+	for (size_t i = 0; choices[i] != NULL; i++)
+		buf_printf(&list, "%s%s", i > 0 ? ", " : "", choices[i]);
+	ask_fault(ask, query_path(ask, name), "is none of: %s", list.at);
+	buf_free(&list);
+}
+
+const char *
+ask_choice(struct ask *ask, const char *name, const char *const *choices)
+{
+	struct slice text;
+
+	if (!given(ask, name, ASK_OPTIONAL, &text))
+		return choices[0];
+	for (size_t i = 0; choices[i] != NULL; i++)
+		if (slice_is(text, choices[i]))
+			return choices[i];
+	note_choices(ask, name, choices);
+	return choices[0];
+}
+
+const char *
+ask_text(struct ask *ask, const char *name)
+{
+	struct slice text;
+
+	if (!given(ask, name, ASK_OPTIONAL, &text))
+		return NULL;
+	if (text.len > TEXT_MAX || !text_utf8_valid(text.at, text.len)) {
+		ask_fault(ask, query_path(ask, name), "is not text of at most %d bytes", TEXT_MAX);
+		return NULL;
+	}
+	return arena_strndup(ask->arena, text.at, text.len);
+}
+
+uint32_t
+ask_rota_named(struct ask *ask, struct slice id)
+{
+	uint32_t rota = text_is_code(id) ? table_get(&ask->region->rota_by_id,
+					       arena_strndup(ask->arena, id.at, id.len))
+					 : TABLE_NONE;
+
+	if (rota != TABLE_NONE && rights_rota(ask->region, ask->account, rota))
+		return rota;
+	ask_refuse(ask, 404, "There is no rota with this id.");
+	return REGION_NONE;
+}
+
+int64_t
+ask_id_named(struct ask *ask, struct slice id, const char *what)
+{
+	int64_t number = 0;
+
+	if (!text_int(id, 1, INT64_MAX, &number))
+		ask_refuse(ask, 404, "There is no %s with this number.", what);
+	return number;
+}
+
+struct ask_page
+ask_page(struct ask *ask)
+{
+	return (struct ask_page){
+	    .limit = (uint32_t)ask_number(ask, "limit", 1, ASK_LIMIT_MAX, ASK_LIMIT_DEFAULT),
+	    .cursor = ask_text(ask, "cursor"),
+	};
+}
+
+/* --------------------------------------------------------------------------------------------
+ * bodies */
+
+static void
+note_strangers(struct ask *ask, json_t *body, const char *const *known)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(body, key, value)
+	{
+		bool found = false;
+
+		for (size_t i = 0; known[i] != NULL && !found; i++)
+			found = strcmp(known[i], key) == 0;
+		if (!found)
+			ask_fault(ask, "$", "there is no member \"%.40s\" here", key);
+	}
+}
+
+json_t *
+ask_body(struct ask *ask, const char *const *known)
+{
+	struct slice bytes = web_body(ask->exchange);
+	json_error_t error;
+	json_t *body;
+
+	if (bytes.len == 0)
+		return json_object();
+	body = json_loadb(bytes.at, bytes.len, JSON_REJECT_DUPLICATES, &error);
+	if (json_is_object(body)) {
+		note_strangers(ask, body, known);
+		return body;
+	}
+	json_decref(body);
+	ask_fault(ask, "$", "the body is not a JSON object");
+	return NULL;
+}
+
+const char *
+ask_body_text(struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need)
+{
+	const json_t *value = json_object_get(body, key);
+	const char *path = arena_printf(ask->arena, "$.%s", key);
+
+	if (value == NULL || json_is_null(value)) {
+		if (need == ASK_REQUIRED)
+			ask_fault(ask, path, "is missing");
+		return NULL;
+	}
+	if (!json_is_string(value) || json_string_length(value) > max ||
+	    (need == ASK_REQUIRED && json_string_length(value) == 0)) {
+		ask_fault(ask, path, "is not text of 1 to %zu bytes", max);
+		return NULL;
+	}
+	return arena_strdup(ask->arena, json_string_value(value));
+}

@@ -1,0 +1,77 @@
+#include "server/api/ask/problem.h"
+
+#include "server/api/ask/json_out.h"
+
+static const char *
+title_of(unsigned status)
+{
+	switch (status) {
+	case 400:
+		return "Bad request";
+	case 401:
+		return "Not signed in";
+	case 403:
+		return "Not allowed";
+	case 404:
+		return "Not found";
+	case 409:
+		return "Not possible now";
+	case 415:
+		return "Unsupported media type";
+	case 422:
+		return "Cannot be applied";
+	case 503:
+		return "Not available now";
+	default:
+		return "Problem";
+	}
+}
+
+void
+problem_reply(struct web_exchange *exchange, unsigned status, const char *detail,
+    const struct problem_fault *faults, size_t nfaults, const char *extra)
+{
+	struct json_out out = {0};
+
+	out_object(&out, NULL);
+	out_text(&out, "type", "about:blank");
+	out_text(&out, "title", title_of(status));
+	out_int(&out, "status", status);
+	out_text(&out, "detail", detail);
+	if (nfaults > 0) {
+		out_array(&out, "errors");
+		for (size_t i = 0; i < nfaults; i++) {
+			out_object(&out, NULL);
+			out_text(&out, "path", faults[i].path);
+			out_text(&out, "detail", faults[i].detail);
+			out_object_end(&out);
+		}
+		out_array_end(&out);
+	}
+	out_object_end(&out);
+	web_reply(exchange, &(struct web_answer){
+				.status = status,
+				.type = "application/problem+json",
+				.extra = extra,
+				.body = {out.buf.at, out.buf.len},
+			    });
+	out_free(&out);
+}
+
+void
+problem_unauthorised(struct web_exchange *exchange)
+{
+	problem_reply(exchange, 401,
+	    "This needs a token: send it as \"Authorization: Bearer …\", or sign in on the front "
+	    "page.",
+	    NULL, 0, "WWW-Authenticate: Bearer realm=\"crisiscover\"\r\n");
+}
+
+void
+problem_database_away(struct web_exchange *exchange)
+{
+	problem_reply(exchange, 503,
+	    "The database does not answer at the moment. Lookups go on; what needs the record must "
+	    "wait.",
+	    NULL, 0, "Retry-After: 5\r\n");
+}

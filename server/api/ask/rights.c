@@ -1,0 +1,108 @@
+#include "server/api/ask/rights.h"
+
+#include <string.h>
+
+enum sight
+rights_sight(const struct account *account)
+{
+	switch (account->role) {
+	case ROLE_COMMISSIONER:
+		return SIGHT_COUNTS;
+	case ROLE_SWITCHBOARD:
+	case ROLE_ADMINISTRATOR:
+		return SIGHT_MOBILES;
+	case ROLE_VIEWER:
+	case ROLE_ROTA_MANAGER:
+	case ROLE_AUDITOR:
+	case ACCOUNT_ROLES:
+		break;
+	}
+	return SIGHT_NAMES;
+}
+
+bool
+rights_has(const struct account *account, enum right right)
+{
+	switch (right) {
+	case RIGHT_READ:
+		return true;
+	case RIGHT_CHANGE:
+		return account->role == ROLE_ROTA_MANAGER || account->role == ROLE_ADMINISTRATOR;
+	case RIGHT_REVIEW:
+		return account->role == ROLE_AUDITOR || account->role == ROLE_ADMINISTRATOR;
+	case RIGHT_ADMINISTER:
+		return account->role == ROLE_ADMINISTRATOR;
+	}
+	return false;
+}
+
+static bool
+lists(const struct account *account, const char *code)
+{
+	for (uint32_t i = 0; i < account->nplaces; i++)
+		if (strcmp(account->places[i], code) == 0)
+			return true;
+	return false;
+}
+
+/* A region file has no cycle of parents, so this ends. */
+bool
+rights_place(const struct region *region, const struct account *account, uint32_t place)
+{
+	const struct region_place *asked = &region->places[place];
+
+	if (account->nplaces == 0 || lists(account, asked->code))
+		return true;
+	for (uint32_t i = 0; i < asked->parents.count; i++)
+		if (rights_place(region, account, asked->parents.items[i]))
+			return true;
+	return false;
+}
+
+bool
+rights_service(const struct region *region, const struct account *account, uint32_t service)
+{
+	const struct region_list *places = &region->services[service].places;
+
+	if (account->nplaces == 0)
+		return true;
+	for (uint32_t i = 0; i < places->count; i++)
+		if (rights_place(region, account, places->items[i]))
+			return true;
+	return false;
+}
+
+bool
+rights_rota(const struct region *region, const struct account *account, uint32_t rota)
+{
+	uint32_t service = region->rotas[rota].service;
+
+	if (account->nplaces == 0 || rights_change_rota(region, account, rota))
+		return true;
+	return service != REGION_NONE && rights_service(region, account, service);
+}
+
+bool
+rights_change_rota(const struct region *region, const struct account *account, uint32_t rota)
+{
+	uint32_t organisation = region->rotas[rota].organisation;
+
+	if (account->role == ROLE_ADMINISTRATOR)
+		return true;
+	return account->role == ROLE_ROTA_MANAGER && account->organisation != NULL &&
+	       organisation != REGION_NONE &&
+	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
+}
+
+bool
+rights_answer_for(const struct region *region, const struct account *account, uint32_t demand)
+{
+	const struct region_list *rotas = &region->demands[demand].rotas;
+
+	if (!rights_has(account, RIGHT_CHANGE))
+		return false;
+	for (uint32_t i = 0; i < rotas->count; i++)
+		if (rights_change_rota(region, account, rotas->items[i]))
+			return true;
+	return rotas->count == 0 || account->role == ROLE_ADMINISTRATOR;
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/api/map/snapshot.h"
+
+/* Who may see and do what (contract 3). Pure. */
+
+/* How much of people an account sees. Answers that differ in nothing else are shared within one of
+ * these. */
+enum sight {
+	SIGHT_COUNTS,  /* commissioner: counts and states, no names */
+	SIGHT_NAMES,   /* names, roles, team numbers */
+	SIGHT_MOBILES, /* work mobiles as well: switchboard, administrator */
+	SIGHTS
+};
+enum sight rights_sight(const struct account *account);
+
+/* What a call asks of the account that makes it. */
+enum right {
+	RIGHT_READ,   /* any account */
+	RIGHT_CHANGE, /* rota managers (what is their organisation's), the administrator */
+	RIGHT_REVIEW, /* the set-up as a whole: auditor, administrator */
+	RIGHT_ADMINISTER
+};
+bool rights_has(const struct account *account, enum right right);
+
+/* Whether the account may ask about ${place}: one of its own, or one below them; anything if it has
+ * none. */
+bool rights_place(const struct region *region, const struct account *account, uint32_t place);
+
+/* Whether it may know of a service or a rota: one that serves a place it may ask about. Absence
+ * calendars serve none. */
+bool rights_service(const struct region *region, const struct account *account, uint32_t service);
+bool rights_rota(const struct region *region, const struct account *account, uint32_t rota);
+
+/* Whether it may change ${rota}: the administrator any, a rota manager those of its organisation.
+ */
+bool rights_change_rota(const struct region *region, const struct account *account, uint32_t rota);
+
+/* Whether it may answer for a gap of ${demand}: who may change a rota that could fill it, or, where
+ * there is none, anybody who may change rotas at all. */
+bool rights_answer_for(const struct region *region, const struct account *account, uint32_t demand);

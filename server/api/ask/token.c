@@ -1,0 +1,67 @@
+#include "server/api/ask/token.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+#define PREFIX "cc_"
+#define PREFIX_LEN 3
+#define SECRET_AT (PREFIX_LEN + TOKEN_ID_LEN + 1)
+
+static const char id_letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+_Static_assert(sizeof(((struct token *)0)->sha256) == crypto_hash_sha256_BYTES, "SHA-256");
+
+void
+token_make(struct token_made *out)
+{
+	uint8_t secret[32];
+
+	memcpy(out->text, PREFIX, PREFIX_LEN);
+	for (size_t i = 0; i < TOKEN_ID_LEN; i++)
+		out->id[i] = id_letters[randombytes_uniform(sizeof id_letters - 1)];
+	out->id[TOKEN_ID_LEN] = '\0';
+	memcpy(out->text + PREFIX_LEN, out->id, TOKEN_ID_LEN);
+	out->text[SECRET_AT - 1] = '_';
+	randombytes_buf(secret, sizeof secret);
+	INVARIANT(sodium_bin2base64(out->text + SECRET_AT, TOKEN_LEN - SECRET_AT + 1, secret,
+		      sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != NULL);
+	sodium_memzero(secret, sizeof secret);
+	crypto_hash_sha256(out->sha256, (const uint8_t *)out->text, TOKEN_LEN);
+}
+
+void
+token_wipe(struct token_made *made)
+{
+	sodium_memzero(made, sizeof *made);
+}
+
+bool
+token_id_valid(struct slice id)
+{
+	if (id.len != TOKEN_ID_LEN)
+		return false;
+	for (size_t i = 0; i < id.len; i++)
+		if (id.at[i] == '\0' || strchr(id_letters, id.at[i]) == NULL)
+			return false;
+	return true;
+}
+
+const struct token *
+token_check(const struct accounts *accounts, struct slice text, int64_t now)
+{
+	char id[TOKEN_ID_LEN + 1] = {0};
+	uint8_t sha256[crypto_hash_sha256_BYTES];
+	const struct token *token;
+
+	if (text.len != TOKEN_LEN || memcmp(text.at, PREFIX, PREFIX_LEN) != 0 ||
+	    text.at[SECRET_AT - 1] != '_')
+		return NULL;
+	memcpy(id, text.at + PREFIX_LEN, TOKEN_ID_LEN);
+	token = accounts_token(accounts, id);
+	if (token == NULL || token->expires_at <= now)
+		return NULL;
+	crypto_hash_sha256(sha256, (const uint8_t *)text.at, text.len);
+	return sodium_memcmp(sha256, token->sha256, sizeof sha256) == 0 ? token : NULL;
+}

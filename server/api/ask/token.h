@@ -1,0 +1,27 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/api/map/accounts.h"
+#include "server/base/text.h"
+
+/*
+ * A bearer token: "cc_" + 12 characters that name it + "_" + 43 characters of secret (256 random
+ * bits). Only its SHA-256 is ever kept; the name finds the row, the whole is compared in constant
+ * time. sodium_init comes before any of these.
+ */
+#define TOKEN_LEN (3 + TOKEN_ID_LEN + 1 + 43)
+
+struct token_made {
+	char text[TOKEN_LEN + 1]; /* a secret: shown once, then wiped */
+	char id[TOKEN_ID_LEN + 1];
+	uint8_t sha256[32];
+};
+void token_make(struct token_made *out);
+void token_wipe(struct token_made *made);
+
+/* The token of ${accounts} that ${text} is, if it is one and has not expired at ${now}; NULL. */
+const struct token *token_check(const struct accounts *accounts, struct slice text, int64_t now);
+
+bool token_id_valid(struct slice id);

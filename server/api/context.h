@@ -1,0 +1,27 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "server/api/ask/session.h"
+#include "server/api/map/snapshot_region.h"
+#include "server/api/map/snapshot_store.h"
+#include "server/loop/loop.h"
+#include "server/pg/pg.h"
+#include "server/web/server.h"
+
+/* What every answer of one api process is made from. Made by api.c, handed to each handler as its
+ * ctx; nothing here is global. */
+struct api {
+	struct loop *loop;
+	struct pg *look; /* reads the snapshot and nothing else */
+	struct pg *work; /* everything that may be slow: writes, history, lists from the record */
+	struct web_server *server;
+	struct snapshot_store store;
+	struct snapshot_tools tools;
+	struct now_cache *cache;
+	struct pages *pages;
+	struct job *jobs; /* under way, to be dropped at the end */
+	struct events *events;
+	uint8_t session_key[SESSION_KEY_BYTES];
+	int64_t started_at;
+};

@@ -1,0 +1,65 @@
+#include "server/api/views/now_cache.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "server/base/fatal.h"
+
+#define SLOTS                                                                                      \
+	1024 /* a few megabytes at most; England has fewer than 600 places that anybody asks about \
+	      */
+
+struct now_cache {
+	struct now_cached slots[SLOTS];
+};
+
+struct now_cache *
+now_cache_new(void)
+{
+	return xcalloc(1, sizeof(struct now_cache));
+}
+
+void
+now_cache_free(struct now_cache *cache)
+{
+	if (cache == NULL)
+		return;
+	for (size_t i = 0; i < SLOTS; i++)
+		if (cache->slots[i].bytes != NULL)
+			web_bytes_unref(cache->slots[i].bytes);
+	free(cache);
+}
+
+/* Not of the second: an old answer's slot is the new one's. */
+static size_t
+slot_of(const struct now_key *key)
+{
+	uint64_t mixed = ((uint64_t)key->place << 34) ^ ((uint64_t)key->function << 2) ^ key->sight;
+
+	return (size_t)((mixed * 0x9e3779b97f4a7c15u) >> 32) % SLOTS;
+}
+
+const struct now_cached *
+now_cache_get(const struct now_cache *cache, const struct now_key *key)
+{
+	const struct now_cached *slot = &cache->slots[slot_of(key)];
+
+	if (slot->bytes == NULL || slot->key.second != key->second ||
+	    slot->key.generation != key->generation || slot->key.place != key->place ||
+	    slot->key.function != key->function || slot->key.sight != key->sight)
+		return NULL;
+	return slot;
+}
+
+void
+now_cache_put(
+    struct now_cache *cache, const struct now_key *key, struct web_bytes *bytes, const char *etag)
+{
+	struct now_cached *slot = &cache->slots[slot_of(key)];
+
+	if (slot->bytes != NULL)
+		web_bytes_unref(slot->bytes);
+	slot->key = *key;
+	slot->bytes = bytes;
+	snprintf(slot->etag, sizeof slot->etag, "%s", etag);
+}

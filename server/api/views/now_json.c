@@ -1,0 +1,144 @@
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/views/now_render.h"
+
+#define SHORT_CODE_MAX 5
+
+const char *
+now_role(const struct region_function *function, char out[16])
+{
+	size_t len = strlen(function->code);
+
+	if (len > SHORT_CODE_MAX)
+		return function->name;
+	for (size_t i = 0; i <= len; i++)
+		out[i] = (char)toupper((unsigned char)function->code[i]);
+	return out;
+}
+
+static void
+put_source(struct json_out *out, const struct now_frame *frame, uint32_t index)
+{
+	const struct region *region = frame->map->setup->region;
+	const struct region_rota *rota = &region->rotas[index];
+	const struct kept_feed *feed = frame->map->feeds[index];
+
+	out_object(out, "source");
+	out_text(out, "rota", rota->id);
+	out_text(out, "organisation",
+	    rota->organisation == REGION_NONE ? NULL
+					      : region->organisations[rota->organisation].code);
+	out_text(out, "freshness", freshness_name(kept_feed_freshness(feed, frame->now)));
+	out_time(out, "checked_at", feed ? feed->facts.last_good_at : NEVER);
+	out_time(out, "changed_at", feed ? feed->facts.last_change_at : NEVER);
+	out_bool(out, "override", false);
+	out_object_end(out);
+}
+
+static void
+put_duty(struct json_out *out, const struct now_frame *frame, const struct lookup_duty *duty,
+    const struct region_function *function)
+{
+	const struct region *region = frame->map->setup->region;
+	bool named = frame->sight != SIGHT_COUNTS;
+	char role[16];
+
+	out_object(out, NULL);
+	out_text(out, "name", named ? duty->name : NULL);
+	out_text(out, "role", now_role(function, role));
+	out_int(out, "tier", region->rotas[duty->rota].tier);
+	out_text(out, "service", region->services[duty->service].id);
+	out_text(out, "phone", region->services[duty->service].phone);
+	if (frame->sight == SIGHT_MOBILES)
+		out_text(out, "work_phone",
+		    duty->person == REGION_NONE ? NULL : region->people[duty->person].work_phone);
+	out_bool(out, "team", duty->person == REGION_NONE);
+	out_time(out, "since", duty->shift->start);
+	out_time(out, "until", duty->shift->end);
+	if (duty->next_name == NULL) {
+		out_null(out, "next");
+	} else {
+		out_object(out, "next");
+		out_text(out, "name", named ? duty->next_name : NULL);
+		out_time(out, "from", duty->next_from);
+		out_object_end(out);
+	}
+	put_source(out, frame, duty->rota);
+	out_object_end(out);
+}
+
+static void
+put_duties(struct json_out *out, const char *key, const struct now_frame *frame,
+    struct lookup_duties duties, const struct region_function *function)
+{
+	out_array(out, key);
+	for (size_t i = 0; i < duties.count; i++)
+		put_duty(out, frame, &duties.items[i], function);
+	out_array_end(out);
+}
+
+static void
+put_function(
+    struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const struct region *region = frame->map->setup->region;
+	const struct region_function *function = &region->functions[item->function];
+
+	out_object(out, NULL);
+	out_text(out, "function", function->code);
+	out_text(out, "name", function->name);
+	out_text(out, "state", cover_state_name(item->state));
+	out_int(out, "required", item->required);
+	out_int(out, "present", item->present);
+	put_duties(out, "on_call", frame, item->on_call, function);
+	put_duties(out, "last_known", frame, item->last_known, function);
+	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
+	out_text(
+	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));
+	if (item->fallback == REGION_NONE) {
+		out_null(out, "fallback");
+	} else {
+		out_object(out, "fallback");
+		out_text(out, "text", region->services[item->fallback].fallback_text);
+		out_text(out, "phone", region->services[item->fallback].fallback_phone);
+		out_object_end(out);
+	}
+	out_object_end(out);
+}
+
+static void
+put_map(struct json_out *out, const struct now_frame *frame)
+{
+	char version[48];
+
+	snprintf(version, sizeof version, "%lld-%lld", (long long)frame->map->mark.epoch,
+	    (long long)frame->map->mark.version);
+	out_object(out, "map");
+	out_text(out, "version", version);
+	out_time(out, "as_of", frame->as_of);
+	out_text(out, "confidence", confidence_name(frame->confidence));
+	out_object_end(out);
+}
+
+void
+now_render_json(struct json_out *out, const struct now_frame *frame)
+{
+	const struct lookup *lookup = frame->lookup;
+	const struct region_place *place = &frame->map->setup->region->places[lookup->place];
+
+	out_object(out, NULL);
+	out_object(out, "place");
+	out_text(out, "code", place->code);
+	out_text(out, "name", place->name);
+	out_object_end(out);
+	out_time(out, "at", lookup->at);
+	out_local(out, "local", frame->map->setup->zone, lookup->at);
+	put_map(out, frame);
+	out_array(out, "functions");
+	for (size_t i = 0; i < lookup->count; i++)
+		put_function(out, frame, &lookup->items[i]);
+	out_array_end(out);
+	out_object_end(out);
+}

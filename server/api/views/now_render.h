@@ -1,0 +1,25 @@
+#pragma once
+
+#include "server/api/ask/json_out.h"
+#include "server/api/ask/rights.h"
+#include "server/api/map/lookup.h"
+#include "server/api/map/snapshot_store.h"
+
+/* The Now answer as JSON and as text. Pure. */
+struct now_frame {
+	const struct snapshot *map;
+	const struct lookup *lookup;
+	enum sight sight;
+	enum confidence confidence;
+	int64_t as_of; /* when the map was last known to be right */
+	int64_t now;   /* when freshness is judged */
+};
+
+void now_render_json(struct json_out *out, const struct now_frame *frame);
+
+/* At most 80 columns. */
+void now_render_text(struct buf *out, const struct now_frame *frame);
+
+/* What somebody is on call as: a short code is what people say ("AMHP"), else the function's name.
+ * ${out} has 16 bytes. */
+const char *now_role(const struct region_function *function, char out[16]);

@@ -1,0 +1,225 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/views/now_render.h"
+#include "server/base/fatal.h"
+
+#define COLUMNS 80
+
+/* ------------------------------------------------------------------------------------------- lines
+ */
+
+/* Where a line of at most ${columns} characters may end: behind a word, or within one that is too
+ * long. */
+static size_t
+line_len(const char *text, size_t len, size_t columns)
+{
+	size_t at = 0, used = 0, word_end = 0;
+
+	while (at < len && used < columns) {
+		size_t step = text_utf8_len(text + at, len - at);
+
+		if (text[at] == ' ')
+			word_end = at;
+		at += step == 0 ? 1 : step;
+		used++;
+	}
+	if (at >= len)
+		return len;
+	if (text[at] == ' ')
+		return at;
+	return word_end > 0 ? word_end : at;
+}
+
+/* One paragraph, its first line after ${first}, the others indented as far. */
+static void
+add_wrapped(struct buf *out, const char *first, const char *text)
+{
+	size_t indent = strlen(first), len = strlen(text);
+	bool begun = false;
+
+	do {
+		size_t part = line_len(text, len, COLUMNS - indent);
+
+		buf_printf(out, "%*s%.*s\n", (int)indent, begun ? "" : first, (int)part, text);
+		begun = true;
+		text += part;
+		len -= part;
+		while (len > 0 && *text == ' ') {
+			text++;
+			len--;
+		}
+	} while (len > 0);
+}
+
+static void __attribute__((format(printf, 3, 4)))
+add_line(struct buf *out, const char *first, const char *format, ...)
+{
+	char *whole = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&whole, format, args) < 0)
+		fatal("out of memory");
+	va_end(args);
+	add_wrapped(out, first, whole);
+	free(whole);
+}
+
+/* ------------------------------------------------------------------------------------------- words
+ */
+
+static const char *
+state_words(enum cover_state state)
+{
+	switch (state) {
+	case COVER_COVERED:
+		return "COVERED";
+	case COVER_SHORT:
+		return "SHORT: fewer than needed";
+	case COVER_GAP:
+		return "GAP: NOBODY IS ON THE ROTA";
+	case COVER_UNKNOWN:
+		return "We cannot confirm who is on call";
+	case COVER_NOT_COMMISSIONED:
+	case COVER_STATES:
+		break;
+	}
+	return "Not commissioned at this hour";
+}
+
+/* "3 min", "2 h 10 min", "4 days". */
+static const char *
+age_words(int64_t seconds, char out[40])
+{
+	int64_t minutes = seconds < 0 ? 0 : seconds / 60;
+
+	if (minutes < 60)
+		snprintf(out, 40, "%lld min", (long long)minutes);
+	else if (minutes < 2 * 1440)
+		snprintf(out, 40, "%lld h %lld min", (long long)(minutes / 60),
+		    (long long)(minutes % 60));
+	else
+		snprintf(out, 40, "%lld days", (long long)(minutes / 1440));
+	return out;
+}
+
+static const char *
+time_words(const struct now_frame *frame, int64_t utc, char out[ZONE_TEXT_MAX])
+{
+	zone_text(frame->map->setup->zone, utc, out);
+	return out;
+}
+
+/* --------------------------------------------------------------------------------------- the
+ * answer */
+
+static void
+add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
+{
+	const struct kept_feed *feed = frame->map->feeds[rota];
+	const char *id = frame->map->setup->region->rotas[rota].id;
+	char age[40], checked[ZONE_TEXT_MAX];
+
+	if (feed == NULL || feed->facts.last_good_at == NEVER) {
+		add_line(out, "      ", "rota %s, never checked", id);
+		return;
+	}
+	add_line(out, "      ", "rota %s, %s: checked %s ago, %s", id,
+	    freshness_name(kept_feed_freshness(feed, frame->now)),
+	    age_words(frame->now - feed->facts.last_good_at, age),
+	    time_words(frame, feed->facts.last_good_at, checked));
+}
+
+static void
+add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+{
+	const struct region *region = frame->map->setup->region;
+	const struct region_service *service = &region->services[duty->service];
+	bool named = frame->sight != SIGHT_COUNTS;
+	const char *mobile = frame->sight == SIGHT_MOBILES && duty->person != REGION_NONE
+				 ? region->people[duty->person].work_phone
+				 : NULL;
+	char until[ZONE_TEXT_MAX], from[ZONE_TEXT_MAX];
+
+	add_line(out, "    ", "%s%s  tel %s%s%s", named && duty->name ? duty->name : "(on call)",
+	    duty->person == REGION_NONE ? " (team)" : "",
+	    service->phone ? service->phone : "none given", mobile ? "  mobile " : "",
+	    mobile ? mobile : "");
+	if (duty->next_name != NULL)
+		add_line(out, "      ", "until %s, then %s from %s",
+		    time_words(frame, duty->shift->end, until), named ? duty->next_name : "another",
+		    time_words(frame, duty->next_from, from));
+	else
+		add_line(out, "      ", "until %s", time_words(frame, duty->shift->end, until));
+	add_source(out, frame, duty->rota);
+}
+
+static void
+add_last_known(struct buf *out, const struct now_frame *frame, struct lookup_duties duties)
+{
+	if (duties.count == 0)
+		return;
+	add_line(out, "  ", "Last known, not confirmed since the time given:");
+	for (size_t i = 0; i < duties.count; i++)
+		add_duty(out, frame, &duties.items[i]);
+}
+
+static void
+add_function(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const struct region *region = frame->map->setup->region;
+
+	add_line(out, "", "%s", region->functions[item->function].name);
+	if (item->required > 0)
+		add_line(out, "  ", "%s (%d of %d needed)", state_words(item->state), item->present,
+		    item->required);
+	else
+		add_line(out, "  ", "%s", state_words(item->state));
+	if (item->cause != CAUSE_NONE)
+		add_line(out, "  ", "%s", cover_cause_text(item->cause));
+	for (size_t i = 0; i < item->on_call.count; i++)
+		add_duty(out, frame, &item->on_call.items[i]);
+	add_last_known(out, frame, item->last_known);
+	if (item->fallback != REGION_NONE && item->state != COVER_COVERED) {
+		const struct region_service *service = &region->services[item->fallback];
+
+		add_line(out, "  ", "Instead: %s%s%s", service->fallback_text,
+		    service->fallback_phone ? "  tel " : "",
+		    service->fallback_phone ? service->fallback_phone : "");
+	}
+	buf_add(out, "\n", 1);
+}
+
+static void
+add_confidence(struct buf *out, const struct now_frame *frame)
+{
+	char as_of[ZONE_TEXT_MAX], age[40];
+
+	if (frame->confidence == CONFIDENCE_LIVE) {
+		add_line(out, "", "Live.");
+		return;
+	}
+	add_line(out, "", "NOT LIVE: this is what was known at %s, %s ago.",
+	    time_words(frame, frame->as_of, as_of), age_words(frame->now - frame->as_of, age));
+}
+
+void
+now_render_text(struct buf *out, const struct now_frame *frame)
+{
+	const struct region *region = frame->map->setup->region;
+	const struct region_place *place = &region->places[frame->lookup->place];
+	char at[ZONE_TEXT_MAX];
+
+	add_line(out, "", "%s (%s)", place->name, place->code);
+	add_line(out, "", "%s", time_words(frame, frame->lookup->at, at));
+	add_confidence(out, frame);
+	buf_add(out, "\n", 1);
+	for (size_t i = 0; i < frame->lookup->count; i++)
+		add_function(out, frame, &frame->lookup->items[i]);
+	if (frame->lookup->count == 0)
+		add_line(
+		    out, "", "Nothing is commissioned for this place, and no service lists it.");
+}

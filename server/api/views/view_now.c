@@ -1,0 +1,249 @@
+#include <sodium.h>
+#include <string.h>
+
+#include "server/api/views/now_cache.h"
+#include "server/api/views/now_render.h"
+#include "server/api/views/then.h"
+#include "server/api/views/views.h"
+#include "server/base/clock.h"
+
+/*
+ * GET /v1/now and /now/{place}.txt. Nearly every call asks about this very moment, and in one
+ * second all who ask the same get the same bytes: those calls go token, slot, reply, and allocate
+ * nothing. The others are worked out, from the snapshot as far as it reaches and from the record
+ * before that or when somebody asks what was known at another time.
+ */
+
+#define DAY_SECONDS 86400
+#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
+#define CODE_MAX 64
+
+static const char *const now_parameters[] = {"place", "function", "at", "known_at", NULL};
+
+/* ------------------------------------------------------------------------------------ the quick
+ * way */
+
+/* Index of the code in ${value}, without allocating. */
+static uint32_t
+quick_index(const struct table *table, struct slice value)
+{
+	char code[CODE_MAX + 1];
+
+	if (value.len > CODE_MAX)
+		return TABLE_NONE;
+	memcpy(code, value.at, value.len);
+	code[value.len] = '\0';
+	return table_get(table, code);
+}
+
+/* False: something is not plain; the long way says what. */
+static bool
+quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key)
+{
+	const struct snapshot *map = api->store.current;
+	const struct region *region;
+	const struct account *account;
+	struct slice place, function, other;
+	bool by_cookie;
+
+	if (map == NULL || !web_query(exchange, "place", &place) ||
+	    web_query(exchange, "at", &other) || web_query(exchange, "known_at", &other) ||
+	    web_query_stranger(exchange, now_parameters).at != NULL)
+		return false;
+	region = map->setup->region;
+	key->generation = map->generation;
+	key->second = clock_wall();
+	account = ask_account(api, map, exchange, key->second, &by_cookie);
+	key->place = quick_index(&region->place_by_code, place);
+	key->function = REGION_NONE;
+	if (web_query(exchange, "function", &function)) {
+		key->function = quick_index(&region->function_by_code, function);
+		if (key->function == TABLE_NONE)
+			return false;
+	}
+	if (account == NULL || key->place == TABLE_NONE ||
+	    !rights_place(region, account, key->place))
+		return false;
+	key->sight = rights_sight(account);
+	return true;
+}
+
+static void
+reply_cached(struct web_exchange *exchange, const struct now_cached *cached)
+{
+	web_reply(exchange, &(struct web_answer){
+				.status = 200,
+				.type = "application/json",
+				.cache_control = "private, no-cache",
+				.etag = cached->etag,
+				.shared = web_bytes_ref(cached->bytes),
+			    });
+}
+
+/* ------------------------------------------------------------------------------------- the long
+ * way */
+
+static void
+frame_now(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)
+{
+	*frame = (struct now_frame){
+	    .map = ask->map,
+	    .lookup = lookup,
+	    .sight = rights_sight(ask->account),
+	    .confidence = snapshot_store_confidence(&ask->api->store, ask->now),
+	    .as_of = ask->api->store.checked_at,
+	    .now = ask->now,
+	};
+}
+
+static void
+look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct lookup *lookup)
+{
+	struct cover_asked asked = {.map = ask->map, .now = ask->now};
+
+	lookup_make(ask->arena, &asked, place, function, at, lookup);
+}
+
+/* This moment: made once, kept for all who ask in this second. */
+static void
+reply_now(struct ask *ask, uint32_t place, uint32_t function)
+{
+	struct now_key key = {
+	    .generation = ask->map->generation,
+	    .second = ask->now,
+	    .place = place,
+	    .function = function,
+	    .sight = rights_sight(ask->account),
+	};
+	struct lookup lookup;
+	struct now_frame frame;
+	struct json_out out = {0};
+	char etag[NOW_ETAG_MAX] = "\"";
+	uint8_t hash[16];
+
+	look_up(ask, place, function, ask->now, &lookup);
+	frame_now(&frame, ask, &lookup);
+	now_render_json(&out, &frame);
+	crypto_generichash(hash, sizeof hash, (const uint8_t *)out.buf.at, out.buf.len, NULL, 0);
+	text_hex(hash, sizeof hash, etag + 1);
+	strcat(etag, "\"");
+	now_cache_put(ask->api->cache, &key, web_bytes_take(out.buf.at, out.buf.len), etag);
+	reply_cached(ask->exchange, now_cache_get(ask->api->cache, &key));
+}
+
+static void
+reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
+{
+	struct lookup lookup;
+	struct now_frame frame;
+	struct json_out out = {0};
+
+	look_up(ask, place, function, at, &lookup);
+	frame_now(&frame, ask, &lookup);
+	now_render_json(&out, &frame);
+	ask_reply(ask, &out);
+}
+
+static void
+reply_then(struct job *job, const struct then_asked *asked, struct snapshot *map)
+{
+	struct cover_asked known = {.map = map, .now = asked->known_at};
+	struct lookup lookup;
+	struct now_frame frame = {
+	    .map = map,
+	    .lookup = &lookup,
+	    .sight = rights_sight(job->ask.account),
+	    .confidence = CONFIDENCE_LIVE,
+	    .as_of = asked->known_at,
+	    .now = asked->known_at,
+	};
+	struct json_out out = {0};
+
+	lookup_make(job->ask.arena, &known, asked->place, asked->function, asked->at, &lookup);
+	now_render_json(&out, &frame);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+static void
+check_times(struct ask *ask, int64_t at, int64_t known_at)
+{
+	if (at > ask->now + AHEAD_SECONDS)
+		ask_fault(ask, "query.at", "is more than 400 days ahead");
+	if (known_at > ask->now)
+		ask_fault(
+		    ask, "query.known_at", "is in the future: nobody knows what will be known");
+}
+
+void
+view_now(void *ctx, struct web_exchange *exchange)
+{
+	struct api *api = ctx;
+	struct now_key key;
+	const struct now_cached *cached;
+	struct ask ask;
+	uint32_t place, function;
+	int64_t at, known_at;
+
+	if (quick_key(api, exchange, &key)) {
+		cached = now_cache_get(api->cache, &key);
+		if (cached != NULL) {
+			reply_cached(exchange, cached);
+			return;
+		}
+	}
+	if (!ask_begin(&ask, api, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, now_parameters);
+	place = ask_place(&ask, ASK_REQUIRED);
+	function = ask_function(&ask);
+	at = ask_time(&ask, "at", ASK_OPTIONAL, INT64_MIN);
+	known_at = ask_time(&ask, "known_at", ASK_OPTIONAL, INT64_MIN);
+	check_times(&ask, at, known_at);
+	if (!ask_fine(&ask))
+		return;
+	if (at == INT64_MIN && known_at == INT64_MIN) {
+		reply_now(&ask, place, function);
+	} else if (known_at == INT64_MIN && at >= ask.map->window.start) {
+		reply_at(&ask, place, function, at);
+	} else {
+		then_make(job_new(&ask, 0),
+		    &(struct then_asked){
+			.place = place,
+			.function = function,
+			.at = at == INT64_MIN ? known_at : at,
+			.known_at = known_at == INT64_MIN ? ask.now : known_at,
+		    },
+		    reply_then);
+		return;
+	}
+	ask_end(&ask);
+}
+
+void
+view_now_text(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {NULL};
+	struct ask ask;
+	struct lookup lookup;
+	struct now_frame frame;
+	struct buf out = {0};
+	uint32_t place;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, known);
+	place = ask_place_named(&ask, web_param(exchange, "place"));
+	if (!ask_fine(&ask))
+		return;
+	look_up(&ask, place, REGION_NONE, ask.now, &lookup);
+	frame_now(&frame, &ask, &lookup);
+	now_render_text(&out, &frame);
+	web_reply(exchange, &(struct web_answer){
+				.status = 200,
+				.type = "text/plain; charset=utf-8",
+				.body = {out.at, out.len},
+			    });
+	buf_free(&out);
+	ask_end(&ask);
+}
