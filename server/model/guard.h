@@ -29,6 +29,10 @@ struct guard_input {
 	const struct merge *merge;
 };
 
-/* Future shifts all gone or the calendar empty; more than a quarter of the next 14 days' shifts gone; at least 80 % of the shifts
- * moved by exactly an hour; last year's file; a past that is rewritten. ${why} is a sentence naming the numbers. */
+/*
+ * Held, in this order: the calendar is empty or none of it lies ahead (last year's file), where something did; at least 80 % of the
+ * shifts that lie ahead (and 3) are exactly an hour out; more than a quarter of the shifts of the next 14 days gone; more than a
+ * quarter of the shifts that are over (and 3) read otherwise. A shift that only goes by another key is not gone, and one that is over and
+ * falls out of the calendar rewrites nothing. ${why} is a sentence naming the numbers, written for GUARD_HOLD only.
+ */
 enum guard_verdict guard_reading(struct arena *arena, const struct guard_input *input, const char **why);

@@ -1,0 +1,336 @@
+#include "server/model/guard.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define DAY 86400
+#define SOON_SECONDS (14 * DAY)
+#define HOUR 3600
+
+/* Fewer than these are somebody editing a small rota, not a zone gone wrong or a past made up anew.
+ */
+#define SHIFTED_LEAST 3
+#define REWRITTEN_LEAST 3
+
+/* --- The body. --- */
+
+static bool
+starts_with(struct slice body, const char *word)
+{
+	size_t len = strlen(word);
+
+	return body.len >= len && strncasecmp(body.at, word, len) == 0;
+}
+
+/* Behind a byte order mark and blank lines. */
+static struct slice
+skip_blank(struct slice body)
+{
+	if (starts_with(body, "\xef\xbb\xbf")) {
+		body.at += 3;
+		body.len -= 3;
+	}
+	while (body.len > 0 && memchr(" \t\r\n", *body.at, 4)) {
+		body.at++;
+		body.len--;
+	}
+	return body;
+}
+
+/* Whether a line of ${body} begins with ${word}. */
+static bool
+has_line(struct slice body, const char *word)
+{
+	size_t at;
+
+	for (at = 0; at < body.len; at++)
+		if ((at == 0 || body.at[at - 1] == '\n' || body.at[at - 1] == '\r') &&
+		    starts_with((struct slice){body.at + at, body.len - at}, word))
+			return true;
+	return false;
+}
+
+static bool
+is_web_page(struct slice body, struct slice content_type)
+{
+	return (body.len > 0 && *body.at == '<') ||
+	       starts_with(slice_trim(content_type), "text/html");
+}
+
+/* What else people publish by mistake, by its first bytes. */
+static const char *
+other_file(struct slice body)
+{
+	static const struct {
+		const char *magic;
+		size_t len;
+		const char *what;
+	} files[] = {
+	    {"PK\3\4", 4, "an Excel workbook or a zip file"},
+	    {"\xd0\xcf\x11\xe0", 4, "an old Excel or Outlook file"},
+	    {"%PDF", 4, "a PDF"},
+	    {"\x1f\x8b", 2, "a compressed file"},
+	    {"\xff\xfe", 2, "a file in UTF-16"},
+	    {"\xfe\xff", 2, "a file in UTF-16"},
+	    {"{", 1, "JSON"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof files / sizeof *files; i++)
+		if (body.len >= files[i].len && memcmp(body.at, files[i].magic, files[i].len) == 0)
+			return files[i].what;
+	return NULL;
+}
+
+static const char *
+guard_calendar(struct slice body)
+{
+	if (!starts_with(body, "BEGIN:VCALENDAR"))
+		return "This is not a calendar: it does not begin with BEGIN:VCALENDAR. Publish or "
+		       "export the rota as iCalendar (.ics).";
+	if (!has_line(body, "END:VCALENDAR"))
+		return "The calendar breaks off before its end (there is no END:VCALENDAR). Fetch "
+		       "or export it again.";
+	return NULL;
+}
+
+static const char *
+guard_roster(struct slice body)
+{
+	if (starts_with(body, "BEGIN:VCALENDAR"))
+		return "This is a calendar, and a roster (CSV) is expected here. Send it as "
+		       "text/calendar.";
+	if (memchr(body.at, '\0', body.len))
+		return "This is not a text file. Save the roster as CSV (UTF-8).";
+	if (!memchr(body.at, ',', body.len))
+		return "This is not a roster: no line has a comma. Save the roster as CSV with a "
+		       "heading line.";
+	return NULL;
+}
+
+const char *
+guard_body(struct arena *arena, struct slice body, struct slice content_type, bool csv)
+{
+	const char *expected = csv ? "roster" : "calendar", *what;
+
+	body = skip_blank(body);
+	if (body.len == 0)
+		return arena_printf(arena, "The answer is empty: no %s.", expected);
+	if (!csv && starts_with(body, "BEGIN:VCALENDAR"))
+		return guard_calendar(body); /* whatever its type claims: that is only a hint */
+	if (is_web_page(body, content_type))
+		return arena_printf(arena,
+		    "The address answered with a web page, not a %s. It may want somebody to sign "
+		    "in, or the link may have been withdrawn: publish the rota again and give the "
+		    "address of the %s itself.",
+		    expected, expected);
+	what = other_file(body);
+	if (what)
+		return arena_printf(arena, "This is %s, not a %s. Export the rota as %s.", what,
+		    expected, csv ? "CSV (UTF-8)" : "iCalendar (.ics)");
+	return csv ? guard_roster(body) : guard_calendar(body);
+}
+
+/* --- The reading. --- */
+
+struct rows {
+	const struct merge_row **items;
+	size_t count;
+};
+
+static int
+compare_texts(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+/* By what counts as cover, whatever key and title it goes by: many programs make new keys at each
+ * export. */
+static int
+compare_cover(const struct merge_row *a, const struct merge_row *b, int64_t later)
+{
+	int order;
+
+	if (a->start + later != b->start)
+		return a->start + later < b->start ? -1 : 1;
+	if (a->end + later != b->end)
+		return a->end + later < b->end ? -1 : 1;
+	order = compare_texts(a->class, b->class);
+	if (order == 0)
+		order = compare_texts(a->person, b->person);
+	return order != 0 ? order : compare_texts(a->team, b->team);
+}
+
+static int
+by_cover(const void *a, const void *b)
+{
+	const struct merge_row *const *left = a, *const *right = b;
+
+	return compare_cover(*left, *right, 0);
+}
+
+static struct rows
+by_cover_sorted(struct arena *arena, const struct merge_row *rows, size_t count)
+{
+	struct rows out = {.items = arena_array(arena, count, sizeof *out.items)};
+
+	for (; out.count < count; out.count++)
+		out.items[out.count] = &rows[out.count];
+	if (count > 1)
+		qsort(out.items, count, sizeof *out.items, by_cover);
+	return out;
+}
+
+/* Whether ${rows} have the cover that ${row} gives, ${later} seconds later. */
+static bool
+have_cover(const struct rows *rows, const struct merge_row *row, int64_t later)
+{
+	size_t low = 0, high = rows->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare_cover(row, rows->items[middle], later);
+
+		if (order == 0)
+			return true;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* Rows that only say that something could not be read are nobody's shifts. */
+static bool
+is_shift(const struct merge_row *row)
+{
+	return strcmp(row->class, "unreadable") != 0;
+}
+
+static size_t
+count_ahead(const struct merge_row *rows, size_t count, int64_t now)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < count; i++)
+		n += is_shift(&rows[i]) && rows[i].end > now;
+	return n;
+}
+
+static const char *
+guard_empty(struct arena *arena, const struct guard_input *input)
+{
+	size_t before = count_ahead(input->current, input->ncurrent, input->now);
+
+	if (before == 0 || count_ahead(input->reading, input->nreading, input->now) > 0)
+		return NULL;
+	if (input->events == 0)
+		return arena_printf(arena,
+		    "The calendar is empty now; %zu shifts that lie ahead would go.", before);
+	return arena_printf(arena,
+	    "None of the %u events is a shift that lies ahead, and all %zu that were would go. Is "
+	    "this last year's file, or one that shows times only?",
+	    input->events, before);
+}
+
+static const char *
+guard_shifted(struct arena *arena, const struct guard_input *input, const struct rows *reading)
+{
+	size_t ahead = count_ahead(input->current, input->ncurrent, input->now), i;
+	size_t later = 0, earlier = 0, most;
+
+	for (i = 0; i < input->ncurrent; i++) {
+		const struct merge_row *row = &input->current[i];
+
+		if (!is_shift(row) || row->end <= input->now || have_cover(reading, row, 0))
+			continue;
+		later += have_cover(reading, row, HOUR);
+		earlier += have_cover(reading, row, -HOUR);
+	}
+	most = later > earlier ? later : earlier;
+	if (most < SHIFTED_LEAST || most * 100 < ahead * 80)
+		return NULL;
+	return arena_printf(arena,
+	    "%zu of the %zu shifts that lie ahead would be exactly an hour %s: the calendar's time "
+	    "zone has probably gone wrong.",
+	    most, ahead, later > earlier ? "later" : "earlier");
+}
+
+static bool
+is_soon(const struct merge_row *row, int64_t now)
+{
+	return is_shift(row) && row->end > now && row->start < now + SOON_SECONDS;
+}
+
+/* Removed, moved far away, or no shift any more ("Busy"); not one that only got another key. */
+static bool
+is_gone(const struct merge_change *change, const struct rows *reading, int64_t now)
+{
+	if (!change->before || !is_soon(change->before, now))
+		return false;
+	if (change->after)
+		return !is_soon(change->after, now);
+	return !have_cover(reading, change->before, 0);
+}
+
+static const char *
+guard_shrunken(struct arena *arena, const struct guard_input *input, const struct rows *reading)
+{
+	size_t soon = 0, gone = 0, i;
+
+	for (i = 0; i < input->ncurrent; i++)
+		soon += is_soon(&input->current[i], input->now);
+	for (i = 0; i < input->merge->nchanges; i++)
+		gone += is_gone(&input->merge->changes[i], reading, input->now);
+	if (gone * 4 <= soon)
+		return NULL;
+	return arena_printf(arena,
+	    "%zu of the %zu shifts of the next 14 days would go: more than a quarter.", gone, soon);
+}
+
+/* That events which are over fall out of a calendar is how many programs publish; that they read
+ * otherwise is not. */
+static const char *
+guard_past(struct arena *arena, const struct guard_input *input, const struct rows *reading)
+{
+	size_t past = 0, rewritten = 0, i;
+
+	for (i = 0; i < input->ncurrent; i++)
+		past += is_shift(&input->current[i]) && input->current[i].end <= input->now;
+	for (i = 0; i < input->merge->nchanges; i++) {
+		const struct merge_change *change = &input->merge->changes[i];
+
+		if (!change->before || !change->after || change->before->end > input->now)
+			continue;
+		rewritten += is_shift(change->before) && !have_cover(reading, change->before, 0);
+	}
+	if (rewritten < REWRITTEN_LEAST || rewritten * 4 <= past)
+		return NULL;
+	return arena_printf(arena,
+	    "%zu of %zu shifts that are over already would read otherwise: the past would be "
+	    "rewritten.",
+	    rewritten, past);
+}
+
+enum guard_verdict
+guard_reading(struct arena *arena, const struct guard_input *input, const char **why)
+{
+	struct rows reading = by_cover_sorted(arena, input->reading, input->nreading);
+	const char *text = guard_empty(arena, input);
+
+	if (!text)
+		text = guard_shifted(arena, input, &reading);
+	if (!text)
+		text = guard_shrunken(arena, input, &reading);
+	if (!text)
+		text = guard_past(arena, input, &reading);
+	if (!text)
+		return GUARD_APPLY;
+	*why = text;
+	return GUARD_HOLD;
+}

@@ -1,0 +1,184 @@
+#include "server/model/merge.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/vec.h"
+
+const char *
+merge_kind_name(enum merge_kind kind)
+{
+	static const char *const names[] = {"added", "removed", "moved", "person_changed", "other"};
+
+	return names[kind];
+}
+
+/* FNV-1a over 64 bits. */
+static uint64_t
+hash_bytes(uint64_t hash, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes;
+
+	for (; len > 0; len--)
+		hash = (hash ^ *at++) * 0x100000001b3u;
+	return hash;
+}
+
+/* Its NUL parts a text from the next; a NULL is no text. */
+static uint64_t
+hash_text(uint64_t hash, const char *text)
+{
+	static const unsigned char none = 0xff;
+
+	return text ? hash_bytes(hash, text, strlen(text) + 1) : hash_bytes(hash, &none, 1);
+}
+
+uint64_t
+merge_hash(const struct merge_row *row)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	hash = hash_text(hash, row->key);
+	hash = hash_bytes(hash, &row->start, sizeof row->start);
+	hash = hash_bytes(hash, &row->end, sizeof row->end);
+	hash = hash_text(hash, row->class);
+	hash = hash_text(hash, row->person);
+	hash = hash_text(hash, row->title);
+	return hash_text(hash, row->team);
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Field by field: a hash would have to be trusted with what strangers wrote. */
+static bool
+is_same_row(const struct merge_row *a, const struct merge_row *b)
+{
+	return a->start == b->start && a->end == b->end && same(a->class, b->class) &&
+	       same(a->person, b->person) && same(a->title, b->title) && same(a->team, b->team);
+}
+
+/* Another person is told first: whoever reads the list must not miss it behind another time. */
+static enum merge_kind
+kind_of(const struct merge_row *before, const struct merge_row *after)
+{
+	if (!same(before->person, after->person))
+		return MERGE_PERSON;
+	if (before->start != after->start || before->end != after->end)
+		return MERGE_MOVED;
+	return MERGE_OTHER;
+}
+
+struct merging {
+	struct merge_change *changes;
+	size_t nchanges;
+	int64_t *superseded;
+	size_t nsuperseded;
+	const struct merge_row **added;
+	size_t nadded;
+};
+
+static void
+note(struct merging *m, enum merge_kind kind, const struct merge_row *before,
+    const struct merge_row *after)
+{
+	m->changes[m->nchanges++] = (struct merge_change){kind, before, after};
+	if (before)
+		m->superseded[m->nsuperseded++] = before->id;
+	if (after)
+		m->added[m->nadded++] = after;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct merge_row *const *left = a, *const *right = b;
+
+	return strcmp((*left)->key, (*right)->key);
+}
+
+/* The rows in order of key: a table of keys that strangers chose could be made slow, sorting
+ * cannot. */
+static const struct merge_row **
+sorted(struct arena *arena, const struct merge_row *rows, size_t count, int64_t after, size_t *n)
+{
+	const struct merge_row **out = arena_array(arena, count, sizeof *out);
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < count; i++)
+		if (rows[i].end > after)
+			out[(*n)++] = &rows[i];
+	if (*n > 1)
+		qsort(out, *n, sizeof *out, by_key);
+	return out;
+}
+
+static const struct merge_row *
+row_of(const struct merge_change *change)
+{
+	return change->after ? change->after : change->before;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct merge_row *left = row_of(a), *right = row_of(b);
+
+	if (left->start != right->start)
+		return left->start < right->start ? -1 : 1;
+	return strcmp(left->key, right->key);
+}
+
+static void
+finish(struct merging *m, struct merge *out)
+{
+	size_t i;
+
+	if (m->nchanges > 1)
+		qsort(m->changes, m->nchanges, sizeof *m->changes, by_start);
+	*out = (struct merge){
+	    .changes = m->changes,
+	    .nchanges = m->nchanges,
+	    .superseded = m->superseded,
+	    .nsuperseded = m->nsuperseded,
+	    .added = m->added,
+	    .nadded = m->nadded,
+	};
+	for (i = 0; i < m->nchanges; i++)
+		out->counts[m->changes[i].kind]++;
+}
+
+void
+merge_make(struct arena *arena, const struct merge_row *current, size_t ncurrent,
+    const struct merge_row *reading, size_t nreading, int64_t window_start, struct merge *out)
+{
+	size_t nold, nnew, i = 0, j = 0;
+	const struct merge_row **old = sorted(arena, current, ncurrent, window_start, &nold);
+	const struct merge_row **new = sorted(arena, reading, nreading, INT64_MIN, &nnew);
+	struct merging m = {
+	    .changes = arena_array(arena, nold + nnew, sizeof *m.changes),
+	    .superseded = arena_array(arena, nold, sizeof *m.superseded),
+	    .added = arena_array(arena, nnew, sizeof *m.added),
+	};
+
+	while (i < nold || j < nnew) {
+		int order = i == nold ? 1 : j == nnew ? -1 : strcmp(old[i]->key, new[j]->key);
+
+		if (order < 0) {
+			note(&m, MERGE_REMOVED, old[i++], NULL);
+		} else if (order > 0) {
+			note(&m, MERGE_ADDED, NULL, new[j++]);
+		} else {
+			if (!is_same_row(old[i], new[j]))
+				note(&m, kind_of(old[i], new[j]), old[i], new[j]);
+			i++;
+			j++;
+		}
+	}
+	finish(&m, out);
+}
