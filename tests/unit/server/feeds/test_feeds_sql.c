@@ -1,0 +1,699 @@
+/*
+ * The SQL functions of 0002_feeds.sql, each outcome as the database sees it. What C makes of a body
+ * is tested elsewhere; here a body is a word, and its reading is made up.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/server/feeds/house.h"
+
+#define URL(id, path)                                                                              \
+	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 1, \"source\": {\"kind\": " \
+	"\"ical_url\", \"url\": \"http://127.0.0.1/" path "\", \"every_minutes\": 5}}"
+#define SENT(id)                                                                                   \
+	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 2, \"source\": {\"kind\": " \
+	"\"file\"}}"
+#define TYPED(id)                                                                                  \
+	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 3, \"source\": {\"kind\": " \
+	"\"typed\"}}"
+
+static int
+begin(void **state)
+{
+	struct house *house = *state;
+
+	house_empty(house);
+	house_apply(house, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
+	return 0;
+}
+
+/* The feed `duty` with one good body, and two nights from it. */
+static void
+have_good_duty(struct house *house)
+{
+	house_expect(house, "done",
+	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', '{a,b}', "
+	    "'{1,2}')");
+}
+
+/* ------------------------------------------------------------------------------------ claiming */
+
+static void
+never_claims_a_feed_twice(void **state)
+{
+	enum { SESSIONS = 4, FEEDS = 200 };
+	struct house *house = *state;
+	char *folder = scratch_folder(), path[256], line[64];
+	bool seen[FEEDS] = {false};
+	pid_t pids[SESSIONS];
+	int claimed = 0;
+
+	house_run(house,
+	    "insert into rota (id) select 'r' || n from generate_series(0, %d) n; "
+	    "insert into feed (rota, kind, url, next_at) select 'r' || n, 'ical_url', 'x', now() "
+	    "from generate_series(0, %d) n; update feed set next_at = 'infinity' where rota !~ "
+	    "'^r[0-9]'",
+	    FEEDS - 1, FEEDS - 1);
+	for (int i = 0; i < SESSIONS; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			struct scratch_postgres *pg = house->pg;
+			char sql[8192] = "";
+			FILE *file;
+			char *printed;
+
+			for (int j = 0; j < FEEDS / 3 + 1; j++)
+				strcat(sql, "select rota from feeds_claim(3, 1);\n");
+			if (scratch_psql_try(pg, "crisiscover_feeds", sql, &printed) != 0)
+				_exit(1);
+			snprintf(path, sizeof path, "%s/%d", folder, i);
+			file = fopen(path, "w");
+			fputs(printed, file);
+			fclose(file);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < SESSIONS; i++) {
+		FILE *file;
+		int end;
+
+		waitpid(pids[i], &end, 0);
+		assert_int_equal(end, 0);
+		snprintf(path, sizeof path, "%s/%d", folder, i);
+		file = fopen(path, "r");
+		while (fgets(line, sizeof line, file) != NULL) {
+			int n = atoi(line + 1);
+
+			if (line[0] != 'r')
+				continue;
+			assert_false(seen[n]);
+			seen[n] = true;
+			claimed++;
+		}
+		fclose(file);
+	}
+	assert_int_equal(claimed, FEEDS);
+	free(folder);
+}
+
+static void
+claims_what_is_due_and_no_more(void **state)
+{
+	struct house *house = *state;
+
+	/* A new feed is due at once; files and typed rotas never are. */
+	house_expect(house, "duty|t|http://127.0.0.1/duty.ics|t",
+	    "select rota, kind = 'ical_url', url, whole_due from feeds_claim(10, 1)");
+	house_expect(house, "0", "select count(*) from feeds_claim(10, 1)");
+	/* The claim of somebody who died runs out, and the next one has another number. */
+	house_run(house, "update feed set claimed_until = clock_timestamp() where rota = 'duty'");
+	house_expect(house, "t",
+	    "select claim > (select min(claim) from feed) from feeds_claim(10, 1)"
+	    " union all select true limit 1");
+	house_run(house, "update feed set claim = null, claimed_until = null");
+	/* Whoever knows another region gets nothing. */
+	house_expect(house, "0", "select count(*) from feeds_claim(10, 0)");
+	house_expect(house, "0", "select count(*) from feeds_claim(10, 2)");
+	/* Not due, but asked for. */
+	house_run(house, "update feed set next_at = now() + interval '1 hour'");
+	house_expect(house, "0", "select count(*) from feeds_claim(10, 1)");
+	house_run(house, "update feed set refresh_asked_at = now() where rota = 'duty'");
+	house_expect(house, "1", "select count(*) from feeds_claim(10, 1)");
+	/* Should its holder die, it is still due. */
+	house_expect(house, "t|t",
+	    "select next_at <= now(), refresh_asked_at is null from feed where rota = 'duty'");
+}
+
+static void
+spreads_what_fell_due_but_not_what_is_new(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "update feed set last_attempt_at = now() - interval '1 hour', "
+			 "next_at = now() - interval '55 minutes' where rota = 'duty'");
+	house_apply(house, "[" URL("duty", "duty.ics") ", " URL("new", "new.ics") "]");
+	house_run(house, "create table was as select * from feed; select feeds_spread()");
+	house_expect(house, "duty|t|t\nnew|f|t",
+	    "select rota, f.next_at > w.next_at, f.next_at < now() + interval '1 minute' from feed "
+	    "f join was w using (rota) order by rota; drop table was");
+}
+
+static void
+backs_off_but_never_for_long(void **state)
+{
+	struct house *house = *state;
+
+	/* The extremes of the jitter: nine tenths to eleven tenths. */
+	house_expect(house, "t|t|t|t|t",
+	    "select bool_and(feeds_wait('5 min', 0) between '4.5 min' and '5.5 min'), "
+	    "bool_and(feeds_wait('5 min', 1) between '4.5 min' and '5.5 min'), "
+	    "bool_and(feeds_wait('5 min', 2) between '9 min' and '11 min'), "
+	    "bool_and(feeds_wait('5 min', 99) between '12 min' and '15 min'), "
+	    "bool_and(feeds_wait('1 day', 1) <= '15 min') from generate_series(1, 500)");
+	house_expect(house, "t",
+	    "select count(distinct feeds_wait('5 min', 0)) > 400 from "
+	    "generate_series(1, 500)");
+}
+
+/* ---------------------------------------------------------------------------------- outcomes */
+
+static void
+writes_a_new_body_in_one_act(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_expect(house, "good||0|t|t|\"one\"",
+	    "select state, fault, failures, last_good_at > now() - interval '1 minute', claim is "
+	    "null, etag from feed where rota = 'duty'");
+	house_expect(house, "a b", "select house_keys('duty')");
+	house_expect(house, "duty|1", "select rota, n from dirty");
+	house_expect(house, "one",
+	    "select convert_from(b.bytes, 'utf8') from shift s join reading r "
+	    "on r.id = s.reading join body b on b.sha256 = r.body limit 1");
+	/* The next body moves one night and keeps the other: only that is written. */
+	house_expect(house, "done",
+	    "select house_written('duty', house_claim('duty'), 1, 'two', true, array[(select id "
+	    "from shift where key = 'b')], '{b}', '{3}')");
+	house_expect(house, "a b", "select house_keys('duty')");
+	house_expect(house, "3|t",
+	    "select count(*), (select known_to from shift where id = 2) = (select known_from from "
+	    "shift where id = 3) from shift");
+	house_expect(house, "2", "select n from dirty");
+	/* The state did not change, so its trace did not grow. */
+	house_expect(house, "good", "select state from feed_event");
+}
+
+static void
+keeps_nothing_of_a_body_that_reads_the_same(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(house, "delete from dirty");
+	house_expect(house, "done",
+	    "select feeds_apply('duty', house_claim('duty'), 1, sha256('stamped'), 'stamped', "
+	    "'with', to_jsonb(r) - 'id' || jsonb_build_object('window_from', now(), 'window_to', "
+	    "now() + interval '1 day'), true, null, null, '{}', '{}', '{}', '{}', '{}', '{}', "
+	    "'{}', '{}') from reading r");
+	house_expect(house, "1|1|t|t|0",
+	    "select (select count(*) from body), (select count(*) from reading), body = "
+	    "sha256('one'), seen_body = sha256('stamped'), (select count(*) from dirty) from feed "
+	    "where rota = 'duty'");
+}
+
+static void
+starts_over_when_the_reading_has_changed(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_expect(house, "again",
+	    "select house_written('duty', house_claim('duty'), null, 'two', true, '{}', '{c}', "
+	    "'{4}')");
+	house_expect(house, "a b", "select house_keys('duty')");
+	/* The claim is still held: the job compares anew and tries once more. */
+	house_expect(house, "f", "select claim is null from feed where rota = 'duty'");
+}
+
+static void
+writes_nothing_without_the_claim(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(house, "create temporary table was as select * from feed; select "
+			 "house_claim('duty')");
+	house_expect(house, "gone|gone|gone|gone|gone|gone|gone",
+	    "select house_written('duty', -1, 1, 'two', true, '{}', '{c}', '{4}'), "
+	    "house_held('duty', -1, 1, 'two', '{}'), feeds_good('duty', -1, 'x', 'y', null, null, "
+	    "true), feeds_failed('duty', -1, 'x', null), feeds_release('duty', -1, 1), "
+	    "feeds_still_held('duty', -1, 'x', true), feeds_reread_failed('duty', -1, 'x')");
+	house_expect(house, "a b|good|1",
+	    "select house_keys('duty'), state, (select count(*) from body) from feed where rota = "
+	    "'duty'");
+}
+
+static void
+moves_only_the_time_of_a_good_check(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(house,
+	    "delete from dirty; update feed set last_good_at = now() - interval '5 minutes', "
+	    "state = 'failing', fault = 'x', failures = 3 where rota = 'duty'");
+	house_expect(house, "done",
+	    "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', '\"v2\"', null, "
+	    "false)");
+	house_expect(house, "good||0|t|\"v2\"|t",
+	    "select state, fault, failures, last_good_at > now() - interval '1 minute', etag, "
+	    "next_at between now() + interval '4 minutes' and now() + interval '6 minutes' from "
+	    "feed where rota = 'duty'");
+	house_expect(house, "2|1|0",
+	    "select (select count(*) from shift), (select count(*) from reading), (select "
+	    "count(*) from dirty)");
+	/* After six hours coverage saw it as unknown, so it must look again. */
+	house_run(
+	    house, "update feed set last_good_at = now() - interval '7 hours' where rota = 'duty'");
+	house_run(house, "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', "
+			 "null, null, false)");
+	house_expect(house, "duty", "select rota from dirty");
+}
+
+static void
+keeps_the_last_good_shifts_while_failing(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(house, "delete from dirty");
+	for (int i = 1; i <= 3; i++)
+		house_expect(house, "done",
+		    "select feeds_failed('duty', house_claim('duty'), 'The server answered 503.', "
+		    "null)");
+	house_expect(house, "failing|The server answered 503.|3|t|a b|t",
+	    "select state, fault, failures, body = sha256('one'), house_keys('duty'), next_at "
+	    "between now() + interval '12 minutes' and now() + interval '15 minutes' from feed "
+	    "where rota = 'duty'");
+	house_expect(house, "0", "select count(*) from dirty");
+	/* One trace for each change, not for each failure. */
+	house_expect(house, "good,failing",
+	    "select string_agg(state, ',' order by id) from feed_event where rota = 'duty'");
+}
+
+static void
+rereads_without_touching_the_freshness(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(house, "update feed set last_good_at = '2020-01-01', state = 'failing', fault = "
+			 "'x' where rota = 'duty'");
+	house_expect(house, "done",
+	    "select house_written('duty', house_claim('duty'), 1, 'one', false, house_ids('duty'), "
+	    "'{c}', '{5}')");
+	/* The claim is kept: the address is asked next. */
+	house_expect(house, "failing|x|t|c|f",
+	    "select state, fault, last_good_at = '2020-01-01', house_keys('duty'), claim is null "
+	    "from feed where rota = 'duty'");
+}
+
+static void
+counts_attempts_for_a_day(void **state)
+{
+	struct house *house = *state;
+
+	for (int i = 1; i <= 4; i++) {
+		char n[4];
+
+		snprintf(n, sizeof n, "%d", i);
+		house_expect(house, n, "select feeds_attempt('duty', sha256('bad'))");
+	}
+	house_expect(house, "1", "select feeds_attempt('duty', sha256('other'))");
+	house_run(house, "update reading_attempt set first_at = now() - interval '25 hours'");
+	house_expect(house, "1", "select feeds_attempt('duty', sha256('bad'))");
+	house_run(house, "select feeds_attempt_forget('duty', sha256('bad'))");
+	house_expect(house, "1", "select feeds_attempt('duty', sha256('bad'))");
+}
+
+static void
+marks_what_would_be_read_with_something_else(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_expect(house, "0",
+	    "select feeds_outdated('{duty,edt}', '{with,with}'::bytea[], '{csv,csv}'::bytea[])");
+	house_expect(house, "1",
+	    "select feeds_outdated('{duty,edt}', '{new,new}'::bytea[], '{csv,csv}'::bytea[])");
+	house_expect(house, "duty", "select rota from feeds_claim(9, 1)");
+}
+
+/* -------------------------------------------------------------------------------------- held */
+
+static void
+holds_a_body_for_a_person(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_expect(house, "done",
+	    "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty'))");
+	house_expect(house, "held|It is empty now.|t|t|a b",
+	    "select state, fault, held_body = sha256('empty'), body = sha256('one'), "
+	    "house_keys('duty') from feed where rota = 'duty'");
+	house_expect(house, "preview|ask|f|feed",
+	    "select i.state, mode, safe, by_account from import i join feed f on f.held_import = "
+	    "i.id");
+	house_expect(house, "feed_held|duty|held",
+	    "select kind, payload::json->>'cause', payload::json->>'state' from flag");
+	/* The same again, and a twin that only differs in its stamps: nobody is told twice. */
+	house_expect(house, "done",
+	    "select feeds_still_held('duty', house_claim('duty'), sha256('empty'), true)");
+	house_expect(house, "done",
+	    "select house_held('duty', house_claim('duty'), 1, 'empty2', house_ids('duty'))");
+	house_expect(house, "1|1|t",
+	    "select (select count(*) from flag), (select count(*) from import), held_body = "
+	    "sha256('empty') from feed where rota = 'duty'");
+	/* The network failing meanwhile does not make it forget. */
+	house_run(house, "select feeds_failed('duty', house_claim('duty'), 'x', null)");
+	house_expect(house, "held|It is empty now.|1",
+	    "select state, fault, failures from feed where rota = 'duty'");
+	/* Nor does time, if the guards would let it pass by now. */
+	house_expect(house, "held",
+	    "select house_written('duty', house_claim('duty'), 1, 'empty3', true, '{}', '{}', "
+	    "'{}')");
+	house_expect(
+	    house, "held|a b", "select state, house_keys('duty') from feed where rota = 'duty'");
+}
+
+static void
+lets_go_of_what_is_held_when_the_good_one_is_back(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(
+	    house, "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty'))");
+	house_expect(house, "done",
+	    "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', null, null, "
+	    "true)");
+	house_expect(house, "good||discarded",
+	    "select f.state, f.held_import, i.state from feed f, import i where f.rota = 'duty'");
+	house_expect(house, "good,held,good",
+	    "select string_agg(state, ',' order by id) from feed_event where rota = 'duty'");
+}
+
+static void
+applies_what_is_held_once_confirmed(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(
+	    house, "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty'))");
+	house_refused(house, "crisiscover_api",
+	    "a reason is needed to confirm this: It is empty now.",
+	    "select import_apply(1, 'ann', ' ')");
+	house_expect(house, "",
+	    "set role crisiscover_api; select import_apply(1, 'ann', 'We are "
+	    "closed over Christmas')");
+	house_expect(house, "good||t|-|t",
+	    "select state, held_body, body = sha256('empty'), house_keys('duty'), etag is null "
+	    "from feed where rota = 'duty'");
+	house_expect(house, "applied|ann", "select state, decided_by from import");
+}
+
+/* ------------------------------------------------------------------------------------- imports */
+
+static void
+applies_an_import_when_confirmed(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'ask', 'file')");
+	house_expect(house, "1|edt|file",
+	    "select id, rota, convert_from(bytes, 'utf8') from imports_claim(5, 1)");
+	house_expect(house, "0", "select count(*) from imports_claim(5, 1)");
+	house_refused(
+	    house, "crisiscover_api", "still being read", "select import_apply(1, 'ann', null)");
+	house_expect(house, "done", "select house_preview(1, null, true, '{}', '{a,b}', '{1,2}')");
+	house_expect(house, "preview|2|-|never|0",
+	    "select i.state, (select count(*) from import_shift), house_keys('edt'), f.state, "
+	    "(select count(*) from dirty) from import i join feed f using (rota)");
+	house_expect(house, "", "set role crisiscover_api; select import_apply(1, 'ann', null)");
+	house_expect(house, "applied|ann|a b|good|t|edt",
+	    "select i.state, i.decided_by, house_keys('edt'), f.state, f.horizon is not null, "
+	    "(select rota from dirty) from import i join feed f using (rota)");
+	house_expect(house, "import_applied|import/1|ann|2",
+	    "select action, object, actor, detail->>'added' from audit");
+	house_refused(house, "crisiscover_api", "cannot be confirmed: it is applied",
+	    "select import_apply(1, 'ann', null)");
+	house_refused(house, "crisiscover_api", "there is no import 99",
+	    "select import_apply(99, 'ann', null)");
+}
+
+static void
+asks_nobody_where_the_mode_says_so(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'now', 'one')");
+	house_expect(
+	    house, "applied", "select house_preview(1, null, false, '{}', '{a,b}', '{1,2}')");
+	house_run(house, "select house_send('edt', 'if_safe', 'two')");
+	house_expect(house, "applied",
+	    "select house_preview(2, 1, true, array[(select id from shift where key = 'a')], "
+	    "'{c}', '{3}')");
+	house_expect(house, "b c", "select house_keys('edt')");
+	house_run(house, "select house_send('edt', 'if_safe', 'three')");
+	house_expect(
+	    house, "done", "select house_preview(3, 2, false, house_ids('edt'), '{}', '{}')");
+	house_expect(house, "b c", "select house_keys('edt')");
+	house_refused(house, "crisiscover_api", "a reason is needed to confirm this: It shrinks.",
+	    "select import_apply(3, 'ann', null)");
+}
+
+static void
+refuses_a_preview_that_is_overtaken(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'ask', 'one'); select house_send('edt', 'ask', "
+			 "'two'); select house_preview(1, null, true, '{}', '{a}', '{1}'); select "
+			 "house_preview(2, null, true, '{}', '{b}', '{2}'); select import_apply(1, "
+			 "'ann', null)");
+	house_refused(house, "crisiscover_api", "the rota has changed since this preview was made",
+	    "select import_apply(2, 'ann', null)");
+	house_expect(house, "a", "select house_keys('edt')");
+	/* One that was compared with shifts in force meanwhile is told to start over. */
+	house_run(house, "select house_send('edt', 'ask', 'three')");
+	house_expect(house, "again", "select house_preview(3, null, true, '{}', '{c}', '{3}')");
+	house_expect(house, "uploaded", "select state from import where id = 3");
+}
+
+static void
+discards_and_refuses(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'ask', 'one'); select house_preview(1, null, "
+			 "true, '{}', '{a}', '{1}'); select house_send('edt', 'ask', 'two')");
+	house_expect(house, "", "set role crisiscover_api; select import_discard(1, 'ann')");
+	house_refused(house, "crisiscover_api", "cannot be discarded: it is discarded",
+	    "select import_discard(1, 'ann')");
+	house_expect(house, "done",
+	    "select import_refused(2, 'This is a PDF, not a calendar.', null, null)");
+	house_expect(house, "gone", "select import_refused(2, 'x', null, null)");
+	house_expect(house, "discarded|\nrefused|This is a PDF, not a calendar.",
+	    "select state, why from import order by id");
+	house_refused(house, "crisiscover_api", "cannot be confirmed: it is refused",
+	    "select import_apply(2, 'ann', null)");
+}
+
+static void
+undoes_an_import(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'now', 'one'); select house_preview(1, null, "
+			 "true, '{}', '{a,b}', '{1,2}')");
+	house_run(house, "select house_send('edt', 'now', 'two'); select house_preview(2, 1, true, "
+			 "house_ids('edt'), '{b,c}', '{3,4}')");
+	house_expect(house, "b c", "select house_keys('edt')");
+	house_refused(house, "crisiscover_api", "the rota has changed since this import",
+	    "select import_undo(1, 'ann', 'x')");
+	house_expect(house, "",
+	    "set role crisiscover_api; select import_undo(2, 'ann', 'It was the wrong month')");
+	house_expect(house, "a b|t|1|t|undone",
+	    "select house_keys('edt'), f.body = sha256('one'), f.reading, f.read_with is null and "
+	    "f.next_at <= now(), i.state from feed f, import i where f.rota = 'edt' and i.id = 2");
+	/* The first one, too: then nothing is known any more. */
+	house_expect(house, "", "select import_undo(1, 'ann', 'x')");
+	house_expect(house, "-|never||",
+	    "select house_keys('edt'), state, body, horizon from feed where rota = 'edt'");
+	/* A preview made before cannot slip in now that the base looks the same. */
+	house_refused(house, "crisiscover_api", "it is undone", "select import_undo(1, 'a', 'x')");
+}
+
+static void
+notices_that_what_was_undone_has_other_rows(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'now', 'one'); select house_preview(1, null, "
+			 "true, '{}', '{a,b}', '{1,2}'); select house_send('edt', 'ask', 'two'); "
+			 "select house_preview(2, 1, true, house_ids('edt'), '{c}', '{3}'); select "
+			 "house_send('edt', 'now', 'three'); select house_preview(3, 1, true, "
+			 "house_ids('edt'), '{d}', '{3}'); select import_undo(3, 'ann', 'x')");
+	house_expect(house, "1", "select reading from feed where rota = 'edt'");
+	house_refused(house, "crisiscover_api", "the rota has changed since this preview was made",
+	    "select import_apply(2, 'ann', null)");
+	house_expect(house, "a b", "select house_keys('edt')");
+}
+
+/* --------------------------------------------------------------------------------- the region */
+
+static void
+follows_the_region(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(
+	    house, "update feed set next_at = now() + interval '5 minutes' where rota = 'duty'");
+	/* The same again changes nothing. */
+	house_run(house, "create table was as select * from feed");
+	house_apply(house, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
+	house_expect(house, "0",
+	    "select count(*) from (select * from feed except select * from was) x; drop table was");
+	/* Another address: the shifts stay, everything about the old address goes. */
+	house_run(house, "select house_claim('duty')");
+	house_apply(house, "[" URL("duty", "elsewhere.ics") ", " SENT("edt") "]");
+	house_expect(house, "http://127.0.0.1/elsewhere.ics|t|t|t|a b",
+	    "select url, claim is null, etag is null and seen_body is null, next_at <= now(), "
+	    "house_keys('duty') from feed where rota = 'duty'");
+	house_expect(house, "duty edt", "select string_agg(rota, ' ' order by rota) from feed");
+	/* Another rhythm. */
+	house_run(
+	    house, "update feed set next_at = now() + interval '5 minutes' where rota = 'duty'");
+	house_apply(house,
+	    "[{\"id\": \"duty\", \"service\": \"fenmere-amhp\", \"tier\": 1, \"source\": "
+	    "{\"kind\": "
+	    "\"ical_url\", \"url\": \"http://127.0.0.1/elsewhere.ics\", \"every_minutes\": 1}}]");
+	house_expect(house, "00:01:00|t",
+	    "select every, next_at <= now() + interval '1 minute' from feed where rota = 'duty'");
+}
+
+static void
+ends_what_a_leaving_rota_says_of_the_future(void **state)
+{
+	struct house *house = *state;
+
+	house_expect(house, "done",
+	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', "
+	    "'{past,a}', '{-3,1}')");
+	house_run(house, "delete from dirty; select house_send('edt', 'ask', 'file')");
+	house_apply(house, "[]");
+	house_expect(house, "0|past|duty|discarded",
+	    "select (select count(*) from feed), house_keys('duty'), (select rota from dirty), "
+	    "(select state from import)");
+	house_expect(house, "removed",
+	    "select state from feed_event where rota = 'duty' order by id desc limit 1");
+	/* It may come back, and then its past is still there. */
+	house_apply(house, "[" URL("duty", "duty.ics") "]");
+	house_expect(house, "never|t", "select state, next_at <= now() from feed");
+	house_expect(house, "done",
+	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', '{a}', "
+	    "'{1}')");
+	house_expect(house, "a past", "select house_keys('duty')");
+}
+
+static void
+takes_a_claim_away_with_the_address(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "create table held as select house_claim('duty') as claim");
+	house_apply(house, "[" URL("duty", "elsewhere.ics") "]");
+	house_expect(house, "gone",
+	    "select house_written('duty', (select claim from held), null, 'one', true, '{}', "
+	    "'{a}', '{1}'); drop table held");
+	house_expect(house, "-", "select house_keys('duty')");
+}
+
+/* --------------------------------------------------------------------------------------- flags */
+
+static void
+tells_once_of_a_stale_feed_and_of_its_return(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_expect(house, "t",
+	    "select feeds_tell_stale() between now() + interval '59 minutes' and now() + interval "
+	    "'61 minutes'");
+	house_run(house,
+	    "update feed set last_good_at = now() - interval '61 minutes' where rota = 'duty'");
+	house_expect(house, "", "select feeds_tell_stale(); select feeds_tell_stale()");
+	house_expect(house, "feed_stale|duty|1-1",
+	    "select kind, payload::json->>'cause', payload::json->>'id' from flag");
+	house_run(house, "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', "
+			 "null, null, false); select feeds_good('duty', house_claim('duty'), "
+			 "sha256('one'), 'with', null, null, false)");
+	house_expect(house, "feed_stale feed_restored|f",
+	    "select string_agg(kind, ' ' order by seq), (select told_stale from feed where rota = "
+	    "'duty') from flag");
+}
+
+/* -------------------------------------------------------------------------------------- rights */
+
+static void
+gives_each_login_what_it_needs(void **state)
+{
+	struct house *house = *state;
+
+	house_refused(house, "crisiscover_api", "permission denied", "select url from feed");
+	house_refused(house, "crisiscover_api", "permission denied",
+	    "select feeds_failed('duty', 1, 'x', null)");
+	house_refused(house, "crisiscover_coverage", "permission denied",
+	    "select import_apply(1, 'a', null)");
+	house_refused(
+	    house, "crisiscover_feeds", "permission denied", "select import_apply(1, 'a', null)");
+	house_refused(house, "crisiscover_feeds", "permission denied", "delete from shift");
+	house_refused(
+	    house, "crisiscover_feeds", "permission denied", "update shift set starts_at = now()");
+	house_refused(house, "crisiscover_feeds", "permission denied", "delete from feed");
+	/* What the role calls, it may call: a feed from claim to hold to stale, and a file. */
+	house_run(house, "grant usage, create on schema crisiscover to crisiscover_feeds; grant "
+			 "execute on all functions in schema crisiscover to crisiscover_feeds");
+	house_expect(house, "done\ndone\nt\ndone",
+	    "set role crisiscover_feeds; select house_written('duty', (select claim from "
+	    "feeds_claim(1, 1)), null, 'one', true, '{}', '{a,b}', '{1,2}'); "
+	    "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty')); select "
+	    "feeds_tell_stale() is not "
+	    "null; reset role; select house_send('edt', 'ask', 'x') is null \\g /dev/null\n"
+	    "set role crisiscover_feeds; select house_preview(id, null, true, '{}', '{a}', '{1}') "
+	    "from imports_claim(1, 1)");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, begin)
+	const struct CMUnitTest tests[] = {
+	    TEST(never_claims_a_feed_twice),
+	    TEST(claims_what_is_due_and_no_more),
+	    TEST(spreads_what_fell_due_but_not_what_is_new),
+	    TEST(backs_off_but_never_for_long),
+	    TEST(writes_a_new_body_in_one_act),
+	    TEST(keeps_nothing_of_a_body_that_reads_the_same),
+	    TEST(starts_over_when_the_reading_has_changed),
+	    TEST(writes_nothing_without_the_claim),
+	    TEST(moves_only_the_time_of_a_good_check),
+	    TEST(keeps_the_last_good_shifts_while_failing),
+	    TEST(rereads_without_touching_the_freshness),
+	    TEST(counts_attempts_for_a_day),
+	    TEST(marks_what_would_be_read_with_something_else),
+	    TEST(holds_a_body_for_a_person),
+	    TEST(lets_go_of_what_is_held_when_the_good_one_is_back),
+	    TEST(applies_what_is_held_once_confirmed),
+	    TEST(applies_an_import_when_confirmed),
+	    TEST(asks_nobody_where_the_mode_says_so),
+	    TEST(refuses_a_preview_that_is_overtaken),
+	    TEST(discards_and_refuses),
+	    TEST(undoes_an_import),
+	    TEST(notices_that_what_was_undone_has_other_rows),
+	    TEST(follows_the_region),
+	    TEST(ends_what_a_leaving_rota_says_of_the_future),
+	    TEST(takes_a_claim_away_with_the_address),
+	    TEST(tells_once_of_a_stale_feed_and_of_its_return),
+	    TEST(gives_each_login_what_it_needs),
+	};
+
+	return cmocka_run_group_tests(tests, house_setup, house_teardown);
+}
