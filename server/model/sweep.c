@@ -58,16 +58,31 @@ struct sweeper {
 	} spans;
 };
 
-static void
-heap_push(struct sweeper *s, struct due due)
+/* Makes room for what falls due ${at}; the caller fills in the rest, in place, since this is where
+ * the time goes. */
+static struct due *
+heap_push(struct sweeper *s, int64_t at)
 {
-	size_t at;
+	struct due *items;
+	size_t i;
 
 	(void)VEC_PUSH(s->arena, &s->heap);
-	for (at = s->heap.count - 1; at > 0 && s->heap.items[(at - 1) / 2].at > due.at;
-	     at = (at - 1) / 2)
-		s->heap.items[at] = s->heap.items[(at - 1) / 2];
-	s->heap.items[at] = due;
+	items = s->heap.items;
+	for (i = s->heap.count - 1; i > 0 && items[(i - 1) / 2].at > at; i = (i - 1) / 2)
+		items[i] = items[(i - 1) / 2];
+	items[i].at = at;
+	return &items[i];
+}
+
+static void
+push(struct sweeper *s, int64_t at, enum due_kind kind, uint32_t rota, uint32_t member, int64_t id)
+{
+	struct due *due = heap_push(s, at);
+
+	due->kind = kind;
+	due->rota = rota;
+	due->member = member;
+	due->id = id;
 }
 
 static struct due
@@ -91,18 +106,14 @@ heap_pop(struct sweeper *s)
 static void
 add_absence(struct sweeper *s, uint32_t member, const struct sweep_absence *absence, int64_t now)
 {
-	struct due due = {.at = absence->end, .member = member, .kind = DUE_AWAY_END};
-
 	if (absence->end <= now || absence->start >= absence->end)
 		return;
-	if (absence->start <= now) {
-		crew_away(&s->crew, member, 1);
-	} else {
-		due.at = absence->start;
-		due.id = absence->end;
-		due.kind = DUE_AWAY_START;
+	if (absence->start > now) {
+		push(s, absence->start, DUE_AWAY_START, 0, member, absence->end);
+		return;
 	}
-	heap_push(s, due);
+	crew_away(&s->crew, member, 1);
+	push(s, absence->end, DUE_AWAY_END, 0, member, 0);
 }
 
 /* The absences of one person, once, when the first of the person's shifts comes in. */
@@ -151,32 +162,33 @@ static void
 shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_t now)
 {
 	struct live *live = &s->rotas[rota];
-	struct due due = {.at = shift->end, .id = shift->id, .member = NO_MEMBER, .rota = rota};
+	uint32_t member = NO_MEMBER;
+	enum due_kind kind;
 
 	switch (shift->class) {
 	case SHIFT_NAMED:
-		due.kind = DUE_NAMED_END;
+		kind = DUE_NAMED_END;
 		if (live->trusted)
-			due.member = person_on(s, shift->person, now);
+			member = person_on(s, shift->person, now);
 		break;
 	case SHIFT_TEAM:
-		due.kind = DUE_TEAM_END;
+		kind = DUE_TEAM_END;
 		live->team++;
 		if (live->trusted && s->input->team_counts)
-			due.member = team_on(s, rota, shift->team);
+			member = team_on(s, rota, shift->team);
 		break;
 	case SHIFT_NOBODY:
-		due.kind = DUE_NOBODY_END;
+		kind = DUE_NOBODY_END;
 		live->nobody++;
 		break;
 	default:
 		INVARIANT(shift->class == SHIFT_UNDECIDED);
-		due.kind = DUE_UNDECIDED_END;
+		kind = DUE_UNDECIDED_END;
 		live->undecided++;
 		break;
 	}
-	s->changed |= due.member != NO_MEMBER;
-	heap_push(s, due);
+	s->changed |= member != NO_MEMBER;
+	push(s, shift->end, kind, rota, member, shift->id);
 }
 
 /* What the source has said counts no more: its people leave the crew, their ends stay in the heap.
@@ -221,8 +233,7 @@ fall_due(struct sweeper *s, struct due due)
 	case DUE_AWAY_START:
 		s->changed = true;
 		crew_away(&s->crew, due.member, 1);
-		heap_push(
-		    s, (struct due){.at = due.id, .member = due.member, .kind = DUE_AWAY_END});
+		push(s, due.id, DUE_AWAY_END, 0, due.member, 0);
 		break;
 	case DUE_AWAY_END:
 		s->changed = true;
@@ -379,31 +390,34 @@ same_shifts(const struct cover_span *a, const struct cover_span *b)
 		   memcmp(a->shifts, b->shifts, a->nshifts * sizeof *a->shifts) == 0);
 }
 
+/* The span is made where it will stay, and taken back if it says what the last one says. */
 static void
 emit(struct sweeper *s, int64_t start, int64_t end)
 {
-	struct cover_span *last = s->spans.count > 0 ? &s->spans.items[s->spans.count - 1] : NULL;
-	struct cover_span span = {.start = start, .end = end};
+	struct cover_span *span = VEC_PUSH(s->arena, &s->spans);
+	struct cover_span *last = s->spans.count > 1 ? span - 1 : NULL;
 
-	judge(s, start, &span);
+	*span = (struct cover_span){.start = start, .end = end};
+	judge(s, start, span);
 	if (s->changed) {
-		list_shifts(s, &span);
+		list_shifts(s, span);
 	} else if (last) {
-		span.shifts = last->shifts;
-		span.nshifts = last->nshifts;
+		span->shifts = last->shifts;
+		span->nshifts = last->nshifts;
 	}
 	s->changed = false;
-	if (last && last->state == span.state && last->cause == span.cause &&
-	    last->present == span.present && same_shifts(last, &span))
-		last->end = end;
-	else
-		*VEC_PUSH(s->arena, &s->spans) = span;
+	if (!last || last->state != span->state || last->cause != span->cause ||
+	    last->present != span->present || !same_shifts(last, span))
+		return;
+	last->end = end;
+	s->spans.count--;
 }
 
 static void
 begin(struct sweeper *s)
 {
 	const struct span_time *window = &s->input->window;
+	size_t nshifts = 0;
 	uint32_t i;
 
 	for (i = 0; i < s->input->nrotas; i++) {
@@ -415,16 +429,15 @@ begin(struct sweeper *s)
 		    .trusted = rota->trusted_until > window->start,
 		};
 		if (s->rotas[i].trusted && rota->trusted_until < window->end)
-			heap_push(s, (struct due){.at = rota->trusted_until,
-					 .rota = i,
-					 .member = NO_MEMBER,
-					 .kind = DUE_UNTRUSTED});
+			push(s, rota->trusted_until, DUE_UNTRUSTED, i, NO_MEMBER, 0);
 		if (rota->horizon > window->start && rota->horizon < window->end)
-			heap_push(s, (struct due){.at = rota->horizon,
-					 .rota = i,
-					 .member = NO_MEMBER,
-					 .kind = DUE_EDGE});
+			push(s, rota->horizon, DUE_EDGE, i, NO_MEMBER, 0);
+		nshifts += rota->nshifts;
 	}
+	/* A span for every other shift is what rotas usually come to: growing from nothing would
+	 * cost as much as the sweep. */
+	s->spans.capacity = nshifts / 2 + s->input->hours.count + 8;
+	s->spans.items = arena_array(s->arena, s->spans.capacity, sizeof *s->spans.items);
 }
 
 struct cover_spans
