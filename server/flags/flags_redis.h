@@ -1,0 +1,47 @@
+#pragma once
+
+#include "server/flags/flag_id.h"
+#include "server/pg/pg.h"
+#include "server/redis/redis.h"
+
+/*
+ * What the flags role says to Redis. Two scripts, because each has to look at the newest entry and
+ * act on it in one step: whoever expects another newest entry than there is acts on nothing and is
+ * told what there is. So neither a Redis that has lost its data nor a second, late publisher can
+ * make a hole in the stream or turn its order.
+ */
+
+#define FLAGS_BATCH 100
+
+/* Asks for the newest entry. */
+struct redis_call *flags_redis_top(struct redis *redis, redis_done_fn *done, void *ctx);
+
+/* Its answer. False if that was none (an error, or not our stream). */
+bool flags_redis_top_read(const struct redis_reply *reply, struct flag_id *top);
+
+/*
+ * Appends the rows of FLAGS_NEXT to the stream, and publishes those that never were, expecting
+ * ${top} as the newest entry. A flag whose codes or payload cannot be sent is our bug: fatal.
+ */
+struct redis_call *flags_redis_publish(struct redis *redis, struct flag_id top,
+    const struct pg_rows *rows, redis_done_fn *done, void *ctx);
+
+/* The head and the heartbeat: expects ${top} as the newest entry, says ${head} at ${now}. */
+struct redis_call *flags_redis_beat(struct redis *redis, struct flag_id top, struct flag_id head,
+    int64_t now, redis_done_fn *done, void *ctx);
+
+/* What either script answers. */
+enum flags_redis_outcome {
+	FLAGS_REDIS_DONE,
+	FLAGS_REDIS_UNEXPECTED, /* the newest entry was another than the one expected: nothing was
+				   done */
+	FLAGS_REDIS_REFUSED,    /* it would not, after ${count} flags; logged */
+};
+struct flags_redis_done {
+	size_t count;       /* flags that are in the stream now, from the first on */
+	struct flag_id top; /* the newest entry now */
+	enum flags_redis_outcome outcome;
+};
+
+/* False if the reply is an error or makes no sense; it is logged. */
+bool flags_redis_done_read(const struct redis_reply *reply, struct flags_redis_done *done);

@@ -1,0 +1,361 @@
+#include "server/flags/publisher.h"
+
+#include <stdlib.h>
+
+#include "server/base/backoff.h"
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/flags/flags_redis.h"
+#include "server/flags/flags_sql.h"
+
+#define RETRY_LEAST_MS 100
+#define RETRY_MOST_MS 2000
+#define SEEK_MS 1000 /* how often one who does not lead asks whether he may */
+
+/*
+ *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> MARKING -> READING … -> BEATING -> RESTING
+ * -> READING …
+ *
+ * Whatever fails leads back to AWAY, where everything begins anew with asking both sides where they
+ * stand: no state of ours outlives a doubt. A stream whose newest entry is not the one we left
+ * leads back to TOP, which finds out what is missing from it.
+ */
+enum publisher_state {
+	PUBLISHER_AWAY, /* a connection is missing, or another process leads; the retry timer brings
+			   TOP */
+	PUBLISHER_TOP,  /* Redis is asked for its newest flag */
+	PUBLISHER_LEADING,    /* the database is asked whether we may lead, and from where on */
+	PUBLISHER_READING,    /* the next flags are read; none: BEATING or RESTING */
+	PUBLISHER_PUBLISHING, /* they are on their way into the stream */
+	PUBLISHER_MARKING,    /* the outbox is told that they are there; then READING */
+	PUBLISHER_BEATING,    /* the heartbeat is on its way; then RESTING */
+	PUBLISHER_RESTING,    /* all is told; a hint or the beat brings READING */
+};
+
+struct publisher {
+	struct loop *loop;
+	struct pg *pg;
+	struct redis *redis;
+	enum publisher_state state;
+	struct pg_call *call;
+	struct redis_call *command;
+	struct loop_timer *retry;
+	struct backoff backoff;
+	int64_t epoch;
+	struct flag_id top;  /* the newest entry of the stream */
+	struct flag_id told; /* every flag up to this one has gone through the stream */
+	struct flag_id batch[FLAGS_BATCH]; /* what is being published */
+	size_t batch_count;
+	bool leads;
+	bool more; /* a hint came while we were busy */
+	bool beat_due;
+};
+
+static void seek(struct publisher *publisher);
+static void read_next(struct publisher *publisher);
+
+/* ----------------------------------------------------------------------------------- in and out of
+ * office */
+
+static void
+on_retry(void *ctx)
+{
+	struct publisher *publisher = ctx;
+
+	publisher->retry = NULL;
+	seek(publisher);
+}
+
+static void
+retry_in(struct publisher *publisher, int64_t ms)
+{
+	if (publisher->retry == NULL)
+		publisher->retry = loop_after(publisher->loop, ms, on_retry, publisher);
+}
+
+static void
+on_resigned(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	/* If it failed, the session went, and the office with it. */
+	(void)ctx;
+	(void)st;
+	(void)rows;
+}
+
+/* Leaves the office, so that a process with better connections may have it, and tries again later.
+ */
+static void
+stand_down(struct publisher *publisher)
+{
+	if (publisher->leads)
+		log_event(LOG_WARN, "flags_office_left", LOG_INT("epoch", publisher->epoch));
+	publisher->leads = false;
+	pg_call_cancel(publisher->call);
+	publisher->call = NULL;
+	redis_call_cancel(publisher->command);
+	publisher->command = NULL;
+	if (publisher->state >= PUBLISHER_LEADING && pg_connected(publisher->pg))
+		pg_call(publisher->pg, &FLAGS_RESIGN, NULL, on_resigned, publisher);
+	publisher->state = PUBLISHER_AWAY;
+	retry_in(publisher, backoff_next_ms(&publisher->backoff));
+}
+
+static void
+on_lead(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct publisher *publisher = ctx;
+	char after[FLAG_ID_MAX];
+
+	INVARIANT(publisher->state == PUBLISHER_LEADING);
+	publisher->call = NULL;
+	if (st != STATUS_OK) {
+		stand_down(publisher);
+		return;
+	}
+	if (!pg_get_bool(rows, 0, 0)) {
+		publisher->leads = false;
+		publisher->state = PUBLISHER_AWAY;
+		retry_in(publisher, SEEK_MS);
+		return;
+	}
+	publisher->epoch = pg_get_int(rows, 0, 1);
+	publisher->told = (struct flag_id){pg_get_int(rows, 0, 2), pg_get_int(rows, 0, 3)};
+	publisher->leads = true;
+	flag_id_print(publisher->told, after);
+	log_event(LOG_INFO, "flags_office_taken", LOG_INT("epoch", publisher->epoch),
+	    LOG_STR("after", after));
+	read_next(publisher);
+}
+
+static void
+on_top(void *ctx, enum status st, const struct redis_reply *reply)
+{
+	struct publisher *publisher = ctx;
+	struct pg_args args = {0};
+
+	INVARIANT(publisher->state == PUBLISHER_TOP);
+	publisher->command = NULL;
+	if (st != STATUS_OK || !flags_redis_top_read(reply, &publisher->top)) {
+		stand_down(publisher);
+		return;
+	}
+	pg_int8(&args, publisher->top.epoch);
+	pg_int8(&args, publisher->top.seq);
+	publisher->state = PUBLISHER_LEADING;
+	publisher->call = pg_call(publisher->pg, &FLAGS_LEAD, &args, on_lead, publisher);
+}
+
+static void
+seek(struct publisher *publisher)
+{
+	if (!pg_connected(publisher->pg) || !redis_connected(publisher->redis))
+		return; /* publisher_connections will */
+	publisher->state = PUBLISHER_TOP;
+	publisher->command = flags_redis_top(publisher->redis, on_top, publisher);
+}
+
+/* Somebody else has written to the stream, or it has lost entries: find out where it stands, and
+ * fill it from there. */
+static void
+seek_anew(struct publisher *publisher, struct flag_id found)
+{
+	char expected[FLAG_ID_MAX], there[FLAG_ID_MAX];
+
+	flag_id_print(publisher->top, expected);
+	flag_id_print(found, there);
+	log_event(LOG_WARN, "flags_stream_changed", LOG_STR("expected", expected),
+	    LOG_STR("found", there));
+	seek(publisher);
+}
+
+/* ------------------------------------------------------------------------------------------- the
+ * work */
+
+static void
+rest(struct publisher *publisher)
+{
+	backoff_reset(&publisher->backoff);
+	publisher->state = PUBLISHER_RESTING;
+	if (publisher->more)
+		read_next(publisher);
+}
+
+static void
+on_beaten(void *ctx, enum status st, const struct redis_reply *reply)
+{
+	struct publisher *publisher = ctx;
+	struct flags_redis_done done;
+
+	INVARIANT(publisher->state == PUBLISHER_BEATING);
+	publisher->command = NULL;
+	if (st != STATUS_OK || !flags_redis_done_read(reply, &done) ||
+	    done.outcome == FLAGS_REDIS_REFUSED) {
+		stand_down(publisher);
+		return;
+	}
+	if (done.outcome == FLAGS_REDIS_UNEXPECTED) {
+		seek_anew(publisher, done.top);
+		return;
+	}
+	publisher->beat_due = false;
+	rest(publisher);
+}
+
+/* A new epoch shows in the head at once, though it may have no flag yet: subscribers learn that
+ * numbers began anew. */
+static void
+beat(struct publisher *publisher)
+{
+	struct flag_id head = publisher->top;
+
+	if (head.epoch < publisher->epoch)
+		head = (struct flag_id){.epoch = publisher->epoch};
+	publisher->state = PUBLISHER_BEATING;
+	publisher->command = flags_redis_beat(
+	    publisher->redis, publisher->top, head, clock_wall(), on_beaten, publisher);
+}
+
+static void
+on_marked(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct publisher *publisher = ctx;
+
+	(void)rows;
+	INVARIANT(publisher->state == PUBLISHER_MARKING);
+	publisher->call = NULL;
+	if (st == STATUS_OK)
+		read_next(publisher);
+	else
+		stand_down(publisher);
+}
+
+static void
+mark(struct publisher *publisher)
+{
+	struct pg_args args = {0};
+
+	pg_int8(&args, publisher->told.epoch);
+	pg_int8(&args, publisher->told.seq);
+	publisher->state = PUBLISHER_MARKING;
+	publisher->call = pg_call(publisher->pg, &FLAGS_MARK, &args, on_marked, publisher);
+}
+
+static void
+on_published(void *ctx, enum status st, const struct redis_reply *reply)
+{
+	struct publisher *publisher = ctx;
+	struct flags_redis_done done;
+
+	INVARIANT(publisher->state == PUBLISHER_PUBLISHING);
+	publisher->command = NULL;
+	/* Refused half-way: what got in is there, and what counts as told is asked for anew. */
+	if (st != STATUS_OK || !flags_redis_done_read(reply, &done) ||
+	    done.outcome == FLAGS_REDIS_REFUSED) {
+		stand_down(publisher);
+		return;
+	}
+	if (done.outcome == FLAGS_REDIS_UNEXPECTED) {
+		seek_anew(publisher, done.top);
+		return;
+	}
+	INVARIANT(done.count == publisher->batch_count);
+	publisher->top = done.top;
+	publisher->told = publisher->batch[done.count - 1];
+	mark(publisher);
+}
+
+static void
+on_read(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct publisher *publisher = ctx;
+
+	INVARIANT(publisher->state == PUBLISHER_READING);
+	publisher->call = NULL;
+	if (st != STATUS_OK) {
+		stand_down(publisher);
+		return;
+	}
+	publisher->batch_count = pg_rows_count(rows);
+	for (size_t row = 0; row < publisher->batch_count; row++)
+		publisher->batch[row] =
+		    (struct flag_id){pg_get_int(rows, row, 0), pg_get_int(rows, row, 1)};
+	if (publisher->batch_count > 0) {
+		publisher->state = PUBLISHER_PUBLISHING;
+		publisher->command = flags_redis_publish(
+		    publisher->redis, publisher->top, rows, on_published, publisher);
+	} else if (publisher->beat_due) {
+		beat(publisher);
+	} else {
+		rest(publisher);
+	}
+}
+
+static void
+read_next(struct publisher *publisher)
+{
+	struct pg_args args = {0};
+
+	pg_int8(&args, publisher->told.epoch);
+	pg_int8(&args, publisher->told.seq);
+	pg_int4(&args, FLAGS_BATCH);
+	publisher->more = false;
+	publisher->state = PUBLISHER_READING;
+	publisher->call = pg_call(publisher->pg, &FLAGS_NEXT, &args, on_read, publisher);
+}
+
+/* --------------------------------------------------------------------------------------- from
+ * outside */
+
+void
+publisher_look(struct publisher *publisher)
+{
+	publisher->more = true;
+	if (publisher->state == PUBLISHER_RESTING)
+		read_next(publisher);
+}
+
+void
+publisher_beat(struct publisher *publisher)
+{
+	publisher->beat_due = true;
+	publisher_look(publisher);
+}
+
+void
+publisher_connections(struct publisher *publisher)
+{
+	if (!pg_connected(publisher->pg) || !redis_connected(publisher->redis)) {
+		if (publisher->state != PUBLISHER_AWAY)
+			stand_down(publisher);
+	} else if (publisher->state == PUBLISHER_AWAY) {
+		loop_timer_cancel(publisher->retry); /* that was the wait for this */
+		publisher->retry = NULL;
+		retry_in(publisher, 0);
+	}
+}
+
+struct publisher *
+publisher_new(struct loop *loop, struct pg *pg, struct redis *redis)
+{
+	struct publisher *publisher = xcalloc(1, sizeof *publisher);
+
+	publisher->loop = loop;
+	publisher->pg = pg;
+	publisher->redis = redis;
+	publisher->beat_due = true;
+	backoff_init(&publisher->backoff, RETRY_LEAST_MS, RETRY_MOST_MS);
+	publisher_connections(publisher);
+	return publisher;
+}
+
+void
+publisher_free(struct publisher *publisher)
+{
+	if (publisher == NULL)
+		return;
+	pg_call_cancel(publisher->call);
+	redis_call_cancel(publisher->command);
+	loop_timer_cancel(publisher->retry);
+	free(publisher);
+}
