@@ -6,9 +6,9 @@
 /* Freshness of a feed by the age of its last good check (design 6). */
 enum freshness { FRESHNESS_FRESH, FRESHNESS_AGEING, FRESHNESS_STALE, FRESHNESS_UNKNOWN };
 
-#define FRESHNESS_FRESH_SECONDS (15 * 60)
-#define FRESHNESS_AGEING_SECONDS (60 * 60)
-#define FRESHNESS_STALE_SECONDS (6 * 60 * 60)
+#define FRESHNESS_FRESH_SECONDS INT64_C(900)
+#define FRESHNESS_AGEING_SECONDS INT64_C(3600)
+#define FRESHNESS_STALE_SECONDS INT64_C(21600)
 
 const char *freshness_name(enum freshness freshness); /* "fresh", "ageing", "stale", "unknown" */
 

@@ -5,7 +5,7 @@
 
 #include "server/base/vec.h"
 
-#define HOUR 3600
+#define HOUR INT64_C(3600)
 #define CRITICAL_SECONDS (24 * HOUR)
 #define HIGH_SECONDS (72 * HOUR)
 

@@ -63,7 +63,7 @@ struct gap_steps {
 };
 
 /* An end this near to the window's far edge that moves later is taken for the edge itself, which moves with the clock. */
-#define GAP_EDGE_SECONDS (2 * 86400)
+#define GAP_EDGE_SECONDS INT64_C(172800) /* 2 days */
 
 /*
  * ${open} are the open gaps of the demand, in any order. A hole is the same gap as the open one it overlaps most (ties: the one that starts

@@ -5,9 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define DAY 86400
-#define SOON_SECONDS (14 * DAY)
-#define HOUR 3600
+#define SOON_SECONDS INT64_C(1209600) /* 14 days */
+#define HOUR INT64_C(3600)
 
 /* Fewer than these are somebody editing a small rota, not a zone gone wrong or a past made up anew.
  */
@@ -24,6 +23,12 @@ starts_with(struct slice body, const char *word)
 	return body.len >= len && strncasecmp(body.at, word, len) == 0;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Behind a byte order mark and blank lines. */
 static struct slice
 skip_blank(struct slice body)
@@ -32,7 +37,7 @@ skip_blank(struct slice body)
 		body.at += 3;
 		body.len -= 3;
 	}
-	while (body.len > 0 && memchr(" \t\r\n", *body.at, 4)) {
+	while (body.len > 0 && is_blank(*body.at)) {
 		body.at++;
 		body.len--;
 	}

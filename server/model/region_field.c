@@ -274,7 +274,7 @@ field_time(const struct region_field *object, const char *key)
 		return -1;
 	if (strlen(text) == 5 && text[2] == ':' &&
 	    text_int((struct slice){text, 2}, 0, 24, &hour) &&
-	    text_int((struct slice){text + 3, 2}, 0, 59, &minute) && hour * 60 + minute <= 24 * 60)
+	    text_int((struct slice){text + 3, 2}, 0, 59, &minute) && hour * 60 + minute <= 1440)
 		return (int32_t)(hour * 3600 + minute * 60);
 	field_fault(&field, "must be a time of day from \"00:00\" to \"24:00\"");
 	return -1;

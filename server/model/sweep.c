@@ -5,6 +5,7 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/model/crew.h"
+#include "server/model/due.h"
 
 /*
  * The sweep walks from one instant at which something may change to the next. Shifts come in by
@@ -12,27 +13,6 @@
  * of what is known) waits in one heap, which thereby also holds the shifts that are on. Between two
  * such instants nothing changes, so the state is worked out once for each stretch.
  */
-
-enum due_kind {
-	DUE_NAMED_END,
-	DUE_TEAM_END,
-	DUE_NOBODY_END,
-	DUE_UNDECIDED_END,
-	DUE_AWAY_START,
-	DUE_AWAY_END,
-	DUE_UNTRUSTED, /* of a rota */
-	DUE_EDGE,      /* only a place to look again: a horizon */
-};
-
-#define NO_MEMBER UINT32_MAX
-
-struct due {
-	int64_t at;
-	int64_t id;      /* of the shift; of DUE_AWAY_START its end */
-	uint32_t member; /* of the crew; NO_MEMBER: does not count */
-	uint32_t rota;
-	enum due_kind kind;
-};
 
 /* What a rota has on right now. */
 struct live {
@@ -46,10 +26,7 @@ struct sweeper {
 	const struct sweep_input *input;
 	struct live *rotas;
 	struct crew crew;
-	struct {
-		struct due *items;
-		size_t count, capacity;
-	} heap;
+	struct dues dues;
 	size_t hour;  /* the line of hours that contains now or is next */
 	bool changed; /* who is on may differ from the last span's ${shifts} */
 	struct {
@@ -58,62 +35,18 @@ struct sweeper {
 	} spans;
 };
 
-/* Makes room for what falls due ${at}; the caller fills in the rest, in place, since this is where
- * the time goes. */
-static struct due *
-heap_push(struct sweeper *s, int64_t at)
-{
-	struct due *items;
-	size_t i;
-
-	(void)VEC_PUSH(s->arena, &s->heap);
-	items = s->heap.items;
-	for (i = s->heap.count - 1; i > 0 && items[(i - 1) / 2].at > at; i = (i - 1) / 2)
-		items[i] = items[(i - 1) / 2];
-	items[i].at = at;
-	return &items[i];
-}
-
-static void
-push(struct sweeper *s, int64_t at, enum due_kind kind, uint32_t rota, uint32_t member, int64_t id)
-{
-	struct due *due = heap_push(s, at);
-
-	due->kind = kind;
-	due->rota = rota;
-	due->member = member;
-	due->id = id;
-}
-
-static struct due
-heap_pop(struct sweeper *s)
-{
-	struct due *items = s->heap.items, top = items[0], last = items[--s->heap.count];
-	size_t at = 0, child, count = s->heap.count;
-
-	while ((child = 2 * at + 1) < count) {
-		if (child + 1 < count && items[child + 1].at < items[child].at)
-			child++;
-		if (items[child].at >= last.at)
-			break;
-		items[at] = items[child];
-		at = child;
-	}
-	items[at] = last;
-	return top;
-}
-
 static void
 add_absence(struct sweeper *s, uint32_t member, const struct sweep_absence *absence, int64_t now)
 {
 	if (absence->end <= now || absence->start >= absence->end)
 		return;
 	if (absence->start > now) {
-		push(s, absence->start, DUE_AWAY_START, 0, member, absence->end);
+		due_push(
+		    s->arena, &s->dues, absence->start, DUE_AWAY_START, 0, member, absence->end);
 		return;
 	}
 	crew_away(&s->crew, member, 1);
-	push(s, absence->end, DUE_AWAY_END, 0, member, 0);
+	due_push(s->arena, &s->dues, absence->end, DUE_AWAY_END, 0, member, 0);
 }
 
 /* The absences of one person, once, when the first of the person's shifts comes in. */
@@ -188,7 +121,7 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_
 		break;
 	}
 	s->changed |= member != NO_MEMBER;
-	push(s, shift->end, kind, rota, member, shift->id);
+	due_push(s->arena, &s->dues, shift->end, kind, rota, member, shift->id);
 }
 
 /* What the source has said counts no more: its people leave the crew, their ends stay in the heap.
@@ -200,8 +133,8 @@ lose_trust(struct sweeper *s, uint32_t rota)
 
 	s->rotas[rota].trusted = false;
 	s->changed = true;
-	for (i = 0; i < s->heap.count; i++) {
-		struct due *due = &s->heap.items[i];
+	for (i = 0; i < s->dues.count; i++) {
+		struct due *due = &s->dues.items[i];
 
 		if (due->kind > DUE_TEAM_END || due->rota != rota || due->member == NO_MEMBER)
 			continue;
@@ -233,7 +166,7 @@ fall_due(struct sweeper *s, struct due due)
 	case DUE_AWAY_START:
 		s->changed = true;
 		crew_away(&s->crew, due.member, 1);
-		push(s, due.id, DUE_AWAY_END, 0, due.member, 0);
+		due_push(s->arena, &s->dues, due.id, DUE_AWAY_END, 0, due.member, 0);
 		break;
 	case DUE_AWAY_END:
 		s->changed = true;
@@ -255,8 +188,8 @@ advance(struct sweeper *s, int64_t now)
 	int64_t next = s->input->window.end;
 	uint32_t i;
 
-	while (s->heap.count > 0 && s->heap.items[0].at <= now)
-		fall_due(s, heap_pop(s));
+	while (s->dues.count > 0 && s->dues.items[0].at <= now)
+		fall_due(s, due_pop(&s->dues));
 	for (i = 0; i < s->input->nrotas; i++) {
 		struct live *live = &s->rotas[i];
 
@@ -266,8 +199,8 @@ advance(struct sweeper *s, int64_t now)
 		if (live->next < live->end && live->next->start < next)
 			next = live->next->start;
 	}
-	if (s->heap.count > 0 && s->heap.items[0].at < next)
-		next = s->heap.items[0].at;
+	if (s->dues.count > 0 && s->dues.items[0].at < next)
+		next = s->dues.items[0].at;
 	while (s->hour < hours->count && hours->items[s->hour].end <= now)
 		s->hour++;
 	if (s->hour < hours->count) {
@@ -367,12 +300,12 @@ list_shifts(struct sweeper *s, struct cover_span *span)
 	uint32_t n = 0, at;
 	size_t i;
 
-	for (i = 0; i < s->heap.count && n < SWEEP_SHIFTS_MAX; i++) {
-		if (!counts(s, &s->heap.items[i]))
+	for (i = 0; i < s->dues.count && n < SWEEP_SHIFTS_MAX; i++) {
+		if (!counts(s, &s->dues.items[i]))
 			continue;
-		for (at = n++; at > 0 && ids[at - 1] > s->heap.items[i].id; at--)
+		for (at = n++; at > 0 && ids[at - 1] > s->dues.items[i].id; at--)
 			ids[at] = ids[at - 1];
-		ids[at] = s->heap.items[i].id;
+		ids[at] = s->dues.items[i].id;
 	}
 	if (n == 0)
 		return;
@@ -429,9 +362,10 @@ begin(struct sweeper *s)
 		    .trusted = rota->trusted_until > window->start,
 		};
 		if (s->rotas[i].trusted && rota->trusted_until < window->end)
-			push(s, rota->trusted_until, DUE_UNTRUSTED, i, NO_MEMBER, 0);
+			due_push(s->arena, &s->dues, rota->trusted_until, DUE_UNTRUSTED, i,
+			    NO_MEMBER, 0);
 		if (rota->horizon > window->start && rota->horizon < window->end)
-			push(s, rota->horizon, DUE_EDGE, i, NO_MEMBER, 0);
+			due_push(s->arena, &s->dues, rota->horizon, DUE_EDGE, i, NO_MEMBER, 0);
 		nshifts += rota->nshifts;
 	}
 	/* A span for every other shift is what rotas usually come to: growing from nothing would
