@@ -1,0 +1,59 @@
+#pragma once
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "server/web/address.h"
+#include "server/web/client.h"
+
+/* Between client.c (libcurl's multi interface on the loop) and fetch.c (one fetch). */
+
+struct web_fetch {
+	struct web_client *client;
+	LIST_ENTRY(web_fetch) entry;
+	web_got_fn *done;
+	void *ctx;
+
+	CURL *easy;
+	bool added; /* to the multi handle */
+	struct curl_slist *headers;
+	bool authorized;                 /* the first of ${headers} is the authorization */
+	struct loop_timer *start_failed; /* tells of a fetch that never began */
+
+	char *url; /* of this hop */
+	char *method;
+	int64_t ends_ms;
+	size_t max_bytes;
+	unsigned redirects;
+
+	/* The answer so far. */
+	enum web_fault fault; /* ours; wins over what libcurl then says */
+	bool address_refused;
+	struct buf body;
+	bool head_ended;
+	unsigned header_lines;
+	size_t header_bytes;
+	struct buf type, etag, last_modified, date;
+};
+
+LIST_HEAD(web_fetches, web_fetch);
+
+struct web_client {
+	struct loop *loop;
+	CURLM *multi;
+	bool closed;
+	bool allow_any;
+	struct address_range *allowed;
+	size_t allowed_count;
+	struct loop_timer *timer;
+	struct web_fetches fetches;
+};
+
+/* client.c */
+bool client_may_connect(const struct web_client *client, const struct sockaddr *address);
+
+/* fetch.c: libcurl has finished with this hop: follows a redirect, or calls back and frees. */
+void fetch_hop_done(struct web_fetch *fetch, CURLcode result);

@@ -1,0 +1,55 @@
+#include <http_parser.h>
+#include <stdio.h>
+
+#include "server/web/client.h"
+
+/* What a fetch brought, in a sentence for the person who looks after a rota. */
+
+static const char *
+sentence_of(enum web_fault fault)
+{
+	switch (fault) {
+	case WEB_FAULT_NONE:
+		break;
+	case WEB_FAULT_URL:
+		return "The address cannot be used: it must start with https:// or http:// and "
+		       "name a server.";
+	case WEB_FAULT_NAME:
+		return "The server's name could not be found. Check the address for a typing "
+		       "mistake.";
+	case WEB_FAULT_ADDRESS:
+		return "The address leads into a private network, which is not allowed here.";
+	case WEB_FAULT_CONNECT:
+		return "The server could not be reached.";
+	case WEB_FAULT_TLS:
+		return "No safe connection could be made: the server's certificate may have "
+		       "expired or be for another name.";
+	case WEB_FAULT_SLOW:
+		return "The server took too long to answer.";
+	case WEB_FAULT_TOO_BIG:
+		return "The answer is larger than is allowed.";
+	case WEB_FAULT_CUT:
+		return "The answer broke off before its end.";
+	case WEB_FAULT_REDIRECTS:
+		return "The server sent us on too often, or to an address that is not safe.";
+	case WEB_FAULT_OTHER:
+		break;
+	}
+	return "The server's answer could not be understood.";
+}
+
+void
+web_got_sentence(const struct web_got *got, char *out, size_t size)
+{
+	const char *reason;
+
+	if (got->fault != WEB_FAULT_NONE) {
+		snprintf(out, size, "%s", sentence_of(got->fault));
+		return;
+	}
+	reason = http_status_str((enum http_status)got->status);
+	if (reason[0] == '<') /* a number nobody has named */
+		snprintf(out, size, "The server answered %u.", got->status);
+	else
+		snprintf(out, size, "The server answered %u (%s).", got->status, reason);
+}
