@@ -69,7 +69,7 @@ start_role_at(const char *conninfo)
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
-		_exit(run_role(conninfo));
+		exit(run_role(conninfo)); /* not _exit: leaks are looked for */
 	}
 	return pid;
 }
@@ -166,7 +166,7 @@ run_for(int ms)
 	for (int64_t until_ms = clock_mono_ms() + PATIENCE_MS; !(fact);) {                         \
 		run_for(10);                                                                       \
 		if (clock_mono_ms() > until_ms)                                                    \
-			fail_msg("waited in vain until " #fact);                                   \
+			fail_msg("waited in vain until %s", #fact);                                \
 	}
 
 /* ------------------------------------------------------------------------------------- the two
