@@ -285,10 +285,10 @@ next_random(uint64_t *seed)
 static void
 test_random_changes(void **state)
 {
-	static const char *const seeds[] = {G E,
-	    P "Content-Length: 5\r\nExpect: 100-continue\r\n" E,
-	    P "Transfer-Encoding: chunked\r\nConnection: close\r\n" E,
-	    "GET /a%20b?c=%C3%A9&d HTTP/1.1\r\nHost: [::1]:80\r\nCookie: a=b\r\n" E};
+	static const char *const seeds[] = {(G E),
+	    (P "Content-Length: 5\r\nExpect: 100-continue\r\n" E),
+	    (P "Transfer-Encoding: chunked\r\nConnection: close\r\n" E),
+	    ("GET /a%20b?c=%C3%A9&d HTTP/1.1\r\nHost: [::1]:80\r\nCookie: a=b\r\n" E)};
 	static const char spice[] = "\r\n\t :;,%?#&=+0x\x7f\x80\xff/AaHhTt";
 	uint64_t random = 88172645463325252u;
 
