@@ -14,8 +14,8 @@
 #define REDIS_DEFAULT_MS 2000
 #define REDIS_RETRY_LEAST_MS 100
 #define REDIS_RETRY_MOST_MS 3000
-#define REDIS_WIRE_MAX 100                 /* commands on the wire at once */
-#define REDIS_REPLY_MAX (16 * 1024 * 1024) /* bytes of one reply */
+#define REDIS_WIRE_MAX 100                         /* commands on the wire at once */
+#define REDIS_REPLY_MAX ((size_t)16 * 1024 * 1024) /* bytes of one reply */
 
 enum redis_state {
 	REDIS_DOWN,       /* nothing; the timer brings CONNECTING */
