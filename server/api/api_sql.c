@@ -53,7 +53,8 @@ const struct pg_stmt API_FEEDS = {
     .name = "API_FEEDS",
     .sql = "select rota, kind, state, fault, failures, extract(epoch from every)::bigint, "
 	   "last_attempt_at, last_good_at,"
-	   " last_change_at, horizon, next_at, reading, updated_at from feed where updated_at >= "
+	   " last_change_at, horizon, next_at, reading, updated_at, coalesce(held_import, 0) from "
+	   "feed where updated_at >= "
 	   "$1 order by updated_at",
 };
 
@@ -158,12 +159,13 @@ const struct pg_stmt API_FLAGS = {
 
 /* $1 places (null: every), $2 function (null: every), $3 from, $4 to, $5 only closed, $6 after
  * start, $7 after id, $8 limit: requirement, place, id, starts_at, ends_at, state, cause, present,
- * required, opened_at, changed_at, acknowledged_at, acknowledged_by, note, closed_at, passed */
+ * required, opened_at, changed_at, acknowledged_at, acknowledged_by, note, closed_at, passed,
+ * function */
 const struct pg_stmt API_CLOSED_GAPS = {
     .name = "API_CLOSED_GAPS",
     .sql = "select requirement, place, id::text, starts_at, ends_at, state, cause, present, "
 	   "required, opened_at, changed_at,"
-	   " acknowledged_at, acknowledged_by, note, closed_at, passed from gap "
+	   " acknowledged_at, acknowledged_by, note, closed_at, passed, function from gap "
 	   "where ($1::text[] is null or place = any($1)) and ($2::text is null or function = $2)"
 	   " and ends_at > $3 and starts_at < $4 and (closed_at is not null or not $5)"
 	   " and (starts_at, id) > ($6, $7::uuid) order by starts_at, id limit $8",

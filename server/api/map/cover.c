@@ -5,33 +5,6 @@
 #include "server/base/vec.h"
 #include "server/model/hours.h"
 
-static bool
-swapped(const struct cover_asked *asked, uint32_t rota)
-{
-	return asked->swap != NULL && asked->swap->rota == rota;
-}
-
-const struct rota_block *
-cover_block(const struct cover_asked *asked, uint32_t rota)
-{
-	return swapped(asked, rota) ? asked->swap->block : asked->map->rotas[rota];
-}
-
-/* What somebody has just applied by hand is believed. */
-int64_t
-cover_trusted_until(const struct cover_asked *asked, uint32_t rota)
-{
-	return swapped(asked, rota) ? INT64_MAX
-				    : kept_feed_trusted_until(asked->map->feeds[rota], asked->now);
-}
-
-static int64_t
-horizon_of(const struct cover_asked *asked, uint32_t rota)
-{
-	return swapped(asked, rota) ? asked->swap->horizon
-				    : kept_feed_horizon(asked->map->feeds[rota]);
-}
-
 /* Promise 1: a shift whose person is not in the set-up (any more) names nobody we know. */
 static bool
 weigh(const struct region_rota *rota, const struct kept_shift *shift, enum shift_class *out)
@@ -82,7 +55,8 @@ static struct sweep_rota
 gather(struct gathering *gathering, uint32_t index)
 {
 	const struct region_rota *rota = &gathering->asked->map->setup->region->rotas[index];
-	const struct rota_block *block = cover_block(gathering->asked, index);
+	const struct snapshot *map = gathering->asked->map;
+	const struct rota_block *block = map->rotas[index];
 	VEC(struct shift) shifts = {0};
 	enum shift_class class;
 
@@ -107,8 +81,8 @@ gather(struct gathering *gathering, uint32_t index)
 	return (struct sweep_rota){
 	    .shifts = shifts.items,
 	    .nshifts = shifts.count,
-	    .horizon = horizon_of(gathering->asked, index),
-	    .trusted_until = cover_trusted_until(gathering->asked, index),
+	    .horizon = kept_feed_horizon(map->feeds[index]),
+	    .trusted_until = kept_feed_trusted_until(map->feeds[index], gathering->asked->now),
 	};
 }
 

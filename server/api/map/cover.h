@@ -11,17 +11,9 @@
 /* From a snapshot to the model and back: what the sweep is given, and which shift an id in its
  * answer is. Pure. */
 
-/* One rota as if something else had been applied to it. */
-struct cover_swap {
-	uint32_t rota;
-	const struct rota_block *block;
-	int64_t horizon;
-};
-
 struct cover_asked {
 	const struct snapshot *map;
-	int64_t now;                   /* freshness is judged as of this instant */
-	const struct cover_swap *swap; /* or NULL */
+	int64_t now; /* freshness is judged as of this instant */
 };
 
 /* A shift with what its text places mean. */
@@ -47,7 +39,3 @@ const struct cover_shift *cover_find(const struct cover *cover, int64_t id);
 /* Whether a shift of this rota names somebody who counts if nothing else speaks against it: named,
  * tentative where the rota's manager says that counts, or a team line. */
 bool cover_counts(const struct region_rota *rota, const struct kept_shift *shift);
-
-/* The block that is in force for ${rota} under ${asked}, and until when it is believed. */
-const struct rota_block *cover_block(const struct cover_asked *asked, uint32_t rota);
-int64_t cover_trusted_until(const struct cover_asked *asked, uint32_t rota);

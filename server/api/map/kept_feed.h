@@ -26,7 +26,8 @@ struct feed_facts {
 	int64_t horizon;                                       /* NEVER: nothing was ever read */
 	int64_t next_at;
 	int32_t every_seconds, failures;
-	int64_t reading; /* whose shifts are in force; 0: none */
+	int64_t held_import; /* what a person must decide about; 0: nothing */
+	int64_t reading;     /* whose shifts are in force; 0: none */
 };
 
 struct kept_feed {

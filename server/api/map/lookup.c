@@ -57,8 +57,10 @@ static void
 add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_list *on_call,
     duty_list *last_known)
 {
-	const struct rota_block *block = cover_block(looking->asked, rota);
-	bool believed = looking->at < cover_trusted_until(looking->asked, rota);
+	const struct snapshot *map = looking->asked->map;
+	const struct rota_block *block = map->rotas[rota];
+	bool believed =
+	    looking->at < kept_feed_trusted_until(map->feeds[rota], looking->asked->now);
 	duty_list *list = believed ? on_call : last_known;
 
 	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {

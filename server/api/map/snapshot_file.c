@@ -102,6 +102,7 @@ pack_feed(struct buf *out, const struct kept_feed *feed)
 	pack_u32(out, (uint32_t)feed->facts.every_seconds);
 	pack_u32(out, (uint32_t)feed->facts.failures);
 	pack_i64(out, feed->facts.reading);
+	pack_i64(out, feed->facts.held_import);
 	pack_text(out, feed->fault);
 }
 
@@ -261,6 +262,7 @@ unpack_feed(struct unpack *in, struct arena *arena)
 	facts.every_seconds = (int32_t)unpack_u32(in);
 	facts.failures = (int32_t)unpack_u32(in);
 	facts.reading = unpack_i64(in);
+	facts.held_import = unpack_i64(in);
 	fault = unpack_text(in, arena, TEXT_MAX_BYTES);
 	in->bad |= facts.kind >= FEED_KINDS || facts.standing >= FEED_STANDINGS;
 	return in->bad ? NULL : kept_feed_new(&facts, fault);

@@ -34,6 +34,7 @@ load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 	out->horizon = time_or_never(rows, row, 9);
 	out->next_at = time_or_never(rows, row, 10);
 	out->reading = pg_get_int(rows, row, 11);
+	out->held_import = pg_get_int(rows, row, 13);
 }
 
 static bool

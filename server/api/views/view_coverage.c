@@ -275,10 +275,9 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, piece_li
 /* Whether the map had been begun when this hole was the present: then a hole means that nothing was
  * commissioned. */
 static void
-add_hole(struct ask *ask, const struct record *record, uint32_t demand, int64_t start, int64_t end,
-    bool recorded, piece_list *pieces)
+add_hole(
+    struct ask *ask, uint32_t demand, int64_t start, int64_t end, bool recorded, piece_list *pieces)
 {
-	(void)record;
 	if (start >= end)
 		return;
 	if (recorded)
@@ -335,13 +334,13 @@ take_demand(struct ask *ask, struct record *record, uint32_t demand, const struc
 
 		if (strcmp(pg_get_text(rows, row, 0), id) != 0)
 			continue;
-		add_hole(ask, record, demand, at, piece.start, recorded, pieces);
+		add_hole(ask, demand, at, piece.start, recorded, pieces);
 		recorded = true;
 		piece.shifts = copy_shifts(ask, rows, row, &piece.nshifts);
 		*VEC_PUSH(ask->arena, pieces) = piece;
 		at = piece.end;
 	}
-	add_hole(ask, record, demand, at, past.end, recorded, pieces);
+	add_hole(ask, demand, at, past.end, recorded, pieces);
 }
 
 static void

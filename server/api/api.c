@@ -1,0 +1,169 @@
+#include "server/api/api.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/ask/job.h"
+#include "server/api/context.h"
+#include "server/api/map/follow.h"
+#include "server/api/map/snapshot_file.h"
+#include "server/api/routes.h"
+#include "server/api/views/now_cache.h"
+#include "server/api/views/pages.h"
+#include "server/base/arena.h"
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/file.h"
+#include "server/base/log.h"
+
+/*
+ * The api answers people and programs over HTTP, and it always answers: lookups come from a
+ * snapshot in memory, worked out with the model against the clock, so that they go on, and grow old
+ * truthfully, when the database, Redis and every feed are away. It must not block, parse a
+ * calendar, or need the database for a lookup; a write is one call to one SQL function.
+ *
+ * What wakes it: requests; a look at the database each second and at each hint (follow.h); answers
+ * to jobs (ask/job.h). One connection follows the map and carries nothing else, another does the
+ * work that may be slow.
+ *
+ * It ends when it is asked to. Its death costs its callers one retry: the next process reads the
+ * last-good file first and the database second. Of several api processes on a machine, the first
+ * writes that file.
+ */
+
+#define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
+
+/* What lives as long as the process and is not for handlers. */
+struct api_role {
+	struct api api;
+	struct zonedb *zones;
+	char *holidays;
+	struct follow *follow;
+	struct snapshot_writer *writer;
+};
+
+static void
+on_shown(void *ctx)
+{
+	struct api_role *role = ctx;
+
+	if (role->writer != NULL)
+		snapshot_writer_changed(role->writer);
+}
+
+static void
+read_tools(struct api_role *role, const struct config *config)
+{
+	size_t len;
+
+	if (zonedb_open(config->zoneinfo_directory, &role->zones) != STATUS_OK)
+		fatal("could not read the time zones in %s", config->zoneinfo_directory);
+	if (file_read(config->bank_holidays, HOLIDAYS_MAX_BYTES, &role->holidays, &len) !=
+	    STATUS_OK)
+		fatal("could not read the bank holidays in %s", config->bank_holidays);
+	role->api.tools =
+	    (struct snapshot_tools){.zones = role->zones, .holidays_csv = {role->holidays, len}};
+	if (session_key_open(config->state_directory, role->api.session_key) != STATUS_OK)
+		fatal("could not read or make the session key in %s", config->state_directory);
+}
+
+static struct pg *
+open_database(struct api_role *role, const struct role_env *env, const char *name)
+{
+	return pg_open(role->api.loop, &(struct pg_options){
+					   .conninfo = env->conninfo,
+					   .application_name = name,
+				       });
+}
+
+/* "a.nhs.uk,b.nhs.uk" as a list; NULL for none: any host. */
+static const char *const *
+split_hosts(struct arena *arena, const char *hosts)
+{
+	char *rest = arena_strdup(arena, hosts ? hosts : ""), *host;
+	VEC(const char *) list = {0};
+
+	while ((host = strsep(&rest, ", ")) != NULL)
+		if (host[0] != '\0')
+			*VEC_PUSH(arena, &list) = host;
+	if (list.count == 0)
+		return NULL;
+	*VEC_PUSH(arena, &list) = NULL;
+	return list.items;
+}
+
+static void
+listen_for_requests(struct api_role *role, const struct config *config, const char *const *hosts)
+{
+	struct web_server_options options = {
+	    .address = config->listen_address,
+	    .port = (uint16_t)config->listen_port,
+	    .reuse_port = true,
+	    .hosts = hosts,
+	    .routes = routes_table(),
+	    .ctx = &role->api,
+	};
+
+	role->api.server = web_server_open(role->api.loop, &options);
+	if (role->api.server == NULL)
+		fatal("could not listen on %s port %lld: %s", config->listen_address,
+		    (long long)config->listen_port, strerror(errno));
+	log_event(LOG_INFO, "listening", LOG_STR("address", config->listen_address),
+	    LOG_INT("port", web_server_port(role->api.server)));
+}
+
+static void
+close_all(struct api_role *role)
+{
+	follow_free(role->follow);
+	job_drop_all(&role->api);
+	web_server_close(role->api.server);
+	pg_close(role->api.look);
+	pg_close(role->api.work);
+	snapshot_writer_free(role->writer);
+	snapshot_store_drop(&role->api.store);
+	now_cache_free(role->api.cache);
+	pages_free(role->api.pages);
+	loop_free(role->api.loop);
+	zonedb_free(role->zones);
+	free(role->holidays);
+	sodium_memzero(role->api.session_key, sizeof role->api.session_key);
+}
+
+int
+api_main(const struct role_env *env)
+{
+	const struct config *config = env->config;
+	struct arena *arena = arena_new(0);
+	struct api_role role = {.api.started_at = clock_wall()};
+
+	if (sodium_init() < 0)
+		fatal("could not start libsodium");
+	read_tools(&role, config);
+	role.api.pages = pages_read(config->web_directory);
+	role.api.cache = now_cache_new();
+	(void)!snapshot_file_read(config->state_directory, &role.api.tools, &role.api.store);
+
+	role.api.loop = loop_new();
+	role_signals(role.api.loop);
+	role.api.look = open_database(&role, env, "crisiscover-api");
+	role.api.work = open_database(&role, env, "crisiscover-api-work");
+	if (env->instance == 0)
+		role.writer =
+		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);
+	role.follow = follow_new(role.api.loop, &(struct follow_options){
+						    .pg = role.api.look,
+						    .store = &role.api.store,
+						    .tools = &role.api.tools,
+						    .shown = on_shown,
+						    .ctx = &role,
+						});
+	listen_for_requests(&role, config, split_hosts(arena, config->hosts));
+
+	loop_run(role.api.loop);
+	close_all(&role);
+	arena_free(arena);
+	return 0;
+}

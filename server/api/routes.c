@@ -1,0 +1,54 @@
+#include "server/api/routes.h"
+
+#include "server/api/views/views.h"
+
+#define REGION_MAX_BYTES ((size_t)32 << 20)
+#define FILE_MAX_BYTES ((size_t)10 << 20)
+#define SLOW_MS 60000
+
+/* First match wins: what is fixed stands before what has a parameter in the same place, and the
+ * pages stand last. */
+static const struct web_route routes[] = {
+    {WEB_GET, "/v1/now", view_now, 0, 35000},
+    {WEB_GET, "/v1/coverage", view_coverage, 0, 65000},
+    {WEB_GET, "/v1/gaps", view_gaps, 0, 35000},
+    {WEB_POST, "/v1/gaps/{id}/acknowledge", view_gap_acknowledge, 0, 0},
+    {WEB_GET, "/v1/flags", view_flags, 0, 0},
+    {WEB_GET, "/v1/feeds", view_feeds, 0, 0},
+    {WEB_POST, "/v1/feeds/{rota}/refresh", view_feed_refresh, 0, 0},
+    {WEB_GET, "/v1/shifts", view_shifts, 0, 0},
+    {WEB_GET, "/v1/places", view_places, 0, 0},
+    {WEB_GET, "/v1/people", view_people, 0, 0},
+    {WEB_GET, "/v1/services", view_services, 0, 0},
+    {WEB_GET, "/v1/rotas", view_rotas, 0, 0},
+    {WEB_GET, "/v1/requirements", view_requirements, 0, 0},
+    {WEB_GET, "/v1/region", view_region, 0, 0},
+    {WEB_PUT, "/v1/region", view_region_put, REGION_MAX_BYTES, SLOW_MS},
+    {WEB_POST, "/v1/accounts/{name}/tokens", view_token_make, 0, 0},
+    {WEB_DELETE, "/v1/tokens/{id}", view_token_revoke, 0, 0},
+    {WEB_POST, "/v1/rotas/{id}/imports", view_import_upload, FILE_MAX_BYTES, 30000},
+    {WEB_GET, "/v1/imports", view_imports, 0, 0},
+    {WEB_GET, "/v1/imports/{id}", view_import, 0, 35000},
+    {WEB_POST, "/v1/imports/{id}/confirm", view_import_confirm, 0, 35000},
+    {WEB_POST, "/v1/imports/{id}/discard", view_import_discard, 0, 0},
+    {WEB_POST, "/v1/imports/{id}/undo", view_import_undo, 0, 35000},
+    {WEB_POST, "/v1/session", view_session_open, 0, 0},
+    {WEB_DELETE, "/v1/session", view_session_close, 0, 0},
+    {WEB_GET, "/v1/me", view_me, 0, 0},
+    {WEB_GET, "/now/{place}.txt", view_now_text, 0, 0},
+    {WEB_GET, "/healthz", view_healthz, 0, 0},
+    {WEB_GET, "/readyz", view_readyz, 0, 0},
+    {WEB_GET, "/metrics", view_metrics, 0, 0},
+    {WEB_GET, "/openapi.yaml", view_openapi, 0, 0},
+    {WEB_GET, "/", view_page, 0, 0},
+    {WEB_GET, "/{page}", view_page, 0, 0},
+    {WEB_GET, "/{folder}/{page}", view_page, 0, 0},
+    {WEB_GET, "/{folder}/{inner}/{page}", view_page, 0, 0},
+    {0, NULL, NULL, 0, 0},
+};
+
+const struct web_route *
+routes_table(void)
+{
+	return routes;
+}

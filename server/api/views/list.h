@@ -1,0 +1,31 @@
+#pragma once
+
+#include "server/api/ask/ask.h"
+
+/*
+ * Lists of things of the region, in its order, a page at a time. A cursor is the code of the last
+ * thing of the page before, so that a page neither repeats nor skips when something is added
+ * elsewhere.
+ */
+struct list {
+	struct ask *ask;
+	struct json_out out;
+	struct ask_page page;
+	uint32_t at, count; /* the next to look at, of how many */
+	uint32_t shown;
+	const char *last; /* code of the last one shown */
+};
+
+/* ${table}: the codes, for the cursor. False: answered, and ended. */
+bool list_begin(struct list *list, struct ask *ask, const char *name, const struct table *table,
+    uint32_t count, struct ask_page page);
+
+/* The next index that may be shown, or REGION_NONE when the page is full or the list is at its end.
+ */
+uint32_t list_next(struct list *list);
+
+/* Called for each one that was written. */
+void list_shown(struct list *list, const char *code);
+
+/* Replies and ends the ask. */
+void list_end(struct list *list);

@@ -1,0 +1,162 @@
+#include "server/api/views/pages.h"
+
+#include <dirent.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "server/api/ask/problem.h"
+#include "server/api/context.h"
+#include "server/api/views/views.h"
+#include "server/base/arena.h"
+#include "server/base/fatal.h"
+#include "server/base/file.h"
+#include "server/base/log.h"
+#include "server/base/table.h"
+#include "server/base/vec.h"
+
+#define PAGE_MAX_BYTES ((size_t)4 << 20)
+#define DEPTH_MAX 2
+
+struct page {
+	const char *type;
+	char etag[36];
+	struct web_bytes *bytes;
+};
+
+struct pages {
+	struct arena *arena;
+	VEC(struct page) items;
+	struct table by_path; /* "/now.html" */
+};
+
+static const struct {
+	const char *suffix, *type;
+} kinds[] = {
+    {".html", "text/html; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".ico", "image/x-icon"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".webmanifest", "application/manifest+json"},
+};
+
+static const char *
+type_of(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		size_t suffix = strlen(kinds[i].suffix);
+
+		if (len > suffix && strcmp(name + len - suffix, kinds[i].suffix) == 0)
+			return kinds[i].type;
+	}
+	return NULL;
+}
+
+static void
+add_page(struct pages *pages, const char *file, const char *path, const char *type)
+{
+	uint8_t hash[16];
+	struct page *page;
+	char *bytes;
+	size_t len;
+
+	if (file_read(file, PAGE_MAX_BYTES, &bytes, &len) != STATUS_OK) {
+		log_event(LOG_WARN, "page_unreadable", LOG_STR("path", path));
+		return;
+	}
+	crypto_generichash(hash, sizeof hash, (const uint8_t *)bytes, len, NULL, 0);
+	page = VEC_PUSH(pages->arena, &pages->items);
+	page->type = type;
+	page->bytes = web_bytes_take(bytes, len);
+	page->etag[0] = '"';
+	text_hex(hash, sizeof hash, page->etag + 1);
+	page->etag[33] = '"';
+	table_put(&pages->by_path, pages->arena, path, (uint32_t)(pages->items.count - 1));
+}
+
+static void
+read_folder(struct pages *pages, const char *folder, const char *path, int depth)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		char *file = arena_printf(pages->arena, "%s/%s", folder, entry->d_name);
+		char *name = arena_printf(pages->arena, "%s/%s", path, entry->d_name);
+		struct stat st;
+
+		if (entry->d_name[0] == '.' || stat(file, &st) != 0)
+			continue;
+		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
+			read_folder(pages, file, name, depth + 1);
+		else if (S_ISREG(st.st_mode) && type_of(name) != NULL)
+			add_page(pages, file, name, type_of(name));
+	}
+	if (dir != NULL)
+		closedir(dir);
+}
+
+struct pages *
+pages_read(const char *directory)
+{
+	struct arena *arena = arena_new(0);
+	struct pages *pages = arena_alloc(arena, sizeof *pages);
+
+	pages->arena = arena;
+	table_init(&pages->by_path, arena, 32);
+	if (directory != NULL && directory[0] != '\0')
+		read_folder(pages, directory, "", 0);
+	log_event(LOG_INFO, "pages_read", LOG_INT("count", (int64_t)pages->items.count));
+	return pages;
+}
+
+void
+pages_free(struct pages *pages)
+{
+	if (pages == NULL)
+		return;
+	for (size_t i = 0; i < pages->items.count; i++)
+		web_bytes_unref(pages->items.items[i].bytes);
+	arena_free(pages->arena);
+}
+
+void
+pages_reply(const struct pages *pages, struct web_exchange *exchange)
+{
+	struct slice path = web_path(exchange);
+	char name[256];
+	uint32_t index;
+
+	if (slice_is(path, "/"))
+		path = SLICE("/index.html");
+	if (path.len >= sizeof name) {
+		problem_reply(exchange, 404, "There is no such page.", NULL, 0, NULL);
+		return;
+	}
+	memcpy(name, path.at, path.len);
+	name[path.len] = '\0';
+	index = table_get(&pages->by_path, name);
+	if (index == TABLE_NONE) {
+		problem_reply(exchange, 404, "There is no such page.", NULL, 0, NULL);
+		return;
+	}
+	web_reply(exchange, &(struct web_answer){
+				.status = 200,
+				.type = pages->items.items[index].type,
+				.cache_control = "no-cache",
+				.etag = pages->items.items[index].etag,
+				.shared = web_bytes_ref(pages->items.items[index].bytes),
+			    });
+}
+
+void
+view_page(void *ctx, struct web_exchange *exchange)
+{
+	pages_reply(((struct api *)ctx)->pages, exchange);
+}

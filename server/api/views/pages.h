@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/web/server.h"
+
+/* The static pages, all of them read into memory at the start: a request names an entry of a table,
+ * so there is no path to climb out of. */
+struct pages;
+
+/* Everything of known kinds in ${directory}, two folders deep. An empty or missing folder gives no
+ * pages. Blocks: for the start. */
+struct pages *pages_read(const char *directory);
+void pages_free(struct pages *pages);
+
+/* Replies: the page, or 404. */
+void pages_reply(const struct pages *pages, struct web_exchange *exchange);

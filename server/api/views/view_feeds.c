@@ -1,0 +1,113 @@
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/list.h"
+#include "server/api/views/views.h"
+
+/* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
+
+static const char *
+sentence(const struct kept_feed *feed, enum freshness freshness)
+{
+	if (feed == NULL)
+		return "Nothing is known of this source yet.";
+	if (feed->fault[0] != '\0')
+		return feed->fault;
+	if (feed->facts.standing == FEED_NEVER)
+		return feed->facts.kind == FEED_URL ? "It has not been read yet."
+						    : "Nothing has been uploaded yet.";
+	if (freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN)
+		return "It has not been checked for more than an hour.";
+	return NULL;
+}
+
+static void
+put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct region *region = ask->region;
+	const struct region_rota *rota = &region->rotas[index];
+	const struct kept_feed *feed = ask->map->feeds[index];
+	enum freshness freshness = kept_feed_freshness(feed, ask->now);
+
+	out_object(out, NULL);
+	out_text(out, "rota", rota->id);
+	out_text(out, "organisation",
+	    rota->organisation == REGION_NONE ? NULL
+					      : region->organisations[rota->organisation].code);
+	out_text(out, "kind", kept_feed_kind_name(feed ? feed->facts.kind : FEED_URL));
+	out_text(out, "state", kept_feed_standing_name(feed ? feed->facts.standing : FEED_NEVER));
+	out_text(out, "freshness", freshness_name(freshness));
+	out_text(out, "fault", sentence(feed, freshness));
+	out_int(out, "failures", feed ? feed->facts.failures : 0);
+	out_time(out, "last_attempt_at", feed ? feed->facts.last_attempt_at : NEVER);
+	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);
+	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : NEVER);
+	out_time(out, "next_at", feed ? feed->facts.next_at : NEVER);
+	out_time(out, "horizon", kept_feed_horizon(feed));
+	if (feed != NULL && feed->facts.held_import != 0)
+		out_int(out, "held_import", feed->facts.held_import);
+	else
+		out_null(out, "held_import");
+	out_int(out, "shifts", ask->map->rotas[index]->count);
+	out_object_end(out);
+}
+
+void
+view_feeds(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"limit", "cursor", NULL};
+	const struct region *region;
+	struct ask ask;
+	struct list list;
+	uint32_t i;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	region = ask.region;
+	ask_known(&ask, known);
+	if (!list_begin(&list, &ask, "feeds", &region->rota_by_id, region->nrotas, ask_page(&ask)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		if (!rights_rota(region, ask.account, i))
+			continue;
+		put_feed(&list.out, &ask, i);
+		list_shown(&list, region->rotas[i].id);
+	}
+	list_end(&list);
+}
+
+static void
+on_asked(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_bool(&out, "asked", true);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 202, &out, NULL);
+	job_end(job);
+}
+
+void
+view_feed_refresh(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	uint32_t rota;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, none);
+	rota = ask_rota_named(&ask, web_param(exchange, "rota"));
+	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
+		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
+	if (!ask_fine(&ask))
+		return;
+	pg_text(&args, ask.region->rotas[rota].id);
+	pg_text(&args, ask.account->name);
+	job_call(job_new(&ask, 0), &API_REFRESH_ASK, &args, on_asked);
+}

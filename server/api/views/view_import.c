@@ -1,0 +1,331 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/import_effect.h"
+#include "server/api/views/views.h"
+
+/*
+ * GET /v1/imports/{id}: what was understood of a file, what would change, who is new, and what the
+ * map would say. The last is worked out here and now, against the shifts in force, since the
+ * preview may be looked at long after it was made.
+ */
+
+struct shown_import {
+	int64_t id;
+	uint32_t rota; /* TABLE_NONE: it has left the region */
+	const char *rota_id, *by, *format, *mode, *state, *why, *decided_by, *reason, *zone_used,
+	    *sha256;
+	int64_t uploaded_at, read_at, decided_at, events, first_start, horizon;
+	bool judged, safe;
+	struct slice findings, counts, diff;
+	int64_t *superseded;
+	size_t nsuperseded;
+};
+
+/* ------------------------------------------------------------------------------------------ its
+ * columns */
+
+static const char *
+keep_text(struct arena *arena, const struct pg_rows *rows, unsigned column)
+{
+	const char *text = pg_get_text(rows, 0, column);
+
+	return text ? arena_strdup(arena, text) : NULL;
+}
+
+static struct slice
+keep_json(struct arena *arena, const struct pg_rows *rows, unsigned column)
+{
+	struct slice json;
+
+	if (pg_is_null(rows, 0, column))
+		return (struct slice){0};
+	json = pg_get_bytes(rows, 0, column);
+	return (struct slice){arena_strndup(arena, json.at, json.len), json.len};
+}
+
+static int64_t
+keep_time(const struct pg_rows *rows, unsigned column)
+{
+	return pg_is_null(rows, 0, column) ? NEVER : pg_get_time(rows, 0, column);
+}
+
+static int
+by_number(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static void
+keep_superseded(struct arena *arena, const struct pg_rows *rows, struct shown_import *import)
+{
+	if (pg_is_null(rows, 0, 20))
+		return;
+	import->nsuperseded = pg_get_array_count(rows, 0, 20);
+	import->superseded =
+	    arena_array(arena, import->nsuperseded + 1, sizeof *import->superseded);
+	for (size_t i = 0; i < import->nsuperseded; i++)
+		import->superseded[i] = pg_get_array_int(rows, 0, 20, i);
+	qsort(import->superseded, import->nsuperseded, sizeof *import->superseded, by_number);
+}
+
+static void
+keep_import(struct arena *arena, const struct region *region, const struct pg_rows *rows,
+    struct shown_import *import)
+{
+	*import = (struct shown_import){
+	    .id = pg_get_int(rows, 0, 0),
+	    .rota_id = keep_text(arena, rows, 1),
+	    .by = keep_text(arena, rows, 2),
+	    .format = keep_text(arena, rows, 3),
+	    .mode = keep_text(arena, rows, 4),
+	    .state = keep_text(arena, rows, 5),
+	    .uploaded_at = keep_time(rows, 6),
+	    .read_at = keep_time(rows, 7),
+	    .judged = !pg_is_null(rows, 0, 8),
+	    .why = keep_text(arena, rows, 9),
+	    .decided_at = keep_time(rows, 10),
+	    .decided_by = keep_text(arena, rows, 11),
+	    .reason = keep_text(arena, rows, 12),
+	    .findings = keep_json(arena, rows, 13),
+	    .counts = keep_json(arena, rows, 14),
+	    .events = pg_get_int(rows, 0, 15),
+	    .first_start = keep_time(rows, 16),
+	    .horizon = keep_time(rows, 17),
+	    .zone_used = keep_text(arena, rows, 18),
+	    .diff = keep_json(arena, rows, 19),
+	    .sha256 = keep_text(arena, rows, 21),
+	};
+	import->safe = import->judged && pg_get_bool(rows, 0, 8);
+	import->rota = table_get(&region->rota_by_id, import->rota_id);
+	keep_superseded(arena, rows, import);
+}
+
+/* ----------------------------------------------------------------------------------------------
+ * writing */
+
+static void
+put_gaps(struct json_out *out, const char *key, const struct ask *ask,
+    const struct effect_gap *gaps, size_t count)
+{
+	const struct region *region = ask->region;
+
+	out_array(out, key);
+	for (size_t i = 0; i < count; i++) {
+		const struct region_demand *demand = &region->demands[gaps[i].demand];
+
+		out_object(out, NULL);
+		out_text(out, "requirement", region->requirements[demand->requirement].id);
+		out_text(out, "place", region->places[demand->place].code);
+		out_text(out, "function", region->functions[demand->function].code);
+		out_text(out, "state", cover_state_name(gaps[i].state));
+		out_time(out, "start", gaps[i].start);
+		out_time(out, "end", gaps[i].end);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_effect(struct json_out *out, const struct ask *ask, const struct import_effect *effect)
+{
+	if (effect == NULL) {
+		out_null(out, "gaps");
+		return;
+	}
+	out_object(out, "gaps");
+	put_gaps(out, "opens", ask, effect->opens, effect->nopens);
+	put_gaps(out, "closes", ask, effect->closes, effect->ncloses);
+	out_object_end(out);
+}
+
+/* Those who would be on this rota and are not on it now. */
+static void
+put_joining(struct json_out *out, struct ask *ask, const struct rota_block *before,
+    const struct rota_block *after)
+{
+	bool *known = arena_array(ask->arena, ask->region->npeople + 1, sizeof *known);
+
+	for (uint32_t i = 0; i < before->count; i++)
+		if (before->shifts[i].person != REGION_NONE)
+			known[before->shifts[i].person] = true;
+	out_array(out, "joining");
+	for (uint32_t i = 0; i < after->count; i++) {
+		uint32_t person = after->shifts[i].person;
+
+		if (person == REGION_NONE || known[person])
+			continue;
+		known[person] = true;
+		out_text(out, NULL, ask->region->people[person].name);
+	}
+	out_array_end(out);
+}
+
+/* Names that the set-up does not know: the reading's own list, kept with the diff. */
+static void
+put_unknown_names(struct json_out *out, struct slice diff)
+{
+	json_t *kept = diff.len == 0 ? NULL : json_loadb(diff.at, diff.len, 0, NULL);
+	json_t *name;
+	size_t i;
+
+	out_array(out, "new_people");
+	json_array_foreach(json_object_get(kept, "new_people"), i, name)
+	    out_text(out, NULL, json_string_value(name));
+	out_array_end(out);
+	json_decref(kept);
+}
+
+static void
+put_facts(struct json_out *out, const struct shown_import *import)
+{
+	out_int(out, "id", import->id);
+	out_text(out, "rota", import->rota_id);
+	out_text(out, "by", import->by);
+	out_text(out, "format", import->format);
+	out_text(out, "mode", import->mode);
+	out_text(out, "state", import->state);
+	out_time(out, "uploaded_at", import->uploaded_at);
+	out_time(out, "read_at", import->read_at);
+	out_text(out, "sha256", import->sha256);
+	if (import->judged)
+		out_bool(out, "safe", import->safe);
+	else
+		out_null(out, "safe");
+	out_text(out, "why", import->why);
+	out_time(out, "decided_at", import->decided_at);
+	out_text(out, "decided_by", import->decided_by);
+	out_text(out, "reason", import->reason);
+	out_int(out, "events", import->events);
+	out_raw(out, "counts", import->counts);
+	out_time(out, "first_start", import->first_start);
+	out_time(out, "horizon", import->horizon);
+	out_text(out, "zone_used", import->zone_used);
+	out_raw(out, "findings", import->findings);
+	out_raw(out, "diff", import->diff);
+	put_unknown_names(out, import->diff);
+}
+
+/* ${after}: NULL unless it is a preview. */
+static void
+reply(struct job *job, const struct rota_block *after, const struct import_effect *effect)
+{
+	const struct shown_import *import = job->data;
+	struct json_out out = {0};
+
+	out_object(&out, NULL);
+	put_facts(&out, import);
+	if (after != NULL)
+		put_joining(&out, &job->ask, job->ask.map->rotas[import->rota], after);
+	put_effect(&out, &job->ask, effect);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+/* -----------------------------------------------------------------------------------------------
+ * effect */
+
+/* The rota as it would be: its shifts without those that would be superseded, and the new ones,
+ * which have no row yet: numbered below zero. */
+static struct rota_block *
+candidate(struct job *job, const struct pg_rows *rows)
+{
+	const struct shown_import *import = job->data;
+	const struct region *region = job->ask.region;
+	struct rota_builder *builder = rota_builder_new();
+	struct rota_block *block;
+
+	rota_builder_add_block(
+	    builder, job->ask.map->rotas[import->rota], import->superseded, import->nsuperseded);
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		const char *person = pg_get_text(rows, i, 1);
+
+		rota_builder_add(builder,
+		    &(struct shift_row){
+			.id = -1 - (int64_t)i,
+			.class = kept_class_of(pg_get_text(rows, i, 0)),
+			.person = person ? table_get(&region->person_by_id, person) : REGION_NONE,
+			.team = pg_get_text(rows, i, 2),
+			.title = pg_get_text(rows, i, 3),
+			.start = pg_get_time(rows, i, 4),
+			.end = pg_get_time(rows, i, 5),
+		    });
+	}
+	block = rota_builder_take(builder);
+	rota_builder_free(builder);
+	return block;
+}
+
+static void
+on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct shown_import *import = job->data;
+	struct rota_block *after = candidate(job, rows);
+	struct import_effect effect;
+
+	(void)st;
+	import_effect(job->ask.arena, job->ask.map, import->rota, after, import->horizon,
+	    job->ask.now, &effect);
+	reply(job, after, &effect);
+	rota_block_unref(after);
+}
+
+static bool
+may_see(const struct ask *ask, uint32_t rota)
+{
+	return rights_has(ask->account, RIGHT_REVIEW) ||
+	       (rota != TABLE_NONE && rights_change_rota(ask->region, ask->account, rota));
+}
+
+static void
+on_import(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct shown_import *import = job->data;
+	struct pg_args args = {0};
+
+	(void)st;
+	if (pg_rows_count(rows) == 0) {
+		problem_reply(
+		    job->ask.exchange, 404, "There is no import with this number.", NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	keep_import(job->ask.arena, job->ask.region, rows, import);
+	if (!may_see(&job->ask, import->rota)) {
+		problem_reply(job->ask.exchange, 403, "This rota belongs to another organisation.",
+		    NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	if (strcmp(import->state, "preview") != 0 || import->rota == TABLE_NONE) {
+		reply(job, NULL, NULL);
+		return;
+	}
+	pg_int8(&args, import->id);
+	job_call(job, &API_IMPORT_SHIFTS, &args, on_shifts);
+}
+
+void
+view_import(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	int64_t id;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, none);
+	id = ask_id_named(&ask, web_param(exchange, "id"), "import");
+	if (!rights_has(ask.account, RIGHT_CHANGE) && !rights_has(ask.account, RIGHT_REVIEW))
+		ask_refuse(&ask, 403, "This account's role does not allow that.");
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, id);
+	job_call(job_new(&ask, sizeof(struct shown_import)), &API_IMPORT, &args, on_import);
+}

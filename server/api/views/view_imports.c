@@ -1,0 +1,287 @@
+#include <sodium.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+
+/* Uploads: sending a file, the list, and the three decisions about a preview. What a preview shows
+ * is view_import.c. */
+
+#define REASON_MAX_BYTES 1000
+
+/* ----------------------------------------------------------------------------------------------
+ * upload */
+
+static void
+on_added(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+	int64_t id;
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 404, rows);
+		return;
+	}
+	id = pg_get_int(rows, 0, 0);
+	out_object(&out, NULL);
+	out_int(&out, "id", id);
+	out_text(&out, "state", "uploaded");
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 202, &out,
+	    arena_printf(job->ask.arena, "Location: /v1/imports/%lld\r\n", (long long)id));
+	job_end(job);
+}
+
+/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is neither kind we read. */
+static const char *
+format_of(struct web_exchange *exchange)
+{
+	static const char *const formats[] = {"text/calendar", "text/csv"};
+	struct slice type = web_header(exchange, "content-type");
+	const char *semicolon = type.at != NULL ? memchr(type.at, ';', type.len) : NULL;
+
+	if (semicolon != NULL)
+		type.len = (size_t)(semicolon - type.at);
+	for (size_t i = 0; i < 2; i++)
+		if (type.at != NULL && slice_is_nocase(slice_trim(type), formats[i]))
+			return formats[i];
+	return NULL;
+}
+
+/* What the caller calls it, and the record. */
+static const char *
+read_mode(struct ask *ask)
+{
+	static const char *const choices[] = {"ask", "if-safe", "now", NULL};
+	const char *choice = ask_choice(ask, "apply", choices);
+
+	if (strcmp(choice, "now") == 0 && !rights_has(ask->account, RIGHT_ADMINISTER))
+		ask_refuse(
+		    ask, 403, "Only an administrator may have a file applied without a preview.");
+	return strcmp(choice, "if-safe") == 0 ? "if_safe" : choice;
+}
+
+void
+view_import_upload(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"apply", NULL};
+	struct slice body = web_body(exchange);
+	uint8_t sha256[crypto_hash_sha256_BYTES];
+	struct pg_args args = {0};
+	struct ask ask;
+	const char *format = format_of(exchange), *mode;
+	uint32_t rota;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	rota = ask_rota_named(&ask, web_param(exchange, "id"));
+	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
+		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
+	mode = read_mode(&ask);
+	if (format == NULL)
+		ask_refuse(&ask, 415, "Send text/calendar (.ics) or text/csv (a roster).");
+	else if (body.len == 0)
+		ask_fault(&ask, "$", "the file is empty");
+	if (!ask_fine(&ask))
+		return;
+	crypto_hash_sha256(sha256, (const uint8_t *)body.at, body.len);
+	pg_text(&args, ask.region->rotas[rota].id);
+	pg_text(&args, ask.account->name);
+	pg_text(&args, format);
+	pg_text(&args, mode);
+	pg_bytea(&args, sha256, sizeof sha256);
+	pg_bytea(&args, body.at, body.len);
+	job_call(job_new(&ask, 0), &API_IMPORT_ADD, &args, on_added);
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * list */
+
+static void
+put_import(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, 0));
+	out_text(out, "rota", pg_get_text(rows, row, 1));
+	out_text(out, "by", pg_get_text(rows, row, 2));
+	out_text(out, "format", pg_get_text(rows, row, 3));
+	out_text(out, "mode", pg_get_text(rows, row, 4));
+	out_text(out, "state", pg_get_text(rows, row, 5));
+	out_time(out, "uploaded_at", pg_get_time(rows, row, 6));
+	out_text(out, "why", pg_get_text(rows, row, 9));
+	out_time(
+	    out, "decided_at", pg_is_null(rows, row, 10) ? INT64_MIN : pg_get_time(rows, row, 10));
+	out_text(out, "decided_by", pg_get_text(rows, row, 11));
+	out_object_end(out);
+}
+
+static bool
+may_see(const struct ask *ask, const char *rota)
+{
+	uint32_t index = table_get(&ask->region->rota_by_id, rota);
+
+	if (rights_has(ask->account, RIGHT_REVIEW))
+		return true;
+	return index != TABLE_NONE && rights_change_rota(ask->region, ask->account, index);
+}
+
+static void
+on_imports(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	uint32_t limit = *(const uint32_t *)job->data;
+	size_t count = pg_rows_count(rows), shown = count < limit ? count : limit;
+	struct json_out out = {0};
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "imports");
+	for (size_t i = 0; i < shown; i++)
+		if (may_see(&job->ask, pg_get_text(rows, i, 1)))
+			put_import(&out, rows, i);
+	out_array_end(&out);
+	out_text(&out, "next_cursor",
+	    shown < count
+		? arena_printf(job->ask.arena, "%lld", (long long)pg_get_int(rows, shown - 1, 0))
+		: NULL);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+void
+view_imports(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"rota", "limit", "cursor", NULL};
+	struct pg_args args = {0};
+	struct ask_page page;
+	struct slice id;
+	struct ask ask;
+	struct job *job;
+	uint32_t rota = REGION_NONE;
+	int64_t before = INT64_MAX;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, known);
+	if (!rights_has(ask.account, RIGHT_CHANGE) && !rights_has(ask.account, RIGHT_REVIEW))
+		ask_refuse(&ask, 403, "This account's role does not allow that.");
+	if (web_query(exchange, "rota", &id))
+		rota = ask_rota_named(&ask, id);
+	page = ask_page(&ask);
+	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
+		ask_fault(&ask, "query.cursor", "is not a cursor that this list gave");
+	if (!ask_fine(&ask))
+		return;
+	pg_text(&args, rota == REGION_NONE ? NULL : ask.region->rotas[rota].id);
+	pg_int8(&args, before);
+	pg_int8(&args, (int64_t)page.limit + 1);
+	job = job_new(&ask, sizeof(uint32_t));
+	*(uint32_t *)job->data = page.limit;
+	job_call(job, &API_IMPORTS, &args, on_imports);
+}
+
+/* -------------------------------------------------------------------------------------------
+ * decisions */
+
+struct decision {
+	int64_t id;
+	const struct pg_stmt *stmt;
+	const char *reason;
+	const char *state; /* what it will be */
+};
+
+static void
+on_decided(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct decision *decision = job->data;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "id", decision->id);
+	out_text(&out, "state", decision->state);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+static void
+on_import(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct decision *decision = job->data;
+	struct ask *ask = &job->ask;
+	struct pg_args args = {0};
+	const char *refusal = NULL;
+	uint32_t rota = REGION_NONE;
+	unsigned status = 0;
+
+	(void)st;
+	if (pg_rows_count(rows) == 1)
+		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, 1));
+	if (pg_rows_count(rows) == 0) {
+		status = 404;
+		refusal = "There is no import with this number.";
+	} else if (rota == TABLE_NONE || !rights_change_rota(ask->region, ask->account, rota)) {
+		status = 403;
+		refusal = "This rota belongs to another organisation.";
+	}
+	if (refusal != NULL) {
+		problem_reply(ask->exchange, status, refusal, NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	pg_int8(&args, decision->id);
+	pg_text(&args, ask->account->name);
+	if (decision->stmt != &API_IMPORT_DISCARD)
+		pg_text(&args, decision->reason);
+	job_call(job, decision->stmt, &args, on_decided);
+}
+
+static void
+decide(void *ctx, struct web_exchange *exchange, const struct pg_stmt *stmt, const char *state)
+{
+	static const char *const none[] = {NULL}, *const members[] = {"reason", NULL};
+	struct decision decision = {.stmt = stmt, .state = state};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	json_t *body;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, none);
+	decision.id = ask_id_named(&ask, web_param(exchange, "id"), "import");
+	body = ask_body(&ask, members);
+	decision.reason = ask_body_text(&ask, body, "reason", REASON_MAX_BYTES, ASK_OPTIONAL);
+	json_decref(body);
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, decision.id);
+	job = job_new(&ask, sizeof decision);
+	*(struct decision *)job->data = decision;
+	job_call(job, &API_IMPORT, &args, on_import);
+}
+
+void
+view_import_confirm(void *ctx, struct web_exchange *exchange)
+{
+	decide(ctx, exchange, &API_IMPORT_APPLY, "applied");
+}
+
+void
+view_import_discard(void *ctx, struct web_exchange *exchange)
+{
+	decide(ctx, exchange, &API_IMPORT_DISCARD, "discarded");
+}
+
+void
+view_import_undo(void *ctx, struct web_exchange *exchange)
+{
+	decide(ctx, exchange, &API_IMPORT_UNDO, "undone");
+}

@@ -1,0 +1,183 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/ask/ask.h"
+#include "server/api/openapi.h"
+#include "server/api/views/views.h"
+#include "server/base/clock.h"
+#include "server/model/gap.h"
+
+/*
+ * For operators: alive, ready, figures, description. None needs a token; figures are given to the
+ * machine itself (a loopback address, and no proxy in between that spoke for somebody else) or to
+ * an auditor or administrator.
+ */
+
+void
+view_healthz(void *ctx, struct web_exchange *exchange)
+{
+	(void)ctx;
+	web_reply(exchange,
+	    &(struct web_answer){
+		.status = 200, .type = "text/plain; charset=utf-8", .body = SLICE("alive\n")});
+}
+
+void
+view_readyz(void *ctx, struct web_exchange *exchange)
+{
+	struct api *api = ctx;
+	int64_t now = clock_wall();
+	const char *why = snapshot_store_unready(&api->store, now);
+	struct json_out out = {0};
+
+	if (why != NULL) {
+		problem_reply(exchange, 503, why, NULL, 0, "Retry-After: 1\r\n");
+		return;
+	}
+	out_object(&out, NULL);
+	out_bool(&out, "ready", true);
+	out_int(&out, "region", api->store.current->setup->region->version);
+	out_text(&out, "confidence", confidence_name(snapshot_store_confidence(&api->store, now)));
+	out_time(&out, "as_of", api->store.checked_at);
+	out_object_end(&out);
+	web_reply(exchange,
+	    &(struct web_answer){
+		.status = 200, .type = "application/json", .body = {out.buf.at, out.buf.len}});
+	out_free(&out);
+}
+
+void
+view_openapi(void *ctx, struct web_exchange *exchange)
+{
+	(void)ctx;
+	web_reply(exchange, &(struct web_answer){.status = 200,
+				.type = "application/yaml",
+				.cache_control = "no-cache",
+				.body = openapi_text()});
+}
+
+/* ---------------------------------------------------------------------------------------------
+ * metrics */
+
+static void
+put_metric(struct buf *out, const char *name, const char *type, const char *help, int64_t value)
+{
+	buf_printf(out, "# HELP crisiscover_%s %s\n# TYPE crisiscover_%s %s\ncrisiscover_%s %lld\n",
+	    name, help, name, type, name, (long long)value);
+}
+
+static void
+put_web(struct buf *out, const struct api *api)
+{
+	struct web_stats stats = web_server_stats(api->server);
+
+	put_metric(out, "http_requests_total", "counter", "Requests answered by this process.",
+	    (int64_t)stats.requests);
+	put_metric(out, "http_connections_total", "counter", "Connections accepted.",
+	    (int64_t)stats.connections);
+	put_metric(out, "http_connections_open", "gauge", "Connections open now.",
+	    (int64_t)stats.open_connections);
+	put_metric(out, "http_refused_total", "counter", "Requests refused before any handler.",
+	    (int64_t)stats.refused);
+	put_metric(out, "http_timed_out_total", "counter", "Connections cut off by a time limit.",
+	    (int64_t)stats.timed_out);
+	put_metric(out, "loop_lag_milliseconds", "gauge", "How late the event loop was lately.",
+	    loop_lag_ms(api->loop));
+}
+
+static void
+put_gaps(struct buf *out, const struct snapshot *map, int64_t now)
+{
+	static const enum cover_state states[] = {COVER_GAP, COVER_SHORT, COVER_UNKNOWN};
+	static const enum gap_severity severities[] = {GAP_CRITICAL, GAP_HIGH, GAP_NORMAL};
+	int64_t counts[COVER_STATES][3] = {0};
+
+	for (uint32_t i = 0; i < map->setup->region->ndemands; i++)
+		for (uint32_t j = 0; map->gaps[i] != NULL && j < map->gaps[i]->count; j++) {
+			const struct kept_gap *gap = &map->gaps[i]->gaps[j];
+
+			if ((int64_t)gap->end > now)
+				counts[gap->state][gap_severity_of(
+				    (enum cover_state)gap->state, (int64_t)gap->start - now)]++;
+		}
+	buf_add_text(out, "# HELP crisiscover_gaps Open gaps.\n# TYPE crisiscover_gaps gauge\n");
+	for (size_t i = 0; i < 3; i++)
+		for (size_t j = 0; j < 3; j++)
+			buf_printf(out, "crisiscover_gaps{state=\"%s\",severity=\"%s\"} %lld\n",
+			    cover_state_name(states[i]), gap_severity_name(severities[j]),
+			    (long long)counts[states[i]][severities[j]]);
+}
+
+static void
+put_feeds(struct buf *out, const struct snapshot *map, int64_t now)
+{
+	int64_t counts[FRESHNESS_UNKNOWN + 1][FEED_STANDINGS] = {0};
+
+	for (uint32_t i = 0; i < map->setup->region->nrotas; i++) {
+		const struct kept_feed *feed = map->feeds[i];
+
+		counts[kept_feed_freshness(feed, now)][feed ? feed->facts.standing : FEED_NEVER]++;
+	}
+	buf_add_text(out, "# HELP crisiscover_feeds Sources.\n# TYPE crisiscover_feeds gauge\n");
+	for (int i = 0; i <= FRESHNESS_UNKNOWN; i++)
+		for (int j = 0; j < FEED_STANDINGS; j++)
+			buf_printf(out, "crisiscover_feeds{freshness=\"%s\",state=\"%s\"} %lld\n",
+			    freshness_name((enum freshness)i),
+			    kept_feed_standing_name((enum feed_standing)j),
+			    (long long)counts[i][j]);
+}
+
+static void
+put_store(struct buf *out, struct api *api, int64_t now)
+{
+	const struct snapshot_store *store = &api->store;
+
+	put_metric(out, "ready", "gauge", "1 when /readyz answers 200.",
+	    snapshot_store_unready(&api->store, now) == NULL);
+	put_metric(out, "snapshots_total", "counter", "Snapshots shown since the start.",
+	    (int64_t)store->shown);
+	put_metric(out, "flags_unpublished", "gauge",
+	    "Flags that wait to be published, counted up to 10001.", store->look.unpublished);
+	if (store->current == NULL)
+		return;
+	put_metric(out, "snapshot_age_seconds", "gauge",
+	    "How long ago the snapshot was known to be right.", now - store->checked_at);
+	put_metric(out, "map_version", "gauge", "Version of the map in memory.",
+	    store->current->mark.version);
+	put_gaps(out, store->current, now);
+	put_feeds(out, store->current, now);
+}
+
+/* A proxy on this machine speaks for others, and says so. */
+static bool
+from_this_machine(struct web_exchange *exchange)
+{
+	const char *peer = web_peer(exchange);
+
+	if (web_header(exchange, "x-forwarded-for").at != NULL ||
+	    web_header(exchange, "forwarded").at != NULL)
+		return false;
+	return strcmp(peer, "::1") == 0 || strncmp(peer, "127.", 4) == 0 ||
+	       strncmp(peer, "::ffff:127.", 11) == 0;
+}
+
+void
+view_metrics(void *ctx, struct web_exchange *exchange)
+{
+	struct api *api = ctx;
+	struct buf out = {0};
+	int64_t now = clock_wall();
+	struct ask ask;
+
+	if (!from_this_machine(exchange)) {
+		if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
+			return;
+		ask_end(&ask);
+	}
+	put_web(&out, api);
+	put_store(&out, api, now);
+	web_reply(exchange, &(struct web_answer){.status = 200,
+				.type = "text/plain; version=0.0.4; charset=utf-8",
+				.body = {out.at, out.len}});
+	buf_free(&out);
+}

@@ -1,0 +1,132 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/ask/ask.h"
+#include "server/api/views/views.h"
+
+/* GET /v1/shifts: the current shifts of one rota, from memory. */
+
+#define CURSOR_MAX 48
+
+struct after {
+	int64_t start, nth;
+};
+
+/* "<start>.<n>": the last shift of the page before was the nth of that start. */
+static void
+read_cursor(struct ask *ask, const char *cursor, struct after *after)
+{
+	const char *dot = cursor ? strchr(cursor, '.') : NULL;
+
+	after->start = INT64_MIN;
+	after->nth = 0;
+	if (cursor == NULL)
+		return;
+	if (dot == NULL ||
+	    !text_int(
+		(struct slice){cursor, (size_t)(dot - cursor)}, 0, UINT32_MAX, &after->start) ||
+	    !text_int(slice_of(dot + 1), 0, INT64_MAX, &after->nth))
+		ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
+}
+
+static void
+put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *block,
+    const struct kept_shift *shift)
+{
+	bool named = rights_sight(ask->account) != SIGHT_COUNTS;
+	const struct region_person *person =
+	    shift->person == REGION_NONE ? NULL : &ask->region->people[shift->person];
+
+	out_object(out, NULL);
+	out_int(out, "id", shift->id);
+	out_text(out, "class", kept_class_name((enum kept_class)shift->class));
+	out_text(out, "person", named && person ? person->id : NULL);
+	out_text(out, "name", named && person ? person->name : NULL);
+	out_text(out, "team", rota_block_text(block, shift->team));
+	/* An absence's title is a person's name and nobody's business; a title may hold any name.
+	 */
+	out_text(out, "title",
+	    named && shift->class != KEPT_ABSENCE ? rota_block_text(block, shift->title) : NULL);
+	out_time(out, "start", shift->start);
+	out_time(out, "end", shift->end);
+	out_local(out, "start_local", ask->map->setup->zone, shift->start);
+	out_local(out, "end_local", ask->map->setup->zone, shift->end);
+	out_object_end(out);
+}
+
+/* Shifts are by start, end, id; the cursor is by start and the place among those of one start. */
+static bool
+is_before(const struct kept_shift *shift, int64_t skipped, const struct after *after)
+{
+	if (after->start == INT64_MIN || (int64_t)shift->start > after->start)
+		return false;
+	return (int64_t)shift->start < after->start || skipped < after->nth;
+}
+
+static void
+reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page page,
+    const struct after *after)
+{
+	const struct rota_block *block = ask->map->rotas[rota];
+	struct json_out out = {0};
+	char cursor[CURSOR_MAX] = "";
+	uint32_t shown = 0;
+	int64_t same = 0, start = INT64_MIN; /* how many of this start were seen */
+
+	out_object(&out, NULL);
+	out_text(&out, "rota", ask->region->rotas[rota].id);
+	out_array(&out, "shifts");
+	for (uint32_t i = rota_block_from(block, window.start); i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if ((int64_t)shift->start >= window.end)
+			break;
+		if ((int64_t)shift->end <= window.start)
+			continue;
+		same = (int64_t)shift->start == start ? same + 1 : 1;
+		start = shift->start;
+		if (is_before(shift, same - 1, after))
+			continue;
+		if (shown == page.limit)
+			break;
+		put_shift(&out, ask, block, shift);
+		shown++;
+		snprintf(cursor, sizeof cursor, "%u.%lld", shift->start, (long long)same);
+		if (i + 1 == block->count)
+			cursor[0] = '\0';
+	}
+	out_array_end(&out);
+	out_text(&out, "next_cursor", shown == page.limit && cursor[0] != '\0' ? cursor : NULL);
+	out_object_end(&out);
+	ask_reply(ask, &out);
+}
+
+void
+view_shifts(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"rota", "from", "to", "limit", "cursor", NULL};
+	struct slice id = {0};
+	struct span_time window;
+	struct ask_page page;
+	struct after after;
+	struct ask ask;
+	uint32_t rota = REGION_NONE;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, known);
+	if (web_query(exchange, "rota", &id))
+		rota = ask_rota_named(&ask, id);
+	else
+		ask_fault(&ask, "query.rota", "is missing");
+	window.start = ask_time(&ask, "from", ASK_OPTIONAL, ask.now);
+	window.end = ask_time(&ask, "to", ASK_OPTIONAL, ask.map->window.end);
+	if (window.start >= window.end)
+		ask_fault(&ask, "query.to", "is not after from");
+	page = ask_page(&ask);
+	read_cursor(&ask, page.cursor, &after);
+	if (!ask_fine(&ask))
+		return;
+	reply(&ask, rota, window, page, &after);
+	ask_end(&ask);
+}
