@@ -18,13 +18,13 @@ struct arena *arena_new(size_t limit);
 void arena_free(struct arena *arena);
 
 /* Zeroed, aligned memory of ${size} bytes, valid until arena_free. */
-void *arena_alloc(struct arena *arena, size_t size);
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull));
 
 /* An array of ${count} zeroed items; fatal on overflow of the product. */
-void *arena_array(struct arena *arena, size_t count, size_t size);
+void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* Copies: of a string, of ${len} bytes (NUL added), of formatted text. */
-char *arena_strdup(struct arena *arena, const char *string);
+char *arena_strdup(struct arena *arena, const char *string) __attribute__((returns_nonnull));
 char *arena_strndup(struct arena *arena, const char *bytes, size_t len);
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

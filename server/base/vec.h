@@ -28,4 +28,5 @@
 
 /* Behind VEC_PUSH: a block of at least one more item than ${count}, the old ones copied, the rest
  * zeroed. */
-void *vec_grow(struct arena *arena, const void *items, size_t count, size_t *capacity, size_t size);
+void *vec_grow(struct arena *arena, const void *items, size_t count, size_t *capacity, size_t size)
+    __attribute__((returns_nonnull));
