@@ -39,6 +39,10 @@ OWNERS = {
     "ini.h": {"server"},
 }
 
+# The heart is pure: it does no input or output and reads no clock, so that it can be tested, fuzzed and compared without a server.
+PURE = ("server/model", "calendars")
+IMPURE = re.compile(r"(unistd|fcntl|dirent|poll|signal|netdb|time)\.h$|sys/|netinet/|arpa/|server/base/(clock|file|log|sandbox)\.h$")
+
 UNWANTED = {
     r"\b(TODO|FIXME|XXX|HACK)\b": "finish it, or leave it out",
     r"\b(strcpy|sprintf|vsprintf|gets|alloca)\s*\(": "knows no bounds",
@@ -94,6 +98,57 @@ def libraries(top):
             for library, owners in OWNERS.items():
                 if not quoted and target.startswith(library) and folder_of(name) not in owners:
                     yield path, number, f"<{target}> is wrapped by {', '.join(owners)}: use that"
+
+
+def pure(top):
+    for path in c_files(top):
+        if folder_of(path.relative_to(top)) not in PURE:
+            continue
+        for number, _, target in included(path):
+            if IMPURE.match(target):
+                yield path, number, f"{target} is input, output or a clock: the heart is given bytes and `now`"
+
+
+def functions(path):
+    """Name, lines and parameters of each function defined in ${path}: a line that is "{" opens its body, one that is "}" ends it."""
+    lines = path.read_text().splitlines()
+    for start, line in enumerate(lines):
+        if line != "{":
+            continue
+        head = start - 1
+        while head > 0 and lines[head - 1][:1] in ("\t", " "):
+            head -= 1
+        signature = " ".join(lines[head:start])
+        found = re.match(r"(\w+)\((.*)\)$", signature)
+        if found:
+            end = lines.index("}", start)
+            parameters = 0 if found[2] == "void" else len(re.sub(r"\([^()]*\)", "", found[2]).split(","))
+            yield found[1], end - start - 1, parameters
+
+
+def sizes(top):
+    """Prints how long things are against the guidance. Breaks nothing: a long function that reads well beats four that do not."""
+    ours = [path for path in c_files(top) if path.relative_to(top).parts[0] != "tests"]
+    measured = {"lines of a .c file": [], "lines of a header": [], "lines of a function": [], "parameters": [], ".c files in a folder": []}
+    folders = {}
+    for path in ours:
+        name, length = str(path.relative_to(top)), len(path.read_text().splitlines())
+        measured["lines of a header" if path.suffix == ".h" else "lines of a .c file"].append((length, name))
+        if path.suffix == ".c":
+            folders[str(Path(name).parent)] = folders.get(str(Path(name).parent), 0) + 1
+            for function, lines, parameters in functions(path):
+                measured["lines of a function"].append((lines, f"{name}: {function}"))
+                measured["parameters"].append((parameters, f"{name}: {function}"))
+    measured[".c files in a folder"] = [(count, name) for name, count in folders.items()]
+    for what, ask in (("lines of a .c file", 400), ("lines of a header", 120), ("lines of a function", 50), ("parameters", 5), (".c files in a folder", 15)):
+        found = sorted(measured[what], reverse=True)
+        if not found:
+            continue
+        print(f"{what}: {len(found)}, median {found[len(found) // 2][0]}, most {found[0][0]}; ask why above {ask}:")
+        for size, name in found:
+            if size > ask:
+                print(f"  {size:5} {name}")
+    yield from ()
 
 
 def headers(top):
@@ -162,7 +217,7 @@ def packages(top):
 
 
 def main():
-    rules = (includes, libraries, headers, layout, scripts, words, packages)
+    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, packages)
     rule = {one.__name__: one for one in rules}[sys.argv[1]]
     breaches = list(rule(Path(sys.argv[2]).resolve()))
     for path, number, why in breaches:
