@@ -2,7 +2,7 @@
 add_compile_options(
   -Wall -Wextra -Wpedantic -Werror
   -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
-  -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla -Wundef -Wnull-dereference
+  -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla -Wundef
   -Wno-gnu-zero-variadic-macro-arguments
   -fstack-protector-strong -fno-strict-aliasing)
 add_compile_definitions(_GNU_SOURCE)

@@ -257,6 +257,23 @@ catch_up(struct watch *watch)
 	buf_free(&after);
 }
 
+/* Whether nothing was missed up to the ${head} of a heartbeat. A new epoch may have no flag yet
+ * that would tell of it. */
+static bool
+follows_head(struct watch *watch, const struct watch_place *head)
+{
+	switch (watch_place_weigh(&watch->place, head)) {
+	case WATCH_DROP:
+		return true;
+	case WATCH_NEW_EPOCH:
+		return take_whole_state(watch);
+	case WATCH_APPLY:
+	case WATCH_HOLE:
+		return false;
+	}
+	return false;
+}
+
 /* Heard on the channel. While catching up it is left alone: the stream holds it too, and the next
  * heartbeat tells if not. */
 static void
@@ -276,8 +293,7 @@ on_message(void *ctx, struct slice channel, struct slice payload)
 	heard(watch);
 	if (!watch->live || !watch->place.known)
 		return;
-	if (heartbeat ? watch_place_weigh(&watch->place, &place) == WATCH_DROP
-		      : take(watch, &place, payload))
+	if (heartbeat ? follows_head(watch, &place) : take(watch, &place, payload))
 		return;
 	watch->live = false;
 	catch_up(watch);
