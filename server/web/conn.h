@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "server/web/answer.h"
-#include "server/web/gate.h"
+#include "server/web/gate/gate.h"
 #include "server/web/peers.h"
 #include "server/web/route.h"
 #include "server/web/server.h"

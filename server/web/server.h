@@ -10,9 +10,9 @@
 
 /*
  * HTTP/1.1 on libevent events and http-parser, behind a gate that refuses every request it could
- * misread (gate.h has the list; reliability and smuggling, server/web/README.md). One exchange at a
- * time for each connection; pipelined bytes wait. A malformed request is answered once with 4xx and
- * the connection closed, so that trailing bytes are never a second request.
+ * misread (gate/gate.h has the list; reliability and smuggling, server/web/README.md). One exchange
+ * at a time for each connection; pipelined bytes wait. A malformed request is answered once with
+ * 4xx and the connection closed, so that trailing bytes are never a second request.
  *
  * Limits: head 16 KiB and 64 headers; target 2,048 bytes; body as the route says (default 64 KiB);
  * first request within 10 s of connecting, each whole request within 10 s of its first byte (plus

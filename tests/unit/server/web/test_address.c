@@ -10,9 +10,9 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "server/web/address.h"
+#include "server/web/fetch/address.h"
 #include "server/web/client.h"
-#include "server/web/redirect.h"
+#include "server/web/fetch/redirect.h"
 
 union address {
 	struct sockaddr any;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/web/gate.h"
+#include "server/web/gate/gate.h"
 
 /* The gate's own decision on a whole head, given in memory of exactly its size. */
 static struct gate_refusal

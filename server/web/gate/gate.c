@@ -1,9 +1,9 @@
-#include "server/web/gate.h"
+#include "server/web/gate/gate.h"
 
 #include <string.h>
 
-/* The whole head; the request line is in gate_line.c, the fields' meanings are in gate_fields.c. */
-#include "server/web/gate_parts.h"
+/* The whole head; the request line is in line.c, what the fields mean in fields.c. */
+#include "server/web/gate/parts.h"
 
 struct gate_refusal
 gate_refuse(unsigned status, const char *detail)

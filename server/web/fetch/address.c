@@ -1,4 +1,4 @@
-#include "server/web/address.h"
+#include "server/web/fetch/address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

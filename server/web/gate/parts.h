@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/web/gate.h"
+#include "server/web/gate/gate.h"
 
 /* Between the gate's own files. */
 #define GATE_FINE ((struct gate_refusal){0})

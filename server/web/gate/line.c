@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "server/web/gate_parts.h"
+#include "server/web/gate/parts.h"
 
 static const struct {
 	const char *name;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "server/base/fatal.h"
-#include "server/web/fetch.h"
+#include "server/web/fetch/fetch.h"
 
 /*
  * libcurl tells which sockets and which timer it waits for; the loop tells libcurl when they are

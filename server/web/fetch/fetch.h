@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "server/web/address.h"
 #include "server/web/client.h"
+#include "server/web/fetch/address.h"
 
 /* Between client.c (libcurl's multi interface on the loop) and fetch.c (one fetch). */
 
@@ -54,6 +54,11 @@ struct web_client {
 
 /* client.c */
 bool client_may_connect(const struct web_client *client, const struct sockaddr *address);
+
+/* rules.c: the options and the callbacks of libcurl. */
+void fetch_set_up(struct web_fetch *fetch, const struct web_get *get);
+void fetch_forget_headers(struct web_fetch *fetch);
+void fetch_drop_authorization(struct web_fetch *fetch); /* another server must not learn it */
 
 /* fetch.c: libcurl has finished with this hop: follows a redirect, or calls back and frees. */
 void fetch_hop_done(struct web_fetch *fetch, CURLcode result);

@@ -1,4 +1,4 @@
-#include "server/web/redirect.h"
+#include "server/web/fetch/redirect.h"
 
 #include <curl/curl.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "server/web/gate_parts.h"
+#include "server/web/gate/parts.h"
 
 /* Fields of which a second one, even if equal, lets two readers choose differently. */
 enum single {

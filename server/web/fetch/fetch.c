@@ -1,0 +1,243 @@
+#include "server/web/fetch/fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/web/fetch/redirect.h"
+
+/*
+ * One fetch: a hop, perhaps more hops, one callback. Every hop has a connection of its own, for the
+ * address is checked as a socket is opened and a connection that is used again would pass that by.
+ * Redirects are followed here rather than by libcurl, so that each is judged.
+ */
+
+#define FETCH_MAX_BYTES ((size_t)10 << 20)
+#define FETCH_LIMIT_MS 20000
+#define FETCH_REDIRECTS_MAX 3
+
+static void
+start_hop(struct web_fetch *fetch)
+{
+	int64_t left = fetch->ends_ms - clock_mono_ms();
+
+	fetch->header_lines = 0;
+	fetch->header_bytes = 0;
+	fetch->address_refused = false;
+	buf_reset(&fetch->body);
+	fetch_forget_headers(fetch);
+	curl_easy_setopt(fetch->easy, CURLOPT_URL, fetch->url);
+	curl_easy_setopt(fetch->easy, CURLOPT_TIMEOUT_MS, (long)(left < 1 ? 1 : left));
+	INVARIANT(curl_multi_add_handle(fetch->client->multi, fetch->easy) == CURLM_OK);
+	fetch->added = true;
+}
+
+static void
+destroy(struct web_fetch *fetch)
+{
+	LIST_REMOVE(fetch, entry);
+	loop_timer_cancel(fetch->start_failed);
+	if (fetch->added)
+		curl_multi_remove_handle(fetch->client->multi, fetch->easy);
+	curl_easy_cleanup(fetch->easy);
+	curl_slist_free_all(fetch->headers);
+	buf_free(&fetch->body);
+	buf_free(&fetch->type);
+	buf_free(&fetch->etag);
+	buf_free(&fetch->last_modified);
+	buf_free(&fetch->date);
+	free(fetch->url);
+	free(fetch->method);
+	free(fetch);
+}
+
+static enum status
+status_of(enum web_fault fault)
+{
+	switch (fault) {
+	case WEB_FAULT_NONE:
+		return STATUS_OK;
+	case WEB_FAULT_URL:
+	case WEB_FAULT_ADDRESS:
+	case WEB_FAULT_REDIRECTS:
+		return STATUS_REFUSED;
+	case WEB_FAULT_TOO_BIG:
+		return STATUS_LIMIT;
+	default:
+		return STATUS_AGAIN;
+	}
+}
+
+static struct slice
+slice_of_buf(const struct buf *buf)
+{
+	return buf->at == NULL ? SLICE("") : (struct slice){buf->at, buf->len};
+}
+
+/* The one callback, then the end. The handle is out of every list first: the callback may close the
+ * client. */
+static void
+finish(struct web_fetch *fetch, enum web_fault fault)
+{
+	struct web_got got = {.fault = fault};
+	struct web_fetch gone = *fetch;
+	long status = 0;
+
+	if (fault == WEB_FAULT_NONE) {
+		curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
+		got.status = (unsigned)status;
+		got.body = slice_of_buf(&gone.body);
+		got.type = slice_of_buf(&gone.type);
+		got.etag = slice_of_buf(&gone.etag);
+		got.last_modified = slice_of_buf(&gone.last_modified);
+		got.date = slice_of_buf(&gone.date);
+	}
+	fetch->body = fetch->type = fetch->etag = fetch->last_modified = fetch->date =
+	    (struct buf){0};
+	destroy(fetch);
+	gone.done(gone.ctx, status_of(fault), &got);
+	buf_free(&gone.body);
+	buf_free(&gone.type);
+	buf_free(&gone.etag);
+	buf_free(&gone.last_modified);
+	buf_free(&gone.date);
+}
+
+/* Too slow at what? */
+static enum web_fault
+slow_fault(const struct web_fetch *fetch)
+{
+	double named = 0, connected = 0;
+
+	curl_easy_getinfo(fetch->easy, CURLINFO_NAMELOOKUP_TIME, &named);
+	curl_easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME, &connected);
+	if (named <= 0)
+		return WEB_FAULT_NAME;
+	return connected > 0 ? WEB_FAULT_SLOW : WEB_FAULT_CONNECT;
+}
+
+static enum web_fault
+fault_of(const struct web_fetch *fetch, CURLcode result)
+{
+	if (fetch->fault != WEB_FAULT_NONE)
+		return fetch->fault;
+	switch (result) {
+	case CURLE_OK:
+		/* To libcurl a connection that ends within the head is a whole answer. */
+		return fetch->head_ended ? WEB_FAULT_NONE : WEB_FAULT_CUT;
+	case CURLE_URL_MALFORMAT:
+		return WEB_FAULT_URL;
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return WEB_FAULT_NAME;
+	case CURLE_COULDNT_CONNECT:
+		return fetch->address_refused ? WEB_FAULT_ADDRESS : WEB_FAULT_CONNECT;
+	case CURLE_OPERATION_TIMEDOUT:
+		return slow_fault(fetch);
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return WEB_FAULT_TLS;
+	case CURLE_FILESIZE_EXCEEDED:
+		return WEB_FAULT_TOO_BIG;
+	case CURLE_PARTIAL_FILE:
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		return WEB_FAULT_CUT;
+	default:
+		return WEB_FAULT_OTHER;
+	}
+}
+
+/* Where the answer sends us; NULL if nowhere, or if a method was asked for that must not be
+ * repeated elsewhere. */
+static char *
+redirect_target(const struct web_fetch *fetch)
+{
+	long status = 0;
+	char *target = NULL;
+
+	if (strcmp(fetch->method, "GET") != 0 && strcmp(fetch->method, "HEAD") != 0)
+		return NULL;
+	curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308)
+		return NULL;
+	curl_easy_getinfo(fetch->easy, CURLINFO_REDIRECT_URL, &target);
+	return target;
+}
+
+static void
+follow(struct web_fetch *fetch, const char *target)
+{
+	char *next;
+
+	if (fetch->redirects == FETCH_REDIRECTS_MAX || !redirect_may_follow(fetch->url, target)) {
+		finish(fetch, WEB_FAULT_REDIRECTS);
+		return;
+	}
+	fetch->redirects++;
+	if (!redirect_same_origin(fetch->url, target))
+		fetch_drop_authorization(fetch);
+	next = xstrdup(target);
+	free(fetch->url);
+	fetch->url = next;
+	start_hop(fetch);
+}
+
+void
+fetch_hop_done(struct web_fetch *fetch, CURLcode result)
+{
+	enum web_fault fault = fault_of(fetch, result);
+	const char *target = fault == WEB_FAULT_NONE ? redirect_target(fetch) : NULL;
+
+	curl_multi_remove_handle(fetch->client->multi, fetch->easy);
+	fetch->added = false;
+	if (target != NULL)
+		follow(fetch, target);
+	else
+		finish(fetch, fault);
+}
+
+static void
+on_start_failed(void *ctx)
+{
+	struct web_fetch *fetch = ctx;
+
+	fetch->start_failed = NULL;
+	finish(fetch, WEB_FAULT_URL);
+}
+
+struct web_fetch *
+web_fetch(struct web_client *client, const struct web_get *get, web_got_fn *done, void *ctx)
+{
+	struct web_fetch *fetch = xcalloc(1, sizeof *fetch);
+
+	fetch->client = client;
+	fetch->done = done;
+	fetch->ctx = ctx;
+	fetch->url = xstrdup(get->url);
+	fetch->method = xstrdup(get->method == NULL ? "GET" : get->method);
+	fetch->max_bytes = get->max_bytes == 0 ? FETCH_MAX_BYTES : get->max_bytes;
+	fetch->ends_ms = clock_mono_ms() + (get->limit_ms == 0 ? FETCH_LIMIT_MS : get->limit_ms);
+	fetch->easy = curl_easy_init();
+	INVARIANT(fetch->easy != NULL);
+	LIST_INSERT_HEAD(&client->fetches, fetch, entry);
+	fetch_set_up(fetch, get);
+	if (redirect_may_start(fetch->url))
+		start_hop(fetch);
+	else
+		fetch->start_failed = loop_after(client->loop, 0, on_start_failed, fetch);
+	return fetch;
+}
+
+void
+web_fetch_cancel(struct web_fetch *fetch)
+{
+	if (fetch != NULL)
+		destroy(fetch);
+}
