@@ -176,10 +176,14 @@ remove_folder(void *path)
 
 static char *folders[64];
 static unsigned folders_count;
+static pid_t folders_owner;
 
 static void
 remove_folders(void)
 {
+	/* A child of the test that exits is not the end of the test. */
+	if (getpid() != folders_owner)
+		return;
 	while (folders_count > 0)
 		remove_folder(folders[--folders_count]);
 }
@@ -191,8 +195,10 @@ scratch_folder(void)
 
 	if (path == NULL || mkdtemp(path) == NULL || chmod(path, 0755) != 0)
 		scratch_fail("could not make a folder: %s", strerror(errno));
-	if (folders_count == 0)
+	if (folders_owner == 0) {
+		folders_owner = getpid();
 		atexit(remove_folders);
+	}
 	if (folders_count == sizeof folders / sizeof *folders)
 		scratch_fail("too many folders");
 	folders[folders_count++] = strdup(path);

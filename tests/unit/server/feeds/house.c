@@ -45,28 +45,39 @@ house_apply(struct house *house, const char *rotas)
 	house_run(house, "select house_apply($rotas$%s$rotas$)", rotas);
 }
 
-static const char *
+static void
 fill(char sql[SQL_MAX], const char *format, va_list args)
 {
 	int len = vsnprintf(sql, SQL_MAX, format, args);
 
 	assert_true(len >= 0 && len < SQL_MAX);
-	return sql;
+}
+
+/* Says so with nothing left on the heap: processes of later tests look for leaks at their end. */
+static void
+expect_text(char *sql, char *printed, const char *wanted)
+{
+	char complaint[2048];
+	bool as_wanted = strcmp(printed, wanted) == 0;
+
+	snprintf(complaint, sizeof complaint, "%.1400s\nprinted: %.300s\n wanted: %.300s", sql,
+	    printed, wanted);
+	free(printed);
+	free(sql);
+	if (!as_wanted)
+		fail_msg("%s", complaint);
 }
 
 void
 house_expect(struct house *house, const char *wanted, const char *format, ...)
 {
-	char *sql = malloc(SQL_MAX), *printed;
+	char *sql = malloc(SQL_MAX);
 	va_list args;
 
 	va_start(args, format);
-	printed = scratch_psql(house->pg, fill(sql, format, args));
+	fill(sql, format, args);
 	va_end(args);
-	if (strcmp(printed, wanted) != 0)
-		fail_msg("%s\nprinted: %s\n wanted: %s", sql, printed, wanted);
-	free(printed);
-	free(sql);
+	expect_text(sql, scratch_psql(house->pg, sql), wanted);
 }
 
 void
@@ -76,8 +87,9 @@ house_run(struct house *house, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	free(scratch_psql(house->pg, fill(sql, format, args)));
+	fill(sql, format, args);
 	va_end(args);
+	free(scratch_psql(house->pg, sql));
 	free(sql);
 }
 
@@ -100,7 +112,8 @@ house_until(struct house *house, const char *wanted, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	scratch_psql_until(house->pg, fill(sql, format, args), wanted, PATIENCE_SECONDS);
+	fill(sql, format, args);
 	va_end(args);
+	scratch_psql_until(house->pg, sql, wanted, PATIENCE_SECONDS);
 	free(sql);
 }
