@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "server/web/fetch/address.h"
 #include "server/web/client.h"
+#include "server/web/fetch/address.h"
 #include "server/web/fetch/redirect.h"
 
 union address {
