@@ -17,6 +17,9 @@ create index gap_remind on gap (remind_at) where remind_at is not null;
 -- Who has cover anywhere: an absence takes it away on every rota that names the person.
 create index shift_people on shift (person, ends_at) where known_to = 'infinity' and class = 'named';
 
+-- Which absences have come or gone on a rota lately.
+create index shift_absence_changes on shift (rota, known_to) where class = 'absence';
+
 -- Where each rota's source stands, without its address.
 create view source as
   select rota, kind = 'ical_url' as ages, last_good_at, horizon from feed;
@@ -336,6 +339,8 @@ begin
   update gap set acknowledged_at = clock_timestamp(), acknowledged_by = a_who, note = a_note, changed_at = clock_timestamp(), remind_at = null
     where id = a_id returning * into g;
   insert into gap_event (gap, step, row_after) values (g.id, 'acknowledged', to_jsonb(g));
+  insert into audit (actor, action, object, detail)
+    values (a_who, 'gap_acknowledged', 'gap/' || g.id, jsonb_build_object('requirement', g.requirement, 'place', g.place));
   update map_head set version = head.version + 1, at = greatest(clock_timestamp(), head.at + interval '1 microsecond');
   insert into map_change (epoch, version, requirement, place) values (head.epoch, head.version + 1, g.requirement, g.place);
   notify coverage_changed;

@@ -51,6 +51,7 @@ house_clean(void **state)
 	    "set client_min_messages = warning;\n"
 	    "drop schema if exists crisiscover cascade;\n"
 	    "begin;\n\\i " SOURCE_ROOT "/migrations/0001_base.sql\ncommit;\n"
+	    "begin;\n\\i " SOURCE_ROOT "/migrations/0002_feeds.sql\ncommit;\n"
 	    "begin;\n\\i " SOURCE_ROOT "/migrations/0003_coverage.sql\ncommit;\n"
 	    "\\i " SOURCE_ROOT "/tests/unit/server/coverage/house.sql\n"
 	    "alter role postgres set search_path = crisiscover"));

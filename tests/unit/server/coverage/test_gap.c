@@ -49,13 +49,16 @@ an_acknowledgement_is_written_once_and_told(void **state)
 	expect_as("crisiscover_api", 0, "f",
 	    "select gap_acknowledge((select id from gap where severity = 'critical'), 'sam', 'me "
 	    "too')");
-	house_expect(
-	    "rita ringing round t", "select concat_ws(' ', acknowledged_by, note, remind_at is "
-				    "null) from gap where acknowledged_at is not null");
+	house_expect("rita ringing round t",
+	    "select concat_ws(' ', acknowledged_by, note, remind_at is "
+	    "null) from gap where acknowledged_at is not null");
 	expect_flags("opened opened acknowledged");
 	house_expect("1", "select count(*) from gap_event where step = 'acknowledged'");
 	house_expect("Q1 P1", "select requirement || ' ' || place from map_change where version = "
 			      "(select version from map_head)");
+	house_expect("1", "select count(*) from audit where actor = 'rita' and action = "
+			  "'gap_acknowledged' and object = "
+			  "(select 'gap/' || id from gap where acknowledged_at is not null)");
 	/* It stays acknowledged through a change of its edges, and is not reminded of. */
 	house_sql("select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
 	house_settle();
