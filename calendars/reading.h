@@ -10,89 +10,101 @@
 #include "server/base/zone.h"
 
 /*
- * What a rota says: bytes of a calendar or a roster in, occurrences and findings out. Pure: no I/O, no clock, no global state. The
- * policies are those of README.md beside this file, each with the RFC section or the reason that forced it.
+ * What a rota says: bytes of a calendar or a roster in, occurrences and findings out. Pure: no I/O,
+ * no clock, no global state. The policies are those of README.md beside this file, each with the
+ * RFC section or the reason that forced it.
  *
- * Nothing is guessed and nothing is dropped: every event is either fully understood or named in a finding, and any limit
- * that is reached refuses the whole calendar.
+ * Nothing is guessed and nothing is dropped: every event is either fully understood or named in a
+ * finding, and any limit that is reached refuses the whole calendar.
  */
 
-/* How one occurrence counts. The order is fixed: it crosses process borders and rests in the database by name. */
+/* How one occurrence counts. The order is fixed: it crosses process borders and rests in the
+ * database by name. */
 enum reading_class {
-	READING_NAMED,		/* a person of the directory, confirmed: counts */
-	READING_TENTATIVE,	/* a person of the directory, not confirmed: undecided */
-	READING_TEAM,		/* a staffed line of a known team, nobody named: counts where team_counts */
-	READING_NOBODY,		/* the rota itself says nobody: known emptiness */
-	READING_UNDECIDED,	/* a person must still decide: TBC, locum, unknown name, unknown title */
-	READING_ABSENCE,	/* the person of the directory is away: takes cover away, everywhere. No reason is kept */
-	READING_NOISE,		/* not cover: a meeting, a bank holiday */
-	READING_CANCELLED,	/* counts for nothing, left out of listings */
-	READING_UNREADABLE,	/* understood in time but not in meaning ("Busy"), or not even in time (no interval) */
+	READING_NAMED,     /* a person of the directory, confirmed: counts */
+	READING_TENTATIVE, /* a person of the directory, not confirmed: undecided */
+	READING_TEAM,   /* a staffed line of a known team, nobody named: counts where team_counts */
+	READING_NOBODY, /* the rota itself says nobody: known emptiness */
+	READING_UNDECIDED, /* a person must still decide: TBC, locum, unknown name, unknown title */
+	READING_ABSENCE,   /* the person of the directory is away: takes cover away, everywhere. No
+			      reason is kept */
+	READING_NOISE,     /* not cover: a meeting, a bank holiday */
+	READING_CANCELLED, /* counts for nothing, left out of listings */
+	READING_UNREADABLE, /* understood in time but not in meaning ("Busy"), or not even in time
+			       (no interval) */
 	READING_CLASSES
 };
 const char *reading_class_name(enum reading_class class); /* "named", …, "unreadable" */
 
 /* One person that titles may name. */
 struct reading_person {
-	const char *id;			/* "jo-jones" */
-	const char *name;		/* "J Jones" */
-	const char *const *aliases;	/* "JJ", "Jo"; NULL-terminated or NULL */
+	const char *id;             /* "jo-jones" */
+	const char *name;           /* "J Jones" */
+	const char *const *aliases; /* "JJ", "Jo"; NULL-terminated or NULL */
 };
 
-/* A rota manager's word on a title: the exact (normalised) title reads as this. Issue by rota; usually none. */
+/* A rota manager's word on a title: the exact (normalised) title reads as this. Issue by rota;
+ * usually none. */
 struct reading_rule {
 	const char *title;
 	enum reading_class class;
-	const char *person;		/* id, or NULL */
+	const char *person; /* id, or NULL */
 };
 
 enum reading_kind { READING_ICALENDAR, READING_CSV };
 
 struct reading_options {
 	enum reading_kind kind;
-	int64_t from, until;			/* the window, instants: occurrences that overlap it are given */
-	const struct zone *zone;		/* of floating times and dates without a zone of their own */
-	bool all_day_rule;			/* whether all_day_* say what an all-day event means */
-	int32_t all_day_start;			/* seconds after local midnight */
-	int32_t all_day_hours;			/* of each day */
+	int64_t from, until;     /* the window, instants: occurrences that overlap it are given */
+	const struct zone *zone; /* of floating times and dates without a zone of their own */
+	bool all_day_rule;       /* whether all_day_* say what an all-day event means */
+	int32_t all_day_start;   /* seconds after local midnight */
+	int32_t all_day_hours;   /* of each day */
 	bool tentative_counts;
-	const char *const *team_names;		/* NULL-terminated, or NULL */
-	const struct reading_person *people;	/* the directory of this rota */
+	const char *const *team_names;       /* NULL-terminated, or NULL */
+	const struct reading_person *people; /* the directory of this rota */
 	size_t npeople;
-	bool directory;				/* false: no directory is known (`crisiscover read FILE`): names are shown, none counts */
-	bool absences;				/* an absence calendar: a bare name is an absence */
+	bool directory; /* false: no directory is known (`crisiscover read FILE`): names are shown,
+			   none counts */
+	bool absences;  /* an absence calendar: a bare name is an absence */
 	const struct reading_rule *rules;
 	size_t nrules;
 };
 
 struct reading_occurrence {
-	int64_t start, end;		/* instants, start < end */
-	const char *uid;		/* as written, or made from the content when the event has none */
-	const char *key;		/* stable identity inside the rota: uid, instance, part; unique in a reading */
-	int64_t recurrence;		/* the instant of the rule this instance is of; INT64_MIN if the event does not repeat */
-	const char *summary;		/* the title with numbers and reasons for absence taken out; may be "" */
-	const char *status;		/* "CONFIRMED", "TENTATIVE" or NULL */
+	int64_t start, end; /* instants, start < end */
+	const char *uid;    /* as written, or made from the content when the event has none */
+	const char
+	    *key; /* stable identity inside the rota: uid, instance, part; unique in a reading */
+	int64_t recurrence; /* the instant of the rule this instance is of; INT64_MIN if the event
+			       does not repeat */
+	const char
+	    *summary; /* the title with numbers and reasons for absence taken out; may be "" */
+	const char *status; /* "CONFIRMED", "TENTATIVE" or NULL */
 	enum reading_class class;
-	const char *person;		/* directory id for NAMED, TENTATIVE and ABSENCE; else NULL */
-	const char *shown;		/* the name as the title has it when there is one (unknown names too), else NULL */
-	const char *team;		/* for TEAM: the known name */
-	uint32_t line;			/* of the event in the file, from 1 */
+	const char *person; /* directory id for NAMED, TENTATIVE and ABSENCE; else NULL */
+	const char *shown;  /* the name as the title has it when there is one (unknown names too),
+			       else NULL */
+	const char *team;   /* for TEAM: the known name */
+	uint32_t line;      /* of the event in the file, from 1 */
 };
 
 enum finding_level {
-	FINDING_REFUSED,	/* the whole calendar: nothing of it may be used */
-	FINDING_UNREADABLE,	/* one event (or a known part of it) cannot be counted */
-	FINDING_WARNING,	/* read, by a rule that its owner should know of */
+	FINDING_REFUSED,    /* the whole calendar: nothing of it may be used */
+	FINDING_UNREADABLE, /* one event (or a known part of it) cannot be counted */
+	FINDING_WARNING,    /* read, by a rule that its owner should know of */
 };
 
 struct reading_finding {
 	enum finding_level level;
-	const char *uid;	/* NULL for the whole calendar */
-	uint32_t line;		/* 0: none */
-	const char *text;	/* a sentence: what is wrong */
-	const char *remedy;	/* a sentence: what its owner can do */
-	int64_t start, end;	/* the time it touches, if known; else both INT64_MIN: the whole of the rota */
-	bool blinds;		/* unreadable and not even its time is known (or only [start,end) is): cover then is unknown */
+	const char *uid;    /* NULL for the whole calendar */
+	uint32_t line;      /* 0: none */
+	const char *text;   /* a sentence: what is wrong */
+	const char *remedy; /* a sentence: what its owner can do */
+	int64_t start,
+	    end;     /* the time it touches, if known; else both INT64_MIN: the whole of the rota */
+	bool blinds; /* unreadable and not even its time is known (or only [start,end) is): cover
+			then is unknown */
 };
 
 struct reading {
@@ -101,34 +113,46 @@ struct reading {
 	size_t noccurrences;
 	const struct reading_finding *findings;
 	size_t nfindings;
-	uint32_t counts[READING_CLASSES];
-	uint32_t events;		/* events or roster rows in the file */
-	int64_t first, horizon;		/* first start and the last end that is neither noise nor cancelled (design 6); an endless
-					 * rule: the end of the window. INT64_MIN if there is none */
-	const char *zone_used;		/* for people: "Europe/London", or "Europe/London (floating times)" */
-	const char *calendar_name;	/* X-WR-CALNAME or NULL */
+	uint32_t counts[READING_CLASSES]; /* occurrences; UNREADABLE counts unreadable events too */
+	uint32_t events;                  /* events or roster rows in the file */
+	int64_t first,
+	    horizon; /* first start and the last end that is neither noise nor cancelled (design 6);
+		      * an endless rule: the end of the window. INT64_MIN if there is none */
+	bool endless; /* one of its rules has no end */
+	const char
+	    *zone_used; /* for people: "Europe/London", or "Europe/London (floating times)" */
+	const char *calendar_name; /* X-WR-CALNAME or NULL */
 };
+
+/*
+ * Has the libraries load what they load at their first use (tables of letters and of zone names),
+ * so that a process whose doors are shut need open nothing. Call once before sealing.
+ */
+void reading_prepare(void);
 
 /* The databases that reading needs, opened once. */
 struct reading_tools {
 	const struct zonedb *zones;
 };
 
-/* Reads ${bytes}. Everything in ${out} lives in ${arena}. Never fails: a calendar that cannot be used is one with refused set and
- * a finding that says why. ${arena}'s limit is honoured (a refusal). */
-void reading_make(const struct reading_tools *tools, const struct reading_options *options, struct slice bytes,
-    struct arena *arena, struct reading *out);
+/* Reads ${bytes}. Everything in ${out} lives in ${arena}. Never fails: a calendar that cannot be
+ * used is one with refused set and a finding that says why. ${arena}'s limit is honoured (a
+ * refusal). */
+void reading_make(const struct reading_tools *tools, const struct reading_options *options,
+    struct slice bytes, struct arena *arena, struct reading *out);
 
 /*
- * The same across a process border. A request holds options and bytes; an answer holds a reading. Both are checked to the last
- * byte by their receiver, who trusts the other side with nothing: counts, order, classes, UTF-8, intervals, ids known to the
- * directory.
+ * The same across a process border. A request holds options and bytes; an answer holds a reading.
+ * Both are checked to the last byte by their receiver, who trusts the other side with nothing:
+ * counts, order, classes, UTF-8, intervals, ids known to the directory.
  */
-void reading_pack_request(struct buf *buf, const struct reading_options *options, struct slice bytes);
+void reading_pack_request(
+    struct buf *buf, const struct reading_options *options, struct slice bytes);
 
-/* The work of a sealed child: request in, answer out (sandbox_work_fn; ${ctx} is a struct reading_tools). */
+/* The work of a sealed child: request in, answer out (sandbox_work_fn; ${ctx} is a struct
+ * reading_tools). */
 void reading_answer(void *ctx, struct slice request, struct buf *answer);
 
 /* STATUS_MALFORMED if the answer breaks any promise above. */
-MUST_USE enum status reading_unpack(struct slice answer, const struct reading_options *options, struct arena *arena,
-    struct reading *out);
+MUST_USE enum status reading_unpack(struct slice answer, const struct reading_options *options,
+    struct arena *arena, struct reading *out);

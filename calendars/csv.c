@@ -1,0 +1,287 @@
+#include "calendars/csv.h"
+
+#include <csv.h>
+#include <string.h>
+
+#include "calendars/latin1.h"
+#include "calendars/roster_row.h"
+
+#define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
+#define ROWS_MAX 50000
+#define FIELDS_MAX 64
+
+static const struct {
+	const char *heading;
+	enum roster_column column;
+} headings[] = {
+    {"Unit", ROSTER_UNIT},
+    {"Staff Name", ROSTER_NAME},
+    {"Staff", ROSTER_NAME},
+    {"Name", ROSTER_NAME},
+    {"Grade", ROSTER_GRADE},
+    {"Shift", ROSTER_SHIFT},
+    {"Start", ROSTER_START},
+    {"Start Time", ROSTER_START},
+    {"End", ROSTER_END},
+    {"End Time", ROSTER_END},
+    {"Date", ROSTER_DATE},
+    {"Status", ROSTER_STATUS},
+};
+
+struct parse {
+	struct rows *rows;
+	struct faults *faults;
+	struct arena *arena;
+	uint32_t line, row_line;
+	bool in_row;
+	const char *fields[FIELDS_MAX];
+	size_t nfields, ncolumns; /* of this row; of the heading */
+	int column_of[ROSTER_COLUMNS];
+	bool headed;
+};
+
+static void
+refuse(struct parse *p, enum fault fault, const char *what)
+{
+	fault_note(p->faults, fault, FAULT_EVENT(NULL, p->row_line), what, NULL);
+}
+
+static const char *
+number(struct parse *p, size_t value)
+{
+	return arena_printf(p->arena, "%zu", value);
+}
+
+static void
+on_field(void *bytes, size_t len, void *ctx)
+{
+	struct parse *p = ctx;
+	struct slice text = slice_trim((struct slice){bytes != NULL ? bytes : "", len});
+
+	if (!p->in_row)
+		p->row_line = p->line;
+	p->in_row = true;
+	if (p->nfields < FIELDS_MAX)
+		p->fields[p->nfields] = arena_strndup(p->arena, text.at, text.len);
+	p->nfields++;
+}
+
+static enum roster_column
+column_named(const char *field)
+{
+	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+		if (slice_is_nocase(slice_of(field), headings[i].heading))
+			return headings[i].column;
+	}
+	return ROSTER_COLUMNS;
+}
+
+static bool
+is_heading(const struct parse *p)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++)
+		known += column_named(p->fields[i]) != ROSTER_COLUMNS;
+	return known >= 3;
+}
+
+static void
+read_heading(struct parse *p)
+{
+	static const struct {
+		enum roster_column column;
+		const char *name;
+	} needed[] = {{ROSTER_NAME, "Staff Name"}, {ROSTER_DATE, "Date"}, {ROSTER_START, "Start"},
+	    {ROSTER_END, "End"}};
+
+	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++) {
+		enum roster_column column = column_named(p->fields[i]);
+
+		if (column == ROSTER_COLUMNS)
+			continue;
+		if (p->column_of[column] >= 0)
+			refuse(p, FAULT_CSV_COLUMN_TWICE, p->fields[i]);
+		p->column_of[column] = (int)i;
+	}
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+		if (p->column_of[needed[i].column] < 0)
+			refuse(p, FAULT_CSV_NO_HEADING, needed[i].name);
+	}
+	p->ncolumns = p->nfields;
+	p->headed = true;
+}
+
+static bool
+is_blank(const struct parse *p)
+{
+	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++) {
+		if (*p->fields[i] != '\0')
+			return false;
+	}
+	return true;
+}
+
+/* More fields than headings shift everything, unless the rest is empty. */
+static bool
+fits(const struct parse *p)
+{
+	if (p->nfields > FIELDS_MAX || p->nfields < p->ncolumns)
+		return false;
+	for (size_t i = p->ncolumns; i < p->nfields; i++) {
+		if (*p->fields[i] != '\0')
+			return false;
+	}
+	return true;
+}
+
+static void
+add_row(struct parse *p)
+{
+	struct roster_row *row = VEC_PUSH(p->arena, &p->rows->list);
+
+	row->line = p->row_line;
+	row->fits = fits(p);
+	row->nfields = p->nfields;
+	row->ncolumns = p->ncolumns;
+	for (int column = 0; column < ROSTER_COLUMNS; column++) {
+		int at = p->column_of[column];
+
+		row->field[column] =
+		    at >= 0 && (size_t)at < p->nfields && at < FIELDS_MAX ? p->fields[at] : "";
+	}
+}
+
+static void
+on_row(int end, void *ctx)
+{
+	struct parse *p = ctx;
+
+	(void)end;
+	if (!p->faults->refused && p->nfields > 0 && !is_blank(p)) {
+		if (!p->headed)
+			read_heading(p);
+		else if (p->rows->list.count == ROWS_MAX)
+			refuse(p, FAULT_TOO_MANY_EVENTS, number(p, ROWS_MAX));
+		else if (!is_heading(p)) /* a heading again on each printed page */
+			add_row(p);
+	}
+	if (arena_over(p->arena))
+		refuse(p, FAULT_TOO_MUCH_MEMORY, NULL);
+	p->nfields = 0;
+	p->in_row = false;
+}
+
+/* Commas, semicolons or tabs: whichever the first line has most of. */
+static unsigned char
+find_delimiter(struct slice bytes)
+{
+	static const char marks[] = ",;\t";
+	size_t best = 0;
+	char found = ',';
+
+	for (const char *mark = marks; *mark != '\0'; mark++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < bytes.len && bytes.at[i] != '\n' && bytes.at[i] != '\r'; i++)
+			count += bytes.at[i] == *mark;
+		if (count > best) {
+			best = count;
+			found = *mark;
+		}
+	}
+	return (unsigned char)found;
+}
+
+/* "sep=;" is a word of one program to itself. */
+static struct slice
+behind_sep(struct slice bytes, uint32_t *line)
+{
+	const char *end;
+
+	if (bytes.len < 5 || !slice_is_nocase((struct slice){bytes.at, 4}, "sep="))
+		return bytes;
+	end = memchr(bytes.at, '\n', bytes.len);
+	if (end == NULL)
+		return bytes;
+	++*line;
+	return (struct slice){end + 1, bytes.len - (size_t)(end + 1 - bytes.at)};
+}
+
+/* Fed line by line, for the numbers of lines. */
+static void
+parse_rows(struct parse *p, struct slice bytes)
+{
+	struct csv_parser parser;
+
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+		return;
+	bytes = behind_sep(bytes, &p->line);
+	csv_set_delim(&parser, find_delimiter(bytes));
+	while (bytes.len > 0 && !p->faults->refused) {
+		const char *end = memchr(bytes.at, '\n', bytes.len);
+		size_t len = end != NULL ? (size_t)(end + 1 - bytes.at) : bytes.len;
+
+		if (csv_parse(&parser, bytes.at, len, on_field, on_row, p) != len) {
+			p->row_line = p->line;
+			refuse(p, FAULT_CSV_QUOTES, number(p, p->line));
+		}
+		p->line++;
+		bytes = (struct slice){bytes.at + len, bytes.len - len};
+	}
+	if (!p->faults->refused && csv_fini(&parser, on_field, on_row, p) != 0)
+		refuse(p, FAULT_CSV_QUOTES, number(p, p->row_line));
+	csv_free(&parser);
+}
+
+static bool
+look_at_bytes(struct parse *p, struct slice *bytes)
+{
+	size_t i = 0;
+
+	if (bytes->len >= 3 && memcmp(bytes->at, "\xef\xbb\xbf", 3) == 0)
+		*bytes = (struct slice){bytes->at + 3, bytes->len - 3};
+	while (i < bytes->len && strchr(" \t\r\n", bytes->at[i]) != NULL && bytes->at[i] != '\0')
+		i++;
+	if (bytes->len > FILE_MAX_BYTES)
+		refuse(p, FAULT_TOO_LONG, "10 MB");
+	else if (i == bytes->len)
+		refuse(p, FAULT_EMPTY, NULL);
+	else if (bytes->len >= 2 &&
+		 (memcmp(bytes->at, "\xff\xfe", 2) == 0 || memcmp(bytes->at, "\xfe\xff", 2) == 0))
+		refuse(p, FAULT_UTF16, NULL);
+	else if (memchr(bytes->at, '\0', bytes->len) != NULL)
+		refuse(p, FAULT_NUL, "?");
+	else if (bytes->at[i] == '<')
+		refuse(p, FAULT_HTML, NULL);
+	return !p->faults->refused;
+}
+
+void
+csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults)
+{
+	struct rows rows = {.list = {.items = NULL}};
+	struct parse p = {.rows = &rows, .faults = faults, .arena = titles->arena, .line = 1};
+	struct buf decoded = {0};
+
+	*out = (struct roster){.nrows = 0};
+	for (int column = 0; column < ROSTER_COLUMNS; column++)
+		p.column_of[column] = -1;
+	if (!look_at_bytes(&p, &bytes))
+		return;
+	if (!text_utf8_valid(bytes.at, bytes.len)) {
+		fault_note(faults, FAULT_LATIN1, FAULT_ANYWHERE, NULL, NULL);
+		latin1_to_utf8(bytes, &decoded);
+		bytes = (struct slice){decoded.at, decoded.len};
+	}
+	parse_rows(&p, bytes);
+	buf_free(&decoded);
+	if (!p.headed)
+		refuse(&p, FAULT_CSV_NO_HEADING, "Date");
+	if (faults->refused)
+		return;
+	out->nrows = (uint32_t)rows.list.count;
+	if (rows.list.count == 0)
+		fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);
+	roster_read_rows(out, titles, faults, &rows);
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "calendars/event.h"
+#include "calendars/reading.h"
+#include "calendars/title.h"
+
+/* The rows of a roster (Unit, Staff Name, Grade, Shift, Start, End, Date, Status) as events with
+ * their titles read. */
+struct roster {
+	VEC(struct event *) events;
+	uint32_t nrows;
+};
+
+void csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults);

@@ -1,0 +1,266 @@
+#include "calendars/faults.h"
+
+#include <string.h>
+
+#include "calendars/plain.h"
+
+#define QUOTED_MAX_BYTES 200
+#define LISTED_MAX 100    /* warnings of one kind */
+#define FINDINGS_MAX 5000 /* a calendar with more is not a rota with faults, it is not a rota */
+
+#define ASK_EXPORT "Export or publish the calendar again; the last good copy stays in use."
+#define ENTER_AGAIN "Enter the event again with a start, an end and a time zone."
+
+struct words {
+	enum finding_level level;
+	const char *text;
+	const char *remedy;
+};
+
+/* {} takes the next word that the reader gives. */
+static const struct words words[FAULTS] = {
+    [FAULT_EMPTY] = {FINDING_REFUSED, "The calendar is empty.", ASK_EXPORT},
+    [FAULT_HTML] = {FINDING_REFUSED, "This is a web page, not a calendar.",
+	"Open the address in a browser: often it asks for a sign-in. Publish the calendar so that "
+	"it can be "
+	"read without one."},
+    [FAULT_NUL] = {FINDING_REFUSED, "Line {} holds a NUL byte, which no calendar may.", ASK_EXPORT},
+    [FAULT_UTF16] = {FINDING_REFUSED, "The file is written in UTF-16.", "Save it as UTF-8."},
+    [FAULT_NO_CALENDAR] = {FINDING_REFUSED,
+	"The file does not begin with BEGIN:VCALENDAR: something else stands before the calendar.",
+	ASK_EXPORT},
+    [FAULT_BARE_EVENT] = {FINDING_REFUSED,
+	"Events stand in the file without a calendar round them.",
+	"Export the whole calendar, not one event."},
+    [FAULT_TRUNCATED] = {FINDING_REFUSED,
+	"The calendar breaks off: {} on line {} has no end. The rest is missing.", ASK_EXPORT},
+    [FAULT_UNBALANCED] = {FINDING_REFUSED, "END:{} on line {} closes what was not open.",
+	ASK_EXPORT},
+    [FAULT_TOO_DEEP] = {FINDING_REFUSED, "Parts are nested more than {} deep.", ASK_EXPORT},
+    [FAULT_TOO_LONG] = {FINDING_REFUSED, "The file is larger than {}.",
+	"Publish a shorter span of the rota."},
+    [FAULT_LINE_TOO_LONG] = {FINDING_REFUSED, "{} on line {} is longer than 64 KB.",
+	"Shorten the text of that event."},
+    [FAULT_TOO_MANY_EVENTS] = {FINDING_REFUSED, "There are more than {} events.",
+	"Publish a shorter span of the rota."},
+    [FAULT_TOO_MANY_VALUES] = {FINDING_REFUSED, "{} on line {} lists more than 500 dates.",
+	"End that series and start a new one."},
+    [FAULT_TOO_MANY_PARAMETERS] = {FINDING_REFUSED, "{} on line {} has more than 100 parameters.",
+	ASK_EXPORT},
+    [FAULT_TOO_MUCH_JUNK] = {FINDING_REFUSED,
+	"More than {} lines cannot be read as lines of a calendar.", ASK_EXPORT},
+    [FAULT_TOO_MANY_OCCURRENCES] = {FINDING_REFUSED,
+	"The calendar gives more than {} shifts in the time that is read.",
+	"Publish a shorter span, or split the rota."},
+    [FAULT_RULE_TOO_OFTEN] = {FINDING_REFUSED,
+	"One repeating event gives more than {} shifts in the time that is read.",
+	"Give that series fewer shifts, or an end."},
+    [FAULT_TOO_MUCH_WORK] = {FINDING_REFUSED, "The repeating events take too much work to lay out.",
+	"Give old series an end, and start them again near today."},
+    [FAULT_TOO_MUCH_MEMORY] = {FINDING_REFUSED, "The calendar takes too much memory to read.",
+	"Publish a shorter span of the rota."},
+    [FAULT_TOO_MANY_FAULTS] = {FINDING_REFUSED, "There are more than {} faults.", ASK_EXPORT},
+    [FAULT_TWO_READINGS] = {FINDING_REFUSED,
+	"The parts of the calendar cannot be told apart with certainty.", ASK_EXPORT},
+    [FAULT_CALSCALE] = {FINDING_REFUSED,
+	"The calendar counts by {}, not by the Gregorian calendar.",
+	"Export it with Gregorian dates."},
+    [FAULT_CSV_QUOTES] = {FINDING_REFUSED, "A quotation mark near line {} is never closed.",
+	"Save the roster again as CSV (UTF-8)."},
+    [FAULT_CSV_NO_HEADING] = {FINDING_REFUSED, "The heading line has no column {}.",
+	"Name the columns in the first line: Unit, Staff Name, Grade, Shift, Start, End, Date, "
+	"Status."},
+    [FAULT_CSV_COLUMN_TWICE] = {FINDING_REFUSED, "The heading line has the column {} twice.",
+	"Leave one of them out."},
+
+    [FAULT_NO_START] = {FINDING_UNREADABLE, "The event has no start.", ENTER_AGAIN},
+    [FAULT_TWICE] = {FINDING_UNREADABLE, "The event has {} more than once.", ENTER_AGAIN},
+    [FAULT_NOT_A_DATE] = {FINDING_UNREADABLE, "{} is not a date and time: {}.", ENTER_AGAIN},
+    [FAULT_NOT_A_DURATION] = {FINDING_UNREADABLE, "The duration cannot be read: {}.", ENTER_AGAIN},
+    [FAULT_IMPOSSIBLE_DATE] = {FINDING_UNREADABLE, "{} is a time that no calendar has.",
+	ENTER_AGAIN},
+    [FAULT_MIXED_DATES] = {FINDING_UNREADABLE, "The event mixes whole days with times of day ({}).",
+	"Enter it either as an all-day event or with both times."},
+    [FAULT_END_BEFORE_START] = {FINDING_UNREADABLE, "The event ends before it starts.",
+	"Correct the end: a night shift ends on the next day."},
+    [FAULT_TOO_LONG_EVENT] = {FINDING_UNREADABLE, "The event lasts more than 366 days.",
+	"Enter it as a repeating event."},
+    [FAULT_ZONE_UNKNOWN] = {FINDING_UNREADABLE,
+	"The time zone \"{}\" is unknown and the calendar does not define it.",
+	"Set the event's time zone to Europe/London in the calendar program."},
+    [FAULT_ZONE_UNSAFE] = {FINDING_UNREADABLE,
+	"The calendar's own definition of time zone \"{}\" is unusable: {}.",
+	"Set the event's time zone to Europe/London in the calendar program."},
+    [FAULT_EXRULE] = {FINDING_UNREADABLE,
+	"The event excludes dates by a rule (EXRULE), which is no longer allowed.",
+	"Delete the single shifts from the series instead."},
+    [FAULT_RULE_FINE] = {FINDING_UNREADABLE,
+	"The event repeats {}, finer than daily: that is no rota.",
+	"Enter the shifts as daily or weekly events."},
+    [FAULT_RULE_BAD] = {FINDING_UNREADABLE, "The event's rule for repeating cannot be read: {}.",
+	"Enter the series again."},
+    [FAULT_RULE_TOO_MANY] = {FINDING_UNREADABLE, "The event has more than {} rules for repeating.",
+	"Enter each as a series of its own."},
+    [FAULT_NESTED_EVENT] = {FINDING_UNREADABLE,
+	"An event stands inside another part of the calendar ({}).", ENTER_AGAIN},
+    [FAULT_SERIES] = {FINDING_UNREADABLE,
+	"A changed shift of this series does not say which shift it changes, so none of the series "
+	"can be "
+	"trusted.",
+	"Enter the series again."},
+    [FAULT_ROW_DATE] = {FINDING_UNREADABLE, "The date \"{}\" of this row is not dd/mm/yyyy.",
+	"Write dates as dd/mm/yyyy, for example 28/03/2027."},
+    [FAULT_ROW_TIME] = {FINDING_UNREADABLE, "The {} \"{}\" of this row is not HH:MM.",
+	"Write times as HH:MM, for example 20:00."},
+    [FAULT_ROW_SHORT] = {FINDING_UNREADABLE, "This row has {} fields, the heading has {}.",
+	"Check the row for a missing or an extra comma."},
+
+    [FAULT_NO_EVENTS] = {FINDING_WARNING, "The calendar holds no events.",
+	"If that is not meant, publish it again."},
+    [FAULT_JUNK_AFTER] = {FINDING_WARNING,
+	"Something that is no calendar follows the calendar's end.", "Export the calendar again."},
+    [FAULT_JUNK_LINE] = {FINDING_WARNING, "Line {} cannot be read and was passed over.",
+	"Check this event: a text may have been broken in two."},
+    [FAULT_LATIN1] = {FINDING_WARNING,
+	"The file is not UTF-8: its letters were read as Windows-1252.", "Save it as UTF-8."},
+    [FAULT_ZERO_LENGTH] = {FINDING_WARNING, "The event has no length, so it covers nothing.",
+	"Give it an end."},
+    [FAULT_SAME_DAY_END] = {FINDING_WARNING,
+	"The all-day event ends on the day it starts: read as one day.",
+	"Set its end to the following day."},
+    [FAULT_IN_GAP] = {FINDING_WARNING,
+	"{} does not exist on that night, when the clocks go forward: read with the clock as "
+	"before.",
+	"Start or end the shift at another time that night."},
+    [FAULT_ZONE_LIES] = {FINDING_WARNING,
+	"The calendar defines the time zone \"{}\" otherwise than the world does: its definition "
+	"was not "
+	"used.",
+	"Check the times of this event in the calendar program."},
+    [FAULT_WR_ZONE_UNKNOWN] = {FINDING_WARNING,
+	"The calendar's time zone \"{}\" is unknown: times without a "
+	"zone were read in {}.",
+	"Set the calendar's time zone to Europe/London."},
+    [FAULT_END_AND_DURATION] = {FINDING_WARNING,
+	"The event has an end and a duration that disagree: the end was read.",
+	"Leave one of them out."},
+    [FAULT_FLOATING_ELSEWHERE] = {FINDING_WARNING,
+	"The event's times name no time zone: they were read in {}, which the calendar says is its "
+	"own, not in {}.",
+	"Set the calendar's time zone to Europe/London if that is meant."},
+    [FAULT_COUNT_AND_UNTIL] = {FINDING_WARNING,
+	"The series has both a number of shifts and a last day: it ends at the sooner.",
+	"Leave one of them out."},
+    [FAULT_EXDATE_BY_DAY] = {FINDING_WARNING,
+	"A deleted shift is named by its day alone: all shifts of the series on that day were left "
+	"out.",
+	"Check that day."},
+    [FAULT_RECURRENCE_BY_DAY] = {FINDING_WARNING,
+	"A changed shift is named by its day alone: it was taken for the shift of that day.",
+	"Check that day."},
+    [FAULT_SAME_UID_OLDER] = {FINDING_WARNING,
+	"The event stands in the calendar more than once: the newest was read.",
+	"Delete the older ones."},
+    [FAULT_SAME_UID_BOTH] = {FINDING_WARNING,
+	"Different events carry one identifier and none is newer: all were read.",
+	"Have the program that writes the calendar give each event its own UID."},
+    [FAULT_OVERRIDE_RULE] = {FINDING_WARNING,
+	"A changed shift carries a rule for repeating of its own: the rule was not used.",
+	"Check the series."},
+    [FAULT_NAME_AMBIGUOUS] = {FINDING_WARNING,
+	"\"{}\" may be more than one person: it counts for nobody.",
+	"Write the full name, or give each person an alias."},
+    [FAULT_SEVERAL_PEOPLE] = {FINDING_WARNING,
+	"One event names several people: all were read as on duty.",
+	"If only one of them is, name that one."},
+    [FAULT_TITLE_TIMES] = {FINDING_WARNING,
+	"The times in the title \"{}\" do not fit the event's own.",
+	"Enter one event for each person and time."},
+    [FAULT_ABSENCE_UNKNOWN] = {FINDING_WARNING, "\"{}\" is away, but nobody of that name is known.",
+	"Give the person that alias."},
+    [FAULT_UTC_RULE] = {FINDING_WARNING,
+	"The series repeats in UTC: by the wall clock its shifts move by an hour when the clocks "
+	"change.",
+	"Set the series' time zone to Europe/London."},
+    [FAULT_REVIEW] = {FINDING_WARNING,
+	"The title \"{}\" says more than a name: please check who is on duty.",
+	"Shorten the title to function and name."},
+    [FAULT_ROW_STATUS] = {FINDING_WARNING,
+	"The status \"{}\" is unknown: the row counts for nobody.",
+	"Use Filled, Confirmed, Unfilled, Vacant or Cancelled."},
+    [FAULT_MORE] = {FINDING_WARNING, "{} more like this: {}", "As above."},
+};
+
+static const char *
+fill(struct arena *arena, const char *text, const char *what, const char *more)
+{
+	struct buf buf = {0};
+	const char *place;
+	const char *filled;
+
+	while ((place = strstr(text, "{}")) != NULL) {
+		buf_add(&buf, text, (size_t)(place - text));
+		buf_add_text(&buf, what != NULL ? plain_cut(arena, what, QUOTED_MAX_BYTES) : "");
+		what = more;
+		text = place + 2;
+	}
+	buf_add_text(&buf, text);
+	filled = arena_strndup(arena, buf.at, buf.len);
+	buf_free(&buf);
+	return filled;
+}
+
+static bool
+outside_window(const struct faults *faults, struct fault_at at)
+{
+	return at.start != INT64_MIN && (at.start >= faults->until || at.end <= faults->from);
+}
+
+static void
+add(struct faults *faults, enum fault fault, struct fault_at at, const char *what, const char *more)
+{
+	const struct words *w = &words[fault];
+
+	*VEC_PUSH(faults->arena, &faults->findings) = (struct reading_finding){.level = w->level,
+	    .uid = at.uid,
+	    .line = at.line,
+	    .text = fill(faults->arena, w->text, what, more),
+	    .remedy = w->remedy,
+	    .start = at.start,
+	    .end = at.end,
+	    .blinds = w->level == FINDING_UNREADABLE && !outside_window(faults, at)};
+}
+
+void
+fault_note(
+    struct faults *faults, enum fault fault, struct fault_at at, const char *what, const char *more)
+{
+	enum finding_level level = words[fault].level;
+
+	if (at.start >= at.end)
+		at.start = at.end = INT64_MIN;
+	faults->seen[fault]++;
+	if (level == FINDING_WARNING && faults->seen[fault] > LISTED_MAX)
+		return;
+	if (level == FINDING_REFUSED) {
+		if (faults->refused)
+			return; /* the first reason is the one to mend */
+		faults->refused = true;
+	}
+	add(faults, fault, at, what, more);
+	if (!faults->refused && faults->findings.count > FINDINGS_MAX)
+		fault_note(faults, FAULT_TOO_MANY_FAULTS, FAULT_ANYWHERE,
+		    arena_printf(faults->arena, "%d", FINDINGS_MAX), NULL);
+}
+
+void
+fault_finish(struct faults *faults)
+{
+	for (int fault = 0; fault < FAULTS; fault++) {
+		if (words[fault].level != FINDING_WARNING || faults->seen[fault] <= LISTED_MAX)
+			continue;
+		add(faults, FAULT_MORE, FAULT_ANYWHERE,
+		    arena_printf(faults->arena, "%u", faults->seen[fault] - LISTED_MAX),
+		    fill(faults->arena, words[fault].text, "…", "…"));
+	}
+}

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "calendars/reading.h"
+#include "server/base/vec.h"
+
+/*
+ * What can be wrong with a rota, in words for its owner: a sentence that says what, and one that
+ * says what to do. The words live in faults.c alone; the readers only name them.
+ */
+enum fault {
+	FAULT_NONE,
+	/* the whole calendar */
+	FAULT_EMPTY,
+	FAULT_HTML,
+	FAULT_NUL,
+	FAULT_UTF16,
+	FAULT_NO_CALENDAR,
+	FAULT_BARE_EVENT,
+	FAULT_TRUNCATED,
+	FAULT_UNBALANCED,
+	FAULT_TOO_DEEP,
+	FAULT_TOO_LONG,
+	FAULT_LINE_TOO_LONG,
+	FAULT_TOO_MANY_EVENTS,
+	FAULT_TOO_MANY_VALUES,
+	FAULT_TOO_MANY_PARAMETERS,
+	FAULT_TOO_MUCH_JUNK,
+	FAULT_TOO_MANY_OCCURRENCES,
+	FAULT_RULE_TOO_OFTEN,
+	FAULT_TOO_MUCH_WORK,
+	FAULT_TOO_MUCH_MEMORY,
+	FAULT_TOO_MANY_FAULTS,
+	FAULT_TWO_READINGS,
+	FAULT_CALSCALE,
+	FAULT_CSV_QUOTES,
+	FAULT_CSV_NO_HEADING,
+	FAULT_CSV_COLUMN_TWICE,
+	/* one event */
+	FAULT_NO_START,
+	FAULT_TWICE,
+	FAULT_NOT_A_DATE,
+	FAULT_NOT_A_DURATION,
+	FAULT_IMPOSSIBLE_DATE,
+	FAULT_MIXED_DATES,
+	FAULT_END_BEFORE_START,
+	FAULT_TOO_LONG_EVENT,
+	FAULT_ZONE_UNKNOWN,
+	FAULT_ZONE_UNSAFE,
+	FAULT_EXRULE,
+	FAULT_RULE_FINE,
+	FAULT_RULE_BAD,
+	FAULT_RULE_TOO_MANY,
+	FAULT_NESTED_EVENT,
+	FAULT_SERIES,
+	FAULT_ROW_DATE,
+	FAULT_ROW_TIME,
+	FAULT_ROW_SHORT,
+	/* warnings */
+	FAULT_NO_EVENTS,
+	FAULT_JUNK_AFTER,
+	FAULT_JUNK_LINE,
+	FAULT_LATIN1,
+	FAULT_ZERO_LENGTH,
+	FAULT_SAME_DAY_END,
+	FAULT_IN_GAP,
+	FAULT_ZONE_LIES,
+	FAULT_WR_ZONE_UNKNOWN,
+	FAULT_END_AND_DURATION,
+	FAULT_FLOATING_ELSEWHERE,
+	FAULT_COUNT_AND_UNTIL,
+	FAULT_EXDATE_BY_DAY,
+	FAULT_RECURRENCE_BY_DAY,
+	FAULT_SAME_UID_OLDER,
+	FAULT_SAME_UID_BOTH,
+	FAULT_OVERRIDE_RULE,
+	FAULT_NAME_AMBIGUOUS,
+	FAULT_SEVERAL_PEOPLE,
+	FAULT_TITLE_TIMES,
+	FAULT_ABSENCE_UNKNOWN,
+	FAULT_UTC_RULE,
+	FAULT_REVIEW,
+	FAULT_ROW_STATUS,
+	FAULT_MORE,
+	FAULTS
+};
+
+/* Where: an event or a line, and the time it touches if that is known (else both INT64_MIN). */
+struct fault_at {
+	const char *uid;
+	uint32_t line;
+	int64_t start, end;
+};
+#define FAULT_ANYWHERE ((struct fault_at){NULL, 0, INT64_MIN, INT64_MIN})
+#define FAULT_EVENT(u, l) ((struct fault_at){(u), (l), INT64_MIN, INT64_MIN})
+
+struct faults {
+	struct arena *arena;
+	int64_t from, until; /* the window: what lies wholly outside blinds nobody */
+	VEC(struct reading_finding) findings;
+	uint32_t seen[FAULTS];
+	bool refused;
+};
+
+/* Notes ${fault} at ${at}. ${what} and ${more} fill the places of its sentence (NULL: nothing).
+ * Warnings of one kind beyond a hundred are counted, not listed. */
+void fault_note(struct faults *faults, enum fault fault, struct fault_at at, const char *what,
+    const char *more);
+
+/* The summing up of what was only counted. */
+void fault_finish(struct faults *faults);

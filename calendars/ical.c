@@ -1,0 +1,195 @@
+#include "calendars/ical.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "calendars/plain.h"
+
+#define NAME_MAX_BYTES 200
+
+struct walk {
+	struct ical *out;
+	const struct reading_tools *tools;
+	const struct reading_options *options;
+	struct arena *arena;
+	struct faults *faults;
+	const struct scan *scan;
+	size_t event; /* the next of the scan's events */
+	struct event_context context;
+	const struct zone *used;
+	bool floated, mixed;
+};
+
+/* The two readings of the file have come apart: nothing can be said of it. */
+static void
+refuse(struct walk *walk)
+{
+	fault_note(walk->faults, FAULT_TWO_READINGS, FAULT_ANYWHERE, NULL, NULL);
+}
+
+static const char *
+x_property(icalcomponent *calendar, const char *name)
+{
+	icalproperty *p;
+
+	for (p = icalcomponent_get_first_property(calendar, ICAL_X_PROPERTY); p != NULL;
+	     p = icalcomponent_get_next_property(calendar, ICAL_X_PROPERTY)) {
+		const char *x_name = icalproperty_get_x_name(p);
+
+		if (x_name != NULL && strcasecmp(x_name, name) == 0)
+			return icalproperty_get_x(p);
+	}
+	return NULL;
+}
+
+/* Floating times are of the calendar's own zone if it names one (X-WR-TIMEZONE), else of the
+ * rota's. */
+static const struct zone *
+floating_zone(struct walk *walk, icalcomponent *calendar)
+{
+	const char *name = x_property(calendar, "X-WR-TIMEZONE");
+	const struct zone *zone;
+
+	if (name == NULL)
+		return walk->options->zone;
+	zone = zones_by_name(walk->tools->zones, walk->arena, name);
+	if (zone != NULL)
+		return zone;
+	fault_note(walk->faults, FAULT_WR_ZONE_UNKNOWN, FAULT_ANYWHERE,
+	    arena_strdup(walk->arena, name), zone_name(walk->options->zone));
+	return walk->options->zone;
+}
+
+static void
+look_at_calendar(struct walk *walk, icalcomponent *calendar)
+{
+	const char *name = x_property(calendar, "X-WR-CALNAME");
+	icalproperty *p = icalcomponent_get_first_property(calendar, ICAL_CALSCALE_PROPERTY);
+	const char *scale = p != NULL ? icalproperty_get_value_as_string(p) : NULL;
+
+	if (walk->out->name == NULL && name != NULL)
+		walk->out->name =
+		    plain_cut(walk->arena, arena_strdup(walk->arena, name), NAME_MAX_BYTES);
+	if (scale != NULL && strcasecmp(scale, "GREGORIAN") != 0)
+		fault_note(walk->faults, FAULT_CALSCALE, FAULT_ANYWHERE,
+		    arena_strdup(walk->arena, scale), NULL);
+	p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
+	walk->context.cancelled = p != NULL && icalproperty_get_method(p) == ICAL_METHOD_CANCEL;
+	walk->context.floating = floating_zone(walk, calendar);
+	walk->context.days = walk->options->zone;
+}
+
+static void
+take_zone(struct walk *walk, icalcomponent *vtimezone)
+{
+	const char *text = x_property(vtimezone, SCAN_FIRST_ONSET);
+	size_t count = (size_t)icalcomponent_count_components(vtimezone, ICAL_ANY_COMPONENT);
+	int64_t first;
+
+	if (text == NULL || !text_int(slice_of(text), 0, INT32_MAX, &first) ||
+	    (size_t)first + count > walk->scan->onsets.count)
+		refuse(walk);
+	else
+		zones_own(walk->context.zones, vtimezone, walk->scan->onsets.items + first, count);
+}
+
+static void
+take_event(struct walk *walk, icalcomponent *vevent)
+{
+	struct event *event;
+
+	if (walk->event == walk->scan->events.count) {
+		refuse(walk);
+		return;
+	}
+	event = event_read(&walk->context, vevent, &walk->scan->events.items[walk->event++],
+	    (uint32_t)walk->out->events.count);
+	*VEC_PUSH(walk->arena, &walk->out->events) = event;
+	if (arena_over(walk->arena))
+		fault_note(walk->faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
+}
+
+/* Twice over the components: a zone may be defined behind the events that use it. */
+static void
+walk_calendar(struct walk *walk, icalcomponent *calendar)
+{
+	struct zones zones;
+	icalcomponent *part;
+
+	zones_init(
+	    &zones, walk->arena, walk->tools->zones, walk->options->from, walk->options->until);
+	walk->context =
+	    (struct event_context){.arena = walk->arena, .faults = walk->faults, .zones = &zones};
+	look_at_calendar(walk, calendar);
+	for (part = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+	     part != NULL;
+	     part = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT))
+		take_zone(walk, part);
+	for (part = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+	     part != NULL && !walk->faults->refused;
+	     part = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT))
+		take_event(walk, part);
+	walk->mixed = walk->mixed || walk->context.zones_differ ||
+		      (walk->used != NULL && walk->context.zone_used != NULL &&
+			  walk->used != walk->context.zone_used);
+	walk->used = walk->used != NULL ? walk->used : walk->context.zone_used;
+	walk->floated = walk->floated || walk->context.floated > 0;
+}
+
+static void
+walk_tree(struct walk *walk, icalcomponent *root)
+{
+	icalcomponent *calendar;
+
+	if (icalcomponent_isa(root) == ICAL_VCALENDAR_COMPONENT) {
+		walk_calendar(walk, root);
+	} else {
+		for (calendar = icalcomponent_get_first_component(root, ICAL_VCALENDAR_COMPONENT);
+		     calendar != NULL && !walk->faults->refused;
+		     calendar = icalcomponent_get_next_component(root, ICAL_VCALENDAR_COMPONENT))
+			walk_calendar(walk, calendar);
+	}
+	if (walk->event != walk->scan->events.count)
+		refuse(walk);
+}
+
+static const char *
+describe_zone(const struct walk *walk)
+{
+	const struct zone *used = walk->used != NULL ? walk->used : walk->options->zone;
+
+	return arena_printf(walk->arena, "%s%s%s", zone_name(used),
+	    walk->mixed ? " and others" : "", walk->floated ? " (floating times)" : "");
+}
+
+void
+ical_read(struct ical *out, const struct reading_tools *tools,
+    const struct reading_options *options, struct slice bytes, struct arena *arena,
+    struct faults *faults)
+{
+	struct scan scan;
+	struct walk walk = {.out = out,
+	    .tools = tools,
+	    .options = options,
+	    .arena = arena,
+	    .faults = faults,
+	    .scan = &scan};
+	icalcomponent *root;
+
+	*out = (struct ical){.zone_used = NULL};
+	icalerror_set_errors_are_fatal(0);
+	if (scan_make(&scan, arena, faults, bytes)) {
+		root = icalparser_parse_string(scan.clean.at);
+		if (root == NULL) {
+			refuse(&walk);
+		} else {
+			walk_tree(&walk, root);
+			icalcomponent_free(root);
+		}
+		out->nevents = (uint32_t)scan.events.count;
+		out->zone_used = describe_zone(&walk);
+		if (scan.events.count == 0)
+			fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);
+	}
+	scan_free(&scan);
+}

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "calendars/title.h"
+#include "calendars/tokens.h"
+
+/*
+ * The words of a title with their meaning: who is named, who of them is not meant ("instead of",
+ * "was", "→"), and what casts doubt. The step between tokens and what a title says.
+ */
+enum item_kind {
+	ITEM_PERSON,   /* of the directory, one only */
+	ITEM_SEVERAL,  /* a name that fits more than one */
+	ITEM_STRANGER, /* a name that fits nobody */
+	ITEM_TEAM,
+	ITEM_WORD,
+	ITEM_UNKNOWN, /* not understood */
+	ITEM_NUMBER,
+	ITEM_TIME,
+	ITEM_PHONE,
+	ITEM_MARK,
+};
+
+struct item {
+	enum item_kind kind;
+	enum word word;
+	char mark;
+	size_t token, ntokens;
+	const struct reading_person *person;
+	const char *team, *shown;
+	bool off;           /* said to be not on duty, or swallowed by what says so */
+	bool doubt;         /* casts doubt on the whole clause */
+	bool capital, code; /* an unknown word that may be a name; short capitals */
+};
+
+struct items {
+	const struct tokens *tokens;
+	VEC(struct item) list;
+};
+
+void items_make(struct items *items, const struct titles *titles, const struct tokens *tokens);
+
+/* Marks in ${list}, one clause, who is not meant. */
+void items_settle(const struct items *items, struct item *list, size_t count);
+
+/* Whether ${item} names somebody, known or not. */
+bool item_is_name(const struct item *item);

@@ -1,0 +1,247 @@
+#include <string.h>
+
+#include "calendars/items.h"
+
+#define UNKNOWN_NAME_MAX 3
+
+struct clause {
+	struct item *list;
+	size_t count;
+};
+
+static bool
+is_word(const struct item *item, enum word word)
+{
+	return item->kind == ITEM_WORD && item->word == word;
+}
+
+static bool
+is_mark(const struct item *item, char mark)
+{
+	return item->kind == ITEM_MARK && item->mark == mark;
+}
+
+static bool
+passes(const struct item *item)
+{
+	return is_word(item, WORD_PLAIN) || is_word(item, WORD_HONORIFIC) ||
+	       is_word(item, WORD_SHIFT) || is_mark(item, '(') || is_mark(item, '.');
+}
+
+/* Takes the name at or, if ${over_plain}, behind plain words from ${at} off duty. False if there is
+ * none. */
+static bool
+take_off(struct clause *c, size_t at, bool over_plain)
+{
+	size_t unknown = 0;
+
+	while (at < c->count && over_plain && passes(&c->list[at]))
+		at++;
+	if (at == c->count)
+		return false;
+	if (item_is_name(&c->list[at])) {
+		c->list[at].off = true;
+		return true;
+	}
+	/* A name that is nowhere known, or initials. */
+	if (c->list[at].kind != ITEM_UNKNOWN || !(c->list[at].capital || c->list[at].code))
+		return false;
+	while (at < c->count && unknown++ < UNKNOWN_NAME_MAX && c->list[at].kind == ITEM_UNKNOWN)
+		c->list[at++].off = true;
+	return true;
+}
+
+/* Whoever is named before ${at} gives way to who is named behind it. */
+static void
+take_off_before(struct clause *c, size_t at)
+{
+	size_t i = at;
+
+	while (i > 0 && c->list[i - 1].kind == ITEM_UNKNOWN)
+		c->list[--i].off = true;
+	for (i = 0; i < at; i++) {
+		if (item_is_name(&c->list[i]))
+			c->list[i].off = true;
+	}
+}
+
+static bool
+name_behind(const struct clause *c, size_t at)
+{
+	for (size_t i = at + 1; i < c->count; i++) {
+		if (item_is_name(&c->list[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+name_before(const struct clause *c, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (item_is_name(&c->list[i]))
+			return true;
+	}
+	return false;
+}
+
+static size_t
+find_word(const struct clause *c, size_t from, enum word word)
+{
+	size_t i = from;
+
+	while (i < c->count && !is_word(&c->list[i], word))
+		i++;
+	return i;
+}
+
+static void
+take_off_span(struct clause *c, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (item_is_name(&c->list[i]) || c->list[i].kind == ITEM_UNKNOWN)
+			c->list[i].off = true;
+	}
+}
+
+/* Who shadows is not on duty; who is shadowed is. */
+static void
+settle_shadow(struct clause *c, const struct items *items, size_t at)
+{
+	const char *text = items->tokens->items.items[c->list[at].token].text;
+	size_t with = find_word(c, at, WORD_WITH);
+	bool verb = strncmp(text, "shadow", 6) == 0 && c->list[at].ntokens == 1;
+
+	if (with < c->count && name_behind(c, with)) {
+		take_off_span(c, 0, with);
+		c->list[with].off = true;
+	} else if (verb && name_before(c, at) && name_behind(c, at))
+		take_off_span(c, 0, at);
+	else if (verb || c->count == 1)
+		take_off_span(c, 0, c->count);
+	else if (c->list[at].ntokens > 1 && strncmp(text, "shadow", 6) == 0)
+		take_off_span(c, at, c->count); /* "shadowed by" */
+	else {
+		size_t next = at + 1;
+
+		while (next < c->count && (passes(&c->list[next]) || is_mark(&c->list[next], ':')))
+			next++;
+		if (next < c->count && item_is_name(&c->list[next]))
+			c->list[next].off = true;
+		else {
+			for (size_t i = at; i-- > 0;) {
+				if (item_is_name(&c->list[i])) {
+					c->list[i].off = true;
+					break;
+				}
+			}
+		}
+	}
+}
+
+/* "no AMHP cover" with whatever stands between. */
+static void
+settle_no(struct clause *c, size_t at)
+{
+	for (size_t i = at + 1; i < c->count && i <= at + 4; i++) {
+		if (is_word(&c->list[i], WORD_COVER)) {
+			c->list[at].word = WORD_NOBODY;
+			for (size_t j = at + 1; j < i; j++)
+				c->list[j].off = c->list[j].kind == ITEM_UNKNOWN;
+			return;
+		}
+		if (c->list[i].kind != ITEM_UNKNOWN && !passes(&c->list[i]))
+			break;
+	}
+	c->list[at].doubt = true;
+}
+
+static void
+settle_not(struct clause *c, const struct items *items, size_t at)
+{
+	const char *text = items->tokens->items.items[c->list[at].token].text;
+	bool single = c->list[at].ntokens == 1;
+	/* "not working" and "for ED" name nobody; "instead of CT2 Nowak" does. */
+	bool strict = single && (strcmp(text, "not") == 0 || strcmp(text, "for") == 0);
+
+	if (take_off(c, at + 1, !strict))
+		return;
+	if (single && strcmp(text, "for") == 0 && at + 1 < c->count && passes(&c->list[at + 1]))
+		return;
+	c->list[at].doubt = true;
+}
+
+static void
+settle_word(struct clause *c, const struct items *items, size_t at)
+{
+	struct item *item = &c->list[at];
+
+	switch (item->word) {
+	case WORD_NOT:
+		settle_not(c, items, at);
+		break;
+	case WORD_SWAPPING:
+		take_off(c, at + 1, true);
+		item->doubt = true;
+		break;
+	case WORD_COVERING:
+		take_off(c, at + 1, false);
+		break;
+	case WORD_COVER:
+		/* "Cover Dr Smith": by her, or for her? */
+		item->doubt = at == 0 && c->count > 1 && item_is_name(&c->list[1]);
+		break;
+	case WORD_BY:
+		if (name_behind(c, at))
+			take_off_before(c, at);
+		break;
+	case WORD_SHADOW:
+		settle_shadow(c, items, at);
+		break;
+	case WORD_NO:
+		settle_no(c, at);
+		break;
+	case WORD_DOUBT:
+	case WORD_SEEKING:
+		item->doubt = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+settle_mark(struct clause *c, size_t at)
+{
+	struct item *item = &c->list[at];
+
+	if (item->mark == TOKEN_ARROW) {
+		take_off_before(c, at);
+		item->doubt = !name_behind(c, at);
+	} else if (item->mark == '?') {
+		/* "Ward round??" asks about the ward round. */
+		size_t i = at;
+
+		while (i > 0 && is_mark(&c->list[i - 1], '?'))
+			i--;
+		item->doubt = i == 0 || !is_word(&c->list[i - 1], WORD_NOISE);
+	}
+}
+
+void
+items_settle(const struct items *items, struct item *list, size_t count)
+{
+	struct clause c = {list, count};
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].kind == ITEM_WORD)
+			settle_word(&c, items, i);
+		else if (list[i].kind == ITEM_MARK)
+			settle_mark(&c, i);
+	}
+	for (size_t i = 0; i < count; i++) {
+		/* Who works with whom is open, unless one of them shadows. */
+		if (is_word(&list[i], WORD_WITH) && !list[i].off)
+			list[i].doubt = true;
+	}
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "calendars/tokens.h"
+#include "server/base/table.h"
+
+/*
+ * The words of rotas. Each phrase has one meaning; a word that is not here is not understood, and
+ * what is not understood never counts.
+ */
+enum word {
+	WORD_NONE,
+	WORD_PLAIN,   /* function, grade, shift, place: says nothing about whether */
+	WORD_SHIFT,   /* names a part of the day: two of them split a title in a way that only its
+			 owner knows */
+	WORD_STOPGAP, /* locum, agency, cover: a shift without a person unless one is named */
+	WORD_HONORIFIC,
+	WORD_NOBODY,  /* this rota supplies nobody */
+	WORD_FAINT,   /* nil, gap, closed: nobody, if nothing else is said */
+	WORD_DOUBT,   /* a person must still decide */
+	WORD_SEEKING, /* cover is being looked for */
+	WORD_ABSENCE, /* away */
+	WORD_SICK,    /* away, and the reason is nobody's business */
+	WORD_CANCELLED,
+	WORD_NOISE,    /* not cover */
+	WORD_HOLIDAY,  /* the name of a day */
+	WORD_PRIVATE,  /* all that a calendar without details shows */
+	WORD_NOT,      /* the name behind it is not on duty */
+	WORD_COVERING, /* so is the name directly behind it; alone it says nothing */
+	WORD_SWAPPING, /* as WORD_NOT, but who gives and who takes is open */
+	WORD_BY,       /* the name before it is not on duty, the one behind it is */
+	WORD_SHADOW,
+	WORD_WITH,
+	WORD_NO, /* no ... cover */
+	WORD_COVER,
+	WORD_THEN,
+	WORD_UNTIL,
+	WORD_FROM,
+	WORD_TO,
+};
+
+struct lexicon {
+	struct table index;
+};
+
+void lexicon_init(struct lexicon *lexicon, struct arena *arena);
+
+/* The longest phrase that begins at token ${at}: its meaning, and in ${len} its number of tokens.
+ * WORD_NONE: none. */
+enum word lexicon_find(
+    const struct lexicon *lexicon, const struct tokens *tokens, size_t at, size_t *len);

@@ -1,0 +1,367 @@
+#include "calendars/occurrences.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/civil.h"
+
+#define DAY ((int64_t)86400)
+#define SPLIT_MAX_SECONDS                                                                          \
+	(26 * 3600) /* a title with times is of one day, be it one with a clock change */
+
+struct maker {
+	struct occurrences *out;
+	struct titles *titles;
+	struct faults *faults;
+	const struct event *warned;
+};
+
+static int64_t
+day_of(int64_t local)
+{
+	return local / DAY - (local % DAY < 0);
+}
+
+static const struct zone *
+zone_of(const struct maker *maker, const struct instance *instance)
+{
+	const struct when *start = &instance->event->start;
+
+	/* Nobody means UTC by "17-21". */
+	return start->kind == WHEN_UTC ? maker->titles->options->zone : start->zone;
+}
+
+/* What the status of an event makes of a class. */
+static enum reading_class
+by_status(const struct maker *maker, const struct event *event, enum reading_class class)
+{
+	bool tentative =
+	    event->status == EVENT_TENTATIVE && !maker->titles->options->tentative_counts;
+
+	if (!tentative && !event->away)
+		return class;
+	if (class == READING_NAMED || (class == READING_ABSENCE && tentative))
+		return READING_TENTATIVE;
+	return class == READING_TEAM ? READING_UNDECIDED : class;
+}
+
+static const char *
+status_text(const struct event *event)
+{
+	if (event->status == EVENT_CONFIRMED)
+		return "CONFIRMED";
+	return event->status == EVENT_TENTATIVE ? "TENTATIVE" : NULL;
+}
+
+static const char *
+make_key(const struct maker *maker, const struct instance *instance, size_t part)
+{
+	char instant[CIVIL_RFC3339_MAX] = "";
+	const char *hash = "";
+
+	if (instance->recurrence != INT64_MIN) {
+		civil_rfc3339(instance->recurrence, instant);
+		hash = "#";
+	}
+	if (part == 0)
+		return arena_printf(
+		    maker->titles->arena, "%s%s%s", instance->event->uid, hash, instant);
+	return arena_printf(
+	    maker->titles->arena, "%s%s%s/%zu", instance->event->uid, hash, instant, part);
+}
+
+static void
+push(struct maker *maker, const struct instance *instance, const struct title *title,
+    const struct title_part *part, size_t number)
+{
+	const struct reading_options *options = maker->titles->options;
+	const struct event *event = instance->event;
+
+	if (instance->start >= instance->end || instance->start >= options->until ||
+	    instance->end <= options->from)
+		return;
+	*VEC_PUSH(maker->titles->arena, &maker->out->list) = (struct reading_occurrence){
+	    .start = instance->start,
+	    .end = instance->end,
+	    .uid = event->uid,
+	    .key = make_key(maker, instance, number),
+	    .recurrence = instance->recurrence,
+	    .summary = title->summary,
+	    .status = status_text(event),
+	    .class = part->class,
+	    .person = part->person,
+	    .shown = part->shown,
+	    .team = part->team,
+	    .line = event->line,
+	};
+}
+
+/* ---- times in titles
+ * --------------------------------------------------------------------------------------------------
+ */
+
+struct piece {
+	int64_t start, end; /* wall clock */
+};
+
+/* The first ${minutes} o'clock at or behind ${local}. */
+static int64_t
+next_time(int64_t local, int minutes)
+{
+	int64_t at = day_of(local) * DAY + (int64_t)minutes * 60;
+
+	return at < local ? at + DAY : at;
+}
+
+/* The part of ${whole} that the hours ${from} to ${to} of the day have most in common with. */
+static struct piece
+between(struct piece whole, int from, int to)
+{
+	struct piece best = {0, 0};
+
+	for (int64_t day = day_of(whole.start) - 1; day <= day_of(whole.end); day++) {
+		int64_t start = day * DAY + (int64_t)from * 60;
+		int64_t end = day * DAY + (int64_t)to * 60 + (to <= from ? DAY : 0);
+
+		start = start > whole.start ? start : whole.start;
+		end = end < whole.end ? end : whole.end;
+		if (end - start > best.end - best.start)
+			best = (struct piece){start, end};
+	}
+	return best;
+}
+
+/* Where ${part} lies in ${whole}; empty if nowhere. */
+static struct piece
+place(struct piece whole, const struct title_part *part)
+{
+	struct piece piece = whole;
+
+	if (part->span == TITLE_BETWEEN)
+		return between(whole, part->from, part->to);
+	if (part->span == TITLE_UNTIL)
+		piece.end = next_time(whole.start + 1, part->to);
+	else if (part->span == TITLE_FROM)
+		piece.start = next_time(whole.start, part->from);
+	piece.end = piece.end < whole.end ? piece.end : whole.end;
+	return piece.start < piece.end ? piece : (struct piece){0, 0};
+}
+
+static int
+compare_pieces(const void *a, const void *b)
+{
+	const struct piece *left = a;
+	const struct piece *right = b;
+
+	return (left->start > right->start) - (left->start < right->start);
+}
+
+static void
+push_piece(struct maker *maker, const struct instance *instance, const struct title *title,
+    const struct title_part *part, struct piece piece, size_t number)
+{
+	const struct zone *zone = zone_of(maker, instance);
+	struct instance cut = *instance;
+	struct piece whole = {zone_local(zone, instance->start), zone_local(zone, instance->end)};
+
+	if (piece.start > whole.start)
+		cut.start = zone_instant(zone, piece.start, NULL);
+	if (piece.end < whole.end)
+		cut.end = zone_instant(zone, piece.end, NULL);
+	push(maker, &cut, title, part, number);
+}
+
+/* What no part of the title speaks of is for a person to decide; of an all-day event it is simply
+ * not said. */
+static void
+push_rest(struct maker *maker, const struct instance *instance, const struct title *title,
+    struct piece whole, struct piece *pieces, size_t count)
+{
+	const struct title_part undecided = {.class = READING_UNDECIDED};
+	int64_t at = whole.start;
+	size_t number = title->nparts;
+
+	if (instance->event->start.kind == WHEN_DATE)
+		return;
+	qsort(pieces, count, sizeof *pieces, compare_pieces);
+	for (size_t i = 0; i < count; i++) {
+		if (pieces[i].start > at)
+			push_piece(maker, instance, title, &undecided,
+			    (struct piece){at, pieces[i].start}, number++);
+		at = pieces[i].end > at ? pieces[i].end : at;
+	}
+	if (at < whole.end)
+		push_piece(
+		    maker, instance, title, &undecided, (struct piece){at, whole.end}, number);
+}
+
+static void
+push_undecided(struct maker *maker, const struct instance *instance, const struct title *title)
+{
+	struct title_part undecided = {.class = READING_UNDECIDED};
+
+	for (size_t i = 0; i < title->nparts && undecided.shown == NULL; i++)
+		undecided.shown = title->parts[i].shown;
+	push(maker, instance, title, &undecided, instance->part);
+	fault_note(maker->faults, FAULT_TITLE_TIMES,
+	    FAULT_EVENT(instance->event->uid, instance->event->line), title->summary, NULL);
+}
+
+static void
+split_by_times(struct maker *maker, const struct instance *instance, const struct title *title)
+{
+	const struct zone *zone = zone_of(maker, instance);
+	struct piece whole = {zone_local(zone, instance->start), zone_local(zone, instance->end)};
+	struct piece *pieces = arena_array(maker->titles->arena, title->nparts, sizeof *pieces);
+
+	for (size_t i = 0; i < title->nparts; i++) {
+		pieces[i] = place(whole, &title->parts[i]);
+		if (instance->end - instance->start > SPLIT_MAX_SECONDS ||
+		    pieces[i].start >= pieces[i].end) {
+			push_undecided(maker, instance, title);
+			return;
+		}
+	}
+	for (size_t i = 0; i < title->nparts; i++) {
+		struct title_part part = title->parts[i];
+
+		part.class = by_status(maker, instance->event, part.class);
+		push_piece(maker, instance, title, &part, pieces[i], i);
+	}
+	push_rest(maker, instance, title, whole, pieces, title->nparts);
+}
+
+static bool
+has_times(const struct title *title)
+{
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].span != TITLE_WHOLE)
+			return true;
+	}
+	return false;
+}
+
+/* ---- all of them
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+static void
+warn(struct maker *maker, const struct event *event, const struct title *title)
+{
+	if (title->warning != FAULT_NONE && maker->warned != event)
+		fault_note(maker->faults, title->warning, FAULT_EVENT(event->uid, event->line),
+		    title->warning_word, NULL);
+	maker->warned = event;
+}
+
+static bool
+is_endless(const struct event *event)
+{
+	const struct rule *rule;
+
+	VEC_EACH (rule, &event->rules) {
+		if (rule->count == 0 && rule->until_kind == RULE_FOREVER)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_instance(struct maker *maker, const struct instance *instance)
+{
+	const struct event *event = instance->event;
+	const struct title *title =
+	    event->title != NULL ? event->title : title_read(maker->titles, event->summary);
+	const struct title_part cancelled = {.class = READING_CANCELLED};
+
+	if (event->status == EVENT_CANCELLED) {
+		push(maker, instance, title, &cancelled, instance->part);
+		return;
+	}
+	warn(maker, event, title);
+	if (is_endless(event) && title->parts[0].class != READING_NOISE &&
+	    title->parts[0].class != READING_CANCELLED)
+		maker->out->endless = true;
+	if (has_times(title)) {
+		split_by_times(maker, instance, title);
+		return;
+	}
+	for (size_t i = 0; i < title->nparts; i++) {
+		struct title_part part = title->parts[i];
+
+		part.class = by_status(maker, event, part.class);
+		push(maker, instance, title, &part, instance->part * title->nparts + i);
+	}
+}
+
+static int
+compare_occurrences(const void *a, const void *b)
+{
+	const struct reading_occurrence *left = a;
+	const struct reading_occurrence *right = b;
+	int order;
+
+	if (left->start != right->start)
+		return left->start < right->start ? -1 : 1;
+	if (left->end != right->end)
+		return left->end < right->end ? -1 : 1;
+	order = strcmp(left->uid, right->uid);
+	return order != 0 ? order : strcmp(left->key, right->key);
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct reading_occurrence *left = *(struct reading_occurrence *const *)a;
+	const struct reading_occurrence *right = *(struct reading_occurrence *const *)b;
+	int order = strcmp(left->key, right->key);
+
+	return order != 0 ? order : compare_occurrences(left, right);
+}
+
+/* Events that share a UID and are all in force share keys too: they are numbered in the order of
+ * time. True if any was. */
+static bool
+part_keys(struct maker *maker)
+{
+	struct occurrences *out = maker->out;
+	struct reading_occurrence **order =
+	    arena_array(maker->titles->arena, out->list.count, sizeof *order);
+	bool any = false;
+	const char *base;
+	size_t same = 0;
+
+	for (size_t i = 0; i < out->list.count; i++)
+		order[i] = &out->list.items[i];
+	qsort(order, out->list.count, sizeof *order, compare_keys);
+	base = order[0]->key;
+	for (size_t i = 1; i < out->list.count; i++) {
+		if (strcmp(order[i]->key, base) != 0) {
+			base = order[i]->key;
+			same = 0;
+			continue;
+		}
+		order[i]->key = arena_printf(maker->titles->arena, "%s~%zu", base, ++same);
+		any = true;
+	}
+	return any;
+}
+
+void
+occurrences_make(struct occurrences *out, struct titles *titles, struct faults *faults,
+    const struct instance *instances, size_t count)
+{
+	struct maker maker = {.out = out, .titles = titles, .faults = faults};
+
+	*out = (struct occurrences){.endless = false};
+	for (size_t i = 0; i < count && !faults->refused; i++) {
+		add_instance(&maker, &instances[i]);
+		if (arena_over(titles->arena))
+			fault_note(faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
+	}
+	if (out->list.count == 0)
+		return;
+	while (part_keys(&maker))
+		continue;
+	qsort(out->list.items, out->list.count, sizeof *out->list.items, compare_occurrences);
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "calendars/reading.h"
+#include "calendars/series.h"
+#include "calendars/title.h"
+
+/* Instances with the meaning of their titles, in the order and with the keys that a reading
+ * promises. */
+struct occurrences {
+	VEC(struct reading_occurrence) list;
+	bool endless; /* a rule without end is among them that is neither noise nor cancelled */
+};
+
+void occurrences_make(struct occurrences *out, struct titles *titles, struct faults *faults,
+    const struct instance *instances, size_t count);
+
+/* Fills in what follows from occurrences and findings: counts, first, horizon. In reading.c, for
+ * both sides of the wire. */
+void reading_sum_up(struct reading *reading, bool endless, int64_t until);

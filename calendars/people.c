@@ -1,0 +1,241 @@
+#include "calendars/people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FORM_TOKENS_MAX 6
+
+/* One way of writing a person. */
+struct name_form {
+	const char *words[FORM_TOKENS_MAX];
+	size_t nwords;
+	const struct reading_person *person;
+	bool alias, surname;
+};
+
+struct maker {
+	struct arena *arena;
+	VEC(struct name_form) forms;
+};
+
+static void
+add_form(struct maker *maker, const char *const *words, size_t count,
+    const struct reading_person *person, bool alias, bool surname)
+{
+	struct name_form *form;
+
+	if (count == 0 || count > FORM_TOKENS_MAX)
+		return;
+	form = VEC_PUSH(maker->arena, &maker->forms);
+	memcpy(form->words, words, count * sizeof *words);
+	form->nwords = count;
+	form->person = person;
+	form->alias = alias;
+	form->surname = surname;
+}
+
+static bool
+is_honorific(const char *word)
+{
+	static const char *const words[] = {
+	    "dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sister", "sir"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The words of a name, given name first; "Family, Given" is turned round. */
+static size_t
+split_name(struct arena *arena, const char *name, const char *words[FORM_TOKENS_MAX])
+{
+	struct tokens tokens;
+	const char *family[FORM_TOKENS_MAX];
+	size_t nfamily = 0;
+	size_t n = 0;
+
+	tokens_make(&tokens, arena, name);
+	for (size_t i = 0; i < tokens.items.count && n + nfamily < FORM_TOKENS_MAX; i++) {
+		const struct token *token = &tokens.items.items[i];
+
+		if (token->kind == TOKEN_MARK && token->mark == ',' && nfamily == 0) {
+			memcpy(family, words, n * sizeof *words);
+			nfamily = n;
+			n = 0;
+		} else if (token->kind == TOKEN_MARK && token->mark == '(')
+			break;
+		else if (token->kind == TOKEN_WORD &&
+			 !(n + nfamily == 0 && is_honorific(token->text)))
+			words[n++] = token->text;
+	}
+	memcpy(words + n, family, nfamily * sizeof *words);
+	return n + nfamily;
+}
+
+static const char *
+initial_of(struct arena *arena, const char *word)
+{
+	size_t len = 1;
+
+	while (((unsigned char)word[len] & 0xc0) == 0x80)
+		len++;
+	return arena_strndup(arena, word, len);
+}
+
+static void
+add_initials(struct maker *maker, const char *const *words, size_t count,
+    const struct reading_person *person)
+{
+	struct buf buf = {0};
+	const char *initials;
+
+	for (size_t i = 0; i < count; i++)
+		buf_add_text(&buf, initial_of(maker->arena, words[i]));
+	initials = arena_strndup(maker->arena, buf.at, buf.len);
+	buf_free(&buf);
+	add_form(maker, &initials, 1, person, false, false);
+}
+
+static void
+add_name(struct maker *maker, const struct reading_person *person)
+{
+	const char *words[FORM_TOKENS_MAX];
+	const char *other[FORM_TOKENS_MAX + 1];
+	size_t n = split_name(maker->arena, person->name, words);
+	size_t family = n - 1;
+
+	add_form(maker, words, n, person, false, false);
+	if (n < 2)
+		return;
+	memcpy(other, words, n * sizeof *words);
+	other[0] = initial_of(maker->arena, words[0]);
+	if (strcmp(other[0], words[0]) != 0)
+		add_form(maker, other, n, person, false, false);
+	/* Family name first: "Smith Alan", "Smith A". */
+	memcpy(other, words + 1, family * sizeof *words);
+	other[family] = words[0];
+	add_form(maker, other, n, person, false, false);
+	other[family] = initial_of(maker->arena, words[0]);
+	if (strcmp(other[family], words[0]) != 0)
+		add_form(maker, other, n, person, false, false);
+	add_form(maker, words + 1, family, person, false, true);
+	if (n > 2) { /* two given names, or a family name of two words: nobody can tell */
+		add_form(maker, words + n - 1, 1, person, false, true);
+		other[0] = initial_of(maker->arena, words[0]);
+		other[1] = words[n - 1];
+		add_form(maker, other, 2, person, false, false);
+	}
+	add_initials(maker, words, n, person);
+}
+
+static void
+add_aliases(struct maker *maker, const struct reading_person *person)
+{
+	for (const char *const *alias = person->aliases; alias != NULL && *alias != NULL; alias++) {
+		const char *words[FORM_TOKENS_MAX];
+		size_t n = split_name(maker->arena, *alias, words);
+
+		add_form(maker, words, n, person, true, false);
+	}
+}
+
+static int
+compare_forms(const void *a, const void *b)
+{
+	const struct name_form *left = a;
+	const struct name_form *right = b;
+
+	return strcmp(left->words[0], right->words[0]);
+}
+
+void
+people_init(
+    struct people *people, struct arena *arena, const struct reading_person *list, size_t count)
+{
+	struct maker maker = {.arena = arena};
+
+	for (size_t i = 0; i < count; i++) {
+		add_name(&maker, &list[i]);
+		add_aliases(&maker, &list[i]);
+	}
+	if (maker.forms.count > 1)
+		qsort(
+		    maker.forms.items, maker.forms.count, sizeof *maker.forms.items, compare_forms);
+	*people = (struct people){list, count, maker.forms.items, maker.forms.count};
+}
+
+static size_t
+first_form(const struct people *people, const char *word)
+{
+	size_t low = 0;
+	size_t high = people->nforms;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(people->forms[middle].words[0], word) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* How many tokens of the title ${form} takes at ${at}; 0: it does not fit. Dots and commas inside a
+ * name are no part of it. */
+static size_t
+fit(const struct name_form *form, const struct tokens *tokens, size_t at)
+{
+	const struct token *items = tokens->items.items;
+	size_t i = at;
+
+	for (size_t word = 0; word < form->nwords; i++) {
+		if (i == tokens->items.count)
+			return 0;
+		if (items[i].kind == TOKEN_MARK && word > 0 &&
+		    (items[i].mark == '.' || (items[i].mark == ',' && form->nwords == 2)))
+			continue;
+		if (items[i].kind != TOKEN_WORD || strcmp(items[i].text, form->words[word]) != 0)
+			return 0;
+		word++;
+	}
+	/* "Smith" is not a part of "Smith-Jones". */
+	return i < tokens->items.count && items[i].glued ? 0 : i - at;
+}
+
+const struct reading_person *
+people_match(
+    const struct people *people, const struct tokens *tokens, size_t at, size_t *len, bool *surname)
+{
+	const struct token *token = &tokens->items.items[at];
+	const struct reading_person *found = NULL;
+	bool several = false;
+	bool alias = false;
+
+	*len = 0;
+	*surname = false;
+	if (token->kind != TOKEN_WORD || token->glued)
+		return NULL;
+	for (size_t i = first_form(people, token->text);
+	     i < people->nforms && strcmp(people->forms[i].words[0], token->text) == 0; i++) {
+		const struct name_form *form = &people->forms[i];
+		size_t taken = fit(form, tokens, at);
+
+		if (taken == 0 || taken < *len || (taken == *len && alias && !form->alias))
+			continue;
+		/* A longer name, or one that the rota's owner gave: what was found before no longer
+		 * matters. */
+		if (taken > *len || (form->alias && !alias)) {
+			found = NULL;
+			several = false;
+		}
+		several = several || (found != NULL && found != form->person);
+		found = form->person;
+		*surname = form->surname;
+		*len = taken;
+		alias = form->alias;
+	}
+	return several ? NULL : found;
+}

@@ -1,0 +1,129 @@
+#include "calendars/reading.h"
+
+#include <unicode/ucal.h>
+
+#include "calendars/csv.h"
+#include "calendars/ical.h"
+#include "calendars/occurrences.h"
+#include "calendars/plain.h"
+#include "server/base/fatal.h"
+
+static const char *const class_names[READING_CLASSES] = {"named", "tentative", "team", "nobody",
+    "undecided", "absence", "noise", "cancelled", "unreadable"};
+
+const char *reading_class_name(enum reading_class class)
+{
+	INVARIANT((int)class >= 0 && class < READING_CLASSES);
+	return class_names[class];
+}
+
+void
+reading_prepare(void)
+{
+	static const UChar london[] = u"GMT Standard Time";
+	UChar iana[64];
+	UErrorCode error = U_ZERO_ERROR;
+	struct arena *arena = arena_new(0);
+
+	ucal_getTimeZoneIDForWindowsID(london, -1, NULL, iana, 64, &error);
+	plain_text(arena, "\xc3\x89");
+	plain_fold(arena, SLICE("\xc3\x89"));
+	arena_free(arena);
+}
+
+struct work {
+	const struct reading_tools *tools;
+	const struct reading_options *options;
+	struct arena *arena;
+	struct faults faults;
+	struct titles titles;
+	struct series series;
+	struct occurrences occurrences;
+};
+
+static void
+lay_out(struct work *work, struct event **events, size_t count)
+{
+	if (work->faults.refused)
+		return;
+	series_make(&work->series, events, count);
+	if (!work->faults.refused)
+		occurrences_make(&work->occurrences, &work->titles, &work->faults,
+		    work->series.instances.items, work->series.instances.count);
+}
+
+static void
+read_ical(struct work *work, struct slice bytes, struct reading *out)
+{
+	struct ical ical;
+
+	ical_read(&ical, work->tools, work->options, bytes, work->arena, &work->faults);
+	out->events = ical.nevents;
+	out->zone_used = ical.zone_used;
+	out->calendar_name = ical.name;
+	lay_out(work, ical.events.items, ical.events.count);
+}
+
+static void
+read_csv(struct work *work, struct slice bytes, struct reading *out)
+{
+	struct roster roster;
+
+	csv_read(&roster, &work->titles, bytes, &work->faults);
+	out->events = roster.nrows;
+	out->zone_used =
+	    arena_printf(work->arena, "%s (floating times)", zone_name(work->options->zone));
+	lay_out(work, roster.events.items, roster.events.count);
+}
+
+void
+reading_sum_up(struct reading *reading, bool endless, int64_t until)
+{
+	reading->first = reading->horizon = INT64_MIN;
+	for (size_t i = 0; i < READING_CLASSES; i++)
+		reading->counts[i] = 0;
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *o = &reading->occurrences[i];
+
+		reading->counts[o->class]++;
+		if (o->class == READING_NOISE || o->class == READING_CANCELLED)
+			continue;
+		if (reading->first == INT64_MIN)
+			reading->first = o->start;
+		if (o->end > reading->horizon)
+			reading->horizon = o->end;
+	}
+	if (endless && reading->horizon != INT64_MIN && reading->horizon < until)
+		reading->horizon = until;
+	for (size_t i = 0; i < reading->nfindings; i++)
+		reading->counts[READING_UNREADABLE] +=
+		    reading->findings[i].level == FINDING_UNREADABLE;
+}
+
+void
+reading_make(const struct reading_tools *tools, const struct reading_options *options,
+    struct slice bytes, struct arena *arena, struct reading *out)
+{
+	struct work work = {.tools = tools,
+	    .options = options,
+	    .arena = arena,
+	    .faults = {.arena = arena, .from = options->from, .until = options->until}};
+
+	*out = (struct reading){.refused = false};
+	work.series = (struct series){.arena = arena, .faults = &work.faults, .options = options};
+	titles_init(&work.titles, arena, options);
+	if (options->kind == READING_CSV)
+		read_csv(&work, bytes, out);
+	else
+		read_ical(&work, bytes, out);
+	fault_finish(&work.faults);
+	out->refused = work.faults.refused;
+	out->findings = work.faults.findings.items;
+	out->nfindings = work.faults.findings.count;
+	if (!out->refused) {
+		out->occurrences = work.occurrences.list.items;
+		out->noccurrences = work.occurrences.list.count;
+	}
+	out->endless = work.occurrences.endless && !out->refused;
+	reading_sum_up(out, out->endless, options->until);
+}

@@ -1,0 +1,340 @@
+#include "calendars/roster_row.h"
+
+#include <string.h>
+
+#include "calendars/plain.h"
+#include "server/base/civil.h"
+
+#define DAY ((int64_t)86400)
+
+struct reader {
+	struct roster *out;
+	struct titles *titles;
+	struct faults *faults;
+	struct table slots;
+	VEC(unsigned) filled; /* how many rows of each slot came before */
+	const struct roster_row *row;
+	const char *uid;
+};
+
+static bool
+take_digits(struct slice *text, size_t least, size_t most, int *out)
+{
+	size_t n = 0;
+
+	*out = 0;
+	while (n < text->len && n < most && text->at[n] >= '0' && text->at[n] <= '9')
+		*out = *out * 10 + (text->at[n++] - '0');
+	text->at += n;
+	text->len -= n;
+	return n >= least && !(text->len > 0 && *text->at >= '0' && *text->at <= '9');
+}
+
+static bool
+take_mark(struct slice *text, const char *set, char *out)
+{
+	if (text->len == 0 || strchr(set, *text->at) == NULL)
+		return false;
+	*out = *text->at;
+	text->at++;
+	text->len--;
+	return true;
+}
+
+static bool
+take_month(struct slice *text, int *month)
+{
+	static const char *const names[] = {
+	    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+
+	if (text->len > 0 && *text->at >= '0' && *text->at <= '9')
+		return take_digits(text, 1, 2, month);
+	for (int i = 0; i < 12 && text->len >= 3; i++) {
+		if (slice_is_nocase((struct slice){text->at, 3}, names[i])) {
+			*month = i + 1;
+			text->at += 3;
+			text->len -= 3;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+roster_date(struct slice text, int64_t *days)
+{
+	struct civil c = {0};
+	struct slice iso = text;
+	char first;
+	char second;
+
+	if (take_digits(&iso, 4, 4, &c.year)) {
+		if (!take_mark(&iso, "-", &first) || !take_digits(&iso, 2, 2, &c.month) ||
+		    !take_mark(&iso, "-", &second) || !take_digits(&iso, 2, 2, &c.day))
+			return false;
+		text = iso;
+	} else if (!take_digits(&text, 1, 2, &c.day) || !take_mark(&text, "/-. ", &first) ||
+		   !take_month(&text, &c.month) || !take_mark(&text, "/-. ", &second) ||
+		   first != second || !take_digits(&text, 4, 4, &c.year))
+		return false;
+	if (text.len != 0 || !civil_valid(&c))
+		return false;
+	*days = civil_days(c.year, c.month, c.day);
+	return true;
+}
+
+bool
+roster_time(struct slice text, int64_t *seconds)
+{
+	int hour;
+	int minute = 0;
+	int second = 0;
+	char mark;
+
+	if (text.len == 4 && memchr(text.at, ':', 4) == NULL && memchr(text.at, '.', 4) == NULL) {
+		struct slice hours = {text.at, 2};
+		struct slice minutes = {text.at + 2, 2};
+
+		if (!take_digits(&hours, 2, 2, &hour) || !take_digits(&minutes, 2, 2, &minute))
+			return false;
+		text.len = 0;
+	} else if (!take_digits(&text, 1, 2, &hour) || !take_mark(&text, ":.", &mark) ||
+		   !take_digits(&text, 2, 2, &minute) ||
+		   (text.len > 0 &&
+		       (!take_mark(&text, ":", &mark) || !take_digits(&text, 2, 2, &second))))
+		return false;
+	if (text.len > 0 || hour > 24 || minute > 59 || second != 0 || (hour == 24 && minute > 0))
+		return false;
+	*seconds = hour * 3600 + minute * 60;
+	return true;
+}
+
+/* A time, or a date and a time ("28/03/2027 20:00"): ${local} if it has a date, else behind
+ * midnight of ${day}. */
+static bool
+read_moment(const char *field, int64_t day, int64_t *local, bool *dated)
+{
+	struct slice text = slice_of(field);
+	size_t space = text.len;
+	int64_t time;
+
+	while (space > 0 && text.at[space - 1] != ' ')
+		space--;
+	*dated = space > 0;
+	if (*dated && !roster_date(slice_trim((struct slice){text.at, space}), &day))
+		return false;
+	if (!roster_time((struct slice){text.at + space, text.len - space}, &time))
+		return false;
+	*local = day * DAY + time;
+	return true;
+}
+
+static void
+fail(struct reader *r, enum fault fault, const char *what, const char *more, int64_t day)
+{
+	struct fault_at at = FAULT_EVENT(r->uid, r->row->line);
+	const struct zone *zone = r->titles->options->zone;
+
+	if (day != INT64_MIN) {
+		at.start = zone_instant(zone, day * DAY, NULL);
+		at.end = zone_instant(zone, (day + 2) * DAY, NULL);
+	}
+	fault_note(r->faults, fault, at, what, more);
+}
+
+static bool
+read_times(struct reader *r, int64_t *start, int64_t *end)
+{
+	const struct roster_row *row = r->row;
+	int64_t day;
+	bool dated;
+
+	if (!row->fits) {
+		fail(r, FAULT_ROW_SHORT, arena_printf(r->titles->arena, "%zu", row->nfields),
+		    arena_printf(r->titles->arena, "%zu", row->ncolumns), INT64_MIN);
+		return false;
+	}
+	if (!roster_date(slice_of(row->field[ROSTER_DATE]), &day)) {
+		fail(r, FAULT_ROW_DATE, row->field[ROSTER_DATE], NULL, INT64_MIN);
+		return false;
+	}
+	if (!read_moment(row->field[ROSTER_START], day, start, &dated)) {
+		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
+		return false;
+	}
+	if (!read_moment(row->field[ROSTER_END], day, end, &dated)) {
+		fail(r, FAULT_ROW_TIME, "end", row->field[ROSTER_END], day);
+		return false;
+	}
+	if (!dated && *end <= *start)
+		*end += DAY; /* a night shift is written on the day it starts */
+	if (*end > *start && *end - *start <= 2 * DAY)
+		return true;
+	fail(r, *end <= *start ? FAULT_END_BEFORE_START : FAULT_TOO_LONG_EVENT, NULL, NULL, day);
+	return false;
+}
+
+/* A slot keeps its name when the person in it changes: unit, grade, shift, date and times, and
+ * which of several it is. */
+static const char *
+make_uid(struct reader *r)
+{
+	static const enum roster_column slot[] = {
+	    ROSTER_UNIT, ROSTER_GRADE, ROSTER_SHIFT, ROSTER_DATE, ROSTER_START, ROSTER_END};
+	uint64_t hash = 0xcbf29ce484222325U;
+	const char *base;
+	uint32_t index;
+
+	for (size_t i = 0; i < sizeof slot / sizeof *slot; i++) {
+		for (const char *at = r->row->field[slot[i]];; at++) {
+			hash = (hash ^ (unsigned char)*at) * 0x100000001b3U;
+			if (*at == '\0')
+				break;
+		}
+	}
+	base = arena_printf(r->titles->arena, "roster-%016llx", (unsigned long long)hash);
+	index = table_put(&r->slots, r->titles->arena, base, (uint32_t)r->filled.count);
+	if (index == TABLE_NONE) {
+		index = (uint32_t)r->filled.count;
+		*VEC_PUSH(r->titles->arena, &r->filled) = 0;
+	}
+	return arena_printf(r->titles->arena, "%s-%u", base, ++r->filled.items[index]);
+}
+
+static const char *
+turned_round(struct arena *arena, const char *name)
+{
+	const char *comma = strchr(name, ',');
+
+	if (comma == NULL || strchr(comma + 1, ',') != NULL)
+		return name;
+	return arena_printf(arena, "%.*s %.*s", (int)slice_trim(slice_of(comma + 1)).len,
+	    slice_trim(slice_of(comma + 1)).at, (int)(comma - name), name);
+}
+
+/* Whether all of ${text} is one phrase of ${word}'s kind. */
+static enum word
+only_word(struct titles *titles, const char *text)
+{
+	struct tokens tokens;
+	size_t len = 0;
+	enum word word;
+
+	tokens_make(&tokens, titles->arena, text);
+	if (tokens.items.count == 0)
+		return WORD_NONE;
+	word = lexicon_find(&titles->lexicon, &tokens, 0, &len);
+	return len == tokens.items.count ? word : WORD_NONE;
+}
+
+enum slot_state { SLOT_FILLED, SLOT_EMPTY, SLOT_AWAY, SLOT_NOISE, SLOT_OPEN };
+
+static enum slot_state
+state_of(struct reader *r)
+{
+	struct slice status = slice_of(r->row->field[ROSTER_STATUS]);
+	enum word by_status = only_word(r->titles, r->row->field[ROSTER_STATUS]);
+	enum word by_shift = only_word(r->titles, r->row->field[ROSTER_SHIFT]);
+
+	if (slice_is_nocase(status, "Unfilled") || slice_is_nocase(status, "Vacant") ||
+	    slice_is_nocase(status, "Cancelled") || slice_is_nocase(status, "Canceled"))
+		return SLOT_EMPTY;
+	if (by_status == WORD_ABSENCE || by_status == WORD_SICK || by_shift == WORD_ABSENCE ||
+	    by_shift == WORD_SICK)
+		return SLOT_AWAY;
+	if (status.len > 0 && !slice_is_nocase(status, "Filled") &&
+	    !slice_is_nocase(status, "Confirmed")) {
+		fault_note(r->faults, FAULT_ROW_STATUS, FAULT_EVENT(r->uid, r->row->line),
+		    r->row->field[ROSTER_STATUS], NULL);
+		return SLOT_OPEN;
+	}
+	return by_shift == WORD_NOISE || by_shift == WORD_HOLIDAY ? SLOT_NOISE : SLOT_FILLED;
+}
+
+static struct title_part
+part_by_state(enum slot_state state, struct title_part part)
+{
+	switch (state) {
+	case SLOT_FILLED:
+		break;
+	case SLOT_EMPTY:
+		part = (struct title_part){.class = READING_NOBODY};
+		break;
+	case SLOT_AWAY:
+		if (part.class == READING_NAMED)
+			part.class = READING_ABSENCE;
+		else if (part.class != READING_ABSENCE)
+			part = (struct title_part){.class = READING_UNDECIDED, .shown = part.shown};
+		break;
+	case SLOT_NOISE:
+		part = (struct title_part){.class = READING_NOISE};
+		break;
+	case SLOT_OPEN:
+		if (part.class == READING_NAMED)
+			part.class = READING_TENTATIVE;
+		else if (part.class != READING_TENTATIVE)
+			part = (struct title_part){.class = READING_UNDECIDED, .shown = part.shown};
+		break;
+	}
+	return part;
+}
+
+static const struct title *
+read_name(struct reader *r)
+{
+	struct arena *arena = r->titles->arena;
+	const struct title *name =
+	    title_read(r->titles, turned_round(arena, r->row->field[ROSTER_NAME]));
+	enum slot_state state = state_of(r);
+	struct title *title = arena_alloc(arena, sizeof *title);
+	struct title_part *parts = arena_array(arena, name->nparts, sizeof *parts);
+
+	*title = *name;
+	for (size_t i = 0; i < name->nparts; i++)
+		parts[i] = part_by_state(state, name->parts[i]);
+	title->parts = parts;
+	if (state == SLOT_EMPTY || state == SLOT_NOISE)
+		title->nparts = 1;
+	if (state == SLOT_AWAY)
+		title->summary = arena_printf(arena, "unavailable %s", name->summary);
+	else if (state == SLOT_EMPTY)
+		title->summary = r->row->field[ROSTER_STATUS];
+	return title;
+}
+
+static void
+read_row(struct reader *r, const struct roster_row *row)
+{
+	struct event *event;
+	const struct zone *zone = r->titles->options->zone;
+	int64_t start;
+	int64_t end;
+
+	r->row = row;
+	r->uid = make_uid(r);
+	if (!read_times(r, &start, &end))
+		return;
+	event = arena_alloc(r->titles->arena, sizeof *event);
+	*event = (struct event){.uid = r->uid,
+	    .summary = "",
+	    .line = row->line,
+	    .order = (uint32_t)r->out->events.count,
+	    .dtstamp = INT64_MIN,
+	    .start = {WHEN_LOCAL, start, zone},
+	    .lasting = {.wall = end - start},
+	    .first_end = zone_instant(zone, end, NULL),
+	    .title = read_name(r)};
+	*VEC_PUSH(r->titles->arena, &r->out->events) = event;
+}
+
+void
+roster_read_rows(
+    struct roster *out, struct titles *titles, struct faults *faults, const struct rows *rows)
+{
+	struct reader r = {.out = out, .titles = titles, .faults = faults};
+	const struct roster_row *row;
+
+	table_init(&r.slots, titles->arena, rows->list.count);
+	VEC_EACH (row, &rows->list)
+		read_row(&r, row);
+}

@@ -1,0 +1,94 @@
+#include "calendars/shape.h"
+
+#define NUMBER_DIGITS_MAX 7
+
+static bool
+digits(struct slice value, size_t from, size_t count)
+{
+	if (value.len < from + count)
+		return false;
+	for (size_t i = from; i < from + count; i++) {
+		if (value.at[i] < '0' || value.at[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+static char
+upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static enum shape
+shape_of_instant(struct slice value)
+{
+	if (value.len == 8 && digits(value, 0, 8))
+		return SHAPE_DATE;
+	if ((value.len == 15 || (value.len == 16 && upper(value.at[15]) == 'Z')) &&
+	    digits(value, 0, 8) && upper(value.at[8]) == 'T' && digits(value, 9, 6))
+		return SHAPE_TIME;
+	return SHAPE_BAD;
+}
+
+/* Takes "12H" if ${unit} is 'H'; leaves ${value} alone if another unit follows the number. */
+static bool
+take(struct slice *value, char unit)
+{
+	size_t n = 0;
+
+	while (n < value->len && value->at[n] >= '0' && value->at[n] <= '9')
+		n++;
+	if (n == 0 || n > NUMBER_DIGITS_MAX || n == value->len || upper(value->at[n]) != unit)
+		return false;
+	value->at += n + 1;
+	value->len -= n + 1;
+	return true;
+}
+
+bool
+shape_is_duration(struct slice value)
+{
+	bool any;
+	bool time;
+
+	if (value.len > 0 && (*value.at == '+' || *value.at == '-'))
+		value = (struct slice){value.at + 1, value.len - 1};
+	if (value.len == 0 || upper(*value.at) != 'P')
+		return false;
+	value = (struct slice){value.at + 1, value.len - 1};
+	any = take(&value, 'W');
+	any = take(&value, 'D') || any;
+	if (value.len > 0 && upper(*value.at) == 'T') {
+		value = (struct slice){value.at + 1, value.len - 1};
+		time = take(&value, 'H');
+		time = take(&value, 'M') || time;
+		time = take(&value, 'S') || time;
+		any = time; /* a T with nothing behind it is half a duration */
+	}
+	return any && value.len == 0;
+}
+
+enum shape
+shape_of_time(struct slice value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		struct slice start = {value.at, i};
+		struct slice end = {value.at + i + 1, value.len - i - 1};
+
+		if (value.at[i] != '/')
+			continue;
+		if (shape_of_instant(start) == SHAPE_TIME &&
+		    (shape_of_instant(end) == SHAPE_TIME || shape_is_duration(end)))
+			return SHAPE_PERIOD;
+		return SHAPE_BAD;
+	}
+	return shape_of_instant(value);
+}
+
+bool
+shape_is_offset(struct slice value)
+{
+	return (value.len == 5 || value.len == 7) && (*value.at == '+' || *value.at == '-') &&
+	       digits(value, 1, value.len - 1);
+}

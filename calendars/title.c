@@ -1,0 +1,357 @@
+#include "calendars/title.h"
+
+#include <string.h>
+
+#include "calendars/plain.h"
+#include "calendars/title_clause.h"
+#include "calendars/title_summary.h"
+
+#define TITLE_MAX_BYTES 400
+
+static const char *
+rule_key(struct arena *arena, const char *title)
+{
+	const char *plain = plain_text(arena, title);
+
+	return plain_fold(arena, slice_of(plain));
+}
+
+static void
+init_teams(struct titles *titles)
+{
+	const char *const *names = titles->options->team_names;
+	struct reading_person *teams;
+	size_t count = 0;
+
+	while (names != NULL && names[count] != NULL)
+		count++;
+	teams = arena_array(titles->arena, count, sizeof *teams);
+	for (size_t i = 0; i < count; i++) {
+		const char **aliases = arena_array(titles->arena, 2, sizeof *aliases);
+
+		aliases[0] = names[i];
+		teams[i] = (struct reading_person){.id = names[i], .name = "", .aliases = aliases};
+	}
+	people_init(&titles->teams, titles->arena, teams, count);
+}
+
+void
+titles_init(struct titles *titles, struct arena *arena, const struct reading_options *options)
+{
+	*titles = (struct titles){.arena = arena, .options = options};
+	lexicon_init(&titles->lexicon, arena);
+	people_init(
+	    &titles->people, arena, options->people, options->directory ? options->npeople : 0);
+	init_teams(titles);
+	table_init(&titles->index, arena, 64);
+	table_init(&titles->rules, arena, options->nrules);
+	for (size_t i = 0; i < options->nrules; i++)
+		table_put(
+		    &titles->rules, arena, rule_key(arena, options->rules[i].title), (uint32_t)i);
+}
+
+/* ---- times
+ * ------------------------------------------------------------------------------------------------------------
+ */
+
+struct span {
+	enum title_span kind;
+	int from, to;
+	bool vague;
+	size_t at, len; /* items */
+};
+
+static const struct token *
+token_of(const struct items *items, const struct item *item)
+{
+	return &items->tokens->items.items[item->token];
+}
+
+static bool
+is_hour(const struct items *items, const struct item *item)
+{
+	return (item->kind == ITEM_TIME || item->kind == ITEM_NUMBER) &&
+	       token_of(items, item)->minutes >= 0;
+}
+
+static bool
+is_word(const struct item *item, enum word word)
+{
+	return item->kind == ITEM_WORD && item->word == word;
+}
+
+static bool
+is_mark(const struct item *item, char mark)
+{
+	return item->kind == ITEM_MARK && item->mark == mark;
+}
+
+/* "17-21", "17:00 to 21:00", "until 22.00", "from 9am" at item ${at}. */
+static bool
+find_span(
+    const struct items *items, const struct item *list, size_t count, size_t at, struct span *out)
+{
+	const struct token *first;
+	size_t second;
+
+	if (at + 1 < count && is_hour(items, &list[at + 1]) &&
+	    (is_word(&list[at], WORD_UNTIL) || is_word(&list[at], WORD_TO) ||
+		is_word(&list[at], WORD_FROM))) {
+		struct span range;
+
+		first = token_of(items, &list[at + 1]);
+		if (is_word(&list[at], WORD_FROM) &&
+		    find_span(items, list, count, at + 1, &range)) {
+			*out = range;
+			out->at = at;
+			out->len = range.len + 1;
+			return true;
+		}
+		*out = (struct span){is_word(&list[at], WORD_FROM) ? TITLE_FROM : TITLE_UNTIL,
+		    first->minutes, first->minutes,
+		    list[at + 1].kind == ITEM_NUMBER && first->vague, at, 2};
+		return true;
+	}
+	if (!is_hour(items, &list[at]))
+		return false;
+	first = token_of(items, &list[at]);
+	second = at + 1;
+	if (second < count && (is_mark(&list[second], '-') || is_word(&list[second], WORD_TO) ||
+				  is_word(&list[second], WORD_UNTIL)))
+		second++;
+	else if (second < count && !token_of(items, &list[second])->glued)
+		return false;
+	if (second >= count || !is_hour(items, &list[second]))
+		return false;
+	*out = (struct span){TITLE_BETWEEN, first->minutes, token_of(items, &list[second])->minutes,
+	    false, at, second + 1 - at};
+	out->vague = (list[at].kind == ITEM_NUMBER && first->vague) ||
+		     (list[second].kind == ITEM_NUMBER && token_of(items, &list[second])->vague);
+	return true;
+}
+
+static bool
+parts_clauses(const struct item *item)
+{
+	return is_mark(item, ',') || is_mark(item, ';') || is_mark(item, '/') ||
+	       is_mark(item, '|') || is_mark(item, '+') || is_mark(item, '&') ||
+	       is_word(item, WORD_THEN);
+}
+
+struct clauses {
+	const struct titles *titles;
+	const struct items *items;
+	struct title_parts *parts;
+	int last_to; /* where the clause before ended, for "then"; -1: unknown */
+	bool unclear;
+};
+
+/* One clause with at most one span; the words of the span are taken out of it. */
+static void
+read_clause(struct clauses *c, const struct item *list, size_t count, bool timed, bool then)
+{
+	struct item *rest = arena_array(c->titles->arena, count, sizeof *rest);
+	struct span span = {.kind = TITLE_WHOLE};
+	size_t first = c->parts->list.count;
+	size_t kept = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span here;
+
+		if (find_span(c->items, list, count, i, &here)) {
+			c->unclear = c->unclear || found || here.vague;
+			span = here;
+			found = true;
+			i += here.len - 1;
+		} else
+			rest[kept++] = list[i];
+	}
+	if (kept == 0)
+		c->unclear = c->unclear || found;
+	if (kept == 0)
+		return;
+	if (!found && timed) {
+		c->unclear = c->unclear || !then || c->last_to < 0;
+		span = (struct span){.kind = TITLE_FROM, .from = c->last_to};
+	}
+	c->last_to = found && span.kind != TITLE_FROM ? span.to : -1;
+	title_clause(c->titles, c->items, rest, kept, c->parts);
+	for (size_t i = first; i < c->parts->list.count; i++) {
+		struct title_part *part = &c->parts->list.items[i];
+
+		part->span = span.kind;
+		part->from = span.from;
+		part->to = span.to;
+	}
+}
+
+static size_t
+count_spans(const struct items *items)
+{
+	size_t spans = 0;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		struct span span;
+
+		if (find_span(items, items->list.items, items->list.count, i, &span)) {
+			spans++;
+			i += span.len - 1;
+		}
+	}
+	return spans;
+}
+
+static bool
+has_then(const struct items *items)
+{
+	for (size_t i = 0; i < items->list.count; i++) {
+		if (is_word(&items->list.items[i], WORD_THEN))
+			return true;
+	}
+	return false;
+}
+
+/* Several times, or "then": each clause has its own. */
+static void
+read_clauses(struct clauses *c)
+{
+	const struct item *list = c->items->list.items;
+	size_t count = c->items->list.count;
+	size_t from = 0;
+	bool then = false;
+
+	while (from < count) {
+		size_t to = from;
+
+		while (to < count && !parts_clauses(&list[to]))
+			to++;
+		if (to > from)
+			read_clause(c, list + from, to - from, true, then);
+		if (to < count)
+			then = is_word(&list[to], WORD_THEN) || (then && to == from);
+		from = to + 1;
+	}
+}
+
+static void
+make_undecided(const struct titles *titles, struct title_parts *parts, const char *plain)
+{
+	for (size_t i = 0; i < parts->list.count; i++) {
+		struct title_part *part = &parts->list.items[i];
+
+		part->span = TITLE_WHOLE;
+		if (part->class == READING_NAMED)
+			part->class = READING_TENTATIVE;
+		else if (part->class != READING_TENTATIVE) {
+			part->class = READING_UNDECIDED;
+			part->person = part->team = NULL;
+		}
+	}
+	if (parts->list.count == 0)
+		VEC_PUSH(titles->arena, &parts->list)->class = READING_UNDECIDED;
+	parts->warning = FAULT_TITLE_TIMES;
+	parts->warning_word = plain;
+}
+
+static void
+read_words(const struct titles *titles, const struct items *items, struct title_parts *parts)
+{
+	struct clauses c = {.titles = titles, .items = items, .parts = parts, .last_to = -1};
+	size_t spans = count_spans(items);
+
+	if (spans == 0)
+		title_clause(titles, items, items->list.items, items->list.count, parts);
+	else if (spans == 1 && !has_then(items))
+		read_clause(&c, items->list.items, items->list.count, false, false);
+	else
+		read_clauses(&c);
+	if (c.unclear)
+		make_undecided(titles, parts, items->tokens->plain);
+}
+
+/* Without a directory names are shown, but none counts; an absence without a person of ours is for
+ * a person to decide. */
+static void
+forget_people(const struct titles *titles, struct title_parts *parts)
+{
+	struct title_part *only = &parts->list.items[0];
+
+	for (size_t i = 0; i < parts->list.count; i++) {
+		if (parts->list.items[i].class != only->class)
+			only->class = READING_UNDECIDED;
+		if (only->shown == NULL)
+			only->shown = parts->list.items[i].shown;
+	}
+	only->span = TITLE_WHOLE;
+	parts->list.count = 1;
+	(void)titles;
+}
+
+static bool
+apply_rule(const struct titles *titles, const char *summary, struct title_parts *parts)
+{
+	const struct reading_rule *rule;
+	struct title_part *part;
+	uint32_t index;
+
+	if (titles->options->nrules == 0)
+		return false;
+	index = table_get(&titles->rules, rule_key(titles->arena, summary));
+	if (index == TABLE_NONE)
+		return false;
+	rule = &titles->options->rules[index];
+	part = VEC_PUSH(titles->arena, &parts->list);
+	part->class = rule->class;
+	part->person = rule->person;
+	if (rule->class == READING_TEAM)
+		part->team = rule->title;
+	return true;
+}
+
+static const struct title *
+read_title(struct titles *titles, const char *summary)
+{
+	struct title *title = arena_alloc(titles->arena, sizeof *title);
+	struct title_parts parts = {.warning = FAULT_NONE};
+	struct tokens tokens;
+	struct items items;
+
+	tokens_make(&tokens, titles->arena,
+	    strlen(summary) <= TITLE_MAX_BYTES
+		? summary
+		: arena_strndup(titles->arena, summary, TITLE_MAX_BYTES));
+	items_make(&items, titles, &tokens);
+	if (!apply_rule(titles, summary, &parts)) {
+		if (strlen(summary) > TITLE_MAX_BYTES)
+			VEC_PUSH(titles->arena, &parts.list)->class = READING_UNDECIDED;
+		else
+			read_words(titles, &items, &parts);
+		if (parts.list.count == 0)
+			VEC_PUSH(titles->arena, &parts.list)->class = READING_UNDECIDED;
+		if (!titles->options->directory)
+			forget_people(titles, &parts);
+	}
+	title->summary =
+	    plain_cut(titles->arena, title_summary(titles->arena, &items), TITLE_MAX_BYTES);
+	title->parts = parts.list.items;
+	title->nparts = parts.list.count;
+	title->warning = parts.warning;
+	title->warning_word = parts.warning_word;
+	return title;
+}
+
+const struct title *
+title_read(struct titles *titles, const char *summary)
+{
+	uint32_t known = table_get(&titles->index, summary);
+	const struct title *title;
+
+	if (known != TABLE_NONE)
+		return titles->read.items[known];
+	title = read_title(titles, summary);
+	table_put(&titles->index, titles->arena, arena_strdup(titles->arena, summary),
+	    (uint32_t)titles->read.count);
+	*VEC_PUSH(titles->arena, &titles->read) = title;
+	return title;
+}

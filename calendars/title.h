@@ -1,0 +1,45 @@
+#pragma once
+
+#include "calendars/faults.h"
+#include "calendars/lexicon.h"
+#include "calendars/people.h"
+#include "calendars/reading.h"
+#include "server/base/table.h"
+
+/*
+ * What the title of an event says: who is on duty, who is away, or that nobody is. By default
+ * nobody counts: a title counts for a person only if every word of it is understood and none of
+ * them casts doubt.
+ */
+enum title_span { TITLE_WHOLE, TITLE_BETWEEN, TITLE_UNTIL, TITLE_FROM };
+
+struct title_part {
+	enum reading_class class;
+	const char *person; /* id, or NULL */
+	const char *shown;  /* the name as written, or NULL */
+	const char *team;
+	enum title_span span;
+	int from, to; /* minutes of the day, for spans that need them */
+};
+
+struct title {
+	const char *summary; /* without numbers and without reasons for an absence; may be "" */
+	const struct title_part *parts;
+	size_t nparts;
+	enum fault warning; /* to be said of each event of this title; FAULT_NONE */
+	const char *warning_word;
+};
+
+struct titles {
+	struct arena *arena;
+	const struct reading_options *options;
+	struct lexicon lexicon;
+	struct people people, teams;
+	struct table index, rules;
+	VEC(const struct title *) read;
+};
+
+void titles_init(struct titles *titles, struct arena *arena, const struct reading_options *options);
+
+/* Reads ${summary}; the same title is read once. Lives in the arena. */
+const struct title *title_read(struct titles *titles, const char *summary);

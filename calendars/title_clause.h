@@ -1,0 +1,13 @@
+#pragma once
+
+#include "calendars/items.h"
+
+/* What one clause of a title says, whatever its times: appended to ${parts}. */
+struct title_parts {
+	VEC(struct title_part) list;
+	enum fault warning;
+	const char *warning_word;
+};
+
+void title_clause(const struct titles *titles, const struct items *items, struct item *list,
+    size_t count, struct title_parts *parts);

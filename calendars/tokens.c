@@ -1,0 +1,262 @@
+#include "calendars/tokens.h"
+
+#include <string.h>
+
+#include "calendars/plain.h"
+
+struct cutter {
+	struct tokens *out;
+	struct arena *arena;
+	const char *at;
+	bool glue; /* a hyphen stood between the last token and this */
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static struct token *
+push(struct cutter *c, enum token_kind kind, const char *from, size_t len)
+{
+	struct token *token = VEC_PUSH(c->arena, &c->out->items);
+
+	token->kind = kind;
+	token->at = (size_t)(from - c->out->plain);
+	token->len = len;
+	token->minutes = -1;
+	token->glued = c->glue;
+	token->text = "";
+	c->glue = false;
+	c->at = from + len;
+	return token;
+}
+
+/* ---- numbers
+ * ----------------------------------------------------------------------------------------------------------
+ */
+
+static size_t
+count_digits(const char *at)
+{
+	size_t n = 0;
+
+	while (is_digit(at[n]))
+		n++;
+	return n;
+}
+
+static int
+value_of(const char *at, size_t digits)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < digits; i++)
+		value = value * 10 + (at[i] - '0');
+	return value;
+}
+
+/* Two runs of four digits that are both times of day: "0900-1700" is no telephone number. */
+static bool
+is_time_range(const char *at)
+{
+	return count_digits(at) == 4 && at[4] == '-' && count_digits(at + 5) == 4 &&
+	       value_of(at, 2) <= 24 && value_of(at + 2, 2) < 60 && value_of(at + 5, 2) <= 24 &&
+	       value_of(at + 7, 2) < 60;
+}
+
+static size_t
+phone_len(const char *at)
+{
+	size_t digits = 0;
+	size_t len = 0;
+	bool marked = *at == '+' || *at == '0';
+
+	if (is_time_range(at))
+		return 0;
+	for (size_t i = 0; at[i] != '\0'; i++) {
+		if (is_digit(at[i])) {
+			digits++;
+			len = i + 1;
+		} else if (strchr(" ()-", at[i]) == NULL && !(i == 0 && at[i] == '+'))
+			break;
+		else if (i > 0 && !is_digit(at[i]) && !is_digit(at[i - 1]) && at[i - 1] != ')' &&
+			 at[i] != '(')
+			break;
+	}
+	return digits >= 9 || (marked && digits >= 7) ? len : 0;
+}
+
+/* "am", "pm" behind a time; takes it and corrects the hour. */
+static size_t
+half_day(const char *at, int *hour)
+{
+	size_t blank = *at == ' ';
+	char first = (char)(at[blank] | 0x20);
+	char second = first == 'a' || first == 'p' ? (char)(at[blank + 1] | 0x20) : '\0';
+
+	if (second != 'm' || is_letter(at[blank + 2]) || *hour > 12 || *hour == 0)
+		return 0;
+	*hour = *hour % 12 + (first == 'p' ? 12 : 0);
+	return blank + 2;
+}
+
+static bool
+is_hours_word(const char *at)
+{
+	return (strncmp(at, "hrs", 3) == 0 && !is_letter(at[3])) ||
+	       (*at == 'h' && !is_letter(at[1]));
+}
+
+/* 21:00, 21.00, 9pm, 9.30 am, 2100hrs, 24:00 */
+static bool
+cut_time(struct cutter *c)
+{
+	const char *at = c->at;
+	size_t digits = count_digits(at);
+	size_t len = digits;
+	int hour = value_of(at, digits < 4 ? digits : 2);
+	int minute = 0;
+	size_t suffix;
+	bool clear = false;
+
+	if (digits == 4) {
+		hour = value_of(at, 2);
+		minute = value_of(at + 2, 2);
+		clear = is_hours_word(at + 4);
+	} else if (digits <= 2 && (at[digits] == ':' || at[digits] == '.') &&
+		   count_digits(at + digits + 1) == 2) {
+		minute = value_of(at + digits + 1, 2);
+		len = digits + 3;
+		clear = true;
+	} else if (digits > 2)
+		return false;
+	suffix = half_day(at + len, &hour);
+	if (suffix == 0 && is_hours_word(at + len))
+		suffix = at[len] == 'h' && at[len + 1] == 'r' ? 3 : 1;
+	else if (suffix == 0 && !clear)
+		return false;
+	if (hour > 24 || minute > 59 || (hour == 24 && minute > 0))
+		return false;
+	push(c, TOKEN_TIME, at, len + suffix)->minutes = hour * 60 + minute;
+	return true;
+}
+
+static void
+cut_number(struct cutter *c)
+{
+	size_t digits = count_digits(c->at);
+	const char *at = c->at;
+	struct token *token = push(c, TOKEN_NUMBER, at, digits);
+	int value = digits <= 4 ? value_of(at, digits) : -1;
+
+	token->text = arena_strndup(c->arena, at, digits);
+	if (digits <= 2 && value <= 24)
+		token->minutes = value * 60;
+	else if (digits == 4 && value / 100 <= 24 && value % 100 < 60)
+		token->minutes = value / 100 * 60 + value % 100;
+	token->vague = digits == 1 || (digits == 2 && *at != '0' && value <= 12);
+}
+
+/* ---- words
+ * ------------------------------------------------------------------------------------------------------------
+ */
+
+static bool
+goes_on(const char *at)
+{
+	return is_letter(*at) || is_digit(*at) || (*at == '\'' && is_letter(at[1]));
+}
+
+static void
+cut_word(struct cutter *c)
+{
+	const char *from = c->at;
+	const char *at = from;
+	struct token *token;
+	size_t capitals = 0;
+	size_t letters = 0;
+
+	while (goes_on(at))
+		at++;
+	/* a/l, s/l and w/ are one word each. */
+	if (at == from + 1 && *at == '/' && is_letter(at[1]) && !goes_on(at + 2))
+		at += 2;
+	else if (at == from + 1 && (*from | 0x20) == 'w' && *at == '/')
+		at++;
+	for (const char *p = from; p < at; p++) {
+		letters += is_letter(*p);
+		capitals += is_upper(*p);
+	}
+	token = push(c, TOKEN_WORD, from, (size_t)(at - from));
+	token->text = plain_fold(c->arena, (struct slice){from, token->len});
+	token->capital = is_upper(*from) || (unsigned char)*from >= 0x80 || is_digit(*from);
+	token->all_capitals = letters > 1 && capitals == letters;
+}
+
+static void
+cut_mark(struct cutter *c)
+{
+	const char *at = c->at;
+	bool arrow = (*at == '-' || *at == '=') && at[1] == '>';
+	size_t len = arrow ? 2 : 1;
+
+	if (*at == '-' && !arrow && at > c->out->plain && (is_letter(at[-1]) || is_digit(at[-1])) &&
+	    (is_letter(at[1]) || is_digit(at[1]))) {
+		c->glue = true;
+		c->at++;
+		return;
+	}
+	if (*at == '-' && at[1] == '-') {
+		while (at[len] == '-')
+			len++;
+	}
+	push(c, TOKEN_MARK, at, len)->mark = arrow ? TOKEN_ARROW : *at;
+}
+
+static void
+cut(struct cutter *c)
+{
+	size_t phone = *c->at == '+' || is_digit(*c->at) || *c->at == '(' ? phone_len(c->at) : 0;
+
+	if (phone > 0)
+		push(c, TOKEN_PHONE, c->at, phone);
+	else if (is_digit(*c->at)) {
+		if (cut_time(c))
+			return;
+		if (goes_on(c->at + count_digits(c->at)))
+			cut_word(c);
+		else
+			cut_number(c);
+	} else if (goes_on(c->at))
+		cut_word(c);
+	else if (*c->at == ' ') {
+		c->at++;
+		c->glue = false;
+	} else
+		cut_mark(c);
+}
+
+void
+tokens_make(struct tokens *tokens, struct arena *arena, const char *title)
+{
+	struct cutter c = {.out = tokens, .arena = arena};
+
+	*tokens = (struct tokens){.plain = plain_text(arena, title)};
+	c.at = tokens->plain;
+	while (*c.at != '\0')
+		cut(&c);
+}

@@ -1,0 +1,138 @@
+#include "tests/unit/calendars/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/civil.h"
+#include "server/base/fatal.h"
+
+static const char *const jj[] = {"JJ", "Jo", NULL};
+static const struct reading_person people[] = {
+    {"jo-jones", "J Jones", jj},
+    {"kay-lee", "Kay Lee", NULL},
+    {"a-smith", "A Smith", NULL},
+    {"p-raman", "Priya Raman", NULL},
+    {"d-oneill", "D O'Neill", NULL},
+    {"p-patel", "P Patel", NULL},
+    {"c-chen", "C Chen", NULL},
+    {"m-okafor", "M Okafor", NULL},
+    {"b-adeyemi", "B Adeyemi", NULL},
+    {"t-brown", "T Brown", NULL},
+    {"h-lee", "H Lee", NULL},
+    {"n-mbeki", "N Mbeki", NULL},
+    {"g-gill", "G Gill", NULL},
+    {"w-nowak", "W Nowak", NULL},
+    {"f-osei", "F Osei", NULL},
+    {"s-ahmed", "S Ahmed", NULL},
+    {"j-berg", "Jan van der Berg", NULL},
+    {"e-bhriain", "\xc3\x89ilis N\xc3\xad Bhriain", NULL},
+    {"o-hassan", "O Al-Hassan", NULL},
+    {"r-green-1", "R Green", NULL},
+    {"r-green-2", "R Green", NULL},
+    {"j-day", "J Day", NULL},
+    {"j-bull", "J Bull", NULL},
+};
+static const char *const teams[] = {"Trafalgar team", "EDT", NULL};
+
+const struct zonedb *
+support_zones(void)
+{
+	static struct zonedb *db;
+
+	if (db == NULL && zonedb_open("/usr/share/zoneinfo", &db) != STATUS_OK)
+		fatal("no zones on this machine");
+	return db;
+}
+
+struct reading_options
+support_options(void)
+{
+	return (struct reading_options){
+	    .kind = READING_ICALENDAR,
+	    .from = support_instant("20260101T000000Z"),
+	    .until = support_instant("20270101T000000Z"),
+	    .zone = zonedb_find(support_zones(), "Europe/London"),
+	    .team_names = teams,
+	    .people = people,
+	    .npeople = sizeof people / sizeof *people,
+	    .directory = true,
+	};
+}
+
+struct reading
+support_read(struct arena *arena, const struct reading_options *options, const char *text)
+{
+	const struct reading_tools tools = {support_zones()};
+	struct reading reading;
+
+	reading_make(&tools, options, slice_of(text), arena, &reading);
+	return reading;
+}
+
+struct reading
+support_event(struct arena *arena, const struct reading_options *options, const char *lines)
+{
+	return support_read(arena, options,
+	    arena_printf(arena,
+		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\n%s\r\nEND:VEVENT\r\n"
+		"END:VCALENDAR\r\n",
+		lines));
+}
+
+static void
+add_instant(struct buf *buf, int64_t at)
+{
+	struct civil c = civil_of(at);
+
+	buf_printf(
+	    buf, "%04d%02d%02dT%02d%02d%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
+}
+
+const char *
+support_list(struct arena *arena, const struct reading *reading)
+{
+	struct buf buf = {0};
+	const char *list;
+
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *o = &reading->occurrences[i];
+
+		if (o->class == READING_CANCELLED)
+			continue;
+		if (buf.len > 0)
+			buf_add_text(&buf, ";");
+		add_instant(&buf, o->start);
+		buf_add_text(&buf, "-");
+		add_instant(&buf, o->end);
+		buf_printf(&buf, " %s", o->uid);
+	}
+	list = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
+	buf_free(&buf);
+	return list;
+}
+
+bool
+support_finding(const struct reading *reading, const char *uid, const char *words)
+{
+	for (size_t i = 0; i < reading->nfindings; i++) {
+		const struct reading_finding *f = &reading->findings[i];
+
+		if (uid != NULL && (f->uid == NULL || strcmp(f->uid, uid) != 0))
+			continue;
+		if (strstr(f->text, words) != NULL)
+			return true;
+	}
+	return false;
+}
+
+int64_t
+support_instant(const char *text)
+{
+	struct civil c = {0};
+
+	if (sscanf(text, "%4d%2d%2dT%2d%2d%2dZ", &c.year, &c.month, &c.day, &c.hour, &c.minute,
+		&c.second) != 6)
+		fatal("no instant: %s", text);
+	return civil_seconds(&c);
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "calendars/reading.h"
+
+/* What most tests of readings begin with. */
+
+/* The machine's zones, opened once a process. */
+const struct zonedb *support_zones(void);
+
+/* Options for a London rota over 2026 with the people of a small directory. */
+struct reading_options support_options(void);
+
+/* Reads ${text}; lives in ${arena}. */
+struct reading support_read(
+    struct arena *arena, const struct reading_options *options, const char *text);
+
+/* The same for one event: ${lines} between BEGIN:VEVENT and END:VEVENT, with UID:a. */
+struct reading support_event(
+    struct arena *arena, const struct reading_options *options, const char *lines);
+
+/* "20260701T080000Z-20260701T160000Z a named;…" of all occurrences that are not cancelled. */
+const char *support_list(struct arena *arena, const struct reading *reading);
+
+/* Whether a finding of ${uid} (NULL: any) has ${words} in its text. */
+bool support_finding(const struct reading *reading, const char *uid, const char *words);
+
+/* "20260701T080000Z" to an instant. */
+int64_t support_instant(const char *text);
