@@ -71,35 +71,42 @@ language sql volatile as $$
             f.full_at is null or f.full_at < clock_timestamp() - interval '24 hours'
 $$;
 
--- After a start, everything that fell due while nobody was there is spread over one interval, a minute at most. Feeds that were never tried
--- are not kept waiting.
+-- When the a_nth of many feeds that are all due now should have its turn: fifty a second, and within a minute whatever their number, so
+-- that what we do at once is not a stampede at the door of one host.
+create function feeds_turn(a_nth bigint) returns timestamptz language sql volatile as $$
+  select clock_timestamp() + least(interval '20 milliseconds' * a_nth, interval '1 minute' * random())
+$$;
+
+-- After a start, everything that fell due while nobody was there is spread. Feeds that were never tried are not kept waiting.
 create function feeds_spread() returns void language sql volatile as $$
-  update feed set next_at = clock_timestamp() + random() * least(every, interval '1 minute')
-  where rota in (select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
-                   and (claimed_until is null or claimed_until <= clock_timestamp())
-                 for update skip locked)
+  with late as (
+    select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
+      and (claimed_until is null or claimed_until <= clock_timestamp())
+    for update skip locked),
+  turns as (select rota, row_number() over (order by random()) as nth from late)
+  update feed f set next_at = feeds_turn(t.nth) from turns t where f.rota = t.rota
 $$;
 
 -- Makes those feeds due whose stored body would now be read with something else. The arrays run in parallel, and there are two of the
 -- second: what a calendar and what a roster of that rota would be read with.
 create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[]) returns bigint language sql volatile as $$
   with outdated as (
-    update feed f set next_at = clock_timestamp()
-    from unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster)
-    where f.rota = now_with.rota and f.body is not null and f.next_at > clock_timestamp()
-      and f.read_with is distinct from case f.format when 'text/csv' then now_with.roster else now_with.calendar end
+    select f.rota, row_number() over (order by f.kind = 'ical_url', random()) as nth
+    from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
+    where f.body is not null
+      and f.read_with is distinct from case f.format when 'text/csv' then now_with.roster else now_with.calendar end),
+  due as (
+    update feed f set next_at = feeds_turn(o.nth) from outdated o
+    where f.rota = o.rota and f.next_at > clock_timestamp() + interval '1 minute'
     returning 1)
-  select count(*) from outdated
+  select count(*) from due
 $$;
 
--- Counts one more handing over of a body to the reader; answers how many that makes. After a day it counts from one again: what failed
--- may have been the machine.
+-- Counts one more handing over of a body to the reader; answers how many that makes. After a day it is forgotten: what failed may have
+-- been the machine.
 create function feeds_attempt(a_rota text, a_body bytea) returns integer language sql volatile as $$
-  insert into reading_attempt as a (rota, body) values (a_rota, a_body)
-  on conflict (rota, body) do update
-    set n = case when a.first_at < clock_timestamp() - interval '1 day' then 1 else a.n + 1 end,
-        first_at = case when a.first_at < clock_timestamp() - interval '1 day' then clock_timestamp() else a.first_at end
-  returning n
+  delete from reading_attempt where rota = a_rota and first_at < clock_timestamp() - interval '1 day';
+  insert into reading_attempt as a (rota, body) values (a_rota, a_body) on conflict (rota, body) do update set n = a.n + 1 returning n
 $$;
 
 -- The reader came back with an answer, or never got the body.
@@ -688,13 +695,13 @@ grant insert on flag to crisiscover_feeds;
 
 -- Functions are everybody's unless somebody says otherwise.
 revoke execute on function
-  feeds_wait, feeds_claim, feeds_spread, feeds_outdated, feeds_attempt, feeds_attempt_forget, reading_add, reading_same, record_moment,
+  feeds_wait, feeds_claim, feeds_turn, feeds_spread, feeds_outdated, feeds_attempt, feeds_attempt_forget, reading_add, reading_same, record_moment,
   shifts_supersede, feed_note, feed_was_unknown, feed_restored, feeds_good, feeds_still_held, feeds_failed, feeds_reread_failed,
   feeds_release, feeds_apply, import_keep_rows, feeds_held, feeds_tell_stale, imports_claim, import_refused, import_put_in_force,
   import_preview, import_lock, import_apply, import_discard, import_undo, region_feeds, feeds_sync_region
   from public;
 grant execute on function
-  feeds_wait, feeds_claim, feeds_spread, feeds_outdated, feeds_attempt, feeds_attempt_forget, reading_add, reading_same, record_moment,
+  feeds_wait, feeds_claim, feeds_turn, feeds_spread, feeds_outdated, feeds_attempt, feeds_attempt_forget, reading_add, reading_same, record_moment,
   shifts_supersede, feed_note, feed_was_unknown, feed_restored, feeds_good, feeds_still_held, feeds_failed, feeds_reread_failed,
   feeds_release, feeds_apply, import_keep_rows, feeds_held, feeds_tell_stale, imports_claim, import_refused, import_put_in_force,
   import_preview, shifts_changed, flag_add

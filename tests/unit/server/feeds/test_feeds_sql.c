@@ -330,7 +330,19 @@ marks_what_would_be_read_with_something_else(void **state)
 	    "select feeds_outdated('{duty,edt}', '{with,with}'::bytea[], '{csv,csv}'::bytea[])");
 	house_expect(house, "1",
 	    "select feeds_outdated('{duty,edt}', '{new,new}'::bytea[], '{csv,csv}'::bytea[])");
-	house_expect(house, "duty", "select rota from feeds_claim(9, 1)");
+	house_until(house, "duty", "select rota from feeds_claim(9, 1)");
+}
+
+static void
+gives_turns_to_many(void **state)
+{
+	struct house *house = *state;
+
+	/* The next of a few has its turn at once; the last of any number within a minute. */
+	house_expect(house, "t|t|t",
+	    "select feeds_turn(1) < now() + interval '1 second', bool_and(feeds_turn(n) <= now() + "
+	    "interval '61 seconds'), count(*) filter (where feeds_turn(n) < now() + interval '10 "
+	    "seconds') < 2000 from generate_series(1, 5000) n");
 }
 
 /* -------------------------------------------------------------------------------------- held */
@@ -679,6 +691,7 @@ main(void)
 	    TEST(rereads_without_touching_the_freshness),
 	    TEST(counts_attempts_for_a_day),
 	    TEST(marks_what_would_be_read_with_something_else),
+	    TEST(gives_turns_to_many),
 	    TEST(holds_a_body_for_a_person),
 	    TEST(lets_go_of_what_is_held_when_the_good_one_is_back),
 	    TEST(applies_what_is_held_once_confirmed),
