@@ -16,3 +16,7 @@ else()
     -fstack-clash-protection $<$<C_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>) # clang 14 has it behind a threat
   add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
+
+if(CRISISCOVER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link) # so that libFuzzer sees which ways were taken
+endif()
