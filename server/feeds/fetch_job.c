@@ -59,7 +59,7 @@ is_current(const struct fetch_job *job, struct slice slice)
 
 static void fetch(struct fetch_job *job);
 
-/* -------------------------------------------------------------------------------------- the end */
+/* ------------------------------------------------------------------------------------- the end */
 
 static void
 arena_destroy(void *arena)
@@ -143,8 +143,7 @@ fail(struct fetch_job *job, const char *sentence)
 	tell(job, &FEEDS_FAILED, &args);
 }
 
-/* ----------------------------------------------------------------------- reading, of either kind
- */
+/* --------------------------------------------------------------------- reading, of either kind */
 
 static void
 add_reading(const struct fetch_job *job, const struct read_found *found, struct pg_args *args)
@@ -207,8 +206,7 @@ start_reading(struct fetch_job *job, struct slice body, read_done_fn *done)
 	job->read = read_job_start(job->env, job->arena, &job->ask, write_found, done, job);
 }
 
-/* -------------------------------------------------------------------------------- the stored body
- */
+/* ----------------------------------------------------------------------------- the stored body */
 
 static void
 on_reread_noted(void *ctx, enum status st, const struct pg_rows *rows)
@@ -297,7 +295,7 @@ load(struct fetch_job *job)
 	job->call = pg_call(job->env->pg, &FEEDS_BODY, &args, on_loaded, job);
 }
 
-/* ----------------------------------------------------------------------------- what was fetched */
+/* ---------------------------------------------------------------------------- what was fetched */
 
 static void
 on_read(void *ctx, const struct read_end *end)

@@ -65,7 +65,7 @@ body_hash(struct slice body, unsigned char hash[BODY_HASH_BYTES])
 	crypto_hash_sha256(hash, (const unsigned char *)body.at, body.len);
 }
 
-/* -------------------------------------------------------------------------------- how it ends */
+/* --------------------------------------------------------------------------------- how it ends */
 
 static void
 finish(struct read_job *job, enum read_outcome outcome, const char *sentence, const char *answer)
@@ -367,7 +367,7 @@ write_found(struct read_job *job)
 	job->call = pg_call(job->env->pg, stmt, &args, on_written, job);
 }
 
-/* ---------------------------------------------------------------------------------------- steps */
+/* --------------------------------------------------------------------------------------- steps */
 
 static const struct {
 	const char *name;

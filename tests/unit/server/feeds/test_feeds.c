@@ -27,8 +27,7 @@ struct town {
 	char text[TEXT_MAX]; /* a calendar in the making */
 };
 
-/* -------------------------------------------------------------------------------------- calendars
- */
+/* ----------------------------------------------------------------------------------- calendars */
 
 static void
 calendar_begin(char *text)
@@ -73,8 +72,7 @@ calendar_of(char *text, int nights)
 	calendar_end(text);
 }
 
-/* ------------------------------------------------------------------------------------------ town
- */
+/* ---------------------------------------------------------------------------------------- town */
 
 static int
 town_setup(void **state)
@@ -161,8 +159,7 @@ static const char in_force[] =
     "select string_agg(class || ':' || coalesce(person, '-'), ' ' order by starts_at) from shift "
     "where rota = 'duty' and known_to = 'infinity'";
 
-/* ------------------------------------------------------------------------------------ good checks
- */
+/* --------------------------------------------------------------------------------- good checks */
 
 static void
 brings_a_calendar_into_force(void **state)
@@ -311,7 +308,7 @@ leaves_the_past_of_a_moved_event_alone(void **state)
 	}
 }
 
-/* ------------------------------------------------------------------------------------- bad ones */
+/* ------------------------------------------------------------------------------------ bad ones */
 
 static void
 tells_in_a_sentence_what_is_wrong(void **state)
@@ -435,7 +432,7 @@ lets_go_when_the_good_one_is_back(void **state)
 	    "= feed.reading) from feed where rota = 'duty'");
 }
 
-/* ----------------------------------------------------------------------------------- the reader */
+/* ---------------------------------------------------------------------------------- the reader */
 
 /* A reader that dies of everything: it hangs up, and counts. */
 static int
@@ -512,7 +509,7 @@ waits_for_a_reader_that_is_away(void **state)
 	    "select state, (select count(*) from reading_attempt) from feed where rota = 'duty'");
 }
 
-/* ---------------------------------------------------------------------------------------- files */
+/* --------------------------------------------------------------------------------------- files */
 
 static void
 send_file(
@@ -614,7 +611,7 @@ reads_a_roster(void **state)
 	    "rota = 'edt') from shift");
 }
 
-/* ------------------------------------------------------------------------------- reading anew */
+/* -------------------------------------------------------------------------------- reading anew */
 
 static void
 reads_a_file_anew_when_the_set_up_changes(void **state)

@@ -158,7 +158,7 @@ backs_off_but_never_for_long(void **state)
 	    "generate_series(1, 500)");
 }
 
-/* ---------------------------------------------------------------------------------- outcomes */
+/* ------------------------------------------------------------------------------------ outcomes */
 
 static void
 writes_a_new_body_in_one_act(void **state)
@@ -345,7 +345,7 @@ gives_turns_to_many(void **state)
 	    "seconds') < 2000 from generate_series(1, 5000) n");
 }
 
-/* -------------------------------------------------------------------------------------- held */
+/* ---------------------------------------------------------------------------------------- held */
 
 static void
 holds_a_body_for_a_person(void **state)
@@ -548,7 +548,7 @@ notices_that_what_was_undone_has_other_rows(void **state)
 	house_expect(house, "a b", "select house_keys('edt')");
 }
 
-/* --------------------------------------------------------------------------------- the region */
+/* ---------------------------------------------------------------------------------- the region */
 
 static void
 follows_the_region(void **state)
