@@ -219,7 +219,7 @@ $$;
 
 revoke all on function address_mask, region_unmasked, region_sync_codes, region_sync_accounts, region_apply, token_keep, token_add,
   token_revoke, token_issue, import_add, refresh_ask, sources_then from public;
-grant execute on function region_apply, token_add, token_revoke, import_add, refresh_ask, sources_then to crisiscover_api;
+grant execute on function address_mask, region_apply, token_add, token_revoke, import_add, refresh_ask, sources_then to crisiscover_api;
 
 grant select on region_masked, account, token, account_head, map_head, map_change, dirty, flag_counter, flag, gap, span, shift, feed_event,
   reading, import, import_shift, demand to crisiscover_api;

@@ -1,0 +1,378 @@
+#include "tests/unit/server/api/house.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/api/api.h"
+#include "server/api/token_issue.h"
+#include "server/base/clock.h"
+#include "server/base/file.h"
+#include "server/base/log.h"
+#include "tests/support/scratch_own.h"
+
+#define PATIENCE_MS 20000
+#define LOOK_MS 20
+
+static struct {
+	struct scratch_postgres *postgres;
+	char *folder, *admin;
+	pid_t api;
+	int port, log_pipe;
+} house;
+
+struct scratch_postgres *
+house_postgres(void)
+{
+	return house.postgres;
+}
+
+const char *
+house_admin(void)
+{
+	return house.admin;
+}
+
+int
+house_port(void)
+{
+	return house.port;
+}
+
+const char *
+house_folder(void)
+{
+	return house.folder;
+}
+
+int
+house_open(void **state)
+{
+	(void)state;
+	log_open("test", LOG_ERROR);
+	house.postgres = scratch_postgres_start(NULL);
+	return 0;
+}
+
+int
+house_close(void **state)
+{
+	(void)state;
+	scratch_postgres_stop(house.postgres);
+	return 0;
+}
+
+void
+house_sql(const char *format, ...)
+{
+	char *sql = NULL;
+	va_list args;
+
+	va_start(args, format);
+	assert_true(vasprintf(&sql, format, args) > 0);
+	va_end(args);
+	free(scratch_psql(house.postgres, sql));
+	free(sql);
+}
+
+/* ------------------------------------------------------------------------------------------ the
+ * process */
+
+static _Noreturn void
+be_the_api(int log_fd)
+{
+	struct config config = {
+	    .database = scratch_postgres_conninfo(house.postgres),
+	    .redis = "",
+	    .listen_address = "127.0.0.1",
+	    .listen_port = 0,
+	    .api_processes = 1,
+	    .hosts = "",
+	    .state_directory = house.folder,
+	    .web_directory = SOURCE_ROOT "/clients/web",
+	    .zoneinfo_directory = "/usr/share/zoneinfo",
+	    .bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv",
+	    .log_level = "info",
+	};
+	struct role_env env = {
+	    .config = &config,
+	    .name = "api",
+	    .conninfo = scratch_postgres_conninfo_as(house.postgres, "crisiscover_api"),
+	};
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(log_fd, STDERR_FILENO);
+	log_open("api", LOG_INFO);
+	exit(api_main(&env));
+}
+
+/* The log tells the port; what is not about starting is passed on to our stderr when the process
+ * has ended. */
+static void
+wait_for_port(void)
+{
+	static const char mark[] = "\"event\":\"listening\"";
+	struct buf seen = {0};
+	int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+	char piece[4096];
+
+	while (clock_mono_ms() < deadline) {
+		struct pollfd poll_fd = {.fd = house.log_pipe, .events = POLLIN};
+		const char *line;
+		ssize_t got = 0;
+
+		if (poll(&poll_fd, 1, 100) > 0)
+			got = read(house.log_pipe, piece, sizeof piece);
+		if (got > 0)
+			buf_add(&seen, piece, (size_t)got);
+		line = seen.at ? strstr(seen.at, mark) : NULL;
+		line = line ? strstr(line, "\"port\":") : NULL;
+		if (line != NULL && sscanf(line, "\"port\":%d", &house.port) == 1)
+			break;
+	}
+	if (house.port == 0)
+		fail_msg("the api did not start: %s", seen.at ? seen.at : "(no word)");
+	buf_free(&seen);
+}
+
+void
+house_start(void)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	fflush(NULL);
+	house.port = 0;
+	house.api = fork();
+	assert_true(house.api >= 0);
+	if (house.api == 0) {
+		close(ends[0]);
+		be_the_api(ends[1]);
+	}
+	close(ends[1]);
+	house.log_pipe = ends[0];
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	(void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20);
+	wait_for_port();
+}
+
+/* Its words matter only if it did not end as asked. */
+static void
+say_log(void)
+{
+	char piece[4096];
+	ssize_t got;
+
+	while ((got = read(house.log_pipe, piece, sizeof piece)) > 0)
+		fwrite(piece, 1, (size_t)got, stderr);
+}
+
+static void
+end_api(int signal_number)
+{
+	int status = 0;
+
+	if (house.api == 0)
+		return;
+	kill(house.api, signal_number);
+	while (waitpid(house.api, &status, 0) < 0)
+		;
+	house.api = 0;
+	if (signal_number == SIGTERM && status != 0) {
+		say_log();
+		fail_msg("the api ended with status %d", status);
+	}
+	close(house.log_pipe);
+}
+
+void
+house_stop(void)
+{
+	end_api(SIGTERM);
+}
+
+void
+house_kill(void)
+{
+	end_api(SIGKILL);
+}
+
+/* ---------------------------------------------------------------------------------------- each
+ * test */
+
+char *
+house_token(const char *account)
+{
+	char path[256], text[128] = "";
+	struct http_reply reply;
+
+	snprintf(path, sizeof path, "/v1/accounts/%s/tokens", account);
+	reply = http(&(struct http_ask){.port = house.port,
+	    .method = "POST",
+	    .path = path,
+	    .token = house.admin,
+	    .body = "{}"});
+	assert_int_equal(reply.status, 201);
+	snprintf(text, sizeof text, "%s", http_at(&reply, "token"));
+	http_free(&reply);
+	house_until_status(
+	    &(struct http_ask){.port = house.port, .path = "/v1/me", .token = text}, 200);
+	return strdup(text);
+}
+
+static char *
+make_admin(void)
+{
+	int ends[2];
+	char text[128] = {0};
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(api_token_issue(scratch_postgres_conninfo(house.postgres), "admin",
+			     "administrator", ends[1]),
+	    0);
+	assert_true(read(ends[0], text, sizeof text - 1) > 0);
+	close(ends[0]);
+	close(ends[1]);
+	text[strcspn(text, "\n")] = '\0';
+	return strdup(text);
+}
+
+int
+house_set_up(void **state)
+{
+	(void)state;
+	house_sql("set client_min_messages = warning;\n"
+		  "drop schema if exists crisiscover cascade;\n"
+		  "begin;\n\\i " SOURCE_ROOT "/migrations/0001_base.sql\ncommit;\n"
+		  "begin;\n\\i " SOURCE_ROOT "/migrations/0002_feeds.sql\ncommit;\n"
+		  "begin;\n\\i " SOURCE_ROOT "/migrations/0003_coverage.sql\ncommit;\n"
+		  "begin;\n\\i " SOURCE_ROOT "/migrations/0004_flags.sql\ncommit;\n"
+		  "begin;\n\\i " SOURCE_ROOT "/migrations/0005_api.sql\ncommit;\n"
+		  "alter role postgres set search_path = crisiscover");
+	house.folder = scratch_folder();
+	house.admin = make_admin();
+	house_start();
+	house_until_status(
+	    &(struct http_ask){.port = house.port, .path = "/v1/me", .token = house.admin}, 200);
+	return 0;
+}
+
+int
+house_tear_down(void **state)
+{
+	(void)state;
+	house_stop();
+	free(house.folder);
+	free(house.admin);
+	return 0;
+}
+
+void
+house_until_status(const struct http_ask *ask, int status)
+{
+	int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+	int got;
+
+	do {
+		struct http_reply reply = http(ask);
+
+		got = reply.status;
+		http_free(&reply);
+		if (got == status)
+			return;
+		poll(NULL, 0, LOOK_MS);
+	} while (clock_mono_ms() < deadline);
+	say_log();
+	fail_msg("%s: status %d, not %d", ask->path, got, status);
+}
+
+void
+house_until(const struct http_ask *ask, const char *path, const char *wanted)
+{
+	int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+	char last[512] = "";
+
+	do {
+		struct http_reply reply = http(ask);
+
+		snprintf(last, sizeof last, "%s", http_at(&reply, path));
+		http_free(&reply);
+		if (strcmp(last, wanted) == 0)
+			return;
+		poll(NULL, 0, LOOK_MS);
+	} while (clock_mono_ms() < deadline);
+	say_log();
+	fail_msg("%s: %s is %s, not %s", ask->path, path, last, wanted);
+}
+
+struct http_reply
+house_as(const char *token, const char *path)
+{
+	return http(&(struct http_ask){.port = house.port, .path = path, .token = token});
+}
+
+struct http_reply
+house_get(const char *path)
+{
+	return house_as(house.admin, path);
+}
+
+/* --------------------------------------------------------------------------------------------- the
+ * map */
+
+void
+house_apply(void)
+{
+	struct http_reply reply = http(&(struct http_ask){.port = house.port,
+	    .method = "PUT",
+	    .path = "/v1/region",
+	    .token = house.admin,
+	    .body = atlas_region});
+
+	if (reply.status != 200)
+		fail_msg("the region was not applied: %d %s", reply.status, reply.body);
+	http_free(&reply);
+	house_until(
+	    &(struct http_ask){.port = house.port, .path = "/v1/places", .token = house.admin},
+	    "places.1.code", "ZED01");
+	house_sql(
+	    "insert into demand (requirement, place) values ('R01', 'ZED01'), ('R02', 'ZED01');"
+	    "update map_head set version = version + 1, region_version = "
+	    "(select max(version) from region), at = clock_timestamp()");
+}
+
+void
+house_moved(const char *rota)
+{
+	house_sql("begin; update map_head set version = version + 1, at = clock_timestamp();"
+		  "insert into map_change (epoch, version, rota) select epoch, version, '%s' from "
+		  "map_head;"
+		  "notify coverage_changed; commit",
+	    rota);
+}
+
+void
+house_shift(const char *rota, const char *key, const char *class, const char *person,
+    double from_hours, double to_hours)
+{
+	house_sql("insert into shift (rota, key, class, person, title, starts_at, ends_at) values "
+		  "('%s', '%s', '%s', nullif('%s', ''), 'On call', "
+		  "date_trunc('second', now()) + interval '%f hours', date_trunc('second', now()) "
+		  "+ interval '%f hours')",
+	    rota, key, class, person ? person : "", from_hours, to_hours);
+	house_moved(rota);
+}
+
+void
+house_good(const char *rota, const char *last_good_sql)
+{
+	house_sql(
+	    "update feed set state = 'good', last_attempt_at = now(), last_good_at = %s, "
+	    "last_change_at = now() - interval '1 day', horizon = now() + interval '60 days', "
+	    "updated_at = clock_timestamp() where rota = '%s'",
+	    last_good_sql, rota);
+}

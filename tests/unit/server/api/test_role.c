@@ -1,0 +1,218 @@
+#include "tests/unit/server/api/house.h"
+
+#include <unistd.h>
+
+#include "server/base/file.h"
+
+/* The whole role: first answers, following the map, and going on when everything else is away. */
+
+static struct http_ask
+now_at_oswin(void)
+{
+	return (struct http_ask){.port = house_port(),
+	    .path = "/v1/now?place=ZED01&function=amhp",
+	    .token = house_admin()};
+}
+
+static void
+expect(const char *path, const char *where, const char *wanted)
+{
+	struct http_reply reply = house_get(path);
+
+	if (strcmp(http_at(&reply, where), wanted) != 0)
+		fail_msg("%s: %s is %s, not %s\n%s", path, where, http_at(&reply, where), wanted,
+		    reply.body);
+	http_free(&reply);
+}
+
+static void
+a_covered_place(void)
+{
+	struct http_ask ask = now_at_oswin();
+
+	house_apply();
+	house_good("amhp-duty", "now()");
+	house_good("amhp-second", "now()");
+	house_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
+	house_shift("amhp-duty", "b", "named", "s-ahmed", 5, 13);
+	house_until(&ask, "functions.0.state", "covered");
+	house_until(&ask, "functions.0.on_call.0.next.name", "S Ahmed");
+}
+
+static void
+it_answers_from_the_map_and_follows_it(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+
+	(void)state;
+	a_covered_place();
+	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
+	expect(ask.path, "functions.0.on_call.0.phone", "+441632960456");
+	expect(ask.path, "functions.0.on_call.0.source.freshness", "fresh");
+	expect(ask.path, "map.confidence", "live");
+	house_sql("update shift set known_to = clock_timestamp() where key = 'a'");
+	house_moved("amhp-duty");
+	house_until(&ask, "functions.0.state", "gap");
+	expect(ask.path, "functions.0.on_call", "[]");
+	expect(ask.path, "functions.0.fallback.text", "Ring the Emergency Duty Team");
+}
+
+static void
+a_source_that_dies_takes_its_cover_with_it(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+
+	(void)state;
+	a_covered_place();
+	house_good("amhp-duty", "now() - interval '7 hours'");
+	house_until(&ask, "functions.0.state", "unknown");
+	expect(ask.path, "functions.0.on_call", "[]");
+	expect(ask.path, "functions.0.last_known.0.name", "J Jones");
+	expect(ask.path, "functions.0.cause_code", "source_unknown");
+}
+
+static void
+a_new_reading_is_seen_without_the_map_moving(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+
+	(void)state;
+	a_covered_place();
+	house_sql("insert into body (sha256, bytes) values (sha256('x'), 'x');"
+		  "insert into reading (rota, body, read_with, window_from, window_to, events, "
+		  "counts, findings)"
+		  " values ('amhp-duty', sha256('x'), 'w', now(), now(), 1, '{}', '[]');"
+		  "update shift set known_to = clock_timestamp() where key = 'a';"
+		  "update feed set reading = (select max(id) from reading), updated_at = "
+		  "clock_timestamp()"
+		  " where rota = 'amhp-duty'");
+	house_until(&ask, "functions.0.state", "gap");
+}
+
+static void
+it_answers_while_the_database_is_away(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+	struct http_reply reply;
+
+	(void)state;
+	a_covered_place();
+	scratch_postgres_kill9(house_postgres());
+	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
+	expect("/v1/gaps", "gaps", "[]");
+	house_until(&ask, "map.confidence", "stale");
+	expect(ask.path, "functions.0.state", "covered");
+	reply = house_get("/v1/flags");
+	assert_int_equal(reply.status, 503);
+	http_free(&reply);
+	scratch_postgres_resume(house_postgres());
+	house_until(&ask, "map.confidence", "live");
+}
+
+static void
+after_a_restart_without_database_it_answers_from_the_file(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+
+	(void)state;
+	a_covered_place();
+	house_stop();
+	scratch_postgres_halt(house_postgres());
+	house_start();
+	expect(ask.path, "map.confidence", "last_good");
+	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
+	scratch_postgres_resume(house_postgres());
+	ask = now_at_oswin();
+	house_until(&ask, "map.confidence", "live");
+}
+
+/* One bit, somewhere in the middle. */
+static void
+spoil(const char *name)
+{
+	char path[512], *bytes;
+	size_t len;
+
+	snprintf(path, sizeof path, "%s/%s", house_folder(), name);
+	assert_int_equal(file_read(path, 1 << 28, &bytes, &len), STATUS_OK);
+	bytes[len / 2] ^= 4;
+	assert_int_equal(file_replace(path, bytes, len, 0600), STATUS_OK);
+	free(bytes);
+}
+
+static void
+a_spoilt_file_is_refused_and_the_one_before_is_used(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+	struct http_reply reply;
+
+	(void)state;
+	a_covered_place();
+	house_stop();
+	house_start(); /* reads everything anew and ends: a second generation */
+	ask = now_at_oswin();
+	house_until(&ask, "map.confidence", "live");
+	house_stop();
+	scratch_postgres_halt(house_postgres());
+	spoil("last-good");
+	house_start();
+	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
+	house_stop();
+	spoil("last-good.before");
+	house_start();
+	reply = house_get(ask.path);
+	assert_int_equal(reply.status, 503);
+	http_free(&reply);
+	scratch_postgres_resume(house_postgres());
+	ask = now_at_oswin();
+	house_until(&ask, "map.confidence", "live");
+}
+
+static void
+ready_when_read_swept_and_shown(void **state)
+{
+	struct http_ask ask = {.port = house_port(), .path = "/readyz"};
+
+	(void)state;
+	house_until(&ask, "detail", "No region has been applied yet.");
+	house_apply();
+	house_until(&ask, "detail", "Some sources have not been read for the first time yet.");
+	house_sql("insert into body (sha256, bytes) values (sha256('y'), 'y');"
+		  "insert into import (rota, by_account, format, mode, body) values"
+		  " ('amhp-second', 'admin', 'text/csv', 'now', sha256('y'))");
+	house_good("amhp-duty", "now()");
+	house_until(&ask, "detail", "Some files of the region have not been read yet.");
+	house_sql(
+	    "update import set state = 'applied'; insert into dirty (rota) values ('amhp-duty')");
+	house_until(
+	    &ask, "detail", "The map of the region that was applied has not been worked out yet.");
+	house_sql("delete from dirty");
+	house_until(&ask, "ready", "true");
+	house_sql("insert into dirty (rota) values ('amhp-duty')"); /* work as ever */
+	house_moved("amhp-duty");
+	expect("/readyz", "ready", "true");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		it_answers_from_the_map_and_follows_it, house_set_up, house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_source_that_dies_takes_its_cover_with_it, house_set_up, house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_new_reading_is_seen_without_the_map_moving, house_set_up, house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		it_answers_while_the_database_is_away, house_set_up, house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		after_a_restart_without_database_it_answers_from_the_file, house_set_up,
+		house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_spoilt_file_is_refused_and_the_one_before_is_used, house_set_up, house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		ready_when_read_swept_and_shown, house_set_up, house_tear_down),
+	};
+
+	return cmocka_run_group_tests_name("api role", tests, house_open, house_close);
+}
