@@ -24,7 +24,11 @@ gate_decode(char *out, const char *in, size_t len, bool plus_is_space)
 			    (char)(text_hex_value(in[i + 1]) * 16 + text_hex_value(in[i + 2]));
 			i += 2;
 		} else {
-			out[put++] = plus_is_space && in[i] == '+' ? ' ' : in[i];
+			char c = in[i];
+
+			if (plus_is_space && c == '+')
+				c = ' ';
+			out[put++] = c;
 		}
 	}
 	return put;
