@@ -611,6 +611,35 @@ reads_a_roster(void **state)
 	    "rota = 'edt') from shift");
 }
 
+/* Two hundred days of half-hours, larger than any rota, through every door; and then once more. */
+static void
+reads_ten_thousand_events(void **state)
+{
+	static const char sent[] =
+	    "with text as (select 'BEGIN:VCALENDAR' || e'\\r\\nVERSION:2.0\\r\\nPRODID:%d\\r\\n' "
+	    "|| "
+	    "string_agg(format(e'BEGIN:VEVENT\\r\\nUID:%%s@x\\r\\nDTSTAMP:20260101T000000Z\\r\\n"
+	    "DTSTART:%%s\\r\\nDTEND:%%s\\r\\nSUMMARY:J Jones\\r\\nEND:VEVENT\\r\\n', n, to_char(t, "
+	    "'YYYYMMDD\"T\"HH24MISS\"Z\"'), to_char(t + interval '30 minutes', "
+	    "'YYYYMMDD\"T\"HH24MISS\"Z\"')), '' order by n) || e'END:VCALENDAR\\r\\n' as body from "
+	    "(select n, date_trunc('day', now()) + n * interval '30 minutes' as t from "
+	    "generate_series(1, 10000) n) x), kept as (insert into body (sha256, bytes) select "
+	    "sha256(convert_to(body, 'utf8')), convert_to(body, 'utf8') from text returning "
+	    "sha256) "
+	    "insert into import (rota, by_account, format, mode, body) select 'edt', 'm', "
+	    "'text/calendar', 'now', sha256 from kept; notify import_changed";
+	struct town *town = *state;
+
+	apply(town);
+	for (int round = 1; round <= 2; round++) {
+		house_run(town->house, sent, round);
+		house_until(
+		    town->house, "applied", "select state from import where id = %d", round);
+		house_expect(town->house, "10000|10000",
+		    "select count(*), count(*) filter (where class = 'named') from shift");
+	}
+}
+
 /* -------------------------------------------------------------------------------- reading anew */
 
 static void
@@ -702,6 +731,7 @@ main(void)
 	    TEST(holds_back_a_file_that_is_not_safe),
 	    TEST(refuses_files_that_are_none),
 	    TEST(reads_a_roster),
+	    TEST(reads_ten_thousand_events),
 	    TEST(reads_a_file_anew_when_the_set_up_changes),
 	    TEST(shares_the_work),
 	    TEST(goes_on_when_the_database_is_back),
