@@ -45,6 +45,9 @@ house_apply(struct house *house, const char *rotas)
 	house_run(house, "select house_apply($rotas$%s$rotas$)", rotas);
 }
 
+static void fill(char sql[SQL_MAX], const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
 static void
 fill(char sql[SQL_MAX], const char *format, va_list args)
 {
