@@ -21,7 +21,7 @@
 #include "server/base/clock.h"
 #include "server/rota/rota_options.h"
 
-enum { APPLY_LIMIT_MS = 60000 };
+enum { APPLY_LIMIT_MS = 60000, APPLY_PATIENCE_MS = 20000 };
 
 /* A source's path is meant from the folder of the region file. */
 static const char *
@@ -105,7 +105,8 @@ put_region(struct slice document, bool dry_run)
 				    .path = dry_run ? "/v1/region?dry_run=1" : "/v1/region",
 				    .type = "application/json",
 				    .body = document,
-				    .limit_ms = APPLY_LIMIT_MS},
+				    .limit_ms = APPLY_LIMIT_MS,
+				    .patience_ms = APPLY_PATIENCE_MS},
 	    &answer);
 
 	if (status == EXIT_FINE)
@@ -156,7 +157,8 @@ send_files(struct arena *arena, const char *region_path, const struct region *re
 	for (uint32_t i = 0; status == EXIT_FINE && i < region->nrotas; i++)
 		if (has_file(&region->rotas[i]))
 			status = upload(region->rotas[i].id,
-			    beside(arena, region_path, region->rotas[i].path), "now", &ids[i]);
+			    beside(arena, region_path, region->rotas[i].path), "now",
+			    APPLY_PATIENCE_MS, &ids[i]);
 	for (uint32_t i = 0; i < region->nrotas; i++) {
 		if (ids[i] == 0)
 			continue;

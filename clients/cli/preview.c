@@ -10,7 +10,7 @@
 #include "clients/cli/show.h"
 #include "server/base/clock.h"
 
-enum { WAIT_MS = 60000, LOOK_EVERY_MS = 150 };
+enum { WAIT_MS = 60000, LOOK_EVERY_MS = 150, PATIENCE_MS = 5000 };
 
 int
 preview_wait(long long id, json_t **import)
@@ -23,7 +23,8 @@ preview_wait(long long id, json_t **import)
 	for (;;) {
 		struct server_answer answer;
 
-		status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+		status = server_ask(
+		    &(struct server_ask){.path = path.at, .patience_ms = PATIENCE_MS}, &answer);
 		if (status == EXIT_FINE &&
 		    strcmp(show_text(answer.json, "state"), "uploaded") != 0) {
 			*import = json_incref(answer.json);

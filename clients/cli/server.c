@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clients/cli/command.h"
 #include "server/base/file.h"
@@ -10,7 +11,7 @@
 #include "server/loop/loop.h"
 #include "server/web/client.h"
 
-enum { SETTINGS_MAX = 65536, ANSWER_MAX = 64 << 20 };
+enum { SETTINGS_MAX = 65536, ANSWER_MAX = 64 << 20, PAUSE_MS = 200 };
 
 static const char *
 setting_from_file(const char *key)
@@ -121,29 +122,19 @@ judge(const struct waiting *waiting)
 	return EXIT_SERVER_SAID_NO;
 }
 
-int
-server_ask(const struct server_ask *ask, struct server_answer *answer)
+static void
+ask_once(const struct server_ask *ask, const char *url, struct waiting *waiting)
 {
-	const char *url = server_setting("CRISISCOVER_URL", "url");
-	struct waiting waiting = {.answer = answer, .st = STATUS_AGAIN};
 	struct web_client_options options = {.allow_any = true};
 	struct buf address = {0}, authorization = {0};
+	const char *token = server_setting("CRISISCOVER_TOKEN", "token"), *reason;
 	struct web_client *client;
-	const char *token, *reason;
 
-	memset(answer, 0, sizeof *answer);
-	if (url == NULL) {
-		fputs("crisiscover: which server? Set CRISISCOVER_URL, or url= in "
-		      "~/.config/crisiscover\n",
-		    stderr);
-		return EXIT_USAGE;
-	}
 	buf_printf(&address, "%s%s", url, ask->path);
-	token = server_setting("CRISISCOVER_TOKEN", "token");
 	if (token != NULL)
 		buf_printf(&authorization, "Bearer %s", token);
-	waiting.loop = loop_new();
-	client = web_client_open(waiting.loop, &options, &reason);
+	waiting->loop = loop_new();
+	client = web_client_open(waiting->loop, &options, &reason);
 	web_fetch(client,
 	    &(struct web_get){.method = ask->method,
 		.url = address.at,
@@ -152,12 +143,43 @@ server_ask(const struct server_ask *ask, struct server_answer *answer)
 		.body = ask->body,
 		.max_bytes = ANSWER_MAX,
 		.limit_ms = ask->limit_ms},
-	    on_answered, &waiting);
-	loop_run(waiting.loop);
+	    on_answered, waiting);
+	loop_run(waiting->loop);
 	web_client_close(client);
-	loop_free(waiting.loop);
+	loop_free(waiting->loop);
 	buf_free(&address);
 	buf_free(&authorization);
+}
+
+static bool
+may_change_soon(const struct waiting *waiting)
+{
+	return waiting->st == STATUS_OK &&
+	       (waiting->answer->status == 404 || waiting->answer->status == 503);
+}
+
+int
+server_ask(const struct server_ask *ask, struct server_answer *answer)
+{
+	const char *url = server_setting("CRISISCOVER_URL", "url");
+	struct waiting waiting = {.answer = answer, .st = STATUS_AGAIN};
+	unsigned waited_ms;
+
+	memset(answer, 0, sizeof *answer);
+	if (url == NULL) {
+		fputs("crisiscover: which server? Set CRISISCOVER_URL, or url= in "
+		      "~/.config/crisiscover\n",
+		    stderr);
+		return EXIT_USAGE;
+	}
+	ask_once(ask, url, &waiting);
+	for (waited_ms = 0; may_change_soon(&waiting) && waited_ms < ask->patience_ms;
+	     waited_ms += PAUSE_MS) {
+		server_answer_free(answer);
+		memset(answer, 0, sizeof *answer);
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+		ask_once(ask, url, &waiting);
+	}
 	return judge(&waiting);
 }
 

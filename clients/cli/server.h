@@ -13,6 +13,10 @@ struct server_ask {
 	const char *type;   /* of the body */
 	struct slice body;
 	unsigned limit_ms; /* 0: 20,000 */
+
+	/* For so long, ask again when the answer is 404 or 503: an api process that has just started,
+	 * or has not yet taken in what another one wrote a moment ago. */
+	unsigned patience_ms;
 };
 
 struct server_answer {

@@ -19,7 +19,7 @@ type_of(const char *file)
 }
 
 int
-upload(const char *rota, const char *file, const char *mode, long long *id)
+upload(const char *rota, const char *file, const char *mode, unsigned patience_ms, long long *id)
 {
 	struct server_answer answer;
 	struct buf path = {0};
@@ -35,9 +35,11 @@ upload(const char *rota, const char *file, const char *mode, long long *id)
 	buf_add_text(&path, "/v1/rotas/");
 	server_encode(&path, rota);
 	buf_printf(&path, "/imports?apply=%s", mode);
-	status = server_ask(
-	    &(struct server_ask){
-		.method = "POST", .path = path.at, .type = type_of(file), .body = {bytes, len}},
+	status = server_ask(&(struct server_ask){.method = "POST",
+				.path = path.at,
+				.type = type_of(file),
+				.body = {bytes, len},
+				.patience_ms = patience_ms},
 	    &answer);
 	if (status == EXIT_FINE)
 		*id = json_integer_value(json_object_get(answer.json, "id"));

@@ -1,5 +1,8 @@
 #pragma once
 
-/* Uploads ${file} for ${rota} with ?apply=${mode} ("ask", "if-safe", "now"). Exit codes as ever;
- * the import's id in ${id}. */
-int upload(const char *rota, const char *file, const char *mode, long long *id);
+/* Uploads ${file} for ${rota} with ?apply=${mode} ("ask", "if-safe", "now"). ${patience_ms} as in
+ * struct server_ask: for a rota that was applied a moment ago. Exit codes as ever; the import's id
+ * in
+ * ${id}. */
+int upload(
+    const char *rota, const char *file, const char *mode, unsigned patience_ms, long long *id);

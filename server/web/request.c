@@ -200,6 +200,15 @@ await_body(struct conn *conn)
 		reply_continue(conn);
 }
 
+static void
+find_route(struct conn *conn)
+{
+	const struct gate_head *head = &conn->exchange.head;
+
+	route_find(conn->server->options.routes, head->method,
+	    (struct slice){conn->in + head->path.at, head->path.len}, &conn->exchange.found);
+}
+
 /* The head has passed the gate. */
 static void
 take_head(struct conn *conn)
@@ -210,8 +219,7 @@ take_head(struct conn *conn)
 
 	conn->last = !head->keep_alive;
 	conn->server->stats.requests++;
-	route_find(conn->server->options.routes, head->method,
-	    (struct slice){conn->in + head->path.at, head->path.len}, &exchange->found);
+	find_route(conn);
 	route = exchange->found.route;
 	if (route == NULL) {
 		turn_away(conn);
@@ -287,6 +295,7 @@ request_read_body(struct conn *conn)
 			return false;
 		conn->body_len = (size_t)head->length;
 	}
+	find_route(conn); /* the parameters point into a buffer that may have moved for the body */
 	decode_params(&conn->exchange);
 	call_handler(conn);
 	return true;
