@@ -170,6 +170,37 @@ expect_body(struct fixture *fixture, const char *request, const char *want)
 	buf_free(&got);
 }
 
+/* A body that outgrows the first buffer moves the bytes that the path was found in. */
+static void
+test_a_large_body_leaves_the_parameters_where_they_were(void **state)
+{
+	enum { BODY = 40000 };
+	struct fixture *fixture = *state;
+	struct buf head = {0}, want = {0}, got = {0};
+	char *body = xmalloc(BODY + 1);
+	int fd = client_open(fixture->port);
+
+	memset(body, 'x', BODY);
+	body[BODY] = '\0';
+	buf_printf(&head,
+	    "POST /v1/imports/fenmere-edt/confirm?a=1 HTTP/1.1\r\nContent-Length: %d\r\n" LAST,
+	    BODY);
+	client_send(fixture->loop, fd, head.at, head.len);
+	turn(fixture->loop, fd, 1);
+	client_send(fixture->loop, fd, body, BODY);
+	client_take_all(fixture->loop, fd, &got);
+	close(fd);
+	buf_printf(&want,
+	    "4|/v1/imports/fenmere-edt/confirm|id=fenmere-edt|name=|a=1|stranger=|x=|127.0.0.1|%s",
+	    body);
+	assert_int_equal(status_of(got.at), 200);
+	assert_string_equal(body_of(got.at), want.at);
+	buf_free(&head);
+	buf_free(&want);
+	buf_free(&got);
+	free(body);
+}
+
 static void
 test_the_request_as_handlers_see_it(void **state)
 {
@@ -779,6 +810,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SERVED(test_the_request_as_handlers_see_it),
+	    SERVED(test_a_large_body_leaves_the_parameters_where_they_were),
 	    SERVED(test_paths_that_lead_nowhere),
 	    SERVED(test_every_answer_has_its_headers),
 	    SERVED(test_a_head_request_has_no_body),
