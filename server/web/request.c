@@ -209,15 +209,6 @@ find_route(struct conn *conn)
 	    (struct slice){conn->in + head->path.at, head->path.len}, &conn->exchange.found);
 }
 
-static void
-find_route(struct conn *conn)
-{
-	struct gate_head *head = &conn->exchange.head;
-
-	route_find(conn->server->options.routes, head->method,
-	    (struct slice){conn->in + head->path.at, head->path.len}, &conn->exchange.found);
-}
-
 /* The head has passed the gate. */
 static void
 take_head(struct conn *conn)
@@ -305,7 +296,6 @@ request_read_body(struct conn *conn)
 		conn->body_len = (size_t)head->length;
 	}
 	find_route(conn); /* the parameters point into a buffer that may have moved for the body */
-	find_route(conn); /* once more: a body that outgrew the buffer moved the path's bytes */
 	decode_params(&conn->exchange);
 	call_handler(conn);
 	return true;
