@@ -2,7 +2,7 @@
 
 #include "calendars/event.h"
 #include "calendars/reading.h"
-#include "calendars/title.h"
+#include "calendars/titles/title.h"
 
 /* The rows of a roster (Unit, Staff Name, Grade, Shift, Start, End, Date, Status) as events with
  * their titles read. */

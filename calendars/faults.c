@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "calendars/plain.h"
+#include "calendars/titles/plain.h"
 
 #define QUOTED_MAX_BYTES 200
 #define LISTED_MAX 100    /* warnings of one kind */

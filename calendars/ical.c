@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "calendars/plain.h"
+#include "calendars/titles/plain.h"
 
 #define NAME_MAX_BYTES 200
 

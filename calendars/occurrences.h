@@ -2,7 +2,7 @@
 
 #include "calendars/reading.h"
 #include "calendars/series.h"
-#include "calendars/title.h"
+#include "calendars/titles/title.h"
 
 /* Instances with the meaning of their titles, in the order and with the keys that a reading
  * promises. */

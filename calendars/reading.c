@@ -5,7 +5,7 @@
 #include "calendars/csv.h"
 #include "calendars/ical.h"
 #include "calendars/occurrences.h"
-#include "calendars/plain.h"
+#include "calendars/titles/plain.h"
 #include "server/base/fatal.h"
 
 static const char *const class_names[READING_CLASSES] = {"named", "tentative", "team", "nobody",

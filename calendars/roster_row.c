@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "calendars/plain.h"
+#include "calendars/titles/plain.h"
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)

@@ -1,4 +1,4 @@
-#include "calendars/items.h"
+#include "calendars/titles/items.h"
 
 #include <string.h>
 

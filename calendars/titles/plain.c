@@ -1,4 +1,4 @@
-#include "calendars/plain.h"
+#include "calendars/titles/plain.h"
 
 #include <string.h>
 

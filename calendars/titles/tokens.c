@@ -1,8 +1,8 @@
-#include "calendars/tokens.h"
+#include "calendars/titles/tokens.h"
 
 #include <string.h>
 
-#include "calendars/plain.h"
+#include "calendars/titles/plain.h"
 
 struct cutter {
 	struct tokens *out;
@@ -97,7 +97,9 @@ phone_len(const char *at)
 			 at[i] != '(')
 			break;
 	}
-	return digits >= 9 || (marked && digits >= 7) ? len : 0;
+	if (digits < (marked ? 7 : 9))
+		return 0;
+	return *at == '(' && memchr(at, ')', len) == NULL && at[len] == ')' ? len + 1 : len;
 }
 
 /* "am", "pm" behind a time; takes it and corrects the hour. */

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "calendars/tokens.h"
+#include "calendars/titles/tokens.h"
 #include "server/base/table.h"
 
 /*

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "calendars/reading.h"
-#include "calendars/tokens.h"
+#include "calendars/titles/tokens.h"
 
 /*
  * Who a name in a title may be. A name means a person only if the directory has exactly one whom it

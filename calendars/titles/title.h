@@ -1,9 +1,9 @@
 #pragma once
 
 #include "calendars/faults.h"
-#include "calendars/lexicon.h"
-#include "calendars/people.h"
 #include "calendars/reading.h"
+#include "calendars/titles/lexicon.h"
+#include "calendars/titles/people.h"
 #include "server/base/table.h"
 
 /*

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "calendars/items.h"
+#include "calendars/titles/items.h"
 
 #define UNKNOWN_NAME_MAX 3
 
@@ -19,6 +19,13 @@ static bool
 is_mark(const struct item *item, char mark)
 {
 	return item->kind == ITEM_MARK && item->mark == mark;
+}
+
+static bool
+is_text(const struct items *items, const struct item *item, const char *text)
+{
+	return item->ntokens == 1 &&
+	       strcmp(items->tokens->items.items[item->token].text, text) == 0;
 }
 
 static bool
@@ -159,14 +166,13 @@ settle_no(struct clause *c, size_t at)
 static void
 settle_not(struct clause *c, const struct items *items, size_t at)
 {
-	const char *text = items->tokens->items.items[c->list[at].token].text;
-	bool single = c->list[at].ntokens == 1;
+	bool is_for = is_text(items, &c->list[at], "for");
 	/* "not working" and "for ED" name nobody; "instead of CT2 Nowak" does. */
-	bool strict = single && (strcmp(text, "not") == 0 || strcmp(text, "for") == 0);
+	bool strict = is_for || is_text(items, &c->list[at], "not");
 
 	if (take_off(c, at + 1, !strict))
 		return;
-	if (single && strcmp(text, "for") == 0 && at + 1 < c->count && passes(&c->list[at + 1]))
+	if (is_for && at + 1 < c->count && passes(&c->list[at + 1]))
 		return;
 	c->list[at].doubt = true;
 }
@@ -188,8 +194,10 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		take_off(c, at + 1, false);
 		break;
 	case WORD_COVER:
-		/* "Cover Dr Smith": by her, or for her? */
-		item->doubt = at == 0 && c->count > 1 && item_is_name(&c->list[1]);
+		/* "Cover Dr Smith": by her, or for her? "Dr Smith covered": by whom? */
+		item->doubt =
+		    (at == 0 && c->count > 1 && item_is_name(&c->list[1])) ||
+		    (at > 0 && item_is_name(&c->list[at - 1]) && is_text(items, item, "covered"));
 		break;
 	case WORD_BY:
 		if (name_behind(c, at))

@@ -1,4 +1,4 @@
-#include "calendars/title_clause.h"
+#include "calendars/titles/title_clause.h"
 
 #include <string.h>
 
@@ -137,7 +137,8 @@ tally_of(const struct items *items, const struct item *list, size_t count)
 			t.doubts += item->doubt;
 	}
 	t.unknown = count_unknown(list, count, t.stopgaps > 0);
-	if (t.shifts > 1)
+	/* "Early: Sam, Jo / Late: Kim": who has which hours only its owner knows. */
+	if (t.shifts > 1 && t.persons + t.several + t.strangers > 1)
 		t.doubts++;
 	return t;
 }
@@ -215,13 +216,24 @@ add_undecided(const struct titles *titles, const struct items *items, const stru
 		warn(parts, FAULT_NAME_AMBIGUOUS, t->shown);
 }
 
-/* "Study leave JB; KL covering": two facts, each on its own side. */
+static bool
+names_somebody(const struct item *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (item_is_name(&list[i]) || (list[i].kind == ITEM_UNKNOWN && list[i].capital))
+			return true;
+	}
+	return false;
+}
+
+/* "Study leave JB; KL covering": two facts, each on its own side. Not so "JJ, off". */
 static bool
 split_absence(const struct titles *titles, const struct items *items, struct item *list,
     size_t count, struct title_parts *parts)
 {
 	for (size_t i = 1; i + 1 < count; i++) {
-		if (list[i].kind != ITEM_MARK || strchr(";,/&+", list[i].mark) == NULL)
+		if (list[i].kind != ITEM_MARK || strchr(";,/&+", list[i].mark) == NULL ||
+		    !names_somebody(list, i) || !names_somebody(list + i + 1, count - i - 1))
 			continue;
 		title_clause(titles, items, list, i, parts);
 		title_clause(titles, items, list + i + 1, count - i - 1, parts);
@@ -236,7 +248,7 @@ read_absence(const struct titles *titles, const struct items *items, struct item
 {
 	bool alone = t->several + t->strangers == 0;
 
-	if (t->persons > 0 && alone && t->doubts == 0 && t->off == 0)
+	if (t->persons > 0 && alone && t->doubts + t->off + t->cancelled == 0)
 		add_persons(titles, parts, list, count, READING_ABSENCE);
 	else if (t->persons > 0 && alone)
 		add_persons(titles, parts, list, count, READING_TENTATIVE);

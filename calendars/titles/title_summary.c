@@ -1,4 +1,4 @@
-#include "calendars/title_summary.h"
+#include "calendars/titles/title_summary.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "calendars/lexicon.h"
+#include "calendars/titles/lexicon.h"
 
 #include <string.h>
 
@@ -47,6 +47,8 @@ static const struct {
 	"over to nobody,"
 	"permanent,substantive,swapped in,hospital at night,first "
 	"responder,responder,assessor,supervisor,"
+	"leave cover,annual leave cover,a/l cover,al cover,holiday cover,sick cover,sickness "
+	"cover,absence cover,"
 	"base,based,remote,onsite,on site,offsite,covering team,all,whole,full,only,part,time"},
     {WORD_SHIFT, "early,earlies,late,lates,long day,ld "
 		 "shift,day,days,night,nights,nightshift,dayshift,twilight,evening,"

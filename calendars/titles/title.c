@@ -1,10 +1,10 @@
-#include "calendars/title.h"
+#include "calendars/titles/title.h"
 
 #include <string.h>
 
-#include "calendars/plain.h"
-#include "calendars/title_clause.h"
-#include "calendars/title_summary.h"
+#include "calendars/titles/plain.h"
+#include "calendars/titles/title_clause.h"
+#include "calendars/titles/title_summary.h"
 
 #define TITLE_MAX_BYTES 400
 
@@ -202,14 +202,27 @@ count_spans(const struct items *items)
 	return spans;
 }
 
+/* Whether one time is not for the whole of the title: "then" follows, or names stand in several of
+ * its clauses. */
 static bool
-has_then(const struct items *items)
+has_clauses(const struct items *items)
 {
+	size_t named = 0;
+	bool here = false;
+
 	for (size_t i = 0; i < items->list.count; i++) {
-		if (is_word(&items->list.items[i], WORD_THEN))
+		const struct item *item = &items->list.items[i];
+
+		if (is_word(item, WORD_THEN))
 			return true;
+		if (parts_clauses(item))
+			here = false;
+		else if (item_is_name(item) && !here) {
+			here = true;
+			named++;
+		}
 	}
-	return false;
+	return named > 1;
 }
 
 /* Several times, or "then": each clause has its own. */
@@ -262,7 +275,7 @@ read_words(const struct titles *titles, const struct items *items, struct title_
 
 	if (spans == 0)
 		title_clause(titles, items, items->list.items, items->list.count, parts);
-	else if (spans == 1 && !has_then(items))
+	else if (spans == 1 && !has_clauses(items))
 		read_clause(&c, items->list.items, items->list.count, false, false);
 	else
 		read_clauses(&c);

@@ -1,4 +1,4 @@
-#include "calendars/people.h"
+#include "calendars/titles/people.h"
 
 #include <stdlib.h>
 #include <string.h>

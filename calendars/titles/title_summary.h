@@ -1,6 +1,6 @@
 #pragma once
 
-#include "calendars/items.h"
+#include "calendars/titles/items.h"
 
 /* The title for people to read: without telephone numbers, and with "unavailable" for every reason
  * to be away. */

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "calendars/items.h"
+#include "calendars/titles/items.h"
 
 /* What one clause of a title says, whatever its times: appended to ${parts}. */
 struct title_parts {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "calendars/title.h"
-#include "calendars/tokens.h"
+#include "calendars/titles/title.h"
+#include "calendars/titles/tokens.h"
 
 /*
  * The words of a title with their meaning: who is named, who of them is not meant ("instead of",
