@@ -190,6 +190,7 @@ rota_block_empty(void)
 
 	block->refs = 1;
 	block->text = "";
+	block->text_len = 1; /* place 0, as in every block */
 	return block;
 }
 

@@ -1,0 +1,129 @@
+#include "tests/unit/server/api/unit.h"
+
+#include "server/api/ask/rights.h"
+#include "tests/unit/server/api/atlas.h"
+
+/* Who may see and do what, as a table: the accounts of the atlas against everything. */
+
+static struct atlas atlas;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	atlas_open(&atlas);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	atlas_close(&atlas);
+	return 0;
+}
+
+static void
+sight_and_rights_by_role(void **state)
+{
+	static const struct {
+		const char *account;
+		enum sight sight;
+		bool change, review, administer;
+	} rows[] = {
+	    {"oswins-ed", SIGHT_NAMES, false, false, false},
+	    {"switch", SIGHT_MOBILES, false, false, false},
+	    {"board", SIGHT_COUNTS, false, false, false},
+	    {"zfc-rotas", SIGHT_NAMES, true, false, false},
+	    {"reviewer", SIGHT_NAMES, false, true, false},
+	    {"chief", SIGHT_MOBILES, true, true, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct account *account = atlas_account(&atlas, rows[i].account);
+
+		assert_int_equal(rights_sight(account), rows[i].sight);
+		assert_true(rights_has(account, RIGHT_READ));
+		assert_int_equal(rights_has(account, RIGHT_CHANGE), rows[i].change);
+		assert_int_equal(rights_has(account, RIGHT_REVIEW), rows[i].review);
+		assert_int_equal(rights_has(account, RIGHT_ADMINISTER), rows[i].administer);
+	}
+}
+
+static void
+places_reach_down_and_not_up_or_aside(void **state)
+{
+	static const struct {
+		const char *account, *place;
+		bool may;
+	} rows[] = {
+	    {"oswins-ed", "ZED01", true},
+	    {"oswins-ed", "X06000001", false},
+	    {"oswins-ed", "ZED02", false},
+	    {"fenmere-all", "X06000001", true},
+	    {"fenmere-all", "ZED01", true},
+	    {"fenmere-all", "ZED02", false},
+	    {"fenmere-all", "X06000002", false},
+	    {"switch", "X06000002", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(rights_place(atlas.region, atlas_account(&atlas, rows[i].account),
+				     atlas_place(&atlas, rows[i].place)),
+		    rows[i].may);
+}
+
+static void
+rotas_are_changed_by_their_own_organisation(void **state)
+{
+	static const struct {
+		const char *account, *rota;
+		bool may_see, may_change;
+	} rows[] = {
+	    {"zfc-rotas", "amhp-duty", true, true},
+	    {"zfc-rotas", "leave-fenmere", true, true},
+	    {"zfc-rotas", "liaison-rota", true, false},
+	    {"chief", "liaison-rota", true, true},
+	    {"oswins-ed", "amhp-duty", true, false},
+	    {"oswins-ed", "leave-fenmere", false, false},
+	    {"reviewer", "leave-fenmere", true, false},
+	    {"switch", "amhp-duty", true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct account *account = atlas_account(&atlas, rows[i].account);
+		uint32_t rota = atlas_rota(&atlas, rows[i].rota);
+
+		assert_int_equal(rights_rota(atlas.region, account, rota), rows[i].may_see);
+		assert_int_equal(
+		    rights_change_rota(atlas.region, account, rota), rows[i].may_change);
+	}
+}
+
+static void
+a_gap_is_answered_for_by_who_could_fill_it(void **state)
+{
+	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01");
+
+	(void)state;
+	assert_true(rights_answer_for(atlas.region, atlas_account(&atlas, "zfc-rotas"), demand));
+	assert_true(rights_answer_for(atlas.region, atlas_account(&atlas, "chief"), demand));
+	assert_false(rights_answer_for(atlas.region, atlas_account(&atlas, "board"), demand));
+	assert_false(rights_answer_for(atlas.region, atlas_account(&atlas, "switch"), demand));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(sight_and_rights_by_role),
+	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),
+	    cmocka_unit_test(rotas_are_changed_by_their_own_organisation),
+	    cmocka_unit_test(a_gap_is_answered_for_by_who_could_fill_it),
+	};
+
+	return cmocka_run_group_tests_name("rights", tests, set_up, tear_down);
+}

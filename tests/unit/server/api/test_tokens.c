@@ -1,0 +1,184 @@
+#include "tests/unit/server/api/unit.h"
+
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/api/ask/session.h"
+#include "server/api/ask/token.h"
+#include "tests/support/scratch.h"
+
+/* Tokens and the sessions made from them. */
+
+#define NOW 1795316999
+
+static struct token_made made;
+
+static struct accounts *
+accounts_with(int64_t expires_at)
+{
+	struct arena *arena = arena_new(0);
+	struct account *account = arena_alloc(arena, sizeof *account);
+	struct token *token = arena_alloc(arena, sizeof *token);
+
+	account->name = "someone";
+	memcpy(token->id, made.id, sizeof token->id);
+	memcpy(token->sha256, made.sha256, sizeof token->sha256);
+	token->expires_at = expires_at;
+	return accounts_new(arena, 1, account, 1, token, 1);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	assert_true(sodium_init() >= 0);
+	token_make(&made);
+	return 0;
+}
+
+static void
+a_token_opens_only_whole(void **state)
+{
+	struct accounts *accounts = accounts_with(INT64_MAX);
+	char text[TOKEN_LEN + 1];
+
+	(void)state;
+	assert_int_equal(strlen(made.text), TOKEN_LEN);
+	assert_non_null(token_check(accounts, slice_of(made.text), NOW));
+	for (size_t i = 0; i < TOKEN_LEN; i++) {
+		memcpy(text, made.text, sizeof text);
+		text[i] = text[i] == 'x' ? 'y' : 'x';
+		assert_null(token_check(accounts, slice_of(text), NOW));
+		assert_null(token_check(accounts, (struct slice){made.text, i}, NOW));
+	}
+	accounts_unref(accounts);
+}
+
+static void
+no_two_tokens_are_alike(void **state)
+{
+	struct token_made other;
+
+	(void)state;
+	token_make(&other);
+	assert_string_not_equal(other.text, made.text);
+	assert_string_not_equal(other.id, made.id);
+	assert_true(token_id_valid(slice_of(other.id)));
+	assert_false(token_id_valid(SLICE("0123456789A_")));
+	assert_false(token_id_valid(SLICE("short")));
+}
+
+static void
+an_expired_token_opens_nothing(void **state)
+{
+	struct accounts *accounts = accounts_with(NOW);
+
+	(void)state;
+	assert_null(token_check(accounts, slice_of(made.text), NOW));
+	assert_non_null(token_check(accounts, slice_of(made.text), NOW - 1));
+	accounts_unref(accounts);
+}
+
+static void
+a_session_lasts_until_its_end_and_no_longer_than_its_token(void **state)
+{
+	struct accounts *accounts = accounts_with(INT64_MAX), *gone = accounts_none();
+	uint8_t key[SESSION_KEY_BYTES] = {1, 2, 3}, other[SESSION_KEY_BYTES] = {3, 2, 1};
+	char grant[SESSION_TEXT_MAX], cookies[2 * SESSION_TEXT_MAX];
+
+	(void)state;
+	session_grant(key, &accounts->tokens[0], NOW + 100, grant);
+	snprintf(cookies, sizeof cookies, "a=b; " SESSION_COOKIE "=%s; c=d", grant);
+	assert_ptr_equal(
+	    session_check(key, accounts, slice_of(cookies), NOW), &accounts->tokens[0]);
+	assert_null(session_check(key, accounts, slice_of(cookies), NOW + 100));
+	assert_null(session_check(other, accounts, slice_of(cookies), NOW));
+	assert_null(session_check(key, gone, slice_of(cookies), NOW));
+	assert_null(session_check(key, accounts, (struct slice){0}, NOW));
+	assert_null(session_check(key, accounts, SLICE("a=b"), NOW));
+	accounts_unref(accounts);
+	accounts_unref(gone);
+}
+
+/* Every byte of the grant is under the signature. */
+static void
+a_forged_session_opens_nothing(void **state)
+{
+	struct accounts *accounts = accounts_with(INT64_MAX);
+	uint8_t key[SESSION_KEY_BYTES] = {9};
+	char grant[SESSION_TEXT_MAX], cookies[2 * SESSION_TEXT_MAX];
+	size_t prefix = sizeof SESSION_COOKIE;
+
+	(void)state;
+	session_grant(key, &accounts->tokens[0], NOW + 100, grant);
+	for (size_t i = 0; i < strlen(grant); i++) {
+		snprintf(cookies, sizeof cookies, SESSION_COOKIE "=%s", grant);
+		cookies[prefix + i] = cookies[prefix + i] == '7' ? '8' : '7';
+		assert_null(session_check(key, accounts, slice_of(cookies), NOW));
+		cookies[prefix + i] = '\0';
+		assert_null(session_check(key, accounts, slice_of(cookies), NOW));
+	}
+	accounts_unref(accounts);
+}
+
+static void
+all_processes_share_one_key(void **state)
+{
+	char *folder = scratch_folder(), path[512];
+	uint8_t first[SESSION_KEY_BYTES], second[SESSION_KEY_BYTES];
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(session_key_open(folder, first), STATUS_OK);
+	assert_int_equal(session_key_open(folder, second), STATUS_OK);
+	assert_memory_equal(first, second, sizeof first);
+	snprintf(path, sizeof path, "%s/session.key", folder);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(session_key_open("/nonexistent", first), STATUS_GONE);
+	free(folder);
+}
+
+static void
+changes_come_from_our_own_pages(void **state)
+{
+	static const struct {
+		const char *site, *origin;
+		bool fine;
+	} rows[] = {
+	    {"same-origin", NULL, true},
+	    {"same-origin", "https://cover.example", true},
+	    {NULL, "http://cover.example", true},
+	    {"cross-site", "https://cover.example", false},
+	    {"same-site", NULL, false},
+	    {"same-origin", "https://evil.example", false},
+	    {NULL, "https://cover.example.evil", false},
+	    {NULL, "null", false},
+	    {NULL, NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(
+		    session_same_origin(rows[i].site ? slice_of(rows[i].site) : (struct slice){0},
+			rows[i].origin ? slice_of(rows[i].origin) : (struct slice){0},
+			SLICE("cover.example")),
+		    rows[i].fine);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_token_opens_only_whole),
+	    cmocka_unit_test(no_two_tokens_are_alike),
+	    cmocka_unit_test(an_expired_token_opens_nothing),
+	    cmocka_unit_test(a_session_lasts_until_its_end_and_no_longer_than_its_token),
+	    cmocka_unit_test(a_forged_session_opens_nothing),
+	    cmocka_unit_test(all_processes_share_one_key),
+	    cmocka_unit_test(changes_come_from_our_own_pages),
+	};
+
+	return cmocka_run_group_tests_name("tokens", tests, set_up, NULL);
+}
