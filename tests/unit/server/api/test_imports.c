@@ -1,0 +1,208 @@
+#include "tests/unit/server/api/house.h"
+
+/* An upload from file to decision. The feeds role is not here: its part, reading the file, is
+ * played by calling the function it calls. */
+
+static char *manager, *other;
+
+static int
+set_up(void **state)
+{
+	house_set_up(state);
+	house_apply();
+	house_good("amhp-duty", "now()");
+	house_good("amhp-second", "now()");
+	house_sql(
+	    "update feed set horizon = now() + interval '60 days', updated_at = clock_timestamp()");
+	house_shift("amhp-duty", "old", "named", "jo-jones", 1, 10);
+	manager = house_token("zfc-rotas");
+	other = house_token("switch");
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	free(manager);
+	free(other);
+	return house_tear_down(state);
+}
+
+static long
+upload(const char *token, const char *query, int wanted)
+{
+	char path[128];
+	struct http_reply reply;
+	long id;
+
+	snprintf(path, sizeof path, "/v1/rotas/amhp-duty/imports%s", query);
+	reply = http(&(struct http_ask){.port = house_port(),
+	    .method = "POST",
+	    .path = path,
+	    .token = token,
+	    .type = "text/calendar; charset=utf-8",
+	    .body = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"});
+	assert_int_equal(reply.status, wanted);
+	id = atol(http_at(&reply, "id"));
+	http_free(&reply);
+	return id;
+}
+
+/* What the feeds role would find: the old shift gone, S Ahmed four hours later, and a name that
+ * nobody knows. */
+static void
+preview(long id, bool safe)
+{
+	house_sql("select import_preview(%ld, null, 'w',"
+		  " '{\"window_from\": \"2026-01-01T00:00:00Z\", \"window_to\": "
+		  "\"2028-01-01T00:00:00Z\", \"events\": 1,"
+		  "   \"counts\": {\"named\": 1, \"undecided\": 0}, \"findings\": [{\"level\": "
+		  "\"warning\", \"uid\": \"x\","
+		  "   \"line\": 3, \"text\": \"Odd.\", \"remedy\": \"Look.\"}], \"first_start\": "
+		  "\"2026-11-22T00:00:00Z\","
+		  "   \"horizon\": \"2028-01-01T00:00:00Z\", \"zone_used\": \"Europe/London\"}',"
+		  " %s, %s, '{\"counts\": {\"added\": 1}, \"changes\": [], \"new_people\": [\"X "
+		  "Unknown\"]}',"
+		  " array(select id from shift where key = 'old'),"
+		  " array['new'], array['named'], array['s-ahmed'], array[null], array['On call'],"
+		  " array[date_trunc('second', now()) + interval '5 hours'], "
+		  "array[date_trunc('second', now()) + interval '20 hours'])",
+	    id, safe ? "true" : "false", safe ? "null" : "'A quarter of the shifts is gone.'");
+}
+
+static struct http_reply
+decide(const char *token, long id, const char *what, const char *body)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "/v1/imports/%ld/%s", id, what);
+	return http(&(struct http_ask){
+	    .port = house_port(), .method = "POST", .path = path, .token = token, .body = body});
+}
+
+static void
+expect(struct http_reply reply, int status, const char *where, const char *wanted)
+{
+	if (reply.status != status || strcmp(http_at(&reply, where), wanted) != 0)
+		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status, where,
+		    http_at(&reply, where), wanted, reply.body);
+	http_free(&reply);
+}
+
+static struct http_reply
+look(long id)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/v1/imports/%ld", id);
+	return house_as(manager, path);
+}
+
+static void
+a_preview_says_what_would_change(void **state)
+{
+	long id = upload(manager, "", 202);
+	struct http_reply reply = look(id);
+
+	(void)state;
+	assert_string_equal(http_at(&reply, "state"), "uploaded");
+	assert_string_equal(http_at(&reply, "gaps"), "null");
+	http_free(&reply);
+	preview(id, true);
+	reply = look(id);
+	assert_string_equal(http_at(&reply, "state"), "preview");
+	assert_string_equal(http_at(&reply, "safe"), "true");
+	assert_string_equal(http_at(&reply, "counts.named"), "1");
+	assert_string_equal(http_at(&reply, "findings.0.remedy"), "Look.");
+	assert_string_equal(http_at(&reply, "diff.counts.added"), "1");
+	assert_string_equal(http_at(&reply, "new_people"), "[\"X Unknown\"]");
+	assert_string_equal(http_at(&reply, "joining"), "[\"S Ahmed\"]");
+	assert_string_equal(http_at(&reply, "horizon"), "2028-01-01T00:00:00Z");
+	/* From +1 to +10 now; from +5 to +20 then. */
+	assert_string_equal(http_at(&reply, "gaps.opens.0.requirement"), "R01");
+	assert_string_equal(http_at(&reply, "gaps.opens.0.state"), "gap");
+	assert_string_equal(http_at(&reply, "gaps.closes.0.place"), "ZED01");
+	http_free(&reply);
+	expect(house_as(manager, "/v1/imports?rota=amhp-duty"), 200, "imports.0.state", "preview");
+	expect(house_as(other, "/v1/imports"), 403, "status", "403");
+}
+
+static void
+confirming_puts_it_in_force(void **state)
+{
+	const struct http_ask shifts = {
+	    .port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = house_admin()};
+	long id = upload(manager, "?apply=ask", 202);
+
+	(void)state;
+	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
+	preview(id, true);
+	expect(decide(other, id, "confirm", "{}"), 403, "status", "403");
+	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
+	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
+	house_until(&shifts, "shifts.0.name", "S Ahmed");
+	expect(decide(manager, id, "undo", "{\"reason\": \"wrong file\"}"), 200, "state", "undone");
+	house_until(&shifts, "shifts.0.name", "J Jones");
+}
+
+static void
+what_the_guards_hold_wants_a_reason(void **state)
+{
+	long id = upload(manager, "", 202);
+
+	(void)state;
+	preview(id, false);
+	expect(look(id), 200, "why", "A quarter of the shifts is gone.");
+	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
+	expect(decide(manager, id, "confirm", "{\"reason\": \"The team is smaller now.\"}"), 200,
+	    "state", "applied");
+	expect(look(id), 200, "reason", "The team is smaller now.");
+}
+
+static void
+a_discarded_one_changes_nothing(void **state)
+{
+	long id = upload(manager, "", 202);
+
+	(void)state;
+	preview(id, true);
+	expect(decide(manager, id, "discard", "{}"), 200, "state", "discarded");
+	expect(house_as(manager, "/v1/shifts?rota=amhp-duty"), 200, "shifts.0.name", "J Jones");
+	expect(decide(manager, id, "discard", "{}"), 409, "status", "409");
+}
+
+static void
+only_an_administrator_skips_the_preview(void **state)
+{
+	long id;
+	char *modes;
+
+	(void)state;
+	upload(manager, "?apply=now", 403);
+	upload(manager, "?apply=sometimes", 400);
+	upload(other, "", 403);
+	id = upload(house_admin(), "?apply=now", 202);
+	preview(id, false);
+	expect(look(id), 200, "state", "applied");
+	upload(manager, "?apply=if-safe", 202);
+	modes =
+	    scratch_psql(house_postgres(), "select string_agg(mode, ',' order by id) from import");
+	assert_string_equal(modes, "now,if_safe");
+	free(modes);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(a_preview_says_what_would_change),
+	    CASE(confirming_puts_it_in_force),
+	    CASE(what_the_guards_hold_wants_a_reason),
+	    CASE(a_discarded_one_changes_nothing),
+	    CASE(only_an_administrator_skips_the_preview),
+	};
+
+	return cmocka_run_group_tests_name("imports", tests, house_open, house_close);
+}

@@ -1,0 +1,190 @@
+#include "tests/unit/server/api/house.h"
+
+#include "server/base/civil.h"
+#include "server/base/clock.h"
+
+/* What was known at another time, and the record of the map. */
+
+#define DAY 86400
+
+static int64_t now;
+
+static int
+set_up(void **state)
+{
+	house_set_up(state);
+	now = clock_wall();
+	/* Thirty days ago another region was in force: Northgate had another name. */
+	house_sql("insert into region (document, sha256, applied_by, applied_at) values"
+		  " (replace($r$%s$r$, 'Northgate Hospital', 'Old Northgate'), sha256('old'), "
+		  "'admin', now() - interval '30 days')",
+	    atlas_region);
+	house_apply();
+	house_good("amhp-duty", "now()");
+	house_good("amhp-second", "now()");
+	house_sql(
+	    "insert into feed_event (rota, at, state, last_good_at) values"
+	    " ('amhp-duty', now() - interval '29 days', 'good', now() - interval '29 days'),"
+	    " ('amhp-second', now() - interval '29 days', 'good', now() - interval '29 days'),"
+	    " ('amhp-duty', now() - interval '3 days', 'failing', now() - interval '3 days'),"
+	    " ('amhp-duty', now() - interval '1 day', 'good', now() - interval '1 day')");
+	/* Ten days ago at this hour J Jones was on call; since five days ago we know it was S
+	 * Ahmed. */
+	house_sql("insert into shift (rota, key, class, person, starts_at, ends_at, known_from, "
+		  "known_to) values"
+		  " ('amhp-duty', 'k', 'named', 'jo-jones', now() - interval '10 days 2 hours', "
+		  "now() - interval '9 days',"
+		  "  now() - interval '20 days', now() - interval '5 days'),"
+		  " ('amhp-duty', 'k', 'named', 's-ahmed', now() - interval '10 days 2 hours', "
+		  "now() - interval '9 days',"
+		  "  now() - interval '5 days', 'infinity'),"
+		  /* A shift two days ago that only the failing source knew of. */
+		  " ('amhp-duty', 'm', 'named', 'jo-jones', now() - interval '2 days 6 hours', "
+		  "now() - interval '1 day 20 hours',"
+		  "  now() - interval '20 days', 'infinity')");
+	return 0;
+}
+
+static struct http_reply
+ask(int64_t at, int64_t known_at)
+{
+	char path[256], at_text[CIVIL_RFC3339_MAX], known_text[CIVIL_RFC3339_MAX];
+
+	civil_rfc3339(at, at_text);
+	civil_rfc3339(known_at, known_text);
+	if (known_at == 0)
+		snprintf(path, sizeof path, "/v1/now?place=ZED01&function=amhp&at=%s", at_text);
+	else
+		snprintf(path, sizeof path, "/v1/now?place=ZED01&function=amhp&at=%s&known_at=%s",
+		    at_text, known_text);
+	return house_get(path);
+}
+
+static void
+expect(struct http_reply reply, const char *where, const char *wanted)
+{
+	if (reply.status != 200 || strcmp(http_at(&reply, where), wanted) != 0)
+		fail_msg("%d, %s is %s, not %s\n%s", reply.status, where, http_at(&reply, where),
+		    wanted, reply.body);
+	http_free(&reply);
+}
+
+static void
+what_was_known_then_and_what_is_known_now(void **state)
+{
+	int64_t then = now - 10 * DAY;
+
+	(void)state;
+	expect(ask(then, then), "functions.0.on_call.0.name", "J Jones");
+	expect(ask(then, then), "functions.0.state", "covered");
+	expect(ask(then, 0), "functions.0.on_call.0.name", "S Ahmed");
+	expect(ask(then, now - 25 * DAY), "functions.0.on_call", "[]");
+}
+
+/* Two days ago its source had failed for a day: nobody believed it then; today it is known to have
+ * been right. */
+static void
+freshness_is_that_of_then(void **state)
+{
+	int64_t then = now - 2 * DAY;
+
+	(void)state;
+	expect(ask(then, then), "functions.0.state", "unknown");
+	expect(ask(then, then), "functions.0.last_known.0.name", "J Jones");
+	expect(ask(then, then), "functions.0.last_known.0.source.freshness", "unknown");
+	expect(ask(then, 0), "functions.0.state", "covered");
+}
+
+static void
+the_region_is_that_of_then(void **state)
+{
+	struct http_reply reply;
+	char path[256], text[CIVIL_RFC3339_MAX];
+
+	(void)state;
+	civil_rfc3339(now - 10 * DAY, text);
+	snprintf(path, sizeof path, "/v1/now?place=ZED02&known_at=%s", text);
+	expect(house_get(path), "place.name", "Old Northgate");
+	civil_rfc3339(now - 40 * DAY, text);
+	snprintf(path, sizeof path, "/v1/now?place=ZED02&known_at=%s", text);
+	reply = house_get(path);
+	assert_int_equal(reply.status, 404);
+	http_free(&reply);
+}
+
+static struct http_reply
+coverage(int64_t from, int64_t to)
+{
+	char path[256], from_text[CIVIL_RFC3339_MAX], to_text[CIVIL_RFC3339_MAX];
+
+	civil_rfc3339(from, from_text);
+	civil_rfc3339(to, to_text);
+	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
+	    from_text, to_text);
+	return house_get(path);
+}
+
+/* The past comes from the record, the rest from memory; together they tile the window. */
+static void
+coverage_joins_the_record_and_the_snapshot(void **state)
+{
+	struct http_reply reply;
+	json_t *spans, *span;
+	const char *end = NULL;
+	size_t i;
+
+	(void)state;
+	house_sql("insert into span (requirement, place, starts_at, ends_at, state, cause, "
+		  "present, required, shifts, version, known_from)"
+		  " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
+		  "'covered', 'none', 1, 1, array[id], 1, now()"
+		  " from shift where key = 'k' and known_to = 'infinity'");
+	reply = coverage(now - 11 * DAY, now + DAY);
+	assert_int_equal(reply.status, 200);
+	spans = json_object_get(
+	    json_array_get(json_object_get(reply.json, "requirements"), 0), "spans");
+	json_array_foreach(spans, i, span)
+	{
+		if (end != NULL)
+			assert_string_equal(json_string_value(json_object_get(span, "start")), end);
+		end = json_string_value(json_object_get(span, "end"));
+	}
+	assert_true(json_array_size(spans) >= 3);
+	assert_string_equal(http_at(&reply, "requirements.0.spans.0.cause_code"), "no_record");
+	assert_string_equal(http_at(&reply, "requirements.0.spans.1.state"), "covered");
+	assert_string_equal(http_at(&reply, "requirements.0.spans.1.people.0.name"), "S Ahmed");
+	http_free(&reply);
+}
+
+static void
+without_the_database_the_past_must_wait_and_the_present_not(void **state)
+{
+	struct http_reply reply;
+
+	(void)state;
+	scratch_postgres_halt(house_postgres());
+	reply = ask(now - 10 * DAY, 0);
+	assert_int_equal(reply.status, 503);
+	assert_non_null(strstr(reply.head, "Retry-After"));
+	http_free(&reply);
+	reply = ask(now + 3600, 0);
+	assert_int_equal(reply.status, 200);
+	http_free(&reply);
+	scratch_postgres_resume(house_postgres());
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, house_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(what_was_known_then_and_what_is_known_now),
+	    CASE(freshness_is_that_of_then),
+	    CASE(the_region_is_that_of_then),
+	    CASE(coverage_joins_the_record_and_the_snapshot),
+	    CASE(without_the_database_the_past_must_wait_and_the_present_not),
+	};
+
+	return cmocka_run_group_tests_name("then", tests, house_open, house_close);
+}
