@@ -325,15 +325,14 @@ def lines(plan):
 
     places = ["X54000001"] + [code for code in sites_in(areas_of("X54000001"), suites=False) if code in EDS]
     service = plan.service("lantern-cafe", "The Lantern Café", "crisis_cafe", "ZLC", places, "Ring NHS 111 and choose option 2")
-    plan.rota("lantern-cafe", service, "google", [shift for shift in plan.watches(
-        "lantern-cafe", plan.people.team("ZLC", "crisis_cafe", 9), [("18:00", "23:00", 1)], lambda name: f"Café host {name}")],
-        "Lantern Café")
+    plan.rota("lantern-cafe", service, "google", plan.watches(
+        "lantern-cafe", plan.people.team("ZLC", "crisis_cafe", 9), [("18:00", "23:00", 1)], lambda name: name), "Lantern Café")
 
     service = plan.service("skell-valley-triage", "Street triage, Skell Valley", "street_triage", "ZPO",
                            sites_in(["X06000004", "X06000005"]), "Ring the force control room")
     plan.rota("skell-valley-triage", service, "outlook", plan.watches(
         "skell-valley-triage", plan.people.team("ZPO", "street_triage", 6), [("16:00", "26:00", 1)],
-        lambda name: f"Triage car: {name}"), "Triage", broken="refused")
+        lambda name: f"Duty: {name}"), "Triage", broken="refused")
 
 
 def absences(plan):

@@ -181,6 +181,12 @@ class House:
     def issue_token(self, account="administrator", role="administrator"):
         return self.daemon("token", account, "--role", role, "--owner", self.owner).stdout.strip()
 
+    def sign_in(self, account, role):
+        """A token of an account, from when the running server knows it."""
+        token = self.issue_token(account, role)
+        wait_until(lambda: self.get("/v1/me", token=token).status == 200, 10, f"the token of {account} was known")
+        return token
+
     def _spawn(self, name, *arguments):
         process = Process(name, [self.release.daemon, *arguments, "--config", self.config], self.folder, self.environment)
         self.processes.append(process)

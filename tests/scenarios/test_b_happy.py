@@ -82,7 +82,7 @@ def test_b06_who_may_not_is_told_so(open_house):
     house = open_house
     assert house.get("/v1/now?place=ZED01", token=None).status == 401
     assert house.get("/v1/now?place=ZED01", token="cc_nobody_knows_this_one").status == 401
-    device = house.issue_token("st-oswins-ed", "viewer")
+    device = house.sign_in("st-oswins-ed", "viewer")
     assert house.get("/v1/now?place=ZED01", token=device).status == 200
     assert house.get("/v1/now?place=X06000001", token=device).status == 403
     assert house.post("/v1/feeds/fenmere-amhp-duty/refresh", token=device).status == 403
@@ -96,10 +96,10 @@ def test_b06_who_may_not_is_told_so(open_house):
 def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(open_house):
     house = open_house
     name = on_now(round_the_clock()).title.removeprefix("AMHP – ")
-    commissioner = house.get("/v1/now?place=ZED01", token=house.issue_token("fenmere-icb", "commissioner"))
+    commissioner = house.get("/v1/now?place=ZED01", token=house.sign_in("fenmere-icb", "commissioner"))
     assert commissioner.status == 200
     assert not any(person in commissioner.text for _, person in regions.PEOPLE)
-    device = house.get("/v1/now?place=ZED01", token=house.issue_token("st-oswins-ed", "viewer"))
+    device = house.get("/v1/now?place=ZED01", token=house.sign_in("st-oswins-ed", "viewer"))
     assert name in device.text and "7700900123" not in device.text
 
 
