@@ -5,7 +5,7 @@
 #include "calendars/titles/plain.h"
 
 #define QUOTED_MAX_BYTES 200
-#define LISTED_MAX 100    /* warnings of one kind */
+#define LISTED_MAX 500    /* warnings of one kind */
 #define FINDINGS_MAX 5000 /* a calendar with more is not a rota with faults, it is not a rota */
 
 #define ASK_EXPORT "Export or publish the calendar again; the last good copy stays in use."
@@ -178,6 +178,8 @@ static const struct words words[FAULTS] = {
 	"Enter one event for each person and time."},
     [FAULT_ABSENCE_UNKNOWN] = {FINDING_WARNING, "\"{}\" is away, but nobody of that name is known.",
 	"Give the person that alias."},
+    [FAULT_TITLE_CANCELLED] = {FINDING_WARNING,
+	"The title \"{}\" says that the event is cancelled: it was left out.", "Delete the event."},
     [FAULT_UTC_RULE] = {FINDING_WARNING,
 	"The series repeats in UTC: by the wall clock its shifts move by an hour when the clocks "
 	"change.",

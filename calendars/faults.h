@@ -77,6 +77,7 @@ enum fault {
 	FAULT_SEVERAL_PEOPLE,
 	FAULT_TITLE_TIMES,
 	FAULT_ABSENCE_UNKNOWN,
+	FAULT_TITLE_CANCELLED,
 	FAULT_UTC_RULE,
 	FAULT_REVIEW,
 	FAULT_ROW_STATUS,
@@ -102,7 +103,7 @@ struct faults {
 };
 
 /* Notes ${fault} at ${at}. ${what} and ${more} fill the places of its sentence (NULL: nothing).
- * Warnings of one kind beyond a hundred are counted, not listed. */
+ * Warnings of one kind beyond five hundred are counted, not listed. */
 void fault_note(struct faults *faults, enum fault fault, struct fault_at at, const char *what,
     const char *more);
 

@@ -225,6 +225,22 @@ emit_line(struct scanner *s, const struct property *property, const struct conte
 	buf_add_text(clean, "\r\n");
 }
 
+/* No time has a colon: in front of the last one all is parameters, as in TZID=(UTC+00:00) Dublin or
+ * TZID=tzone://Microsoft/Utc, which some programs forget to quote. */
+static struct content_line
+split_at_last_colon(const struct content_line *line)
+{
+	struct content_line split = *line;
+	const char *colon = memrchr(line->value.at, ':', line->value.len);
+
+	if (colon == NULL)
+		return split;
+	split.params.len = (size_t)(colon - line->params.at);
+	split.value =
+	    (struct slice){colon + 1, line->value.len - (size_t)(colon + 1 - line->value.at)};
+	return split;
+}
+
 /* The list of ${line}, each value checked and written as a line of its own, so that no list is ever
  * cut short. */
 static void
@@ -288,6 +304,7 @@ static void
 on_property(struct scanner *s, const struct property *property, const struct content_line *line)
 {
 	struct slice value = slice_trim(line->value);
+	struct content_line times;
 
 	if (strcmp(property->name, "RECURRENCE-ID") == 0)
 		s->part->override = true;
@@ -298,7 +315,8 @@ on_property(struct scanner *s, const struct property *property, const struct con
 	case FORM_TIME:
 	case FORM_TIMES:
 	case FORM_STAMP:
-		on_times(s, property, line);
+		times = split_at_last_colon(line);
+		on_times(s, property, &times);
 		break;
 	case FORM_DURATION:
 		if (shape_is_duration(value))

@@ -321,9 +321,10 @@ title_clause(const struct titles *titles, const struct items *items, struct item
 	items_settle(items, list, count);
 	t = tally_of(items, list, count);
 	names = t.persons + t.several + t.strangers;
-	if (is_cancelled(&t))
+	if (is_cancelled(&t)) {
 		add(titles, parts, READING_CANCELLED);
-	else if (t.private > 0 && t.private == t.words)
+		warn(parts, FAULT_TITLE_CANCELLED, items->tokens->plain);
+	} else if (t.private > 0 && t.private == t.words)
 		add(titles, parts, READING_UNREADABLE);
 	else if (titles->options->absences)
 		read_absences(titles, items, list, count, &t, parts);

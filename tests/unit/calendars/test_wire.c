@@ -1,0 +1,286 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/calendars/support.h"
+
+static const char calendar[] =
+    "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Fenmere AMHP\r\n"
+    "BEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=Europe/London:20261024T200000\r\nDTEND;TZID=Europe/"
+    "London:20261025T080000\r\n"
+    "SUMMARY:J Jones / Kay Lee\r\nSTATUS:CONFIRMED\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:EDT\r\n"
+    "RRULE:FREQ=MONTHLY\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nUID:c\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T070000Z\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nUID:d\r\nDTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z\r\nSUMMARY:Dr "
+    "Zebedee TBC\r\nEND:VEVENT\r\n"
+    "END:VCALENDAR\r\n";
+
+static const struct reading_rule rules[] = {{"Somebody", READING_NAMED, "kay-lee"}};
+
+static struct reading_options
+make_options(void)
+{
+	struct reading_options options = support_options();
+
+	options.rules = rules;
+	options.nrules = 1;
+	options.all_day_rule = true;
+	options.all_day_start = 9 * 3600;
+	options.all_day_hours = 24;
+	return options;
+}
+
+static struct buf
+answer_for(const struct reading_options *options, const char *text)
+{
+	struct reading_tools tools = {support_zones()};
+	struct buf request = {0};
+	struct buf answer = {0};
+
+	reading_pack_request(&request, options, slice_of(text));
+	reading_answer(&tools, (struct slice){request.at, request.len}, &answer);
+	buf_free(&request);
+	return answer;
+}
+
+static void
+assert_text(const char *a, const char *b)
+{
+	assert_int_equal(a == NULL, b == NULL);
+	if (a != NULL)
+		assert_string_equal(a, b);
+}
+
+static void
+assert_same(const struct reading *a, const struct reading *b)
+{
+	assert_int_equal(a->refused, b->refused);
+	assert_int_equal(a->endless, b->endless);
+	assert_int_equal(a->events, b->events);
+	assert_int_equal(a->first, b->first);
+	assert_int_equal(a->horizon, b->horizon);
+	assert_text(a->zone_used, b->zone_used);
+	assert_text(a->calendar_name, b->calendar_name);
+	assert_memory_equal(a->counts, b->counts, sizeof a->counts);
+	assert_int_equal(a->noccurrences, b->noccurrences);
+	for (size_t i = 0; i < a->noccurrences; i++) {
+		const struct reading_occurrence *x = &a->occurrences[i];
+		const struct reading_occurrence *y = &b->occurrences[i];
+
+		assert_int_equal(x->start, y->start);
+		assert_int_equal(x->end, y->end);
+		assert_string_equal(x->uid, y->uid);
+		assert_string_equal(x->key, y->key);
+		assert_int_equal(x->recurrence, y->recurrence);
+		assert_string_equal(x->summary, y->summary);
+		assert_text(x->status, y->status);
+		assert_int_equal(x->class, y->class);
+		assert_text(x->person, y->person);
+		assert_text(x->shown, y->shown);
+		assert_text(x->team, y->team);
+		assert_int_equal(x->line, y->line);
+	}
+	assert_int_equal(a->nfindings, b->nfindings);
+	for (size_t i = 0; i < a->nfindings; i++) {
+		assert_int_equal(a->findings[i].level, b->findings[i].level);
+		assert_text(a->findings[i].uid, b->findings[i].uid);
+		assert_string_equal(a->findings[i].text, b->findings[i].text);
+		assert_string_equal(a->findings[i].remedy, b->findings[i].remedy);
+		assert_int_equal(a->findings[i].start, b->findings[i].start);
+		assert_int_equal(a->findings[i].end, b->findings[i].end);
+		assert_int_equal(a->findings[i].blinds, b->findings[i].blinds);
+	}
+}
+
+static void
+a_reading_crosses_the_border_unchanged(void **state)
+{
+	static const char *const texts[] = {
+	    calendar, "<html>", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"};
+	struct reading_options options = make_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading here = support_read(arena, &options, texts[i]);
+		struct buf answer = answer_for(&options, texts[i]);
+		struct reading there;
+
+		assert_int_equal(
+		    reading_unpack((struct slice){answer.at, answer.len}, &options, arena, &there),
+		    STATUS_OK);
+		assert_same(&here, &there);
+		buf_free(&answer);
+		arena_free(arena);
+	}
+}
+
+static void
+an_answer_cut_short_is_malformed(void **state)
+{
+	struct reading_options options = make_options();
+	struct buf answer = answer_for(&options, calendar);
+
+	(void)state;
+	assert_true(answer.len > 200);
+	for (size_t len = 0; len < answer.len; len++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = {.events = 77};
+		char *copy = malloc(len + 1);
+
+		memcpy(copy, answer.at, len);
+		assert_int_equal(
+		    reading_unpack((struct slice){copy, len}, &options, arena, &reading),
+		    STATUS_MALFORMED);
+		assert_int_equal(reading.events, 77);
+		free(copy);
+		arena_free(arena);
+	}
+	buf_add(&answer, "x", 1);
+	{
+		struct arena *arena = arena_new(0);
+		struct reading reading;
+
+		assert_int_equal(reading_unpack((struct slice){answer.at, answer.len}, &options,
+				     arena, &reading),
+		    STATUS_MALFORMED);
+		arena_free(arena);
+	}
+	buf_free(&answer);
+}
+
+static bool
+knows(const struct reading_options *options, const char *person)
+{
+	for (size_t i = 0; i < options->npeople; i++) {
+		if (strcmp(options->people[i].id, person) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is taken from a damaged answer still keeps every promise of the header. */
+static void
+assert_promises(const struct reading *reading, const struct reading_options *options)
+{
+	uint32_t counts[READING_CLASSES] = {0};
+
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *o = &reading->occurrences[i];
+
+		assert_true(
+		    o->start < o->end && o->start < options->until && o->end > options->from);
+		assert_true(o->class < READING_CLASSES);
+		assert_true(o->person == NULL || knows(options, o->person));
+		assert_true(text_utf8_valid(o->summary, strlen(o->summary)));
+		assert_true(i == 0 || reading->occurrences[i - 1].start <= o->start);
+		counts[o->class]++;
+	}
+	for (size_t i = 0; i < READING_UNREADABLE; i++)
+		assert_int_equal(counts[i], reading->counts[i]);
+	assert_true(!reading->refused || reading->noccurrences == 0);
+}
+
+static void
+a_changed_answer_is_malformed_or_keeps_every_promise(void **state)
+{
+	struct reading_options options = make_options();
+	struct buf answer = answer_for(&options, calendar);
+	unsigned taken = 0;
+	unsigned refused = 0;
+
+	(void)state;
+	for (size_t at = 0; at < answer.len; at++) {
+		static const unsigned char changes[] = {0x01, 0x02, 0x10, 0x80, 0xff};
+
+		for (size_t c = 0; c < sizeof changes; c++) {
+			struct arena *arena = arena_new(0);
+			struct reading reading;
+			char keep = answer.at[at];
+
+			answer.at[at] = (char)(keep ^ (char)changes[c]);
+			if (reading_unpack((struct slice){answer.at, answer.len}, &options, arena,
+				&reading) == STATUS_OK) {
+				assert_promises(&reading, &options);
+				taken++;
+			} else
+				refused++;
+			answer.at[at] = keep;
+			arena_free(arena);
+		}
+	}
+	assert_true(refused > 1000);
+	assert_true(taken > 0);
+	buf_free(&answer);
+}
+
+static void
+a_damaged_request_is_answered_with_nothing_or_a_reading(void **state)
+{
+	struct reading_options options = make_options();
+	struct reading_tools tools = {support_zones()};
+	struct buf request = {0};
+
+	(void)state;
+	reading_pack_request(&request, &options, slice_of(calendar));
+	for (size_t len = 0; len < request.len; len += 3) {
+		struct buf answer = {0};
+		char *copy = malloc(len + 1);
+
+		memcpy(copy, request.at, len);
+		reading_answer(&tools, (struct slice){copy, len}, &answer);
+		assert_int_equal(answer.len, 0);
+		free(copy);
+		buf_free(&answer);
+	}
+	for (size_t at = 0; at < request.len; at += 5) {
+		struct buf answer = {0};
+
+		request.at[at] = (char)(request.at[at] ^ 0x11);
+		reading_answer(&tools, (struct slice){request.at, request.len}, &answer);
+		request.at[at] = (char)(request.at[at] ^ 0x11);
+		buf_free(&answer);
+	}
+	buf_free(&request);
+}
+
+/* The other side may invent nobody. */
+static void
+names_that_the_directory_has_not_are_malformed(void **state)
+{
+	struct reading_options options = make_options();
+	struct buf answer = answer_for(&options, calendar);
+	struct arena *arena = arena_new(0);
+	struct reading reading;
+	static const struct reading_person nobody[] = {{"somebody-else", "S Else", NULL}};
+
+	(void)state;
+	options.people = nobody;
+	options.npeople = 1;
+	options.nrules = 0;
+	assert_int_equal(
+	    reading_unpack((struct slice){answer.at, answer.len}, &options, arena, &reading),
+	    STATUS_MALFORMED);
+	buf_free(&answer);
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_reading_crosses_the_border_unchanged),
+	    cmocka_unit_test(an_answer_cut_short_is_malformed),
+	    cmocka_unit_test(a_changed_answer_is_malformed_or_keeps_every_promise),
+	    cmocka_unit_test(a_damaged_request_is_answered_with_nothing_or_a_reading),
+	    cmocka_unit_test(names_that_the_directory_has_not_are_malformed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
