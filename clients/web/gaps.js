@@ -1,153 +1,225 @@
-// Gaps: what a commissioner asks of a place over the coming weeks. Counts and times, every number adding up.
-import { ask, me, element, svg, text, show, badge, button, states, when, day, choosePlace } from './app.js';
+// Gaps: what a commissioner asks of a place over the coming weeks. Counts and times; every line adds up.
+import { ask, askAll, openPage, problemText, send } from './app.js';
+import { byId, complain, element, many, number, show, table, text } from './dom.js';
+import { ago, day, fullWhen, midnight, now, rfc3339, setClock, span, tellAges, weekday, when } from './london.js';
+import { drawMap, legend } from './gaps-map.js';
+import { badge, choosePlace, functionName, learnFunctions, order, placeText, states } from './words.js';
 
-const fault = document.getElementById('fault');
-const weeks = document.getElementById('weeks');
-const order = ['covered', 'short', 'gap', 'unknown', 'not_commissioned'];
+const WEEKS_AHEAD = 53;
+const DAYS_AHEAD = 400;
+
+const fault = byId('fault');
+const dialog = byId('dialog');
 let place = '';
+let account = null;
+let shown = null; // { coverage, gaps, asOf, window }
+let acknowledging = null;
 
-// Midnight in London of the day that `now` is in, as an instant.
-function londonMidnight(now) {
-  const hour = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  const since = (instant) => {
-    const p = Object.fromEntries(hour.formatToParts(instant).map((part) => [part.type, Number(part.value)]));
-    return ((p.hour * 60 + p.minute) * 60 + p.second) * 1000;
-  };
-  const first = new Date(Math.floor(now / 1000) * 1000 - since(new Date(now)));
-  // On a clock-change day the first try is an hour off: put right what is left over.
-  const left = since(first);
-  return new Date(first.getTime() - (left > 43200000 ? left - 86400000 : left));
+// -------------------------------------------------------------------------------------------------------------------- asking
+
+function offerWeeks() {
+  const today = midnight(now());
+  const monday = midnight(today, 8 - weekday(today));
+  const starts = [today, ...Array.from({ length: WEEKS_AHEAD }, (_, i) => midnight(monday, 7 * i))];
+  byId('from').replaceChildren(...starts.map((start, i) => element('option', { value: start }, i === 0 ? `today, ${day(start)}` : day(start))));
 }
 
-function iso(date) { return date.toISOString().replace('.000Z', 'Z'); }
+function chosenWindow() {
+  const from = Number(byId('from').value);
+  const to = midnight(from, 7 * Number(byId('weeks').value));
+  return { from, to: Math.min(to, midnight(now(), DAYS_AHEAD - 1)) };
+}
 
-function table(headings, rows, caption) {
-  const made = element('table');
-  made.append(element('caption', {}, caption));
-  const head = element('tr');
-  head.append(...headings.map((heading) => element('th', { scope: 'col' }, heading)));
-  const top = element('thead');
-  top.append(head);
-  const body = element('tbody');
-  for (const row of rows) {
-    const line = element('tr');
-    for (const cell of row) {
-      const td = element('td');
-      td.append(cell instanceof Node ? cell : document.createTextNode(cell === null || cell === undefined ? '' : String(cell)));
-      line.append(td);
-    }
-    body.append(line);
+// One answer that holds still is better than one that moves while it is read: it is asked for by hand, and its age is on it.
+async function look() {
+  if (!place) return;
+  const asked = place;
+  const window = chosenWindow();
+  const of = byId('function').value;
+  const query = `place=${encodeURIComponent(asked)}&from=${rfc3339(window.from)}&to=${rfc3339(window.to)}${of ? `&function=${encodeURIComponent(of)}` : ''}`;
+  try {
+    const [coverage, gaps] = await Promise.all([ask(`/v1/coverage?${query}`), askAll(`/v1/gaps?state=open&${query}`, 'gaps')]);
+    if (asked !== place) return;
+    shown = { coverage, gaps, window, at: now() };
+    complain(fault, '');
+    draw();
+  } catch (problem) {
+    if (!('status' in problem)) throw problem;
+    complain(fault, `${problemText(problem)}${shown ? ' What is shown is from the last answer.' : ''}`);
   }
-  made.append(top, body);
+}
+
+async function offerFunctions() {
+  const answer = await ask(`/v1/now?place=${encodeURIComponent(place)}`);
+  setClock(answer.at);
+  learnFunctions(answer);
+  byId('function').replaceChildren(element('option', { value: '' }, 'All functions'),
+    ...answer.functions.map((one) => element('option', { value: one.function }, one.name)));
+  return answer.place.name;
+}
+
+async function choose(code) {
+  place = code;
+  shown = null;
+  show(byId('found'), false);
+  text(byId('as-of'), '');
+  text(byId('heading'), 'Cover over the coming weeks');
+  text(byId('where'), '');
+  try {
+    const name = await offerFunctions();
+    if (place !== code) return;
+    if (!byId('from').options.length) offerWeeks();
+    text(byId('heading'), name);
+    text(byId('where'), placeText(code));
+    document.title = `${name}: gaps in cover. Crisis Cover`;
+  } catch (problem) {
+    if (!('status' in problem)) throw problem;
+    complain(fault, problemText(problem));
+    return;
+  }
+  await look();
+}
+
+// -------------------------------------------------------------------------------------------------------------------- totals
+
+function secondsOf(spans) {
+  const sums = Object.fromEntries(order.map((state) => [state, 0]));
+  for (const one of spans) sums[one.state] += (Date.parse(one.end) - Date.parse(one.start)) / 1000;
+  return order.map((state) => sums[state]);
+}
+
+/** Tenths of hours that add up to the whole, as the seconds do: what rounding leaves over goes to those it took most from. */
+export function tenths(seconds) {
+  const exact = seconds.map((one) => one / 360);
+  const rounded = exact.map(Math.floor);
+  let left = Math.round(exact.reduce((a, b) => a + b, 0)) - rounded.reduce((a, b) => a + b, 0);
+  for (const i of exact.map((_, j) => j).sort((a, b) => (exact[b] - rounded[b]) - (exact[a] - rounded[a]))) {
+    if (left > 0) rounded[i] += 1;
+    left -= 1;
+  }
+  return rounded;
+}
+const hours = (tenth) => (tenth === 0 ? '0' : `${number(Math.floor(tenth / 10))}${tenth % 10 ? `.${tenth % 10}` : ''}`);
+
+function requirementName(requirement) {
+  const from = requirement.place === place ? '' : `, asked of ${requirement.place}`;
+  return element('span', {}, element('strong', {}, functionName(requirement.function)),
+    element('span', { class: 'sub' }, `${requirement.count} needed (${requirement.id}${from})`));
+}
+
+function drawSums(coverage) {
+  const seconds = order.map((state) => coverage.totals[state] * 3600);
+  const whole = seconds.reduce((a, b) => a + b, 0);
+  const rounded = tenths(seconds);
+  byId('sums').replaceChildren(...order.map((state, i) => element('li', { class: state }, badge(state),
+    element('strong', {}, ` ${hours(rounded[i])} h`), element('span', { class: 'sub' }, whole ? ` ${((100 * seconds[i]) / whole).toFixed(1)} %` : ''))));
+}
+
+function drawTotals(coverage, whole) {
+  const line = (seconds) => {
+    const rounded = tenths(seconds);
+    return rounded.map((tenth, i) => (tenth ? element('span', { class: `hours ${order[i]}` }, hours(tenth)) : '0'));
+  };
+  const rows = coverage.requirements.map((one) => [requirementName(one), ...line(secondsOf(one.spans)), hours(Math.round(whole / 360000))]);
+  const all = order.map((state) => coverage.totals[state] * 3600);
+  rows.push([element('strong', {}, 'All'), ...line(all), hours(Math.round(all.reduce((a, b) => a + b, 0) / 360))]);
+  const made = table(`Hours in each state from ${when(shown.window.from)} to ${when(shown.window.to)}. Each line adds up to its whole.`,
+    ['Requirement', ...order.map((state) => states[state][1]), 'Whole'], rows, (i) => (i === rows.length - 1 ? 'sum' : null));
+  made.classList.add('numeric');
+  byId('totals').replaceChildren(made);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------- gaps
+
+const mayAcknowledge = () => ['rota_manager', 'administrator'].includes(account.role);
+
+function acknowledgement(gap) {
+  if (gap.acknowledged_at) return element('span', {}, `${gap.acknowledged_by}, ${when(gap.acknowledged_at)}${gap.note ? `: ${gap.note}` : ''}`);
+  if (!mayAcknowledge()) return 'not yet';
+  const made = element('button', { type: 'button', class: 'second', 'data-gap': gap.id,
+    'aria-label': `Acknowledge the gap of ${functionName(gap.function)} from ${when(gap.start)}` }, 'Acknowledge');
+  made.addEventListener('click', () => openDialog(gap));
   return made;
 }
 
-function hoursOf(spans) {
-  const sums = Object.fromEntries(order.map((state) => [state, 0]));
-  for (const span of spans) sums[span.state] += (Date.parse(span.end) - Date.parse(span.start)) / 3600000;
-  return sums;
+const two = (main, sub) => element('span', {}, main, element('span', { class: 'sub' }, sub));
+
+function gapRow(gap) {
+  const left = Date.parse(gap.start) - now();
+  const length = span(Date.parse(gap.end) - Date.parse(gap.start));
+  const cause = gap.state === 'short' ? `${gap.present} of ${gap.required}: ${gap.cause}` : gap.cause;
+  return [element('span', {}, badge(gap.state), ' ', two(element('strong', {}, functionName(gap.function)), gap.requirement)),
+    two(when(gap.start), left > 0 ? `in ${span(left)}` : 'now'), two(when(gap.end), length),
+    element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, two(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}`), acknowledgement(gap)];
 }
 
-function hours(value) { return Number(value || 0).toFixed(1); }
-
-function drawTotals(coverage) {
-  const rows = coverage.requirements.map((r) => {
-    const sums = hoursOf(r.spans);
-    return [`${r.function}, ${r.count} needed (${r.id})`, ...order.map((state) => hours(sums[state]))];
-  });
-  rows.push(['All', ...order.map((state) => hours(coverage.totals[state]))]);
-  document.getElementById('totals').replaceChildren(table(['Requirement', ...order.map((state) => states[state][1])], rows,
-    'Hours of each state. Each line adds up to the whole time.'));
-}
-
-function drawBar(requirement, from, to) {
-  const width = 1000;
-  const height = 28;
-  const scale = (instant) => ((Date.parse(instant) - from) / (to - from)) * width;
-  const bar = svg('svg', { viewBox: `0 0 ${width} ${height}`, class: 'strip', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${requirement.function}: see the table below` });
-  for (const span of requirement.spans) {
-    const x = scale(span.start);
-    const rect = svg('rect', { x, y: 0, width: Math.max(0.5, scale(span.end) - x), height, class: `fill-${span.state}` });
-    rect.append(svg('title', {}, `${states[span.state][1]}: ${when(span.start)} to ${when(span.end)}`));
-    bar.append(rect);
+function drawGaps(gaps) {
+  if (!gaps.length) {
+    byId('gaps').replaceChildren(element('p', {}, 'No gap is open in this time.'));
+    return;
   }
-  return bar;
+  const critical = gaps.filter((gap) => gap.severity === 'critical').length;
+  byId('gaps').replaceChildren(table(`${many(gaps.length, 'open gap')}, ${critical ? number(critical) : 'none'} of them critical`, ['Gap', 'From', 'To', 'Severity', 'Why', 'Owner', 'Acknowledged'], gaps.map(gapRow),
+    (i) => `gap-row ${gaps[i].state}`));
 }
 
-function drawRequirement(requirement, from, to) {
-  const box = element('details', { class: 'requirement' });
-  const head = element('summary');
-  head.append(element('strong', {}, `${requirement.function}, ${requirement.count} needed`), ` (${requirement.id}${requirement.place !== place ? `, from ${requirement.place}` : ''})`);
-  head.append(drawBar(requirement, from, to));
-  box.append(head);
-  const rows = requirement.spans.filter((span) => span.state !== 'not_commissioned').map((span) => [
-    when(span.start), when(span.end), badge(span.state), `${span.present} of ${span.required}`,
-    (span.people || []).map((person) => person.name).filter(Boolean).join(', '), span.cause || '']);
-  const holder = element('div', { class: 'scroll' });
-  holder.append(table(['From', 'To', 'State', 'Present', 'Who', 'Why'], rows, `${requirement.function} in full`));
-  box.append(holder);
-  return box;
+function draw() {
+  const { coverage, gaps, window } = shown;
+  const { map } = coverage;
+  byId('as-of').replaceChildren(map.confidence === 'live' ? 'As of ' : 'NOT LIVE: as of ', `${fullWhen(map.as_of)}, `,
+    element('span', { 'data-since': map.as_of }, ago(map.as_of)));
+  byId('as-of').classList.toggle('warn', map.confidence !== 'live');
+  drawGaps(gaps);
+  drawSums(coverage);
+  drawTotals(coverage, window.to - window.from);
+  byId('map').replaceChildren(...drawMap(coverage.requirements, window, requirementName));
+  if (!coverage.requirements.length) byId('map').replaceChildren(element('p', {}, 'Nobody asks for anything here: nothing is commissioned for this place.'));
+  show(byId('found'), true);
 }
 
-async function acknowledge(gap) {
-  const note = window.prompt('A note for the record (who deals with it, by when):');
-  if (note === null) return;
+// --------------------------------------------------------------------------------------------------------------- acknowledging
+
+function openDialog(gap) {
+  acknowledging = gap;
+  text(byId('dialog-gap'), `${functionName(gap.function)}, ${states[gap.state][1].toLowerCase()}, from ${when(gap.start)} to ${when(gap.end)}.`);
+  byId('note').value = '';
+  complain(byId('dialog-fault'), '');
+  dialog.showModal();
+  byId('note').focus();
+}
+
+async function acknowledge(event) {
+  event.preventDefault();
+  const gap = acknowledging;
+  const note = byId('note').value.trim();
   try {
-    await ask(`/v1/gaps/${encodeURIComponent(gap.id)}/acknowledge`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ note }) });
-    await draw();
+    await send(`/v1/gaps/${encodeURIComponent(gap.id)}/acknowledge`, note ? { note } : {});
   } catch (problem) {
-    text(fault, problem.message);
-    show(fault, true);
+    if (!('status' in problem)) throw problem;
+    complain(byId('dialog-fault'), problemText(problem));
+    return;
   }
+  // The map follows within a second; what was just said is shown at once.
+  Object.assign(gap, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note });
+  dialog.close();
+  drawGaps(shown.gaps);
+  text(byId('as-of'), 'Acknowledged.');
 }
 
-function drawGaps(list) {
-  const rows = list.map((gap) => [badge(gap.state), gap.function, when(gap.start), when(gap.end), gap.severity, gap.cause,
-    gap.acknowledged_by ? `${gap.acknowledged_by}: ${gap.note || ''}` : button('Acknowledge', () => acknowledge(gap))]);
-  document.getElementById('gaps').replaceChildren(list.length
-    ? table(['State', 'Function', 'From', 'To', 'Severity', 'Why', 'Acknowledged'], rows, `${list.length} open`)
-    : element('p', {}, 'No open gaps in this time.'));
-}
-
-async function openGaps(from, to) {
-  const list = [];
-  let cursor = '';
-  let asOf = '';
-  do {
-    const page = await ask(`/v1/gaps?state=open&limit=500&place=${encodeURIComponent(place)}&from=${from}&to=${to}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
-    list.push(...page.gaps);
-    asOf = page.as_of;
-    cursor = page.next_cursor;
-  } while (cursor);
-  return { list, asOf };
-}
-
-async function draw() {
-  if (!place) return;
-  const start = londonMidnight(Date.now());
-  const end = londonMidnight(start.getTime() + (Number(weeks.value) * 7 + 0.5) * 86400000);
-  try {
-    const [coverage, gaps] = await Promise.all([
-      ask(`/v1/coverage?place=${encodeURIComponent(place)}&from=${iso(start)}&to=${iso(end)}`), openGaps(iso(start), iso(end))]);
-    show(fault, false);
-    text(document.getElementById('heading'), `Cover at ${document.getElementById('place').selectedOptions[0].textContent}`);
-    text(document.getElementById('as-of'), `${day(iso(start))} to ${day(iso(end))}, flags up to ${gaps.asOf}`);
-    drawTotals(coverage);
-    drawGaps(gaps.list);
-    document.getElementById('map').replaceChildren(...coverage.requirements.map((r) => drawRequirement(r, start.getTime(), end.getTime())));
-  } catch (problem) {
-    text(fault, problem.message);
-    show(fault, true);
-  }
-}
-
-document.getElementById('legend').replaceChildren(...order.map(badge));
-weeks.addEventListener('change', draw);
-try {
-  await me();
-  await choosePlace(document.getElementById('place'), null, (code) => { place = code; draw(); });
-} catch (problem) {
-  if (problem.status === 401) location.replace(`/?next=${encodeURIComponent(location.pathname + location.search)}`);
-  text(fault, problem.message);
-  show(fault, true);
-}
+dialog.addEventListener('close', () => {
+  const again = acknowledging && document.querySelector(`[data-gap="${CSS.escape(acknowledging.id)}"]`);
+  acknowledging = null;
+  const heading = byId('gaps-heading');
+  heading.tabIndex = -1;
+  (again || heading).focus();
+});
+byId('dialog-form').addEventListener('submit', acknowledge);
+byId('dialog-close').addEventListener('click', () => dialog.close());
+byId('again').addEventListener('click', look);
+for (const id of ['function', 'from', 'weeks']) byId(id).addEventListener('change', look);
+byId('legend').replaceChildren(...legend());
+setInterval(tellAges, 10000);
+await openPage(async (who) => {
+  account = who;
+  await choosePlace(byId('place'), who, choose);
+}, fault);

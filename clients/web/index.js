@@ -1,36 +1,33 @@
 // The front door: sign in, or go where you need to be.
-import { api, me, show, text, forget } from './app.js';
+import { ask, me } from './app.js';
+import { byId, complain, show } from './dom.js';
 
-const signIn = document.getElementById('sign-in');
-const doors = document.getElementById('doors');
-const fault = document.getElementById('sign-in-error');
+const fault = byId('sign-in-error');
+const token = byId('token');
 
-async function enter(token) {
-  await api('/v1/session', { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+async function enter() {
+  await ask('/v1/session', { method: 'POST', headers: { Authorization: `Bearer ${token.value.trim()}` } });
   const next = new URLSearchParams(location.search).get('next');
   // Only our own pages: a path with one leading slash.
   location.replace(next && /^\/[a-z]+\.html(\?[\w=&.%-]*)?$/.test(next) ? next : '/');
 }
 
-document.getElementById('sign-in-form').addEventListener('submit', async (event) => {
+byId('sign-in-form').addEventListener('submit', async (event) => {
   event.preventDefault();
-  show(fault, false);
+  complain(fault, '');
   try {
-    await enter(document.getElementById('token').value.trim());
+    await enter();
   } catch (problem) {
-    text(fault, problem.status === 401 ? 'That token is not known here. Check it, or ask for a new one.' : problem.message);
-    show(fault, true);
+    complain(fault, problem.status === 401 ? 'That token is not known here. Check it, or ask for a new one.' : problem.message);
+    token.setAttribute('aria-invalid', String(problem.status === 401));
+    token.focus();
   }
 });
 
 try {
   await me();
-  show(doors, true);
+  show(byId('doors'), true);
 } catch (problem) {
-  forget();
-  show(signIn, true);
-  if (problem.status !== 401) {
-    text(fault, problem.message);
-    show(fault, true);
-  }
+  show(byId('sign-in'), true);
+  if (problem.status !== 401) complain(fault, problem.message);
 }

@@ -1,110 +1,135 @@
-// Now: who is on call at this department. Refreshes by itself; says aloud when it no longer can.
-import { ask, me, element, text, show, badge, phone, when, clock, ago, choosePlace } from './app.js';
+// Now: who is on call here. Refreshes by itself; keeps what it has when the server is away, with its age; says aloud when it is no longer fresh.
+import { Problem, askWhole, openPage, problemText, signIn } from './app.js';
+import { byId, complain, element, show, text } from './dom.js';
+import { ago, clock, day, fullWhen, now, setClock, tellAges } from './london.js';
+import { askServices, functionRow, indexLink } from './now-row.js';
+import { choosePlace, placeText, states } from './words.js';
 
 const REFRESH_MS = 20000;
+const PATIENCE_MS = 10000;
 const DEAD_MS = 180000;
 
-const functions = document.getElementById('functions');
-const fault = document.getElementById('fault');
+const fault = byId('fault');
+const dead = byId('dead');
+const rows = new Map(); // by function: { item, node, link }
 let place = '';
-let lastGood = Date.now();
 let shown = null;
+let lastGood = Date.now();
 
-function sourceLine(source) {
-  const line = element('p', { class: `source ${source.freshness}` });
-  const checked = source.checked_at ? `checked ${clock(source.checked_at)} (${ago(source.checked_at)})` : 'never checked';
-  text(line, `Rota ${source.rota}, ${source.organisation}: ${source.freshness}, ${checked}${source.override ? '. Changed here, not yet in the rota itself' : ''}`);
-  return line;
+function announce(item, before) {
+  return before && before.state !== item.state ? `${item.name}: now ${states[item.state][1]}.` : '';
 }
 
-function personRow(person) {
-  const row = element('li', { class: 'person' });
-  const head = element('p', { class: 'name' });
-  head.append(element('strong', {}, person.name || 'Team line'), person.role ? ` ${person.role}` : '');
-  if (person.tier > 1) head.append(element('span', { class: 'tier' }, ` ${person.tier === 2 ? '2nd' : person.tier === 3 ? '3rd' : `${person.tier}th`} on call`));
-  row.append(head);
-  if (person.phone) row.append(phone(person.phone));
-  if (person.work_phone) row.append(phone(person.work_phone));
-  const until = element('p', {}, `until ${when(person.until)}`);
-  if (person.next && person.next.name) until.append(`, then ${person.next.name} from ${clock(person.next.from)}`);
-  row.append(until);
-  if (person.source) row.append(sourceLine(person.source));
-  return row;
-}
-
-function people(list) {
-  const rows = element('ul', { class: 'people' });
-  rows.append(...list.map(personRow));
-  return rows;
-}
-
-function functionCard(item) {
-  const card = element('section', { class: `card ${item.state}`, 'aria-label': item.name });
-  const head = element('div', { class: 'card-head' });
-  head.append(element('h2', {}, item.name), badge(item.state));
-  card.append(head);
-  if (item.required > 0) card.append(element('p', { class: 'count' }, `${item.present} of ${item.required} needed`));
-  if (item.cause) card.append(element('p', { class: 'cause' }, item.cause));
-  if (item.on_call.length) card.append(people(item.on_call));
-  if (item.last_known && item.last_known.length) {
-    card.append(element('h3', {}, 'Last known'));
-    card.append(people(item.last_known));
+// Only what changed is drawn anew, so that nobody who reads or tabs through the page loses his place.
+function drawFunctions(items) {
+  const said = [];
+  for (const item of items) {
+    const before = rows.get(item.function);
+    if (before && JSON.stringify(before.item) === JSON.stringify(item)) continue;
+    const key = document.activeElement && document.activeElement.dataset.key;
+    const made = { item, node: functionRow(item), link: indexLink(item) };
+    if (before) {
+      before.node.replaceWith(made.node);
+      before.link.replaceWith(made.link);
+      const again = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+      if (again && document.activeElement !== again) again.focus({ preventScroll: true });
+    }
+    rows.set(item.function, made);
+    said.push(announce(item, before && before.item));
   }
-  if (item.fallback && item.state !== 'covered') {
-    const fallback = element('p', { class: 'fallback' });
-    fallback.append(element('strong', {}, item.fallback.text), ' ');
-    if (item.fallback.phone) fallback.append(phone(item.fallback.phone));
-    card.append(fallback);
-  }
-  return card;
+  text(byId('news'), said.join(' ').trim());
 }
 
-function render(answer) {
-  text(document.getElementById('heading'), answer.place.name);
-  document.title = `${answer.place.name}: who is on call. Crisis Cover`;
-  functions.replaceChildren(...answer.functions.map(functionCard));
-  if (!answer.functions.length) functions.append(element('p', {}, 'Nothing is commissioned for this place and nobody serves it.'));
+function draw(answer) {
+  const changedPlace = !shown || shown.place.code !== answer.place.code
+    || shown.functions.map((item) => item.function).join() !== answer.functions.map((item) => item.function).join();
+  if (changedPlace) rows.clear();
+  drawFunctions(answer.functions);
+  if (!changedPlace) return;
+  text(byId('heading'), answer.place.name);
+  text(byId('where'), placeText(answer.place.code));
+  byId('functions').replaceChildren(...[...rows.values()].map((row) => row.node));
+  byId('index').replaceChildren(element('ul', {}, ...[...rows.values()].map((row) => element('li', {}, row.link))));
+  show(byId('index'), rows.size > 1);
+  if (!rows.size) byId('functions').append(element('p', {}, 'Nothing is commissioned for this place, and nobody serves it.'));
+}
+
+function ageText() {
+  if (!shown) return '';
+  const { map } = shown;
+  if (shown.keptAt) return `NOT LIVE: the server was not reached. This is from ${fullWhen(shown.keptAt)}, ${ago(shown.keptAt)}`;
+  if (map.confidence !== 'live') return `NOT LIVE: the map is as of ${fullWhen(map.as_of)}, ${ago(map.as_of)}`;
+  return `As of ${shown.local}. Map ${map.version}, live`;
 }
 
 function tick() {
-  const now = new Date().toISOString();
-  text(document.getElementById('clock'), when(now));
-  const age = document.getElementById('age');
-  if (shown) {
-    const live = shown.map.confidence === 'live';
-    text(age, `${shown.local}. Map ${shown.map.version}, ${live ? 'live' : `NOT live: as of ${when(shown.map.as_of)}, ${ago(shown.map.as_of)}`}`);
-    age.className = live ? 'age' : 'age warn';
+  const silent = Date.now() - lastGood;
+  // A clock that was put back must not hide a screen that stands still.
+  if (silent < 0) lastGood = Date.now();
+  text(byId('clock'), `${day(now())} ${clock(now())}`);
+  text(byId('age'), ageText());
+  byId('age').classList.toggle('warn', Boolean(shown) && (Boolean(shown.keptAt) || shown.map.confidence !== 'live'));
+  tellAges();
+  const isDead = silent > DEAD_MS || Boolean(shown && shown.keptAt);
+  if (isDead && dead.hidden) text(dead, `This screen is not updating. ${shown ? `It shows what the rotas said on ${shown.local}.` : ''} Check with your switchboard.`);
+  show(dead, isDead);
+  document.documentElement.classList.toggle('is-dead', isDead);
+  document.title = `${isDead ? 'NOT UPDATING. ' : ''}${shown ? shown.place.name : 'Now'}: who is on call. Crisis Cover`;
+}
+
+function refused(problem) {
+  if (problem.status === 401 && !shown) signIn();
+  if (problem.status === 404 || problem.status === 403) {
+    // Not this place: nothing of another one may stay in view.
+    shown = null;
+    rows.clear();
+    byId('functions').replaceChildren();
+    show(byId('index'), false);
+    text(byId('heading'), 'Who is on call');
+    text(byId('where'), '');
+    complain(fault, problemText(problem));
+    return;
   }
-  show(document.getElementById('dead'), Date.now() - lastGood > DEAD_MS);
+  const why = problem.status === 401 ? 'You are no longer signed in.' : problemText(problem);
+  complain(fault, shown ? `${why} What is shown is from the last answer.` : why);
+  if (problem.status === 401) fault.append(' ', element('a', { href: `/?next=${encodeURIComponent(location.pathname + location.search)}` }, 'Sign in again'));
 }
 
 async function refresh() {
   if (!place) return;
   const asked = place;
   try {
-    const answer = await ask(`/v1/now?place=${encodeURIComponent(asked)}`);
+    const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(asked)}`, { patience: PATIENCE_MS });
     if (asked !== place) return;
-    shown = answer;
-    lastGood = Date.now();
-    show(fault, false);
-    render(answer);
+    if (keptAt && shown && !shown.keptAt) throw new Problem(0, 'The server was not reached.');
+    if (!keptAt) {
+      setClock(body.at);
+      lastGood = Date.now();
+    }
+    complain(fault, '');
+    draw(body);
+    shown = { ...body, keptAt };
   } catch (problem) {
-    // What is on the screen stays, with its age: never blank.
-    text(fault, problem.status === 404 ? 'There is no such place.' : `${problem.message} What is shown is from the last answer.`);
-    show(fault, true);
-    if (problem.status === 404 || problem.status === 403) { shown = null; functions.replaceChildren(); }
+    if (!(problem instanceof Problem)) throw problem;
+    if (asked === place) refused(problem);
   }
   tick();
 }
 
+async function choose(code) {
+  place = code;
+  shown = null;
+  rows.clear();
+  byId('functions').replaceChildren();
+  await askServices(code);
+  await refresh();
+}
+
+// Where there is none (an old browser, no TLS), an open page still keeps what it shows; only a fresh start finds nothing.
+if ('serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => {});
 setInterval(tick, 1000);
 setInterval(refresh, REFRESH_MS);
-try {
-  await me();
-  await choosePlace(document.getElementById('place'), ['emergency_department', 'place_of_safety', 'hospital'], (code) => { place = code; shown = null; refresh(); });
-} catch (problem) {
-  if (problem.status === 401) location.replace(`/?next=${encodeURIComponent(location.pathname + location.search)}`);
-  text(fault, problem.message);
-  show(fault, true);
-}
+document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
+window.addEventListener('online', refresh);
 tick();
+await openPage((account) => choosePlace(byId('place'), account, choose), fault);

@@ -1,0 +1,172 @@
+// One import as a person must see it before deciding: what was understood, what would change, what that does to cover, and the decision.
+import { bullets, button, complain, element, fold, many, number, table } from './dom.js';
+import { fullWhen, now, when } from './london.js';
+import { badge, functionName, placeName } from './words.js';
+
+const SHOWN = 10;
+const NEAR_MS = 7 * 86400000;
+
+const classes = [
+  ['named', 'with a person we know: they count', true],
+  ['team', 'team lines: they count where a requirement allows them', true],
+  ['tentative', 'tentative: they do not count until confirmed'],
+  ['undecided', 'undecided: a person must still say who'],
+  ['nobody', 'say that nobody is on'],
+  ['absence', 'absences: they take that person’s cover away'],
+  ['unreadable', 'cannot be read: they do not count'],
+  ['noise', 'are not about cover'],
+  ['cancelled', 'are cancelled'],
+];
+const classWords = {
+  named: 'person', team: 'team line', tentative: 'tentative', undecided: 'undecided', nobody: 'nobody', absence: 'absence', unreadable: 'unreadable',
+};
+const kinds = [['added', 'added'], ['removed', 'removed'], ['moved', 'moved'], ['person_changed', 'given to somebody else'], ['other', 'otherwise changed']];
+const levels = { refused: 'Refused', unreadable: 'Cannot be read', warning: 'Warning' };
+const bySomebody = { feed: 'the feed itself' };
+
+// ----------------------------------------------------------------------------------------------------------------- understood
+
+function classList(counts) {
+  const seen = classes.filter(([name]) => counts[name] > 0);
+  return element('ul', { class: 'counts' }, ...seen.map(([name, words, counted]) => element('li', { class: counted ? 'counted' : null },
+    element('strong', {}, number(counts[name])), ` ${words}`)));
+}
+
+function facts(answer) {
+  const said = [];
+  if (answer.first_start) said.push(`The first shift begins ${fullWhen(answer.first_start)}.`);
+  if (answer.horizon) said.push(`It speaks until ${fullWhen(answer.horizon)}; after that its cover is unknown.`);
+  if (answer.zone_used) said.push(`Times without a zone were read as ${answer.zone_used}.`);
+  return said.length ? element('p', {}, said.join(' ')) : null;
+}
+
+function finding(one) {
+  return element('span', { class: `finding ${one.level}` }, element('strong', {}, `${levels[one.level] || one.level}${one.line ? `, line ${one.line}` : ''}: `),
+    [one.text, one.remedy].filter(Boolean).join(' '));
+}
+
+function understood(answer) {
+  const parts = [element('h3', {}, 'What was understood')];
+  if (answer.counts) parts.push(element('p', {}, `${many(answer.events, 'event')} in the file. Of the shifts they make:`), classList(answer.counts));
+  parts.push(facts(answer));
+  if ((answer.new_people || []).length) {
+    parts.push(element('h4', {}, `${many(answer.new_people.length, 'name')} that nobody here knows`),
+      element('p', { class: 'hint' }, 'They do not count as cover until they are among the region’s people, or an alias of somebody who is.'),
+      fold(answer.new_people, SHOWN, 'names', (items) => bullets(items, (name) => name)));
+  }
+  if ((answer.joining || []).length) {
+    parts.push(element('h4', {}, `${many(answer.joining.length, 'person', 'people')} new to this rota`), fold(answer.joining, SHOWN, 'people', (items) => bullets(items, (name) => name)));
+  }
+  if ((answer.findings || []).length) {
+    parts.push(element('h4', {}, `${many(answer.findings.length, 'finding')} for whoever keeps the file`), fold(answer.findings, SHOWN, 'findings', (items) => bullets(items, finding)));
+  }
+  return parts;
+}
+
+// ------------------------------------------------------------------------------------------------------------------- changes
+
+function side(sign, shift) {
+  if (!shift) return null;
+  const who = shift.title || shift.person || shift.team || '';
+  return element('span', { class: sign === '−' ? 'before' : 'after' }, `${when(shift.start)} to ${when(shift.end)}: `, element('b', {}, who),
+    ` (${classWords[shift.class] || shift.class})`);
+}
+
+function changed(diff) {
+  return kinds.filter(([kind]) => diff.counts[kind] > 0).map(([kind, words]) => `${number(diff.counts[kind])} ${words}`);
+}
+
+function changes(answer) {
+  const heading = element('h3', {}, 'What would change');
+  if (!answer.diff) return [];
+  const said = changed(answer.diff);
+  if (!said.length) return [heading, element('p', {}, 'No shift: the rota says all of this already.')];
+  const all = Object.values(answer.diff.counts).reduce((a, b) => a + b, 0);
+  const list = answer.diff.changes;
+  const words = Object.fromEntries(kinds);
+  return [heading, element('p', {}, `Shifts: ${said.join(', ')}.${list.length < all ? ` The first ${number(list.length)} of ${number(all)} are listed.` : ''}`),
+    fold(list, SHOWN, 'changes', (items) => table('Shifts before and after', ['Change', 'Was', 'Would be'],
+      items.map((one) => [words[one.kind] || one.kind, side('−', one.before), side('+', one.after)])))];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------- gaps
+
+function gapTable(gaps, caption) {
+  return fold(gaps, SHOWN, 'times', (items) => table(caption, ['State', 'Function', 'Place', 'From', 'To'],
+    items.map((one) => [badge(one.state), functionName(one.function), `${placeName(one.place)} (${one.place})`, when(one.start), when(one.end)])));
+}
+
+function effect(answer) {
+  if (!answer.gaps) return [];
+  const { opens, closes } = answer.gaps;
+  const parts = [element('h3', {}, 'What that does to cover')];
+  if (!opens.length && !closes.length) return [...parts, element('p', {}, 'No time would lose cover, and none would gain it.')];
+  parts.push(opens.length ? gapTable(opens, `${many(opens.length, 'time')} would lose cover`) : element('p', {}, 'No time would lose cover.'));
+  parts.push(closes.length ? gapTable(closes, `${many(closes.length, 'time')} would be covered that ${closes.length === 1 ? 'is' : 'are'} not now`)
+    : element('p', {}, 'No time would gain cover.'));
+  return parts;
+}
+
+// ------------------------------------------------------------------------------------------------------------------- decision
+
+/** Why a reason is wanted; '' if none is. The server asks for one where the guards object; a gap within days deserves one as well. */
+function danger(answer) {
+  const near = answer.gaps ? answer.gaps.opens.filter((gap) => gap.state === 'gap' && Date.parse(gap.start) < now() + NEAR_MS) : [];
+  const said = [];
+  if (answer.safe === false) said.push(answer.why || 'This is not like the rota that is in force.');
+  if (near.length) said.push(`It would leave ${many(near.length, 'time')} within the next 7 days with nobody on.`);
+  return said.join(' ');
+}
+
+function reasonField() {
+  const input = element('textarea', { id: 'reason', rows: 2, maxlength: 900, required: '', 'aria-describedby': 'reason-hint reason-fault' });
+  const error = element('p', { class: 'error', id: 'reason-fault', role: 'alert', hidden: '' });
+  const field = element('div', { class: 'field' }, element('label', { for: 'reason' }, 'Why is it right all the same?'),
+    element('p', { class: 'hint', id: 'reason-hint' }, 'It goes into the record with your account’s name.'), input, error);
+  return { field, input, error };
+}
+
+function consequence(answer) {
+  const said = answer.diff ? changed(answer.diff) : [];
+  const { opens = [], closes = [] } = answer.gaps || {};
+  return `${said.length ? `Shifts of rota ${answer.rota}: ${said.join(', ')}.` : `No shift of rota ${answer.rota} changes.`} `
+    + `${many(opens.length, 'time')} would lose cover, ${number(closes.length)} would gain it. All at once, and it can be undone.`;
+}
+
+function decision(answer, act) {
+  const warning = danger(answer);
+  const reason = warning ? reasonField() : null;
+  const confirm = button(`Confirm: change rota ${answer.rota}${warning ? ' all the same' : ''}`, () => {
+    const given = reason ? reason.input.value.trim() : '';
+    if (reason && !given) {
+      complain(reason.error, 'A reason is wanted: say why this is right.');
+      reason.input.setAttribute('aria-invalid', 'true');
+      reason.input.focus();
+      return;
+    }
+    act('confirm', reason ? { reason: given } : {});
+  }, warning ? 'danger' : '');
+  return [element('div', { class: `decide${warning ? ' dangerous' : ''}` }, element('h3', {}, 'Your decision'),
+    warning ? element('p', { class: 'warn' }, warning) : null, element('p', {}, consequence(answer)), reason && reason.field,
+    element('p', { class: 'buttons' }, confirm, button('Discard: change nothing', () => act('discard', {}), 'second')))];
+}
+
+function decided(answer, may, act) {
+  const parts = [];
+  if (answer.why && answer.state !== 'preview') parts.push(element('p', { class: answer.state === 'refused' ? 'warn' : null }, answer.why));
+  if (answer.decided_at) {
+    parts.push(element('p', {}, `${answer.state[0].toUpperCase()}${answer.state.slice(1)} by ${bySomebody[answer.decided_by] || answer.decided_by}, ${when(answer.decided_at)}.${answer.reason ? ` Reason: ${answer.reason}` : ''}`));
+  }
+  if (answer.state === 'applied' && may) {
+    parts.push(element('p', { class: 'buttons' }, button('Undo: bring back what the rota said before', () => act('undo', {}), 'second')));
+  }
+  return parts.length ? [element('div', { class: 'decide' }, ...parts)] : [];
+}
+
+/** The nodes of an import. `act(what, body)` is called with a decision: confirm, discard or undo. */
+export function drawPreview(answer, may, act) {
+  const heading = element('h2', { id: 'preview-heading' }, answer.by ? `A file for rota ${answer.rota}` : `What the address of rota ${answer.rota} gives now`);
+  const open = answer.state === 'preview';
+  return [heading, ...(open ? [] : decided(answer, may, act)), ...understood(answer), ...(open ? changes(answer) : []), ...effect(answer),
+    ...(open && may ? decision(answer, act) : [])];
+}

@@ -1,0 +1,100 @@
+// Times are London's, whatever zone and language this machine is set to; they read as the server writes them.
+
+const DAY_MS = 86400000;
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+// Only the numbers are asked of the browser: words differ from one to the next.
+const numbers = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn',
+});
+
+function split(instant) {
+  const p = Object.fromEntries(numbers.formatToParts(instant).map((part) => [part.type, Number(part.value)]));
+  const wall = Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second);
+  return { ...p, wall, weekday: new Date(wall).getUTCDay(), ahead: wall - Math.floor(instant / 1000) * 1000 };
+}
+
+const two = (n) => String(n).padStart(2, '0');
+const dateOf = (p) => `${days[p.weekday]} ${two(p.day)} ${months[p.month - 1]}`;
+const timeOf = (p) => `${two(p.hour)}:${two(p.minute)}`;
+const zoneOf = (p) => (p.ahead === 0 ? 'GMT' : 'BST');
+const at = (iso) => (typeof iso === 'number' ? iso : Date.parse(iso));
+
+/** "Sun 28 Mar 03:10 BST" */
+export function when(iso) {
+  const p = split(at(iso));
+  return `${dateOf(p)} ${timeOf(p)} ${zoneOf(p)}`;
+}
+/** "Sun 28 Mar 2027 03:10 BST" */
+export function fullWhen(iso) {
+  const p = split(at(iso));
+  return `${dateOf(p)} ${p.year} ${timeOf(p)} ${zoneOf(p)}`;
+}
+/** "03:10:07 BST" */
+export function clock(iso) {
+  const p = split(at(iso));
+  return `${timeOf(p)}:${two(p.second)} ${zoneOf(p)}`;
+}
+/** "03:10" */
+export function time(iso) { return timeOf(split(at(iso))); }
+/** The London day of an instant: "Sun 28 Mar 2027". */
+export function day(iso) {
+  const p = split(at(iso));
+  return `${dateOf(p)} ${p.year}`;
+}
+/** "28 Mar": where there is little room. */
+export function shortDay(iso) {
+  const p = split(at(iso));
+  return `${p.day} ${months[p.month - 1]}`;
+}
+/** 1 is Monday, 7 Sunday. */
+export function weekday(iso) { return split(at(iso)).weekday || 7; }
+
+/** The instant of London's midnight that begins the day which is `more` days after the one of `iso`. Clocks change at 01:00 UTC, never then. */
+export function midnight(iso, more = 0) {
+  const p = split(at(iso));
+  const wall = Date.UTC(p.year, p.month - 1, p.day) + more * DAY_MS;
+  return wall - split(wall).ahead;
+}
+
+/** As the server takes an instant. */
+export function rfc3339(instant) { return new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z'); }
+
+/** "45 min", "3 h 30 min", "2 days 4 h" */
+export function span(ms) {
+  const minutes = Math.max(0, Math.round(ms / 60000));
+  const [d, h, m] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  if (minutes < 60) return `${m} min`;
+  if (d === 0) return m ? `${h} h ${m} min` : `${h} h`;
+  const whole = d === 1 ? '1 day' : `${d} days`;
+  return h ? `${whole} ${h} h` : whole;
+}
+
+// This machine's clock may be wrong; the server's is what ages are judged by.
+let skew = 0;
+export function setClock(serverNow) { skew = Date.parse(serverNow) - Date.now(); }
+export function now() { return Date.now() + skew; }
+
+/** "less than a minute ago", "4 min ago", "3 h ago" */
+export function ago(iso) {
+  const minutes = Math.max(0, Math.floor((now() - at(iso)) / 60000));
+  if (minutes < 1) return 'less than a minute ago';
+  if (minutes < 120) return `${minutes} min ago`;
+  if (minutes < 2880) return `${Math.floor(minutes / 60)} h ago`;
+  return `${Math.floor(minutes / 1440)} days ago`;
+}
+
+/** A text that keeps its age: tellAges() brings every such one on the page up to date. */
+export function agoElement(iso) {
+  const made = document.createElement('span');
+  made.dataset.since = iso;
+  made.textContent = ago(iso);
+  return made;
+}
+export function tellAges() {
+  for (const one of document.querySelectorAll('[data-since]')) {
+    const said = ago(one.dataset.since);
+    if (one.textContent !== said) one.textContent = said;
+  }
+}

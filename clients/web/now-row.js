@@ -1,0 +1,91 @@
+// One function of the Now page: its state, who is on, what to do if nobody answers.
+import { askAll } from './app.js';
+import { element } from './dom.js';
+import { agoElement, now, when } from './london.js';
+import { badge, learnFunctions, phone, states } from './words.js';
+
+const FRESH_MS = 20 * 60000;
+const services = new Map();
+
+/** Learns what the services of a place are called. Without it their codes are shown: no reason to show nothing. */
+export async function askServices(place) {
+  try {
+    for (const one of await askAll(`/v1/services?place=${encodeURIComponent(place)}`, 'services')) services.set(one.id, one.name);
+  } catch {
+    services.clear();
+  }
+}
+
+const tiers = { 1: '1st on call', 2: '2nd on call', 3: '3rd on call' };
+
+function sourceLine(source) {
+  const line = element('p', { class: `source ${source.freshness}` }, `Rota ${source.rota}${source.organisation ? ` (${source.organisation})` : ''}: `);
+  // Only an upload is fresh and old at once: it does not age, it ends.
+  const uploaded = source.freshness === 'fresh' && source.checked_at && now() - Date.parse(source.checked_at) > FRESH_MS;
+  if (!source.checked_at) line.append('never checked');
+  else if (uploaded) line.append('uploaded ', agoElement(source.checked_at));
+  else line.append(source.freshness === 'fresh' ? '' : `${source.freshness}, `, `checked ${when(source.checked_at)}, `, agoElement(source.checked_at));
+  if (source.override) line.append('. Changed here, not yet in the rota itself');
+  return line;
+}
+
+function numbers(person, key) {
+  const line = element('p', { class: 'numbers' });
+  if (person.phone) line.append(element('span', { class: 'whose' }, person.team ? '' : 'Team '), phone(person.phone, `${key}/team`));
+  if (person.work_phone) line.append(' ', element('span', { class: 'whose' }, 'Work mobile '), phone(person.work_phone, `${key}/own`));
+  if (!line.childNodes.length) line.append(element('span', { class: 'whose' }, 'No number is known: ask your switchboard'));
+  return line;
+}
+
+function personItem(item, person, key, several) {
+  const head = element('p', { class: 'name' }, element('strong', {}, person.name || (person.team ? 'Team line' : 'Name not shown to you')));
+  const words = [person.role === item.name ? null : person.role, services.get(person.service) || person.service, several || person.tier > 1 ? tiers[person.tier] || `${person.tier}th on call` : null];
+  head.append(element('span', { class: 'role' }, ` ${words.filter(Boolean).join(', ')}`));
+  const until = element('p', {}, `until ${when(person.until)}`);
+  if (person.next && person.next.name) until.append(`, then ${person.next.name}${person.next.from === person.until ? '' : ` from ${when(person.next.from)}`}`);
+  return element('li', { class: 'person' }, head, numbers(person, key), until, person.source ? sourceLine(person.source) : null);
+}
+
+function people(item, list, kind) {
+  const several = new Set(list.map((person) => person.tier)).size > 1;
+  return element('ul', { class: 'people' }, ...list.map((person, i) => personItem(item, person, `${item.function}/${kind}/${i}`, several)));
+}
+
+// What the state means for somebody who must ring now.
+function stateLines(item) {
+  const lines = [];
+  if (item.state === 'short') lines.push(element('p', { class: 'count' }, `${item.present} of the ${item.required} needed`));
+  if (item.state === 'covered' && item.required > 1) lines.push(element('p', { class: 'count' }, `${item.required} needed, ${item.present} on the rota`));
+  if (item.state === 'gap') lines.push(element('p', { class: 'count' }, 'Nobody is on the rota'));
+  if (item.state === 'not_commissioned') lines.push(element('p', { class: 'count' }, 'Nobody is asked to cover this here at this hour'));
+  if (item.cause) lines.push(element('p', { class: 'cause' }, item.cause));
+  return lines;
+}
+
+function fallback(item) {
+  if (!item.fallback || !item.fallback.text) return null;
+  const urgent = item.state !== 'covered';
+  const box = element('div', { class: `fallback${urgent ? ' urgent' : ''}` });
+  box.append(element('p', {}, urgent ? '' : 'If nobody answers: ', element(urgent ? 'strong' : 'span', {}, item.fallback.text)));
+  if (item.fallback.phone) box.append(element('p', { class: 'numbers' }, phone(item.fallback.phone, `${item.function}/fallback`)));
+  return box;
+}
+
+export function functionRow(item) {
+  const heading = `function-${item.function}`;
+  const middle = element('div', { class: 'who' });
+  if (item.on_call.length) middle.append(people(item, item.on_call, 'on'));
+  if (item.last_known.length) {
+    middle.append(element('h3', {}, 'Last known, not confirmed'), people(item, item.last_known, 'last'));
+  }
+  learnFunctions({ functions: [item] });
+  return element('section', { class: `function ${item.state}`, 'aria-labelledby': heading },
+    element('div', { class: 'what' }, element('h2', { id: heading, tabindex: '-1' }, item.name), badge(item.state), ...stateLines(item)),
+    middle, fallback(item));
+}
+
+export function indexLink(item) {
+  const [sign, words] = states[item.state];
+  return element('a', { class: item.state, href: `#function-${item.function}`, 'data-key': `${item.function}/index` },
+    element('span', { 'aria-hidden': 'true', class: `sign ${item.state}` }, sign), ` ${item.name}`, element('span', { class: 'out-of-sight' }, `: ${words}`));
+}
