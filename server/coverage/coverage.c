@@ -25,7 +25,7 @@
  * grows.
  */
 #define POLL_MS 5000
-#define CHECK_MS (60 * 60 * 1000)
+#define CHECK_MS INT64_C(3600000)
 #define NIGHTLY_LOCAL_SECONDS (3 * 3600 + 30 * 60)
 #define DAY_SECONDS 86400
 #define HOLIDAYS_MAX_BYTES (1 << 20)

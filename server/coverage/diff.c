@@ -62,15 +62,13 @@ diff_spans(struct arena *arena, struct cover_spans held, struct cover_spans swep
 	size_t count = keep_commissioned(arena, swept, &kept), i = 0, j = 0;
 
 	join_past(&differ, held, count > 0 ? &kept[0] : NULL, from);
-	while (i < held.count || j < count) {
-		const struct cover_span *old = i < held.count ? &held.items[i] : NULL;
-		const struct cover_span *new = j < count ? &kept[j] : NULL;
+	while (i < held.count && j < count) {
+		const struct cover_span *old = &held.items[i], *new = &kept[j];
 
-		if (old != NULL && new != NULL && old->start == new->start &&
-		    old->end == new->end &&same(old, new)) {
+		if (old->start == new->start && old->end == new->end &&same(old, new)) {
 			i++;
 			j++;
-		} else if (new == NULL || (old != NULL && old->start <= new->start)) {
+		} else if (old->start <= new->start) {
 			*VEC_PUSH(arena, &differ.ended) = old->start;
 			i++;
 		} else {
@@ -78,6 +76,10 @@ diff_spans(struct arena *arena, struct cover_spans held, struct cover_spans swep
 			j++;
 		}
 	}
+	for (; i < held.count; i++)
+		*VEC_PUSH(arena, &differ.ended) = held.items[i].start;
+	for (; j < count; j++)
+		*VEC_PUSH(arena, &differ.begun) = kept[j];
 	return (struct diff){
 	    differ.ended.items, differ.ended.count, differ.begun.items, differ.begun.count};
 }

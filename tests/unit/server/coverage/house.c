@@ -61,7 +61,7 @@ house_clean(void **state)
 
 /* ---------------------------------------------------------------------------------------- SQL */
 
-static char *
+__attribute__((format(printf, 1, 0))) static char *
 ask_va(const char *sql, va_list args)
 {
 	char *text, *answer;
@@ -148,35 +148,57 @@ on_done(void *ctx, enum status st, int64_t wait_ms)
 		cycle_run(runner->cycle, true);
 }
 
+/* Everything one process of the role has, but for its timers. */
+struct inside {
+	struct loop *loop;
+	struct pg *pg;
+	struct zonedb *zones;
+	char *holidays;
+	struct setup_ground ground;
+	struct runner runner;
+};
+
+static void
+inside_open(struct inside *in)
+{
+	struct pg_options options = {.conninfo = scratch_postgres_conninfo_as(postgres, LOGIN),
+	    .application_name = "crisiscover-coverage"};
+	size_t len;
+
+	*in = (struct inside){.loop = loop_new()};
+	in->pg = pg_open(in->loop, &options);
+	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &in->zones), STATUS_OK);
+	assert_int_equal(file_read(HOLIDAYS, 1 << 20, &in->holidays, &len), STATUS_OK);
+	in->ground = (struct setup_ground){.zones = in->zones, .holidays = {in->holidays, len}};
+	in->runner.loop = in->loop;
+	in->runner.cycle = cycle_new(in->pg, &in->ground, on_done, &in->runner);
+}
+
+static void
+inside_close(struct inside *in)
+{
+	cycle_free(in->runner.cycle);
+	pg_close(in->pg);
+	loop_free(in->loop);
+	zonedb_free(in->zones);
+	free(in->holidays);
+}
+
 static unsigned
 run(bool until_quiet, bool check, enum status *st)
 {
-	struct loop *loop = loop_new();
-	struct runner runner = {.loop = loop, .until_quiet = until_quiet};
-	struct pg_options options = {.conninfo = scratch_postgres_conninfo_as(postgres, LOGIN),
-	    .application_name = "crisiscover-coverage"};
-	struct pg *pg = pg_open(loop, &options);
-	struct zonedb *zones;
-	char *holidays;
-	size_t len;
-	struct setup_ground ground;
+	struct inside in;
 
-	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
-	assert_int_equal(file_read(HOLIDAYS, 1 << 20, &holidays, &len), STATUS_OK);
-	ground = (struct setup_ground){.zones = zones, .holidays = {holidays, len}};
-	runner.cycle = cycle_new(pg, &ground, on_done, &runner);
+	inside_open(&in);
+	in.runner.until_quiet = until_quiet;
 	if (check)
-		cycle_check_all(runner.cycle);
-	cycle_run(runner.cycle, true);
-	loop_run(loop);
-	cycle_free(runner.cycle);
-	pg_close(pg);
-	loop_free(loop);
-	zonedb_free(zones);
-	free(holidays);
+		cycle_check_all(in.runner.cycle);
+	cycle_run(in.runner.cycle, true);
+	loop_run(in.loop);
+	inside_close(&in);
 	if (st != NULL)
-		*st = runner.st;
-	return runner.lost;
+		*st = in.runner.st;
+	return in.runner.lost;
 }
 
 unsigned
@@ -198,6 +220,43 @@ house_run_once(void)
 
 	run(false, false, &st);
 	return st;
+}
+
+#define BLOCKED                                                                                    \
+	"select count(*) > 0 from pg_stat_activity where usename = '" LOGIN                        \
+	"' and wait_event_type = 'Lock' and query like '%%%s%%'"
+
+struct awaited {
+	struct loop *loop;
+	const char *statement;
+	unsigned looks;
+};
+
+static void
+stop_when_blocked(void *ctx)
+{
+	struct awaited *awaited = ctx;
+	char *blocked = house_ask(BLOCKED, awaited->statement);
+
+	if (strcmp(blocked, "t") == 0)
+		loop_stop(awaited->loop);
+	free(blocked);
+	assert_true(awaited->looks++ < 1000);
+}
+
+void
+house_drop_when_blocked(const char *statement)
+{
+	struct inside in;
+	struct awaited awaited;
+
+	inside_open(&in);
+	awaited = (struct awaited){.loop = in.loop, .statement = statement};
+	loop_every(in.loop, 10, stop_when_blocked, &awaited);
+	in.runner.until_quiet = true;
+	cycle_run(in.runner.cycle, true);
+	loop_run(in.loop);
+	inside_close(&in);
 }
 
 /* ----------------------------------------------------------------------- the role as a child */
@@ -272,7 +331,9 @@ house_hold(const char *sql)
 void
 house_let_go(struct house_session *session)
 {
-	fprintf(session->psql, "rollback;\n");
+	/* Told to quit: a role started meanwhile holds the pipe as well, so there may be no end of
+	 * file. */
+	fprintf(session->psql, "rollback;\n\\q\n");
 	pclose(session->psql);
 	free(session);
 }
@@ -280,10 +341,7 @@ house_let_go(struct house_session *session)
 void
 house_until_blocked(const char *statement)
 {
-	house_until("t",
-	    "select count(*) > 0 from pg_stat_activity where usename = '" LOGIN
-	    "' and wait_event_type = 'Lock' and query like '%%%s%%'",
-	    statement);
+	house_until("t", BLOCKED, statement);
 }
 
 /* ------------------------------------------------------------------------------- a fresh sweep */

@@ -44,6 +44,9 @@ unsigned house_check_all(void); /* and a full self-check */
 /* One run in this process; its outcome. */
 enum status house_run_once(void);
 
+/* Starts a run in this process and drops it once it waits for a lock inside ${statement}. */
+void house_drop_when_blocked(const char *statement);
+
 /* The role as a process of its own. Killed with SIGKILL; asked to end, and its exit status. */
 pid_t house_role_start(void);
 void house_role_kill(pid_t *pid);

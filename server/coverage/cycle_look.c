@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/coverage/coverage_sql.h"
+#include "server/coverage/cycle_private.h"
+#include "server/model/freshness.h"
+
+/* The first half of a cycle: what is to be done. */
+
+/* A run that found something due and could do nothing about it does not run again at once. */
+#define LEAST_WAIT_MS 50
+
+/* ------------------------------------------------------------------------------------- look */
+
+void
+cycle_ask_look(struct cycle *cycle)
+{
+	struct pg_args args = {0};
+
+	arena_free(cycle->arena);
+	cycle->arena = arena_new(0);
+	cycle->work = NULL;
+	pg_int8(&args, FRESHNESS_STALE_SECONDS);
+	cycle_ask(cycle, &COVERAGE_LOOK, &args);
+}
+
+static int64_t
+ms_until(int64_t next_us, int64_t now_us)
+{
+	if (next_us == PG_INFINITY)
+		return INT64_MAX;
+	if (next_us == PG_MINUS_INFINITY || next_us <= now_us)
+		return LEAST_WAIT_MS;
+	return (next_us - now_us) / 1000 + 1;
+}
+
+enum cycle_state
+cycle_take_look(struct cycle *cycle, const struct pg_rows *rows)
+{
+	int64_t known = cycle->setup != NULL ? cycle->setup->region->version : 0;
+
+	cycle->now = pg_get_time(rows, 0, 0);
+	cycle->region = pg_get_int(rows, 0, 1);
+	cycle->wait_ms = pg_is_null(rows, 0, 3)
+			     ? INT64_MAX
+			     : ms_until(pg_get_time_us(rows, 0, 3), pg_get_time_us(rows, 0, 0));
+	if (cycle->region != known)
+		return CYCLE_READ_REGION;
+	if (cycle->region == 0)
+		return CYCLE_IDLE;
+	if (!cycle->taken)
+		return CYCLE_TAKE_REGION;
+	return pg_get_int(rows, 0, 2) > 0 ? CYCLE_REMIND : CYCLE_MARKS;
+}
+
+/* ------------------------------------------------------------------------------- the region */
+
+void
+cycle_ask_read_region(struct cycle *cycle)
+{
+	struct pg_args args = {0};
+
+	pg_int8(&args, cycle->region);
+	cycle_ask(cycle, &COVERAGE_READ_REGION, &args);
+}
+
+enum cycle_state
+cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
+{
+	INVARIANT(pg_rows_count(rows) == 1);
+	check_drop(&cycle->check);
+	setup_free(cycle->setup);
+	cycle->setup = setup_read(cycle->ground, cycle->region, pg_get_bytes(rows, 0, 0));
+	cycle->taken = false;
+	cycle->sources = true;
+	log_event(LOG_INFO, "region_read", LOG_INT("region", cycle->region),
+	    LOG_INT("demands", cycle->setup->region->ndemands));
+	return CYCLE_TAKE_REGION;
+}
+
+void
+cycle_ask_take_region(struct cycle *cycle)
+{
+	const struct region *region = cycle->setup->region;
+	const char **requirements =
+	    arena_array(cycle->arena, region->ndemands, sizeof *requirements);
+	const char **places = arena_array(cycle->arena, region->ndemands, sizeof *places);
+	const char **functions = arena_array(cycle->arena, region->ndemands, sizeof *functions);
+	struct pg_args args = {0};
+
+	for (uint32_t i = 0; i < region->ndemands; i++) {
+		const struct region_demand *demand = &region->demands[i];
+
+		requirements[i] = region->requirements[demand->requirement].id;
+		places[i] = region->places[demand->place].code;
+		functions[i] = region->functions[demand->function].code;
+	}
+	pg_int8(&args, region->version);
+	pg_text_array(&args, requirements, region->ndemands);
+	pg_text_array(&args, places, region->ndemands);
+	pg_text_array(&args, functions, region->ndemands);
+	cycle_ask(cycle, &COVERAGE_TAKE_REGION, &args);
+}
+
+enum cycle_state
+cycle_take_take_region(struct cycle *cycle, const struct pg_rows *rows)
+{
+	const char *outcome = pg_get_text(rows, 0, 0);
+
+	/* If it is stale, LOOK sees the newer one. */
+	cycle->taken = strcmp(outcome, "done") == 0;
+	log_event(LOG_INFO, "region_taken", LOG_INT("region", cycle->region),
+	    LOG_STR("outcome", outcome), LOG_INT("retired", pg_get_int(rows, 0, 1)),
+	    LOG_INT("flags", pg_get_int(rows, 0, 2)));
+	return CYCLE_LOOK;
+}
+
+/* -------------------------------------------------------------------------------- reminders */
+
+void
+cycle_ask_remind(struct cycle *cycle)
+{
+	cycle_ask(cycle, &COVERAGE_REMIND, NULL);
+}
+
+enum cycle_state
+cycle_take_remind(struct cycle *cycle, const struct pg_rows *rows)
+{
+	(void)cycle;
+	log_event(LOG_INFO, "gaps_reminded", LOG_INT("flags", pg_get_int(rows, 0, 0)));
+	return CYCLE_MARKS;
+}
+
+/* ------------------------------------------------------------------------------------ marks */
+
+void
+cycle_ask_marks(struct cycle *cycle)
+{
+	struct pg_args args = {0};
+
+	pg_time(&args, cycle->now);
+	pg_int8(&args, FRESHNESS_STALE_SECONDS);
+	pg_bool(&args, cycle->sources);
+	pg_time(&args, setup_window(cycle->setup, cycle->now).start);
+	pg_int8(&args, WORK_DEMANDS);
+	cycle_ask(cycle, &COVERAGE_MARKS, &args);
+}
+
+/* Checks come last: work that waits would look like a fault. */
+static bool
+begin_check(struct cycle *cycle)
+{
+	if (cycle->check_all)
+		check_all(&cycle->check, cycle->setup);
+	else if (cycle->check_some)
+		check_some(&cycle->check, cycle->setup);
+	cycle->check_all = cycle->check_some = false;
+	return cycle->check.at < cycle->check.count;
+}
+
+enum cycle_state
+cycle_take_marks(struct cycle *cycle, const struct pg_rows *rows)
+{
+	cycle->work = work_read(cycle->arena, cycle->setup, rows, cycle->now);
+	cycle->at = 0;
+	cycle->checking = false;
+	if (cycle->work->demands.count > 0 || cycle->work->rotas.count > 0)
+		return CYCLE_STATE;
+	cycle->checking = begin_check(cycle);
+	return cycle->checking ? CYCLE_STATE : CYCLE_IDLE;
+}

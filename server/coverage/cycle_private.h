@@ -1,0 +1,69 @@
+#pragma once
+
+#include "server/coverage/check.h"
+#include "server/coverage/cycle.h"
+#include "server/coverage/load.h"
+#include "server/coverage/work.h"
+#include "server/coverage/write.h"
+
+/*
+ * Each state waits for one answer. The usual way: LOOK, MARKS, then STATE, SHIFTS, COMMIT for each
+ * hundred demands, LOOK again, MARKS with nothing in them, IDLE. Any fault ends the run; since
+ * every change is one commit that can be made again, the next run simply begins at LOOK.
+ */
+enum cycle_state {
+	CYCLE_IDLE,
+	CYCLE_LOOK, /* -> READ_REGION if another region is in force, TAKE_REGION if that was cut
+		       off, REMIND if reminders are due, MARKS */
+	CYCLE_READ_REGION, /* -> TAKE_REGION */
+	CYCLE_TAKE_REGION, /* -> LOOK */
+	CYCLE_REMIND,      /* -> MARKS */
+	CYCLE_MARKS,       /* -> STATE (with no demand at all, if a mark hangs on none); IDLE */
+	CYCLE_STATE,       /* -> SHIFTS */
+	CYCLE_SHIFTS,      /* -> COMMIT */
+	CYCLE_COMMIT,      /* -> STATE for the next hundred; LOOK; LOST */
+	CYCLE_LOST,        /* another process was faster: the run ends */
+	CYCLE_STATES
+};
+
+struct cycle {
+	struct pg *pg;
+	const struct setup_ground *ground;
+	cycle_done_fn *done;
+	void *ctx;
+	struct setup *setup; /* of the newest region read; NULL: none yet */
+	bool taken;          /* its demands are those of the map */
+	struct check check;
+	bool check_some, check_all; /* asked for, not begun */
+
+	enum cycle_state state;
+	struct pg_call *call;
+	bool sources;              /* this run looks at sources */
+	bool again, again_sources; /* a run was asked for during this one */
+	struct arena *arena;       /* from LOOK to LOOK */
+	int64_t now;               /* what LOOK's clock said */
+	int64_t region;            /* the version in force then; 0: none */
+	int64_t wait_ms;
+	struct work *work;
+	size_t at;     /* demands of ${work} that are committed */
+	bool checking; /* the chunk is a check, not ${work} */
+	struct arena *chunk;
+	struct load *load;
+	struct write *write;
+};
+
+/* Asks ${stmt}; the answer goes to the take of the state that asks. */
+void cycle_ask(struct cycle *cycle, const struct pg_stmt *stmt, struct pg_args *args);
+
+/* What a state asks when it is entered; what it makes of the answer: the next state. cycle_look.c:
+ * what is to be done. */
+typedef void cycle_ask_fn(struct cycle *cycle);
+typedef enum cycle_state cycle_take_fn(struct cycle *cycle, const struct pg_rows *rows);
+cycle_ask_fn cycle_ask_look, cycle_ask_read_region, cycle_ask_take_region, cycle_ask_remind,
+    cycle_ask_marks;
+cycle_take_fn cycle_take_look, cycle_take_read_region, cycle_take_take_region, cycle_take_remind,
+    cycle_take_marks;
+
+/* cycle_chunk.c: one hundred demands. */
+cycle_ask_fn cycle_ask_state, cycle_ask_shifts, cycle_ask_commit;
+cycle_take_fn cycle_take_state, cycle_take_shifts, cycle_take_commit;
