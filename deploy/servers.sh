@@ -1,236 +1,342 @@
-#!/usr/bin/env bash
-# Builds Crisis Cover and starts it, with private servers, on a region. Run again, it takes up what it finds.
-set -euo pipefail
-top=$(cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd)
-. "$top/deploy/lib.sh"
-. "$top/deploy/servers.sh"
-trap 'warn "a command on line $LINENO failed, and that was not foreseen"' ERR
+# shellcheck shell=bash disable=SC2154
+# The private servers of one data directory: whom they run as, where they live, starting, stopping. For bash; sourced after lib.sh.
+#
+# Of whoever runs deploy/up, not writable by the servers:   env  crisiscoverd.conf  options  releases/HASH  release -> …  demo
+# Of the servers' user:                                     postgres  redis  state  web  log  run  sockets
+#
+# Set by open_data and constant then: data (the folder, absolute), run_user (the servers' user), sockets (a folder).
 
-usage() {
-	cat <<-TEXT
-	usage: deploy/up [--data DIR] [--port N] [--region FILE] [--no-install] [--allow-feeds-from CIDR]…
+postgres_bin=/usr/lib/postgresql/15/bin
+owner_login=crisiscover
+logins="postgres $owner_login crisiscover_api crisiscover_feeds crisiscover_coverage crisiscover_flags"
 
-	  --data DIR               where everything lives (default: .run beside this folder); several may run side by side
-	  --port N                 of the pages and the API, on 127.0.0.1 (default 8080)
-	  --region FILE            the region to apply (default: the demo region, made for today)
-	  --no-install             do not install missing Debian packages: say which are missing
-	  --allow-feeds-from CIDR  also fetch calendars from these addresses; private and loopback ones are refused otherwise
+hash_of() { printf '%s' "$1" | sha256sum | cut -c1-12; }
 
-	Port, region and allowed addresses are remembered for the next run. deploy/down stops it all.
-	TEXT
+# As root an unprivileged system user of our own, otherwise whoever runs this.
+choose_user() {
+	run_user=$(id -un)
+	[ "$(id -u)" -eq 0 ] || return 0
+	run_user=crisiscover
+	id "$run_user" >/dev/null 2>&1 ||
+		useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$run_user"
 }
 
-dir=$top/.run port='' region='' install=yes allow=''
-while [ $# -gt 0 ]; do
-	case $1 in
-	--data | --port | --region | --allow-feeds-from)
-		[ $# -ge 2 ] || { warn "$1 wants a value"; usage >&2; exit 2; } ;;
+# as_user COMMAND…: as the servers' user, with nothing of the caller's environment that could change what it does.
+as_user() (become_user "$@")
+
+# become_user COMMAND…: the same, and the shell that calls it is gone.
+become_user() {
+	local clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/)
+	cd /
+	if [ "$(id -u)" -eq 0 ]; then
+		clean+=(setpriv --reuid="$run_user" --regid="$run_user" --init-groups --)
+	fi
+	exec "${clean[@]}" "$@"
+}
+
+# find_data DIR: sets data and run_user for a data directory that is there already; false if there is none.
+find_data() {
+	data=$(realpath -m -- "$1")
+	[ -e "$data/.crisiscover" ] || return 1
+	run_user=$(stat -c %U -- "$data/run")
+	choose_sockets
+}
+
+# open_data DIR: makes it, or takes it up again. Where the servers' user cannot reach DIR (below /root, say), DIR becomes a link
+# to a folder of /var/lib/crisiscover.
+open_data() {
+	local dir home
+	data=$(realpath -m -- "$1")
+	case $data in
+	*[!A-Za-z0-9._/+~@:,-]*)
+		die "the data directory $data has characters that PostgreSQL, Redis or nginx would misread. Use letters, digits and . _ / + ~ @ : , -" ;;
 	esac
-	case $1 in
-	--data) dir=$2; shift ;;
-	--port) port=$2; shift ;;
-	--region) region=$(realpath -- "$2") || exit 2; shift ;;
-	--allow-feeds-from) allow=${allow:+$allow,}$2; shift ;;
-	--no-install) install=no ;;
-	-h | --help) usage; exit 0 ;;
-	*) warn "there is no option $1"; usage >&2; exit 2 ;;
+	if [ ${#data} -gt 120 ]; then
+		die "the data directory's path is ${#data} characters long, more than 120: choose a shorter one with --data DIR"
+	fi
+	if [ -e "$data" ] && [ ! -e "$data/.crisiscover" ] && [ -n "$(ls -A -- "$data" 2>/dev/null)" ]; then
+		die "$data is there already and is no data directory of Crisis Cover. Choose another with --data DIR."
+	fi
+	choose_user
+	mkdir -p -- "$data" || die "could not make the data directory $data"
+	chmod 755 -- "$data"
+	if ! as_user test -x "$data"; then
+		home=/var/lib/crisiscover/$(basename "$data")-$(hash_of "$data")
+		say "$data cannot be reached by the user $run_user; the data goes to $home, and $data points there"
+		mkdir -p -- "$home"
+		rmdir -- "$data"
+		ln -s -- "$home" "$data"
+		data=$home
+	fi
+	: >"$data/.crisiscover"
+	choose_sockets
+	for dir in "$data"/{postgres,redis,state,web,log,run} "$sockets"; do
+		own_folder "$dir"
+	done
+}
+
+# own_folder DIR: a folder of the servers' user, closed to all others.
+own_folder() {
+	if [ ! -d "$1" ]; then
+		mkdir -m 700 -- "$1"
+		[ "$(id -u)" -ne 0 ] || chown "$run_user:$run_user" -- "$1"
+	fi
+	if [ -L "$1" ] || [ "$(stat -c %U -- "$1")" != "$run_user" ]; then
+		die "$1 belongs to $(stat -c %U -- "$1"), not to $run_user. Was $data made by another user? Go on as that one, or take another --data."
+	fi
+}
+
+# A unix socket's path has 107 bytes, and some libraries count less.
+choose_sockets() {
+	sockets=$data/sockets
+	if [ $((${#sockets} + 16)) -gt 100 ]; then
+		sockets=/tmp/crisiscover-$(hash_of "$data")
+	fi
+}
+
+# ----------------------------------------------------------------------------------------------------------------- processes
+
+# is_ours PID: a living process of the servers' user whose arguments name this data directory. A number in a file proves
+# nothing: after a reboot it may be anybody's.
+is_ours() {
+	[ -n "${1:-}" ] && [ -r "/proc/$1/cmdline" ] &&
+		[ "$(stat -c %U "/proc/$1" 2>/dev/null)" = "$run_user" ] &&
+		tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$data/"
+}
+
+# pid_of NAME: of the server NAME of this data directory if it lives; empty otherwise. The pid file is asked first, then the machine:
+# two servers over the same files would be worse than a lost number.
+pid_of() {
+	local pid
+	pid=$(head -n 1 "$data/run/$1.pid" 2>/dev/null || true)
+	case $pid in
+	'' | *[!0-9]*) ;;
+	*) if is_server "$1" "$pid"; then printf '%s\n' "$pid"; return; fi ;;
 	esac
+	for pid in $(grep -slF -f <(printf '%s/' "$data") /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3); do
+		if is_server "$1" "$pid"; then printf '%s\n' "$pid"; return; fi
+	done
+}
+
+# is_server NAME PID: ours, and that one of the four.
+is_server() {
+	local args
+	is_ours "$2" || return 1
+	args=$(tr '\0' ' ' <"/proc/$2/cmdline" 2>/dev/null) || return 1
+	case $1:$args in
+	postgres:*"/postgres -D $data/postgres/cluster "*) ;;
+	redis:*"/redis-server $data/redis/redis.conf "*) ;;
+	nginx:*"/nginx -e stderr -p $data/web -c "*) ;;
+	crisiscoverd:*"/crisiscoverd serve --config $data/crisiscoverd.conf "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# spawn NAME COMMAND…: a server in a session of its own, its pid in run/NAME.pid, its words in log/NAME.log.
+spawn() {
+	local name=$1
 	shift
-done
-case $port in
-'') ;;
-*[!0-9]* | ??????*) die "--port wants a number from 1 to 65535, not $port" ;;
-*) if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then die "--port wants a number from 1 to 65535, not $port"; fi ;;
-esac
-[ -z "$region" ] || [ -r "$region" ] || die "the region file $region cannot be read"
-[ -r /proc/self/cmdline ] || die "/proc is not mounted here, and the servers need it. Run: mount -t proc proc /proc"
-
-mkdir -p "$top/build"
-if [ "$install" = yes ]; then
-	install_packages "$top/build/packages.log" run build
-else
-	require_packages run build
-fi
-open_data "$dir"
-
-# One at a time for one data directory. The descriptor is not handed to the servers (spawn closes it).
-exec 9>"$data/up.lock"
-flock -n 9 || die "another deploy/up is at work on $data"
-
-# ------------------------------------------------------------------------------------------------------------------- options
-
-# remembered KEY: what an earlier run was told.
-remembered() { [ ! -e "$data/options" ] || sed -n "s/^$1=//p" "$data/options"; }
-port=${port:-$(remembered port)}
-port=${port:-8080}
-region=${region:-$(remembered region)}
-allow=${allow:-$(remembered allow)}
-printf 'port=%s\nregion=%s\nallow=%s\n' "$port" "$region" "$allow" >"$data/options.new"
-mv "$data/options.new" "$data/options"
-
-# -------------------------------------------------------------------------------------------------------------------- build
-
-build() {
-	cd "$top"
-	[ -e build/release/build.ninja ] || cmake --preset release
-	cmake --build build/release
+	rm -f -- "$data/run/$name.pid"
+	# shellcheck disable=SC2016  # expanded by the inner shell
+	become_user setsid sh -c '
+		umask 077
+		echo $$ >"$1.new" && mv "$1.new" "$1" || exit 1
+		exec >>"$2" 2>&1
+		shift 2
+		exec "$@"' sh "$data/run/$name.pid" "$data/log/$name.log" "$@" </dev/null >/dev/null 2>&1 9>&- &
 }
 
-# A release is a copy in a folder named by what is in it: a new build never disturbs a server that runs.
-make_release() {
-	local new=$data/releases/new
-	rm -rf -- "$new"
-	mkdir -p -- "$new/bin" "$new/share"
-	cp -- "$top/build/release/server/crisiscoverd" "$top/build/release/clients/cli/crisiscover" "$new/bin/"
-	cp -r -- "$top/migrations" "$top/clients/web" "$new/share/"
-	cp -- "$top/server/model/bank_holidays.csv" "$new/share/"
-	chmod -R u=rwX,go=rX -- "$new"
-	release=$data/releases/$(cd "$new" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
-	if [ -d "$release" ]; then
-		rm -rf -- "$new"
+# await NAME SECONDS WORDS COMMAND…: until the command succeeds; gives up early when the server NAME is gone.
+await() {
+	local name=$1 deadline=$((SECONDS + $2)) words=$3
+	shift 3
+	until "$@" >/dev/null 2>&1; do
+		if [ "$SECONDS" -ge "$deadline" ]; then
+			show_log "$name"
+			die "waited in vain until $words. All of it: $data/log/$name.log"
+		fi
+		sleep 0.1
+		if [ -e "$data/run/$name.pid" ] && [ -z "$(pid_of "$name")" ] && ! "$@" >/dev/null 2>&1; then
+			show_log "$name"
+			die "$name ended before $words. All of it: $data/log/$name.log"
+		fi
+	done
+}
+
+show_log() { tail -n 15 "$data/log/$1.log" 2>/dev/null | cut -c1-400 | sed 's/^/  | /' >&2 || true; }
+
+# end NAME SIGNAL SECONDS: asks the server NAME to end and waits; kills it when it does not.
+end() {
+	local name=$1 signal=$2 deadline=$((SECONDS + $3)) pid
+	pid=$(pid_of "$name")
+	if [ -n "$pid" ]; then
+		kill -s "$signal" "$pid" 2>/dev/null || true
+		while is_ours "$pid" && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.1; done
+		if is_ours "$pid"; then
+			warn "$name (process $pid) did not end within $3 s and is killed"
+			kill -s KILL "$pid" 2>/dev/null || true
+			while is_ours "$pid"; do sleep 0.1; done
+		fi
+	fi
+	rm -f -- "$data/run/$name.pid"
+}
+
+# port_holder PORT: who listens there, in words; false if nobody does.
+port_holder() {
+	local inode link pid
+	inode=$(awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && $2 ~ (":" port "$") { print $10; exit }' \
+		/proc/net/tcp /proc/net/tcp6 2>/dev/null)
+	[ -n "$inode" ] || return 1
+	link=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit 2>/dev/null || true)
+	pid=${link#/proc/}
+	pid=${pid%%/*}
+	if [ -n "$pid" ]; then
+		printf '%s (process %s)\n' "$(cat "/proc/$pid/comm" 2>/dev/null || echo gone)" "$pid"
 	else
-		mv -- "$new" "$release"
+		printf 'another program\n'
 	fi
-	ln -sfn -- "releases/${release##*/}" "$data/release.new"
-	mv -T -- "$data/release.new" "$data/release"
 }
 
-step "$top/build/build.log" "building" build
-make_release
+# ---------------------------------------------------------------------------------------------------------------- PostgreSQL
 
-# ------------------------------------------------------------------------------------------------------------------- servers
-
-make_demo() {
-	local feeds_port
-	mkdir -p -- "$data/demo/switch"
-	feeds_port=$(cat "$data/demo/port" 2>/dev/null || true)
-	if [ -z "$feeds_port" ] || { [ -z "$(pid_of nginx)" ] && port_holder "$feeds_port" >/dev/null; }; then
-		feeds_port=$(free_port $((27000 + port % 1000)))
-		printf '%s\n' "$feeds_port" >"$data/demo/port"
-	fi
-	if [ "$(cat "$data/demo/made" 2>/dev/null)" != "$(demo_stamp "$feeds_port")" ]; then
-		step "$data/demo.log" "making the demo region for today" \
-			/usr/bin/python3 -B "$top/deploy/demo/make" --out "$data/demo" --feeds "http://127.0.0.1:$feeds_port/feeds"
-		demo_stamp "$feeds_port" >"$data/demo/made"
-	fi
-	web_up "$feeds_port"
-	region=$data/demo/region.json
-	allow=${allow:+$allow,}127.0.0.1/32
+# made in a folder of another name first: half a cluster is never taken for one.
+make_cluster() {
+	local new=$data/postgres/cluster.new
+	as_user rm -rf -- "$new"
+	as_user "$postgres_bin/initdb" -D "$new" -U postgres -A peer -E UTF8 --locale=C.UTF-8 --data-checksums --no-instructions
+	as_user sh -c 'echo "include '"'crisiscover.conf'"'" >>"$1/postgresql.conf"' sh "$new"
+	as_user mv -- "$new" "$data/postgres/cluster"
 }
 
-# Made once a day, and again when the generator or the address changed.
-demo_stamp() { printf '%s %s %s\n' "$(TZ=Europe/London date +%F)" "$1" "$(cat "$top"/deploy/demo/make "$top"/deploy/demo/*.py | sha256sum | cut -c1-12)"; }
-
-configure() {
-	(umask 077 && cat >"$data/crisiscoverd.conf.new") <<-CONF
-		; Written by deploy/up at each run; crisiscoverd --print-config explains every setting.
-		database = host=$sockets dbname=crisiscover
-		redis = $redis_url
-		listen_address = 127.0.0.1
-		listen_port = $port
-		api_processes = 2
-		state_directory = $data/state
-		web_directory = $release/share/web
-		migrations_directory = $release/share/migrations
-		bank_holidays = $release/share/bank_holidays.csv
-		allow_feeds_from = $allow
+# What may differ from one start to the next: where the sockets are, and who may be whom.
+configure_postgres() {
+	local login user
+	as_user tee "$data/postgres/cluster/crisiscover.conf" >/dev/null <<-CONF
+		# Written by deploy/up at each start.
+		listen_addresses = ''
+		unix_socket_directories = '$sockets'
+		max_connections = 60
+		shared_buffers = 64MB
+		max_wal_size = 512MB
+		timezone = 'UTC'
+		log_timezone = 'UTC'
+		log_min_duration_statement = 1s
+		log_line_prefix = '%m [%p] %q%u '
+		cluster_name = '$(basename "$data")'
 	CONF
-	chmod 640 "$data/crisiscoverd.conf.new"
-	[ "$(id -u)" -ne 0 ] || chgrp "$run_user" "$data/crisiscoverd.conf.new"
-	mv -- "$data/crisiscoverd.conf.new" "$data/crisiscoverd.conf"
+	as_user tee "$data/postgres/cluster/pg_hba.conf" >/dev/null <<-CONF
+		# Written by deploy/up. Nobody but the operating system's word says who is who.
+		local all all peer map=crisiscover
+		local replication all peer map=crisiscover
+	CONF
+	for user in $(printf '%s\n' "$run_user" "$(id -un)" | sort -u); do
+		for login in $logins; do printf 'crisiscover "%s" %s\n' "$user" "$login"; done
+	done | as_user tee "$data/postgres/cluster/pg_ident.conf" >/dev/null
 }
 
-owner="host=$sockets dbname=crisiscover user=$owner_login"
-daemon() { as_user "$release/bin/crisiscoverd" "$@" --config "$data/crisiscoverd.conf"; }
+owner_psql() { as_user "$postgres_bin/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -U "$@"; }
 
-# What the running server was started with: another release or other settings mean another server.
-server_stamp() { printf '%s %s\n' "$release" "$(sha256sum <"$data/crisiscoverd.conf")"; }
-
-server_up() {
-	local holder
-	if [ -n "$(pid_of crisiscoverd)" ] && [ "$(cat "$data/server.stamp" 2>/dev/null)" != "$(server_stamp)" ]; then
-		say "stopping the server: its program or its settings changed"
-		end crisiscoverd TERM 30
+postgres_up() {
+	local pid
+	if [ ! -e "$data/postgres/cluster/PG_VERSION" ]; then
+		step "$data/make-cluster.log" "making a private PostgreSQL cluster" make_cluster
 	fi
-	[ -z "$(pid_of crisiscoverd)" ] || return 0
-	if holder=$(port_holder "$port"); then
-		die "port $port is in use by $holder. Give another with --port N, or end that one."
+	configure_postgres
+	if [ -n "$(pid_of postgres)" ]; then
+		kill -HUP "$(pid_of postgres)"
+	else
+		# What a crash or a reboot left behind names a process that is not ours any more.
+		for file in "$data/postgres/cluster/postmaster.pid" "$sockets/.s.PGSQL.5432.lock"; do
+			pid=$(head -n 1 "$file" 2>/dev/null || true)
+			[ -z "$pid" ] || is_ours "$pid" || rm -f -- "$file"
+		done
+		say "starting PostgreSQL"
+		spawn postgres "$postgres_bin/postgres" -D "$data/postgres/cluster"
 	fi
-	server_stamp >"$data/server.stamp"
-	say "starting crisiscoverd"
-	spawn crisiscoverd "$release/bin/crisiscoverd" serve --config "$data/crisiscoverd.conf"
+	await postgres 120 "PostgreSQL let us in" as_user "$postgres_bin/pg_isready" -q -h "$sockets"
+	if [ -z "$(owner_psql postgres -d postgres -c "select 1 from pg_roles where rolname = '$owner_login'")" ]; then
+		owner_psql postgres -d postgres -c "create role $owner_login login createrole"
+	fi
+	if [ -z "$(owner_psql postgres -d postgres -c "select 1 from pg_database where datname = 'crisiscover'")" ]; then
+		owner_psql postgres -d postgres -c "create database crisiscover owner $owner_login"
+	fi
 }
 
-data_option=''
-[ "$dir" = "$top/.run" ] || data_option=" --data $dir"
-ask() { curl -sS --noproxy '*' --max-time 10 "$@"; }
+# --------------------------------------------------------------------------------------------------------------------- Redis
 
-postgres_up
-redis_up "$port"
-[ -n "$region" ] || make_demo
-configure
-step "$data/migrate.log" "migrating the database" daemon migrate --owner "$owner"
-server_up
-url=http://127.0.0.1:$port
-await crisiscoverd 60 "the server answered" ask -f -o /dev/null "$url/healthz"
+# free_port FIRST: the first port from there on that nobody listens on, or is about to.
+free_port() {
+	local candidate=$1
+	while [ "$candidate" -eq "$port" ] || port_holder "$candidate" >/dev/null; do candidate=$((candidate + 1)); done
+	printf '%s\n' "$candidate"
+}
 
-# --------------------------------------------------------------------------------------------------------------------- token
+# redis_secret: a password, made once. On loopback any user of the machine could else raise false flags.
+redis_secret() {
+	local file=$data/redis.secret
+	if [ ! -s "$file" ]; then
+		(umask 077 && od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$file.new" && mv -- "$file.new" "$file")
+	fi
+	cat -- "$file"
+}
 
-token=$(sed -n "s/^export CRISISCOVER_TOKEN='\(.*\)'$/\1/p" "$data/env" 2>/dev/null || true)
-# Never in an argument list: curl reads the header from a descriptor.
-token_answer() { ask -o /dev/null -w '%{http_code}' -H @<(printf 'Authorization: Bearer %s\n' "$token") "$url/v1/me"; }
-answers_for_token() { [ "$(token_answer)" != 503 ]; }
-# Kept for as long as the server knows it.
-if [ -n "$token" ]; then
-	await crisiscoverd 60 "the server had read its accounts" answers_for_token
-	[ "$(token_answer)" != 401 ] || token=''
-fi
-if [ -z "$token" ]; then
-	token=$(daemon token administrator --role administrator --owner "$owner") ||
-		die "could not make an administrator's token (the reason stands above)"
-fi
-(
-	umask 077
-	cat >"$data/env.new" <<-ENV
-		# Written by deploy/up. The token is an administrator's: keep it.
-		export CRISISCOVER_URL='$url'
-		export CRISISCOVER_TOKEN='$token'
-		export DATABASE_URL='postgresql:///crisiscover?host=$sockets&user=$owner_login'
-		export REDIS_URL='$redis_url'
-		export PATH='$data/release/bin':"\$PATH"
-	ENV
-)
-mv -- "$data/env.new" "$data/env"
+# redis_port API_PORT: Redis's port on loopback, chosen once and kept.
+redis_port() {
+	local chosen
+	chosen=$(cat -- "$data/redis.port" 2>/dev/null || true)
+	if [ -z "$chosen" ] || { [ -z "$(pid_of redis)" ] && port_holder "$chosen" >/dev/null; }; then
+		chosen=$(free_port $((26000 + $1 % 1000)))
+		printf '%s\n' "$chosen" >"$data/redis.port"
+	fi
+	printf '%s\n' "$chosen"
+}
 
-# -------------------------------------------------------------------------------------------------------------------- region
+# redis_up API_PORT: sets redis_url, which holds the password.
+redis_up() {
+	local chosen
+	chosen=$(redis_port "$1")
+	redis_url=redis://default:$(redis_secret)@127.0.0.1:$chosen
+	[ -z "$(pid_of redis)" ] || return 0
+	as_user sh -c 'umask 077; cat >"$1"' sh "$data/redis/redis.conf" <<-CONF
+		# Written by deploy/up at each start.
+		bind 127.0.0.1
+		port $chosen
+		requirepass $(redis_secret)
+		dir $data/redis
+		daemonize no
+		appendonly yes
+		appendfsync everysec
+		save ""
+		databases 1
+		maxmemory 256mb
+		maxmemory-policy noeviction
+		client-output-buffer-limit pubsub 64mb 16mb 60
+		set-proc-title no
+	CONF
+	say "starting Redis"
+	spawn redis /usr/bin/redis-server "$data/redis/redis.conf"
+	await redis 60 "Redis answered" redis_answers
+}
 
-run_client() (
-	. "$data/env"
-	exec "$release/bin/crisiscover" "$@"
-)
-step "$data/apply.log" "applying the region $region" run_client apply "$region"
-ready() { [ "$(ask -o "$data/ready.json" -w '%{http_code}' "$url/readyz")" = 200 ]; }
-await crisiscoverd 120 "the region was read, swept and served (last: $data/ready.json)" ready
+# The password goes by the environment, never by an argument list.
+redis_answers() { [ "$(REDISCLI_AUTH=$(redis_secret) redis-cli -p "$(cat "$data/redis.port")" ping 2>/dev/null)" = PONG ]; }
 
-# Releases that nobody runs any more.
-for old in "$data"/releases/*; do
-	[ "$old" = "$release" ] || rm -rf -- "$old"
-done
+# --------------------------------------------------------------------------------------------- the demo's published calendars
 
-# ---------------------------------------------------------------------------------------------------------------------- words
+# web_up PORT: nginx over DATA/demo.
+web_up() {
+	[ -z "$(pid_of nginx)" ] || return 0
+	as_user mkdir -p -- "$data/web/temp"
+	sed -e "s|@DATA@|$data|g" -e "s|@PORT@|$1|g" "$top/deploy/demo/nginx.conf" |
+		as_user tee "$data/web/nginx.conf" >/dev/null
+	say "starting the demo's web server (published calendars, 127.0.0.1:$1)"
+	spawn nginx /usr/sbin/nginx -e stderr -p "$data/web" -c "$data/web/nginx.conf"
+	await nginx 20 "nginx answered" curl -fsS -o /dev/null --noproxy '*' "http://127.0.0.1:$1/"
+}
 
-cat <<-TEXT
-
-	Crisis Cover is ready.
-
-	  Now      $url/now.html?place=ZED01   who is on call at St Oswin's Hospital
-	  Gaps     $url/gaps.html              where and when there is no cover
-	  Import   $url/import.html            what a calendar would change
-	  plain    curl -H "Authorization: Bearer \$CRISISCOVER_TOKEN" $url/now/ZED01.txt
-
-	  sign in  with a token. The administrator's:            (. $data/env; echo "\$CRISISCOVER_TOKEN")
-	           one for an account of the region, say an A&E's:  (. $data/env; crisiscover token st-oswins-ed)
-	  shell    . $data/env && crisiscover now ZED01
-	  feeds    deploy/demo/feed list${data_option}           break, mend and change what is published
-	  stop     deploy/down${data_option}
-TEXT
+servers_down() {
+	end crisiscoverd TERM 30
+	end nginx QUIT 10
+	end redis TERM 30
+	end postgres INT 60
+}
