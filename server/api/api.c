@@ -1,6 +1,7 @@
 #include "server/api/api.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@
  * writes that file.
  */
 
+#define MMAP_THRESHOLD_BYTES (256 << 10)
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
 /* What lives as long as the process and is not for handlers. */
@@ -139,6 +141,8 @@ api_main(const struct role_env *env)
 	struct arena *arena = arena_new(0);
 	struct api_role role = {.api.started_at = clock_wall()};
 
+	/* Large blocks come and go with each region; kept fixed, the limit lets them go. */
+	mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");
 	read_tools(&role, config);
@@ -155,6 +159,7 @@ api_main(const struct role_env *env)
 		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);
 	role.follow = follow_new(role.api.loop, &(struct follow_options){
 						    .pg = role.api.look,
+						    .conninfo = env->conninfo,
 						    .store = &role.api.store,
 						    .tools = &role.api.tools,
 						    .shown = on_shown,

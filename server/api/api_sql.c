@@ -71,7 +71,7 @@ const struct pg_stmt API_SHIFTS = {
     .name = "API_SHIFTS",
     .sql = "select rota, id, class, person, team, title, starts_at, ends_at from shift "
 	   "where rota = any($1) and known_to = 'infinity' and ends_at > $2 and starts_at < $3 "
-	   "order by rota",
+	   "order by rota, starts_at, ends_at, id",
     .timeout_ms = 30000,
 };
 

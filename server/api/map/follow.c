@@ -1,5 +1,6 @@
 #include "server/api/map/follow.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "server/api/api_sql.h"
@@ -19,6 +20,7 @@
 #define FEEDS_WHOLE_EVERY 60    /* looks */
 #define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
 #define DEMANDS_AT_ONCE 200
+#define UNREADABLE_SECONDS 60
 
 /*
  * One round, from a look to a new snapshot. States in order; each that has nothing to do is passed
@@ -74,6 +76,10 @@ struct follow {
 	int64_t loaded_at; /* when everything was read last; 0: never by this process */
 	int64_t feeds_newest_us;
 	unsigned looks;
+	struct loop *loop;
+	struct pg *region_pg;      /* while the region is read */
+	int64_t unreadable_region; /* a version that this program cannot read, */
+	int64_t unreadable_until;  /* not tried again before then */
 };
 
 static void run(struct follow *follow);
@@ -99,6 +105,22 @@ look_start(struct follow *follow)
 	return call(follow, &API_LOOK, NULL);
 }
 
+/* Whether another region is to be read. One that could not be read is left for a while: the old one
+ * goes on. */
+static bool
+differs(const struct follow *follow)
+{
+	const struct round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+
+	if (mine == NULL)
+		return true;
+	if (round->look.newest_region == follow->unreadable_region &&
+	    round->looked_at < follow->unreadable_until)
+		return false;
+	return mine->setup->region->version != round->look.newest_region;
+}
+
 /* Whether the steps from our version to the head can still be followed. */
 static bool
 must_be_whole(const struct follow *follow)
@@ -108,8 +130,8 @@ must_be_whole(const struct follow *follow)
 
 	if (mine == NULL || follow->loaded_at == 0)
 		return true;
-	if (mine->setup->region->version != round->look.newest_region ||
-	    mine->mark.epoch != round->mark.epoch || mine->mark.version > round->mark.version)
+	if (differs(follow) || mine->mark.epoch != round->mark.epoch ||
+	    mine->mark.version > round->mark.version)
 		return true;
 	if (round->mark.version > mine->mark.version &&
 	    mine->mark.version + 1 < round->oldest_change)
@@ -140,8 +162,7 @@ look_take(struct follow *follow, const struct pg_rows *rows)
 	    .dirty = pg_get_bool(rows, 0, 10),
 	};
 	round->whole = must_be_whole(follow);
-	round->need_region =
-	    mine == NULL || mine->setup->region->version != round->look.newest_region;
+	round->need_region = differs(follow);
 	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;
 	round->need_changes = !round->whole && mine->mark.version != round->mark.version;
 	if (!round->whole)
@@ -149,6 +170,30 @@ look_take(struct follow *follow, const struct pg_rows *rows)
 	round->changed = round->whole || round->need_accounts || round->need_changes ||
 			 mine->mark.flag_seq != round->mark.flag_seq ||
 			 mine->mark.swept_region != round->mark.swept_region;
+}
+
+/* A connection keeps the room that its largest value took, so the region, megabytes and rare, has
+ * one of its own for the while. */
+static bool
+call_for_region(struct follow *follow)
+{
+	follow->region_pg = pg_open(follow->loop, &(struct pg_options){
+						      .conninfo = follow->options.conninfo,
+						      .application_name = "crisiscover-api-region",
+						  });
+	follow->call = pg_call(follow->region_pg, &API_REGION, NULL, on_rows, follow);
+	return true;
+}
+
+static void
+close_region_pg(void *ctx)
+{
+	struct follow *follow = ctx;
+
+	if (follow->call == NULL || follow->state != FOLLOW_REGION) {
+		pg_close(follow->region_pg);
+		follow->region_pg = NULL;
+	}
 }
 
 static bool
@@ -159,7 +204,7 @@ region_start(struct follow *follow)
 	if (!round->whole)
 		return false;
 	if (round->need_region && round->look.newest_region > 0)
-		return call(follow, &API_REGION, NULL);
+		return call_for_region(follow);
 	round->setup = round->need_region
 			   ? snapshot_region_empty(follow->options.tools)
 			   : snapshot_region_ref(follow->options.store->current->setup);
@@ -169,9 +214,16 @@ region_start(struct follow *follow)
 static enum status
 region_take(struct follow *follow, const struct pg_rows *rows)
 {
+	enum status st;
+
 	INVARIANT(pg_rows_count(rows) == 1);
-	return snapshot_region_read(follow->options.tools, pg_get_int(rows, 0, 0),
+	st = snapshot_region_read(follow->options.tools, pg_get_int(rows, 0, 0),
 	    pg_get_bytes(rows, 0, 1), &follow->round.setup);
+	if (st != STATUS_OK) {
+		follow->unreadable_region = pg_get_int(rows, 0, 0);
+		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;
+	}
+	return st;
 }
 
 /* The draft of a whole round begins where its region is known. */
@@ -184,8 +236,13 @@ begin_draft(struct follow *follow)
 
 	if (round->draft != NULL)
 		return;
-	round->draft =
-	    snapshot_new(round->setup, mine ? accounts_ref(mine->accounts) : accounts_none());
+	if (mine != NULL && mine->setup == round->setup) {
+		round->draft = snapshot_copy(mine);
+		snapshot_region_unref(round->setup);
+	} else {
+		round->draft = snapshot_new(
+		    round->setup, mine ? accounts_ref(mine->accounts) : accounts_none());
+	}
 	round->setup = NULL;
 	round->draft->window = (struct span_time){
 	    round->looked_at - WINDOW_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
@@ -418,6 +475,7 @@ show(struct follow *follow)
 
 	if (round->whole) {
 		follow->loaded_at = round->looked_at;
+		malloc_trim(0); /* what was read in passing goes back to the machine */
 		log_event(LOG_INFO, "snapshot_loaded",
 		    LOG_INT("region", round->draft->setup->region->version),
 		    LOG_INT("map", round->mark.version),
@@ -465,6 +523,8 @@ on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 
 	INVARIANT(follow->state < FOLLOW_STATES);
 	follow->call = NULL;
+	if (follow->state == FOLLOW_REGION)
+		loop_soon(follow->loop, close_region_pg, follow);
 	if (st == STATUS_OK)
 		st = take(follow, rows);
 	if (st != STATUS_OK) {
@@ -513,6 +573,7 @@ follow_new(struct loop *loop, const struct follow_options *options)
 	struct follow *follow = xcalloc(1, sizeof *follow);
 
 	follow->options = *options;
+	follow->loop = loop;
 	follow->state = FOLLOW_IDLE;
 	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
 		pg_listen(options->pg, channels[i], on_hint, follow);
@@ -527,6 +588,7 @@ follow_free(struct follow *follow)
 		return;
 	pg_call_cancel(follow->call);
 	loop_timer_cancel(follow->timer);
+	pg_close(follow->region_pg);
 	round_end(follow);
 	free(follow);
 }

@@ -15,7 +15,8 @@ struct follow;
 typedef void follow_shown_fn(void *ctx);
 
 struct follow_options {
-	struct pg *pg; /* its own: nobody else's slow call may hold it up */
+	struct pg *pg;        /* its own: nobody else's slow call may hold it up */
+	const char *conninfo; /* for the region alone, kept */
 	struct snapshot_store *store;
 	const struct snapshot_tools *tools;
 	follow_shown_fn *shown; /* after each new snapshot; may be NULL */

@@ -208,6 +208,14 @@ rota_block_unref(struct rota_block *block)
 		free(block);
 }
 
+bool
+rota_block_same(const struct rota_block *a, const struct rota_block *b)
+{
+	return a->count == b->count && a->text_len == b->text_len &&
+	       memcmp(a->shifts, b->shifts, a->count * sizeof a->shifts[0]) == 0 &&
+	       memcmp(a->text, b->text, a->text_len) == 0;
+}
+
 uint32_t
 rota_block_from(const struct rota_block *block, int64_t instant)
 {

@@ -30,6 +30,7 @@ struct kept_shift {
 	uint32_t person;      /* index into the region's people; REGION_NONE */
 	uint32_t team, title; /* places in the block's text; 0: none */
 	uint8_t class;
+	uint8_t unused[3]; /* zero: blocks are compared as bytes */
 };
 
 struct rota_block {
@@ -62,6 +63,9 @@ void rota_builder_free(struct rota_builder *builder);
 struct rota_block *rota_block_empty(void);
 struct rota_block *rota_block_ref(struct rota_block *block);
 void rota_block_unref(struct rota_block *block);
+
+/* Whether two blocks say the same in the same order. */
+bool rota_block_same(const struct rota_block *a, const struct rota_block *b);
 
 /* Index of the first shift that may overlap ${instant} or start after it. */
 uint32_t rota_block_from(const struct rota_block *block, int64_t instant);

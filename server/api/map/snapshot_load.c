@@ -89,6 +89,16 @@ snapshot_load_shift(const struct region *region, const struct pg_rows *rows, siz
 		     });
 }
 
+/* A block that says the same stays: memory is not churned when everything is read again. */
+static void
+replace(struct snapshot *draft, uint32_t rota, struct rota_block *block)
+{
+	if (rota == TABLE_NONE || rota_block_same(draft->rotas[rota], block))
+		rota_block_unref(block);
+	else
+		snapshot_set_rota(draft, rota, block);
+}
+
 /* Rows come rota by rota. */
 void
 snapshot_load_shifts(
@@ -97,24 +107,24 @@ snapshot_load_shifts(
 	const struct region *region = draft->setup->region;
 	struct rota_builder *builder = rota_builder_new();
 	size_t count = pg_rows_count(rows), row = 0;
+	bool *filled = xcalloc(region->nrotas + 1, sizeof *filled);
 
-	for (size_t i = 0; i < nrotas; i++)
-		snapshot_set_rota(draft, rotas[i], rota_block_empty());
 	while (row < count) {
 		const char *id = pg_get_text(rows, row, 0);
 		uint32_t rota = table_get(&region->rota_by_id, id);
 		size_t first = row;
-		struct rota_block *block;
 
 		for (; row < count && strcmp(pg_get_text(rows, row, 0), id) == 0; row++)
 			snapshot_load_shift(region, rows, row, builder);
 		INVARIANT(row > first);
-		block = rota_builder_take(builder);
+		replace(draft, rota, rota_builder_take(builder));
 		if (rota != TABLE_NONE)
-			snapshot_set_rota(draft, rota, block);
-		else
-			rota_block_unref(block);
+			filled[rota] = true;
 	}
+	for (size_t i = 0; i < nrotas; i++)
+		if (!filled[rotas[i]])
+			replace(draft, rotas[i], rota_block_empty());
+	free(filled);
 	rota_builder_free(builder);
 }
 

@@ -8,6 +8,7 @@
 #include "server/api/map/snapshot_file.h"
 #include "server/api/views/import_effect.h"
 #include "server/base/file.h"
+#include "server/base/log.h"
 #include "tests/support/scratch.h"
 #include "tests/unit/server/api/atlas.h"
 
@@ -20,6 +21,7 @@ set_up(void **state)
 {
 	(void)state;
 	assert_true(sodium_init() >= 0);
+	log_open("test", (enum log_level)(LOG_ERROR + 1)); /* refusals by the thousand */
 	atlas_open(&atlas);
 	atlas_shift(&atlas, "amhp-duty", 11, KEPT_NAMED, "jo-jones", NULL, -2, 10);
 	atlas_shift(&atlas, "amhp-duty", 12, KEPT_TEAM, NULL, "AMHP hub", -30, -1);
