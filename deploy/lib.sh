@@ -120,3 +120,13 @@ require_packages() {
 	missing=$(packages_missing "$@" | tr '\n' ' ')
 	[ -z "$missing" ] || die "not installed: $missing. Run: apt-get install --no-install-recommends $missing"
 }
+
+# need_proc: a bare chroot comes without /proc, which servers, sanitizers and these scripts read. Root gets it mounted, as any boot does.
+need_proc() {
+	if [ -r /proc/self/cmdline ]; then return; fi
+	if [ "$(id -u)" -eq 0 ] && mount -t proc proc /proc 2>/dev/null; then
+		say "mounted /proc, which was missing here"
+		return
+	fi
+	die "/proc is not mounted here, and the servers need it. Run: mount -t proc proc /proc"
+}
