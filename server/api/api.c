@@ -11,7 +11,7 @@
 #include "server/api/map/follow.h"
 #include "server/api/map/snapshot_file.h"
 #include "server/api/routes.h"
-#include "server/api/views/now_cache.h"
+#include "server/api/views/now/now_cache.h"
 #include "server/api/views/pages.h"
 #include "server/base/arena.h"
 #include "server/base/clock.h"

@@ -4,8 +4,7 @@
  */
 #define REFUSES "P0001"
 
-/* ------------------------------------------------------------------------------ following the map
- */
+/* ----------------------------------------------------------------------- following the map */
 
 /* epoch, version, swept region, newest region, flag epoch, flag seq, accounts, oldest change kept,
  * waiting imports of mode now, unpublished flags (up to 10,001), dirty. One statement: all of it is
@@ -89,8 +88,7 @@ const struct pg_stmt API_GAPS = {
     .timeout_ms = 30000,
 };
 
-/* --------------------------------------------------------------------- what was known then, the
- * record */
+/* --------------------------------------------------------- what was known then, the record */
 
 /* $1 known at: version in force then */
 const struct pg_stmt API_REGION_THEN = {
@@ -142,8 +140,7 @@ const struct pg_stmt API_SHIFTS_BY_ID = {
     .timeout_ms = 30000,
 };
 
-/* --------------------------------------------------------------------------- lists not in memory
- */
+/* --------------------------------------------------------------------- lists not in memory */
 
 /* $1 epoch, $2 seq, $3 places (null: every), $4 limit: head's epoch and seq, then epoch, seq,
  * payload of each flag. Without flags there is one row, the last three null. */
@@ -177,8 +174,7 @@ const struct pg_stmt API_GAP_PLACE = {
     .sql = "select place, function, requirement from gap where id = $1::uuid",
 };
 
-/* --------------------------------------------------------------------------------------- imports
- */
+/* --------------------------------------------------------------------------------- imports */
 
 /* $1 rota, $2 account, $3 format, $4 mode, $5 sha256, $6 bytes: id */
 const struct pg_stmt API_IMPORT_ADD = {
@@ -244,8 +240,7 @@ const struct pg_stmt API_IMPORT_UNDO = {
     .expects = REFUSES,
 };
 
-/* --------------------------------------------------------------------------------------- changes
- */
+/* --------------------------------------------------------------------------------- changes */
 
 /* $1 document, $2 account: version, applied */
 const struct pg_stmt API_REGION_APPLY = {

@@ -133,8 +133,7 @@ ask_fine(struct ask *ask)
 	return false;
 }
 
-/* ----------------------------------------------------------------------------------------- replies
- */
+/* --------------------------------------------------------------------------------- replies */
 
 /* 128 bits of the body's own hash: two answers with one tag are the same answer. */
 static void

@@ -48,8 +48,7 @@ void ask_refuse(struct ask *ask, unsigned status, const char *format, ...)
 /* False: answered with what was noted, and ended. */
 bool ask_fine(struct ask *ask);
 
-/* ------------------------------------------------------------- parameters; each notes what is
- * wrong and answers something harmless */
+/* --------------------- parameters; each notes what is wrong and answers something harmless */
 
 /* Query parameters that are not in ${known}, or come twice. */
 void ask_known(struct ask *ask, const char *const *known);
@@ -82,8 +81,7 @@ json_t *ask_body(struct ask *ask, const char *const *known);
 const char *ask_body_text(
     struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need);
 
-/* -------------------------------------------------------------------------------------------------------------------
- * pages of a list */
+/* ------------------------------------------------------------------------- pages of a list */
 
 #define ASK_LIMIT_DEFAULT 100
 #define ASK_LIMIT_MAX 1000
@@ -93,8 +91,7 @@ struct ask_page {
 };
 struct ask_page ask_page(struct ask *ask);
 
-/* -------------------------------------------------------------------------------------------------------------------------
- * replies */
+/* --------------------------------------------------------------------------------- replies */
 
 /* 200 with what was written; the bytes are taken. Reads carry an ETag of their bytes and may be
  * kept by the reader alone. */

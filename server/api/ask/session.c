@@ -17,8 +17,7 @@
 
 _Static_assert(SESSION_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "key");
 
-/* ------------------------------------------------------------------------------------------ the
- * key */
+/* --------------------------------------------------------------------------------- the key */
 
 static bool
 write_key(const char *path, const uint8_t key[SESSION_KEY_BYTES])
@@ -86,8 +85,7 @@ session_key_open(const char *directory, uint8_t key[SESSION_KEY_BYTES])
 	return whole ? STATUS_OK : STATUS_GONE;
 }
 
-/* --------------------------------------------------------------------------------------------
- * grants */
+/* ---------------------------------------------------------------------------------- grants */
 
 /* "<token id>.<end>", and behind another dot its signature. */
 static void

@@ -3,456 +3,27 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-#include "server/api/api_sql.h"
-#include "server/api/map/snapshot_load.h"
-#include "server/base/clock.h"
+#include "server/api/map/follow_steps.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 
+/* The life of a round, and what begins one: the timer, a hint. */
+
 #define LOOK_EVERY_MS 1000
-#define DAY_SECONDS 86400
-#define WINDOW_BACK_SECONDS DAY_SECONDS
-#define WINDOW_AHEAD_SECONDS (401 * (int64_t)DAY_SECONDS)
-#define RELOAD_AFTER_SECONDS                                                                       \
-	DAY_SECONDS             /* the window moves on, and whatever was missed is found           \
-				 */
-#define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
-#define FEEDS_WHOLE_EVERY 60    /* looks */
-#define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
-#define DEMANDS_AT_ONCE 200
-#define UNREADABLE_SECONDS 60
-
-/*
- * One round, from a look to a new snapshot. States in order; each that has nothing to do is passed
- * over.
- *
- *   LOOK      where the map stands; decides what the round must do
- *   REGION    another region is in force: everything is read anew
- *   ACCOUNTS, TOKENS   their version has moved
- *   FEEDS     those that moved lately (all, in a whole round)
- *   CHANGES   which rotas and demands the map has touched since our version
- *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left
- *
- * IDLE waits for the timer or a hint. Any answer but OK ends the round: what was read is dropped,
- * the next look begins again.
- */
-enum follow_state {
-	FOLLOW_LOOK,
-	FOLLOW_REGION,
-	FOLLOW_ACCOUNTS,
-	FOLLOW_TOKENS,
-	FOLLOW_FEEDS,
-	FOLLOW_CHANGES,
-	FOLLOW_SHIFTS,
-	FOLLOW_GAPS,
-	FOLLOW_STATES,
-	FOLLOW_IDLE
-};
-
-struct round {
-	struct arena *arena;
-	int64_t looked_at;
-	struct map_mark mark;
-	struct snapshot_look look;
-	int64_t accounts_version, oldest_change;
-	bool whole, need_region, need_accounts, need_changes;
-	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
-	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
-	const struct account *accounts;
-	uint32_t naccounts;
-	struct snapshot *draft;
-	bool changed; /* the draft differs from what is shown */
-	index_list rotas, demands;
-	size_t rotas_done, demands_done, asked; /* asked: of them, now under way */
-};
-
-struct follow {
-	struct follow_options options;
-	struct pg_call *call;
-	struct loop_timer *timer;
-	enum follow_state state;
-	bool again; /* a hint came during a round */
-	struct round round;
-	int64_t loaded_at; /* when everything was read last; 0: never by this process */
-	int64_t feeds_newest_us;
-	unsigned looks;
-	struct loop *loop;
-	struct pg *region_pg;      /* while the region is read */
-	int64_t unreadable_region; /* a version that this program cannot read, */
-	int64_t unreadable_until;  /* not tried again before then */
-};
 
 static void run(struct follow *follow);
-
-/* ------------------------------------------------------------------------------------- the steps
- */
-
-static bool look_start(struct follow *follow);
-
-static void on_rows(void *ctx, enum status st, const struct pg_rows *rows);
-
-static bool
-call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args)
-{
-	follow->call = pg_call(follow->options.pg, stmt, args, on_rows, follow);
-	return true;
-}
-
-static bool
-look_start(struct follow *follow)
-{
-	follow->round.looked_at = clock_wall();
-	return call(follow, &API_LOOK, NULL);
-}
-
-/* Whether another region is to be read. One that could not be read is left for a while: the old one
- * goes on. */
-static bool
-differs(const struct follow *follow)
-{
-	const struct round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-
-	if (mine == NULL)
-		return true;
-	if (round->look.newest_region == follow->unreadable_region &&
-	    round->looked_at < follow->unreadable_until)
-		return false;
-	return mine->setup->region->version != round->look.newest_region;
-}
-
-/* Whether the steps from our version to the head can still be followed. */
-static bool
-must_be_whole(const struct follow *follow)
-{
-	const struct round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-
-	if (mine == NULL || follow->loaded_at == 0)
-		return true;
-	if (differs(follow) || mine->mark.epoch != round->mark.epoch ||
-	    mine->mark.version > round->mark.version)
-		return true;
-	if (round->mark.version > mine->mark.version &&
-	    mine->mark.version + 1 < round->oldest_change)
-		return true;
-	return round->looked_at - follow->loaded_at > RELOAD_AFTER_SECONDS;
-}
-
-static void
-look_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-
-	INVARIANT(pg_rows_count(rows) == 1);
-	round->mark = (struct map_mark){
-	    .epoch = pg_get_int(rows, 0, 0),
-	    .version = pg_get_int(rows, 0, 1),
-	    .swept_region = pg_get_int(rows, 0, 2),
-	    .flag_epoch = pg_get_int(rows, 0, 4),
-	    .flag_seq = pg_get_int(rows, 0, 5),
-	};
-	round->accounts_version = pg_get_int(rows, 0, 6);
-	round->oldest_change = pg_get_int(rows, 0, 7);
-	round->look = (struct snapshot_look){
-	    .newest_region = pg_get_int(rows, 0, 3),
-	    .waiting_imports = pg_get_int(rows, 0, 8),
-	    .unpublished = pg_get_int(rows, 0, 9),
-	    .dirty = pg_get_bool(rows, 0, 10),
-	};
-	round->whole = must_be_whole(follow);
-	round->need_region = differs(follow);
-	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;
-	round->need_changes = !round->whole && mine->mark.version != round->mark.version;
-	if (!round->whole)
-		round->draft = snapshot_copy(mine);
-	round->changed = round->whole || round->need_accounts || round->need_changes ||
-			 mine->mark.flag_seq != round->mark.flag_seq ||
-			 mine->mark.swept_region != round->mark.swept_region;
-}
-
-/* A connection keeps the room that its largest value took, so the region, megabytes and rare, has
- * one of its own for the while. */
-static bool
-call_for_region(struct follow *follow)
-{
-	follow->region_pg = pg_open(follow->loop, &(struct pg_options){
-						      .conninfo = follow->options.conninfo,
-						      .application_name = "crisiscover-api-region",
-						  });
-	follow->call = pg_call(follow->region_pg, &API_REGION, NULL, on_rows, follow);
-	return true;
-}
-
-static void
-close_region_pg(void *ctx)
-{
-	struct follow *follow = ctx;
-
-	if (follow->call == NULL || follow->state != FOLLOW_REGION) {
-		pg_close(follow->region_pg);
-		follow->region_pg = NULL;
-	}
-}
-
-static bool
-region_start(struct follow *follow)
-{
-	struct round *round = &follow->round;
-
-	if (!round->whole)
-		return false;
-	if (round->need_region && round->look.newest_region > 0)
-		return call_for_region(follow);
-	round->setup = round->need_region
-			   ? snapshot_region_empty(follow->options.tools)
-			   : snapshot_region_ref(follow->options.store->current->setup);
-	return false;
-}
-
-static enum status
-region_take(struct follow *follow, const struct pg_rows *rows)
-{
-	enum status st;
-
-	INVARIANT(pg_rows_count(rows) == 1);
-	st = snapshot_region_read(follow->options.tools, pg_get_int(rows, 0, 0),
-	    pg_get_bytes(rows, 0, 1), &follow->round.setup);
-	if (st != STATUS_OK) {
-		follow->unreadable_region = pg_get_int(rows, 0, 0);
-		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;
-	}
-	return st;
-}
-
-/* The draft of a whole round begins where its region is known. */
-static void
-begin_draft(struct follow *follow)
-{
-	struct round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-	const struct region *region;
-
-	if (round->draft != NULL)
-		return;
-	if (mine != NULL && mine->setup == round->setup) {
-		round->draft = snapshot_copy(mine);
-		snapshot_region_unref(round->setup);
-	} else {
-		round->draft = snapshot_new(
-		    round->setup, mine ? accounts_ref(mine->accounts) : accounts_none());
-	}
-	round->setup = NULL;
-	round->draft->window = (struct span_time){
-	    round->looked_at - WINDOW_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
-	region = round->draft->setup->region;
-	for (uint32_t i = 0; i < region->nrotas; i++)
-		*VEC_PUSH(round->arena, &round->rotas) = i;
-	for (uint32_t i = 0; i < region->ndemands; i++)
-		*VEC_PUSH(round->arena, &round->demands) = i;
-}
-
-static bool
-accounts_start(struct follow *follow)
-{
-	begin_draft(follow);
-	return follow->round.need_accounts && call(follow, &API_ACCOUNTS, NULL);
-}
-
-static void
-accounts_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct round *round = &follow->round;
-
-	round->account_arena = arena_new(0);
-	round->accounts = snapshot_load_accounts(round->account_arena, rows, &round->naccounts);
-}
-
-static bool
-tokens_start(struct follow *follow)
-{
-	return follow->round.need_accounts && call(follow, &API_TOKENS, NULL);
-}
-
-static void
-tokens_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct round *round = &follow->round;
-	uint32_t ntokens;
-	const struct token *tokens = snapshot_load_tokens(
-	    round->account_arena, rows, round->accounts, round->naccounts, &ntokens);
-
-	snapshot_set_accounts(
-	    round->draft, accounts_new(round->account_arena, round->accounts_version,
-			      round->accounts, round->naccounts, tokens, ntokens));
-	round->account_arena = NULL;
-}
-
-static bool
-feeds_start(struct follow *follow)
-{
-	bool all = follow->round.whole || follow->looks % FEEDS_WHOLE_EVERY == 0;
-	struct pg_args args = {0};
-
-	pg_time(&args,
-	    all ? PG_MINUS_INFINITY : follow->feeds_newest_us / 1000000 - FEEDS_OVERLAP_SECONDS);
-	return call(follow, &API_FEEDS, &args);
-}
-
-/* In a whole round every rota is read anyway. */
-static void
-feeds_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct round *round = &follow->round;
-	index_list aside = {0};
-
-	round->changed |= snapshot_load_feeds(round->draft, rows, round->arena,
-	    round->whole ? &aside : &round->rotas, &follow->feeds_newest_us);
-}
-
-static bool
-changes_start(struct follow *follow)
-{
-	const struct snapshot *mine = follow->options.store->current;
-	struct pg_args args = {0};
-
-	if (!follow->round.need_changes)
-		return false;
-	pg_int4(&args, (int32_t)mine->mark.epoch);
-	pg_int8(&args, mine->mark.version);
-	return call(follow, &API_CHANGES, &args);
-}
-
-static void
-add_once(struct arena *arena, index_list *list, uint32_t index)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i] == index)
-			return;
-	*VEC_PUSH(arena, list) = index;
-}
-
-static void
-changes_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct round *round = &follow->round;
-	const struct region *region = round->draft->setup->region;
-
-	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		const char *rota = pg_get_text(rows, i, 0), *requirement = pg_get_text(rows, i, 1);
-		uint32_t index = rota ? table_get(&region->rota_by_id, rota) : TABLE_NONE;
-
-		if (index != TABLE_NONE)
-			add_once(round->arena, &round->rotas, index);
-		index = requirement
-			    ? snapshot_demand(round->draft, requirement, pg_get_text(rows, i, 2))
-			    : REGION_NONE;
-		if (index != REGION_NONE)
-			add_once(round->arena, &round->demands, index);
-	}
-}
-
-static size_t
-least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-static bool
-shifts_start(struct follow *follow)
-{
-	struct round *round = &follow->round;
-	const struct region *region = round->draft->setup->region;
-	const char *ids[ROTAS_AT_ONCE];
-	struct pg_args args = {0};
-
-	round->asked = least(ROTAS_AT_ONCE, round->rotas.count - round->rotas_done);
-	if (round->asked == 0)
-		return false;
-	for (size_t i = 0; i < round->asked; i++)
-		ids[i] = region->rotas[round->rotas.items[round->rotas_done + i]].id;
-	pg_text_array(&args, ids, round->asked);
-	pg_time(&args, round->draft->window.start);
-	pg_time(&args, round->draft->window.end);
-	return call(follow, &API_SHIFTS, &args);
-}
-
-static void
-shifts_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct round *round = &follow->round;
-
-	snapshot_load_shifts(
-	    round->draft, rows, round->rotas.items + round->rotas_done, round->asked);
-	round->rotas_done += round->asked;
-	if (round->rotas_done == round->rotas.count)
-		snapshot_gather_absences(round->draft);
-}
-
-static bool
-gaps_start(struct follow *follow)
-{
-	struct round *round = &follow->round;
-	const struct region *region = round->draft->setup->region;
-	const char *requirements[DEMANDS_AT_ONCE], *places[DEMANDS_AT_ONCE];
-	struct pg_args args = {0};
-
-	round->asked = least(DEMANDS_AT_ONCE, round->demands.count - round->demands_done);
-	if (round->asked == 0)
-		return false;
-	for (size_t i = 0; i < round->asked; i++) {
-		const struct region_demand *demand =
-		    &region->demands[round->demands.items[round->demands_done + i]];
-
-		requirements[i] = region->requirements[demand->requirement].id;
-		places[i] = region->places[demand->place].code;
-	}
-	pg_text_array(&args, requirements, round->asked);
-	pg_text_array(&args, places, round->asked);
-	return call(follow, &API_GAPS, &args);
-}
-
-static void
-gaps_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct round *round = &follow->round;
-
-	snapshot_load_gaps(
-	    round->draft, rows, round->demands.items + round->demands_done, round->asked);
-	round->demands_done += round->asked;
-}
-
-/* -------------------------------------------------------------------------------------- the round
- */
-
-static const struct {
-	const char *name;
-	bool (*start)(struct follow *follow); /* false: nothing to do here */
-	void (*take)(struct follow *follow, const struct pg_rows *rows);
-	bool repeats;
-} steps[FOLLOW_STATES] = {
-    [FOLLOW_LOOK] = {"look", look_start, look_take, false},
-    [FOLLOW_REGION] = {"region", region_start, NULL, false},
-    [FOLLOW_ACCOUNTS] = {"accounts", accounts_start, accounts_take, false},
-    [FOLLOW_TOKENS] = {"tokens", tokens_start, tokens_take, false},
-    [FOLLOW_FEEDS] = {"feeds", feeds_start, feeds_take, false},
-    [FOLLOW_CHANGES] = {"changes", changes_start, changes_take, false},
-    [FOLLOW_SHIFTS] = {"shifts", shifts_start, shifts_take, true},
-    [FOLLOW_GAPS] = {"gaps", gaps_start, gaps_take, true},
-};
 
 /* From any state: drops what the round has gathered. */
 static void
 round_end(struct follow *follow)
 {
-	struct round *round = &follow->round;
+	struct follow_round *round = &follow->round;
 
 	arena_free(round->arena);
 	arena_free(round->account_arena);
 	snapshot_region_unref(round->setup);
 	snapshot_unref(round->draft);
-	*round = (struct round){0};
+	*round = (struct follow_round){0};
 	follow->state = FOLLOW_IDLE;
 }
 
@@ -470,7 +41,7 @@ round_begin(struct follow *follow)
 static void
 show(struct follow *follow)
 {
-	struct round *round = &follow->round;
+	struct follow_round *round = &follow->round;
 	struct snapshot_store *store = follow->options.store;
 
 	if (round->whole) {
@@ -502,44 +73,35 @@ static void
 run(struct follow *follow)
 {
 	for (; follow->state < FOLLOW_STATES; follow->state++)
-		if (steps[follow->state].start(follow))
+		if (follow_steps[follow->state].start(follow))
 			return;
 	show(follow);
 }
 
-static enum status
-take(struct follow *follow, const struct pg_rows *rows)
-{
-	if (follow->state == FOLLOW_REGION)
-		return region_take(follow, rows);
-	steps[follow->state].take(follow, rows);
-	return STATUS_OK;
-}
-
-static void
-on_rows(void *ctx, enum status st, const struct pg_rows *rows)
+void
+follow_on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 {
 	struct follow *follow = ctx;
 
 	INVARIANT(follow->state < FOLLOW_STATES);
 	follow->call = NULL;
 	if (follow->state == FOLLOW_REGION)
-		loop_soon(follow->loop, close_region_pg, follow);
+		loop_soon(follow->loop, follow_close_region, follow);
 	if (st == STATUS_OK)
-		st = take(follow, rows);
+		st = follow_steps[follow->state].take(follow, rows);
 	if (st != STATUS_OK) {
-		log_event(LOG_DEBUG, "look_ended", LOG_STR("step", steps[follow->state].name),
+		log_event(LOG_DEBUG, "look_ended",
+		    LOG_STR("step", follow_steps[follow->state].name),
 		    LOG_STR("status", status_name(st)));
 		round_end(follow);
 		return;
 	}
-	if (!steps[follow->state].repeats)
+	if (!follow_steps[follow->state].repeats)
 		follow->state++;
 	run(follow);
 }
 
-/* ---------------------------------------------------------------------------------------- outside
- */
+/* --------------------------------------------------------------------------------- outside */
 
 void
 follow_look(struct follow *follow)

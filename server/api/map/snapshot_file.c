@@ -20,8 +20,7 @@
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 #define TEXT_MAX_BYTES 4096
 
-/* ------------------------------------------------------------------------------------------
- * packing */
+/* --------------------------------------------------------------------------------- packing */
 
 static void
 pack_mark(struct buf *out, const struct snapshot_store *store)
@@ -156,8 +155,7 @@ snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 	buf_free(&body);
 }
 
-/* ----------------------------------------------------------------------------------------
- * unpacking */
+/* ------------------------------------------------------------------------------- unpacking */
 
 static struct accounts *
 unpack_accounts(struct unpack *in)
@@ -367,8 +365,7 @@ snapshot_file_unpack(
 	return unpack_body(&in, tools, store);
 }
 
-/* ------------------------------------------------------------------------------------------- on
- * disk */
+/* --------------------------------------------------------------------------------- on disk */
 
 static const char *const generation_names[] = {"last-good", "last-good.before"};
 

@@ -13,8 +13,7 @@
 
 #define EXPIRES_MAX_BYTES 40
 
-/* -------------------------------------------------------------------------------------------
- * session */
+/* --------------------------------------------------------------------------------- session */
 
 static void
 put_me(struct json_out *out, const struct region *region, const struct account *account)
@@ -117,8 +116,7 @@ view_session_close(void *ctx, struct web_exchange *exchange)
 	ask_end(&ask);
 }
 
-/* ---------------------------------------------------------------------------------------------
- * tokens */
+/* ---------------------------------------------------------------------------------- tokens */
 
 struct making {
 	struct token_made token;

@@ -1,11 +1,6 @@
-#include <string.h>
-
-#include "server/api/api_sql.h"
-#include "server/api/ask/job.h"
 #include "server/api/map/cover.h"
+#include "server/api/views/coverage_record.h"
 #include "server/api/views/views.h"
-#include "server/base/fatal.h"
-#include "server/model/hours.h"
 
 /*
  * GET /v1/coverage. What lies in the snapshot's window is worked out from it; what lies before
@@ -19,45 +14,11 @@
 
 #define NO_RECORD_TEXT "Nothing was recorded for this time."
 
-/* One span as it is written, whichever way it was found. */
-struct piece {
-	int64_t start, end;
-	enum cover_state state;
-	enum cover_cause cause;
-	bool no_record;
-	int64_t present, required;
-	const int64_t *shifts;
-	size_t nshifts;
-};
-typedef VEC(struct piece) piece_list;
-
-struct asked {
-	uint32_t place, function;
-	struct span_time window;
-	struct span_time past, ahead; /* before the snapshot's window, and in it; may be empty */
-};
-
 struct totals {
 	int64_t seconds[COVER_STATES];
 };
 
-/* A shift of the record, for the people of a past span. */
-struct past_shift {
-	int64_t id;
-	const char *rota, *person, *team;
-};
-
-struct record {
-	struct asked asked;
-	piece_list *pieces;              /* by place's demand */
-	const struct past_shift *shifts; /* by id */
-	size_t nshifts;
-	int64_t *ids;
-	size_t nids;
-};
-
-/* -------------------------------------------------------------------------------------------
- * writing */
+/* --------------------------------------------------------------------------------- writing */
 
 static void
 put_person(struct json_out *out, const char *name, const char *rota, bool confirmed)
@@ -79,7 +40,7 @@ name_of(const struct region *region, const struct cover_shift *found)
 }
 
 static bool
-counts_in(const struct piece *piece, int64_t id)
+counts_in(const struct coverage_piece *piece, int64_t id)
 {
 	for (size_t i = 0; i < piece->nshifts; i++)
 		if (piece->shifts[i] == id)
@@ -91,7 +52,7 @@ counts_in(const struct piece *piece, int64_t id)
  * count: unconfirmed. */
 static void
 put_people(struct json_out *out, const struct ask *ask, const struct cover *cover,
-    const struct piece *piece)
+    const struct coverage_piece *piece)
 {
 	for (size_t i = 0; i < cover->nshifts; i++) {
 		const struct cover_shift *found = &cover->shifts[i];
@@ -109,14 +70,15 @@ put_people(struct json_out *out, const struct ask *ask, const struct cover *cove
 }
 
 static void
-put_past_people(struct json_out *out, const struct ask *ask, const struct record *record,
-    const struct piece *piece)
+put_past_people(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
+    const struct coverage_piece *piece)
 {
-	for (size_t i = 0; i < record->nshifts; i++) {
-		const struct past_shift *shift = &record->shifts[i];
+	for (size_t i = 0; i < piece->nshifts; i++) {
+		const struct coverage_shift *shift =
+		    coverage_record_shift(record, piece->shifts[i]);
 		uint32_t person;
 
-		if (!counts_in(piece, shift->id))
+		if (shift == NULL)
 			continue;
 		person = shift->person ? table_get(&ask->region->person_by_id, shift->person)
 				       : TABLE_NONE;
@@ -129,8 +91,8 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct record
 }
 
 static void
-put_piece(struct json_out *out, const struct ask *ask, const struct record *record,
-    const struct cover *cover, const struct piece *piece, struct totals *totals)
+put_piece(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
+    const struct cover *cover, const struct coverage_piece *piece, struct totals *totals)
 {
 	out_object(out, NULL);
 	out_time(out, "start", piece->start);
@@ -159,8 +121,8 @@ put_piece(struct json_out *out, const struct ask *ask, const struct record *reco
 }
 
 static void
-put_ahead(struct json_out *out, struct ask *ask, const struct asked *asked, uint32_t demand,
-    struct totals *totals)
+put_ahead(struct json_out *out, struct ask *ask, const struct coverage_asked *asked,
+    uint32_t demand, struct totals *totals)
 {
 	struct cover_asked given = {.map = ask->map, .now = ask->now};
 	struct cover cover;
@@ -170,7 +132,7 @@ put_ahead(struct json_out *out, struct ask *ask, const struct asked *asked, uint
 	cover_demand(ask->arena, &given, demand, asked->ahead, &cover);
 	for (size_t i = 0; i < cover.spans.count; i++) {
 		const struct cover_span *span = &cover.spans.items[i];
-		struct piece piece = {
+		struct coverage_piece piece = {
 		    .start = span->start,
 		    .end = span->end,
 		    .state = span->state,
@@ -185,16 +147,9 @@ put_ahead(struct json_out *out, struct ask *ask, const struct asked *asked, uint
 	}
 }
 
-static bool
-is_asked(const struct ask *ask, const struct asked *asked, uint32_t demand)
-{
-	return asked->function == REGION_NONE ||
-	       ask->region->demands[demand].function == asked->function;
-}
-
 /* ${record}: NULL if nothing before the snapshot's window was asked for. */
 static void
-reply(struct ask *ask, const struct asked *asked, const struct record *record)
+reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage_record *record)
 {
 	const struct region *region = ask->region;
 	const struct region_place *place = &region->places[asked->place];
@@ -211,7 +166,7 @@ reply(struct ask *ask, const struct asked *asked, const struct record *record)
 		const struct region_requirement *requirement =
 		    &region->requirements[demand->requirement];
 
-		if (!is_asked(ask, asked, place->demands.items[i]))
+		if (!coverage_wants(ask, asked, place->demands.items[i]))
 			continue;
 		out_object(&out, NULL);
 		out_text(&out, "id", requirement->id);
@@ -239,178 +194,7 @@ reply(struct ask *ask, const struct asked *asked, const struct record *record)
 	ask_reply(ask, &out);
 }
 
-/* ---------------------------------------------------------------------------------------- the
- * record */
-
-/* What the record does not speak of: hours of the requirement as it is now are unknown, the rest
- * was not commissioned. */
-static void
-fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, piece_list *pieces)
-{
-	const struct region_requirement *requirement =
-	    &ask->region->requirements[ask->region->demands[demand].requirement];
-	struct span_times hours = hours_expand(ask->arena, requirement, ask->map->setup->zone,
-	    &ask->map->setup->holidays, (struct span_time){start, end});
-	int64_t at = start;
-
-	for (size_t i = 0; i <= hours.count; i++) {
-		int64_t stop = i < hours.count ? hours.items[i].start : end;
-
-		if (at < stop)
-			*VEC_PUSH(ask->arena, pieces) = (struct piece){
-			    .start = at, .end = stop, .state = COVER_NOT_COMMISSIONED};
-		if (i == hours.count)
-			break;
-		*VEC_PUSH(ask->arena, pieces) = (struct piece){
-		    .start = hours.items[i].start,
-		    .end = hours.items[i].end,
-		    .state = COVER_UNKNOWN,
-		    .required = requirement->count,
-		    .no_record = true,
-		};
-		at = hours.items[i].end;
-	}
-}
-
-/* Whether the map had been begun when this hole was the present: then a hole means that nothing was
- * commissioned. */
-static void
-add_hole(
-    struct ask *ask, uint32_t demand, int64_t start, int64_t end, bool recorded, piece_list *pieces)
-{
-	if (start >= end)
-		return;
-	if (recorded)
-		*VEC_PUSH(ask->arena, pieces) =
-		    (struct piece){.start = start, .end = end, .state = COVER_NOT_COMMISSIONED};
-	else
-		fill_hole(ask, demand, start, end, pieces);
-}
-
-static int64_t
-later(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static const int64_t *
-copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *count)
-{
-	int64_t *ids;
-
-	*count = pg_get_array_count(rows, row, 7);
-	ids = arena_array(ask->arena, *count + 1, sizeof *ids);
-	for (size_t i = 0; i < *count; i++)
-		ids[i] = pg_get_array_int(rows, row, 7, i);
-	return ids;
-}
-
-/* The rows of one requirement, in order, cut to the window; between two of them nothing was
- * commissioned, before the first nothing was kept. */
-static void
-take_demand(struct ask *ask, struct record *record, uint32_t demand, const struct pg_rows *rows,
-    piece_list *pieces)
-{
-	const char *id = ask->region->requirements[ask->region->demands[demand].requirement].id;
-	struct span_time past = record->asked.past;
-	int64_t at = past.start;
-	bool recorded = false;
-
-	for (size_t row = 0; row < pg_rows_count(rows); row++) {
-		struct piece piece = {
-		    .start = later(past.start, pg_get_time(rows, row, 1)),
-		    .end = earlier(past.end, pg_get_time(rows, row, 2)),
-		    .state = kept_state_of(pg_get_text(rows, row, 3)),
-		    .cause = kept_cause_of(pg_get_text(rows, row, 4)),
-		    .present = pg_get_int(rows, row, 5),
-		    .required = pg_get_int(rows, row, 6),
-		};
-
-		if (strcmp(pg_get_text(rows, row, 0), id) != 0)
-			continue;
-		add_hole(ask, demand, at, piece.start, recorded, pieces);
-		recorded = true;
-		piece.shifts = copy_shifts(ask, rows, row, &piece.nshifts);
-		*VEC_PUSH(ask->arena, pieces) = piece;
-		at = piece.end;
-	}
-	add_hole(ask, demand, at, past.end, recorded, pieces);
-}
-
-static void
-on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	struct record *record = job->data;
-	struct past_shift *shifts =
-	    arena_array(job->ask.arena, pg_rows_count(rows) + 1, sizeof *shifts);
-
-	(void)st;
-	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		const char *person = pg_get_text(rows, i, 2), *team = pg_get_text(rows, i, 3);
-
-		shifts[i] = (struct past_shift){
-		    .id = pg_get_int(rows, i, 0),
-		    .rota = arena_strdup(job->ask.arena, pg_get_text(rows, i, 1)),
-		    .person = person ? arena_strdup(job->ask.arena, person) : NULL,
-		    .team = team ? arena_strdup(job->ask.arena, team) : NULL,
-		};
-	}
-	record->shifts = shifts;
-	record->nshifts = pg_rows_count(rows);
-	reply(&job->ask, &record->asked, record);
-	job_end(job);
-}
-
-static void
-on_spans(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	struct record *record = job->data;
-	struct ask *ask = &job->ask;
-	const struct region_list *demands = &ask->region->places[record->asked.place].demands;
-	VEC(int64_t) ids = {0};
-	struct pg_args args = {0};
-
-	(void)st;
-	record->pieces = arena_array(ask->arena, demands->count + 1, sizeof *record->pieces);
-	for (uint32_t i = 0; i < demands->count; i++) {
-		if (!is_asked(ask, &record->asked, demands->items[i]))
-			continue;
-		take_demand(ask, record, demands->items[i], rows, &record->pieces[i]);
-		for (size_t j = 0; j < record->pieces[i].count; j++)
-			for (size_t k = 0; k < record->pieces[i].items[j].nshifts; k++)
-				*VEC_PUSH(ask->arena, &ids) = record->pieces[i].items[j].shifts[k];
-	}
-	pg_int8_array(&args, ids.items, ids.count);
-	job_call(job, &API_SHIFTS_BY_ID, &args, on_past_shifts);
-}
-
-static void
-ask_record(struct ask *ask, const struct asked *asked)
-{
-	const struct region *region = ask->region;
-	const struct region_list *demands = &region->places[asked->place].demands;
-	const char **ids = arena_array(ask->arena, demands->count + 1, sizeof *ids);
-	struct job *job = job_new(ask, sizeof(struct record));
-	struct pg_args args = {0};
-
-	((struct record *)job->data)->asked = *asked;
-	for (uint32_t i = 0; i < demands->count; i++)
-		ids[i] = region->requirements[region->demands[demands->items[i]].requirement].id;
-	pg_text(&args, region->places[asked->place].code);
-	pg_text_array(&args, ids, demands->count);
-	pg_time(&args, asked->past.start);
-	pg_time(&args, asked->past.end);
-	job_call(job, &API_SPANS, &args, on_spans);
-}
-
-/* ------------------------------------------------------------------------------------------- the
- * call */
+/* -------------------------------------------------------------------------------- the call */
 
 static void
 check_window(struct ask *ask, struct span_time window)
@@ -423,12 +207,19 @@ check_window(struct ask *ask, struct span_time window)
 		ask_fault(ask, "query.to", "is more than 400 days ahead");
 }
 
+static void
+reply_with_record(struct job *job, const struct coverage_record *record)
+{
+	reply(&job->ask, &record->asked, record);
+	job_end(job);
+}
+
 void
 view_coverage(void *ctx, struct web_exchange *exchange)
 {
 	static const char *const known[] = {"place", "from", "to", "function", NULL};
 	struct ask ask;
-	struct asked asked = {0};
+	struct coverage_asked asked = {0};
 	int64_t edge;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
@@ -443,10 +234,12 @@ view_coverage(void *ctx, struct web_exchange *exchange)
 	if (!ask_fine(&ask))
 		return;
 	edge = ask.map->window.start;
-	asked.past = (struct span_time){asked.window.start, earlier(edge, asked.window.end)};
-	asked.ahead = (struct span_time){later(edge, asked.window.start), asked.window.end};
+	asked.past = (struct span_time){
+	    asked.window.start, edge < asked.window.end ? edge : asked.window.end};
+	asked.ahead = (struct span_time){
+	    edge > asked.window.start ? edge : asked.window.start, asked.window.end};
 	if (asked.past.start < asked.past.end) {
-		ask_record(&ask, &asked);
+		coverage_record_read(&ask, &asked, reply_with_record);
 		return;
 	}
 	reply(&ask, &asked, NULL);

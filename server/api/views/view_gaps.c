@@ -28,8 +28,7 @@ struct gaps_asked {
 	uint8_t after_id[16];
 };
 
-/* ----------------------------------------------------------------------------------------------
- * items */
+/* ----------------------------------------------------------------------------------- items */
 
 const char *
 gap_owner(const struct region *region, uint32_t demand)
@@ -88,8 +87,7 @@ gap_render(struct json_out *out, const struct gap_item *item, const struct zone 
 	out_object_end(out);
 }
 
-/* -----------------------------------------------------------------------------------------------
- * open */
+/* ------------------------------------------------------------------------------------ open */
 
 struct found_gap {
 	const struct gap_block *block;
@@ -207,8 +205,7 @@ reply_open(struct ask *ask, const struct gaps_asked *asked)
 	ask_reply(ask, &out);
 }
 
-/* --------------------------------------------------------------------------------------- of the
- * record */
+/* --------------------------------------------------------------------------- of the record */
 
 static void
 on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
@@ -273,8 +270,7 @@ ask_record(struct ask *ask, const struct gaps_asked *asked)
 	job_call(job, &API_CLOSED_GAPS, &args, on_gaps);
 }
 
-/* -----------------------------------------------------------------------------------------------
- * calls */
+/* ----------------------------------------------------------------------------------- calls */
 
 /* "<start>.<id>" of the last gap of the page before. */
 static void

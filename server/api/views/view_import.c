@@ -24,8 +24,7 @@ struct shown_import {
 	size_t nsuperseded;
 };
 
-/* ------------------------------------------------------------------------------------------ its
- * columns */
+/* ----------------------------------------------------------------------------- its columns */
 
 static const char *
 keep_text(struct arena *arena, const struct pg_rows *rows, unsigned column)
@@ -105,8 +104,7 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 	keep_superseded(arena, rows, import);
 }
 
-/* ----------------------------------------------------------------------------------------------
- * writing */
+/* --------------------------------------------------------------------------------- writing */
 
 static void
 put_gaps(struct json_out *out, const char *key, const struct ask *ask,
@@ -227,8 +225,7 @@ reply(struct job *job, const struct rota_block *after, const struct import_effec
 	job_end(job);
 }
 
-/* -----------------------------------------------------------------------------------------------
- * effect */
+/* ---------------------------------------------------------------------------------- effect */
 
 /* The rota as it would be: its shifts without those that would be superseded, and the new ones,
  * which have no row yet: numbered below zero. */

@@ -11,8 +11,7 @@
 
 #define REASON_MAX_BYTES 1000
 
-/* ----------------------------------------------------------------------------------------------
- * upload */
+/* ---------------------------------------------------------------------------------- upload */
 
 static void
 on_added(struct job *job, enum status st, const struct pg_rows *rows)
@@ -97,8 +96,7 @@ view_import_upload(void *ctx, struct web_exchange *exchange)
 	job_call(job_new(&ask, 0), &API_IMPORT_ADD, &args, on_added);
 }
 
-/* ------------------------------------------------------------------------------------------------
- * list */
+/* ------------------------------------------------------------------------------------ list */
 
 static void
 put_import(struct json_out *out, const struct pg_rows *rows, size_t row)
@@ -183,8 +181,7 @@ view_imports(void *ctx, struct web_exchange *exchange)
 	job_call(job, &API_IMPORTS, &args, on_imports);
 }
 
-/* -------------------------------------------------------------------------------------------
- * decisions */
+/* ------------------------------------------------------------------------------- decisions */
 
 struct decision {
 	int64_t id;

@@ -52,8 +52,7 @@ organisation_code(const struct region *region, uint32_t index)
 	return index == REGION_NONE ? NULL : region->organisations[index].code;
 }
 
-/* ----------------------------------------------------------------------------------------------
- * places */
+/* ---------------------------------------------------------------------------------- places */
 
 static void
 put_place(struct json_out *out, const struct region *region, const struct region_place *place)
@@ -97,8 +96,7 @@ view_places(void *ctx, struct web_exchange *exchange)
 	list_end(&list);
 }
 
-/* ----------------------------------------------------------------------------------------------
- * people */
+/* ---------------------------------------------------------------------------------- people */
 
 /* An account that is kept to some places knows the people of the organisations that serve them. */
 static bool
@@ -160,8 +158,7 @@ view_people(void *ctx, struct web_exchange *exchange)
 	list_end(&list);
 }
 
-/* ------------------------------------------------------------------------------------- services,
- * rotas */
+/* ------------------------------------------------------------------------- services, rotas */
 
 static void
 put_service(struct json_out *out, const struct region *region, const struct region_service *service)
@@ -275,8 +272,7 @@ view_rotas(void *ctx, struct web_exchange *exchange)
 	list_end(&list);
 }
 
-/* ----------------------------------------------------------------------------------------
- * requirements */
+/* ---------------------------------------------------------------------------- requirements */
 
 static void
 put_hours(struct json_out *out, const struct region_hours *hours)

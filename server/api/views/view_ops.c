@@ -56,8 +56,7 @@ view_openapi(void *ctx, struct web_exchange *exchange)
 				.body = openapi_text()});
 }
 
-/* ---------------------------------------------------------------------------------------------
- * metrics */
+/* --------------------------------------------------------------------------------- metrics */
 
 static void
 put_metric(struct buf *out, const char *name, const char *type, const char *help, int64_t value)

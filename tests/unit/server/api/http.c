@@ -141,7 +141,7 @@ http_at(const struct http_reply *reply, const char *path)
 	char *text = ring[next++ % 8], *dumped;
 
 	if (json == NULL) {
-		strcpy(text, "(none)");
+		snprintf(text, sizeof ring[0], "(none)");
 	} else if (json_is_string(json)) {
 		snprintf(text, sizeof ring[0], "%s", json_string_value(json));
 	} else {

@@ -2,7 +2,7 @@
 
 #include <jansson.h>
 
-#include "server/api/views/now_render.h"
+#include "server/api/views/now/now_render.h"
 #include "tests/unit/server/api/atlas.h"
 
 /* The Now answer: from a hand-made map to what people read. */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/api/views/now_render.h"
+#include "server/api/views/now/now_render.h"
 
 #define SHORT_CODE_MAX 5
 

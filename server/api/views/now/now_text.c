@@ -3,13 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/api/views/now_render.h"
+#include "server/api/views/now/now_render.h"
 #include "server/base/fatal.h"
 
 #define COLUMNS 80
 
-/* ------------------------------------------------------------------------------------------- lines
- */
+/* ----------------------------------------------------------------------------------- lines */
 
 /* Where a line of at most ${columns} characters may end: behind a word, or within one that is too
  * long. */
@@ -68,8 +67,7 @@ add_line(struct buf *out, const char *first, const char *format, ...)
 	free(whole);
 }
 
-/* ------------------------------------------------------------------------------------------- words
- */
+/* ----------------------------------------------------------------------------------- words */
 
 static const char *
 state_words(enum cover_state state)
@@ -113,8 +111,7 @@ time_words(const struct now_frame *frame, int64_t utc, char out[ZONE_TEXT_MAX])
 	return out;
 }
 
-/* --------------------------------------------------------------------------------------- the
- * answer */
+/* ------------------------------------------------------------------------------ the answer */
 
 static void
 add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)

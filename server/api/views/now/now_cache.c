@@ -1,4 +1,4 @@
-#include "server/api/views/now_cache.h"
+#include "server/api/views/now/now_cache.h"
 
 #include <stdio.h>
 #include <stdlib.h>

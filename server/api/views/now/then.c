@@ -1,4 +1,4 @@
-#include "server/api/views/then.h"
+#include "server/api/views/now/then.h"
 
 #include "server/api/api_sql.h"
 #include "server/api/map/snapshot_load.h"

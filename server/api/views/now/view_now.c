@@ -1,9 +1,9 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "server/api/views/now_cache.h"
-#include "server/api/views/now_render.h"
-#include "server/api/views/then.h"
+#include "server/api/views/now/now_cache.h"
+#include "server/api/views/now/now_render.h"
+#include "server/api/views/now/then.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
 
@@ -20,8 +20,7 @@
 
 static const char *const now_parameters[] = {"place", "function", "at", "known_at", NULL};
 
-/* ------------------------------------------------------------------------------------ the quick
- * way */
+/* --------------------------------------------------------------------------- the quick way */
 
 /* Index of the code in ${value}, without allocating. */
 static uint32_t
@@ -80,8 +79,7 @@ reply_cached(struct web_exchange *exchange, const struct now_cached *cached)
 			    });
 }
 
-/* ------------------------------------------------------------------------------------- the long
- * way */
+/* ---------------------------------------------------------------------------- the long way */
 
 static void
 frame_now(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)

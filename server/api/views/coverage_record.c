@@ -1,0 +1,201 @@
+#include "server/api/views/coverage_record.h"
+
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/model/hours.h"
+
+struct reading {
+	coverage_ready_fn *ready;
+	struct coverage_record record;
+};
+
+bool
+coverage_wants(const struct ask *ask, const struct coverage_asked *asked, uint32_t demand)
+{
+	return asked->function == REGION_NONE ||
+	       ask->region->demands[demand].function == asked->function;
+}
+
+const struct coverage_shift *
+coverage_record_shift(const struct coverage_record *record, int64_t id)
+{
+	size_t low = 0, high = record->nshifts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (record->shifts[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < record->nshifts && record->shifts[low].id == id ? &record->shifts[low] : NULL;
+}
+
+/* What the record does not speak of: hours of the requirement as it is now are unknown, the rest
+ * was not commissioned. */
+static void
+fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage_pieces *pieces)
+{
+	const struct region_requirement *requirement =
+	    &ask->region->requirements[ask->region->demands[demand].requirement];
+	struct span_times hours = hours_expand(ask->arena, requirement, ask->map->setup->zone,
+	    &ask->map->setup->holidays, (struct span_time){start, end});
+	int64_t at = start;
+
+	for (size_t i = 0; i <= hours.count; i++) {
+		int64_t stop = i < hours.count ? hours.items[i].start : end;
+
+		if (at < stop)
+			*VEC_PUSH(ask->arena, pieces) = (struct coverage_piece){
+			    .start = at, .end = stop, .state = COVER_NOT_COMMISSIONED};
+		if (i == hours.count)
+			break;
+		*VEC_PUSH(ask->arena, pieces) = (struct coverage_piece){
+		    .start = hours.items[i].start,
+		    .end = hours.items[i].end,
+		    .state = COVER_UNKNOWN,
+		    .required = requirement->count,
+		    .no_record = true,
+		};
+		at = hours.items[i].end;
+	}
+}
+
+/* Whether the map had been begun when this hole was the present: then a hole means that nothing was
+ * commissioned. */
+static void
+add_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, bool recorded,
+    coverage_pieces *pieces)
+{
+	if (start >= end)
+		return;
+	if (recorded)
+		*VEC_PUSH(ask->arena, pieces) = (struct coverage_piece){
+		    .start = start, .end = end, .state = COVER_NOT_COMMISSIONED};
+	else
+		fill_hole(ask, demand, start, end, pieces);
+}
+
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static const int64_t *
+copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *count)
+{
+	int64_t *ids;
+
+	*count = pg_get_array_count(rows, row, 7);
+	ids = arena_array(ask->arena, *count + 1, sizeof *ids);
+	for (size_t i = 0; i < *count; i++)
+		ids[i] = pg_get_array_int(rows, row, 7, i);
+	return ids;
+}
+
+/* The rows of one requirement, in order, cut to the window; between two of them nothing was
+ * commissioned, before the first nothing was kept. */
+static void
+take_demand(struct ask *ask, struct coverage_record *record, uint32_t demand,
+    const struct pg_rows *rows, coverage_pieces *pieces)
+{
+	const char *id = ask->region->requirements[ask->region->demands[demand].requirement].id;
+	struct span_time past = record->asked.past;
+	int64_t at = past.start;
+	bool recorded = false;
+
+	for (size_t row = 0; row < pg_rows_count(rows); row++) {
+		struct coverage_piece piece = {
+		    .start = later(past.start, pg_get_time(rows, row, 1)),
+		    .end = earlier(past.end, pg_get_time(rows, row, 2)),
+		    .state = kept_state_of(pg_get_text(rows, row, 3)),
+		    .cause = kept_cause_of(pg_get_text(rows, row, 4)),
+		    .present = pg_get_int(rows, row, 5),
+		    .required = pg_get_int(rows, row, 6),
+		};
+
+		if (strcmp(pg_get_text(rows, row, 0), id) != 0)
+			continue;
+		add_hole(ask, demand, at, piece.start, recorded, pieces);
+		recorded = true;
+		piece.shifts = copy_shifts(ask, rows, row, &piece.nshifts);
+		*VEC_PUSH(ask->arena, pieces) = piece;
+		at = piece.end;
+	}
+	add_hole(ask, demand, at, past.end, recorded, pieces);
+}
+
+static void
+on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct reading *reading = job->data;
+	struct coverage_record *record = &reading->record;
+	struct coverage_shift *shifts =
+	    arena_array(job->ask.arena, pg_rows_count(rows) + 1, sizeof *shifts);
+
+	(void)st;
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		const char *person = pg_get_text(rows, i, 2), *team = pg_get_text(rows, i, 3);
+
+		shifts[i] = (struct coverage_shift){
+		    .id = pg_get_int(rows, i, 0),
+		    .rota = arena_strdup(job->ask.arena, pg_get_text(rows, i, 1)),
+		    .person = person ? arena_strdup(job->ask.arena, person) : NULL,
+		    .team = team ? arena_strdup(job->ask.arena, team) : NULL,
+		};
+	}
+	record->shifts = shifts;
+	record->nshifts = pg_rows_count(rows);
+	reading->ready(job, record);
+}
+
+static void
+on_spans(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct coverage_record *record = &((struct reading *)job->data)->record;
+	struct ask *ask = &job->ask;
+	const struct region_list *demands = &ask->region->places[record->asked.place].demands;
+	VEC(int64_t) ids = {0};
+	struct pg_args args = {0};
+
+	(void)st;
+	record->pieces = arena_array(ask->arena, demands->count + 1, sizeof *record->pieces);
+	for (uint32_t i = 0; i < demands->count; i++) {
+		if (!coverage_wants(ask, &record->asked, demands->items[i]))
+			continue;
+		take_demand(ask, record, demands->items[i], rows, &record->pieces[i]);
+		for (size_t j = 0; j < record->pieces[i].count; j++)
+			for (size_t k = 0; k < record->pieces[i].items[j].nshifts; k++)
+				*VEC_PUSH(ask->arena, &ids) = record->pieces[i].items[j].shifts[k];
+	}
+	pg_int8_array(&args, ids.items, ids.count);
+	job_call(job, &API_SHIFTS_BY_ID, &args, on_past_shifts);
+}
+
+void
+coverage_record_read(struct ask *ask, const struct coverage_asked *asked, coverage_ready_fn *ready)
+{
+	const struct region *region = ask->region;
+	const struct region_list *demands = &region->places[asked->place].demands;
+	const char **ids = arena_array(ask->arena, demands->count + 1, sizeof *ids);
+	struct job *job = job_new(ask, sizeof(struct reading));
+	struct pg_args args = {0};
+
+	*(struct reading *)job->data = (struct reading){.ready = ready, .record.asked = *asked};
+	for (uint32_t i = 0; i < demands->count; i++)
+		ids[i] = region->requirements[region->demands[demands->items[i]].requirement].id;
+	pg_text(&args, region->places[asked->place].code);
+	pg_text_array(&args, ids, demands->count);
+	pg_time(&args, asked->past.start);
+	pg_time(&args, asked->past.end);
+	job_call(job, &API_SPANS, &args, on_spans);
+}

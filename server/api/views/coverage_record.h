@@ -1,0 +1,50 @@
+#pragma once
+
+#include "server/api/ask/job.h"
+#include "server/model/sweep.h"
+
+/* The part of a coverage window that lies before the snapshot's: spans as the map recorded them,
+ * and whose shifts they rest on. */
+
+/* One span as it is written, whichever way it was found. */
+struct coverage_piece {
+	int64_t start, end;
+	enum cover_state state;
+	enum cover_cause cause;
+	bool no_record;
+	int64_t present, required;
+	const int64_t *shifts;
+	size_t nshifts;
+};
+typedef VEC(struct coverage_piece) coverage_pieces;
+
+struct coverage_asked {
+	uint32_t place, function;
+	struct span_time window;
+	struct span_time past, ahead; /* before the snapshot's window, and in it; may be empty */
+};
+
+/* A shift of the record, for the people of a past span. */
+struct coverage_shift {
+	int64_t id;
+	const char *rota, *person, *team;
+};
+
+struct coverage_record {
+	struct coverage_asked asked;
+	coverage_pieces *pieces;             /* by place's demand */
+	const struct coverage_shift *shifts; /* by id */
+	size_t nshifts;
+};
+
+/* Whether ${asked} is about this demand of its place. */
+bool coverage_wants(const struct ask *ask, const struct coverage_asked *asked, uint32_t demand);
+
+/* Reads ${asked}->past; ${ready} replies and ends the job. Takes ${ask} over. */
+typedef void coverage_ready_fn(struct job *job, const struct coverage_record *record);
+void coverage_record_read(
+    struct ask *ask, const struct coverage_asked *asked, coverage_ready_fn *ready);
+
+/* NULL if there is none with this id. */
+const struct coverage_shift *coverage_record_shift(
+    const struct coverage_record *record, int64_t id);
