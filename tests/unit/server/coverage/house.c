@@ -20,12 +20,22 @@
 
 static struct scratch_postgres *postgres;
 
+/* Read once: what every process of the role reads at its start. */
+static struct zonedb *zones;
+static char *holidays;
+static struct setup_ground ground;
+
 int
 house_open(void **state)
 {
+	size_t len;
+
 	(void)state;
 	log_open("test", LOG_ERROR);
 	postgres = scratch_postgres_start(NULL);
+	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
+	assert_int_equal(file_read(HOLIDAYS, 1 << 20, &holidays, &len), STATUS_OK);
+	ground = (struct setup_ground){.zones = zones, .holidays = {holidays, len}};
 	return 0;
 }
 
@@ -34,6 +44,8 @@ house_close(void **state)
 {
 	(void)state;
 	scratch_postgres_stop(postgres);
+	zonedb_free(zones);
+	free(holidays);
 	return 0;
 }
 
@@ -152,9 +164,6 @@ on_done(void *ctx, enum status st, int64_t wait_ms)
 struct inside {
 	struct loop *loop;
 	struct pg *pg;
-	struct zonedb *zones;
-	char *holidays;
-	struct setup_ground ground;
 	struct runner runner;
 };
 
@@ -163,15 +172,11 @@ inside_open(struct inside *in)
 {
 	struct pg_options options = {.conninfo = scratch_postgres_conninfo_as(postgres, LOGIN),
 	    .application_name = "crisiscover-coverage"};
-	size_t len;
 
 	*in = (struct inside){.loop = loop_new()};
 	in->pg = pg_open(in->loop, &options);
-	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &in->zones), STATUS_OK);
-	assert_int_equal(file_read(HOLIDAYS, 1 << 20, &in->holidays, &len), STATUS_OK);
-	in->ground = (struct setup_ground){.zones = in->zones, .holidays = {in->holidays, len}};
 	in->runner.loop = in->loop;
-	in->runner.cycle = cycle_new(in->pg, &in->ground, on_done, &in->runner);
+	in->runner.cycle = cycle_new(in->pg, &ground, on_done, &in->runner);
 }
 
 static void
@@ -180,8 +185,6 @@ inside_close(struct inside *in)
 	cycle_free(in->runner.cycle);
 	pg_close(in->pg);
 	loop_free(in->loop);
-	zonedb_free(in->zones);
-	free(in->holidays);
 }
 
 static unsigned
@@ -342,6 +345,46 @@ void
 house_until_blocked(const char *statement)
 {
 	house_until("t", BLOCKED, statement);
+}
+
+/* ------------------------------------------------------------------------------- what must hold */
+
+#define QUIET                                                                                      \
+	"select not exists (select from dirty) and not exists (select from demand where "          \
+	"retired_at is null and next_at <= now()) "                                                \
+	"and (select region_version from map_head) = (select max(version) from region)"
+
+void
+house_expect_quiet(void)
+{
+	house_expect("t", QUIET);
+}
+
+void
+house_until_quiet(void)
+{
+	house_until("t", QUIET);
+}
+
+void
+house_expect_sound(void)
+{
+	house_expect("0", "select coalesce(max(seq), 0) - count(*) from flag");
+	house_expect("0", "select seq - (select count(*) from flag) from flag_counter");
+	house_expect("0", "select count(*) from (select gap from flag where kind in ('opened', "
+			  "'closed') group by gap, kind having count(*) > 1) x");
+	house_expect("0", "select count(*) from gap g where told and not exists (select from flag "
+			  "f where f.gap = g.id and f.kind = 'opened')");
+	house_expect("0",
+	    "select count(*) from gap g where told and closed_at is not null "
+	    "and not exists (select from flag f where f.gap = g.id and f.kind = 'closed')");
+	house_expect("0", "select count(*) from (select starts_at, lag(ends_at) over (partition by "
+			  "requirement, place order by starts_at) as before "
+			  "from span where known_to = 'infinity' and requirement = 'Q1') x where "
+			  "before <> starts_at");
+	house_expect("0", "select count(*) from (select version, lag(version) over (order by "
+			  "known_from, version) as before from span) x "
+			  "where version < before");
 }
 
 /* ------------------------------------------------------------------------------- a fresh sweep */

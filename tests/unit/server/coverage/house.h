@@ -60,6 +60,12 @@ void house_let_go(struct house_session *session);
 /* Waits until a session of the role waits for a lock inside ${statement} (a part of its text). */
 void house_until_blocked(const char *statement);
 
+/* That nothing is left to do; waits until then. What holds at any moment of the outbox, the gaps
+ * and the spans. */
+void house_expect_quiet(void);
+void house_until_quiet(void);
+void house_expect_sound(void);
+
 /* That the map is what a fresh sweep of the same shifts gives: sweeps it in a second schema of
  * tables. */
 void house_expect_true_map(void);
