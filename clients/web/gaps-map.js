@@ -52,9 +52,20 @@ function sentence(requirement) {
   return `${requirement.id}: ${seen.join(', ')}. The button beside it opens the table.`;
 }
 
+/** Neighbours in one state are one piece of the bar, whoever covers them. */
+function pieces(spans) {
+  const found = [];
+  for (const one of spans) {
+    const last = found[found.length - 1];
+    if (last && last.state === one.state) last.end = one.end;
+    else found.push({ state: one.state, start: one.start, end: one.end });
+  }
+  return found;
+}
+
 function bar(requirement, window) {
   const made = svg('svg', { class: 'strip', height: HEIGHT, role: 'img', 'aria-label': sentence(requirement) });
-  for (const one of requirement.spans) {
+  for (const one of pieces(requirement.spans)) {
     const [start, end] = [Date.parse(one.start), Date.parse(one.end)];
     const width = `${Math.max(0.08, ((end - start) / (window.to - window.from)) * 100).toFixed(3)}%`;
     made.append(svg('rect', { x: percent(start, window), y: 0, width, height: HEIGHT, fill: `url(#pattern-${one.state})` },

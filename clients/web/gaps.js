@@ -3,7 +3,7 @@ import { ask, askAll, openPage, problemText, send } from './app.js';
 import { byId, complain, element, many, number, show, table, text } from './dom.js';
 import { ago, day, fullWhen, midnight, now, rfc3339, setClock, span, tellAges, weekday, when } from './london.js';
 import { drawMap, legend } from './gaps-map.js';
-import { badge, choosePlace, functionName, learnFunctions, order, placeText, states } from './words.js';
+import { badge, choosePlace, functionName, learnFunctions, order, placeName, placeText, states } from './words.js';
 
 const WEEKS_AHEAD = 53;
 const DAYS_AHEAD = 400;
@@ -101,10 +101,10 @@ export function tenths(seconds) {
 }
 const hours = (tenth) => (tenth === 0 ? '0' : `${number(Math.floor(tenth / 10))}${tenth % 10 ? `.${tenth % 10}` : ''}`);
 
-function requirementName(requirement) {
-  const from = requirement.place === place ? '' : `, asked of ${requirement.place}`;
+function requirementName(requirement, id = true) {
+  const of = requirement.place === place ? '' : ` for ${placeName(requirement.place)}`;
   return element('span', {}, element('strong', {}, functionName(requirement.function)),
-    element('span', { class: 'sub' }, `${requirement.count} needed (${requirement.id}${from})`));
+    element('span', { class: 'sub' }, `${requirement.count} needed${of}${id ? `, ${requirement.id}` : ''}`));
 }
 
 function drawSums(coverage) {
@@ -142,7 +142,7 @@ function acknowledgement(gap) {
   return made;
 }
 
-const two = (main, sub) => element('span', {}, main, element('span', { class: 'sub' }, sub));
+const two = (main, sub) => element('span', { class: 'two' }, main, element('span', { class: 'sub' }, sub));
 
 function gapRow(gap) {
   const left = Date.parse(gap.start) - now();
@@ -172,7 +172,7 @@ function draw() {
   drawGaps(gaps);
   drawSums(coverage);
   drawTotals(coverage, window.to - window.from);
-  byId('map').replaceChildren(...drawMap(coverage.requirements, window, requirementName));
+  byId('map').replaceChildren(...drawMap(coverage.requirements, window, (one) => requirementName(one, false)));
   if (!coverage.requirements.length) byId('map').replaceChildren(element('p', {}, 'Nobody asks for anything here: nothing is commissioned for this place.'));
   show(byId('found'), true);
 }

@@ -92,7 +92,7 @@ function changes(answer) {
 // ---------------------------------------------------------------------------------------------------------------------- gaps
 
 function gapTable(gaps, caption) {
-  return fold(gaps, SHOWN, 'times', (items) => table(caption, ['State', 'Function', 'Place', 'From', 'To'],
+  return fold(gaps, SHOWN, 'gaps', (items) => table(caption, ['State', 'Function', 'Place', 'From', 'To'],
     items.map((one) => [badge(one.state), functionName(one.function), `${placeName(one.place)} (${one.place})`, when(one.start), when(one.end)])));
 }
 
@@ -100,10 +100,9 @@ function effect(answer) {
   if (!answer.gaps) return [];
   const { opens, closes } = answer.gaps;
   const parts = [element('h3', {}, 'What that does to cover')];
-  if (!opens.length && !closes.length) return [...parts, element('p', {}, 'No time would lose cover, and none would gain it.')];
-  parts.push(opens.length ? gapTable(opens, `${many(opens.length, 'time')} would lose cover`) : element('p', {}, 'No time would lose cover.'));
-  parts.push(closes.length ? gapTable(closes, `${many(closes.length, 'time')} would be covered that ${closes.length === 1 ? 'is' : 'are'} not now`)
-    : element('p', {}, 'No time would gain cover.'));
+  if (!opens.length && !closes.length) return [...parts, element('p', {}, 'No gap would open, and none would close.')];
+  parts.push(opens.length ? gapTable(opens, `${many(opens.length, 'gap')} would open`) : element('p', {}, 'No gap would open.'));
+  parts.push(closes.length ? gapTable(closes, `${many(closes.length, 'gap')} would close`) : element('p', {}, 'No gap would close.'));
   return parts;
 }
 
@@ -114,7 +113,7 @@ function danger(answer) {
   const near = answer.gaps ? answer.gaps.opens.filter((gap) => gap.state === 'gap' && Date.parse(gap.start) < now() + NEAR_MS) : [];
   const said = [];
   if (answer.safe === false) said.push(answer.why || 'This is not like the rota that is in force.');
-  if (near.length) said.push(`It would leave ${many(near.length, 'time')} within the next 7 days with nobody on.`);
+  if (near.length) said.push(`It would open ${many(near.length, 'gap')} with nobody on within the next 7 days.`);
   return said.join(' ');
 }
 
@@ -130,7 +129,7 @@ function consequence(answer) {
   const said = answer.diff ? changed(answer.diff) : [];
   const { opens = [], closes = [] } = answer.gaps || {};
   return `${said.length ? `Shifts of rota ${answer.rota}: ${said.join(', ')}.` : `No shift of rota ${answer.rota} changes.`} `
-    + `${many(opens.length, 'time')} would lose cover, ${number(closes.length)} would gain it. All at once, and it can be undone.`;
+    + `${many(opens.length, 'gap')} would open, ${number(closes.length)} would close. All at once, and it can be undone.`;
 }
 
 function decision(answer, act) {

@@ -350,15 +350,19 @@ class House:
         remove(self.folder)
 
 
-def browser():
-    """A headless Chromium. Ended with quit()."""
+def browser(zone="Europe/London", language="en-GB"):
+    """A headless Chromium with an empty profile, of somebody whose machine is set to ${zone} and ${language}. Ended with quit()."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
     for argument in ("--headless=new", "--no-sandbox" if unprivileged() else "--incognito", "--disable-gpu", "--disable-dev-shm-usage",
-                     "--no-proxy-server", "--window-size=1280,1000", "--lang=en-GB"):
+                     "--no-proxy-server", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                     "--disable-sync", "--window-size=1280,1000", f"--lang={language}"):
         options.add_argument(argument)
+    options.add_experimental_option("prefs", {"intl.accept_languages": language})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    locale = language.replace("-", "_") + ".UTF-8"
+    service = Service("/usr/bin/chromedriver", env={**os.environ, "TZ": zone, "LANG": locale, "LC_ALL": locale, "LANGUAGE": language})
+    return webdriver.Chrome(service=service, options=options)

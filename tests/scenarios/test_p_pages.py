@@ -1,0 +1,556 @@
+"""The three pages, in a real browser: what they say, to whom, and that everybody can use them."""
+
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from house import browser as open_browser
+from regions import ALWAYS, HOUR, Event, calendar, instant, now, round_the_clock, small, today
+from screen import Screen
+from servers import wait_until
+
+LONDON = ZoneInfo("Europe/London")
+REFUSED = r"ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"
+ROTA = "fenmere-amhp-duty"
+
+
+@pytest.fixture
+def screen(browser, house):
+    made = Screen(browser, house)
+    yield made
+    complaints = made.complaints()
+    made.close()
+    assert complaints == [], "the browser's console is clean"
+
+
+@pytest.fixture
+def open_house(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    return house
+
+
+def london(moment, year=True):
+    """As the server writes it."""
+    local = moment.astimezone(LONDON)
+    return local.strftime("%a %d %b %Y %H:%M %Z" if year else "%a %d %b %H:%M %Z")
+
+
+def on_now(events):
+    return next(event for event in events if event.start <= now() < event.end)
+
+
+def name_of(event):
+    return event.title.removeprefix("AMHP – ")
+
+
+# A region in which every state can be seen at once.
+
+def every_state(publisher):
+    """AMHP covered, s.12 doctor short, CRHT unknown once its feed is too old, liaison a gap, CAMHS not commissioned at this hour."""
+    region = small(publisher)
+    region["functions"] += [{"code": "s12_doctor", "name": "Section 12 doctor"}, {"code": "crht", "name": "Crisis resolution"},
+                            {"code": "camhs_crisis", "name": "Young people's crisis team"}]
+    for person in region["people"]:
+        person["roles"] += ["s12_doctor", "crht"]
+    fallback = {"text": "Ring the site manager", "phone": "+441632960222"}
+    region["services"] += [
+        {"id": function, "name": f"{function} service", "function": function, "organisation": "ZAV", "places": ["ZED01"], "phone": phone,
+         "fallback": fallback}
+        for function, phone in (("s12_doctor", "+441632960333"), ("crht", "+441632960444"), ("camhs_crisis", "+441632960555"))]
+    region["rotas"] += [{"id": f"{function}-rota", "service": function, "tier": 1,
+                         "source": {"kind": "ical_url", "url": publisher.url(function), "every_minutes": 1}} for function in ("s12_doctor", "crht")]
+    later = now().astimezone(LONDON) + 3 * HOUR
+    region["requirements"] += [
+        {"id": "R10", "place": "ZED01", "function": "s12_doctor", "count": 2, "hours": ALWAYS},
+        {"id": "R06", "place": "ZED01", "function": "crht", "count": 1, "hours": ALWAYS},
+        {"id": "R12", "place": "ZED01", "function": "camhs_crisis", "count": 1,
+         "hours": [{"days": ["all"], "from": f"{later:%H}:00", "to": f"{(later + HOUR):%H}:00"}]}]
+    publisher.publish("amhp", calendar(round_the_clock()))
+    publisher.publish("s12_doctor", calendar(round_the_clock(title="{}", who=[("sam-ahmed", "Sam Ahmed")], uid="s12")))
+    publisher.publish("crht", calendar(round_the_clock(title="{}", who=[("kim-lee", "Kim Lee")], uid="crht")))
+    return region
+
+
+@pytest.fixture
+def five_states(house):
+    house.start(every_state(house.publisher))
+    for function, state in (("amhp", "covered"), ("s12_doctor", "short"), ("crht", "covered")):
+        wait_until(lambda function=function, state=state: house.now(function=function)["state"] == state, 20, f"{function} was {state}")
+    house.publisher.feeds["crht"].mode = 500
+    house.sql("update feed set last_good_at = now() - interval '7 hours', updated_at = now() where rota = 'crht-rota'")
+    house.refresh("crht-rota")
+    wait_until(lambda: house.now(function="crht")["state"] == "unknown", 20, "a source that nobody could check for seven hours is unknown")
+    return house
+
+
+# ------------------------------------------------------------------------------------------------------------------- signing in
+
+
+def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_house, screen):
+    screen.expect(r"/v1/session - .* status of 401")
+    screen.open("/gaps.html?place=ZED01")
+    screen.until(lambda: screen.seen("#token"), "whoever is not signed in is asked to")
+    screen.one("#token").send_keys("cc_nobody_knows_this_one")
+    screen.one("#sign-in-form button").click()
+    screen.until(lambda: "not known" in screen.text("#sign-in-error"), "a wrong token is said to be wrong")
+    screen.check_fair()
+    screen.one("#token").clear()
+    screen.one("#token").send_keys(open_house.token, Keys.ENTER)
+    screen.until(lambda: "/gaps.html?place=ZED01" in screen.driver.current_url and screen.seen("#found"), "back where one was going")
+    for elsewhere in ("//example.org/", "https://example.org/x.html", "/v1/me"):
+        screen.press_button("Sign out")
+        screen.until(lambda: screen.seen("#token"), "signed out")
+        screen.sign_in(then=f"/?next={elsewhere}")
+        assert screen.driver.current_url == f"{open_house.url}/", "only to pages of ours"
+    screen.check_narrow()
+
+
+# -------------------------------------------------------------------------------------------------------------------------- now
+
+
+def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_states, screen):
+    house = five_states
+    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    screen.open("/now.html")
+    screen.until(lambda: screen.all(".function"), "a device with one place need not choose")
+    events = round_the_clock()
+    current = on_now(events)
+    following = events[events.index(current) + 1]
+    assert screen.text("h1") == "St Oswin's Hospital" and "ZED01" in screen.text("#where")
+    amhp = screen.function("amhp")
+    for words in ("Covered", name_of(current), "01632 960456", f"until {london(current.end, False)}", f"then {name_of(following)}", ROTA,
+                  "checked", "Ring the Emergency Duty Team", "01632 960111"):
+        assert words in amhp, f"{words!r} is not in {amhp!r}"
+    assert screen.one("#function-amhp").find_element("xpath", "ancestor::section").find_element("css selector", "a.phone").get_attribute("href") == "tel:+441632960456"
+    assert "07700" not in screen.text("main"), "a device sees no mobiles"
+    short = screen.function("s12_doctor")
+    assert "Short" in short and "1 of the 2 needed" in short and "Sam Ahmed" in short and "Ring the site manager" in short
+    gap = screen.function("liaison")
+    assert "Gap" in gap and "Nobody is on the rota" in gap
+    unknown = screen.function("crht")
+    assert "We cannot confirm" in unknown and "Covered" not in unknown and "Gap" not in unknown
+    assert unknown.index("We cannot confirm") < unknown.index("Last known, not confirmed") < unknown.index("Kim Lee")
+    checked = instant(house.now(function="crht")["last_known"][0]["source"]["checked_at"])
+    assert f"checked {london(checked, False)}, 7 h ago" in unknown, "never a last known without its age"
+    assert "Ring the site manager" in unknown and "01632 960222" in unknown
+    young = screen.function("camhs_crisis")
+    assert "Not commissioned" in young and "01632 960222" in young
+    signs = {code: screen.js("return document.getElementById('function-' + arguments[0]).parentElement.querySelector('.sign').textContent", code)
+             for code in ("amhp", "s12_doctor", "liaison", "crht", "camhs_crisis")}
+    assert len(set(signs.values())) == 5, "each state has a sign of its own beside its colour"
+    assert screen.js("return [...document.querySelectorAll('#index a')].map((one) => one.childNodes[1].textContent.trim())") \
+        == [heading.text for heading in screen.all(".function h2")]
+    screen.check_fair()
+    screen.check_narrow()
+
+
+def test_p03_the_switchboard_rings_mobiles_and_a_commissioner_sees_no_names(five_states, screen):
+    house = five_states
+    screen.sign_in()
+    screen.now()
+    assert "Work mobile 07700 900123" in screen.function("amhp")
+    screen.press_button("Sign out")
+    screen.until(lambda: screen.seen("#token"), "signed out")
+    screen.sign_in(house.sign_in("fenmere-icb", "commissioner"))
+    screen.now()
+    assert "Name not shown to you" in screen.function("amhp")
+    screen.gaps()
+    for toggle in screen.all("button.disclose"):
+        toggle.click()
+    words = screen.text("main")
+    assert not [name for name in ("Jo Jones", "Sam Ahmed", "Kim Lee", "Tess Osei") if name in words]
+    assert "Acknowledge" not in [button.text for button in screen.all("button")]
+
+
+def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, screen):
+    house = five_states
+    def words(of):
+        of.now()
+        of.js("document.querySelectorAll('[data-since]').forEach((one) => one.remove())")
+        said = [of.text("#functions")]
+        of.gaps()
+        for toggle in of.all("button.disclose"):
+            toggle.click()
+        of.js("document.querySelectorAll('[data-since]').forEach((one) => one.remove())")
+        said += [of.text("#from"), [row[:3] for row in of.cells("#map .panel-open")], [[cell.split("\n")[0] for cell in row[:3]] for row in of.cells("#gaps")],
+                 of.js("return [...document.querySelectorAll('#map title')].map((one) => one.textContent)")]
+        return said
+
+    here = words(screen.sign_in())
+    abroad = open_browser("Asia/Kolkata", "en-US")
+    try:
+        other = Screen(abroad, house)
+        other.sign_in()
+        assert other.js("return [new Date(0).toTimeString().slice(0, 17), navigator.language]") == ["05:30:00 GMT+0530", "en-US"]
+        there = words(other)
+        clock = other.now().text("#clock")
+        assert other.complaints() == []
+    finally:
+        abroad.quit()
+    assert there == here
+    shown = datetime.strptime(clock.rsplit(" ", 1)[0], "%a %d %b %Y %H:%M:%S").replace(tzinfo=LONDON)
+    assert abs(shown - now()) < timedelta(minutes=2), "the clock on the page is London's"
+    gaps = house.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
+    starts = {london(instant(gap["start"])) for gap in gaps}
+    assert starts == {gap["start_local"] for gap in gaps}
+    assert {row[1] for row in here[3]} <= {london(instant(gap["start"]), False) for gap in gaps}
+
+
+def test_p05_the_pages_know_the_clock_changes(open_house, screen):
+    screen.open("/")
+    days = [datetime(year, month, day, tzinfo=timezone.utc) for year in (2026, 2027) for month in (3, 10) for day in range(24, 32)]
+    moments = [day + timedelta(minutes=minutes) for day in days for minutes in (-1, 0, 1, 29, 30, 59, 60, 61, 90, 119, 120, 121)]
+    found = screen.driver.execute_async_script("""
+        const [seconds, done] = arguments;
+        import('/london.js').then((times) => done(seconds.map((one) => [times.fullWhen(one * 1000), times.when(one * 1000), times.time(one * 1000),
+          times.weekday(one * 1000), times.midnight(one * 1000) / 1000, times.midnight(one * 1000, 1) / 1000])));""",
+                                               [moment.timestamp() for moment in moments])
+    for moment, words in zip(moments, found):
+        local = moment.astimezone(LONDON)
+        midnight = local.replace(hour=0, minute=0, fold=0)
+        tomorrow = datetime.combine(midnight.date() + timedelta(days=1), midnight.time(), LONDON)
+        assert words == [london(moment), london(moment, False), f"{local:%H:%M}", local.isoweekday(), midnight.timestamp(), tomorrow.timestamp()]
+
+
+def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(open_house, screen):
+    screen.expect(REFUSED)
+    screen.expect("not updating|Failed to load resource")
+    screen.sign_in().now()
+    name = name_of(on_now(round_the_clock()))
+    before = screen.function("amhp")
+    assert not screen.seen("#dead")
+    open_house.stop()
+    screen.refresh()
+    screen.until(lambda: "was not reached" in screen.text("#fault"), "the page notices")
+    assert screen.function("amhp").split("checked")[0] == before.split("checked")[0], "what was shown stays"
+    assert not screen.seen("#dead"), "not before three minutes are over"
+    screen.js("const real = Date.now; Date.now = () => real() + 170000")
+    screen.until(lambda: screen.js("return document.querySelector('#functions [data-since]').textContent") != "less than a minute ago", "ages go on")
+    assert not screen.seen("#dead"), "not before three minutes are over"
+    screen.js("const real = Date.now; Date.now = () => real() + 20000")
+    screen.until(lambda: screen.seen("#dead"), "the red bar is shown")
+    assert "not updating" in screen.text("#dead") and screen.one("#dead").value_of_css_property("background-color") == "rgba(177, 14, 30, 1)"
+    assert screen.driver.title.startswith("NOT UPDATING") and screen.one("#dead").get_attribute("role") == "alert"
+    assert name in screen.function("amhp")
+    screen.check_fair()
+    screen.check_narrow()
+    open_house.start()
+    screen.refresh()
+    screen.until(lambda: not screen.seen("#dead") and not screen.seen("#fault"), "an answer takes the bar away")
+
+
+def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_house, screen):
+    screen.expect(REFUSED)
+    screen.expect("Failed to load resource|ServiceWorker")
+    screen.sign_in().now()
+    name = name_of(on_now(round_the_clock()))
+    screen.until(lambda: screen.driver.execute_async_script(
+        "const done = arguments[0]; navigator.serviceWorker.ready.then((one) => done(one.active.state === 'activated'))"), "the page can be opened without the server")
+    screen.now()
+    open_house.stop()
+    screen.now()
+    assert name in screen.function("amhp")
+    assert screen.seen("#dead") and "NOT LIVE" in screen.text("#age") and screen.driver.title.startswith("NOT UPDATING")
+    open_house.start()
+
+    def back():
+        screen.refresh()
+        return not screen.seen("#dead") and screen.text("#age").endswith("live")
+
+    screen.until(back, "the server is back")
+    screen.press_button("Sign out")
+    screen.until(lambda: screen.seen("#token"), "signed out")
+    assert screen.driver.execute_async_script("const done = arguments[0]; caches.has('answers').then(done)") is False, "signing out forgets"
+
+
+def test_p08_a_change_is_drawn_and_announced_and_nobody_loses_his_place(open_house, screen):
+    screen.sign_in().now()
+    screen.js("document.querySelector('[data-key=\"amhp/fallback\"]').focus()")
+    events = round_the_clock()
+    current = on_now(events)
+    open_house.publisher.publish("amhp", calendar([event for event in events if event is not current]))
+    open_house.refresh(ROTA)
+    wait_until(lambda: open_house.now()["state"] == "gap", 10, "the feed lost its present shift")
+
+    def gone():
+        screen.refresh()
+        return "Gap" in screen.function("amhp")
+
+    screen.until(gone, "the page follows")
+    assert screen.js("return document.getElementById('news').textContent") == "Approved mental health professional: now Gap."
+    assert screen.js("return document.activeElement.dataset.key") == "amhp/fallback"
+    assert name_of(current) not in screen.function("amhp")
+
+
+def test_p09_with_the_database_away_the_answer_comes_with_its_age(open_house, screen):
+    screen.sign_in().now()
+    open_house.postgres.stop()
+
+    def stale():
+        screen.refresh()
+        return screen.text("#age").startswith("NOT LIVE: the map is as of ")
+
+    screen.until(stale, "the page says that the map is not live", 30)
+    assert name_of(on_now(round_the_clock())) in screen.function("amhp")
+    open_house.postgres.start()
+
+
+def test_p10_what_may_not_be_seen_leaves_nothing_of_another_place_behind(open_house, screen):
+    screen.expect("status of 40[34]")
+    screen.sign_in(open_house.sign_in("st-oswins-ed", "viewer")).now()
+    for place, why in (("X06000001", "may not ask"), ("ZED99", "no place")):
+        screen.open(f"/now.html?place={place}")
+        screen.until(lambda why=why: why in screen.text("#fault"), "it says why")
+        assert not screen.all(".function") and screen.text("h1") == "Who is on call"
+        screen.open(f"/gaps.html?place={place}")
+        screen.until(lambda why=why: why in screen.text("#fault"), "it says why")
+        assert not screen.seen("#found")
+
+
+# ------------------------------------------------------------------------------------------------------------------------- gaps
+
+
+def hours(text):
+    return round(float(text.replace(",", "")) * 10)
+
+
+def test_p11_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states, screen):
+    house = five_states
+    screen.sign_in().gaps()
+    rows = screen.cells("#totals")
+    assert len(rows) == 6 and rows[-1][0] == "All"
+    start = datetime.combine(now().astimezone(LONDON).date(), datetime.min.time(), LONDON)
+    end = datetime.combine(start.date() + timedelta(days=28), datetime.min.time(), LONDON)
+    whole = round((end.astimezone(timezone.utc) - start.astimezone(timezone.utc)) / HOUR * 10)
+    for row in rows[:-1]:
+        assert sum(map(hours, row[1:6])) == hours(row[6]) == whole, row
+    assert sum(map(hours, rows[-1][1:6])) == hours(rows[-1][6]) == 5 * whole
+    sums = [hours(node.text.split(" ")[0]) for node in screen.all("#sums strong")]
+    assert sums == list(map(hours, rows[-1][1:6]))
+
+    def listed():
+        gaps = house.get(f"/v1/gaps?place=ZED01&state=open&limit=1000&from={start.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+                         f"&to={end.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}").json["gaps"]
+        return [[gap["requirement"], london(instant(gap["start"]), False), london(instant(gap["end"]), False), gap["severity"], gap["owner"] or "nobody"]
+                for gap in gaps]
+
+    def shown():
+        return [[row[0].split("\n")[-1], row[1].split("\n")[0], row[2].split("\n")[0], row[3], row[4 + 1].split("\n")[0]] for row in screen.cells("#gaps")]
+
+    assert shown() == listed() and len(shown()) >= 3
+    for code in ("s12_doctor", ""):
+        screen.js("const s = document.getElementById('function'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", code)
+        screen.until(lambda code=code: len(screen.cells("#totals")) == (2 if code else 6), "one function alone")
+    lane = next(node for node in screen.all(".lane") if "Section 12 doctor" in node.text)
+    screen.one("button.disclose", lane).click()
+    spans = house.get(f"/v1/coverage?place=ZED01&function=s12_doctor&from={start.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+                      f"&to={end.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}").json["requirements"][0]["spans"]
+    words = screen.js("return [...arguments[0].querySelectorAll('tbody tr')].map((row) => [...row.cells].slice(0, 2).map((cell) => cell.innerText))", lane)
+    assert words == [[london(instant(span["start"]), False), london(instant(span["end"]), False)] for span in spans if span["state"] != "not_commissioned"]
+    screen.check_fair()
+    screen.check_narrow()
+
+
+def test_p12_a_gap_is_acknowledged_from_the_keyboard_alone(open_house, screen):
+    house = open_house
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).gaps("X06000001")
+    events = round_the_clock()
+    gone = [event for event in events if event.start > now() + HOUR][3]
+    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    house.refresh(ROTA)
+    gap = wait_until(lambda: [one for one in house.get("/v1/gaps?place=X06000001&function=amhp&state=open").json["gaps"] if one["state"] == "gap"], 10,
+                     "a gap opened")[0]
+    screen.js("document.activeElement.blur()")
+    screen.tab_to("it.id === 'again'")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: screen.all(f"[data-gap='{gap['id']}']"), "the gap is listed")
+    screen.tab_to(f"it.dataset.gap === '{gap['id']}'")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: screen.js("return document.activeElement.id") == "note", "the question has the focus")
+    screen.check_fair(modal=True)
+    screen.keys(Keys.ESCAPE)
+    screen.until(lambda: screen.js("return document.activeElement.dataset.gap") == gap["id"], "Escape leads back")
+    screen.keys(Keys.ENTER)
+    screen.keys("Kim stands in by noon <b>today</b>")
+    screen.tab_to("it.textContent === 'Acknowledge' && it.closest('dialog')")
+    screen.keys(Keys.SPACE)
+    screen.until(lambda: any("fenmere-rotas" in row[6] and "Kim stands in by noon <b>today</b>" in row[6] for row in screen.cells("#gaps")), "it is said who dealt with it")
+
+    def told():
+        found = next(one for one in house.get("/v1/gaps?place=X06000001&state=open").json["gaps"] if one["id"] == gap["id"])
+        return found["acknowledged_by"] == "fenmere-rotas" and found["note"]
+
+    assert wait_until(told, 10, "the server has it") == "Kim stands in by noon <b>today</b>"
+    screen.press_button("Update")
+    screen.until(lambda: any("Kim stands in" in row[6] for row in screen.cells("#gaps")), "and it stays")
+
+
+# ----------------------------------------------------------------------------------------------------------------------- import
+
+
+def upload(screen, name, body, rota=ROTA):
+    path = screen.house.write(name, body)
+    screen.js("document.getElementById('rota').value = arguments[0]", rota)
+    screen.one("#file").send_keys(str(path))
+    screen.press_button("Upload and look")
+    screen.until(lambda: screen.seen("#preview"), "the file was read")
+
+
+def state_at(house, event):
+    stamp = "%Y-%m-%dT%H:%M:%SZ"
+    answer = house.get(f"/v1/coverage?place=ZED01&function=amhp&from={event.start.strftime(stamp)}&to={event.end.strftime(stamp)}")
+    return answer.json["requirements"][0]["spans"][0]["state"]
+
+
+def test_p13_upload_look_confirm_undo(open_house, screen):
+    house = open_house
+    events = round_the_clock()
+    gone = [event for event in events if event.start > now() + timedelta(days=8)][3]
+    body = [event for event in events if event is not gone] + [Event("new@test", gone.end, gone.end + HOUR, "AMHP – Alex Unknown")]
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    upload(screen, "amhp.ics", calendar(body))
+    words = screen.text("#preview")
+    assert screen.text("#preview-heading") == f"A file for rota {ROTA}" and screen.js("return document.activeElement.id") == "preview-heading"
+    assert "Nothing is changed yet" in screen.text("#progress")
+    assert f"{len(body)} events in the file" in words and "1 name that nobody here knows" in words and "Alex Unknown" in words
+    assert f"The first shift begins {london(events[0].start)}" in words
+    assert "Shifts: 1 added, 1 removed" in words
+    table = "\n".join("\t".join(row) for row in screen.cells("#preview"))
+    assert name_of(gone) in table and london(gone.start, False) in table and london(gone.end, False) in table
+    effect = screen.text("#preview").split("What that does to cover")[1]
+    assert "2 gaps would open" in effect and f"{london(gone.start, False)}\t{london(gone.end, False)}" in effect and "Fenmere" in effect
+    assert "Shifts of rota fenmere-amhp-duty: 1 added, 1 removed. 2 gaps would open, 0 would close. All at once, and it can be undone." in words
+    assert state_at(house, gone) == "covered", "nothing is changed by a preview"
+    screen.check_fair()
+    screen.check_narrow()
+    screen.press_button(f"Confirm: change rota {ROTA}")
+    screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "it is confirmed")
+    wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
+    assert "Applied by fenmere-rotas" in screen.text("#preview") and "in force" in screen.text("#recent")
+    screen.press_button("Undo: bring back")
+    screen.until(lambda: screen.text("#progress").startswith("Undone."), "it is undone")
+    wait_until(lambda: state_at(house, gone) == "covered", 10, "the map followed")
+
+
+def test_p14_discarded_refused_or_foreign_a_file_changes_nothing(open_house, screen):
+    house = open_house
+    events = round_the_clock()
+    before = house.sql("select count(*) from shift")
+    screen.sign_in().imports()
+    upload(screen, "less.ics", calendar(events[:-2]))
+    screen.press_button("Discard: change nothing")
+    screen.until(lambda: screen.text("#progress") == "Discarded. Nothing was changed.", "it is discarded")
+    upload(screen, "page.ics", b"<!DOCTYPE html><html><body>Sign in</body></html>")
+    screen.until(lambda: "cannot be used" in screen.text("#progress"), "a web page is no calendar")
+    assert "web page" in screen.text("#preview") and not [one for one in screen.all("#preview button") if one.text.startswith("Confirm")]
+    screen.press_button("Look", "#recent tbody tr:nth-child(2)")
+    screen.until(lambda: "Discarded by administrator" in screen.text("#preview"), "what was decided can be looked at again")
+    assert house.sql("select count(*) from shift") == before
+    screen.press_button("Sign out")
+    screen.until(lambda: screen.seen("#token"), "signed out")
+    screen.sign_in(house.sign_in("st-oswins-ed", "viewer")).imports()
+    assert not screen.seen("#upload") and screen.seen("#may-not") and not screen.all("#feeds td button")
+
+
+def test_p15_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_house, screen):
+    house = open_house
+    house.publisher.publish("amhp", calendar(round_the_clock()[:6]))
+    house.refresh(ROTA)
+    wait_until(lambda: house.feed(ROTA)["state"] == "held", 15, "the feed is held")
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    row = screen.cells("#feeds")[0]
+    assert row[0].startswith(ROTA) and "held for a decision" in row[1] and row[2] == house.feed(ROTA)["fault"]
+    screen.press_button("Look and decide")
+    screen.until(lambda: screen.seen("#preview"), "what is held is shown")
+    why = house.get(f"/v1/imports/{house.feed(ROTA)['held_import']}").json["why"]
+    assert why in screen.text(".decide.dangerous")
+    screen.press_button("Show all", "#preview .fold:has(table)")
+    counts = house.get(f"/v1/imports/{house.feed(ROTA)['held_import']}").json["diff"]["counts"]
+    assert len([row for row in screen.cells("#preview table:first-of-type") if row[0] in ("added", "removed", "moved")]) == sum(counts.values())
+    screen.press_button("Confirm: change rota fenmere-amhp-duty all the same")
+    assert screen.text("#reason-fault") == "A reason is wanted: say why this is right."
+    assert screen.js("return document.activeElement.id") == "reason"
+    assert house.feed(ROTA)["state"] == "held", "nothing without a reason"
+    screen.check_fair()
+    screen.check_narrow()
+    screen.keys("The team stops at the end of the week")
+    screen.press_button("Confirm: change rota fenmere-amhp-duty all the same")
+    screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "with a reason it is confirmed")
+    wait_until(lambda: house.feed(ROTA)["state"] == "good", 10, "the feed is no longer held")
+    assert house.sql("select reason from import where state = 'applied' order by id desc limit 1") == [("The team stops at the end of the week",)]
+
+
+def test_p16_a_rota_is_imported_from_the_keyboard_alone(open_house, screen):
+    house = open_house
+    events = round_the_clock()
+    gone = [event for event in events if event.start > now() + timedelta(days=8)][3]
+    path = house.write("amhp.ics", calendar([event for event in events if event is not gone]))
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    screen.tab_to("it.className === 'skip'")
+    screen.keys(Keys.ENTER)
+    screen.tab_to("it.id === 'rota'")
+    screen.keys("fenmere")
+    screen.until(lambda: screen.js("return document.getElementById('rota').value") == ROTA, "the rota is chosen by its first letters")
+    screen.tab_to("it.id === 'file'")
+    screen.one("#file").send_keys(str(path))  # what the machine's own file dialogue answers
+    screen.tab_to("it.textContent === 'Upload and look'")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: screen.js("return document.activeElement.id") == "preview-heading", "the preview has the focus")
+    screen.tab_to("it.textContent.startsWith('Confirm: change rota')")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "it is confirmed")
+    wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
+
+
+def test_p17_now_is_read_from_the_keyboard_alone(open_house, screen):
+    screen.open("/")
+    screen.until(lambda: screen.seen("#token"), "the front door asks for a token")
+    screen.tab_to("it.id === 'token'")
+    screen.keys(open_house.token, Keys.ENTER)
+    screen.until(lambda: screen.seen("#doors"), "signed in")
+    screen.tab_to("it.closest('.doors')")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: screen.all("#place option[value=ZED01]"), "the places are offered")
+    screen.tab_to("it.id === 'place'")
+    screen.keys("St Oswin")
+    screen.until(lambda: screen.all(".function"), "the place is chosen by its first letters")
+    screen.tab_to("it.getAttribute('href') === '#function-liaison'")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: screen.js("return document.activeElement.id") == "function-liaison", "one key from the list to the function")
+
+
+# ------------------------------------------------------------------------------------------------------------------ hostile text
+
+
+def test_p18_markup_in_titles_and_names_is_shown_as_text(house, screen):
+    image = "<img src=x onerror=window.owned=1>"
+    script = "<script>window.owned=1</script>"
+    events = round_the_clock(who=[("mallory", "MM")])
+    events.append(Event("odd@test", events[-1].end, events[-1].end + HOUR, f"AMHP – {image}"))
+    house.publisher.publish("amhp", calendar(events))
+    region = small(house.publisher)
+    region["people"].append({"id": "mallory", "name": f"Mal {script}", "organisation": "ZFC", "aliases": ["MM"], "roles": ["amhp"]})
+    region["services"][0]["fallback"]["text"] = f"Ring {image}"
+    region["places"][1]["name"] = f"St Oswin's {script}"
+    house.start(region)
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    screen.sign_in().now()
+    assert f"Mal {script}" in screen.function("amhp") and f"Ring {image}" in screen.function("amhp")
+    assert screen.text("h1") == f"St Oswin's {script}"
+    screen.gaps()
+    for toggle in screen.all("button.disclose"):
+        toggle.click()
+    assert f"Mal {script}" in screen.text("#map")
+    screen.imports()
+    upload(screen, f"{image.replace('/', '')}.ics", calendar([Event("x@test", today() + timedelta(days=40), today() + timedelta(days=40, hours=1), f"AMHP – {script}"), *events]))
+    assert script in screen.text("#preview") and script in "".join(map("".join, screen.cells("#preview")))
+    assert screen.js("return window.owned") is None and not screen.all("main script, main img")
+    # Were markup ever to get through, the policy would stop it; and the console, which must be clean after every test, would tell.
+    screen.expect("Content Security Policy")
+    screen.js("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0] + '<p style=\"color: red\">')", image)
+    screen.until(lambda: any("Content Security Policy" in one["message"] for one in screen.driver.get_log("browser")), "the policy is in force")
+    assert screen.js("return window.owned") is None
