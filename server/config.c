@@ -75,7 +75,7 @@ struct complaint {
 	char text[512];
 };
 
-static void
+static void __attribute__((format(printf, 3, 4)))
 complain(struct complaint *complaint, const char *key, const char *format, ...)
 {
 	va_list args;
