@@ -7,7 +7,7 @@
 
 #define DAY ((int64_t)86400)
 #define SPLIT_MAX_SECONDS                                                                          \
-	(26 * 3600) /* a title with times is of one day, be it one with a clock change */
+	((int64_t)26 * 3600) /* a title with times is of one day, be it one with a clock change */
 
 struct maker {
 	struct occurrences *out;

@@ -126,7 +126,7 @@ emit(struct scanner *s, const char *verb, struct slice name)
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.at[i];
 
-		c = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+		c = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 		buf_add(clean, &c, 1);
 	}
 	buf_add(clean, "\r\n", 2);

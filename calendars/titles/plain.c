@@ -89,7 +89,7 @@ collapse_blanks(struct arena *arena, const char *text)
 	char *to = out;
 
 	for (const char *at = text; *at != '\0'; at++) {
-		char c = *at == '\t' || *at == '\n' || *at == '\r' ? ' ' : *at;
+		char c = (char)(*at == '\t' || *at == '\n' || *at == '\r' ? ' ' : *at);
 
 		if (c == ' ' && (to == out || to[-1] == ' '))
 			continue;
@@ -139,7 +139,7 @@ fold_ascii(struct arena *arena, struct slice word)
 		char c = word.at[i];
 
 		if (c != '\'')
-			out[kept++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+			out[kept++] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 	}
 	return out;
 }

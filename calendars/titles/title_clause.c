@@ -311,6 +311,13 @@ is_cancelled(const struct tally *t)
 	       t->nobody + t->unknown == 0;
 }
 
+/* "Nil" and "gap" are words of other sentences too: they say it only alone. */
+static bool
+says_nobody(const struct tally *t)
+{
+	return t->nobody > 0 || (t->faint > 0 && t->unknown + t->doubts == 0);
+}
+
 void
 title_clause(const struct titles *titles, const struct items *items, struct item *list,
     size_t count, struct title_parts *parts)
@@ -333,15 +340,11 @@ title_clause(const struct titles *titles, const struct items *items, struct item
 			read_absence(titles, items, list, count, &t, parts);
 	} else if (t.persons > 0)
 		read_names(titles, items, list, count, &t, parts);
-	else if (names > 0)
-		add_undecided(titles, items, list, count, &t, parts);
-	else if (t.nobody > 0)
+	else if (names == 0 && says_nobody(&t))
 		add(titles, parts, READING_NOBODY);
-	else if (t.faint > 0 && t.unknown == 0 && t.doubts == 0)
-		add(titles, parts, READING_NOBODY);
-	else if (t.noise + t.holiday > 0 && t.doubts == 0)
+	else if (names == 0 && t.noise + t.holiday > 0 && t.doubts == 0)
 		add(titles, parts, READING_NOISE);
-	else if (t.team != NULL && t.doubts + t.seeking + t.unknown + t.shadow == 0)
+	else if (names == 0 && t.team != NULL && t.doubts + t.seeking + t.unknown + t.shadow == 0)
 		add(titles, parts, READING_TEAM)->team = t.team;
 	else
 		add_undecided(titles, items, list, count, &t, parts);

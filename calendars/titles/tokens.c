@@ -78,6 +78,14 @@ is_time_range(const char *at)
 	       value_of(at + 7, 2) < 60;
 }
 
+/* Whether ${mark} may stand behind ${before} inside a telephone number: "(01632) 960-456". */
+static bool
+joins_digits(char before, char mark)
+{
+	return mark != '\0' && strchr(" ()-", mark) != NULL &&
+	       (is_digit(before) || before == ')' || mark == '(');
+}
+
 static size_t
 phone_len(const char *at)
 {
@@ -91,10 +99,7 @@ phone_len(const char *at)
 		if (is_digit(at[i])) {
 			digits++;
 			len = i + 1;
-		} else if (strchr(" ()-", at[i]) == NULL && !(i == 0 && at[i] == '+'))
-			break;
-		else if (i > 0 && !is_digit(at[i]) && !is_digit(at[i - 1]) && at[i - 1] != ')' &&
-			 at[i] != '(')
+		} else if (i > 0 ? !joins_digits(at[i - 1], at[i]) : *at != '+' && *at != '(')
 			break;
 	}
 	if (digits < (marked ? 7 : 9))
@@ -108,7 +113,7 @@ half_day(const char *at, int *hour)
 {
 	size_t blank = *at == ' ';
 	char first = (char)(at[blank] | 0x20);
-	char second = first == 'a' || first == 'p' ? (char)(at[blank + 1] | 0x20) : '\0';
+	char second = (char)(first == 'a' || first == 'p' ? at[blank + 1] | 0x20 : 0);
 
 	if (second != 'm' || is_letter(at[blank + 2]) || *hour > 12 || *hour == 0)
 		return 0;
@@ -226,7 +231,7 @@ cut_mark(struct cutter *c)
 		while (at[len] == '-')
 			len++;
 	}
-	push(c, TOKEN_MARK, at, len)->mark = arrow ? TOKEN_ARROW : *at;
+	push(c, TOKEN_MARK, at, len)->mark = (char)(arrow ? TOKEN_ARROW : *at);
 }
 
 static void

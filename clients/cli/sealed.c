@@ -66,6 +66,7 @@ sealed_read(
 	options->kind = kind_of(path);
 	reading_pack_request(&request, options, (struct slice){bytes, len});
 	free(bytes);
+	reading_prepare();
 	st = sandbox_run(&limits, WALL_MS, reading_answer, &tools,
 	    (struct slice){request.at, request.len}, &answer);
 	if (st == STATUS_OK)

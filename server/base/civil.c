@@ -76,7 +76,7 @@ int64_t
 civil_seconds(const struct civil *civil)
 {
 	return civil_days(civil->year, civil->month, civil->day) * DAY_SECONDS +
-	       civil->hour * 3600 + civil->minute * 60 + civil->second;
+	       (int64_t)civil->hour * 3600 + (int64_t)civil->minute * 60 + civil->second;
 }
 
 struct civil

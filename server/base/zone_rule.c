@@ -146,7 +146,7 @@ days_of(const struct zone_rule_day *day, int year)
 	first = civil_days(year, day->month, 1);
 	days =
 	    first + (day->day + 6 - civil_weekday(first)) % 7; /* 0 is Sunday there, Monday here */
-	days += (day->week - 1) * 7;
+	days += (int64_t)(day->week - 1) * 7;
 	while (days >= first + civil_days_in_month(year, day->month))
 		days -= 7;
 	return days;

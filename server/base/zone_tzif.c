@@ -6,7 +6,7 @@
 /* RFC 8536. Only the second, 64-bit block and the footer are read. */
 
 #define HEADER_BYTES 44
-#define TYPE_BYTES 6
+#define TYPE_BYTES ((size_t)6)
 
 struct counts {
 	uint32_t utc_marks, std_marks, leaps, times, types, chars;
@@ -51,7 +51,7 @@ body_bytes(const struct counts *counts, size_t time_bytes)
 static bool
 type_is_sound(const struct block *block, unsigned index)
 {
-	const unsigned char *type = block->types + index * (size_t)TYPE_BYTES;
+	const unsigned char *type = block->types + index * TYPE_BYTES;
 	int32_t offset;
 
 	if (index >= block->counts.types || type[5] >= block->counts.chars)
@@ -63,13 +63,13 @@ type_is_sound(const struct block *block, unsigned index)
 static int32_t
 type_offset(const struct block *block, unsigned index)
 {
-	return (int32_t)be32(block->types + index * (size_t)TYPE_BYTES);
+	return (int32_t)be32(block->types + index * TYPE_BYTES);
 }
 
 static const char *
 type_name(struct arena *arena, const struct block *block, unsigned index)
 {
-	const unsigned char *type = block->types + index * (size_t)TYPE_BYTES;
+	const unsigned char *type = block->types + index * TYPE_BYTES;
 	const char *name = (const char *)block->chars + type[5];
 
 	return arena_strndup(arena, name, strnlen(name, block->counts.chars - type[5]));
@@ -139,7 +139,7 @@ zone_parse(
 	block.times = at + HEADER_BYTES;
 	block.indices = block.times + block.counts.times * (size_t)8;
 	block.types = block.indices + block.counts.times;
-	block.chars = block.types + block.counts.types * (size_t)TYPE_BYTES;
+	block.chars = block.types + block.counts.types * TYPE_BYTES;
 	at += HEADER_BYTES + body_bytes(&block.counts, 8);
 
 	zone = arena_alloc(arena, sizeof *zone);

@@ -10,7 +10,7 @@
 #include "server/base/vec.h"
 #include "server/base/zone.h"
 
-#define ZONE_FILE_MAX_BYTES (64 * 1024)
+#define ZONE_FILE_MAX_BYTES ((size_t)64 * 1024)
 #define DEPTH_MAX 4
 
 struct zonedb {

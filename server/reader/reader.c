@@ -172,6 +172,7 @@ reader_main(const struct role_env *env)
 	struct reader reader = {.loop = loop_new()};
 
 	role_signals(reader.loop);
+	reading_prepare();
 	if (zonedb_open(env->config->zoneinfo_directory, &reader.zones) != STATUS_OK)
 		fatal("could not read the tz database in %s: install tzdata, or set "
 		      "zoneinfo_directory",
