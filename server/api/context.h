@@ -21,7 +21,6 @@ struct api {
 	struct now_cache *cache;
 	struct pages *pages;
 	struct job *jobs; /* under way, to be dropped at the end */
-	struct events *events;
 	uint8_t session_key[SESSION_KEY_BYTES];
 	int64_t started_at;
 };

@@ -48,8 +48,22 @@ counts_in(const struct coverage_piece *piece, int64_t id)
 	return false;
 }
 
-/* Those who count, and, where that is not enough, those who are named for the whole span and do not
- * count: unconfirmed. */
+/* Somebody whom the rota names without being relied on: tentative, or from a source that is no
+ * longer believed. Not who is away. */
+static bool
+is_unconfirmed(
+    const struct ask *ask, const struct coverage_piece *piece, const struct kept_shift *shift)
+{
+	if (piece->state == COVER_COVERED || piece->state == COVER_NOT_COMMISSIONED)
+		return false;
+	if (shift->class == KEPT_TEAM)
+		return true;
+	return (shift->class == KEPT_NAMED || shift->class == KEPT_TENTATIVE) &&
+	       !snapshot_away(ask->map, shift->person, piece->start);
+}
+
+/* Those who count, and, where that is not enough, those who are named for the whole span:
+ * unconfirmed. */
 static void
 put_people(struct json_out *out, const struct ask *ask, const struct cover *cover,
     const struct coverage_piece *piece)
@@ -63,8 +77,7 @@ put_people(struct json_out *out, const struct ask *ask, const struct cover *cove
 		    (int64_t)found->shift->end < piece->end || name == NULL)
 			continue;
 		counts = counts_in(piece, found->shift->id);
-		if (counts || piece->state == COVER_UNKNOWN || piece->state == COVER_SHORT ||
-		    piece->state == COVER_GAP)
+		if (counts || is_unconfirmed(ask, piece, found->shift))
 			put_person(out, name, ask->region->rotas[found->rota].id, counts);
 	}
 }

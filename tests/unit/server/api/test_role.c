@@ -193,6 +193,40 @@ ready_when_read_swept_and_shown(void **state)
 	expect("/readyz", "ready", "true");
 }
 
+/* Applied by a newer program, say: the set-up that can be read stays, and its shifts are still
+ * followed. */
+static void
+a_region_that_it_cannot_read_changes_nothing(void **state)
+{
+	struct http_ask ask = now_at_oswin(), ready = {.port = house_port(), .path = "/readyz"};
+
+	(void)state;
+	a_covered_place();
+	house_sql("insert into region (document, sha256, applied_by) values"
+		  " ('{\"crisiscover\": 99}', sha256('z'), 'admin'); notify region_applied");
+	house_until(
+	    &ready, "detail", "The region that was applied is not in this process's memory yet.");
+	house_sql("update shift set known_to = clock_timestamp() where key = 'a'");
+	house_moved("amhp-duty");
+	house_until(&ask, "functions.0.state", "gap");
+	expect(ask.path, "map.confidence", "live");
+}
+
+/* A server that no longer answers and has not hung up. */
+static void
+a_frozen_database_makes_it_old_and_not_slow(void **state)
+{
+	struct http_ask ask = now_at_oswin();
+
+	(void)state;
+	a_covered_place();
+	scratch_postgres_freeze(house_postgres());
+	house_until(&ask, "map.confidence", "stale");
+	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
+	scratch_postgres_thaw(house_postgres());
+	house_until(&ask, "map.confidence", "live");
+}
+
 int
 main(void)
 {
@@ -210,6 +244,10 @@ main(void)
 		house_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		a_spoilt_file_is_refused_and_the_one_before_is_used, house_set_up, house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_region_that_it_cannot_read_changes_nothing, house_set_up, house_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_frozen_database_makes_it_old_and_not_slow, house_set_up, house_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		ready_when_read_swept_and_shown, house_set_up, house_tear_down),
 	};
