@@ -13,6 +13,9 @@
  */
 enum when_kind { WHEN_NONE, WHEN_DATE, WHEN_LOCAL, WHEN_UTC };
 
+/* An event may last a leap year. */
+#define EVENT_MAX_SECONDS ((int64_t)366 * 86400)
+
 /* A time as written: wall clock of a zone. A DATE is its midnight, UTC time the wall clock of UTC.
  */
 struct when {
@@ -77,6 +80,3 @@ int64_t when_instant(const struct when *when, enum zone_fit *fit);
 /* The end of an instance that starts at wall clock ${local} of ${event}'s zone. */
 int64_t event_end(
     const struct event *event, struct lasting lasting, int64_t local, enum zone_fit *fit);
-
-/* Whether the two say the same of the same. */
-bool event_same(const struct event *a, const struct event *b);

@@ -1,6 +1,7 @@
 #include "calendars/versions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void
 note(struct faults *faults, enum fault fault, const struct event *event)
@@ -37,10 +38,57 @@ latest_stamp(struct event *const *events, size_t count)
 }
 
 static bool
+same_when(const struct when *a, const struct when *b)
+{
+	return a->kind == b->kind && a->local == b->local && a->zone == b->zone;
+}
+
+static bool
+same_lasting(struct lasting a, struct lasting b)
+{
+	return a.wall == b.wall && a.exact == b.exact;
+}
+
+static bool
+same_repeating(const struct event *a, const struct event *b)
+{
+	if (a->scanned->rules.count != b->scanned->rules.count ||
+	    a->rdates.count != b->rdates.count || a->exdates.count != b->exdates.count)
+		return false;
+	for (size_t i = 0; i < a->scanned->rules.count; i++) {
+		if (strcmp(a->scanned->rules.items[i], b->scanned->rules.items[i]) != 0)
+			return false;
+	}
+	for (size_t i = 0; i < a->rdates.count; i++) {
+		const struct rdate *left = &a->rdates.items[i];
+		const struct rdate *right = &b->rdates.items[i];
+
+		if (!same_when(&left->start, &right->start) || left->has_end != right->has_end ||
+		    !same_lasting(left->lasting, right->lasting))
+			return false;
+	}
+	for (size_t i = 0; i < a->exdates.count; i++) {
+		if (!same_when(&a->exdates.items[i], &b->exdates.items[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+same_event(const struct event *a, const struct event *b)
+{
+	return same_when(&a->start, &b->start) && same_when(&a->recurrence, &b->recurrence) &&
+	       same_lasting(a->lasting, b->lasting) && a->first_end == b->first_end &&
+	       a->status == b->status && a->away == b->away && a->sequence == b->sequence &&
+	       a->this_and_future == b->this_and_future && strcmp(a->summary, b->summary) == 0 &&
+	       same_repeating(a, b);
+}
+
+static bool
 is_copy(struct event *const *kept, size_t count, const struct event *event)
 {
 	while (count-- > 0 && kept[count]->start.local == event->start.local) {
-		if (!event->unreadable && event_same(kept[count], event))
+		if (!event->unreadable && same_event(kept[count], event))
 			return true;
 	}
 	return false;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <libical/ical.h>
+
+#include "calendars/event.h"
+
+/* What the parts of reading an event share: event.c, event_reader.c, event_repeat.c. */
+
+/* The properties of one event, taken out at once: the library has one cursor a component, and
+ * nested loops lose values. */
+struct event_properties {
+	icalproperty *start, *end, *duration, *recurrence, *uid, *summary, *stamp, *sequence,
+	    *status, *busy;
+	VEC(icalproperty *) rdates;
+	VEC(icalproperty *) exdates;
+	const char *twice;
+};
+
+struct event_reader {
+	struct event_context *context;
+	struct event *event;
+	const struct scan_part *scanned;
+	struct event_properties properties;
+	bool failed;
+};
+
+/* Takes the properties out of ${vevent}. */
+void event_take(struct event_reader *r, icalcomponent *vevent);
+
+/* The event is unreadable because of ${fault}; the first reason stays. A warning leaves it
+ * readable. */
+void event_fail(struct event_reader *r, enum fault fault, const char *what, const char *more);
+void event_warn(struct event_reader *r, enum fault fault, const char *what, const char *more);
+
+/* The TZID of ${p}, or NULL. */
+const char *event_tzid(icalproperty *p);
+
+/* A time in ${tzid} (NULL: none), floating times in ${floating}. False after failing the event. */
+bool event_when(struct event_reader *r, struct icaltimetype time, const char *tzid,
+    const struct zone *floating, struct when *out);
+
+struct lasting event_lasting(struct icaldurationtype duration);
+
+/* How the event repeats, and what it changes of a series. */
+void event_read_recurrence(struct event_reader *r);
+void event_read_rules(struct event_reader *r);
+void event_read_dates(struct event_reader *r);

@@ -1,0 +1,118 @@
+#include "calendars/event_reader.h"
+
+#define RULES_MAX 10
+
+/* Of whole days the day counts as it is written, whatever zone is named beside it, known or not. */
+static const char *
+tzid_beside_days(struct event_reader *r, icalproperty *p)
+{
+	const char *tzid = event_tzid(p);
+
+	if (tzid != NULL && r->event->start.kind == WHEN_DATE &&
+	    zones_find(r->context->zones, tzid)->zone == NULL)
+		return NULL;
+	return tzid;
+}
+
+void
+event_read_recurrence(struct event_reader *r)
+{
+	icalproperty *p = r->properties.recurrence;
+	const struct zone *floating =
+	    r->event->start.zone != NULL ? r->event->start.zone : r->context->floating;
+	const char *tzid;
+	icalparameter *range;
+
+	if (p == NULL)
+		return;
+	tzid = tzid_beside_days(r, p);
+	if (!event_when(r, icalproperty_get_recurrenceid(p), tzid, floating, &r->event->recurrence))
+		return;
+	if (tzid == NULL && event_tzid(p) != NULL)
+		r->event->recurrence.kind =
+		    WHEN_DATE; /* no zone, no instant: the day is all we know */
+	range = icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER);
+	r->event->this_and_future =
+	    range != NULL && icalparameter_get_range(range) == ICAL_RANGE_THISANDFUTURE;
+}
+
+void
+event_read_rules(struct event_reader *r)
+{
+	struct event *event = r->event;
+
+	if (r->scanned->exrule)
+		event_fail(r, FAULT_EXRULE, NULL, NULL);
+	if (r->scanned->rules.count > RULES_MAX)
+		event_fail(r, FAULT_RULE_TOO_MANY, "10", NULL);
+	if (event->recurrence.kind != WHEN_NONE && r->scanned->rules.count > 0) {
+		event_warn(r, FAULT_OVERRIDE_RULE, NULL, NULL);
+		return;
+	}
+	for (size_t i = 0; i < r->scanned->rules.count && !r->failed; i++) {
+		struct rule rule;
+		const char *why = NULL;
+		enum fault fault = rule_parse(
+		    r->context->arena, slice_of(r->scanned->rules.items[i]), &rule, &why);
+
+		if (fault != FAULT_NONE) {
+			event_fail(r, fault, why, NULL);
+			return;
+		}
+		if (rule.count != 0 && rule.until_kind != RULE_FOREVER)
+			event_warn(r, FAULT_COUNT_AND_UNTIL, NULL, NULL);
+		*VEC_PUSH(r->context->arena, &event->rules) = rule;
+	}
+}
+
+static void
+read_rdate(struct event_reader *r, icalproperty *p)
+{
+	struct icaldatetimeperiodtype value = icalproperty_get_rdate(p);
+	struct rdate rdate = {.has_end = !icalperiodtype_is_null_period(value.period)};
+	struct when end;
+	const char *tzid = event_tzid(p);
+	const struct zone *zone = r->event->start.zone;
+
+	if (!event_when(
+		r, rdate.has_end ? value.period.start : value.time, tzid, zone, &rdate.start))
+		return;
+	if (!rdate.has_end &&
+	    (rdate.start.kind == WHEN_DATE) != (r->event->start.kind == WHEN_DATE)) {
+		event_fail(r, FAULT_MIXED_DATES, "an RDATE is of the other kind", NULL);
+		return;
+	}
+	if (rdate.has_end && icaltime_is_null_time(value.period.end))
+		rdate.lasting = event_lasting(value.period.duration);
+	else if (rdate.has_end) {
+		if (!event_when(r, value.period.end, tzid, zone, &end))
+			return;
+		rdate.lasting.exact = when_instant(&end, NULL) - when_instant(&rdate.start, NULL);
+	}
+	if (rdate.lasting.wall + rdate.lasting.exact < 0 ||
+	    rdate.lasting.wall + rdate.lasting.exact > EVENT_MAX_SECONDS)
+		event_fail(r, FAULT_END_BEFORE_START, NULL, NULL);
+	*VEC_PUSH(r->context->arena, &r->event->rdates) = rdate;
+}
+
+void
+event_read_dates(struct event_reader *r)
+{
+	struct event_properties *all = &r->properties;
+	bool by_day = false;
+
+	for (size_t i = 0; i < all->rdates.count && !r->failed; i++)
+		read_rdate(r, all->rdates.items[i]);
+	for (size_t i = 0; i < all->exdates.count && !r->failed; i++) {
+		icalproperty *p = all->exdates.items[i];
+		struct when when;
+
+		if (!event_when(r, icalproperty_get_exdate(p), tzid_beside_days(r, p),
+			r->event->start.zone, &when))
+			return;
+		by_day = by_day || (when.kind == WHEN_DATE && r->event->start.kind != WHEN_DATE);
+		*VEC_PUSH(r->context->arena, &r->event->exdates) = when;
+	}
+	if (by_day)
+		event_warn(r, FAULT_EXDATE_BY_DAY, NULL, NULL);
+}

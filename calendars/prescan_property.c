@@ -1,0 +1,241 @@
+#include "calendars/prescan_property.h"
+
+#include <string.h>
+
+#include "calendars/shape.h"
+
+#define LINE_MAX_BYTES ((size_t)64 * 1024)
+#define VALUES_MAX 500
+
+/* What a property's value must look like. */
+enum form {
+	FORM_TEXT,
+	FORM_TIME,
+	FORM_TIMES,
+	FORM_DURATION,
+	FORM_RULE,
+	FORM_EXRULE,
+	FORM_OFFSET,
+	FORM_STAMP
+};
+
+struct scan_property {
+	const char *name;
+	enum scan_place place;
+	enum form form;
+};
+
+static const struct scan_property properties[] = {
+    {"DTSTART", PLACE_EVENT, FORM_TIME},
+    {"DTEND", PLACE_EVENT, FORM_TIME},
+    {"SUMMARY", PLACE_EVENT, FORM_TEXT},
+    {"UID", PLACE_EVENT, FORM_TEXT},
+    {"DTSTAMP", PLACE_EVENT, FORM_STAMP},
+    {"RRULE", PLACE_EVENT, FORM_RULE},
+    {"DURATION", PLACE_EVENT, FORM_DURATION},
+    {"RECURRENCE-ID", PLACE_EVENT, FORM_TIME},
+    {"EXDATE", PLACE_EVENT, FORM_TIMES},
+    {"RDATE", PLACE_EVENT, FORM_TIMES},
+    {"EXRULE", PLACE_EVENT, FORM_EXRULE},
+    {"STATUS", PLACE_EVENT, FORM_TEXT},
+    {"SEQUENCE", PLACE_EVENT, FORM_TEXT},
+    {"X-MICROSOFT-CDO-BUSYSTATUS", PLACE_EVENT, FORM_TEXT},
+    {"TZID", PLACE_ZONE, FORM_TEXT},
+    {"DTSTART", PLACE_ONSET, FORM_TIME},
+    {"RRULE", PLACE_ONSET, FORM_RULE},
+    {"RDATE", PLACE_ONSET, FORM_TIMES},
+    {"TZOFFSETFROM", PLACE_ONSET, FORM_OFFSET},
+    {"TZOFFSETTO", PLACE_ONSET, FORM_OFFSET},
+    {"METHOD", PLACE_CALENDAR, FORM_TEXT},
+    {"CALSCALE", PLACE_CALENDAR, FORM_TEXT},
+    {"X-WR-CALNAME", PLACE_CALENDAR, FORM_TEXT},
+    {"X-WR-TIMEZONE", PLACE_CALENDAR, FORM_TEXT},
+};
+
+const char *
+scan_number(struct scanner *s, uint32_t value)
+{
+	return arena_printf(s->scan->arena, "%u", value);
+}
+
+void
+scan_refuse(struct scanner *s, enum fault fault, const char *what, const char *more)
+{
+	fault_note(s->scan->faults, fault, FAULT_EVENT(NULL, s->line), what, more);
+}
+
+const char *
+scan_copy(struct scanner *s, struct slice slice)
+{
+	return arena_strndup(s->scan->arena, slice.at, slice.len);
+}
+
+const struct scan_property *
+scan_find_property(enum scan_place place, struct slice name)
+{
+	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
+		if (properties[i].place == place && slice_is_nocase(name, properties[i].name))
+			return &properties[i];
+	}
+	return NULL;
+}
+
+static void
+part_fault(struct scanner *s, enum fault fault, const char *what, const char *more)
+{
+	if (s->part == NULL || s->part->fault != FAULT_NONE)
+		return;
+	s->part->fault = fault;
+	s->part->what = what;
+	s->part->more = more;
+}
+
+/* Writes ${line} with the parameters that matter, VALUE by what the values are and not by what they
+ * are said to be. */
+static void
+emit_line(struct scanner *s, const struct scan_property *property, const struct content_line *line,
+    struct slice value, const char *value_param)
+{
+	struct buf *clean = &s->scan->clean;
+	struct slice tzid = lines_param(line, "TZID");
+	struct slice range = lines_param(line, "RANGE");
+
+	buf_add_text(clean, property->name);
+	buf_add_text(clean, value_param);
+	if (slice_is_nocase(range, "THISANDFUTURE"))
+		buf_add_text(clean, ";RANGE=THISANDFUTURE");
+	if (tzid.len > 0 && memchr(tzid.at, '"', tzid.len) == NULL) {
+		buf_add_text(clean, ";TZID=\"");
+		buf_add(clean, tzid.at, tzid.len);
+		buf_add_text(clean, "\"");
+	}
+	buf_add_text(clean, ":");
+	buf_add(clean, value.at, value.len);
+	buf_add_text(clean, "\r\n");
+}
+
+/* No time has a colon: in front of the last one all is parameters, as in TZID=(UTC+00:00) Dublin or
+ * TZID=tzone://Microsoft/Utc, which some programs forget to quote. */
+static struct content_line
+split_at_last_colon(const struct content_line *line)
+{
+	struct content_line split = *line;
+	const char *colon = memrchr(line->value.at, ':', line->value.len);
+
+	if (colon == NULL)
+		return split;
+	split.params.len = (size_t)(colon - line->params.at);
+	split.value =
+	    (struct slice){colon + 1, line->value.len - (size_t)(colon + 1 - line->value.at)};
+	return split;
+}
+
+/* The list of ${line}, each value checked and written as a line of its own, so that no list is ever
+ * cut short. */
+static void
+on_times(struct scanner *s, const struct scan_property *property, const struct content_line *line)
+{
+	struct slice rest = slice_trim(line->value);
+	unsigned count = 0;
+
+	if (rest.len == 0 && property->form == FORM_TIMES)
+		return; /* an empty list names no dates */
+	do {
+		const char *comma = memchr(rest.at, ',', rest.len);
+		size_t len = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
+		struct slice value = slice_trim((struct slice){rest.at, len});
+		enum shape shape = shape_of_time(value);
+		bool last = comma == NULL;
+
+		if (++count > VALUES_MAX) {
+			scan_refuse(
+			    s, FAULT_TOO_MANY_VALUES, property->name, scan_number(s, s->line));
+			return;
+		}
+		if (shape == SHAPE_BAD && property->form != FORM_STAMP)
+			part_fault(s, FAULT_NOT_A_DATE, property->name, scan_copy(s, value));
+		else if (shape != SHAPE_BAD) {
+			char upper[48];
+			size_t n = value.len < sizeof upper ? value.len : sizeof upper;
+
+			for (size_t i = 0; i < n; i++)
+				upper[i] = (char)(value.at[i] >= 'a' ? value.at[i] - 'a' + 'A'
+								     : value.at[i]);
+			emit_line(s, property, line, (struct slice){upper, n},
+			    shape == SHAPE_DATE     ? ";VALUE=DATE"
+			    : shape == SHAPE_PERIOD ? ";VALUE=PERIOD"
+						    : "");
+		}
+		rest = last ? (struct slice){rest.at, 0}
+			    : (struct slice){comma + 1, rest.len - len - 1};
+		if (last)
+			return;
+	} while (true);
+}
+
+static void
+on_text(struct scanner *s, const struct scan_property *property, const struct content_line *line)
+{
+	struct content_line bare = *line;
+
+	if (line->value.len > LINE_MAX_BYTES) {
+		scan_refuse(s, FAULT_LINE_TOO_LONG, property->name, scan_number(s, s->line));
+		return;
+	}
+	if (strcmp(property->name, "UID") == 0)
+		s->last_uid = scan_copy(s, slice_trim(line->value));
+	if (slice_trim(line->value).len == 0)
+		return;
+	bare.params.len = 0;
+	emit_line(s, property, &bare, line->value, "");
+}
+
+void
+scan_property(
+    struct scanner *s, const struct scan_property *property, const struct content_line *line)
+{
+	struct slice value = slice_trim(line->value);
+	struct content_line times;
+
+	if (strcmp(property->name, "RECURRENCE-ID") == 0)
+		s->part->override = true;
+	switch (property->form) {
+	case FORM_TEXT:
+		on_text(s, property, line);
+		break;
+	case FORM_TIME:
+	case FORM_TIMES:
+	case FORM_STAMP:
+		times = split_at_last_colon(line);
+		on_times(s, property, &times);
+		break;
+	case FORM_DURATION:
+		if (shape_is_duration(value))
+			emit_line(s, property, line, value, "");
+		else
+			part_fault(s, FAULT_NOT_A_DURATION, scan_copy(s, value), NULL);
+		break;
+	case FORM_OFFSET:
+		if (shape_is_offset(value))
+			emit_line(s, property, line, value, "");
+		else
+			part_fault(s, FAULT_ZONE_UNSAFE, "", "its offsets cannot be read");
+		break;
+	case FORM_RULE:
+		if (value.len > LINE_MAX_BYTES)
+			scan_refuse(
+			    s, FAULT_LINE_TOO_LONG, property->name, scan_number(s, s->line));
+		else
+			*VEC_PUSH(s->scan->arena, &s->part->rules) = scan_copy(s, value);
+		break;
+	case FORM_EXRULE:
+		s->part->exrule = true;
+		break;
+	}
+}
+
+const char *
+scan_property_name(const struct scan_property *property)
+{
+	return property->name;
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "calendars/lines.h"
+#include "calendars/prescan.h"
+
+/* What the two halves of the scan share: prescan.c knows components, prescan_property.c what stands
+ * in them. */
+
+#define SCAN_DEPTH_MAX 5
+
+enum scan_place {
+	PLACE_OUTSIDE,
+	PLACE_CALENDAR,
+	PLACE_EVENT,
+	PLACE_ZONE,
+	PLACE_ONSET,
+	PLACE_SKIPPED
+};
+
+struct open_part {
+	const char *name;
+	uint32_t line;
+	enum scan_place place;
+};
+
+struct scanner {
+	struct scan *scan;
+	struct open_part open[SCAN_DEPTH_MAX];
+	unsigned depth;
+	uint32_t line;
+	struct scan_part *part; /* the VEVENT, STANDARD or DAYLIGHT whose lines these are */
+	const char *last_uid;
+	uint32_t junk;
+	bool junk_after, latin1;
+	struct buf decoded;
+};
+
+/* A number, a copy, for the sentence of a fault. */
+const char *scan_number(struct scanner *s, uint32_t value);
+const char *scan_copy(struct scanner *s, struct slice slice);
+
+/* Refuses the whole calendar, at the line in hand. */
+void scan_refuse(struct scanner *s, enum fault fault, const char *what, const char *more);
+
+/* The property ${name} where ${place} uses one of that name; else NULL. */
+struct scan_property;
+const struct scan_property *scan_find_property(enum scan_place place, struct slice name);
+
+/* Checks ${line} and writes it to the clean copy. */
+void scan_property(
+    struct scanner *s, const struct scan_property *property, const struct content_line *line);
+
+/* Its name. */
+const char *scan_property_name(const struct scan_property *property);

@@ -1,0 +1,250 @@
+#include "calendars/series_set.h"
+
+#include <stdlib.h>
+
+#define DAY ((int64_t)86400)
+#define RULE_OCCURRENCES_MAX 2000
+#define WORK_MAX ((uint64_t)20 * 1000 * 1000)
+
+static int64_t
+day_of(int64_t local)
+{
+	return local / DAY - (local % DAY < 0);
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+
+	if (left->instant != right->instant)
+		return left->instant < right->instant ? -1 : 1;
+	return (int)right->own - (int)left->own; /* a PERIOD says more than a rule */
+}
+
+static void
+add_place(struct series_set *set, int64_t local, const struct zone *zone, struct lasting lasting,
+    bool first, bool own)
+{
+	int64_t instant = zone_instant(zone, local, NULL);
+
+	if (zone != set->zone)
+		local = zone_local(set->zone, instant);
+	*VEC_PUSH(set->series->arena, &set->places) =
+	    (struct place){instant, local, lasting, first, own};
+}
+
+static int64_t
+last_local(const struct series_set *set, const struct rule *rule)
+{
+	int64_t last = set->series->options->until + 2 * DAY + set->reach;
+	int64_t bound = last;
+
+	if (rule->until_kind == RULE_UNTIL_UTC && set->master->start.kind == WHEN_DATE)
+		bound = day_of(rule->until) * DAY;
+	else if (rule->until_kind == RULE_UNTIL_UTC)
+		bound = rule->until + 2 * DAY; /* settled by instant below */
+	else if (rule->until_kind == RULE_UNTIL_LOCAL)
+		bound = rule->until;
+	else if (rule->until_kind == RULE_UNTIL_DATE)
+		bound = rule->until + DAY - 1;
+	return bound < last ? bound : last;
+}
+
+static void
+add_rule(struct series_set *set, const struct rule *rule)
+{
+	const struct event *master = set->master;
+	int64_t from = set->series->options->from - master->lasting.wall - master->lasting.exact -
+		       2 * DAY - set->reach;
+	bool by_instant = rule->until_kind == RULE_UNTIL_UTC && master->start.kind != WHEN_DATE;
+	int64_t last = last_local(set, rule);
+	struct rule_walk walk;
+	int64_t local;
+	size_t count = 0;
+
+	rule_walk_init(&walk, rule, master->start.local, from, master->start.kind == WHEN_DATE);
+	while (rule_walk_next(&walk, last, &local)) {
+		if (local < from)
+			continue;
+		if (by_instant && zone_instant(set->zone, local, NULL) > rule->until)
+			continue;
+		if (++count > RULE_OCCURRENCES_MAX) {
+			fault_note(set->series->faults, FAULT_RULE_TOO_OFTEN,
+			    FAULT_EVENT(master->uid, master->line),
+			    arena_printf(set->series->arena, "%d", RULE_OCCURRENCES_MAX), NULL);
+			break;
+		}
+		add_place(set, local, set->zone, master->lasting, false, false);
+	}
+	set->series->work += walk.work;
+	if (set->series->work > WORK_MAX)
+		fault_note(set->series->faults, FAULT_TOO_MUCH_WORK,
+		    FAULT_EVENT(master->uid, master->line), NULL, NULL);
+}
+
+static void
+add_all_places(struct series_set *set)
+{
+	const struct event *master = set->master;
+	const struct rule *rule;
+	const struct rdate *rdate;
+	size_t kept = 0;
+
+	add_place(set, master->start.local, set->zone, master->lasting, true, false);
+	VEC_EACH (rule, &master->rules)
+		add_rule(set, rule);
+	VEC_EACH (rdate, &master->rdates)
+		add_place(set, rdate->start.local, rdate->start.zone,
+		    rdate->has_end ? rdate->lasting : master->lasting, false, rdate->has_end);
+	if (set->places.count == 1)
+		return;
+	qsort(set->places.items, set->places.count, sizeof *set->places.items, compare_places);
+	for (size_t i = 0; i < set->places.count; i++) {
+		struct place *places = set->places.items;
+
+		if (kept > 0 && places[kept - 1].instant == places[i].instant)
+			places[kept - 1].first =
+			    places[kept - 1].first || (places[i].first && !places[kept - 1].own);
+		else
+			places[kept++] = places[i];
+	}
+	set->places.count = kept;
+}
+
+static int
+compare_instants(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a;
+	int64_t right = *(const int64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+static bool
+holds(const int64_t *sorted, size_t count, int64_t key)
+{
+	return count > 0 && bsearch(&key, sorted, count, sizeof *sorted, compare_instants) != NULL;
+}
+
+static void
+add_exdates(struct series_set *set)
+{
+	const struct when *when;
+
+	VEC_EACH (when, &set->master->exdates) {
+		/* Of whole days, and as a day: the day as it is written. */
+		if (when->kind == WHEN_DATE || set->master->start.kind == WHEN_DATE)
+			*VEC_PUSH(set->series->arena, &set->gone_days) = day_of(when->local);
+		else
+			*VEC_PUSH(set->series->arena, &set->gone) = when_instant(when, NULL);
+	}
+	if (set->gone.count > 1)
+		qsort(set->gone.items, set->gone.count, sizeof(int64_t), compare_instants);
+	if (set->gone_days.count > 1)
+		qsort(
+		    set->gone_days.items, set->gone_days.count, sizeof(int64_t), compare_instants);
+}
+
+static int
+compare_changes(const void *a, const void *b)
+{
+	const struct change *left = a;
+	const struct change *right = b;
+
+	return (left->key > right->key) - (left->key < right->key);
+}
+
+static const struct change *
+find_change(const struct change *sorted, size_t count, int64_t key)
+{
+	struct change wanted = {key, NULL};
+
+	return count > 0 ? bsearch(&wanted, sorted, count, sizeof *sorted, compare_changes) : NULL;
+}
+
+static void
+add_change(struct series_set *set, const struct event *event)
+{
+	const struct when *of = &event->recurrence;
+	struct change by_day = {day_of(of->local), event};
+	struct change by_instant = {when_instant(of, NULL), event};
+	bool whole_days = set->master->start.kind == WHEN_DATE;
+
+	if (of->kind == WHEN_DATE && !whole_days)
+		fault_note(set->series->faults, FAULT_RECURRENCE_BY_DAY,
+		    FAULT_EVENT(event->uid, event->line), NULL, NULL);
+	if (of->kind == WHEN_DATE || whole_days)
+		*VEC_PUSH(set->series->arena, &set->by_day) = by_day;
+	else
+		*VEC_PUSH(set->series->arena, &set->by_instant) = by_instant;
+	if (event->this_and_future && !event->unreadable)
+		*VEC_PUSH(set->series->arena, &set->shifts) = by_instant;
+}
+
+/* How the wall clock of a series moves from ${change} on. */
+static int64_t
+shift_of(const struct series_set *set, const struct event *change)
+{
+	return zone_local(set->zone, when_instant(&change->start, NULL)) -
+	       zone_local(set->zone, when_instant(&change->recurrence, NULL));
+}
+
+static void
+add_changes(struct series_set *set, struct event *const *overrides, size_t count)
+{
+	const struct change *change;
+
+	for (size_t i = 0; i < count; i++)
+		add_change(set, overrides[i]);
+	if (set->by_instant.count > 1)
+		qsort(
+		    set->by_instant.items, set->by_instant.count, sizeof *change, compare_changes);
+	if (set->by_day.count > 1)
+		qsort(set->by_day.items, set->by_day.count, sizeof *change, compare_changes);
+	if (set->shifts.count > 1)
+		qsort(set->shifts.items, set->shifts.count, sizeof *change, compare_changes);
+	VEC_EACH (change, &set->shifts) {
+		int64_t by = llabs(shift_of(set, change->event)) + change->event->lasting.wall +
+			     change->event->lasting.exact;
+
+		set->reach = by > set->reach ? by : set->reach;
+	}
+}
+
+const struct event *
+series_set_shift(const struct series_set *set, int64_t instant, int64_t *by)
+{
+	const struct change *found = NULL;
+	const struct change *change;
+
+	VEC_EACH (change, &set->shifts) {
+		if (change->key > instant)
+			break;
+		found = change;
+	}
+	if (found == NULL)
+		return NULL;
+	*by = shift_of(set, found->event);
+	return found->event;
+}
+
+bool
+series_set_lacks(const struct series_set *set, const struct place *place)
+{
+	int64_t day = day_of(place->local);
+
+	return holds(set->gone.items, set->gone.count, place->instant) ||
+	       holds(set->gone_days.items, set->gone_days.count, day) ||
+	       find_change(set->by_instant.items, set->by_instant.count, place->instant) != NULL ||
+	       find_change(set->by_day.items, set->by_day.count, day) != NULL;
+}
+
+void
+series_set_make(struct series_set *set, struct event *const *overrides, size_t count)
+{
+	add_changes(set, overrides, count);
+	add_exdates(set);
+	add_all_places(set);
+}

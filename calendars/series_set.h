@@ -1,0 +1,45 @@
+#pragma once
+
+#include "calendars/series.h"
+
+/* The recurrence set of one master: where its instances lie, which of them are taken out, and which
+ * are moved. */
+
+/* One place in the recurrence set. */
+struct place {
+	int64_t instant, local;
+	struct lasting lasting;
+	bool first; /* DTSTART itself */
+	bool own;   /* a PERIOD, with an end of its own */
+};
+
+/* A changed shift, by what it changes. */
+struct change {
+	int64_t key; /* an instant, or a day's number */
+	const struct event *event;
+};
+
+struct series_set {
+	struct series *series;
+	const struct event *master;
+	const struct zone *zone;
+	bool repeats, gap_told, zero_told;
+	int64_t reach; /* how far shifted series may come from outside the window */
+	VEC(struct place) places;
+	VEC(struct change) by_instant;
+	VEC(struct change) by_day;
+	VEC(struct change) shifts; /* THISANDFUTURE, ascending */
+	VEC(int64_t) gone;         /* EXDATE as instants */
+	VEC(int64_t) gone_days;
+};
+
+/* Fills ${set}, whose series, master, zone and repeats are given, from the master and the changes
+ * of it. */
+void series_set_make(struct series_set *set, struct event *const *overrides, size_t count);
+
+/* Whether ${place} is excluded, or another event stands in its place. */
+bool series_set_lacks(const struct series_set *set, const struct place *place);
+
+/* The change that all instances from an earlier one up to ${instant} share (THISANDFUTURE), or
+ * NULL; how the wall clock moves with it. */
+const struct event *series_set_shift(const struct series_set *set, int64_t instant, int64_t *by);
