@@ -1,8 +1,9 @@
 // What all pages share: asking the server, who is signed in, the bar at the top. Knows nothing of rotas.
-import { button, element, text } from './dom.js';
+import { button, complain, element, text } from './dom.js';
 
 const PATIENCE_MS = 15000;
 const PAGE_ROWS = 1000;
+const AGAIN_MS = 20000;
 
 export class Problem extends Error {
   constructor(status, message, errors) {
@@ -108,17 +109,25 @@ export async function me() {
   return account;
 }
 
-/** What every page does first: who is it? Somebody who is not signed in is sent to the front door; any other problem is shown. */
+/**
+ * What every page does first: who is it? Somebody who is not signed in is sent to the front door; another problem is shown, and where it is the
+ * server's, this is tried again until it goes well.
+ */
 export async function openPage(begin, fault) {
   try {
     await begin(await me());
   } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) {
       signIn();
       return;
     }
-    if (!(problem instanceof Problem)) throw problem;
-    text(fault, problemText(problem));
-    fault.hidden = false;
+    complain(fault, problemText(problem));
+    if (problem.status === 0 || problem.status >= 500) {
+      setTimeout(() => {
+        complain(fault, '');
+        openPage(begin, fault);
+      }, AGAIN_MS);
+    }
   }
 }

@@ -67,7 +67,7 @@ function bar(requirement, window) {
   const made = svg('svg', { class: 'strip', height: HEIGHT, role: 'img', 'aria-label': sentence(requirement) });
   for (const one of pieces(requirement.spans)) {
     const [start, end] = [Date.parse(one.start), Date.parse(one.end)];
-    const width = `${Math.max(0.08, ((end - start) / (window.to - window.from)) * 100).toFixed(3)}%`;
+    const width = `${Math.max(0.25, ((end - start) / (window.to - window.from)) * 100).toFixed(3)}%`;
     made.append(svg('rect', { x: percent(start, window), y: 0, width, height: HEIGHT, fill: `url(#pattern-${one.state})` },
       svg('title', {}, `${states[one.state][1]}: ${when(one.start)} to ${when(one.end)}`)));
   }

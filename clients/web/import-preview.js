@@ -67,7 +67,7 @@ function understood(answer) {
 
 function side(sign, shift) {
   if (!shift) return null;
-  const who = shift.title || shift.person || shift.team || '';
+  const who = shift.title || shift.person || shift.team || 'no title';
   return element('span', { class: sign === '−' ? 'before' : 'after' }, `${when(shift.start)} to ${when(shift.end)}: `, element('b', {}, who),
     ` (${classWords[shift.class] || shift.class})`);
 }
@@ -91,9 +91,21 @@ function changes(answer) {
 
 // ---------------------------------------------------------------------------------------------------------------------- gaps
 
-function gapTable(gaps, caption) {
-  return fold(gaps, SHOWN, 'gaps', (items) => table(caption, ['State', 'Function', 'Place', 'From', 'To'],
-    items.map((one) => [badge(one.state), functionName(one.function), `${placeName(one.place)} (${one.place})`, when(one.start), when(one.end)])));
+/** The same time at several places is one line. */
+function byTime(gaps) {
+  const found = new Map();
+  for (const gap of gaps) {
+    const key = [gap.function, gap.state, gap.start, gap.end].join();
+    if (found.has(key)) found.get(key).places.push(gap.place);
+    else found.set(key, { ...gap, places: [gap.place] });
+  }
+  return [...found.values()].map((one) => ({ ...one, places: [...new Set(one.places)] }));
+}
+
+function gapTable(gaps, what) {
+  const times = byTime(gaps);
+  return fold(times, SHOWN, 'times', (items) => table(`${many(gaps.length, 'gap')} would ${what}`, ['State', 'Function', 'Places', 'From', 'To'],
+    items.map((one) => [badge(one.state), functionName(one.function), one.places.map((code) => `${placeName(code)} (${code})`).join(', '), when(one.start), when(one.end)])));
 }
 
 function effect(answer) {
@@ -101,8 +113,8 @@ function effect(answer) {
   const { opens, closes } = answer.gaps;
   const parts = [element('h3', {}, 'What that does to cover')];
   if (!opens.length && !closes.length) return [...parts, element('p', {}, 'No gap would open, and none would close.')];
-  parts.push(opens.length ? gapTable(opens, `${many(opens.length, 'gap')} would open`) : element('p', {}, 'No gap would open.'));
-  parts.push(closes.length ? gapTable(closes, `${many(closes.length, 'gap')} would close`) : element('p', {}, 'No gap would close.'));
+  parts.push(opens.length ? gapTable(opens, 'open') : element('p', {}, 'No gap would open.'));
+  parts.push(closes.length ? gapTable(closes, 'close') : element('p', {}, 'No gap would close.'));
   return parts;
 }
 

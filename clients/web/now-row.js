@@ -1,7 +1,7 @@
 // One function of the Now page: its state, who is on, what to do if nobody answers.
 import { askAll } from './app.js';
 import { element } from './dom.js';
-import { agoElement, now, when } from './london.js';
+import { agoElement, day, now, time, when } from './london.js';
 import { badge, learnFunctions, phone, states } from './words.js';
 
 const FRESH_MS = 20 * 60000;
@@ -16,6 +16,7 @@ export async function askServices(place) {
   }
 }
 
+const freshness = { fresh: '', ageing: 'ageing, ', stale: 'stale, ', unknown: 'not confirmed, last ' };
 const tiers = { 1: '1st on call', 2: '2nd on call', 3: '3rd on call' };
 
 function sourceLine(source) {
@@ -24,26 +25,32 @@ function sourceLine(source) {
   const uploaded = source.freshness === 'fresh' && source.checked_at && now() - Date.parse(source.checked_at) > FRESH_MS;
   if (!source.checked_at) line.append('never checked');
   else if (uploaded) line.append('uploaded ', agoElement(source.checked_at));
-  else line.append(source.freshness === 'fresh' ? '' : `${source.freshness}, `, `checked ${when(source.checked_at)}, `, agoElement(source.checked_at));
+  else line.append(freshness[source.freshness], `checked ${when(source.checked_at)}, `, agoElement(source.checked_at));
   if (source.override) line.append('. Changed here, not yet in the rota itself');
   return line;
 }
 
 function numbers(person, key) {
   const line = element('p', { class: 'numbers' });
-  if (person.phone) line.append(element('span', { class: 'whose' }, person.team ? '' : 'Team '), phone(person.phone, `${key}/team`));
-  if (person.work_phone) line.append(' ', element('span', { class: 'whose' }, 'Work mobile '), phone(person.work_phone, `${key}/own`));
-  if (!line.childNodes.length) line.append(element('span', { class: 'whose' }, 'No number is known: ask your switchboard'));
+  const add = (whose, number, name) => line.append(element('span', {}, element('span', { class: 'whose' }, whose), phone(number, `${key}/${name}`)), ' ');
+  if (person.phone) add(person.team ? '' : 'Team ', person.phone, 'team');
+  if (person.work_phone) add('Work mobile ', person.work_phone, 'own');
+  if (!line.childNodes.length) line.append('No number is known: ask your switchboard');
   return line;
+}
+
+function nextText(person) {
+  if (!person.next || !person.next.name) return '';
+  const { name, from } = person.next;
+  const since = day(from) === day(person.until) ? time(from) : when(from);
+  return `, then ${name}${from === person.until ? '' : ` from ${since}`}`;
 }
 
 function personItem(item, person, key, several) {
   const head = element('p', { class: 'name' }, element('strong', {}, person.name || (person.team ? 'Team line' : 'Name not shown to you')));
   const words = [person.role === item.name ? null : person.role, services.get(person.service) || person.service, several || person.tier > 1 ? tiers[person.tier] || `${person.tier}th on call` : null];
   head.append(element('span', { class: 'role' }, ` ${words.filter(Boolean).join(', ')}`));
-  const until = element('p', {}, `until ${when(person.until)}`);
-  if (person.next && person.next.name) until.append(`, then ${person.next.name}${person.next.from === person.until ? '' : ` from ${when(person.next.from)}`}`);
-  return element('li', { class: 'person' }, head, numbers(person, key), until, person.source ? sourceLine(person.source) : null);
+  return element('li', { class: 'person' }, head, numbers(person, key), element('p', {}, `until ${when(person.until)}${nextText(person)}`), person.source ? sourceLine(person.source) : null);
 }
 
 function people(item, list, kind) {

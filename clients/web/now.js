@@ -90,9 +90,14 @@ function refused(problem) {
     complain(fault, problemText(problem));
     return;
   }
-  const why = problem.status === 401 ? 'You are no longer signed in.' : problemText(problem);
-  complain(fault, shown ? `${why} What is shown is from the last answer.` : why);
-  if (problem.status === 401) fault.append(' ', element('a', { href: `/?next=${encodeURIComponent(location.pathname + location.search)}` }, 'Sign in again'));
+  if (problem.status === 401) {
+    // A screen on a wall goes on showing what it has; whoever stands before it can sign in again.
+    if (fault.querySelector('a')) return;
+    complain(fault, 'You are no longer signed in. What is shown is from the last answer. ');
+    fault.append(element('a', { href: `/?next=${encodeURIComponent(location.pathname + location.search)}` }, 'Sign in again'));
+    return;
+  }
+  complain(fault, `${problemText(problem)}${shown ? ' What is shown is from the last answer.' : ''}`);
 }
 
 async function refresh() {
@@ -132,4 +137,4 @@ setInterval(refresh, REFRESH_MS);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
 window.addEventListener('online', refresh);
 tick();
-await openPage((account) => choosePlace(byId('place'), account, choose), fault);
+await openPage((account) => choosePlace(byId('place'), account, choose, byId('choice')), fault);

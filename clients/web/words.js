@@ -80,8 +80,11 @@ export function placeText(code) {
   return `${kind ? kind[2] : place.kind} ${code}${parents.length ? `, in ${parents.join(' and ')}` : ''}`;
 }
 
-/** Fills a select with the places, by kind; calls chosen(code) now, if one is known, and on each choice. The choice stays in the address. */
-export async function choosePlace(select, account, chosen) {
+/**
+ * Fills a select with the places, by kind; calls chosen(code) now, if one is known, and on each choice. The choice stays in the address.
+ * `field`, around the select, is shown where there is anything to choose.
+ */
+export async function choosePlace(select, account, chosen, field = select) {
   await loadPlaces();
   const wanted = new URLSearchParams(location.search).get('place');
   const groups = kinds.map(([kind, label]) => [label, [...places.values()].filter((place) => place.kind === kind)]).filter(([, of]) => of.length);
@@ -92,6 +95,7 @@ export async function choosePlace(select, account, chosen) {
     history.replaceState(null, '', `${location.pathname}?place=${encodeURIComponent(select.value)}`);
     chosen(select.value);
   });
+  field.hidden = places.size === 1 && (!wanted || places.has(wanted));
   // One that is not in the list is asked for all the same: the server says what is wrong with it.
   if (wanted && !places.has(wanted)) select.append(element('option', { value: wanted }, wanted));
   select.value = wanted || (places.size === 1 ? places.keys().next().value : account.places.length ? account.places[0].code : '');

@@ -311,6 +311,19 @@ def test_p10_what_may_not_be_seen_leaves_nothing_of_another_place_behind(open_ho
         assert not screen.seen("#found")
 
 
+def test_p11_a_session_that_ends_leaves_the_screen_as_it_is(open_house, screen):
+    screen.expect("status of 401")
+    screen.sign_in().now()
+    screen.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    screen.refresh()
+    screen.until(lambda: "no longer signed in" in screen.text("#fault"), "it says so")
+    assert name_of(on_now(round_the_clock())) in screen.function("amhp")
+    screen.one("#fault a").click()
+    screen.until(lambda: screen.seen("#token"), "and leads to the front door")
+    screen.open("/gaps.html?place=ZED01")
+    screen.until(lambda: screen.seen("#token"), "every page does")
+
+
 # ------------------------------------------------------------------------------------------------------------------------- gaps
 
 
@@ -318,7 +331,7 @@ def hours(text):
     return round(float(text.replace(",", "")) * 10)
 
 
-def test_p11_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states, screen):
+def test_p12_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states, screen):
     house = five_states
     screen.sign_in().gaps()
     rows = screen.cells("#totals")
@@ -355,7 +368,7 @@ def test_p11_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states,
     screen.check_narrow()
 
 
-def test_p12_a_gap_is_acknowledged_from_the_keyboard_alone(open_house, screen):
+def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_house, screen):
     house = open_house
     screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).gaps("X06000001")
     events = round_the_clock()
@@ -406,7 +419,7 @@ def state_at(house, event):
     return answer.json["requirements"][0]["spans"][0]["state"]
 
 
-def test_p13_upload_look_confirm_undo(open_house, screen):
+def test_p14_upload_look_confirm_undo(open_house, screen):
     house = open_house
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + timedelta(days=8)][3]
@@ -436,7 +449,7 @@ def test_p13_upload_look_confirm_undo(open_house, screen):
     wait_until(lambda: state_at(house, gone) == "covered", 10, "the map followed")
 
 
-def test_p14_discarded_refused_or_foreign_a_file_changes_nothing(open_house, screen):
+def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_house, screen):
     house = open_house
     events = round_the_clock()
     before = house.sql("select count(*) from shift")
@@ -456,7 +469,7 @@ def test_p14_discarded_refused_or_foreign_a_file_changes_nothing(open_house, scr
     assert not screen.seen("#upload") and screen.seen("#may-not") and not screen.all("#feeds td button")
 
 
-def test_p15_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_house, screen):
+def test_p16_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_house, screen):
     house = open_house
     house.publisher.publish("amhp", calendar(round_the_clock()[:6]))
     house.refresh(ROTA)
@@ -484,7 +497,7 @@ def test_p15_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_house, sc
     assert house.sql("select reason from import where state = 'applied' order by id desc limit 1") == [("The team stops at the end of the week",)]
 
 
-def test_p16_a_rota_is_imported_from_the_keyboard_alone(open_house, screen):
+def test_p17_a_rota_is_imported_from_the_keyboard_alone(open_house, screen):
     house = open_house
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + timedelta(days=8)][3]
@@ -506,7 +519,7 @@ def test_p16_a_rota_is_imported_from_the_keyboard_alone(open_house, screen):
     wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
 
 
-def test_p17_now_is_read_from_the_keyboard_alone(open_house, screen):
+def test_p18_now_is_read_from_the_keyboard_alone(open_house, screen):
     screen.open("/")
     screen.until(lambda: screen.seen("#token"), "the front door asks for a token")
     screen.tab_to("it.id === 'token'")
@@ -526,7 +539,7 @@ def test_p17_now_is_read_from_the_keyboard_alone(open_house, screen):
 # ------------------------------------------------------------------------------------------------------------------ hostile text
 
 
-def test_p18_markup_in_titles_and_names_is_shown_as_text(house, screen):
+def test_p19_markup_in_titles_and_names_is_shown_as_text(house, screen):
     image = "<img src=x onerror=window.owned=1>"
     script = "<script>window.owned=1</script>"
     events = round_the_clock(who=[("mallory", "MM")])
