@@ -23,8 +23,10 @@
 		: (void)0,                                                                         \
 	    &(vec)->items[(vec)->count++])
 
+/* An empty one has no items to point at: adding even zero to NULL is undefined. */
 #define VEC_EACH(item, vec)                                                                        \
-	for ((item) = (vec)->items; (item) < (vec)->items + (vec)->count; (item)++)
+	for ((item) = (vec)->items; (vec)->count != 0 && (item) < (vec)->items + (vec)->count;     \
+	     (item)++)
 
 /* Behind VEC_PUSH: a block of at least one more item than ${count}, the old ones copied, the rest
  * zeroed. */
