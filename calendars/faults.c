@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "calendars/latin1.h"
 #include "calendars/titles/plain.h"
 
 #define QUOTED_MAX_BYTES 200
@@ -18,7 +19,7 @@ struct words {
 };
 
 /* {} takes the next word that the reader gives. */
-static const struct words words[FAULTS] = {
+static const struct words sentences[FAULTS] = {
     [FAULT_EMPTY] = {FINDING_REFUSED, "The calendar is empty.", ASK_EXPORT},
     [FAULT_HTML] = {FINDING_REFUSED, "This is a web page, not a calendar.",
 	"Open the address in a browser: often it asks for a sign-in. Publish the calendar so that "
@@ -193,6 +194,19 @@ static const struct words words[FAULTS] = {
     [FAULT_MORE] = {FINDING_WARNING, "{} more like this: {}", "As above."},
 };
 
+/* Adds foreign words: whatever bytes they are, the sentence is UTF-8 and not long. */
+static void
+quote(struct buf *buf, struct arena *arena, const char *words)
+{
+	if (words == NULL)
+		return;
+	words = plain_cut(arena, words, QUOTED_MAX_BYTES);
+	if (text_utf8_valid(words, strlen(words)))
+		buf_add_text(buf, words);
+	else
+		latin1_to_utf8(slice_of(words), buf);
+}
+
 static const char *
 fill(struct arena *arena, const char *text, const char *what, const char *more)
 {
@@ -202,7 +216,7 @@ fill(struct arena *arena, const char *text, const char *what, const char *more)
 
 	while ((place = strstr(text, "{}")) != NULL) {
 		buf_add(&buf, text, (size_t)(place - text));
-		buf_add_text(&buf, what != NULL ? plain_cut(arena, what, QUOTED_MAX_BYTES) : "");
+		quote(&buf, arena, what);
 		what = more;
 		text = place + 2;
 	}
@@ -221,7 +235,7 @@ outside_window(const struct faults *faults, struct fault_at at)
 static void
 add(struct faults *faults, enum fault fault, struct fault_at at, const char *what, const char *more)
 {
-	const struct words *w = &words[fault];
+	const struct words *w = &sentences[fault];
 
 	*VEC_PUSH(faults->arena, &faults->findings) = (struct reading_finding){.level = w->level,
 	    .uid = at.uid,
@@ -237,7 +251,7 @@ void
 fault_note(
     struct faults *faults, enum fault fault, struct fault_at at, const char *what, const char *more)
 {
-	enum finding_level level = words[fault].level;
+	enum finding_level level = sentences[fault].level;
 
 	if (at.start >= at.end)
 		at.start = at.end = INT64_MIN;
@@ -259,10 +273,10 @@ void
 fault_finish(struct faults *faults)
 {
 	for (int fault = 0; fault < FAULTS; fault++) {
-		if (words[fault].level != FINDING_WARNING || faults->seen[fault] <= LISTED_MAX)
+		if (sentences[fault].level != FINDING_WARNING || faults->seen[fault] <= LISTED_MAX)
 			continue;
 		add(faults, FAULT_MORE, FAULT_ANYWHERE,
 		    arena_printf(faults->arena, "%u", faults->seen[fault] - LISTED_MAX),
-		    fill(faults->arena, words[fault].text, "…", "…"));
+		    fill(faults->arena, sentences[fault].text, "…", "…"));
 	}
 }

@@ -89,8 +89,10 @@ take_zone(struct walk *walk, icalcomponent *vtimezone)
 	if (text == NULL || !text_int(slice_of(text), 0, INT32_MAX, &first) ||
 	    (size_t)first + count > walk->scan->onsets.count)
 		refuse(walk);
-	else
+	else if (count > 0)
 		zones_own(walk->context.zones, vtimezone, walk->scan->onsets.items + first, count);
+	else
+		zones_own(walk->context.zones, vtimezone, NULL, 0);
 }
 
 static void

@@ -101,8 +101,11 @@ assert_same(const struct reading *a, const struct reading *b)
 static void
 a_reading_crosses_the_border_unchanged(void **state)
 {
-	static const char *const texts[] = {
-	    calendar, "<html>", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"};
+	static const char *const texts[] = {calendar, "<html>",
+	    "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "BEGIN:VCALENDAR\r\nEND:V\xb3\r\n",
+	    "BEGIN:VCALENDAR\r\nBEGIN:X\xb3\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:X\xb3\r\nEND:"
+	    "VCALENDAR\r\n",
+	    "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Z\r\nEND:VTIMEZONE\r\nEND:VCALENDAR\r\n"};
 	struct reading_options options = make_options();
 
 	(void)state;
