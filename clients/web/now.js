@@ -8,11 +8,13 @@ import { choosePlace, placeText, states } from './words.js';
 const REFRESH_MS = 20000;
 const PATIENCE_MS = 10000;
 const DEAD_MS = 180000;
+const NAMES_MS = 1000;
 
 const fault = byId('fault');
 const dead = byId('dead');
 const rows = new Map(); // by function: { item, node, link }
 let place = '';
+let asking = ''; // the place of the question under way: an answer never overtakes another
 let shown = null;
 let lastGood = Date.now();
 
@@ -37,7 +39,8 @@ function drawFunctions(items) {
     rows.set(item.function, made);
     said.push(announce(item, before && before.item));
   }
-  text(byId('news'), said.join(' ').trim());
+  const news = said.join(' ').trim();
+  if (news) text(byId('news'), news);
 }
 
 function draw(answer) {
@@ -77,16 +80,20 @@ function tick() {
   document.title = `${isDead ? 'NOT UPDATING. ' : ''}${shown ? shown.place.name : 'Now'}: who is on call. Crisis Cover`;
 }
 
+// Nothing of one place may stay in view under another.
+function clear() {
+  shown = null;
+  rows.clear();
+  byId('functions').replaceChildren();
+  show(byId('index'), false);
+  text(byId('heading'), 'Who is on call');
+  text(byId('where'), '');
+}
+
 function refused(problem) {
   if (problem.status === 401 && !shown) signIn();
   if (problem.status === 404 || problem.status === 403) {
-    // Not this place: nothing of another one may stay in view.
-    shown = null;
-    rows.clear();
-    byId('functions').replaceChildren();
-    show(byId('index'), false);
-    text(byId('heading'), 'Who is on call');
-    text(byId('where'), '');
+    clear();
     complain(fault, problemText(problem));
     return;
   }
@@ -101,8 +108,9 @@ function refused(problem) {
 }
 
 async function refresh() {
-  if (!place) return;
+  if (!place || asking === place) return;
   const asked = place;
+  asking = asked;
   try {
     const { body, keptAt } = await askWhole(`/v1/now?place=${encodeURIComponent(asked)}`, { patience: PATIENCE_MS });
     if (asked !== place) return;
@@ -117,16 +125,17 @@ async function refresh() {
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (asked === place) refused(problem);
+  } finally {
+    if (asking === asked) asking = '';
   }
   tick();
 }
 
 async function choose(code) {
   place = code;
-  shown = null;
-  rows.clear();
-  byId('functions').replaceChildren();
-  await askServices(code);
+  clear();
+  // Names of services are worth a moment, not more.
+  await Promise.race([askServices(code), new Promise((resolve) => { setTimeout(resolve, NAMES_MS); })]);
   await refresh();
 }
 

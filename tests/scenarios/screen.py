@@ -133,10 +133,16 @@ class Screen:
         return self.driver.execute_script(script, *arguments)
 
     def press_button(self, label, inside="body"):
-        """Clicks the button whose label begins so."""
-        found = [node for node in self.all(f"{inside} button") if node.is_displayed() and node.text.startswith(label)]
-        assert len(found) == 1, f"{len(found)} buttons begin with {label!r}"
-        found[0].click()
+        """Clicks the one button whose label begins so, once it is there."""
+        def pressed():
+            found = self.js("return [...document.querySelectorAll(arguments[0] + ' button')]"
+                            ".filter((one) => one.checkVisibility() && one.innerText.trim().startsWith(arguments[1]))", inside, label)
+            if len(found) != 1:
+                return False
+            found[0].click()
+            return True
+
+        self.until(pressed, f"there was one button {label!r} to press")
 
     # ------------------------------------------------------------------------------------------------------------- keyboard
 
