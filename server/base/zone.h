@@ -8,22 +8,25 @@
 #include "server/base/status.h"
 
 /*
- * A time zone as a value: a sorted list of transitions and a rule for the years after the last. Immutable once made.
- * Conversion is ours because libraries differ where it matters most (calendars/README.md, "Time").
+ * A time zone as a value: a sorted list of transitions and a rule for the years after the last.
+ * Immutable once made. Conversion is ours because libraries differ where it matters most
+ * (calendars/README.md, "Time").
  *
  * What is decided here, once, for calendars and for the map:
- *   a local time that does not exist is read with the offset before the gap (RFC 5545 3.3.5): 01:30 on the
- *   spring night is 01:30Z; a local time that exists twice is the first of the two.
+ *   a local time that does not exist is read with the offset before the gap (RFC 5545 3.3.5): 01:30
+ * on the spring night is 01:30Z; a local time that exists twice is the first of the two.
  */
 struct zone;
 
 enum zone_fit { ZONE_EXACT, ZONE_IN_GAP, ZONE_IN_FOLD };
 
-/* Reads TZif (RFC 8536, version 2 or later, footer included) of ${len} bytes. The zone lives in ${arena}; ${name} is copied.
- * STATUS_MALFORMED if the bytes are no such file. */
-MUST_USE enum status zone_parse(struct arena *arena, const char *name, const void *tzif, size_t len, const struct zone **out);
+/* Reads TZif (RFC 8536, version 2 or later, footer included) of ${len} bytes. The zone lives in
+ * ${arena}; ${name} is copied. STATUS_MALFORMED if the bytes are no such file. */
+MUST_USE enum status zone_parse(
+    struct arena *arena, const char *name, const void *tzif, size_t len, const struct zone **out);
 
-/* A zone from explicit transitions, ascending by utc: from each instant on, local = utc + offset. Before the first,
+/* A zone from explicit transitions, ascending by utc: from each instant on, local = utc + offset.
+ * Before the first,
  * ${initial_offset}. Copied into ${arena}. For the VTIMEZONE of a calendar. */
 struct zone_step {
 	int64_t utc;
@@ -37,11 +40,13 @@ const struct zone *zone_utc(void);
 
 const char *zone_name(const struct zone *zone);
 
-/* The offset (seconds east of UTC) in force at the instant ${utc}, and the abbreviation ("GMT", "BST", "" if unknown). */
+/* The offset (seconds east of UTC) in force at the instant ${utc}, and the abbreviation ("GMT",
+ * "BST", "" if unknown). */
 int32_t zone_offset(const struct zone *zone, int64_t utc);
 const char *zone_abbreviation(const struct zone *zone, int64_t utc);
 
-/* Wall clock at ${utc}; the instant of wall clock ${local}, by the rule above. ${fit} may be NULL. */
+/* Wall clock at ${utc}; the instant of wall clock ${local}, by the rule above. ${fit} may be NULL.
+ */
 int64_t zone_local(const struct zone *zone, int64_t utc);
 int64_t zone_instant(const struct zone *zone, int64_t local, enum zone_fit *fit);
 
@@ -50,15 +55,18 @@ int64_t zone_instant(const struct zone *zone, int64_t local, enum zone_fit *fit)
 void zone_text(const struct zone *zone, int64_t utc, char out[ZONE_TEXT_MAX]);
 
 /*
- * Every zone of the machine's tz database, read once at start (no file is opened afterwards, so a sealed process can go
- * on looking up). Names are matched exactly, then without regard to ASCII case.
+ * Every zone of the machine's tz database, read once at start (no file is opened afterwards, so a
+ * sealed process can go on looking up). Names are matched exactly, then without regard to ASCII
+ * case.
  */
 struct zonedb;
 
-/* Reads all of ${directory} (usually /usr/share/zoneinfo). STATUS_GONE if there is no such directory or no Europe/London in it.
- * Free with zonedb_free. The only function here that does I/O. */
+/* Reads all of ${directory} (usually /usr/share/zoneinfo). STATUS_GONE if there is no such
+ * directory or no Europe/London in it. Free with zonedb_free. The only function here that does I/O.
+ */
 MUST_USE enum status zonedb_open(const char *directory, struct zonedb **out);
 void zonedb_free(struct zonedb *zonedb);
 
-const struct zone *zonedb_find(const struct zonedb *zonedb, const char *name); /* NULL: no such zone */
-const char *zonedb_version(const struct zonedb *zonedb);		       /* "2026f", or "unknown" */
+const struct zone *zonedb_find(
+    const struct zonedb *zonedb, const char *name);      /* NULL: no such zone */
+const char *zonedb_version(const struct zonedb *zonedb); /* "2026f", or "unknown" */

@@ -15,11 +15,13 @@ may_do(const struct region_person *person, uint32_t function)
 
 /* Whether a title of ${rota} may mean ${person}. Nobody else's name is given to the reader. */
 static bool
-in_directory(const struct region *region, const struct region_rota *rota, const struct region_person *person)
+in_directory(
+    const struct region *region, const struct region_rota *rota, const struct region_person *person)
 {
 	if (person->organisation == rota->organisation)
 		return true;
-	return rota->service != REGION_NONE && may_do(person, region->services[rota->service].function);
+	return rota->service != REGION_NONE &&
+	       may_do(person, region->services[rota->service].function);
 }
 
 static void
