@@ -14,8 +14,8 @@ struct server_ask {
 	struct slice body;
 	unsigned limit_ms; /* 0: 20,000 */
 
-	/* For so long, ask again when the answer is 404 or 503: an api process that has just started,
-	 * or has not yet taken in what another one wrote a moment ago. */
+	/* For so long, ask again when the answer is 404 or 503: an api process that has just
+	 * started, or has not yet taken in what another one wrote a moment ago. */
 	unsigned patience_ms;
 };
 
