@@ -93,6 +93,8 @@ on_end(struct scanner *s, struct slice name)
 	s->part = NULL;
 	if (place_now(s) == PLACE_EVENT)
 		s->part = &s->scan->events.items[s->scan->events.count - 1];
+	else if (place_now(s) == PLACE_ONSET)
+		s->part = &s->scan->onsets.items[s->scan->onsets.count - 1];
 }
 
 static void

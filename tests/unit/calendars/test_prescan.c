@@ -294,6 +294,28 @@ damage_does_no_harm(void **state)
 	}
 }
 
+/* An event where none belongs is named, and what it stands in goes on behind it. */
+static void
+events_inside_other_parts_are_named(void **state)
+{
+	static const char bytes[] =
+	    HEAD "BEGIN:VTIMEZONE\r\nTZID:Z1\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+		 "BEGIN:VEVENT\r\nUID:hidden\r\nEND:VEVENT\r\n"
+		 "RRULE:FREQ=YEARLY\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nEND:"
+		 "STANDARD\r\nEND:VTIMEZONE\r\n"
+		 "BEGIN:VTODO\r\n" GOOD "END:VTODO\r\n" GOOD TAIL;
+	struct arena *arena = arena_new(0);
+	struct reading reading = read_bytes(arena, bytes, sizeof bytes - 1);
+
+	(void)state;
+	assert_string_equal(support_list(arena, &reading), LIST);
+	assert_true(
+	    support_finding(&reading, NULL, "inside another part of the calendar (STANDARD)"));
+	assert_true(support_finding(&reading, NULL, "inside another part of the calendar (VTODO)"));
+	assert_int_equal(reading.counts[READING_UNREADABLE], 2);
+	arena_free(arena);
+}
+
 static void
 shapes_are_exact(void **state)
 {
@@ -358,6 +380,7 @@ main(void)
 	    cmocka_unit_test(letters_survive),
 	    cmocka_unit_test(limits_are_kept),
 	    cmocka_unit_test(damage_does_no_harm),
+	    cmocka_unit_test(events_inside_other_parts_are_named),
 	    cmocka_unit_test(shapes_are_exact),
 	    cmocka_unit_test(parameters_are_found_behind_quotes),
 	};
