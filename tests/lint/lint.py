@@ -50,13 +50,23 @@ UNWANTED = {
 }
 
 
+def listed_by_git(top, patterns):
+    """What git tracks or would; None where there is no git, or no checkout of ours."""
+    try:
+        listed = subprocess.run(["git", "-C", top, "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
+                                capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return None
+    return listed.stdout.split("\n") if listed.returncode == 0 else None
+
+
 def files(top, *patterns):
-    listed = subprocess.run(["git", "-C", top, "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
-                            capture_output=True, text=True, check=False)
-    if listed.returncode == 0:
-        names = listed.stdout.split("\n")
+    names = listed_by_git(top, patterns)
+    if names is not None:
         return sorted(top / name for name in names if name and (top / name).is_file())
-    return sorted(path for pattern in patterns for path in top.rglob(pattern.rpartition("/")[2]) if "build" not in path.parts)
+    found = (path for pattern in patterns for path in top.rglob(pattern.rpartition("/")[2]))
+    return sorted(path for path in found if path.is_file()
+                  and not any(part == "build" or part.startswith(".run") for part in path.relative_to(top).parts))
 
 
 def c_files(top):
