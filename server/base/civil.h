@@ -6,8 +6,9 @@
 #include "server/base/text.h"
 
 /*
- * The proleptic Gregorian calendar on plain integers. `days` counts from 1970-01-01; `local` is a wall-clock time in
- * seconds as if the wall were in UTC; `utc` is an instant in seconds. Years 1 to 9999.
+ * The proleptic Gregorian calendar on plain integers. `days` counts from 1970-01-01; `local` is a
+ * wall-clock time in seconds as if the wall were in UTC; `utc` is an instant in seconds. Years 1 to
+ * 9999.
  */
 struct civil {
 	int year, month, day, hour, minute, second;
@@ -15,13 +16,14 @@ struct civil {
 
 int64_t civil_days(int year, int month, int day);
 void civil_from_days(int64_t days, int *year, int *month, int *day);
-int civil_weekday(int64_t days);			/* 0 Monday … 6 Sunday */
+int civil_weekday(int64_t days); /* 0 Monday … 6 Sunday */
 int civil_days_in_month(int year, int month);
-bool civil_valid(const struct civil *civil);		/* rejects 30 February, hour 24, second 60 */
-int64_t civil_seconds(const struct civil *civil);	/* to local (or utc) seconds */
+bool civil_valid(const struct civil *civil);      /* rejects 30 February, hour 24, second 60 */
+int64_t civil_seconds(const struct civil *civil); /* to local (or utc) seconds */
 struct civil civil_of(int64_t seconds);
 
-/* RFC 3339. The text is "2026-11-22T03:10:00Z" (20 characters and NUL); parsing accepts an offset and a fraction (dropped). */
+/* RFC 3339. The text is "2026-11-22T03:10:00Z" (20 characters and NUL); parsing accepts an offset
+ * and a fraction (dropped). */
 #define CIVIL_RFC3339_MAX 32
 void civil_rfc3339(int64_t utc, char out[CIVIL_RFC3339_MAX]);
 bool civil_parse_rfc3339(struct slice text, int64_t *utc);

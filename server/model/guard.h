@@ -9,30 +9,33 @@
 #include "server/model/merge.h"
 
 /*
- * Whether a new body may replace the last good one by itself. A body that fails is never applied; a body that is suspicious is held until
- * a person decides with the difference in front of them.
+ * Whether a new body may replace the last good one by itself. A body that fails is never applied; a
+ * body that is suspicious is held until a person decides with the difference in front of them.
  */
 
-/* Before reading: is this a calendar at all? NULL if it may be read, else a sentence ("The address answered with a web page, not a
- * calendar. …"). ${csv}: a roster is expected instead. */
+/* Before reading: is this a calendar at all? NULL if it may be read, else a sentence ("The address
+ * answered with a web page, not a calendar. …"). ${csv}: a roster is expected instead. */
 const char *guard_body(struct arena *arena, struct slice body, struct slice content_type, bool csv);
 
 enum guard_verdict { GUARD_APPLY, GUARD_HOLD };
 
 struct guard_input {
 	int64_t now;
-	const struct merge_row *current;	/* rows in force */
+	const struct merge_row *current; /* rows in force */
 	size_t ncurrent;
 	const struct merge_row *reading;
 	size_t nreading;
-	uint32_t events;			/* in the new body */
+	uint32_t events; /* in the new body */
 	const struct merge *merge;
 };
 
 /*
- * Held, in this order: the calendar is empty or none of it lies ahead (last year's file), where something did; at least 80 % of the
- * shifts that lie ahead (and 3) are exactly an hour out; more than a quarter of the shifts of the next 14 days gone; more than a
- * quarter of the shifts that are over (and 3) read otherwise. A shift that only goes by another key is not gone, and one that is over and
- * falls out of the calendar rewrites nothing. ${why} is a sentence naming the numbers, written for GUARD_HOLD only.
+ * Held, in this order: the calendar is empty or none of it lies ahead (last year's file), where
+ * something did; at least 80 % of the shifts that lie ahead (and 3) are exactly an hour out; more
+ * than a quarter of the shifts of the next 14 days gone; more than a quarter of the shifts that are
+ * over (and 3) read otherwise. A shift that only goes by another key is not gone, and one that is
+ * over and falls out of the calendar rewrites nothing. ${why} is a sentence naming the numbers,
+ * written for GUARD_HOLD only.
  */
-enum guard_verdict guard_reading(struct arena *arena, const struct guard_input *input, const char **why);
+enum guard_verdict guard_reading(
+    struct arena *arena, const struct guard_input *input, const char **why);

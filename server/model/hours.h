@@ -15,13 +15,16 @@ struct holidays {
 	uint32_t count;
 };
 
-/* Reads the data file (server/model/bank_holidays.csv: "set,yyyy-mm-dd,name" lines with a heading; # comments) for ${set}. */
-MUST_USE enum status holidays_read(struct arena *arena, struct slice csv, const char *set, struct holidays *out, const char **fault);
+/* Reads the data file (server/model/bank_holidays.csv: "set,yyyy-mm-dd,name" lines with a heading;
+ * # comments) for ${set}. */
+MUST_USE enum status holidays_read(struct arena *arena, struct slice csv, const char *set,
+    struct holidays *out, const char **fault);
 bool holidays_has(const struct holidays *holidays, int64_t day);
 
 /*
- * A requirement's hours as instants inside ${window}: wall clock of ${zone}, each line belonging to the day it starts on (also
- * into a bank holiday); a bank holiday is only bank_holiday (and all). Normalised.
+ * A requirement's hours as instants inside ${window}: wall clock of ${zone}, each line belonging to
+ * the day it starts on (also into a bank holiday); a bank holiday is only bank_holiday (and all).
+ * Normalised.
  */
-struct span_times hours_expand(struct arena *arena, const struct region_requirement *requirement, const struct zone *zone,
-    const struct holidays *holidays, struct span_time window);
+struct span_times hours_expand(struct arena *arena, const struct region_requirement *requirement,
+    const struct zone *zone, const struct holidays *holidays, struct span_time window);

@@ -10,9 +10,10 @@
 #include "server/base/text.h"
 
 /*
- * The set-up of one region as one immutable value, read from the region file (contract 2). Everybody who needs to know what a rota
- * or a requirement is reads this: the api, feeds, coverage and the command line. Things refer to each other by index (uint32_t,
- * REGION_NONE for nothing) into the arrays here; codes are for the outside.
+ * The set-up of one region as one immutable value, read from the region file (contract 2).
+ * Everybody who needs to know what a rota or a requirement is reads this: the api, feeds, coverage
+ * and the command line. Things refer to each other by index (uint32_t, REGION_NONE for nothing)
+ * into the arrays here; codes are for the outside.
  *
  * The derived part (demands, who serves what) is worked out once at reading.
  */
@@ -35,54 +36,66 @@ struct region_function {
 struct region_place {
 	const char *code, *name, *kind;
 	struct region_list parents;
-	struct region_list demands;	/* derived: every demand at this place, in order of function, then requirement */
-	struct region_list services;	/* derived: every service that lists this place */
+	struct region_list demands;  /* derived: every demand at this place, in order of function,
+					then requirement */
+	struct region_list services; /* derived: every service that lists this place */
 };
 
 struct region_person {
 	const char *id, *name;
 	uint32_t organisation;
-	const char *const *aliases;	/* NULL-terminated, never NULL */
-	struct region_list roles;	/* functions */
-	const char *work_phone;		/* E.164 or NULL */
+	const char *const *aliases; /* NULL-terminated, never NULL */
+	struct region_list roles;   /* functions */
+	const char *work_phone;     /* E.164 or NULL */
 };
 
 struct region_service {
 	const char *id, *name;
 	uint32_t function, organisation;
 	struct region_list places;
-	const char *phone;		/* team line, or NULL */
+	const char *phone; /* team line, or NULL */
 	const char *fallback_text, *fallback_phone;
-	struct region_list rotas;	/* derived, by tier, then id */
+	struct region_list rotas; /* derived, by tier, then id */
 };
 
 enum region_source { REGION_SOURCE_URL, REGION_SOURCE_FILE, REGION_SOURCE_TYPED };
 
 struct region_rota {
 	const char *id;
-	uint32_t service;		/* REGION_NONE for an absence calendar */
-	uint32_t organisation;		/* of its service, or its own */
+	uint32_t service;      /* REGION_NONE for an absence calendar */
+	uint32_t organisation; /* of its service, or its own */
 	bool absences;
-	int32_t tier;			/* 1 first on call, 2, 3 */
+	int32_t tier; /* 1 first on call, 2, 3 */
 	enum region_source source;
-	const char *url;		/* a secret; REGION_SOURCE_URL only */
-	const char *path;		/* REGION_SOURCE_FILE only, may be NULL (uploads) */
-	int32_t every_minutes;		/* default 5, 1 to 1,440 */
+	const char *url;       /* a secret; REGION_SOURCE_URL only */
+	const char *path;      /* REGION_SOURCE_FILE only, may be NULL (uploads) */
+	int32_t every_minutes; /* default 5, 1 to 1,440 */
 	/* How to read it. */
-	const char *floating_zone;	/* IANA name; default the region's */
+	const char *floating_zone; /* IANA name; default the region's */
 	bool all_day_rule;
-	int32_t all_day_start;		/* seconds after local midnight */
+	int32_t all_day_start; /* seconds after local midnight */
 	int32_t all_day_hours;
 	bool tentative_counts;
-	const char *const *team_names;	/* NULL-terminated, never NULL */
+	const char *const *team_names; /* NULL-terminated, never NULL */
 };
 
-enum { REGION_MON, REGION_TUE, REGION_WED, REGION_THU, REGION_FRI, REGION_SAT, REGION_SUN, REGION_BANK_HOLIDAY, REGION_DAYS };
+enum {
+	REGION_MON,
+	REGION_TUE,
+	REGION_WED,
+	REGION_THU,
+	REGION_FRI,
+	REGION_SAT,
+	REGION_SUN,
+	REGION_BANK_HOLIDAY,
+	REGION_DAYS
+};
 
 /* One line of a requirement's hours. */
 struct region_hours {
-	uint8_t days;			/* bit REGION_MON … REGION_BANK_HOLIDAY; "all" sets every bit */
-	int32_t from, to;		/* seconds of the local day: 0 to 86,400; to <= from runs into the next day */
+	uint8_t days; /* bit REGION_MON … REGION_BANK_HOLIDAY; "all" sets every bit */
+	int32_t from,
+	    to; /* seconds of the local day: 0 to 86,400; to <= from runs into the next day */
 };
 
 struct region_requirement {
@@ -95,23 +108,27 @@ struct region_requirement {
 	uint32_t nhours;
 };
 
-/* A requirement as it applies to one place: its own, or inherited from a parent (design 6). The unit of the map. */
+/* A requirement as it applies to one place: its own, or inherited from a parent (design 6). The
+ * unit of the map. */
 struct region_demand {
 	uint32_t requirement, place, function;
-	struct region_list services;	/* of the function, that list the place itself; may be empty: a gap end to end */
-	struct region_list rotas;	/* of those services */
+	struct region_list services; /* of the function, that list the place itself; may be empty: a
+					gap end to end */
+	struct region_list rotas;    /* of those services */
 };
 
 struct region_account {
-	const char *name, *kind, *role;	/* kind: person, device, program; role: viewer, switchboard, rota_manager, commissioner, auditor, administrator */
-	struct region_list places;	/* empty: everywhere */
-	uint32_t organisation;		/* whose rotas a rota manager may change; REGION_NONE: none (administrator: all) */
+	const char *name, *kind, *role; /* kind: person, device, program; role: viewer, switchboard,
+					   rota_manager, commissioner, auditor, administrator */
+	struct region_list places;      /* empty: everywhere */
+	uint32_t organisation;          /* whose rotas a rota manager may change; REGION_NONE: none
+					   (administrator: all) */
 };
 
 struct region {
-	int64_t version;		/* set by whoever read it from the database; 0 from a file */
+	int64_t version; /* set by whoever read it from the database; 0 from a file */
 	const char *time_zone;
-	const char *holidays;		/* name of a set: "england-and-wales" */
+	const char *holidays; /* name of a set: "england-and-wales" */
 	const struct region_organisation *organisations;
 	const struct region_function *functions;
 	const struct region_place *places;
@@ -119,17 +136,21 @@ struct region {
 	const struct region_service *services;
 	const struct region_rota *rotas;
 	const struct region_requirement *requirements;
-	const struct region_demand *demands;	/* by place, then function, then requirement: a place's are neighbours */
+	const struct region_demand
+	    *demands; /* by place, then function, then requirement: a place's are neighbours */
 	const struct region_account *accounts;
-	uint32_t norganisations, nfunctions, nplaces, npeople, nservices, nrotas, nrequirements, ndemands, naccounts;
-	struct table organisation_by_code, function_by_code, place_by_code, person_by_id, service_by_id, rota_by_id,
-	    requirement_by_id, account_by_name;
+	uint32_t norganisations, nfunctions, nplaces, npeople, nservices, nrotas, nrequirements,
+	    ndemands, naccounts;
+	struct table organisation_by_code, function_by_code, place_by_code, person_by_id,
+	    service_by_id, rota_by_id, requirement_by_id, account_by_name;
 };
 
-/* What is wrong with a region file, by JSON path: {"$.rotas[3].service", "there is no service \"fenmere-amph\""}. */
+/* What is wrong with a region file, by JSON path: {"$.rotas[3].service", "there is no service
+ * \"fenmere-amph\""}. */
 struct region_fault {
 	const char *path, *detail;
-	bool warning;			/* applied all the same: a place whose parent is served for a function and it is not, … */
+	bool warning; /* applied all the same: a place whose parent is served for a function and it
+			 is not, … */
 };
 
 struct region_faults {
@@ -137,23 +158,31 @@ struct region_faults {
 	size_t count;
 };
 
-/* Whether the tz database knows a zone name; given by the caller, since this folder opens nothing. */
+/* Whether the tz database knows a zone name; given by the caller, since this folder opens nothing.
+ */
 typedef bool region_zone_known_fn(void *ctx, const char *name);
 
-/* Reads a region file. Everything lives in ${arena}. STATUS_MALFORMED: not applied; ${faults} says why (at least one that is not a
- * warning). STATUS_OK: ${faults} holds warnings only. Unknown keys, dangling references, duplicate ids, impossible hours, codes
- * that are no codes, phones that are not E.164, zones and holiday sets that are not known: all faults. Every fault is listed, up to 100. */
-MUST_USE enum status region_read(struct arena *arena, struct slice json, region_zone_known_fn *zone_known, void *ctx,
-    const struct region **out, struct region_faults *faults);
+/* Reads a region file. Everything lives in ${arena}. STATUS_MALFORMED: not applied; ${faults} says
+ * why (at least one that is not a warning). STATUS_OK: ${faults} holds warnings only. Unknown keys,
+ * dangling references, duplicate ids, impossible hours, codes that are no codes, phones that are
+ * not E.164, zones and holiday sets that are not known: all faults. Every fault is listed, up to
+ * 100. */
+MUST_USE enum status region_read(struct arena *arena, struct slice json,
+    region_zone_known_fn *zone_known, void *ctx, const struct region **out,
+    struct region_faults *faults);
 
-/* The differences between two set-ups (${before} may be NULL: everything is new) as lines for people: "+ rota fenmere-edt", "~ service fenmere-amhp: phone", "- place ZED09". Another
- * order of the functions is a difference ("~ region functions: order"), since answers follow it; any other order is none. */
+/* The differences between two set-ups (${before} may be NULL: everything is new) as lines for
+ * people: "+ rota fenmere-edt", "~ service fenmere-amhp: phone", "- place ZED09". Another order of
+ * the functions is a difference ("~ region functions: order"), since answers follow it; any other
+ * order is none. */
 struct region_change {
-	char sign;			/* '+', '-', '~' */
-	const char *kind, *code, *what;	/* what: the changed keys, comma-separated; NULL for + and - */
+	char sign; /* '+', '-', '~' */
+	const char *kind, *code,
+	    *what; /* what: the changed keys, comma-separated; NULL for + and - */
 };
 struct region_changes {
 	const struct region_change *items;
 	size_t count;
 };
-void region_compare(struct arena *arena, const struct region *before, const struct region *after, struct region_changes *out);
+void region_compare(struct arena *arena, const struct region *before, const struct region *after,
+    struct region_changes *out);

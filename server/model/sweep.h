@@ -8,31 +8,36 @@
 #include "server/model/span.h"
 
 /*
- * The heart: shifts, absences, knowledge of the sources and a requirement's hours in; spans of one state each out, tiling the window
- * exactly. Pure arithmetic over sorted arrays; README.md beside this file states the rules (design 6).
+ * The heart: shifts, absences, knowledge of the sources and a requirement's hours in; spans of one
+ * state each out, tiling the window exactly. Pure arithmetic over sorted arrays; README.md beside
+ * this file states the rules (design 6).
  */
 
-/* NAMED counts whatever else its rota says over the same time: an unfilled row of a roster says nothing of the filled row beside it. */
+/* NAMED counts whatever else its rota says over the same time: an unfilled row of a roster says
+ * nothing of the filled row beside it. */
 enum shift_class { SHIFT_NAMED, SHIFT_TEAM, SHIFT_NOBODY, SHIFT_UNDECIDED, SHIFT_CLASSES };
 
 #define SWEEP_NOBODY UINT32_MAX
 
-/* One current shift of one rota. UNDECIDED stands for everything a person must still decide: tentative, undecided, unreadable. */
+/* One current shift of one rota. UNDECIDED stands for everything a person must still decide:
+ * tentative, undecided, unreadable. */
 struct shift {
 	int64_t start, end;
-	int64_t id;		/* of its row; answers name it */
-	uint32_t person;	/* index into the region's people for NAMED; SWEEP_NOBODY else */
-	uint32_t team;		/* distinguishes team lines of one rota from each other; 0 is fine */
+	int64_t id;      /* of its row; answers name it */
+	uint32_t person; /* index into the region's people for NAMED; SWEEP_NOBODY else */
+	uint32_t team;   /* distinguishes team lines of one rota from each other; 0 is fine */
 	enum shift_class class;
 };
 
 /* What one rota supplies, and for how long its silence means anything. */
 struct sweep_rota {
-	const struct shift *shifts;	/* sorted by start, then end, then id */
+	const struct shift *shifts; /* sorted by start, then end, then id */
 	size_t nshifts;
-	int64_t horizon;	/* from here on silence is unknown; INT64_MIN: nothing was ever read; INT64_MAX: never ends */
-	int64_t trusted_until;	/* from here on the source is `unknown` and what it says does not count: last good check + 6 h for a
-				 * feed whose freshness is unknown now; INT64_MAX while it is not, and for sources that do not age */
+	int64_t horizon;       /* from here on silence is unknown; INT64_MIN: nothing was ever read;
+				  INT64_MAX: never ends */
+	int64_t trusted_until; /* from here on the source is `unknown` and what it says does not
+				* count: last good check + 6 h for a feed whose freshness is unknown
+				* now; INT64_MAX while it is not, and for sources that do not age */
 };
 
 /* One person away. ABSENCE rows of every rota, whoever's. */
@@ -43,43 +48,56 @@ struct sweep_absence {
 
 struct sweep_input {
 	struct span_time window;
-	struct span_times hours;	/* of the requirement, normalised, inside the window */
+	struct span_times hours; /* of the requirement, normalised, inside the window */
 	int32_t required;
 	bool team_counts;
 	const struct sweep_rota *rotas;
 	size_t nrotas;
-	const struct sweep_absence *absences;	/* sorted by person, then start; may hold people of other rotas */
+	const struct sweep_absence
+	    *absences; /* sorted by person, then start; may hold people of other rotas */
 	size_t nabsences;
 };
 
-enum cover_state { COVER_COVERED, COVER_SHORT, COVER_GAP, COVER_UNKNOWN, COVER_NOT_COMMISSIONED, COVER_STATES };
-const char *cover_state_name(enum cover_state state); /* "covered", "short", "gap", "unknown", "not_commissioned" */
+enum cover_state {
+	COVER_COVERED,
+	COVER_SHORT,
+	COVER_GAP,
+	COVER_UNKNOWN,
+	COVER_NOT_COMMISSIONED,
+	COVER_STATES
+};
+const char *cover_state_name(
+    enum cover_state state); /* "covered", "short", "gap", "unknown", "not_commissioned" */
 
-/* The worst first: gap, unknown, short, covered (not_commissioned is none of these and ranks last). */
+/* The worst first: gap, unknown, short, covered (not_commissioned is none of these and ranks last).
+ */
 int cover_state_rank(enum cover_state state);
 
 /* Why a span is not covered, most telling first. Texts for people are made from it (cause_text). */
 enum cover_cause {
-	CAUSE_NONE,		/* covered, not commissioned */
-	CAUSE_NO_SOURCE,	/* no service lists this place, or none of its services has a rota */
-	CAUSE_SOURCE_UNKNOWN,	/* unknown: a source has not been confirmed for more than 6 h */
-	CAUSE_NEVER_READ,	/* unknown: a source was never read */
-	CAUSE_PAST_HORIZON,	/* unknown: the rota does not say anything about this time yet */
-	CAUSE_UNDECIDED,	/* unknown: an event that a person must still decide, or that cannot be read */
-	CAUSE_NOBODY,		/* a rota says nobody */
-	CAUSE_ABSENT,		/* the person on the rota is away */
-	CAUSE_SILENT,		/* no rota has a shift then */
-	CAUSE_TOO_FEW,		/* short: fewer than required */
-	CAUSE_TEAM_ONLY,	/* only a team line, which does not count here */
+	CAUSE_NONE,           /* covered, not commissioned */
+	CAUSE_NO_SOURCE,      /* no service lists this place, or none of its services has a rota */
+	CAUSE_SOURCE_UNKNOWN, /* unknown: a source has not been confirmed for more than 6 h */
+	CAUSE_NEVER_READ,     /* unknown: a source was never read */
+	CAUSE_PAST_HORIZON,   /* unknown: the rota does not say anything about this time yet */
+	CAUSE_UNDECIDED, /* unknown: an event that a person must still decide, or that cannot be
+			    read */
+	CAUSE_NOBODY,    /* a rota says nobody */
+	CAUSE_ABSENT,    /* the person on the rota is away */
+	CAUSE_SILENT,    /* no rota has a shift then */
+	CAUSE_TOO_FEW,   /* short: fewer than required */
+	CAUSE_TEAM_ONLY, /* only a team line, which does not count here */
 	COVER_CAUSES
 };
-const char *cover_cause_name(enum cover_cause cause);	/* "no_source", … : a code */
-const char *cover_cause_text(enum cover_cause cause);	/* a sentence */
+const char *cover_cause_name(enum cover_cause cause); /* "no_source", … : a code */
+const char *cover_cause_text(enum cover_cause cause); /* a sentence */
 
-/* A span lists at most so many of its shifts, so that a rota of thousands of concurrent shifts costs no more than their number. */
+/* A span lists at most so many of its shifts, so that a rota of thousands of concurrent shifts
+ * costs no more than their number. */
 #define SWEEP_SHIFTS_MAX 64
 
-/* One span. Neighbours differ in state, present, cause or who. ${shifts} are the ids of the shifts that count, ascending. */
+/* One span. Neighbours differ in state, present, cause or who. ${shifts} are the ids of the shifts
+ * that count, ascending. */
 struct cover_span {
 	int64_t start, end;
 	enum cover_state state;
@@ -94,6 +112,7 @@ struct cover_spans {
 	size_t count;
 };
 
-/* The map of one demand over the window. The spans live in ${arena} and tile the window without hole or overlap. Outside the hours the
- * state is not_commissioned, required 0, and present and shifts still say who is on call anyway. */
+/* The map of one demand over the window. The spans live in ${arena} and tile the window without
+ * hole or overlap. Outside the hours the state is not_commissioned, required 0, and present and
+ * shifts still say who is on call anyway. */
 struct cover_spans sweep(struct arena *arena, const struct sweep_input *input);
