@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "calendars/event_reader.h"
+#include "calendars/latin1.h"
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
@@ -38,7 +39,7 @@ make_uid(struct event_reader *r, const char *uid)
 	uint64_t hash = 0xcbf29ce484222325U;
 
 	if (uid != NULL && strlen(uid) <= UID_MAX_BYTES)
-		return arena_strdup(r->context->arena, uid);
+		return uid;
 	if (uid != NULL) {
 		int cut = UID_MAX_BYTES - 20;
 
@@ -60,7 +61,7 @@ make_uid(struct event_reader *r, const char *uid)
 static const char *
 value_text(struct event_reader *r, const char *text)
 {
-	return arena_strdup(r->context->arena, text != NULL ? text : "");
+	return latin1_unless_utf8(r->context->arena, text != NULL ? text : "");
 }
 
 static void
@@ -90,7 +91,8 @@ read_identity(struct event_reader *r)
 
 	event->summary =
 	    value_text(r, all->summary != NULL ? icalproperty_get_summary(all->summary) : NULL);
-	event->uid = make_uid(r, all->uid != NULL ? icalproperty_get_uid(all->uid) : NULL);
+	event->uid =
+	    make_uid(r, all->uid != NULL ? value_text(r, icalproperty_get_uid(all->uid)) : NULL);
 	event->sequence = all->sequence != NULL ? icalproperty_get_sequence(all->sequence) : 0;
 	event->dtstamp = INT64_MIN;
 	if (all->stamp != NULL) {

@@ -200,11 +200,7 @@ quote(struct buf *buf, struct arena *arena, const char *words)
 {
 	if (words == NULL)
 		return;
-	words = plain_cut(arena, words, QUOTED_MAX_BYTES);
-	if (text_utf8_valid(words, strlen(words)))
-		buf_add_text(buf, words);
-	else
-		latin1_to_utf8(slice_of(words), buf);
+	buf_add_text(buf, plain_cut(arena, latin1_unless_utf8(arena, words), QUOTED_MAX_BYTES));
 }
 
 static const char *

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "calendars/latin1.h"
 #include "calendars/titles/plain.h"
 
 #define NAME_MAX_BYTES 200
@@ -69,7 +70,7 @@ look_at_calendar(struct walk *walk, icalcomponent *calendar)
 
 	if (walk->out->name == NULL && name != NULL)
 		walk->out->name =
-		    plain_cut(walk->arena, arena_strdup(walk->arena, name), NAME_MAX_BYTES);
+		    plain_cut(walk->arena, latin1_unless_utf8(walk->arena, name), NAME_MAX_BYTES);
 	if (scale != NULL && strcasecmp(scale, "GREGORIAN") != 0)
 		fault_note(walk->faults, FAULT_CALSCALE, FAULT_ANYWHERE,
 		    arena_strdup(walk->arena, scale), NULL);

@@ -1,6 +1,7 @@
 #include "calendars/latin1.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* What Windows puts where Latin-1 has control codes; 0 where it has nothing. */
 static const uint16_t windows[32] = {0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
@@ -37,4 +38,18 @@ latin1_to_utf8(struct slice bytes, struct buf *out)
 			code = windows[code - 0x80] != 0 ? windows[code - 0x80] : 0xfffd;
 		add_code(out, code);
 	}
+}
+
+const char *
+latin1_unless_utf8(struct arena *arena, const char *text)
+{
+	struct buf buf = {0};
+	const char *read;
+
+	if (text_utf8_valid(text, strlen(text)))
+		return arena_strdup(arena, text);
+	latin1_to_utf8(slice_of(text), &buf);
+	read = arena_strndup(arena, buf.at, buf.len);
+	buf_free(&buf);
+	return read;
 }

@@ -173,6 +173,30 @@ on_times(struct scanner *s, const struct scan_property *property, const struct c
 	} while (true);
 }
 
+/* A backslash that escapes nothing is one (RFC 5545 3.3.11 knows five escapes). The library would
+ * take it and half of the letter behind it away. */
+static struct slice
+mend_escapes(struct scanner *s, struct slice text)
+{
+	char *mended;
+	size_t len = 0;
+
+	if (memchr(text.at, '\\', text.len) == NULL)
+		return text;
+	mended = arena_alloc(s->scan->arena, 2 * text.len);
+	for (size_t i = 0; i < text.len; i++) {
+		bool escapes = text.at[i] == '\\' && i + 1 < text.len && text.at[i + 1] != '\0' &&
+			       strchr("\\;,nN\"", text.at[i + 1]) != NULL;
+
+		mended[len++] = text.at[i];
+		if (escapes)
+			mended[len++] = text.at[++i];
+		else if (text.at[i] == '\\')
+			mended[len++] = '\\';
+	}
+	return (struct slice){mended, len};
+}
+
 static void
 on_text(struct scanner *s, const struct scan_property *property, const struct content_line *line)
 {
@@ -187,7 +211,7 @@ on_text(struct scanner *s, const struct scan_property *property, const struct co
 	if (slice_trim(line->value).len == 0)
 		return;
 	bare.params.len = 0;
-	emit_line(s, property, &bare, line->value, "");
+	emit_line(s, property, &bare, mend_escapes(s, line->value), "");
 }
 
 void

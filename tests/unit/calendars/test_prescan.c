@@ -153,6 +153,7 @@ letters_survive(void **state)
 		const char *bytes, *summary;
 	} cases[] = {
 	    {"SUMMARY:\xc3\x89ilis\r\n", "\xc3\x89ilis"},
+	    {"SUMMARY:a\\\xc3\x89 b\\\\c \\t d\\\r\n", "a\\\xc3\x89 b\\c \\t d\\"},
 	    {"SUMMARY:\xc9ilis \x80 \x93x\x94\r\n", "\xc3\x89ilis \xe2\x82\xac \"x\""},
 	    {"SUMMARY:\xc3\r\n \x89ilis\r\n", "\xc3\x89ilis"},
 	    {"SUMMARY;LANGUAGE=en;X-A=\"b:c\":a\\, b\\;c\\nd\r\n", "a, b;c d"},
