@@ -179,40 +179,23 @@ load_ask_shifts(const struct load *load, struct pg_args *args)
 	pg_time(args, load->window.end);
 }
 
-/* Everything that a person must still decide, or that no longer makes sense, is undecided: never
- * cover. */
-static enum shift_class
-class_of(const char *name)
-{
-	static const struct {
-		const char *name;
-		enum shift_class class;
-	} classes[] = {{"named", SHIFT_NAMED}, {"team", SHIFT_TEAM}, {"nobody", SHIFT_NOBODY}};
-
-	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-		if (strcmp(name, classes[i].name) == 0)
-			return classes[i].class;
-	return SHIFT_UNDECIDED;
-}
-
 static struct shift
 shift_at(const struct load *load, const struct pg_rows *rows, size_t row, struct table *teams)
 {
+	const char *kept = pg_get_text(rows, row, 3), *person = pg_get_text(rows, row, 4);
+	uint32_t known =
+	    person != NULL ? table_get(&load->setup->region->person_by_id, person) : TABLE_NONE;
 	struct shift shift = {
 	    .start = pg_get_time(rows, row, 6),
 	    .end = pg_get_time(rows, row, 7),
 	    .id = pg_get_int(rows, row, 2),
 	    .person = SWEEP_NOBODY,
-	    .class = class_of(pg_get_text(rows, row, 3)),
 	};
+	bool is_shift = shift_class_read(kept, known != TABLE_NONE, &shift.class);
 
+	INVARIANT(is_shift); /* the statement gives absences apart */
 	if (shift.class == SHIFT_NAMED) {
-		shift.person =
-		    table_get(&load->setup->region->person_by_id, pg_get_text(rows, row, 4));
-		/* Somebody who has left the directory: the feed is read again soon, until then it
-		 * is for a person to say. */
-		if (shift.person == TABLE_NONE)
-			shift.class = SHIFT_UNDECIDED;
+		shift.person = known;
 	} else if (shift.class == SHIFT_TEAM) {
 		const char *name = arena_strdup(load->arena, pg_get_text(rows, row, 5));
 		uint32_t next = teams->count, before = table_put(teams, load->arena, name, next);

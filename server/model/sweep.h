@@ -17,6 +17,15 @@
  * nothing of the filled row beside it. */
 enum shift_class { SHIFT_NAMED, SHIFT_TEAM, SHIFT_NOBODY, SHIFT_UNDECIDED, SHIFT_CLASSES };
 
+/*
+ * What a row of the table shift means to the sweep, for everybody who sweeps. Promise 1 is kept
+ * here: only `named` counts as a person, and only one whom the set-up knows. Whatever else is no
+ * word of known emptiness is undecided; `tentative` too, on every rota: where tentative counts, the
+ * reader has made it `named` already, and what is left ("Dr Jones TBC") is nobody's word. False: an
+ * absence, which is not a shift of its rota.
+ */
+bool shift_class_read(const char *kept, bool person_known, enum shift_class *out);
+
 #define SWEEP_NOBODY UINT32_MAX
 
 /* One current shift of one rota. UNDECIDED stands for everything a person must still decide:

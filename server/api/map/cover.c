@@ -5,42 +5,19 @@
 #include "server/base/vec.h"
 #include "server/model/hours.h"
 
-/* Promise 1: a shift whose person is not in the set-up (any more) names nobody we know. */
 static bool
-weigh(const struct region_rota *rota, const struct kept_shift *shift, enum shift_class *out)
+weigh(const struct kept_shift *shift, enum shift_class *out)
 {
-	bool known = shift->person != REGION_NONE;
-
-	switch ((enum kept_class)shift->class) {
-	case KEPT_NAMED:
-		*out = known ? SHIFT_NAMED : SHIFT_UNDECIDED;
-		return true;
-	case KEPT_TENTATIVE:
-		*out = known && rota->tentative_counts ? SHIFT_NAMED : SHIFT_UNDECIDED;
-		return true;
-	case KEPT_TEAM:
-		*out = SHIFT_TEAM;
-		return true;
-	case KEPT_NOBODY:
-		*out = SHIFT_NOBODY;
-		return true;
-	case KEPT_UNDECIDED:
-	case KEPT_UNREADABLE:
-		*out = SHIFT_UNDECIDED;
-		return true;
-	case KEPT_ABSENCE:
-	case KEPT_CLASSES:
-		break;
-	}
-	return false;
+	return shift_class_read(
+	    kept_class_name((enum kept_class)shift->class), shift->person != REGION_NONE, out);
 }
 
 bool
-cover_counts(const struct region_rota *rota, const struct kept_shift *shift)
+cover_counts(const struct kept_shift *shift)
 {
 	enum shift_class class;
 
-	return weigh(rota, shift, &class) && (class == SHIFT_NAMED || class == SHIFT_TEAM);
+	return weigh(shift, &class) && (class == SHIFT_NAMED || class == SHIFT_TEAM);
 }
 
 /* One rota's shifts that overlap the window, for the sweep and for finding them again. */
@@ -54,7 +31,6 @@ struct gathering {
 static struct sweep_rota
 gather(struct gathering *gathering, uint32_t index)
 {
-	const struct region_rota *rota = &gathering->asked->map->setup->region->rotas[index];
 	const struct snapshot *map = gathering->asked->map;
 	const struct rota_block *block = map->rotas[index];
 	VEC(struct shift) shifts = {0};
@@ -65,7 +41,7 @@ gather(struct gathering *gathering, uint32_t index)
 
 		if ((int64_t)kept->start >= gathering->window.end)
 			break;
-		if ((int64_t)kept->end <= gathering->window.start || !weigh(rota, kept, &class))
+		if ((int64_t)kept->end <= gathering->window.start || !weigh(kept, &class))
 			continue;
 		*VEC_PUSH(gathering->arena, &shifts) = (struct shift){
 		    .start = kept->start,

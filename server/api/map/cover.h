@@ -36,6 +36,6 @@ void cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t
 /* NULL if ${id} is not among them. */
 const struct cover_shift *cover_find(const struct cover *cover, int64_t id);
 
-/* Whether a shift of this rota names somebody who counts if nothing else speaks against it: named,
- * tentative where the rota's manager says that counts, or a team line. */
-bool cover_counts(const struct region_rota *rota, const struct kept_shift *shift);
+/* Whether a shift names somebody who counts if nothing else speaks against it: a person we know, or
+ * a team line. */
+bool cover_counts(const struct kept_shift *shift);

@@ -27,10 +27,9 @@ name_of(
 
 /* Whether ${shift} puts somebody on duty at ${instant}: it counts, and the person is not away. */
 static bool
-stands(
-    const struct looking *looking, uint32_t rota, const struct kept_shift *shift, int64_t instant)
+stands(const struct looking *looking, const struct kept_shift *shift, int64_t instant)
 {
-	if (!cover_counts(&looking->region->rotas[rota], shift))
+	if (!cover_counts(shift))
 		return false;
 	return shift->class == KEPT_TEAM ||
 	       !snapshot_away(looking->asked->map, shift->person, instant);
@@ -45,7 +44,7 @@ find_next(const struct looking *looking, const struct rota_block *block, uint32_
 		const struct kept_shift *shift = &block->shifts[i];
 
 		if ((int64_t)shift->start <= looking->at || shift->end <= duty->shift->end ||
-		    !stands(looking, duty->rota, shift, shift->start))
+		    !stands(looking, shift, shift->start))
 			continue;
 		duty->next_name = name_of(looking, block, shift);
 		duty->next_from = shift->start;
@@ -69,8 +68,7 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_li
 
 		if ((int64_t)shift->start > looking->at)
 			break;
-		if ((int64_t)shift->end <= looking->at ||
-		    !stands(looking, rota, shift, looking->at))
+		if ((int64_t)shift->end <= looking->at || !stands(looking, shift, looking->at))
 			continue;
 		duty = VEC_PUSH(looking->arena, list);
 		duty->service = service;

@@ -160,6 +160,21 @@ never_says_covered_without_a_person(void **state)
 	}
 }
 
+/* The rota manager's word that tentative counts is settled by the reader, on STATUS:TENTATIVE. What
+ * is still tentative here is "Dr Jones TBC", and that is nobody's confirmed shift on any rota. */
+static void
+tentative_that_is_kept_never_counts(void **state)
+{
+	struct scene *scene = *state;
+	json_t *item;
+
+	atlas_shift(&scene->atlas, "amhp-second", 1, KEPT_TENTATIVE, "jo-jones", NULL, -1, 1);
+	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
+	assert_string_equal(text_of(item, "state"), "unknown");
+	assert_string_equal(text_of(item, "cause_code"), "undecided");
+	assert_int_equal(json_array_size(json_object_get(item, "on_call")), 0);
+}
+
 static void
 an_absence_anywhere_takes_the_person_away(void **state)
 {
@@ -311,6 +326,7 @@ main(void)
 	    SCENE(says_who_until_when_and_who_follows),
 	    SCENE(lists_by_tier_then_name),
 	    SCENE(never_says_covered_without_a_person),
+	    SCENE(tentative_that_is_kept_never_counts),
 	    SCENE(an_absence_anywhere_takes_the_person_away),
 	    SCENE(passing_time_alone_ends_trust),
 	    SCENE(the_worst_requirement_in_its_hours_is_shown),

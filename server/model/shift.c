@@ -1,0 +1,19 @@
+#include <string.h>
+
+#include "server/model/sweep.h"
+
+bool
+shift_class_read(const char *kept, bool person_known, enum shift_class *out)
+{
+	if (strcmp(kept, "absence") == 0)
+		return false;
+	if (strcmp(kept, "named") == 0 && person_known)
+		*out = SHIFT_NAMED;
+	else if (strcmp(kept, "team") == 0)
+		*out = SHIFT_TEAM;
+	else if (strcmp(kept, "nobody") == 0)
+		*out = SHIFT_NOBODY;
+	else
+		*out = SHIFT_UNDECIDED;
+	return true;
+}
