@@ -1,0 +1,126 @@
+#include "tests/fuzz/readings.h"
+
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+static const char *const jj[] = {"JJ", "Jo", NULL};
+static const struct reading_person people[] = {
+    {"jo-jones", "J Jones", jj},
+    {"kay-lee", "Kay Lee", NULL},
+    {"a-smith-1", "A Smith", NULL},
+    {"a-smith-2", "A Smith", NULL},
+    {"d-oneill", "D O'Neill", NULL},
+};
+static const char *const teams[] = {"EDT", NULL};
+
+const struct reading_tools *
+readings_tools(void)
+{
+	static struct zonedb *zones;
+	static struct reading_tools tools;
+
+	if (zones == NULL) {
+		if (zonedb_open("/usr/share/zoneinfo", &zones) != STATUS_OK)
+			fatal("no zones on this machine");
+		tools.zones = zones;
+		reading_prepare();
+	}
+	return &tools;
+}
+
+struct reading_options
+readings_options(enum reading_kind kind, unsigned flags)
+{
+	return (struct reading_options){
+	    .kind = kind,
+	    .from = 1767225600,  /* 2026-01-01 */
+	    .until = 1798761600, /* 2027-01-01 */
+	    .zone = zonedb_find(readings_tools()->zones, "Europe/London"),
+	    .all_day_rule = (flags & 1) != 0,
+	    .all_day_start = 9 * 3600,
+	    .all_day_hours = 24,
+	    .tentative_counts = (flags & 2) != 0,
+	    .absences = (flags & 4) != 0,
+	    .directory = (flags & 8) == 0,
+	    .team_names = teams,
+	    .people = people,
+	    .npeople = (flags & 8) == 0 ? sizeof people / sizeof *people : 0,
+	};
+}
+
+#define PROMISE(holds)                                                                             \
+	do {                                                                                       \
+		if (!(holds))                                                                      \
+			fatal("a reading broke its promise: %s", #holds);                          \
+	} while (0)
+
+static bool
+known_person(const struct reading_options *options, const char *id)
+{
+	for (size_t i = 0; i < options->npeople; i++) {
+		if (strcmp(options->people[i].id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+check_occurrence(const struct reading_options *options, const struct reading_occurrence *o)
+{
+	PROMISE(o->start < o->end);
+	PROMISE(o->start < options->until && o->end > options->from);
+	PROMISE(o->uid != NULL && o->key != NULL && o->summary != NULL);
+	PROMISE(o->class < READING_CLASSES);
+	PROMISE(o->class != READING_NAMED || o->person != NULL);
+	PROMISE(o->class != READING_TEAM || o->team != NULL);
+	PROMISE(o->person == NULL || known_person(options, o->person));
+	PROMISE(options->directory || o->class != READING_NAMED);
+}
+
+void
+readings_check(const struct reading_options *options, const struct reading *reading)
+{
+	uint32_t counts[READING_CLASSES] = {0};
+	bool refusal = false;
+
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *o = &reading->occurrences[i];
+
+		check_occurrence(options, o);
+		PROMISE(i == 0 || reading->occurrences[i - 1].start <= o->start);
+		counts[o->class]++;
+	}
+	for (size_t i = 0; i < reading->nfindings; i++) {
+		const struct reading_finding *f = &reading->findings[i];
+
+		PROMISE(f->text != NULL && *f->text != '\0');
+		PROMISE(f->remedy != NULL && *f->remedy != '\0');
+		refusal |= f->level == FINDING_REFUSED;
+	}
+	for (int class = 0; class < READING_CLASSES; class ++) {
+		PROMISE(reading->counts[class] == counts[class] ||
+			(class == READING_UNREADABLE && reading->counts[class] >= counts[class]));
+	}
+	PROMISE(reading->refused == refusal);
+	PROMISE(!reading->refused || reading->noccurrences == 0);
+}
+
+void
+readings_try(const struct reading_options *options, struct slice bytes)
+{
+	struct arena *arena = arena_new(0);
+	struct buf request = {0}, answer = {0};
+	struct reading reading;
+
+	reading_pack_request(&request, options, bytes);
+	reading_answer(
+	    (void *)(uintptr_t)readings_tools(), (struct slice){request.at, request.len}, &answer);
+	if (reading_unpack((struct slice){answer.at, answer.len}, options, arena, &reading) !=
+	    STATUS_OK)
+		fatal("an honest answer was taken for a hostile one");
+	readings_check(options, &reading);
+	buf_free(&request);
+	buf_free(&answer);
+	arena_free(arena);
+}
