@@ -50,6 +50,9 @@ struct score {
 	unsigned files, agreed, silent, departed;
 };
 
+/* Of all folders together. */
+static struct score whole;
+
 static const char *
 corpus_folder(void)
 {
@@ -298,6 +301,9 @@ try_folder(const char *part)
 	    "%s: silent differences %u, agreement %u of %u (and %u by policy otherwise)\n", part,
 	    score.silent, score.agreed, score.files, score.departed);
 	arena_free(arena);
+	whole.files += score.files;
+	whole.agreed += score.agreed;
+	whole.silent += score.silent;
 	assert_int_equal(score.silent, 0);
 	assert_int_equal(score.agreed + score.departed, score.files);
 }
@@ -324,5 +330,11 @@ main(void)
 	    cmocka_unit_test(public_calendars_come_out_as_others_read_them),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	if (whole.files > 0)
+		print_message(
+		    "corpus: silent differences %u, agreement %.1f %% (%u of %u calendars)\n",
+		    whole.silent, 100.0 * whole.agreed / whole.files, whole.agreed, whole.files);
+	return failed;
 }
