@@ -70,3 +70,7 @@ void zonedb_free(struct zonedb *zonedb);
 const struct zone *zonedb_find(
     const struct zonedb *zonedb, const char *name);      /* NULL: no such zone */
 const char *zonedb_version(const struct zonedb *zonedb); /* "2026f", or "unknown" */
+
+/* Of all rules of all zones: two databases that differ in one clock change differ here, whatever
+ * they call themselves. */
+uint64_t zonedb_fingerprint(const struct zonedb *zonedb);

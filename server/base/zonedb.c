@@ -16,6 +16,7 @@
 struct zonedb {
 	struct arena *arena;
 	const char *version;
+	uint64_t fingerprint;           /* the sum of its files: they come in any order */
 	VEC(const struct zone *) zones; /* sorted without regard to case, then exactly */
 };
 
@@ -42,6 +43,19 @@ is_skipped(const char *name)
 	return name[0] == '.';
 }
 
+/* FNV-1a of a zone's name and bytes. */
+static uint64_t
+hash_zone(const char *name, const char *bytes, size_t len)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
+	return hash;
+}
+
 static void
 load_file(struct zonedb *db, const char *path, const char *name)
 {
@@ -52,8 +66,10 @@ load_file(struct zonedb *db, const char *path, const char *name)
 	if (file_read(path, ZONE_FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
 		return;
 	/* The folder holds tables and notes as well: what is no zone is none of ours. */
-	if (zone_parse(db->arena, name, bytes, len, &zone) == STATUS_OK)
+	if (zone_parse(db->arena, name, bytes, len, &zone) == STATUS_OK) {
 		*VEC_PUSH(db->arena, &db->zones) = zone;
+		db->fingerprint += hash_zone(name, bytes, len);
+	}
 	free(bytes);
 }
 
@@ -152,4 +168,10 @@ const char *
 zonedb_version(const struct zonedb *zonedb)
 {
 	return zonedb->version;
+}
+
+uint64_t
+zonedb_fingerprint(const struct zonedb *zonedb)
+{
+	return zonedb->fingerprint;
 }

@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "server/base/file.h"
 #include "server/feeds/rulebook.h"
 
 static const char region[] =
@@ -83,6 +86,68 @@ depends_on_what_it_should(void **state)
 }
 
 static void
+copy_zone(const char *from, const char *folder)
+{
+	char path[256];
+	char *bytes;
+	size_t len;
+	FILE *out;
+
+	assert_int_equal(file_read(from, 65536, &bytes, &len), STATUS_OK);
+	snprintf(path, sizeof path, "%s/Europe/London", folder);
+	out = fopen(path, "we");
+	assert_non_null(out);
+	assert_int_equal(fwrite(bytes, 1, len, out), len);
+	assert_int_equal(fclose(out), 0);
+	free(bytes);
+}
+
+/* What a rota reads by, and the instant of 20:00 on 1 July 2026, where London's zone is ${zone}'s.
+ */
+static struct read_with
+with_london(const char *folder, const char *zone, int64_t *instant)
+{
+	struct zonedb *zones;
+	struct read_with out;
+
+	copy_zone(zone, folder);
+	assert_int_equal(zonedb_open(folder, &zones), STATUS_OK);
+	assert_string_equal(zonedb_version(zones), "unknown");
+	*instant = zone_instant(zonedb_find(zones, "Europe/London"), BEFORE_MIDNIGHT, NULL);
+	out = with(zones, "J Jones", "a", READING_ICALENDAR, BEFORE_MIDNIGHT);
+	zonedb_free(zones);
+	return out;
+}
+
+/* An update of the tz database has everything read again: also one that says no version. */
+static void
+depends_on_when_the_clocks_change(void **state)
+{
+	char folder[] = "/tmp/crisiscover-zones-XXXXXX";
+	char path[256];
+	int64_t before, after, again;
+	struct read_with base, other, same;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/Europe", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	base = with_london(folder, "/usr/share/zoneinfo/Europe/London", &before);
+	/* A Parliament that abolishes summer time. */
+	other = with_london(folder, "/usr/share/zoneinfo/Etc/UTC", &after);
+	same = with_london(folder, "/usr/share/zoneinfo/Europe/London", &again);
+	assert_int_equal(after - before, 3600);
+	assert_int_equal(before, again);
+	assert_memory_not_equal(&base, &other, sizeof base);
+	assert_memory_equal(&base, &same, sizeof base);
+	snprintf(path, sizeof path, "%s/Europe/London", folder);
+	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof path, "%s/Europe", folder);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+static void
 reads_a_window_of_local_days(void **state)
 {
 	struct rulebook *rulebook;
@@ -121,6 +186,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(depends_on_what_it_should),
+	    cmocka_unit_test(depends_on_when_the_clocks_change),
 	    cmocka_unit_test(reads_a_window_of_local_days),
 	    cmocka_unit_test(outlives_its_successor),
 	};
