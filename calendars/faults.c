@@ -109,6 +109,9 @@ static const struct words sentences[FAULTS] = {
 	"can be "
 	"trusted.",
 	"Enter the series again."},
+    [FAULT_RANGE] = {FINDING_UNREADABLE,
+	"This change is said to reach over \"{}\" of its series, which calendars no longer know.",
+	"Enter the change again, for one shift or for it and all later ones."},
     [FAULT_ROW_DATE] = {FINDING_UNREADABLE, "The date \"{}\" of this row is not dd/mm/yyyy.",
 	"Write dates as dd/mm/yyyy, for example 28/03/2027."},
     [FAULT_ROW_TIME] = {FINDING_UNREADABLE, "The {} \"{}\" of this row is not HH:MM.",

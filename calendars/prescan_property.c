@@ -104,6 +104,8 @@ emit_line(struct scanner *s, const struct scan_property *property, const struct 
 	buf_add_text(clean, value_param);
 	if (slice_is_nocase(range, "THISANDFUTURE"))
 		buf_add_text(clean, ";RANGE=THISANDFUTURE");
+	else if (range.len > 0) /* THISANDPRIOR went with RFC 5545 */
+		part_fault(s, FAULT_RANGE, scan_copy(s, range), NULL);
 	if (tzid.len > 0 && memchr(tzid.at, '"', tzid.len) == NULL) {
 		buf_add_text(clean, ";TZID=\"");
 		buf_add(clean, tzid.at, tzid.len);
