@@ -256,11 +256,79 @@ damaged_files_do_no_harm(void **state)
 	arena_free(arena);
 }
 
+/* What the C library's clock on the wall shows at ${at}. */
+static int64_t
+wall_of_libc(int64_t at)
+{
+	time_t when = (time_t)at;
+	struct tm tm;
+
+	localtime_r(&when, &tm);
+	return at + tm.tm_gmtoff;
+}
+
+/* The instant of a wall-clock time by looking at the C library's clock every quarter of an hour
+ * around it: the first that shows it; if none does, what the clock would have shown had it not been
+ * put forward. */
+static int64_t
+instant_of_libc(int64_t local)
+{
+	int64_t before = local - 16 * 3600;
+
+	for (int64_t at = before; at <= local + 16 * 3600; at += 900) {
+		int64_t wall = wall_of_libc(at);
+
+		if (wall == local)
+			return at;
+		if (wall > local)
+			break;
+		before = at;
+	}
+	return local - (wall_of_libc(before) - before);
+}
+
+static void
+wall_clocks_agree_with_a_search_of_the_c_library(void **state)
+{
+	static const char *const names[] = {"Europe/London", "Europe/Dublin", "Europe/Berlin",
+	    "Europe/Lisbon", "Atlantic/Azores", "America/New_York", "America/St_Johns",
+	    "America/Sao_Paulo", "America/Havana", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Beirut",
+	    "Asia/Gaza", "Africa/Casablanca", "Africa/Cairo", "Australia/Sydney",
+	    "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Chatham", "Etc/UTC"};
+	enum { CASES = 1000 };
+	const struct zonedb *db = *state;
+	uint64_t random = 1402;
+
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+		const struct zone *zone = zonedb_find(db, names[n]);
+
+		assert_non_null(zone);
+		setenv("TZ", names[n], 1);
+		tzset();
+		for (int i = 0; i < CASES; i++) {
+			int64_t local;
+
+			random = random * 6364136223846793005U + 1442695040888963407U;
+			/* Quarters of an hour of 2024 to 2037. Every other case is near a change of
+			 * England's clocks: the last Sundays of March and October. */
+			local = 1704067200 + (int64_t)(random >> 33) % (13 * 365 * 96) * 900;
+			if (i % 2 == 0)
+				local = ((i & 2) != 0 ? 1774742400 : 1792886400) +
+					(int64_t)(random >> 33) % (4 * 96) * 900 - 86400;
+			if (zone_instant(zone, local, NULL) != instant_of_libc(local))
+				fail_msg("%s: wall clock %lld", names[n], (long long)local);
+		}
+	}
+	unsetenv("TZ");
+	tzset();
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(offsets_agree_with_the_c_library),
+	    cmocka_unit_test(wall_clocks_agree_with_a_search_of_the_c_library),
 	    cmocka_unit_test(an_instant_and_its_wall_clock_go_both_ways),
 	    cmocka_unit_test(a_time_in_the_spring_gap_takes_the_offset_before_it),
 	    cmocka_unit_test(a_time_in_the_autumn_fold_is_the_first),
