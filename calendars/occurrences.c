@@ -91,7 +91,8 @@ push(struct maker *maker, const struct instance *instance, const struct title *t
 	    .class = part->class,
 	    .person = part->person,
 	    .shown = part->shown,
-	    .team = part->team,
+	    /* A team line that does not count (tentative, say) speaks for no team. */
+	    .team = part->class == READING_TEAM ? part->team : NULL,
 	    .line = event->line,
 	};
 }

@@ -274,11 +274,41 @@ names_that_the_directory_has_not_are_malformed(void **state)
 	arena_free(arena);
 }
 
+/* A line of a team that is only tentative is undecided, and no team's: its whole calendar was once
+ * taken for a hostile answer. */
+static void
+a_tentative_team_line_crosses_the_border(void **state)
+{
+	static const char text[] =
+	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nSTATUS:TENTATIVE\r\n"
+	    "DTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:EDT\r\n"
+	    "END:VEVENT\r\nEND:VCALENDAR\r\n";
+	struct reading_tools tools = {support_zones()};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct buf request = {0}, answer = {0};
+	struct reading reading;
+
+	(void)state;
+	reading_pack_request(&request, &options, slice_of(text));
+	reading_answer(&tools, (struct slice){request.at, request.len}, &answer);
+	assert_int_equal(
+	    reading_unpack((struct slice){answer.at, answer.len}, &options, arena, &reading),
+	    STATUS_OK);
+	assert_int_equal(reading.noccurrences, 1);
+	assert_int_equal(reading.occurrences[0].class, READING_UNDECIDED);
+	assert_null(reading.occurrences[0].team);
+	buf_free(&request);
+	buf_free(&answer);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_reading_crosses_the_border_unchanged),
+	    cmocka_unit_test(a_tentative_team_line_crosses_the_border),
 	    cmocka_unit_test(an_answer_cut_short_is_malformed),
 	    cmocka_unit_test(a_changed_answer_is_malformed_or_keeps_every_promise),
 	    cmocka_unit_test(a_damaged_request_is_answered_with_nothing_or_a_reading),
