@@ -207,6 +207,8 @@ async function acknowledge(event) {
 }
 
 dialog.addEventListener('close', () => {
+  // The browser tells of a closing later: the dialogue may be open again by then, about another gap.
+  if (dialog.open) return;
   const again = acknowledging && document.querySelector(`[data-gap="${CSS.escape(acknowledging.id)}"]`);
   acknowledging = null;
   const heading = byId('gaps-heading');

@@ -117,8 +117,8 @@ reads_answer(void **state)
 	    {"manager", "GET", "/v1/rotas", NULL, 200, "rotas.0.may_change", "true"},
 	    {"manager", "GET", "/v1/rotas", NULL, 200, "rotas.2.may_change", "false"},
 	    {"device", "GET", "/v1/rotas", NULL, 200, "rotas.3", "(none)"},
-	    {"device", "GET", "/v1/requirements", NULL, 200, "requirements.1.hours.0.days.0",
-		"mon"},
+	    {"device", "GET", "/v1/requirements", NULL, 200, "requirements.1.hours.0.from",
+		"09:00"},
 	    {"device", "GET", "/v1/requirements?function=liaison", NULL, 200, "requirements", "[]"},
 	    {"auditor", "GET", "/v1/region", NULL, 200, "rotas.0.id", "amhp-duty"},
 	    {"device", "GET", "/v1/me", NULL, 200, "places.0.code", "ZED01"},
@@ -351,12 +351,13 @@ a_region_goes_round(void **state)
 static char *
 region_with(const char *from, const char *to)
 {
-	const char *at = strstr(atlas_region, from);
+	const char *region = house_region();
+	const char *at = strstr(region, from);
 	char *made = NULL;
 
 	assert_non_null(at);
-	assert_true(asprintf(&made, "%.*s%s%s", (int)(at - atlas_region), atlas_region, to,
-			at + strlen(from)) > 0);
+	assert_true(
+	    asprintf(&made, "%.*s%s%s", (int)(at - region), region, to, at + strlen(from)) > 0);
 	return made;
 }
 
@@ -370,7 +371,7 @@ a_region_is_applied_whole_or_not_at_all(void **state)
 	    "0000000000000000000000000000000000000000000000000000000000000000");
 	char *versions;
 	const struct row rows[] = {
-	    {"admin", "PUT", "/v1/region", atlas_region, 200, "applied", "false"},
+	    {"admin", "PUT", "/v1/region", house_region(), 200, "applied", "false"},
 	    {"admin", "PUT", "/v1/region?dry_run=1", changed, 200, "changes.0.code", "ZED02"},
 	    {"admin", "PUT", "/v1/region?dry_run=1", changed, 200, "version", "1"},
 	    {"admin", "PUT", "/v1/region?dry_run=1", moved, 200, "changes.0.code", "amhp-duty"},
