@@ -271,9 +271,9 @@ free_port() {
 	printf '%s\n' "$candidate"
 }
 
-# redis_secret: a password, made once. On loopback any user of the machine could else raise false flags.
+# redis_secret [LOGIN]: its password, made once. On loopback any user of the machine could else raise false flags.
 redis_secret() {
-	local file=$data/redis.secret
+	local file=$data/redis${1:+-$1}.secret
 	if [ ! -s "$file" ]; then
 		(umask 077 && od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$file.new" && mv -- "$file.new" "$file")
 	fi
@@ -291,17 +291,22 @@ redis_port() {
 	printf '%s\n' "$chosen"
 }
 
-# redis_up API_PORT: sets redis_url, which holds the password.
+# redis_up API_PORT: sets redis_url, the owner's way in; redis_publisher_url, the server's, which can append and publish flags and nothing else;
+# and redis_subscriber_url, to be handed to whoever listens: it can follow and read back flags and nothing else. They hold passwords.
 redis_up() {
 	local chosen
 	chosen=$(redis_port "$1")
 	redis_url=redis://default:$(redis_secret)@127.0.0.1:$chosen
-	[ -z "$(pid_of redis)" ] || return 0
-	as_user sh -c 'umask 077; cat >"$1"' sh "$data/redis/redis.conf" <<-CONF
-		# Written by deploy/up at each start.
+	redis_publisher_url=redis://publisher:$(redis_secret publisher)@127.0.0.1:$chosen
+	redis_subscriber_url=redis://subscriber:$(redis_secret subscriber)@127.0.0.1:$chosen
+	as_user sh -c 'umask 077; cat >"$1"' sh "$data/redis/redis.conf.new" <<-CONF
+		# Written by deploy/up at each run.
 		bind 127.0.0.1
 		port $chosen
 		requirepass $(redis_secret)
+		# What a script calls is asked of the same rights.
+		user publisher on >$(redis_secret publisher) resetkeys ~crisiscover:flags:* resetchannels &crisiscover:flags &crisiscover:flags:* -@all +auth +ping +eval +xrevrange +xadd +set +publish
+		user subscriber on >$(redis_secret subscriber) resetkeys %R~crisiscover:flags:* resetchannels &crisiscover:flags &crisiscover:flags:* -@all +auth +ping +hello +client|setname +subscribe +psubscribe +unsubscribe +punsubscribe +xrange +xrevrange +xread +get +quit
 		dir $data/redis
 		daemonize no
 		appendonly yes
@@ -313,6 +318,10 @@ redis_up() {
 		client-output-buffer-limit pubsub 64mb 16mb 60
 		set-proc-title no
 	CONF
+	# Other settings mean another server; what it holds is kept.
+	if [ -n "$(pid_of redis)" ] && ! as_user cmp -s "$data/redis/redis.conf.new" "$data/redis/redis.conf"; then end redis TERM 30; fi
+	as_user mv -- "$data/redis/redis.conf.new" "$data/redis/redis.conf"
+	[ -z "$(pid_of redis)" ] || return 0
 	say "starting Redis"
 	spawn redis /usr/bin/redis-server "$data/redis/redis.conf"
 	await redis 60 "Redis answered" redis_answers
