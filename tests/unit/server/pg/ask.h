@@ -10,56 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/base/clock.h"
-#include "server/loop/loop.h"
 #include "server/pg/pg.h"
+#include "tests/support/run_until.h"
 #include "tests/support/scratch.h"
 
-/* What the tests of server/pg share: a loop that runs until a fact is true, and an answer that is
- * kept. */
-
-#define PATIENCE_MS 20000
-
-struct until {
-	struct loop *loop;
-	const int *fact;
-	int64_t deadline;
-};
-
-static inline void
-on_look(void *ctx)
-{
-	struct until *until = ctx;
-
-	if (*until->fact || clock_mono_ms() > until->deadline)
-		loop_stop(until->loop);
-}
-
-/* Runs ${loop} until ${fact} is not 0; the test fails if that takes too long. */
-static inline void
-run_until(struct loop *loop, const int *fact)
-{
-	struct until until = {
-	    .loop = loop, .fact = fact, .deadline = clock_mono_ms() + PATIENCE_MS};
-	struct loop_timer *timer = loop_every(loop, 1, on_look, &until);
-
-	loop_run(loop);
-	loop_timer_cancel(timer);
-	if (!*fact)
-		fail_msg("waited in vain");
-}
-
-/* Runs ${loop} for ${ms}: only to show that something does not happen meanwhile. */
-static inline void
-run_for(struct loop *loop, int64_t ms)
-{
-	static const int never = 0;
-	struct until until = {.loop = loop, .fact = &never, .deadline = clock_mono_ms() + ms};
-	struct loop_timer *timer = loop_every(loop, 1, on_look, &until);
-
-	loop_run(loop);
-	loop_timer_cancel(timer);
-}
+/* What the tests of server/pg share: an answer that is kept. */
 
 /* An answer: how often it came, its status, the first cell if that is text, the server's refusal.
  */
