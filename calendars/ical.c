@@ -15,7 +15,6 @@ struct walk {
 	struct arena *arena;
 	struct faults *faults;
 	const struct scan *scan;
-	size_t event; /* the next of the scan's events */
 	struct event_context context;
 	const struct zone *used;
 	bool floated, mixed;
@@ -96,25 +95,40 @@ take_zone(struct walk *walk, icalcomponent *vtimezone)
 		zones_own(walk->context.zones, vtimezone, NULL, 0);
 }
 
-static void
-take_event(struct walk *walk, icalcomponent *vevent)
+/* What the library makes of ${text}: one component of ${kind}, or NULL. */
+static icalcomponent *
+parse(const struct buf *buf, struct scan_text text, icalcomponent_kind kind)
 {
+	icalcomponent *component = icalparser_parse_string(buf->at + text.from);
+
+	if (component != NULL && icalcomponent_isa(component) == kind)
+		return component;
+	if (component != NULL)
+		icalcomponent_free(component);
+	return NULL;
+}
+
+static void
+take_event(struct walk *walk, const struct scan_part *scanned)
+{
+	icalcomponent *vevent = parse(&walk->scan->clean, scanned->text, ICAL_VEVENT_COMPONENT);
 	struct event *event;
 
-	if (walk->event == walk->scan->events.count) {
+	if (vevent == NULL) {
 		refuse(walk);
 		return;
 	}
-	event = event_read(&walk->context, vevent, &walk->scan->events.items[walk->event++],
-	    (uint32_t)walk->out->events.count);
+	event = event_read(&walk->context, vevent, scanned, (uint32_t)walk->out->events.count);
 	*VEC_PUSH(walk->arena, &walk->out->events) = event;
+	icalcomponent_free(vevent);
 	if (arena_over(walk->arena))
 		fault_note(walk->faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
 }
 
-/* Twice over the components: a zone may be defined behind the events that use it. */
+/* Its zones first: one may be defined behind the events that use it. */
 static void
-walk_calendar(struct walk *walk, icalcomponent *calendar)
+walk_calendar(
+    struct walk *walk, icalcomponent *calendar, const struct scan_part *events, size_t count)
 {
 	struct zones zones;
 	icalcomponent *part;
@@ -128,10 +142,8 @@ walk_calendar(struct walk *walk, icalcomponent *calendar)
 	     part != NULL;
 	     part = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT))
 		take_zone(walk, part);
-	for (part = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
-	     part != NULL && !walk->faults->refused;
-	     part = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT))
-		take_event(walk, part);
+	for (size_t i = 0; i < count && !walk->faults->refused; i++)
+		take_event(walk, &events[i]);
 	walk->mixed = walk->mixed || walk->context.zones_differ ||
 		      (walk->used != NULL && walk->context.zone_used != NULL &&
 			  walk->used != walk->context.zone_used);
@@ -140,20 +152,24 @@ walk_calendar(struct walk *walk, icalcomponent *calendar)
 }
 
 static void
-walk_tree(struct walk *walk, icalcomponent *root)
+walk_calendars(struct walk *walk)
 {
-	icalcomponent *calendar;
+	const struct scan_calendar *scanned;
 
-	if (icalcomponent_isa(root) == ICAL_VCALENDAR_COMPONENT) {
-		walk_calendar(walk, root);
-	} else {
-		for (calendar = icalcomponent_get_first_component(root, ICAL_VCALENDAR_COMPONENT);
-		     calendar != NULL && !walk->faults->refused;
-		     calendar = icalcomponent_get_next_component(root, ICAL_VCALENDAR_COMPONENT))
-			walk_calendar(walk, calendar);
+	VEC_EACH (scanned, &walk->scan->calendars) {
+		icalcomponent *calendar =
+		    parse(&walk->scan->frames, scanned->text, ICAL_VCALENDAR_COMPONENT);
+
+		if (calendar == NULL) {
+			refuse(walk);
+			return;
+		}
+		walk_calendar(
+		    walk, calendar, walk->scan->events.items + scanned->first, scanned->count);
+		icalcomponent_free(calendar);
+		if (walk->faults->refused)
+			return;
 	}
-	if (walk->event != walk->scan->events.count)
-		refuse(walk);
 }
 
 static const char *
@@ -177,18 +193,11 @@ ical_read(struct ical *out, const struct reading_tools *tools,
 	    .arena = arena,
 	    .faults = faults,
 	    .scan = &scan};
-	icalcomponent *root;
 
 	*out = (struct ical){.zone_used = NULL};
 	icalerror_set_errors_are_fatal(0);
 	if (scan_make(&scan, arena, faults, bytes)) {
-		root = icalparser_parse_string(scan.clean.at);
-		if (root == NULL) {
-			refuse(&walk);
-		} else {
-			walk_tree(&walk, root);
-			icalcomponent_free(root);
-		}
+		walk_calendars(&walk);
 		out->nevents = (uint32_t)scan.events.count;
 		out->zone_used = describe_zone(&walk);
 		if (scan.events.count == 0)

@@ -56,18 +56,22 @@ status_text(const struct event *event)
 static const char *
 make_key(const struct maker *maker, const struct instance *instance, size_t part)
 {
-	char instant[CIVIL_RFC3339_MAX] = "";
-	const char *hash = "";
+	char instant[1 + CIVIL_RFC3339_MAX] = "";
+	const char *uid = instance->event->uid;
+	size_t len = strlen(uid), more;
+	char *key;
 
 	if (instance->recurrence != INT64_MIN) {
-		civil_rfc3339(instance->recurrence, instant);
-		hash = "#";
+		instant[0] = '#';
+		civil_rfc3339(instance->recurrence, instant + 1);
 	}
-	if (part == 0)
-		return arena_printf(
-		    maker->titles->arena, "%s%s%s", instance->event->uid, hash, instant);
-	return arena_printf(
-	    maker->titles->arena, "%s%s%s/%zu", instance->event->uid, hash, instant, part);
+	if (part > 0)
+		return arena_printf(maker->titles->arena, "%s%s/%zu", uid, instant, part);
+	more = strlen(instant) + 1;
+	key = arena_alloc(maker->titles->arena, len + more);
+	memcpy(key, uid, len);
+	memcpy(key + len, instant, more);
+	return key;
 }
 
 static void

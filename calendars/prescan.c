@@ -31,10 +31,15 @@ place_of(enum scan_place outer, struct slice name)
 	return PLACE_SKIPPED;
 }
 
-static void
-emit(struct scanner *s, const char *verb, struct slice name)
+struct buf *
+scan_target(struct scanner *s)
 {
-	struct buf *clean = &s->scan->clean;
+	return place_now(s) == PLACE_EVENT ? &s->scan->clean : &s->scan->frames;
+}
+
+static void
+emit(struct buf *clean, const char *verb, struct slice name)
+{
 
 	buf_add_text(clean, verb);
 	for (size_t i = 0; i < name.len; i++) {
@@ -44,6 +49,23 @@ emit(struct scanner *s, const char *verb, struct slice name)
 		buf_add(clean, &c, 1);
 	}
 	buf_add(clean, "\r\n", 2);
+}
+
+static void
+begin_calendar(struct scan *scan)
+{
+	*VEC_PUSH(scan->arena, &scan->calendars) =
+	    (struct scan_calendar){.text = {scan->frames.len, 0}, .first = scan->events.count};
+}
+
+static struct scan_part *
+begin_event(struct scan *scan)
+{
+	struct scan_part *event = VEC_PUSH(scan->arena, &scan->events);
+
+	event->text.from = scan->clean.len;
+	scan->calendars.items[scan->calendars.count - 1].count++;
+	return event;
 }
 
 static void
@@ -63,18 +85,26 @@ on_begin(struct scanner *s, struct slice name)
 	if (place == PLACE_EVENT && s->scan->events.count == EVENTS_MAX)
 		scan_refuse(s, FAULT_TOO_MANY_EVENTS, scan_number(s, EVENTS_MAX), NULL);
 	if (place == PLACE_CALENDAR)
-		s->scan->calendars++;
+		begin_calendar(s->scan);
 	if (place == PLACE_EVENT)
-		s->part = VEC_PUSH(s->scan->arena, &s->scan->events);
+		s->part = begin_event(s->scan);
 	if (place == PLACE_ONSET)
 		s->part = VEC_PUSH(s->scan->arena, &s->scan->onsets);
 	if (s->part != NULL)
 		s->part->line = s->line;
-	if (place != PLACE_SKIPPED)
-		emit(s, "BEGIN:", name);
-	if (place == PLACE_ZONE)
-		buf_printf(&s->scan->clean, SCAN_FIRST_ONSET ":%zu\r\n", s->scan->onsets.count);
 	s->open[s->depth++] = (struct open_part){scan_copy(s, name), s->line, place};
+	if (place != PLACE_SKIPPED)
+		emit(scan_target(s), "BEGIN:", name);
+	if (place == PLACE_ZONE)
+		buf_printf(&s->scan->frames, SCAN_FIRST_ONSET ":%zu\r\n", s->scan->onsets.count);
+}
+
+/* Sets the end of what was copied since it began, and a NUL behind it. */
+static void
+close_text(struct buf *buf, struct scan_text *text)
+{
+	text->len = buf->len - text->from;
+	buf_add(buf, "", 1);
 }
 
 static void
@@ -87,7 +117,12 @@ on_end(struct scanner *s, struct slice name)
 		return;
 	}
 	if (top->place != PLACE_SKIPPED)
-		emit(s, "END:", name);
+		emit(scan_target(s), "END:", name);
+	if (top->place == PLACE_EVENT)
+		close_text(&s->scan->clean, &s->scan->events.items[s->scan->events.count - 1].text);
+	if (top->place == PLACE_CALENDAR)
+		close_text(
+		    &s->scan->frames, &s->scan->calendars.items[s->scan->calendars.count - 1].text);
 	s->depth--;
 	/* Back in an event behind its alarm: what follows belongs to that event again. */
 	s->part = NULL;
@@ -119,7 +154,7 @@ on_outside(struct scanner *s, struct slice text, const struct content_line *line
 		on_begin(s, slice_trim(line->value));
 		return;
 	}
-	if (s->scan->calendars > 0) {
+	if (s->scan->calendars.count > 0) {
 		if (!s->junk_after)
 			fault_note(s->scan->faults, FAULT_JUNK_AFTER,
 			    FAULT_EVENT(s->last_uid, s->line), NULL, NULL);
@@ -218,7 +253,7 @@ scan_make(struct scan *scan, struct arena *arena, struct faults *faults, struct 
 	s.line = 0;
 	if (s.depth > 0)
 		scan_refuse(&s, FAULT_TRUNCATED, s.open[0].name, scan_number(&s, s.open[0].line));
-	else if (scan->calendars == 0)
+	else if (scan->calendars.count == 0)
 		scan_refuse(&s, FAULT_EMPTY, NULL, NULL);
 	lines_free(&lines);
 	buf_free(&s.decoded);
@@ -229,4 +264,5 @@ void
 scan_free(struct scan *scan)
 {
 	buf_free(&scan->clean);
+	buf_free(&scan->frames);
 }

@@ -96,7 +96,7 @@ static void
 emit_line(struct scanner *s, const struct scan_property *property, const struct content_line *line,
     struct slice value, const char *value_param)
 {
-	struct buf *clean = &s->scan->clean;
+	struct buf *clean = scan_target(s);
 	struct slice tzid = lines_param(line, "TZID");
 	struct slice range = lines_param(line, "RANGE");
 

@@ -35,6 +35,9 @@ struct scanner {
 	struct buf decoded;
 };
 
+/* Where the lines in hand are copied to. */
+struct buf *scan_target(struct scanner *s);
+
 /* A number, a copy, for the sentence of a fault. */
 const char *scan_number(struct scanner *s, uint32_t value);
 const char *scan_copy(struct scanner *s, struct slice slice);

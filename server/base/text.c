@@ -109,12 +109,26 @@ text_utf8_len(const char *bytes, size_t len)
 	return need;
 }
 
+/* Whether the eight bytes at ${at} are letters of ASCII, none of them NUL. Most are. */
+static bool
+is_plain(const char *at)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t word;
+
+	memcpy(&word, at, sizeof word);
+	return (((word - ones) | word) & tops) == 0;
+}
+
 bool
 text_utf8_valid(const char *bytes, size_t len)
 {
 	size_t step;
 
 	for (size_t i = 0; i < len; i += step) {
+		step = 8;
+		if (len - i >= 8 && is_plain(bytes + i))
+			continue;
 		step = text_utf8_len(bytes + i, len - i);
 		if (step == 0 || bytes[i] == '\0')
 			return false;

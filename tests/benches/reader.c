@@ -1,14 +1,17 @@
 /*
  * The reader against what it stands on: processor time for a calendar of 10,000 events, and for 100
  * weekly rules over a year. Ours is the whole way of a body: guard, sealed child, check of the
- * answer. Theirs parses with the library and walks its own iterator, unsealed and unchecked. In
- * turn, so that both meet the same machine; the medians of the pairs are printed.
+ * answer. Theirs parses with the library and walks its own iterator, unsealed and unchecked, in
+ * a process of its own. In turn, so that both meet the same machine; the medians of the pairs are
+ * printed.
  */
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "calendars/reading.h"
 #include "server/base/civil.h"
@@ -113,7 +116,7 @@ walk_theirs(icalcomponent *event)
 }
 
 static double
-read_theirs(const char *text, size_t *occurrences)
+parse_theirs(const char *text, size_t *occurrences)
 {
 	double before = cpu_ms(RUSAGE_SELF);
 	icalcomponent *calendar = icalparser_parse_string(text);
@@ -126,6 +129,33 @@ read_theirs(const char *text, size_t *occurrences)
 		*occurrences += walk_theirs(event);
 	icalcomponent_free(calendar);
 	return cpu_ms(RUSAGE_SELF) - before;
+}
+
+/* In a process of its own that counts only its parsing: what the library leaves of its heap must
+ * not make our forks dearer. */
+static double
+read_theirs(const char *text, size_t *occurrences)
+{
+	struct {
+		double ms;
+		size_t count;
+	} told = {0};
+	int ends[2];
+	pid_t child;
+
+	if (pipe(ends) != 0 || (child = fork()) < 0)
+		fatal("could not start a process");
+	if (child == 0) {
+		told.ms = parse_theirs(text, &told.count);
+		_exit(write(ends[1], &told, sizeof told) == (ssize_t)sizeof told ? 0 : 1);
+	}
+	close(ends[1]);
+	if (read(ends[0], &told, sizeof told) != (ssize_t)sizeof told)
+		fatal("the library gave no answer");
+	close(ends[0]);
+	waitpid(child, NULL, 0);
+	*occurrences = told.count;
+	return told.ms;
 }
 
 static int

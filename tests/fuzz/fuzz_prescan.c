@@ -6,35 +6,54 @@
 #include "tests/fuzz/fuzz.h"
 
 /*
- * Our own look at the bytes. What it lets through is text without NUL, whole (as many BEGIN as END,
- * closed at the end), and within the limits that the library behind it needs.
+ * Our own look at the bytes. What it lets through is text without NUL, each part whole (as many
+ * BEGIN as END, closed at the end), and within the limits that the library behind it needs.
  */
 static void
-check_clean(const struct scan *scan)
+check_text(const struct buf *buf, struct scan_text text)
 {
-	const char *at = scan->clean.at, *end = at + scan->clean.len;
+	const char *at, *end;
 	long depth = 0;
 
-	if (scan->clean.len == 0)
-		return;
-	if (memchr(at, '\0', scan->clean.len) != NULL || !text_utf8_valid(at, scan->clean.len))
-		fatal("the clean copy is not clean");
+	if (text.len == 0 || text.from + text.len >= buf->len)
+		fatal("a clean copy is not where it is said to be");
+	at = buf->at + text.from;
+	end = at + text.len;
+	if (strlen(at) != text.len || !text_utf8_valid(at, text.len))
+		fatal("a clean copy is not clean");
 	while (at < end) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		size_t len = stop != NULL ? (size_t)(stop - at) : (size_t)(end - at);
 
 		if (len > (64 << 10) + 2)
-			fatal("the clean copy has a line beyond the limit");
+			fatal("a clean copy has a line beyond the limit");
 		if (len > 6 && memcmp(at, "BEGIN:", 6) == 0)
 			depth++;
 		if (len > 4 && memcmp(at, "END:", 4) == 0)
 			depth--;
 		if (depth < 0 || depth > 5)
-			fatal("the clean copy closes what was not open, or nests too deep");
+			fatal("a clean copy closes what was not open, or nests too deep");
 		at += len + 1;
 	}
 	if (depth != 0)
-		fatal("the clean copy leaves something open");
+		fatal("a clean copy leaves something open");
+}
+
+static void
+check_clean(const struct scan *scan)
+{
+	size_t events = 0;
+
+	for (size_t i = 0; i < scan->calendars.count; i++) {
+		check_text(&scan->frames, scan->calendars.items[i].text);
+		if (scan->calendars.items[i].first != events)
+			fatal("an event belongs to no calendar, or to two");
+		events += scan->calendars.items[i].count;
+	}
+	if (events != scan->events.count)
+		fatal("the calendars do not have all events");
+	for (size_t i = 0; i < events; i++)
+		check_text(&scan->clean, scan->events.items[i].text);
 }
 
 int
