@@ -127,8 +127,7 @@ take_event(struct walk *walk, const struct scan_part *scanned)
 
 /* Its zones first: one may be defined behind the events that use it. */
 static void
-walk_calendar(
-    struct walk *walk, icalcomponent *calendar, const struct scan_part *events, size_t count)
+walk_calendar(struct walk *walk, icalcomponent *calendar, const struct scan_calendar *scanned)
 {
 	struct zones zones;
 	icalcomponent *part;
@@ -142,8 +141,8 @@ walk_calendar(
 	     part != NULL;
 	     part = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT))
 		take_zone(walk, part);
-	for (size_t i = 0; i < count && !walk->faults->refused; i++)
-		take_event(walk, &events[i]);
+	for (size_t i = 0; i < scanned->count && !walk->faults->refused; i++)
+		take_event(walk, &walk->scan->events.items[scanned->first + i]);
 	walk->mixed = walk->mixed || walk->context.zones_differ ||
 		      (walk->used != NULL && walk->context.zone_used != NULL &&
 			  walk->used != walk->context.zone_used);
@@ -164,8 +163,7 @@ walk_calendars(struct walk *walk)
 			refuse(walk);
 			return;
 		}
-		walk_calendar(
-		    walk, calendar, walk->scan->events.items + scanned->first, scanned->count);
+		walk_calendar(walk, calendar, scanned);
 		icalcomponent_free(calendar);
 		if (walk->faults->refused)
 			return;
