@@ -38,6 +38,7 @@ struct parse {
 	size_t nfields, ncolumns; /* of this row; of the heading */
 	int column_of[ROSTER_COLUMNS];
 	bool headed;
+	bool codes; /* the rota has shift codes */
 };
 
 static void
@@ -105,6 +106,10 @@ read_heading(struct parse *p)
 		p->column_of[column] = (int)i;
 	}
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+		/* Where codes give the hours, a roster may do without times. */
+		if (p->codes && p->column_of[ROSTER_SHIFT] >= 0 &&
+		    (needed[i].column == ROSTER_START || needed[i].column == ROSTER_END))
+			continue;
 		if (p->column_of[needed[i].column] < 0)
 			refuse(p, FAULT_CSV_NO_HEADING, needed[i].name);
 	}
@@ -261,7 +266,11 @@ void
 csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults)
 {
 	struct rows rows = {.list = {.items = NULL}};
-	struct parse p = {.rows = &rows, .faults = faults, .arena = titles->arena, .line = 1};
+	struct parse p = {.rows = &rows,
+	    .faults = faults,
+	    .arena = titles->arena,
+	    .line = 1,
+	    .codes = titles->options->nshift_codes > 0};
 	struct buf decoded = {0};
 
 	*out = (struct roster){.nrows = 0};

@@ -118,6 +118,10 @@ static const struct words sentences[FAULTS] = {
 	"Write times as HH:MM, for example 20:00."},
     [FAULT_ROW_SHORT] = {FINDING_UNREADABLE, "This row has {} fields, the heading has {}.",
 	"Check the row for a missing or an extra comma."},
+    [FAULT_ROW_CODE] = {FINDING_UNREADABLE,
+	"The row has no times, and this rota knows no hours for the shift code \"{}\".",
+	"Have the code and its hours entered among the rota's shift codes, or write the start and "
+	"the end."},
 
     [FAULT_NO_EVENTS] = {FINDING_WARNING, "The calendar holds no events.",
 	"If that is not meant, publish it again."},
@@ -194,6 +198,9 @@ static const struct words sentences[FAULTS] = {
     [FAULT_ROW_STATUS] = {FINDING_WARNING,
 	"The status \"{}\" is unknown: the row counts for nobody.",
 	"Use Filled, Confirmed, Unfilled, Vacant or Cancelled."},
+    [FAULT_ROW_CODE_TIMES] = {FINDING_WARNING,
+	"The row's times are not those of its shift code \"{}\" ({}): the times written were read.",
+	"Correct the times or the code."},
     [FAULT_MORE] = {FINDING_WARNING, "{} more like this: {}", "As above."},
 };
 

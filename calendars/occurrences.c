@@ -136,12 +136,45 @@ between(struct piece whole, int from, int to)
 	return best;
 }
 
+/* A shift by its code: of a whole day the one that begins on that day, be it until the next
+ * morning; else the one that begins within the event's own times, and only as far as they go. An
+ * event of a day and an hour does not mean the shift that begins in that last hour. */
+static struct piece
+by_code(const struct event *event, struct piece whole, const struct title_part *part)
+{
+	int64_t lasts = ((int64_t)part->to - part->from) * 60 + (part->to <= part->from ? DAY : 0);
+	struct piece found[2] = {{0, 0}, {0, 0}}; /* that begins, that is mostly within */
+	unsigned count[2] = {0, 0};
+
+	if (event->start.kind == WHEN_DATE) {
+		found[0].start = day_of(whole.start) * DAY + (int64_t)part->from * 60;
+		found[0].end = found[0].start + lasts;
+		return found[0];
+	}
+	for (int64_t day = day_of(whole.start); day <= day_of(whole.end); day++) {
+		int64_t start = day * DAY + (int64_t)part->from * 60;
+		int64_t end = start + lasts < whole.end ? start + lasts : whole.end;
+
+		if (start < whole.start || start >= whole.end)
+			continue;
+		for (int i = 0; i < ((end - start) * 2 > lasts ? 2 : 1); i++) {
+			found[i] = (struct piece){start, end};
+			count[i]++;
+		}
+	}
+	if (count[1] == 1)
+		return found[1];
+	return count[0] == 1 ? found[0] : (struct piece){0, 0}; /* it could be either */
+}
+
 /* Where ${part} lies in ${whole}; empty if nowhere. */
 static struct piece
-place(struct piece whole, const struct title_part *part)
+place(const struct event *event, struct piece whole, const struct title_part *part)
 {
 	struct piece piece = whole;
 
+	if (part->span == TITLE_SHIFT || part->span == TITLE_ONLY_SHIFT)
+		return by_code(event, whole, part);
 	if (part->span == TITLE_BETWEEN)
 		return between(whole, part->from, part->to);
 	if (part->span == TITLE_UNTIL)
@@ -169,11 +202,18 @@ push_piece(struct maker *maker, const struct instance *instance, const struct ti
 	struct instance cut = *instance;
 	struct piece whole = {zone_local(zone, instance->start), zone_local(zone, instance->end)};
 
-	if (piece.start > whole.start)
+	if (piece.start != whole.start)
 		cut.start = zone_instant(zone, piece.start, NULL);
-	if (piece.end < whole.end)
+	if (piece.end != whole.end)
 		cut.end = zone_instant(zone, piece.end, NULL);
 	push(maker, &cut, title, part, number);
+}
+
+/* The number of piece ${i} of an instance: its parts, and as many rests between them at most. */
+static size_t
+part_number(const struct instance *instance, const struct title *title, size_t i)
+{
+	return instance->part * (2 * title->nparts + 1) + i;
 }
 
 /* What no part of the title speaks of is for a person to decide; of an all-day event it is simply
@@ -184,7 +224,7 @@ push_rest(struct maker *maker, const struct instance *instance, const struct tit
 {
 	const struct title_part undecided = {.class = READING_UNDECIDED};
 	int64_t at = whole.start;
-	size_t number = title->nparts;
+	size_t number = part_number(instance, title, title->nparts);
 
 	if (instance->event->start.kind == WHEN_DATE)
 		return;
@@ -220,7 +260,7 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 	struct piece *pieces = arena_array(maker->titles->arena, title->nparts, sizeof *pieces);
 
 	for (size_t i = 0; i < title->nparts; i++) {
-		pieces[i] = place(whole, &title->parts[i]);
+		pieces[i] = place(instance->event, whole, &title->parts[i]);
 		if (instance->end - instance->start > SPLIT_MAX_SECONDS ||
 		    pieces[i].start >= pieces[i].end) {
 			push_undecided(maker, instance, title);
@@ -231,16 +271,47 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 		struct title_part part = title->parts[i];
 
 		part.class = by_status(maker, instance->event, part.class);
-		push_piece(maker, instance, title, &part, pieces[i], i);
+		push_piece(
+		    maker, instance, title, &part, pieces[i], part_number(instance, title, i));
 	}
 	push_rest(maker, instance, title, whole, pieces, title->nparts);
 }
 
+/* "Late: Kim" over Monday to Friday: a shift of each day. */
+static void
+split_days(struct maker *maker, const struct instance *instance, const struct title *title)
+{
+	const struct zone *zone = zone_of(maker, instance);
+	int64_t start = zone_local(zone, instance->start);
+	int64_t end = zone_local(zone, instance->end);
+	struct instance day = *instance;
+
+	if (end - start <= DAY) {
+		split_by_times(maker, instance, title);
+		return;
+	}
+	for (; start < end; start += DAY) {
+		day.start = zone_instant(zone, start, NULL);
+		day.end = zone_instant(zone, start + DAY, NULL);
+		split_by_times(maker, &day, title);
+		day.part++;
+	}
+}
+
 static bool
-has_times(const struct title *title)
+by_codes(const struct title *title)
+{
+	return title->parts[0].span == TITLE_SHIFT || title->parts[0].span == TITLE_ONLY_SHIFT;
+}
+
+static bool
+has_times(const struct title *title, const struct event *event)
 {
 	for (size_t i = 0; i < title->nparts; i++) {
-		if (title->parts[i].span != TITLE_WHOLE)
+		enum title_span span = title->parts[i].span;
+
+		if (span != TITLE_WHOLE &&
+		    (span != TITLE_ONLY_SHIFT || event->start.kind == WHEN_DATE))
 			return true;
 	}
 	return false;
@@ -287,7 +358,11 @@ add_instance(struct maker *maker, const struct instance *instance)
 	if (is_endless(event) && title->parts[0].class != READING_NOISE &&
 	    title->parts[0].class != READING_CANCELLED)
 		maker->out->endless = true;
-	if (has_times(title)) {
+	if (has_times(title, event) && event->start.kind == WHEN_DATE && by_codes(title)) {
+		split_days(maker, instance, title);
+		return;
+	}
+	if (has_times(title, event)) {
 		split_by_times(maker, instance, title);
 		return;
 	}

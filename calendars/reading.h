@@ -51,6 +51,17 @@ struct reading_rule {
 	const char *person; /* id, or NULL */
 };
 
+/* What a code of shifts stands for in one rota: "LD" in the Shift column of a roster, "Early" in
+ * "Early: Sam / Late: Kim". Letters' case and accents mean nothing. */
+enum reading_code_kind { READING_CODE_HOURS, READING_CODE_ABSENCE, READING_CODE_NOISE };
+struct reading_shift_code {
+	const char *code;         /* "LD" */
+	const char *const *names; /* other spellings: "Long day"; NULL-terminated, or NULL */
+	enum reading_code_kind kind;
+	int32_t from, to; /* READING_CODE_HOURS: seconds of the local day, below and up to 86,400;
+			     to <= from runs into the next day */
+};
+
 enum reading_kind { READING_ICALENDAR, READING_CSV };
 
 struct reading_options {
@@ -69,6 +80,8 @@ struct reading_options {
 	bool absences;  /* an absence calendar: a bare name is an absence */
 	const struct reading_rule *rules;
 	size_t nrules;
+	const struct reading_shift_code *shift_codes;
+	size_t nshift_codes;
 };
 
 struct reading_occurrence {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "calendars/titles/plain.h"
+#include "calendars/titles/shift_codes.h"
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
@@ -14,6 +15,7 @@ struct reader {
 	struct table slots;
 	VEC(unsigned) filled; /* how many rows of each slot came before */
 	const struct roster_row *row;
+	const struct reading_shift_code *code; /* of the row; NULL: none that the rota knows */
 	const char *uid;
 };
 
@@ -142,6 +144,55 @@ fail(struct reader *r, enum fault fault, const char *what, const char *more, int
 	fault_note(r->faults, fault, at, what, more);
 }
 
+static const char *
+hours_text(struct reader *r)
+{
+	const struct reading_shift_code *code = r->code;
+
+	return arena_printf(r->titles->arena, "%02d:%02d to %02d:%02d", code->from / 3600,
+	    code->from / 60 % 60, code->to / 3600, code->to / 60 % 60);
+}
+
+/* The hours of a row that has none written: those of its code; who is away is away all day. */
+static bool
+times_by_code(struct reader *r, int64_t day, int64_t *start, int64_t *end)
+{
+	const struct reading_shift_code *code = r->code;
+
+	if (code == NULL) {
+		fail(r, FAULT_ROW_CODE, r->row->field[ROSTER_SHIFT], NULL, day);
+		return false;
+	}
+	*start = day * DAY;
+	*end = *start + DAY;
+	if (code->kind == READING_CODE_HOURS) {
+		*start += code->from;
+		*end = day * DAY + code->to + (code->to <= code->from ? DAY : 0);
+	}
+	return true;
+}
+
+/* The times written win over those of the code, and somebody is told. */
+static void
+compare_with_code(struct reader *r, int64_t start, int64_t end)
+{
+	const struct reading_shift_code *code = r->code;
+	int64_t lasts;
+
+	if (code == NULL || code->kind != READING_CODE_HOURS)
+		return;
+	lasts = code->to - code->from + (code->to <= code->from ? DAY : 0);
+	if (start % DAY != code->from || end - start != lasts)
+		fault_note(r->faults, FAULT_ROW_CODE_TIMES, FAULT_EVENT(r->uid, r->row->line),
+		    r->row->field[ROSTER_SHIFT], hours_text(r));
+}
+
+static bool
+is_blank(const char *field)
+{
+	return slice_trim(slice_of(field)).len == 0;
+}
+
 static bool
 read_times(struct reader *r, int64_t *start, int64_t *end)
 {
@@ -158,6 +209,9 @@ read_times(struct reader *r, int64_t *start, int64_t *end)
 		fail(r, FAULT_ROW_DATE, row->field[ROSTER_DATE], NULL, INT64_MIN);
 		return false;
 	}
+	if (is_blank(row->field[ROSTER_START]) && is_blank(row->field[ROSTER_END]) &&
+	    !is_blank(row->field[ROSTER_SHIFT]))
+		return times_by_code(r, day, start, end);
 	if (!read_moment(row->field[ROSTER_START], day, start, &dated)) {
 		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
 		return false;
@@ -168,8 +222,10 @@ read_times(struct reader *r, int64_t *start, int64_t *end)
 	}
 	if (!dated && *end <= *start)
 		*end += DAY; /* a night shift is written on the day it starts */
-	if (*end > *start && *end - *start <= 2 * DAY)
+	if (*end > *start && *end - *start <= 2 * DAY) {
+		compare_with_code(r, *start, *end);
 		return true;
+	}
 	fail(r, *end <= *start ? FAULT_END_BEFORE_START : FAULT_TOO_LONG_EVENT, NULL, NULL, day);
 	return false;
 }
@@ -227,6 +283,20 @@ only_word(struct titles *titles, const char *text)
 	return len == tokens.items.count ? word : WORD_NONE;
 }
 
+static enum word
+code_word(const struct reading_shift_code *code)
+{
+	switch (code->kind) {
+	case READING_CODE_HOURS:
+		return WORD_SHIFT;
+	case READING_CODE_ABSENCE:
+		return WORD_ABSENCE;
+	case READING_CODE_NOISE:
+		return WORD_NOISE;
+	}
+	return WORD_NONE;
+}
+
 enum slot_state { SLOT_FILLED, SLOT_EMPTY, SLOT_AWAY, SLOT_NOISE, SLOT_OPEN };
 
 static enum slot_state
@@ -234,7 +304,9 @@ state_of(struct reader *r)
 {
 	struct slice status = slice_of(r->row->field[ROSTER_STATUS]);
 	enum word by_status = only_word(r->titles, r->row->field[ROSTER_STATUS]);
-	enum word by_shift = only_word(r->titles, r->row->field[ROSTER_SHIFT]);
+	/* What the rota says of its own codes comes before what such letters mean elsewhere. */
+	enum word by_shift = r->code != NULL ? code_word(r->code)
+					     : only_word(r->titles, r->row->field[ROSTER_SHIFT]);
 
 	if (slice_is_nocase(status, "Unfilled") || slice_is_nocase(status, "Vacant") ||
 	    slice_is_nocase(status, "Cancelled") || slice_is_nocase(status, "Canceled"))
@@ -311,6 +383,7 @@ read_row(struct reader *r, const struct roster_row *row)
 	int64_t end;
 
 	r->row = row;
+	r->code = shift_codes_find(r->titles, row->field[ROSTER_SHIFT]);
 	r->uid = make_uid(r);
 	if (!read_times(r, &start, &end))
 		return;

@@ -43,8 +43,11 @@ static void
 push(struct series_set *set, struct instance instance)
 {
 	const struct reading_options *options = set->series->options;
+	/* By a shift code, what is written on a day may last until the next. */
+	bool reaches_on = options->nshift_codes > 0 && instance.event->start.kind == WHEN_DATE;
 
-	if (instance.start >= options->until || instance.end <= options->from)
+	if (instance.start >= options->until ||
+	    instance.end + (reaches_on ? DAY : 0) <= options->from)
 		return;
 	if (set->series->instances.count == OCCURRENCES_MAX) {
 		refuse(set->series, FAULT_TOO_MANY_OCCURRENCES, instance.event, OCCURRENCES_MAX);

@@ -16,6 +16,7 @@
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)
 #define OCCURRENCES_MAX 250000
 #define FINDINGS_MAX 6000
+#define DAY_SECONDS 86400
 
 /* ---- requests
  * ---------------------------------------------------------------------------------------------------------
@@ -71,6 +72,14 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 		pack_u8(buf, (uint8_t)options->rules[i].class);
 		pack_text(buf, options->rules[i].person);
 	}
+	pack_u32(buf, (uint32_t)options->nshift_codes);
+	for (size_t i = 0; i < options->nshift_codes; i++) {
+		pack_text(buf, options->shift_codes[i].code);
+		pack_list(buf, options->shift_codes[i].names);
+		pack_u8(buf, (uint8_t)options->shift_codes[i].kind);
+		pack_i64(buf, options->shift_codes[i].from);
+		pack_i64(buf, options->shift_codes[i].to);
+	}
 	pack_bytes(buf, bytes.at, bytes.len);
 }
 
@@ -108,6 +117,33 @@ unpack_rules(struct unpack *in, struct arena *arena, struct reading_options *opt
 	options->rules = rules;
 }
 
+static void
+unpack_shift_codes(struct unpack *in, struct arena *arena, struct reading_options *options)
+{
+	struct reading_shift_code *codes;
+
+	options->nshift_codes = unpack_count(in, 25);
+	codes = arena_array(arena, options->nshift_codes, sizeof *codes);
+	for (size_t i = 0; i < options->nshift_codes; i++) {
+		int64_t from;
+		int64_t to;
+
+		codes[i].code = unpack_text(in, arena, TEXT_MAX);
+		codes[i].names = unpack_list(in, arena);
+		codes[i].kind = (enum reading_code_kind)unpack_u8(in);
+		from = unpack_i64(in);
+		to = unpack_i64(in);
+		if (codes[i].code == NULL || codes[i].kind > READING_CODE_NOISE || from < 0 ||
+		    from >= DAY_SECONDS || to < 0 || to > DAY_SECONDS) {
+			in->bad = true;
+			return;
+		}
+		codes[i].from = (int32_t)from;
+		codes[i].to = (int32_t)to;
+	}
+	options->shift_codes = codes;
+}
+
 static bool
 unpack_request(struct slice request, const struct zonedb *zones, struct arena *arena,
     struct reading_options *options, struct slice *bytes)
@@ -130,6 +166,7 @@ unpack_request(struct slice request, const struct zonedb *zones, struct arena *a
 	options->team_names = unpack_list(&in, arena);
 	unpack_people(&in, arena, options);
 	unpack_rules(&in, arena, options);
+	unpack_shift_codes(&in, arena, options);
 	*bytes = unpack_bytes(&in);
 	if (!unpack_done(&in) || zone == NULL || options->kind > READING_CSV)
 		return false;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "calendars/titles/plain.h"
+#include "calendars/titles/shift_codes.h"
 #include "calendars/titles/title_clause.h"
 #include "calendars/titles/title_summary.h"
 
@@ -48,6 +49,7 @@ titles_init(struct titles *titles, struct arena *arena, const struct reading_opt
 	for (size_t i = 0; i < options->nrules; i++)
 		table_put(
 		    &titles->rules, arena, rule_key(arena, options->rules[i].title), (uint32_t)i);
+	shift_codes_init(titles);
 }
 
 /* ---- times
@@ -273,6 +275,8 @@ read_words(const struct titles *titles, const struct items *items, struct title_
 	struct clauses c = {.titles = titles, .items = items, .parts = parts, .last_to = -1};
 	size_t spans = count_spans(items);
 
+	if (spans == 0 && shift_codes_divide(titles, items, parts))
+		return;
 	if (spans == 0)
 		title_clause(titles, items, items->list.items, items->list.count, parts);
 	else if (spans == 1 && !has_clauses(items))

@@ -11,7 +11,14 @@
  * nobody counts: a title counts for a person only if every word of it is understood and none of
  * them casts doubt.
  */
-enum title_span { TITLE_WHOLE, TITLE_BETWEEN, TITLE_UNTIL, TITLE_FROM };
+enum title_span {
+	TITLE_WHOLE,
+	TITLE_BETWEEN,
+	TITLE_UNTIL,
+	TITLE_FROM,
+	TITLE_SHIFT,      /* the hours of a shift code, one of several in the title */
+	TITLE_ONLY_SHIFT, /* of the only one: an event with times of its own keeps those */
+};
 
 struct title_part {
 	enum reading_class class;
@@ -35,7 +42,7 @@ struct titles {
 	const struct reading_options *options;
 	struct lexicon lexicon;
 	struct people people, teams;
-	struct table index, rules;
+	struct table index, rules, codes;
 	VEC(const struct title *) read;
 };
 

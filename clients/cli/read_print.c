@@ -43,6 +43,24 @@ print_findings(const struct reading *reading)
 	}
 }
 
+static void
+print_codes(const struct reading_options *options)
+{
+	for (size_t i = 0; i < options->nshift_codes; i++) {
+		const struct reading_shift_code *code = &options->shift_codes[i];
+
+		printf("  shift code %s", code->code);
+		for (size_t n = 0; code->names != NULL && code->names[n] != NULL; n++)
+			printf(" (%s)", code->names[n]);
+		if (code->kind == READING_CODE_HOURS)
+			printf(": %02d:%02d to %02d:%02d\n", code->from / 3600,
+			    code->from / 60 % 60, code->to / 3600, code->to / 60 % 60);
+		else
+			printf(": %s\n",
+			    code->kind == READING_CODE_ABSENCE ? "absence" : "not about cover");
+	}
+}
+
 void
 read_print(const char *path, const struct reading_options *options, const struct reading *reading)
 {
@@ -65,6 +83,7 @@ read_print(const char *path, const struct reading_options *options, const struct
 			    options->all_day_start / 60 % 60);
 		else
 			printf("  an all-day event means midnight to midnight\n");
+		print_codes(options);
 		if (!options->directory)
 			printf("  nobody is known here, so no name counts (--region FILE --rota ID "
 			       "knows the people)\n");

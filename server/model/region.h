@@ -58,6 +58,15 @@ struct region_service {
 	struct region_list rotas; /* derived, by tier, then id */
 };
 
+/* What a shift code stands for: hours, an absence, or nothing to do with cover. */
+enum region_code_kind { REGION_CODE_HOURS, REGION_CODE_ABSENCE, REGION_CODE_NOISE };
+struct region_shift_code {
+	const char *code;
+	const char *const *names; /* other spellings; NULL-terminated, never NULL */
+	enum region_code_kind kind;
+	int32_t from, to; /* REGION_CODE_HOURS: as in region_hours */
+};
+
 enum region_source { REGION_SOURCE_URL, REGION_SOURCE_FILE, REGION_SOURCE_TYPED };
 
 struct region_rota {
@@ -77,6 +86,8 @@ struct region_rota {
 	int32_t all_day_hours;
 	bool tentative_counts;
 	const char *const *team_names; /* NULL-terminated, never NULL */
+	const struct region_shift_code *shift_codes; /* by code */
+	uint32_t nshift_codes;
 };
 
 enum {

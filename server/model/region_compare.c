@@ -127,6 +127,23 @@ compare_service(const struct region *a, uint32_t i, const struct region *b, uint
 			  !same_text(x->fallback_phone, y->fallback_phone));
 }
 
+static bool
+same_codes(const struct region_rota *x, const struct region_rota *y)
+{
+	uint32_t i;
+
+	if (x->nshift_codes != y->nshift_codes)
+		return false;
+	for (i = 0; i < x->nshift_codes; i++) {
+		const struct region_shift_code *a = &x->shift_codes[i], *b = &y->shift_codes[i];
+
+		if (strcmp(a->code, b->code) != 0 || a->kind != b->kind || a->from != b->from ||
+		    a->to != b->to || !same_texts(a->names, b->names))
+			return false;
+	}
+	return true;
+}
+
 static unsigned
 compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -143,7 +160,7 @@ compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_
 			  x->all_day_start != y->all_day_start ||
 			  x->all_day_hours != y->all_day_hours ||
 			  x->tentative_counts != y->tentative_counts ||
-			  !same_texts(x->team_names, y->team_names));
+			  !same_texts(x->team_names, y->team_names) || !same_codes(x, y));
 }
 
 static bool

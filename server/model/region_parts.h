@@ -19,6 +19,9 @@ region_part_fn region_service_read;
 region_part_fn region_rota_read;
 region_part_fn region_requirement_read;
 
+/* "shift_codes" of a rota's ${reading}. */
+void region_codes_read(const struct region_field *reading, struct region_rota *rota);
+
 /* The parts that get derived members, while they may still be written. */
 struct region_drafts {
 	struct region_place *places;

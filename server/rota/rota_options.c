@@ -42,6 +42,26 @@ add_directory(struct arena *arena, const struct region *region, const struct reg
 	out->directory = true;
 }
 
+static void
+add_codes(struct arena *arena, const struct region_rota *rota, struct reading_options *out)
+{
+	static const enum reading_code_kind kinds[] = {
+	    [REGION_CODE_HOURS] = READING_CODE_HOURS,
+	    [REGION_CODE_ABSENCE] = READING_CODE_ABSENCE,
+	    [REGION_CODE_NOISE] = READING_CODE_NOISE,
+	};
+	struct reading_shift_code *codes = arena_array(arena, rota->nshift_codes, sizeof *codes);
+
+	for (uint32_t i = 0; i < rota->nshift_codes; i++) {
+		const struct region_shift_code *code = &rota->shift_codes[i];
+
+		codes[i] = (struct reading_shift_code){
+		    code->code, code->names, kinds[code->kind], code->from, code->to};
+	}
+	out->shift_codes = codes;
+	out->nshift_codes = rota->nshift_codes;
+}
+
 void
 rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
     const struct zonedb *zones, struct reading_options *out)
@@ -56,6 +76,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	    .absences = rota->absences,
 	};
 	add_directory(arena, region, rota, out);
+	add_codes(arena, rota, out);
 }
 
 void

@@ -13,6 +13,13 @@ static const struct reading_person people[] = {
     {"d-oneill", "D O'Neill", NULL},
 };
 static const char *const teams[] = {"EDT", NULL};
+static const char *const late[] = {"Late", NULL};
+static const struct reading_shift_code codes[] = {
+    {"E", NULL, READING_CODE_HOURS, 7 * 3600, 15 * 3600},
+    {"L", late, READING_CODE_HOURS, 14 * 3600, 22 * 3600},
+    {"N", NULL, READING_CODE_HOURS, 20 * 3600, 8 * 3600},
+    {"AL", NULL, READING_CODE_ABSENCE, 0, 0},
+};
 
 const struct reading_tools *
 readings_tools(void)
@@ -46,6 +53,8 @@ readings_options(enum reading_kind kind, unsigned flags)
 	    .team_names = teams,
 	    .people = people,
 	    .npeople = (flags & 8) == 0 ? sizeof people / sizeof *people : 0,
+	    .shift_codes = codes,
+	    .nshift_codes = (flags & 16) != 0 ? sizeof codes / sizeof *codes : 0,
 	};
 }
 

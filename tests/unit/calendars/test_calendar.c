@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "server/base/civil.h"
 #include "tests/unit/calendars/support.h"
 
 /* One event, the instants it must give, and words of the finding it must have (NULL: no unreadable
@@ -179,6 +180,93 @@ a_rota_says_what_a_whole_day_means(void **state)
 	TRY(around_the_clock, &options);
 	options.all_day_hours = 8;
 	TRY(office_hours, &options);
+}
+
+/* "Early: Sam, Jo / Late: Kim" is divided by the hours that the rota gives its codes; where they do
+ * not fit it is for a person to decide. */
+static void
+shift_codes_divide_a_title(void **state)
+{
+	static const char *const jj[] = {"Jo", NULL};
+	static const char *const sams[] = {"Sam", "LD", NULL};
+	static const char *const kims[] = {"Kim", NULL};
+	static const struct reading_person people[] = {{"jo-jones", "J Jones", jj},
+	    {"s-khan", "Samira Khan", sams}, {"k-obi", "Kim Obi", kims},
+	    {"e-smith", "E Smith", NULL}};
+	static const char *const early[] = {"Early", NULL};
+	static const char *const late[] = {"Late", "Late shift", NULL};
+	static const struct reading_shift_code codes[] = {
+	    {"E", early, READING_CODE_HOURS, 7 * 3600, 15 * 3600},
+	    {"L", late, READING_CODE_HOURS, 14 * 3600, 22 * 3600},
+	    {"N", NULL, READING_CODE_HOURS, 21 * 3600, 8 * 3600},
+	    {"LD", NULL, READING_CODE_HOURS, 7 * 3600, 20 * 3600},
+	    {"AL", NULL, READING_CODE_ABSENCE, 0, 0},
+	};
+	static const char whole[] = "DTSTART;VALUE=DATE:20260105\r\nSUMMARY:";
+	static const struct {
+		const char *when, *title, *want;
+	} cases[] = {
+	    {whole, "Early: Sam, Jo / Late: Kim",
+		"05 07-15 named s-khan; 05 07-15 named jo-jones; 05 14-22 named k-obi"},
+	    {whole, "EARLY: Sam / late shift: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
+	    {whole, "AMHP E: Sam; L - Kim; N: Jo",
+		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 21-08 named jo-jones"},
+	    {whole, "Early: Sam / Late: TBC", "05 07-15 named s-khan; 05 14-22 undecided"},
+	    {whole, "Early: Sam / Late:", "05 07-15 named s-khan; 05 14-22 undecided"},
+	    {whole, "Early: Sam / Late: no cover", "05 07-15 named s-khan; 05 14-22 nobody"},
+	    /* One code: of a whole day it gives the hours, of an event with times it says nothing.
+	     */
+	    {whole, "Late: Kim", "05 14-22 named k-obi"},
+	    {"DTSTART:20260105T130000\r\nDTEND:20260105T220000\r\nSUMMARY:", "Late: Kim",
+		"05 13-22 named k-obi"},
+	    {"DTSTART;VALUE=DATE:20260105\r\nDTEND;VALUE=DATE:20260107\r\nSUMMARY:", "N: Kim",
+		"05 21-08 named k-obi; 06 21-08 named k-obi"},
+	    /* Before a colon LD is the shift, though somebody has these initials. */
+	    {whole, "LD: Jo", "05 07-20 named jo-jones"},
+	    {"DTSTART:20260105T070000\r\nDTEND:20260106T080000\r\nSUMMARY:",
+		"E: Sam / L: Kim / N: Jo",
+		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 21-08 named jo-jones"},
+	    /* What no code speaks of stays open. */
+	    {"DTSTART:20260105T070000\r\nDTEND:20260106T000000\r\nSUMMARY:", "E: Sam / L: Kim",
+		"05 07-15 named s-khan; 05 14-22 named k-obi; 05 22-00 undecided"},
+	    /* Times that do not fit: from midnight to midnight two nights could be meant. */
+	    {"DTSTART:20260105T090000\r\nDTEND:20260105T170000\r\nSUMMARY:", "E: Sam / L: Kim",
+		"05 09-17 undecided"},
+	    /* No division, so nobody counts: a doubt before it, an absence among the codes. */
+	    {whole, "TBC: Early: Sam / Late: Kim",
+		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
+	    {whole, "Early: Sam / Nights: Kim",
+		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
+	    {whole, "Early: Sam / Late Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	options.people = people;
+	options.npeople = sizeof people / sizeof *people;
+	options.shift_codes = codes;
+	options.nshift_codes = sizeof codes / sizeof *codes;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_event(
+		    arena, &options, arena_printf(arena, "%s%s", cases[i].when, cases[i].title));
+		const char *got = "";
+
+		for (size_t j = 0; j < reading.noccurrences; j++) {
+			const struct reading_occurrence *o = &reading.occurrences[j];
+			struct civil from = civil_of(o->start);
+			struct civil to = civil_of(o->end);
+
+			got =
+			    arena_printf(arena, "%s%s%02d %02d-%02d %s%s%s", got, j > 0 ? "; " : "",
+				from.day, from.hour, to.hour, reading_class_name(o->class),
+				o->person != NULL ? " " : "", o->person != NULL ? o->person : "");
+		}
+		if (strcmp(got, cases[i].want) != 0)
+			fail_msg("%s%s\ngives %s\nwants %s", cases[i].when, cases[i].title, got,
+			    cases[i].want);
+		arena_free(arena);
+	}
 }
 
 static void
@@ -675,6 +763,7 @@ main(void)
 	    cmocka_unit_test(zones_are_what_they_say_or_unknown),
 	    cmocka_unit_test(whole_days_are_local),
 	    cmocka_unit_test(a_rota_says_what_a_whole_day_means),
+	    cmocka_unit_test(shift_codes_divide_a_title),
 	    cmocka_unit_test(what_cannot_be_understood_is_unreadable),
 	    cmocka_unit_test(sets_are_rules_and_dates_less_exceptions),
 	    cmocka_unit_test(changed_shifts_take_the_place_of_what_they_change),

@@ -296,6 +296,87 @@ dates_and_times_are_strict(void **state)
 	assert_int_equal(value, 8 * 3600 + 300);
 }
 
+static const char *const early[] = {"Early", NULL};
+static const struct reading_shift_code codes[] = {
+    {"LD", NULL, READING_CODE_HOURS, 7 * 3600 + 1800, 20 * 3600},
+    {"N", NULL, READING_CODE_HOURS, 19 * 3600 + 1800, 8 * 3600},
+    {"E", early, READING_CODE_HOURS, 7 * 3600, 15 * 3600},
+    {"DO", NULL, READING_CODE_NOISE, 0, 0},
+    {"XL", NULL, READING_CODE_ABSENCE, 0, 0},
+};
+
+static void
+try_codes(const struct roster_case *cases, size_t count, const char *head)
+{
+	struct reading_options options = make_options();
+
+	options.shift_codes = codes;
+	options.nshift_codes = sizeof codes / sizeof *codes;
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading =
+		    support_read(arena, &options, arena_printf(arena, "%s%s", head, cases[i].rows));
+
+		if (reading.refused)
+			fail_msg("%s\n%s", cases[i].rows, reading.findings[0].text);
+		if (strcmp(describe(arena, &reading), cases[i].want) != 0)
+			fail_msg("%s\ngives %s\nwants %s", cases[i].rows, describe(arena, &reading),
+			    cases[i].want);
+		if (reading.nfindings != (cases[i].finding != NULL) ||
+		    (cases[i].finding != NULL &&
+			(!support_finding(&reading, NULL, cases[i].finding) ||
+			    reading.findings[0].line != 2)))
+			fail_msg("%s\nhas %zu findings: %s", cases[i].rows, reading.nfindings,
+			    reading.nfindings > 0 ? reading.findings[0].text : "none");
+		arena_free(arena);
+	}
+}
+
+static void
+shift_codes_give_hours_and_class(void **state)
+{
+	static const struct roster_case cases[] = {
+	    {"F,J Jones,B7,LD,,,05/01/2026,\r\n", "05/01 07:30-05/01 20:00 named jo-jones", NULL},
+	    {"F,J Jones,B7,ld,,,05/01/2026,Filled\r\n", "05/01 07:30-05/01 20:00 named jo-jones",
+		NULL},
+	    {"F,J Jones,B7,N,,,05/01/2026,\r\n", "05/01 19:30-06/01 08:00 named jo-jones", NULL},
+	    {"F,J Jones,B7, eARLY ,,,05/01/2026,\r\n", "05/01 07:00-05/01 15:00 named jo-jones",
+		NULL},
+	    /* The night the clocks go forward: the code is wall clock. */
+	    {"F,J Jones,B7,N,,,28/03/2026,\r\n", "28/03 19:30-29/03 07:00 named jo-jones", NULL},
+	    {"F,,B7,LD,,,05/01/2026,Unfilled\r\n", "05/01 07:30-05/01 20:00 nobody", NULL},
+	    /* Written times win, and a difference is told. */
+	    {"F,J Jones,B7,LD,07:30,20:00,05/01/2026,\r\n",
+		"05/01 07:30-05/01 20:00 named jo-jones", NULL},
+	    {"F,J Jones,B7,LD,08:00,20:00,05/01/2026,\r\n",
+		"05/01 08:00-05/01 20:00 named jo-jones",
+		"not those of its shift code \"LD\" (07:30 to 20:00)"},
+	    {"F,J Jones,B7,N,19:30,20:30,05/01/2026,\r\n", "05/01 19:30-05/01 20:30 named jo-jones",
+		"not those of its shift code \"N\""},
+	    /* Classes. */
+	    {"F,J Jones,B7,XL,,,05/01/2026,\r\n", "05/01 00:00-06/01 00:00 absence jo-jones", NULL},
+	    {"F,J Jones,B7,xl,09:00,17:00,05/01/2026,\r\n",
+		"05/01 09:00-05/01 17:00 absence jo-jones", NULL},
+	    {"F,J Jones,B7,DO,,,05/01/2026,\r\n", "05/01 00:00-06/01 00:00 noise", NULL},
+	    /* Nothing is guessed. */
+	    {"F,J Jones,B7,ZZ,,,05/01/2026,\r\n", "",
+		"has no times, and this rota knows no hours for the shift code \"ZZ\""},
+	    {"F,J Jones,B7,ZZ,08:00,20:00,05/01/2026,\r\n",
+		"05/01 08:00-05/01 20:00 named jo-jones", NULL},
+	    {"F,J Jones,B7,LD,08:00,,05/01/2026,\r\n", "", "The end \"\" of this row"},
+	    {"F,J Jones,B7,,,,05/01/2026,\r\n", "", "The start \"\" of this row"},
+	};
+	static const struct roster_case without_times[] = {
+	    {"J Jones,N,05/01/2026\r\n", "05/01 19:30-06/01 08:00 named jo-jones", NULL},
+	    {"J Jones,ZZ,05/01/2026\r\n", "", "knows no hours for the shift code \"ZZ\""},
+	};
+
+	(void)state;
+	try_codes(cases, sizeof cases / sizeof *cases, HEAD);
+	try_codes(without_times, sizeof without_times / sizeof *without_times,
+	    "Staff Name,Shift,Date\r\n");
+}
+
 int
 main(void)
 {
@@ -308,6 +389,7 @@ main(void)
 	    cmocka_unit_test(a_slot_keeps_its_key),
 	    cmocka_unit_test(reasons_are_not_kept),
 	    cmocka_unit_test(dates_and_times_are_strict),
+	    cmocka_unit_test(shift_codes_give_hours_and_class),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,13 @@ static const char calendar[] =
 
 static const struct reading_rule rules[] = {{"Somebody", READING_NAMED, "kay-lee"}};
 
+static const char *const early[] = {"Early", NULL};
+static const struct reading_shift_code codes[] = {
+    {"E", early, READING_CODE_HOURS, 7 * 3600, 15 * 3600},
+    {"N", NULL, READING_CODE_HOURS, 20 * 3600, 86400},
+    {"AL", NULL, READING_CODE_ABSENCE, 0, 0},
+};
+
 static struct reading_options
 make_options(void)
 {
@@ -33,6 +40,8 @@ make_options(void)
 	options.all_day_rule = true;
 	options.all_day_start = 9 * 3600;
 	options.all_day_hours = 24;
+	options.shift_codes = codes;
+	options.nshift_codes = sizeof codes / sizeof *codes;
 	return options;
 }
 

@@ -185,6 +185,73 @@ test_demands_come_from_the_nearest_ancestors(void **state)
 	assert_string_equal(demands_of(*state, region, "E"), "f/A-f f/B-f g/E-g");
 }
 
+#define CODES(codes) "\"team_names\": [], \"shift_codes\": {" codes "}"
+
+static void
+test_shift_codes(void **state)
+{
+	static const char *const bad[][3] = {
+	    {"\"LD\": 5", "$.rotas[0].reading.shift_codes.LD", "must be {\"from\""},
+	    {"\"LD\": \"away\"", "$.rotas[0].reading.shift_codes.LD", "\"absence\" or \"noise\""},
+	    {"\"LD\": {\"from\": \"07:30\"}", "$.rotas[0].reading.shift_codes.LD.to", "is missing"},
+	    {"\"LD\": {\"from\": \"24:00\", \"to\": \"08:00\"}",
+		"$.rotas[0].reading.shift_codes.LD.from", "before \"24:00\""},
+	    {"\"LD\": {\"from\": \"7\", \"to\": \"08:00\"}",
+		"$.rotas[0].reading.shift_codes.LD.from", "time of day"},
+	    {"\"LD\": {\"from\": \"07:00\", \"to\": \"08:00\", \"hours\": 1}",
+		"$.rotas[0].reading.shift_codes.LD.hours", "not a known key"},
+	    {"\"\": \"noise\"", "$.rotas[0].reading.shift_codes", "1 to 40 bytes"},
+	    {"\"AL\": \"absence\", \"al\": \"noise\"", "$.rotas[0].reading.shift_codes",
+		"\"AL\" and \"al\" share a spelling"},
+	    {"\"E\": {\"from\": \"07:00\", \"to\": \"08:00\", \"names\": [\"sd\"]}, \"SD\": "
+	     "\"noise\"",
+		"$.rotas[0].reading.shift_codes", "share a spelling"},
+	};
+	const char *good = with(*state, good_region, "\"team_names\": [\"AMHP hub\"]",
+	    CODES("\"N\": {\"from\": \"19:30\", \"to\": \"08:00\", \"names\": [\"Night\", "
+		  "\"Nights\"]}, "
+		  "\"AL\": \"absence\", \"SD\": \"noise\""));
+	struct region_faults faults;
+	struct region_changes changes;
+	const struct region *before = must_read(*state, good_region, &faults);
+	const struct region *region = must_read(*state, good, &faults);
+	const struct region_rota *rota = &region->rotas[0];
+
+	assert_int_equal(before->rotas[0].nshift_codes, 0);
+	assert_int_equal(rota->nshift_codes, 3);
+	assert_string_equal(rota->shift_codes[0].code, "AL");
+	assert_int_equal(rota->shift_codes[0].kind, REGION_CODE_ABSENCE);
+	assert_string_equal(rota->shift_codes[1].code, "N");
+	assert_int_equal(rota->shift_codes[1].kind, REGION_CODE_HOURS);
+	assert_int_equal(rota->shift_codes[1].from, 19 * 3600 + 1800);
+	assert_int_equal(rota->shift_codes[1].to, 8 * 3600);
+	assert_string_equal(rota->shift_codes[1].names[1], "Nights");
+	assert_int_equal(rota->shift_codes[2].kind, REGION_CODE_NOISE);
+	region_compare(*state, before, region, &changes);
+	assert_true(changes.count >= 1);
+	assert_string_equal(changes.items[0].kind, "rota");
+	assert_string_equal(changes.items[0].what, "reading");
+	region_compare(*state, region, must_read(*state, good, &faults), &changes);
+	assert_int_equal(changes.count, 0);
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		const char *json = with(*state, good_region, "\"team_names\": [\"AMHP hub\"]",
+		    arena_printf(*state, "\"shift_codes\": {%s}", bad[i][0]));
+		const struct region *none = NULL;
+		bool found = false;
+
+		assert_int_equal(
+		    region_read(*state, slice_of(json), zone_known, NULL, &none, &faults),
+		    STATUS_MALFORMED);
+		for (size_t f = 0; f < faults.count; f++)
+			found = found || (strstr(faults.items[f].path, bad[i][1]) != NULL &&
+					     strstr(faults.items[f].detail, bad[i][2]) != NULL);
+		if (!found)
+			fail_msg(
+			    "%s: %s %s", bad[i][0], faults.items[0].path, faults.items[0].detail);
+	}
+}
+
 static void
 test_a_service_serves_only_the_places_it_lists(void **state)
 {
@@ -589,6 +656,7 @@ main(void)
 	    TEST(test_the_documented_file_is_read),
 	    TEST(test_a_child_without_requirements_has_its_parents),
 	    TEST(test_demands_come_from_the_nearest_ancestors),
+	    TEST(test_shift_codes),
 	    TEST(test_a_service_serves_only_the_places_it_lists),
 	    TEST(test_warnings),
 	    TEST(test_circles_of_parents),
