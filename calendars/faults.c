@@ -201,6 +201,10 @@ static const struct words sentences[FAULTS] = {
     [FAULT_ROW_CODE_TIMES] = {FINDING_WARNING,
 	"The row's times are not those of its shift code \"{}\" ({}): the times written were read.",
 	"Correct the times or the code."},
+    [FAULT_LONG_SHIFTS] = {FINDING_WARNING,
+	"{} last longer than 24 hours; the first begins on {}. They count as they are written.",
+	"Check the ends. If whole days are meant otherwise, have the hours of an all-day event "
+	"entered for this rota."},
     [FAULT_MORE] = {FINDING_WARNING, "{} more like this: {}", "As above."},
 };
 

@@ -14,6 +14,10 @@ struct maker {
 	struct titles *titles;
 	struct faults *faults;
 	const struct event *warned;
+	/* Shifts longer than a day, and the first of them in the order of time. */
+	unsigned nlong;
+	int64_t long_start;
+	const struct event *long_event;
 };
 
 static int64_t
@@ -74,6 +78,39 @@ make_key(const struct maker *maker, const struct instance *instance, size_t part
 	return key;
 }
 
+/* A day by the wall clock, so that the autumn night makes nothing long; not whole days of a rota
+ * that says what they mean. */
+static void
+weigh_length(struct maker *maker, const struct instance *instance, enum reading_class class)
+{
+	const struct event *event = instance->event;
+	const struct zone *zone = zone_of(maker, instance);
+
+	if ((class != READING_NAMED && class != READING_TENTATIVE && class != READING_TEAM) ||
+	    (event->start.kind == WHEN_DATE && maker->titles->options->all_day_rule) ||
+	    zone_local(zone, instance->end) - zone_local(zone, instance->start) <= DAY)
+		return;
+	if (maker->nlong++ == 0 || instance->start < maker->long_start) {
+		maker->long_start = instance->start;
+		maker->long_event = event;
+	}
+}
+
+static void
+tell_long(struct maker *maker)
+{
+	struct civil c;
+
+	if (maker->nlong == 0)
+		return;
+	c = civil_of(zone_local(maker->titles->options->zone, maker->long_start));
+	fault_note(maker->faults, FAULT_LONG_SHIFTS,
+	    FAULT_EVENT(maker->long_event->uid, maker->long_event->line),
+	    maker->nlong == 1 ? "1 shift"
+			      : arena_printf(maker->titles->arena, "%u shifts", maker->nlong),
+	    arena_printf(maker->titles->arena, "%02d/%02d/%04d", c.day, c.month, c.year));
+}
+
 static void
 push(struct maker *maker, const struct instance *instance, const struct title *title,
     const struct title_part *part, size_t number)
@@ -84,6 +121,7 @@ push(struct maker *maker, const struct instance *instance, const struct title *t
 	if (instance->start >= instance->end || instance->start >= options->until ||
 	    instance->end <= options->from)
 		return;
+	weigh_length(maker, instance, part->class);
 	*VEC_PUSH(maker->titles->arena, &maker->out->list) = (struct reading_occurrence){
 	    .start = instance->start,
 	    .end = instance->end,
@@ -439,6 +477,7 @@ occurrences_make(struct occurrences *out, struct titles *titles, struct faults *
 		if (arena_over(titles->arena))
 			fault_note(faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
 	}
+	tell_long(&maker);
 	if (out->list.count == 0)
 		return;
 	while (part_keys(&maker))

@@ -1,12 +1,14 @@
 #include "calendars/reading.h"
 
 #include <libical/ical.h>
+#include <stdlib.h>
 #include <unicode/ucal.h>
 
 #include "calendars/csv.h"
 #include "calendars/ical.h"
 #include "calendars/occurrences.h"
 #include "calendars/titles/plain.h"
+#include "calendars/version_mark.h"
 #include "server/base/fatal.h"
 
 static const char *const class_names[READING_CLASSES] = {"named", "tentative", "team", "nobody",
@@ -125,6 +127,12 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 	out->refused = work.faults.refused;
 	out->findings = work.faults.findings.items;
 	out->nfindings = work.faults.findings.count;
+	if (!out->refused && work.series.versions.count > 0) {
+		qsort(work.series.versions.items, work.series.versions.count,
+		    sizeof *work.series.versions.items, version_compare);
+		out->versions = work.series.versions.items;
+		out->nversions = work.series.versions.count;
+	}
 	if (!out->refused) {
 		out->occurrences = work.occurrences.list.items;
 		out->noccurrences = work.occurrences.list.count;

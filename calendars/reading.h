@@ -120,12 +120,25 @@ struct reading_finding {
 			then is unknown */
 };
 
+/* Which version of an event the calendar has, for whoever remembers the one before. The hashes are
+ * of this program and say nothing by themselves. */
+struct reading_version {
+	uint64_t event;   /* UID, and which of its shifts a change is of */
+	uint64_t content; /* everything that decides when it is and what it says */
+	int64_t sequence;
+	int64_t dtstamp; /* INT64_MIN: none */
+	const char *uid;
+	uint32_t line;
+};
+
 struct reading {
 	bool refused;
 	const struct reading_occurrence *occurrences; /* sorted by start, end, uid, key */
 	size_t noccurrences;
 	const struct reading_finding *findings;
 	size_t nfindings;
+	const struct reading_version *versions; /* sorted by event; of a roster none */
+	size_t nversions;
 	uint32_t counts[READING_CLASSES]; /* occurrences; UNREADABLE counts unreadable events too */
 	uint32_t events;                  /* events or roster rows in the file */
 	int64_t first,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/series_set.h"
+#include "calendars/version_mark.h"
 #include "calendars/versions.h"
 #include "server/base/civil.h"
 
@@ -180,6 +181,15 @@ is_untrusted(struct event *const *overrides, size_t count)
 	return false;
 }
 
+static void
+mark_versions(struct series *series, struct event *const *events, size_t count)
+{
+	for (size_t i = 0; i < count && series->options->kind == READING_ICALENDAR; i++) {
+		if (!events[i]->unreadable)
+			*VEC_PUSH(series->arena, &series->versions) = version_mark(events[i]);
+	}
+}
+
 /* All events of one UID: masters first. */
 static void
 expand_group(struct series *series, struct event **events, size_t count)
@@ -187,6 +197,8 @@ expand_group(struct series *series, struct event **events, size_t count)
 	struct versions versions;
 
 	versions_choose(&versions, series->arena, series->faults, events, count);
+	mark_versions(series, versions.masters, versions.nmasters);
+	mark_versions(series, versions.overrides, versions.noverrides);
 	for (size_t i = 0; i < versions.nmasters; i++) {
 		const struct event *master = versions.masters[i];
 

@@ -21,6 +21,7 @@ struct series {
 	const struct reading_options *options;
 	uint64_t work;
 	VEC(struct instance) instances;
+	VEC(struct reading_version) versions; /* of the events in force; of a roster none */
 };
 
 /* Lays out all ${count} events, whatever calendar of the file they are from. ${events} is put in

@@ -10,12 +10,13 @@
  * worked out again, everything else is checked.
  */
 
-#define REQUEST_MARK 0x31515243U /* "CRQ1" */
-#define ANSWER_MARK 0x314e4143U  /* "CAN1" */
+#define REQUEST_MARK 0x32515243U /* "CRQ2" */
+#define ANSWER_MARK 0x324e4143U  /* "CAN2" */
 #define TEXT_MAX ((size_t)64 * 1024)
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)
 #define OCCURRENCES_MAX 250000
 #define FINDINGS_MAX 6000
+#define VERSIONS_MAX 60000
 #define DAY_SECONDS 86400
 
 /* ---- requests
@@ -209,6 +210,17 @@ pack_finding(struct buf *buf, const struct reading_finding *f)
 }
 
 static void
+pack_version(struct buf *buf, const struct reading_version *v)
+{
+	pack_i64(buf, (int64_t)v->event);
+	pack_i64(buf, (int64_t)v->content);
+	pack_i64(buf, v->sequence);
+	pack_i64(buf, v->dtstamp);
+	pack_text(buf, v->uid);
+	pack_u32(buf, v->line);
+}
+
+static void
 pack_reading(struct buf *buf, const struct reading *reading)
 {
 	pack_u32(buf, ANSWER_MARK);
@@ -223,6 +235,9 @@ pack_reading(struct buf *buf, const struct reading *reading)
 	pack_u32(buf, (uint32_t)reading->nfindings);
 	for (size_t i = 0; i < reading->nfindings; i++)
 		pack_finding(buf, &reading->findings[i]);
+	pack_u32(buf, (uint32_t)reading->nversions);
+	for (size_t i = 0; i < reading->nversions; i++)
+		pack_version(buf, &reading->versions[i]);
 }
 
 void
@@ -386,6 +401,30 @@ unpack_findings(struct receiver *r, size_t *count)
 	return list;
 }
 
+static const struct reading_version *
+unpack_versions(struct receiver *r, size_t *count)
+{
+	struct reading_version *list;
+
+	*count = unpack_count(&r->in, 40);
+	if (*count > VERSIONS_MAX)
+		r->in.bad = true;
+	if (r->in.bad)
+		return NULL;
+	list = arena_array(r->arena, *count, sizeof *list);
+	for (size_t i = 0; i < *count && !r->in.bad; i++) {
+		list[i].event = (uint64_t)unpack_i64(&r->in);
+		list[i].content = (uint64_t)unpack_i64(&r->in);
+		list[i].sequence = unpack_i64(&r->in);
+		list[i].dtstamp = unpack_i64(&r->in);
+		list[i].uid = unpack_text(&r->in, r->arena, TEXT_MAX);
+		list[i].line = unpack_u32(&r->in);
+		if (list[i].uid == NULL || (i > 0 && list[i - 1].event > list[i].event))
+			r->in.bad = true;
+	}
+	return list;
+}
+
 /* A refusal says why and gives nothing else; what is not refused has no finding that says it is. */
 static bool
 refusal_is_sound(const struct reading *reading)
@@ -394,7 +433,8 @@ refusal_is_sound(const struct reading *reading)
 
 	for (size_t i = 0; i < reading->nfindings; i++)
 		reason = reason || reading->findings[i].level == FINDING_REFUSED;
-	return reading->refused == reason && (!reading->refused || reading->noccurrences == 0);
+	return reading->refused == reason &&
+	       (!reading->refused || reading->noccurrences + reading->nversions == 0);
 }
 
 enum status
@@ -419,6 +459,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	reading.calendar_name = unpack_text(&r.in, arena, TEXT_MAX);
 	reading.occurrences = unpack_occurrences(&r, &reading.noccurrences);
 	reading.findings = unpack_findings(&r, &reading.nfindings);
+	reading.versions = unpack_versions(&r, &reading.nversions);
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
 	    !refusal_is_sound(&reading))
 		return STATUS_MALFORMED;

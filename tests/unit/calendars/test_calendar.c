@@ -270,6 +270,108 @@ shift_codes_divide_a_title(void **state)
 }
 
 static void
+shifts_longer_than_a_day_are_told_once(void **state)
+{
+	static const struct {
+		const char *lines, *want;
+	} cases[] = {
+	    {"DTSTART:20260701T080000Z\r\nDTEND:20260702T080000Z\r\nSUMMARY:J Jones", NULL},
+	    /* 25 hours on the night the clocks go back are a day. */
+	    {"DTSTART;TZID=Europe/London:20261024T200000\r\nDTEND;TZID=Europe/"
+	     "London:20261025T200000"
+	     "\r\nSUMMARY:J Jones",
+		NULL},
+	    {"DTSTART:20260701T080000Z\r\nDTEND:20260702T080100Z\r\nSUMMARY:J Jones",
+		"1 shift last longer than 24 hours; the first begins on 01/07/2026"},
+	    {"DTSTART;TZID=Europe/London:20260701T080000\r\nDTEND;TZID=Europe/"
+	     "London:20260703T080000\r\nRRULE:FREQ=WEEKLY;COUNT=3"
+	     "\r\nSUMMARY:EDT",
+		"3 shifts last longer than 24 hours; the first begins on 01/07/2026"},
+	    {"DTSTART;VALUE=DATE:20260701\r\nDTEND;VALUE=DATE:20260704\r\nSUMMARY:J Jones",
+		"1 shift last longer than 24 hours"},
+	    /* Nobody's, and who is away. */
+	    {"DTSTART:20260701T080000Z\r\nDTEND:20260703T080000Z\r\nSUMMARY:no cover", NULL},
+	    {"DTSTART:20260701T080000Z\r\nDTEND:20260713T080000Z\r\nSUMMARY:A/L – J Jones", NULL},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_event(arena, &options, cases[i].lines);
+
+		assert_int_equal(reading.nfindings, cases[i].want != NULL);
+		if (cases[i].want != NULL && !support_finding(&reading, "a", cases[i].want))
+			fail_msg("%s\n%s", cases[i].lines, reading.findings[0].text);
+		options.all_day_rule = true;
+		options.all_day_start = 9 * 3600;
+		options.all_day_hours = 24;
+		if (strstr(cases[i].lines, "VALUE=DATE") != NULL)
+			assert_int_equal(
+			    support_event(arena, &options, cases[i].lines).nfindings, 0);
+		options.all_day_rule = false;
+		arena_free(arena);
+	}
+}
+
+static const struct reading_version *
+version_of(const struct reading *reading, const char *uid, size_t nth)
+{
+	for (size_t i = 0; i < reading->nversions; i++)
+		if (strcmp(reading->versions[i].uid, uid) == 0 && nth-- == 0)
+			return &reading->versions[i];
+	fail_msg("no version of %s", uid);
+	return NULL;
+}
+
+/* What is remembered of an event: another DTSTAMP changes no content, another title or time does;
+ * the order of the file never matters. */
+static void
+versions_tell_what_changed(void **state)
+{
+#define OF(uid, rest)                                                                              \
+	"BEGIN:VEVENT\r\nUID:" uid "\r\nDTEND:20260701T160000Z\r\n" rest "END:VEVENT\r\n"
+#define A                                                                                          \
+	"DTSTART:20260701T080000Z\r\nSEQUENCE:3\r\nDTSTAMP:20260601T000000Z\r\nSUMMARY:J "         \
+	"Jones\r\n"
+	static const char *const files[] = {
+	    OF("a", A) OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n"),
+	    OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n") OF("a", A),
+	    OF("a",
+		"DTSTART:20260701T080000Z\r\nSEQUENCE:2\r\nDTSTAMP:20260501T000000Z\r\nSUMMARY:J "
+		"Jones\r\n"),
+	    OF("a", "DTSTART:20260701T081500Z\r\nSEQUENCE:3\r\nSUMMARY:J Jones\r\n"),
+	    OF("a", "DTSTART:20260701T080000Z\r\nSUMMARY:Kay Lee\r\n"),
+	};
+#undef A
+#undef OF
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading readings[sizeof files / sizeof *files];
+	const struct reading_version *first;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		readings[i] = support_read(arena, &options,
+		    arena_printf(arena, "BEGIN:VCALENDAR\r\n%sEND:VCALENDAR\r\n", files[i]));
+	first = version_of(&readings[0], "a", 0);
+	assert_int_equal(readings[0].nversions, 2);
+	assert_int_equal(first->sequence, 3);
+	assert_int_equal(first->dtstamp, support_instant("20260601T000000Z"));
+	assert_true(version_of(&readings[0], "b", 0)->dtstamp == INT64_MIN);
+	assert_true(version_of(&readings[1], "a", 0)->event == first->event);
+	assert_true(version_of(&readings[1], "a", 0)->content == first->content);
+	assert_true(readings[1].versions[0].event == readings[0].versions[0].event);
+	assert_int_equal(version_of(&readings[2], "a", 0)->sequence, 2);
+	assert_true(version_of(&readings[2], "a", 0)->content == first->content);
+	assert_true(version_of(&readings[3], "a", 0)->content != first->content);
+	assert_true(version_of(&readings[4], "a", 0)->content != first->content);
+	assert_true(version_of(&readings[4], "a", 0)->event == first->event);
+	assert_true(version_of(&readings[0], "b", 0)->event != first->event);
+	arena_free(arena);
+}
+
+static void
 what_cannot_be_understood_is_unreadable(void **state)
 {
 	static const struct want_event events[] = {
@@ -764,6 +866,8 @@ main(void)
 	    cmocka_unit_test(whole_days_are_local),
 	    cmocka_unit_test(a_rota_says_what_a_whole_day_means),
 	    cmocka_unit_test(shift_codes_divide_a_title),
+	    cmocka_unit_test(shifts_longer_than_a_day_are_told_once),
+	    cmocka_unit_test(versions_tell_what_changed),
 	    cmocka_unit_test(what_cannot_be_understood_is_unreadable),
 	    cmocka_unit_test(sets_are_rules_and_dates_less_exceptions),
 	    cmocka_unit_test(changed_shifts_take_the_place_of_what_they_change),

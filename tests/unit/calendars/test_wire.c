@@ -76,6 +76,15 @@ assert_same(const struct reading *a, const struct reading *b)
 	assert_int_equal(a->horizon, b->horizon);
 	assert_text(a->zone_used, b->zone_used);
 	assert_text(a->calendar_name, b->calendar_name);
+	assert_int_equal(a->nversions, b->nversions);
+	for (size_t i = 0; i < a->nversions; i++) {
+		assert_true(a->versions[i].event == b->versions[i].event);
+		assert_true(a->versions[i].content == b->versions[i].content);
+		assert_true(a->versions[i].sequence == b->versions[i].sequence);
+		assert_true(a->versions[i].dtstamp == b->versions[i].dtstamp);
+		assert_string_equal(a->versions[i].uid, b->versions[i].uid);
+		assert_int_equal(a->versions[i].line, b->versions[i].line);
+	}
 	assert_memory_equal(a->counts, b->counts, sizeof a->counts);
 	assert_int_equal(a->noccurrences, b->noccurrences);
 	for (size_t i = 0; i < a->noccurrences; i++) {

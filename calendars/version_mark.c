@@ -1,0 +1,92 @@
+#include "calendars/version_mark.h"
+
+#include <string.h>
+
+/* FNV-1a: nothing hangs on it but a warning. */
+static uint64_t
+add_bytes(uint64_t hash, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ at[i]) * 0x100000001b3U;
+	return hash;
+}
+
+static uint64_t
+add_text(uint64_t hash, const char *text)
+{
+	return add_bytes(hash, text, strlen(text) + 1);
+}
+
+static uint64_t
+add_number(uint64_t hash, int64_t value)
+{
+	return add_bytes(hash, &value, sizeof value);
+}
+
+static uint64_t
+add_when(uint64_t hash, const struct when *when)
+{
+	hash = add_number(hash, when->kind);
+	hash = add_number(hash, when->local);
+	return add_text(hash, when->zone != NULL ? zone_name(when->zone) : "");
+}
+
+static uint64_t
+add_lasting(uint64_t hash, struct lasting lasting)
+{
+	return add_number(add_number(hash, lasting.wall), lasting.exact);
+}
+
+static uint64_t
+add_repeating(uint64_t hash, const struct event *event)
+{
+	const struct rdate *rdate;
+	const struct when *exdate;
+
+	for (size_t i = 0; i < event->scanned->rules.count; i++)
+		hash = add_text(hash, event->scanned->rules.items[i]);
+	VEC_EACH (rdate, &event->rdates) {
+		hash = add_when(hash, &rdate->start);
+		hash = add_lasting(add_number(hash, rdate->has_end), rdate->lasting);
+	}
+	VEC_EACH (exdate, &event->exdates)
+		hash = add_when(hash, exdate);
+	return hash;
+}
+
+struct reading_version
+version_mark(const struct event *event)
+{
+	uint64_t which = add_text(0xcbf29ce484222325U, event->uid);
+	uint64_t content = add_text(0xcbf29ce484222325U, event->summary);
+
+	which = add_when(add_number(which, event->is_override), &event->recurrence);
+	content = add_lasting(add_when(content, &event->start), event->lasting);
+	content = add_number(add_number(content, event->status), event->away);
+	content = add_number(content, event->this_and_future);
+	return (struct reading_version){
+	    .event = which,
+	    .content = add_repeating(content, event),
+	    .sequence = event->sequence,
+	    .dtstamp = event->dtstamp,
+	    .uid = event->uid,
+	    .line = event->line,
+	};
+}
+
+int
+version_compare(const void *a, const void *b)
+{
+	const struct reading_version *left = a;
+	const struct reading_version *right = b;
+
+	if (left->event != right->event)
+		return left->event < right->event ? -1 : 1;
+	if (left->content != right->content)
+		return left->content < right->content ? -1 : 1;
+	if (left->sequence != right->sequence)
+		return left->sequence < right->sequence ? -1 : 1;
+	return (left->dtstamp > right->dtstamp) - (left->dtstamp < right->dtstamp);
+}
