@@ -17,7 +17,8 @@ struct claimed {
 	struct slice body; /* hash of the body in force */
 	bool is_roster;    /* that body */
 	struct slice read_with, seen_body, seen_with, held_body;
-	bool whole_due; /* the address is to be asked for the whole, modified or not */
+	int64_t clock_off; /* seconds that its server's clock was said to be ahead; 0: right */
+	bool whole_due;    /* the address is to be asked for the whole, modified or not */
 };
 
 /* Copies row ${row} into ${arena}. */

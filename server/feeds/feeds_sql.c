@@ -25,9 +25,22 @@ const struct pg_stmt FEEDS_MARK_OUTDATED = {
 
 const struct pg_stmt FEEDS_CLAIM = {
     .name = "FEEDS_CLAIM",
-    .sql = "select rota, claim, kind = 'ical_url', url, etag, last_modified, body, "
-	   "format = 'text/csv', read_with, seen_body, seen_with, held_body, whole_due "
-	   "from feeds_claim($1::integer, $2::bigint)",
+    .sql = "select c.rota, c.claim, c.kind = 'ical_url', c.url, c.etag, c.last_modified, c.body, "
+	   "c.format = 'text/csv', c.read_with, c.seen_body, c.seen_with, c.held_body, "
+	   "c.whole_due, coalesce(f.clock_off, 0) "
+	   "from feeds_claim($1::integer, $2::bigint) c left join feed f on f.rota = c.rota",
+};
+
+const struct pg_stmt FEEDS_CLOCK = {
+    .name = "FEEDS_CLOCK",
+    .sql = "select feeds_clock($1::text, $2::bigint, nullif($3::integer, 0))",
+};
+
+/* Beside FEEDS_ROWS, which has a row for each shift. */
+const struct pg_stmt FEEDS_VERSIONS = {
+    .name = "FEEDS_VERSIONS",
+    .sql = "select versions from feed where rota = $1::text",
+    .timeout_ms = WRITE_TIMEOUT_MS,
 };
 
 const struct pg_stmt FEEDS_BODY = {
@@ -84,7 +97,7 @@ const struct pg_stmt FEEDS_RELEASE = {
 
 const struct pg_stmt FEEDS_APPLY = {
     .name = "FEEDS_APPLY",
-    .sql = "select feeds_apply($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
+    .sql = "select feeds_apply_noted($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
 	   "$8::boolean, $9::text, $10::text, $11, $12, $13, $14, $15, $16, $17, $18)",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,
@@ -92,7 +105,8 @@ const struct pg_stmt FEEDS_APPLY = {
 
 const struct pg_stmt FEEDS_HOLD = {
     .name = "FEEDS_HOLD",
-    .sql = "select feeds_held($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, $8::text, "
+    .sql = "select feeds_held_noted($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
+	   "$8::text, "
 	   "$9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,
@@ -109,6 +123,11 @@ const struct pg_stmt FEEDS_CLAIM_IMPORTS = {
 	   "from imports_claim($1::integer, $2::bigint)",
 };
 
+const struct pg_stmt FEEDS_IMPORT_STEP = {
+    .name = "FEEDS_IMPORT_STEP",
+    .sql = "select import_step($1::bigint, $2::text, $3::integer)",
+};
+
 const struct pg_stmt FEEDS_REFUSE_IMPORT = {
     .name = "FEEDS_REFUSE_IMPORT",
     .sql = "select import_refused($1::bigint, $2::text, $3, $4::jsonb)",
@@ -116,8 +135,9 @@ const struct pg_stmt FEEDS_REFUSE_IMPORT = {
 
 const struct pg_stmt FEEDS_PREVIEW_IMPORT = {
     .name = "FEEDS_PREVIEW_IMPORT",
-    .sql = "select import_preview($1::bigint, $2::bigint, $3, $4::jsonb, $5::boolean, $6::text, "
-	   "$7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)",
+    .sql =
+	"select import_preview_noted($1::bigint, $2::bigint, $3, $4::jsonb, $5::boolean, $6::text, "
+	"$7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,
 };

@@ -1,5 +1,6 @@
 #include "server/feeds/fetch_job.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/base/clock.h"
@@ -7,6 +8,7 @@
 #include "server/base/log.h"
 #include "server/feeds/claimed.h"
 #include "server/feeds/feeds_sql.h"
+#include "server/feeds/notes.h"
 #include "server/feeds/read_job.h"
 #include "server/model/guard.h"
 
@@ -29,7 +31,7 @@ enum fetch_state { FETCH_LOAD, FETCH_REREAD, FETCH_FETCH, FETCH_READ, FETCH_TELL
 /* A body of 10 MiB and the reading that a hostile one can make of it. */
 #define JOB_MAX_BYTES ((size_t)256 << 20)
 
-enum { LATER_SECONDS = 10, STRANGER_SECONDS = 60, VALIDATOR_MAX = 1000 };
+enum { LATER_SECONDS = 10, STRANGER_SECONDS = 60, VALIDATOR_MAX = 1000, CLOCK_MOVES_SECONDS = 120 };
 
 struct fetch_job {
 	const struct feeds_env *env;
@@ -41,6 +43,7 @@ struct fetch_job {
 
 	enum fetch_state state;
 	struct pg_call *call;
+	struct pg_call *clock; /* a note beside the story; answered before what follows it */
 	struct web_fetch *fetch;
 	struct read_job *read;
 	struct read_ask ask;
@@ -73,6 +76,7 @@ let_go(struct fetch_job *job)
 	struct loop *loop = job->env->loop;
 
 	pg_call_cancel(job->call);
+	pg_call_cancel(job->clock);
 	web_fetch_cancel(job->fetch);
 	read_job_cancel(job->read);
 	rulebook_unref(job->rulebook);
@@ -400,6 +404,34 @@ judge(struct fetch_job *job, enum status st, const struct web_got *got)
 }
 
 static void
+on_clock_noted(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct fetch_job *job = ctx;
+
+	(void)st;
+	(void)rows;
+	job->clock = NULL;
+}
+
+/* Only flagged: a calendar is as good as its bytes, whatever its server thinks the time is. Told
+ * again when it differs by minutes from what was told. */
+static void
+note_clock(struct fetch_job *job, const struct web_got *got)
+{
+	int64_t off = notes_clock_off(got->date, got->age, clock_wall());
+	struct pg_args args;
+
+	if (llabs(off) > INT32_MAX)
+		off = off > 0 ? INT32_MAX : -INT32_MAX;
+	if ((off == 0) == (job->feed.clock_off == 0) &&
+	    llabs(off - job->feed.clock_off) <= CLOCK_MOVES_SECONDS)
+		return;
+	args = claimed_args(&job->feed);
+	pg_int4(&args, (int32_t)off);
+	job->clock = pg_call(job->env->pg, &FEEDS_CLOCK, &args, on_clock_noted, job);
+}
+
+static void
 on_fetched(void *ctx, enum status st, const struct web_got *got)
 {
 	struct fetch_job *job = ctx;
@@ -410,6 +442,8 @@ on_fetched(void *ctx, enum status st, const struct web_got *got)
 	    LOG_STR("outcome", status_name(st)), LOG_INT("fault", got->fault),
 	    LOG_INT("status", got->status), LOG_INT("bytes", (int64_t)got->body.len),
 	    LOG_INT("ms", clock_mono_ms() - job->fetch_began_ms));
+	if (st == STATUS_OK)
+		note_clock(job, got);
 	judge(job, st, got);
 }
 

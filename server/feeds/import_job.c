@@ -37,6 +37,8 @@ struct import_job {
 	struct read_ask ask;
 	struct read_job *read;
 	struct pg_call *call;
+	struct pg_call
+	    *step; /* how far it is, for whoever waits: answered before what follows it */
 };
 LIST_HEAD(import_jobs, import_job);
 
@@ -63,6 +65,7 @@ let_go(struct import_job *job)
 	LIST_REMOVE(job, entry);
 	job->imports->under_way--;
 	pg_call_cancel(job->call);
+	pg_call_cancel(job->step);
 	read_job_cancel(job->read);
 	rulebook_unref(job->rulebook);
 	/* The job itself is in it. */
@@ -145,6 +148,39 @@ on_read(void *ctx, const struct read_end *end)
 	}
 }
 
+static void
+on_step(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct import_job *job = ctx;
+
+	(void)st;
+	(void)rows;
+	job->step = NULL;
+}
+
+/* ${events} below 0: not known yet. */
+static void
+tell_step(struct import_job *job, const char *step, int64_t events)
+{
+	struct pg_args args = {0};
+
+	if (job->step != NULL)
+		return;
+	pg_int8(&args, job->id);
+	pg_text(&args, step);
+	if (events < 0)
+		pg_null(&args);
+	else
+		pg_int4(&args, (int32_t)events);
+	job->step = pg_call(job->imports->env->pg, &FEEDS_IMPORT_STEP, &args, on_step, job);
+}
+
+static void
+on_understood(void *ctx, const struct reading *reading)
+{
+	tell_step(ctx, "comparing", reading->events);
+}
+
 /* Why ${rota} takes no files; NULL if it does. */
 static const char *
 no_files(const struct region_rota *rota)
@@ -171,6 +207,8 @@ begin(struct import_job *job, bool roster)
 	rulebook_options(job->rulebook, job->arena, rota, roster ? READING_CSV : READING_ICALENDAR,
 	    clock_wall(), &job->ask.options);
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
+	job->ask.understood = on_understood;
+	tell_step(job, "reading", -1);
 	job->read =
 	    read_job_start(job->imports->env, job->arena, &job->ask, write_preview, on_read, job);
 }

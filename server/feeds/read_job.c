@@ -7,6 +7,7 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/feeds/claimed.h"
 #include "server/feeds/feeds_sql.h"
 #include "server/feeds/read_json.h"
 #include "server/feeds/read_rows.h"
@@ -22,13 +23,23 @@
  *     |
  *   FORGET the attempt --refused, or the reader was not there--> refused, later
  *     |
+ *   RECALL the versions of the body in force
+ *     |
  *   COMPARE with the rows in force <-----+
  *     |                                  | they have changed meanwhile
  *   WRITE -------------------------------+
  *     |
  *   written
  */
-enum read_state { READ_COUNT, READ_READ, READ_FORGET, READ_COMPARE, READ_WRITE, READ_STATES };
+enum read_state {
+	READ_COUNT,
+	READ_READ,
+	READ_FORGET,
+	READ_RECALL,
+	READ_COMPARE,
+	READ_WRITE,
+	READ_STATES
+};
 
 enum { ATTEMPTS_MAX = 3, COMPARISONS_MAX = 5 };
 
@@ -56,6 +67,7 @@ struct read_job {
 	unsigned comparisons;
 	enum status read; /* how the reader answered */
 	struct read_rows rows;
+	struct slice versions; /* of the body in force; at NULL: none are known */
 	struct read_found found;
 };
 
@@ -183,10 +195,10 @@ on_forgotten(void *ctx, enum status st, const struct pg_rows *rows)
 		finish(job, READ_LATER, NULL, NULL);
 	else if (job->found.reading->refused) {
 		job->found.document =
-		    read_json_reading(job->arena, job->found.reading, &job->ask->options);
+		    read_json_reading(job->arena, job->found.reading, &job->ask->options, NULL);
 		finish(job, READ_REFUSED, refusal(job), NULL);
 	} else
-		enter(job, READ_COMPARE);
+		enter(job, READ_RECALL);
 }
 
 static void
@@ -197,6 +209,34 @@ forget_attempt(struct read_job *job)
 	pg_text(&args, job->ask->rota);
 	pg_bytea(&args, job->ask->hash, BODY_HASH_BYTES);
 	job->call = pg_call(job->env->pg, &FEEDS_FORGET_ATTEMPT, &args, on_forgotten, job);
+}
+
+/* -------------------------------------------------------------------------------------- recall */
+
+static void
+on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct read_job *job = ctx;
+
+	job->call = NULL;
+	if (st != STATUS_OK) {
+		finish(job, READ_LOST, NULL, NULL);
+		return;
+	}
+	if (pg_rows_count(rows) > 0)
+		job->versions = claimed_copy_bytes(job->arena, rows, 0, 0);
+	enter(job, READ_COMPARE);
+}
+
+static void
+recall(struct read_job *job)
+{
+	struct pg_args args = {0};
+
+	if (job->ask->understood != NULL)
+		job->ask->understood(job->ctx, job->found.reading);
+	pg_text(&args, job->ask->rota);
+	job->call = pg_call(job->env->pg, &FEEDS_VERSIONS, &args, on_recalled, job);
 }
 
 /* ------------------------------------------------------------------------------------- compare */
@@ -362,7 +402,15 @@ write_found(struct read_job *job)
 	struct pg_args args = {0};
 	const struct pg_stmt *stmt;
 
-	job->found.document = read_json_reading(job->arena, job->found.reading, &job->ask->options);
+	struct notes_about about = {
+	    .before = job->versions,
+	    .now = clock_wall(),
+	    .zones = zonedb_fingerprint(job->env->zones),
+	    .moved = job->found.merge->counts[MERGE_MOVED],
+	};
+
+	job->found.document =
+	    read_json_reading(job->arena, job->found.reading, &job->ask->options, &about);
 	stmt = job->write(job->ctx, &job->found, &args);
 	job->call = pg_call(job->env->pg, stmt, &args, on_written, job);
 }
@@ -376,6 +424,7 @@ static const struct {
     [READ_COUNT] = {"count", count_attempt},
     [READ_READ] = {"read", hand_over},
     [READ_FORGET] = {"forget", forget_attempt},
+    [READ_RECALL] = {"recall", recall},
     [READ_COMPARE] = {"compare", compare},
     [READ_WRITE] = {"write", write_found},
 };

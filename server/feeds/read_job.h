@@ -15,7 +15,11 @@ struct read_job;
 
 #define BODY_HASH_BYTES 32
 
+/* The reading is there and is not refused; what is in force is looked at next. */
+typedef void read_understood_fn(void *ctx, const struct reading *reading);
+
 struct read_ask {
+	read_understood_fn *understood; /* or NULL; with the job's ctx */
 	const char *rota;
 	struct reading_options options;
 	struct read_with with;

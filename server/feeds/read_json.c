@@ -92,8 +92,8 @@ findings_of(struct arena *arena, const struct reading *reading)
 }
 
 const char *
-read_json_reading(
-    struct arena *arena, const struct reading *reading, const struct reading_options *options)
+read_json_reading(struct arena *arena, const struct reading *reading,
+    const struct reading_options *options, const struct notes_about *about)
 {
 	json_t *root = json_object();
 
@@ -106,6 +106,8 @@ read_json_reading(
 	json_object_set_new(root, "horizon", instant(reading->horizon));
 	json_object_set_new(root, "zone_used",
 	    reading->zone_used == NULL ? json_null() : json_string(reading->zone_used));
+	if (about != NULL)
+		notes_add(arena, root, reading, about);
 	return text_of(arena, root);
 }
 

@@ -63,7 +63,7 @@ struct web_got {
 	enum web_fault fault;
 	unsigned status; /* HTTP status, 0 if none */
 	struct slice body;
-	struct slice type, etag, last_modified, date; /* header values, empty if absent */
+	struct slice type, etag, last_modified, date, age; /* header values, empty if absent */
 };
 
 /* STATUS_OK whenever an HTTP answer came whole (whatever its status); else STATUS_AGAIN,

@@ -47,6 +47,7 @@ destroy(struct web_fetch *fetch)
 	buf_free(&fetch->etag);
 	buf_free(&fetch->last_modified);
 	buf_free(&fetch->date);
+	buf_free(&fetch->age);
 	free(fetch->url);
 	free(fetch->method);
 	free(fetch);
@@ -92,8 +93,9 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 		got.etag = slice_of_buf(&gone.etag);
 		got.last_modified = slice_of_buf(&gone.last_modified);
 		got.date = slice_of_buf(&gone.date);
+		got.age = slice_of_buf(&gone.age);
 	}
-	fetch->body = fetch->type = fetch->etag = fetch->last_modified = fetch->date =
+	fetch->body = fetch->type = fetch->etag = fetch->last_modified = fetch->date = fetch->age =
 	    (struct buf){0};
 	destroy(fetch);
 	gone.done(gone.ctx, status_of(fault), &got);
@@ -102,6 +104,7 @@ finish(struct web_fetch *fetch, enum web_fault fault)
 	buf_free(&gone.etag);
 	buf_free(&gone.last_modified);
 	buf_free(&gone.date);
+	buf_free(&gone.age);
 }
 
 /* Too slow at what? */

@@ -36,7 +36,7 @@ struct web_fetch {
 	bool head_ended;
 	unsigned header_lines;
 	size_t header_bytes;
-	struct buf type, etag, last_modified, date;
+	struct buf type, etag, last_modified, date, age;
 };
 
 LIST_HEAD(web_fetches, web_fetch);

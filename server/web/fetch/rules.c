@@ -79,6 +79,7 @@ fetch_forget_headers(struct web_fetch *fetch)
 	buf_reset(&fetch->etag);
 	buf_reset(&fetch->last_modified);
 	buf_reset(&fetch->date);
+	buf_reset(&fetch->age);
 	fetch->head_ended = false;
 }
 
@@ -107,6 +108,7 @@ on_header(char *at, size_t size, size_t count, void *ctx)
 	keep_header(&fetch->etag, header_value(line, "ETag:"));
 	keep_header(&fetch->last_modified, header_value(line, "Last-Modified:"));
 	keep_header(&fetch->date, header_value(line, "Date:"));
+	keep_header(&fetch->age, header_value(line, "Age:"));
 	return size * count;
 }
 

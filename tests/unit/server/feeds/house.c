@@ -16,6 +16,8 @@ house_setup(void **state)
 	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0001_base.sql\ncommit;"));
 	free(scratch_psql(
 	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0002_feeds.sql\ncommit;"));
+	free(scratch_psql(
+	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0008_guards.sql\ncommit;"));
 	free(scratch_psql(house->pg, "alter role postgres set search_path = crisiscover; "
 				     "alter role postgres set client_min_messages = warning"));
 	scratch_psql_file(house->pg, SOURCE_ROOT "/tests/unit/server/feeds/house.sql");

@@ -1,0 +1,231 @@
+#include "server/feeds/notes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/civil.h"
+#include "server/base/pack.h"
+
+/* Clocks that differ by less are right. */
+#define CLOCK_SECONDS 300
+
+#define KEPT_BYTES 32
+
+struct kept {
+	uint64_t event, content;
+	int64_t sequence, dtstamp;
+};
+
+/* ------------------------------------------------------------------------------------- keeping */
+
+/* An event without a version cannot go back. */
+static bool
+has_version(const struct reading_version *version)
+{
+	return version->sequence != 0 || version->dtstamp != INT64_MIN;
+}
+
+static json_t *
+keep(struct arena *arena, const struct reading *reading)
+{
+	struct buf buf = {0};
+	json_t *kept;
+	char *hex;
+
+	for (size_t i = 0; i < reading->nversions; i++) {
+		const struct reading_version *version = &reading->versions[i];
+
+		if (!has_version(version))
+			continue;
+		pack_i64(&buf, (int64_t)version->event);
+		pack_i64(&buf, (int64_t)version->content);
+		pack_i64(&buf, version->sequence);
+		pack_i64(&buf, version->dtstamp);
+	}
+	hex = arena_alloc(arena, buf.len * 2 + 1);
+	if (buf.len > 0)
+		text_hex(buf.at, buf.len, hex);
+	hex[buf.len * 2] = '\0';
+	kept = json_string(hex);
+	buf_free(&buf);
+	return kept;
+}
+
+static struct kept
+kept_at(struct slice before, size_t index)
+{
+	struct unpack in = unpack_from(before.at + index * KEPT_BYTES, KEPT_BYTES);
+	struct kept kept;
+
+	kept.event = (uint64_t)unpack_i64(&in);
+	kept.content = (uint64_t)unpack_i64(&in);
+	kept.sequence = unpack_i64(&in);
+	kept.dtstamp = unpack_i64(&in);
+	return kept;
+}
+
+/* The one entry of ${event}; false if there is none, or several: then it is not known which of them
+ * went back. */
+static bool
+find(struct slice before, uint64_t event, struct kept *out)
+{
+	size_t count = before.len / KEPT_BYTES;
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (kept_at(before, middle).event < event)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == count || kept_at(before, low).event != event ||
+	    (low + 1 < count && kept_at(before, low + 1).event == event))
+		return false;
+	*out = kept_at(before, low);
+	return true;
+}
+
+/* ------------------------------------------------------------------------------------- telling */
+
+static void
+warn(json_t *warnings, const char *kind, const struct reading_version *version, const char *text,
+    const char *remedy)
+{
+	json_array_append_new(warnings,
+	    json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "kind", kind, "level", "warning", "uid",
+		version->uid, "line", (json_int_t)version->line, "text", text, "remedy", remedy));
+}
+
+static bool
+is_one_of_several(const struct reading *reading, size_t at)
+{
+	const struct reading_version *list = reading->versions;
+
+	return (at > 0 && list[at - 1].event == list[at].event) ||
+	       (at + 1 < reading->nversions && list[at + 1].event == list[at].event);
+}
+
+/* Earlier in the file, so that the same file names the same event each time. */
+static const struct reading_version *
+earlier(const struct reading_version *a, const struct reading_version *b)
+{
+	return a == NULL || b->line < a->line ? b : a;
+}
+
+static void
+warn_of_versions(
+    struct arena *arena, const struct reading *reading, struct slice before, json_t *warnings)
+{
+	const struct reading_version *example = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; before.at != NULL && i < reading->nversions; i++) {
+		const struct reading_version *version = &reading->versions[i];
+		struct kept old;
+
+		if (is_one_of_several(reading, i) || !find(before, version->event, &old) ||
+		    old.content == version->content)
+			continue;
+		if (version->sequence >= old.sequence &&
+		    (version->dtstamp == INT64_MIN || version->dtstamp >= old.dtstamp))
+			continue;
+		count++;
+		example = earlier(example, version);
+	}
+	if (count == 0)
+		return;
+	warn(warnings, "versions", example,
+	    arena_printf(arena,
+		"%zu event%s changed while %s went back (SEQUENCE or DTSTAMP), for example the one "
+		"on line %u. The newest copy was read.",
+		count, count == 1 ? "" : "s", count == 1 ? "its version" : "their versions",
+		example->line),
+	    "Check that the address gives the newest copy of the rota, not an old one.");
+}
+
+static void
+warn_of_stamps(struct arena *arena, const struct reading *reading, int64_t now, json_t *warnings)
+{
+	const struct reading_version *example = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < reading->nversions; i++) {
+		const struct reading_version *version = &reading->versions[i];
+
+		if (version->dtstamp == INT64_MIN || version->dtstamp <= now + CLOCK_SECONDS)
+			continue;
+		count++;
+		example = earlier(example, version);
+	}
+	if (count == 0)
+		return;
+	warn(warnings, "stamps", example,
+	    arena_printf(arena,
+		"%zu event%s stamped in the future (DTSTAMP), for example the one on line %u.",
+		count, count == 1 ? " is" : "s are", example->line),
+	    "Have the clock of the program that writes the calendar set.");
+}
+
+void
+notes_add(struct arena *arena, json_t *document, const struct reading *reading,
+    const struct notes_about *about)
+{
+	json_t *warnings = json_array();
+
+	warn_of_versions(arena, reading, about->before, warnings);
+	warn_of_stamps(arena, reading, about->now, warnings);
+	json_object_set_new(document, "versions", keep(arena, reading));
+	json_object_set_new(document, "zones",
+	    json_string(arena_printf(arena, "%016llx", (unsigned long long)about->zones)));
+	json_object_set_new(document, "moved", json_integer((json_int_t)about->moved));
+	json_object_set_new(document, "warnings", warnings);
+}
+
+/* -------------------------------------------------------------------------------------- clocks */
+
+static bool
+number_at(struct slice text, size_t at, size_t len, int64_t most, int64_t *out)
+{
+	return text_int((struct slice){text.at + at, len}, 0, most, out);
+}
+
+int64_t
+notes_http_date(struct slice text)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	int64_t day, year, hour, minute, second;
+	int month = 0;
+	struct civil civil;
+
+	text = slice_trim(text);
+	if (text.len != 29 || memcmp(text.at + 25, " GMT", 4) != 0 || text.at[19] != ':' ||
+	    text.at[22] != ':')
+		return INT64_MIN;
+	while (month < 12 && memcmp(months + month * 3, text.at + 8, 3) != 0)
+		month++;
+	if (month == 12 || !number_at(text, 5, 2, 31, &day) ||
+	    !number_at(text, 12, 4, 9999, &year) || !number_at(text, 17, 2, 23, &hour) ||
+	    !number_at(text, 20, 2, 59, &minute) || !number_at(text, 23, 2, 60, &second))
+		return INT64_MIN;
+	civil = (struct civil){.year = (int)year, .month = month + 1, .day = (int)day};
+	if (!civil_valid(&civil))
+		return INT64_MIN;
+	return civil_days(civil.year, civil.month, civil.day) * 86400 + hour * 3600 + minute * 60 +
+	       second;
+}
+
+int64_t
+notes_clock_off(struct slice date, struct slice age, int64_t now)
+{
+	int64_t then = notes_http_date(date);
+	int64_t cached = 0;
+
+	if (then == INT64_MIN)
+		return 0;
+	if (age.len > 0 && !text_int(slice_trim(age), 0, INT64_C(366) * 86400, &cached))
+		return 0;
+	then += cached;
+	return llabs(then - now) > CLOCK_SECONDS ? then - now : 0;
+}

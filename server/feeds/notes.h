@@ -1,0 +1,35 @@
+#pragma once
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calendars/reading.h"
+#include "server/base/arena.h"
+#include "server/base/text.h"
+
+/*
+ * What is to be told of a reading that is applied all the same, because of what came before it or
+ * of the time it is: versions that go back, time stamps of the future. And what is remembered of it
+ * for the next one. Pure.
+ */
+struct notes_about {
+	struct slice before; /* versions of the body in force, as they were kept; at NULL: none */
+	int64_t now;
+	uint64_t zones; /* the rules of time zones that it was read with */
+	size_t moved;   /* shifts that are at other times than before */
+};
+
+/* Adds `versions`, `zones`, `moved` and `warnings` to ${document}, which reading_add() and the
+ * functions of 0008_guards.sql take. */
+void notes_add(struct arena *arena, json_t *document, const struct reading *reading,
+    const struct notes_about *about);
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT": the instant; INT64_MIN if it is no such thing. */
+int64_t notes_http_date(struct slice text);
+
+/*
+ * By how much the clock behind an answer is ahead of ours (less than zero: behind), given its Date
+ * and, from a cache, its Age in seconds; 0 if it cannot be told or is at most five minutes.
+ */
+int64_t notes_clock_off(struct slice date, struct slice age, int64_t now);
