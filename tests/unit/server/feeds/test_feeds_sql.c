@@ -642,6 +642,117 @@ tells_once_of_a_stale_feed_and_of_its_return(void **state)
 	    "'duty') from flag");
 }
 
+/* --------------------------------------------------------------------------------------- notes */
+
+/* As house_written() with two more things said of the reading, and without shifts of its own. */
+#define NOTED(body, reading, fetched, base, ended)                                                 \
+	"select feeds_apply_noted('duty', house_claim('duty'), " base ", sha256('" body            \
+	"'), '" body "', 'with', house_reading(0) || '" reading "', " fetched                      \
+	", null, null, " ended ", '{}', "                                                          \
+	"'{}', '{}', '{}', '{}', '{}', '{}')"
+#define BACK                                                                                       \
+	"{\"versions\": \"0a0b\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": [{\"kind\": "     \
+	"\"versions\", \"text\": \"back\"}, {\"kind\": \"stamps\", \"text\": \"future\"}]}"
+#define NOTHING "{\"versions\": \"0c\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": []}"
+#define TOLD                                                                                       \
+	"select coalesce(string_agg(w->>'text', '+'), '-') from feed_told t left join lateral "    \
+	"jsonb_array_elements(t.warnings) w on true where t.rota = 'duty'"
+
+static void
+tells_what_is_wrong_with_what_is_applied(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "grant usage on schema crisiscover to crisiscover_api");
+	have_good_duty(house);
+	house_expect(house, "done", NOTED("two", BACK, "true", "1", "house_ids('duty')"));
+	house_expect(house, "\\x0a0b|z1", "select versions, zones from feed where rota = 'duty'");
+	house_expect(house, "back+future", TOLD);
+	house_expect(house, "back+future", "set role crisiscover_api; " TOLD);
+	/* What is said of a change stays while nothing changes; what the stamps say is said anew.
+	 */
+	house_expect(house, "done", NOTED("three", NOTHING, "true", "2", "'{}'"));
+	house_expect(house, "back", TOLD);
+	house_run(house,
+	    "select house_written('duty', house_claim('duty'), (select reading from feed "
+	    "where rota = 'duty'), 'four', true, '{}', '{d}', '{2}')");
+	house_expect(house, "done",
+	    NOTED("five", NOTHING, "true", "(select reading from feed where rota = 'duty')",
+		"house_ids('duty')"));
+	house_expect(house, "-", TOLD);
+	/* A clock that is wrong is told beside it, and is right again. */
+	house_run(house, "select feeds_clock('duty', house_claim('duty'), -720)");
+	house_expect(house, "The clock of the address's server is 12 minutes behind ours.", TOLD);
+	house_run(house, "select feeds_clock('duty', house_claim('duty'), null)");
+	house_expect(house, "-", TOLD);
+}
+
+static void
+tells_of_an_import_what_is_told_of_a_feed(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(house,
+	    "update feed set versions = '\\x01', warnings = '[{\"kind\": \"versions\", \"text\": "
+	    "\"old\"}]' where rota = 'duty'; select feeds_held_noted('duty', house_claim('duty'), "
+	    "1, "
+	    "sha256('less'), 'less', 'with', house_reading(0) || '" BACK "', 'It shrinks.', "
+	    "'{\"counts\": {}, \"changes\": []}', house_ids('duty'), '{}', '{}', '{}', '{}', '{}', "
+	    "'{}', '{}')");
+	/* Not yet in force: the feed is told nothing new. */
+	house_expect(house, "old|\\x01|\\x0a0b|2",
+	    "select (" TOLD
+	    "), f.versions, i.versions, jsonb_array_length(i.warnings) from feed f, "
+	    "import i where f.rota = 'duty'");
+	house_run(house, "select import_apply(1, 'manager', 'it is so')");
+	house_expect(house, "back+future|\\x0a0b",
+	    "select (" TOLD "), f.versions from feed f where f.rota = 'duty'");
+	house_run(house, "select import_undo(1, 'manager', 'it is not')");
+	house_expect(house, "old|\\x01|a b",
+	    "select (" TOLD "), f.versions, house_keys('duty') from feed f where f.rota = 'duty'");
+}
+
+/* When the tz database changes every rota is read again; what that moved is told, and for ever. */
+static void
+tells_what_other_time_zones_changed(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_expect(house, "done", NOTED("one", NOTHING, "false", "1", "'{}'"));
+	house_expect(house, "0", "select count(*) from feed_event where fault ~ 'time zones'");
+	house_expect(house, "done",
+	    NOTED("one", "{\"zones\": \"z2\", \"moved\": 2, \"warnings\": []}", "false",
+		"(select reading from feed where rota = 'duty')", "house_ids('duty')"));
+	house_expect(house, "good|t|t",
+	    "select state, fault ~ 'rules of time zones on this machine have changed', fault ~ '2 "
+	    "shifts are at other times' from feed_event order by id desc limit 1");
+	house_expect(house, "t", "select (" TOLD ") ~ '2 shifts are at other times'");
+	/* One that moves nothing leaves its trace and no warning. */
+	house_run(house, "update feed set warnings = '[]'");
+	house_expect(house, "done",
+	    NOTED("one", "{\"zones\": \"z3\", \"moved\": 0, \"warnings\": []}", "false",
+		"(select reading from feed where rota = 'duty')", "'{}'"));
+	house_expect(
+	    house, "2|-", "select count(*), (" TOLD ") from feed_event where fault ~ 'time zones'");
+}
+
+static void
+tells_how_far_an_upload_is(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'ask', 'file')");
+	house_expect(house, "|", "select step, events_read from import");
+	house_run(house, "select import_step(1, 'reading', null)");
+	house_run(house, "select import_step(1, 'comparing', 12)");
+	house_expect(house, "comparing|12", "select step, events_read from import");
+	house_run(house, "select house_preview(1, null, true, '{}', '{a}', '{1}'); select "
+			 "import_step(1, 'reading', null)");
+	house_expect(house, "comparing|12|preview", "select step, events_read, state from import");
+}
+
 /* -------------------------------------------------------------------------------------- rights */
 
 static void
@@ -705,6 +816,10 @@ main(void)
 	    TEST(ends_what_a_leaving_rota_says_of_the_future),
 	    TEST(takes_a_claim_away_with_the_address),
 	    TEST(tells_once_of_a_stale_feed_and_of_its_return),
+	    TEST(tells_what_is_wrong_with_what_is_applied),
+	    TEST(tells_of_an_import_what_is_told_of_a_feed),
+	    TEST(tells_what_other_time_zones_changed),
+	    TEST(tells_how_far_an_upload_is),
 	    TEST(gives_each_login_what_it_needs),
 	};
 
