@@ -131,6 +131,9 @@ $$;
 -- For the api, which may read neither the address nor what was learnt from it.
 create view feed_told as select rota, feed_warnings(feed) as warnings from feed;
 
+-- How large an upload is, for the api, which has no business with its bytes.
+create view import_size as select i.id, length(b.bytes) as bytes from import i join body b on b.sha256 = i.body;
+
 -- How far an upload is. a_events: once they are counted.
 create function import_step(a_import bigint, a_step text, a_events integer) returns void language sql volatile as $$
   update import set step = a_step, events_read = a_events where id = a_import and state = 'uploaded'
@@ -169,8 +172,8 @@ begin
 
   -- In force the moment before, and not over.
   select coalesce(array_agg(id), '{}') into wanted from shift
-    where rota = i.rota and reading is not null and reading <> i.reading and known_from <= i.decided_at and known_to >= i.decided_at
-      and ends_at > clock_timestamp();
+    where rota = i.rota and reading is distinct from i.reading and (reading is not null or id = any (i.superseded))
+      and known_from <= i.decided_at and known_to >= i.decided_at and ends_at > clock_timestamp();
   select coalesce(array_agg(n.id), '{}') into ended from shift n
     where n.rota = i.rota and n.known_to = 'infinity' and n.reading is not null and n.ends_at > clock_timestamp()
       and not exists (
@@ -213,4 +216,4 @@ revoke execute on function feed_keep_notes, feeds_apply_noted, feeds_held_noted,
 grant execute on function feed_keep_notes, feeds_apply_noted, feeds_held_noted, import_preview_noted, import_takes_force, feeds_clock,
   import_step to crisiscover_feeds;
 grant execute on function feed_warnings to crisiscover_api;
-grant select on feed_told to crisiscover_api;
+grant select on feed_told, import_size to crisiscover_api;

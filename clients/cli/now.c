@@ -21,8 +21,27 @@ print_person(const json_t *person)
 	printf("until %s", show_time(person, "until"));
 	if (json_is_object(next))
 		printf(", then %s", show_text(next, "name"));
-	printf("\n        rota %s, %s, checked %s\n", show_text(source, "rota"),
-	    show_text(source, "freshness"), show_time(source, "checked_at"));
+	printf("\n        rota %s, %s%s, checked %s\n", show_text(source, "rota"),
+	    show_text(source, "freshness"),
+	    json_is_true(json_object_get(source, "held")) ? ", held back" : "",
+	    show_time(source, "checked_at"));
+	if (json_is_false(json_object_get(person, "reachable")))
+		printf("        no number is known: ask your switchboard\n");
+}
+
+/* Why what this answer rests on is held back, cannot be read, or is not checked any more. */
+static void
+print_sources(const json_t *sources)
+{
+	size_t i;
+	json_t *source;
+
+	json_array_foreach((json_t *)(uintptr_t)sources, i, source)
+	    printf("      ! rota %s%s: %s\n", show_text(source, "rota"),
+		json_is_true(json_object_get(source, "held"))
+		    ? " is held back, the last good copy is used"
+		    : "",
+		show_text(source, "fault"));
 }
 
 static void
@@ -49,6 +68,7 @@ print_function(const json_t *function)
 	print_people(json_object_get(function, "on_call"));
 	if (*show_text(function, "cause") != '\0')
 		printf("      %s\n", show_text(function, "cause"));
+	print_sources(json_object_get(function, "sources_at_fault"));
 	if (json_array_size(last_known) > 0) {
 		printf("      last known:\n");
 		print_people(last_known);

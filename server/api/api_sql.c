@@ -47,13 +47,15 @@ const struct pg_stmt API_TOKENS = {
 };
 
 /* $1 moved since (-infinity: all): rota, kind, state, fault, failures, every (seconds),
- * last_attempt, last_good, last_change, horizon, next, reading, updated_at */
+ * last_attempt, last_good, last_change, horizon, next, reading, updated_at, held import, warnings
+ * (JSON) */
 const struct pg_stmt API_FEEDS = {
     .name = "API_FEEDS",
     .sql = "select rota, kind, state, fault, failures, extract(epoch from every)::bigint, "
 	   "last_attempt_at, last_good_at,"
-	   " last_change_at, horizon, next_at, reading, updated_at, coalesce(held_import, 0) from "
-	   "feed where updated_at >= "
+	   " last_change_at, horizon, next_at, reading, updated_at, coalesce(held_import, 0), "
+	   "t.warnings::text from "
+	   "feed join feed_told t using (rota) where updated_at >= "
 	   "$1 order by updated_at",
 };
 
@@ -198,15 +200,17 @@ const struct pg_stmt API_IMPORTS = {
 };
 
 /* $1 id: IMPORT_COLUMNS, findings, counts, events, first_start, horizon, zone_used, diff,
- * superseded, sha256 (hexadecimal) */
+ * superseded, sha256 (hexadecimal), step, events read so far, bytes */
 const struct pg_stmt API_IMPORT = {
     .name = "API_IMPORT",
     .sql = "select i.id, i.rota, i.by_account, i.format, i.mode, i.state, i.uploaded_at, "
 	   "i.read_at, i.safe, i.why,"
-	   " i.decided_at, i.decided_by, i.reason, r.findings, r.counts, r.events, r.first_start, "
+	   " i.decided_at, i.decided_by, i.reason, r.findings || i.warnings, r.counts, r.events, "
+	   "r.first_start, "
 	   "r.horizon, r.zone_used, i.diff,"
-	   " i.superseded, encode(i.body, 'hex') "
-	   "from import i left join reading r on r.id = i.reading where i.id = $1",
+	   " i.superseded, encode(i.body, 'hex'), i.step, i.events_read, z.bytes "
+	   "from import i join import_size z on z.id = i.id left join reading r on r.id = "
+	   "i.reading where i.id = $1",
 };
 
 /* $1 import: class, person, team, title, starts_at, ends_at */

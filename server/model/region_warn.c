@@ -81,6 +81,47 @@ warn_of_demands(const struct region_field *item, const struct region *region, ui
 	}
 }
 
+static bool
+may_do(const struct region_person *person, uint32_t function)
+{
+	uint32_t i;
+
+	for (i = 0; i < person->roles.count; i++)
+		if (person->roles.items[i] == function)
+			return true;
+	return false;
+}
+
+/* Whoever cannot be rung is no cover to somebody who must ring. */
+static void
+warn_of_numbers(const struct region_field *item, const struct region *region,
+    const struct region_service *service)
+{
+	const struct region_person *first = NULL;
+	uint32_t able = 0, without = 0, i;
+
+	if (service->phone)
+		return;
+	for (i = 0; i < region->npeople; i++) {
+		const struct region_person *person = &region->people[i];
+
+		if (!may_do(person, service->function))
+			continue;
+		able++;
+		if (person->work_phone)
+			continue;
+		without++;
+		if (!first)
+			first = person;
+	}
+	if (first)
+		field_warn(item,
+		    "service %s has no phone, and %u of the %u people who may be on call for it "
+		    "have "
+		    "no work_phone either (the first is %s): nobody can ring them",
+		    service->id, without, able, first->id);
+}
+
 void
 region_warn(const struct region_field *root)
 {
@@ -102,5 +143,6 @@ region_warn(const struct region_field *root)
 		if (region->services[i].rotas.count == 0)
 			field_warn(&item, "service %s has no rota: it covers nothing",
 			    region->services[i].id);
+		warn_of_numbers(&item, region, &region->services[i]);
 	}
 }

@@ -44,16 +44,20 @@ kept_feed_standing_of(const char *name)
 }
 
 struct kept_feed *
-kept_feed_new(const struct feed_facts *facts, const char *fault)
+kept_feed_new(const struct feed_facts *facts, const char *fault, const char *warnings)
 {
+	const char *told = warnings == NULL ? "[]" : warnings;
 	size_t len = fault == NULL ? 0 : strlen(fault);
-	struct kept_feed *feed = xmalloc(sizeof *feed + len + 1);
+	size_t told_len = strlen(told);
+	struct kept_feed *feed = xmalloc(sizeof *feed + len + 1 + told_len + 1);
 
 	feed->refs = 1;
 	feed->facts = *facts;
 	if (len > 0)
 		memcpy(feed->fault, fault, len);
 	feed->fault[len] = '\0';
+	memcpy(feed->fault + len + 1, told, told_len + 1);
+	feed->warnings = feed->fault + len + 1;
 	return feed;
 }
 

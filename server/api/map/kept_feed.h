@@ -33,11 +33,14 @@ struct feed_facts {
 struct kept_feed {
 	unsigned refs;
 	struct feed_facts facts;
-	char fault[]; /* a sentence; "" if none */
+	const char *warnings; /* what it is told off for though it is applied: a JSON list; in the
+				 same block */
+	char fault[];         /* a sentence; "" if none */
 };
 
-/* ${fault} may be NULL. One reference, yours. */
-struct kept_feed *kept_feed_new(const struct feed_facts *facts, const char *fault);
+/* ${fault} and ${warnings} may be NULL. One reference, yours. */
+struct kept_feed *kept_feed_new(
+    const struct feed_facts *facts, const char *fault, const char *warnings);
 struct kept_feed *kept_feed_ref(struct kept_feed *feed);
 void kept_feed_unref(struct kept_feed *feed);
 

@@ -15,7 +15,7 @@
 /* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
  * guessed. */
 #define FILE_MAGIC 0x474c4343u
-#define FILE_FORMAT 1u
+#define FILE_FORMAT 2u
 #define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 #define TEXT_MAX_BYTES 4096
@@ -103,6 +103,7 @@ pack_feed(struct buf *out, const struct kept_feed *feed)
 	pack_i64(out, feed->facts.reading);
 	pack_i64(out, feed->facts.held_import);
 	pack_text(out, feed->fault);
+	pack_text(out, feed->warnings);
 }
 
 static void
@@ -245,7 +246,7 @@ static struct kept_feed *
 unpack_feed(struct unpack *in, struct arena *arena)
 {
 	struct feed_facts facts;
-	const char *fault;
+	const char *fault, *warnings;
 
 	if (unpack_u8(in) == 0)
 		return NULL;
@@ -262,8 +263,9 @@ unpack_feed(struct unpack *in, struct arena *arena)
 	facts.reading = unpack_i64(in);
 	facts.held_import = unpack_i64(in);
 	fault = unpack_text(in, arena, TEXT_MAX_BYTES);
+	warnings = unpack_text(in, arena, TEXT_MAX_BYTES);
 	in->bad |= facts.kind >= FEED_KINDS || facts.standing >= FEED_STANDINGS;
-	return in->bad ? NULL : kept_feed_new(&facts, fault);
+	return in->bad ? NULL : kept_feed_new(&facts, fault, warnings);
 }
 
 static struct gap_block *

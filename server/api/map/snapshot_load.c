@@ -38,10 +38,12 @@ load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 }
 
 static bool
-same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const char *fault)
+same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const char *fault,
+    const char *warnings)
 {
 	return feed != NULL && memcmp(&feed->facts, facts, sizeof *facts) == 0 &&
-	       strcmp(feed->fault, fault ? fault : "") == 0;
+	       strcmp(feed->fault, fault ? fault : "") == 0 &&
+	       strcmp(feed->warnings, warnings) == 0;
 }
 
 bool
@@ -58,15 +60,16 @@ snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct a
 		load_feed(rows, i, &facts);
 		if (pg_get_time_us(rows, i, 12) > *newest_us)
 			*newest_us = pg_get_time_us(rows, i, 12);
-		if (rota == TABLE_NONE ||
-		    same_feed(draft->feeds[rota], &facts, pg_get_text(rows, i, 3)))
+		if (rota == TABLE_NONE || same_feed(draft->feeds[rota], &facts,
+					      pg_get_text(rows, i, 3), pg_get_text(rows, i, 14)))
 			continue;
 		differs = true;
 		if ((draft->feeds[rota] == NULL ||
 			draft->feeds[rota]->facts.reading != facts.reading) &&
 		    !contains(moved, rota))
 			*VEC_PUSH(arena, moved) = rota;
-		snapshot_set_feed(draft, rota, kept_feed_new(&facts, pg_get_text(rows, i, 3)));
+		snapshot_set_feed(draft, rota,
+		    kept_feed_new(&facts, pg_get_text(rows, i, 3), pg_get_text(rows, i, 14)));
 	}
 	return differs;
 }

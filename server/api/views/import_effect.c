@@ -108,7 +108,7 @@ exchange(const struct snapshot *map, uint32_t rota, struct rota_block *block, in
 	facts.horizon = horizon;
 	facts.last_good_at = now;
 	snapshot_set_rota(after, rota, rota_block_ref(block));
-	snapshot_set_feed(after, rota, kept_feed_new(&facts, NULL));
+	snapshot_set_feed(after, rota, kept_feed_new(&facts, NULL, NULL));
 	snapshot_gather_absences(after);
 	return after;
 }

@@ -1,5 +1,6 @@
 #include "server/api/map/cover.h"
 #include "server/api/views/coverage_record.h"
+#include "server/api/views/sources.h"
 #include "server/api/views/views.h"
 
 /*
@@ -23,10 +24,19 @@ struct totals {
 static void
 put_person(struct json_out *out, const char *name, const char *rota, bool confirmed)
 {
-	out_object(out, NULL);
 	out_text(out, "name", name);
 	out_text(out, "rota", rota);
 	out_bool(out, "confirmed", confirmed);
+}
+
+/* With where their rota stands, for the time ahead rests on it. */
+static void
+put_person_of(
+    struct json_out *out, const struct ask *ask, const char *name, uint32_t rota, bool confirmed)
+{
+	out_object(out, NULL);
+	put_person(out, name, ask->region->rotas[rota].id, confirmed);
+	source_put(out, ask->map->feeds[rota], ask->now);
 	out_object_end(out);
 }
 
@@ -78,7 +88,7 @@ put_people(struct json_out *out, const struct ask *ask, const struct cover *cove
 			continue;
 		counts = counts_in(piece, found->shift->id);
 		if (counts || is_unconfirmed(ask, piece, found->shift))
-			put_person(out, name, ask->region->rotas[found->rota].id, counts);
+			put_person_of(out, ask, name, found->rota, counts);
 	}
 }
 
@@ -95,11 +105,13 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 			continue;
 		person = shift->person ? table_get(&ask->region->person_by_id, shift->person)
 				       : TABLE_NONE;
+		out_object(out, NULL);
 		put_person(out,
 		    person != TABLE_NONE ? ask->region->people[person].name
 		    : shift->person      ? shift->person
 					 : shift->team,
 		    shift->rota, true);
+		out_object_end(out);
 	}
 }
 
@@ -186,6 +198,8 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 		out_text(&out, "place", region->places[requirement->place].code);
 		out_text(&out, "function", region->functions[demand->function].code);
 		out_int(&out, "count", requirement->count);
+		sources_put_at_fault(
+		    &out, source_walk(ask->map, ask->now, asked->place, demand->function));
 		out_array(&out, "spans");
 		for (size_t j = 0; record != NULL && j < record->pieces[i].count; j++)
 			put_piece(&out, ask, record, NULL, &record->pieces[i].items[j], &totals);

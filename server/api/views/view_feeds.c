@@ -1,24 +1,10 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/list.h"
+#include "server/api/views/sources.h"
 #include "server/api/views/views.h"
 
 /* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
-
-static const char *
-sentence(const struct kept_feed *feed, enum freshness freshness)
-{
-	if (feed == NULL)
-		return "Nothing is known of this source yet.";
-	if (feed->fault[0] != '\0')
-		return feed->fault;
-	if (feed->facts.standing == FEED_NEVER)
-		return feed->facts.kind == FEED_URL ? "It has not been read yet."
-						    : "Nothing has been uploaded yet.";
-	if (freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN)
-		return "It has not been checked for more than an hour.";
-	return NULL;
-}
 
 static void
 put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
@@ -34,9 +20,9 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	    rota->organisation == REGION_NONE ? NULL
 					      : region->organisations[rota->organisation].code);
 	out_text(out, "kind", kept_feed_kind_name(feed ? feed->facts.kind : FEED_URL));
-	out_text(out, "state", kept_feed_standing_name(feed ? feed->facts.standing : FEED_NEVER));
 	out_text(out, "freshness", freshness_name(freshness));
-	out_text(out, "fault", sentence(feed, freshness));
+	source_put(out, feed, ask->now);
+	out_raw(out, "warnings", feed ? slice_of(feed->warnings) : SLICE("[]"));
 	out_int(out, "failures", feed ? feed->facts.failures : 0);
 	out_time(out, "last_attempt_at", feed ? feed->facts.last_attempt_at : NEVER);
 	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);

@@ -17,6 +17,8 @@ struct shown_import {
 	uint32_t rota; /* TABLE_NONE: it has left the region */
 	const char *rota_id, *by, *format, *mode, *state, *why, *decided_by, *reason, *zone_used,
 	    *sha256;
+	const char *step;
+	int64_t events_read, bytes;
 	int64_t uploaded_at, read_at, decided_at, events, first_start, horizon;
 	bool judged, safe;
 	struct slice findings, counts, diff;
@@ -98,6 +100,9 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 	    .zone_used = keep_text(arena, rows, 18),
 	    .diff = keep_json(arena, rows, 19),
 	    .sha256 = keep_text(arena, rows, 21),
+	    .step = keep_text(arena, rows, 22),
+	    .events_read = pg_is_null(rows, 0, 23) ? -1 : pg_get_int(rows, 0, 23),
+	    .bytes = pg_get_int(rows, 0, 24),
 	};
 	import->safe = import->judged && pg_get_bool(rows, 0, 8);
 	import->rota = table_get(&region->rota_by_id, import->rota_id);
@@ -178,6 +183,24 @@ put_unknown_names(struct json_out *out, struct slice diff)
 	json_decref(kept);
 }
 
+/* How far its reading is, for whoever waits. */
+static void
+put_progress(struct json_out *out, const struct shown_import *import)
+{
+	bool waits = strcmp(import->state, "uploaded") == 0;
+
+	out_object(out, "progress");
+	out_text(out, "step", !waits ? "done" : import->step == NULL ? "queued" : import->step);
+	out_int(out, "bytes", import->bytes);
+	if (!waits && import->read_at != NEVER)
+		out_int(out, "events", import->events);
+	else if (import->events_read >= 0)
+		out_int(out, "events", import->events_read);
+	else
+		out_null(out, "events");
+	out_object_end(out);
+}
+
 static void
 put_facts(struct json_out *out, const struct shown_import *import)
 {
@@ -194,6 +217,7 @@ put_facts(struct json_out *out, const struct shown_import *import)
 		out_bool(out, "safe", import->safe);
 	else
 		out_null(out, "safe");
+	put_progress(out, import);
 	out_text(out, "why", import->why);
 	out_time(out, "decided_at", import->decided_at);
 	out_text(out, "decided_by", import->decided_by);

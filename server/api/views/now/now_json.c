@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/api/views/now/now_render.h"
+#include "server/api/views/sources.h"
 
 #define SHORT_CODE_MAX 5
 
@@ -16,6 +17,13 @@ now_role(const struct region_function *function, char out[16])
 	for (size_t i = 0; i <= len; i++)
 		out[i] = (char)toupper((unsigned char)function->code[i]);
 	return out;
+}
+
+bool
+now_reachable(const struct region *region, const struct lookup_duty *duty)
+{
+	return region->services[duty->service].phone != NULL ||
+	       (duty->person != REGION_NONE && region->people[duty->person].work_phone != NULL);
 }
 
 static void
@@ -34,6 +42,7 @@ put_source(struct json_out *out, const struct now_frame *frame, uint32_t index)
 	out_time(out, "checked_at", feed ? feed->facts.last_good_at : NEVER);
 	out_time(out, "changed_at", feed ? feed->facts.last_change_at : NEVER);
 	out_bool(out, "override", false);
+	source_put(out, feed, frame->now);
 	out_object_end(out);
 }
 
@@ -54,6 +63,7 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 	if (frame->sight == SIGHT_MOBILES)
 		out_text(out, "work_phone",
 		    duty->person == REGION_NONE ? NULL : region->people[duty->person].work_phone);
+	out_bool(out, "reachable", now_reachable(region, duty));
 	out_bool(out, "team", duty->person == REGION_NONE);
 	out_time(out, "since", duty->shift->start);
 	out_time(out, "until", duty->shift->end);
@@ -97,6 +107,8 @@ put_function(
 	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
 	out_text(
 	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));
+	sources_put_at_fault(
+	    out, source_walk(frame->map, frame->now, frame->lookup->place, item->function));
 	if (item->fallback == REGION_NONE) {
 		out_null(out, "fallback");
 	} else {

@@ -20,6 +20,10 @@ void now_render_json(struct json_out *out, const struct now_frame *frame);
 /* At most 80 columns. */
 void now_render_text(struct buf *out, const struct now_frame *frame);
 
+/* Whether any number is known by which to ring them: the service's or their own, whoever may see
+ * it. */
+bool now_reachable(const struct region *region, const struct lookup_duty *duty);
+
 /* What somebody is on call as: a short code is what people say ("AMHP"), else the function's name.
  * ${out} has 16 bytes. */
 const char *now_role(const struct region_function *function, char out[16]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/views/now/now_render.h"
+#include "server/api/views/sources.h"
 #include "server/base/fatal.h"
 
 #define COLUMNS 80
@@ -145,6 +146,8 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 	    duty->person == REGION_NONE ? " (team)" : "",
 	    service->phone ? service->phone : "none given", mobile ? "  mobile " : "",
 	    mobile ? mobile : "");
+	if (!now_reachable(region, duty))
+		add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
 		add_line(out, "      ", "until %s, then %s from %s",
 		    time_words(frame, duty->shift->end, until), named ? duty->next_name : "another",
@@ -164,6 +167,24 @@ add_last_known(struct buf *out, const struct now_frame *frame, struct lookup_dut
 		add_duty(out, frame, &duties.items[i]);
 }
 
+/* "Rota fenmere-duty is held back: The calendar is empty now; …" */
+static void
+add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
+{
+	struct source_walk walk =
+	    source_walk(frame->map, frame->now, frame->lookup->place, function);
+	uint32_t rota;
+
+	while ((rota = source_walk_next(&walk)) != REGION_NONE) {
+		const struct kept_feed *feed = frame->map->feeds[rota];
+		bool held = feed != NULL && feed->facts.standing == FEED_HELD;
+
+		add_line(out, "  ", "! Rota %s%s: %s", frame->map->setup->region->rotas[rota].id,
+		    held ? " is held back, the last good copy is used" : "",
+		    source_fault(feed, frame->now));
+	}
+}
+
 static void
 add_function(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -177,6 +198,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 		add_line(out, "  ", "%s", state_words(item->state));
 	if (item->cause != CAUSE_NONE)
 		add_line(out, "  ", "%s", cover_cause_text(item->cause));
+	add_sources(out, frame, item->function);
 	for (size_t i = 0; i < item->on_call.count; i++)
 		add_duty(out, frame, &item->on_call.items[i]);
 	add_last_known(out, frame, item->last_known);

@@ -68,7 +68,8 @@ on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 		};
 
 		INVARIANT(rota != TABLE_NONE);
-		snapshot_set_feed(then->map, rota, kept_feed_new(&facts, pg_get_text(rows, i, 3)));
+		snapshot_set_feed(
+		    then->map, rota, kept_feed_new(&facts, pg_get_text(rows, i, 3), NULL));
 	}
 	send_rotas(then, job->ask.arena, &args);
 	pg_time(&args, then->asked.at);

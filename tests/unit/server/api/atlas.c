@@ -187,7 +187,7 @@ atlas_feed(struct atlas *atlas, const char *rota, int64_t age_seconds)
 	facts.horizon = age_seconds == NEVER ? NEVER : ATLAS_NOW + 30 * (int64_t)86400;
 	facts.next_at = ATLAS_NOW + 240;
 	facts.every_seconds = 300;
-	snapshot_set_feed(atlas->map, index, kept_feed_new(&facts, NULL));
+	snapshot_set_feed(atlas->map, index, kept_feed_new(&facts, NULL, NULL));
 }
 
 void

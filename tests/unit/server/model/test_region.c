@@ -290,6 +290,28 @@ test_warnings(void **state)
 	assert_non_null(strstr(faults.items[1].detail, "no rota"));
 }
 
+/* Somebody who is on call and has no number, in a service that has none, cannot be rung. */
+static void
+test_who_cannot_be_rung_is_told(void **state)
+{
+	static const char phone[] = ", \"phone\": \"+441632960456\"";
+	struct region_faults faults;
+	const char *json = with(*state, good_region, phone, "");
+
+	must_read(*state, good_region, &faults);
+	assert_int_equal(faults.count, 0);
+	must_read(*state, json, &faults);
+	assert_int_equal(faults.count, 0);
+	json = with(*state, json, ",\n     \"work_phone\": \"+441632960123\"", "");
+	must_read(*state, json, &faults);
+	assert_int_equal(faults.count, 1);
+	assert_true(faults.items[0].warning);
+	assert_string_equal(faults.items[0].path, "$.services[0]");
+	assert_non_null(strstr(faults.items[0].detail,
+	    "has no phone, and 1 of the 1 people who may be on call for it have no work_phone "
+	    "either (the first is jo-jones)"));
+}
+
 static void
 test_circles_of_parents(void **state)
 {
@@ -659,6 +681,7 @@ main(void)
 	    TEST(test_shift_codes),
 	    TEST(test_a_service_serves_only_the_places_it_lists),
 	    TEST(test_warnings),
+	    TEST(test_who_cannot_be_rung_is_told),
 	    TEST(test_circles_of_parents),
 	    TEST(test_a_long_chain_of_parents),
 	    TEST(test_each_fault_names_its_path),

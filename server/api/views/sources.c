@@ -1,0 +1,99 @@
+#include "server/api/views/sources.h"
+
+const char *
+source_fault(const struct kept_feed *feed, int64_t now)
+{
+	enum freshness freshness = kept_feed_freshness(feed, now);
+
+	if (feed == NULL)
+		return "Nothing is known of this source yet.";
+	if (feed->fault[0] != '\0')
+		return feed->fault;
+	if (feed->facts.standing == FEED_NEVER)
+		return feed->facts.kind == FEED_URL ? "It has not been read yet."
+						    : "Nothing has been uploaded yet.";
+	if (freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN)
+		return "It has not been checked for more than an hour.";
+	return NULL;
+}
+
+const char *
+source_state(const struct kept_feed *feed)
+{
+	return kept_feed_standing_name(feed ? feed->facts.standing : FEED_NEVER);
+}
+
+void
+source_put(struct json_out *out, const struct kept_feed *feed, int64_t now)
+{
+	out_text(out, "state", source_state(feed));
+	out_bool(out, "held", feed != NULL && feed->facts.standing == FEED_HELD);
+	out_text(out, "fault", source_fault(feed, now));
+}
+
+struct source_walk
+source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t function)
+{
+	return (struct source_walk){
+	    .map = map, .now = now, .place = place, .function = function, .next = 0};
+}
+
+/* Typed rotas have no source that could be at fault. What was known of absence calendars at another
+ * time is not in a map of then. */
+static bool
+is_at_fault(const struct source_walk *walk, uint32_t rota)
+{
+	const struct region_rota *what = &walk->map->setup->region->rotas[rota];
+
+	return what->source != REGION_SOURCE_TYPED &&
+	       (!what->absences || walk->map->feeds[rota] != NULL) &&
+	       source_fault(walk->map->feeds[rota], walk->now) != NULL;
+}
+
+static bool
+rests_on(const struct source_walk *walk, const struct region_rota *rota)
+{
+	const struct region *region = walk->map->setup->region;
+	const struct region_list *services = &region->places[walk->place].services;
+
+	for (uint32_t i = 0; i < services->count; i++) {
+		uint32_t index = services->items[i];
+		const struct region_service *service = &region->services[index];
+
+		if (service->function != walk->function)
+			continue;
+		if (rota->absences ? rota->organisation == service->organisation
+				   : rota->service == index)
+			return true;
+	}
+	return false;
+}
+
+uint32_t
+source_walk_next(struct source_walk *walk)
+{
+	const struct region *region = walk->map->setup->region;
+
+	while (walk->next < region->nrotas) {
+		uint32_t rota = walk->next++;
+
+		if (is_at_fault(walk, rota) && rests_on(walk, &region->rotas[rota]))
+			return rota;
+	}
+	return REGION_NONE;
+}
+
+void
+sources_put_at_fault(struct json_out *out, struct source_walk walk)
+{
+	uint32_t rota;
+
+	out_array(out, "sources_at_fault");
+	while ((rota = source_walk_next(&walk)) != REGION_NONE) {
+		out_object(out, NULL);
+		out_text(out, "rota", walk.map->setup->region->rotas[rota].id);
+		source_put(out, walk.map->feeds[rota], walk.now);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "server/api/ask/json_out.h"
+#include "server/api/map/snapshot.h"
+
+/*
+ * Where the sources of an answer stand: whoever rests on a calendar that is held back, cannot be
+ * read or is not checked any more is told so beside the answer, and why. Pure.
+ */
+
+/* What is wrong with a source, in a sentence without names and numbers of people; NULL: nothing.
+ * ${feed} may be NULL: a rota without a row. */
+const char *source_fault(const struct kept_feed *feed, int64_t now);
+
+/* "good", "held", "failing" or "never". */
+const char *source_state(const struct kept_feed *feed);
+
+/* Adds `state`, `held` and `fault` to the object of a source. */
+void source_put(struct json_out *out, const struct kept_feed *feed, int64_t now);
+
+/* Begins a walk over the rotas that an answer about ${function} at ${place} rests on and that are
+ * at fault: those of its services, and the absence calendars of their organisations. */
+struct source_walk {
+	const struct snapshot *map;
+	int64_t now;
+	uint32_t place, function, next;
+};
+struct source_walk source_walk(
+    const struct snapshot *map, int64_t now, uint32_t place, uint32_t function);
+
+/* The next of them, in the order of the region file; REGION_NONE: no more. */
+uint32_t source_walk_next(struct source_walk *walk);
+
+/* All of them: "sources_at_fault": [{"rota", "state", "held", "fault"}]. */
+void sources_put_at_fault(struct json_out *out, struct source_walk walk);
