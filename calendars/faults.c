@@ -44,6 +44,7 @@ static const struct words sentences[FAULTS] = {
 	"Shorten the text of that event."},
     [FAULT_TOO_MANY_EVENTS] = {FINDING_REFUSED, "There are more than {} events.",
 	"Publish a shorter span of the rota."},
+    [FAULT_TOO_MANY_ZONES] = {FINDING_REFUSED, "More than {} time zones are defined.", ASK_EXPORT},
     [FAULT_TOO_MANY_VALUES] = {FINDING_REFUSED, "{} on line {} lists more than 500 dates.",
 	"End that series and start a new one."},
     [FAULT_TOO_MANY_PARAMETERS] = {FINDING_REFUSED, "{} on line {} has more than 100 parameters.",

@@ -7,6 +7,7 @@
 
 #define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
 #define EVENTS_MAX 50000
+#define ZONES_MAX 500
 #define PARAMETERS_MAX 100
 #define JUNK_MAX 1000
 
@@ -84,6 +85,9 @@ on_begin(struct scanner *s, struct slice name)
 		    s->open[s->depth - 1].name, NULL);
 	if (place == PLACE_EVENT && s->scan->events.count == EVENTS_MAX)
 		scan_refuse(s, FAULT_TOO_MANY_EVENTS, scan_number(s, EVENTS_MAX), NULL);
+	/* The world has fewer; each event looks its own up among them. */
+	if (place == PLACE_ZONE && s->scan->zones++ == ZONES_MAX)
+		scan_refuse(s, FAULT_TOO_MANY_ZONES, scan_number(s, ZONES_MAX), NULL);
 	if (place == PLACE_CALENDAR)
 		begin_calendar(s->scan);
 	if (place == PLACE_EVENT)

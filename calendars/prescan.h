@@ -46,6 +46,7 @@ struct scan {
 	VEC(struct scan_part) events; /* in the order of the file */
 	VEC(struct scan_part)
 	onsets; /* of all zones; each zone says in SCAN_FIRST_ONSET where its own begin */
+	uint32_t zones;
 };
 
 /* Notes what it finds in ${faults}; false if the calendar is refused. */

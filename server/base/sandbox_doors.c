@@ -10,19 +10,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* AddressSanitizer maps terabytes, prints to stderr and sets an alternative stack; nobody runs it
- * on foreign bytes. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 #define STACK_MAX_BYTES ((rlim_t)8 << 20)
 
 /* What parsing and expanding a calendar was seen to need, and nothing else. */
@@ -42,7 +29,7 @@ static const int allowed[] = {
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(restart_syscall),
-#if SANITIZED
+#if SANDBOX_SANITIZED
     SCMP_SYS(mprotect),
     SCMP_SYS(sigaltstack),
     SCMP_SYS(rt_sigaction),
@@ -73,7 +60,8 @@ forget_signals(void)
 	sigset_t none;
 
 	for (int number = 1; number < NSIG; number++) {
-		if (SANITIZED && (number == SIGSEGV || number == SIGBUS || number == SIGFPE))
+		if (SANDBOX_SANITIZED &&
+		    (number == SIGSEGV || number == SIGBUS || number == SIGFPE))
 			continue;
 		/* EINVAL: SIGKILL, SIGSTOP and the two that libc keeps for itself. */
 		if (sigaction(number, &plain, NULL) != 0 && errno != EINVAL)
@@ -90,7 +78,7 @@ close_descriptors(int *fd)
 		return false;
 	*fd = STDIN_FILENO;
 	/* The sanitizer's last words need stderr. */
-	if (SANITIZED)
+	if (SANDBOX_SANITIZED)
 		return close_range(1, 1, 0) == 0 && close_range(3, ~0u, 0) == 0;
 	return close_range(1, ~0u, 0) == 0;
 }
@@ -105,7 +93,8 @@ static bool
 set_limits(const struct sandbox_limits *limits)
 {
 	return limit(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1) &&
-	       (SANITIZED || limit(RLIMIT_AS, limits->memory_bytes, limits->memory_bytes)) &&
+	       (SANDBOX_SANITIZED ||
+		   limit(RLIMIT_AS, limits->memory_bytes, limits->memory_bytes)) &&
 	       limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0) &&
 	       limit(RLIMIT_NPROC, 0, 0) && limit(RLIMIT_CORE, 0, 0) &&
 	       limit(RLIMIT_STACK, STACK_MAX_BYTES, STACK_MAX_BYTES);

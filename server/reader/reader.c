@@ -38,11 +38,12 @@
 enum { READER_CHILDREN_MAX = 4, READER_CHILD_MS = 10000 };
 
 /* A body is at most 10 MiB and comes with the directory of its rota. An honest one needs 16 bytes
- * of memory for each of its own; the address space counts the libraries too. */
+ * of memory for each of its own; the address space counts the libraries too. The largest honest one
+ * takes less than half a second of the processor (test_bombs.c), a hostile one what it is given. */
 static const struct sandbox_limits child_limits = {
     .request_max_bytes = (size_t)16 << 20,
     .answer_max_bytes = (size_t)64 << 20,
-    .cpu_seconds = 5,
+    .cpu_seconds = SANDBOX_SANITIZED ? 6 : 2,
     .memory_bytes = (size_t)512 << 20,
 };
 

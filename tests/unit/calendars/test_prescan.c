@@ -240,6 +240,15 @@ limits_are_kept(void **state)
 	check_limit(&buf, "More than 1000 lines");
 
 	buf_add_text(&buf, HEAD);
+	add_many(&buf, "BEGIN:VTIMEZONE\r\nTZID:X\r\nEND:VTIMEZONE\r\n", 500);
+	buf_add_text(&buf, TAIL);
+	check_limit(&buf, NULL);
+	buf_add_text(&buf, HEAD);
+	add_many(&buf, "BEGIN:VTIMEZONE\r\nTZID:X\r\nEND:VTIMEZONE\r\n", 501);
+	buf_add_text(&buf, TAIL);
+	check_limit(&buf, "More than 500 time zones");
+
+	buf_add_text(&buf, HEAD);
 	add_many(&buf, "BEGIN:VEVENT\r\nEND:VEVENT\r\n", 50001);
 	buf_add_text(&buf, TAIL);
 	check_limit(&buf, "more than 50000 events");
