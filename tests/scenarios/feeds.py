@@ -10,12 +10,16 @@ EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nEND:VCALENDAR\
 
 
 class Feed:
-    """One calendar. ${mode}: ok, login, empty, cut, endless, bomb, silent, or an HTTP status as a number."""
+    """One calendar. ${mode}: ok, login, empty, cut, endless, bomb, silent, dripping, chunked (without an end), unmodified (304 to whoever
+    has a validator, whatever changed), never (304 always), renamed (a new ETag each time), mislabelled, or an HTTP status as a number."""
 
     def __init__(self, name, body):
         self.name, self.body, self.mode = name, body, "ok"
         self.asked = 0          # requests that arrived
         self.not_modified = 0   # of them answered 304
+        self.date = None        # what its server thinks the time is; None: what it is
+        self.sent = threading.Event()  # a whole answer went out
+        self.after = None       # the feed whose answer this one waits for
 
     @property
     def etag(self):
@@ -33,6 +37,10 @@ class Publisher:
 
             def do_GET(self):  # noqa: N802  (the name http.server calls)
                 publisher._answer(self)
+
+            def date_time_string(self, timestamp=None):
+                feed = publisher.feeds.get(self.path.strip("/").removesuffix(".ics"))
+                return feed.date if feed is not None and feed.date else super().date_time_string(timestamp)
 
             def log_message(self, *_):
                 pass
@@ -71,6 +79,8 @@ class Publisher:
         if feed is None:
             return self._send(request, 404, b"not here", "text/plain")
         feed.asked += 1
+        if feed.after is not None:
+            feed.after.sent.wait(60)
         if isinstance(feed.mode, int):
             return self._send(request, feed.mode, b"no", "text/plain")
         return getattr(self, "_" + feed.mode)(request, feed)
@@ -93,6 +103,23 @@ class Publisher:
             request.end_headers()
             return
         self._send(request, 200, body, "text/calendar; charset=utf-8", ETag=etag)
+        feed.sent.set()
+
+    def _unmodified(self, request, feed):
+        if request.headers.get("If-None-Match"):
+            return self._never(request, feed)
+        return self._ok(request, feed)
+
+    def _never(self, request, feed):
+        feed.not_modified += 1
+        request.send_response(304)
+        request.end_headers()
+
+    def _renamed(self, request, feed):
+        self._send(request, 200, feed.body, "text/calendar", ETag=f'"{feed.asked}"')
+
+    def _mislabelled(self, request, feed):
+        self._send(request, 200, feed.body, "text/html; charset=iso-8859-1")
 
     def _login(self, request, _):
         self._send(request, 200, LOGIN_PAGE, "text/html")
@@ -122,6 +149,29 @@ class Publisher:
     def _bomb(self, request, _):
         body = gzip.compress(b"BEGIN:VCALENDAR\r\n" + b" " * (64 << 20))
         self._send(request, 200, body, "text/calendar", Content_Encoding="gzip")
+
+    def _chunked(self, request, feed):
+        """Chunks of a calendar, and never the last one."""
+        request.send_response(200)
+        request.send_header("Content-Type", "text/calendar")
+        request.send_header("Transfer-Encoding", "chunked")
+        request.end_headers()
+        request.wfile.write(b"%x\r\n%s\r\n" % (len(feed.body), feed.body))
+        while not self._closing.wait(0.5):
+            request.wfile.write(b"2\r\n\r\n\r\n")
+        request.close_connection = True
+
+    def _dripping(self, request, feed):
+        """One byte a second."""
+        request.send_response(200)
+        request.send_header("Content-Type", "text/calendar")
+        request.send_header("Content-Length", str(len(feed.body)))
+        request.end_headers()
+        for byte in feed.body:
+            request.wfile.write(bytes([byte]))
+            if self._closing.wait(1):
+                break
+        request.close_connection = True
 
     def _silent(self, request, _):
         self._closing.wait(120)

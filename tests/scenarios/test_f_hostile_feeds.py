@@ -5,6 +5,7 @@ import time
 import pytest
 
 from regions import HOUR, Event, calendar, now, rfc3339, round_the_clock, small
+from screen import Screen
 from servers import wait_until
 
 ROTA = "fenmere-amhp-duty"
@@ -138,3 +139,164 @@ def test_f11_a_held_feed_is_confirmed_by_a_person_and_then_told(running):
     spoil(house, "empty")
     wait_until(lambda: [flag for flag in listener.heard if flag["kind"] == "feed_held"], 10, "that it is held was told")
     assert rfc3339(now())[:4] in listener.of(kind="feed_held")[0]["at"]
+
+
+def test_f12_a_held_calendar_shows_on_every_answer_until_a_person_says_it_is_so(running):
+    house = running
+    said = spoil(house, "empty")
+    assert said["held"] and "empty now" in said["fault"], said
+    sentence = said["fault"]
+
+    def shown():
+        item = house.now()
+        source = item["on_call"][0]["source"]
+        assert (source["state"], source["held"], source["fault"]) == ("held", True, sentence), source
+        assert [(one["rota"], one["held"], one["fault"]) for one in item["sources_at_fault"]] == [(ROTA, True, sentence)]
+        text = " ".join(house.get("/now/ZED01.txt").text.split())
+        assert f"! Rota {ROTA} is held back, the last good copy is used: {sentence}" in text
+        printed = house.crisiscover("now", "ZED01").stdout
+        assert "held back" in printed and sentence in printed
+        window = f"from={rfc3339(now())}&to={rfc3339(now() + HOUR)}"
+        requirement = house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]
+        assert [one["fault"] for one in requirement["sources_at_fault"]] == [sentence]
+        person = requirement["spans"][0]["people"][0]
+        assert person["held"] and person["fault"] == sentence
+
+    wait_until(lambda: house.now()["sources_at_fault"], 10, "the api knew")
+    shown()
+
+    # Also from the last good file, with the database down.
+    wait_until(lambda: house.get("/v1/now?place=ZED01").json["map"]["confidence"] == "live", 10, "the map was live")
+    house.stop()
+    house.postgres.stop()
+    house.start()
+    answer = wait_until(lambda: (lambda found: found if found.status == 200 else None)(house.get("/v1/now?place=ZED01")), 10,
+                        "it answered from the file").json
+    assert answer["map"]["confidence"] == "last_good"
+    shown()
+    house.postgres.start()
+    wait_until(lambda: house.get("/v1/now?place=ZED01").json["map"]["confidence"] == "live", 20, "the map was live again")
+
+    # "Yes, it is empty" wants a reason, and then it is so.
+    held = house.feed(ROTA)["held_import"]
+    assert house.get(f"/v1/imports/{held}").json["why"] == sentence
+    refused = house.post(f"/v1/imports/{held}/confirm", {})
+    assert refused.status == 409 and "a reason is needed" in refused.json["detail"]
+    assert house.now()["state"] == "covered"
+    assert house.post(f"/v1/imports/{held}/confirm", {"reason": "The duty rota ends today."}).status == 200
+    found = wait_until(lambda: (lambda item: item if item["state"] != "covered" else None)(house.now()), 15, "nobody is on call")
+    assert found["on_call"] == []
+    wait_until(lambda: house.feed(ROTA)["state"] == "good", 15, "the empty calendar is the good one")
+    house.refresh(ROTA)
+    asked = house.publisher.feeds["amhp"].asked
+    wait_until(lambda: house.publisher.feeds["amhp"].asked > asked or house.feed(ROTA)["state"] == "good", 15, "it was fetched again")
+    assert house.feed(ROTA)["state"] == "good", "what a person accepted is not held again"
+
+
+def test_f13_a_held_calendar_shows_on_the_page(running, browser):
+    sentence = spoil(running, "empty")["fault"]
+    screen = Screen(browser, running)
+    try:
+        screen.sign_in()
+        screen.now()
+        screen.until(lambda: "is held back, the last good copy is used" in screen.text("body"), "the page says that it is held")
+        assert sentence in screen.text("body")
+    finally:
+        screen.close()
+
+
+def test_f14_servers_that_lie_about_what_changed(running):
+    house, feed = running, running.publisher.feeds["amhp"]
+    readings = lambda: house.sql("select count(*) from reading where rota = %s", ROTA)[0][0]  # noqa: E731
+
+    def checked(reason):
+        house.sql("update feed set last_good_at = last_good_at - interval '10 seconds', updated_at = clock_timestamp() where rota = %s", ROTA)
+        was = house.sql("select last_good_at from feed where rota = %s", ROTA)[0][0]
+        house.refresh(ROTA)
+        wait_until(lambda: house.sql("select last_good_at from feed where rota = %s", ROTA)[0][0] > was, 15, reason)
+
+    # The same bytes under a new name each time: good, and nothing is read.
+    before = readings()
+    feed.mode = "renamed"
+    checked("the same bytes under a new tag are a good check")
+    assert readings() == before
+
+    # What the type says is a hint.
+    feed.mode = "mislabelled"
+    checked("a calendar is a calendar whatever its type says")
+
+    # "Not modified" while it was: found by the daily whole fetch.
+    feed.mode = "ok"
+    checked("the tag is known again")
+    feed.mode, name = "unmodified", house.now()["on_call"][0]["name"]
+    other = next(other for other in ("Jo Jones", "Sam Ahmed", "Kim Lee", "Tess Osei") if other != name)
+    events = round_the_clock()
+    running_now = next(event for event in events if event.start <= now() < event.end)
+    running_now.title = f"AMHP – {other}"
+    feed.body = calendar(events)
+    checked("the lie is believed for a while")
+    assert feed.not_modified > 0 and house.now()["on_call"][0]["name"] == name
+    house.sql("update feed set full_at = now() - interval '25 hours' where rota = %s", ROTA)
+    house.refresh(ROTA)
+    wait_until(lambda: house.now()["on_call"][0]["name"] == other, 15, "once a day the whole calendar is asked for")
+
+
+def test_f15_not_modified_when_there_is_nothing_yet(house):
+    house.publisher.publish("amhp", calendar(round_the_clock())).mode = "never"
+    house.start(small(house.publisher))
+    said = wait_until(lambda: (lambda found: found if found["state"] == "failing" else None)(house.feed(ROTA)), 15, "the answer was no answer")
+    assert "304" in said["fault"]
+    assert house.now()["state"] == "unknown"
+    mend(house)
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the calendar came")
+
+
+def test_f16_slow_and_endless_answers_end(running):
+    for mode in ("chunked", "dripping"):
+        began = time.monotonic()
+        assert spoil(running, mode)["state"] == "failing"
+        assert time.monotonic() - began < 30
+        mend(running)
+
+
+def test_f17_while_a_bomb_is_read_another_feed_is_applied(house):
+    """The bomb takes all the time that a child is given; what matters is the order of facts."""
+    first = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+    rule = (b"BEGIN:VEVENT\r\nUID:%d\r\nDTSTART;TZID=Europe/London:20240101T090000\r\nDURATION:PT1H\r\n"
+            b"RRULE:FREQ=YEARLY;COUNT=2\r\nSUMMARY:AMHP - Jo Jones %d\r\nEND:VEVENT\r\n")
+    bomb = house.publisher.publish("bomb", first + b"".join(rule % (n, n) for n in range(49000)) + b"END:VCALENDAR\r\n")
+    assert len(bomb.body) < 10 << 20
+    house.publisher.publish("amhp", calendar(round_the_clock())).after = bomb
+    region = small(house.publisher)
+    region["rotas"].append({"id": "bomb", "service": "oswins-liaison", "tier": 1,
+                            "source": {"kind": "ical_url", "url": house.publisher.url("bomb"), "every_minutes": 1}})
+    house.start(region)
+    wait_until(lambda: house.feed("bomb")["last_attempt_at"], 60, "the bomb went off")
+    order = house.sql("select rota from feed where rota in ('bomb', %s) order by last_attempt_at", ROTA)
+    assert [rota for rota, in order] == [ROTA, "bomb"], "the other feed was applied while the bomb was read"
+    assert house.now()["state"] == "covered"
+
+
+def test_f18_clocks_and_versions_that_go_back_are_told_and_applied(running):
+    house, feed = running, running.publisher.feeds["amhp"]
+    events = round_the_clock()
+    for event in events:
+        event.properties["sequence"] = 4
+    feed.body = calendar(events)
+    feed.date = "Sun, 06 Nov 2011 08:49:37 GMT"
+    house.refresh(ROTA)
+    warned = lambda kind: [one for one in house.feed(ROTA)["warnings"] if one["kind"] == kind]  # noqa: E731
+    wait_until(lambda: warned("clock"), 15, "the clock was told")
+    assert "behind ours" in warned("clock")[0]["text"] and house.feed(ROTA)["state"] == "good"
+    ahead = next(event for event in events if event.start > now() + HOUR)
+    other = next(name for name in ("Jo Jones", "Sam Ahmed") if name not in ahead.title)
+    ahead.title, ahead.properties["sequence"] = f"AMHP – {other}", 3
+    feed.body, feed.date = calendar(events), None
+    house.refresh(ROTA)
+    wait_until(lambda: warned("versions"), 15, "the version was told")
+    assert warned("versions")[0]["text"].startswith("1 event changed while its version went back")
+    assert warned("versions")[0]["uid"] == ahead.uid
+    wait_until(lambda: not warned("clock"), 15, "the clock is right again")
+    assert house.feed(ROTA)["state"] == "good", "it is applied all the same"
+    assert house.sql("select 1 from shift where rota = %s and known_to = 'infinity' and starts_at = %s and person = %s", ROTA, ahead.start,
+                     "jo-jones" if other == "Jo Jones" else "sam-ahmed")
