@@ -3,20 +3,38 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "clients/cli/command.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "server/base/clock.h"
 
-enum { WAIT_MS = 60000, LOOK_EVERY_MS = 150, PATIENCE_MS = 5000 };
+enum { WAIT_MS = 60000, LOOK_EVERY_MS = 100, PATIENCE_MS = 5000, STEP_MAX = 16 };
+
+/* "reading, 580 KB", "comparing, 580 KB, 2000 events": once for each step that is seen. */
+static void
+print_progress(const json_t *import, char last[STEP_MAX])
+{
+	const json_t *progress = json_object_get(import, "progress");
+	const json_t *events = json_object_get(progress, "events");
+	const char *step = show_text(progress, "step");
+
+	if (*step == '\0' || strncmp(step, last, STEP_MAX - 1) == 0)
+		return;
+	snprintf(last, STEP_MAX, "%s", step);
+	fprintf(stderr, "%s, %lld KB", step,
+	    ((long long)json_integer_value(json_object_get(progress, "bytes")) + 1023) / 1024);
+	if (json_is_integer(events))
+		fprintf(stderr, ", %lld events", (long long)json_integer_value(events));
+	fputc('\n', stderr);
+}
 
 int
 preview_wait(long long id, json_t **import)
 {
 	int64_t deadline = clock_mono_ms() + WAIT_MS;
 	struct buf path = {0};
+	char step[STEP_MAX] = "";
 	int status;
 
 	buf_printf(&path, "/v1/imports/%lld", id);
@@ -25,6 +43,8 @@ preview_wait(long long id, json_t **import)
 
 		status = server_ask(
 		    &(struct server_ask){.path = path.at, .patience_ms = PATIENCE_MS}, &answer);
+		if (status == EXIT_FINE)
+			print_progress(answer.json, step);
 		if (status == EXIT_FINE &&
 		    strcmp(show_text(answer.json, "state"), "uploaded") != 0) {
 			*import = json_incref(answer.json);
@@ -42,8 +62,6 @@ preview_wait(long long id, json_t **import)
 		}
 		if (status != EXIT_FINE)
 			break;
-		if (isatty(STDERR_FILENO))
-			fputc('.', stderr);
 		poll(NULL, 0, LOOK_EVERY_MS);
 	}
 	buf_free(&path);

@@ -2,7 +2,8 @@
 
 #include <jansson.h>
 
-/* Waits until import ${id} has been read (state no longer "uploaded"), showing that it waits. Exit
+/* Waits until import ${id} has been read (state no longer "uploaded"), saying on stderr how
+ * far it is. Exit
  * codes as ever; ${import} is yours. */
 int preview_wait(long long id, json_t **import);
 

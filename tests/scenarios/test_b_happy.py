@@ -1,6 +1,7 @@
 """What everybody asks on an ordinary day."""
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
@@ -234,3 +235,58 @@ def test_b15_a_dry_run_prints_the_differences_and_changes_nothing(open_house):
     wait_until(lambda: house.now()["on_call"][0]["phone"] == "+441632960999", 10, "the new number was served")
     again = house.apply(region, "--dry-run")
     assert "fenmere-amhp" not in again.stdout, "applied twice is applied once"
+
+
+ROSTER = """Unit,Staff Name,Grade,Shift,Start,End,Date,Status
+Fenmere,Jo Jones,B7,LD,,,{0:%d/%m/%Y},Filled
+Fenmere,Sam Ahmed,B7,N,,,{0:%d/%m/%Y},Filled
+Fenmere,Kim Lee,B7,LD,09:00,20:00,{1:%d/%m/%Y},Filled
+Fenmere,Tess Osei,B7,AL,,,{1:%d/%m/%Y},
+Fenmere,Jo Jones,B7,ZZ,,,{1:%d/%m/%Y},Filled
+"""
+
+
+def test_b30_read_says_all_that_a_rota_manager_asks(house):
+    """Without a server: counts by class, first and last shift, zone, what a whole day means, codes, every finding with line and remedy."""
+    region = small(house.publisher)
+    codes = {"LD": {"from": "07:30", "to": "20:00", "names": ["Long day"]}, "N": {"from": "19:30", "to": "08:00"}, "AL": "absence"}
+    region["rotas"].append({"id": "roster", "service": "fenmere-amhp", "tier": 2, "source": {"kind": "file"},
+                            "reading": {"shift_codes": codes, "all_day": {"start": "09:00", "hours": 24}}})
+    first = today() + timedelta(days=1)
+    roster = house.write("roster.csv", ROSTER.format(first, first + timedelta(days=1)))
+    done = house.crisiscover("read", roster, "--region", house.write("region.json", json.dumps(region)), "--rota", "roster").stdout
+    for words in ("5 events, 4 occurrences", "3  named people: count", "1  absences: take that person's cover away",
+                  "1  unreadable: do not count", "first shift", "last end", "times: Europe/London",
+                  "an all-day event means 24 hours from 09:00 of its day", "shift code LD (Long day): 07:30 to 20:00",
+                  "shift code N: 19:30 to 08:00", "shift code AL: absence",
+                  'warning, line 4: The row\'s times are not those of its shift code "LD" (07:30 to 20:00)',
+                  'unreadable, line 6: The row has no times, and this rota knows no hours for the shift code "ZZ".',
+                  "Have the code and its hours entered among the rota's shift codes"):
+        assert words in done, f"{words!r} is not in\n{done}"
+    plain = house.crisiscover("read", house.write("plain.ics", calendar(round_the_clock()))).stdout
+    assert "an all-day event means midnight to midnight" in plain and "shift code" not in plain
+
+
+def test_b31_an_import_of_two_thousand_events_says_how_far_it_is(house):
+    """Preview, confirm and undo of a large file through the command line; the shift codes of its rota count on the map."""
+    region = small(house.publisher)
+    region["rotas"] = [{"id": "roster", "service": "fenmere-amhp", "tier": 1, "source": {"kind": "file"},
+                        "reading": {"shift_codes": {"LD": {"from": "00:00", "to": "24:00"}}}}]
+    house.start(region)
+    rows = [f"Fenmere,{name},B7,LD,,,{today() + timedelta(days=day):%d/%m/%Y},Filled"
+            for day in range(-1, 399) for name in ("Jo Jones", "Sam Ahmed", "Kim Lee", "Tess Osei", "Jo Jones")]
+    assert len(rows) == 2000
+    roster = house.write("roster.csv", "Unit,Staff Name,Grade,Shift,Start,End,Date,Status\n" + "\n".join(rows) + "\n")
+    began = time.monotonic()
+    done = house.crisiscover("import", "roster", roster)
+    took = time.monotonic() - began
+    print(f"2,000 rows previewed in {took:.1f} s by a sanitized build")
+    assert took < 10, took
+    assert "done, " in done.stderr and "2000 events" in done.stderr, done.stderr
+    assert house.now()["on_call"] == []
+    house.crisiscover("import", "roster", roster, "--confirm")
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the codes' hours count")
+    shown = house.get("/v1/imports?rota=roster").json["imports"][0]
+    assert house.get(f"/v1/imports/{shown['id']}").json["progress"] == {"step": "done", "bytes": roster.stat().st_size, "events": 2000}
+    assert house.post(f"/v1/imports/{shown['id']}/undo", {"reason": "The wrong file."}).status == 200
+    wait_until(lambda: house.now()["on_call"] == [], 15, "all is as it was")

@@ -191,6 +191,17 @@ atlas_feed(struct atlas *atlas, const char *rota, int64_t age_seconds)
 }
 
 void
+atlas_fault(struct atlas *atlas, const char *rota, enum feed_standing standing, const char *fault)
+{
+	uint32_t index = atlas_rota(atlas, rota);
+	struct feed_facts facts = atlas->map->feeds[index]->facts;
+
+	facts.standing = standing;
+	snapshot_set_feed(atlas->map, index,
+	    kept_feed_new(&facts, fault, "[{\"kind\": \"stamps\", \"text\": \"x\"}]"));
+}
+
+void
 atlas_gap(struct atlas *atlas, const char *requirement, const char *place, const char *id,
     double from_hours, double to_hours)
 {

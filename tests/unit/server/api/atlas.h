@@ -35,6 +35,10 @@ void atlas_shift(struct atlas *atlas, const char *rota, int64_t id, enum kept_cl
 /* Sets when the rota's source was last good, seconds before ATLAS_NOW; NEVER: it never was. */
 void atlas_feed(struct atlas *atlas, const char *rota, int64_t age_seconds);
 
+/* Has the rota's source stand so, and ${fault} say why. */
+void atlas_fault(
+    struct atlas *atlas, const char *rota, enum feed_standing standing, const char *fault);
+
 void atlas_gap(struct atlas *atlas, const char *requirement, const char *place, const char *id,
     double from_hours, double to_hours);
 

@@ -115,6 +115,74 @@ says_who_until_when_and_who_follows(void **state)
 	assert_string_equal(text_of(json_object_get(person, "source"), "organisation"), "ZFC");
 }
 
+/* A calendar that is held is shown to be, and why, by whoever it names and by the function that
+ * rests on it, though nobody of it is on; so is a leave calendar. What is good says nothing. */
+static void
+says_which_source_is_at_fault_and_why(void **state)
+{
+	static const char why[] = "The calendar is empty now; 12 shifts that lie ahead would go.";
+	struct scene *scene = *state;
+	json_t *item, *source, *faults;
+
+	atlas_shift(&scene->atlas, "amhp-duty", 1, KEPT_NAMED, "jo-jones", NULL, -7, 5);
+	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
+	source = json_object_get(duty(item, "on_call", 0), "source");
+	assert_string_equal(text_of(source, "state"), "good");
+	assert_true(json_is_false(json_object_get(source, "held")));
+	assert_true(json_is_null(json_object_get(source, "fault")));
+	assert_int_equal(json_array_size(json_object_get(item, "sources_at_fault")), 0);
+	assert_null(strstr(scene->text.at, "!"));
+
+	atlas_fault(&scene->atlas, "amhp-duty", FEED_HELD, why);
+	atlas_fault(&scene->atlas, "amhp-second", FEED_FAILING, "The server answered 503.");
+	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
+	assert_string_equal(text_of(item, "state"), "covered");
+	source = json_object_get(duty(item, "on_call", 0), "source");
+	assert_string_equal(text_of(source, "state"), "held");
+	assert_true(json_is_true(json_object_get(source, "held")));
+	assert_string_equal(text_of(source, "fault"), why);
+	faults = json_object_get(item, "sources_at_fault");
+	assert_int_equal(json_array_size(faults), 2);
+	assert_string_equal(text_of(json_array_get(faults, 0), "rota"), "amhp-duty");
+	assert_string_equal(text_of(json_array_get(faults, 1), "rota"), "amhp-second");
+	assert_string_equal(text_of(json_array_get(faults, 1), "state"), "failing");
+	assert_true(json_is_false(json_object_get(json_array_get(faults, 1), "held")));
+	assert_non_null(
+	    strstr(scene->text.at, "  ! Rota amhp-duty is held back, the last good copy"));
+	assert_non_null(strstr(scene->text.at, "  ! Rota amhp-second: The server answered 503.\n"));
+	/* Only counts are seen, and why they may be wrong is seen too. */
+	look(scene, "ZED01", SIGHT_COUNTS, 0, 0);
+	assert_non_null(strstr(scene->text.at, "is held back"));
+	/* Another function rests on other rotas. */
+	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 1);
+	assert_int_equal(json_array_size(json_object_get(item, "sources_at_fault")), 0);
+}
+
+static void
+says_who_cannot_be_rung(void **state)
+{
+	struct scene *scene = *state;
+	struct region_service *service = (void *)(uintptr_t)&scene->atlas.region->services[0];
+	json_t *item;
+
+	atlas_shift(&scene->atlas, "amhp-duty", 1, KEPT_NAMED, "jo-jones", NULL, -7, 5);
+	atlas_shift(&scene->atlas, "amhp-duty", 2, KEPT_NAMED, "s-ahmed", NULL, -7, 5);
+	atlas_shift(&scene->atlas, "amhp-duty", 3, KEPT_TEAM, NULL, "AMHP hub", -7, 5);
+	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
+	for (size_t i = 0; i < 3; i++)
+		assert_true(json_is_true(json_object_get(duty(item, "on_call", i), "reachable")));
+	assert_null(strstr(scene->text.at, "NO NUMBER"));
+	/* J Jones has a mobile of her own, whoever may see it; S Ahmed and the team line have none.
+	 */
+	service->phone = NULL;
+	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(
+		    json_is_true(json_object_get(duty(item, "on_call", i), "reachable")),
+		    strcmp(text_of(duty(item, "on_call", i), "name"), "J Jones") == 0);
+	assert_non_null(strstr(scene->text.at, "NO NUMBER IS KNOWN: ask your switchboard"));
+}
+
 static void
 lists_by_tier_then_name(void **state)
 {
@@ -325,6 +393,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCENE(says_who_until_when_and_who_follows),
 	    SCENE(lists_by_tier_then_name),
+	    SCENE(says_which_source_is_at_fault_and_why),
+	    SCENE(says_who_cannot_be_rung),
 	    SCENE(never_says_covered_without_a_person),
 	    SCENE(tentative_that_is_kept_never_counts),
 	    SCENE(an_absence_anywhere_takes_the_person_away),

@@ -90,6 +90,7 @@ everything_comes_back_from_a_file(void **state)
 	(void)state;
 	atlas.store.ready = true;
 	atlas.store.ready_region = 7;
+	atlas_fault(&atlas, "amhp-duty", FEED_HELD, "It is empty now.");
 	snapshot_file_pack(&bytes, &atlas.store);
 	assert_int_equal(
 	    snapshot_file_unpack((struct slice){bytes.at, bytes.len}, &atlas.tools, &store),
@@ -101,6 +102,10 @@ everything_comes_back_from_a_file(void **state)
 	assert_int_equal(store.current->mark.flag_seq, 8124);
 	assert_int_equal(store.current->rotas[duty]->count, 2);
 	assert_int_equal(store.current->rotas[duty]->shifts[1].id, 11);
+	assert_int_equal(store.current->feeds[duty]->facts.standing, FEED_HELD);
+	assert_string_equal(store.current->feeds[duty]->fault, "It is empty now.");
+	assert_string_equal(
+	    store.current->feeds[duty]->warnings, atlas.map->feeds[duty]->warnings);
 	assert_int_equal(store.current->absences->count, 1);
 	assert_int_equal(store.current->accounts->count, atlas.map->accounts->count);
 	gap_id_text(
