@@ -35,7 +35,7 @@ export function drawFeeds(feeds, mayChange, look, checkNow) {
   const counts = ['held', 'failing', 'never'].map((state) => [words[state], feeds.filter((feed) => feed.state === state).length]).filter(([, n]) => n);
   const rows = (shown) => table(`${many(feeds.length, 'source')}${counts.length ? `: ${counts.map(([word, n]) => `${n} ${word}`).join(', ')}` : ', all good'}.`,
     ['Rota', 'State', 'What is wrong', 'Last good check', 'Speaks until', 'Source', 'Do'], shown.map((feed) => [
-      element('span', {}, element('strong', {}, feed.rota), feed.organisation ? ` (${feed.organisation})` : ''), standing(feed), feed.fault,
+      element('span', {}, element('strong', {}, feed.rota), feed.organisation ? ` (${feed.organisation})` : ''), standing(feed), [feed.fault, ...(feed.warnings || []).map((one) => one.text)].filter(Boolean).join(' '),
       feed.last_good_at ? agoElement(feed.last_good_at) : 'never', feed.horizon ? day(feed.horizon) : 'nothing yet', sources[feed.kind],
       action(feed, mayChange, look, checkNow)]), (i) => `feed ${shown[i].state}`);
   return fold(sorted, Math.max(LEAST, sorted.filter((feed) => feed.state !== 'good').length), 'sources', rows);

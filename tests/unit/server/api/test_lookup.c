@@ -153,6 +153,14 @@ says_which_source_is_at_fault_and_why(void **state)
 	/* Only counts are seen, and why they may be wrong is seen too. */
 	look(scene, "ZED01", SIGHT_COUNTS, 0, 0);
 	assert_non_null(strstr(scene->text.at, "is held back"));
+	/* Nobody has said what is wrong, but nobody has looked for long. */
+	atlas_fault(&scene->atlas, "amhp-second", FEED_GOOD, NULL);
+	atlas_feed(&scene->atlas, "amhp-duty", 2 * 3600);
+	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
+	faults = json_object_get(item, "sources_at_fault");
+	assert_int_equal(json_array_size(faults), 1);
+	assert_string_equal(text_of(json_array_get(faults, 0), "fault"),
+	    "It has not been checked for more than an hour.");
 	/* Another function rests on other rotas. */
 	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 1);
 	assert_int_equal(json_array_size(json_object_get(item, "sources_at_fault")), 0);
