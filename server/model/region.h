@@ -85,7 +85,7 @@ struct region_rota {
 	int32_t all_day_start; /* seconds after local midnight */
 	int32_t all_day_hours;
 	bool tentative_counts;
-	const char *const *team_names; /* NULL-terminated, never NULL */
+	const char *const *team_names;               /* NULL-terminated, never NULL */
 	const struct region_shift_code *shift_codes; /* by code */
 	uint32_t nshift_codes;
 };

@@ -104,8 +104,7 @@ everything_comes_back_from_a_file(void **state)
 	assert_int_equal(store.current->rotas[duty]->shifts[1].id, 11);
 	assert_int_equal(store.current->feeds[duty]->facts.standing, FEED_HELD);
 	assert_string_equal(store.current->feeds[duty]->fault, "It is empty now.");
-	assert_string_equal(
-	    store.current->feeds[duty]->warnings, atlas.map->feeds[duty]->warnings);
+	assert_string_equal(store.current->feeds[duty]->warnings, atlas.map->feeds[duty]->warnings);
 	assert_int_equal(store.current->absences->count, 1);
 	assert_int_equal(store.current->accounts->count, atlas.map->accounts->count);
 	gap_id_text(
