@@ -196,6 +196,10 @@ static const struct words sentences[FAULTS] = {
     [FAULT_REVIEW] = {FINDING_WARNING,
 	"The title \"{}\" says more than a name: please check who is on duty.",
 	"Shorten the title to function and name."},
+    [FAULT_RULE_NOT_KEPT] = {FINDING_WARNING,
+	"A decision gives the title \"{}\" to somebody, but it is written when nobody is known or "
+	"nobody comes: it counts for nobody.",
+	"Write the name into the title, or withdraw the decision."},
     [FAULT_ROW_STATUS] = {FINDING_WARNING,
 	"The status \"{}\" is unknown: the row counts for nobody.",
 	"Use Filled, Confirmed, Unfilled, Vacant or Cancelled."},

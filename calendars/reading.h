@@ -43,12 +43,24 @@ struct reading_person {
 	const char *const *aliases; /* "JJ", "Jo"; NULL-terminated or NULL */
 };
 
-/* A rota manager's word on a title: the exact (normalised) title reads as this. Issue by rota;
- * usually none. */
+/*
+ * A rota manager's word on a title: the title, written so in whatever case, spelling of marks and
+ * with whatever telephone number, reads as this. Of two rules for one title the later one counts.
+ */
 struct reading_rule {
 	const char *title;
-	enum reading_class class;
-	const char *person; /* id, or NULL */
+	enum reading_class class; /* NAMED and ABSENCE are of a person, TEAM of a team, UNDECIDED,
+				     NOBODY and NOISE of neither; no other class */
+	const char *person;       /* id of the directory, or NULL */
+	const char *team;         /* one of the team names, or NULL */
+};
+
+/* A rota manager's word on a name: on this rota it means this person, whatever the directory says.
+ * Two aliases of one spelling for two people fit nobody. */
+struct reading_alias {
+	const char *alias;
+	const char *person; /* id of the directory; NULL: whoever was meant has left it, so that the
+			       alias fits nobody, also nobody else */
 };
 
 /* What a code of shifts stands for in one rota: "LD" in the Shift column of a roster, "Early" in
@@ -82,6 +94,8 @@ struct reading_options {
 	size_t nrules;
 	const struct reading_shift_code *shift_codes;
 	size_t nshift_codes;
+	const struct reading_alias *aliases;
+	size_t naliases;
 };
 
 struct reading_occurrence {
@@ -166,6 +180,23 @@ struct reading_tools {
  * refusal). */
 void reading_make(const struct reading_tools *tools, const struct reading_options *options,
     struct slice bytes, struct arena *arena, struct reading *out);
+
+/*
+ * One title after the other, without a calendar: what a rota manager is told before deciding.
+ * Borrows ${options}; everything lives in ${arena}.
+ */
+struct reading_titles;
+struct reading_titles *reading_titles_open(
+    const struct reading_options *options, struct arena *arena);
+
+struct reading_title {
+	const char *key;          /* by which titles are the same; "": there is nothing in it */
+	const char *summary;      /* as an occurrence has it */
+	enum reading_class class; /* UNDECIDED if it says several things */
+	const char *person, *team;
+	bool several; /* a name in it fits more than one person */
+};
+void reading_title_of(struct reading_titles *titles, const char *title, struct reading_title *out);
 
 /*
  * The same across a process border. A request holds options and bytes; an answer holds a reading.

@@ -10,7 +10,7 @@
  * worked out again, everything else is checked.
  */
 
-#define REQUEST_MARK 0x32515243U /* "CRQ2" */
+#define REQUEST_MARK 0x33515243U /* "CRQ3" */
 #define ANSWER_MARK 0x324e4143U  /* "CAN2" */
 #define TEXT_MAX ((size_t)64 * 1024)
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)
@@ -72,6 +72,12 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 		pack_text(buf, options->rules[i].title);
 		pack_u8(buf, (uint8_t)options->rules[i].class);
 		pack_text(buf, options->rules[i].person);
+		pack_text(buf, options->rules[i].team);
+	}
+	pack_u32(buf, (uint32_t)options->naliases);
+	for (size_t i = 0; i < options->naliases; i++) {
+		pack_text(buf, options->aliases[i].alias);
+		pack_text(buf, options->aliases[i].person);
 	}
 	pack_u32(buf, (uint32_t)options->nshift_codes);
 	for (size_t i = 0; i < options->nshift_codes; i++) {
@@ -101,18 +107,65 @@ unpack_people(struct unpack *in, struct arena *arena, struct reading_options *op
 	options->people = people;
 }
 
+/* The names that a request knows: people by their ids, teams by themselves. */
+struct known {
+	struct table people, teams;
+};
+
 static void
-unpack_rules(struct unpack *in, struct arena *arena, struct reading_options *options)
+know_names(struct known *known, struct arena *arena, const struct reading_options *options)
+{
+	table_init(&known->people, arena, options->npeople);
+	for (size_t i = 0; options->directory && i < options->npeople; i++)
+		table_put(&known->people, arena, options->people[i].id, (uint32_t)i);
+	table_init(&known->teams, arena, 8);
+	for (size_t i = 0; options->team_names != NULL && options->team_names[i] != NULL; i++)
+		table_put(&known->teams, arena, options->team_names[i], (uint32_t)i);
+}
+
+static bool
+is_in(const struct table *table, const char *name)
+{
+	return table_get(table, name) != TABLE_NONE;
+}
+
+/* A rule says one of six things, of a known person, of a known team, or of nobody. */
+static bool
+rule_is_sound(const struct known *known, const struct reading_rule *rule)
+{
+	if (rule->title == NULL)
+		return false;
+	switch (rule->class) {
+	case READING_NAMED:
+	case READING_ABSENCE:
+		return rule->person != NULL && rule->team == NULL &&
+		       is_in(&known->people, rule->person);
+	case READING_TEAM:
+		return rule->person == NULL && rule->team != NULL &&
+		       is_in(&known->teams, rule->team);
+	case READING_NOBODY:
+	case READING_UNDECIDED:
+	case READING_NOISE:
+		return rule->person == NULL && rule->team == NULL;
+	default:
+		return false;
+	}
+}
+
+static void
+unpack_rules(struct unpack *in, struct arena *arena, const struct known *known,
+    struct reading_options *options)
 {
 	struct reading_rule *rules;
 
-	options->nrules = unpack_count(in, 9);
+	options->nrules = unpack_count(in, 13);
 	rules = arena_array(arena, options->nrules, sizeof *rules);
-	for (size_t i = 0; i < options->nrules; i++) {
+	for (size_t i = 0; i < options->nrules && !in->bad; i++) {
 		rules[i].title = unpack_text(in, arena, TEXT_MAX);
 		rules[i].class = (enum reading_class)unpack_u8(in);
 		rules[i].person = unpack_text(in, arena, TEXT_MAX);
-		if (rules[i].title == NULL || rules[i].class >= READING_CLASSES)
+		rules[i].team = unpack_text(in, arena, TEXT_MAX);
+		if (!in->bad && !rule_is_sound(known, &rules[i]))
 			in->bad = true;
 	}
 	options->rules = rules;
@@ -145,11 +198,30 @@ unpack_shift_codes(struct unpack *in, struct arena *arena, struct reading_option
 	options->shift_codes = codes;
 }
 
+static void
+unpack_aliases(struct unpack *in, struct arena *arena, const struct known *known,
+    struct reading_options *options)
+{
+	struct reading_alias *aliases;
+
+	options->naliases = unpack_count(in, 8);
+	aliases = arena_array(arena, options->naliases, sizeof *aliases);
+	for (size_t i = 0; i < options->naliases && !in->bad; i++) {
+		aliases[i].alias = unpack_text(in, arena, TEXT_MAX);
+		aliases[i].person = unpack_text(in, arena, TEXT_MAX);
+		if (aliases[i].alias == NULL ||
+		    (aliases[i].person != NULL && !is_in(&known->people, aliases[i].person)))
+			in->bad = true;
+	}
+	options->aliases = aliases;
+}
+
 static bool
 unpack_request(struct slice request, const struct zonedb *zones, struct arena *arena,
     struct reading_options *options, struct slice *bytes)
 {
 	struct unpack in = unpack_from(request.at, request.len);
+	struct known known;
 	const char *zone;
 
 	if (unpack_u32(&in) != REQUEST_MARK)
@@ -166,7 +238,11 @@ unpack_request(struct slice request, const struct zonedb *zones, struct arena *a
 	options->absences = unpack_u8(&in) != 0;
 	options->team_names = unpack_list(&in, arena);
 	unpack_people(&in, arena, options);
-	unpack_rules(&in, arena, options);
+	if (in.bad)
+		return false;
+	know_names(&known, arena, options);
+	unpack_rules(&in, arena, &known, options);
+	unpack_aliases(&in, arena, &known, options);
 	unpack_shift_codes(&in, arena, options);
 	*bytes = unpack_bytes(&in);
 	if (!unpack_done(&in) || zone == NULL || options->kind > READING_CSV)
@@ -265,26 +341,9 @@ struct receiver {
 	struct unpack in;
 	struct arena *arena;
 	const struct reading_options *options;
-	struct table people, teams, keys;
+	struct known known;
+	struct table keys;
 };
-
-static void
-know_names(struct receiver *r)
-{
-	const struct reading_options *options = r->options;
-
-	table_init(&r->people, r->arena, options->npeople);
-	for (size_t i = 0; options->directory && i < options->npeople; i++)
-		table_put(&r->people, r->arena, options->people[i].id, (uint32_t)i);
-	table_init(&r->teams, r->arena, 8);
-	for (size_t i = 0; options->team_names != NULL && options->team_names[i] != NULL; i++)
-		table_put(&r->teams, r->arena, options->team_names[i], (uint32_t)i);
-	for (size_t i = 0; i < options->nrules; i++) {
-		table_put(&r->teams, r->arena, options->rules[i].title, (uint32_t)i);
-		if (options->rules[i].person != NULL)
-			table_put(&r->people, r->arena, options->rules[i].person, (uint32_t)i);
-	}
-}
 
 /* NAMED, TENTATIVE and ABSENCE are of one known person, TEAM of one known team, the others of
  * nobody. */
@@ -296,8 +355,8 @@ names_are_sound(const struct receiver *r, const struct reading_occurrence *o)
 
 	if (personal != (o->person != NULL) || (o->class == READING_TEAM) != (o->team != NULL))
 		return false;
-	return (o->person == NULL || table_get(&r->people, o->person) != TABLE_NONE) &&
-	       (o->team == NULL || table_get(&r->teams, o->team) != TABLE_NONE);
+	return (o->person == NULL || is_in(&r->known.people, o->person)) &&
+	       (o->team == NULL || is_in(&r->known.teams, o->team));
 }
 
 static bool
@@ -449,7 +508,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 
 	if (unpack_u32(&r.in) != ANSWER_MARK)
 		return STATUS_MALFORMED;
-	know_names(&r);
+	know_names(&r.known, arena, options);
 	refused = unpack_u8(&r.in);
 	endless = unpack_u8(&r.in);
 	reading.refused = refused != 0;

@@ -5,12 +5,15 @@
 
 #define FORM_TOKENS_MAX 6
 
+/* Who said that a form means its person: the name itself, or an alias. */
+enum form_rank { FORM_NAME, FORM_SURNAME, FORM_ALIAS, FORM_ROTA_ALIAS };
+
 /* One way of writing a person. */
 struct name_form {
 	const char *words[FORM_TOKENS_MAX];
 	size_t nwords;
-	const struct reading_person *person;
-	bool alias, surname;
+	const struct reading_person *person; /* NULL: nobody who is here */
+	enum form_rank rank;
 };
 
 struct maker {
@@ -20,7 +23,7 @@ struct maker {
 
 static void
 add_form(struct maker *maker, const char *const *words, size_t count,
-    const struct reading_person *person, bool alias, bool surname)
+    const struct reading_person *person, enum form_rank rank)
 {
 	struct name_form *form;
 
@@ -30,8 +33,7 @@ add_form(struct maker *maker, const char *const *words, size_t count,
 	memcpy(form->words, words, count * sizeof *words);
 	form->nwords = count;
 	form->person = person;
-	form->alias = alias;
-	form->surname = surname;
+	form->rank = rank;
 }
 
 static bool
@@ -95,7 +97,7 @@ add_initials(struct maker *maker, const char *const *words, size_t count,
 		buf_add_text(&buf, initial_of(maker->arena, words[i]));
 	initials = arena_strndup(maker->arena, buf.at, buf.len);
 	buf_free(&buf);
-	add_form(maker, &initials, 1, person, false, false);
+	add_form(maker, &initials, 1, person, FORM_NAME);
 }
 
 static void
@@ -106,26 +108,26 @@ add_name(struct maker *maker, const struct reading_person *person)
 	size_t n = split_name(maker->arena, person->name, words);
 	size_t family = n - 1;
 
-	add_form(maker, words, n, person, false, false);
+	add_form(maker, words, n, person, FORM_NAME);
 	if (n < 2)
 		return;
 	memcpy(other, words, n * sizeof *words);
 	other[0] = initial_of(maker->arena, words[0]);
 	if (strcmp(other[0], words[0]) != 0)
-		add_form(maker, other, n, person, false, false);
+		add_form(maker, other, n, person, FORM_NAME);
 	/* Family name first: "Smith Alan", "Smith A". */
 	memcpy(other, words + 1, family * sizeof *words);
 	other[family] = words[0];
-	add_form(maker, other, n, person, false, false);
+	add_form(maker, other, n, person, FORM_NAME);
 	other[family] = initial_of(maker->arena, words[0]);
 	if (strcmp(other[family], words[0]) != 0)
-		add_form(maker, other, n, person, false, false);
-	add_form(maker, words + 1, family, person, false, true);
+		add_form(maker, other, n, person, FORM_NAME);
+	add_form(maker, words + 1, family, person, FORM_SURNAME);
 	if (n > 2) { /* two given names, or a family name of two words: nobody can tell */
-		add_form(maker, words + n - 1, 1, person, false, true);
+		add_form(maker, words + n - 1, 1, person, FORM_SURNAME);
 		other[0] = initial_of(maker->arena, words[0]);
 		other[1] = words[n - 1];
-		add_form(maker, other, 2, person, false, false);
+		add_form(maker, other, 2, person, FORM_NAME);
 	}
 	add_initials(maker, words, n, person);
 }
@@ -137,8 +139,19 @@ add_aliases(struct maker *maker, const struct reading_person *person)
 		const char *words[FORM_TOKENS_MAX];
 		size_t n = split_name(maker->arena, *alias, words);
 
-		add_form(maker, words, n, person, true, false);
+		add_form(maker, words, n, person, FORM_ALIAS);
 	}
+}
+
+/* Whoever an alias of the rota means is looked for among the people: there are few such aliases. */
+static const struct reading_person *
+person_of(const struct reading_person *list, size_t count, const char *id)
+{
+	for (size_t i = 0; id != NULL && i < count; i++) {
+		if (strcmp(list[i].id, id) == 0)
+			return &list[i];
+	}
+	return NULL;
 }
 
 static int
@@ -151,14 +164,21 @@ compare_forms(const void *a, const void *b)
 }
 
 void
-people_init(
-    struct people *people, struct arena *arena, const struct reading_person *list, size_t count)
+people_init(struct people *people, struct arena *arena, const struct reading_person *list,
+    size_t count, const struct reading_alias *aliases, size_t naliases)
 {
 	struct maker maker = {.arena = arena};
 
 	for (size_t i = 0; i < count; i++) {
 		add_name(&maker, &list[i]);
 		add_aliases(&maker, &list[i]);
+	}
+	for (size_t i = 0; i < naliases; i++) {
+		const char *words[FORM_TOKENS_MAX];
+		size_t n = split_name(arena, aliases[i].alias, words);
+
+		add_form(
+		    &maker, words, n, person_of(list, count, aliases[i].person), FORM_ROTA_ALIAS);
 	}
 	if (maker.forms.count > 1)
 		qsort(
@@ -205,6 +225,14 @@ fit(const struct name_form *form, const struct tokens *tokens, size_t at)
 	return i < tokens->items.count && items[i].glued ? 0 : i - at;
 }
 
+/* Whether a form of rank ${a} gives way to one of rank ${b}: an alias goes before a name, and the
+ * rota's own before the directory's. */
+static bool
+is_behind(enum form_rank a, enum form_rank b)
+{
+	return a < b && b >= FORM_ALIAS;
+}
+
 const struct reading_person *
 people_match(
     const struct people *people, const struct tokens *tokens, size_t at, size_t *len, bool *surname)
@@ -212,7 +240,7 @@ people_match(
 	const struct token *token = &tokens->items.items[at];
 	const struct reading_person *found = NULL;
 	bool several = false;
-	bool alias = false;
+	enum form_rank rank = FORM_NAME;
 
 	*len = 0;
 	*surname = false;
@@ -223,19 +251,20 @@ people_match(
 		const struct name_form *form = &people->forms[i];
 		size_t taken = fit(form, tokens, at);
 
-		if (taken == 0 || taken < *len || (taken == *len && alias && !form->alias))
+		if (taken == 0 || taken < *len || (taken == *len && is_behind(form->rank, rank)))
 			continue;
 		/* A longer name, or one that the rota's owner gave: what was found before no longer
 		 * matters. */
-		if (taken > *len || (form->alias && !alias)) {
+		if (taken > *len || is_behind(rank, form->rank)) {
 			found = NULL;
 			several = false;
 		}
-		several = several || (found != NULL && found != form->person);
+		several =
+		    several || form->person == NULL || (found != NULL && found != form->person);
 		found = form->person;
-		*surname = form->surname;
+		*surname = form->rank == FORM_SURNAME;
 		*len = taken;
-		alias = form->alias;
+		rank = form->rank;
 	}
 	return several ? NULL : found;
 }

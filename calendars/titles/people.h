@@ -15,8 +15,9 @@ struct people {
 	size_t nforms;
 };
 
-void people_init(
-    struct people *people, struct arena *arena, const struct reading_person *list, size_t count);
+/* ${aliases} are those of the rota itself: they go before what the directory says of its people. */
+void people_init(struct people *people, struct arena *arena, const struct reading_person *list,
+    size_t count, const struct reading_alias *aliases, size_t naliases);
 
 /* Who the name that begins at token ${at} is. ${len}: its tokens, 0 if there is no name. Answers
  * NULL if it fits several. ${surname}: it is a bare surname. */

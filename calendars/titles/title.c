@@ -10,11 +10,20 @@
 #define TITLE_MAX_BYTES 400
 
 static const char *
-rule_key(struct arena *arena, const char *title)
+key_of(struct arena *arena, const struct items *items)
 {
-	const char *plain = plain_text(arena, title);
+	return plain_fold(arena, slice_of(title_summary(arena, items)));
+}
 
-	return plain_fold(arena, slice_of(plain));
+const char *
+title_key(const struct titles *titles, const char *summary)
+{
+	struct tokens tokens;
+	struct items items;
+
+	tokens_make(&tokens, titles->arena, summary);
+	items_make(&items, titles, &tokens);
+	return key_of(titles->arena, &items);
 }
 
 static void
@@ -33,7 +42,22 @@ init_teams(struct titles *titles)
 		aliases[0] = names[i];
 		teams[i] = (struct reading_person){.id = names[i], .name = "", .aliases = aliases};
 	}
-	people_init(&titles->teams, titles->arena, teams, count);
+	people_init(&titles->teams, titles->arena, teams, count, NULL, 0);
+}
+
+/* The last rule of a title is the one that counts, so it is put first. */
+static void
+init_rules(struct titles *titles)
+{
+	const struct reading_options *options = titles->options;
+
+	table_init(&titles->rules, titles->arena, options->nrules);
+	for (size_t i = options->nrules; i-- > 0;) {
+		const char *key = title_key(titles, options->rules[i].title);
+
+		if (key[0] != '\0')
+			table_put(&titles->rules, titles->arena, key, (uint32_t)i);
+	}
 }
 
 void
@@ -41,14 +65,12 @@ titles_init(struct titles *titles, struct arena *arena, const struct reading_opt
 {
 	*titles = (struct titles){.arena = arena, .options = options};
 	lexicon_init(&titles->lexicon, arena);
-	people_init(
-	    &titles->people, arena, options->people, options->directory ? options->npeople : 0);
+	people_init(&titles->people, arena, options->people,
+	    options->directory ? options->npeople : 0, options->aliases,
+	    options->directory ? options->naliases : 0);
 	init_teams(titles);
 	table_init(&titles->index, arena, 64);
-	table_init(&titles->rules, arena, options->nrules);
-	for (size_t i = 0; i < options->nrules; i++)
-		table_put(
-		    &titles->rules, arena, rule_key(arena, options->rules[i].title), (uint32_t)i);
+	init_rules(titles);
 	shift_codes_init(titles);
 }
 
@@ -305,8 +327,34 @@ forget_people(const struct titles *titles, struct title_parts *parts)
 	(void)titles;
 }
 
+/*
+ * Whether a rule may make somebody count by this title. Not where the title itself says that nobody
+ * comes or that it is cancelled; and where it names nobody, not if it has any of the words that are
+ * written while no person is known: "TBC", "locum", "cover", "?".
+ */
 static bool
-apply_rule(const struct titles *titles, const char *summary, struct title_parts *parts)
+may_count(const struct items *items)
+{
+	bool names = false, says = false, open = false;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct item *item = &items->list.items[i];
+
+		names = names || item_is_name(item) || item->kind == ITEM_TEAM ||
+			item->kind == ITEM_UNKNOWN;
+		if (is_word(item, WORD_NOBODY) || is_word(item, WORD_NO) ||
+		    is_word(item, WORD_CANCELLED))
+			return false;
+		if (is_word(item, WORD_PLAIN) || is_word(item, WORD_SHIFT))
+			says = true;
+		else if (item->kind == ITEM_WORD || is_mark(item, '?'))
+			open = true;
+	}
+	return names || (says && !open);
+}
+
+static bool
+apply_rule(const struct titles *titles, const struct items *items, struct title_parts *parts)
 {
 	const struct reading_rule *rule;
 	struct title_part *part;
@@ -314,15 +362,22 @@ apply_rule(const struct titles *titles, const char *summary, struct title_parts 
 
 	if (titles->options->nrules == 0)
 		return false;
-	index = table_get(&titles->rules, rule_key(titles->arena, summary));
+	index = table_get(&titles->rules, key_of(titles->arena, items));
 	if (index == TABLE_NONE)
 		return false;
 	rule = &titles->options->rules[index];
+	if ((rule->class == READING_NAMED || rule->class == READING_TEAM) && !may_count(items)) {
+		parts->warning = FAULT_RULE_NOT_KEPT;
+		parts->warning_word = items->tokens->plain;
+		return false;
+	}
 	part = VEC_PUSH(titles->arena, &parts->list);
 	part->class = rule->class;
 	part->person = rule->person;
-	if (rule->class == READING_TEAM)
-		part->team = rule->title;
+	part->team = rule->team;
+	/* In a calendar of absences whoever is named is away. */
+	if (rule->class == READING_NAMED && titles->options->absences)
+		part->class = READING_ABSENCE;
 	return true;
 }
 
@@ -339,7 +394,7 @@ read_title(struct titles *titles, const char *summary)
 		? summary
 		: arena_strndup(titles->arena, summary, TITLE_MAX_BYTES));
 	items_make(&items, titles, &tokens);
-	if (!apply_rule(titles, summary, &parts)) {
+	if (strlen(summary) > TITLE_MAX_BYTES || !apply_rule(titles, &items, &parts)) {
 		if (strlen(summary) > TITLE_MAX_BYTES)
 			VEC_PUSH(titles->arena, &parts.list)->class = READING_UNDECIDED;
 		else
@@ -371,4 +426,37 @@ title_read(struct titles *titles, const char *summary)
 	    (uint32_t)titles->read.count);
 	*VEC_PUSH(titles->arena, &titles->read) = title;
 	return title;
+}
+
+/* ---- one by one
+ * --------------------------------------------------------------------------------------------------------
+ */
+
+struct reading_titles {
+	struct titles titles;
+};
+
+struct reading_titles *
+reading_titles_open(const struct reading_options *options, struct arena *arena)
+{
+	struct reading_titles *titles = arena_alloc(arena, sizeof *titles);
+
+	titles_init(&titles->titles, arena, options);
+	return titles;
+}
+
+void
+reading_title_of(struct reading_titles *titles, const char *text, struct reading_title *out)
+{
+	const struct title *title = title_read(&titles->titles, text);
+	const struct title_part *part = title->nparts == 1 ? &title->parts[0] : NULL;
+
+	*out = (struct reading_title){
+	    .key = title_key(&titles->titles, text),
+	    .summary = title->summary,
+	    .class = part != NULL ? part->class : READING_UNDECIDED,
+	    .person = part != NULL ? part->person : NULL,
+	    .team = part != NULL && part->class == READING_TEAM ? part->team : NULL,
+	    .several = title->warning == FAULT_NAME_AMBIGUOUS,
+	};
 }

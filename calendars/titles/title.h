@@ -50,3 +50,7 @@ void titles_init(struct titles *titles, struct arena *arena, const struct readin
 
 /* Reads ${summary}; the same title is read once. Lives in the arena. */
 const struct title *title_read(struct titles *titles, const char *summary);
+
+/* By what two titles are the same to a rule: without telephone numbers, the reason of an absence,
+ * case and accents. "": there is nothing in it. */
+const char *title_key(const struct titles *titles, const char *summary);

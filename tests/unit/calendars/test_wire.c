@@ -21,7 +21,9 @@ static const char calendar[] =
     "Zebedee TBC\r\nEND:VEVENT\r\n"
     "END:VCALENDAR\r\n";
 
-static const struct reading_rule rules[] = {{"Somebody", READING_NAMED, "kay-lee"}};
+static const struct reading_rule rules[] = {{"Front desk", READING_NAMED, "kay-lee", NULL},
+    {"Hub", READING_TEAM, NULL, "EDT"}, {"Team day", READING_NOISE, NULL, NULL}};
+static const struct reading_alias aliases[] = {{"Zebedee", "t-brown"}, {"KL", NULL}};
 
 static const char *const early[] = {"Early", NULL};
 static const struct reading_shift_code codes[] = {
@@ -36,7 +38,9 @@ make_options(void)
 	struct reading_options options = support_options();
 
 	options.rules = rules;
-	options.nrules = 1;
+	options.nrules = sizeof rules / sizeof *rules;
+	options.aliases = aliases;
+	options.naliases = sizeof aliases / sizeof *aliases;
 	options.all_day_rule = true;
 	options.all_day_start = 9 * 3600;
 	options.all_day_hours = 24;
@@ -321,6 +325,87 @@ a_tentative_team_line_crosses_the_border(void **state)
 	arena_free(arena);
 }
 
+static struct reading
+read_across(struct arena *arena, const struct reading_options *options, const char *text)
+{
+	struct buf answer = answer_for(options, text);
+	struct reading reading;
+
+	assert_int_equal(
+	    reading_unpack((struct slice){answer.at, answer.len}, options, arena, &reading),
+	    STATUS_OK);
+	buf_free(&answer);
+	return reading;
+}
+
+static void
+decisions_cross_the_border(void **state)
+{
+	static const char text[] =
+	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+	    "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\n"
+	    "SUMMARY:Zebedee\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z\r\n"
+	    "SUMMARY:KL\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:c\r\nDTSTART:20260703T080000Z\r\nDTEND:20260703T090000Z\r\n"
+	    "SUMMARY:hub\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:d\r\nDTSTART:20260704T080000Z\r\nDTEND:20260704T090000Z\r\n"
+	    "SUMMARY:front desk\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+	struct reading_options options = make_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = read_across(arena, &options, text);
+
+	(void)state;
+	assert_int_equal(reading.noccurrences, 4);
+	assert_int_equal(reading.occurrences[0].class, READING_NAMED);
+	assert_string_equal(reading.occurrences[0].person, "t-brown");
+	/* Kay Lee's own initials, but whoever the rota meant by them has gone. */
+	assert_int_equal(reading.occurrences[1].class, READING_UNDECIDED);
+	assert_null(reading.occurrences[1].person);
+	assert_int_equal(reading.occurrences[2].class, READING_TEAM);
+	assert_string_equal(reading.occurrences[2].team, "EDT");
+	assert_int_equal(reading.occurrences[3].class, READING_NAMED);
+	assert_string_equal(reading.occurrences[3].person, "kay-lee");
+	arena_free(arena);
+}
+
+/* What a decision may not say is no request at all: nothing is read by it. */
+static void
+a_decision_that_says_what_it_may_not_is_answered_with_nothing(void **state)
+{
+	static const struct reading_rule unsound[] = {{"Zed", READING_NAMED, NULL, NULL},
+	    {"Zed", READING_NAMED, "somebody-else", NULL}, {"Zed", READING_NAMED, "kay-lee", "EDT"},
+	    {"Zed", READING_ABSENCE, NULL, NULL}, {"Zed", READING_TEAM, NULL, NULL},
+	    {"Zed", READING_TEAM, NULL, "Nowhere team"}, {"Zed", READING_TEAM, "kay-lee", "EDT"},
+	    {"Zed", READING_NOBODY, "kay-lee", NULL}, {"Zed", READING_UNDECIDED, NULL, "EDT"},
+	    {"Zed", READING_TENTATIVE, "kay-lee", NULL}, {"Zed", READING_CANCELLED, NULL, NULL},
+	    {"Zed", READING_UNREADABLE, NULL, NULL}, {"Zed", READING_CLASSES, NULL, NULL},
+	    {NULL, READING_NOISE, NULL, NULL}};
+	static const struct reading_alias stranger[] = {{"JJ", "somebody-else"}},
+					  nothing[] = {{NULL, "kay-lee"}};
+	struct buf answer;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof unsound / sizeof *unsound; i++) {
+		struct reading_options options = support_options();
+
+		options.rules = &unsound[i];
+		options.nrules = 1;
+		answer = answer_for(&options, calendar);
+		assert_int_equal(answer.len, 0);
+		buf_free(&answer);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		struct reading_options options = support_options();
+
+		options.aliases = i == 0 ? stranger : nothing;
+		options.naliases = 1;
+		answer = answer_for(&options, calendar);
+		assert_int_equal(answer.len, 0);
+		buf_free(&answer);
+	}
+}
+
 int
 main(void)
 {
@@ -330,6 +415,8 @@ main(void)
 	    cmocka_unit_test(an_answer_cut_short_is_malformed),
 	    cmocka_unit_test(a_changed_answer_is_malformed_or_keeps_every_promise),
 	    cmocka_unit_test(a_damaged_request_is_answered_with_nothing_or_a_reading),
+	    cmocka_unit_test(decisions_cross_the_border),
+	    cmocka_unit_test(a_decision_that_says_what_it_may_not_is_answered_with_nothing),
 	    cmocka_unit_test(names_that_the_directory_has_not_are_malformed),
 	};
 

@@ -310,7 +310,8 @@ static void
 a_rule_of_the_rota_manager_comes_first(void **state)
 {
 	static const struct reading_rule rules[] = {
-	    {"Lead on site", READING_NAMED, "kay-lee"}, {"Team day", READING_NOISE, NULL}};
+	    {"Lead on site", READING_NAMED, "kay-lee", NULL},
+	    {"Team day", READING_NOISE, NULL, NULL}};
 	struct reading_options options = support_options();
 	struct arena *arena = arena_new(0);
 
@@ -320,6 +321,184 @@ a_rule_of_the_rota_manager_comes_first(void **state)
 	assert_string_equal(read_as(arena, &options, "lead  on SITE"), "named kay-lee");
 	assert_string_equal(read_as(arena, &options, "Team day"), "noise");
 	assert_string_equal(read_as(arena, &options, "Team day 2"), "undecided");
+	arena_free(arena);
+}
+
+static const char *
+ruled(struct arena *arena, const char *written, const char *decided, enum reading_class class)
+{
+	const struct reading_rule rule = {.title = decided,
+	    .class = class,
+	    .person = class == READING_NAMED || class == READING_ABSENCE ? "kay-lee" : NULL,
+	    .team = class == READING_TEAM ? "EDT" : NULL};
+	struct reading_options options = support_options();
+
+	options.rules = &rule;
+	options.nrules = 1;
+	return read_as(arena, &options, written);
+}
+
+static void
+a_rule_is_of_the_title_and_not_of_its_spelling(void **state)
+{
+	static const struct {
+		const char *written, *decided;
+	} same[] = {
+	    {"Zed", "ZED"},
+	    {"Zed 07700 900123", "zed"},
+	    {"Zed", "Zed 07700 900123"},
+	    {"AMHP \xe2\x80\x93 Zed", "AMHP - Zed"},
+	    {"Z\xc3\xa9"
+	     "d",
+		"Zed"},
+	    {"Zed \xf0\x9f\x91\x8d", "Zed"},
+	    {"\xef\xbc\xba\xef\xbd\x85\xef\xbd\x84", "Zed"},
+	};
+	static const char *const others[] = {"Zed 2", "AMHP Zed", "Zed TBC", "", "Ze"};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		assert_string_equal(
+		    ruled(arena, same[i].written, same[i].decided, READING_NAMED), "named kay-lee");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_null(strstr(ruled(arena, others[i], "Zed", READING_NAMED), "kay-lee"));
+	arena_free(arena);
+}
+
+/* A title whose summary is shown to somebody who decides must be found again by that summary. */
+static void
+what_is_shown_of_a_title_finds_it_again(void **state)
+{
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading_titles *titles = reading_titles_open(&options, arena);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rota_titles / sizeof *rota_titles; i++) {
+		struct reading_title whole, shown;
+
+		reading_title_of(titles, rota_titles[i].title, &whole);
+		reading_title_of(titles, whole.summary, &shown);
+		assert_string_equal(shown.key, whole.key);
+	}
+	arena_free(arena);
+}
+
+static void
+no_rule_makes_a_placeholder_count(void **state)
+{
+	static const char *const placeholders[] = {"TBC", "NO COVER", "VACANT", "*** VACANT ***",
+	    "Locum", "Cover", "???", ".", "-", "ditto", "Agency AMHP - TBC", "Busy",
+	    "Private Appointment", "Bank Holiday", "AMHP team meeting", "No AMHP cover", "Nil",
+	    "Canceled: Zed", "Zed until 22.00 then NO COVER", "UNFILLED (Bank) RMN B6", "\"", "",
+	    "\xf0\x9f\x91\x8d", "07700 900123"};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
+		const char *title = placeholders[i];
+
+		assert_null(strstr(ruled(arena, title, title, READING_NAMED), "named"));
+		assert_null(strstr(ruled(arena, title, title, READING_TEAM), "team"));
+	}
+	/* Away from cover every word may be given. */
+	assert_string_equal(ruled(arena, "TBC", "TBC", READING_NOBODY), "nobody");
+	assert_string_equal(
+	    ruled(arena, "Bank Holiday", "Bank Holiday", READING_UNDECIDED), "undecided");
+	assert_string_equal(ruled(arena, "A/L", "A/L", READING_ABSENCE), "absence kay-lee");
+	/* Who is meant by a title that says something is the manager's to say. */
+	assert_string_equal(
+	    ruled(arena, "1st on call", "1st on call", READING_NAMED), "named kay-lee");
+	assert_string_equal(
+	    ruled(arena, "Dr Zebedee?", "Dr Zebedee?", READING_NAMED), "named kay-lee");
+	arena_free(arena);
+}
+
+static void
+the_later_of_two_rules_counts(void **state)
+{
+	static const struct reading_rule rules[] = {
+	    {"Zed", READING_NAMED, "kay-lee", NULL}, {"zed", READING_NOBODY, NULL, NULL}};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	options.rules = rules;
+	options.nrules = 2;
+	assert_string_equal(read_as(arena, &options, "ZED"), "nobody");
+	arena_free(arena);
+}
+
+static void
+in_a_calendar_of_absences_a_rule_names_who_is_away(void **state)
+{
+	static const struct reading_rule rules[] = {{"Zed", READING_NAMED, "kay-lee", NULL}};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	options.rules = rules;
+	options.nrules = 1;
+	options.absences = true;
+	assert_string_equal(read_as(arena, &options, "Zed"), "absence kay-lee");
+	arena_free(arena);
+}
+
+static const char *
+aliased(struct arena *arena, const char *title, const struct reading_alias *aliases, size_t count)
+{
+	struct reading_options options = support_options();
+
+	options.aliases = aliases;
+	options.naliases = count;
+	return read_as(arena, &options, title);
+}
+
+static void
+an_alias_of_the_rota_goes_before_the_directory(void **state)
+{
+	/* JJ is J Jones by alias, KL is Kay Lee by her initials, RG would be two people. */
+	static const struct reading_alias aliases[] = {{"JJ", "t-brown"}, {"KL", "h-lee"},
+	    {"RG", "r-green-2"}, {"R Green", "r-green-1"}, {"Zed", "s-ahmed"},
+	    {"Big Sam", "p-patel"}};
+	static const size_t count = sizeof aliases / sizeof *aliases;
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	assert_string_equal(aliased(arena, "JJ", NULL, 0), "named jo-jones");
+	assert_string_equal(aliased(arena, "JJ", aliases, count), "named t-brown");
+	assert_string_equal(aliased(arena, "AMHP: jj ok", aliases, count), "named t-brown");
+	assert_string_equal(aliased(arena, "KL", aliases, count), "named h-lee");
+	assert_string_equal(aliased(arena, "RG", NULL, 0), "undecided");
+	assert_string_equal(aliased(arena, "RG", aliases, count), "named r-green-2");
+	assert_string_equal(aliased(arena, "R Green", aliases, count), "named r-green-1");
+	assert_string_equal(aliased(arena, "Dr Zed", aliases, count), "named s-ahmed");
+	assert_string_equal(aliased(arena, "Night: Big Sam", aliases, count), "named p-patel");
+	/* The directory's other names are as they were, and so is doubt. */
+	assert_string_equal(aliased(arena, "J Jones", aliases, count), "named jo-jones");
+	assert_string_equal(aliased(arena, "Zed TBC", aliases, count), "tentative s-ahmed");
+	assert_string_equal(aliased(arena, "Locum - Zed?", aliases, count), "tentative s-ahmed");
+	arena_free(arena);
+}
+
+static void
+an_alias_that_may_be_two_people_or_nobody_never_counts(void **state)
+{
+	static const struct reading_alias two[] = {{"JJ", "t-brown"}, {"jj", "h-lee"}},
+					  same[] = {{"JJ", "t-brown"}, {"jj", "t-brown"}},
+					  gone[] = {{"JJ", NULL}},
+					  gone_and_here[] = {{"JJ", NULL}, {"JJ", "t-brown"}},
+					  empty[] = {{"", "t-brown"}, {"...", "t-brown"}};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	assert_string_equal(aliased(arena, "JJ", two, 2), "undecided");
+	assert_string_equal(aliased(arena, "JJ", same, 2), "named t-brown");
+	assert_string_equal(aliased(arena, "JJ", gone, 1), "undecided");
+	assert_string_equal(aliased(arena, "JJ", gone_and_here, 2), "undecided");
+	assert_string_equal(aliased(arena, "...", empty, 2), "undecided");
+	assert_string_equal(aliased(arena, "", empty, 2), "undecided");
 	arena_free(arena);
 }
 
@@ -466,6 +645,13 @@ main(void)
 	    cmocka_unit_test(in_a_calendar_of_absences_a_name_is_an_absence),
 	    cmocka_unit_test(without_a_directory_nobody_counts),
 	    cmocka_unit_test(a_rule_of_the_rota_manager_comes_first),
+	    cmocka_unit_test(a_rule_is_of_the_title_and_not_of_its_spelling),
+	    cmocka_unit_test(what_is_shown_of_a_title_finds_it_again),
+	    cmocka_unit_test(no_rule_makes_a_placeholder_count),
+	    cmocka_unit_test(the_later_of_two_rules_counts),
+	    cmocka_unit_test(in_a_calendar_of_absences_a_rule_names_who_is_away),
+	    cmocka_unit_test(an_alias_of_the_rota_goes_before_the_directory),
+	    cmocka_unit_test(an_alias_that_may_be_two_people_or_nobody_never_counts),
 	    cmocka_unit_test(numbers_and_reasons_are_not_kept),
 	    cmocka_unit_test(a_disguised_placeholder_never_counts),
 	};
