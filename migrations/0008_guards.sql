@@ -90,7 +90,7 @@ begin
 end $$;
 
 -- import_preview(), and what is to be told of it. The notes come first: a mode that asks nobody puts it in force at once.
-create function import_preview_noted(a_import bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text,
+create function import_preview_noted(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text,
                                      a_diff jsonb, a_superseded bigint[],
                                      a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[],
                                      a_starts timestamptz[], a_ends timestamptz[])
@@ -98,8 +98,8 @@ returns text language plpgsql as $$
 begin
   perform from feed f join import i on i.rota = f.rota where i.id = a_import for update of f;
   update import set versions = decode(a_reading->>'versions', 'hex'), warnings = coalesce(a_reading->'warnings', '[]')
-    where id = a_import and state = 'uploaded';
-  return import_preview(a_import, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded,
+    where id = a_import and state = 'uploaded' and claim = a_claim;
+  return import_preview(a_import, a_claim, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded,
                         a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
 end $$;
 

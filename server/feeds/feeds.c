@@ -8,16 +8,16 @@
  * has looked, and the last good one stays in force. Whatever goes wrong with a source is told in a
  * sentence on that source, and goes no further.
  *
- *   region in force --> which feeds, read by which rules          (in_force, rulebook)
+ *   region and decisions in force --> which feeds, read by which rules      (in_force, rulebook)
  *   due feed --> claim --> fetch --> read --> guard --> merge --> write    (schedule, fetch_job)
  *   file sent in --> claim ---------> read --> guard --> merge --> preview     (import_job)
  *   last good check an hour old --> a flag                                       (stale)
  *
  * Any number of these processes may run: a feed or a file is claimed by one of them for a minute,
  * and a claim that its holder does not live to fulfil is picked up by another. It is woken by
- * hints (the region was applied, a file came, somebody wants a refresh), by timers that look
- * anyway, and by the network. It ends with SIGTERM, dropping what is under way; nothing is half
- * written. Its death costs a minute of freshness.
+ * hints (the region was applied, a decision was made, a file came, somebody wants a refresh), by
+ * timers that look anyway, and by the network. It ends with SIGTERM, dropping what is under way;
+ * nothing is half written. Its death costs a minute of freshness.
  */
 #include "server/feeds/feeds.h"
 
@@ -54,6 +54,14 @@ on_region_applied(void *ctx)
 }
 
 static void
+on_decisions_changed(void *ctx)
+{
+	struct feeds *feeds = ctx;
+
+	in_force_look(feeds->in_force);
+}
+
+static void
 on_import_changed(void *ctx)
 {
 	struct feeds *feeds = ctx;
@@ -69,7 +77,7 @@ on_refresh_asked(void *ctx)
 	schedule_look(feeds->schedule);
 }
 
-/* Another region is in force: its feeds and the files that came with it may be claimed now. */
+/* Another region or other decisions are in force: feeds and files may be claimed by them now. */
 static void
 on_rulebook_changed(void *ctx)
 {
@@ -158,6 +166,7 @@ feeds_main(const struct role_env *role)
 	feeds.in_force = in_force_new(&feeds.env, on_rulebook_changed, &feeds);
 	feeds.stale = stale_new(&feeds.env);
 	pg_listen(feeds.env.pg, "region_applied", on_region_applied, &feeds);
+	pg_listen(feeds.env.pg, "decisions_changed", on_decisions_changed, &feeds);
 	pg_listen(feeds.env.pg, "import_changed", on_import_changed, &feeds);
 	pg_listen(feeds.env.pg, "refresh_asked", on_refresh_asked, &feeds);
 

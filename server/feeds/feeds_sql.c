@@ -13,6 +13,16 @@ const struct pg_stmt FEEDS_REGION = {
 	   "order by version desc limit 1",
 };
 
+/* One statement, so one instant: where the decisions stand, and all of them that are in force if
+ * that is further than $1. The first row has the version; without decisions its others are null. */
+const struct pg_stmt FEEDS_DECISIONS = {
+    .name = "FEEDS_DECISIONS",
+    .sql = "select h.version, d.rota, d.kind, d.words, d.reads, d.person, d.team "
+	   "from decision_head h left join decision d on d.known_to = 'infinity' "
+	   "where h.version > $1::bigint order by d.rota collate \"C\", d.id",
+    .timeout_ms = WRITE_TIMEOUT_MS,
+};
+
 const struct pg_stmt FEEDS_SPREAD = {
     .name = "FEEDS_SPREAD",
     .sql = "select feeds_spread()",
@@ -28,7 +38,7 @@ const struct pg_stmt FEEDS_CLAIM = {
     .sql = "select c.rota, c.claim, c.kind = 'ical_url', c.url, c.etag, c.last_modified, c.body, "
 	   "c.format = 'text/csv', c.read_with, c.seen_body, c.seen_with, c.held_body, "
 	   "c.whole_due, coalesce(f.clock_off, 0) "
-	   "from feeds_claim($1::integer, $2::bigint) c left join feed f on f.rota = c.rota",
+	   "from feeds_claim($1::integer, $2::bigint, $3::bigint) c left join feed f on f.rota = c.rota",
 };
 
 const struct pg_stmt FEEDS_CLOCK = {
@@ -119,8 +129,8 @@ const struct pg_stmt FEEDS_TELL_STALE = {
 
 const struct pg_stmt FEEDS_CLAIM_IMPORTS = {
     .name = "FEEDS_CLAIM_IMPORTS",
-    .sql = "select id, rota, format = 'text/csv', body, bytes "
-	   "from imports_claim($1::integer, $2::bigint)",
+    .sql = "select id, rota, format = 'text/csv', body, bytes, claim "
+	   "from imports_claim($1::integer, $2::bigint, $3::bigint)",
 };
 
 const struct pg_stmt FEEDS_IMPORT_STEP = {
@@ -130,14 +140,13 @@ const struct pg_stmt FEEDS_IMPORT_STEP = {
 
 const struct pg_stmt FEEDS_REFUSE_IMPORT = {
     .name = "FEEDS_REFUSE_IMPORT",
-    .sql = "select import_refused($1::bigint, $2::text, $3, $4::jsonb)",
+    .sql = "select import_refused($1::bigint, $2::bigint, $3::text, $4, $5::jsonb)",
 };
 
 const struct pg_stmt FEEDS_PREVIEW_IMPORT = {
     .name = "FEEDS_PREVIEW_IMPORT",
-    .sql =
-	"select import_preview_noted($1::bigint, $2::bigint, $3, $4::jsonb, $5::boolean, $6::text, "
-	"$7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)",
+    .sql = "select import_preview_noted($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, "
+	   "$6::boolean, $7::text, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16)",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,
 };

@@ -22,7 +22,8 @@
  *   previewed; applied at once where its mode says so
  *
  * Somebody waits for it, so a file that could not be read now is looked at again as soon as its
- * claim runs out.
+ * claim runs out. A decision about the rota's titles takes the claim away: what was read by the
+ * decisions before it is not kept, and the file waits to be read again.
  */
 enum { LOOK_MS = 5000, AT_ONCE = 2 };
 
@@ -33,7 +34,7 @@ struct import_job {
 	struct imports *imports;
 	struct arena *arena;
 	struct rulebook *rulebook;
-	int64_t id;
+	int64_t id, claim;
 	struct read_ask ask;
 	struct read_job *read;
 	struct pg_call *call;
@@ -100,6 +101,7 @@ refuse(struct import_job *job, const char *why, const char *document)
 	struct pg_args args = {0};
 
 	pg_int8(&args, job->id);
+	pg_int8(&args, job->claim);
 	pg_text(&args, why);
 	pg_bytea(&args, job->ask.with.hash, sizeof job->ask.with.hash);
 	pg_text(&args, document);
@@ -112,6 +114,7 @@ write_preview(void *ctx, const struct read_found *found, struct pg_args *args)
 	const struct import_job *job = ctx;
 
 	pg_int8(args, job->id);
+	pg_int8(args, job->claim);
 	if (found->base == 0)
 		pg_null(args);
 	else
@@ -226,6 +229,7 @@ start_job(struct imports *imports, const struct pg_rows *rows, size_t row)
 	job->ask.rota = arena_strdup(arena, pg_get_text(rows, row, 1));
 	memcpy(job->ask.hash, pg_get_bytes(rows, row, 3).at, sizeof job->ask.hash);
 	job->ask.body = claimed_copy_bytes(arena, rows, row, 4);
+	job->claim = pg_get_int(rows, row, 5);
 	LIST_INSERT_HEAD(&imports->jobs, job, entry);
 	imports->under_way++;
 	begin(job, pg_get_bool(rows, row, 2));
@@ -261,6 +265,7 @@ imports_look(struct imports *imports)
 		return;
 	pg_int4(&args, (int32_t)(AT_ONCE - imports->under_way));
 	pg_int8(&args, rulebook_version(imports->env->rulebook));
+	pg_int8(&args, rulebook_decided(imports->env->rulebook));
 	imports->claim =
 	    pg_call(imports->env->pg, &FEEDS_CLAIM_IMPORTS, &args, on_claimed, imports);
 }

@@ -1,6 +1,7 @@
 #include "server/feeds/in_force.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
@@ -9,16 +10,16 @@
 #include "server/rota/rota_options.h"
 
 /*
- * Two small jobs, each at most one call at a time: look for a newer region; mark what is outdated.
- * The second compares hashes of every rota, which costs the whole directory, so they are worked out
- * once for a region and a day, and sent once a minute: a job that was under way when they changed
- * may have written with the old ones.
+ * Two small jobs, each at most one call at a time: look for a newer region and newer decisions;
+ * mark what is outdated. The second compares hashes of every rota, which costs the whole directory,
+ * so they are worked out once for a region, its decisions and a day, and sent once a minute: a job
+ * that was under way when they changed may have written with the old ones.
  */
 enum { LOOK_MS = 10000, MARK_MS = 60000 };
 
 struct marks {
 	struct arena *arena; /* NULL: not worked out */
-	int64_t version, from;
+	int64_t version, decided, from;
 	const char **rotas;
 	struct slice *calendar, *roster;
 	size_t count;
@@ -31,6 +32,7 @@ struct in_force {
 	struct loop_timer *look_timer, *mark_timer;
 	struct pg_call *look, *mark;
 	bool look_again;
+	struct rulebook *newer; /* of a region whose decisions are not known yet; or NULL */
 	struct marks marks;
 };
 
@@ -56,6 +58,7 @@ work_out(struct marks *marks, const struct rulebook *rulebook, int64_t now)
 	arena_free(marks->arena);
 	marks->arena = arena_new(0);
 	marks->version = rulebook_version(rulebook);
+	marks->decided = rulebook_decided(rulebook);
 	marks->count = region->nrotas;
 	marks->rotas = arena_array(marks->arena, region->nrotas, sizeof *marks->rotas);
 	marks->calendar = arena_array(marks->arena, region->nrotas, sizeof *marks->calendar);
@@ -80,7 +83,7 @@ still_true(const struct marks *marks, const struct rulebook *rulebook, int64_t n
 
 	rulebook_window(rulebook, now, &from, &until);
 	return marks->arena != NULL && marks->version == rulebook_version(rulebook) &&
-	       marks->from == from;
+	       marks->decided == rulebook_decided(rulebook) && marks->from == from;
 }
 
 static void
@@ -112,27 +115,99 @@ mark_outdated(void *ctx)
 	    pg_call(in_force->env->pg, &FEEDS_MARK_OUTDATED, &args, on_marked, in_force);
 }
 
-/* ---------------------------------------------------------------------------------- the region */
+/* ------------------------------------------------------------------- the region, the decisions */
 
+/* Takes ${rulebook} over. What is under way goes on with the one it has. */
 static void
-take(struct in_force *in_force, int64_t version, struct slice document)
+take(struct in_force *in_force, struct rulebook *rulebook)
 {
 	struct feeds_env *env = in_force->env;
-	struct rulebook *rulebook;
 
-	/* The api accepted it, so it is newer than we are. What is under way goes on with what we
-	 * know; nothing more is claimed. */
-	if (rulebook_read(env->zones, version, document, &rulebook) != STATUS_OK) {
-		log_event(LOG_ERROR, "region_not_read", LOG_INT("version", version));
-		return;
-	}
 	rulebook_unref(env->rulebook);
 	env->rulebook = rulebook;
-	log_event(LOG_INFO, "region_taken", LOG_INT("version", version));
+	log_event(LOG_INFO, "rules_taken", LOG_INT("region", rulebook_version(rulebook)),
+	    LOG_INT("decisions", rulebook_decided(rulebook)));
 	pg_call_cancel(in_force->mark);
 	in_force->mark = NULL;
 	mark_outdated(in_force);
 	in_force->changed(in_force->ctx);
+}
+
+/* False: there is nothing about anybody's words in this row. */
+static bool
+decision_of(const struct pg_rows *rows, size_t row, struct rulebook_decision *out)
+{
+	if (pg_is_null(rows, row, 1))
+		return false;
+	*out = (struct rulebook_decision){
+	    .rota = pg_get_text(rows, row, 1),
+	    .decision = {.alias = strcmp(pg_get_text(rows, row, 2), "alias") == 0,
+		.words = pg_get_text(rows, row, 3),
+		.person = pg_get_text(rows, row, 5),
+		.team = pg_get_text(rows, row, 6)},
+	};
+	INVARIANT(rota_reads(pg_get_text(rows, row, 4), &out->decision.reads));
+	return true;
+}
+
+static struct rulebook *
+decided(struct rulebook *rulebook, const struct pg_rows *rows)
+{
+	struct arena *arena = arena_new(0);
+	struct rulebook_decision *decisions =
+	    arena_array(arena, pg_rows_count(rows), sizeof *decisions);
+	struct rulebook *out;
+	size_t count = 0;
+
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		count += decision_of(rows, i, &decisions[count]);
+	out = rulebook_decide(rulebook, pg_get_int(rows, 0, 0), decisions, count);
+	arena_free(arena);
+	return out;
+}
+
+static void
+look_done(struct in_force *in_force)
+{
+	rulebook_unref(in_force->newer);
+	in_force->newer = NULL;
+	if (in_force->look_again)
+		in_force_look(in_force);
+}
+
+static void
+on_decisions(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct in_force *in_force = ctx;
+	struct rulebook *newest =
+	    in_force->newer != NULL ? in_force->newer : in_force->env->rulebook;
+
+	in_force->look = NULL;
+	if (st == STATUS_OK && pg_rows_count(rows) > 0)
+		take(in_force, decided(newest, rows));
+	look_done(in_force);
+}
+
+/* Those of a newer region are wanted whole, whatever they stand at. */
+static void
+look_at_decisions(struct in_force *in_force)
+{
+	struct feeds_env *env = in_force->env;
+	struct pg_args args = {0};
+
+	pg_int8(&args, in_force->newer != NULL ? 0 : rulebook_decided(env->rulebook));
+	in_force->look = pg_call(env->pg, &FEEDS_DECISIONS, &args, on_decisions, in_force);
+}
+
+static void
+read_newer(struct in_force *in_force, int64_t version, struct slice document)
+{
+	/* The api accepted it, so it is newer than we are. What is under way goes on with what we
+	 * know; nothing more is claimed. */
+	if (rulebook_read(in_force->env->zones, version, document, &in_force->newer) != STATUS_OK) {
+		in_force->newer = NULL;
+		log_event(LOG_ERROR, "region_not_read", LOG_INT("version", version));
+	}
 }
 
 static void
@@ -142,9 +217,11 @@ on_looked(void *ctx, enum status st, const struct pg_rows *rows)
 
 	in_force->look = NULL;
 	if (st == STATUS_OK && pg_rows_count(rows) == 1)
-		take(in_force, pg_get_int(rows, 0, 0), pg_get_bytes(rows, 0, 1));
-	if (in_force->look_again)
-		in_force_look(in_force);
+		read_newer(in_force, pg_get_int(rows, 0, 0), pg_get_bytes(rows, 0, 1));
+	if (st == STATUS_OK && (in_force->newer != NULL || in_force->env->rulebook != NULL))
+		look_at_decisions(in_force);
+	else
+		look_done(in_force);
 }
 
 void
@@ -189,6 +266,7 @@ in_force_free(struct in_force *in_force)
 	loop_timer_cancel(in_force->look_timer);
 	loop_timer_cancel(in_force->mark_timer);
 	arena_free(in_force->marks.arena);
+	rulebook_unref(in_force->newer);
 	rulebook_unref(in_force->env->rulebook);
 	in_force->env->rulebook = NULL;
 	free(in_force);

@@ -13,10 +13,15 @@
 struct rulebook {
 	unsigned refs;
 	struct arena *arena;
+	struct rulebook *base; /* whose region it is; NULL: its own */
 	const struct zonedb *zones;
 	const struct region *region;
 	const struct zone *zone;
-	int64_t version;
+	int64_t version, decided;
+	const struct rota_decision *decisions;
+	size_t ndecisions;
+	struct table first;  /* rota: index of its first decision */
+	const size_t *count; /* of that rota, beside its first */
 };
 
 static bool
@@ -48,6 +53,57 @@ rulebook_read(
 	return STATUS_OK;
 }
 
+static const char *
+copy_text(struct arena *arena, const char *text)
+{
+	return text == NULL ? NULL : arena_strdup(arena, text);
+}
+
+static void
+keep_decisions(struct rulebook *rulebook, const struct rulebook_decision *decisions, size_t count)
+{
+	struct arena *arena = rulebook->arena;
+	struct rota_decision *kept = arena_array(arena, count, sizeof *kept);
+	size_t *counts = arena_array(arena, count, sizeof *counts);
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t first = table_put(
+		    &rulebook->first, arena, arena_strdup(arena, decisions[i].rota), (uint32_t)i);
+
+		counts[first == TABLE_NONE ? i : first]++;
+		kept[i] = decisions[i].decision;
+		kept[i].words = copy_text(arena, kept[i].words);
+		kept[i].person = copy_text(arena, kept[i].person);
+		kept[i].team = copy_text(arena, kept[i].team);
+	}
+	rulebook->decisions = kept;
+	rulebook->ndecisions = count;
+	rulebook->count = counts;
+}
+
+struct rulebook *
+rulebook_decide(
+    struct rulebook *base, int64_t version, const struct rulebook_decision *decisions, size_t count)
+{
+	struct rulebook *rulebook = xcalloc(1, sizeof *rulebook);
+
+	if (base->base != NULL)
+		base = base->base;
+	*rulebook = (struct rulebook){
+	    .refs = 1,
+	    .arena = arena_new(0),
+	    .base = rulebook_ref(base),
+	    .zones = base->zones,
+	    .region = base->region,
+	    .zone = base->zone,
+	    .version = base->version,
+	    .decided = version,
+	};
+	table_init(&rulebook->first, rulebook->arena, 64);
+	keep_decisions(rulebook, decisions, count);
+	return rulebook;
+}
+
 struct rulebook *
 rulebook_ref(struct rulebook *rulebook)
 {
@@ -61,6 +117,7 @@ rulebook_unref(struct rulebook *rulebook)
 	if (rulebook == NULL || --rulebook->refs > 0)
 		return;
 	arena_free(rulebook->arena);
+	rulebook_unref(rulebook->base);
 	free(rulebook);
 }
 
@@ -68,6 +125,12 @@ int64_t
 rulebook_version(const struct rulebook *rulebook)
 {
 	return rulebook->version;
+}
+
+int64_t
+rulebook_decided(const struct rulebook *rulebook)
+{
+	return rulebook->decided;
 }
 
 const struct region *
@@ -89,7 +152,13 @@ rulebook_options(const struct rulebook *rulebook, struct arena *arena,
     const struct region_rota *rota, enum reading_kind kind, int64_t now,
     struct reading_options *out)
 {
+	uint32_t first =
+	    rulebook->ndecisions == 0 ? TABLE_NONE : table_get(&rulebook->first, rota->id);
+
 	rota_options(arena, rulebook->region, rota, rulebook->zones, out);
+	if (first != TABLE_NONE)
+		rota_options_decide(arena, rulebook->region, rota, rulebook->decisions + first,
+		    rulebook->count[first], out);
 	out->kind = kind;
 	rulebook_window(rulebook, now, &out->from, &out->until);
 }

@@ -8,10 +8,12 @@
 #include "server/base/text.h"
 #include "server/base/zone.h"
 #include "server/model/region.h"
+#include "server/rota/rota_options.h"
 
 /*
- * One version of the region as this role needs it: how each rota is read. Immutable and counted: a
- * job holds the one it started with, whatever is applied meanwhile.
+ * One version of the region, and of what was decided about its rotas' titles, as this role needs
+ * them: how each rota is read. Immutable and counted: a job holds the one it started with, whatever
+ * is applied or decided meanwhile.
  */
 struct rulebook;
 
@@ -19,10 +21,23 @@ struct rulebook;
  * yours. */
 MUST_USE enum status rulebook_read(
     const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out);
+
+/* What was decided about one rota. */
+struct rulebook_decision {
+	const char *rota;
+	struct rota_decision decision;
+};
+
+/* The same region with ${decisions} in force (by rota in bytewise order; copied), which stand at
+ * ${version}. One reference, yours. */
+struct rulebook *rulebook_decide(struct rulebook *rulebook, int64_t version,
+    const struct rulebook_decision *decisions, size_t count);
+
 struct rulebook *rulebook_ref(struct rulebook *rulebook);
 void rulebook_unref(struct rulebook *rulebook);
 
 int64_t rulebook_version(const struct rulebook *rulebook);
+int64_t rulebook_decided(const struct rulebook *rulebook); /* of its decisions; 0: without any */
 const struct region *rulebook_region(const struct rulebook *rulebook);
 
 /* The rota ${id}; NULL: this region has none. */
@@ -37,9 +52,9 @@ void rulebook_options(const struct rulebook *rulebook, struct arena *arena,
 void rulebook_window(const struct rulebook *rulebook, int64_t now, int64_t *from, int64_t *until);
 
 /*
- * A hash of everything a reading with ${options} depends on besides the bytes: rules, directory, tz
- * database, window, and this program's way of reading. When it changes, the same bytes are worth
- * reading again.
+ * A hash of everything a reading with ${options} depends on besides the bytes: rules, decisions,
+ * directory, tz database, window, and this program's way of reading. When it changes, the same
+ * bytes are worth reading again.
  */
 #define READ_WITH_BYTES 32
 struct read_with {

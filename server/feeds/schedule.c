@@ -100,6 +100,7 @@ claim(struct schedule *schedule, unsigned places)
 	schedule->wanted = places < CLAIM_MAX ? places : CLAIM_MAX;
 	pg_int4(&args, (int32_t)schedule->wanted);
 	pg_int8(&args, rulebook_version(schedule->env->rulebook));
+	pg_int8(&args, rulebook_decided(schedule->env->rulebook));
 	schedule->call = pg_call(schedule->env->pg, &FEEDS_CLAIM, &args, on_claimed, schedule);
 }
 

@@ -67,6 +67,19 @@ struct region_shift_code {
 	int32_t from, to; /* REGION_CODE_HOURS: as in region_hours */
 };
 
+/* What the file itself says of names and titles on a rota. Each person is in its directory, each
+ * team among its team names. */
+struct region_alias {
+	const char *alias;
+	uint32_t person;
+};
+struct region_title {
+	const char *title;
+	const char *reads; /* "named", "team", "nobody", "undecided", "absence", "noise" */
+	uint32_t person;   /* named and absence; else REGION_NONE */
+	const char *team;  /* team; else NULL */
+};
+
 enum region_source { REGION_SOURCE_URL, REGION_SOURCE_FILE, REGION_SOURCE_TYPED };
 
 struct region_rota {
@@ -88,6 +101,9 @@ struct region_rota {
 	const char *const *team_names;               /* NULL-terminated, never NULL */
 	const struct region_shift_code *shift_codes; /* by code */
 	uint32_t nshift_codes;
+	const struct region_alias *aliases;
+	const struct region_title *titles;
+	uint32_t naliases, ntitles;
 };
 
 enum {
@@ -155,6 +171,15 @@ struct region {
 	struct table organisation_by_code, function_by_code, place_by_code, person_by_id,
 	    service_by_id, rota_by_id, requirement_by_id, account_by_name;
 };
+
+/* Whether a title of ${rota} may mean ${person}: people of its organisation, and people who may do
+ * its service's function. Nobody else's name is given to the reader. */
+bool region_in_directory(const struct region *region, const struct region_rota *rota,
+    const struct region_person *person);
+
+/* The team of ${rota} that ${name} is exactly, or its only one if ${name} is NULL; NULL if there is
+ * none. */
+const char *region_team(const struct region_rota *rota, const char *name);
 
 /* What is wrong with a region file, by JSON path: {"$.rotas[3].service", "there is no service
  * \"fenmere-amph\""}. */

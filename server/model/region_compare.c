@@ -144,6 +144,36 @@ same_codes(const struct region_rota *x, const struct region_rota *y)
 	return true;
 }
 
+static bool
+has_alias(const struct region *region, const struct region_rota *rota, const char *alias,
+    const char *person)
+{
+	for (uint32_t i = 0; i < rota->naliases; i++)
+		if (strcmp(rota->aliases[i].alias, alias) == 0)
+			return same_text(region->people[rota->aliases[i].person].id, person);
+	return false;
+}
+
+/* An object's members have no order; the titles of a list do. */
+static bool
+same_words(const struct region *a, const struct region_rota *x, const struct region *b,
+    const struct region_rota *y)
+{
+	if (x->naliases != y->naliases || x->ntitles != y->ntitles)
+		return false;
+	for (uint32_t i = 0; i < x->naliases; i++)
+		if (!has_alias(b, y, x->aliases[i].alias, a->people[x->aliases[i].person].id))
+			return false;
+	for (uint32_t i = 0; i < x->ntitles; i++) {
+		const struct region_title *s = &x->titles[i], *t = &y->titles[i];
+
+		if (!same_text(s->title, t->title) || !same_text(s->reads, t->reads) ||
+		    !same_text(s->team, t->team) || !SAME_REF(people, s->person, t->person))
+			return false;
+	}
+	return true;
+}
+
 static unsigned
 compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -160,7 +190,8 @@ compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_
 			  x->all_day_start != y->all_day_start ||
 			  x->all_day_hours != y->all_day_hours ||
 			  x->tentative_counts != y->tentative_counts ||
-			  !same_texts(x->team_names, y->team_names) || !same_codes(x, y));
+			  !same_texts(x->team_names, y->team_names) || !same_codes(x, y) ||
+			  !same_words(a, x, b, y));
 }
 
 static bool

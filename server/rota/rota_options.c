@@ -4,26 +4,6 @@
 
 enum { DAY = 86400, DAYS_AHEAD = 400 };
 
-static bool
-may_do(const struct region_person *person, uint32_t function)
-{
-	for (uint32_t i = 0; i < person->roles.count; i++)
-		if (person->roles.items[i] == function)
-			return true;
-	return false;
-}
-
-/* Whether a title of ${rota} may mean ${person}. Nobody else's name is given to the reader. */
-static bool
-in_directory(
-    const struct region *region, const struct region_rota *rota, const struct region_person *person)
-{
-	if (person->organisation == rota->organisation)
-		return true;
-	return rota->service != REGION_NONE &&
-	       may_do(person, region->services[rota->service].function);
-}
-
 static void
 add_directory(struct arena *arena, const struct region *region, const struct region_rota *rota,
     struct reading_options *out)
@@ -33,7 +13,7 @@ add_directory(struct arena *arena, const struct region *region, const struct reg
 	for (uint32_t i = 0; i < region->npeople; i++) {
 		const struct region_person *person = &region->people[i];
 
-		if (in_directory(region, rota, person))
+		if (region_in_directory(region, rota, person))
 			*VEC_PUSH(arena, &people) =
 			    (struct reading_person){person->id, person->name, person->aliases};
 	}
@@ -62,6 +42,37 @@ add_codes(struct arena *arena, const struct region_rota *rota, struct reading_op
 	out->nshift_codes = rota->nshift_codes;
 }
 
+/* What the region file says; reading it has made sure that it may. */
+static void
+add_words(struct arena *arena, const struct region *region, const struct region_rota *rota,
+    struct reading_options *out)
+{
+	struct rota_decision *said =
+	    arena_array(arena, (size_t)rota->naliases + rota->ntitles, sizeof *said);
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < rota->naliases; i++)
+		said[count++] = (struct rota_decision){
+		    .alias = true,
+		    .words = rota->aliases[i].alias,
+		    .reads = READING_NAMED,
+		    .person = region->people[rota->aliases[i].person].id,
+		};
+	for (uint32_t i = 0; i < rota->ntitles; i++) {
+		const struct region_title *title = &rota->titles[i];
+
+		said[count] = (struct rota_decision){
+		    .words = title->title,
+		    .person =
+			title->person == REGION_NONE ? NULL : region->people[title->person].id,
+		    .team = title->team,
+		};
+		if (rota_reads(title->reads, &said[count].reads))
+			count++;
+	}
+	rota_options_decide(arena, region, rota, said, count, out);
+}
+
 void
 rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
     const struct zonedb *zones, struct reading_options *out)
@@ -77,6 +88,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	};
 	add_directory(arena, region, rota, out);
 	add_codes(arena, rota, out);
+	add_words(arena, region, rota, out);
 }
 
 void
