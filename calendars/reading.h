@@ -194,7 +194,8 @@ struct reading_title {
 	const char *summary;      /* as an occurrence has it */
 	enum reading_class class; /* UNDECIDED if it says several things */
 	const char *person, *team;
-	bool several; /* a name in it fits more than one person */
+	bool several;  /* a name in it fits more than one person */
+	bool stranger; /* it has a word that is nobody's and no word of rotas */
 };
 void reading_title_of(struct reading_titles *titles, const char *title, struct reading_title *out);
 

@@ -451,12 +451,22 @@ reading_title_of(struct reading_titles *titles, const char *text, struct reading
 	const struct title *title = title_read(&titles->titles, text);
 	const struct title_part *part = title->nparts == 1 ? &title->parts[0] : NULL;
 
+	struct tokens tokens;
+	struct items items;
+
+	tokens_make(&tokens, titles->titles.arena, text);
+	items_make(&items, &titles->titles, &tokens);
 	*out = (struct reading_title){
-	    .key = title_key(&titles->titles, text),
+	    .key = key_of(titles->titles.arena, &items),
 	    .summary = title->summary,
 	    .class = part != NULL ? part->class : READING_UNDECIDED,
 	    .person = part != NULL ? part->person : NULL,
 	    .team = part != NULL && part->class == READING_TEAM ? part->team : NULL,
-	    .several = title->warning == FAULT_NAME_AMBIGUOUS,
 	};
+	for (size_t i = 0; i < items.list.count; i++) {
+		enum item_kind kind = items.list.items[i].kind;
+
+		out->several = out->several || kind == ITEM_SEVERAL;
+		out->stranger = out->stranger || kind == ITEM_STRANGER || kind == ITEM_UNKNOWN;
+	}
 }

@@ -244,6 +244,29 @@ const struct pg_stmt API_IMPORT_UNDO = {
     .expects = REFUSES,
 };
 
+/* ------------------------------------------------------------------------------- decisions */
+
+/* $1 rota: id, kind, words, key, reads, person, team, decided_by, known_from; the newest first */
+const struct pg_stmt API_DECISIONS = {
+    .name = "API_DECISIONS",
+    .sql = "select id, kind, words, key, reads, person, team, decided_by, known_from "
+	   "from decision where rota = $1::text and known_to = 'infinity' order by id desc",
+};
+
+/* $1 rota, $2 kind, $3 words, $4 key, $5 reads, $6 person, $7 team, $8 account: id */
+const struct pg_stmt API_DECISION_MAKE = {
+    .name = "API_DECISION_MAKE",
+    .sql = "select decision_make($1, $2, $3, $4, $5, $6, $7, $8)",
+    .expects = REFUSES,
+};
+
+/* $1 rota, $2 id, $3 account: whether there was one */
+const struct pg_stmt API_DECISION_WITHDRAW = {
+    .name = "API_DECISION_WITHDRAW",
+    .sql = "select decision_withdraw($1, $2, $3)",
+    .expects = REFUSES,
+};
+
 /* --------------------------------------------------------------------------------- changes */
 
 /* $1 document, $2 account: version, applied */

@@ -19,6 +19,9 @@ extern const struct pg_stmt API_FLAGS, API_CLOSED_GAPS, API_GAP_PLACE;
 extern const struct pg_stmt API_IMPORT_ADD, API_IMPORTS, API_IMPORT, API_IMPORT_SHIFTS,
     API_IMPORT_APPLY, API_IMPORT_DISCARD, API_IMPORT_UNDO;
 
+/* Decisions about the titles of a rota. */
+extern const struct pg_stmt API_DECISIONS, API_DECISION_MAKE, API_DECISION_WITHDRAW;
+
 /* Changes. */
 extern const struct pg_stmt API_REGION_APPLY, API_TOKEN_ADD, API_TOKEN_REVOKE, API_TOKEN_ISSUE,
     API_REFRESH_ASK, API_ACKNOWLEDGE;

@@ -285,7 +285,7 @@ weigh(struct read_job *job, const struct merge_row *current, size_t ncurrent)
 	job->found.safe = guard_reading(job->arena, &input, &job->found.why) == GUARD_APPLY;
 	if (job->found.safe)
 		job->found.why = NULL;
-	job->found.diff = read_json_diff(job->arena, merge, job->found.reading);
+	job->found.diff = read_json_diff(job->arena, merge, job->found.reading, &job->ask->options);
 }
 
 static void

@@ -6,6 +6,8 @@
 
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
+#include "server/base/table.h"
+#include "server/base/vec.h"
 
 /* More findings than anybody reads. The last one says how many there were. */
 #define FINDINGS_MAX 1000
@@ -171,14 +173,111 @@ new_people_of(struct arena *arena, const struct reading *reading)
 	return people;
 }
 
+/* ------------------------------------------------------------------------------ who is meant */
+
+#define TITLES_MAX 5
+
+struct open_name {
+	const char *name;
+	bool whole; /* the whole title */
+	uint32_t count;
+	int64_t first;
+	const char *titles[TITLES_MAX];
+	size_t ntitles;
+};
+
+struct open_names {
+	struct arena *arena;
+	struct table index;
+	VEC(struct open_name) list;
+};
+
+static bool
+has_title(const struct open_name *open, const char *title)
+{
+	for (size_t i = 0; i < open->ntitles; i++)
+		if (strcmp(open->titles[i], title) == 0)
+			return true;
+	return false;
+}
+
+/* Occurrences come by their start. */
+static void
+note_open(struct open_names *names, const char *name, const struct reading_occurrence *occurrence)
+{
+	bool whole = occurrence->shown == NULL;
+	/* What cannot be part of a name keeps the two kinds apart. */
+	const char *key = arena_printf(names->arena, "%c%s", whole ? '\n' : ' ', name);
+	uint32_t known = table_put(&names->index, names->arena, key, (uint32_t)names->list.count);
+	struct open_name *open;
+
+	if (known == TABLE_NONE) {
+		open = VEC_PUSH(names->arena, &names->list);
+		*open =
+		    (struct open_name){.name = name, .whole = whole, .first = occurrence->start};
+	} else
+		open = &names->list.items[known];
+	open->count++;
+	if (open->ntitles < TITLES_MAX && !has_title(open, occurrence->summary))
+		open->titles[open->ntitles++] = occurrence->summary;
+}
+
+static json_t *
+open_name_of(struct reading_titles *titles, const struct open_name *open)
+{
+	struct reading_title read;
+	json_t *seen = json_array();
+	json_t *out;
+
+	reading_title_of(titles, open->name, &read);
+	for (size_t i = 0; i < open->ntitles; i++)
+		json_array_append_new(seen, json_string(open->titles[i]));
+	out = json_pack("{s:s, s:s, s:s, s:I, s:o}", "name", open->name, "kind",
+	    open->whole ? "title" : "name", "fits", read.several ? "several" : "nobody", "count",
+	    (json_int_t)open->count, "titles", seen);
+	json_object_set_new(out, "first_start", instant(open->first));
+	return out;
+}
+
+/* The first to come are the first to be decided. */
+static json_t *
+people_to_match_of(
+    struct arena *arena, const struct reading *reading, const struct reading_options *options)
+{
+	struct reading_titles *titles = reading_titles_open(options, arena);
+	struct open_names names = {.arena = arena};
+	json_t *people = json_array();
+
+	table_init(&names.index, arena, 64);
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *occurrence = &reading->occurrences[i];
+		struct reading_title read;
+
+		if (occurrence->class != READING_UNDECIDED || occurrence->person != NULL)
+			continue;
+		if (occurrence->shown != NULL) {
+			note_open(&names, occurrence->shown, occurrence);
+			continue;
+		}
+		reading_title_of(titles, occurrence->summary, &read);
+		if (read.stranger)
+			note_open(&names, occurrence->summary, occurrence);
+	}
+	for (size_t i = 0; i < names.list.count && i < READ_JSON_CHANGES_MAX; i++)
+		json_array_append_new(people, open_name_of(titles, &names.list.items[i]));
+	return people;
+}
+
 const char *
-read_json_diff(struct arena *arena, const struct merge *merge, const struct reading *reading)
+read_json_diff(struct arena *arena, const struct merge *merge, const struct reading *reading,
+    const struct reading_options *options)
 {
 	json_t *counts = json_object();
 
 	for (unsigned kind = 0; kind <= MERGE_OTHER; kind++)
 		json_object_set_new(counts, merge_kind_name((enum merge_kind)kind),
 		    json_integer((json_int_t)merge->counts[kind]));
-	return text_of(arena, json_pack("{s:o, s:o, s:o}", "counts", counts, "changes",
-				  changes_of(merge), "new_people", new_people_of(arena, reading)));
+	return text_of(arena, json_pack("{s:o, s:o, s:o, s:o}", "counts", counts, "changes",
+				  changes_of(merge), "new_people", new_people_of(arena, reading),
+				  "people_to_match", people_to_match_of(arena, reading, options)));
 }

@@ -3,8 +3,10 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/views/candidates.h"
 #include "server/api/views/import_effect.h"
 #include "server/api/views/views.h"
+#include "server/base/civil.h"
 
 /*
  * GET /v1/imports/{id}: what was understood of a file, what would change, who is new, and what the
@@ -201,8 +203,56 @@ put_progress(struct json_out *out, const struct shown_import *import)
 	out_object_end(out);
 }
 
+/* One of the reading's own list of names that somebody must say who they are, with whom they may
+ * mean: worked out now, since people come and go. */
 static void
-put_facts(struct json_out *out, const struct shown_import *import)
+put_person_to_match(struct json_out *out, const struct ask *ask,
+    const struct rota_directory *directory, json_t *kept)
+{
+	const char *first = json_string_value(json_object_get(kept, "first_start"));
+	json_t *title;
+	int64_t start;
+	size_t i;
+
+	out_object(out, NULL);
+	out_text(out, "name", json_string_value(json_object_get(kept, "name")));
+	out_text(out, "kind", json_string_value(json_object_get(kept, "kind")));
+	out_text(out, "fits", json_string_value(json_object_get(kept, "fits")));
+	out_int(out, "count", json_integer_value(json_object_get(kept, "count")));
+	out_array(out, "titles");
+	json_array_foreach(json_object_get(kept, "titles"), i, title)
+	    out_text(out, NULL, json_string_value(title));
+	out_array_end(out);
+	if (first == NULL || !civil_parse_rfc3339(slice_of(first), &start))
+		start = NEVER;
+	out_time(out, "first_start", start);
+	candidates_put(
+	    out, ask->region, directory, json_string_value(json_object_get(kept, "name")));
+	out_object_end(out);
+}
+
+static void
+put_people_to_match(struct json_out *out, const struct ask *ask, const struct shown_import *import)
+{
+	json_t *diff =
+	    import->diff.len == 0 ? NULL : json_loadb(import->diff.at, import->diff.len, 0, NULL);
+	struct rota_directory *directory;
+	json_t *kept;
+	size_t i;
+
+	out_array(out, "people_to_match");
+	if (import->rota != TABLE_NONE) {
+		directory =
+		    rota_directory_of(ask->arena, ask->region, &ask->region->rotas[import->rota]);
+		json_array_foreach(json_object_get(diff, "people_to_match"), i, kept)
+		    put_person_to_match(out, ask, directory, kept);
+	}
+	out_array_end(out);
+	json_decref(diff);
+}
+
+static void
+put_facts(struct json_out *out, const struct ask *ask, const struct shown_import *import)
 {
 	out_int(out, "id", import->id);
 	out_text(out, "rota", import->rota_id);
@@ -230,6 +280,7 @@ put_facts(struct json_out *out, const struct shown_import *import)
 	out_raw(out, "findings", import->findings);
 	out_raw(out, "diff", import->diff);
 	put_unknown_names(out, import->diff);
+	put_people_to_match(out, ask, import);
 }
 
 /* ${after}: NULL unless it is a preview. */
@@ -240,7 +291,7 @@ reply(struct job *job, const struct rota_block *after, const struct import_effec
 	struct json_out out = {0};
 
 	out_object(&out, NULL);
-	put_facts(&out, import);
+	put_facts(&out, &job->ask, import);
 	if (after != NULL)
 		put_joining(&out, &job->ask, job->ask.map->rotas[import->rota], after);
 	put_effect(&out, &job->ask, effect);

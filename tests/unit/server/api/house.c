@@ -251,6 +251,7 @@ house_set_up(void **state)
 		  "begin;\n\\i " SOURCE_ROOT "/migrations/0003_coverage.sql\ncommit;\n"
 		  "begin;\n\\i " SOURCE_ROOT "/migrations/0004_flags.sql\ncommit;\n"
 		  "begin;\n\\i " SOURCE_ROOT "/migrations/0005_api.sql\ncommit;\n"
+		  "begin;\n\\i " SOURCE_ROOT "/migrations/0007_decisions.sql\ncommit;\n"
 		  "begin;\n\\i " SOURCE_ROOT "/migrations/0008_guards.sql\ncommit;\n"
 		  "alter role postgres set search_path = crisiscover");
 	house.folder = scratch_folder();

@@ -17,6 +17,7 @@ house_setup(void **state)
 	free(scratch_psql(
 	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0002_feeds.sql\ncommit;"));
 	free(scratch_psql(
+	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0007_decisions.sql\ncommit;"));
 	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0008_guards.sql\ncommit;"));
 	free(scratch_psql(house->pg, "alter role postgres set search_path = crisiscover; "
 				     "alter role postgres set client_min_messages = warning"));

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "server/api/ask/ask.h"
+
+/* The titles of a rota's current shifts that are undecided: what is left for somebody to decide. */
+#define UNDECIDED_MAX 500
+
+struct undecided {
+	const char *title;
+	uint32_t count; /* shifts that are not over */
+	int64_t next;   /* start of the first of them */
+};
+
+struct undecided_list {
+	const struct undecided *items; /* by next, then title; at most UNDECIDED_MAX */
+	size_t count;
+	size_t all; /* how many there are */
+};
+
+/* Of the snapshot; everything lives in the ask's arena. Shifts without a title are not among them:
+ * there is nothing to decide by. */
+struct undecided_list undecided_of(struct ask *ask, uint32_t rota);
