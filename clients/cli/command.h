@@ -21,11 +21,14 @@ struct command {
 
 int command_apply(int argc, char **argv);
 int command_coverage(int argc, char **argv);
+int command_decide(int argc, char **argv);
+int command_decisions(int argc, char **argv);
 int command_gaps(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_now(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_token(int argc, char **argv);
+int command_undecide(int argc, char **argv);
 int command_watch(int argc, char **argv);
 
 /* Says ${why} and the usage of command ${name} on stderr. Answers EXIT_USAGE. */

@@ -20,6 +20,13 @@ static const struct command commands[] = {
 	"what a calendar or roster says, without a server", command_read},
     {"import", "ROTA FILE [--confirm] [--reason TEXT] [--json]",
 	"upload a calendar, see what it would change, confirm", command_import},
+    {"decisions", "ROTA [--json]", "what was decided about a rota's titles, and what is left",
+	command_decisions},
+    {"decide",
+	"ROTA (--title T --reads CLASS [--person ID] [--team NAME] | --alias A --person ID) "
+	"[--json]",
+	"say how a title of a rota reads, or whom a name means there", command_decide},
+    {"undecide", "ROTA NUMBER [--json]", "take a decision back", command_undecide},
     {"apply", "FILE [--dry-run]", "make the server agree with a region file", command_apply},
     {"token", "ACCOUNT", "a new token for an account of the region", command_token},
 };
@@ -37,7 +44,8 @@ print_usage(FILE *to)
 	      "and token= in "
 	      "~/.config/crisiscover;\nwatch takes Redis from REDIS_URL or redis=. T is "
 	      "2026-11-22T03:10:00Z, or "
-	      "2026-11-22 (London midnight).\n",
+	      "2026-11-22 (London midnight). CLASS is named, team, nobody, undecided, absence or "
+	      "noise.\n",
 	    to);
 }
 

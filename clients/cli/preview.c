@@ -100,6 +100,27 @@ print_findings(json_t *findings)
 }
 
 static void
+print_people_to_match(json_t *people)
+{
+	json_t *one, *candidate;
+	size_t i, j;
+
+	if (json_array_size(people) > 0)
+		printf("people to match:\n");
+	json_array_foreach(people, i, one)
+	{
+		printf("  %s: fits %s, %lld times, first %s", show_text(one, "name"),
+		    show_text(one, "fits"),
+		    (long long)json_integer_value(json_object_get(one, "count")),
+		    show_time(one, "first_start"));
+		json_array_foreach(json_object_get(one, "candidates"), j, candidate)
+		    printf("%s%s (%s)", j == 0 ? "; perhaps " : ", ", show_text(candidate, "id"),
+			show_text(candidate, "name"));
+		printf("\n");
+	}
+}
+
+static void
 print_side(const char *sign, const json_t *side)
 {
 	if (json_is_object(side))
@@ -145,6 +166,7 @@ preview_print(const json_t *import)
 	    show_text(import, "state"));
 	print_counts("understood", json_object_get(import, "counts"));
 	print_findings(json_object_get(import, "findings"));
+	print_people_to_match(json_object_get(import, "people_to_match"));
 	print_counts("would change", json_object_get(diff, "counts"));
 	print_changes(json_object_get(diff, "changes"));
 	print_gaps("gaps it would open:", json_object_get(gaps, "opens"));

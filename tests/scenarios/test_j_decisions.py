@@ -1,0 +1,241 @@
+"""What a rota manager decides about titles and names: remembered, seen, undone, and nobody else's to decide."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from regions import HOUR, Event, calendar, now, round_the_clock, small, today
+from servers import wait_until
+
+ROTA = "fenmere-amhp-duty"
+PATH = f"/v1/rotas/{ROTA}/decisions"
+
+
+def two_jjs(publisher):
+    """The small region, in which JJ may be two people, with a rota manager of the other organisation."""
+    region = small(publisher)
+    region["people"].append({"id": "jan-joyce", "name": "Jan Joyce", "organisation": "ZFC", "roles": ["amhp"]})
+    region["people"].append({"id": "far-away", "name": "Far Away", "organisation": "ZAV", "roles": []})
+    region["accounts"].append({"name": "alder-rotas", "kind": "person", "role": "rota_manager", "organisation": "ZAV"})
+    return region
+
+
+def manager(house, account="fenmere-rotas"):
+    """A token of an account as the region file has it."""
+    answer = house.post(f"/v1/accounts/{account}/tokens", {})
+    assert answer.status == 201, answer
+    token = answer.json["token"]
+    wait_until(lambda: house.get("/v1/me", token=token).status == 200, 10, "the token was known")
+    return token
+
+
+def on_call(house):
+    return [(one["name"], one["source"]["rota"]) for one in house.now()["on_call"]]
+
+
+def one_title(title):
+    """The same title round the clock."""
+    return calendar(round_the_clock(title=title, who=[("", "")]))
+
+
+def started(house, body):
+    house.publisher.publish("amhp", body)
+    house.start(two_jjs(house.publisher))
+    wait_until(lambda: house.feed(ROTA)["state"] == "good" and house.now()["state"] == "unknown", 15, "the feed was read, and nobody knows who it means")
+    return manager(house)
+
+
+def test_j01_initials_of_two_people_count_for_whom_the_manager_says_and_no_longer_when_he_takes_it_back(house):
+    mine = started(house, one_title("JJ"))
+    asked = house.publisher.feeds["amhp"].asked
+    seen = house.get(PATH, token=mine).json
+    assert seen["decisions"] == [] and seen["may_change"] and seen["undecided_titles"] == 1
+    title = seen["undecided"][0]
+    assert title["title"] == "JJ" and title["count"] > 50
+    assert [one["id"] for one in title["candidates"][:2]] == ["jan-joyce", "jo-jones"]
+    assert "far-away" not in [one["id"] for one in seen["people"]]
+
+    made = house.post(PATH, {"alias": "JJ", "person": "jan-joyce"}, token=mine)
+    assert made.status == 201, made
+    wait_until(lambda: house.now()["state"] == "covered", 10, "the stored calendar was read again by the decision")
+    assert on_call(house) == [("Jan Joyce", ROTA)]
+    decision, = house.get(PATH, token=mine).json["decisions"]
+    assert (decision["alias"], decision["person"], decision["name"], decision["by"]) == ("JJ", "jan-joyce", "Jan Joyce", "fenmere-rotas")
+    assert decision["stands"] and decision["id"] == made.json["id"]
+
+    # The other JJ in the place of the first, and the same again, which changes nothing.
+    other = house.post(PATH, {"alias": "jj", "person": "jo-jones"}, token=mine).json["id"]
+    assert house.post(PATH, {"alias": "JJ ", "person": "jo-jones"}, token=mine).json["id"] == other
+    wait_until(lambda: on_call(house) == [("Jo Jones", ROTA)], 10, "the later decision counts")
+    assert [one["id"] for one in house.get(PATH, token=mine).json["decisions"]] == [other]
+
+    assert house.request("DELETE", f"{PATH}/{other}", token=mine).status == 204
+    wait_until(lambda: house.now()["state"] == "unknown", 10, "what is taken back no longer counts")
+    assert house.request("DELETE", f"{PATH}/{other}", token=mine).status == 404
+    assert on_call(house) == [] and house.get(PATH, token=mine).json["decisions"] == []
+    assert house.sql("select actor, action, detail->>'person' from audit where action like 'decision%%' order by id") == [
+        ("fenmere-rotas", "decision_made", "jan-joyce"), ("fenmere-rotas", "decision_made", "jo-jones"),
+        ("fenmere-rotas", "decision_withdrawn", None)]
+    assert house.sql("select person, known_to <> 'infinity', decided_by, ended_by from decision order by id") == [
+        ("jan-joyce", True, "fenmere-rotas", "fenmere-rotas"), ("jo-jones", True, "fenmere-rotas", "fenmere-rotas")]
+    assert house.publisher.feeds["amhp"].asked > asked, "the address was asked as well"
+
+
+def test_j02_an_unknown_title_counts_once_it_is_decided_whatever_number_stands_in_it(house):
+    mine = started(house, one_title("AMHP – Zed 07700 900123"))
+    title = house.get(PATH, token=mine).json["undecided"][0]["title"]
+    assert title == "AMHP - Zed", "as it is shown, without the number"
+    for_zed = {"title": title, "reads": "named", "person": "sam-ahmed"}
+    assert house.post(PATH, for_zed, token=mine).status == 201
+    wait_until(lambda: house.now()["state"] == "covered", 10, "it counts")
+    assert on_call(house) == [("Sam Ahmed", ROTA)]
+    house.post(PATH, {"title": title, "reads": "nobody"}, token=mine)
+    wait_until(lambda: house.now()["state"] == "gap", 10, "nobody is on by this title")
+    assert house.sql("select title from shift where rota = %s and known_to = 'infinity' group by title", ROTA) == [(title,)]
+    # A restart of the role that reads forgets nothing.
+    house.wait_role_back("feeds", house.kill_role("feeds"))
+    house.post(PATH, for_zed, token=mine)
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the new process reads by the decisions too")
+
+
+def test_j03_nobody_else_decides_and_nothing_that_could_not_stand_is_kept(house):
+    mine = started(house, one_title("TBC"))
+    other, viewer = manager(house, "alder-rotas"), manager(house, "st-oswins-ed")
+    decision = {"alias": "JJ", "person": "jo-jones"}
+    for token in (other, viewer, manager(house, "fenmere-icb")):
+        assert house.post(PATH, decision, token=token).status == 403
+        assert house.get(PATH, token=token).status == 403
+        assert house.request("DELETE", f"{PATH}/1", token=token).status == 403
+    assert house.post(PATH, decision, token=None).status == 401
+    assert house.post("/v1/rotas/nowhere/decisions", decision, token=mine).status == 404
+    upload = house.post(f"/v1/rotas/{ROTA}/imports", one_title("JJ"), token=mine, content_type="text/calendar").json["id"]
+    wait_until(lambda: house.get(f"/v1/imports/{upload}", token=mine).json["state"] == "preview", 15, "the file was read")
+    assert house.post(f"/v1/imports/{upload}/confirm", {"reason": "x"}, token=other).status == 403
+    assert house.get(f"/v1/imports/{upload}", token=other).status == 403
+
+    wrong = [
+        ({"title": "TBC", "reads": "named", "person": "jo-jones"}, "$.reads"),
+        ({"title": "NO COVER", "reads": "named", "person": "jo-jones"}, "$.reads"),
+        ({"title": "Zed", "reads": "named"}, "$.person"),
+        ({"title": "Zed", "reads": "named", "person": "nobody-here"}, "$.person"),
+        ({"title": "Zed", "reads": "named", "person": "far-away"}, "$.person"),
+        ({"title": "Zed", "reads": "nobody", "person": "jo-jones"}, "$.person"),
+        ({"title": "Zed", "reads": "team"}, "$.team"),
+        ({"title": "Zed", "reads": "team", "team": "Hub"}, "$.team"),
+        ({"title": "Zed", "reads": "cancelled"}, "$.reads"),
+        ({"title": "Zed"}, "$.reads"),
+        ({"title": "  ", "reads": "noise"}, "$.title"),
+        ({"title": "07700 900123", "reads": "noise"}, "$.title"),
+        ({"alias": "JJ"}, "$.person"),
+        ({"alias": "TBC", "person": "jo-jones"}, "$.alias"),
+        ({"alias": "A/L", "person": "jo-jones"}, "$.alias"),
+        ({"alias": "JJ or somebody", "person": "jo-jones"}, "$.alias"),
+        ({"alias": "JJ", "title": "JJ", "person": "jo-jones"}, "$"),
+        ({"person": "jo-jones"}, "$"),
+        ({"alias": "JJ", "person": "jo-jones", "for": "ever"}, "$"),
+        ({"alias": 7, "person": "jo-jones"}, "$.alias"),
+    ]
+    for body, path in wrong:
+        answer = house.post(PATH, body, token=mine)
+        assert (answer.status, path in [one["path"] for one in answer.json["errors"]]) == (400, True), (body, answer.json)
+    assert house.sql("select count(*) from decision") == [(0,)]
+    assert house.now()["state"] == "unknown"
+
+
+def test_j04_a_preview_is_read_again_by_what_is_decided_about_its_names(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(two_jjs(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    mine = manager(house)
+    events = [Event(event.uid, event.start, event.end, ("AMHP – JJ", "Zed", "rover")[number % 3] if event.start > now() else event.title)
+              for number, event in enumerate(round_the_clock())]
+    upload = house.post(f"/v1/rotas/{ROTA}/imports", calendar(events), token=mine, content_type="text/calendar").json["id"]
+
+    def read():
+        answer = house.get(f"/v1/imports/{upload}", token=mine).json
+        return answer if answer["state"] == "preview" else None
+
+    before = wait_until(read, 15, "the file was read")
+    open_names = {one["name"]: one for one in before["people_to_match"]}
+    assert {name: (one["kind"], one["fits"]) for name, one in open_names.items()} == {
+        "JJ": ("name", "several"), "Zed": ("name", "nobody"), "rover": ("title", "nobody")}
+    assert open_names["JJ"]["titles"] == ["AMHP - JJ"] and open_names["JJ"]["count"] > 10 and open_names["JJ"]["first_start"]
+    assert {one["id"] for one in open_names["JJ"]["candidates"]} >= {"jo-jones", "jan-joyce"}
+    opened = [gap for gap in before["gaps"]["opens"] if gap["function"] == "amhp"]
+    assert opened and before["counts"]["undecided"] > 0
+
+    house.post(PATH, {"alias": "JJ", "person": "jo-jones"}, token=mine)
+    house.post(PATH, {"alias": "Zed", "person": "sam-ahmed"}, token=mine)
+    house.post(PATH, {"title": "rover", "reads": "named", "person": "kim-lee"}, token=mine)
+    after = wait_until(lambda: (read() or {}).get("people_to_match") == [] and read(), 15, "the preview was read again")
+    assert after["counts"]["undecided"] == 0 and [gap for gap in after["gaps"]["opens"] if gap["function"] == "amhp"] == []
+    confirmed = house.post(f"/v1/imports/{upload}/confirm", {"reason": "It is the new rota"}, token=mine)
+    assert confirmed.status == 200, confirmed
+    assert {row[0] for row in house.sql("select distinct person from shift where known_to = 'infinity' and starts_at > now()")} == {
+        "jo-jones", "sam-ahmed", "kim-lee"}
+    # What is settled is not read again.
+    house.post(PATH, {"alias": "Zed", "person": "kim-lee"}, token=mine)
+    assert house.get(f"/v1/imports/{upload}", token=mine).json["state"] == "applied"
+
+
+def test_j05_a_held_calendar_is_read_again_too(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(two_jjs(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    few = [Event(event.uid, event.start, event.end, "Zed") for event in round_the_clock()[:8]]
+    house.publisher.publish("amhp", calendar(few))
+    house.refresh(ROTA)
+    wait_until(lambda: house.feed(ROTA)["state"] == "held", 15, "the feed is held")
+    held = house.feed(ROTA)["held_import"]
+    mine = manager(house)
+    assert [one["name"] for one in house.get(f"/v1/imports/{held}", token=mine).json["people_to_match"]] == ["Zed"]
+    house.post(PATH, {"alias": "Zed", "person": "tess-osei"}, token=mine)
+
+    def read():
+        answer = house.get(f"/v1/imports/{held}", token=mine).json
+        return answer["state"] == "preview" and answer["people_to_match"] == [] and answer
+
+    again = wait_until(read, 15, "what is held was read again")
+    assert again["counts"]["named"] > 0 and not again["safe"] and house.feed(ROTA)["held_import"] == held
+    assert house.post(f"/v1/imports/{held}/confirm", {"reason": "A short week"}, token=mine).status == 200
+    wait_until(lambda: house.feed(ROTA)["state"] == "good", 10, "it is in force")
+    assert {row[0] for row in house.sql("select distinct person from shift where known_to = 'infinity' and ends_at > now()")} == {"tess-osei"}
+
+
+def test_j06_from_the_command_line(house):
+    started(house, one_title("JJ"))
+    run = house.crisiscover
+    assert "JJ" in run("decisions", ROTA).stdout and "perhaps jan-joyce (Jan Joyce)" in run("decisions", ROTA).stdout
+    number = json.loads(run("decide", ROTA, "--alias", "JJ", "--person", "jo-jones", "--json").stdout)["id"]
+    assert run("decide", ROTA, "--title", "Team day", "--reads", "noise").stdout.startswith("decided, number ")
+    wait_until(lambda: on_call(house) == [("Jo Jones", ROTA)], 10, "it counts")
+    listed = run("decisions", ROTA).stdout
+    assert "named jo-jones (Jo Jones)" in listed and "noise" in listed and "administrator" in listed
+    refused = run("decide", ROTA, "--title", "TBC", "--reads", "named", "--person", "jo-jones", check=False)
+    assert refused.returncode == 1 and "$.reads" in refused.stderr
+    assert run("decide", ROTA, "--title", "x", check=False).returncode == 2
+    assert run("undecide", ROTA, str(number)).stdout == "withdrawn\n"
+    assert run("undecide", ROTA, str(number), check=False).returncode == 1
+    wait_until(lambda: house.now()["state"] == "unknown", 10, "and no longer")
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_j07_a_region_file_may_say_it_and_a_decision_goes_before(house, decided):
+    region = two_jjs(house.publisher)
+    region["rotas"][0]["reading"] = {"aliases": {"JJ": "jo-jones"}, "titles": [{"title": "Zed", "reads": "named", "person": "kim-lee"}]}
+    body = calendar([Event("a@test", today() - timedelta(days=1), now() + 40 * HOUR, "JJ"),
+                     Event("b@test", now() + 40 * HOUR, now() + 80 * HOUR, "Zed")])
+    house.publisher.publish("amhp", body)
+    house.start(region)
+    wait_until(lambda: on_call(house) == [("Jo Jones", ROTA)], 15, "the region's own alias counts")
+    file, calendar_file = house.write("region.json", json.dumps(region)), house.write("amhp.ics", body)
+    lines = house.crisiscover("read", calendar_file, "--region", file, "--rota", ROTA, "--json").stdout.splitlines()
+    assert [json.loads(line)["people"] for line in lines if '"occurrence"' in line] == [["jo-jones"], ["kim-lee"]]
+    if decided:
+        house.post(PATH, {"alias": "JJ", "person": "jan-joyce"})
+        wait_until(lambda: on_call(house) == [("Jan Joyce", ROTA)], 10, "what was decided goes before the file")
+    # A person who leaves the directory takes nobody else's place.
+    region["rotas"][0]["reading"]["aliases"]["JJ"] = "far-away"
+    refused = house.apply(region, check=False)
+    assert refused.returncode != 0 and "$.rotas[0].reading.aliases.JJ" in refused.stderr
