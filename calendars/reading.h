@@ -194,6 +194,7 @@ struct reading_title {
 	const char *summary;      /* as an occurrence has it */
 	enum reading_class class; /* UNDECIDED if it says several things */
 	const char *person, *team;
+	bool ruled;    /* a rule is about it */
 	bool several;  /* a name in it fits more than one person */
 	bool stranger; /* it has a word that is nobody's and no word of rotas */
 };

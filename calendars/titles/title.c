@@ -45,6 +45,38 @@ init_teams(struct titles *titles)
 	people_init(&titles->teams, titles->arena, teams, count, NULL, 0);
 }
 
+/* Whether ${alias} has no word in it that says whether somebody comes: "JJ TBC" is no name. */
+static bool
+is_name_only(const struct titles *titles, const char *alias)
+{
+	struct tokens tokens;
+
+	tokens_make(&tokens, titles->arena, alias);
+	for (size_t i = 0, len = 0; i < tokens.items.count; i++) {
+		enum word word = lexicon_find(&titles->lexicon, &tokens, i, &len);
+
+		if (word != WORD_NONE && word != WORD_PLAIN && word != WORD_SHIFT &&
+		    word != WORD_HONORIFIC)
+			return false;
+	}
+	return true;
+}
+
+/* What is more than a name stands for nobody: it would swallow the doubt that it has in it. */
+static const struct reading_alias *
+sound_aliases(const struct titles *titles)
+{
+	const struct reading_options *options = titles->options;
+	struct reading_alias *sound = arena_array(titles->arena, options->naliases, sizeof *sound);
+
+	for (size_t i = 0; i < options->naliases; i++) {
+		sound[i] = options->aliases[i];
+		if (!is_name_only(titles, sound[i].alias))
+			sound[i].person = NULL;
+	}
+	return sound;
+}
+
 /* The last rule of a title is the one that counts, so it is put first. */
 static void
 init_rules(struct titles *titles)
@@ -66,7 +98,7 @@ titles_init(struct titles *titles, struct arena *arena, const struct reading_opt
 	*titles = (struct titles){.arena = arena, .options = options};
 	lexicon_init(&titles->lexicon, arena);
 	people_init(&titles->people, arena, options->people,
-	    options->directory ? options->npeople : 0, options->aliases,
+	    options->directory ? options->npeople : 0, sound_aliases(titles),
 	    options->directory ? options->naliases : 0);
 	init_teams(titles);
 	table_init(&titles->index, arena, 64);
@@ -463,6 +495,7 @@ reading_title_of(struct reading_titles *titles, const char *text, struct reading
 	    .person = part != NULL ? part->person : NULL,
 	    .team = part != NULL && part->class == READING_TEAM ? part->team : NULL,
 	};
+	out->ruled = table_get(&titles->titles.rules, out->key) != TABLE_NONE;
 	for (size_t i = 0; i < items.list.count; i++) {
 		enum item_kind kind = items.list.items[i].kind;
 

@@ -1,6 +1,7 @@
 // One import as a person must see it before deciding: what was understood, what would change, what that does to cover, and the decision.
 import { bullets, button, complain, element, fold, many, number, table } from './dom.js';
 import { fullWhen, now, when } from './london.js';
+import { drawMatches } from './import-decisions.js';
 import { badge, functionName, placeName } from './words.js';
 
 const SHOWN = 10;
@@ -45,15 +46,21 @@ function finding(one) {
     [one.text, one.remedy].filter(Boolean).join(' '));
 }
 
-function understood(answer) {
+function strangers(answer, matching) {
+  const people = answer.people_to_match || [];
+  if (matching && people.length) return drawMatches(people, matching.choices, matching.decide);
+  const names = answer.new_people || [];
+  if (!names.length) return [];
+  return [element('h4', {}, `${many(names.length, 'name')} that nobody here knows`),
+    element('p', { class: 'hint' }, 'They do not count as cover until somebody who may change this rota says who they are.'),
+    fold(names, SHOWN, 'names', (items) => bullets(items, (name) => name))];
+}
+
+function understood(answer, matching) {
   const parts = [element('h3', {}, 'What was understood')];
   if (answer.counts) parts.push(element('p', {}, `${many(answer.events, 'event')} in the file. Of the shifts they make:`), classList(answer.counts));
   parts.push(facts(answer));
-  if ((answer.new_people || []).length) {
-    parts.push(element('h4', {}, `${many(answer.new_people.length, 'name')} that nobody here knows`),
-      element('p', { class: 'hint' }, 'They do not count as cover until they are among the region’s people, or an alias of somebody who is.'),
-      fold(answer.new_people, SHOWN, 'names', (items) => bullets(items, (name) => name)));
-  }
+  parts.push(...strangers(answer, matching));
   if ((answer.joining || []).length) {
     parts.push(element('h4', {}, `${many(answer.joining.length, 'person', 'people')} new to this rota`), fold(answer.joining, SHOWN, 'people', (items) => bullets(items, (name) => name)));
   }
@@ -174,10 +181,13 @@ function decided(answer, may, act) {
   return parts.length ? [element('div', { class: 'decide' }, ...parts)] : [];
 }
 
-/** The nodes of an import. `act(what, body)` is called with a decision: confirm, discard or undo. */
-export function drawPreview(answer, may, act) {
+/**
+ * The nodes of an import. `act(what, body)` is called with a decision: confirm, discard or undo. `matching`, of who may decide about its names:
+ * `choices`, the answer about its rota's decisions, and `decide(bodies)`.
+ */
+export function drawPreview(answer, may, act, matching) {
   const heading = element('h2', { id: 'preview-heading' }, answer.by ? `A file for rota ${answer.rota}` : `What the address of rota ${answer.rota} gives now`);
   const open = answer.state === 'preview';
-  return [heading, ...(open ? [] : decided(answer, may, act)), ...understood(answer), ...(open ? changes(answer) : []), ...effect(answer),
+  return [heading, ...(open ? [] : decided(answer, may, act)), ...understood(answer, open ? matching : null), ...(open ? changes(answer) : []), ...effect(answer),
     ...(open && may ? decision(answer, act) : [])];
 }

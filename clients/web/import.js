@@ -1,6 +1,7 @@
 // Import: upload a rota, see what was understood and what would change, then decide.
 import { Problem, ask, askAll, openPage, problemText, send } from './app.js';
 import { byId, complain, element, lead, show, text } from './dom.js';
+import { drawDecisions } from './import-decisions.js';
 import { drawPreview } from './import-preview.js';
 import { drawFeeds, drawRecent } from './import-lists.js';
 import { loadPlaces, nameFunctions } from './words.js';
@@ -10,10 +11,12 @@ const PATIENCE_MS = 60000;
 const UPLOAD_MS = 60000;
 const FILE_MAX_BYTES = 10 * 1024 * 1024;
 const RECENT = 20;
+const FOLLOW_MS = 5000;
 
 const fault = byId('fault');
 const preview = byId('preview');
 let mayChange = new Set();
+let shown = null; // the import that is looked at
 let turn = 0; // the newest thing somebody asked to see
 
 function tell(sentence) { text(byId('progress'), sentence); }
@@ -64,18 +67,76 @@ async function read(id, mine) {
   }
 }
 
-async function lookAt(id) {
+async function lookAt(id, focus = 'preview-heading') {
   turn += 1;
   const mine = turn;
   const answer = await read(id, mine);
+  const may = mayChange.has(answer.rota);
+  const choices = may ? await decisionsOf(answer.rota) : null;
   const { opens = [], closes = [] } = answer.gaps || {};
   await nameFunctions([...opens, ...closes]);
   if (mine !== turn) return;
   history.replaceState(null, '', `${location.pathname}?import=${id}`);
-  preview.replaceChildren(...drawPreview(answer, mayChange.has(answer.rota), (what, body) => decide(answer, what, body)));
+  preview.replaceChildren(...drawPreview(answer, may, (what, body) => decide(answer, what, body),
+    may ? { choices, decide: (bodies) => decideNames(answer.rota, bodies, 'match-heading') } : null));
+  shown = answer;
   show(preview, true);
+  if (choices) showDecisions(choices);
   tell(outcomes[answer.state] || '');
-  lead(byId('preview-heading'));
+  lead(byId(focus) || byId('preview-heading'));
+}
+
+// ------------------------------------------------------------------------------------------------------------------ decisions
+
+function decisionsOf(rota) { return ask(`/v1/rotas/${encodeURIComponent(rota)}/decisions`); }
+
+function showDecisions(answer) {
+  byId('decisions').replaceChildren(...drawDecisions(answer, (bodies) => decideNames(answer.rota, bodies, 'decisions-heading'), (one) => remove(answer.rota, one)));
+  show(byId('decisions'), true);
+}
+
+/** What is shown follows what was decided: a preview of that rota is read again by the server; the map is a second or two behind. */
+async function follow(rota, focus, settled) {
+  if (shown && shown.rota === rota && shown.state === 'preview') {
+    tell('Reading the file again…');
+    await lookAt(shown.id, focus);
+    return;
+  }
+  const deadline = Date.now() + FOLLOW_MS;
+  let answer = await decisionsOf(rota);
+  while (!settled(answer) && Date.now() < deadline) {
+    await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
+    answer = await decisionsOf(rota);
+  }
+  showDecisions(answer);
+  lead(byId('decisions-heading'));
+}
+
+async function decideNames(rota, bodies, focus) {
+  await guarded(async () => {
+    tell('Deciding…');
+    for (const body of bodies) await send(`/v1/rotas/${encodeURIComponent(rota)}/decisions`, body);
+    const titles = new Set(bodies.map((body) => body.title));
+    await follow(rota, focus, (answer) => !answer.undecided.some((one) => titles.has(one.title)));
+    tell(`Decided for rota ${rota}. It is in the list below, and can be removed there.`);
+  });
+}
+
+async function remove(rota, one) {
+  await guarded(async () => {
+    tell('Removing…');
+    await ask(`/v1/rotas/${encodeURIComponent(rota)}/decisions/${one.id}`, { method: 'DELETE' });
+    await follow(rota, 'decisions-heading', () => true);
+    tell(`Removed. What was decided about “${one.alias || one.title}” no longer holds for rota ${rota}.`);
+  });
+}
+
+async function chosen() {
+  const rota = byId('rota').value;
+  await guarded(async () => {
+    if (rota) showDecisions(await decisionsOf(rota));
+    else show(byId('decisions'), false);
+  });
 }
 
 // -------------------------------------------------------------------------------------------------------------------- uploads
@@ -84,6 +145,7 @@ async function upload(event) {
   event.preventDefault();
   const file = byId('file').files[0];
   show(preview, false);
+  shown = null;
   await guarded(async () => {
     if (file.size > FILE_MAX_BYTES) throw new Problem(0, 'The file is larger than 10 MB. A rota is much smaller: is it the right file?');
     tell(`Uploading ${file.name}…`);
@@ -116,6 +178,7 @@ async function lists() {
 }
 
 byId('upload').addEventListener('submit', upload);
+byId('rota').addEventListener('change', chosen);
 await openPage(async (account) => {
   const may = ['rota_manager', 'administrator'].includes(account.role);
   const rotas = may ? (await askAll('/v1/rotas', 'rotas')).filter((one) => one.may_change) : [];

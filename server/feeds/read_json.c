@@ -239,7 +239,22 @@ open_name_of(struct reading_titles *titles, const struct open_name *open)
 	return out;
 }
 
-/* The first to come are the first to be decided. */
+enum openness { CLOSED, OPEN_NAME, OPEN_TITLE };
+
+/* What an undecided title leaves open. One that somebody has decided to leave undecided: nothing.
+ */
+static enum openness
+openness_of(struct reading_titles *titles, const struct reading_occurrence *occurrence)
+{
+	struct reading_title read;
+
+	reading_title_of(titles, occurrence->summary, &read);
+	if (read.ruled)
+		return CLOSED;
+	return occurrence->shown != NULL ? OPEN_NAME : read.stranger ? OPEN_TITLE : CLOSED;
+}
+
+/* The first to come are the first to be decided. A calendar has few titles and many shifts. */
 static json_t *
 people_to_match_of(
     struct arena *arena, const struct reading *reading, const struct reading_options *options)
@@ -247,21 +262,25 @@ people_to_match_of(
 	struct reading_titles *titles = reading_titles_open(options, arena);
 	struct open_names names = {.arena = arena};
 	json_t *people = json_array();
+	struct table known;
 
 	table_init(&names.index, arena, 64);
+	table_init(&known, arena, 64);
 	for (size_t i = 0; i < reading->noccurrences; i++) {
 		const struct reading_occurrence *occurrence = &reading->occurrences[i];
-		struct reading_title read;
+		uint32_t open;
 
 		if (occurrence->class != READING_UNDECIDED || occurrence->person != NULL)
 			continue;
-		if (occurrence->shown != NULL) {
-			note_open(&names, occurrence->shown, occurrence);
-			continue;
+		open = table_get(&known, occurrence->summary);
+		if (open == TABLE_NONE) {
+			open = openness_of(titles, occurrence);
+			table_put(&known, arena, occurrence->summary, open);
 		}
-		reading_title_of(titles, occurrence->summary, &read);
-		if (read.stranger)
-			note_open(&names, occurrence->summary, occurrence);
+		if (open != CLOSED)
+			note_open(&names,
+			    occurrence->shown != NULL ? occurrence->shown : occurrence->summary,
+			    occurrence);
 	}
 	for (size_t i = 0; i < names.list.count && i < READ_JSON_CHANGES_MAX; i++)
 		json_array_append_new(people, open_name_of(titles, &names.list.items[i]));

@@ -433,7 +433,7 @@ def test_p14_upload_look_confirm_undo(open_house, screen):
     words = screen.text("#preview")
     assert screen.text("#preview-heading") == f"A file for rota {ROTA}" and screen.js("return document.activeElement.id") == "preview-heading"
     assert "Nothing is changed yet" in screen.text("#progress")
-    assert f"{len(body)} events in the file" in words and "1 name that nobody here knows" in words and "Alex Unknown" in words
+    assert f"{len(body)} events in the file" in words and "1 name to match" in words and "Alex Unknown" in words
     assert f"The first shift begins {london(events[0].start)}" in words
     assert "Shifts: 1 added, 1 removed" in words
     table = "\n".join("\t".join(row) for row in screen.cells("#preview"))
@@ -522,6 +522,39 @@ def test_p17_a_rota_is_imported_from_the_keyboard_alone(open_house, screen):
     screen.keys(Keys.ENTER)
     screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "it is confirmed")
     wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
+
+
+def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_house, screen):
+    house = open_house
+    events = [Event(event.uid, event.start, event.end, "AMHP – Zed" if event.start > now() and number % 4 == 0 else "rover" if event.start > now() and number % 4 == 1
+                    else event.title) for number, event in enumerate(round_the_clock())]
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    upload(screen, "amhp.ics", calendar(events))
+    assert "2 names to match" in screen.text("#preview")
+    assert "gaps would open" in screen.text("#preview") or "gap would open" in screen.text("#preview")
+    assert [row[:2] for row in screen.cells("#preview table:has(.chooser)")] == [[name, "nobody here has that name"] for name in
+                                                                               sorted(("Zed", "rover"), key=lambda name: next(e.start for e in events if name in e.title))]
+    screen.check_fair()
+    screen.check_narrow()
+    screen.tab_to("it.getAttribute('aria-label') === 'Who is Zed?'")
+    screen.keys("Sam")
+    screen.until(lambda: screen.js("return document.activeElement.value") == "person sam-ahmed", "anybody of the directory is chosen by the first letters")
+    screen.tab_to("it.getAttribute('aria-label') === 'Decide who Zed is'")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: "1 name to match" in screen.text("#preview"), "the preview was read again")
+    screen.until(lambda: screen.js("return document.activeElement.id") == "match-heading", "what is left to match has the focus")
+    assert "Sam Ahmed" in screen.text("#decisions") and "by fenmere-rotas" in screen.text("#decisions")
+    screen.tab_to("it.getAttribute('aria-label') === 'Who is rover?'")
+    screen.keys("Kim")
+    screen.tab_to("it.getAttribute('aria-label') === 'Decide who rover is'")
+    screen.keys(Keys.ENTER)
+    screen.until(lambda: "to match" not in screen.text("#preview") and "No gap would open" in screen.text("#preview"), "nobody is left to match, no gap would open")
+    assert house.sql("select words, person from decision where known_to = 'infinity' order by id") == [("Zed", "sam-ahmed"), ("rover", "kim-lee")]
+    screen.check_fair()
+    screen.press_button("Remove", "#decisions tbody tr:nth-child(2)")
+    screen.until(lambda: "1 name to match" in screen.text("#preview"), "what is removed is open again")
+    assert house.sql("select words, ended_by from decision where known_to <> 'infinity'") == [("Zed", "fenmere-rotas")]
+    screen.check_narrow()
 
 
 def test_p18_now_is_read_from_the_keyboard_alone(open_house, screen):

@@ -14,7 +14,7 @@ by_next(const void *left, const void *right)
 }
 
 struct undecided_list
-undecided_of(struct ask *ask, uint32_t rota)
+undecided_of(struct ask *ask, uint32_t rota, const struct table *left)
 {
 	const struct rota_block *block = ask->map->rotas[rota];
 	VEC(struct undecided) found = {0};
@@ -27,7 +27,7 @@ undecided_of(struct ask *ask, uint32_t rota)
 		uint32_t known;
 
 		if (shift->class != KEPT_UNDECIDED || title == NULL ||
-		    (int64_t)shift->end <= ask->now)
+		    (int64_t)shift->end <= ask->now || table_get(left, title) != TABLE_NONE)
 			continue;
 		known = table_put(&index, ask->arena, title, (uint32_t)found.count);
 		/* Shifts come by their start. */

@@ -18,5 +18,6 @@ struct undecided_list {
 };
 
 /* Of the snapshot; everything lives in the ask's arena. Shifts without a title are not among them:
- * there is nothing to decide by. */
-struct undecided_list undecided_of(struct ask *ask, uint32_t rota);
+ * there is nothing to decide by; nor are titles that are in ${left}: somebody has decided to leave
+ * them so. */
+struct undecided_list undecided_of(struct ask *ask, uint32_t rota, const struct table *left);

@@ -51,11 +51,28 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_object_end(out);
 }
 
+/* Titles that somebody has decided to leave undecided. */
 static void
-put_undecided(struct json_out *out, struct job *job)
+find_left(struct job *job, const struct pg_rows *rows, struct table *left)
+{
+	struct arena *arena = job->ask.arena;
+
+	table_init(left, arena, 16);
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		if (strcmp(pg_get_text(rows, i, 4), "undecided") == 0)
+			table_put(
+			    left, arena, arena_strdup(arena, pg_get_text(rows, i, 2)), (uint32_t)i);
+}
+
+static void
+put_undecided(struct json_out *out, struct job *job, const struct pg_rows *rows)
 {
 	const struct shown *shown = job->data;
-	struct undecided_list list = undecided_of(&job->ask, shown->rota);
+	struct undecided_list list;
+	struct table left;
+
+	find_left(job, rows, &left);
+	list = undecided_of(&job->ask, shown->rota, &left);
 
 	out_array(out, "undecided");
 	for (size_t i = 0; i < list.count; i++) {
@@ -106,7 +123,7 @@ on_decisions(struct job *job, enum status st, const struct pg_rows *rows)
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		put_decision(&out, job, rows, i);
 	out_array_end(&out);
-	put_undecided(&out, job);
+	put_undecided(&out, job, rows);
 	put_choices(&out, job);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);

@@ -489,7 +489,10 @@ an_alias_that_may_be_two_people_or_nobody_never_counts(void **state)
 					  same[] = {{"JJ", "t-brown"}, {"jj", "t-brown"}},
 					  gone[] = {{"JJ", NULL}},
 					  gone_and_here[] = {{"JJ", NULL}, {"JJ", "t-brown"}},
-					  empty[] = {{"", "t-brown"}, {"...", "t-brown"}};
+					  empty[] = {{"", "t-brown"}, {"...", "t-brown"}},
+					  doubt[] = {{"JJ TBC", "t-brown"},
+					      {"KL or somebody", "t-brown"},
+					      {"no cover", "t-brown"}, {"locum Zed", "t-brown"}};
 	struct arena *arena = arena_new(0);
 
 	(void)state;
@@ -499,6 +502,10 @@ an_alias_that_may_be_two_people_or_nobody_never_counts(void **state)
 	assert_string_equal(aliased(arena, "JJ", gone_and_here, 2), "undecided");
 	assert_string_equal(aliased(arena, "...", empty, 2), "undecided");
 	assert_string_equal(aliased(arena, "", empty, 2), "undecided");
+	assert_string_equal(aliased(arena, "JJ TBC", doubt, 4), "undecided");
+	assert_string_equal(aliased(arena, "KL or somebody", doubt, 4), "undecided");
+	assert_string_equal(aliased(arena, "No cover", doubt, 4), "nobody");
+	assert_string_equal(aliased(arena, "Locum Zed", doubt, 4), "undecided");
 	arena_free(arena);
 }
 
