@@ -5,6 +5,7 @@ set search_path = crisiscover;
 create function house_empty() returns void language plpgsql as $$
 begin
   set local session_replication_role = replica;
+  perform setval('feed_claim', 1, false);
   truncate region, organisation, place, function, person, rota, body, reading, feed, feed_event, shift, dirty, flag, import,
            import_shift, audit, reading_attempt restart identity cascade;
   update flag_counter set seq = 0;

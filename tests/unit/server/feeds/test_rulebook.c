@@ -181,12 +181,71 @@ outlives_its_successor(void **state)
 	    rulebook_read(*state, 8, SLICE("{\"crisiscover\": 2}"), &rulebook), STATUS_MALFORMED);
 }
 
+static struct read_with
+hash_of(const struct rulebook *rulebook)
+{
+	struct arena *arena = arena_new(0);
+	struct reading_options options;
+	struct read_with out;
+
+	rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), READING_ICALENDAR,
+	    BEFORE_MIDNIGHT, &options);
+	out = rulebook_read_with(rulebook, &options);
+	arena_free(arena);
+	return out;
+}
+
+/* Decisions have a rota read again: its own, and nobody else's. */
+static void
+depends_on_what_was_decided(void **state)
+{
+	static const struct rulebook_decision
+	    others[] = {{"alpha", {true, "JJ", READING_NAMED, "jo-jones", NULL}},
+		{"zulu", {false, "x", READING_NOISE, NULL, NULL}}},
+	    own[] = {{"alpha", {true, "JJ", READING_NAMED, "jo-jones", NULL}},
+		{"duty", {true, "JJ", READING_NAMED, "jo-jones", NULL}},
+		{"duty", {false, "Zed", READING_NOISE, NULL, NULL}},
+		{"zulu", {false, "x", READING_NOISE, NULL, NULL}}};
+	struct rulebook *rulebook, *foreign, *decided, *again;
+	struct read_with bare, other;
+	struct reading_options options;
+	struct arena *arena = arena_new(0);
+	char document[2048];
+
+	snprintf(document, sizeof document, region, "J Jones", "a");
+	assert_int_equal(rulebook_read(*state, 7, slice_of(document), &rulebook), STATUS_OK);
+	bare = hash_of(rulebook);
+	assert_int_equal(rulebook_decided(rulebook), 0);
+	foreign = rulebook_decide(rulebook, 2, others, 2);
+	decided = rulebook_decide(foreign, 3, own, 4);
+	again = rulebook_decide(decided, 4, others, 2);
+	rulebook_unref(rulebook);
+	other = hash_of(foreign);
+	assert_memory_equal(&bare, &other, sizeof bare);
+	other = hash_of(decided);
+	assert_memory_not_equal(&bare, &other, sizeof bare);
+	other = hash_of(again);
+	assert_memory_equal(&bare, &other, sizeof bare);
+	rulebook_options(decided, arena, rulebook_rota(decided, "duty"), READING_ICALENDAR,
+	    BEFORE_MIDNIGHT, &options);
+	assert_int_equal(options.naliases, 1);
+	assert_int_equal(options.nrules, 1);
+	assert_string_equal(options.rules[0].title, "Zed");
+	assert_int_equal(rulebook_decided(decided), 3);
+	assert_int_equal(rulebook_version(decided), 7);
+	arena_free(arena);
+	rulebook_unref(foreign);
+	rulebook_unref(decided);
+	rulebook_unref(again);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(depends_on_what_it_should),
 	    cmocka_unit_test(depends_on_when_the_clocks_change),
+	    cmocka_unit_test(depends_on_what_was_decided),
 	    cmocka_unit_test(reads_a_window_of_local_days),
 	    cmocka_unit_test(outlives_its_successor),
 	};

@@ -110,6 +110,29 @@ test_the_documented_file_is_read(void **state)
 }
 
 static void
+test_a_rota_may_have_aliases_and_titles(void **state)
+{
+	struct region_faults faults;
+	const char *json = with(*state, good_region, "\"team_names\": [\"AMHP hub\"]",
+	    "\"team_names\": [\"AMHP hub\"], \"aliases\": {\"JJ\": \"jo-jones\", \"Jay\": "
+	    "\"jo-jones\"}, \"titles\": [{\"title\": \"Lead\", \"reads\": \"named\", "
+	    "\"person\": \"jo-jones\"}, {\"title\": \"Hub\", \"reads\": \"team\"}, "
+	    "{\"title\": \"Lunch\", \"reads\": \"noise\"}]");
+	const struct region_rota *rota = &must_read(*state, json, &faults)->rotas[0];
+
+	assert_int_equal(rota->naliases, 2);
+	assert_string_equal(rota->aliases[1].alias, "Jay");
+	assert_int_equal(rota->aliases[1].person, 0);
+	assert_int_equal(rota->ntitles, 3);
+	assert_string_equal(rota->titles[0].reads, "named");
+	assert_int_equal(rota->titles[0].person, 0);
+	/* Its only team. */
+	assert_string_equal(rota->titles[1].team, "AMHP hub");
+	assert_int_equal(rota->titles[2].person, REGION_NONE);
+	assert_null(rota->titles[2].team);
+}
+
+static void
 test_a_child_without_requirements_has_its_parents(void **state)
 {
 	struct region_faults faults;
@@ -440,6 +463,28 @@ static const struct fault_case fault_cases[] = {
     {"\"hours\": 24}", "\"hours\": 0}", "$.rotas[0].reading.all_day.hours", "from 1 to 168"},
     {"\"tentative_counts\": false", "\"tentative_counts\": 0",
 	"$.rotas[0].reading.tentative_counts", "true or false"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"aliases\": [\"JJ\"]", "$.rotas[0].reading.aliases",
+	"must be an object"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"aliases\": {\"JJ\": \"jo-smith\"}",
+	"$.rotas[0].reading.aliases.JJ", "there is no person"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"aliases\": {\"JJ\": 7}", "$.rotas[0].reading.aliases.JJ",
+	""},
+    {"\"team_names\": [\"AMHP hub\"]", "\"titles\": [{\"title\": \"Zed\"}]",
+	"$.rotas[0].reading.titles[0].reads", "missing"},
+    {"\"team_names\": [\"AMHP hub\"]",
+	"\"titles\": [{\"title\": \"Zed\", \"reads\": \"cancelled\"}]",
+	"$.rotas[0].reading.titles[0].reads", "must be one of"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"titles\": [{\"title\": \"Zed\", \"reads\": \"named\"}]",
+	"$.rotas[0].reading.titles[0].person", "missing"},
+    {"\"team_names\": [\"AMHP hub\"]",
+	"\"titles\": [{\"title\": \"Zed\", \"reads\": \"noise\", \"person\": \"jo-jones\"}]",
+	"$.rotas[0].reading.titles[0].person", "goes with"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"titles\": [{\"title\": \"Zed\", \"reads\": \"team\"}]",
+	"$.rotas[0].reading.titles[0].team", "must say which"},
+    {"\"team_names\": [\"AMHP hub\"]",
+	"\"team_names\": [\"AMHP hub\"], \"titles\": [{\"title\": \"Zed\", \"reads\": "
+	"\"team\", \"team\": \"Hub\"}]",
+	"$.rotas[0].reading.titles[0].team", "none of this rota"},
     {"\"team_names\": [\"AMHP hub\"]", "\"team_names\": [\"\"]", "$.rotas[0].reading.team_names[0]",
 	"must not be empty"},
     {"\"R02-fenmere\"", "\"R01-fenmere\"", "$.requirements[1].id", "another requirement"},
@@ -614,6 +659,11 @@ test_compare_names_the_changed_keys(void **state)
 		"~ service fenmere-amhp: places, phone\n"},
 	    {"+441632960111", "+441632960112", "~ service fenmere-amhp: fallback\n"},
 	    {"\"every_minutes\": 5", "\"every_minutes\": 6", "~ rota fenmere-amhp-duty: source\n"},
+	    {"\"tentative_counts\": false", "\"aliases\": {\"KL\": \"jo-jones\"}",
+		"~ rota fenmere-amhp-duty: reading\n"},
+	    {"\"tentative_counts\": false",
+		"\"titles\": [{\"title\": \"Zed\", \"reads\": \"noise\"}]",
+		"~ rota fenmere-amhp-duty: reading\n"},
 	    {", \"every_minutes\": 5", "", ""},
 	    {"https://", "https://a.", "~ rota fenmere-amhp-duty: source\n"},
 	    {"\"tier\": 1", "\"tier\": 3", "~ rota fenmere-amhp-duty: tier\n"},
@@ -676,6 +726,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_the_documented_file_is_read),
+	    TEST(test_a_rota_may_have_aliases_and_titles),
 	    TEST(test_a_child_without_requirements_has_its_parents),
 	    TEST(test_demands_come_from_the_nearest_ancestors),
 	    TEST(test_shift_codes),

@@ -1,0 +1,137 @@
+#include "tests/unit/server/api/house.h"
+
+/* What is decided about the titles of a rota, as its managers see it. That a decision is read by is
+ * the feeds role's part, and is not here. */
+
+static char *manager, *switchboard, *reviewer;
+
+#define PATH "/v1/rotas/amhp-duty/decisions"
+
+static int
+set_up(void **state)
+{
+	house_set_up(state);
+	house_apply();
+	house_good("amhp-duty", "now()");
+	manager = house_token("zfc-rotas");
+	switchboard = house_token("switch");
+	reviewer = house_token("reviewer");
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	free(manager);
+	free(switchboard);
+	free(reviewer);
+	return house_tear_down(state);
+}
+
+static struct http_reply
+ask(const char *token, const char *method, const char *path, const char *body)
+{
+	return http(&(struct http_ask){
+	    .port = house_port(), .method = method, .path = path, .token = token, .body = body});
+}
+
+static void
+expect(struct http_reply reply, int status, const char *where, const char *wanted)
+{
+	if (reply.status != status || (where && strcmp(http_at(&reply, where), wanted) != 0))
+		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status,
+		    where ? where : "-", where ? http_at(&reply, where) : "-",
+		    wanted ? wanted : "-", reply.body);
+	http_free(&reply);
+}
+
+/* A shift of the rota whose title nobody understands. */
+static void
+undecided(const char *key, const char *title, double from_hours)
+{
+	house_shift("amhp-duty", key, "undecided", NULL, from_hours, from_hours + 8);
+	house_sql("begin; set local session_replication_role = replica; update shift set title = "
+		  "'%s' where key = '%s'; commit",
+	    title, key);
+	house_moved("amhp-duty");
+}
+
+static void
+lists_what_is_left_to_decide(void **state)
+{
+	const struct http_ask open = {.port = house_port(), .path = PATH, .token = manager};
+
+	(void)state;
+	undecided("a", "AMHP - Zed", 1);
+	undecided("b", "AMHP - Zed", 30);
+	undecided("c", "Jonez", 60);
+	undecided("d", "Over", -20);
+	house_until(&open, "undecided_titles", "2");
+	house_until(&open, "undecided.0.title", "AMHP - Zed");
+	house_until(&open, "undecided.0.count", "2");
+	house_until(&open, "undecided.0.candidates", "[]");
+	house_until(&open, "undecided.1.title", "Jonez");
+	house_until(&open, "undecided.1.candidates.0.id", "jo-jones");
+	expect(ask(manager, "POST", PATH, "{\"title\": \"Jonez\", \"reads\": \"undecided\"}"), 201,
+	    "reads", "undecided");
+	house_until(&open, "undecided_titles", "1");
+	house_until(&open, "may_change", "true");
+	expect(house_as(reviewer, PATH), 200, "may_change", "false");
+}
+
+static void
+keeps_words_as_they_are_shown(void **state)
+{
+	(void)state;
+	expect(ask(manager, "POST", PATH,
+		   "{\"title\": \"Zed 07700 900123\", \"reads\": \"named\", \"person\": "
+		   "\"jo-jones\"}"),
+	    201, "title", "Zed");
+	expect(ask(manager, "POST", PATH,
+		   "{\"title\": \"Zed \\u2013 off sick\", \"reads\": \"absence\", \"person\": "
+		   "\"jo-jones\"}"),
+	    201, "title", "Zed - unavailable");
+	expect(house_as(manager, PATH), 200, "decisions.1.title", "Zed");
+	expect(house_as(manager, PATH), 200, "decisions.1.by", "zfc-rotas");
+	expect(house_as(manager, PATH), 200, "decisions.1.name", "J Jones");
+	expect(house_as(manager, PATH), 200, "decisions.1.stands", "true");
+	expect(house_as(manager, PATH), 200, "decisions.2", "(none)");
+}
+
+static void
+refuses_whoever_may_not(void **state)
+{
+	static const char jj[] = "{\"alias\": \"JJ\", \"person\": \"jo-jones\"}";
+
+	(void)state;
+	expect(ask(switchboard, "POST", PATH, jj), 403, NULL, NULL);
+	expect(ask(reviewer, "POST", PATH, jj), 403, NULL, NULL);
+	expect(house_as(switchboard, PATH), 403, NULL, NULL);
+	expect(ask(switchboard, "DELETE", PATH "/1", NULL), 403, NULL, NULL);
+	/* A rota of another organisation. */
+	expect(ask(manager, "POST", "/v1/rotas/liaison-rota/decisions", jj), 403, NULL, NULL);
+	expect(ask(manager, "DELETE", "/v1/rotas/liaison-rota/decisions/1", NULL), 403, NULL,
+	    NULL);
+	expect(ask(manager, "POST", "/v1/rotas/none/decisions", jj), 404, NULL, NULL);
+	expect(ask(manager, "POST", PATH "?x=1", jj), 400, "errors.0.path", "query");
+	expect(ask(manager, "POST", PATH, "[]"), 400, "errors.0.path", "$");
+	expect(ask(manager, "POST", PATH, "{\"alias\": \"JJ\"}"), 400, "errors.0.path", "$.person");
+	expect(ask(manager, "DELETE", PATH "/x", NULL), 404, NULL, NULL);
+	expect(ask(manager, "DELETE", PATH "/1", NULL), 404, NULL, NULL);
+	/* The person has left since the api looked. */
+	house_sql("update person set retired_at = now() where id = 'jo-jones'");
+	expect(ask(manager, "POST", PATH, jj), 409, NULL, NULL);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TEST(lists_what_is_left_to_decide),
+	    TEST(keeps_words_as_they_are_shown),
+	    TEST(refuses_whoever_may_not),
+	};
+
+	return cmocka_run_group_tests_name("decisions", tests, house_open, house_close);
+}

@@ -1,0 +1,189 @@
+/* What a decision makes of the options of a reader, and whom a name may mean. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "server/rota/rota_candidates.h"
+#include "server/rota/rota_options.h"
+
+static const char file[] =
+    "{\"crisiscover\": 1, \"organisations\": [{\"code\": \"ZFC\", \"name\": \"Fenmere\", "
+    "\"kind\": \"local_authority\"}, {\"code\": \"ZAV\", \"name\": \"Alder\", \"kind\": "
+    "\"nhs_trust\"}], \"functions\": [{\"code\": \"amhp\", \"name\": \"AMHP\"}], \"places\": "
+    "[{\"code\": \"X06000001\", \"name\": \"Fenmere\", \"kind\": \"council_area\"}], \"people\": ["
+    "{\"id\": \"jo-jones\", \"name\": \"Jo Jones\", \"organisation\": \"ZFC\", \"aliases\": "
+    "[\"Jojo\"]}, "
+    "{\"id\": \"jan-joyce\", \"name\": \"Jan Joyce\", \"organisation\": \"ZFC\"}, "
+    "{\"id\": \"s-ahmed\", \"name\": \"Samuel Ahmed\", \"organisation\": \"ZAV\", \"roles\": "
+    "[\"amhp\"]}, "
+    "{\"id\": \"far-away\", \"name\": \"Far Jones\", \"organisation\": \"ZAV\"}], "
+    "\"services\": [{\"id\": \"s\", \"name\": \"S\", \"function\": \"amhp\", \"organisation\": "
+    "\"ZFC\", \"places\": [\"X06000001\"]}], \"rotas\": [{\"id\": \"duty\", \"service\": \"s\", "
+    "\"tier\": 1, \"source\": {\"kind\": \"file\"}, \"reading\": {\"team_names\": [\"Hub\"], "
+    "\"aliases\": {\"JJ\": \"jo-jones\", \"Sam\": \"s-ahmed\"}, \"titles\": [{\"title\": \"Zed\", "
+    "\"reads\": \"noise\"}]}}], \"requirements\": [], \"accounts\": []}";
+
+struct desk {
+	struct arena *arena;
+	struct zonedb *zones;
+	const struct region *region;
+	const struct region_rota *rota;
+};
+
+static bool
+zone_known(void *ctx, const char *name)
+{
+	return zonedb_find(ctx, name) != NULL;
+}
+
+static int
+open_desk(void **state)
+{
+	struct desk *desk;
+	struct region_faults faults = {0};
+	struct arena *arena = arena_new(0);
+
+	desk = arena_alloc(arena, sizeof *desk);
+	desk->arena = arena;
+	if (zonedb_open("/usr/share/zoneinfo", &desk->zones) != STATUS_OK ||
+	    region_read(arena, slice_of(file), zone_known, desk->zones, &desk->region, &faults) !=
+		STATUS_OK)
+		fail_msg("%s %s", faults.count ? faults.items[0].path : "",
+		    faults.count ? faults.items[0].detail : "");
+	desk->rota = &desk->region->rotas[0];
+	*state = desk;
+	return 0;
+}
+
+static int
+close_desk(void **state)
+{
+	struct desk *desk = *state;
+
+	zonedb_free(desk->zones);
+	arena_free(desk->arena);
+	return 0;
+}
+
+static const char *
+reads_as(struct desk *desk, const char *title, const struct rota_decision *decisions, size_t count)
+{
+	struct reading_options options;
+	struct reading_title read;
+
+	rota_options(desk->arena, desk->region, desk->rota, desk->zones, &options);
+	rota_options_decide(desk->arena, desk->region, desk->rota, decisions, count, &options);
+	reading_title_of(reading_titles_open(&options, desk->arena), title, &read);
+	return arena_printf(desk->arena, "%s%s%s%s%s", reading_class_name(read.class),
+	    read.person ? " " : "", read.person ? read.person : "", read.team ? " " : "",
+	    read.team ? read.team : "");
+}
+
+#define READS(title, wanted, ...)                                                                  \
+	do {                                                                                       \
+		static const struct rota_decision some[] = {__VA_ARGS__};                          \
+		assert_string_equal(                                                               \
+		    reads_as(*state, title, some, sizeof some / sizeof *some), wanted);            \
+	} while (0)
+#define ALIAS(name, id)                                                                            \
+	{                                                                                          \
+		true, name, READING_NAMED, id, NULL                                                \
+	}
+#define TITLE(title, class, id, team)                                                              \
+	{                                                                                          \
+		false, title, READING_##class, id, team                                            \
+	}
+
+static void
+a_decision_goes_before_the_file(void **state)
+{
+	assert_string_equal(reads_as(*state, "JJ", NULL, 0), "named jo-jones");
+	assert_string_equal(reads_as(*state, "zed", NULL, 0), "noise");
+	READS("JJ", "named jan-joyce", ALIAS("jj", "jan-joyce"));
+	READS("Sam", "named s-ahmed", ALIAS("jj", "jan-joyce"));
+	READS("Zed", "named jan-joyce", TITLE("ZED", NAMED, "jan-joyce", NULL));
+	READS("Zed", "team Hub", TITLE("ZED", TEAM, NULL, "Hub"));
+	READS("Zed", "nobody", TITLE("ZED", NAMED, "jan-joyce", NULL),
+	    TITLE("zed", NOBODY, NULL, NULL));
+	READS("Jojo", "named jan-joyce", ALIAS("Jojo", "jan-joyce"));
+}
+
+/* Whoever was meant has left: nobody else takes the place by having the same name. */
+static void
+a_decision_about_somebody_who_left_gives_its_words_to_nobody(void **state)
+{
+	READS("JJ", "undecided", ALIAS("JJ", "gone-person"));
+	READS("JJ", "undecided", ALIAS("JJ", "far-away"));
+	READS("Zed", "undecided", TITLE("Zed", NAMED, "far-away", NULL));
+	READS("Zed", "undecided", TITLE("Zed", ABSENCE, "gone-person", NULL));
+	READS("Zed", "undecided", TITLE("Zed", TEAM, NULL, "Old hub"));
+	READS("Jo Jones", "undecided", TITLE("Jo Jones", NAMED, "gone-person", NULL));
+}
+
+static void
+two_decisions_of_one_spelling_for_two_people_fit_nobody(void **state)
+{
+	READS("JJ", "undecided", ALIAS("JJ", "jo-jones"), ALIAS("jj", "jan-joyce"));
+}
+
+static const char *
+likely(struct desk *desk, const char *words)
+{
+	struct rota_directory *directory = rota_directory_of(desk->arena, desk->region, desk->rota);
+	struct rota_candidates found;
+	const char *list = "";
+
+	rota_candidates(directory, words, &found);
+	for (uint32_t i = 0; i < found.count; i++)
+		list = arena_printf(desk->arena, "%s%s%s", list, i > 0 ? " " : "",
+		    desk->region->people[found.people[i]].id);
+	return list;
+}
+
+static void
+says_whom_a_name_may_mean(void **state)
+{
+	assert_string_equal(likely(*state, "JJ"), "jan-joyce jo-jones");
+	assert_string_equal(likely(*state, "AMHP - Jones"), "jo-jones");
+	assert_string_equal(likely(*state, "Jonse"), "");
+	assert_string_equal(likely(*state, "Jonas"), "jo-jones");
+	assert_string_equal(likely(*state, "Sam"), "s-ahmed");
+	assert_string_equal(likely(*state, "Dr Ahmad"), "s-ahmed");
+	assert_string_equal(likely(*state, "jojo"), "jo-jones");
+	assert_string_equal(likely(*state, "J"), "");
+	assert_string_equal(likely(*state, "Zebedee"), "");
+	assert_string_equal(likely(*state, ""), "");
+	/* The other organisation's Jones is nobody's here. */
+	assert_null(strstr(likely(*state, "Far Jones"), "far-away"));
+}
+
+static void
+knows_its_directory_by_name(void **state)
+{
+	struct desk *desk = *state;
+	struct region_list people =
+	    rota_directory_people(rota_directory_of(desk->arena, desk->region, desk->rota));
+
+	assert_int_equal(people.count, 3);
+	assert_string_equal(desk->region->people[people.items[0]].id, "jan-joyce");
+	assert_string_equal(desk->region->people[people.items[2]].id, "s-ahmed");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_decision_goes_before_the_file),
+	    cmocka_unit_test(a_decision_about_somebody_who_left_gives_its_words_to_nobody),
+	    cmocka_unit_test(two_decisions_of_one_spelling_for_two_people_fit_nobody),
+	    cmocka_unit_test(says_whom_a_name_may_mean),
+	    cmocka_unit_test(knows_its_directory_by_name),
+	};
+
+	return cmocka_run_group_tests(tests, open_desk, close_desk);
+}
