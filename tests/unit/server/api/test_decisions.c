@@ -110,8 +110,7 @@ refuses_whoever_may_not(void **state)
 	expect(ask(switchboard, "DELETE", PATH "/1", NULL), 403, NULL, NULL);
 	/* A rota of another organisation. */
 	expect(ask(manager, "POST", "/v1/rotas/liaison-rota/decisions", jj), 403, NULL, NULL);
-	expect(ask(manager, "DELETE", "/v1/rotas/liaison-rota/decisions/1", NULL), 403, NULL,
-	    NULL);
+	expect(ask(manager, "DELETE", "/v1/rotas/liaison-rota/decisions/1", NULL), 403, NULL, NULL);
 	expect(ask(manager, "POST", "/v1/rotas/none/decisions", jj), 404, NULL, NULL);
 	expect(ask(manager, "POST", PATH "?x=1", jj), 400, "errors.0.path", "query");
 	expect(ask(manager, "POST", PATH, "[]"), 400, "errors.0.path", "$");
