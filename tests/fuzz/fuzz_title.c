@@ -64,7 +64,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	arena = arena_new(0);
 	text = arena_strndup(arena, (const char *)bytes, len);
 	read_title(&options, text);
-	options.npeople = 0;
+	options.npeople = options.nrules = 0;
 	read_title(&options, text);
 	arena_free(arena);
 	return 0;

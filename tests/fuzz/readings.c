@@ -20,6 +20,11 @@ static const struct reading_shift_code codes[] = {
     {"N", NULL, READING_CODE_HOURS, 20 * 3600, 8 * 3600},
     {"AL", NULL, READING_CODE_ABSENCE, 0, 0},
 };
+static const struct reading_rule rules[] = {{"Lead", READING_NAMED, "kay-lee", NULL},
+    {"TBC", READING_NAMED, "kay-lee", NULL}, {"Hub", READING_TEAM, NULL, "EDT"},
+    {"A/L", READING_ABSENCE, "jo-jones", NULL}, {"Team day", READING_NOISE, NULL, NULL}};
+static const struct reading_alias aliases[] = {
+    {"JJ", "kay-lee"}, {"Zed", "d-oneill"}, {"zed", "jo-jones"}, {"Gone", NULL}};
 
 const struct reading_tools *
 readings_tools(void)
@@ -39,6 +44,8 @@ readings_tools(void)
 struct reading_options
 readings_options(enum reading_kind kind, unsigned flags)
 {
+	bool directory = (flags & 8) == 0;
+
 	return (struct reading_options){
 	    .kind = kind,
 	    .from = 1767225600,  /* 2026-01-01 */
@@ -49,10 +56,14 @@ readings_options(enum reading_kind kind, unsigned flags)
 	    .all_day_hours = 24,
 	    .tentative_counts = (flags & 2) != 0,
 	    .absences = (flags & 4) != 0,
-	    .directory = (flags & 8) == 0,
+	    .directory = directory,
 	    .team_names = teams,
 	    .people = people,
-	    .npeople = (flags & 8) == 0 ? sizeof people / sizeof *people : 0,
+	    .npeople = directory ? sizeof people / sizeof *people : 0,
+	    .rules = rules,
+	    .nrules = directory ? sizeof rules / sizeof *rules : 0,
+	    .aliases = aliases,
+	    .naliases = directory ? sizeof aliases / sizeof *aliases : 0,
 	    .shift_codes = codes,
 	    .nshift_codes = (flags & 16) != 0 ? sizeof codes / sizeof *codes : 0,
 	};
