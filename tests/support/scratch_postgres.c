@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -291,6 +292,30 @@ scratch_psql_file(const struct scratch_postgres *postgres, const char *path)
 {
 	if (psql(postgres, "postgres", path, NULL, false, NULL) != 0)
 		scratch_fail("psql failed on %s", path);
+}
+
+void
+scratch_migrate(const struct scratch_postgres *postgres, const char *folder)
+{
+	char *pattern = scratch_format("%s/[0-9][0-9][0-9][0-9]_*.sql", folder);
+	char *sql = scratch_format("set client_min_messages = warning;\n"
+				   "drop schema if exists crisiscover cascade;\n");
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found) != 0)
+		scratch_fail("no migrations in %s", folder);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		char *more =
+		    scratch_format("%sbegin;\n\\i %s\ncommit;\n", sql, found.gl_pathv[i]);
+
+		free(sql);
+		sql = more;
+	}
+	globfree(&found);
+	free(pattern);
+	free(scratch_psql(postgres, sql));
+	free(sql);
+	free(scratch_psql(postgres, "alter role postgres set search_path = crisiscover"));
 }
 
 struct wanted {

@@ -244,16 +244,7 @@ int
 house_set_up(void **state)
 {
 	(void)state;
-	house_sql("set client_min_messages = warning;\n"
-		  "drop schema if exists crisiscover cascade;\n"
-		  "begin;\n\\i " SOURCE_ROOT "/migrations/0001_base.sql\ncommit;\n"
-		  "begin;\n\\i " SOURCE_ROOT "/migrations/0002_feeds.sql\ncommit;\n"
-		  "begin;\n\\i " SOURCE_ROOT "/migrations/0003_coverage.sql\ncommit;\n"
-		  "begin;\n\\i " SOURCE_ROOT "/migrations/0004_flags.sql\ncommit;\n"
-		  "begin;\n\\i " SOURCE_ROOT "/migrations/0005_api.sql\ncommit;\n"
-		  "begin;\n\\i " SOURCE_ROOT "/migrations/0007_decisions.sql\ncommit;\n"
-		  "begin;\n\\i " SOURCE_ROOT "/migrations/0008_guards.sql\ncommit;\n"
-		  "alter role postgres set search_path = crisiscover");
+	scratch_migrate(house.postgres, SOURCE_ROOT "/migrations");
 	house.folder = scratch_folder();
 	house.admin = make_admin();
 	house_start();

@@ -59,14 +59,8 @@ int
 house_clean(void **state)
 {
 	(void)state;
-	free(scratch_psql(postgres,
-	    "set client_min_messages = warning;\n"
-	    "drop schema if exists crisiscover cascade;\n"
-	    "begin;\n\\i " SOURCE_ROOT "/migrations/0001_base.sql\ncommit;\n"
-	    "begin;\n\\i " SOURCE_ROOT "/migrations/0002_feeds.sql\ncommit;\n"
-	    "begin;\n\\i " SOURCE_ROOT "/migrations/0003_coverage.sql\ncommit;\n"
-	    "\\i " SOURCE_ROOT "/tests/unit/server/coverage/house.sql\n"
-	    "alter role postgres set search_path = crisiscover"));
+	scratch_migrate(postgres, SOURCE_ROOT "/migrations");
+	scratch_psql_file(postgres, SOURCE_ROOT "/tests/unit/server/coverage/house.sql");
 	house_apply_region("", 1, false);
 	return 0;
 }

@@ -12,15 +12,8 @@ house_setup(void **state)
 	struct house *house = calloc(1, sizeof *house);
 
 	house->pg = scratch_postgres_start(NULL);
-	free(scratch_psql(
-	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0001_base.sql\ncommit;"));
-	free(scratch_psql(
-	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0002_feeds.sql\ncommit;"));
-	free(scratch_psql(
-	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0007_decisions.sql\ncommit;"));
-	    house->pg, "begin;\n\\i " SOURCE_ROOT "/migrations/0008_guards.sql\ncommit;"));
-	free(scratch_psql(house->pg, "alter role postgres set search_path = crisiscover; "
-				     "alter role postgres set client_min_messages = warning"));
+	scratch_migrate(house->pg, SOURCE_ROOT "/migrations");
+	free(scratch_psql(house->pg, "alter role postgres set client_min_messages = warning"));
 	scratch_psql_file(house->pg, SOURCE_ROOT "/tests/unit/server/feeds/house.sql");
 	*state = house;
 	return 0;
