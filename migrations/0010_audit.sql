@@ -106,21 +106,20 @@ create table audit_writer (
 );
 
 -- Answers that held somebody's name or number: who asked, what about, how often within a minute. Never the names. The arrays run in
--- parallel, ascending by number. Answers how many were new.
+-- parallel, ascending by number; an instant that was not asked for is -infinity. Answers how many were new.
 create function audit_reads(a_writer text, a_numbers bigint[], a_at timestamptz[], a_accounts text[], a_routes text[], a_objects text[],
                             a_functions text[], a_asked_at timestamptz[], a_known_at timestamptz[], a_counts bigint[])
 returns bigint language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
   so_far bigint;
   added bigint;
-  iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
 begin
   insert into audit_writer (id, last) values (a_writer, -1) on conflict do nothing;
   select last into so_far from audit_writer where id = a_writer for update;
   insert into audit (at, actor, action, object, detail)
     select r.at, r.account, 'read', r.object,
            jsonb_strip_nulls(jsonb_build_object('route', r.route, 'function', r.function, 'count', r.count,
-             'at', to_char(r.asked_at at time zone 'UTC', iso), 'known_at', to_char(r.known_at at time zone 'UTC', iso)))
+             'at', iso(nullif(r.asked_at, '-infinity')), 'known_at', iso(nullif(r.known_at, '-infinity'))))
     from unnest(a_numbers, a_at, a_accounts, a_routes, a_objects, a_functions, a_asked_at, a_known_at, a_counts)
          as r (number, at, account, route, object, function, asked_at, known_at, count)
     where r.number > so_far order by r.number;
@@ -296,16 +295,26 @@ language sql stable as $$
   where s.known_to > a_known
   order by s.rota collate "C", s.key collate "C", s.known_from, s.id
 $$;
-create index shift_by_key on shift (rota, key, known_to);
+
+create function iso(a_at timestamptz) returns text language sql stable as $$
+  select to_char(a_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+-- A row of gap as gap_event keeps it, in the words of the api.
+create function gap_words(a_row jsonb) returns jsonb language sql stable as $$
+  select jsonb_build_object('requirement', a_row->'requirement', 'function', a_row->'function', 'state', a_row->'state', 'cause', a_row->'cause',
+           'start', iso((a_row->>'starts_at')::timestamptz), 'end', iso((a_row->>'ends_at')::timestamptz),
+           'present', a_row->'present', 'required', a_row->'required', 'severity', a_row->'severity',
+           'opened_at', iso((a_row->>'opened_at')::timestamptz), 'acknowledged_at', iso((a_row->>'acknowledged_at')::timestamptz),
+           'acknowledged_by', a_row->'acknowledged_by', 'note', a_row->'note')
+$$;
 
 -- The gaps of a place that were open at a_known and lie over a_at, as they stood then, each with its steps since.
 create function gaps_then(a_place text, a_function text, a_at timestamptz, a_known timestamptz)
 returns table (gap uuid, as_then text, since text)
 language sql stable as $$
-  select x.gap, x.row_after::text,
-         (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'step', l.step, 'state', l.row_after->'state', 'cause', l.row_after->'cause',
-                            'start', l.row_after->'starts_at', 'end', l.row_after->'ends_at',
-                            'acknowledged_by', l.row_after->'acknowledged_by') order by l.id), '[]')::text
+  select x.gap, gap_words(x.row_after)::text,
+         (select coalesce(jsonb_agg(jsonb_build_object('at', iso(l.at), 'step', l.step, 'gap', gap_words(l.row_after)) order by l.id), '[]')::text
           from gap_event l where l.gap = x.gap and l.at > a_known)
   from (select distinct on (e.gap) e.gap, e.step, e.row_after
         from gap g join gap_event e on e.gap = g.id
@@ -318,9 +327,10 @@ $$;
 -- --------------------------------------------------------------------------------------------------------------------- rights
 
 revoke all on function audit_text, audit_keep, audit_chain, audit_add, audit_reads, source_check_keep, source_checked, source_noted,
-  source_checked_then, sources_known, map_noted, bank_holidays_keep, slots_since, gaps_then from public;
-grant execute on function audit_text, audit_reads, source_checked_then, sources_known, bank_holidays_keep, slots_since, gaps_then
-  to crisiscover_api;
+  source_checked_then, sources_known, map_noted, bank_holidays_keep, slots_since, gaps_then,
+  iso, gap_words from public;
+grant execute on function audit_text, audit_reads, source_checked_then, sources_known, bank_holidays_keep, slots_since, gaps_then,
+  iso, gap_words to crisiscover_api;
 grant select on audit, audit_head, audit_base, source_change, source_check, map_past, bank_holidays, gap_event to crisiscover_api;
 -- Who may add a row may not choose its place in the chain.
 revoke insert on audit from crisiscover_feeds;

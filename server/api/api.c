@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/context.h"
 #include "server/api/map/follow.h"
 #include "server/api/map/snapshot_file.h"
+#include "server/api/record/heads.h"
+#include "server/api/record/reads.h"
 #include "server/api/routes.h"
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/pages.h"
@@ -35,6 +38,7 @@
  */
 
 #define MMAP_THRESHOLD_BYTES (256 << 10)
+#define KEEP_AGAIN_MS 10000
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
 /* What lives as long as the process and is not for handlers. */
@@ -44,6 +48,8 @@ struct api_role {
 	char *holidays;
 	struct follow *follow;
 	struct snapshot_writer *writer;
+	struct pg_call *keeping; /* the bank holidays, on their way into the record */
+	struct loop_timer *keep_again;
 };
 
 static void
@@ -116,9 +122,39 @@ listen_for_requests(struct api_role *role, const struct config *config, const ch
 	    LOG_INT("port", web_server_port(role->api.server)));
 }
 
+/* What was known at a time includes which days were thought to be bank holidays. */
+static void keep_holidays(void *ctx);
+
+static void
+on_holidays_kept(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct api_role *role = ctx;
+
+	(void)rows;
+	role->keeping = NULL;
+	if (st == STATUS_AGAIN)
+		role->keep_again = loop_after(role->api.loop, KEEP_AGAIN_MS, keep_holidays, role);
+}
+
+static void
+keep_holidays(void *ctx)
+{
+	struct api_role *role = ctx;
+	struct pg_args args = {0};
+
+	role->keep_again = NULL;
+	pg_slice(&args, role->api.tools.holidays_csv);
+	role->keeping =
+	    pg_call(role->api.work, &API_BANK_HOLIDAYS_KEEP, &args, on_holidays_kept, role);
+}
+
 static void
 close_all(struct api_role *role)
 {
+	loop_timer_cancel(role->keep_again);
+	pg_call_cancel(role->keeping);
+	reads_close(role->api.reads);
+	heads_close(role->api.heads);
 	follow_free(role->follow);
 	job_drop_all(&role->api);
 	web_server_close(role->api.server);
@@ -154,9 +190,14 @@ api_main(const struct role_env *env)
 	role_signals(role.api.loop);
 	role.api.look = open_database(&role, env, "crisiscover-api");
 	role.api.work = open_database(&role, env, "crisiscover-api-work");
-	if (env->instance == 0)
+	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory,
+	    env->instance, (unsigned)config->api_processes);
+	if (env->instance == 0) {
 		role.writer =
 		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);
+		role.api.heads = heads_open(role.api.loop, role.api.work, config->state_directory);
+	}
+	keep_holidays(&role);
 	role.follow = follow_new(role.api.loop, &(struct follow_options){
 						    .pg = role.api.look,
 						    .conninfo = env->conninfo,

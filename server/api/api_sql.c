@@ -92,10 +92,24 @@ const struct pg_stmt API_GAPS = {
 
 /* --------------------------------------------------------- what was known then, the record */
 
-/* $1 known at: version in force then */
-const struct pg_stmt API_REGION_THEN = {
-    .name = "API_REGION_THEN",
-    .sql = "select max(version) from region where applied_at <= $1",
+/* $1 known at, $2 sha256 of the bank holidays of this process: version of the region then, epoch
+ * and version of the map then, the bank holidays of then (null: those of this process). Before the
+ * first file that was kept, the first is meant. */
+const struct pg_stmt API_KNOWN_THEN = {
+    .name = "API_KNOWN_THEN",
+    .sql =
+	"select r.version, m.epoch, m.version, case when h.sha256 = $2 then null else h.csv end "
+	"from (select max(version) as version from region where applied_at <= $1) r "
+	"left join lateral (select epoch, version from map_past where at <= $1 "
+	"order by at desc, version desc limit 1) m on true "
+	"left join lateral (select sha256, csv from bank_holidays order by known_from <= $1 desc, "
+	"case when known_from <= $1 then -id else id end limit 1) h on true",
+};
+
+/* $1 the file */
+const struct pg_stmt API_BANK_HOLIDAYS_KEEP = {
+    .name = "API_BANK_HOLIDAYS_KEEP",
+    .sql = "select bank_holidays_keep($1)::text",
 };
 
 /* $1 version: version, document */
@@ -115,11 +129,12 @@ const struct pg_stmt API_SHIFTS_THEN = {
     .timeout_ms = 30000,
 };
 
-/* $1 rotas, $2 known at: rota, kind, state, fault, last_good_at, last_change_at, horizon */
+/* $1 rotas, $2 known at: rota, state, fault, last_good_at, last_change_at, horizon, reading, body
+ * (hexadecimal) */
 const struct pg_stmt API_SOURCES_THEN = {
     .name = "API_SOURCES_THEN",
-    .sql = "select rota, kind, state, fault, last_good_at, last_change_at, horizon from "
-	   "sources_then($1, $2)",
+    .sql = "select rota, state, fault, last_good_at, last_change_at, horizon, reading, body from "
+	   "sources_known($1, $2)",
     .timeout_ms = 30000,
 };
 
@@ -135,10 +150,93 @@ const struct pg_stmt API_SPANS = {
     .timeout_ms = 30000,
 };
 
+/* As API_SPANS, $5 known at. */
+const struct pg_stmt API_SPANS_THEN = {
+    .name = "API_SPANS_THEN",
+    .sql =
+	"select requirement, starts_at, ends_at, state, cause, present, required, shifts from span "
+	"where place = $1 and requirement = any($2) and known_from <= $5 and known_to > $5 and "
+	"ends_at > $3 and starts_at < $4 "
+	"order by requirement, starts_at",
+    .timeout_ms = 30000,
+};
+
 /* $1 ids: id, rota, person, team */
 const struct pg_stmt API_SHIFTS_BY_ID = {
     .name = "API_SHIFTS_BY_ID",
     .sql = "select id, rota, person, team from shift where id = any($1) order by id",
+    .timeout_ms = 30000,
+};
+
+/* $1 rotas, $2 at, $3 known at: rota, key, id, class, person, team, title, starts_at, ends_at,
+ * known_from, known_to, reading, body (hexadecimal), whether its bytes are still kept */
+const struct pg_stmt API_SLOTS_SINCE = {
+    .name = "API_SLOTS_SINCE",
+    .sql =
+	"select s.rota, s.key, s.id, s.class, s.person, s.team, s.title, s.starts_at, "
+	"s.ends_at, s.known_from, s.known_to, s.reading, s.body, coalesce(k.kept, false) "
+	"from slots_since($1, $2, $3) s left join body_kept k on k.sha256 = decode(s.body, 'hex') "
+	"order by s.rota collate \"C\", s.key collate \"C\", s.known_from, s.id",
+    .timeout_ms = 30000,
+};
+
+/* $1 place, $2 function (null: every), $3 at, $4 known at: id, JSON of then, JSON of its steps
+ * since
+ */
+const struct pg_stmt API_GAPS_THEN = {
+    .name = "API_GAPS_THEN",
+    .sql = "select gap::text, as_then, since from gaps_then($1, $2, $3, $4)",
+    .timeout_ms = 30000,
+};
+
+/* $1 place, $2 function (null: every), $3 from, $4 to: at, account, detail (JSON) */
+const struct pg_stmt API_LOOKED = {
+    .name = "API_LOOKED",
+    .sql = "select at, actor, detail::text from audit where object = 'place/' || $1 and "
+	   "action = 'read' and at >= $3 and at <= $4 and ($2::text is null or "
+	   "coalesce(detail->>'function', $2) = $2) order by at, seq limit 1000",
+    .timeout_ms = 30000,
+};
+
+/* $1 version: applied_at, applied_by, sha256 (hexadecimal) */
+const struct pg_stmt API_REGION_MARK = {
+    .name = "API_REGION_MARK",
+    .sql = "select applied_at, applied_by, encode(sha256, 'hex') from region where version = $1",
+};
+
+/* ------------------------------------------------------------------------------- the audit */
+
+/* $1 writer, $2 numbers, $3 first at, $4 accounts, $5 routes, $6 objects, $7 functions, $8 asked
+ * at, $9 known at, $10 counts: how many were new */
+const struct pg_stmt API_AUDIT_READS = {
+    .name = "API_AUDIT_READS",
+    .sql = "select audit_reads($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    .timeout_ms = 20000,
+};
+
+/* $1 the end of before: seq, hash, at of the end now; hash of the row that was the end before; seq
+ * and hash of the row that the chain begins after; rows outside of the chain */
+const struct pg_stmt API_AUDIT_HEAD = {
+    .name = "API_AUDIT_HEAD",
+    .sql = "select h.seq, encode(h.hash, 'hex'), h.at, "
+	   "(select encode(a.hash, 'hex') from audit a where a.seq = $1 order by a.id limit 1), "
+	   "b.seq, encode(b.hash, 'hex'), (select count(*) from audit a where a.seq is null) "
+	   "from audit_head h, audit_base b",
+};
+
+#define AUDIT_TIME(column)                                                                         \
+	"to_char(" column " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+
+/* $1 after, $2 limit: seq, at, added_at, actor, action, object, detail (JSON), prev_hash, hash
+ * (hexadecimal), what is hashed. Rows that share a number are never parted. */
+const struct pg_stmt API_AUDIT = {
+    .name = "API_AUDIT",
+    .sql = "select a.seq, " AUDIT_TIME("a.at") ", " AUDIT_TIME(
+	"a.added_at") ", a.actor, a.action, a.object, a.detail::text, encode(a.prev_hash, 'hex'), "
+		      "encode(a.hash, 'hex'), audit_text(a.seq, a.at, a.added_at, a.actor, "
+		      "a.action, a.object, a.detail) "
+		      "from audit a where a.seq > $1 order by a.seq fetch first ($2) rows with "
+		      "ties",
     .timeout_ms = 30000,
 };
 

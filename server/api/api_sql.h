@@ -9,8 +9,14 @@ extern const struct pg_stmt API_LOOK, API_REGION, API_ACCOUNTS, API_TOKENS, API_
     API_SHIFTS, API_GAPS;
 
 /* What was known then, and the record. */
-extern const struct pg_stmt API_REGION_THEN, API_REGION_DOCUMENT, API_SHIFTS_THEN, API_SOURCES_THEN,
-    API_SPANS, API_SHIFTS_BY_ID;
+extern const struct pg_stmt API_KNOWN_THEN, API_BANK_HOLIDAYS_KEEP, API_REGION_DOCUMENT,
+    API_SHIFTS_THEN, API_SOURCES_THEN, API_SPANS, API_SPANS_THEN, API_SHIFTS_BY_ID;
+
+/* One place at one instant, for reviewers. */
+extern const struct pg_stmt API_SLOTS_SINCE, API_GAPS_THEN, API_LOOKED, API_REGION_MARK;
+
+/* The audit. */
+extern const struct pg_stmt API_AUDIT_READS, API_AUDIT_HEAD, API_AUDIT;
 
 /* Lists that are not in memory. */
 extern const struct pg_stmt API_FLAGS, API_CLOSED_GAPS, API_GAP_PLACE;

@@ -19,6 +19,8 @@ struct api {
 	struct snapshot_store store;
 	struct snapshot_tools tools;
 	struct now_cache *cache;
+	struct reads *reads; /* who saw whose name */
+	struct heads *heads; /* NULL but in the first api process of a machine */
 	struct pages *pages;
 	struct job *jobs; /* under way, to be dropped at the end */
 	uint8_t session_key[SESSION_KEY_BYTES];

@@ -11,6 +11,9 @@
 static const struct web_route routes[] = {
     {WEB_GET, "/v1/now", view_now, 0, 35000},
     {WEB_GET, "/v1/coverage", view_coverage, 0, 65000},
+    {WEB_GET, "/v1/history", view_history, 0, 65000},
+    {WEB_GET, "/v1/audit", view_audit, 0, 65000},
+    {WEB_GET, "/v1/audit/head", view_audit_head, 0, 0},
     {WEB_GET, "/v1/gaps", view_gaps, 0, 35000},
     {WEB_POST, "/v1/gaps/{id}/acknowledge", view_gap_acknowledge, 0, 0},
     {WEB_GET, "/v1/flags", view_flags, 0, 0},

@@ -48,8 +48,8 @@ const char *scratch_postgres_conninfo_as(struct scratch_postgres *postgres, cons
 /* The folder of the socket, for those who build their own conninfo. Kept until stop. */
 const char *scratch_postgres_socket_folder(const struct scratch_postgres *postgres);
 
-/* Applies every migration of ${folder} ("…/migrations") in order, each in its own transaction, in a schema made
- * anew; from then on the superuser's search_path is crisiscover. */
+/* Applies every migration of ${folder} ("…/migrations") in order, each in its own transaction, in a
+ * schema made anew; from then on the superuser's search_path is crisiscover. */
 void scratch_migrate(const struct scratch_postgres *postgres, const char *folder);
 
 /* Runs SQL text through psql as the superuser, stopping at the first error, which ends the test.

@@ -305,8 +305,7 @@ scratch_migrate(const struct scratch_postgres *postgres, const char *folder)
 	if (glob(pattern, 0, NULL, &found) != 0)
 		scratch_fail("no migrations in %s", folder);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		char *more =
-		    scratch_format("%sbegin;\n\\i %s\ncommit;\n", sql, found.gl_pathv[i]);
+		char *more = scratch_format("%sbegin;\n\\i %s\ncommit;\n", sql, found.gl_pathv[i]);
 
 		free(sql);
 		sql = more;

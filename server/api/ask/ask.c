@@ -79,6 +79,7 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 	    .region = map->setup->region,
 	    .account = account,
 	    .now = now,
+	    .known_at = INT64_MIN,
 	    .arena = arena_new(0),
 	};
 	return true;
@@ -131,6 +132,21 @@ ask_fine(struct ask *ask)
 		problem_reply(ask->exchange, ask->refused, ask->refusal, NULL, 0, NULL);
 	ask_end(ask);
 	return false;
+}
+
+void
+ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
+    int64_t at)
+{
+	reads_note(ask->api->reads, &(struct read){
+					.route = route,
+					.account = ask->account->name,
+					.what = what,
+					.function = function,
+					.at = at,
+					.known_at = ask->known_at,
+					.now = clock_wall(),
+				    });
 }
 
 /* --------------------------------------------------------------------------------- replies */

@@ -8,6 +8,7 @@
 #include "server/api/ask/problem.h"
 #include "server/api/ask/rights.h"
 #include "server/api/context.h"
+#include "server/api/record/reads.h"
 #include "server/base/arena.h"
 #include "server/base/vec.h"
 
@@ -23,6 +24,9 @@ struct ask {
 	const struct region *region; /* of the snapshot */
 	const struct account *account;
 	int64_t now;
+	/* INT64_MIN: the answer is of the present. Else it is of what was known then, and map,
+	 * region and now are those of then (views/now/then.h). */
+	int64_t known_at;
 	struct arena *arena;
 	VEC(struct problem_fault) faults;
 	unsigned refused; /* status of a refusal that no parameter can mend: 403, 404; 0: none */
@@ -61,6 +65,9 @@ uint32_t ask_place(struct ask *ask, enum ask_need need);
 /* The same for one that is part of the path. */
 uint32_t ask_place_named(struct ask *ask, struct slice code);
 uint32_t ask_function(struct ask *ask);
+/* A code, whether or not there is such a thing now: NULL if absent. For questions about the past,
+ * whose region may have had other places. */
+const char *ask_code(struct ask *ask, const char *name, enum ask_need need);
 
 /* ${otherwise} if absent and optional. */
 int64_t ask_time(struct ask *ask, const char *name, enum ask_need need, int64_t otherwise);
@@ -80,6 +87,12 @@ json_t *ask_body(struct ask *ask, const char *const *known);
 /* A member of it: text of at most ${max} bytes, or NULL. */
 const char *ask_body_text(
     struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need);
+
+/* Notes for the audit that the answer holds somebody's name or number (record/reads.h). ${what}:
+ * the place, rota or import, or NULL; ${at}: the instant that was asked about, INT64_MIN if none.
+ */
+void ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
+    int64_t at);
 
 /* ------------------------------------------------------------------------- pages of a list */
 

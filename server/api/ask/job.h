@@ -12,7 +12,8 @@ typedef void job_take_fn(
 
 struct job {
 	struct ask ask;
-	void *data; /* the view's own, in ask.arena */
+	void *data; /* of whoever is at it: the view's own, in ask.arena */
+	void *more; /* what the view wants back when somebody else has been at it */
 	struct pg_call *call;
 	job_take_fn *take;
 	void (*drop)(struct job *job); /* frees what is not in the arena; NULL: nothing */

@@ -90,6 +90,19 @@ ask_function(struct ask *ask)
 	return function == TABLE_NONE ? REGION_NONE : function;
 }
 
+const char *
+ask_code(struct ask *ask, const char *name, enum ask_need need)
+{
+	struct slice code;
+
+	if (!given(ask, name, need, &code))
+		return NULL;
+	if (text_is_code(code))
+		return arena_strndup(ask->arena, code.at, code.len);
+	ask_fault(ask, query_path(ask, name), "is not a code");
+	return NULL;
+}
+
 int64_t
 ask_time(struct ask *ask, const char *name, enum ask_need need, int64_t otherwise)
 {

@@ -5,7 +5,6 @@
 #include "server/base/fatal.h"
 
 #define DAY_SECONDS 86400
-#define WINDOW_BACK_SECONDS DAY_SECONDS
 #define WINDOW_AHEAD_SECONDS (401 * (int64_t)DAY_SECONDS)
 #define RELOAD_AFTER_SECONDS                                                                       \
 	DAY_SECONDS             /* the window moves on, and whatever was missed is found           \
@@ -171,7 +170,7 @@ begin_draft(struct follow *follow)
 	}
 	round->setup = NULL;
 	round->draft->window = (struct span_time){
-	    round->looked_at - WINDOW_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
+	    round->looked_at - SNAPSHOT_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
 	region = round->draft->setup->region;
 	for (uint32_t i = 0; i < region->nrotas; i++)
 		*VEC_PUSH(round->arena, &round->rotas) = i;

@@ -205,6 +205,11 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place
 	for (uint32_t i = 0; i < region->nfunctions; i++)
 		if (i == function || (function == REGION_NONE && concerns(&looking, i)))
 			look_at(&looking, i, VEC_PUSH(arena, &found));
-	*out =
-	    (struct lookup){.place = place, .at = at, .items = found.items, .count = found.count};
+	*out = (struct lookup){
+	    .place = place,
+	    .function = function,
+	    .at = at,
+	    .items = found.items,
+	    .count = found.count,
+	};
 }

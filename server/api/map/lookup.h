@@ -38,7 +38,7 @@ struct lookup_function {
 };
 
 struct lookup {
-	uint32_t place;
+	uint32_t place, function; /* as asked; REGION_NONE for all functions */
 	int64_t at;
 	const struct lookup_function *items;
 	size_t count;

@@ -23,6 +23,9 @@ struct map_mark {
 	int64_t flag_epoch, flag_seq; /* the newest flag when it was read: "E-S" */
 };
 
+/* How far back a snapshot reaches when it is made. */
+#define SNAPSHOT_BACK_SECONDS 86400
+
 struct absences {
 	unsigned refs;
 	size_t count;

@@ -182,20 +182,25 @@ on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-coverage_record_read(struct ask *ask, const struct coverage_asked *asked, coverage_ready_fn *ready)
+coverage_record_read(struct job *job, const struct coverage_asked *asked, coverage_ready_fn *ready)
 {
+	struct ask *ask = &job->ask;
 	const struct region *region = ask->region;
 	const struct region_list *demands = &region->places[asked->place].demands;
 	const char **ids = arena_array(ask->arena, demands->count + 1, sizeof *ids);
-	struct job *job = job_new(ask, sizeof(struct reading));
+	struct reading *reading = arena_alloc(ask->arena, sizeof *reading);
+	bool then = ask->known_at != INT64_MIN;
 	struct pg_args args = {0};
 
-	*(struct reading *)job->data = (struct reading){.ready = ready, .record.asked = *asked};
+	*reading = (struct reading){.ready = ready, .record.asked = *asked};
+	job->data = reading;
 	for (uint32_t i = 0; i < demands->count; i++)
 		ids[i] = region->requirements[region->demands[demands->items[i]].requirement].id;
 	pg_text(&args, region->places[asked->place].code);
 	pg_text_array(&args, ids, demands->count);
 	pg_time(&args, asked->past.start);
 	pg_time(&args, asked->past.end);
-	job_call(job, &API_SPANS, &args, on_spans);
+	if (then)
+		pg_time(&args, ask->known_at);
+	job_call(job, then ? &API_SPANS_THEN : &API_SPANS, &args, on_spans);
 }

@@ -40,10 +40,11 @@ struct coverage_record {
 /* Whether ${asked} is about this demand of its place. */
 bool coverage_wants(const struct ask *ask, const struct coverage_asked *asked, uint32_t demand);
 
-/* Reads ${asked}->past; ${ready} replies and ends the job. Takes ${ask} over. */
+/* Reads ${asked}->past, as it is known at the time that ${job} is of; ${ready} replies and ends the
+ * job. ${job}->data is used from here on. */
 typedef void coverage_ready_fn(struct job *job, const struct coverage_record *record);
 void coverage_record_read(
-    struct ask *ask, const struct coverage_asked *asked, coverage_ready_fn *ready);
+    struct job *job, const struct coverage_asked *asked, coverage_ready_fn *ready);
 
 /* NULL if there is none with this id. */
 const struct coverage_shift *coverage_record_shift(

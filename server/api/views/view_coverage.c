@@ -1,5 +1,6 @@
 #include "server/api/map/cover.h"
 #include "server/api/views/coverage_record.h"
+#include "server/api/views/now/then.h"
 #include "server/api/views/sources.h"
 #include "server/api/views/views.h"
 
@@ -17,6 +18,7 @@
 
 struct totals {
 	int64_t seconds[COVER_STATES];
+	bool personal; /* somebody's name is in it */
 };
 
 /* --------------------------------------------------------------------------------- writing */
@@ -76,7 +78,7 @@ is_unconfirmed(
  * unconfirmed. */
 static void
 put_people(struct json_out *out, const struct ask *ask, const struct cover *cover,
-    const struct coverage_piece *piece)
+    const struct coverage_piece *piece, struct totals *totals)
 {
 	for (size_t i = 0; i < cover->nshifts; i++) {
 		const struct cover_shift *found = &cover->shifts[i];
@@ -87,14 +89,16 @@ put_people(struct json_out *out, const struct ask *ask, const struct cover *cove
 		    (int64_t)found->shift->end < piece->end || name == NULL)
 			continue;
 		counts = counts_in(piece, found->shift->id);
-		if (counts || is_unconfirmed(ask, piece, found->shift))
-			put_person_of(out, ask, name, found->rota, counts);
+		if (!counts && !is_unconfirmed(ask, piece, found->shift))
+			continue;
+		put_person_of(out, ask, name, found->rota, counts);
+		totals->personal |= found->shift->class != KEPT_TEAM;
 	}
 }
 
 static void
 put_past_people(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
-    const struct coverage_piece *piece)
+    const struct coverage_piece *piece, struct totals *totals)
 {
 	for (size_t i = 0; i < piece->nshifts; i++) {
 		const struct coverage_shift *shift =
@@ -112,6 +116,7 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 					 : shift->team,
 		    shift->rota, true);
 		out_object_end(out);
+		totals->personal |= shift->person != NULL;
 	}
 }
 
@@ -128,9 +133,9 @@ put_piece(struct json_out *out, const struct ask *ask, const struct coverage_rec
 	out_array(out, "people");
 	if (rights_sight(ask->account) != SIGHT_COUNTS) {
 		if (cover != NULL)
-			put_people(out, ask, cover, piece);
+			put_people(out, ask, cover, piece, totals);
 		else
-			put_past_people(out, ask, record, piece);
+			put_past_people(out, ask, record, piece, totals);
 	}
 	out_array_end(out);
 	out_text(out, "cause",
@@ -170,6 +175,19 @@ put_ahead(struct json_out *out, struct ask *ask, const struct coverage_asked *as
 
 		put_piece(out, ask, NULL, &cover, &piece, totals);
 	}
+}
+
+static void
+put_map(struct json_out *out, const struct ask *ask)
+{
+	bool then = ask->known_at != INT64_MIN;
+
+	out_object(out, "map");
+	out_time(out, "as_of", then ? ask->known_at : ask->api->store.checked_at);
+	out_text(out, "confidence",
+	    confidence_name(
+		then ? CONFIDENCE_LIVE : snapshot_store_confidence(&ask->api->store, ask->now)));
+	out_object_end(out);
 }
 
 /* ${record}: NULL if nothing before the snapshot's window was asked for. */
@@ -212,13 +230,13 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	for (int i = 0; i < COVER_STATES; i++)
 		out_hours(&out, cover_state_name((enum cover_state)i), totals.seconds[i]);
 	out_object_end(&out);
-	out_object(&out, "map");
-	out_time(&out, "as_of", ask->api->store.checked_at);
-	out_text(&out, "confidence",
-	    confidence_name(snapshot_store_confidence(&ask->api->store, ask->now)));
-	out_object_end(&out);
+	put_map(&out, ask);
 	out_object_end(&out);
 	ask_reply(ask, &out);
+	if (totals.personal)
+		ask_read(ask, READ_COVERAGE, place->code,
+		    asked->function == REGION_NONE ? NULL : region->functions[asked->function].code,
+		    asked->window.start);
 }
 
 /* -------------------------------------------------------------------------------- the call */
@@ -241,32 +259,80 @@ reply_with_record(struct job *job, const struct coverage_record *record)
 	job_end(job);
 }
 
+/* What lies before ${edge} is asked of the record, the rest of the map. */
+static void
+split(struct coverage_asked *asked, int64_t edge)
+{
+	struct span_time window = asked->window;
+
+	asked->past = (struct span_time){window.start, edge < window.end ? edge : window.end};
+	asked->ahead = (struct span_time){edge > window.start ? edge : window.start, window.end};
+}
+
+/* As it would have been answered then: what lay before the map of then was in the record. */
+static void
+on_then(struct job *job, const struct then_asked *then)
+{
+	struct coverage_asked asked = *(const struct coverage_asked *)job->more;
+
+	asked.place = then->place;
+	asked.function = then->function;
+	if (asked.past.start < asked.past.end) {
+		coverage_record_read(job, &asked, reply_with_record);
+		return;
+	}
+	reply(&job->ask, &asked, NULL);
+	job_end(job);
+}
+
+static void
+answer_then(struct ask *ask, struct coverage_asked *asked, struct then_asked *then)
+{
+	struct job *job = job_new(ask, 0);
+
+	split(asked, then->known_at - SNAPSHOT_BACK_SECONDS);
+	then->window = asked->ahead;
+	job->more = arena_alloc(job->ask.arena, sizeof *asked);
+	*(struct coverage_asked *)job->more = *asked;
+	then_make(job, then, on_then);
+}
+
 void
 view_coverage(void *ctx, struct web_exchange *exchange)
 {
-	static const char *const known[] = {"place", "from", "to", "function", NULL};
+	static const char *const known[] = {"place", "from", "to", "function", "known_at", NULL};
 	struct ask ask;
 	struct coverage_asked asked = {0};
-	int64_t edge;
+	struct then_asked then;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
 		return;
 	ask_known(&ask, known);
-	asked.place = ask_place(&ask, ASK_REQUIRED);
-	asked.function = ask_function(&ask);
+	then = (struct then_asked){
+	    .place_code = ask_code(&ask, "place", ASK_REQUIRED),
+	    .function_code = ask_code(&ask, "function", ASK_OPTIONAL),
+	    .known_at = ask_time(&ask, "known_at", ASK_OPTIONAL, INT64_MIN),
+	};
+	if (then.known_at == INT64_MIN && ask.faults.count == 0) {
+		asked.place = ask_place(&ask, ASK_REQUIRED);
+		asked.function = ask_function(&ask);
+	}
+	if (then.known_at > ask.now)
+		ask_fault(
+		    &ask, "query.known_at", "is in the future: nobody knows what will be known");
 	asked.window.start = ask_time(&ask, "from", ASK_REQUIRED, 0);
 	asked.window.end = ask_time(&ask, "to", ASK_REQUIRED, 0);
 	if (ask.faults.count == 0)
 		check_window(&ask, asked.window);
 	if (!ask_fine(&ask))
 		return;
-	edge = ask.map->window.start;
-	asked.past = (struct span_time){
-	    asked.window.start, edge < asked.window.end ? edge : asked.window.end};
-	asked.ahead = (struct span_time){
-	    edge > asked.window.start ? edge : asked.window.start, asked.window.end};
+	if (then.known_at != INT64_MIN) {
+		answer_then(&ask, &asked, &then);
+		return;
+	}
+	split(&asked, ask.map->window.start);
 	if (asked.past.start < asked.past.end) {
-		coverage_record_read(&ask, &asked, reply_with_record);
+		coverage_record_read(job_new(&ask, 0), &asked, reply_with_record);
 		return;
 	}
 	reply(&ask, &asked, NULL);

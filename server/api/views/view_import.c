@@ -297,6 +297,9 @@ reply(struct job *job, const struct rota_block *after, const struct import_effec
 	put_effect(&out, &job->ask, effect);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
+	if (rights_sight(job->ask.account) != SIGHT_COUNTS)
+		ask_read(&job->ask, READ_IMPORT,
+		    arena_printf(job->ask.arena, "%lld", (long long)import->id), NULL, INT64_MIN);
 	job_end(job);
 }
 

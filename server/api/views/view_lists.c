@@ -155,6 +155,8 @@ view_people(void *ctx, struct web_exchange *exchange)
 		put_person(&list.out, &ask, person);
 		list_shown(&list, person->id);
 	}
+	if (list.shown > 0)
+		ask_read(&ask, READ_PEOPLE, NULL, NULL, INT64_MIN);
 	list_end(&list);
 }
 

@@ -3,6 +3,8 @@
 
 #include "server/api/ask/ask.h"
 #include "server/api/openapi.h"
+#include "server/api/record/heads.h"
+#include "server/api/record/reads.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
 #include "server/model/gap.h"
@@ -127,6 +129,27 @@ put_feeds(struct buf *out, const struct snapshot *map, int64_t now)
 }
 
 static void
+put_record(struct buf *out, const struct api *api)
+{
+	struct reads_stats reads = reads_stats(api->reads);
+	struct heads_state heads = heads_state(api->heads);
+
+	put_metric(out, "audit_reads_total", "counter",
+	    "Answers of this process that held somebody's name or number.", reads.noted);
+	put_metric(out, "audit_reads_waiting", "gauge",
+	    "Rows about them that are not in the audit yet.", reads.waiting);
+	put_metric(out, "audit_reads_dropped", "counter",
+	    "Reads that were not noted, for want of room.", reads.dropped);
+	if (api->heads == NULL)
+		return;
+	put_metric(out, "audit_head_seq", "gauge",
+	    "Number of the row whose hash was carried out of the database last.", heads.seq);
+	put_metric(out, "audit_rewritten", "gauge",
+	    "1 when the audit is no longer what was carried out of the database before.",
+	    heads.rewritten);
+}
+
+static void
 put_store(struct buf *out, struct api *api, int64_t now)
 {
 	const struct snapshot_store *store = &api->store;
@@ -175,6 +198,7 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 	}
 	put_web(&out, api);
 	put_store(&out, api, now);
+	put_record(&out, api);
 	web_reply(exchange, &(struct web_answer){.status = 200,
 				.type = "text/plain; version=0.0.4; charset=utf-8",
 				.body = {out.at, out.len}});

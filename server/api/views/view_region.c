@@ -28,6 +28,7 @@ view_region(void *ctx, struct web_exchange *exchange)
 		return;
 	buf_add(&out.buf, ask.map->setup->document.at, ask.map->setup->document.len);
 	ask_reply(&ask, &out);
+	ask_read(&ask, READ_REGION, NULL, NULL, INT64_MIN);
 	ask_end(&ask);
 }
 

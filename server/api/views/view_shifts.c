@@ -96,6 +96,8 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 			cursor[0] = '\0';
 	}
 	out_array_end(&out);
+	if (shown > 0 && rights_sight(ask->account) != SIGHT_COUNTS)
+		ask_read(ask, READ_SHIFTS, ask->region->rotas[rota].id, NULL, INT64_MIN);
 	out_text(&out, "next_cursor", shown == page.limit && cursor[0] != '\0' ? cursor : NULL);
 	out_object_end(&out);
 	ask_reply(ask, &out);

@@ -5,6 +5,8 @@
 /* Every handler of the table of routes (routes.c); its ctx is the struct api. One file a family. */
 web_handler_fn view_now, view_now_text;
 web_handler_fn view_coverage;
+web_handler_fn view_history;
+web_handler_fn view_audit, view_audit_head;
 web_handler_fn view_gaps, view_gap_acknowledge;
 web_handler_fn view_flags;
 web_handler_fn view_feeds, view_feed_refresh;

@@ -52,8 +52,8 @@ now_cache_get(const struct now_cache *cache, const struct now_key *key)
 }
 
 void
-now_cache_put(
-    struct now_cache *cache, const struct now_key *key, struct web_bytes *bytes, const char *etag)
+now_cache_put(struct now_cache *cache, const struct now_key *key, struct web_bytes *bytes,
+    const char *etag, bool personal)
 {
 	struct now_cached *slot = &cache->slots[slot_of(key)];
 
@@ -61,5 +61,6 @@ now_cache_put(
 		web_bytes_unref(slot->bytes);
 	slot->key = *key;
 	slot->bytes = bytes;
+	slot->personal = personal;
 	snprintf(slot->etag, sizeof slot->etag, "%s", etag);
 }

@@ -20,6 +20,7 @@ struct now_cached {
 	struct now_key key;
 	struct web_bytes *bytes; /* NULL: empty slot */
 	char etag[NOW_ETAG_MAX];
+	bool personal; /* holds somebody's name or number */
 };
 
 struct now_cache;
@@ -29,5 +30,5 @@ void now_cache_free(struct now_cache *cache);
 /* NULL: not there. Borrowed until the next put. */
 const struct now_cached *now_cache_get(const struct now_cache *cache, const struct now_key *key);
 /* Takes one reference over. */
-void now_cache_put(
-    struct now_cache *cache, const struct now_key *key, struct web_bytes *bytes, const char *etag);
+void now_cache_put(struct now_cache *cache, const struct now_key *key, struct web_bytes *bytes,
+    const char *etag, bool personal);

@@ -120,6 +120,28 @@ put_function(
 	out_object_end(out);
 }
 
+/* A team line is nobody's name; who follows it may be. */
+static bool
+any_person(struct lookup_duties duties)
+{
+	for (size_t i = 0; i < duties.count; i++)
+		if (duties.items[i].person != REGION_NONE || duties.items[i].next_name != NULL)
+			return true;
+	return false;
+}
+
+bool
+now_personal(const struct now_frame *frame)
+{
+	if (frame->sight == SIGHT_COUNTS)
+		return false;
+	for (size_t i = 0; i < frame->lookup->count; i++)
+		if (any_person(frame->lookup->items[i].on_call) ||
+		    any_person(frame->lookup->items[i].last_known))
+			return true;
+	return false;
+}
+
 static void
 put_map(struct json_out *out, const struct now_frame *frame)
 {
@@ -128,7 +150,8 @@ put_map(struct json_out *out, const struct now_frame *frame)
 	snprintf(version, sizeof version, "%lld-%lld", (long long)frame->map->mark.epoch,
 	    (long long)frame->map->mark.version);
 	out_object(out, "map");
-	out_text(out, "version", version);
+	/* Before versions were noted. */
+	out_text(out, "version", frame->map->mark.epoch == 0 ? NULL : version);
 	out_time(out, "as_of", frame->as_of);
 	out_text(out, "confidence", confidence_name(frame->confidence));
 	out_object_end(out);

@@ -23,6 +23,8 @@ void now_render_text(struct buf *out, const struct now_frame *frame);
 /* Whether any number is known by which to ring them: the service's or their own, whoever may see
  * it. */
 bool now_reachable(const struct region *region, const struct lookup_duty *duty);
+/* Whether the answer holds a person's name or number. */
+bool now_personal(const struct now_frame *frame);
 
 /* What somebody is on call as: a short code is what people say ("AMHP"), else the function's name.
  * ${out} has 16 bytes. */

@@ -1,17 +1,18 @@
 #include "server/api/views/now/then.h"
 
+#include <sodium.h>
+
 #include "server/api/api_sql.h"
 #include "server/api/map/snapshot_load.h"
 #include "server/base/fatal.h"
-
-#define AHEAD_SECONDS (8 * 86400) /* far enough to say who comes next */
 
 struct then {
 	struct then_asked asked;
 	then_ready_fn *ready;
 	struct snapshot *map;
-	const char *place_code, *function_code;
-	index_list rotas; /* of the place's services */
+	struct map_mark mark;
+	const char *holidays; /* of then, if they are not ours */
+	index_list rotas;     /* of the place's services */
 };
 
 static void on_shifts(struct job *job, enum status st, const struct pg_rows *rows);
@@ -31,6 +32,13 @@ drop(struct job *job)
 }
 
 static void
+refuse(struct job *job, unsigned status, const char *detail)
+{
+	problem_reply(job->ask.exchange, status, detail, NULL, 0, NULL);
+	job_end(job);
+}
+
+static void
 send_rotas(const struct then *then, struct arena *arena, struct pg_args *args)
 {
 	const struct region *region = then->map->setup->region;
@@ -47,35 +55,78 @@ or_never(const struct pg_rows *rows, size_t row, unsigned column)
 	return pg_is_null(rows, row, column) ? NEVER : pg_get_time(rows, row, column);
 }
 
+static enum feed_kind
+kind_of(enum region_source source)
+{
+	return source == REGION_SOURCE_URL    ? FEED_URL
+	       : source == REGION_SOURCE_FILE ? FEED_FILE
+					      : FEED_TYPED;
+}
+
+static void
+take_source(struct job *job, const struct pg_rows *rows, size_t row)
+{
+	struct then *then = then_of(job);
+	const struct region *region = then->map->setup->region;
+	uint32_t rota = table_get(&region->rota_by_id, pg_get_text(rows, row, 0));
+	const char *body = pg_get_text(rows, row, 7);
+	struct feed_facts facts;
+
+	INVARIANT(rota != TABLE_NONE);
+	facts = (struct feed_facts){
+	    .kind = kind_of(region->rotas[rota].source),
+	    .standing = kept_feed_standing_of(pg_get_text(rows, row, 1)),
+	    .last_good_at = or_never(rows, row, 3),
+	    .last_change_at = or_never(rows, row, 4),
+	    .horizon = or_never(rows, row, 5),
+	    .reading = pg_get_int(rows, row, 6),
+	    .last_attempt_at = NEVER,
+	    .next_at = NEVER,
+	};
+	snapshot_set_feed(
+	    then->map, rota, kept_feed_new(&facts, pg_get_text(rows, row, 2), NULL));
+	then->asked.sources[row] = (struct then_source){
+	    .rota = rota,
+	    .reading = facts.reading,
+	    .body = body ? arena_strdup(job->ask.arena, body) : NULL,
+	};
+}
+
 static void
 on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct then *then = then_of(job);
-	const struct region *region = then->map->setup->region;
 	struct pg_args args = {0};
 
 	(void)st;
-	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		uint32_t rota = table_get(&region->rota_by_id, pg_get_text(rows, i, 0));
-		struct feed_facts facts = {
-		    .kind = kept_feed_kind_of(pg_get_text(rows, i, 1)),
-		    .standing = kept_feed_standing_of(pg_get_text(rows, i, 2)),
-		    .last_good_at = or_never(rows, i, 4),
-		    .last_change_at = or_never(rows, i, 5),
-		    .horizon = or_never(rows, i, 6),
-		    .last_attempt_at = NEVER,
-		    .next_at = NEVER,
-		};
-
-		INVARIANT(rota != TABLE_NONE);
-		snapshot_set_feed(
-		    then->map, rota, kept_feed_new(&facts, pg_get_text(rows, i, 3), NULL));
-	}
+	then->asked.nsources = pg_rows_count(rows);
+	then->asked.sources =
+	    arena_array(job->ask.arena, then->asked.nsources + 1, sizeof *then->asked.sources);
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		take_source(job, rows, i);
 	send_rotas(then, job->ask.arena, &args);
-	pg_time(&args, then->asked.at);
-	pg_time(&args, then->asked.at + AHEAD_SECONDS);
+	pg_time(&args, then->asked.window.start);
+	pg_time(&args, then->asked.window.end);
 	pg_time(&args, then->asked.known_at);
 	job_call(job, &API_SHIFTS_THEN, &args, on_shifts);
+}
+
+/* Everything is there: the job is of then from here on. The accounts are shared, so the one that
+ * asks stays where it is. */
+static void
+hand_over(struct job *job)
+{
+	struct then *then = then_of(job);
+	struct ask *ask = &job->ask;
+
+	then->map->window = then->asked.window;
+	snapshot_unref(ask->map);
+	ask->map = then->map;
+	ask->region = then->map->setup->region;
+	ask->now = ask->known_at = then->asked.known_at;
+	then->map = NULL;
+	job->drop = NULL;
+	then->ready(job, &then->asked);
 }
 
 static void
@@ -86,7 +137,32 @@ on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	snapshot_load_shifts(then->map, rows, then->rotas.items, then->rotas.count);
 	snapshot_gather_absences(then->map);
-	then->ready(job, &then->asked, then->map);
+	hand_over(job);
+}
+
+/* False: answered, and the job ended. */
+static bool
+find_place(struct job *job)
+{
+	struct then *then = then_of(job);
+	struct then_asked *asked = &then->asked;
+	const struct region *region = then->map->setup->region;
+
+	asked->place = table_get(&region->place_by_code, asked->place_code);
+	asked->function = REGION_NONE;
+	if (asked->function_code != NULL)
+		asked->function = table_get(&region->function_by_code, asked->function_code);
+	if (asked->place == TABLE_NONE ||
+	    (asked->function_code != NULL && asked->function == TABLE_NONE)) {
+		refuse(
+		    job, 404, "The region that was in force then has no such place or function.");
+		return false;
+	}
+	if (!rights_place(region, job->ask.account, asked->place)) {
+		refuse(job, 403, "This account may not ask about this place.");
+		return false;
+	}
+	return true;
 }
 
 /* The region of then is known: is the place in it, and whose shifts are wanted? */
@@ -99,18 +175,9 @@ begin(struct job *job, struct snapshot_region *setup)
 	struct pg_args args = {0};
 
 	then->map = snapshot_new(setup, accounts_ref(job->ask.map->accounts));
-	then->map->mark = job->ask.map->mark;
-	then->asked.place = table_get(&region->place_by_code, then->place_code);
-	if (then->function_code != NULL)
-		then->asked.function = table_get(&region->function_by_code, then->function_code);
-	if (then->asked.place == TABLE_NONE ||
-	    (then->function_code != NULL && then->asked.function == TABLE_NONE)) {
-		problem_reply(job->ask.exchange, 404,
-		    "The region that was in force then has no such place or function.", NULL, 0,
-		    NULL);
-		job_end(job);
+	then->map->mark = then->mark;
+	if (!find_place(job))
 		return;
-	}
 	place = &region->places[then->asked.place];
 	for (uint32_t i = 0; i < place->services.count; i++) {
 		const struct region_list *rotas = &region->services[place->services.items[i]].rotas;
@@ -126,33 +193,36 @@ begin(struct job *job, struct snapshot_region *setup)
 static void
 on_document(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	struct snapshot_tools tools = job->ask.api->tools;
 	struct snapshot_region *setup;
 
 	(void)st;
-	if (pg_rows_count(rows) == 1 &&
-	    snapshot_region_read(&job->ask.api->tools, pg_get_int(rows, 0, 0),
-		pg_get_bytes(rows, 0, 1), &setup) == STATUS_OK) {
+	if (then_of(job)->holidays != NULL)
+		tools.holidays_csv = slice_of(then_of(job)->holidays);
+	if (pg_rows_count(rows) == 1 && snapshot_region_read(&tools, pg_get_int(rows, 0, 0),
+					    pg_get_bytes(rows, 0, 1), &setup) == STATUS_OK) {
 		begin(job, setup);
 		return;
 	}
-	problem_reply(job->ask.exchange, 404,
-	    "The region that was in force then cannot be read any more.", NULL, 0, NULL);
-	job_end(job);
+	refuse(job, 404, "The region that was in force then cannot be read any more.");
 }
 
 static void
-on_version(struct job *job, enum status st, const struct pg_rows *rows)
+on_known(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	struct then *then = then_of(job);
+	const char *holidays = pg_get_text(rows, 0, 3);
 	struct pg_args args = {0};
 
 	(void)st;
 	if (pg_is_null(rows, 0, 0)) {
-		problem_reply(
-		    job->ask.exchange, 404, "No region was in force then.", NULL, 0, NULL);
-		job_end(job);
+		refuse(job, 404, "No region was in force then.");
 		return;
 	}
-	if (pg_get_int(rows, 0, 0) == job->ask.region->version) {
+	then->mark =
+	    (struct map_mark){.epoch = pg_get_int(rows, 0, 1), .version = pg_get_int(rows, 0, 2)};
+	then->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
+	if (pg_get_int(rows, 0, 0) == job->ask.region->version && holidays == NULL) {
 		begin(job, snapshot_region_ref(job->ask.map->setup));
 		return;
 	}
@@ -164,16 +234,16 @@ void
 then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready)
 {
 	struct then *then = arena_alloc(job->ask.arena, sizeof *then);
-	const struct region *region = job->ask.region;
+	struct slice csv = job->ask.api->tools.holidays_csv;
+	uint8_t holidays[crypto_hash_sha256_BYTES];
 	struct pg_args args = {0};
 
 	then->asked = *asked;
 	then->ready = ready;
-	then->place_code = region->places[asked->place].code;
-	then->function_code =
-	    asked->function == REGION_NONE ? NULL : region->functions[asked->function].code;
 	job->data = then;
 	job->drop = drop;
+	crypto_hash_sha256(holidays, (const uint8_t *)csv.at, csv.len);
 	pg_time(&args, asked->known_at);
-	job_call(job, &API_REGION_THEN, &args, on_version);
+	pg_bytea(&args, holidays, sizeof holidays);
+	job_call(job, &API_KNOWN_THEN, &args, on_known);
 }

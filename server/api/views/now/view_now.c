@@ -37,7 +37,8 @@ quick_index(const struct table *table, struct slice value)
 
 /* False: something is not plain; the long way says what. */
 static bool
-quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key)
+quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key,
+    const struct account **asker)
 {
 	const struct snapshot *map = api->store.current;
 	const struct region *region;
@@ -64,7 +65,27 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 	    !rights_place(region, account, key->place))
 		return false;
 	key->sight = rights_sight(account);
+	*asker = account;
 	return true;
+}
+
+/* Nothing is allocated here either. */
+static void
+note_quick(const struct api *api, const struct now_key *key, const struct account *account)
+{
+	const struct region *region = api->store.current->setup->region;
+
+	reads_note(api->reads,
+	    &(struct read){
+		.route = READ_NOW,
+		.account = account->name,
+		.what = region->places[key->place].code,
+		.function =
+		    key->function == REGION_NONE ? NULL : region->functions[key->function].code,
+		.at = INT64_MIN,
+		.known_at = INT64_MIN,
+		.now = key->second,
+	    });
 }
 
 static void
@@ -92,6 +113,10 @@ frame_now(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)
 	    .as_of = ask->api->store.checked_at,
 	    .now = ask->now,
 	};
+	if (ask->known_at != INT64_MIN) {
+		frame->confidence = CONFIDENCE_LIVE;
+		frame->as_of = ask->known_at;
+	}
 }
 
 static void
@@ -100,6 +125,19 @@ look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct l
 	struct cover_asked asked = {.map = ask->map, .now = ask->now};
 
 	lookup_make(ask->arena, &asked, place, function, at, lookup);
+}
+
+static void
+note(const struct now_frame *frame, const struct ask *ask, enum read_route route, int64_t at)
+{
+	const struct region *region = ask->region;
+	const struct lookup *lookup = frame->lookup;
+
+	if (now_personal(frame))
+		ask_read(ask, route, region->places[lookup->place].code,
+		    lookup->function == REGION_NONE ? NULL
+						    : region->functions[lookup->function].code,
+		    at);
 }
 
 /* This moment: made once, kept for all who ask in this second. */
@@ -125,8 +163,10 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	crypto_generichash(hash, sizeof hash, (const uint8_t *)out.buf.at, out.buf.len, NULL, 0);
 	text_hex(hash, sizeof hash, etag + 1);
 	strcat(etag, "\"");
-	now_cache_put(ask->api->cache, &key, web_bytes_take(out.buf.at, out.buf.len), etag);
+	now_cache_put(ask->api->cache, &key, web_bytes_take(out.buf.at, out.buf.len), etag,
+	    now_personal(&frame));
 	reply_cached(ask->exchange, now_cache_get(ask->api->cache, &key));
+	note(&frame, ask, READ_NOW, INT64_MIN);
 }
 
 static void
@@ -140,26 +180,22 @@ reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 	frame_now(&frame, ask, &lookup);
 	now_render_json(&out, &frame);
 	ask_reply(ask, &out);
+	note(&frame, ask, READ_NOW, at);
 }
 
 static void
-reply_then(struct job *job, const struct then_asked *asked, struct snapshot *map)
+reply_then(struct job *job, const struct then_asked *asked)
 {
-	struct cover_asked known = {.map = map, .now = asked->known_at};
+	struct ask *ask = &job->ask;
 	struct lookup lookup;
-	struct now_frame frame = {
-	    .map = map,
-	    .lookup = &lookup,
-	    .sight = rights_sight(job->ask.account),
-	    .confidence = CONFIDENCE_LIVE,
-	    .as_of = asked->known_at,
-	    .now = asked->known_at,
-	};
+	struct now_frame frame;
 	struct json_out out = {0};
 
-	lookup_make(job->ask.arena, &known, asked->place, asked->function, asked->at, &lookup);
+	look_up(ask, asked->place, asked->function, asked->at, &lookup);
+	frame_now(&frame, ask, &lookup);
 	now_render_json(&out, &frame);
-	ask_reply(&job->ask, &out);
+	ask_reply(ask, &out);
+	note(&frame, ask, READ_NOW, asked->at);
 	job_end(job);
 }
 
@@ -179,13 +215,17 @@ view_now(void *ctx, struct web_exchange *exchange)
 	struct api *api = ctx;
 	struct now_key key;
 	const struct now_cached *cached;
+	const struct account *account;
 	struct ask ask;
-	uint32_t place, function;
+	struct then_asked then;
+	uint32_t place = REGION_NONE, function = REGION_NONE;
 	int64_t at, known_at;
 
-	if (quick_key(api, exchange, &key)) {
+	if (quick_key(api, exchange, &key, &account)) {
 		cached = now_cache_get(api->cache, &key);
 		if (cached != NULL) {
+			if (cached->personal)
+				note_quick(api, &key, account);
 			reply_cached(exchange, cached);
 			return;
 		}
@@ -193,11 +233,22 @@ view_now(void *ctx, struct web_exchange *exchange)
 	if (!ask_begin(&ask, api, exchange, RIGHT_READ))
 		return;
 	ask_known(&ask, now_parameters);
-	place = ask_place(&ask, ASK_REQUIRED);
-	function = ask_function(&ask);
 	at = ask_time(&ask, "at", ASK_OPTIONAL, INT64_MIN);
 	known_at = ask_time(&ask, "known_at", ASK_OPTIONAL, INT64_MIN);
 	check_times(&ask, at, known_at);
+	then = (struct then_asked){
+	    .at = at == INT64_MIN ? known_at : at,
+	    .known_at = known_at == INT64_MIN ? ask.now : known_at,
+	};
+	then.window = (struct span_time){then.at, then.at + THEN_AHEAD_SECONDS};
+	if (known_at == INT64_MIN) {
+		place = ask_place(&ask, ASK_REQUIRED);
+		function = ask_function(&ask);
+	}
+	if (known_at != INT64_MIN || place != REGION_NONE) {
+		then.place_code = ask_code(&ask, "place", ASK_REQUIRED);
+		then.function_code = ask_code(&ask, "function", ASK_OPTIONAL);
+	}
 	if (!ask_fine(&ask))
 		return;
 	if (at == INT64_MIN && known_at == INT64_MIN) {
@@ -205,14 +256,7 @@ view_now(void *ctx, struct web_exchange *exchange)
 	} else if (known_at == INT64_MIN && at >= ask.map->window.start) {
 		reply_at(&ask, place, function, at);
 	} else {
-		then_make(job_new(&ask, 0),
-		    &(struct then_asked){
-			.place = place,
-			.function = function,
-			.at = at == INT64_MIN ? known_at : at,
-			.known_at = known_at == INT64_MIN ? ask.now : known_at,
-		    },
-		    reply_then);
+		then_make(job_new(&ask, 0), &then, reply_then);
 		return;
 	}
 	ask_end(&ask);
@@ -242,6 +286,7 @@ view_now_text(void *ctx, struct web_exchange *exchange)
 				.type = "text/plain; charset=utf-8",
 				.body = {out.at, out.len},
 			    });
+	note(&frame, &ask, READ_NOW_TEXT, INT64_MIN);
 	buf_free(&out);
 	ask_end(&ask);
 }

@@ -1,0 +1,512 @@
+#include "server/api/record/reads.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/api/api_sql.h"
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/file.h"
+#include "server/base/log.h"
+#include "server/base/text.h"
+
+/*
+ * Reads of the minute that runs are entries in order of their first, found by a table of places.
+ * Once a second the new ones go to the file; when the minute is over all of them are sealed: they
+ * join the queue, and the queue goes to the database, some hundred at a time. What is answered for
+ * leaves the queue; when it is empty the file begins anew. Numbers rise along the queue, and the
+ * database knows the last one of each writer: sending twice writes once.
+ */
+
+#define CODE_MAX 64
+#define WRITER_LEN 16
+#define OPEN_MAX 3072 /* different reads in one minute before they are sealed early */
+#define SLOTS 8192
+#define BATCH_MAX 500
+#define TICK_MS 1000
+#define RETRY_TICKS 5
+#define FILE_MAX_BYTES ((size_t)64 << 20)
+#define LINE_FORMAT                                                                                \
+	"%16[0-9a-f] %" SCNd64 " %" SCNd64 " %" SCNd64 " %u %64s %64s %64s %" SCNd64 " %" SCNd64
+#define LINE_FIELDS 10
+
+struct entry {
+	char writer[WRITER_LEN + 1];
+	int64_t number, first_at, count;
+	unsigned route;
+	char account[CODE_MAX + 1], what[CODE_MAX + 1], function[CODE_MAX + 1]; /* "-": none */
+	int64_t at, known_at;
+};
+
+struct reads {
+	struct loop *loop;
+	struct pg *pg;
+	struct loop_timer *timer;
+	struct pg_call *call;
+	char *path, *path_new;
+	int fd; /* the file, appended to; -1: cannot be written, noted once */
+	char writer[WRITER_LEN + 1];
+	int64_t next_number;
+
+	struct entry *open;    /* OPEN_MAX; of the minute that runs */
+	size_t nopen, nfiled;  /* how many of them have a line in the file */
+	uint16_t slots[SLOTS]; /* place in open, plus one; 0: empty */
+
+	struct entry *queue;
+	size_t head, count, capacity; /* queue[head .. count) waits */
+	size_t sent;                  /* of them, under way */
+	unsigned wait_ticks;
+	struct reads_stats stats;
+};
+
+static const char *const route_names[READ_ROUTES] = {"/v1/now", "/now/{place}.txt", "/v1/coverage",
+    "/v1/history", "/v1/people", "/v1/shifts", "/v1/region", "/v1/imports/{id}", "/v1/audit"};
+
+/* What `what` is, for the object of the audit's row. */
+static const char *const route_objects[READ_ROUTES] = {
+    "place", "place", "place", "place", "people", "rota", "region", "import", "audit"};
+
+/* ------------------------------------------------------------------------------------ noting */
+
+/* As a word of the file. */
+static void
+put_word(char out[CODE_MAX + 1], const char *text)
+{
+	size_t i;
+
+	if (text == NULL || text[0] == '\0')
+		text = "-";
+	for (i = 0; i < CODE_MAX && text[i] != '\0'; i++)
+		out[i] = (unsigned char)text[i] <= ' ' || text[i] == 0x7f ? '?' : text[i];
+	out[i] = '\0';
+}
+
+static uint64_t
+mix_text(uint64_t hash, const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+	return (hash ^ 0xff) * 0x100000001b3u;
+}
+
+static uint64_t
+hash_of(const struct read *read)
+{
+	uint64_t hash = 0xcbf29ce484222325u ^ (uint64_t)read->route;
+
+	hash = mix_text(mix_text(mix_text(hash, read->account), read->what), read->function);
+	hash = (hash ^ (uint64_t)read->at) * 0x9e3779b97f4a7c15u;
+	hash = (hash ^ (uint64_t)read->known_at) * 0x9e3779b97f4a7c15u;
+	return hash ^ (hash >> 32);
+}
+
+static bool
+same_word(const char *word, const char *text)
+{
+	return text == NULL || text[0] == '\0' ? strcmp(word, "-") == 0
+					       : strncmp(word, text, CODE_MAX) == 0;
+}
+
+static bool
+is_of(const struct entry *entry, const struct read *read)
+{
+	return entry->route == (unsigned)read->route && entry->at == read->at &&
+	       entry->known_at == read->known_at && same_word(entry->what, read->what) &&
+	       same_word(entry->account, read->account) &&
+	       same_word(entry->function, read->function);
+}
+
+/* The minute is over, or has had too many different reads. Needs no memory: room was made. False:
+ * there is none. */
+static bool
+seal(struct reads *reads)
+{
+	if (reads->count + reads->nopen > reads->capacity)
+		return false;
+	memcpy(reads->queue + reads->count, reads->open, reads->nopen * sizeof *reads->open);
+	reads->count += reads->nopen;
+	reads->nopen = reads->nfiled = 0;
+	memset(reads->slots, 0, sizeof reads->slots);
+	return true;
+}
+
+static void
+add_entry(struct reads *reads, const struct read *read, uint16_t *slot)
+{
+	struct entry *entry = &reads->open[reads->nopen];
+
+	memcpy(entry->writer, reads->writer, sizeof entry->writer);
+	entry->number = reads->next_number++;
+	entry->first_at = read->now;
+	entry->count = 1;
+	entry->route = (unsigned)read->route;
+	put_word(entry->account, read->account);
+	put_word(entry->what, read->what);
+	put_word(entry->function, read->function);
+	entry->at = read->at;
+	entry->known_at = read->known_at;
+	*slot = (uint16_t)++reads->nopen;
+}
+
+void
+reads_note(struct reads *reads, const struct read *read)
+{
+	size_t slot = hash_of(read) % SLOTS;
+
+	reads->stats.noted++;
+	for (; reads->slots[slot] != 0; slot = (slot + 1) % SLOTS) {
+		struct entry *entry = &reads->open[reads->slots[slot] - 1];
+
+		if (is_of(entry, read)) {
+			entry->count++;
+			return;
+		}
+	}
+	if (reads->count - reads->head + reads->nopen >= READS_MAX ||
+	    (reads->nopen == OPEN_MAX && !seal(reads))) {
+		reads->stats.dropped++;
+		return;
+	}
+	if (reads->nopen == 0)
+		slot = hash_of(read) % SLOTS;
+	add_entry(reads, read, &reads->slots[slot]);
+}
+
+struct reads_stats
+reads_stats(const struct reads *reads)
+{
+	struct reads_stats stats = reads->stats;
+
+	stats.waiting = (int64_t)(reads->count - reads->head + reads->nopen);
+	return stats;
+}
+
+/* ---------------------------------------------------------------------------------- the file */
+
+static void
+add_line(struct buf *out, const struct entry *entry)
+{
+	buf_printf(out, "%s %lld %lld %lld %u %s %s %s %lld %lld\n", entry->writer,
+	    (long long)entry->number, (long long)entry->first_at, (long long)entry->count,
+	    entry->route, entry->account, entry->what, entry->function, (long long)entry->at,
+	    (long long)entry->known_at);
+}
+
+/* A page cache's worth of bytes, once a second at most; the disk is not waited for. */
+static void
+append(struct reads *reads, struct buf *lines)
+{
+	if (lines->len > 0 && reads->fd >= 0 &&
+	    write(reads->fd, lines->at, lines->len) != (ssize_t)lines->len) {
+		log_plain(LOG_ERROR, "reads_not_filed");
+		close(reads->fd);
+		reads->fd = -1;
+	}
+	buf_free(lines);
+}
+
+static void
+file_from(struct reads *reads, size_t first)
+{
+	struct buf lines = {0};
+
+	for (size_t i = first; i < reads->nopen; i++)
+		add_line(&lines, &reads->open[i]);
+	reads->nfiled = reads->nopen;
+	append(reads, &lines);
+}
+
+/* Nothing waits any more: what the file says has been written, but for the minute that runs. */
+static void
+begin_anew(struct reads *reads)
+{
+	int fd = open(reads->path_new, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+
+	if (fd >= 0 && rename(reads->path_new, reads->path) == 0) {
+		if (reads->fd >= 0)
+			close(reads->fd);
+		reads->fd = fd;
+		file_from(reads, 0);
+	} else if (fd >= 0) {
+		close(fd);
+	}
+}
+
+static bool
+read_line(const char *line, struct entry *out)
+{
+	*out = (struct entry){0};
+	return sscanf(line, LINE_FORMAT, out->writer, &out->number, &out->first_at, &out->count,
+		   &out->route, out->account, out->what, out->function, &out->at,
+		   &out->known_at) == LINE_FIELDS &&
+	       strlen(out->writer) == WRITER_LEN && out->route < READ_ROUTES && out->count > 0;
+}
+
+static int
+by_number(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = strcmp(a->writer, b->writer);
+
+	if (order != 0)
+		return order;
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return (a->count < b->count) - (a->count > b->count);
+}
+
+static void
+reserve(struct reads *reads, size_t more)
+{
+	if (reads->head > 0) {
+		memmove(reads->queue, reads->queue + reads->head,
+		    (reads->count - reads->head) * sizeof *reads->queue);
+		reads->count -= reads->head;
+		reads->head = 0;
+	}
+	if (reads->count + more > reads->capacity) {
+		reads->capacity = reads->count + 2 * more;
+		reads->queue = xrealloc(reads->queue, reads->capacity * sizeof *reads->queue);
+	}
+}
+
+/* What a process left: one entry a number, with the highest count that it had written down. */
+static void
+take_file(struct reads *reads, const char *path)
+{
+	char *bytes = NULL, *line, *rest;
+	size_t len = 0, first = reads->count, kept;
+
+	if (file_read(path, FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
+		return;
+	for (rest = bytes; (line = strsep(&rest, "\n")) != NULL;) {
+		struct entry entry;
+
+		if (!read_line(line, &entry))
+			continue;
+		reserve(reads, 1024);
+		reads->queue[reads->count++] = entry;
+	}
+	free(bytes);
+	if (reads->count == first)
+		return;
+	qsort(reads->queue + first, reads->count - first, sizeof *reads->queue, by_number);
+	kept = first + 1;
+	for (size_t i = first + 1; i < reads->count; i++) {
+		const struct entry *last = &reads->queue[kept - 1];
+
+		if (reads->queue[i].number != last->number ||
+		    strcmp(reads->queue[i].writer, last->writer) != 0)
+			reads->queue[kept++] = reads->queue[i];
+	}
+	reads->count = kept;
+	log_event(LOG_INFO, "reads_taken_over", LOG_INT("reads", (int64_t)(kept - first)));
+}
+
+/* -------------------------------------------------------------------------------- the database */
+
+static const char *
+word_or_null(const char *word)
+{
+	return strcmp(word, "-") == 0 ? NULL : word;
+}
+
+static void
+send_entries(const struct entry *entries, size_t count, struct pg_args *args)
+{
+	int64_t numbers[BATCH_MAX], firsts[BATCH_MAX], ats[BATCH_MAX], knowns[BATCH_MAX],
+	    counts[BATCH_MAX];
+	const char *accounts[BATCH_MAX], *routes[BATCH_MAX], *objects[BATCH_MAX],
+	    *functions[BATCH_MAX];
+	char text[BATCH_MAX][CODE_MAX + 16];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct entry *entry = &entries[i];
+		const char *what = word_or_null(entry->what);
+
+		numbers[i] = entry->number;
+		firsts[i] = entry->first_at;
+		counts[i] = entry->count;
+		accounts[i] = entry->account;
+		routes[i] = route_names[entry->route];
+		snprintf(text[i], sizeof text[i], "%s%s%s", route_objects[entry->route],
+		    what ? "/" : "", what ? what : "");
+		objects[i] = text[i];
+		functions[i] = word_or_null(entry->function);
+		/* Not given: the minus infinity of the database becomes null there. */
+		ats[i] = entry->at;
+		knowns[i] = entry->known_at;
+	}
+	pg_text(args, entries[0].writer);
+	pg_int8_array(args, numbers, count);
+	pg_time_array(args, firsts, count);
+	pg_text_array(args, accounts, count);
+	pg_text_array(args, routes, count);
+	pg_text_array(args, objects, count);
+	pg_text_array(args, functions, count);
+	pg_time_array(args, ats, count);
+	pg_time_array(args, knowns, count);
+	pg_int8_array(args, counts, count);
+}
+
+static void send_some(struct reads *reads);
+
+static void
+on_written(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct reads *reads = ctx;
+
+	(void)rows;
+	reads->call = NULL;
+	if (st == STATUS_AGAIN) {
+		reads->sent = 0;
+		reads->wait_ticks = RETRY_TICKS;
+		return;
+	}
+	if (st != STATUS_OK) {
+		/* Not to be had by sending it again. */
+		log_event(LOG_ERROR, "reads_refused", LOG_STR("status", status_name(st)));
+		reads->stats.dropped += (int64_t)reads->sent;
+	}
+	reads->head += reads->sent;
+	reads->sent = 0;
+	if (reads->head == reads->count) {
+		reads->head = reads->count = 0;
+		begin_anew(reads);
+	} else {
+		send_some(reads);
+	}
+}
+
+/* Some hundred of one writer. */
+static void
+send_some(struct reads *reads)
+{
+	const struct entry *first = &reads->queue[reads->head];
+	struct pg_args args = {0};
+
+	if (reads->call != NULL || reads->head == reads->count)
+		return;
+	reads->sent = 1;
+	while (reads->sent < BATCH_MAX && reads->head + reads->sent < reads->count &&
+	       strcmp(first[reads->sent].writer, first->writer) == 0)
+		reads->sent++;
+	send_entries(first, reads->sent, &args);
+	reads->call = pg_call(reads->pg, &API_AUDIT_READS, &args, on_written, reads);
+}
+
+/* ------------------------------------------------------------------------------ the second */
+
+/* The lines that are there have smaller counts. */
+static void
+close_minute(struct reads *reads)
+{
+	struct buf lines = {0};
+
+	for (size_t i = 0; i < reads->nopen; i++)
+		if (reads->open[i].count > 1)
+			add_line(&lines, &reads->open[i]);
+	append(reads, &lines);
+	reserve(reads, 2 * OPEN_MAX);
+	(void)seal(reads);
+}
+
+static void
+on_tick(void *ctx)
+{
+	struct reads *reads = ctx;
+
+	file_from(reads, reads->nfiled);
+	if (reads->nopen > 0 && reads->open[0].first_at / 60 != clock_wall() / 60)
+		close_minute(reads);
+	else
+		reserve(reads, 2 * OPEN_MAX);
+	reads->wait_ticks -= reads->wait_ticks > 0;
+	if (reads->wait_ticks == 0)
+		send_some(reads);
+}
+
+/* ----------------------------------------------------------------------------- start, end */
+
+static char *
+path_of(const char *directory, const char *suffix, unsigned instance)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/reads.%u%s", directory, instance, suffix) < 0)
+		fatal("out of memory");
+	return path;
+}
+
+/* Files of processes that will not start: fewer are wanted now. */
+static void
+take_orphans(struct reads *reads, const char *directory, unsigned instances)
+{
+	for (unsigned i = instances; i < 64; i++) {
+		char *path = path_of(directory, "", i);
+
+		if (access(path, F_OK) == 0) {
+			size_t before = reads->count;
+
+			take_file(reads, path);
+			/* Into our own file, before theirs goes. */
+			for (size_t j = before; j < reads->count; j++) {
+				struct buf line = {0};
+
+				add_line(&line, &reads->queue[j]);
+				append(reads, &line);
+			}
+			(void)unlink(path);
+		}
+		free(path);
+	}
+}
+
+struct reads *
+reads_open(
+    struct loop *loop, struct pg *pg, const char *directory, unsigned instance, unsigned instances)
+{
+	struct reads *reads = xcalloc(1, sizeof *reads);
+	uint8_t name[WRITER_LEN / 2];
+
+	reads->loop = loop;
+	reads->pg = pg;
+	randombytes_buf(name, sizeof name);
+	text_hex(name, sizeof name, reads->writer);
+	reads->open = xcalloc(OPEN_MAX, sizeof *reads->open);
+	reads->path = path_of(directory, "", instance);
+	reads->path_new = path_of(directory, ".new", instance);
+	take_file(reads, reads->path);
+	reads->fd = open(reads->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (reads->fd < 0)
+		log_event(LOG_ERROR, "reads_not_filed", LOG_STR("why", strerror(errno)));
+	if (instance == 0)
+		take_orphans(reads, directory, instances);
+	reserve(reads, 2 * OPEN_MAX);
+	reads->timer = loop_every(loop, TICK_MS, on_tick, reads);
+	return reads;
+}
+
+void
+reads_close(struct reads *reads)
+{
+	if (reads == NULL)
+		return;
+	loop_timer_cancel(reads->timer);
+	pg_call_cancel(reads->call);
+	file_from(reads, reads->nfiled);
+	close_minute(reads);
+	if (reads->fd >= 0)
+		close(reads->fd);
+	free(reads->open);
+	free(reads->queue);
+	free(reads->path);
+	free(reads->path_new);
+	free(reads);
+}

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "server/loop/loop.h"
+#include "server/pg/pg.h"
+
+/*
+ * Who saw whose name. Every answer that holds somebody's name or number is noted here and written
+ * into the audit a minute later; never the names. Noting costs no system call and no allocation,
+ * waits for nothing and cannot fail: a lookup must not know that this exists.
+ *
+ * Within a minute, equal reads are one with a count. A line of each new one is in a file of the
+ * state directory within a second, so that neither the end of the process nor a database that is
+ * away loses it; whoever starts next writes it. At most READS_MAX are held; past that, reads are
+ * counted as dropped.
+ */
+#define READS_MAX 65536
+
+enum read_route {
+	READ_NOW,
+	READ_NOW_TEXT,
+	READ_COVERAGE,
+	READ_HISTORY,
+	READ_PEOPLE,
+	READ_SHIFTS,
+	READ_REGION,
+	READ_IMPORT,
+	READ_AUDIT,
+	READ_ROUTES
+};
+
+struct read {
+	enum read_route route;
+	const char *account;
+	const char *what;     /* the place, rota or import; NULL where the route has none */
+	const char *function; /* NULL: all */
+	int64_t at, known_at; /* INT64_MIN: not given */
+	int64_t now;
+};
+
+struct reads;
+
+/* ${instance}: of the api processes of this machine; the first also takes over what those left that
+ * are not started any more (from number ${instances} on). Blocks: for the start. */
+struct reads *reads_open(
+    struct loop *loop, struct pg *pg, const char *directory, unsigned instance, unsigned instances);
+
+/* At the end of the process: what is not written yet stays in the file. */
+void reads_close(struct reads *reads);
+
+void reads_note(struct reads *reads, const struct read *read);
+
+struct reads_stats {
+	int64_t noted, dropped, waiting;
+};
+struct reads_stats reads_stats(const struct reads *reads);

@@ -1,0 +1,130 @@
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/views.h"
+
+/* GET /v1/audit and /v1/audit/head: the audit and the end of its chain, for auditors and
+ * administrators. Each row comes with what is hashed of it, so that whoever holds the answer can
+ * work the chain out again. */
+
+#define AUDIT_LIMIT_MAX 1000
+
+struct asked {
+	int64_t after, limit;
+	struct json_out out;
+};
+
+static void
+drop(struct job *job)
+{
+	out_free(&((struct asked *)job->data)->out);
+}
+
+static void
+put_head(struct json_out *out, const struct pg_rows *rows)
+{
+	out_object(out, "head");
+	out_int(out, "seq", pg_get_int(rows, 0, 0));
+	out_text(out, "hash", pg_get_text(rows, 0, 1));
+	out_time(out, "at", pg_get_time(rows, 0, 2));
+	out_object_end(out);
+	out_object(out, "begins_after");
+	out_int(out, "seq", pg_get_int(rows, 0, 4));
+	out_text(out, "hash", pg_get_text(rows, 0, 5));
+	out_object_end(out);
+	out_int(out, "unchained", pg_get_int(rows, 0, 6));
+}
+
+static void
+on_rows(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out *out = &((struct asked *)job->data)->out;
+
+	(void)st;
+	out_array(out, "rows");
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		out_object(out, NULL);
+		out_int(out, "seq", pg_get_int(rows, i, 0));
+		out_text(out, "at", pg_get_text(rows, i, 1));
+		out_text(out, "added_at", pg_get_text(rows, i, 2));
+		out_text(out, "actor", pg_get_text(rows, i, 3));
+		out_text(out, "action", pg_get_text(rows, i, 4));
+		out_text(out, "object", pg_get_text(rows, i, 5));
+		out_raw(out, "detail", pg_get_bytes(rows, i, 6));
+		out_text(out, "prev", pg_get_text(rows, i, 7));
+		out_text(out, "hash", pg_get_text(rows, i, 8));
+		out_text(out, "row", pg_get_text(rows, i, 9));
+		out_object_end(out);
+	}
+	out_array_end(out);
+	out_object_end(out);
+	ask_reply(&job->ask, out);
+	ask_read(&job->ask, READ_AUDIT, NULL, NULL, INT64_MIN);
+	job_end(job);
+}
+
+/* The end is asked first: a row that comes in between is one more, never one that is missing. */
+static void
+on_head(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct asked *asked = job->data;
+	struct pg_args args = {0};
+
+	(void)st;
+	out_object(&asked->out, NULL);
+	put_head(&asked->out, rows);
+	pg_int8(&args, asked->after);
+	pg_int8(&args, asked->limit);
+	job_call(job, &API_AUDIT, &args, on_rows);
+}
+
+void
+view_audit(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"after", "limit", NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	int64_t after, limit;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
+		return;
+	ask_known(&ask, known);
+	after = ask_number(&ask, "after", 0, INT64_MAX, 0);
+	limit = ask_number(&ask, "limit", 1, AUDIT_LIMIT_MAX, ASK_LIMIT_DEFAULT);
+	if (!ask_fine(&ask))
+		return;
+	job = job_new(&ask, sizeof(struct asked));
+	*(struct asked *)job->data = (struct asked){.after = after, .limit = limit};
+	job->drop = drop;
+	pg_int8(&args, 0);
+	job_call(job, &API_AUDIT_HEAD, &args, on_head);
+}
+
+static void
+on_head_alone(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+
+	(void)st;
+	out_object(&out, NULL);
+	put_head(&out, rows);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+void
+view_audit_head(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
+		return;
+	ask_known(&ask, none);
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, 0);
+	job_call(job_new(&ask, 0), &API_AUDIT_HEAD, &args, on_head_alone);
+}
