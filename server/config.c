@@ -63,6 +63,14 @@ static const struct setting {
     TEXT_ROW(allow_feeds_from, "", 0,
 	"Address ranges feeds may come from besides public ones, comma-separated CIDRs."),
     NUMBER_ROW(feeds_at_once, "16", 1, 64, "Fetches under way at once in one feeds process."),
+    NUMBER_ROW(retain_bodies_days, "90", 0, 36500,
+	"Days after which the bytes of a calendar that is no longer in force go; its hash and what "
+	"was "
+	"read from it stay. 0: for ever."),
+    NUMBER_ROW(retain_record_days, "0", 0, 36500,
+	"Days after which superseded shifts and spans, flags, checks of sources and the audit go, "
+	"by whole "
+	"months. 0: for ever."),
     CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
 	"The least level that is logged."),
 };

@@ -23,6 +23,8 @@ struct config {
 	const char *bank_holidays;    /* data file */
 	const char *allow_feeds_from; /* CIDRs beside public addresses, comma-separated */
 	int64_t feeds_at_once;        /* fetches under way in one feeds process */
+	int64_t retain_bodies_days;   /* then the bytes of a body go; 0: never */
+	int64_t retain_record_days;   /* then superseded rows, flags and the audit go; 0: never */
 	const char *log_level;        /* debug, info, warn, error */
 };
 

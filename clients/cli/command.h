@@ -19,11 +19,13 @@ struct command {
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
+int command_audit(int argc, char **argv);
 int command_apply(int argc, char **argv);
 int command_coverage(int argc, char **argv);
 int command_decide(int argc, char **argv);
 int command_decisions(int argc, char **argv);
 int command_gaps(int argc, char **argv);
+int command_history(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_now(int argc, char **argv);
 int command_read(int argc, char **argv);

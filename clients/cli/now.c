@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/now_print.h"
 #include "clients/cli/options.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
@@ -77,8 +78,8 @@ print_function(const json_t *function)
 		printf("      %s  %s\n", show_text(fallback, "text"), show_text(fallback, "phone"));
 }
 
-static void
-print_now(const json_t *answer)
+void
+now_print(const json_t *answer)
 {
 	const json_t *place = json_object_get(answer, "place"),
 		     *map = json_object_get(answer, "map");
@@ -128,7 +129,7 @@ command_now(int argc, char **argv)
 		if (json)
 			show_json(answer.json);
 		else
-			print_now(answer.json);
+			now_print(answer.json);
 	}
 	server_answer_free(&answer);
 	buf_free(&path);

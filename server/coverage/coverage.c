@@ -37,7 +37,8 @@ struct coverage {
 	struct cycle *cycle;
 	struct backoff backoff;
 	struct loop_timer *due; /* the next run that no hint asks for */
-	struct pg_call *tidying;
+	struct pg_call *tidying, *maintaining;
+	const struct config *config;
 };
 
 /* -------------------------------------------------------------------------------------- jobs */
@@ -76,6 +77,36 @@ on_tidied(void *ctx, enum status st, const struct pg_rows *rows)
 		log_event(LOG_WARN, "tidy_failed", LOG_STR("status", status_name(st)));
 }
 
+static void
+on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct coverage *coverage = ctx;
+
+	coverage->maintaining = NULL;
+	if (st != STATUS_OK)
+		log_event(LOG_WARN, "record_not_maintained", LOG_STR("status", status_name(st)));
+	else if (pg_get_int(rows, 0, 0) + pg_get_int(rows, 0, 1) + pg_get_int(rows, 0, 2) > 0)
+		log_event(LOG_INFO, "record_maintained",
+		    LOG_INT("months_made", pg_get_int(rows, 0, 0)),
+		    LOG_INT("months_dropped", pg_get_int(rows, 0, 1)),
+		    LOG_INT("bodies_let_go", pg_get_int(rows, 0, 2)),
+		    LOG_INT("rows_let_go", pg_get_int(rows, 0, 3)));
+}
+
+/* The months to come of the record, and what has been kept long enough. */
+static void
+maintain(struct coverage *coverage)
+{
+	struct pg_args args = {0};
+
+	if (coverage->maintaining != NULL)
+		return;
+	pg_int8(&args, coverage->config->retain_bodies_days);
+	pg_int8(&args, coverage->config->retain_record_days);
+	coverage->maintaining =
+	    pg_call(coverage->pg, &COVERAGE_MAINTAIN, &args, on_maintained, coverage);
+}
+
 /* ------------------------------------------------------------------------------------- hints */
 
 static void
@@ -106,6 +137,7 @@ on_hour(void *ctx)
 	if (coverage->tidying == NULL)
 		coverage->tidying =
 		    pg_call(coverage->pg, &COVERAGE_TIDY, NULL, on_tidied, coverage);
+	maintain(coverage);
 }
 
 static void on_night(void *ctx);
@@ -150,7 +182,7 @@ read_ground(struct setup_ground *ground, const struct config *config, struct zon
 int
 coverage_main(const struct role_env *env)
 {
-	struct coverage coverage = {.loop = loop_new()};
+	struct coverage coverage = {.loop = loop_new(), .config = env->config};
 	struct pg_options options = {.conninfo = env->conninfo,
 	    .application_name = "crisiscover-coverage",
 	    .primary_only = true};
@@ -167,9 +199,11 @@ coverage_main(const struct role_env *env)
 	loop_every(coverage.loop, POLL_MS, on_poll, &coverage);
 	loop_every(coverage.loop, CHECK_MS, on_hour, &coverage);
 	await_night(&coverage);
+	maintain(&coverage);
 	cycle_run(coverage.cycle, true);
 	loop_run(coverage.loop);
 	pg_call_cancel(coverage.tidying);
+	pg_call_cancel(coverage.maintaining);
 	cycle_free(coverage.cycle);
 	pg_close(coverage.pg);
 	loop_free(coverage.loop);

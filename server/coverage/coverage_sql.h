@@ -11,7 +11,7 @@ extern const struct pg_stmt COVERAGE_STATE;
 extern const struct pg_stmt COVERAGE_SHIFTS;
 extern const struct pg_stmt COVERAGE_COMMIT;
 extern const struct pg_stmt COVERAGE_REMIND;
-extern const struct pg_stmt COVERAGE_TIDY;
+extern const struct pg_stmt COVERAGE_TIDY, COVERAGE_MAINTAIN;
 
 /* The first column of statements that answer with rows of more than one kind. */
 enum marks_kind { MARKS_DIRTY, MARKS_SOURCE, MARKS_ELSEWHERE, MARKS_DUE };

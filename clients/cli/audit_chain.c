@@ -1,0 +1,109 @@
+#include "clients/cli/audit_chain.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/cli/show.h"
+
+static bool
+read_hash(const json_t *object, const char *key, uint8_t out[CHAIN_HASH_BYTES])
+{
+	const char *text = show_text(object, key);
+	size_t len = 0;
+
+	return sodium_hex2bin(out, CHAIN_HASH_BYTES, text, strlen(text), NULL, &len, NULL) == 0 &&
+	       len == CHAIN_HASH_BYTES;
+}
+
+bool
+chain_begin(struct chain *chain, const json_t *begins_after)
+{
+	*chain = (struct chain){.seq = json_integer_value(json_object_get(begins_after, "seq"))};
+	return read_hash(begins_after, "hash", chain->hash);
+}
+
+/* The text that is hashed is a JSON array: seq, at, added_at, actor, action, object, detail. */
+static bool
+says_the_same(const json_t *row, const char *text)
+{
+	static const char *const keys[] = {
+	    "seq", "at", "added_at", "actor", "action", "object", "detail"};
+	json_t *hashed = json_loads(text, 0, NULL);
+	bool same = json_array_size(hashed) == sizeof keys / sizeof *keys;
+
+	for (size_t i = 0; same && i < sizeof keys / sizeof *keys; i++)
+		same = json_equal(json_array_get(hashed, i), json_object_get(row, keys[i]));
+	json_decref(hashed);
+	return same;
+}
+
+static bool
+in_its_place(struct chain *chain, int64_t seq)
+{
+	if (seq == chain->seq + 1)
+		return true;
+	if (seq > chain->seq + 2)
+		snprintf(chain->fault, sizeof chain->fault, "Rows %lld to %lld are missing.",
+		    (long long)chain->seq + 1, (long long)seq - 1);
+	else if (seq == chain->seq + 2)
+		snprintf(chain->fault, sizeof chain->fault, "Row %lld is missing.",
+		    (long long)chain->seq + 1);
+	else
+		snprintf(chain->fault, sizeof chain->fault,
+		    "Row %lld is there more than once: one of them was slipped in.",
+		    (long long)seq);
+	return false;
+}
+
+bool
+chain_take(struct chain *chain, const json_t *row)
+{
+	int64_t seq = json_integer_value(json_object_get(row, "seq"));
+	const char *text = show_text(row, "row");
+	uint8_t prev[CHAIN_HASH_BYTES], hash[CHAIN_HASH_BYTES], worked_out[CHAIN_HASH_BYTES];
+	crypto_hash_sha256_state state;
+
+	if (!in_its_place(chain, seq))
+		return false;
+	if (!read_hash(row, "prev", prev) || !read_hash(row, "hash", hash)) {
+		snprintf(
+		    chain->fault, sizeof chain->fault, "Row %lld has no hash.", (long long)seq);
+		return false;
+	}
+	if (memcmp(prev, chain->hash, sizeof prev) != 0) {
+		snprintf(chain->fault, sizeof chain->fault,
+		    "Row %lld does not follow row %lld: row %lld is not the one that was written.",
+		    (long long)seq, (long long)chain->seq, (long long)chain->seq);
+		return false;
+	}
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, chain->hash, sizeof chain->hash);
+	crypto_hash_sha256_update(&state, (const uint8_t *)text, strlen(text));
+	crypto_hash_sha256_final(&state, worked_out);
+	if (memcmp(worked_out, hash, sizeof hash) != 0 || !says_the_same(row, text)) {
+		snprintf(chain->fault, sizeof chain->fault,
+		    "Row %lld is not the one that was written: its hash says otherwise.",
+		    (long long)seq);
+		return false;
+	}
+	chain->seq = seq;
+	memcpy(chain->hash, hash, sizeof hash);
+	return true;
+}
+
+bool
+chain_agrees(struct chain *chain, const json_t *head, const char *whose)
+{
+	uint8_t hash[CHAIN_HASH_BYTES];
+	int64_t seq = json_integer_value(json_object_get(head, "seq"));
+
+	if (seq != chain->seq ||
+	    (read_hash(head, "hash", hash) && memcmp(hash, chain->hash, sizeof hash) == 0))
+		return true;
+	snprintf(chain->fault, sizeof chain->fault,
+	    "Row %lld is not the one of %s: it, or rows before it, were written anew and hashed "
+	    "again.",
+	    (long long)seq, whose);
+	return false;
+}

@@ -1,0 +1,178 @@
+"""Proof of the past: what was said then, from which bytes, corrected how, seen by whom; and that the record of it can be trusted."""
+
+import hashlib
+import json
+import signal
+from datetime import timedelta
+
+import pytest
+
+from regions import calendar, now, rfc3339, round_the_clock, small
+from servers import wait_until
+
+
+@pytest.fixture
+def open_house(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    return house
+
+
+def current(events):
+    return next(event for event in events if event.start <= now() < event.end)
+
+
+def a_settled_instant(house):
+    """A whole second in which nothing was written, with what the map was then."""
+    moment = now()
+    wait_until(lambda: now() > moment + timedelta(seconds=1), 5, "a second went by")
+    return moment + timedelta(seconds=1)
+
+
+def reads(house, **wanted):
+    rows = house.sql("select actor, object, detail from audit where action = 'read' order by seq")
+    return [(actor, thing, detail) for actor, thing, detail in rows if all(detail.get(key) == value for key, value in wanted.items())]
+
+
+def test_h01_the_reviewer_sees_what_was_said_and_what_was_corrected_since(open_house):
+    events = round_the_clock()
+    duty = current(events)
+    then = a_settled_instant(open_house)
+    path = f"/v1/now?place=ZED01&at={rfc3339(then)}&known_at={rfc3339(then)}"
+    before = open_house.get(path)
+    assert before.status == 200 and before.json["functions"][0]["on_call"][0]["name"] == duty.title.removeprefix("AMHP – ")
+
+    # At once somebody else: the calendar names another person for the shift that runs.
+    body = calendar(events)
+    changed = body.replace(f"UID:{duty.uid}".encode(), b"UID:XX").replace(
+        duty.title.encode() , b"AMHP \xe2\x80\x93 Tess Osei" if "Tess" not in duty.title else b"AMHP \xe2\x80\x93 Jo Jones").replace(
+        b"UID:XX", f"UID:{duty.uid}".encode())
+    region = small(open_house.publisher)
+    region["places"][0]["name"] = "Another Name"
+    open_house.apply(region)
+    open_house.publisher.publish("amhp", changed)
+    open_house.refresh("fenmere-amhp-duty")
+    wait_until(lambda: open_house.sql("select count(*) from shift where known_to <> 'infinity'")[0][0] > 0
+               or open_house.feed("fenmere-amhp-duty")["state"] == "held", 15, "the change was read")
+    if open_house.feed("fenmere-amhp-duty")["state"] == "held":
+        held = open_house.feed("fenmere-amhp-duty")["held_import"]
+        assert open_house.post(f"/v1/imports/{held}/confirm", {"reason": "a swap"}).status == 200
+    wait_until(lambda: open_house.now()["on_call"][0]["name"] != duty.title.removeprefix("AMHP – "), 15, "the map has the other one")
+    assert open_house.get(path).body == before.body
+
+    answer = open_house.get(f"/v1/history?place=ZED01&function=amhp&at={rfc3339(then)}&known_at={rfc3339(then)}")
+    assert answer.status == 200, answer
+    story = answer.json
+    assert story["now"]["functions"][0]["on_call"][0]["name"] == duty.title.removeprefix("AMHP – ")
+    row = next(row for row in story["rows"] if row["then"] and row["then"]["name"] == duty.title.removeprefix("AMHP – "))
+    assert row["then"]["body"] == hashlib.sha256(body).hexdigest() and row["then"]["body_kept"] is True
+    assert row["then"]["reading"] == row["source"]["reading"] and row["source"]["freshness"] == "fresh"
+    later = [correction["to"] for correction in row["corrections"]]
+    assert later and later[0]["name"] != row["then"]["name"] and later[0]["body"] == hashlib.sha256(changed).hexdigest()
+    assert story["region"]["version"] == 1 and len(story["region"]["sha256"]) == 64
+
+    # Said by the command line as well, to people and to programs.
+    words = open_house.crisiscover("history", "ZED01", "--function", "amhp", "--at", rfc3339(then), "--known-at", rfc3339(then)).stdout
+    assert duty.title.removeprefix("AMHP – ") in words and "changed to" in words and row["then"]["body"] in words
+    said = json.loads(open_house.crisiscover("history", "ZED01", "--function", "amhp", "--at", rfc3339(then), "--known-at", rfc3339(then),
+                                             "--json").stdout)
+    assert said["now"] == story["now"] and said["rows"] == story["rows"]
+
+
+def test_h02_history_is_for_reviewers_and_is_itself_audited(open_house):
+    region = small(open_house.publisher)
+    region["accounts"] = [{"name": "ed", "kind": "device", "role": "viewer", "places": ["ZED01"]},
+                          {"name": "reviewer", "kind": "person", "role": "auditor"}]
+    open_house.apply(region)
+    viewer, auditor = open_house.crisiscover("token", "ed").stdout.strip(), open_house.crisiscover("token", "reviewer").stdout.strip()
+    wait_until(lambda: open_house.get("/v1/me", token=auditor).status == 200, 10, "the tokens were known")
+    path = f"/v1/history?place=ZED01&at={rfc3339(a_settled_instant(open_house))}"
+    for there in (path, "/v1/audit", "/v1/audit/head"):
+        assert open_house.get(there, token=viewer).status == 403
+        assert open_house.get(there, token=auditor).status == 200
+    # A device looks twice within a minute, or in two: one row or two, two looks; and the reviewer's own look.
+    assert open_house.get("/v1/now?place=ZED01", token=viewer).status == 200
+    assert open_house.get("/v1/now?place=ZED01", token=viewer).status == 200
+    # They would be written when the minute is over; the next process writes what it finds at once.
+    killed = open_house.kill_role("api", signal.SIGTERM)
+    open_house.wait_role_back("api", killed)
+    wait_until(lambda: sum(detail["count"] for actor, thing, detail in reads(open_house, route="/v1/now") if actor == "ed") == 2, 20,
+               "both looks of the device are in the audit")
+    wait_until(lambda: [thing for actor, thing, _ in reads(open_house, route="/v1/history") if actor == "reviewer"] == ["place/ZED01"], 20,
+               "the reviewer's look is in the audit")
+    wait_until(open_house.is_live, 10, "the api was back")
+    kept = json.dumps(reads(open_house))
+    assert "Jones" not in kept and "Ahmed" not in kept and "01632" not in kept and "441632" not in kept
+    # And the reviewer finds who looked.
+    story = open_house.get(f"/v1/history?place=ZED01&at={rfc3339(now())}&looked_minutes=30", token=auditor).json
+    assert {look["account"] for look in story["looked"]} >= {"ed", "reviewer"}
+
+
+def test_h03_looks_outlive_the_database_and_the_process(open_house):
+    open_house.postgres.stop()
+    assert open_house.get("/v1/now?place=ZED01").status == 200
+    state = open_house.folder / "state"
+    wait_until(lambda: "administrator" in (state / "reads.0").read_text(), 10, "the look is in the file")
+    [api] = open_house.kill_role("api")
+    open_house.wait_role_back("api", [api])
+    open_house.postgres.start()
+    wait_until(lambda: sum(d["count"] for _, _, d in reads(open_house, route="/v1/now")) >= 1, 60, "the look was written by the next process")
+    wait_until(lambda: "/v1/now" not in (state / "reads.0").read_text(), 60, "the file began anew")
+
+
+def test_h04_a_tampered_audit_is_found_out(open_house):
+    def verify(*more):
+        return open_house.crisiscover("audit", "verify", *more, check=False)
+
+    open_house.issue_token("first"), open_house.issue_token("second"), open_house.issue_token("third")
+    heads = open_house.folder / "state" / "audit-heads"
+    wait_until(lambda: heads.exists() and heads.read_text().strip(), 30, "the head was carried out")
+    exported = json.loads(heads.read_text().splitlines()[-1])
+    fine = verify("--head", str(heads))
+    assert fine.returncode == 0, fine.stderr
+    assert "The chain holds" in fine.stdout and "agrees with" in fine.stdout
+
+    seq = exported["seq"] - 1
+
+    # The owner takes the triggers away and makes a row say something else.
+    def as_owner(statement):
+        open_house.sql("set session_replication_role = replica; " + statement, login="postgres")
+
+    [[actor]] = open_house.sql(f"select actor from audit where seq = {seq}")
+    as_owner(f"update audit set actor = 'nobody' where seq = {seq}")
+    found = verify()
+    assert found.returncode == 3 and f"Row {seq} is not the one that was written" in found.stderr, found.stderr
+    as_owner(f"update audit set actor = '{actor}' where seq = {seq}")
+    assert verify("--head", str(heads)).returncode == 0
+
+    # Or takes it out, or slips one in.
+    as_owner(f"create table hidden as select * from audit where seq = {seq}; delete from audit where seq = {seq}")
+    assert f"Row {seq} is missing" in verify().stderr
+    as_owner("insert into audit overriding system value select * from hidden; drop table hidden")
+    assert verify().returncode == 0
+    as_owner("insert into audit (actor, action, object) values ('nobody', 'nothing', 'x')")
+    assert "slipped in" in verify().stderr
+    as_owner("delete from audit where seq is null")
+
+    # Or writes the end anew, hashes and all: the chain holds, and what was carried out tells.
+    as_owner(f"""do $$ declare a record; last bytea; begin
+        update audit set actor = 'nobody' where seq = {seq};
+        select hash into last from audit where seq = {seq} - 1;
+        for a in select * from audit where seq >= {seq} order by seq loop
+          update audit set prev_hash = last,
+                 hash = sha256(last || convert_to(audit_text(a.seq, a.at, a.added_at, a.actor, a.action, a.object, a.detail), 'UTF8'))
+            where id = a.id returning hash into last;
+        end loop;
+        update audit_head set hash = last; end $$""")
+    assert verify().returncode == 0
+    told = verify("--head", str(heads))
+    assert told.returncode == 3 and "written anew" in told.stderr, told.stderr
+    wait_until(lambda: "crisiscover_audit_rewritten 1" in open_house.get("/metrics").text, 30, "the server itself noticed")
+
+
+def test_h05_the_months_to_come_are_there(open_house):
+    wait_until(lambda: open_house.sql("select count(*) from pg_class where relname ~ '^(shift|span|flag|audit)_[0-9]{4}_[0-9]{2}$'")[0][0] >= 16,
+               15, "four months of four tables")
+    assert [row for row in open_house.sql("select count(*) from span where known_to = 'infinity'")] \
+        == [row for row in open_house.sql("select count(*) from span_current")]
