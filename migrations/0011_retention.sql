@@ -17,9 +17,10 @@ set local search_path = crisiscover;
 -- another partition is a deletion to triggers of rows, and to those of statements it is none.
 create function record_keep() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'UPDATE' and old.known_to = 'infinity' and new.known_to <> 'infinity'
-     and to_jsonb(new) - 'known_to' = to_jsonb(old) - 'known_to' then
-    return new;
+  if tg_level = 'ROW' then
+    if old.known_to = 'infinity' and new.known_to <> 'infinity' and to_jsonb(new) - 'known_to' = to_jsonb(old) - 'known_to' then
+      return new;
+    end if;
   end if;
   raise exception '% on %: the record is only ever added to', lower(tg_op), tg_argv[0] using errcode = 'P0002';
 end $$;
@@ -59,7 +60,7 @@ begin
   if to_regclass(format('crisiscover.%I', name)) is not null then
     return false;
   end if;
-  range := format('%I >= %L and %1$I < %L', t.timed_by, a_month, record_month_after(a_month));
+  range := format('%1$I >= %2$L and %1$I < %3$L', t.timed_by, a_month, record_month_after(a_month));
   execute format('create table %I (like %I including defaults including constraints including storage)', name, a_table);
   execute format('select exists (select from %I where %s)', a_table || '_rest', range) into waiting;
   if waiting then
@@ -242,7 +243,7 @@ declare
   p record;
   dropped integer := 0;
 begin
-  for p in select c.relname as name, to_timestamp(right(c.relname, 7) || ' UTC', 'YYYY_MM TZ') as month
+  for p in select c.relname as name, make_timestamptz(left(right(c.relname, 7), 4)::integer, right(c.relname, 2)::integer, 1, 0, 0, 0, 'UTC') as month
            from pg_inherits i join pg_class c on c.oid = i.inhrelid
            where i.inhparent = format('crisiscover.%I', a_table)::regclass and c.relname ~ (a_table || '_[0-9]{4}_[0-9]{2}$') order by 1 loop
     exit when not record_month_over(a_table, p.name, p.month, a_before);
@@ -292,6 +293,7 @@ create function record_maintain_at(a_now timestamptz, a_body_days bigint, a_reco
 language plpgsql set lock_timeout = '1s' as $$
 declare
   t record_table;
+  months timestamptz[];
   month timestamptz;
 begin
   made := 0; dropped := 0; bodies := 0; rows_gone := 0;
@@ -299,9 +301,10 @@ begin
     return;
   end if;
   for t in select * from record_table order by name loop
-    for month in execute format(
-        'select record_month(%L::timestamptz + make_interval(months => n)) from generate_series(0, 3) n
-         union select record_month(%I) from %I where isfinite(%2$I) order by 1', a_now, t.timed_by, t.name || '_rest') loop
+    execute format('select array_agg(m order by m) from (
+                      select record_month(%1$L::timestamptz + make_interval(months => n)) as m from generate_series(0, 3) n
+                      union select record_month(%2$I) from %3$I where isfinite(%2$I)) x', a_now, t.timed_by, t.name || '_rest') into months;
+    foreach month in array months loop
       made := made + record_month_make(t.name, month)::int;
     end loop;
     if a_record_days > 0 then

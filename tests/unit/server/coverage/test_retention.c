@@ -1,0 +1,335 @@
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/server/coverage/house.h"
+
+/* What is kept how long: tables in months, and what goes when. The clock is an argument. */
+
+#define MIGRATIONS SOURCE_ROOT "/migrations/[0-9][0-9][0-9][0-9]_*.sql"
+
+static int
+clean(void **state)
+{
+	house_clean(state);
+	house_sql(
+	    "insert into rota values ('r9') on conflict do nothing;"
+	    "insert into demand (requirement, place) values ('Q1', 'P1') on conflict do nothing;"
+	    /* A row for each day of two years, each known for a day. */
+	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) "
+	    "select 'r9', 'k' || n, 'nobody', '2024-01-01', '2024-01-02', "
+	    "'2024-01-01'::timestamptz "
+	    "+ n * interval '1 day', '2024-01-02'::timestamptz + n * interval '1 day' from "
+	    "generate_series(0, 729) n;"
+	    "insert into shift (rota, key, class, starts_at, ends_at, known_from) values ('r9', "
+	    "'old', 'nobody', '2020-01-01', '2020-01-02', '2020-01-01');"
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, "
+	    "required, version, known_from, known_to) select requirement, place, "
+	    "'2024-01-01'::timestamptz + n * interval '1 day', '2024-01-02'::timestamptz + n * "
+	    "interval '1 day', 'gap', 'none', 0, 1, 1, '2024-01-01', '2024-01-02'::timestamptz + n "
+	    "* interval '1 day' from generate_series(0, 729) n, (select * from demand limit 1) d;");
+	return 0;
+}
+
+static void
+expect_refused(const char *why, const char *sql)
+{
+	char *output;
+
+	assert_int_equal(scratch_psql_try(house_postgres(), "postgres", sql, &output), 3);
+	if (strstr(output, why) == NULL)
+		fail_msg("\"%s\" is not in: %s", why, output);
+	free(output);
+}
+
+/* --------------------------------------------------------------------------------- conversion */
+
+/* Runs the migrations from ${first} on, below ${end}. */
+static void
+migrate(const char *first, const char *end)
+{
+	glob_t found;
+
+	assert_int_equal(glob(MIGRATIONS, 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *name = strrchr(found.gl_pathv[i], '/') + 1;
+
+		if (strcmp(name, first) >= 0 && strcmp(name, end) < 0)
+			house_sql("begin;\n\\i %s\ncommit;", found.gl_pathv[i]);
+	}
+	globfree(&found);
+}
+
+#define CONTENT                                                                                    \
+	"select md5(string_agg(t::text, '|' order by t::text)) from (select id, rota, key, "       \
+	"class, "                                                                                  \
+	"known_from, known_to from shift) t; "                                                     \
+	"select md5(string_agg(t::text, '|' order by t::text)) from (select requirement, "         \
+	"starts_at, "                                                                              \
+	"shifts, known_to from span) t; "                                                          \
+	"select md5(string_agg(t::text, '|' order by t::text)) from (select epoch, seq, at, "      \
+	"payload "                                                                                 \
+	"from flag) t; "                                                                           \
+	"select md5(string_agg(t::text, '|' order by t::text)) from (select * from audit) t; "     \
+	"select string_agg(g.t::text || ' ' || grantee || ' ' || privilege_type, ',' order by "    \
+	"g.t, "                                                                                    \
+	"grantee, privilege_type) from unnest(array['shift', 'span', 'flag', 'audit']) g (t) "     \
+	"join "                                                                                    \
+	"information_schema.role_table_grants p on p.table_name = g.t and grantee like "           \
+	"'crisiscover%%'"
+
+static void
+a_database_with_a_past_is_converted_as_it_is(void **state)
+{
+	char *before, *after;
+
+	(void)state;
+	house_sql("set client_min_messages = warning; drop schema crisiscover cascade");
+	migrate("0001", "0011");
+	house_sql(
+	    "insert into rota values ('r'); insert into place values ('P'); insert into "
+	    "requirement values ('Q'); insert into demand (requirement, place) values ('Q', 'P');"
+	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) select "
+	    "'r', 'k' || n, 'nobody', '2026-01-01', '2026-01-02', '2026-01-01', case when n %% 3 = "
+	    "0 "
+	    "then 'infinity' else '2026-01-01'::timestamptz + n * interval '1 day' end from "
+	    "generate_series(1, 400) n;"
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, "
+	    "required, shifts, version, known_from, known_to) select 'Q', 'P', "
+	    "'2026-01-01'::timestamptz + n * interval '1 hour', '2026-01-01'::timestamptz + (n + "
+	    "1) "
+	    "* interval '1 hour', 'covered', 'none', 1, 1, array[n], 1, '2026-01-01', case when n "
+	    "%% "
+	    "2 = 0 then 'infinity' else '2026-01-01'::timestamptz + n * interval '1 day' end from "
+	    "generate_series(1, 400) n;"
+	    "select flag_add('opened', null, 'P', 'amhp', 'Q', 'gap', now(), now(), 'high', 'x') "
+	    "from generate_series(1, 50);"
+	    "insert into audit (actor, action, object) select 'a', 'b', n::text from "
+	    "generate_series(1, 50) n");
+	before = house_ask(CONTENT);
+	migrate("0011", "9999");
+	after = house_ask(CONTENT);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	house_expect("133", "select count(*) from shift_current");
+	house_expect("0", "select count(*) from shift_rest where known_to < now()");
+	/* Numbers go on, rules stay. */
+	house_expect("t",
+	    "insert into shift (rota, key, class, starts_at, ends_at) values ('r', 'new', "
+	    "'nobody', now(), now() + interval '1 hour') returning id > 400");
+	expect_refused("shift_in_force", "insert into shift (rota, key, class, starts_at, ends_at) "
+					 "values ('r', 'new', 'nobody', "
+					 "now(), now() + interval '1 hour')");
+	expect_refused("span_in_force", "insert into span select * from span where known_to = "
+					"'infinity' limit 1");
+	expect_refused("violates foreign key", "insert into shift (rota, key, class, starts_at, "
+					       "ends_at) values ('no', 'new', 'nobody', "
+					       "now(), now() + interval '1 hour')");
+	house_sql(
+	    "select flag_add('opened', null, 'P', 'amhp', 'Q', 'gap', now(), now(), 'high', 'x')");
+	house_expect("51", "select max(seq) from flag");
+	house_expect("t",
+	    "with a as (insert into audit (actor, action, object) values ('a', 'b', 'c') "
+	    "returning id) select id > 50 from a");
+	house_expect("51", "select seq from audit_head");
+}
+
+/* -------------------------------------------------------------------------------------- months */
+
+static void
+a_superseded_row_moves_to_its_month(void **state)
+{
+	(void)state;
+	house_sql(
+	    "insert into shift (rota, key, class, starts_at, ends_at) values ('r9', 'x', 'nobody', "
+	    "now(), now() + interval '1 hour')");
+	house_expect("shift_current", "select tableoid::regclass from shift where key = 'x'");
+	house_sql("update shift set known_to = clock_timestamp() where key = 'x'");
+	house_expect("t",
+	    "select tableoid::regclass::text = record_month_name('shift', now()) from "
+	    "shift where key = 'x'");
+	expect_refused("delete on shift: the record", "delete from shift_current");
+	expect_refused("truncate on shift: the record", "truncate shift_rest");
+	house_expect("0", "select count(*) from shift_current where known_to <> 'infinity'");
+}
+
+static void
+a_month_that_nobody_made_stops_no_write(void **state)
+{
+	(void)state;
+	/* Half a year ahead, where no partition is; and this month's taken away. */
+	house_sql("update shift set known_to = now() + interval '6 months' where key = 'old'");
+	house_expect("shift_rest", "select tableoid::regclass from shift where key = 'old'");
+	house_sql(
+	    "do $$ begin execute 'alter table audit detach partition ' || "
+	    "record_month_name('audit', now()); execute 'alter table flag detach partition ' || "
+	    "record_month_name('flag', now()); execute 'alter table ' || "
+	    "record_month_name('audit', "
+	    "now()) || ' rename to audit_away'; execute 'alter table ' || "
+	    "record_month_name('flag', "
+	    "now()) || ' rename to flag_away'; end $$;"
+	    "insert into audit (actor, action, object) values ('a', 'b', 'c');"
+	    "select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), 'high', "
+	    "'x')");
+	house_expect("audit_rest flag_rest",
+	    "select (select tableoid::regclass from audit where object = 'c') || ' ' || (select "
+	    "tableoid::regclass from flag order by seq desc limit 1)");
+	/* The next round makes them and moves what waited; nothing is lost, nothing can be changed.
+	 */
+	house_sql("select record_maintain_at(now(), 0, 0)");
+	house_expect("t",
+	    "select (select tableoid::regclass::text from shift where key = 'old') = "
+	    "record_month_name('shift', now() + interval '6 months') and (select "
+	    "tableoid::regclass::text from audit where object = 'c') = "
+	    "record_month_name('audit', now()) and (select count(*) from flag_rest) = 0");
+	expect_refused(
+	    "update on shift: the record", "update shift set title = 'x' where key = 'old'");
+	expect_refused("the record is only ever added to", "delete from shift_rest");
+	house_sql("select record_maintain_at(now(), 0, 0)");
+}
+
+/* With whatever days and at whatever time: what is within them is there, what is in force is there,
+ * and what is a month past them is not. */
+static void
+nothing_goes_early(void **state)
+{
+	char *before;
+
+	(void)state;
+	house_sql("select record_maintain_at(now(), 0, 0)");
+	before = house_ask("select count(*) from shift");
+	house_sql("select record_maintain_at('2036-01-01', 0, 0)");
+	house_expect(before, "select count(*) from shift");
+	free(before);
+	for (int i = 0; i < 24; i++) {
+		int day = 31 + i * 30;
+
+		house_sql(
+		    "select record_maintain_at('2024-01-01'::timestamptz + interval '%d days', 0, "
+		    "%d)",
+		    day, 31);
+		for (int t = 0; t < 2; t++) {
+			const char *table = t == 0 ? "shift" : "span";
+			char wanted[16];
+
+			/* Every day of the last 31 days, all of what is to come, none that is two
+			 * months old. */
+			snprintf(wanted, sizeof wanted, "%d", 730 - (day - 31));
+			house_expect(wanted,
+			    "select count(*) from %s where known_to > '2024-01-01'::timestamptz + "
+			    "interval '%d days' and known_to < '2026-02-01'",
+			    table, day - 31);
+			house_expect("0",
+			    "select count(*) from %s where known_to < '2024-01-01'::timestamptz + "
+			    "interval '%d days'",
+			    table, day - 31 - 62);
+		}
+		house_expect("1", "select count(*) from shift where key = 'old'");
+	}
+}
+
+static void
+the_audit_goes_by_months_and_says_where_it_begins(void **state)
+{
+	(void)state;
+	house_sql(
+	    "insert into audit (actor, action, object, added_at) select 'a', 'b', n::text, "
+	    "'2024-01-15'::timestamptz + n * interval '10 days' from generate_series(0, 20) n");
+	house_sql("select record_maintain_at('2024-04-20', 0, 0)");
+	house_sql("select record_maintain_at('2024-04-20', 0, 40)");
+	house_expect("0", "select count(*) from audit where added_at < '2024-03-01'");
+	house_expect("t",
+	    "select (select min(seq) from audit) = b.seq + 1 and (select prev_hash from "
+	    "audit order by seq limit 1) = b.hash from audit_base b");
+	/* A month with a flag that nobody has published stays, and all after it. */
+	house_sql("select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), "
+		  "'high', 'x')");
+	house_sql("select record_maintain_at(now() + interval '5 years', 0, 100)");
+	house_expect("1", "select count(*) from flag where published_at is null");
+}
+
+/* ----------------------------------------------------------------------------------- the rest */
+
+static void
+bytes_go_and_hashes_stay(void **state)
+{
+	(void)state;
+	house_sql(
+	    "insert into body (sha256, bytes) select sha256(x::text::bytea), x::text::bytea from "
+	    "generate_series(1, 6) x;"
+	    "insert into reading (rota, body, read_with, window_from, window_to, events, counts, "
+	    "findings) select 'r1', sha256(x::text::bytea), '', now(), now(), 0, '{}', '[]' from "
+	    "generate_series(1, 6) x;"
+	    "update feed set body = sha256('1'), state = 'held', held_body = sha256('2'), "
+	    "seen_body = "
+	    "sha256('3') where rota = 'r1';"
+	    "insert into import (rota, by_account, format, mode, body) values ('r1', 'x', "
+	    "'text/calendar', 'ask', sha256('4'))");
+	house_sql("select record_maintain_at(now() + interval '89 days', 90, 0)");
+	house_expect("6", "select count(*) from body where bytes is not null");
+	house_sql("select record_maintain_at(now() + interval '91 days', 90, 0)");
+	house_expect("1,2,3,4", "select string_agg(convert_from(bytes, 'UTF8'), ',' order by "
+				"bytes) from body where bytes is "
+				"not null");
+	house_expect("6 6",
+	    "select count(distinct b.sha256) || ' ' || count(r.id) from body b join "
+	    "reading r on r.body = b.sha256");
+	/* One that ceases to be in force begins its days anew; one that comes again has its bytes
+	 * again. */
+	house_sql(
+	    "update feed set body = sha256('4') where rota = 'r1';"
+	    "insert into body (sha256, bytes) values (sha256('5'), '5') on conflict do nothing");
+	house_sql("select record_maintain_at(now() + interval '89 days', 90, 0)");
+	house_expect("1,2,3,4,5", "select string_agg(convert_from(bytes, 'UTF8'), ',' order by "
+				  "bytes) from body where bytes is "
+				  "not null");
+	/* What is gone cannot come into force by itself. */
+	expect_refused("is no longer kept", "update feed set body = sha256('6') where rota = 'r1'");
+}
+
+/* The state of years ago that still holds is told for ever. */
+static void
+the_last_word_about_a_source_stays(void **state)
+{
+	(void)state;
+	house_sql(
+	    "insert into source_change (rota, at, state) values ('r1', '2020-01-01', 'good'), "
+	    "('r1', "
+	    "'2020-06-01', 'failing'), ('r1', '2020-06-02', 'good');"
+	    "insert into feed_event (rota, at, state) values ('r1', '2020-01-01', 'good'), ('r1', "
+	    "'2020-06-01', 'failing');"
+	    "insert into source_check values ('r1', '2020-06-01', '{1}'), ('r1', '2020-06-02', "
+	    "'{2}')");
+	house_sql("select record_maintain_at('2021-01-01', 0, 30)");
+	house_expect("good 2020-06-02 00:00:02+00", "set timezone = 'UTC'; select state || ' ' || "
+						    "last_good_at from sources_known(array['r1'], "
+						    "'2020-12-15')");
+	house_expect(
+	    "1", "select count(*) from source_change where at < '2021-01-01' and rota = 'r1'");
+	house_expect(
+	    "failing", "select state from feed_event where rota = 'r1' and at < '2021-01-01'");
+	expect_refused("the record is only ever added to", "delete from source_change");
+	expect_refused("the record is only ever added to", "delete from source_check");
+	expect_refused(
+	    "the record is only ever added to", "update source_check set seconds = '{}'");
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, clean)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_database_with_a_past_is_converted_as_it_is),
+	    TEST(a_superseded_row_moves_to_its_month),
+	    TEST(a_month_that_nobody_made_stops_no_write),
+	    TEST(nothing_goes_early),
+	    TEST(the_audit_goes_by_months_and_says_where_it_begins),
+	    TEST(bytes_go_and_hashes_stay),
+	    TEST(the_last_word_about_a_source_stays),
+	};
+
+	return cmocka_run_group_tests_name("retention", tests, house_open, house_close);
+}
