@@ -150,8 +150,7 @@ on_look(void *ctx)
 	struct noting *noting = ctx;
 	char *got = scratch_psql(house_postgres(), noting->sql);
 
-	noting->met =
-	    strcmp(got, noting->wanted) == 0 && reads_stats(noting->reads).waiting == 0;
+	noting->met = strcmp(got, noting->wanted) == 0 && reads_stats(noting->reads).waiting == 0;
 	free(got);
 	if (noting->met || clock_mono_ms() > noting->deadline)
 		loop_stop(noting->loop);
