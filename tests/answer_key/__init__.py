@@ -1,0 +1,1 @@
+"""Holds the real product against the truth of an invented region. See tests/region_maker/README.md."""

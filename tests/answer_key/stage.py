@@ -1,0 +1,137 @@
+"""A house with a region in it: its feeds published, its set-up applied, and ways to ask its map about many places at once."""
+
+import http.client
+import json
+import subprocess
+import time
+
+from region_maker import output
+from region_maker.clock import text_of
+from servers import identity, wait_until
+
+from . import compare
+
+WAIT_SECONDS = 60
+
+
+class Stage:
+    def __init__(self, house, region, known):
+        self.house, self.region, self.known = house, region, known
+        self.connection = None
+
+    # ------------------------------------------------------------------------------------------------------------- setting up
+
+    def address(self, name):
+        return self.house.publisher.url(name)
+
+    def publish(self, rota, body=None):
+        body = output.bytes_of(self.region, rota) if body is None else body
+        if rota.by_url:
+            self.house.publisher.publish(rota.url or rota.id, body)
+        else:
+            self.house.write(f"feeds/{output.feed_name(rota)}", body)
+
+    def publish_all(self):
+        for rota in self.region.rotas.values():
+            self.publish(rota)
+
+    def apply(self, seconds=600):
+        """As its owner would: crisiscover apply, files and all."""
+        path = self.house.write("region.json", json.dumps(output.region_json(self.region, self.address)))
+        done = subprocess.run([str(self.house.release.client), "apply", str(path)], cwd=self.house.folder, env=self.house.environment,
+                              capture_output=True, text=True, timeout=seconds, check=False, **identity())
+        if done.returncode != 0:
+            raise AssertionError(f"apply ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
+
+    def start(self, seconds=WAIT_SECONDS):
+        self.publish_all()
+        self.house.start()
+        began = time.monotonic()
+        self.apply()
+        self.wait_read(seconds)
+        self.house.wait_ready(seconds)
+        return time.monotonic() - began
+
+    def wait_read(self, seconds=WAIT_SECONDS):
+        def read():
+            waiting = [feed["rota"] for feed in self.feeds() if feed["state"] == "never"]
+            return not waiting
+        wait_until(read, seconds, "every feed was read")
+        bad = [feed for feed in self.feeds() if feed["state"] not in ("good",)]
+        assert not bad, f"feeds that should be good: {bad[:3]}"
+
+    # ----------------------------------------------------------------------------------------------------------------- asking
+
+    def ask(self, path):
+        """GET on one connection that stays."""
+        headers = {"Host": f"127.0.0.1:{self.house.port}", "Authorization": f"Bearer {self.house.token}"}
+        for attempt in (1, 2):
+            try:
+                if self.connection is None:
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=60)
+                self.connection.request("GET", path, headers=headers)
+                response = self.connection.getresponse()
+                body = response.read()
+                assert response.status == 200, f"{path}: {response.status} {body[:400]!r}"
+                return json.loads(body)
+            except (http.client.HTTPException, OSError):
+                self.connection = None
+                if attempt == 2:
+                    raise
+        raise AssertionError("unreachable")
+
+    def feeds(self):
+        found, cursor = [], ""
+        while True:
+            answer = self.ask(f"/v1/feeds?limit=500{cursor}")
+            found += answer["feeds"]
+            if not answer.get("next_cursor"):
+                return found
+            cursor = f"&cursor={answer['next_cursor']}"
+
+    def feed(self, rota):
+        return self.house.feed(rota) if len(self.region.rotas) < 50 else next(feed for feed in self.feeds() if feed["rota"] == rota)
+
+    def flags(self, after="0-0"):
+        """Every flag after that one, and the newest id."""
+        found = []
+        while True:
+            answer = self.ask(f"/v1/flags?after={after}&limit=500")
+            if not answer["flags"]:
+                return found, after
+            found += answer["flags"]
+            after = answer["flags"][-1]["id"]
+
+    def coverage(self, place, window):
+        """By requirement: the map's spans over a window of minutes, asked for at most 92 days at a time."""
+        found, start = {}, window[0]
+        while start < window[1]:
+            end = min(window[1], start + 92 * 1440)
+            answer = self.ask(f"/v1/coverage?place={place}&from={text_of(start)}&to={text_of(end)}")
+            for each in answer["requirements"]:
+                found.setdefault(each["id"], []).extend(compare.answered(each["spans"]))
+            start = end
+        return found
+
+    # -------------------------------------------------------------------------------------------------------------- comparing
+
+    def compare(self, demands):
+        """The tally of ${demands} (place, requirement) against the map as it is now."""
+        tally, by_place = compare.Tally(), {}
+        for place, requirement in demands:
+            for window, spans in self.known.spans(place, requirement):
+                by_place.setdefault((place, window), []).append((requirement, spans))
+        for (place, window), wanted in by_place.items():
+            answer = self.coverage(place, window)
+            for requirement, spans in wanted:
+                compare.demand(tally, self.region, f"{requirement} at {place}", window, spans, answer.get(requirement, []))
+        return tally
+
+    def settle(self, demands, seconds=15):
+        """Compares until nothing differs, or for so long: the last tally."""
+        deadline = time.monotonic() + seconds
+        while True:
+            tally = self.compare(demands)
+            if not tally.differs or time.monotonic() > deadline:
+                return tally
+            time.sleep(0.2)

@@ -1,0 +1,135 @@
+"""What a region is made of, and what is true of it. Facts are drawn first; an entry tells some of them in somebody's calendar."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+NEVER, FOREVER = -(1 << 40), 1 << 40
+
+# What a fact says of an interval. Facts are tuples (start, end, kind, who): there are hundreds of thousands of them.
+NAMED = "named"          # who: a person's id
+TEAM = "team"            # who: the name of a staffed line
+NOBODY = "nobody"        # this rota supplies nobody, and says so
+UNDECIDED = "undecided"  # a person must still decide
+ABSENCE = "absence"      # who: a person's id; away everywhere
+
+
+@dataclass(slots=True)
+class Person:
+    id: str
+    given: str
+    family: str
+    organisation: str
+    roles: list
+    aliases: list = field(default_factory=list)
+    phone: str = ""
+    forms: tuple = ()   # ways of writing the name that mean nobody else in the region, beside the full name
+    shown: str = ""     # as the directory has it, where that is not "Given Family"
+
+    @property
+    def name(self):
+        return self.shown or f"{self.given} {self.family}".strip()
+
+
+@dataclass(slots=True)
+class Entry:
+    """One event or row. Times are London wall clock."""
+    key: str
+    start: datetime
+    end: datetime
+    title: str
+    facts: list
+    all_day: bool = False
+    status: str = ""            # TENTATIVE, CANCELLED
+    noise: bool = False         # neither noise nor what is cancelled says how far a rota speaks
+    rule: str = ""
+    except_on: tuple = ()
+    instead_of: datetime = None
+    exact: int = 0              # minutes of a DURATION, in place of an end
+    duplicate: str = ""         # the UID of another entry that it shares
+    sequence: int = 0
+    row: tuple = ()             # rosters: (name, shift code, status)
+    abroad: bool = False        # typed in by somebody whose machine is set to western Europe
+
+
+@dataclass(slots=True)
+class Rota:
+    id: str
+    service: str
+    dialect: str
+    title: str
+    tier: int = 1
+    organisation: str = ""      # of an absence calendar
+    reading: dict = field(default_factory=dict)
+    entries: list = field(default_factory=list)
+    by_url: bool = True
+    url: str = ""               # the name it is published by, where that is not its id
+    endless: bool = False
+    blind: bool = False         # an event without a known time cannot be read: whatever is not covered may be
+    trusted_until: int = FOREVER
+    unread: bool = False        # was never read
+
+    @property
+    def absences(self):
+        return bool(self.organisation)
+
+    def facts(self):
+        return [fact for entry in self.entries for fact in entry.facts]
+
+    def horizon(self):
+        """The end of the last thing it says. ${entries} of an endless rule have the facts of the window alone."""
+        if self.endless:
+            return FOREVER
+        return max((end for entry in self.entries if not entry.noise for _, end, _, _ in entry.facts), default=NEVER)
+
+
+@dataclass(slots=True)
+class Service:
+    id: str
+    name: str
+    function: str
+    organisation: str
+    places: list                # codes, or {"place", "from", "until"}
+    phone: str = ""
+    fallback: str = ""
+
+
+@dataclass(slots=True)
+class Requirement:
+    id: str
+    place: str
+    function: str
+    count: int
+    hours: list
+    team_counts: bool = False
+    max_share: int = 0
+    tolerance: int = 0
+
+
+@dataclass(slots=True)
+class Place:
+    code: str
+    name: str
+    kind: str
+    parents: list = field(default_factory=list)
+    since: object = None        # dates: the first day it is, the first day it no longer is
+    until: object = None
+    successors: list = field(default_factory=list)
+
+
+@dataclass
+class Region:
+    seed: str
+    size: str
+    first: object               # the first day
+    days: int
+    organisations: dict = field(default_factory=dict)   # code: (name, kind)
+    functions: dict = field(default_factory=dict)       # code: name
+    places: dict = field(default_factory=dict)
+    people: dict = field(default_factory=dict)
+    services: dict = field(default_factory=dict)
+    rotas: dict = field(default_factory=dict)
+    requirements: dict = field(default_factory=dict)
+    windows: dict = field(default_factory=dict)         # requirement: more windows (start, end) that it is checked in
+    faults: list = field(default_factory=list)
+    features: frozenset = frozenset()
+    plain: list = field(default_factory=list)           # rotas by address that faults may be done to

@@ -1,0 +1,92 @@
+"""The files of a region: region.json, its feeds, and the truth about them."""
+
+import json
+
+from . import ics, roster
+from .clock import text_of
+
+
+def extension(rota):
+    return "csv" if rota.dialect.startswith("roster") else "ics"
+
+
+def feed_name(rota):
+    return f"{rota.url or rota.id}.{extension(rota)}"
+
+
+def bytes_of(region, rota, entries=None):
+    """What the rota's program would publish."""
+    entries = rota.entries if entries is None else entries
+    if rota.dialect.startswith("roster"):
+        return roster.write(rota.dialect, rota.title, entries)
+    return ics.DIALECTS[rota.dialect].write(rota.title, entries, region.first)
+
+
+def source_json(rota, address):
+    if not rota.by_url:
+        return {"kind": "file", "path": f"feeds/{feed_name(rota)}"}
+    return {"kind": "ical_url", "url": address(rota.url or rota.id), "every_minutes": 60}
+
+
+def rota_json(rota, address):
+    owner = {"organisation": rota.organisation, "absences": True} if rota.absences else {"service": rota.service, "tier": rota.tier}
+    reading = {"reading": rota.reading} if rota.reading else {}
+    return {"id": rota.id, **owner, "source": source_json(rota, address), **reading}
+
+
+def person_json(person):
+    found = {"id": person.id, "name": person.name, "organisation": person.organisation, "roles": person.roles, "work_phone": person.phone}
+    return found | ({"aliases": person.aliases} if person.aliases else {})
+
+
+def place_json(place):
+    found = {"code": place.code, "name": place.name, "kind": place.kind}
+    if place.parents:
+        found["parents"] = place.parents
+    if place.since:
+        found["from"] = place.since.isoformat()
+    if place.until:
+        found["until"] = place.until.isoformat()
+    if place.successors:
+        found["successors"] = place.successors
+    return found
+
+
+def requirement_json(requirement):
+    found = {"id": requirement.id, "place": requirement.place, "function": requirement.function, "count": requirement.count,
+             "hours": requirement.hours, "team_counts": requirement.team_counts, "tolerance_minutes": requirement.tolerance}
+    return found | ({"max_share": requirement.max_share} if requirement.max_share else {})
+
+
+def region_json(region, address):
+    """The region file. ${address}: name of a feed -> URL."""
+    return {
+        "crisiscover": 1, "time_zone": "Europe/London", "bank_holidays": "england-and-wales",
+        "organisations": [{"code": code, "name": name, "kind": kind} for code, (name, kind) in region.organisations.items()],
+        "functions": [{"code": code, "name": name} for code, name in region.functions.items()],
+        "places": [place_json(place) for place in region.places.values()],
+        "people": [person_json(person) for person in region.people.values()],
+        "services": [{"id": each.id, "name": each.name, "function": each.function, "organisation": each.organisation, "places": each.places,
+                      "phone": each.phone, "fallback": {"text": each.fallback, "phone": "+441632960111"}}
+                     for each in region.services.values()],
+        "rotas": [rota_json(rota, address) for rota in region.rotas.values()],
+        "requirements": [requirement_json(each) for each in region.requirements.values()],
+        "accounts": [],
+    }
+
+
+def truth_lines(step, region, known, demands):
+    """One line a span of ${demands} (place, requirement)."""
+    for place, requirement in demands:
+        function = region.requirements[requirement].function
+        for _, spans in known.spans(place, requirement):
+            for span in spans:
+                yield {"step": step, "place": place, "function": function, "requirement": requirement, "start": text_of(span.start),
+                       "end": text_of(span.end), "state": span.state, "present": span.present, "required": span.required,
+                       "people": [list(who) if isinstance(who, tuple) else who for who in span.people]}
+
+
+def write_lines(path, lines):
+    with open(path, "w", encoding="utf-8") as out:
+        for line in lines:
+            out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
