@@ -106,9 +106,11 @@ event_read_dates(struct event_reader *r)
 	for (size_t i = 0; i < all->exdates.count && !r->failed; i++) {
 		icalproperty *p = all->exdates.items[i];
 		struct when when;
+		/* The value as it stands: icalproperty_get_exdate() resolves a vendor's zone by
+		 * itself, from files that a sealed process cannot open, and falls over. */
+		struct icaltimetype value = icalvalue_get_datetimedate(icalproperty_get_value(p));
 
-		if (!event_when(r, icalproperty_get_exdate(p), tzid_beside_days(r, p),
-			r->event->start.zone, &when))
+		if (!event_when(r, value, tzid_beside_days(r, p), r->event->start.zone, &when))
 			return;
 		by_day = by_day || (when.kind == WHEN_DATE && r->event->start.kind != WHEN_DATE);
 		*VEC_PUSH(r->context->arena, &r->event->exdates) = when;
