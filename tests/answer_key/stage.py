@@ -41,7 +41,8 @@ class Stage:
         done = subprocess.run([str(self.house.release.client), "apply", str(path)], cwd=self.house.folder, env=self.house.environment,
                               capture_output=True, text=True, timeout=seconds, check=False, **identity())
         if done.returncode != 0:
-            raise AssertionError(f"apply ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
+            said = [line for line in done.stderr.splitlines() if line.startswith("crisiscover:")]
+            raise AssertionError(f"apply ended with {done.returncode}: {said[-5:]}\n{done.stdout[-500:]}{done.stderr[-1000:]}")
 
     def start(self, seconds=WAIT_SECONDS):
         self.publish_all()

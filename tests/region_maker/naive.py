@@ -1,6 +1,6 @@
 """The same truth as truth.cover(), looked at minute by minute: slow, and too plain to be wrong in the same way."""
 
-from .model import FOREVER, NAMED, TEAM, UNDECIDED
+from .model import NAMED, TEAM, UNDECIDED
 
 
 def state_at(moment, sources, away, hours, required, team_counts):

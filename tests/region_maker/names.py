@@ -26,9 +26,8 @@ def slug(text):
 
 
 def families():
-    yield from FAMILY
-    yield from TRAPS
-    yield from (stem + ending for ending in ENDINGS for stem in STEMS)
+    """Each once: Fenwick is a real name, and one of Fen and wick."""
+    return list(dict.fromkeys([*FAMILY, *TRAPS, *(stem + ending for ending in ENDINGS for stem in STEMS)]))
 
 
 def folded(text):
@@ -41,7 +40,7 @@ class Register:
 
     def __init__(self, region, rng, expected):
         self.region, self.rng, self.number = region, rng, 0
-        pool = list(families())[: max(60, expected // len(GIVEN) + 40)]
+        pool = families()[: max(60, expected // len(GIVEN) + 40)]
         self.names = [(given, family) for given in GIVEN for family in pool]
         rng.shuffle(self.names)
         # Every region has the traps, however small it is.

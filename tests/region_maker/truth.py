@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .clock import hours_of, minute, at, DAY
-from .model import ABSENCE, FOREVER, NAMED, NEVER, NOBODY, TEAM, UNDECIDED
+from .clock import DAY, at, hours_of, minute, wall_of
+from .model import ABSENCE, FOREVER, NAMED, NEVER, TEAM, UNDECIDED
 
 COVERED, SHORT, GAP, UNKNOWN, NOT_COMMISSIONED = "covered", "short", "gap", "unknown", "not_commissioned"
 
@@ -228,8 +228,6 @@ class Map:
         asked = self.region.requirements[requirement]
         sources, found = self.sources_of(place, asked.function), []
         for window in self.windows(requirement):
-            first = self.region.first
-            from .clock import wall_of
             first, end = wall_of(window[0]).date() - 2 * DAY, wall_of(window[1]).date() + 2 * DAY
             found.append((window, cover(sources, self.away, hours_of(asked.hours, first, end), asked.count, asked.team_counts,
                                         window)))

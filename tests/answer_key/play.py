@@ -1,0 +1,232 @@
+"""Plays a region's story against a house and counts what differs at each step."""
+
+import time
+from collections import defaultdict
+from datetime import datetime, timezone
+
+from region_maker import output
+from region_maker.clock import said, text_of
+from region_maker.model import NAMED, TEAM
+from region_maker.truth import COVERED, GAP, NOT_COMMISSIONED, SHORT, UNKNOWN
+from servers import wait_until
+
+from .compare import Tally, seconds
+from .stage import Stage
+
+RANK = {GAP: 0, UNKNOWN: 1, SHORT: 2, COVERED: 3}
+TOLD_SECONDS = 30
+
+
+def this_minute():
+    return int(time.time()) // 60
+
+
+class Play:
+    def __init__(self, house, story, samples=60, say=print, patience=60):
+        self.story, self.house, self.say, self.patience = story, house, say, patience
+        self.stage = Stage(house, story.region, story.known)
+        self.samples, self.total, self.asked = samples, Tally(), {}
+
+    def run(self):
+        self.well()
+        self.broken()
+        self.aged()
+        self.mended()
+        return self.total
+
+    def count(self, step, tally):
+        self.total.add(tally)
+        self.say(f"  {step}: {tally.demands} demands, {tally.spans} spans; false covered {tally.false_covered} min, wrong people "
+                 f"{tally.wrong_people} min, false gap {tally.false_gap} min, missed unknown {tally.missed_unknown} min, false unknown "
+                 f"{tally.false_unknown} min, other {tally.other} min, untiled {tally.untiled}; asked at an instant {tally.samples}, wrong "
+                 f"{tally.wrong_samples}; flagged {tally.faults_flagged} of {tally.faults}")
+
+    # ------------------------------------------------------------------------------------------------------------------ steps
+
+    def well(self):
+        took = self.stage.start(self.patience)
+        self.say(f"  read and swept in {took:.1f} s")
+        tally = self.stage.settle(self.story.demands())
+        self.ask_at_instants(tally)
+        flags, self.head = self.stage.flags()
+        self.compare_holes(tally, flags)
+        self.count("all is well", tally)
+
+    def broken(self):
+        for fault in self.story.faults:
+            if fault.action != "apply":
+                self.spoil(fault)
+        self.story.break_all()
+        self.roll_over()
+        self.expect("every fault is done", lambda fault: fault.feed_state, lambda fault: fault.flags)
+
+    def aged(self):
+        """Time passes over feeds that fail: the house's clock does not move, so their last good check moves back."""
+        old = [fault for fault in self.story.faults if fault.aged]
+        minute, until = this_minute(), {}
+        for fault in old:
+            self.house.sql("update feed set last_good_at = %s, updated_at = clock_timestamp() where rota = %s",
+                           datetime.fromtimestamp((minute - fault.aged) * 60, timezone.utc), fault.rota.id)
+            if fault.aged > 6 * 60:
+                until[fault.id] = minute - fault.aged + 6 * 60
+        self.story.age(until)
+        # Who tells of stale feeds had looked for the next one to become so, and nothing else moves that.
+        self.house.wait_role_back("feeds", self.house.kill_role("feeds"))
+        self.expect("time passes", lambda fault: fault.feed_state, lambda fault: fault.aged_flags)
+
+    def mended(self):
+        for fault in self.story.faults:
+            if fault.action != "apply":
+                feed = self.house.publisher.feeds[fault.rota.id]
+                feed.mode, feed.body = "ok", output.bytes_of(self.story.region, fault.rota)
+                self.refresh(fault.rota.id)
+        self.story.mend_all()
+        self.expect("all is mended", lambda fault: "good", lambda fault: fault.mended_flags)
+
+    def spoil(self, fault):
+        feed = self.house.publisher.feeds[fault.rota.id]
+        if fault.action == "mode":
+            feed.mode = fault.mode
+        else:
+            feed.body = fault.body
+        self.refresh(fault.rota.id)
+
+    def refresh(self, rota):
+        self.asked[rota] = int(time.time())
+        self.house.refresh(rota)
+
+    def roll_over(self):
+        """New addresses: the old ones are withdrawn."""
+        for fault in self.story.faults:
+            if fault.action == "apply":
+                self.house.publisher.publish(fault.broken.url, fault.body)
+                self.house.publisher.feeds[fault.rota.id].mode = 404
+        self.stage.apply()
+
+    # --------------------------------------------------------------------------------------------------------- what is expected
+
+    def expect(self, step, state_of, flags_of):
+        wanted = {fault.rota.id: (fault, state_of(fault)) for fault in self.story.faults}
+
+        def as_expected():
+            return not [feed for feed in self.stage.feeds() if feed["rota"] in wanted and feed["state"] != wanted[feed["rota"]][1]
+                        or seconds(feed["last_attempt_at"] or "1970-01-01T00:00:00Z") < self.asked.get(feed["rota"], 0)]
+        tally = Tally()
+        try:
+            wait_until(as_expected, TOLD_SECONDS, "every feed stood as it should")
+        except AssertionError:
+            for feed in self.stage.feeds():
+                if feed["rota"] in wanted and feed["state"] != wanted[feed["rota"]][1]:
+                    tally.tell(f"{feed['rota']} is {feed['state']} ({feed['fault']}) and should be {wanted[feed['rota']][1]}")
+                    tally.faults += 1
+        tally.add(self.stage.settle(self.story.touched()))
+        self.compare_told(tally, [(fault, flag) for fault in self.story.faults for flag in flags_of(fault)])
+        self.count(step, tally)
+
+    def compare_told(self, tally, wanted):
+        """Whether each flag that must be told was, since the last step."""
+        flags, deadline = [], time.monotonic() + TOLD_SECONDS
+        while True:
+            more, self.head = self.stage.flags(self.head)
+            flags += more
+            missing = [(fault, flag) for fault, flag in wanted if not any(self.is_it(flag, told) for told in flags)]
+            if not missing or time.monotonic() > deadline:
+                break
+            time.sleep(0.2)
+        tally.faults += len(wanted)
+        tally.faults_flagged += len(wanted) - len(missing)
+        for fault, flag in missing:
+            tally.tell(f"{fault.id} ({fault.scenario}): nothing was told of {flag}")
+
+    @staticmethod
+    def is_it(wanted, told):
+        if "rota" in wanted:
+            return told["kind"] == wanted["kind"] and told.get("cause") == wanted["rota"]
+        kinds = ("opened", "started") if wanted["kind"] == "opened" else (wanted["kind"],)
+        if told["kind"] not in kinds or told.get("requirement") != wanted["requirement"] or told["state"] != wanted["state"]:
+            return False
+        start, end = seconds(told["start"]) // 60, seconds(told["end"]) // 60
+        return start <= wanted["start"] and end >= wanted["end"]
+
+    # ------------------------------------------------------------------------------------------------------------------- holes
+
+    def compare_holes(self, tally, flags):
+        """Every true hole that is not over has been told of, and nothing is told of what is no hole."""
+        standing = {}
+        for flag in flags:
+            if "gap" in flag:
+                standing[flag["gap"]] = None if flag["kind"] == "closed" else flag
+        gaps = defaultdict(list)
+        for flag in standing.values():
+            if flag:
+                gaps[flag["place"], flag["requirement"], flag["state"]].append((seconds(flag["start"]) // 60, seconds(flag["end"]) // 60))
+        now = this_minute() + 2
+        for place, requirement, state, start, end in self.story.holes(self.story.demands(), now):
+            tally.faults += 1
+            if any(first <= start and last >= end for first, last in gaps[place, requirement, state]):
+                tally.faults_flagged += 1
+            else:
+                tally.tell(f"nothing was told of {state} of {requirement} at {place}, {said(start)} to {said(end)}")
+        for fault in self.story.planted():
+            if fault["end"] > now:
+                tally.faults += 1
+                found = [1 for (_, requirement, state), told in gaps.items() if requirement == fault["requirement"] and state == fault["state"]
+                         for first, last in told if first <= fault["start"] and last >= fault["end"]]
+                tally.faults_flagged += bool(found)
+                if not found:
+                    tally.tell(f"{fault['fault']}: nothing was told of it")
+        self.compare_gaps(tally, gaps)
+
+    def compare_gaps(self, tally, gaps):
+        """What was told is of that state wherever the requirement applies."""
+        for place, requirement in self.story.demands():
+            told = [(first, last, state) for state in (GAP, SHORT, UNKNOWN) for first, last in gaps.get((place, requirement, state), ())]
+            if not told:
+                continue
+            for _, spans in self.story.known.spans(place, requirement):
+                for first, last, state in told:
+                    for span in spans:
+                        if span.start < last and span.end > first and span.state not in (state, NOT_COMMISSIONED):
+                            minutes = min(span.end, last) - max(span.start, first)
+                            tally.false_gap += minutes
+                            tally.tell(f"{state} of {requirement} at {place} is told for {said(first)} to {said(last)}, where it is {span.state}")
+
+    # ---------------------------------------------------------------------------------------------------------------- instants
+
+    def ask_at_instants(self, tally):
+        """/v1/now a second before, at and a second after edges."""
+        for place, function, edge in self.story.sample(self.samples):
+            for moment in (edge * 60 - 1, edge * 60, edge * 60 + 1):
+                wanted = self.true_at(place, function, moment)
+                if wanted is None:
+                    continue
+                tally.samples += 1
+                at = f"{text_of(moment // 60)[:17]}{moment % 60:02d}Z"
+                answer = self.stage.ask(f"/v1/now?place={place}&function={function}&at={at}")["functions"][0]
+                says = answer["state"], frozenset(each["name"] for each in answer["on_call"])
+                if says != wanted:
+                    tally.wrong_samples += 1
+                    tally.tell(f"now at {place} for {function}, {at}: true is {wanted[0]} {sorted(wanted[1])}, the answer {says[0]} "
+                               f"{sorted(says[1])}")
+
+    def true_at(self, place, function, moment):
+        """The worst state of the requirements in their hours, and the names of all who are on. None outside the windows."""
+        region, known, minute = self.story.region, self.story.known, moment // 60
+        states = []
+        for requirement in known.applying[place]:
+            if region.requirements[requirement].function != function:
+                continue
+            span = next((span for window, spans in known.spans(place, requirement) for span in spans if span.start <= minute < span.end), None)
+            if span is None:
+                return None
+            states.append(span.state)
+        names = set()
+        for source in known.sources_of(place, function):
+            for start, end, kind, who in source.facts:
+                if start <= minute < min(end, source.trusted_until):
+                    if kind == NAMED and not any(gone <= minute < back for gone, back in known.away.get(who, ())):
+                        names.add(region.people[who].name)
+                    elif kind == TEAM:
+                        names.add(who)
+        commissioned = [state for state in states if state != NOT_COMMISSIONED]
+        return min(commissioned, key=RANK.get, default=NOT_COMMISSIONED), frozenset(names)

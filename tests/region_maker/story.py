@@ -1,0 +1,89 @@
+"""A region and its story: what is true at each step, and what must be told."""
+
+import random
+
+from .faults import AGED, BROKEN, MENDED, STEPS, WELL, Stage
+from .model import FOREVER
+from .scenarios import Scenarios
+from .services import Planner
+from .truth import COVERED, NOT_COMMISSIONED, Map
+
+
+class Story:
+    def __init__(self, seed, size, first, days, features=()):
+        planner = Planner(seed, size, first, days, features)
+        planner.plan()
+        Scenarios(planner).all()
+        self.faults = Stage(planner).all()
+        planner.draw()
+        self.region, self.known, self.step = planner.region, Map(planner.region), WELL
+
+    def demands(self):
+        return self.known.demands()
+
+    def touched(self):
+        """The demands that a fault may change."""
+        wanted = {fault.requirement for fault in self.faults}
+        return [demand for demand in self.demands() if demand[1] in wanted]
+
+    def put(self, rota):
+        self.region.rotas[rota.id] = rota
+
+    def break_all(self):
+        """Makes the truth that of the broken feeds."""
+        for fault in self.faults:
+            if fault.broken is not None:
+                self.put(fault.broken)
+        self.step = BROKEN
+        self.known.forget()
+
+    def age(self, trusted_until):
+        """${trusted_until}: by fault, the moment from which its rota is not believed any more."""
+        for fault in self.faults:
+            if fault.id in trusted_until:
+                fault.rota.trusted_until = trusted_until[fault.id]
+        self.step = AGED
+        self.known.forget()
+
+    def mend_all(self):
+        for fault in self.faults:
+            fault.rota.trusted_until = FOREVER
+            if fault.action != "apply":
+                self.put(fault.rota)
+        self.step = MENDED
+        self.known.forget()
+
+    # ----------------------------------------------------------------------------------------------------- what must be told
+
+    def planted(self):
+        """The faults that are there from the start."""
+        return self.region.faults
+
+    def holes(self, demands, after):
+        """Every true hole that does not end before ${after}: runs of one state that is neither covered nor outside the hours."""
+        for place, requirement in demands:
+            for window, spans in self.known.spans(place, requirement):
+                run = None
+                for span in spans:
+                    if run and run[0] == span.state and run[2] == span.start:
+                        run[2] = span.end
+                        continue
+                    if run and run[2] > after:
+                        yield place, requirement, run[0], run[1], run[2]
+                    run = [span.state, span.start, span.end] if span.state not in (COVERED, NOT_COMMISSIONED) else None
+                if run and run[2] > after:
+                    yield place, requirement, run[0], run[1], run[2]
+
+    def sample(self, count):
+        """Moments worth asking about: (place, function, moment), at edges of spans chosen by the seed."""
+        rng, found = random.Random(f"sample {self.region.seed}"), []
+        demands = self.demands()
+        while len(found) < count and demands:
+            place, requirement = rng.choice(demands)
+            window, spans = rng.choice(self.known.spans(place, requirement))
+            span = rng.choice(spans)
+            found.append((place, self.region.requirements[requirement].function, span.start))
+        return found
+
+
+__all__ = ["Story", "STEPS"]
