@@ -4,6 +4,8 @@ import time
 from collections import defaultdict
 from datetime import datetime, timezone
 
+import psycopg2
+
 from region_maker import output
 from region_maker.clock import said, text_of
 from region_maker.model import NAMED, TEAM
@@ -32,6 +34,9 @@ class Play:
         self.broken()
         self.aged()
         self.mended()
+        if "overrides" in self.story.region.features:
+            self.overridden()
+        self.read_only()
         return self.total
 
     def count(self, step, tally):
@@ -82,6 +87,53 @@ class Play:
                 self.refresh(fault.rota.id)
         self.story.mend_all()
         self.expect("all is mended", lambda fault: "good", lambda fault: fault.mended_flags)
+
+    def overridden(self):
+        """S13: a swap that is approved ten minutes before."""
+        tally = Tally()
+        rota, start, end, person, instead = self.story.swap(this_minute())
+        answer = self.house.post("/v1/overrides", {"rota": rota, "start": text_of(start), "end": text_of(end), "person": person,
+                                                   "instead": instead})
+        assert answer.status in (200, 201), answer
+        place, = self.story.region.services[self.story.region.rotas[rota].service].places
+        demands = [demand for demand in self.story.demands() if demand[0] == place]
+        tally.add(self.stage.settle(demands))
+        self.ask_about(tally, [(place, "crht", edge) for edge in (start, end)])
+        self.count("a swap ten minutes before", tally)
+
+    def read_only(self):
+        """S14: the database takes no writes. Every answer stands; and when it does again, so does what changed meanwhile."""
+        tally = Tally()
+        self.writes("on")
+        try:
+            wait_until(lambda: self.house.post("/v1/feeds/stage-fault-struck-out/refresh").status != 202, TOLD_SECONDS, "no write was taken")
+            tally.add(self.stage.compare(self.story.demands()))
+            self.ask_at_instants(tally)
+            fault = next(fault for fault in self.story.faults if fault.id == "struck-out")
+            feed = self.house.publisher.feeds[fault.rota.id]
+            feed.body = fault.body
+        finally:
+            self.writes("off")
+        self.story.put(fault.broken)
+        self.story.known.forget()
+
+        def asked():
+            return self.house.post(f"/v1/feeds/{fault.rota.id}/refresh").status == 202
+        wait_until(asked, TOLD_SECONDS, "the database took writes again")
+        tally.add(self.stage.settle(self.story.touched(), TOLD_SECONDS))
+        self.compare_told(tally, [(fault, flag) for flag in fault.flags])
+        self.count("the database takes no writes, and again", tally)
+
+    def writes(self, read_only):
+        connection = psycopg2.connect(self.house.postgres.conninfo("postgres"))
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("set default_transaction_read_only = off")
+                cursor.execute(f"alter system set default_transaction_read_only = {read_only}")
+                cursor.execute("select pg_reload_conf()")
+        finally:
+            connection.close()
 
     def spoil(self, fault):
         feed = self.house.publisher.feeds[fault.rota.id]
@@ -194,8 +246,12 @@ class Play:
     # ---------------------------------------------------------------------------------------------------------------- instants
 
     def ask_at_instants(self, tally):
-        """/v1/now a second before, at and a second after edges."""
-        for place, function, edge in self.story.sample(self.samples):
+        """/v1/now at edges of spans that the seed chooses."""
+        self.ask_about(tally, self.story.sample(self.samples))
+
+    def ask_about(self, tally, edges):
+        """A second before, at and a second after each of ${edges}."""
+        for place, function, edge in edges:
             for moment in (edge * 60 - 1, edge * 60, edge * 60 + 1):
                 wanted = self.true_at(place, function, moment)
                 if wanted is None:

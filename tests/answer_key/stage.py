@@ -46,7 +46,6 @@ class Stage:
 
     def start(self, seconds=WAIT_SECONDS):
         self.publish_all()
-        self.house.start()
         began = time.monotonic()
         self.apply()
         self.wait_read(seconds)

@@ -30,6 +30,7 @@ def wall_of(minutes):
     return moment_of(minutes).astimezone(LONDON).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=1 << 18)
 def text_of(minutes):
     return moment_of(minutes).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -280,4 +280,5 @@ class Stage(Scenarios):
     def all(self):
         self.not_taken()
         self.taken()
+        self.rota("override", "outlook_bare")
         return self.story

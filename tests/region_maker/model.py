@@ -88,9 +88,10 @@ class Service:
     name: str
     function: str
     organisation: str
-    places: list                # codes, or {"place", "from", "until"}
+    places: list                # codes
     phone: str = ""
     fallback: str = ""
+    stays: dict = field(default_factory=dict)   # of a place that it serves for some days only: (first day or None, first day not any more)
 
 
 @dataclass(slots=True)

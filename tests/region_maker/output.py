@@ -43,19 +43,24 @@ def place_json(place):
     found = {"code": place.code, "name": place.name, "kind": place.kind}
     if place.parents:
         found["parents"] = place.parents
-    if place.since:
-        found["from"] = place.since.isoformat()
-    if place.until:
-        found["until"] = place.until.isoformat()
-    if place.successors:
-        found["successors"] = place.successors
-    return found
+    found |= days_json(place.since, place.until)
+    return found | ({"successors": place.successors} if place.successors else {})
 
 
 def requirement_json(requirement):
     found = {"id": requirement.id, "place": requirement.place, "function": requirement.function, "count": requirement.count,
              "hours": requirement.hours, "team_counts": requirement.team_counts, "tolerance_minutes": requirement.tolerance}
     return found | ({"max_share": requirement.max_share} if requirement.max_share else {})
+
+
+def days_json(first, end):
+    return ({"from": first.isoformat()} if first else {}) | ({"until": end.isoformat()} if end else {})
+
+
+def service_json(service):
+    places = [{"place": place, **days_json(*service.stays[place])} if place in service.stays else place for place in service.places]
+    return {"id": service.id, "name": service.name, "function": service.function, "organisation": service.organisation, "places": places,
+            "phone": service.phone, "fallback": {"text": service.fallback, "phone": "+441632960111"}}
 
 
 def region_json(region, address):
@@ -66,9 +71,7 @@ def region_json(region, address):
         "functions": [{"code": code, "name": name} for code, name in region.functions.items()],
         "places": [place_json(place) for place in region.places.values()],
         "people": [person_json(person) for person in region.people.values()],
-        "services": [{"id": each.id, "name": each.name, "function": each.function, "organisation": each.organisation, "places": each.places,
-                      "phone": each.phone, "fallback": {"text": each.fallback, "phone": "+441632960111"}}
-                     for each in region.services.values()],
+        "services": [service_json(each) for each in region.services.values()],
         "rotas": [rota_json(rota, address) for rota in region.rotas.values()],
         "requirements": [requirement_json(each) for each in region.requirements.values()],
         "accounts": [],
@@ -87,6 +90,10 @@ def truth_lines(step, region, known, demands):
 
 
 def write_lines(path, lines):
+    """Answers how many."""
+    count = 0
     with open(path, "w", encoding="utf-8") as out:
         for line in lines:
             out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            count += 1
+    return count

@@ -185,7 +185,48 @@ class Scenarios:
                     person = team[(number * 2 + half) % 4]
                     self.put(rota, at(day, begins), at(day, ends), person, title=f"Fenmere {side.title()} liaison: {person.name}")
 
+    # ---------------------------------------------------------------------------------- what a server may not have learnt yet
+
+    def merger(self):
+        """S8: at midnight before 1 April one board ends and its successor begins; the hub goes on, in the middle of a night."""
+        first_of_april = next_of(self.region.first, lambda year: [date(year, 4, 1)])
+        window = (first_of_april - 3 * DAY, first_of_april + 3 * DAY)
+        rota, team = self.stand("merger", "mh111", 4, "vendor", sizes.ALL, windows=[window], kind="icb")
+        service = self.region.services[rota.service]
+        before, = service.places
+        after = self.planner.place("ZQ4999", "Stage merger (successor)", "icb")
+        service.places.append(after)
+        service.stays = {before: (None, first_of_april), after: (first_of_april, None)}
+        self.region.places[before].until, self.region.places[before].successors = first_of_april, [after]
+        self.region.places[after].since = first_of_april
+        requirement = self.planner.require(after, "mh111", 1, sizes.ALL)
+        self.region.windows[requirement] = [(minute(at(window[0], "00:00")), minute(at(window[1], "00:00")))]
+        for number, day in enumerate(days_between(window[0] - DAY, window[1] + DAY)):
+            self.put(rota, at(day, "08:00"), at(day, "20:00"), team[number % 4])
+            self.put(rota, at(day, "20:00"), at(day, "32:00"), team[(number + 1) % 4])
+
+    def shared_doctor(self):
+        """S9: by night one doctor is on for three councils; two of them allow it for two places at once, the third for any number."""
+        first, end = self.region.first - 2 * DAY, self.region.first + (self.region.days + 3) * DAY
+        areas = []
+        for number in range(3):
+            rota, team = self.stand(f"shared-{number}", "s12_doctor", 2, "vendor", sizes.ALL, kind="council_area")
+            areas += self.region.services[rota.service].places
+            self.region.requirements[self.of(rota)].max_share = 0 if number == 2 else 2
+            for day in days_between(first, end):
+                self.put(rota, at(day, "08:00"), at(day, "20:00"), team[day.toordinal() % 2])
+        service = self.planner.service("stage-shared-night", "Stage shared nights", "s12_doctor", self.org, areas)
+        rota = self.planner.rota(service, dialect="outlook", reading={"tentative_counts": False}, by_url=True)
+        rota.reading = {}
+        team = self.planner.people.hire(self.org, "s12_doctor", 3)
+        for number, day in enumerate(days_between(first, end)):
+            self.put(rota, at(day, "20:00"), at(day, "32:00"), team[number % 3])
+
     def all(self):
+        if "dates" in self.region.features:
+            self.merger()
+        if "max_share" in self.region.features:
+            self.shared_doctor()
         self.christmas()
         self.easter_days()
         self.clock_nights()

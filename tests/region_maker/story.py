@@ -53,6 +53,20 @@ class Story:
         self.step = MENDED
         self.known.forget()
 
+    def swap(self, now):
+        """S13: ten minutes ahead, for at most an hour, somebody stands in for whoever is on. Answers (rota, start, end, person, instead) and
+        makes it true."""
+        rota = self.region.rotas["stage-fault-override"]
+        start = now + 10
+        entry = next(entry for entry in rota.entries if entry.facts[0][0] <= start < entry.facts[0][1])
+        first, last, kind, instead = entry.facts[0]
+        end = min(start + 60, last)
+        person = next(who for _, _, _, who in rota.facts() if who != instead)
+        entry.facts = [each for each in ((first, start, kind, instead), (start, end, kind, person), (end, last, kind, instead))
+                       if each[0] < each[1]]
+        self.known.forget()
+        return rota.id, start, end, person, instead
+
     # ----------------------------------------------------------------------------------------------------- what must be told
 
     def planted(self):

@@ -6,7 +6,7 @@ against each other.
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .clock import DAY, at, hours_of, minute, wall_of
 from .model import ABSENCE, FOREVER, NAMED, NEVER, TEAM, UNDECIDED
@@ -169,15 +169,40 @@ def requirements_by_place(region):
     return found
 
 
-def place_of(listed):
-    return listed["place"] if isinstance(listed, dict) else listed
-
-
 def services_by_place(region):
     found = defaultdict(list)
     for service in region.services.values():
-        for listed in service.places:
-            found[place_of(listed), service.function].append(service.id)
+        for place in service.places:
+            found[place, service.function].append(service.id)
+    return found
+
+
+def days_as_moments(first, end):
+    return minute(at(first, "00:00")) if first else NEVER, minute(at(end, "00:00")) if end else FOREVER
+
+
+def cut(intervals, start, end):
+    """The parts of ${intervals} (of whatever begins with a start and an end) that lie in [start, end)."""
+    return [(max(each[0], start), min(each[1], end), *each[2:]) for each in intervals if each[0] < end and each[1] > start]
+
+
+def crowded(on, most):
+    """By person: when somebody is on for more than ${most} places at once. ${on}: (person, place) -> intervals."""
+    steps = defaultdict(list)
+    for (who, _), intervals in on.items():
+        for start, end in joined(intervals):
+            steps[who] += [(start, 1), (end, -1)]
+    found = {}
+    for who, changes in steps.items():
+        count, since, too_many = 0, 0, []
+        for moment, by in sorted(changes):
+            before, count = count, count + by
+            if before <= most < count:
+                since = moment
+            elif count <= most < before:
+                too_many.append((since, moment))
+        if too_many:
+            found[who] = joined(too_many)
     return found
 
 
@@ -209,10 +234,12 @@ class Map:
     def sources_of(self, place, function):
         found = []
         for service in self.serving.get((place, function), ()):
+            stay = self.region.services[service].stays.get(place)
             for rota in self.rotas_of[service]:
                 if rota not in self.sources:
                     self.sources[rota] = source_of(self.region.rotas[rota])
-                found.append(self.sources[rota])
+                source = self.sources[rota]
+                found.append(replace(source, facts=cut(source.facts, *days_as_moments(*stay))) if stay else source)
         return found
 
     def rotas_serving(self, place, function):
@@ -223,12 +250,28 @@ class Map:
         main = (minute(at(self.region.first, "00:00")), minute(at(self.region.first + self.region.days * DAY, "00:00")))
         return joined([main, *self.region.windows.get(requirement, ())])
 
+    def not_counted(self, place, asked):
+        """Who counts for nothing here, and when: the absent, and who is on for more places of this kind than is allowed."""
+        if not asked.max_share:
+            return self.away
+        on, kind = defaultdict(list), self.region.places[place].kind
+        for other in self.region.places.values():
+            for source in self.sources_of(other.code, asked.function) if other.kind == kind else ():
+                for start, end, what, who in source.facts:
+                    if what == NAMED:
+                        on[who, other.code] += without(start, min(end, source.trusted_until), self.away.get(who, ()))
+        found = dict(self.away)
+        for who, intervals in crowded(on, asked.max_share).items():
+            found[who] = joined([*found.get(who, ()), *intervals])
+        return found
+
     def spans(self, place, requirement):
         """[(window, spans)] of one demand."""
         asked = self.region.requirements[requirement]
         sources, found = self.sources_of(place, asked.function), []
+        away, life = self.not_counted(place, asked), days_as_moments(self.region.places[place].since, self.region.places[place].until)
         for window in self.windows(requirement):
             first, end = wall_of(window[0]).date() - 2 * DAY, wall_of(window[1]).date() + 2 * DAY
-            found.append((window, cover(sources, self.away, hours_of(asked.hours, first, end), asked.count, asked.team_counts,
-                                        window)))
+            hours = cut(hours_of(asked.hours, first, end), *life)
+            found.append((window, cover(sources, away, hours, asked.count, asked.team_counts, window)))
         return found

@@ -1,0 +1,28 @@
+"""What a server can do beyond the first contract: asked of the server itself, so that scenarios begin to run when it learns."""
+
+from servers import wait_until
+
+ASKED = {
+    "dates": {"places": [{"code": "ZX1", "name": "X", "kind": "icb", "from": "2026-04-01", "until": "2036-04-01"}]},
+    "max_share": {"places": [{"code": "ZX1", "name": "X", "kind": "icb"}], "functions": [{"code": "amhp", "name": "AMHP"}],
+                  "requirements": [{"id": "R", "place": "ZX1", "function": "amhp", "count": 1, "max_share": 2,
+                                    "hours": [{"days": ["all"], "from": "00:00", "to": "24:00"}]}]},
+}
+
+
+def tried(house, region):
+    """200, or 422 where the server does not know what the region says. It may only just have started."""
+    def status():
+        found = house.request("PUT", "/v1/region?dry_run=1", {"crisiscover": 1, **region}).status
+        return found if found in (200, 422) else None
+    return wait_until(status, 15, "the server said what it makes of a region")
+
+
+def known_features(house):
+    found = set()
+    for feature, region in ASKED.items():
+        if tried(house, region) == 200:
+            found.add(feature)
+    if house.get("/v1/overrides").status == 200:
+        found.add("overrides")
+    return found
