@@ -44,20 +44,21 @@ class Pen:
 
     def fine(self, start, end, person):
         other = self.rng.choice(self.team)
-        title = titles.named(self.rng, self.function, person, other, self.twisted)
-        self.add(start, end, title, [(minute(start), minute(end), NAMED, person.id)])
+        title = titles.disguised(self.rng, titles.named(self.rng, self.function, person, other, self.twisted))
+        abroad = self.rota.dialect.startswith("outlook") and self.rng.random() < 0.03
+        self.add(start, end, title, [(minute(start), minute(end), NAMED, person.id)], abroad=abroad)
 
     def hole(self, start, end, person):
         """Nobody was put down, and nobody says so."""
 
     def empty(self, start, end, person):
-        self.add(start, end, self.rng.choice(titles.EMPTY), [(minute(start), minute(end), NOBODY, None)])
+        self.add(start, end, titles.disguised(self.rng, self.rng.choice(titles.EMPTY), 0.2), [(minute(start), minute(end), NOBODY, None)])
 
     def placeholder(self, start, end, person):
-        self.add(start, end, self.rng.choice(titles.PLACEHOLDERS), [(minute(start), minute(end), UNDECIDED, None)])
+        self.add(start, end, titles.disguised(self.rng, self.rng.choice(titles.PLACEHOLDERS), 0.2), [(minute(start), minute(end), UNDECIDED, None)])
 
     def doubt(self, start, end, person):
-        self.add(start, end, titles.doubtful(self.rng, self.function, person), [(minute(start), minute(end), UNDECIDED, None)])
+        self.add(start, end, titles.disguised(self.rng, titles.doubtful(self.rng, self.function, person), 0.2), [(minute(start), minute(end), UNDECIDED, None)])
 
     def hidden(self, start, end, person):
         self.add(start, end, self.rng.choice(titles.HIDDEN), [(minute(start), minute(end), UNDECIDED, None)])
@@ -155,12 +156,14 @@ class Pen:
     def series(self, began, until, weekday, begins, ends, person, away=0.08, changed=0.08, every=1, counted=0):
         """One rule for a weekday from ${began} on; some instances taken out, some given to somebody else or moved."""
         day = began + (weekday - began.weekday()) % 7 * DAY
-        key, gone, facts, taken = f"{self.rota.id}-series-{weekday}-{began}", [], [], []
+        key, gone, facts, taken, cancelled = f"{self.rota.id}-series-{weekday}-{began}", [], [], [], []
         first, number = day, 0
         while day < until and (not counted or number < counted):
             start, stop, luck = at(day, begins), at(day, ends), self.rng.random()
-            if luck < away:
+            if luck < away / 2:
                 gone.append(start)
+            elif luck < away:
+                cancelled.append((start, stop))
             elif luck < away + changed:
                 taken.append((start, stop))
             else:
@@ -173,12 +176,42 @@ class Pen:
             self.rota.endless = True
         title = titles.named(self.rng, self.function, person, None, 0)
         self.rota.entries.append(Entry(key, at(first, begins), at(first, ends), title, facts, rule=rule, except_on=tuple(gone)))
+        for start, stop in cancelled:
+            self.rota.entries.append(Entry(key, start, stop, "Canceled: " + title, [], instead_of=start, sequence=2, status="CANCELLED", noise=True))
         for start, stop in taken:
             other = self.rng.choice([one for one in self.team if one is not person] or [person])
             later = timedelta(minutes=self.rng.choice([0, 0, 0, 30]))
             self.rota.entries.append(Entry(key, start + later, stop + later, titles.named(self.rng, self.function, other, None, 0),
                                            [(minute(start + later), minute(stop + later), NAMED, other.id)], instead_of=start,
                                            sequence=1))
+
+    def turns(self, first, end, begins, ends):
+        """Everybody of the team has every n-th day by a daily rule; some of the days are added as dates, some taken out, and from some day
+        on one of them starts and ends half an hour later."""
+        every = len(self.team)
+        for number, person in enumerate(self.team):
+            began = first + number * DAY
+            days = [day for day in days_between(began, end) if (day - began).days % every == 0]
+            if not days:
+                continue
+            gone = [day for day in days[1:] if self.rng.random() < 0.06]
+            extra = [day + DAY for day in days[1:] if self.rng.random() < 0.06]
+            until = self.rng.choice(["", f";UNTIL={(days[-1] + DAY):%Y%m%d}", f";UNTIL={days[-1]:%Y%m%d}T235959Z", f";COUNT={len(days)}"])
+            self.rota.endless = self.rota.endless or not until
+            key, title = f"{self.rota.id}-turn-{number}", titles.named(self.rng, self.function, person, None, 0)
+            later = days[len(days) * 2 // 3] if number == 0 and len(days) > 6 and until.startswith(";UNTIL") else None
+            facts = []
+            for day in sorted({*days, *extra} - set(gone)):
+                by = timedelta(minutes=30) if later and day >= later else timedelta()
+                if day != later:
+                    facts.append((minute(at(day, begins) + by), minute(at(day, ends) + by), NAMED, person.id))
+            self.rota.entries.append(Entry(key, at(began, begins), at(began, ends), title, facts, rule=f"FREQ=DAILY;INTERVAL={every}{until}",
+                                           except_on=tuple(at(day, begins) for day in gone), also_on=tuple(at(day, begins) for day in extra)))
+            if later:
+                by = timedelta(minutes=30)
+                start, stop = at(later, begins) + by, at(later, ends) + by
+                self.rota.entries.append(Entry(key, start, stop, title, [(minute(start), minute(stop), NAMED, person.id)],
+                                               instead_of=at(later, begins), onwards=True, sequence=1))
 
     def noise(self, days):
         """Meetings and holidays between the shifts."""

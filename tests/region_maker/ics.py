@@ -89,8 +89,9 @@ class Dialect:
         if entry.rule:
             lines.append(f"RRULE:{entry.rule}")
         lines += [self.when("EXDATE", entry, moment) for moment in entry.except_on]
+        lines += [self.when("RDATE", entry, moment) for moment in entry.also_on]
         if entry.instead_of:
-            lines.append(self.when("RECURRENCE-ID", entry, entry.instead_of))
+            lines.append(self.when("RECURRENCE-ID" + (";RANGE=THISANDFUTURE" if entry.onwards else ""), entry, entry.instead_of))
         if entry.sequence:
             lines.append(f"SEQUENCE:{entry.sequence}")
         return [*lines, self.title(entry), *self.more(entry), "END:VEVENT"]

@@ -43,6 +43,8 @@ class Entry:
     noise: bool = False         # neither noise nor what is cancelled says how far a rota speaks
     rule: str = ""
     except_on: tuple = ()
+    also_on: tuple = ()
+    onwards: bool = False       # a change of this instance and all behind it
     instead_of: datetime = None
     exact: int = 0              # minutes of a DURATION, in place of an end
     duplicate: str = ""         # the UID of another entry that it shares

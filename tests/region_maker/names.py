@@ -80,7 +80,16 @@ def short_forms(person):
     if not person.given:
         return []
     return [f"{person.given[0]} {person.family}", f"{person.given[0]}. {person.family}", f"Dr {person.family}",
-            f"{person.family} {person.given[0]}"]
+            f"{person.family} {person.given[0]}", f"{person.family}, {person.given[0]}"]
+
+
+def give_aliases(region, rng):
+    """Every twentieth person goes by a code of four letters somewhere; the codes are no words."""
+    letters = "BCDFGHJKLMNPRSTVWXZ"
+    codes = [f"Q{one}{two}{three}" for one in letters for two in letters for three in letters]
+    rng.shuffle(codes)
+    for person, code in zip([one for one in region.people.values() if rng.random() < 0.05], codes):
+        person.aliases.append(code)
 
 
 def settle_forms(region):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 
 HEADINGS = ["Unit", "Staff Name", "Assignment No", "Grade", "Shift", "Start", "End", "Date", "Status"]
 VARIANTS = {"roster": (",", "utf-8"), "roster_bom": (",", "utf-8-sig"), "roster_semicolon": (";", "utf-8"),
@@ -12,11 +13,23 @@ def write(dialect, unit, entries):
     mark, encoding = VARIANTS[dialect]
     out = io.StringIO()
     rows = csv.writer(out, delimiter=mark, lineterminator="\r\n")
-    rows.writerow(HEADINGS)
+    # Each unit prints its columns as it likes, on some printers the headings again on each page.
+    dice = random.Random(f"columns {unit}")
+    order = list(range(len(HEADINGS)))
+    if dice.random() < 0.5:
+        dice.shuffle(order)
+    cased = dice.choice([str, str.upper, str.lower])
+    paged, broken = dice.random() < 0.3, dice.random() < 0.3
+    headings = [cased(HEADINGS[i]) for i in order]
+    rows.writerow(headings)
     for number, entry in enumerate(entries):
+        if paged and number % 40 == 39:
+            rows.writerow([])
+            rows.writerow(headings)
         name, shift, status = entry.row
-        rows.writerow([unit, name, f"{20000000 + number}", "B6", shift, f"{entry.start:%H:%M}", f"{entry.end:%H:%M}",
-                       f"{entry.start:%d/%m/%Y}", status])
+        place = f"{unit}\n(ward office)" if broken and number % 10 == 3 else unit
+        row = [place, name, f"{20000000 + number}", "B6", shift, f"{entry.start:%H:%M}", f"{entry.end:%H:%M}", f"{entry.start:%d/%m/%Y}", status]
+        rows.writerow([row[i] for i in order])
     return out.getvalue().encode(encoding)
 
 

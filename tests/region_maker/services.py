@@ -6,7 +6,7 @@ from . import sizes
 from .clock import DAY, at, days_between, is_holiday
 from .drawing import Pen
 from .model import Place, Region, Requirement, Rota, Service
-from .names import Register, settle_forms
+from .names import Register, give_aliases, settle_forms
 from . import roster
 
 ICAL = ["outlook"] * 8 + ["outlook_bare"] * 4 + ["outlook_custom", "outlook_tzone", "outlook_dublin"] + ["google"] * 3 + ["vendor"] * 3 + \
@@ -160,6 +160,9 @@ class Planner:
         service = self.service(f"s12-{i:03d}", f"Section 12 doctors {i + 1}", "s12_doctor", org, places)
         self.watch(self.rota(service), self.people.hire(org, "s12_doctor", self.n["team"]), [("09:00", "21:00", 2), ("21:00", "33:00", 2)],
                    twisted=0.2)
+        # A few independent doctors besides, each with every fifth night by a rule.
+        rota = self.rota(service, "-list", tier=2, kinds=["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy"])
+        self.pen(rota, self.people.hire(org, "s12_doctor", 5), lambda pen: pen.turns(self.begin - 10 * DAY, self.end, "20:00", "32:00"))
         for k in areas:
             self.require(self.councils[k], "s12_doctor", 2, sizes.ALL)
 
@@ -330,6 +333,7 @@ class Planner:
                 self.leave(org)
 
     def draw(self):
+        give_aliases(self.region, random.Random(f"aliases {self.region.seed}"))
         settle_forms(self.region)
         for pen, draw in self.pens:
             draw(pen)

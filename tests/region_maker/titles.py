@@ -26,8 +26,9 @@ def label_of(rng, function):
 
 
 def spelt(rng, person, alone=0.4):
-    """The full name, or a shorter form that means nobody else."""
-    return rng.choice(person.forms) if person.forms and rng.random() < alone else person.name
+    """The full name, a shorter form or an alias that means nobody else."""
+    forms = [*person.forms, *person.aliases]
+    return rng.choice(forms) if forms and rng.random() < alone else person.name
 
 
 def named(rng, function, person, other, twisted):
@@ -40,6 +41,20 @@ def named(rng, function, person, other, twisted):
         return shape.format(label=label_of(rng, function), p=title, q=other.name, n=rng.randrange(1000))
     plain = title == person.name and function in DOCTORS and rng.random() < 0.5
     return rng.choice(MEDICAL if plain else PLAIN).format(label=label_of(rng, function), p=title)
+
+
+def full_width(title):
+    """As some keyboards write."""
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else "\u3000" if c == " " else c for c in title)
+
+
+def disguised(rng, title, often=0.05):
+    """The same title in other letters, which mean no other thing."""
+    if rng.random() >= often:
+        return title
+    return rng.choice([str.upper, str.lower, full_width, lambda text: text.replace(" ", "\u00a0"), lambda text: "\u200e" + text,
+                       lambda text: text.replace(" ", "  "), lambda text: "\u200b".join(text.split("\u200b")) + "\u200b",
+                       lambda text: text.replace("-", "–")])(title)
 
 
 def two(rng, function, one, other):
