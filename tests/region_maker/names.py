@@ -26,8 +26,9 @@ def slug(text):
 
 
 def families():
-    """Each once: Fenwick is a real name, and one of Fen and wick."""
-    return list(dict.fromkeys([*FAMILY, *TRAPS, *(stem + ending for ending in ENDINGS for stem in STEMS)]))
+    """Each once: Fenwick is a real name, and one of Fen and wick. None is what titles call a hospital: that would be somebody."""
+    made = (stem + ending for ending in ENDINGS for stem in STEMS if stem + ending != "Fenmere")
+    return list(dict.fromkeys([*FAMILY, *TRAPS, *made]))
 
 
 def folded(text):
