@@ -77,7 +77,9 @@ class Pen:
             self.add(start, end, title, [], noise=True, status="CANCELLED")
 
     def middle(self, start, end):
-        """A full hour inside the shift, not at its edges."""
+        """A full hour inside the shift, not at its edges. None where nobody could say whose clock a title means."""
+        if self.rota.dialect == "abroad":
+            return None
         hours = [start + step * HOUR for step in range(1, 24) if start + step * HOUR <= end - HOUR]
         hours = [hour.replace(minute=0) for hour in hours if start < hour.replace(minute=0) < end]
         return self.rng.choice(hours) if hours else None

@@ -1,8 +1,11 @@
 """The iCalendar dialects: what each program writes for the same entries, traps and all. Entries in, bytes out."""
 
 import hashlib
+from zoneinfo import ZoneInfo
 
 from .clock import HOUR, minute, moment_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 # London's rule as Outlook spells it out, under whatever name it likes.
 LONDON_RULE = """BEGIN:VTIMEZONE
@@ -179,6 +182,47 @@ class Untidy(Vendor):
         return b"\xef\xbb\xbf" + super().write(title, entries, first).replace(b"\r\n", b"\n")
 
 
+class Abroad(Floating):
+    """Times without a zone in a calendar that says it is of Paris. A time within a title would be anybody's guess there."""
+
+    PARIS = ZoneInfo("Europe/Paris")
+
+    def __init__(self):
+        super().__init__(header=False)
+        self.head += ("X-WR-TIMEZONE:Europe/Paris",)
+
+    def time(self, name, entry, moment):
+        return f"{name}:{wall(moment_of(minute(moment)).astimezone(self.PARIS))}"
+
+
+class Mixed(Vendor):
+    """Two programs have written in it: ends in Berlin's time, exceptions in UTC."""
+
+    def time(self, name, entry, moment):
+        if name == "DTEND" and not entry.rule:
+            return f"{name};TZID=Europe/Berlin:{wall(moment_of(minute(moment)).astimezone(BERLIN))}"
+        if name.startswith(("EXDATE", "RDATE", "RECURRENCE-ID")):
+            return f"{name}:{zulu(moment)}"
+        return super().time(name, entry, moment)
+
+
+class Oldest(Vendor):
+    """Carriage returns alone, names of properties in lower case, and one calendar behind the other in one file."""
+
+    def write(self, title, entries, first):
+        series = [entry for entry in entries if entry.rule or entry.instead_of or entry.duplicate]
+        single = [entry for entry in entries if not (entry.rule or entry.instead_of or entry.duplicate)]
+        half = len(single) // 2
+        parts = [super(Oldest, self).write(title, part, first) for part in (single[:half] + series, single[half:])]
+        lines = [line if line[:1] == b" " else self.lowered(line) for line in b"".join(parts).split(b"\r\n")]
+        return b"\r".join(lines)
+
+    @staticmethod
+    def lowered(line):
+        name = min((at for at in (line.find(b":"), line.find(b";")) if at >= 0), default=len(line))
+        return line[:name].lower() + line[name:]
+
+
 DIALECTS = {
     "outlook": Outlook(),
     "outlook_bare": Outlook(described=False),
@@ -190,4 +234,7 @@ DIALECTS = {
     "floating": Floating(),
     "floating_bare": Floating(header=False),
     "untidy": Untidy(),
+    "abroad": Abroad(),
+    "mixed": Mixed(),
+    "oldest": Oldest(),
 }

@@ -10,7 +10,8 @@ from .names import Register, give_aliases, settle_forms
 from . import roster
 
 ICAL = ["outlook"] * 8 + ["outlook_bare"] * 4 + ["outlook_custom", "outlook_tzone", "outlook_dublin"] + ["google"] * 3 + ["vendor"] * 3 + \
-    ["floating", "floating_bare", "untidy"]
+    ["floating", "floating_bare", "untidy", "abroad", "mixed", "oldest"]
+SERIES = ["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy", "abroad", "mixed", "oldest"]
 ROSTERS = ["roster", "roster", "roster_bom", "roster_semicolon", "roster_ansi", "roster_tab"]
 PAST_DAYS = 3
 
@@ -121,8 +122,9 @@ class Planner:
         served = [area, *(eds[1:] if i == 0 and len(eds) > 1 else eds)]
         day_team = self.people.hire(org, "amhp", max(5, self.n["team"] * 3 // 4))
         service = self.service(f"amhp-{area}", f"Area {i + 1} AMHP duty", "amhp", org, served)
-        day = self.rota(service, "-day", reading={})
-        if self.rng.random() < 0.4:
+        by_rule = self.rng.random() < 0.4
+        day = self.rota(service, "-day", kinds=SERIES if by_rule else ICAL)
+        if by_rule:
             self.pen(day, day_team, lambda pen: [pen.series(self.begin - (20 + k) * DAY, self.end, k % 5, "09:00", "17:00", day_team[k % len(day_team)])
                                                  for k in range(10)], twisted=0)
         else:
@@ -161,7 +163,7 @@ class Planner:
         self.watch(self.rota(service), self.people.hire(org, "s12_doctor", self.n["team"]), [("09:00", "21:00", 2), ("21:00", "33:00", 2)],
                    twisted=0.2)
         # A few independent doctors besides, each with every fifth night by a rule.
-        rota = self.rota(service, "-list", tier=2, kinds=["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy"])
+        rota = self.rota(service, "-list", tier=2, kinds=SERIES)
         self.pen(rota, self.people.hire(org, "s12_doctor", 5), lambda pen: pen.turns(self.begin - 10 * DAY, self.end, "20:00", "32:00"))
         for k in areas:
             self.require(self.councils[k], "s12_doctor", 2, sizes.ALL)
@@ -180,7 +182,7 @@ class Planner:
             return
         team = self.people.hire(org, "liaison_consultant", 3)
         service = self.service(f"liaison-cons-{ed}", f"Liaison consultant at {ed}", "liaison_consultant", org, [ed])
-        rota = self.rota(service, kinds=["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy"])
+        rota = self.rota(service, kinds=SERIES)
         every = 2 if i % 3 == 0 else 1
 
         def draw(pen):

