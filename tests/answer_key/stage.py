@@ -127,7 +127,7 @@ class Stage:
                 compare.demand(tally, self.region, f"{requirement} at {place}", window, spans, answer.get(requirement, []))
         return tally
 
-    def settle(self, demands, seconds=15):
+    def settle(self, demands, seconds=30):
         """Compares until nothing differs, or for so long: the last tally."""
         deadline = time.monotonic() + seconds
         while True:
