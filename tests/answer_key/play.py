@@ -174,8 +174,15 @@ class Play:
                     tally.tell(f"{feed['rota']} is {feed['state']} ({feed['fault']}) and should be {wanted[feed['rota']][1]}")
                     tally.faults += 1
         tally.add(self.stage.settle(self.story.touched()))
+        self.ask_about(tally, [edge for demand in self.story.touched() for edge in self.next_edges(*demand)])
         self.compare_told(tally, [(fault, flag) for fault in self.story.faults for flag in flags_of(fault)])
         self.count(step, tally)
+
+    def next_edges(self, place, requirement):
+        """Where the next span begins, and the next that is not covered."""
+        now, function = this_minute() + 2, self.story.region.requirements[requirement].function
+        spans = [span for _, spans in self.story.known.spans(place, requirement) for span in spans if span.start > now]
+        return {(place, function, span.start) for span in spans[:1] + [span for span in spans if span.state != COVERED][:1]}
 
     def compare_told(self, tally, wanted):
         """Whether each flag that must be told was, since the last step."""

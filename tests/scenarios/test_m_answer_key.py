@@ -1,5 +1,6 @@
 """Invented regions against the real product: what is true was drawn first, and every difference to the minute is counted."""
 
+import json
 import random
 import sys
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from answer_key.features import known_features  # noqa: E402
 from answer_key.play import Play  # noqa: E402
 from region_maker import naive, output, truth  # noqa: E402
 from region_maker.clock import LONDON, at, holidays_of, hours_of, minute  # noqa: E402
+from region_maker.files import write  # noqa: E402
 from region_maker.model import FOREVER, NAMED, NEVER, NOBODY, TEAM, UNDECIDED  # noqa: E402
 from region_maker.story import Story  # noqa: E402
 
@@ -105,6 +107,28 @@ def test_m04_no_lie_of_a_map_goes_unnoticed(lie):
                "known": told.missed_unknown, "hole": told.false_gap and told.wrong_people, "unknown": told.false_unknown, "second": told.untiled}
     assert noticed[lie], told
     assert told.fails or lie in ("none", "known", "hole", "unknown"), "what is worst fails, however little of it there is"
+
+
+def test_m08_the_files_hold_the_whole_story(tmp_path):
+    story = Story("files", "tiny", TUESDAY, 21)
+    counts = write(story, tmp_path, "http://127.0.0.1:8081/{}.ics")
+    lines = {name: [json.loads(line) for line in (tmp_path / f"{name}.jsonl").read_text().splitlines()]
+             for name in ("steps", "truth", "expected_flags")}
+    region = json.loads((tmp_path / "region.json").read_text())
+    assert [step["step"] for step in lines["steps"]] == [0, 1, 2, 3] and len(lines["truth"]) == counts["spans of truth"]
+    for rota in region["rotas"]:
+        assert list((tmp_path / "feeds").glob(f"{rota['id']}.*")), rota
+    for change in (change for step in lines["steps"] for change in step["changes"] if "body" in change):
+        assert (tmp_path / change["body"]).stat().st_size > 0, change
+    people, before = {person["id"] for person in region["people"]}, {}
+    for line in lines["truth"]:
+        key = line["step"], line["place"], line["requirement"]
+        assert line["start"] >= before.get(key, ""), "in order, without an overlap"
+        before[key] = line["end"]
+        assert (line["state"] == "covered") == (0 < line["required"] <= line["present"]) and line["present"] == len(line["people"])
+        assert all(isinstance(who, list) or who in people for who in line["people"])
+    scenarios = {flag["scenario"] for flag in lines["expected_flags"]}
+    assert {"S1", "S2", "S4", "S5", "S6", "S7", "S10", "S11", "S12", "S15"} <= scenarios, scenarios
 
 
 # ------------------------------------------------------------------------------------------------------- against the real product
