@@ -2,21 +2,20 @@
 
 /*
  * One row: the clock of the database (one clock for every machine), the region in force (null:
- * none), how many reminders are due, and the next instant at which time alone may change something:
- * a demand, a reminder, or a feed that becomes unknown. $1: freshness limit in seconds.
+ * none), how much is to be told by now (a reminder, a closing that was held, a group that has
+ * grown), and the next instant at which time alone may change something: a demand, one of these, or
+ * a feed that becomes unknown. $1: freshness limit in seconds.
  */
 const struct pg_stmt COVERAGE_LOOK = {
     .name = "COVERAGE_LOOK",
     .sql =
 	"with clock as materialized (select clock_timestamp() as moment) "
 	"select moment, (select max(version) from region_without_addresses), "
-	"(select count(*) from gap where remind_at <= moment), "
-	"least((select min(next_at) from demand where retired_at is null), "
-	"(select min(remind_at) from gap where remind_at is not null), "
+	"due.due, least((select min(next_at) from demand where retired_at is null), due.next, "
 	"(select date_trunc('second', min(last_good_at)) from source "
 	"where ages and last_good_at >= date_trunc('second', moment) - make_interval(secs => $1)) "
 	"+ make_interval(secs => $1 + 1)) "
-	"from clock",
+	"from clock, coverage_due(clock.moment) due",
 };
 
 /* The document of region version $1. */
@@ -67,28 +66,35 @@ const struct pg_stmt COVERAGE_MARKS = {
 
 /*
  * The demands ($1 requirements, $2 places) as the map has them, in one snapshot: versions, spans in
- * force that end after $3, open gaps. Columns: kind, demand from 1, version, gap id, start, end,
- * state, cause, present, required, shifts, severity, started, told.
+ * force that end after $3, open gaps and those filled after $4. Columns: kind, demand from 1,
+ * version, gap id, start, end, state, cause, present, required, shifts, severity, started, told,
+ * and of gaps: closed at, whether its closing is held, until when it is kept quiet, severity when
+ * it was acknowledged (null: it was not), rung, group.
  */
+#define NO_GAP_COLUMNS "null::timestamptz, false, null::timestamptz, null::text, 0, null::text "
 const struct pg_stmt COVERAGE_STATE = {
     .name = "COVERAGE_STATE",
     .sql = "with wanted as materialized (select * from unnest($1, $2) with ordinality u "
 	   "(requirement, place, n)) "
 	   "select 0 as kind, w.n, d.version, null::text, null::timestamptz as starts_at, "
 	   "null::timestamptz, "
-	   "null::text, null::text, 0, 0, null::bigint[], null::text, false, false "
+	   "null::text, null::text, 0, 0, null::bigint[], null::text, false, false, " NO_GAP_COLUMNS
 	   "from wanted w join demand d on d.requirement = w.requirement and d.place = w.place "
 	   "where d.retired_at is null "
 	   "union all select 1, w.n, 0, null, s.starts_at, s.ends_at, s.state, s.cause, s.present, "
 	   "s.required, s.shifts, "
-	   "null, false, false from wanted w join span s on s.requirement = w.requirement and "
+	   "null, false, false, " NO_GAP_COLUMNS
+	   "from wanted w join span s on s.requirement = w.requirement and "
 	   "s.place = w.place "
 	   "where s.known_to = 'infinity' and s.ends_at > $3 "
 	   "union all select 2, w.n, 0, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, "
 	   "g.present, g.required, "
-	   "null, g.severity, g.started, g.told from wanted w join gap g on g.requirement = "
-	   "w.requirement "
-	   "and g.place = w.place where g.closed_at is null "
+	   "null, g.severity, g.started, g.told, g.closed_at, g.settle_at is not null, "
+	   "g.alarmed_before_at + interval '1 hour', g.acknowledged_severity, g.rung, "
+	   "g.cause_group from wanted w join lateral (select * from gap o where o.requirement = "
+	   "w.requirement and o.place = w.place and o.closed_at is null "
+	   "union all select * from gap o where o.requirement = w.requirement "
+	   "and o.place = w.place and not o.passed and o.closed_at > $4) g on true "
 	   "order by kind, n, starts_at",
     .timeout_ms = 15000,
 };
@@ -128,7 +134,7 @@ const struct pg_stmt COVERAGE_COMMIT = {
     .sql = "select outcome, version, ended, written, opened, closed, flags from coverage_commit("
 	   "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
 	   "$20, $21, $22, $23, "
-	   "$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)",
+	   "$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)",
     .timeout_ms = 30000,
 };
 

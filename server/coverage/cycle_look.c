@@ -128,7 +128,7 @@ enum cycle_state
 cycle_take_remind(struct cycle *cycle, const struct pg_rows *rows)
 {
 	(void)cycle;
-	log_event(LOG_INFO, "gaps_reminded", LOG_INT("flags", pg_get_int(rows, 0, 0)));
+	log_event(LOG_INFO, "told_when_due", LOG_INT("flags", pg_get_int(rows, 0, 0)));
 	return CYCLE_MARKS;
 }
 

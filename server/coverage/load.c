@@ -60,6 +60,7 @@ load_ask_state(const struct load *load, struct pg_args *args)
 	pg_text_array(args, requirements, load->ndemands);
 	pg_text_array(args, places, load->ndemands);
 	pg_time(args, load->window.start);
+	pg_time(args, load->now - GAP_REOPEN_SECONDS);
 }
 
 static enum cover_state
@@ -119,6 +120,9 @@ span_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 static struct gap
 gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 {
+	const char *acknowledged_as = pg_get_text(rows, row, 17),
+		   *group = pg_get_text(rows, row, 19);
+
 	return (struct gap){
 	    .id = arena_strdup(arena, pg_get_text(rows, row, 3)),
 	    .start = pg_get_time(rows, row, 4),
@@ -130,6 +134,13 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .severity = severity_of(pg_get_text(rows, row, 11)),
 	    .started = pg_get_bool(rows, row, 12),
 	    .told = pg_get_bool(rows, row, 13),
+	    .closed_at = pg_is_null(rows, row, 14) ? 0 : pg_get_time(rows, row, 14),
+	    .closing_held = pg_get_bool(rows, row, 15),
+	    .quiet_until = pg_is_null(rows, row, 16) ? 0 : pg_get_time(rows, row, 16),
+	    .acknowledged = acknowledged_as != NULL,
+	    .acknowledged_as = acknowledged_as != NULL ? severity_of(acknowledged_as) : GAP_NORMAL,
+	    .rung = (int32_t)pg_get_int(rows, row, 18),
+	    .group = group != NULL ? arena_strdup(arena, group) : NULL,
 	};
 }
 

@@ -7,28 +7,55 @@
 #include "server/model/freshness.h"
 
 /* a_gap_marks of coverage_commit. */
-enum { MARK_STARTED = 1, MARK_TOLD = 2, MARK_CLOSES = 4, MARK_PASSED = 8 };
+enum {
+	MARK_STARTED = 1,
+	MARK_TOLD = 2,
+	MARK_CLOSES = 4,
+	MARK_PASSED = 8,
+	MARK_REOPENS = 16,
+	MARK_HELD = 32
+};
+
+/* What the sweep of one demand is given, and the ids of its rotas. */
+struct swept_rotas {
+	struct sweep_rota *items;
+	const char **ids;
+};
+
+static struct swept_rotas
+rotas_of(const struct load *load, const struct region_demand *demand)
+{
+	uint32_t count = demand->rotas.count;
+	struct swept_rotas rotas = {arena_array(load->arena, count, sizeof *rotas.items),
+	    arena_array(load->arena, count, sizeof *rotas.ids)};
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t rota = demand->rotas.items[i];
+
+		rotas.items[i] = load->rotas[load->slots[rota]].sweep;
+		rotas.ids[i] = load->setup->region->rotas[rota].id;
+	}
+	return rotas;
+}
 
 static struct cover_spans
-sweep_demand(const struct load *load, const struct region_demand *demand)
+sweep_demand(
+    const struct load *load, const struct region_demand *demand, const struct swept_rotas *rotas)
 {
 	const struct region_requirement *requirement =
 	    &load->setup->region->requirements[demand->requirement];
-	struct sweep_rota *rotas = arena_array(load->arena, demand->rotas.count, sizeof *rotas);
 	struct sweep_input input = {
 	    .window = load->window,
 	    .hours = hours_expand(
 		load->arena, requirement, load->setup->zone, &load->setup->holidays, load->window),
 	    .required = requirement->count,
 	    .team_counts = requirement->team_counts,
-	    .rotas = rotas,
+	    .rotas = rotas->items,
 	    .nrotas = demand->rotas.count,
 	    .absences = load->absences,
 	    .nabsences = load->nabsences,
 	};
 
-	for (uint32_t i = 0; i < demand->rotas.count; i++)
-		rotas[i] = load->rotas[load->slots[demand->rotas.items[i]]].sweep;
 	return sweep(load->arena, &input);
 }
 
@@ -81,24 +108,35 @@ gap_of(const struct load_demand *demand, const char *id)
 	return NULL;
 }
 
-/* The step for the gap's own history; NULL if only its end has moved along with the window, which
- * happens to every far end every day. */
-static const char *
-event_of(const struct load *load, const struct gap_step *step, const struct gap *before)
+/* Whether nothing a reader of the gap's history would look for is another: an end that moves along
+ * with the window, as every far end does every day, and how far up the ladder it is, which is a
+ * step of its own. */
+static bool
+is_no_news(const struct load *load, const struct gap_step *step, const struct gap *before)
 {
 	const struct gap_hole *hole = &step->hole;
 
+	return (hole->end == before->end || hole->end == load->window.end) &&
+	       hole->start == before->start && hole->state == before->state &&
+	       hole->cause == before->cause && hole->present == before->present &&
+	       hole->required == before->required && step->severity == before->severity &&
+	       step->started == before->started && step->told == before->told;
+}
+
+/* The step for the gap's own history; NULL: it is not worth one. */
+static const char *
+event_of(const struct load *load, const struct gap_step *step, const struct gap *before)
+{
 	if (step->act == GAP_OPEN)
 		return "opened";
+	if (step->act == GAP_REOPEN)
+		return "reopened";
 	if (step->act == GAP_CLOSE)
 		return "closed";
 	if (step->flag == GAP_FLAG_STARTED)
 		return "started";
-	if (before != NULL && step->flag == GAP_FLAG_NONE && hole->end == load->window.end &&
-	    hole->start == before->start && hole->state == before->state &&
-	    hole->cause == before->cause && hole->present == before->present &&
-	    hole->required == before->required && step->severity == before->severity &&
-	    step->started == before->started && step->told == before->told)
+	if (before != NULL && is_no_news(load, step, before) &&
+	    (step->flag == GAP_FLAG_NONE || step->rung > before->rung))
 		return NULL;
 	return "changed";
 }
@@ -117,9 +155,21 @@ flag_of(enum gap_flag flag)
 	return names[flag];
 }
 
+/* Who is told by now; NULL: nobody yet. A gap that closes may be higher up than a ladder that has
+ * been shortened meanwhile. */
+static const char *
+rung_name(const struct gap_policy *policy, int32_t rung)
+{
+	if (rung == 0 || policy->nalerts == 0)
+		return NULL;
+	return policy
+	    ->alerts[(uint32_t)rung < policy->nalerts ? rung - 1 : (int32_t)policy->nalerts - 1]
+	    .to;
+}
+
 static void
 add_gap(struct write *write, int64_t number, const struct load_demand *demand,
-    const struct gap_step *step)
+    const struct gap_policy *policy, const struct gap_step *step)
 {
 	struct arena *arena = write->arena;
 	const struct gap_hole *hole = &step->hole;
@@ -139,7 +189,11 @@ add_gap(struct write *write, int64_t number, const struct load_demand *demand,
 	*VEC_PUSH(arena, &write->gaps.severity) = gap_severity_name(step->severity);
 	*VEC_PUSH(arena, &write->gaps.marks) =
 	    (step->started ? MARK_STARTED : 0) | (step->told ? MARK_TOLD : 0) |
-	    (step->act == GAP_CLOSE ? MARK_CLOSES : 0) | (step->passed ? MARK_PASSED : 0);
+	    (step->act == GAP_CLOSE ? MARK_CLOSES : 0) | (step->passed ? MARK_PASSED : 0) |
+	    (step->act == GAP_REOPEN ? MARK_REOPENS : 0) | (step->held ? MARK_HELD : 0);
+	*VEC_PUSH(arena, &write->gaps.group) = hole->group;
+	*VEC_PUSH(arena, &write->gaps.rung) = step->rung;
+	*VEC_PUSH(arena, &write->gaps.to) = rung_name(policy, step->rung);
 }
 
 static void
@@ -151,9 +205,13 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	const struct region_requirement *requirement = &region->requirements[demand->requirement];
 	int64_t number = (int64_t)write->demands.version.count + 1;
 	int64_t next_day = setup_next_day(load->setup, load->now);
-	struct cover_spans swept = sweep_demand(load, demand);
-	struct gap_steps steps = gap_match(load->arena, gap_find(load->arena, swept), loaded->gaps,
-	    loaded->ngaps, load->now, load->window, (int64_t)requirement->tolerance_minutes * 60);
+	struct swept_rotas rotas = rotas_of(load, demand);
+	struct cover_spans swept = sweep_demand(load, demand, &rotas);
+	struct gap_holes holes = gap_blame(
+	    load->arena, gap_find(load->arena, swept), rotas.items, rotas.ids, demand->rotas.count);
+	struct gap_policy policy = gap_policy_of(requirement);
+	struct gap_steps steps = gap_match(
+	    load->arena, holes, loaded->gaps, loaded->ngaps, load->now, load->window, &policy);
 
 	*VEC_PUSH(write->arena, &write->demands.requirement) = requirement->id;
 	*VEC_PUSH(write->arena, &write->demands.place) = region->places[demand->place].code;
@@ -164,7 +222,7 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	    steps.next < next_day ? steps.next : next_day;
 	add_spans(write, number, diff_spans(load->arena, loaded->held, swept, load->window.start));
 	for (size_t i = 0; i < steps.count; i++)
-		add_gap(write, number, loaded, &steps.items[i]);
+		add_gap(write, number, loaded, &policy, &steps.items[i]);
 }
 
 struct write *
@@ -248,5 +306,8 @@ write_ask(const struct write *write, const struct work *done, bool check, struct
 	NUMBERS(args, write->gaps.required);
 	TEXTS(args, write->gaps.severity);
 	NUMBERS(args, write->gaps.marks);
+	TEXTS(args, write->gaps.group);
+	NUMBERS(args, write->gaps.rung);
+	TEXTS(args, write->gaps.to);
 	ask_done(load->arena, done, args);
 }

@@ -24,8 +24,8 @@ struct write {
 		VEC(const char *) state, cause, shifts;
 	} begun;
 	struct {
-		VEC(int64_t) demand, start, end, present, required, marks;
-		VEC(const char *) id, event, flag, state, cause, severity;
+		VEC(int64_t) demand, start, end, present, required, marks, rung;
+		VEC(const char *) id, event, flag, state, cause, severity, group, to;
 	} gaps;
 };
 

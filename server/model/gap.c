@@ -6,8 +6,6 @@
 #include "server/base/vec.h"
 
 #define HOUR INT64_C(3600)
-#define CRITICAL_SECONDS (24 * HOUR)
-#define HIGH_SECONDS (72 * HOUR)
 
 const char *
 gap_severity_name(enum gap_severity severity)
@@ -18,11 +16,41 @@ gap_severity_name(enum gap_severity severity)
 }
 
 enum gap_severity
-gap_severity_of(enum cover_state state, int64_t lead_seconds)
+gap_severity_of(struct region_severity bands, enum cover_state state, int64_t lead_seconds)
 {
-	if (lead_seconds < CRITICAL_SECONDS)
+	if (lead_seconds < bands.critical_hours * HOUR)
 		return state == COVER_UNKNOWN ? GAP_HIGH : GAP_CRITICAL;
-	return lead_seconds < HIGH_SECONDS ? GAP_HIGH : GAP_NORMAL;
+	return lead_seconds < bands.high_hours * HOUR ? GAP_HIGH : GAP_NORMAL;
+}
+
+/* The first second at which less than ${hours} are left. */
+static int64_t
+below(int64_t start, int32_t hours)
+{
+	return start - hours * HOUR + 1;
+}
+
+int64_t
+gap_alert_at(const struct region_alert *alert, int64_t start)
+{
+	return alert->lead_hours == 0 ? start : below(start, alert->lead_hours);
+}
+
+bool
+gap_awaits(bool acknowledged, enum gap_severity as, enum gap_severity severity)
+{
+	return !acknowledged || severity > as;
+}
+
+struct gap_policy
+gap_policy_of(const struct region_requirement *requirement)
+{
+	return (struct gap_policy){
+	    .tolerance = (int64_t)requirement->tolerance_minutes * 60,
+	    .severity = requirement->severity,
+	    .alerts = requirement->alerts,
+	    .nalerts = requirement->nalerts,
+	};
 }
 
 /* --- Holes. --- */
@@ -100,6 +128,7 @@ gap_find(struct arena *arena, struct cover_spans spans)
 #define NO_GAP SIZE_MAX
 
 struct pair {
+	bool closed; /* the gap was filled: a last resort */
 	int64_t overlap;
 	size_t hole, gap;
 };
@@ -111,7 +140,8 @@ struct match {
 	struct gap *gaps; /* by start */
 	size_t ngaps;
 	size_t *gap_of_hole, *hole_of_gap; /* NO_GAP: none */
-	int64_t now, tolerance;
+	int64_t now;
+	const struct gap_policy *policy;
 	struct span_time window;
 	struct {
 		struct gap_step *items;
@@ -130,12 +160,14 @@ by_start(const void *a, const void *b)
 	return strcmp(left->id, right->id);
 }
 
-/* The greatest overlap first; then the gap, then the hole that starts first. */
+/* Open gaps first; the greatest overlap first; then the gap, then the hole that starts first. */
 static int
 by_overlap(const void *a, const void *b)
 {
 	const struct pair *left = a, *right = b;
 
+	if (left->closed != right->closed)
+		return left->closed ? 1 : -1;
 	if (left->overlap != right->overlap)
 		return left->overlap > right->overlap ? -1 : 1;
 	if (left->gap != right->gap)
@@ -152,6 +184,16 @@ overlap_of(const struct gap_hole *hole, const struct gap *gap)
 	return end - start;
 }
 
+/* Whether ${hole} may go on as ${gap}. */
+static bool
+may_be(const struct match *m, const struct gap_hole *hole, const struct gap *gap)
+{
+	if (overlap_of(hole, gap) <= 0)
+		return false;
+	return gap->closed_at == 0 ||
+	       (m->now < gap->closed_at + GAP_REOPEN_SECONDS && hole->cause == gap->cause);
+}
+
 static void
 pair_up(struct match *m)
 {
@@ -165,8 +207,9 @@ pair_up(struct match *m)
 		while (first < m->ngaps && m->gaps[first].end <= m->holes[i].start)
 			first++;
 		for (j = first; j < m->ngaps && m->gaps[j].start < m->holes[i].end; j++)
-			if (overlap_of(&m->holes[i], &m->gaps[j]) > 0)
+			if (may_be(m, &m->holes[i], &m->gaps[j]))
 				*VEC_PUSH(m->arena, &pairs) = (struct pair){
+				    .closed = m->gaps[j].closed_at != 0,
 				    .overlap = overlap_of(&m->holes[i], &m->gaps[j]),
 				    .hole = i,
 				    .gap = j,
@@ -187,27 +230,49 @@ pair_up(struct match *m)
 /* --- What must be written and told. --- */
 
 static enum gap_severity
-severity_now(const struct match *m, const struct gap_hole *hole)
+severity_at(const struct match *m, const struct gap_hole *hole, int64_t instant)
 {
-	return gap_severity_of(hole->state, hole->start - m->now);
+	return gap_severity_of(m->policy->severity, hole->state, hole->start - instant);
 }
 
-/* When time alone makes the severity another, starts the hole or ends it. */
 static void
-note_next(struct match *m, const struct gap_hole *hole)
+note_at(struct match *m, int64_t instant)
 {
-	const int64_t instants[] = {hole->start - HIGH_SECONDS + 1,
-	    hole->start - CRITICAL_SECONDS + 1, hole->start, hole->end};
-	enum gap_severity severity = severity_now(m, hole);
-	size_t i;
+	if (instant > m->now && instant < m->next)
+		m->next = instant;
+}
 
-	for (i = 0; i < 4; i++) {
-		if (instants[i] <= m->now || instants[i] >= m->next)
-			continue;
-		if (i < 2 && gap_severity_of(hole->state, hole->start - instants[i]) == severity)
-			continue;
-		m->next = instants[i];
-	}
+/* When time alone makes the severity another, makes the next alert due, starts the hole or ends it.
+ */
+static void
+note_next(struct match *m, const struct gap_step *step, bool awaits)
+{
+	const struct gap_hole *hole = &step->hole;
+	const int64_t bands[] = {below(hole->start, m->policy->severity.high_hours),
+	    below(hole->start, m->policy->severity.critical_hours)};
+	uint32_t i;
+
+	for (i = 0; i < 2; i++)
+		if (severity_at(m, hole, bands[i]) != step->severity)
+			note_at(m, bands[i]);
+	for (i = 0; awaits && step->told && i < m->policy->nalerts; i++)
+		note_at(m, gap_alert_at(&m->policy->alerts[i], hole->start));
+	note_at(m, hole->start);
+	note_at(m, hole->end);
+}
+
+/* How far up the ladder the gap has come. Acknowledged, it stays where it is. */
+static int32_t
+rung_of(const struct match *m, const struct gap_step *step, const struct gap *gap, bool awaits)
+{
+	int32_t rung = 0;
+
+	if (!awaits)
+		return gap->rung;
+	while (step->told && (uint32_t)rung < m->policy->nalerts &&
+	       gap_alert_at(&m->policy->alerts[rung], step->hole.start) <= m->now)
+		rung++;
+	return rung;
 }
 
 static bool
@@ -225,14 +290,20 @@ flag_of(const struct match *m, const struct gap_step *step, const struct gap *ga
 
 	if (!step->told)
 		return GAP_FLAG_NONE;
-	if (!gap || !gap->told)
+	if (!gap || !gap->told || (gap->closed_at != 0 && !gap->closing_held))
 		return GAP_FLAG_OPENED;
 	if (step->started && !gap->started)
 		return GAP_FLAG_STARTED;
 	if (hole->start != gap->start || end_has_moved(m, hole, gap) || hole->state != gap->state ||
-	    hole->cause != gap->cause || step->severity != gap->severity)
+	    hole->cause != gap->cause || step->severity != gap->severity || step->rung > gap->rung)
 		return GAP_FLAG_CHANGED;
 	return GAP_FLAG_NONE;
+}
+
+static bool
+same_group(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 static bool
@@ -243,7 +314,8 @@ is_as_it_was(const struct gap_step *step, const struct gap *gap)
 	return hole->start == gap->start && hole->end == gap->end && hole->state == gap->state &&
 	       hole->cause == gap->cause && hole->present == gap->present &&
 	       hole->required == gap->required && step->severity == gap->severity &&
-	       step->started == gap->started && step->told == gap->told;
+	       step->started == gap->started && step->told == gap->told &&
+	       step->rung == gap->rung && same_group(hole->group, gap->group);
 }
 
 /* A hole that is there: ${gap} is what it was, or NULL. */
@@ -251,32 +323,42 @@ static void
 keep(struct match *m, const struct gap_hole *hole, const struct gap *gap)
 {
 	struct gap_step step = {
-	    .act = gap ? GAP_CHANGE : GAP_OPEN,
+	    .act = !gap                  ? GAP_OPEN
+		   : gap->closed_at != 0 ? GAP_REOPEN
+					 : GAP_CHANGE,
 	    .id = gap ? gap->id : NULL,
 	    .hole = *hole,
-	    .severity = severity_now(m, hole),
+	    .severity = severity_at(m, hole, m->now),
 	    .started = hole->start <= m->now,
-	    .told = (gap && gap->told) || hole->end - hole->start > m->tolerance,
+	    .told = (gap && gap->told) || hole->end - hole->start > m->policy->tolerance,
 	};
+	bool awaits = !gap || gap_awaits(gap->acknowledged, gap->acknowledged_as, step.severity);
 
-	note_next(m, hole);
+	step.rung = rung_of(m, &step, gap, awaits);
+	note_next(m, &step, awaits);
 	step.flag = flag_of(m, &step, gap);
-	if (!gap || !is_as_it_was(&step, gap))
+	if (step.act != GAP_CHANGE || !is_as_it_was(&step, gap))
 		*VEC_PUSH(m->arena, &m->steps) = step;
 }
 
 static void
 end(struct match *m, const struct gap *gap)
 {
+	bool passed = gap->end <= m->now;
+	bool held = gap->told && !passed && m->now < gap->quiet_until;
+
 	*VEC_PUSH(m->arena, &m->steps) = (struct gap_step){
 	    .act = GAP_CLOSE,
 	    .id = gap->id,
-	    .hole = {gap->start, gap->end, gap->state, gap->cause, gap->present, gap->required},
+	    .hole = {gap->start, gap->end, gap->state, gap->cause, gap->present, gap->required,
+		gap->group},
 	    .severity = gap->severity,
 	    .started = gap->started,
 	    .told = gap->told,
-	    .passed = gap->end <= m->now,
-	    .flag = gap->told ? GAP_FLAG_CLOSED : GAP_FLAG_NONE,
+	    .rung = gap->rung,
+	    .passed = passed,
+	    .held = held,
+	    .flag = gap->told && !held ? GAP_FLAG_CLOSED : GAP_FLAG_NONE,
 	};
 }
 
@@ -315,7 +397,7 @@ decide(struct match *m)
 	for (i = 0; i < m->ngaps; i++) {
 		const struct gap *gap = &m->gaps[i];
 
-		if (m->hole_of_gap[i] != NO_GAP)
+		if (m->hole_of_gap[i] != NO_GAP || gap->closed_at != 0)
 			continue;
 		if (gap->start < m->window.end)
 			end(m, gap);
@@ -347,25 +429,25 @@ nothing_matched(struct arena *arena, size_t count)
 }
 
 struct gap_steps
-gap_match(struct arena *arena, struct gap_holes holes, const struct gap *open, size_t nopen,
-    int64_t now, struct span_time window, int64_t tolerance)
+gap_match(struct arena *arena, struct gap_holes holes, const struct gap *gaps, size_t ngaps,
+    int64_t now, struct span_time window, const struct gap_policy *policy)
 {
 	struct match m = {
 	    .arena = arena,
-	    .gaps = arena_array(arena, nopen, sizeof *m.gaps),
-	    .ngaps = nopen,
+	    .gaps = arena_array(arena, ngaps, sizeof *m.gaps),
+	    .ngaps = ngaps,
 	    .gap_of_hole = nothing_matched(arena, holes.count),
-	    .hole_of_gap = nothing_matched(arena, nopen),
+	    .hole_of_gap = nothing_matched(arena, ngaps),
 	    .now = now,
-	    .tolerance = tolerance,
+	    .policy = policy,
 	    .window = window,
 	    .next = INT64_MAX,
 	};
 
 	take_holes(&m, holes);
-	if (nopen > 0) {
-		memcpy(m.gaps, open, nopen * sizeof *m.gaps);
-		qsort(m.gaps, nopen, sizeof *m.gaps, by_start);
+	if (ngaps > 0) {
+		memcpy(m.gaps, gaps, ngaps * sizeof *m.gaps);
+		qsort(m.gaps, ngaps, sizeof *m.gaps, by_start);
 	}
 	pair_up(&m);
 	decide(&m);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/model/region.h"
 #include "server/model/sweep.h"
 
 /*
@@ -16,9 +17,14 @@
 enum gap_severity { GAP_NORMAL, GAP_HIGH, GAP_CRITICAL };
 const char *gap_severity_name(enum gap_severity severity);
 
-/* By lead time: critical below 24 h (and while it runs), high below 72 h, else normal. Unknown is
- * at most high. */
-enum gap_severity gap_severity_of(enum cover_state state, int64_t lead_seconds);
+/* By lead time: critical below ${bands}' critical_hours (and while it runs), high below their
+ * high_hours, else normal. Unknown is at most high. */
+enum gap_severity gap_severity_of(
+    struct region_severity bands, enum cover_state state, int64_t lead_seconds);
+
+/* The instant at which ${alert} is due for a gap that starts at ${start}: in the same second as a
+ * severity of as many hours. */
+int64_t gap_alert_at(const struct region_alert *alert, int64_t start);
 
 /* A hole: a maximal run of one uncovered state. Time outside the requirement's hours does not end a
  * hole whose cause is the source itself (no source, source unknown, never read, past horizon): one
@@ -28,6 +34,7 @@ struct gap_hole {
 	enum cover_state state;
 	enum cover_cause cause;    /* the most telling of its spans */
 	int32_t present, required; /* the least present of its spans */
+	const char *group;         /* gap_blame; NULL: this hole stands for itself */
 };
 struct gap_holes {
 	const struct gap_hole *items;
@@ -35,7 +42,16 @@ struct gap_holes {
 };
 struct gap_holes gap_find(struct arena *arena, struct cover_spans spans);
 
-/* An open gap as the database has it. */
+/*
+ * The same holes with their groups. A hole that is unknown is the doing of one source, and one
+ * source may make many: they are one matter, "<rota>.<cause>". Of several rotas that could be the
+ * reason the first is named. ${rotas} and ${ids} are those of the sweep, in its order.
+ */
+struct gap_holes gap_blame(struct arena *arena, struct gap_holes holes,
+    const struct sweep_rota *rotas, const char *const *ids, size_t nrotas);
+
+/* An open gap as the database has it, or one that was filled less than GAP_REOPEN_SECONDS ago. */
+#define GAP_REOPEN_SECONDS INT64_C(600)
 struct gap {
 	const char *id;
 	int64_t start, end;
@@ -45,9 +61,29 @@ struct gap {
 	enum gap_severity severity;
 	bool started; /* its start has passed: the started flag was due already */
 	bool told;    /* it was announced (longer than the tolerance) */
+	const char *group;
+	int32_t rung;      /* so many alerts of the ladder are behind it */
+	bool acknowledged; /* by somebody, when it was ${acknowledged_as} */
+	enum gap_severity acknowledged_as;
+	int64_t closed_at;   /* 0: it is open */
+	bool closing_held;   /* closed, and nobody was told so yet */
+	int64_t quiet_until; /* it was announced twice within the hour that ends then; 0: no */
 };
 
-enum gap_act { GAP_OPEN, GAP_CHANGE, GAP_CLOSE };
+/* What a requirement says of its gaps. */
+struct gap_policy {
+	int64_t tolerance; /* seconds */
+	struct region_severity severity;
+	const struct region_alert *alerts;
+	uint32_t nalerts;
+};
+struct gap_policy gap_policy_of(const struct region_requirement *requirement);
+
+/* Whether somebody must still say that the gap is taken on: nobody has, or it has become worse by
+ * a band since. */
+bool gap_awaits(bool acknowledged, enum gap_severity as, enum gap_severity severity);
+
+enum gap_act { GAP_OPEN, GAP_CHANGE, GAP_REOPEN, GAP_CLOSE };
 enum gap_flag {
 	GAP_FLAG_NONE,
 	GAP_FLAG_OPENED,
@@ -62,7 +98,9 @@ struct gap_step {
 	struct gap_hole hole; /* as it is from now on; for GAP_CLOSE as it was */
 	enum gap_severity severity;
 	bool started, told;
+	int32_t rung;
 	bool passed;        /* GAP_CLOSE: the end it had has come, nobody filled it */
+	bool held;          /* GAP_CLOSE: told later, unless it opens again */
 	enum gap_flag flag; /* what subscribers are told, if anything */
 };
 struct gap_steps {
@@ -77,19 +115,26 @@ struct gap_steps {
 #define GAP_EDGE_SECONDS INT64_C(172800) /* 2 days */
 
 /*
- * ${open} are the open gaps of the demand, in any order. A hole is the same gap as the open one it
- * overlaps most (ties: the one that starts first); each open gap continues as at most one hole. A
- * hole that began before the window keeps the start it had. Open gaps that begin behind the window
- * are left alone.
+ * ${gaps} are the open gaps of the demand and those filled lately, in any order. A hole is the same
+ * gap as the open one it overlaps most (ties: the one that starts first); each open gap continues
+ * as at most one hole. A hole that is none of these is the gap filled lately that it overlaps most,
+ * if its cause is the same: that gap opens again. A hole that began before the window keeps the
+ * start it had. Open gaps that begin behind the window are left alone.
  *
  * What is told: opened once it is longer than ${tolerance} seconds (which hold back the flag, never
  * the row; what was told once stays told); started when its start comes; changed when its start,
- * end, state, cause or severity does; closed if it was told. One flag a step: opened before started
- * before changed. Not told: a change of ${present} alone, and an end that moves only because the
- * window's edge moved.
+ * end, state, cause or severity does, or when the next alert of the ladder is due and it awaits an
+ * acknowledgement; closed if it was told. One flag a step: opened before started before changed.
+ * Not told: a change of ${present} alone, and an end that moves only because the window's edge
+ * moved.
+ *
+ * A gap that flaps: one that opens again is told as opened again if its closing was told. Once it
+ * was announced twice within an hour, its closing is held and told when
+ * GAP_REOPEN_SECONDS have gone by without its opening again. So nobody believes it closed while it
+ * is not.
  *
  * Holes that lie wholly in the past of ${now} are nobody's: they open nothing and no gap goes on as
  * one. Steps are in order of start.
  */
-struct gap_steps gap_match(struct arena *arena, struct gap_holes holes, const struct gap *open,
-    size_t nopen, int64_t now, struct span_time window, int64_t tolerance);
+struct gap_steps gap_match(struct arena *arena, struct gap_holes holes, const struct gap *gaps,
+    size_t ngaps, int64_t now, struct span_time window, const struct gap_policy *policy);

@@ -29,8 +29,15 @@ struct region_organisation {
 	const char *code, *name, *kind;
 };
 
+/* Lead times below which a gap is critical, and high (gap.h); 0 < critical < high. */
+struct region_severity {
+	int32_t critical_hours, high_hours;
+};
+#define REGION_SEVERITY_DEFAULT ((struct region_severity){24, 72})
+
 struct region_function {
 	const char *code, *name;
+	struct region_severity severity;
 };
 
 struct region_place {
@@ -125,6 +132,12 @@ struct region_hours {
 	    to; /* seconds of the local day: 0 to 86,400; to <= from runs into the next day */
 };
 
+/* One rung of the ladder by which a gap that nobody acknowledges is told further up. */
+struct region_alert {
+	const char *to;     /* "owner", "deputy", "commissioner" */
+	int32_t lead_hours; /* so long before the gap begins; 0: when it does */
+};
+
 struct region_requirement {
 	const char *id;
 	uint32_t place, function;
@@ -133,6 +146,13 @@ struct region_requirement {
 	int32_t tolerance_minutes;
 	const struct region_hours *hours;
 	uint32_t nhours;
+	struct region_severity severity; /* its own, or its function's */
+	bool own_severity;
+	const char *owner, *deputy,
+	    *commissioner; /* account names or organisation codes; NULL: not named */
+	const struct region_alert *alerts; /* the longest lead first */
+	uint32_t nalerts;
+	int32_t handover_minutes; /* that two people are to be on together; 0: not asked for */
 };
 
 /* A requirement as it applies to one place: its own, or inherited from a parent (design 6). The

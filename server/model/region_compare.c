@@ -8,7 +8,7 @@
  * mean nothing across set-ups. Each compare_ function adds the keys of the region file that differ
  * to a mask of its row's ${keys}.
  */
-#define KEYS_MAX 8
+#define KEYS_MAX 16
 
 typedef unsigned compare_fn(const struct region *a, uint32_t i, const struct region *b, uint32_t j);
 
@@ -86,10 +86,19 @@ compare_organisation(const struct region *a, uint32_t i, const struct region *b,
 	return BIT(0, !same_text(x->name, y->name)) | BIT(1, !same_text(x->kind, y->kind));
 }
 
+static bool
+same_severity(struct region_severity a, struct region_severity b)
+{
+	return a.critical_hours == b.critical_hours && a.high_hours == b.high_hours;
+}
+
 static unsigned
 compare_function(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
-	return BIT(0, !same_text(a->functions[i].name, b->functions[j].name));
+	const struct region_function *x = &a->functions[i], *y = &b->functions[j];
+
+	return BIT(0, !same_text(x->name, y->name)) |
+	       BIT(1, !same_severity(x->severity, y->severity));
 }
 
 static unsigned
@@ -208,6 +217,20 @@ same_hours(const struct region_requirement *x, const struct region_requirement *
 	return true;
 }
 
+static bool
+same_alerts(const struct region_requirement *x, const struct region_requirement *y)
+{
+	uint32_t i;
+
+	if (x->nalerts != y->nalerts)
+		return false;
+	for (i = 0; i < x->nalerts; i++)
+		if (!same_text(x->alerts[i].to, y->alerts[i].to) ||
+		    x->alerts[i].lead_hours != y->alerts[i].lead_hours)
+			return false;
+	return true;
+}
+
 static unsigned
 compare_requirement(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -216,7 +239,12 @@ compare_requirement(const struct region *a, uint32_t i, const struct region *b, 
 	return BIT(0, !SAME_REF(places, x->place, y->place)) |
 	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
 	       BIT(2, x->count != y->count) | BIT(3, x->team_counts != y->team_counts) |
-	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) | BIT(5, !same_hours(x, y));
+	       BIT(4, x->tolerance_minutes != y->tolerance_minutes) | BIT(5, !same_hours(x, y)) |
+	       BIT(6, x->own_severity != y->own_severity ||
+			  (x->own_severity && !same_severity(x->severity, y->severity))) |
+	       BIT(7, !same_text(x->owner, y->owner)) | BIT(8, !same_text(x->deputy, y->deputy)) |
+	       BIT(9, !same_text(x->commissioner, y->commissioner)) | BIT(10, !same_alerts(x, y)) |
+	       BIT(11, x->handover_minutes != y->handover_minutes);
 }
 
 static unsigned
@@ -241,7 +269,7 @@ compare_account(const struct region *a, uint32_t i, const struct region *b, uint
 static const struct kind kinds[] = {
     KIND("organisation", organisations, norganisations, organisation_by_code, compare_organisation,
 	"name", "kind"),
-    KIND("function", functions, nfunctions, function_by_code, compare_function, "name"),
+    KIND("function", functions, nfunctions, function_by_code, compare_function, "name", "severity"),
     KIND("place", places, nplaces, place_by_code, compare_place, "name", "kind", "parents"),
     KIND("person", people, npeople, person_by_id, compare_person, "name", "organisation", "aliases",
 	"roles", "work_phone"),
@@ -250,7 +278,8 @@ static const struct kind kinds[] = {
     KIND("rota", rotas, nrotas, rota_by_id, compare_rota, "service", "organisation", "absences",
 	"tier", "source", "reading"),
     KIND("requirement", requirements, nrequirements, requirement_by_id, compare_requirement,
-	"place", "function", "count", "team_counts", "tolerance_minutes", "hours"),
+	"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
+	"owner", "deputy", "commissioner", "alerts", "handover_minutes"),
     KIND("account", accounts, naccounts, account_by_name, compare_account, "kind", "role",
 	"organisation", "places"),
 };

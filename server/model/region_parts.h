@@ -24,6 +24,13 @@ void region_codes_read(const struct region_field *reading, struct region_rota *r
 /* The aliases and titles of a rota's "reading"; its service and team names are read already. */
 void region_words_read(const struct region_field *reading, struct region_rota *rota);
 
+/* Who is told of a gap, and how urgent it is: the members of a function and of a requirement that
+ * say so. ${otherwise}: what holds where ${item} says nothing. True: it has a severity of its own.
+ */
+bool region_severity_read(
+    const struct region_field *item, struct region_severity otherwise, struct region_severity *out);
+void region_alerts_read(const struct region_field *item, struct region_requirement *requirement);
+
 /* The parts that get derived members, while they may still be written. */
 struct region_drafts {
 	struct region_place *places;

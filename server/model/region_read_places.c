@@ -19,12 +19,13 @@ region_organisation_read(const struct region_field *item, void *out)
 void
 region_function_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {"code", "name", NULL};
+	static const char *const known[] = {"code", "name", "severity", NULL};
 	struct region_function *function = out;
 
 	if (!field_object(item, known))
 		return;
 	function->name = field_text(item, "name", REGION_REQUIRED);
+	region_severity_read(item, REGION_SEVERITY_DEFAULT, &function->severity);
 }
 
 void

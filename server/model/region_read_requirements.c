@@ -81,8 +81,9 @@ read_hours(const struct region_field *item, struct region_requirement *requireme
 void
 region_requirement_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {
-	    "id", "place", "function", "count", "team_counts", "tolerance_minutes", "hours", NULL};
+	static const char *const known[] = {"id", "place", "function", "count", "team_counts",
+	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
+	    "handover_minutes", NULL};
 	const struct region *region = item->reader->region;
 	struct region_requirement *requirement = out;
 
@@ -97,4 +98,5 @@ region_requirement_read(const struct region_field *item, void *out)
 	requirement->tolerance_minutes =
 	    field_int(item, "tolerance_minutes", REGION_OPTIONAL, 0, 7 * 24 * 60, 0);
 	read_hours(item, requirement);
+	region_alerts_read(item, requirement);
 }

@@ -72,8 +72,8 @@ gap_render(struct json_out *out, const struct gap_item *item, const struct zone 
 	/* Time alone moves it on, so it is judged when asked and not as it was last written down.
 	 */
 	out_text(out, "severity",
-	    gap_severity_name(
-		gap_severity_of((enum cover_state)gap->state, (int64_t)gap->start - now)));
+	    gap_severity_name(gap_severity_of(
+		REGION_SEVERITY_DEFAULT, (enum cover_state)gap->state, (int64_t)gap->start - now)));
 	out_int(out, "lead_minutes", lead_minutes(gap, now));
 	out_text(out, "owner", item->owner);
 	out_time(out, "opened_at", gap->opened_at);

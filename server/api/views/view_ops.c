@@ -91,14 +91,16 @@ put_gaps(struct buf *out, const struct snapshot *map, int64_t now)
 {
 	static const enum cover_state states[] = {COVER_GAP, COVER_SHORT, COVER_UNKNOWN};
 	static const enum gap_severity severities[] = {GAP_CRITICAL, GAP_HIGH, GAP_NORMAL};
+	const struct region *region = map->setup->region;
 	int64_t counts[COVER_STATES][3] = {0};
 
-	for (uint32_t i = 0; i < map->setup->region->ndemands; i++)
+	for (uint32_t i = 0; i < region->ndemands; i++)
 		for (uint32_t j = 0; map->gaps[i] != NULL && j < map->gaps[i]->count; j++) {
 			const struct kept_gap *gap = &map->gaps[i]->gaps[j];
 
 			if ((int64_t)gap->end > now)
 				counts[gap->state][gap_severity_of(
+				    region->requirements[region->demands[i].requirement].severity,
 				    (enum cover_state)gap->state, (int64_t)gap->start - now)]++;
 		}
 	buf_add_text(out, "# HELP crisiscover_gaps Open gaps.\n# TYPE crisiscover_gaps gauge\n");

@@ -197,7 +197,7 @@ a_check_finds_overlaps_and_holes(void **state)
 	"]::bigint[], array[d(1, '00:00')], d(401, '00:00'), '{}', '{}', "                         \
 	"'{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', "     \
 	"'{}', '{}', '{}', '{}', "                                                                 \
-	"'{}', '{}', '{r1}', '{1}', '{}', '{}', '{}')"
+	"'{}', '{}', '{}', '{}', '{}', '{r1}', '{1}', '{}', '{}', '{}')"
 #define REGION "(select max(version) from region)"
 #define VERSION "(select version from demand where requirement = 'Q1')"
 

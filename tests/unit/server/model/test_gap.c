@@ -70,10 +70,16 @@ struct story {
 	struct arena *arena;
 	struct gap gaps[GAPS_MAX];
 	size_t ngaps;
+	struct gap filled[GAPS_MAX]; /* closed lately, and not passed */
+	size_t nfilled;
+	int64_t alarmed[2 * GAPS_MAX]; /* by number of the id: when it was told as opened last */
 	int ids;
-	int64_t tolerance;
+	struct gap_policy policy;
 	int64_t next;
+	const char *rota; /* of the blame; NULL: nothing is grouped */
 };
+
+static const struct region_alert ladder[] = {{"owner", 60}, {"deputy", 48}, {"commissioner", 0}};
 
 static struct gap *
 gap_by_id(struct story *story, const char *id)
@@ -88,60 +94,156 @@ gap_by_id(struct story *story, const char *id)
 }
 
 static void
-apply(struct story *story, const struct gap_step *step)
+note_alarm(struct story *story, struct gap *gap, int64_t now)
 {
-	struct gap *gap;
+	int64_t *alarmed = &story->alarmed[atoi(gap->id + 1) % (2 * GAPS_MAX)];
+
+	gap->quiet_until = *alarmed == 0 ? 0 : *alarmed + HOUR;
+	*alarmed = now;
+}
+
+static void
+fill(struct story *story, struct gap *gap, const struct gap_step *step, int64_t now)
+{
+	struct gap closed = *gap;
+
+	*gap = story->gaps[--story->ngaps];
+	if (step->passed)
+		return;
+	closed.closed_at = now == 0 ? 1 : now; /* 0 stands for open */
+	closed.closing_held = step->held;
+	assert_true(story->nfilled < GAPS_MAX);
+	story->filled[story->nfilled++] = closed;
+}
+
+static struct gap *
+unfill(struct story *story, const char *id)
+{
+	size_t i;
+
+	for (i = 0; strcmp(story->filled[i].id, id) != 0; i++)
+		assert_true(i + 1 < story->nfilled);
+	assert_true(story->ngaps < GAPS_MAX);
+	story->gaps[story->ngaps] = story->filled[i];
+	story->filled[i] = story->filled[--story->nfilled];
+	return &story->gaps[story->ngaps++];
+}
+
+/* As the database does with a step. */
+static void
+apply(struct story *story, const struct gap_step *step, int64_t now)
+{
+	struct gap *gap, was = {0};
 
 	if (step->act == GAP_CLOSE) {
-		gap = gap_by_id(story, step->id);
-		*gap = story->gaps[--story->ngaps];
+		fill(story, gap_by_id(story, step->id), step, now);
 		return;
 	}
 	if (step->act == GAP_OPEN) {
 		assert_null(step->id);
 		assert_true(story->ngaps < GAPS_MAX);
 		gap = &story->gaps[story->ngaps++];
-		gap->id = arena_printf(story->arena, "g%d", ++story->ids);
+		was.id = arena_printf(story->arena, "g%d", ++story->ids);
+		story->alarmed[story->ids % (2 * GAPS_MAX)] = 0;
 	} else {
-		gap = gap_by_id(story, step->id);
+		gap =
+		    step->act == GAP_REOPEN ? unfill(story, step->id) : gap_by_id(story, step->id);
+		was = *gap;
 	}
-	*gap = (struct gap){gap->id, step->hole.start, step->hole.end, step->hole.state,
-	    step->hole.cause, step->hole.present, step->hole.required, step->severity,
-	    step->started, step->told};
+	*gap = (struct gap){
+	    .id = was.id,
+	    .start = step->hole.start,
+	    .end = step->hole.end,
+	    .state = step->hole.state,
+	    .cause = step->hole.cause,
+	    .present = step->hole.present,
+	    .required = step->hole.required,
+	    .severity = step->severity,
+	    .started = step->started,
+	    .told = step->told,
+	    .group = step->hole.group,
+	    .rung = step->rung,
+	    .acknowledged = was.acknowledged,
+	    .acknowledged_as = was.acknowledged_as,
+	    .quiet_until = was.quiet_until,
+	};
+	if (step->flag == GAP_FLAG_OPENED)
+		note_alarm(story, gap, now);
 }
 
 static const char *
 step_text(struct arena *arena, const struct gap_step *step)
 {
-	static const char *const acts[] = {"open", "change", "close"};
+	static const char *const acts[] = {"open", "change", "reopen", "close"};
 	static const char *const flags[] = {"-", "opened", "changed", "started", "closed"};
 
-	return arena_printf(arena, "%s%s%s %lld-%lld %s %s %d/%d %s%s%s%s: %s\n", acts[step->act],
-	    step->id ? " " : "", step->id ? step->id : "", (long long)(step->hole.start / HOUR),
-	    (long long)(step->hole.end / HOUR), cover_state_name(step->hole.state),
-	    cover_cause_name(step->hole.cause), step->hole.present, step->hole.required,
-	    gap_severity_name(step->severity), step->started ? " started" : "",
-	    step->told ? " told" : "", step->passed ? " passed" : "", flags[step->flag]);
+	const char *rung = step->rung > 0 ? arena_printf(arena, " rung %d", step->rung) : "";
+
+	return arena_printf(arena, "%s%s%s %lld-%lld %s %s %d/%d %s%s%s%s%s%s: %s\n",
+	    acts[step->act], step->id ? " " : "", step->id ? step->id : "",
+	    (long long)(step->hole.start / HOUR), (long long)(step->hole.end / HOUR),
+	    cover_state_name(step->hole.state), cover_cause_name(step->hole.cause),
+	    step->hole.present, step->hole.required, gap_severity_name(step->severity),
+	    step->started ? " started" : "", step->told ? " told" : "", rung,
+	    step->passed ? " passed" : "", step->held ? " held" : "", flags[step->flag]);
 }
 
-/* One look at the map at ${now} (hours); the steps as text, already applied. */
-static const char *
-look(struct story *story, const char *map, int64_t from, int64_t now)
+/* Every gap that the next look is given, as COVERAGE_STATE reads them. */
+static struct gap *
+all_gaps(const struct story *story, size_t *count)
 {
-	struct span_time window = {from * HOUR, (from + (int64_t)strlen(map)) * HOUR};
-	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, window.start));
-	struct gap_steps steps = gap_match(
-	    story->arena, holes, story->gaps, story->ngaps, now * HOUR, window, story->tolerance);
+	struct gap *all = arena_array(story->arena, story->ngaps + story->nfilled + 1, sizeof *all);
+
+	memcpy(all, story->filled, story->nfilled * sizeof *all);
+	memcpy(all + story->nfilled, story->gaps, story->ngaps * sizeof *all);
+	*count = story->ngaps + story->nfilled;
+	return all;
+}
+
+static struct gap_steps
+match_at(
+    const struct story *story, const char *map, int64_t from, int64_t now, struct gap_holes *found)
+{
+	struct span_time window = {from, from + (int64_t)strlen(map) * HOUR};
+	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, from));
+	const struct sweep_rota rota = {.horizon = 0, .trusted_until = 0};
+	size_t count;
+	struct gap *gaps = all_gaps(story, &count);
+
+	if (story->rota != NULL)
+		holes = gap_blame(story->arena, holes, &rota, &story->rota, 1);
+	*found = holes;
+	return gap_match(story->arena, holes, gaps, count, now, window, &story->policy);
+}
+
+/* One look at the map at ${now} (seconds); the steps as text, already applied. */
+static const char *
+look_at(struct story *story, const char *map, int64_t from, int64_t now)
+{
+	struct gap_holes holes;
+	struct gap_steps steps;
 	const char *text = "";
 	size_t i;
+
+	for (i = story->nfilled; i > 0; i--)
+		if (story->filled[i - 1].closed_at + GAP_REOPEN_SECONDS <= now)
+			story->filled[i - 1] = story->filled[--story->nfilled];
+	steps = match_at(story, map, from, now, &holes);
 
 	for (i = 0; i < steps.count; i++)
 		text = arena_printf(
 		    story->arena, "%s%s", text, step_text(story->arena, &steps.items[i]));
 	for (i = 0; i < steps.count; i++)
-		apply(story, &steps.items[i]);
+		apply(story, &steps.items[i], now);
 	story->next = steps.next;
 	return text;
+}
+
+/* The same in hours. */
+static const char *
+look(struct story *story, const char *map, int64_t from, int64_t now)
+{
+	return look_at(story, map, from * HOUR, now * HOUR);
 }
 
 static int
@@ -151,6 +253,7 @@ story_setup(void **state)
 	struct story *story = arena_alloc(arena, sizeof *story);
 
 	story->arena = arena;
+	story->policy.severity = REGION_SEVERITY_DEFAULT;
 	*state = story;
 	return 0;
 }
@@ -212,13 +315,18 @@ static void
 test_severity_bands(void **state)
 {
 	(void)state;
-	assert_int_equal(gap_severity_of(COVER_GAP, 72 * HOUR), GAP_NORMAL);
-	assert_int_equal(gap_severity_of(COVER_GAP, 72 * HOUR - 1), GAP_HIGH);
-	assert_int_equal(gap_severity_of(COVER_SHORT, 24 * HOUR), GAP_HIGH);
-	assert_int_equal(gap_severity_of(COVER_SHORT, 24 * HOUR - 1), GAP_CRITICAL);
-	assert_int_equal(gap_severity_of(COVER_GAP, -HOUR), GAP_CRITICAL);
-	assert_int_equal(gap_severity_of(COVER_UNKNOWN, -HOUR), GAP_HIGH);
-	assert_int_equal(gap_severity_of(COVER_UNKNOWN, 72 * HOUR), GAP_NORMAL);
+	assert_int_equal(
+	    gap_severity_of(REGION_SEVERITY_DEFAULT, COVER_GAP, 72 * HOUR), GAP_NORMAL);
+	assert_int_equal(
+	    gap_severity_of(REGION_SEVERITY_DEFAULT, COVER_GAP, 72 * HOUR - 1), GAP_HIGH);
+	assert_int_equal(
+	    gap_severity_of(REGION_SEVERITY_DEFAULT, COVER_SHORT, 24 * HOUR), GAP_HIGH);
+	assert_int_equal(
+	    gap_severity_of(REGION_SEVERITY_DEFAULT, COVER_SHORT, 24 * HOUR - 1), GAP_CRITICAL);
+	assert_int_equal(gap_severity_of(REGION_SEVERITY_DEFAULT, COVER_GAP, -HOUR), GAP_CRITICAL);
+	assert_int_equal(gap_severity_of(REGION_SEVERITY_DEFAULT, COVER_UNKNOWN, -HOUR), GAP_HIGH);
+	assert_int_equal(
+	    gap_severity_of(REGION_SEVERITY_DEFAULT, COVER_UNKNOWN, 72 * HOUR), GAP_NORMAL);
 	assert_string_equal(gap_severity_name(GAP_CRITICAL), "critical");
 	assert_string_equal(gap_severity_name(GAP_HIGH), "high");
 	assert_string_equal(gap_severity_name(GAP_NORMAL), "normal");
@@ -305,7 +413,7 @@ test_edges_state_and_cause_change_the_same_gap(void **state)
 }
 
 static void
-test_a_gap_that_splits_goes_on_as_its_larger_part(void **state)
+test_a_gap_that_splits_goes_on_as_its_larger_part_and_joins_again(void **state)
 {
 	struct story *story = *state;
 
@@ -321,6 +429,28 @@ test_a_gap_that_splits_goes_on_as_its_larger_part(void **state)
 	assert_string_equal(look(story, map_of(story->arena, 100, "GGGCCGGG", 400), 0, 0),
 	    "change g1 100-103 gap silent 0/2 normal told: changed\n"
 	    "open 105-108 gap silent 0/2 normal told: opened\n");
+}
+
+/* From 100-104 to every hole that shares an hour with it. */
+static void
+test_an_edge_may_move_any_way_while_they_overlap(void **state)
+{
+	struct story *story = *state;
+	size_t start, end;
+
+	for (start = 80; start < 104; start++)
+		for (end = start > 100 ? start + 1 : 101; end < 130; end++) {
+			story->ngaps = story->nfilled = 0;
+			story->ids = 0;
+			look(story, map_of(story->arena, 100, "GGGG", 400), 0, 0);
+			look(story,
+			    map_of(story->arena, start, run(story->arena, 'G', end - start), 400),
+			    0, 0);
+			assert_int_equal(story->ngaps, 1);
+			assert_string_equal(story->gaps[0].id, "g1");
+			assert_int_equal(story->gaps[0].start, (int64_t)start * HOUR);
+			assert_int_equal(story->gaps[0].end, (int64_t)end * HOUR);
+		}
 }
 
 static void
@@ -339,7 +469,7 @@ test_tolerance_holds_back_the_flag_not_the_row(void **state)
 {
 	struct story *story = *state;
 
-	story->tolerance = 2 * HOUR;
+	story->policy.tolerance = 2 * HOUR;
 	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 0),
 	    "open 100-102 gap silent 0/2 normal: -\n");
 	assert_string_equal(look(story, map_of(story->arena, 100, "GGG", 400), 0, 29),
@@ -490,11 +620,11 @@ check_gaps_are_the_holes(struct story *story, const char *map, int64_t from, int
 			bool same_start = gap->start == hole->start ||
 					  (hole->start == from * HOUR && gap->start < hole->start);
 
-			found +=
-			    same_start && gap->end == hole->end && gap->state == hole->state &&
-			    gap->cause == hole->cause && gap->present == hole->present &&
-			    gap->started == (gap->start <= now * HOUR) &&
-			    gap->severity == gap_severity_of(gap->state, gap->start - now * HOUR);
+			found += same_start && gap->end == hole->end && gap->state == hole->state &&
+				 gap->cause == hole->cause && gap->present == hole->present &&
+				 gap->started == (gap->start <= now * HOUR) &&
+				 gap->severity == gap_severity_of(story->policy.severity,
+						      gap->state, gap->start - now * HOUR);
 		}
 		assert_int_equal(found, 1);
 	}
@@ -506,20 +636,16 @@ check_gaps_are_the_holes(struct story *story, const char *map, int64_t from, int
 static void
 check_time_alone(struct story *story, const char *map, int64_t from, int64_t now)
 {
-	struct span_time window = {from * HOUR, (from + (int64_t)strlen(map)) * HOUR};
-	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, window.start));
-	struct gap_steps steps = gap_match(
-	    story->arena, holes, story->gaps, story->ngaps, now * HOUR, window, story->tolerance);
+	struct gap_holes holes;
+	struct gap_steps steps = match_at(story, map, from, now, &holes);
 
 	assert_int_equal(steps.count, 0);
 	assert_int_equal(steps.next, story->next);
 	if (story->next == INT64_MAX)
 		return;
-	steps = gap_match(story->arena, holes, story->gaps, story->ngaps, story->next - 1, window,
-	    story->tolerance);
+	steps = match_at(story, map, from, story->next - 1, &holes);
 	assert_int_equal(steps.count, 0);
-	steps = gap_match(
-	    story->arena, holes, story->gaps, story->ngaps, story->next, window, story->tolerance);
+	steps = match_at(story, map, from, story->next, &holes);
 	assert_true(steps.count > 0);
 }
 
@@ -569,13 +695,18 @@ test_random_stories(void **state)
 		struct story story = {.arena = arena_new(0)}, before;
 		int64_t from = 0, now = 0;
 
-		story.tolerance = dice_below(&dice, 3) * HOUR;
+		story.policy.severity = (struct region_severity){
+		    1 + (int32_t)dice_below(&dice, 30), 31 + (int32_t)dice_below(&dice, 60)};
+		story.policy.tolerance = dice_below(&dice, 3) * HOUR;
+		story.policy.alerts = ladder;
+		story.policy.nalerts = (uint32_t)dice_below(&dice, 4);
+		story.rota = dice_below(&dice, 2) ? "r1" : NULL;
 		dice_map(&dice, map, 140);
 		for (look_number = 0; look_number < 8; look_number++) {
 			before = story;
 			look(&story, map, from, now);
 			check_gaps_are_the_holes(&story, map, from, now);
-			check_time_alone(&story, map, from, now);
+			check_time_alone(&story, map, from * HOUR, now * HOUR);
 			for (i = 0; i < before.ngaps; i++)
 				check_identity(&before, &story, &before.gaps[i], now, from);
 			/* Time passes, the window rolls, some hours read otherwise. */
@@ -594,6 +725,386 @@ test_random_stories(void **state)
 	}
 }
 
+/* --- Who is told further up, and when. --- */
+
+static void
+acknowledge(struct story *story, const char *id)
+{
+	struct gap *gap = gap_by_id(story, id);
+
+	gap->acknowledged = true;
+	gap->acknowledged_as = gap->severity;
+}
+
+static void
+test_a_gap_nobody_takes_on_climbs_the_ladder(void **state)
+{
+	struct story *story = *state;
+	const char *map = map_of(story->arena, 100, "GG", 400);
+
+	story->policy.alerts = ladder;
+	story->policy.nalerts = 3;
+	look(story, map, 0, 0);
+	assert_int_equal(story->next, 28 * HOUR + 1);
+	look(story, map, 0, 29);
+	/* The owner 60 hours ahead, the deputy 48, the commissioner when it begins. */
+	assert_int_equal(story->next, 40 * HOUR + 1);
+	assert_string_equal(look(story, map, 0, 41),
+	    "change g1 100-102 gap silent 0/2 high told rung 1: changed\n");
+	assert_int_equal(story->next, 52 * HOUR + 1);
+	assert_string_equal(look(story, map, 0, 53),
+	    "change g1 100-102 gap silent 0/2 high told rung 2: changed\n");
+	assert_string_equal(look(story, map, 0, 77),
+	    "change g1 100-102 gap silent 0/2 critical told rung 2: changed\n");
+	/* With its start, in one flag. */
+	assert_string_equal(look(story, map, 0, 100),
+	    "change g1 100-102 gap silent 0/2 critical started told rung 3: started\n");
+}
+
+static void
+test_a_gap_that_opens_late_opens_high_up(void **state)
+{
+	struct story *story = *state;
+
+	story->policy.alerts = ladder;
+	story->policy.nalerts = 3;
+	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 60),
+	    "open 100-102 gap silent 0/2 high told rung 2: opened\n");
+	/* Moved far off it comes down, and climbs again when its time comes. */
+	look(story, map_of(story->arena, 100, run(story->arena, 'G', 60), 400), 0, 60);
+	assert_string_equal(
+	    look(story, map_of(story->arena, 150, run(story->arena, 'G', 10), 400), 0, 60),
+	    "change g1 150-160 gap silent 0/2 normal told: changed\n");
+	assert_string_equal(
+	    look(story, map_of(story->arena, 150, run(story->arena, 'G', 10), 400), 0, 91),
+	    "change g1 150-160 gap silent 0/2 high told rung 1: changed\n");
+}
+
+static void
+test_an_acknowledgement_ends_the_climb_until_it_is_worse(void **state)
+{
+	struct story *story = *state;
+	const char *map = map_of(story->arena, 100, "GG", 400);
+
+	story->policy.alerts = ladder;
+	story->policy.nalerts = 3;
+	look(story, map, 0, 41);
+	acknowledge(story, "g1");
+	assert_string_equal(look(story, map, 0, 53), "");
+	assert_int_equal(story->next, 76 * HOUR + 1); /* critical: no alert of the ladder before */
+	/* Worse by a band than when it was taken on: the ladder is where it would have been. */
+	assert_string_equal(look(story, map, 0, 77),
+	    "change g1 100-102 gap silent 0/2 critical told rung 2: changed\n");
+	acknowledge(story, "g1");
+	assert_string_equal(look(story, map, 0, 100),
+	    "change g1 100-102 gap silent 0/2 critical started told rung 2: started\n");
+}
+
+static void
+test_what_nobody_was_told_of_does_not_climb(void **state)
+{
+	struct story *story = *state;
+
+	story->policy.tolerance = 2 * HOUR;
+	story->policy.alerts = ladder;
+	story->policy.nalerts = 3;
+	assert_string_equal(look(story, map_of(story->arena, 100, "GG", 400), 0, 60),
+	    "open 100-102 gap silent 0/2 high: -\n");
+	assert_string_equal(look(story, map_of(story->arena, 100, "GGG", 400), 0, 60),
+	    "change g1 100-103 gap silent 0/2 high told rung 2: opened\n");
+}
+
+static void
+test_severity_is_as_the_requirement_says(void **state)
+{
+	struct story *story = *state;
+	const char *map = map_of(story->arena, 100, "GG", 400);
+
+	story->policy.severity = (struct region_severity){4, 12};
+	assert_string_equal(
+	    look(story, map, 0, 50), "open 100-102 gap silent 0/2 normal told: opened\n");
+	assert_int_equal(story->next, 88 * HOUR + 1);
+	assert_string_equal(
+	    look(story, map, 0, 90), "change g1 100-102 gap silent 0/2 high told: changed\n");
+	assert_int_equal(story->next, 96 * HOUR + 1);
+	assert_string_equal(look(story, map_of(story->arena, 100, "UU", 400), 0, 99),
+	    "change g1 100-102 unknown undecided 0/2 high told: changed\n");
+	/* Another wish changes it at the next look. */
+	story->policy.severity = (struct region_severity){24, 72};
+	assert_string_equal(
+	    look(story, map, 0, 90), "change g1 100-102 gap silent 0/2 critical told: changed\n");
+}
+
+/* --- What closes and opens again. --- */
+
+#define MINUTE 60
+
+static void
+test_a_gap_that_opens_again_is_the_same(void **state)
+{
+	struct story *story = *state;
+	const char *gone = run(story->arena, 'C', 400);
+	const char *there = map_of(story->arena, 100, "GG", 400);
+	const char *shifted = map_of(story->arena, 101, "GGG", 400);
+
+	look(story, there, 0, 1);
+	assert_string_equal(look_at(story, gone, 0, HOUR + 5 * MINUTE),
+	    "close g1 100-102 gap silent 0/2 normal told: closed\n");
+	assert_string_equal(look_at(story, shifted, 0, HOUR + 14 * MINUTE),
+	    "reopen g1 101-104 gap silent 0/2 normal told: opened\n");
+	assert_string_equal(look_at(story, gone, 0, 3 * HOUR),
+	    "close g1 101-104 gap silent 0/2 normal told: closed\n");
+	/* After ten minutes it is another. */
+	assert_string_equal(look_at(story, there, 0, 3 * HOUR + 10 * MINUTE),
+	    "open 100-102 gap silent 0/2 normal told: opened\n");
+	look_at(story, gone, 0, 5 * HOUR);
+	/* So it is with another cause, and beside the one that closed. */
+	assert_string_equal(
+	    look_at(story, map_of(story->arena, 100, "NN", 400), 0, 5 * HOUR + MINUTE),
+	    "open 100-102 gap nobody 0/2 normal told: opened\n");
+	look_at(story, gone, 0, 7 * HOUR);
+	assert_string_equal(
+	    look_at(story, map_of(story->arena, 102, "NN", 400), 0, 7 * HOUR + MINUTE),
+	    "open 102-104 gap nobody 0/2 normal told: opened\n");
+}
+
+static void
+test_what_passed_does_not_open_again(void **state)
+{
+	struct story *story = *state;
+
+	look(story, map_of(story->arena, 100, "GG", 400), 0, 101);
+	look(story, map_of(story->arena, 100, "GG", 400), 0, 102);
+	assert_int_equal(story->nfilled, 0);
+	assert_string_equal(
+	    look_at(story, map_of(story->arena, 100, "GGG", 400), 0, 102 * HOUR + MINUTE),
+	    "open 100-103 gap silent 0/2 critical started told: opened\n");
+}
+
+static void
+test_a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
+{
+	struct story *story = *state;
+	const char *gone = run(story->arena, 'C', 400);
+	const char *there = map_of(story->arena, 100, "GG", 400), *told = "";
+	int64_t now = HOUR, flap;
+
+	/* Ten times within the hour, each three minutes open and three closed. */
+	for (flap = 0; flap < 10; flap++, now += 6 * MINUTE) {
+		told = arena_printf(story->arena, "%s%s", told, look_at(story, there, 0, now));
+		told = arena_printf(
+		    story->arena, "%s%s", told, look_at(story, gone, 0, now + 3 * MINUTE));
+	}
+	assert_string_equal(told, "open 100-102 gap silent 0/2 normal told: opened\n"
+				  "close g1 100-102 gap silent 0/2 normal told: closed\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: opened\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n"
+				  "reopen g1 100-102 gap silent 0/2 normal told: -\n"
+				  "close g1 100-102 gap silent 0/2 normal told held: -\n");
+}
+
+/* --- What one source makes. --- */
+
+static void
+test_what_a_source_makes_is_one_matter(void **state)
+{
+	static const struct shift undecided[] = {
+	    {4 * HOUR, 6 * HOUR, 1, SWEEP_NOBODY, 0, SHIFT_UNDECIDED}};
+	static const struct sweep_rota rotas[] = {
+	    {undecided, 1, 40 * HOUR, INT64_MAX}, /* ends; has something to decide */
+	    {NULL, 0, INT64_MIN, INT64_MAX},      /* never read */
+	    {NULL, 0, INT64_MAX, 10 * HOUR},      /* not confirmed any more */
+	};
+	static const char *const ids[] = {"a", "b", "c"};
+	const struct {
+		struct gap_hole hole;
+		const char *group;
+	} cases[] = {
+	    {{.start = 5 * HOUR, .end = 9 * HOUR, .cause = CAUSE_UNDECIDED}, "a.undecided"},
+	    {{.start = 6 * HOUR, .end = 9 * HOUR, .cause = CAUSE_UNDECIDED}, NULL},
+	    {{.start = 5 * HOUR, .end = 9 * HOUR, .cause = CAUSE_NEVER_READ}, "b.never_read"},
+	    {{.start = 9 * HOUR, .end = 11 * HOUR, .cause = CAUSE_SOURCE_UNKNOWN},
+		"c.source_unknown"},
+	    {{.start = 39 * HOUR, .end = 41 * HOUR, .cause = CAUSE_PAST_HORIZON}, "a.past_horizon"},
+	    /* Known emptiness is nobody's doing: each hole wants somebody for itself. */
+	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_NOBODY}, NULL},
+	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_SILENT}, NULL},
+	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_NO_SOURCE}, NULL},
+	};
+	struct story *story = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct gap_holes blamed =
+		    gap_blame(story->arena, (struct gap_holes){&cases[i].hole, 1}, rotas, ids, 3);
+
+		if (cases[i].group == NULL)
+			assert_null(blamed.items[0].group);
+		else
+			assert_string_equal(blamed.items[0].group, cases[i].group);
+	}
+	/* Another group is written down and not told. */
+	story->rota = "r1";
+	look(story, map_of(story->arena, 100, "XX", 400), 0, 0);
+	assert_string_equal(story->gaps[0].group, "r1.source_unknown");
+	story->rota = "r2";
+	assert_string_equal(look(story, map_of(story->arena, 100, "XX", 400), 0, 0),
+	    "change g1 100-102 unknown source_unknown 0/2 normal told: -\n");
+	assert_string_equal(story->gaps[0].group, "r2.source_unknown");
+}
+
+/* --- At random, by the minute, and seen from outside: what a subscriber has, and what he bears.
+ * --- */
+
+#define WATCHED_MAX 4096
+
+struct watcher {
+	bool open[WATCHED_MAX], believes[WATCHED_MAX]; /* by number of the id */
+	int64_t opened[WATCHED_MAX][2];                /* told as opened, the last two times */
+	int64_t settles[WATCHED_MAX];                  /* a closing that is held: told then */
+};
+
+/* Steps as the events of a gap and the flags of it, each in its only order. */
+static void
+watch_step(struct watcher *watcher, const struct gap_step *step, int id, int64_t now)
+{
+	bool opens = step->act == GAP_OPEN || step->act == GAP_REOPEN;
+
+	assert_true(id < WATCHED_MAX);
+	assert_int_equal(watcher->open[id], !opens);
+	watcher->open[id] = step->act != GAP_CLOSE;
+	watcher->settles[id] = 0;
+	switch (step->flag) {
+	case GAP_FLAG_OPENED:
+		assert_false(watcher->believes[id]);
+		watcher->believes[id] = true;
+		assert_true(watcher->opened[id][0] == 0 || now - watcher->opened[id][0] >= HOUR);
+		watcher->opened[id][0] = watcher->opened[id][1];
+		watcher->opened[id][1] = now;
+		break;
+	case GAP_FLAG_CHANGED:
+	case GAP_FLAG_STARTED:
+		assert_true(watcher->believes[id]);
+		break;
+	case GAP_FLAG_CLOSED:
+		assert_true(watcher->believes[id]);
+		watcher->believes[id] = false;
+		break;
+	case GAP_FLAG_NONE:
+		if (step->held)
+			watcher->settles[id] = now + GAP_REOPEN_SECONDS;
+		break;
+	}
+	assert_int_equal(step->held, step->act == GAP_CLOSE && watcher->believes[id]);
+}
+
+/* Each hour of the map by itself: an uncovered one that is not over lies in exactly one open gap of
+ * its state, a covered one in none; whoever listens believes what is so, or, for ten minutes at
+ * most, that a gap is open which is not. */
+static void
+check_each_hour(struct story *story, struct watcher *watcher, const char *map, int64_t now)
+{
+	size_t n = strlen(map), hour, i;
+
+	for (hour = 0; hour < n; hour++) {
+		int64_t start = (int64_t)hour * HOUR;
+		bool uncovered = strchr("C.", map[hour]) == NULL;
+		size_t found = 0;
+
+		for (i = 0; i < story->ngaps; i++)
+			if (story->gaps[i].start <= start && story->gaps[i].end >= start + HOUR &&
+			    (map[hour] != '.'))
+				found++;
+		if (start + HOUR > now && map[hour] != '.')
+			assert_int_equal(found, uncovered);
+	}
+	for (i = 0; i < story->ngaps; i++) {
+		const struct gap *gap = &story->gaps[i];
+		int id = atoi(gap->id + 1);
+
+		assert_true(watcher->open[id]);
+		assert_int_equal(watcher->believes[id], gap->told);
+		if (gap->end - gap->start > story->policy.tolerance)
+			assert_true(gap->told);
+	}
+	for (i = 1; i <= (size_t)story->ids; i++)
+		if (watcher->believes[i] && !watcher->open[i])
+			assert_true(watcher->settles[i] > now);
+}
+
+static void
+watch_look(struct story *story, struct watcher *watcher, const char *map, int64_t now)
+{
+	struct gap_holes holes;
+	struct gap_steps steps = match_at(story, map, 0, now, &holes);
+	size_t i;
+	int next_id = story->ids;
+
+	for (i = 1; i <= (size_t)story->ids; i++)
+		if (watcher->settles[i] != 0 && watcher->settles[i] <= now) {
+			watcher->believes[i] = false;
+			watcher->settles[i] = 0;
+		}
+	for (i = 0; i < steps.count; i++)
+		watch_step(watcher, &steps.items[i],
+		    steps.items[i].act == GAP_OPEN ? ++next_id : atoi(steps.items[i].id + 1), now);
+	look_at(story, map, 0, now);
+	check_each_hour(story, watcher, map, now);
+}
+
+static void
+test_random_stories_as_heard(void **state)
+{
+	static struct watcher watcher;
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 1; seed <= 400; seed++) {
+		struct dice dice = dice_of(seed);
+		struct story story = {.arena = arena_new(0)};
+		int64_t now = 1;
+		char map[81], kept[81];
+		int turn;
+
+		memset(&watcher, 0, sizeof watcher);
+		story.policy.severity = REGION_SEVERITY_DEFAULT;
+		story.policy.tolerance = dice_below(&dice, 3) * HOUR;
+		story.policy.alerts = ladder;
+		story.policy.nalerts = 3;
+		story.rota = dice_below(&dice, 2) ? "r1" : NULL;
+		dice_map(&dice, map, 80);
+		for (turn = 0; turn < 40; turn++) {
+			watch_look(&story, &watcher, map, now);
+			now += dice_below(&dice, 8) * MINUTE;
+			if (dice_below(&dice, 3)) { /* something flaps */
+				memcpy(kept, map, sizeof map);
+				memset(map + dice_below(&dice, 70), 'C', 8);
+				watch_look(&story, &watcher, map, now);
+				memcpy(map, kept, sizeof map);
+			} else {
+				memset(map + dice_below(&dice, 70), "CGSX"[dice_below(&dice, 4)],
+				    (size_t)dice_below(&dice, 10));
+			}
+			now += dice_below(&dice, 8) * MINUTE;
+		}
+		arena_free(story.arena);
+	}
+}
+
 int
 main(void)
 {
@@ -604,7 +1115,8 @@ main(void)
 	    TEST(test_the_life_of_a_gap),
 	    TEST(test_a_filled_gap_closes),
 	    TEST(test_edges_state_and_cause_change_the_same_gap),
-	    TEST(test_a_gap_that_splits_goes_on_as_its_larger_part),
+	    TEST(test_a_gap_that_splits_goes_on_as_its_larger_part_and_joins_again),
+	    TEST(test_an_edge_may_move_any_way_while_they_overlap),
 	    TEST(test_a_hole_beside_a_gap_is_another),
 	    TEST(test_tolerance_holds_back_the_flag_not_the_row),
 	    TEST(test_one_flag_a_step),
@@ -612,7 +1124,17 @@ main(void)
 	    TEST(test_a_gap_from_before_the_window_keeps_its_start),
 	    TEST(test_gaps_behind_the_window_are_left_alone),
 	    TEST(test_the_past_opens_nothing),
+	    TEST(test_a_gap_nobody_takes_on_climbs_the_ladder),
+	    TEST(test_a_gap_that_opens_late_opens_high_up),
+	    TEST(test_an_acknowledgement_ends_the_climb_until_it_is_worse),
+	    TEST(test_what_nobody_was_told_of_does_not_climb),
+	    TEST(test_severity_is_as_the_requirement_says),
+	    TEST(test_a_gap_that_opens_again_is_the_same),
+	    TEST(test_what_passed_does_not_open_again),
+	    TEST(test_a_gap_that_flaps_is_told_opened_twice_an_hour),
+	    TEST(test_what_a_source_makes_is_one_matter),
 	    TEST(test_random_stories),
+	    TEST(test_random_stories_as_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

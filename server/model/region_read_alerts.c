@@ -1,0 +1,120 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/model/region_parts.h"
+
+/* Who is told of a gap, how early, and how urgent it is by then. */
+
+#define LEAD_MAX_HOURS (400 * 24)
+#define HANDOVER_MAX_MINUTES (12 * 60)
+
+/* 14 days for the rota's own people to fill it, three days for who stands above them, one day for
+ * who commissions the cover. */
+static const struct region_alert default_alerts[] = {
+    {"owner", 336}, {"deputy", 72}, {"commissioner", 24}};
+
+bool
+region_severity_read(
+    const struct region_field *item, struct region_severity otherwise, struct region_severity *out)
+{
+	static const char *const known[] = {"critical_hours", "high_hours", NULL};
+	struct region_field severity = field_get(item, "severity");
+	struct region_field high = field_get(&severity, "high_hours");
+
+	*out = otherwise;
+	if (!severity.json || !field_object(&severity, known))
+		return false;
+	out->critical_hours = field_int(&severity, "critical_hours", REGION_OPTIONAL, 1,
+	    LEAD_MAX_HOURS, otherwise.critical_hours);
+	out->high_hours = field_int(
+	    &severity, "high_hours", REGION_OPTIONAL, 1, LEAD_MAX_HOURS, otherwise.high_hours);
+	if (out->high_hours <= out->critical_hours)
+		field_fault(&high,
+		    "must be more than critical_hours (%d): a gap is high before it is critical",
+		    out->critical_hours);
+	return true;
+}
+
+/* An account by its name or an organisation by its code. */
+static const char *
+read_who(const struct region_field *item, const char *key)
+{
+	const struct region *region = item->reader->region;
+	struct region_field field = field_get(item, key);
+	const char *who = field_text(item, key, REGION_OPTIONAL);
+
+	if (!who)
+		return NULL;
+	if (table_get(&region->account_by_name, who) == TABLE_NONE &&
+	    table_get(&region->organisation_by_code, who) == TABLE_NONE)
+		field_fault(
+		    &field, "there is neither an account nor an organisation \"%.80s\"", who);
+	return who;
+}
+
+static int
+by_lead(const void *left, const void *right)
+{
+	const struct region_alert *a = left, *b = right;
+
+	return (a->lead_hours < b->lead_hours) - (a->lead_hours > b->lead_hours);
+}
+
+static void
+check_ladder(const struct region_field *list, const struct region_alert *alerts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct region_field item = field_at(list, i);
+		bool again = false;
+
+		for (size_t j = 0; j < i && alerts[i].to != NULL && !again; j++)
+			again = alerts[j].to != NULL && strcmp(alerts[j].to, alerts[i].to) == 0;
+		if (again)
+			field_fault(&item, "\"%s\" stands in this list already", alerts[i].to);
+	}
+}
+
+static void
+read_ladder(const struct region_field *list, struct region_requirement *requirement)
+{
+	static const char *const known[] = {"to", "lead_hours", NULL};
+	static const char *const rungs[] = {"owner", "deputy", "commissioner", NULL};
+	size_t count = field_list(list, REGION_OPTIONAL);
+	struct region_alert *alerts = arena_array(list->reader->arena, count + 1, sizeof *alerts);
+
+	for (size_t i = 0; i < count; i++) {
+		struct region_field item = field_at(list, i);
+
+		if (!field_object(&item, known))
+			continue;
+		alerts[i].to = field_choice(&item, "to", rungs);
+		alerts[i].lead_hours =
+		    field_int(&item, "lead_hours", REGION_REQUIRED, 0, LEAD_MAX_HOURS, 0);
+	}
+	check_ladder(list, alerts, count);
+	if (count > 1)
+		qsort(alerts, count, sizeof *alerts, by_lead);
+	requirement->alerts = alerts;
+	requirement->nalerts = (uint32_t)count;
+}
+
+void
+region_alerts_read(const struct region_field *item, struct region_requirement *requirement)
+{
+	const struct region *region = item->reader->region;
+	struct region_field ladder = field_get(item, "alerts");
+	struct region_severity otherwise = REGION_SEVERITY_DEFAULT;
+
+	if (requirement->function != REGION_NONE && region->functions != NULL)
+		otherwise = region->functions[requirement->function].severity;
+	requirement->own_severity = region_severity_read(item, otherwise, &requirement->severity);
+	requirement->owner = read_who(item, "owner");
+	requirement->deputy = read_who(item, "deputy");
+	requirement->commissioner = read_who(item, "commissioner");
+	requirement->handover_minutes =
+	    field_int(item, "handover_minutes", REGION_OPTIONAL, 0, HANDOVER_MAX_MINUTES, 0);
+	requirement->alerts = default_alerts;
+	requirement->nalerts = sizeof default_alerts / sizeof *default_alerts;
+	if (ladder.json)
+		read_ladder(&ladder, requirement);
+}
