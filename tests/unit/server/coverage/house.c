@@ -365,12 +365,26 @@ house_expect_sound(void)
 {
 	house_expect("0", "select coalesce(max(seq), 0) - count(*) from flag");
 	house_expect("0", "select seq - (select count(*) from flag) from flag_counter");
-	house_expect("0", "select count(*) from (select gap from flag where kind in ('opened', "
-			  "'closed') group by gap, kind having count(*) > 1) x");
+	/* Told opened and closed by turns, and never opened more than twice an hour. */
+	house_expect("0", "select count(*) from (select kind, lag(kind) over (partition by gap "
+			  "order by epoch, seq) as before from flag where kind in ('opened', "
+			  "'closed')) x where kind = before");
+	house_expect("0", "select count(*) from (select at, lag(at, 2) over (partition by gap "
+			  "order by epoch, seq) as before from flag where kind = 'opened') x "
+			  "where at < before + interval '1 hour'");
+	/* What each gap went through, in the only order there is. */
+	house_expect("0",
+	    "select count(*) from (select step, lag(step) over (partition by gap order by id) as "
+	    "before from gap_event) x where (step = 'opened') <> (before is null) or (step = "
+	    "'reopened') <> coalesce(before = 'closed', false)");
+	/* One that leads in each group that has told gaps. */
+	house_expect("0", "select count(*) from (select from gap where cause_group is not null and "
+			  "closed_at is null and told group by cause_group having count(*) filter "
+			  "(where lead) <> 1) x");
 	house_expect("0", "select count(*) from gap g where told and not exists (select from flag "
 			  "f where f.gap = g.id and f.kind = 'opened')");
 	house_expect("0",
-	    "select count(*) from gap g where told and closed_at is not null "
+	    "select count(*) from gap g where told and closed_at is not null and settle_at is null "
 	    "and not exists (select from flag f where f.gap = g.id and f.kind = 'closed')");
 	house_expect("0", "select count(*) from (select starts_at, lag(ends_at) over (partition by "
 			  "requirement, place order by starts_at) as before "

@@ -1,0 +1,367 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/text.h"
+#include "tests/unit/server/coverage/house.h"
+
+/* Gaps as a matter of people: who is told, how far up, how often, and of how many at once. */
+
+/* Ann on r1 always. */
+static int
+all_is_well(void **state)
+{
+	house_clean(state);
+	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
+	house_settle();
+	return 0;
+}
+
+/* A hole from d(2, '23:00') to d(3, '09:00'): within three days, not within one. */
+static void
+open_a_gap(void)
+{
+	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
+		  "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
+	house_settle();
+}
+
+static void
+fill_the_gap(void)
+{
+	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
+	house_settle();
+}
+
+/* As if the time of the next rung had just come: the gap as it was before, and its demand due. */
+static void
+forget_a_rung(void)
+{
+	house_sql("update gap set rung = 1, escalated_to = 'owner'; "
+		  "update demand set next_at = '-infinity', version = version + 1");
+}
+
+#define LAST_FLAG "(select payload::jsonb from flag order by epoch desc, seq desc limit 1)"
+#define STEPS "select string_agg(step, ' ' order by id) from gap_event"
+#define KINDS "select string_agg(kind, ' ' order by epoch, seq) from flag"
+
+/* ------------------------------------------------------------------------------- the ladder */
+
+static void
+a_gap_that_nobody_takes_on_is_told_further_up(void **state)
+{
+	(void)state;
+	open_a_gap();
+	/* It opened within the second rung's time: in one flag. */
+	house_expect("opened deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
+				      "(select " LAST_FLAG " as p) x");
+	forget_a_rung();
+	house_settle();
+	house_expect("opened changed", KINDS);
+	house_expect("changed deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
+				       "(select " LAST_FLAG " as p) x");
+	house_expect("opened escalated", STEPS);
+	house_expect("2 deputy",
+	    "select concat_ws(' ', row_after->>'rung', "
+	    "row_after->>'escalated_to') from gap_event where step = 'escalated'");
+	/* Once, and next when the last rung's time comes: less than a day before. */
+	house_settle();
+	house_expect("opened changed", KINDS);
+	house_expect("t",
+	    "select next_at <= d(2, '23:00') - interval '24 hours' + interval '1 second' "
+	    "from demand");
+	house_expect_sound();
+}
+
+static void
+whoever_takes_it_on_ends_the_climb_and_the_reminders(void **state)
+{
+	(void)state;
+	open_a_gap();
+	house_expect("t", "select remind_at is not null from gap");
+	forget_a_rung();
+	house_expect("t", "select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	house_settle();
+	house_expect("opened acknowledged", KINDS);
+	house_expect("1 t", "select concat_ws(' ', rung, remind_at is null) from gap");
+	house_expect("f", "select gap_acknowledge((select id from gap), 'sam', 'me too')");
+}
+
+static void
+worse_by_a_band_it_is_taken_up_again(void **state)
+{
+	(void)state;
+	open_a_gap();
+	house_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	/* As if that had been when it was far ahead. */
+	house_sql("update gap set acknowledged_severity = 'normal', severity = 'normal'");
+	forget_a_rung();
+	house_settle();
+	house_expect("opened acknowledged changed", KINDS);
+	house_expect("high 2 deputy rita t", "select concat_ws(' ', severity, rung, escalated_to, "
+					     "acknowledged_by, remind_at is not null) from gap");
+	house_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
+	house_expect("sam agency t", "select concat_ws(' ', acknowledged_by, note, remind_at is "
+				     "null) from gap");
+	/* The first word is in the record. */
+	house_expect("rita sam",
+	    "select string_agg(row_after->>'acknowledged_by', ' ' order by id) "
+	    "from gap_event where step = 'acknowledged'");
+	house_expect_sound();
+}
+
+static void
+a_sweep_that_read_it_before_the_acknowledgement_is_refused(void **state)
+{
+	char *version;
+
+	(void)state;
+	open_a_gap();
+	version = house_ask("select version from demand");
+	house_sql("select gap_acknowledge((select id from gap), 'rita', '')");
+	house_expect("t", "select version > %s from demand", version);
+	free(version);
+}
+
+static void
+severity_and_ladder_are_as_the_requirement_says(void **state)
+{
+	(void)state;
+	house_apply_region(
+	    ",{\"id\":\"OWN\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
+	    "\"severity\":{\"critical_hours\":100,\"high_hours\":200},"
+	    "\"alerts\":[{\"to\":\"commissioner\",\"lead_hours\":90}],"
+	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}"
+	    ",{\"id\":\"NONE\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,\"alerts\":[],"
+	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
+	    1, false);
+	house_settle();
+	open_a_gap();
+	house_expect("NONE high 0 -, OWN critical 1 commissioner, Q1 high 2 deputy",
+	    "select string_agg(concat_ws(' ', requirement, severity, rung, coalesce(escalated_to, "
+	    "'-')), ', ' order by requirement) from gap");
+}
+
+/* ---------------------------------------------------------------- closing and opening again */
+
+static void
+a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
+{
+	(void)state;
+	for (int flap = 0; flap < 10; flap++) {
+		open_a_gap();
+		house_expect("1", "select count(*) from gap where closed_at is null");
+		fill_the_gap();
+		house_expect("0", "select count(*) from gap where closed_at is null");
+	}
+	house_expect("1", "select count(*) from gap");
+	house_expect("opened closed opened", KINDS);
+	house_expect("opened closed reopened closed reopened",
+	    "select string_agg(step, ' ' order by id) from (select * from gap_event order by id "
+	    "limit 5) x");
+	house_expect("20", "select count(*) from gap_event");
+	house_expect("t", "select settle_at = closed_at + interval '10 minutes' from gap");
+	/* Ten minutes of peace: then it is told closed, once. */
+	house_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
+	house_settle();
+	house_settle();
+	house_expect("opened closed opened closed", KINDS);
+	house_expect_sound();
+}
+
+static void
+a_gap_that_flaps_and_stays_open_is_believed_open(void **state)
+{
+	(void)state;
+	for (int flap = 0; flap < 4; flap++) {
+		open_a_gap();
+		fill_the_gap();
+	}
+	open_a_gap();
+	house_settle();
+	house_expect("opened closed opened", KINDS);
+	house_expect("t t", "select concat_ws(' ', closed_at is null, settle_at is null) from gap");
+	/* An hour later it closes as any other. */
+	house_sql("update gap set alarmed_before_at = alarmed_before_at - interval '2 hours', "
+		  "alarmed_at = alarmed_at - interval '2 hours'; update demand set version = "
+		  "version + 1");
+	fill_the_gap();
+	house_expect("opened closed opened closed", KINDS);
+}
+
+static void
+after_ten_minutes_it_is_another_gap(void **state)
+{
+	(void)state;
+	open_a_gap();
+	fill_the_gap();
+	house_sql("update gap set closed_at = closed_at - interval '10 minutes'");
+	open_a_gap();
+	house_expect("2", "select count(*) from gap");
+	house_expect("opened closed opened", KINDS);
+}
+
+/* -------------------------------------------------------------------------- one source, many */
+
+/* What somebody who follows everything is called by: the leader of a group, and what has none. */
+#define CALLS                                                                                      \
+	"select count(*) from flag where kind in ('opened', 'changed', 'started', 'reminder') "    \
+	"and coalesce((payload::jsonb->>'lead')::boolean, true)"
+
+static void
+thirty_shifts_to_decide_in_an_hour_call_three_times_at_most(void **state)
+{
+	(void)state;
+	/* Twelve-hour shifts from tomorrow on, one after another struck out: the far ones first. */
+	for (int i = 30; i > 0; i--) {
+		house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(%d, "
+			  "'00:00')), shift_put('r1', 's%d', 'undecided', null, d(%d, '00:00'), "
+			  "d(%d, '12:00')), shift_put('r1', 't%d', 'named', 'ann', d(%d, '12:00'), "
+			  "d(%d, '00:00'))",
+		    i, i, i, i, i, i, i == 30 ? 403 : i + 1);
+		house_settle();
+	}
+	house_expect("30", "select count(*) from gap where closed_at is null and cause_group = "
+			   "'r1.undecided'");
+	/* Every one has its own flag. */
+	house_expect("30", "select count(distinct gap) from flag where kind = 'opened'");
+	house_expect("t", "select (" CALLS ") between 1 and 3");
+	/* The leader is one of the most urgent. */
+	house_expect("high", "select severity from gap where lead and closed_at is null");
+	/* Half an hour after the last word the growth is told, in one flag. */
+	house_expect("t", "select tell_at = told_at + interval '30 minutes' from gap_group");
+	house_sql("update gap_group set tell_at = clock_timestamp()");
+	house_settle();
+	house_expect("changed r1.undecided true 30",
+	    "select concat_ws(' ', p->>'kind', p->>'group', p->>'lead', p->>'members') from "
+	    "(select " LAST_FLAG " as p) x");
+	house_expect("t", "select tell_at is null and told_members = 30 from gap_group");
+	house_expect("t", "select (" CALLS ") <= 4");
+	house_expect_sound();
+}
+
+static void
+with_forty_requirements(void)
+{
+	struct buf more = {0};
+
+	for (int i = 0; i < 40; i++)
+		buf_printf(&more,
+		    ",{\"id\":\"M%02d\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
+		    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
+		    i);
+	house_apply_region(more.at, 1, false);
+	buf_free(&more);
+	house_settle();
+}
+
+static void
+one_dead_feed_calls_once(void **state)
+{
+	(void)state;
+	with_forty_requirements();
+	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
+		  "rota = 'r1'");
+	house_settle();
+	house_expect(
+	    "41", "select count(*) from gap where closed_at is null and state = 'unknown'");
+	house_expect("41", "select count(*) from flag where kind = 'opened'");
+	house_expect("1", CALLS);
+	house_expect("r1.source_unknown 41", "select concat_ws(' ', payload::jsonb->>'group', "
+					     "payload::jsonb->>'members') from flag where "
+					     "(payload::jsonb->>'lead')::boolean");
+	/* Reminders are the leader's. */
+	house_expect("1", "select count(*) from gap where remind_at is not null");
+	house_sql("update gap set remind_at = clock_timestamp() where remind_at is not null");
+	house_settle();
+	house_expect("2", CALLS);
+	house_expect_sound();
+
+	/* Whoever leads is taken on: the next one leads, and nobody is called for that. */
+	house_sql("select gap_acknowledge((select id from gap where lead), 'rita', '')");
+	house_expect("1", "select count(*) from gap where lead");
+	house_expect("t", "select bool_and(acknowledged_at is null) from gap where lead");
+	house_expect("2", CALLS);
+	/* All at once. */
+	house_expect("40", "select gap_acknowledge_all(array(select id from gap), 'rita', 'the "
+			   "council knows')");
+	house_expect("0", "select count(*) from gap where remind_at is not null");
+	house_expect("0", "select gap_acknowledge_all(array(select id from gap), 'rita', '')");
+
+	/* And back: each is told closed, and then there is no group. */
+	house_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	house_settle();
+	house_expect("41", "select count(*) from flag where kind = 'closed'");
+	house_expect("0", "select count(*) from gap_group");
+	house_expect_sound();
+}
+
+static void
+a_leader_that_is_no_longer_asked_for_is_followed_by_another(void **state)
+{
+	(void)state;
+	with_forty_requirements();
+	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
+		  "rota = 'r1'");
+	house_settle();
+	/* Make one of those that go the leader. */
+	house_sql("update gap set lead = requirement = 'M07', remind_at = case when requirement = "
+		  "'M07' then d(9, '00:00') end");
+	house_apply_region("", 1, false);
+	house_settle();
+	house_expect("Q1 t t", "select concat_ws(' ', requirement, lead, remind_at is not null) "
+			       "from gap where closed_at is null");
+	house_expect_sound();
+}
+
+/* A gap that stands out from its group by what is known of it is its own again. */
+static void
+a_gap_that_leaves_its_group_leads_itself(void **state)
+{
+	(void)state;
+	with_forty_requirements();
+	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '00:00')), "
+		  "shift_put('r1', 'x', 'undecided', null, d(2, '00:00'), d(2, '12:00')), "
+		  "shift_put('r1', 'b', 'named', 'ann', d(2, '12:00'), d(403, '00:00'))");
+	house_settle();
+	house_expect("1", CALLS);
+	house_sql("select shift_put('r1', 'x', 'nobody', null, d(2, '00:00'), d(2, '12:00'))");
+	house_settle();
+	house_expect("0 41 41", "select concat_ws(' ', count(cause_group), count(*) filter (where "
+				"lead), count(remind_at)) from gap where closed_at is null");
+	house_expect("0", "select count(*) from gap_group");
+	house_expect_sound();
+}
+
+static void
+the_processes_that_run_the_version_before_go_on(void **state)
+{
+	(void)state;
+	/* coverage_commit of 0003 is still there, with its 37 arguments. */
+	house_expect("37 40", "select string_agg(pronargs::text, ' ' order by pronargs) from "
+			      "pg_proc where proname = 'coverage_commit'");
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, all_is_well)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_gap_that_nobody_takes_on_is_told_further_up),
+	    TEST(whoever_takes_it_on_ends_the_climb_and_the_reminders),
+	    TEST(worse_by_a_band_it_is_taken_up_again),
+	    TEST(a_sweep_that_read_it_before_the_acknowledgement_is_refused),
+	    TEST(severity_and_ladder_are_as_the_requirement_says),
+	    TEST(a_gap_that_flaps_is_told_opened_twice_an_hour),
+	    TEST(a_gap_that_flaps_and_stays_open_is_believed_open),
+	    TEST(after_ten_minutes_it_is_another_gap),
+	    TEST(thirty_shifts_to_decide_in_an_hour_call_three_times_at_most),
+	    TEST(one_dead_feed_calls_once),
+	    TEST(a_leader_that_is_no_longer_asked_for_is_followed_by_another),
+	    TEST(a_gap_that_leaves_its_group_leads_itself),
+	    TEST(the_processes_that_run_the_version_before_go_on),
+	};
+
+	return cmocka_run_group_tests(tests, house_open, house_close);
+}
