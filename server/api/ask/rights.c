@@ -94,11 +94,44 @@ rights_change_rota(const struct region *region, const struct account *account, u
 	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
 }
 
+static bool
+is_named(const struct account *account, const char *who)
+{
+	if (who == NULL || strcmp(account->kind, "device") == 0)
+		return false;
+	if (strcmp(account->name, who) == 0)
+		return true;
+	return (account->role == ROLE_ROTA_MANAGER || account->role == ROLE_COMMISSIONER) &&
+	       account->organisation != NULL && strcmp(account->organisation, who) == 0;
+}
+
+bool
+rights_named(const struct region *region, const struct account *account, uint32_t requirement)
+{
+	const struct region_requirement *asked = &region->requirements[requirement];
+
+	return is_named(account, asked->owner) || is_named(account, asked->deputy) ||
+	       is_named(account, asked->commissioner);
+}
+
+bool
+rights_answer_at_all(const struct region *region, const struct account *account)
+{
+	if (rights_has(account, RIGHT_CHANGE))
+		return true;
+	for (uint32_t i = 0; i < region->nrequirements; i++)
+		if (rights_named(region, account, i))
+			return true;
+	return false;
+}
+
 bool
 rights_answer_for(const struct region *region, const struct account *account, uint32_t demand)
 {
 	const struct region_list *rotas = &region->demands[demand].rotas;
 
+	if (rights_named(region, account, region->demands[demand].requirement))
+		return true;
 	if (!rights_has(account, RIGHT_CHANGE))
 		return false;
 	for (uint32_t i = 0; i < rotas->count; i++)

@@ -39,6 +39,13 @@ bool rights_rota(const struct region *region, const struct account *account, uin
  */
 bool rights_change_rota(const struct region *region, const struct account *account, uint32_t rota);
 
-/* Whether it may answer for a gap of ${demand}: who may change a rota that could fill it, or, where
- * there is none, anybody who may change rotas at all. */
+/* Whether ${requirement} names it as owner, deputy or commissioner of its gaps: itself, or its
+ * organisation if that is what it manages or commissions for. A device is nobody. */
+bool rights_named(const struct region *region, const struct account *account, uint32_t requirement);
+
+/* Whether it may acknowledge any gap at all. */
+bool rights_answer_at_all(const struct region *region, const struct account *account);
+
+/* Whether it may answer for a gap of ${demand}: whom the requirement names; who may change a rota
+ * that could fill it, or, where there is none, anybody who may change rotas at all. */
 bool rights_answer_for(const struct region *region, const struct account *account, uint32_t demand);

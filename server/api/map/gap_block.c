@@ -23,6 +23,15 @@ kept_cause_of(const char *name)
 	return CAUSE_NONE;
 }
 
+enum gap_severity
+kept_severity_of(const char *name)
+{
+	for (int i = GAP_NORMAL; name != NULL && i <= GAP_CRITICAL; i++)
+		if (strcmp(gap_severity_name((enum gap_severity)i), name) == 0)
+			return (enum gap_severity)i;
+	return GAP_NORMAL;
+}
+
 /* A uuid as PostgreSQL writes it: 8-4-4-4-12. */
 bool
 gap_id_of(struct slice text, uint8_t out[16])
@@ -88,10 +97,15 @@ gap_of(const struct gap_row *row, struct buf *text)
 	    .acknowledged_at = clamp(row->acknowledged_at),
 	    .acknowledged_by = keep(text, row->acknowledged_by),
 	    .note = keep(text, row->note),
+	    .group = keep(text, row->group),
 	    .present = (uint16_t)row->present,
 	    .required = (uint16_t)row->required,
 	    .state = (uint8_t)kept_state_of(row->state),
 	    .cause = (uint8_t)kept_cause_of(row->cause),
+	    .acknowledged_as = (uint8_t)kept_severity_of(row->acknowledged_as),
+	    .rung = (uint8_t)row->rung,
+	    .told = row->told,
+	    .lead = row->lead,
 	};
 
 	INVARIANT(gap_id_of(slice_of(row->id), gap.id));

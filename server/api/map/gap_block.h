@@ -5,16 +5,20 @@
 #include <stdint.h>
 
 #include "server/base/text.h"
+#include "server/model/gap.h"
 #include "server/model/sweep.h"
 
 /* The open gaps of one demand. Immutable and counted, as a rota's shifts are. */
 struct kept_gap {
 	uint8_t id[16];
 	uint32_t start, end, opened_at, changed_at;
-	uint32_t acknowledged_at;       /* 0: not */
-	uint32_t acknowledged_by, note; /* places in the block's text; 0: none */
+	uint32_t acknowledged_at;              /* 0: not */
+	uint32_t acknowledged_by, note, group; /* places in the block's text; 0: none */
 	uint16_t present, required;
-	uint8_t state, cause; /* enum cover_state, cover_cause */
+	uint8_t state, cause;    /* enum cover_state, cover_cause */
+	uint8_t acknowledged_as; /* enum gap_severity, when it was acknowledged */
+	uint8_t rung;            /* so many alerts of the ladder are behind it */
+	bool told, lead;
 };
 
 struct gap_block {
@@ -29,8 +33,9 @@ struct gap_block {
 struct gap_row {
 	const char *id;                                             /* 36 characters */
 	int64_t start, end, opened_at, changed_at, acknowledged_at; /* 0: not acknowledged */
-	const char *state, *cause, *acknowledged_by, *note;
-	int64_t present, required;
+	const char *state, *cause, *acknowledged_by, *note, *group, *acknowledged_as;
+	int64_t present, required, rung;
+	bool told, lead;
 };
 
 struct gap_block *gap_block_new(const struct gap_row *rows, size_t count);
@@ -42,5 +47,6 @@ const char *gap_block_text(const struct gap_block *block, uint32_t place);
 void gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX]);
 bool gap_id_of(struct slice text, uint8_t out[16]); /* false if it is no id */
 
-enum cover_state kept_state_of(const char *name); /* COVER_UNKNOWN for a name we do not know */
-enum cover_cause kept_cause_of(const char *name); /* CAUSE_NONE for a name we do not know */
+enum gap_severity kept_severity_of(const char *name); /* GAP_NORMAL for NULL and unknown names */
+enum cover_state kept_state_of(const char *name);     /* COVER_UNKNOWN for a name we do not know */
+enum cover_cause kept_cause_of(const char *name);     /* CAUSE_NONE for a name we do not know */

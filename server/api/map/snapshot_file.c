@@ -127,6 +127,11 @@ pack_gaps(struct buf *out, const struct gap_block *block)
 		pack_u32(out, gap->required);
 		pack_text(out, cover_state_name((enum cover_state)gap->state));
 		pack_text(out, cover_cause_name((enum cover_cause)gap->cause));
+		pack_u32(out, gap->rung);
+		pack_text(out, gap_severity_name((enum gap_severity)gap->acknowledged_as));
+		pack_text(out, gap_block_text(block, gap->group));
+		pack_u8(out, gap->lead);
+		pack_u8(out, gap->told);
 	}
 }
 
@@ -288,6 +293,11 @@ unpack_gaps(struct unpack *in, struct arena *arena)
 		rows[i].required = unpack_u32(in);
 		rows[i].state = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].cause = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].rung = unpack_u32(in);
+		rows[i].acknowledged_as = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].group = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].lead = unpack_u8(in) != 0;
+		rows[i].told = unpack_u8(in) != 0;
 		in->bad |= rows[i].id == NULL || !gap_id_of(slice_of(rows[i].id), id) ||
 			   rows[i].state == NULL || rows[i].cause == NULL;
 	}

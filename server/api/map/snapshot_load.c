@@ -147,6 +147,11 @@ snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out)
 	    .acknowledged_at = pg_get_time(rows, row, 11),
 	    .acknowledged_by = pg_get_text(rows, row, 12),
 	    .note = pg_get_text(rows, row, 13),
+	    .rung = pg_get_int(rows, row, 14),
+	    .acknowledged_as = pg_get_text(rows, row, 15),
+	    .group = pg_get_text(rows, row, 16),
+	    .lead = pg_get_bool(rows, row, 17),
+	    .told = pg_get_bool(rows, row, 18),
 	};
 }
 

@@ -6,14 +6,27 @@
 /* One gap as it is answered: from the snapshot or from the record. */
 struct gap_item {
 	struct kept_gap gap;
-	const char *acknowledged_by, *note;
-	const char *requirement, *place, *function, *owner; /* owner: organisation, or NULL */
-	int64_t closed_at;                                  /* NEVER: open */
-	bool passed;
+	const char *acknowledged_by, *note, *group;
+	const char *requirement, *place, *function;
+	uint32_t demand;   /* of the region in force; REGION_NONE: no longer asked for */
+	int64_t closed_at; /* NEVER: open */
+	bool passed, not_required;
+	enum gap_severity severity; /* of a closed one, as it was written down */
 };
 
-void gap_render(
-    struct json_out *out, const struct gap_item *item, const struct zone *zone, int64_t now);
+/* An open gap of ${demand} in ${block}. */
+struct gap_item gap_item_of(const struct region *region, const struct gap_block *block,
+    const struct kept_gap *gap, uint32_t demand);
 
-/* Who is to fill it: the organisation of the first service that serves the demand; NULL. */
+/* ${key}: NULL for an item of a list. */
+void gap_render(struct json_out *out, const char *key, const struct gap_item *item,
+    const struct region *region, const struct zone *zone, int64_t now);
+
+/* How severe an open gap is at ${now}, and whether somebody must still take it on. */
+enum gap_severity gap_item_severity(
+    const struct gap_item *item, const struct region *region, int64_t now);
+bool gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now);
+
+/* Who is to see to it: whom the requirement names, else the organisation of the first service that
+ * serves the demand; NULL. */
 const char *gap_owner(const struct region *region, uint32_t demand);

@@ -214,6 +214,8 @@ atlas_gap(struct atlas *atlas, const char *requirement, const char *place, const
 	    .state = "gap",
 	    .cause = "silent",
 	    .required = 1,
+	    .told = true,
+	    .lead = true,
 	};
 
 	snapshot_set_gaps(

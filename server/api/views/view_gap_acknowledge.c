@@ -1,0 +1,184 @@
+#include <jansson.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/views.h"
+
+/*
+ * POST /v1/gaps/{id}/acknowledge: somebody takes a gap on, or all that the same source has made.
+ */
+
+#define NOTE_MAX_BYTES 1000
+
+struct acknowledgement {
+	const char *id, *note;
+	bool group; /* all of its group that this account may answer for */
+};
+
+static void
+on_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct acknowledgement *given = job->data;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_text(&out, "id", given->id);
+	out_bool(&out, "acknowledged", true);
+	/* Whoever was first keeps the gap; saying it again is fine. */
+	out_bool(&out, "changed", pg_get_bool(rows, 0, 0));
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+/* Whether ${account} may acknowledge gaps of ${demand}. */
+static bool
+may_answer(const struct ask *ask, uint32_t demand)
+{
+	return rights_place(ask->region, ask->account, ask->region->demands[demand].place) &&
+	       rights_answer_for(ask->region, ask->account, demand);
+}
+
+/* The group of the gap ${id} as the snapshot has it; NULL: it stands for itself, or has closed. */
+static const char *
+group_of(const struct ask *ask, uint32_t demand, const char *id)
+{
+	const struct gap_block *block = ask->map->gaps[demand];
+	uint8_t bytes[16];
+
+	if (!gap_id_of(slice_of(id), bytes))
+		return NULL;
+	for (uint32_t i = 0; block != NULL && i < block->count; i++)
+		if (memcmp(block->gaps[i].id, bytes, sizeof bytes) == 0)
+			return gap_block_text(block, block->gaps[i].group);
+	return NULL;
+}
+
+typedef VEC(const char *) id_list;
+
+static void
+add_members(const struct ask *ask, uint32_t demand, const char *group, id_list *ids)
+{
+	const struct gap_block *block = ask->map->gaps[demand];
+
+	for (uint32_t i = 0; block != NULL && i < block->count; i++) {
+		const char *of = gap_block_text(block, block->gaps[i].group);
+		char *id;
+
+		if (of == NULL || strcmp(of, group) != 0)
+			continue;
+		id = arena_alloc(ask->arena, GAP_ID_MAX);
+		gap_id_text(block->gaps[i].id, id);
+		*VEC_PUSH(ask->arena, ids) = id;
+	}
+}
+
+static void
+on_group_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct acknowledgement *given = job->data;
+	struct json_out out = {0};
+
+	(void)st;
+	out_object(&out, NULL);
+	out_text(&out, "id", given->id);
+	out_bool(&out, "acknowledged", true);
+	out_bool(&out, "changed", pg_get_int(rows, 0, 0) > 0);
+	out_int(&out, "members", pg_get_int(rows, 0, 0));
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+static void
+acknowledge_group(struct job *job, const char *group)
+{
+	const struct acknowledgement *given = job->data;
+	struct ask *ask = &job->ask;
+	struct pg_args args = {0};
+	id_list ids = {0};
+
+	for (uint32_t i = 0; i < ask->region->ndemands; i++)
+		if (may_answer(ask, i))
+			add_members(ask, i, group, &ids);
+	pg_text_array(&args, ids.items, ids.count);
+	pg_text(&args, ask->account->name);
+	pg_text(&args, given->note);
+	job_call(job, &API_ACKNOWLEDGE_ALL, &args, on_group_acknowledged);
+}
+
+static void
+on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct acknowledgement *given = job->data;
+	struct ask *ask = &job->ask;
+	struct pg_args args = {0};
+	uint32_t demand = REGION_NONE;
+	const char *group;
+
+	(void)st;
+	if (pg_rows_count(rows) == 1)
+		demand =
+		    snapshot_demand(ask->map, pg_get_text(rows, 0, 2), pg_get_text(rows, 0, 0));
+	if (demand == REGION_NONE) {
+		problem_reply(ask->exchange, 404, "There is no gap with this id.", NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	if (!may_answer(ask, demand)) {
+		problem_reply(ask->exchange, 403,
+		    "This account answers for none of the rotas that could fill this gap.", NULL, 0,
+		    NULL);
+		job_end(job);
+		return;
+	}
+	group = given->group ? group_of(ask, demand, given->id) : NULL;
+	if (group != NULL) {
+		acknowledge_group(job, group);
+		return;
+	}
+	pg_text(&args, given->id);
+	pg_text(&args, ask->account->name);
+	pg_text(&args, given->note);
+	job_call(job, &API_ACKNOWLEDGE, &args, on_acknowledged);
+}
+
+void
+view_gap_acknowledge(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL}, *const members[] = {"note", "group", NULL};
+	struct slice id = web_param(exchange, "id");
+	struct acknowledgement given = {0};
+	uint8_t bytes[16];
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	json_t *body;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	if (!rights_answer_at_all(ask.region, ask.account))
+		ask_refuse(&ask, 403, "This account's role does not allow that.");
+	ask_known(&ask, none);
+	if (!gap_id_of(id, bytes))
+		ask_refuse(&ask, 404, "There is no gap with this id.");
+	body = ask_body(&ask, members);
+	given.note = ask_body_text(&ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
+	given.group = json_is_true(json_object_get(body, "group"));
+	if (body != NULL && json_object_get(body, "group") != NULL &&
+	    !json_is_boolean(json_object_get(body, "group")))
+		ask_fault(&ask, "$.group", "must be true or false");
+	given.id = arena_strndup(ask.arena, id.at, id.len);
+	json_decref(body);
+	if (!ask_fine(&ask))
+		return;
+	pg_text(&args, given.id);
+	job = job_new(&ask, sizeof given);
+	*(struct acknowledgement *)job->data = given;
+	job_call(job, &API_GAP_PLACE, &args, on_gap_place);
+}
