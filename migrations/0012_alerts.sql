@@ -380,15 +380,15 @@ end $$;
 -- ----------------------------------------------------------------------------------------------------------- acknowledgement
 
 -- Somebody takes a gap on: writes it down, tells subscribers, stops the reminders and the ladder until the gap is worse by a band.
--- Answers whether this call did it; while it holds, the gap keeps its first name and note. P0001 with a sentence if there is no such gap, or it is
+-- Says whether this call did it; while it holds, the gap keeps its first name and note. P0001 with a sentence if there is no such gap, or it is
 -- closed.
-create or replace function gap_acknowledge(a_id uuid, a_who text, a_note text) returns boolean language plpgsql
-security definer set search_path = crisiscover, pg_temp as $$
+create function gap_take_on(a_id uuid, a_who text, a_note text, out done boolean, out cause_group text) language plpgsql as $$
 declare
   head map_head;
   g gap;
 begin
   select * into head from map_head for update;
+  done := false;
   select * into g from gap where id = a_id for update;
   if not found then
     raise exception 'There is no gap %.', a_id using errcode = 'P0001';
@@ -396,7 +396,7 @@ begin
     raise exception 'This gap was closed at %: there is nothing left to acknowledge.',
       to_char(g.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') using errcode = 'P0001';
   elsif not gap_awaits(g) then
-    return false;
+    return;
   end if;
   update gap set acknowledged_at = clock_timestamp(), acknowledged_by = a_who, acknowledged_severity = severity, note = a_note,
                  changed_at = clock_timestamp(), remind_at = null
@@ -410,31 +410,48 @@ begin
   insert into map_change (epoch, version, requirement, place) values (head.epoch, head.version + 1, g.requirement, g.place);
   notify coverage_changed;
   perform flag_add_gap('acknowledged', g);
-  if g.cause_group is not null then
-    perform gap_elect(g.cause_group, clock_timestamp());
-  end if;
   notify flags_filled;
-  return true;
+  done := true;
+  cause_group := g.cause_group;
 end $$;
 
--- Several at once, of one group: whatever of them is open and wants somebody. Says how many.
+create or replace function gap_acknowledge(a_id uuid, a_who text, a_note text) returns boolean language plpgsql
+security definer set search_path = crisiscover, pg_temp as $$
+declare
+  taken record;
+begin
+  select * into taken from gap_take_on(a_id, a_who, a_note);
+  if taken.cause_group is not null then
+    perform gap_elect(taken.cause_group, clock_timestamp());
+  end if;
+  return taken.done;
+end $$;
+
+-- Several at once, of one group: whatever of them is open and wants somebody. Says how many. Who leads is settled when all are taken on, so
+-- that people are told of one acknowledgement.
 create function gap_acknowledge_all(a_ids uuid[], a_who text, a_note text) returns integer language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
   one uuid;
-  done integer := 0;
+  of text;
+  groups text[] := '{}';
+  number integer := 0;
 begin
   perform from map_head for update;
   for one in select g.id from gap g where g.id = any (a_ids) and g.closed_at is null and gap_awaits(g)
              order by not g.lead, g.starts_at, g.id loop
-    done := done + gap_acknowledge(one, a_who, a_note)::int;
+    groups := groups || (select t.cause_group from gap_take_on(one, a_who, a_note) t);
+    number := number + 1;
   end loop;
-  return done;
+  for of in select distinct x from unnest(groups) x where x is not null order by 1 loop
+    perform gap_elect(of, clock_timestamp());
+  end loop;
+  return number;
 end $$;
 
 -- -------------------------------------------------------------------------------------------------------------------- rights
 
-revoke all on function severity_rank, gap_group_quiet, gap_settles_after, gap_awaits, gap_remind_at, gap_elect, gap_group_note, flag_add_gap,
+revoke all on function severity_rank, gap_group_quiet, gap_settles_after, gap_awaits, gap_remind_at, gap_elect, gap_group_note, flag_add_gap, gap_take_on,
   coverage_due, coverage_commit(timestamptz, bigint, boolean, bigint, text[], text[], text[], bigint[], timestamptz[], timestamptz,
     bigint[], timestamptz[], bigint[], timestamptz[], timestamptz[], text[], text[], bigint[], bigint[], text[],
     bigint[], text[], text[], text[], timestamptz[], timestamptz[], text[], text[], bigint[], bigint[], text[], bigint[],

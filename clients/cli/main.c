@@ -20,7 +20,7 @@ static const struct command commands[] = {
     {"audit", "verify [--head FILE] | list [--after N] [--limit N] | head [--json]",
 	"who changed what and who saw whose name, and whether that is all there ever was",
 	command_audit},
-    {"watch", "[--place P] [--function F] [--exec CMD] [--state FILE] [--json]",
+    {"watch", "[--place P] [--function F] [--group] [--exec CMD] [--state FILE] [--json]",
 	"every flag as it is raised, none twice, none missed", command_watch},
     {"read", "FILE [--from T] [--to T] [--zone Z] [--region FILE --rota ID] [--json]",
 	"what a calendar or roster says, without a server", command_read},

@@ -101,6 +101,8 @@ take_whole_state(struct watch *watch)
 		    show_text(answer.json, "as_of"));
 		watch_place_move(&watch->place, &as_of);
 		keep_place(watch);
+		if (watch->act.groups != NULL)
+			watch_groups_forget(watch->act.groups);
 		taken = true;
 	}
 	server_answer_free(&answer);
@@ -364,11 +366,13 @@ int
 command_watch(int argc, char **argv)
 {
 	struct watch watch = {0};
-	const struct option_row rows[] = {{"place", &watch.act.place, NULL},
-	    {"function", &watch.act.function, NULL}, {"exec", &watch.act.exec, NULL},
-	    {"state", &watch.state_path, NULL}, {"json", NULL, &watch.act.json},
-	    {NULL, NULL, NULL}};
+	bool group = false;
+	const struct option_row rows[] = {{"group", NULL, &group},
+	    {"place", &watch.act.place, NULL}, {"function", &watch.act.function, NULL},
+	    {"exec", &watch.act.exec, NULL}, {"state", &watch.state_path, NULL},
+	    {"json", NULL, &watch.act.json}, {NULL, NULL, NULL}};
 	const char *fault = options_read(argc, argv, rows, NULL, 0), *url;
+	int status;
 
 	if (fault != NULL)
 		return command_refuse("watch", fault);
@@ -379,5 +383,8 @@ command_watch(int argc, char **argv)
 		    stderr);
 		return EXIT_USAGE;
 	}
-	return run(&watch, url);
+	watch.act.groups = group ? watch_groups_new() : NULL;
+	status = run(&watch, url);
+	watch_groups_free(watch.act.groups);
+	return status;
 }

@@ -17,14 +17,21 @@ wanted(const char *filter, const json_t *flag, const char *key)
 }
 
 static void
-print_flag(const json_t *flag)
+print_flag(const json_t *flag, size_t members)
 {
+	const char *to = show_text(flag, "to");
+
 	printf("%s  ", show_text(flag, "id"));
 	show_cell(show_text(flag, "kind"), 12);
 	show_cell(show_text(flag, "severity"), 8);
 	show_cell(show_text(flag, "state"), 7);
-	printf("%s %s  %s to %s  %s\n", show_text(flag, "place"), show_text(flag, "function"),
+	printf("%s %s  %s to %s  %s", show_text(flag, "place"), show_text(flag, "function"),
 	    show_time(flag, "start"), show_time(flag, "end"), show_text(flag, "cause"));
+	if (*to != '\0')
+		printf("  to %s", to);
+	if (members > 1)
+		printf("  (%zu open, %s)", members, show_text(flag, "group"));
+	printf("\n");
 }
 
 static void
@@ -75,12 +82,14 @@ void
 watch_act(const struct watch_act *act, struct slice payload)
 {
 	json_t *flag = json_loadb(payload.at, payload.len, JSON_REJECT_DUPLICATES, NULL);
+	size_t members = 0;
 
-	if (wanted(act->place, flag, "place") && wanted(act->function, flag, "function")) {
+	if (wanted(act->place, flag, "place") && wanted(act->function, flag, "function") &&
+	    (act->groups == NULL || watch_groups_call(act->groups, flag, &members))) {
 		if (act->json)
 			printf("%.*s\n", (int)payload.len, payload.at);
 		else
-			print_flag(flag);
+			print_flag(flag, members);
 		fflush(stdout);
 		if (act->exec != NULL)
 			run_command(act->exec, payload);

@@ -286,6 +286,8 @@ one_dead_feed_calls_once(void **state)
 	house_expect("40", "select gap_acknowledge_all(array(select id from gap), 'rita', 'the "
 			   "council knows')");
 	house_expect("0", "select count(*) from gap where remind_at is not null");
+	house_expect("2 of 41", "select count(*) filter (where (payload::jsonb->>'lead')::boolean) "
+				"|| ' of ' || count(*) from flag where kind = 'acknowledged'");
 	house_expect("0", "select gap_acknowledge_all(array(select id from gap), 'rita', '')");
 
 	/* And back: each is told closed, and then there is no group. */
