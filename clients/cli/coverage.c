@@ -40,6 +40,7 @@ print_coverage(const json_t *answer)
 	json_object_foreach(json_object_get(answer, "totals"), state, hours)
 	    printf("  %s %.2f", state, json_number_value(hours));
 	printf("\n");
+	show_warnings(answer);
 }
 
 static int

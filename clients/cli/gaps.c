@@ -1,13 +1,29 @@
-/* crisiscover gaps: open gaps in cover. */
+/* crisiscover gaps: open gaps in cover; of one place also what hangs by a thread. */
 #include <stdio.h>
+#include <string.h>
 
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
+#include "server/base/civil.h"
+#include "server/base/clock.h"
+
+#define WARNED_SECONDS (14 * 86400)
+
+struct gaps_wish {
+	const char *place, *state;
+	bool json, grouped;
+};
+
+static const char *
+taken_on_by(const json_t *gap)
+{
+	return *show_text(gap, "acknowledged_by") != '\0' ? show_text(gap, "acknowledged_by") : "-";
+}
 
 static void
-print_gap(const json_t *gap)
+print_gap(const json_t *gap, size_t members)
 {
 	show_cell(show_text(gap, "severity"), 8);
 	show_cell(show_text(gap, "state"), 7);
@@ -15,51 +31,100 @@ print_gap(const json_t *gap)
 	show_cell(show_text(gap, "function"), 14);
 	show_cell(show_time(gap, "start"), 25);
 	show_cell(show_time(gap, "end"), 25);
-	printf("%s\n", show_text(gap, "cause"));
+	show_cell(*show_text(gap, "owner") != '\0' ? show_text(gap, "owner") : "-", 10);
+	show_cell(
+	    *show_text(gap, "why_closed") != '\0' ? show_text(gap, "why_closed") : taken_on_by(gap),
+	    12);
+	printf("%s", show_text(gap, "cause"));
+	if (members > 1)
+		printf(" (%zu gaps: %s)", members, show_text(gap, "group"));
+	printf("\n");
+}
+
+static void
+print_answer(const json_t *answer)
+{
+	json_t *group, *gap;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "groups"), i, group) print_gap(
+	    json_object_get(group, "lead"), json_array_size(json_object_get(group, "members")));
+	json_array_foreach(json_object_get(answer, "gaps"), i, gap) print_gap(gap, 0);
+}
+
+/* One page of the list; what follows it is left in ${cursor}. */
+static int
+ask_page(const struct gaps_wish *wish, struct buf *cursor)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	int status;
+
+	buf_printf(
+	    &path, "/v1/gaps?state=%s&limit=500%s", wish->state, wish->grouped ? "&grouped=1" : "");
+	if (wish->place != NULL) {
+		buf_add_text(&path, "&place=");
+		server_encode(&path, wish->place);
+	}
+	if (cursor->len > 0) {
+		buf_add_text(&path, "&cursor=");
+		server_encode(&path, cursor->at);
+	}
+	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	buf_reset(cursor);
+	if (status == EXIT_FINE)
+		buf_add_text(cursor, show_text(answer.json, "next_cursor"));
+	if (status == EXIT_FINE && wish->json)
+		show_json(answer.json);
+	else if (status == EXIT_FINE)
+		print_answer(answer.json);
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}
+
+/* What is covered over the coming fortnight and might not be for long. */
+static int
+ask_warnings(const char *place)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	char start[CIVIL_RFC3339_MAX], end[CIVIL_RFC3339_MAX];
+	int64_t now = clock_wall();
+	int status;
+
+	civil_rfc3339(now, start);
+	civil_rfc3339(now + WARNED_SECONDS, end);
+	buf_add_text(&path, "/v1/coverage?place=");
+	server_encode(&path, place);
+	buf_printf(&path, "&from=%s&to=%s", start, end);
+	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	if (status == EXIT_FINE)
+		show_warnings(answer.json);
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
 }
 
 int
 command_gaps(int argc, char **argv)
 {
-	const char *place = NULL, *fault;
-	bool json = false;
-	const struct option_row rows[] = {
-	    {"place", &place, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
-	struct buf path = {0}, cursor = {0};
-	int status = EXIT_FINE;
-	bool more = true;
+	struct gaps_wish wish = {.state = "open"};
+	const struct option_row rows[] = {{"place", &wish.place, NULL},
+	    {"state", &wish.state, NULL}, {"group", NULL, &wish.grouped},
+	    {"json", NULL, &wish.json}, {NULL, NULL, NULL}};
+	const char *fault = options_read(argc, argv, rows, NULL, 0);
+	struct buf cursor = {0};
+	int status;
 
-	fault = options_read(argc, argv, rows, NULL, 0);
 	if (fault != NULL)
 		return command_refuse("gaps", fault);
-	while (more && status == EXIT_FINE) {
-		struct server_answer answer;
-		json_t *gaps, *gap;
-		size_t i;
-
-		buf_reset(&path);
-		buf_add_text(&path, "/v1/gaps?state=open&limit=500");
-		if (place != NULL) {
-			buf_add_text(&path, "&place=");
-			server_encode(&path, place);
-		}
-		if (cursor.len > 0) {
-			buf_add_text(&path, "&cursor=");
-			server_encode(&path, cursor.at);
-		}
-		status = server_ask(&(struct server_ask){.path = path.at}, &answer);
-		more = status == EXIT_FINE && *show_text(answer.json, "next_cursor") != '\0';
-		buf_reset(&cursor);
-		if (more)
-			buf_add_text(&cursor, show_text(answer.json, "next_cursor"));
-		gaps = json_object_get(answer.json, "gaps");
-		if (status == EXIT_FINE && json)
-			show_json(answer.json);
-		else if (status == EXIT_FINE)
-			json_array_foreach(gaps, i, gap) print_gap(gap);
-		server_answer_free(&answer);
-	}
-	buf_free(&path);
+	do
+		status = ask_page(&wish, &cursor);
+	while (status == EXIT_FINE && cursor.len > 0);
 	buf_free(&cursor);
+	if (status == EXIT_FINE && wish.place != NULL && !wish.json &&
+	    strcmp(wish.state, "open") == 0)
+		status = ask_warnings(wish.place);
 	return status;
 }

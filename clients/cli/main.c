@@ -11,7 +11,8 @@
 
 static const struct command commands[] = {
     {"now", "PLACE [--function F] [--at T] [--json]", "who is on call at a place", command_now},
-    {"gaps", "[--place P] [--json]", "open gaps in cover", command_gaps},
+    {"gaps", "[--place P] [--group] [--state open|closed|all] [--json]", "gaps in cover",
+	command_gaps},
     {"coverage", "PLACE --from T --to T [--function F] [--json]", "the map of a place over a time",
 	command_coverage},
     {"history", "PLACE --at T [--known-at K] [--function F] [--looked MINUTES] [--json]",

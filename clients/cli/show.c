@@ -90,3 +90,22 @@ show_json(const json_t *json)
 	json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
 	putchar('\n');
 }
+
+void
+show_warnings(const json_t *answer)
+{
+	json_t *warnings = json_object_get(answer, "warnings"), *warning;
+	size_t i;
+
+	if (json_array_size(warnings) == 0)
+		return;
+	printf("\nfragile, though covered:\n");
+	json_array_foreach(warnings, i, warning)
+	{
+		printf("  ");
+		show_cell(show_text(warning, "kind"), 12);
+		show_cell(show_time(warning, "start"), 25);
+		show_cell(show_time(warning, "end"), 25);
+		printf("%s: %s\n", show_text(warning, "requirement"), show_text(warning, "text"));
+	}
+}

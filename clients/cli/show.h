@@ -22,5 +22,9 @@ const char *show_text(const json_t *object, const char *key);
 /* ${text} padded with blanks to ${width} columns (never cut), then two blanks. */
 void show_cell(const char *text, unsigned width);
 
+/* The "warnings" of an answer, one a line under a heading that says they are no gaps; nothing if
+ * there are none. */
+void show_warnings(const json_t *answer);
+
 /* ${json} in one line, or as the server sent it; newline at the end. */
 void show_json(const json_t *json);

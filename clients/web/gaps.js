@@ -133,13 +133,27 @@ function drawTotals(coverage, whole) {
 
 const mayAcknowledge = () => ['rota_manager', 'administrator'].includes(account.role);
 
+// What one source has made is one matter, however many gaps it is.
+const ofGroup = (gap) => (gap.group ? shown.gaps.filter((one) => one.group === gap.group) : [gap]);
+const rotaOf = (group) => group.slice(0, group.lastIndexOf('.'));
+
 function acknowledgement(gap) {
-  if (gap.acknowledged_at) return element('span', {}, `${gap.acknowledged_by}, ${when(gap.acknowledged_at)}${gap.note ? `: ${gap.note}` : ''}`);
-  if (!mayAcknowledge()) return 'not yet';
+  const said = gap.acknowledged_at ? `${gap.acknowledged_by}, ${when(gap.acknowledged_at)}${gap.note ? `: ${gap.note}` : ''}` : '';
+  if (said && !gap.acknowledge_again) return element('span', {}, said);
+  if (!mayAcknowledge()) return said ? `${said}. It has become more urgent since` : 'not yet';
   const made = element('button', { type: 'button', class: 'second', 'data-gap': gap.id,
     'aria-label': `Acknowledge the gap of ${functionName(gap.function)} from ${when(gap.start)}` }, 'Acknowledge');
   made.addEventListener('click', () => openDialog(gap));
-  return made;
+  return said ? element('span', {}, `${said}. More urgent since: `, made) : made;
+}
+
+// How far up it has been told of: "opened 3 h ago; deputy told, commissioner in 2 d".
+function ladder(gap) {
+  const told = gap.escalation.filter((rung) => rung.reached).map((rung) => rung.to);
+  const next = gap.escalation.find((rung) => rung.at === gap.next_escalation_at);
+  const said = told.length ? [`${told[told.length - 1]} told`] : [];
+  if (next && Date.parse(next.at) > now()) said.push(`${next.to}${next.who ? ` (${next.who})` : ''} in ${span(Date.parse(next.at) - now())}`);
+  return said.length ? `; ${said.join(', ')}` : '';
 }
 
 const two = (main, sub) => element('span', { class: 'two' }, main, element('span', { class: 'sub' }, sub));
@@ -147,10 +161,20 @@ const two = (main, sub) => element('span', { class: 'two' }, main, element('span
 function gapRow(gap) {
   const left = Date.parse(gap.start) - now();
   const length = span(Date.parse(gap.end) - Date.parse(gap.start));
-  const cause = gap.state === 'short' ? `${gap.present} of ${gap.required}: ${gap.cause}` : gap.cause;
+  const why = gap.state === 'short' ? `${gap.present} of ${gap.required}: ${gap.cause}` : gap.cause;
+  const others = ofGroup(gap).length - 1;
+  const cause = others > 0 ? two(why, `${many(others, 'other gap')} by ${rotaOf(gap.group)}`) : why;
   return [element('span', {}, badge(gap.state), ' ', two(element('strong', {}, functionName(gap.function)), gap.requirement)),
     two(when(gap.start), left > 0 ? `in ${span(left)}` : 'now'), two(when(gap.end), length),
-    element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, two(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}`), acknowledgement(gap)];
+    element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, two(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${ladder(gap)}`), acknowledgement(gap)];
+}
+
+// Cover that is there and might not be: no gap, and no alarm.
+function drawWarnings(warnings) {
+  show(byId('fragile'), warnings.length > 0);
+  byId('warnings').replaceChildren(table('Nobody is missing here. It would not take much.', ['Cover', 'From', 'To', 'What is fragile'],
+    warnings.map((one) => [two(element('strong', {}, functionName(one.function)), one.requirement), when(one.start), when(one.end), one.text]),
+    () => 'warning-row'));
 }
 
 function drawGaps(gaps) {
@@ -159,7 +183,9 @@ function drawGaps(gaps) {
     return;
   }
   const critical = gaps.filter((gap) => gap.severity === 'critical').length;
-  byId('gaps').replaceChildren(table(`${many(gaps.length, 'open gap')}, ${critical ? number(critical) : 'none'} of them critical`, ['Gap', 'From', 'To', 'Severity', 'Why', 'Owner', 'Acknowledged'], gaps.map(gapRow),
+  const matters = new Set(gaps.map((gap) => gap.group || gap.id)).size;
+  const sources = matters < gaps.length ? ` from ${many(matters, 'cause')}` : '';
+  byId('gaps').replaceChildren(table(`${many(gaps.length, 'open gap')}${sources}, ${critical ? number(critical) : 'none'} of them critical`, ['Gap', 'From', 'To', 'Severity', 'Why', 'Owner', 'Acknowledged'], gaps.map(gapRow),
     (i) => `gap-row ${gaps[i].state}`));
 }
 
@@ -170,6 +196,7 @@ function draw() {
     element('span', { 'data-since': map.as_of }, ago(map.as_of)));
   byId('as-of').classList.toggle('warn', map.confidence !== 'live');
   drawGaps(gaps);
+  drawWarnings(coverage.warnings);
   drawSums(coverage);
   drawTotals(coverage, window.to - window.from);
   byId('map').replaceChildren(...drawMap(coverage.requirements, window, (one) => requirementName(one, false)));
@@ -183,6 +210,10 @@ function openDialog(gap) {
   acknowledging = gap;
   text(byId('dialog-gap'), `${functionName(gap.function)}, ${states[gap.state][1].toLowerCase()}, from ${when(gap.start)} to ${when(gap.end)}.`);
   byId('note').value = '';
+  const others = ofGroup(gap).length - 1;
+  show(byId('dialog-group'), others > 0);
+  byId('all-of-group').checked = false;
+  text(byId('dialog-others'), others > 0 ? `Also the ${many(others, 'other gap')} that ${rotaOf(gap.group)} has made` : '');
   complain(byId('dialog-fault'), '');
   dialog.showModal();
   byId('note').focus();
@@ -192,15 +223,19 @@ async function acknowledge(event) {
   event.preventDefault();
   const gap = acknowledging;
   const note = byId('note').value.trim();
+  const all = byId('all-of-group').checked;
   try {
-    await send(`/v1/gaps/${encodeURIComponent(gap.id)}/acknowledge`, note ? { note } : {});
+    await send(`/v1/gaps/${encodeURIComponent(gap.id)}/acknowledge`, { ...(note && { note }), ...(all && { group: true }) });
   } catch (problem) {
     if (!('status' in problem)) throw problem;
     complain(byId('dialog-fault'), problemText(problem));
     return;
   }
   // The map follows within a second; what was just said is shown at once.
-  Object.assign(gap, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note });
+  for (const one of all ? ofGroup(gap) : [gap]) {
+    if (one.acknowledged_at && !one.acknowledge_again) continue;
+    Object.assign(one, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note, acknowledge_again: false, next_escalation_at: null });
+  }
   dialog.close();
   drawGaps(shown.gaps);
   text(byId('as-of'), 'Acknowledged.');

@@ -3,6 +3,7 @@
 #include "server/api/views/now/then.h"
 #include "server/api/views/sources.h"
 #include "server/api/views/views.h"
+#include "server/api/views/warnings.h"
 
 /*
  * GET /v1/coverage. What lies in the snapshot's window is worked out from it; what lies before
@@ -190,6 +191,24 @@ put_map(struct json_out *out, const struct ask *ask)
 	out_object_end(out);
 }
 
+/* What hangs by a thread, of what lies ahead: the record keeps no warnings, and of what was known at
+ * another time only the rotas of the place are read. */
+static void
+put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked *asked)
+{
+	struct cover_asked given = {.map = ask->map, .now = ask->now};
+	struct frail_list list = {0};
+
+	if (ask->known_at != INT64_MIN) {
+		out_null(out, "warnings");
+		return;
+	}
+	if (asked->ahead.start < asked->ahead.end)
+		frail_place(ask->arena, &given, asked->place, asked->function, asked->ahead, &list);
+	warnings_put(out, "warnings", ask->arena, ask->region, &list,
+	    (struct warnings_wanted){.function = REGION_NONE, .at = INT64_MIN});
+}
+
 /* ${record}: NULL if nothing before the snapshot's window was asked for. */
 static void
 reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage_record *record)
@@ -231,6 +250,14 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 		out_hours(&out, cover_state_name((enum cover_state)i), totals.seconds[i]);
 	out_object_end(&out);
 	put_map(&out, ask);
+}
+
+	put_warnings(&out, ask, asked);
+	out_object(&out, "map");
+	out_time(&out, "as_of", ask->api->store.checked_at);
+	out_text(&out, "confidence",
+	    confidence_name(snapshot_store_confidence(&ask->api->store, ask->now)));
+	out_object_end(&out);
 	out_object_end(&out);
 	ask_reply(ask, &out);
 	if (totals.personal)

@@ -298,6 +298,28 @@ put_hours(struct json_out *out, const struct region_hours *hours)
 	out_object_end(out);
 }
 
+/* Who is told of its gaps, how early, and how urgent they are by then. */
+static void
+put_people_of(struct json_out *out, const struct region_requirement *requirement)
+{
+	out_object(out, "severity");
+	out_int(out, "critical_hours", requirement->severity.critical_hours);
+	out_int(out, "high_hours", requirement->severity.high_hours);
+	out_object_end(out);
+	out_text(out, "owner", requirement->owner);
+	out_text(out, "deputy", requirement->deputy);
+	out_text(out, "commissioner", requirement->commissioner);
+	out_array(out, "alerts");
+	for (uint32_t i = 0; i < requirement->nalerts; i++) {
+		out_object(out, NULL);
+		out_text(out, "to", requirement->alerts[i].to);
+		out_int(out, "lead_hours", requirement->alerts[i].lead_hours);
+		out_object_end(out);
+	}
+	out_array_end(out);
+	out_int(out, "handover_minutes", requirement->handover_minutes);
+}
+
 static void
 put_requirement(
     struct json_out *out, const struct region *region, const struct region_requirement *requirement)
@@ -313,6 +335,7 @@ put_requirement(
 	for (uint32_t i = 0; i < requirement->nhours; i++)
 		put_hours(out, &requirement->hours[i]);
 	out_array_end(out);
+	put_people_of(out, requirement);
 	out_object_end(out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/sources.h"
+#include "server/api/views/warnings.h"
 
 #define SHORT_CODE_MAX 5
 
@@ -117,6 +118,11 @@ put_function(
 		out_text(out, "phone", region->services[item->fallback].fallback_phone);
 		out_object_end(out);
 	}
+	if (frame->frail == NULL)
+		out_null(out, "warnings");
+	else
+		warnings_put(out, "warnings", frame->arena, region, frame->frail,
+		    (struct warnings_wanted){item->function, frame->lookup->at});
 	out_object_end(out);
 }
 

@@ -2,6 +2,7 @@
 
 #include "server/api/ask/json_out.h"
 #include "server/api/ask/rights.h"
+#include "server/api/map/frail.h"
 #include "server/api/map/lookup.h"
 #include "server/api/map/snapshot_store.h"
 
@@ -11,8 +12,10 @@ struct now_frame {
 	const struct lookup *lookup;
 	enum sight sight;
 	enum confidence confidence;
-	int64_t as_of; /* when the map was last known to be right */
-	int64_t now;   /* when freshness is judged */
+	int64_t as_of;                  /* when the map was last known to be right */
+	int64_t now;                    /* when freshness is judged */
+	const struct frail_list *frail; /* NULL: not worked out */
+	struct arena *arena;            /* with ${frail}, for its sentences */
 };
 
 void now_render_json(struct json_out *out, const struct now_frame *frame);

@@ -1,0 +1,38 @@
+#include "server/api/views/warnings.h"
+
+static void
+put_warning(struct json_out *out, struct arena *arena, const struct region *region,
+    const struct frail_warning *warning)
+{
+	const struct region_demand *demand = &region->demands[warning->demand];
+
+	out_object(out, NULL);
+	out_text(out, "kind", fragile_kind_name(warning->found.kind));
+	out_time(out, "start", warning->found.start);
+	out_time(out, "end", warning->found.end);
+	out_text(out, "text", fragile_text(arena, region, &warning->found));
+	out_text(out, "requirement", region->requirements[demand->requirement].id);
+	out_text(out, "function", region->functions[demand->function].code);
+	out_text(out, "rota", region->rotas[warning->found.rota].id);
+	out_text(out, "other_rota",
+	    warning->found.other == REGION_NONE ? NULL : region->rotas[warning->found.other].id);
+	out_object_end(out);
+}
+
+void
+warnings_put(struct json_out *out, const char *key, struct arena *arena,
+    const struct region *region, const struct frail_list *list, struct warnings_wanted wanted)
+{
+	out_array(out, key);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct frail_warning *warning = &list->items[i];
+
+		if ((wanted.function != REGION_NONE &&
+			region->demands[warning->demand].function != wanted.function) ||
+		    (wanted.at != INT64_MIN &&
+			(warning->found.start > wanted.at || warning->found.end <= wanted.at)))
+			continue;
+		put_warning(out, arena, region, warning);
+	}
+	out_array_end(out);
+}
