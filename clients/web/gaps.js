@@ -157,23 +157,24 @@ function ladder(gap) {
 }
 
 const two = (main, sub) => element('span', { class: 'two' }, main, element('span', { class: 'sub' }, sub));
+const loose = (main, sub) => element('span', {}, main, element('span', { class: 'sub' }, sub)); // of sentences, that break anywhere
 
 function gapRow(gap) {
   const left = Date.parse(gap.start) - now();
   const length = span(Date.parse(gap.end) - Date.parse(gap.start));
   const why = gap.state === 'short' ? `${gap.present} of ${gap.required}: ${gap.cause}` : gap.cause;
   const others = ofGroup(gap).length - 1;
-  const cause = others > 0 ? two(why, `${many(others, 'other gap')} by ${rotaOf(gap.group)}`) : why;
+  const cause = others > 0 ? loose(why, `${many(others, 'other gap')} by ${rotaOf(gap.group)}`) : why;
   return [element('span', {}, badge(gap.state), ' ', two(element('strong', {}, functionName(gap.function)), gap.requirement)),
     two(when(gap.start), left > 0 ? `in ${span(left)}` : 'now'), two(when(gap.end), length),
-    element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, two(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${ladder(gap)}`), acknowledgement(gap)];
+    element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, loose(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${ladder(gap)}`), acknowledgement(gap)];
 }
 
 // Cover that is there and might not be: no gap, and no alarm.
 function drawWarnings(warnings) {
   show(byId('fragile'), warnings.length > 0);
   byId('warnings').replaceChildren(table('Nobody is missing here. It would not take much.', ['Cover', 'From', 'To', 'What is fragile'],
-    warnings.map((one) => [two(element('strong', {}, functionName(one.function)), one.requirement), when(one.start), when(one.end), one.text]),
+    warnings.map((one) => [loose(element('strong', {}, functionName(one.function)), one.requirement), when(one.start), when(one.end), one.text]),
     () => 'warning-row'));
 }
 

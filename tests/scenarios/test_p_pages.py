@@ -406,6 +406,34 @@ def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_house, screen):
     screen.until(lambda: any("Kim stands in" in row[6] for row in screen.cells("#gaps")), "and it stays")
 
 
+def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_is_no_gap(house, screen):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(house.publisher)
+    region["requirements"] = [{"id": f"R{number}", "place": "ZED01", "function": "amhp", "count": 1, "hours": ALWAYS} for number in (1, 2, 3)]
+    house.start(region)
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    house.publisher.feeds["amhp"].mode = 503
+    house.sql("update feed set last_good_at = now() - interval '2 hours', updated_at = now() where rota = %s", ROTA)
+    wait_until(lambda: house.now()["warnings"], 10, "the server warns of it")
+    screen.sign_in().gaps()
+    screen.js("const s = document.getElementById('weeks'); s.value = '8'; s.dispatchEvent(new Event('change'))")
+    screen.until(lambda: len(screen.cells("#gaps")) == 3, "what lies past the horizon is listed")
+    assert "3 open gaps from 1 cause" in screen.text("#gaps caption")
+    assert all(f"2 other gaps by {ROTA}" in row[4] and row[5].startswith("ZFC") for row in screen.cells("#gaps"))
+    fragile = screen.cells("#warnings")
+    assert len(fragile) == 3 and all(f"rests on {ROTA}" in row[3] for row in fragile)
+    screen.check_fair()
+    screen.check_narrow()
+    screen.all("[data-gap]")[0].click()
+    screen.until(lambda: screen.seen("#all-of-group"), "it is offered to take on the others too")
+    screen.check_fair(modal=True)
+    screen.keys("Their IT has been told")
+    screen.one("#all-of-group").click()
+    screen.press_button("Acknowledge", "#dialog")
+    screen.until(lambda: all("Their IT has been told" in row[6] for row in screen.cells("#gaps")), "all three are taken on")
+    wait_until(lambda: all(gap["acknowledged_by"] for gap in house.get("/v1/gaps?place=ZED01").json["gaps"]), 5, "and the server has it")
+
+
 # ----------------------------------------------------------------------------------------------------------------------- import
 
 

@@ -720,6 +720,130 @@ test_compare_by_code_not_by_index(void **state)
 	assert_string_equal(compare_text(*state, before, after), "~ region functions: order\n");
 }
 
+/* ${more} put into R01, and into the function. */
+static const char *
+with_alerts(struct arena *arena, const char *of_function, const char *of_requirement)
+{
+	const char *json = with(arena, good_region, "\"tolerance_minutes\": 0,",
+	    arena_printf(arena, "\"tolerance_minutes\": 0, %s", of_requirement));
+
+	return with(arena, json, "\"name\": \"Approved mental health professional\"",
+	    arena_printf(
+		arena, "\"name\": \"Approved mental health professional\"%s", of_function));
+}
+
+static void
+test_who_is_told_of_a_gap_and_when(void **state)
+{
+	struct arena *arena = *state;
+	struct region_faults faults;
+	const struct region *region = must_read(arena, good_region, &faults);
+	const struct region_requirement *r01 = &region->requirements[0];
+
+	/* Nothing said: 14 days, 72 hours, 24 hours; critical below 24 hours, high below 72. */
+	assert_int_equal(r01->nalerts, 3);
+	assert_string_equal(r01->alerts[0].to, "owner");
+	assert_int_equal(r01->alerts[0].lead_hours, 336);
+	assert_string_equal(r01->alerts[1].to, "deputy");
+	assert_int_equal(r01->alerts[1].lead_hours, 72);
+	assert_string_equal(r01->alerts[2].to, "commissioner");
+	assert_int_equal(r01->alerts[2].lead_hours, 24);
+	assert_int_equal(r01->severity.critical_hours, 24);
+	assert_int_equal(r01->severity.high_hours, 72);
+	assert_null(r01->owner);
+	assert_int_equal(r01->handover_minutes, 0);
+
+	region = must_read(arena,
+	    with_alerts(arena, ", \"severity\": {\"critical_hours\": 12}",
+		"\"owner\": \"ZAV\", \"deputy\": \"st-oswins-ed\", \"handover_minutes\": 15, "
+		"\"alerts\": [{\"to\": \"commissioner\", \"lead_hours\": 0}, {\"to\": "
+		"\"owner\", \"lead_hours\": 48}],"),
+	    &faults);
+	r01 = &region->requirements[0];
+	assert_string_equal(r01->owner, "ZAV");
+	assert_string_equal(r01->deputy, "st-oswins-ed");
+	assert_null(r01->commissioner);
+	assert_int_equal(r01->handover_minutes, 15);
+	assert_int_equal(r01->nalerts, 2); /* the longest lead first */
+	assert_string_equal(r01->alerts[0].to, "owner");
+	assert_string_equal(r01->alerts[1].to, "commissioner");
+	/* What the function says holds for its requirements, and what is not said is the usual. */
+	assert_int_equal(region->functions[0].severity.critical_hours, 12);
+	assert_int_equal(r01->severity.critical_hours, 12);
+	assert_int_equal(r01->severity.high_hours, 72);
+	assert_false(r01->own_severity);
+
+	region = must_read(arena,
+	    with_alerts(arena, ", \"severity\": {\"critical_hours\": 12}",
+		"\"severity\": {\"high_hours\": 20}, \"alerts\": [],"),
+	    &faults);
+	assert_int_equal(region->requirements[0].nalerts, 0);
+	assert_int_equal(region->requirements[0].severity.critical_hours, 12);
+	assert_int_equal(region->requirements[0].severity.high_hours, 20);
+	assert_int_equal(region->requirements[1].severity.high_hours, 72);
+}
+
+static void
+test_what_is_wrong_with_alerts_is_said(void **state)
+{
+	static const struct {
+		const char *json, *path, *detail;
+	} cases[] = {
+	    {"\"owner\": \"nobody\",", "$.requirements[0].owner",
+		"there is neither an account nor an organisation \"nobody\""},
+	    {"\"severity\": {\"critical_hours\": 72},", "$.requirements[0].severity.high_hours",
+		"must be more than critical_hours (72)"},
+	    {"\"severity\": {\"low_hours\": 72},", "$.requirements[0].severity.low_hours",
+		"is not a known key"},
+	    {"\"alerts\": [{\"to\": \"mayor\", \"lead_hours\": 1}],",
+		"$.requirements[0].alerts[0].to", "must be one of owner, deputy"},
+	    {"\"alerts\": [{\"to\": \"owner\"}],", "$.requirements[0].alerts[0].lead_hours",
+		"is missing"},
+	    {"\"alerts\": [{\"to\": \"owner\", \"lead_hours\": 9}, {\"to\": \"owner\", "
+	     "\"lead_hours\": 8}],",
+		"$.requirements[0].alerts[1]", "\"owner\" stands in this list already"},
+	    {"\"alerts\": [{\"to\": \"owner\", \"lead_hours\": -1}],",
+		"$.requirements[0].alerts[0].lead_hours", "must be a whole number"},
+	    {"\"handover_minutes\": 721,", "$.requirements[0].handover_minutes",
+		"must be a whole number from 0 to 720"},
+	};
+	struct arena *arena = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct region *region;
+		struct region_faults faults;
+
+		assert_int_equal(region_read(arena, slice_of(with_alerts(arena, "", cases[i].json)),
+				     zone_known, NULL, &region, &faults),
+		    STATUS_MALFORMED);
+		assert_string_equal(faults.items[0].path, cases[i].path);
+		assert_non_null(strstr(faults.items[0].detail, cases[i].detail));
+	}
+}
+
+static void
+test_compare_who_is_told(void **state)
+{
+	struct arena *arena = *state;
+	struct region_faults faults;
+	struct region_changes changes;
+
+	region_compare(arena, must_read(arena, good_region, &faults),
+	    must_read(arena,
+		with_alerts(arena, ", \"severity\": {\"high_hours\": 48}",
+		    "\"severity\": {\"high_hours\": 60}, \"owner\": \"ZFC\", \"deputy\": "
+		    "\"ZFC\", \"commissioner\": \"ZAV\", \"alerts\": [], "
+		    "\"handover_minutes\": 5,"),
+		&faults),
+	    &changes);
+	assert_int_equal(changes.count, 2);
+	assert_string_equal(changes.items[0].kind, "function");
+	assert_string_equal(changes.items[0].what, "severity");
+	assert_string_equal(changes.items[1].code, "R01-fenmere");
+	assert_string_equal(changes.items[1].what,
+	    "severity, owner, deputy, commissioner, alerts, handover_minutes");
+}
+
 int
 main(void)
 {
@@ -743,6 +867,9 @@ main(void)
 	    TEST(test_compare_names_the_changed_keys),
 	    TEST(test_compare_with_nothing_and_with_itself),
 	    TEST(test_compare_by_code_not_by_index),
+	    TEST(test_who_is_told_of_a_gap_and_when),
+	    TEST(test_what_is_wrong_with_alerts_is_said),
+	    TEST(test_compare_who_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
