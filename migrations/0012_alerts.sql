@@ -26,6 +26,12 @@ alter table gap
   add check (settle_at is null or closed_at is not null);
 update gap set acknowledged_severity = severity where acknowledged_at is not null;
 update gap set alarmed_at = opened_at where told;
+-- Everybody was told of these when they opened. No region file names a ladder yet, so it is the usual one: what is due of it by now is
+-- behind them.
+update gap set rung = r.rung, escalated_to = r.name
+  from (values (1, 'owner', interval '336 hours', interval '72 hours'), (2, 'deputy', interval '72 hours', interval '24 hours'),
+               (3, 'commissioner', interval '24 hours', interval '-1000 years')) r (rung, name, above, below)
+  where closed_at is null and told and starts_at - clock_timestamp() < r.above and starts_at - clock_timestamp() >= r.below;
 
 create index gap_of_group on gap (cause_group) where cause_group is not null and closed_at is null;
 create index gap_settles on gap (settle_at) where settle_at is not null;
