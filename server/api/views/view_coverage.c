@@ -249,15 +249,8 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	for (int i = 0; i < COVER_STATES; i++)
 		out_hours(&out, cover_state_name((enum cover_state)i), totals.seconds[i]);
 	out_object_end(&out);
-	put_map(&out, ask);
-}
-
 	put_warnings(&out, ask, asked);
-	out_object(&out, "map");
-	out_time(&out, "as_of", ask->api->store.checked_at);
-	out_text(&out, "confidence",
-	    confidence_name(snapshot_store_confidence(&ask->api->store, ask->now)));
-	out_object_end(&out);
+	put_map(&out, ask);
 	out_object_end(&out);
 	ask_reply(ask, &out);
 	if (totals.personal)
