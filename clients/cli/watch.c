@@ -1,12 +1,10 @@
 /*
- * crisiscover watch: the reference subscriber. It hears flags on the channel and keeps its place in
- * their sequence: subscribe first, then read what the stream holds after that place, then act on
- * what was heard meanwhile. Whatever the channel loses (it promises nothing), a hole or a heartbeat
- * shows, and the stream or the server's replay fills. A new epoch means that numbering began anew:
- * then the open gaps are the state, and their `as_of` the new place.
+ * crisiscover watch: the reference subscriber. It hears flags on the channel, acts on each and
+ * keeps its place in their sequence. What it asks when something is missing, watch_follow.h
+ * decides; the asking is here: the stream in Redis, the server's replay, the server's open gaps
+ * when numbering began anew.
  *
- *   LOST (no connection, or catching up) -> LIVE -> LOST …   15 s without a heartbeat: blind, said
- * aloud.
+ * 15 s without a heartbeat: blind, said aloud.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -19,14 +17,14 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "clients/cli/watch_act.h"
-#include "clients/cli/watch_place.h"
+#include "clients/cli/watch_follow.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/loop/loop.h"
 #include "server/redis/redis.h"
 
-enum { PAGE = 500, BLIND_MS = 15000, RETRY_MS = 1000, REPLAY_LIMIT_MS = 5000, STATE_MAX = 64 };
+enum { PAGE = 500, BLIND_MS = 15000, RETRY_MS = 1000, SERVER_LIMIT_MS = 5000, STATE_MAX = 64 };
 
 #define STREAM "crisiscover:flags:stream"
 #define CHANNEL "crisiscover:flags"
@@ -36,14 +34,13 @@ struct watch {
 	struct redis *ears, *hands; /* a subscriber makes no calls: two connections */
 	struct redis_call *page;
 	struct loop_timer *retry, *blind;
-	struct watch_place place;
+	struct watch_follow follow;
 	struct watch_act act;
 	const char *state_path;
-	bool live;
 	bool said_blind;
 };
 
-static void catch_up(struct watch *watch);
+static void ask(struct watch *watch, enum follow_ask what);
 
 static void
 keep_place(const struct watch *watch)
@@ -52,7 +49,7 @@ keep_place(const struct watch *watch)
 
 	if (watch->state_path == NULL)
 		return;
-	watch_place_print(&watch->place, text);
+	watch_place_print(&watch->follow.place, text);
 	strcat(text, "\n");
 	if (file_replace(watch->state_path, text, strlen(text), 0600) != STATUS_OK)
 		fprintf(stderr, "crisiscover watch: could not write %s\n", watch->state_path);
@@ -68,8 +65,7 @@ on_blind(void *ctx)
 		fprintf(stderr,
 		    "crisiscover watch: nothing has been heard for 15 s: flags are NOT live\n");
 	watch->said_blind = true;
-	watch->live = false;
-	catch_up(watch);
+	ask(watch, follow_start(&watch->follow));
 }
 
 static void
@@ -82,132 +78,115 @@ heard(struct watch *watch)
 	watch->said_blind = false;
 }
 
-/* Numbering began anew: the open gaps, whole, take the place of everything seen so far. */
-static bool
-take_whole_state(struct watch *watch)
-{
-	struct server_answer answer;
-	struct watch_place as_of;
-	bool taken = false;
-
-	if (server_ask(&(struct server_ask){.path = "/v1/gaps?state=open&limit=1",
-			   .limit_ms = REPLAY_LIMIT_MS},
-		&answer) == EXIT_FINE &&
-	    watch_place_parse(slice_of(show_text(answer.json, "as_of")), &as_of)) {
-		fprintf(stderr,
-		    "crisiscover watch: the numbering began anew; going on from %s (crisiscover "
-		    "gaps lists "
-		    "what is open)\n",
-		    show_text(answer.json, "as_of"));
-		watch_place_move(&watch->place, &as_of);
-		keep_place(watch);
-		if (watch->act.groups != NULL)
-			watch_groups_forget(watch->act.groups);
-		taken = true;
-	}
-	server_answer_free(&answer);
-	return taken;
-}
-
-/* Acts on one flag if it is the next. False if something is missing before it. */
-static bool
-take(struct watch *watch, const struct watch_place *flag, struct slice payload)
-{
-	switch (watch_place_weigh(&watch->place, flag)) {
-	case WATCH_DROP:
-		return true;
-	case WATCH_APPLY:
-		watch_act(&watch->act, payload);
-		watch_place_move(&watch->place, flag);
-		keep_place(watch);
-		return true;
-	case WATCH_HOLE:
-	case WATCH_NEW_EPOCH:
-		return false;
-	}
-	return false;
-}
-
 static void
 on_retry(void *ctx)
 {
 	struct watch *watch = ctx;
 
 	watch->retry = NULL;
-	catch_up(watch);
+	ask(watch, follow_start(&watch->follow));
+}
+
+/* --------------------------------------------------------------------------------- the server */
+
+/* Numbering began anew: the open gaps, whole, take the place of everything seen so far. */
+static enum follow_ask
+ask_whole(struct watch *watch)
+{
+	struct server_answer answer;
+	struct watch_place as_of;
+	enum follow_ask next;
+	bool taken = false;
+
+	if (server_ask(&(struct server_ask){.path = "/v1/gaps?state=open&limit=1",
+			   .limit_ms = SERVER_LIMIT_MS},
+		&answer) == EXIT_FINE &&
+	    watch_place_parse(slice_of(show_text(answer.json, "as_of")), &as_of))
+		next = follow_whole(&watch->follow, &as_of, &taken);
+	else
+		next = follow_failed(&watch->follow);
+	if (taken) {
+		fprintf(stderr,
+		    "crisiscover watch: the numbering began anew; going on from %s (crisiscover "
+		    "gaps lists "
+		    "what is open)\n",
+		    show_text(answer.json, "as_of"));
+		keep_place(watch);
+		if (watch->act.groups != NULL)
+			watch_groups_forget(watch->act.groups);
+	}
+	server_answer_free(&answer);
+	return next;
 }
 
 static void
-try_later(struct watch *watch)
+act(struct watch *watch, const struct watch_place *flag, struct slice payload)
 {
-	if (watch->retry == NULL)
-		watch->retry = loop_after(watch->loop, RETRY_MS, on_retry, watch);
+	watch_act(&watch->act, payload);
+	follow_took(&watch->follow, flag);
+	keep_place(watch);
 }
 
-/* What the stream no longer holds, the server replays from its outbox. False: not to be had now. */
-static bool
-replay(struct watch *watch)
+/* What the stream no longer holds, the server replays from its outbox. */
+static enum follow_ask
+ask_replay(struct watch *watch)
 {
 	struct server_answer answer;
 	char after[WATCH_PLACE_MAX], path[WATCH_PLACE_MAX + 40];
-	json_t *flag;
-	size_t i = 0, count;
-	bool whole;
+	json_t *flags, *flag;
+	size_t i = 0;
+	bool more, fine;
+	enum follow_ask next;
 
-	watch_place_print(&watch->place, after);
+	watch_place_print(&watch->follow.place, after);
 	snprintf(path, sizeof path, "/v1/flags?after=%s&limit=%d", after, PAGE);
-	whole = server_ask(&(struct server_ask){.path = path, .limit_ms = REPLAY_LIMIT_MS},
-		    &answer) == EXIT_FINE;
-	count = json_array_size(json_object_get(answer.json, "flags"));
-	json_array_foreach(json_object_get(answer.json, "flags"), i, flag)
-	{
-		char *payload = json_dumps(flag, JSON_COMPACT);
+	more = fine = server_ask(&(struct server_ask){.path = path, .limit_ms = SERVER_LIMIT_MS},
+			  &answer) == EXIT_FINE;
+	flags = json_object_get(answer.json, "flags");
+	for (; more && i < json_array_size(flags); i++) {
 		struct watch_place place;
 
-		whole = whole && watch_place_parse(slice_of(show_text(flag, "id")), &place) &&
-			(take(watch, &place, slice_of(payload)) ||
-			    (place.epoch > watch->place.epoch && take_whole_state(watch)));
-		free(payload);
+		flag = json_array_get(flags, i);
+		more = fine = watch_place_parse(slice_of(show_text(flag, "id")), &place);
+		if (fine && follow_entry(&watch->follow, &place, &more)) {
+			char *payload = json_dumps(flag, JSON_COMPACT);
+
+			act(watch, &place, slice_of(payload));
+			free(payload);
+		}
 	}
+	next = fine ? follow_replay_end(&watch->follow, json_array_size(flags) == PAGE)
+		    : follow_failed(&watch->follow);
 	server_answer_free(&answer);
-	return whole && count > 0;
+	return next;
 }
+
+/* --------------------------------------------------------------------------------- the stream */
 
 /* One entry of the stream: [id, ["p", payload]]. */
 static bool
-take_entry(struct watch *watch, const struct redis_reply *entry)
+read_entry(const struct redis_reply *entry, struct watch_place *place)
 {
-	struct watch_place place;
-
-	if (entry->count != 2 || entry->items[1].count != 2 ||
-	    !watch_place_parse(entry->items[0].text, &place))
-		return false;
-	if (take(watch, &place, entry->items[1].items[1].text))
-		return true;
-	return place.epoch > watch->place.epoch ? take_whole_state(watch) : replay(watch);
+	return entry->count == 2 && entry->items[1].count == 2 &&
+	       watch_place_parse(entry->items[0].text, place);
 }
 
 static void
 on_page(void *ctx, enum status st, const struct redis_reply *reply)
 {
 	struct watch *watch = ctx;
+	bool more = true, fine = st == STATUS_OK && reply->kind == REDIS_ARRAY;
 
 	watch->page = NULL;
-	if (st != STATUS_OK || reply->kind != REDIS_ARRAY) {
-		try_later(watch);
-		return;
+	for (size_t i = 0; fine && more && i < reply->count; i++) {
+		struct watch_place place;
+
+		fine = read_entry(&reply->items[i], &place);
+		if (fine && follow_entry(&watch->follow, &place, &more))
+			act(watch, &place, reply->items[i].items[1].items[1].text);
 	}
-	for (size_t i = 0; i < reply->count; i++) {
-		if (!take_entry(watch, &reply->items[i])) {
-			try_later(watch);
-			return;
-		}
-	}
-	if (reply->count == PAGE) {
-		catch_up(watch);
-		return;
-	}
-	watch->live = true;
+	ask(watch, fine ? follow_page_end(&watch->follow, reply->count == PAGE)
+			: follow_failed(&watch->follow));
 }
 
 /* The first time, without a place of its own: from the newest flag on. */
@@ -216,89 +195,80 @@ on_top(void *ctx, enum status st, const struct redis_reply *reply)
 {
 	struct watch *watch = ctx;
 	char text[WATCH_PLACE_MAX];
+	struct watch_place top;
+	bool fine = st == STATUS_OK && reply->kind == REDIS_ARRAY, empty;
+	enum follow_ask next;
 
 	watch->page = NULL;
-	if (st != STATUS_OK || reply->kind != REDIS_ARRAY) {
-		try_later(watch);
+	empty = fine && reply->count == 0;
+	if (!fine || (!empty && !read_entry(&reply->items[0], &top))) {
+		ask(watch, follow_failed(&watch->follow));
 		return;
 	}
-	if (reply->count == 0)
-		watch->place = (struct watch_place){true, 1, 0};
-	else if (reply->items[0].count == 0 ||
-		 !watch_place_parse(reply->items[0].items[0].text, &watch->place)) {
-		try_later(watch);
-		return;
-	}
-	watch_place_print(&watch->place, text);
+	next = follow_top(&watch->follow, empty ? NULL : &top);
+	watch_place_print(&watch->follow.place, text);
 	fprintf(stderr, "crisiscover watch: listening, from %s on\n", text);
 	keep_place(watch);
-	catch_up(watch);
+	ask(watch, next);
 }
 
 static void
-catch_up(struct watch *watch)
+ask_top(struct watch *watch)
 {
-	struct buf after = {0};
-	char text[WATCH_PLACE_MAX];
+	const struct slice argv[] = {
+	    SLICE("XREVRANGE"), SLICE(STREAM), SLICE("+"), SLICE("-"), SLICE("COUNT"), SLICE("1")};
 
-	if (watch->page != NULL)
-		return;
-	if (!watch->place.known) {
-		const struct slice argv[] = {SLICE("XREVRANGE"), SLICE(STREAM), SLICE("+"),
-		    SLICE("-"), SLICE("COUNT"), SLICE("1")};
+	watch->page = redis_call(watch->hands, argv, sizeof argv / sizeof *argv, on_top, watch);
+}
 
-		watch->page =
-		    redis_call(watch->hands, argv, sizeof argv / sizeof *argv, on_top, watch);
-		return;
-	}
-	watch_place_print(&watch->place, text);
-	buf_printf(&after, "(%s", text);
-	const struct slice argv[] = {SLICE("XRANGE"), SLICE(STREAM), {after.at, after.len},
-	    SLICE("+"), SLICE("COUNT"), SLICE("500")};
+static void
+ask_page(struct watch *watch)
+{
+	char text[WATCH_PLACE_MAX], after[WATCH_PLACE_MAX + 1];
+
+	watch_place_print(&watch->follow.place, text);
+	snprintf(after, sizeof after, "(%s", text);
+	const struct slice argv[] = {SLICE("XRANGE"), SLICE(STREAM), slice_of(after), SLICE("+"),
+	    SLICE("COUNT"), SLICE("500")};
 	watch->page = redis_call(watch->hands, argv, sizeof argv / sizeof *argv, on_page, watch);
-	buf_free(&after);
 }
 
-/* Whether nothing was missed up to the ${head} of a heartbeat. A new epoch may have no flag yet
- * that would tell of it. */
-static bool
-follows_head(struct watch *watch, const struct watch_place *head)
+static void
+ask(struct watch *watch, enum follow_ask what)
 {
-	switch (watch_place_weigh(&watch->place, head)) {
-	case WATCH_DROP:
-		return true;
-	case WATCH_NEW_EPOCH:
-		return take_whole_state(watch);
-	case WATCH_APPLY:
-	case WATCH_HOLE:
-		return false;
-	}
-	return false;
+	while (what == FOLLOW_REPLAY || what == FOLLOW_WHOLE)
+		what = what == FOLLOW_REPLAY ? ask_replay(watch) : ask_whole(watch);
+	if (what == FOLLOW_TOP)
+		ask_top(watch);
+	else if (what == FOLLOW_PAGE)
+		ask_page(watch);
+	else if (what == FOLLOW_LATER && watch->retry == NULL)
+		watch->retry = loop_after(watch->loop, RETRY_MS, on_retry, watch);
 }
 
-/* Heard on the channel. While catching up it is left alone: the stream holds it too, and the next
- * heartbeat tells if not. */
+/* -------------------------------------------------------------------------------- the channel */
+
 static void
 on_message(void *ctx, struct slice channel, struct slice payload)
 {
 	struct watch *watch = ctx;
 	json_t *message = json_loadb(payload.at, payload.len, JSON_REJECT_DUPLICATES, NULL);
-	bool heartbeat = strcmp(show_text(message, "kind"), "heartbeat") == 0;
+	bool heartbeat = strcmp(show_text(message, "kind"), "heartbeat") == 0, now = false;
 	struct watch_place place;
 	bool parsed =
 	    watch_place_parse(slice_of(show_text(message, heartbeat ? "head" : "id")), &place);
+	enum follow_ask next;
 
 	(void)channel;
 	json_decref(message);
 	if (!parsed)
 		return;
 	heard(watch);
-	if (!watch->live || !watch->place.known)
-		return;
-	if (heartbeat ? follows_head(watch, &place) : take(watch, &place, payload))
-		return;
-	watch->live = false;
-	catch_up(watch);
+	next = heartbeat ? follow_head(&watch->follow, &place)
+			 : follow_flag(&watch->follow, &place, &now);
+	if (now)
+		act(watch, &place, payload);
+	ask(watch, next);
 }
 
 static void
@@ -306,9 +276,10 @@ on_subscribed(void *ctx)
 {
 	struct watch *watch = ctx;
 
-	watch->live = false;
-	catch_up(watch);
+	ask(watch, follow_start(&watch->follow));
 }
+
+/* ------------------------------------------------------------------------------------ the run */
 
 static void
 recall_place(struct watch *watch)
@@ -320,7 +291,7 @@ recall_place(struct watch *watch)
 	    file_read(watch->state_path, STATE_MAX, &text, &len) != STATUS_OK)
 		return;
 	if (!watch_place_parse(
-		slice_trim((struct slice){text, strcspn(text, "\n")}), &watch->place))
+		slice_trim((struct slice){text, strcspn(text, "\n")}), &watch->follow.place))
 		fprintf(stderr,
 		    "crisiscover watch: %s holds no place; starting from the newest flag\n",
 		    watch->state_path);
