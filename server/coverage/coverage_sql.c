@@ -3,8 +3,8 @@
 /*
  * One row: the clock of the database (one clock for every machine), the region in force (null:
  * none), how much is to be told by now (a reminder, a closing that was held, a group that has
- * grown), and the next instant at which time alone may change something: a demand, one of these, or
- * a feed that becomes unknown. $1: freshness limit in seconds.
+ * grown), the next instant at which time alone may change something (a demand, one of these, or a
+ * feed that becomes unknown), and the region the map is of. $1: freshness limit in seconds.
  */
 const struct pg_stmt COVERAGE_LOOK = {
     .name = "COVERAGE_LOOK",
@@ -14,7 +14,8 @@ const struct pg_stmt COVERAGE_LOOK = {
 	"due.due, least((select min(next_at) from demand where retired_at is null), due.next, "
 	"(select date_trunc('second', min(last_good_at)) from source "
 	"where ages and last_good_at >= date_trunc('second', moment) - make_interval(secs => $1)) "
-	"+ make_interval(secs => $1 + 1)) "
+	"+ make_interval(secs => $1 + 1)), "
+	"(select region_version from map_head) "
 	"from clock, coverage_due(clock.moment) due",
 };
 
@@ -67,16 +68,16 @@ const struct pg_stmt COVERAGE_MARKS = {
 /*
  * The demands ($1 requirements, $2 places) as the map has them, in one snapshot: versions, spans in
  * force that end after $3, open gaps and those filled after $4. Columns: kind, demand from 1,
- * version, gap id, start, end, state, cause, present, required, shifts, severity, started, told,
- * and of gaps: closed at, whether its closing is held, until when it is kept quiet, severity when
- * it was acknowledged (null: it was not), rung, group.
+ * version, gap id, start (of a demand: the database's clock), end, state, cause, present, required,
+ * shifts, severity, started, told, and of gaps: closed at, whether its closing is held, until when it
+ * is kept quiet, severity when it was acknowledged (null: it was not), rung, group.
  */
 #define NO_GAP_COLUMNS "null::timestamptz, false, null::timestamptz, null::text, 0, null::text "
 const struct pg_stmt COVERAGE_STATE = {
     .name = "COVERAGE_STATE",
     .sql = "with wanted as materialized (select * from unnest($1, $2) with ordinality u "
 	   "(requirement, place, n)) "
-	   "select 0 as kind, w.n, d.version, null::text, null::timestamptz as starts_at, "
+	   "select 0 as kind, w.n, d.version, null::text, clock_timestamp() as starts_at, "
 	   "null::timestamptz, "
 	   "null::text, null::text, 0, 0, null::bigint[], null::text, false, false, " NO_GAP_COLUMNS
 	   "from wanted w join demand d on d.requirement = w.requirement and d.place = w.place "

@@ -40,6 +40,7 @@ start_run(struct cycle *cycle)
 {
 	cycle->sources = cycle->again_sources;
 	cycle->again = cycle->again_sources = false;
+	cycle->taken = cycle->taken && cycle->complete;
 	cycle->state = CYCLE_LOOK;
 	steps[CYCLE_LOOK].ask(cycle);
 }

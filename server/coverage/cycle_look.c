@@ -35,6 +35,21 @@ ms_until(int64_t next_us, int64_t now_us)
 	return (next_us - now_us) / 1000 + 1;
 }
 
+/*
+ * Having taken the region once is no proof that it is taken: a database that was promoted or
+ * restored may have lost it, and with it every demand that is new. Only a map that is of the region
+ * proves it. Until then each run takes it, which does nothing where it is taken.
+ */
+static void
+doubt_region(struct cycle *cycle, int64_t swept)
+{
+	bool complete = swept == cycle->region;
+
+	if (cycle->complete && !complete)
+		cycle->taken = false;
+	cycle->complete = complete;
+}
+
 enum cycle_state
 cycle_take_look(struct cycle *cycle, const struct pg_rows *rows)
 {
@@ -49,6 +64,7 @@ cycle_take_look(struct cycle *cycle, const struct pg_rows *rows)
 		return CYCLE_READ_REGION;
 	if (cycle->region == 0)
 		return CYCLE_IDLE;
+	doubt_region(cycle, pg_get_int(rows, 0, 4));
 	if (!cycle->taken)
 		return CYCLE_TAKE_REGION;
 	return pg_get_int(rows, 0, 2) > 0 ? CYCLE_REMIND : CYCLE_MARKS;

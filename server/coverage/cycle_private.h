@@ -32,7 +32,8 @@ struct cycle {
 	cycle_done_fn *done;
 	void *ctx;
 	struct setup *setup; /* of the newest region read; NULL: none yet */
-	bool taken;          /* its demands are those of the map */
+	bool taken;          /* its demands are those of the map, as far as this run knows */
+	bool complete;       /* the map was of this region at the last look */
 	struct check check;
 	bool check_some, check_all; /* asked for, not begun */
 

@@ -144,7 +144,22 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 	};
 }
 
-/* Rows come by kind, then demand, then start: those of one demand are one run. */
+/*
+ * It is now no earlier than when this was read. The look that began the run may be long ago: the
+ * process was stopped, the machine asleep. Whoever swept these demands since saw a later clock than
+ * that look, and a sweep with the earlier one would open again what has passed.
+ */
+static void
+see_clock(struct load *load, int64_t clock)
+{
+	if (clock <= load->now)
+		return;
+	load->now = clock;
+	load->window = setup_window(load->setup, clock);
+}
+
+/* Rows come by kind, then demand, then start: those of one demand are one run, and the clock comes
+ * before the spans. */
 void
 load_state(struct load *load, const struct pg_rows *rows)
 {
@@ -159,8 +174,11 @@ load_state(struct load *load, const struct pg_rows *rows)
 		case STATE_DEMAND:
 			demand->found = true;
 			demand->version = pg_get_int(rows, row, 2);
+			see_clock(load, pg_get_time(rows, row, 4));
 			break;
 		case STATE_SPAN:
+			if (pg_get_time(rows, row, 5) <= load->window.start)
+				break; /* it was asked for with the earlier window */
 			*spans = span_at(load->arena, rows, row);
 			if (demand->held.count++ == 0)
 				demand->held.items = spans;

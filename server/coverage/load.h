@@ -31,7 +31,8 @@ struct load_rota {
 struct load {
 	struct arena *arena;
 	const struct setup *setup;
-	int64_t now;
+	int64_t now; /* when the run looked; from load_state on: when the state was read, if later
+		      */
 	struct span_time window;
 	struct load_demand *demands;
 	size_t ndemands;

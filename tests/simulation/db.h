@@ -1,0 +1,165 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/pg/pg.h"
+#include "tests/simulation/fake_pg.h"
+
+/*
+ * The database as the map and the outbox see it: the tables of migrations 0001 to 0004 that they
+ * need, and what the statements of coverage and flags do to them, each a transaction that happens
+ * in one instant. Two nodes: what is committed on the primary reaches the standby later, and may
+ * never reach it. Times are microseconds where the tables have moments, seconds where they have
+ * edges.
+ */
+enum { DB_NODES = 2, DB_ROTAS = 4, DB_LEAVE = 3, DB_DEMANDS = 160, DB_NAME = 24 };
+
+enum db_class { DB_NAMED, DB_TEAM, DB_NOBODY, DB_UNDECIDED, DB_ABSENCE };
+
+struct db_shift {
+	int64_t id, start, end, from_us, to_us; /* to_us: PG_INFINITY while in force */
+	int key, person;                        /* person: index, -1: none */
+	int rota;
+	enum db_class class;
+};
+
+struct db_demand {
+	char requirement[DB_NAME], place[DB_NAME], function[DB_NAME];
+	bool retired;
+	int64_t version, next_us, region_version;
+};
+
+struct db_span { /* only those in force */
+	int demand;
+	int64_t start, end, present, required;
+	char state[16], cause[16];
+	int64_t shifts[32];
+	size_t nshifts;
+};
+
+struct db_gap {
+	int64_t id, start, end, present, required, remind_us;
+	int demand;
+	char state[16], cause[16], severity[12];
+	bool started, told, acknowledged, closed;
+};
+
+struct db_flag {
+	int64_t epoch, seq, gap, start, end, committed_us;
+	int64_t visible_us; /* later than its commit only where a fault makes it so */
+	char kind[14], state[16], cause[16], severity[12], place[DB_NAME];
+	bool published;
+};
+
+#define DB_TABLE(type)                                                                             \
+	struct {                                                                                   \
+		type *items;                                                                       \
+		size_t count, capacity;                                                            \
+	}
+
+struct db {
+	int64_t timeline, incarnation_timeline;
+	int64_t counter_epoch, counter_seq;
+	int64_t head_epoch, head_version, head_region, head_us;
+	int64_t region; /* the newest version; what it says is region_document */
+	struct {
+		int64_t n, since_us; /* n 0: not marked */
+	} dirty[DB_ROTAS];
+	struct {
+		bool ages;
+		int64_t last_good_us, horizon; /* PG_NULL_INT8: null */
+	} source[DB_ROTAS];
+	struct {
+		int64_t horizon, trusted; /* PG_NULL_INT8: no row */
+	} seen[DB_ROTAS];
+	int64_t checked, mismatched;
+	DB_TABLE(struct db_shift) shifts;
+	DB_TABLE(struct db_demand) demands;
+	DB_TABLE(struct db_span) spans;
+	DB_TABLE(struct db_gap) gaps;
+	DB_TABLE(struct db_flag) flags;
+};
+
+/* The next number of a sequence: of shifts, gaps, marks. It goes on behind a promotion, since a
+ * sequence is logged ahead of what it hands out. */
+int64_t db_next_number(void);
+int64_t db_next_region(void);
+
+/* A new item at the end of a table, zeroed. */
+void *db_grow(void *items, size_t count, size_t *capacity, size_t size);
+#define DB_PUSH(table)                                                                             \
+	((table)->items = db_grow(                                                                 \
+	     (table)->items, (table)->count, &(table)->capacity, sizeof *(table)->items),          \
+	    &(table)->items[(table)->count++])
+
+/* ------------------------------------------------------------------------------------- the nodes */
+
+void db_begin(bool large);
+void db_finish(void);
+
+struct db *db_primary(void); /* its tables, also while it is away */
+int db_primary_node(void);   /* -1: away */
+bool db_node_up(int node);
+
+/* The standby gets what the primary has committed. */
+void db_replicate(void);
+
+/* The primary goes away; comes back; the standby takes its place, without what had not reached it.
+ */
+void db_stop(void);
+void db_resume(void);
+void db_promote(void);
+bool db_promoted_lately(void); /* what is on its way may come from before */
+
+int64_t db_now_us(void); /* the database's clock */
+void db_jump(int64_t us);
+
+/* A session's lock goes with it. */
+void db_session_over(int64_t session);
+struct pg_rows *db_run(int node, int64_t session, const struct loop *client,
+    const struct pg_stmt *stmt, const struct pg_args *args, enum status *st);
+
+/* ------------------------------------------------------------------------------ what others write */
+
+/* The shifts of a rota become ${rows} (merged by model/merge.h against those in force), its source
+ * good and speaking to ${horizon}. */
+struct db_event {
+	int key, person;
+	enum db_class class;
+	int64_t start, end;
+};
+void db_import(int rota, const struct db_event *events, size_t count, int64_t horizon);
+
+/* The next version of the region; which of the documents it is goes by its number. */
+void db_apply_region(void);
+void region_begin(bool large);
+void region_finish(void);
+const char *region_document(int64_t version);
+
+void db_acknowledge(uint32_t any);
+
+/* ------------------------------------------------------------------------------------- for db_*.c */
+
+int db_demand_of(const struct db *db, const char *requirement, const char *place);
+int db_rota_of(const char *name); /* -1: not one of ours */
+const char *db_rota_name(int rota);
+const char *db_person_name(int person);
+void db_flag_add(struct db *db, const char *kind, const struct db_gap *gap);
+const char *db_flag_payload(const struct db_flag *flag, char *out, size_t size);
+bool db_flag_after(const struct db_flag *flag, int64_t epoch, int64_t seq);
+bool db_flag_visible(const struct db_flag *flag);
+
+/* The statements, by role; NULL with ${st} set: an error. */
+struct pg_rows *db_run_flags(struct db *db, int node, int64_t session, const struct loop *client,
+    const struct pg_stmt *stmt, const struct pg_args *args, enum status *st);
+struct pg_rows *db_run_coverage(
+    struct db *db, const struct pg_stmt *stmt, const struct pg_args *args, enum status *st);
+struct pg_rows *db_commit(struct db *db, const struct pg_args *args); /* coverage_commit */
+bool db_source_changed(const struct db *db, int rota, int64_t now, int64_t stale);
+bool db_region_complete(const struct db *db, int64_t region);
+int64_t db_remind_after(const char *severity);
+bool db_in_recovery(int node);
+int64_t *db_lock_of(int node); /* the session that holds the office of flags there; 0: none */

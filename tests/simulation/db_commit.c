@@ -1,0 +1,367 @@
+/* coverage_commit of migrations/0003_coverage.sql, argument by argument. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+#include "tests/simulation/db.h"
+#include "tests/simulation/host.h"
+#include "tests/simulation/sim.h"
+
+enum commit_arg {
+	A_NOW,
+	A_STALE,
+	A_CHECK,
+	A_REGION,
+	A_REQUIREMENTS,
+	A_PLACES,
+	A_FUNCTIONS,
+	A_VERSIONS,
+	A_NEXT,
+	A_SWEPT_TO,
+	A_OLD_DEMAND,
+	A_OLD_START,
+	A_NEW_DEMAND,
+	A_NEW_START,
+	A_NEW_END,
+	A_NEW_STATE,
+	A_NEW_CAUSE,
+	A_NEW_PRESENT,
+	A_NEW_REQUIRED,
+	A_NEW_SHIFTS,
+	A_GAP_DEMAND,
+	A_GAP_ID,
+	A_GAP_EVENT,
+	A_GAP_FLAG,
+	A_GAP_START,
+	A_GAP_END,
+	A_GAP_STATE,
+	A_GAP_CAUSE,
+	A_GAP_PRESENT,
+	A_GAP_REQUIRED,
+	A_GAP_SEVERITY,
+	A_GAP_MARKS,
+	A_ROTAS,
+	A_MARKS,
+	A_SOURCES,
+	A_SOURCE_HORIZON,
+	A_SOURCE_TRUSTED,
+	A_COUNT
+};
+
+enum { MARK_STARTED = 1, MARK_TOLD = 2, MARK_CLOSES = 4 };
+
+struct commit {
+	struct db *db;
+	const struct pg_arg *args;
+	int demands[DB_DEMANDS]; /* by the commit's numbers, from 0 */
+	int64_t moment;
+	int64_t ended, written, opened, closed, flags;
+};
+
+static int64_t
+number(const struct commit *commit, enum commit_arg arg, size_t i)
+{
+	return commit->args[arg].numbers[i];
+}
+
+static const char *
+text(const struct commit *commit, enum commit_arg arg, size_t i)
+{
+	return commit->args[arg].texts[i];
+}
+
+static size_t
+count_of(const struct commit *commit, enum commit_arg arg)
+{
+	return commit->args[arg].count;
+}
+
+static int
+demand_at(const struct commit *commit, enum commit_arg arg, size_t i)
+{
+	return commit->demands[number(commit, arg, i) - 1];
+}
+
+static bool
+unmoved(struct commit *commit)
+{
+	INVARIANT(count_of(commit, A_REQUIREMENTS) <= DB_DEMANDS);
+	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++) {
+		int demand = db_demand_of(commit->db, text(commit, A_REQUIREMENTS, i),
+		    text(commit, A_PLACES, i));
+
+		commit->demands[i] = demand;
+		if (demand < 0 || commit->db->demands.items[demand].retired)
+			return false;
+		if (commit->db->demands.items[demand].version != number(commit, A_VERSIONS, i) &&
+		    !sim_faulty("no-versions"))
+			return false;
+	}
+	return true;
+}
+
+static bool
+busy(const struct commit *commit)
+{
+	const struct db *db = commit->db;
+
+	for (int rota = 0; rota < DB_ROTAS; rota++)
+		if (db->dirty[rota].n > 0 ||
+		    db_source_changed(db, rota, commit->args[A_NOW].number,
+			commit->args[A_STALE].number))
+			return true;
+	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++)
+		if (db->demands.items[commit->demands[i]].next_us <= db_now_us())
+			return true;
+	return false;
+}
+
+/* ---------------------------------------------------------------------------------------- spans */
+
+static void
+end_spans(struct commit *commit)
+{
+	struct db *db = commit->db;
+
+	for (size_t i = 0; i < count_of(commit, A_OLD_DEMAND); i++)
+		for (size_t j = 0; j < db->spans.count; j++)
+			if (db->spans.items[j].demand == demand_at(commit, A_OLD_DEMAND, i) &&
+			    db->spans.items[j].start == number(commit, A_OLD_START, i)) {
+				db->spans.items[j] = db->spans.items[--db->spans.count];
+				commit->ended++;
+				break;
+			}
+}
+
+static void
+read_shifts(const char *array, struct db_span *span)
+{
+	const char *at = array + 1;
+
+	while (*at != '}' && *at != '\0' &&
+	       span->nshifts < sizeof span->shifts / sizeof *span->shifts) {
+		char *end;
+
+		span->shifts[span->nshifts++] = strtoll(at, &end, 10);
+		at = *end == ',' ? end + 1 : end;
+	}
+	INVARIANT(*at == '}');
+}
+
+static void
+begin_spans(struct commit *commit)
+{
+	struct db *db = commit->db;
+
+	for (size_t i = 0; i < count_of(commit, A_NEW_DEMAND); i++) {
+		int demand = demand_at(commit, A_NEW_DEMAND, i);
+		struct db_span *span;
+
+		for (size_t j = 0; j < db->spans.count; j++)
+			if (db->spans.items[j].demand == demand &&
+			    db->spans.items[j].start == number(commit, A_NEW_START, i))
+				sim_fail("two spans in force of demand %d at %" PRId64, demand,
+				    db->spans.items[j].start);
+		span = DB_PUSH(&db->spans);
+		span->demand = demand;
+		span->start = number(commit, A_NEW_START, i);
+		span->end = number(commit, A_NEW_END, i);
+		span->present = number(commit, A_NEW_PRESENT, i);
+		span->required = number(commit, A_NEW_REQUIRED, i);
+		snprintf(span->state, sizeof span->state, "%s", text(commit, A_NEW_STATE, i));
+		snprintf(span->cause, sizeof span->cause, "%s", text(commit, A_NEW_CAUSE, i));
+		read_shifts(text(commit, A_NEW_SHIFTS, i), span);
+		commit->written++;
+	}
+}
+
+/* ----------------------------------------------------------------------------------------- gaps */
+
+static struct db_gap *
+gap_by_id(struct db *db, int64_t id)
+{
+	for (size_t i = 0; i < db->gaps.count; i++)
+		if (db->gaps.items[i].id == id)
+			return &db->gaps.items[i];
+	return NULL;
+}
+
+static void
+set_gap(struct commit *commit, struct db_gap *gap, size_t i)
+{
+	int64_t marks = number(commit, A_GAP_MARKS, i);
+	const char *severity = text(commit, A_GAP_SEVERITY, i);
+	bool same = strcmp(gap->severity, severity) == 0;
+	int64_t wait = db_remind_after(severity);
+
+	gap->start = number(commit, A_GAP_START, i);
+	gap->end = number(commit, A_GAP_END, i);
+	gap->present = number(commit, A_GAP_PRESENT, i);
+	gap->required = number(commit, A_GAP_REQUIRED, i);
+	snprintf(gap->state, sizeof gap->state, "%s", text(commit, A_GAP_STATE, i));
+	snprintf(gap->cause, sizeof gap->cause, "%s", text(commit, A_GAP_CAUSE, i));
+	snprintf(gap->severity, sizeof gap->severity, "%s", severity);
+	gap->started = (marks & MARK_STARTED) != 0;
+	gap->told = (marks & MARK_TOLD) != 0;
+	gap->closed = (marks & MARK_CLOSES) != 0;
+	if (gap->closed || !gap->told || gap->acknowledged)
+		gap->remind_us = PG_INFINITY;
+	else if (!same || gap->remind_us == PG_INFINITY)
+		gap->remind_us = wait == PG_INFINITY ? wait : commit->moment + wait;
+}
+
+static void
+step_gaps(struct commit *commit, int64_t *ids)
+{
+	struct db *db = commit->db;
+
+	for (size_t i = 0; i < count_of(commit, A_GAP_DEMAND); i++) {
+		const char *id = text(commit, A_GAP_ID, i);
+		struct db_gap *gap;
+
+		if (id == NULL) {
+			gap = DB_PUSH(&db->gaps);
+			gap->id = db_next_number();
+			gap->demand = demand_at(commit, A_GAP_DEMAND, i);
+			gap->remind_us = PG_INFINITY;
+			commit->opened++;
+		} else {
+			gap = gap_by_id(db, strtoll(id, NULL, 10));
+			if (gap == NULL || gap->closed) {
+				sim_fail("a step of gap %s, which is not open", id);
+				return;
+			}
+		}
+		set_gap(commit, gap, i);
+		commit->closed += gap->closed;
+		ids[i] = gap->id;
+	}
+}
+
+/* In order of start. */
+static void
+tell(struct commit *commit, int64_t *ids)
+{
+	size_t count = count_of(commit, A_GAP_DEMAND);
+
+	for (;;) {
+		size_t first = count;
+
+		for (size_t i = 0; i < count; i++)
+			if (ids[i] != 0 && text(commit, A_GAP_FLAG, i) != NULL &&
+			    (first == count || number(commit, A_GAP_START, i) <
+						   number(commit, A_GAP_START, first)))
+				first = i;
+		if (first == count)
+			break;
+		db_flag_add(commit->db, text(commit, A_GAP_FLAG, first),
+		    gap_by_id(commit->db, ids[first]));
+		ids[first] = 0;
+		commit->flags++;
+	}
+	if (commit->flags > 0)
+		fake_pg_notify(db_primary_node(), "flags_filled");
+}
+
+/* ------------------------------------------------------------------------------- what is done with */
+
+static void
+clear_marks(struct commit *commit)
+{
+	struct db *db = commit->db;
+
+	for (size_t i = 0; i < count_of(commit, A_ROTAS); i++) {
+		int rota = db_rota_of(text(commit, A_ROTAS, i));
+
+		if (db->dirty[rota].n == number(commit, A_MARKS, i) ||
+		    sim_faulty("clears-grown-marks"))
+			db->dirty[rota].n = 0;
+	}
+	for (size_t i = 0; i < count_of(commit, A_SOURCES); i++) {
+		int rota = db_rota_of(text(commit, A_SOURCES, i));
+
+		db->seen[rota].horizon = number(commit, A_SOURCE_HORIZON, i);
+		db->seen[rota].trusted = number(commit, A_SOURCE_TRUSTED, i);
+	}
+}
+
+static void
+move_demands(struct commit *commit)
+{
+	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++) {
+		struct db_demand *demand = &commit->db->demands.items[commit->demands[i]];
+		int64_t next = number(commit, A_NEXT, i);
+
+		demand->version++;
+		demand->region_version = commit->args[A_REGION].number;
+		demand->next_us = next == PG_INFINITY || next == PG_MINUS_INFINITY
+				      ? next
+				      : next * INT64_C(1000000);
+	}
+}
+
+static void
+write_all(struct commit *commit)
+{
+	struct db *db = commit->db;
+	int64_t region = commit->args[A_REGION].number;
+	int64_t *ids = xcalloc(count_of(commit, A_GAP_DEMAND), sizeof *ids);
+	bool complete, touched;
+
+	commit->moment = db_now_us() > db->head_us ? db_now_us() : db->head_us + 1;
+	end_spans(commit);
+	begin_spans(commit);
+	step_gaps(commit, ids);
+	move_demands(commit);
+	clear_marks(commit);
+	complete = db->head_region < region && db_region_complete(db, region);
+	touched = count_of(commit, A_OLD_DEMAND) + count_of(commit, A_NEW_DEMAND) +
+		      count_of(commit, A_GAP_DEMAND) >
+		  0;
+	if (complete || touched || count_of(commit, A_ROTAS) > 0) {
+		db->head_version++;
+		db->head_us = commit->moment;
+	}
+	if (complete)
+		db->head_region = region;
+	tell(commit, ids);
+	free(ids);
+}
+
+static struct pg_rows *
+answer(const struct commit *commit, const char *outcome)
+{
+	struct pg_rows *rows = rows_new();
+
+	rows_add(rows);
+	rows_text(rows, outcome);
+	rows_int(rows, commit->db->head_version);
+	rows_int(rows, commit->ended);
+	rows_int(rows, commit->written);
+	rows_int(rows, commit->opened);
+	rows_int(rows, commit->closed);
+	rows_int(rows, commit->flags);
+	return rows;
+}
+
+struct pg_rows *
+db_commit(struct db *db, const struct pg_args *args)
+{
+	struct commit commit = {.db = db, .args = args->items};
+
+	INVARIANT(args->count == A_COUNT);
+	if (args->items[A_REGION].number != db->region || !unmoved(&commit))
+		return answer(&commit, "stale");
+	if (args->items[A_CHECK].number != 0) {
+		if (busy(&commit))
+			return answer(&commit, "busy");
+		db->checked += (int64_t)count_of(&commit, A_REQUIREMENTS);
+		db->mismatched += (int64_t)(count_of(&commit, A_OLD_DEMAND) +
+					    count_of(&commit, A_NEW_DEMAND) +
+					    count_of(&commit, A_GAP_DEMAND));
+	}
+	write_all(&commit);
+	return answer(&commit, "written");
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "server/pg/pg.h"
+
+/* What the fake connection and the model of the database pass between them. */
+struct pg_arg {
+	enum { ARG_NULL, ARG_NUMBER, ARG_TEXT, ARG_NUMBERS, ARG_TEXTS } kind;
+	int64_t number; /* times in seconds, as the caller gave them */
+	char *text;
+	int64_t *numbers;
+	char **texts; /* an item may be NULL */
+	size_t count;
+};
+
+/* Rows under construction: cells are put from left to right. */
+struct pg_rows *rows_new(void);
+void rows_add(struct pg_rows *rows);
+void rows_null(struct pg_rows *rows);
+void rows_int(struct pg_rows *rows, int64_t value); /* int, bool */
+void rows_text(struct pg_rows *rows, const char *value); /* copied; NULL: null */
+void rows_time(struct pg_rows *rows, int64_t seconds); /* or PG_INFINITY, …; PG_NULL_INT8: null */
+void rows_time_us(struct pg_rows *rows, int64_t us);
+void rows_numbers(struct pg_rows *rows, const int64_t *values, size_t count);
+void rows_free(struct pg_rows *rows);

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/coverage/setup.h"
+
+/*
+ * The processes of a world. Those of coverage and flags run the product's own cycle.c and
+ * publisher.c with what their mains wire them to; a subscriber runs watch_follow.c.
+ */
+struct role;
+
+/* Started at once, and again a while after each kill. */
+struct role *role_coverage(unsigned number, const struct setup_ground *ground);
+struct role *role_flags(unsigned number);
+void role_free(struct role *role);
+
+/* SIGKILL; SIGSTOP for a while; its connections break; is it running? */
+void role_kill(struct role *role, int64_t back_after_us);
+void role_freeze(struct role *role, int64_t us);
+void role_cut(struct role *role);
+bool role_runs(const struct role *role);
+
+/* The nightly self-check of coverage, now. */
+void role_check_all(struct role *role);
+
+struct subscriber;
+struct subscriber *subscriber_new(unsigned number);
+void subscriber_free(struct subscriber *subscriber);
+void subscriber_kill(struct subscriber *subscriber);
+void subscriber_cut(struct subscriber *subscriber);
+
+/* It has everything and knows it; its state is the open gaps of the database, or why not. */
+bool subscriber_settled(const struct subscriber *subscriber);
+void subscriber_check(const struct subscriber *subscriber);
+
+/* The api as a subscriber sees it: open gaps as of a while ago, flags of the outbox. */
+void api_begin(void);
+void api_finish(void);
+void api_refresh(void);
+void api_away(bool away);

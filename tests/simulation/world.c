@@ -1,0 +1,412 @@
+#include "tests/simulation/world.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tests/simulation/calendars.h"
+#include "tests/simulation/db.h"
+#include "tests/simulation/host.h"
+#include "tests/simulation/roles.h"
+#include "tests/simulation/sim.h"
+#include "tests/simulation/stream.h"
+
+const struct world_fault world_faults[] = {
+    {"marks-first", "flags are marked as published when they are read, and a leader goes on "
+		    "behind its marks"},
+    {"reads-before-subscribed", "a subscriber's catch-up reads the stream before it is subscribed"},
+    {"numbers-of-a-sequence", "flags are numbered by a sequence, so that a lower number may be "
+			      "committed later"},
+    {"no-recovery-check", "a standby's grant of the office counts"},
+    {"no-new-epoch", "a promotion begins no new epoch"},
+    {"epoch-again", "a promotion begins the epoch after the last one it knows, though another "
+		    "timeline may have begun it"},
+    {"no-compare", "the scripts do not compare the newest entry with the expected one"},
+    {"no-id-rule", "the stream takes an id that is not newer than its last"},
+    {"clears-grown-marks", "a commit clears a rota's mark though it has grown"},
+    {"marks-from-one", "a mark that comes anew begins with the number it had before"},
+    {"no-versions", "a commit does not look at the versions of its demands"},
+    {"place-before-effect", "a subscriber stores its place before it acts"},
+    {NULL, NULL},
+};
+
+enum { COVERAGES = 2, FLAGS = 2, SUBSCRIBERS = 3 };
+
+#define MS INT64_C(1000)
+#define SECOND (1000 * MS)
+#define SETTLES_WITHIN (180 * SECOND)
+
+/* What one seed is like. */
+static struct {
+	struct role *coverage[COVERAGES], *flags[FLAGS];
+	struct subscriber *subscribers[SUBSCRIBERS];
+	unsigned nsubscribers;
+	bool quiet; /* no more changes, no more faults */
+	int64_t began_us, ended_us;
+	int64_t change_us, fault_us, lag_us; /* how often, how late at most */
+	uint32_t kinds;                      /* of faults that come up, by bit */
+} world;
+
+/* ------------------------------------------------------------------------------------ changes */
+
+static void
+on_change(void *ctx)
+{
+	(void)ctx;
+	if (world.quiet)
+		return;
+	sim_after(sim_between(1, 2 * world.change_us), on_change, NULL);
+	if (sim_odds(12) && db_primary_node() >= 0)
+		db_acknowledge(sim_below(1000));
+	else if (sim_odds(25) && db_primary_node() >= 0)
+		db_apply_region();
+	else
+		calendars_change();
+}
+
+/* ------------------------------------------------------------------------------------- faults */
+
+enum fault_kind {
+	KILL_COVERAGE,
+	KILL_FLAGS,
+	KILL_SUBSCRIBER,
+	FREEZE,
+	CUT_ROLE,
+	CUT_SUBSCRIBER,
+	STOP_DATABASE,
+	PROMOTE,
+	STOP_REDIS,
+	WIPE_REDIS,
+	ROLL_REDIS_BACK,
+	API_AWAY,
+	TIME_PASSES,
+	FAULT_KINDS
+};
+
+static void
+on_database_back(void *ctx)
+{
+	(void)ctx;
+	if (db_primary_node() < 0)
+		db_resume();
+}
+
+static void
+on_redis_back(void *ctx)
+{
+	(void)ctx;
+	if (!stream_up())
+		stream_resume();
+}
+
+static void
+on_api_back(void *ctx)
+{
+	(void)ctx;
+	api_away(false);
+}
+
+static struct role *
+any_role(void)
+{
+	return sim_odds(2) ? world.coverage[sim_below(COVERAGES)] : world.flags[sim_below(FLAGS)];
+}
+
+static void
+stop_redis(bool wiped, bool rolled_back)
+{
+	if (!stream_up())
+		return;
+	stream_stop();
+	if (wiped)
+		stream_wipe();
+	if (rolled_back)
+		stream_roll_back();
+	sim_after(sim_between(10 * MS, 20 * SECOND), on_redis_back, NULL);
+}
+
+/* Hours without an event, as after a machine was asleep; or the database's clock put right. */
+static void
+let_time_pass(void)
+{
+	static const int64_t hours[] = {1, 3, 7, 26, 80};
+
+	db_jump(sim_odds(3) ? sim_between(-3, 120) * SECOND
+			    : hours[sim_below(5)] * 3600 * SECOND);
+}
+
+static void
+do_fault(enum fault_kind kind)
+{
+	switch (kind) {
+	case KILL_COVERAGE:
+		role_kill(world.coverage[sim_below(COVERAGES)], sim_between(MS, 8 * SECOND));
+		break;
+	case KILL_FLAGS:
+		role_kill(world.flags[sim_below(FLAGS)], sim_between(MS, 8 * SECOND));
+		break;
+	case KILL_SUBSCRIBER:
+		subscriber_kill(world.subscribers[sim_below(world.nsubscribers)]);
+		break;
+	case FREEZE:
+		role_freeze(any_role(), sim_between(100 * MS, 20 * SECOND));
+		break;
+	case CUT_ROLE:
+		role_cut(any_role());
+		break;
+	case CUT_SUBSCRIBER:
+		subscriber_cut(world.subscribers[sim_below(world.nsubscribers)]);
+		break;
+	case STOP_DATABASE:
+		if (db_primary_node() >= 0) {
+			db_stop();
+			sim_after(sim_between(10 * MS, 15 * SECOND), on_database_back, NULL);
+		}
+		break;
+	case PROMOTE:
+		if (db_primary_node() >= 0 && !db_promoted_lately())
+			db_promote();
+		break;
+	case STOP_REDIS:
+	case WIPE_REDIS:
+	case ROLL_REDIS_BACK:
+		stop_redis(kind == WIPE_REDIS, kind == ROLL_REDIS_BACK);
+		break;
+	case API_AWAY:
+		api_away(true);
+		sim_after(sim_between(SECOND, 30 * SECOND), on_api_back, NULL);
+		break;
+	case TIME_PASSES:
+	case FAULT_KINDS:
+		let_time_pass();
+		break;
+	}
+}
+
+static void
+on_fault(void *ctx)
+{
+	enum fault_kind kind = (enum fault_kind)sim_below(FAULT_KINDS);
+
+	(void)ctx;
+	if (world.quiet)
+		return;
+	sim_after(sim_between(1, 2 * world.fault_us), on_fault, NULL);
+	if ((world.kinds >> kind & 1) != 0)
+		do_fault(kind);
+}
+
+static void
+on_replicate(void *ctx)
+{
+	(void)ctx;
+	sim_after(sim_between(1, world.lag_us), on_replicate, NULL);
+	if (db_primary_node() >= 0)
+		db_replicate();
+}
+
+static void
+on_snapshot(void *ctx)
+{
+	(void)ctx;
+	sim_after(sim_between(50 * MS, 2 * SECOND), on_snapshot, NULL);
+	api_refresh();
+}
+
+/* ---------------------------------------------------------------------------------- what must hold */
+
+/* Every epoch's numbers are 1, 2, 3, …: whatever was lost, nothing is missing between. */
+static void
+check_numbers(const struct db *db)
+{
+	int64_t epoch = 0, seq = 0;
+
+	for (size_t i = 0; i < db->flags.count; i++) {
+		const struct db_flag *flag = &db->flags.items[i];
+
+		seq = flag->epoch == epoch ? seq + 1 : 1;
+		if (flag->epoch < epoch || flag->seq != seq)
+			sim_fail("the outbox has %" PRId64 "-%" PRId64 " where %" PRId64
+				 " would be next",
+			    flag->epoch, flag->seq, seq);
+		epoch = flag->epoch;
+	}
+}
+
+/* NULL once nothing is left to do; else what is. */
+static const char *
+unsettled(void)
+{
+	const struct db *db = db_primary();
+	int64_t epoch, seq;
+
+	for (unsigned i = 0; i < COVERAGES; i++)
+		if (!role_runs(world.coverage[i]))
+			return "a coverage is not back";
+	for (int rota = 0; rota < DB_ROTAS; rota++)
+		if (db->dirty[rota].n > 0)
+			return "a rota is marked";
+	if (db->head_region != db->region)
+		return "the map is not of the region in force";
+	for (size_t i = 0; i < db->demands.count; i++)
+		if (!db->demands.items[i].retired && db->demands.items[i].next_us <= db_now_us())
+			return "a demand is due";
+	for (size_t i = 0; i < db->flags.count; i++)
+		if (!db->flags.items[i].published)
+			return "a flag is unpublished";
+	stream_top(&epoch, &seq);
+	if (db->flags.count > 0 && db->counter_seq > 0 &&
+	    (epoch != db->counter_epoch || seq != db->counter_seq))
+		return "the stream is behind";
+	for (unsigned i = 0; i < world.nsubscribers; i++)
+		if (!subscriber_settled(world.subscribers[i]))
+			return "a subscriber is behind";
+	return NULL;
+}
+
+static void
+settle(void)
+{
+	int64_t limit = sim_now_us() + SETTLES_WITHIN;
+	const char *why = "?";
+
+	while (sim_failure() == NULL && sim_now_us() < limit) {
+		why = unsettled();
+		if (why == NULL)
+			return;
+		sim_run_until(sim_now_us() + SECOND);
+	}
+	if (sim_failure() == NULL)
+		sim_fail("long after the last fault %s", why);
+}
+
+static int64_t
+active_demands(const struct db *db)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < db->demands.count; i++)
+		count += !db->demands.items[i].retired;
+	return count;
+}
+
+/* The product's own self-check of every demand: what differs from a fresh sweep is logged as an
+ * error, which fails the world. */
+static void
+check_map(void)
+{
+	int64_t wanted = db_primary()->checked + active_demands(db_primary());
+	int64_t limit = sim_now_us() + SETTLES_WITHIN;
+
+	/* Asked again now and then: a check goes with the region it was begun for. */
+	while (sim_failure() == NULL && sim_now_us() < limit && db_primary()->checked < wanted) {
+		role_check_all(world.coverage[0]);
+		sim_run_until(sim_now_us() + 10 * SECOND);
+	}
+	if (sim_failure() == NULL && db_primary()->checked < wanted)
+		sim_fail("the self-check did not come to its end");
+	if (sim_failure() == NULL && db_primary()->mismatched > 0)
+		sim_fail("the map is not what the shifts make of it");
+}
+
+/* ---------------------------------------------------------------------------------- a whole world */
+
+static void
+choose_troubles(bool large)
+{
+	static const int64_t paces[] = {300 * MS, 1500 * MS, 6 * SECOND, 20 * SECOND};
+
+	world.change_us = paces[large ? 3 : sim_below(4)];
+	world.fault_us = sim_odds(10) ? 0 : paces[sim_below(4)];
+	world.lag_us = sim_odds(3) ? 6 * SECOND : 300 * MS;
+	world.kinds = sim_odds(3) ? UINT32_MAX : sim_below(1U << FAULT_KINDS);
+	if (sim_odds(2))
+		stream_trouble(sim_odds(2) ? 3 : 0, sim_odds(2) ? 3 : 0);
+}
+
+static void
+begin(uint64_t seed, const char *fault, bool verbose, const struct setup_ground *ground)
+{
+	bool large;
+
+	memset(&world, 0, sizeof world);
+	sim_begin(seed, fault, verbose);
+	large = sim_odds(60);
+	stream_begin();
+	db_begin(large);
+	calendars_begin(large);
+	api_begin();
+	choose_troubles(large);
+	world.began_us = sim_now_us();
+	for (unsigned i = 0; i < COVERAGES; i++)
+		world.coverage[i] = role_coverage(i + 1, ground);
+	for (unsigned i = 0; i < FLAGS; i++)
+		world.flags[i] = role_flags(i + 1);
+	world.nsubscribers = 1 + sim_below(SUBSCRIBERS);
+	for (unsigned i = 0; i < world.nsubscribers; i++)
+		world.subscribers[i] = subscriber_new(i + 1);
+	sim_after(0, on_change, NULL);
+	if (world.fault_us > 0)
+		sim_after(0, on_fault, NULL);
+	sim_after(0, on_replicate, NULL);
+	sim_after(0, on_snapshot, NULL);
+}
+
+/* Everybody is back, calendars are fetched once more, and nothing goes wrong any longer. */
+static void
+calm(void)
+{
+	world.quiet = true;
+	sim_note("calm");
+	stream_trouble(0, 0);
+	on_database_back(NULL);
+	on_redis_back(NULL);
+	api_away(false);
+	calendars_fetch_all();
+}
+
+static void
+end(void)
+{
+	world.ended_us = sim_now_us();
+	for (unsigned i = 0; i < COVERAGES; i++)
+		role_free(world.coverage[i]);
+	for (unsigned i = 0; i < FLAGS; i++)
+		role_free(world.flags[i]);
+	for (unsigned i = 0; i < world.nsubscribers; i++)
+		subscriber_free(world.subscribers[i]);
+	fake_pg_finish();
+	fake_redis_finish();
+	sim_end();
+	api_finish();
+	db_finish();
+	stream_finish();
+}
+
+bool
+world_live(uint64_t seed, const char *fault, bool verbose, const struct setup_ground *ground)
+{
+	begin(seed, fault, verbose, ground);
+	sim_run_until(sim_now_us() + sim_between(20, 120) * SECOND);
+	if (sim_failure() == NULL) {
+		calm();
+		settle();
+	}
+	if (sim_failure() == NULL)
+		calendars_check();
+	if (sim_failure() == NULL)
+		check_map();
+	if (sim_failure() == NULL)
+		settle();
+	if (sim_failure() == NULL)
+		check_numbers(db_primary());
+	for (unsigned i = 0; sim_failure() == NULL && i < world.nsubscribers; i++)
+		subscriber_check(world.subscribers[i]);
+	end();
+	return sim_failure() == NULL;
+}
+
+int64_t
+world_seconds(void)
+{
+	return (world.ended_us - world.began_us) / SECOND;
+}

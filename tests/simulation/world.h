@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/coverage/setup.h"
+
+/* Lives one world from its seed to its end. False: something that must hold did not (sim_failure).
+ * ${fault} as in faults.h, or NULL. */
+bool world_live(uint64_t seed, const char *fault, bool verbose, const struct setup_ground *ground);
+
+/* How long the last one lasted on its own clock. */
+int64_t world_seconds(void);
+
+/* The deliberate faults; ends with NULL. Each is a rule broken on the model's side of the fence. */
+struct world_fault {
+	const char *name, *what;
+};
+extern const struct world_fault world_faults[];
