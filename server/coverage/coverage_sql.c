@@ -104,7 +104,8 @@ const struct pg_stmt COVERAGE_STATE = {
  * What the rotas ($1) say of $2 to $3, in one snapshot: a source and its shifts belong together, or
  * a calendar that has grown shorter would look like a hole. Absences of everybody who has a shift
  * there, from whatever rota. Columns: kind, rota from 1, id, class, person, team (of an absence:
- * its rota), start, end, whether the source ages, its last good check, its horizon.
+ * its rota), start, end (of a source: the horizon and the end of trust that the map last saw of it;
+ * null: never), whether the source ages, its last good check, its horizon.
  */
 const struct pg_stmt COVERAGE_SHIFTS = {
     .name = "COVERAGE_SHIFTS",
@@ -115,9 +116,10 @@ const struct pg_stmt COVERAGE_SHIFTS = {
 	"where s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3 and s.class <> "
 	"'absence') "
 	"select 0 as kind, w.n, 0::bigint as id, null::text, null::text, null::text, "
-	"null::timestamptz as starts_at, "
-	"null::timestamptz as ends_at, s.ages, s.last_good_at, s.horizon "
-	"from wanted w join source s on s.rota = w.rota "
+	"seen.horizon as starts_at, seen.trusted_until as ends_at, s.ages, s.last_good_at, "
+	"s.horizon "
+	"from wanted w join source s on s.rota = w.rota left join source_seen seen on seen.rota = "
+	"w.rota "
 	"union all select 1, n, id, class, person, team, starts_at, ends_at, false, null, null "
 	"from held "
 	"union all select 2, 0, a.id, a.class, a.person, a.rota, a.starts_at, a.ends_at, false, "

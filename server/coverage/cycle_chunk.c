@@ -73,7 +73,7 @@ cycle_ask_commit(struct cycle *cycle)
 	    !cycle->checking && cycle->at + cycle->load->ndemands == cycle->work->demands.count;
 	struct pg_args args = {0};
 
-	write_ask(cycle->write, last ? cycle->work : NULL, cycle->checking, &args);
+	write_ask(cycle->write, cycle->work, last, cycle->checking, &args);
 	cycle_ask(cycle, &COVERAGE_COMMIT, &args);
 }
 

@@ -234,6 +234,17 @@ shift_at(const struct load *load, const struct pg_rows *rows, size_t row, struct
 	return shift;
 }
 
+static void
+source_at(const struct load *load, struct load_rota *rota, const struct pg_rows *rows, size_t row)
+{
+	struct source seen = source_unlike_any();
+
+	if (!pg_is_null(rows, row, 6))
+		seen = (struct source){pg_get_time(rows, row, 6), pg_get_time(rows, row, 7)};
+	rota->source = source_read(rows, row, 8, load->now);
+	rota->news = !source_same(&rota->source, &seen);
+}
+
 static int
 by_person(const void *left, const void *right)
 {
@@ -281,7 +292,7 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 		}
 		rota = &load->rotas[pg_get_int(rows, row, 1) - 1];
 		if (kind == SHIFTS_SOURCE) {
-			rota->source = source_read(rows, row, 8, load->now);
+			source_at(load, rota, rows, row);
 			continue;
 		}
 		*shifts = shift_at(load, rows, row, &teams);

@@ -8,6 +8,12 @@ source_none(void)
 	return (struct source){.horizon = INT64_MIN, .trusted_until = INT64_MAX};
 }
 
+struct source
+source_unlike_any(void)
+{
+	return (struct source){.horizon = INT64_MIN, .trusted_until = 0};
+}
+
 static int64_t
 time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
 {

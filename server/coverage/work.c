@@ -105,15 +105,27 @@ work_read(struct arena *arena, const struct setup *setup, const struct pg_rows *
 	return work;
 }
 
+static struct work_rota *
+find(const struct work *work, const char *id)
+{
+	uint32_t index = table_get(&work->rota_by_id, id);
+
+	return index != TABLE_NONE && index < work->rotas.count ? &work->rotas.items[index] : NULL;
+}
+
+const struct work_rota *
+work_rota(const struct work *work, const char *id)
+{
+	return find(work, id);
+}
+
 void
 work_saw(struct work *work, const char *id, const struct source *source)
 {
-	uint32_t index = table_get(&work->rota_by_id, id);
-	struct work_rota *rota;
+	struct work_rota *rota = find(work, id);
 
-	if (index == TABLE_NONE || index >= work->rotas.count)
+	if (rota == NULL)
 		return;
-	rota = &work->rotas.items[index];
 	if (rota->swept && !source_same(&rota->source, source))
 		rota->moved = true;
 	rota->swept = true;

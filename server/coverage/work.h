@@ -38,5 +38,8 @@ struct work {
 struct work *work_read(
     struct arena *arena, const struct setup *setup, const struct pg_rows *rows, int64_t now);
 
+/* The rota ${id} if this work takes on all its demands, or NULL. */
+const struct work_rota *work_rota(const struct work *work, const char *id);
+
 /* A sweep has used ${source} for the rota ${id}. */
 void work_saw(struct work *work, const char *id, const struct source *source);

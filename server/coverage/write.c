@@ -242,35 +242,69 @@ write_new(const struct load *load)
 #define NUMBERS(args, vec) pg_int8_array((args), (vec).items, (vec).count)
 #define TIMES(args, vec) pg_time_array((args), (vec).items, (vec).count)
 
-/* Which marks and sources ${done} has dealt with. */
-static void
-ask_done(struct arena *arena, const struct work *done, struct pg_args *args)
-{
-	VEC(const char *) rotas = {0}, sources = {0};
-	VEC(int64_t) marks = {0}, horizons = {0}, trusted = {0};
+struct sources {
+	VEC(const char *) rotas;
+	VEC(int64_t) horizons, trusted;
+};
 
-	for (size_t i = 0; done != NULL && i < done->rotas.count; i++) {
-		const struct work_rota *rota = &done->rotas.items[i];
+static void
+note_source(
+    struct arena *arena, struct sources *seen, const char *rota, const struct source *source)
+{
+	*VEC_PUSH(arena, &seen->rotas) = rota;
+	*VEC_PUSH(arena, &seen->horizons) = source->horizon;
+	*VEC_PUSH(arena, &seen->trusted) = source->trusted_until;
+}
+
+/*
+ * A source that these sweeps have used otherwise than the map had seen it, while other demands of
+ * its rota have yet to be swept with it (or it has changed between two of them). If it went back to
+ * what the map had seen, nobody would come back here: so it counts as seen like no other.
+ */
+static void
+note_news(const struct load *load, const struct work *work, bool last, struct sources *seen)
+{
+	const struct source unlike_any = source_unlike_any();
+
+	for (size_t i = 0; i < load->nrotas; i++) {
+		const char *id = load->setup->region->rotas[load->rotas[i].rota].id;
+		const struct work_rota *rota = work_rota(work, id);
+
+		if (load->rotas[i].news && !(last && rota != NULL && !rota->moved))
+			note_source(load->arena, seen, id, &unlike_any);
+	}
+}
+
+/* Which marks and sources ${work} has dealt with once its ${last} demands are written. */
+static void
+ask_done(const struct load *load, const struct work *work, bool last, struct pg_args *args)
+{
+	struct arena *arena = load->arena;
+	VEC(const char *) rotas = {0};
+	VEC(int64_t) marks = {0};
+	struct sources seen = {0};
+
+	note_news(load, work, last, &seen);
+	for (size_t i = 0; last && i < work->rotas.count; i++) {
+		const struct work_rota *rota = &work->rotas.items[i];
 
 		if (rota->mark != 0) {
 			*VEC_PUSH(arena, &rotas) = rota->id;
 			*VEC_PUSH(arena, &marks) = rota->mark;
 		}
-		if (rota->has_source && !rota->moved) {
-			*VEC_PUSH(arena, &sources) = rota->id;
-			*VEC_PUSH(arena, &horizons) = rota->source.horizon;
-			*VEC_PUSH(arena, &trusted) = rota->source.trusted_until;
-		}
+		if (rota->has_source && !rota->moved)
+			note_source(arena, &seen, rota->id, &rota->source);
 	}
 	TEXTS(args, rotas);
 	NUMBERS(args, marks);
-	TEXTS(args, sources);
-	TIMES(args, horizons);
-	TIMES(args, trusted);
+	TEXTS(args, seen.rotas);
+	TIMES(args, seen.horizons);
+	TIMES(args, seen.trusted);
 }
 
 void
-write_ask(const struct write *write, const struct work *done, bool check, struct pg_args *args)
+write_ask(
+    const struct write *write, const struct work *work, bool last, bool check, struct pg_args *args)
 {
 	const struct load *load = write->load;
 
@@ -309,5 +343,5 @@ write_ask(const struct write *write, const struct work *done, bool check, struct
 	TEXTS(args, write->gaps.group);
 	NUMBERS(args, write->gaps.rung);
 	TEXTS(args, write->gaps.to);
-	ask_done(load->arena, done, args);
+	ask_done(load, work, last, args);
 }

@@ -32,7 +32,7 @@ struct write {
 /* Sweeps every demand of ${load} that was found. */
 struct write *write_new(const struct load *load);
 
-/* The arguments of COVERAGE_COMMIT. ${done}: the work whose last demands these are; NULL: more are
+/* The arguments of COVERAGE_COMMIT. ${last}: these are the last demands of ${work}; else more are
  * to come. */
-void write_ask(
-    const struct write *write, const struct work *done, bool check, struct pg_args *args);
+void write_ask(const struct write *write, const struct work *work, bool last, bool check,
+    struct pg_args *args);

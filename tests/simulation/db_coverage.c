@@ -557,8 +557,10 @@ shifts(const struct db *db, const struct pg_args *args)
 		rows_int(rows, 0);
 		rows_int(rows, (int64_t)i + 1);
 		rows_int(rows, 0);
-		for (int column = 3; column < 8; column++)
+		for (int column = 3; column < 6; column++)
 			rows_null(rows);
+		rows_time(rows, db->seen[db_rota_of(rotas->texts[i])].horizon);
+		rows_time(rows, db->seen[db_rota_of(rotas->texts[i])].trusted);
 		put_source(rows, db, db_rota_of(rotas->texts[i]));
 	}
 	for (size_t i = 0; i < rotas->count; i++)
