@@ -1,0 +1,218 @@
+/*
+ * A flag: from before the transaction that adds it is sent, to the subscriber that hears it. The
+ * floors beside it, in turn: the same transaction's commit alone, and a bare PUBLISH. The role is a
+ * process of its own, as it always is; fsync is on.
+ */
+#include <libpq-fe.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/config.h"
+#include "server/flags/flags.h"
+#include "server/loop/loop.h"
+#include "server/pg/pg_migrate.h"
+#include "server/redis/redis.h"
+#include "tests/support/scratch.h"
+
+enum { ROUNDS = 5, EVENTS = 400, ALL = ROUNDS * EVENTS, PATIENCE_MS = 10000 };
+
+#define CHANNEL "crisiscover:flags"
+#define FLOOR "crisiscover:bench"
+
+struct ear {
+	struct loop *loop;
+	struct redis *redis, *floor, *hands;
+	int subscribed;
+	bool heard;
+	double at;
+};
+
+static double
+now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static void
+on_subscribed(void *ctx)
+{
+	struct ear *ear = ctx;
+
+	if (++ear->subscribed == 2)
+		loop_stop(ear->loop);
+}
+
+static void
+on_message(void *ctx, struct slice channel, struct slice payload)
+{
+	struct ear *ear = ctx;
+
+	(void)channel;
+	if (memmem(payload.at, payload.len, "heartbeat", 9) != NULL)
+		return;
+	ear->at = now_us();
+	ear->heard = true;
+	loop_stop(ear->loop);
+}
+
+static void
+too_long(void *ctx)
+{
+	(void)ctx;
+	fatal("nothing was heard for %d ms", PATIENCE_MS);
+}
+
+static double
+hear(struct ear *ear)
+{
+	struct loop_timer *limit = loop_after(ear->loop, PATIENCE_MS, too_long, ear);
+
+	while (!ear->heard)
+		loop_run(ear->loop);
+	loop_timer_cancel(limit);
+	ear->heard = false;
+	return ear->at;
+}
+
+static void
+sql(PGconn *conn, const char *text)
+{
+	PGresult *result = PQexec(conn, text);
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
+		fatal("the bench's own SQL failed: %s", PQerrorMessage(conn));
+	PQclear(result);
+}
+
+/* What coverage's commit ends with. */
+#define ADD                                                                                        \
+	"begin; select crisiscover.flag_add('feed_stale', null, null, null, null, 'stale', null, " \
+	"null, 'normal', 'bench'); %s commit"
+
+static void
+chain(struct ear *ear, PGconn *conn, double *whole, double *call)
+{
+	char text[300];
+	double began;
+
+	snprintf(text, sizeof text, ADD, "notify flags_filled;");
+	began = now_us();
+	sql(conn, text);
+	*call = now_us() - began;
+	*whole = hear(ear) - began;
+}
+
+static void
+on_pushed(void *ctx, enum status st, const struct redis_reply *reply)
+{
+	(void)ctx;
+	INVARIANT(st == STATUS_OK && reply->kind == REDIS_INT);
+}
+
+static double
+floor_of(struct ear *ear)
+{
+	static const char payload[] =
+	    "{\"v\":1,\"id\":\"1-1\",\"kind\":\"feed_stale\",\"state\":\"stale\",\"severity\":"
+	    "\"normal\",\"cause\":\"bench\",\"at\":\"2026-11-25T00:00:00Z\"}";
+	const struct slice argv[] = {SLICE("PUBLISH"), SLICE(FLOOR), SLICE(payload)};
+	double began = now_us();
+
+	redis_call(ear->hands, argv, 3, on_pushed, ear);
+	return hear(ear) - began;
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+print_row(const char *what, double *values)
+{
+	qsort(values, ALL, sizeof *values, ascending);
+	printf("%-54s %10.0f %10.0f %10.0f\n", what, values[ALL / 2], values[ALL * 99 / 100],
+	    values[ALL - 1]);
+}
+
+static pid_t
+start_role(const struct scratch_redis *redis, const char *conninfo)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct config config = {.redis = scratch_redis_url(redis)};
+		struct role_env env = {.config = &config, .name = "flags", .conninfo = conninfo};
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		log_open("flags", LOG_ERROR);
+		_exit(flags_main(&env));
+	}
+	return pid;
+}
+
+int
+main(void)
+{
+	static double whole[ALL], call[ALL], bare[ALL];
+	struct scratch_postgres *postgres =
+	    scratch_postgres_start(&(struct scratch_postgres_options){.fsync = true});
+	struct scratch_redis *redis = scratch_redis_start(NULL);
+	struct redis_options options = {.url = scratch_redis_url(redis)};
+	struct ear ear = {.loop = loop_new()};
+	PGconn *conn;
+	pid_t role;
+
+	log_open("bench", LOG_ERROR);
+	if (pg_migrate_run(scratch_postgres_conninfo(postgres), SOURCE_ROOT "/migrations", false) !=
+	    0)
+		return 1;
+	role = start_role(redis, scratch_postgres_conninfo_as(postgres, "crisiscover_flags"));
+	conn = PQconnectdb(scratch_postgres_conninfo(postgres));
+	ear.redis = redis_open(ear.loop, &options, NULL);
+	ear.floor = redis_open(ear.loop, &options, NULL);
+	ear.hands = redis_open(ear.loop, &options, NULL);
+	redis_subscribe(ear.redis, CHANNEL, on_message, on_subscribed, &ear);
+	redis_subscribe(ear.floor, FLOOR, on_message, on_subscribed, &ear);
+	loop_run(ear.loop);
+	for (int i = 0; i < 50; i++) /* warm */
+		chain(&ear, conn, &whole[0], &call[0]);
+	for (int round = 0; round < ROUNDS; round++) {
+		for (int i = 0; i < EVENTS; i++)
+			bare[round * EVENTS + i] = floor_of(&ear);
+		for (int i = 0; i < EVENTS; i++)
+			chain(&ear, conn, &whole[round * EVENTS + i], &call[round * EVENTS + i]);
+	}
+	printf("\n%-54s %10s %10s %10s\n", "one flag (us), 2,000 of each in turns of 400", "p50",
+	    "p99", "max");
+	print_row("  PUBLISH to subscriber, nothing else", bare);
+	print_row("  the transaction that adds it, alone", call);
+	print_row("  the transaction's begin to subscriber", whole);
+	printf("  p50 to the transaction alone %.2f; p99 to the bare PUBLISH's %.1f\n",
+	    whole[ALL / 2] / call[ALL / 2], whole[ALL * 99 / 100] / bare[ALL * 99 / 100]);
+	kill(role, SIGKILL);
+	waitpid(role, NULL, 0);
+	redis_close(ear.redis);
+	redis_close(ear.floor);
+	redis_close(ear.hands);
+	loop_free(ear.loop);
+	PQfinish(conn);
+	scratch_redis_stop(redis);
+	scratch_postgres_stop(postgres);
+	return 0;
+}
