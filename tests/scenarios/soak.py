@@ -1,0 +1,338 @@
+"""Two coverage processes, four writers, readers and a subscriber, while roles are killed and PostgreSQL and Redis go away: afterwards
+nothing that was acknowledged may be lost, done twice, or told otherwise than it is."""
+
+import http.client
+import json
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+
+from regions import ALWAYS, HOUR, Event, calendar, rfc3339, today
+from servers import Process, wait_until
+
+WRITERS = 4          # the first two upload their calendar, the others publish it
+READERS = 2
+EVERYWHERE = "PX"    # the place that all four rotas serve
+FIRST = timedelta(days=2)
+SETTLES_WITHIN = 90
+
+
+def region(publisher):
+    """A place for each writer's rota, and one that hangs on all of them."""
+    rotas = []
+    for number in range(WRITERS):
+        source = {"kind": "file", "path": f"w{number}.ics"}
+        if number >= WRITERS // 2:
+            source = {"kind": "ical_url", "url": publisher.url(f"w{number}"), "every_minutes": 1}
+        rotas.append({"id": f"w{number}", "service": f"s{number}", "tier": 1, "source": source})
+    places = [f"P{number}" for number in range(WRITERS)] + [EVERYWHERE]
+    return {
+        "crisiscover": 1, "time_zone": "Europe/London", "bank_holidays": "england-and-wales",
+        "organisations": [{"code": "ZFC", "name": "Fenmere County Council", "kind": "local_authority"}],
+        "functions": [{"code": "amhp", "name": "Approved mental health professional"}],
+        "places": [{"code": code, "name": f"Place {code}", "kind": "hospital"} for code in places],
+        "people": [{"id": f"p{number}", "name": f"Pat Writer{'abcd'[number]}", "organisation": "ZFC", "roles": ["amhp"]}
+                   for number in range(WRITERS)],
+        "services": [{"id": f"s{number}", "name": f"Duty {number}", "function": "amhp", "organisation": "ZFC",
+                      "places": [f"P{number}", EVERYWHERE], "phone": "+441632960456"} for number in range(WRITERS)],
+        "rotas": rotas,
+        "requirements": [{"id": f"Q{code}", "place": code, "function": "amhp", "count": 3 if code == EVERYWHERE else 1, "hours": ALWAYS}
+                         for code in places],
+        "accounts": [],
+    }
+
+
+class Writer(threading.Thread):
+    """Appends one shift after another to its calendar. Acknowledged is what the server has said is applied, or has shown as covered."""
+
+    def __init__(self, soak, number):
+        super().__init__(daemon=True)
+        self.soak, self.house, self.number, self.rota = soak, soak.house, number, f"w{number}"
+        self.events, self.acknowledged, self.tries = [], [], 0
+        self.start_at = today() + FIRST
+        self.append()
+
+    def append(self):
+        number = len(self.events)
+        start = self.start_at + number * HOUR
+        self.events.append(Event(f"{self.rota}-{number}@soak", start, start + HOUR, f"AMHP – Pat Writer{'abcd'[self.number]}"))
+
+    def run(self):
+        while not self.soak.stopping.is_set():
+            self.append()
+            while not self.soak.stopping.is_set() and not self.write():
+                self.tries += 1
+                self.soak.stopping.wait(0.1)
+
+    def write(self):
+        """False: it is not known whether it took effect; the same again."""
+        try:
+            return self.upload() if self.number < WRITERS // 2 else self.publish()
+        except (OSError, http.client.HTTPException, ValueError, KeyError, IndexError):
+            return False
+
+    def upload(self):
+        answer = self.house.post(f"/v1/rotas/{self.rota}/imports?apply=now", calendar(self.events), content_type="text/calendar", seconds=5)
+        if answer.status != 202:
+            return False
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            state = self.house.get(f"/v1/imports/{answer.json['id']}", seconds=5).json["state"]
+            if state == "applied":
+                self.acknowledged = list(self.events)
+                return True
+            if state != "uploaded":
+                return False
+            self.soak.stopping.wait(0.02)
+        return False
+
+    def publish(self):
+        self.house.publisher.publish(self.rota, calendar(self.events))
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and not self.soak.stopping.is_set():
+            self.house.post(f"/v1/feeds/{self.rota}/refresh", seconds=5)
+            if self.covered(self.events[-1]):
+                self.acknowledged = list(self.events)
+                return True
+            self.soak.stopping.wait(0.1)
+        return False
+
+    def covered(self, event):
+        answer = self.house.get(f"/v1/coverage?place=P{self.number}&function=amhp&from={rfc3339(event.start)}&to={rfc3339(event.end)}",
+                                seconds=5)
+        return answer.status == 200 and answer.json["requirements"][0]["spans"][0]["state"] == "covered"
+
+
+class Reader(threading.Thread):
+    """Asks over one connection for as long as it holds: what it has seen, it must not see undone."""
+
+    def __init__(self, soak, number):
+        super().__init__(daemon=True)
+        self.soak, self.number, self.reads, self.sessions, self.regressions = soak, number, 0, 0, []
+
+    def run(self):
+        while not self.soak.stopping.is_set():
+            try:
+                self.session()
+            except (OSError, http.client.HTTPException, ValueError):
+                self.soak.stopping.wait(0.05)
+
+    def session(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.soak.house.port, timeout=5)
+        seen = (0, 0)
+        self.sessions += 1
+        try:
+            while not self.soak.stopping.is_set():
+                connection.request("GET", f"/v1/now?place={EVERYWHERE}", headers={"Authorization": f"Bearer {self.soak.house.token}"})
+                response = connection.getresponse()
+                body = response.read()
+                if response.status != 200:
+                    raise OSError(f"{response.status}")
+                version = tuple(int(part) for part in json.loads(body)["map"]["version"].split("-"))
+                if version < seen:
+                    self.regressions.append((seen, version))
+                seen = version
+                self.reads += 1
+                self.soak.stopping.wait(0.01)
+        finally:
+            connection.close()
+
+
+class Subscriber:
+    """crisiscover watch, killed and started again; what it said, in all its lives."""
+
+    def __init__(self, house):
+        self.house, self.lives, self.state = house, [], house.folder / "watch.state"
+        house.folder.chmod(0o777)  # the state file is made beside the others
+        self.start()
+        wait_until(lambda: "listening" in self.lives[0].log.read_text(), 10, "watch listened")
+
+    def start(self):
+        argv = [self.house.release.client, "watch", "--state", self.state, "--json"]
+        life = Process(f"watch-{len(self.lives)}", argv, self.house.folder, self.house.environment)
+        self.house.processes.append(life)
+        self.lives.append(life)
+
+    def kill(self):
+        self.lives[-1].kill_session()
+        self.start()
+
+    def flags(self):
+        """In the order in which they were said."""
+        for life in self.lives:
+            for line in life.log.read_text().splitlines():
+                try:
+                    flag = json.loads(line)
+                except ValueError:
+                    continue  # it was killed while it spoke, or speaks of itself
+                if isinstance(flag, dict) and "id" in flag:
+                    yield flag
+
+
+class Soak:
+    def __init__(self, house, seed=1):
+        self.house, self.chance, self.stopping = house, random.Random(seed), threading.Event()
+        self.done = Counter()
+        self.second = None
+
+    # --------------------------------------------------------------------------------------------------------------- running
+
+    def begin(self):
+        house = self.house
+        self.subscriber = Subscriber(house)
+        self.writers = [Writer(self, number) for number in range(WRITERS)]
+        for writer in self.writers:
+            house.write(f"{writer.rota}.ics", calendar(writer.events))
+            house.publisher.publish(writer.rota, calendar(writer.events))
+        house.start(region(house.publisher))
+        self.second = house.role("coverage")
+        self.readers = [Reader(self, number) for number in range(READERS)]
+        for thread in self.writers + self.readers:
+            thread.start()
+
+    def run(self, seconds, trouble_every=3.0):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.stopping.wait(self.chance.uniform(0.3, 2 * trouble_every))
+            self.trouble()
+
+    def trouble(self):
+        kinds = {"api": 3, "feeds": 3, "coverage": 4, "flags": 4, "reader": 1, "second": 4, "watch": 2, "postgres": 2, "crash": 2, "redis": 1}
+        kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
+        self.done[kind] += 1
+        getattr(self, f"_{kind}", lambda: self._role(kind))()
+
+    def _role(self, role):
+        for pid in self.house.pids(role):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # the supervisor was faster
+
+    def _second(self):
+        self.second.kill_session()
+        self.second = self.house.role("coverage")
+
+    def _watch(self):
+        self.subscriber.kill()
+
+    def _postgres(self):
+        self.house.postgres.stop()
+        self.house.postgres.start()
+
+    def _crash(self):
+        self.house.postgres.crash()
+        self.house.postgres.start()
+
+    def _redis(self):
+        self.house.redis.stop()
+        self.house.redis.start()
+
+    # ---------------------------------------------------------------------------------------------------------------- checks
+
+    def end(self):
+        self.stopping.set()
+        for thread in self.writers + self.readers:
+            thread.join(30)
+        # What was written last may not have been taken: once more, as everybody would.
+        wait_until(self.house.is_live, 30, "the api answered")
+        self.stopping = threading.Event()
+        for writer in self.writers:
+            writer.soak = self
+            wait_until(writer.write, SETTLES_WITHIN, f"the last word of {writer.rota} was taken")
+        wait_until(self.is_quiet, SETTLES_WITHIN, "nothing was left to do")
+
+    def is_quiet(self):
+        try:
+            return self.house.sql("select not exists (select from dirty) and not exists (select from demand where retired_at is null and "
+                                  "next_at <= now()) and not exists (select from flag where published_at is null) and "
+                                  "(select region_version from map_head) = (select max(version) from region)") == [(True,)]
+        except Exception:  # noqa: BLE001  (a session that was ended by the last trouble)
+            return False
+
+    def check(self):
+        self.check_record()
+        self.check_flags()
+        self.check_sessions()
+        self.check_subscriber()
+        self.check_map()
+
+    def check_record(self):
+        """Every acknowledged shift is in force, and came exactly once."""
+        for writer in self.writers:
+            rows = self.house.sql("select starts_at, known_to = 'infinity', count(*) over (partition by starts_at) from shift where rota = %s",
+                                  writer.rota)
+            held = {rfc3339(start) for start, in_force, _ in rows if in_force}
+            lost = [event.uid for event in writer.acknowledged if rfc3339(event.start) not in held]
+            assert not lost, f"acknowledged and lost: {lost}"
+            twice = [start for start, _, count in rows if count > 1]
+            assert not twice, f"{writer.rota} was given these more than once: {twice}"
+            assert len(writer.acknowledged) > 2, f"{writer.rota} got nowhere: the soak tested nothing"
+
+    def check_flags(self):
+        assert self.house.sql("select epoch from flag group by epoch having max(seq) - min(seq) + 1 <> count(*) or min(seq) <> 1") == []
+        assert self.house.sql("select gap, kind from flag where kind in ('opened', 'closed') group by gap, kind having count(*) > 1") == []
+
+    def check_sessions(self):
+        for reader in self.readers:
+            assert reader.regressions == [], f"a session saw the map go back: {reader.regressions}"
+            assert reader.reads > 0
+
+    def check_subscriber(self):
+        newest = wait_until(lambda: self.house.get("/v1/flags?after=1-0&limit=1").json, 10, "flags were answered")["head"]
+        wait_until(lambda: newest in {flag["id"] for flag in self.subscriber.flags()}, 30, f"the subscriber had {newest}")
+        told, last = {}, (1, 0)
+        for flag in self.subscriber.flags():
+            number = tuple(int(part) for part in flag["id"].split("-"))
+            if number <= last:
+                continue  # said, and killed before it was noted
+            assert number == (last[0], last[1] + 1), f"the subscriber has {number} after {last}"
+            last = number
+            if "gap" not in flag or flag["kind"] == "acknowledged":
+                continue
+            if flag["kind"] == "closed":
+                told.pop(flag["gap"])
+            else:
+                told[flag["gap"]] = (flag["state"], flag["start"])
+        assert told == self.open_gaps()
+
+    def open_gaps(self):
+        found, path = {}, "/v1/gaps?state=open&limit=200"
+        while path:
+            answer = self.house.get(path).json
+            found.update({gap["id"]: (gap["state"], gap["start"]) for gap in answer["gaps"]})
+            path = answer.get("next") and f"/v1/gaps?state=open&limit=200&cursor={answer['next']}"
+        return found
+
+    def check_map(self):
+        """All that came of sweeps is thrown away, and one process makes it anew from the same shifts."""
+        house = self.house
+        house.stop()
+        self.second.kill_session()
+        kept = self.map()
+        house.sql("set session_replication_role = replica; delete from flag; delete from gap_event; delete from gap; delete from span; "
+                  "delete from source_seen; delete from dirty; update demand set next_at = '-infinity', version = version + 1; "
+                  "update map_head set version = version + 1", login="postgres")
+        fresh = house.role("coverage")
+        wait_until(lambda: house.sql("select count(*) from demand where retired_at is null and next_at <= now()") == [(0,)], 60,
+                   "the map was made anew")
+        assert self.map() == kept
+        fresh.end()
+
+    def map(self):
+        spans = self.house.sql("select requirement, place, starts_at, ends_at, state, cause, present, required, shifts from span "
+                               "where known_to = 'infinity' and ends_at > now() order by 1, 2, 3")
+        gaps = self.house.sql("select requirement, place, ends_at, state, cause, present, required from gap where closed_at is null "
+                              "order by 1, 2, 3")
+        return spans, gaps
+
+    def story(self):
+        written = ", ".join(f"{len(writer.acknowledged)} of {writer.rota} ({writer.tries} tries more)" for writer in self.writers)
+        return (f"acknowledged: {written}\nread: {sum(reader.reads for reader in self.readers)} answers in "
+                f"{sum(reader.sessions for reader in self.readers)} sessions\n"
+                f"flags: {len({flag['id'] for flag in self.subscriber.flags()})} told to the subscriber in {len(self.subscriber.lives)} lives\n"
+                f"troubles: {', '.join(f'{count} {kind}' for kind, count in sorted(self.done.items()))}")
