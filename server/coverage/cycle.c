@@ -6,6 +6,8 @@
 #include "server/base/log.h"
 #include "server/coverage/cycle_private.h"
 
+#define HALVINGS_MAX 7 /* down to one demand */
+
 /* The run: the states in a table, and what leads from one to the next. */
 
 static const struct {
@@ -66,6 +68,7 @@ on_answer(void *ctx, enum status st, const struct pg_rows *rows)
 
 	cycle->call = NULL;
 	if (st != STATUS_OK) {
+		cycle->halvings += cycle->state == CYCLE_COMMIT && cycle->halvings < HALVINGS_MAX;
 		log_event(LOG_WARN, "cycle_broken", LOG_STR("at", steps[cycle->state].name),
 		    LOG_STR("status", status_name(st)));
 		finish(cycle, STATUS_AGAIN);

@@ -7,8 +7,16 @@
 /* The second half: a hundred demands at a time are read, swept and committed. */
 
 /* Demands of one commit: few enough that a statement stays small and urgent work never waits long.
- */
+ * Fewer after a commit that failed: where it ran out of time, the same again would too. */
 #define CHUNK_DEMANDS 100
+
+static size_t
+chunk_demands(const struct cycle *cycle)
+{
+	size_t most = CHUNK_DEMANDS >> cycle->halvings;
+
+	return most > 0 ? most : 1;
+}
 
 /* The demands that come next, of the work or of the check. */
 static size_t
@@ -20,7 +28,7 @@ next_demands(const struct cycle *cycle, const uint32_t **demands)
 
 	*demands =
 	    cycle->checking ? check->demands + check->at : cycle->work->demands.items + cycle->at;
-	return left < CHUNK_DEMANDS ? left : CHUNK_DEMANDS;
+	return left < chunk_demands(cycle) ? left : chunk_demands(cycle);
 }
 
 void
@@ -113,6 +121,8 @@ cycle_take_commit(struct cycle *cycle, const struct pg_rows *rows)
 		log_event(LOG_DEBUG, "commit_refused", LOG_STR("outcome", outcome));
 		return CYCLE_LOST;
 	}
+	if (cycle->halvings > 0)
+		cycle->halvings--;
 	if (cycle->checking) {
 		log_check(cycle);
 		cycle->check.at += cycle->load->ndemands;

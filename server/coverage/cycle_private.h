@@ -46,8 +46,9 @@ struct cycle {
 	int64_t region;            /* the version in force then; 0: none */
 	int64_t wait_ms;
 	struct work *work;
-	size_t at;     /* demands of ${work} that are committed */
-	bool checking; /* the chunk is a check, not ${work} */
+	size_t at;         /* demands of ${work} that are committed */
+	unsigned halvings; /* of the number of demands in a commit: one more for each that failed */
+	bool checking;     /* the chunk is a check, not ${work} */
 	struct arena *chunk;
 	struct load *load;
 	struct write *write;

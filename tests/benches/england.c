@@ -114,8 +114,6 @@ england_fill(PGconn *conn, int services)
 
 	england_sql(conn, "set search_path = crisiscover");
 	apply_region(conn, services);
-	england_sql(conn, "update feed set state = 'good', last_good_at = clock_timestamp(), "
-			  "horizon = 'infinity', next_at = 'infinity'");
 	/* ENGLAND_HELD, in SQL. */
 	snprintf(sql, sizeof sql,
 	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) "
@@ -128,6 +126,9 @@ england_fill(PGconn *conn, int services)
 	    ENGLAND_SHIFT_HOURS, ENGLAND_SHIFT_HOURS, services - 1, ENGLAND_ROTAS - 1,
 	    ENGLAND_SHIFTS - 1);
 	england_sql(conn, sql);
+	/* Each rota speaks as far as its last shift. */
+	england_sql(conn, "update feed set state = 'good', last_good_at = clock_timestamp(), "
+			  "next_at = 'infinity', horizon = (select max(ends_at) from shift)");
 	england_sql(conn, "analyze");
 	england_sql(conn, "checkpoint");
 }

@@ -268,8 +268,8 @@ db_flag_add(struct db *db, const char *kind, const struct db_gap *gap)
 	snprintf(flag->cause, sizeof flag->cause, "%s", gap->cause);
 	snprintf(flag->severity, sizeof flag->severity, "%s", gap->severity);
 	snprintf(flag->place, sizeof flag->place, "%s", place);
-	sim_note("flag %" PRId64 "-%" PRId64 " %s gap %" PRId64, flag->epoch, flag->seq, kind,
-	    gap->id);
+	sim_note(
+	    "flag %" PRId64 "-%" PRId64 " %s gap %" PRId64, flag->epoch, flag->seq, kind, gap->id);
 }
 
 const char *

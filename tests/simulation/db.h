@@ -95,7 +95,8 @@ void *db_grow(void *items, size_t count, size_t *capacity, size_t size);
 	     (table)->items, (table)->count, &(table)->capacity, sizeof *(table)->items),          \
 	    &(table)->items[(table)->count++])
 
-/* ------------------------------------------------------------------------------------- the nodes */
+/* ------------------------------------------------------------------------------------- the nodes
+ */
 
 void db_begin(bool large);
 void db_finish(void);
@@ -122,7 +123,8 @@ void db_session_over(int64_t session);
 struct pg_rows *db_run(int node, int64_t session, const struct loop *client,
     const struct pg_stmt *stmt, const struct pg_args *args, enum status *st);
 
-/* ------------------------------------------------------------------------------ what others write */
+/* ------------------------------------------------------------------------------ what others write
+ */
 
 /* The shifts of a rota become ${rows} (merged by model/merge.h against those in force), its source
  * good and speaking to ${horizon}. */
@@ -141,7 +143,8 @@ const char *region_document(int64_t version);
 
 void db_acknowledge(uint32_t any);
 
-/* ------------------------------------------------------------------------------------- for db_*.c */
+/* ------------------------------------------------------------------------------------- for db_*.c
+ */
 
 int db_demand_of(const struct db *db, const char *requirement, const char *place);
 int db_rota_of(const char *name); /* -1: not one of ours */

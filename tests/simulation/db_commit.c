@@ -89,8 +89,8 @@ unmoved(struct commit *commit)
 {
 	INVARIANT(count_of(commit, A_REQUIREMENTS) <= DB_DEMANDS);
 	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++) {
-		int demand = db_demand_of(commit->db, text(commit, A_REQUIREMENTS, i),
-		    text(commit, A_PLACES, i));
+		int demand = db_demand_of(
+		    commit->db, text(commit, A_REQUIREMENTS, i), text(commit, A_PLACES, i));
 
 		commit->demands[i] = demand;
 		if (demand < 0 || commit->db->demands.items[demand].retired)
@@ -108,9 +108,8 @@ busy(const struct commit *commit)
 	const struct db *db = commit->db;
 
 	for (int rota = 0; rota < DB_ROTAS; rota++)
-		if (db->dirty[rota].n > 0 ||
-		    db_source_changed(db, rota, commit->args[A_NOW].number,
-			commit->args[A_STALE].number))
+		if (db->dirty[rota].n > 0 || db_source_changed(db, rota, commit->args[A_NOW].number,
+						 commit->args[A_STALE].number))
 			return true;
 	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++)
 		if (db->demands.items[commit->demands[i]].next_us <= db_now_us())
@@ -256,8 +255,8 @@ tell(struct commit *commit, int64_t *ids)
 				first = i;
 		if (first == count)
 			break;
-		db_flag_add(commit->db, text(commit, A_GAP_FLAG, first),
-		    gap_by_id(commit->db, ids[first]));
+		db_flag_add(
+		    commit->db, text(commit, A_GAP_FLAG, first), gap_by_id(commit->db, ids[first]));
 		ids[first] = 0;
 		commit->flags++;
 	}
@@ -265,7 +264,8 @@ tell(struct commit *commit, int64_t *ids)
 		fake_pg_notify(db_primary_node(), "flags_filled");
 }
 
-/* ------------------------------------------------------------------------------- what is done with */
+/* ------------------------------------------------------------------------------- what is done with
+ */
 
 static void
 clear_marks(struct commit *commit)
@@ -358,9 +358,9 @@ db_commit(struct db *db, const struct pg_args *args)
 		if (busy(&commit))
 			return answer(&commit, "busy");
 		db->checked += (int64_t)count_of(&commit, A_REQUIREMENTS);
-		db->mismatched += (int64_t)(count_of(&commit, A_OLD_DEMAND) +
-					    count_of(&commit, A_NEW_DEMAND) +
-					    count_of(&commit, A_GAP_DEMAND));
+		db->mismatched +=
+		    (int64_t)(count_of(&commit, A_OLD_DEMAND) + count_of(&commit, A_NEW_DEMAND) +
+			      count_of(&commit, A_GAP_DEMAND));
 	}
 	write_all(&commit);
 	return answer(&commit, "written");

@@ -468,8 +468,7 @@ state(const struct db *db, const struct pg_args *args)
 	}
 	for (size_t i = 0; i < requirements->count; i++)
 		if (demands[i] >= 0)
-			put_spans_of(
-			    rows, db, demands[i], (int64_t)i + 1, args->items[2].number);
+			put_spans_of(rows, db, demands[i], (int64_t)i + 1, args->items[2].number);
 	for (size_t i = 0; i < requirements->count; i++)
 		for (size_t j = 0; j < db->gaps.count; j++)
 			if (db->gaps.items[j].demand == demands[i] && !db->gaps.items[j].closed &&
@@ -481,8 +480,7 @@ state(const struct db *db, const struct pg_args *args)
 
 /* -------------------------------------------------------------------------------------- shifts */
 
-static const char *
-class_name(enum db_class class)
+static const char *class_name(enum db_class class)
 {
 	static const char *const names[] = {"named", "team", "nobody", "undecided", "absence"};
 
@@ -526,8 +524,8 @@ shift_order(const void *a, const void *b)
 
 /* The shifts of one rota (or, -1, every absence) in the order of the statement. */
 static void
-put_shifts_of(struct pg_rows *rows, const struct db *db, int rota, int64_t n, int64_t from,
-    int64_t to)
+put_shifts_of(
+    struct pg_rows *rows, const struct db *db, int rota, int64_t n, int64_t from, int64_t to)
 {
 	const struct db_shift **found = xcalloc(db->shifts.count, sizeof(struct db_shift *));
 	size_t count = 0;

@@ -65,7 +65,8 @@ lead(struct db *db, int node, int64_t session, const struct pg_args *args, enum 
 	bool leads = free && (!db_in_recovery(node) || sim_faulty("no-recovery-check"));
 
 	if (leads) {
-		if (db_in_recovery(node) && id_after(epoch, seq, db->counter_epoch, db->counter_seq)) {
+		if (db_in_recovery(node) &&
+		    id_after(epoch, seq, db->counter_epoch, db->counter_seq)) {
 			*st = STATUS_AGAIN; /* it cannot write there */
 			return NULL;
 		}
@@ -113,9 +114,8 @@ next(struct db *db, int node, const struct loop *client, const struct pg_args *a
 	char payload[400];
 	int64_t found = 0, limit = BATCH;
 
-	if (db->flags.count > BACKLOG &&
-	    db_flag_after(&db->flags.items[db->flags.count - BACKLOG], args->items[0].number,
-		args->items[1].number))
+	if (db->flags.count > BACKLOG && db_flag_after(&db->flags.items[db->flags.count - BACKLOG],
+					     args->items[0].number, args->items[1].number))
 		limit = args->items[2].number;
 	if (client != NULL)
 		host_saw_outbox(client, sim_now_us());

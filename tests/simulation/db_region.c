@@ -39,12 +39,12 @@ static const char head[] =
 /* One after the other in turn: a demand comes and goes, another asks for more, a third waits an
  * hour before it says anything. */
 static const char *const requirements[DOCUMENTS] = {
-    REQUIREMENT("Q1", "P1", "\"count\":1") "," REQUIREMENT("Q2", "P1", "\"count\":2") "," REQUIREMENT(
-	"Q3", "P2", "\"count\":1,\"tolerance_minutes\":600"),
+    REQUIREMENT("Q1", "P1", "\"count\":1") "," REQUIREMENT("Q2", "P1",
+	"\"count\":2") "," REQUIREMENT("Q3", "P2", "\"count\":1,\"tolerance_minutes\":600"),
     REQUIREMENT("Q1", "P1", "\"count\":2") "," REQUIREMENT(
 	"Q3", "P2", "\"count\":1,\"tolerance_minutes\":600"),
-    REQUIREMENT("Q1", "P1", "\"count\":1") "," REQUIREMENT("Q2", "P1", "\"count\":2") "," REQUIREMENT(
-	"Q4", "P2", "\"count\":2"),
+    REQUIREMENT("Q1", "P1", "\"count\":1") "," REQUIREMENT(
+	"Q2", "P1", "\"count\":2") "," REQUIREMENT("Q4", "P2", "\"count\":2"),
 };
 
 static void
@@ -116,13 +116,11 @@ mark(struct db *db, int rota)
 	if (db->dirty[rota].n == 0)
 		db->dirty[rota].since_us = db_now_us();
 	/* The fault: a mark that comes anew begins with 1 again. */
-	db->dirty[rota].n =
-	    sim_faulty("marks-from-one") ? db->dirty[rota].n + 1 : db_next_number();
+	db->dirty[rota].n = sim_faulty("marks-from-one") ? db->dirty[rota].n + 1 : db_next_number();
 	fake_pg_notify(db_primary_node(), "shifts_changed");
 }
 
-static const char *
-class_name(enum db_class class)
+static const char *class_name(enum db_class class)
 {
 	static const char *const names[] = {"named", "team", "nobody", "undecided", "absence"};
 
@@ -147,8 +145,8 @@ key_of(const struct merge_row *row)
 }
 
 static void
-apply(struct db *db, int rota, const struct merge *merge, const struct db_event *events,
-    size_t count)
+apply(
+    struct db *db, int rota, const struct merge *merge, const struct db_event *events, size_t count)
 {
 	for (size_t i = 0; i < merge->nsuperseded; i++)
 		for (size_t j = 0; j < db->shifts.count; j++)

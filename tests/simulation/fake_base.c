@@ -35,8 +35,7 @@ log_open(const char *role, enum log_level least)
 }
 
 void
-log_write(
-    enum log_level level, const char *event, const struct log_field *fields, unsigned count)
+log_write(enum log_level level, const char *event, const struct log_field *fields, unsigned count)
 {
 	char text[160] = "";
 	size_t used = 0;

@@ -74,8 +74,7 @@ on_time(void *ctx)
 
 	timer->event = NULL;
 	if (timer->loop->frozen_until > sim_now_us()) {
-		timer->event =
-		    sim_after(timer->loop->frozen_until - sim_now_us(), on_time, timer);
+		timer->event = sim_after(timer->loop->frozen_until - sim_now_us(), on_time, timer);
 		return;
 	}
 	if (timer->every_us > 0)

@@ -1,8 +1,8 @@
 /*
  * server/pg/pg.h between a simulated process and the model of the database. A statement travels,
- * happens in one instant, and its answer travels back; a connection may break at either end of each,
- * so that the caller cannot know whether it took effect. What a dead process had sent may still
- * happen.
+ * happens in one instant, and its answer travels back; a connection may break at either end of
+ * each, so that the caller cannot know whether it took effect. What a dead process had sent may
+ * still happen.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +17,10 @@ enum { LISTENS = 2, CALL_LIMIT_MS = 5000 };
 /* A statement on its way. It outlives its call, and its connection until it is at the server. */
 struct request {
 	struct request *next, **before; /* all of the world */
-	struct pg_call *call; /* NULL: nobody waits for the answer */
-	struct pg *pg;        /* NULL: the connection is gone */
-	bool lost;            /* it never got to the server */
-	struct loop_timer *answering; /* it has happened, and the answer is on its way */
+	struct pg_call *call;           /* NULL: nobody waits for the answer */
+	struct pg *pg;                  /* NULL: the connection is gone */
+	bool lost;                      /* it never got to the server */
+	struct loop_timer *answering;   /* it has happened, and the answer is on its way */
 	int node;
 	int64_t session;
 	const struct pg_stmt *stmt;
@@ -95,12 +95,10 @@ on_attempt(void *ctx)
 	/* An address that led to the primary a moment ago. */
 	if (!pg->primary_only && primary >= 0 && sim_odds(3)) {
 		node = 1 - primary;
-		host_after_us(
-		    pg->loop, sim_between(100000, 30000000), on_led_right, pg);
+		host_after_us(pg->loop, sim_between(100000, 30000000), on_led_right, pg);
 	}
 	if (node < 0 || !db_node_up(node)) {
-		pg->attempt =
-		    host_after_us(pg->loop, sim_between(50000, 1000000), on_attempt, pg);
+		pg->attempt = host_after_us(pg->loop, sim_between(50000, 1000000), on_attempt, pg);
 		return;
 	}
 	pg->connected = true;
@@ -120,10 +118,8 @@ pg_open(struct loop *loop, const struct pg_options *options)
 {
 	struct pg *pg = xcalloc(1, sizeof *pg);
 
-	*pg = (struct pg){.loop = loop,
-	    .next = all,
-	    .before = &all,
-	    .primary_only = options->primary_only};
+	*pg = (struct pg){
+	    .loop = loop, .next = all, .before = &all, .primary_only = options->primary_only};
 	if (all != NULL)
 		all->before = &pg->next;
 	all = pg;
@@ -247,9 +243,9 @@ on_server(void *ctx)
 		request_free(request);
 		return;
 	}
-	request->rows = db_run(request->node, request->session,
-	    request->pg != NULL ? request->pg->loop : NULL, request->stmt, &request->args,
-	    &request->st);
+	request->rows =
+	    db_run(request->node, request->session, request->pg != NULL ? request->pg->loop : NULL,
+		request->stmt, &request->args, &request->st);
 	if (request->pg == NULL) {
 		end_session(request->session);
 		request_free(request);
@@ -354,8 +350,7 @@ break_one(struct pg *pg, bool server_gone)
 	if (pg->state != NULL)
 		pg->state(pg->state_ctx, false);
 	if (pg->attempt == NULL)
-		pg->attempt =
-		    host_after_us(pg->loop, sim_between(1000, 500000), on_attempt, pg);
+		pg->attempt = host_after_us(pg->loop, sim_between(1000, 500000), on_attempt, pg);
 }
 
 void
@@ -381,8 +376,8 @@ fake_pg_notify(int node, const char *channel)
 		for (unsigned i = 0; i < pg->nlistens; i++)
 			if (pg->connected && pg->node == node &&
 			    strcmp(pg->listens[i].channel, channel) == 0 && !sim_odds(20))
-				host_after_us(pg->loop, sim_between(100, 5000),
-				    pg->listens[i].hint, pg->listens[i].ctx);
+				host_after_us(pg->loop, sim_between(100, 5000), pg->listens[i].hint,
+				    pg->listens[i].ctx);
 }
 
 void

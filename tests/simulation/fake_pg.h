@@ -16,7 +16,7 @@ struct pg_arg {
 struct pg_rows *rows_new(void);
 void rows_add(struct pg_rows *rows);
 void rows_null(struct pg_rows *rows);
-void rows_int(struct pg_rows *rows, int64_t value); /* int, bool */
+void rows_int(struct pg_rows *rows, int64_t value);      /* int, bool */
 void rows_text(struct pg_rows *rows, const char *value); /* copied; NULL: null */
 void rows_time(struct pg_rows *rows, int64_t seconds); /* or PG_INFINITY, …; PG_NULL_INT8: null */
 void rows_time_us(struct pg_rows *rows, int64_t us);

@@ -190,8 +190,8 @@ rows_time_us(struct pg_rows *rows, int64_t us)
 void
 rows_time(struct pg_rows *rows, int64_t seconds)
 {
-	bool finite = seconds != PG_INFINITY && seconds != PG_MINUS_INFINITY &&
-		      seconds != PG_NULL_INT8;
+	bool finite =
+	    seconds != PG_INFINITY && seconds != PG_MINUS_INFINITY && seconds != PG_NULL_INT8;
 
 	rows_time_us(rows, finite ? seconds * 1000000 : seconds);
 }

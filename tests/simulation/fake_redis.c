@@ -15,8 +15,8 @@ enum { CALL_LIMIT_MS = 2000 };
 
 struct request {
 	struct request *next, **before; /* all of the world */
-	struct redis_call *call; /* NULL: nobody waits */
-	struct redis *redis;     /* NULL: the connection is gone */
+	struct redis_call *call;        /* NULL: nobody waits */
+	struct redis *redis;            /* NULL: the connection is gone */
 	const struct loop *client;
 	bool lost;
 	struct loop_timer *answering;
@@ -230,8 +230,7 @@ on_server(void *ctx)
 		request_free(request);
 		return;
 	}
-	request->answering =
-	    host_after_us(request->redis->loop, a_while(), on_answer, request);
+	request->answering = host_after_us(request->redis->loop, a_while(), on_answer, request);
 }
 
 static void
@@ -282,7 +281,9 @@ redis_call(
 	request = xcalloc(1, sizeof *request);
 	*request = (struct request){.next = requests,
 	    .before = &requests,
-	    .call = call, .redis = redis, .client = redis->loop};
+	    .call = call,
+	    .redis = redis,
+	    .client = redis->loop};
 	if (request->next != NULL)
 		request->next->before = &request->next;
 	requests = request;

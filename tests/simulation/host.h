@@ -27,7 +27,8 @@ int64_t host_outbox_seen(const struct loop *loop);
 /* Runs ${fire} in the process ${loop}, after ${us} or when it is thawed. */
 struct loop_timer *host_after_us(struct loop *loop, int64_t us, loop_fire_fn *fire, void *ctx);
 
-/* ---------------------------------------------------------------------- connections to PostgreSQL */
+/* ---------------------------------------------------------------------- connections to PostgreSQL
+ */
 
 /* Breaks every connection to ${node} (-1: to any); of one process; hints to whoever listens. */
 void fake_pg_break_all(int node);
@@ -35,7 +36,8 @@ void fake_pg_break_of(const struct loop *loop);
 void fake_pg_finish(void); /* what is still on its way at a world's end */
 void fake_pg_notify(int node, const char *channel);
 
-/* --------------------------------------------------------------------------- connections to Redis */
+/* --------------------------------------------------------------------------- connections to Redis
+ */
 
 void fake_redis_break_all(void);
 void fake_redis_finish(void);

@@ -88,7 +88,8 @@ stream_reply_free(struct redis_reply *reply)
 	free(reply);
 }
 
-/* ------------------------------------------------------------------------------ coming and going */
+/* ------------------------------------------------------------------------------ coming and going
+ */
 
 static void
 forget(size_t keep)
@@ -251,8 +252,7 @@ append(struct flag_id id, const char *payload, bool publish)
 		for (size_t i = 0; i < excess; i++)
 			free(redis.items[i].payload);
 		redis.count -= excess;
-		memmove(
-		    redis.items, redis.items + excess, redis.count * sizeof *redis.items);
+		memmove(redis.items, redis.items + excess, redis.count * sizeof *redis.items);
 	}
 	if (publish)
 		fake_redis_publish(CHANNEL, payload, true);
@@ -287,7 +287,8 @@ done_reply(int64_t count, const char *why)
 static bool
 as_expected(const char *expected)
 {
-	struct flag_id top = redis.count > 0 ? redis.items[redis.count - 1].id : (struct flag_id){0};
+	struct flag_id top =
+	    redis.count > 0 ? redis.items[redis.count - 1].id : (struct flag_id){0};
 
 	return flag_id_is(top, id_of(expected)) || sim_faulty("no-compare");
 }
@@ -369,7 +370,8 @@ stream_run(const struct loop *client, char *const *argv, size_t argc)
 	return reply_of(REDIS_ERROR, 0);
 }
 
-/* ------------------------------------------------------------------------------------- questions */
+/* ------------------------------------------------------------------------------------- questions
+ */
 
 void
 stream_top(int64_t *epoch, int64_t *seq)

@@ -21,7 +21,8 @@ enum { BLIND_MS = 15000, RETRY_MS = 1000, PAGE = 10, GAPS = 4096 };
  * SLOW_US to be answered is a disturbance of its own. */
 #define LATE_US INT64_C(1000000)
 #define SLOW_US INT64_C(100000)
-#define HEALS_US INT64_C(16000000) /* a lost message shows at the next heartbeat, or as blindness */
+#define HEALS_US INT64_C(16000000) /* a lost message shows at the next heartbeat, or as blindness  \
+				    */
 
 struct seen_gap {
 	int64_t id, start, end;
@@ -55,7 +56,8 @@ struct subscriber {
 	bool dying;
 };
 
-/* --------------------------------------------------------------------------------------- the api */
+/* --------------------------------------------------------------------------------------- the api
+ */
 
 static struct {
 	bool away;
@@ -143,8 +145,9 @@ apply(struct subscriber *subscriber, const struct watch_place *flag, const char 
 	if (known == NULL && strcmp(kind, "acknowledged") == 0)
 		return; /* somebody took on what is not long enough to be told */
 	if (strict && (known != NULL) == opens)
-		sim_fail("subscriber %u is told that gap %" PRId64 " %s, and %s", subscriber->number,
-		    told->id, kind, opens ? "knows it already" : "does not know it");
+		sim_fail("subscriber %u is told that gap %" PRId64 " %s, and %s",
+		    subscriber->number, told->id, kind,
+		    opens ? "knows it already" : "does not know it");
 	if (closes) {
 		if (known != NULL)
 			*known = list->items[--list->count];
@@ -270,6 +273,8 @@ on_page(void *ctx, enum status st, const struct redis_reply *reply)
 		if (follow_entry(&subscriber->follow, &place, &more))
 			act(subscriber, &place, entry->items[1].items[1].text.at);
 	}
+	if (reply->count == PAGE) /* far behind: that takes its time */
+		disturbed(subscriber, sim_now_us());
 	if (!subscriber->dying)
 		ask(subscriber, follow_page_end(&subscriber->follow, reply->count == PAGE));
 }
@@ -300,6 +305,8 @@ on_replay(void *ctx)
 		if (more && follow_entry(&subscriber->follow, &place, &more))
 			act(subscriber, &place, db_flag_payload(flag, payload, sizeof payload));
 	}
+	if (count == PAGE)
+		disturbed(subscriber, sim_now_us());
 	if (!subscriber->dying && !subscriber->follow.moved)
 		disturbed(subscriber, sim_now_us() + RETRY_MS * INT64_C(1000));
 	if (!subscriber->dying)
@@ -358,8 +365,8 @@ ask(struct subscriber *subscriber, enum follow_ask what)
 		ask_page(subscriber);
 		break;
 	case FOLLOW_REPLAY:
-		subscriber->api = host_after_us(
-		    subscriber->loop, sim_between(500, 20000), on_replay, subscriber);
+		subscriber->api =
+		    host_after_us(subscriber->loop, sim_between(500, 20000), on_replay, subscriber);
 		break;
 	case FOLLOW_WHOLE:
 		subscriber->api =
@@ -535,7 +542,8 @@ subscriber_check(const struct subscriber *subscriber)
 		const struct seen_gap *gap = &open->items[i], *known = find(list, gap->id);
 
 		if (known == NULL || !same(known, gap))
-			sim_fail("subscriber %u has gap %" PRId64 " otherwise than it is (%s %s %s)",
+			sim_fail("subscriber %u has gap %" PRId64
+				 " otherwise than it is (%s %s %s)",
 			    subscriber->number, gap->id, gap->state, gap->cause, gap->severity);
 	}
 	free(open);

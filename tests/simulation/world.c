@@ -76,6 +76,7 @@ enum fault_kind {
 	PROMOTE,
 	STOP_REDIS,
 	WIPE_REDIS,
+	FLUSH_REDIS,
 	ROLL_REDIS_BACK,
 	API_AWAY,
 	TIME_PASSES,
@@ -130,8 +131,7 @@ let_time_pass(void)
 {
 	static const int64_t hours[] = {1, 3, 7, 26, 80};
 
-	db_jump(sim_odds(3) ? sim_between(-3, 120) * SECOND
-			    : hours[sim_below(5)] * 3600 * SECOND);
+	db_jump(sim_odds(3) ? sim_between(-3, 120) * SECOND : hours[sim_below(5)] * 3600 * SECOND);
 }
 
 static void
@@ -170,6 +170,10 @@ do_fault(enum fault_kind kind)
 	case WIPE_REDIS:
 	case ROLL_REDIS_BACK:
 		stop_redis(kind == WIPE_REDIS, kind == ROLL_REDIS_BACK);
+		break;
+	case FLUSH_REDIS: /* no connection notices */
+		if (stream_up())
+			stream_wipe();
 		break;
 	case API_AWAY:
 		api_away(true);
@@ -212,7 +216,8 @@ on_snapshot(void *ctx)
 	api_refresh();
 }
 
-/* ---------------------------------------------------------------------------------- what must hold */
+/* ---------------------------------------------------------------------------------- what must hold
+ */
 
 /* Every epoch's numbers are 1, 2, 3, …: whatever was lost, nothing is missing between. */
 static void
@@ -308,7 +313,8 @@ check_map(void)
 		sim_fail("the map is not what the shifts make of it");
 }
 
-/* ---------------------------------------------------------------------------------- a whole world */
+/* ---------------------------------------------------------------------------------- a whole world
+ */
 
 static void
 choose_troubles(bool large)
@@ -330,7 +336,9 @@ begin(uint64_t seed, const char *fault, bool verbose, const struct setup_ground 
 
 	memset(&world, 0, sizeof world);
 	sim_begin(seed, fault, verbose);
-	large = sim_odds(60);
+	/* Where a rota's demands fill more than one commit; what can only show there is given that.
+	 */
+	large = sim_odds(60) || sim_faulty("marks-from-one");
 	stream_begin();
 	db_begin(large);
 	calendars_begin(large);

@@ -210,6 +210,21 @@ house_check_all(void)
 	return run(true, true, NULL);
 }
 
+void
+house_settle_then_hint(const char *sql)
+{
+	struct inside in;
+
+	inside_open(&in);
+	in.runner.until_quiet = true;
+	cycle_run(in.runner.cycle, true);
+	loop_run(in.loop);
+	house_sql("%s", sql);
+	cycle_run(in.runner.cycle, false);
+	loop_run(in.loop);
+	inside_close(&in);
+}
+
 enum status
 house_run_once(void)
 {

@@ -41,6 +41,10 @@ void house_until(const char *wanted, const char *sql, ...)
 unsigned house_settle(void);
 unsigned house_check_all(void); /* and a full self-check */
 
+/* Settles, runs ${sql}, and then makes one run that looks at no source of itself, as after a hint.
+ */
+void house_settle_then_hint(const char *sql);
+
 /* One run in this process; its outcome. */
 enum status house_run_once(void);
 

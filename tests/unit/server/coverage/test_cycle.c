@@ -342,6 +342,25 @@ versions_and_changes_tell_readers_what_moved(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, house_clean)
 
+/* A feed becomes unknown; before anybody looks at the sources, its demand is swept because of
+ * another rota; then the feed is good again, as the map had always seen it. */
+static void
+a_source_that_was_only_passed_by_is_looked_at_again(void **state)
+{
+	(void)state;
+	cover_all();
+	house_settle_then_hint(
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = "
+	    "'r1'; select shift_put('r2', 'x', 'nobody', null, d(5, '09:00'), d(5, '10:00'))");
+	house_expect("t", "select count(*) > 0 from span where known_to = 'infinity' and state = "
+			  "'unknown'");
+	house_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	house_settle();
+	house_expect(
+	    "", "select state from span where known_to = 'infinity' and state <> 'covered'");
+	house_expect_true_map();
+}
+
 int
 main(void)
 {
@@ -357,6 +376,7 @@ main(void)
 	    TEST(past_its_horizon_a_rota_is_unknown),
 	    TEST(a_source_never_read_is_unknown),
 	    TEST(the_past_stays_when_a_feed_becomes_unknown),
+	    TEST(a_source_that_was_only_passed_by_is_looked_at_again),
 	    TEST(a_failing_feed_keeps_its_shifts_until_then),
 	    TEST(what_is_no_longer_required_ends_now),
 	    TEST(more_people_required_makes_it_short),

@@ -139,6 +139,27 @@ a_region_whose_taking_fails_is_taken_later(void **state)
 	house_expect_true_map();
 }
 
+/* What a promotion without the last commits is to a process that goes on. */
+static void
+a_region_whose_taking_was_lost_is_taken_again(void **state)
+{
+	pid_t role;
+
+	(void)state;
+	house_apply_region("", 1, true);
+	role = house_role_start();
+	house_until("2", "select count(*) from demand where region_version = 2");
+	house_until_quiet();
+	house_sql("set session_replication_role = replica; delete from flag; delete from "
+		  "gap_event; delete from gap where requirement = 'Q2'; delete from span where "
+		  "requirement = 'Q2'; delete from demand where requirement = 'Q2'; "
+		  "update demand set region_version = 1; update map_head set region_version = 1; "
+		  "notify shifts_changed");
+	house_until("2", "select count(*) from demand where region_version = 2");
+	house_until_quiet();
+	assert_int_equal(house_role_stop(&role), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, house_clean)
 
 int
@@ -150,6 +171,7 @@ main(void)
 	    TEST(no_database_is_no_reason_to_end),
 	    TEST(two_of_it_lose_no_update),
 	    TEST(a_region_whose_taking_fails_is_taken_later),
+	    TEST(a_region_whose_taking_was_lost_is_taken_again),
 	};
 
 	return cmocka_run_group_tests(tests, house_open, house_close);
