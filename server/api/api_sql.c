@@ -66,13 +66,20 @@ const struct pg_stmt API_CHANGES = {
 	   "> $2",
 };
 
-/* $1 rotas, $2 ends after, $3 starts before: rota, id, class, person, team, title, starts_at,
- * ends_at */
+/* Of a shift and, if it is one's, of its override. */
+#define SHIFT_COLUMNS                                                                              \
+	"s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, "   \
+	"o.instead, o.made_at, o.made_by, o.note, e.dispute, e.third "
+
+/* $1 rotas, $2 ends after, $3 starts before: SHIFT_COLUMNS. One statement: a shift that an override
+ * replaces and the override belong together, or both would be shown, or neither. */
 const struct pg_stmt API_SHIFTS = {
     .name = "API_SHIFTS",
-    .sql = "select rota, id, class, person, team, title, starts_at, ends_at from shift "
-	   "where rota = any($1) and known_to = 'infinity' and ends_at > $2 and starts_at < $3 "
-	   "order by rota, starts_at, ends_at, id",
+    .sql = "select " SHIFT_COLUMNS "from shift s left join override o on o.id = s.override "
+	   "left join lateral (select x.dispute, x.third from override_event x "
+	   "where x.override = s.override order by x.id desc limit 1) e on true "
+	   "where s.rota = any($1) and s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at "
+	   "< $3 order by s.rota, s.starts_at, s.ends_at, s.id",
     .timeout_ms = 30000,
 };
 
@@ -125,9 +132,11 @@ const struct pg_stmt API_REGION_DOCUMENT = {
  * everybody. */
 const struct pg_stmt API_SHIFTS_THEN = {
     .name = "API_SHIFTS_THEN",
-    .sql = "select rota, id, class, person, team, title, starts_at, ends_at from shift "
-	   "where (rota = any($1) or class = 'absence') and ends_at > $2 and starts_at < $3"
-	   " and known_from <= $4 and known_to > $4 order by rota",
+    .sql = "select " SHIFT_COLUMNS "from shift s left join override o on o.id = s.override "
+	   "left join lateral (select x.dispute, x.third from override_event x "
+	   "where x.override = s.override and x.at <= $4 order by x.id desc limit 1) e on true "
+	   "where (s.rota = any($1) or s.class = 'absence') and s.ends_at > $2 and s.starts_at < $3"
+	   " and s.known_from <= $4 and s.known_to > $4 order by s.rota",
     .timeout_ms = 30000,
 };
 
@@ -163,10 +172,11 @@ const struct pg_stmt API_SPANS_THEN = {
     .timeout_ms = 30000,
 };
 
-/* $1 ids: id, rota, person, team */
+/* $1 ids: id, rota, person, team, whether it is an override's */
 const struct pg_stmt API_SHIFTS_BY_ID = {
     .name = "API_SHIFTS_BY_ID",
-    .sql = "select id, rota, person, team from shift where id = any($1) order by id",
+    .sql = "select id, rota, person, team, override is not null from shift where id = any($1) "
+	   "order by id",
     .timeout_ms = 30000,
 };
 
@@ -416,4 +426,72 @@ const struct pg_stmt API_ACKNOWLEDGE = {
     .name = "API_ACKNOWLEDGE",
     .sql = "select gap_acknowledge($1::uuid, $2, $3)",
     .expects = REFUSES,
+};
+
+/* -------------------------------------------------------------------- overrides and absences */
+
+/* $1 rota, $2 person, $3 instead (null: nobody), $4 start, $5 end, $6 expires, $7 note (null: none),
+ * $8 account: id */
+const struct pg_stmt API_OVERRIDE_ADD = {
+    .name = "API_OVERRIDE_ADD",
+    .sql = "select override_add($1, $2, $3, $4, $5, $6, $7, $8)",
+    .expects = REFUSES,
+};
+
+/* $1 id, $2 account */
+const struct pg_stmt API_OVERRIDE_WITHDRAW = {
+    .name = "API_OVERRIDE_WITHDRAW",
+    .sql = "select override_withdraw($1, $2)::text",
+    .expects = REFUSES,
+};
+
+#define OVERRIDE_COLUMNS                                                                           \
+	"o.id, o.rota, o.person, o.instead, o.starts_at, o.ends_at, o.expires_at, o.note, "        \
+	"o.made_at, o.made_by, o.withdrawn_at, o.withdrawn_by, e.standing, e.dispute, e.third, "   \
+	"e.at, e.reading "                                                                         \
+	"from override o join lateral (select x.* from override_event x where x.override = o.id "  \
+	"order by x.id desc limit 1) e on true "
+
+/* $1 rotas, $2 expires after, $3 starts before, $4 after this id, $5 limit: OVERRIDE_COLUMNS */
+const struct pg_stmt API_OVERRIDES = {
+    .name = "API_OVERRIDES",
+    .sql = "select " OVERRIDE_COLUMNS
+	   "where o.rota = any($1) and o.expires_at > $2 and o.starts_at < $3 and o.id > $4 "
+	   "order by o.id limit $5",
+};
+
+/* $1 id: OVERRIDE_COLUMNS */
+const struct pg_stmt API_OVERRIDE = {
+    .name = "API_OVERRIDE",
+    .sql = "select " OVERRIDE_COLUMNS "where o.id = $1",
+};
+
+/* $1 person, $2 start, $3 end, $4 account: id */
+const struct pg_stmt API_ABSENCE_ADD = {
+    .name = "API_ABSENCE_ADD",
+    .sql = "select absence_add($1, $2, $3, $4)",
+    .expects = REFUSES,
+};
+
+/* $1 id, $2 account */
+const struct pg_stmt API_ABSENCE_WITHDRAW = {
+    .name = "API_ABSENCE_WITHDRAW",
+    .sql = "select absence_withdraw($1, $2)::text",
+    .expects = REFUSES,
+};
+
+#define ABSENCE_COLUMNS                                                                            \
+	"id, person, starts_at, ends_at, made_at, made_by, withdrawn_at, withdrawn_by from absence "
+
+/* $1 people, $2 ends after, $3 starts before, $4 after this id, $5 limit: ABSENCE_COLUMNS */
+const struct pg_stmt API_ABSENCES = {
+    .name = "API_ABSENCES",
+    .sql = "select " ABSENCE_COLUMNS "where person = any($1) and ends_at > $2 and starts_at < $3 "
+	   "and id > $4 order by id limit $5",
+};
+
+/* $1 id: ABSENCE_COLUMNS */
+const struct pg_stmt API_ABSENCE = {
+    .name = "API_ABSENCE",
+    .sql = "select " ABSENCE_COLUMNS "where id = $1",
 };

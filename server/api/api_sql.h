@@ -31,3 +31,11 @@ extern const struct pg_stmt API_DECISIONS, API_DECISION_MAKE, API_DECISION_WITHD
 /* Changes. */
 extern const struct pg_stmt API_REGION_APPLY, API_TOKEN_ADD, API_TOKEN_REVOKE, API_TOKEN_ISSUE,
     API_REFRESH_ASK, API_ACKNOWLEDGE, API_ACKNOWLEDGE_ALL;
+extern const struct pg_stmt API_OVERRIDE_ADD;
+extern const struct pg_stmt API_OVERRIDE_WITHDRAW;
+extern const struct pg_stmt API_OVERRIDES;
+extern const struct pg_stmt API_OVERRIDE;
+extern const struct pg_stmt API_ABSENCE_ADD;
+extern const struct pg_stmt API_ABSENCE_WITHDRAW;
+extern const struct pg_stmt API_ABSENCES;
+extern const struct pg_stmt API_ABSENCE;

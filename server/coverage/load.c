@@ -6,6 +6,7 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/coverage/coverage_sql.h"
+#include "server/model/override.h"
 
 struct load *
 load_new(struct arena *arena, const struct setup *setup, const uint32_t *demands, size_t count,
@@ -208,24 +209,31 @@ load_ask_shifts(const struct load *load, struct pg_args *args)
 	pg_time(args, load->window.end);
 }
 
+/* TABLE_NONE, which is SWEEP_NOBODY, for none and for one who has left the region. */
+static uint32_t
+person_at(const struct load *load, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *person = pg_get_text(rows, row, column);
+
+	_Static_assert(TABLE_NONE == SWEEP_NOBODY, "one word for nobody");
+	return person != NULL ? table_get(&load->setup->region->person_by_id, person) : TABLE_NONE;
+}
+
 static struct shift
 shift_at(const struct load *load, const struct pg_rows *rows, size_t row, struct table *teams)
 {
-	const char *kept = pg_get_text(rows, row, 3), *person = pg_get_text(rows, row, 4);
-	uint32_t known =
-	    person != NULL ? table_get(&load->setup->region->person_by_id, person) : TABLE_NONE;
+	const char *kept = pg_get_text(rows, row, 3);
+	uint32_t known = person_at(load, rows, row, 4);
 	struct shift shift = {
 	    .start = pg_get_time(rows, row, 6),
 	    .end = pg_get_time(rows, row, 7),
 	    .id = pg_get_int(rows, row, 2),
-	    .person = SWEEP_NOBODY,
+	    .person = known,
 	};
 	bool is_shift = shift_class_read(kept, known != TABLE_NONE, &shift.class);
 
 	INVARIANT(is_shift); /* the statement gives absences apart */
-	if (shift.class == SHIFT_NAMED) {
-		shift.person = known;
-	} else if (shift.class == SHIFT_TEAM) {
+	if (shift.class == SHIFT_TEAM) {
 		const char *name = arena_strdup(load->arena, pg_get_text(rows, row, 5));
 		uint32_t next = teams->count, before = table_put(teams, load->arena, name, next);
 
@@ -245,6 +253,19 @@ source_at(const struct load *load, struct load_rota *rota, const struct pg_rows 
 	rota->news = !source_same(&rota->source, &seen);
 }
 
+static struct override
+override_at(const struct load *load, const struct pg_rows *rows, size_t row)
+{
+	return (struct override){
+	    .id = pg_get_int(rows, row, 11),
+	    .start = pg_get_time(rows, row, 6),
+	    .end = pg_get_time(rows, row, 7),
+	    .shift = pg_get_int(rows, row, 2),
+	    .person = person_at(load, rows, row, 4),
+	    .instead = person_at(load, rows, row, 12),
+	};
+}
+
 static int
 by_person(const void *left, const void *right)
 {
@@ -260,9 +281,12 @@ absence_at(
     const struct load *load, const struct pg_rows *rows, size_t row, struct sweep_absence *out)
 {
 	const struct region *region = load->setup->region;
+	const char *rota = pg_get_text(rows, row, 5);
 
-	/* A leave calendar that has left the region says nothing any more. */
-	if (table_get(&region->rota_by_id, pg_get_text(rows, row, 5)) == TABLE_NONE)
+	/* A leave calendar that has left the region says nothing any more; what was typed in stays.
+	 */
+	if (table_get(&region->rota_by_id, rota) == TABLE_NONE &&
+	    strcmp(rota, OVERRIDE_ABSENCES) != 0)
 		return false;
 	*out = (struct sweep_absence){
 	    .person = table_get(&region->person_by_id, pg_get_text(rows, row, 4)),
@@ -272,11 +296,23 @@ absence_at(
 	return out->person != TABLE_NONE;
 }
 
+/* Of one rota: ${overrides} laid over its shifts. */
+static void
+lay_over(struct load *load, struct load_rota *rota, struct override *overrides, size_t count)
+{
+	struct override_shifts laid = override_lay(
+	    load->arena, rota->sweep.shifts, rota->sweep.nshifts, overrides, count);
+
+	rota->sweep.shifts = laid.items;
+	rota->sweep.nshifts = laid.count;
+}
+
 /* Rows come by kind, then rota, then start, end and id. */
 void
 load_shifts(struct load *load, const struct pg_rows *rows)
 {
-	size_t count = pg_rows_count(rows);
+	size_t count = pg_rows_count(rows), first = 0;
+	VEC(struct override) overrides = {0};
 	struct shift *shifts = arena_array(load->arena, count, sizeof *shifts);
 	struct sweep_absence *absences = arena_array(load->arena, count, sizeof *absences);
 	struct table teams;
@@ -295,6 +331,11 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 			source_at(load, rota, rows, row);
 			continue;
 		}
+		if (!pg_is_null(rows, row, 11)) {
+			*VEC_PUSH(load->arena, &overrides) = override_at(load, rows, row);
+			rota->noverrides++;
+			continue;
+		}
 		*shifts = shift_at(load, rows, row, &teams);
 		if (rota->sweep.nshifts++ == 0)
 			rota->sweep.shifts = shifts;
@@ -303,6 +344,10 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 	for (size_t i = 0; i < load->nrotas; i++) {
 		load->rotas[i].sweep.horizon = load->rotas[i].source.horizon;
 		load->rotas[i].sweep.trusted_until = load->rotas[i].source.trusted_until;
+		if (load->rotas[i].noverrides > 0)
+			lay_over(load, &load->rotas[i], overrides.items + first,
+			    load->rotas[i].noverrides);
+		first += load->rotas[i].noverrides;
 	}
 	qsort(absences, load->nabsences, sizeof *absences, by_person);
 	load->absences = absences;

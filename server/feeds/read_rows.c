@@ -12,6 +12,7 @@
 #define OF_FINDING "finding/"
 #define OF_HASH "hash/"
 #define OF_ANOTHER_DAY "again/"
+#define OF_OVERRIDE "override:" /* made by SQL, beside the calendar's rows */
 
 #define EVENT_MAX_SECONDS (INT64_C(367) * 86400)
 
@@ -41,7 +42,7 @@ static const char *
 row_key(struct arena *arena, const char *key)
 {
 	if (strlen(key) > READ_ROWS_KEY_MAX || begins(key, OF_FINDING) || begins(key, OF_HASH) ||
-	    begins(key, OF_ANOTHER_DAY))
+	    begins(key, OF_ANOTHER_DAY) || begins(key, OF_OVERRIDE))
 		return hashed(arena, key);
 	return key;
 }

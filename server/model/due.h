@@ -10,6 +10,7 @@
  * by their ends. Internal to sweep.c, and in a header because most of the sweep's time goes here.
  */
 enum due_kind {
+	DUE_OVERRIDE_END,
 	DUE_NAMED_END,
 	DUE_TEAM_END,
 	DUE_NOBODY_END,

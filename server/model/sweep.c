@@ -100,8 +100,8 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_
 
 	switch (shift->class) {
 	case SHIFT_NAMED:
-		kind = DUE_NAMED_END;
-		if (live->trusted)
+		kind = shift->override ? DUE_OVERRIDE_END : DUE_NAMED_END;
+		if (live->trusted || shift->override)
 			member = person_on(s, shift->person, now);
 		break;
 	case SHIFT_TEAM:
@@ -125,7 +125,7 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_
 }
 
 /* What the source has said counts no more: its people leave the crew, their ends stay in the heap.
- */
+ * An override is no word of the source's. */
 static void
 lose_trust(struct sweeper *s, uint32_t rota)
 {
@@ -136,7 +136,8 @@ lose_trust(struct sweeper *s, uint32_t rota)
 	for (i = 0; i < s->dues.count; i++) {
 		struct due *due = &s->dues.items[i];
 
-		if (due->kind > DUE_TEAM_END || due->rota != rota || due->member == NO_MEMBER)
+		if (due->kind == DUE_OVERRIDE_END || due->kind > DUE_TEAM_END ||
+		    due->rota != rota || due->member == NO_MEMBER)
 			continue;
 		crew_on(&s->crew, due->member, -1);
 		due->member = NO_MEMBER;
@@ -152,6 +153,7 @@ fall_due(struct sweeper *s, struct due due)
 	case DUE_TEAM_END:
 		live->team--;
 		/* fall through */
+	case DUE_OVERRIDE_END:
 	case DUE_NAMED_END:
 		s->changed |= due.member != NO_MEMBER;
 		if (due.member != NO_MEMBER)

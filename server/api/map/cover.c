@@ -47,9 +47,10 @@ gather(struct gathering *gathering, uint32_t index)
 		    .start = kept->start,
 		    .end = kept->end,
 		    .id = kept->id,
-		    .person = class == SHIFT_NAMED ? kept->person : SWEEP_NOBODY,
+		    .person = kept->person,
 		    .team = kept->team,
 		    .class = class,
+		    .override = kept->override != 0,
 		};
 		*VEC_PUSH(gathering->arena, &gathering->found) =
 		    (struct cover_shift){.shift = kept, .block = block, .rota = index};

@@ -1,8 +1,11 @@
 #include "server/api/map/follow_steps.h"
 
+#include <string.h>
+
 #include "server/api/api_sql.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/model/override.h"
 
 #define DAY_SECONDS 86400
 #define WINDOW_AHEAD_SECONDS (401 * (int64_t)DAY_SECONDS)
@@ -273,12 +276,36 @@ changes_take(struct follow *follow, const struct pg_rows *rows)
 
 		if (index != TABLE_NONE)
 			add_once(round->arena, &round->rotas, index);
+		round->need_typed |= rota != NULL && strcmp(rota, OVERRIDE_ABSENCES) == 0;
 		index = requirement
 			    ? snapshot_demand(round->draft, requirement, pg_get_text(rows, i, 2))
 			    : REGION_NONE;
 		if (index != REGION_NONE)
 			add_once(round->arena, &round->demands, index);
 	}
+	return STATUS_OK;
+}
+
+static bool
+typed_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	const char *id = OVERRIDE_ABSENCES;
+	struct pg_args args = {0};
+
+	if (!round->whole && !round->need_typed)
+		return false;
+	pg_text_array(&args, &id, 1);
+	pg_time(&args, round->draft->window.start);
+	pg_time(&args, round->draft->window.end);
+	return call(follow, &API_SHIFTS, &args);
+}
+
+static enum status
+typed_take(struct follow *follow, const struct pg_rows *rows)
+{
+	snapshot_load_typed(follow->round.draft, rows);
+	snapshot_gather_absences(follow->round.draft);
 	return STATUS_OK;
 }
 
@@ -361,6 +388,7 @@ const struct follow_step follow_steps[FOLLOW_STATES] = {
     [FOLLOW_TOKENS] = {"tokens", tokens_start, tokens_take, false},
     [FOLLOW_FEEDS] = {"feeds", feeds_start, feeds_take, false},
     [FOLLOW_CHANGES] = {"changes", changes_start, changes_take, false},
+    [FOLLOW_TYPED] = {"typed", typed_start, typed_take, false},
     [FOLLOW_SHIFTS] = {"shifts", shifts_start, shifts_take, true},
     [FOLLOW_GAPS] = {"gaps", gaps_start, gaps_take, true},
 };

@@ -14,6 +14,7 @@
  *   ACCOUNTS, TOKENS   their version has moved
  *   FEEDS     those that moved lately (all, in a whole round)
  *   CHANGES   which rotas and demands the map has touched since our version
+ *   TYPED     absences that were typed in, if the map has been touched by one
  *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left
  *
  * IDLE waits for the timer or a hint. Any answer but OK ends the round: what was read is dropped,
@@ -26,6 +27,7 @@ enum follow_state {
 	FOLLOW_TOKENS,
 	FOLLOW_FEEDS,
 	FOLLOW_CHANGES,
+	FOLLOW_TYPED,
 	FOLLOW_SHIFTS,
 	FOLLOW_GAPS,
 	FOLLOW_STATES,
@@ -38,7 +40,7 @@ struct follow_round {
 	struct map_mark mark;
 	struct snapshot_look look;
 	int64_t accounts_version, oldest_change;
-	bool whole, need_region, need_accounts, need_changes;
+	bool whole, need_region, need_accounts, need_changes, need_typed;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
 	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
 	const struct account *accounts;

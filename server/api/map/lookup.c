@@ -6,6 +6,7 @@
 #include "server/base/vec.h"
 
 typedef VEC(struct lookup_duty) duty_list;
+typedef VEC(struct lookup_warning) warning_list;
 
 /* What is the same for the whole of one lookup. */
 struct looking {
@@ -60,7 +61,6 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_li
 	const struct rota_block *block = map->rotas[rota];
 	bool believed =
 	    looking->at < kept_feed_trusted_until(map->feeds[rota], looking->asked->now);
-	duty_list *list = believed ? on_call : last_known;
 
 	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
@@ -70,13 +70,30 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_li
 			break;
 		if ((int64_t)shift->end <= looking->at || !stands(looking, shift, looking->at))
 			continue;
-		duty = VEC_PUSH(looking->arena, list);
+		duty = VEC_PUSH(
+		    looking->arena, believed || shift->override ? on_call : last_known);
 		duty->service = service;
 		duty->rota = rota;
 		duty->shift = shift;
+		duty->override = rota_block_override(block, shift);
 		duty->person = shift->class == KEPT_TEAM ? REGION_NONE : shift->person;
 		duty->name = name_of(looking, block, shift);
 		find_next(looking, block, i, duty);
+	}
+}
+
+static void
+add_warnings(const struct looking *looking, uint32_t rota, warning_list *list)
+{
+	const struct rota_block *block = looking->asked->map->rotas[rota];
+
+	for (uint32_t i = 0; i < block->noverrides; i++) {
+		const struct kept_override *override = &block->overrides[i];
+
+		if (override->standing != OVERRIDE_WAITING &&
+		    (int64_t)override->start <= looking->at &&
+		    (int64_t)override->end > looking->at)
+			*VEC_PUSH(looking->arena, list) = (struct lookup_warning){rota, override};
 	}
 }
 
@@ -157,6 +174,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	const struct region *region = looking->region;
 	const struct region_list *services = &region->places[looking->place].services;
 	duty_list on_call = {0}, last_known = {0};
+	warning_list warnings = {0};
 
 	*out = (struct lookup_function){.function = function, .fallback = REGION_NONE};
 	for (uint32_t i = 0; i < services->count; i++) {
@@ -166,10 +184,14 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 			continue;
 		if (out->fallback == REGION_NONE && service->fallback_text != NULL)
 			out->fallback = services->items[i];
-		for (uint32_t j = 0; j < service->rotas.count; j++)
+		for (uint32_t j = 0; j < service->rotas.count; j++) {
 			add_rota(looking, services->items[i], service->rotas.items[j], &on_call,
 			    &last_known);
+			add_warnings(looking, service->rotas.items[j], &warnings);
+		}
 	}
+	out->warnings = warnings.items;
+	out->nwarnings = warnings.count;
 	out->on_call = in_order(looking, &on_call);
 	out->last_known = in_order(looking, &last_known);
 	if (!judge(looking, function, out)) {

@@ -18,8 +18,15 @@ struct lookup_duty {
 	const char *name; /* of the person or of the team line */
 	uint32_t person;  /* REGION_NONE for a team line */
 	const struct kept_shift *shift;
+	const struct kept_override *override; /* by which; NULL: the source says so itself */
 	const char *next_name; /* who follows on the same rota; NULL: nobody that we know of */
 	int64_t next_from;
+};
+
+/* An override that the calendar speaks against at the instant. */
+struct lookup_warning {
+	uint32_t rota;
+	const struct kept_override *override;
 };
 
 struct lookup_duties {
@@ -34,6 +41,8 @@ struct lookup_function {
 	int32_t required, present;
 	struct lookup_duties on_call;
 	struct lookup_duties last_known; /* what sources that can no longer be believed said */
+	const struct lookup_warning *warnings;
+	size_t nwarnings;
 	uint32_t fallback;               /* a service with a fallback; REGION_NONE */
 };
 

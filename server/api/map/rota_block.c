@@ -7,6 +7,7 @@
 #include "server/base/fatal.h"
 #include "server/base/table.h"
 #include "server/base/vec.h"
+#include "server/model/override.h"
 
 static const char *const class_names[KEPT_CLASSES] = {
     [KEPT_NAMED] = "named",
@@ -37,6 +38,7 @@ kept_class_of(const char *name)
 struct rota_builder {
 	struct arena *arena;
 	VEC(struct kept_shift) shifts;
+	VEC(struct kept_override) overrides;
 	struct buf text;
 	struct table places;
 };
@@ -48,6 +50,8 @@ builder_begin(struct rota_builder *builder)
 	builder->arena = arena_new(0);
 	builder->shifts.items = NULL;
 	builder->shifts.count = builder->shifts.capacity = 0;
+	builder->overrides.items = NULL;
+	builder->overrides.count = builder->overrides.capacity = 0;
 	buf_reset(&builder->text);
 	buf_add(&builder->text, "", 1); /* place 0 stands for none */
 	table_init(&builder->places, builder->arena, 64);
@@ -96,9 +100,32 @@ clamp(int64_t instant)
 	return instant > UINT32_MAX ? UINT32_MAX : (uint32_t)instant;
 }
 
+static void
+add_override(struct rota_builder *builder, const struct shift_row *row)
+{
+	*VEC_PUSH(builder->arena, &builder->overrides) = (struct kept_override){
+	    .id = row->override.id,
+	    .shift = row->id,
+	    .made_at = row->override.made_at,
+	    .start = clamp(row->start),
+	    .end = clamp(row->end),
+	    .person = row->person,
+	    .instead = row->override.instead,
+	    .third = row->override.third,
+	    .made_by = keep_text(builder, row->override.made_by),
+	    .note = keep_text(builder, row->override.note),
+	    .standing = (uint8_t)row->override.standing,
+	    .took = row->override.took,
+	};
+}
+
 void
 rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
 {
+	if (row->override.id != 0) {
+		add_override(builder, row);
+		return;
+	}
 	*VEC_PUSH(builder->arena, &builder->shifts) = (struct kept_shift){
 	    .id = row->id,
 	    .start = clamp(row->start),
@@ -133,7 +160,7 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 	for (uint32_t i = 0; i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 
-		if (among(without, nwithout, shift->id))
+		if (shift->override || among(without, nwithout, shift->id))
 			continue;
 		rota_builder_add(builder, &(struct shift_row){
 					      .id = shift->id,
@@ -144,6 +171,28 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 					      .team = rota_block_text(block, shift->team),
 					      .title = rota_block_text(block, shift->title),
 					  });
+	}
+	for (uint32_t i = 0; i < block->noverrides; i++) {
+		const struct kept_override *override = &block->overrides[i];
+
+		rota_builder_add(builder,
+		    &(struct shift_row){
+			.id = override->shift,
+			.start = override->start,
+			.end = override->end,
+			.person = override->person,
+			.override =
+			    {
+				.id = override->id,
+				.made_at = override->made_at,
+				.instead = override->instead,
+				.third = override->third,
+				.made_by = rota_block_text(block, override->made_by),
+				.note = rota_block_text(block, override->note),
+				.standing = (enum override_standing)override->standing,
+				.took = override->took != 0,
+			    },
+		    });
 	}
 }
 
@@ -159,19 +208,109 @@ by_start(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
+/* What the model lays over: shifts by their place among the builder's, overrides likewise. */
+static struct override_shifts
+lay_over(struct rota_builder *builder)
+{
+	size_t count = builder->shifts.count, n = builder->overrides.count, kept = 0;
+	struct shift *shifts = arena_array(builder->arena, count + 1, sizeof *shifts);
+	struct override *overrides = arena_array(builder->arena, n + 1, sizeof *overrides);
+	struct override_shifts laid;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct kept_shift *shift = &builder->shifts.items[i];
+
+		shifts[kept] = (struct shift){.start = shift->start,
+		    .end = shift->end,
+		    .id = (int64_t)i,
+		    .person = shift->person};
+		if (shift_class_read(kept_class_name((enum kept_class)shift->class),
+			shift->person != REGION_NONE, &shifts[kept].class))
+			kept++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct kept_override *override = &builder->overrides.items[i];
+
+		overrides[i] = (struct override){override->id, override->start, override->end,
+		    (int64_t)i, override->person, override->instead, override->took != 0};
+	}
+	laid = override_lay(builder->arena, shifts, kept, overrides, n);
+	for (size_t i = 0; i < n; i++)
+		builder->overrides.items[overrides[i].shift].took = overrides[i].took;
+	return laid;
+}
+
+/* The builder's shifts become what the overrides leave of them, and the stand-ins'. */
+static void
+settle(struct rota_builder *builder)
+{
+	struct override_shifts laid;
+	VEC(struct kept_shift) after = {0};
+
+	if (builder->overrides.count == 0)
+		return;
+	laid = lay_over(builder);
+	for (size_t i = 0; i < builder->shifts.count; i++)
+		if (builder->shifts.items[i].class == KEPT_ABSENCE)
+			*VEC_PUSH(builder->arena, &after) = builder->shifts.items[i];
+	for (size_t i = 0; i < laid.count; i++) {
+		const struct shift *piece = &laid.items[i];
+		struct kept_shift *kept = VEC_PUSH(builder->arena, &after);
+
+		if (piece->override)
+			*kept = (struct kept_shift){
+			    .id = builder->overrides.items[piece->id].shift,
+			    .person = piece->person,
+			    .class = KEPT_NAMED,
+			    .override = 1,
+			};
+		else
+			*kept = builder->shifts.items[piece->id];
+		kept->start = clamp(piece->start);
+		kept->end = clamp(piece->end);
+	}
+	builder->shifts.items = after.items;
+	builder->shifts.count = after.count;
+	builder->shifts.capacity = after.capacity;
+}
+
+static int
+by_id(const void *left, const void *right)
+{
+	const struct kept_override *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
 struct rota_block *
 rota_builder_take(struct rota_builder *builder)
 {
-	size_t count = builder->shifts.count, text = builder->text.len;
-	struct rota_block *block = xmalloc(sizeof *block + count * sizeof block->shifts[0] + text);
-	char *kept = (char *)(block->shifts + count);
+	size_t count, noverrides = builder->overrides.count, text = builder->text.len;
+	struct kept_override *overrides;
+	struct rota_block *block;
+	char *kept;
 
+	settle(builder);
+	count = builder->shifts.count;
+	block = xmalloc(sizeof *block + count * sizeof block->shifts[0] +
+			noverrides * sizeof *overrides + text);
+	overrides = (struct kept_override *)(void *)(block->shifts + count);
+	kept = (char *)(overrides + noverrides);
 	*block = (struct rota_block){
-	    .refs = 1, .count = (uint32_t)count, .text = kept, .text_len = (uint32_t)text};
+	    .refs = 1,
+	    .count = (uint32_t)count,
+	    .text = kept,
+	    .text_len = (uint32_t)text,
+	    .overrides = overrides,
+	    .noverrides = (uint32_t)noverrides,
+	};
 	if (count > 0)
 		memcpy(block->shifts, builder->shifts.items, count * sizeof block->shifts[0]);
+	if (noverrides > 0)
+		memcpy(overrides, builder->overrides.items, noverrides * sizeof *overrides);
 	memcpy(kept, builder->text.at, text);
 	qsort(block->shifts, count, sizeof block->shifts[0], by_start);
+	qsort(overrides, noverrides, sizeof *overrides, by_id);
 	for (size_t i = 0; i < count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 
@@ -212,7 +351,10 @@ bool
 rota_block_same(const struct rota_block *a, const struct rota_block *b)
 {
 	return a->count == b->count && a->text_len == b->text_len &&
+	       a->noverrides == b->noverrides &&
 	       memcmp(a->shifts, b->shifts, a->count * sizeof a->shifts[0]) == 0 &&
+	       (a->noverrides == 0 ||
+		   memcmp(a->overrides, b->overrides, a->noverrides * sizeof *a->overrides) == 0) &&
 	       memcmp(a->text, b->text, a->text_len) == 0;
 }
 
@@ -237,4 +379,13 @@ const char *
 rota_block_text(const struct rota_block *block, uint32_t place)
 {
 	return place == 0 || place >= block->text_len ? NULL : block->text + place;
+}
+
+const struct kept_override *
+rota_block_override(const struct rota_block *block, const struct kept_shift *shift)
+{
+	for (uint32_t i = 0; shift->override && i < block->noverrides; i++)
+		if (block->overrides[i].shift == shift->id)
+			return &block->overrides[i];
+	return NULL;
 }

@@ -9,7 +9,9 @@
 
 /*
  * The current shifts of one rota, as small as they go: a country of them must fit in 64 MiB.
- * Immutable and counted; a change of the rota makes a new block.
+ * Immutable and counted; a change of the rota makes a new block. Overrides are laid over when the
+ * block is made (model/override.h), so that whoever reads shifts here reads what is so: of a shift
+ * that was cut in two both pieces have its id.
  */
 enum kept_class {
 	KEPT_NAMED,
@@ -30,7 +32,23 @@ struct kept_shift {
 	uint32_t person;      /* index into the region's people; REGION_NONE */
 	uint32_t team, title; /* places in the block's text; 0: none */
 	uint8_t class;
-	uint8_t unused[3]; /* zero: blocks are compared as bytes */
+	uint8_t override;  /* 1: said here, not by the source */
+	uint8_t unused[2]; /* zero: blocks are compared as bytes */
+};
+
+/* Where an override stands against the calendar (0009_overrides.sql); one that is reconciled has no
+ * shift. */
+enum override_standing { OVERRIDE_WAITING, OVERRIDE_ANOTHER_PERSON, OVERRIDE_TIMES_CHANGED };
+
+/* One override that counts, beside its shift. */
+struct kept_override {
+	int64_t id, shift, made_at;
+	uint32_t start, end;
+	uint32_t person, instead, third; /* people of the region; REGION_NONE */
+	uint32_t made_by, note;          /* places in the block's text; 0: none */
+	uint8_t standing;                /* enum override_standing */
+	uint8_t took;                    /* 1: the calendar still says ${instead} */
+	uint8_t unused[2];
 };
 
 struct rota_block {
@@ -40,8 +58,20 @@ struct rota_block {
 	    longest; /* the longest shift, seconds: how far back to look for one that still runs */
 	uint32_t nabsences;
 	uint32_t text_len;
+	uint32_t noverrides;
 	const char *text;
-	struct kept_shift shifts[]; /* by start, end, id */
+	const struct kept_override *overrides; /* by id */
+	struct kept_shift shifts[];            /* by start, end, id */
+};
+
+/* What the row of an override says beyond that of a shift. */
+struct override_row {
+	int64_t id; /* 0: the row is no override's */
+	int64_t made_at;
+	uint32_t instead, third;
+	const char *made_by, *note; /* or NULL */
+	enum override_standing standing;
+	bool took; /* known before: the calendar's shift is not among the rows any more */
 };
 
 /* One row as it comes. Strings are borrowed until the call returns. */
@@ -50,6 +80,7 @@ struct shift_row {
 	enum kept_class class;
 	uint32_t person;
 	const char *team, *title; /* or NULL */
+	struct override_row override;
 };
 
 struct rota_builder;
@@ -73,6 +104,12 @@ uint32_t rota_block_from(const struct rota_block *block, int64_t instant);
 /* NULL if the shift has none. */
 const char *rota_block_text(const struct rota_block *block, uint32_t place);
 
-/* Copies every shift of ${block} whose id is not among the ascending ${without} into ${builder}. */
+/* The override behind a shift that is one's; NULL: it is not known (it never is, for a block that was
+ * made from rows). */
+const struct kept_override *rota_block_override(
+    const struct rota_block *block, const struct kept_shift *shift);
+
+/* Copies every shift of ${block} whose id is not among the ascending ${without} into ${builder}, and
+ * its overrides. What an override has taken away does not come back. */
 void rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
     const int64_t *without, size_t nwithout);

@@ -21,6 +21,7 @@ snapshot_new(struct snapshot_region *setup, struct accounts *accounts)
 	snapshot->absences->refs = 1;
 	for (uint32_t i = 0; i < region->nrotas; i++)
 		snapshot->rotas[i] = rota_block_empty();
+	snapshot->typed = rota_block_empty();
 	return snapshot;
 }
 
@@ -35,6 +36,7 @@ snapshot_copy(const struct snapshot *from)
 	snapshot_region_ref(copy->setup);
 	accounts_ref(copy->accounts);
 	copy->absences->refs++;
+	rota_block_ref(copy->typed);
 	copy->rotas = xcalloc(region->nrotas + 1, sizeof(struct rota_block *));
 	copy->feeds = xcalloc(region->nrotas + 1, sizeof(struct kept_feed *));
 	copy->gaps = xcalloc(region->ndemands + 1, sizeof(struct gap_block *));
@@ -73,6 +75,7 @@ snapshot_unref(struct snapshot *snapshot)
 	for (uint32_t i = 0; i < snapshot->setup->region->ndemands; i++)
 		gap_block_unref(snapshot->gaps[i]);
 	absences_unref(snapshot->absences);
+	rota_block_unref(snapshot->typed);
 	snapshot_region_unref(snapshot->setup);
 	accounts_unref(snapshot->accounts);
 	free(snapshot->rotas);
@@ -87,6 +90,13 @@ snapshot_set_rota(struct snapshot *draft, uint32_t rota, struct rota_block *bloc
 	INVARIANT(rota < draft->setup->region->nrotas);
 	rota_block_unref(draft->rotas[rota]);
 	draft->rotas[rota] = block;
+}
+
+void
+snapshot_set_typed(struct snapshot *draft, struct rota_block *block)
+{
+	rota_block_unref(draft->typed);
+	draft->typed = block;
 }
 
 void
@@ -141,7 +151,7 @@ void
 snapshot_gather_absences(struct snapshot *draft)
 {
 	uint32_t nrotas = draft->setup->region->nrotas;
-	size_t most = 0;
+	size_t most = draft->typed->nabsences;
 	struct absences *absences;
 
 	for (uint32_t i = 0; i < nrotas; i++)
@@ -151,6 +161,7 @@ snapshot_gather_absences(struct snapshot *draft)
 	absences->count = 0;
 	for (uint32_t i = 0; i < nrotas; i++)
 		absences->count += gather_from(draft->rotas[i], absences->items + absences->count);
+	absences->count += gather_from(draft->typed, absences->items + absences->count);
 	qsort(absences->items, absences->count, sizeof absences->items[0], by_person);
 	absences_unref(draft->absences);
 	draft->absences = absences;

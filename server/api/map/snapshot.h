@@ -40,6 +40,7 @@ struct snapshot {
 	struct map_mark mark;
 	struct span_time window;   /* the shifts that overlap it are here */
 	struct rota_block **rotas; /* by the region's rotas; never NULL */
+	struct rota_block *typed;  /* absences that were typed in: nobody's rota; never NULL */
 	struct kept_feed **feeds;  /* by the region's rotas; NULL: no row yet */
 	struct gap_block **gaps;   /* by the region's demands; NULL: none */
 	struct absences *absences;
@@ -58,11 +59,13 @@ void snapshot_unref(struct snapshot *snapshot);
 
 /* Each takes over one reference of what it sets. */
 void snapshot_set_rota(struct snapshot *draft, uint32_t rota, struct rota_block *block);
+void snapshot_set_typed(struct snapshot *draft, struct rota_block *block);
 void snapshot_set_feed(struct snapshot *draft, uint32_t rota, struct kept_feed *feed);
 void snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block *gaps);
 void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
 
-/* Collects the absences of all rotas again; to be called after the last snapshot_set_rota. */
+/* Collects the absences of all rotas and the typed ones again; to be called after the last
+ * snapshot_set_rota and snapshot_set_typed. */
 void snapshot_gather_absences(struct snapshot *draft);
 
 /* Whether ${person} is away at ${instant}. */

@@ -68,12 +68,43 @@ pack_accounts(struct buf *out, const struct accounts *accounts)
 }
 
 static void
+pack_override(struct buf *out, const struct kept_override *override)
+{
+	pack_i64(out, override->id);
+	pack_i64(out, override->shift);
+	pack_i64(out, override->made_at);
+	pack_u32(out, override->start);
+	pack_u32(out, override->end);
+	pack_u32(out, override->person);
+	pack_u32(out, override->instead);
+	pack_u32(out, override->third);
+	pack_u32(out, override->made_by);
+	pack_u32(out, override->note);
+	pack_u8(out, override->standing);
+	pack_u8(out, override->took);
+}
+
+static uint32_t
+own_shifts(const struct rota_block *block)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < block->count; i++)
+		count += !block->shifts[i].override;
+	return count;
+}
+
+/* What overrides leave of the source's shifts, and the overrides: laid over it again, it is the same.
+ */
+static void
 pack_rota(struct buf *out, const struct rota_block *block)
 {
-	pack_u32(out, block->count);
+	pack_u32(out, own_shifts(block));
 	for (uint32_t i = 0; i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 
+		if (shift->override)
+			continue;
 		pack_i64(out, shift->id);
 		pack_u32(out, shift->start);
 		pack_u32(out, shift->end);
@@ -82,6 +113,9 @@ pack_rota(struct buf *out, const struct rota_block *block)
 		pack_u32(out, shift->title);
 		pack_u8(out, shift->class);
 	}
+	pack_u32(out, block->noverrides);
+	for (uint32_t i = 0; i < block->noverrides; i++)
+		pack_override(out, &block->overrides[i]);
 	pack_bytes(out, block->text, block->text_len);
 }
 
@@ -150,6 +184,7 @@ snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 		pack_rota(&body, snapshot->rotas[i]);
 		pack_feed(&body, snapshot->feeds[i]);
 	}
+	pack_rota(&body, snapshot->typed);
 	pack_u32(&body, region->ndemands);
 	for (uint32_t i = 0; i < region->ndemands; i++)
 		pack_gaps(&body, snapshot->gaps[i]);
@@ -220,27 +255,79 @@ text_at(struct unpack *in, struct slice text, uint32_t place)
 
 #define PACKED_SHIFT_BYTES 29
 
+#define PACKED_OVERRIDE_BYTES 54
+
+static bool
+person_known(const struct region *region, uint32_t person)
+{
+	return person == REGION_NONE || person < region->npeople;
+}
+
+static void
+unpack_shift(struct unpack *in, struct unpack *shifts, struct slice text,
+    const struct region *region, struct shift_row *row)
+{
+	*row = (struct shift_row){.id = unpack_i64(shifts)};
+	row->start = unpack_u32(shifts);
+	row->end = unpack_u32(shifts);
+	row->person = unpack_u32(shifts);
+	row->team = text_at(in, text, unpack_u32(shifts));
+	row->title = text_at(in, text, unpack_u32(shifts));
+	row->class = unpack_u8(shifts);
+	in->bad |= row->class >= KEPT_CLASSES || !person_known(region, row->person);
+}
+
+static void
+unpack_override(struct unpack *in, struct unpack *overrides, struct slice text,
+    const struct region *region, struct shift_row *row)
+{
+	*row = (struct shift_row){.override.id = unpack_i64(overrides)};
+	row->id = unpack_i64(overrides);
+	row->override.made_at = unpack_i64(overrides);
+	row->start = unpack_u32(overrides);
+	row->end = unpack_u32(overrides);
+	row->person = unpack_u32(overrides);
+	row->override.instead = unpack_u32(overrides);
+	row->override.third = unpack_u32(overrides);
+	row->override.made_by = text_at(in, text, unpack_u32(overrides));
+	row->override.note = text_at(in, text, unpack_u32(overrides));
+	row->override.standing = unpack_u8(overrides);
+	row->override.took = unpack_u8(overrides) != 0;
+	in->bad |= row->override.id == 0 || row->override.standing > OVERRIDE_TIMES_CHANGED ||
+		   !person_known(region, row->person) ||
+		   !person_known(region, row->override.instead) ||
+		   !person_known(region, row->override.third);
+}
+
+/* ${count} records of one size, read apart: the texts they refer to come after them. */
+static struct unpack
+take_records(struct unpack *in, uint32_t size, uint32_t *count)
+{
+	struct unpack records;
+
+	*count = unpack_count(in, size);
+	records = unpack_from(in->at, (size_t)*count * size);
+	in->at += (size_t)*count * size;
+	return records;
+}
+
 static struct rota_block *
 unpack_rota(struct unpack *in, const struct region *region, struct rota_builder *builder)
 {
-	uint32_t count = unpack_count(in, PACKED_SHIFT_BYTES);
-	struct unpack shifts = unpack_from(in->at, (size_t)count * PACKED_SHIFT_BYTES);
-	struct slice text;
+	uint32_t count, noverrides;
+	struct unpack shifts = take_records(in, PACKED_SHIFT_BYTES, &count);
+	struct unpack overrides = take_records(in, PACKED_OVERRIDE_BYTES, &noverrides);
+	struct slice text = unpack_bytes(in);
+	struct shift_row row;
 
-	in->at += (size_t)count * PACKED_SHIFT_BYTES;
-	text = unpack_bytes(in);
 	in->bad |= text.len > 0 && text.at[text.len - 1] != '\0';
 	for (uint32_t i = 0; i < count && !in->bad; i++) {
-		struct shift_row row = {.id = unpack_i64(&shifts)};
-
-		row.start = unpack_u32(&shifts);
-		row.end = unpack_u32(&shifts);
-		row.person = unpack_u32(&shifts);
-		row.team = text_at(in, text, unpack_u32(&shifts));
-		row.title = text_at(in, text, unpack_u32(&shifts));
-		row.class = unpack_u8(&shifts);
-		in->bad |= row.class >= KEPT_CLASSES ||
-			   (row.person != REGION_NONE && row.person >= region->npeople);
+		unpack_shift(in, &shifts, text, region, &row);
+		if (!in->bad)
+			rota_builder_add(builder, &row);
+	}
+	for (uint32_t i = 0; i < noverrides && !in->bad; i++) {
+		unpack_override(in, &overrides, text, region, &row);
 		if (!in->bad)
 			rota_builder_add(builder, &row);
 	}
@@ -316,6 +403,8 @@ unpack_parts(struct unpack *in, struct snapshot *draft)
 		snapshot_set_rota(draft, i, unpack_rota(in, region, builder));
 		snapshot_set_feed(draft, i, unpack_feed(in, arena));
 	}
+	if (!in->bad)
+		snapshot_set_typed(draft, unpack_rota(in, region, builder));
 	in->bad |= unpack_u32(in) != region->ndemands;
 	for (uint32_t i = 0; i < region->ndemands && !in->bad; i++)
 		snapshot_set_gaps(draft, i, unpack_gaps(in, arena));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/model/override.h"
 
 static int64_t
 time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
@@ -74,21 +75,53 @@ snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct a
 	return differs;
 }
 
+static uint32_t
+person_at(const struct region *region, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *person = pg_get_text(rows, row, column);
+
+	return person ? table_get(&region->person_by_id, person) : REGION_NONE;
+}
+
+static enum override_standing
+standing_of(const char *dispute)
+{
+	if (dispute == NULL)
+		return OVERRIDE_WAITING;
+	return strcmp(dispute, "times_changed") == 0 ? OVERRIDE_TIMES_CHANGED
+						     : OVERRIDE_ANOTHER_PERSON;
+}
+
+static struct override_row
+load_override(const struct region *region, const struct pg_rows *rows, size_t row)
+{
+	if (pg_is_null(rows, row, 8))
+		return (struct override_row){0};
+	return (struct override_row){
+	    .id = pg_get_int(rows, row, 8),
+	    .instead = person_at(region, rows, row, 9),
+	    .made_at = pg_get_time(rows, row, 10),
+	    .made_by = pg_get_text(rows, row, 11),
+	    .note = pg_get_text(rows, row, 12),
+	    .standing = standing_of(pg_get_text(rows, row, 13)),
+	    .third = person_at(region, rows, row, 14),
+	};
+}
+
 void
 snapshot_load_shift(const struct region *region, const struct pg_rows *rows, size_t row,
     struct rota_builder *builder)
 {
-	const char *person = pg_get_text(rows, row, 3);
-
 	rota_builder_add(
 	    builder, &(struct shift_row){
 			 .id = pg_get_int(rows, row, 1),
 			 .class = kept_class_of(pg_get_text(rows, row, 2)),
-			 .person = person ? table_get(&region->person_by_id, person) : REGION_NONE,
+			 .person = person_at(region, rows, row, 3),
 			 .team = pg_get_text(rows, row, 4),
 			 .title = pg_get_text(rows, row, 5),
 			 .start = pg_get_time(rows, row, 6),
 			 .end = pg_get_time(rows, row, 7),
+			 .override = load_override(region, rows, row),
 		     });
 }
 
@@ -120,7 +153,10 @@ snapshot_load_shifts(
 		for (; row < count && strcmp(pg_get_text(rows, row, 0), id) == 0; row++)
 			snapshot_load_shift(region, rows, row, builder);
 		INVARIANT(row > first);
-		replace(draft, rota, rota_builder_take(builder));
+		if (strcmp(id, OVERRIDE_ABSENCES) == 0)
+			snapshot_set_typed(draft, rota_builder_take(builder));
+		else
+			replace(draft, rota, rota_builder_take(builder));
 		if (rota != TABLE_NONE)
 			filled[rota] = true;
 	}
@@ -128,6 +164,17 @@ snapshot_load_shifts(
 		if (!filled[rotas[i]])
 			replace(draft, rotas[i], rota_block_empty());
 	free(filled);
+	rota_builder_free(builder);
+}
+
+void
+snapshot_load_typed(struct snapshot *draft, const struct pg_rows *rows)
+{
+	struct rota_builder *builder = rota_builder_new();
+
+	for (size_t row = 0; row < pg_rows_count(rows); row++)
+		snapshot_load_shift(draft->setup->region, rows, row, builder);
+	snapshot_set_typed(draft, rota_builder_take(builder));
 	rota_builder_free(builder);
 }
 

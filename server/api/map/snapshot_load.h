@@ -18,9 +18,13 @@ typedef VEC(uint32_t) index_list;
 bool snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct arena *arena,
     index_list *moved, int64_t *newest_us);
 
-/* Sets the shifts of every rota of ${rotas}; those without a row have none. */
+/* Sets the shifts of every rota of ${rotas}; those without a row have none. Typed absences, if
+ * there are any among ${rows}, are set as well. */
 void snapshot_load_shifts(
     struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas);
+
+/* Sets the absences that were typed in; ${rows} are theirs alone. */
+void snapshot_load_typed(struct snapshot *draft, const struct pg_rows *rows);
 
 /* One row of API_SHIFTS. */
 void snapshot_load_shift(const struct region *region, const struct pg_rows *rows, size_t row,

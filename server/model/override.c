@@ -1,0 +1,99 @@
+#include "server/model/override.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/vec.h"
+
+typedef VEC(struct shift) shift_list;
+
+static int
+by_id(const void *left, const void *right)
+{
+	const struct override *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct shift *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static bool
+takes(const struct override *override, const struct shift *shift)
+{
+	if (shift->class != SHIFT_NAMED && shift->class != SHIFT_UNDECIDED)
+		return false;
+	if (shift->person == SWEEP_NOBODY || shift->end <= override->start ||
+	    shift->start >= override->end)
+		return false;
+	return shift->person == override->person || shift->person == override->instead;
+}
+
+static void
+keep_piece(
+    struct arena *arena, shift_list *list, const struct shift *shift, int64_t start, int64_t end)
+{
+	struct shift *piece;
+
+	if (start >= end)
+		return;
+	piece = VEC_PUSH(arena, list);
+	*piece = *shift;
+	piece->start = start;
+	piece->end = end;
+}
+
+static shift_list
+lay_one(struct arena *arena, const shift_list *before, struct override *override)
+{
+	shift_list after = {0};
+
+	for (size_t i = 0; i < before->count; i++) {
+		const struct shift *shift = &before->items[i];
+
+		if (!takes(override, shift)) {
+			*VEC_PUSH(arena, &after) = *shift;
+			continue;
+		}
+		override->took |= shift->person == override->instead && !shift->override;
+		keep_piece(arena, &after, shift, shift->start,
+		    shift->end < override->start ? shift->end : override->start);
+		keep_piece(arena, &after, shift,
+		    shift->start > override->end ? shift->start : override->end, shift->end);
+	}
+	*VEC_PUSH(arena, &after) = (struct shift){
+	    .start = override->start,
+	    .end = override->end,
+	    .id = override->shift,
+	    .person = override->person,
+	    .class = override->person == SWEEP_NOBODY ? SHIFT_UNDECIDED : SHIFT_NAMED,
+	    .override = true,
+	};
+	return after;
+}
+
+struct override_shifts
+override_lay(struct arena *arena, const struct shift *shifts, size_t nshifts,
+    struct override *overrides, size_t noverrides)
+{
+	shift_list list = {0};
+
+	if (noverrides == 0)
+		return (struct override_shifts){shifts, nshifts};
+	for (size_t i = 0; i < nshifts; i++)
+		*VEC_PUSH(arena, &list) = shifts[i];
+	qsort(overrides, noverrides, sizeof *overrides, by_id);
+	for (size_t i = 0; i < noverrides; i++)
+		list = lay_one(arena, &list, &overrides[i]);
+	qsort(list.items, list.count, sizeof *list.items, by_start);
+	return (struct override_shifts){list.items, list.count};
+}
