@@ -261,3 +261,19 @@ ask_body_text(struct ask *ask, const json_t *body, const char *key, size_t max, 
 	}
 	return arena_strdup(ask->arena, json_string_value(value));
 }
+
+int64_t
+ask_body_time(
+    struct ask *ask, const json_t *body, const char *key, enum ask_need need, int64_t otherwise)
+{
+	const char *text = ask_body_text(ask, body, key, TEXT_MAX, need);
+	int64_t utc;
+
+	if (text == NULL)
+		return otherwise;
+	if (civil_parse_rfc3339(slice_of(text), &utc))
+		return utc;
+	ask_fault(ask, arena_printf(ask->arena, "$.%s", key),
+	    "is not an RFC 3339 time such as 2026-11-22T03:10:00Z");
+	return otherwise;
+}

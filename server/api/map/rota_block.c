@@ -34,6 +34,15 @@ kept_class_of(const char *name)
 	return KEPT_UNREADABLE;
 }
 
+enum override_standing
+override_standing_of(const char *dispute)
+{
+	if (dispute == NULL)
+		return OVERRIDE_WAITING;
+	return strcmp(dispute, "times_changed") == 0 ? OVERRIDE_TIMES_CHANGED
+						     : OVERRIDE_ANOTHER_PERSON;
+}
+
 /* The same title stands on hundreds of shifts of a rota: each text is kept once. */
 struct rota_builder {
 	struct arena *arena;

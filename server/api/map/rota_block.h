@@ -39,6 +39,7 @@ struct kept_shift {
 /* Where an override stands against the calendar (0009_overrides.sql); one that is reconciled has no
  * shift. */
 enum override_standing { OVERRIDE_WAITING, OVERRIDE_ANOTHER_PERSON, OVERRIDE_TIMES_CHANGED };
+enum override_standing override_standing_of(const char *dispute); /* as the database has it, or NULL */
 
 /* One override that counts, beside its shift. */
 struct kept_override {

@@ -83,15 +83,6 @@ person_at(const struct region *region, const struct pg_rows *rows, size_t row, u
 	return person ? table_get(&region->person_by_id, person) : REGION_NONE;
 }
 
-static enum override_standing
-standing_of(const char *dispute)
-{
-	if (dispute == NULL)
-		return OVERRIDE_WAITING;
-	return strcmp(dispute, "times_changed") == 0 ? OVERRIDE_TIMES_CHANGED
-						     : OVERRIDE_ANOTHER_PERSON;
-}
-
 static struct override_row
 load_override(const struct region *region, const struct pg_rows *rows, size_t row)
 {
@@ -103,7 +94,7 @@ load_override(const struct region *region, const struct pg_rows *rows, size_t ro
 	    .made_at = pg_get_time(rows, row, 10),
 	    .made_by = pg_get_text(rows, row, 11),
 	    .note = pg_get_text(rows, row, 12),
-	    .standing = standing_of(pg_get_text(rows, row, 13)),
+	    .standing = override_standing_of(pg_get_text(rows, row, 13)),
 	    .third = person_at(region, rows, row, 14),
 	};
 }

@@ -151,6 +151,7 @@ on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 		    .rota = arena_strdup(job->ask.arena, pg_get_text(rows, i, 1)),
 		    .person = person ? arena_strdup(job->ask.arena, person) : NULL,
 		    .team = team ? arena_strdup(job->ask.arena, team) : NULL,
+		    .override = pg_get_bool(rows, i, 4),
 		};
 	}
 	record->shifts = shifts;

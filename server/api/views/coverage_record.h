@@ -28,6 +28,7 @@ struct coverage_asked {
 struct coverage_shift {
 	int64_t id;
 	const char *rota, *person, *team;
+	bool override;
 };
 
 struct coverage_record {

@@ -2,6 +2,7 @@
 #include "server/api/views/coverage_record.h"
 #include "server/api/views/now/then.h"
 #include "server/api/views/sources.h"
+#include "server/api/views/override_words.h"
 #include "server/api/views/views.h"
 #include "server/api/views/warnings.h"
 
@@ -25,21 +26,24 @@ struct totals {
 /* --------------------------------------------------------------------------------- writing */
 
 static void
-put_person(struct json_out *out, const char *name, const char *rota, bool confirmed)
+put_person(
+    struct json_out *out, const char *name, const char *rota, bool confirmed, bool override)
 {
 	out_text(out, "name", name);
 	out_text(out, "rota", rota);
 	out_bool(out, "confirmed", confirmed);
+	out_bool(out, "override", override);
 }
 
 /* With where their rota stands, for the time ahead rests on it. */
 static void
-put_person_of(
-    struct json_out *out, const struct ask *ask, const char *name, uint32_t rota, bool confirmed)
+put_person_of(struct json_out *out, const struct ask *ask, const char *name,
+    const struct cover_shift *found, bool confirmed)
 {
 	out_object(out, NULL);
-	put_person(out, name, ask->region->rotas[rota].id, confirmed);
-	source_put(out, ask->map->feeds[rota], ask->now);
+	put_person(out, name, ask->region->rotas[found->rota].id, confirmed,
+	    found->shift->override != 0);
+	source_put(out, ask->map->feeds[found->rota], ask->now);
 	out_object_end(out);
 }
 
@@ -92,7 +96,7 @@ put_people(struct json_out *out, const struct ask *ask, const struct cover *cove
 		counts = counts_in(piece, found->shift->id);
 		if (!counts && !is_unconfirmed(ask, piece, found->shift))
 			continue;
-		put_person_of(out, ask, name, found->rota, counts);
+		put_person_of(out, ask, name, found, counts);
 		totals->personal |= found->shift->class != KEPT_TEAM;
 	}
 }
@@ -115,7 +119,7 @@ put_past_people(struct json_out *out, const struct ask *ask, const struct covera
 		    person != TABLE_NONE ? ask->region->people[person].name
 		    : shift->person      ? shift->person
 					 : shift->team,
-		    shift->rota, true);
+		    shift->rota, true, shift->override);
 		out_object_end(out);
 		totals->personal |= shift->person != NULL;
 	}
@@ -209,6 +213,35 @@ put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked 
 	    (struct warnings_wanted){.function = REGION_NONE, .at = INT64_MIN});
 }
 
+/* Where the calendar of one of its rotas speaks against an override. */
+static void
+put_disputes(struct json_out *out, const struct ask *ask, const struct coverage_asked *asked,
+    const struct region_demand *demand)
+{
+	struct buf words = {0};
+
+	out_array(out, "disputes");
+	for (uint32_t i = 0; i < demand->rotas.count; i++) {
+		const struct rota_block *block = ask->map->rotas[demand->rotas.items[i]];
+
+		for (uint32_t j = 0; j < block->noverrides; j++) {
+			const struct kept_override *override = &block->overrides[j];
+
+			if (override->standing == OVERRIDE_WAITING ||
+			    (int64_t)override->start >= asked->window.end ||
+			    (int64_t)override->end <= asked->window.start)
+				continue;
+			buf_reset(&words);
+			override_words_warning(&words, ask->map->setup,
+			    ask->region->rotas[demand->rotas.items[i]].id, override,
+			    rights_sight(ask->account) != SIGHT_COUNTS);
+			out_text(out, NULL, words.at);
+		}
+	}
+	out_array_end(out);
+	buf_free(&words);
+}
+
 /* ${record}: NULL if nothing before the snapshot's window was asked for. */
 static void
 reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage_record *record)
@@ -242,6 +275,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 			put_piece(&out, ask, record, NULL, &record->pieces[i].items[j], &totals);
 		put_ahead(&out, ask, asked, place->demands.items[i], &totals);
 		out_array_end(&out);
+		put_disputes(&out, ask, asked, demand);
 		out_object_end(&out);
 	}
 	out_array_end(&out);

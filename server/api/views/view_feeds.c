@@ -2,9 +2,32 @@
 #include "server/api/ask/job.h"
 #include "server/api/views/list.h"
 #include "server/api/views/sources.h"
+#include "server/api/views/override_words.h"
 #include "server/api/views/views.h"
 
 /* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
+
+/* Overrides that are not over and that the calendar speaks against. */
+static void
+put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct rota_block *block = ask->map->rotas[index];
+	struct buf words = {0};
+
+	out_array(out, "warnings");
+	for (uint32_t i = 0; i < block->noverrides; i++) {
+		const struct kept_override *override = &block->overrides[i];
+
+		if (override->standing == OVERRIDE_WAITING || (int64_t)override->end <= ask->now)
+			continue;
+		buf_reset(&words);
+		override_words_warning(&words, ask->map->setup, ask->region->rotas[index].id,
+		    override, rights_sight(ask->account) != SIGHT_COUNTS);
+		out_text(out, NULL, words.at);
+	}
+	out_array_end(out);
+	buf_free(&words);
+}
 
 static void
 put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
@@ -34,6 +57,7 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	else
 		out_null(out, "held_import");
 	out_int(out, "shifts", ask->map->rotas[index]->count);
+	put_warnings(out, ask, index);
 	out_object_end(out);
 }
 

@@ -40,6 +40,7 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 	out_object(out, NULL);
 	out_int(out, "id", shift->id);
 	out_text(out, "class", kept_class_name((enum kept_class)shift->class));
+	out_bool(out, "override", shift->override != 0);
 	out_text(out, "person", named && person ? person->id : NULL);
 	out_text(out, "name", named && person ? person->name : NULL);
 	out_text(out, "team", rota_block_text(block, shift->team));
@@ -63,11 +64,21 @@ is_before(const struct kept_shift *shift, int64_t skipped, const struct after *a
 	return (int64_t)shift->start < after->start || skipped < after->nth;
 }
 
+/* Who is away is known to whoever keeps that rota, and to reviewers. Everybody else sees only that
+ * cover is missing. */
+static bool
+may_see_absences(const struct ask *ask, uint32_t rota)
+{
+	return rights_change_rota(ask->region, ask->account, rota) ||
+	       rights_has(ask->account, RIGHT_REVIEW);
+}
+
 static void
 reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page page,
     const struct after *after)
 {
 	const struct rota_block *block = ask->map->rotas[rota];
+	bool absences = may_see_absences(ask, rota);
 	struct json_out out = {0};
 	char cursor[CURSOR_MAX] = "";
 	uint32_t shown = 0;
@@ -81,7 +92,8 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 
 		if ((int64_t)shift->start >= window.end)
 			break;
-		if ((int64_t)shift->end <= window.start)
+		if ((int64_t)shift->end <= window.start ||
+		    (shift->class == KEPT_ABSENCE && !absences))
 			continue;
 		same = (int64_t)shift->start == start ? same + 1 : 1;
 		start = shift->start;

@@ -11,6 +11,8 @@ web_handler_fn view_gaps, view_gap_acknowledge;
 web_handler_fn view_flags;
 web_handler_fn view_feeds, view_feed_refresh;
 web_handler_fn view_shifts, view_places, view_people, view_services, view_rotas, view_requirements;
+web_handler_fn view_overrides, view_override_make, view_override_withdraw;
+web_handler_fn view_absences, view_absence_make, view_absence_withdraw;
 web_handler_fn view_region, view_region_put;
 web_handler_fn view_token_make, view_token_revoke;
 web_handler_fn view_import_upload, view_imports, view_import, view_import_confirm,

@@ -4,6 +4,7 @@
 
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/sources.h"
+#include "server/api/views/override_words.h"
 #include "server/api/views/warnings.h"
 
 #define SHORT_CODE_MAX 5
@@ -27,9 +28,32 @@ now_reachable(const struct region *region, const struct lookup_duty *duty)
 	       (duty->person != REGION_NONE && region->people[duty->person].work_phone != NULL);
 }
 
+/* Who said so here, and what the calendar says. */
 static void
-put_source(struct json_out *out, const struct now_frame *frame, uint32_t index)
+put_override(struct json_out *out, const struct now_frame *frame, const struct rota_block *block,
+    const struct kept_override *override)
 {
+	const struct region *region = frame->map->setup->region;
+	bool named = frame->sight != SIGHT_COUNTS;
+	const char *made_by = rota_block_text(block, override->made_by);
+	struct buf words = {0};
+
+	override_words_made(&words, frame->map->setup, override, made_by, named);
+	out_int(out, "override_id", override->id);
+	out_time(out, "made_at", override->made_at);
+	out_text(out, "made_by", named ? made_by : NULL);
+	out_text(out, "instead",
+	    named && override->instead != REGION_NONE ? region->people[override->instead].name
+						      : NULL);
+	out_text(out, "note", named ? rota_block_text(block, override->note) : NULL);
+	out_text(out, "text", words.at);
+	buf_free(&words);
+}
+
+static void
+put_source(struct json_out *out, const struct now_frame *frame, const struct lookup_duty *duty)
+{
+	const uint32_t index = duty->rota;
 	const struct region *region = frame->map->setup->region;
 	const struct region_rota *rota = &region->rotas[index];
 	const struct kept_feed *feed = frame->map->feeds[index];
@@ -42,8 +66,10 @@ put_source(struct json_out *out, const struct now_frame *frame, uint32_t index)
 	out_text(out, "freshness", freshness_name(kept_feed_freshness(feed, frame->now)));
 	out_time(out, "checked_at", feed ? feed->facts.last_good_at : NEVER);
 	out_time(out, "changed_at", feed ? feed->facts.last_change_at : NEVER);
-	out_bool(out, "override", false);
 	source_put(out, feed, frame->now);
+	out_bool(out, "override", duty->override != NULL);
+	if (duty->override != NULL)
+		put_override(out, frame, frame->map->rotas[index], duty->override);
 	out_object_end(out);
 }
 
@@ -76,7 +102,7 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 		out_time(out, "from", duty->next_from);
 		out_object_end(out);
 	}
-	put_source(out, frame, duty->rota);
+	put_source(out, frame, duty);
 	out_object_end(out);
 }
 
@@ -88,6 +114,25 @@ put_duties(struct json_out *out, const char *key, const struct now_frame *frame,
 	for (size_t i = 0; i < duties.count; i++)
 		put_duty(out, frame, &duties.items[i], function);
 	out_array_end(out);
+}
+
+static void
+put_warnings(
+    struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const struct region *region = frame->map->setup->region;
+	struct buf words = {0};
+
+	out_array(out, "warnings");
+	for (size_t i = 0; i < item->nwarnings; i++) {
+		buf_reset(&words);
+		override_words_warning(&words, frame->map->setup,
+		    region->rotas[item->warnings[i].rota].id, item->warnings[i].override,
+		    frame->sight != SIGHT_COUNTS);
+		out_text(out, NULL, words.at);
+	}
+	out_array_end(out);
+	buf_free(&words);
 }
 
 static void
@@ -105,6 +150,7 @@ put_function(
 	out_int(out, "present", item->present);
 	put_duties(out, "on_call", frame, item->on_call, function);
 	put_duties(out, "last_known", frame, item->last_known, function);
+	put_warnings(out, frame, item);
 	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
 	out_text(
 	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));

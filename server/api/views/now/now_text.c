@@ -5,6 +5,7 @@
 
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/sources.h"
+#include "server/api/views/override_words.h"
 #include "server/base/fatal.h"
 
 #define COLUMNS 80
@@ -132,6 +133,33 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 }
 
 static void
+add_override(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+{
+	struct buf words = {0};
+
+	override_words_made(&words, frame->map->setup, duty->override,
+	    rota_block_text(frame->map->rotas[duty->rota], duty->override->made_by),
+	    frame->sight != SIGHT_COUNTS);
+	add_wrapped(out, "      ", words.at);
+	buf_free(&words);
+}
+
+static void
+add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	struct buf words = {0};
+
+	for (size_t i = 0; i < item->nwarnings; i++) {
+		buf_reset(&words);
+		override_words_warning(&words, frame->map->setup,
+		    frame->map->setup->region->rotas[item->warnings[i].rota].id,
+		    item->warnings[i].override, frame->sight != SIGHT_COUNTS);
+		add_wrapped(out, "  WARNING: ", words.at);
+	}
+	buf_free(&words);
+}
+
+static void
 add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
 	const struct region *region = frame->map->setup->region;
@@ -154,6 +182,8 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 		    time_words(frame, duty->next_from, from));
 	else
 		add_line(out, "      ", "until %s", time_words(frame, duty->shift->end, until));
+	if (duty->override != NULL)
+		add_override(out, frame, duty);
 	add_source(out, frame, duty->rota);
 }
 
@@ -199,6 +229,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	if (item->cause != CAUSE_NONE)
 		add_line(out, "  ", "%s", cover_cause_text(item->cause));
 	add_sources(out, frame, item->function);
+	add_warnings(out, frame, item);
 	for (size_t i = 0; i < item->on_call.count; i++)
 		add_duty(out, frame, &item->on_call.items[i]);
 	add_last_known(out, frame, item->last_known);

@@ -1,0 +1,308 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/plan_effect.h"
+#include "server/api/views/views.h"
+
+/*
+ * /v1/absences: for a time, X is away. Typed in by who keeps the rotas of that person's organisation,
+ * and seen by them alone; cover goes everywhere, and everybody else sees that it has gone. Why
+ * somebody is away is not asked, not taken and not kept.
+ */
+
+#define DAY_SECONDS 86400
+#define BACK_SECONDS DAY_SECONDS
+#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
+#define LENGTH_MAX_SECONDS (800 * (int64_t)DAY_SECONDS)
+#define CODE_MAX_BYTES 64
+
+/* Whether the account speaks for a person: the administrator for all, a rota manager for its
+ * organisation's. */
+static bool
+speaks_for(const struct ask *ask, uint32_t person)
+{
+	const struct region *region = ask->region;
+	uint32_t organisation = region->people[person].organisation;
+
+	if (ask->account->role == ROLE_ADMINISTRATOR)
+		return true;
+	return ask->account->role == ROLE_ROTA_MANAGER && ask->account->organisation != NULL &&
+	       strcmp(ask->account->organisation, region->organisations[organisation].code) == 0;
+}
+
+/* ------------------------------------------------------------------------------------- make */
+
+struct wish {
+	uint32_t person;
+	struct span_time time;
+};
+
+static void
+refuse_reasons(struct ask *ask, const json_t *body)
+{
+	static const char *const reasons[] = {"reason", "note", NULL};
+
+	for (size_t i = 0; reasons[i] != NULL; i++)
+		if (json_object_get(body, reasons[i]) != NULL)
+			ask_fault(ask, arena_printf(ask->arena, "$.%s", reasons[i]),
+			    "is not taken: why somebody is away is health data or private, and cover "
+			    "does not depend on it. Leave it out");
+}
+
+static void
+read_wish(struct ask *ask, struct wish *wish)
+{
+	static const char *const members[] = {"person", "start", "end", "reason", "note", NULL};
+	json_t *body = ask_body(ask, members);
+	const char *id;
+
+	if (body == NULL)
+		return;
+	refuse_reasons(ask, body);
+	id = ask_body_text(ask, body, "person", CODE_MAX_BYTES, ASK_REQUIRED);
+	wish->person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+	wish->time.start = ask_body_time(ask, body, "start", ASK_REQUIRED, 0);
+	wish->time.end = ask_body_time(ask, body, "end", ASK_REQUIRED, 0);
+	json_decref(body);
+	if (id != NULL && wish->person == REGION_NONE)
+		ask_fault(ask, "$.person", "there is no person with this id in the region");
+	else if (id != NULL && !speaks_for(ask, wish->person))
+		ask_refuse(ask, 403, "This person belongs to another organisation.");
+	if (ask->faults.count > 0)
+		return;
+	if (wish->time.start >= wish->time.end)
+		ask_fault(ask, "$.end", "is not after start");
+	else if (wish->time.end - wish->time.start > LENGTH_MAX_SECONDS)
+		ask_fault(ask, "$.end", "is more than 800 days after start");
+	else if (wish->time.end <= ask->now)
+		ask_fault(ask, "$.end", "is over already: the past is not changed");
+	if (wish->time.start < ask->now - BACK_SECONDS)
+		ask_fault(ask, "$.start", "is more than a day ago: the past is not changed");
+	else if (wish->time.start > ask->now + AHEAD_SECONDS)
+		ask_fault(ask, "$.start", "is more than 400 days ahead");
+}
+
+static void
+reply_dry(struct ask *ask, const struct wish *wish)
+{
+	struct snapshot *after = plan_with_absence(ask->map, wish->person, wish->time);
+	struct plan plan = {
+	    .after = after,
+	    .time = wish->time,
+	    .rota = REGION_NONE,
+	    .person = wish->person,
+	    .organisation = ask->region->people[wish->person].organisation,
+	};
+	struct json_out out = {0};
+
+	if (plan.time.end > ask->map->window.end)
+		plan.time.end = ask->map->window.end;
+	out_object(&out, NULL);
+	plan_put(&out, ask, &plan);
+	out_object_end(&out);
+	snapshot_unref(after);
+	ask_reply_with(ask, 200, &out, NULL);
+	ask_end(ask);
+}
+
+static void
+on_made(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct wish *wish = job->data;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "id", pg_get_int(rows, 0, 0));
+	out_text(&out, "person", job->ask.region->people[wish->person].id);
+	out_time(&out, "start", wish->time.start);
+	out_time(&out, "end", wish->time.end);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 201, &out, NULL);
+	job_end(job);
+}
+
+void
+view_absence_make(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"dry_run", NULL};
+	struct wish wish = {.person = REGION_NONE};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	bool dry;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	dry = ask_number(&ask, "dry_run", 0, 1, 0) == 1;
+	read_wish(&ask, &wish);
+	if (!ask_fine(&ask))
+		return;
+	if (dry) {
+		reply_dry(&ask, &wish);
+		return;
+	}
+	pg_text(&args, ask.region->people[wish.person].id);
+	pg_time(&args, wish.time.start);
+	pg_time(&args, wish.time.end);
+	pg_text(&args, ask.account->name);
+	job = job_new(&ask, sizeof wish);
+	*(struct wish *)job->data = wish;
+	job_call(job, &API_ABSENCE_ADD, &args, on_made);
+}
+
+/* -------------------------------------------------------------------------------- take back */
+
+static void
+on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	ask_reply_nothing(&job->ask, NULL);
+	job_end(job);
+}
+
+/* Of another organisation's people not even that there is one is told. */
+static void
+on_found(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct ask *ask = &job->ask;
+	struct pg_args args = {0};
+	uint32_t person = REGION_NONE;
+
+	(void)st;
+	if (pg_rows_count(rows) == 1)
+		person = table_get(&ask->region->person_by_id, pg_get_text(rows, 0, 1));
+	if (person == REGION_NONE || !speaks_for(ask, person)) {
+		problem_reply(
+		    ask->exchange, 404, "There is no absence with this number.", NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	pg_int8(&args, *(int64_t *)job->data);
+	pg_text(&args, ask->account->name);
+	job_call(job, &API_ABSENCE_WITHDRAW, &args, on_withdrawn);
+}
+
+void
+view_absence_withdraw(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	int64_t id;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, none);
+	id = ask_id_named(&ask, web_param(exchange, "id"), "absence");
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, id);
+	job = job_new(&ask, sizeof id);
+	*(int64_t *)job->data = id;
+	job_call(job, &API_ABSENCE, &args, on_found);
+}
+
+/* ------------------------------------------------------------------------------------- list */
+
+static void
+put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	uint32_t person = table_get(&ask->region->person_by_id, pg_get_text(rows, row, 1));
+	bool withdrawn = !pg_is_null(rows, row, 6);
+
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, 0));
+	out_text(out, "person", pg_get_text(rows, row, 1));
+	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
+	out_time(out, "start", pg_get_time(rows, row, 2));
+	out_time(out, "end", pg_get_time(rows, row, 3));
+	out_time(out, "made_at", pg_get_time(rows, row, 4));
+	out_text(out, "made_by", pg_get_text(rows, row, 5));
+	out_time(out, "withdrawn_at", withdrawn ? pg_get_time(rows, row, 6) : NEVER);
+	out_text(out, "withdrawn_by", pg_get_text(rows, row, 7));
+	out_object_end(out);
+}
+
+static void
+on_absences(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	uint32_t limit = *(uint32_t *)job->data;
+	size_t count = pg_rows_count(rows);
+	struct json_out out = {0};
+	char cursor[24] = "";
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "absences");
+	for (size_t i = 0; i < count && i < limit; i++) {
+		put_absence(&out, &job->ask, rows, i);
+		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, 0));
+	}
+	out_array_end(&out);
+	out_text(&out, "next_cursor", count > limit ? cursor : NULL);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+/* The one that was asked for, or everybody whom the account speaks for. */
+static void
+send_people(struct ask *ask, const char *wanted, struct pg_args *args)
+{
+	const struct region *region = ask->region;
+	const char **ids = arena_array(ask->arena, region->npeople + 1, sizeof *ids);
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < region->npeople; i++)
+		if (speaks_for(ask, i) &&
+		    (wanted == NULL || strcmp(wanted, region->people[i].id) == 0))
+			ids[count++] = region->people[i].id;
+	if (wanted != NULL && count == 0)
+		ask_refuse(ask, 404, "There is no person with this id in your organisation.");
+	pg_text_array(args, ids, count);
+}
+
+void
+view_absences(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"person", "from", "to", "limit", "cursor", NULL};
+	int64_t after = 0, from, to;
+	struct pg_args args = {0};
+	struct ask_page page;
+	struct ask ask;
+	struct job *job;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	send_people(&ask, ask_text(&ask, "person"), &args);
+	from = ask_time(&ask, "from", ASK_OPTIONAL, ask.now);
+	to = ask_time(&ask, "to", ASK_OPTIONAL, ask.now + LENGTH_MAX_SECONDS);
+	if (from >= to)
+		ask_fault(&ask, "query.to", "is not after from");
+	page = ask_page(&ask);
+	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &after))
+		ask_fault(&ask, "query.cursor", "is not a cursor that this list gave");
+	if (!ask_fine(&ask)) {
+		pg_args_free(&args);
+		return;
+	}
+	pg_time(&args, from);
+	pg_time(&args, to);
+	pg_int8(&args, after);
+	pg_int8(&args, (int64_t)page.limit + 1);
+	job = job_new(&ask, sizeof(uint32_t));
+	*(uint32_t *)job->data = page.limit;
+	job_call(job, &API_ABSENCES, &args, on_absences);
+}
