@@ -6,7 +6,8 @@
 --
 --   waiting      the calendar does not say it yet: the override counts
 --   reconciled   the calendar names the stand-in for the whole time, and no more whom he replaces: the override is not needed, its row ends
---   conflicting  the calendar says a third thing: the override counts, and people are warned
+--   conflicting  the calendar says a third thing: the override counts, and people are warned. Where the calendar has put others in the place of
+--                whom the stand-in replaces, those do not count over that time either: there is one place, and who has it was said here
 --
 -- It goes from any of them to any other as often as the calendar changes its mind, until the override is withdrawn or over.
 
@@ -40,10 +41,11 @@ create table override_event (
   at       timestamptz not null,
   standing text not null check (standing in ('waiting', 'reconciled', 'conflicting')),
   dispute  text check (dispute in ('another_person', 'times_changed')),
-  third    text references person,          -- whom the calendar names that the override knows nothing of
+  third    text[],                          -- whom the calendar names that the override knows nothing of, at most four
   reading  bigint references reading,        -- that was in force then; null: none
   check ((standing = 'conflicting') = (dispute is not null)),
-  check ((dispute = 'another_person') = (third is not null) or dispute is null)
+  check (dispute is null or (dispute = 'another_person') = (third is not null)),
+  check (cardinality(third) between 1 and 4)
 );
 create index override_event_by_override on override_event (override, id);
 
@@ -89,7 +91,7 @@ create trigger keep_all before truncate on override_event execute function keep_
 
 -- What the calendar of its rota says of an override now. Shifts are compared by person and time, never by key: many programs give new keys
 -- with each export.
-create function override_look(o override, out standing text, out dispute text, out third text) language plpgsql stable as $$
+create function override_look(o override, out standing text, out dispute text, out third text[]) language plpgsql stable as $$
 declare
   span constant tstzrange := tstzrange(o.starts_at, o.expires_at);
   own tstzmultirange;       -- when the calendar has the stand-in on
@@ -114,12 +116,13 @@ begin
     return;
   end if;
   -- Somebody who was not on when the override was made, where the replaced one is not any more.
-  select s.person into third
-    from shift s
-    where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named'
-      and s.ends_at > o.starts_at and s.starts_at < o.expires_at and s.person <> o.person and s.person is distinct from o.instead
-      and not exists (select from shift b where b.id = any (o.saw) and b.class = 'named' and b.person = s.person)
-    order by s.starts_at, s.id limit 1;
+  select array_agg(x.person order by x.first, x.person) into third
+    from (select s.person, min(s.starts_at) as first
+          from shift s
+          where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named'
+            and s.ends_at > o.starts_at and s.starts_at < o.expires_at and s.person <> o.person and s.person is distinct from o.instead
+            and not exists (select from shift b where b.id = any (o.saw) and b.class = 'named' and b.person = s.person)
+          group by s.person order by 2, 1 limit 4) x;
   if third is not null then
     standing := 'conflicting';
     dispute := 'another_person';
@@ -326,5 +329,5 @@ revoke all on function keep_what_was_said, override_look, override_row, override
   override_withdraw, absence_write, absence_add, absence_withdraw from public;
 grant execute on function overrides_settle, shifts_mark to crisiscover_feeds;
 grant execute on function override_add, override_withdraw, absence_add, absence_withdraw to crisiscover_api;
-grant select on override to crisiscover_coverage, crisiscover_api;
-grant select on override_event, absence to crisiscover_api;
+grant select on override, override_event to crisiscover_coverage, crisiscover_api;
+grant select on absence to crisiscover_api;

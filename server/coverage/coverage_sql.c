@@ -106,26 +106,27 @@ const struct pg_stmt COVERAGE_STATE = {
  * there, from whatever rota. Columns: kind, rota from 1, id, class, person, team (of an absence:
  * its rota), start, end (of a source: the horizon and the end of trust that the map last saw of it;
  * null: never), whether the source ages, its last good check, its horizon, override (null: the shift
- * is the source's), whom it replaces.
+ * is the source's), whom it replaces, whom the source has put there since.
  */
 const struct pg_stmt COVERAGE_SHIFTS = {
     .name = "COVERAGE_SHIFTS",
     .sql =
 	"with wanted as materialized (select * from unnest($1) with ordinality u (rota, n)), "
 	"held as materialized (select w.n, s.id, s.class, s.person, s.team, s.starts_at, s.ends_at, "
-	"s.override, o.instead "
+	"s.override, o.instead, (select e.third from override_event e where e.override = s.override "
+	"order by e.id desc limit 1) as third "
 	"from wanted w join shift s on s.rota = w.rota left join override o on o.id = s.override "
 	"where s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3 and s.class <> "
 	"'absence') "
 	"select 0 as kind, w.n, 0::bigint as id, null::text, null::text, null::text, "
 	"seen.horizon as starts_at, seen.trusted_until as ends_at, s.ages, s.last_good_at, "
-	"s.horizon, null::bigint, null::text "
+	"s.horizon, null::bigint, null::text, null::text[] "
 	"from wanted w join source s on s.rota = w.rota left join source_seen seen on seen.rota = "
 	"w.rota "
 	"union all select 1, n, id, class, person, team, starts_at, ends_at, false, null, null, "
-	"override, instead from held "
+	"override, instead, third from held "
 	"union all select 2, 0, a.id, a.class, a.person, a.rota, a.starts_at, a.ends_at, false, "
-	"null, null, null, null "
+	"null, null, null, null, null "
 	"from (select distinct person from held where class = 'named') h join shift a on a.person "
 	"= h.person "
 	"where a.known_to = 'infinity' and a.class = 'absence' and a.ends_at > $2 and a.starts_at "

@@ -256,7 +256,7 @@ source_at(const struct load *load, struct load_rota *rota, const struct pg_rows 
 static struct override
 override_at(const struct load *load, const struct pg_rows *rows, size_t row)
 {
-	return (struct override){
+	struct override override = {
 	    .id = pg_get_int(rows, row, 11),
 	    .start = pg_get_time(rows, row, 6),
 	    .end = pg_get_time(rows, row, 7),
@@ -264,6 +264,18 @@ override_at(const struct load *load, const struct pg_rows *rows, size_t row)
 	    .person = person_at(load, rows, row, 4),
 	    .instead = person_at(load, rows, row, 12),
 	};
+
+	if (pg_is_null(rows, row, 13))
+		return override;
+	override.nthird = (uint32_t)pg_get_array_count(rows, row, 13);
+	INVARIANT(override.nthird <= OVERRIDE_THIRD_MAX); /* the table's own check */
+	for (uint32_t i = 0; i < override.nthird; i++) {
+		struct slice id = pg_get_array_text(rows, row, 13, i);
+
+		override.third[i] = table_get(&load->setup->region->person_by_id,
+		    arena_strndup(load->arena, id.at, id.len));
+	}
+	return override;
 }
 
 static int

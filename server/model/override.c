@@ -28,6 +28,15 @@ by_start(const void *left, const void *right)
 }
 
 static bool
+is_third(const struct override *override, uint32_t person)
+{
+	for (uint32_t i = 0; override->instead != SWEEP_NOBODY && i < override->nthird; i++)
+		if (override->third[i] == person)
+			return true;
+	return false;
+}
+
+static bool
 takes(const struct override *override, const struct shift *shift)
 {
 	if (shift->class != SHIFT_NAMED && shift->class != SHIFT_UNDECIDED)
@@ -35,7 +44,8 @@ takes(const struct override *override, const struct shift *shift)
 	if (shift->person == SWEEP_NOBODY || shift->end <= override->start ||
 	    shift->start >= override->end)
 		return false;
-	return shift->person == override->person || shift->person == override->instead;
+	return shift->person == override->person || shift->person == override->instead ||
+	       is_third(override, shift->person);
 }
 
 static void

@@ -15,6 +15,8 @@
  * whoever he stands in for is not. The one rule for everybody who sweeps, lists or shows shifts:
  * what comes out is what the rota says, so that nobody can show two names as if both were true.
  */
+#define OVERRIDE_THIRD_MAX 4
+
 struct override {
 	int64_t id; /* in the order of making */
 	int64_t start, end;
@@ -22,7 +24,11 @@ struct override {
 	uint32_t person;  /* the stand-in; SWEEP_NOBODY: somebody whom the set-up does not know any
 			     more, which is undecided and never cover */
 	uint32_t instead; /* SWEEP_NOBODY: nobody is replaced */
-	bool took;        /* set if the source has ${instead} on where this takes him away */
+	uint32_t third[OVERRIDE_THIRD_MAX]; /* whom the source has put into the place of ${instead}
+					       since; the first nthird. Nobody's place, nobody's:
+					       without ${instead} they stay */
+	uint32_t nthird;
+	bool took; /* set if the source has ${instead} on where this takes him away */
 };
 
 struct override_shifts {
@@ -32,9 +38,9 @@ struct override_shifts {
 
 /*
  * One rota's ${shifts} (in any order, none of them of an override) with ${overrides} (sorted here,
- * by id) laid over. One after another, each takes [start, end) out of what ${person} and ${instead}
- * have on this rota, be it named, tentative or by an earlier override, and puts the stand-in there:
- * so a later one wins. What is left of a shift keeps its id, in one piece or two. Team lines and
+ * by id) laid over. One after another, each takes [start, end) out of what ${person}, ${instead} and
+ * ${third} have on this rota, be it named, tentative or by an earlier override, and puts the
+ * stand-in there: so a later one wins. What is left of a shift keeps its id, in one piece or two. Team lines and
  * entries that name nobody stay. Lives in ${arena}; without overrides the items are ${shifts}
  * themselves, and must be sorted already.
  */

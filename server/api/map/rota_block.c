@@ -7,7 +7,6 @@
 #include "server/base/fatal.h"
 #include "server/base/table.h"
 #include "server/base/vec.h"
-#include "server/model/override.h"
 
 static const char *const class_names[KEPT_CLASSES] = {
     [KEPT_NAMED] = "named",
@@ -112,7 +111,9 @@ clamp(int64_t instant)
 static void
 add_override(struct rota_builder *builder, const struct shift_row *row)
 {
-	*VEC_PUSH(builder->arena, &builder->overrides) = (struct kept_override){
+	struct kept_override *kept = VEC_PUSH(builder->arena, &builder->overrides);
+
+	*kept = (struct kept_override){
 	    .id = row->override.id,
 	    .shift = row->id,
 	    .made_at = row->override.made_at,
@@ -120,12 +121,13 @@ add_override(struct rota_builder *builder, const struct shift_row *row)
 	    .end = clamp(row->end),
 	    .person = row->person,
 	    .instead = row->override.instead,
-	    .third = row->override.third,
 	    .made_by = keep_text(builder, row->override.made_by),
 	    .note = keep_text(builder, row->override.note),
 	    .standing = (uint8_t)row->override.standing,
 	    .took = row->override.took,
+	    .nthird = (uint8_t)row->override.nthird,
 	};
+	memcpy(kept->third, row->override.third, sizeof kept->third);
 }
 
 void
@@ -183,25 +185,26 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 	}
 	for (uint32_t i = 0; i < block->noverrides; i++) {
 		const struct kept_override *override = &block->overrides[i];
+		struct shift_row row = {
+		    .id = override->shift,
+		    .start = override->start,
+		    .end = override->end,
+		    .person = override->person,
+		    .override =
+			{
+			    .id = override->id,
+			    .made_at = override->made_at,
+			    .instead = override->instead,
+			    .nthird = override->nthird,
+			    .made_by = rota_block_text(block, override->made_by),
+			    .note = rota_block_text(block, override->note),
+			    .standing = (enum override_standing)override->standing,
+			    .took = override->took != 0,
+			},
+		};
 
-		rota_builder_add(builder,
-		    &(struct shift_row){
-			.id = override->shift,
-			.start = override->start,
-			.end = override->end,
-			.person = override->person,
-			.override =
-			    {
-				.id = override->id,
-				.made_at = override->made_at,
-				.instead = override->instead,
-				.third = override->third,
-				.made_by = rota_block_text(block, override->made_by),
-				.note = rota_block_text(block, override->note),
-				.standing = (enum override_standing)override->standing,
-				.took = override->took != 0,
-			    },
-		    });
+		memcpy(row.override.third, override->third, sizeof row.override.third);
+		rota_builder_add(builder, &row);
 	}
 }
 
@@ -240,8 +243,17 @@ lay_over(struct rota_builder *builder)
 	for (size_t i = 0; i < n; i++) {
 		const struct kept_override *override = &builder->overrides.items[i];
 
-		overrides[i] = (struct override){override->id, override->start, override->end,
-		    (int64_t)i, override->person, override->instead, override->took != 0};
+		overrides[i] = (struct override){
+		    .id = override->id,
+		    .start = override->start,
+		    .end = override->end,
+		    .shift = (int64_t)i,
+		    .person = override->person,
+		    .instead = override->instead,
+		    .nthird = override->nthird,
+		    .took = override->took != 0,
+		};
+		memcpy(overrides[i].third, override->third, sizeof overrides[i].third);
 	}
 	laid = override_lay(builder->arena, shifts, kept, overrides, n);
 	for (size_t i = 0; i < n; i++)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "server/base/text.h"
+#include "server/model/override.h"
 #include "server/model/region.h"
 
 /*
@@ -45,11 +46,13 @@ enum override_standing override_standing_of(const char *dispute); /* as the data
 struct kept_override {
 	int64_t id, shift, made_at;
 	uint32_t start, end;
-	uint32_t person, instead, third; /* people of the region; REGION_NONE */
-	uint32_t made_by, note;          /* places in the block's text; 0: none */
-	uint8_t standing;                /* enum override_standing */
-	uint8_t took;                    /* 1: the calendar still says ${instead} */
-	uint8_t unused[2];
+	uint32_t person, instead;           /* people of the region; REGION_NONE */
+	uint32_t third[OVERRIDE_THIRD_MAX]; /* likewise, the first nthird */
+	uint32_t made_by, note;             /* places in the block's text; 0: none */
+	uint8_t standing;                   /* enum override_standing */
+	uint8_t took;                       /* 1: the calendar still says ${instead} */
+	uint8_t nthird;
+	uint8_t unused[5];
 };
 
 struct rota_block {
@@ -69,7 +72,8 @@ struct rota_block {
 struct override_row {
 	int64_t id; /* 0: the row is no override's */
 	int64_t made_at;
-	uint32_t instead, third;
+	uint32_t instead, nthird;
+	uint32_t third[OVERRIDE_THIRD_MAX];
 	const char *made_by, *note; /* or NULL */
 	enum override_standing standing;
 	bool took; /* known before: the calendar's shift is not among the rows any more */

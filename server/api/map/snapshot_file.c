@@ -77,11 +77,13 @@ pack_override(struct buf *out, const struct kept_override *override)
 	pack_u32(out, override->end);
 	pack_u32(out, override->person);
 	pack_u32(out, override->instead);
-	pack_u32(out, override->third);
+	for (size_t i = 0; i < OVERRIDE_THIRD_MAX; i++)
+		pack_u32(out, override->third[i]);
 	pack_u32(out, override->made_by);
 	pack_u32(out, override->note);
 	pack_u8(out, override->standing);
 	pack_u8(out, override->took);
+	pack_u8(out, override->nthird);
 }
 
 static uint32_t
@@ -255,7 +257,7 @@ text_at(struct unpack *in, struct slice text, uint32_t place)
 
 #define PACKED_SHIFT_BYTES 29
 
-#define PACKED_OVERRIDE_BYTES 54
+#define PACKED_OVERRIDE_BYTES 67 /* 3 of 8, 10 of 4 and 3 of 1 */
 
 static bool
 person_known(const struct region *region, uint32_t person)
@@ -288,15 +290,19 @@ unpack_override(struct unpack *in, struct unpack *overrides, struct slice text,
 	row->end = unpack_u32(overrides);
 	row->person = unpack_u32(overrides);
 	row->override.instead = unpack_u32(overrides);
-	row->override.third = unpack_u32(overrides);
+	for (size_t i = 0; i < OVERRIDE_THIRD_MAX; i++) {
+		row->override.third[i] = unpack_u32(overrides);
+		in->bad |= !person_known(region, row->override.third[i]);
+	}
 	row->override.made_by = text_at(in, text, unpack_u32(overrides));
 	row->override.note = text_at(in, text, unpack_u32(overrides));
 	row->override.standing = unpack_u8(overrides);
 	row->override.took = unpack_u8(overrides) != 0;
+	row->override.nthird = unpack_u8(overrides);
 	in->bad |= row->override.id == 0 || row->override.standing > OVERRIDE_TIMES_CHANGED ||
 		   !person_known(region, row->person) ||
 		   !person_known(region, row->override.instead) ||
-		   !person_known(region, row->override.third);
+		   row->override.nthird > OVERRIDE_THIRD_MAX;
 }
 
 /* ${count} records of one size, read apart: the texts they refer to come after them. */

@@ -1,10 +1,13 @@
 #include "server/api/map/snapshot_load.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/base/fatal.h"
 #include "server/model/override.h"
+
+#define CODE_MAX_BYTES 64
 
 static int64_t
 time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
@@ -83,20 +86,41 @@ person_at(const struct region *region, const struct pg_rows *rows, size_t row, u
 	return person ? table_get(&region->person_by_id, person) : REGION_NONE;
 }
 
+uint32_t
+snapshot_load_people(const struct region *region, const struct pg_rows *rows, size_t row,
+    unsigned column, uint32_t out[OVERRIDE_THIRD_MAX])
+{
+	size_t count = pg_get_array_count(rows, row, column);
+	char id[CODE_MAX_BYTES + 1];
+
+	INVARIANT(count <= OVERRIDE_THIRD_MAX); /* the table's own check */
+	for (size_t i = 0; i < count; i++) {
+		struct slice text = pg_get_array_text(rows, row, column, i);
+
+		snprintf(id, sizeof id, "%.*s", (int)text.len, text.at);
+		out[i] = table_get(&region->person_by_id, id);
+	}
+	return (uint32_t)count;
+}
+
 static struct override_row
 load_override(const struct region *region, const struct pg_rows *rows, size_t row)
 {
+	struct override_row override = {0};
+
 	if (pg_is_null(rows, row, 8))
-		return (struct override_row){0};
-	return (struct override_row){
+		return override;
+	override = (struct override_row){
 	    .id = pg_get_int(rows, row, 8),
 	    .instead = person_at(region, rows, row, 9),
 	    .made_at = pg_get_time(rows, row, 10),
 	    .made_by = pg_get_text(rows, row, 11),
 	    .note = pg_get_text(rows, row, 12),
 	    .standing = override_standing_of(pg_get_text(rows, row, 13)),
-	    .third = person_at(region, rows, row, 14),
 	};
+	if (!pg_is_null(rows, row, 14))
+		override.nthird = snapshot_load_people(region, rows, row, 14, override.third);
+	return override;
 }
 
 void

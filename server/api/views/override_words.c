@@ -40,8 +40,10 @@ override_words_warning(struct buf *out, const struct snapshot_region *setup, con
 		buf_printf(out, ", but since then the calendar has changed the times of %s's shift",
 		    instead);
 	else
-		buf_printf(out, ", but now the calendar says %s",
-		    name_of(setup, override->third, "a third person", named));
+		buf_add_text(out, ", but now the calendar says");
+	for (uint32_t i = 0; i < override->nthird; i++)
+		buf_printf(out, "%s %s", i > 0 ? "," : "",
+		    name_of(setup, override->third[i], "a third person", named));
 	buf_add_text(out, ". Ask the rota manager which is right: until the override is withdrawn, "
 			  "it is what counts.");
 }

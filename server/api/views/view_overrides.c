@@ -3,6 +3,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/map/snapshot_load.h"
 #include "server/api/views/override_words.h"
 #include "server/api/views/plan_effect.h"
 #include "server/api/views/views.h"
@@ -196,7 +197,7 @@ reply_dry(struct ask *ask, const struct wish *wish)
 		.start = wish->time.start,
 		.end = wish->time.end,
 		.person = wish->person,
-		.override = {.id = INT64_MAX, .instead = wish->instead, .third = REGION_NONE},
+		.override = {.id = INT64_MAX, .instead = wish->instead},
 	    });
 	struct plan plan = {
 	    .after = after,
@@ -370,11 +371,12 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	    .end = (uint32_t)pg_get_time(rows, row, 6),
 	    .person = person_of(ask, rows, row, 2),
 	    .instead = person_of(ask, rows, row, 3),
-	    .third = person_of(ask, rows, row, 14),
 	    .standing = (uint8_t)override_standing_of(pg_get_text(rows, row, 13)),
 	};
 	struct buf words = {0};
 
+	if (!pg_is_null(rows, row, 14))
+		kept.nthird = (uint8_t)snapshot_load_people(ask->region, rows, row, 14, kept.third);
 	override_words_warning(&words, ask->map->setup, pg_get_text(rows, row, 1), &kept,
 	    rights_sight(ask->account) != SIGHT_COUNTS);
 	out_text(out, "warning", words.at);

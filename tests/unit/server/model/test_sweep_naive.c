@@ -84,6 +84,7 @@ dice_shift(struct dice *dice, int64_t window, int64_t id, struct shift *shift)
 	shift->person =
 	    shift->class == SHIFT_NAMED ? (uint32_t)dice_below(dice, PEOPLE) : SWEEP_NOBODY;
 	shift->team = (uint32_t)dice_below(dice, 2);
+	shift->override = shift->class == SHIFT_NAMED && dice_below(dice, 4) == 0;
 }
 
 static int64_t
@@ -196,7 +197,8 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute, bool *
 		for (j = 0; j < c->rotas[i].nshifts; j++) {
 			const struct shift *shift = &c->rotas[i].shifts[j];
 
-			if (!is_on(shift, t) || t >= c->rotas[i].trusted_until)
+			if (!is_on(shift, t) ||
+			    (t >= c->rotas[i].trusted_until && !shift->override))
 				continue;
 			if (shift->class == SHIFT_NAMED && is_away(c, shift->person, t)) {
 				*absent = true;

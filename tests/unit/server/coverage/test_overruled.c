@@ -1,0 +1,408 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/server/coverage/house.h"
+
+/*
+ * What is said here, in the database and on the map: 0009_overrides.sql, and how the map follows it.
+ * Ann is on r1 by its calendar, each night from 20:00 to 08:00.
+ */
+
+/* Makes an override of tomorrow's night and answers its number. */
+static long
+override_make(const char *person, const char *instead, const char *from, const char *to)
+{
+	char *id = house_ask("select override_add('r1', '%s', %s, d(1, '%s'), d(2, '%s'), null, null, "
+			     "'manager')",
+	    person, instead, from, to);
+	long number = strtol(id, NULL, 10);
+
+	free(id);
+	return number;
+}
+
+static void
+have_nights(void)
+{
+	house_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
+		  "'08:00')) from generate_series(-3, 9) n");
+	house_settle();
+}
+
+/* The calendar's rows change, in one transaction, as feeds would change them. */
+static void
+calendar_says(const char *person, const char *from, const char *to)
+{
+	house_sql("begin; update shift set known_to = clock_timestamp() where rota = 'r1' and key = "
+		  "'n1' and known_to = 'infinity'; "
+		  "insert into shift (rota, key, class, person, starts_at, ends_at) values ('r1', "
+		  "'n1', 'named', '%s', d(1, '%s'), d(2, '%s')); "
+		  "select shifts_changed('{r1}'); commit",
+	    person, from, to);
+}
+
+static void
+expect_on(const char *at, const char *wanted)
+{
+	house_settle();
+	house_expect(wanted,
+	    "select s.state || coalesce(' ' || (select string_agg(x.person, ' ' order by x.person) "
+	    "from shift x where x.id = any (s.shifts)), '') from span s "
+	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at <= d(1, '%s') "
+	    "and s.ends_at > d(1, '%s')",
+	    at, at);
+}
+
+static void
+expect_standing(const char *wanted)
+{
+	house_expect(wanted,
+	    "select concat_ws(' ', standing, dispute, third) from override_event order by id desc "
+	    "limit 1");
+}
+
+/* ------------------------------------------------------------------------------- while it counts */
+
+static void
+the_stand_in_is_on_and_the_replaced_one_is_not(void **state)
+{
+	(void)state;
+	have_nights();
+	override_make("bob", "'ann'", "21:00", "02:00");
+	expect_on("20:30", "covered ann");
+	expect_on("21:30", "covered bob");
+	house_expect("covered ann",
+	    "select s.state || ' ' || x.person from span s join shift x on x.id = s.shifts[1] "
+	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at = d(2, '02:00')");
+	house_expect_sound();
+	house_expect_true_map();
+}
+
+static void
+it_counts_when_the_source_is_unknown_or_past_its_horizon(void **state)
+{
+	(void)state;
+	have_nights();
+	house_sql("update feed set horizon = d(0, '12:00')");
+	override_make("bob", "null", "10:00", "12:00");
+	expect_on("11:00", "covered bob");
+	expect_on("09:00", "unknown");
+	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
+		  "'ical_url'");
+	expect_on("11:00", "covered bob");
+	expect_on("09:00", "unknown");
+	house_expect_true_map();
+}
+
+static void
+it_fills_a_slot_that_nobody_or_who_knows_who_has(void **state)
+{
+	(void)state;
+	have_nights();
+	house_sql("select shift_put('r1', 'x', 'nobody', null, d(1, '08:00'), d(1, '20:00')), "
+		  "shift_put('r1', 'y', 'undecided', null, d(1, '08:00'), d(1, '14:00'))");
+	expect_on("09:00", "unknown");
+	override_make("bob", "null", "08:00", "08:00");
+	expect_on("09:00", "covered bob");
+	expect_on("15:00", "covered bob");
+	house_expect_true_map();
+}
+
+static void
+a_stand_in_who_is_away_covers_nothing(void **state)
+{
+	(void)state;
+	have_nights();
+	override_make("bob", "'ann'", "20:00", "08:00");
+	expect_on("21:00", "covered bob");
+	house_sql("select absence_add('bob', d(1, '20:30'), d(1, '22:00'), 'manager')");
+	expect_on("21:00", "gap");
+	house_expect("absent",
+	    "select cause from gap where closed_at is null and starts_at = d(1, '20:30')");
+	expect_on("22:30", "covered bob");
+	house_expect_true_map();
+}
+
+static void
+it_expires_before_its_end(void **state)
+{
+	(void)state;
+	have_nights();
+	house_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(1, "
+		  "'23:00'), 'Swapped', 'manager')");
+	expect_on("22:30", "covered bob");
+	expect_on("23:00", "covered ann");
+}
+
+static void
+withdrawing_takes_it_back_from_now_on(void **state)
+{
+	long ahead, running;
+
+	(void)state;
+	have_nights();
+	ahead = override_make("bob", "'ann'", "20:00", "08:00");
+	house_sql("select override_withdraw(%ld, 'manager')", ahead);
+	expect_on("21:00", "covered ann");
+	/* One that has begun: what it covered, it covered. */
+	house_sql("select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 "
+		  "hours', clock_timestamp() + interval '3 hours')");
+	{
+		char *id = house_ask(
+		    "select override_add('r1', 'cyd', 'ann', clock_timestamp() - interval '2 hours', "
+		    "clock_timestamp() + interval '2 hours', null, null, 'manager')");
+
+		running = strtol(id, NULL, 10);
+		free(id);
+	}
+	house_sql("select override_withdraw(%ld, 'boss')", running);
+	house_expect("t",
+	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o on "
+	    "o.id = s.override where s.known_to = 'infinity' and o.id = %ld",
+	    running);
+	house_expect("2 boss",
+	    "select count(*) filter (where withdrawn_at is not null) || ' ' || max(withdrawn_by) "
+	    "filter (where id = %ld) from override",
+	    running);
+	house_settle();
+	house_expect_true_map();
+}
+
+/* ------------------------------------------------------------------------ against the calendar */
+
+static void
+reconciled_when_the_calendar_says_so(void **state)
+{
+	(void)state;
+	have_nights();
+	override_make("bob", "'ann'", "20:00", "08:00");
+	expect_standing("waiting");
+	calendar_says("bob", "20:00", "08:00");
+	expect_standing("reconciled");
+	house_expect("0", "select count(*) from shift where override is not null and known_to = "
+			  "'infinity'");
+	expect_on("21:00", "covered bob");
+	/* At no moment of the record were both on, or neither. */
+	house_expect("0",
+	    "select count(*) from shift o where o.override is not null and not exists (select from "
+	    "shift f where f.key = 'n1' and f.person = 'bob' and f.known_from <= o.known_to)");
+	house_expect_true_map();
+	/* And back: what was said here counts again. */
+	calendar_says("ann", "20:00", "08:00");
+	expect_standing("waiting");
+	expect_on("21:00", "covered bob");
+}
+
+static void
+not_reconciled_by_half_of_it(void **state)
+{
+	(void)state;
+	have_nights();
+	override_make("bob", "'ann'", "20:00", "08:00");
+	house_sql("begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(1, '23:00')); "
+		  "select shifts_changed('{r1}'); commit");
+	expect_standing("waiting");
+	/* All of him, and still her. */
+	house_sql("begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(2, '08:00')); "
+		  "select shifts_changed('{r1}'); commit");
+	expect_standing("waiting");
+	expect_on("21:00", "covered bob");
+	house_sql("begin; select shift_end('r1', 'n1'); commit");
+	expect_standing("reconciled");
+	expect_on("21:00", "covered bob");
+}
+
+static void
+a_third_person_is_a_conflict_and_the_override_wins(void **state)
+{
+	(void)state;
+	have_nights();
+	override_make("bob", "'ann'", "20:00", "08:00");
+	calendar_says("cyd", "20:00", "08:00");
+	expect_standing("conflicting another_person {cyd}");
+	/* There is one place, and who has it was said here. */
+	expect_on("21:00", "covered bob");
+	house_expect_true_map();
+	calendar_says("bob", "20:00", "08:00");
+	expect_standing("reconciled");
+	/* The same again after it was settled. */
+	calendar_says("cyd", "20:00", "08:00");
+	expect_standing("conflicting another_person {cyd}");
+	house_expect("waiting conflicting reconciled conflicting",
+	    "select string_agg(standing, ' ' order by id) from override_event");
+}
+
+static void
+other_times_are_a_conflict(void **state)
+{
+	(void)state;
+	have_nights();
+	override_make("bob", "'ann'", "20:00", "08:00");
+	calendar_says("ann", "20:00", "09:00");
+	expect_standing("conflicting times_changed");
+	calendar_says("ann", "20:00", "08:00");
+	expect_standing("waiting");
+}
+
+/* Somebody in another slot, and another key for the same shift, are nobody's third thing. */
+static void
+what_does_not_touch_the_slot_is_no_conflict(void **state)
+{
+	(void)state;
+	have_nights();
+	house_sql("select shift_put('r1', 'second', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
+	override_make("bob", "'ann'", "20:00", "08:00");
+	house_sql("begin; select shift_end('r1', 'n1'), shift_put('r1', 'new key', 'named', 'ann', "
+		  "d(1, '20:00'), d(2, '08:00')); select shifts_changed('{r1}'); commit");
+	expect_standing("waiting");
+	house_sql("begin; select shift_end('r1', 'second'), shift_end('r1', 'new key'); commit");
+	expect_standing("waiting");
+}
+
+static void
+an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict(void **state)
+{
+	(void)state;
+	have_nights();
+	override_make("bob", "null", "08:00", "08:00");
+	house_sql("begin; select shift_put('r1', 'day', 'named', 'cyd', d(1, '08:00'), d(1, "
+		  "'20:00')); select shifts_changed('{r1}'); commit");
+	expect_standing("conflicting another_person {cyd}");
+	/* Nobody was replaced, so both may be true. */
+	expect_on("09:00", "covered bob cyd");
+}
+
+/* A dead calendar says the same since before: what is said here stands all the same. */
+static void
+a_word_for_what_a_dead_calendar_says_already(void **state)
+{
+	(void)state;
+	have_nights();
+	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
+		  "'ical_url'");
+	expect_on("21:00", "unknown");
+	override_make("ann", "null", "20:00", "08:00");
+	expect_on("21:00", "covered ann");
+	/* Another word on the same rota changes nothing about it. */
+	house_sql("select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, null, "
+		  "'manager')");
+	house_expect("waiting waiting", "select string_agg(standing, ' ') from override_event");
+	expect_on("21:00", "covered ann");
+}
+
+/* -------------------------------------------------------------------------------- what is refused */
+
+static void
+refused(const char *message, const char *sql)
+{
+	char *said;
+
+	if (scratch_psql_try(house_postgres(), "crisiscover_api", sql, &said) == 0 ||
+	    strstr(said, message) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", said, message);
+	free(said);
+}
+
+static void
+refused_in_words(void **state)
+{
+	long id;
+	char sql[200];
+
+	(void)state;
+	have_nights();
+	id = override_make("bob", "'ann'", "20:00", "08:00");
+	refused("already puts this person",
+	    "select override_add('r1', 'bob', null, now(), now() + interval '5 days', null, null, 'm')");
+	refused("no longer in the region",
+	    "select override_add('gone', 'bob', null, now(), now() + interval '1 day', null, null, "
+	    "'m')");
+	refused("there is no override 99", "select override_withdraw(99, 'm')");
+	snprintf(sql, sizeof sql, "select override_withdraw(%ld, 'm')", id);
+	house_sql("%s", sql);
+	refused("withdrawn before", sql);
+	refused("there is no absence 99", "select absence_withdraw(99, 'm')");
+	refused("permission denied", "insert into absence (person, starts_at, ends_at, made_by) "
+				     "values ('bob', now(), now() + interval '1 day', 'm')");
+	refused("permission denied", "update override set note = 'x'");
+}
+
+static void
+what_was_said_is_kept(void **state)
+{
+	char *said;
+	static const char *const tries[] = {"delete from override", "update override set note = 'x'",
+	    "update absence set person = 'ann'", "delete from override_event", "truncate absence",
+	    "update override set withdrawn_at = null, withdrawn_by = null where withdrawn_at is not "
+	    "null"};
+
+	(void)state;
+	have_nights();
+	house_sql("select override_withdraw(%ld, 'm')", override_make("bob", "'ann'", "20:00", "08:00"));
+	house_sql("select absence_add('bob', now(), now() + interval '1 day', 'm')");
+	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+		char sql[300];
+
+		snprintf(sql, sizeof sql, "set search_path = crisiscover; %s", tries[i]);
+		if (scratch_psql_try(house_postgres(), "postgres", sql, &said) == 0 ||
+		    strstr(said, "only ever added to") == NULL)
+			fail_msg("%s: %s", tries[i], said);
+		free(said);
+	}
+	house_expect("override_made override_withdrawn absence_made",
+	    "select string_agg(action, ' ' order by id) from audit");
+}
+
+/* ------------------------------------------------------------------------------------- absences */
+
+static void
+a_typed_absence_takes_cover_away_on_every_rota(void **state)
+{
+	char *id;
+
+	(void)state;
+	have_nights();
+	house_sql("select shift_put('r2', 'd', 'named', 'bob', d(1, '08:00'), d(1, '20:00'))");
+	expect_on("09:00", "covered bob");
+	id = house_ask("select absence_add('bob', d(1, '08:00'), d(1, '12:00'), 'manager')");
+	expect_on("09:00", "gap");
+	expect_on("12:30", "covered bob");
+	house_expect_true_map();
+	/* Rotas come and go; what was typed stays. */
+	house_sql("select absence_add('ann', d(1, '20:00'), d(1, '21:00'), 'manager')");
+	house_apply_region("", 1, true);
+	expect_on("20:30", "gap");
+	house_sql("select absence_withdraw(%s, 'manager')", id);
+	expect_on("09:00", "covered bob");
+	house_expect_true_map();
+	house_expect_quiet();
+	free(id);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(the_stand_in_is_on_and_the_replaced_one_is_not, house_clean),
+	    cmocka_unit_test_setup(
+		it_counts_when_the_source_is_unknown_or_past_its_horizon, house_clean),
+	    cmocka_unit_test_setup(it_fills_a_slot_that_nobody_or_who_knows_who_has, house_clean),
+	    cmocka_unit_test_setup(a_stand_in_who_is_away_covers_nothing, house_clean),
+	    cmocka_unit_test_setup(it_expires_before_its_end, house_clean),
+	    cmocka_unit_test_setup(withdrawing_takes_it_back_from_now_on, house_clean),
+	    cmocka_unit_test_setup(reconciled_when_the_calendar_says_so, house_clean),
+	    cmocka_unit_test_setup(not_reconciled_by_half_of_it, house_clean),
+	    cmocka_unit_test_setup(a_third_person_is_a_conflict_and_the_override_wins, house_clean),
+	    cmocka_unit_test_setup(other_times_are_a_conflict, house_clean),
+	    cmocka_unit_test_setup(what_does_not_touch_the_slot_is_no_conflict, house_clean),
+	    cmocka_unit_test_setup(
+		an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict, house_clean),
+	    cmocka_unit_test_setup(a_word_for_what_a_dead_calendar_says_already, house_clean),
+	    cmocka_unit_test_setup(refused_in_words, house_clean),
+	    cmocka_unit_test_setup(what_was_said_is_kept, house_clean),
+	    cmocka_unit_test_setup(a_typed_absence_takes_cover_away_on_every_rota, house_clean),
+	};
+
+	return cmocka_run_group_tests(tests, house_open, house_close);
+}
