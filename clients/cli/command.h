@@ -19,6 +19,7 @@ struct command {
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
+int command_absence(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_apply(int argc, char **argv);
 int command_coverage(int argc, char **argv);
@@ -28,6 +29,8 @@ int command_gaps(int argc, char **argv);
 int command_history(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_now(int argc, char **argv);
+int command_override(int argc, char **argv);
+int command_overrides(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_undecide(int argc, char **argv);

@@ -10,7 +10,7 @@
 static void
 print_requirement(const json_t *requirement)
 {
-	json_t *spans = json_object_get(requirement, "spans"), *span, *person;
+	json_t *spans = json_object_get(requirement, "spans"), *span, *person, *warning;
 	size_t i, j;
 
 	printf("\n%s: %s at %s, %lld wanted\n", show_text(requirement, "id"),
@@ -23,9 +23,12 @@ print_requirement(const json_t *requirement)
 		show_cell(show_time(span, "end"), 25);
 		show_cell(show_text(span, "state"), 16);
 		json_array_foreach(json_object_get(span, "people"), j, person)
-		    printf("%s%s", j > 0 ? ", " : "", show_text(person, "name"));
+		    printf("%s%s%s", j > 0 ? ", " : "", show_text(person, "name"),
+			json_is_true(json_object_get(person, "override")) ? " (here)" : "");
 		printf("%s\n", show_text(span, "cause"));
 	}
+	json_array_foreach(json_object_get(requirement, "warnings"), i, warning)
+	    printf("  WARNING: %s\n", json_string_value(warning));
 }
 
 static void

@@ -34,6 +34,15 @@ static const struct command commands[] = {
 	"[--json]",
 	"say how a title of a rota reads, or whom a name means there", command_decide},
     {"undecide", "ROTA NUMBER [--json]", "take a decision back", command_undecide},
+    {"override",
+	"ROTA PERSON --from T --to T [--instead ID] [--note TEXT] [--expires T] [--dry-run] "
+	"[--json] | --withdraw ID",
+	"put somebody on a rota, instead of another or besides; or take that back",
+	command_override},
+    {"overrides", "[--rota ID] [--json]", "what was said here over the calendars",
+	command_overrides},
+    {"absence", "PERSON --from T --to T [--dry-run] [--json] | --withdraw ID",
+	"somebody is away; or is not, after all", command_absence},
     {"apply", "FILE [--dry-run]", "make the server agree with a region file", command_apply},
     {"token", "ACCOUNT", "a new token for an account of the region", command_token},
 };

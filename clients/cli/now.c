@@ -26,6 +26,8 @@ print_person(const json_t *person)
 	    show_text(source, "freshness"),
 	    json_is_true(json_object_get(source, "held")) ? ", held back" : "",
 	    show_time(source, "checked_at"));
+	if (json_is_true(json_object_get(source, "override")))
+		printf("        %s\n", show_text(source, "text"));
 	if (json_is_false(json_object_get(person, "reachable")))
 		printf("        no number is known: ask your switchboard\n");
 }
@@ -60,12 +62,16 @@ print_function(const json_t *function)
 	const json_t *last_known = json_object_get(function, "last_known");
 	const json_t *fallback = json_object_get(function, "fallback");
 	const char *state = show_text(function, "state");
+	json_t *warning;
+	size_t i;
 
 	printf("\n  %s: %s", show_text(function, "name"),
 	    strcmp(state, "unknown") == 0 ? "WE CANNOT CONFIRM" : state);
 	printf(" (%lld of %lld)\n",
 	    (long long)json_integer_value(json_object_get(function, "present")),
 	    (long long)json_integer_value(json_object_get(function, "required")));
+	json_array_foreach(json_object_get(function, "warnings"), i, warning)
+	    printf("      WARNING: %s\n", json_string_value(warning));
 	print_people(json_object_get(function, "on_call"));
 	if (*show_text(function, "cause") != '\0')
 		printf("      %s\n", show_text(function, "cause"));

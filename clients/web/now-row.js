@@ -26,8 +26,8 @@ function sourceLine(source) {
   if (!source.checked_at) line.append('never checked');
   else if (uploaded) line.append('uploaded ', agoElement(source.checked_at));
   else line.append(freshness[source.freshness], `checked ${when(source.checked_at)}, `, agoElement(source.checked_at));
-  if (source.override) line.append('. Changed here, not yet in the rota itself');
   if (source.held) line.append('. Held back: the last good copy is used');
+  if (source.override) line.append(element('span', { class: 'override' }, source.text || 'Changed here, not yet in the rota itself.'));
   return line;
 }
 
@@ -66,6 +66,7 @@ function stateLines(item) {
   if (item.state === 'covered' && item.required > 1) lines.push(element('p', { class: 'count' }, `${item.required} needed, ${item.present} on the rota`));
   if (item.state === 'gap') lines.push(element('p', { class: 'count' }, 'Nobody is on the rota'));
   if (item.state === 'not_commissioned') lines.push(element('p', { class: 'count' }, 'Nobody is asked to cover this here at this hour'));
+  for (const warning of item.warnings || []) lines.push(element('p', { class: 'warning' }, element('strong', {}, 'Check: '), warning));
   if (item.cause) lines.push(element('p', { class: 'cause' }, item.cause));
   for (const source of item.sources_at_fault || []) {
     lines.push(element('p', { class: 'source fault' }, `Rota ${source.rota}${source.held ? ' is held back, the last good copy is used' : ''}: ${source.fault}`));

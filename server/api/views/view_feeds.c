@@ -7,14 +7,29 @@
 
 /* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
 
-/* Overrides that are not over and that the calendar speaks against. */
+/* What stands between the brackets of a list; empty: nothing. */
+static struct slice
+inside(const char *list)
+{
+	struct slice text = slice_trim(slice_of(list));
+
+	return text.len < 2 ? (struct slice){0}
+			    : slice_trim((struct slice){text.at + 1, text.len - 2});
+}
+
+/* What the reader would have its owner know, and the overrides that are not over and that it speaks
+ * against. */
 static void
 put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 {
 	const struct rota_block *block = ask->map->rotas[index];
+	const struct kept_feed *feed = ask->map->feeds[index];
+	struct slice read = feed ? inside(feed->warnings) : (struct slice){0};
 	struct buf words = {0};
 
 	out_array(out, "warnings");
+	if (read.len > 0)
+		out_raw(out, NULL, read);
 	for (uint32_t i = 0; i < block->noverrides; i++) {
 		const struct kept_override *override = &block->overrides[i];
 
@@ -23,7 +38,13 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 		buf_reset(&words);
 		override_words_warning(&words, ask->map->setup, ask->region->rotas[index].id,
 		    override, rights_sight(ask->account) != SIGHT_COUNTS);
-		out_text(out, NULL, words.at);
+		out_object(out, NULL);
+		out_text(out, "kind", "override");
+		out_text(out, "level", "warning");
+		out_text(out, "text", words.at);
+		out_text(out, "remedy",
+		    "Correct the calendar, or withdraw the override if the calendar is right.");
+		out_object_end(out);
 	}
 	out_array_end(out);
 	buf_free(&words);
@@ -45,7 +66,6 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	out_text(out, "kind", kept_feed_kind_name(feed ? feed->facts.kind : FEED_URL));
 	out_text(out, "freshness", freshness_name(freshness));
 	source_put(out, feed, ask->now);
-	out_raw(out, "warnings", feed ? slice_of(feed->warnings) : SLICE("[]"));
 	out_int(out, "failures", feed ? feed->facts.failures : 0);
 	out_time(out, "last_attempt_at", feed ? feed->facts.last_attempt_at : NEVER);
 	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);

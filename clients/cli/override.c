@@ -1,0 +1,159 @@
+/* crisiscover override, overrides, absence: what is said here over the calendars. */
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/options.h"
+#include "clients/cli/plan.h"
+#include "clients/cli/server.h"
+#include "clients/cli/show.h"
+#include "server/base/civil.h"
+
+/* ${text} as the server wants it; NULL: it is no time. Good until the next call with ${out}. */
+static const char *
+instant(const char *text, char out[CIVIL_RFC3339_MAX])
+{
+	int64_t utc;
+
+	if (text == NULL || !options_time(text, show_london(), &utc))
+		return NULL;
+	civil_rfc3339(utc, out);
+	return out;
+}
+
+static void
+set(json_t *body, const char *key, const char *value)
+{
+	if (value != NULL)
+		json_object_set_new(body, key, json_string(value));
+}
+
+int
+command_override(int argc, char **argv)
+{
+	const char *words[2] = {NULL, NULL}, *from = NULL, *to = NULL, *instead = NULL,
+		   *note = NULL, *expires = NULL, *withdraw = NULL, *fault;
+	char start[CIVIL_RFC3339_MAX], end[CIVIL_RFC3339_MAX], until[CIVIL_RFC3339_MAX];
+	bool dry = false, json = false;
+	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL},
+	    {"instead", &instead, NULL}, {"note", &note, NULL}, {"expires", &expires, NULL},
+	    {"withdraw", &withdraw, NULL}, {"dry-run", NULL, &dry}, {"json", NULL, &json},
+	    {NULL, NULL, NULL}};
+	json_t *body;
+
+	fault = options_read(argc, argv, rows, words, 2);
+	if (fault == NULL && withdraw != NULL)
+		return plan_withdraw("/v1/overrides", withdraw);
+	if (fault == NULL && words[1] == NULL)
+		fault = "on which rota, and who?";
+	if (fault == NULL && instant(from, start) == NULL)
+		fault = "--from wants a time such as 2026-11-22T20:00:00Z";
+	if (fault == NULL && instant(to, end) == NULL)
+		fault = "--to wants a time such as 2026-11-23T08:00:00Z";
+	if (fault == NULL && expires != NULL && instant(expires, until) == NULL)
+		fault = "--expires wants a time such as 2026-11-23T02:00:00Z";
+	if (fault != NULL)
+		return command_refuse("override", fault);
+	body = json_pack("{s:s, s:s, s:s, s:s}", "rota", words[0], "person", words[1], "start",
+	    start, "end", end);
+	set(body, "instead", instead);
+	set(body, "note", note);
+	set(body, "expires", expires != NULL ? until : NULL);
+	return plan_send("/v1/overrides", "override", body, dry, json);
+}
+
+int
+command_absence(int argc, char **argv)
+{
+	const char *person = NULL, *from = NULL, *to = NULL, *withdraw = NULL, *fault;
+	char start[CIVIL_RFC3339_MAX], end[CIVIL_RFC3339_MAX];
+	bool dry = false, json = false;
+	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL},
+	    {"withdraw", &withdraw, NULL}, {"dry-run", NULL, &dry}, {"json", NULL, &json},
+	    {NULL, NULL, NULL}};
+
+	fault = options_read(argc, argv, rows, &person, 1);
+	if (fault == NULL && withdraw != NULL)
+		return plan_withdraw("/v1/absences", withdraw);
+	if (fault == NULL && person == NULL)
+		fault = "who?";
+	if (fault == NULL && instant(from, start) == NULL)
+		fault = "--from wants a time such as 2026-11-22";
+	if (fault == NULL && instant(to, end) == NULL)
+		fault = "--to wants a time such as 2026-11-29";
+	if (fault != NULL)
+		return command_refuse("absence", fault);
+	return plan_send("/v1/absences", "absence",
+	    json_pack("{s:s, s:s, s:s}", "person", person, "start", start, "end", end), dry, json);
+}
+
+/* ------------------------------------------------------------------------------------- list */
+
+static const char *
+name_of(const json_t *override, const char *key)
+{
+	const json_t *person = json_object_get(override, key);
+
+	return *show_text(person, "name") != '\0' ? show_text(person, "name")
+						  : show_text(person, "id");
+}
+
+static void
+print_override(const json_t *override)
+{
+	const char *instead = name_of(override, "instead");
+
+	printf("%lld  ", (long long)json_integer_value(json_object_get(override, "id")));
+	show_cell(show_text(override, "state"), 11);
+	show_cell(show_text(override, "rota"), 24);
+	show_cell(show_time(override, "start"), 25);
+	show_cell(show_time(override, "expires"), 25);
+	printf("%s%s%s, made by %s %s\n", name_of(override, "person"),
+	    *instead != '\0' ? " instead of " : "", instead, show_text(override, "made_by"),
+	    show_time(override, "made_at"));
+	if (*show_text(override, "warning") != '\0')
+		printf("    WARNING: %s\n", show_text(override, "warning"));
+}
+
+int
+command_overrides(int argc, char **argv)
+{
+	const char *rota = NULL, *fault;
+	bool json = false, more = true;
+	const struct option_row rows[] = {
+	    {"rota", &rota, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	struct buf path = {0}, cursor = {0};
+	int status = EXIT_FINE;
+
+	fault = options_read(argc, argv, rows, NULL, 0);
+	if (fault != NULL)
+		return command_refuse("overrides", fault);
+	while (more && status == EXIT_FINE) {
+		struct server_answer answer;
+		json_t *override;
+		size_t i;
+
+		buf_reset(&path);
+		buf_add_text(&path, "/v1/overrides?limit=500");
+		if (rota != NULL) {
+			buf_add_text(&path, "&rota=");
+			server_encode(&path, rota);
+		}
+		if (cursor.len > 0)
+			buf_printf(&path, "&cursor=%s", cursor.at);
+		status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+		more = status == EXIT_FINE && *show_text(answer.json, "next_cursor") != '\0';
+		buf_reset(&cursor);
+		if (more)
+			buf_add_text(&cursor, show_text(answer.json, "next_cursor"));
+		if (status == EXIT_FINE && json)
+			show_json(answer.json);
+		else if (status == EXIT_FINE)
+			json_array_foreach(json_object_get(answer.json, "overrides"), i, override)
+			    print_override(override);
+		server_answer_free(&answer);
+	}
+	buf_free(&path);
+	buf_free(&cursor);
+	return status;
+}

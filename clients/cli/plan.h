@@ -1,0 +1,14 @@
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* What the server says an override or an absence would do, for people. */
+void plan_print(const json_t *plan);
+
+/* POSTs ${body} (taken over) to ${path}, ?dry_run=1 if ${dry}, and prints what came of it: JSON, or
+ * for people. ${what} is what it is called: "override". An exit code. */
+int plan_send(const char *path, const char *what, json_t *body, bool dry, bool json);
+
+/* DELETEs number ${id} below ${path}. An exit code. */
+int plan_withdraw(const char *path, const char *id);
