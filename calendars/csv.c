@@ -10,10 +10,12 @@
 #define ROWS_MAX 50000
 #define FIELDS_MAX 64
 
-static const struct {
+struct heading {
 	const char *heading;
 	enum roster_column column;
-} headings[] = {
+};
+
+static const struct heading headings[] = {
     {"Unit", ROSTER_UNIT},
     {"Staff Name", ROSTER_NAME},
     {"Staff", ROSTER_NAME},
@@ -28,7 +30,20 @@ static const struct {
     {"Status", ROSTER_STATUS},
 };
 
+/* Leave is written by days. In a roster of shifts these would be other columns beside the times. */
+static const struct heading leave_headings[] = {
+    {"From", ROSTER_START},
+    {"Start Date", ROSTER_START},
+    {"First Day", ROSTER_START},
+    {"To", ROSTER_END},
+    {"End Date", ROSTER_END},
+    {"Last Day", ROSTER_END},
+    {"Type", ROSTER_SHIFT},
+    {"Leave Type", ROSTER_SHIFT},
+};
+
 struct parse {
+	bool absences; /* a leave calendar */
 	struct rows *rows;
 	struct faults *faults;
 	struct arena *arena;
@@ -68,13 +83,24 @@ on_field(void *bytes, size_t len, void *ctx)
 }
 
 static enum roster_column
-column_named(const char *field)
+column_in(const struct heading *list, size_t count, const char *field)
 {
-	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
-		if (slice_is_nocase(slice_of(field), headings[i].heading))
-			return headings[i].column;
+	for (size_t i = 0; i < count; i++) {
+		if (slice_is_nocase(slice_of(field), list[i].heading))
+			return list[i].column;
 	}
 	return ROSTER_COLUMNS;
+}
+
+static enum roster_column
+column_named(const struct parse *p, const char *field)
+{
+	enum roster_column column = column_in(headings, sizeof headings / sizeof *headings, field);
+
+	if (column == ROSTER_COLUMNS && p->absences)
+		column = column_in(
+		    leave_headings, sizeof leave_headings / sizeof *leave_headings, field);
+	return column;
 }
 
 static bool
@@ -83,8 +109,21 @@ is_heading(const struct parse *p)
 	size_t known = 0;
 
 	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++)
-		known += column_named(p->fields[i]) != ROSTER_COLUMNS;
+		known += column_named(p, p->fields[i]) != ROSTER_COLUMNS;
 	return known >= 3;
+}
+
+/* Leave has whole days (a date and no times), or a first and a last day (no date). */
+static bool
+can_do_without(const struct parse *p, enum roster_column column)
+{
+	bool date = p->column_of[ROSTER_DATE] >= 0;
+	bool times = p->column_of[ROSTER_START] >= 0 && p->column_of[ROSTER_END] >= 0;
+
+	if (!p->absences)
+		return false;
+	return column == ROSTER_DATE ? times
+				     : (column == ROSTER_START || column == ROSTER_END) && date;
 }
 
 static void
@@ -97,7 +136,7 @@ read_heading(struct parse *p)
 	    {ROSTER_END, "End"}};
 
 	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++) {
-		enum roster_column column = column_named(p->fields[i]);
+		enum roster_column column = column_named(p, p->fields[i]);
 
 		if (column == ROSTER_COLUMNS)
 			continue;
@@ -110,7 +149,7 @@ read_heading(struct parse *p)
 		if (p->codes && p->column_of[ROSTER_SHIFT] >= 0 &&
 		    (needed[i].column == ROSTER_START || needed[i].column == ROSTER_END))
 			continue;
-		if (p->column_of[needed[i].column] < 0)
+		if (p->column_of[needed[i].column] < 0 && !can_do_without(p, needed[i].column))
 			refuse(p, FAULT_CSV_NO_HEADING, needed[i].name);
 	}
 	p->ncolumns = p->nfields;
@@ -266,7 +305,8 @@ void
 csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults)
 {
 	struct rows rows = {.list = {.items = NULL}};
-	struct parse p = {.rows = &rows,
+	struct parse p = {.absences = titles->options->absences,
+	    .rows = &rows,
 	    .faults = faults,
 	    .arena = titles->arena,
 	    .line = 1,

@@ -7,6 +7,8 @@
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
+#define SHIFT_MAX_DAYS 2
+#define LEAVE_MAX_DAYS 366
 
 struct reader {
 	struct roster *out;
@@ -131,6 +133,26 @@ read_moment(const char *field, int64_t day, int64_t *local, bool *dated)
 	return true;
 }
 
+/* A time without a date wants a day that it is of. */
+static bool
+read_time(const char *field, int64_t day, int64_t *local, bool *dated)
+{
+	return read_moment(field, day == INT64_MIN ? 0 : day, local, dated) &&
+	       (*dated || day != INT64_MIN);
+}
+
+/* Of leave: nothing or a bare date, which is the whole day. ${end}: what lies behind it. */
+static bool
+read_day(const char *field, int64_t day, bool end, int64_t *local)
+{
+	if (*field != '\0' && !roster_date(slice_of(field), &day))
+		return false;
+	if (day == INT64_MIN)
+		return false;
+	*local = (day + end) * DAY;
+	return true;
+}
+
 static void
 fail(struct reader *r, enum fault fault, const char *what, const char *more, int64_t day)
 {
@@ -197,32 +219,36 @@ static bool
 read_times(struct reader *r, int64_t *start, int64_t *end)
 {
 	const struct roster_row *row = r->row;
-	int64_t day;
-	bool dated;
+	bool absences = r->titles->options->absences, dated = false;
+	int64_t day = INT64_MIN;
 
 	if (!row->fits) {
 		fail(r, FAULT_ROW_SHORT, arena_printf(r->titles->arena, "%zu", row->nfields),
 		    arena_printf(r->titles->arena, "%zu", row->ncolumns), INT64_MIN);
 		return false;
 	}
-	if (!roster_date(slice_of(row->field[ROSTER_DATE]), &day)) {
+	if (!(absences && *row->field[ROSTER_DATE] == '\0') &&
+	    !roster_date(slice_of(row->field[ROSTER_DATE]), &day)) {
 		fail(r, FAULT_ROW_DATE, row->field[ROSTER_DATE], NULL, INT64_MIN);
 		return false;
 	}
-	if (is_blank(row->field[ROSTER_START]) && is_blank(row->field[ROSTER_END]) &&
+	if (!absences && is_blank(row->field[ROSTER_START]) && is_blank(row->field[ROSTER_END]) &&
 	    !is_blank(row->field[ROSTER_SHIFT]))
 		return times_by_code(r, day, start, end);
-	if (!read_moment(row->field[ROSTER_START], day, start, &dated)) {
+	if (!(absences && read_day(row->field[ROSTER_START], day, false, start)) &&
+	    !read_time(row->field[ROSTER_START], day, start, &dated)) {
 		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
 		return false;
 	}
-	if (!read_moment(row->field[ROSTER_END], day, end, &dated)) {
+	if (absences && read_day(row->field[ROSTER_END], day, true, end)) {
+		dated = true;
+	} else if (!read_time(row->field[ROSTER_END], day, end, &dated)) {
 		fail(r, FAULT_ROW_TIME, "end", row->field[ROSTER_END], day);
 		return false;
 	}
 	if (!dated && *end <= *start)
 		*end += DAY; /* a night shift is written on the day it starts */
-	if (*end > *start && *end - *start <= 2 * DAY) {
+	if (*end > *start && *end - *start <= (absences ? LEAVE_MAX_DAYS : SHIFT_MAX_DAYS) * DAY) {
 		compare_with_code(r, *start, *end);
 		return true;
 	}
@@ -297,7 +323,43 @@ code_word(const struct reading_shift_code *code)
 	return WORD_NONE;
 }
 
+static bool
+is_one_of(struct slice text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (slice_is_nocase(text, *words))
+			return true;
+	return false;
+}
+
 enum slot_state { SLOT_FILLED, SLOT_EMPTY, SLOT_AWAY, SLOT_NOISE, SLOT_OPEN };
+
+static enum slot_state
+open_by_status(struct reader *r)
+{
+	fault_note(r->faults, FAULT_ROW_STATUS, FAULT_EVENT(r->uid, r->row->line),
+	    r->row->field[ROSTER_STATUS], NULL);
+	return SLOT_OPEN;
+}
+
+/* Of a leave calendar: leave that was asked for is not leave yet, and may never be. */
+static enum slot_state
+state_of_leave(struct reader *r)
+{
+	static const char *const granted[] = {"Approved", "Granted", "Booked", "Taken", "Agreed",
+	    "Authorised", "Filled", "Confirmed", NULL};
+	static const char *const refused[] = {
+	    "Declined", "Rejected", "Refused", "Withdrawn", "Cancelled", "Canceled", NULL};
+	struct slice status = slice_of(r->row->field[ROSTER_STATUS]);
+	enum word by_status = only_word(r->titles, r->row->field[ROSTER_STATUS]);
+
+	if (is_one_of(status, refused))
+		return SLOT_EMPTY;
+	if (status.len == 0 || is_one_of(status, granted) || by_status == WORD_ABSENCE ||
+	    by_status == WORD_SICK)
+		return SLOT_AWAY;
+	return open_by_status(r);
+}
 
 static enum slot_state
 state_of(struct reader *r)
@@ -315,11 +377,8 @@ state_of(struct reader *r)
 	    by_shift == WORD_SICK)
 		return SLOT_AWAY;
 	if (status.len > 0 && !slice_is_nocase(status, "Filled") &&
-	    !slice_is_nocase(status, "Confirmed")) {
-		fault_note(r->faults, FAULT_ROW_STATUS, FAULT_EVENT(r->uid, r->row->line),
-		    r->row->field[ROSTER_STATUS], NULL);
-		return SLOT_OPEN;
-	}
+	    !slice_is_nocase(status, "Confirmed"))
+		return open_by_status(r);
 	return by_shift == WORD_NOISE || by_shift == WORD_HOLIDAY ? SLOT_NOISE : SLOT_FILLED;
 }
 
@@ -357,7 +416,7 @@ read_name(struct reader *r)
 	struct arena *arena = r->titles->arena;
 	const struct title *name =
 	    title_read(r->titles, turned_round(arena, r->row->field[ROSTER_NAME]));
-	enum slot_state state = state_of(r);
+	enum slot_state state = r->titles->options->absences ? state_of_leave(r) : state_of(r);
 	struct title *title = arena_alloc(arena, sizeof *title);
 	struct title_part *parts = arena_array(arena, name->nparts, sizeof *parts);
 

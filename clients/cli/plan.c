@@ -42,8 +42,7 @@ plan_print(const json_t *plan)
 	{
 		printf("%s: %s at %s\n", show_text(requirement, "id"),
 		    show_text(requirement, "function"), show_text(requirement, "place"));
-		json_array_foreach(json_object_get(requirement, "spans"), j, span)
-		    print_span(span);
+		json_array_foreach(json_object_get(requirement, "spans"), j, span) print_span(span);
 	}
 	if (json_is_true(json_object_get(plan, "truncated")))
 		printf("… and more: ask about a shorter time to see all of it.\n");

@@ -69,17 +69,25 @@ const struct pg_stmt API_CHANGES = {
 /* Of a shift and, if it is one's, of its override. */
 #define SHIFT_COLUMNS                                                                              \
 	"s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, "   \
-	"o.instead, o.made_at, o.made_by, o.note, e.dispute, e.third "
+	"o.instead, o.made_at, o.made_by, o.note, o.dispute, o.third "
+
+/* The overrides of rotas $1 that are not over at $2, as they stood at ${known}: few, so they are
+ * worked out once and not for each shift. */
+#define OVERRIDES_AS_OF(known)                                                                     \
+	"(select v.id, v.instead, v.made_at, v.made_by, v.note, e.dispute, e.third "               \
+	"from override v join lateral (select x.dispute, x.third from override_event x "           \
+	"where x.override = v.id " known "order by x.id desc limit 1) e on true "                  \
+	"where v.rota = any($1) and v.expires_at > $2) o "
 
 /* $1 rotas, $2 ends after, $3 starts before: SHIFT_COLUMNS. One statement: a shift that an override
  * replaces and the override belong together, or both would be shown, or neither. */
 const struct pg_stmt API_SHIFTS = {
     .name = "API_SHIFTS",
-    .sql = "select " SHIFT_COLUMNS "from shift s left join override o on o.id = s.override "
-	   "left join lateral (select x.dispute, x.third from override_event x "
-	   "where x.override = s.override order by x.id desc limit 1) e on true "
-	   "where s.rota = any($1) and s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at "
-	   "< $3 order by s.rota, s.starts_at, s.ends_at, s.id",
+    .sql = "select " SHIFT_COLUMNS "from shift s left join " OVERRIDES_AS_OF(
+	"") "on o.id = "
+	    "s.override where s.rota = any($1) and s.known_to = 'infinity' and s.ends_at > $2 and "
+	    "s.starts_at "
+	    "< $3 order by s.rota, s.starts_at, s.ends_at, s.id",
     .timeout_ms = 30000,
 };
 
@@ -132,11 +140,10 @@ const struct pg_stmt API_REGION_DOCUMENT = {
  * everybody. */
 const struct pg_stmt API_SHIFTS_THEN = {
     .name = "API_SHIFTS_THEN",
-    .sql = "select " SHIFT_COLUMNS "from shift s left join override o on o.id = s.override "
-	   "left join lateral (select x.dispute, x.third from override_event x "
-	   "where x.override = s.override and x.at <= $4 order by x.id desc limit 1) e on true "
-	   "where (s.rota = any($1) or s.class = 'absence') and s.ends_at > $2 and s.starts_at < $3"
-	   " and s.known_from <= $4 and s.known_to > $4 order by s.rota",
+    .sql = "select " SHIFT_COLUMNS "from shift s left join " OVERRIDES_AS_OF(
+	"and x.at <= $4 ") "on o.id = s.override where (s.rota = any($1) or s.class = 'absence') "
+			   "and s.ends_at > $2 and s.starts_at < $3"
+			   " and s.known_from <= $4 and s.known_to > $4 order by s.rota",
     .timeout_ms = 30000,
 };
 
@@ -430,8 +437,8 @@ const struct pg_stmt API_ACKNOWLEDGE = {
 
 /* -------------------------------------------------------------------- overrides and absences */
 
-/* $1 rota, $2 person, $3 instead (null: nobody), $4 start, $5 end, $6 expires, $7 note (null: none),
- * $8 account: id */
+/* $1 rota, $2 person, $3 instead (null: nobody), $4 start, $5 end, $6 expires, $7 note (null:
+ * none), $8 account: id */
 const struct pg_stmt API_OVERRIDE_ADD = {
     .name = "API_OVERRIDE_ADD",
     .sql = "select override_add($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -481,7 +488,8 @@ const struct pg_stmt API_ABSENCE_WITHDRAW = {
 };
 
 #define ABSENCE_COLUMNS                                                                            \
-	"id, person, starts_at, ends_at, made_at, made_by, withdrawn_at, withdrawn_by from absence "
+	"id, person, starts_at, ends_at, made_at, made_by, withdrawn_at, withdrawn_by from "       \
+	"absence "
 
 /* $1 people, $2 ends after, $3 starts before, $4 after this id, $5 limit: ABSENCE_COLUMNS */
 const struct pg_stmt API_ABSENCES = {

@@ -112,9 +112,10 @@ const struct pg_stmt COVERAGE_SHIFTS = {
     .name = "COVERAGE_SHIFTS",
     .sql =
 	"with wanted as materialized (select * from unnest($1) with ordinality u (rota, n)), "
-	"held as materialized (select w.n, s.id, s.class, s.person, s.team, s.starts_at, s.ends_at, "
-	"s.override, o.instead, (select e.third from override_event e where e.override = s.override "
-	"order by e.id desc limit 1) as third "
+	"held as materialized (select w.n, s.id, s.class, s.person, s.team, s.starts_at, "
+	"s.ends_at, "
+	"s.override, o.instead, case when s.override is not null then (select e.third from "
+	"override_event e where e.override = s.override order by e.id desc limit 1) end as third "
 	"from wanted w join shift s on s.rota = w.rota left join override o on o.id = s.override "
 	"where s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3 and s.class <> "
 	"'absence') "

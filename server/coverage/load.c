@@ -272,8 +272,8 @@ override_at(const struct load *load, const struct pg_rows *rows, size_t row)
 	for (uint32_t i = 0; i < override.nthird; i++) {
 		struct slice id = pg_get_array_text(rows, row, 13, i);
 
-		override.third[i] = table_get(&load->setup->region->person_by_id,
-		    arena_strndup(load->arena, id.at, id.len));
+		override.third[i] = table_get(
+		    &load->setup->region->person_by_id, arena_strndup(load->arena, id.at, id.len));
 	}
 	return override;
 }
@@ -312,8 +312,8 @@ absence_at(
 static void
 lay_over(struct load *load, struct load_rota *rota, struct override *overrides, size_t count)
 {
-	struct override_shifts laid = override_lay(
-	    load->arena, rota->sweep.shifts, rota->sweep.nshifts, overrides, count);
+	struct override_shifts laid =
+	    override_lay(load->arena, rota->sweep.shifts, rota->sweep.nshifts, overrides, count);
 
 	rota->sweep.shifts = laid.items;
 	rota->sweep.nshifts = laid.count;

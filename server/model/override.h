@@ -38,11 +38,12 @@ struct override_shifts {
 
 /*
  * One rota's ${shifts} (in any order, none of them of an override) with ${overrides} (sorted here,
- * by id) laid over. One after another, each takes [start, end) out of what ${person}, ${instead} and
+ * by id) laid over. One after another, each takes [start, end) out of what ${person}, ${instead}
+ * and
  * ${third} have on this rota, be it named, tentative or by an earlier override, and puts the
- * stand-in there: so a later one wins. What is left of a shift keeps its id, in one piece or two. Team lines and
- * entries that name nobody stay. Lives in ${arena}; without overrides the items are ${shifts}
- * themselves, and must be sorted already.
+ * stand-in there: so a later one wins. What is left of a shift keeps its id, in one piece or two.
+ * Team lines and entries that name nobody stay. Lives in ${arena}; without overrides the items are
+ * ${shifts} themselves, and must be sorted already.
  */
 struct override_shifts override_lay(struct arena *arena, const struct shift *shifts, size_t nshifts,
     struct override *overrides, size_t noverrides);

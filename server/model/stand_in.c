@@ -68,11 +68,11 @@ first_of(const struct stand_in_asked *asked, uint32_t person)
 
 /* False: busy, or would not rest. Else ${seconds}: how long on in the fortnight around. */
 static bool
-is_rested(struct arena *arena, const struct stand_in_asked *asked, uint32_t person,
-    int64_t *seconds)
+is_rested(
+    struct arena *arena, const struct stand_in_asked *asked, uint32_t person, int64_t *seconds)
 {
-	struct span_time around = {asked->time.start - STAND_IN_SPREAD_SECONDS,
-	    asked->time.end + STAND_IN_SPREAD_SECONDS};
+	struct span_time around = {
+	    asked->time.start - STAND_IN_SPREAD_SECONDS, asked->time.end + STAND_IN_SPREAD_SECONDS};
 	VEC(struct span_time) on = {0};
 
 	for (size_t i = first_of(asked, person);
@@ -127,7 +127,8 @@ stand_in_find(struct arena *arena, const struct stand_in_asked *asked)
 		if (is_away(asked, person->person) ||
 		    !is_rested(arena, asked, person->person, &seconds))
 			continue;
-		found[count++] = (struct found){{person->person, person->own, seconds}, person->name};
+		found[count++] =
+		    (struct found){{person->person, person->own, seconds}, person->name};
 	}
 	if (count > 1)
 		qsort(found, count, sizeof *found, by_rank);

@@ -11,7 +11,7 @@
  * Who could stand in over an interval. Pure; what is free is judged by shifts and absences alone:
  * nobody has been asked whether they want to.
  */
-#define STAND_IN_REST_SECONDS (11 * 3600)  /* off before and after */
+#define STAND_IN_REST_SECONDS (11 * 3600)   /* off before and after */
 #define STAND_IN_SPREAD_SECONDS (7 * 86400) /* hours on are counted so far before and after */
 
 struct stand_in_person {

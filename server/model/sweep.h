@@ -32,10 +32,11 @@ bool shift_class_read(const char *kept, bool person_known, enum shift_class *out
  * tentative, undecided, unreadable. */
 struct shift {
 	int64_t start, end;
-	int64_t id;      /* of its row; answers name it */
-	uint32_t person; /* index into the region's people for NAMED. Else whom the row means, if
-			    anybody (a tentative shift), or SWEEP_NOBODY: nothing is counted by it */
-	uint32_t team;   /* distinguishes team lines of one rota from each other; 0 is fine */
+	int64_t id; /* of its row; answers name it */
+	uint32_t
+	    person;    /* index into the region's people for NAMED. Else whom the row means, if
+			  anybody (a tentative shift), or SWEEP_NOBODY: nothing is counted by it */
+	uint32_t team; /* distinguishes team lines of one rota from each other; 0 is fine */
 	enum shift_class class;
 	bool override; /* said here (override.h): it counts whether or not the source is trusted */
 };

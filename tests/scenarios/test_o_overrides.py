@@ -57,7 +57,7 @@ def spans_in_force(house):
 
 
 def test_o01_a_swap_wins_over_the_feed_within_seconds_and_expires(swaps):
-    id = swap(swaps, expires=rfc3339(now() + timedelta(seconds=25)))
+    id = swap(swaps, expires=rfc3339(now() + timedelta(seconds=12)))
     wait_until(lambda: names(swaps) == [NAMES[swaps.stand_in]], 5, "the stand-in was on, and nobody else")
     amhp = swaps.now()
     assert amhp["state"] == "covered" and amhp["last_known"] == []

@@ -94,8 +94,8 @@ const char *ask_body_text(
 void ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
     int64_t at);
 /* A member that is an RFC 3339 time; ${otherwise} if absent and optional. */
-int64_t ask_body_time(struct ask *ask, const json_t *body, const char *key, enum ask_need need,
-    int64_t otherwise);
+int64_t ask_body_time(
+    struct ask *ask, const json_t *body, const char *key, enum ask_need need, int64_t otherwise);
 
 /* ------------------------------------------------------------------------- pages of a list */
 

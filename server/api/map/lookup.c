@@ -70,8 +70,7 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_li
 			break;
 		if ((int64_t)shift->end <= looking->at || !stands(looking, shift, looking->at))
 			continue;
-		duty = VEC_PUSH(
-		    looking->arena, believed || shift->override ? on_call : last_known);
+		duty = VEC_PUSH(looking->arena, believed || shift->override ? on_call : last_known);
 		duty->service = service;
 		duty->rota = rota;
 		duty->shift = shift;
@@ -91,8 +90,8 @@ add_warnings(const struct looking *looking, uint32_t rota, warning_list *list)
 		const struct kept_override *override = &block->overrides[i];
 
 		if (override->standing != OVERRIDE_WAITING &&
-		    (int64_t)override->start <= looking->at &&
-		    (int64_t)override->end > looking->at)
+		    (int64_t) override->start <= looking->at &&
+		    (int64_t) override->end > looking->at)
 			*VEC_PUSH(looking->arena, list) = (struct lookup_warning){rota, override};
 	}
 }

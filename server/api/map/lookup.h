@@ -43,7 +43,7 @@ struct lookup_function {
 	struct lookup_duties last_known; /* what sources that can no longer be believed said */
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
-	uint32_t fallback;               /* a service with a fallback; REGION_NONE */
+	uint32_t fallback; /* a service with a fallback; REGION_NONE */
 };
 
 struct lookup {

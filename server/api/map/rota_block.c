@@ -198,7 +198,7 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 			    .nthird = override->nthird,
 			    .made_by = rota_block_text(block, override->made_by),
 			    .note = rota_block_text(block, override->note),
-			    .standing = (enum override_standing)override->standing,
+			    .standing = (enum override_standing) override->standing,
 			    .took = override->took != 0,
 			},
 		};

@@ -40,7 +40,8 @@ struct kept_shift {
 /* Where an override stands against the calendar (0009_overrides.sql); one that is reconciled has no
  * shift. */
 enum override_standing { OVERRIDE_WAITING, OVERRIDE_ANOTHER_PERSON, OVERRIDE_TIMES_CHANGED };
-enum override_standing override_standing_of(const char *dispute); /* as the database has it, or NULL */
+enum override_standing override_standing_of(
+    const char *dispute); /* as the database has it, or NULL */
 
 /* One override that counts, beside its shift. */
 struct kept_override {
@@ -109,12 +110,12 @@ uint32_t rota_block_from(const struct rota_block *block, int64_t instant);
 /* NULL if the shift has none. */
 const char *rota_block_text(const struct rota_block *block, uint32_t place);
 
-/* The override behind a shift that is one's; NULL: it is not known (it never is, for a block that was
- * made from rows). */
+/* The override behind a shift that is one's; NULL: it is not known (it never is, for a block that
+ * was made from rows). */
 const struct kept_override *rota_block_override(
     const struct rota_block *block, const struct kept_shift *shift);
 
-/* Copies every shift of ${block} whose id is not among the ascending ${without} into ${builder}, and
- * its overrides. What an override has taken away does not come back. */
+/* Copies every shift of ${block} whose id is not among the ascending ${without} into ${builder},
+ * and its overrides. What an override has taken away does not come back. */
 void rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
     const int64_t *without, size_t nwithout);

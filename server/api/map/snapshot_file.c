@@ -15,7 +15,7 @@
 /* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
  * guessed. */
 #define FILE_MAGIC 0x474c4343u
-#define FILE_FORMAT 2u
+#define FILE_FORMAT 3u
 #define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 #define TEXT_MAX_BYTES 4096
@@ -96,7 +96,8 @@ own_shifts(const struct rota_block *block)
 	return count;
 }
 
-/* What overrides leave of the source's shifts, and the overrides: laid over it again, it is the same.
+/* What overrides leave of the source's shifts, and the overrides: laid over it again, it is the
+ * same.
  */
 static void
 pack_rota(struct buf *out, const struct rota_block *block)

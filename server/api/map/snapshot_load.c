@@ -127,17 +127,16 @@ void
 snapshot_load_shift(const struct region *region, const struct pg_rows *rows, size_t row,
     struct rota_builder *builder)
 {
-	rota_builder_add(
-	    builder, &(struct shift_row){
-			 .id = pg_get_int(rows, row, 1),
-			 .class = kept_class_of(pg_get_text(rows, row, 2)),
-			 .person = person_at(region, rows, row, 3),
-			 .team = pg_get_text(rows, row, 4),
-			 .title = pg_get_text(rows, row, 5),
-			 .start = pg_get_time(rows, row, 6),
-			 .end = pg_get_time(rows, row, 7),
-			 .override = load_override(region, rows, row),
-		     });
+	rota_builder_add(builder, &(struct shift_row){
+				      .id = pg_get_int(rows, row, 1),
+				      .class = kept_class_of(pg_get_text(rows, row, 2)),
+				      .person = person_at(region, rows, row, 3),
+				      .team = pg_get_text(rows, row, 4),
+				      .title = pg_get_text(rows, row, 5),
+				      .start = pg_get_time(rows, row, 6),
+				      .end = pg_get_time(rows, row, 7),
+				      .override = load_override(region, rows, row),
+				  });
 }
 
 /* A block that says the same stays: memory is not churned when everything is read again. */

@@ -32,8 +32,8 @@ override_words_warning(struct buf *out, const struct snapshot_region *setup, con
 
 	zone_text(setup->zone, override->start, from);
 	zone_text(setup->zone, override->end, to);
-	buf_printf(
-	    out, "By an override made here %s is on rota %s from %s to %s", stand_in, rota, from, to);
+	buf_printf(out, "By an override made here %s is on rota %s from %s to %s", stand_in, rota,
+	    from, to);
 	if (override->instead != REGION_NONE)
 		buf_printf(out, " instead of %s", instead);
 	if (override->standing == OVERRIDE_TIMES_CHANGED)

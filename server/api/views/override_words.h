@@ -13,5 +13,5 @@ void override_words_made(struct buf *out, const struct snapshot_region *setup,
     const struct kept_override *override, const char *made_by, bool named);
 
 /* What the calendar says against it, and what to do. */
-void override_words_warning(struct buf *out, const struct snapshot_region *setup,
-    const char *rota, const struct kept_override *override, bool named);
+void override_words_warning(struct buf *out, const struct snapshot_region *setup, const char *rota,
+    const struct kept_override *override, bool named);

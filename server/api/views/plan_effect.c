@@ -6,8 +6,8 @@
 #include "server/base/vec.h"
 #include "server/model/stand_in.h"
 
-/* So many spans get a list of stand-ins, so many names each: what a person reads at one sitting, and
- * what may be worked out while others wait. */
+/* So many spans get a list of stand-ins, so many names each: what a person reads at one sitting,
+ * and what may be worked out while others wait. */
 #define SPANS_MAX 60
 #define NAMES_MAX 20
 
@@ -118,9 +118,9 @@ put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *pl
 
 	for (uint32_t i = 0; i < region->npeople; i++)
 		if (holds(&region->people[i], function))
-			*VEC_PUSH(ask->arena, &people) = (struct stand_in_person){i,
-			    region->people[i].name,
-			    region->people[i].organisation == plan->organisation};
+			*VEC_PUSH(ask->arena, &people) =
+			    (struct stand_in_person){i, region->people[i].name,
+				region->people[i].organisation == plan->organisation};
 	found = stand_in_find(ask->arena, &(struct stand_in_asked){
 					      .time = time,
 					      .people = people.items,
@@ -167,17 +167,17 @@ compare(struct arena *arena, struct cover_spans was, struct cover_spans will, wo
 {
 	for (size_t i = 0, j = 0; i < was.count && j < will.count;) {
 		const struct cover_span *a = &was.items[i], *b = &will.items[j];
-		struct span_time both = {a->start > b->start ? a->start : b->start,
-		    a->end < b->end ? a->end : b->end};
+		struct span_time both = {
+		    a->start > b->start ? a->start : b->start, a->end < b->end ? a->end : b->end};
 		struct worse *last = list->count > 0 ? &list->items[list->count - 1] : NULL;
 
 		i += a->end == both.end;
 		j += b->end == both.end;
 		if (!is_worse(a, b))
 			continue;
-		if (last != NULL && last->time.end == both.start &&
-		    last->was->state == a->state && last->will->state == b->state &&
-		    last->will->present == b->present && last->will->cause == b->cause) {
+		if (last != NULL && last->time.end == both.start && last->was->state == a->state &&
+		    last->will->state == b->state && last->will->present == b->present &&
+		    last->will->cause == b->cause) {
 			last->time.end = both.end;
 			continue;
 		}
@@ -191,8 +191,7 @@ names(const struct rota_block *block, uint32_t person, struct span_time time)
 	for (uint32_t i = rota_block_from(block, time.start); i < block->count; i++) {
 		if ((int64_t)block->shifts[i].start >= time.end)
 			return false;
-		if (block->shifts[i].person == person &&
-		    (int64_t)block->shifts[i].end > time.start)
+		if (block->shifts[i].person == person && (int64_t)block->shifts[i].end > time.start)
 			return true;
 	}
 	return false;
@@ -239,7 +238,7 @@ put_demand(struct json_out *out, const struct ask *ask, const struct plan *plan,
 	out_text(out, "place", region->places[demand->place].code);
 	out_text(out, "function", region->functions[demand->function].code);
 	out_array(out, "spans");
-	for (size_t i = 0; i < list->count && *left > 0; i++, --*left)
+	for (size_t i = 0; i<list->count && * left> 0; i++, --*left)
 		put_span(out, ask, plan, roster, demand->function, &list->items[i]);
 	out_array_end(out);
 	out_object_end(out);

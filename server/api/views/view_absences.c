@@ -7,9 +7,9 @@
 #include "server/api/views/views.h"
 
 /*
- * /v1/absences: for a time, X is away. Typed in by who keeps the rotas of that person's organisation,
- * and seen by them alone; cover goes everywhere, and everybody else sees that it has gone. Why
- * somebody is away is not asked, not taken and not kept.
+ * /v1/absences: for a time, X is away. Typed in by who keeps the rotas of that person's
+ * organisation, and seen by them alone; cover goes everywhere, and everybody else sees that it has
+ * gone. Why somebody is away is not asked, not taken and not kept.
  */
 
 #define DAY_SECONDS 86400
@@ -47,7 +47,8 @@ refuse_reasons(struct ask *ask, const json_t *body)
 	for (size_t i = 0; reasons[i] != NULL; i++)
 		if (json_object_get(body, reasons[i]) != NULL)
 			ask_fault(ask, arena_printf(ask->arena, "$.%s", reasons[i]),
-			    "is not taken: why somebody is away is health data or private, and cover "
+			    "is not taken: why somebody is away is health data or private, and "
+			    "cover "
 			    "does not depend on it. Leave it out");
 }
 

@@ -26,8 +26,7 @@ struct totals {
 /* --------------------------------------------------------------------------------- writing */
 
 static void
-put_person(
-    struct json_out *out, const char *name, const char *rota, bool confirmed, bool override)
+put_person(struct json_out *out, const char *name, const char *rota, bool confirmed, bool override)
 {
 	out_text(out, "name", name);
 	out_text(out, "rota", rota);
@@ -228,8 +227,8 @@ put_disputes(struct json_out *out, const struct ask *ask, const struct coverage_
 			const struct kept_override *override = &block->overrides[j];
 
 			if (override->standing == OVERRIDE_WAITING ||
-			    (int64_t)override->start >= asked->window.end ||
-			    (int64_t)override->end <= asked->window.start)
+			    (int64_t) override->start >= asked->window.end ||
+			    (int64_t) override->end <= asked->window.start)
 				continue;
 			buf_reset(&words);
 			override_words_warning(&words, ask->map->setup,

@@ -33,7 +33,7 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 	for (uint32_t i = 0; i < block->noverrides; i++) {
 		const struct kept_override *override = &block->overrides[i];
 
-		if (override->standing == OVERRIDE_WAITING || (int64_t)override->end <= ask->now)
+		if (override->standing == OVERRIDE_WAITING || (int64_t) override->end <= ask->now)
 			continue;
 		buf_reset(&words);
 		override_words_warning(&words, ask->map->setup, ask->region->rotas[index].id,

@@ -48,9 +48,10 @@ struct roster_case {
 };
 
 static void
-try_rosters(const struct roster_case *cases, size_t count, const char *head)
+try_with(const struct reading_options *given, const struct roster_case *cases, size_t count,
+    const char *head)
 {
-	struct reading_options options = make_options();
+	struct reading_options options = *given;
 
 	for (size_t i = 0; i < count; i++) {
 		struct arena *arena = arena_new(0);
@@ -70,6 +71,25 @@ try_rosters(const struct roster_case *cases, size_t count, const char *head)
 	}
 }
 
+static void
+try_rosters(const struct roster_case *cases, size_t count, const char *head)
+{
+	struct reading_options options = make_options();
+
+	try_with(&options, cases, count, head);
+}
+
+/* As a leave calendar. */
+static void
+try_leave(const struct roster_case *cases, size_t count, const char *head)
+{
+	struct reading_options options = make_options();
+
+	options.absences = true;
+	try_with(&options, cases, count, head);
+}
+
+#define TRY_LEAVE(cases, head) try_leave((cases), sizeof(cases) / sizeof *(cases), (head))
 #define TRY(cases, head) try_rosters((cases), sizeof(cases) / sizeof *(cases), (head))
 
 static void
@@ -152,6 +172,53 @@ names_and_states_decide_who_counts(void **state)
 
 	(void)state;
 	TRY(cases, HEAD);
+}
+
+static void
+leave_is_by_days_or_times_and_by_status(void **state)
+{
+	static const struct roster_case by_date[] = {
+	    {"J Jones,05/01/2026,09:00,17:00,AL,Approved\r\n",
+		"05/01 09:00-05/01 17:00 absence jo-jones", NULL},
+	    {"\"Lee, Kay\",05/01/2026,,,AL,\r\n", "05/01 00:00-06/01 00:00 absence kay-lee", NULL},
+	    {"J Jones,05/01/2026,,,,Booked\r\n", "05/01 00:00-06/01 00:00 absence jo-jones", NULL},
+	    {"J Jones,05/01/2026,09:00,,,\r\n", "05/01 09:00-06/01 00:00 absence jo-jones", NULL},
+	    {"J Jones,05/01/2026,20:00,08:00,,\r\n", "05/01 20:00-06/01 08:00 absence jo-jones",
+		NULL},
+	    /* The day the clocks go forward has 23 hours. */
+	    {"J Jones,29/03/2026,,,,\r\n", "29/03 00:00-29/03 23:00 absence jo-jones", NULL},
+	    {"J Jones,05/01/2026,,,AL,Declined\r\n", "05/01 00:00-06/01 00:00 nobody", NULL},
+	    {"J Jones,05/01/2026,,,AL,Cancelled\r\n", "05/01 00:00-06/01 00:00 nobody", NULL},
+	    {"J Jones,05/01/2026,,,AL,Requested\r\n", "05/01 00:00-06/01 00:00 undecided",
+		"status \"Requested\" is unknown"},
+	    {"J Jones,05/01/2026,,,,Sick\r\n", "05/01 00:00-06/01 00:00 absence jo-jones", NULL},
+	    {"Zoe Zebedee,05/01/2026,,,AL,Approved\r\n", "05/01 00:00-06/01 00:00 undecided", NULL},
+	    {"J Jones,,09:00,17:00,AL,\r\n", "", "start \"09:00\" of this row"},
+	    {"J Jones,,,,AL,\r\n", "", "start \"\" of this row"},
+	    {"J Jones,soon,,,AL,\r\n", "", "is not dd/mm/yyyy"},
+	};
+	static const struct roster_case by_days[] = {
+	    {"J Jones,05/01/2026,09/01/2026,Annual leave,Approved\r\n",
+		"05/01 00:00-10/01 00:00 absence jo-jones", NULL},
+	    {"J Jones,05/01/2026,05/01/2026,,\r\n", "05/01 00:00-06/01 00:00 absence jo-jones",
+		NULL},
+	    {"J Jones,05/01/2026 12:00,09/01/2026,,\r\n",
+		"05/01 12:00-10/01 00:00 absence jo-jones", NULL},
+	    {"J Jones,05/01/2026,06/01/2026 12:00,,\r\n",
+		"05/01 00:00-06/01 12:00 absence jo-jones", NULL},
+	    {"J Jones,09/01/2026,05/01/2026,,\r\n", "", "ends before it starts"},
+	};
+	static const struct roster_case only_days[] = {
+	    {"J Jones,05/01/2026,AL\r\n", "05/01 00:00-06/01 00:00 absence jo-jones", NULL}};
+	static const struct roster_case too_long[] = {
+	    {"J Jones,05/01/2026,07/01/2027,,\r\n", "", "lasts more than 366 days"}};
+
+	(void)state;
+	TRY_LEAVE(by_date, "Staff Name,Date,Start,End,Shift,Status\r\n");
+	try_leave(by_days, 5, "Name,From,To,Leave Type,Status\r\n");
+	TRY_LEAVE(only_days, "Name,Date,Shift\r\n");
+	TRY_LEAVE(too_long, "Name,From,To,Leave Type,Status\r\n");
+	try_leave(by_days, 4, "Staff,First Day,Last Day,Type,Status\r\n");
 }
 
 static void
@@ -383,6 +450,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(rows_are_shifts),
 	    cmocka_unit_test(names_and_states_decide_who_counts),
+	    cmocka_unit_test(leave_is_by_days_or_times_and_by_status),
 	    cmocka_unit_test(writing_may_be_sloppy),
 	    cmocka_unit_test(what_is_no_roster_is_refused),
 	    cmocka_unit_test(findings_name_the_line),

@@ -3,8 +3,8 @@
 #include "server/base/civil.h"
 #include "server/base/clock.h"
 
-/* /v1/overrides and /v1/absences, and what every answer makes of them. No coverage role runs here: a
- * test moves the map by hand. J Jones is on amhp-duty from two hours ago to five hours ahead. */
+/* /v1/overrides and /v1/absences, and what every answer makes of them. No coverage role runs here:
+ * a test moves the map by hand. J Jones is on amhp-duty from two hours ago to five hours ahead. */
 
 static char *device, *manager, *other, *board;
 static int64_t now;
@@ -21,9 +21,10 @@ set_up(void **state)
 	device = house_token("oswins-ed");
 	manager = house_token("zfc-rotas");
 	board = house_token("board");
-	house_sql("insert into account (name, kind, role, organisation, by_hand) values ('zav-rotas', "
-		  "'person', 'rota_manager', 'ZAV', true); update account_head set version = version + "
-		  "1; notify accounts_changed");
+	house_sql(
+	    "insert into account (name, kind, role, organisation, by_hand) values ('zav-rotas', "
+	    "'person', 'rota_manager', 'ZAV', true); update account_head set version = version + "
+	    "1; notify accounts_changed");
 	other = house_token("zav-rotas");
 	return 0;
 }
@@ -115,8 +116,8 @@ withdraw(const char *token, const char *what, long id, int status)
 static void
 until_now(const char *path, const char *wanted)
 {
-	house_until(
-	    &(struct http_ask){.port = house_port(), .path = NOW_PATH, .token = device}, path, wanted);
+	house_until(&(struct http_ask){.port = house_port(), .path = NOW_PATH, .token = device},
+	    path, wanted);
 }
 
 static void
@@ -147,7 +148,8 @@ a_swap_is_shown_as_one(void **state)
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.override"), "true");
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.made_by"), "zfc-rotas");
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.instead"), "J Jones");
-	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.note"), "Swapped by phone");
+	assert_string_equal(
+	    http_at(&reply, "functions.0.on_call.0.source.note"), "Swapped by phone");
 	assert_non_null(strstr(http_at(&reply, "functions.0.on_call.0.source.text"),
 	    "by zfc-rotas; the calendar still says J Jones."));
 	/* He comes back when it is over. */
@@ -204,8 +206,7 @@ coverage_says_who_was_put_on_here(void **state)
 	house_moved("amhp-duty");
 	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
 	    at_hours(1.5, from), at_hours(2, to));
-	house_until(
-	    &(struct http_ask){.port = house_port(), .path = path, .token = device},
+	house_until(&(struct http_ask){.port = house_port(), .path = path, .token = device},
 	    "requirements.0.spans.0.people.0.name", "S Ahmed");
 	reply = house_as(device, path);
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "covered");
@@ -243,13 +244,14 @@ a_dispute_is_a_warning_everywhere(void **state)
 	(void)state;
 	made(override(manager, "", "s-ahmed", -1, 3, ", \"instead\": \"jo-jones\""));
 	house_sql(
-		  "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = "
-		  "'infinity'; insert into shift (rota, key, class, person, starts_at, ends_at) values "
-		  "('amhp-duty', 'a', 'named', 'p-lee', now() - interval '2 hours', now() + interval '5 "
-		  "hours'); select shifts_changed('{amhp-duty}'); commit");
+	    "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = "
+	    "'infinity'; insert into shift (rota, key, class, person, starts_at, ends_at) values "
+	    "('amhp-duty', 'a', 'named', 'p-lee', now() - interval '2 hours', now() + interval '5 "
+	    "hours'); select shifts_changed('{amhp-duty}'); commit");
 	house_moved("amhp-duty");
 	until_now("functions.0.on_call.0.name", "S Ahmed");
-	house_until(&(struct http_ask){.port = house_port(), .path = "/v1/overrides", .token = device},
+	house_until(
+	    &(struct http_ask){.port = house_port(), .path = "/v1/overrides", .token = device},
 	    "overrides.0.state", "conflicting");
 	reply = house_as(device, NOW_PATH);
 	assert_string_equal(http_at(&reply, "functions.0.on_call.1"), "(none)");
@@ -286,13 +288,14 @@ what_was_known_then(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	house_sql("set session_replication_role = replica;"
-		  "update shift set known_from = now() - interval '10 hours' where key = 'a';"
-		  "update shift set known_from = now() - interval '20 minutes' where override = %ld;"
-		  "update override_event set at = now() - interval '20 minutes';"
-		  "insert into feed_event (rota, at, state, last_good_at) values ('amhp-duty', now() - "
-		  "interval '2 days', 'good', now());"
-		  "update region set applied_at = now() - interval '3 days'",
+	house_sql(
+	    "set session_replication_role = replica;"
+	    "update shift set known_from = now() - interval '10 hours' where key = 'a';"
+	    "update shift set known_from = now() - interval '20 minutes' where override = %ld;"
+	    "update override_event set at = now() - interval '20 minutes';"
+	    "insert into feed_event (rota, at, state, last_good_at) values ('amhp-duty', now() - "
+	    "interval '2 days', 'good', now());"
+	    "update region set applied_at = now() - interval '3 days'",
 	    id);
 	at_hours(-0.01, at);
 	at_hours(-0.4, before);
@@ -384,13 +387,14 @@ leave_calendars_are_not_for_everybody(void **state)
 	(void)state;
 	house_shift("leave-fenmere", "l", "absence", "s-ahmed", 0, 30);
 	house_shift("amhp-duty", "m", "absence", "s-ahmed", 0, 30);
-	house_until(&(struct http_ask){.port = house_port(), .path = "/v1/shifts?rota=leave-fenmere",
-			.token = manager},
+	house_until(
+	    &(struct http_ask){
+		.port = house_port(), .path = "/v1/shifts?rota=leave-fenmere", .token = manager},
 	    "shifts.0.person", "s-ahmed");
 	expect(house_as(other, "/v1/shifts?rota=leave-fenmere"), 200, "shifts", "[]");
 	house_until(
-	    &(struct http_ask){.port = house_port(), .path = "/v1/shifts?rota=amhp-duty",
-		.token = manager},
+	    &(struct http_ask){
+		.port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
 	    "shifts.1.class", "absence");
 	expect(house_as(device, "/v1/shifts?rota=amhp-duty"), 200, "shifts.1", "(none)");
 }
@@ -405,8 +409,9 @@ a_dry_run_says_what_would_be_missing_and_writes_nothing(void **state)
 	(void)state;
 	house_shift("amhp-duty", "tomorrow", "named", "jo-jones", 24, 36);
 	house_shift("amhp-duty", "later", "named", "s-ahmed", 60, 70);
-	house_until(&(struct http_ask){.port = house_port(), .path = "/v1/shifts?rota=amhp-duty",
-			.token = device},
+	house_until(
+	    &(struct http_ask){
+		.port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = device},
 	    "shifts.2.person", "s-ahmed");
 	reply = absence(manager, "?dry_run=1", "jo-jones", 20, 40, "");
 	assert_int_equal(reply.status, 200);
@@ -424,8 +429,9 @@ a_dry_run_says_what_would_be_missing_and_writes_nothing(void **state)
 	http_free(&reply);
 	/* Ten hours after it she is on herself: she would not rest. */
 	house_shift("amhp-second", "soon", "named", "s-ahmed", 46, 50);
-	house_until(&(struct http_ask){.port = house_port(), .path = "/v1/shifts?rota=amhp-second",
-			.token = device},
+	house_until(
+	    &(struct http_ask){
+		.port = house_port(), .path = "/v1/shifts?rota=amhp-second", .token = device},
 	    "shifts.0.person", "s-ahmed");
 	expect(absence(manager, "?dry_run=1", "jo-jones", 20, 40, ""), 200,
 	    "requirements.0.spans.0.stand_ins", "[]");
@@ -459,8 +465,8 @@ a_dry_run_of_an_override_by_somebody_who_is_away(void **state)
 		if (seen) {
 			char from[CIVIL_RFC3339_MAX];
 
-			assert_string_equal(http_at(&reply, "requirements.0.spans.0.start"),
-			    at_hours(2, from));
+			assert_string_equal(
+			    http_at(&reply, "requirements.0.spans.0.start"), at_hours(2, from));
 			assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "gap");
 		}
 		http_free(&reply);
@@ -503,9 +509,10 @@ what_cannot_be_is_refused_in_words(void **state)
 	    "errors.0.path", "$.note");
 	expect(override(manager, "?dry_run=2", "s-ahmed", 0, 3, ""), 400, "errors.0.path",
 	    "query.dry_run");
-	expect(post(manager, "/v1/overrides", "{\"rota\": \"leave-fenmere\", \"person\": \"s-ahmed\", "
-					      "\"start\": \"2126-01-01T00:00:00Z\", \"end\": "
-					      "\"2126-01-01T00:00:00Z\"}"),
+	expect(post(manager, "/v1/overrides",
+		   "{\"rota\": \"leave-fenmere\", \"person\": \"s-ahmed\", "
+		   "\"start\": \"2126-01-01T00:00:00Z\", \"end\": "
+		   "\"2126-01-01T00:00:00Z\"}"),
 	    400, "errors.0.path", "$.rota");
 	expect(post(manager, "/v1/overrides", "{}"), 400, "errors.0.path", "$.rota");
 	expect(post(manager, "/v1/absences", "{}"), 400, "errors.0.path", "$.person");

@@ -5,17 +5,18 @@
 #include "tests/unit/server/coverage/house.h"
 
 /*
- * What is said here, in the database and on the map: 0009_overrides.sql, and how the map follows it.
- * Ann is on r1 by its calendar, each night from 20:00 to 08:00.
+ * What is said here, in the database and on the map: 0009_overrides.sql, and how the map follows
+ * it. Ann is on r1 by its calendar, each night from 20:00 to 08:00.
  */
 
 /* Makes an override of tomorrow's night and answers its number. */
 static long
 override_make(const char *person, const char *instead, const char *from, const char *to)
 {
-	char *id = house_ask("select override_add('r1', '%s', %s, d(1, '%s'), d(2, '%s'), null, null, "
-			     "'manager')",
-	    person, instead, from, to);
+	char *id =
+	    house_ask("select override_add('r1', '%s', %s, d(1, '%s'), d(2, '%s'), null, null, "
+		      "'manager')",
+		person, instead, from, to);
 	long number = strtol(id, NULL, 10);
 
 	free(id);
@@ -34,11 +35,12 @@ have_nights(void)
 static void
 calendar_says(const char *person, const char *from, const char *to)
 {
-	house_sql("begin; update shift set known_to = clock_timestamp() where rota = 'r1' and key = "
-		  "'n1' and known_to = 'infinity'; "
-		  "insert into shift (rota, key, class, person, starts_at, ends_at) values ('r1', "
-		  "'n1', 'named', '%s', d(1, '%s'), d(2, '%s')); "
-		  "select shifts_changed('{r1}'); commit",
+	house_sql(
+	    "begin; update shift set known_to = clock_timestamp() where rota = 'r1' and key = "
+	    "'n1' and known_to = 'infinity'; "
+	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('r1', "
+	    "'n1', 'named', '%s', d(1, '%s'), d(2, '%s')); "
+	    "select shifts_changed('{r1}'); commit",
 	    person, from, to);
 }
 
@@ -62,7 +64,8 @@ expect_standing(const char *wanted)
 	    "limit 1");
 }
 
-/* ------------------------------------------------------------------------------- while it counts */
+/* ------------------------------------------------------------------------------- while it counts
+ */
 
 static void
 the_stand_in_is_on_and_the_replaced_one_is_not(void **state)
@@ -74,7 +77,8 @@ the_stand_in_is_on_and_the_replaced_one_is_not(void **state)
 	expect_on("21:30", "covered bob");
 	house_expect("covered ann",
 	    "select s.state || ' ' || x.person from span s join shift x on x.id = s.shifts[1] "
-	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at = d(2, '02:00')");
+	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at = d(2, "
+	    "'02:00')");
 	house_expect_sound();
 	house_expect_true_map();
 }
@@ -88,8 +92,9 @@ it_counts_when_the_source_is_unknown_or_past_its_horizon(void **state)
 	override_make("bob", "null", "10:00", "12:00");
 	expect_on("11:00", "covered bob");
 	expect_on("09:00", "unknown");
-	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
-		  "'ical_url'");
+	house_sql(
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
+	    "'ical_url'");
 	expect_on("11:00", "covered bob");
 	expect_on("09:00", "unknown");
 	house_expect_true_map();
@@ -149,16 +154,18 @@ withdrawing_takes_it_back_from_now_on(void **state)
 	house_sql("select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 "
 		  "hours', clock_timestamp() + interval '3 hours')");
 	{
-		char *id = house_ask(
-		    "select override_add('r1', 'cyd', 'ann', clock_timestamp() - interval '2 hours', "
-		    "clock_timestamp() + interval '2 hours', null, null, 'manager')");
+		char *id =
+		    house_ask("select override_add('r1', 'cyd', 'ann', clock_timestamp() - "
+			      "interval '2 hours', "
+			      "clock_timestamp() + interval '2 hours', null, null, 'manager')");
 
 		running = strtol(id, NULL, 10);
 		free(id);
 	}
 	house_sql("select override_withdraw(%ld, 'boss')", running);
 	house_expect("t",
-	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o on "
+	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o "
+	    "on "
 	    "o.id = s.override where s.known_to = 'infinity' and o.id = %ld",
 	    running);
 	house_expect("2 boss",
@@ -200,12 +207,14 @@ not_reconciled_by_half_of_it(void **state)
 	(void)state;
 	have_nights();
 	override_make("bob", "'ann'", "20:00", "08:00");
-	house_sql("begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(1, '23:00')); "
-		  "select shifts_changed('{r1}'); commit");
+	house_sql(
+	    "begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(1, '23:00')); "
+	    "select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
 	/* All of him, and still her. */
-	house_sql("begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(2, '08:00')); "
-		  "select shifts_changed('{r1}'); commit");
+	house_sql(
+	    "begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(2, '08:00')); "
+	    "select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
 	expect_on("21:00", "covered bob");
 	house_sql("begin; select shift_end('r1', 'n1'); commit");
@@ -279,19 +288,22 @@ a_word_for_what_a_dead_calendar_says_already(void **state)
 {
 	(void)state;
 	have_nights();
-	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
-		  "'ical_url'");
+	house_sql(
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
+	    "'ical_url'");
 	expect_on("21:00", "unknown");
 	override_make("ann", "null", "20:00", "08:00");
 	expect_on("21:00", "covered ann");
 	/* Another word on the same rota changes nothing about it. */
-	house_sql("select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, null, "
-		  "'manager')");
+	house_sql(
+	    "select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, null, "
+	    "'manager')");
 	house_expect("waiting waiting", "select string_agg(standing, ' ') from override_event");
 	expect_on("21:00", "covered ann");
 }
 
-/* -------------------------------------------------------------------------------- what is refused */
+/* -------------------------------------------------------------------------------- what is refused
+ */
 
 static void
 refused(const char *message, const char *sql)
@@ -313,8 +325,8 @@ refused_in_words(void **state)
 	(void)state;
 	have_nights();
 	id = override_make("bob", "'ann'", "20:00", "08:00");
-	refused("already puts this person",
-	    "select override_add('r1', 'bob', null, now(), now() + interval '5 days', null, null, 'm')");
+	refused("already puts this person", "select override_add('r1', 'bob', null, now(), now() + "
+					    "interval '5 days', null, null, 'm')");
 	refused("no longer in the region",
 	    "select override_add('gone', 'bob', null, now(), now() + interval '1 day', null, null, "
 	    "'m')");
@@ -332,14 +344,17 @@ static void
 what_was_said_is_kept(void **state)
 {
 	char *said;
-	static const char *const tries[] = {"delete from override", "update override set note = 'x'",
-	    "update absence set person = 'ann'", "delete from override_event", "truncate absence",
-	    "update override set withdrawn_at = null, withdrawn_by = null where withdrawn_at is not "
+	static const char *const tries[] = {"delete from override",
+	    "update override set note = 'x'", "update absence set person = 'ann'",
+	    "delete from override_event", "truncate absence",
+	    "update override set withdrawn_at = null, withdrawn_by = null where withdrawn_at is "
+	    "not "
 	    "null"};
 
 	(void)state;
 	have_nights();
-	house_sql("select override_withdraw(%ld, 'm')", override_make("bob", "'ann'", "20:00", "08:00"));
+	house_sql(
+	    "select override_withdraw(%ld, 'm')", override_make("bob", "'ann'", "20:00", "08:00"));
 	house_sql("select absence_add('bob', now(), now() + interval '1 day', 'm')");
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		char sql[300];

@@ -784,6 +784,84 @@ gives_each_login_what_it_needs(void **state)
 	    "from imports_claim(1, 1)");
 }
 
+/* ---------------------------------------------------------------------------- what is said here */
+
+static void
+expect_override(struct house *house, const char *standing)
+{
+	house_expect(house, standing,
+	    "select standing || ' ' || coalesce(e.reading = f.reading, false) from override_event "
+	    "e, feed f where f.rota = 'duty' order by e.id desc limit 1");
+}
+
+/* The duty's calendar as another body. */
+#define READING "(select reading from feed where rota = 'duty')"
+#define WRITTEN(text, superseded, keys, days)                                                      \
+	"select house_written('duty', house_claim('duty'), " READING ", '" text                    \
+	"', true, " superseded ", '{" keys "}', '{" days "}')"
+#define IN_FORCE(key)                                                                              \
+	"(select array_agg(id) from shift where key = '" key "' and known_to = 'infinity')"
+
+/* No reading, no import, no undoing and no other address ends what was said here; each is asked
+ * whether it says the same now. */
+static void
+no_calendar_ends_an_override(void **state)
+{
+	struct house *house = *state;
+
+	have_good_duty(house);
+	house_run(house, "select override_add('duty', 's-ahmed', 'jo-jones', date_trunc('day', "
+			 "now()) + interval '1 day 20 hours', date_trunc('day', now()) + interval "
+			 "'1 day 32 hours', null, null, 'manager')");
+	house_expect(house, "a b override:1", "select house_keys('duty')");
+	/* Other days change: it waits on, and nothing is noted. */
+	house_expect(house, "done", WRITTEN("two", IN_FORCE("b"), "c", "3"));
+	house_expect(house, "a c override:1", "select house_keys('duty')");
+	expect_override(house, "waiting false");
+	/* The night goes: no third thing, and nothing to reconcile. */
+	house_expect(house, "done", WRITTEN("three", IN_FORCE("a"), "", ""));
+	house_expect(house, "c override:1", "select house_keys('duty')");
+	expect_override(house, "waiting false");
+	/* The stand-in has it now. */
+	house_run(house, "select house_send('duty', 'ask', 'four'); "
+			 "select house_preview(1, " READING ", true, '{}', '{a}', '{1}'); "
+			 "update import_shift set person = 's-ahmed'; "
+			 "select import_apply(1, 'manager', null)");
+	expect_override(house, "reconciled true");
+	house_expect(house, "a c", "select house_keys('duty')");
+	/* Undone: it counts again, by the reading before. */
+	house_run(house, "select import_undo(1, 'manager', 'wrong file')");
+	expect_override(house, "waiting true");
+	house_expect(house, "c override:1", "select house_keys('duty')");
+	/* Another source, and then none at all. */
+	house_apply(house, "[" SENT("duty") "]");
+	house_expect(house, "c override:1", "select house_keys('duty')");
+	house_apply(house, "[" SENT("edt") "]");
+	house_expect(house, "-", "select house_keys('duty')");
+	/* It comes back, and the first word of its calendar brings the override back too. */
+	house_apply(house, "[" URL("duty", "duty.ics") ", " SENT("edt") "]");
+	house_expect(house, "done", WRITTEN("five", "'{}'", "d", "4"));
+	house_expect(house, "d override:1", "select house_keys('duty')");
+}
+
+/* What was typed in on a rota of another kind ends with that kind; an override goes on, and no
+ * moment of the record was without it. */
+static void
+another_kind_of_source_leaves_overrides(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select override_add('extra', 's-ahmed', null, now(), now() + interval '1 "
+			 "day', null, null, 'manager')");
+	house_expect(house, "override:1", "select house_keys('extra')");
+	house_apply(house, "[" SENT("extra") "]");
+	house_expect(house, "override:1", "select house_keys('extra')");
+	house_expect(house, "2 true",
+	    "select count(*) || ' ' || bool_and(coalesce(after = known_to, true)) from (select "
+	    "known_to, lead(known_from) over (order by id) as after from shift where override = 1) "
+	    "x");
+}
+
 int
 main(void)
 {
@@ -820,6 +898,8 @@ main(void)
 	    TEST(tells_of_an_import_what_is_told_of_a_feed),
 	    TEST(tells_what_other_time_zones_changed),
 	    TEST(tells_how_far_an_upload_is),
+	    TEST(no_calendar_ends_an_override),
+	    TEST(another_kind_of_source_leaves_overrides),
 	    TEST(gives_each_login_what_it_needs),
 	};
 

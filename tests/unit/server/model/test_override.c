@@ -35,8 +35,11 @@ named(int64_t id, uint32_t person, int64_t start, int64_t end)
 static struct override
 instead_of(int64_t id, uint32_t person, uint32_t instead, int64_t start, int64_t end)
 {
-	return (struct override){
-	    .id = id, .start = start, .end = end, .shift = 100 + id, .person = person,
+	return (struct override){.id = id,
+	    .start = start,
+	    .end = end,
+	    .shift = 100 + id,
+	    .person = person,
 	    .instead = instead};
 }
 
@@ -222,7 +225,8 @@ dice_case(struct dice *dice, struct random_case *c)
 		struct override *override = &c->overrides[i];
 
 		/* Made in an order of their own. */
-		override->id = 1 + (int64_t)((i + (size_t)dice_below(dice, 3)) % 7) * 10 + (int64_t)i;
+		override->id =
+		    1 + (int64_t)((i + (size_t)dice_below(dice, 3)) % 7) * 10 + (int64_t)i;
 		override->shift = 100 + (int64_t)i;
 		override->start = dice_below(dice, MINUTES);
 		override->end = override->start + 1 + dice_below(dice, 30);
@@ -278,8 +282,8 @@ is_laid(const struct override_shifts *laid, int64_t id, int64_t t, unsigned *tim
 {
 	*times = 0;
 	for (size_t i = 0; i < laid->count; i++)
-		*times += laid->items[i].id == id && laid->items[i].start <= t &&
-			  t < laid->items[i].end;
+		*times +=
+		    laid->items[i].id == id && laid->items[i].start <= t && t < laid->items[i].end;
 	return *times == 1;
 }
 

@@ -61,10 +61,10 @@ nobody_who_is_on_or_would_not_rest(void **state)
 {
 	struct arena *arena = arena_new(0);
 	struct stand_in_shift shifts[] = {
-	    {0, 10 * DAY + 22 * HOUR, 10 * DAY + 23 * HOUR},      /* in the middle of it */
-	    {1, 10 * DAY, 10 * DAY + 9 * HOUR + 1},               /* rests a second less than 11 h */
-	    {2, 11 * DAY + 19 * HOUR - 1, 11 * DAY + 20 * HOUR},  /* the same behind it */
-	    {3, 10 * DAY, 10 * DAY + 9 * HOUR},                   /* exactly 11 h */
+	    {0, 10 * DAY + 22 * HOUR, 10 * DAY + 23 * HOUR},     /* in the middle of it */
+	    {1, 10 * DAY, 10 * DAY + 9 * HOUR + 1},              /* rests a second less than 11 h */
+	    {2, 11 * DAY + 19 * HOUR - 1, 11 * DAY + 20 * HOUR}, /* the same behind it */
+	    {3, 10 * DAY, 10 * DAY + 9 * HOUR},                  /* exactly 11 h */
 	    {4, 11 * DAY + 19 * HOUR, 11 * DAY + 20 * HOUR},
 	};
 
@@ -77,9 +77,8 @@ static void
 nobody_who_is_away_for_any_part(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct sweep_absence absences[] = {
-	    {0, 0, 10 * DAY + 20 * HOUR + 1}, {1, 11 * DAY + 8 * HOUR, 30 * DAY},
-	    {2, 11 * DAY, 11 * DAY + HOUR}};
+	struct sweep_absence absences[] = {{0, 0, 10 * DAY + 20 * HOUR + 1},
+	    {1, 11 * DAY + 8 * HOUR, 30 * DAY}, {2, 11 * DAY, 11 * DAY + HOUR}};
 
 	(void)state;
 	assert_string_equal(find(arena, NULL, 0, absences, 3), "413");
@@ -90,13 +89,15 @@ static void
 at_once_on_two_rotas_counts_once(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct stand_in_shift shifts[] = {
-	    {0, 5 * DAY, 5 * DAY + 8 * HOUR}, {0, 5 * DAY, 5 * DAY + 8 * HOUR},
-	    {0, DAY, 5 * DAY + HOUR},         /* most of it lies before the week */
+	struct stand_in_shift shifts[] = {{0, 5 * DAY, 5 * DAY + 8 * HOUR},
+	    {0, 5 * DAY, 5 * DAY + 8 * HOUR},
+	    {0, DAY, 5 * DAY + HOUR}, /* most of it lies before the week */
 	    {1, 40 * DAY, 50 * DAY}};
-	struct stand_in_asked asked = {
-	    .time = {10 * DAY, 10 * DAY + HOUR}, .people = everybody, .npeople = 2,
-	    .shifts = shifts, .nshifts = 4};
+	struct stand_in_asked asked = {.time = {10 * DAY, 10 * DAY + HOUR},
+	    .people = everybody,
+	    .npeople = 2,
+	    .shifts = shifts,
+	    .nshifts = 4};
 	struct stand_ins found;
 
 	(void)state;
@@ -116,9 +117,10 @@ naive(const struct stand_in_asked *asked, uint32_t person, int64_t *hours)
 	bool free = true;
 
 	*hours = 0;
-	for (int64_t t = asked->time.start / HOUR - 7 * 24; t < asked->time.end / HOUR + 7 * 24; t++) {
-		bool on = false, near = t >= asked->time.start / HOUR - 11 &&
-					t < asked->time.end / HOUR + 11;
+	for (int64_t t = asked->time.start / HOUR - 7 * 24; t < asked->time.end / HOUR + 7 * 24;
+	     t++) {
+		bool on = false,
+		     near = t >= asked->time.start / HOUR - 11 && t < asked->time.end / HOUR + 11;
 
 		for (size_t i = 0; i < asked->nshifts; i++)
 			on |= asked->shifts[i].person == person &&

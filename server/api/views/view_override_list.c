@@ -1,0 +1,165 @@
+#include <stdio.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/map/snapshot_load.h"
+#include "server/api/views/override_words.h"
+#include "server/api/views/views.h"
+
+/* GET /v1/overrides: what was said here, and what became of it, from the record. */
+
+#define AHEAD_SECONDS (400 * (int64_t)86400)
+
+static void
+put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
+{
+	uint32_t person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+
+	if (id == NULL || rights_sight(ask->account) == SIGHT_COUNTS) {
+		out_null(out, key);
+		return;
+	}
+	out_object(out, key);
+	out_text(out, "id", id);
+	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
+	out_object_end(out);
+}
+
+static uint32_t
+person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *id = pg_get_text(rows, row, column);
+
+	return id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+}
+
+static void
+put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	struct kept_override kept = {
+	    .start = (uint32_t)pg_get_time(rows, row, 4),
+	    .end = (uint32_t)pg_get_time(rows, row, 6),
+	    .person = person_of(ask, rows, row, 2),
+	    .instead = person_of(ask, rows, row, 3),
+	    .standing = (uint8_t)override_standing_of(pg_get_text(rows, row, 13)),
+	};
+	struct buf words = {0};
+
+	if (!pg_is_null(rows, row, 14))
+		kept.nthird = (uint8_t)snapshot_load_people(ask->region, rows, row, 14, kept.third);
+	override_words_warning(&words, ask->map->setup, pg_get_text(rows, row, 1), &kept,
+	    rights_sight(ask->account) != SIGHT_COUNTS);
+	out_text(out, "warning", words.at);
+	buf_free(&words);
+}
+
+static int64_t
+time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
+{
+	return pg_is_null(rows, row, column) ? NEVER : pg_get_time(rows, row, column);
+}
+
+static void
+put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	bool named = rights_sight(ask->account) != SIGHT_COUNTS;
+	const char *standing = pg_get_text(rows, row, 12);
+	bool withdrawn = !pg_is_null(rows, row, 10), over = pg_get_time(rows, row, 6) <= ask->now;
+
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, 0));
+	out_text(out, "rota", pg_get_text(rows, row, 1));
+	put_person(out, ask, "person", pg_get_text(rows, row, 2));
+	put_person(out, ask, "instead", pg_get_text(rows, row, 3));
+	out_time(out, "start", pg_get_time(rows, row, 4));
+	out_time(out, "end", pg_get_time(rows, row, 5));
+	out_time(out, "expires", pg_get_time(rows, row, 6));
+	out_text(out, "note", named ? pg_get_text(rows, row, 7) : NULL);
+	out_time(out, "made_at", pg_get_time(rows, row, 8));
+	out_text(out, "made_by", named ? pg_get_text(rows, row, 9) : NULL);
+	out_text(out, "state", withdrawn ? "withdrawn" : over ? "over" : standing);
+	out_text(out, "standing", standing);
+	out_time(out, "standing_since", pg_get_time(rows, row, 15));
+	if (pg_is_null(rows, row, 16))
+		out_null(out, "reading");
+	else
+		out_int(out, "reading", pg_get_int(rows, row, 16));
+	out_time(out, "withdrawn_at", time_or_never(rows, row, 10));
+	out_text(out, "withdrawn_by", named ? pg_get_text(rows, row, 11) : NULL);
+	if (!withdrawn && !over && !pg_is_null(rows, row, 13))
+		put_warning(out, ask, rows, row);
+	else
+		out_null(out, "warning");
+	out_object_end(out);
+}
+
+static void
+on_overrides(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	uint32_t limit = *(uint32_t *)job->data;
+	size_t count = pg_rows_count(rows);
+	struct json_out out = {0};
+	char cursor[24] = "";
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "overrides");
+	for (size_t i = 0; i < count && i < limit; i++) {
+		put_override(&out, &job->ask, rows, i);
+		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, 0));
+	}
+	out_array_end(&out);
+	out_text(&out, "next_cursor", count > limit ? cursor : NULL);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+static void
+send_rotas(struct ask *ask, uint32_t rota, struct pg_args *args)
+{
+	const struct region *region = ask->region;
+	const char **ids = arena_array(ask->arena, region->nrotas + 1, sizeof *ids);
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < region->nrotas; i++)
+		if ((rota == REGION_NONE || rota == i) && rights_rota(region, ask->account, i))
+			ids[count++] = region->rotas[i].id;
+	pg_text_array(args, ids, count);
+}
+
+void
+view_overrides(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"rota", "from", "to", "limit", "cursor", NULL};
+	int64_t after = 0, from, to;
+	uint32_t rota = REGION_NONE;
+	struct pg_args args = {0};
+	struct slice id;
+	struct ask_page page;
+	struct ask ask;
+	struct job *job;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, known);
+	if (web_query(exchange, "rota", &id))
+		rota = ask_rota_named(&ask, id);
+	from = ask_time(&ask, "from", ASK_OPTIONAL, ask.now);
+	to = ask_time(&ask, "to", ASK_OPTIONAL, ask.now + AHEAD_SECONDS);
+	if (from >= to)
+		ask_fault(&ask, "query.to", "is not after from");
+	page = ask_page(&ask);
+	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &after))
+		ask_fault(&ask, "query.cursor", "is not a cursor that this list gave");
+	if (!ask_fine(&ask))
+		return;
+	send_rotas(&ask, rota, &args);
+	pg_time(&args, from);
+	pg_time(&args, to);
+	pg_int8(&args, after);
+	pg_int8(&args, (int64_t)page.limit + 1);
+	job = job_new(&ask, sizeof(uint32_t));
+	*(uint32_t *)job->data = page.limit;
+	job_call(job, &API_OVERRIDES, &args, on_overrides);
+}
