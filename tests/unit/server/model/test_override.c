@@ -15,7 +15,7 @@
 #include "server/model/override.h"
 #include "tests/unit/server/model/dice.h"
 
-#define CASES 60000
+#define CASES 12000
 #define MINUTES 60
 #define SHIFTS_MAX 8
 #define OVERRIDES_MAX 5
