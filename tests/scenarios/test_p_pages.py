@@ -634,3 +634,30 @@ def test_p19_markup_in_titles_and_names_is_shown_as_text(house, screen):
     screen.js("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0] + '<p style=\"color: red\">')", image)
     screen.until(lambda: any("Content Security Policy" in one["message"] for one in screen.driver.get_log("browser")), "the policy is in force")
     assert screen.js("return window.owned") is None
+
+
+def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_house, screen):
+    house, events = open_house, round_the_clock()
+    current = on_now(events)
+    people = {person["name"]: person["id"] for person in small(house.publisher)["people"]}
+    stand_in = next(name for name in people if name != name_of(current))
+    third = next(name for name in people if name not in (name_of(current), stand_in))
+    made = house.post("/v1/overrides", {"rota": ROTA, "person": people[stand_in], "instead": people[name_of(current)],
+                                        "start": f"{now() - HOUR:%Y-%m-%dT%H:%M:%SZ}", "end": f"{current.end:%Y-%m-%dT%H:%M:%SZ}"})
+    assert made.status == 201, made
+    wait_until(lambda: house.now()["on_call"][0]["name"] == stand_in, 5, "the stand-in was on")
+    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    screen.open("/now.html")
+    screen.until(lambda: screen.all(".function"), "the page answered")
+    amhp = screen.function("amhp")
+    assert stand_in in amhp and f"by administrator; the calendar still says {name_of(current)}." in amhp and "Check:" not in amhp
+    changed = [Event(event.uid, event.start, event.end, f"AMHP – {third}") if event is current else event for event in events]
+    house.publisher.publish("amhp", calendar(changed))
+    house.refresh(ROTA)
+    wait_until(lambda: house.now()["warnings"], 15, "the calendar said a third thing")
+    screen.open("/now.html")
+    screen.until(lambda: screen.all(".function .warning"), "the page warned")
+    amhp = screen.function("amhp")
+    assert "Check: By an override made here" in amhp and f"now the calendar says {third}." in amhp
+    assert [one.text for one in screen.all("#function-amhp ~ * .name strong, .function .person .name strong")][0] == stand_in
+    screen.check_fair()
