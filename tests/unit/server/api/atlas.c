@@ -172,6 +172,42 @@ atlas_shift(struct atlas *atlas, const char *rota, int64_t id, enum kept_class c
 	snapshot_gather_absences(atlas->map);
 }
 
+static uint32_t
+person_of(const struct atlas *atlas, const char *id)
+{
+	return id ? table_get(&atlas->region->person_by_id, id) : REGION_NONE;
+}
+
+void
+atlas_override(struct atlas *atlas, const char *rota, int64_t id, const char *person,
+    const char *instead, const char *third, double from_hours, double to_hours)
+{
+	uint32_t index = atlas_rota(atlas, rota);
+	struct rota_builder *builder = rota_builder_new();
+
+	rota_builder_add_block(builder, atlas->map->rotas[index], NULL, 0);
+	rota_builder_add(
+	    builder, &(struct shift_row){
+			 .id = 1000 + id,
+			 .person = person_of(atlas, person),
+			 .start = ATLAS_NOW + (int64_t)(from_hours * 3600),
+			 .end = ATLAS_NOW + (int64_t)(to_hours * 3600),
+			 .override =
+			     {
+				 .id = id,
+				 .instead = person_of(atlas, instead),
+				 .made_at = ATLAS_NOW - 3600,
+				 .made_by = "zfc-rotas",
+				 .note = "By phone",
+				 .standing = third ? OVERRIDE_ANOTHER_PERSON : OVERRIDE_WAITING,
+				 .third = {person_of(atlas, third)},
+				 .nthird = third != NULL,
+			     },
+		     });
+	snapshot_set_rota(atlas->map, index, rota_builder_take(builder));
+	rota_builder_free(builder);
+}
+
 void
 atlas_feed(struct atlas *atlas, const char *rota, int64_t age_seconds)
 {

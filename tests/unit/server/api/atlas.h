@@ -32,6 +32,11 @@ void atlas_close(struct atlas *atlas);
 void atlas_shift(struct atlas *atlas, const char *rota, int64_t id, enum kept_class class,
     const char *person, const char *team, double from_hours, double to_hours);
 
+/* An override with the newest number, by "zfc-rotas" an hour before ATLAS_NOW; ${instead},
+ * ${third}: an id, or NULL. */
+void atlas_override(struct atlas *atlas, const char *rota, int64_t id, const char *person,
+    const char *instead, const char *third, double from_hours, double to_hours);
+
 /* Sets when the rota's source was last good, seconds before ATLAS_NOW; NEVER: it never was. */
 void atlas_feed(struct atlas *atlas, const char *rota, int64_t age_seconds);
 

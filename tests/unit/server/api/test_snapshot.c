@@ -26,6 +26,10 @@ set_up(void **state)
 	atlas_shift(&atlas, "amhp-duty", 11, KEPT_NAMED, "jo-jones", NULL, -2, 10);
 	atlas_shift(&atlas, "amhp-duty", 12, KEPT_TEAM, NULL, "AMHP hub", -30, -1);
 	atlas_shift(&atlas, "leave-fenmere", 13, KEPT_ABSENCE, "s-ahmed", NULL, 0, 48);
+	atlas_shift(&atlas, "amhp-second", 14, KEPT_NAMED, "jo-jones", NULL, 20, 40);
+	atlas_shift(&atlas, "amhp-second", 15, KEPT_NAMED, "p-lee", NULL, 20, 40);
+	atlas_override(&atlas, "amhp-second", 1, "s-ahmed", "jo-jones", NULL, 25, 30);
+	atlas_override(&atlas, "amhp-second", 2, "jo-jones", "s-ahmed", "p-lee", 28, 30);
 	atlas_gap(&atlas, "R01", "ZED01", "0f8fad5b-d9cb-469f-a165-70867728950e", 10, 20);
 	return 0;
 }
@@ -123,6 +127,75 @@ everything_comes_back_from_a_file(void **state)
 	snapshot_store_drop(&store);
 	buf_free(&bytes);
 	buf_free(&again);
+}
+
+static void
+expect_piece(const struct rota_block *block, uint32_t index, int64_t id, double from, double to,
+    int override)
+{
+	assert_true(index < block->count);
+	assert_int_equal(block->shifts[index].id, id);
+	assert_int_equal(block->shifts[index].start, ATLAS_NOW + (int64_t)(from * 3600));
+	assert_int_equal(block->shifts[index].end, ATLAS_NOW + (int64_t)(to * 3600));
+	assert_int_equal(block->shifts[index].override, override);
+}
+
+static void
+expect_second(const struct rota_block *block)
+{
+	const struct kept_override *first, *second;
+
+	assert_int_equal(block->count, 6);
+	expect_piece(block, 0, 14, 20, 25, 0);
+	expect_piece(block, 1, 15, 20, 28, 0);
+	expect_piece(block, 2, 1001, 25, 28, 1);
+	expect_piece(block, 3, 1002, 28, 30, 1);
+	expect_piece(block, 4, 14, 30, 40, 0);
+	expect_piece(block, 5, 15, 30, 40, 0);
+	assert_int_equal(block->noverrides, 2);
+	first = rota_block_override(block, &block->shifts[2]);
+	second = rota_block_override(block, &block->shifts[3]);
+	assert_int_equal(first->id, 1);
+	assert_int_equal(first->took, 1);
+	assert_int_equal(second->took, 0);
+	assert_int_equal(second->standing, OVERRIDE_ANOTHER_PERSON);
+	assert_string_equal(rota_block_text(block, second->made_by), "zfc-rotas");
+	assert_string_equal(rota_block_text(block, second->note), "By phone");
+	assert_null(rota_block_override(block, &block->shifts[0]));
+}
+
+/* Laid over when the block is made; again, from what was laid over, it is the same. */
+static void
+overrides_are_laid_over_once_for_all(void **state)
+{
+	uint32_t rota = atlas_rota(&atlas, "amhp-second");
+	struct rota_builder *builder = rota_builder_new();
+	struct snapshot_store store = {0};
+	struct rota_block *again;
+	struct buf bytes = {0};
+	const int64_t without[] = {15};
+
+	(void)state;
+	expect_second(atlas.map->rotas[rota]);
+	rota_builder_add_block(builder, atlas.map->rotas[rota], NULL, 0);
+	again = rota_builder_take(builder);
+	expect_second(again);
+	assert_true(rota_block_same(again, atlas.map->rotas[rota]));
+	rota_block_unref(again);
+	snapshot_file_pack(&bytes, &atlas.store);
+	assert_int_equal(
+	    snapshot_file_unpack((struct slice){bytes.at, bytes.len}, &atlas.tools, &store),
+	    STATUS_OK);
+	expect_second(store.current->rotas[rota]);
+	snapshot_store_drop(&store);
+	buf_free(&bytes);
+	/* A calendar without one of its shifts has the overrides all the same. */
+	rota_builder_add_block(builder, atlas.map->rotas[rota], without, 1);
+	again = rota_builder_take(builder);
+	assert_int_equal(again->count, 4);
+	assert_int_equal(again->noverrides, 2);
+	rota_block_unref(again);
+	rota_builder_free(builder);
 }
 
 /* A file that is cut anywhere, or has one byte changed anywhere, is no file of ours. */
@@ -303,6 +376,8 @@ main(void)
 	    CASE(a_block_finds_what_still_runs),
 	    CASE(away_is_half_open),
 	    CASE(everything_comes_back_from_a_file),
+	    cmocka_unit_test_setup_teardown(
+		overrides_are_laid_over_once_for_all, set_up, tear_down),
 	    CASE(a_spoilt_file_is_refused),
 	    CASE(a_well_signed_lie_is_refused),
 	    CASE(two_generations_are_kept),

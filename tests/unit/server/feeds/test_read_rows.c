@@ -151,7 +151,7 @@ keeps_its_own_keys_apart_from_the_calendars(void **state)
 	    .end = INT64_MIN,
 	    .blinds = true};
 	char longest[READ_ROWS_KEY_MAX + 1], longer[READ_ROWS_KEY_MAX + 2];
-	struct reading_occurrence occurrences[4];
+	struct reading_occurrence occurrences[5];
 	struct read_rows rows;
 
 	memset(longest, 'k', sizeof longest - 1);
@@ -162,14 +162,16 @@ keeps_its_own_keys_apart_from_the_calendars(void **state)
 	occurrences[1] = named("again/1000000/finding/7/0", FROM, FROM + 1);
 	occurrences[2] = named(longest, FROM, FROM + 1);
 	occurrences[3] = named(longer, FROM, FROM + 1);
-	assert_int_equal(make(*state, occurrences, 4, &finding, 1, &rows), STATUS_OK);
-	assert_int_equal(rows.count, 5);
+	occurrences[4] = named("override:12", FROM, FROM + 1);
+	assert_int_equal(make(*state, occurrences, 5, &finding, 1, &rows), STATUS_OK);
+	assert_int_equal(rows.count, 6);
 	for (size_t i = 0; i < rows.count; i++) {
 		assert_true(strlen(rows.items[i].key) <= READ_ROWS_KEY_MAX);
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(rows.items[i].key, rows.items[j].key);
 	}
 	assert_string_equal(rows.items[2].key, longest);
+	assert_memory_equal(rows.items[4].key, "hash/", 5);
 }
 
 static void
