@@ -113,7 +113,7 @@ def test_o04_a_third_thing_is_a_warning_and_the_override_still_wins(swaps):
     wait_until(lambda: of_override(swaps, id)["state"] == "conflicting", 15, "the calendar said a third thing")
     wait_until(lambda: swaps.now()["warnings"], 5, "it was a warning")
     assert names(swaps) == [NAMES[swaps.stand_in]]
-    assert NAMES[third] in swaps.now()["warnings"][0] and NAMES[third] in swaps.feed(ROTA)["warnings"][0]
+    assert NAMES[third] in swaps.now()["warnings"][0] and NAMES[third] in swaps.feed(ROTA)["warnings"][0]["text"]
     assert "WARNING" in swaps.get("/now/ZED01.txt").text
     said = swaps.crisiscover("now", "ZED01").stdout
     assert "WARNING: By an override" in said and "Made here" in said

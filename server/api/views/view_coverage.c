@@ -1,8 +1,8 @@
 #include "server/api/map/cover.h"
 #include "server/api/views/coverage_record.h"
 #include "server/api/views/now/then.h"
-#include "server/api/views/sources.h"
 #include "server/api/views/override_words.h"
+#include "server/api/views/sources.h"
 #include "server/api/views/views.h"
 #include "server/api/views/warnings.h"
 
@@ -40,8 +40,8 @@ put_person_of(struct json_out *out, const struct ask *ask, const char *name,
     const struct cover_shift *found, bool confirmed)
 {
 	out_object(out, NULL);
-	put_person(out, name, ask->region->rotas[found->rota].id, confirmed,
-	    found->shift->override != 0);
+	put_person(
+	    out, name, ask->region->rotas[found->rota].id, confirmed, found->shift->override != 0);
 	source_put(out, ask->map->feeds[found->rota], ask->now);
 	out_object_end(out);
 }

@@ -1,8 +1,8 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/list.h"
-#include "server/api/views/sources.h"
 #include "server/api/views/override_words.h"
+#include "server/api/views/sources.h"
 #include "server/api/views/views.h"
 
 /* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */

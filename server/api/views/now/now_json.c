@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "server/api/views/now/now_render.h"
-#include "server/api/views/sources.h"
 #include "server/api/views/override_words.h"
+#include "server/api/views/sources.h"
 #include "server/api/views/warnings.h"
 
 #define SHORT_CODE_MAX 5

@@ -264,7 +264,7 @@ a_dispute_is_a_warning_everywhere(void **state)
 	assert_null(strstr(reply.body, "Lee"));
 	http_free(&reply);
 	reply = house_as(device, "/v1/feeds");
-	assert_non_null(strstr(http_at(&reply, "feeds.0.warnings.0"), "P Lee"));
+	assert_non_null(strstr(http_at(&reply, "feeds.0.warnings.0.text"), "P Lee"));
 	http_free(&reply);
 	reply = house_as(device, "/v1/overrides");
 	assert_non_null(strstr(http_at(&reply, "overrides.0.warning"), "P Lee"));
