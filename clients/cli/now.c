@@ -70,7 +70,7 @@ print_function(const json_t *function)
 	printf(" (%lld of %lld)\n",
 	    (long long)json_integer_value(json_object_get(function, "present")),
 	    (long long)json_integer_value(json_object_get(function, "required")));
-	json_array_foreach(json_object_get(function, "warnings"), i, warning)
+	json_array_foreach(json_object_get(function, "disputes"), i, warning)
 	    printf("      WARNING: %s\n", json_string_value(warning));
 	print_people(json_object_get(function, "on_call"));
 	if (*show_text(function, "cause") != '\0')

@@ -69,8 +69,8 @@ const struct pg_stmt COVERAGE_MARKS = {
  * The demands ($1 requirements, $2 places) as the map has them, in one snapshot: versions, spans in
  * force that end after $3, open gaps and those filled after $4. Columns: kind, demand from 1,
  * version, gap id, start (of a demand: the database's clock), end, state, cause, present, required,
- * shifts, severity, started, told, and of gaps: closed at, whether its closing is held, until when it
- * is kept quiet, severity when it was acknowledged (null: it was not), rung, group.
+ * shifts, severity, started, told, and of gaps: closed at, whether its closing is held, until when
+ * it is kept quiet, severity when it was acknowledged (null: it was not), rung, group.
  */
 #define NO_GAP_COLUMNS "null::timestamptz, false, null::timestamptz, null::text, 0, null::text "
 const struct pg_stmt COVERAGE_STATE = {
@@ -105,8 +105,8 @@ const struct pg_stmt COVERAGE_STATE = {
  * a calendar that has grown shorter would look like a hole. Absences of everybody who has a shift
  * there, from whatever rota. Columns: kind, rota from 1, id, class, person, team (of an absence:
  * its rota), start, end (of a source: the horizon and the end of trust that the map last saw of it;
- * null: never), whether the source ages, its last good check, its horizon, override (null: the shift
- * is the source's), whom it replaces, whom the source has put there since.
+ * null: never), whether the source ages, its last good check, its horizon, override (null: the
+ * shift is the source's), whom it replaces, whom the source has put there since.
  */
 const struct pg_stmt COVERAGE_SHIFTS = {
     .name = "COVERAGE_SHIFTS",

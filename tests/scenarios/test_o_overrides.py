@@ -102,7 +102,7 @@ def test_o03_the_feed_catches_up_and_the_override_is_reconciled(swaps):
     one = of_override(swaps, id)
     assert one["reading"] == swaps.sql("select reading from feed where rota = %s", ROTA)[0][0]
     wait_until(lambda: swaps.now()["on_call"][0]["source"]["override"] is False, 5, "the calendar's word was enough")
-    assert names(swaps) == [NAMES[swaps.stand_in]] and swaps.now()["warnings"] == []
+    assert names(swaps) == [NAMES[swaps.stand_in]] and swaps.now()["disputes"] == []
 
 
 def test_o04_a_third_thing_is_a_warning_and_the_override_still_wins(swaps):
@@ -111,9 +111,9 @@ def test_o04_a_third_thing_is_a_warning_and_the_override_still_wins(swaps):
     wait_until(lambda: names(swaps) == [NAMES[swaps.stand_in]], 5, "the stand-in was on")
     say(swaps, third)
     wait_until(lambda: of_override(swaps, id)["state"] == "conflicting", 15, "the calendar said a third thing")
-    wait_until(lambda: swaps.now()["warnings"], 5, "it was a warning")
+    wait_until(lambda: swaps.now()["disputes"], 5, "it was a warning")
     assert names(swaps) == [NAMES[swaps.stand_in]]
-    assert NAMES[third] in swaps.now()["warnings"][0] and NAMES[third] in swaps.feed(ROTA)["warnings"][0]["text"]
+    assert NAMES[third] in swaps.now()["disputes"][0] and NAMES[third] in swaps.feed(ROTA)["warnings"][0]["text"]
     assert "WARNING" in swaps.get("/now/ZED01.txt").text
     said = swaps.crisiscover("now", "ZED01").stdout
     assert "WARNING: By an override" in said and "Made here" in said

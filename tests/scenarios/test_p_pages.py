@@ -654,7 +654,7 @@ def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_hous
     changed = [Event(event.uid, event.start, event.end, f"AMHP – {third}") if event is current else event for event in events]
     house.publisher.publish("amhp", calendar(changed))
     house.refresh(ROTA)
-    wait_until(lambda: house.now()["warnings"], 15, "the calendar said a third thing")
+    wait_until(lambda: house.now()["disputes"], 15, "the calendar said a third thing")
     screen.open("/now.html")
     screen.until(lambda: screen.all(".function .warning"), "the page warned")
     amhp = screen.function("amhp")

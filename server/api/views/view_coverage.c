@@ -194,8 +194,8 @@ put_map(struct json_out *out, const struct ask *ask)
 	out_object_end(out);
 }
 
-/* What hangs by a thread, of what lies ahead: the record keeps no warnings, and of what was known at
- * another time only the rotas of the place are read. */
+/* What hangs by a thread, of what lies ahead: the record keeps no warnings, and of what was known
+ * at another time only the rotas of the place are read. */
 static void
 put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked *asked)
 {

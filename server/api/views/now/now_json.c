@@ -116,14 +116,15 @@ put_duties(struct json_out *out, const char *key, const struct now_frame *frame,
 	out_array_end(out);
 }
 
+/* Overrides that the calendar speaks against. */
 static void
-put_warnings(
+put_disputes(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	const struct region *region = frame->map->setup->region;
 	struct buf words = {0};
 
-	out_array(out, "warnings");
+	out_array(out, "disputes");
 	for (size_t i = 0; i < item->nwarnings; i++) {
 		buf_reset(&words);
 		override_words_warning(&words, frame->map->setup,
@@ -150,7 +151,7 @@ put_function(
 	out_int(out, "present", item->present);
 	put_duties(out, "on_call", frame, item->on_call, function);
 	put_duties(out, "last_known", frame, item->last_known, function);
-	put_warnings(out, frame, item);
+	put_disputes(out, frame, item);
 	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
 	out_text(
 	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));

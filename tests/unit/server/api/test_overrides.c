@@ -212,7 +212,7 @@ coverage_says_who_was_put_on_here(void **state)
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "covered");
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.people.0.override"), "true");
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.people.1"), "(none)");
-	assert_string_equal(http_at(&reply, "requirements.0.warnings"), "[]");
+	assert_string_equal(http_at(&reply, "requirements.0.disputes"), "[]");
 	http_free(&reply);
 }
 
@@ -256,11 +256,11 @@ a_dispute_is_a_warning_everywhere(void **state)
 	reply = house_as(device, NOW_PATH);
 	assert_string_equal(http_at(&reply, "functions.0.on_call.1"), "(none)");
 	assert_non_null(strstr(
-	    http_at(&reply, "functions.0.warnings.0"), "but now the calendar says P Lee. Ask"));
+	    http_at(&reply, "functions.0.disputes.0"), "but now the calendar says P Lee. Ask"));
 	http_free(&reply);
 	reply = house_as(board, NOW_PATH);
 	assert_non_null(
-	    strstr(http_at(&reply, "functions.0.warnings.0"), "says a third person. Ask"));
+	    strstr(http_at(&reply, "functions.0.disputes.0"), "says a third person. Ask"));
 	assert_null(strstr(reply.body, "Lee"));
 	http_free(&reply);
 	reply = house_as(device, "/v1/feeds");
@@ -275,7 +275,7 @@ a_dispute_is_a_warning_everywhere(void **state)
 	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
 	    at_hours(0, from), at_hours(1, to));
 	reply = house_as(device, path);
-	assert_non_null(strstr(http_at(&reply, "requirements.0.warnings.0"), "P Lee"));
+	assert_non_null(strstr(http_at(&reply, "requirements.0.disputes.0"), "P Lee"));
 	http_free(&reply);
 }
 

@@ -54,7 +54,7 @@ on(struct scene *scene, uint32_t source, uint32_t person, int64_t from, int64_t 
 	scene->shifts[scene->nshifts++] =
 	    (struct fragile_shift){id, from * MINUTE, to * MINUTE, person, 0, source};
 	scene->of_rota[source][scene->nof_rota[source]++] =
-	    (struct shift){from * MINUTE, to * MINUTE, id, person, 0, SHIFT_NAMED};
+	    (struct shift){from * MINUTE, to * MINUTE, id, person, 0, SHIFT_NAMED, false};
 }
 
 static int

@@ -923,7 +923,7 @@ static void
 test_what_a_source_makes_is_one_matter(void **state)
 {
 	static const struct shift undecided[] = {
-	    {4 * HOUR, 6 * HOUR, 1, SWEEP_NOBODY, 0, SHIFT_UNDECIDED}};
+	    {4 * HOUR, 6 * HOUR, 1, SWEEP_NOBODY, 0, SHIFT_UNDECIDED, false}};
 	static const struct sweep_rota rotas[] = {
 	    {undecided, 1, 40 * HOUR, INT64_MAX}, /* ends; has something to decide */
 	    {NULL, 0, INT64_MIN, INT64_MAX},      /* never read */
