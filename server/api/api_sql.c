@@ -136,12 +136,13 @@ const struct pg_stmt API_REGION_DOCUMENT = {
     .timeout_ms = 30000,
 };
 
-/* $1 rotas, $2 ends after, $3 starts before, $4 known at: as API_SHIFTS, and the absences of
- * everybody. */
+/* $1 rotas, $2 ends after, $3 starts before, $4 known at: as API_SHIFTS, the absences of everybody,
+ * and the confirmed shifts of the rotas $5. */
 const struct pg_stmt API_SHIFTS_THEN = {
     .name = "API_SHIFTS_THEN",
     .sql = "select " SHIFT_COLUMNS "from shift s left join " OVERRIDES_AS_OF(
-	"and x.at <= $4 ") "on o.id = s.override where (s.rota = any($1) or s.class = 'absence') "
+	"and x.at <= $4 ") "on o.id = s.override where (s.rota = any($1) or s.class = 'absence' "
+			   "or (s.rota = any($5) and s.class = 'named')) "
 			   "and s.ends_at > $2 and s.starts_at < $3"
 			   " and s.known_from <= $4 and s.known_to > $4 order by s.rota",
     .timeout_ms = 30000,

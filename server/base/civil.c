@@ -136,6 +136,34 @@ take_number(struct slice *text, size_t digits, int *out)
 	return true;
 }
 
+void
+civil_day_text(int64_t days, char out[CIVIL_DAY_MAX])
+{
+	int year, month, day;
+
+	civil_from_days(days, &year, &month, &day);
+	snprintf(out, CIVIL_DAY_MAX, "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
+}
+
+bool
+civil_parse_day(struct slice text, int64_t *days)
+{
+	struct civil civil = {0};
+
+	if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-')
+		return false;
+	if (!take_number(&text, 4, &civil.year))
+		return false;
+	text = (struct slice){text.at + 1, text.len - 1};
+	if (!take_number(&text, 2, &civil.month))
+		return false;
+	text = (struct slice){text.at + 1, text.len - 1};
+	if (!take_number(&text, 2, &civil.day) || !civil_valid(&civil))
+		return false;
+	*days = civil_days(civil.year, civil.month, civil.day);
+	return true;
+}
+
 static bool
 take_one_of(struct slice *text, const char *set, char *out)
 {

@@ -22,6 +22,12 @@ bool civil_valid(const struct civil *civil);      /* rejects 30 February, hour 2
 int64_t civil_seconds(const struct civil *civil); /* to local (or utc) seconds */
 struct civil civil_of(int64_t seconds);
 
+/* A day as text: "2027-04-01" (10 characters and NUL). Parsing takes nothing else; false: it is no
+ * such text, or no day that exists. */
+#define CIVIL_DAY_MAX 16
+void civil_day_text(int64_t days, char out[CIVIL_DAY_MAX]);
+bool civil_parse_day(struct slice text, int64_t *days);
+
 /* RFC 3339. The text is "2026-11-22T03:10:00Z" (20 characters and NUL); parsing accepts an offset
  * and a fraction (dropped). */
 #define CIVIL_RFC3339_MAX 32

@@ -34,35 +34,57 @@ const struct pg_stmt COVERAGE_TAKE_REGION = {
 };
 
 /*
- * What must be looked at at the instant $1, in rows of four kinds:
- *   dirty      a rota whose shifts have changed, and the number of its mark
- *   source     a rota whose source stands elsewhere than the map saw it (only if $3; $2: freshness
- * limit in seconds) elsewhere  another rota that holds cover of somebody whose absence, on the rota
- * in the last column, has changed due        a demand whose time has come, at most $5 Absences
- * count as changed by when they came or went. A mark is made in the transaction of the change it
- * stands for, and none lasts a day. $4: the start of the window. Columns: kind, rota or
- * requirement, number of the mark, rota or place, and of dirty and source (null: the rota has
- * none): whether it ages, its last good check, its horizon.
+ * What must be looked at at the instant $1, in rows of five kinds.
+ *
+ * dirty: a rota whose shifts have changed, and the number of its mark.
+ *
+ * source: a rota whose source stands elsewhere than the map saw it (only if $3; $2: freshness limit
+ * in seconds).
+ *
+ * elsewhere: another rota that holds cover of somebody whose absence, on the rota in the last
+ * column, has changed.
+ *
+ * due: a demand whose time has come, at most $5.
+ *
+ * shared: another rota that holds cover of somebody whose confirmed shifts, on the rota in the last
+ * column, have changed. Only of $6, the rotas of functions that have a limited demand, and $7,
+ * those of limited demands.
+ *
+ * Absences and shifts count as changed by when they came or went. A mark is made in the transaction
+ * of the change it stands for, and none lasts a day. $4: the start of the window. Columns: kind,
+ * rota or requirement, number of the mark, rota or place, and of dirty and source (null: the rota
+ * has none): whether it ages, its last good check, its horizon.
  */
 const struct pg_stmt COVERAGE_MARKS = {
     .name = "COVERAGE_MARKS",
-    .sql = "with marked as materialized (select rota, n, since from dirty order by since, rota "
-	   "limit 1000), "
-	   "away as materialized (select distinct m.rota, s.person from marked m join shift s on "
-	   "s.rota = m.rota "
-	   "where s.class = 'absence' and s.known_to > m.since - interval '1 day' "
-	   "and (s.known_from > m.since - interval '1 day' or s.known_to < 'infinity') and "
-	   "s.ends_at > $4), "
-	   "elsewhere as (select distinct s.rota, a.rota as marked from away a join shift s on "
-	   "s.person = a.person "
-	   "where s.class = 'named' and s.known_to = 'infinity' and s.ends_at > $4) "
-	   "select 0, m.rota, n, null::text, s.ages, s.last_good_at, s.horizon "
-	   "from marked m left join source s using (rota) "
-	   "union all select 1, s.rota, 0, null, s.ages, s.last_good_at, s.horizon "
-	   "from coverage_sources_changed($1, $2) c (rota) join source s using (rota) where $3 "
-	   "union all select 2, rota, 0, marked, null, null, null from elsewhere "
-	   "union all (select 3, requirement, 0, place, null, null, null from demand "
-	   "where retired_at is null and next_at <= $1 order by next_at limit $5)",
+    .sql =
+	"with marked as materialized (select rota, n, since from dirty order by since, rota "
+	"limit 1000), "
+	"away as materialized (select distinct m.rota, s.person from marked m join shift s on "
+	"s.rota = m.rota "
+	"where s.class = 'absence' and s.known_to > m.since - interval '1 day' "
+	"and (s.known_from > m.since - interval '1 day' or s.known_to < 'infinity') and "
+	"s.ends_at > $4), "
+	"named as materialized (select distinct m.rota, s.person from marked m join shift s on "
+	"s.rota = m.rota "
+	"where m.rota = any($6) and s.class = 'named' and s.known_to > m.since - interval '1 day' "
+	"and (s.known_from > m.since - interval '1 day' or s.known_to < 'infinity') and "
+	"s.ends_at > $4), "
+	"shared as (select distinct s.rota, a.rota as marked from named a join shift s on "
+	"s.person = a.person "
+	"where s.class = 'named' and s.known_to = 'infinity' and s.ends_at > $4 "
+	"and s.rota = any($7) and s.rota <> a.rota), "
+	"elsewhere as (select distinct s.rota, a.rota as marked from away a join shift s on "
+	"s.person = a.person "
+	"where s.class = 'named' and s.known_to = 'infinity' and s.ends_at > $4) "
+	"select 0, m.rota, n, null::text, s.ages, s.last_good_at, s.horizon "
+	"from marked m left join source s using (rota) "
+	"union all select 1, s.rota, 0, null, s.ages, s.last_good_at, s.horizon "
+	"from coverage_sources_changed($1, $2) c (rota) join source s using (rota) where $3 "
+	"union all select 2, rota, 0, marked, null, null, null from elsewhere "
+	"union all select 4, rota, 0, marked, null, null, null from shared "
+	"union all (select 3, requirement, 0, place, null, null, null from demand "
+	"where retired_at is null and next_at <= $1 order by next_at limit $5)",
 };
 
 /*
@@ -103,10 +125,12 @@ const struct pg_stmt COVERAGE_STATE = {
 /*
  * What the rotas ($1) say of $2 to $3, in one snapshot: a source and its shifts belong together, or
  * a calendar that has grown shorter would look like a hole. Absences of everybody who has a shift
- * there, from whatever rota. Columns: kind, rota from 1, id, class, person, team (of an absence:
- * its rota), start, end (of a source: the horizon and the end of trust that the map last saw of it;
- * null: never), whether the source ages, its last good check, its horizon, override (null: the
- * shift is the source's), whom it replaces, whom the source has put there since.
+ * there, from whatever rota; of the people on the rotas $4, their confirmed shifts on others, and
+ * whatever overrides there are on those. Columns: kind, rota from 1, id, class, person, team (of an
+ * absence or a shift elsewhere: its rota), start, end (of a source: the horizon and the end of
+ * trust that the map last saw of it; null: never), whether the source ages, its last good check,
+ * its horizon, override (null: the shift is the source's), whom it replaces, whom the source has
+ * put there since.
  */
 const struct pg_stmt COVERAGE_SHIFTS = {
     .name = "COVERAGE_SHIFTS",
@@ -118,7 +142,9 @@ const struct pg_stmt COVERAGE_SHIFTS = {
 	"override_event e where e.override = s.override order by e.id desc limit 1) end as third "
 	"from wanted w join shift s on s.rota = w.rota left join override o on o.id = s.override "
 	"where s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3 and s.class <> "
-	"'absence') "
+	"'absence'), "
+	"spread as materialized (select distinct h.person from held h join wanted w using (n) "
+	"where h.class = 'named' and w.rota = any($4)) "
 	"select 0 as kind, w.n, 0::bigint as id, null::text, null::text, null::text, "
 	"seen.horizon as starts_at, seen.trusted_until as ends_at, s.ages, s.last_good_at, "
 	"s.horizon, null::bigint, null::text, null::text[] "
@@ -132,6 +158,15 @@ const struct pg_stmt COVERAGE_SHIFTS = {
 	"= h.person "
 	"where a.known_to = 'infinity' and a.class = 'absence' and a.ends_at > $2 and a.starts_at "
 	"< $3 "
+	"union all select 3, 0, s.id, s.class, s.person, s.rota, s.starts_at, s.ends_at, false, "
+	"null, null, s.override, o.instead, case when s.override is not null then (select e.third "
+	"from override_event e where e.override = s.override order by e.id desc limit 1) end "
+	"from (select distinct x.rota from spread p join shift x on x.person = p.person "
+	"where x.known_to = 'infinity' and x.class = 'named' and x.ends_at > $2 and x.starts_at "
+	"< $3 and x.rota <> all($1)) r join shift s on s.rota = r.rota "
+	"left join override o on o.id = s.override "
+	"where s.known_to = 'infinity' and s.class = 'named' and s.ends_at > $2 and s.starts_at "
+	"< $3 and (s.override is not null or s.person in (select person from spread)) "
 	"order by kind, n, starts_at, ends_at, id",
     .timeout_ms = 15000,
 };

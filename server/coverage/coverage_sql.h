@@ -14,6 +14,6 @@ extern const struct pg_stmt COVERAGE_REMIND;
 extern const struct pg_stmt COVERAGE_TIDY, COVERAGE_MAINTAIN;
 
 /* The first column of statements that answer with rows of more than one kind. */
-enum marks_kind { MARKS_DIRTY, MARKS_SOURCE, MARKS_ELSEWHERE, MARKS_DUE };
+enum marks_kind { MARKS_DIRTY, MARKS_SOURCE, MARKS_ELSEWHERE, MARKS_DUE, MARKS_SHARED };
 enum state_kind { STATE_DEMAND, STATE_SPAN, STATE_GAP };
-enum shifts_kind { SHIFTS_SOURCE, SHIFTS_SHIFT, SHIFTS_ABSENCE };
+enum shifts_kind { SHIFTS_SOURCE, SHIFTS_SHIFT, SHIFTS_ABSENCE, SHIFTS_ELSEWHERE };

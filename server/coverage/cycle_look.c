@@ -160,6 +160,7 @@ cycle_ask_marks(struct cycle *cycle)
 	pg_bool(&args, cycle->sources);
 	pg_time(&args, setup_window(cycle->setup, cycle->now).start);
 	pg_int8(&args, WORK_DEMANDS);
+	work_ask_shared(cycle->arena, cycle->setup, &args);
 	cycle_ask(cycle, &COVERAGE_MARKS, &args);
 }
 

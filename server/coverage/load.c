@@ -6,6 +6,7 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/coverage/coverage_sql.h"
+#include "server/model/demand.h"
 #include "server/model/override.h"
 
 struct load *
@@ -40,6 +41,8 @@ load_new(struct arena *arena, const struct setup *setup, const uint32_t *demands
 	}
 	load->rotas = rotas.items;
 	load->nrotas = rotas.count;
+	for (size_t i = 0; i < count; i++)
+		load->limited |= demand_is_limited(region, demands[i]);
 	return load;
 }
 
@@ -197,6 +200,31 @@ load_state(struct load *load, const struct pg_rows *rows)
 
 /* --------------------------------------------------------------------------------- the shifts */
 
+/* The loaded rotas of demands that somebody's other shifts matter to. */
+static void
+ask_limited(const struct load *load, struct pg_args *args)
+{
+	const struct region *region = load->setup->region;
+	const char **ids = arena_array(load->arena, load->nrotas, sizeof *ids);
+	bool *taken = arena_array(load->arena, load->nrotas, sizeof *taken);
+	size_t count = 0;
+
+	for (size_t i = 0; i < load->ndemands; i++) {
+		const struct region_list *rotas = &region->demands[load->demands[i].demand].rotas;
+
+		if (!demand_is_limited(region, load->demands[i].demand))
+			continue;
+		for (uint32_t j = 0; j < rotas->count; j++) {
+			uint32_t slot = load->slots[rotas->items[j]];
+
+			if (!taken[slot])
+				ids[count++] = region->rotas[rotas->items[j]].id;
+			taken[slot] = true;
+		}
+	}
+	pg_text_array(args, ids, count);
+}
+
 void
 load_ask_shifts(const struct load *load, struct pg_args *args)
 {
@@ -207,6 +235,7 @@ load_ask_shifts(const struct load *load, struct pg_args *args)
 	pg_text_array(args, ids, load->nrotas);
 	pg_time(args, load->window.start);
 	pg_time(args, load->window.end);
+	ask_limited(load, args);
 }
 
 /* TABLE_NONE, which is SWEEP_NOBODY, for none and for one who has left the region. */
@@ -319,6 +348,96 @@ lay_over(struct load *load, struct load_rota *rota, struct override *overrides, 
 	rota->sweep.nshifts = laid.count;
 }
 
+/* A row of a rota that is not loaded: a shift of somebody who is on one that is, or an override. */
+struct elsewhere {
+	uint32_t rota;
+	bool is_override;
+	struct shift shift;
+	struct override override;
+};
+typedef VEC(struct elsewhere) elsewhere_rows;
+typedef VEC(struct share_duty) duties;
+
+/* One that has left the region says nothing. */
+static void
+take_elsewhere(const struct load *load, const struct pg_rows *rows, size_t row, elsewhere_rows *out)
+{
+	uint32_t rota = table_get(&load->setup->region->rota_by_id, pg_get_text(rows, row, 5));
+	struct elsewhere *taken;
+
+	if (rota == TABLE_NONE)
+		return;
+	taken = VEC_PUSH(load->arena, out);
+	*taken = (struct elsewhere){.rota = rota, .is_override = !pg_is_null(rows, row, 11)};
+	if (taken->is_override)
+		taken->override = override_at(load, rows, row);
+	else
+		taken->shift = (struct shift){.start = pg_get_time(rows, row, 6),
+		    .end = pg_get_time(rows, row, 7),
+		    .id = pg_get_int(rows, row, 2),
+		    .person = person_at(load, rows, row, 4),
+		    .class = SHIFT_NAMED};
+}
+
+static int
+by_rota(const void *left, const void *right)
+{
+	const struct elsewhere *a = left, *b = right;
+
+	if (a->rota != b->rota)
+		return a->rota < b->rota ? -1 : 1;
+	return a->shift.start < b->shift.start ? -1 : a->shift.start > b->shift.start;
+}
+
+static void
+add_duties(
+    const struct load *load, uint32_t rota, const struct shift *shifts, size_t count, duties *out)
+{
+	for (size_t i = 0; i < count; i++)
+		if (shifts[i].class == SHIFT_NAMED && shifts[i].person != SWEEP_NOBODY)
+			*VEC_PUSH(load->arena, out) = (struct share_duty){
+			    shifts[i].person, rota, shifts[i].start, shifts[i].end};
+}
+
+/* What the ${count} rows of one rota say, overrides laid over. */
+static void
+add_rota_elsewhere(const struct load *load, const struct elsewhere *rows, size_t count, duties *out)
+{
+	struct shift *shifts = arena_array(load->arena, count, sizeof *shifts);
+	struct override *overrides = arena_array(load->arena, count, sizeof *overrides);
+	size_t nshifts = 0, noverrides = 0;
+	struct override_shifts laid;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].is_override)
+			overrides[noverrides++] = rows[i].override;
+		else
+			shifts[nshifts++] = rows[i].shift;
+	}
+	laid = override_lay(load->arena, shifts, nshifts, overrides, noverrides);
+	add_duties(load, rows[0].rota, laid.items, laid.count, out);
+}
+
+/* Where the people of demands with a limit are on, on the rotas at hand and on others. */
+static void
+gather_duties(struct load *load, elsewhere_rows *rows)
+{
+	duties found = {0};
+
+	for (size_t i = 0; load->limited && i < load->nrotas; i++)
+		add_duties(load, load->rotas[i].rota, load->rotas[i].sweep.shifts,
+		    load->rotas[i].sweep.nshifts, &found);
+	if (rows->count > 1)
+		qsort(rows->items, rows->count, sizeof *rows->items, by_rota);
+	for (size_t from = 0, to; from < rows->count; from = to) {
+		for (to = from + 1;
+		     to < rows->count && rows->items[to].rota == rows->items[from].rota;)
+			to++;
+		add_rota_elsewhere(load, rows->items + from, to - from, &found);
+	}
+	load->elsewhere = (struct share_list){found.items, found.count};
+}
+
 /* Rows come by kind, then rota, then start, end and id. */
 void
 load_shifts(struct load *load, const struct pg_rows *rows)
@@ -327,6 +446,7 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 	VEC(struct override) overrides = {0};
 	struct shift *shifts = arena_array(load->arena, count, sizeof *shifts);
 	struct sweep_absence *absences = arena_array(load->arena, count, sizeof *absences);
+	elsewhere_rows elsewhere = {0};
 	struct table teams;
 
 	table_init(&teams, load->arena, 16);
@@ -336,6 +456,10 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 
 		if (kind == SHIFTS_ABSENCE) {
 			load->nabsences += absence_at(load, rows, row, &absences[load->nabsences]);
+			continue;
+		}
+		if (kind == SHIFTS_ELSEWHERE) {
+			take_elsewhere(load, rows, row, &elsewhere);
 			continue;
 		}
 		rota = &load->rotas[pg_get_int(rows, row, 1) - 1];
@@ -361,6 +485,7 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 			    load->rotas[i].noverrides);
 		first += load->rotas[i].noverrides;
 	}
+	gather_duties(load, &elsewhere);
 	qsort(absences, load->nabsences, sizeof *absences, by_person);
 	load->absences = absences;
 }

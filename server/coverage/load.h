@@ -3,6 +3,7 @@
 #include "server/coverage/setup.h"
 #include "server/coverage/source.h"
 #include "server/model/gap.h"
+#include "server/model/share.h"
 #include "server/model/sweep.h"
 #include "server/pg/pg.h"
 
@@ -43,6 +44,9 @@ struct load {
 	uint32_t *slots; /* by rota of the region: its place in ${rotas}, or REGION_NONE */
 	const struct sweep_absence *absences; /* sorted for the sweep */
 	size_t nabsences;
+	bool limited; /* somebody's other shifts matter to one of the demands */
+	struct share_list elsewhere; /* if so: confirmed shifts of everybody on the rotas here, and
+					of the people of limited demands on others */
 };
 
 /* For ${count} ${demands} of ${setup}, seen at ${now}. Everything lives in ${arena}. */

@@ -1,6 +1,7 @@
 #include "server/coverage/work.h"
 
 #include "server/coverage/coverage_sql.h"
+#include "server/model/demand.h"
 
 static void
 take_demand(struct work *work, uint32_t demand)
@@ -21,6 +22,16 @@ take_demands_of(struct work *work, uint32_t rota)
 	demands = &work->setup->demands_of[rota];
 	for (uint32_t i = 0; i < demands->count; i++)
 		take_demand(work, demands->items[i]);
+}
+
+static void
+take_limited_demands_of(struct work *work, uint32_t rota)
+{
+	const struct region_list *demands = &work->setup->demands_of[rota];
+
+	for (uint32_t i = 0; i < demands->count; i++)
+		if (demand_is_limited(work->setup->region, demands->items[i]))
+			take_demand(work, demands->items[i]);
 }
 
 static void
@@ -50,6 +61,16 @@ add_elsewhere(struct work *work, const struct pg_rows *rows, size_t row)
 }
 
 static void
+add_shared(struct work *work, const struct pg_rows *rows, size_t row)
+{
+	uint32_t shared = table_get(&work->setup->region->rota_by_id, pg_get_text(rows, row, 1));
+	uint32_t marked = table_get(&work->rota_by_id, pg_get_text(rows, row, 3));
+
+	if (shared != TABLE_NONE)
+		*VEC_PUSH(work->arena, &work->rotas.items[marked].shared) = shared;
+}
+
+static void
 add_due(struct work *work, const struct pg_rows *rows, size_t row)
 {
 	uint32_t demand;
@@ -74,6 +95,8 @@ choose_rotas(struct work *work)
 		take_demands_of(work, table_get(&work->setup->region->rota_by_id, rota->id));
 		for (size_t i = 0; i < rota->elsewhere.count; i++)
 			take_demands_of(work, rota->elsewhere.items[i]);
+		for (size_t i = 0; i < rota->shared.count; i++)
+			take_limited_demands_of(work, rota->shared.items[i]);
 	}
 	work->rotas.count = chosen;
 }
@@ -98,6 +121,9 @@ work_read(struct arena *arena, const struct setup *setup, const struct pg_rows *
 	for (size_t row = 0; row < count; row++)
 		if (pg_get_int(rows, row, 0) == MARKS_ELSEWHERE)
 			add_elsewhere(work, rows, row);
+	for (size_t row = 0; row < count; row++)
+		if (pg_get_int(rows, row, 0) == MARKS_SHARED)
+			add_shared(work, rows, row);
 	choose_rotas(work);
 	for (size_t row = 0; row < count; row++)
 		if (pg_get_int(rows, row, 0) == MARKS_DUE)
@@ -117,6 +143,35 @@ const struct work_rota *
 work_rota(const struct work *work, const char *id)
 {
 	return find(work, id);
+}
+
+void
+work_ask_shared(struct arena *arena, const struct setup *setup, struct pg_args *args)
+{
+	const struct region *region = setup->region;
+	bool *functions = arena_array(arena, region->nfunctions, sizeof *functions);
+	bool *limited = arena_array(arena, region->nrotas, sizeof *limited);
+	VEC(const char *) changed = {0}, held = {0};
+
+	for (uint32_t demand = 0; demand < region->ndemands; demand++) {
+		const struct region_list *rotas = &region->demands[demand].rotas;
+
+		if (!demand_is_limited(region, demand))
+			continue;
+		functions[region->demands[demand].function] = true;
+		for (uint32_t i = 0; i < rotas->count; i++)
+			limited[rotas->items[i]] = true;
+	}
+	for (uint32_t rota = 0; rota < region->nrotas; rota++) {
+		uint32_t service = region->rotas[rota].service;
+
+		if (service != REGION_NONE && functions[region->services[service].function])
+			*VEC_PUSH(arena, &changed) = region->rotas[rota].id;
+		if (limited[rota])
+			*VEC_PUSH(arena, &held) = region->rotas[rota].id;
+	}
+	pg_text_array(args, changed.items, changed.count);
+	pg_text_array(args, held.items, held.count);
 }
 
 void

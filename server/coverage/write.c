@@ -4,6 +4,7 @@
 
 #include "server/base/text.h"
 #include "server/coverage/diff.h"
+#include "server/model/demand.h"
 #include "server/model/freshness.h"
 
 /* a_gap_marks of coverage_commit. */
@@ -42,21 +43,18 @@ static struct cover_spans
 sweep_demand(
     const struct load *load, const struct region_demand *demand, const struct swept_rotas *rotas)
 {
-	const struct region_requirement *requirement =
-	    &load->setup->region->requirements[demand->requirement];
-	struct sweep_input input = {
+	const struct setup *setup = load->setup;
+	struct demand_asked asked = {
+	    .ground = {setup->region, setup->zone, &setup->holidays},
+	    .demand = (uint32_t)(demand - setup->region->demands),
 	    .window = load->window,
-	    .hours = hours_expand(
-		load->arena, requirement, load->setup->zone, &load->setup->holidays, load->window),
-	    .required = requirement->count,
-	    .team_counts = requirement->team_counts,
 	    .rotas = rotas->items,
-	    .nrotas = demand->rotas.count,
 	    .absences = load->absences,
 	    .nabsences = load->nabsences,
+	    .elsewhere = load->elsewhere,
 	};
 
-	return sweep(load->arena, &input);
+	return demand_sweep(load->arena, &asked);
 }
 
 /* "{1,2}" */

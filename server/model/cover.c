@@ -44,6 +44,8 @@ static const struct {
     [CAUSE_PAST_HORIZON] = {"past_horizon", "A rota does not reach this time yet."},
     [CAUSE_UNDECIDED] = {"undecided",
 	"A rota has an entry here that a person must still decide, or that cannot be read."},
+    [CAUSE_SHARED] = {"shared_too_widely",
+	"Somebody is on, but covers more places at once than this requirement allows to share."},
     [CAUSE_NOBODY] = {"nobody", "A rota says that nobody is on."},
     [CAUSE_ABSENT] = {"absent", "The person on the rota is away."},
     [CAUSE_SILENT] = {"silent", "No rota has anybody on."},

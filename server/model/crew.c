@@ -65,10 +65,12 @@ tally(struct crew *crew, const struct crew_member *member, int by)
 {
 	if (member->on == 0)
 		return;
-	if (member->away == 0)
-		crew->present += by;
-	else
+	if (member->away > 0)
 		crew->absent += by;
+	else if (member->wide > 0)
+		crew->shared += by;
+	else
+		crew->present += by;
 }
 
 void
@@ -88,5 +90,15 @@ crew_away(struct crew *crew, uint32_t member, int by)
 
 	tally(crew, m, -1);
 	m->away += (uint32_t)by;
+	tally(crew, m, 1);
+}
+
+void
+crew_wide(struct crew *crew, uint32_t member, int by)
+{
+	struct crew_member *m = &crew->members[member];
+
+	tally(crew, m, -1);
+	m->wide += (uint32_t)by;
 	tally(crew, m, 1);
 }

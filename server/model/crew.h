@@ -7,13 +7,14 @@
 
 /*
  * Who is on, counted as heads: one member may be on by several shifts and counts once, and not at
- * all while away. Members are numbered as they first appear, so that a crew costs what its rotas
+ * all while away or spread over more places than may share. Members are numbered as they first appear, so that a crew costs what its rotas
  * hold and not what the region holds. Internal to sweep.c.
  */
 struct crew_member {
 	uint64_t key;
 	uint32_t on;   /* shifts that contain now */
 	uint32_t away; /* absences that contain now */
+	uint32_t wide; /* times of serving too many places that contain now */
 };
 
 struct crew {
@@ -24,6 +25,7 @@ struct crew {
 	unsigned bits;
 	int32_t present; /* members that are on and not away */
 	int32_t absent;  /* members that are on and away */
+	int32_t shared;  /* members that are on, not away, and serve too many places */
 };
 
 void crew_init(struct crew *crew, struct arena *arena);
@@ -31,6 +33,7 @@ void crew_init(struct crew *crew, struct arena *arena);
 /* The member of ${key}; ${fresh} tells whether it is new. */
 uint32_t crew_member_of(struct crew *crew, uint64_t key, bool *fresh);
 
-/* One shift more or less; one absence more or less. */
+/* One shift more or less; one absence; one time of serving too many places. */
 void crew_on(struct crew *crew, uint32_t member, int by);
 void crew_away(struct crew *crew, uint32_t member, int by);
+void crew_wide(struct crew *crew, uint32_t member, int by);

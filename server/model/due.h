@@ -17,15 +17,17 @@ enum due_kind {
 	DUE_UNDECIDED_END,
 	DUE_AWAY_START,
 	DUE_AWAY_END,
+	DUE_WIDE_START,
+	DUE_WIDE_END,
 	DUE_UNTRUSTED, /* of a rota */
-	DUE_EDGE,      /* only a place to look again: a horizon */
+	DUE_EDGE,      /* only a place to look again: a horizon, a rota that begins or ends to serve */
 };
 
 #define NO_MEMBER UINT32_MAX
 
 struct due {
 	int64_t at;
-	int64_t id;      /* of the shift; of DUE_AWAY_START its end */
+	int64_t id;      /* of the shift; of DUE_AWAY_START and DUE_WIDE_START its end */
 	uint32_t member; /* of the crew; NO_MEMBER: does not count */
 	uint32_t rota;
 	enum due_kind kind;

@@ -41,26 +41,6 @@ next_field(struct slice *line)
 	return slice_trim(field);
 }
 
-static bool
-parse_day(struct slice text, int64_t *day)
-{
-	struct civil civil = {0};
-	int64_t year, month, date;
-
-	if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-' ||
-	    !text_int((struct slice){text.at, 4}, 1, 9999, &year) ||
-	    !text_int((struct slice){text.at + 5, 2}, 1, 12, &month) ||
-	    !text_int((struct slice){text.at + 8, 2}, 1, 31, &date))
-		return false;
-	civil.year = (int)year;
-	civil.month = (int)month;
-	civil.day = (int)date;
-	if (!civil_valid(&civil))
-		return false;
-	*day = civil_days(civil.year, civil.month, civil.day);
-	return true;
-}
-
 static int
 by_day(const void *a, const void *b)
 {
@@ -96,7 +76,7 @@ holidays_read(struct arena *arena, struct slice csv, const char *set, struct hol
 		if (++number == 1 || line.len == 0 || *line.at == '#')
 			continue;
 		name = next_field(&line);
-		if (!parse_day(next_field(&line), &day)) {
+		if (!civil_parse_day(next_field(&line), &day)) {
 			*fault = arena_printf(arena,
 			    "line %d is not \"set,yyyy-mm-dd,name\" with a date that exists",
 			    number);
@@ -111,6 +91,35 @@ holidays_read(struct arena *arena, struct slice csv, const char *set, struct hol
 	}
 	*out = (struct holidays){
 	    .set = arena_strdup(arena, set),
+	    .days = days.items,
+	    .count = (uint32_t)sort_days(days.items, days.count),
+	};
+	return STATUS_OK;
+}
+
+enum status
+holidays_of(struct arena *arena, struct slice csv, const struct region *region,
+    struct holidays *out, const char **fault)
+{
+	struct day_vec days = {0};
+	struct holidays set;
+	enum status st = holidays_read(arena, csv, region->holidays, &set, fault);
+	uint32_t i, removed = 0;
+
+	if (st != STATUS_OK)
+		return st;
+	for (i = 0; i < set.count; i++) {
+		while (removed < region->nholidays_removed &&
+		       region->holidays_removed[removed] < set.days[i])
+			removed++;
+		if (removed == region->nholidays_removed ||
+		    region->holidays_removed[removed] != set.days[i])
+			*VEC_PUSH(arena, &days) = set.days[i];
+	}
+	for (i = 0; i < region->nholidays_added; i++)
+		*VEC_PUSH(arena, &days) = region->holidays_added[i].day;
+	*out = (struct holidays){
+	    .set = set.set,
 	    .days = days.items,
 	    .count = (uint32_t)sort_days(days.items, days.count),
 	};

@@ -19,6 +19,11 @@ struct holidays {
  * # comments) for ${set}. */
 MUST_USE enum status holidays_read(struct arena *arena, struct slice csv, const char *set,
     struct holidays *out, const char **fault);
+
+/* Those a region keeps: its set's, with the days it adds and without those it removes. */
+MUST_USE enum status holidays_of(struct arena *arena, struct slice csv, const struct region *region,
+    struct holidays *out, const char **fault);
+
 bool holidays_has(const struct holidays *holidays, int64_t day);
 
 /*

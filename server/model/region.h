@@ -8,6 +8,7 @@
 #include "server/base/status.h"
 #include "server/base/table.h"
 #include "server/base/text.h"
+#include "server/model/span.h"
 
 /*
  * The set-up of one region as one immutable value, read from the region file (contract 2).
@@ -25,6 +26,24 @@ struct region_list {
 	uint32_t count;
 };
 
+/*
+ * When something holds, in local days (civil_days) instead of instants: from the first day on which
+ * it does until the first on which it does no more. Days, because a region changes at midnight of
+ * its own clock; region_instants makes instants of them.
+ */
+#define REGION_ALWAYS ((struct span_time){INT64_MIN, INT64_MAX})
+
+/* One stretch of days that a place spends under a service or under a parent. A place may be listed
+ * more than once, for stretches that do not overlap. */
+struct region_stay {
+	uint32_t place;
+	struct span_time life; /* as written: not cut to the life of either */
+};
+struct region_stays {
+	const struct region_stay *items;
+	uint32_t count;
+};
+
 struct region_organisation {
 	const char *code, *name, *kind;
 };
@@ -38,11 +57,15 @@ struct region_severity {
 struct region_function {
 	const char *code, *name;
 	struct region_severity severity;
+	struct region_list rotas; /* derived: of every service of the function */
 };
 
 struct region_place {
 	const char *code, *name, *kind;
-	struct region_list parents;
+	struct span_time life;
+	struct region_list successors; /* who answers once it has ended */
+	struct region_list parents;    /* each once, whenever */
+	struct region_stays under;     /* its parents, with the days */
 	struct region_list demands;  /* derived: every demand at this place, in order of function,
 					then requirement */
 	struct region_list services; /* derived: every service that lists this place */
@@ -59,7 +82,8 @@ struct region_person {
 struct region_service {
 	const char *id, *name;
 	uint32_t function, organisation;
-	struct region_list places;
+	struct region_list places; /* each once, whenever */
+	struct region_stays footprint;
 	const char *phone; /* team line, or NULL */
 	const char *fallback_text, *fallback_phone;
 	struct region_list rotas; /* derived, by tier, then id */
@@ -94,7 +118,8 @@ struct region_rota {
 	uint32_t service;      /* REGION_NONE for an absence calendar */
 	uint32_t organisation; /* of its service, or its own */
 	bool absences;
-	int32_t tier; /* 1 first on call, 2, 3 */
+	int32_t tier;          /* 1 first on call, 2, 3 */
+	struct span_time life; /* outside of it the rota supplies nothing */
 	enum region_source source;
 	const char *url;       /* a secret; REGION_SOURCE_URL only */
 	const char *path;      /* REGION_SOURCE_FILE only, may be NULL (uploads) */
@@ -144,6 +169,9 @@ struct region_requirement {
 	int32_t count;
 	bool team_counts;
 	int32_t tolerance_minutes;
+	int32_t max_share; /* in how many places of one kind somebody who counts here may be on at
+			      once; 0: any number */
+	struct span_time life;
 	const struct region_hours *hours;
 	uint32_t nhours;
 	struct region_severity severity; /* its own, or its function's */
@@ -155,13 +183,23 @@ struct region_requirement {
 	int32_t handover_minutes; /* that two people are to be on together; 0: not asked for */
 };
 
+/* A rota and the local days on which it supplies a demand: while its service lists the place, the
+ * place lives, and the rota is kept. */
+struct region_supply {
+	uint32_t rota;
+	struct span_time life;
+};
+
 /* A requirement as it applies to one place: its own, or inherited from a parent (design 6). The
- * unit of the map. */
+ * unit of the map. demand.h turns it into what the sweep is given. */
 struct region_demand {
 	uint32_t requirement, place, function;
+	struct span_times days;      /* the local days on which it is in force; may be none */
 	struct region_list services; /* of the function, that list the place itself; may be empty: a
 					gap end to end */
-	struct region_list rotas;    /* of those services */
+	struct region_list rotas;    /* of those services, each once */
+	const struct region_supply *supplies; /* of those rotas, by place in ${rotas} */
+	uint32_t nsupplies;
 };
 
 struct region_account {
@@ -172,10 +210,20 @@ struct region_account {
 					   (administrator: all) */
 };
 
+/* A day that the region keeps as a bank holiday, whatever its set says. */
+struct region_holiday {
+	int64_t day;
+	const char *name;
+};
+
 struct region {
 	int64_t version; /* set by whoever read it from the database; 0 from a file */
 	const char *time_zone;
-	const char *holidays; /* name of a set: "england-and-wales" */
+	const char *holidays; /* name of a set: "england-and-wales"; with what follows,
+				 holidays_of (hours.h) */
+	const struct region_holiday *holidays_added; /* by day */
+	const int64_t *holidays_removed;             /* ascending */
+	uint32_t nholidays_added, nholidays_removed;
 	const struct region_organisation *organisations;
 	const struct region_function *functions;
 	const struct region_place *places;

@@ -74,6 +74,28 @@ same_refs(const void *a, struct region_list i, const void *b, struct region_list
 	return true;
 }
 
+static bool
+same_life(struct span_time a, struct span_time b)
+{
+	return a.start == b.start && a.end == b.end;
+}
+
+static bool
+same_stays(const struct region *a, const struct region_stays *i, const struct region *b,
+    const struct region_stays *j)
+{
+	uint32_t n;
+
+	if (i->count != j->count)
+		return false;
+	for (n = 0; n < i->count; n++)
+		if (!same_ref(a->places, i->items[n].place, b->places, j->items[n].place,
+			sizeof *a->places) ||
+		    !same_life(i->items[n].life, j->items[n].life))
+			return false;
+	return true;
+}
+
 #define SAME_REF(array, i, j) same_ref(a->array, (i), b->array, (j), sizeof *a->array)
 #define SAME_REFS(array, i, j) same_refs(a->array, (i), b->array, (j), sizeof *a->array)
 #define BIT(n, differs) ((differs) ? 1U << (n) : 0U)
@@ -107,7 +129,9 @@ compare_place(const struct region *a, uint32_t i, const struct region *b, uint32
 	const struct region_place *x = &a->places[i], *y = &b->places[j];
 
 	return BIT(0, !same_text(x->name, y->name)) | BIT(1, !same_text(x->kind, y->kind)) |
-	       BIT(2, !SAME_REFS(places, x->parents, y->parents));
+	       BIT(2, !same_stays(a, &x->under, b, &y->under)) |
+	       BIT(3, x->life.start != y->life.start) | BIT(4, x->life.end != y->life.end) |
+	       BIT(5, !SAME_REFS(places, x->successors, y->successors));
 }
 
 static unsigned
@@ -130,7 +154,7 @@ compare_service(const struct region *a, uint32_t i, const struct region *b, uint
 	return BIT(0, !same_text(x->name, y->name)) |
 	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
 	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
-	       BIT(3, !SAME_REFS(places, x->places, y->places)) |
+	       BIT(3, !same_stays(a, &x->footprint, b, &y->footprint)) |
 	       BIT(4, !same_text(x->phone, y->phone)) |
 	       BIT(5, !same_text(x->fallback_text, y->fallback_text) ||
 			  !same_text(x->fallback_phone, y->fallback_phone));
@@ -200,7 +224,8 @@ compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_
 			  x->all_day_hours != y->all_day_hours ||
 			  x->tentative_counts != y->tentative_counts ||
 			  !same_texts(x->team_names, y->team_names) || !same_codes(x, y) ||
-			  !same_words(a, x, b, y));
+			  !same_words(a, x, b, y)) |
+	       BIT(6, x->life.start != y->life.start) | BIT(7, x->life.end != y->life.end);
 }
 
 static bool
@@ -244,7 +269,9 @@ compare_requirement(const struct region *a, uint32_t i, const struct region *b, 
 			  (x->own_severity && !same_severity(x->severity, y->severity))) |
 	       BIT(7, !same_text(x->owner, y->owner)) | BIT(8, !same_text(x->deputy, y->deputy)) |
 	       BIT(9, !same_text(x->commissioner, y->commissioner)) | BIT(10, !same_alerts(x, y)) |
-	       BIT(11, x->handover_minutes != y->handover_minutes);
+	       BIT(11, x->handover_minutes != y->handover_minutes) |
+	       BIT(12, x->max_share != y->max_share) | BIT(13, x->life.start != y->life.start) |
+	       BIT(14, x->life.end != y->life.end);
 }
 
 static unsigned
@@ -270,16 +297,18 @@ static const struct kind kinds[] = {
     KIND("organisation", organisations, norganisations, organisation_by_code, compare_organisation,
 	"name", "kind"),
     KIND("function", functions, nfunctions, function_by_code, compare_function, "name", "severity"),
-    KIND("place", places, nplaces, place_by_code, compare_place, "name", "kind", "parents"),
+    KIND("place", places, nplaces, place_by_code, compare_place, "name", "kind", "parents", "from",
+	"until", "successors"),
     KIND("person", people, npeople, person_by_id, compare_person, "name", "organisation", "aliases",
 	"roles", "work_phone"),
     KIND("service", services, nservices, service_by_id, compare_service, "name", "function",
 	"organisation", "places", "phone", "fallback"),
     KIND("rota", rotas, nrotas, rota_by_id, compare_rota, "service", "organisation", "absences",
-	"tier", "source", "reading"),
+	"tier", "source", "reading", "from", "until"),
     KIND("requirement", requirements, nrequirements, requirement_by_id, compare_requirement,
 	"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
-	"owner", "deputy", "commissioner", "alerts", "handover_minutes"),
+	"owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
+	"until"),
     KIND("account", accounts, naccounts, account_by_name, compare_account, "kind", "role",
 	"organisation", "places"),
 };
@@ -379,6 +408,24 @@ same_order(const struct region *a, const struct region *b)
 	return true;
 }
 
+static bool
+same_holidays(const struct region *a, const struct region *b)
+{
+	uint32_t i;
+
+	if (a->nholidays_added != b->nholidays_added ||
+	    a->nholidays_removed != b->nholidays_removed)
+		return false;
+	for (i = 0; i < a->nholidays_added; i++)
+		if (a->holidays_added[i].day != b->holidays_added[i].day ||
+		    !same_text(a->holidays_added[i].name, b->holidays_added[i].name))
+			return false;
+	for (i = 0; i < a->nholidays_removed; i++)
+		if (a->holidays_removed[i] != b->holidays_removed[i])
+			return false;
+	return true;
+}
+
 static void
 compare_root(struct comparison *c)
 {
@@ -387,7 +434,7 @@ compare_root(struct comparison *c)
 
 	if (!same_text(a->time_zone, b->time_zone))
 		what = "time_zone";
-	if (!same_text(a->holidays, b->holidays))
+	if (!same_text(a->holidays, b->holidays) || !same_holidays(a, b))
 		what = what ? "time_zone, bank_holidays" : "bank_holidays";
 	if (what)
 		note(c, '~', "region", "region", what);

@@ -8,12 +8,23 @@ struct indexes {
 	size_t count, capacity;
 };
 
+/* A requirement that applies to a place, and the local days on which it does. */
+struct applied {
+	uint32_t requirement;
+	struct span_times days;
+};
+
+struct applies {
+	struct applied *items;
+	size_t count, capacity;
+};
+
 struct derivation {
 	const struct region_field *root;
 	struct arena *arena;
 	struct region *region;
 	const struct region_drafts *drafts;
-	struct indexes *applies; /* by place: the requirements that apply to it */
+	struct applies *applies; /* by place: the requirements that apply to it */
 };
 
 static struct region_list
@@ -38,7 +49,8 @@ static int
 by_function(const void *a, const void *b, void *ctx)
 {
 	const struct region *region = ctx;
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	uint32_t left = ((const struct applied *)a)->requirement;
+	uint32_t right = ((const struct applied *)b)->requirement;
 	uint32_t left_function = region->requirements[left].function;
 	uint32_t right_function = region->requirements[right].function;
 
@@ -70,6 +82,23 @@ derive_rotas(const struct derivation *d)
 	}
 }
 
+/* By function: the rotas of all its services, so that whoever looks for somebody's other shifts
+ * need not look at every rota. */
+static void
+derive_functions(const struct derivation *d)
+{
+	struct region *region = d->region;
+	struct indexes *lists = arena_array(d->arena, region->nfunctions, sizeof *lists);
+	uint32_t i;
+
+	for (i = 0; i < region->nrotas; i++)
+		if (region->rotas[i].service != REGION_NONE)
+			*VEC_PUSH(d->arena,
+			    &lists[region->services[region->rotas[i].service].function]) = i;
+	for (i = 0; i < region->nfunctions; i++)
+		d->drafts->functions[i].rotas = list_of(&lists[i]);
+}
+
 static void
 derive_services(const struct derivation *d)
 {
@@ -84,43 +113,89 @@ derive_services(const struct derivation *d)
 		d->drafts->places[i].services = list_of(&lists[i]);
 }
 
-static bool
-has_function(
-    const struct region *region, const uint32_t *requirements, size_t count, uint32_t function)
+static struct span_times
+days_of(struct arena *arena, struct span_time life)
 {
-	for (; count > 0; count--)
-		if (region->requirements[requirements[count - 1]].function == function)
-			return true;
-	return false;
+	return span_normalise(arena, &life, 1);
 }
 
-/* What applies to a place whose parents are done: its own, and for functions it has none of its own
- * for, its parents'. */
+/* The days on which a place has a requirement of its own for ${function}, among the first ${own}
+ * that apply to it. */
+static struct span_times
+own_days(const struct derivation *d, const struct applies *applies, size_t own, uint32_t function)
+{
+	struct span_time *days = arena_array(d->arena, own, sizeof *days);
+	size_t i, n = 0;
+
+	for (i = 0; i < own; i++)
+		if (d->region->requirements[applies->items[i].requirement].function == function &&
+		    applies->items[i].days.count > 0)
+			days[n++] = applies->items[i].days.items[0];
+	return span_normalise(d->arena, days, n);
+}
+
+/* What one parent asks: while the place is under it, and for functions the place asks nothing of
+ * its own for. */
+static void
+inherit_from(const struct derivation *d, uint32_t place, const struct region_stay *stay, size_t own)
+{
+	const struct region *region = d->region;
+	const struct applies *theirs = &d->applies[stay->place];
+	struct span_times under = span_intersect(d->arena, days_of(d->arena, stay->life),
+	    days_of(d->arena, region->places[place].life));
+	size_t i;
+
+	for (i = 0; i < theirs->count; i++) {
+		const struct applied *asked = &theirs->items[i];
+		uint32_t function = region->requirements[asked->requirement].function;
+		struct span_times days = span_subtract(d->arena,
+		    span_intersect(d->arena, asked->days, under),
+		    own_days(d, &d->applies[place], own, function));
+
+		if (days.count > 0)
+			*VEC_PUSH(d->arena, &d->applies[place]) =
+			    (struct applied){asked->requirement, days};
+	}
+}
+
+/* The days of both. */
+static struct span_times
+union_of(struct arena *arena, struct span_times a, struct span_times b)
+{
+	struct span_time *all = arena_array(arena, a.count + b.count, sizeof *all);
+	size_t i, n = 0;
+
+	for (i = 0; i < a.count; i++)
+		all[n++] = a.items[i];
+	for (i = 0; i < b.count; i++)
+		all[n++] = b.items[i];
+	return span_normalise(arena, all, n);
+}
+
+/* What applies to a place whose parents are done: its own, and for functions and days it has none
+ * of its own for, its parents'. */
 static void
 inherit(const struct derivation *d, uint32_t place)
 {
-	const struct region *region = d->region;
-	const struct region_list *parents = &region->places[place].parents;
-	struct indexes *applies = &d->applies[place];
+	const struct region_stays *under = &d->region->places[place].under;
+	struct applies *applies = &d->applies[place];
 	size_t own = applies->count, i, n = 0;
 	uint32_t p;
 
-	for (p = 0; p < parents->count; p++) {
-		const struct indexes *theirs = &d->applies[parents->items[p]];
-
-		for (i = 0; i < theirs->count; i++) {
-			uint32_t function = region->requirements[theirs->items[i]].function;
-
-			if (!has_function(region, applies->items, own, function))
-				*VEC_PUSH(d->arena, applies) = theirs->items[i];
-		}
-	}
+	for (p = 0; p < under->count; p++)
+		inherit_from(d, place, &under->items[p], own);
 	if (applies->count == 0)
 		return;
-	qsort_r(applies->items, applies->count, sizeof(uint32_t), by_function, d->region);
-	for (i = 0; i < applies->count; i++)
-		if (n == 0 || applies->items[n - 1] != applies->items[i])
+	qsort_r(
+	    applies->items, applies->count, sizeof *applies->items, by_function, d->region);
+	for (i = 0; i < applies->count; i++) {
+		struct applied *last = n > 0 ? &applies->items[n - 1] : NULL;
+
+		if (last && last->requirement == applies->items[i].requirement)
+			last->days = union_of(d->arena, last->days, applies->items[i].days);
+		else
 			applies->items[n++] = applies->items[i];
+	}
 	applies->count = n;
 }
 
@@ -188,6 +263,13 @@ inherit_all(const struct derivation *d)
 	}
 }
 
+static struct span_time
+both(struct span_time a, struct span_time b)
+{
+	return (struct span_time){
+	    a.start > b.start ? a.start : b.start, a.end < b.end ? a.end : b.end};
+}
+
 /* By place: its own requirements, by function, then as in the file. */
 static void
 derive_own(const struct derivation *d)
@@ -195,26 +277,63 @@ derive_own(const struct derivation *d)
 	const struct region *region = d->region;
 	uint32_t i;
 
-	for (i = 0; i < region->nrequirements; i++)
-		*VEC_PUSH(d->arena, &d->applies[region->requirements[i].place]) = i;
+	for (i = 0; i < region->nrequirements; i++) {
+		uint32_t place = region->requirements[i].place;
+
+		*VEC_PUSH(d->arena, &d->applies[place]) = (struct applied){
+		    i, days_of(d->arena, both(region->requirements[i].life,
+					     region->places[place].life))};
+	}
 	for (i = 0; i < region->nplaces; i++)
 		if (d->applies[i].count > 0)
-			qsort_r(d->applies[i].items, d->applies[i].count, sizeof(uint32_t),
-			    by_function, d->region);
+			qsort_r(d->applies[i].items, d->applies[i].count,
+			    sizeof *d->applies[i].items, by_function, d->region);
+}
+
+struct supplies {
+	struct region_supply *items;
+	size_t count, capacity;
+};
+
+/* The days on which the service's rotas supply ${place}. A rota that never does is not listed. */
+static void
+add_supplies(const struct derivation *d, uint32_t place, const struct region_service *service,
+    struct indexes *rotas, struct supplies *supplies)
+{
+	const struct region *region = d->region;
+	uint32_t i, j;
+
+	for (i = 0; i < service->rotas.count; i++) {
+		uint32_t rota = service->rotas.items[i];
+		size_t before = supplies->count;
+
+		for (j = 0; j < service->footprint.count; j++) {
+			const struct region_stay *stay = &service->footprint.items[j];
+			struct span_time life = both(both(stay->life, region->places[place].life),
+			    region->rotas[rota].life);
+
+			if (stay->place == place && life.start < life.end)
+				*VEC_PUSH(d->arena, supplies) = (struct region_supply){rota, life};
+		}
+		if (supplies->count > before)
+			*VEC_PUSH(d->arena, rotas) = rota;
+	}
 }
 
 static struct region_demand
-demand_of(const struct derivation *d, uint32_t place, uint32_t requirement)
+demand_of(const struct derivation *d, uint32_t place, const struct applied *applied)
 {
 	const struct region *region = d->region;
 	const struct region_list *serving = &region->places[place].services;
 	struct region_demand demand = {
-	    .requirement = requirement,
+	    .requirement = applied->requirement,
 	    .place = place,
-	    .function = region->requirements[requirement].function,
+	    .function = region->requirements[applied->requirement].function,
+	    .days = applied->days,
 	};
 	struct indexes services = {0}, rotas = {0};
-	uint32_t i, j;
+	struct supplies supplies = {0};
+	uint32_t i;
 
 	for (i = 0; i < serving->count; i++) {
 		const struct region_service *service = &region->services[serving->items[i]];
@@ -222,11 +341,12 @@ demand_of(const struct derivation *d, uint32_t place, uint32_t requirement)
 		if (service->function != demand.function)
 			continue;
 		*VEC_PUSH(d->arena, &services) = serving->items[i];
-		for (j = 0; j < service->rotas.count; j++)
-			*VEC_PUSH(d->arena, &rotas) = service->rotas.items[j];
+		add_supplies(d, place, service, &rotas, &supplies);
 	}
 	demand.services = list_of(&services);
 	demand.rotas = list_of(&rotas);
+	demand.supplies = supplies.items;
+	demand.nsupplies = (uint32_t)supplies.count;
 	return demand;
 }
 
@@ -247,7 +367,7 @@ derive_demands(const struct derivation *d)
 		    (struct region_list){all + n, (uint32_t)d->applies[i].count};
 		for (j = 0; j < d->applies[i].count; j++, n++) {
 			all[n] = n;
-			demands[n] = demand_of(d, i, d->applies[i].items[j]);
+			demands[n] = demand_of(d, i, &d->applies[i].items[j]);
 		}
 	}
 	region->demands = demands;
@@ -263,13 +383,15 @@ region_derive(const struct region_field *root, const struct region_drafts *draft
 	    .arena = reader->arena,
 	    .region = reader->region,
 	    .drafts = drafts,
-	    .applies = arena_array(reader->arena, reader->region->nplaces, sizeof(struct indexes)),
+	    .applies = arena_array(reader->arena, reader->region->nplaces, sizeof(struct applies)),
 	};
 
 	derive_rotas(&d);
+	derive_functions(&d);
 	derive_services(&d);
 	derive_own(&d);
 	inherit_all(&d);
 	derive_demands(&d);
 	region_warn(root);
+	region_life_warn(root);
 }

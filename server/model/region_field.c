@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "server/base/civil.h"
 #include "server/base/text.h"
 
 #define REGION_TEXT_MAX_BYTES 400
@@ -280,6 +281,29 @@ field_time(const struct region_field *object, const char *key)
 	return -1;
 }
 
+bool
+field_own_day(const struct region_field *field, int64_t *day)
+{
+	const char *text = field_own_text(field);
+
+	if (!text)
+		return false;
+	if (civil_parse_day(slice_of(text), day))
+		return true;
+	field_fault(field, "must be a day that exists, like \"2027-04-01\"");
+	return false;
+}
+
+int64_t
+field_day(const struct region_field *object, const char *key, enum region_need need,
+    int64_t otherwise)
+{
+	struct region_field field = field_get(object, key);
+	int64_t day;
+
+	return is_there(&field, need) && field_own_day(&field, &day) ? day : otherwise;
+}
+
 const char *const *
 field_texts(const struct region_field *object, const char *key)
 {
@@ -299,8 +323,8 @@ field_texts(const struct region_field *object, const char *key)
 	return texts;
 }
 
-static uint32_t
-look_up(const struct region_field *field, const struct table *table, const char *what)
+uint32_t
+field_own_ref(const struct region_field *field, const struct table *table, const char *what)
 {
 	const char *code = field_own_text(field);
 	uint32_t index = code ? table_get(table, code) : TABLE_NONE;
@@ -316,7 +340,7 @@ field_ref(const struct region_field *object, const char *key, enum region_need n
 {
 	struct region_field field = field_get(object, key);
 
-	return is_there(&field, need) ? look_up(&field, table, what) : REGION_NONE;
+	return is_there(&field, need) ? field_own_ref(&field, table, what) : REGION_NONE;
 }
 
 static bool
@@ -338,7 +362,7 @@ field_refs(const struct region_field *object, const char *key, enum region_need 
 
 	for (i = 0; i < count; i++) {
 		struct region_field item = field_at(&list, i);
-		uint32_t index = look_up(&item, table, what);
+		uint32_t index = field_own_ref(&item, table, what);
 
 		if (index == REGION_NONE)
 			continue;

@@ -67,11 +67,20 @@ int32_t field_int(const struct region_field *object, const char *key, enum regio
 /* "HH:MM" as seconds after midnight, 00:00 to 24:00; -1 (noted) otherwise. */
 int32_t field_time(const struct region_field *object, const char *key);
 
+/* "yyyy-mm-dd" as civil_days; ${otherwise} if it is absent or no such day (noted). */
+int64_t field_day(const struct region_field *object, const char *key, enum region_need need,
+    int64_t otherwise);
+
+/* A text that stands by itself, as a day; false (noted) if it is none. */
+bool field_own_day(const struct region_field *field, int64_t *day);
+
 /* The text of an item that stands by itself (of a list of texts); NULL (noted) if it is none. */
 const char *field_own_text(const struct region_field *field);
 const char *const *field_texts(const struct region_field *object, const char *key);
 
 /* The index that a code stands for in ${table}; ${what} names the kind for people ("place"). */
+uint32_t field_own_ref(
+    const struct region_field *field, const struct table *table, const char *what);
 uint32_t field_ref(const struct region_field *object, const char *key, enum region_need need,
     const struct table *table, const char *what);
 struct region_list field_refs(const struct region_field *object, const char *key,

@@ -31,8 +31,27 @@ bool region_severity_read(
     const struct region_field *item, struct region_severity otherwise, struct region_severity *out);
 void region_alerts_read(const struct region_field *item, struct region_requirement *requirement);
 
+/* The places that the member ${key} of ${item} lists, with their days: a code, or {"place", "from",
+ * "until"}. ${distinct}: each place once, in the order of the list. */
+struct region_stays region_stays_read(const struct region_field *item, const char *key,
+    enum region_need need, struct region_list *distinct);
+
+/* "from" and "until" of ${item}, which may lack either. */
+struct span_time region_life_read(const struct region_field *item);
+
+/* "bank_holidays": the name of a set, or a set and what differs from it. */
+void region_holidays_read(const struct region_field *root);
+
+/* What is wrong, or probably not meant, about the days on which things hold; to be called once
+ * everything is read. */
+void region_life_check(const struct region_field *root);
+
+/* Requirements whose days nobody supplies; to be called once everything is derived. */
+void region_life_warn(const struct region_field *root);
+
 /* The parts that get derived members, while they may still be written. */
 struct region_drafts {
+	struct region_function *functions;
 	struct region_place *places;
 	struct region_service *services;
 	struct region_rota *rotas;

@@ -2,9 +2,6 @@
 
 #include "server/model/region_parts.h"
 
-/* The one set of bank holidays that bank_holidays.csv has. Another is added there, and here. */
-static const char *const holiday_sets[] = {"england-and-wales", NULL};
-
 /* One list of the file. The members of struct region it fills are told by their offsets. */
 struct section {
 	const char *key, *id, *what;
@@ -97,7 +94,6 @@ read_root(const struct region_field *root)
 	struct region_reader *reader = root->reader;
 	struct region_field version = field_get(root, "crisiscover");
 	struct region_field zone = field_get(root, "time_zone");
-	struct region_field holidays = field_get(root, "bank_holidays");
 	const char *name;
 
 	if (json_integer_value(version.json) != 1)
@@ -106,10 +102,7 @@ read_root(const struct region_field *root)
 	reader->region->time_zone = name ? name : "Europe/London";
 	if (name && !reader->zone_known(reader->ctx, name))
 		field_fault(&zone, "there is no time zone \"%s\"", name);
-	if (holidays.json)
-		reader->region->holidays = field_choice(root, "bank_holidays", holiday_sets);
-	else
-		reader->region->holidays = holiday_sets[0];
+	region_holidays_read(root);
 }
 
 static void
@@ -127,7 +120,9 @@ read_file(const struct region_field *root)
 		read_section(root, &sections[i], items[i]);
 	if (root->reader->nfaults > 0)
 		return; /* what is derived from half a set-up would only be more noise */
+	region_life_check(root);
 	region_derive(root, &(struct region_drafts){
+				.functions = items[SECTION_FUNCTIONS],
 				.places = items[SECTION_PLACES],
 				.services = items[SECTION_SERVICES],
 				.rotas = items[SECTION_ROTAS],

@@ -31,7 +31,8 @@ region_function_read(const struct region_field *item, void *out)
 void
 region_place_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {"code", "name", "kind", "parents", NULL};
+	static const char *const known[] = {
+	    "code", "name", "kind", "from", "until", "successors", "parents", NULL};
 	static const char *const kinds[] = {"council_area", "icb", "trust_patch", "hospital",
 	    "emergency_department", "place_of_safety", "region", NULL};
 	struct region_place *place = out;
@@ -40,8 +41,10 @@ region_place_read(const struct region_field *item, void *out)
 		return;
 	place->name = field_text(item, "name", REGION_REQUIRED);
 	place->kind = field_choice(item, "kind", kinds);
-	place->parents = field_refs(
-	    item, "parents", REGION_OPTIONAL, &item->reader->region->place_by_code, "place");
+	place->life = region_life_read(item);
+	place->successors = field_refs(
+	    item, "successors", REGION_OPTIONAL, &item->reader->region->place_by_code, "place");
+	place->under = region_stays_read(item, "parents", REGION_OPTIONAL, &place->parents);
 }
 
 void

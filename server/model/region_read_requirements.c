@@ -78,12 +78,26 @@ read_hours(const struct region_field *item, struct region_requirement *requireme
 	requirement->nhours = (uint32_t)count;
 }
 
+/* "shared_ok": false is the commissioner's word for at most one place. */
+static int32_t
+read_max_share(const struct region_field *item)
+{
+	struct region_field max = field_get(item, "max_share"), ok = field_get(item, "shared_ok");
+	bool shared_ok = field_bool(item, "shared_ok");
+
+	if (max.json && json_is_false(ok.json))
+		field_fault(&ok, "is false, which is \"max_share\": 1: give one of the two");
+	if (json_is_boolean(ok.json) && !shared_ok)
+		return 1;
+	return field_int(item, "max_share", REGION_OPTIONAL, 1, 99, 0);
+}
+
 void
 region_requirement_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"id", "place", "function", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
-	    "handover_minutes", NULL};
+	    "handover_minutes", "max_share", "shared_ok", "from", "until", NULL};
 	const struct region *region = item->reader->region;
 	struct region_requirement *requirement = out;
 
@@ -97,6 +111,8 @@ region_requirement_read(const struct region_field *item, void *out)
 	requirement->team_counts = field_bool(item, "team_counts");
 	requirement->tolerance_minutes =
 	    field_int(item, "tolerance_minutes", REGION_OPTIONAL, 0, 7 * 24 * 60, 0);
+	requirement->max_share = read_max_share(item);
+	requirement->life = region_life_read(item);
 	read_hours(item, requirement);
 	region_alerts_read(item, requirement);
 }

@@ -35,8 +35,7 @@ region_service_read(const struct region_field *item, void *out)
 	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
 	service->organisation = field_ref(
 	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
-	service->places =
-	    field_refs(item, "places", REGION_REQUIRED, &region->place_by_code, "place");
+	service->footprint = region_stays_read(item, "places", REGION_REQUIRED, &service->places);
 	service->phone = field_phone(item, "phone");
 	read_fallback(item, service);
 }
@@ -182,13 +181,18 @@ void
 region_rota_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {
-	    "id", "service", "organisation", "absences", "tier", "source", "reading", NULL};
+	    "id", "service", "organisation", "absences", "tier", "from", "until", "source", "reading",
+	    NULL};
 	struct region_rota *rota = out;
 
 	if (!field_object(item, known))
 		return;
 	read_owner(item, rota);
 	rota->tier = field_int(item, "tier", REGION_OPTIONAL, 1, 9, 1);
+	rota->life = region_life_read(item);
+	if (rota->absences && (rota->life.start != INT64_MIN || rota->life.end != INT64_MAX))
+		field_fault(item, "is a calendar of absences, which has neither \"from\" nor "
+				  "\"until\": somebody who is away is away");
 	read_source(item, rota);
 	read_reading(item, rota);
 }

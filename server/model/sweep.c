@@ -35,37 +35,41 @@ struct sweeper {
 	} spans;
 };
 
+/* Two kinds of time take somebody out of the crew. */
+typedef void crew_take_fn(struct crew *crew, uint32_t member, int by);
+
 static void
-add_absence(struct sweeper *s, uint32_t member, const struct sweep_absence *absence, int64_t now)
+add_time(struct sweeper *s, uint32_t member, const struct sweep_absence *time, enum due_kind starts,
+    crew_take_fn *take, int64_t now)
 {
-	if (absence->end <= now || absence->start >= absence->end)
+	if (time->end <= now || time->start >= time->end)
 		return;
-	if (absence->start > now) {
-		due_push(
-		    s->arena, &s->dues, absence->start, DUE_AWAY_START, 0, member, absence->end);
+	if (time->start > now) {
+		due_push(s->arena, &s->dues, time->start, starts, 0, member, time->end);
 		return;
 	}
-	crew_away(&s->crew, member, 1);
-	due_push(s->arena, &s->dues, absence->end, DUE_AWAY_END, 0, member, 0);
+	take(&s->crew, member, 1);
+	due_push(s->arena, &s->dues, time->end,
+	    starts == DUE_AWAY_START ? DUE_AWAY_END : DUE_WIDE_END, 0, member, 0);
 }
 
-/* The absences of one person, once, when the first of the person's shifts comes in. */
+/* The times of one person, once, when the first of the person's shifts comes in. */
 static void
-add_absences(struct sweeper *s, uint32_t member, uint32_t person, int64_t now)
+add_times(struct sweeper *s, uint32_t member, uint32_t person, int64_t now,
+    const struct sweep_absence *times, size_t count, enum due_kind starts, crew_take_fn *take)
 {
-	const struct sweep_absence *absences = s->input->absences;
-	size_t low = 0, high = s->input->nabsences;
+	size_t low = 0, high = count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (absences[middle].person < person)
+		if (times[middle].person < person)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < s->input->nabsences && absences[low].person == person; low++)
-		add_absence(s, member, &absences[low], now);
+	for (; low < count && times[low].person == person; low++)
+		add_time(s, member, &times[low], starts, take, now);
 }
 
 static uint32_t
@@ -74,8 +78,12 @@ person_on(struct sweeper *s, uint32_t person, int64_t now)
 	bool fresh;
 	uint32_t member = crew_member_of(&s->crew, person, &fresh);
 
-	if (fresh)
-		add_absences(s, member, person, now);
+	if (fresh) {
+		add_times(s, member, person, now, s->input->absences, s->input->nabsences,
+		    DUE_AWAY_START, crew_away);
+		add_times(s, member, person, now, s->input->spread, s->input->nspread,
+		    DUE_WIDE_START, crew_wide);
+	}
 	crew_on(&s->crew, member, 1);
 	return member;
 }
@@ -174,6 +182,15 @@ fall_due(struct sweeper *s, struct due due)
 		s->changed = true;
 		crew_away(&s->crew, due.member, -1);
 		break;
+	case DUE_WIDE_START:
+		s->changed = true;
+		crew_wide(&s->crew, due.member, 1);
+		due_push(s->arena, &s->dues, due.id, DUE_WIDE_END, 0, due.member, 0);
+		break;
+	case DUE_WIDE_END:
+		s->changed = true;
+		crew_wide(&s->crew, due.member, -1);
+		break;
 	case DUE_UNTRUSTED:
 		lose_trust(s, due.rota);
 		break;
@@ -214,11 +231,19 @@ advance(struct sweeper *s, int64_t now)
 	return next;
 }
 
+static bool
+serves(const struct sweep_rota *rota, int64_t now)
+{
+	return rota->serves == NULL || (rota->serves->start <= now && now < rota->serves->end);
+}
+
 /* Why this rota might supply more than it does, if it might. An entry over now speaks, so silence
  * means nothing then; an entry that is undecided outweighs one that says nobody. */
 static enum cover_cause
 ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now)
 {
+	if (!serves(rota, now))
+		return CAUSE_NONE;
 	if (!live->trusted)
 		return rota->horizon == INT64_MIN ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
 	if (live->undecided > 0)
@@ -244,18 +269,22 @@ ignorance(const struct sweeper *s, int64_t now)
 
 /* Why fewer than required are on, when every source is known. */
 static enum cover_cause
-emptiness(const struct sweeper *s)
+emptiness(const struct sweeper *s, int64_t now)
 {
-	bool team = false;
+	bool source = false, nobody = false, team = false;
 	size_t i;
 
-	if (s->input->nrotas == 0)
-		return CAUSE_NO_SOURCE;
 	for (i = 0; i < s->input->nrotas; i++) {
-		if (s->rotas[i].nobody > 0)
-			return CAUSE_NOBODY;
+		source |= serves(&s->input->rotas[i], now);
+		nobody |= s->rotas[i].nobody > 0;
 		team |= s->rotas[i].team > 0;
 	}
+	if (!source)
+		return CAUSE_NO_SOURCE;
+	if (s->crew.shared > 0)
+		return CAUSE_SHARED;
+	if (nobody)
+		return CAUSE_NOBODY;
 	if (s->crew.absent > 0)
 		return CAUSE_ABSENT;
 	if (s->crew.present > 0)
@@ -283,7 +312,7 @@ judge(const struct sweeper *s, int64_t now, struct cover_span *span)
 		span->state = COVER_UNKNOWN;
 		return;
 	}
-	span->cause = emptiness(s);
+	span->cause = emptiness(s, now);
 	span->state = span->present > 0 ? COVER_SHORT : COVER_GAP;
 }
 
@@ -291,7 +320,8 @@ static bool
 counts(const struct sweeper *s, const struct due *due)
 {
 	return due->kind <= DUE_TEAM_END && due->member != NO_MEMBER &&
-	       s->crew.members[due->member].away == 0;
+	       s->crew.members[due->member].away == 0 &&
+	       s->crew.members[due->member].wide == 0;
 }
 
 /* The ids of the shifts that count, ascending. */
@@ -348,6 +378,14 @@ emit(struct sweeper *s, int64_t start, int64_t end)
 	s->spans.count--;
 }
 
+/* An instant at which nothing comes or goes, and something may still change. */
+static void
+look_again(struct sweeper *s, int64_t at)
+{
+	if (at > s->input->window.start && at < s->input->window.end)
+		due_push(s->arena, &s->dues, at, DUE_EDGE, 0, NO_MEMBER, 0);
+}
+
 static void
 begin(struct sweeper *s)
 {
@@ -366,8 +404,11 @@ begin(struct sweeper *s)
 		if (s->rotas[i].trusted && rota->trusted_until < window->end)
 			due_push(s->arena, &s->dues, rota->trusted_until, DUE_UNTRUSTED, i,
 			    NO_MEMBER, 0);
-		if (rota->horizon > window->start && rota->horizon < window->end)
-			due_push(s->arena, &s->dues, rota->horizon, DUE_EDGE, i, NO_MEMBER, 0);
+		look_again(s, rota->horizon);
+		if (rota->serves != NULL) {
+			look_again(s, rota->serves->start);
+			look_again(s, rota->serves->end);
+		}
 		nshifts += rota->nshifts;
 	}
 	/* A span for every other shift is what rotas usually come to: growing from nothing would

@@ -50,6 +50,9 @@ struct sweep_rota {
 	int64_t trusted_until; /* from here on the source is `unknown` and what it says does not
 				* count: last good check + 6 h for a feed whose freshness is unknown
 				* now; INT64_MAX while it is not, and for sources that do not age */
+	const struct span_time *serves; /* NULL: always. Outside of it the rota has no say here:
+					 * neither cover nor doubt. Its shifts lie inside (demand.h
+					 * cuts them) */
 };
 
 /* One person away. ABSENCE rows of every rota, whoever's. */
@@ -68,6 +71,9 @@ struct sweep_input {
 	const struct sweep_absence
 	    *absences; /* sorted by person, then start; may hold people of other rotas */
 	size_t nabsences;
+	const struct sweep_absence
+	    *spread; /* when somebody serves more places than may share here; sorted alike */
+	size_t nspread;
 };
 
 enum cover_state {
@@ -88,12 +94,13 @@ int cover_state_rank(enum cover_state state);
 /* Why a span is not covered, most telling first. Texts for people are made from it (cause_text). */
 enum cover_cause {
 	CAUSE_NONE,           /* covered, not commissioned */
-	CAUSE_NO_SOURCE,      /* no service lists this place, or none of its services has a rota */
+	CAUSE_NO_SOURCE,      /* no service lists this place then, or none of its services has a rota */
 	CAUSE_SOURCE_UNKNOWN, /* unknown: a source has not been confirmed for more than 6 h */
 	CAUSE_NEVER_READ,     /* unknown: a source was never read */
 	CAUSE_PAST_HORIZON,   /* unknown: the rota does not say anything about this time yet */
 	CAUSE_UNDECIDED, /* unknown: an event that a person must still decide, or that cannot be
 			    read */
+	CAUSE_SHARED,    /* somebody is on, for more places at once than may share */
 	CAUSE_NOBODY,    /* a rota says nobody */
 	CAUSE_ABSENT,    /* the person on the rota is away */
 	CAUSE_SILENT,    /* no rota has a shift then */

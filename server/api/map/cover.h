@@ -21,11 +21,13 @@ struct cover_shift {
 	const struct kept_shift *shift;
 	const struct rota_block *block;
 	uint32_t rota;
+	int64_t start, end; /* cut to the days on which the rota supplies the demand */
 };
 
 struct cover {
 	struct cover_spans spans;
-	const struct cover_shift *shifts; /* of the demand's rotas that overlap the window, by id */
+	const struct cover_shift *shifts; /* of the demand's rotas that overlap the window, by id; one
+					     that serves the place twice stands there twice */
 	size_t nshifts;
 };
 
@@ -39,3 +41,6 @@ const struct cover_shift *cover_find(const struct cover *cover, int64_t id);
 /* Whether a shift names somebody who counts if nothing else speaks against it: a person we know, or
  * a team line. */
 bool cover_counts(const struct kept_shift *shift);
+
+/* Whether it is the confirmed shift of a person we know. */
+bool cover_names(const struct kept_shift *shift);

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/civil.h"
 #include "server/base/vec.h"
+#include "server/model/share.h"
 
 typedef VEC(struct lookup_duty) duty_list;
 typedef VEC(struct lookup_warning) warning_list;
@@ -15,6 +17,10 @@ struct looking {
 	const struct region *region;
 	uint32_t place;
 	int64_t at;
+	enum lookup_life life;
+	int64_t day;
+	struct region_list instead;
+	uint32_t *places; /* room for every place */
 };
 
 static const char *
@@ -36,14 +42,17 @@ stands(const struct looking *looking, const struct kept_shift *shift, int64_t in
 	       !snapshot_away(looking->asked->map, shift->person, instant);
 }
 
-/* Who follows: the first on the same rota who starts later and stays longer. */
+/* Who follows: the first on the same rota who starts later and stays longer, while it serves the
+ * place. */
 static void
 find_next(const struct looking *looking, const struct rota_block *block, uint32_t after,
-    struct lookup_duty *duty)
+    struct span_time serves, struct lookup_duty *duty)
 {
 	for (uint32_t i = after + 1; i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 
+		if ((int64_t)shift->start >= serves.end)
+			return;
 		if ((int64_t)shift->start <= looking->at || shift->end <= duty->shift->end ||
 		    !stands(looking, shift, shift->start))
 			continue;
@@ -53,9 +62,55 @@ find_next(const struct looking *looking, const struct rota_block *block, uint32_
 	}
 }
 
+static int
+by_place_name(const void *left, const void *right, void *ctx)
+{
+	const struct region *region = ctx;
+	const struct region_place *a = &region->places[*(const uint32_t *)left];
+	const struct region_place *b = &region->places[*(const uint32_t *)right];
+	int order = strcmp(a->name, b->name);
+
+	return order != 0 ? order : strcmp(a->code, b->code);
+}
+
+/* The other places of this kind that the person covers at the instant, on whatever rota of the
+ * function. */
+static struct region_list
+find_shared(const struct looking *looking, uint32_t function, uint32_t person)
+{
+	const struct snapshot *map = looking->asked->map;
+	const struct region_list *rotas = &looking->region->functions[function].rotas;
+	struct region *region = NULL;
+	uint32_t *places = looking->places, count = 0;
+
+	for (uint32_t i = 0; i < rotas->count; i++) {
+		const struct rota_block *block = map->rotas[rotas->items[i]];
+
+		if (!rota_block_may_name(block, person))
+			continue;
+		for (uint32_t j = rota_block_from(block, looking->at); j < block->count; j++) {
+			const struct kept_shift *shift = &block->shifts[j];
+
+			if ((int64_t)shift->start > looking->at)
+				break;
+			if (shift->person == person && (int64_t)shift->end > looking->at &&
+			    cover_names(shift))
+				count = share_places(looking->region, map->setup->zone,
+				    rotas->items[i], looking->place, looking->at, places, count);
+		}
+	}
+	if (count == 0)
+		return (struct region_list){0};
+	memcpy(&region, &looking->region, sizeof region); /* qsort_r's context is not const */
+	qsort_r(places, count, sizeof *places, by_place_name, region);
+	places = arena_array(looking->arena, count, sizeof *places);
+	memcpy(places, looking->places, count * sizeof *places);
+	return (struct region_list){places, count};
+}
+
 static void
-add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_list *on_call,
-    duty_list *last_known)
+add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct span_time serves,
+    duty_list *on_call, duty_list *last_known)
 {
 	const struct snapshot *map = looking->asked->map;
 	const struct rota_block *block = map->rotas[rota];
@@ -77,7 +132,14 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, duty_li
 		duty->override = rota_block_override(block, shift);
 		duty->person = shift->class == KEPT_TEAM ? REGION_NONE : shift->person;
 		duty->name = name_of(looking, block, shift);
-		find_next(looking, block, i, duty);
+		duty->since = shift->start > serves.start ? shift->start : serves.start;
+		duty->until = shift->end < serves.end ? shift->end : serves.end;
+		duty->shared = (struct region_list){0};
+		if (duty->person != REGION_NONE)
+			duty->shared = find_shared(
+			    looking, looking->region->services[service].function, duty->person);
+		duty->next_name = NULL;
+		find_next(looking, block, i, serves, duty);
 	}
 }
 
@@ -167,6 +229,107 @@ judge(const struct looking *looking, uint32_t function, struct lookup_function *
 	return found;
 }
 
+/* --------------------------------------------------------------------- where to go instead */
+
+static bool
+is_in(struct span_time time, int64_t instant)
+{
+	return time.start <= instant && instant < time.end;
+}
+
+/* When the ${rota} serves the place, if that is now. */
+static bool
+serves_now(const struct looking *looking, uint32_t place, uint32_t rota, struct span_time *serves)
+{
+	const struct region *region = looking->region;
+	const struct region_stays *footprint =
+	    &region->services[region->rotas[rota].service].footprint;
+
+	for (uint32_t i = 0; i < footprint->count; i++) {
+		if (footprint->items[i].place != place)
+			continue;
+		*serves = share_stay(
+		    region, looking->asked->map->setup->zone, rota, &footprint->items[i]);
+		if (is_in(*serves, looking->at))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the service lists the place now, with or without a rota. */
+static bool
+listed_now(const struct looking *looking, uint32_t place, const struct region_service *service)
+{
+	const struct zone *zone = looking->asked->map->setup->zone;
+
+	for (uint32_t i = 0; i < service->footprint.count; i++) {
+		const struct region_stay *stay = &service->footprint.items[i];
+
+		if (stay->place == place && is_in(region_instants(zone, stay->life), looking->at) &&
+		    is_in(region_instants(zone, looking->region->places[place].life), looking->at))
+			return true;
+	}
+	return false;
+}
+
+/* "1 Apr 2027" */
+static const char *
+day_words(struct arena *arena, int64_t days)
+{
+	static const char *const months[] = {
+	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	int year, month, day;
+
+	civil_from_days(days, &year, &month, &day);
+	return arena_printf(arena, "%d %s %d", day, months[month - 1], year);
+}
+
+/* The number to ring for ${function} at ${place}: a service's own, or that of its fallback. */
+static const char *
+phone_at(const struct looking *looking, uint32_t place, uint32_t function)
+{
+	const struct region *region = looking->region;
+	const struct region_list *services = &region->places[place].services;
+
+	for (uint32_t i = 0; i < services->count; i++) {
+		const struct region_service *service = &region->services[services->items[i]];
+
+		if (service->function != function || !listed_now(looking, place, service))
+			continue;
+		if (service->phone != NULL)
+			return service->phone;
+		if (service->fallback_phone != NULL)
+			return service->fallback_phone;
+	}
+	return NULL;
+}
+
+/* The place is not there: who answers in its stead. */
+static void
+send_on(const struct looking *looking, uint32_t function, struct lookup_function *out)
+{
+	const struct region *region = looking->region;
+	const struct region_place *place = &region->places[looking->place];
+	const char *text = "";
+
+	for (uint32_t i = 0; i < looking->instead.count; i++) {
+		const struct region_place *other = &region->places[looking->instead.items[i]];
+
+		text = arena_printf(looking->arena, "%s%s%s (%s)", text, i == 0 ? "" : " or ",
+		    other->name, other->code);
+		if (out->fallback_phone == NULL)
+			out->fallback_phone =
+			    phone_at(looking, looking->instead.items[i], function);
+	}
+	out->fallback_text = arena_printf(looking->arena, "%s %s on %s. %s%s", place->name,
+	    looking->life == LOOKUP_ENDED ? "ended" : "begins",
+	    day_words(looking->arena, looking->day),
+	    looking->instead.count > 0      ? "Ask for "
+	    : looking->life == LOOKUP_ENDED ? "No successor is named: ask your switchboard"
+					    : "Ask your switchboard",
+	    text);
+}
+
 static void
 look_at(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {
@@ -174,21 +337,28 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	const struct region_list *services = &region->places[looking->place].services;
 	duty_list on_call = {0}, last_known = {0};
 	warning_list warnings = {0};
+	struct span_time serves;
 
-	*out = (struct lookup_function){.function = function, .fallback = REGION_NONE};
+	*out = (struct lookup_function){.function = function};
 	for (uint32_t i = 0; i < services->count; i++) {
 		const struct region_service *service = &region->services[services->items[i]];
 
 		if (service->function != function)
 			continue;
-		if (out->fallback == REGION_NONE && service->fallback_text != NULL)
-			out->fallback = services->items[i];
+		if (out->fallback_text == NULL && listed_now(looking, looking->place, service)) {
+			out->fallback_text = service->fallback_text;
+			out->fallback_phone = service->fallback_phone;
+		}
 		for (uint32_t j = 0; j < service->rotas.count; j++) {
-			add_rota(looking, services->items[i], service->rotas.items[j], &on_call,
-			    &last_known);
+			if (!serves_now(looking, looking->place, service->rotas.items[j], &serves))
+				continue;
+			add_rota(looking, services->items[i], service->rotas.items[j], serves,
+			    &on_call, &last_known);
 			add_warnings(looking, service->rotas.items[j], &warnings);
 		}
 	}
+	if (looking->life != LOOKUP_LIVES)
+		send_on(looking, function, out);
 	out->warnings = warnings.items;
 	out->nwarnings = warnings.count;
 	out->on_call = in_order(looking, &on_call);
@@ -200,16 +370,117 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	}
 }
 
-static bool
-concerns(const struct looking *looking, uint32_t function)
+/* ---------------------------------------------------------------------------- the place */
+
+struct ways {
+	uint32_t *items, count;
+	bool *seen;
+};
+
+static void
+add_way(struct ways *ways, uint32_t place)
 {
-	const struct region_place *place = &looking->region->places[looking->place];
+	if (ways->seen[place])
+		return;
+	ways->seen[place] = true;
+	ways->items[ways->count++] = place;
+}
+
+static bool
+is_there(const struct looking *looking, uint32_t place)
+{
+	return is_in(
+	    region_instants(looking->asked->map->setup->zone, looking->region->places[place].life),
+	    looking->at);
+}
+
+/* Those who come after the place, and after them if they have ended too: from one to the next until
+ * they are there. */
+static void
+find_successors(struct looking *looking, struct ways *ways)
+{
+	const struct region *region = looking->region;
+	uint32_t *there = arena_array(looking->arena, region->nplaces, sizeof *there), n = 0;
+
+	add_way(ways, looking->place);
+	for (uint32_t i = 0; i < ways->count; i++) {
+		const struct region_place *place = &region->places[ways->items[i]];
+
+		if (is_there(looking, ways->items[i])) {
+			there[n++] = ways->items[i];
+			continue;
+		}
+		for (uint32_t j = 0; j < place->successors.count; j++)
+			add_way(ways, place->successors.items[j]);
+	}
+	looking->instead = (struct region_list){there, n};
+}
+
+/* Those who name the place their successor, and before them likewise. */
+static void
+find_predecessors(struct looking *looking, struct ways *ways)
+{
+	const struct region *region = looking->region;
+	uint32_t *there = arena_array(looking->arena, region->nplaces, sizeof *there), n = 0;
+
+	add_way(ways, looking->place);
+	for (uint32_t i = 0; i < ways->count; i++) {
+		if (is_there(looking, ways->items[i])) {
+			there[n++] = ways->items[i];
+			continue;
+		}
+		for (uint32_t p = 0; p < region->nplaces; p++)
+			for (uint32_t j = 0; j < region->places[p].successors.count; j++)
+				if (region->places[p].successors.items[j] == ways->items[i])
+					add_way(ways, p);
+	}
+	looking->instead = (struct region_list){there, n};
+}
+
+static void
+find_life(struct looking *looking)
+{
+	const struct region *region = looking->region;
+	const struct region_place *place = &region->places[looking->place];
+	struct span_time life = region_instants(looking->asked->map->setup->zone, place->life);
+	struct ways ways = {0};
+
+	if (is_in(life, looking->at))
+		return;
+	ways.items = arena_array(looking->arena, region->nplaces, sizeof *ways.items);
+	ways.seen = arena_array(looking->arena, region->nplaces, sizeof *ways.seen);
+	if (looking->at >= life.end) {
+		looking->life = LOOKUP_ENDED;
+		looking->day = place->life.end;
+		find_successors(looking, &ways);
+	} else {
+		looking->life = LOOKUP_TO_COME;
+		looking->day = place->life.start;
+		find_predecessors(looking, &ways);
+	}
+}
+
+static bool
+concerns(const struct region *region, uint32_t index, uint32_t function)
+{
+	const struct region_place *place = &region->places[index];
 
 	for (uint32_t i = 0; i < place->demands.count; i++)
-		if (looking->region->demands[place->demands.items[i]].function == function)
+		if (region->demands[place->demands.items[i]].function == function)
 			return true;
 	for (uint32_t i = 0; i < place->services.count; i++)
-		if (looking->region->services[place->services.items[i]].function == function)
+		if (region->services[place->services.items[i]].function == function)
+			return true;
+	return false;
+}
+
+static bool
+is_asked(const struct looking *looking, uint32_t function)
+{
+	if (concerns(looking->region, looking->place, function))
+		return true;
+	for (uint32_t i = 0; i < looking->instead.count; i++)
+		if (concerns(looking->region, looking->instead.items[i], function))
 			return true;
 	return false;
 }
@@ -220,17 +491,29 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place
 {
 	const struct region *region = asked->map->setup->region;
 	struct looking looking = {
-	    .arena = arena, .asked = asked, .region = region, .place = place, .at = at};
+	    .arena = arena,
+	    .asked = asked,
+	    .region = region,
+	    .place = place,
+	    .at = at,
+	    .places = arena_array(arena, region->nplaces, sizeof *looking.places),
+	};
 	VEC(struct lookup_function) found = {0};
 
+	find_life(&looking);
 	for (uint32_t i = 0; i < region->nfunctions; i++)
-		if (i == function || (function == REGION_NONE && concerns(&looking, i)))
+		if (i == function || (function == REGION_NONE && is_asked(&looking, i)))
 			look_at(&looking, i, VEC_PUSH(arena, &found));
-	*out = (struct lookup){
-	    .place = place,
+	/* Somebody asks for a place that is not there: no answer is ever empty. */
+	if (found.count == 0 && looking.life != LOOKUP_LIVES)
+		for (uint32_t i = 0; i < region->nfunctions; i++)
+			look_at(&looking, i, VEC_PUSH(arena, &found));
+	*out = (struct lookup){.place = place,
 	    .function = function,
 	    .at = at,
+	    .life = looking.life,
+	    .day = looking.day,
+	    .instead = looking.instead,
 	    .items = found.items,
-	    .count = found.count,
-	};
+	    .count = found.count};
 }

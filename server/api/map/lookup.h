@@ -19,6 +19,9 @@ struct lookup_duty {
 	uint32_t person;  /* REGION_NONE for a team line */
 	const struct kept_shift *shift;
 	const struct kept_override *override; /* by which; NULL: the source says so itself */
+	int64_t since, until; /* of the shift, cut to the days on which the rota serves the place */
+	struct region_list shared; /* other places of this kind that the person covers as well, for
+				      the same function, by name */
 	const char *next_name; /* who follows on the same rota; NULL: nobody that we know of */
 	int64_t next_from;
 };
@@ -43,16 +46,24 @@ struct lookup_function {
 	struct lookup_duties last_known; /* what sources that can no longer be believed said */
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
-	uint32_t fallback; /* a service with a fallback; REGION_NONE */
+	const char *fallback_text, *fallback_phone; /* where to go instead; NULL: none given */
 };
+
+/* Whether the place is there at the instant. If not, ${day} is the local day on which it ended or
+ * begins, and ${instead} the places that answer at the instant: successors or predecessors. */
+enum lookup_life { LOOKUP_LIVES, LOOKUP_ENDED, LOOKUP_TO_COME };
 
 struct lookup {
 	uint32_t place, function; /* as asked; REGION_NONE for all functions */
 	int64_t at;
+	enum lookup_life life;
+	int64_t day;
+	struct region_list instead;
 	const struct lookup_function *items;
 	size_t count;
 };
 
-/* ${function}: REGION_NONE for all of the place's. ${asked}->now is when freshness is judged. */
+/* ${function}: REGION_NONE for all of the place's; of a place that is not there, also those of the
+ * places that answer instead. ${asked}->now is when freshness is judged. */
 void lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place,
     uint32_t function, int64_t at, struct lookup *out);

@@ -303,6 +303,24 @@ by_id(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
+static size_t
+crowd_word(uint32_t person)
+{
+	return person / 64 % ROTA_CROWD_WORDS;
+}
+
+static uint64_t
+crowd_bit(uint32_t person)
+{
+	return (uint64_t)1 << person % 64;
+}
+
+bool
+rota_block_may_name(const struct rota_block *block, uint32_t person)
+{
+	return (block->crowd[crowd_word(person)] & crowd_bit(person)) != 0;
+}
+
 struct rota_block *
 rota_builder_take(struct rota_builder *builder)
 {
@@ -338,6 +356,8 @@ rota_builder_take(struct rota_builder *builder)
 		if (shift->end - shift->start > block->longest)
 			block->longest = shift->end - shift->start;
 		block->nabsences += shift->class == KEPT_ABSENCE;
+		if (shift->person != REGION_NONE)
+			block->crowd[crowd_word(shift->person)] |= crowd_bit(shift->person);
 	}
 	builder_begin(builder);
 	return block;

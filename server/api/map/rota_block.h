@@ -56,6 +56,8 @@ struct kept_override {
 	uint8_t unused[5];
 };
 
+#define ROTA_CROWD_WORDS 4
+
 struct rota_block {
 	unsigned refs;
 	uint32_t count;
@@ -64,6 +66,7 @@ struct rota_block {
 	uint32_t nabsences;
 	uint32_t text_len;
 	uint32_t noverrides;
+	uint64_t crowd[ROTA_CROWD_WORDS]; /* a bit for each person named, several to a bit */
 	const char *text;
 	const struct kept_override *overrides; /* by id */
 	struct kept_shift shifts[];            /* by start, end, id */
@@ -103,6 +106,9 @@ void rota_block_unref(struct rota_block *block);
 
 /* Whether two blocks say the same in the same order. */
 bool rota_block_same(const struct rota_block *a, const struct rota_block *b);
+
+/* Whether a shift may name ${person}: no for most who are not on the rota, without a look at any. */
+bool rota_block_may_name(const struct rota_block *block, uint32_t person);
 
 /* Index of the first shift that may overlap ${instant} or start after it. */
 uint32_t rota_block_from(const struct rota_block *block, int64_t instant);

@@ -42,7 +42,7 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 	    (struct slice){arena_strndup(arena, document.at, document.len), document.len};
 	if (region_read(arena, setup->document, snapshot_region_zone_known, &lookup, &region,
 		&faults) != STATUS_OK ||
-	    holidays_read(arena, tools->holidays_csv, region->holidays, &setup->holidays, &fault) !=
+	    holidays_of(arena, tools->holidays_csv, region, &setup->holidays, &fault) !=
 		STATUS_OK) {
 		log_unreadable(version, &faults);
 		arena_free(arena);

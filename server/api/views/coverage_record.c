@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
-#include "server/model/hours.h"
+#include "server/model/demand.h"
 
 struct reading {
 	coverage_ready_fn *ready;
@@ -40,8 +40,10 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage
 {
 	const struct region_requirement *requirement =
 	    &ask->region->requirements[ask->region->demands[demand].requirement];
-	struct span_times hours = hours_expand(ask->arena, requirement, ask->map->setup->zone,
-	    &ask->map->setup->holidays, (struct span_time){start, end});
+	struct demand_ground ground = {
+	    ask->region, ask->map->setup->zone, &ask->map->setup->holidays};
+	struct span_times hours =
+	    demand_hours(ask->arena, &ground, demand, (struct span_time){start, end});
 	int64_t at = start;
 
 	for (size_t i = 0; i <= hours.count; i++) {

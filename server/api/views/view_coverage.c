@@ -89,8 +89,7 @@ put_people(struct json_out *out, const struct ask *ask, const struct cover *cove
 		const char *name = name_of(ask->region, found);
 		bool counts;
 
-		if ((int64_t)found->shift->start > piece->start ||
-		    (int64_t)found->shift->end < piece->end || name == NULL)
+		if (found->start > piece->start || found->end < piece->end || name == NULL)
 			continue;
 		counts = counts_in(piece, found->shift->id);
 		if (!counts && !is_unconfirmed(ask, piece, found->shift))

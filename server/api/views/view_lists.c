@@ -3,6 +3,7 @@
 
 #include "server/api/views/list.h"
 #include "server/api/views/views.h"
+#include "server/base/civil.h"
 
 /* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. */
 
@@ -52,6 +53,32 @@ organisation_code(const struct region *region, uint32_t index)
 	return index == REGION_NONE ? NULL : region->organisations[index].code;
 }
 
+/* "from" and "until": null where there is none. */
+static void
+put_life(struct json_out *out, struct span_time life)
+{
+	char day[CIVIL_DAY_MAX];
+
+	civil_day_text(life.start == INT64_MIN ? 0 : life.start, day);
+	out_text(out, "from", life.start == INT64_MIN ? NULL : day);
+	civil_day_text(life.end == INT64_MAX ? 0 : life.end, day);
+	out_text(out, "until", life.end == INT64_MAX ? NULL : day);
+}
+
+static void
+put_stays(struct json_out *out, const char *key, const struct region *region,
+    const struct region_stays *stays)
+{
+	out_array(out, key);
+	for (uint32_t i = 0; i < stays->count; i++) {
+		out_object(out, NULL);
+		out_text(out, "place", region->places[stays->items[i].place].code);
+		put_life(out, stays->items[i].life);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
 /* ---------------------------------------------------------------------------------- places */
 
 static void
@@ -61,7 +88,10 @@ put_place(struct json_out *out, const struct region *region, const struct region
 	out_text(out, "code", place->code);
 	out_text(out, "name", place->name);
 	out_text(out, "kind", place->kind);
+	put_life(out, place->life);
+	put_codes(out, "successors", &place->successors, place_code, region);
 	put_codes(out, "parents", &place->parents, place_code, region);
+	put_stays(out, "under", region, &place->under);
 	put_codes(out, "services", &place->services, service_id, region);
 	out_object_end(out);
 }
@@ -171,6 +201,7 @@ put_service(struct json_out *out, const struct region *region, const struct regi
 	out_text(out, "function", function_code(region, service->function));
 	out_text(out, "organisation", organisation_code(region, service->organisation));
 	put_codes(out, "places", &service->places, place_code, region);
+	put_stays(out, "footprint", region, &service->footprint);
 	put_codes(out, "rotas", &service->rotas, rota_id, region);
 	out_text(out, "phone", service->phone);
 	if (service->fallback_text == NULL) {
@@ -243,6 +274,7 @@ put_rota(struct json_out *out, const struct ask *ask, uint32_t index)
 	    rota->service == REGION_NONE ? NULL : region->services[rota->service].id);
 	out_text(out, "organisation", organisation_code(region, rota->organisation));
 	out_int(out, "tier", rota->tier);
+	put_life(out, rota->life);
 	out_bool(out, "absences", rota->absences);
 	out_text(out, "kind", source_name(rota->source));
 	out_bool(out, "tentative_counts", rota->tentative_counts);
@@ -331,6 +363,11 @@ put_requirement(
 	out_int(out, "count", requirement->count);
 	out_bool(out, "team_counts", requirement->team_counts);
 	out_int(out, "tolerance_minutes", requirement->tolerance_minutes);
+	if (requirement->max_share == 0)
+		out_null(out, "max_share");
+	else
+		out_int(out, "max_share", requirement->max_share);
+	put_life(out, requirement->life);
 	out_array(out, "hours");
 	for (uint32_t i = 0; i < requirement->nhours; i++)
 		put_hours(out, &requirement->hours[i]);

@@ -6,6 +6,7 @@
 #include "server/api/views/override_words.h"
 #include "server/api/views/sources.h"
 #include "server/api/views/warnings.h"
+#include "server/base/civil.h"
 
 #define SHORT_CODE_MAX 5
 
@@ -92,8 +93,8 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 		    duty->person == REGION_NONE ? NULL : region->people[duty->person].work_phone);
 	out_bool(out, "reachable", now_reachable(region, duty));
 	out_bool(out, "team", duty->person == REGION_NONE);
-	out_time(out, "since", duty->shift->start);
-	out_time(out, "until", duty->shift->end);
+	out_time(out, "since", duty->since);
+	out_time(out, "until", duty->until);
 	if (duty->next_name == NULL) {
 		out_null(out, "next");
 	} else {
@@ -102,6 +103,10 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 		out_time(out, "from", duty->next_from);
 		out_object_end(out);
 	}
+	out_array(out, "shared_with");
+	for (uint32_t i = 0; i < duty->shared.count; i++)
+		out_text(out, NULL, region->places[duty->shared.items[i]].name);
+	out_array_end(out);
 	put_source(out, frame, duty);
 	out_object_end(out);
 }
@@ -157,12 +162,12 @@ put_function(
 	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));
 	sources_put_at_fault(
 	    out, source_walk(frame->map, frame->now, frame->lookup->place, item->function));
-	if (item->fallback == REGION_NONE) {
+	if (item->fallback_text == NULL) {
 		out_null(out, "fallback");
 	} else {
 		out_object(out, "fallback");
-		out_text(out, "text", region->services[item->fallback].fallback_text);
-		out_text(out, "phone", region->services[item->fallback].fallback_phone);
+		out_text(out, "text", item->fallback_text);
+		out_text(out, "phone", item->fallback_phone);
 		out_object_end(out);
 	}
 	if (frame->frail == NULL)
@@ -210,6 +215,30 @@ put_map(struct json_out *out, const struct now_frame *frame)
 	out_object_end(out);
 }
 
+/* A place that is not there says since or until when, and who answers instead. */
+static void
+put_life(struct json_out *out, const struct now_frame *frame)
+{
+	const struct lookup *lookup = frame->lookup;
+	const struct region *region = frame->map->setup->region;
+	char day[CIVIL_DAY_MAX];
+
+	if (lookup->life == LOOKUP_LIVES)
+		return;
+	civil_day_text(lookup->day, day);
+	out_text(out, lookup->life == LOOKUP_ENDED ? "ended" : "begins", day);
+	out_array(out, lookup->life == LOOKUP_ENDED ? "successors" : "predecessors");
+	for (uint32_t i = 0; i < lookup->instead.count; i++) {
+		const struct region_place *other = &region->places[lookup->instead.items[i]];
+
+		out_object(out, NULL);
+		out_text(out, "code", other->code);
+		out_text(out, "name", other->name);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
 void
 now_render_json(struct json_out *out, const struct now_frame *frame)
 {
@@ -220,6 +249,7 @@ now_render_json(struct json_out *out, const struct now_frame *frame)
 	out_object(out, "place");
 	out_text(out, "code", place->code);
 	out_text(out, "name", place->name);
+	put_life(out, frame);
 	out_object_end(out);
 	out_time(out, "at", lookup->at);
 	out_local(out, "local", frame->map->setup->zone, lookup->at);

@@ -6,6 +6,7 @@
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/override_words.h"
 #include "server/api/views/sources.h"
+#include "server/base/civil.h"
 #include "server/base/fatal.h"
 
 #define COLUMNS 80
@@ -160,6 +161,21 @@ add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup
 }
 
 static void
+add_shared(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
+{
+	const struct region *region = frame->map->setup->region;
+	struct buf names = {0};
+
+	if (duty->shared.count == 0)
+		return;
+	for (uint32_t i = 0; i < duty->shared.count; i++)
+		buf_printf(
+		    &names, "%s%s", i == 0 ? "" : ", ", region->places[duty->shared.items[i]].name);
+	add_line(out, "      ", "shared with %s", names.at);
+	buf_free(&names);
+}
+
+static void
 add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
 	const struct region *region = frame->map->setup->region;
@@ -178,10 +194,11 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 		add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
 		add_line(out, "      ", "until %s, then %s from %s",
-		    time_words(frame, duty->shift->end, until), named ? duty->next_name : "another",
+		    time_words(frame, duty->until, until), named ? duty->next_name : "another",
 		    time_words(frame, duty->next_from, from));
 	else
-		add_line(out, "      ", "until %s", time_words(frame, duty->shift->end, until));
+		add_line(out, "      ", "until %s", time_words(frame, duty->until, until));
+	add_shared(out, frame, duty);
 	if (duty->override != NULL)
 		add_override(out, frame, duty);
 	add_source(out, frame, duty->rota);
@@ -233,13 +250,10 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	for (size_t i = 0; i < item->on_call.count; i++)
 		add_duty(out, frame, &item->on_call.items[i]);
 	add_last_known(out, frame, item->last_known);
-	if (item->fallback != REGION_NONE && item->state != COVER_COVERED) {
-		const struct region_service *service = &region->services[item->fallback];
-
-		add_line(out, "  ", "Instead: %s%s%s", service->fallback_text,
-		    service->fallback_phone ? "  tel " : "",
-		    service->fallback_phone ? service->fallback_phone : "");
-	}
+	if (item->fallback_text != NULL && item->state != COVER_COVERED)
+		add_line(out, "  ", "Instead: %s%s%s", item->fallback_text,
+		    item->fallback_phone ? "  tel " : "",
+		    item->fallback_phone ? item->fallback_phone : "");
 	buf_add(out, "\n", 1);
 }
 
@@ -256,6 +270,27 @@ add_confidence(struct buf *out, const struct now_frame *frame)
 	    time_words(frame, frame->as_of, as_of), age_words(frame->now - frame->as_of, age));
 }
 
+static void
+add_life(struct buf *out, const struct now_frame *frame)
+{
+	const struct lookup *lookup = frame->lookup;
+	const struct region *region = frame->map->setup->region;
+	char day[CIVIL_DAY_MAX];
+
+	if (lookup->life == LOOKUP_LIVES)
+		return;
+	civil_day_text(lookup->day, day);
+	add_line(out, "",
+	    lookup->life == LOOKUP_ENDED ? "THIS PLACE ENDED ON %s." : "THIS PLACE BEGINS ON %s.",
+	    day);
+	for (uint32_t i = 0; i < lookup->instead.count; i++) {
+		const struct region_place *other = &region->places[lookup->instead.items[i]];
+
+		add_line(out, "  ", "%s: %s (%s)",
+		    lookup->life == LOOKUP_ENDED ? "Now" : "Until then", other->name, other->code);
+	}
+}
+
 void
 now_render_text(struct buf *out, const struct now_frame *frame)
 {
@@ -265,6 +300,7 @@ now_render_text(struct buf *out, const struct now_frame *frame)
 
 	add_line(out, "", "%s (%s)", place->name, place->code);
 	add_line(out, "", "%s", time_words(frame, frame->lookup->at, at));
+	add_life(out, frame);
 	add_confidence(out, frame);
 	buf_add(out, "\n", 1);
 	for (size_t i = 0; i < frame->lookup->count; i++)

@@ -13,6 +13,7 @@ struct then {
 	struct map_mark mark;
 	const char *holidays; /* of then, if they are not ours */
 	index_list rotas;     /* of the place's services */
+	index_list others;    /* of the same functions: who is here may be there too */
 };
 
 static void on_shifts(struct job *job, enum status st, const struct pg_rows *rows);
@@ -39,14 +40,15 @@ refuse(struct job *job, unsigned status, const char *detail)
 }
 
 static void
-send_rotas(const struct then *then, struct arena *arena, struct pg_args *args)
+send_rotas(
+    const struct then *then, const index_list *rotas, struct arena *arena, struct pg_args *args)
 {
 	const struct region *region = then->map->setup->region;
-	const char **ids = arena_array(arena, then->rotas.count + 1, sizeof *ids);
+	const char **ids = arena_array(arena, rotas->count + 1, sizeof *ids);
 
-	for (size_t i = 0; i < then->rotas.count; i++)
-		ids[i] = region->rotas[then->rotas.items[i]].id;
-	pg_text_array(args, ids, then->rotas.count);
+	for (size_t i = 0; i < rotas->count; i++)
+		ids[i] = region->rotas[rotas->items[i]].id;
+	pg_text_array(args, ids, rotas->count);
 }
 
 static int64_t
@@ -83,8 +85,7 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 	    .last_attempt_at = NEVER,
 	    .next_at = NEVER,
 	};
-	snapshot_set_feed(
-	    then->map, rota, kept_feed_new(&facts, pg_get_text(rows, row, 2), NULL));
+	snapshot_set_feed(then->map, rota, kept_feed_new(&facts, pg_get_text(rows, row, 2), NULL));
 	then->asked.sources[row] = (struct then_source){
 	    .rota = rota,
 	    .reading = facts.reading,
@@ -104,10 +105,11 @@ on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 	    arena_array(job->ask.arena, then->asked.nsources + 1, sizeof *then->asked.sources);
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		take_source(job, rows, i);
-	send_rotas(then, job->ask.arena, &args);
+	send_rotas(then, &then->rotas, job->ask.arena, &args);
 	pg_time(&args, then->asked.window.start);
 	pg_time(&args, then->asked.window.end);
 	pg_time(&args, then->asked.known_at);
+	send_rotas(then, &then->others, job->ask.arena, &args);
 	job_call(job, &API_SHIFTS_THEN, &args, on_shifts);
 }
 
@@ -165,6 +167,27 @@ find_place(struct job *job)
 	return true;
 }
 
+/* The rotas elsewhere on which the people of the place's may be at the same time. */
+static void
+find_others(struct then *then, struct arena *arena)
+{
+	const struct region *region = then->map->setup->region;
+	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
+	bool *asked = arena_array(arena, region->nfunctions, sizeof *asked);
+
+	for (size_t i = 0; i < then->rotas.count; i++) {
+		uint32_t rota = then->rotas.items[i];
+
+		taken[rota] = true;
+		asked[region->services[region->rotas[rota].service].function] = true;
+	}
+	for (uint32_t i = 0; i < region->nfunctions; i++)
+		for (uint32_t j = 0; asked[i] && j < region->functions[i].rotas.count; j++)
+			if (!taken[region->functions[i].rotas.items[j]])
+				*VEC_PUSH(arena, &then->others) =
+				    region->functions[i].rotas.items[j];
+}
+
 /* The region of then is known: is the place in it, and whose shifts are wanted? */
 static void
 begin(struct job *job, struct snapshot_region *setup)
@@ -185,7 +208,8 @@ begin(struct job *job, struct snapshot_region *setup)
 		for (uint32_t j = 0; j < rotas->count; j++)
 			*VEC_PUSH(job->ask.arena, &then->rotas) = rotas->items[j];
 	}
-	send_rotas(then, job->ask.arena, &args);
+	find_others(then, job->ask.arena);
+	send_rotas(then, &then->rotas, job->ask.arena, &args);
 	pg_time(&args, then->asked.known_at);
 	job_call(job, &API_SOURCES_THEN, &args, on_sources);
 }

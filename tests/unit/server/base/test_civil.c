@@ -129,6 +129,25 @@ what_is_not_rfc3339_is_refused(void **state)
 	assert_int_equal(utc, 42);
 }
 
+static void
+days_are_written_and_read(void **state)
+{
+	static const char *const bad[] = {"", "2027-4-1", "2027-04-1", "27-04-01", "2027/04/01",
+	    "2027-02-29", "2027-04-31", "2027-04-01 ", " 2027-04-01", "2027-04-01T", "20270401",
+	    "0000-01-01", "2027-00-10", "+027-04-01"};
+	int64_t day = 42;
+	char text[CIVIL_DAY_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(civil_parse_day(slice_of(bad[i]), &day));
+	assert_int_equal(day, 42);
+	assert_true(civil_parse_day(SLICE("2028-02-29"), &day));
+	assert_int_equal(day, civil_days(2028, 2, 29));
+	civil_day_text(day, text);
+	assert_string_equal(text, "2028-02-29");
+}
+
 int
 main(void)
 {
@@ -139,6 +158,7 @@ main(void)
 	    cmocka_unit_test(impossible_times_are_not_valid),
 	    cmocka_unit_test(rfc3339_is_written_and_read),
 	    cmocka_unit_test(what_is_not_rfc3339_is_refused),
+	    cmocka_unit_test(days_are_written_and_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

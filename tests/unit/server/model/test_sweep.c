@@ -47,7 +47,8 @@ map_setup(void **state)
 	    .absences = map->absences,
 	};
 	for (i = 0; i < ROTAS; i++)
-		map->rotas[i] = (struct sweep_rota){map->shifts[i], 0, INT64_MAX, INT64_MAX};
+		map->rotas[i] = (struct sweep_rota){
+		    .shifts = map->shifts[i], .horizon = INT64_MAX, .trusted_until = INT64_MAX};
 	*state = map;
 	return 0;
 }
@@ -501,7 +502,10 @@ test_spans_tile_the_window(void **state)
 				    .person = (uint32_t)dice_below(&dice, 40),
 				    .class = (enum shift_class)dice_below(&dice, SHIFT_CLASSES)};
 			}
-			rotas[i] = (struct sweep_rota){shifts[i], 400, 95000, INT64_MAX};
+			rotas[i] = (struct sweep_rota){.shifts = shifts[i],
+			    .nshifts = 400,
+			    .horizon = 95000,
+			    .trusted_until = INT64_MAX};
 		}
 		spans = sweep(arena, &input);
 		for (i = 0; i < spans.count; i++) {

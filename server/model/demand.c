@@ -1,0 +1,164 @@
+#include "server/model/demand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/vec.h"
+
+struct span_times
+demand_hours(struct arena *arena, const struct demand_ground *ground, uint32_t demand,
+    struct span_time window)
+{
+	const struct region *region = ground->region;
+	const struct region_demand *wanted = &region->demands[demand];
+	const struct region_requirement *requirement = &region->requirements[wanted->requirement];
+	struct span_time *in_force;
+	struct span_times hours =
+	    hours_expand(arena, requirement, ground->zone, ground->holidays, window);
+	size_t i;
+
+	if (wanted->days.count == 1 && wanted->days.items[0].start == INT64_MIN &&
+	    wanted->days.items[0].end == INT64_MAX)
+		return hours; /* as nearly every demand is */
+	in_force = arena_array(arena, wanted->days.count, sizeof *in_force);
+	for (i = 0; i < wanted->days.count; i++)
+		in_force[i] = region_instants(ground->zone, wanted->days.items[i]);
+	return span_intersect(
+	    arena, hours, span_normalise(arena, in_force, wanted->days.count));
+}
+
+bool
+demand_in_force(const struct demand_ground *ground, uint32_t demand, struct span_time window)
+{
+	const struct region_demand *wanted = &ground->region->demands[demand];
+	size_t i;
+
+	for (i = 0; i < wanted->days.count; i++) {
+		struct span_time time = region_instants(ground->zone, wanted->days.items[i]);
+
+		if (time.start < window.end && window.start < time.end)
+			return true;
+	}
+	return false;
+}
+
+bool
+demand_is_limited(const struct region *region, uint32_t demand)
+{
+	return region->requirements[region->demands[demand].requirement].max_share > 0;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct shift *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->end != y->end)
+		return x->end < y->end ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* ${whole} as far as it serves: a shift that runs over the edge ends or begins at it. */
+static struct sweep_rota
+cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time *serves)
+{
+	struct shift *shifts = arena_array(arena, whole->nshifts, sizeof *shifts);
+	struct sweep_rota part = *whole;
+	size_t i, n = 0;
+
+	for (i = 0; i < whole->nshifts; i++) {
+		struct shift shift = whole->shifts[i];
+
+		if (shift.start < serves->start)
+			shift.start = serves->start;
+		if (shift.end > serves->end)
+			shift.end = serves->end;
+		if (shift.start < shift.end)
+			shifts[n++] = shift;
+	}
+	if (n > 1)
+		qsort(shifts, n, sizeof *shifts, by_start);
+	part.shifts = shifts;
+	part.nshifts = n;
+	part.serves = serves;
+	return part;
+}
+
+/* One for each supply, in place: an always is left as it is. */
+static void
+cut_rotas(struct arena *arena, const struct demand_asked *asked, struct sweep_rota *parts)
+{
+	const struct region_demand *wanted = &asked->ground.region->demands[asked->demand];
+	uint32_t i, at = 0;
+
+	for (i = 0; i < wanted->nsupplies; i++) {
+		const struct region_supply *supply = &wanted->supplies[i];
+		struct span_time *serves;
+
+		while (wanted->rotas.items[at] != supply->rota)
+			at++;
+		parts[i] = asked->rotas[at];
+		if (supply->life.start == INT64_MIN && supply->life.end == INT64_MAX)
+			continue;
+		serves = arena_alloc(arena, sizeof *serves);
+		*serves = region_instants(asked->ground.zone, supply->life);
+		parts[i] = cut(arena, &asked->rotas[at], serves);
+	}
+}
+
+/* The shifts of the demand's own people, here and elsewhere: nobody else's matter. */
+static struct share_list
+duties_of(struct arena *arena, const struct demand_asked *asked)
+{
+	const struct region *region = asked->ground.region;
+	const struct region_demand *wanted = &region->demands[asked->demand];
+	bool *ours = arena_array(arena, region->npeople, sizeof *ours);
+	VEC(struct share_duty) duties = {0};
+	uint32_t i;
+	size_t j;
+
+	for (i = 0; i < wanted->rotas.count; i++)
+		for (j = 0; j < asked->rotas[i].nshifts; j++) {
+			const struct shift *shift = &asked->rotas[i].shifts[j];
+
+			if (shift->class != SHIFT_NAMED)
+				continue;
+			ours[shift->person] = true;
+			*VEC_PUSH(arena, &duties) = (struct share_duty){
+			    shift->person, wanted->rotas.items[i], shift->start, shift->end};
+		}
+	for (j = 0; j < asked->elsewhere.count; j++)
+		if (ours[asked->elsewhere.items[j].person])
+			*VEC_PUSH(arena, &duties) = asked->elsewhere.items[j];
+	return (struct share_list){duties.items, duties.count};
+}
+
+struct cover_spans
+demand_sweep(struct arena *arena, const struct demand_asked *asked)
+{
+	const struct region *region = asked->ground.region;
+	const struct region_demand *wanted = &region->demands[asked->demand];
+	const struct region_requirement *requirement = &region->requirements[wanted->requirement];
+	struct sweep_rota *rotas = arena_array(arena, wanted->nsupplies, sizeof *rotas);
+	struct share_times spread = {0};
+
+	cut_rotas(arena, asked, rotas);
+	if (demand_is_limited(region, asked->demand))
+		spread = share_spread(
+		    arena, region, asked->ground.zone, asked->demand, duties_of(arena, asked));
+	return sweep(arena,
+	    &(struct sweep_input){
+		.window = asked->window,
+		.hours = demand_hours(arena, &asked->ground, asked->demand, asked->window),
+		.required = requirement->count,
+		.team_counts = requirement->team_counts,
+		.rotas = rotas,
+		.nrotas = wanted->nsupplies,
+		.absences = asked->absences,
+		.nabsences = asked->nabsences,
+		.spread = spread.items,
+		.nspread = spread.count,
+	    });
+}

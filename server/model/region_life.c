@@ -1,0 +1,337 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "server/base/civil.h"
+#include "server/model/region_parts.h"
+
+/* What is wrong, or probably not meant, about the days on which things of a region hold. */
+
+static const char *
+day_text(struct arena *arena, int64_t day)
+{
+	char text[CIVIL_DAY_MAX];
+
+	civil_day_text(day, text);
+	return arena_strdup(arena, text);
+}
+
+static struct span_time
+both(struct span_time a, struct span_time b)
+{
+	return (struct span_time){
+	    a.start > b.start ? a.start : b.start, a.end < b.end ? a.end : b.end};
+}
+
+static bool
+holds_on(struct span_time life, int64_t day)
+{
+	return life.start <= day && day < life.end;
+}
+
+/* ---------------------------------------------------------------------------- successors */
+
+/* A successor lives on the day its predecessor is no more, and longer than that: so nobody is sent
+ * to a place that is not there, and the way from one to the next comes to an end. */
+static void
+check_successors(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_place *place = &region->places[index];
+	struct region_field list = field_get(item, "successors");
+	uint32_t i;
+
+	if (place->successors.count > 0 && place->life.end == INT64_MAX) {
+		field_fault(&list, "needs an \"until\" beside it: the first day on which place %s "
+				   "is no more",
+		    place->code);
+		return;
+	}
+	for (i = 0; i < place->successors.count; i++) {
+		const struct region_place *next = &region->places[place->successors.items[i]];
+		struct region_field field = field_at(&list, i);
+
+		if (next == place)
+			field_fault(&field, "is the place itself");
+		else if (!holds_on(next->life, place->life.end))
+			field_fault(&field,
+			    "place %s is not there on %s, when place %s is no more", next->code,
+			    day_text(item->reader->arena, place->life.end), place->code);
+	}
+}
+
+/* -------------------------------------------------------------------------------- twins */
+
+static const char *
+folded(struct arena *arena, const char *name)
+{
+	struct slice trimmed = slice_trim(slice_of(name));
+	size_t i, len = trimmed.len;
+	char *text = arena_alloc(arena, len + 1);
+
+	for (i = 0; i < len; i++)
+		text[i] = (char)tolower((unsigned char)trimmed.at[i]);
+	return text;
+}
+
+/* Two places of one name are taken for each other by whoever is in a hurry. */
+static void
+warn_of_twins(const struct region_field *places, const struct region *region)
+{
+	struct arena *arena = places->reader->arena;
+	uint32_t *next = arena_array(arena, region->nplaces, sizeof *next), i, other;
+	struct table by_name;
+
+	table_init(&by_name, arena, region->nplaces);
+	for (i = 0; i < region->nplaces; i++) {
+		const struct region_place *place = &region->places[i];
+		struct region_field item = field_at(places, i), name = field_get(&item, "name");
+
+		other = table_put(&by_name, arena, folded(arena, place->name), i);
+		next[i] = other;
+		for (; other != TABLE_NONE; other = next[other]) {
+			struct span_time time = both(place->life, region->places[other].life);
+
+			if (time.start >= time.end)
+				continue;
+			field_warn(&name,
+			    "place %s bears the name of place %s, and both are there at once: "
+			    "tell them apart by a word more, or one is taken for the other",
+			    place->code, region->places[other].code);
+			break;
+		}
+	}
+}
+
+/* ------------------------------------------------------------------------------- parents */
+
+/* A place that loses its last parent with the parent's end, and nobody said so. */
+static void
+warn_of_lost_parent(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_place *place = &region->places[index];
+	struct region_field list = field_get(item, "parents");
+	uint32_t i, j;
+
+	for (i = 0; i < place->under.count; i++) {
+		const struct region_stay *stay = &place->under.items[i];
+		const struct region_place *parent = &region->places[stay->place];
+		struct region_field field = field_at(&list, i);
+		bool followed = false;
+
+		if (parent->life.end >= stay->life.end || parent->life.end >= place->life.end)
+			continue;
+		for (j = 0; j < place->under.count; j++) {
+			const struct region_stay *other = &place->under.items[j];
+
+			followed |= holds_on(both(other->life, region->places[other->place].life),
+			    parent->life.end);
+		}
+		if (!followed)
+			field_warn(&field,
+			    "place %s ends on %s and place %s goes on without a parent: list the "
+			    "one it is under from then",
+			    parent->code, day_text(item->reader->arena, parent->life.end),
+			    place->code);
+	}
+}
+
+void
+region_life_check(const struct region_field *root)
+{
+	const struct region *region = root->reader->region;
+	struct region_field places = field_get(root, "places");
+	uint32_t i;
+
+	for (i = 0; i < region->nplaces; i++) {
+		struct region_field item = field_at(&places, i);
+
+		check_successors(&item, region, i);
+		warn_of_lost_parent(&item, region, i);
+	}
+	warn_of_twins(&places, region);
+}
+
+/* ------------------------------------------------------------------------ what outlives */
+
+static bool
+serves_on(const struct region *region, const struct region_service *service, uint32_t place,
+    int64_t day)
+{
+	uint32_t i;
+
+	for (i = 0; i < service->footprint.count; i++)
+		if (service->footprint.items[i].place == place &&
+		    holds_on(service->footprint.items[i].life, day) &&
+		    holds_on(region->places[place].life, day))
+			return true;
+	return false;
+}
+
+static bool
+asked_on(const struct region *region, uint32_t place, uint32_t function, int64_t day)
+{
+	const struct region_list *demands = &region->places[place].demands;
+	uint32_t i;
+	size_t j;
+
+	for (i = 0; i < demands->count; i++) {
+		const struct region_demand *demand = &region->demands[demands->items[i]];
+
+		for (j = 0; j < demand->days.count; j++)
+			if (demand->function == function && holds_on(demand->days.items[j], day))
+				return true;
+	}
+	return false;
+}
+
+/* Footprints that go on when the place is no more. One without an end of its own is meant so where
+ * the service goes on to serve a successor. */
+static void
+warn_of_footprint(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_service *service = &region->services[index];
+	struct region_field list = field_get(item, "places");
+	uint32_t i, j;
+
+	for (i = 0; i < service->footprint.count; i++) {
+		const struct region_stay *stay = &service->footprint.items[i];
+		const struct region_place *place = &region->places[stay->place];
+		struct region_field field = field_at(&list, i);
+		bool moves = false;
+
+		for (j = 0; j < place->successors.count; j++)
+			moves |= serves_on(
+			    region, service, place->successors.items[j], place->life.end);
+		if (stay->life.end <= place->life.end || (moves && stay->life.end == INT64_MAX))
+			continue;
+		field_warn(&field,
+		    "place %s ends on %s, and service %s with it: from then on it serves nobody "
+		    "there, so list the place it serves instead",
+		    place->code, day_text(item->reader->arena, place->life.end), service->id);
+	}
+}
+
+/* Likewise requirements: what was asked of a place is asked of nobody once it has ended. */
+static void
+warn_of_requirement(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_requirement *requirement = &region->requirements[index];
+	const struct region_place *place = &region->places[requirement->place];
+	struct span_time life = both(requirement->life, place->life);
+	bool moves = false;
+	uint32_t i;
+
+	if (life.start >= life.end) {
+		field_warn(item, "requirement %s is never in force: place %s is not there then",
+		    requirement->id, place->code);
+		return;
+	}
+	for (i = 0; i < place->successors.count; i++)
+		moves |= asked_on(
+		    region, place->successors.items[i], requirement->function, place->life.end);
+	if (requirement->life.end <= place->life.end ||
+	    (moves && requirement->life.end == INT64_MAX))
+		return;
+	field_warn(item,
+	    "place %s ends on %s, and requirement %s with it: if it is to be met from then on, a "
+	    "successor of the place needs one",
+	    place->code, day_text(item->reader->arena, place->life.end), requirement->id);
+}
+
+/* ---------------------------------------------------------------------- who supplies it */
+
+/* Days on which a demand is in force and no rota supplies it, though some do on others. */
+static void
+warn_of_unsupplied(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_demand *demand = &region->demands[index];
+	struct arena *arena = item->reader->arena;
+	struct span_time *lives = arena_array(arena, demand->nsupplies, sizeof *lives), first;
+	struct span_times left;
+	uint32_t i;
+
+	if (demand->nsupplies == 0)
+		return; /* said by region_warn, unless it is the rotas that are missing */
+	for (i = 0; i < demand->nsupplies; i++)
+		lives[i] = demand->supplies[i].life;
+	left = span_subtract(
+	    arena, demand->days, span_normalise(arena, lives, demand->nsupplies));
+	if (left.count == 0)
+		return;
+	first = left.items[0];
+	field_warn(item, "no rota supplies function %s at place %s%s%s%s%s: requirement %s is a gap then",
+	    region->functions[demand->function].code, region->places[demand->place].code,
+	    first.start == INT64_MIN ? "" : " from ",
+	    first.start == INT64_MIN ? "" : day_text(arena, first.start),
+	    first.end == INT64_MAX ? "" : " until ",
+	    first.end == INT64_MAX ? "" : day_text(arena, first.end),
+	    region->requirements[demand->requirement].id);
+}
+
+/* How many places of one kind the service serves on the day on which it serves most of them. */
+static uint32_t
+widest(const struct region *region, const struct region_service *service, const char *kind)
+{
+	uint32_t most = 0, i, j;
+
+	for (i = 0; i < service->footprint.count; i++) {
+		const struct region_stay *from = &service->footprint.items[i];
+		int64_t day = both(from->life, region->places[from->place].life).start;
+		uint32_t count = 0;
+
+		for (j = 0; j < service->places.count; j++)
+			count += strcmp(region->places[service->places.items[j]].kind, kind) == 0 &&
+				 serves_on(region, service, service->places.items[j], day);
+		most = count > most ? count : most;
+	}
+	return most;
+}
+
+static void
+warn_of_share(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_demand *demand = &region->demands[index];
+	const struct region_requirement *requirement = &region->requirements[demand->requirement];
+	const char *kind = region->places[demand->place].kind;
+	uint32_t i, count;
+
+	if (requirement->max_share == 0 || requirement->place != demand->place)
+		return;
+	for (i = 0; i < demand->services.count; i++) {
+		const struct region_service *service = &region->services[demand->services.items[i]];
+
+		count = widest(region, service, kind);
+		if (count > (uint32_t)requirement->max_share)
+			field_warn(item,
+			    "service %s serves %u places of the kind %s at once, and requirement "
+			    "%s takes nobody who serves more than %d: nobody of that service "
+			    "counts then",
+			    service->id, count, kind, requirement->id, requirement->max_share);
+	}
+}
+
+void
+region_life_warn(const struct region_field *root)
+{
+	const struct region *region = root->reader->region;
+	struct region_field services = field_get(root, "services");
+	struct region_field requirements = field_get(root, "requirements");
+	uint32_t i;
+
+	for (i = 0; i < region->nservices; i++) {
+		struct region_field item = field_at(&services, i);
+
+		warn_of_footprint(&item, region, i);
+	}
+	for (i = 0; i < region->nrequirements; i++) {
+		struct region_field item = field_at(&requirements, i);
+
+		warn_of_requirement(&item, region, i);
+	}
+	for (i = 0; i < region->ndemands; i++) {
+		struct region_field item =
+		    field_at(&requirements, region->demands[i].requirement);
+
+		warn_of_unsupplied(&item, region, i);
+		warn_of_share(&item, region, i);
+	}
+}

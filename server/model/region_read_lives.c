@@ -1,0 +1,186 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/model/region_parts.h"
+
+/* The days on which things hold, and bank holidays: whatever in a region file is a date. */
+
+struct span_time
+region_life_read(const struct region_field *item)
+{
+	struct region_field until = field_get(item, "until");
+	struct span_time life = {
+	    field_day(item, "from", REGION_OPTIONAL, INT64_MIN),
+	    field_day(item, "until", REGION_OPTIONAL, INT64_MAX),
+	};
+
+	if (life.start < life.end)
+		return life;
+	field_fault(&until, "must be after \"from\": it is the first day on which this is no more");
+	return REGION_ALWAYS;
+}
+
+static bool
+read_stay(const struct region_field *field, struct region_stay *stay)
+{
+	static const char *const known[] = {"place", "from", "until", NULL};
+	const struct region *region = field->reader->region;
+
+	stay->life = REGION_ALWAYS;
+	if (json_is_string(field->json)) {
+		stay->place = field_own_ref(field, &region->place_by_code, "place");
+		return stay->place != REGION_NONE;
+	}
+	if (!json_is_object(field->json)) {
+		field_fault(field, "must be a code, or an object {\"place\", \"from\", \"until\"}");
+		return false;
+	}
+	if (!field_object(field, known))
+		return false;
+	stay->place = field_ref(field, "place", REGION_REQUIRED, &region->place_by_code, "place");
+	stay->life = region_life_read(field);
+	return stay->place != REGION_NONE;
+}
+
+struct region_stays
+region_stays_read(const struct region_field *item, const char *key, enum region_need need,
+    struct region_list *distinct)
+{
+	struct region_field list = field_get(item, key);
+	size_t count = field_list(&list, need), i;
+	struct region_stay *stays = arena_array(item->reader->arena, count, sizeof *stays);
+	uint32_t *places = arena_array(item->reader->arena, count, sizeof *places), n = 0, m = 0, j;
+
+	for (i = 0; i < count; i++) {
+		struct region_field field = field_at(&list, i);
+		bool again = false, overlaps = false;
+
+		if (!read_stay(&field, &stays[n]))
+			continue;
+		for (j = 0; j < n; j++) {
+			if (stays[j].place != stays[n].place)
+				continue;
+			again = true;
+			overlaps |= stays[j].life.start < stays[n].life.end &&
+				    stays[n].life.start < stays[j].life.end;
+		}
+		if (overlaps) {
+			field_fault(&field, "stands in this list twice");
+			continue;
+		}
+		if (!again)
+			places[m++] = stays[n].place;
+		n++;
+	}
+	*distinct = (struct region_list){.items = places, .count = m};
+	return (struct region_stays){.items = stays, .count = n};
+}
+
+/* ------------------------------------------------------------------------- bank holidays */
+
+/* The one set that bank_holidays.csv has. Another is added there, and here. */
+static const char *const sets[] = {"england-and-wales", NULL};
+
+static int
+by_day(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static int
+by_holiday(const void *a, const void *b)
+{
+	const struct region_holiday *left = a, *right = b;
+
+	return by_day(&left->day, &right->day);
+}
+
+static bool
+is_added(const struct region_holiday *added, uint32_t count, int64_t day)
+{
+	for (; count > 0; count--)
+		if (added[count - 1].day == day)
+			return true;
+	return false;
+}
+
+static void
+read_added(const struct region_field *holidays)
+{
+	static const char *const known[] = {"date", "name", NULL};
+	struct region *region = holidays->reader->region;
+	struct region_field list = field_get(holidays, "add");
+	size_t count = field_list(&list, REGION_OPTIONAL), i;
+	struct region_holiday *added = arena_array(holidays->reader->arena, count, sizeof *added);
+	uint32_t n = 0;
+
+	for (i = 0; i < count; i++) {
+		struct region_field item = field_at(&list, i), date = field_get(&item, "date");
+		int64_t day;
+
+		if (!field_object(&item, known))
+			continue;
+		day = field_day(&item, "date", REGION_REQUIRED, INT64_MIN);
+		added[n].day = day;
+		added[n].name = field_text(&item, "name", REGION_REQUIRED);
+		if (day != INT64_MIN && is_added(added, n, day))
+			field_fault(&date, "stands in this list twice");
+		else
+			n += day != INT64_MIN;
+	}
+	if (n > 1)
+		qsort(added, n, sizeof *added, by_holiday);
+	region->holidays_added = added;
+	region->nholidays_added = n;
+}
+
+static void
+read_removed(const struct region_field *holidays)
+{
+	struct region *region = holidays->reader->region;
+	struct region_field list = field_get(holidays, "remove");
+	size_t count = field_list(&list, REGION_OPTIONAL), i;
+	int64_t *removed = arena_array(holidays->reader->arena, count, sizeof *removed);
+	uint32_t n = 0, j;
+
+	for (i = 0; i < count; i++) {
+		struct region_field item = field_at(&list, i);
+		bool again = false;
+
+		if (!field_own_day(&item, &removed[n]))
+			continue;
+		for (j = 0; j < n; j++)
+			again |= removed[j] == removed[n];
+		if (again)
+			field_fault(&item, "stands in this list twice");
+		else if (is_added(region->holidays_added, region->nholidays_added, removed[n]))
+			field_fault(&item, "is added and removed: it can only be one of the two");
+		else
+			n++;
+	}
+	if (n > 1)
+		qsort(removed, n, sizeof *removed, by_day);
+	region->holidays_removed = removed;
+	region->nholidays_removed = n;
+}
+
+void
+region_holidays_read(const struct region_field *root)
+{
+	static const char *const known[] = {"set", "add", "remove", NULL};
+	struct region *region = root->reader->region;
+	struct region_field holidays = field_get(root, "bank_holidays");
+
+	region->holidays = sets[0];
+	if (json_is_object(holidays.json)) {
+		if (!field_object(&holidays, known))
+			return;
+		region->holidays = field_choice(&holidays, "set", sets);
+		read_added(&holidays);
+		read_removed(&holidays);
+	} else if (holidays.json) {
+		region->holidays = field_choice(root, "bank_holidays", sets);
+	}
+}

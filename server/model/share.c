@@ -1,0 +1,198 @@
+#include "server/model/share.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/vec.h"
+
+#define DAY_SECONDS 86400
+
+struct span_time
+region_instants(const struct zone *zone, struct span_time days)
+{
+	struct span_time time = days;
+
+	if (days.start != INT64_MIN)
+		time.start = zone_instant(zone, days.start * DAY_SECONDS, NULL);
+	if (days.end != INT64_MAX)
+		time.end = zone_instant(zone, days.end * DAY_SECONDS, NULL);
+	return time;
+}
+
+static struct span_time
+both(struct span_time a, struct span_time b)
+{
+	return (struct span_time){
+	    a.start > b.start ? a.start : b.start, a.end < b.end ? a.end : b.end};
+}
+
+struct span_time
+share_stay(const struct region *region, const struct zone *zone, uint32_t rota,
+    const struct region_stay *stay)
+{
+	struct span_time days = both(
+	    both(stay->life, region->places[stay->place].life), region->rotas[rota].life);
+
+	return days.start < days.end ? region_instants(zone, days) : (struct span_time){0, 0};
+}
+
+static bool
+alike(const struct region *region, uint32_t place, uint32_t like)
+{
+	return strcmp(region->places[place].kind, region->places[like].kind) == 0;
+}
+
+/* One person in one place. */
+struct piece {
+	uint32_t person, place;
+	int64_t start, end;
+};
+
+/* One person, one place more or less. */
+struct step {
+	uint32_t person;
+	int32_t by;
+	int64_t at;
+};
+
+typedef VEC(struct piece) piece_list;
+typedef VEC(struct step) step_list;
+
+static int
+by_person_then_place(const void *a, const void *b)
+{
+	const struct piece *x = a, *y = b;
+
+	if (x->person != y->person)
+		return x->person < y->person ? -1 : 1;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static int
+by_person_then_time(const void *a, const void *b)
+{
+	const struct step *x = a, *y = b;
+
+	if (x->person != y->person)
+		return x->person < y->person ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->by < y->by ? -1 : x->by > y->by;
+}
+
+static void
+add_pieces(struct arena *arena, const struct region *region, const struct zone *zone, uint32_t like,
+    const struct share_duty *duty, piece_list *pieces)
+{
+	const struct region_stays *footprint =
+	    &region->services[region->rotas[duty->rota].service].footprint;
+	uint32_t i;
+
+	for (i = 0; i < footprint->count; i++) {
+		const struct region_stay *stay = &footprint->items[i];
+		struct span_time time;
+
+		if (!alike(region, stay->place, like))
+			continue;
+		time = both(share_stay(region, zone, duty->rota, stay),
+		    (struct span_time){duty->start, duty->end});
+		if (time.start < time.end)
+			*VEC_PUSH(arena, pieces) =
+			    (struct piece){duty->person, stay->place, time.start, time.end};
+	}
+}
+
+/* Each place of a person once at a time: two shifts there at once are one place. */
+static void
+make_steps(struct arena *arena, const piece_list *pieces, step_list *steps)
+{
+	size_t i = 0;
+
+	while (i < pieces->count) {
+		struct piece whole = pieces->items[i++];
+
+		for (; i < pieces->count && pieces->items[i].person == whole.person &&
+		       pieces->items[i].place == whole.place && pieces->items[i].start <= whole.end;
+		     i++)
+			if (pieces->items[i].end > whole.end)
+				whole.end = pieces->items[i].end;
+		*VEC_PUSH(arena, steps) = (struct step){whole.person, 1, whole.start};
+		*VEC_PUSH(arena, steps) = (struct step){whole.person, -1, whole.end};
+	}
+}
+
+static struct share_times
+above(struct arena *arena, const step_list *steps, int32_t most)
+{
+	VEC(struct sweep_absence) times = {0};
+	int32_t count = 0;
+	size_t i;
+
+	/* At one instant those that end come first, so a place left for another is never one more. */
+	for (i = 0; i < steps->count; i++) {
+		const struct step *step = &steps->items[i];
+		bool was = count > most;
+
+		count += step->by;
+		if (!was && count > most)
+			*VEC_PUSH(arena, &times) =
+			    (struct sweep_absence){.person = step->person, .start = step->at};
+		else if (was && count <= most)
+			times.items[times.count - 1].end = step->at;
+	}
+	return (struct share_times){times.items, times.count};
+}
+
+struct share_times
+share_spread(struct arena *arena, const struct region *region, const struct zone *zone,
+    uint32_t demand, struct share_list duties)
+{
+	const struct region_demand *wanted = &region->demands[demand];
+	int32_t most = region->requirements[wanted->requirement].max_share;
+	piece_list pieces = {0};
+	step_list steps = {0};
+	size_t i;
+
+	if (most == 0)
+		return (struct share_times){0};
+	for (i = 0; i < duties.count; i++) {
+		uint32_t service = region->rotas[duties.items[i].rota].service;
+
+		if (service != REGION_NONE && region->services[service].function == wanted->function)
+			add_pieces(
+			    arena, region, zone, wanted->place, &duties.items[i], &pieces);
+	}
+	if (pieces.count > 1)
+		qsort(pieces.items, pieces.count, sizeof *pieces.items, by_person_then_place);
+	make_steps(arena, &pieces, &steps);
+	if (steps.count > 1)
+		qsort(steps.items, steps.count, sizeof *steps.items, by_person_then_time);
+	return above(arena, &steps, most);
+}
+
+uint32_t
+share_places(const struct region *region, const struct zone *zone, uint32_t rota, uint32_t like,
+    int64_t instant, uint32_t *places, uint32_t count)
+{
+	const struct region_stays *footprint =
+	    &region->services[region->rotas[rota].service].footprint;
+	uint32_t i, j;
+
+	for (i = 0; i < footprint->count; i++) {
+		const struct region_stay *stay = &footprint->items[i];
+		struct span_time time;
+
+		if (stay->place == like || !alike(region, stay->place, like))
+			continue;
+		time = share_stay(region, zone, rota, stay);
+		if (instant < time.start || instant >= time.end)
+			continue;
+		for (j = 0; j < count && places[j] != stay->place; j++)
+			;
+		if (j == count)
+			places[count++] = stay->place;
+	}
+	return count;
+}

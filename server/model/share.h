@@ -1,0 +1,52 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/base/zone.h"
+#include "server/model/region.h"
+#include "server/model/sweep.h"
+
+/*
+ * One person in several places at once. Whoever is on a rota serves every place that the rota's
+ * service lists then, for its function; the places that count as shared are those of one kind. Pure.
+ */
+
+/* A confirmed shift of somebody, on whatever rota. Whether its source is still believed makes no
+ * difference: doubt about somebody's other places never makes cover. */
+struct share_duty {
+	uint32_t person, rota;
+	int64_t start, end;
+};
+
+struct share_list {
+	const struct share_duty *items;
+	size_t count;
+};
+
+/* Local days as instants: from midnight to midnight of ${zone}. */
+struct span_time region_instants(const struct zone *zone, struct span_time days);
+
+/* When ${rota} serves the place of the ${stay}, which is of its service's footprint. Empty if it
+ * never does: the end is not after the start. */
+struct span_time share_stay(const struct region *region, const struct zone *zone, uint32_t rota,
+    const struct region_stay *stay);
+
+/*
+ * When people serve more places than the requirement of ${demand} allows: of the kind of the
+ * demand's place and for its function. Of ${duties} (in any order; the same may come twice) only
+ * those on rotas of the function matter. By person, then start.
+ */
+struct share_times {
+	const struct sweep_absence *items;
+	size_t count;
+};
+struct share_times share_spread(struct arena *arena, const struct region *region,
+    const struct zone *zone, uint32_t demand, struct share_list duties);
+
+/* Adds to ${places} (room for every place of the region) those of the kind of ${like} that ${rota}
+ * serves at ${instant}, without ${like} itself and without those that are there already; answers
+ * how many there are then. */
+uint32_t share_places(const struct region *region, const struct zone *zone, uint32_t rota,
+    uint32_t like, int64_t instant, uint32_t *places, uint32_t count);
