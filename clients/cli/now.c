@@ -9,6 +9,35 @@
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
 
+/* Somebody who covers other places of the kind as well. */
+static void
+print_shared(const json_t *names)
+{
+	size_t i;
+	json_t *name;
+
+	json_array_foreach((json_t *)(uintptr_t)names, i, name)
+	    printf("%s%s", i == 0 ? "\n        shared with " : ", ", json_string_value(name));
+}
+
+/* A place that is not there says so, and who answers instead. */
+static void
+print_life(const json_t *place)
+{
+	bool ended = json_object_get(place, "ended") != NULL;
+	const json_t *instead =
+	    json_object_get(place, ended ? "successors" : "predecessors");
+	size_t i;
+	json_t *other;
+
+	if (ended)
+		printf("THIS PLACE ENDED ON %s\n", show_text(place, "ended"));
+	else if (json_object_get(place, "begins") != NULL)
+		printf("THIS PLACE BEGINS ON %s\n", show_text(place, "begins"));
+	json_array_foreach((json_t *)(uintptr_t)instead, i, other) printf("  %s: %s (%s)\n",
+	    ended ? "now" : "until then", show_text(other, "name"), show_text(other, "code"));
+}
+
 static void
 print_person(const json_t *person)
 {
@@ -22,6 +51,7 @@ print_person(const json_t *person)
 	printf("until %s", show_time(person, "until"));
 	if (json_is_object(next))
 		printf(", then %s", show_text(next, "name"));
+	print_shared(json_object_get(person, "shared_with"));
 	printf("\n        rota %s, %s%s, checked %s\n", show_text(source, "rota"),
 	    show_text(source, "freshness"),
 	    json_is_true(json_object_get(source, "held")) ? ", held back" : "",
@@ -95,6 +125,7 @@ now_print(const json_t *answer)
 
 	printf("%s (%s), %s\n", show_text(place, "name"), show_text(place, "code"),
 	    show_text(answer, "local"));
+	print_life(place);
 	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"),
 	    show_text(map, "confidence"));
 	json_array_foreach((json_t *)(uintptr_t)functions, i, function) print_function(function);

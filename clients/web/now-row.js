@@ -47,11 +47,17 @@ function nextText(person) {
   return `, then ${name}${from === person.until ? '' : ` from ${since}`}`;
 }
 
+// Somebody who covers other places of this kind at the same time may be there when you ring.
+function sharedLine(person) {
+  const others = person.shared_with || [];
+  return others.length ? element('p', { class: 'shared' }, `Shared with ${others.join(', ')}`) : null;
+}
+
 function personItem(item, person, key, several) {
   const head = element('p', { class: 'name' }, element('strong', {}, person.name || (person.team ? 'Team line' : 'Name not shown to you')));
   const words = [person.role === item.name ? null : person.role, services.get(person.service) || person.service, several || person.tier > 1 ? tiers[person.tier] || `${person.tier}th on call` : null];
   head.append(element('span', { class: 'role' }, ` ${words.filter(Boolean).join(', ')}`));
-  return element('li', { class: 'person' }, head, numbers(person, key), element('p', {}, `until ${when(person.until)}${nextText(person)}`), person.source ? sourceLine(person.source) : null);
+  return element('li', { class: 'person' }, head, numbers(person, key), element('p', {}, `until ${when(person.until)}${nextText(person)}`), sharedLine(person), person.source ? sourceLine(person.source) : null);
 }
 
 function people(item, list, kind) {

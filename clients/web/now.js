@@ -43,14 +43,22 @@ function drawFunctions(items) {
   if (news) text(byId('news'), news);
 }
 
+// A place that has ended, or is not there yet, and who answers instead.
+function lifeText(of) {
+  const instead = (of.successors || of.predecessors || []).map((other) => `${other.name} (${other.code})`).join(' or ');
+  if (of.ended) return `. This place ended on ${of.ended}${instead ? `: ask for ${instead}` : ''}`;
+  if (of.begins) return `. This place begins on ${of.begins}${instead ? `: until then ask for ${instead}` : ''}`;
+  return '';
+}
+
 function draw(answer) {
-  const changedPlace = !shown || shown.place.code !== answer.place.code
+  const changedPlace = !shown || JSON.stringify(shown.place) !== JSON.stringify(answer.place)
     || shown.functions.map((item) => item.function).join() !== answer.functions.map((item) => item.function).join();
   if (changedPlace) rows.clear();
   drawFunctions(answer.functions);
   if (!changedPlace) return;
   text(byId('heading'), answer.place.name);
-  text(byId('where'), placeText(answer.place.code));
+  text(byId('where'), `${placeText(answer.place.code)}${lifeText(answer.place)}`);
   byId('functions').replaceChildren(...[...rows.values()].map((row) => row.node));
   byId('index').replaceChildren(element('ul', {}, ...[...rows.values()].map((row) => element('li', {}, row.link))));
   show(byId('index'), rows.size > 1);

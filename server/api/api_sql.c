@@ -389,6 +389,13 @@ const struct pg_stmt API_DECISION_WITHDRAW = {
 
 /* --------------------------------------------------------------------------------- changes */
 
+/* $1 codes that are not in the region in force; of those that once were: code, name, kind,
+ * retired_at */
+const struct pg_stmt API_PLACES_RETIRED = {
+    .name = "API_PLACES_RETIRED",
+    .sql = "select code, name, kind, retired_at from places_retired($1)",
+};
+
 /* $1 document, $2 account: version, applied */
 const struct pg_stmt API_REGION_APPLY = {
     .name = "API_REGION_APPLY",

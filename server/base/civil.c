@@ -139,10 +139,11 @@ take_number(struct slice *text, size_t digits, int *out)
 void
 civil_day_text(int64_t days, char out[CIVIL_DAY_MAX])
 {
-	int year, month, day;
+	char text[CIVIL_RFC3339_MAX];
 
-	civil_from_days(days, &year, &month, &day);
-	snprintf(out, CIVIL_DAY_MAX, "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
+	civil_rfc3339(days * DAY_SECONDS, text);
+	memcpy(out, text, sizeof "2027-04-01" - 1);
+	out[sizeof "2027-04-01" - 1] = '\0';
 }
 
 bool

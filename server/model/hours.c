@@ -195,3 +195,15 @@ hours_expand(struct arena *arena, const struct region_requirement *requirement,
 	}
 	return span_normalise(arena, times.items, times.count);
 }
+
+struct span_time
+region_instants(const struct zone *zone, struct span_time days)
+{
+	struct span_time time = days;
+
+	if (days.start != INT64_MIN)
+		time.start = zone_instant(zone, days.start * DAY_SECONDS, NULL);
+	if (days.end != INT64_MAX)
+		time.end = zone_instant(zone, days.end * DAY_SECONDS, NULL);
+	return time;
+}

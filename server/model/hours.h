@@ -33,3 +33,6 @@ bool holidays_has(const struct holidays *holidays, int64_t day);
  */
 struct span_times hours_expand(struct arena *arena, const struct region_requirement *requirement,
     const struct zone *zone, const struct holidays *holidays, struct span_time window);
+
+/* Local days (region.h) as instants: from midnight to midnight of ${zone}. */
+struct span_time region_instants(const struct zone *zone, struct span_time days);

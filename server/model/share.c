@@ -5,20 +5,6 @@
 
 #include "server/base/vec.h"
 
-#define DAY_SECONDS 86400
-
-struct span_time
-region_instants(const struct zone *zone, struct span_time days)
-{
-	struct span_time time = days;
-
-	if (days.start != INT64_MIN)
-		time.start = zone_instant(zone, days.start * DAY_SECONDS, NULL);
-	if (days.end != INT64_MAX)
-		time.end = zone_instant(zone, days.end * DAY_SECONDS, NULL);
-	return time;
-}
-
 static struct span_time
 both(struct span_time a, struct span_time b)
 {

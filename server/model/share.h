@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
-#include "server/base/zone.h"
+#include "server/model/hours.h"
 #include "server/model/region.h"
 #include "server/model/sweep.h"
 
@@ -24,9 +24,6 @@ struct share_list {
 	const struct share_duty *items;
 	size_t count;
 };
-
-/* Local days as instants: from midnight to midnight of ${zone}. */
-struct span_time region_instants(const struct zone *zone, struct span_time days);
 
 /* When ${rota} serves the place of the ${stay}, which is of its service's footprint. Empty if it
  * never does: the end is not after the start. */

@@ -4,6 +4,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/region_diff.h"
+#include "server/api/views/region_reuse.h"
 #include "server/api/views/views.h"
 
 /*
@@ -130,6 +131,37 @@ read_file(struct ask *ask, struct putting *putting)
 	return false;
 }
 
+/* Everything that speaks against it is known. */
+static void
+go_on(struct job *job)
+{
+	struct putting *putting = job->data;
+	struct pg_args args = {0};
+
+	if (region_reuse_refuses(&putting->faults)) {
+		reply_faults(&job->ask, &putting->faults, NULL);
+		job_end(job);
+		return;
+	}
+	if (putting->dry_run) {
+		reply_changes(job, job->ask.region->version, false);
+		return;
+	}
+	pg_slice(&args, web_body(job->ask.exchange));
+	pg_text(&args, job->ask.account->name);
+	job_call(job, &API_REGION_APPLY, &args, on_applied);
+}
+
+static void
+on_retired(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct putting *putting = job->data;
+
+	(void)st;
+	region_reuse_take(putting->arena, &job->ask, rows, putting->region, &putting->faults);
+	go_on(job);
+}
+
 void
 view_region_put(void *ctx, struct web_exchange *exchange)
 {
@@ -153,14 +185,12 @@ view_region_put(void *ctx, struct web_exchange *exchange)
 		return;
 	}
 	region_diff(putting.arena, ask.region, putting.region, &putting.changes);
+	region_reuse_check(putting.arena, &ask, putting.region, &putting.faults);
 	job = job_new(&ask, sizeof putting);
 	*(struct putting *)job->data = putting;
 	job->drop = drop;
-	if (putting.dry_run) {
-		reply_changes(job, job->ask.region->version, false);
-		return;
-	}
-	pg_slice(&args, web_body(exchange));
-	pg_text(&args, job->ask.account->name);
-	job_call(job, &API_REGION_APPLY, &args, on_applied);
+	if (region_reuse_ask(&job->ask, putting.region, &args))
+		job_call(job, &API_PLACES_RETIRED, &args, on_retired);
+	else
+		go_on(job);
 }

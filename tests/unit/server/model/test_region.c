@@ -176,7 +176,7 @@ demands_of(struct arena *arena, const struct region *region, const char *code)
 #define PLACE(code, parents)                                                                       \
 	"{\"code\":\"" code "\",\"name\":\"" code "\",\"kind\":\"hospital\",\"parents\":[" parents "]}"
 #define SERVICE(id, function, places)                                                              \
-	"{\"id\":\"" id "\",\"name\":\"" code "\",\"function\":\"" function                               \
+	"{\"id\":\"" id "\",\"name\":\"x\",\"function\":\"" function                               \
 	"\",\"organisation\":\"O\",\"places\":[" places "]}"
 #define ROTA(id, service, tier)                                                                    \
 	"{\"id\":\"" id "\",\"service\":\"" service "\",\"tier\":" tier                            \

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "server/api/ask/ask.h"
+#include "server/pg/pg.h"
+
+/*
+ * What a region file says that only whoever keeps the others can judge: whether a place's code stood
+ * for another place before (codes are closed, never used again), and whether the bank holidays it
+ * changes are there to be changed. Notes are added to those of the reading: another kind of place is
+ * a fault, another name a warning.
+ */
+
+/* Of codes that the region in force has, where the place had ended; and of bank holidays. */
+void region_reuse_check(struct arena *arena, const struct ask *ask, const struct region *after,
+    struct region_faults *faults);
+
+/* The argument of API_PLACES_RETIRED: the codes that are new to the region in force. False: there
+ * is none, nothing to ask. */
+bool region_reuse_ask(const struct ask *ask, const struct region *after, struct pg_args *args);
+
+/* What it answered. */
+void region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_rows *rows,
+    const struct region *after, struct region_faults *faults);
+
+/* Whether one of them is no warning. */
+bool region_reuse_refuses(const struct region_faults *faults);
