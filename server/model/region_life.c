@@ -183,25 +183,45 @@ asked_on(const struct region *region, uint32_t place, uint32_t function, int64_t
 	return false;
 }
 
+/* Whether anybody serves a successor of the place when it ends, for ${function}. */
+static bool
+is_followed(const struct region *region, const struct region_place *place, uint32_t function)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < place->successors.count; i++) {
+		uint32_t next = place->successors.items[i];
+		const struct region_list *services = &region->places[next].services;
+
+		for (j = 0; j < services->count; j++) {
+			const struct region_service *service =
+			    &region->services[services->items[j]];
+
+			if (service->function == function &&
+			    serves_on(region, service, next, place->life.end))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Footprints that go on when the place is no more. One without an end of its own is meant so where
- * the service goes on to serve a successor. */
+ * somebody goes on to serve a successor. */
 static void
 warn_of_footprint(const struct region_field *item, const struct region *region, uint32_t index)
 {
 	const struct region_service *service = &region->services[index];
 	struct region_field list = field_get(item, "places");
-	uint32_t i, j;
+	uint32_t i;
 
 	for (i = 0; i < service->footprint.count; i++) {
 		const struct region_stay *stay = &service->footprint.items[i];
 		const struct region_place *place = &region->places[stay->place];
 		struct region_field field = field_at(&list, i);
-		bool moves = false;
 
-		for (j = 0; j < place->successors.count; j++)
-			moves |= serves_on(
-			    region, service, place->successors.items[j], place->life.end);
-		if (stay->life.end <= place->life.end || (moves && stay->life.end == INT64_MAX))
+		if (stay->life.end <= place->life.end ||
+		    (stay->life.end == INT64_MAX &&
+			is_followed(region, place, service->function)))
 			continue;
 		field_warn(&field,
 		    "place %s ends on %s, and service %s with it: from then on it serves nobody "

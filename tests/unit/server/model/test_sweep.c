@@ -553,6 +553,69 @@ test_every_state_and_cause_has_its_words(void **state)
 	}
 }
 
+/* --- Rotas that serve for a time, people spread over too many places. --- */
+
+/* Served by one rota until 12 and by another from 12: neither says anything about the other's
+ * time, however little it is known. */
+static void
+test_a_rota_that_does_not_serve_is_neither_cover_nor_doubt(void **state)
+{
+	static const struct span_time until = {INT64_MIN, 12}, from = {12, INT64_MAX};
+	struct map *map = *state;
+
+	add(map, 0, SHIFT_NAMED, ALICE, 0, 12);
+	add(map, 1, SHIFT_NAMED, BOB, 12, 20);
+	map->rotas[0].serves = &until;
+	map->rotas[1].serves = &from;
+	map->rotas[0].horizon = 12;
+	map->rotas[1].horizon = 20;
+	CHECK(map, "0-12 covered 1/1 [1], 12-20 covered 1/1 [2], 20-24 unknown past_horizon 0/1");
+	map->rotas[0].trusted_until = 12;
+	CHECK(map, "0-12 covered 1/1 [1], 12-20 covered 1/1 [2], 20-24 unknown past_horizon 0/1");
+	map->rotas[0].nshifts = 0;
+	map->rotas[1].horizon = INT64_MIN;
+	map->rotas[0].trusted_until = INT64_MAX;
+	CHECK(map, "0-12 gap silent 0/1, 12-20 covered 1/1 [2], 20-24 unknown never_read 0/1");
+}
+
+static void
+test_when_no_rota_serves_there_is_no_source(void **state)
+{
+	static const struct span_time until = {INT64_MIN, 12};
+	struct map *map = *state;
+
+	add(map, 0, SHIFT_NAMED, ALICE, 0, 8);
+	map->rotas[0].serves = &until;
+	map->rotas[0].horizon = 10;
+	CHECK(map, "0-8 covered 1/1 [1], 8-10 gap silent 0/1, 10-12 unknown past_horizon 0/1, "
+		   "12-24 gap no_source 0/1");
+}
+
+static void
+test_somebody_shared_too_widely_does_not_count(void **state)
+{
+	static const struct sweep_absence spread[] = {{ALICE, 4, 10}};
+	struct map *map = *state;
+
+	add(map, 0, SHIFT_NAMED, ALICE, 0, 16);
+	map->input.spread = spread;
+	map->input.nspread = 1;
+	CHECK(map, "0-4 covered 1/1 [1], 4-10 gap shared_too_widely 0/1, 10-16 covered 1/1 [1], "
+		   "16-24 gap silent 0/1");
+	add(map, 1, SHIFT_NAMED, BOB, 0, 24);
+	map->input.required = 2;
+	CHECK(map, "0-4 covered 2/2 [1 2], 4-10 short shared_too_widely 1/2 [2], "
+		   "10-16 covered 2/2 [1 2], 16-24 short too_few 1/2 [2]");
+	/* Somebody who is away is away, wherever else. */
+	away(map, ALICE, 6, 8);
+	CHECK(map, "0-4 covered 2/2 [1 2], 4-6 short shared_too_widely 1/2 [2], "
+		   "6-8 short absent 1/2 [2], 8-10 short shared_too_widely 1/2 [2], "
+		   "10-16 covered 2/2 [1 2], 16-24 short too_few 1/2 [2]");
+	map->rotas[1].horizon = 0;
+	CHECK(map, "0-4 covered 2/2 [1 2], 4-10 unknown past_horizon 1/2 [2], "
+		   "10-16 covered 2/2 [1 2], 16-24 unknown past_horizon 1/2 [2]");
+}
+
 int
 main(void)
 {
@@ -585,6 +648,9 @@ main(void)
 	    TEST(test_a_thousand_concurrent_shifts_are_listed_in_part),
 	    TEST(test_the_order_of_rotas_changes_nothing),
 	    TEST(test_spans_tile_the_window),
+	    TEST(test_a_rota_that_does_not_serve_is_neither_cover_nor_doubt),
+	    TEST(test_when_no_rota_serves_there_is_no_source),
+	    TEST(test_somebody_shared_too_widely_does_not_count),
 	    TEST(test_states_rank_from_the_worst),
 	    TEST(test_every_state_and_cause_has_its_words),
 	};

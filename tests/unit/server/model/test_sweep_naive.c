@@ -2,7 +2,8 @@
  * The sweep against a second implementation that shares nothing with it: it looks at every minute
  * by itself and asks every shift. Slow, and too simple to be wrong in the same way. The hours of
  * requirements likewise: minute by minute on the wall clock of London. On failure the seed of the
- * case is printed; run `test_sweep_naive SEED` for that one alone.
+ * case is printed; run `test_sweep_naive SEED` for that one alone. CRISISCOVER_CASES=1000000 in the
+ * environment runs so many cases of the sweep instead of those below.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,6 +32,7 @@
 #define HOURS_MAX 4
 
 static uint64_t only_seed;
+static uint64_t sweep_cases = SWEEP_CASES;
 
 /* --- A random case. --- */
 
@@ -38,7 +40,8 @@ struct sweep_case {
 	struct sweep_input input;
 	struct shift shifts[ROTAS_MAX][SHIFTS_MAX];
 	struct sweep_rota rotas[ROTAS_MAX];
-	struct sweep_absence absences[ABSENCES_MAX];
+	struct span_time serves[ROTAS_MAX];
+	struct sweep_absence absences[ABSENCES_MAX], spread[ABSENCES_MAX];
 	struct span_time hours[HOURS_MAX];
 };
 
@@ -101,6 +104,45 @@ dice_edge(struct dice *dice, int64_t window)
 	}
 }
 
+/* One rota in three serves only for a time; its shifts lie inside it. */
+static void
+dice_serves(struct dice *dice, int64_t window, struct sweep_case *c, size_t i)
+{
+	struct span_time *serves = &c->serves[i];
+	size_t j, n = 0;
+
+	if (dice_below(dice, 3) != 0)
+		return;
+	serves->start = dice_below(dice, 2) == 0 ? INT64_MIN : dice_instant(dice, window);
+	serves->end = dice_below(dice, 2) == 0 ? INT64_MAX : dice_instant(dice, window);
+	c->rotas[i].serves = serves;
+	for (j = 0; j < c->rotas[i].nshifts; j++) {
+		struct shift shift = c->shifts[i][j];
+
+		shift.start = shift.start > serves->start ? shift.start : serves->start;
+		shift.end = shift.end < serves->end ? shift.end : serves->end;
+		if (shift.start < shift.end)
+			c->shifts[i][n++] = shift;
+	}
+	c->rotas[i].nshifts = n;
+	if (n > 1)
+		qsort(c->shifts[i], n, sizeof(struct shift), by_shift);
+}
+
+static size_t
+dice_absences(struct dice *dice, int64_t window, struct sweep_absence *absences)
+{
+	size_t n = (size_t)dice_below(dice, ABSENCES_MAX + 1), i;
+
+	for (i = 0; i < n; i++) {
+		absences[i].person = (uint32_t)dice_below(dice, PEOPLE + 1);
+		absences[i].start = dice_instant(dice, window);
+		absences[i].end = absences[i].start + dice_below(dice, 30) * MINUTE;
+	}
+	qsort(absences, n, sizeof *absences, by_absence);
+	return n;
+}
+
 static void
 dice_case(struct dice *dice, struct sweep_case *c)
 {
@@ -122,17 +164,13 @@ dice_case(struct dice *dice, struct sweep_case *c)
 		    .horizon = dice_edge(dice, window),
 		    .trusted_until = dice_edge(dice, window),
 		};
+		dice_serves(dice, window, c, i);
 	}
 	c->input.rotas = c->rotas;
-	n = (size_t)dice_below(dice, ABSENCES_MAX + 1);
-	for (i = 0; i < n; i++) {
-		c->absences[i].person = (uint32_t)dice_below(dice, PEOPLE + 1);
-		c->absences[i].start = dice_instant(dice, window);
-		c->absences[i].end = c->absences[i].start + dice_below(dice, 30) * MINUTE;
-	}
-	qsort(c->absences, n, sizeof *c->absences, by_absence);
 	c->input.absences = c->absences;
-	c->input.nabsences = n;
+	c->input.nabsences = dice_absences(dice, window, c->absences);
+	c->input.spread = c->spread;
+	c->input.nspread = dice_absences(dice, window, c->spread);
 	for (n = 0; n < HOURS_MAX && at < window; n++) {
 		c->hours[n].start = (at + dice_below(dice, 20)) * MINUTE;
 		at = c->hours[n].start / MINUTE + 1 + dice_below(dice, 50);
@@ -163,15 +201,20 @@ is_on(const struct shift *shift, int64_t t)
 }
 
 static bool
-is_away(const struct sweep_case *c, uint32_t person, int64_t t)
+is_among(const struct sweep_absence *absences, size_t count, uint32_t person, int64_t t)
 {
 	size_t i;
 
-	for (i = 0; i < c->input.nabsences; i++)
-		if (c->absences[i].person == person && c->absences[i].start <= t &&
-		    t < c->absences[i].end)
+	for (i = 0; i < count; i++)
+		if (absences[i].person == person && absences[i].start <= t && t < absences[i].end)
 			return true;
 	return false;
+}
+
+static bool
+does_serve(const struct sweep_rota *rota, int64_t t)
+{
+	return !rota->serves || (rota->serves->start <= t && t < rota->serves->end);
 }
 
 static bool
@@ -187,12 +230,13 @@ has_class(const struct sweep_rota *rota, enum shift_class class, int64_t t)
 
 /* Distinct people and team lines, and the ids of all that count. */
 static void
-count_heads(const struct sweep_case *c, int64_t t, struct minute *minute, bool *absent)
+count_heads(
+    const struct sweep_case *c, int64_t t, struct minute *minute, bool *absent, bool *shared)
 {
 	bool person[PEOPLE] = {false}, team[ROTAS_MAX][2] = {{false}};
 	size_t i, j;
 
-	*absent = false;
+	*absent = *shared = false;
 	for (i = 0; i < c->input.nrotas; i++) {
 		for (j = 0; j < c->rotas[i].nshifts; j++) {
 			const struct shift *shift = &c->rotas[i].shifts[j];
@@ -200,8 +244,12 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute, bool *
 			if (!is_on(shift, t) ||
 			    (t >= c->rotas[i].trusted_until && !shift->override))
 				continue;
-			if (shift->class == SHIFT_NAMED && is_away(c, shift->person, t)) {
+			if (shift->class == SHIFT_NAMED &&
+			    is_among(c->absences, c->input.nabsences, shift->person, t)) {
 				*absent = true;
+			} else if (shift->class == SHIFT_NAMED &&
+				   is_among(c->spread, c->input.nspread, shift->person, t)) {
+				*shared = true;
 			} else if (shift->class == SHIFT_NAMED) {
 				person[shift->person] = true;
 				minute->ids[minute->nids++] = shift->id;
@@ -222,6 +270,8 @@ rota_ignorance(const struct sweep_rota *rota, int64_t t)
 {
 	bool never = rota->horizon == INT64_MIN;
 
+	if (!does_serve(rota, t))
+		return CAUSE_NONE;
 	if (t >= rota->trusted_until)
 		return never ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
 	if (has_class(rota, SHIFT_UNDECIDED, t))
@@ -258,11 +308,11 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 {
 	static const enum cover_cause order[] = {
 	    CAUSE_SOURCE_UNKNOWN, CAUSE_NEVER_READ, CAUSE_PAST_HORIZON, CAUSE_UNDECIDED};
-	bool absent, inside = false;
+	bool absent, shared, inside = false, source = false;
 	size_t i;
 
 	memset(minute, 0, sizeof *minute);
-	count_heads(c, t, minute, &absent);
+	count_heads(c, t, minute, &absent, &shared);
 	for (i = 0; i < c->input.hours.count; i++)
 		inside |= c->hours[i].start <= t && t < c->hours[i].end;
 	if (!inside) {
@@ -281,8 +331,12 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 			return;
 	}
 	minute->state = minute->present > 0 ? COVER_SHORT : COVER_GAP;
-	if (c->input.nrotas == 0)
+	for (i = 0; i < c->input.nrotas; i++)
+		source |= does_serve(&c->rotas[i], t);
+	if (!source)
 		minute->cause = CAUSE_NO_SOURCE;
+	else if (shared)
+		minute->cause = CAUSE_SHARED;
 	else if (any_class(c, t, SHIFT_NOBODY))
 		minute->cause = CAUSE_NOBODY;
 	else if (absent)
@@ -381,7 +435,7 @@ test_sweep_equals_the_naive_one(void **state)
 	(void)state;
 	if (only_seed)
 		check_sweep(only_seed);
-	for (seed = 1; !only_seed && seed <= SWEEP_CASES; seed++)
+	for (seed = 1; !only_seed && seed <= sweep_cases; seed++)
 		check_sweep(seed);
 }
 
@@ -537,6 +591,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_hours_equal_the_naive_ones),
 	};
 
+	if (getenv("CRISISCOVER_CASES"))
+		sweep_cases = strtoull(getenv("CRISISCOVER_CASES"), NULL, 10);
 	if (argc > 1)
 		only_seed = strtoull(argv[1], NULL, 10);
 	return cmocka_run_group_tests(tests, NULL, NULL);
