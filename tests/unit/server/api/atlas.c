@@ -97,6 +97,12 @@ accounts_of(const struct region *region)
 void
 atlas_open(struct atlas *atlas)
 {
+	atlas_open_region(atlas, atlas_region);
+}
+
+void
+atlas_open_region(struct atlas *atlas, const char *region)
+{
 	struct snapshot_region *setup;
 	size_t len;
 
@@ -107,7 +113,7 @@ atlas_open(struct atlas *atlas)
 	atlas->tools =
 	    (struct snapshot_tools){.zones = atlas->zones, .holidays_csv = {atlas->holidays, len}};
 	INVARIANT(
-	    snapshot_region_read(&atlas->tools, 7, slice_of(atlas_region), &setup) == STATUS_OK);
+	    snapshot_region_read(&atlas->tools, 7, slice_of(region), &setup) == STATUS_OK);
 	atlas->region = setup->region;
 	atlas->map = snapshot_new(setup, accounts_of(setup->region));
 	atlas->map->mark =

@@ -25,6 +25,7 @@ struct atlas {
 /* All feeds good a minute before ATLAS_NOW, their horizon a month ahead; no shifts, no gaps, the
  * region's accounts without tokens. */
 void atlas_open(struct atlas *atlas);
+void atlas_open_region(struct atlas *atlas, const char *region); /* the same of another region */
 void atlas_close(struct atlas *atlas);
 
 /* Adds a shift to the map being made: hours relative to ATLAS_NOW. ${person}: an id, or NULL;
