@@ -36,6 +36,11 @@ export function clock(iso) {
   const p = split(at(iso));
   return `${timeOf(p)}:${two(p.second)} ${zoneOf(p)}`;
 }
+/** "2027-03-28": the day that an instant has in London, as the set-up writes days. */
+export function date(iso) {
+  const p = split(at(iso));
+  return `${p.year}-${two(p.month)}-${two(p.day)}`;
+}
 /** "03:10" */
 export function time(iso) { return timeOf(split(at(iso))); }
 /** The London day of an instant: "Sun 28 Mar 2027". */

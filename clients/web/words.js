@@ -1,6 +1,7 @@
 // The words of the map as people read them: states, functions, places, telephone numbers.
 import { ask, askAll } from './app.js';
 import { element } from './dom.js';
+import { date, now } from './london.js';
 
 // Five states, never told apart by colour alone: a sign and words as well.
 export const order = ['covered', 'short', 'gap', 'unknown', 'not_commissioned'];
@@ -69,12 +70,17 @@ export async function loadPlaces() {
 }
 export function placeName(code) { return places.has(code) ? places.get(code).name : code; }
 
+function holds({ from, until }) {
+  const today = date(now());
+  return (!from || from <= today) && (!until || today < until);
+}
+
 /** "Emergency department ZED01, in Alderbrook" */
 export function placeText(code) {
   const place = places.get(code);
   if (!place) return code;
   const kind = kinds.find(([name]) => name === place.kind);
-  const known = place.parents.filter((parent) => places.has(parent));
+  const known = place.under.filter((stay) => holds(stay) && places.has(stay.place) && holds(places.get(stay.place))).map((stay) => stay.place);
   const areas = known.filter((parent) => places.get(parent).kind === 'council_area');
   const parents = (areas.length ? areas : known).map(placeName);
   return `${kind ? kind[2] : place.kind} ${code}${parents.length ? `, in ${parents.join(' and ')}` : ''}`;
@@ -89,7 +95,7 @@ export async function choosePlace(select, account, chosen, field = select) {
   const wanted = new URLSearchParams(location.search).get('place');
   const groups = kinds.map(([kind, label]) => [label, [...places.values()].filter((place) => place.kind === kind)]).filter(([, of]) => of.length);
   select.replaceChildren(element('option', { value: '' }, 'Choose a place'), ...groups.map(([label, of]) => element('optgroup', { label },
-    ...of.map((place) => element('option', { value: place.code }, `${place.name} (${place.code})`)))));
+    ...of.map((place) => element('option', { value: place.code }, `${place.name} (${place.code})${holds(place) ? '' : place.from > date(now()) ? `, from ${place.from}` : `, ended ${place.until}`}`)))));
   select.addEventListener('change', () => {
     if (!select.value) return;
     history.replaceState(null, '', `${location.pathname}?place=${encodeURIComponent(select.value)}`);

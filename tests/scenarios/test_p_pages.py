@@ -661,3 +661,31 @@ def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_hous
     assert "Check: By an override made here" in amhp and f"now the calendar says {third}." in amhp
     assert [one.text for one in screen.all("#function-amhp ~ * .name strong, .function .person .name strong")][0] == stand_in
     screen.check_fair()
+
+
+def test_p30_a_place_that_has_ended_sends_on_and_whoever_is_shared_says_so(house, screen):
+    today_here = datetime.now(LONDON).date()
+    yesterday = (today_here - timedelta(days=1)).isoformat()
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(house.publisher)
+    region["places"] += [{"code": "X06000002", "name": "Marsh", "kind": "council_area"},
+                         {"code": "QOLD", "name": "Old Board", "kind": "icb", "until": yesterday, "successors": ["QNEW"]},
+                         {"code": "QNEW", "name": "New Board", "kind": "icb", "from": yesterday}]
+    region["places"][1]["parents"] = ["X06000001", "QOLD", "QNEW"]
+    region["services"][0]["places"] += ["X06000002", "QNEW"]
+    region["requirements"].append({"id": "ROLD", "place": "QOLD", "function": "amhp", "count": 1, "hours": ALWAYS})
+    house.start(region)
+    wait_until(lambda: house.now("X06000001")["state"] == "covered", 15, "the feed was read and swept")
+    screen.sign_in().now("QOLD")
+    assert screen.text("h1") == "Old Board"
+    assert f"This place ended on {yesterday}: ask for New Board (QNEW)" in screen.text("#where")
+    amhp = screen.function("amhp")
+    assert "Not commissioned" in amhp and "Ask for New Board (QNEW)" in amhp and "01632 960456" in amhp and "Covered" not in amhp
+    options = screen.js("return [...document.querySelectorAll('#place option')].map((one) => one.textContent)")
+    assert f"Old Board (QOLD), ended {yesterday}" in options and "New Board (QNEW)" in options
+    screen.check_fair()
+    screen.now("X06000001")
+    assert "Shared with Marsh" in screen.function("amhp")
+    screen.now("ZED01")
+    assert "Shared with" not in screen.function("amhp"), "a department is of another kind"
+    assert "in Fenmere" in screen.text("#where") and "Old Board" not in screen.text("#where")
