@@ -93,9 +93,8 @@ print_changes(const json_t *answer)
 			printf(": %s", show_text(change, "what"));
 		printf("\n");
 	}
-	json_array_foreach(json_object_get(answer, "warnings"), i, change)
-	    fprintf(stderr, "warning: %s: %s\n", show_text(change, "path"),
-		show_text(change, "detail"));
+	json_array_foreach(json_object_get(answer, "warnings"), i, change) fprintf(
+	    stderr, "warning: %s: %s\n", show_text(change, "path"), show_text(change, "detail"));
 	if (json_array_size(json_object_get(answer, "changes")) == 0)
 		printf("the set-up is as the file says\n");
 }

@@ -25,8 +25,7 @@ static void
 print_life(const json_t *place)
 {
 	bool ended = json_object_get(place, "ended") != NULL;
-	const json_t *instead =
-	    json_object_get(place, ended ? "successors" : "predecessors");
+	const json_t *instead = json_object_get(place, ended ? "successors" : "predecessors");
 	size_t i;
 	json_t *other;
 

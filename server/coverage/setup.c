@@ -66,8 +66,7 @@ setup_read(const struct setup_ground *ground, int64_t version, struct slice docu
 	setup->region = region;
 	setup->zone = zonedb_find(ground->zones, region->time_zone);
 	INVARIANT(setup->zone != NULL);
-	if (holidays_of(arena, ground->holidays, region, &setup->holidays, &fault) !=
-	    STATUS_OK)
+	if (holidays_of(arena, ground->holidays, region, &setup->holidays, &fault) != STATUS_OK)
 		fatal("could not read the bank holidays: %s", fault);
 	setup->demands_of = index_demands(arena, region);
 	return setup;

@@ -7,8 +7,9 @@
 
 /*
  * Who is on, counted as heads: one member may be on by several shifts and counts once, and not at
- * all while away or spread over more places than may share. Members are numbered as they first appear, so that a crew costs what its rotas
- * hold and not what the region holds. Internal to sweep.c.
+ * all while away or spread over more places than may share. Members are numbered as they first
+ * appear, so that a crew costs what its rotas hold and not what the region holds. Internal to
+ * sweep.c.
  */
 struct crew_member {
 	uint64_t key;

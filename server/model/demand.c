@@ -23,8 +23,7 @@ demand_hours(struct arena *arena, const struct demand_ground *ground, uint32_t d
 	in_force = arena_array(arena, wanted->days.count, sizeof *in_force);
 	for (i = 0; i < wanted->days.count; i++)
 		in_force[i] = region_instants(ground->zone, wanted->days.items[i]);
-	return span_intersect(
-	    arena, hours, span_normalise(arena, in_force, wanted->days.count));
+	return span_intersect(arena, hours, span_normalise(arena, in_force, wanted->days.count));
 }
 
 bool
@@ -148,17 +147,17 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 	if (demand_is_limited(region, asked->demand))
 		spread = share_spread(
 		    arena, region, asked->ground.zone, asked->demand, duties_of(arena, asked));
-	return sweep(arena,
-	    &(struct sweep_input){
-		.window = asked->window,
-		.hours = demand_hours(arena, &asked->ground, asked->demand, asked->window),
-		.required = requirement->count,
-		.team_counts = requirement->team_counts,
-		.rotas = rotas,
-		.nrotas = wanted->nsupplies,
-		.absences = asked->absences,
-		.nabsences = asked->nabsences,
-		.spread = spread.items,
-		.nspread = spread.count,
-	    });
+	return sweep(
+	    arena, &(struct sweep_input){
+		       .window = asked->window,
+		       .hours = demand_hours(arena, &asked->ground, asked->demand, asked->window),
+		       .required = requirement->count,
+		       .team_counts = requirement->team_counts,
+		       .rotas = rotas,
+		       .nrotas = wanted->nsupplies,
+		       .absences = asked->absences,
+		       .nabsences = asked->nabsences,
+		       .spread = spread.items,
+		       .nspread = spread.count,
+		   });
 }

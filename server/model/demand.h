@@ -7,9 +7,9 @@
 #include "server/model/sweep.h"
 
 /*
- * From the set-up to the sweep, in one place for whoever sweeps: a demand's hours cut to the days on
- * which it is in force, each rota cut to the days on which it supplies the demand, and the people
- * who serve too many places to count. Pure.
+ * From the set-up to the sweep, in one place for whoever sweeps: a demand's hours cut to the days
+ * on which it is in force, each rota cut to the days on which it supplies the demand, and the
+ * people who serve too many places to count. Pure.
  */
 struct demand_ground {
 	const struct region *region;
@@ -22,8 +22,7 @@ struct span_times demand_hours(struct arena *arena, const struct demand_ground *
     uint32_t demand, struct span_time window);
 
 /* Whether the demand is in force at some instant of ${window}, in its hours or not. */
-bool demand_in_force(
-    const struct demand_ground *ground, uint32_t demand, struct span_time window);
+bool demand_in_force(const struct demand_ground *ground, uint32_t demand, struct span_time window);
 
 /* Whether somebody's other shifts matter to it: its requirement has a max_share. */
 bool demand_is_limited(const struct region *region, uint32_t demand);
@@ -32,7 +31,7 @@ struct demand_asked {
 	struct demand_ground ground;
 	uint32_t demand;
 	struct span_time window;
-	const struct sweep_rota *rotas; /* by place in the demand's list of rotas; whole */
+	const struct sweep_rota *rotas;       /* by place in the demand's list of rotas; whole */
 	const struct sweep_absence *absences; /* as sweep_input has them */
 	size_t nabsences;
 	/* Of a limited demand: confirmed shifts of its people on other rotas of its function. May

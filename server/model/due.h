@@ -20,7 +20,7 @@ enum due_kind {
 	DUE_WIDE_START,
 	DUE_WIDE_END,
 	DUE_UNTRUSTED, /* of a rota */
-	DUE_EDGE,      /* only a place to look again: a horizon, a rota that begins or ends to serve */
+	DUE_EDGE, /* only a place to look again: a horizon, a rota that begins or ends to serve */
 };
 
 #define NO_MEMBER UINT32_MAX

@@ -66,9 +66,9 @@ struct region_place {
 	struct region_list successors; /* who answers once it has ended */
 	struct region_list parents;    /* each once, whenever */
 	struct region_stays under;     /* its parents, with the days */
-	struct region_list demands;  /* derived: every demand at this place, in order of function,
-					then requirement */
-	struct region_list services; /* derived: every service that lists this place */
+	struct region_list demands;    /* derived: every demand at this place, in order of function,
+					  then requirement */
+	struct region_list services;   /* derived: every service that lists this place */
 };
 
 struct region_person {

@@ -141,16 +141,16 @@ inherit_from(const struct derivation *d, uint32_t place, const struct region_sta
 {
 	const struct region *region = d->region;
 	const struct applies *theirs = &d->applies[stay->place];
-	struct span_times under = span_intersect(d->arena, days_of(d->arena, stay->life),
-	    days_of(d->arena, region->places[place].life));
+	struct span_times under = span_intersect(
+	    d->arena, days_of(d->arena, stay->life), days_of(d->arena, region->places[place].life));
 	size_t i;
 
 	for (i = 0; i < theirs->count; i++) {
 		const struct applied *asked = &theirs->items[i];
 		uint32_t function = region->requirements[asked->requirement].function;
-		struct span_times days = span_subtract(d->arena,
-		    span_intersect(d->arena, asked->days, under),
-		    own_days(d, &d->applies[place], own, function));
+		struct span_times days =
+		    span_subtract(d->arena, span_intersect(d->arena, asked->days, under),
+			own_days(d, &d->applies[place], own, function));
 
 		if (days.count > 0)
 			*VEC_PUSH(d->arena, &d->applies[place]) =
@@ -186,8 +186,7 @@ inherit(const struct derivation *d, uint32_t place)
 		inherit_from(d, place, &under->items[p], own);
 	if (applies->count == 0)
 		return;
-	qsort_r(
-	    applies->items, applies->count, sizeof *applies->items, by_function, d->region);
+	qsort_r(applies->items, applies->count, sizeof *applies->items, by_function, d->region);
 	for (i = 0; i < applies->count; i++) {
 		struct applied *last = n > 0 ? &applies->items[n - 1] : NULL;
 
@@ -281,8 +280,8 @@ derive_own(const struct derivation *d)
 		uint32_t place = region->requirements[i].place;
 
 		*VEC_PUSH(d->arena, &d->applies[place]) = (struct applied){
-		    i, days_of(d->arena, both(region->requirements[i].life,
-					     region->places[place].life))};
+		    i, days_of(d->arena,
+			   both(region->requirements[i].life, region->places[place].life))};
 	}
 	for (i = 0; i < region->nplaces; i++)
 		if (d->applies[i].count > 0)
@@ -309,8 +308,8 @@ add_supplies(const struct derivation *d, uint32_t place, const struct region_ser
 
 		for (j = 0; j < service->footprint.count; j++) {
 			const struct region_stay *stay = &service->footprint.items[j];
-			struct span_time life = both(both(stay->life, region->places[place].life),
-			    region->rotas[rota].life);
+			struct span_time life = both(
+			    both(stay->life, region->places[place].life), region->rotas[rota].life);
 
 			if (stay->place == place && life.start < life.end)
 				*VEC_PUSH(d->arena, supplies) = (struct region_supply){rota, life};

@@ -295,8 +295,8 @@ field_own_day(const struct region_field *field, int64_t *day)
 }
 
 int64_t
-field_day(const struct region_field *object, const char *key, enum region_need need,
-    int64_t otherwise)
+field_day(
+    const struct region_field *object, const char *key, enum region_need need, int64_t otherwise)
 {
 	struct region_field field = field_get(object, key);
 	int64_t day;

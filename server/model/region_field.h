@@ -68,8 +68,8 @@ int32_t field_int(const struct region_field *object, const char *key, enum regio
 int32_t field_time(const struct region_field *object, const char *key);
 
 /* "yyyy-mm-dd" as civil_days; ${otherwise} if it is absent or no such day (noted). */
-int64_t field_day(const struct region_field *object, const char *key, enum region_need need,
-    int64_t otherwise);
+int64_t field_day(
+    const struct region_field *object, const char *key, enum region_need need, int64_t otherwise);
 
 /* A text that stands by itself, as a day; false (noted) if it is none. */
 bool field_own_day(const struct region_field *field, int64_t *day);

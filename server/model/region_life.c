@@ -40,8 +40,9 @@ check_successors(const struct region_field *item, const struct region *region, u
 	uint32_t i;
 
 	if (place->successors.count > 0 && place->life.end == INT64_MAX) {
-		field_fault(&list, "needs an \"until\" beside it: the first day on which place %s "
-				   "is no more",
+		field_fault(&list,
+		    "needs an \"until\" beside it: the first day on which place %s "
+		    "is no more",
 		    place->code);
 		return;
 	}
@@ -52,9 +53,9 @@ check_successors(const struct region_field *item, const struct region *region, u
 		if (next == place)
 			field_fault(&field, "is the place itself");
 		else if (!holds_on(next->life, place->life.end))
-			field_fault(&field,
-			    "place %s is not there on %s, when place %s is no more", next->code,
-			    day_text(item->reader->arena, place->life.end), place->code);
+			field_fault(&field, "place %s is not there on %s, when place %s is no more",
+			    next->code, day_text(item->reader->arena, place->life.end),
+			    place->code);
 	}
 }
 
@@ -122,8 +123,8 @@ warn_of_lost_parent(const struct region_field *item, const struct region *region
 		for (j = 0; j < place->under.count; j++) {
 			const struct region_stay *other = &place->under.items[j];
 
-			followed |= holds_on(both(other->life, region->places[other->place].life),
-			    parent->life.end);
+			followed |= holds_on(
+			    both(other->life, region->places[other->place].life), parent->life.end);
 		}
 		if (!followed)
 			field_warn(&field,
@@ -153,8 +154,8 @@ region_life_check(const struct region_field *root)
 /* ------------------------------------------------------------------------ what outlives */
 
 static bool
-serves_on(const struct region *region, const struct region_service *service, uint32_t place,
-    int64_t day)
+serves_on(
+    const struct region *region, const struct region_service *service, uint32_t place, int64_t day)
 {
 	uint32_t i;
 
@@ -220,8 +221,7 @@ warn_of_footprint(const struct region_field *item, const struct region *region, 
 		struct region_field field = field_at(&list, i);
 
 		if (stay->life.end <= place->life.end ||
-		    (stay->life.end == INT64_MAX &&
-			is_followed(region, place, service->function)))
+		    (stay->life.end == INT64_MAX && is_followed(region, place, service->function)))
 			continue;
 		field_warn(&field,
 		    "place %s ends on %s, and service %s with it: from then on it serves nobody "
@@ -273,12 +273,12 @@ warn_of_unsupplied(const struct region_field *item, const struct region *region,
 		return; /* said by region_warn, unless it is the rotas that are missing */
 	for (i = 0; i < demand->nsupplies; i++)
 		lives[i] = demand->supplies[i].life;
-	left = span_subtract(
-	    arena, demand->days, span_normalise(arena, lives, demand->nsupplies));
+	left = span_subtract(arena, demand->days, span_normalise(arena, lives, demand->nsupplies));
 	if (left.count == 0)
 		return;
 	first = left.items[0];
-	field_warn(item, "no rota supplies function %s at place %s%s%s%s%s: requirement %s is a gap then",
+	field_warn(item,
+	    "no rota supplies function %s at place %s%s%s%s%s: requirement %s is a gap then",
 	    region->functions[demand->function].code, region->places[demand->place].code,
 	    first.start == INT64_MIN ? "" : " from ",
 	    first.start == INT64_MIN ? "" : day_text(arena, first.start),
@@ -348,8 +348,7 @@ region_life_warn(const struct region_field *root)
 		warn_of_requirement(&item, region, i);
 	}
 	for (i = 0; i < region->ndemands; i++) {
-		struct region_field item =
-		    field_at(&requirements, region->demands[i].requirement);
+		struct region_field item = field_at(&requirements, region->demands[i].requirement);
 
 		warn_of_unsupplied(&item, region, i);
 		warn_of_share(&item, region, i);

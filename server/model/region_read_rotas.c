@@ -180,9 +180,8 @@ read_owner(const struct region_field *item, struct region_rota *rota)
 void
 region_rota_read(const struct region_field *item, void *out)
 {
-	static const char *const known[] = {
-	    "id", "service", "organisation", "absences", "tier", "from", "until", "source", "reading",
-	    NULL};
+	static const char *const known[] = {"id", "service", "organisation", "absences", "tier",
+	    "from", "until", "source", "reading", NULL};
 	struct region_rota *rota = out;
 
 	if (!field_object(item, known))

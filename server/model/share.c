@@ -16,8 +16,8 @@ struct span_time
 share_stay(const struct region *region, const struct zone *zone, uint32_t rota,
     const struct region_stay *stay)
 {
-	struct span_time days = both(
-	    both(stay->life, region->places[stay->place].life), region->rotas[rota].life);
+	struct span_time days =
+	    both(both(stay->life, region->places[stay->place].life), region->rotas[rota].life);
 
 	return days.start < days.end ? region_instants(zone, days) : (struct span_time){0, 0};
 }
@@ -116,7 +116,8 @@ above(struct arena *arena, const step_list *steps, int32_t most)
 	int32_t count = 0;
 	size_t i;
 
-	/* At one instant those that end come first, so a place left for another is never one more. */
+	/* At one instant those that end come first, so a place left for another is never one more.
+	 */
 	for (i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->items[i];
 		bool was = count > most;
@@ -146,9 +147,9 @@ share_spread(struct arena *arena, const struct region *region, const struct zone
 	for (i = 0; i < duties.count; i++) {
 		uint32_t service = region->rotas[duties.items[i].rota].service;
 
-		if (service != REGION_NONE && region->services[service].function == wanted->function)
-			add_pieces(
-			    arena, region, zone, wanted->place, &duties.items[i], &pieces);
+		if (service != REGION_NONE &&
+		    region->services[service].function == wanted->function)
+			add_pieces(arena, region, zone, wanted->place, &duties.items[i], &pieces);
 	}
 	if (pieces.count > 1)
 		qsort(pieces.items, pieces.count, sizeof *pieces.items, by_person_then_place);

@@ -10,7 +10,8 @@
 
 /*
  * One person in several places at once. Whoever is on a rota serves every place that the rota's
- * service lists then, for its function; the places that count as shared are those of one kind. Pure.
+ * service lists then, for its function; the places that count as shared are those of one kind.
+ * Pure.
  */
 
 /* A confirmed shift of somebody, on whatever rota. Whether its source is still believed makes no

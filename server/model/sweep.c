@@ -320,8 +320,7 @@ static bool
 counts(const struct sweeper *s, const struct due *due)
 {
 	return due->kind <= DUE_TEAM_END && due->member != NO_MEMBER &&
-	       s->crew.members[due->member].away == 0 &&
-	       s->crew.members[due->member].wide == 0;
+	       s->crew.members[due->member].away == 0 && s->crew.members[due->member].wide == 0;
 }
 
 /* The ids of the shifts that count, ascending. */

@@ -93,8 +93,8 @@ int cover_state_rank(enum cover_state state);
 
 /* Why a span is not covered, most telling first. Texts for people are made from it (cause_text). */
 enum cover_cause {
-	CAUSE_NONE,           /* covered, not commissioned */
-	CAUSE_NO_SOURCE,      /* no service lists this place then, or none of its services has a rota */
+	CAUSE_NONE,      /* covered, not commissioned */
+	CAUSE_NO_SOURCE, /* no service lists this place then, or none of its services has a rota */
 	CAUSE_SOURCE_UNKNOWN, /* unknown: a source has not been confirmed for more than 6 h */
 	CAUSE_NEVER_READ,     /* unknown: a source was never read */
 	CAUSE_PAST_HORIZON,   /* unknown: the rota does not say anything about this time yet */

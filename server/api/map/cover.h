@@ -26,8 +26,8 @@ struct cover_shift {
 
 struct cover {
 	struct cover_spans spans;
-	const struct cover_shift *shifts; /* of the demand's rotas that overlap the window, by id; one
-					     that serves the place twice stands there twice */
+	const struct cover_shift *shifts; /* of the demand's rotas that overlap the window, by id;
+					     one that serves the place twice stands there twice */
 	size_t nshifts;
 };
 

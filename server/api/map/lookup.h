@@ -22,7 +22,7 @@ struct lookup_duty {
 	int64_t since, until; /* of the shift, cut to the days on which the rota serves the place */
 	struct region_list shared; /* other places of this kind that the person covers as well, for
 				      the same function, by name */
-	const char *next_name; /* who follows on the same rota; NULL: nobody that we know of */
+	const char *next_name;     /* who follows on the same rota; NULL: nobody that we know of */
 	int64_t next_from;
 };
 

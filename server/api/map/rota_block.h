@@ -107,7 +107,8 @@ void rota_block_unref(struct rota_block *block);
 /* Whether two blocks say the same in the same order. */
 bool rota_block_same(const struct rota_block *a, const struct rota_block *b);
 
-/* Whether a shift may name ${person}: no for most who are not on the rota, without a look at any. */
+/* Whether a shift may name ${person}: no for most who are not on the rota, without a look at any.
+ */
 bool rota_block_may_name(const struct rota_block *block, uint32_t person);
 
 /* Index of the first shift that may overlap ${instant} or start after it. */

@@ -60,8 +60,8 @@ add_new(struct arena *arena, uint32_t demand, struct cover_spans spans, struct s
 /* Whom the exchange touches: one flag a person. By an absence it matters to every demand with that
  * person on a rota; by a confirmed shift to those that ask how many places somebody serves. */
 static bool *
-touched_people(enum kept_class class, struct arena *arena, const struct region *region, const struct rota_block *before,
-    const struct rota_block *after)
+touched_people(enum kept_class class, struct arena *arena, const struct region *region,
+    const struct rota_block *before, const struct rota_block *after)
 {
 	const struct rota_block *blocks[] = {before, after};
 	bool *touched = arena_array(arena, region->npeople + 1, sizeof *touched);

@@ -29,8 +29,8 @@ compare(struct arena *arena, const struct region *after, uint32_t index, const c
 	note(arena, faults,
 	    (struct region_fault){
 		.path = arena_printf(arena, "$.places[%u].code", index),
-		.detail = arena_printf(arena,
-		    "%s stood for \"%s\" (%s) until %s: %s", place->code, name, kind, day,
+		.detail = arena_printf(arena, "%s stood for \"%s\" (%s) until %s: %s", place->code,
+		    name, kind, day,
 		    other_kind ? "a code is never used again for another place, so give this one "
 				 "a code of its own"
 			       : "if this is another place, give it a code of its own"),

@@ -112,8 +112,7 @@ atlas_open_region(struct atlas *atlas, const char *region)
 		      &atlas->holidays, &len) == STATUS_OK);
 	atlas->tools =
 	    (struct snapshot_tools){.zones = atlas->zones, .holidays_csv = {atlas->holidays, len}};
-	INVARIANT(
-	    snapshot_region_read(&atlas->tools, 7, slice_of(region), &setup) == STATUS_OK);
+	INVARIANT(snapshot_region_read(&atlas->tools, 7, slice_of(region), &setup) == STATUS_OK);
 	atlas->region = setup->region;
 	atlas->map = snapshot_new(setup, accounts_of(setup->region));
 	atlas->map->mark =

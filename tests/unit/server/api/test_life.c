@@ -169,7 +169,8 @@ a_place_that_has_ended_sends_on(void **state)
 	SAYS_NOT("Ann A");
 }
 
-/* The night of the change, to the second; who is on at Alder is on there until midnight, no longer. */
+/* The night of the change, to the second; who is on at Alder is on there until midnight, no longer.
+ */
 static void
 the_dates_are_those_of_the_instant_that_is_asked_about(void **state)
 {

@@ -7,8 +7,9 @@
 #include "server/base/zone.h"
 
 /*
- * One map, every state, every output: what /v1/now, /now/{place}.txt and /v1/coverage say of the same
- * shifts is the same, and unknown never looks like covered, gap or not commissioned in any of them.
+ * One map, every state, every output: what /v1/now, /now/{place}.txt and /v1/coverage say of the
+ * same shifts is the same, and unknown never looks like covered, gap or not commissioned in any of
+ * them.
  */
 
 /* What a function of the map is, and what each output must say. */
@@ -55,7 +56,8 @@ add_list(struct buf *out, const char *key, void (*add)(struct buf *out, const st
 static void
 add_function(struct buf *out, const struct row *row)
 {
-	buf_printf(out, "{\"code\":\"%s\",\"name\":\"Function %s.\"}", row->function, row->function);
+	buf_printf(
+	    out, "{\"code\":\"%s\",\"name\":\"Function %s.\"}", row->function, row->function);
 }
 
 static void
@@ -124,9 +126,9 @@ put_region(void)
 		fail_msg("%d %s", reply.status, reply.body);
 	http_free(&reply);
 	buf_free(&out);
-	house_until_status(&(struct http_ask){.port = house_port(),
-			       .path = "/v1/now?place=P",
-			       .token = house_admin()},
+	house_until_status(
+	    &(struct http_ask){
+		.port = house_port(), .path = "/v1/now?place=P", .token = house_admin()},
 	    200);
 }
 
@@ -144,17 +146,18 @@ set_up(void **state)
 		if (strcmp(rows[i].function, "unknown") == 0)
 			continue; /* never read */
 		for (int tier = 1; tier <= 2; tier++) {
-			snprintf(rota, sizeof rota, "r%s-%s", tier == 1 ? "" : "2",
-			    rows[i].function);
+			snprintf(
+			    rota, sizeof rota, "r%s-%s", tier == 1 ? "" : "2", rows[i].function);
 			house_good(rota, "now()");
 		}
 	}
 	for (size_t i = 0; i < sizeof on / sizeof *on; i++)
 		house_shift(on[i], "a", "named", "ann", -5, 9000);
 	house_shift("r2-handover", "a", "named", "bob", -5, 9000);
-	house_sql("insert into shift (rota, key, class, team, starts_at, ends_at) select rota, 'a', "
-		  "'team', 'Hub', now() - interval '5 hours', now() + interval '9000 hours' from "
-		  "unnest(array['r-team', 'r-team-not']) rota");
+	house_sql(
+	    "insert into shift (rota, key, class, team, starts_at, ends_at) select rota, 'a', "
+	    "'team', 'Hub', now() - interval '5 hours', now() + interval '9000 hours' from "
+	    "unnest(array['r-team', 'r-team-not']) rota");
 	house_moved("r-team");
 	house_moved("r-team-not");
 	house_until(&(struct http_ask){.port = house_port(),

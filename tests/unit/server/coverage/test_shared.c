@@ -3,10 +3,11 @@
 
 #include "tests/unit/server/coverage/house.h"
 
-/* People in several places, and places that end: that the map moves when, and only when, it must. */
+/* People in several places, and places that end: that the map moves when, and only when, it must.
+ */
 
-/* Three councils, each with a service and a rota of its own. At P1 and P3 nobody counts who is on in
- * more than two; P2 does not mind. P1 becomes P4 in five days. */
+/* Three councils, each with a service and a rota of its own. At P1 and P3 nobody counts who is on
+ * in more than two; P2 does not mind. P1 becomes P4 in five days. */
 static void
 apply(void)
 {
@@ -40,7 +41,8 @@ apply(void)
 	    "{'id':'Q3','place':'P3','function':'amhp','count':1,'max_share':2,"
 	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
 	    "{'id':'Q4','place':'P4','function':'amhp','count':1,"
-	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}$r$, '''', '\"'), 'DAY', '%s'))",
+	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}$r$, '''', '\"'), 'DAY', "
+	    "'%s'))",
 	    day);
 	free(day);
 	house_settle();
@@ -84,8 +86,9 @@ a_shift_on_another_rota_takes_a_shared_person_out(void **state)
 	expect_state("Q3", "12:00", "gap shared_too_widely");
 	expect_state("Q2", "12:00", "covered none");
 	house_expect(q2, "select version from demand where requirement = 'Q2'");
-	house_expect("t", "select exists (select from flag where kind = 'opened' and payload::jsonb->>'cause' "
-			  "= 'shared_too_widely' and payload::jsonb->>'requirement' = 'Q1')");
+	house_expect("t",
+	    "select exists (select from flag where kind = 'opened' and payload::jsonb->>'cause' "
+	    "= 'shared_too_widely' and payload::jsonb->>'requirement' = 'Q1')");
 	house_expect_true_map();
 	free(q2);
 	q2 = version_of("Q2");
@@ -140,27 +143,31 @@ a_place_ends_at_midnight_and_its_successor_begins(void **state)
 	apply();
 	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(4, '12:00'), d(5, '12:00'))");
 	house_settle();
-	house_expect("d5 covered", "select case ends_at when d(5, '00:00') then 'd5' end || ' ' || state from "
-				   "span where requirement = 'Q1' and known_to = 'infinity' order by "
-				   "starts_at desc limit 1");
-	house_expect("d5 covered", "select case starts_at when d(5, '00:00') then 'd5' end || ' ' || state "
-				   "from span where requirement = 'Q4' and known_to = 'infinity' order "
-				   "by starts_at limit 1");
-	house_expect("0", "select count(*) from gap where requirement = 'Q1' and ends_at > d(5, '00:00')");
-	house_expect("0", "select count(*) from gap where requirement = 'Q4' and starts_at < d(5, '00:00')");
+	house_expect("d5 covered",
+	    "select case ends_at when d(5, '00:00') then 'd5' end || ' ' || state from "
+	    "span where requirement = 'Q1' and known_to = 'infinity' order by "
+	    "starts_at desc limit 1");
+	house_expect("d5 covered",
+	    "select case starts_at when d(5, '00:00') then 'd5' end || ' ' || state "
+	    "from span where requirement = 'Q4' and known_to = 'infinity' order "
+	    "by starts_at limit 1");
+	house_expect(
+	    "0", "select count(*) from gap where requirement = 'Q1' and ends_at > d(5, '00:00')");
+	house_expect(
+	    "0", "select count(*) from gap where requirement = 'Q4' and starts_at < d(5, '00:00')");
 	house_expect_true_map();
 	house_check_all();
 	house_expect("0", "select mismatched from self_check");
 }
 
-#define HOLIDAY_REGION                                                            \
-	    "select apply_region(replace(replace($r${'crisiscover':1,'bank_holidays':%s," \
-	    "'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}]," \
-	    "'functions':[{'code':'amhp','name':'AMHP'}]," \
-	    "'places':[{'code':'P1','name':'West','kind':'council_area'}]," \
-	    "'requirements':[{'id':'Q1','place':'P1','function':'amhp','count':1," \
-	    "'hours':[{'days':['mon','tue','wed','thu','fri','sat','sun'],'from':'09:00'," \
-	    "'to':'17:00'}]}]}$r$, '''', '\"'), 'DAY', '%s'))"
+#define HOLIDAY_REGION                                                                             \
+	"select apply_region(replace(replace($r${'crisiscover':1,'bank_holidays':%s,"              \
+	"'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}],"                    \
+	"'functions':[{'code':'amhp','name':'AMHP'}],"                                             \
+	"'places':[{'code':'P1','name':'West','kind':'council_area'}],"                            \
+	"'requirements':[{'id':'Q1','place':'P1','function':'amhp','count':1,"                     \
+	"'hours':[{'days':['mon','tue','wed','thu','fri','sat','sun'],'from':'09:00',"             \
+	"'to':'17:00'}]}]}$r$, '''', '\"'), 'DAY', '%s'))"
 
 /* A holiday that is proclaimed moves the map as soon as it is applied, and what was known before is
  * kept. */
@@ -172,16 +179,19 @@ an_applied_holiday_moves_the_map_at_once(void **state)
 	(void)state;
 	house_sql(HOLIDAY_REGION, "'england-and-wales'", day);
 	house_settle();
-	house_expect("gap", "select state from span where requirement = 'Q1' and known_to = 'infinity' "
-			    "and starts_at = d(60, '09:00')");
+	house_expect("gap",
+	    "select state from span where requirement = 'Q1' and known_to = 'infinity' "
+	    "and starts_at = d(60, '09:00')");
 	before = house_ask("select clock_timestamp()");
 	house_sql(HOLIDAY_REGION,
 	    "{'set':'england-and-wales','add':[{'date':'DAY','name':'Jubilee'}]}", day);
 	house_settle();
-	house_expect("0", "select count(*) from span where requirement = 'Q1' and known_to = 'infinity' "
-			  "and starts_at = d(60, '09:00')");
-	house_expect("1", "select count(*) from span where requirement = 'Q1' and starts_at = d(60, "
-			  "'09:00') and known_from <= '%s' and known_to > '%s'",
+	house_expect("0",
+	    "select count(*) from span where requirement = 'Q1' and known_to = 'infinity' "
+	    "and starts_at = d(60, '09:00')");
+	house_expect("1",
+	    "select count(*) from span where requirement = 'Q1' and starts_at = d(60, "
+	    "'09:00') and known_from <= '%s' and known_to > '%s'",
 	    before, before);
 	free(before);
 	free(day);

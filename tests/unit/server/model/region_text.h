@@ -13,8 +13,8 @@ region_text_zone_known(void *ctx, const char *name)
 }
 
 static inline enum status
-region_text_try(struct arena *arena, const char *text, const struct region **out,
-    struct region_faults *faults)
+region_text_try(
+    struct arena *arena, const char *text, const struct region **out, struct region_faults *faults)
 {
 	size_t len = strlen(text), i;
 	char *json = arena_alloc(arena, len + 1);

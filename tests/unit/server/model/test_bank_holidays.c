@@ -30,8 +30,8 @@ setup(void **state)
 	struct fixture *f = calloc(1, sizeof *f);
 
 	f->arena = arena_new(0);
-	assert_int_equal(file_read(SOURCE_ROOT "/server/model/bank_holidays.csv", 1 << 16, &f->bytes,
-			     &f->csv.len),
+	assert_int_equal(file_read(SOURCE_ROOT "/server/model/bank_holidays.csv", 1 << 16,
+			     &f->bytes, &f->csv.len),
 	    STATUS_OK);
 	f->csv.at = f->bytes;
 	*state = f;
@@ -107,8 +107,8 @@ by_day(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The eight of a year: New Year's Day, Christmas Day and Boxing Day on the next weekday that is none
- * of them where they fall on a weekend. */
+/* The eight of a year: New Year's Day, Christmas Day and Boxing Day on the next weekday that is
+ * none of them where they fall on a weekend. */
 static void
 by_rule(int year, int64_t out[8])
 {

@@ -1,8 +1,8 @@
 /*
- * From the set-up to the spans, against a second implementation that shares nothing with it: places,
- * footprints, rotas and a requirement that hold from one day until another, and people who serve
- * several places. It asks every half hour of some days by itself which of them hold then. On failure
- * the seed of the case is printed; run `test_demand_naive SEED` for that one alone.
+ * From the set-up to the spans, against a second implementation that shares nothing with it:
+ * places, footprints, rotas and a requirement that hold from one day until another, and people who
+ * serve several places. It asks every half hour of some days by itself which of them hold then. On
+ * failure the seed of the case is printed; run `test_demand_naive SEED` for that one alone.
  * CRISISCOVER_CASES=1000000 in the environment runs so many cases.
  */
 #include <setjmp.h>
@@ -64,7 +64,8 @@ dice_life(struct dice *dice, int64_t day)
 	if (dice_below(dice, 3) == 0)
 		life.start = day + dice_below(dice, DAYS);
 	if (dice_below(dice, 3) == 0)
-		life.end = (life.start == INT64_MIN ? day : life.start + 1) + dice_below(dice, DAYS);
+		life.end =
+		    (life.start == INT64_MIN ? day : life.start + 1) + dice_below(dice, DAYS);
 	return life;
 }
 
@@ -92,8 +93,7 @@ dice_rota(struct dice *dice, struct demand_case *c, uint32_t rota)
 	for (i = 0; i < n; i++) {
 		struct shift *shift = &c->shifts[rota][i];
 
-		shift->start =
-		    c->window.start + (dice_below(dice, DAYS * 48 + 20) - 10) * GRAIN;
+		shift->start = c->window.start + (dice_below(dice, DAYS * 48 + 20) - 10) * GRAIN;
 		shift->end = shift->start + (1 + dice_below(dice, 60)) * GRAIN;
 		shift->id = (int64_t)(rota * SHIFTS + i + 1);
 		shift->class = classes[dice_below(dice, 6)];
@@ -134,8 +134,8 @@ derive(struct demand_case *c, struct span_time asked)
 {
 	uint32_t nrotas = 0, n = 0, rota, i;
 
-	c->days[0].start = asked.start > c->places[0].life.start ? asked.start
-								 : c->places[0].life.start;
+	c->days[0].start =
+	    asked.start > c->places[0].life.start ? asked.start : c->places[0].life.start;
 	c->days[0].end = asked.end < c->places[0].life.end ? asked.end : c->places[0].life.end;
 	c->demand.days = (struct span_times){c->days, c->days[0].start < c->days[0].end};
 	for (rota = 0; rota < ROTAS; rota++) {
@@ -348,8 +348,8 @@ judge(const struct demand_case *c, int64_t t)
 
 /* --- Comparing. --- */
 
-/* The spring night's skipped hour and the autumn night's second one: hours that begin or end in them
- * are read by a rule of their own (test_hours.c), which this wall has not. */
+/* The spring night's skipped hour and the autumn night's second one: hours that begin or end in
+ * them are read by a rule of their own (test_hours.c), which this wall has not. */
 static bool
 is_odd(int64_t t)
 {

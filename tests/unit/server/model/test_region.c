@@ -174,7 +174,8 @@ demands_of(struct arena *arena, const struct region *region, const char *code)
 	"{\"id\":\"" id "\",\"place\":\"" place "\",\"function\":\"" function                      \
 	"\",\"count\":1," HOURS "}"
 #define PLACE(code, parents)                                                                       \
-	"{\"code\":\"" code "\",\"name\":\"" code "\",\"kind\":\"hospital\",\"parents\":[" parents "]}"
+	"{\"code\":\"" code "\",\"name\":\"" code "\",\"kind\":\"hospital\",\"parents\":[" parents \
+	"]}"
 #define SERVICE(id, function, places)                                                              \
 	"{\"id\":\"" id "\",\"name\":\"x\",\"function\":\"" function                               \
 	"\",\"organisation\":\"O\",\"places\":[" places "]}"

@@ -80,12 +80,12 @@ static const char *
 days_text(struct fixture *f, struct span_times days)
 {
 	const char *text = "";
-	char from[CIVIL_DAY_MAX] = "-", until[CIVIL_DAY_MAX] = "-";
+	char from[CIVIL_DAY_MAX], until[CIVIL_DAY_MAX];
 	size_t i;
 
 	for (i = 0; i < days.count; i++) {
-		strcpy(from, "-");
-		strcpy(until, "-");
+		snprintf(from, sizeof from, "-");
+		snprintf(until, sizeof until, "-");
 		if (days.items[i].start != INT64_MIN)
 			civil_day_text(days.items[i].start, from);
 		if (days.items[i].end != INT64_MAX)
@@ -140,18 +140,19 @@ test_what_is_inherited_follows_the_dates_of_the_parents(void **state)
 					   "'from':'2025-01-01','parents':["
 					   "{'place':'A','until':'2026-07-01'},"
 					   "{'place':'B','from':'2026-07-01'},'C']}",
-	    "", ASKS("RA", "A", "f", ",'from':'2026-01-01'") "," ASKS("RB", "B", "f", "") "," ASKS(
-		    "RC", "C", "f", ",'until':'2028-01-01'"));
+	    "",
+	    ASKS("RA", "A", "f", ",'from':'2026-01-01'") "," ASKS("RB", "B", "f", "") "," ASKS(
+		"RC", "C", "f", ",'until':'2028-01-01'"));
 	/* Of its own for half of May 2026: then its parents' is not. */
-	static const char own[] = MERGER(
-	    ",{'code':'H','name':'H','kind':'hospital','parents':['A','C']}", "",
-	    ASKS("RA", "A", "f", "") "," ASKS("RC", "C", "f", "") "," ASKS("RH", "H", "f",
-		",'from':'2026-05-01','until':'2026-05-16'") "," ASKS("RG", "A", "g", ""));
+	static const char own[] =
+	    MERGER(",{'code':'H','name':'H','kind':'hospital','parents':['A','C']}", "",
+		ASKS("RA", "A", "f", "") "," ASKS("RC", "C", "f", "") "," ASKS("RH", "H", "f",
+		    ",'from':'2026-05-01','until':'2026-05-16'") "," ASKS("RG", "A", "g", ""));
 	struct fixture *f = *state;
 	struct region_faults faults;
 
-	assert_string_equal(demands_text(f, read(f, plain, &faults), "H"),
-	    "RA -..2027-04-01, RC 2027-04-01..-");
+	assert_string_equal(
+	    demands_text(f, read(f, plain, &faults), "H"), "RA -..2027-04-01, RC 2027-04-01..-");
 	assert_string_equal(demands_text(f, read(f, moved, &faults), "H"),
 	    "RA 2026-01-01..2026-07-01, RB 2026-07-01..2027-04-01, RC 2027-04-01..2028-01-01");
 	assert_string_equal(demands_text(f, read(f, own, &faults), "H"),
@@ -203,8 +204,8 @@ all_night(struct fixture *f, uint32_t person)
 	struct shift *shift = arena_alloc(f->arena, sizeof *shift);
 	int64_t noon = civil_days(2027, 3, 31) * 86400 + 12 * 3600;
 
-	*shift = (struct shift){
-	    .start = noon, .end = noon + 86400, .id = 1 + person, .person = person};
+	*shift =
+	    (struct shift){.start = noon, .end = noon + 86400, .id = 1 + person, .person = person};
 	return (struct sweep_rota){
 	    .shifts = shift, .nshifts = 1, .horizon = noon + 86400, .trusted_until = INT64_MAX};
 }
@@ -220,9 +221,9 @@ test_cover_and_gaps_change_at_local_midnight(void **state)
 	struct sweep_rota rota = all_night(f, 0),
 			  empty = {.horizon = INT64_MAX, .trusted_until = INT64_MAX};
 
-	assert_string_equal(
-	    night_text(f, region, "RA", &rota, (struct share_list){0}), "0-11 covered, "
-									"11-24 not_commissioned");
+	assert_string_equal(night_text(f, region, "RA", &rota, (struct share_list){0}),
+	    "0-11 covered, "
+	    "11-24 not_commissioned");
 	assert_string_equal(night_text(f, region, "RC", &rota, (struct share_list){0}),
 	    "0-11 not_commissioned, 11-24 covered");
 	assert_string_equal(night_text(f, region, "RA", &empty, (struct share_list){0}),
@@ -257,8 +258,8 @@ test_a_service_counts_only_within_its_footprints_dates(void **state)
 	struct sweep_rota empty = {.horizon = INT64_MAX, .trusted_until = INT64_MAX};
 
 	assert_int_equal(faults.count, 0);
-	assert_string_equal(
-	    night_text(f, region, "R", rotas, (struct share_list){0}), "0-11 covered, 11-24 covered");
+	assert_string_equal(night_text(f, region, "R", rotas, (struct share_list){0}),
+	    "0-11 covered, 11-24 covered");
 	rotas[1] = empty;
 	assert_string_equal(night_text(f, region, "R", rotas, (struct share_list){0}),
 	    "0-11 covered, 11-24 gap silent");
@@ -347,7 +348,8 @@ test_a_limit_of_shared_places_takes_people_out(void **state)
 	assert_int_equal(one->requirements[0].max_share, 1);
 	/* West and East until midnight, North as well from then on; a hospital is no council. */
 	assert_string_equal(night_text(f, none, "R", &rota, elsewhere), "0-24 covered");
-	assert_string_equal(night_text(f, three, "R", &rota, (struct share_list){0}), "0-24 covered");
+	assert_string_equal(
+	    night_text(f, three, "R", &rota, (struct share_list){0}), "0-24 covered");
 	assert_string_equal(night_text(f, three, "R", &rota, elsewhere), "0-24 covered");
 	assert_string_equal(night_text(f, two, "R", &rota, (struct share_list){0}),
 	    "0-11 covered, 11-24 gap shared_too_widely");
@@ -420,7 +422,8 @@ static const struct word words[] = {
 	"$.places[1].parents[0].code", "not a known key", false},
     {PLACES(PLACE("A", "") "," PLACE("B", ",'parents':['A',{'place':'A','from':'2027-04-01'}]")),
 	"$.places[1].parents[1]", "twice", false},
-    {FILE_WITH(PLACE("A", ""), SERVES("{'place':'A','from':'2027-04-01','until':'2027-01-01'}"), ""),
+    {FILE_WITH(
+	 PLACE("A", ""), SERVES("{'place':'A','from':'2027-04-01','until':'2027-01-01'}"), ""),
 	"$.services[0].places[0].until", "must be after", false},
     {FILE_WITH(PLACE("A", ""), SERVES("'A'"), ASKS("R", "A", "f", ",'max_share':0")),
 	"$.requirements[0].max_share", "from 1 to 99", false},
@@ -448,8 +451,8 @@ static const struct word words[] = {
 	"$.places[1].name", "bears the name of place A", true},
     {PLACES(PLACE("A", ",'until':'2027-04-01'") "," PLACE("B", ",'parents':['A']")),
 	"$.places[1].parents[0]", "goes on without a parent", true},
-    {FILE_WITH(PLACE("A", ",'until':'2027-04-01'"), SERVES("{'place':'A','until':'2027-06-01'}"),
-	 ""),
+    {FILE_WITH(
+	 PLACE("A", ",'until':'2027-04-01'"), SERVES("{'place':'A','until':'2027-06-01'}"), ""),
 	"$.services[0].places[0]", "ends on 2027-04-01", true},
     {FILE_WITH(PLACE("A", ",'until':'2027-04-01'"), SERVES("'A'"), ""), "$.services[0].places[0]",
 	"ends on 2027-04-01", true},
@@ -459,9 +462,10 @@ static const struct word words[] = {
     {FILE_WITH(PLACE("A", ",'until':'2027-04-01'"), SERVES("'A'"),
 	 ASKS("R", "A", "f", ",'from':'2027-05-01'")),
 	"$.requirements[0]", "never in force", true},
-    {FILE_WITH(PLACE("A", ""), SERVES("{'place':'A','until':'2027-04-01'}"), ASKS("R", "A", "f", "")),
-	"$.requirements[0]", "no rota supplies function f at place A from 2027-04-01: requirement R",
-	true},
+    {FILE_WITH(
+	 PLACE("A", ""), SERVES("{'place':'A','until':'2027-04-01'}"), ASKS("R", "A", "f", "")),
+	"$.requirements[0]",
+	"no rota supplies function f at place A from 2027-04-01: requirement R", true},
     {FILE_WITH(PLACE("A", "") "," PLACE("B", "") "," PLACE("C", ",'from':'2027-04-01'"),
 	 SERVES("'A','B','C'"), ASKS("R", "A", "f", ",'max_share':2")),
 	"$.requirements[0]", "service s serves 3 places of the kind icb at once", true},
@@ -497,9 +501,9 @@ test_each_word_names_its_path(void **state)
 static void
 test_a_successor_may_bear_the_name(void **state)
 {
-	static const char text[] = PLACES(
-	    "{'code':'A','name':'Fen','kind':'icb','until':'2027-04-01','successors':['B']},"
-	    "{'code':'B','name':'Fen','kind':'icb','from':'2027-04-01'}");
+	static const char text[] =
+	    PLACES("{'code':'A','name':'Fen','kind':'icb','until':'2027-04-01','successors':['B']},"
+		   "{'code':'B','name':'Fen','kind':'icb','from':'2027-04-01'}");
 	struct fixture *f = *state;
 	struct region_faults faults;
 
@@ -533,13 +537,15 @@ test_every_new_key_is_compared(void **state)
 	    {"'id':'RC'", "'id':'RC','shared_ok':true", NULL},
 	    {"'id':'RC'", "'id':'RC','from':'2027-04-01'", "~ requirement RC: from"},
 	    {"'id':'RC'", "'id':'RC','until':'2029-04-01'", "~ requirement RC: until"},
-	    {"'crisiscover':1", "'crisiscover':1,'bank_holidays':{'set':'england-and-wales'}", NULL},
+	    {"'crisiscover':1", "'crisiscover':1,'bank_holidays':{'set':'england-and-wales'}",
+		NULL},
 	    {"'crisiscover':1",
 		"'crisiscover':1,'bank_holidays':{'set':'england-and-wales',"
 		"'add':[{'date':'2027-06-01','name':'x'}]}",
 		"~ region region: bank_holidays"},
 	    {"'crisiscover':1",
-		"'crisiscover':1,'bank_holidays':{'set':'england-and-wales','remove':['2026-12-28']}",
+		"'crisiscover':1,'bank_holidays':{'set':'england-and-wales','remove':['2026-12-28']"
+		"}",
 		"~ region region: bank_holidays"},
 	};
 	struct fixture *f = *state;
