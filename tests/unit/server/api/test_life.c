@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 
+#include "server/api/views/import_effect.h"
 #include "server/api/views/now/now_render.h"
 #include "server/base/civil.h"
 #include "tests/unit/server/api/atlas.h"
@@ -269,6 +270,37 @@ shared_people_say_with_whom(void **state)
 	SAYS_NOT("shared with");
 }
 
+/* What a calendar would open elsewhere is said before it is put in force. */
+static void
+a_preview_counts_the_places_of_shared_people(void **state)
+{
+	struct scene *scene = *state;
+	struct rota_builder *builder = rota_builder_new();
+	uint32_t north = atlas_rota(&scene->atlas, "rdn");
+	struct rota_block *block;
+	struct import_effect effect;
+	const struct region *region = scene->atlas.region;
+
+	atlas_shift(&scene->atlas, "rd", 1, KEPT_NAMED, "ann", NULL, -9, 9);
+	rota_builder_add(builder, &(struct shift_row){.id = 9,
+				      .class = KEPT_NAMED,
+				      .person = table_get(&region->person_by_id, "ann"),
+				      .start = ATLAS_NOW + 3600,
+				      .end = ATLAS_NOW + 7200});
+	block = rota_builder_take(builder);
+	import_effect(
+	    scene->arena, scene->atlas.map, north, block, ATLAS_NOW + 7200, ATLAS_NOW, &effect);
+	assert_int_equal(effect.nopens, 1);
+	assert_string_equal(
+	    region->requirements[region->demands[effect.opens[0].demand].requirement].id, "RW");
+	assert_int_equal(effect.opens[0].start, ATLAS_NOW + 3600);
+	assert_int_equal(effect.opens[0].end, ATLAS_NOW + 7200);
+	assert_int_equal(effect.opens[0].state, COVER_GAP);
+	assert_int_equal(effect.ncloses, 0);
+	rota_block_unref(block);
+	rota_builder_free(builder);
+}
+
 /* --- The nights on which the clocks change, in both outputs. --- */
 
 struct instant {
@@ -331,6 +363,7 @@ main(void)
 	    SCENE(the_way_leads_over_several_successors),
 	    SCENE(an_ended_place_never_answers_with_an_empty_list),
 	    SCENE(shared_people_say_with_whom),
+	    SCENE(a_preview_counts_the_places_of_shared_people),
 	    SCENE(nights_are_wall_clock_in_every_output),
 	};
 
