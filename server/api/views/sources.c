@@ -1,5 +1,7 @@
 #include "server/api/views/sources.h"
 
+#include "server/model/share.h"
+
 const char *
 source_fault(const struct kept_feed *feed, int64_t now)
 {
@@ -32,10 +34,15 @@ source_put(struct json_out *out, const struct kept_feed *feed, int64_t now)
 }
 
 struct source_walk
-source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t function)
+source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t function,
+    struct span_time window)
 {
-	return (struct source_walk){
-	    .map = map, .now = now, .place = place, .function = function, .next = 0};
+	return (struct source_walk){.map = map,
+	    .now = now,
+	    .place = place,
+	    .function = function,
+	    .next = 0,
+	    .window = window};
 }
 
 /* Typed rotas have no source that could be at fault. What was known of absence calendars at another
@@ -50,6 +57,24 @@ is_at_fault(const struct source_walk *walk, uint32_t rota)
 	       source_fault(walk->map->feeds[rota], walk->now) != NULL;
 }
 
+/* Whether the rota serves the place at some instant of the window; of an absence calendar, whether
+ * the service does. */
+static bool
+serves_then(const struct source_walk *walk, const struct region_service *service, uint32_t rota)
+{
+	const struct region *region = walk->map->setup->region;
+
+	for (uint32_t i = 0; i < service->footprint.count; i++) {
+		struct span_time time =
+		    share_stay(region, walk->map->setup->zone, rota, &service->footprint.items[i]);
+
+		if (service->footprint.items[i].place == walk->place &&
+		    time.start < walk->window.end && walk->window.start < time.end)
+			return true;
+	}
+	return false;
+}
+
 static bool
 rests_on(const struct source_walk *walk, const struct region_rota *rota)
 {
@@ -60,7 +85,8 @@ rests_on(const struct source_walk *walk, const struct region_rota *rota)
 		uint32_t index = services->items[i];
 		const struct region_service *service = &region->services[index];
 
-		if (service->function != walk->function)
+		if (service->function != walk->function ||
+		    !serves_then(walk, service, (uint32_t)(rota - region->rotas)))
 			continue;
 		if (rota->absences ? rota->organisation == service->organisation
 				   : rota->service == index)

@@ -20,15 +20,17 @@ const char *source_state(const struct kept_feed *feed);
 /* Adds `state`, `held` and `fault` to the object of a source. */
 void source_put(struct json_out *out, const struct kept_feed *feed, int64_t now);
 
-/* Begins a walk over the rotas that an answer about ${function} at ${place} rests on and that are
- * at fault: those of its services, and the absence calendars of their organisations. */
+/* Begins a walk over the rotas that an answer about ${function} at ${place} over ${window} rests on
+ * and that are at fault: those that serve the place then, and the absence calendars of their
+ * services' organisations. */
 struct source_walk {
 	const struct snapshot *map;
 	int64_t now;
 	uint32_t place, function, next;
+	struct span_time window;
 };
-struct source_walk source_walk(
-    const struct snapshot *map, int64_t now, uint32_t place, uint32_t function);
+struct source_walk source_walk(const struct snapshot *map, int64_t now, uint32_t place,
+    uint32_t function, struct span_time window);
 
 /* The next of them, in the order of the region file; REGION_NONE: no more. */
 uint32_t source_walk_next(struct source_walk *walk);

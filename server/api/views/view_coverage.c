@@ -266,8 +266,8 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 		out_text(&out, "place", region->places[requirement->place].code);
 		out_text(&out, "function", region->functions[demand->function].code);
 		out_int(&out, "count", requirement->count);
-		sources_put_at_fault(
-		    &out, source_walk(ask->map, ask->now, asked->place, demand->function));
+		sources_put_at_fault(&out,
+		    source_walk(ask->map, ask->now, asked->place, demand->function, asked->window));
 		out_array(&out, "spans");
 		for (size_t j = 0; record != NULL && j < record->pieces[i].count; j++)
 			put_piece(&out, ask, record, NULL, &record->pieces[i].items[j], &totals);

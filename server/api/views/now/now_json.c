@@ -161,7 +161,8 @@ put_function(
 	out_text(
 	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));
 	sources_put_at_fault(
-	    out, source_walk(frame->map, frame->now, frame->lookup->place, item->function));
+	    out, source_walk(frame->map, frame->now, frame->lookup->place, item->function,
+		     (struct span_time){frame->lookup->at, frame->lookup->at + 1}));
 	if (item->fallback_text == NULL) {
 		out_null(out, "fallback");
 	} else {

@@ -218,8 +218,8 @@ add_last_known(struct buf *out, const struct now_frame *frame, struct lookup_dut
 static void
 add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 {
-	struct source_walk walk =
-	    source_walk(frame->map, frame->now, frame->lookup->place, function);
+	struct source_walk walk = source_walk(frame->map, frame->now, frame->lookup->place,
+	    function, (struct span_time){frame->lookup->at, frame->lookup->at + 1});
 	uint32_t rota;
 
 	while ((rota = source_walk_next(&walk)) != REGION_NONE) {

@@ -34,12 +34,15 @@ static const char region_text[] =
     "{'id':'docs','name':'Doctors','function':'s12','organisation':'O',"
     "'places':['W','E','H']},"
     "{'id':'docs-n','name':'Doctors N','function':'s12','organisation':'O','places':['N']},"
+    "{'id':'until','name':'Until','function':'amhp','organisation':'O',"
+    "'places':[{'place':'W','until':'2026-11-22'}]},"
     "{'id':'nights','name':'Nights','function':'night','organisation':'O','places':['H']}],"
     "'rotas':[{'id':'ro','service':'old','source':{'kind':'typed'}},"
     "{'id':'rn','service':'new','source':{'kind':'typed'}},"
     "{'id':'rd','service':'docs','source':{'kind':'typed'}},"
     "{'id':'rdn','service':'docs-n','source':{'kind':'typed'}},"
-    "{'id':'rnight','service':'nights','source':{'kind':'typed'}}],"
+    "{'id':'rnight','service':'nights','source':{'kind':'typed'}},"
+    "{'id':'ru','service':'until','source':{'kind':'file'}}],"
     "'requirements':["
     "{'id':'RO','place':'OLD','function':'amhp','count':1,"
     "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
@@ -205,6 +208,22 @@ the_dates_are_those_of_the_instant_that_is_asked_about(void **state)
 	IS("functions.0.cause_code", "silent");
 }
 
+/* A source that is at fault is named while it serves the place, and not afterwards. */
+static void
+only_sources_that_serve_then_are_at_fault(void **state)
+{
+	struct scene *scene = *state;
+	int64_t midnight = civil_days(2026, 11, 22) * 86400;
+
+	atlas_feed(&scene->atlas, "ru", NEVER);
+	look_at(scene, "W", "amhp", midnight - 1);
+	IS("functions.0.sources_at_fault.0.rota", "ru");
+	SAYS("Rota ru");
+	look_at(scene, "W", "amhp", midnight);
+	IS("functions.0.sources_at_fault", "[]");
+	SAYS_NOT("Rota ru");
+}
+
 static void
 the_way_leads_over_several_successors(void **state)
 {
@@ -336,7 +355,7 @@ nights_are_wall_clock_in_every_output(void **state)
 	atlas_shift(&scene->atlas, "rnight", 1, KEPT_NAMED, "ann", NULL, 0, 24 * 370);
 	facts = scene->atlas.map->feeds[rota]->facts;
 	facts.horizon = ATLAS_NOW + INT64_C(400) * 86400;
-	snapshot_set_feed(scene->atlas.map, rota, kept_feed_new(&facts, NULL));
+	snapshot_set_feed(scene->atlas.map, rota, kept_feed_new(&facts, NULL, NULL));
 	for (size_t i = 0; i < sizeof instants / sizeof *instants; i++) {
 		const struct instant *it = &instants[i];
 
@@ -360,6 +379,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCENE(a_place_that_has_ended_sends_on),
 	    SCENE(the_dates_are_those_of_the_instant_that_is_asked_about),
+	    SCENE(only_sources_that_serve_then_are_at_fault),
 	    SCENE(the_way_leads_over_several_successors),
 	    SCENE(an_ended_place_never_answers_with_an_empty_list),
 	    SCENE(shared_people_say_with_whom),

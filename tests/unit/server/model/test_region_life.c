@@ -267,6 +267,14 @@ test_a_service_counts_only_within_its_footprints_dates(void **state)
 	rotas[1] = all_night(f, 1);
 	assert_string_equal(night_text(f, region, "R", rotas, (struct share_list){0}),
 	    "0-11 gap silent, 11-24 covered");
+	/* The old rota says nothing any more, and nobody asks it. */
+	rotas[0] = all_night(f, 0);
+	rotas[0].horizon -= 13 * 3600;
+	rotas[1] = empty;
+	assert_string_equal(night_text(f, region, "R", rotas, (struct share_list){0}),
+	    "0-11 covered, 11-24 gap silent");
+	rotas[0] = empty;
+	rotas[1] = all_night(f, 1);
 	/* The old rota is never read again, the new one was not read before. */
 	rotas[0].horizon = INT64_MIN;
 	assert_string_equal(night_text(f, region, "R", rotas, (struct share_list){0}),
