@@ -17,44 +17,38 @@ enum {
 	MARK_HELD = 32
 };
 
-/* What the sweep of one demand is given, and the ids of its rotas. */
-struct swept_rotas {
-	struct sweep_rota *items;
-	const char **ids;
-};
-
-static struct swept_rotas
-rotas_of(const struct load *load, const struct region_demand *demand)
-{
-	uint32_t count = demand->rotas.count;
-	struct swept_rotas rotas = {arena_array(load->arena, count, sizeof *rotas.items),
-	    arena_array(load->arena, count, sizeof *rotas.ids)};
-
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t rota = demand->rotas.items[i];
-
-		rotas.items[i] = load->rotas[load->slots[rota]].sweep;
-		rotas.ids[i] = load->setup->region->rotas[rota].id;
-	}
-	return rotas;
-}
-
-static struct cover_spans
-sweep_demand(
-    const struct load *load, const struct region_demand *demand, const struct swept_rotas *rotas)
+/* What one demand's sweep is to be given. */
+static struct demand_asked
+ask_demand(const struct load *load, const struct region_demand *demand)
 {
 	const struct setup *setup = load->setup;
-	struct demand_asked asked = {
+	struct sweep_rota *rotas = arena_array(load->arena, demand->rotas.count, sizeof *rotas);
+
+	for (uint32_t i = 0; i < demand->rotas.count; i++)
+		rotas[i] = load->rotas[load->slots[demand->rotas.items[i]]].sweep;
+	return (struct demand_asked){
 	    .ground = {setup->region, setup->zone, &setup->holidays},
 	    .demand = (uint32_t)(demand - setup->region->demands),
 	    .window = load->window,
-	    .rotas = rotas->items,
+	    .rotas = rotas,
 	    .absences = load->absences,
 	    .nabsences = load->nabsences,
 	    .elsewhere = load->elsewhere,
 	};
+}
 
-	return demand_sweep(load->arena, &asked);
+/* Its holes, each with the source that made it. */
+static struct gap_holes
+find_holes(const struct load *load, const struct region_demand *demand,
+    const struct demand_asked *asked, struct cover_spans swept)
+{
+	struct sweep_rota *parts = arena_array(load->arena, demand->nsupplies, sizeof *parts);
+	const char **ids = arena_array(load->arena, demand->nsupplies, sizeof *ids);
+
+	demand_cut(load->arena, asked, parts);
+	for (uint32_t i = 0; i < demand->nsupplies; i++)
+		ids[i] = load->setup->region->rotas[demand->supplies[i].rota].id;
+	return gap_blame(load->arena, gap_find(load->arena, swept), parts, ids, demand->nsupplies);
 }
 
 /* "{1,2}" */
@@ -203,10 +197,9 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	const struct region_requirement *requirement = &region->requirements[demand->requirement];
 	int64_t number = (int64_t)write->demands.version.count + 1;
 	int64_t next_day = setup_next_day(load->setup, load->now);
-	struct swept_rotas rotas = rotas_of(load, demand);
-	struct cover_spans swept = sweep_demand(load, demand, &rotas);
-	struct gap_holes holes = gap_blame(
-	    load->arena, gap_find(load->arena, swept), rotas.items, rotas.ids, demand->rotas.count);
+	struct demand_asked asked = ask_demand(load, demand);
+	struct cover_spans swept = demand_sweep(load->arena, &asked);
+	struct gap_holes holes = find_holes(load, demand, &asked, swept);
 	struct gap_policy policy = gap_policy_of(requirement);
 	struct gap_steps steps = gap_match(
 	    load->arena, holes, loaded->gaps, loaded->ngaps, load->now, load->window, &policy);

@@ -86,8 +86,8 @@ cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time 
 }
 
 /* One for each supply, in place: an always is left as it is. */
-static void
-cut_rotas(struct arena *arena, const struct demand_asked *asked, struct sweep_rota *parts)
+void
+demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_rota *parts)
 {
 	const struct region_demand *wanted = &asked->ground.region->demands[asked->demand];
 	uint32_t i, at = 0;
@@ -143,7 +143,7 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 	struct sweep_rota *rotas = arena_array(arena, wanted->nsupplies, sizeof *rotas);
 	struct share_times spread = {0};
 
-	cut_rotas(arena, asked, rotas);
+	demand_cut(arena, asked, rotas);
 	if (demand_is_limited(region, asked->demand))
 		spread = share_spread(
 		    arena, region, asked->ground.zone, asked->demand, duties_of(arena, asked));

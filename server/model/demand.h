@@ -39,5 +39,9 @@ struct demand_asked {
 	struct share_list elsewhere;
 };
 
+/* What sweep() is given for the demand's supplies, one for each, in their order: the rotas cut to
+ * the days on which they serve. ${parts} has room for them. */
+void demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_rota *parts);
+
 /* The map of one demand; as sweep(). */
 struct cover_spans demand_sweep(struct arena *arena, const struct demand_asked *asked);

@@ -19,6 +19,9 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 {
 	bool never_read = rota->horizon == INT64_MIN;
 
+	if (rota->serves != NULL &&
+	    (rota->serves->end <= hole->start || rota->serves->start >= hole->end))
+		return false; /* it had no say */
 	switch (hole->cause) {
 	case CAUSE_NEVER_READ:
 		return never_read;
@@ -30,6 +33,7 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 		return has_undecided(rota, hole);
 	case CAUSE_NONE:
 	case CAUSE_NO_SOURCE:
+	case CAUSE_SHARED:
 	case CAUSE_NOBODY:
 	case CAUSE_ABSENT:
 	case CAUSE_SILENT:

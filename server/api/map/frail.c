@@ -45,8 +45,8 @@ shifts_of(struct looking *looking, const struct region_demand *demand, const str
 
 		shifts[i] = (struct fragile_shift){
 		    .id = kept->id,
-		    .start = kept->start,
-		    .end = kept->end,
+		    .start = cover->shifts[i].start,
+		    .end = cover->shifts[i].end,
 		    .person = named ? kept->person : SWEEP_NOBODY,
 		    .team = kept->team,
 		    .source = source_of(demand, cover->shifts[i].rota),

@@ -76,8 +76,8 @@ find(struct scene *scene)
 
 	for (size_t i = 0; i < 3; i++) {
 		qsort(scene->of_rota[i], scene->nof_rota[i], sizeof *scene->of_rota[i], by_start);
-		rotas[i] = (struct sweep_rota){
-		    scene->of_rota[i], scene->nof_rota[i], scene->sources[i].horizon, INT64_MAX};
+		rotas[i] = (struct sweep_rota){scene->of_rota[i], scene->nof_rota[i],
+		    scene->sources[i].horizon, INT64_MAX, NULL};
 	}
 	found = fragile_find(
 	    scene->arena, &(struct fragile_input){

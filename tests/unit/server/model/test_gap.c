@@ -924,12 +924,14 @@ test_what_a_source_makes_is_one_matter(void **state)
 {
 	static const struct shift undecided[] = {
 	    {4 * HOUR, 6 * HOUR, 1, SWEEP_NOBODY, 0, SHIFT_UNDECIDED, false}};
+	static const struct span_time until = {INT64_MIN, 2 * HOUR};
 	static const struct sweep_rota rotas[] = {
-	    {undecided, 1, 40 * HOUR, INT64_MAX}, /* ends; has something to decide */
-	    {NULL, 0, INT64_MIN, INT64_MAX},      /* never read */
-	    {NULL, 0, INT64_MAX, 10 * HOUR},      /* not confirmed any more */
+	    {NULL, 0, 2 * HOUR, 1 * HOUR, &until},      /* does not serve any more */
+	    {undecided, 1, 40 * HOUR, INT64_MAX, NULL}, /* ends; has something to decide */
+	    {NULL, 0, INT64_MIN, INT64_MAX, NULL},      /* never read */
+	    {NULL, 0, INT64_MAX, 10 * HOUR, NULL},      /* not confirmed any more */
 	};
-	static const char *const ids[] = {"a", "b", "c"};
+	static const char *const ids[] = {"gone", "a", "b", "c"};
 	const struct {
 		struct gap_hole hole;
 		const char *group;
@@ -939,10 +941,13 @@ test_what_a_source_makes_is_one_matter(void **state)
 	    {{.start = 5 * HOUR, .end = 9 * HOUR, .cause = CAUSE_NEVER_READ}, "b.never_read"},
 	    {{.start = 9 * HOUR, .end = 11 * HOUR, .cause = CAUSE_SOURCE_UNKNOWN},
 		"c.source_unknown"},
+	    {{.start = 1 * HOUR, .end = 2 * HOUR, .cause = CAUSE_SOURCE_UNKNOWN},
+		"gone.source_unknown"},
 	    {{.start = 39 * HOUR, .end = 41 * HOUR, .cause = CAUSE_PAST_HORIZON}, "a.past_horizon"},
 	    /* Known emptiness is nobody's doing: each hole wants somebody for itself. */
 	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_NOBODY}, NULL},
 	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_SILENT}, NULL},
+	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_SHARED}, NULL},
 	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_NO_SOURCE}, NULL},
 	};
 	struct story *story = *state;
@@ -950,7 +955,7 @@ test_what_a_source_makes_is_one_matter(void **state)
 
 	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct gap_holes blamed =
-		    gap_blame(story->arena, (struct gap_holes){&cases[i].hole, 1}, rotas, ids, 3);
+		    gap_blame(story->arena, (struct gap_holes){&cases[i].hole, 1}, rotas, ids, 4);
 
 		if (cases[i].group == NULL)
 			assert_null(blamed.items[0].group);
