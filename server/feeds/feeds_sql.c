@@ -38,7 +38,8 @@ const struct pg_stmt FEEDS_CLAIM = {
     .sql = "select c.rota, c.claim, c.kind = 'ical_url', c.url, c.etag, c.last_modified, c.body, "
 	   "c.format = 'text/csv', c.read_with, c.seen_body, c.seen_with, c.held_body, "
 	   "c.whole_due, coalesce(f.clock_off, 0) "
-	   "from feeds_claim($1::integer, $2::bigint, $3::bigint) c left join feed f on f.rota = c.rota",
+	   "from feeds_claim($1::integer, $2::bigint, $3::bigint) c left join feed f on f.rota = "
+	   "c.rota",
 };
 
 const struct pg_stmt FEEDS_CLOCK = {
@@ -58,13 +59,15 @@ const struct pg_stmt FEEDS_BODY = {
     .sql = "select bytes from body where sha256 = $1",
 };
 
-/* One statement, so one instant: the reading, and exactly the rows that are in force with it. Rows
- * before the window are the past and are not compared; of those only the keys are wanted that the
- * new reading uses again. What was typed in beside the feed is not the feed's to supersede. */
+/* One statement, so one instant: the reading, and exactly the rows that are in force with it; the
+ * last column is the body they come from. Rows before the window are the past and are not compared;
+ * of those only the keys are wanted that the new reading uses again. What was typed in beside the
+ * feed is not the feed's to supersede. */
 const struct pg_stmt FEEDS_ROWS = {
     .name = "FEEDS_ROWS",
     .sql = "select f.reading, s.id, s.key, s.starts_at, s.ends_at, s.class, s.person, s.title, "
-	   "s.team from feed f left join shift s on s.rota = f.rota and s.known_to = 'infinity' "
+	   "s.team, f.body from feed f left join shift s on s.rota = f.rota and s.known_to = "
+	   "'infinity' "
 	   "and s.reading is not null and (s.ends_at > $2 or s.key = any ($3)) "
 	   "where f.rota = $1::text",
     .timeout_ms = WRITE_TIMEOUT_MS,

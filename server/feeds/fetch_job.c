@@ -206,6 +206,7 @@ static void
 start_reading(struct fetch_job *job, struct slice body, read_done_fn *done)
 {
 	job->ask.body = body;
+	job->ask.stored = job->state == FETCH_REREAD;
 	body_hash(body, job->ask.hash);
 	job->read = read_job_start(job->env, job->arena, &job->ask, write_found, done, job);
 }

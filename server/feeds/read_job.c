@@ -288,6 +288,17 @@ weigh(struct read_job *job, const struct merge_row *current, size_t ncurrent)
 	job->found.diff = read_json_diff(job->arena, merge, job->found.reading, &job->ask->options);
 }
 
+/* Somebody may have confirmed another calendar while a stored one was being read anew: it is not
+ * the rota's any more, and must not come back. */
+static bool
+is_overtaken(const struct read_job *job, const struct pg_rows *rows)
+{
+	if (!job->ask->stored)
+		return false;
+	return pg_is_null(rows, 0, 9) ||
+	       !hash_is(pg_get_bytes(rows, 0, 9), job->ask->hash, sizeof job->ask->hash);
+}
+
 static void
 on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -300,8 +311,8 @@ on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 		finish(job, READ_LOST, NULL, NULL);
 		return;
 	}
-	/* The rota has left the region. */
-	if (pg_rows_count(rows) == 0) {
+	/* The rota has left the region, or has another body. */
+	if (pg_rows_count(rows) == 0 || is_overtaken(job, rows)) {
 		finish(job, READ_LATER, NULL, NULL);
 		return;
 	}

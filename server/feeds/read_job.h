@@ -25,6 +25,8 @@ struct read_ask {
 	struct read_with with;
 	struct slice body;
 	unsigned char hash[BODY_HASH_BYTES]; /* of the body */
+	bool stored; /* the body is the rota's own, read anew: READ_LATER, with nothing written,
+			once the rota has another */
 };
 
 /* What was made of the body, in the arena of the job's owner. */

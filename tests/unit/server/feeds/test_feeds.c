@@ -664,6 +664,44 @@ reads_a_file_anew_when_the_set_up_changes(void **state)
 	    "next_at from feed where rota = 'edt'");
 }
 
+/* A decision has the stored calendar read anew; before that is done, somebody confirms another one.
+ * The old one must not come back over it. */
+static void
+a_stored_body_read_anew_gives_way_to_one_confirmed_meanwhile(void **state)
+{
+	struct town *town = *state;
+	char *text = town->text;
+
+	apply(town);
+	calendar_begin(text);
+	calendar_night(text, "1@x", 1, "J Jones", "");
+	calendar_night(text, "2@x", 2, "Zed", "");
+	calendar_end(text);
+	send_file(town, "edt", "text/calendar", "now", text);
+	house_until(town->house, "applied", "select state from import where id = 1");
+	calendar_begin(text);
+	calendar_night(text, "3@x", 3, "S Ahmed", "");
+	calendar_end(text);
+	send_file(town, "edt", "text/calendar", "ask", text);
+	house_until(town->house, "preview", "select state from import where id = 2");
+	kill(town->roles.reader, SIGSTOP);
+	house_run(town->house,
+	    "update feed set refresh_asked_at = now(), read_with = 'x' where rota = 'edt'; notify "
+	    "refresh_asked");
+	house_until(town->house, "t|1",
+	    "select claim is not null, (select count(*) from reading_attempt) from feed where rota "
+	    "= 'edt'");
+	house_run(town->house, "select import_apply(2, 'ann', 'It is the newer one.')");
+	kill(town->roles.reader, SIGCONT);
+	house_until(town->house, "t|0",
+	    "select claim is null, (select count(*) from reading_attempt) from feed where rota = "
+	    "'edt'");
+	house_expect(town->house, "s-ahmed|t",
+	    "select (select string_agg(person, ' ') from shift where known_to = 'infinity' and "
+	    "rota = 'edt'), f.body = i.body from feed f, import i where f.rota = 'edt' and i.id = "
+	    "2");
+}
+
 /* ------------------------------------------------------------------------- several, and no
  * database */
 
@@ -733,6 +771,7 @@ main(void)
 	    TEST(reads_a_roster),
 	    TEST(reads_ten_thousand_events),
 	    TEST(reads_a_file_anew_when_the_set_up_changes),
+	    TEST(a_stored_body_read_anew_gives_way_to_one_confirmed_meanwhile),
 	    TEST(shares_the_work),
 	    TEST(goes_on_when_the_database_is_back),
 	};
