@@ -130,15 +130,17 @@ def test_t03_text_and_command_line_say_where_to_go(merger):
 
 def test_t04_what_was_known_is_known_by_the_setup_of_then(merger):
     house, region, midnight, day = merger
-    known = house.sql("select clock_timestamp()")[0][0]
+    # The first whole second after the file came into force: an instant that a caller can name.
+    known = house.sql("select date_trunc('second', max(applied_at)) + interval '1 second' from region")[0][0]
+    wait_until(lambda: house.sql("select clock_timestamp() > %s", known) == [(True,)], 5, "that second had come")
     put_off = (next_first_of_april().date() + timedelta(days=1)).isoformat()
     later = {**region, "places": [{**one, **{key: put_off for key in ("from", "until") if one.get(key) == day}} for one in region["places"]]}
     dry = house.apply(later, "--dry-run").stdout
     assert "~ place QAL: until" in dry and "~ place QCE: from" in dry
     house.apply(later)
     wait_until(lambda: "ended" not in ask(house, "QAL", midnight)["place"], 15, "the merger was put off")
-    then = house.get(f"/v1/now?place=QAL&at={rfc3339(midnight)}&known_at={known:%Y-%m-%dT%H:%M:%SZ}").json
-    assert then["place"]["ended"] == day
+    then = house.get(f"/v1/now?place=QAL&at={rfc3339(midnight)}&known_at={rfc3339(utc(known))}").json
+    assert then.get("place", {}).get("ended") == day, then
 
 
 # ---------------------------------------------------------------------------------------------------------------- the doctor
