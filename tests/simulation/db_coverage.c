@@ -505,8 +505,9 @@ put_shift(struct pg_rows *rows, int64_t n, const struct db_shift *shift)
 	rows_time(rows, shift->start);
 	rows_time(rows, shift->end);
 	rows_int(rows, 0);
-	rows_null(rows);
-	rows_null(rows);
+	/* Neither a source nor an override: those are not simulated. */
+	for (int column = 9; column < 14; column++)
+		rows_null(rows);
 }
 
 static int

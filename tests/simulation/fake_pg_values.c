@@ -278,3 +278,11 @@ pg_get_array_int(const struct pg_rows *rows, size_t row, unsigned column, size_t
 {
 	return at(rows, row, column)->numbers[item];
 }
+
+/* No statement of the simulation answers with lists of texts: only overrides have them. */
+struct slice
+pg_get_array_text(const struct pg_rows *rows, size_t row, unsigned column, size_t item)
+{
+	INVARIANT(item < at(rows, row, column)->count);
+	fatal("the simulation has no lists of texts");
+}
