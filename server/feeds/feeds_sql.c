@@ -148,8 +148,16 @@ const struct pg_stmt FEEDS_REFUSE_IMPORT = {
 
 const struct pg_stmt FEEDS_PREVIEW_IMPORT = {
     .name = "FEEDS_PREVIEW_IMPORT",
-    .sql = "select import_preview_noted($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, "
-	   "$6::boolean, $7::text, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16)",
+    /* An upload that was held up must not come over a later one of its rota. What is put in force
+     * after this has looked changes the base, and is seen by the next try. */
+    .sql = "select case when exists (select from import i join import later on later.rota = "
+	   "i.rota and later.id > i.id and later.state in ('applied', 'undone') where i.id = "
+	   "$1::bigint and i.mode <> 'ask') "
+	   "then case import_refused($1::bigint, $2::bigint, 'A later upload of this rota has "
+	   "been put in force meanwhile, so this one was not. Send it again if it is to count.', "
+	   "$4, $5::jsonb) when 'done' then 'overtaken' else 'gone' end "
+	   "else import_preview_noted($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, "
+	   "$6::boolean, $7::text, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16) end",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,
 };

@@ -268,10 +268,15 @@ class Soak:
                                   writer.rota)
             held = {rfc3339(start) for start, in_force, _ in rows if in_force}
             lost = [event.uid for event in writer.acknowledged if rfc3339(event.start) not in held]
-            assert not lost, f"acknowledged and lost: {lost}"
+            assert not lost, f"acknowledged and lost: {len(lost)}: {lost[:5]}"
             twice = [start for start, _, count in rows if count > 1]
-            assert not twice, f"{writer.rota} was given these more than once: {twice}"
+            assert not twice, f"{len(twice)} rows of {writer.rota} came more than once: {self.imports(writer.rota)}"
             assert len(writer.acknowledged) > 2, f"{writer.rota} got nowhere: the soak tested nothing"
+
+    def imports(self, rota):
+        """Of a rota whose shifts came more than once: the uploads that were put in force in another order than they came in."""
+        return self.house.sql("select id, state, decided_at from (select *, lag(id) over (order by decided_at) as before from import "
+                              "where rota = %s and decided_at is not null) i where before > id limit 5", rota)
 
     def check_flags(self):
         assert self.house.sql("select epoch from flag group by epoch having max(seq) - min(seq) + 1 <> count(*) or min(seq) <> 1") == []

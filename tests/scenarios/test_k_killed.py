@@ -97,3 +97,32 @@ def test_k03_the_second_api_answers_while_one_is_killed(house):
         wait_until(lambda: len(house.pids("api")) == 2, 10, "both ran again")
     # Where the killed one was back before we could ask, the round shows nothing: one that does is wanted.
     assert alone > 0
+
+
+def test_k04_an_upload_that_was_held_up_does_not_overtake_a_later_one(running):
+    house = running
+    events = round_the_clock()
+    ahead = [event for event in events if event.start > now() + HOUR]
+
+    def upload(gone):
+        body = calendar([event for event in events if event is not gone])
+        answer = house.post(f"/v1/rotas/{ROTA}/imports?apply=now", body, content_type="text/calendar")
+        assert answer.status == 202, answer
+        return answer.json["id"]
+
+    def state(number):
+        return house.get(f"/v1/imports/{number}").json["state"]
+
+    stopped = house.kill_role("feeds", signal.SIGSTOP)
+    first = upload(ahead[3])
+    # As if somebody had claimed it and died: nobody else takes it up until the claim ends.
+    house.sql("update import set claimed_until = clock_timestamp() + interval '4 seconds' where id = %s", first)
+    for pid in stopped:
+        os.kill(pid, signal.SIGCONT)
+    second = upload(ahead[5])
+    wait_until(lambda: state(second) == "applied", 15, "the later upload was put in force")
+    wait_until(lambda: state(first) != "uploaded", 20, "the earlier one was taken up again")
+    assert state(first) == "refused"
+    assert "later upload" in house.get(f"/v1/imports/{first}").json["why"]
+    assert state_of(house, ahead[3]) == "covered"
+    wait_until(lambda: state_of(house, ahead[5]) == "gap", 15, "the later one holds")
