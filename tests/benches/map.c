@@ -50,6 +50,17 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Neighbours only ever add. */
+static double
+best(const double *values, size_t count)
+{
+	double least = values[0];
+
+	for (size_t i = 1; i < count; i++)
+		least = values[i] < least ? values[i] : least;
+	return least;
+}
+
 static double
 median(double *values, size_t count)
 {
@@ -214,14 +225,14 @@ bench_sweeps(PGconn *conn)
 		snprintf(only, sizeof only, "where q.id = %d", i * 4);
 		q_one[i] = sql_sweep(conn, only, &lacking);
 	}
-	printf("%-54s %10s %10s %8s\n", "sweeps, 1,920 requirements, 89 days", "ours ms", "SQL ms",
-	    "SQL:ours");
+	printf("%-54s %10s %10s %8s\n", "sweeps, 1,920 requirements, 89 days; best of each",
+	    "ours ms", "SQL ms", "SQL:ours");
 	printf("%-54s %10.2f %10.1f %8.0f\n", "  all of England, 421,000 shifts in memory",
-	    median(c_all, SWEEPS), median(q_all, SQL_SWEEPS),
-	    median(q_all, SQL_SWEEPS) / median(c_all, SWEEPS));
+	    best(c_all, SWEEPS), best(q_all, SQL_SWEEPS),
+	    best(q_all, SQL_SWEEPS) / best(c_all, SWEEPS));
 	printf("%-54s %10.4f %10.2f %8.0f\n", "  one requirement, after one shift has changed",
-	    median(c_one, ONE_SWEEPS), median(q_one, ONE_SWEEPS / 10),
-	    median(q_one, ONE_SWEEPS / 10) / median(c_one, ONE_SWEEPS));
+	    best(c_one, ONE_SWEEPS), best(q_one, ONE_SWEEPS / 10),
+	    best(q_one, ONE_SWEEPS / 10) / best(c_one, ONE_SWEEPS));
 	england_sql(conn, "drop table bench_requirement");
 	arena_free(arena);
 }
@@ -331,8 +342,8 @@ bench_changes(struct country *countries)
 		double middle = median(countries[i].changes, CHANGES);
 
 		base = i == 0 ? middle : base;
-		printf("  %-5s of England %36s %10.2f %10s %8.2f\n", names[i], "", middle, "",
-		    middle / base);
+		printf("  %-5s of England %36s %10.2f %10.2f %8.2f\n", names[i], "", middle,
+		    best(countries[i].changes, CHANGES), middle / base);
 	}
 }
 
@@ -364,21 +375,32 @@ copy_out(PGconn *conn, const char *what)
 	return now_ms() - began;
 }
 
-/* The same rows again, into tables with fewer and fewer indexes: what each costs. */
+/* The same rows again, into tables with more and more upon them: what each costs. */
 static void
 bench_first_load(struct country *england)
 {
 	static const struct {
-		const char *what, *index;
+		const char *what, *more;
 	} steps[] = {
-	    {"  the map's rows alone, INSERT … SELECT, no index", NULL},
-	    {"  + span_in_force (unique)",
+	    {"  its rows alone, INSERT ... SELECT", NULL},
+	    {"  + checks", "alter table bench_span add check (starts_at < ends_at), add check "
+			   "(known_from <= known_to), add check (state <> 'covered' or (present >= "
+			   "required and cardinality(shifts) >= 1))"},
+	    {"  + foreign key on demand",
+		"alter table bench_span add constraint fk foreign key (requirement, place) "
+		"references demand"},
+	    {"  - foreign key + span_in_force (unique)",
+		"alter table bench_span drop constraint fk; "
 		"create unique index on bench_span (requirement, place, starts_at) where known_to "
 		"= 'infinity'"},
 	    {"  + span_by_time",
 		"create index on bench_span (requirement, place, ends_at) where known_to = "
 		"'infinity'"},
-	    {"  + span_known", "create index on bench_span (requirement, place, known_to)"},
+	    {"  + span_known of the past alone",
+		"create index past on bench_span (requirement, place, known_to) where known_to < "
+		"'infinity'"},
+	    {"  + span_known of all, as it is",
+		"drop index past; create index on bench_span (requirement, place, known_to)"},
 	};
 	PGconn *conn = england->conn;
 	double copy = copy_out(conn, "copy shift to stdout"), again;
@@ -396,8 +418,8 @@ bench_first_load(struct country *england)
 		double ms;
 
 		england_sql(conn, "truncate bench_span");
-		if (steps[i].index != NULL)
-			england_sql(conn, steps[i].index);
+		if (steps[i].more != NULL)
+			england_sql(conn, steps[i].more);
 		ms = timed(conn, "insert into bench_span select * from span");
 		printf("%-54s %10.0f %10s %8.1f\n", steps[i].what, ms, "", ms / copy);
 	}

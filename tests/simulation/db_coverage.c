@@ -6,6 +6,7 @@
 
 #include "server/base/fatal.h"
 #include "server/coverage/coverage_sql.h"
+#include "server/model/freshness.h"
 #include "tests/simulation/db.h"
 #include "tests/simulation/host.h"
 #include "tests/simulation/sim.h"
@@ -58,7 +59,8 @@ look(const struct db *db, const struct pg_args *args)
 	rows_int(rows, db->region);
 	rows_int(rows, due);
 	rows_time_us(rows, next);
-	rows_int(rows, db->head_region);
+	/* The fault: as it was before, when a region taken once was taken for good. */
+	rows_int(rows, sim_faulty("region-once") ? db->region : db->head_region);
 	return rows;
 }
 
@@ -235,20 +237,24 @@ trunc_or_never(int64_t horizon)
 	return horizon == PG_NULL_INT8 ? PG_MINUS_INFINITY : horizon;
 }
 
+static int64_t
+trusted_until(const struct db *db, int rota, int64_t now, int64_t stale)
+{
+	int64_t good = db->source[rota].last_good_us;
+
+	if (!db->source[rota].ages)
+		return PG_INFINITY;
+	if (good == PG_NULL_INT8)
+		return PG_MINUS_INFINITY;
+	return now - good / SECOND > stale ? good / SECOND + stale : PG_INFINITY;
+}
+
 /* coverage_sources_changed */
 bool
 db_source_changed(const struct db *db, int rota, int64_t now, int64_t stale)
 {
-	int64_t good = db->source[rota].last_good_us, trusted;
-
-	if (!db->source[rota].ages)
-		trusted = PG_INFINITY;
-	else if (good == PG_NULL_INT8)
-		trusted = PG_MINUS_INFINITY;
-	else
-		trusted = now - good / SECOND > stale ? good / SECOND + stale : PG_INFINITY;
 	return db->seen[rota].horizon != trunc_or_never(db->source[rota].horizon) ||
-	       db->seen[rota].trusted != trusted;
+	       db->seen[rota].trusted != trusted_until(db, rota, now, stale);
 }
 
 static void
@@ -462,7 +468,9 @@ state(const struct db *db, const struct pg_args *args)
 			continue;
 		put_state(rows, 0, (int64_t)i + 1, db->demands.items[demand].version);
 		rows_null(rows);
-		rows_time_us(rows, db_now_us());
+		/* The fault: the clock of the look is all there is. */
+		rows_time_us(
+		    rows, sim_faulty("clock-of-the-look") ? PG_MINUS_INFINITY : db_now_us());
 		for (int column = 5; column < 14; column++)
 			rows_null(rows);
 	}
@@ -545,6 +553,18 @@ put_shifts_of(
 	free(found);
 }
 
+/* The fault: whatever a sweep uses counts as seen. */
+static void
+put_seen(struct pg_rows *rows, const struct db *db, int rota)
+{
+	bool faulty = sim_faulty("used-is-seen");
+
+	rows_time(rows, faulty ? trunc_or_never(db->source[rota].horizon) : db->seen[rota].horizon);
+	rows_time(rows, faulty
+			    ? trusted_until(db, rota, db_now_us() / SECOND, FRESHNESS_STALE_SECONDS)
+			    : db->seen[rota].trusted);
+}
+
 static struct pg_rows *
 shifts(const struct db *db, const struct pg_args *args)
 {
@@ -558,8 +578,7 @@ shifts(const struct db *db, const struct pg_args *args)
 		rows_int(rows, 0);
 		for (int column = 3; column < 6; column++)
 			rows_null(rows);
-		rows_time(rows, db->seen[db_rota_of(rotas->texts[i])].horizon);
-		rows_time(rows, db->seen[db_rota_of(rotas->texts[i])].trusted);
+		put_seen(rows, db, db_rota_of(rotas->texts[i]));
 		put_source(rows, db, db_rota_of(rotas->texts[i]));
 	}
 	for (size_t i = 0; i < rotas->count; i++)

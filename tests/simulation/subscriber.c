@@ -21,8 +21,9 @@ enum { BLIND_MS = 15000, RETRY_MS = 1000, PAGE = 10, GAPS = 4096 };
  * SLOW_US to be answered is a disturbance of its own. */
 #define LATE_US INT64_C(1000000)
 #define SLOW_US INT64_C(100000)
-#define HEALS_US INT64_C(16000000) /* a lost message shows at the next heartbeat, or as blindness  \
-				    */
+#define HEALS_US                                                                                   \
+	INT64_C(16000000) /* a lost message shows at the next heartbeat, or as blindness           \
+			   */
 
 struct seen_gap {
 	int64_t id, start, end;

@@ -11,22 +11,32 @@
 #include "tests/simulation/stream.h"
 
 const struct world_fault world_faults[] = {
-    {"marks-first", "flags are marked as published when they are read, and a leader goes on "
-		    "behind its marks"},
-    {"reads-before-subscribed", "a subscriber's catch-up reads the stream before it is subscribed"},
-    {"numbers-of-a-sequence", "flags are numbered by a sequence, so that a lower number may be "
-			      "committed later"},
-    {"no-recovery-check", "a standby's grant of the office counts"},
-    {"no-new-epoch", "a promotion begins no new epoch"},
-    {"epoch-again", "a promotion begins the epoch after the last one it knows, though another "
-		    "timeline may have begun it"},
-    {"no-compare", "the scripts do not compare the newest entry with the expected one"},
-    {"no-id-rule", "the stream takes an id that is not newer than its last"},
-    {"clears-grown-marks", "a commit clears a rota's mark though it has grown"},
-    {"marks-from-one", "a mark that comes anew begins with the number it had before"},
-    {"no-versions", "a commit does not look at the versions of its demands"},
-    {"place-before-effect", "a subscriber stores its place before it acts"},
-    {NULL, NULL},
+    {"marks-first",
+	"flags are marked as published when they are read, and a leader goes on "
+	"behind its marks",
+	1},
+    {"reads-before-subscribed", "a subscriber's catch-up reads the stream before it is subscribed",
+	1},
+    {"numbers-of-a-sequence",
+	"flags are numbered by a sequence, so that a lower number may be "
+	"committed later",
+	1},
+    {"no-recovery-check", "a standby's grant of the office counts", 1},
+    {"no-new-epoch", "a promotion begins no new epoch", 1},
+    {"epoch-again",
+	"a promotion begins the epoch after the last one it knows, though another "
+	"timeline may have begun it",
+	1},
+    {"no-compare", "the scripts do not compare the newest entry with the expected one", 1},
+    {"no-id-rule", "the stream takes an id that is not newer than its last", 1},
+    {"clears-grown-marks", "a commit clears a rota's mark though it has grown", 1},
+    {"marks-from-one", "a mark that comes anew begins with the number it had before", 1},
+    {"no-versions", "a commit does not look at the versions of its demands", 1},
+    {"clock-of-the-look", "a sweep goes by the clock of the look that began its run", 1},
+    {"region-once", "a region that was taken once is taken for good", 1},
+    {"used-is-seen", "a source that a sweep has used counts as seen by all its demands", 1},
+    {"place-before-effect", "a subscriber stores its place before it acts", 1},
+    {NULL, NULL, 0},
 };
 
 enum { COVERAGES = 2, FLAGS = 2, SUBSCRIBERS = 3 };
@@ -70,6 +80,7 @@ enum fault_kind {
 	KILL_FLAGS,
 	KILL_SUBSCRIBER,
 	FREEZE,
+	ASLEEP,
 	CUT_ROLE,
 	CUT_SUBSCRIBER,
 	STOP_DATABASE,
@@ -149,6 +160,10 @@ do_fault(enum fault_kind kind)
 		break;
 	case FREEZE:
 		role_freeze(any_role(), sim_between(100 * MS, 20 * SECOND));
+		break;
+	case ASLEEP: /* while the world went on */
+		role_freeze(world.coverage[sim_below(COVERAGES)], sim_between(SECOND, 15 * SECOND));
+		let_time_pass();
 		break;
 	case CUT_ROLE:
 		role_cut(any_role());

@@ -41,7 +41,7 @@ hears(struct watch_follow *follow, int64_t epoch, int64_t seq, enum follow_ask n
 
 /* Of an answer. */
 static bool
-gets(struct watch_follow *follow, int64_t epoch, int64_t seq)
+is_given(struct watch_follow *follow, int64_t epoch, int64_t seq)
 {
 	struct watch_place flag = at(epoch, seq);
 	bool more;
@@ -79,7 +79,8 @@ live_it_acts_on_the_next_and_asks_for_what_is_missing(void **state)
 	assert_false(hears(&follow, 1, 11, FOLLOW_REST));
 	assert_false(hears(&follow, 1, 14, FOLLOW_PAGE));
 	assert_false(follow.live);
-	assert_true(gets(&follow, 1, 12) && gets(&follow, 1, 13) && gets(&follow, 1, 14));
+	assert_true(
+	    is_given(&follow, 1, 12) && is_given(&follow, 1, 13) && is_given(&follow, 1, 14));
 	assert_int_equal(follow_page_end(&follow, false), FOLLOW_REST);
 	assert_true(hears(&follow, 1, 15, FOLLOW_REST));
 }
@@ -93,9 +94,9 @@ what_is_heard_while_it_catches_up_is_not_forgotten(void **state)
 	(void)state;
 	follow_start(&follow);
 	assert_false(hears(&follow, 1, 12, FOLLOW_REST));
-	assert_true(gets(&follow, 1, 11));
+	assert_true(is_given(&follow, 1, 11));
 	assert_int_equal(follow_page_end(&follow, false), FOLLOW_PAGE);
-	assert_true(gets(&follow, 1, 12));
+	assert_true(is_given(&follow, 1, 12));
 	assert_int_equal(follow_page_end(&follow, false), FOLLOW_REST);
 	assert_true(follow.live);
 }
@@ -108,11 +109,11 @@ what_the_stream_no_longer_holds_the_server_replays(void **state)
 
 	(void)state;
 	assert_int_equal(follow_head(&follow, &head), FOLLOW_PAGE);
-	assert_false(gets(&follow, 1, 30)); /* a hole before it */
+	assert_false(is_given(&follow, 1, 30)); /* a hole before it */
 	assert_int_equal(follow_page_end(&follow, false), FOLLOW_REPLAY);
-	assert_true(gets(&follow, 1, 11));
+	assert_true(is_given(&follow, 1, 11));
 	assert_int_equal(follow_replay_end(&follow, true), FOLLOW_REPLAY);
-	assert_true(gets(&follow, 1, 12));
+	assert_true(is_given(&follow, 1, 12));
 	assert_int_equal(follow_replay_end(&follow, false), FOLLOW_PAGE);
 	/* An empty stream, though more was heard of: the server again; and if it has nothing,
 	 * later. */
@@ -134,11 +135,11 @@ a_new_epoch_wherever_it_shows_asks_for_the_whole(void **state)
 	assert_false(hears(&follow, 2, 1, FOLLOW_WHOLE));
 	follow = live_at(1, 10);
 	assert_false(hears(&follow, 1, 12, FOLLOW_PAGE));
-	assert_false(gets(&follow, 2, 1));
+	assert_false(is_given(&follow, 2, 1));
 	assert_int_equal(follow_page_end(&follow, false), FOLLOW_WHOLE);
 	assert_int_equal(follow_whole(&follow, &as_of, &taken), FOLLOW_PAGE);
 	assert_true(taken);
-	assert_true(gets(&follow, 2, 1) && gets(&follow, 2, 3) && gets(&follow, 2, 4));
+	assert_true(is_given(&follow, 2, 1) && is_given(&follow, 2, 3) && is_given(&follow, 2, 4));
 	assert_int_equal(follow.place.seq, 4);
 }
 
