@@ -71,6 +71,7 @@ free_tables(struct db *db)
 	free(db->demands.items);
 	free(db->spans.items);
 	free(db->gaps.items);
+	free(db->groups.items);
 	free(db->flags.items);
 }
 
@@ -83,6 +84,7 @@ copy_db(struct db *to, const struct db *from)
 	COPY_TABLE(to->demands);
 	COPY_TABLE(to->spans);
 	COPY_TABLE(to->gaps);
+	COPY_TABLE(to->groups);
 	COPY_TABLE(to->flags);
 }
 

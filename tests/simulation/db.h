@@ -40,11 +40,17 @@ struct db_span { /* only those in force */
 	size_t nshifts;
 };
 
-struct db_gap {
-	int64_t id, start, end, present, required, remind_us;
+struct db_gap { /* moments that are not: PG_INFINITY, or PG_NULL_INT8 where null is read */
+	int64_t id, start, end, present, required, rung;
+	int64_t remind_us, settle_us, closed_us, alarmed_us, alarmed_before_us;
 	int demand;
-	char state[16], cause[16], severity[12];
-	bool started, told, acknowledged, closed;
+	char state[16], cause[16], severity[12], acknowledged_as[12], group[40];
+	bool started, told, acknowledged, closed, passed, lead;
+};
+
+struct db_group {
+	char id[40];
+	int64_t told_members, told_us, tell_us;
 };
 
 struct db_flag {
@@ -80,6 +86,7 @@ struct db {
 	DB_TABLE(struct db_demand) demands;
 	DB_TABLE(struct db_span) spans;
 	DB_TABLE(struct db_gap) gaps;
+	DB_TABLE(struct db_group) groups;
 	DB_TABLE(struct db_flag) flags;
 };
 
@@ -155,6 +162,14 @@ const char *db_flag_payload(const struct db_flag *flag, char *out, size_t size);
 bool db_flag_after(const struct db_flag *flag, int64_t epoch, int64_t seq);
 bool db_flag_visible(const struct db_flag *flag);
 
+/* Of db_gaps.c. */
+int64_t db_gap_remind_at(const struct db_gap *gap, int64_t from);
+void db_group_elect(struct db *db, const char *group, int64_t moment);
+void db_group_note(struct db *db, const char *group, bool led, int64_t moment);
+bool db_group_headless(const struct db *db, const char *group);
+int64_t db_gaps_due(const struct db *db, int64_t now, int64_t *next);
+int64_t db_gaps_tell_due(struct db *db);
+
 /* The statements, by role; NULL with ${st} set: an error. */
 struct pg_rows *db_run_flags(struct db *db, int node, int64_t session, const struct loop *client,
     const struct pg_stmt *stmt, const struct pg_args *args, enum status *st);
@@ -163,6 +178,5 @@ struct pg_rows *db_run_coverage(
 struct pg_rows *db_commit(struct db *db, const struct pg_args *args); /* coverage_commit */
 bool db_source_changed(const struct db *db, int rota, int64_t now, int64_t stale);
 bool db_region_complete(const struct db *db, int64_t region);
-int64_t db_remind_after(const char *severity);
 bool db_in_recovery(int node);
 int64_t *db_lock_of(int node); /* the session that holds the office of flags there; 0: none */

@@ -1,4 +1,4 @@
-/* coverage_commit of migrations/0003_coverage.sql, argument by argument. */
+/* coverage_commit of migrations/0012_alerts.sql, argument by argument. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +42,9 @@ enum commit_arg {
 	A_GAP_REQUIRED,
 	A_GAP_SEVERITY,
 	A_GAP_MARKS,
+	A_GAP_GROUP,
+	A_GAP_RUNG,
+	A_GAP_TO,
 	A_ROTAS,
 	A_MARKS,
 	A_SOURCES,
@@ -50,7 +53,17 @@ enum commit_arg {
 	A_COUNT
 };
 
-enum { MARK_STARTED = 1, MARK_TOLD = 2, MARK_CLOSES = 4 };
+enum {
+	MARK_STARTED = 1,
+	MARK_TOLD = 2,
+	MARK_CLOSES = 4,
+	MARK_PASSED = 8,
+	MARK_REOPENS = 16,
+	MARK_HELD = 32
+};
+
+enum { GROUPS = 64 };
+#define SETTLES_US INT64_C(600000000)
 
 struct commit {
 	struct db *db;
@@ -58,6 +71,11 @@ struct commit {
 	int demands[DB_DEMANDS]; /* by the commit's numbers, from 0 */
 	int64_t moment;
 	int64_t ended, written, opened, closed, flags;
+	struct {
+		char id[40];
+		bool led; /* something was told of its leader */
+	} groups[GROUPS];
+	size_t ngroups;
 };
 
 static int64_t
@@ -188,27 +206,64 @@ gap_by_id(struct db *db, int64_t id)
 }
 
 static void
-set_gap(struct commit *commit, struct db_gap *gap, size_t i)
+touch_group(struct commit *commit, const char *id)
 {
-	int64_t marks = number(commit, A_GAP_MARKS, i);
-	const char *severity = text(commit, A_GAP_SEVERITY, i);
-	bool same = strcmp(gap->severity, severity) == 0;
-	int64_t wait = db_remind_after(severity);
+	if (*id == '\0')
+		return;
+	for (size_t i = 0; i < commit->ngroups; i++)
+		if (strcmp(commit->groups[i].id, id) == 0)
+			return;
+	INVARIANT(commit->ngroups < GROUPS);
+	snprintf(commit->groups[commit->ngroups].id, sizeof commit->groups->id, "%s", id);
+	commit->groups[commit->ngroups++].led = false;
+}
 
+static void
+set_alarm(struct commit *commit, struct db_gap *gap, size_t i, bool opens)
+{
+	const char *flag = text(commit, A_GAP_FLAG, i);
+
+	if (flag == NULL || strcmp(flag, "opened") != 0)
+		return;
+	if (!opens)
+		gap->alarmed_before_us = gap->alarmed_us;
+	gap->alarmed_us = commit->moment;
+}
+
+static void
+set_gap(struct commit *commit, struct db_gap *gap, size_t i, bool opens)
+{
+	struct db_gap was = *gap;
+	int64_t marks = number(commit, A_GAP_MARKS, i), remind;
+	const char *group = text(commit, A_GAP_GROUP, i);
+
+	group = group != NULL ? group : "";
 	gap->start = number(commit, A_GAP_START, i);
 	gap->end = number(commit, A_GAP_END, i);
 	gap->present = number(commit, A_GAP_PRESENT, i);
 	gap->required = number(commit, A_GAP_REQUIRED, i);
+	gap->rung = number(commit, A_GAP_RUNG, i);
 	snprintf(gap->state, sizeof gap->state, "%s", text(commit, A_GAP_STATE, i));
 	snprintf(gap->cause, sizeof gap->cause, "%s", text(commit, A_GAP_CAUSE, i));
-	snprintf(gap->severity, sizeof gap->severity, "%s", severity);
+	snprintf(gap->severity, sizeof gap->severity, "%s", text(commit, A_GAP_SEVERITY, i));
+	snprintf(gap->group, sizeof gap->group, "%s", group);
 	gap->started = (marks & MARK_STARTED) != 0;
 	gap->told = (marks & MARK_TOLD) != 0;
 	gap->closed = (marks & MARK_CLOSES) != 0;
-	if (gap->closed || !gap->told || gap->acknowledged)
-		gap->remind_us = PG_INFINITY;
-	else if (!same || gap->remind_us == PG_INFINITY)
-		gap->remind_us = wait == PG_INFINITY ? wait : commit->moment + wait;
+	gap->passed = gap->closed && (marks & MARK_PASSED) != 0;
+	gap->closed_us = gap->closed ? commit->moment : PG_NULL_INT8;
+	gap->settle_us = (marks & MARK_HELD) != 0 ? commit->moment + SETTLES_US : PG_INFINITY;
+	gap->lead =
+	    *group == '\0' || (!opens && was.lead && strcmp(was.group, group) == 0 && !was.closed);
+	set_alarm(commit, gap, i, opens);
+	remind = db_gap_remind_at(gap, commit->moment);
+	if (!opens && remind != PG_INFINITY && strcmp(was.severity, gap->severity) == 0 &&
+	    was.remind_us != PG_INFINITY)
+		remind = was.remind_us;
+	gap->remind_us = remind;
+	touch_group(commit, gap->group);
+	if (!opens)
+		touch_group(commit, was.group);
 }
 
 static void
@@ -218,25 +273,49 @@ step_gaps(struct commit *commit, int64_t *ids)
 
 	for (size_t i = 0; i < count_of(commit, A_GAP_DEMAND); i++) {
 		const char *id = text(commit, A_GAP_ID, i);
+		bool reopens = (number(commit, A_GAP_MARKS, i) & MARK_REOPENS) != 0;
 		struct db_gap *gap;
 
 		if (id == NULL) {
 			gap = DB_PUSH(&db->gaps);
 			gap->id = db_next_number();
 			gap->demand = demand_at(commit, A_GAP_DEMAND, i);
-			gap->remind_us = PG_INFINITY;
-			commit->opened++;
+			gap->alarmed_us = gap->alarmed_before_us = PG_NULL_INT8;
 		} else {
 			gap = gap_by_id(db, strtoll(id, NULL, 10));
-			if (gap == NULL || gap->closed) {
-				sim_fail("a step of gap %s, which is not open", id);
+			if (gap == NULL || gap->closed != reopens) {
+				sim_fail("a step of gap %s, which is not %s", id,
+				    reopens ? "closed" : "open");
 				return;
 			}
 		}
-		set_gap(commit, gap, i);
+		commit->opened += id == NULL || reopens;
+		set_gap(commit, gap, i, id == NULL);
 		commit->closed += gap->closed;
 		ids[i] = gap->id;
 	}
+}
+
+static void
+elect_leaders(struct commit *commit, bool complete)
+{
+	struct db *db = commit->db;
+
+	/* A region that retires demands may have taken leaders with them. */
+	for (size_t i = 0; complete && i < db->gaps.count; i++)
+		if (!db->gaps.items[i].closed && *db->gaps.items[i].group != '\0' &&
+		    db_group_headless(db, db->gaps.items[i].group))
+			touch_group(commit, db->gaps.items[i].group);
+	for (size_t i = 0; i < commit->ngroups; i++)
+		db_group_elect(db, commit->groups[i].id, commit->moment);
+}
+
+static void
+note_led(struct commit *commit, const struct db_gap *gap)
+{
+	for (size_t i = 0; gap->lead && i < commit->ngroups; i++)
+		if (strcmp(commit->groups[i].id, gap->group) == 0)
+			commit->groups[i].led = true;
 }
 
 /* In order of start. */
@@ -246,6 +325,7 @@ tell(struct commit *commit, int64_t *ids)
 	size_t count = count_of(commit, A_GAP_DEMAND);
 
 	for (;;) {
+		struct db_gap *gap;
 		size_t first = count;
 
 		for (size_t i = 0; i < count; i++)
@@ -255,11 +335,15 @@ tell(struct commit *commit, int64_t *ids)
 				first = i;
 		if (first == count)
 			break;
-		db_flag_add(
-		    commit->db, text(commit, A_GAP_FLAG, first), gap_by_id(commit->db, ids[first]));
+		gap = gap_by_id(commit->db, ids[first]);
+		db_flag_add(commit->db, text(commit, A_GAP_FLAG, first), gap);
+		note_led(commit, gap);
 		ids[first] = 0;
 		commit->flags++;
 	}
+	for (size_t i = 0; i < commit->ngroups; i++)
+		db_group_note(
+		    commit->db, commit->groups[i].id, commit->groups[i].led, commit->moment);
 	if (commit->flags > 0)
 		fake_pg_notify(db_primary_node(), "flags_filled");
 }
@@ -326,6 +410,7 @@ write_all(struct commit *commit)
 	}
 	if (complete)
 		db->head_region = region;
+	elect_leaders(commit, complete);
 	tell(commit, ids);
 	free(ids);
 }

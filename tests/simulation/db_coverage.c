@@ -37,16 +37,13 @@ in_force(const struct db_shift *shift)
 static struct pg_rows *
 look(const struct db *db, const struct pg_args *args)
 {
-	int64_t now = db_now_us(), stale = args->items[0].number, next = PG_INFINITY, due = 0;
+	int64_t now = db_now_us(), stale = args->items[0].number, next,
+		due = db_gaps_due(db, now, &next);
 	struct pg_rows *rows = rows_new();
 
 	for (size_t i = 0; i < db->demands.count; i++)
 		if (!db->demands.items[i].retired)
 			next = earlier(next, db->demands.items[i].next_us);
-	for (size_t i = 0; i < db->gaps.count; i++) {
-		next = earlier(next, db->gaps.items[i].remind_us);
-		due += db->gaps.items[i].remind_us <= now;
-	}
 	for (int rota = 0; rota < DB_ROTAS; rota++) {
 		int64_t good = db->source[rota].last_good_us;
 
@@ -74,41 +71,13 @@ read_region(const struct pg_args *args)
 	return rows;
 }
 
-/* ----------------------------------------------------------------------------------- reminders */
-
-int64_t
-db_remind_after(const char *severity)
-{
-	if (strcmp(severity, "critical") == 0)
-		return 300 * SECOND;
-	return strcmp(severity, "high") == 0 ? DAY_US : PG_INFINITY;
-}
-
-static int64_t
-later(int64_t us, int64_t by)
-{
-	return by == PG_INFINITY ? PG_INFINITY : us + by;
-}
-
 static struct pg_rows *
 remind(struct db *db)
 {
 	struct pg_rows *rows = rows_new();
-	int64_t done = 0, now = db_now_us();
 
-	for (size_t i = 0; i < db->gaps.count; i++) {
-		struct db_gap *gap = &db->gaps.items[i];
-
-		if (gap->remind_us > now)
-			continue;
-		gap->remind_us = later(now, db_remind_after(gap->severity));
-		db_flag_add(db, "reminder", gap);
-		done++;
-	}
-	if (done > 0)
-		fake_pg_notify(db_primary_node(), "flags_filled");
 	rows_add(rows);
-	rows_int(rows, done);
+	rows_int(rows, db_gaps_tell_due(db));
 	return rows;
 }
 
@@ -127,6 +96,7 @@ static void
 close_gap(struct db_gap *gap)
 {
 	gap->closed = true;
+	gap->closed_us = db_now_us();
 	gap->remind_us = PG_INFINITY;
 }
 
@@ -393,6 +363,17 @@ put_state(struct pg_rows *rows, int64_t kind, int64_t n, int64_t version)
 }
 
 static void
+put_no_gap(struct pg_rows *rows)
+{
+	rows_null(rows);
+	rows_int(rows, 0);
+	rows_null(rows);
+	rows_null(rows);
+	rows_int(rows, 0);
+	rows_null(rows);
+}
+
+static void
 put_span(struct pg_rows *rows, int64_t n, const struct db_span *span)
 {
 	put_state(rows, 1, n, 0);
@@ -407,6 +388,7 @@ put_span(struct pg_rows *rows, int64_t n, const struct db_span *span)
 	rows_null(rows);
 	rows_int(rows, 0);
 	rows_int(rows, 0);
+	put_no_gap(rows);
 }
 
 static void
@@ -427,6 +409,21 @@ put_gap(struct pg_rows *rows, int64_t n, const struct db_gap *gap)
 	rows_text(rows, gap->severity);
 	rows_int(rows, gap->started);
 	rows_int(rows, gap->told);
+	rows_time_us(rows, gap->closed ? gap->closed_us : PG_NULL_INT8);
+	rows_int(rows, gap->settle_us != PG_INFINITY);
+	rows_time_us(rows, gap->alarmed_before_us != PG_NULL_INT8
+			       ? gap->alarmed_before_us + 3600 * SECOND
+			       : PG_NULL_INT8);
+	rows_text(rows, gap->acknowledged ? gap->acknowledged_as : NULL);
+	rows_int(rows, gap->rung);
+	rows_text(rows, *gap->group != '\0' ? gap->group : NULL);
+}
+
+/* Open, or filled lately. */
+static bool
+gap_counts(const struct db_gap *gap, int64_t after)
+{
+	return !gap->closed || (!gap->passed && gap->closed_us > us_of(after));
 }
 
 static int
@@ -473,14 +470,15 @@ state(const struct db *db, const struct pg_args *args)
 		    rows, sim_faulty("clock-of-the-look") ? PG_MINUS_INFINITY : db_now_us());
 		for (int column = 5; column < 14; column++)
 			rows_null(rows);
+		put_no_gap(rows);
 	}
 	for (size_t i = 0; i < requirements->count; i++)
 		if (demands[i] >= 0)
 			put_spans_of(rows, db, demands[i], (int64_t)i + 1, args->items[2].number);
 	for (size_t i = 0; i < requirements->count; i++)
 		for (size_t j = 0; j < db->gaps.count; j++)
-			if (db->gaps.items[j].demand == demands[i] && !db->gaps.items[j].closed &&
-			    demands[i] >= 0)
+			if (db->gaps.items[j].demand == demands[i] && demands[i] >= 0 &&
+			    gap_counts(&db->gaps.items[j], args->items[3].number))
 				put_gap(rows, (int64_t)i + 1, &db->gaps.items[j]);
 	free(demands);
 	return rows;
@@ -580,6 +578,8 @@ shifts(const struct db *db, const struct pg_args *args)
 			rows_null(rows);
 		put_seen(rows, db, db_rota_of(rotas->texts[i]));
 		put_source(rows, db, db_rota_of(rotas->texts[i]));
+		for (int column = 11; column < 14; column++)
+			rows_null(rows);
 	}
 	for (size_t i = 0; i < rotas->count; i++)
 		put_shifts_of(rows, db, db_rota_of(rotas->texts[i]), (int64_t)i + 1,

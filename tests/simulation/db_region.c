@@ -205,22 +205,3 @@ db_import(int rota, const struct db_event *events, size_t count, int64_t horizon
 	}
 	arena_free(arena);
 }
-
-/* gap_acknowledge */
-void
-db_acknowledge(uint32_t any)
-{
-	struct db *db = db_primary();
-	struct db_gap *gap;
-
-	if (db->gaps.count == 0)
-		return;
-	gap = &db->gaps.items[any % db->gaps.count];
-	if (gap->closed || gap->acknowledged)
-		return;
-	gap->acknowledged = true;
-	gap->remind_us = PG_INFINITY;
-	db->head_version++;
-	db_flag_add(db, "acknowledged", gap);
-	fake_pg_notify(db_primary_node(), "flags_filled");
-}

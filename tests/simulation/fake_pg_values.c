@@ -97,7 +97,7 @@ pg_args_free(struct pg_args *args)
 
 /* -------------------------------------------------------------------------------------- rows */
 
-enum { ROW_CELLS = 16 };
+enum { ROW_CELLS = 24 };
 
 struct cell {
 	bool null;
@@ -279,10 +279,11 @@ pg_get_array_int(const struct pg_rows *rows, size_t row, unsigned column, size_t
 	return at(rows, row, column)->numbers[item];
 }
 
-/* No statement of the simulation answers with lists of texts: only overrides have them. */
+/* No world has arrays of text in an answer yet. */
 struct slice
 pg_get_array_text(const struct pg_rows *rows, size_t row, unsigned column, size_t item)
 {
-	INVARIANT(item < at(rows, row, column)->count);
-	fatal("the simulation has no lists of texts");
+	(void)item;
+	INVARIANT(at(rows, row, column)->count == 0);
+	return (struct slice){0};
 }

@@ -252,6 +252,8 @@ check_numbers(const struct db *db)
 	}
 }
 
+static const char held_closing[] = "a closing is held back";
+
 /* NULL once nothing is left to do; else what is. */
 static const char *
 unsettled(void)
@@ -273,6 +275,9 @@ unsettled(void)
 	for (size_t i = 0; i < db->flags.count; i++)
 		if (!db->flags.items[i].published)
 			return "a flag is unpublished";
+	for (size_t i = 0; i < db->gaps.count; i++)
+		if (db->gaps.items[i].settle_us != PG_INFINITY)
+			return held_closing;
 	stream_top(&epoch, &seq);
 	if (db->flags.count > 0 && db->counter_seq > 0 &&
 	    (epoch != db->counter_epoch || seq != db->counter_seq))
@@ -293,6 +298,8 @@ settle(void)
 		why = unsettled();
 		if (why == NULL)
 			return;
+		if (why == held_closing)
+			db_jump(60 * SECOND);
 		sim_run_until(sim_now_us() + SECOND);
 	}
 	if (sim_failure() == NULL)
