@@ -188,6 +188,22 @@ find_others(struct then *then, struct arena *arena)
 				    region->functions[i].rotas.items[j];
 }
 
+/* An absence calendar that nobody could read puts every answer in doubt, whatever place it is of.
+ */
+static void
+send_sources(const struct then *then, struct arena *arena, struct pg_args *args)
+{
+	const struct region *region = then->map->setup->region;
+	index_list sources = {0};
+
+	for (size_t i = 0; i < then->rotas.count; i++)
+		*VEC_PUSH(arena, &sources) = then->rotas.items[i];
+	for (uint32_t i = 0; i < region->nrotas; i++)
+		if (region->rotas[i].absences)
+			*VEC_PUSH(arena, &sources) = i;
+	send_rotas(then, &sources, arena, args);
+}
+
 /* The region of then is known: is the place in it, and whose shifts are wanted? */
 static void
 begin(struct job *job, struct snapshot_region *setup)
@@ -209,7 +225,7 @@ begin(struct job *job, struct snapshot_region *setup)
 			*VEC_PUSH(job->ask.arena, &then->rotas) = rotas->items[j];
 	}
 	find_others(then, job->ask.arena);
-	send_rotas(then, &then->rotas, job->ask.arena, &args);
+	send_sources(then, job->ask.arena, &args);
 	pg_time(&args, then->asked.known_at);
 	job_call(job, &API_SOURCES_THEN, &args, on_sources);
 }
