@@ -56,7 +56,7 @@ static const char makers[] =
     "declare ended bigint[] := story_ended(a_rota); r story_row[] := story_rows(a_rota, ended);"
     "  id bigint := house_send(a_rota, 'ask', a_text); claimed bigint := nextval('feed_claim');"
     "begin"
-    "  update import i set claim = claimed where i.id = story_import.id;"
+    "  execute 'update import set claim = $1 where id = $2' using claimed, id;"
     "  perform import_preview_noted(id, claimed, (select reading from feed where rota = a_rota), "
     "'with', "
     "    house_reading((random() * 1000)::int), true, null, '{}', ended,"
