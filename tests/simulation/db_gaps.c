@@ -210,6 +210,10 @@ db_gaps_tell_due(struct db *db)
 	for (size_t i = 0; i < db->gaps.count; i++)
 		if (db->gaps.items[i].settle_us <= now) {
 			db->gaps.items[i].settle_us = PG_INFINITY;
+			/* Who has read that it was held must read again. The fault: nobody tells.
+			 */
+			if (!sim_faulty("settles-unseen"))
+				db->demands.items[db->gaps.items[i].demand].version++;
 			db_flag_add(db, "closed", &db->gaps.items[i]);
 			told++;
 		}
