@@ -164,10 +164,17 @@ begin
   update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
     where id = any (select id from unnest(due));
 
+  -- A closing that is told cannot be taken back: whoever has swept its demand while it was held must look again, or the gap would open once
+  -- more without a word. Versions move under the lock of the map's head, as everywhere.
+  if exists (select from gap where settle_at <= clock_timestamp()) then
+    perform from map_head for update;
+  end if;
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
         for update skip locked) d;
   update gap set settle_at = null where id = any (select id from unnest(settled));
+  update demand d set version = d.version + 1
+    where exists (select from unnest(settled) s where s.requirement = d.requirement and s.place = d.place);
 
   with ripe as (
     select id from gap_group where tell_at <= clock_timestamp() order by tell_at limit a_limit for update skip locked),

@@ -162,10 +162,14 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	house_expect("20", "select count(*) from gap_event");
 	house_expect("t", "select settle_at = closed_at + interval '10 minutes' from gap");
 	/* Ten minutes of peace: then it is told closed, once. */
+	house_sql("create table version_before as select sum(version) as n from demand");
 	house_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
 	house_settle();
 	house_settle();
 	house_expect("opened closed opened closed", KINDS);
+	/* Whoever has read that it was held must read again. */
+	house_expect("t", "select sum(version) > (select n from version_before) from demand");
+	house_sql("drop table version_before");
 	house_expect_sound();
 }
 
