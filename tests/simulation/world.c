@@ -16,7 +16,7 @@ const struct world_fault world_faults[] = {
 	"behind its marks",
 	1},
     {"reads-before-subscribed", "a subscriber's catch-up reads the stream before it is subscribed",
-	1},
+	505},
     {"numbers-of-a-sequence",
 	"flags are numbered by a sequence, so that a lower number may be "
 	"committed later",
@@ -26,16 +26,16 @@ const struct world_fault world_faults[] = {
     {"epoch-again",
 	"a promotion begins the epoch after the last one it knows, though another "
 	"timeline may have begun it",
-	1},
+	1368},
     {"no-compare", "the scripts do not compare the newest entry with the expected one", 1},
     {"no-id-rule", "the stream takes an id that is not newer than its last", 1},
-    {"clears-grown-marks", "a commit clears a rota's mark though it has grown", 1},
-    {"marks-from-one", "a mark that comes anew begins with the number it had before", 1},
+    {"clears-grown-marks", "a commit clears a rota's mark though it has grown", 2399},
+    {"marks-from-one", "a mark that comes anew begins with the number it had before", 0},
     {"no-versions", "a commit does not look at the versions of its demands", 1},
-    {"clock-of-the-look", "a sweep goes by the clock of the look that began its run", 1},
-    {"region-once", "a region that was taken once is taken for good", 1},
-    {"used-is-seen", "a source that a sweep has used counts as seen by all its demands", 1},
-    {"settles-unseen", "that a held closing was told moves no version", 1},
+    {"clock-of-the-look", "a sweep goes by the clock of the look that began its run", 122},
+    {"region-once", "a region that was taken once is taken for good", 610},
+    {"used-is-seen", "a source that a sweep has used counts as seen by all its demands", 4912},
+    {"settles-unseen", "that a held closing was told moves no version", 0},
     {"state-without-held", "the whole state leaves out gaps whose closing is held back", 1},
     {"place-before-effect", "a subscriber stores its place before it acts", 1},
     {NULL, NULL, 0},
@@ -56,6 +56,7 @@ static struct {
 	int64_t began_us, ended_us;
 	int64_t change_us, fault_us, lag_us; /* how often, how late at most */
 	uint32_t kinds;                      /* of faults that come up, by bit */
+	uint32_t region_odds;                /* one change in so many is of the region */
 } world;
 
 /* ------------------------------------------------------------------------------------ changes */
@@ -69,7 +70,7 @@ on_change(void *ctx)
 	sim_after(sim_between(1, 2 * world.change_us), on_change, NULL);
 	if (sim_odds(12) && db_primary_node() >= 0)
 		db_acknowledge(sim_below(1000));
-	else if (sim_odds(25) && db_primary_node() >= 0)
+	else if (sim_odds(world.region_odds) && db_primary_node() >= 0)
 		db_apply_region();
 	else
 		calendars_change();
@@ -345,9 +346,11 @@ choose_troubles(bool large)
 {
 	static const int64_t paces[] = {300 * MS, 1500 * MS, 6 * SECOND, 20 * SECOND};
 
-	world.change_us = paces[large ? 3 : sim_below(4)];
+	/* What only shows where much changes in a large one is given that. */
+	world.change_us = paces[!large ? sim_below(4) : sim_faulty("marks-from-one") ? 1 : 3];
 	world.fault_us = sim_odds(10) ? 0 : paces[sim_below(4)];
 	world.lag_us = sim_odds(3) ? 6 * SECOND : 300 * MS;
+	world.region_odds = sim_seed() % 20 == 7 ? 3 : 25;
 	world.kinds = sim_odds(3) ? UINT32_MAX : sim_below(1U << FAULT_KINDS);
 	if (sim_odds(2))
 		stream_trouble(sim_odds(2) ? 3 : 0, sim_odds(2) ? 3 : 0);

@@ -15,6 +15,7 @@ int64_t world_seconds(void);
 /* The deliberate faults; ends with NULL. Each is a rule broken on the model's side of the fence. */
 struct world_fault {
 	const char *name, *what;
-	uint64_t first; /* where the search for a seed that finds it begins: not far from one */
+	uint64_t first; /* where the search for a seed that finds it begins: not far from one; 0:
+			   none is known */
 };
 extern const struct world_fault world_faults[];
