@@ -158,6 +158,8 @@ declare
   grown gap[];
   g gap;
 begin
+  -- First of all, as every commit of the map does: versions move under it, and gaps are locked behind it.
+  perform from map_head for update;
   select array_agg(d order by d.starts_at, d.id) into due
   from (select * from gap where remind_at <= clock_timestamp() order by remind_at limit a_limit
         for update skip locked) d;
@@ -165,10 +167,7 @@ begin
     where id = any (select id from unnest(due));
 
   -- A closing that is told cannot be taken back: whoever has swept its demand while it was held must look again, or the gap would open once
-  -- more without a word. Versions move under the lock of the map's head, as everywhere.
-  if exists (select from gap where settle_at <= clock_timestamp()) then
-    perform from map_head for update;
-  end if;
+  -- more without a word.
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
         for update skip locked) d;
