@@ -175,11 +175,17 @@ begin
   end loop;
 end $$;
 
+-- The number of a mark never comes again. It began with 1 each time its row did, so that whoever had read the 1 of an older mark cleared the 1
+-- of a younger one, and with it a change that nobody had swept.
+create sequence dirty_mark;
+select setval('dirty_mark', coalesce(max(n), 0) + 1) from dirty;
+alter table dirty alter column n set default nextval('dirty_mark');
+
 -- Marks rotas for coverage, as shifts_changed did; on its own for what leaves the calendar as it is.
 create function shifts_mark(a_rotas text[]) returns void language plpgsql as $$
 begin
   insert into dirty (rota) select distinct unnest(a_rotas) order by 1
-    on conflict (rota) do update set n = dirty.n + 1;
+    on conflict (rota) do update set n = nextval('dirty_mark');
   notify shifts_changed;
 end $$;
 
@@ -328,6 +334,7 @@ $$;
 revoke all on function keep_what_was_said, override_look, override_row, override_write, overrides_settle, shifts_mark, override_add,
   override_withdraw, absence_write, absence_add, absence_withdraw from public;
 grant execute on function overrides_settle, shifts_mark to crisiscover_feeds;
+grant usage on sequence dirty_mark to crisiscover_feeds;
 grant execute on function override_add, override_withdraw, absence_add, absence_withdraw to crisiscover_api;
 grant select on override, override_event to crisiscover_coverage, crisiscover_api;
 grant select on absence to crisiscover_api;

@@ -553,6 +553,24 @@ another_database_begins_a_new_epoch(void **state)
 	AWAIT(strcmp(all.last_id, "2-3") == 0);
 }
 
+/* Two promotions have come and gone with whoever they made primary. Each may have begun an epoch
+ * that somebody saw in a heartbeat and that no database knows any more: none of them may come
+ * again. */
+static void
+epochs_that_were_lost_do_not_come_again(void **state)
+{
+	(void)state;
+	roles[0] = start_role();
+	add_flags(1);
+	AWAIT(all_is_told());
+	end_role(&roles[0], SIGTERM);
+	sql("update incarnation set timeline = timeline - 3");
+	roles[0] = start_role();
+	AWAIT(strcmp(all.last_head, "4-0") == 0);
+	add_flags(1);
+	AWAIT(strcmp(all.last_id, "4-1") == 0);
+}
+
 static void
 a_redis_that_knows_a_later_epoch_is_outnumbered(void **state)
 {
@@ -653,6 +671,7 @@ main(void)
 	    TEST(of_two_one_leads_and_the_other_follows_it),
 	    TEST(it_ends_when_asked_to_and_leaves_the_office),
 	    TEST(another_database_begins_a_new_epoch),
+	    TEST(epochs_that_were_lost_do_not_come_again),
 	    TEST(a_redis_that_knows_a_later_epoch_is_outnumbered),
 	    TEST(a_restored_database_loses_no_flag),
 	    TEST(a_promoted_standby_begins_a_new_epoch),
