@@ -117,6 +117,42 @@ a_shift_on_another_rota_takes_a_shared_person_out(void **state)
 	free(q2);
 }
 
+/* Who stands in elsewhere by an override is there; who is replaced there is not. */
+static void
+an_override_on_another_rota_is_where_somebody_is(void **state)
+{
+	(void)state;
+	apply();
+	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+		  "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+		  "shift_put('r3', 'a', 'named', 'bob', d(2, '08:00'), d(2, '20:00'))");
+	house_settle();
+	expect_state("Q1", "12:00", "covered none");
+	house_sql("select override_add('r3', 'ann', 'bob', d(2, '10:00'), d(2, '14:00'), null, "
+		  "null, 'manager')");
+	house_settle();
+	expect_state("Q1", "09:00", "covered none");
+	expect_state("Q1", "12:00", "gap shared_too_widely");
+	expect_state("Q3", "12:00", "gap shared_too_widely");
+	expect_state("Q1", "15:00", "covered none");
+	house_expect_true_map();
+
+	/* The other way round: taken off in the East, she is in two places again. */
+	house_sql("select override_add('r2', 'bob', 'ann', d(2, '11:00'), d(2, '13:00'), null, "
+		  "null, 'manager')");
+	house_settle();
+	expect_state("Q1", "10:30", "gap shared_too_widely");
+	expect_state("Q1", "12:00", "covered none");
+	expect_state("Q1", "13:30", "gap shared_too_widely");
+	house_expect_true_map();
+	house_sql("select override_withdraw(2, 'manager')");
+	house_settle();
+	expect_state("Q1", "12:00", "gap shared_too_widely");
+	house_expect_true_map();
+	house_check_all();
+	house_expect("0", "select mismatched from self_check");
+}
+
 static void
 another_function_is_another_matter(void **state)
 {
@@ -203,6 +239,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup(name, house_clean)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_shift_on_another_rota_takes_a_shared_person_out),
+	    TEST(an_override_on_another_rota_is_where_somebody_is),
 	    TEST(another_function_is_another_matter),
 	    TEST(a_place_ends_at_midnight_and_its_successor_begins),
 	    TEST(an_applied_holiday_moves_the_map_at_once),
