@@ -4,6 +4,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/plan_effect.h"
+#include "server/api/views/said.h"
 #include "server/api/views/views.h"
 
 /*
@@ -105,6 +106,7 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	out_object_end(&out);
 	snapshot_unref(after);
 	ask_reply_with(ask, 200, &out, NULL);
+	ask_read(ask, READ_ABSENCE_PLAN, NULL, NULL, INT64_MIN);
 	ask_end(ask);
 }
 
@@ -160,58 +162,26 @@ view_absence_make(void *ctx, struct web_exchange *exchange)
 
 /* -------------------------------------------------------------------------------- take back */
 
-static void
-on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	if (st == STATUS_REFUSED) {
-		job_refuse(job, 409, rows);
-		return;
-	}
-	ask_reply_nothing(&job->ask, NULL);
-	job_end(job);
-}
-
 /* Of another organisation's people not even that there is one is told. */
 static void
 on_found(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	struct ask *ask = &job->ask;
-	struct pg_args args = {0};
+	const struct ask *ask = &job->ask;
 	uint32_t person = REGION_NONE;
 
 	(void)st;
 	if (pg_rows_count(rows) == 1)
 		person = table_get(&ask->region->person_by_id, pg_get_text(rows, 0, 1));
-	if (person == REGION_NONE || !speaks_for(ask, person)) {
-		problem_reply(
-		    ask->exchange, 404, "There is no absence with this number.", NULL, 0, NULL);
-		job_end(job);
-		return;
-	}
-	pg_int8(&args, *(int64_t *)job->data);
-	pg_text(&args, ask->account->name);
-	job_call(job, &API_ABSENCE_WITHDRAW, &args, on_withdrawn);
+	if (person == REGION_NONE || !speaks_for(ask, person))
+		said_refuse(job, 404, "There is no absence with this number.");
+	else
+		said_withdraw(job, &API_ABSENCE_WITHDRAW);
 }
 
 void
 view_absence_withdraw(void *ctx, struct web_exchange *exchange)
 {
-	static const char *const none[] = {NULL};
-	struct pg_args args = {0};
-	struct ask ask;
-	struct job *job;
-	int64_t id;
-
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, none);
-	id = ask_id_named(&ask, web_param(exchange, "id"), "absence");
-	if (!ask_fine(&ask))
-		return;
-	pg_int8(&args, id);
-	job = job_new(&ask, sizeof id);
-	*(int64_t *)job->data = id;
-	job_call(job, &API_ABSENCE, &args, on_found);
+	said_find(ctx, exchange, "absence", &API_ABSENCE, on_found);
 }
 
 /* ------------------------------------------------------------------------------------- list */
@@ -235,28 +205,6 @@ put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	out_object_end(out);
 }
 
-static void
-on_absences(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	uint32_t limit = *(uint32_t *)job->data;
-	size_t count = pg_rows_count(rows);
-	struct json_out out = {0};
-	char cursor[24] = "";
-
-	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, "absences");
-	for (size_t i = 0; i < count && i < limit; i++) {
-		put_absence(&out, &job->ask, rows, i);
-		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, 0));
-	}
-	out_array_end(&out);
-	out_text(&out, "next_cursor", count > limit ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
-	job_end(job);
-}
-
 /* The one that was asked for, or everybody whom the account speaks for. */
 static void
 send_people(struct ask *ask, const char *wanted, struct pg_args *args)
@@ -278,32 +226,18 @@ void
 view_absences(void *ctx, struct web_exchange *exchange)
 {
 	static const char *const known[] = {"person", "from", "to", "limit", "cursor", NULL};
-	int64_t after = 0, from, to;
+	static const struct said_list list = {"absences", put_absence, READ_ABSENCES, NULL};
+	struct said_wanted wanted;
 	struct pg_args args = {0};
-	struct ask_page page;
 	struct ask ask;
-	struct job *job;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
 		return;
 	ask_known(&ask, known);
 	send_people(&ask, ask_text(&ask, "person"), &args);
-	from = ask_time(&ask, "from", ASK_OPTIONAL, ask.now);
-	to = ask_time(&ask, "to", ASK_OPTIONAL, ask.now + LENGTH_MAX_SECONDS);
-	if (from >= to)
-		ask_fault(&ask, "query.to", "is not after from");
-	page = ask_page(&ask);
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &after))
-		ask_fault(&ask, "query.cursor", "is not a cursor that this list gave");
-	if (!ask_fine(&ask)) {
+	wanted = said_wanted_read(&ask, LENGTH_MAX_SECONDS);
+	if (ask_fine(&ask))
+		said_list_ask(&ask, &API_ABSENCES, &args, &wanted, &list);
+	else
 		pg_args_free(&args);
-		return;
-	}
-	pg_time(&args, from);
-	pg_time(&args, to);
-	pg_int8(&args, after);
-	pg_int8(&args, (int64_t)page.limit + 1);
-	job = job_new(&ask, sizeof(uint32_t));
-	*(uint32_t *)job->data = page.limit;
-	job_call(job, &API_ABSENCES, &args, on_absences);
 }

@@ -127,6 +127,7 @@ on_decisions(struct job *job, enum status st, const struct pg_rows *rows)
 	put_choices(&out, job);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
+	ask_read(&job->ask, READ_DECISIONS, rota->id, NULL, INT64_MIN);
 	job_end(job);
 }
 

@@ -18,14 +18,15 @@ inside(const char *list)
 }
 
 /* What the reader would have its owner know, and the overrides that are not over and that it speaks
- * against. */
-static void
+ * against. True: such a one, and the account sees names. */
+static bool
 put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 {
 	const struct rota_block *block = ask->map->rotas[index];
 	const struct kept_feed *feed = ask->map->feeds[index];
 	struct slice read = feed ? inside(feed->warnings) : (struct slice){0};
 	struct buf words = {0};
+	bool named = false;
 
 	out_array(out, "warnings");
 	if (read.len > 0)
@@ -38,6 +39,7 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 		buf_reset(&words);
 		override_words_warning(&words, ask->map->setup, ask->region->rotas[index].id,
 		    override, rights_sight(ask->account) != SIGHT_COUNTS);
+		named = rights_sight(ask->account) != SIGHT_COUNTS;
 		out_object(out, NULL);
 		out_text(out, "kind", "override");
 		out_text(out, "level", "warning");
@@ -48,15 +50,18 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 	}
 	out_array_end(out);
 	buf_free(&words);
+	return named;
 }
 
-static void
+/* True: with names. */
+static bool
 put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 {
 	const struct region *region = ask->region;
 	const struct region_rota *rota = &region->rotas[index];
 	const struct kept_feed *feed = ask->map->feeds[index];
 	enum freshness freshness = kept_feed_freshness(feed, ask->now);
+	bool named;
 
 	out_object(out, NULL);
 	out_text(out, "rota", rota->id);
@@ -77,8 +82,9 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	else
 		out_null(out, "held_import");
 	out_int(out, "shifts", ask->map->rotas[index]->count);
-	put_warnings(out, ask, index);
+	named = put_warnings(out, ask, index);
 	out_object_end(out);
+	return named;
 }
 
 void
@@ -88,6 +94,7 @@ view_feeds(void *ctx, struct web_exchange *exchange)
 	const struct region *region;
 	struct ask ask;
 	struct list list;
+	bool named = false;
 	uint32_t i;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
@@ -99,9 +106,11 @@ view_feeds(void *ctx, struct web_exchange *exchange)
 	while ((i = list_next(&list)) != REGION_NONE) {
 		if (!rights_rota(region, ask.account, i))
 			continue;
-		put_feed(&list.out, &ask, i);
+		named |= put_feed(&list.out, &ask, i);
 		list_shown(&list, region->rotas[i].id);
 	}
+	if (named)
+		ask_read(&ask, READ_FEEDS, NULL, NULL, INT64_MIN);
 	list_end(&list);
 }
 

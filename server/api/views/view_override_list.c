@@ -1,9 +1,8 @@
-#include <stdio.h>
-
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/map/snapshot_load.h"
 #include "server/api/views/override_words.h"
+#include "server/api/views/said.h"
 #include "server/api/views/views.h"
 
 /* GET /v1/overrides: what was said here, and what became of it, from the record. */
@@ -94,28 +93,6 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 }
 
 static void
-on_overrides(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	uint32_t limit = *(uint32_t *)job->data;
-	size_t count = pg_rows_count(rows);
-	struct json_out out = {0};
-	char cursor[24] = "";
-
-	(void)st;
-	out_object(&out, NULL);
-	out_array(&out, "overrides");
-	for (size_t i = 0; i < count && i < limit; i++) {
-		put_override(&out, &job->ask, rows, i);
-		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, 0));
-	}
-	out_array_end(&out);
-	out_text(&out, "next_cursor", count > limit ? cursor : NULL);
-	out_object_end(&out);
-	ask_reply(&job->ask, &out);
-	job_end(job);
-}
-
-static void
 send_rotas(struct ask *ask, uint32_t rota, struct pg_args *args)
 {
 	const struct region *region = ask->region;
@@ -132,34 +109,23 @@ void
 view_overrides(void *ctx, struct web_exchange *exchange)
 {
 	static const char *const known[] = {"rota", "from", "to", "limit", "cursor", NULL};
-	int64_t after = 0, from, to;
+	struct said_list list = {"overrides", put_override, READ_OVERRIDES, NULL};
+	struct said_wanted wanted;
 	uint32_t rota = REGION_NONE;
 	struct pg_args args = {0};
 	struct slice id;
-	struct ask_page page;
 	struct ask ask;
-	struct job *job;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
 		return;
 	ask_known(&ask, known);
 	if (web_query(exchange, "rota", &id))
 		rota = ask_rota_named(&ask, id);
-	from = ask_time(&ask, "from", ASK_OPTIONAL, ask.now);
-	to = ask_time(&ask, "to", ASK_OPTIONAL, ask.now + AHEAD_SECONDS);
-	if (from >= to)
-		ask_fault(&ask, "query.to", "is not after from");
-	page = ask_page(&ask);
-	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &after))
-		ask_fault(&ask, "query.cursor", "is not a cursor that this list gave");
+	wanted = said_wanted_read(&ask, AHEAD_SECONDS);
 	if (!ask_fine(&ask))
 		return;
+	if (rota != REGION_NONE)
+		list.what = ask.region->rotas[rota].id;
 	send_rotas(&ask, rota, &args);
-	pg_time(&args, from);
-	pg_time(&args, to);
-	pg_int8(&args, after);
-	pg_int8(&args, (int64_t)page.limit + 1);
-	job = job_new(&ask, sizeof(uint32_t));
-	*(uint32_t *)job->data = page.limit;
-	job_call(job, &API_OVERRIDES, &args, on_overrides);
+	said_list_ask(&ask, &API_OVERRIDES, &args, &wanted, &list);
 }

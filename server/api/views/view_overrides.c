@@ -3,6 +3,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/plan_effect.h"
+#include "server/api/views/said.h"
 #include "server/api/views/views.h"
 
 /*
@@ -213,6 +214,7 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	out_object_end(&out);
 	snapshot_unref(after);
 	ask_reply_with(ask, 200, &out, NULL);
+	ask_read(ask, READ_OVERRIDE_PLAN, ask->region->rotas[wish->rota].id, NULL, INT64_MIN);
 	ask_end(ask);
 }
 
@@ -278,60 +280,24 @@ view_override_make(void *ctx, struct web_exchange *exchange)
 /* -------------------------------------------------------------------------------- take back */
 
 static void
-on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	if (st == STATUS_REFUSED) {
-		job_refuse(job, 409, rows);
-		return;
-	}
-	ask_reply_nothing(&job->ask, NULL);
-	job_end(job);
-}
-
-static void
 on_found(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	struct ask *ask = &job->ask;
-	struct pg_args args = {0};
+	const struct ask *ask = &job->ask;
 	uint32_t rota = REGION_NONE;
 
 	(void)st;
 	if (pg_rows_count(rows) == 1)
 		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, 1));
-	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota)) {
-		problem_reply(
-		    ask->exchange, 404, "There is no override with this number.", NULL, 0, NULL);
-		job_end(job);
-		return;
-	}
-	if (!rights_change_rota(ask->region, ask->account, rota)) {
-		problem_reply(ask->exchange, 403, "This rota belongs to another organisation.",
-		    NULL, 0, NULL);
-		job_end(job);
-		return;
-	}
-	pg_int8(&args, *(int64_t *)job->data);
-	pg_text(&args, ask->account->name);
-	job_call(job, &API_OVERRIDE_WITHDRAW, &args, on_withdrawn);
+	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota))
+		said_refuse(job, 404, "There is no override with this number.");
+	else if (!rights_change_rota(ask->region, ask->account, rota))
+		said_refuse(job, 403, "This rota belongs to another organisation.");
+	else
+		said_withdraw(job, &API_OVERRIDE_WITHDRAW);
 }
 
 void
 view_override_withdraw(void *ctx, struct web_exchange *exchange)
 {
-	static const char *const none[] = {NULL};
-	struct pg_args args = {0};
-	struct ask ask;
-	struct job *job;
-	int64_t id;
-
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, none);
-	id = ask_id_named(&ask, web_param(exchange, "id"), "override");
-	if (!ask_fine(&ask))
-		return;
-	pg_int8(&args, id);
-	job = job_new(&ask, sizeof id);
-	*(int64_t *)job->data = id;
-	job_call(job, &API_OVERRIDE, &args, on_found);
+	said_find(ctx, exchange, "override", &API_OVERRIDE, on_found);
 }

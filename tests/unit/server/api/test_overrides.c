@@ -541,6 +541,35 @@ lists_come_in_pages(void **state)
 	expect(house_as(device, "/v1/overrides?limit=2&cursor=2"), 200, "next_cursor", "null");
 }
 
+/* Of people: who is away, who stands in, who could, whom a calendar or a decision names. */
+static void
+looks_at_names_are_noted(void **state)
+{
+	(void)state;
+	until_now("functions.0.on_call.0.name", "J Jones");
+	made(override(manager, "", "s-ahmed", 0, 3, ", \"instead\": \"jo-jones\""));
+	made(absence(manager, "", "jo-jones", 24, 48, ""));
+	expect(house_as(manager, "/v1/overrides?rota=amhp-duty"), 200, "overrides.0.person.name",
+	    "S Ahmed");
+	expect(house_as(board, "/v1/overrides"), 200, "overrides.0.person", "null");
+	expect(house_as(manager, "/v1/absences"), 200, "absences.0.name", "J Jones");
+	expect(house_as(manager, "/v1/rotas/amhp-duty/decisions"), 200, "rota", "amhp-duty");
+	expect(absence(manager, "?dry_run=1", "s-ahmed", -1, 4, ""), 200, NULL, NULL);
+	expect(override(manager, "?dry_run=1", "s-ahmed", 3, 4, ""), 200, NULL, NULL);
+	/* What an ended process has noted is written by the next one; a running one writes each
+	 * minute. */
+	house_stop();
+	house_start();
+	scratch_psql_until(house_postgres(),
+	    "select string_agg(distinct actor || ' ' || (detail->>'route') || ' ' || object, ', ' "
+	    "order by actor || ' ' || (detail->>'route') || ' ' || object) from audit where action "
+	    "= 'read' and actor in ('zfc-rotas', 'board')",
+	    "zfc-rotas /v1/absences absences, zfc-rotas /v1/absences?dry_run=1 plan, zfc-rotas "
+	    "/v1/overrides rota/amhp-duty, zfc-rotas /v1/overrides?dry_run=1 rota/amhp-duty, "
+	    "zfc-rotas /v1/rotas/{id}/decisions rota/amhp-duty",
+	    20);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -558,6 +587,7 @@ main(void)
 	    TEST(a_dry_run_of_an_override_by_somebody_who_is_away),
 	    TEST(what_cannot_be_is_refused_in_words),
 	    TEST(lists_come_in_pages),
+	    TEST(looks_at_names_are_noted),
 	    TEST(the_file_keeps_it_while_the_database_is_away),
 	};
 
