@@ -40,7 +40,8 @@ async function look() {
   try {
     const [coverage, gaps] = await Promise.all([ask(`/v1/coverage?${query}`), askAll(`/v1/gaps?state=open&${query}`, 'gaps')]);
     if (asked !== place) return;
-    shown = { coverage, gaps, window, at: now() };
+    // What is filled and not told so yet is listed for programs that follow.
+    shown = { coverage, gaps: gaps.filter((gap) => !gap.settles_at), window, at: now() };
     complain(fault, '');
     draw();
   } catch (problem) {

@@ -93,17 +93,18 @@ const struct pg_stmt API_SHIFTS = {
 
 /* $1 requirements, $2 places (pairs): requirement, place, id, starts_at, ends_at, state, cause,
  * present, required, opened_at, changed_at, acknowledged_at, acknowledged_by, note, rung, severity
- * when it was acknowledged, group, whether it leads it, whether it was announced */
+ * when it was acknowledged, group, whether it leads it, whether it was announced, closed at, when
+ * its closing is told: of those that are open, and of those whose closing is held back */
 const struct pg_stmt API_GAPS = {
     .name = "API_GAPS",
-    .sql =
-	"select g.requirement, g.place, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, "
-	"g.present, g.required,"
-	" g.opened_at, g.changed_at, g.acknowledged_at, g.acknowledged_by, g.note, g.rung,"
-	" g.acknowledged_severity, g.cause_group, g.lead, g.told "
-	"from unnest($1::text[], $2::text[]) d (requirement, place) "
-	"join gap g on g.requirement = d.requirement and g.place = d.place and g.closed_at is null "
-	"order by g.requirement, g.place",
+    .sql = "select g.requirement, g.place, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, "
+	   "g.present, g.required,"
+	   " g.opened_at, g.changed_at, g.acknowledged_at, g.acknowledged_by, g.note, g.rung,"
+	   " g.acknowledged_severity, g.cause_group, g.lead, g.told, g.closed_at, g.settle_at "
+	   "from unnest($1::text[], $2::text[]) d (requirement, place) "
+	   "join (select * from gap where closed_at is null union all select * from gap where "
+	   "settle_at is not null) g on g.requirement = d.requirement and g.place = d.place "
+	   "order by g.requirement, g.place",
     .timeout_ms = 30000,
 };
 
@@ -275,14 +276,15 @@ const struct pg_stmt API_FLAGS = {
 };
 
 /* $1 places (null: every), $2 function (null: every), $3 from, $4 to, $5 only closed, $6 after
- * start, $7 after id, $8 limit: as API_GAPS, then closed_at, passed, function, severity as it was
+ * start, $7 after id, $8 limit: as API_GAPS, then passed, function, severity as it was
  * written down last, whether it closed because nobody asked for it any more */
 const struct pg_stmt API_CLOSED_GAPS = {
     .name = "API_CLOSED_GAPS",
     .sql = "select requirement, place, id::text, starts_at, ends_at, state, cause, present, "
 	   "required, opened_at, changed_at,"
 	   " acknowledged_at, acknowledged_by, note, rung, acknowledged_severity, cause_group,"
-	   " lead, told, closed_at, passed, function, severity, exists (select from demand d"
+	   " lead, told, closed_at, settle_at, passed, function, severity, exists (select from "
+	   "demand d"
 	   " where d.requirement = gap.requirement and d.place = gap.place"
 	   " and d.retired_at = gap.closed_at) from gap "
 	   "where ($1::text[] is null or place = any($1)) and ($2::text is null or function = $2)"

@@ -199,7 +199,7 @@ tell_grown(struct db *db, struct db_group *group, int64_t now)
 int64_t
 db_gaps_tell_due(struct db *db)
 {
-	int64_t told = 0, now = db_now_us();
+	int64_t told = 0, settled = 0, now = db_now_us();
 
 	for (size_t i = 0; i < db->gaps.count; i++)
 		if (db->gaps.items[i].remind_us <= now) {
@@ -215,8 +215,13 @@ db_gaps_tell_due(struct db *db)
 			if (!sim_faulty("settles-unseen"))
 				db->demands.items[db->gaps.items[i].demand].version++;
 			db_flag_add(db, "closed", &db->gaps.items[i]);
-			told++;
+			settled++;
 		}
+	if (settled > 0) {
+		db->head_version++;
+		fake_pg_notify(db_primary_node(), "coverage_changed");
+	}
+	told += settled;
 	for (size_t i = 0; i < db->groups.count; i++)
 		if (db->groups.items[i].tell_us <= now)
 			told += tell_grown(db, &db->groups.items[i], now);

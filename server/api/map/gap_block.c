@@ -95,6 +95,8 @@ gap_of(const struct gap_row *row, struct buf *text)
 	    .opened_at = clamp(row->opened_at),
 	    .changed_at = clamp(row->changed_at),
 	    .acknowledged_at = clamp(row->acknowledged_at),
+	    .closed_at = clamp(row->closed_at),
+	    .settle_at = clamp(row->settle_at),
 	    .acknowledged_by = keep(text, row->acknowledged_by),
 	    .note = keep(text, row->note),
 	    .group = keep(text, row->group),

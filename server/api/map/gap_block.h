@@ -8,11 +8,14 @@
 #include "server/model/gap.h"
 #include "server/model/sweep.h"
 
-/* The open gaps of one demand. Immutable and counted, as a rota's shifts are. */
+/* The gaps of one demand that are open, and those that are filled while nobody was told so yet.
+ * Immutable and counted, as a rota's shifts are. */
 struct kept_gap {
 	uint8_t id[16];
 	uint32_t start, end, opened_at, changed_at;
-	uint32_t acknowledged_at;              /* 0: not */
+	uint32_t acknowledged_at; /* 0: not */
+	uint32_t closed_at;       /* 0: it is open */
+	uint32_t settle_at; /* when its closing is told, unless it opens again; 0: it is not held */
 	uint32_t acknowledged_by, note, group; /* places in the block's text; 0: none */
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */
@@ -31,8 +34,9 @@ struct gap_block {
 
 /* One row as it comes. Strings are borrowed until the call returns. */
 struct gap_row {
-	const char *id;                                             /* 36 characters */
-	int64_t start, end, opened_at, changed_at, acknowledged_at; /* 0: not acknowledged */
+	const char *id; /* 36 characters */
+	int64_t start, end, opened_at, changed_at;
+	int64_t acknowledged_at, closed_at, settle_at; /* 0: not */
 	const char *state, *cause, *acknowledged_by, *note, *group, *acknowledged_as;
 	int64_t present, required, rung;
 	bool told, lead;

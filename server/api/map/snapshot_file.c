@@ -15,7 +15,7 @@
 /* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
  * guessed. */
 #define FILE_MAGIC 0x474c4343u
-#define FILE_FORMAT 3u
+#define FILE_FORMAT 4u
 #define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 #define TEXT_MAX_BYTES 4096
@@ -158,6 +158,8 @@ pack_gaps(struct buf *out, const struct gap_block *block)
 		pack_i64(out, gap->opened_at);
 		pack_i64(out, gap->changed_at);
 		pack_i64(out, gap->acknowledged_at);
+		pack_i64(out, gap->closed_at);
+		pack_i64(out, gap->settle_at);
 		pack_text(out, gap_block_text(block, gap->acknowledged_by));
 		pack_text(out, gap_block_text(block, gap->note));
 		pack_u32(out, gap->present);
@@ -381,6 +383,8 @@ unpack_gaps(struct unpack *in, struct arena *arena)
 		rows[i].opened_at = unpack_i64(in);
 		rows[i].changed_at = unpack_i64(in);
 		rows[i].acknowledged_at = unpack_i64(in);
+		rows[i].closed_at = unpack_i64(in);
+		rows[i].settle_at = unpack_i64(in);
 		rows[i].acknowledged_by = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].note = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].present = unpack_u32(in);

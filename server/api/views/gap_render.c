@@ -35,7 +35,7 @@ gap_item_of(const struct region *region, const struct gap_block *block, const st
 	    .place = region->places[asked->place].code,
 	    .function = region->functions[asked->function].code,
 	    .demand = demand,
-	    .closed_at = NEVER,
+	    .closed_at = gap->closed_at == 0 ? NEVER : gap->closed_at,
 	};
 }
 
@@ -50,7 +50,7 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 {
 	struct region_severity bands = REGION_SEVERITY_DEFAULT;
 
-	if (item->closed_at != NEVER)
+	if (item->closed_at != NEVER && item->gap.settle_at == 0)
 		return item->severity;
 	if (item->demand != REGION_NONE)
 		bands = region->requirements[region->demands[item->demand].requirement].severity;
@@ -167,8 +167,10 @@ gap_render(struct json_out *out, const char *key, const struct gap_item *item,
 	out_int(out, "lead_minutes", lead_minutes(gap, now));
 	out_time(out, "opened_at", gap->opened_at);
 	out_time(out, "changed_at", gap->changed_at);
+	out_bool(out, "told", gap->told);
 	put_people(out, item, region, now);
 	out_time(out, "closed_at", item->closed_at);
+	out_time(out, "settles_at", gap->settle_at == 0 ? NEVER : gap->settle_at);
 	if (item->closed_at != NEVER) {
 		out_bool(out, "passed", item->passed);
 		out_text(out, "why_closed", why_closed(item));

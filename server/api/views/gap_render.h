@@ -11,10 +11,10 @@ struct gap_item {
 	uint32_t demand;   /* of the region in force; REGION_NONE: no longer asked for */
 	int64_t closed_at; /* NEVER: open */
 	bool passed, not_required;
-	enum gap_severity severity; /* of a closed one, as it was written down */
+	enum gap_severity severity; /* of one that was told closed, as it was written down */
 };
 
-/* An open gap of ${demand} in ${block}. */
+/* A gap of ${demand} in ${block}. */
 struct gap_item gap_item_of(const struct region *region, const struct gap_block *block,
     const struct kept_gap *gap, uint32_t demand);
 
@@ -22,7 +22,8 @@ struct gap_item gap_item_of(const struct region *region, const struct gap_block 
 void gap_render(struct json_out *out, const char *key, const struct gap_item *item,
     const struct region *region, const struct zone *zone, int64_t now);
 
-/* How severe an open gap is at ${now}, and whether somebody must still take it on. */
+/* How severe a gap is at ${now} that is not told closed, and whether somebody must still take it
+ * on. */
 enum gap_severity gap_item_severity(
     const struct gap_item *item, const struct region *region, int64_t now);
 bool gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now);

@@ -70,7 +70,7 @@ add_members(const struct ask *ask, uint32_t demand, const char *group, id_list *
 		const char *of = gap_block_text(block, block->gaps[i].group);
 		char *id;
 
-		if (of == NULL || strcmp(of, group) != 0)
+		if (of == NULL || block->gaps[i].settle_at != 0 || strcmp(of, group) != 0)
 			continue;
 		id = arena_alloc(ask->arena, GAP_ID_MAX);
 		gap_id_text(block->gaps[i].id, id);

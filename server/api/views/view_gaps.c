@@ -12,8 +12,9 @@
 
 /*
  * GET /v1/gaps. Open gaps are in the snapshot, with the number of the newest flag
- * it has seen: a subscriber takes both and goes on from there. Those that are closed come from the
- * record.
+ * it has seen: a subscriber takes both and goes on from there. So a gap that is filled while nobody
+ * was told so yet is still listed, but among the groups, which are for people. Those that are
+ * closed come from the record.
  */
 
 #define CURSOR_MAX 64
@@ -71,7 +72,8 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 		    !rights_place(region, ask->account, demand->place))
 			continue;
 		for (uint32_t j = 0; j < block->count; j++)
-			if (wanted(ask, asked, &block->gaps[j]))
+			if (wanted(ask, asked, &block->gaps[j]) &&
+			    !(asked->grouped && block->gaps[j].settle_at != 0))
 				*VEC_PUSH(ask->arena, &found) =
 				    (struct gap_found){block, &block->gaps[j], i};
 	}
@@ -180,12 +182,12 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 		    .group = row.group,
 		    .requirement = pg_get_text(rows, i, 0),
 		    .place = pg_get_text(rows, i, 1),
-		    .function = pg_get_text(rows, i, 21),
+		    .function = pg_get_text(rows, i, 22),
 		    .demand = demand,
 		    .closed_at = pg_is_null(rows, i, 19) ? NEVER : pg_get_time(rows, i, 19),
-		    .passed = !pg_is_null(rows, i, 20) && pg_get_bool(rows, i, 20),
-		    .severity = kept_severity_of(pg_get_text(rows, i, 22)),
-		    .not_required = pg_get_bool(rows, i, 23),
+		    .passed = !pg_is_null(rows, i, 21) && pg_get_bool(rows, i, 21),
+		    .severity = kept_severity_of(pg_get_text(rows, i, 23)),
+		    .not_required = pg_get_bool(rows, i, 24),
 		};
 		gap_render(&out, NULL, &item, ask->region, ask->map->setup->zone, ask->now);
 		last = item.gap;

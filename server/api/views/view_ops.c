@@ -98,7 +98,7 @@ put_gaps(struct buf *out, const struct snapshot *map, int64_t now)
 		for (uint32_t j = 0; map->gaps[i] != NULL && j < map->gaps[i]->count; j++) {
 			const struct kept_gap *gap = &map->gaps[i]->gaps[j];
 
-			if ((int64_t)gap->end > now)
+			if (gap->settle_at == 0 && (int64_t)gap->end > now)
 				counts[gap->state][gap_severity_of(
 				    region->requirements[region->demands[i].requirement].severity,
 				    (enum cover_state)gap->state, (int64_t)gap->start - now)]++;
