@@ -159,14 +159,18 @@ const struct pg_stmt API_SOURCES_THEN = {
 };
 
 /* $1 place, $2 requirements, $3 from, $4 to: requirement, starts_at, ends_at, state, cause,
- * present, required, shifts */
+ * present, required, shifts. Spans in force do not overlap: none before the last that begins by $3
+ * can reach it. */
 const struct pg_stmt API_SPANS = {
     .name = "API_SPANS",
-    .sql =
-	"select requirement, starts_at, ends_at, state, cause, present, required, shifts from span "
-	"where place = $1 and requirement = any($2) and known_to = 'infinity' and ends_at > $3 and "
-	"starts_at < $4 "
-	"order by requirement, starts_at",
+    .sql = "select s.requirement, s.starts_at, s.ends_at, s.state, s.cause, s.present, s.required, "
+	   "s.shifts from unnest($2::text[]) r (requirement) "
+	   "cross join lateral (select coalesce(max(x.starts_at), '-infinity') as at from span x "
+	   "where x.requirement = r.requirement and x.place = $1 and x.known_to = 'infinity' and "
+	   "x.starts_at <= $3) before "
+	   "join span s on s.requirement = r.requirement and s.place = $1 and s.starts_at >= "
+	   "before.at where s.known_to = 'infinity' and s.ends_at > $3 and s.starts_at < $4 "
+	   "order by s.requirement, s.starts_at",
     .timeout_ms = 30000,
 };
 

@@ -107,9 +107,11 @@ const struct pg_stmt COVERAGE_STATE = {
 	   "union all select 1, w.n, 0, null, s.starts_at, s.ends_at, s.state, s.cause, s.present, "
 	   "s.required, s.shifts, "
 	   "null, false, false, " NO_GAP_COLUMNS
-	   "from wanted w join span s on s.requirement = w.requirement and "
-	   "s.place = w.place "
-	   "where s.known_to = 'infinity' and s.ends_at > $3 "
+	   "from wanted w cross join lateral (select coalesce(max(x.starts_at), '-infinity') as at "
+	   "from span x where x.requirement = w.requirement and x.place = w.place and x.known_to = "
+	   "'infinity' and x.starts_at <= $3) before "
+	   "join span s on s.requirement = w.requirement and s.place = w.place and s.starts_at >= "
+	   "before.at where s.known_to = 'infinity' and s.ends_at > $3 "
 	   "union all select 2, w.n, 0, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, "
 	   "g.present, g.required, "
 	   "null, g.severity, g.started, g.told, g.closed_at, g.settle_at is not null, "
@@ -131,20 +133,25 @@ const struct pg_stmt COVERAGE_STATE = {
  * trust that the map last saw of it; null: never), whether the source ages, its last good check,
  * its horizon, override (null: the shift is the source's), whom it replaces, whom the source has
  * put there since.
+ *
+ * Rota by rota (offset 0 keeps it so): for a hundred demands the planner would rather read every
+ * shift of the country once, and the next hundred would do so again.
  */
 const struct pg_stmt COVERAGE_SHIFTS = {
     .name = "COVERAGE_SHIFTS",
     .sql =
-	"with wanted as materialized (select * from unnest($1) with ordinality u (rota, n)), "
-	"held as materialized (select w.n, s.id, s.class, s.person, s.team, s.starts_at, "
+	"with wanted as materialized (select rota, n, rota = any($4) as spreads from unnest($1) "
+	"with ordinality u (rota, n)), "
+	"held as materialized (select w.n, w.spreads, s.id, s.class, s.person, s.team, "
+	"s.starts_at, "
 	"s.ends_at, "
 	"s.override, o.instead, case when s.override is not null then (select e.third from "
 	"override_event e where e.override = s.override order by e.id desc limit 1) end as third "
-	"from wanted w join shift s on s.rota = w.rota left join override o on o.id = s.override "
-	"where s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3 and s.class <> "
-	"'absence'), "
-	"spread as materialized (select distinct h.person from held h join wanted w using (n) "
-	"where h.class = 'named' and w.rota = any($4)) "
+	"from wanted w cross join lateral (select * from shift x where x.rota = w.rota and "
+	"x.known_to = 'infinity' and x.ends_at > $2 and x.starts_at < $3 and x.class <> 'absence' "
+	"offset 0) s left join override o on o.id = s.override), "
+	"spread as materialized (select distinct person from held "
+	"where class = 'named' and spreads) "
 	"select 0 as kind, w.n, 0::bigint as id, null::text, null::text, null::text, "
 	"seen.horizon as starts_at, seen.trusted_until as ends_at, s.ages, s.last_good_at, "
 	"s.horizon, null::bigint, null::text, null::text[] "

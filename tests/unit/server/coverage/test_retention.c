@@ -190,6 +190,22 @@ a_month_that_nobody_made_stops_no_write(void **state)
 	house_sql("select record_maintain_at(now(), 0, 0)");
 }
 
+/* Spans of the past are looked up by when they ceased to be known: each month has the index for
+ * it, also one that is made later, and what is in force, where it would be written in vain, has
+ * not. */
+static void
+every_month_of_spans_has_its_index(void **state)
+{
+	(void)state;
+	house_sql("select record_maintain_at(now() + interval '1 year', 0, 0)");
+	house_expect("span_current",
+	    "select string_agg(inhrelid::regclass::text, ',') from pg_inherits where inhparent = "
+	    "'span'::regclass and not exists (select from pg_indexes where tablename = "
+	    "inhrelid::regclass::text and indexdef like '%%(requirement, place, known_to)')");
+	house_expect("t", "select count(*) > 10 from pg_inherits where inhparent = "
+			  "'span'::regclass");
+}
+
 /* With whatever days and at whatever time: what is within them is there, what is in force is there,
  * and what is a month past them is not. */
 static void
@@ -325,6 +341,7 @@ main(void)
 	    TEST(a_database_with_a_past_is_converted_as_it_is),
 	    TEST(a_superseded_row_moves_to_its_month),
 	    TEST(a_month_that_nobody_made_stops_no_write),
+	    TEST(every_month_of_spans_has_its_index),
 	    TEST(nothing_goes_early),
 	    TEST(the_audit_goes_by_months_and_says_where_it_begins),
 	    TEST(bytes_go_and_hashes_stay),
