@@ -70,7 +70,20 @@ static const struct setting {
     NUMBER_ROW(retain_record_days, "0", 0, 36500,
 	"Days after which superseded shifts and spans, flags, checks of sources and the audit go, "
 	"by whole "
-	"months. 0: for ever."),
+	"months. 0: for ever. The five settings below, where they are not -1, say it of one of "
+	"them."),
+    NUMBER_ROW(retain_shift_days, "-1", -1, 36500,
+	"The same for superseded shifts. What the map was can be told without them, who was on "
+	"call not."),
+    NUMBER_ROW(retain_span_days, "-1", -1, 36500, "The same for superseded spans of the map."),
+    NUMBER_ROW(retain_flag_days, "-1", -1, 36500,
+	"The same for published flags; what is kept can be replayed over HTTP."),
+    NUMBER_ROW(retain_audit_days, "-1", -1, 36500,
+	"The same for the audit, which also holds who looked at names. The chain then begins "
+	"later."),
+    NUMBER_ROW(retain_source_days, "-1", -1, 36500,
+	"The same for how sources stood and when the map changed: rows that had a successor by "
+	"then."),
     CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
 	"The least level that is logged."),
 };

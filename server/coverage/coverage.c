@@ -97,12 +97,31 @@ on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
 static void
 maintain(struct coverage *coverage)
 {
+	const struct config *config = coverage->config;
+	const struct {
+		const char *name;
+		int64_t days;
+	} kept[] = {
+	    {"shift", config->retain_shift_days},
+	    {"span", config->retain_span_days},
+	    {"flag", config->retain_flag_days},
+	    {"audit", config->retain_audit_days},
+	    {"source", config->retain_source_days},
+	};
+	enum { KEPT = sizeof kept / sizeof *kept };
+	const char *names[KEPT];
+	int64_t days[KEPT];
 	struct pg_args args = {0};
 
 	if (coverage->maintaining != NULL)
 		return;
-	pg_int8(&args, coverage->config->retain_bodies_days);
-	pg_int8(&args, coverage->config->retain_record_days);
+	for (size_t i = 0; i < KEPT; i++) {
+		names[i] = kept[i].name;
+		days[i] = kept[i].days < 0 ? config->retain_record_days : kept[i].days;
+	}
+	pg_int8(&args, config->retain_bodies_days);
+	pg_text_array(&args, names, KEPT);
+	pg_int8_array(&args, days, KEPT);
 	coverage->maintaining =
 	    pg_call(coverage->pg, &COVERAGE_MAINTAIN, &args, on_maintained, coverage);
 }

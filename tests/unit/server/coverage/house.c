@@ -276,8 +276,13 @@ house_drop_when_blocked(const char *statement)
 pid_t
 house_role_start(void)
 {
-	const struct config config = {
-	    .zoneinfo_directory = "/usr/share/zoneinfo", .bank_holidays = HOLIDAYS};
+	const struct config config = {.zoneinfo_directory = "/usr/share/zoneinfo",
+	    .bank_holidays = HOLIDAYS,
+	    .retain_shift_days = 400,
+	    .retain_span_days = -1,
+	    .retain_flag_days = -1,
+	    .retain_audit_days = -1,
+	    .retain_source_days = -1};
 	struct role_env env = {.config = &config,
 	    .name = "coverage",
 	    .conninfo = scratch_postgres_conninfo_as(postgres, LOGIN)};

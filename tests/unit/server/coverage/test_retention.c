@@ -190,6 +190,18 @@ a_month_that_nobody_made_stops_no_write(void **state)
 	house_sql("select record_maintain_at(now(), 0, 0)");
 }
 
+static void
+each_table_by_its_own_setting(void **state)
+{
+	(void)state;
+	house_sql("select record_maintain_at('2026-06-01', 0, '{shift,span,audit}', '{90,0,0}')");
+	house_expect("0", "select count(*) from shift where known_to < '2026-02-01'");
+	house_expect("730", "select count(*) from span where known_to < '2026-02-01'");
+	house_sql("select record_maintain_at('2026-06-01', 0, '{span}', '{600}')");
+	house_expect(
+	    "t", "select count(*) between 400 and 500 from span where known_to < '2026-02-01'");
+}
+
 /* Spans of the past are looked up by when they ceased to be known: each month has the index for
  * it, also one that is made later, and what is in force, where it would be written in vain, has
  * not. */
@@ -342,6 +354,7 @@ main(void)
 	    TEST(a_superseded_row_moves_to_its_month),
 	    TEST(a_month_that_nobody_made_stops_no_write),
 	    TEST(every_month_of_spans_has_its_index),
+	    TEST(each_table_by_its_own_setting),
 	    TEST(nothing_goes_early),
 	    TEST(the_audit_goes_by_months_and_says_where_it_begins),
 	    TEST(bytes_go_and_hashes_stay),

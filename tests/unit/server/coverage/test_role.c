@@ -160,6 +160,26 @@ a_region_whose_taking_was_lost_is_taken_again(void **state)
 	assert_int_equal(house_role_stop(&role), 0);
 }
 
+/* As the settings say: here shifts for 400 days, the rest for ever. */
+static void
+what_was_kept_long_enough_goes(void **state)
+{
+	pid_t role;
+
+	(void)state;
+	house_sql("insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) "
+		  "values ('r1', 'old', 'nobody', '2020-01-01', '2020-01-02', '2020-01-01', "
+		  "'2020-01-03'); "
+		  "insert into span (requirement, place, starts_at, ends_at, state, cause, "
+		  "present, required, version, known_from, known_to) values ('Q1', 'P1', "
+		  "'2020-01-01', '2020-01-02', 'gap', 'none', 0, 1, 1, '2020-01-01', "
+		  "'2020-01-03')");
+	role = house_role_start();
+	house_until("0", "select count(*) from shift where known_to < '2020-02-01'");
+	house_expect("1", "select count(*) from span where known_to < '2020-02-01'");
+	assert_int_equal(house_role_stop(&role), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, house_clean)
 
 int
@@ -172,6 +192,7 @@ main(void)
 	    TEST(two_of_it_lose_no_update),
 	    TEST(a_region_whose_taking_fails_is_taken_later),
 	    TEST(a_region_whose_taking_was_lost_is_taken_again),
+	    TEST(what_was_kept_long_enough_goes),
 	};
 
 	return cmocka_run_group_tests(tests, house_open, house_close);
