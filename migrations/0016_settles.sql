@@ -59,3 +59,82 @@ begin
   end if;
   return coalesce(cardinality(due), 0) + coalesce(cardinality(settled), 0) + coalesce(cardinality(grown), 0);
 end $$;
+
+-- As in 0003; closings that are held back are told when their demand is retired, which is when they leave the list.
+create or replace function coverage_region(a_region bigint, a_requirements text[], a_places text[], a_functions text[],
+                                out outcome text, out retired integer, out flags integer)
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  head map_head;
+  moment timestamptz;
+  cut timestamptz;
+  gone demand[];
+  d demand;
+  g gap;
+  closed gap[] := '{}';
+  complete boolean;
+begin
+  select * into head from map_head for update;
+  outcome := 'stale'; retired := 0; flags := 0;
+  if a_region is distinct from (select max(version) from region) then
+    return;
+  end if;
+  outcome := 'done';
+  moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
+
+  insert into demand (requirement, place) select * from unnest(a_requirements, a_places)
+    on conflict (requirement, place) do update set retired_at = null where demand.retired_at is not null;
+  update demand set next_at = '-infinity', version = version + 1
+    where retired_at is null and region_version < a_region and next_at <> '-infinity';
+
+  -- A requirement may have changed its function and kept its name.
+  update gap set function = u.function
+    from unnest(a_requirements, a_places, a_functions) u (requirement, place, function)
+    where gap.requirement = u.requirement and gap.place = u.place and gap.closed_at is null and gap.function <> u.function;
+
+  -- What is no longer required ends now: the past of it stays in force, the rest is superseded by nothing.
+  select array_agg(x) into gone from demand x
+    where x.retired_at is null
+      and not exists (select from unnest(a_requirements, a_places) u (requirement, place)
+                      where u.requirement = x.requirement and u.place = x.place);
+  cut := date_trunc('second', moment);
+  foreach d in array coalesce(gone, '{}') loop
+    retired := retired + 1;
+    update demand set retired_at = moment, version = version + 1, next_at = 'infinity', region_version = a_region
+      where requirement = d.requirement and place = d.place;
+    with ended as (
+      update span set known_to = moment
+        where requirement = d.requirement and place = d.place and known_to = 'infinity' and ends_at > cut
+        returning *)
+    insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, known_from)
+      select requirement, place, starts_at, cut, state, cause, present, required, shifts, head.version + 1, moment
+      from ended where starts_at < cut;
+    for g in update gap set closed_at = moment, passed = false, changed_at = moment, remind_at = null
+             where requirement = d.requirement and place = d.place and closed_at is null returning * loop
+      insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'closed', to_jsonb(g));
+      if g.told then
+        closed := closed || g;
+      end if;
+    end loop;
+    -- Whoever asks for the gaps of this region will not find it any more, so it is told now that they are filled.
+    for g in update gap set settle_at = null
+             where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
+      closed := closed || g;
+    end loop;
+    insert into map_change (epoch, version, requirement, place) values (head.epoch, head.version + 1, d.requirement, d.place);
+  end loop;
+
+  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  if retired > 0 or complete then
+    update map_head set version = head.version + 1, at = moment,
+                        region_version = case when complete then a_region else head.region_version end;
+    notify coverage_changed;
+  end if;
+  for g in select * from unnest(closed) order by starts_at, id loop
+    perform flag_add('closed', g.id, g.place, g.function, g.requirement, g.state, g.starts_at, g.ends_at, g.severity, g.cause);
+    flags := flags + 1;
+  end loop;
+  if flags > 0 then
+    notify flags_filled;
+  end if;
+end $$;

@@ -119,7 +119,14 @@ retire(struct db *db, int demand, int64_t region)
 	for (size_t i = 0; i < db->gaps.count; i++) {
 		struct db_gap *gap = &db->gaps.items[i];
 
-		if (gap->demand != demand || gap->closed)
+		if (gap->demand != demand)
+			continue;
+		if (gap->settle_us != PG_INFINITY) {
+			gap->settle_us = PG_INFINITY;
+			db_flag_add(db, "closed", gap);
+			flags++;
+		}
+		if (gap->closed)
 			continue;
 		close_gap(gap);
 		if (gap->told) {

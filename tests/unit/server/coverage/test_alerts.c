@@ -162,14 +162,43 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	house_expect("20", "select count(*) from gap_event");
 	house_expect("t", "select settle_at = closed_at + interval '10 minutes' from gap");
 	/* Ten minutes of peace: then it is told closed, once. */
-	house_sql("create table version_before as select sum(version) as n from demand");
+	house_sql("create table version_before as select sum(version) as n, (select version from "
+		  "map_head) as map from demand");
 	house_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
 	house_settle();
 	house_settle();
 	house_expect("opened closed opened closed", KINDS);
 	/* Whoever has read that it was held must read again. */
 	house_expect("t", "select sum(version) > (select n from version_before) from demand");
+	/* And whoever keeps the list of gaps learns that it is not in it any more. */
+	house_expect("Q1",
+	    "select distinct requirement from map_change where version > (select map from "
+	    "version_before) and requirement is not null");
 	house_sql("drop table version_before");
+	house_expect_sound();
+}
+
+/* It leaves the list of gaps then, and could come back and open again without a word. */
+static void
+a_held_closing_is_told_when_its_requirement_goes(void **state)
+{
+	(void)state;
+	house_apply_region(",{\"id\":\"OWN\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
+			   "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
+	    1, false);
+	house_settle();
+	for (int flap = 0; flap < 3; flap++) {
+		open_a_gap();
+		fill_the_gap();
+	}
+	house_expect("2", "select count(*) from gap where settle_at is not null");
+	house_apply_region("", 1, false);
+	house_settle();
+	house_expect("opened closed opened closed",
+	    "select string_agg(f.kind, ' ' order by f.epoch, f.seq) from flag f join gap g on g.id "
+	    "= f.gap where g.requirement = 'OWN'");
+	house_expect(
+	    "Q1", "select string_agg(requirement, ' ') from gap where settle_at is not null");
 	house_expect_sound();
 }
 
@@ -360,6 +389,7 @@ main(void)
 	    TEST(a_sweep_that_read_it_before_the_acknowledgement_is_refused),
 	    TEST(severity_and_ladder_are_as_the_requirement_says),
 	    TEST(a_gap_that_flaps_is_told_opened_twice_an_hour),
+	    TEST(a_held_closing_is_told_when_its_requirement_goes),
 	    TEST(a_gap_that_flaps_and_stays_open_is_believed_open),
 	    TEST(after_ten_minutes_it_is_another_gap),
 	    TEST(thirty_shifts_to_decide_in_an_hour_call_three_times_at_most),
