@@ -1,8 +1,6 @@
-#include "server/model/fragile.h"
-
 #include <stdlib.h>
 
-#include "server/base/vec.h"
+#include "server/model/fragile_private.h"
 
 #define MINUTE INT64_C(60)
 #define DAY INT64_C(86400)
@@ -20,8 +18,6 @@ fragile_kind_name(enum fragile_kind kind)
 	return names[kind];
 }
 
-typedef VEC(struct fragile_warning) warning_list;
-
 static int
 by_start(const void *left, const void *right)
 {
@@ -36,9 +32,8 @@ by_start(const void *left, const void *right)
 	return (a->other > b->other) - (a->other < b->other);
 }
 
-/* What touches the last warning of the same thread is the same one going on. */
-static void
-warn(struct arena *arena, warning_list *list, struct fragile_warning warning)
+void
+fragile_warn(struct arena *arena, fragile_list *list, struct fragile_warning warning)
 {
 	for (size_t i = list->count; i > 0; i--) {
 		struct fragile_warning *last = &list->items[i - 1];
@@ -53,8 +48,8 @@ warn(struct arena *arena, warning_list *list, struct fragile_warning warning)
 	*VEC_PUSH(arena, list) = warning;
 }
 
-static struct fragile_warnings
-in_order(warning_list *list)
+struct fragile_warnings
+fragile_in_order(fragile_list *list)
 {
 	if (list->count > 1)
 		qsort(list->items, list->count, sizeof *list->items, by_start);
@@ -63,20 +58,69 @@ in_order(warning_list *list)
 
 /* ------------------------------------------------------------------------------- of one demand */
 
-static const struct fragile_shift *
-find_shift(const struct fragile_input *input, int64_t id)
+struct looking {
+	struct arena *arena;
+	const struct fragile_input *input;
+	const struct fragile_shift *pieces; /* by id, then start; those that touch are one */
+	size_t npieces;
+	fragile_list found;
+};
+
+static int
+by_id(const void *left, const void *right)
 {
-	size_t low = 0, high = input->nshifts;
+	const struct fragile_shift *a = left, *b = right;
+
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+/* The shifts in pieces, so that no two of one id touch: where a service lists a place again without
+ * a break, a shift is cut in two where nothing ends. */
+static void
+find_pieces(struct looking *looking)
+{
+	const struct fragile_input *input = looking->input;
+	struct fragile_shift *pieces =
+	    arena_array(looking->arena, input->nshifts + 1, sizeof *pieces);
+	size_t count = 0;
+
+	for (size_t i = 0; i < input->nshifts; i++)
+		pieces[i] = input->shifts[i];
+	if (input->nshifts > 1)
+		qsort(pieces, input->nshifts, sizeof *pieces, by_id);
+	for (size_t i = 0; i < input->nshifts; i++) {
+		struct fragile_shift *last = count > 0 ? &pieces[count - 1] : NULL;
+
+		if (last == NULL || last->id != pieces[i].id || last->end < pieces[i].start)
+			pieces[count++] = pieces[i];
+		else if (pieces[i].end > last->end)
+			last->end = pieces[i].end;
+	}
+	looking->pieces = pieces;
+	looking->npieces = count;
+}
+
+/* The piece of a shift that ${span} names: the one that lies there. */
+static const struct fragile_shift *
+find_piece(const struct looking *looking, const struct cover_span *span, int64_t id)
+{
+	const struct fragile_shift *pieces = looking->pieces;
+	size_t low = 0, high = looking->npieces;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (input->shifts[middle].id < id)
+		if (pieces[middle].id < id ||
+		    (pieces[middle].id == id && pieces[middle].start <= span->start))
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < input->nshifts && input->shifts[low].id == id ? &input->shifts[low] : NULL;
+	if (low == 0 || pieces[low - 1].id != id || pieces[low - 1].end <= span->start)
+		return NULL;
+	return &pieces[low - 1];
 }
 
 /* Whether two shifts count as one head. */
@@ -88,18 +132,25 @@ same_head(const struct fragile_shift *a, const struct fragile_shift *b)
 	return a->source == b->source && a->team == b->team;
 }
 
+/* What people of ours said here rests on nothing that was checked long ago. */
+static bool
+is_stale(const struct looking *looking, const struct fragile_shift *shift)
+{
+	return !shift->override && looking->input->sources[shift->source].stale;
+}
+
 /* The distinct heads of ${span} that do not hang on a stale source. */
 static int32_t
-fresh_heads(const struct fragile_input *input, const struct cover_span *span)
+fresh_heads(const struct looking *looking, const struct cover_span *span)
 {
 	const struct fragile_shift *heads[SWEEP_SHIFTS_MAX];
 	int32_t count = 0;
 
 	for (uint32_t i = 0; i < span->nshifts && i < SWEEP_SHIFTS_MAX; i++) {
-		const struct fragile_shift *shift = find_shift(input, span->shifts[i]);
+		const struct fragile_shift *shift = find_piece(looking, span, span->shifts[i]);
 		bool again = false;
 
-		if (shift == NULL || input->sources[shift->source].stale)
+		if (shift == NULL || is_stale(looking, shift))
 			continue;
 		for (int32_t j = 0; j < count && !again; j++)
 			again = same_head(heads[j], shift);
@@ -110,185 +161,155 @@ fresh_heads(const struct fragile_input *input, const struct cover_span *span)
 }
 
 static void
-check_stale(struct arena *arena, const struct fragile_input *input, const struct cover_span *span,
-    warning_list *list)
+check_stale(struct looking *looking, const struct cover_span *span)
 {
-	if (fresh_heads(input, span) >= span->required)
+	if (fresh_heads(looking, span) >= span->required)
 		return;
 	for (uint32_t i = 0; i < span->nshifts; i++) {
-		const struct fragile_shift *shift = find_shift(input, span->shifts[i]);
+		const struct fragile_shift *shift = find_piece(looking, span, span->shifts[i]);
 
-		if (shift == NULL || !input->sources[shift->source].stale)
+		if (shift == NULL || !is_stale(looking, shift))
 			continue;
-		warn(arena, list,
+		fragile_warn(looking->arena, &looking->found,
 		    (struct fragile_warning){FRAGILE_STALE_SOURCE, span->start, span->end,
-			input->sources[shift->source].rota, REGION_NONE});
+			looking->input->sources[shift->source].rota, REGION_NONE});
 		return;
 	}
 }
 
-/* The one source of all that count in ${span}; NULL: there are several. */
+/* The one source of all that count in ${span}; NULL: there are several, or somebody was put on
+ * here. */
 static const struct fragile_source *
-only_source(const struct fragile_input *input, const struct cover_span *span)
+only_source(const struct looking *looking, const struct cover_span *span)
 {
-	const struct fragile_source *only = NULL;
+	const struct fragile_source *sources = looking->input->sources, *only = NULL;
 
 	for (uint32_t i = 0; i < span->nshifts; i++) {
-		const struct fragile_shift *shift = find_shift(input, span->shifts[i]);
+		const struct fragile_shift *shift = find_piece(looking, span, span->shifts[i]);
 
-		if (shift == NULL || (only != NULL && only != &input->sources[shift->source]))
+		if (shift == NULL || shift->override ||
+		    (only != NULL && only != &sources[shift->source]))
 			return NULL;
-		only = &input->sources[shift->source];
+		only = &sources[shift->source];
 	}
 	return only;
 }
 
 static void
-check_end(struct arena *arena, const struct fragile_input *input, const struct cover_span *span,
-    warning_list *list)
+check_end(struct looking *looking, const struct cover_span *span)
 {
+	int64_t now = looking->input->now;
 	const struct fragile_source *only;
 
-	if (span->present != span->required || span->end <= input->now)
+	if (span->present != span->required || span->end <= now)
 		return;
-	only = only_source(input, span);
-	if (only == NULL || only->horizon <= input->now || only->horizon > input->now + DAY)
+	only = only_source(looking, span);
+	if (only == NULL || only->horizon <= now || only->horizon > now + DAY)
 		return;
-	warn(arena, list,
+	fragile_warn(looking->arena, &looking->found,
 	    (struct fragile_warning){
 		FRAGILE_ENDS_SOON, span->start, span->end, only->rota, REGION_NONE});
 }
 
-/* How long the best of those who are on after ${gone} has been there with him; -1: he stays
- * himself. */
-static int64_t
-time_together(const struct fragile_input *input, const struct cover_span *after,
-    const struct fragile_shift *gone)
+/* By which shift the head of ${shift} is on in ${span}; NULL: it is not. */
+static const struct fragile_shift *
+find_head(
+    const struct looking *looking, const struct cover_span *span, const struct fragile_shift *shift)
 {
+	for (uint32_t i = 0; i < span->nshifts; i++) {
+		const struct fragile_shift *other = find_piece(looking, span, span->shifts[i]);
+
+		if (other != NULL && same_head(other, shift))
+			return other;
+	}
+	return NULL;
+}
+
+/* Since when the head of ${shift} is on at the end of the span ${last}, by whatever entries,
+ * without a break; ${enough}: no matter how long before that. */
+static int64_t
+on_since(
+    const struct looking *looking, size_t last, const struct fragile_shift *shift, int64_t enough)
+{
+	const struct cover_span *spans = looking->input->spans.items;
+	int64_t since = spans[last].end;
+
+	for (size_t i = last + 1; i > 0 && since > enough; i--) {
+		const struct fragile_shift *by = find_head(looking, &spans[i - 1], shift);
+
+		if (by == NULL)
+			break;
+		/* What was before the first span is not known: his shift says it. */
+		since = i == 1 && by->start < spans[0].start ? by->start : spans[i - 1].start;
+	}
+	return since;
+}
+
+/* How long the best of those who are on after the span ${last} has been there with ${gone}, as far
+ * as
+ * ${wanted}; -1: he stays himself. */
+static int64_t
+time_together(
+    const struct looking *looking, size_t last, const struct fragile_shift *gone, int64_t wanted)
+{
+	const struct cover_span *after = &looking->input->spans.items[last + 1];
 	int64_t best = 0;
 
-	for (uint32_t i = 0; i < after->nshifts; i++) {
-		const struct fragile_shift *shift = find_shift(input, after->shifts[i]);
+	if (find_head(looking, after, gone) != NULL)
+		return -1;
+	for (uint32_t i = 0; i < after->nshifts && best < wanted; i++) {
+		const struct fragile_shift *shift = find_piece(looking, after, after->shifts[i]);
+		int64_t since;
 
 		if (shift == NULL)
 			continue;
-		if (same_head(shift, gone))
-			return -1;
-		if (gone->end - shift->start > best)
-			best = gone->end - shift->start;
+		since = on_since(looking, last, shift, gone->end - wanted);
+		if (gone->end - since > best)
+			best = gone->end - since;
 	}
 	return best;
 }
 
+/* Of those who go when the span ${last} ends. */
 static void
-check_handover(struct arena *arena, const struct fragile_input *input,
-    const struct cover_span *before, const struct cover_span *after, warning_list *list)
+check_handover(struct looking *looking, size_t last)
 {
-	int64_t wanted = input->handover_minutes * MINUTE, together;
+	const struct cover_span *span = &looking->input->spans.items[last];
+	int64_t wanted = looking->input->handover_minutes * MINUTE, together;
 
-	for (uint32_t i = 0; i < before->nshifts; i++) {
-		const struct fragile_shift *gone = find_shift(input, before->shifts[i]);
+	for (uint32_t i = 0; i < span->nshifts; i++) {
+		const struct fragile_shift *gone = find_piece(looking, span, span->shifts[i]);
 
-		if (gone == NULL || gone->end != before->end)
+		if (gone == NULL || gone->end != span->end)
 			continue;
-		together = time_together(input, after, gone);
+		together = time_together(looking, last, gone, wanted);
 		if (together >= 0 && together < wanted)
-			warn(arena, list,
+			fragile_warn(looking->arena, &looking->found,
 			    (struct fragile_warning){FRAGILE_NO_HANDOVER, gone->end - wanted,
-				gone->end, input->sources[gone->source].rota, REGION_NONE});
+				gone->end, looking->input->sources[gone->source].rota,
+				REGION_NONE});
 	}
 }
 
 struct fragile_warnings
 fragile_find(struct arena *arena, const struct fragile_input *input)
 {
-	warning_list list = {0};
+	struct looking looking = {.arena = arena, .input = input};
 
+	find_pieces(&looking);
 	for (size_t i = 0; i < input->spans.count; i++) {
 		const struct cover_span *span = &input->spans.items[i];
 		const struct cover_span *next = span + 1;
 
 		if (span->state != COVER_COVERED)
 			continue;
-		check_stale(arena, input, span, &list);
-		check_end(arena, input, span, &list);
+		check_stale(&looking, span);
+		check_end(&looking, span);
 		if (input->handover_minutes > 0 && i + 1 < input->spans.count &&
 		    next->state == COVER_COVERED && next->start == span->end)
-			check_handover(arena, input, span, next, &list);
+			check_handover(&looking, i);
 	}
-	return in_order(&list);
-}
-
-/* --------------------------------------------------------------------------------- two places */
-
-static int
-by_person(const void *left, const void *right)
-{
-	const struct fragile_duty *a = left, *b = right;
-
-	if (a->person != b->person)
-		return a->person < b->person ? -1 : 1;
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	return (a->rota > b->rota) - (a->rota < b->rota);
-}
-
-static bool
-lists(const struct region_list *places, uint32_t place)
-{
-	for (uint32_t i = 0; i < places->count; i++)
-		if (places->items[i] == place)
-			return true;
-	return false;
-}
-
-/* Whether ${service} serves every place of ${other}. */
-static bool
-serves_all(const struct region_service *service, const struct region_service *other)
-{
-	for (uint32_t i = 0; i < other->places.count; i++)
-		if (!lists(&service->places, other->places.items[i]))
-			return false;
-	return true;
-}
-
-static bool
-are_apart(const struct region *region, uint32_t rota, uint32_t other)
-{
-	uint32_t a = region->rotas[rota].service, b = region->rotas[other].service;
-
-	if (a == REGION_NONE || b == REGION_NONE || a == b)
-		return false;
-	return !serves_all(&region->services[a], &region->services[b]) &&
-	       !serves_all(&region->services[b], &region->services[a]);
-}
-
-struct fragile_warnings
-fragile_two_places(
-    struct arena *arena, const struct region *region, struct fragile_duty *duties, size_t count)
-{
-	warning_list list = {0};
-
-	if (count > 1)
-		qsort(duties, count, sizeof *duties, by_person);
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = i + 1; j < count && duties[j].person == duties[i].person &&
-				       duties[j].start < duties[i].end;
-		     j++) {
-			uint32_t a = duties[i].rota, b = duties[j].rota;
-
-			if (are_apart(region, a, b))
-				warn(arena, &list,
-				    (struct fragile_warning){
-					.kind = FRAGILE_TWO_PLACES,
-					.start = duties[j].start,
-					.end = duties[j].end < duties[i].end ? duties[j].end
-									     : duties[i].end,
-					.rota = a < b ? a : b,
-					.other = a < b ? b : a,
-				    });
-		}
-	return in_order(&list);
+	return fragile_in_order(&looking.found);
 }
 
 /* -------------------------------------------------------------------------------------- in words

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/zone.h"
 #include "server/model/region.h"
 #include "server/model/sweep.h"
 
@@ -14,7 +15,7 @@
  */
 enum fragile_kind {
 	FRAGILE_TWO_PLACES,   /* one person on two rotas at once, for places that no one of the two
-				 services serves together */
+				 services serves together then */
 	FRAGILE_STALE_SOURCE, /* covered only with a source that was last confirmed over an hour ago
 			       */
 	FRAGILE_NO_HANDOVER,  /* somebody goes, and nobody who stays has been there long enough */
@@ -42,17 +43,20 @@ struct fragile_source {
 	int64_t horizon;
 };
 
-/* A shift that a span may name. */
+/* A shift that a span may name, or one piece of it: an override cuts in two what it is laid over,
+ * and both have one id. A span is judged by the piece that lies there. */
 struct fragile_shift {
 	int64_t id, start, end;
 	uint32_t person; /* SWEEP_NOBODY: a team line */
 	uint32_t team;   /* of its rota, for a team line */
 	uint32_t source; /* index into the sources */
+	bool override;   /* said here (override.h): it hangs on no source and does not age */
 };
 
 struct fragile_input {
 	struct cover_spans spans;           /* of the demand's sweep */
-	const struct fragile_shift *shifts; /* by id; those that no span names are not looked at */
+	const struct fragile_shift *shifts; /* in any order; those that no span names are not looked
+					       at */
 	size_t nshifts;
 	const struct fragile_source *sources;
 	int32_t handover_minutes; /* 0: not asked for */
@@ -68,10 +72,12 @@ struct fragile_duty {
 	int64_t start, end;
 };
 
-/* Who is in two places at once. ${duties} in any order; they are sorted in place. A service that
- * lists all the places of the other shares that person with it, and nothing is wrong. */
-struct fragile_warnings fragile_two_places(
-    struct arena *arena, const struct region *region, struct fragile_duty *duties, size_t count);
+/* Who is in two places at once. ${duties} in any order; they are sorted in place. A rota that
+ * serves all the places of the other shares that person with it, and nothing is wrong; which those
+ * are is judged at each time by the days of the footprints, the places and the rotas (share_stay).
+ */
+struct fragile_warnings fragile_two_places(struct arena *arena, const struct region *region,
+    const struct zone *zone, struct fragile_duty *duties, size_t count);
 
 /* A sentence without names. */
 const char *fragile_text(

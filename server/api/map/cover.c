@@ -134,7 +134,9 @@ by_id(const void *left, const void *right)
 {
 	const struct cover_shift *a = left, *b = right;
 
-	return (a->shift->id > b->shift->id) - (a->shift->id < b->shift->id);
+	if (a->shift->id != b->shift->id)
+		return a->shift->id < b->shift->id ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
 }
 
 void
@@ -166,21 +168,4 @@ cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t dema
 		    by_id);
 	out->shifts = gathering.found.items;
 	out->nshifts = gathering.found.count;
-}
-
-const struct cover_shift *
-cover_find(const struct cover *cover, int64_t id)
-{
-	size_t low = 0, high = cover->nshifts;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (cover->shifts[middle].shift->id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < cover->nshifts && cover->shifts[low].shift->id == id ? &cover->shifts[low]
-									  : NULL;
 }

@@ -26,17 +26,15 @@ struct cover_shift {
 
 struct cover {
 	struct cover_spans spans;
-	const struct cover_shift *shifts; /* of the demand's rotas that overlap the window, by id;
-					     one that serves the place twice stands there twice */
+	const struct cover_shift *shifts; /* of the demand's rotas that overlap the window, by id,
+					     then start; one that serves the place twice, or that an
+					     override has cut, stands there twice */
 	size_t nshifts;
 };
 
 /* The states of one demand over ${window}; lives in ${arena} and borrows from the snapshot. */
 void cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
     struct span_time window, struct cover *out);
-
-/* NULL if ${id} is not among them. */
-const struct cover_shift *cover_find(const struct cover *cover, int64_t id);
 
 /* Whether a shift names somebody who counts if nothing else speaks against it: a person we know, or
  * a team line. */

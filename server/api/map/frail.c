@@ -50,6 +50,7 @@ shifts_of(struct looking *looking, const struct region_demand *demand, const str
 		    .person = named ? kept->person : SWEEP_NOBODY,
 		    .team = kept->team,
 		    .source = source_of(demand, cover->shifts[i].rota),
+		    .override = kept->override != 0,
 		};
 	}
 	return shifts;
@@ -144,7 +145,14 @@ add_duty(struct looking *looking, uint32_t rota, uint32_t person, struct span_ti
 		    (struct fragile_duty){person, rota, on.items[i].start, on.items[i].end};
 }
 
-/* Those of ${rota} who count here too, from a source that is believed. */
+/* Until when ${shift} is believed: what was said here always. */
+static int64_t
+believed_until(const struct kept_shift *shift, int64_t trusted)
+{
+	return shift->override || (int64_t)shift->end < trusted ? (int64_t)shift->end : trusted;
+}
+
+/* Those of ${rota} who count here too, from a source that is believed or put on here. */
 static void
 gather(struct looking *looking, uint32_t rota, duty_list *duties)
 {
@@ -158,21 +166,44 @@ gather(struct looking *looking, uint32_t rota, duty_list *duties)
 		if ((int64_t)shift->start >= looking->window.end)
 			break;
 		if ((int64_t)shift->end <= looking->window.start ||
-		    (int64_t)shift->start >= trusted || shift->class == KEPT_TEAM ||
-		    !cover_counts(shift) || !looking->persons[shift->person])
+		    (int64_t)shift->start >= believed_until(shift, trusted) ||
+		    shift->class == KEPT_TEAM || !cover_counts(shift) ||
+		    !looking->persons[shift->person])
 			continue;
 		add_duty(looking, rota, shift->person,
-		    (struct span_time){shift->start,
-			(int64_t)shift->end < trusted ? (int64_t)shift->end : trusted},
-		    duties);
+		    (struct span_time){shift->start, believed_until(shift, trusted)}, duties);
 	}
 }
 
-static bool
-hangs_on(const struct region_demand *demand, const struct fragile_warning *warning)
+/* When one of the two rotas supplies the demand, of the time of the warning. */
+static struct span_times
+hangs_on(const struct looking *looking, const struct region_demand *demand,
+    const struct fragile_warning *warning)
 {
-	return source_of(demand, warning->rota) < demand->rotas.count ||
-	       source_of(demand, warning->other) < demand->rotas.count;
+	struct span_time time = {warning->start, warning->end};
+	VEC(struct span_time) supplied = {0};
+
+	for (uint32_t i = 0; i < demand->nsupplies; i++)
+		if (demand->supplies[i].rota == warning->rota ||
+		    demand->supplies[i].rota == warning->other)
+			*VEC_PUSH(looking->arena, &supplied) = region_instants(
+			    looking->asked->map->setup->zone, demand->supplies[i].life);
+	return span_intersect(looking->arena, (struct span_times){&time, 1},
+	    span_normalise(looking->arena, supplied.items, supplied.count));
+}
+
+static void
+add_apart(struct looking *looking, uint32_t demand, const struct fragile_warning *warning)
+{
+	struct span_times times = hangs_on(looking, &looking->region->demands[demand], warning);
+	struct fragile_warning part = *warning;
+
+	for (size_t i = 0; i < times.count; i++) {
+		part.start = times.items[i].start;
+		part.end = times.items[i].end;
+		if (part.start < looking->window.end && part.end > looking->window.start)
+			add(looking, demand, &part);
+	}
 }
 
 static void
@@ -184,16 +215,15 @@ look_elsewhere(struct looking *looking, const struct region_list *demands, uint3
 	for (uint32_t i = 0; i < looking->region->nrotas; i++)
 		if (looking->region->rotas[i].service != REGION_NONE)
 			gather(looking, i, &duties);
-	warnings = fragile_two_places(looking->arena, looking->region, duties.items, duties.count);
+	warnings = fragile_two_places(looking->arena, looking->region,
+	    looking->asked->map->setup->zone, duties.items, duties.count);
 	for (size_t i = 0; i < warnings.count; i++)
 		for (uint32_t j = 0; j < demands->count; j++) {
-			const struct region_demand *demand =
-			    &looking->region->demands[demands->items[j]];
+			uint32_t demand = demands->items[j];
 
-			if ((function == REGION_NONE || demand->function == function) &&
-			    warnings.items[i].end > looking->window.start &&
-			    hangs_on(demand, &warnings.items[i]))
-				add(looking, demands->items[j], &warnings.items[i]);
+			if (function == REGION_NONE ||
+			    looking->region->demands[demand].function == function)
+				add_apart(looking, demand, &warnings.items[i]);
 		}
 }
 
@@ -206,7 +236,11 @@ by_start(const void *left, const void *right)
 		return a->found.start < b->found.start ? -1 : 1;
 	if (a->demand != b->demand)
 		return a->demand < b->demand ? -1 : 1;
-	return (a->found.kind > b->found.kind) - (a->found.kind < b->found.kind);
+	if (a->found.kind != b->found.kind)
+		return a->found.kind < b->found.kind ? -1 : 1;
+	if (a->found.rota != b->found.rota)
+		return a->found.rota < b->found.rota ? -1 : 1;
+	return (a->found.other > b->found.other) - (a->found.other < b->found.other);
 }
 
 void

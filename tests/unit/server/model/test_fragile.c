@@ -8,10 +8,12 @@
 
 #include <cmocka.h>
 
+#include "server/base/zone.h"
 #include "server/model/fragile.h"
 
 #define HOUR 3600
 #define MINUTE 60
+#define DAY (24 * HOUR)
 
 /* A demand with up to three sources, its shifts, and what the sweep makes of them. */
 struct scene {
@@ -45,16 +47,42 @@ tear_down(void **state)
 	return 0;
 }
 
+static void
+add(struct scene *scene, int64_t id, uint32_t source, uint32_t person, int64_t from, int64_t to,
+    bool override)
+{
+	scene->shifts[scene->nshifts++] =
+	    (struct fragile_shift){id, from * MINUTE, to * MINUTE, person, 0, source, override};
+	scene->of_rota[source][scene->nof_rota[source]++] =
+	    (struct shift){from * MINUTE, to * MINUTE, id, person, 0, SHIFT_NAMED, override};
+}
+
 /* ${person} on ${source} from ${from} to ${to}, minutes. */
 static void
 on(struct scene *scene, uint32_t source, uint32_t person, int64_t from, int64_t to)
 {
-	int64_t id = (int64_t)scene->nshifts + 1;
+	add(scene, 1000 + (int64_t)scene->nshifts, source, person, from, to, false);
+}
 
-	scene->shifts[scene->nshifts++] =
-	    (struct fragile_shift){id, from * MINUTE, to * MINUTE, person, 0, source};
-	scene->of_rota[source][scene->nof_rota[source]++] =
-	    (struct shift){from * MINUTE, to * MINUTE, id, person, 0, SHIFT_NAMED, false};
+/* One of the pieces of the shift ${id}, in any order. */
+static void
+piece(struct scene *scene, int64_t id, uint32_t source, uint32_t person, int64_t from, int64_t to)
+{
+	add(scene, id, source, person, from, to, false);
+}
+
+/* By an override. */
+static void
+said_here(struct scene *scene, uint32_t source, uint32_t person, int64_t from, int64_t to)
+{
+	add(scene, 2000 + (int64_t)scene->nshifts, source, person, from, to, true);
+}
+
+static void
+nobody_on(struct scene *scene)
+{
+	scene->nshifts = 0;
+	memset(scene->nof_rota, 0, sizeof scene->nof_rota);
 }
 
 static int
@@ -179,13 +207,13 @@ whoever_stays_or_comes_back_hands_over_nothing(void **state)
 	on(scene, 0, 2, 900, 1440);
 	assert_string_equal(find(scene), "");
 	/* One who comes at the last minute, and one who has been there all along. */
-	scene->nshifts = scene->nof_rota[0] = scene->nof_rota[1] = 0;
+	nobody_on(scene);
 	on(scene, 0, 1, 0, 480);
 	on(scene, 0, 2, 0, 1440);
 	on(scene, 1, 3, 480, 1440);
 	assert_string_equal(find(scene), "");
 	/* Nobody follows: that is a gap. */
-	scene->nshifts = scene->nof_rota[0] = scene->nof_rota[1] = 0;
+	nobody_on(scene);
 	on(scene, 0, 1, 0, 480);
 	on(scene, 0, 2, 500, 1440);
 	assert_string_equal(find(scene), "");
@@ -213,42 +241,157 @@ exactly_enough_from_a_source_that_ends(void **state)
 	assert_string_equal(find(scene), "");
 }
 
+/* --- Overrides. --- */
+
+static void
+of_a_shift_that_was_cut_the_piece_that_lies_there_counts(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->handover_minutes = 15;
+	/* 2 stands in for 1 in the middle of the day: 1 comes back without any time together. */
+	piece(scene, 7, 0, 1, 0, 480);
+	piece(scene, 7, 0, 1, 720, 1440);
+	said_here(scene, 0, 2, 480, 720);
+	assert_string_equal(find(scene), "no_handover 465-480 10, no_handover 705-720 10");
+	/* Whichever stands first. The end of the second piece is an end like any other. */
+	nobody_on(scene);
+	piece(scene, 7, 0, 1, 720, 1200);
+	piece(scene, 7, 0, 1, 0, 480);
+	said_here(scene, 0, 2, 460, 720);
+	on(scene, 1, 3, 1200, 1440);
+	assert_string_equal(find(scene), "no_handover 705-720 10, no_handover 1185-1200 10");
+	/* With a quarter of an hour together wherever somebody goes. */
+	nobody_on(scene);
+	piece(scene, 7, 0, 1, 720, 1200);
+	piece(scene, 7, 0, 1, 0, 480);
+	said_here(scene, 0, 2, 465, 735);
+	on(scene, 1, 3, 1185, 1440);
+	assert_string_equal(find(scene), "");
+}
+
+/* A shift at a place that its service lists again without a break is in two pieces that touch, and
+ * the sweep makes one span of both. */
+static void
+pieces_that_touch_are_one(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->sources[0].stale = true;
+	scene->sources[0].horizon = 12 * HOUR;
+	scene->handover_minutes = 15;
+	piece(scene, 7, 0, 1, 720, 1200);
+	piece(scene, 7, 0, 1, 0, 720);
+	assert_string_equal(find(scene), "stale_source 0-1200 10, ends_soon 0-1200 10");
+	/* Nothing is handed over where they touch, and the second one's end is the end of both. */
+	on(scene, 1, 2, 1200, 1440);
+	assert_string_equal(
+	    find(scene), "stale_source 0-1200 10, ends_soon 0-1200 10, no_handover 1185-1200 10");
+}
+
+static void
+who_goes_on_by_another_entry_has_been_on_all_along(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->handover_minutes = 15;
+	/* 2 was on anyway, and stands in for somebody when 1 is about to go. */
+	piece(scene, 7, 0, 2, 0, 480);
+	piece(scene, 7, 0, 2, 720, 1440);
+	said_here(scene, 0, 2, 480, 720);
+	on(scene, 1, 1, 0, 485);
+	assert_string_equal(find(scene), "");
+	/* Not if he was away from here in between. */
+	nobody_on(scene);
+	on(scene, 0, 2, 0, 470);
+	on(scene, 0, 2, 480, 1440);
+	on(scene, 1, 1, 0, 485);
+	assert_string_equal(find(scene), "no_handover 470-485 11");
+}
+
+static void
+what_was_said_here_does_not_age(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->sources[0] = (struct fragile_source){10, true, 12 * HOUR};
+	on(scene, 0, 1, 0, 720);
+	assert_string_equal(find(scene), "stale_source 0-720 10, ends_soon 0-720 10");
+	nobody_on(scene);
+	said_here(scene, 0, 1, 0, 720);
+	assert_string_equal(find(scene), "");
+	/* For its own time only. */
+	piece(scene, 7, 0, 2, 720, 900);
+	assert_string_equal(find(scene), "stale_source 720-900 10, ends_soon 720-900 10");
+	/* Of two that are required the calendar says one: that one hangs on it, but its end is not
+	 * the end of both. */
+	nobody_on(scene);
+	scene->required = 2;
+	said_here(scene, 0, 1, 0, 720);
+	on(scene, 0, 2, 0, 720);
+	assert_string_equal(find(scene), "stale_source 0-720 10");
+	said_here(scene, 0, 3, 0, 720);
+	assert_string_equal(find(scene), "");
+}
+
 /* --- Two places. --- */
+
+#define ALWAYS                                                                                     \
+	{                                                                                          \
+		INT64_MIN, INT64_MAX                                                               \
+	}
 
 /* Places 0 to 3; services: A at 0 and 1, B at 2, C at 0, D at 1 and 2; rota n is of service n, rota
  * 4 of service A too. */
 static struct region
 places_apart(void)
 {
-	static const uint32_t at_a[] = {0, 1}, at_b[] = {2}, at_c[] = {0}, at_d[] = {1, 2};
+	static const struct region_place places[] = {
+	    {.life = ALWAYS}, {.life = ALWAYS}, {.life = ALWAYS}, {.life = ALWAYS}};
+	static const struct region_stay at_a[] = {{0, ALWAYS}, {1, ALWAYS}}, at_b[] = {{2, ALWAYS}},
+					at_c[] = {{0, ALWAYS}}, at_d[] = {{1, ALWAYS}, {2, ALWAYS}};
 	static const struct region_service services[] = {
-	    {.id = "A", .places = {at_a, 2}},
-	    {.id = "B", .places = {at_b, 1}},
-	    {.id = "C", .places = {at_c, 1}},
-	    {.id = "D", .places = {at_d, 2}},
+	    {.id = "A", .footprint = {at_a, 2}},
+	    {.id = "B", .footprint = {at_b, 1}},
+	    {.id = "C", .footprint = {at_c, 1}},
+	    {.id = "D", .footprint = {at_d, 2}},
 	};
 	static const struct region_rota rotas[] = {
-	    {.id = "a", .service = 0},
-	    {.id = "b", .service = 1},
-	    {.id = "c", .service = 2},
-	    {.id = "d", .service = 3},
-	    {.id = "a2", .service = 0},
+	    {.id = "a", .service = 0, .life = ALWAYS},
+	    {.id = "b", .service = 1, .life = ALWAYS},
+	    {.id = "c", .service = 2, .life = ALWAYS},
+	    {.id = "d", .service = 3, .life = ALWAYS},
+	    {.id = "a2", .service = 0, .life = ALWAYS},
 	};
 
-	return (struct region){.services = services, .nservices = 4, .rotas = rotas, .nrotas = 5};
+	return (struct region){.places = places,
+	    .nplaces = 4,
+	    .services = services,
+	    .nservices = 4,
+	    .rotas = rotas,
+	    .nrotas = 5};
 }
 
+/* In units of ${unit} seconds. */
 static const char *
-apart(struct arena *arena, const struct region *region, struct fragile_duty *duties, size_t count)
+apart_in(struct arena *arena, const struct region *region, struct fragile_duty *duties,
+    size_t count, int unit)
 {
-	struct fragile_warnings found = fragile_two_places(arena, region, duties, count);
+	struct fragile_warnings found =
+	    fragile_two_places(arena, region, zone_utc(), duties, count);
 	const char *text = "";
 
 	for (size_t i = 0; i < found.count; i++)
 		text = arena_printf(arena, "%s%s%s+%s %d-%d", text, i > 0 ? ", " : "",
 		    region->rotas[found.items[i].rota].id, region->rotas[found.items[i].other].id,
-		    (int)found.items[i].start, (int)found.items[i].end);
+		    (int)(found.items[i].start / unit), (int)(found.items[i].end / unit));
 	return text;
+}
+
+static const char *
+apart(struct arena *arena, const struct region *region, struct fragile_duty *duties, size_t count)
+{
+	return apart_in(arena, region, duties, count, 1);
 }
 
 static void
@@ -282,6 +425,62 @@ one_person_in_two_places(void **state)
 	}
 }
 
+/* Days 100 to 130 of one person on all three rotas, and what the footprints make of it. */
+static void
+two_places_are_judged_at_the_time(void **state)
+{
+	struct scene *scene = *state;
+	static const struct {
+		struct span_time life; /* of place 1 */
+		struct span_time rota; /* of rota b */
+		struct region_stay at_a[3], at_b[2];
+		uint32_t na, nb;
+		const char *found;
+	} cases[] = {
+	    /* A takes over B's place for ten days: only outside of them is anybody torn. */
+	    {ALWAYS, ALWAYS, {{0, ALWAYS}, {1, {110, 120}}}, {{1, ALWAYS}}, 2, 1,
+		"a+b 100-110, a+b 120-130"},
+	    /* A leaves the place that both serve: from then on. */
+	    {ALWAYS, ALWAYS, {{0, ALWAYS}, {1, {INT64_MIN, 110}}}, {{1, ALWAYS}}, 2, 1,
+		"a+b 110-130"},
+	    /* Listed twice without a break, it is served all the time. */
+	    {ALWAYS, ALWAYS, {{0, ALWAYS}, {1, {INT64_MIN, 110}}, {1, {110, 125}}}, {{1, ALWAYS}},
+		3, 1, "a+b 125-130"},
+	    /* B serves another place in between: all of A's, and then not. */
+	    {ALWAYS, ALWAYS, {{0, ALWAYS}}, {{0, ALWAYS}, {1, {110, 115}}}, 1, 2, ""},
+	    {ALWAYS, ALWAYS, {{0, ALWAYS}}, {{0, {INT64_MIN, 112}}, {1, {110, 115}}}, 1, 2,
+		"a+b 112-115"},
+	    /* Who serves no place then is in none: a footprint, a place and a rota that have ended.
+	     */
+	    {ALWAYS, ALWAYS, {{0, ALWAYS}}, {{1, {105, 107}}}, 1, 1, "a+b 105-107"},
+	    {{INT64_MIN, 108}, ALWAYS, {{0, ALWAYS}}, {{1, ALWAYS}}, 1, 1, "a+b 100-108"},
+	    {ALWAYS, {103, 104}, {{0, ALWAYS}}, {{1, ALWAYS}}, 1, 1, "a+b 103-104"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct region_place places[] = {{.life = ALWAYS}, {.life = cases[i].life}};
+		const struct region_service services[] = {
+		    {.id = "A", .footprint = {cases[i].at_a, cases[i].na}},
+		    {.id = "B", .footprint = {cases[i].at_b, cases[i].nb}},
+		};
+		const struct region_rota rotas[] = {
+		    {.id = "a", .service = 0, .life = ALWAYS},
+		    {.id = "b", .service = 1, .life = cases[i].rota},
+		};
+		const struct region region = {.places = places,
+		    .nplaces = 2,
+		    .services = services,
+		    .nservices = 2,
+		    .rotas = rotas,
+		    .nrotas = 2};
+		struct fragile_duty duties[] = {
+		    {1, 0, 100 * DAY, 130 * DAY}, {1, 1, 90 * DAY, 135 * DAY}};
+
+		assert_string_equal(
+		    apart_in(scene->arena, &region, duties, 2, DAY), cases[i].found);
+	}
+}
+
 static void
 every_kind_has_a_name_and_a_sentence(void **state)
 {
@@ -310,7 +509,12 @@ main(void)
 	    TEST(no_handover_where_one_is_asked_for),
 	    TEST(whoever_stays_or_comes_back_hands_over_nothing),
 	    TEST(exactly_enough_from_a_source_that_ends),
+	    TEST(of_a_shift_that_was_cut_the_piece_that_lies_there_counts),
+	    TEST(pieces_that_touch_are_one),
+	    TEST(who_goes_on_by_another_entry_has_been_on_all_along),
+	    TEST(what_was_said_here_does_not_age),
 	    TEST(one_person_in_two_places),
+	    TEST(two_places_are_judged_at_the_time),
 	    TEST(every_kind_has_a_name_and_a_sentence),
 	};
 

@@ -1,0 +1,135 @@
+#include <stdlib.h>
+
+#include "server/model/fragile_private.h"
+#include "server/model/share.h"
+
+/* Who is in two places at once: for every two duties of one person that overlap, which places each
+ * of the rotas serves, from one day on which that changes to the next. */
+
+/* One place that a rota serves for a time. */
+struct stay {
+	uint32_t place;
+	int64_t start, end;
+};
+
+typedef VEC(struct stay) stay_list;
+typedef VEC(int64_t) cut_list;
+
+static int
+by_person(const void *left, const void *right)
+{
+	const struct fragile_duty *a = left, *b = right;
+
+	if (a->person != b->person)
+		return a->person < b->person ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->rota > b->rota) - (a->rota < b->rota);
+}
+
+static int
+by_time(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* Which places ${rota} serves within ${time}; the instants at which that changes are added to
+ * ${cuts}. */
+static stay_list
+find_stays(struct arena *arena, const struct region *region, const struct zone *zone, uint32_t rota,
+    struct span_time time, cut_list *cuts)
+{
+	const struct region_stays *footprint =
+	    &region->services[region->rotas[rota].service].footprint;
+	stay_list stays = {0};
+
+	for (uint32_t i = 0; i < footprint->count; i++) {
+		struct span_time served = share_stay(region, zone, rota, &footprint->items[i]);
+
+		if (served.start < time.start)
+			served.start = time.start;
+		if (served.end > time.end)
+			served.end = time.end;
+		if (served.start >= served.end)
+			continue;
+		*VEC_PUSH(arena, &stays) =
+		    (struct stay){footprint->items[i].place, served.start, served.end};
+		*VEC_PUSH(arena, cuts) = served.start;
+		*VEC_PUSH(arena, cuts) = served.end;
+	}
+	return stays;
+}
+
+static bool
+serves(const stay_list *stays, uint32_t place, int64_t instant)
+{
+	for (size_t i = 0; i < stays->count; i++)
+		if (stays->items[i].place == place && stays->items[i].start <= instant &&
+		    instant < stays->items[i].end)
+			return true;
+	return false;
+}
+
+/* Whether whoever has ${stays} serves every place of ${other} at ${instant}: where the other serves
+ * none, that is so. */
+static bool
+serves_all(const stay_list *stays, const stay_list *other, int64_t instant)
+{
+	for (size_t i = 0; i < other->count; i++)
+		if (other->items[i].start <= instant && instant < other->items[i].end &&
+		    !serves(stays, other->items[i].place, instant))
+			return false;
+	return true;
+}
+
+/* The same person on ${a} and ${b} over ${time}. */
+static void
+compare(struct arena *arena, const struct region *region, const struct zone *zone, uint32_t a,
+    uint32_t b, struct span_time time, fragile_list *list)
+{
+	cut_list cuts = {0};
+	stay_list of_a, of_b;
+
+	if (region->rotas[a].service == region->rotas[b].service)
+		return;
+	of_a = find_stays(arena, region, zone, a, time, &cuts);
+	of_b = find_stays(arena, region, zone, b, time, &cuts);
+	if (cuts.count > 1)
+		qsort(cuts.items, cuts.count, sizeof *cuts.items, by_time);
+	for (size_t i = 0; i + 1 < cuts.count; i++) {
+		int64_t start = cuts.items[i], end = cuts.items[i + 1];
+
+		if (start == end || serves_all(&of_a, &of_b, start) ||
+		    serves_all(&of_b, &of_a, start))
+			continue;
+		fragile_warn(arena, list,
+		    (struct fragile_warning){
+			.kind = FRAGILE_TWO_PLACES,
+			.start = start,
+			.end = end,
+			.rota = a < b ? a : b,
+			.other = a < b ? b : a,
+		    });
+	}
+}
+
+struct fragile_warnings
+fragile_two_places(struct arena *arena, const struct region *region, const struct zone *zone,
+    struct fragile_duty *duties, size_t count)
+{
+	fragile_list list = {0};
+
+	if (count > 1)
+		qsort(duties, count, sizeof *duties, by_person);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count && duties[j].person == duties[i].person &&
+				       duties[j].start < duties[i].end;
+		     j++)
+			compare(arena, region, zone, duties[i].rota, duties[j].rota,
+			    (struct span_time){duties[j].start,
+				duties[j].end < duties[i].end ? duties[j].end : duties[i].end},
+			    &list);
+	return fragile_in_order(&list);
+}
