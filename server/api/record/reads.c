@@ -68,11 +68,12 @@ struct reads {
 static const char *const route_names[READ_ROUTES] = {"/v1/now", "/now/{place}.txt", "/v1/coverage",
     "/v1/history", "/v1/people", "/v1/shifts", "/v1/region", "/v1/imports/{id}", "/v1/audit",
     "/v1/overrides", "/v1/overrides?dry_run=1", "/v1/absences", "/v1/absences?dry_run=1",
-    "/v1/rotas/{id}/decisions", "/v1/feeds"};
+    "/v1/rotas/{id}/decisions", "/v1/feeds", "POST /v1/overrides"};
 
 /* What `what` is, for the object of the audit's row. */
 static const char *const route_objects[READ_ROUTES] = {"place", "place", "place", "place", "people",
-    "rota", "region", "import", "audit", "rota", "rota", "absences", "plan", "rota", "feeds"};
+    "rota", "region", "import", "audit", "rota", "rota", "absences", "plan", "rota", "feeds",
+    "rota"};
 
 /* ------------------------------------------------------------------------------------ noting */
 

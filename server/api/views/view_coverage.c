@@ -214,8 +214,9 @@ put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked 
 /* Where the calendar of one of its rotas speaks against an override. */
 static void
 put_disputes(struct json_out *out, const struct ask *ask, const struct coverage_asked *asked,
-    const struct region_demand *demand)
+    const struct region_demand *demand, struct totals *totals)
 {
+	bool named = rights_sight(ask->account) != SIGHT_COUNTS;
 	struct buf words = {0};
 
 	out_array(out, "disputes");
@@ -231,9 +232,9 @@ put_disputes(struct json_out *out, const struct ask *ask, const struct coverage_
 				continue;
 			buf_reset(&words);
 			override_words_warning(&words, ask->map->setup,
-			    ask->region->rotas[demand->rotas.items[i]].id, override,
-			    rights_sight(ask->account) != SIGHT_COUNTS);
+			    ask->region->rotas[demand->rotas.items[i]].id, override, named);
 			out_text(out, NULL, words.at);
+			totals->personal |= named;
 		}
 	}
 	out_array_end(out);
@@ -273,7 +274,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 			put_piece(&out, ask, record, NULL, &record->pieces[i].items[j], &totals);
 		put_ahead(&out, ask, asked, place->demands.items[i], &totals);
 		out_array_end(&out);
-		put_disputes(&out, ask, asked, demand);
+		put_disputes(&out, ask, asked, demand, &totals);
 		out_object_end(&out);
 	}
 	out_array_end(&out);

@@ -105,6 +105,14 @@ is_on(const struct rota_block *block, uint32_t person, struct span_time time)
 	return false;
 }
 
+/* What is said to whoever would make it names somebody. */
+static void
+note_name(const struct ask *ask, const struct wish *wish)
+{
+	ask_read(ask, wish->dry ? READ_OVERRIDE_PLAN : READ_OVERRIDE_MADE,
+	    ask->region->rotas[wish->rota].id, NULL, INT64_MIN);
+}
+
 /* Who may stand in for whom. Where the calendar does not reach yet nobody can say that somebody is
  * not on. */
 static void
@@ -113,7 +121,8 @@ check_people(struct ask *ask, const struct wish *wish)
 	const struct region *region = ask->region;
 	const struct kept_feed *feed = ask->map->feeds[wish->rota];
 
-	if (!holds_function(region, wish->person, wish->rota))
+	if (!holds_function(region, wish->person, wish->rota)) {
+		note_name(ask, wish);
 		ask_fault(ask, "$.person",
 		    "%s does not hold the function %s among the roles of the region file, so "
 		    "cannot "
@@ -121,15 +130,18 @@ check_people(struct ask *ask, const struct wish *wish)
 		    region->people[wish->person].name,
 		    region->functions[region->services[region->rotas[wish->rota].service].function]
 			.code);
+	}
 	if (wish->instead == REGION_NONE)
 		return;
-	if (wish->instead == wish->person)
+	if (wish->instead == wish->person) {
 		ask_fault(ask, "$.instead", "is the same person: leave it out to put somebody on");
-	else if (!is_on(ask->map->rotas[wish->rota], wish->instead, wish->time) &&
-		 wish->time.start < kept_feed_horizon(feed))
+	} else if (!is_on(ask->map->rotas[wish->rota], wish->instead, wish->time) &&
+		   wish->time.start < kept_feed_horizon(feed)) {
+		note_name(ask, wish);
 		ask_fault(ask, "$.instead",
 		    "%s is not on this rota at that time: leave it out to put somebody on as well",
 		    region->people[wish->instead].name);
+	}
 }
 
 static bool
@@ -183,6 +195,7 @@ put_warnings(struct json_out *out, const struct ask *ask, const struct wish *wis
 		    "%s is not free for all of that time with 11 hours off before and after it.",
 		    ask->region->people[wish->person].name);
 		out_text(out, NULL, words.at);
+		note_name(ask, wish);
 	}
 	out_array_end(out);
 	buf_free(&words);

@@ -196,7 +196,8 @@ now_personal(const struct now_frame *frame)
 		return false;
 	for (size_t i = 0; i < frame->lookup->count; i++)
 		if (any_person(frame->lookup->items[i].on_call) ||
-		    any_person(frame->lookup->items[i].last_known))
+		    any_person(frame->lookup->items[i].last_known) ||
+		    frame->lookup->items[i].nwarnings > 0) /* disputes name who is in them */
 			return true;
 	return false;
 }

@@ -235,6 +235,20 @@ it_counts_when_the_calendar_cannot_be_believed(void **state)
 	http_free(&reply);
 }
 
+/* Instead of J Jones, for the same time; and the map has it. */
+static void
+the_calendar_says_p_lee(void)
+{
+	house_sql(
+	    "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = "
+	    "'infinity'; insert into shift (rota, key, class, person, starts_at, ends_at) values "
+	    "('amhp-duty', 'a', 'named', 'p-lee', now() - interval '2 hours', now() + interval '5 "
+	    "hours'); select shifts_changed('{amhp-duty}'); commit");
+	house_moved("amhp-duty");
+	house_until(&(struct http_ask){.port = house_port(), .path = "/v1/feeds", .token = device},
+	    "feeds.0.warnings.0.kind", "override");
+}
+
 static void
 a_dispute_is_a_warning_everywhere(void **state)
 {
@@ -243,12 +257,7 @@ a_dispute_is_a_warning_everywhere(void **state)
 
 	(void)state;
 	made(override(manager, "", "s-ahmed", -1, 3, ", \"instead\": \"jo-jones\""));
-	house_sql(
-	    "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = "
-	    "'infinity'; insert into shift (rota, key, class, person, starts_at, ends_at) values "
-	    "('amhp-duty', 'a', 'named', 'p-lee', now() - interval '2 hours', now() + interval '5 "
-	    "hours'); select shifts_changed('{amhp-duty}'); commit");
-	house_moved("amhp-duty");
+	the_calendar_says_p_lee();
 	until_now("functions.0.on_call.0.name", "S Ahmed");
 	house_until(
 	    &(struct http_ask){.port = house_port(), .path = "/v1/overrides", .token = device},
@@ -570,6 +579,108 @@ looks_at_names_are_noted(void **state)
 	    20);
 }
 
+/* Where ${account} was shown names: "route object", each once. */
+static void
+expect_looks(const char *account, const char *wanted)
+{
+	char sql[512];
+
+	snprintf(sql, sizeof sql,
+	    "select coalesce(string_agg(distinct (detail->>'route') || ' ' || object, ', ' "
+	    "order by (detail->>'route') || ' ' || object), '') from audit where action = 'read' "
+	    "and actor = '%s'",
+	    account);
+	scratch_psql_until(house_postgres(), sql, wanted, 20);
+}
+
+/* A dispute names people in its sentence, and nobody else need be named where it stands: here the
+ * stand-in is away, and so nobody is on. */
+static void
+names_in_disputes_are_noted(void **state)
+{
+	char from[CIVIL_RFC3339_MAX], to[CIVIL_RFC3339_MAX], path[256];
+	char *switchboard = house_token("switch");
+	struct http_reply reply;
+
+	(void)state;
+	made(override(manager, "", "s-ahmed", -1, 3, ", \"instead\": \"jo-jones\""));
+	made(absence(manager, "", "s-ahmed", -1, 4, ""));
+	house_moved("amhp-duty");
+	house_moved("absence:typed");
+	until_now("functions.0.cause_code", "absent");
+	/* While the calendar does not speak against it nobody is named. */
+	expect(house_as(other, "/v1/feeds"), 200, "feeds.0.warnings", "[]");
+	expect(house_as(other, NOW_PATH), 200, "functions.0.disputes", "[]");
+	the_calendar_says_p_lee();
+	reply = house_as(manager, "/v1/feeds");
+	assert_non_null(strstr(http_at(&reply, "feeds.0.warnings.0.text"), "P Lee"));
+	http_free(&reply);
+	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
+	    at_hours(0, from), at_hours(1, to));
+	reply = house_as(switchboard, path);
+	assert_string_equal(http_at(&reply, "requirements.0.spans.0.people"), "[]");
+	assert_non_null(strstr(http_at(&reply, "requirements.0.disputes.0"), "P Lee"));
+	http_free(&reply);
+	for (int i = 0; i < 2; i++) { /* the second time as it was kept for all who ask then */
+		reply = house_as(switchboard, NOW_PATH);
+		assert_string_equal(http_at(&reply, "functions.0.on_call"), "[]");
+		assert_string_equal(http_at(&reply, "functions.0.last_known"), "[]");
+		assert_non_null(strstr(http_at(&reply, "functions.0.disputes.0"), "P Lee"));
+		http_free(&reply);
+	}
+	reply = house_as(switchboard, "/now/ZED01.txt");
+	assert_non_null(strstr(reply.body, "P Lee"));
+	http_free(&reply);
+	/* Whoever sees no names is shown none. */
+	expect(house_as(board, "/v1/feeds"), 200, "feeds.0.warnings.0.kind", "override");
+	expect(house_as(board, path), 200, "requirements.0.spans.0.people", "[]");
+	expect(house_as(board, NOW_PATH), 200, "functions.0.on_call", "[]");
+	expect(house_as(board, "/now/ZED01.txt"), 200, NULL, NULL);
+	house_stop();
+	house_start();
+	expect_looks("zfc-rotas", "/v1/feeds feeds");
+	expect_looks("switch",
+	    "/now/{place}.txt place/ZED01, /v1/coverage place/ZED01, /v1/now place/ZED01");
+	expect_looks("zav-rotas", "");
+	expect_looks("board", "");
+	free(switchboard);
+}
+
+/* What is said back to whoever would make an override may name people too. */
+static void
+names_in_words_about_an_override_are_noted(void **state)
+{
+	struct http_reply reply;
+
+	(void)state;
+	until_now("functions.0.on_call.0.name", "J Jones");
+	made(override(manager, "", "s-ahmed", 0, 3, ""));
+	house_moved("amhp-duty");
+	until_now("functions.0.on_call.1.name", "S Ahmed");
+	/* Nobody is named. */
+	expect(override(manager, "", "s-ahmed", 1, 2, ""), 409, NULL, NULL);
+	expect(override(manager, "", "nobody", 4, 5, ""), 400, "errors.0.path", "$.person");
+	expect(override(manager, "", "s-ahmed", 4, 5, ", \"instead\": \"s-ahmed\""), 400,
+	    "errors.0.path", "$.instead");
+	/* Who does not hold the function, who is not on, who is not free. */
+	reply = override(manager, "", "p-lee", 4, 5, "");
+	assert_non_null(strstr(http_at(&reply, "errors.0.detail"), "P Lee does not hold"));
+	http_free(&reply);
+	reply = override(manager, "", "s-ahmed", 7, 8, ", \"instead\": \"jo-jones\"");
+	assert_non_null(strstr(http_at(&reply, "errors.0.detail"), "J Jones is not on"));
+	http_free(&reply);
+	reply = override(manager, "", "s-ahmed", 4, 5, "");
+	assert_int_equal(reply.status, 201);
+	assert_non_null(strstr(http_at(&reply, "warnings.0"), "S Ahmed is not free"));
+	http_free(&reply);
+	house_stop();
+	house_start();
+	expect_looks("zfc-rotas", "POST /v1/overrides rota/amhp-duty");
+	expect_count("select sum((detail->>'count')::int) from audit where action = 'read' and "
+		     "actor = 'zfc-rotas'",
+	    "3");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -588,6 +699,8 @@ main(void)
 	    TEST(what_cannot_be_is_refused_in_words),
 	    TEST(lists_come_in_pages),
 	    TEST(looks_at_names_are_noted),
+	    TEST(names_in_disputes_are_noted),
+	    TEST(names_in_words_about_an_override_are_noted),
 	    TEST(the_file_keeps_it_while_the_database_is_away),
 	};
 
