@@ -14,8 +14,11 @@
 #define SEEK_MS 1000 /* how often one who does not lead asks whether he may */
 
 /*
- *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> MARKING -> READING … -> BEATING -> RESTING
+ *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> READING … -> BEATING -> MARKING -> RESTING
  * -> READING …
+ *
+ * Marking comes when nothing else is left to read, or a batch later at most: nobody waits for a
+ * mark, but a flag that has just come would.
  *
  * Whatever fails leads back to AWAY, where everything begins anew with asking both sides where they
  * stand: no state of ours outlives a doubt. A stream whose newest entry is not the one we left
@@ -26,10 +29,10 @@ enum publisher_state {
 			   TOP */
 	PUBLISHER_TOP,  /* Redis is asked for its newest flag */
 	PUBLISHER_LEADING,    /* the database is asked whether we may lead, and from where on */
-	PUBLISHER_READING,    /* the next flags are read; none: BEATING or RESTING */
-	PUBLISHER_PUBLISHING, /* they are on their way into the stream */
-	PUBLISHER_MARKING,    /* the outbox is told that they are there; then READING */
-	PUBLISHER_BEATING,    /* the heartbeat is on its way; then RESTING */
+	PUBLISHER_READING,    /* the next flags are read; none: BEATING, MARKING or RESTING */
+	PUBLISHER_PUBLISHING, /* they are on their way into the stream; then READING or MARKING */
+	PUBLISHER_MARKING,    /* the outbox is told that they are there; then on as before */
+	PUBLISHER_BEATING,    /* the heartbeat is on its way; then MARKING or RESTING */
 	PUBLISHER_RESTING,    /* all is told; a hint or the beat brings READING */
 };
 
@@ -46,7 +49,8 @@ struct publisher {
 	struct flag_id top;  /* the newest entry of the stream */
 	struct flag_id told; /* every flag up to this one has gone through the stream */
 	struct flag_id batch[FLAGS_BATCH]; /* what is being published */
-	size_t batch_count;
+	size_t batch_count;                /* 0: the last read found nothing */
+	size_t unmarked; /* so many are in the stream and the outbox does not know it */
 	bool leads;
 	bool more; /* a hint came while we were busy */
 	bool beat_due;
@@ -54,6 +58,7 @@ struct publisher {
 
 static void seek(struct publisher *publisher);
 static void read_next(struct publisher *publisher);
+static void finish(struct publisher *publisher);
 
 /* ----------------------------------------------------------------------------------- in and out of
  * office */
@@ -122,6 +127,7 @@ on_lead(void *ctx, enum status st, const struct pg_rows *rows)
 	publisher->epoch = pg_get_int(rows, 0, 1);
 	publisher->told = (struct flag_id){pg_get_int(rows, 0, 2), pg_get_int(rows, 0, 3)};
 	publisher->leads = true;
+	publisher->unmarked = 0; /* whatever is, comes after ${told} and is read again */
 	flag_id_print(publisher->told, after);
 	log_event(LOG_INFO, "flags_office_taken", LOG_INT("epoch", publisher->epoch),
 	    LOG_STR("after", after));
@@ -199,7 +205,7 @@ on_beaten(void *ctx, enum status st, const struct redis_reply *reply)
 		return;
 	}
 	publisher->beat_due = false;
-	rest(publisher);
+	finish(publisher);
 }
 
 /* A new epoch shows in the head at once, though it may have no flag yet: subscribers learn that
@@ -224,10 +230,15 @@ on_marked(void *ctx, enum status st, const struct pg_rows *rows)
 	(void)rows;
 	INVARIANT(publisher->state == PUBLISHER_MARKING);
 	publisher->call = NULL;
-	if (st == STATUS_OK)
+	if (st != STATUS_OK) {
+		stand_down(publisher);
+		return;
+	}
+	publisher->unmarked = 0;
+	if (publisher->batch_count > 0)
 		read_next(publisher);
 	else
-		stand_down(publisher);
+		finish(publisher);
 }
 
 static void
@@ -262,7 +273,25 @@ on_published(void *ctx, enum status st, const struct redis_reply *reply)
 	INVARIANT(done.count == publisher->batch_count);
 	publisher->top = done.top;
 	publisher->told = publisher->batch[done.count - 1];
-	mark(publisher);
+	publisher->unmarked += done.count;
+	/* What goes on coming may never leave a pause; and what is unmarked is told again under new
+	 * numbers if a promotion comes. */
+	if (publisher->unmarked >= FLAGS_BATCH)
+		mark(publisher);
+	else
+		read_next(publisher);
+}
+
+/* The outbox was read to its end, and all of it is told. */
+static void
+finish(struct publisher *publisher)
+{
+	if (publisher->beat_due)
+		beat(publisher);
+	else if (publisher->unmarked > 0)
+		mark(publisher);
+	else
+		rest(publisher);
 }
 
 static void
@@ -284,10 +313,8 @@ on_read(void *ctx, enum status st, const struct pg_rows *rows)
 		publisher->state = PUBLISHER_PUBLISHING;
 		publisher->command = flags_redis_publish(
 		    publisher->redis, publisher->top, rows, on_published, publisher);
-	} else if (publisher->beat_due) {
-		beat(publisher);
 	} else {
-		rest(publisher);
+		finish(publisher);
 	}
 }
 

@@ -145,10 +145,27 @@ db_lock_of(int node)
 	return &cluster.nodes[node].lock;
 }
 
+/* Marks that are not on the disk yet do not outlive a crash, and no standby gets them. */
+static void
+lose_marks(struct db *db)
+{
+	for (size_t i = 0; i < db->flags.count; i++) {
+		struct db_flag *flag = &db->flags.items[i];
+
+		if (flag->mark_lasts_us > sim_now_us()) {
+			flag->published = false;
+			flag->mark_lasts_us = 0;
+		}
+	}
+}
+
 void
 db_replicate(void)
 {
-	copy_db(&cluster.nodes[1 - cluster.primary].db, db_primary());
+	struct db *standby = &cluster.nodes[1 - cluster.primary].db;
+
+	copy_db(standby, db_primary());
+	lose_marks(standby);
 }
 
 static void
@@ -162,7 +179,11 @@ down(int node)
 void
 db_stop(void)
 {
-	sim_note("the database stops");
+	bool crash = sim_odds(2);
+
+	sim_note("the database %s", crash ? "crashes" : "stops");
+	if (crash)
+		lose_marks(db_primary());
 	down(cluster.primary);
 }
 

@@ -58,6 +58,7 @@ struct db_flag {
 	int64_t visible_us; /* later than its commit only where a fault makes it so */
 	char kind[14], state[16], cause[16], severity[12], place[DB_NAME];
 	bool published;
+	int64_t mark_lasts_us; /* until then a crash undoes that it is published */
 };
 
 #define DB_TABLE(type)                                                                             \
@@ -115,7 +116,8 @@ bool db_node_up(int node);
 /* The standby gets what the primary has committed. */
 void db_replicate(void);
 
-/* The primary goes away; comes back; the standby takes its place, without what had not reached it.
+/* The primary goes away, or crashes; comes back; the standby takes its place, without what had not
+ * reached it.
  */
 void db_stop(void);
 void db_resume(void);

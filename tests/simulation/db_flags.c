@@ -1,4 +1,4 @@
-/* The statements of server/flags/flags_sql.c, as migrations/0004_flags.sql answers them. */
+/* The statements of server/flags/flags_sql.c, as migrations 0004, 0014 and 0015 answer them. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -89,6 +89,8 @@ lead(struct db *db, int node, int64_t session, const struct pg_args *args, enum 
 				/* The fault: goes on behind its marks, whatever Redis has. */
 				after_epoch = flag->epoch;
 				after_seq = flag->seq;
+			} else if (sim_faulty("behind-the-top")) {
+				/* The fault: what is in the stream counts as marked. */
 			} else if (!flag->published && db_flag_visible(flag)) {
 				if (id_after(after_epoch, after_seq, flag->epoch, flag->seq - 1)) {
 					after_epoch = flag->epoch;
@@ -139,13 +141,20 @@ next(struct db *db, int node, const struct loop *client, const struct pg_args *a
 	return rows;
 }
 
+/* It waits for no disk: for a while it is there for everybody, and a crash takes it along. Harsher
+ * than PostgreSQL, where whatever is committed after it takes it to the disk. */
 static void
 mark(struct db *db, const struct pg_args *args)
 {
-	for (size_t i = 0; i < db->flags.count; i++)
-		if (!db_flag_after(
-			&db->flags.items[i], args->items[0].number, args->items[1].number))
-			db->flags.items[i].published = true;
+	for (size_t i = 0; i < db->flags.count; i++) {
+		struct db_flag *flag = &db->flags.items[i];
+
+		if (flag->published ||
+		    db_flag_after(flag, args->items[0].number, args->items[1].number))
+			continue;
+		flag->published = true;
+		flag->mark_lasts_us = sim_now_us() + sim_between(1000, 600000);
+	}
 }
 
 struct pg_rows *

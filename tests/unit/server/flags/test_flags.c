@@ -264,7 +264,9 @@ static int
 set_up_cluster(void **state)
 {
 	(void)state;
-	cluster = scratch_postgres_start(NULL);
+	/* Marks wait for no disk: here they wait so long that a crash finds them. */
+	cluster = scratch_postgres_start(
+	    &(struct scratch_postgres_options){.settings = "wal_writer_delay = 10s"});
 	assert_int_equal(
 	    pg_migrate_run(scratch_postgres_conninfo(cluster), SOURCE_ROOT "/migrations", false),
 	    0);
@@ -513,6 +515,62 @@ of_two_one_leads_and_the_other_follows_it(void **state)
 	assert_true(sql_is("select epoch from crisiscover.flag_counter", "1"));
 }
 
+/* A mark is worth no wait for the disk, everything else of the role is. */
+static void
+only_a_mark_does_without_the_disk(void **state)
+{
+	char *settings;
+
+	(void)state;
+	add_flags(1);
+	assert_int_equal(scratch_psql_try(cluster, "crisiscover_flags",
+			     "begin; select crisiscover.flags_mark(1, 1); show synchronous_commit; "
+			     "commit; show synchronous_commit; "
+			     "begin; select crisiscover.flags_lead(1, 1); show synchronous_commit; "
+			     "commit",
+			     &settings),
+	    0);
+	assert_string_equal(settings, "\noff\non\n(t,1,1,1)\non");
+	free(settings);
+	assert_true(
+	    sql_is("select count(*) from crisiscover.flag where published_at is null", "0"));
+}
+
+/* The server dies with marks that were not on the disk yet. Which is up to its WAL writer, so until
+ * it has lost some. How many flags that took. */
+static int
+lose_marks(void)
+{
+	int added = 0;
+
+	do {
+		assert_true(added < 300);
+		roles[0] = start_role();
+		add_flags(30);
+		added += 30;
+		AWAIT(all_is_told() && all.flags == added);
+		end_role(&roles[0], SIGKILL);
+		scratch_postgres_kill9(cluster);
+		scratch_postgres_resume(cluster);
+	} while (sql_is("select count(*) from crisiscover.flag where published_at is null", "0"));
+	return added;
+}
+
+static void
+marks_that_a_crash_took_are_made_again(void **state)
+{
+	int told = lose_marks();
+
+	(void)state;
+	roles[0] = start_role();
+	AWAIT(all_is_told());
+	add_flags(1);
+	AWAIT(all_is_told() && all.flags > told);
+	assert_int_equal(all.flags, told + 1); /* none a second time */
+	assert_true(all.in_order);
+	assert_true(sql_is("select epoch from crisiscover.flag_counter", "1"));
+}
+
 static void
 it_ends_when_asked_to_and_leaves_the_office(void **state)
 {
@@ -669,6 +727,8 @@ main(void)
 	    TEST(a_redis_rolled_back_is_filled_from_there),
 	    TEST(a_redis_that_refuses_is_tried_again),
 	    TEST(of_two_one_leads_and_the_other_follows_it),
+	    TEST(only_a_mark_does_without_the_disk),
+	    TEST(marks_that_a_crash_took_are_made_again),
 	    TEST(it_ends_when_asked_to_and_leaves_the_office),
 	    TEST(another_database_begins_a_new_epoch),
 	    TEST(epochs_that_were_lost_do_not_come_again),
