@@ -15,6 +15,7 @@
 /* What a rota has on right now. */
 struct live {
 	const struct shift *next, *end;
+	int64_t soon; /* when ${next} begins; INT64_MAX: there is none */
 	uint32_t nobody, undecided, team;
 	bool trusted;
 };
@@ -151,26 +152,26 @@ lose_trust(struct sweeper *s, uint32_t rota)
 }
 
 static void
+shift_ends(struct sweeper *s, const struct due *due)
+{
+	struct live *live = &s->rotas[due->rota];
+
+	if (due->member != NO_MEMBER) {
+		s->changed = true;
+		crew_on(&s->crew, due->member, -1);
+	}
+	if (due->kind == DUE_TEAM_END)
+		live->team--;
+	else if (due->kind == DUE_NOBODY_END)
+		live->nobody--;
+	else if (due->kind == DUE_UNDECIDED_END)
+		live->undecided--;
+}
+
+static void
 fall_due(struct sweeper *s, struct due due)
 {
-	struct live *live = &s->rotas[due.rota];
-
 	switch (due.kind) {
-	case DUE_TEAM_END:
-		live->team--;
-		/* fall through */
-	case DUE_OVERRIDE_END:
-	case DUE_NAMED_END:
-		s->changed |= due.member != NO_MEMBER;
-		if (due.member != NO_MEMBER)
-			crew_on(&s->crew, due.member, -1);
-		break;
-	case DUE_NOBODY_END:
-		live->nobody--;
-		break;
-	case DUE_UNDECIDED_END:
-		live->undecided--;
-		break;
 	case DUE_AWAY_START:
 		s->changed = true;
 		crew_away(&s->crew, due.member, 1);
@@ -192,9 +193,23 @@ fall_due(struct sweeper *s, struct due due)
 	case DUE_UNTRUSTED:
 		lose_trust(s, due.rota);
 		break;
-	case DUE_EDGE:
+	default:
+		INVARIANT(due.kind == DUE_EDGE);
 		break;
 	}
+}
+
+static void
+shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
+{
+	struct live *live = &s->rotas[rota];
+	const struct shift *shift = live->next;
+
+	for (; shift < live->end && shift->start <= now; shift++)
+		if (shift->end > now)
+			shift_begins(s, rota, shift, now);
+	live->next = shift;
+	live->soon = shift < live->end ? shift->start : INT64_MAX;
 }
 
 /* Brings everything up to ${now} and answers the next instant at which something may change. */
@@ -205,18 +220,17 @@ advance(struct sweeper *s, int64_t now)
 	int64_t next = s->input->window.end;
 	uint32_t i;
 
-	while (s->on.count > 0 && s->on.items[0].at <= now)
-		fall_due(s, due_pop(&s->on));
+	while (s->on.count > 0 && s->on.items[0].at <= now) {
+		shift_ends(s, &s->on.items[0]);
+		due_pop(&s->on);
+	}
 	while (s->dues.count > 0 && s->dues.items[0].at <= now)
 		fall_due(s, due_pop(&s->dues));
 	for (i = 0; i < s->input->nrotas; i++) {
-		struct live *live = &s->rotas[i];
-
-		for (; live->next < live->end && live->next->start <= now; live->next++)
-			if (live->next->end > now)
-				shift_begins(s, i, live->next, now);
-		if (live->next < live->end && live->next->start < next)
-			next = live->next->start;
+		if (s->rotas[i].soon <= now)
+			shifts_begin(s, i, now);
+		if (s->rotas[i].soon < next)
+			next = s->rotas[i].soon;
 	}
 	if (s->on.count > 0 && s->on.items[0].at < next)
 		next = s->on.items[0].at;
@@ -412,6 +426,7 @@ begin(struct sweeper *s)
 		s->rotas[i] = (struct live){
 		    .next = rota->shifts,
 		    .end = rota->shifts + rota->nshifts,
+		    .soon = rota->nshifts > 0 ? rota->shifts->start : INT64_MAX,
 		    .trusted = rota->trusted_until > window->start,
 		};
 		if (s->rotas[i].trusted && rota->trusted_until < window->end)
