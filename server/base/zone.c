@@ -61,7 +61,7 @@ static bool
 is_ruled(const struct zone *zone, const struct zone_change *change)
 {
 	return zone->rule != NULL &&
-	    (zone->nchanges == 0 || change == &zone->changes[zone->nchanges - 1]);
+	       (zone->nchanges == 0 || change == &zone->changes[zone->nchanges - 1]);
 }
 
 static int32_t

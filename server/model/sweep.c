@@ -27,8 +27,8 @@ struct sweeper {
 	struct crew crew;
 	struct dues on;   /* the shifts that contain now, by their ends */
 	struct dues dues; /* what else lies ahead */
-	size_t hour;  /* the line of hours that contains now or is next */
-	bool changed; /* who is on may differ from the last span's ${shifts} */
+	size_t hour;      /* the line of hours that contains now or is next */
+	bool changed;     /* who is on may differ from the last span's ${shifts} */
 	struct {
 		struct cover_span *items;
 		size_t count, capacity;

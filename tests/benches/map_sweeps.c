@@ -6,12 +6,14 @@
  * Ours is the product's own way from shifts in memory to spans: demand_sweep(), hours and all,
  * which also tells states, causes and whose shifts count, outside the hours too.
  *
- * SQL does what it can do well, and no more than the question needs:
- *   - its requirements, their hours and their rotas stand in tables with primary keys, analyzed,
- * and equal hours stand there once;
- *   - of requirements with the same rotas it counts the heads once, where ours sweeps each;
- *   - it counts shifts instead of people. Here that is the same: nobody has two shifts at once;
- *   - it has memory to sort in, and the same plan as before for one requirement.
+ * SQL is given every advantage that the question allows:
+ *   - requirements, their hours and their rotas stand in analyzed tables with primary keys, equal
+ *     hours once;
+ *   - of requirements with the same rotas it counts the heads once, where ours sweeps each; a
+ * second row is of SQL that counts for each as well;
+ *   - it counts shifts, not people, which is the same here: nobody of England has two at once;
+ *   - it answers with a number of seconds, makes no spans and looks for no causes;
+ *   - its statements are prepared, may use both cores, and have memory to sort in.
  */
 #include "tests/benches/map_sweeps.h"
 
@@ -35,9 +37,7 @@ struct sweeps {
 	int64_t *lacking;         /* by demand */
 };
 
-/* ---------------------------------------------------------------------------------------- in
- * memory
- */
+/* --- In memory. --- */
 
 static struct sweep_rota
 rota_of(struct arena *arena, const struct region *region, int service, int rota, int64_t start)
@@ -149,9 +149,7 @@ change_one(const struct sweeps *s, uint32_t demand, int time)
 	return now_ms() - began;
 }
 
-/* ------------------------------------------------------------------------------------------- in
- * SQL
- */
+/* --- In SQL. --- */
 
 /* The demands under their numbers, the hours by what they say, the crews by their rotas. */
 static const char SQL_TABLES[] =
@@ -174,29 +172,38 @@ static const char SQL_TABLES[] =
 	"join kind on kind = any "                                                                 \
 	"(days) or 'all' = any (days) " patterns " group by pattern), "
 
-/* Heads at every edge of a crew's shifts; the ranges in which they are enough; what of the hours
- * is left. */
-#define SQL_SWEEP(crews, patterns, ids)                                                            \
-	"with " SQL_HOURS(patterns) "edge as (select crew, e.t, sum(e.d) as d from bench_crew c "  \
-				    "join shift s on s.rota = c.rota and s.known_to = "            \
-				    "'infinity' cross join lateral (values (s.starts_at, 1), "     \
-				    "(s.ends_at, -1)) e (t, d) " crews " group by crew, e.t), "    \
-				    "head as (select crew, tstzrange(t, lead(t) over w) as "       \
-				    "during, sum(d) over w as heads from edge window w as "        \
-				    "(partition by crew order by t)), "                            \
-				    "enough as (select q.id, range_agg(h.during) as at from "      \
-				    "bench_requirement q join head h on h.crew = q.crew and "      \
-				    "h.heads >= q.required " ids " group by q.id) "                \
-				    "select q.id, coalesce(sum(extract(epoch from upper(r) - "     \
-				    "lower(r))), 0)::bigint from bench_requirement q join hours "  \
-				    "o using (pattern) left join enough n using (id) left join "   \
-				    "lateral unnest(o.open - coalesce(n.at, '{}')) r on true " ids \
-				    " group by q.id order by q.id"
+/* Heads at every edge of a crew's shifts, from long ago on. */
+#define SQL_CREW_EDGES(which)                                                                      \
+	"edge as (select crew as who, e.t, sum(e.d) as d from bench_crew c join shift s on "       \
+	"s.rota = c.rota and s.known_to = 'infinity' cross join lateral (values (s.starts_at, "    \
+	"1), (s.ends_at, -1)) e (t, d) " which " group by crew, e.t "                              \
+	"union all select distinct crew, timestamptz '-infinity', 0 from bench_requirement "       \
+	"c " which "), "
 
-static const char SQL_ALL[] = SQL_SWEEP("", "", "");
+/* The same of each requirement's, as ours counts them. */
+#define SQL_REQUIREMENT_EDGES                                                                      \
+	"edge as (select q.id as who, e.t, sum(e.d) as d from bench_requirement q join "           \
+	"bench_crew c using (crew) join shift s on s.rota = c.rota and s.known_to = 'infinity' "   \
+	"cross join lateral (values (s.starts_at, 1), (s.ends_at, -1)) e (t, d) group by q.id, "   \
+	"e.t union all select id, timestamptz '-infinity', 0 from bench_requirement), "
+
+/* The ranges with too few heads, and what of them lies in the hours. They are few: to take those
+ * with enough away from the hours costs half as much again. */
+#define SQL_FEW(who, which)                                                                        \
+	"head as (select who, tstzrange(t, lead(t) over w) as during, sum(d) over w as heads "     \
+	"from edge window w as (partition by who order by t)), "                                   \
+	"few as (select q.id, range_agg(h.during) as at from bench_requirement q join head h on "  \
+	"h.who = q." who " and h.heads < q.required " which " group by q.id) "                     \
+	"select q.id, coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from "     \
+	"bench_requirement q join hours o using (pattern) left join few f using (id) left join "   \
+	"lateral unnest(o.open * f.at) r on true " which " group by q.id order by q.id"
+
+static const char SQL_BY_CREW[] = "with " SQL_HOURS("") SQL_CREW_EDGES("") SQL_FEW("crew", "");
+static const char SQL_EACH[] = "with " SQL_HOURS("") SQL_REQUIREMENT_EDGES SQL_FEW("id", "");
 static const char SQL_ONE[] =
-    SQL_SWEEP("where crew = (select crew from bench_requirement where id = $3)",
-	"where pattern = (select pattern from bench_requirement where id = $3)", "where q.id = $3");
+    "with " SQL_HOURS("where pattern = (select pattern from bench_requirement where id = $3)")
+	SQL_CREW_EDGES("where c.crew = (select crew from bench_requirement where id = $3)")
+	    SQL_FEW("crew", "where q.id = $3");
 
 static const char *const DAYS[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "bank_holiday"};
 
@@ -319,9 +326,7 @@ sql_sweep(const struct sweeps *s, const char *name, uint32_t only)
 	return ms;
 }
 
-/* ------------------------------------------------------------------------------------------
- * measured
- */
+/* --- Measured. --- */
 
 static void
 print_row(const char *what, double ours, double sql)
@@ -332,16 +337,20 @@ print_row(const char *what, double ours, double sql)
 static void
 bench_all(const struct sweeps *s)
 {
-	double ours[SWEEPS], hours[SWEEPS], sql[SQL_SWEEPS];
+	double ours[SWEEPS], hours[SWEEPS], by_crew[SQL_SWEEPS], each[SQL_SWEEPS];
 
 	for (int i = 0; i < SWEEPS; i++) {
 		ours[i] = sweep_all(s);
 		hours[i] = hours_all(s);
-		if (i < SQL_SWEEPS)
-			sql[i] = sql_sweep(s, "sweep_all", UINT32_MAX);
+		if (i >= SQL_SWEEPS)
+			continue;
+		by_crew[i] = sql_sweep(s, "by_crew", UINT32_MAX);
+		each[i] = sql_sweep(s, "each", UINT32_MAX);
 	}
 	print_row("  all of England, 421,000 shifts in memory", best(ours, SWEEPS),
-	    best(sql, SQL_SWEEPS));
+	    best(by_crew, SQL_SWEEPS));
+	print_row("  ... SQL too counting heads for each requirement", best(ours, SWEEPS),
+	    best(each, SQL_SWEEPS));
 	printf("%-54s %10.4f\n", "  ... of that, the hours", best(hours, SWEEPS));
 }
 
@@ -357,7 +366,7 @@ bench_one(const struct sweeps *s)
 
 		for (int time = 0; time < ONE_TIMES; time++) {
 			our_times[time] = change_one(s, demand, time);
-			sql_times[time] = sql_sweep(s, "sweep_one", demand);
+			sql_times[time] = sql_sweep(s, "one", demand);
 		}
 		ours += best(our_times, ONE_TIMES) / ONES;
 		sql += best(sql_times, ONE_TIMES) / ONES;
@@ -380,8 +389,9 @@ bench_sweeps(PGconn *conn, const struct setup_ground *ground)
 	s.lacking = arena_array(s.setup->arena, s.setup->region->ndemands, sizeof *s.lacking);
 	take_rotas(&s);
 	make_tables(&s);
-	prepare(&s, "sweep_all", SQL_ALL);
-	prepare(&s, "sweep_one", SQL_ONE);
+	prepare(&s, "by_crew", SQL_BY_CREW);
+	prepare(&s, "each", SQL_EACH);
+	prepare(&s, "one", SQL_ONE);
 	printf("%-54s %10s %10s %8s\n", "sweeps, 1,920 requirements, 89 days; best of each",
 	    "ours ms", "SQL ms", "SQL:ours");
 	bench_all(&s);
