@@ -56,16 +56,48 @@ last_change(const struct zone *zone, int64_t utc)
 	return low > 0 ? &zone->changes[low - 1] : NULL;
 }
 
+/* Whether the rule says what holds from ${change} on. */
+static bool
+is_ruled(const struct zone *zone, const struct zone_change *change)
+{
+	return zone->rule != NULL &&
+	       (zone->nchanges == 0 || change == &zone->changes[zone->nchanges - 1]);
+}
+
 static int32_t
 look_up(const struct zone *zone, int64_t utc, const char **abbreviation)
 {
 	const struct zone_change *change = last_change(zone, utc);
 
-	if (zone->rule != NULL &&
-	    (zone->nchanges == 0 || change == &zone->changes[zone->nchanges - 1]))
-		return zone_rule_offset(zone->rule, utc, abbreviation);
+	if (is_ruled(zone, change)) {
+		struct zone_rule_hold hold = zone_rule_at(zone->rule, utc);
+
+		*abbreviation = hold.name;
+		return hold.offset;
+	}
 	*abbreviation = change != NULL ? change->abbreviation : zone->initial_abbreviation;
 	return change != NULL ? change->offset : zone->initial_offset;
+}
+
+struct zone_steady
+zone_steady(const struct zone *zone, int64_t utc)
+{
+	const struct zone_change *change = last_change(zone, utc);
+	const struct zone_change *next = change != NULL ? change + 1 : zone->changes;
+	struct zone_steady steady = {
+	    .from = change != NULL ? change->utc : INT64_MIN,
+	    .until = next != zone->changes + zone->nchanges ? next->utc : INT64_MAX,
+	    .offset = change != NULL ? change->offset : zone->initial_offset,
+	};
+
+	if (is_ruled(zone, change)) {
+		struct zone_rule_hold hold = zone_rule_at(zone->rule, utc);
+
+		steady.from = hold.from > steady.from ? hold.from : steady.from;
+		steady.until = hold.until;
+		steady.offset = hold.offset;
+	}
+	return steady;
 }
 
 int32_t

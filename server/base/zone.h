@@ -50,6 +50,17 @@ const char *zone_abbreviation(const struct zone *zone, int64_t utc);
 int64_t zone_local(const struct zone *zone, int64_t utc);
 int64_t zone_instant(const struct zone *zone, int64_t local, enum zone_fit *fit);
 
+/*
+ * A stretch of time in which the clock does not change, for whoever converts many times that lie
+ * near each other. No offset is more than a day: a wall clock that is a day or more inside both
+ * ends, read as if it were an instant, is the instant ${local} - offset, and no other.
+ */
+struct zone_steady {
+	int64_t from, until; /* may lie closer together than they could */
+	int32_t offset;
+};
+struct zone_steady zone_steady(const struct zone *zone, int64_t utc);
+
 /* "Sun 28 Mar 2027 03:10 BST". */
 #define ZONE_TEXT_MAX 64
 void zone_text(const struct zone *zone, int64_t utc, char out[ZONE_TEXT_MAX]);

@@ -158,10 +158,10 @@ instant_of(const struct zone_rule_day *day, int year, int32_t offset_before)
 	return days_of(day, year) * 86400 + day->time - offset_before;
 }
 
-int32_t
-zone_rule_offset(const struct zone_rule *rule, int64_t utc, const char **name)
+struct zone_rule_hold
+zone_rule_at(const struct zone_rule *rule, int64_t utc)
 {
-	int64_t last = INT64_MIN;
+	struct zone_rule_hold hold = {.from = INT64_MIN, .until = INT64_MAX};
 	bool dst = false;
 	int year = civil_of(utc).year;
 
@@ -171,15 +171,20 @@ zone_rule_offset(const struct zone_rule *rule, int64_t utc, const char **name)
 		int64_t start = instant_of(&rule->start, y, rule->std_offset);
 		int64_t end = instant_of(&rule->end, y, rule->dst_offset);
 
-		if (start <= utc && start >= last) {
-			last = start;
+		if (start <= utc && start >= hold.from) {
+			hold.from = start;
 			dst = true;
 		}
-		if (end <= utc && end > last) {
-			last = end;
+		if (end <= utc && end > hold.from) {
+			hold.from = end;
 			dst = false;
 		}
+		if (start > utc && start < hold.until)
+			hold.until = start;
+		if (end > utc && end < hold.until)
+			hold.until = end;
 	}
-	*name = dst ? rule->dst_name : rule->std_name;
-	return dst ? rule->dst_offset : rule->std_offset;
+	hold.offset = dst ? rule->dst_offset : rule->std_offset;
+	hold.name = dst ? rule->dst_name : rule->std_name;
+	return hold;
 }

@@ -26,5 +26,10 @@ struct zone_rule {
 /* Reads ${text} of ${len} bytes; false if it is no such rule. */
 bool zone_rule_parse(const char *text, size_t len, struct zone_rule *out);
 
-/* The offset and the name in force at ${utc}. The name lives as long as ${rule}. */
-int32_t zone_rule_offset(const struct zone_rule *rule, int64_t utc, const char **name);
+/* What is in force at ${utc}, from when and until when. The name lives as long as ${rule}. */
+struct zone_rule_hold {
+	int64_t from, until;
+	int32_t offset;
+	const char *name;
+};
+struct zone_rule_hold zone_rule_at(const struct zone_rule *rule, int64_t utc);

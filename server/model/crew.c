@@ -63,8 +63,6 @@ crew_member_of(struct crew *crew, uint64_t key, bool *fresh)
 static void
 tally(struct crew *crew, const struct crew_member *member, int by)
 {
-	if (member->on == 0)
-		return;
 	if (member->away > 0)
 		crew->absent += by;
 	else if (member->wide > 0)
@@ -77,10 +75,11 @@ void
 crew_on(struct crew *crew, uint32_t member, int by)
 {
 	struct crew_member *m = &crew->members[member];
+	bool before = m->on > 0;
 
-	tally(crew, m, -1);
 	m->on += (uint32_t)by;
-	tally(crew, m, 1);
+	if (before != (m->on > 0))
+		tally(crew, m, by);
 }
 
 void
@@ -88,9 +87,11 @@ crew_away(struct crew *crew, uint32_t member, int by)
 {
 	struct crew_member *m = &crew->members[member];
 
-	tally(crew, m, -1);
+	if (m->on > 0)
+		tally(crew, m, -1);
 	m->away += (uint32_t)by;
-	tally(crew, m, 1);
+	if (m->on > 0)
+		tally(crew, m, 1);
 }
 
 void
@@ -98,7 +99,9 @@ crew_wide(struct crew *crew, uint32_t member, int by)
 {
 	struct crew_member *m = &crew->members[member];
 
-	tally(crew, m, -1);
+	if (m->on > 0)
+		tally(crew, m, -1);
 	m->wide += (uint32_t)by;
-	tally(crew, m, 1);
+	if (m->on > 0)
+		tally(crew, m, 1);
 }

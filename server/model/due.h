@@ -6,8 +6,8 @@
 #include "server/base/vec.h"
 
 /*
- * What lies ahead of a sweep, soonest first: a binary heap. It also holds the shifts that are on,
- * by their ends. Internal to sweep.c, and in a header because most of the sweep's time goes here.
+ * What lies ahead of a sweep, soonest first: a binary heap. Internal to sweep.c, and in a header
+ * because much of the sweep's time goes here.
  */
 enum due_kind {
 	DUE_OVERRIDE_END,

@@ -154,15 +154,31 @@ day_bit(const struct holidays *holidays, int64_t day)
 	return 1 << (holidays_has(holidays, day) ? REGION_BANK_HOLIDAY : civil_weekday(day));
 }
 
+/* A zone, and the stretch that was looked up last: the clock changes twice a year, and the days are
+ * asked for in order. */
+struct wall {
+	const struct zone *zone;
+	struct zone_steady steady;
+};
+
+static int64_t
+instant_of(struct wall *wall, int64_t local)
+{
+	if (local - DAY_SECONDS < wall->steady.from || local + DAY_SECONDS >= wall->steady.until)
+		wall->steady = zone_steady(wall->zone, local - DAY_SECONDS);
+	if (local + DAY_SECONDS < wall->steady.until)
+		return local - wall->steady.offset;
+	return zone_instant(wall->zone, local, NULL);
+}
+
 /* One line of hours on the day it starts on, cut to ${window}. */
 static struct span_time
-on_day(
-    const struct region_hours *line, int64_t day, const struct zone *zone, struct span_time window)
+on_day(const struct region_hours *line, int64_t day, struct wall *wall, struct span_time window)
 {
 	int64_t midnight = day * DAY_SECONDS;
 	int64_t to = line->to > line->from ? line->to : line->to + DAY_SECONDS;
-	int64_t start = zone_instant(zone, midnight + line->from, NULL);
-	int64_t end = zone_instant(zone, midnight + to, NULL);
+	int64_t start = instant_of(wall, midnight + line->from);
+	int64_t end = instant_of(wall, midnight + to);
 
 	return (struct span_time){
 	    start > window.start ? start : window.start,
@@ -178,6 +194,7 @@ hours_expand(struct arena *arena, const struct region_requirement *requirement,
 		struct span_time *items;
 		size_t count, capacity;
 	} times = {0};
+	struct wall wall = {.zone = zone};
 	int64_t day, last = floor_day(zone_local(zone, window.end));
 	uint32_t i;
 
@@ -191,7 +208,7 @@ hours_expand(struct arena *arena, const struct region_requirement *requirement,
 		for (i = 0; i < requirement->nhours; i++)
 			if (requirement->hours[i].days & bit)
 				*VEC_PUSH(arena, &times) =
-				    on_day(&requirement->hours[i], day, zone, window);
+				    on_day(&requirement->hours[i], day, &wall, window);
 	}
 	return span_normalise(arena, times.items, times.count);
 }

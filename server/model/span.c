@@ -1,5 +1,6 @@
 #include "server/model/span.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +17,15 @@ span_normalise(struct arena *arena, const struct span_time *items, size_t count)
 {
 	struct span_time *out = arena_array(arena, count, sizeof *out);
 	size_t i, n = 0, kept = 0;
+	bool sorted = true; /* as hours usually are */
 
-	for (i = 0; i < count; i++)
-		if (items[i].start < items[i].end)
-			out[n++] = items[i];
-	if (n > 1)
+	for (i = 0; i < count; i++) {
+		if (items[i].start >= items[i].end)
+			continue;
+		sorted &= n == 0 || out[n - 1].start <= items[i].start;
+		out[n++] = items[i];
+	}
+	if (!sorted)
 		qsort(out, n, sizeof *out, by_start);
 	for (i = 0; i < n; i++) {
 		if (kept == 0 || out[kept - 1].end < out[i].start)

@@ -1,7 +1,5 @@
 #include "server/model/sweep.h"
 
-#include <string.h>
-
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/model/crew.h"
@@ -9,14 +7,15 @@
 
 /*
  * The sweep walks from one instant at which something may change to the next. Shifts come in by
- * their start (each rota is sorted); all that lies ahead of what came in (ends, absences, the edges
- * of what is known) waits in one heap, which thereby also holds the shifts that are on. Between two
- * such instants nothing changes, so the state is worked out once for each stretch.
+ * their start (each rota is sorted) and wait in a heap by their end; all else that lies ahead
+ * (absences, the edges of what is known) waits in another. Between two such instants nothing
+ * changes, so the state is worked out once for each stretch.
  */
 
 /* What a rota has on right now. */
 struct live {
 	const struct shift *next, *end;
+	int64_t soon; /* when ${next} begins; INT64_MAX: there is none */
 	uint32_t nobody, undecided, team;
 	bool trusted;
 };
@@ -26,9 +25,10 @@ struct sweeper {
 	const struct sweep_input *input;
 	struct live *rotas;
 	struct crew crew;
-	struct dues dues;
-	size_t hour;  /* the line of hours that contains now or is next */
-	bool changed; /* who is on may differ from the last span's ${shifts} */
+	struct dues on;   /* the shifts that contain now, by their ends */
+	struct dues dues; /* what else lies ahead */
+	size_t hour;      /* the line of hours that contains now or is next */
+	bool changed;     /* who is on may differ from the last span's ${shifts} */
 	struct {
 		struct cover_span *items;
 		size_t count, capacity;
@@ -129,7 +129,7 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_
 		break;
 	}
 	s->changed |= member != NO_MEMBER;
-	due_push(s->arena, &s->dues, shift->end, kind, rota, member, shift->id);
+	due_push(s->arena, &s->on, shift->end, kind, rota, member, shift->id);
 }
 
 /* What the source has said counts no more: its people leave the crew, their ends stay in the heap.
@@ -141,11 +141,10 @@ lose_trust(struct sweeper *s, uint32_t rota)
 
 	s->rotas[rota].trusted = false;
 	s->changed = true;
-	for (i = 0; i < s->dues.count; i++) {
-		struct due *due = &s->dues.items[i];
+	for (i = 0; i < s->on.count; i++) {
+		struct due *due = &s->on.items[i];
 
-		if (due->kind == DUE_OVERRIDE_END || due->kind > DUE_TEAM_END ||
-		    due->rota != rota || due->member == NO_MEMBER)
+		if (due->kind == DUE_OVERRIDE_END || due->rota != rota || due->member == NO_MEMBER)
 			continue;
 		crew_on(&s->crew, due->member, -1);
 		due->member = NO_MEMBER;
@@ -153,26 +152,26 @@ lose_trust(struct sweeper *s, uint32_t rota)
 }
 
 static void
+shift_ends(struct sweeper *s, const struct due *due)
+{
+	struct live *live = &s->rotas[due->rota];
+
+	if (due->member != NO_MEMBER) {
+		s->changed = true;
+		crew_on(&s->crew, due->member, -1);
+	}
+	if (due->kind == DUE_TEAM_END)
+		live->team--;
+	else if (due->kind == DUE_NOBODY_END)
+		live->nobody--;
+	else if (due->kind == DUE_UNDECIDED_END)
+		live->undecided--;
+}
+
+static void
 fall_due(struct sweeper *s, struct due due)
 {
-	struct live *live = &s->rotas[due.rota];
-
 	switch (due.kind) {
-	case DUE_TEAM_END:
-		live->team--;
-		/* fall through */
-	case DUE_OVERRIDE_END:
-	case DUE_NAMED_END:
-		s->changed |= due.member != NO_MEMBER;
-		if (due.member != NO_MEMBER)
-			crew_on(&s->crew, due.member, -1);
-		break;
-	case DUE_NOBODY_END:
-		live->nobody--;
-		break;
-	case DUE_UNDECIDED_END:
-		live->undecided--;
-		break;
 	case DUE_AWAY_START:
 		s->changed = true;
 		crew_away(&s->crew, due.member, 1);
@@ -194,9 +193,23 @@ fall_due(struct sweeper *s, struct due due)
 	case DUE_UNTRUSTED:
 		lose_trust(s, due.rota);
 		break;
-	case DUE_EDGE:
+	default:
+		INVARIANT(due.kind == DUE_EDGE);
 		break;
 	}
+}
+
+static void
+shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
+{
+	struct live *live = &s->rotas[rota];
+	const struct shift *shift = live->next;
+
+	for (; shift < live->end && shift->start <= now; shift++)
+		if (shift->end > now)
+			shift_begins(s, rota, shift, now);
+	live->next = shift;
+	live->soon = shift < live->end ? shift->start : INT64_MAX;
 }
 
 /* Brings everything up to ${now} and answers the next instant at which something may change. */
@@ -207,17 +220,20 @@ advance(struct sweeper *s, int64_t now)
 	int64_t next = s->input->window.end;
 	uint32_t i;
 
+	while (s->on.count > 0 && s->on.items[0].at <= now) {
+		shift_ends(s, &s->on.items[0]);
+		due_pop(&s->on);
+	}
 	while (s->dues.count > 0 && s->dues.items[0].at <= now)
 		fall_due(s, due_pop(&s->dues));
 	for (i = 0; i < s->input->nrotas; i++) {
-		struct live *live = &s->rotas[i];
-
-		for (; live->next < live->end && live->next->start <= now; live->next++)
-			if (live->next->end > now)
-				shift_begins(s, i, live->next, now);
-		if (live->next < live->end && live->next->start < next)
-			next = live->next->start;
+		if (s->rotas[i].soon <= now)
+			shifts_begin(s, i, now);
+		if (s->rotas[i].soon < next)
+			next = s->rotas[i].soon;
 	}
+	if (s->on.count > 0 && s->on.items[0].at < next)
+		next = s->on.items[0].at;
 	if (s->dues.count > 0 && s->dues.items[0].at < next)
 		next = s->dues.items[0].at;
 	while (s->hour < hours->count && hours->items[s->hour].end <= now)
@@ -292,80 +308,92 @@ emptiness(const struct sweeper *s, int64_t now)
 	return team ? CAUSE_TEAM_ONLY : CAUSE_SILENT;
 }
 
-static void
-judge(const struct sweeper *s, int64_t now, struct cover_span *span)
+static bool
+in_hours(const struct sweeper *s, int64_t now)
 {
 	const struct span_times *hours = &s->input->hours;
 
+	return s->hour < hours->count && hours->items[s->hour].start <= now;
+}
+
+static void
+judge(const struct sweeper *s, int64_t now, struct cover_span *span)
+{
 	span->present = s->crew.present;
-	if (s->hour == hours->count || hours->items[s->hour].start > now) {
-		span->state = COVER_NOT_COMMISSIONED;
+	span->required = 0;
+	span->cause = CAUSE_NONE;
+	span->state = COVER_NOT_COMMISSIONED;
+	if (!in_hours(s, now))
 		return;
-	}
 	span->required = s->input->required;
-	if (span->present >= span->required) {
-		span->state = COVER_COVERED;
+	span->state = COVER_COVERED;
+	if (span->present >= span->required)
 		return;
-	}
+	span->state = COVER_UNKNOWN;
 	span->cause = ignorance(s, now);
-	if (span->cause != CAUSE_NONE) {
-		span->state = COVER_UNKNOWN;
+	if (span->cause != CAUSE_NONE)
 		return;
-	}
-	span->cause = emptiness(s, now);
 	span->state = span->present > 0 ? COVER_SHORT : COVER_GAP;
+	span->cause = emptiness(s, now);
 }
 
 static bool
 counts(const struct sweeper *s, const struct due *due)
 {
-	return due->kind <= DUE_TEAM_END && due->member != NO_MEMBER &&
-	       s->crew.members[due->member].away == 0 && s->crew.members[due->member].wide == 0;
+	const struct crew_member *member;
+
+	if (due->member == NO_MEMBER)
+		return false;
+	member = &s->crew.members[due->member];
+	return member->away == 0 && member->wide == 0;
 }
 
 /* The ids of the shifts that count, ascending. */
 static void
 list_shifts(struct sweeper *s, struct cover_span *span)
 {
-	int64_t ids[SWEEP_SHIFTS_MAX], *copy;
+	size_t most = s->on.count < SWEEP_SHIFTS_MAX ? s->on.count : SWEEP_SHIFTS_MAX, i;
+	int64_t *ids = arena_array(s->arena, most, sizeof *ids);
 	uint32_t n = 0, at;
-	size_t i;
 
-	for (i = 0; i < s->dues.count && n < SWEEP_SHIFTS_MAX; i++) {
-		if (!counts(s, &s->dues.items[i]))
+	for (i = 0; i < s->on.count && n < most; i++) {
+		if (!counts(s, &s->on.items[i]))
 			continue;
-		for (at = n++; at > 0 && ids[at - 1] > s->dues.items[i].id; at--)
+		for (at = n++; at > 0 && ids[at - 1] > s->on.items[i].id; at--)
 			ids[at] = ids[at - 1];
-		ids[at] = s->dues.items[i].id;
+		ids[at] = s->on.items[i].id;
 	}
-	if (n == 0)
-		return;
-	copy = arena_array(s->arena, n, sizeof *copy);
-	memcpy(copy, ids, n * sizeof *copy);
-	span->shifts = copy;
+	span->shifts = n > 0 ? ids : NULL;
 	span->nshifts = n;
 }
 
 static bool
 same_shifts(const struct cover_span *a, const struct cover_span *b)
 {
-	return a->shifts == b->shifts ||
-	       (a->nshifts == b->nshifts &&
-		   memcmp(a->shifts, b->shifts, a->nshifts * sizeof *a->shifts) == 0);
+	uint32_t i;
+
+	if (a->shifts == b->shifts || a->nshifts != b->nshifts)
+		return a->shifts == b->shifts;
+	for (i = 0; i < a->nshifts; i++)
+		if (a->shifts[i] != b->shifts[i])
+			return false;
+	return true;
 }
 
-/* The span is made where it will stay, and taken back if it says what the last one says. */
+/* The span is made where it will stay, field by field since most of the sweep's time is spent at
+ * it, and taken back if it says what the last one says. */
 static void
 emit(struct sweeper *s, int64_t start, int64_t end)
 {
 	struct cover_span *span = VEC_PUSH(s->arena, &s->spans);
 	struct cover_span *last = s->spans.count > 1 ? span - 1 : NULL;
 
-	*span = (struct cover_span){.start = start, .end = end};
+	span->start = start;
+	span->end = end;
 	judge(s, start, span);
-	if (s->changed) {
+	if (!last || s->changed) {
 		list_shifts(s, span);
-	} else if (last) {
+	} else {
 		span->shifts = last->shifts;
 		span->nshifts = last->nshifts;
 	}
@@ -398,6 +426,7 @@ begin(struct sweeper *s)
 		s->rotas[i] = (struct live){
 		    .next = rota->shifts,
 		    .end = rota->shifts + rota->nshifts,
+		    .soon = rota->nshifts > 0 ? rota->shifts->start : INT64_MAX,
 		    .trusted = rota->trusted_until > window->start,
 		};
 		if (s->rotas[i].trusted && rota->trusted_until < window->end)

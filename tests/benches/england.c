@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "server/base/fatal.h"
-#include "server/base/text.h"
 
 #define ALWAYS "[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]"
 #define WEEKDAYS                                                                                   \
@@ -84,6 +83,18 @@ put_requirements(struct buf *out, int services)
 	buf_add_text(out, "],\"accounts\":[]}");
 }
 
+void
+england_document(struct buf *out, int services)
+{
+	buf_add_text(out,
+	    "{\"crisiscover\":1,\"time_zone\":\"Europe/London\",\"bank_holidays\":\"england-and-"
+	    "wales\",\"organisations\":[{\"code\":\"ZFC\",\"name\":\"Fenmere\",\"kind\":\"local_"
+	    "authority\"}],\"functions\":[{\"code\":\"amhp\",\"name\":\"AMHP\"}],");
+	put_people(out, services);
+	put_places(out, services);
+	put_requirements(out, services);
+}
+
 static void
 apply_region(PGconn *conn, int services)
 {
@@ -91,13 +102,7 @@ apply_region(PGconn *conn, int services)
 	const char *values[1];
 	PGresult *result;
 
-	buf_add_text(&document,
-	    "{\"crisiscover\":1,\"time_zone\":\"Europe/London\",\"bank_holidays\":\"england-and-"
-	    "wales\",\"organisations\":[{\"code\":\"ZFC\",\"name\":\"Fenmere\",\"kind\":\"local_"
-	    "authority\"}],\"functions\":[{\"code\":\"amhp\",\"name\":\"AMHP\"}],");
-	put_people(&document, services);
-	put_places(&document, services);
-	put_requirements(&document, services);
+	england_document(&document, services);
 	values[0] = document.at;
 	result = PQexecParams(
 	    conn, "select crisiscover.region_apply($1, 'bench')", 1, NULL, values, NULL, NULL, 0);

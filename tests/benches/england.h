@@ -2,6 +2,8 @@
 
 #include <libpq-fe.h>
 
+#include "server/base/text.h"
+
 /*
  * An invented England, or a part of it: each of ${services} serves one place with three rotas of
  * eight-hour shifts for 89 days and 48 people; every place requires one person always, two on
@@ -18,6 +20,9 @@ enum {
 
 /* Whether somebody has shift ${n} of a rota. The database's rows and an array of the same agree. */
 #define ENGLAND_HELD(service, rota, n) (((service)*7 + (rota)*13 + (n)*31) % 40 != 0)
+
+/* The region file. */
+void england_document(struct buf *out, int services);
 
 /* Applies the region and inserts people, rotas and shifts, all sources good. ${conn} is a
  * superuser's to a migrated database. */

@@ -1,7 +1,7 @@
 /*
- * The map: a sweep of England against SQL that counts heads, a first map against a plain COPY of
- * the shifts, one change at 1 %, 10 % and 100 % of England. Ratios are of one run; the sides of
- * each take turns.
+ * The map: a sweep of England against SQL that does the same (map_sweeps.c), a first map against a
+ * plain COPY of the shifts, one change at 1 %, 10 % and 100 % of England. Ratios are of one run;
+ * the sides of each take turns.
  */
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -9,19 +9,18 @@
 #include <string.h>
 #include <time.h>
 
-#include "server/base/arena.h"
-#include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/coverage/cycle.h"
 #include "server/loop/loop.h"
-#include "server/model/sweep.h"
 #include "server/pg/pg_migrate.h"
 #include "tests/benches/england.h"
+#include "tests/benches/map_sweeps.h"
+#include "tests/benches/timing.h"
 #include "tests/support/scratch.h"
 
-enum { SIZES = 3, CHANGES = 60, SWEEPS = 15, ONE_SWEEPS = 200, SQL_SWEEPS = 3 };
+enum { SIZES = 3, CHANGES = 60 };
 
 /* One database of a size, and a coverage role on it, in this process. */
 struct country {
@@ -36,12 +35,6 @@ struct country {
 
 static struct setup_ground ground;
 
-static double
-now_ms(void)
-{
-	return (double)clock_wall_us() / 1000.0;
-}
-
 static int
 ascending(const void *a, const void *b)
 {
@@ -50,191 +43,11 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Neighbours only ever add. */
-static double
-best(const double *values, size_t count)
-{
-	double least = values[0];
-
-	for (size_t i = 1; i < count; i++)
-		least = values[i] < least ? values[i] : least;
-	return least;
-}
-
 static double
 median(double *values, size_t count)
 {
 	qsort(values, count, sizeof *values, ascending);
 	return values[count / 2];
-}
-
-/* ------------------------------------------------------------------------------ sweeps in memory
- */
-
-/* The rotas of one service as the role has them after it has loaded them. */
-static struct sweep_rota *
-rotas_of(struct arena *arena, int service, int64_t start)
-{
-	struct sweep_rota *rotas = arena_array(arena, ENGLAND_ROTAS, sizeof *rotas);
-
-	for (int rota = 0; rota < ENGLAND_ROTAS; rota++) {
-		struct shift *shifts = arena_array(arena, ENGLAND_SHIFTS, sizeof *shifts);
-		size_t count = 0;
-
-		for (int n = 0; n < ENGLAND_SHIFTS; n++) {
-			int64_t from = start + n * ENGLAND_SHIFT_HOURS * INT64_C(3600);
-
-			if (!ENGLAND_HELD(service, rota, n))
-				continue;
-			shifts[count++] = (struct shift){.start = from,
-			    .end = from + ENGLAND_SHIFT_HOURS * INT64_C(3600),
-			    .id = n,
-			    .person = (uint32_t)(service * ENGLAND_PEOPLE + rota * 16 + n % 16),
-			    .class = SHIFT_NAMED};
-		}
-		rotas[rota] = (struct sweep_rota){
-		    shifts, count, .horizon = INT64_MAX, .trusted_until = INT64_MAX};
-	}
-	return rotas;
-}
-
-/* Seconds with fewer than ${required}. */
-static int64_t
-sweep_one(
-    struct arena *arena, const struct sweep_rota *rotas, struct span_time window, int32_t required)
-{
-	struct span_times hours = {&window, 1};
-	struct sweep_input input = {.window = window,
-	    .hours = hours,
-	    .required = required,
-	    .rotas = rotas,
-	    .nrotas = ENGLAND_ROTAS};
-	struct cover_spans spans = sweep(arena, &input);
-	int64_t lacking = 0;
-
-	for (size_t i = 0; i < spans.count; i++)
-		if (spans.items[i].present < required)
-			lacking += spans.items[i].end - spans.items[i].start;
-	return lacking;
-}
-
-static int32_t
-required_of(int service, int kind)
-{
-	return 1 + (service + kind) % 3;
-}
-
-static int
-kinds_of(int service)
-{
-	return service * 9 < ENGLAND_SERVICES * 5 ? 4 : 3;
-}
-
-static double
-sweep_all(struct sweep_rota *const *rotas, struct span_time window, int64_t *lacking)
-{
-	double began = now_ms();
-
-	*lacking = 0;
-	for (int service = 0; service < ENGLAND_SERVICES; service++) {
-		struct arena *arena = arena_new(0);
-
-		for (int kind = 0; kind < kinds_of(service); kind++)
-			*lacking +=
-			    sweep_one(arena, rotas[service], window, required_of(service, kind));
-		arena_free(arena);
-	}
-	return now_ms() - began;
-}
-
-/* The rule in SQL: heads at every edge, the ranges with too few. */
-#define SQL_SWEEP                                                                                  \
-	"with edge as (select q.id, q.required, e.t, sum(e.d) as d from bench_requirement q "      \
-	"join shift s on s.rota = any (q.rotas) and s.known_to = 'infinity' "                      \
-	"cross join lateral (values (s.starts_at, 1), (s.ends_at, -1)) e (t, d) %s "               \
-	"group by q.id, q.required, e.t "                                                          \
-	"union all select id, required, from_, 0 from bench_requirement q %s), "                   \
-	"head as (select id, required, t, sum(d) over w as heads, lead(t, 1, to_) over w as next " \
-	"from edge join (select id as i, to_ from bench_requirement) z on z.i = id "               \
-	"window w as (partition by id order by t rows between unbounded preceding and current "    \
-	"row)), "                                                                                  \
-	"gap as (select id, range_agg(tstzrange(t, next)) as at from head where heads < required " \
-	"and t < next group by id) "                                                               \
-	"select sum(extract(epoch from upper(r) - lower(r))) from gap, unnest(at) r"
-
-static void
-make_requirements(PGconn *conn, struct span_time window)
-{
-	char sql[700];
-
-	snprintf(sql, sizeof sql,
-	    "create unlogged table bench_requirement as select s * 4 + k as id, 1 + (s + k) %% 3 "
-	    "as required, array['r' || s || '-0', 'r' || s || '-1', 'r' || s || '-2'] as rotas, "
-	    "to_timestamp(%lld) as from_, to_timestamp(%lld) as to_ from generate_series(0, %d) s, "
-	    "generate_series(0, 3) k where k < 3 or s * 9 < %d * 5",
-	    (long long)window.start, (long long)window.end, ENGLAND_SERVICES - 1, ENGLAND_SERVICES);
-	england_sql(conn, sql);
-	england_sql(conn, "alter table bench_requirement add primary key (id); analyze "
-			  "bench_requirement");
-}
-
-static double
-sql_sweep(PGconn *conn, const char *only, double *lacking)
-{
-	char sql[2000];
-	double began;
-
-	snprintf(sql, sizeof sql, SQL_SWEEP, only, only);
-	began = now_ms();
-	*lacking = england_sql(conn, sql);
-	return now_ms() - began;
-}
-
-static void
-bench_sweeps(PGconn *conn)
-{
-	struct arena *arena = arena_new(0);
-	int64_t start =
-	    (int64_t)england_sql(conn, "select extract(epoch from min(starts_at)) from shift");
-	struct span_time window = {
-	    start, start + ENGLAND_SHIFTS * ENGLAND_SHIFT_HOURS * INT64_C(3600)};
-	struct sweep_rota *rotas[ENGLAND_SERVICES];
-	double c_all[SWEEPS], c_one[ONE_SWEEPS], q_all[SQL_SWEEPS], q_one[ONE_SWEEPS / 10], lacking;
-	int64_t mine = 0;
-
-	for (int service = 0; service < ENGLAND_SERVICES; service++)
-		rotas[service] = rotas_of(arena, service, start);
-	make_requirements(conn, window);
-	for (int i = 0; i < SWEEPS; i++)
-		c_all[i] = sweep_all(rotas, window, &mine);
-	for (int i = 0; i < SQL_SWEEPS; i++)
-		q_all[i] = sql_sweep(conn, "", &lacking);
-	if ((int64_t)lacking != mine)
-		fatal("C says %lld seconds are lacking, SQL %.0f", (long long)mine, lacking);
-	for (int i = 0; i < ONE_SWEEPS; i++) {
-		double began = now_ms();
-		struct arena *scratch = arena_new(0);
-
-		sweep_one(scratch, rotas[i], window, required_of(i, 0));
-		arena_free(scratch);
-		c_one[i] = now_ms() - began;
-	}
-	for (int i = 0; i < ONE_SWEEPS / 10; i++) {
-		char only[60];
-
-		snprintf(only, sizeof only, "where q.id = %d", i * 4);
-		q_one[i] = sql_sweep(conn, only, &lacking);
-	}
-	printf("%-54s %10s %10s %8s\n", "sweeps, 1,920 requirements, 89 days; best of each",
-	    "ours ms", "SQL ms", "SQL:ours");
-	printf("%-54s %10.2f %10.1f %8.0f\n", "  all of England, 421,000 shifts in memory",
-	    best(c_all, SWEEPS), best(q_all, SQL_SWEEPS),
-	    best(q_all, SQL_SWEEPS) / best(c_all, SWEEPS));
-	printf("%-54s %10.4f %10.2f %8.0f\n", "  one requirement, after one shift has changed",
-	    best(c_one, ONE_SWEEPS), best(q_one, ONE_SWEEPS / 10),
-	    best(q_one, ONE_SWEEPS / 10) / best(c_one, ONE_SWEEPS));
-	england_sql(conn, "drop table bench_requirement");
-	arena_free(arena);
 }
 
 /* --------------------------------------------------------------------------------- the whole role
@@ -444,7 +257,7 @@ main(void)
 	ground = (struct setup_ground){.zones = zones, .holidays = {holidays, len}};
 	for (int i = 0; i < SIZES; i++)
 		open_country(&countries[i], services[i]);
-	bench_sweeps(countries[SIZES - 1].conn);
+	bench_sweeps(countries[SIZES - 1].conn, &ground);
 	bench_changes(countries);
 	bench_first_load(&countries[SIZES - 1]);
 	for (int i = 0; i < SIZES; i++)

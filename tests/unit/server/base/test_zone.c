@@ -323,11 +323,71 @@ wall_clocks_agree_with_a_search_of_the_c_library(void **state)
 	tzset();
 }
 
+/* Within a stretch every instant has its offset, wherever the stretch comes from: the tables, the
+ * rule beyond them, explicit steps. It may be shorter than it could be, so that it leads on is
+ * asked too: no more than a few stretches a year. */
+static void
+assert_steady(const struct zone *zone, int64_t from, int64_t until, int most)
+{
+	int stretches = 0;
+
+	for (int64_t at = from; at < until; stretches++) {
+		struct zone_steady steady = zone_steady(zone, at);
+		int64_t end = steady.until < until ? steady.until : until;
+
+		assert_true(steady.from <= at && at < steady.until);
+		for (int64_t inside = steady.from > from ? steady.from : from; inside < end;
+		     inside += 6871)
+			assert_int_equal(zone_offset(zone, inside), steady.offset);
+		assert_int_equal(zone_offset(zone, end - 1), steady.offset);
+		at = end;
+	}
+	assert_in_range(stretches, 1, most);
+}
+
+static void
+the_clock_is_steady_within_a_stretch(void **state)
+{
+	static const char *const names[] = {"Europe/London", "Europe/Dublin", "America/Sao_Paulo",
+	    "Asia/Kolkata", "Africa/Casablanca", "Australia/Lord_Howe", "Pacific/Apia", "Etc/UTC"};
+	static const struct zone_step steps[] = {{1000000, 3600}, {2000000, -7200}};
+	struct arena *arena = arena_new(0);
+
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+		const struct zone *zone = find(state, names[n]);
+
+		assert_steady(zone, at(1965, 1, 1, 0, 0), at(1985, 1, 1, 0, 0), 60);
+		assert_steady(zone, at(2010, 1, 1, 0, 0), at(2050, 1, 1, 0, 0), 170);
+		assert_steady(zone, at(2196, 1, 1, 0, 0), at(2205, 1, 1, 0, 0), 30);
+	}
+	assert_steady(zone_of_steps(arena, "steps", 60, steps, 2), -5000000, 5000000, 3);
+	assert_steady(zone_utc(), -5000000, 5000000, 1);
+	assert_true(zone_steady(zone_utc(), 0).from == INT64_MIN);
+	assert_true(zone_steady(zone_utc(), 0).until == INT64_MAX);
+	arena_free(arena);
+}
+
+/* England's stretches begin and end where its clocks change, in the tables and beyond them. */
+static void
+a_stretch_ends_where_the_clock_changes(void **state)
+{
+	const struct zone *london = find(state, "Europe/London");
+	struct zone_steady winter = zone_steady(london, at(2026, 12, 25, 12, 0));
+	struct zone_steady summer = zone_steady(london, at(2100, 7, 1, 12, 0));
+
+	assert_true(winter.from == at(2026, 10, 25, 1, 0) && winter.until == at(2027, 3, 28, 1, 0));
+	assert_true(winter.offset == 0);
+	assert_true(summer.from == at(2100, 3, 28, 1, 0) && summer.until == at(2100, 10, 31, 1, 0));
+	assert_true(summer.offset == 3600);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(offsets_agree_with_the_c_library),
+	    cmocka_unit_test(the_clock_is_steady_within_a_stretch),
+	    cmocka_unit_test(a_stretch_ends_where_the_clock_changes),
 	    cmocka_unit_test(wall_clocks_agree_with_a_search_of_the_c_library),
 	    cmocka_unit_test(an_instant_and_its_wall_clock_go_both_ways),
 	    cmocka_unit_test(a_time_in_the_spring_gap_takes_the_offset_before_it),

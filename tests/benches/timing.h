@@ -1,0 +1,24 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "server/base/clock.h"
+
+/* What the programs here measure with. */
+static inline double
+now_ms(void)
+{
+	return (double)clock_wall_us() / 1000.0;
+}
+
+/* Neighbours only ever add. */
+static inline double
+best(const double *values, size_t count)
+{
+	double least = values[0];
+
+	for (size_t i = 1; i < count; i++)
+		least = values[i] < least ? values[i] : least;
+	return least;
+}
