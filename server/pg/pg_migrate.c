@@ -75,6 +75,14 @@ take_lock(struct migrate *migrate)
 	return run_only(migrate, "SELECT pg_advisory_lock(" LOCK_KEY ")");
 }
 
+/* Before the session ends, since that is not waited for: whoever comes next would find us still at
+ * it. */
+static void
+give_lock(struct migrate *migrate)
+{
+	PQclear(PQexec(migrate->conn, "SELECT pg_advisory_unlock(" LOCK_KEY ")"));
+}
+
 static const struct migrate_file *
 find_file(const struct migrate *migrate, int version)
 {
@@ -316,11 +324,13 @@ pg_migrate_run(const char *conninfo, const char *directory, bool dry_run)
 	int at;
 	bool fine = migrate_files_read(migrate.arena, directory, &migrate.files) &&
 		    connect_to(&migrate, conninfo);
+	bool locked = fine && !dry_run && take_lock(&migrate);
 
-	if (fine && !dry_run)
-		fine =
-		    take_lock(&migrate) && run_only(&migrate, TABLE "; SET lock_timeout = '10s'");
+	if (!dry_run)
+		fine = locked && run_only(&migrate, TABLE "; SET lock_timeout = '10s'");
 	fine = fine && check_all(&migrate, &at) && apply_all(&migrate, at);
+	if (locked)
+		give_lock(&migrate);
 	PQfinish(migrate.conn);
 	arena_free(migrate.arena);
 	return fine ? 0 : 1;
