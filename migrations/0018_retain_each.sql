@@ -4,10 +4,11 @@
 set local search_path = crisiscover;
 
 -- The daily round as in 0011, with the days of each table beside its name: shift, span, flag, audit; and `source`, what was noted of sources and
--- of the map's versions, which goes by single rows. 0, and what is not named: for ever.
+-- of the map's versions, which goes by single rows. 0, and what is not named: for ever. A lock is waited for
+-- for less than the second after which PostgreSQL looks for deadlocks: a reader that meets this among the months must not be the one that fails.
 create function record_maintain_at(a_now timestamptz, a_body_days bigint, a_tables text[], a_days bigint[],
                                    out made integer, out dropped integer, out bodies bigint, out rows_gone bigint)
-language plpgsql set lock_timeout = '1s' as $$
+language plpgsql set lock_timeout = '500ms' as $$
 declare
   t record_table;
   months timestamptz[];

@@ -67,13 +67,23 @@ ask_until_ok(void)
 static void
 start_sleeping(struct answer *answer)
 {
+	int64_t deadline = clock_mono_ms() + PATIENCE_MS;
+	bool asleep = false;
+
 	pg_call(pg, &sleep_long, NULL, on_answer, answer);
-	run_for(loop, 30);
-	scratch_psql_until(cluster,
-	    "select count(*) from pg_stat_activity where query like '%pg_sleep(60)%' and state = "
-	    "'active' "
-	    "and pid <> pg_backend_pid()",
-	    "1", 20);
+	while (!asleep) {
+		char *count;
+
+		if (clock_mono_ms() > deadline)
+			fail_msg("the server does not sleep");
+		run_for(loop, 30);
+		count =
+		    scratch_psql(cluster, "select count(*) from pg_stat_activity where query like "
+					  "'%pg_sleep(60)%' and state = 'active' and pid <> "
+					  "pg_backend_pid()");
+		asleep = count[0] == '1';
+		free(count);
+	}
 }
 
 static void
