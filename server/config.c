@@ -73,8 +73,8 @@ static const struct setting {
 	"months. 0: for ever. The five settings below, where they are not -1, say it of one of "
 	"them."),
     NUMBER_ROW(retain_shift_days, "-1", -1, 36500,
-	"The same for superseded shifts. What the map was can be told without them, who was on "
-	"call not."),
+	"The same for superseded shifts. Where the map is kept for longer, it is unknown wherever "
+	"it rests on one that is gone."),
     NUMBER_ROW(retain_span_days, "-1", -1, 36500, "The same for superseded spans of the map."),
     NUMBER_ROW(retain_flag_days, "-1", -1, 36500,
 	"The same for published flags; what is kept can be replayed over HTTP."),

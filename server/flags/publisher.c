@@ -235,10 +235,12 @@ on_marked(void *ctx, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	publisher->unmarked = 0;
+	/* What came meanwhile, a beat too, is read for first: a heartbeat vouches for a look that
+	 * is just over. */
 	if (publisher->batch_count > 0)
 		read_next(publisher);
 	else
-		finish(publisher);
+		rest(publisher);
 }
 
 static void

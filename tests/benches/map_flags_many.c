@@ -16,7 +16,7 @@
 
 #include "server/base/fatal.h"
 
-enum { WRITERS = 8, ROUNDS = 5, ROUND_US = 1000000 };
+enum { WRITERS = 8, ROUNDS = 5, ROUND_US = 1000000, PATIENCE_SECONDS = 60 };
 
 /* A row of the size of a flag's. */
 #define ROW "insert into bench_row (kind, payload) values ('feed_stale', repeat('x', 150))"
@@ -120,9 +120,14 @@ all_is_told(PGconn *conn)
 static void
 await_the_role(PGconn *conn)
 {
+	double began = now_seconds();
+
 	many_sql(conn, MANY_HINT);
-	while (!all_is_told(conn))
+	while (!all_is_told(conn)) {
+		if (now_seconds() - began > PATIENCE_SECONDS)
+			fatal("the role has told nothing more for %d seconds", PATIENCE_SECONDS);
 		usleep(1000);
+	}
 }
 
 static int

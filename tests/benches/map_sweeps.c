@@ -207,23 +207,54 @@ static const char SQL_ONE[] =
 
 static const char *const DAYS[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "bank_holiday"};
 
+enum { VALUES_MAX = 5 };
+
+/* Runs ${sql} with ${count} parameters. */
+static void
+put(struct sweeps *s, const char *sql, int count, const char *const values[])
+{
+	PGresult *result = PQexecParams(s->conn, sql, count, NULL, values, NULL, NULL, 0);
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fatal("the bench's own SQL failed: %s", PQerrorMessage(s->conn));
+	PQclear(result);
+}
+
+/* The same, of whole numbers. */
+static void
+put_numbers(struct sweeps *s, const char *sql, int count, const int64_t numbers[])
+{
+	char texts[VALUES_MAX][24];
+	const char *values[VALUES_MAX];
+
+	INVARIANT(count <= VALUES_MAX);
+	for (int i = 0; i < count; i++) {
+		snprintf(texts[i], sizeof texts[i], "%lld", (long long)numbers[i]);
+		values[i] = texts[i];
+	}
+	put(s, sql, count, values);
+}
+
 static void
 add_pattern(struct sweeps *s, uint32_t pattern, const struct region_requirement *requirement)
 {
 	for (uint32_t line = 0; line < requirement->nhours; line++) {
 		const struct region_hours *hours = &requirement->hours[line];
-		char sql[400], days[120] = "";
-		size_t len = 0;
+		char number[20], line_number[20], days[120] = "{", from[40], to[40];
+		const char *values[] = {number, line_number, days, from, to};
+		size_t len = 1;
 
 		for (int day = 0; day <= REGION_BANK_HOLIDAY; day++)
 			if (hours->days & 1 << day)
 				len += (size_t)snprintf(days + len, sizeof days - len, "%s%s",
-				    len > 0 ? "," : "", DAYS[day]);
-		snprintf(sql, sizeof sql,
-		    "insert into bench_hours values (%u, %u, '{%s}', '%d seconds', '%d seconds')",
-		    pattern, line, days, (int)hours->from,
+				    len > 1 ? "," : "", DAYS[day]);
+		snprintf(days + len, sizeof days - len, "}");
+		snprintf(number, sizeof number, "%u", pattern);
+		snprintf(line_number, sizeof line_number, "%u", line);
+		snprintf(from, sizeof from, "%d seconds", (int)hours->from);
+		snprintf(to, sizeof to, "%d seconds",
 		    (int)(hours->to > hours->from ? hours->to : hours->to + 86400));
-		england_sql(s->conn, sql);
+		put(s, "insert into bench_hours values ($1, $2, $3, $4, $5)", 5, values);
 	}
 }
 
@@ -252,18 +283,17 @@ add_requirement(struct sweeps *s, uint32_t demand)
 {
 	const struct region *region = s->setup->region;
 	const struct region_demand *wanted = &region->demands[demand];
-	char sql[200];
+	char crew[20];
+	int64_t row[] = {demand, wanted->services.items[0], pattern_of(s, demand),
+	    region->requirements[wanted->requirement].count};
 
+	snprintf(crew, sizeof crew, "%u", wanted->services.items[0]);
 	for (uint32_t i = 0; i < wanted->rotas.count; i++) {
-		snprintf(sql, sizeof sql,
-		    "insert into bench_crew values (%u, '%s') on conflict do nothing",
-		    wanted->services.items[0], region->rotas[wanted->rotas.items[i]].id);
-		england_sql(s->conn, sql);
+		const char *values[] = {crew, region->rotas[wanted->rotas.items[i]].id};
+
+		put(s, "insert into bench_crew values ($1, $2) on conflict do nothing", 2, values);
 	}
-	snprintf(sql, sizeof sql, "insert into bench_requirement values (%u, %u, %u, %d)", demand,
-	    wanted->services.items[0], pattern_of(s, demand),
-	    region->requirements[wanted->requirement].count);
-	england_sql(s->conn, sql);
+	put_numbers(s, "insert into bench_requirement values ($1, $2, $3, $4)", 4, row);
 }
 
 static void
@@ -274,12 +304,10 @@ make_tables(struct sweeps *s)
 	for (uint32_t demand = 0; demand < s->setup->region->ndemands; demand++)
 		add_requirement(s, demand);
 	for (uint32_t i = 0; i < s->setup->holidays.count; i++) {
-		char sql[100];
+		int64_t day = s->setup->holidays.days[i];
 
-		snprintf(sql, sizeof sql,
-		    "insert into bench_holiday values (date '1970-01-01' + %d)",
-		    (int)s->setup->holidays.days[i]);
-		england_sql(s->conn, sql);
+		put_numbers(s, "insert into bench_holiday values (date '1970-01-01' + $1::integer)",
+		    1, &day);
 	}
 	england_sql(s->conn, "commit");
 	england_sql(s->conn, "analyze bench_hours, bench_crew, bench_requirement, bench_holiday");

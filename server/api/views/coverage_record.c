@@ -136,6 +136,29 @@ take_demand(struct ask *ask, struct coverage_record *record, uint32_t demand,
 	add_hole(ask, demand, at, past.end, recorded, pieces);
 }
 
+/* Shifts may be kept for fewer days than the map. What is left of a span without all it rests on
+ * names nobody for sure, so it counts as not recorded. */
+static void
+forget_what_rests_on_nothing(struct coverage_record *record, size_t ndemands)
+{
+	for (size_t i = 0; i < ndemands; i++)
+		for (size_t j = 0; j < record->pieces[i].count; j++) {
+			struct coverage_piece *piece = &record->pieces[i].items[j];
+			size_t found = 0;
+
+			while (found < piece->nshifts &&
+			       coverage_record_shift(record, piece->shifts[found]) != NULL)
+				found++;
+			if (found == piece->nshifts)
+				continue;
+			*piece = (struct coverage_piece){.start = piece->start,
+			    .end = piece->end,
+			    .state = COVER_UNKNOWN,
+			    .required = piece->required,
+			    .no_record = true};
+		}
+}
+
 static void
 on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -158,6 +181,8 @@ on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	record->shifts = shifts;
 	record->nshifts = pg_rows_count(rows);
+	forget_what_rests_on_nothing(
+	    record, job->ask.region->places[record->asked.place].demands.count);
 	reading->ready(job, record);
 }
 

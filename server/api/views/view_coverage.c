@@ -16,7 +16,7 @@
 #define WINDOW_MAX_SECONDS (92 * (int64_t)DAY_SECONDS)
 #define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
 
-#define NO_RECORD_TEXT "Nothing was recorded for this time."
+#define NO_RECORD_TEXT "Nothing was recorded for this time, or it is no longer kept."
 
 struct totals {
 	int64_t seconds[COVER_STATES];

@@ -127,6 +127,18 @@ atlas_open_region(struct atlas *atlas, const char *region)
 }
 
 void
+atlas_open_quoted(struct atlas *atlas, const char *region)
+{
+	size_t len = strlen(region);
+	char *json = xmalloc(len + 1);
+
+	for (size_t i = 0; i <= len; i++)
+		json[i] = region[i] == '\'' ? '"' : region[i];
+	atlas_open_region(atlas, json);
+	free(json);
+}
+
+void
 atlas_close(struct atlas *atlas)
 {
 	snapshot_store_drop(&atlas->store);

@@ -26,6 +26,7 @@ struct atlas {
  * region's accounts without tokens. */
 void atlas_open(struct atlas *atlas);
 void atlas_open_region(struct atlas *atlas, const char *region); /* the same of another region */
+void atlas_open_quoted(struct atlas *atlas, const char *region); /* with ' written for " */
 void atlas_close(struct atlas *atlas);
 
 /* Adds a shift to the map being made: hours relative to ATLAS_NOW. ${person}: an id, or NULL;

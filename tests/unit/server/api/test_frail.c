@@ -43,11 +43,8 @@ static int
 set_up(void **state)
 {
 	struct scene *scene = calloc(1, sizeof *scene);
-	char json[sizeof region_text];
 
-	for (size_t i = 0; i < sizeof json; i++)
-		json[i] = region_text[i] == '\'' ? '"' : region_text[i];
-	atlas_open_region(&scene->atlas, json);
+	atlas_open_quoted(&scene->atlas, region_text);
 	scene->arena = arena_new(0);
 	*state = scene;
 	return 0;

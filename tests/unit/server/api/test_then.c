@@ -129,6 +129,27 @@ coverage(int64_t from, int64_t to)
 	return house_get(path);
 }
 
+/* Shifts may be kept for fewer days than the map. Without the shifts that it rests on nobody can be
+ * named any more, and what names nobody is not covered. */
+static void
+without_its_shifts_a_recorded_span_is_not_covered(void **state)
+{
+	struct http_reply reply;
+
+	(void)state;
+	house_sql("insert into span (requirement, place, starts_at, ends_at, state, cause, "
+		  "present, required, shifts, version, known_from)"
+		  " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
+		  "'covered', 'none', 1, 1, array[id, 1000000000], 1, now()"
+		  " from shift where key = 'k' and known_to = 'infinity'");
+	reply = coverage(now - 10 * DAY + 3600, now - 9 * DAY - 3600);
+	assert_int_equal(reply.status, 200);
+	assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "unknown");
+	assert_string_equal(http_at(&reply, "requirements.0.spans.0.cause_code"), "no_record");
+	assert_string_equal(http_at(&reply, "requirements.0.spans.0.people"), "[]");
+	http_free(&reply);
+}
+
 /* The past comes from the record, the rest from memory; together they tile the window. */
 static void
 coverage_joins_the_record_and_the_snapshot(void **state)
@@ -188,6 +209,7 @@ main(void)
 	    CASE(freshness_is_that_of_then),
 	    CASE(the_region_is_that_of_then),
 	    CASE(coverage_joins_the_record_and_the_snapshot),
+	    CASE(without_its_shifts_a_recorded_span_is_not_covered),
 	    CASE(without_the_database_the_past_must_wait_and_the_present_not),
 	};
 
