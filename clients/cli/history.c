@@ -118,6 +118,19 @@ print_list(const json_t *answer, const char *key, const char *title, const char 
 	json_array_foreach(items, i, item) print(item);
 }
 
+/* Nobody is said not to have looked where looks are no longer kept. */
+static void
+print_looks(const json_t *answer)
+{
+	const char *from = show_time(answer, "looked_kept_from");
+	bool all = json_is_null(json_object_get(answer, "looked_kept_from"));
+
+	print_list(answer, "looked", "Who looked:",
+	    all ? "Nobody looked then." : "Of what is still kept, nobody looked then.", print_look);
+	if (!all)
+		printf("  (who looked before %s is no longer kept)\n", from);
+}
+
 static void
 print_history(const json_t *answer)
 {
@@ -136,7 +149,7 @@ print_history(const json_t *answer)
 	print_list(answer, "rows", "Where it came from, and what was corrected since:",
 	    "No rota of the place said anything about that instant.", print_row);
 	print_list(answer, "gaps", "Gaps that were open:", "No gap was open.", print_gap);
-	print_list(answer, "looked", "Who looked:", "Nobody looked then.", print_look);
+	print_looks(answer);
 }
 
 /* Everything of the path but its beginning; false: ${fault} says why. */

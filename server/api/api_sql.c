@@ -110,13 +110,17 @@ const struct pg_stmt API_GAPS = {
 
 /* --------------------------------------------------------- what was known then, the record */
 
-/* $1 known at, $2 sha256 of the bank holidays of this process: version of the region then, epoch
- * and version of the map then, the bank holidays of then (null: those of this process). Before the
- * first file that was kept, the first is meant. */
+/* $1 known at, $2 sha256 of the bank holidays of this process, $3 tables of the record that the
+ * answer needs: version of the region then, epoch and version of the map then, the bank holidays of
+ * then (null: those of this process); where the record of those tables begins, if that is later
+ * than $1; where the record of looks begins (null: with the first). Before the first file that was
+ * kept, the first is meant. */
 const struct pg_stmt API_KNOWN_THEN = {
     .name = "API_KNOWN_THEN",
     .sql =
-	"select r.version, m.epoch, m.version, case when h.sha256 = $2 then null else h.csv end "
+	"select r.version, m.epoch, m.version, case when h.sha256 = $2 then null else h.csv end, "
+	"(select max(at) from record_begins where name = any($3) and at > $1), "
+	"(select at from record_begins where name = 'audit') "
 	"from (select max(version) as version from region where applied_at <= $1) r "
 	"left join lateral (select epoch, version from map_past where at <= $1 "
 	"order by at desc, version desc limit 1) m on true "

@@ -16,6 +16,8 @@ title_of(unsigned status)
 		return "Not found";
 	case 409:
 		return "Not possible now";
+	case 410:
+		return "No longer kept";
 	case 415:
 		return "Unsupported media type";
 	case 422:

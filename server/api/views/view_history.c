@@ -190,6 +190,7 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out *out = &history_of(job)->out;
 
 	(void)st;
+	out_time(out, "looked_kept_from", history_of(job)->asked.looks_begin);
 	out_array(out, "looked");
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
 		out_object(out, NULL);

@@ -4,6 +4,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/map/snapshot_load.h"
+#include "server/base/civil.h"
 #include "server/base/fatal.h"
 
 struct then {
@@ -248,6 +249,21 @@ on_document(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 static void
+refuse_forgotten(struct job *job, int64_t begins)
+{
+	struct buf words = {0};
+	char text[CIVIL_RFC3339_MAX];
+
+	civil_rfc3339(begins, text);
+	buf_printf(&words,
+	    "What was known then is no longer kept: the record begins at %s. Ask with a later "
+	    "known_at.",
+	    text);
+	refuse(job, 410, words.at);
+	buf_free(&words);
+}
+
+static void
 on_known(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct then *then = then_of(job);
@@ -259,6 +275,11 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 		refuse(job, 404, "No region was in force then.");
 		return;
 	}
+	if (!pg_is_null(rows, 0, 4)) {
+		refuse_forgotten(job, pg_get_time(rows, 0, 4));
+		return;
+	}
+	then->asked.looks_begin = or_never(rows, 0, 5);
 	then->mark =
 	    (struct map_mark){.epoch = pg_get_int(rows, 0, 1), .version = pg_get_int(rows, 0, 2)};
 	then->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
@@ -273,6 +294,7 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 void
 then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready)
 {
+	static const char *const needed[] = {"shift", "source", "span"};
 	struct then *then = arena_alloc(job->ask.arena, sizeof *then);
 	struct slice csv = job->ask.api->tools.holidays_csv;
 	uint8_t holidays[crypto_hash_sha256_BYTES];
@@ -285,5 +307,6 @@ then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready)
 	crypto_hash_sha256(holidays, (const uint8_t *)csv.at, csv.len);
 	pg_time(&args, asked->known_at);
 	pg_bytea(&args, holidays, sizeof holidays);
+	pg_text_array(&args, needed, asked->spans ? 3 : 2);
 	job_call(job, &API_KNOWN_THEN, &args, on_known);
 }

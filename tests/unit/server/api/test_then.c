@@ -150,6 +150,68 @@ without_its_shifts_a_recorded_span_is_not_covered(void **state)
 	http_free(&reply);
 }
 
+static void
+expect_gone(const char *path)
+{
+	struct http_reply reply = house_get(path);
+
+	if (reply.status != 410)
+		fail_msg("%s: %d %s", path, reply.status, reply.body);
+	assert_non_null(strstr(http_at(&reply, "detail"), "the record begins at 20"));
+	http_free(&reply);
+}
+
+/* What is left of a record in part let go would call a time a gap whose shifts are gone: whoever
+ * asks what was known before its beginning is told so, by every answer that is made from it. */
+static void
+what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
+{
+	int64_t then = now - 10 * DAY;
+	char at[CIVIL_RFC3339_MAX], from[CIVIL_RFC3339_MAX], path[256], *left;
+
+	(void)state;
+	civil_rfc3339(then, at);
+	civil_rfc3339(then - 3 * DAY, from);
+	/* Spans first: what rests on them alone is gone, the rest is still told. */
+	house_sql("select record_maintain_at(now() + interval '90 days', 0, '{span}', '{31}')");
+	snprintf(
+	    path, sizeof path, "/v1/coverage?place=ZED01&from=%s&to=%s&known_at=%s", from, at, at);
+	expect(ask(then, then), "functions.0.on_call.0.name", "J Jones");
+	expect_gone(path);
+	house_sql("select record_maintain_at(now() + interval '90 days', 0, '{shift}', '{31}')");
+	left = scratch_psql(house_postgres(), "select count(*) from shift where known_to < now()");
+	assert_string_equal(left, "0");
+	free(left);
+	snprintf(path, sizeof path, "/v1/now?place=ZED01&function=amhp&at=%s&known_at=%s", at, at);
+	expect_gone(path);
+	snprintf(path, sizeof path, "/v1/history?place=ZED01&at=%s", at);
+	expect_gone(path);
+	/* What is in force is there whatever its age. As if the month had ended just now. */
+	house_sql("update record_begins set at = now() - interval '1 second'");
+	expect(ask(then, 0), "functions.0.on_call.0.name", "S Ahmed");
+}
+
+/* Nobody is said not to have looked when looks are no longer kept. */
+static void
+history_says_from_when_on_looks_are_kept(void **state)
+{
+	char at[CIVIL_RFC3339_MAX], path[256], *begins;
+
+	(void)state;
+	civil_rfc3339(now - 10 * DAY, at);
+	snprintf(path, sizeof path, "/v1/history?place=ZED01&at=%s", at);
+	expect(house_get(path), "looked_kept_from", "null");
+	house_sql("insert into audit (actor, action, object, added_at) values ('a', 'b', 'c', "
+		  "now() - interval '70 days')");
+	house_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
+	house_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
+	begins = scratch_psql(house_postgres(),
+	    "select to_char(max(at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from "
+	    "record_begins");
+	expect(house_get(path), "looked_kept_from", begins);
+	free(begins);
+}
+
 /* The past comes from the record, the rest from memory; together they tile the window. */
 static void
 coverage_joins_the_record_and_the_snapshot(void **state)
@@ -208,6 +270,8 @@ main(void)
 	    CASE(what_was_known_then_and_what_is_known_now),
 	    CASE(freshness_is_that_of_then),
 	    CASE(the_region_is_that_of_then),
+	    CASE(what_is_no_longer_kept_is_not_answered_from_what_is_left),
+	    CASE(history_says_from_when_on_looks_are_kept),
 	    CASE(coverage_joins_the_record_and_the_snapshot),
 	    CASE(without_its_shifts_a_recorded_span_is_not_covered),
 	    CASE(without_the_database_the_past_must_wait_and_the_present_not),

@@ -197,6 +197,9 @@ each_table_by_its_own_setting(void **state)
 	house_sql("select record_maintain_at('2026-06-01', 0, '{shift,span,audit}', '{90,0,0}')");
 	house_expect("0", "select count(*) from shift where known_to < '2026-02-01'");
 	house_expect("730", "select count(*) from span where known_to < '2026-02-01'");
+	/* Where the record then begins is noted: the end of the newest month that went. */
+	house_expect("shift 2026-01-01 00:00:00+00",
+	    "set timezone = 'UTC'; select string_agg(name || ' ' || at, ',') from record_begins");
 	house_sql("select record_maintain_at('2026-06-01', 0, '{span}', '{600}')");
 	house_expect(
 	    "t", "select count(*) between 400 and 500 from span where known_to < '2026-02-01'");

@@ -1,0 +1,59 @@
+-- Where the record of a table begins, once retention has let go of what came before. Whoever asks what was known before that must be told that
+-- it is no longer kept: an answer from what is left would call a time a gap whose shifts are gone.
+
+set local search_path = crisiscover;
+
+-- Names are those of record_maintain's settings. No row: everything since the beginning is there.
+create table record_begins (
+  name text primary key,
+  at   timestamptz not null
+);
+
+create function record_begins_at(a_name text, a_at timestamptz) returns void language sql as $$
+  insert into record_begins as b (name, at) values (a_name, a_at) on conflict (name) do update set at = greatest(b.at, excluded.at)
+$$;
+
+-- Of what went before there was this table nothing tells but that the oldest month begins after the first region: then it may be whole, but
+-- nobody can be sure.
+insert into record_begins (name, at)
+  select m.name, m.first from (
+    select t.name, min(make_timestamptz(left(right(c.relname, 7), 4)::integer, right(c.relname, 2)::integer, 1, 0, 0, 0, 'UTC')) as first
+      from record_table t
+      join pg_inherits i on i.inhparent = format('crisiscover.%I', t.name)::regclass
+      join pg_class c on c.oid = i.inhrelid and c.relname ~ (t.name || '_[0-9]{4}_[0-9]{2}$')
+      group by t.name) m
+  where m.first > (select min(applied_at) from region);
+
+-- As in 0011, and notes where the record then begins.
+create or replace function record_months_let_go(a_table text, a_before timestamptz) returns integer language plpgsql as $$
+declare
+  p record;
+  dropped integer := 0;
+begin
+  for p in select c.relname as name, make_timestamptz(left(right(c.relname, 7), 4)::integer, right(c.relname, 2)::integer, 1, 0, 0, 0, 'UTC') as month
+           from pg_inherits i join pg_class c on c.oid = i.inhrelid
+           where i.inhparent = format('crisiscover.%I', a_table)::regclass and c.relname ~ (a_table || '_[0-9]{4}_[0-9]{2}$') order by 1 loop
+    exit when not record_month_over(a_table, p.name, p.month, a_before);
+    if a_table = 'audit' then
+      execute format('update audit_base set (seq, hash) = (select seq, hash from %I order by seq desc limit 1)
+                        where seq < (select max(seq) from %1$I)', p.name);
+    end if;
+    perform record_begins_at(a_table, record_month_after(p.month));
+    execute format('drop table %I', p.name);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $$;
+
+-- The same for single rows: what was so before a_before is no longer told, whether or not a row had to go for it.
+alter function record_rows_let_go(timestamptz) rename to record_rows_drop;
+create function record_rows_let_go(a_before timestamptz) returns bigint language plpgsql as $$
+begin
+  if a_before > (select min(applied_at) from region) then
+    perform record_begins_at('source', a_before);
+  end if;
+  return record_rows_drop(a_before);
+end $$;
+
+revoke all on function record_begins_at, record_rows_let_go from public;
+grant select on record_begins to crisiscover_api;
