@@ -38,53 +38,64 @@ const struct pg_stmt COVERAGE_TAKE_REGION = {
  *
  * dirty: a rota whose shifts have changed, and the number of its mark.
  *
- * source: a rota whose source stands elsewhere than the map saw it (only if $3; $2: freshness limit
- * in seconds).
+ * source: a rota whose source stands elsewhere than the map saw it. Only of those with sources: $4
+ * is their freshness limit in seconds.
  *
  * elsewhere: another rota that holds cover of somebody whose absence, on the rota in the last
  * column, has changed.
  *
- * due: a demand whose time has come, at most $5.
+ * due: a demand whose time has come, at most $3.
  *
  * shared: another rota that holds cover of somebody whose confirmed shifts, on the rota in the last
- * column, have changed. Only of $6, the rotas of functions that have a limited demand, and $7,
- * those of limited demands.
+ * column, have changed. Only of those that are shared: the last two arguments are the rotas of
+ * functions that have a limited demand, and those of limited demands.
  *
  * Absences and shifts count as changed by when they came or went. A mark is made in the transaction
- * of the change it stands for, and none lasts a day. $4: the start of the window. Columns: kind,
+ * of the change it stands for, and none lasts a day. $2: the start of the window. Columns: kind,
  * rota or requirement, number of the mark, rota or place, and of dirty and source (null: the rota
  * has none): whether it ages, its last good check, its horizon.
+ *
+ * Four statements and not one with a switch and two lists: what a plan for unknown values must
+ * allow for looks dearer than any plan for these very values, so each call would be planned anew,
+ * for ten times as long as it runs. Rota by rota and person by person (offset 0) for the same
+ * reason as in COVERAGE_SHIFTS.
  */
-const struct pg_stmt COVERAGE_MARKS = {
-    .name = "COVERAGE_MARKS",
-    .sql =
-	"with marked as materialized (select rota, n, since from dirty order by since, rota "
-	"limit 1000), "
-	"away as materialized (select distinct m.rota, s.person from marked m join shift s on "
-	"s.rota = m.rota "
-	"where s.class = 'absence' and s.known_to > m.since - interval '1 day' "
-	"and (s.known_from > m.since - interval '1 day' or s.known_to < 'infinity') and "
-	"s.ends_at > $4), "
-	"named as materialized (select distinct m.rota, s.person from marked m join shift s on "
-	"s.rota = m.rota "
-	"where m.rota = any($6) and s.class = 'named' and s.known_to > m.since - interval '1 day' "
-	"and (s.known_from > m.since - interval '1 day' or s.known_to < 'infinity') and "
-	"s.ends_at > $4), "
-	"shared as (select distinct s.rota, a.rota as marked from named a join shift s on "
-	"s.person = a.person "
-	"where s.class = 'named' and s.known_to = 'infinity' and s.ends_at > $4 "
-	"and s.rota = any($7) and s.rota <> a.rota), "
-	"elsewhere as (select distinct s.rota, a.rota as marked from away a join shift s on "
-	"s.person = a.person "
-	"where s.class = 'named' and s.known_to = 'infinity' and s.ends_at > $4) "
-	"select 0, m.rota, n, null::text, s.ages, s.last_good_at, s.horizon "
-	"from marked m left join source s using (rota) "
-	"union all select 1, s.rota, 0, null, s.ages, s.last_good_at, s.horizon "
-	"from coverage_sources_changed($1, $2) c (rota) join source s using (rota) where $3 "
-	"union all select 2, rota, 0, marked, null, null, null from elsewhere "
-	"union all select 4, rota, 0, marked, null, null, null from shared "
-	"union all (select 3, requirement, 0, place, null, null, null from demand "
-	"where retired_at is null and next_at <= $1 order by next_at limit $5)",
+#define MARKED                                                                                     \
+	"with marked as materialized (select rota, n, since from dirty order by since, rota "      \
+	"limit 1000)"
+#define CHANGED(name, rotas, class)                                                                \
+	", " name " as materialized (select distinct m.rota, s.person from marked m "              \
+	"cross join lateral (select x.person from shift x where x.rota = m.rota "                  \
+	"and x.class = '" class "' and x.known_to > m.since - interval '1 day' "                   \
+				"and (x.known_from > m.since - interval '1 day' or x.known_to < "  \
+				"'infinity') "                                                     \
+				"and x.ends_at > $2 offset 0) s" rotas ")"
+#define HELD_BY(name, changed, rotas)                                                              \
+	", " name " as (select distinct s.rota, a.rota as marked from " changed " a "              \
+	"cross join lateral (select x.rota from shift x where x.person = a.person and "            \
+	"x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2 offset 0) s" rotas ")"
+#define SHARED(changed, held)                                                                      \
+	CHANGED("named", " where m.rota = any(" changed ")", "named")                              \
+	HELD_BY("shared", "named", " where s.rota = any(" held ") and s.rota <> a.rota")
+#define MARKS                                                                                      \
+	CHANGED("away", "", "absence")                                                             \
+	HELD_BY("elsewhere", "away", "")                                                           \
+	" select 0, m.rota, m.n, null::text, s.ages, s.last_good_at, s.horizon from marked m "     \
+	"left join lateral (select * from source x where x.rota = m.rota offset 0) s on true "     \
+	"union all select 2, rota, 0, marked, null, null, null from elsewhere "                    \
+	"union all (select 3, requirement, 0, place, null, null, null from demand "                \
+	"where retired_at is null and next_at <= $1 order by next_at limit $3)"
+#define MARKS_OF_SOURCES                                                                           \
+	" union all select 1, s.rota, 0, null, s.ages, s.last_good_at, s.horizon "                 \
+	"from coverage_sources_changed($1, $4) c (rota) join source s using (rota)"
+#define MARKS_OF_SHARED " union all select 4, rota, 0, marked, null, null, null from shared"
+
+const struct pg_stmt COVERAGE_MARKS[2][2] = {
+    {{.name = "COVERAGE_MARKS", .sql = MARKED MARKS},
+	{.name = "COVERAGE_MARKS_SHARED", .sql = MARKED SHARED("$4", "$5") MARKS MARKS_OF_SHARED}},
+    {{.name = "COVERAGE_MARKS_SOURCES", .sql = MARKED MARKS MARKS_OF_SOURCES},
+	{.name = "COVERAGE_MARKS_SOURCES_SHARED",
+	    .sql = MARKED SHARED("$5", "$6") MARKS MARKS_OF_SOURCES MARKS_OF_SHARED}},
 };
 
 /*
@@ -93,25 +104,28 @@ const struct pg_stmt COVERAGE_MARKS = {
  * version, gap id, start (of a demand: the database's clock), end, state, cause, present, required,
  * shifts, severity, started, told, and of gaps: closed at, whether its closing is held, until when
  * it is kept quiet, severity when it was acknowledged (null: it was not), rung, group.
+ *
+ * Spans in force do not overlap: none before the last that begins by $3 can reach it. That one is
+ * found once for each demand, and demand by demand (offset 0), whatever the planner thinks of it.
  */
 #define NO_GAP_COLUMNS "null::timestamptz, false, null::timestamptz, null::text, 0, null::text "
 const struct pg_stmt COVERAGE_STATE = {
     .name = "COVERAGE_STATE",
-    .sql = "with wanted as materialized (select * from unnest($1, $2) with ordinality u "
-	   "(requirement, place, n)) "
+    .sql = "with wanted as materialized (select u.*, (select coalesce(max(x.starts_at), "
+	   "'-infinity') from span x where x.requirement = u.requirement and x.place = u.place and "
+	   "x.known_to = 'infinity' and x.starts_at <= $3) as from_at "
+	   "from unnest($1, $2) with ordinality u (requirement, place, n)) "
 	   "select 0 as kind, w.n, d.version, null::text, clock_timestamp() as starts_at, "
 	   "null::timestamptz, "
 	   "null::text, null::text, 0, 0, null::bigint[], null::text, false, false, " NO_GAP_COLUMNS
-	   "from wanted w join demand d on d.requirement = w.requirement and d.place = w.place "
-	   "where d.retired_at is null "
+	   "from wanted w cross join lateral (select x.version from demand x where x.requirement = "
+	   "w.requirement and x.place = w.place and x.retired_at is null offset 0) d "
 	   "union all select 1, w.n, 0, null, s.starts_at, s.ends_at, s.state, s.cause, s.present, "
 	   "s.required, s.shifts, "
 	   "null, false, false, " NO_GAP_COLUMNS
-	   "from wanted w cross join lateral (select coalesce(max(x.starts_at), '-infinity') as at "
-	   "from span x where x.requirement = w.requirement and x.place = w.place and x.known_to = "
-	   "'infinity' and x.starts_at <= $3) before "
-	   "join span s on s.requirement = w.requirement and s.place = w.place and s.starts_at >= "
-	   "before.at where s.known_to = 'infinity' and s.ends_at > $3 "
+	   "from wanted w cross join lateral (select * from span x where x.requirement = "
+	   "w.requirement and x.place = w.place and x.starts_at >= w.from_at and x.known_to = "
+	   "'infinity' and x.ends_at > $3 offset 0) s "
 	   "union all select 2, w.n, 0, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, "
 	   "g.present, g.required, "
 	   "null, g.severity, g.started, g.told, g.closed_at, g.settle_at is not null, "

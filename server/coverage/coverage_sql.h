@@ -6,7 +6,7 @@
 extern const struct pg_stmt COVERAGE_LOOK;
 extern const struct pg_stmt COVERAGE_READ_REGION;
 extern const struct pg_stmt COVERAGE_TAKE_REGION;
-extern const struct pg_stmt COVERAGE_MARKS;
+extern const struct pg_stmt COVERAGE_MARKS[2][2]; /* [with sources][with shared] */
 extern const struct pg_stmt COVERAGE_STATE;
 extern const struct pg_stmt COVERAGE_SHIFTS;
 extern const struct pg_stmt COVERAGE_COMMIT;

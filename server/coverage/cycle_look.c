@@ -153,15 +153,20 @@ cycle_take_remind(struct cycle *cycle, const struct pg_rows *rows)
 void
 cycle_ask_marks(struct cycle *cycle)
 {
+	const struct setup *setup = cycle->setup;
+	bool shared = setup->limited.count > 0;
 	struct pg_args args = {0};
 
 	pg_time(&args, cycle->now);
-	pg_int8(&args, FRESHNESS_STALE_SECONDS);
-	pg_bool(&args, cycle->sources);
-	pg_time(&args, setup_window(cycle->setup, cycle->now).start);
+	pg_time(&args, setup_window(setup, cycle->now).start);
 	pg_int8(&args, WORK_DEMANDS);
-	work_ask_shared(cycle->arena, cycle->setup, &args);
-	cycle_ask(cycle, &COVERAGE_MARKS, &args);
+	if (cycle->sources)
+		pg_int8(&args, FRESHNESS_STALE_SECONDS);
+	if (shared) {
+		pg_text_array(&args, setup->limiting.ids, setup->limiting.count);
+		pg_text_array(&args, setup->limited.ids, setup->limited.count);
+	}
+	cycle_ask(cycle, &COVERAGE_MARKS[cycle->sources][shared], &args);
 }
 
 /* Checks come last: work that waits would look like a fault. */

@@ -6,6 +6,7 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
+#include "server/model/demand.h"
 
 #define DAY_SECONDS 86400
 #define BACK_DAYS 1
@@ -33,6 +34,35 @@ index_demands(struct arena *arena, const struct region *region)
 	for (uint32_t rota = 0; rota < region->nrotas; rota++)
 		lists[rota] = (struct region_list){of[rota].items, (uint32_t)of[rota].count};
 	return lists;
+}
+
+static void
+find_limits(struct arena *arena, const struct region *region, struct setup *setup)
+{
+	bool *functions = arena_array(arena, region->nfunctions, sizeof *functions);
+	bool *limited = arena_array(arena, region->nrotas, sizeof *limited);
+	const char **changed = arena_array(arena, region->nrotas, sizeof *changed);
+	const char **held = arena_array(arena, region->nrotas, sizeof *held);
+
+	for (uint32_t demand = 0; demand < region->ndemands; demand++) {
+		const struct region_list *rotas = &region->demands[demand].rotas;
+
+		if (!demand_is_limited(region, demand))
+			continue;
+		functions[region->demands[demand].function] = true;
+		for (uint32_t i = 0; i < rotas->count; i++)
+			limited[rotas->items[i]] = true;
+	}
+	for (uint32_t rota = 0; rota < region->nrotas; rota++) {
+		uint32_t service = region->rotas[rota].service;
+
+		if (service != REGION_NONE && functions[region->services[service].function])
+			changed[setup->limiting.count++] = region->rotas[rota].id;
+		if (limited[rota])
+			held[setup->limited.count++] = region->rotas[rota].id;
+	}
+	setup->limiting.ids = changed;
+	setup->limited.ids = held;
 }
 
 static const struct region *
@@ -69,6 +99,7 @@ setup_read(const struct setup_ground *ground, int64_t version, struct slice docu
 	if (holidays_of(arena, ground->holidays, region, &setup->holidays, &fault) != STATUS_OK)
 		fatal("could not read the bank holidays: %s", fault);
 	setup->demands_of = index_demands(arena, region);
+	find_limits(arena, region, setup);
 	return setup;
 }
 

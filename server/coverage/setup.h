@@ -5,9 +5,15 @@
 #include "server/model/region.h"
 #include "server/model/span.h"
 
+struct setup_rotas {
+	const char *const *ids;
+	size_t count;
+};
+
 /*
- * What one version of the region means to coverage: the region itself, its clock and holidays, and
- * which demands hang on which rota. Immutable once read.
+ * What one version of the region means to coverage: the region itself, its clock and holidays,
+ * which demands hang on which rota, and which rotas have to do with limits on sharing. Immutable
+ * once read.
  */
 struct setup {
 	struct arena *arena;
@@ -15,6 +21,10 @@ struct setup {
 	const struct zone *zone;
 	struct holidays holidays;
 	const struct region_list *demands_of; /* by rota */
+
+	/* Ids of the rotas of functions that have a limited demand, and of those of limited
+	 * demands: whose changes touch whom. */
+	struct setup_rotas limiting, limited;
 };
 
 /* What every setup is read with, loaded at start. */

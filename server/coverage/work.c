@@ -146,35 +146,6 @@ work_rota(const struct work *work, const char *id)
 }
 
 void
-work_ask_shared(struct arena *arena, const struct setup *setup, struct pg_args *args)
-{
-	const struct region *region = setup->region;
-	bool *functions = arena_array(arena, region->nfunctions, sizeof *functions);
-	bool *limited = arena_array(arena, region->nrotas, sizeof *limited);
-	VEC(const char *) changed = {0}, held = {0};
-
-	for (uint32_t demand = 0; demand < region->ndemands; demand++) {
-		const struct region_list *rotas = &region->demands[demand].rotas;
-
-		if (!demand_is_limited(region, demand))
-			continue;
-		functions[region->demands[demand].function] = true;
-		for (uint32_t i = 0; i < rotas->count; i++)
-			limited[rotas->items[i]] = true;
-	}
-	for (uint32_t rota = 0; rota < region->nrotas; rota++) {
-		uint32_t service = region->rotas[rota].service;
-
-		if (service != REGION_NONE && functions[region->services[service].function])
-			*VEC_PUSH(arena, &changed) = region->rotas[rota].id;
-		if (limited[rota])
-			*VEC_PUSH(arena, &held) = region->rotas[rota].id;
-	}
-	pg_text_array(args, changed.items, changed.count);
-	pg_text_array(args, held.items, held.count);
-}
-
-void
 work_saw(struct work *work, const char *id, const struct source *source)
 {
 	struct work_rota *rota = find(work, id);

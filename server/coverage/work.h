@@ -44,9 +44,5 @@ struct work *work_read(
 /* The rota ${id} if this work takes on all its demands, or NULL. */
 const struct work_rota *work_rota(const struct work *work, const char *id);
 
-/* The last two arguments of COVERAGE_MARKS: rotas of functions that have a limited demand; rotas of
- * limited demands. */
-void work_ask_shared(struct arena *arena, const struct setup *setup, struct pg_args *args);
-
 /* A sweep has used ${source} for the rota ${id}. */
 void work_saw(struct work *work, const char *id, const struct source *source);

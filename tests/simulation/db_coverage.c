@@ -272,8 +272,7 @@ static void
 put_moved_sources(struct pg_rows *rows, const struct db *db, const struct pg_args *args)
 {
 	for (int rota = 0; rota < DB_ROTAS; rota++) {
-		if (args->items[2].number == 0 ||
-		    !db_source_changed(db, rota, args->items[0].number, args->items[1].number))
+		if (!db_source_changed(db, rota, args->items[0].number, args->items[3].number))
 			continue;
 		rows_add(rows);
 		rows_int(rows, 1);
@@ -341,20 +340,21 @@ put_due(struct pg_rows *rows, const struct db *db, int64_t now, int64_t limit)
 	}
 }
 
-/* The kinds in any order. */
+/* The kinds in any order. Nothing in this world is limited. */
 static struct pg_rows *
-marks(const struct db *db, const struct pg_args *args)
+marks(const struct db *db, const struct pg_args *args, bool sources)
 {
 	struct pg_rows *rows = rows_new();
 	bool due_first = sim_odds(2);
 
 	if (due_first)
-		put_due(rows, db, args->items[0].number, args->items[4].number);
-	put_moved_sources(rows, db, args);
-	put_elsewhere(rows, db, args->items[3].number);
+		put_due(rows, db, args->items[0].number, args->items[2].number);
+	if (sources)
+		put_moved_sources(rows, db, args);
+	put_elsewhere(rows, db, args->items[1].number);
 	put_marked(rows, db);
 	if (!due_first)
-		put_due(rows, db, args->items[0].number, args->items[4].number);
+		put_due(rows, db, args->items[0].number, args->items[2].number);
 	return rows;
 }
 
@@ -610,8 +610,8 @@ db_run_coverage(
 		return take_region(db, args);
 	if (stmt == &COVERAGE_REMIND)
 		return remind(db);
-	if (stmt == &COVERAGE_MARKS)
-		return marks(db, args);
+	if (stmt == &COVERAGE_MARKS[false][false] || stmt == &COVERAGE_MARKS[true][false])
+		return marks(db, args, stmt == &COVERAGE_MARKS[true][false]);
 	if (stmt == &COVERAGE_STATE)
 		return state(db, args);
 	if (stmt == &COVERAGE_SHIFTS)
