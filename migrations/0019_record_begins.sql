@@ -45,15 +45,5 @@ begin
   return dropped;
 end $$;
 
--- The same for single rows: what was so before a_before is no longer told, whether or not a row had to go for it.
-alter function record_rows_let_go(timestamptz) rename to record_rows_drop;
-create function record_rows_let_go(a_before timestamptz) returns bigint language plpgsql as $$
-begin
-  if a_before > (select min(applied_at) from region) then
-    perform record_begins_at('source', a_before);
-  end if;
-  return record_rows_drop(a_before);
-end $$;
-
-revoke all on function record_begins_at, record_rows_let_go from public;
+revoke all on function record_begins_at from public;
 grant select on record_begins to crisiscover_api;

@@ -89,8 +89,7 @@ on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
 		log_event(LOG_INFO, "record_maintained",
 		    LOG_INT("months_made", pg_get_int(rows, 0, 0)),
 		    LOG_INT("months_dropped", pg_get_int(rows, 0, 1)),
-		    LOG_INT("bodies_let_go", pg_get_int(rows, 0, 2)),
-		    LOG_INT("rows_let_go", pg_get_int(rows, 0, 3)));
+		    LOG_INT("bodies_let_go", pg_get_int(rows, 0, 2)));
 }
 
 /* The months to come of the record, and what has been kept long enough. */

@@ -207,10 +207,10 @@ const struct pg_stmt COVERAGE_REMIND = {
 };
 
 /* $1 days that bodies are kept, $2 tables of the record, $3 days that each is kept: partitions
- * made, dropped, bodies let go, rows let go */
+ * made, dropped, bodies let go */
 const struct pg_stmt COVERAGE_MAINTAIN = {
     .name = "COVERAGE_MAINTAIN",
-    .sql = "select made, dropped, bodies, rows_gone from record_maintain($1, $2, $3)",
+    .sql = "select made, dropped, bodies from record_maintain($1, $2, $3)",
     .timeout_ms = 60000,
 };
 
