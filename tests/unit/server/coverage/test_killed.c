@@ -9,7 +9,7 @@ static const struct {
 } stops[] = {
     {"lock table region in access exclusive mode", "max(version) from region_without_addresses"},
     {"lock table dirty in access exclusive mode", "marked as materialized"},
-    {"lock table span in access exclusive mode", "join span s"},
+    {"lock table span in access exclusive mode", "u (requirement, place, n)"},
     {"select from map_head for update", "coverage_region"},
     {"lock table demand in share mode", "coverage_region"},
     {"lock table span in share mode", "coverage_commit"},
