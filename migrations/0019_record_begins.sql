@@ -13,6 +13,18 @@ create function record_begins_at(a_name text, a_at timestamptz) returns void lan
   insert into record_begins as b (name, at) values (a_name, a_at) on conflict (name) do update set at = greatest(b.at, excluded.at)
 $$;
 
+-- Whether what was known at a_known is still there, of one of these; otherwise P0001 with a sentence.
+create function record_reaches(a_name text, a_known timestamptz) returns boolean language plpgsql stable as $$
+declare
+  begins timestamptz := (select b.at from record_begins b where b.name = a_name and b.at > a_known);
+begin
+  if begins is not null then
+    raise exception 'What was known then is no longer kept: the record begins at %. Ask with a later known_at.', iso(begins)
+      using errcode = 'P0001';
+  end if;
+  return true;
+end $$;
+
 -- Of what went before there was this table nothing tells but that the oldest month begins after the first region: then it may be whole, but
 -- nobody can be sure.
 insert into record_begins (name, at)
@@ -45,5 +57,6 @@ begin
   return dropped;
 end $$;
 
-revoke all on function record_begins_at from public;
+revoke all on function record_begins_at, record_reaches from public;
 grant select on record_begins to crisiscover_api;
+grant execute on function record_reaches to crisiscover_api;

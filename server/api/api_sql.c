@@ -110,16 +110,19 @@ const struct pg_stmt API_GAPS = {
 
 /* --------------------------------------------------------- what was known then, the record */
 
-/* $1 known at, $2 sha256 of the bank holidays of this process, $3 tables of the record that the
- * answer needs: version of the region then, epoch and version of the map then, the bank holidays of
- * then (null: those of this process); where the record of those tables begins, if that is later
- * than $1; where the record of looks begins (null: with the first). Before the first file that was
- * kept, the first is meant. */
+/* What was known at an instant is read by several statements, and between two of them a month of
+ * the record may go. So each that reads what may go asks for itself whether the record still
+ * reaches back to then; the refusal is a sentence. */
+#define REACHES(name, known) "(select record_reaches('" name "', " known "))"
+
+/* $1 known at, $2 sha256 of the bank holidays of this process: version of the region then, epoch
+ * and version of the map then, the bank holidays of then (null: those of this process), where the
+ * record of looks begins (null: with the first). Before the first file that was kept, the first is
+ * meant. */
 const struct pg_stmt API_KNOWN_THEN = {
     .name = "API_KNOWN_THEN",
     .sql =
 	"select r.version, m.epoch, m.version, case when h.sha256 = $2 then null else h.csv end, "
-	"(select max(at) from record_begins where name = any($3) and at > $1), "
 	"(select at from record_begins where name = 'audit') "
 	"from (select max(version) as version from region where applied_at <= $1) r "
 	"left join lateral (select epoch, version from map_past where at <= $1 "
@@ -148,8 +151,9 @@ const struct pg_stmt API_SHIFTS_THEN = {
     .sql = "select " SHIFT_COLUMNS "from shift s left join " OVERRIDES_AS_OF(
 	"and x.at <= $4 ") "on o.id = s.override where (s.rota = any($1) or s.class = 'absence' "
 			   "or (s.rota = any($5) and s.class = 'named')) "
-			   "and s.ends_at > $2 and s.starts_at < $3"
-			   " and s.known_from <= $4 and s.known_to > $4 order by s.rota",
+			   "and s.ends_at > $2 and s.starts_at < $3 and s.known_from <= $4 and "
+			   "s.known_to > $4 and " REACHES("shift", "$4") " order by s.rota",
+    .expects = REFUSES,
     .timeout_ms = 30000,
 };
 
@@ -158,7 +162,8 @@ const struct pg_stmt API_SHIFTS_THEN = {
 const struct pg_stmt API_SOURCES_THEN = {
     .name = "API_SOURCES_THEN",
     .sql = "select rota, state, fault, last_good_at, last_change_at, horizon, reading, body from "
-	   "sources_known($1, $2)",
+	   "sources_known($1, $2) where " REACHES("source", "$2"),
+    .expects = REFUSES,
     .timeout_ms = 30000,
 };
 
@@ -183,9 +188,11 @@ const struct pg_stmt API_SPANS_THEN = {
     .name = "API_SPANS_THEN",
     .sql =
 	"select requirement, starts_at, ends_at, state, cause, present, required, shifts from span "
-	"where place = $1 and requirement = any($2) and known_from <= $5 and known_to > $5 and "
-	"ends_at > $3 and starts_at < $4 "
-	"order by requirement, starts_at",
+	"where " REACHES("span", "$5") " and place = $1 and requirement = any($2) and known_from "
+				       "<= $5 and known_to > $5 and "
+				       "ends_at > $3 and starts_at < $4 "
+				       "order by requirement, starts_at",
+    .expects = REFUSES,
     .timeout_ms = 30000,
 };
 
@@ -205,7 +212,10 @@ const struct pg_stmt API_SLOTS_SINCE = {
 	"select s.rota, s.key, s.id, s.class, s.person, s.team, s.title, s.starts_at, "
 	"s.ends_at, s.known_from, s.known_to, s.reading, s.body, coalesce(k.kept, false) "
 	"from slots_since($1, $2, $3) s left join body_kept k on k.sha256 = decode(s.body, 'hex') "
-	"order by s.rota collate \"C\", s.key collate \"C\", s.known_from, s.id",
+	"where " REACHES(
+	    "shift", "$3") " "
+			   "order by s.rota collate \"C\", s.key collate \"C\", s.known_from, s.id",
+    .expects = REFUSES,
     .timeout_ms = 30000,
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/views/now/then.h"
 #include "server/model/demand.h"
 
 struct reading {
@@ -195,7 +196,8 @@ on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 	VEC(int64_t) ids = {0};
 	struct pg_args args = {0};
 
-	(void)st;
+	if (then_refused(job, st, rows))
+		return;
 	record->pieces = arena_array(ask->arena, demands->count + 1, sizeof *record->pieces);
 	for (uint32_t i = 0; i < demands->count; i++) {
 		if (!coverage_wants(ask, &record->asked, demands->items[i]))

@@ -345,7 +345,6 @@ answer_then(struct ask *ask, struct coverage_asked *asked, struct then_asked *th
 
 	split(asked, then->known_at - SNAPSHOT_BACK_SECONDS);
 	then->window = asked->ahead;
-	then->spans = asked->past.start < asked->past.end;
 	job->more = arena_alloc(job->ask.arena, sizeof *asked);
 	*(struct coverage_asked *)job->more = *asked;
 	then_make(job, then, on_then);

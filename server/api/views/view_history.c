@@ -232,9 +232,11 @@ on_slots(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct history *history = history_of(job);
 	struct pg_args args = {0};
-	size_t count = pg_rows_count(rows), row = 0;
+	size_t count, row = 0;
 
-	(void)st;
+	if (then_refused(job, st, rows))
+		return;
+	count = pg_rows_count(rows);
 	out_array(&history->out, "rows");
 	while (row < count) {
 		size_t first = row;

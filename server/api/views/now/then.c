@@ -4,7 +4,6 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/map/snapshot_load.h"
-#include "server/base/civil.h"
 #include "server/base/fatal.h"
 
 struct then {
@@ -38,6 +37,14 @@ refuse(struct job *job, unsigned status, const char *detail)
 {
 	problem_reply(job->ask.exchange, status, detail, NULL, 0, NULL);
 	job_end(job);
+}
+
+bool
+then_refused(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED)
+		job_refuse(job, 410, rows);
+	return st == STATUS_REFUSED;
 }
 
 static void
@@ -100,7 +107,8 @@ on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 	struct then *then = then_of(job);
 	struct pg_args args = {0};
 
-	(void)st;
+	if (then_refused(job, st, rows))
+		return;
 	then->asked.nsources = pg_rows_count(rows);
 	then->asked.sources =
 	    arena_array(job->ask.arena, then->asked.nsources + 1, sizeof *then->asked.sources);
@@ -137,7 +145,8 @@ on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct then *then = then_of(job);
 
-	(void)st;
+	if (then_refused(job, st, rows))
+		return;
 	snapshot_load_shifts(then->map, rows, then->rotas.items, then->rotas.count);
 	snapshot_gather_absences(then->map);
 	hand_over(job);
@@ -249,21 +258,6 @@ on_document(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 static void
-refuse_forgotten(struct job *job, int64_t begins)
-{
-	struct buf words = {0};
-	char text[CIVIL_RFC3339_MAX];
-
-	civil_rfc3339(begins, text);
-	buf_printf(&words,
-	    "What was known then is no longer kept: the record begins at %s. Ask with a later "
-	    "known_at.",
-	    text);
-	refuse(job, 410, words.at);
-	buf_free(&words);
-}
-
-static void
 on_known(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct then *then = then_of(job);
@@ -275,11 +269,7 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 		refuse(job, 404, "No region was in force then.");
 		return;
 	}
-	if (!pg_is_null(rows, 0, 4)) {
-		refuse_forgotten(job, pg_get_time(rows, 0, 4));
-		return;
-	}
-	then->asked.looks_begin = or_never(rows, 0, 5);
+	then->asked.looks_begin = or_never(rows, 0, 4);
 	then->mark =
 	    (struct map_mark){.epoch = pg_get_int(rows, 0, 1), .version = pg_get_int(rows, 0, 2)};
 	then->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
@@ -294,7 +284,6 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 void
 then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready)
 {
-	static const char *const needed[] = {"shift", "source", "span"};
 	struct then *then = arena_alloc(job->ask.arena, sizeof *then);
 	struct slice csv = job->ask.api->tools.holidays_csv;
 	uint8_t holidays[crypto_hash_sha256_BYTES];
@@ -307,6 +296,5 @@ then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready)
 	crypto_hash_sha256(holidays, (const uint8_t *)csv.at, csv.len);
 	pg_time(&args, asked->known_at);
 	pg_bytea(&args, holidays, sizeof holidays);
-	pg_text_array(&args, needed, asked->spans ? 3 : 2);
 	job_call(job, &API_KNOWN_THEN, &args, on_known);
 }

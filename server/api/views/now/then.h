@@ -16,7 +16,6 @@ struct then_asked {
 	const char *function_code; /* NULL: all */
 	int64_t at, known_at;
 	struct span_time window; /* the shifts that overlap it are wanted */
-	bool spans;              /* the record of the map is going to be read, too */
 
 	/* Filled in: indexes of the region of then; REGION_NONE: all functions. */
 	uint32_t place, function;
@@ -38,8 +37,12 @@ typedef void then_ready_fn(struct job *job, const struct then_asked *asked);
 /* How far ahead of the instant shifts are wanted to say who comes next. */
 #define THEN_AHEAD_SECONDS (8 * (int64_t)86400)
 
+/* Whether the answer to a call about then was refused, since what was known then has been let go
+ * (retention): what is left of it would make gaps of times whose shifts are gone, and cover of
+ * people whose absence is. If so, 410 has been replied, and the job has ended. */
+bool then_refused(struct job *job, enum status st, const struct pg_rows *rows);
+
 /* Ends with ${ready}, which replies and ends the job; or replies 403, 404, 410 or 503 and ends it
- * itself. 410: what was known then has been let go (retention); what is left of it would make gaps
- * of times whose shifts are gone.
+ * itself.
  * ${job}->data and ${job}->drop are free again when ${ready} is called. */
 void then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready);

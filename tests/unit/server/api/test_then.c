@@ -1,5 +1,7 @@
 #include "tests/unit/server/api/house.h"
 
+#include <libpq-fe.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "server/base/civil.h"
@@ -191,6 +193,33 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 	expect(ask(then, 0), "functions.0.on_call.0.name", "S Ahmed");
 }
 
+/* The answer is made of several reads. A month that goes between two of them must not leave an
+ * answer of which half is from before. */
+static void
+a_month_that_goes_between_two_reads_is_noticed(void **state)
+{
+	PGconn *conn = PQconnectdb(scratch_postgres_conninfo(house_postgres()));
+	int64_t then = now - 10 * DAY;
+	int ended;
+	pid_t asker;
+
+	(void)state;
+	/* Where sources stood is read first, and waits; the shifts come after. */
+	PQclear(
+	    PQexec(conn, "begin; lock table crisiscover.source_check in access exclusive mode"));
+	asker = fork();
+	if (asker == 0)
+		_exit(ask(then, then).status == 410 ? 0 : 1);
+	scratch_psql_until(house_postgres(),
+	    "select count(*) from pg_stat_activity where usename = 'crisiscover_api' and "
+	    "wait_event_type = 'Lock' and query like '%sources_known%'",
+	    "1", 20);
+	house_sql("select record_months_let_go('shift', now() + interval '59 days')");
+	PQfinish(conn);
+	assert_int_equal(waitpid(asker, &ended, 0), asker);
+	assert_int_equal(ended, 0);
+}
+
 /* Nobody is said not to have looked when looks are no longer kept. */
 static void
 history_says_from_when_on_looks_are_kept(void **state)
@@ -271,6 +300,7 @@ main(void)
 	    CASE(freshness_is_that_of_then),
 	    CASE(the_region_is_that_of_then),
 	    CASE(what_is_no_longer_kept_is_not_answered_from_what_is_left),
+	    CASE(a_month_that_goes_between_two_reads_is_noticed),
 	    CASE(history_says_from_when_on_looks_are_kept),
 	    CASE(coverage_joins_the_record_and_the_snapshot),
 	    CASE(without_its_shifts_a_recorded_span_is_not_covered),
