@@ -9,6 +9,7 @@ create table record_begins (
   at   timestamptz not null
 );
 
+-- The record of a_name begins no earlier than this: said by whoever lets months go (0020).
 create function record_begins_at(a_name text, a_at timestamptz) returns void language sql as $$
   insert into record_begins as b (name, at) values (a_name, a_at) on conflict (name) do update set at = greatest(b.at, excluded.at)
 $$;
@@ -35,27 +36,6 @@ insert into record_begins (name, at)
       join pg_class c on c.oid = i.inhrelid and c.relname ~ (t.name || '_[0-9]{4}_[0-9]{2}$')
       group by t.name) m
   where m.first > (select min(applied_at) from region);
-
--- As in 0011, and notes where the record then begins.
-create or replace function record_months_let_go(a_table text, a_before timestamptz) returns integer language plpgsql as $$
-declare
-  p record;
-  dropped integer := 0;
-begin
-  for p in select c.relname as name, make_timestamptz(left(right(c.relname, 7), 4)::integer, right(c.relname, 2)::integer, 1, 0, 0, 0, 'UTC') as month
-           from pg_inherits i join pg_class c on c.oid = i.inhrelid
-           where i.inhparent = format('crisiscover.%I', a_table)::regclass and c.relname ~ (a_table || '_[0-9]{4}_[0-9]{2}$') order by 1 loop
-    exit when not record_month_over(a_table, p.name, p.month, a_before);
-    if a_table = 'audit' then
-      execute format('update audit_base set (seq, hash) = (select seq, hash from %I order by seq desc limit 1)
-                        where seq < (select max(seq) from %1$I)', p.name);
-    end if;
-    perform record_begins_at(a_table, record_month_after(p.month));
-    execute format('drop table %I', p.name);
-    dropped := dropped + 1;
-  end loop;
-  return dropped;
-end $$;
 
 revoke all on function record_begins_at, record_reaches from public;
 grant select on record_begins to crisiscover_api;

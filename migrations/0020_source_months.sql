@@ -113,7 +113,7 @@ begin
   drop table last_words;
 end $$;
 
--- As in 0019, with last words.
+-- As in 0011; notes where the record then begins, and carries last words over.
 create or replace function record_months_let_go(a_table text, a_before timestamptz) returns integer language plpgsql as $$
 declare
   t record_table;
