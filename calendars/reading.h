@@ -74,6 +74,16 @@ struct reading_shift_code {
 			     to <= from runs into the next day */
 };
 
+/* What a name of a time zone that nobody defines stands for in one rota. The name is compared
+ * without regard to case, quotes and blanks round it. */
+struct reading_zone {
+	const char *name; /* as calendars write it: "Custom Zone 1" */
+	const char *zone; /* of the tz database: "Europe/London" */
+};
+
+/* How a rota writes dates of three numbers. */
+enum reading_date_order { READING_DATES_UNSET, READING_DATES_DMY, READING_DATES_MDY };
+
 enum reading_kind { READING_ICALENDAR, READING_CSV };
 
 struct reading_options {
@@ -96,6 +106,10 @@ struct reading_options {
 	size_t nshift_codes;
 	const struct reading_alias *aliases;
 	size_t naliases;
+	/* Times: what names of zones stand for, and in which order dates are written. */
+	const struct reading_zone *zones;
+	size_t nzones;
+	enum reading_date_order date_order;
 };
 
 struct reading_occurrence {
@@ -145,6 +159,19 @@ struct reading_version {
 	uint32_t line;
 };
 
+/* A name of a time zone that is for a person to decide (struct reading_zone of the options). */
+struct reading_unknown_zone {
+	const char *name;
+	uint32_t events; /* that cannot be read, or are undecided, for its sake */
+};
+
+/* A date of a roster that is another day as dd/mm than as mm/dd. */
+struct reading_date {
+	uint32_t line;
+	const char *written; /* "07/12/2026" */
+	int64_t dmy, mdy;    /* the two days, counted from 1 January 1970 */
+};
+
 struct reading {
 	bool refused;
 	const struct reading_occurrence *occurrences; /* sorted by start, end, uid, key */
@@ -162,7 +189,17 @@ struct reading {
 	const char
 	    *zone_used; /* for people: "Europe/London", or "Europe/London (floating times)" */
 	const char *calendar_name; /* X-WR-CALNAME or NULL */
+	/* What is to be decided once for the rota: names of zones, the heaviest first; and whether
+	 * its dates are dd/mm or mm/dd, where nothing in the file tells (dd/mm is what to propose),
+	 * with the first of them under both readings. Until then its events are undecided. */
+	const struct reading_unknown_zone *unknown_zones;
+	size_t nunknown_zones;
+	bool ambiguous_dates;
+	const struct reading_date *dates;
+	size_t ndates; /* at most READING_DATES_SHOWN; 0 unless ambiguous_dates */
 };
+
+#define READING_DATES_SHOWN 5
 
 /*
  * Has the libraries load what they load at their first use (tables of letters and of zone names),

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "calendars/roster_date.h"
+#include "calendars/roster_text.h"
 #include "calendars/titles/plain.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/civil.h"
@@ -21,69 +23,15 @@ struct reader {
 	const char *uid;
 };
 
-static bool
-take_digits(struct slice *text, size_t least, size_t most, int *out)
-{
-	size_t n = 0;
-
-	*out = 0;
-	while (n < text->len && n < most && text->at[n] >= '0' && text->at[n] <= '9')
-		*out = *out * 10 + (text->at[n++] - '0');
-	text->at += n;
-	text->len -= n;
-	return n >= least && !(text->len > 0 && *text->at >= '0' && *text->at <= '9');
-}
-
-static bool
-take_mark(struct slice *text, const char *set, char *out)
-{
-	if (text->len == 0 || strchr(set, *text->at) == NULL)
-		return false;
-	*out = *text->at;
-	text->at++;
-	text->len--;
-	return true;
-}
-
-static bool
-take_month(struct slice *text, int *month)
-{
-	static const char *const names[] = {
-	    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
-
-	if (text->len > 0 && *text->at >= '0' && *text->at <= '9')
-		return take_digits(text, 1, 2, month);
-	for (int i = 0; i < 12 && text->len >= 3; i++) {
-		if (slice_is_nocase((struct slice){text->at, 3}, names[i])) {
-			*month = i + 1;
-			text->at += 3;
-			text->len -= 3;
-			return true;
-		}
-	}
-	return false;
-}
-
+/* As dd/mm until the rota says otherwise. */
 bool
 roster_date(struct slice text, int64_t *days)
 {
-	struct civil c = {0};
-	struct slice iso = text;
-	char first;
-	char second;
+	struct roster_date date;
 
-	if (take_digits(&iso, 4, 4, &c.year)) {
-		if (!take_mark(&iso, "-", &first) || !take_digits(&iso, 2, 2, &c.month) ||
-		    !take_mark(&iso, "-", &second) || !take_digits(&iso, 2, 2, &c.day))
-			return false;
-		text = iso;
-	} else if (!take_digits(&text, 1, 2, &c.day) || !take_mark(&text, "/-. ", &first) ||
-		   !take_month(&text, &c.month) || !take_mark(&text, "/-. ", &second) ||
-		   first != second || !take_digits(&text, 4, 4, &c.year))
+	if (!roster_date_read(text, &date) || !date.is_dmy)
 		return false;
-	if (text.len != 0 || !civil_valid(&c))
-		return false;
-	*days = civil_days(c.year, c.month, c.day);
+	*days = date.dmy;
 	return true;
 }
 
@@ -99,13 +47,15 @@ roster_time(struct slice text, int64_t *seconds)
 		struct slice hours = {text.at, 2};
 		struct slice minutes = {text.at + 2, 2};
 
-		if (!take_digits(&hours, 2, 2, &hour) || !take_digits(&minutes, 2, 2, &minute))
+		if (!roster_take_digits(&hours, 2, 2, &hour) ||
+		    !roster_take_digits(&minutes, 2, 2, &minute))
 			return false;
 		text.len = 0;
-	} else if (!take_digits(&text, 1, 2, &hour) || !take_mark(&text, ":.", &mark) ||
-		   !take_digits(&text, 2, 2, &minute) ||
-		   (text.len > 0 &&
-		       (!take_mark(&text, ":", &mark) || !take_digits(&text, 2, 2, &second))))
+	} else if (!roster_take_digits(&text, 1, 2, &hour) ||
+		   !roster_take_mark(&text, ":.", &mark) ||
+		   !roster_take_digits(&text, 2, 2, &minute) ||
+		   (text.len > 0 && (!roster_take_mark(&text, ":", &mark) ||
+					!roster_take_digits(&text, 2, 2, &second))))
 		return false;
 	if (text.len > 0 || hour > 24 || minute > 59 || second != 0 || (hour == 24 && minute > 0))
 		return false;

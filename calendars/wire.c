@@ -2,6 +2,7 @@
 
 #include "calendars/occurrences.h"
 #include "calendars/reading.h"
+#include "calendars/wire_times.h"
 #include "server/base/pack.h"
 
 /*
@@ -10,8 +11,8 @@
  * worked out again, everything else is checked.
  */
 
-#define REQUEST_MARK 0x33515243U /* "CRQ3" */
-#define ANSWER_MARK 0x324e4143U  /* "CAN2" */
+#define REQUEST_MARK 0x34515243U /* "CRQ4" */
+#define ANSWER_MARK 0x334e4143U  /* "CAN3" */
 #define TEXT_MAX ((size_t)64 * 1024)
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)
 #define OCCURRENCES_MAX 250000
@@ -87,6 +88,7 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 		pack_i64(buf, options->shift_codes[i].from);
 		pack_i64(buf, options->shift_codes[i].to);
 	}
+	wire_pack_times(buf, options);
 	pack_bytes(buf, bytes.at, bytes.len);
 }
 
@@ -244,6 +246,7 @@ unpack_request(struct slice request, const struct zonedb *zones, struct arena *a
 	unpack_rules(&in, arena, &known, options);
 	unpack_aliases(&in, arena, &known, options);
 	unpack_shift_codes(&in, arena, options);
+	wire_unpack_times(&in, zones, arena, options);
 	*bytes = unpack_bytes(&in);
 	if (!unpack_done(&in) || zone == NULL || options->kind > READING_CSV)
 		return false;
@@ -314,6 +317,7 @@ pack_reading(struct buf *buf, const struct reading *reading)
 	pack_u32(buf, (uint32_t)reading->nversions);
 	for (size_t i = 0; i < reading->nversions; i++)
 		pack_version(buf, &reading->versions[i]);
+	wire_pack_questions(buf, reading);
 }
 
 void
@@ -519,6 +523,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	reading.occurrences = unpack_occurrences(&r, &reading.noccurrences);
 	reading.findings = unpack_findings(&r, &reading.nfindings);
 	reading.versions = unpack_versions(&r, &reading.nversions);
+	wire_unpack_questions(&r.in, options, arena, &reading);
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
 	    !refusal_is_sound(&reading))
 		return STATUS_MALFORMED;

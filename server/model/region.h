@@ -111,6 +111,13 @@ struct region_title {
 	const char *team;  /* team; else NULL */
 };
 
+/* What a zone's name in this rota's calendar stands for, where nobody defines it. */
+struct region_zone {
+	const char *name; /* as the calendar writes it */
+	const char *zone; /* IANA name */
+};
+enum region_date_order { REGION_DATES_UNSET, REGION_DATES_DMY, REGION_DATES_MDY };
+
 enum region_source { REGION_SOURCE_URL, REGION_SOURCE_FILE, REGION_SOURCE_TYPED };
 
 struct region_rota {
@@ -136,6 +143,9 @@ struct region_rota {
 	const struct region_alias *aliases;
 	const struct region_title *titles;
 	uint32_t naliases, ntitles;
+	const struct region_zone *zones; /* by name */
+	uint32_t nzones;
+	enum region_date_order date_order;
 };
 
 enum {

@@ -207,6 +207,18 @@ same_words(const struct region *a, const struct region_rota *x, const struct reg
 	return true;
 }
 
+static bool
+same_times(const struct region_rota *x, const struct region_rota *y)
+{
+	if (x->date_order != y->date_order || x->nzones != y->nzones)
+		return false;
+	for (uint32_t i = 0; i < x->nzones; i++)
+		if (!same_text(x->zones[i].name, y->zones[i].name) ||
+		    !same_text(x->zones[i].zone, y->zones[i].zone))
+			return false;
+	return true;
+}
+
 static unsigned
 compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -224,7 +236,7 @@ compare_rota(const struct region *a, uint32_t i, const struct region *b, uint32_
 			  x->all_day_hours != y->all_day_hours ||
 			  x->tentative_counts != y->tentative_counts ||
 			  !same_texts(x->team_names, y->team_names) || !same_codes(x, y) ||
-			  !same_words(a, x, b, y)) |
+			  !same_times(x, y) || !same_words(a, x, b, y)) |
 	       BIT(6, x->life.start != y->life.start) | BIT(7, x->life.end != y->life.end);
 }
 

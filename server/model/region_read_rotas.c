@@ -132,7 +132,7 @@ static void
 read_reading(const struct region_field *item, struct region_rota *rota)
 {
 	static const char *const known[] = {"floating_zone", "all_day", "tentative_counts",
-	    "team_names", "shift_codes", "aliases", "titles", NULL};
+	    "team_names", "shift_codes", "aliases", "titles", "zones", "date_order", NULL};
 	struct region_reader *reader = item->reader;
 	struct region_field reading = field_get(item, "reading");
 	struct region_field zone = field_get(&reading, "floating_zone");
@@ -151,6 +151,7 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 	rota->tentative_counts = field_bool(&reading, "tentative_counts");
 	rota->team_names = field_texts(&reading, "team_names");
 	region_codes_read(&reading, rota);
+	region_times_read(&reading, rota);
 	region_words_read(&reading, rota);
 }
 

@@ -42,6 +42,23 @@ add_codes(struct arena *arena, const struct region_rota *rota, struct reading_op
 	out->nshift_codes = rota->nshift_codes;
 }
 
+static void
+add_times(struct arena *arena, const struct region_rota *rota, struct reading_options *out)
+{
+	static const enum reading_date_order orders[] = {
+	    [REGION_DATES_UNSET] = READING_DATES_UNSET,
+	    [REGION_DATES_DMY] = READING_DATES_DMY,
+	    [REGION_DATES_MDY] = READING_DATES_MDY,
+	};
+	struct reading_zone *zones = arena_array(arena, rota->nzones, sizeof *zones);
+
+	for (uint32_t i = 0; i < rota->nzones; i++)
+		zones[i] = (struct reading_zone){rota->zones[i].name, rota->zones[i].zone};
+	out->zones = zones;
+	out->nzones = rota->nzones;
+	out->date_order = orders[rota->date_order];
+}
+
 /* What the region file says; reading it has made sure that it may. */
 static void
 add_words(struct arena *arena, const struct region *region, const struct region_rota *rota,
@@ -88,6 +105,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	};
 	add_directory(arena, region, rota, out);
 	add_codes(arena, rota, out);
+	add_times(arena, rota, out);
 	add_words(arena, region, rota, out);
 }
 

@@ -25,6 +25,7 @@ static const struct reading_rule rules[] = {{"Front desk", READING_NAMED, "kay-l
     {"Hub", READING_TEAM, NULL, "EDT"}, {"Team day", READING_NOISE, NULL, NULL}};
 static const struct reading_alias aliases[] = {{"Zebedee", "t-brown"}, {"KL", NULL}};
 
+static const struct reading_zone zones[] = {{"Fenmere Time", "Europe/London"}, {"Z", "UTC"}};
 static const char *const early[] = {"Early", NULL};
 static const struct reading_shift_code codes[] = {
     {"E", early, READING_CODE_HOURS, 7 * 3600, 15 * 3600},
@@ -46,6 +47,8 @@ make_options(void)
 	options.all_day_hours = 24;
 	options.shift_codes = codes;
 	options.nshift_codes = sizeof codes / sizeof *codes;
+	options.zones = zones;
+	options.nzones = sizeof zones / sizeof *zones;
 	return options;
 }
 
@@ -88,6 +91,19 @@ assert_same(const struct reading *a, const struct reading *b)
 		assert_true(a->versions[i].dtstamp == b->versions[i].dtstamp);
 		assert_string_equal(a->versions[i].uid, b->versions[i].uid);
 		assert_int_equal(a->versions[i].line, b->versions[i].line);
+	}
+	assert_int_equal(a->nunknown_zones, b->nunknown_zones);
+	for (size_t i = 0; i < a->nunknown_zones; i++) {
+		assert_string_equal(a->unknown_zones[i].name, b->unknown_zones[i].name);
+		assert_int_equal(a->unknown_zones[i].events, b->unknown_zones[i].events);
+	}
+	assert_int_equal(a->ambiguous_dates, b->ambiguous_dates);
+	assert_int_equal(a->ndates, b->ndates);
+	for (size_t i = 0; i < a->ndates; i++) {
+		assert_int_equal(a->dates[i].line, b->dates[i].line);
+		assert_string_equal(a->dates[i].written, b->dates[i].written);
+		assert_int_equal(a->dates[i].dmy, b->dates[i].dmy);
+		assert_int_equal(a->dates[i].mdy, b->dates[i].mdy);
 	}
 	assert_memory_equal(a->counts, b->counts, sizeof a->counts);
 	assert_int_equal(a->noccurrences, b->noccurrences);

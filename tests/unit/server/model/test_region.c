@@ -209,6 +209,29 @@ test_demands_come_from_the_nearest_ancestors(void **state)
 	assert_string_equal(demands_of(*state, region, "E"), "f/A-f f/B-f g/E-g");
 }
 
+static void
+test_times(void **state)
+{
+	const char *good = with(*state, good_region, "\"team_names\": [\"AMHP hub\"]",
+	    "\"zones\": {\"b\": \"Europe/London\", \"Custom Zone 1\": \"Europe/London\"}, "
+	    "\"date_order\": \"mdy\"");
+	struct region_faults faults;
+	struct region_changes changes;
+	const struct region_rota *before = &must_read(*state, good_region, &faults)->rotas[0];
+	const struct region *region = must_read(*state, good, &faults);
+	const struct region_rota *rota = &region->rotas[0];
+
+	assert_int_equal(before->date_order, REGION_DATES_UNSET);
+	assert_int_equal(before->nzones, 0);
+	assert_int_equal(rota->date_order, REGION_DATES_MDY);
+	assert_int_equal(rota->nzones, 2);
+	assert_string_equal(rota->zones[0].name, "b");
+	assert_string_equal(rota->zones[1].name, "Custom Zone 1");
+	assert_string_equal(rota->zones[1].zone, "Europe/London");
+	region_compare(*state, region, must_read(*state, good, &faults), &changes);
+	assert_int_equal(changes.count, 0);
+}
+
 #define CODES(codes) "\"team_names\": [], \"shift_codes\": {" codes "}"
 
 static void
@@ -486,6 +509,19 @@ static const struct fault_case fault_cases[] = {
 	"\"team_names\": [\"AMHP hub\"], \"titles\": [{\"title\": \"Zed\", \"reads\": "
 	"\"team\", \"team\": \"Hub\"}]",
 	"$.rotas[0].reading.titles[0].team", "none of this rota"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"date_order\": \"ymd\"", "$.rotas[0].reading.date_order",
+	"must be one of"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"zones\": [\"Z\"]", "$.rotas[0].reading.zones",
+	"must be an object"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"zones\": {\"Z\": \"Europe/Fenmere\"}",
+	"$.rotas[0].reading.zones.Z", "there is no time zone"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"zones\": {\"Z\": 1}", "$.rotas[0].reading.zones.Z",
+	"text"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"zones\": {\" \": \"Europe/London\"}",
+	"$.rotas[0].reading.zones", "1 to 200 bytes"},
+    {"\"team_names\": [\"AMHP hub\"]",
+	"\"zones\": {\"A Z\": \"Europe/London\", \"a z\": \"Europe/London\"}",
+	"$.rotas[0].reading.zones", "twice"},
     {"\"team_names\": [\"AMHP hub\"]", "\"team_names\": [\"\"]", "$.rotas[0].reading.team_names[0]",
 	"must not be empty"},
     {"\"R02-fenmere\"", "\"R01-fenmere\"", "$.requirements[1].id", "another requirement"},
@@ -669,6 +705,12 @@ test_compare_names_the_changed_keys(void **state)
 	    {"https://", "https://a.", "~ rota fenmere-amhp-duty: source\n"},
 	    {"\"tier\": 1", "\"tier\": 3", "~ rota fenmere-amhp-duty: tier\n"},
 	    {"AMHP hub", "hub", "~ rota fenmere-amhp-duty: reading\n"},
+	    {"\"team_names\": [\"AMHP hub\"]",
+		"\"team_names\": [\"AMHP hub\"], \"date_order\": \"mdy\"",
+		"~ rota fenmere-amhp-duty: reading\n"},
+	    {"\"team_names\": [\"AMHP hub\"]",
+		"\"team_names\": [\"AMHP hub\"], \"zones\": {\"Z\": \"Europe/London\"}",
+		"~ rota fenmere-amhp-duty: reading\n"},
 	    {"\"hours\": 24}", "\"hours\": 12}", "~ rota fenmere-amhp-duty: reading\n"},
 	    {"\"organisation\": \"ZFC\", \"absences\"", "\"organisation\": \"ZAV\", \"absences\"",
 		"~ rota leave-fenmere: organisation\n"},
@@ -854,6 +896,7 @@ main(void)
 	    TEST(test_a_rota_may_have_aliases_and_titles),
 	    TEST(test_a_child_without_requirements_has_its_parents),
 	    TEST(test_demands_come_from_the_nearest_ancestors),
+	    TEST(test_times),
 	    TEST(test_shift_codes),
 	    TEST(test_a_service_serves_only_the_places_it_lists),
 	    TEST(test_warnings),

@@ -1,0 +1,27 @@
+#include "calendars/roster_text.h"
+
+#include <string.h>
+
+bool
+roster_take_digits(struct slice *text, size_t least, size_t most, int *out)
+{
+	size_t n = 0;
+
+	*out = 0;
+	while (n < text->len && n < most && text->at[n] >= '0' && text->at[n] <= '9')
+		*out = *out * 10 + (text->at[n++] - '0');
+	text->at += n;
+	text->len -= n;
+	return n >= least && !(text->len > 0 && *text->at >= '0' && *text->at <= '9');
+}
+
+bool
+roster_take_mark(struct slice *text, const char *set, char *out)
+{
+	if (text->len == 0 || strchr(set, *text->at) == NULL)
+		return false;
+	*out = *text->at;
+	text->at++;
+	text->len--;
+	return true;
+}

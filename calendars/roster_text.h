@@ -1,0 +1,14 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/base/text.h"
+
+/* What dates and times of rosters are read with. Each takes from the front of ${text}. */
+
+/* ${least} to ${most} digits with none behind them, as a number. */
+bool roster_take_digits(struct slice *text, size_t least, size_t most, int *out);
+
+/* One of the characters of ${set}. */
+bool roster_take_mark(struct slice *text, const char *set, char *out);
