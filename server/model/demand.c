@@ -47,6 +47,31 @@ demand_is_limited(const struct region *region, uint32_t demand)
 	return region->requirements[region->demands[demand].requirement].max_share > 0;
 }
 
+/* Whether it matters to the demand where else its people are, and the rota that changes is of its
+ * function. */
+static bool
+minds_elsewhere(const struct region *region, uint32_t demand, uint32_t rota)
+{
+	uint32_t service = rota == REGION_NONE ? REGION_NONE : region->rotas[rota].service;
+
+	return service != REGION_NONE && demand_is_limited(region, demand) &&
+	       region->services[service].function == region->demands[demand].function;
+}
+
+bool
+demand_may_change(const struct region *region, uint32_t demand, const struct demand_change *change)
+{
+	const struct region_list *rotas = &region->demands[demand].rotas;
+	bool elsewhere = minds_elsewhere(region, demand, change->rota);
+
+	for (uint32_t i = 0; i < rotas->count; i++)
+		if (rotas->items[i] == change->rota ||
+		    change->names(change->ctx, rotas->items[i], change->away) ||
+		    (elsewhere && change->names(change->ctx, rotas->items[i], change->on)))
+			return true;
+	return false;
+}
+
 static int
 by_start(const void *a, const void *b)
 {

@@ -27,6 +27,23 @@ bool demand_in_force(const struct demand_ground *ground, uint32_t demand, struct
 /* Whether somebody's other shifts matter to it: its requirement has a max_share. */
 bool demand_is_limited(const struct region *region, uint32_t demand);
 
+/*
+ * One rota's shifts change: which demands may look different by it? The one rule for whoever shows
+ * what a change would do, and the same that coverage sweeps by (COVERAGE_MARKS): those that the
+ * rota supplies, those on whose rotas somebody is who is away by it, and, where somebody may not be
+ * in many places at once, those on whose rotas somebody is whose confirmed shifts change here.
+ */
+typedef bool demand_names_fn(const void *ctx, uint32_t rota, const bool *people);
+struct demand_change {
+	uint32_t rota;          /* REGION_NONE: none, only absences change */
+	const bool *away;       /* by person: whose absences change */
+	const bool *on;         /* by person: whose confirmed shifts change */
+	demand_names_fn *names; /* whether a confirmed shift of the rota is of one of the people */
+	const void *ctx;
+};
+bool demand_may_change(
+    const struct region *region, uint32_t demand, const struct demand_change *change);
+
 struct demand_asked {
 	struct demand_ground ground;
 	uint32_t demand;

@@ -173,6 +173,12 @@ def test_t05_one_doctor_for_three_councils(house):
     assert house.now("W", "s12")["on_call"][0]["shared_with"] == ["East Fen"]
     listener = house.listen()
 
+    # The dry run of an override on North's rota says that West would lose its cover.
+    wish = {"rota": "one", "person": "kim-lee", "instead": "sam-ahmed", "start": rfc3339(now() + 2 * HOUR), "end": rfc3339(now() + 3 * HOUR)}
+    dry = house.post("/v1/overrides?dry_run=1", wish)
+    assert dry.status == 200, dry
+    assert {worse["place"] for worse in dry.json["requirements"]} == {"W", "N"}, dry.json
+
     # Sam is ill, and Kim takes North as well: only North's rota changes, and West is short of a doctor.
     house.publisher.publish("one", calendar([Event("n1", today() - 24 * HOUR, today() + 240 * HOUR, "Kim Lee")]))
     house.refresh("one")

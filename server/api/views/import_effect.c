@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "server/api/views/touched.h"
 #include "server/base/vec.h"
-#include "server/model/demand.h"
 #include "server/model/gap.h"
 
 #define AHEAD_SECONDS (400 * (int64_t)86400)
@@ -57,50 +57,6 @@ add_new(struct arena *arena, uint32_t demand, struct cover_spans spans, struct s
 	}
 }
 
-/* Whom the exchange touches: one flag a person. By an absence it matters to every demand with that
- * person on a rota; by a confirmed shift to those that ask how many places somebody serves. */
-static bool *
-touched_people(enum kept_class class, struct arena *arena, const struct region *region,
-    const struct rota_block *before, const struct rota_block *after)
-{
-	const struct rota_block *blocks[] = {before, after};
-	bool *touched = arena_array(arena, region->npeople + 1, sizeof *touched);
-
-	for (size_t i = 0; i < 2; i++)
-		for (uint32_t j = 0; j < blocks[i]->count; j++) {
-			const struct kept_shift *shift = &blocks[i]->shifts[j];
-
-			if (shift->class == class && shift->person != REGION_NONE)
-				touched[shift->person] = true;
-		}
-	return touched;
-}
-
-static bool
-names_one(const struct rota_block *block, const bool *touched)
-{
-	for (uint32_t i = 0; i < block->count; i++)
-		if (block->shifts[i].person != REGION_NONE && touched[block->shifts[i].person])
-			return true;
-	return false;
-}
-
-/* Whether a demand may look different: the rota is one of its own, somebody on its rotas is away by
- * it, or somebody's other shifts matter and are on it. */
-static bool
-depends(const struct snapshot *map, uint32_t demand, uint32_t rota, const bool *away,
-    const bool *shared)
-{
-	const struct region_list *rotas = &map->setup->region->demands[demand].rotas;
-	bool limited = demand_is_limited(map->setup->region, demand);
-
-	for (uint32_t i = 0; i < rotas->count; i++)
-		if (rotas->items[i] == rota || names_one(map->rotas[rotas->items[i]], away) ||
-		    (limited && names_one(map->rotas[rotas->items[i]], shared)))
-			return true;
-	return false;
-}
-
 /* What somebody has just put in force by hand is believed. */
 static struct snapshot *
 exchange(const struct snapshot *map, uint32_t rota, struct rota_block *block, int64_t horizon,
@@ -136,14 +92,13 @@ import_effect(struct arena *arena, const struct snapshot *map, uint32_t rota,
 	struct span_time window = {now, now + AHEAD_SECONDS};
 	struct snapshot *after = exchange(map, rota, block, horizon, now);
 	struct cover_asked is = {.map = map, .now = now}, would_be = {.map = after, .now = now};
-	const bool *away = touched_people(KEPT_ABSENCE, arena, region, map->rotas[rota], block);
-	const bool *shared = touched_people(KEPT_NAMED, arena, region, map->rotas[rota], block);
+	struct touched touched = touched_by(arena, map, after, rota);
 	effect_list opens = {0}, closes = {0};
 
 	for (uint32_t i = 0; i < region->ndemands; i++) {
 		struct cover was, will;
 
-		if (!depends(map, i, rota, away, shared))
+		if (!touched_demand(&touched, i))
 			continue;
 		cover_demand(arena, &is, i, window, &was);
 		cover_demand(arena, &would_be, i, window, &will);

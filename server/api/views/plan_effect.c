@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "server/api/map/cover.h"
+#include "server/api/views/touched.h"
 #include "server/base/vec.h"
 #include "server/model/stand_in.h"
 
@@ -185,31 +186,6 @@ compare(struct arena *arena, struct cover_spans was, struct cover_spans will, wo
 	}
 }
 
-static bool
-names(const struct rota_block *block, uint32_t person, struct span_time time)
-{
-	for (uint32_t i = rota_block_from(block, time.start); i < block->count; i++) {
-		if ((int64_t)block->shifts[i].start >= time.end)
-			return false;
-		if (block->shifts[i].person == person && (int64_t)block->shifts[i].end > time.start)
-			return true;
-	}
-	return false;
-}
-
-static bool
-depends(const struct snapshot *map, const struct plan *plan, uint32_t demand)
-{
-	const struct region_list *rotas = &map->setup->region->demands[demand].rotas;
-
-	for (uint32_t i = 0; i < rotas->count; i++)
-		if (rotas->items[i] == plan->rota ||
-		    (plan->person != REGION_NONE &&
-			names(map->rotas[rotas->items[i]], plan->person, plan->time)))
-			return true;
-	return false;
-}
-
 static void
 put_span(struct json_out *out, const struct ask *ask, const struct plan *plan,
     const struct roster *roster, uint32_t function, const struct worse *worse)
@@ -250,6 +226,7 @@ plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
 	struct cover_asked is = {.map = ask->map, .now = ask->now};
 	struct cover_asked would_be = {.map = plan->after, .now = ask->now};
 	struct roster roster = gather(ask->arena, plan->after, REGION_NONE, plan->time);
+	struct touched touched = touched_by(ask->arena, ask->map, plan->after, plan->rota);
 	size_t left = SPANS_MAX;
 	bool truncated = false;
 
@@ -259,7 +236,7 @@ plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
 		worse_list list = {0};
 		struct cover was, will;
 
-		if (!depends(ask->map, plan, i) ||
+		if (!touched_demand(&touched, i) ||
 		    !rights_place(ask->region, ask->account, ask->region->demands[i].place))
 			continue;
 		cover_demand(ask->arena, &is, i, plan->time, &was);

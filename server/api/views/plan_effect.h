@@ -9,8 +9,7 @@
 struct plan {
 	struct snapshot *after; /* the map with it, borrowed */
 	struct span_time time;
-	uint32_t rota;         /* whose shifts change; REGION_NONE */
-	uint32_t person;       /* who would be away; REGION_NONE */
+	uint32_t rota;         /* whose shifts change; REGION_NONE: absences that are typed in */
 	uint32_t organisation; /* whose people are named first; REGION_NONE */
 };
 

@@ -94,7 +94,6 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	    .after = after,
 	    .time = wish->time,
 	    .rota = REGION_NONE,
-	    .person = wish->person,
 	    .organisation = ask->region->people[wish->person].organisation,
 	};
 	struct json_out out = {0};

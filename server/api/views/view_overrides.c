@@ -216,7 +216,6 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	    .after = after,
 	    .time = wish->time,
 	    .rota = wish->rota,
-	    .person = REGION_NONE,
 	    .organisation = ask->region->rotas[wish->rota].organisation,
 	};
 	struct json_out out = {0};

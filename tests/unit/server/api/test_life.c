@@ -4,6 +4,8 @@
 
 #include "server/api/views/import_effect.h"
 #include "server/api/views/now/now_render.h"
+#include "server/api/views/plan_effect.h"
+#include "server/api/views/touched.h"
 #include "server/base/civil.h"
 #include "tests/unit/server/api/atlas.h"
 
@@ -317,6 +319,32 @@ a_preview_counts_the_places_of_shared_people(void **state)
 	rota_builder_free(builder);
 }
 
+/* An override on another rota takes somebody out of where sharing is limited: its dry run looks
+ * there. */
+static void
+a_dry_run_counts_the_places_of_shared_people(void **state)
+{
+	struct scene *scene = *state;
+	const struct region *region = scene->atlas.region;
+	uint32_t north = atlas_rota(&scene->atlas, "rdn"), found = 0;
+	struct snapshot *after;
+	struct touched touched;
+
+	atlas_shift(&scene->atlas, "rd", 1, KEPT_NAMED, "ann", NULL, -9, 9);
+	after = plan_with_override(scene->atlas.map, north,
+	    &(struct shift_row){.id = INT64_MAX,
+		.start = ATLAS_NOW + 3600,
+		.end = ATLAS_NOW + 7200,
+		.person = table_get(&region->person_by_id, "ann"),
+		.override = {.id = INT64_MAX, .instead = REGION_NONE}});
+	touched = touched_by(scene->arena, scene->atlas.map, after, north);
+	for (uint32_t i = 0; i < region->ndemands; i++)
+		if (strcmp(region->requirements[region->demands[i].requirement].id, "RW") == 0)
+			found += touched_demand(&touched, i);
+	assert_int_equal(found, 1);
+	snapshot_unref(after);
+}
+
 /* --- The nights on which the clocks change, in both outputs. --- */
 
 struct instant {
@@ -381,6 +409,7 @@ main(void)
 	    SCENE(an_ended_place_never_answers_with_an_empty_list),
 	    SCENE(shared_people_say_with_whom),
 	    SCENE(a_preview_counts_the_places_of_shared_people),
+	    SCENE(a_dry_run_counts_the_places_of_shared_people),
 	    SCENE(nights_are_wall_clock_in_every_output),
 	};
 
