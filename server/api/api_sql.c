@@ -386,17 +386,19 @@ const struct pg_stmt API_IMPORT_UNDO = {
 
 /* ------------------------------------------------------------------------------- decisions */
 
-/* $1 rota: id, kind, words, key, reads, person, team, decided_by, known_from; the newest first */
+/* $1 rota: id, kind, words, key, reads, person, team, decided_by, known_from, zone; the newest
+ * first
+ */
 const struct pg_stmt API_DECISIONS = {
     .name = "API_DECISIONS",
-    .sql = "select id, kind, words, key, reads, person, team, decided_by, known_from "
+    .sql = "select id, kind, words, key, reads, person, team, decided_by, known_from, zone "
 	   "from decision where rota = $1::text and known_to = 'infinity' order by id desc",
 };
 
-/* $1 rota, $2 kind, $3 words, $4 key, $5 reads, $6 person, $7 team, $8 account: id */
-const struct pg_stmt API_DECISION_MAKE = {
-    .name = "API_DECISION_MAKE",
-    .sql = "select decision_make($1, $2, $3, $4, $5, $6, $7, $8)",
+/* $1 rota, $2 decisions as JSON, $3 account: their ids, in that order */
+const struct pg_stmt API_DECISIONS_MAKE = {
+    .name = "API_DECISIONS_MAKE",
+    .sql = "select decisions_make($1, $2::jsonb, $3)",
     .expects = REFUSES,
 };
 

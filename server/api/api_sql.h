@@ -26,7 +26,7 @@ extern const struct pg_stmt API_IMPORT_ADD, API_IMPORTS, API_IMPORT, API_IMPORT_
     API_IMPORT_APPLY, API_IMPORT_DISCARD, API_IMPORT_UNDO;
 
 /* Decisions about the titles of a rota. */
-extern const struct pg_stmt API_DECISIONS, API_DECISION_MAKE, API_DECISION_WITHDRAW;
+extern const struct pg_stmt API_DECISIONS, API_DECISIONS_MAKE, API_DECISION_WITHDRAW;
 
 /* Changes. */
 extern const struct pg_stmt API_PLACES_RETIRED, API_REGION_APPLY, API_TOKEN_ADD, API_TOKEN_REVOKE,

@@ -17,8 +17,8 @@ const struct pg_stmt FEEDS_REGION = {
  * that is further than $1. The first row has the version; without decisions its others are null. */
 const struct pg_stmt FEEDS_DECISIONS = {
     .name = "FEEDS_DECISIONS",
-    .sql = "select h.version, d.rota, d.kind, d.words, d.reads, d.person, d.team "
-	   "from decision_head h left join decision d on d.known_to = 'infinity' "
+    .sql = "select h.version, d.rota, d.kind, d.words, d.reads, d.person, d.team, "
+	   "d.zone from decision_head h left join decision d on d.known_to = 'infinity' "
 	   "where h.version > $1::bigint order by d.rota collate \"C\", d.id",
     .timeout_ms = WRITE_TIMEOUT_MS,
 };
@@ -110,7 +110,7 @@ const struct pg_stmt FEEDS_RELEASE = {
 
 const struct pg_stmt FEEDS_APPLY = {
     .name = "FEEDS_APPLY",
-    .sql = "select feeds_apply_noted($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
+    .sql = "select feeds_apply_open($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
 	   "$8::boolean, $9::text, $10::text, $11, $12, $13, $14, $15, $16, $17, $18)",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,

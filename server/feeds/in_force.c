@@ -141,12 +141,13 @@ decision_of(const struct pg_rows *rows, size_t row, struct rulebook_decision *ou
 		return false;
 	*out = (struct rulebook_decision){
 	    .rota = pg_get_text(rows, row, 1),
-	    .decision = {.alias = strcmp(pg_get_text(rows, row, 2), "alias") == 0,
-		.words = pg_get_text(rows, row, 3),
+	    .decision = {.words = pg_get_text(rows, row, 3),
 		.person = pg_get_text(rows, row, 5),
-		.team = pg_get_text(rows, row, 6)},
+		.team = pg_get_text(rows, row, 6),
+		.zone = pg_get_text(rows, row, 7)},
 	};
-	INVARIANT(rota_reads(pg_get_text(rows, row, 4), &out->decision.reads));
+	INVARIANT(rota_decision_says(
+	    pg_get_text(rows, row, 2), pg_get_text(rows, row, 4), &out->decision));
 	return true;
 }
 

@@ -75,6 +75,7 @@ keep_decisions(struct rulebook *rulebook, const struct rulebook_decision *decisi
 		kept[i].words = copy_text(arena, kept[i].words);
 		kept[i].person = copy_text(arena, kept[i].person);
 		kept[i].team = copy_text(arena, kept[i].team);
+		kept[i].zone = copy_text(arena, kept[i].zone);
 	}
 	rulebook->decisions = kept;
 	rulebook->ndecisions = count;

@@ -19,6 +19,28 @@ rota_reads(const char *name, enum reading_class *out)
 	return false;
 }
 
+bool
+rota_decision_says(const char *kind, const char *reads, struct rota_decision *out)
+{
+	if (strcmp(kind, "title") == 0) {
+		out->kind = ROTA_TITLE;
+		return rota_reads(reads, &out->reads);
+	}
+	if (strcmp(kind, "alias") == 0) {
+		out->kind = ROTA_ALIAS;
+		out->reads = READING_NAMED;
+		return strcmp(reads, "named") == 0;
+	}
+	if (strcmp(kind, "zone") == 0) {
+		out->kind = ROTA_ZONE;
+		return strcmp(reads, "zone") == 0;
+	}
+	out->kind = ROTA_DATE_ORDER;
+	out->date_order = strcmp(reads, "mdy") == 0 ? READING_DATES_MDY : READING_DATES_DMY;
+	return strcmp(kind, "date_order") == 0 &&
+	       (out->date_order == READING_DATES_MDY || strcmp(reads, "dmy") == 0);
+}
+
 /* The id as the region has it; NULL: not in the directory. */
 static const char *
 person_here(const struct region *region, const struct region_rota *rota, const char *id)
@@ -60,19 +82,71 @@ rule_of(const struct region *region, const struct region_rota *rota,
 	return rule;
 }
 
-typedef VEC(struct reading_alias) alias_list;
-
-/* Whether any of ${decisions} is about the name ${alias}. */
+/* Whether any of ${decisions} of that kind is about the words ${words}. */
 static bool
-is_decided(
-    struct arena *arena, const char *alias, const struct rota_decision *decisions, size_t count)
+is_decided(struct arena *arena, enum rota_decision_kind kind, const char *words,
+    const struct rota_decision *decisions, size_t count)
 {
-	const char *spelling = folded(arena, alias);
+	const char *spelling = folded(arena, words);
 
 	for (size_t i = 0; i < count; i++)
-		if (decisions[i].alias && strcmp(folded(arena, decisions[i].words), spelling) == 0)
+		if (decisions[i].kind == kind &&
+		    strcmp(folded(arena, decisions[i].words), spelling) == 0)
 			return true;
 	return false;
+}
+
+static void
+decide_titles(struct arena *arena, const struct region *region, const struct region_rota *rota,
+    const struct rota_decision *decisions, size_t count, struct reading_options *options)
+{
+	VEC(struct reading_rule) rules = {0};
+
+	for (size_t i = 0; i < options->nrules; i++)
+		*VEC_PUSH(arena, &rules) = options->rules[i];
+	for (size_t i = 0; i < count; i++)
+		if (decisions[i].kind == ROTA_TITLE)
+			*VEC_PUSH(arena, &rules) = rule_of(region, rota, &decisions[i]);
+	options->rules = rules.items;
+	options->nrules = rules.count;
+}
+
+/* Beside a decision of the same spelling an alias of the file would make it ambiguous. */
+static void
+decide_aliases(struct arena *arena, const struct region *region, const struct region_rota *rota,
+    const struct rota_decision *decisions, size_t count, struct reading_options *options)
+{
+	VEC(struct reading_alias) aliases = {0};
+
+	for (size_t i = 0; i < options->naliases; i++)
+		if (!is_decided(arena, ROTA_ALIAS, options->aliases[i].alias, decisions, count))
+			*VEC_PUSH(arena, &aliases) = options->aliases[i];
+	for (size_t i = 0; i < count; i++)
+		if (decisions[i].kind == ROTA_ALIAS)
+			*VEC_PUSH(arena, &aliases) = (struct reading_alias){
+			    decisions[i].words, person_here(region, rota, decisions[i].person)};
+	options->aliases = aliases.items;
+	options->naliases = aliases.count;
+}
+
+static void
+decide_times(struct arena *arena, const struct rota_decision *decisions, size_t count,
+    struct reading_options *options)
+{
+	VEC(struct reading_zone) zones = {0};
+
+	for (size_t i = 0; i < options->nzones; i++)
+		if (!is_decided(arena, ROTA_ZONE, options->zones[i].name, decisions, count))
+			*VEC_PUSH(arena, &zones) = options->zones[i];
+	for (size_t i = 0; i < count; i++) {
+		if (decisions[i].kind == ROTA_ZONE)
+			*VEC_PUSH(arena, &zones) =
+			    (struct reading_zone){decisions[i].words, decisions[i].zone};
+		else if (decisions[i].kind == ROTA_DATE_ORDER)
+			options->date_order = decisions[i].date_order;
+	}
+	options->zones = zones.items;
+	options->nzones = zones.count;
 }
 
 void
@@ -80,26 +154,7 @@ rota_options_decide(struct arena *arena, const struct region *region,
     const struct region_rota *rota, const struct rota_decision *decisions, size_t count,
     struct reading_options *options)
 {
-	VEC(struct reading_rule) rules = {0};
-	VEC(struct reading_alias) aliases = {0};
-
-	for (size_t i = 0; i < options->nrules; i++)
-		*VEC_PUSH(arena, &rules) = options->rules[i];
-	/* Beside a decision of the same spelling they would make it ambiguous. */
-	for (size_t i = 0; i < options->naliases; i++)
-		if (!is_decided(arena, options->aliases[i].alias, decisions, count))
-			*VEC_PUSH(arena, &aliases) = options->aliases[i];
-	for (size_t i = 0; i < count; i++) {
-		const struct rota_decision *decision = &decisions[i];
-
-		if (decision->alias)
-			*VEC_PUSH(arena, &aliases) = (struct reading_alias){
-			    decision->words, person_here(region, rota, decision->person)};
-		else
-			*VEC_PUSH(arena, &rules) = rule_of(region, rota, decision);
-	}
-	options->rules = rules.items;
-	options->nrules = rules.count;
-	options->aliases = aliases.items;
-	options->naliases = aliases.count;
+	decide_titles(arena, region, rota, decisions, count, options);
+	decide_aliases(arena, region, rota, decisions, count, options);
+	decide_times(arena, decisions, count, options);
 }

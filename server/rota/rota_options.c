@@ -70,7 +70,7 @@ add_words(struct arena *arena, const struct region *region, const struct region_
 
 	for (uint32_t i = 0; i < rota->naliases; i++)
 		said[count++] = (struct rota_decision){
-		    .alias = true,
+		    .kind = ROTA_ALIAS,
 		    .words = rota->aliases[i].alias,
 		    .reads = READING_NAMED,
 		    .person = region->people[rota->aliases[i].person].id,

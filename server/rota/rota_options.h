@@ -22,17 +22,31 @@
 void rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
     const struct zonedb *zones, struct reading_options *out);
 
-/* What somebody decided about the words of one rota. Texts are borrowed. */
+/* What a decision about one rota is about. */
+enum rota_decision_kind {
+	ROTA_TITLE,      /* a whole title reads as … */
+	ROTA_ALIAS,      /* a name is a person */
+	ROTA_ZONE,       /* a name of a time zone is one of the tz database */
+	ROTA_DATE_ORDER, /* the dates of its rosters are dd/mm or mm/dd */
+};
+
+/* What somebody decided for one rota. Texts are borrowed. */
 struct rota_decision {
-	bool alias; /* ${words} is a name, and reads is NAMED; else a title */
-	const char *words;
-	enum reading_class reads;
+	enum rota_decision_kind kind;
+	const char *words;         /* the title, or the name */
+	enum reading_class reads;  /* of a title; READING_NAMED of an alias */
 	const char *person, *team; /* or NULL */
+	const char *zone;          /* of a zone */
+	enum reading_date_order date_order;
 };
 
 /* "named", "team", "nobody", "undecided", "absence", "noise": what a title may be decided to read
  * as. False for anything else. */
 bool rota_reads(const char *name, enum reading_class *out);
+
+/* Fills in the kind and what it says, as the database names them: "title", "alias", "zone" or
+ * "date_order"; and "named", …, "zone", "dmy" or "mdy". False for anything else. */
+bool rota_decision_says(const char *kind, const char *reads, struct rota_decision *out);
 
 /*
  * Lays ${decisions} over what rota_options() made for ${rota}: they go before what the region file

@@ -207,20 +207,20 @@ ask_page(struct ask *ask)
 
 /* ---------------------------------------------------------------------------------- bodies */
 
-static void
-note_strangers(struct ask *ask, json_t *body, const char *const *known)
+void
+ask_object_known(struct ask *ask, const char *path, json_t *object, const char *const *known)
 {
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(body, key, value)
+	json_object_foreach(object, key, value)
 	{
 		bool found = false;
 
 		for (size_t i = 0; known[i] != NULL && !found; i++)
 			found = strcmp(known[i], key) == 0;
 		if (!found)
-			ask_fault(ask, "$", "there is no member \"%.40s\" here", key);
+			ask_fault(ask, path, "there is no member \"%.40s\" here", key);
 	}
 }
 
@@ -235,7 +235,7 @@ ask_body(struct ask *ask, const char *const *known)
 		return json_object();
 	body = json_loadb(bytes.at, bytes.len, JSON_REJECT_DUPLICATES, &error);
 	if (json_is_object(body)) {
-		note_strangers(ask, body, known);
+		ask_object_known(ask, "$", body, known);
 		return body;
 	}
 	json_decref(body);
@@ -244,10 +244,11 @@ ask_body(struct ask *ask, const char *const *known)
 }
 
 const char *
-ask_body_text(struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need)
+ask_object_text(struct ask *ask, const char *where, const json_t *object, const char *key,
+    size_t max, enum ask_need need)
 {
-	const json_t *value = json_object_get(body, key);
-	const char *path = arena_printf(ask->arena, "$.%s", key);
+	const json_t *value = json_object_get(object, key);
+	const char *path = arena_printf(ask->arena, "%s.%s", where, key);
 
 	if (value == NULL || json_is_null(value)) {
 		if (need == ASK_REQUIRED)
@@ -260,6 +261,12 @@ ask_body_text(struct ask *ask, const json_t *body, const char *key, size_t max, 
 		return NULL;
 	}
 	return arena_strdup(ask->arena, json_string_value(value));
+}
+
+const char *
+ask_body_text(struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need)
+{
+	return ask_object_text(ask, "$", body, key, max, need);
 }
 
 int64_t

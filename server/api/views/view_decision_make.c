@@ -2,221 +2,185 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/views/decision_wanted.h"
 #include "server/api/views/views.h"
-#include "server/rota/rota_options.h"
 
 /*
- * POST /v1/rotas/{id}/decisions: "this title reads as …", or "on this rota this name is …". Before
- * it is kept, the title or name alone is read with it, by the same code as the rota will be: a
- * decision that would not do what it says is refused, with the reason.
+ * POST /v1/rotas/{id}/decisions: one decision, or {"decisions": […]}: all of them or none. Each is
+ * tried before it is kept (decision_wanted.h): one that would not do what it says is refused, with
+ * the reason.
  */
 
-#define TITLE_MAX_BYTES 400
-#define ALIAS_MAX_BYTES 100
-#define NAME_MAX_BYTES 200
+#define AT_ONCE_MAX 200
 
-struct wanted {
-	uint32_t rota;
-	struct rota_decision decision;
-	const char *path; /* of the words: "$.title" or "$.alias" */
+struct made {
+	struct decision_wanted *items;
+	size_t count;
+	bool several; /* the body is a list */
 };
 
-/* --------------------------------------------------------------------------------- its members */
+/* ---------------------------------------------------------------------------------- the body */
 
 static void
-read_words(struct ask *ask, const json_t *body, struct wanted *out)
+read_list(struct ask *ask, uint32_t rota, json_t *list, struct made *out)
 {
-	const char *title = ask_body_text(ask, body, "title", TITLE_MAX_BYTES, ASK_OPTIONAL);
-	const char *alias = ask_body_text(ask, body, "alias", ALIAS_MAX_BYTES, ASK_OPTIONAL);
+	static const char *const members[] = {
+	    "title", "alias", "zone", "date_order", "reads", "person", "team", "means", NULL};
+	json_t *object;
+	size_t i;
 
-	out->decision.alias = alias != NULL;
-	out->decision.words = alias != NULL ? alias : title;
-	out->path = alias != NULL ? "$.alias" : "$.title";
-	if ((title == NULL) == (alias == NULL))
-		ask_fault(ask, "$", "needs either \"title\" or \"alias\"");
-}
-
-static void
-read_reads(struct ask *ask, const json_t *body, struct wanted *out)
-{
-	bool alias = out->decision.alias;
-	const char *reads =
-	    ask_body_text(ask, body, "reads", NAME_MAX_BYTES, alias ? ASK_OPTIONAL : ASK_REQUIRED);
-
-	out->decision.reads = READING_NAMED;
-	if (reads == NULL)
-		return;
-	if (!rota_reads(reads, &out->decision.reads))
-		ask_fault(
-		    ask, "$.reads", "is none of: named, team, nobody, undecided, absence, noise");
-	else if (alias && out->decision.reads != READING_NAMED)
-		ask_fault(ask, "$.reads", "an alias is of a person: leave it out");
-}
-
-static void
-read_person(struct ask *ask, const json_t *body, struct wanted *out)
-{
-	const struct region *region = ask->region;
-	bool personal =
-	    out->decision.reads == READING_NAMED || out->decision.reads == READING_ABSENCE;
-	const char *id = ask_body_text(
-	    ask, body, "person", NAME_MAX_BYTES, personal ? ASK_REQUIRED : ASK_OPTIONAL);
-	uint32_t person;
-
-	if (id == NULL)
-		return;
-	person = table_get(&region->person_by_id, id);
-	out->decision.person = id;
-	if (!personal)
-		ask_fault(ask, "$.person", "goes with \"named\", \"absence\" and an alias only");
-	else if (person == TABLE_NONE)
-		ask_fault(ask, "$.person", "there is no person with this id");
-	else if (!region_in_directory(region, &region->rotas[out->rota], &region->people[person]))
-		ask_fault(ask, "$.person",
-		    "is neither of this rota's organisation nor has its function among the roles");
-}
-
-static void
-read_team(struct ask *ask, const json_t *body, struct wanted *out)
-{
-	const struct region_rota *rota = &ask->region->rotas[out->rota];
-	const char *name = ask_body_text(ask, body, "team", TITLE_MAX_BYTES, ASK_OPTIONAL);
-
-	if (out->decision.reads != READING_TEAM) {
-		if (name != NULL)
-			ask_fault(ask, "$.team", "goes with \"team\" only");
+	if (!json_is_array(list) || json_array_size(list) == 0 ||
+	    json_array_size(list) > AT_ONCE_MAX) {
+		ask_fault(ask, "$.decisions", "is not a list of 1 to %d decisions", AT_ONCE_MAX);
 		return;
 	}
-	out->decision.team = region_team(rota, name);
-	if (out->decision.team == NULL)
-		ask_fault(ask, "$.team",
-		    name != NULL ? "is none of this rota's team_names"
-		    : rota->team_names[0] == NULL
-			? "this rota has no team_names: add them to the region first"
-			: "must say which of this rota's team_names");
+	out->items = arena_array(ask->arena, json_array_size(list), sizeof *out->items);
+	json_array_foreach(list, i, object)
+	{
+		const char *path = arena_printf(ask->arena, "$.decisions[%zu]", i);
+
+		if (!json_is_object(object)) {
+			ask_fault(ask, path, "is not an object");
+			return;
+		}
+		ask_object_known(ask, path, object, members);
+		decision_wanted_read(ask, rota, path, object, &out->items[out->count++]);
+	}
 }
 
-/* ----------------------------------------------------------------------------------- its effect */
-
-static bool
-same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-static bool
-does_what_it_says(const struct wanted *wanted, const struct reading_options *options,
-    const struct reading_title *read)
-{
-	enum reading_class class = wanted->decision.reads;
-
-	/* In a calendar of absences whoever is named is away. */
-	if (class == READING_NAMED && options->absences)
-		class = READING_ABSENCE;
-	return read->class == class && same(read->person, wanted->decision.person) &&
-	       same(read->team, wanted->decision.team);
-}
-
-/* Notes what is wrong; else ${read} is the title or name as it will be read. */
+/* Of two about the same words the second would end the first within one call. */
 static void
-try(struct ask *ask, const struct wanted *wanted, struct reading_title *read)
+refuse_twice(struct ask *ask, const struct made *made)
 {
-	const struct region_rota *rota = &ask->region->rotas[wanted->rota];
-	const struct zonedb *zones = ((const struct api *)ask->api)->tools.zones;
-	struct reading_options options;
+	struct table seen;
 
-	rota_options(ask->arena, ask->region, rota, zones, &options);
-	rota_options_decide(ask->arena, ask->region, rota, &wanted->decision, 1, &options);
-	reading_title_of(reading_titles_open(&options, ask->arena), wanted->decision.words, read);
-	if (read->key[0] == '\0')
-		ask_fault(ask, wanted->path, "has nothing in it to go by");
-	else if (does_what_it_says(wanted, &options, read))
-		return;
-	else if (wanted->decision.alias)
-		ask_fault(ask, wanted->path,
-		    "cannot stand for a person: it is a word of rotas or a team, or holds more "
-		    "than a name");
-	else
-		ask_fault(ask, "$.reads",
-		    "this title is written when nobody is known or nobody comes, so it can count "
-		    "for nobody: the name must stand in the calendar");
+	table_init(&seen, ask->arena, made->count * 2);
+	for (size_t i = 0; i < made->count; i++) {
+		const struct decision_wanted *one = &made->items[i];
+		const char *key = arena_printf(
+		    ask->arena, "%s %s", decision_kind_name(one->decision.kind), one->key);
+
+		if (table_put(&seen, ask->arena, key, (uint32_t)i) != TABLE_NONE)
+			ask_fault(ask, one->path, "decides the same words as one before it");
+	}
 }
 
-/* ---------------------------------------------------------------------------------- the call */
+static void
+read_body(struct ask *ask, uint32_t rota, struct made *out)
+{
+	static const char *const members[] = {"title", "alias", "zone", "date_order", "reads",
+	    "person", "team", "means", "decisions", NULL};
+	json_t *body = ask_body(ask, members), *list = json_object_get(body, "decisions");
+
+	if (body == NULL || ask->refused != 0) {
+		json_decref(body);
+		return;
+	}
+	out->several = list != NULL;
+	if (list != NULL && json_object_size(body) > 1)
+		ask_fault(ask, "$", "has a decision of its own beside \"decisions\"");
+	else if (list != NULL)
+		read_list(ask, rota, list, out);
+	else {
+		out->items = arena_array(ask->arena, 1, sizeof *out->items);
+		out->count = 1;
+		decision_wanted_read(ask, rota, "$", body, out->items);
+	}
+	json_decref(body);
+	if (ask->faults.count == 0)
+		refuse_twice(ask, out);
+}
+
+/* ---------------------------------------------------------------------------------- the answer */
+
+static void
+put_made(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t i)
+{
+	const struct made *made = job->data;
+
+	out_int(out, "id", pg_get_array_int(rows, 0, 0, i));
+	out_text(out, "rota", job->ask.region->rotas[made->items[i].rota].id);
+	decision_wanted_put(out, &made->items[i]);
+}
 
 static void
 on_made(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	struct wanted *wanted = job->data;
-	const char *rota = job->ask.region->rotas[wanted->rota].id;
+	const struct made *made = job->data;
+	const char *rota = job->ask.region->rotas[made->items[0].rota].id;
 	struct json_out out = {0};
-	long long id;
 
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 409, rows);
 		return;
 	}
-	id = (long long)pg_get_int(rows, 0, 0);
 	out_object(&out, NULL);
-	out_int(&out, "id", id);
-	out_text(&out, "rota", rota);
-	out_text(&out, wanted->decision.alias ? "alias" : "title", wanted->decision.words);
-	out_text(&out, "reads", reading_class_name(wanted->decision.reads));
-	out_text(&out, "person", wanted->decision.person);
-	out_text(&out, "team", wanted->decision.team);
+	if (!made->several)
+		put_made(&out, job, rows, 0);
+	else {
+		out_text(&out, "rota", rota);
+		out_array(&out, "decisions");
+		for (size_t i = 0; i < made->count; i++) {
+			out_object(&out, NULL);
+			put_made(&out, job, rows, i);
+			out_object_end(&out);
+		}
+		out_array_end(&out);
+	}
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 201, &out,
 	    arena_printf(job->ask.arena, "Location: /v1/rotas/%s/decisions\r\n", rota));
 	job_end(job);
 }
 
-static void
-make(struct ask *ask, struct wanted *wanted, const struct reading_title *read)
+static json_t *
+said_of(const struct decision_wanted *wanted)
 {
+	const struct rota_decision *decision = &wanted->decision;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*}", "kind",
+	    decision_kind_name(decision->kind), "words", decision->words, "key", wanted->key,
+	    "reads", wanted->reads, "person", decision->person, "team", decision->team, "zone",
+	    decision->zone);
+}
+
+static void
+make(struct ask *ask, const struct made *made)
+{
+	json_t *said = json_array();
 	struct pg_args args = {0};
 	struct job *job;
+	char *text;
 
-	/* As it is shown: without numbers, and without the reason of an absence. */
-	wanted->decision.words = read->summary;
-	pg_text(&args, ask->region->rotas[wanted->rota].id);
-	pg_text(&args, wanted->decision.alias ? "alias" : "title");
-	pg_text(&args, wanted->decision.words);
-	pg_text(&args, read->key);
-	pg_text(&args, reading_class_name(wanted->decision.reads));
-	pg_text(&args, wanted->decision.person);
-	pg_text(&args, wanted->decision.team);
+	for (size_t i = 0; i < made->count; i++)
+		json_array_append_new(said, said_of(&made->items[i]));
+	text = json_dumps(said, JSON_COMPACT);
+	json_decref(said);
+	pg_text(&args, ask->region->rotas[made->items[0].rota].id);
+	pg_text(&args, text);
 	pg_text(&args, ask->account->name);
-	job = job_new(ask, sizeof *wanted);
-	*(struct wanted *)job->data = *wanted;
-	job_call(job, &API_DECISION_MAKE, &args, on_made);
+	free(text);
+	job = job_new(ask, sizeof *made);
+	*(struct made *)job->data = *made;
+	job_call(job, &API_DECISIONS_MAKE, &args, on_made);
 }
 
 void
 view_decision_make(void *ctx, struct web_exchange *exchange)
 {
-	static const char *const none[] = {NULL}, *const members[] = {"title", "alias", "reads",
-						      "person", "team", NULL};
-	struct wanted wanted = {0};
-	struct reading_title read;
+	static const char *const none[] = {NULL};
+	struct made made = {0};
 	struct ask ask;
-	json_t *body;
+	uint32_t rota;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
 		return;
 	ask_known(&ask, none);
-	wanted.rota = ask_rota_named(&ask, web_param(exchange, "id"));
-	if (wanted.rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, wanted.rota))
+	rota = ask_rota_named(&ask, web_param(exchange, "id"));
+	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
 		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
-	body = ask_body(&ask, members);
-	if (body != NULL && ask.refused == 0) {
-		read_words(&ask, body, &wanted);
-		read_reads(&ask, body, &wanted);
-		read_person(&ask, body, &wanted);
-		read_team(&ask, body, &wanted);
-	}
-	json_decref(body);
-	if (ask.refused == 0 && ask.faults.count == 0)
-		try(&ask, &wanted, &read);
+	if (ask.refused == 0)
+		read_body(&ask, rota, &made);
 	if (ask_fine(&ask))
-		make(&ask, &wanted, &read);
+		make(&ask, &made);
 }

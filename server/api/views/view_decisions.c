@@ -33,14 +33,18 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	const struct region *region = job->ask.region;
 	const struct shown *shown = job->data;
 	const char *kind = pg_get_text(rows, row, 1), *person = pg_get_text(rows, row, 5),
-		   *team = pg_get_text(rows, row, 6);
+		   *team = pg_get_text(rows, row, 6), *zone = pg_get_text(rows, row, 9);
 	uint32_t index = person == NULL ? TABLE_NONE : table_get(&region->person_by_id, person);
 	int64_t at = pg_get_time(rows, row, 8);
 
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, 0));
+	out_text(out, "kind", kind);
 	out_text(out, kind, pg_get_text(rows, row, 2));
-	out_text(out, "reads", pg_get_text(rows, row, 4));
+	if (zone != NULL)
+		out_text(out, "means", zone);
+	else
+		out_text(out, "reads", pg_get_text(rows, row, 4));
 	out_text(out, "person", person);
 	out_text(out, "name", index == TABLE_NONE ? NULL : region->people[index].name);
 	out_text(out, "team", team);
@@ -59,7 +63,8 @@ find_left(struct job *job, const struct pg_rows *rows, struct table *left)
 
 	table_init(left, arena, 16);
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		if (strcmp(pg_get_text(rows, i, 4), "undecided") == 0)
+		if (strcmp(pg_get_text(rows, i, 1), "title") == 0 &&
+		    strcmp(pg_get_text(rows, i, 4), "undecided") == 0)
 			table_put(
 			    left, arena, arena_strdup(arena, pg_get_text(rows, i, 2)), (uint32_t)i);
 }

@@ -99,6 +99,61 @@ keeps_words_as_they_are_shown(void **state)
 }
 
 static void
+decides_zones_and_dates(void **state)
+{
+	(void)state;
+	expect(
+	    ask(manager, "POST", PATH, "{\"zone\": \" Fen Time \", \"means\": \"Europe/London\"}"),
+	    201, "zone", "Fen Time");
+	expect(ask(manager, "POST", PATH, "{\"date_order\": \"dmy\"}"), 201, "reads", "dmy");
+	expect(house_as(manager, PATH), 200, "decisions.1.kind", "zone");
+	expect(house_as(manager, PATH), 200, "decisions.1.means", "Europe/London");
+	expect(house_as(manager, PATH), 200, "decisions.0.date_order", "dmy");
+	expect(
+	    ask(manager, "POST", PATH, "{\"zone\": \"Fen Time\", \"means\": \"Europe/Fenmere\"}"),
+	    400, "errors.0.path", "$.means");
+	expect(ask(manager, "POST", PATH, "{\"zone\": \"Fen Time\"}"), 400, "errors.0.path",
+	    "$.means");
+	expect(ask(manager, "POST", PATH, "{\"date_order\": \"ymd\"}"), 400, "errors.0.path",
+	    "$.date_order");
+	expect(ask(manager, "POST", PATH, "{\"date_order\": \"dmy\", \"person\": \"jo-jones\"}"),
+	    400, "errors.0.path", "$.person");
+	expect(ask(manager, "POST", PATH,
+		   "{\"alias\": \"JJ\", \"person\": \"jo-jones\", \"means\": \"x\"}"),
+	    400, "errors.0.path", "$.means");
+}
+
+/* Several at once: all or none. */
+static void
+decides_several_at_once(void **state)
+{
+	(void)state;
+	expect(ask(manager, "POST", PATH,
+		   "{\"decisions\": [{\"title\": \"Zed\", \"reads\": \"nobody\"}, {\"alias\": "
+		   "\"Zeddy\", \"person\": \"jo-jones\"}]}"),
+	    201, "decisions.1.alias", "Zeddy");
+	expect(ask(manager, "POST", PATH,
+		   "{\"decisions\": [{\"title\": \"Why\", \"reads\": \"nobody\"}, {\"title\": "
+		   "\"TBC\", \"reads\": \"named\", \"person\": \"jo-jones\"}]}"),
+	    400, "errors.0.path", "$.decisions[1].reads");
+	expect(ask(manager, "POST", PATH,
+		   "{\"decisions\": [{\"title\": \"Why\", \"reads\": \"nobody\"}, {\"title\": "
+		   "\"why\", \"reads\": \"noise\"}]}"),
+	    400, "errors.0.path", "$.decisions[1]");
+	expect(
+	    ask(manager, "POST", PATH, "{\"decisions\": []}"), 400, "errors.0.path", "$.decisions");
+	expect(ask(manager, "POST", PATH, "{\"decisions\": [7]}"), 400, "errors.0.path",
+	    "$.decisions[0]");
+	expect(ask(manager, "POST", PATH, "{\"decisions\": [{\"titel\": \"x\"}]}"), 400,
+	    "errors.0.path", "$.decisions[0]");
+	expect(ask(manager, "POST", PATH,
+		   "{\"title\": \"x\", \"decisions\": [{\"date_order\": \"dmy\"}]}"),
+	    400, "errors.0.path", "$");
+	expect(house_as(manager, PATH), 200, "decisions.2", "(none)");
+	expect(house_as(manager, PATH), 200, "decisions.1.title", "Zed");
+}
+
+static void
 refuses_whoever_may_not(void **state)
 {
 	static const char jj[] = "{\"alias\": \"JJ\", \"person\": \"jo-jones\"}";
@@ -129,6 +184,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(lists_what_is_left_to_decide),
 	    TEST(keeps_words_as_they_are_shown),
+	    TEST(decides_zones_and_dates),
+	    TEST(decides_several_at_once),
 	    TEST(refuses_whoever_may_not),
 	};
 

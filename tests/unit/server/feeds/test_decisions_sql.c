@@ -1,6 +1,6 @@
 /*
- * The SQL functions of 0007_decisions.sql, each outcome as the database sees it: what is kept of a
- * decision, and what it does to claims, stored bodies and files that wait.
+ * The SQL functions of 0007_decisions.sql and 0022_words.sql, each outcome as the database sees it:
+ * what is kept of a decision, and what it does to claims, stored bodies and files that wait.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +52,75 @@ keeps_who_decided_what_and_when_it_ended(void **state)
 	    "decision_made|decision/4|ann|s-ahmed|",
 	    "select action, object, actor, detail->>'person', detail->>'instead_of' from audit "
 	    "order by id");
+}
+
+#define SAID(kind, words, reads)                                                                   \
+	"{\"kind\": \"" kind "\", \"words\": \"" words "\", \"key\": \"" words                     \
+	"\", \"reads\": \"" reads "\""
+
+/* Words, names of zones and the order of dates: the same record and the same end. */
+static void
+keeps_words_zones_and_the_order_of_dates(void **state)
+{
+	struct house *house = *state;
+
+	house_expect(house, "{1,2,3}",
+	    API "select decisions_make('edt', '[" SAID("word", "surge", "nothing") "}," SAID(
+		"zone", "fen", "zone") ", \"zone\": \"Europe/London\"}," SAID("date_order", "dmy",
+		"dmy") "}]', 'ann')");
+	/* The first is so already; the second takes the place of the one before. */
+	house_expect(house, "{1,4}",
+	    API "select decisions_make('edt', '[" SAID("word", "surge", "nothing") "}," SAID(
+		"zone", "fen", "zone") ", \"zone\": \"Europe/Dublin\"}]', 'bob')");
+	house_expect(house, "t", API "select decision_withdraw('edt', 3, 'bob')");
+	house_expect(house,
+	    "1|word|nothing|||ann\n2|zone|zone|Europe/London|bob|ann\n3|date_order|dmy||bob|ann\n"
+	    "4|zone|zone|Europe/Dublin||bob",
+	    "select id, kind, reads, zone, ended_by, decided_by from decision order by id");
+	house_expect(house, "decision_made|fen|Europe/London|\ndecision_made|fen|Europe/Dublin|2",
+	    "select action, detail->>'zone', detail->>'means', detail->>'instead_of' from audit "
+	    "where detail ? 'zone' order by id");
+	house_expect(house, "decision_withdrawn|dmy",
+	    "select action, detail->>'date_order' from audit order by id desc limit 1");
+}
+
+static void
+keeps_all_of_several_or_none(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "update decision_head set version = 1");
+	house_refused(house, "crisiscover_api", "there is no person x-y in the region",
+	    "select decisions_make('edt', '[" SAID("word", "surge", "nothing") "}," SAID(
+		"alias", "jj", "named") ", \"person\": \"x-y\"}]', 'ann')");
+	house_expect(house, "0|0|1",
+	    "select (select count(*) from decision), (select count(*) from audit), version from "
+	    "decision_head");
+	house_run(house, API "select decisions_make('edt', '[" SAID("word", "surge",
+			     "nothing") "}," SAID("word", "b", "away") "}]', 'ann')");
+	/* One reason to read again, not two; and none for what is so already. */
+	house_expect(house, "2", "select version from decision_head");
+	house_run(house,
+	    API "select decisions_make('edt', '[" SAID("word", "surge", "nothing") "}]', 'ann')");
+	house_expect(house, "2", "select version from decision_head");
+}
+
+static void
+says_only_what_its_kind_can_say(void **state)
+{
+	static const char *const wrong[] = {SAID("word", "x", "named"), SAID("word", "x", "noise"),
+	    SAID("word", "x", "absence"), SAID("zone", "x", "zone"), SAID("title", "x", "nothing"),
+	    SAID("date_order", "x", "ymd"), SAID("word", "x", "away") ", \"zone\": \"UTC\"",
+	    SAID("alias", "x", "away"), SAID("phrase", "x", "nothing")};
+	struct house *house = *state;
+
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		char sql[300];
+
+		snprintf(sql, sizeof sql, "select decisions_make('edt', '[%s}]', 'ann')", wrong[i]);
+		house_refused(house, "postgres", "violates check constraint", sql);
+	}
+	house_expect(house, "0", "select count(*) from decision");
 }
 
 static void
@@ -209,6 +278,10 @@ gives_each_login_what_it_needs(void **state)
 	    "('edt', 'alias', 'x', 'x', 'named', 'jo-jones', 'x')");
 	house_refused(
 	    house, "crisiscover_api", "permission denied", "select decisions_changed('edt')");
+	house_refused(house, "crisiscover_api", "permission denied",
+	    "select decision_keep('edt', '{}', 'x')");
+	house_refused(house, "crisiscover_feeds", "permission denied",
+	    "select decisions_make('edt', '[]', 'x')");
 	house_run(house, "select house_send('edt', 'ask', 'file')");
 	house_run(house, "grant usage on schema crisiscover to crisiscover_feeds; grant execute on "
 			 "function house_reading to crisiscover_feeds");
@@ -229,6 +302,9 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 	const struct CMUnitTest tests[] = {
 	    TEST(keeps_who_decided_what_and_when_it_ended),
+	    TEST(keeps_words_zones_and_the_order_of_dates),
+	    TEST(keeps_all_of_several_or_none),
+	    TEST(says_only_what_its_kind_can_say),
 	    TEST(refuses_what_cannot_stand),
 	    TEST(is_only_ever_added_to),
 	    TEST(claims_only_by_who_knows_the_decisions),

@@ -199,13 +199,20 @@ hash_of(const struct rulebook *rulebook)
 static void
 depends_on_what_was_decided(void **state)
 {
-	static const struct rulebook_decision
-	    others[] = {{"alpha", {true, "JJ", READING_NAMED, "jo-jones", NULL}},
-		{"zulu", {false, "x", READING_NOISE, NULL, NULL}}},
-	    own[] = {{"alpha", {true, "JJ", READING_NAMED, "jo-jones", NULL}},
-		{"duty", {true, "JJ", READING_NAMED, "jo-jones", NULL}},
-		{"duty", {false, "Zed", READING_NOISE, NULL, NULL}},
-		{"zulu", {false, "x", READING_NOISE, NULL, NULL}}};
+	static const struct rulebook_decision others
+	    [] = {{"alpha", {.kind = ROTA_ALIAS,
+				.words = "JJ",
+				.reads = READING_NAMED,
+				.person = "jo-jones"}},
+		{"zulu",
+		    {.kind = ROTA_TITLE, .words = "x", .reads = READING_NOISE, .person = NULL}}},
+      own[] = {
+	  {"alpha",
+	      {.kind = ROTA_ALIAS, .words = "JJ", .reads = READING_NAMED, .person = "jo-jones"}},
+	  {"duty",
+	      {.kind = ROTA_ALIAS, .words = "JJ", .reads = READING_NAMED, .person = "jo-jones"}},
+	  {"duty", {.kind = ROTA_TITLE, .words = "Zed", .reads = READING_NOISE, .person = NULL}},
+	  {"zulu", {.kind = ROTA_TITLE, .words = "x", .reads = READING_NOISE, .person = NULL}}};
 	struct rulebook *rulebook, *foreign, *decided, *again;
 	struct read_with bare, other;
 	struct reading_options options;

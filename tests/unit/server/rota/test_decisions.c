@@ -26,7 +26,8 @@ static const char file[] =
     "\"ZFC\", \"places\": [\"X06000001\"]}], \"rotas\": [{\"id\": \"duty\", \"service\": \"s\", "
     "\"tier\": 1, \"source\": {\"kind\": \"file\"}, \"reading\": {\"team_names\": [\"Hub\"], "
     "\"aliases\": {\"JJ\": \"jo-jones\", \"Sam\": \"s-ahmed\"}, \"titles\": [{\"title\": \"Zed\", "
-    "\"reads\": \"noise\"}]}}], \"requirements\": [], \"accounts\": []}";
+    "\"reads\": \"noise\"}], \"zones\": {\"Fen Time\": \"Europe/London\"}, \"date_order\": "
+    "\"dmy\"}}], \"requirements\": [], \"accounts\": []}";
 
 struct desk {
 	struct arena *arena;
@@ -92,11 +93,12 @@ reads_as(struct desk *desk, const char *title, const struct rota_decision *decis
 	} while (0)
 #define ALIAS(name, id)                                                                            \
 	{                                                                                          \
-		true, name, READING_NAMED, id, NULL                                                \
+		.kind = ROTA_ALIAS, .words = name, .reads = READING_NAMED, .person = id            \
 	}
-#define TITLE(title, class, id, team)                                                              \
+#define TITLE(name, class, id, hub)                                                                \
 	{                                                                                          \
-		false, title, READING_##class, id, team                                            \
+		.kind = ROTA_TITLE, .words = name, .reads = READING_##class, .person = id,         \
+		.team = hub                                                                        \
 	}
 
 static void
@@ -129,6 +131,59 @@ static void
 two_decisions_of_one_spelling_for_two_people_fit_nobody(void **state)
 {
 	READS("JJ", "undecided", ALIAS("JJ", "jo-jones"), ALIAS("jj", "jan-joyce"));
+}
+
+static void
+decide(struct desk *desk, struct reading_options *options, const struct rota_decision *decisions,
+    size_t count)
+{
+	rota_options(desk->arena, desk->region, desk->rota, desk->zones, options);
+	rota_options_decide(desk->arena, desk->region, desk->rota, decisions, count, options);
+}
+
+/* What the file says of the same name of a zone, in whatever case, gives way. */
+static void
+zones_and_dates_go_before_the_file(void **state)
+{
+	static const struct rota_decision some[] = {
+	    {.kind = ROTA_ZONE, .words = "FEN time", .zone = "Europe/Dublin"},
+	    {.kind = ROTA_ZONE, .words = "Marsh", .zone = "Europe/Paris"},
+	    {.kind = ROTA_DATE_ORDER, .words = "mdy", .date_order = READING_DATES_MDY},
+	};
+	struct reading_options options;
+
+	decide(*state, &options, NULL, 0);
+	assert_int_equal(options.nzones, 1);
+	assert_string_equal(options.zones[0].zone, "Europe/London");
+	assert_int_equal(options.date_order, READING_DATES_DMY);
+	decide(*state, &options, some, 3);
+	assert_int_equal(options.nzones, 2);
+	assert_string_equal(options.zones[0].name, "FEN time");
+	assert_string_equal(options.zones[0].zone, "Europe/Dublin");
+	assert_string_equal(options.zones[1].zone, "Europe/Paris");
+	assert_int_equal(options.date_order, READING_DATES_MDY);
+}
+
+static void
+knows_what_the_database_calls_a_decision(void **state)
+{
+	struct rota_decision out = {0};
+
+	(void)state;
+	assert_true(rota_decision_says("title", "absence", &out));
+	assert_int_equal(out.kind, ROTA_TITLE);
+	assert_int_equal(out.reads, READING_ABSENCE);
+	assert_true(rota_decision_says("alias", "named", &out));
+	assert_int_equal(out.kind, ROTA_ALIAS);
+	assert_true(rota_decision_says("zone", "zone", &out));
+	assert_int_equal(out.kind, ROTA_ZONE);
+	assert_true(rota_decision_says("date_order", "mdy", &out));
+	assert_int_equal(out.date_order, READING_DATES_MDY);
+	assert_true(rota_decision_says("date_order", "dmy", &out));
+	assert_int_equal(out.date_order, READING_DATES_DMY);
+	assert_false(rota_decision_says("alias", "noise", &out));
+	assert_false(rota_decision_says("date_order", "ymd", &out));
+	assert_false(rota_decision_says("phrase", "nothing", &out));
 }
 
 static const char *
@@ -181,6 +236,8 @@ main(void)
 	    cmocka_unit_test(a_decision_goes_before_the_file),
 	    cmocka_unit_test(a_decision_about_somebody_who_left_gives_its_words_to_nobody),
 	    cmocka_unit_test(two_decisions_of_one_spelling_for_two_people_fit_nobody),
+	    cmocka_unit_test(zones_and_dates_go_before_the_file),
+	    cmocka_unit_test(knows_what_the_database_calls_a_decision),
 	    cmocka_unit_test(says_whom_a_name_may_mean),
 	    cmocka_unit_test(knows_its_directory_by_name),
 	};
