@@ -96,3 +96,11 @@ char *scratch_redis_cli(const struct scratch_redis *redis, const char *const *ar
 /* A fresh folder that goes when the test ends, readable by everybody; the path: free with free().
  */
 char *scratch_folder(void);
+
+/*
+ * To be called first in a forked child that runs a role and ends with exit(), so that leaks of the
+ * role are found. A failed test leaves memory behind; the child inherits it, and would be reported
+ * as leaking it, as would the child of every test after that one. If there is such memory, the
+ * child's own check is off.
+ */
+void scratch_role_begins(void);

@@ -104,6 +104,7 @@ be_the_api(int log_fd)
 	    .conninfo = scratch_postgres_conninfo_as(house.postgres, "crisiscover_api"),
 	};
 
+	scratch_role_begins();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(log_fd, STDERR_FILENO);
 	log_open("api", LOG_INFO);

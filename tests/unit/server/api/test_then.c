@@ -21,7 +21,7 @@ set_up(void **state)
 	house_sql("insert into region (document, sha256, applied_by, applied_at) values"
 		  " (replace($r$%s$r$, 'Northgate Hospital', 'Old Northgate'), sha256('old'), "
 		  "'admin', now() - interval '30 days')",
-	    atlas_region);
+	    house_region());
 	house_apply();
 	house_good("amhp-duty", "now()");
 	house_good("amhp-second", "now()");

@@ -60,6 +60,7 @@ start(struct roles *roles, role_main_fn *run, const char *name, const char *conn
 
 	if (pid != 0)
 		return pid;
+	scratch_role_begins();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	log_open(name, getenv("TEST_LOG") != NULL ? LOG_DEBUG : LOG_ERROR);
 	exit(run(&env));

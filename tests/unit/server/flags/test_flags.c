@@ -67,6 +67,7 @@ start_role_at(const char *conninfo)
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
+		scratch_role_begins();
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
 		exit(run_role(conninfo)); /* not _exit: leaks are looked for */

@@ -52,6 +52,7 @@ start_reader(const struct desk *desk)
 
 	if (pid != 0)
 		return pid;
+	scratch_role_begins();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	log_open("reader", getenv("TEST_LOG") != NULL ? LOG_DEBUG : LOG_ERROR);
 	exit(reader_main(&env));
