@@ -122,6 +122,8 @@ push(struct maker *maker, const struct instance *instance, const struct title *t
 	    instance->end <= options->from)
 		return;
 	weigh_length(maker, instance, part->class);
+	if (part->class == READING_TENTATIVE || part->class == READING_UNDECIDED)
+		unknown_words_add(&maker->out->unknown, maker->titles->arena, title);
 	*VEC_PUSH(maker->titles->arena, &maker->out->list) = (struct reading_occurrence){
 	    .start = instance->start,
 	    .end = instance->end,
@@ -472,6 +474,7 @@ occurrences_make(struct occurrences *out, struct titles *titles, struct faults *
 	struct maker maker = {.out = out, .titles = titles, .faults = faults};
 
 	*out = (struct occurrences){.endless = false};
+	unknown_words_init(&out->unknown, titles->arena);
 	for (size_t i = 0; i < count && !faults->refused; i++) {
 		add_instance(&maker, &instances[i]);
 		if (arena_over(titles->arena))

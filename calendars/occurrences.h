@@ -3,11 +3,13 @@
 #include "calendars/reading.h"
 #include "calendars/series.h"
 #include "calendars/titles/title.h"
+#include "calendars/unknown_words.h"
 
 /* Instances with the meaning of their titles, in the order and with the keys that a reading
  * promises. */
 struct occurrences {
 	VEC(struct reading_occurrence) list;
+	struct unknown_words unknown;
 	bool endless; /* a rule without end is among them that is neither noise nor cancelled */
 };
 

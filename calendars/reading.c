@@ -136,6 +136,7 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 	if (!out->refused) {
 		out->occurrences = work.occurrences.list.items;
 		out->noccurrences = work.occurrences.list.count;
+		unknown_words_finish(&work.occurrences.unknown, out);
 	}
 	out->endless = work.occurrences.endless && !out->refused;
 	reading_sum_up(out, out->endless, options->until);

@@ -63,6 +63,35 @@ struct reading_alias {
 			       alias fits nobody, also nobody else */
 };
 
+/*
+ * A rota manager's word on a word or phrase: wherever it stands in a title of this rota it means
+ * this. Letters' case and accents mean nothing. What a word that means a person is, an alias says.
+ */
+enum reading_word_means {
+	READING_WORD_NOTHING, /* says nothing about whether somebody comes */
+	READING_WORD_NOBODY,  /* this rota supplies nobody */
+	READING_WORD_AWAY,    /* whoever it stands with is away */
+	READING_WORD_MEANINGS
+};
+struct reading_word {
+	const char *words; /* "Surge-AM" */
+	enum reading_word_means means;
+};
+const char *reading_word_means_name(enum reading_word_means means);         /* "nothing", … */
+bool reading_word_means_of(const char *name, enum reading_word_means *out); /* false: no such */
+
+/*
+ * Why ${words} may not be decided to mean ${means}: a sentence, or NULL if they may. No decision
+ * takes its doubt from TBC, vacant, NO COVER or cancelled, and marks are no words. A decision that
+ * may not be has no effect on a reading.
+ */
+const char *reading_word_fault(
+    struct arena *arena, const char *words, enum reading_word_means means);
+
+/* By what two phrases are the same: small letters, without accents, hyphens and blanks alike. NULL:
+ * it is no phrase of one to five words. */
+const char *reading_word_key(struct arena *arena, const char *words);
+
 /* What a code of shifts stands for in one rota: "LD" in the Shift column of a roster, "Early" in
  * "Early: Sam / Late: Kim". Letters' case and accents mean nothing. */
 enum reading_code_kind { READING_CODE_HOURS, READING_CODE_ABSENCE, READING_CODE_NOISE };
@@ -110,6 +139,11 @@ struct reading_options {
 	const struct reading_zone *zones;
 	size_t nzones;
 	enum reading_date_order date_order;
+	const struct reading_word *words; /* of two for one phrase the later one counts */
+	size_t nwords;
+	/* Names and codes of organisations, places, services, teams and functions that titles of
+	 * this rota may hold; NULL-terminated, or NULL. They say nothing about whether. */
+	const char *const *known_names;
 };
 
 struct reading_occurrence {
@@ -171,6 +205,13 @@ struct reading_date {
 	const char *written; /* "07/12/2026" */
 	int64_t dmy, mdy;    /* the two days, counted from 1 January 1970 */
 };
+/* A word or phrase of titles that nobody has decided and that is in no list of words. */
+struct reading_unknown_word {
+	const char *word;    /* as it is written first */
+	uint32_t shifts;     /* undecided occurrences whose title has it */
+	const char *example; /* the summary of the first of them */
+};
+#define READING_UNKNOWN_WORDS_MAX 200
 
 struct reading {
 	bool refused;
@@ -197,6 +238,10 @@ struct reading {
 	bool ambiguous_dates;
 	const struct reading_date *dates;
 	size_t ndates; /* at most READING_DATES_SHOWN; 0 unless ambiguous_dates */
+	/* The heaviest first, then by their letters; and how many more there are. */
+	const struct reading_unknown_word *unknown_words;
+	size_t nunknown_words;
+	uint32_t more_unknown_words;
 };
 
 #define READING_DATES_SHOWN 5
@@ -206,6 +251,10 @@ struct reading {
  * so that a process whose doors are shut need open nothing. Call once before sealing.
  */
 void reading_prepare(void);
+
+/* Changes whenever anything that shapes a reading does: the words of the lexicon, and the reader
+ * itself. What was read under another digest is to be read again. 64 hexadecimal digits. */
+const char *reading_digest(void);
 
 /* The databases that reading needs, opened once. */
 struct reading_tools {
@@ -231,9 +280,11 @@ struct reading_title {
 	const char *summary;      /* as an occurrence has it */
 	enum reading_class class; /* UNDECIDED if it says several things */
 	const char *person, *team;
-	bool ruled;    /* a rule is about it */
-	bool several;  /* a name in it fits more than one person */
-	bool stranger; /* it has a word that is nobody's and no word of rotas */
+	bool ruled;                       /* a rule is about it */
+	bool several;                     /* a name in it fits more than one person */
+	bool stranger;                    /* it has a word that is nobody's and no word of rotas */
+	const char *const *unknown_words; /* as written */
+	size_t nunknown_words;
 };
 void reading_title_of(struct reading_titles *titles, const char *title, struct reading_title *out);
 

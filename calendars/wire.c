@@ -3,6 +3,7 @@
 #include "calendars/occurrences.h"
 #include "calendars/reading.h"
 #include "calendars/wire_times.h"
+#include "calendars/wire_words.h"
 #include "server/base/pack.h"
 
 /*
@@ -89,6 +90,8 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 		pack_i64(buf, options->shift_codes[i].to);
 	}
 	wire_pack_times(buf, options);
+	wire_pack_words(buf, options);
+	pack_list(buf, options->known_names);
 	pack_bytes(buf, bytes.at, bytes.len);
 }
 
@@ -247,6 +250,8 @@ unpack_request(struct slice request, const struct zonedb *zones, struct arena *a
 	unpack_aliases(&in, arena, &known, options);
 	unpack_shift_codes(&in, arena, options);
 	wire_unpack_times(&in, zones, arena, options);
+	wire_unpack_words(&in, arena, options);
+	options->known_names = unpack_list(&in, arena);
 	*bytes = unpack_bytes(&in);
 	if (!unpack_done(&in) || zone == NULL || options->kind > READING_CSV)
 		return false;
@@ -318,6 +323,7 @@ pack_reading(struct buf *buf, const struct reading *reading)
 	for (size_t i = 0; i < reading->nversions; i++)
 		pack_version(buf, &reading->versions[i]);
 	wire_pack_questions(buf, reading);
+	wire_pack_unknown_words(buf, reading);
 }
 
 void
@@ -497,7 +503,8 @@ refusal_is_sound(const struct reading *reading)
 	for (size_t i = 0; i < reading->nfindings; i++)
 		reason = reason || reading->findings[i].level == FINDING_REFUSED;
 	return reading->refused == reason &&
-	       (!reading->refused || reading->noccurrences + reading->nversions == 0);
+	       (!reading->refused ||
+		   reading->noccurrences + reading->nversions + reading->nunknown_words == 0);
 }
 
 enum status
@@ -524,6 +531,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	reading.findings = unpack_findings(&r, &reading.nfindings);
 	reading.versions = unpack_versions(&r, &reading.nversions);
 	wire_unpack_questions(&r.in, options, arena, &reading);
+	wire_unpack_unknown_words(&r.in, arena, &reading);
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
 	    !refusal_is_sound(&reading))
 		return STATUS_MALFORMED;

@@ -4,6 +4,7 @@
 
 #define PHRASE_TOKENS_MAX 5
 #define PHRASE_BYTES_MAX 64
+#define NAME_BYTES_MIN 3
 
 /* One line a meaning; phrases are separated by commas. */
 static const struct {
@@ -177,7 +178,10 @@ static const struct {
 void
 lexicon_init(struct lexicon *lexicon, struct arena *arena)
 {
+	*lexicon = (struct lexicon){.arena = arena};
 	table_init(&lexicon->index, arena, 1200);
+	table_init(&lexicon->decided, arena, 8);
+	table_init(&lexicon->names, arena, 8);
 	for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
 		const char *at = entries[i].phrases;
 
@@ -191,6 +195,109 @@ lexicon_init(struct lexicon *lexicon, struct arena *arena)
 	}
 }
 
+static bool
+is_in_phrase(const struct token *token)
+{
+	return token->kind == TOKEN_WORD || token->kind == TOKEN_NUMBER;
+}
+
+/* The words from ${at} with one blank between each. "": there is no such phrase. */
+static const char *
+join(struct arena *arena, const struct tokens *tokens, size_t at, size_t count)
+{
+	struct buf buf = {0};
+	const char *text;
+
+	for (size_t i = at; i < at + count; i++) {
+		if (i > at)
+			buf_add_text(&buf, " ");
+		buf_add_text(&buf, tokens->items.items[i].text);
+	}
+	text = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);
+	buf_free(&buf);
+	return text;
+}
+
+const char *
+lexicon_key(struct arena *arena, const char *text)
+{
+	struct tokens tokens;
+	const char *key;
+
+	tokens_make(&tokens, arena, text);
+	if (tokens.items.count == 0 || tokens.items.count > PHRASE_TOKENS_MAX)
+		return NULL;
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		if (!is_in_phrase(&tokens.items.items[i]))
+			return NULL;
+	}
+	key = join(arena, &tokens, 0, tokens.items.count);
+	return strlen(key) < PHRASE_BYTES_MAX ? key : NULL;
+}
+
+/* What says nothing against somebody coming, or is at most not about cover. */
+static bool
+is_open(enum word word)
+{
+	return word == WORD_NONE || word == WORD_PLAIN || word == WORD_SHIFT ||
+	       word == WORD_NOISE || word == WORD_HOLIDAY;
+}
+
+bool
+lexicon_may_decide(const struct lexicon *lexicon, const char *key, enum word word)
+{
+	struct tokens tokens;
+	size_t len;
+
+	if (word != WORD_PLAIN)
+		return true; /* it takes cover away */
+	tokens_make(&tokens, lexicon->arena, key);
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		len = 0;
+		if (!is_open(lexicon_find(lexicon, &tokens, i, &len)))
+			return false;
+	}
+	return true;
+}
+
+/* A table keeps what was put first: who decides last has to be told first. */
+void
+lexicon_decide(struct lexicon *lexicon, const char *key, enum word word)
+{
+	table_put(&lexicon->decided, lexicon->arena, key, (uint32_t)word);
+}
+
+void
+lexicon_know(struct lexicon *lexicon, const char *name)
+{
+	struct tokens tokens;
+	const char *whole = lexicon_key(lexicon->arena, name);
+
+	if (whole != NULL && whole[0] != '\0' && whole[1] != '\0')
+		table_put(&lexicon->names, lexicon->arena, whole, WORD_PLAIN);
+	tokens_make(&tokens, lexicon->arena, name);
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		const struct token *token = &tokens.items.items[i];
+
+		if (token->kind == TOKEN_WORD && strlen(token->text) >= NAME_BYTES_MIN)
+			table_put(&lexicon->names, lexicon->arena, token->text, WORD_PLAIN);
+	}
+}
+
+/* The meaning of ${phrase}: what was decided of it, else that of the list of words, else a name of
+ * the region. */
+static enum word
+meaning_of(const struct lexicon *lexicon, const char *phrase)
+{
+	uint32_t word = table_get(&lexicon->decided, phrase);
+
+	if (word == TABLE_NONE)
+		word = table_get(&lexicon->index, phrase);
+	if (word == TABLE_NONE)
+		word = table_get(&lexicon->names, phrase);
+	return word == TABLE_NONE ? WORD_NONE : (enum word)word;
+}
+
 enum word
 lexicon_find(const struct lexicon *lexicon, const struct tokens *tokens, size_t at, size_t *len)
 {
@@ -201,19 +308,17 @@ lexicon_find(const struct lexicon *lexicon, const struct tokens *tokens, size_t 
 	for (size_t n = 0; n < PHRASE_TOKENS_MAX && at + n < tokens->items.count; n++) {
 		const struct token *token = &tokens->items.items[at + n];
 		size_t length = strlen(token->text);
-		uint32_t word;
+		enum word word;
 
-		if (token->kind != TOKEN_WORD && token->kind != TOKEN_NUMBER)
-			break;
-		if (used + length + 2 > sizeof phrase)
+		if (!is_in_phrase(token) || used + length + 2 > sizeof phrase)
 			break;
 		if (n > 0)
 			phrase[used++] = ' ';
 		memcpy(phrase + used, token->text, length + 1);
 		used += length;
-		word = table_get(&lexicon->index, phrase);
-		if (word != TABLE_NONE) {
-			found = (enum word)word;
+		word = meaning_of(lexicon, phrase);
+		if (word != WORD_NONE) {
+			found = word;
 			*len = n + 1;
 		}
 	}

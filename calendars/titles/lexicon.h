@@ -39,10 +39,27 @@ enum word {
 };
 
 struct lexicon {
+	struct arena *arena;
 	struct table index;
+	struct table decided; /* what the rota's manager says of a phrase */
+	struct table names;   /* of organisations, places, services, teams and functions */
 };
 
 void lexicon_init(struct lexicon *lexicon, struct arena *arena);
+
+/* From here on ${key} (lexicon_key) means ${word}, whatever was said of it before; unless a doubt
+ * would be lost by that (lexicon_may_decide). */
+void lexicon_decide(struct lexicon *lexicon, const char *key, enum word word);
+
+/* Whether ${key} may be decided to mean ${word}. */
+bool lexicon_may_decide(const struct lexicon *lexicon, const char *key, enum word word);
+
+/* A name or code that says nothing of whether anybody comes: the whole of it, and each of its words
+ * that is no word of rotas. */
+void lexicon_know(struct lexicon *lexicon, const char *name);
+
+/* ${text} as the phrases of a lexicon are written; NULL: it is none of one to five words. */
+const char *lexicon_key(struct arena *arena, const char *text);
 
 /* The longest phrase that begins at token ${at}: its meaning, and in ${len} its number of tokens.
  * WORD_NONE: none. */

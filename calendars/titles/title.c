@@ -6,6 +6,7 @@
 #include "calendars/titles/shift_codes.h"
 #include "calendars/titles/title_clause.h"
 #include "calendars/titles/title_summary.h"
+#include "calendars/titles/words.h"
 
 #define TITLE_MAX_BYTES 400
 
@@ -97,6 +98,7 @@ titles_init(struct titles *titles, struct arena *arena, const struct reading_opt
 {
 	*titles = (struct titles){.arena = arena, .options = options};
 	lexicon_init(&titles->lexicon, arena);
+	words_init(titles);
 	people_init(&titles->people, arena, options->people,
 	    options->directory ? options->npeople : 0, sound_aliases(titles),
 	    options->directory ? options->naliases : 0);
@@ -438,6 +440,7 @@ read_title(struct titles *titles, const char *summary)
 	}
 	title->summary =
 	    plain_cut(titles->arena, title_summary(titles->arena, &items), TITLE_MAX_BYTES);
+	words_unknown(titles, &items, title);
 	title->parts = parts.list.items;
 	title->nparts = parts.list.count;
 	title->warning = parts.warning;
@@ -477,6 +480,17 @@ reading_titles_open(const struct reading_options *options, struct arena *arena)
 	return titles;
 }
 
+static void
+list_unknown(struct arena *arena, const struct title *title, struct reading_title *out)
+{
+	const char **words = arena_array(arena, title->nunknown, sizeof *words);
+
+	for (size_t i = 0; i < title->nunknown; i++)
+		words[i] = title->unknown[i].word;
+	out->unknown_words = words;
+	out->nunknown_words = title->nunknown;
+}
+
 void
 reading_title_of(struct reading_titles *titles, const char *text, struct reading_title *out)
 {
@@ -502,4 +516,5 @@ reading_title_of(struct reading_titles *titles, const char *text, struct reading
 		out->several = out->several || kind == ITEM_SEVERAL;
 		out->stranger = out->stranger || kind == ITEM_STRANGER || kind == ITEM_UNKNOWN;
 	}
+	list_unknown(titles->titles.arena, title, out);
 }

@@ -29,10 +29,18 @@ struct title_part {
 	int from, to; /* minutes of the day, for spans that need them */
 };
 
+/* A word or phrase that is not understood. */
+struct title_unknown {
+	const char *word; /* as written */
+	const char *key;  /* by which it is the same as in another title */
+};
+
 struct title {
 	const char *summary; /* without numbers and without reasons for an absence; may be "" */
 	const struct title_part *parts;
 	size_t nparts;
+	const struct title_unknown *unknown; /* each once */
+	size_t nunknown;
 	enum fault warning; /* to be said of each event of this title; FAULT_NONE */
 	const char *warning_word;
 };

@@ -110,6 +110,10 @@ struct region_title {
 	uint32_t person;   /* named and absence; else REGION_NONE */
 	const char *team;  /* team; else NULL */
 };
+struct region_word {
+	const char *words;
+	const char *means; /* "nothing", "nobody", "away" */
+};
 
 /* What a zone's name in this rota's calendar stands for, where nobody defines it. */
 struct region_zone {
@@ -142,10 +146,11 @@ struct region_rota {
 	uint32_t nshift_codes;
 	const struct region_alias *aliases;
 	const struct region_title *titles;
-	uint32_t naliases, ntitles;
 	const struct region_zone *zones; /* by name */
 	uint32_t nzones;
 	enum region_date_order date_order;
+	const struct region_word *words;
+	uint32_t naliases, ntitles, nwords;
 };
 
 enum {

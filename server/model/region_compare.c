@@ -187,12 +187,12 @@ has_alias(const struct region *region, const struct region_rota *rota, const cha
 	return false;
 }
 
-/* An object's members have no order; the titles of a list do. */
+/* An object's members have no order; the titles and words of a list do. */
 static bool
 same_words(const struct region *a, const struct region_rota *x, const struct region *b,
     const struct region_rota *y)
 {
-	if (x->naliases != y->naliases || x->ntitles != y->ntitles)
+	if (x->naliases != y->naliases || x->ntitles != y->ntitles || x->nwords != y->nwords)
 		return false;
 	for (uint32_t i = 0; i < x->naliases; i++)
 		if (!has_alias(b, y, x->aliases[i].alias, a->people[x->aliases[i].person].id))
@@ -204,6 +204,10 @@ same_words(const struct region *a, const struct region_rota *x, const struct reg
 		    !same_text(s->team, t->team) || !SAME_REF(people, s->person, t->person))
 			return false;
 	}
+	for (uint32_t i = 0; i < x->nwords; i++)
+		if (!same_text(x->words[i].words, y->words[i].words) ||
+		    !same_text(x->words[i].means, y->words[i].means))
+			return false;
 	return true;
 }
 

@@ -23,7 +23,8 @@ region_part_fn region_requirement_read;
 void region_codes_read(const struct region_field *reading, struct region_rota *rota);
 /* "zones" and "date_order" of a rota's ${reading}. */
 void region_times_read(const struct region_field *reading, struct region_rota *rota);
-/* The aliases and titles of a rota's "reading"; its service and team names are read already. */
+/* The aliases, titles and words of a rota's "reading"; its service and team names are read
+ * already. */
 void region_words_read(const struct region_field *reading, struct region_rota *rota);
 
 /* Who is told of a gap, and how urgent it is: the members of a function and of a requirement that

@@ -132,7 +132,7 @@ static void
 read_reading(const struct region_field *item, struct region_rota *rota)
 {
 	static const char *const known[] = {"floating_zone", "all_day", "tentative_counts",
-	    "team_names", "shift_codes", "aliases", "titles", "zones", "date_order", NULL};
+	    "team_names", "shift_codes", "aliases", "titles", "words", "zones", "date_order", NULL};
 	struct region_reader *reader = item->reader;
 	struct region_field reading = field_get(item, "reading");
 	struct region_field zone = field_get(&reading, "floating_zone");

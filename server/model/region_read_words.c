@@ -2,7 +2,8 @@
 
 #include "server/model/region_parts.h"
 
-/* What a region file says of names and titles on a rota: reading.aliases and reading.titles. */
+/* What a region file says of names, titles and words on a rota: reading.aliases,
+ * reading.titles and reading.words. */
 
 static void
 check_person(const struct region_field *field, const struct region_rota *rota, uint32_t person)
@@ -95,9 +96,30 @@ read_titles(const struct region_field *reading, struct region_rota *rota)
 	rota->titles = titles;
 }
 
+static void
+read_words(const struct region_field *reading, struct region_rota *rota)
+{
+	static const char *const known[] = {"words", "means", NULL};
+	static const char *const means[] = {"nothing", "nobody", "away", NULL};
+	struct region_field list = field_get(reading, "words");
+	size_t count = field_list(&list, REGION_OPTIONAL);
+	struct region_word *words = arena_array(reading->reader->arena, count, sizeof *words);
+
+	for (size_t i = 0; i < count; i++) {
+		struct region_field item = field_at(&list, i);
+
+		if (!field_object(&item, known))
+			continue;
+		words[rota->nwords].words = field_text(&item, "words", REGION_REQUIRED);
+		words[rota->nwords++].means = field_choice(&item, "means", means);
+	}
+	rota->words = words;
+}
+
 void
 region_words_read(const struct region_field *reading, struct region_rota *rota)
 {
 	read_aliases(reading, rota);
 	read_titles(reading, rota);
+	read_words(reading, rota);
 }

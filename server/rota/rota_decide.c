@@ -31,6 +31,10 @@ rota_decision_says(const char *kind, const char *reads, struct rota_decision *ou
 		out->reads = READING_NAMED;
 		return strcmp(reads, "named") == 0;
 	}
+	if (strcmp(kind, "word") == 0) {
+		out->kind = ROTA_WORD;
+		return reading_word_means_of(reads, &out->means);
+	}
 	if (strcmp(kind, "zone") == 0) {
 		out->kind = ROTA_ZONE;
 		return strcmp(reads, "zone") == 0;
@@ -149,6 +153,23 @@ decide_times(struct arena *arena, const struct rota_decision *decisions, size_t 
 	options->nzones = zones.count;
 }
 
+static void
+decide_words(struct arena *arena, const struct rota_decision *decisions, size_t count,
+    struct reading_options *options)
+{
+	VEC(struct reading_word) words = {0};
+
+	for (size_t i = 0; i < options->nwords; i++)
+		*VEC_PUSH(arena, &words) = options->words[i];
+	for (size_t i = 0; i < count; i++) {
+		if (decisions[i].kind == ROTA_WORD)
+			*VEC_PUSH(arena, &words) =
+			    (struct reading_word){decisions[i].words, decisions[i].means};
+	}
+	options->words = words.items;
+	options->nwords = words.count;
+}
+
 void
 rota_options_decide(struct arena *arena, const struct region *region,
     const struct region_rota *rota, const struct rota_decision *decisions, size_t count,
@@ -156,5 +177,6 @@ rota_options_decide(struct arena *arena, const struct region *region,
 {
 	decide_titles(arena, region, rota, decisions, count, options);
 	decide_aliases(arena, region, rota, decisions, count, options);
+	decide_words(arena, decisions, count, options);
 	decide_times(arena, decisions, count, options);
 }

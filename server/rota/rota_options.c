@@ -1,6 +1,7 @@
 #include "server/rota/rota_options.h"
 
 #include "server/base/vec.h"
+#include "server/rota/rota_names.h"
 
 enum { DAY = 86400, DAYS_AHEAD = 400 };
 
@@ -65,7 +66,7 @@ add_words(struct arena *arena, const struct region *region, const struct region_
     struct reading_options *out)
 {
 	struct rota_decision *said =
-	    arena_array(arena, (size_t)rota->naliases + rota->ntitles, sizeof *said);
+	    arena_array(arena, (size_t)rota->naliases + rota->ntitles + rota->nwords, sizeof *said);
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < rota->naliases; i++)
@@ -87,6 +88,12 @@ add_words(struct arena *arena, const struct region *region, const struct region_
 		if (rota_reads(title->reads, &said[count].reads))
 			count++;
 	}
+	for (uint32_t i = 0; i < rota->nwords; i++) {
+		said[count] =
+		    (struct rota_decision){.kind = ROTA_WORD, .words = rota->words[i].words};
+		if (reading_word_means_of(rota->words[i].means, &said[count].means))
+			count++;
+	}
 	rota_options_decide(arena, region, rota, said, count, out);
 }
 
@@ -103,6 +110,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 	    .team_names = rota->team_names,
 	    .absences = rota->absences,
 	};
+	out->known_names = rota_names(arena, region, rota);
 	add_directory(arena, region, rota, out);
 	add_codes(arena, rota, out);
 	add_times(arena, rota, out);

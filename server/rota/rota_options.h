@@ -15,9 +15,10 @@
 
 /*
  * Everything but the kind of file and the window, with the aliases and titles of the region file.
- * The directory: people of the rota's organisation
- * and people who may do its service's function; for an absence calendar the organisation's people.
- * Lives in ${arena}, borrows from ${region} and ${zones}.
+ * Known names are those of its
+ * region's organisations, functions, services and places. The directory: people of the rota's
+ * organisation and people who may do its service's function; for an absence calendar the
+ * organisation's people. Lives in ${arena}, borrows from ${region} and ${zones}.
  */
 void rota_options(struct arena *arena, const struct region *region, const struct region_rota *rota,
     const struct zonedb *zones, struct reading_options *out);
@@ -28,15 +29,17 @@ enum rota_decision_kind {
 	ROTA_ALIAS,      /* a name is a person */
 	ROTA_ZONE,       /* a name of a time zone is one of the tz database */
 	ROTA_DATE_ORDER, /* the dates of its rosters are dd/mm or mm/dd */
+	ROTA_WORD,       /* a word or phrase of titles means nothing, nobody or somebody away */
 };
 
 /* What somebody decided for one rota. Texts are borrowed. */
 struct rota_decision {
 	enum rota_decision_kind kind;
-	const char *words;         /* the title, or the name */
-	enum reading_class reads;  /* of a title; READING_NAMED of an alias */
-	const char *person, *team; /* or NULL */
-	const char *zone;          /* of a zone */
+	const char *words;             /* the title, or the name */
+	enum reading_class reads;      /* of a title; READING_NAMED of an alias */
+	enum reading_word_means means; /* of a word */
+	const char *person, *team;     /* or NULL */
+	const char *zone;              /* of a zone */
 	enum reading_date_order date_order;
 };
 
@@ -44,8 +47,9 @@ struct rota_decision {
  * as. False for anything else. */
 bool rota_reads(const char *name, enum reading_class *out);
 
-/* Fills in the kind and what it says, as the database names them: "title", "alias", "zone" or
- * "date_order"; and "named", …, "zone", "dmy" or "mdy". False for anything else. */
+/* Fills in the kind and what it says, as the database names them: "title", "alias", "word",
+ * "zone" or "date_order"; and "named", …, "nothing", "nobody", "away", "zone", "dmy" or "mdy".
+ * False for anything else. */
 bool rota_decision_says(const char *kind, const char *reads, struct rota_decision *out);
 
 /*

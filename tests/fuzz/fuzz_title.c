@@ -55,7 +55,7 @@ read_title(const struct reading_options *options, const char *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	struct reading_options options = readings_options(READING_ICALENDAR, 0);
+	struct reading_options options = readings_options(READING_ICALENDAR, 32);
 	struct arena *arena;
 	const char *text;
 

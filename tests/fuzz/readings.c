@@ -26,6 +26,11 @@ static const struct reading_rule rules[] = {{"Lead", READING_NAMED, "kay-lee", N
 static const struct reading_alias aliases[] = {
     {"JJ", "kay-lee"}, {"Zed", "d-oneill"}, {"zed", "jo-jones"}, {"Gone", NULL}};
 
+static const struct reading_word words[] = {{"zog", READING_WORD_NOTHING},
+    {"TBC", READING_WORD_NOTHING}, {"jury duty", READING_WORD_AWAY},
+    {"desert", READING_WORD_NOBODY}};
+static const char *const known_names[] = {"Fenmere General Hospital", "ZFC", NULL};
+
 const struct reading_tools *
 readings_tools(void)
 {
@@ -64,6 +69,9 @@ readings_options(enum reading_kind kind, unsigned flags)
 	    .nrules = directory ? sizeof rules / sizeof *rules : 0,
 	    .aliases = aliases,
 	    .naliases = directory ? sizeof aliases / sizeof *aliases : 0,
+	    .words = words,
+	    .nwords = (flags & 32) != 0 ? sizeof words / sizeof *words : 0,
+	    .known_names = (flags & 32) != 0 ? known_names : NULL,
 	    .shift_codes = codes,
 	    .nshift_codes = (flags & 16) != 0 ? sizeof codes / sizeof *codes : 0,
 	};
@@ -121,6 +129,14 @@ readings_check(const struct reading_options *options, const struct reading *read
 	for (int class = 0; class < READING_CLASSES; class ++) {
 		PROMISE(reading->counts[class] == counts[class] ||
 			(class == READING_UNREADABLE && reading->counts[class] >= counts[class]));
+	}
+	PROMISE(reading->nunknown_words <= READING_UNKNOWN_WORDS_MAX);
+	for (size_t i = 0; i < reading->nunknown_words; i++) {
+		const struct reading_unknown_word *word = &reading->unknown_words[i];
+
+		PROMISE(word->word != NULL && *word->word != '\0' && word->example != NULL);
+		PROMISE(word->shifts > 0 && word->shifts <= reading->noccurrences);
+		PROMISE(i == 0 || word[-1].shifts >= word->shifts);
 	}
 	PROMISE(reading->refused == refusal);
 	PROMISE(!reading->refused || reading->noccurrences == 0);

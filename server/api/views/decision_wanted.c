@@ -266,6 +266,8 @@ decision_wanted_read(
 		read_date_order(ask, out);
 		out->key = "date_order";
 		return;
+	case ROTA_WORD: /* of the region file only */
+		return;
 	}
 }
 

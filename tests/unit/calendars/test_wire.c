@@ -26,6 +26,10 @@ static const struct reading_rule rules[] = {{"Front desk", READING_NAMED, "kay-l
 static const struct reading_alias aliases[] = {{"Zebedee", "t-brown"}, {"KL", NULL}};
 
 static const struct reading_zone zones[] = {{"Fenmere Time", "Europe/London"}, {"Z", "UTC"}};
+static const struct reading_word words[] = {{"jury duty", READING_WORD_AWAY},
+    {"Surge-AM", READING_WORD_NOTHING}, {"desert", READING_WORD_NOBODY}};
+static const char *const known_names[] = {"Alderbrook", NULL};
+
 static const char *const early[] = {"Early", NULL};
 static const struct reading_shift_code codes[] = {
     {"E", early, READING_CODE_HOURS, 7 * 3600, 15 * 3600},
@@ -42,6 +46,9 @@ make_options(void)
 	options.nrules = sizeof rules / sizeof *rules;
 	options.aliases = aliases;
 	options.naliases = sizeof aliases / sizeof *aliases;
+	options.words = words;
+	options.nwords = sizeof words / sizeof *words;
+	options.known_names = known_names;
 	options.all_day_rule = true;
 	options.all_day_start = 9 * 3600;
 	options.all_day_hours = 24;
@@ -123,6 +130,13 @@ assert_same(const struct reading *a, const struct reading *b)
 		assert_text(x->shown, y->shown);
 		assert_text(x->team, y->team);
 		assert_int_equal(x->line, y->line);
+	}
+	assert_int_equal(a->nunknown_words, b->nunknown_words);
+	assert_int_equal(a->more_unknown_words, b->more_unknown_words);
+	for (size_t i = 0; i < a->nunknown_words; i++) {
+		assert_string_equal(a->unknown_words[i].word, b->unknown_words[i].word);
+		assert_int_equal(a->unknown_words[i].shifts, b->unknown_words[i].shifts);
+		assert_string_equal(a->unknown_words[i].example, b->unknown_words[i].example);
 	}
 	assert_int_equal(a->nfindings, b->nfindings);
 	for (size_t i = 0; i < a->nfindings; i++) {
@@ -222,6 +236,11 @@ assert_promises(const struct reading *reading, const struct reading_options *opt
 		assert_true(text_utf8_valid(o->summary, strlen(o->summary)));
 		assert_true(i == 0 || reading->occurrences[i - 1].start <= o->start);
 		counts[o->class]++;
+	}
+	for (size_t i = 0; i < reading->nunknown_words; i++) {
+		assert_true(reading->unknown_words[i].shifts <= reading->noccurrences);
+		assert_true(i == 0 || reading->unknown_words[i - 1].shifts >=
+					  reading->unknown_words[i].shifts);
 	}
 	for (size_t i = 0; i < READING_UNREADABLE; i++)
 		assert_int_equal(counts[i], reading->counts[i]);
@@ -385,6 +404,41 @@ decisions_cross_the_border(void **state)
 	arena_free(arena);
 }
 
+/* Each of these titles has a word that is in no list. */
+static void
+words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back(void **state)
+{
+	struct reading_options options = make_options();
+	struct arena *arena = arena_new(0);
+	struct buf text = {0};
+	struct reading reading;
+	static const char *const titles[] = {"Surge-AM J Jones", "Surge-PM J Jones", "desert",
+	    "surge-pm Kay Lee", "jury duty: J Jones", "Zogs J Jones", "Alderbrook J Jones"};
+	static const enum reading_class classes[] = {READING_NAMED, READING_TENTATIVE,
+	    READING_NOBODY, READING_TENTATIVE, READING_ABSENCE, READING_TENTATIVE, READING_NAMED};
+
+	(void)state;
+	buf_add_text(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
+	for (int i = 0; i < 7; i++)
+		buf_printf(&text,
+		    "BEGIN:VEVENT\r\nUID:%d\r\nDTSTART:2026070%dT080000Z\r\n"
+		    "DTEND:2026070%dT090000Z\r\nSUMMARY:%s\r\nEND:VEVENT\r\n",
+		    i, i + 1, i + 1, titles[i]);
+	buf_add_text(&text, "END:VCALENDAR\r\n");
+	reading = read_across(arena, &options, arena_strndup(arena, text.at, text.len));
+	buf_free(&text);
+	assert_int_equal(reading.noccurrences, 7);
+	for (int i = 0; i < 7; i++)
+		assert_int_equal(reading.occurrences[i].class, classes[i]);
+	assert_int_equal(reading.nunknown_words, 2);
+	assert_string_equal(reading.unknown_words[0].word, "Surge-PM");
+	assert_int_equal(reading.unknown_words[0].shifts, 2);
+	assert_string_equal(reading.unknown_words[0].example, "Surge-PM J Jones");
+	assert_string_equal(reading.unknown_words[1].word, "Zogs");
+	assert_int_equal(reading.unknown_words[1].shifts, 1);
+	arena_free(arena);
+}
+
 /* What a decision may not say is no request at all: nothing is read by it. */
 static void
 a_decision_that_says_what_it_may_not_is_answered_with_nothing(void **state)
@@ -399,6 +453,8 @@ a_decision_that_says_what_it_may_not_is_answered_with_nothing(void **state)
 	    {NULL, READING_NOISE, NULL, NULL}};
 	static const struct reading_alias stranger[] = {{"JJ", "somebody-else"}},
 					  nothing[] = {{NULL, "kay-lee"}};
+	static const struct reading_word wordless[] = {
+	    {NULL, READING_WORD_AWAY}, {"zed", READING_WORD_MEANINGS}};
 	struct buf answer;
 
 	(void)state;
@@ -419,6 +475,12 @@ a_decision_that_says_what_it_may_not_is_answered_with_nothing(void **state)
 		answer = answer_for(&options, calendar);
 		assert_int_equal(answer.len, 0);
 		buf_free(&answer);
+		options = support_options();
+		options.words = &wordless[i];
+		options.nwords = 1;
+		answer = answer_for(&options, calendar);
+		assert_int_equal(answer.len, 0);
+		buf_free(&answer);
 	}
 }
 
@@ -432,6 +494,7 @@ main(void)
 	    cmocka_unit_test(a_changed_answer_is_malformed_or_keeps_every_promise),
 	    cmocka_unit_test(a_damaged_request_is_answered_with_nothing_or_a_reading),
 	    cmocka_unit_test(decisions_cross_the_border),
+	    cmocka_unit_test(words_cross_the_border_and_what_hangs_on_unknown_ones_comes_back),
 	    cmocka_unit_test(a_decision_that_says_what_it_may_not_is_answered_with_nothing),
 	    cmocka_unit_test(names_that_the_directory_has_not_are_malformed),
 	};

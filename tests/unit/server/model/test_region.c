@@ -110,14 +110,15 @@ test_the_documented_file_is_read(void **state)
 }
 
 static void
-test_a_rota_may_have_aliases_and_titles(void **state)
+test_a_rota_may_have_aliases_titles_and_words(void **state)
 {
 	struct region_faults faults;
 	const char *json = with(*state, good_region, "\"team_names\": [\"AMHP hub\"]",
 	    "\"team_names\": [\"AMHP hub\"], \"aliases\": {\"JJ\": \"jo-jones\", \"Jay\": "
 	    "\"jo-jones\"}, \"titles\": [{\"title\": \"Lead\", \"reads\": \"named\", "
 	    "\"person\": \"jo-jones\"}, {\"title\": \"Hub\", \"reads\": \"team\"}, "
-	    "{\"title\": \"Lunch\", \"reads\": \"noise\"}]");
+	    "{\"title\": \"Lunch\", \"reads\": \"noise\"}], \"words\": [{\"words\": "
+	    "\"Surge-AM\", \"means\": \"nothing\"}]");
 	const struct region_rota *rota = &must_read(*state, json, &faults)->rotas[0];
 
 	assert_int_equal(rota->naliases, 2);
@@ -130,6 +131,9 @@ test_a_rota_may_have_aliases_and_titles(void **state)
 	assert_string_equal(rota->titles[1].team, "AMHP hub");
 	assert_int_equal(rota->titles[2].person, REGION_NONE);
 	assert_null(rota->titles[2].team);
+	assert_int_equal(rota->nwords, 1);
+	assert_string_equal(rota->words[0].words, "Surge-AM");
+	assert_string_equal(rota->words[0].means, "nothing");
 }
 
 static void
@@ -493,6 +497,10 @@ static const struct fault_case fault_cases[] = {
 	"$.rotas[0].reading.aliases.JJ", "there is no person"},
     {"\"team_names\": [\"AMHP hub\"]", "\"aliases\": {\"JJ\": 7}", "$.rotas[0].reading.aliases.JJ",
 	""},
+    {"\"team_names\": [\"AMHP hub\"]", "\"words\": [{\"words\": \"Zed\"}]",
+	"$.rotas[0].reading.words[0].means", "missing"},
+    {"\"team_names\": [\"AMHP hub\"]", "\"words\": [{\"words\": \"Zed\", \"means\": \"named\"}]",
+	"$.rotas[0].reading.words[0].means", "must be one of"},
     {"\"team_names\": [\"AMHP hub\"]", "\"titles\": [{\"title\": \"Zed\"}]",
 	"$.rotas[0].reading.titles[0].reads", "missing"},
     {"\"team_names\": [\"AMHP hub\"]",
@@ -893,7 +901,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_the_documented_file_is_read),
-	    TEST(test_a_rota_may_have_aliases_and_titles),
+	    TEST(test_a_rota_may_have_aliases_titles_and_words),
 	    TEST(test_a_child_without_requirements_has_its_parents),
 	    TEST(test_demands_come_from_the_nearest_ancestors),
 	    TEST(test_times),

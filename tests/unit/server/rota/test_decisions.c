@@ -26,7 +26,8 @@ static const char file[] =
     "\"ZFC\", \"places\": [\"X06000001\"]}], \"rotas\": [{\"id\": \"duty\", \"service\": \"s\", "
     "\"tier\": 1, \"source\": {\"kind\": \"file\"}, \"reading\": {\"team_names\": [\"Hub\"], "
     "\"aliases\": {\"JJ\": \"jo-jones\", \"Sam\": \"s-ahmed\"}, \"titles\": [{\"title\": \"Zed\", "
-    "\"reads\": \"noise\"}], \"zones\": {\"Fen Time\": \"Europe/London\"}, \"date_order\": "
+    "\"reads\": \"noise\"}], \"words\": [{\"words\": \"Surge\", \"means\": "
+    "\"nothing\"}], \"zones\": {\"Fen Time\": \"Europe/London\"}, \"date_order\": "
     "\"dmy\"}}], \"requirements\": [], \"accounts\": []}";
 
 struct desk {
@@ -91,14 +92,18 @@ reads_as(struct desk *desk, const char *title, const struct rota_decision *decis
 		assert_string_equal(                                                               \
 		    reads_as(*state, title, some, sizeof some / sizeof *some), wanted);            \
 	} while (0)
-#define ALIAS(name, id)                                                                            \
+#define ALIAS(name, whom)                                                                          \
 	{                                                                                          \
-		.kind = ROTA_ALIAS, .words = name, .reads = READING_NAMED, .person = id            \
+		.kind = ROTA_ALIAS, .words = name, .reads = READING_NAMED, .person = whom          \
 	}
-#define TITLE(name, class, id, hub)                                                                \
+#define TITLE(name, class, whom, hub)                                                              \
 	{                                                                                          \
-		.kind = ROTA_TITLE, .words = name, .reads = READING_##class, .person = id,         \
+		.kind = ROTA_TITLE, .words = name, .reads = READING_##class, .person = whom,       \
 		.team = hub                                                                        \
+	}
+#define MEANS(phrase, meaning)                                                                     \
+	{                                                                                          \
+		.kind = ROTA_WORD, .words = phrase, .means = READING_WORD_##meaning                \
 	}
 
 static void
@@ -183,7 +188,26 @@ knows_what_the_database_calls_a_decision(void **state)
 	assert_int_equal(out.date_order, READING_DATES_DMY);
 	assert_false(rota_decision_says("alias", "noise", &out));
 	assert_false(rota_decision_says("date_order", "ymd", &out));
+	assert_true(rota_decision_says("word", "away", &out));
+	assert_int_equal(out.kind, ROTA_WORD);
+	assert_int_equal(out.means, READING_WORD_AWAY);
+	assert_false(rota_decision_says("word", "named", &out));
 	assert_false(rota_decision_says("phrase", "nothing", &out));
+}
+
+/* What the file says of words, what was decided over it, and the names of the region itself. */
+static void
+a_word_is_decided_for_every_title_that_has_it(void **state)
+{
+	assert_string_equal(reads_as(*state, "Zogs: Jo Jones", NULL, 0), "tentative jo-jones");
+	assert_string_equal(reads_as(*state, "Surge: Jo Jones", NULL, 0), "named jo-jones");
+	assert_string_equal(reads_as(*state, "Fenmere Alder: Jo Jones", NULL, 0), "named jo-jones");
+	READS("Zogs: Jo Jones", "named jo-jones", MEANS("zogs", NOTHING));
+	READS("Zogs: Jo Jones", "absence jo-jones", MEANS("zogs", NOTHING), MEANS("Zogs", AWAY));
+	READS("Surge: Jo Jones", "absence jo-jones", MEANS("surge", AWAY));
+	READS("Desert", "nobody", MEANS("DESERT", NOBODY));
+	/* It cannot take the doubt from what casts it. */
+	READS("TBC: Jo Jones", "tentative jo-jones", MEANS("TBC", NOTHING));
 }
 
 static const char *
@@ -238,6 +262,7 @@ main(void)
 	    cmocka_unit_test(two_decisions_of_one_spelling_for_two_people_fit_nobody),
 	    cmocka_unit_test(zones_and_dates_go_before_the_file),
 	    cmocka_unit_test(knows_what_the_database_calls_a_decision),
+	    cmocka_unit_test(a_word_is_decided_for_every_title_that_has_it),
 	    cmocka_unit_test(says_whom_a_name_may_mean),
 	    cmocka_unit_test(knows_its_directory_by_name),
 	};

@@ -1,0 +1,60 @@
+#include "server/rota/rota_names.h"
+#include "server/base/vec.h"
+
+typedef VEC(const char *) name_list;
+
+struct collector {
+	struct arena *arena;
+	const struct region *region;
+	name_list names;
+};
+
+static void
+add(struct collector *c, const char *name)
+{
+	if (name != NULL && name[0] != '\0')
+		*VEC_PUSH(c->arena, &c->names) = name;
+}
+
+static void
+add_place(struct collector *c, uint32_t place)
+{
+	add(c, c->region->places[place].code);
+	add(c, c->region->places[place].name);
+}
+
+/* A service with its places, and the places that those are in. */
+static void
+add_service(struct collector *c, const struct region_service *service)
+{
+	add(c, service->id);
+	add(c, service->name);
+	for (uint32_t i = 0; i < service->places.count; i++) {
+		uint32_t place = service->places.items[i];
+		const struct region_list *parents = &c->region->places[place].parents;
+
+		add_place(c, place);
+		for (uint32_t j = 0; j < parents->count; j++)
+			add_place(c, parents->items[j]);
+	}
+}
+
+const char *const *
+rota_names(struct arena *arena, const struct region *region, const struct region_rota *rota)
+{
+	struct collector c = {.arena = arena, .region = region};
+
+	for (uint32_t i = 0; i < region->norganisations; i++) {
+		add(&c, region->organisations[i].code);
+		add(&c, region->organisations[i].name);
+	}
+	for (uint32_t i = 0; i < region->nfunctions; i++) {
+		add(&c, region->functions[i].code);
+		add(&c, region->functions[i].name);
+	}
+	for (uint32_t i = 0; i < region->nservices; i++)
+		if (region->services[i].organisation == rota->organisation)
+			add_service(&c, &region->services[i]);
+	*VEC_PUSH(arena, &c.names) = NULL;
+	return c.names.items;
+}
