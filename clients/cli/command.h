@@ -31,6 +31,7 @@ int command_import(int argc, char **argv);
 int command_now(int argc, char **argv);
 int command_override(int argc, char **argv);
 int command_overrides(int argc, char **argv);
+int command_region(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_undecide(int argc, char **argv);

@@ -55,7 +55,7 @@ command_import(int argc, char **argv)
 	if (fault != NULL || words[1] == NULL)
 		return command_refuse(
 		    "import", fault != NULL ? fault : "which rota, and which file?");
-	status = upload(words[0], words[1], "ask", 0, &id);
+	status = upload(&(struct upload){.rota = words[0], .file = words[1], .mode = "ask"}, &id);
 	if (status == EXIT_FINE)
 		status = preview_wait(id, &import);
 	if (status != EXIT_FINE)

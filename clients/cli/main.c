@@ -43,7 +43,12 @@ static const struct command commands[] = {
 	command_overrides},
     {"absence", "PERSON --from T --to T [--dry-run] [--json] | --withdraw ID",
 	"somebody is away; or is not, after all", command_absence},
-    {"apply", "FILE [--dry-run]", "make the server agree with a region file", command_apply},
+    {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep]",
+	"make the server agree with a region file, but for what was changed there since; region "
+	"get "
+	"is the set-up as a file",
+	command_apply},
+    {"region", "get", "the set-up in force, as a region file", command_region},
     {"token", "ACCOUNT", "a new token for an account of the region", command_token},
 };
 

@@ -65,6 +65,27 @@ options_read(int argc, char **argv, const struct option_row *rows, const char **
 	return NULL;
 }
 
+const char *
+options_take(int *argc, char **argv, const char *name, struct option_values *values)
+{
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		if (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, name) != 0) {
+			argv[kept++] = argv[i];
+			continue;
+		}
+		if (i + 1 == *argc || values->count == OPTION_VALUES_MAX) {
+			snprintf(complaint, sizeof complaint, "%.40s %s", argv[i],
+			    i + 1 == *argc ? "wants a value" : "is given too often");
+			return complaint;
+		}
+		values->items[values->count++] = argv[++i];
+	}
+	*argc = kept;
+	return NULL;
+}
+
 bool
 options_time(const char *text, const struct zone *zone, int64_t *utc)
 {

@@ -21,5 +21,16 @@ struct option_row {
 const char *options_read(
     int argc, char **argv, const struct option_row *rows, const char **words, unsigned max);
 
+/* The values of an option that may be given several times. */
+enum { OPTION_VALUES_MAX = 200 };
+struct option_values {
+	const char *items[OPTION_VALUES_MAX];
+	unsigned count;
+};
+
+/* Takes every `--name value` out of ${argv}, to be called before options_read. NULL, or what is
+ * wrong, as there. */
+const char *options_take(int *argc, char **argv, const char *name, struct option_values *values);
+
 /* "2026-11-22T03:10:00Z", any RFC 3339 time, or "2026-11-22": midnight in ${zone}. */
 bool options_time(const char *text, const struct zone *zone, int64_t *utc);

@@ -139,6 +139,7 @@ ask_once(const struct server_ask *ask, const char *url, struct waiting *waiting)
 	    &(struct web_get){.method = ask->method,
 		.url = address.at,
 		.authorization = authorization.at,
+		.if_match = ask->if_match,
 		.content_type = ask->type,
 		.body = ask->body,
 		.max_bytes = ANSWER_MAX,

@@ -12,7 +12,8 @@ struct server_ask {
 	const char *path;   /* "/v1/now?place=ZED01", already encoded */
 	const char *type;   /* of the body */
 	struct slice body;
-	unsigned limit_ms; /* 0: 20,000 */
+	const char *if_match; /* NULL: whatever is there */
+	unsigned limit_ms;    /* 0: 20,000 */
 
 	/* For so long, ask again when the answer is 404 or 503: an api process that has just
 	 * started, or has not yet taken in what another one wrote a moment ago. */

@@ -19,7 +19,7 @@ type_of(const char *file)
 }
 
 int
-upload(const char *rota, const char *file, const char *mode, unsigned patience_ms, long long *id)
+upload(const struct upload *what, long long *id)
 {
 	struct server_answer answer;
 	struct buf path = {0};
@@ -27,19 +27,21 @@ upload(const char *rota, const char *file, const char *mode, unsigned patience_m
 	size_t len;
 	int status;
 
-	if (file_read(file, SEALED_FILE_MAX, &bytes, &len) != STATUS_OK) {
+	if (file_read(what->file, SEALED_FILE_MAX, &bytes, &len) != STATUS_OK) {
 		fprintf(stderr, "crisiscover: %s: it cannot be opened, or is larger than 10 MiB\n",
-		    file);
+		    what->file);
 		return EXIT_INPUT_REFUSED;
 	}
 	buf_add_text(&path, "/v1/rotas/");
-	server_encode(&path, rota);
-	buf_printf(&path, "/imports?apply=%s", mode);
+	server_encode(&path, what->rota);
+	buf_printf(&path, "/imports?apply=%s", what->mode);
+	if (what->over != NULL)
+		buf_printf(&path, "&over=%s", what->over);
 	status = server_ask(&(struct server_ask){.method = "POST",
 				.path = path.at,
-				.type = type_of(file),
+				.type = type_of(what->file),
 				.body = {bytes, len},
-				.patience_ms = patience_ms},
+				.patience_ms = what->patience_ms},
 	    &answer);
 	if (status == EXIT_FINE)
 		*id = json_integer_value(json_object_get(answer.json, "id"));

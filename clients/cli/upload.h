@@ -1,8 +1,13 @@
 #pragma once
 
-/* Uploads ${file} for ${rota} with ?apply=${mode} ("ask", "if-safe", "now"). ${patience_ms} as in
- * struct server_ask: for a rota that was applied a moment ago. Exit codes as ever; the import's id
- * in
- * ${id}. */
-int upload(
-    const char *rota, const char *file, const char *mode, unsigned patience_ms, long long *id);
+struct upload {
+	const char *rota, *file;
+	const char *mode; /* ?apply=: "ask", "if-safe", "now" */
+	const char *over; /* SHA-256 of what it is to take the place of, "none", or NULL: of
+			     whatever there is */
+	/* As in struct server_ask: for a rota that was applied a moment ago. */
+	unsigned patience_ms;
+};
+
+/* Exit codes as ever; the import's id in ${id}. */
+int upload(const struct upload *what, long long *id);

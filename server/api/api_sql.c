@@ -326,6 +326,14 @@ const struct pg_stmt API_IMPORT_ADD = {
     .expects = REFUSES,
 };
 
+/* As API_IMPORT_ADD, then $7 SHA-256 of what it is to take the place of (null: of nothing) */
+const struct pg_stmt API_IMPORT_ADD_OVER = {
+    .name = "API_IMPORT_ADD_OVER",
+    .sql = "select import_add_over($1, $2, $3, $4, $5, $6, $7)",
+    .timeout_ms = 20000,
+    .expects = REFUSES,
+};
+
 #define IMPORT_COLUMNS                                                                             \
 	"i.id, i.rota, i.by_account, i.format, i.mode, i.state, i.uploaded_at, i.read_at, "        \
 	"i.safe, i.why,"                                                                           \
@@ -418,12 +426,37 @@ const struct pg_stmt API_PLACES_RETIRED = {
     .sql = "select code, name, kind, retired_at from places_retired($1)",
 };
 
-/* $1 document, $2 account: version, applied */
-const struct pg_stmt API_REGION_APPLY = {
-    .name = "API_REGION_APPLY",
-    .sql = "select version, applied from region_apply($1, $2)",
+/* $1 file, $2 origin (null: no file before it), $3 version that the sender has seen (null: not
+ * said): version in force (null: none), document, applied_at, applied_by, the file before (null:
+ * none), what the sender has seen (null: what is in force); all without addresses */
+const struct pg_stmt API_REGION_BASE = {
+    .name = "API_REGION_BASE",
+    .sql = "select version, document, applied_at, applied_by, base, seen from region_base($1, $2, "
+	   "$3)",
+    .timeout_ms = 30000,
+    .expects = REFUSES,
+};
+
+/* $1 document, $2 file as it was sent, $3 origin (null), $4 version it was compared with (null), $5
+ * account: version (null: another is in force), applied */
+const struct pg_stmt API_REGION_PUT = {
+    .name = "API_REGION_PUT",
+    .sql = "select version, applied from region_put($1, $2, $3, $4, $5)",
     .timeout_ms = 50000,
     .expects = REFUSES,
+};
+
+/* $1 rotas: rota, SHA-256 of what a file brought last, of what is in force, the import by which a
+ * person changed that, by, at */
+const struct pg_stmt API_REGION_FILES = {
+    .name = "API_REGION_FILES",
+    .sql = "select rota, filed, in_force, import, decided_by, decided_at from region_files($1)",
+};
+
+/* $1 rotas, $2 people that leave: kind, id, rota, person, words, by, at */
+const struct pg_stmt API_REGION_SAID = {
+    .name = "API_REGION_SAID",
+    .sql = "select kind, id, rota, person, words, by_account, made_at from region_said($1, $2)",
 };
 
 /* $1 account, $2 id, $3 sha256, $4 expires (null: never), $5 by: added */

@@ -18,6 +18,8 @@ title_of(unsigned status)
 		return "Not possible now";
 	case 410:
 		return "No longer kept";
+	case 412:
+		return "Changed meanwhile";
 	case 415:
 		return "Unsupported media type";
 	case 422:

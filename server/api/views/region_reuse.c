@@ -39,20 +39,21 @@ compare(struct arena *arena, const struct region *after, uint32_t index, const c
 }
 
 static void
-check_ended(struct arena *arena, const struct ask *ask, const struct region *after,
+check_ended(struct arena *arena, const struct ask *ask, const struct region_pair *pair,
     struct region_faults *faults)
 {
-	const struct snapshot_region *setup = ask->map->setup;
+	const struct zone *zone = zonedb_find(ask->api->tools.zones, pair->before->time_zone);
+	const struct region *after = pair->after;
 	char day[CIVIL_DAY_MAX];
 
 	for (uint32_t i = 0; i < after->nplaces; i++) {
-		uint32_t index = table_get(&ask->region->place_by_code, after->places[i].code);
+		uint32_t index = table_get(&pair->before->place_by_code, after->places[i].code);
 		const struct region_place *before;
 
 		if (index == TABLE_NONE)
 			continue;
-		before = &ask->region->places[index];
-		if (ask->now < region_instants(setup->zone, before->life).end)
+		before = &pair->before->places[index];
+		if (ask->now < region_instants(zone, before->life).end)
 			continue;
 		civil_day_text(before->life.end, day);
 		compare(arena, after, i, before->name, before->kind, day, faults);
@@ -92,21 +93,23 @@ check_holidays(struct arena *arena, const struct ask *ask, const struct region *
 }
 
 void
-region_reuse_check(struct arena *arena, const struct ask *ask, const struct region *after,
+region_reuse_check(struct arena *arena, const struct ask *ask, const struct region_pair *pair,
     struct region_faults *faults)
 {
-	check_ended(arena, ask, after, faults);
-	check_holidays(arena, ask, after, faults);
+	if (pair->before->nplaces > 0)
+		check_ended(arena, ask, pair, faults);
+	check_holidays(arena, ask, pair->after, faults);
 }
 
 bool
-region_reuse_ask(const struct ask *ask, const struct region *after, struct pg_args *args)
+region_reuse_ask(const struct ask *ask, const struct region_pair *pair, struct pg_args *args)
 {
+	const struct region *after = pair->after;
 	const char **codes = arena_array(ask->arena, after->nplaces, sizeof *codes);
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < after->nplaces; i++)
-		if (table_get(&ask->region->place_by_code, after->places[i].code) == TABLE_NONE)
+		if (table_get(&pair->before->place_by_code, after->places[i].code) == TABLE_NONE)
 			codes[count++] = arena_strdup(ask->arena, after->places[i].code);
 	if (count > 0)
 		pg_text_array(args, codes, count);

@@ -10,13 +10,18 @@
  * kind of place is a fault, another name a warning.
  */
 
+/* The region in force, and the file. */
+struct region_pair {
+	const struct region *before, *after;
+};
+
 /* Of codes that the region in force has, where the place had ended; and of bank holidays. */
-void region_reuse_check(struct arena *arena, const struct ask *ask, const struct region *after,
+void region_reuse_check(struct arena *arena, const struct ask *ask, const struct region_pair *pair,
     struct region_faults *faults);
 
 /* The argument of API_PLACES_RETIRED: the codes that are new to the region in force. False: there
  * is none, nothing to ask. */
-bool region_reuse_ask(const struct ask *ask, const struct region *after, struct pg_args *args);
+bool region_reuse_ask(const struct ask *ask, const struct region_pair *pair, struct pg_args *args);
 
 /* What it answered. */
 void region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_rows *rows,

@@ -20,7 +20,8 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 	int64_t id;
 
 	if (st == STATUS_REFUSED) {
-		job_refuse(job, 404, rows);
+		/* The rota is gone, or is not as the sender has seen it. */
+		job_refuse(job, job->more != NULL ? 409 : 404, rows);
 		return;
 	}
 	id = pg_get_int(rows, 0, 0);
@@ -62,20 +63,50 @@ read_mode(struct ask *ask)
 	return strcmp(choice, "if-safe") == 0 ? "if_safe" : choice;
 }
 
+/* "over": the SHA-256 of what the file is to take the place of, "none" for nothing. False: it is
+ * not said. */
+static bool
+read_over(struct ask *ask, struct slice *hex)
+{
+	if (!web_query(ask->exchange, "over", hex))
+		return false;
+	if (slice_is_nocase(*hex, "none"))
+		hex->len = 0;
+	else if (hex->len != 64 ||
+		 strspn(arena_strndup(ask->arena, hex->at, hex->len), "0123456789abcdef") != 64)
+		ask_fault(ask, "query.over", "must be a SHA-256 in hexadecimal, or none");
+	return true;
+}
+
+static void
+send_over(struct pg_args *args, struct slice hex)
+{
+	uint8_t sha256[crypto_hash_sha256_BYTES];
+
+	if (sodium_hex2bin(sha256, sizeof sha256, hex.at, hex.len, NULL, NULL, NULL) == 0 &&
+	    hex.len > 0)
+		pg_bytea(args, sha256, sizeof sha256);
+	else
+		pg_bytea(args, NULL, 0);
+}
+
 void
 view_import_upload(void *ctx, struct web_exchange *exchange)
 {
-	static const char *const known[] = {"apply", NULL};
-	struct slice body = web_body(exchange);
+	static const char *const known[] = {"apply", "over", NULL};
+	struct slice body = web_body(exchange), over = {0};
 	uint8_t sha256[crypto_hash_sha256_BYTES];
 	struct pg_args args = {0};
 	struct ask ask;
 	const char *format = format_of(exchange), *mode;
 	uint32_t rota;
+	struct job *job;
+	bool is_over;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
 		return;
 	ask_known(&ask, known);
+	is_over = read_over(&ask, &over);
 	rota = ask_rota_named(&ask, web_param(exchange, "id"));
 	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
 		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
@@ -93,7 +124,11 @@ view_import_upload(void *ctx, struct web_exchange *exchange)
 	pg_text(&args, mode);
 	pg_bytea(&args, sha256, sizeof sha256);
 	pg_bytea(&args, body.at, body.len);
-	job_call(job_new(&ask, 0), &API_IMPORT_ADD, &args, on_added);
+	job = job_new(&ask, 0);
+	if (is_over)
+		send_over(&args, over);
+	job->more = is_over ? job->data : NULL;
+	job_call(job, is_over ? &API_IMPORT_ADD_OVER : &API_IMPORT_ADD, &args, on_added);
 }
 
 /* ------------------------------------------------------------------------------------ list */

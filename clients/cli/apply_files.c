@@ -1,0 +1,281 @@
+#include "clients/cli/apply_files.h"
+
+#include <libgen.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/preview.h"
+#include "clients/cli/sealed.h"
+#include "clients/cli/show.h"
+#include "clients/cli/upload.h"
+#include "server/base/clock.h"
+#include "server/base/file.h"
+#include "server/base/vec.h"
+#include "server/rota/rota_options.h"
+
+enum { PATIENCE_MS = 20000 };
+
+/* A source's path is meant from the folder of the region file. */
+static const char *
+beside(struct arena *arena, const char *region_path, const char *path)
+{
+	char *folder = arena_strdup(arena, region_path);
+
+	return *path == '/' ? path : arena_printf(arena, "%s/%s", dirname(folder), path);
+}
+
+static bool
+has_file(const struct region_rota *rota)
+{
+	return rota->source == REGION_SOURCE_FILE && rota->path != NULL;
+}
+
+/* SHA-256 of the file in hexadecimal; NULL if it cannot be read. */
+static const char *
+hash_file(struct arena *arena, const char *path, bool *absent)
+{
+	uint8_t sha256[crypto_hash_sha256_BYTES];
+	char hex[2 * sizeof sha256 + 1];
+	char *bytes;
+	size_t len;
+
+	*absent = access(path, F_OK) != 0;
+	if (*absent || file_read(path, SEALED_FILE_MAX, &bytes, &len) != STATUS_OK)
+		return NULL;
+	crypto_hash_sha256(sha256, (const uint8_t *)bytes, len);
+	free(bytes);
+	text_hex(sha256, sizeof sha256, hex);
+	return arena_strdup(arena, hex);
+}
+
+static const json_t *
+find(const json_t *list, const char *key, const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++)
+		if (strcmp(show_text(json_array_get(list, i), key), value) == 0)
+			return json_array_get(list, i);
+	return NULL;
+}
+
+/* Whether the region file says something else of where the rota's shifts come from. */
+static bool
+is_same_source(const json_t *answer, const char *rota)
+{
+	const json_t *changes = json_object_get(answer, "changes"), *change;
+	size_t i;
+
+	for (i = 0; i < json_array_size(changes); i++) {
+		change = json_array_get(changes, i);
+		if (strcmp(show_text(change, "kind"), "rota") == 0 &&
+		    strcmp(show_text(change, "code"), rota) == 0 &&
+		    (strcmp(show_text(change, "sign"), "~") != 0 ||
+			strstr(show_text(change, "what"), "source") != NULL))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_meant(struct arena *arena, const struct apply_wish *wish, const char *rota)
+{
+	const char *whole = arena_printf(arena, "rota:%s", rota);
+	const char *file = arena_printf(arena, "rota:%s:file", rota);
+
+	for (unsigned i = 0; i < wish->overwrite->count; i++)
+		if (strcmp(wish->overwrite->items[i], whole) == 0 ||
+		    strcmp(wish->overwrite->items[i], file) == 0)
+			return true;
+	return false;
+}
+
+static enum apply_fate
+judge(struct arena *arena, const struct apply_file *file, const char *hash,
+    const struct apply_wish *wish)
+{
+	bool changed = json_object_get(file->known, "import") != NULL;
+
+	if (is_meant(arena, wish, file->rota->id))
+		return file->in_force != NULL && strcmp(hash, file->in_force) == 0 ? APPLY_SAME
+										   : APPLY_SENT;
+	if (strcmp(hash, show_text(file->known, "filed")) == 0 ||
+	    (file->in_force != NULL && strcmp(hash, file->in_force) == 0))
+		return APPLY_SAME;
+	if (!changed)
+		return APPLY_SENT;
+	return wish->keep ? APPLY_KEPT : APPLY_REFUSED;
+}
+
+int
+apply_files_compare(struct arena *arena, const char *region_path, const struct region *region,
+    const json_t *answer, const struct apply_wish *wish, struct apply_files *out)
+{
+	struct apply_file *items = arena_array(arena, region->nrotas + 1, sizeof *items);
+	int status = EXIT_FINE;
+	bool absent;
+
+	*out = (struct apply_files){.items = items};
+	for (uint32_t i = 0; i < region->nrotas; i++) {
+		const struct region_rota *rota = &region->rotas[i];
+		struct apply_file *file = &items[out->count];
+		const char *hash;
+
+		if (!has_file(rota))
+			continue;
+		*file = (struct apply_file){.rota = rota,
+		    .path = beside(arena, region_path, rota->path),
+		    .known = find(json_object_get(answer, "files"), "rota", rota->id)};
+		file->in_force = json_string_value(json_object_get(file->known, "in_force"));
+		hash = hash_file(arena, file->path, &absent);
+		if (hash != NULL) {
+			file->fate = judge(arena, file, hash, wish);
+		} else if (absent && file->in_force != NULL && is_same_source(answer, rota->id)) {
+			file->fate = APPLY_ABSENT;
+		} else {
+			fprintf(stderr,
+			    "%s: it cannot be opened, or is larger than 10 MiB\n"
+			    "crisiscover: rota %s: its file cannot be used\n",
+			    file->path, rota->id);
+			status = EXIT_INPUT_REFUSED;
+		}
+		out->count++;
+		out->sent += file->fate == APPLY_SENT;
+		out->refused += file->fate == APPLY_REFUSED;
+	}
+	return status;
+}
+
+/* Reads the rota's file as the server will. Findings go to stderr; a refusal stops the whole. */
+static int
+check_file(const char *path, const struct region *region, const struct region_rota *rota)
+{
+	struct arena *arena = arena_new(0);
+	struct reading_options options;
+	struct reading reading;
+	int status;
+
+	rota_options(arena, region, rota, show_zones(), &options);
+	rota_window(show_london(), clock_wall(), &options.from, &options.until);
+	status = sealed_read(arena, path, &options, &reading);
+	if (status == EXIT_FINE && reading.refused)
+		status = EXIT_INPUT_REFUSED;
+	for (size_t i = 0; status != EXIT_FINE && i < reading.nfindings; i++)
+		if (reading.findings[i].level == FINDING_REFUSED)
+			fprintf(stderr, "%s: %s %s\n", path, reading.findings[i].text,
+			    reading.findings[i].remedy);
+	arena_free(arena);
+	return status;
+}
+
+int
+apply_files_check(const struct region *region, const struct apply_files *files)
+{
+	int status = EXIT_FINE, one;
+
+	for (unsigned i = 0; i < files->count; i++) {
+		const struct apply_file *file = &files->items[i];
+
+		if (file->fate != APPLY_SENT)
+			continue;
+		one = check_file(file->path, region, file->rota);
+		if (one == EXIT_FINE)
+			continue;
+		fprintf(stderr, "crisiscover: rota %s: its file cannot be used\n", file->rota->id);
+		status = one;
+	}
+	return status;
+}
+
+static void
+print_conflict(const struct apply_file *file)
+{
+	printf("conflict rota:%s:file: import %lld was %s by %s (%s) since the file was applied; "
+	       "%s\n",
+	    file->rota->id, (long long)json_integer_value(json_object_get(file->known, "import")),
+	    file->in_force != NULL ? "put in force or taken back" : "taken back",
+	    show_text(file->known, "by"), show_text(file->known, "at"),
+	    file->fate == APPLY_KEPT ? "it stays" : "the file would overwrite it");
+}
+
+void
+apply_files_print(const struct apply_files *files)
+{
+	for (unsigned i = 0; i < files->count; i++) {
+		const struct apply_file *file = &files->items[i];
+
+		if (file->fate == APPLY_KEPT || file->fate == APPLY_REFUSED)
+			print_conflict(file);
+		else if (file->fate == APPLY_ABSENT)
+			fprintf(stderr,
+			    "warning: %s is not there: what is in force on rota %s stays\n",
+			    file->path, file->rota->id);
+		else if (file->fate == APPLY_SENT)
+			printf("~ file %s: %s\n", file->rota->id,
+			    file->in_force == NULL ? "its first"
+						   : "takes the place of what is in force");
+	}
+}
+
+static void
+print_findings(const char *rota, json_t *findings)
+{
+	json_t *finding;
+	size_t i;
+
+	json_array_foreach(findings, i, finding) fprintf(stderr, "%s, line %lld: %s %s\n", rota,
+	    (long long)json_integer_value(json_object_get(finding, "line")),
+	    show_text(finding, "text"), show_text(finding, "remedy"));
+}
+
+static int
+wait_for(const char *rota, long long id)
+{
+	json_t *import = NULL;
+	int status = preview_wait(id, &import);
+
+	if (status != EXIT_FINE)
+		return status;
+	print_findings(rota, json_object_get(import, "findings"));
+	if (strcmp(show_text(import, "state"), "applied") != 0) {
+		fprintf(stderr, "crisiscover: rota %s: its file was not applied: %s\n", rota,
+		    show_text(import, "why"));
+		status = EXIT_INPUT_REFUSED;
+	}
+	json_decref(import);
+	return status;
+}
+
+/* All files are sent before the first is waited for: the server reads them side by side. */
+int
+apply_files_send(struct arena *arena, const struct apply_files *files)
+{
+	long long *ids = arena_array(arena, files->count + 1, sizeof *ids);
+	int status = EXIT_FINE, one;
+	unsigned done = 0;
+
+	for (unsigned i = 0; status == EXIT_FINE && i < files->count; i++) {
+		const struct apply_file *file = &files->items[i];
+
+		if (file->fate == APPLY_SENT)
+			status = upload(&(struct upload){.rota = file->rota->id,
+					    .file = file->path,
+					    .mode = "now",
+					    .over = file->in_force ? file->in_force : "none",
+					    .patience_ms = PATIENCE_MS},
+			    &ids[i]);
+	}
+	for (unsigned i = 0; i < files->count; i++) {
+		if (ids[i] == 0)
+			continue;
+		one = wait_for(files->items[i].rota->id, ids[i]);
+		status = one != EXIT_FINE ? one : status;
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\r%u files read ", ++done);
+	}
+	return status;
+}

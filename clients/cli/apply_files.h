@@ -1,0 +1,54 @@
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "clients/cli/options.h"
+#include "server/base/arena.h"
+#include "server/model/region.h"
+
+/*
+ * The files beside a region file, one for each rota that has one. A file whose bytes are those that
+ * the region file brought last is left alone, whatever is in force since. One that would take the
+ * place of what a person put in force since is in conflict: "rota:ID:file".
+ */
+enum apply_fate {
+	APPLY_SAME,    /* left alone */
+	APPLY_ABSENT,  /* not there, and what is in force came from somewhere: left alone */
+	APPLY_SENT,    /* put in force */
+	APPLY_KEPT,    /* in conflict; what is in force stays */
+	APPLY_REFUSED, /* in conflict, and nobody has said what is meant */
+};
+
+struct apply_file {
+	const struct region_rota *rota;
+	const char *path;     /* from here */
+	const char *in_force; /* SHA-256 of what it is to take the place of; NULL: of nothing */
+	const json_t *known;  /* what the server says of it; NULL: it is new there */
+	enum apply_fate fate;
+};
+
+struct apply_files {
+	struct apply_file *items;
+	unsigned count, refused, sent;
+};
+
+struct apply_wish {
+	const struct option_values *overwrite;
+	bool keep;
+};
+
+/* Compares them with ${answer}, what PUT /v1/region said of the region file. EXIT_INPUT_REFUSED
+ * after saying which cannot be read. */
+int apply_files_compare(struct arena *arena, const char *region_path, const struct region *region,
+    const json_t *answer, const struct apply_wish *wish, struct apply_files *out);
+
+/* Reads those that are to be sent as the server will; what it would refuse is said on stderr, and
+ * is EXIT_INPUT_REFUSED. */
+int apply_files_check(const struct region *region, const struct apply_files *files);
+
+/* What becomes of each that is not left alone as a matter of course. */
+void apply_files_print(const struct apply_files *files);
+
+/* Sends them, and waits until they are in force. */
+int apply_files_send(struct arena *arena, const struct apply_files *files);

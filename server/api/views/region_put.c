@@ -1,0 +1,400 @@
+#include "server/api/views/region_put.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/views/region_diff.h"
+#include "server/api/views/region_reuse.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+#include "server/base/vec.h"
+#include "server/model/region_keep.h"
+
+/*
+ * PUT /v1/region, step by step, each of them one call to the database:
+ *   the set-up in force and the file before -> what differs, what is in conflict
+ *   what people have said that would go     -> more conflicts; kept, overwritten, or refused
+ *   the files of rotas, retired codes       -> what the answer says, what speaks against it
+ *   the deed, unless it is a dry run
+ */
+
+#define REGION_ARENA_BYTES ((size_t)512 << 20)
+#define NOTHING "{\"crisiscover\": 1}"
+
+static void
+drop(struct job *job)
+{
+	struct region_put *put = job->data;
+
+	arena_free(put->arena);
+	put->arena = NULL;
+}
+
+/* ${document} as the database has it, with masks. A region that this program cannot read any more
+ * is none. */
+static const struct region *
+read_kept(struct job *job, struct slice document)
+{
+	struct region_put *put = job->data;
+	struct snapshot_tools tools = job->ask.api->tools;
+	struct region_faults faults = {0};
+	const struct region *region = NULL;
+
+	if (region_read(put->arena, document, snapshot_region_zone_known, &tools, &region,
+		&faults) != STATUS_OK &&
+	    region_read(put->arena, SLICE(NOTHING), snapshot_region_zone_known, &tools, &region,
+		&faults) != STATUS_OK)
+		fatal("could not read a region with nothing in it");
+	return region;
+}
+
+enum status
+region_put_read(struct job *job, struct slice document)
+{
+	struct region_put *put = job->data;
+	struct snapshot_tools tools = job->ask.api->tools;
+
+	put->document = document;
+	return region_read(
+	    put->arena, document, snapshot_region_zone_known, &tools, &put->region, &put->faults);
+}
+
+/* ------------------------------------------------------------------------------- the last step */
+
+static void
+on_applied(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED) {
+		region_put_reply_faults(job, pg_rows_refusal(rows));
+		return;
+	}
+	if (pg_is_null(rows, 0, 0)) {
+		region_put_reply_changed(job, NULL);
+		return;
+	}
+	region_put_reply(job, pg_get_int(rows, 0, 0), pg_get_bool(rows, 0, 1));
+}
+
+static void
+finish(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct pg_args args = {0};
+
+	if (region_reuse_refuses(&put->faults)) {
+		region_put_reply_faults(job, NULL);
+		return;
+	}
+	if (put->dry_run) {
+		region_put_reply(job, put->version, false);
+		return;
+	}
+	pg_slice(&args, put->document);
+	pg_slice(&args, web_body(job->ask.exchange));
+	pg_text(&args, put->origin);
+	if (put->version == 0)
+		pg_null(&args);
+	else
+		pg_int8(&args, put->version);
+	pg_text(&args, job->ask.account->name);
+	job_call(job, &API_REGION_PUT, &args, on_applied);
+}
+
+/* ----------------------------------------------------------------- what speaks against it */
+
+static void
+on_retired(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	(void)st;
+	region_reuse_take(put->arena, &job->ask, rows, put->region, &put->faults);
+	finish(job);
+}
+
+static void
+ask_retired(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct region_pair pair = {put->before, put->region};
+	struct pg_args args = {0};
+
+	region_reuse_check(put->arena, &job->ask, &pair, &put->faults);
+	if (region_reuse_ask(&job->ask, &pair, &args))
+		job_call(job, &API_PLACES_RETIRED, &args, on_retired);
+	else
+		finish(job);
+}
+
+/* -------------------------------------------------------------------------------- its files */
+
+static const char *
+copy(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *text = pg_get_text(rows, row, column);
+
+	return text == NULL ? NULL : arena_strdup(arena, text);
+}
+
+static void
+on_files(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+	size_t count = pg_rows_count(rows);
+	struct region_file *files = arena_array(put->arena, count + 1, sizeof *files);
+
+	(void)st;
+	for (size_t i = 0; i < count; i++)
+		files[i] = (struct region_file){
+		    .rota = copy(put->arena, rows, i, 0),
+		    .filed = copy(put->arena, rows, i, 1),
+		    .in_force = copy(put->arena, rows, i, 2),
+		    .import = pg_get_int(rows, i, 3),
+		    .by = copy(put->arena, rows, i, 4),
+		    .at = pg_is_null(rows, i, 5) ? INT64_MIN : pg_get_time(rows, i, 5),
+		};
+	put->files = files;
+	put->nfiles = count;
+	ask_retired(job);
+}
+
+static void
+ask_files(struct job *job)
+{
+	struct region_put *put = job->data;
+	VEC(const char *) rotas = {0};
+	struct pg_args args = {0};
+
+	for (uint32_t i = 0; i < put->region->nrotas; i++)
+		if (put->region->rotas[i].path != NULL)
+			*VEC_PUSH(put->arena, &rotas) = put->region->rotas[i].id;
+	if (rotas.count == 0) {
+		ask_retired(job);
+		return;
+	}
+	pg_text_array(&args, rotas.items, rotas.count);
+	job_call(job, &API_REGION_FILES, &args, on_files);
+}
+
+/* -------------------------------------------------------------------------------- conflicts */
+
+static bool
+is_meant(const struct region_put *put, const struct region_conflict *conflict)
+{
+	struct slice left = put->overwrite;
+
+	while (left.len > 0) {
+		const char *comma = memchr(left.at, ',', left.len);
+		size_t len = comma != NULL ? (size_t)(comma - left.at) : left.len;
+
+		if (region_conflict_named(conflict, (struct slice){left.at, len}))
+			return true;
+		len += comma != NULL;
+		left = (struct slice){left.at + len, left.len - len};
+	}
+	return false;
+}
+
+/* False: answered. */
+static bool
+keep_what_is_kept(struct job *job)
+{
+	struct region_put *put = job->data;
+	VEC(struct region_conflict) kept = {0};
+	bool refused = false;
+
+	put->fates = arena_array(put->arena, put->conflicts.count + 1, sizeof *put->fates);
+	for (size_t i = 0; i < put->conflicts.count; i++) {
+		const struct region_conflict *conflict = &put->conflicts.items[i];
+
+		put->fates[i] = is_meant(put, conflict) ? REGION_OVERWRITTEN
+				: put->keep             ? REGION_KEPT
+							: REGION_REFUSED;
+		refused |= put->fates[i] == REGION_REFUSED;
+		if (put->fates[i] == REGION_KEPT)
+			*VEC_PUSH(put->arena, &kept) = *conflict;
+	}
+	if (refused && !put->dry_run) {
+		region_put_reply_conflicts(job);
+		return false;
+	}
+	if (kept.count == 0)
+		return true;
+	put->faults = (struct region_faults){0};
+	if (region_put_read(job, region_keep(put->arena, put->document, put->before_document,
+				     &(struct region_conflicts){kept.items, kept.count})) ==
+	    STATUS_OK)
+		return true;
+	region_put_reply_faults(job,
+	    "What was changed here since the file was applied cannot be kept beside what the file "
+	    "changes; nothing was changed. Take these changes into the file.");
+	return false;
+}
+
+static void
+settle(struct job *job)
+{
+	struct region_put *put = job->data;
+
+	region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
+	if (!keep_what_is_kept(job))
+		return;
+	region_diff(put->arena, put->before, put->region, &put->changes);
+	ask_files(job);
+}
+
+static void
+on_said(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	(void)st;
+	region_said_take(put->arena, rows, &put->saids);
+	settle(job);
+}
+
+static void
+compare(struct job *job, const struct region *filed)
+{
+	struct region_put *put = job->data;
+	struct region_changes since = {0};
+	struct pg_args args = {0};
+
+	region_diff(put->arena, put->before, put->region, &put->changes);
+	if (put->origin != NULL && filed != NULL) {
+		region_compare(put->arena, filed, put->before, &since);
+		region_conflicts(put->arena, &since, &put->changes, &put->conflicts);
+	}
+	if (put->origin != NULL && region_said_ask(put->arena, &put->changes, &args))
+		job_call(job, &API_REGION_SAID, &args, on_said);
+	else
+		settle(job);
+}
+
+/* ------------------------------------------------------------------------ what is in force */
+
+static struct slice
+kept_bytes(struct region_put *put, const struct pg_rows *rows, unsigned column)
+{
+	struct slice bytes = pg_get_bytes(rows, 0, column);
+
+	return (struct slice){arena_strndup(put->arena, bytes.at, bytes.len), bytes.len};
+}
+
+static void
+on_base(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+	const struct region *filed = NULL;
+
+	if (st == STATUS_REFUSED) {
+		region_put_reply_faults(job, pg_rows_refusal(rows));
+		return;
+	}
+	put->before_document = SLICE(NOTHING);
+	if (!pg_is_null(rows, 0, 0)) {
+		put->version = pg_get_int(rows, 0, 0);
+		put->before_document = kept_bytes(put, rows, 1);
+		put->at = pg_get_time(rows, 0, 2);
+		put->by = copy(put->arena, rows, 0, 3);
+	}
+	put->before = read_kept(job, put->before_document);
+	if (put->seen != 0 && put->seen != put->version) {
+		region_put_reply_changed(
+		    job, pg_is_null(rows, 0, 5) ? NULL : read_kept(job, kept_bytes(put, rows, 5)));
+		return;
+	}
+	if (!pg_is_null(rows, 0, 4))
+		filed = read_kept(job, kept_bytes(put, rows, 4));
+	compare(job, filed);
+}
+
+/* ------------------------------------------------------------------------------- the question */
+
+/* "region-12" with quotes, as GET and PUT have given it; 0 if it is not said. */
+static int64_t
+read_if_match(struct ask *ask)
+{
+	struct slice header = slice_trim(web_header(ask->exchange, "if-match"));
+	const char *text;
+	char *end;
+	long long version;
+
+	if (header.at == NULL || slice_is_nocase(header, "*"))
+		return 0;
+	text = arena_strndup(ask->arena, header.at, header.len);
+	if (strncmp(text, "\"region-", 8) == 0) {
+		version = strtoll(text + 8, &end, 10);
+		if (version > 0 && strcmp(end, "\"") == 0)
+			return version;
+	}
+	/* Of whatever it is a tag, it is none of this: nobody's version. */
+	return -1;
+}
+
+static const char *
+read_origin(struct ask *ask)
+{
+	struct slice value;
+
+	if (!web_query(ask->exchange, "file", &value))
+		return NULL;
+	for (size_t i = 0; i < value.len; i++)
+		if (strchr("0123456789abcdef", value.at[i]) == NULL || value.len > 64) {
+			ask_fault(ask, "query.file",
+			    "must be 1 to 64 hexadecimal digits that stand for where the file is");
+			return NULL;
+		}
+	return value.len == 0 ? NULL : arena_strndup(ask->arena, value.at, value.len);
+}
+
+static void
+begin(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct pg_args args = {0};
+
+	put->arena = arena_new(REGION_ARENA_BYTES);
+	job->drop = drop;
+	if (region_put_read(job, web_body(job->ask.exchange)) != STATUS_OK) {
+		region_put_reply_faults(job, NULL);
+		return;
+	}
+	pg_slice(&args, put->document);
+	pg_text(&args, put->origin);
+	if (put->seen > 0)
+		pg_int8(&args, put->seen);
+	else
+		pg_null(&args);
+	job_call(job, &API_REGION_BASE, &args, on_base);
+}
+
+void
+view_region_put(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"dry_run", "file", "overwrite", "keep", NULL};
+	static const char *const yes[] = {"0", "1", NULL};
+	struct region_put put = {0};
+	struct slice value;
+	struct ask ask;
+	struct job *job;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_ADMINISTER))
+		return;
+	ask_known(&ask, known);
+	put.dry_run = strcmp(ask_choice(&ask, "dry_run", yes), "1") == 0;
+	put.keep = strcmp(ask_choice(&ask, "keep", yes), "1") == 0;
+	put.origin = read_origin(&ask);
+	if (web_query(exchange, "overwrite", &value))
+		put.overwrite =
+		    (struct slice){arena_strndup(ask.arena, value.at, value.len), value.len};
+	put.seen = read_if_match(&ask);
+	if (web_body(exchange).len == 0)
+		ask_fault(&ask, "$", "the body must be a region file");
+	if (!ask_fine(&ask))
+		return;
+	job = job_new(&ask, sizeof put);
+	*(struct region_put *)job->data = put;
+	begin(job);
+}

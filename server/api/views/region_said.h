@@ -1,0 +1,38 @@
+#pragma once
+
+#include "server/api/ask/ask.h"
+#include "server/model/region_conflict.h"
+#include "server/pg/pg.h"
+
+/* What people have said here that goes with a rota or a person who leaves the region. */
+struct region_said {
+	const char *kind; /* "override", "absence", "decision" */
+	int64_t id;
+	const char *rota, *person, *words; /* or NULL */
+	const char *by;
+	int64_t at;
+};
+
+struct region_saids {
+	const struct region_said *items;
+	size_t count;
+};
+
+/* The arguments of API_REGION_SAID. False: ${changes} take nothing away that anybody could have
+ * said something about. */
+bool region_said_ask(
+    struct arena *arena, const struct region_changes *changes, struct pg_args *args);
+
+/* What it answered, in ${arena}. */
+void region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids);
+
+/* Whether it goes with the thing of ${kind} that is called ${code}. */
+bool region_said_hangs_on(const struct region_said *said, const char *kind, const char *code);
+
+/* Adds a conflict for each rota and person that goes while something hangs on it. */
+void region_said_conflicts(struct arena *arena, const struct region_changes *changes,
+    const struct region_saids *saids, struct region_conflicts *conflicts);
+
+/* A list "said" of those that go with what leaves by ${changes}. */
+void region_said_put(
+    struct json_out *out, const struct region_saids *saids, const struct region_changes *changes);

@@ -1,0 +1,107 @@
+#include "server/model/region_conflict.h"
+
+#include <string.h>
+
+#include "server/base/vec.h"
+
+typedef VEC(struct region_conflict) conflict_list;
+
+static void
+note(struct arena *arena, conflict_list *list, const struct region_change *change, const char *key)
+{
+	*VEC_PUSH(arena, list) = (struct region_conflict){
+	    .id = key ? arena_printf(arena, "%s:%s:%s", change->kind, change->code, key)
+		      : arena_printf(arena, "%s:%s", change->kind, change->code),
+	    .kind = change->kind,
+	    .code = change->code,
+	    .key = key,
+	    .sign = change->sign,
+	};
+}
+
+/* The next key of a list as region_change has it, "name, phone"; ${list} moves on. */
+static struct slice
+next_key(const char **list)
+{
+	size_t len = strcspn(*list, ",");
+	struct slice key = {*list, len};
+
+	*list += len;
+	*list += strspn(*list, ", ");
+	return key;
+}
+
+static bool
+has_key(const char *list, struct slice key)
+{
+	while (*list != '\0') {
+		struct slice one = next_key(&list);
+
+		if (one.len == key.len && memcmp(one.at, key.at, key.len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ${would} changes keys of a thing that was changed, or added, ${since}. */
+static void
+meet_keys(struct arena *arena, conflict_list *list, const struct region_change *since,
+    const struct region_change *would)
+{
+	const char *keys = would->what;
+
+	while (keys != NULL && *keys != '\0') {
+		struct slice key = next_key(&keys);
+
+		if (since->sign == '+' || has_key(since->what, key))
+			note(arena, list, would, arena_strndup(arena, key.at, key.len));
+	}
+}
+
+static void
+meet(struct arena *arena, conflict_list *list, const struct region_change *since,
+    const struct region_change *would)
+{
+	if (would->sign == '~' && since->sign != '-')
+		meet_keys(arena, list, since, would);
+	else if ((would->sign == '-') == (since->sign != '-'))
+		note(arena, list, would, NULL);
+}
+
+static const char *
+name_of(struct arena *arena, const struct region_change *change)
+{
+	return arena_printf(arena, "%s:%s", change->kind, change->code);
+}
+
+void
+region_conflicts(struct arena *arena, const struct region_changes *since,
+    const struct region_changes *would, struct region_conflicts *out)
+{
+	conflict_list list = {0};
+	struct table changed;
+
+	table_init(&changed, arena, since->count);
+	for (size_t i = 0; i < since->count; i++)
+		table_put(&changed, arena, name_of(arena, &since->items[i]), (uint32_t)i);
+	for (size_t i = 0; i < would->count; i++) {
+		uint32_t found = table_get(&changed, name_of(arena, &would->items[i]));
+
+		if (found != TABLE_NONE)
+			meet(arena, &list, &since->items[found], &would->items[i]);
+	}
+	*out = (struct region_conflicts){list.items, list.count};
+}
+
+bool
+region_conflict_named(const struct region_conflict *conflict, struct slice id)
+{
+	size_t len = strlen(conflict->id);
+
+	if (id.len > len || memcmp(conflict->id, id.at, id.len) != 0)
+		return false;
+	if (id.len == len)
+		return true;
+	/* Two parts name the whole thing; one would name a kind, or half a code. */
+	return conflict->id[id.len] == ':' && memchr(id.at, ':', id.len) != NULL;
+}

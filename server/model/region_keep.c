@@ -1,0 +1,150 @@
+#include "server/model/region_keep.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the things of each kind stand in a region file, and what names one of them. */
+static const struct section {
+	const char *kind, *list, *id;
+} sections[] = {
+    {"organisation", "organisations", "code"},
+    {"function", "functions", "code"},
+    {"place", "places", "code"},
+    {"person", "people", "id"},
+    {"service", "services", "id"},
+    {"rota", "rotas", "id"},
+    {"requirement", "requirements", "id"},
+    {"account", "accounts", "name"},
+};
+
+/* Members that say one thing together: who keeps one keeps the others. */
+static const char *const together[][2] = {{"max_share", "shared_ok"}, {"shared_ok", "max_share"}};
+
+static const struct section *
+section_of(const char *kind)
+{
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+		if (strcmp(sections[i].kind, kind) == 0)
+			return &sections[i];
+	return NULL;
+}
+
+/* Index of the thing in its list; the list's size if it is not there. */
+static size_t
+find(const json_t *list, const char *id, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		const char *own = json_string_value(json_object_get(json_array_get(list, i), id));
+
+		if (own != NULL && strcmp(own, code) == 0)
+			break;
+	}
+	return i;
+}
+
+static void
+copy_member(json_t *to, const json_t *from, const char *key)
+{
+	json_t *value = json_object_get(from, key);
+
+	if (value == NULL)
+		json_object_del(to, key);
+	else
+		json_object_set(to, key, value);
+}
+
+static void
+copy_key(json_t *to, const json_t *from, const char *key)
+{
+	copy_member(to, from, key);
+	for (size_t i = 0; i < sizeof together / sizeof *together; i++)
+		if (strcmp(together[i][0], key) == 0)
+			copy_member(to, from, together[i][1]);
+}
+
+/* The functions of ${to} in the order that those of ${from} have; new ones stay behind. */
+static void
+keep_order(json_t *to, const json_t *from)
+{
+	json_t *mine = json_object_get(to, "functions"), *ordered = json_array();
+	const json_t *theirs = json_object_get(from, "functions");
+
+	for (size_t i = 0; i < json_array_size(theirs); i++) {
+		const char *code =
+		    json_string_value(json_object_get(json_array_get(theirs, i), "code"));
+		size_t at = find(mine, "code", code);
+
+		if (at == json_array_size(mine))
+			continue;
+		json_array_append(ordered, json_array_get(mine, at));
+		json_array_remove(mine, at);
+	}
+	json_array_extend(ordered, mine);
+	json_object_set_new(to, "functions", ordered);
+}
+
+static void
+keep_root(json_t *to, const json_t *from, const struct region_conflict *conflict)
+{
+	if (strcmp(conflict->code, "functions") == 0)
+		keep_order(to, from);
+	else
+		copy_member(to, from, conflict->key);
+}
+
+static void
+keep_thing(json_t *to, const json_t *from, const struct section *section,
+    const struct region_conflict *conflict)
+{
+	json_t *mine = json_object_get(to, section->list);
+	json_t *theirs = json_object_get(from, section->list);
+	size_t at = find(mine, section->id, conflict->code);
+	size_t there = find(theirs, section->id, conflict->code);
+
+	if (conflict->key != NULL) {
+		copy_key(json_array_get(mine, at), json_array_get(theirs, there), conflict->key);
+	} else if (conflict->sign == '+') {
+		json_array_remove(mine, at);
+	} else {
+		if (mine == NULL)
+			json_object_set_new(to, section->list, mine = json_array());
+		json_array_append(mine, json_array_get(theirs, there));
+	}
+}
+
+static void
+keep(json_t *to, const json_t *from, const struct region_conflict *conflict)
+{
+	const struct section *section = section_of(conflict->kind);
+
+	if (section == NULL)
+		keep_root(to, from, conflict);
+	else
+		keep_thing(to, from, section, conflict);
+}
+
+struct slice
+region_keep(struct arena *arena, struct slice file, struct slice in_force,
+    const struct region_conflicts *kept)
+{
+	json_t *to, *from;
+	char *text;
+	struct slice out = file;
+
+	if (kept->count == 0)
+		return file;
+	to = json_loadb(file.at, file.len, JSON_REJECT_DUPLICATES, NULL);
+	from = json_loadb(in_force.at, in_force.len, JSON_REJECT_DUPLICATES, NULL);
+	for (size_t i = 0; i < kept->count; i++)
+		keep(to, from, &kept->items[i]);
+	text = json_dumps(to, JSON_COMPACT);
+	if (text != NULL)
+		out = (struct slice){arena_strdup(arena, text), strlen(text)};
+	free(text);
+	json_decref(to);
+	json_decref(from);
+	return out;
+}
