@@ -297,7 +297,8 @@ MUST_USE enum status region_read(struct arena *arena, struct slice json,
 struct region_change {
 	char sign; /* '+', '-', '~' */
 	const char *kind, *code,
-	    *what; /* what: the changed keys, comma-separated; NULL for + and - */
+	    *what;       /* what: the changed keys, comma-separated; NULL for + and - */
+	const char *was; /* the code that it had before, if that is another; else NULL */
 };
 struct region_changes {
 	const struct region_change *items;
