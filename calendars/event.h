@@ -52,6 +52,8 @@ struct event {
 	VEC(struct when) exdates;
 	enum event_status status;
 	bool away;                 /* marked "out of office" */
+	bool superseded;           /* another event of its UID may stand in its place: undecided */
+	bool shares_uid;           /* with events at other times */
 	const struct title *title; /* already read (a roster's row); NULL: by its summary */
 	bool unreadable;
 };

@@ -173,6 +173,18 @@ static const struct words sentences[FAULTS] = {
     [FAULT_SAME_UID_BOTH] = {FINDING_WARNING,
 	"Different events carry one identifier and none is newer: all were read.",
 	"Have the program that writes the calendar give each event its own UID."},
+    [FAULT_SAME_UID_TWO] = {FINDING_WARNING,
+	"Two events at different times carry one identifier, as if one had been moved: the newer "
+	"was "
+	"read, the older counts for nobody.",
+	"Delete the older one, or give each event its own UID if both are meant."},
+    [FAULT_SAME_UID_UNCLEAR] = {FINDING_WARNING,
+	"Two events at different times carry one identifier, as if one had been moved, and none is "
+	"newer: neither counts.",
+	"Delete the one that no longer holds, or give each event its own UID if both are meant."},
+    [FAULT_SAME_UID_MANY] = {FINDING_WARNING,
+	"Three or more events at different times carry one identifier: all were read.",
+	"Have the program that writes the calendar give each event its own UID."},
     [FAULT_OVERRIDE_RULE] = {FINDING_WARNING,
 	"A changed shift carries a rule for repeating of its own: the rule was not used.",
 	"Check the series."},

@@ -42,6 +42,7 @@ by_status(const struct maker *maker, const struct event *event, enum reading_cla
 	bool tentative =
 	    event->status == EVENT_TENTATIVE && !maker->titles->options->tentative_counts;
 
+	tentative = tentative || event->superseded;
 	if (!tentative && !event->away)
 		return class;
 	if (class == READING_NAMED || (class == READING_ABSENCE && tentative))
@@ -63,11 +64,14 @@ make_key(const struct maker *maker, const struct instance *instance, size_t part
 	char instant[1 + CIVIL_RFC3339_MAX] = "";
 	const char *uid = instance->event->uid;
 	size_t len = strlen(uid), more;
+	int64_t of = instance->recurrence;
 	char *key;
 
-	if (instance->recurrence != INT64_MIN) {
+	if (of == INT64_MIN && instance->event->shares_uid)
+		of = when_instant(&instance->event->start, NULL);
+	if (of != INT64_MIN) {
 		instant[0] = '#';
-		civil_rfc3339(instance->recurrence, instant + 1);
+		civil_rfc3339(of, instant + 1);
 	}
 	if (part > 0)
 		return arena_printf(maker->titles->arena, "%s%s/%zu", uid, instant, part);
