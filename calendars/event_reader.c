@@ -114,6 +114,13 @@ event_tzid(icalproperty *p)
 	return parameter != NULL ? icalparameter_get_tzid(parameter) : NULL;
 }
 
+void
+event_doubt_zone(struct event_reader *r, const struct zone_found *found)
+{
+	if (found->summer != NULL)
+		r->event->unsure = found;
+}
+
 static void
 note_lie(struct event_reader *r, const char *tzid)
 {
@@ -130,12 +137,16 @@ named_zone(struct event_reader *r, const char *tzid)
 	if (found->zone == NULL) {
 		const char *name = arena_strdup(r->context->arena, tzid);
 
-		if (found->unsafe != NULL)
+		if (found->unsafe != NULL) {
 			event_fail(r, FAULT_ZONE_UNSAFE, name, found->unsafe);
-		else
-			event_fail(r, FAULT_ZONE_UNKNOWN, name, NULL);
+			return NULL;
+		}
+		if (!r->failed)
+			questions_zone(r->context->questions, found->name);
+		event_fail(r, FAULT_ZONE_UNKNOWN, name, NULL);
 	} else if (found->lies)
 		note_lie(r, arena_strdup(r->context->arena, tzid));
+	event_doubt_zone(r, found);
 	return found->zone;
 }
 

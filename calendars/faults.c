@@ -89,7 +89,9 @@ static const struct words sentences[FAULTS] = {
 	"Enter it as a repeating event."},
     [FAULT_ZONE_UNKNOWN] = {FINDING_UNREADABLE,
 	"The time zone \"{}\" is unknown and the calendar does not define it.",
-	"Set the event's time zone to Europe/London in the calendar program."},
+	"Set the event's time zone to Europe/London in the calendar program, or have it decided "
+	"for "
+	"this rota which zone that name means."},
     [FAULT_ZONE_UNSAFE] = {FINDING_UNREADABLE,
 	"The calendar's own definition of time zone \"{}\" is unusable: {}.",
 	"Set the event's time zone to Europe/London in the calendar program."},
@@ -146,6 +148,12 @@ static const struct words sentences[FAULTS] = {
 	"was not "
 	"used.",
 	"Check the times of this event in the calendar program."},
+    [FAULT_ZONE_SUMMER] = {FINDING_WARNING,
+	"The event's time zone is \"{}\", and in summer that may mean either of two clocks an hour "
+	"apart: its shifts of the summer count for nobody.",
+	"Set the event's time zone to Europe/London in the calendar program, or have it decided "
+	"for "
+	"this rota which zone that name means."},
     [FAULT_WR_ZONE_UNKNOWN] = {FINDING_WARNING,
 	"The calendar's time zone \"{}\" is unknown: times without a "
 	"zone were read in {}.",

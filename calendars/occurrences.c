@@ -35,14 +35,15 @@ zone_of(const struct maker *maker, const struct instance *instance)
 	return start->kind == WHEN_UTC ? maker->titles->options->zone : start->zone;
 }
 
-/* What the status of an event makes of a class. */
+/* What the status of an event, or a doubt about its times, makes of a class. */
 static enum reading_class
-by_status(const struct maker *maker, const struct event *event, enum reading_class class)
+by_status(const struct maker *maker, const struct instance *instance, enum reading_class class)
 {
+	const struct event *event = instance->event;
 	bool tentative =
 	    event->status == EVENT_TENTATIVE && !maker->titles->options->tentative_counts;
 
-	tentative = tentative || event->superseded;
+	tentative = tentative || instance->doubt;
 	if (!tentative && !event->away)
 		return class;
 	if (class == READING_NAMED || (class == READING_ABSENCE && tentative))
@@ -314,7 +315,7 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 	for (size_t i = 0; i < title->nparts; i++) {
 		struct title_part part = title->parts[i];
 
-		part.class = by_status(maker, instance->event, part.class);
+		part.class = by_status(maker, instance, part.class);
 		push_piece(
 		    maker, instance, title, &part, pieces[i], part_number(instance, title, i));
 	}
@@ -413,7 +414,7 @@ add_instance(struct maker *maker, const struct instance *instance)
 	for (size_t i = 0; i < title->nparts; i++) {
 		struct title_part part = title->parts[i];
 
-		part.class = by_status(maker, event, part.class);
+		part.class = by_status(maker, instance, part.class);
 		push(maker, instance, title, &part, instance->part * title->nparts + i);
 	}
 }

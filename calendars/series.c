@@ -40,6 +40,27 @@ tell_gap(struct series_set *set, const struct event *event, int64_t local)
 	set->gap_told = true;
 }
 
+/* Whether ${instance} begins or ends while its zone's summer is in doubt ("GMT" in July). */
+static bool
+is_doubtful_summer(struct series *series, const struct instance *instance)
+{
+	const struct event *event = instance->event;
+	const struct zone_found *unsure = event->unsure;
+
+	if (unsure == NULL || (zone_offset(unsure->summer, instance->start) ==
+				      zone_offset(unsure->zone, instance->start) &&
+				  zone_offset(unsure->summer, instance->end) ==
+				      zone_offset(unsure->zone, instance->end)))
+		return false;
+	if (!series->asked[event->order]) {
+		questions_zone(series->questions, unsure->name);
+		fault_note(series->faults, FAULT_ZONE_SUMMER, FAULT_EVENT(event->uid, event->line),
+		    unsure->name, NULL);
+	}
+	series->asked[event->order] = true;
+	return true;
+}
+
 static void
 push(struct series_set *set, struct instance instance)
 {
@@ -54,6 +75,8 @@ push(struct series_set *set, struct instance instance)
 		refuse(set->series, FAULT_TOO_MANY_OCCURRENCES, instance.event, OCCURRENCES_MAX);
 		return;
 	}
+	instance.doubt = is_doubtful_summer(set->series, &instance) || instance.doubt ||
+			 instance.event->superseded;
 	*VEC_PUSH(set->series->arena, &set->series->instances) = instance;
 }
 
@@ -233,6 +256,7 @@ series_make(struct series *series, struct event **events, size_t count)
 
 	if (count == 0)
 		return;
+	series->asked = arena_array(series->arena, count, sizeof *series->asked);
 	qsort(events, count, sizeof *events, compare_events);
 	while (from < count && !series->faults->refused) {
 		size_t to = from + 1;
