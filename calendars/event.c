@@ -246,6 +246,8 @@ event_read(struct event_context *context, icalcomponent *vevent, const struct sc
 	if (!r.failed)
 		read_length(&r);
 	if (!r.failed)
+		event_mend_days(&r);
+	if (!r.failed)
 		event_read_rules(&r);
 	if (!r.failed)
 		event_read_dates(&r);

@@ -52,7 +52,9 @@ struct event {
 	VEC(struct rdate) rdates;
 	VEC(struct when) exdates;
 	enum event_status status;
-	bool away;       /* marked "out of office" */
+	bool away; /* marked "out of office" */
+	const struct zone
+	    *midnights;  /* whole days that were written as times of this zone, or NULL */
 	bool superseded; /* another event of its UID may stand in its place: undecided */
 	bool shares_uid; /* with events at other times */
 	const struct zone_found

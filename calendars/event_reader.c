@@ -1,5 +1,7 @@
 #include "calendars/event_reader.h"
 
+#include <strings.h>
+
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
@@ -50,6 +52,17 @@ take_one(
 }
 
 static void
+take_x(struct event_properties *all, icalproperty *p)
+{
+	const char *name = icalproperty_get_x_name(p);
+
+	if (name != NULL && strcasecmp(name, "X-MICROSOFT-CDO-ALLDAYEVENT") == 0)
+		all->all_day = p;
+	else
+		all->busy = p;
+}
+
+static void
 take(struct event_reader *r, icalproperty *p)
 {
 	struct event_properties *all = &r->properties;
@@ -83,7 +96,7 @@ take(struct event_reader *r, icalproperty *p)
 		all->status = p;
 		break;
 	case ICAL_X_PROPERTY:
-		all->busy = p;
+		take_x(all, p);
 		break;
 	case ICAL_RDATE_PROPERTY:
 		*VEC_PUSH(r->context->arena, &all->rdates) = p;

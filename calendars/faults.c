@@ -115,6 +115,11 @@ static const struct words sentences[FAULTS] = {
     [FAULT_RANGE] = {FINDING_UNREADABLE,
 	"This change is said to reach over \"{}\" of its series, which calendars no longer know.",
 	"Enter the change again, for one shift or for it and all later ones."},
+    [FAULT_RANGE_COUNT] = {FINDING_UNREADABLE,
+	"This change of a shift and all later ones repeats a number of times, and programs differ "
+	"in "
+	"where they begin to count: the later shifts of the series count for nobody.",
+	"Give the series a last day instead."},
     [FAULT_ROW_DATE] = {FINDING_UNREADABLE, "The date \"{}\" of this row is not dd/mm/yyyy.",
 	"Write dates as dd/mm/yyyy, for example 28/03/2027."},
     [FAULT_ROW_TIME] = {FINDING_UNREADABLE, "The {} \"{}\" of this row is not HH:MM.",
@@ -196,6 +201,18 @@ static const struct words sentences[FAULTS] = {
     [FAULT_OVERRIDE_RULE] = {FINDING_WARNING,
 	"A changed shift carries a rule for repeating of its own: the rule was not used.",
 	"Check the series."},
+    [FAULT_RANGE_RULE] = {FINDING_WARNING,
+	"Several changes of a shift and all later ones follow each other, one with a rule for "
+	"repeating of its own: the later shifts of the series count for nobody.",
+	"End the series and begin a new one."},
+    [FAULT_ENDS_2359] = {FINDING_WARNING, "The end is 23:59: read as midnight.",
+	"Enter midnight as the end."},
+    [FAULT_LEAVE_DAY] = {FINDING_WARNING, "The leave {}: read as the whole day.",
+	"Enter it as an all-day event."},
+    [FAULT_DECLINED] = {FINDING_WARNING,
+	"Somebody has declined the invitation to this shift, and it may be the person named: it "
+	"counts for nobody.",
+	"Have the person who comes named and invited, or the invitation withdrawn."},
     [FAULT_NAME_AMBIGUOUS] = {FINDING_WARNING,
 	"\"{}\" may be more than one person: it counts for nobody.",
 	"Write the full name, or give each person an alias."},

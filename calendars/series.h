@@ -14,6 +14,7 @@ struct instance {
 			       a series */
 	uint32_t part;      /* of a longer event that counts some hours of each day, from 0 */
 	bool doubt;         /* when it is, or whether, is for a person to decide */
+	bool no_length;     /* at midnight: a whole day if it is an absence, else nothing */
 };
 
 struct series {

@@ -75,13 +75,25 @@ same_repeating(const struct event *a, const struct event *b)
 }
 
 static bool
+same_declined(const struct event *a, const struct event *b)
+{
+	if (a->scanned->declined.count != b->scanned->declined.count)
+		return false;
+	for (size_t i = 0; i < a->scanned->declined.count; i++) {
+		if (strcmp(a->scanned->declined.items[i], b->scanned->declined.items[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
 same_event(const struct event *a, const struct event *b)
 {
 	return same_when(&a->start, &b->start) && same_when(&a->recurrence, &b->recurrence) &&
 	       same_lasting(a->lasting, b->lasting) && a->first_end == b->first_end &&
 	       a->status == b->status && a->away == b->away && a->sequence == b->sequence &&
 	       a->this_and_future == b->this_and_future && strcmp(a->summary, b->summary) == 0 &&
-	       same_repeating(a, b);
+	       same_declined(a, b) && same_repeating(a, b);
 }
 
 /* Which of ${kept} is a copy of ${event}, or NULL. */
