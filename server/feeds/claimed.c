@@ -39,6 +39,7 @@ claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .held_body = claimed_copy_bytes(arena, rows, row, 11),
 	    .whole_due = pg_get_bool(rows, row, 12),
 	    .clock_off = pg_get_int(rows, row, 13),
+	    .rules = copy_text(arena, rows, row, 14),
 	};
 }
 

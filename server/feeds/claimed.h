@@ -18,6 +18,8 @@ struct claimed {
 	bool is_roster;    /* that body */
 	struct slice read_with, seen_body, seen_with, held_body;
 	int64_t clock_off; /* seconds that its server's clock was said to be ahead; 0: right */
+	const char *rules; /* the reader's that the body in force was read by; NULL: not known; "":
+			      what they would add waits for a person */
 	bool whole_due;    /* the address is to be asked for the whole, modified or not */
 };
 

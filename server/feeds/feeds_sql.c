@@ -30,14 +30,14 @@ const struct pg_stmt FEEDS_SPREAD = {
 
 const struct pg_stmt FEEDS_MARK_OUTDATED = {
     .name = "FEEDS_MARK_OUTDATED",
-    .sql = "select feeds_outdated($1, $2, $3)",
+    .sql = "select feeds_outdated($1, $2, $3) + imports_outdated($1, $2, $3)",
 };
 
 const struct pg_stmt FEEDS_CLAIM = {
     .name = "FEEDS_CLAIM",
     .sql = "select c.rota, c.claim, c.kind = 'ical_url', c.url, c.etag, c.last_modified, c.body, "
 	   "c.format = 'text/csv', c.read_with, c.seen_body, c.seen_with, c.held_body, "
-	   "c.whole_due, coalesce(f.clock_off, 0) "
+	   "c.whole_due, coalesce(f.clock_off, 0), f.rules "
 	   "from feeds_claim($1::integer, $2::bigint, $3::bigint) c left join feed f on f.rota = "
 	   "c.rota",
 };
@@ -110,7 +110,7 @@ const struct pg_stmt FEEDS_RELEASE = {
 
 const struct pg_stmt FEEDS_APPLY = {
     .name = "FEEDS_APPLY",
-    .sql = "select feeds_apply_open($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
+    .sql = "select feeds_apply_turned($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
 	   "$8::boolean, $9::text, $10::text, $11, $12, $13, $14, $15, $16, $17, $18)",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,
@@ -118,7 +118,7 @@ const struct pg_stmt FEEDS_APPLY = {
 
 const struct pg_stmt FEEDS_HOLD = {
     .name = "FEEDS_HOLD",
-    .sql = "select feeds_held_noted($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
+    .sql = "select feeds_held_ruled($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, "
 	   "$8::text, "
 	   "$9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)",
     .timeout_ms = WRITE_TIMEOUT_MS,
@@ -156,7 +156,7 @@ const struct pg_stmt FEEDS_PREVIEW_IMPORT = {
 	   "then case import_refused($1::bigint, $2::bigint, 'A later upload of this rota has "
 	   "been put in force meanwhile, so this one was not. Send it again if it is to count.', "
 	   "$4, $5::jsonb) when 'done' then 'overtaken' else 'gone' end "
-	   "else import_preview_noted($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, "
+	   "else import_preview_ruled($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, "
 	   "$6::boolean, $7::text, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16) end",
     .timeout_ms = WRITE_TIMEOUT_MS,
     .expects = NOT_KEPT,

@@ -172,7 +172,7 @@ write_found(void *ctx, const struct read_found *found, struct pg_args *args)
 
 	*args = claimed_args(&job->feed);
 	add_reading(job, found, args);
-	/* Bytes that were accepted once are not weighed again: only our own rules have changed. */
+	/* Bytes that were accepted once are not held again: only our own rules have changed. */
 	if (fetched && !found->safe) {
 		pg_text(args, found->why);
 		pg_text(args, found->diff);
@@ -207,6 +207,9 @@ start_reading(struct fetch_job *job, struct slice body, read_done_fn *done)
 {
 	job->ask.body = body;
 	job->ask.stored = job->state == FETCH_REREAD;
+	job->ask.withheld = job->feed.rules != NULL && job->feed.rules[0] == '\0';
+	job->ask.guarded =
+	    job->feed.rules == NULL || strcmp(job->feed.rules, reading_digest()) != 0;
 	body_hash(body, job->ask.hash);
 	job->read = read_job_start(job->env, job->arena, &job->ask, write_found, done, job);
 }
@@ -240,6 +243,16 @@ reread_failed(struct fetch_job *job, const char *sentence)
 	job->call = pg_call(job->env->pg, &FEEDS_REREAD_FAILED, &args, on_reread_noted, job);
 }
 
+/* What the reader's rules would add waits for a person, as if the address had given it. */
+static void
+note_withheld(struct fetch_job *job)
+{
+	job->feed.rules = "";
+	if (job->feed.held_body.at == NULL)
+		job->feed.held_body =
+		    (struct slice){(const char *)job->ask.hash, sizeof job->ask.hash};
+}
+
 static void
 on_reread(void *ctx, const struct read_end *end)
 {
@@ -250,6 +263,8 @@ on_reread(void *ctx, const struct read_end *end)
 	switch (end->outcome) {
 	case READ_WRITTEN:
 		log_written(job, end);
+		if (end->found->withheld != NULL)
+			note_withheld(job);
 		/* What came from the address and proved the shifts was that same body: it still
 		 * does. Of another one that is not known any more. */
 		if (hash_is(job->feed.seen_body, job->ask.hash, sizeof job->ask.hash))
@@ -341,13 +356,23 @@ tell_good(struct fetch_job *job, bool whole)
 	tell(job, &FEEDS_GOOD, &args);
 }
 
+/* Whether what waits for a person is what the address gave last. */
+static bool
+is_held(const struct fetch_job *job)
+{
+	const struct claimed *feed = &job->feed;
+
+	return feed->seen_body.at != NULL && feed->held_body.len == BODY_HASH_BYTES &&
+	       hash_is(feed->seen_body, (const unsigned char *)feed->held_body.at, BODY_HASH_BYTES);
+}
+
 static void
-tell_still_held(struct fetch_job *job)
+tell_still_held(struct fetch_job *job, bool whole)
 {
 	struct pg_args args = claimed_args(&job->feed);
 
 	pg_bytea(&args, job->feed.held_body.at, job->feed.held_body.len);
-	pg_bool(&args, true);
+	pg_bool(&args, whole);
 	tell(job, &FEEDS_STILL_HELD, &args);
 }
 
@@ -357,11 +382,12 @@ take_body(struct fetch_job *job, struct slice body)
 	unsigned char hash[BODY_HASH_BYTES];
 
 	body_hash(body, hash);
-	if (hash_is(job->feed.seen_body, hash, sizeof hash) &&
-	    is_current(job, job->feed.seen_with)) {
+	/* First what is held: it may be the body in force, read again. */
+	if (hash_is(job->feed.held_body, hash, sizeof hash)) {
+		tell_still_held(job, true);
+	} else if (hash_is(job->feed.seen_body, hash, sizeof hash) &&
+		   is_current(job, job->feed.seen_with)) {
 		tell_good(job, true);
-	} else if (hash_is(job->feed.held_body, hash, sizeof hash)) {
-		tell_still_held(job);
 	} else {
 		job->state = FETCH_READ;
 		/* Borrowed no longer than this turn. */
@@ -386,7 +412,10 @@ judge(struct fetch_job *job, enum status st, const struct web_got *got)
 	const char *fault;
 
 	if (st == STATUS_OK && got->status == 304 && job->asked_if_changed) {
-		tell_good(job, false);
+		if (is_held(job))
+			tell_still_held(job, false);
+		else
+			tell_good(job, false);
 		return;
 	}
 	if (st != STATUS_OK || got->status != 200) {

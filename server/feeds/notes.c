@@ -179,6 +179,9 @@ notes_add(struct arena *arena, json_t *document, const struct reading *reading,
 	json_object_set_new(document, "versions", keep(arena, reading));
 	json_object_set_new(document, "zones",
 	    json_string(arena_printf(arena, "%016llx", (unsigned long long)about->zones)));
+	json_object_set_new(document, "rules", json_string(reading_digest()));
+	if (about->withheld != NULL)
+		json_object_set_new(document, "withheld", json_string(about->withheld));
 	json_object_set_new(document, "moved", json_integer((json_int_t)about->moved));
 	json_object_set_new(document, "warnings", warnings);
 }

@@ -16,12 +16,14 @@
 struct notes_about {
 	struct slice before; /* versions of the body in force, as they were kept; at NULL: none */
 	int64_t now;
-	uint64_t zones; /* the rules of time zones that it was read with */
-	size_t moved;   /* shifts that are at other times than before */
+	uint64_t zones;       /* the rules of time zones that it was read with */
+	size_t moved;         /* shifts that are at other times than before */
+	const char *withheld; /* why what would be more cover was made doubtful; or NULL */
 };
 
-/* Adds `versions`, `zones`, `moved` and `warnings` to ${document}, which reading_add() and the
- * functions of 0008_guards.sql take. */
+/* Adds `versions`, `zones`, `rules`, `moved`, `warnings` and, if anything is, `withheld` to
+ * ${document}, which reading_add() and the functions of 0008_guards.sql and 0023_turned.sql take.
+ */
 void notes_add(struct arena *arena, json_t *document, const struct reading *reading,
     const struct notes_about *about);
 

@@ -49,6 +49,8 @@ static const char set_aside[] =
 static const char reader_died[] =
     "Reading this calendar took too much time or memory, or what came of it made no sense.";
 static const char too_large[] = "This calendar is larger than any rota needs to be.";
+static const char waits[] =
+    "What the rules of reading would add to this rota's cover waits for somebody to look at it.";
 static const char not_kept[] =
     "This calendar was read, but what it says cannot be kept. Ask whoever runs this server to look "
     "into its log.";
@@ -265,6 +267,53 @@ row_in_force(struct read_job *job, const struct pg_rows *rows, size_t row)
 }
 
 static void
+merge_rows(struct read_job *job, const struct guard_input *input, struct merge *merge)
+{
+	merge_make(job->arena, input->current, input->ncurrent, job->rows.items, job->rows.count,
+	    job->ask->options.from, merge);
+}
+
+/* Only our own rules have changed, so what that takes away is not weighed. */
+static void
+weigh_again(struct read_job *job, const struct guard_input *input, struct merge *merge)
+{
+	const char *why = job->ask->withheld ? waits : NULL;
+
+	job->found.safe = true;
+	if (why == NULL && job->ask->guarded)
+		guard_again(job->arena, input, &why);
+	if (why == NULL || guard_withhold(job->arena, input, job->rows.items) == 0)
+		return;
+	job->found.withheld = why;
+	merge_rows(job, input, merge);
+}
+
+/* A body from outside that would bring what waits in the stored one. */
+static bool
+brings_what_waits(struct read_job *job, const struct guard_input *input)
+{
+	struct merge_row *rows = arena_array(job->arena, job->rows.count, sizeof *rows);
+
+	if (!job->ask->withheld)
+		return false;
+	if (job->rows.count > 0)
+		memcpy(rows, job->rows.items, job->rows.count * sizeof *rows);
+	return guard_withhold(job->arena, input, rows) > 0;
+}
+
+static void
+weigh_anew(struct read_job *job, const struct guard_input *input)
+{
+	job->found.safe = guard_reading(job->arena, input, &job->found.why) == GUARD_APPLY;
+	if (job->found.safe && brings_what_waits(job, input)) {
+		job->found.safe = false;
+		job->found.why = waits;
+	}
+	if (job->found.safe)
+		job->found.why = NULL;
+}
+
+static void
 weigh(struct read_job *job, const struct merge_row *current, size_t ncurrent)
 {
 	struct merge *merge = arena_alloc(job->arena, sizeof *merge);
@@ -278,13 +327,14 @@ weigh(struct read_job *job, const struct merge_row *current, size_t ncurrent)
 	    .merge = merge,
 	};
 
-	merge_make(job->arena, current, ncurrent, job->rows.items, job->rows.count,
-	    job->ask->options.from, merge);
+	merge_rows(job, &input, merge);
 	job->found.merge = merge;
 	job->found.why = NULL;
-	job->found.safe = guard_reading(job->arena, &input, &job->found.why) == GUARD_APPLY;
-	if (job->found.safe)
-		job->found.why = NULL;
+	job->found.withheld = NULL;
+	if (job->ask->stored)
+		weigh_again(job, &input, merge);
+	else
+		weigh_anew(job, &input);
 	job->found.diff = read_json_diff(job->arena, merge, job->found.reading, &job->ask->options);
 }
 
@@ -418,6 +468,7 @@ write_found(struct read_job *job)
 	    .now = clock_wall(),
 	    .zones = zonedb_fingerprint(job->env->zones),
 	    .moved = job->found.merge->counts[MERGE_MOVED],
+	    .withheld = job->found.withheld,
 	};
 
 	job->found.document =

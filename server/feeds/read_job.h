@@ -25,8 +25,11 @@ struct read_ask {
 	struct read_with with;
 	struct slice body;
 	unsigned char hash[BODY_HASH_BYTES]; /* of the body */
-	bool stored; /* the body is the rota's own, read anew: READ_LATER, with nothing written,
-			once the rota has another */
+	bool stored;   /* the body is the rota's own, read anew: READ_LATER, with nothing written,
+			  once the rota has another */
+	bool guarded;  /* stored, and by other rules of the reader than before: what it adds to the
+			  cover is looked at by the guards. What it takes away never is */
+	bool withheld; /* what it adds waits for a person */
 };
 
 /* What was made of the body, in the arena of the job's owner. */
@@ -35,9 +38,10 @@ struct read_found {
 	const char *document; /* of the reading, for reading_add() */
 	int64_t base;         /* the reading in force that it was compared with; 0: there is none */
 	const struct merge *merge;
-	bool safe;        /* the guards have nothing against it */
-	const char *why;  /* what they have against it: a sentence; NULL if safe */
-	const char *diff; /* of the merge, for people */
+	bool safe;            /* the guards have nothing against it */
+	const char *why;      /* what they have against it: a sentence; NULL if safe */
+	const char *diff;     /* of the merge, for people */
+	const char *withheld; /* stored: why what would be more cover is doubtful in it; or NULL */
 };
 
 /* Adds the arguments of what is to be written and answers the statement. Its one cell is `again`,

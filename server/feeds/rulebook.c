@@ -7,9 +7,6 @@
 #include "server/base/pack.h"
 #include "server/rota/rota_options.h"
 
-/* Raise it with every change of calendars/ that makes the same bytes mean something else. */
-#define WAY_OF_READING 4
-
 struct rulebook {
 	unsigned refs;
 	struct arena *arena;
@@ -176,7 +173,8 @@ rulebook_read_with(const struct rulebook *rulebook, const struct reading_options
 	struct read_with with;
 	struct buf buf = {0};
 
-	pack_u32(&buf, WAY_OF_READING);
+	/* The reader itself, and the words it knows. */
+	pack_text(&buf, reading_digest());
 	/* A machine whose package says no version, or that mends a zone without a new one, still
 	 * has its rotas read again. */
 	pack_i64(&buf, (int64_t)zonedb_fingerprint(rulebook->zones));

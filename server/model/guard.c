@@ -5,13 +5,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "server/model/guard_rows.h"
+
 #define SOON_SECONDS INT64_C(1209600) /* 14 days */
 #define HOUR INT64_C(3600)
 
-/* Fewer than these are somebody editing a small rota, not a zone gone wrong or a past made up anew.
- */
+/* Fewer than these are somebody editing a small rota, not a zone gone wrong. */
 #define SHIFTED_LEAST 3
-#define REWRITTEN_LEAST 3
 
 /* --- The body. --- */
 
@@ -140,90 +140,13 @@ guard_body(struct arena *arena, struct slice body, struct slice content_type, bo
 
 /* --- The reading. --- */
 
-struct rows {
-	const struct merge_row **items;
-	size_t count;
-};
-
-static int
-compare_texts(const char *a, const char *b)
-{
-	if (!a || !b)
-		return (a != NULL) - (b != NULL);
-	return strcmp(a, b);
-}
-
-/* By what counts as cover, whatever key and title it goes by: many programs make new keys at each
- * export. */
-static int
-compare_cover(const struct merge_row *a, const struct merge_row *b, int64_t later)
-{
-	int order;
-
-	if (a->start + later != b->start)
-		return a->start + later < b->start ? -1 : 1;
-	if (a->end + later != b->end)
-		return a->end + later < b->end ? -1 : 1;
-	order = compare_texts(a->class, b->class);
-	if (order == 0)
-		order = compare_texts(a->person, b->person);
-	return order != 0 ? order : compare_texts(a->team, b->team);
-}
-
-static int
-by_cover(const void *a, const void *b)
-{
-	const struct merge_row *const *left = a, *const *right = b;
-
-	return compare_cover(*left, *right, 0);
-}
-
-static struct rows
-by_cover_sorted(struct arena *arena, const struct merge_row *rows, size_t count)
-{
-	struct rows out = {.items = arena_array(arena, count, sizeof *out.items)};
-
-	for (; out.count < count; out.count++)
-		out.items[out.count] = &rows[out.count];
-	if (count > 1)
-		qsort(out.items, count, sizeof *out.items, by_cover);
-	return out;
-}
-
-/* Whether ${rows} have the cover that ${row} gives, ${later} seconds later. */
-static bool
-have_cover(const struct rows *rows, const struct merge_row *row, int64_t later)
-{
-	size_t low = 0, high = rows->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare_cover(row, rows->items[middle], later);
-
-		if (order == 0)
-			return true;
-		if (order > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
-
-/* Rows that only say that something could not be read are nobody's shifts. */
-static bool
-is_shift(const struct merge_row *row)
-{
-	return strcmp(row->class, "unreadable") != 0;
-}
-
 static size_t
 count_ahead(const struct merge_row *rows, size_t count, int64_t now)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < count; i++)
-		n += is_shift(&rows[i]) && rows[i].end > now;
+		n += guard_is_shift(&rows[i]) && rows[i].end > now;
 	return n;
 }
 
@@ -243,8 +166,9 @@ guard_empty(struct arena *arena, const struct guard_input *input)
 	    input->events, before);
 }
 
-static const char *
-guard_shifted(struct arena *arena, const struct guard_input *input, const struct rows *reading)
+const char *
+guard_shifted(
+    struct arena *arena, const struct guard_input *input, const struct guard_rows *reading)
 {
 	size_t ahead = count_ahead(input->current, input->ncurrent, input->now), i;
 	size_t later = 0, earlier = 0, most;
@@ -252,10 +176,11 @@ guard_shifted(struct arena *arena, const struct guard_input *input, const struct
 	for (i = 0; i < input->ncurrent; i++) {
 		const struct merge_row *row = &input->current[i];
 
-		if (!is_shift(row) || row->end <= input->now || have_cover(reading, row, 0))
+		if (!guard_is_shift(row) || row->end <= input->now ||
+		    guard_rows_have(reading, row, 0))
 			continue;
-		later += have_cover(reading, row, HOUR);
-		earlier += have_cover(reading, row, -HOUR);
+		later += guard_rows_have(reading, row, HOUR);
+		earlier += guard_rows_have(reading, row, -HOUR);
 	}
 	most = later > earlier ? later : earlier;
 	if (most < SHIFTED_LEAST || most * 100 < ahead * 80)
@@ -269,22 +194,23 @@ guard_shifted(struct arena *arena, const struct guard_input *input, const struct
 static bool
 is_soon(const struct merge_row *row, int64_t now)
 {
-	return is_shift(row) && row->end > now && row->start < now + SOON_SECONDS;
+	return guard_is_shift(row) && row->end > now && row->start < now + SOON_SECONDS;
 }
 
 /* Removed, moved far away, or no shift any more ("Busy"); not one that only got another key. */
 static bool
-is_gone(const struct merge_change *change, const struct rows *reading, int64_t now)
+is_gone(const struct merge_change *change, const struct guard_rows *reading, int64_t now)
 {
 	if (!change->before || !is_soon(change->before, now))
 		return false;
 	if (change->after)
 		return !is_soon(change->after, now);
-	return !have_cover(reading, change->before, 0);
+	return !guard_rows_have(reading, change->before, 0);
 }
 
 static const char *
-guard_shrunken(struct arena *arena, const struct guard_input *input, const struct rows *reading)
+guard_shrunken(
+    struct arena *arena, const struct guard_input *input, const struct guard_rows *reading)
 {
 	size_t soon = 0, gone = 0, i;
 
@@ -301,18 +227,19 @@ guard_shrunken(struct arena *arena, const struct guard_input *input, const struc
 /* That events which are over fall out of a calendar is how many programs publish; that they read
  * otherwise is not. */
 static const char *
-guard_past(struct arena *arena, const struct guard_input *input, const struct rows *reading)
+guard_past(struct arena *arena, const struct guard_input *input, const struct guard_rows *reading)
 {
 	size_t past = 0, rewritten = 0, i;
 
 	for (i = 0; i < input->ncurrent; i++)
-		past += is_shift(&input->current[i]) && input->current[i].end <= input->now;
+		past += guard_is_shift(&input->current[i]) && input->current[i].end <= input->now;
 	for (i = 0; i < input->merge->nchanges; i++) {
 		const struct merge_change *change = &input->merge->changes[i];
 
 		if (!change->before || !change->after || change->before->end > input->now)
 			continue;
-		rewritten += is_shift(change->before) && !have_cover(reading, change->before, 0);
+		rewritten +=
+		    guard_is_shift(change->before) && !guard_rows_have(reading, change->before, 0);
 	}
 	if (rewritten < REWRITTEN_LEAST || rewritten * 4 <= past)
 		return NULL;
@@ -325,7 +252,7 @@ guard_past(struct arena *arena, const struct guard_input *input, const struct ro
 enum guard_verdict
 guard_reading(struct arena *arena, const struct guard_input *input, const char **why)
 {
-	struct rows reading = by_cover_sorted(arena, input->reading, input->nreading);
+	struct guard_rows reading = guard_rows_sorted(arena, input->reading, input->nreading);
 	const char *text = guard_empty(arena, input);
 
 	if (!text)

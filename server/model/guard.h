@@ -39,3 +39,16 @@ struct guard_input {
  */
 enum guard_verdict guard_reading(
     struct arena *arena, const struct guard_input *input, const char **why);
+
+/*
+ * The same bytes, read again by other rules: what that takes away is never held, so only what it
+ * would add is looked at. Held: at least 80 % of the shifts that lie ahead (and 3) would be exactly
+ * an hour out; or shifts that are over (3, and more than a quarter of them) would count and did
+ * not. ${why} as above.
+ */
+enum guard_verdict guard_again(
+    struct arena *arena, const struct guard_input *input, const char **why);
+
+/* Makes doubtful what of ${rows}, the reading, would be cover that the rows in force are not: a
+ * person's shift becomes tentative, a team's undecided. Answers how many those are. */
+size_t guard_withhold(struct arena *arena, const struct guard_input *input, struct merge_row *rows);

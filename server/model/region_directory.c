@@ -2,13 +2,11 @@
 
 #include "server/model/region.h"
 
-bool
-region_holds(const struct region *region, uint32_t person, uint32_t function)
+static bool
+may_do(const struct region_person *person, uint32_t function)
 {
-	const struct region_list *roles = &region->people[person].roles;
-
-	for (uint32_t i = 0; i < roles->count; i++)
-		if (roles->items[i] == function)
+	for (uint32_t i = 0; i < person->roles.count; i++)
+		if (person->roles.items[i] == function)
 			return true;
 	return false;
 }
@@ -22,8 +20,7 @@ region_in_directory(
 	if (rota->service == REGION_NONE)
 		return person->organisation == rota->organisation;
 	service = &region->services[rota->service];
-	return person->organisation == service->organisation ||
-	       region_holds(region, (uint32_t)(person - region->people), service->function);
+	return person->organisation == service->organisation || may_do(person, service->function);
 }
 
 const char *

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "server/base/file.h"
+#include "server/base/pack.h"
 #include "server/feeds/rulebook.h"
 
 static const char region[] =
@@ -83,6 +85,100 @@ depends_on_what_it_should(void **state)
 	/* On the kind of file. */
 	other = with(*state, "J Jones", "a", READING_CSV, BEFORE_MIDNIGHT);
 	assert_memory_not_equal(&base, &other, sizeof base);
+}
+
+/* A rota and what the region knows round it; one word of it changed at a time. */
+static const char around[] =
+    "{\"crisiscover\": 1, \"organisations\": [{\"code\": \"ZFC\", \"name\": \"Fenmere\", "
+    "\"kind\": \"local_authority\"}, {\"code\": \"ZAV\", \"name\": \"Alder\", \"kind\": "
+    "\"nhs_trust\"}], \"functions\": [{\"code\": \"amhp\", \"name\": \"AMHP\"}], \"places\": "
+    "[{\"code\": \"X06000001\", \"name\": \"Marsh\", \"kind\": \"council_area\"}], \"people\": "
+    "[{\"id\": \"jo-jones\", \"name\": \"J Jones\", \"organisation\": \"ZFC\", \"aliases\": "
+    "[\"Jojo\"]}], \"services\": [{\"id\": \"s\", \"name\": \"Day desk\", \"function\": "
+    "\"amhp\", \"organisation\": \"ZFC\", \"places\": [\"X06000001\"]}], \"rotas\": [{\"id\": "
+    "\"duty\", \"service\": \"s\", \"tier\": 1, \"source\": {\"kind\": \"ical_url\", \"url\": "
+    "\"https://example.org/a\"}, \"reading\": {\"tentative_counts\": false, \"floating_zone\": "
+    "\"Europe/London\", \"all_day\": {\"start\": \"09:00\", \"hours\": 24}, \"team_names\": "
+    "[\"Hub\"], \"shift_codes\": {\"LD\": {\"from\": \"08:00\", \"to\": \"20:00\"}}, "
+    "\"aliases\": {\"JJ\": \"jo-jones\"}, \"titles\": [{\"title\": \"Zed\", \"reads\": "
+    "\"noise\"}], \"words\": [{\"words\": \"surge\", \"means\": \"nothing\"}], \"zones\": "
+    "{\"Fen time\": \"Europe/London\"}, \"date_order\": \"dmy\"}}], \"requirements\": [], "
+    "\"accounts\": []}";
+
+static struct read_with
+with_document(void *zones, const char *document)
+{
+	struct arena *arena = arena_new(0);
+	struct rulebook *rulebook;
+	struct reading_options options;
+	struct read_with out;
+
+	if (rulebook_read(zones, 1, slice_of(document), &rulebook) != STATUS_OK)
+		fail_msg("not read: %s", document);
+	rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), READING_ICALENDAR,
+	    BEFORE_MIDNIGHT, &options);
+	out = rulebook_read_with(rulebook, &options);
+	arena_free(arena);
+	rulebook_unref(rulebook);
+	return out;
+}
+
+/* Whatever a reading is given, in the region file: another word there, and it is read again. */
+static void
+depends_on_all_that_the_region_says(void **state)
+{
+	static const char *const changes[][2] = {{"\"Fenmere\"", "\"Fenmore\""},
+	    {"\"Alder\"", "\"Elder\""}, {"\"name\": \"AMHP\"", "\"name\": \"Approved\""},
+	    {"\"Marsh\"", "\"March\""}, {"\"J Jones\"", "\"J Janes\""}, {"\"Jojo\"", "\"Jaja\""},
+	    {"\"Day desk\"", "\"Night desk\""},
+	    {"\"tentative_counts\": false", "\"tentative_counts\": true"},
+	    {"\"floating_zone\": \"Europe/London\"", "\"floating_zone\": \"Europe/Dublin\""},
+	    {"\"09:00\"", "\"08:00\""}, {"\"hours\": 24", "\"hours\": 12"}, {"\"Hub\"", "\"Hut\""},
+	    {"\"to\": \"20:00\"", "\"to\": \"20:30\""}, {"\"LD\"", "\"LN\""}, {"\"JJ\"", "\"JX\""},
+	    {"\"Zed\"", "\"Zad\""}, {"\"noise\"", "\"nobody\""}, {"\"surge\"", "\"serge\""},
+	    {"\"means\": \"nothing\"", "\"means\": \"away\""}, {"Fen time", "Fan time"},
+	    {"\"Fen time\": \"Europe/London\"", "\"Fen time\": \"Europe/Dublin\""},
+	    {"\"dmy\"", "\"mdy\""}};
+	struct read_with base = with_document(*state, around);
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		const char *at = strstr(around, changes[i][0]);
+		struct arena *arena = arena_new(0);
+		struct read_with other;
+
+		assert_non_null(at);
+		other =
+		    with_document(*state, arena_printf(arena, "%.*s%s%s", (int)(at - around),
+					      around, changes[i][1], at + strlen(changes[i][0])));
+		if (memcmp(&base, &other, sizeof base) == 0)
+			fail_msg("%s: not read again", changes[i][1]);
+		arena_free(arena);
+	}
+}
+
+/* The reader with its words, the time zones, and what the reader is given: these and no more. */
+static void
+depends_on_the_reader_and_its_words(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct rulebook *rulebook;
+	struct reading_options options;
+	struct read_with with, plain;
+	struct buf buf = {0};
+
+	assert_int_equal(rulebook_read(*state, 1, slice_of(around), &rulebook), STATUS_OK);
+	rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), READING_CSV,
+	    BEFORE_MIDNIGHT, &options);
+	with = rulebook_read_with(rulebook, &options);
+	assert_int_equal(strlen(reading_digest()), 64);
+	pack_text(&buf, reading_digest());
+	pack_i64(&buf, (int64_t)zonedb_fingerprint(*state));
+	reading_pack_request(&buf, &options, SLICE(""));
+	crypto_hash_sha256(plain.hash, (const unsigned char *)buf.at, buf.len);
+	assert_memory_equal(&with, &plain, sizeof with);
+	buf_free(&buf);
+	rulebook_unref(rulebook);
+	arena_free(arena);
 }
 
 static void
@@ -195,6 +291,37 @@ hash_of(const struct rulebook *rulebook)
 	return out;
 }
 
+/* Each kind of decision by itself, and another one about the same words. */
+static void
+depends_on_every_kind_of_decision(void **state)
+{
+	static const struct rulebook_decision decisions[] = {
+	    {"duty", {.kind = ROTA_TITLE, .words = "Xed", .reads = READING_NOISE}},
+	    {"duty", {.kind = ROTA_TITLE, .words = "Xed", .reads = READING_NOBODY}},
+	    {"duty", {.kind = ROTA_ALIAS, .words = "KL", .person = "jo-jones"}},
+	    {"duty", {.kind = ROTA_WORD, .words = "duty day", .means = READING_WORD_NOTHING}},
+	    {"duty", {.kind = ROTA_WORD, .words = "duty day", .means = READING_WORD_AWAY}},
+	    {"duty", {.kind = ROTA_ZONE, .words = "Marsh time", .zone = "Europe/London"}},
+	    {"duty", {.kind = ROTA_ZONE, .words = "Marsh time", .zone = "Europe/Dublin"}},
+	    {"duty", {.kind = ROTA_DATE_ORDER, .words = "mdy", .date_order = READING_DATES_MDY}},
+	};
+	struct read_with seen[1 + sizeof decisions / sizeof *decisions];
+	struct rulebook *rulebook;
+
+	assert_int_equal(rulebook_read(*state, 1, slice_of(around), &rulebook), STATUS_OK);
+	seen[0] = hash_of(rulebook);
+	for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
+		struct rulebook *decided = rulebook_decide(rulebook, 2, &decisions[i], 1);
+
+		seen[i + 1] = hash_of(decided);
+		for (size_t j = 0; j <= i; j++)
+			if (memcmp(&seen[j], &seen[i + 1], sizeof *seen) == 0)
+				fail_msg("decision %zu: not read again", i);
+		rulebook_unref(decided);
+	}
+	rulebook_unref(rulebook);
+}
+
 /* Decisions have a rota read again: its own, and nobody else's. */
 static void
 depends_on_what_was_decided(void **state)
@@ -251,8 +378,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(depends_on_what_it_should),
+	    cmocka_unit_test(depends_on_all_that_the_region_says),
+	    cmocka_unit_test(depends_on_the_reader_and_its_words),
 	    cmocka_unit_test(depends_on_when_the_clocks_change),
 	    cmocka_unit_test(depends_on_what_was_decided),
+	    cmocka_unit_test(depends_on_every_kind_of_decision),
 	    cmocka_unit_test(reads_a_window_of_local_days),
 	    cmocka_unit_test(outlives_its_successor),
 	};

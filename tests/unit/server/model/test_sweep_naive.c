@@ -43,7 +43,6 @@ struct sweep_case {
 	struct span_time serves[ROTAS_MAX];
 	struct sweep_absence absences[ABSENCES_MAX], spread[ABSENCES_MAX];
 	struct span_time hours[HOURS_MAX];
-	bool holders[PEOPLE];
 };
 
 static int
@@ -183,9 +182,6 @@ dice_case(struct dice *dice, struct sweep_case *c)
 	c->input.hours = (struct span_times){c->hours, n};
 	c->input.required = 1 + (int32_t)dice_below(dice, 3);
 	c->input.team_counts = dice_below(dice, 2) == 0;
-	for (i = 0; i < PEOPLE; i++)
-		c->holders[i] = dice_below(dice, 4) != 0;
-	c->input.holders = dice_below(dice, 2) == 0 ? c->holders : NULL;
 }
 
 /* --- One minute, by definition. --- */
@@ -232,19 +228,15 @@ has_class(const struct sweep_rota *rota, enum shift_class class, int64_t t)
 	return false;
 }
 
-/* Whether somebody is on who does not count, by why. */
-struct left_out {
-	bool absent, shared, lacking;
-};
-
 /* Distinct people and team lines, and the ids of all that count. */
-static struct left_out
-count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
+static void
+count_heads(
+    const struct sweep_case *c, int64_t t, struct minute *minute, bool *absent, bool *shared)
 {
-	struct left_out out = {false};
 	bool person[PEOPLE] = {false}, team[ROTAS_MAX][2] = {{false}};
 	size_t i, j;
 
+	*absent = *shared = false;
 	for (i = 0; i < c->input.nrotas; i++) {
 		for (j = 0; j < c->rotas[i].nshifts; j++) {
 			const struct shift *shift = &c->rotas[i].shifts[j];
@@ -252,15 +244,12 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
 			if (!is_on(shift, t) ||
 			    (t >= c->rotas[i].trusted_until && !shift->override))
 				continue;
-			if (shift->class == SHIFT_NAMED && c->input.holders &&
-			    !c->holders[shift->person]) {
-				out.lacking = true;
-			} else if (shift->class == SHIFT_NAMED &&
-				   is_among(c->absences, c->input.nabsences, shift->person, t)) {
-				out.absent = true;
+			if (shift->class == SHIFT_NAMED &&
+			    is_among(c->absences, c->input.nabsences, shift->person, t)) {
+				*absent = true;
 			} else if (shift->class == SHIFT_NAMED &&
 				   is_among(c->spread, c->input.nspread, shift->person, t)) {
-				out.shared = true;
+				*shared = true;
 			} else if (shift->class == SHIFT_NAMED) {
 				person[shift->person] = true;
 				minute->ids[minute->nids++] = shift->id;
@@ -274,7 +263,6 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
 		minute->present += person[i];
 	for (i = 0; i < ROTAS_MAX; i++)
 		minute->present += team[i][0] + team[i][1];
-	return out;
 }
 
 static enum cover_cause
@@ -320,12 +308,11 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 {
 	static const enum cover_cause order[] = {
 	    CAUSE_SOURCE_UNKNOWN, CAUSE_NEVER_READ, CAUSE_PAST_HORIZON, CAUSE_UNDECIDED};
-	bool inside = false, source = false;
-	struct left_out out;
+	bool absent, shared, inside = false, source = false;
 	size_t i;
 
 	memset(minute, 0, sizeof *minute);
-	out = count_heads(c, t, minute);
+	count_heads(c, t, minute, &absent, &shared);
 	for (i = 0; i < c->input.hours.count; i++)
 		inside |= c->hours[i].start <= t && t < c->hours[i].end;
 	if (!inside) {
@@ -348,13 +335,11 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 		source |= does_serve(&c->rotas[i], t);
 	if (!source)
 		minute->cause = CAUSE_NO_SOURCE;
-	else if (out.shared)
+	else if (shared)
 		minute->cause = CAUSE_SHARED;
-	else if (out.lacking)
-		minute->cause = CAUSE_NO_ROLE;
 	else if (any_class(c, t, SHIFT_NOBODY))
 		minute->cause = CAUSE_NOBODY;
-	else if (out.absent)
+	else if (absent)
 		minute->cause = CAUSE_ABSENT;
 	else if (minute->present > 0)
 		minute->cause = CAUSE_TOO_FEW;

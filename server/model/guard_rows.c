@@ -1,0 +1,76 @@
+#include "server/model/guard_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+compare_texts(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+/* By what counts as cover, whatever key and title it goes by: many programs make new keys at each
+ * export. */
+static int
+compare_cover(const struct merge_row *a, const struct merge_row *b, int64_t later)
+{
+	int order;
+
+	if (a->start + later != b->start)
+		return a->start + later < b->start ? -1 : 1;
+	if (a->end + later != b->end)
+		return a->end + later < b->end ? -1 : 1;
+	order = compare_texts(a->class, b->class);
+	if (order == 0)
+		order = compare_texts(a->person, b->person);
+	return order != 0 ? order : compare_texts(a->team, b->team);
+}
+
+static int
+by_cover(const void *a, const void *b)
+{
+	const struct merge_row *const *left = a, *const *right = b;
+
+	return compare_cover(*left, *right, 0);
+}
+
+struct guard_rows
+guard_rows_sorted(struct arena *arena, const struct merge_row *rows, size_t count)
+{
+	struct guard_rows out = {.items = arena_array(arena, count, sizeof *out.items)};
+
+	for (; out.count < count; out.count++)
+		out.items[out.count] = &rows[out.count];
+	if (count > 1)
+		qsort(out.items, count, sizeof *out.items, by_cover);
+	return out;
+}
+
+/* Whether ${rows} have the cover that ${row} gives, ${later} seconds later. */
+bool
+guard_rows_have(const struct guard_rows *rows, const struct merge_row *row, int64_t later)
+{
+	size_t low = 0, high = rows->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare_cover(row, rows->items[middle], later);
+
+		if (order == 0)
+			return true;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* Rows that only say that something could not be read are nobody's shifts. */
+bool
+guard_is_shift(const struct merge_row *row)
+{
+	return strcmp(row->class, "unreadable") != 0;
+}
