@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#include "server/base/text.h"
+
 /* Exit codes of every command (contract 5). */
 enum {
 	EXIT_FINE = 0,
@@ -34,8 +36,12 @@ int command_overrides(int argc, char **argv);
 int command_region(int argc, char **argv);
 int command_read(int argc, char **argv);
 int command_token(int argc, char **argv);
+int command_turned(int argc, char **argv);
 int command_undecide(int argc, char **argv);
 int command_watch(int argc, char **argv);
 
 /* Says ${why} and the usage of command ${name} on stderr. Answers EXIT_USAGE. */
 int command_refuse(const char *name, const char *why);
+
+/* Adds "/v1/rotas/{id}/decisions". */
+void decisions_path(struct buf *path, const char *rota);

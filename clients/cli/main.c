@@ -27,13 +27,18 @@ static const struct command commands[] = {
 	"what a calendar or roster says, without a server", command_read},
     {"import", "ROTA FILE [--confirm] [--reason TEXT] [--json]",
 	"upload a calendar, see what it would change, confirm", command_import},
-    {"decisions", "ROTA [--json]", "what was decided about a rota's titles, and what is left",
+    {"decisions", "ROTA [--json]",
+	"what was decided about a rota's titles and words, and what is left, heaviest first",
 	command_decisions},
     {"decide",
-	"ROTA (--title T --reads CLASS [--person ID] [--team NAME] | --alias A --person ID) "
+	"ROTA (--word W --means nothing|nobody|away | --alias A --person ID | --title T --reads "
+	"CLASS [--person ID] [--team NAME] | --zone Z --means ZONE | --date-order dmy|mdy) "
 	"[--json]",
-	"say how a title of a rota reads, or whom a name means there", command_decide},
+	"say once what a word, a name, a title, a time zone's name or a date means on a rota",
+	command_decide},
     {"undecide", "ROTA NUMBER [--json]", "take a decision back", command_undecide},
+    {"turned", "ROTA [--json]", "which shifts a rota's calendar gave another meaning, read again",
+	command_turned},
     {"override",
 	"ROTA PERSON --from T --to T [--instead ID] [--note TEXT] [--expires T] [--dry-run] "
 	"[--json] | --withdraw ID",

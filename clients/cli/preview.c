@@ -7,6 +7,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
+#include "clients/cli/to_decide.h"
 #include "server/base/clock.h"
 
 enum { WAIT_MS = 60000, LOOK_EVERY_MS = 100, PATIENCE_MS = 5000, STEP_MAX = 16 };
@@ -102,8 +103,8 @@ print_findings(json_t *findings)
 static void
 print_people_to_match(json_t *people)
 {
-	json_t *one, *candidate;
-	size_t i, j;
+	json_t *one;
+	size_t i;
 
 	if (json_array_size(people) > 0)
 		printf("people to match:\n");
@@ -113,9 +114,7 @@ print_people_to_match(json_t *people)
 		    show_text(one, "fits"),
 		    (long long)json_integer_value(json_object_get(one, "count")),
 		    show_time(one, "first_start"));
-		json_array_foreach(json_object_get(one, "candidates"), j, candidate)
-		    printf("%s%s (%s)", j == 0 ? "; perhaps " : ", ", show_text(candidate, "id"),
-			show_text(candidate, "name"));
+		to_decide_print_candidates("; perhaps ", one);
 		printf("\n");
 	}
 }
@@ -167,6 +166,7 @@ preview_print(const json_t *import)
 	print_counts("understood", json_object_get(import, "counts"));
 	print_findings(json_object_get(import, "findings"));
 	print_people_to_match(json_object_get(import, "people_to_match"));
+	to_decide_print(show_text(import, "rota"), import);
 	print_counts("would change", json_object_get(diff, "counts"));
 	print_changes(json_object_get(diff, "changes"));
 	print_gaps("gaps it would open:", json_object_get(gaps, "opens"));

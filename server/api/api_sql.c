@@ -403,6 +403,27 @@ const struct pg_stmt API_DECISIONS = {
 	   "from decision where rota = $1::text and known_to = 'infinity' order by id desc",
 };
 
+/* $1 rota: what is open in the body in force; no row: it has no feed */
+const struct pg_stmt API_TO_DECIDE = {
+    .name = "API_TO_DECIDE",
+    .sql = "select to_decide from feed_to_decide where rota = $1::text",
+};
+
+/* $1 rota: of its last 20 rereads, the newest first: id, at, why, lost, gained, other, how many
+ * turned; and of the first 500 of each: title, starts_at, ends_at, then class, person and team
+ * before and after. A shift that retention has let go is null on both sides. */
+const struct pg_stmt API_TURNED = {
+    .name = "API_TURNED",
+    .sql = "select r.id, r.at, r.why, r.lost, r.gained, r.other, cardinality(r.was), "
+	   "coalesce(n.title, o.title), coalesce(n.starts_at, o.starts_at), "
+	   "coalesce(n.ends_at, o.ends_at), o.class, o.person, o.team, n.class, n.person, n.team "
+	   "from (select * from reread where rota = $1::text order by id desc limit 20) r "
+	   "cross join lateral unnest(r.was, r.now) with ordinality as t (was, now, nth) "
+	   "left join shift o on o.id = t.was left join shift n on n.id = t.now "
+	   "where t.nth <= 500 order by r.id desc, t.nth",
+    .timeout_ms = 30000,
+};
+
 /* $1 rota, $2 decisions as JSON, $3 account: their ids, in that order */
 const struct pg_stmt API_DECISIONS_MAKE = {
     .name = "API_DECISIONS_MAKE",

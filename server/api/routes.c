@@ -37,6 +37,7 @@ static const struct web_route routes[] = {
     {WEB_DELETE, "/v1/tokens/{id}", view_token_revoke, 0, 0},
     {WEB_POST, "/v1/rotas/{id}/imports", view_import_upload, FILE_MAX_BYTES, 30000},
     {WEB_GET, "/v1/rotas/{id}/decisions", view_decisions, 0, 0},
+    {WEB_GET, "/v1/rotas/{id}/turned", view_turned, 0, 35000},
     {WEB_POST, "/v1/rotas/{id}/decisions", view_decision_make, 0, 0},
     {WEB_DELETE, "/v1/rotas/{id}/decisions/{decision}", view_decision_withdraw, 0, 0},
     {WEB_GET, "/v1/imports", view_imports, 0, 0},

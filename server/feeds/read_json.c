@@ -6,8 +6,7 @@
 
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
-#include "server/base/table.h"
-#include "server/base/vec.h"
+#include "server/feeds/to_decide.h"
 
 /* More findings than anybody reads. The last one says how many there were. */
 #define FINDINGS_MAX 1000
@@ -28,8 +27,8 @@ text_of(struct arena *arena, json_t *value)
 	return text;
 }
 
-static json_t *
-instant(int64_t utc)
+json_t *
+read_json_instant(int64_t utc)
 {
 	char text[CIVIL_RFC3339_MAX];
 
@@ -99,17 +98,19 @@ read_json_reading(struct arena *arena, const struct reading *reading,
 {
 	json_t *root = json_object();
 
-	json_object_set_new(root, "window_from", instant(options->from));
-	json_object_set_new(root, "window_to", instant(options->until));
+	json_object_set_new(root, "window_from", read_json_instant(options->from));
+	json_object_set_new(root, "window_to", read_json_instant(options->until));
 	json_object_set_new(root, "events", json_integer(reading->events));
 	json_object_set_new(root, "counts", counts_of(reading));
 	json_object_set_new(root, "findings", findings_of(arena, reading));
-	json_object_set_new(root, "first_start", instant(reading->first));
-	json_object_set_new(root, "horizon", instant(reading->horizon));
+	json_object_set_new(root, "first_start", read_json_instant(reading->first));
+	json_object_set_new(root, "horizon", read_json_instant(reading->horizon));
 	json_object_set_new(root, "zone_used",
 	    reading->zone_used == NULL ? json_null() : json_string(reading->zone_used));
-	if (about != NULL)
+	if (about != NULL) {
+		json_object_set_new(root, "to_decide", to_decide_of(arena, reading, options));
 		notes_add(arena, root, reading, about);
+	}
 	return text_of(arena, root);
 }
 
@@ -124,8 +125,8 @@ side_of(const struct merge_row *row)
 		return json_null();
 	side = json_pack("{s:s?, s:s?, s:s?, s:s}", "title", row->title, "person", row->person,
 	    "team", row->team, "class", row->class);
-	json_object_set_new(side, "start", instant(row->start));
-	json_object_set_new(side, "end", instant(row->end));
+	json_object_set_new(side, "start", read_json_instant(row->start));
+	json_object_set_new(side, "end", read_json_instant(row->end));
 	return side;
 }
 
@@ -173,120 +174,6 @@ new_people_of(struct arena *arena, const struct reading *reading)
 	return people;
 }
 
-/* ------------------------------------------------------------------------------ who is meant */
-
-#define TITLES_MAX 5
-
-struct open_name {
-	const char *name;
-	bool whole; /* the whole title */
-	uint32_t count;
-	int64_t first;
-	const char *titles[TITLES_MAX];
-	size_t ntitles;
-};
-
-struct open_names {
-	struct arena *arena;
-	struct table index;
-	VEC(struct open_name) list;
-};
-
-static bool
-has_title(const struct open_name *open, const char *title)
-{
-	for (size_t i = 0; i < open->ntitles; i++)
-		if (strcmp(open->titles[i], title) == 0)
-			return true;
-	return false;
-}
-
-/* Occurrences come by their start. */
-static void
-note_open(struct open_names *names, const char *name, const struct reading_occurrence *occurrence)
-{
-	bool whole = occurrence->shown == NULL;
-	/* What cannot be part of a name keeps the two kinds apart. */
-	const char *key = arena_printf(names->arena, "%c%s", whole ? '\n' : ' ', name);
-	uint32_t known = table_put(&names->index, names->arena, key, (uint32_t)names->list.count);
-	struct open_name *open;
-
-	if (known == TABLE_NONE) {
-		open = VEC_PUSH(names->arena, &names->list);
-		*open =
-		    (struct open_name){.name = name, .whole = whole, .first = occurrence->start};
-	} else
-		open = &names->list.items[known];
-	open->count++;
-	if (open->ntitles < TITLES_MAX && !has_title(open, occurrence->summary))
-		open->titles[open->ntitles++] = occurrence->summary;
-}
-
-static json_t *
-open_name_of(struct reading_titles *titles, const struct open_name *open)
-{
-	struct reading_title read;
-	json_t *seen = json_array();
-	json_t *out;
-
-	reading_title_of(titles, open->name, &read);
-	for (size_t i = 0; i < open->ntitles; i++)
-		json_array_append_new(seen, json_string(open->titles[i]));
-	out = json_pack("{s:s, s:s, s:s, s:I, s:o}", "name", open->name, "kind",
-	    open->whole ? "title" : "name", "fits", read.several ? "several" : "nobody", "count",
-	    (json_int_t)open->count, "titles", seen);
-	json_object_set_new(out, "first_start", instant(open->first));
-	return out;
-}
-
-enum openness { CLOSED, OPEN_NAME, OPEN_TITLE };
-
-/* What an undecided title leaves open. One that somebody has decided to leave undecided: nothing.
- */
-static enum openness
-openness_of(struct reading_titles *titles, const struct reading_occurrence *occurrence)
-{
-	struct reading_title read;
-
-	reading_title_of(titles, occurrence->summary, &read);
-	if (read.ruled)
-		return CLOSED;
-	return occurrence->shown != NULL ? OPEN_NAME : read.stranger ? OPEN_TITLE : CLOSED;
-}
-
-/* The first to come are the first to be decided. A calendar has few titles and many shifts. */
-static json_t *
-people_to_match_of(
-    struct arena *arena, const struct reading *reading, const struct reading_options *options)
-{
-	struct reading_titles *titles = reading_titles_open(options, arena);
-	struct open_names names = {.arena = arena};
-	json_t *people = json_array();
-	struct table known;
-
-	table_init(&names.index, arena, 64);
-	table_init(&known, arena, 64);
-	for (size_t i = 0; i < reading->noccurrences; i++) {
-		const struct reading_occurrence *occurrence = &reading->occurrences[i];
-		uint32_t open;
-
-		if (occurrence->class != READING_UNDECIDED || occurrence->person != NULL)
-			continue;
-		open = table_get(&known, occurrence->summary);
-		if (open == TABLE_NONE) {
-			open = openness_of(titles, occurrence);
-			table_put(&known, arena, occurrence->summary, open);
-		}
-		if (open != CLOSED)
-			note_open(&names,
-			    occurrence->shown != NULL ? occurrence->shown : occurrence->summary,
-			    occurrence);
-	}
-	for (size_t i = 0; i < names.list.count && i < READ_JSON_CHANGES_MAX; i++)
-		json_array_append_new(people, open_name_of(titles, &names.list.items[i]));
-	return people;
-}
-
 const char *
 read_json_diff(struct arena *arena, const struct merge *merge, const struct reading *reading,
     const struct reading_options *options)
@@ -296,7 +183,8 @@ read_json_diff(struct arena *arena, const struct merge *merge, const struct read
 	for (unsigned kind = 0; kind <= MERGE_OTHER; kind++)
 		json_object_set_new(counts, merge_kind_name((enum merge_kind)kind),
 		    json_integer((json_int_t)merge->counts[kind]));
-	return text_of(arena, json_pack("{s:o, s:o, s:o, s:o}", "counts", counts, "changes",
+	return text_of(arena, json_pack("{s:o, s:o, s:o, s:o, s:o}", "counts", counts, "changes",
 				  changes_of(merge), "new_people", new_people_of(arena, reading),
-				  "people_to_match", people_to_match_of(arena, reading, options)));
+				  "people_to_match", people_to_match_of(arena, reading, options),
+				  "to_decide", to_decide_of(arena, reading, options)));
 }

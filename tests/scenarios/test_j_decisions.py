@@ -240,3 +240,136 @@ def test_j07_a_region_file_may_say_it_and_a_decision_goes_before(house, decided)
     region["rotas"][0]["reading"]["aliases"]["JJ"] = "far-away"
     refused = house.apply(region, check=False)
     assert refused.returncode != 0 and "$.rotas[0].reading.aliases.JJ" in refused.stderr
+
+
+def titled(*titles):
+    """The rota round the clock, its titles in turn."""
+    return calendar([Event(event.uid, event.start, event.end, titles[number % len(titles)]) for number, event in enumerate(round_the_clock())])
+
+
+def left(house, token, path=PATH):
+    """What is left to decide, as (kind, words)."""
+    return [(one["kind"], one["words"]) for one in house.get(path, token=token).json["to_decide"]]
+
+
+def test_j08_a_word_is_decided_once_for_all_its_titles(house):
+    mine = started(house, titled("AMHP zarquon - J Jones", "AMHP zarquon - S Ahmed", "K Lee zarquon", "blorp - J Jones"))
+    assert left(house, mine) == [("word", "zarquon"), ("word", "blorp")], "the heaviest first"
+    word = house.get(PATH, token=mine).json["to_decide"][0]
+    assert word["count"] > 30 and "zarquon" in word["example"]
+
+    made = house.post(PATH, {"word": "zarquon", "means": "nothing"}, token=mine)
+    assert made.status == 201 and (made.json["kind"], made.json["word"], made.json["means"]) == ("word", "zarquon", "nothing"), made
+    wait_until(lambda: left(house, mine) == [("word", "blorp")], 10, "the stored calendar was read again by the decision")
+    classes = dict(house.sql("select title, class from shift where rota = %s and known_to = 'infinity' group by 1, 2", ROTA))
+    assert {classes[title] for title in classes if "zarquon" in title} == {"named"} and classes["blorp - J Jones"] != "named"
+    assert len([title for title in classes if "zarquon" in title]) == 3, "one decision settled three titles"
+
+    # Taken back, as any other; then the other two meanings.
+    assert house.request("DELETE", f"{PATH}/{made.json['id']}", token=mine).status == 204
+    wait_until(lambda: len(left(house, mine)) == 2 and house.now()["state"] == "unknown", 10, "what is taken back no longer holds")
+    both = house.post(PATH, {"decisions": [{"word": "zarquon", "means": "nobody"}, {"word": "blorp", "means": "away"}]}, token=mine)
+    assert both.status == 201 and [one["word"] for one in both.json["decisions"]] == ["zarquon", "blorp"], both
+    wait_until(lambda: left(house, mine) == [], 10, "both were read by")
+    classes = dict(house.sql("select title, class from shift where rota = %s and known_to = 'infinity' group by 1, 2", ROTA))
+    assert not {"named", "team"} & {classes[title] for title in classes if "zarquon" in title}, classes
+    assert "absence" in classes.values(), "whoever stands with Blorp is away"
+    assert house.now()["on_call"] == []
+
+
+def test_j09_no_decision_takes_the_doubt_from_words_of_doubt(house):
+    house.publisher.publish("amhp", titled("TBC", "NO COVER", "AMHP vacant"))
+    house.start(two_jjs(house.publisher))
+    mine = manager(house)
+    wait_until(lambda: house.feed(ROTA)["state"] == "good", 15, "the feed was read")
+    for word in ("TBC", "tbc", "NO COVER", "No-Cover", "vacant", "UNFILLED", "cancelled", "to be confirmed"):
+        answer = house.post(PATH, {"word": word, "means": "nothing"}, token=mine)
+        assert answer.status == 400 and answer.json["errors"][0]["path"] == "$.means", (word, answer)
+        assert "cannot mean nothing" in answer.json["errors"][0]["detail"]
+    for wrong, path in [({"word": "Zed"}, "$.means"), ({"word": "Zed", "means": "jo-jones"}, "$.means"), ({"word": " ", "means": "away"}, "$.word"),
+                        ({"word": "07700 900123", "means": "away"}, "$.word"), ({"word": "one two three four five six", "means": "away"}, "$.word"),
+                        ({"word": "Zed", "means": "away", "person": "jo-jones"}, "$.person"), ({"word": "Zed", "reads": "nobody"}, "$.reads")]:
+        answer = house.post(PATH, wrong, token=mine)
+        assert answer.status == 400 and path in [one["path"] for one in answer.json["errors"]], (wrong, answer)
+    # Nor does one that came into the table some other way.
+    house.sql("insert into decision (rota, kind, words, key, reads, decided_by) select %s, 'word', w, lower(w), 'nothing', 'x' "
+              "from unnest(array['TBC', 'NO COVER', 'vacant']) w", ROTA, login="postgres")
+    house.sql("select decisions_changed(%s)", ROTA, login="postgres")
+    before = house.feed(ROTA)["last_attempt_at"]
+    wait_until(lambda: house.feed(ROTA)["last_attempt_at"] != before, 15, "the rota was read again")
+    assert house.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and class in ('named', 'team')", ROTA) == [(0,)]
+    assert house.now()["state"] in ("unknown", "gap") and house.now()["on_call"] == []
+
+
+def test_j10_cover_that_a_decision_takes_away_goes_at_once_and_is_listed(house):
+    house.publisher.publish("amhp", titled("theta duty - J Jones"))
+    house.start(two_jjs(house.publisher))
+    mine = manager(house)
+    wait_until(lambda: left(house, mine), 15, "the feed was read")
+    first = house.post(PATH, {"word": left(house, mine)[0][1], "means": "nothing"}, token=mine)
+    wait_until(lambda: house.now()["state"] == "covered", 10, "it counts by the decision")
+    shifts = house.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and class = 'named'", ROTA)[0][0]
+
+    # Every shift of the rota turns: a calendar from outside would be held.
+    house.post(PATH, {"word": first.json["word"], "means": "nobody"}, token=mine)
+    wait_until(lambda: house.now()["state"] in ("gap", "unknown"), 10, "what the decision takes away goes at once")
+    assert house.feed(ROTA)["state"] == "good" and house.feed(ROTA)["held_import"] is None
+
+    turned = house.get(f"/v1/rotas/{ROTA}/turned", token=mine).json["turned"]
+    assert (turned[0]["why"], turned[0]["lost"], turned[0]["gained"]) == ("rota", shifts, 0)
+    assert turned[1]["gained"] == shifts, "and before that it came"
+    shift = turned[0]["shifts"][0]
+    assert (shift["before"]["class"], shift["before"]["name"]) == ("named", "Jo Jones") and shift["after"]["class"] not in ("named", "team")
+    assert house.get(f"/v1/rotas/{ROTA}/turned", token=manager(house, "alder-rotas")).status == 403
+    listed = house.crisiscover("turned", ROTA).stdout
+    assert f"{shifts} no longer count" in listed and "named Jo Jones -> " in listed
+
+
+def test_j11_newer_rules_take_away_at_once_and_the_manager_sees_what_turned(house):
+    house.publisher.publish("amhp", titled("strike day - J Jones"))
+    house.start(two_jjs(house.publisher))
+    mine = manager(house)
+    wait_until(lambda: house.feed(ROTA)["state"] == "good" and house.now()["state"] == "unknown", 15, "the title is not understood")
+    # As an older reader left it, to which this title was a label beside a name.
+    house.sql("set session_replication_role = replica; "
+              "update shift set class = 'named', person = 'jo-jones' where known_to = 'infinity'; "
+              "update feed set rules = 'older', read_with = sha256('older'); select shifts_changed(array_agg(rota)) from feed; "
+              "set session_replication_role = default", login="postgres")
+    wait_until(lambda: house.now()["state"] == "covered", 10, "the map is as the older reader had it")
+    house.wait_role_back("feeds", house.kill_role("feeds"))
+    wait_until(lambda: house.now()["state"] == "unknown", 30, "the newer reader has read the same bytes again by itself")
+    feed = house.feed(ROTA)
+    assert feed["state"] == "good" and feed["held_import"] is None, "what it takes away is not held"
+    assert "turned" in [one["kind"] for one in feed["warnings"]]
+    newest = house.get(f"/v1/rotas/{ROTA}/turned", token=mine).json["turned"][0]
+    assert newest["why"] == "rules" and newest["lost"] > 30 and newest["gained"] == 0
+    assert {shift["before"]["class"] for shift in newest["shifts"]} == {"named"}
+
+
+def test_j12_words_of_a_preview_the_heaviest_first_by_the_command_line(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(two_jjs(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    file = house.write("new.ics", titled("zarquon - J Jones", "AMHP zarquon - S Ahmed", "blorp - K Lee"))
+    run = house.crisiscover
+    shown = run("import", ROTA, file).stdout
+    assert "left to decide" in shown and shown.index(" zarquon ") < shown.index(" blorp "), shown
+    upload = json.loads(run("import", ROTA, file, "--json").stdout)
+    assert [one["words"] for one in upload["to_decide"]] == ["zarquon", "blorp"]
+
+    def open_words():
+        answer = house.get(f"/v1/imports/{upload['id']}").json
+        return answer["state"] == "preview" and [one["words"] for one in answer["to_decide"]]
+
+    assert run("decide", ROTA, "--word", "zarquon", "--means", "nothing").stdout.startswith("decided, number ")
+    wait_until(lambda: open_words() == ["blorp"], 15, "the preview was read again by the decision")
+    number = json.loads(run("decide", ROTA, "--word", "blorp", "--means", "nothing", "--json").stdout)["id"]
+    wait_until(lambda: open_words() == [], 15, "and by the other")
+    listed = run("decisions", ROTA).stdout
+    assert "word   zarquon" in listed and "nothing" in listed
+    refused = run("decide", ROTA, "--word", "NO COVER", "--means", "nothing", check=False)
+    assert refused.returncode == 1 and "cannot mean nothing" in refused.stderr
+    for words in (["--word", "x"], ["--zone", "x"], ["--title", "x", "--reads", "noise", "--means", "away"], ["--word", "x", "--alias", "y"]):
+        assert run("decide", ROTA, *words, check=False).returncode == 2
+    assert run("undecide", ROTA, str(number)).stdout == "withdrawn\n"
+    wait_until(lambda: open_words() == ["blorp"], 15, "what is taken back is open again")

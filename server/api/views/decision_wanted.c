@@ -14,6 +14,7 @@ static const struct {
 } kinds[] = {
     [ROTA_TITLE] = {"title", TITLE_MAX_BYTES},
     [ROTA_ALIAS] = {"alias", ALIAS_MAX_BYTES},
+    [ROTA_WORD] = {"word", NAME_MAX_BYTES},
     [ROTA_ZONE] = {"zone", NAME_MAX_BYTES},
     [ROTA_DATE_ORDER] = {"date_order", NAME_MAX_BYTES},
 };
@@ -57,7 +58,7 @@ read_words(struct ask *ask, json_t *object, struct decision_wanted *out)
 	}
 	if (count != 1)
 		ask_fault(ask, out->path,
-		    "needs one of \"title\", \"alias\", \"zone\" and \"date_order\"");
+		    "needs one of \"title\", \"alias\", \"word\", \"zone\" and \"date_order\"");
 	return count == 1;
 }
 
@@ -136,6 +137,34 @@ read_team(struct ask *ask, json_t *object, struct decision_wanted *out)
 }
 
 static void
+trim_words(struct ask *ask, struct decision_wanted *out)
+{
+	struct slice words = slice_trim(slice_of(out->decision.words));
+
+	out->decision.words = arena_strndup(ask->arena, words.at, words.len);
+}
+
+static void
+read_word(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	const char *why;
+
+	out->reads = ask_object_text(ask, out->path, object, "means", NAME_MAX_BYTES, ASK_REQUIRED);
+	if (out->reads == NULL)
+		return;
+	if (!rota_decision_says("word", out->reads, &out->decision)) {
+		ask_fault(ask, path_of(ask, out, "means"), "is none of: nothing, nobody, away");
+		return;
+	}
+	out->key = reading_word_key(ask->arena, out->decision.words);
+	why = reading_word_fault(ask->arena, out->decision.words, out->decision.means);
+	if (why != NULL && out->key == NULL)
+		ask_fault(ask, words_path(ask, out), "%s", why);
+	else if (why != NULL)
+		ask_fault(ask, path_of(ask, out, "means"), "\"%s\" %s", out->decision.words, why);
+}
+
+static void
 read_zone(struct ask *ask, json_t *object, struct decision_wanted *out)
 {
 	const struct zonedb *zones = ((const struct api *)ask->api)->tools.zones;
@@ -144,6 +173,9 @@ read_zone(struct ask *ask, json_t *object, struct decision_wanted *out)
 
 	out->decision.zone = means;
 	out->reads = "zone";
+	out->key = plain_fold(ask->arena, slice_of(plain_text(ask->arena, out->decision.words)));
+	if (out->key[0] == '\0')
+		ask_fault(ask, words_path(ask, out), "has nothing in it to go by");
 	if (means != NULL && zonedb_find(zones, means) == NULL)
 		ask_fault(ask, path_of(ask, out, "means"),
 		    "there is no time zone \"%.60s\" in the tz database; \"Europe/London\" is one",
@@ -213,18 +245,6 @@ try_title(struct ask *ask, struct decision_wanted *wanted)
 		    "for nobody: the name must stand in the calendar");
 }
 
-static void
-try_zone(struct ask *ask, struct decision_wanted *wanted)
-{
-	struct slice name = slice_trim(slice_of(wanted->decision.words));
-
-	wanted->decision.words = arena_strndup(ask->arena, name.at, name.len);
-	wanted->key =
-	    plain_fold(ask->arena, slice_of(plain_text(ask->arena, wanted->decision.words)));
-	if (wanted->key[0] == '\0')
-		ask_fault(ask, words_path(ask, wanted), "has nothing in it to go by");
-}
-
 /* ------------------------------------------------------------------------------------ the whole */
 
 static void
@@ -241,7 +261,7 @@ decision_wanted_read(
     struct ask *ask, uint32_t rota, const char *path, json_t *object, struct decision_wanted *out)
 {
 	static const char *const of_titles[] = {"reads", "person", "team", NULL},
-				 *const of_zones[] = {"means", NULL};
+				 *const of_words[] = {"means", NULL};
 	size_t faults = ask->faults.count;
 
 	*out = (struct decision_wanted){.rota = rota, .path = path};
@@ -250,23 +270,26 @@ decision_wanted_read(
 	switch (out->decision.kind) {
 	case ROTA_TITLE:
 	case ROTA_ALIAS:
-		refuse_others(ask, object, out, of_zones);
+		refuse_others(ask, object, out, of_words);
 		read_title(ask, object, out);
 		if (ask->faults.count == faults)
 			try_title(ask, out);
 		return;
+	case ROTA_WORD:
+		refuse_others(ask, object, out, of_titles);
+		trim_words(ask, out);
+		read_word(ask, object, out);
+		return;
 	case ROTA_ZONE:
 		refuse_others(ask, object, out, of_titles);
+		trim_words(ask, out);
 		read_zone(ask, object, out);
-		try_zone(ask, out);
 		return;
 	case ROTA_DATE_ORDER:
 		refuse_others(ask, object, out, of_titles);
-		refuse_others(ask, object, out, of_zones);
+		refuse_others(ask, object, out, of_words);
 		read_date_order(ask, out);
 		out->key = "date_order";
-		return;
-	case ROTA_WORD: /* of the region file only */
 		return;
 	}
 }
@@ -279,7 +302,8 @@ decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted)
 	if (wanted->decision.kind == ROTA_ZONE)
 		out_text(out, "means", wanted->decision.zone);
 	else
-		out_text(out, "reads", wanted->reads);
+		out_text(
+		    out, wanted->decision.kind == ROTA_WORD ? "means" : "reads", wanted->reads);
 	if (wanted->decision.kind != ROTA_TITLE && wanted->decision.kind != ROTA_ALIAS)
 		return;
 	out_text(out, "person", wanted->decision.person);

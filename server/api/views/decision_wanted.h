@@ -8,12 +8,12 @@ struct decision_wanted {
 	uint32_t rota;
 	const char *path; /* of its object in the body: "$", "$.decisions[0]" */
 	struct rota_decision decision;
-	const char *reads; /* as the database keeps it: "named", …, "zone", "dmy" */
+	const char *reads; /* as the database keeps it: "named", …, "nothing", …, "zone", "dmy" */
 	const char *key;   /* by which its words are the same to the reader */
 };
 
-/* "title", "alias", "zone", "date_order": the member that holds the words, and the database's kind.
- */
+/* "title", "alias", "word", "zone", "date_order": the member that holds the words, and the kind as
+ * the database names it. */
 const char *decision_kind_name(enum rota_decision_kind kind);
 
 /*

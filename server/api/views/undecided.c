@@ -4,10 +4,12 @@
 #include <string.h>
 
 static int
-by_next(const void *left, const void *right)
+heaviest(const void *left, const void *right)
 {
 	const struct undecided *a = left, *b = right;
 
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
 	if (a->next != b->next)
 		return a->next < b->next ? -1 : 1;
 	return strcmp(a->title, b->title);
@@ -38,7 +40,7 @@ undecided_of(struct ask *ask, uint32_t rota, const struct table *left)
 			found.items[known].count++;
 	}
 	if (found.count > 1)
-		qsort(found.items, found.count, sizeof *found.items, by_next);
+		qsort(found.items, found.count, sizeof *found.items, heaviest);
 	return (struct undecided_list){
 	    .items = found.items,
 	    .count = found.count < UNDECIDED_MAX ? found.count : UNDECIDED_MAX,

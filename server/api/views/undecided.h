@@ -12,7 +12,8 @@ struct undecided {
 };
 
 struct undecided_list {
-	const struct undecided *items; /* by next, then title; at most UNDECIDED_MAX */
+	const struct undecided *items; /* by count, the heaviest first, then next and title; at most
+					UNDECIDED_MAX */
 	size_t count;
 	size_t all; /* how many there are */
 };

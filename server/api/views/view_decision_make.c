@@ -24,8 +24,8 @@ struct made {
 static void
 read_list(struct ask *ask, uint32_t rota, json_t *list, struct made *out)
 {
-	static const char *const members[] = {
-	    "title", "alias", "zone", "date_order", "reads", "person", "team", "means", NULL};
+	static const char *const members[] = {"title", "alias", "word", "zone", "date_order",
+	    "reads", "person", "team", "means", NULL};
 	json_t *object;
 	size_t i;
 
@@ -68,8 +68,8 @@ refuse_twice(struct ask *ask, const struct made *made)
 static void
 read_body(struct ask *ask, uint32_t rota, struct made *out)
 {
-	static const char *const members[] = {"title", "alias", "zone", "date_order", "reads",
-	    "person", "team", "means", "decisions", NULL};
+	static const char *const members[] = {"title", "alias", "word", "zone", "date_order",
+	    "reads", "person", "team", "means", "decisions", NULL};
 	json_t *body = ask_body(ask, members), *list = json_object_get(body, "decisions");
 
 	if (body == NULL || ask->refused != 0) {

@@ -3,6 +3,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/candidates.h"
+#include "server/api/views/to_decide.h"
 #include "server/api/views/undecided.h"
 #include "server/api/views/views.h"
 
@@ -12,6 +13,7 @@
 struct shown {
 	uint32_t rota;
 	struct rota_directory *directory;
+	struct slice to_decide; /* JSON; at NULL: nothing was read */
 };
 
 /* Whether what it says can still be said: people leave, teams are renamed. */
@@ -41,8 +43,8 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 	out_int(out, "id", pg_get_int(rows, row, 0));
 	out_text(out, "kind", kind);
 	out_text(out, kind, pg_get_text(rows, row, 2));
-	if (zone != NULL)
-		out_text(out, "means", zone);
+	if (strcmp(kind, "zone") == 0 || strcmp(kind, "word") == 0)
+		out_text(out, "means", zone != NULL ? zone : pg_get_text(rows, row, 4));
 	else
 		out_text(out, "reads", pg_get_text(rows, row, 4));
 	out_text(out, "person", person);
@@ -93,6 +95,18 @@ put_undecided(struct json_out *out, struct job *job, const struct pg_rows *rows)
 	out_int(out, "undecided_titles", (int64_t)list.all);
 }
 
+static void
+put_to_decide(struct json_out *out, struct job *job)
+{
+	const struct shown *shown = job->data;
+	json_t *kept = shown->to_decide.at == NULL
+			   ? NULL
+			   : json_loadb(shown->to_decide.at, shown->to_decide.len, 0, NULL);
+
+	to_decide_put(out, &job->ask, shown->directory, kept);
+	json_decref(kept);
+}
+
 /* Whom and what a decision of this rota may name. */
 static void
 put_choices(struct json_out *out, const struct job *job)
@@ -128,12 +142,30 @@ on_decisions(struct job *job, enum status st, const struct pg_rows *rows)
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		put_decision(&out, job, rows, i);
 	out_array_end(&out);
+	put_to_decide(&out, job);
 	put_undecided(&out, job, rows);
 	put_choices(&out, job);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
 	ask_read(&job->ask, READ_DECISIONS, rota->id, NULL, INT64_MIN);
 	job_end(job);
+}
+
+static void
+on_to_decide(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct shown *shown = job->data;
+	struct pg_args args = {0};
+
+	(void)st;
+	if (pg_rows_count(rows) == 1) {
+		struct slice json = pg_get_bytes(rows, 0, 0);
+
+		shown->to_decide =
+		    (struct slice){arena_strndup(job->ask.arena, json.at, json.len), json.len};
+	}
+	pg_text(&args, job->ask.region->rotas[shown->rota].id);
+	job_call(job, &API_DECISIONS, &args, on_decisions);
 }
 
 void
@@ -159,7 +191,7 @@ view_decisions(void *ctx, struct web_exchange *exchange)
 	pg_text(&args, ask.region->rotas[rota].id);
 	job = job_new(&ask, sizeof(struct shown));
 	((struct shown *)job->data)->rota = rota;
-	job_call(job, &API_DECISIONS, &args, on_decisions);
+	job_call(job, &API_TO_DECIDE, &args, on_to_decide);
 }
 
 /* -------------------------------------------------------------------------------- withdrawing */

@@ -5,6 +5,7 @@
 #include "server/api/ask/job.h"
 #include "server/api/views/candidates.h"
 #include "server/api/views/import_effect.h"
+#include "server/api/views/to_decide.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
 
@@ -231,12 +232,14 @@ put_person_to_match(struct json_out *out, const struct ask *ask,
 	out_object_end(out);
 }
 
+/* The reading's own lists of what is open, kept with the diff. */
 static void
-put_people_to_match(struct json_out *out, const struct ask *ask, const struct shown_import *import)
+put_open(struct json_out *out, const struct ask *ask, const struct shown_import *import)
 {
 	json_t *diff =
 	    import->diff.len == 0 ? NULL : json_loadb(import->diff.at, import->diff.len, 0, NULL);
-	struct rota_directory *directory;
+	const json_t *to_decide = json_object_get(diff, "to_decide");
+	struct rota_directory *directory = NULL;
 	json_t *kept;
 	size_t i;
 
@@ -248,6 +251,7 @@ put_people_to_match(struct json_out *out, const struct ask *ask, const struct sh
 		    put_person_to_match(out, ask, directory, kept);
 	}
 	out_array_end(out);
+	to_decide_put(out, ask, directory, directory == NULL ? NULL : to_decide);
 	json_decref(diff);
 }
 
@@ -280,7 +284,7 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	out_raw(out, "findings", import->findings);
 	out_raw(out, "diff", import->diff);
 	put_unknown_names(out, import->diff);
-	put_people_to_match(out, ask, import);
+	put_open(out, ask, import);
 }
 
 /* ${after}: NULL unless it is a preview. */

@@ -17,7 +17,7 @@ web_handler_fn view_region, view_region_put;
 web_handler_fn view_token_make, view_token_revoke;
 web_handler_fn view_import_upload, view_imports, view_import, view_import_confirm,
     view_import_discard, view_import_undo;
-web_handler_fn view_decisions, view_decision_make, view_decision_withdraw;
+web_handler_fn view_decisions, view_turned, view_decision_make, view_decision_withdraw;
 web_handler_fn view_session_open, view_session_close, view_me;
 web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi;
 web_handler_fn view_page;

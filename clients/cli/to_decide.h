@@ -1,0 +1,10 @@
+#pragma once
+
+#include <jansson.h>
+
+/* The "to_decide" of an answer, the heaviest first, under a heading; each with how to decide it for
+ * ${rota}. Nothing if there is nothing. */
+void to_decide_print(const char *rota, const json_t *answer);
+
+/* ${before} and whom of the directory it may be: "jo-jones (J Jones), …"; nothing if nobody. */
+void to_decide_print_candidates(const char *before, const json_t *open);

@@ -1,0 +1,132 @@
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/views.h"
+
+/* GET /v1/rotas/{id}/turned: each time that a rota's stored calendar said something else when it
+ * was read again, with the shifts that turned. */
+
+enum {
+	REREAD,
+	AT,
+	WHY,
+	LOST,
+	GAINED,
+	OTHER,
+	COUNT,
+	TITLE,
+	START,
+	END,
+	WAS_CLASS,
+	WAS_PERSON,
+	WAS_TEAM,
+	NOW_CLASS,
+	NOW_PERSON,
+	NOW_TEAM
+};
+
+struct shown {
+	uint32_t rota;
+};
+
+/* One side of a shift; no class: it was, or is, none. */
+static void
+put_side(struct json_out *out, const char *key, const struct region *region,
+    const struct pg_rows *rows, size_t row, unsigned class)
+{
+	const char *person = pg_get_text(rows, row, class + 1);
+	uint32_t index = person == NULL ? TABLE_NONE : table_get(&region->person_by_id, person);
+
+	if (pg_is_null(rows, row, class)) {
+		out_null(out, key);
+		return;
+	}
+	out_object(out, key);
+	out_text(out, "class", pg_get_text(rows, row, class));
+	out_text(out, "person", person);
+	out_text(out, "name", index == TABLE_NONE ? NULL : region->people[index].name);
+	out_text(out, "team", pg_get_text(rows, row, class + 2));
+	out_object_end(out);
+}
+
+static void
+put_shift(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
+{
+	int64_t start = pg_get_time(rows, row, START);
+
+	out_object(out, NULL);
+	out_text(out, "title", pg_get_text(rows, row, TITLE));
+	out_time(out, "start", start);
+	out_time(out, "end", pg_get_time(rows, row, END));
+	out_local(out, "local", job->ask.map->setup->zone, start);
+	put_side(out, "before", job->ask.region, rows, row, WAS_CLASS);
+	put_side(out, "after", job->ask.region, rows, row, NOW_CLASS);
+	out_object_end(out);
+}
+
+/* All rows of the reread that row ${row} begins; answers the row behind them. */
+static size_t
+put_reread(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
+{
+	int64_t id = pg_get_int(rows, row, REREAD), at = pg_get_time(rows, row, AT);
+
+	out_object(out, NULL);
+	out_time(out, "at", at);
+	out_local(out, "local", job->ask.map->setup->zone, at);
+	out_text(out, "why", pg_get_text(rows, row, WHY));
+	out_int(out, "lost", pg_get_int(rows, row, LOST));
+	out_int(out, "gained", pg_get_int(rows, row, GAINED));
+	out_int(out, "other", pg_get_int(rows, row, OTHER));
+	out_int(out, "count", pg_get_int(rows, row, COUNT));
+	out_array(out, "shifts");
+	for (; row < pg_rows_count(rows) && pg_get_int(rows, row, REREAD) == id; row++)
+		if (!pg_is_null(rows, row, START))
+			put_shift(out, job, rows, row);
+	out_array_end(out);
+	out_object_end(out);
+	return row;
+}
+
+static void
+on_turned(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct shown *shown = job->data;
+	const char *rota = job->ask.region->rotas[shown->rota].id;
+	struct json_out out = {0};
+
+	(void)st;
+	out_object(&out, NULL);
+	out_text(&out, "rota", rota);
+	out_array(&out, "turned");
+	for (size_t row = 0; row < pg_rows_count(rows);)
+		row = put_reread(&out, job, rows, row);
+	out_array_end(&out);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	ask_read(&job->ask, READ_DECISIONS, rota, NULL, INT64_MIN);
+	job_end(job);
+}
+
+void
+view_turned(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	uint32_t rota;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, none);
+	rota = ask_rota_named(&ask, web_param(exchange, "id"));
+	if (rota != REGION_NONE && !rights_has(ask.account, RIGHT_REVIEW) &&
+	    !rights_change_rota(ask.region, ask.account, rota))
+		ask_refuse(&ask, 403,
+		    "Only the rota managers of its organisation see how a rota was read.");
+	if (!ask_fine(&ask))
+		return;
+	pg_text(&args, ask.region->rotas[rota].id);
+	job = job_new(&ask, sizeof(struct shown));
+	((struct shown *)job->data)->rota = rota;
+	job_call(job, &API_TURNED, &args, on_turned);
+}
