@@ -200,6 +200,8 @@ read_start(struct event_reader *r)
 		return;
 	if (start->kind == WHEN_LOCAL && event_tzid(p) == NULL) {
 		context->floated++;
+		if (context->floating_named != NULL)
+			event_doubt_zone(r, context->floating_named);
 		if (context->floating != context->days)
 			event_warn(r, FAULT_FLOATING_ELSEWHERE, zone_name(context->floating),
 			    zone_name(context->days));
@@ -243,6 +245,8 @@ event_read(struct event_context *context, icalcomponent *vevent, const struct sc
 	event_read_recurrence(&r);
 	if (!r.failed)
 		read_length(&r);
+	if (!r.failed)
+		event_mend_days(&r);
 	if (!r.failed)
 		event_read_rules(&r);
 	if (!r.failed)

@@ -4,6 +4,7 @@
 
 #include "calendars/faults.h"
 #include "calendars/prescan.h"
+#include "calendars/questions.h"
 #include "calendars/rule.h"
 #include "calendars/zones.h"
 
@@ -51,7 +52,13 @@ struct event {
 	VEC(struct rdate) rdates;
 	VEC(struct when) exdates;
 	enum event_status status;
-	bool away;                 /* marked "out of office" */
+	bool away; /* marked "out of office" */
+	const struct zone
+	    *midnights;  /* whole days that were written as times of this zone, or NULL */
+	bool superseded; /* another event of its UID may stand in its place: undecided */
+	bool shares_uid; /* with events at other times */
+	const struct zone_found
+	    *unsure;               /* a zone of its times that is in doubt in summer, or NULL */
 	const struct title *title; /* already read (a roster's row); NULL: by its summary */
 	bool unreadable;
 };
@@ -61,9 +68,11 @@ struct event_context {
 	struct arena *arena;
 	struct faults *faults;
 	struct zones *zones;
-	const struct zone *floating; /* of times without a zone */
-	const struct zone *days;     /* of whole days: the rota's own */
-	bool cancelled;              /* METHOD:CANCEL */
+	struct questions *questions;
+	const struct zone *floating;             /* of times without a zone */
+	const struct zone_found *floating_named; /* by the calendar; NULL: the rota's own */
+	const struct zone *days;                 /* of whole days: the rota's own */
+	bool cancelled;                          /* METHOD:CANCEL */
 	uint32_t listed_lies;
 	uint32_t floated; /* how many events had times without a zone */
 	const struct zone *zone_used;

@@ -1,5 +1,7 @@
 #include "calendars/event_reader.h"
 
+#include <strings.h>
+
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
@@ -50,6 +52,17 @@ take_one(
 }
 
 static void
+take_x(struct event_properties *all, icalproperty *p)
+{
+	const char *name = icalproperty_get_x_name(p);
+
+	if (name != NULL && strcasecmp(name, "X-MICROSOFT-CDO-ALLDAYEVENT") == 0)
+		all->all_day = p;
+	else
+		all->busy = p;
+}
+
+static void
 take(struct event_reader *r, icalproperty *p)
 {
 	struct event_properties *all = &r->properties;
@@ -83,7 +96,7 @@ take(struct event_reader *r, icalproperty *p)
 		all->status = p;
 		break;
 	case ICAL_X_PROPERTY:
-		all->busy = p;
+		take_x(all, p);
 		break;
 	case ICAL_RDATE_PROPERTY:
 		*VEC_PUSH(r->context->arena, &all->rdates) = p;
@@ -114,6 +127,13 @@ event_tzid(icalproperty *p)
 	return parameter != NULL ? icalparameter_get_tzid(parameter) : NULL;
 }
 
+void
+event_doubt_zone(struct event_reader *r, const struct zone_found *found)
+{
+	if (found->summer != NULL)
+		r->event->unsure = found;
+}
+
 static void
 note_lie(struct event_reader *r, const char *tzid)
 {
@@ -130,12 +150,16 @@ named_zone(struct event_reader *r, const char *tzid)
 	if (found->zone == NULL) {
 		const char *name = arena_strdup(r->context->arena, tzid);
 
-		if (found->unsafe != NULL)
+		if (found->unsafe != NULL) {
 			event_fail(r, FAULT_ZONE_UNSAFE, name, found->unsafe);
-		else
-			event_fail(r, FAULT_ZONE_UNKNOWN, name, NULL);
+			return NULL;
+		}
+		if (!r->failed)
+			questions_zone(r->context->questions, found->name);
+		event_fail(r, FAULT_ZONE_UNKNOWN, name, NULL);
 	} else if (found->lies)
 		note_lie(r, arena_strdup(r->context->arena, tzid));
+	event_doubt_zone(r, found);
 	return found->zone;
 }
 

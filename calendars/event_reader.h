@@ -10,7 +10,7 @@
  * nested loops lose values. */
 struct event_properties {
 	icalproperty *start, *end, *duration, *recurrence, *uid, *summary, *stamp, *sequence,
-	    *status, *busy;
+	    *status, *busy, *all_day;
 	VEC(icalproperty *) rdates;
 	VEC(icalproperty *) exdates;
 	const char *twice;
@@ -32,6 +32,9 @@ void event_take(struct event_reader *r, icalcomponent *vevent);
 void event_fail(struct event_reader *r, enum fault fault, const char *what, const char *more);
 void event_warn(struct event_reader *r, enum fault fault, const char *what, const char *more);
 
+/* The event has times in ${found}, which may be in doubt. */
+void event_doubt_zone(struct event_reader *r, const struct zone_found *found);
+
 /* The TZID of ${p}, or NULL. */
 const char *event_tzid(icalproperty *p);
 
@@ -40,6 +43,17 @@ bool event_when(struct event_reader *r, struct icaltimetype time, const char *tz
     const struct zone *floating, struct when *out);
 
 struct lasting event_lasting(struct icaldurationtype duration);
+
+/* What "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE" and an end at 23:59 mean. In event_days.c. */
+void event_mend_days(struct event_reader *r);
+
+/* ${when} of such an all-day event as the day that it is. */
+struct when event_as_day(const struct event *event, struct when when);
+
+/* How much longer than to ${end}, an instant of ${kind} in ${zone}, is meant: until midnight, if it
+ * is 23:59 or 23:59:59. */
+int64_t event_to_midnight(
+    const struct event_context *context, enum when_kind kind, const struct zone *zone, int64_t end);
 
 /* How the event repeats, and what it changes of a series. */
 void event_read_recurrence(struct event_reader *r);

@@ -36,6 +36,18 @@ event_read_recurrence(struct event_reader *r)
 	    range != NULL && icalparameter_get_range(range) == ICAL_RANGE_THISANDFUTURE;
 }
 
+/* The last day of whole days that were written as times. */
+static void
+end_by_day(const struct event *event, struct rule *rule)
+{
+	struct when until = {WHEN_UTC, rule->until, zone_utc()};
+
+	if (event->midnights == NULL || rule->until_kind != RULE_UNTIL_UTC)
+		return;
+	rule->until = event_as_day(event, until).local;
+	rule->until_kind = RULE_UNTIL_DATE;
+}
+
 void
 event_read_rules(struct event_reader *r)
 {
@@ -45,7 +57,8 @@ event_read_rules(struct event_reader *r)
 		event_fail(r, FAULT_EXRULE, NULL, NULL);
 	if (r->scanned->rules.count > RULES_MAX)
 		event_fail(r, FAULT_RULE_TOO_MANY, "10", NULL);
-	if (event->recurrence.kind != WHEN_NONE && r->scanned->rules.count > 0) {
+	if (event->recurrence.kind != WHEN_NONE && !event->this_and_future &&
+	    r->scanned->rules.count > 0) {
 		event_warn(r, FAULT_OVERRIDE_RULE, NULL, NULL);
 		return;
 	}
@@ -61,8 +74,26 @@ event_read_rules(struct event_reader *r)
 		}
 		if (rule.count != 0 && rule.until_kind != RULE_FOREVER)
 			event_warn(r, FAULT_COUNT_AND_UNTIL, NULL, NULL);
+		/* Counted from here, or from where the series began: programs differ. */
+		if (rule.count != 0 && event->this_and_future)
+			event_fail(r, FAULT_RANGE_COUNT, NULL, NULL);
+		end_by_day(event, &rule);
 		*VEC_PUSH(r->context->arena, &event->rules) = rule;
 	}
+}
+
+static void
+mend_period(struct event_reader *r, struct rdate *rdate)
+{
+	int64_t end =
+	    zone_instant(rdate->start.zone, rdate->start.local + rdate->lasting.wall, NULL) +
+	    rdate->lasting.exact;
+	int64_t more = event_to_midnight(r->context, rdate->start.kind, rdate->start.zone, end);
+
+	if (more == 0 || rdate->lasting.wall + rdate->lasting.exact <= 0)
+		return;
+	rdate->lasting.exact += more;
+	event_warn(r, FAULT_ENDS_2359, NULL, NULL);
 }
 
 static void
@@ -77,6 +108,8 @@ read_rdate(struct event_reader *r, icalproperty *p)
 	if (!event_when(
 		r, rdate.has_end ? value.period.start : value.time, tzid, zone, &rdate.start))
 		return;
+	if (!rdate.has_end)
+		rdate.start = event_as_day(r->event, rdate.start);
 	if (!rdate.has_end &&
 	    (rdate.start.kind == WHEN_DATE) != (r->event->start.kind == WHEN_DATE)) {
 		event_fail(r, FAULT_MIXED_DATES, "an RDATE is of the other kind", NULL);
@@ -89,6 +122,8 @@ read_rdate(struct event_reader *r, icalproperty *p)
 			return;
 		rdate.lasting.exact = when_instant(&end, NULL) - when_instant(&rdate.start, NULL);
 	}
+	if (rdate.has_end && rdate.start.kind != WHEN_DATE)
+		mend_period(r, &rdate);
 	if (rdate.lasting.wall + rdate.lasting.exact < 0 ||
 	    rdate.lasting.wall + rdate.lasting.exact > EVENT_MAX_SECONDS)
 		event_fail(r, FAULT_END_BEFORE_START, NULL, NULL);
@@ -112,6 +147,7 @@ event_read_dates(struct event_reader *r)
 
 		if (!event_when(r, value, tzid_beside_days(r, p), r->event->start.zone, &when))
 			return;
+		when = event_as_day(r->event, when);
 		by_day = by_day || (when.kind == WHEN_DATE && r->event->start.kind != WHEN_DATE);
 		*VEC_PUSH(r->context->arena, &r->event->exdates) = when;
 	}

@@ -89,7 +89,9 @@ static const struct words sentences[FAULTS] = {
 	"Enter it as a repeating event."},
     [FAULT_ZONE_UNKNOWN] = {FINDING_UNREADABLE,
 	"The time zone \"{}\" is unknown and the calendar does not define it.",
-	"Set the event's time zone to Europe/London in the calendar program."},
+	"Set the event's time zone to Europe/London in the calendar program, or have it decided "
+	"for "
+	"this rota which zone that name means."},
     [FAULT_ZONE_UNSAFE] = {FINDING_UNREADABLE,
 	"The calendar's own definition of time zone \"{}\" is unusable: {}.",
 	"Set the event's time zone to Europe/London in the calendar program."},
@@ -113,6 +115,11 @@ static const struct words sentences[FAULTS] = {
     [FAULT_RANGE] = {FINDING_UNREADABLE,
 	"This change is said to reach over \"{}\" of its series, which calendars no longer know.",
 	"Enter the change again, for one shift or for it and all later ones."},
+    [FAULT_RANGE_COUNT] = {FINDING_UNREADABLE,
+	"This change of a shift and all later ones repeats a number of times, and programs differ "
+	"in "
+	"where they begin to count: the later shifts of the series count for nobody.",
+	"Give the series a last day instead."},
     [FAULT_ROW_DATE] = {FINDING_UNREADABLE, "The date \"{}\" of this row is not dd/mm/yyyy.",
 	"Write dates as dd/mm/yyyy, for example 28/03/2027."},
     [FAULT_ROW_TIME] = {FINDING_UNREADABLE, "The {} \"{}\" of this row is not HH:MM.",
@@ -146,6 +153,12 @@ static const struct words sentences[FAULTS] = {
 	"was not "
 	"used.",
 	"Check the times of this event in the calendar program."},
+    [FAULT_ZONE_SUMMER] = {FINDING_WARNING,
+	"The event's time zone is \"{}\", and in summer that may mean either of two clocks an hour "
+	"apart: its shifts of the summer count for nobody.",
+	"Set the event's time zone to Europe/London in the calendar program, or have it decided "
+	"for "
+	"this rota which zone that name means."},
     [FAULT_WR_ZONE_UNKNOWN] = {FINDING_WARNING,
 	"The calendar's time zone \"{}\" is unknown: times without a "
 	"zone were read in {}.",
@@ -173,9 +186,33 @@ static const struct words sentences[FAULTS] = {
     [FAULT_SAME_UID_BOTH] = {FINDING_WARNING,
 	"Different events carry one identifier and none is newer: all were read.",
 	"Have the program that writes the calendar give each event its own UID."},
+    [FAULT_SAME_UID_TWO] = {FINDING_WARNING,
+	"Two events at different times carry one identifier, as if one had been moved: the newer "
+	"was "
+	"read, the older counts for nobody.",
+	"Delete the older one, or give each event its own UID if both are meant."},
+    [FAULT_SAME_UID_UNCLEAR] = {FINDING_WARNING,
+	"Two events at different times carry one identifier, as if one had been moved, and none is "
+	"newer: neither counts.",
+	"Delete the one that no longer holds, or give each event its own UID if both are meant."},
+    [FAULT_SAME_UID_MANY] = {FINDING_WARNING,
+	"Three or more events at different times carry one identifier: all were read.",
+	"Have the program that writes the calendar give each event its own UID."},
     [FAULT_OVERRIDE_RULE] = {FINDING_WARNING,
 	"A changed shift carries a rule for repeating of its own: the rule was not used.",
 	"Check the series."},
+    [FAULT_RANGE_RULE] = {FINDING_WARNING,
+	"Several changes of a shift and all later ones follow each other, one with a rule for "
+	"repeating of its own: the later shifts of the series count for nobody.",
+	"End the series and begin a new one."},
+    [FAULT_ENDS_2359] = {FINDING_WARNING, "The end is 23:59: read as midnight.",
+	"Enter midnight as the end."},
+    [FAULT_LEAVE_DAY] = {FINDING_WARNING, "The leave {}: read as the whole day.",
+	"Enter it as an all-day event."},
+    [FAULT_DECLINED] = {FINDING_WARNING,
+	"Somebody has declined the invitation to this shift, and it may be the person named: it "
+	"counts for nobody.",
+	"Have the person who comes named and invited, or the invitation withdrawn."},
     [FAULT_NAME_AMBIGUOUS] = {FINDING_WARNING,
 	"\"{}\" may be more than one person: it counts for nobody.",
 	"Write the full name, or give each person an alias."},

@@ -44,20 +44,23 @@ x_property(icalcomponent *calendar, const char *name)
 
 /* Floating times are of the calendar's own zone if it names one (X-WR-TIMEZONE), else of the
  * rota's. */
-static const struct zone *
-floating_zone(struct walk *walk, icalcomponent *calendar)
+static void
+find_floating(struct walk *walk, icalcomponent *calendar)
 {
 	const char *name = x_property(calendar, "X-WR-TIMEZONE");
-	const struct zone *zone;
+	const struct zone_found *found;
 
+	walk->context.floating = walk->options->zone;
 	if (name == NULL)
-		return walk->options->zone;
-	zone = zones_by_name(walk->tools->zones, walk->arena, name);
-	if (zone != NULL)
-		return zone;
-	fault_note(walk->faults, FAULT_WR_ZONE_UNKNOWN, FAULT_ANYWHERE,
-	    arena_strdup(walk->arena, name), zone_name(walk->options->zone));
-	return walk->options->zone;
+		return;
+	found = zones_find(walk->context.zones, arena_strdup(walk->arena, name));
+	if (found->zone == NULL) {
+		fault_note(walk->faults, FAULT_WR_ZONE_UNKNOWN, FAULT_ANYWHERE,
+		    arena_strdup(walk->arena, name), zone_name(walk->options->zone));
+		return;
+	}
+	walk->context.floating = found->zone;
+	walk->context.floating_named = found;
 }
 
 static void
@@ -75,7 +78,7 @@ look_at_calendar(struct walk *walk, icalcomponent *calendar)
 		    arena_strdup(walk->arena, scale), NULL);
 	p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
 	walk->context.cancelled = p != NULL && icalproperty_get_method(p) == ICAL_METHOD_CANCEL;
-	walk->context.floating = floating_zone(walk, calendar);
+	find_floating(walk, calendar);
 	walk->context.days = walk->options->zone;
 }
 
@@ -132,15 +135,17 @@ walk_calendar(struct walk *walk, icalcomponent *calendar, const struct scan_cale
 	struct zones zones;
 	icalcomponent *part;
 
-	zones_init(
-	    &zones, walk->arena, walk->tools->zones, walk->options->from, walk->options->until);
-	walk->context =
-	    (struct event_context){.arena = walk->arena, .faults = walk->faults, .zones = &zones};
-	look_at_calendar(walk, calendar);
+	zones_init(&zones, walk->arena, walk->tools->zones, walk->options);
+	walk->context = (struct event_context){.arena = walk->arena,
+	    .faults = walk->faults,
+	    .zones = &zones,
+	    .questions = walk->out->questions};
 	for (part = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
 	     part != NULL;
 	     part = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT))
 		take_zone(walk, part);
+	if (!walk->faults->refused)
+		look_at_calendar(walk, calendar);
 	for (size_t i = 0; i < scanned->count && !walk->faults->refused; i++)
 		take_event(walk, &walk->scan->events.items[scanned->first + i]);
 	walk->mixed = walk->mixed || walk->context.zones_differ ||
@@ -192,7 +197,7 @@ ical_read(struct ical *out, const struct reading_tools *tools,
 	    .faults = faults,
 	    .scan = &scan};
 
-	*out = (struct ical){.zone_used = NULL};
+	*out = (struct ical){.questions = out->questions};
 	icalerror_set_errors_are_fatal(0);
 	if (scan_make(&scan, arena, faults, bytes)) {
 		walk_calendars(&walk);

@@ -6,9 +6,10 @@
 /* The events of an iCalendar file. */
 struct ical {
 	VEC(struct event *) events;
-	uint32_t nevents;      /* VEVENTs in the file, readable or not */
-	const char *zone_used; /* for people */
-	const char *name;      /* X-WR-CALNAME, or NULL */
+	uint32_t nevents;            /* VEVENTs in the file, readable or not */
+	const char *zone_used;       /* for people */
+	const char *name;            /* X-WR-CALNAME, or NULL */
+	struct questions *questions; /* given: what is asked goes there */
 };
 
 /* Reads ${bytes}; what is wrong with them goes to ${faults}, which may then be refused. */

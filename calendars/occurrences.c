@@ -1,5 +1,7 @@
 #include "calendars/occurrences.h"
 
+#include "calendars/occurrence_class.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +15,7 @@ struct maker {
 	struct occurrences *out;
 	struct titles *titles;
 	struct faults *faults;
-	const struct event *warned;
+	const struct event *warned, *without_length;
 	/* Shifts longer than a day, and the first of them in the order of time. */
 	unsigned nlong;
 	int64_t long_start;
@@ -29,24 +31,7 @@ day_of(int64_t local)
 static const struct zone *
 zone_of(const struct maker *maker, const struct instance *instance)
 {
-	const struct when *start = &instance->event->start;
-
-	/* Nobody means UTC by "17-21". */
-	return start->kind == WHEN_UTC ? maker->titles->options->zone : start->zone;
-}
-
-/* What the status of an event makes of a class. */
-static enum reading_class
-by_status(const struct maker *maker, const struct event *event, enum reading_class class)
-{
-	bool tentative =
-	    event->status == EVENT_TENTATIVE && !maker->titles->options->tentative_counts;
-
-	if (!tentative && !event->away)
-		return class;
-	if (class == READING_NAMED || (class == READING_ABSENCE && tentative))
-		return READING_TENTATIVE;
-	return class == READING_TEAM ? READING_UNDECIDED : class;
+	return occurrence_zone(maker->titles, instance);
 }
 
 static const char *
@@ -63,11 +48,14 @@ make_key(const struct maker *maker, const struct instance *instance, size_t part
 	char instant[1 + CIVIL_RFC3339_MAX] = "";
 	const char *uid = instance->event->uid;
 	size_t len = strlen(uid), more;
+	int64_t of = instance->recurrence;
 	char *key;
 
-	if (instance->recurrence != INT64_MIN) {
+	if (of == INT64_MIN && instance->event->shares_uid)
+		of = when_instant(&instance->event->start, NULL);
+	if (of != INT64_MIN) {
 		instant[0] = '#';
-		civil_rfc3339(instance->recurrence, instant + 1);
+		civil_rfc3339(of, instant + 1);
 	}
 	if (part > 0)
 		return arena_printf(maker->titles->arena, "%s%s/%zu", uid, instant, part);
@@ -310,7 +298,7 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 	for (size_t i = 0; i < title->nparts; i++) {
 		struct title_part part = title->parts[i];
 
-		part.class = by_status(maker, instance->event, part.class);
+		part.class = occurrence_class(maker->titles, maker->faults, instance, &part);
 		push_piece(
 		    maker, instance, title, &part, pieces[i], part_number(instance, title, i));
 	}
@@ -383,6 +371,39 @@ is_endless(const struct event *event)
 }
 
 static void
+push_part(struct maker *maker, const struct instance *instance, const struct title *title, size_t i)
+{
+	struct title_part part = title->parts[i];
+	struct instance whole = *instance;
+
+	if (part.class == READING_ABSENCE)
+		occurrence_whole_days(maker->titles, maker->faults, &whole);
+	part.class = occurrence_class(maker->titles, maker->faults, instance, &part);
+	push(maker, &whole, title, &part, instance->part * title->nparts + i);
+}
+
+/* An event without a length at midnight: who is away is away that day, everything else is nothing.
+ */
+static void
+push_days_of_leave(struct maker *maker, const struct instance *instance, const struct title *title)
+{
+	const struct event *event = instance->event;
+	struct fault_at at = FAULT_EVENT(event->uid, event->line);
+	bool leave = false;
+
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].class != READING_ABSENCE && !maker->titles->options->absences)
+			continue;
+		push_part(maker, instance, title, i);
+		leave = true;
+	}
+	if (maker->without_length != event)
+		fault_note(maker->faults, leave ? FAULT_LEAVE_DAY : FAULT_ZERO_LENGTH, at,
+		    leave ? "has no length" : NULL, NULL);
+	maker->without_length = event;
+}
+
+static void
 add_instance(struct maker *maker, const struct instance *instance)
 {
 	const struct event *event = instance->event;
@@ -391,10 +412,15 @@ add_instance(struct maker *maker, const struct instance *instance)
 	const struct title_part cancelled = {.class = READING_CANCELLED};
 
 	if (event->status == EVENT_CANCELLED) {
-		push(maker, instance, title, &cancelled, instance->part);
+		if (!instance->no_length)
+			push(maker, instance, title, &cancelled, instance->part);
 		return;
 	}
 	warn(maker, event, title);
+	if (instance->no_length) {
+		push_days_of_leave(maker, instance, title);
+		return;
+	}
 	if (is_endless(event) && title->parts[0].class != READING_NOISE &&
 	    title->parts[0].class != READING_CANCELLED)
 		maker->out->endless = true;
@@ -406,12 +432,8 @@ add_instance(struct maker *maker, const struct instance *instance)
 		split_by_times(maker, instance, title);
 		return;
 	}
-	for (size_t i = 0; i < title->nparts; i++) {
-		struct title_part part = title->parts[i];
-
-		part.class = by_status(maker, event, part.class);
-		push(maker, instance, title, &part, instance->part * title->nparts + i);
-	}
+	for (size_t i = 0; i < title->nparts; i++)
+		push_part(maker, instance, title, i);
 }
 
 static int

@@ -188,12 +188,15 @@ static void
 on_line(struct scanner *s, struct slice text)
 {
 	struct content_line line;
-	bool split = lines_split(text, &line);
+	bool split;
 	const struct scan_property *property;
 
+	if (s->depth == 0)
+		text = slice_trim(text);
+	split = lines_split(text, &line);
 	if (s->depth == 0) {
-		if (slice_trim(text).len > 0)
-			on_outside(s, slice_trim(text), split ? &line : NULL);
+		if (text.len > 0)
+			on_outside(s, text, split ? &line : NULL);
 		return;
 	}
 	if (!split) {

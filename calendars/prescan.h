@@ -28,6 +28,9 @@ struct scan_part {
 	enum fault fault;        /* what makes the part unreadable, or FAULT_NONE */
 	const char *what, *more;
 	VEC(const char *) junk; /* lines of it that could not be read, by number */
+	/* Who was invited and will not come, by name or by the name in the address; "": nobody
+	 * knows who. For the comparison with the title; never stored. */
+	VEC(const char *) declined;
 };
 
 #define SCAN_FIRST_ONSET "X-FIRST-ONSET"

@@ -6,6 +6,7 @@
 
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 #define VALUES_MAX 500
+#define DECLINED_MAX 100 /* who is behind them may be anybody */
 
 /* What a property's value must look like. */
 enum form {
@@ -16,7 +17,8 @@ enum form {
 	FORM_RULE,
 	FORM_EXRULE,
 	FORM_OFFSET,
-	FORM_STAMP
+	FORM_STAMP,
+	FORM_ATTENDEE
 };
 
 struct scan_property {
@@ -40,6 +42,8 @@ static const struct scan_property properties[] = {
     {"STATUS", PLACE_EVENT, FORM_TEXT},
     {"SEQUENCE", PLACE_EVENT, FORM_TEXT},
     {"X-MICROSOFT-CDO-BUSYSTATUS", PLACE_EVENT, FORM_TEXT},
+    {"X-MICROSOFT-CDO-ALLDAYEVENT", PLACE_EVENT, FORM_TEXT},
+    {"ATTENDEE", PLACE_EVENT, FORM_ATTENDEE},
     {"TZID", PLACE_ZONE, FORM_TEXT},
     {"DTSTART", PLACE_ONSET, FORM_TIME},
     {"RRULE", PLACE_ONSET, FORM_RULE},
@@ -216,6 +220,48 @@ on_text(struct scanner *s, const struct scan_property *property, const struct co
 	emit_line(s, property, &bare, mend_escapes(s, line->value), "");
 }
 
+/* "mailto:jan.jones@example.org" as "jan jones". */
+static const char *
+name_in_address(struct scanner *s, struct slice address)
+{
+	const char *at;
+	char *name;
+
+	if (address.len > 7 && slice_is_nocase((struct slice){address.at, 7}, "mailto:"))
+		address = (struct slice){address.at + 7, address.len - 7};
+	at = memchr(address.at, '@', address.len);
+	if (at == NULL)
+		return "";
+	name = arena_strndup(s->scan->arena, address.at, (size_t)(at - address.at));
+	for (char *c = name; *c != '\0'; c++) {
+		if (strchr("._-+", *c) != NULL)
+			*c = ' ';
+	}
+	return name;
+}
+
+/* Only who will not come, and no room. */
+static void
+on_attendee(struct scanner *s, const struct content_line *line)
+{
+	struct slice status = lines_param(line, "PARTSTAT"), kind = lines_param(line, "CUTYPE");
+	struct slice name = lines_param(line, "CN");
+
+	const char *who;
+
+	if ((!slice_is_nocase(status, "DECLINED") && !slice_is_nocase(status, "DELEGATED")) ||
+	    slice_is_nocase(kind, "ROOM") || slice_is_nocase(kind, "RESOURCE") ||
+	    s->part->declined.count > DECLINED_MAX)
+		return;
+	if (s->part->declined.count == DECLINED_MAX)
+		who = "";
+	else if (name.len > 0 && memchr(name.at, '@', name.len) == NULL)
+		who = scan_copy(s, name);
+	else
+		who = name_in_address(s, name.len > 0 ? name : slice_trim(line->value));
+	*VEC_PUSH(s->scan->arena, &s->part->declined) = who;
+}
+
 void
 scan_property(
     struct scanner *s, const struct scan_property *property, const struct content_line *line)
@@ -256,6 +302,9 @@ scan_property(
 		break;
 	case FORM_EXRULE:
 		s->part->exrule = true;
+		break;
+	case FORM_ATTENDEE:
+		on_attendee(s, line);
 		break;
 	}
 }

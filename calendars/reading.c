@@ -46,6 +46,7 @@ struct work {
 	struct titles titles;
 	struct series series;
 	struct occurrences occurrences;
+	struct questions questions;
 };
 
 static void
@@ -62,7 +63,7 @@ lay_out(struct work *work, struct event **events, size_t count)
 static void
 read_ical(struct work *work, struct slice bytes, struct reading *out)
 {
-	struct ical ical;
+	struct ical ical = {.questions = &work->questions};
 
 	ical_read(&ical, work->tools, work->options, bytes, work->arena, &work->faults);
 	out->events = ical.nevents;
@@ -118,6 +119,8 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 
 	*out = (struct reading){.refused = false};
 	work.series = (struct series){.arena = arena, .faults = &work.faults, .options = options};
+	work.series.questions = &work.questions;
+	questions_init(&work.questions, arena);
 	titles_init(&work.titles, arena, options);
 	if (options->kind == READING_CSV)
 		read_csv(&work, bytes, out);
@@ -137,6 +140,11 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 		out->occurrences = work.occurrences.list.items;
 		out->noccurrences = work.occurrences.list.count;
 		unknown_words_finish(&work.occurrences.unknown, out);
+	}
+	if (!out->refused) {
+		questions_sort(&work.questions);
+		out->unknown_zones = work.questions.zones.items;
+		out->nunknown_zones = work.questions.zones.count;
 	}
 	out->endless = work.occurrences.endless && !out->refused;
 	reading_sum_up(out, out->endless, options->until);

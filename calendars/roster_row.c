@@ -233,17 +233,6 @@ make_uid(struct reader *r)
 	return arena_printf(r->titles->arena, "%s-%u", base, ++r->filled.items[index]);
 }
 
-static const char *
-turned_round(struct arena *arena, const char *name)
-{
-	const char *comma = strchr(name, ',');
-
-	if (comma == NULL || strchr(comma + 1, ',') != NULL)
-		return name;
-	return arena_printf(arena, "%.*s %.*s", (int)slice_trim(slice_of(comma + 1)).len,
-	    slice_trim(slice_of(comma + 1)).at, (int)(comma - name), name);
-}
-
 /* Whether all of ${text} is one phrase of ${word}'s kind. */
 static enum word
 only_word(struct titles *titles, const char *text)
@@ -365,7 +354,7 @@ read_name(struct reader *r)
 {
 	struct arena *arena = r->titles->arena;
 	const struct title *name =
-	    title_read(r->titles, turned_round(arena, r->row->field[ROSTER_NAME]));
+	    title_read(r->titles, roster_name_in_order(arena, r->row->field[ROSTER_NAME]));
 	enum slot_state state = r->titles->options->absences ? state_of_leave(r) : state_of(r);
 	struct title *title = arena_alloc(arena, sizeof *title);
 	struct title_part *parts = arena_array(arena, name->nparts, sizeof *parts);

@@ -25,3 +25,14 @@ roster_take_mark(struct slice *text, const char *set, char *out)
 	text->len--;
 	return true;
 }
+
+const char *
+roster_name_in_order(struct arena *arena, const char *name)
+{
+	const char *comma = strchr(name, ',');
+
+	if (comma == NULL || strchr(comma + 1, ',') != NULL)
+		return name;
+	return arena_printf(arena, "%.*s %.*s", (int)slice_trim(slice_of(comma + 1)).len,
+	    slice_trim(slice_of(comma + 1)).at, (int)(comma - name), name);
+}

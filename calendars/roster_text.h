@@ -3,12 +3,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "server/base/arena.h"
 #include "server/base/text.h"
 
 /* What dates and times of rosters are read with. Each takes from the front of ${text}. */
 
 /* ${least} to ${most} digits with none behind them, as a number. */
 bool roster_take_digits(struct slice *text, size_t least, size_t most, int *out);
+
+/* "Jones, Jan" as "Jan Jones"; any other name as it is. */
+const char *roster_name_in_order(struct arena *arena, const char *name);
 
 /* One of the characters of ${set}. */
 bool roster_take_mark(struct slice *text, const char *set, char *out);

@@ -40,6 +40,27 @@ tell_gap(struct series_set *set, const struct event *event, int64_t local)
 	set->gap_told = true;
 }
 
+/* Whether ${instance} begins or ends while its zone's summer is in doubt ("GMT" in July). */
+static bool
+is_doubtful_summer(struct series *series, const struct instance *instance)
+{
+	const struct event *event = instance->event;
+	const struct zone_found *unsure = event->unsure;
+
+	if (unsure == NULL || (zone_offset(unsure->summer, instance->start) ==
+				      zone_offset(unsure->zone, instance->start) &&
+				  zone_offset(unsure->summer, instance->end) ==
+				      zone_offset(unsure->zone, instance->end)))
+		return false;
+	if (!series->asked[event->order]) {
+		questions_zone(series->questions, unsure->name);
+		fault_note(series->faults, FAULT_ZONE_SUMMER, FAULT_EVENT(event->uid, event->line),
+		    unsure->name, NULL);
+	}
+	series->asked[event->order] = true;
+	return true;
+}
+
 static void
 push(struct series_set *set, struct instance instance)
 {
@@ -54,6 +75,8 @@ push(struct series_set *set, struct instance instance)
 		refuse(set->series, FAULT_TOO_MANY_OCCURRENCES, instance.event, OCCURRENCES_MAX);
 		return;
 	}
+	instance.doubt = is_doubtful_summer(set->series, &instance) || instance.doubt ||
+			 instance.event->superseded;
 	*VEC_PUSH(set->series->arena, &set->series->instances) = instance;
 }
 
@@ -86,6 +109,23 @@ push_all_day(struct series_set *set, struct instance instance, const struct zone
 	}
 }
 
+/* Leave without a length at midnight is leave of that day; whether it is leave, its title says. */
+static bool
+push_day_of(struct series_set *set, struct instance instance)
+{
+	const struct zone *zone = instance.event->start.kind == WHEN_UTC
+				      ? set->series->options->zone
+				      : instance.event->start.zone;
+	int64_t local = zone_local(zone, instance.start);
+
+	if (instance.event->start.kind == WHEN_DATE || local % DAY != 0)
+		return false;
+	instance.end = zone_instant(zone, local + DAY, NULL);
+	instance.no_length = true;
+	push(set, instance);
+	return true;
+}
+
 /* ${event} at wall clock ${local} of ${zone}. */
 static void
 emit(struct series_set *set, const struct event *event, const struct zone *zone,
@@ -95,12 +135,15 @@ emit(struct series_set *set, const struct event *event, const struct zone *zone,
 	enum zone_fit start_fit;
 	enum zone_fit end_fit;
 	int64_t end_local = place->local + place->lasting.wall;
-	struct instance instance = {.event = event, .recurrence = recurrence};
+	struct instance instance = {
+	    .event = event, .recurrence = recurrence, .doubt = place->instant >= set->doubt_from};
 
 	instance.start = zone_instant(zone, place->local, &start_fit);
 	instance.end = zone_instant(zone, end_local, &end_fit) + place->lasting.exact;
 	if (place->first && place->lasting.exact == 0)
 		instance.end = event->first_end;
+	if (instance.end == instance.start && push_day_of(set, instance))
+		return;
 	if (instance.end <= instance.start) {
 		tell_zero(set, event);
 		if (start_fit == ZONE_IN_GAP)
@@ -128,7 +171,7 @@ emit_place(struct series_set *set, const struct place *place)
 	const struct event *change;
 	int64_t by;
 
-	if (series_set_lacks(set, place))
+	if (place->instant >= set->ends || series_set_lacks(set, place))
 		return;
 	change = series_set_shift(set, place->instant, &by);
 	if (change == NULL) {
@@ -163,7 +206,11 @@ expand_master(
 static void
 expand_override(struct series *series, const struct event *event)
 {
-	struct series_set set = {.series = series, .master = event, .zone = event->start.zone};
+	struct series_set set = {.series = series,
+	    .master = event,
+	    .zone = event->start.zone,
+	    .ends = INT64_MAX,
+	    .doubt_from = INT64_MAX};
 	struct place place = {
 	    .local = event->start.local, .lasting = event->lasting, .first = true};
 
@@ -190,6 +237,26 @@ mark_versions(struct series *series, struct event *const *events, size_t count)
 	}
 }
 
+/* Each in its own place; the one that goes on with the series by a rule of its own as the series
+ * that it is, with the others that change it. */
+static void
+expand_overrides(struct series *series, struct event **overrides, size_t count)
+{
+	struct event *successor =
+	    is_untrusted(overrides, count) ? NULL : series_set_successor(overrides, count);
+	struct event **others = arena_array(series->arena, count, sizeof *others);
+	size_t nothers = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (overrides[i] != successor && !overrides[i]->this_and_future)
+			others[nothers++] = overrides[i];
+		if (overrides[i] != successor && !overrides[i]->unreadable)
+			expand_override(series, overrides[i]);
+	}
+	if (successor != NULL)
+		expand_master(series, successor, others, nothers);
+}
+
 /* All events of one UID: masters first. */
 static void
 expand_group(struct series *series, struct event **events, size_t count)
@@ -210,10 +277,7 @@ expand_group(struct series *series, struct event **events, size_t count)
 		else
 			expand_master(series, master, versions.overrides, versions.noverrides);
 	}
-	for (size_t i = 0; i < versions.noverrides; i++) {
-		if (!versions.overrides[i]->unreadable)
-			expand_override(series, versions.overrides[i]);
-	}
+	expand_overrides(series, versions.overrides, versions.noverrides);
 }
 
 static int
@@ -233,6 +297,7 @@ series_make(struct series *series, struct event **events, size_t count)
 
 	if (count == 0)
 		return;
+	series->asked = arena_array(series->arena, count, sizeof *series->asked);
 	qsort(events, count, sizeof *events, compare_events);
 	while (from < count && !series->faults->refused) {
 		size_t to = from + 1;

@@ -13,13 +13,17 @@ struct instance {
 	int64_t recurrence; /* the instant of the rule that this is or stands for; INT64_MIN: not of
 			       a series */
 	uint32_t part;      /* of a longer event that counts some hours of each day, from 0 */
+	bool doubt;         /* when it is, or whether, is for a person to decide */
+	bool no_length;     /* at midnight: a whole day if it is an absence, else nothing */
 };
 
 struct series {
 	struct arena *arena;
 	struct faults *faults;
 	const struct reading_options *options;
+	struct questions *questions;
 	uint64_t work;
+	bool *asked; /* by order of events: its zone is among the questions */
 	VEC(struct instance) instances;
 	VEC(struct reading_version) versions; /* of the events in force; of a roster none */
 };

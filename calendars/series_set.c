@@ -1,5 +1,7 @@
 #include "calendars/series_set.h"
 
+#include "calendars/event_reader.h"
+
 #include <stdlib.h>
 
 #define DAY ((int64_t)86400)
@@ -164,11 +166,17 @@ find_change(const struct change *sorted, size_t count, int64_t key)
 	return count > 0 ? bsearch(&wanted, sorted, count, sizeof *sorted, compare_changes) : NULL;
 }
 
+static bool
+goes_on(const struct event *event)
+{
+	return event->rules.count > 0 || event->rdates.count > 0;
+}
+
 static void
 add_change(struct series_set *set, const struct event *event)
 {
 	const struct when *of = &event->recurrence;
-	struct change by_day = {day_of(of->local), event};
+	struct change by_day = {day_of(event_as_day(set->master, *of).local), event};
 	struct change by_instant = {when_instant(of, NULL), event};
 	bool whole_days = set->master->start.kind == WHEN_DATE;
 
@@ -179,8 +187,52 @@ add_change(struct series_set *set, const struct event *event)
 		*VEC_PUSH(set->series->arena, &set->by_day) = by_day;
 	else
 		*VEC_PUSH(set->series->arena, &set->by_instant) = by_instant;
-	if (event->this_and_future && !event->unreadable)
+	if (event->this_and_future && !event->unreadable && !goes_on(event))
 		*VEC_PUSH(set->series->arena, &set->shifts) = by_instant;
+}
+
+struct event *
+series_set_successor(struct event *const *overrides, size_t count)
+{
+	struct event *found = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!overrides[i]->this_and_future || overrides[i]->unreadable ||
+		    !goes_on(overrides[i]))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = overrides[i];
+	}
+	for (size_t i = 0; found != NULL && i < count; i++) {
+		if (overrides[i]->this_and_future && when_instant(&overrides[i]->recurrence, NULL) >
+							 when_instant(&found->recurrence, NULL))
+			return NULL;
+	}
+	return found;
+}
+
+/* A change of this and all later shifts that is not followed leaves them to a person. */
+static void
+bound_by_changes(struct series_set *set, struct event *const *overrides, size_t count)
+{
+	const struct event *successor = series_set_successor(overrides, count);
+
+	set->ends = set->doubt_from = INT64_MAX;
+	if (successor != NULL)
+		set->ends = when_instant(&successor->recurrence, NULL);
+	for (size_t i = 0; i < count; i++) {
+		const struct event *event = overrides[i];
+		int64_t at = when_instant(&event->recurrence, NULL);
+
+		if (!event->this_and_future || event == successor ||
+		    !(event->unreadable || goes_on(event)) || at >= set->doubt_from)
+			continue;
+		set->doubt_from = at;
+		if (!event->unreadable)
+			fault_note(set->series->faults, FAULT_RANGE_RULE,
+			    FAULT_EVENT(event->uid, event->line), NULL, NULL);
+	}
 }
 
 /* How the wall clock of a series moves from ${change} on. */
@@ -196,6 +248,7 @@ add_changes(struct series_set *set, struct event *const *overrides, size_t count
 {
 	const struct change *change;
 
+	bound_by_changes(set, overrides, count);
 	for (size_t i = 0; i < count; i++)
 		add_change(set, overrides[i]);
 	if (set->by_instant.count > 1)

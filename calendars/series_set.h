@@ -24,14 +24,21 @@ struct series_set {
 	const struct event *master;
 	const struct zone *zone;
 	bool repeats, gap_told, zero_told;
-	int64_t reach; /* how far shifted series may come from outside the window */
+	int64_t ends;       /* from this instant on another event goes on with the series */
+	int64_t doubt_from; /* from this one on its places are in doubt */
+	int64_t reach;      /* how far shifted series may come from outside the window */
 	VEC(struct place) places;
 	VEC(struct change) by_instant;
 	VEC(struct change) by_day;
-	VEC(struct change) shifts; /* THISANDFUTURE, ascending */
+	VEC(struct change) shifts; /* THISANDFUTURE without a rule of its own, ascending */
 	VEC(int64_t) gone;         /* EXDATE as instants */
 	VEC(int64_t) gone_days;
 };
+
+/* Of ${overrides}, all of which say what they change, the one that goes on with the series by a
+ * rule of its own (THISANDFUTURE), or NULL: none does, or more than one changes what is behind it.
+ */
+struct event *series_set_successor(struct event *const *overrides, size_t count);
 
 /* Fills ${set}, whose series, master, zone and repeats are given, from the master and the changes
  * of it. */

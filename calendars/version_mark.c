@@ -66,6 +66,8 @@ version_mark(const struct event *event)
 	content = add_lasting(add_when(content, &event->start), event->lasting);
 	content = add_number(add_number(content, event->status), event->away);
 	content = add_number(content, event->this_and_future);
+	for (size_t i = 0; i < event->scanned->declined.count; i++)
+		content = add_text(content, event->scanned->declined.items[i]);
 	return (struct reading_version){
 	    .event = which,
 	    .content = add_repeating(content, event),

@@ -75,23 +75,36 @@ same_repeating(const struct event *a, const struct event *b)
 }
 
 static bool
+same_declined(const struct event *a, const struct event *b)
+{
+	if (a->scanned->declined.count != b->scanned->declined.count)
+		return false;
+	for (size_t i = 0; i < a->scanned->declined.count; i++) {
+		if (strcmp(a->scanned->declined.items[i], b->scanned->declined.items[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
 same_event(const struct event *a, const struct event *b)
 {
 	return same_when(&a->start, &b->start) && same_when(&a->recurrence, &b->recurrence) &&
 	       same_lasting(a->lasting, b->lasting) && a->first_end == b->first_end &&
 	       a->status == b->status && a->away == b->away && a->sequence == b->sequence &&
 	       a->this_and_future == b->this_and_future && strcmp(a->summary, b->summary) == 0 &&
-	       same_repeating(a, b);
+	       same_declined(a, b) && same_repeating(a, b);
 }
 
-static bool
-is_copy(struct event *const *kept, size_t count, const struct event *event)
+/* Which of ${kept} is a copy of ${event}, or NULL. */
+static struct event *
+find_copy(struct event *const *kept, size_t count, const struct event *event)
 {
 	while (count-- > 0 && kept[count]->start.local == event->start.local) {
 		if (!event->unreadable && same_event(kept[count], event))
-			return true;
+			return kept[count];
 	}
-	return false;
+	return NULL;
 }
 
 /* Keeps of ${events}, which stand for one thing, those that are in force; answers how many. */
@@ -101,6 +114,7 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 	size_t newest = 1;
 	size_t kept = 0;
 	size_t copies = 0;
+	struct event *copy;
 	int64_t stamp;
 
 	if (count < 2)
@@ -112,10 +126,12 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 	for (size_t i = 0; i < newest; i++) {
 		if (stamp != INT64_MIN && events[i]->dtstamp != stamp)
 			continue;
-		if (is_copy(events, kept, events[i]))
-			copies++;
-		else
+		copy = find_copy(events, kept, events[i]);
+		if (copy == NULL)
 			events[kept++] = events[i];
+		else if (copy->dtstamp != events[i]->dtstamp)
+			copy->dtstamp = INT64_MIN; /* whichever stands first in the file */
+		copies += copy != NULL;
 	}
 	if (kept > 1)
 		note(faults, FAULT_SAME_UID_BOTH, events[0]);
@@ -172,6 +188,86 @@ choose_overrides(struct versions *out, struct arena *arena, struct faults *fault
 	out->noverrides = kept;
 }
 
+/* When the event begins; one whose start cannot be read stands by itself. */
+static int64_t
+begins(const struct event *event)
+{
+	return event->start.zone != NULL ? when_instant(&event->start, NULL) : INT64_MIN;
+}
+
+/* Whether what is in force of one time, ${a}, is newer than of another, ${b} (1), older (-1), or
+ * nothing tells (0). */
+static int
+compare_age(struct event *const *a, size_t na, struct event *const *b, size_t nb)
+{
+	int64_t left = latest_stamp(a, na), right = latest_stamp(b, nb);
+
+	if (a[0]->sequence != b[0]->sequence)
+		return a[0]->sequence > b[0]->sequence ? 1 : -1;
+	if (left == INT64_MIN || right == INT64_MIN)
+		return 0;
+	return (left > right) - (left < right);
+}
+
+static void
+set_aside(struct event **events, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		events[i]->superseded = true;
+}
+
+/* Two shifts, or one that was moved and left behind where it was? The older is for a person to
+ * decide; if nothing tells which that is, both are. */
+static void
+settle_two(struct faults *faults, struct event **events, size_t second, size_t count)
+{
+	int age = compare_age(events, second, events + second, count - second);
+
+	if (age <= 0)
+		set_aside(events, second);
+	if (age >= 0)
+		set_aside(events + second, count - second);
+	note(faults, age == 0 ? FAULT_SAME_UID_UNCLEAR : FAULT_SAME_UID_TWO, events[0]);
+}
+
+/*
+ * Events of one UID that change nothing of one another. Those that begin at one time are versions
+ * of one; those at three or more times are a program's habit of giving all its shifts one UID, and
+ * all of them are meant.
+ */
+static void
+choose_masters(struct versions *out, struct arena *arena, struct faults *faults)
+{
+	struct keyed *keyed = arena_array(arena, out->nmasters, sizeof *keyed);
+	size_t kept = 0, from = 0, times = 0, second = 0;
+
+	for (size_t i = 0; i < out->nmasters; i++)
+		keyed[i] = (struct keyed){begins(out->masters[i]), out->masters[i]};
+	qsort(keyed, out->nmasters, sizeof *keyed, compare_keyed);
+	for (size_t i = 0; i < out->nmasters; i++)
+		out->masters[i] = keyed[i].event;
+	while (from < out->nmasters) {
+		size_t to = from + 1;
+		size_t n;
+
+		while (to < out->nmasters && keyed[to].key == keyed[from].key)
+			to++;
+		n = keep_newest(faults, out->masters + from, to - from);
+		if (++times == 2)
+			second = kept;
+		for (size_t i = 0; i < n; i++)
+			out->masters[kept++] = out->masters[from + i];
+		from = to;
+	}
+	out->nmasters = kept;
+	for (size_t i = 0; times > 1 && i < kept; i++)
+		out->masters[i]->shares_uid = true;
+	if (times == 2)
+		settle_two(faults, out->masters, second, kept);
+	else if (times > 2)
+		note(faults, FAULT_SAME_UID_MANY, out->masters[0]);
+}
+
 void
 versions_choose(struct versions *out, struct arena *arena, struct faults *faults,
     struct event **events, size_t count)
@@ -189,7 +285,8 @@ versions_choose(struct versions *out, struct arena *arena, struct faults *faults
 		else
 			out->masters[out->nmasters++] = events[i];
 	}
-	out->nmasters = keep_newest(faults, out->masters, out->nmasters);
+	if (out->nmasters > 1)
+		choose_masters(out, arena, faults);
 	if (out->noverrides > 0)
 		choose_overrides(out, arena, faults);
 }

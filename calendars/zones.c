@@ -1,20 +1,30 @@
 #include "calendars/zones.h"
 
 #include <string.h>
+#include <strings.h>
 
-#include <unicode/ucal.h>
-#include <unicode/ustring.h>
+#include "calendars/zone_names.h"
 
 #define ZONES_MAX 2000
 #define NAME_MAX_BYTES 200
 #define DAY 86400
 
 void
-zones_init(
-    struct zones *zones, struct arena *arena, const struct zonedb *db, int64_t from, int64_t until)
+zones_init(struct zones *zones, struct arena *arena, const struct zonedb *db,
+    const struct reading_options *options)
 {
-	*zones = (struct zones){.arena = arena, .db = db, .from = from, .until = until};
+	*zones = (struct zones){.arena = arena, .db = db, .options = options};
 	table_init(&zones->index, arena, 8);
+}
+
+static const char *
+plain_name(struct arena *arena, const char *name)
+{
+	struct slice slice = slice_trim(slice_of(name));
+
+	if (slice.len >= 2 && slice.at[0] == '"' && slice.at[slice.len - 1] == '"')
+		slice = slice_trim((struct slice){slice.at + 1, slice.len - 2});
+	return arena_strndup(arena, slice.at, slice.len);
 }
 
 void
@@ -26,34 +36,7 @@ zones_own(
 
 	if (name != NULL)
 		*VEC_PUSH(zones->arena, &zones->own) =
-		    (struct zone_own){name, vtimezone, parts, nparts};
-}
-
-/* Microsoft's own word for UTC, which no table lists. */
-static bool
-is_utc_name(const char *name)
-{
-	return strcasecmp(name, "tzone://Microsoft/Utc") == 0;
-}
-
-static const struct zone *
-by_windows_name(const struct zonedb *db, const char *name)
-{
-	UChar wide[NAME_MAX_BYTES + 1];
-	UChar iana[NAME_MAX_BYTES + 1];
-	char narrow[NAME_MAX_BYTES + 1];
-	UErrorCode error = U_ZERO_ERROR;
-	int32_t len = 0;
-
-	u_strFromUTF8(wide, NAME_MAX_BYTES, &len, name, -1, &error);
-	if (U_FAILURE(error))
-		return NULL;
-	len = ucal_getTimeZoneIDForWindowsID(wide, len, NULL, iana, NAME_MAX_BYTES, &error);
-	if (U_FAILURE(error) || len <= 0)
-		return NULL;
-	u_UCharsToChars(iana, narrow, len);
-	narrow[len] = '\0';
-	return zonedb_find(db, narrow);
+		    (struct zone_own){plain_name(zones->arena, name), vtimezone, parts, nparts};
 }
 
 /* "/mozilla.org/20050126_1/Europe/London": the longest tail that names a zone. */
@@ -69,91 +52,121 @@ by_iana_name(const struct zonedb *db, const char *name)
 	return zone;
 }
 
-static const char *
-plain_name(struct arena *arena, const char *name)
-{
-	struct slice slice = slice_trim(slice_of(name));
-
-	if (slice.len >= 2 && slice.at[0] == '"' && slice.at[slice.len - 1] == '"')
-		slice = slice_trim((struct slice){slice.at + 1, slice.len - 2});
-	return arena_strndup(arena, slice.at, slice.len);
-}
-
-const struct zone *
-zones_by_name(const struct zonedb *db, struct arena *arena, const char *name)
-{
-	const struct zone *zone;
-
-	name = plain_name(arena, name);
-	if (*name == '\0' || strlen(name) > NAME_MAX_BYTES)
-		return NULL;
-	zone = by_iana_name(db, name);
-	if (zone == NULL && is_utc_name(name))
-		zone = zone_utc();
-	return zone != NULL ? zone : by_windows_name(db, name);
-}
-
-static const struct zone_own *
-find_own(const struct zones *zones, const char *tzid)
-{
-	const struct zone_own *own;
-
-	VEC_EACH (own, &zones->own) {
-		if (strcmp(own->tzid, tzid) == 0)
-			return own;
-	}
-	return NULL;
-}
-
 /* Whether two zones show different clocks on some day of the window. */
 static bool
 differ(const struct zones *zones, const struct zone *a, const struct zone *b)
 {
-	for (int64_t at = zones->from; at < zones->until; at += DAY) {
+	for (int64_t at = zones->options->from; at < zones->options->until; at += DAY) {
 		if (zone_offset(a, at) != zone_offset(b, at))
 			return true;
 	}
 	return false;
 }
 
-static struct zone_found
-look_up(const struct zones *zones, const char *tzid)
+/* The calendar's own definition of ${name}, if it has one (${defined}) and all that it has of that
+ * name say the same. */
+static const struct zone *
+find_own(const struct zones *zones, const char *name, bool *defined, const char **unsafe)
 {
-	const char *name = plain_name(zones->arena, tzid);
-	const struct zone_own *own = find_own(zones, tzid);
-	const struct zone *iana =
-	    strlen(name) <= NAME_MAX_BYTES ? by_iana_name(zones->db, name) : NULL;
-	struct zone_found found = {.zone = NULL};
-	const struct zone *expanded = NULL;
+	const struct zone *found = NULL;
+	const struct zone_own *own;
 
-	if (own == NULL)
-		own = find_own(zones, name);
-	if (own != NULL)
-		expanded = zones_expand(zones->arena, own, zones->until, &found.unsafe);
-	if (iana != NULL) {
-		found.zone = iana;
-		found.lies = expanded != NULL && differ(zones, iana, expanded);
-	} else if (own != NULL)
-		found.zone = expanded;
-	else
-		found.zone = zones_by_name(zones->db, zones->arena, name);
+	*defined = false;
+	VEC_EACH (own, &zones->own) {
+		const struct zone *zone;
+
+		if (strcmp(own->tzid, name) != 0)
+			continue;
+		zone = zones_expand(zones->arena, own, zones->options->until, unsafe);
+		if (zone == NULL || (found != NULL && differ(zones, found, zone))) {
+			if (zone != NULL)
+				*unsafe = "it is defined more than once, each time otherwise";
+			*defined = true;
+			return NULL;
+		}
+		found = *defined ? found : zone;
+		*defined = true;
+	}
 	return found;
 }
 
+/* What somebody decided that ${name} means in this rota. */
+static const struct zone *
+decided(const struct zones *zones, const char *name)
+{
+	const struct reading_options *options = zones->options;
+
+	for (size_t i = 0; i < options->nzones; i++) {
+		if (strcasecmp(plain_name(zones->arena, options->zones[i].name), name) == 0)
+			return zonedb_find(zones->db, options->zones[i].zone);
+	}
+	return NULL;
+}
+
+/* A name that this calendar does not define. */
+static void
+look_outside(
+    const struct zones *zones, const char *name, const struct zone *iana, struct zone_found *found)
+{
+	if (iana != NULL)
+		found->summer = zone_summer_of(zones->db, zone_name(iana));
+	if (iana == NULL)
+		iana = zone_by_windows_name(zones->db, zones->arena, name);
+	found->zone = iana;
+	if (iana == NULL || found->summer != NULL) {
+		const struct zone *zone = decided(zones, name);
+
+		found->zone = zone != NULL ? zone : iana;
+		found->summer = zone != NULL ? NULL : found->summer;
+	}
+}
+
+static struct zone_found
+look_up(const struct zones *zones, const char *name)
+{
+	struct zone_found found = {.name = name};
+	bool named = strlen(found.name) <= NAME_MAX_BYTES && *found.name != '\0', defined;
+	const struct zone *own = find_own(zones, found.name, &defined, &found.unsafe);
+	const struct zone *iana = named ? by_iana_name(zones->db, found.name) : NULL;
+
+	if (iana != NULL && !zone_is_no_place(zone_name(iana))) {
+		found.zone = iana;
+		found.lies = own != NULL ? differ(zones, iana, own) : defined;
+	} else if (defined)
+		found.zone = own;
+	else if (named)
+		look_outside(zones, found.name, iana, &found);
+	return found;
+}
+
+static uint32_t
+add(struct zones *zones, const char *name)
+{
+	struct zone_found found = look_up(zones, name);
+
+	*VEC_PUSH(zones->arena, &zones->found) = found;
+	return (uint32_t)zones->found.count - 1;
+}
+
+/* By the name as it is written, so that most are found at once; laid out once for all spellings. */
 const struct zone_found *
 zones_find(struct zones *zones, const char *tzid)
 {
-	static const struct zone_found unknown = {.zone = NULL};
+	static const struct zone_found unknown = {.name = ""};
 	uint32_t known = table_get(&zones->index, tzid);
-	struct zone_found found;
+	const char *name;
 
 	if (known != TABLE_NONE)
 		return &zones->found.items[known];
 	if (zones->found.count == ZONES_MAX)
 		return &unknown;
-	table_put(&zones->index, zones->arena, arena_strdup(zones->arena, tzid),
-	    (uint32_t)zones->found.count);
-	found = look_up(zones, tzid);
-	*VEC_PUSH(zones->arena, &zones->found) = found;
-	return &zones->found.items[zones->found.count - 1];
+	name = plain_name(zones->arena, tzid);
+	known = table_get(&zones->index, name);
+	if (known == TABLE_NONE) {
+		known = add(zones, name);
+		table_put(&zones->index, zones->arena, name, known);
+	}
+	if (strcmp(name, tzid) != 0)
+		table_put(&zones->index, zones->arena, arena_strdup(zones->arena, tzid), known);
+	return &zones->found.items[known];
 }

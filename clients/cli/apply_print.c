@@ -5,6 +5,12 @@
 
 #include "clients/cli/show.h"
 
+static long long
+show_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
 static void
 print_changes(const json_t *answer)
 {
@@ -65,9 +71,70 @@ print_said(const json_t *effect)
 
 	json_array_foreach(json_object_get(effect, "said"), i, said) printf(
 	    "goes: %s %lld (rota %s, person %s) by %s\n", show_text(said, "kind"),
-	    (long long)json_integer_value(json_object_get(said, "id")),
-	    *show_text(said, "rota") ? show_text(said, "rota") : "-",
+	    show_number(said, "id"), *show_text(said, "rota") ? show_text(said, "rota") : "-",
 	    *show_text(said, "person") ? show_text(said, "person") : "-", show_text(said, "by"));
+}
+
+static void
+print_people_and_rotas(const json_t *effect)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(effect, "rotas"), i, item)
+	    printf("rota %s: %s (%lld coming shifts)\n", show_text(item, "rota"),
+		show_text(item, "why"), show_number(item, "shifts"));
+	json_array_foreach(json_object_get(effect, "undecided"), i, item)
+	    printf("undecided: %s%lld coming shifts of %s (%s) on rota %s: %s\n",
+		json_is_false(json_object_get(item, "certain")) ? "up to " : "",
+		show_number(item, "shifts"), show_text(item, "name"), show_text(item, "person"),
+		show_text(item, "rota"), show_text(item, "why"));
+}
+
+static void
+print_codes(const json_t *effect)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(effect, "codes"), i, item)
+	{
+		const char *now = show_text(item, "now");
+
+		printf("code: %s %s %s%s; bookmarks, calendars and subscriptions that use it %s\n",
+		    show_text(item, "kind"), show_text(item, "was"),
+		    *now ? "is now " : "is no more", now,
+		    *now ? "are answered, channels have the new one" : "break");
+	}
+	json_array_foreach(json_object_get(effect, "tokens"), i, item)
+	    printf("account %s goes: %lld of its tokens revoked\n", show_text(item, "account"),
+		show_number(item, "tokens"));
+}
+
+static void
+print_gaps(const json_t *effect, const char *key, const char *word)
+{
+	const json_t *list = json_object_get(effect, key);
+	char total[32];
+	json_t *gap;
+	size_t i;
+
+	json_array_foreach(list, i, gap) printf("%s %s: %s %s at %s, %s to %s\n", word,
+	    show_text(gap, "state"), show_text(gap, "requirement"), show_text(gap, "function"),
+	    show_text(gap, "place"), show_text(gap, "start"), show_text(gap, "end"));
+	snprintf(total, sizeof total, "%s_total", key);
+	if (show_number(effect, total) > (long long)json_array_size(list))
+		printf("%s: %lld in all\n", word, show_number(effect, total));
+}
+
+static void
+print_effect(const json_t *effect)
+{
+	print_said(effect);
+	print_people_and_rotas(effect);
+	print_codes(effect);
+	print_gaps(effect, "opens", "opens");
+	print_gaps(effect, "closes", "closes");
 }
 
 void
@@ -78,7 +145,7 @@ apply_print(const json_t *answer, bool quiet)
 
 	print_changes(answer);
 	print_conflicts(answer);
-	print_said(json_object_get(answer, "effect"));
+	print_effect(json_object_get(answer, "effect"));
 	json_array_foreach(json_object_get(answer, "warnings"), i, warning) fprintf(
 	    stderr, "warning: %s: %s\n", show_text(warning, "path"), show_text(warning, "detail"));
 	if (quiet && json_array_size(json_object_get(answer, "changes")) == 0)

@@ -57,6 +57,9 @@ print_person(const json_t *person)
 	    show_time(source, "checked_at"));
 	if (json_is_true(json_object_get(source, "override")))
 		printf("        %s\n", show_text(source, "text"));
+	if (json_is_false(json_object_get(person, "holds_function")))
+		printf("        not listed as holding this function: on the rota as a member of "
+		       "the organisation only\n");
 	if (json_is_false(json_object_get(person, "reachable")))
 		printf("        no number is known: ask your switchboard\n");
 }
@@ -86,9 +89,17 @@ print_people(const json_t *people)
 }
 
 static void
+print_list(const char *heading, const json_t *people)
+{
+	if (json_array_size(people) == 0)
+		return;
+	printf("      %s\n", heading);
+	print_people(people);
+}
+
+static void
 print_function(const json_t *function)
 {
-	const json_t *last_known = json_object_get(function, "last_known");
 	const json_t *fallback = json_object_get(function, "fallback");
 	const char *state = show_text(function, "state");
 	json_t *warning;
@@ -105,10 +116,9 @@ print_function(const json_t *function)
 	if (*show_text(function, "cause") != '\0')
 		printf("      %s\n", show_text(function, "cause"));
 	print_sources(json_object_get(function, "sources_at_fault"));
-	if (json_array_size(last_known) > 0) {
-		printf("      last known:\n");
-		print_people(last_known);
-	}
+	print_list(
+	    "on the rota, but does not count here:", json_object_get(function, "not_counted"));
+	print_list("last known:", json_object_get(function, "last_known"));
 	if (json_is_object(fallback) && strcmp(state, "covered") != 0)
 		printf("      %s  %s\n", show_text(fallback, "text"), show_text(fallback, "phone"));
 }

@@ -99,7 +99,7 @@ show_warnings(const json_t *answer)
 
 	if (json_array_size(warnings) == 0)
 		return;
-	printf("\nfragile, though covered:\n");
+	printf("\nfragile, or to be looked at:\n");
 	json_array_foreach(warnings, i, warning)
 	{
 		printf("  ");

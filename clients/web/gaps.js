@@ -174,7 +174,7 @@ function gapRow(gap) {
 // Cover that is there and might not be: no gap, and no alarm.
 function drawWarnings(warnings) {
   show(byId('fragile'), warnings.length > 0);
-  byId('warnings').replaceChildren(table('Nobody is missing here. It would not take much.', ['Cover', 'From', 'To', 'What is fragile'],
+  byId('warnings').replaceChildren(table('Fragile, or to be looked at', ['Cover', 'From', 'To', 'What is fragile'],
     warnings.map((one) => [loose(element('strong', {}, functionName(one.function)), one.requirement), when(one.start), when(one.end), one.text]),
     () => 'warning-row'));
 }

@@ -53,11 +53,16 @@ function sharedLine(person) {
   return others.length ? element('p', { class: 'shared' }, `Shared with ${others.join(', ')}`) : null;
 }
 
+// On the rota as a member of the organisation, without the function among the roles.
+function roleLine(person) {
+  return person.holds_function === false ? element('p', { class: 'warning' }, 'Not listed as holding this function') : null;
+}
+
 function personItem(item, person, key, several) {
   const head = element('p', { class: 'name' }, element('strong', {}, person.name || (person.team ? 'Team line' : 'Name not shown to you')));
   const words = [person.role === item.name ? null : person.role, services.get(person.service) || person.service, several || person.tier > 1 ? tiers[person.tier] || `${person.tier}th on call` : null];
   head.append(element('span', { class: 'role' }, ` ${words.filter(Boolean).join(', ')}`));
-  return element('li', { class: 'person' }, head, numbers(person, key), element('p', {}, `until ${when(person.until)}${nextText(person)}`), sharedLine(person), person.source ? sourceLine(person.source) : null);
+  return element('li', { class: 'person' }, head, numbers(person, key), element('p', {}, `until ${when(person.until)}${nextText(person)}`), roleLine(person), sharedLine(person), person.source ? sourceLine(person.source) : null);
 }
 
 function people(item, list, kind) {
@@ -93,6 +98,9 @@ export function functionRow(item) {
   const heading = `function-${item.function}`;
   const middle = element('div', { class: 'who' });
   if (item.on_call.length) middle.append(people(item, item.on_call, 'on'));
+  if ((item.not_counted || []).length) {
+    middle.append(element('h3', {}, 'On the rota, but does not count here'), people(item, item.not_counted, 'not'));
+  }
   if (item.last_known.length) {
     middle.append(element('h3', {}, 'Last known, not confirmed'), people(item, item.last_known, 'last'));
   }

@@ -46,6 +46,8 @@ static const struct {
 	"A rota has an entry here that a person must still decide, or that cannot be read."},
     [CAUSE_SHARED] = {"shared_too_widely",
 	"Somebody is on, but covers more places at once than this requirement allows to share."},
+    [CAUSE_NO_ROLE] = {"role_not_held",
+	"Somebody is on the rota who is not listed as holding this function, so does not count."},
     [CAUSE_NOBODY] = {"nobody", "A rota says that nobody is on."},
     [CAUSE_ABSENT] = {"absent", "The person on the rota is away."},
     [CAUSE_SILENT] = {"silent", "No rota has anybody on."},

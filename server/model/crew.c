@@ -63,12 +63,20 @@ crew_member_of(struct crew *crew, uint64_t key, bool *fresh)
 static void
 tally(struct crew *crew, const struct crew_member *member, int by)
 {
-	if (member->away > 0)
+	if (member->lacks)
+		crew->lacking += by;
+	else if (member->away > 0)
 		crew->absent += by;
 	else if (member->wide > 0)
 		crew->shared += by;
 	else
 		crew->present += by;
+}
+
+void
+crew_lacks(struct crew *crew, uint32_t member)
+{
+	crew->members[member].lacks = true;
 }
 
 void

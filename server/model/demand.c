@@ -184,5 +184,8 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 		       .nabsences = asked->nabsences,
 		       .spread = spread.items,
 		       .nspread = spread.count,
+		       .holders = requirement->role == REGION_ROLE_REQUIRED
+				      ? region->functions[requirement->function].holders
+				      : NULL,
 		   });
 }

@@ -13,6 +13,7 @@ fragile_kind_name(enum fragile_kind kind)
 	    [FRAGILE_STALE_SOURCE] = "stale_source",
 	    [FRAGILE_NO_HANDOVER] = "no_handover",
 	    [FRAGILE_ENDS_SOON] = "ends_soon",
+	    [FRAGILE_NO_ROLE] = "role_not_held",
 	};
 
 	return names[kind];
@@ -211,6 +212,20 @@ check_end(struct looking *looking, const struct cover_span *span)
 		FRAGILE_ENDS_SOON, span->start, span->end, only->rota, REGION_NONE});
 }
 
+/* Whoever counts without the function, also where that is not enough. */
+static void
+check_roles(struct looking *looking, const struct cover_span *span)
+{
+	for (uint32_t i = 0; i < span->nshifts; i++) {
+		const struct fragile_shift *shift = find_piece(looking, span, span->shifts[i]);
+
+		if (shift != NULL && shift->lacks)
+			fragile_warn(looking->arena, &looking->found,
+			    (struct fragile_warning){FRAGILE_NO_ROLE, span->start, span->end,
+				looking->input->sources[shift->source].rota, REGION_NONE});
+	}
+}
+
 /* By which shift the head of ${shift} is on in ${span}; NULL: it is not. */
 static const struct fragile_shift *
 find_head(
@@ -301,6 +316,7 @@ fragile_find(struct arena *arena, const struct fragile_input *input)
 		const struct cover_span *span = &input->spans.items[i];
 		const struct cover_span *next = span + 1;
 
+		check_roles(&looking, span);
 		if (span->state != COVER_COVERED)
 			continue;
 		check_stale(&looking, span);
@@ -339,6 +355,11 @@ fragile_text(
 		return arena_printf(arena,
 		    "Exactly as many as required, all of them on %s, whose entries end within a "
 		    "day.",
+		    rota);
+	case FRAGILE_NO_ROLE:
+		return arena_printf(arena,
+		    "Somebody counts on %s as a member of the organisation alone, without being "
+		    "listed as holding this function.",
 		    rota);
 	case FRAGILE_KINDS:
 		break;

@@ -21,6 +21,8 @@ enum fragile_kind {
 	FRAGILE_NO_HANDOVER,  /* somebody goes, and nobody who stays has been there long enough */
 	FRAGILE_ENDS_SOON,    /* exactly as many as required, all of one source whose entries end
 				 within a day from now */
+	FRAGILE_NO_ROLE,      /* somebody counts who does not hold the function: the requirement
+				 takes any member of the organisation */
 	FRAGILE_KINDS
 };
 const char *fragile_kind_name(enum fragile_kind kind); /* "two_places", … */
@@ -51,6 +53,7 @@ struct fragile_shift {
 	uint32_t team;   /* of its rota, for a team line */
 	uint32_t source; /* index into the sources */
 	bool override;   /* said here (override.h): it hangs on no source and does not age */
+	bool lacks;      /* a person who does not hold the function */
 };
 
 struct fragile_input {

@@ -34,6 +34,7 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 	case CAUSE_NONE:
 	case CAUSE_NO_SOURCE:
 	case CAUSE_SHARED:
+	case CAUSE_NO_ROLE:
 	case CAUSE_NOBODY:
 	case CAUSE_ABSENT:
 	case CAUSE_SILENT:

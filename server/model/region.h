@@ -58,6 +58,7 @@ struct region_function {
 	const char *code, *name;
 	struct region_severity severity;
 	struct region_list rotas; /* derived: of every service of the function */
+	const bool *holders;      /* derived: by person, whether the person holds it */
 };
 
 struct region_place {
@@ -178,11 +179,15 @@ struct region_alert {
 	int32_t lead_hours; /* so long before the gap begins; 0: when it does */
 };
 
+/* Who counts: people who hold the function among their roles, or whoever is confirmed on a rota. */
+enum region_role { REGION_ROLE_REQUIRED, REGION_ROLE_ANY };
+
 struct region_requirement {
 	const char *id;
 	uint32_t place, function;
 	int32_t count;
 	bool team_counts;
+	enum region_role role;
 	int32_t tolerance_minutes;
 	int32_t max_share; /* in how many places of one kind somebody who counts here may be on at
 			      once; 0: any number */
@@ -255,6 +260,9 @@ struct region {
 	    service_by_id, rota_by_id, requirement_by_id, account_by_name;
 };
 
+/* Whether ${person} holds ${function} among the roles. */
+bool region_holds(const struct region *region, uint32_t person, uint32_t function);
+
 /* Whether a title of ${rota} may mean ${person}: people of its organisation, and people who may do
  * its service's function. Nobody else's name is given to the reader. */
 bool region_in_directory(const struct region *region, const struct region_rota *rota,
@@ -297,7 +305,8 @@ MUST_USE enum status region_read(struct arena *arena, struct slice json,
 struct region_change {
 	char sign; /* '+', '-', '~' */
 	const char *kind, *code,
-	    *what; /* what: the changed keys, comma-separated; NULL for + and - */
+	    *what;       /* what: the changed keys, comma-separated; NULL for + and - */
+	const char *was; /* the code that it had before, if that is another; else NULL */
 };
 struct region_changes {
 	const struct region_change *items;

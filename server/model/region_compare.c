@@ -287,7 +287,7 @@ compare_requirement(const struct region *a, uint32_t i, const struct region *b, 
 	       BIT(9, !same_text(x->commissioner, y->commissioner)) | BIT(10, !same_alerts(x, y)) |
 	       BIT(11, x->handover_minutes != y->handover_minutes) |
 	       BIT(12, x->max_share != y->max_share) | BIT(13, x->life.start != y->life.start) |
-	       BIT(14, x->life.end != y->life.end);
+	       BIT(14, x->life.end != y->life.end) | BIT(15, x->role != y->role);
 }
 
 static unsigned
@@ -324,7 +324,7 @@ static const struct kind kinds[] = {
     KIND("requirement", requirements, nrequirements, requirement_by_id, compare_requirement,
 	"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	"owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
-	"until"),
+	"until", "role"),
     KIND("account", accounts, naccounts, account_by_name, compare_account, "kind", "role",
 	"organisation", "places"),
 };

@@ -82,6 +82,16 @@ derive_rotas(const struct derivation *d)
 	}
 }
 
+static const bool *
+holders_of(const struct derivation *d, uint32_t function)
+{
+	bool *holders = arena_array(d->arena, d->region->npeople + 1, sizeof *holders);
+
+	for (uint32_t i = 0; i < d->region->npeople; i++)
+		holders[i] = region_holds(d->region, i, function);
+	return holders;
+}
+
 /* By function: the rotas of all its services, so that whoever looks for somebody's other shifts
  * need not look at every rota. */
 static void
@@ -95,8 +105,10 @@ derive_functions(const struct derivation *d)
 		if (region->rotas[i].service != REGION_NONE)
 			*VEC_PUSH(d->arena,
 			    &lists[region->services[region->rotas[i].service].function]) = i;
-	for (i = 0; i < region->nfunctions; i++)
+	for (i = 0; i < region->nfunctions; i++) {
 		d->drafts->functions[i].rotas = list_of(&lists[i]);
+		d->drafts->functions[i].holders = holders_of(d, i);
+	}
 }
 
 static void

@@ -2,11 +2,13 @@
 
 #include "server/model/region.h"
 
-static bool
-may_do(const struct region_person *person, uint32_t function)
+bool
+region_holds(const struct region *region, uint32_t person, uint32_t function)
 {
-	for (uint32_t i = 0; i < person->roles.count; i++)
-		if (person->roles.items[i] == function)
+	const struct region_list *roles = &region->people[person].roles;
+
+	for (uint32_t i = 0; i < roles->count; i++)
+		if (roles->items[i] == function)
 			return true;
 	return false;
 }
@@ -20,7 +22,8 @@ region_in_directory(
 	if (rota->service == REGION_NONE)
 		return person->organisation == rota->organisation;
 	service = &region->services[rota->service];
-	return person->organisation == service->organisation || may_do(person, service->function);
+	return person->organisation == service->organisation ||
+	       region_holds(region, (uint32_t)(person - region->people), service->function);
 }
 
 const char *

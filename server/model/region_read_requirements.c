@@ -92,12 +92,23 @@ read_max_share(const struct region_field *item)
 	return field_int(item, "max_share", REGION_OPTIONAL, 1, 99, 0);
 }
 
+static enum region_role
+read_role(const struct region_field *item)
+{
+	static const char *const roles[] = {"required", "any", NULL};
+	const char *role = NULL;
+
+	if (field_get(item, "role").json)
+		role = field_choice(item, "role", roles);
+	return role && strcmp(role, "any") == 0 ? REGION_ROLE_ANY : REGION_ROLE_REQUIRED;
+}
+
 void
 region_requirement_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"id", "place", "function", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
-	    "handover_minutes", "max_share", "shared_ok", "from", "until", NULL};
+	    "handover_minutes", "max_share", "shared_ok", "role", "from", "until", NULL};
 	const struct region *region = item->reader->region;
 	struct region_requirement *requirement = out;
 
@@ -112,6 +123,7 @@ region_requirement_read(const struct region_field *item, void *out)
 	requirement->tolerance_minutes =
 	    field_int(item, "tolerance_minutes", REGION_OPTIONAL, 0, 7 * 24 * 60, 0);
 	requirement->max_share = read_max_share(item);
+	requirement->role = read_role(item);
 	requirement->life = region_life_read(item);
 	read_hours(item, requirement);
 	region_alerts_read(item, requirement);

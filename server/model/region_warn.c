@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "server/model/region_parts.h"
 
 /* A place that is served for no function of its parent's would have a gap there from end to end,
@@ -81,17 +83,6 @@ warn_of_demands(const struct region_field *item, const struct region *region, ui
 	}
 }
 
-static bool
-may_do(const struct region_person *person, uint32_t function)
-{
-	uint32_t i;
-
-	for (i = 0; i < person->roles.count; i++)
-		if (person->roles.items[i] == function)
-			return true;
-	return false;
-}
-
 /* Whoever cannot be rung is no cover to somebody who must ring. */
 static void
 warn_of_numbers(const struct region_field *item, const struct region *region,
@@ -105,7 +96,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 	for (i = 0; i < region->npeople; i++) {
 		const struct region_person *person = &region->people[i];
 
-		if (!may_do(person, service->function))
+		if (!region_holds(region, i, service->function))
 			continue;
 		able++;
 		if (person->work_phone)
@@ -122,12 +113,104 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 		    service->id, without, able, first->id);
 }
 
+/* ------------------------------------------------------- people who would not count, by role */
+
+static bool
+lists(const struct region_list *list, uint32_t item)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->items[i] == item)
+			return true;
+	return false;
+}
+
+/* A requirement that ${service} is to meet and that counts holders of its function only; NULL: none
+ * does. */
+static const struct region_requirement *
+wants_the_role(const struct region *region, uint32_t service)
+{
+	const struct region_list *places = &region->services[service].places;
+
+	for (uint32_t i = 0; i < places->count; i++) {
+		const struct region_list *demands = &region->places[places->items[i]].demands;
+
+		for (uint32_t j = 0; j < demands->count; j++) {
+			const struct region_demand *demand = &region->demands[demands->items[j]];
+
+			if (region->requirements[demand->requirement].role ==
+				REGION_ROLE_REQUIRED &&
+			    lists(&demand->services, service))
+				return &region->requirements[demand->requirement];
+		}
+	}
+	return NULL;
+}
+
+/* Nobody whom the rotas of a service may name holds its function. */
+static void
+warn_of_no_holder(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_service *service = &region->services[index];
+	const struct region_requirement *requirement = wants_the_role(region, index);
+	uint32_t members = 0, i;
+
+	if (!requirement || service->rotas.count == 0)
+		return;
+	for (i = 0; i < region->npeople; i++) {
+		if (region_holds(region, i, service->function))
+			return;
+		members += region->people[i].organisation == service->organisation;
+	}
+	if (members > 0)
+		field_warn(item,
+		    "none of the %u people of organisation %s holds function %s among the roles, "
+		    "so nobody on a rota of service %s counts: add it to the roles of those who "
+		    "do, or say \"role\": \"any\" in requirement %s",
+		    members, region->organisations[service->organisation].code,
+		    region->functions[service->function].code, service->id, requirement->id);
+}
+
+/* The file's own words about a rota name somebody who does not count there. */
+static void
+warn_of_person(const struct region_field *item, const struct region *region, uint32_t rota,
+    const char *words, uint32_t person)
+{
+	uint32_t service = region->rotas[rota].service;
+	const struct region_requirement *requirement = wants_the_role(region, service);
+
+	if (person == REGION_NONE || !requirement ||
+	    region_holds(region, person, region->services[service].function))
+		return;
+	field_warn(item,
+	    "\"%s\" names %s, who does not hold function %s among the roles: such a shift counts "
+	    "for nothing in requirement %s",
+	    words, region->people[person].id,
+	    region->functions[region->services[service].function].code, requirement->id);
+}
+
+static void
+warn_of_words(const struct region_field *item, const struct region *region, uint32_t index)
+{
+	const struct region_rota *rota = &region->rotas[index];
+
+	if (rota->service == REGION_NONE)
+		return;
+	for (uint32_t i = 0; i < rota->naliases; i++)
+		warn_of_person(
+		    item, region, index, rota->aliases[i].alias, rota->aliases[i].person);
+	for (uint32_t i = 0; i < rota->ntitles; i++)
+		if (strcmp(rota->titles[i].reads, "named") == 0)
+			warn_of_person(
+			    item, region, index, rota->titles[i].title, rota->titles[i].person);
+}
+
 void
 region_warn(const struct region_field *root)
 {
 	const struct region *region = root->reader->region;
 	struct region_field places = field_get(root, "places");
 	struct region_field services = field_get(root, "services");
+	struct region_field rotas = field_get(root, "rotas");
 	uint32_t i, j;
 
 	for (i = 0; i < region->nplaces; i++) {
@@ -144,5 +227,11 @@ region_warn(const struct region_field *root)
 			field_warn(&item, "service %s has no rota: it covers nothing",
 			    region->services[i].id);
 		warn_of_numbers(&item, region, &region->services[i]);
+		warn_of_no_holder(&item, region, i);
+	}
+	for (i = 0; i < region->nrotas; i++) {
+		struct region_field item = field_at(&rotas, i);
+
+		warn_of_words(&item, region, i);
 	}
 }

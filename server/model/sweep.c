@@ -79,6 +79,8 @@ person_on(struct sweeper *s, uint32_t person, int64_t now)
 	uint32_t member = crew_member_of(&s->crew, person, &fresh);
 
 	if (fresh) {
+		if (s->input->holders != NULL && !s->input->holders[person])
+			crew_lacks(&s->crew, member);
 		add_times(s, member, person, now, s->input->absences, s->input->nabsences,
 		    DUE_AWAY_START, crew_away);
 		add_times(s, member, person, now, s->input->spread, s->input->nspread,
@@ -299,6 +301,8 @@ emptiness(const struct sweeper *s, int64_t now)
 		return CAUSE_NO_SOURCE;
 	if (s->crew.shared > 0)
 		return CAUSE_SHARED;
+	if (s->crew.lacking > 0)
+		return CAUSE_NO_ROLE;
 	if (nobody)
 		return CAUSE_NOBODY;
 	if (s->crew.absent > 0)
@@ -345,7 +349,7 @@ counts(const struct sweeper *s, const struct due *due)
 	if (due->member == NO_MEMBER)
 		return false;
 	member = &s->crew.members[due->member];
-	return member->away == 0 && member->wide == 0;
+	return !member->lacks && member->away == 0 && member->wide == 0;
 }
 
 /* The ids of the shifts that count, ascending. */

@@ -74,6 +74,8 @@ struct sweep_input {
 	const struct sweep_absence
 	    *spread; /* when somebody serves more places than may share here; sorted alike */
 	size_t nspread;
+	const bool *holders; /* by person: whether the person holds the function. NULL: whoever is
+				on counts */
 };
 
 enum cover_state {
@@ -101,6 +103,7 @@ enum cover_cause {
 	CAUSE_UNDECIDED, /* unknown: an event that a person must still decide, or that cannot be
 			    read */
 	CAUSE_SHARED,    /* somebody is on, for more places at once than may share */
+	CAUSE_NO_ROLE,   /* somebody is on who does not hold the function */
 	CAUSE_NOBODY,    /* a rota says nobody */
 	CAUSE_ABSENT,    /* the person on the rota is away */
 	CAUSE_SILENT,    /* no rota has a shift then */

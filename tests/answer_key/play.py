@@ -275,7 +275,7 @@ class Play:
                                f"{sorted(says[1])}")
 
     def true_at(self, place, function, moment):
-        """The worst state of the requirements in their hours, and the names of all who are on. None outside the windows."""
+        """The worst state of the requirements in their hours, and the names of all who are on and may count. None outside the windows."""
         region, known, minute = self.story.region, self.story.known, moment // 60
         states = []
         for requirement in known.applying[place]:
@@ -285,11 +285,16 @@ class Play:
             if span is None:
                 return None
             states.append(span.state)
+        asked = [region.requirements[each] for each in known.applying[place] if region.requirements[each].function == function]
         names = set()
+
+        def listed(who):
+            return function in region.people[who].roles or any(each.any_role for each in asked)
+
         for source in known.sources_of(place, function):
             for start, end, kind, who in source.facts:
                 if start <= minute < min(end, source.trusted_until):
-                    if kind == NAMED and not any(gone <= minute < back for gone, back in known.away.get(who, ())):
+                    if kind == NAMED and listed(who) and not any(gone <= minute < back for gone, back in known.away.get(who, ())):
                         names.add(region.people[who].name)
                     elif kind == TEAM:
                         names.add(who)

@@ -106,6 +106,7 @@ class Requirement:
     team_counts: bool = False
     max_share: int = 0
     tolerance: int = 0
+    any_role: bool = False      # whoever is on counts, and not only who holds the function
 
 
 @dataclass(slots=True)

@@ -50,6 +50,7 @@ def place_json(place):
 def requirement_json(requirement):
     found = {"id": requirement.id, "place": requirement.place, "function": requirement.function, "count": requirement.count,
              "hours": requirement.hours, "team_counts": requirement.team_counts, "tolerance_minutes": requirement.tolerance}
+    found |= {"role": "any"} if requirement.any_role else {}
     return found | ({"max_share": requirement.max_share} if requirement.max_share else {})
 
 

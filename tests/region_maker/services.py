@@ -14,6 +14,7 @@ ICAL = ["outlook"] * 8 + ["outlook_bare"] * 4 + ["outlook_custom", "outlook_tzon
 SERIES = ["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy", "abroad", "mixed", "oldest"]
 ROSTERS = ["roster", "roster", "roster_bom", "roster_semicolon", "roster_ansi", "roster_tab"]
 PAST_DAYS = 3
+ANY_ROLE = ("crisis_cafe", "street_triage")     # functions that nobody is listed for by role: whoever is on counts
 
 
 def weekend(day):
@@ -333,6 +334,16 @@ class Planner:
         for i, org in enumerate([*self.trusts, *self.council_orgs]):
             if i % 2 == 0 and (self.n["councils"] < 20 or i % 4 == 0):
                 self.leave(org)
+        self.roles()
+
+    def roles(self):
+        """Some are on their team's rota without holding its function: members of the organisation, and no more."""
+        rng = random.Random(f"roles {self.region.seed}")
+        for person in self.region.people.values():
+            if rng.random() < (0.5 if person.roles[0] in ANY_ROLE else 0.03):
+                del person.roles[0]
+        for requirement in self.region.requirements.values():
+            requirement.any_role = requirement.function in ANY_ROLE
 
     def draw(self):
         give_aliases(self.region, random.Random(f"aliases {self.region.seed}"))

@@ -250,10 +250,18 @@ class Map:
         main = (minute(at(self.region.first, "00:00")), minute(at(self.region.first + self.region.days * DAY, "00:00")))
         return joined([main, *self.region.windows.get(requirement, ())])
 
+    def lacking(self, asked):
+        """Who does not hold the function, where it must be held: never counts."""
+        if asked.any_role:
+            return {}
+        return {who: [(NEVER, FOREVER)] for who, person in self.region.people.items() if asked.function not in person.roles}
+
     def not_counted(self, place, asked):
-        """Who counts for nothing here, and when: the absent, and who is on for more places of this kind than is allowed."""
+        """Who counts for nothing here, and when: the absent, who lacks the function, and who is on for more places of this kind than is
+        allowed."""
+        lacking = self.lacking(asked)
         if not asked.max_share:
-            return self.away
+            return self.away | lacking
         on, kind = defaultdict(list), self.region.places[place].kind
         for other in self.region.places.values():
             for source in self.sources_of(other.code, asked.function) if other.kind == kind else ():
@@ -263,7 +271,7 @@ class Map:
         found = dict(self.away)
         for who, intervals in crowded(on, asked.max_share).items():
             found[who] = joined([*found.get(who, ()), *intervals])
-        return found
+        return found | lacking
 
     def spans(self, place, requirement):
         """[(window, spans)] of one demand."""

@@ -255,7 +255,7 @@ def test_c25_what_is_covered_and_fragile_is_said_and_is_no_gap(house):
     expected = "two_places" in [one["kind"] for one in here["warnings"]]
     assert expected == any(event.start <= now() < event.end for event in jo)
     printed = house.crisiscover("gaps", "--place", "X06000001").stdout
-    assert "fragile, though covered:" in printed and "two_places" in printed
+    assert "fragile, or to be looked at:" in printed and "two_places" in printed
     assert house.get(f"/v1/gaps?place=X06000001&{window}").json["gaps"] == []
 
     # A source that nobody could check for two hours: covered, and said to rest on it.

@@ -192,3 +192,45 @@ def test_r08_what_is_read_back_changes_nothing(filed):
     assert "the set-up is as the file says" in again.stdout
     assert filed.sql("select (select count(*) from import) from region limit 1")[0][0] == version[0][1]
     assert on_now(filed) == ["Sam Ahmed"]
+
+
+def test_r09_the_dry_run_says_what_the_deed_does(filed):
+    """People, gaps, tokens and codes; the deed gives the same answer, and the map then says the same."""
+    filed.issue_token("st-oswins-ed", "viewer")
+    extra = with_file(filed)
+    filed.write("feeds/night.ics", calendar(round_the_clock(who=[("kim-lee", "Kim Lee")], uid="night")))
+    extra["rotas"].append({"id": "oswins-liaison-rota", "service": "oswins-liaison", "tier": 1,
+                           "source": {"kind": "file", "path": "feeds/night.ics"}})
+    extra["people"][2]["organisation"] = "ZAV"
+    filed.apply(extra)
+    wait_until(lambda: filed.now(function="liaison")["state"] == "covered", 15, "liaison was covered")
+
+    def shape(effect):
+        return {key: effect[key] for key in ("rotas", "undecided", "codes", "tokens", "said")}
+
+    later = json.loads(json.dumps(extra))
+    later["rotas"] = later["rotas"][:1]
+    later["people"] = [person for person in later["people"] if person["id"] != "jo-jones"]
+    later["accounts"] = [account for account in later["accounts"] if account["name"] != "fenmere-icb"]
+    later["places"].append({"code": "ZED02", "name": "Another", "kind": "hospital", "parents": ["X06000001"]})
+    dry = put(filed, later, query="?dry_run=1&file=aa").json
+    effect = dry["effect"]
+    assert [(rota["rota"], rota["why"]) for rota in effect["rotas"]] == [("oswins-liaison-rota", "leaves the region")]
+    assert effect["rotas"][0]["shifts"] > 10
+    assert [(turned["person"], turned["rota"], turned["certain"]) for turned in effect["undecided"]] == [("jo-jones", DUTY, True)]
+    assert effect["tokens"] == [{"account": "fenmere-icb", "tokens": 0}]
+    assert {"kind": "rota", "was": "oswins-liaison-rota", "now": None} in effect["codes"]
+    assert {"kind": "person", "was": "jo-jones", "now": None} in effect["codes"]
+    opened = {(gap["requirement"], gap["place"], gap["state"]) for gap in effect["opens"]}
+    assert opened == {("R04", "ZED01", "gap"), ("R01", "X06000001", "unknown"), ("R01", "ZED01", "unknown"), ("R01", "ZED02", "gap")}
+    assert effect["closes"] == []
+    words = filed.crisiscover("apply", filed.write("later/region.json", json.dumps(later)), "--dry-run", check=False)
+    assert "opens gap: R04 liaison at ZED01" in words.stdout, words.stdout + words.stderr
+    assert "undecided: " in words.stdout and "Jo Jones" in words.stdout
+
+    deed = put(filed, later, query="?file=aa").json
+    assert deed["applied"] and shape(deed["effect"]) == shape(effect) and deed["changes"] == dry["changes"]
+    wait_until(lambda: filed.now(function="liaison")["state"] == "gap", 15, "liaison was a gap")
+    wait_until(lambda: filed.now(function="amhp")["state"] == "unknown", 15, "Jo Jones was unknown")
+    back = put(filed, extra, query="?dry_run=1&file=aa&overwrite=").json["effect"]
+    assert {(gap["requirement"], gap["place"]) for gap in back["closes"]} >= {("R01", "ZED02")}

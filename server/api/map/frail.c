@@ -51,6 +51,8 @@ shifts_of(struct looking *looking, const struct region_demand *demand, const str
 		    .team = kept->team,
 		    .source = source_of(demand, cover->shifts[i].rota),
 		    .override = kept->override != 0,
+		    .lacks =
+			named && !region_holds(looking->region, kept->person, demand->function),
 		};
 	}
 	return shifts;
@@ -58,12 +60,15 @@ shifts_of(struct looking *looking, const struct region_demand *demand, const str
 
 /* Everybody whose being elsewhere would matter here. */
 static void
-note_persons(struct looking *looking, const struct cover *cover)
+note_persons(struct looking *looking, const struct region_demand *demand, const struct cover *cover)
 {
+	bool any = looking->region->requirements[demand->requirement].role == REGION_ROLE_ANY;
+
 	for (size_t i = 0; i < cover->nshifts; i++) {
 		const struct kept_shift *shift = cover->shifts[i].shift;
 
-		if (cover_counts(shift) && shift->class != KEPT_TEAM)
+		if (cover_counts(shift) && shift->class != KEPT_TEAM &&
+		    (any || region_holds(looking->region, shift->person, demand->function)))
 			looking->persons[shift->person] = 1;
 	}
 }
@@ -103,7 +108,7 @@ look_at_demand(struct looking *looking, uint32_t index)
 	    });
 	for (size_t i = 0; i < warnings.count; i++)
 		add(looking, index, &warnings.items[i]);
-	note_persons(looking, &cover);
+	note_persons(looking, demand, &cover);
 }
 
 /* --------------------------------------------------------------------------------- two places */

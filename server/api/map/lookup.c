@@ -3,10 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/base/vec.h"
+#include "server/model/demand.h"
 #include "server/model/share.h"
 
-typedef VEC(struct lookup_duty) duty_list;
 typedef VEC(struct lookup_warning) warning_list;
 
 static const char *
@@ -28,19 +27,28 @@ stands(const struct looking *looking, const struct kept_shift *shift, int64_t in
 	       !snapshot_away(looking->asked->map, shift->person, instant);
 }
 
-/* Who follows: the first on the same rota who starts later and stays longer, while it serves the
- * place. */
-static void
-find_next(const struct looking *looking, const struct rota_block *block, uint32_t after,
-    struct span_time serves, struct lookup_duty *duty)
+static bool
+holds(const struct looking *looking, const struct kept_shift *shift, uint32_t function)
 {
+	return shift->class == KEPT_TEAM || region_holds(looking->region, shift->person, function);
+}
+
+/* Who follows: the first on the same rota who starts later and stays longer, while it serves the
+ * place. Nobody who would not count. */
+static void
+find_next(const struct looking *looking, const struct lookup_lists *lists,
+    const struct rota_block *block, struct span_time serves, struct lookup_duty *duty)
+{
+	uint32_t after = (uint32_t)(duty->shift - block->shifts);
+
 	for (uint32_t i = after + 1; i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 
 		if ((int64_t)shift->start >= serves.end)
 			return;
 		if ((int64_t)shift->start <= looking->at || shift->end <= duty->shift->end ||
-		    !stands(looking, shift, shift->start))
+		    !stands(looking, shift, shift->start) ||
+		    !(lists->role_any || holds(looking, shift, lists->function)))
 			continue;
 		duty->next_name = name_of(looking, block, shift);
 		duty->next_from = shift->start;
@@ -94,9 +102,17 @@ find_shared(const struct looking *looking, uint32_t function, uint32_t person)
 	return (struct region_list){places, count};
 }
 
+static duty_list *
+list_for(struct lookup_lists *lists, const struct kept_shift *shift, bool held, bool believed)
+{
+	if (!held && !lists->role_any)
+		return &lists->not_counted;
+	return believed || shift->override ? &lists->on_call : &lists->last_known;
+}
+
 static void
 add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct span_time serves,
-    duty_list *on_call, duty_list *last_known)
+    struct lookup_lists *lists)
 {
 	const struct snapshot *map = looking->asked->map;
 	const struct rota_block *block = map->rotas[rota];
@@ -106,13 +122,16 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 		struct lookup_duty *duty;
+		bool held;
 
 		if ((int64_t)shift->start > looking->at)
 			break;
 		if ((int64_t)shift->end <= looking->at || !stands(looking, shift, looking->at))
 			continue;
-		duty = VEC_PUSH(looking->arena, believed || shift->override ? on_call : last_known);
+		held = holds(looking, shift, lists->function);
+		duty = VEC_PUSH(looking->arena, list_for(lists, shift, held, believed));
 		duty->service = service;
+		duty->holds = held;
 		duty->rota = rota;
 		duty->shift = shift;
 		duty->override = rota_block_override(block, shift);
@@ -122,10 +141,9 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 		duty->until = shift->end < serves.end ? shift->end : serves.end;
 		duty->shared = (struct region_list){0};
 		if (duty->person != REGION_NONE)
-			duty->shared = find_shared(
-			    looking, looking->region->services[service].function, duty->person);
+			duty->shared = find_shared(looking, lists->function, duty->person);
 		duty->next_name = NULL;
-		find_next(looking, block, i, serves, duty);
+		find_next(looking, lists, block, serves, duty);
 	}
 }
 
@@ -215,12 +233,35 @@ judge(const struct looking *looking, uint32_t function, struct lookup_function *
 	return found;
 }
 
+/* Whether somebody without the function counts at the instant: a requirement that is in force says
+ * so. Where nothing is asked nobody has said so. */
+static bool
+takes_any_role(const struct looking *looking, uint32_t function)
+{
+	const struct region *region = looking->region;
+	const struct region_list *demands = &region->places[looking->place].demands;
+	const struct snapshot_region *setup = looking->asked->map->setup;
+	struct demand_ground ground = {region, setup->zone, &setup->holidays};
+	struct span_time moment = {looking->at, looking->at + 1};
+
+	for (uint32_t i = 0; i < demands->count; i++) {
+		const struct region_demand *demand = &region->demands[demands->items[i]];
+
+		if (demand->function == function &&
+		    region->requirements[demand->requirement].role == REGION_ROLE_ANY &&
+		    demand_in_force(&ground, demands->items[i], moment))
+			return true;
+	}
+	return false;
+}
+
 static void
 look_at(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {
 	const struct region *region = looking->region;
 	const struct region_list *services = &region->places[looking->place].services;
-	duty_list on_call = {0}, last_known = {0};
+	struct lookup_lists lists = {
+	    .function = function, .role_any = takes_any_role(looking, function)};
 	warning_list warnings = {0};
 	struct span_time serves;
 
@@ -239,8 +280,8 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 			if (!lookup_serves_now(
 				looking, looking->place, service->rotas.items[j], &serves))
 				continue;
-			add_rota(looking, services->items[i], service->rotas.items[j], serves,
-			    &on_call, &last_known);
+			add_rota(
+			    looking, services->items[i], service->rotas.items[j], serves, &lists);
 			add_warnings(looking, service->rotas.items[j], &warnings);
 		}
 	}
@@ -248,8 +289,9 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 		lookup_send_on(looking, function, out);
 	out->warnings = warnings.items;
 	out->nwarnings = warnings.count;
-	out->on_call = in_order(looking, &on_call);
-	out->last_known = in_order(looking, &last_known);
+	out->on_call = in_order(looking, &lists.on_call);
+	out->not_counted = in_order(looking, &lists.not_counted);
+	out->last_known = in_order(looking, &lists.last_known);
 	if (!judge(looking, function, out)) {
 		out->state = COVER_NOT_COMMISSIONED;
 		out->cause = CAUSE_NONE;

@@ -17,6 +17,7 @@ struct lookup_duty {
 	uint32_t service, rota;
 	const char *name; /* of the person or of the team line */
 	uint32_t person;  /* REGION_NONE for a team line */
+	bool holds;       /* the function is among the person's roles; true for a team line */
 	const struct kept_shift *shift;
 	const struct kept_override *override; /* by which; NULL: the source says so itself */
 	int64_t since, until; /* of the shift, cut to the days on which the rota serves the place */
@@ -43,7 +44,9 @@ struct lookup_function {
 	enum cover_cause cause;
 	int32_t required, present;
 	struct lookup_duties on_call;
-	struct lookup_duties last_known; /* what sources that can no longer be believed said */
+	struct lookup_duties not_counted; /* confirmed, but without the function, which must be held
+					     here */
+	struct lookup_duties last_known;  /* what sources that can no longer be believed said */
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
 	const char *fallback_text, *fallback_phone; /* where to go instead; NULL: none given */

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/map/lookup.h"
+#include "server/base/vec.h"
 
 /* Inside of a lookup; lookup.c asks who is on, lookup_life.c what is there at the instant. */
 
@@ -15,6 +16,15 @@ struct looking {
 	int64_t day;
 	struct region_list instead;
 	uint32_t *places; /* room for every place */
+};
+
+/* Where the duties of one function go. */
+typedef VEC(struct lookup_duty) duty_list;
+
+struct lookup_lists {
+	uint32_t function;
+	bool role_any; /* a requirement in force takes people who do not hold the function */
+	duty_list on_call, not_counted, last_known;
 };
 
 /* Fills in whether the place is there, and who answers instead. */

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/map/cover.h"
+#include "server/api/views/effect_gaps.h"
 #include "server/base/arena.h"
 
 /*
@@ -8,12 +9,6 @@
  * and those that would be no longer. Worked out from the snapshot with the rota's shifts exchanged.
  * Pure.
  */
-struct effect_gap {
-	uint32_t demand;
-	int64_t start, end;
-	enum cover_state state; /* what it would be, or was */
-};
-
 struct import_effect {
 	const struct effect_gap *opens, *closes; /* by start */
 	size_t nopens, ncloses;

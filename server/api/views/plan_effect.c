@@ -100,15 +100,6 @@ plan_is_free(
 		   .count == 1;
 }
 
-static bool
-holds(const struct region_person *person, uint32_t function)
-{
-	for (uint32_t i = 0; i < person->roles.count; i++)
-		if (person->roles.items[i] == function)
-			return true;
-	return false;
-}
-
 static void
 put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *plan,
     const struct roster *roster, uint32_t function, struct span_time time)
@@ -118,7 +109,7 @@ put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *pl
 	struct stand_ins found;
 
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (holds(&region->people[i], function))
+		if (region_holds(region, i, function))
 			*VEC_PUSH(ask->arena, &people) =
 			    (struct stand_in_person){i, region->people[i].name,
 				region->people[i].organisation == plan->organisation};

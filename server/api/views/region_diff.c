@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* As address_mask of 0005_api.sql has it. */
-static const char *
-mask(struct arena *arena, const char *url)
+const char *
+region_mask(struct arena *arena, const char *url)
 {
 	uint8_t hash[crypto_hash_sha256_BYTES];
 	char hex[2 * sizeof hash + 1];
@@ -26,7 +26,7 @@ region_diff(struct arena *arena, const struct region *before, const struct regio
 
 	for (uint32_t i = 0; i < after->nrotas; i++) {
 		rotas[i] = after->rotas[i];
-		rotas[i].url = mask(arena, rotas[i].url);
+		rotas[i].url = region_mask(arena, rotas[i].url);
 	}
 	masked.rotas = rotas;
 	region_compare(arena, before, &masked, out);

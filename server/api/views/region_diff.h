@@ -10,4 +10,9 @@
 void region_diff(struct arena *arena, const struct region *before, const struct region *after,
     struct region_changes *out);
 
+/* What stands for an address where addresses have no business; a mask stands for itself. NULL:
+ * NULL.
+ */
+const char *region_mask(struct arena *arena, const char *url);
+
 #define REGION_MASK_PREFIX "https://address.invalid/"

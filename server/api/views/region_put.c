@@ -29,6 +29,8 @@ drop(struct job *job)
 
 	arena_free(put->arena);
 	put->arena = NULL;
+	snapshot_region_unref(put->setup);
+	put->setup = NULL;
 }
 
 /* ${document} as the database has it, with masks. A region that this program cannot read any more
@@ -76,6 +78,50 @@ on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 	region_put_reply(job, pg_get_int(rows, 0, 0), pg_get_bool(rows, 0, 1));
 }
 
+/* Whether a rota takes its shifts from somewhere else than before: as feeds_sync_region sees it. */
+static const bool *
+find_other_sources(struct arena *arena, const struct region *before, const struct region *after)
+{
+	bool *other = arena_array(arena, after->nrotas + 1, sizeof *other);
+
+	for (uint32_t i = 0; before->nrotas > 0 && i < after->nrotas; i++) {
+		const struct region_rota *rota = &after->rotas[i];
+		uint32_t was = table_get(&before->rota_by_id, rota->id);
+		const char *old, *new = region_mask(arena, rota->url);
+
+		if (was == TABLE_NONE)
+			continue;
+		old = before->rotas[was].url;
+		other[i] = before->rotas[was].source != rota->source ||
+			   (old != NULL && new != NULL &&strcmp(old, new) != 0);
+	}
+	return other;
+}
+
+/* One function for the dry run and the deed, before either. False: this process has not taken up
+ * the set-up that is in force, which it will in a moment. */
+static bool
+find_effect(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct ask *ask = &job->ask;
+
+	if (ask->region->version != put->version ||
+	    snapshot_region_read(&ask->api->tools, put->version, put->document, &put->setup) !=
+		STATUS_OK)
+		return false;
+	region_effect(ask->arena,
+	    &(struct region_effect_asked){
+		.map = ask->map,
+		.setup = put->setup,
+		.changes = &put->changes,
+		.other_source = find_other_sources(ask->arena, ask->region, put->setup->region),
+		.now = ask->now,
+	    },
+	    &put->effect);
+	return true;
+}
+
 static void
 finish(struct job *job)
 {
@@ -84,6 +130,14 @@ finish(struct job *job)
 
 	if (region_reuse_refuses(&put->faults)) {
 		region_put_reply_faults(job, NULL);
+		return;
+	}
+	if (!find_effect(job) && put->dry_run) {
+		problem_reply(job->ask.exchange, 503,
+		    "The set-up was changed a moment ago, and this process is still taking it up: "
+		    "ask again.",
+		    NULL, 0, "Retry-After: 1\r\n");
+		job_end(job);
 		return;
 	}
 	if (put->dry_run) {

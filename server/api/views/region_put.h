@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/ask/job.h"
+#include "server/api/views/region_effect.h"
 #include "server/api/views/region_said.h"
 #include "server/model/region_conflict.h"
 
@@ -40,6 +41,8 @@ struct region_put {
 	struct region_saids saids; /* what people have said that goes with the file */
 	const struct region_file *files;
 	size_t nfiles;
+	struct snapshot_region *setup; /* the one that is to be, for the effect */
+	struct region_effect effect;
 };
 
 /* The uploads of a rota whose source is a file beside the region file. */

@@ -86,6 +86,21 @@ put_warnings(struct json_out *out, const struct region_faults *faults)
 	out_array_end(out);
 }
 
+static void
+put_effect(struct json_out *out, const struct job *job)
+{
+	const struct region_put *put = job->data;
+
+	if (!put->effect.known) {
+		out_null(out, "effect");
+		return;
+	}
+	out_object(out, "effect");
+	region_said_put(out, &put->saids, &put->changes);
+	region_effect_put(out, &job->ask, &put->effect, put->setup->region);
+	out_object_end(out);
+}
+
 void
 region_put_reply(struct job *job, int64_t version, bool applied)
 {
@@ -103,7 +118,7 @@ region_put_reply(struct job *job, int64_t version, bool applied)
 	out_array_end(&out);
 	put_conflicts(&out, put);
 	put_files(&out, put);
-	region_effect_put(&out, &job->ask, put);
+	put_effect(&out, job);
 	put_warnings(&out, &put->faults);
 	out_object_end(&out);
 	ask_reply_with(

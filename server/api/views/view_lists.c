@@ -363,6 +363,7 @@ put_requirement(
 	out_int(out, "count", requirement->count);
 	out_bool(out, "team_counts", requirement->team_counts);
 	out_int(out, "tolerance_minutes", requirement->tolerance_minutes);
+	out_text(out, "role", requirement->role == REGION_ROLE_ANY ? "any" : "required");
 	if (requirement->max_share == 0)
 		out_null(out, "max_share");
 	else

@@ -79,18 +79,6 @@ check_times(struct ask *ask, const struct wish *wish)
 }
 
 static bool
-holds_function(const struct region *region, uint32_t person, uint32_t rota)
-{
-	const struct region_list *roles = &region->people[person].roles;
-	uint32_t function = region->services[region->rotas[rota].service].function;
-
-	for (uint32_t i = 0; i < roles->count; i++)
-		if (roles->items[i] == function)
-			return true;
-	return false;
-}
-
-static bool
 is_on(const struct rota_block *block, uint32_t person, struct span_time time)
 {
 	for (uint32_t i = rota_block_from(block, time.start); i < block->count; i++) {
@@ -120,16 +108,15 @@ check_people(struct ask *ask, const struct wish *wish)
 {
 	const struct region *region = ask->region;
 	const struct kept_feed *feed = ask->map->feeds[wish->rota];
+	uint32_t function = region->services[region->rotas[wish->rota].service].function;
 
-	if (!holds_function(region, wish->person, wish->rota)) {
+	if (!region_holds(region, wish->person, function)) {
 		note_name(ask, wish);
 		ask_fault(ask, "$.person",
 		    "%s does not hold the function %s among the roles of the region file, so "
 		    "cannot "
 		    "be on this rota",
-		    region->people[wish->person].name,
-		    region->functions[region->services[region->rotas[wish->rota].service].function]
-			.code);
+		    region->people[wish->person].name, region->functions[function].code);
 	}
 	if (wish->instead == REGION_NONE)
 		return;

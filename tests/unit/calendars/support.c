@@ -112,6 +112,37 @@ support_list(struct arena *arena, const struct reading *reading)
 	return list;
 }
 
+const char *
+support_classes(struct arena *arena, const struct reading *reading)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *o = &reading->occurrences[i];
+		struct civil c = civil_of(o->start);
+
+		list = arena_printf(arena, "%s%s%02d%02dT%02d%02d %s", list, i > 0 ? ";" : "",
+		    c.month, c.day, c.hour, c.minute, reading_class_name(o->class));
+	}
+	return list;
+}
+
+const char *
+support_spans(struct arena *arena, const struct reading *reading)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *o = &reading->occurrences[i];
+		struct civil c = civil_of(o->start), d = civil_of(o->end);
+
+		list = arena_printf(arena, "%s%s%02d%02dT%02d%02d-%02d%02dT%02d%02d %s", list,
+		    i > 0 ? ";" : "", c.month, c.day, c.hour, c.minute, d.month, d.day, d.hour,
+		    d.minute, reading_class_name(o->class));
+	}
+	return list;
+}
+
 bool
 support_finding(const struct reading *reading, const char *uid, const char *words)
 {

@@ -21,6 +21,12 @@ struct reading support_event(
 /* "20260701T080000Z-20260701T160000Z a named;…" of all occurrences that are not cancelled. */
 const char *support_list(struct arena *arena, const struct reading *reading);
 
+/* "0701T0800 named;…": when each occurrence begins, in UTC, and what it counts as. */
+const char *support_classes(struct arena *arena, const struct reading *reading);
+
+/* "0701T0800-0701T1600 named;…": the same with when each ends. */
+const char *support_spans(struct arena *arena, const struct reading *reading);
+
 /* Whether a finding of ${uid} (NULL: any) has ${words} in its text. */
 bool support_finding(const struct reading *reading, const char *uid, const char *words);
 

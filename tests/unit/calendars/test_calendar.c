@@ -561,44 +561,6 @@ changed_shifts_take_the_place_of_what_they_change(void **state)
 }
 
 static void
-the_newest_of_one_uid_is_read(void **state)
-{
-	static const struct want_calendar calendars[] = {
-	    {EVENT("UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSEQUENCE:1")
-		    EVENT("UID:a\r\nDTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z"),
-		"20260701T080000Z-20260701T090000Z a", "the newest was read"},
-	    {EVENT("UID:a\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260701T080000Z\r\nDTEND:"
-		   "20260701T090000Z") EVENT("UID:a\r\nDTSTAMP:20260102T000000Z\r\nDTSTART:"
-					     "20260702T080000Z\r\nDTEND:20260702T090000Z"),
-		"20260702T080000Z-20260702T090000Z a", "the newest was read"},
-	    {EVENT("UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z")
-		    EVENT("UID:a\r\nDTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z"),
-		"20260701T080000Z-20260701T090000Z a;20260702T080000Z-20260702T090000Z a",
-		"none is newer"},
-	    {EVENT("UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z")
-		    EVENT("UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z"),
-		"20260701T080000Z-20260701T090000Z a", NULL},
-	    {"METHOD:CANCEL\r\n" EVENT(
-		 "UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z"),
-		"", NULL},
-	};
-	struct reading_options options = support_options();
-
-	(void)state;
-	for (size_t i = 0; i < sizeof calendars / sizeof *calendars; i++) {
-		struct arena *arena = arena_new(0);
-		struct reading reading = support_read(arena, &options,
-		    arena_printf(
-			arena, "BEGIN:VCALENDAR\r\n%sEND:VCALENDAR\r\n", calendars[i].body));
-
-		assert_string_equal(support_list(arena, &reading), calendars[i].list);
-		if (calendars[i].finding != NULL)
-			assert_true(support_finding(&reading, "a", calendars[i].finding));
-		arena_free(arena);
-	}
-}
-
-static void
 keys_are_unique_and_stay(void **state)
 {
 	struct reading_options options = support_options();
@@ -871,7 +833,6 @@ main(void)
 	    cmocka_unit_test(what_cannot_be_understood_is_unreadable),
 	    cmocka_unit_test(sets_are_rules_and_dates_less_exceptions),
 	    cmocka_unit_test(changed_shifts_take_the_place_of_what_they_change),
-	    cmocka_unit_test(the_newest_of_one_uid_is_read),
 	    cmocka_unit_test(keys_are_unique_and_stay),
 	    cmocka_unit_test(status_decides_about_what_is_tentative),
 	    cmocka_unit_test(times_in_titles_divide_the_event),

@@ -35,12 +35,14 @@ struct want {
 
 /*
  * Where we read otherwise than most programs, on purpose (calendars/README.md, "Zones"): a time
- * zone that neither the world nor the calendar defines is not taken for London's, and a calendar's
- * own zone is that of its times without one. Each of these events must be named by a finding.
+ * zone that neither the world nor the calendar defines is not taken for London's, a calendar's own
+ * zone is that of its times without one, and an end at 23:59 means midnight. Each of these events
+ * must be named by a finding.
  */
 static const char *const departures[] = {
     "5930ad-office_365_invalid_timezone",                    /* TZID "Customized Time Zone" */
     "5fd544-issue_86_x_wr_timezone_without_time_zone_in_dt", /* X-WR-TIMEZONE of floating times */
+    "7a2765-lastfm",                                         /* ends at 23:59 */
     "9537c5-issue_526_calendar_with_events",                 /* TZID "Western/Central Europe" */
     "cbefa7-germany_at_end_of_day_repeating",                /* TZID "Europe/Germany" */
     "eb75c5-issue_526_calendar_with_event_subset",           /* TZID "Western/Central Europe" */

@@ -93,6 +93,7 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 		    duty->person == REGION_NONE ? NULL : region->people[duty->person].work_phone);
 	out_bool(out, "reachable", now_reachable(region, duty));
 	out_bool(out, "team", duty->person == REGION_NONE);
+	out_bool(out, "holds_function", duty->holds);
 	out_time(out, "since", duty->since);
 	out_time(out, "until", duty->until);
 	if (duty->next_name == NULL) {
@@ -155,6 +156,7 @@ put_function(
 	out_int(out, "required", item->required);
 	out_int(out, "present", item->present);
 	put_duties(out, "on_call", frame, item->on_call, function);
+	put_duties(out, "not_counted", frame, item->not_counted, function);
 	put_duties(out, "last_known", frame, item->last_known, function);
 	put_disputes(out, frame, item);
 	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
@@ -196,6 +198,7 @@ now_personal(const struct now_frame *frame)
 		return false;
 	for (size_t i = 0; i < frame->lookup->count; i++)
 		if (any_person(frame->lookup->items[i].on_call) ||
+		    any_person(frame->lookup->items[i].not_counted) ||
 		    any_person(frame->lookup->items[i].last_known) ||
 		    frame->lookup->items[i].nwarnings > 0) /* disputes name who is in them */
 			return true;

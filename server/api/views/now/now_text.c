@@ -190,6 +190,10 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 	    duty->person == REGION_NONE ? " (team)" : "",
 	    service->phone ? service->phone : "none given", mobile ? "  mobile " : "",
 	    mobile ? mobile : "");
+	if (!duty->holds)
+		add_line(out, "      ",
+		    "not listed as holding this function: on the rota as a member of the "
+		    "organisation only");
 	if (!now_reachable(region, duty))
 		add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
@@ -205,11 +209,12 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 }
 
 static void
-add_last_known(struct buf *out, const struct now_frame *frame, struct lookup_duties duties)
+add_duties(struct buf *out, const struct now_frame *frame, const char *heading,
+    struct lookup_duties duties)
 {
 	if (duties.count == 0)
 		return;
-	add_line(out, "  ", "Last known, not confirmed since the time given:");
+	add_line(out, "  ", "%s", heading);
 	for (size_t i = 0; i < duties.count; i++)
 		add_duty(out, frame, &duties.items[i]);
 }
@@ -249,7 +254,8 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	add_warnings(out, frame, item);
 	for (size_t i = 0; i < item->on_call.count; i++)
 		add_duty(out, frame, &item->on_call.items[i]);
-	add_last_known(out, frame, item->last_known);
+	add_duties(out, frame, "On the rota, but does not count here:", item->not_counted);
+	add_duties(out, frame, "Last known, not confirmed since the time given:", item->last_known);
 	if (item->fallback_text != NULL && item->state != COVER_COVERED)
 		add_line(out, "  ", "Instead: %s%s%s", item->fallback_text,
 		    item->fallback_phone ? "  tel " : "",

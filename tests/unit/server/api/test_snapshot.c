@@ -291,7 +291,7 @@ static void
 an_import_tells_what_it_opens_and_closes(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct rota_block *block = only("p-lee", 4, 20);
+	struct rota_block *block = only("jo-jones", 4, 20);
 	struct import_effect effect;
 	int64_t horizon = ATLAS_NOW + 30 * (int64_t)86400;
 

@@ -36,6 +36,10 @@ static const struct row rows[] = {
     {"twice", "short", "too_few", 1, 2, "SHORT: fewer than needed (1 of 2 needed)"},
     {"handover", "covered", "", 2, 2, "COVERED (2 of 2 needed)"},
     {"shared", "gap", "shared_too_widely", 0, 1, "GAP: NOBODY IS ON THE ROTA (0 of 1 needed)"},
+    /* Somebody who does not hold the function, where it must be held and where not. */
+    {"unheld", "gap", "role_not_held", 0, 1, "GAP: NOBODY IS ON THE ROTA (0 of 1 needed)"},
+    {"any", "covered", "", 1, 1, "COVERED (1 of 1 needed)"},
+    {"any-short", "short", "too_few", 1, 2, "SHORT: fewer than needed (1 of 2 needed)"},
 };
 #define NROWS (sizeof rows / sizeof *rows)
 
@@ -78,6 +82,28 @@ add_rota(struct buf *out, const struct row *row)
 	    row->function, row->function, row->function, row->function);
 }
 
+static bool
+takes_any(const struct row *row)
+{
+	return strncmp(row->function, "any", 3) == 0;
+}
+
+/* Whoever holds something holds every function but those that are about who does not. */
+static void
+add_roles(struct buf *out)
+{
+	bool first = true;
+
+	buf_add_text(out, "\"roles\":[");
+	for (size_t i = 0; i < NROWS; i++) {
+		if (takes_any(&rows[i]) || strcmp(rows[i].function, "unheld") == 0)
+			continue;
+		buf_printf(out, "%s\"%s\"", first ? "" : ",", rows[i].function);
+		first = false;
+	}
+	buf_add_text(out, "]}");
+}
+
 /* Of what is off now: asked for on a day that is not near. */
 static void
 add_requirement(struct buf *out, const struct row *row)
@@ -86,11 +112,13 @@ add_requirement(struct buf *out, const struct row *row)
 	int64_t day = clock_wall() / 86400 + 3;
 	bool off = row->required == 0;
 
-	buf_printf(out, "{\"id\":\"R-%s\",\"place\":\"P\",\"function\":\"%s\",\"count\":%d%s%s%s,",
+	buf_printf(out,
+	    "{\"id\":\"R-%s\",\"place\":\"P\",\"function\":\"%s\",\"count\":%d%s%s%s%s,",
 	    row->function, row->function, off ? 1 : row->required,
 	    strcmp(row->function, "team") == 0 ? ",\"team_counts\":true" : "",
 	    strcmp(row->function, "tolerant") == 0 ? ",\"tolerance_minutes\":10080" : "",
-	    strcmp(row->function, "shared") == 0 ? ",\"max_share\":1" : "");
+	    strcmp(row->function, "shared") == 0 ? ",\"max_share\":1" : "",
+	    takes_any(row) ? ",\"role\":\"any\"" : "");
 	if (off)
 		buf_printf(out,
 		    "\"hours\":[{\"days\":[\"%s\"],\"from\":\"10:00\",\"to\":\"11:00\"}]}",
@@ -110,8 +138,11 @@ put_region(void)
 			   "\"places\":[{\"code\":\"P\",\"name\":\"Place\",\"kind\":\"hospital\"},"
 			   "{\"code\":\"Q\",\"name\":\"Other\",\"kind\":\"hospital\"}],"
 			   "\"people\":["
-			   "{\"id\":\"ann\",\"name\":\"Ann A\",\"organisation\":\"O\"},"
-			   "{\"id\":\"bob\",\"name\":\"Bob B\",\"organisation\":\"O\"}]");
+			   "{\"id\":\"ann\",\"name\":\"Ann A\",\"organisation\":\"O\",");
+	add_roles(&out);
+	buf_add_text(&out, ",{\"id\":\"bob\",\"name\":\"Bob B\",\"organisation\":\"O\",");
+	add_roles(&out);
+	buf_add_text(&out, "]");
 	add_list(&out, "functions", add_function);
 	add_list(&out, "services", add_service);
 	add_list(&out, "rotas", add_rota);
@@ -136,7 +167,7 @@ static int
 set_up(void **state)
 {
 	static const char *const on[] = {"r-covered", "r-short", "r-off-but-on", "r-twice",
-	    "r2-twice", "r-handover", "r-shared"};
+	    "r2-twice", "r-handover", "r-shared", "r-unheld", "r-any", "r-any-short"};
 
 	house_set_up(state);
 	put_region();
@@ -221,7 +252,12 @@ text_says_it(void **state)
 				assert_null(strstr(at, rows[j].words));
 		assert_int_equal(strstr(at, "Ann A") != NULL || strstr(at, "Hub") != NULL,
 		    rows[i].present > 0 || strcmp(rows[i].cause, "team_only") == 0 ||
-			strcmp(rows[i].cause, "shared_too_widely") == 0);
+			strcmp(rows[i].cause, "shared_too_widely") == 0 ||
+			strcmp(rows[i].cause, "role_not_held") == 0);
+		assert_int_equal(strstr(at, "not listed as holding this function:") != NULL,
+		    takes_any(&rows[i]) || strcmp(rows[i].cause, "role_not_held") == 0);
+		assert_int_equal(strstr(at, "On the rota, but does not count here:") != NULL,
+		    strcmp(rows[i].cause, "role_not_held") == 0);
 		*end = after;
 	}
 	http_free(&reply);
@@ -237,6 +273,41 @@ coverage(const char *function, int64_t from, int64_t to)
 	snprintf(path, sizeof path, "/v1/coverage?place=P%s%s&from=%s&to=%s",
 	    function ? "&function=" : "", function ? function : "", from_text, to_text);
 	return house_get(path);
+}
+
+/* Whoever does not hold the function is told of in each answer that rests on it, and is on call
+ * nowhere else. */
+static void
+who_lacks_the_function_is_told(void **state)
+{
+	static const struct {
+		const char *function, *on_call, *not_counted, *warning;
+	} wanted[] = {
+	    {"covered", "true", "(none)", "(none)"},
+	    {"unheld", "(none)", "false", "(none)"},
+	    {"any", "false", "(none)", "role_not_held"},
+	    {"any-short", "false", "(none)", "role_not_held"},
+	};
+	int64_t now = clock_wall();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		char path[64];
+		struct http_reply reply;
+
+		snprintf(path, sizeof path, "/v1/now?place=P&function=%s", wanted[i].function);
+		reply = house_get(path);
+		assert_string_equal(
+		    http_at(&reply, "functions.0.on_call.0.holds_function"), wanted[i].on_call);
+		assert_string_equal(http_at(&reply, "functions.0.not_counted.0.holds_function"),
+		    wanted[i].not_counted);
+		assert_string_equal(
+		    http_at(&reply, "functions.0.warnings.0.kind"), wanted[i].warning);
+		http_free(&reply);
+		reply = coverage(wanted[i].function, now, now + 60);
+		assert_string_equal(http_at(&reply, "warnings.0.kind"), wanted[i].warning);
+		http_free(&reply);
+	}
 }
 
 static void
@@ -342,6 +413,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    HOUSE(json_says_it),
 	    HOUSE(text_says_it),
+	    HOUSE(who_lacks_the_function_is_told),
 	    HOUSE(coverage_says_it),
 	    HOUSE(nights_of_the_clock_change_in_coverage),
 	};

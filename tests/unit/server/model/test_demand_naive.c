@@ -40,6 +40,8 @@ struct demand_case {
 	struct region_stay stays[SERVICES][STAYS];
 	struct region_rota rotas[ROTAS];
 	struct region_requirement requirement;
+	struct region_function functions[2];
+	bool holders[PEOPLE];
 	struct region_hours hours;
 	struct region_demand demand;
 	struct region_supply supplies[ROTAS * STAYS];
@@ -204,8 +206,14 @@ dice_case(struct dice *dice, struct demand_case *c)
 	    .nhours = 1,
 	    .life = dice_life(dice, c->day),
 	};
+	for (i = 0; i < PEOPLE; i++)
+		c->holders[i] = dice_below(dice, 4) != 0;
+	c->functions[0].holders = c->holders;
+	c->requirement.role = dice_below(dice, 2) == 0 ? REGION_ROLE_REQUIRED : REGION_ROLE_ANY;
 	derive(c, c->requirement.life);
 	c->region = (struct region){
+	    .functions = c->functions,
+	    .nfunctions = 2,
 	    .places = c->places,
 	    .services = c->services,
 	    .rotas = c->rotas,
@@ -302,6 +310,7 @@ static struct moment
 judge(const struct demand_case *c, int64_t t)
 {
 	bool on[PEOPLE] = {false}, wide = false, source = false, nobody = false, undecided = false;
+	bool lacking = false;
 	struct moment moment = {0};
 	uint32_t rota, person;
 	size_t i;
@@ -322,11 +331,13 @@ judge(const struct demand_case *c, int64_t t)
 		}
 	}
 	for (person = 0; person < PEOPLE; person++) {
-		bool too_wide = on[person] && c->requirement.max_share > 0 &&
+		bool lacks = c->requirement.role == REGION_ROLE_REQUIRED && !c->holders[person];
+		bool too_wide = on[person] && !lacks && c->requirement.max_share > 0 &&
 				count_places(c, person, t) > c->requirement.max_share;
 
+		lacking |= on[person] && lacks;
 		wide |= too_wide;
-		moment.present += on[person] && !too_wide;
+		moment.present += on[person] && !lacks && !too_wide;
 	}
 	if (!is_asked(c, t)) {
 		moment.state = COVER_NOT_COMMISSIONED;
@@ -339,6 +350,7 @@ judge(const struct demand_case *c, int64_t t)
 		moment.state = moment.present > 0 ? COVER_SHORT : COVER_GAP;
 		moment.cause = !source              ? CAUSE_NO_SOURCE
 			       : wide               ? CAUSE_SHARED
+			       : lacking            ? CAUSE_NO_ROLE
 			       : nobody             ? CAUSE_NOBODY
 			       : moment.present > 0 ? CAUSE_TOO_FEW
 						    : CAUSE_SILENT;

@@ -51,8 +51,12 @@ static void
 add(struct scene *scene, int64_t id, uint32_t source, uint32_t person, int64_t from, int64_t to,
     bool override)
 {
-	scene->shifts[scene->nshifts++] =
-	    (struct fragile_shift){id, from * MINUTE, to * MINUTE, person, 0, source, override};
+	scene->shifts[scene->nshifts++] = (struct fragile_shift){.id = id,
+	    .start = from * MINUTE,
+	    .end = to * MINUTE,
+	    .person = person,
+	    .source = source,
+	    .override = override};
 	scene->of_rota[source][scene->nof_rota[source]++] =
 	    (struct shift){from * MINUTE, to * MINUTE, id, person, 0, SHIFT_NAMED, override};
 }
@@ -239,6 +243,22 @@ exactly_enough_from_a_source_that_ends(void **state)
 	assert_string_equal(find(scene), "");
 	scene->now = 12 * HOUR;
 	assert_string_equal(find(scene), "");
+}
+
+/* --- Roles. --- */
+
+static void
+who_counts_without_the_function_is_told(void **state)
+{
+	struct scene *scene = *state;
+
+	on(scene, 0, 1, 0, 720);
+	scene->shifts[0].lacks = true;
+	on(scene, 1, 2, 600, 1440);
+	assert_string_equal(find(scene), "role_not_held 0-720 10");
+	/* Also where it is not enough. */
+	scene->required = 2;
+	assert_string_equal(find(scene), "role_not_held 0-720 10");
 }
 
 /* --- Overrides. --- */
@@ -509,6 +529,7 @@ main(void)
 	    TEST(no_handover_where_one_is_asked_for),
 	    TEST(whoever_stays_or_comes_back_hands_over_nothing),
 	    TEST(exactly_enough_from_a_source_that_ends),
+	    TEST(who_counts_without_the_function_is_told),
 	    TEST(of_a_shift_that_was_cut_the_piece_that_lies_there_counts),
 	    TEST(pieces_that_touch_are_one),
 	    TEST(who_goes_on_by_another_entry_has_been_on_all_along),

@@ -56,8 +56,10 @@ read(struct fixture *f, const char *text, struct region_faults *faults)
 #define MERGER(places, services, requirements)                                                     \
 	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"                 \
 	"'functions':[{'code':'f','name':'F'},{'code':'g','name':'G'}],"                           \
-	"'people':[{'id':'ann','name':'Ann','organisation':'O'},"                                  \
-	"{'id':'bob','name':'Bob','organisation':'O'}],"                                           \
+	"'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+"      \
+	"441632960123'},"                                                                          \
+	"{'id':'bob','name':'Bob','organisation':'O','roles':['f'],'work_phone':'+441632960123'}]" \
+	","                                                                                        \
 	"'places':[{'code':'A','name':'Alder','kind':'icb','until':'2027-04-01',"                  \
 	"'successors':['C']},"                                                                     \
 	"{'code':'B','name':'Birch','kind':'icb','until':'2027-04-01','successors':['C']},"        \
@@ -241,8 +243,10 @@ test_a_service_counts_only_within_its_footprints_dates(void **state)
 	static const char text[] =
 	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
 	    "'functions':[{'code':'f','name':'F'}],"
-	    "'people':[{'id':'ann','name':'Ann','organisation':'O'},"
-	    "{'id':'bob','name':'Bob','organisation':'O'}],"
+	    "'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+"
+	    "441632960123'},"
+	    "{'id':'bob','name':'Bob','organisation':'O','roles':['f'],'work_phone':'+441632960123'"
+	    "}],"
 	    "'places':[{'code':'P','name':'P','kind':'council_area'}],"
 	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O',"
 	    "'places':[{'place':'P','until':'2027-04-01'}]},"
@@ -292,7 +296,8 @@ test_a_rota_supplies_only_within_its_dates(void **state)
 	static const char text[] =
 	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
 	    "'functions':[{'code':'f','name':'F'}],"
-	    "'people':[{'id':'ann','name':'Ann','organisation':'O'}],"
+	    "'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+"
+	    "441632960123'}],"
 	    "'places':[{'code':'P','name':'P','kind':'council_area'}],"
 	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O',"
 	    "'places':[{'place':'P','until':'2026-01-01'},{'place':'P','from':'2027-01-01'}]}],"
@@ -321,8 +326,8 @@ test_a_rota_supplies_only_within_its_dates(void **state)
 #define DOCTORS(limit)                                                                             \
 	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'nhs_trust'}],"           \
 	"'functions':[{'code':'s12','name':'S12'},{'code':'g','name':'G'}],"                       \
-	"'people':[{'id':'ann','name':'Ann','organisation':'O'},"                                  \
-	"{'id':'bob','name':'Bob','organisation':'O'}],"                                           \
+	"'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['s12','g']},"              \
+	"{'id':'bob','name':'Bob','organisation':'O','roles':['s12','g']}],"                       \
 	"'places':[{'code':'W','name':'West','kind':'council_area'},"                              \
 	"{'code':'E','name':'East','kind':'council_area'},"                                        \
 	"{'code':'N','name':'North','kind':'council_area'},"                                       \
@@ -386,6 +391,48 @@ test_shared_places_are_named(void **state)
 	assert_int_equal(share_places(region, f->london, 0, 4, midnight, places, 0), 0);
 }
 
+/* --- Who counts by the role. --- */
+
+#define ROLE(more)                                                                                 \
+	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"                 \
+	"'functions':[{'code':'f','name':'F'},{'code':'g','name':'G'}],'people':["                 \
+	"{'id':'ann','name':'Ann','organisation':'O','work_phone':'+441632960123',"                \
+	"'roles':['g']}],'places':[{'code':'A','name':'A','kind':'icb'}],"                         \
+	"'services':[{'id':'s','name':'S','function':'f','organisation':'O','places':['A']}],"     \
+	"'rotas':[{'id':'r','service':'s','source':{'kind':'typed'},"                              \
+	"'reading':{'aliases':{'AB':'ann'}}}],'requirements':[" ASKS("R", "A", "f", more) "]}"
+
+static void
+test_the_role_is_held_or_any_counts(void **state)
+{
+	static const struct {
+		const char *text;
+		enum cover_state state;
+		size_t warnings;
+	} cases[] = {
+	    {ROLE(""), COVER_GAP, 2},
+	    {ROLE(",'role':'required'"), COVER_GAP, 2},
+	    {ROLE(",'role':'any'"), COVER_COVERED, 0},
+	};
+	struct fixture *f = *state;
+	struct holidays holidays = {0};
+	struct shift shift = {0, 86400, 1, 0, 0, SHIFT_NAMED, false};
+	struct sweep_rota rota = {&shift, 1, INT64_MAX, INT64_MAX, NULL};
+	struct demand_asked asked = {.window = {0, 86400}, .rotas = &rota};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct region_faults faults;
+		const struct region *region = read(f, cases[i].text, &faults);
+		struct cover_spans spans;
+
+		asked.ground = (struct demand_ground){region, f->london, &holidays};
+		spans = demand_sweep(f->arena, &asked);
+		assert_int_equal(spans.count, 1);
+		assert_int_equal(spans.items[0].state, cases[i].state);
+		assert_int_equal(faults.count, cases[i].warnings);
+	}
+}
+
 /* --- What is wrong, and what is probably not meant. --- */
 
 struct word {
@@ -404,6 +451,15 @@ struct word {
 #define PLACE(code, more) "{'code':'" code "','name':'" code "','kind':'icb'" more "}"
 #define SERVES(places)                                                                             \
 	"{'id':'s','name':'S','function':'f','organisation':'O','places':[" places "]}"
+#define NAMES(roles, reading)                                                                      \
+	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"                 \
+	"'functions':[{'code':'f','name':'F'},{'code':'g','name':'G'}],'people':["                 \
+	"{'id':'ann','name':'Ann','organisation':'O','work_phone':'+441632960123',"                \
+	"'roles':" roles "}],"                                                                     \
+	"'places':[" PLACE("A", "") "],'services':[" SERVES(                                       \
+	    "'A'") "],'rotas':[{'id':'r',"                                                         \
+		   "'service':'s','source':{'kind':'typed'}" reading "}],"                         \
+		   "'requirements':[" ASKS("R", "A", "f", "") "]}"
 #define HOLIDAYS(value) "{'crisiscover':1,'bank_holidays':" value "}"
 
 static const struct word words[] = {
@@ -440,6 +496,10 @@ static const struct word words[] = {
 	"$.requirements[0].shared_ok", "one of the two", false},
     {FILE_WITH(PLACE("A", ""), SERVES("'A'"), ASKS("R", "A", "f", ",'shared_ok':1")),
 	"$.requirements[0].shared_ok", "true or false", false},
+    {FILE_WITH(PLACE("A", ""), SERVES("'A'"), ASKS("R", "A", "f", ",'role':'some'")),
+	"$.requirements[0].role", "required or any", false},
+    {FILE_WITH(PLACE("A", ""), SERVES("'A'"), ASKS("R", "A", "f", ",'role':true")),
+	"$.requirements[0].role", "must be a text", false},
     {HOLIDAYS("{'set':'scotland'}"), "$.bank_holidays.set", "england-and-wales", false},
     {HOLIDAYS("{'add':[]}"), "$.bank_holidays.set", "is missing", false},
     {HOLIDAYS("{'set':'england-and-wales','add':[{'date':'2027-06-31','name':'x'}]}"),
@@ -455,6 +515,16 @@ static const struct word words[] = {
 	      "'remove':['2027-06-01']}"),
 	"$.bank_holidays.remove[0]", "added and removed", false},
     /* Probably not meant. */
+    {NAMES("['g']", ""), "$.services[0]",
+	"none of the 1 people of organisation O holds function f among the roles, so nobody on a "
+	"rota of service s counts: add it to the roles of those who do, or say \"role\": \"any\" "
+	"in "
+	"requirement R",
+	true},
+    {NAMES("['g']", ",'reading':{'aliases':{'AB':'ann'}}"), "$.rotas[0]",
+	"\"AB\" names ann, who does not hold function f among the roles", true},
+    {NAMES("[]", ",'reading':{'titles':[{'title':'Late','reads':'named','person':'ann'}]}"),
+	"$.rotas[0]", "\"Late\" names ann, who does not hold", true},
     {PLACES("{'code':'A','name':'Fen','kind':'icb'},{'code':'B','name':' fen ','kind':'icb'}"),
 	"$.places[1].name", "bears the name of place A", true},
     {PLACES(PLACE("A", ",'until':'2027-04-01'") "," PLACE("B", ",'parents':['A']")),
@@ -543,6 +613,8 @@ test_every_new_key_is_compared(void **state)
 	    {"'id':'RC'", "'id':'RC','max_share':2", "~ requirement RC: max_share"},
 	    {"'id':'RC'", "'id':'RC','shared_ok':false", "~ requirement RC: max_share"},
 	    {"'id':'RC'", "'id':'RC','shared_ok':true", NULL},
+	    {"'id':'RC'", "'id':'RC','role':'any'", "~ requirement RC: role"},
+	    {"'id':'RC'", "'id':'RC','role':'required'", NULL},
 	    {"'id':'RC'", "'id':'RC','from':'2027-04-01'", "~ requirement RC: from"},
 	    {"'id':'RC'", "'id':'RC','until':'2029-04-01'", "~ requirement RC: until"},
 	    {"'crisiscover':1", "'crisiscover':1,'bank_holidays':{'set':'england-and-wales'}",
@@ -594,6 +666,7 @@ main(void)
 	    TEST(test_a_rota_supplies_only_within_its_dates),
 	    TEST(test_a_limit_of_shared_places_takes_people_out),
 	    TEST(test_shared_places_are_named),
+	    TEST(test_the_role_is_held_or_any_counts),
 	    TEST(test_each_word_names_its_path),
 	    TEST(test_a_successor_may_bear_the_name),
 	    TEST(test_every_new_key_is_compared),

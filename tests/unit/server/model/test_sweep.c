@@ -616,6 +616,49 @@ test_somebody_shared_too_widely_does_not_count(void **state)
 		   "10-16 covered 2/2 [1 2], 16-24 unknown past_horizon 1/2 [2]");
 }
 
+/* --- People who do not hold the function. --- */
+
+static void
+test_whoever_lacks_the_function_does_not_count(void **state)
+{
+	static const bool holders[] = {[ALICE] = false, [BOB] = true};
+	struct map *map = *state;
+
+	add(map, 0, SHIFT_NAMED, ALICE, 0, 16);
+	CHECK(map, "0-16 covered 1/1 [1], 16-24 gap silent 0/1");
+	map->input.holders = holders;
+	CHECK(map, "0-16 gap role_not_held 0/1, 16-24 gap silent 0/1");
+	/* Beside somebody who counts, on another rota, and away. */
+	add(map, 1, SHIFT_NAMED, BOB, 8, 24);
+	CHECK(map, "0-8 gap role_not_held 0/1, 8-24 covered 1/1 [2]");
+	map->input.required = 2;
+	CHECK(map, "0-8 gap role_not_held 0/2, 8-16 short role_not_held 1/2 [2], "
+		   "16-24 short too_few 1/2 [2]");
+	away(map, ALICE, 0, 24);
+	CHECK(map, "0-8 gap role_not_held 0/2, 8-16 short role_not_held 1/2 [2], "
+		   "16-24 short too_few 1/2 [2]");
+	/* What is not known stays so. */
+	map->rotas[1].horizon = 4;
+	CHECK(map, "0-4 gap role_not_held 0/2, 4-8 unknown past_horizon 0/2, "
+		   "8-24 unknown past_horizon 1/2 [2]");
+}
+
+static void
+test_outside_the_hours_nobody_without_the_function_is_on(void **state)
+{
+	static const bool holders[] = {[ALICE] = false, [BOB] = true};
+	struct map *map = *state;
+
+	add(map, 0, SHIFT_NAMED, ALICE, 0, 16);
+	add(map, 0, SHIFT_NAMED, BOB, 8, 12)->override = true;
+	add(map, 0, SHIFT_NAMED, ALICE, 20, 22)->override = true;
+	map->input.holders = holders;
+	map->hours[0] = (struct span_time){10, 24};
+	CHECK(map, "0-8 not_commissioned 0/0, 8-10 not_commissioned 1/0 [2], "
+		   "10-12 covered 1/1 [2], 12-16 gap role_not_held 0/1, 16-20 gap silent 0/1, "
+		   "20-22 gap role_not_held 0/1, 22-24 gap silent 0/1");
+}
+
 int
 main(void)
 {
@@ -651,6 +694,8 @@ main(void)
 	    TEST(test_a_rota_that_does_not_serve_is_neither_cover_nor_doubt),
 	    TEST(test_when_no_rota_serves_there_is_no_source),
 	    TEST(test_somebody_shared_too_widely_does_not_count),
+	    TEST(test_whoever_lacks_the_function_does_not_count),
+	    TEST(test_outside_the_hours_nobody_without_the_function_is_on),
 	    TEST(test_states_rank_from_the_worst),
 	    TEST(test_every_state_and_cause_has_its_words),
 	};

@@ -43,6 +43,7 @@ struct sweep_case {
 	struct span_time serves[ROTAS_MAX];
 	struct sweep_absence absences[ABSENCES_MAX], spread[ABSENCES_MAX];
 	struct span_time hours[HOURS_MAX];
+	bool holders[PEOPLE];
 };
 
 static int
@@ -182,6 +183,9 @@ dice_case(struct dice *dice, struct sweep_case *c)
 	c->input.hours = (struct span_times){c->hours, n};
 	c->input.required = 1 + (int32_t)dice_below(dice, 3);
 	c->input.team_counts = dice_below(dice, 2) == 0;
+	for (i = 0; i < PEOPLE; i++)
+		c->holders[i] = dice_below(dice, 4) != 0;
+	c->input.holders = dice_below(dice, 2) == 0 ? c->holders : NULL;
 }
 
 /* --- One minute, by definition. --- */
@@ -228,15 +232,19 @@ has_class(const struct sweep_rota *rota, enum shift_class class, int64_t t)
 	return false;
 }
 
+/* Whether somebody is on who does not count, by why. */
+struct left_out {
+	bool absent, shared, lacking;
+};
+
 /* Distinct people and team lines, and the ids of all that count. */
-static void
-count_heads(
-    const struct sweep_case *c, int64_t t, struct minute *minute, bool *absent, bool *shared)
+static struct left_out
+count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
 {
+	struct left_out out = {false};
 	bool person[PEOPLE] = {false}, team[ROTAS_MAX][2] = {{false}};
 	size_t i, j;
 
-	*absent = *shared = false;
 	for (i = 0; i < c->input.nrotas; i++) {
 		for (j = 0; j < c->rotas[i].nshifts; j++) {
 			const struct shift *shift = &c->rotas[i].shifts[j];
@@ -244,12 +252,15 @@ count_heads(
 			if (!is_on(shift, t) ||
 			    (t >= c->rotas[i].trusted_until && !shift->override))
 				continue;
-			if (shift->class == SHIFT_NAMED &&
-			    is_among(c->absences, c->input.nabsences, shift->person, t)) {
-				*absent = true;
+			if (shift->class == SHIFT_NAMED && c->input.holders &&
+			    !c->holders[shift->person]) {
+				out.lacking = true;
+			} else if (shift->class == SHIFT_NAMED &&
+				   is_among(c->absences, c->input.nabsences, shift->person, t)) {
+				out.absent = true;
 			} else if (shift->class == SHIFT_NAMED &&
 				   is_among(c->spread, c->input.nspread, shift->person, t)) {
-				*shared = true;
+				out.shared = true;
 			} else if (shift->class == SHIFT_NAMED) {
 				person[shift->person] = true;
 				minute->ids[minute->nids++] = shift->id;
@@ -263,6 +274,7 @@ count_heads(
 		minute->present += person[i];
 	for (i = 0; i < ROTAS_MAX; i++)
 		minute->present += team[i][0] + team[i][1];
+	return out;
 }
 
 static enum cover_cause
@@ -308,11 +320,12 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 {
 	static const enum cover_cause order[] = {
 	    CAUSE_SOURCE_UNKNOWN, CAUSE_NEVER_READ, CAUSE_PAST_HORIZON, CAUSE_UNDECIDED};
-	bool absent, shared, inside = false, source = false;
+	bool inside = false, source = false;
+	struct left_out out;
 	size_t i;
 
 	memset(minute, 0, sizeof *minute);
-	count_heads(c, t, minute, &absent, &shared);
+	out = count_heads(c, t, minute);
 	for (i = 0; i < c->input.hours.count; i++)
 		inside |= c->hours[i].start <= t && t < c->hours[i].end;
 	if (!inside) {
@@ -335,11 +348,13 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 		source |= does_serve(&c->rotas[i], t);
 	if (!source)
 		minute->cause = CAUSE_NO_SOURCE;
-	else if (shared)
+	else if (out.shared)
 		minute->cause = CAUSE_SHARED;
+	else if (out.lacking)
+		minute->cause = CAUSE_NO_ROLE;
 	else if (any_class(c, t, SHIFT_NOBODY))
 		minute->cause = CAUSE_NOBODY;
-	else if (absent)
+	else if (out.absent)
 		minute->cause = CAUSE_ABSENT;
 	else if (minute->present > 0)
 		minute->cause = CAUSE_TOO_FEW;

@@ -1,0 +1,100 @@
+#include <strings.h>
+
+#include "calendars/event_reader.h"
+
+#define DAY ((int64_t)86400)
+#define MINUTE 60
+
+/* The clock by which times of ${zone} were meant: nobody means midnight in UTC by Z. */
+static const struct zone *
+clock_of(const struct event_context *context, enum when_kind kind, const struct zone *zone)
+{
+	return kind == WHEN_UTC ? context->days : zone;
+}
+
+static int64_t
+since_midnight(int64_t local)
+{
+	return ((local % DAY) + DAY) % DAY;
+}
+
+int64_t
+event_to_midnight(
+    const struct event_context *context, enum when_kind kind, const struct zone *zone, int64_t end)
+{
+	int64_t left = DAY - since_midnight(zone_local(clock_of(context, kind, zone), end));
+
+	return left == MINUTE || left == 1 ? left : 0;
+}
+
+static void
+mend_end(struct event_reader *r)
+{
+	struct event *event = r->event;
+	struct lasting *lasting = &event->lasting;
+	int64_t more;
+
+	if (lasting->wall + lasting->exact <= 0)
+		return;
+	more =
+	    event_to_midnight(r->context, event->start.kind, event->start.zone, event->first_end);
+	if (more == 0)
+		return;
+	if (lasting->exact != 0)
+		lasting->exact += more;
+	else
+		lasting->wall += more;
+	event->first_end += more;
+	event_warn(r, FAULT_ENDS_2359, NULL, NULL);
+}
+
+static bool
+is_marked_all_day(const struct event_reader *r)
+{
+	icalproperty *p = r->properties.all_day;
+	const char *text = p != NULL ? icalproperty_get_x(p) : NULL;
+
+	return text != NULL && strcasecmp(text, "TRUE") == 0;
+}
+
+struct when
+event_as_day(const struct event *event, struct when when)
+{
+	int64_t local;
+
+	if (event->midnights == NULL || when.kind == WHEN_DATE || when.kind == WHEN_NONE)
+		return when;
+	local = zone_local(event->midnights, when_instant(&when, NULL));
+	return (struct when){WHEN_DATE, local - since_midnight(local), event->start.zone};
+}
+
+/* From midnight to midnight of whichever zone the program wrote: those days. */
+static void
+make_all_day(struct event_reader *r)
+{
+	struct event *event = r->event;
+	const struct zone *zone = clock_of(r->context, event->start.kind, event->start.zone);
+	int64_t start = zone_local(zone, when_instant(&event->start, NULL));
+	int64_t end = zone_local(zone, event->first_end);
+
+	if (since_midnight(start) != 0 || since_midnight(end) != 0)
+		return;
+	event->midnights = zone;
+	event->unsure = NULL;
+	event->start = (struct when){WHEN_DATE, start, r->context->days};
+	event->lasting = (struct lasting){.wall = end > start ? end - start : DAY};
+	event->first_end = event_end(event, event->lasting, start, NULL);
+	event->recurrence = event_as_day(event, event->recurrence);
+	if (end == start)
+		event_warn(r, FAULT_SAME_DAY_END, NULL, NULL);
+}
+
+void
+event_mend_days(struct event_reader *r)
+{
+	if (r->event->start.kind == WHEN_DATE)
+		return;
+	mend_end(r);
+	if (is_marked_all_day(r))
+		make_all_day(r);
+}

@@ -1,0 +1,76 @@
+#include "calendars/occurrence_class.h"
+
+#include <string.h>
+
+#include "calendars/roster_text.h"
+
+#define DAY ((int64_t)86400)
+#define MINUTE 60
+
+const struct zone *
+occurrence_zone(const struct titles *titles, const struct instance *instance)
+{
+	const struct when *start = &instance->event->start;
+
+	/* Nobody means UTC by "17-21". */
+	return start->kind == WHEN_UTC ? titles->options->zone : start->zone;
+}
+
+/* The only person whom ${name}, as an invitation has it, can mean; NULL: nobody knows whom. */
+static const char *
+who_is(struct titles *titles, const char *name)
+{
+	const struct title *title = title_read(titles, roster_name_in_order(titles->arena, name));
+	const struct title_part *only = &title->parts[0];
+
+	return title->nparts == 1 && only->class == READING_NAMED ? only->person : NULL;
+}
+
+/* Whether ${person} may be one of those who declined: who they are is not always known. */
+static bool
+may_have_declined(struct titles *titles, const struct event *event, const char *person)
+{
+	const struct scan_part *scanned = event->scanned;
+
+	for (size_t i = 0; scanned != NULL && i < scanned->declined.count; i++) {
+		const char *who = who_is(titles, scanned->declined.items[i]);
+
+		if (who == NULL || strcmp(who, person) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum reading_class
+occurrence_class(struct titles *titles, struct faults *faults, const struct instance *instance,
+    const struct title_part *part)
+{
+	const struct event *event = instance->event;
+	bool tentative = event->status == EVENT_TENTATIVE && !titles->options->tentative_counts;
+
+	tentative = tentative || instance->doubt;
+	if (part->class == READING_NAMED && may_have_declined(titles, event, part->person)) {
+		fault_note(
+		    faults, FAULT_DECLINED, FAULT_EVENT(event->uid, event->line), NULL, NULL);
+		return READING_TENTATIVE;
+	}
+	if (!tentative && !event->away)
+		return part->class;
+	if (part->class == READING_NAMED || (part->class == READING_ABSENCE && tentative))
+		return READING_TENTATIVE;
+	return part->class == READING_TEAM ? READING_UNDECIDED : part->class;
+}
+
+void
+occurrence_whole_days(const struct titles *titles, struct faults *faults, struct instance *instance)
+{
+	const struct event *event = instance->event;
+	const struct zone *zone = occurrence_zone(titles, instance);
+
+	if (event->start.kind == WHEN_DATE || zone_local(zone, instance->start) % DAY != MINUTE ||
+	    zone_local(zone, instance->end) % DAY != 0)
+		return;
+	instance->start -= MINUTE;
+	fault_note(faults, FAULT_LEAVE_DAY, FAULT_EVENT(event->uid, event->line),
+	    "begins at 00:01 and ends at midnight", NULL);
+}
