@@ -1,5 +1,6 @@
 /* crisiscover coverage: the map of a place over a time. */
 #include <stdio.h>
+#include <string.h>
 
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
@@ -7,14 +8,26 @@
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
 
+struct coverage_wish {
+	const char *place, *function;
+	int64_t from, to;
+	bool json, alone;
+};
+
 static void
 print_requirement(const json_t *requirement)
 {
 	json_t *spans = json_object_get(requirement, "spans"), *span, *person, *warning;
 	size_t i, j;
 
-	printf("\n%s: %s at %s, %lld wanted\n", show_text(requirement, "id"),
-	    show_text(requirement, "function"), show_text(requirement, "place"),
+	const char *place = show_text(requirement, "place");
+	const char *from = show_text(requirement, "from_place");
+
+	printf("\n%s: %s at %s", show_text(requirement, "id"), show_text(requirement, "function"),
+	    place);
+	if (strcmp(place, from) != 0)
+		printf(" for %s", from);
+	printf(", %lld wanted\n",
 	    (long long)json_integer_value(json_object_get(requirement, "count")));
 	json_array_foreach(spans, i, span)
 	{
@@ -32,39 +45,90 @@ print_requirement(const json_t *requirement)
 }
 
 static void
-print_coverage(const json_t *answer)
+print_hours(const json_t *hours)
 {
-	json_t *requirements = json_object_get(answer, "requirements"), *requirement, *hours;
 	const char *state;
-	size_t i;
+	json_t *value;
 
-	json_array_foreach(requirements, i, requirement) print_requirement(requirement);
-	printf("\nhours:");
-	json_object_foreach(json_object_get(answer, "totals"), state, hours)
-	    printf("  %s %.2f", state, json_number_value(hours));
+	json_object_foreach((json_t *)(uintptr_t)hours, state, value) if (json_is_number(value))
+	    printf("  %s %.2f", state, json_number_value(value));
 	printf("\n");
-	show_warnings(answer);
 }
 
+static void
+print_sums(const json_t *answer, const char *key, const char *name)
+{
+	const json_t *sums = json_object_get(answer, key);
+	json_t *item;
+	size_t i;
+
+	if (json_array_size(sums) < 2)
+		return;
+	json_array_foreach(sums, i, item)
+	{
+		printf("%s:", show_text(item, name));
+		print_hours(item);
+	}
+}
+
+/* What is of all pages, after the last. */
+static void
+print_end(const json_t *answer)
+{
+	const json_t *holes = json_object_get(answer, "holes");
+
+	printf("\n");
+	print_sums(answer, "totals_by_place", "place");
+	print_sums(answer, "totals_by_function", "function");
+	printf("hours:");
+	print_hours(json_object_get(answer, "totals"));
+	printf("holes:  %lld, %lld distinct\n",
+	    (long long)json_integer_value(json_object_get(holes, "lines")),
+	    (long long)json_integer_value(json_object_get(holes, "distinct")));
+	show_warnings(answer);
+	show_map_age(answer);
+}
+
+static void
+print_coverage(const json_t *answer)
+{
+	json_t *requirement;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "requirements"), i, requirement)
+	    print_requirement(requirement);
+	if (*show_text(answer, "next_cursor") == '\0')
+		print_end(answer);
+}
+
+/* One page of the lines; what follows it is left in ${cursor}. */
 static int
-ask(const char *place, const char *function, int64_t from, int64_t to, bool json)
+ask_page(const struct coverage_wish *wish, struct buf *cursor)
 {
 	struct server_answer answer;
 	struct buf path = {0};
 	char start[CIVIL_RFC3339_MAX], end[CIVIL_RFC3339_MAX];
 	int status;
 
-	civil_rfc3339(from, start);
-	civil_rfc3339(to, end);
+	civil_rfc3339(wish->from, start);
+	civil_rfc3339(wish->to, end);
 	buf_add_text(&path, "/v1/coverage?place=");
-	server_encode(&path, place);
-	buf_printf(&path, "&from=%s&to=%s", start, end);
-	if (function != NULL) {
+	server_encode(&path, wish->place);
+	buf_printf(
+	    &path, "&from=%s&to=%s&limit=1000%s", start, end, wish->alone ? "&within=false" : "");
+	if (wish->function != NULL) {
 		buf_add_text(&path, "&function=");
-		server_encode(&path, function);
+		server_encode(&path, wish->function);
+	}
+	if (cursor->len > 0) {
+		buf_add_text(&path, "&cursor=");
+		server_encode(&path, cursor->at);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
-	if (status == EXIT_FINE && json)
+	buf_reset(cursor);
+	if (status == EXIT_FINE)
+		buf_add_text(cursor, show_text(answer.json, "next_cursor"));
+	if (status == EXIT_FINE && wish->json)
 		show_json(answer.json);
 	else if (status == EXIT_FINE)
 		print_coverage(answer.json);
@@ -76,20 +140,26 @@ ask(const char *place, const char *function, int64_t from, int64_t to, bool json
 int
 command_coverage(int argc, char **argv)
 {
-	const char *place = NULL, *function = NULL, *from = NULL, *to = NULL, *fault;
-	bool json = false;
+	struct coverage_wish wish = {0};
+	const char *from = NULL, *to = NULL, *fault;
 	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL},
-	    {"function", &function, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
-	int64_t start = 0, end = 0;
+	    {"function", &wish.function, NULL}, {"json", NULL, &wish.json},
+	    {"alone", NULL, &wish.alone}, {NULL, NULL, NULL}};
+	struct buf cursor = {0};
+	int status;
 
-	fault = options_read(argc, argv, rows, &place, 1);
-	if (fault == NULL && place == NULL)
+	fault = options_read(argc, argv, rows, &wish.place, 1);
+	if (fault == NULL && wish.place == NULL)
 		fault = "which place?";
-	if (fault == NULL && (from == NULL || !options_time(from, show_london(), &start)))
+	if (fault == NULL && (from == NULL || !options_time(from, show_london(), &wish.from)))
 		fault = "--from wants a time such as 2026-11-22";
-	if (fault == NULL && (to == NULL || !options_time(to, show_london(), &end)))
+	if (fault == NULL && (to == NULL || !options_time(to, show_london(), &wish.to)))
 		fault = "--to wants a time such as 2026-11-29";
 	if (fault != NULL)
 		return command_refuse("coverage", fault);
-	return ask(place, function, start, end, json);
+	do
+		status = ask_page(&wish, &cursor);
+	while (status == EXIT_FINE && cursor.len > 0);
+	buf_free(&cursor);
+	return status;
 }

@@ -13,7 +13,7 @@
 
 struct gaps_wish {
 	const char *place, *state;
-	bool json, grouped;
+	bool json, grouped, alone;
 };
 
 static const char *
@@ -41,6 +41,26 @@ print_gap(const json_t *gap, size_t members)
 	printf("\n");
 }
 
+/* How many there are in all: one requirement may apply to many places. */
+static void
+print_totals(const json_t *answer)
+{
+	const json_t *totals = json_object_get(answer, "totals");
+	json_t *place;
+	size_t i;
+
+	if (!json_is_object(totals))
+		return;
+	printf("%lld open, %lld distinct\n",
+	    (long long)json_integer_value(json_object_get(totals, "lines")),
+	    (long long)json_integer_value(json_object_get(totals, "distinct")));
+	if (json_array_size(json_object_get(totals, "by_place")) < 2)
+		return;
+	json_array_foreach(json_object_get(totals, "by_place"), i, place)
+	    printf("  %s: %lld\n", show_text(place, "place"),
+		(long long)json_integer_value(json_object_get(place, "lines")));
+}
+
 static void
 print_answer(const json_t *answer)
 {
@@ -50,6 +70,10 @@ print_answer(const json_t *answer)
 	json_array_foreach(json_object_get(answer, "groups"), i, group) print_gap(
 	    json_object_get(group, "lead"), json_array_size(json_object_get(group, "members")));
 	json_array_foreach(json_object_get(answer, "gaps"), i, gap) print_gap(gap, 0);
+	if (*show_text(answer, "next_cursor") != '\0')
+		return;
+	print_totals(answer);
+	show_map_age(answer);
 }
 
 /* One page of the list; what follows it is left in ${cursor}. */
@@ -65,6 +89,7 @@ ask_page(const struct gaps_wish *wish, struct buf *cursor)
 	if (wish->place != NULL) {
 		buf_add_text(&path, "&place=");
 		server_encode(&path, wish->place);
+		buf_add_text(&path, wish->alone ? "&within=false" : "");
 	}
 	if (cursor->len > 0) {
 		buf_add_text(&path, "&cursor=");
@@ -85,7 +110,7 @@ ask_page(const struct gaps_wish *wish, struct buf *cursor)
 
 /* What is covered over the coming fortnight and might not be for long. */
 static int
-ask_warnings(const char *place)
+ask_warnings(const char *place, bool alone)
 {
 	struct server_answer answer;
 	struct buf path = {0};
@@ -97,7 +122,7 @@ ask_warnings(const char *place)
 	civil_rfc3339(now + WARNED_SECONDS, end);
 	buf_add_text(&path, "/v1/coverage?place=");
 	server_encode(&path, place);
-	buf_printf(&path, "&from=%s&to=%s", start, end);
+	buf_printf(&path, "&from=%s&to=%s&limit=1%s", start, end, alone ? "&within=false" : "");
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	if (status == EXIT_FINE)
 		show_warnings(answer.json);
@@ -112,7 +137,7 @@ command_gaps(int argc, char **argv)
 	struct gaps_wish wish = {.state = "open"};
 	const struct option_row rows[] = {{"place", &wish.place, NULL},
 	    {"state", &wish.state, NULL}, {"group", NULL, &wish.grouped},
-	    {"json", NULL, &wish.json}, {NULL, NULL, NULL}};
+	    {"json", NULL, &wish.json}, {"alone", NULL, &wish.alone}, {NULL, NULL, NULL}};
 	const char *fault = options_read(argc, argv, rows, NULL, 0);
 	struct buf cursor = {0};
 	int status;
@@ -125,6 +150,6 @@ command_gaps(int argc, char **argv)
 	buf_free(&cursor);
 	if (status == EXIT_FINE && wish.place != NULL && !wish.json &&
 	    strcmp(wish.state, "open") == 0)
-		status = ask_warnings(wish.place);
+		status = ask_warnings(wish.place, wish.alone);
 	return status;
 }

@@ -11,10 +11,10 @@
 
 static const struct command commands[] = {
     {"now", "PLACE [--function F] [--at T] [--json]", "who is on call at a place", command_now},
-    {"gaps", "[--place P] [--group] [--state open|closed|all] [--json]", "gaps in cover",
-	command_gaps},
-    {"coverage", "PLACE --from T --to T [--function F] [--json]", "the map of a place over a time",
-	command_coverage},
+    {"gaps", "[--place P [--alone]] [--group] [--state open|closed|all] [--json]",
+	"gaps in cover; of a place with those below it, unless --alone", command_gaps},
+    {"coverage", "PLACE --from T --to T [--function F] [--alone] [--json]",
+	"the map of a place, and of those below it unless --alone, over a time", command_coverage},
     {"history", "PLACE --at T [--known-at K] [--function F] [--looked MINUTES] [--json]",
 	"what was said of a place then, from which bytes, and what was corrected since",
 	command_history},

@@ -126,8 +126,7 @@ print_function(const json_t *function)
 void
 now_print(const json_t *answer)
 {
-	const json_t *place = json_object_get(answer, "place"),
-		     *map = json_object_get(answer, "map");
+	const json_t *place = json_object_get(answer, "place");
 	const json_t *functions = json_object_get(answer, "functions");
 	json_t *function;
 	size_t i;
@@ -135,8 +134,7 @@ now_print(const json_t *answer)
 	printf("%s (%s), %s\n", show_text(place, "name"), show_text(place, "code"),
 	    show_text(answer, "local"));
 	print_life(place);
-	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"),
-	    show_text(map, "confidence"));
+	show_map_age(answer);
 	json_array_foreach((json_t *)(uintptr_t)functions, i, function) print_function(function);
 }
 

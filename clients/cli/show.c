@@ -92,6 +92,15 @@ show_json(const json_t *json)
 }
 
 void
+show_map_age(const json_t *answer)
+{
+	const json_t *map = json_object_get(answer, "map");
+
+	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"),
+	    show_text(map, "confidence"));
+}
+
+void
 show_warnings(const json_t *answer)
 {
 	json_t *warnings = json_object_get(answer, "warnings"), *warning;

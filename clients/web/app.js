@@ -52,16 +52,22 @@ export function send(path, body) {
   return ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-/** Every item of a list that comes in pages. */
-export async function askAll(path, name) {
-  const items = [];
+/** An answer that comes in pages, as one: the first, with the list `name` of all of them. */
+export async function askPages(path, name, rows = PAGE_ROWS) {
+  let whole = null;
   let cursor = '';
   do {
-    const page = await ask(`${path}${path.includes('?') ? '&' : '?'}limit=${PAGE_ROWS}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
-    items.push(...page[name]);
+    const page = await ask(`${path}${path.includes('?') ? '&' : '?'}limit=${rows}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+    if (whole) whole[name].push(...page[name]);
+    else whole = page;
     cursor = page.next_cursor;
   } while (cursor);
-  return items;
+  return whole;
+}
+
+/** Every item of a list that comes in pages. */
+export async function askAll(path, name) {
+  return (await askPages(path, name))[name];
 }
 
 /** To the front door, and back here afterwards. */

@@ -88,7 +88,7 @@ function spanTable(requirement) {
 
 // A button and what it opens, rather than <details>: the table is as wide as the lane, not as its heading.
 function drawLane(requirement, window, nameOf) {
-  const id = `lane-${requirement.id}`;
+  const id = `lane-${requirement.place}-${requirement.id}`;
   const panel = element('div', { id, class: 'panel-open', hidden: '' });
   const toggle = button('', () => {
     const opening = panel.hidden;

@@ -1,18 +1,19 @@
 // Gaps: what a commissioner asks of a place over the coming weeks. Counts and times; every line adds up.
-import { ask, askAll, openPage, problemText, send } from './app.js';
+import { ask, askPages, openPage, problemText, send } from './app.js';
 import { byId, complain, element, many, number, show, table, text } from './dom.js';
 import { ago, day, fullWhen, midnight, now, rfc3339, setClock, span, tellAges, weekday, when } from './london.js';
 import { drawMap, legend } from './gaps-map.js';
-import { badge, choosePlace, functionName, learnFunctions, order, placeName, placeText, states } from './words.js';
+import { badge, choosePlace, functionName, learnFunctions, nameFunctions, order, placeName, placeText, states } from './words.js';
 
 const WEEKS_AHEAD = 53;
 const DAYS_AHEAD = 400;
+const LINES = 200; // requirements in one answer
 
 const fault = byId('fault');
 const dialog = byId('dialog');
 let place = '';
 let account = null;
-let shown = null; // { coverage, gaps, asOf, window }
+let shown = null; // { coverage, gaps, totals, window, at }
 let acknowledging = null;
 
 // -------------------------------------------------------------------------------------------------------------------- asking
@@ -38,10 +39,13 @@ async function look() {
   const of = byId('function').value;
   const query = `place=${encodeURIComponent(asked)}&from=${rfc3339(window.from)}&to=${rfc3339(window.to)}${of ? `&function=${encodeURIComponent(of)}` : ''}`;
   try {
-    const [coverage, gaps] = await Promise.all([ask(`/v1/coverage?${query}`), askAll(`/v1/gaps?state=open&${query}`, 'gaps')]);
+    const [coverage, { gaps, totals }] = await Promise.all([askPages(`/v1/coverage?${query}`, 'requirements', LINES), askPages(`/v1/gaps?state=open&${query}`, 'gaps')]);
+    // A place that answers for others has functions of theirs.
+    await nameFunctions([...coverage.requirements, ...gaps]);
     if (asked !== place) return;
+    offerMore(coverage.requirements);
     // What is filled and not told so yet is listed for programs that follow.
-    shown = { coverage, gaps: gaps.filter((gap) => !gap.settles_at), window, at: now() };
+    shown = { coverage, gaps: gaps.filter((gap) => !gap.settles_at), totals, window, at: now() };
     complain(fault, '');
     draw();
   } catch (problem) {
@@ -59,6 +63,16 @@ async function offerFunctions() {
   return answer.place.name;
 }
 
+// Functions that only places below this one have.
+function offerMore(requirements) {
+  const offered = new Set([...byId('function').options].map((one) => one.value));
+  for (const { function: code } of requirements) {
+    if (offered.has(code)) continue;
+    offered.add(code);
+    byId('function').append(element('option', { value: code }, functionName(code)));
+  }
+}
+
 async function choose(code) {
   place = code;
   shown = null;
@@ -66,6 +80,7 @@ async function choose(code) {
   text(byId('as-of'), '');
   text(byId('heading'), 'Cover over the coming weeks');
   text(byId('where'), '');
+  text(byId('below'), '');
   try {
     const name = await offerFunctions();
     if (place !== code) return;
@@ -102,10 +117,15 @@ export function tenths(seconds) {
 }
 const hours = (tenth) => (tenth === 0 ? '0' : `${number(Math.floor(tenth / 10))}${tenth % 10 ? `.${tenth % 10}` : ''}`);
 
+// Where it applies, if that is not the place that was asked about; and whose it is, if it is neither's own.
+function whereText({ place: at, from_place: of }) {
+  const where = at === place ? '' : ` at ${placeName(at)}`;
+  return of && of !== at ? `${where} for ${placeName(of)}` : where;
+}
+
 function requirementName(requirement, id = true) {
-  const of = requirement.place === place ? '' : ` for ${placeName(requirement.place)}`;
   return element('span', {}, element('strong', {}, functionName(requirement.function)),
-    element('span', { class: 'sub' }, `${requirement.count} needed${of}${id ? `, ${requirement.id}` : ''}`));
+    element('span', { class: 'sub' }, `${requirement.count} needed${whereText(requirement)}${id ? `, ${requirement.id}` : ''}`));
 }
 
 function drawSums(coverage) {
@@ -116,14 +136,36 @@ function drawSums(coverage) {
     element('strong', {}, ` ${hours(rounded[i])} h`), element('span', { class: 'sub' }, whole ? ` ${((100 * seconds[i]) / whole).toFixed(1)} %` : ''))));
 }
 
-function drawTotals(coverage, whole) {
-  const line = (seconds) => {
-    const rounded = tenths(seconds);
-    return rounded.map((tenth, i) => (tenth ? element('span', { class: `hours ${order[i]}` }, hours(tenth)) : '0'));
+function hourCells(seconds) {
+  return tenths(seconds).map((tenth, i) => (tenth ? element('span', { class: `hours ${order[i]}` }, hours(tenth)) : '0'));
+}
+const secondsIn = (sums) => order.map((state) => sums[state] * 3600);
+const sum = (seconds) => seconds.reduce((a, b) => a + b, 0);
+
+// What each place below this one, and each function, has of the hours and of the gaps.
+function drawShares(coverage) {
+  const several = coverage.totals_by_place.length > 1;
+  show(byId('shares'), several);
+  if (!several) return;
+  const shares = (title, key, sums, nameOf) => {
+    const open = new Map(shown.totals[`by_${key}`].map((one) => [one[key], one]));
+    const made = table(`Hours in each state, and gaps that are open, ${title}`, [title, ...order.map((state) => states[state][1]), 'Open gaps'],
+      sums.map((one) => [nameOf(one[key]), ...hourCells(secondsIn(one)), number(open.has(one[key]) ? open.get(one[key]).lines : 0)]));
+    made.classList.add('numeric');
+    return made;
   };
-  const rows = coverage.requirements.map((one) => [requirementName(one), ...line(secondsOf(one.spans)), hours(Math.round(whole / 360000))]);
-  const all = order.map((state) => coverage.totals[state] * 3600);
-  rows.push([element('strong', {}, 'All'), ...line(all), hours(Math.round(all.reduce((a, b) => a + b, 0) / 360))]);
+  byId('shares-tables').replaceChildren(shares('by place', 'place', coverage.totals_by_place, placeName),
+    shares('by function', 'function', coverage.totals_by_function, functionName));
+}
+
+function drawTotals(coverage) {
+  const line = hourCells;
+  const rows = coverage.requirements.map((one) => {
+    const seconds = secondsOf(one.spans);
+    return [requirementName(one), ...line(seconds), hours(Math.round(sum(seconds) / 360))];
+  });
+  const all = secondsIn(coverage.totals);
+  rows.push([element('strong', {}, 'All'), ...line(all), hours(Math.round(sum(all) / 360))]);
   const made = table(`Hours in each state from ${when(shown.window.from)} to ${when(shown.window.to)}. Each line adds up to its whole.`,
     ['Requirement', ...order.map((state) => states[state][1]), 'Whole'], rows, (i) => (i === rows.length - 1 ? 'sum' : null));
   made.classList.add('numeric');
@@ -166,7 +208,7 @@ function gapRow(gap) {
   const why = gap.state === 'short' ? `${gap.present} of ${gap.required}: ${gap.cause}` : gap.cause;
   const others = ofGroup(gap).length - 1;
   const cause = others > 0 ? loose(why, `${many(others, 'other gap')} by ${rotaOf(gap.group)}`) : why;
-  return [element('span', {}, badge(gap.state), ' ', two(element('strong', {}, functionName(gap.function)), gap.requirement)),
+  return [element('span', {}, badge(gap.state), ' ', two(element('strong', {}, functionName(gap.function)), `${gap.requirement}${whereText(gap)}`)),
     two(when(gap.start), left > 0 ? `in ${span(left)}` : 'now'), two(when(gap.end), length),
     element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, loose(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${ladder(gap)}`), acknowledgement(gap)];
 }
@@ -175,7 +217,7 @@ function gapRow(gap) {
 function drawWarnings(warnings) {
   show(byId('fragile'), warnings.length > 0);
   byId('warnings').replaceChildren(table('Fragile, or to be looked at', ['Cover', 'From', 'To', 'What is fragile'],
-    warnings.map((one) => [loose(element('strong', {}, functionName(one.function)), one.requirement), when(one.start), when(one.end), one.text]),
+    warnings.map((one) => [loose(element('strong', {}, functionName(one.function)), `${one.requirement}${one.place === place ? '' : ` at ${placeName(one.place)}`}`), when(one.start), when(one.end), one.text]),
     () => 'warning-row'));
 }
 
@@ -187,7 +229,10 @@ function drawGaps(gaps) {
   const critical = gaps.filter((gap) => gap.severity === 'critical').length;
   const matters = new Set(gaps.map((gap) => gap.group || gap.id)).size;
   const sources = matters < gaps.length ? ` from ${many(matters, 'cause')}` : '';
-  byId('gaps').replaceChildren(table(`${many(gaps.length, 'open gap')}${sources}, ${critical ? number(critical) : 'none'} of them critical`, ['Gap', 'From', 'To', 'Severity', 'Why', 'Owner', 'Acknowledged'], gaps.map(gapRow),
+  // One requirement may apply to many places: what is open at all of them over one time is one hole.
+  const { distinct } = shown.totals;
+  const holes = distinct < gaps.length ? `; ${many(distinct, 'distinct hole')}, each requirement counted once` : '';
+  byId('gaps').replaceChildren(table(`${many(gaps.length, 'open gap')}${sources}, ${critical ? number(critical) : 'none'} of them critical${holes}`, ['Gap', 'From', 'To', 'Severity', 'Why', 'Owner', 'Acknowledged'], gaps.map(gapRow),
     (i) => `gap-row ${gaps[i].state}`));
 }
 
@@ -200,8 +245,10 @@ function draw() {
   drawGaps(gaps);
   drawWarnings(coverage.warnings);
   drawSums(coverage);
-  drawTotals(coverage, window.to - window.from);
+  drawShares(coverage);
+  drawTotals(coverage);
   byId('map').replaceChildren(...drawMap(coverage.requirements, window, (one) => requirementName(one, false)));
+  text(byId('below'), coverage.within ? 'With every place below this one.' : '');
   if (!coverage.requirements.length) byId('map').replaceChildren(element('p', {}, 'Nobody asks for anything here: nothing is commissioned for this place.'));
   show(byId('found'), true);
 }

@@ -167,31 +167,31 @@ const struct pg_stmt API_SOURCES_THEN = {
     .timeout_ms = 30000,
 };
 
-/* $1 place, $2 requirements, $3 from, $4 to: requirement, starts_at, ends_at, state, cause,
- * present, required, shifts. Spans in force do not overlap: none before the last that begins by $3
- * can reach it. */
+/* $1 places, $2 requirements (pairs), $3 from, $4 to: which pair, from 1, starts_at, ends_at,
+ * state, cause, present, required, shifts. Spans in force do not overlap, so none before the last
+ * that begins by $3 can reach it. */
 const struct pg_stmt API_SPANS = {
     .name = "API_SPANS",
-    .sql = "select s.requirement, s.starts_at, s.ends_at, s.state, s.cause, s.present, s.required, "
-	   "s.shifts from unnest($2::text[]) r (requirement) "
+    .sql = "select r.n, s.starts_at, s.ends_at, s.state, s.cause, s.present, s.required, s.shifts "
+	   "from unnest($1::text[], $2::text[]) with ordinality r (place, requirement, n) "
 	   "cross join lateral (select coalesce(max(x.starts_at), '-infinity') as at from span x "
-	   "where x.requirement = r.requirement and x.place = $1 and x.known_to = 'infinity' and "
-	   "x.starts_at <= $3) before "
-	   "join span s on s.requirement = r.requirement and s.place = $1 and s.starts_at >= "
+	   "where x.requirement = r.requirement and x.place = r.place and x.known_to = 'infinity' "
+	   "and x.starts_at <= $3) before "
+	   "join span s on s.requirement = r.requirement and s.place = r.place and s.starts_at >= "
 	   "before.at where s.known_to = 'infinity' and s.ends_at > $3 and s.starts_at < $4 "
-	   "order by s.requirement, s.starts_at",
+	   "order by r.n, s.starts_at",
     .timeout_ms = 30000,
 };
 
 /* As API_SPANS, $5 known at. */
 const struct pg_stmt API_SPANS_THEN = {
     .name = "API_SPANS_THEN",
-    .sql =
-	"select requirement, starts_at, ends_at, state, cause, present, required, shifts from span "
-	"where " REACHES("span", "$5") " and place = $1 and requirement = any($2) and known_from "
-				       "<= $5 and known_to > $5 and "
-				       "ends_at > $3 and starts_at < $4 "
-				       "order by requirement, starts_at",
+    .sql = "select r.n, s.starts_at, s.ends_at, s.state, s.cause, s.present, s.required, s.shifts "
+	   "from unnest($1::text[], $2::text[]) with ordinality r (place, requirement, n) "
+	   "join span s on s.requirement = r.requirement and s.place = r.place "
+	   "where " REACHES("span", "$5") " and s.known_from <= $5 and s.known_to > $5 and "
+					  "s.ends_at > $3 and s.starts_at < $4 "
+					  "order by r.n, s.starts_at",
     .expects = REFUSES,
     .timeout_ms = 30000,
 };
@@ -293,8 +293,9 @@ const struct pg_stmt API_FLAGS = {
 	"order by f.epoch, f.seq",
 };
 
-/* $1 places (null: every), $2 function (null: every), $3 from, $4 to, $5 only closed, $6 after
- * start, $7 after id, $8 limit: as API_GAPS, then passed, function, severity as it was
+/* $1 places, $2 from when and $3 until when each is meant (null: every place, always), $4 function
+ * (null: every), $5 from, $6 to, $7 only closed, $8 after
+ * start, $9 after id, $10 limit: as API_GAPS, then passed, function, severity as it was
  * written down last, whether it closed because nobody asked for it any more */
 const struct pg_stmt API_CLOSED_GAPS = {
     .name = "API_CLOSED_GAPS",
@@ -305,9 +306,12 @@ const struct pg_stmt API_CLOSED_GAPS = {
 	   "demand d"
 	   " where d.requirement = gap.requirement and d.place = gap.place"
 	   " and d.retired_at = gap.closed_at) from gap "
-	   "where ($1::text[] is null or place = any($1)) and ($2::text is null or function = $2)"
-	   " and ends_at > $3 and starts_at < $4 and (closed_at is not null or not $5)"
-	   " and (starts_at, id) > ($6, $7::uuid) order by starts_at, id limit $8",
+	   "where ($1::text[] is null or (place = any($1) and exists (select from unnest($1, "
+	   "$2::timestamptz[], $3::timestamptz[]) w (place, begins, ends) "
+	   "where w.place = gap.place and starts_at < w.ends and ends_at > w.begins)))"
+	   " and ($4::text is null or function = $4)"
+	   " and ends_at > $5 and starts_at < $6 and (closed_at is not null or not $7)"
+	   " and (starts_at, id) > ($8, $9::uuid) order by starts_at, id limit $10",
 };
 
 /* $1 id: place, function, requirement */

@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from house import TOP, House, Release, browser as open_browser  # noqa: E402
+from screen import Screen  # noqa: E402
 
 SECONDS_FOR_A_TEST = 150
 
@@ -47,6 +48,16 @@ def browser():
         yield opened
     finally:
         opened.quit()
+
+
+@pytest.fixture
+def screen(browser, house):
+    """What somebody sees and does; the browser's console is clean at the end."""
+    made = Screen(browser, house)
+    yield made
+    complaints = made.complaints()
+    made.close()
+    assert complaints == [], "the browser's console is clean"
 
 
 @pytest.hookimpl(hookwrapper=True)

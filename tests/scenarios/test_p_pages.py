@@ -17,15 +17,6 @@ ROTA = "fenmere-amhp-duty"
 
 
 @pytest.fixture
-def screen(browser, house):
-    made = Screen(browser, house)
-    yield made
-    complaints = made.complaints()
-    made.close()
-    assert complaints == [], "the browser's console is clean"
-
-
-@pytest.fixture
 def open_house(house):
     house.publisher.publish("amhp", calendar(round_the_clock()))
     house.start(small(house.publisher))

@@ -125,9 +125,8 @@ ask_fine(struct ask *ask)
 	if (ask->faults.count == 0 && ask->refused == 0)
 		return true;
 	if (ask->faults.count > 0)
-		problem_reply(ask->exchange, 400,
-		    "The request cannot be understood as it is; errors says what is wrong where.",
-		    ask->faults.items, ask->faults.count, NULL);
+		problem_reply(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD, ask->faults.items,
+		    ask->faults.count, NULL);
 	else
 		problem_reply(ask->exchange, ask->refused, ask->refusal, NULL, 0, NULL);
 	ask_end(ask);

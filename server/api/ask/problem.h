@@ -10,6 +10,10 @@ struct problem_fault {
 	const char *detail; /* what is wrong and what to do about it */
 };
 
+/* The detail of a 400 that has faults. */
+#define PROBLEM_NOT_UNDERSTOOD                                                                     \
+	"The request cannot be understood as it is; errors says what is wrong where."
+
 /* Replies. ${extra}: header lines, or NULL. */
 void problem_reply(struct web_exchange *exchange, unsigned status, const char *detail,
     const struct problem_fault *faults, size_t nfaults, const char *extra);

@@ -212,7 +212,7 @@ add_apart(struct looking *looking, uint32_t demand, const struct fragile_warning
 }
 
 static void
-look_elsewhere(struct looking *looking, const struct region_list *demands, uint32_t function)
+look_elsewhere(struct looking *looking, struct region_list demands)
 {
 	duty_list duties = {0};
 	struct fragile_warnings warnings;
@@ -223,13 +223,8 @@ look_elsewhere(struct looking *looking, const struct region_list *demands, uint3
 	warnings = fragile_two_places(looking->arena, looking->region,
 	    looking->asked->map->setup->zone, duties.items, duties.count);
 	for (size_t i = 0; i < warnings.count; i++)
-		for (uint32_t j = 0; j < demands->count; j++) {
-			uint32_t demand = demands->items[j];
-
-			if (function == REGION_NONE ||
-			    looking->region->demands[demand].function == function)
-				add_apart(looking, demand, &warnings.items[i]);
-		}
+		for (uint32_t j = 0; j < demands.count; j++)
+			add_apart(looking, demands.items[j], &warnings.items[i]);
 }
 
 static int
@@ -249,11 +244,10 @@ by_start(const void *left, const void *right)
 }
 
 void
-frail_place(struct arena *arena, const struct cover_asked *asked, uint32_t place, uint32_t function,
+frail_demands(struct arena *arena, const struct cover_asked *asked, struct region_list demands,
     struct span_time window, struct frail_list *out)
 {
 	const struct region *region = asked->map->setup->region;
-	const struct region_list *demands = &region->places[place].demands;
 	struct looking looking = {
 	    .arena = arena,
 	    .asked = asked,
@@ -262,13 +256,26 @@ frail_place(struct arena *arena, const struct cover_asked *asked, uint32_t place
 	    .persons = arena_alloc(arena, region->npeople + 1),
 	};
 
-	for (uint32_t i = 0; i < demands->count; i++)
-		if (function == REGION_NONE ||
-		    region->demands[demands->items[i]].function == function)
-			look_at_demand(&looking, demands->items[i]);
-	look_elsewhere(&looking, demands, function);
+	for (uint32_t i = 0; i < demands.count; i++)
+		look_at_demand(&looking, demands.items[i]);
+	look_elsewhere(&looking, demands);
 	if (looking.found.count > 1)
 		qsort(looking.found.items, looking.found.count, sizeof *looking.found.items,
 		    by_start);
 	*out = (struct frail_list){looking.found.items, looking.found.count};
+}
+
+void
+frail_place(struct arena *arena, const struct cover_asked *asked, uint32_t place, uint32_t function,
+    struct span_time window, struct frail_list *out)
+{
+	const struct region *region = asked->map->setup->region;
+	const struct region_list *demands = &region->places[place].demands;
+	uint32_t *wanted = arena_array(arena, demands->count, sizeof *wanted), n = 0;
+
+	for (uint32_t i = 0; i < demands->count; i++)
+		if (function == REGION_NONE ||
+		    region->demands[demands->items[i]].function == function)
+			wanted[n++] = demands->items[i];
+	frail_demands(arena, asked, (struct region_list){wanted, n}, window, out);
 }

@@ -18,3 +18,7 @@ struct frail_list {
  * the snapshot's. Who is in two places is looked for on every rota of the region. */
 void frail_place(struct arena *arena, const struct cover_asked *asked, uint32_t place,
     uint32_t function, struct span_time window, struct frail_list *out);
+
+/* The same of any demands. */
+void frail_demands(struct arena *arena, const struct cover_asked *asked, struct region_list demands,
+    struct span_time window, struct frail_list *out);

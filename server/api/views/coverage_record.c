@@ -11,13 +11,6 @@ struct reading {
 	struct coverage_record record;
 };
 
-bool
-coverage_wants(const struct ask *ask, const struct coverage_asked *asked, uint32_t demand)
-{
-	return asked->function == REGION_NONE ||
-	       ask->region->demands[demand].function == asked->function;
-}
-
 const struct coverage_shift *
 coverage_record_shift(const struct coverage_record *record, int64_t id)
 {
@@ -99,25 +92,48 @@ copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *cou
 	int64_t *ids;
 
 	*count = pg_get_array_count(rows, row, 7);
-	ids = arena_array(ask->arena, *count + 1, sizeof *ids);
+	ids = arena_array(ask->arena, *count, sizeof *ids);
 	for (size_t i = 0; i < *count; i++)
 		ids[i] = pg_get_array_int(rows, row, 7, i);
 	return ids;
 }
 
-/* The rows of one requirement, in order, cut to the window; between two of them nothing was
- * commissioned, before the first nothing was kept. */
-static void
-take_demand(struct ask *ask, struct coverage_record *record, uint32_t demand,
-    const struct pg_rows *rows, coverage_pieces *pieces)
+/* The pieces that lie in ${times}, cut to them. */
+static coverage_pieces
+cut(struct ask *ask, coverage_pieces whole, struct span_times times)
 {
-	const char *id = ask->region->requirements[ask->region->demands[demand].requirement].id;
+	coverage_pieces parts = {0};
+
+	for (size_t i = 0; i < times.count; i++)
+		for (size_t j = 0; j < whole.count; j++) {
+			struct coverage_piece part = whole.items[j];
+
+			part.start = later(part.start, times.items[i].start);
+			part.end = earlier(part.end, times.items[i].end);
+			if (part.start < part.end)
+				*VEC_PUSH(ask->arena, &parts) = part;
+		}
+	return parts;
+}
+
+/* The rows of one line, from ${row} on, in order, cut to the window; between two of them nothing
+ * was commissioned, before the first nothing was kept. Says where the next line's begin. */
+static size_t
+take_line(struct ask *ask, struct coverage_record *record, size_t line, const struct pg_rows *rows,
+    size_t row)
+{
+	const struct coverage_line *of = &record->asked.lines[line];
 	struct span_time past = record->asked.past;
+	coverage_pieces whole = {0};
 	int64_t at = past.start;
 	bool recorded = false;
 
-	for (size_t row = 0; row < pg_rows_count(rows); row++) {
-		struct coverage_piece piece = {
+	for (; row < pg_rows_count(rows); row++) {
+		struct coverage_piece piece;
+
+		if (pg_get_int(rows, row, 0) != (int64_t)line + 1)
+			break;
+		piece = (struct coverage_piece){
 		    .start = later(past.start, pg_get_time(rows, row, 1)),
 		    .end = earlier(past.end, pg_get_time(rows, row, 2)),
 		    .state = kept_state_of(pg_get_text(rows, row, 3)),
@@ -125,24 +141,23 @@ take_demand(struct ask *ask, struct coverage_record *record, uint32_t demand,
 		    .present = pg_get_int(rows, row, 5),
 		    .required = pg_get_int(rows, row, 6),
 		};
-
-		if (strcmp(pg_get_text(rows, row, 0), id) != 0)
-			continue;
-		add_hole(ask, demand, at, piece.start, recorded, pieces);
+		add_hole(ask, of->demand, at, piece.start, recorded, &whole);
 		recorded = true;
 		piece.shifts = copy_shifts(ask, rows, row, &piece.nshifts);
-		*VEC_PUSH(ask->arena, pieces) = piece;
+		*VEC_PUSH(ask->arena, &whole) = piece;
 		at = piece.end;
 	}
-	add_hole(ask, demand, at, past.end, recorded, pieces);
+	add_hole(ask, of->demand, at, past.end, recorded, &whole);
+	record->pieces[line] = cut(ask, whole, of->times);
+	return row;
 }
 
 /* Shifts may be kept for fewer days than the map. What is left of a span without all it rests on
  * names nobody for sure, so it counts as not recorded. */
 static void
-forget_what_rests_on_nothing(struct coverage_record *record, size_t ndemands)
+forget_what_rests_on_nothing(struct coverage_record *record)
 {
-	for (size_t i = 0; i < ndemands; i++)
+	for (size_t i = 0; i < record->asked.nlines; i++)
 		for (size_t j = 0; j < record->pieces[i].count; j++) {
 			struct coverage_piece *piece = &record->pieces[i].items[j];
 			size_t found = 0;
@@ -182,8 +197,7 @@ on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	}
 	record->shifts = shifts;
 	record->nshifts = pg_rows_count(rows);
-	forget_what_rests_on_nothing(
-	    record, job->ask.region->places[record->asked.place].demands.count);
+	forget_what_rests_on_nothing(record);
 	reading->ready(job, record);
 }
 
@@ -192,17 +206,15 @@ on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct coverage_record *record = &((struct reading *)job->data)->record;
 	struct ask *ask = &job->ask;
-	const struct region_list *demands = &ask->region->places[record->asked.place].demands;
 	VEC(int64_t) ids = {0};
 	struct pg_args args = {0};
+	size_t row = 0;
 
 	if (then_refused(job, st, rows))
 		return;
-	record->pieces = arena_array(ask->arena, demands->count + 1, sizeof *record->pieces);
-	for (uint32_t i = 0; i < demands->count; i++) {
-		if (!coverage_wants(ask, &record->asked, demands->items[i]))
-			continue;
-		take_demand(ask, record, demands->items[i], rows, &record->pieces[i]);
+	record->pieces = arena_array(ask->arena, record->asked.nlines, sizeof *record->pieces);
+	for (size_t i = 0; i < record->asked.nlines; i++) {
+		row = take_line(ask, record, i, rows, row);
 		for (size_t j = 0; j < record->pieces[i].count; j++)
 			for (size_t k = 0; k < record->pieces[i].items[j].nshifts; k++)
 				*VEC_PUSH(ask->arena, &ids) = record->pieces[i].items[j].shifts[k];
@@ -216,18 +228,22 @@ coverage_record_read(struct job *job, const struct coverage_asked *asked, covera
 {
 	struct ask *ask = &job->ask;
 	const struct region *region = ask->region;
-	const struct region_list *demands = &region->places[asked->place].demands;
-	const char **ids = arena_array(ask->arena, demands->count + 1, sizeof *ids);
+	const char **ids = arena_array(ask->arena, asked->nlines, sizeof *ids);
+	const char **places = arena_array(ask->arena, asked->nlines, sizeof *places);
 	struct reading *reading = arena_alloc(ask->arena, sizeof *reading);
 	bool then = ask->known_at != INT64_MIN;
 	struct pg_args args = {0};
 
 	*reading = (struct reading){.ready = ready, .record.asked = *asked};
 	job->data = reading;
-	for (uint32_t i = 0; i < demands->count; i++)
-		ids[i] = region->requirements[region->demands[demands->items[i]].requirement].id;
-	pg_text(&args, region->places[asked->place].code);
-	pg_text_array(&args, ids, demands->count);
+	for (size_t i = 0; i < asked->nlines; i++) {
+		const struct region_demand *demand = &region->demands[asked->lines[i].demand];
+
+		ids[i] = region->requirements[demand->requirement].id;
+		places[i] = region->places[demand->place].code;
+	}
+	pg_text_array(&args, places, asked->nlines);
+	pg_text_array(&args, ids, asked->nlines);
 	pg_time(&args, asked->past.start);
 	pg_time(&args, asked->past.end);
 	if (then)

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "server/api/ask/job.h"
+#include "server/api/map/cover.h"
+#include "server/api/views/coverage_lines.h"
 #include "server/model/sweep.h"
 
 /* The part of a coverage window that lies before the snapshot's: spans as the map recorded them,
@@ -15,14 +17,9 @@ struct coverage_piece {
 	int64_t present, required;
 	const int64_t *shifts;
 	size_t nshifts;
+	const struct cover *cover; /* that it was worked out in; NULL: it is of the record */
 };
 typedef VEC(struct coverage_piece) coverage_pieces;
-
-struct coverage_asked {
-	uint32_t place, function;
-	struct span_time window;
-	struct span_time past, ahead; /* before the snapshot's window, and in it; may be empty */
-};
 
 /* A shift of the record, for the people of a past span. */
 struct coverage_shift {
@@ -33,13 +30,10 @@ struct coverage_shift {
 
 struct coverage_record {
 	struct coverage_asked asked;
-	coverage_pieces *pieces;             /* by place's demand */
+	coverage_pieces *pieces;             /* by line */
 	const struct coverage_shift *shifts; /* by id */
 	size_t nshifts;
 };
-
-/* Whether ${asked} is about this demand of its place. */
-bool coverage_wants(const struct ask *ask, const struct coverage_asked *asked, uint32_t demand);
 
 /* Reads ${asked}->past, as it is known at the time that ${job} is of; ${ready} replies and ends the
  * job. ${job}->data is used from here on. */

@@ -28,48 +28,48 @@ by_group(const void *left, const void *right)
 }
 
 static struct gap_item
-item_of(const struct ask *ask, const struct gap_found *found)
+item_of(const struct gap_frame *frame, const struct gap_found *found)
 {
-	return gap_item_of(ask->region, found->block, found->gap, found->demand);
+	return gap_item_of(frame->region, found->block, found->gap, found->demand);
 }
 
 /* Who leads, of those that this account may see: the leader, or the most urgent. */
 static const struct gap_found *
-leader_of(const struct ask *ask, const struct gap_found *members, size_t count)
+leader_of(const struct gap_frame *frame, const struct gap_found *members, size_t count)
 {
 	const struct gap_found *best = members;
 
 	for (size_t i = 0; i < count; i++) {
-		struct gap_item item = item_of(ask, &members[i]), worst = item_of(ask, best);
+		struct gap_item item = item_of(frame, &members[i]), worst = item_of(frame, best);
 
 		if (members[i].gap->lead)
 			return &members[i];
-		if (gap_item_severity(&item, ask->region, ask->now) >
-		    gap_item_severity(&worst, ask->region, ask->now))
+		if (gap_item_severity(&item, frame->region, frame->now) >
+		    gap_item_severity(&worst, frame->region, frame->now))
 			best = &members[i];
 	}
 	return best;
 }
 
 static void
-put_member(struct json_out *out, const struct ask *ask, const struct gap_found *member)
+put_member(struct json_out *out, const struct gap_frame *frame, const struct gap_found *member)
 {
-	struct gap_item item = item_of(ask, member);
+	struct gap_item item = item_of(frame, member);
 	char id[GAP_ID_MAX];
 
 	gap_id_text(member->gap->id, id);
 	out_object(out, NULL);
 	out_text(out, "id", id);
 	out_text(out, "requirement", item.requirement);
-	out_text(out, "place", item.place);
+	places_put(out, frame->region, frame->scope, item.place, item.requirement);
 	out_text(out, "function", item.function);
 	out_text(out, "state", cover_state_name((enum cover_state)member->gap->state));
 	out_time(out, "start", member->gap->start);
 	out_time(out, "end", member->gap->end);
-	out_text(
-	    out, "severity", gap_severity_name(gap_item_severity(&item, ask->region, ask->now)));
+	out_text(out, "severity",
+	    gap_severity_name(gap_item_severity(&item, frame->region, frame->now)));
 	out_text(out, "acknowledged_by", item.acknowledged_by);
-	out_bool(out, "awaits", gap_item_awaits(&item, ask->region, ask->now));
+	out_bool(out, "awaits", gap_item_awaits(&item, frame->region, frame->now));
 	out_object_end(out);
 }
 
@@ -87,19 +87,20 @@ put_name(struct json_out *out, const char *group)
 }
 
 static void
-put_sums(struct json_out *out, const struct ask *ask, const struct gap_found *members, size_t count)
+put_sums(struct json_out *out, const struct gap_frame *frame, const struct gap_found *members,
+    size_t count)
 {
 	enum gap_severity worst = GAP_NORMAL;
 	uint32_t end = 0;
 	int64_t awaiting = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct gap_item item = item_of(ask, &members[i]);
-		enum gap_severity severity = gap_item_severity(&item, ask->region, ask->now);
+		struct gap_item item = item_of(frame, &members[i]);
+		enum gap_severity severity = gap_item_severity(&item, frame->region, frame->now);
 
 		worst = severity > worst ? severity : worst;
 		end = members[i].gap->end > end ? members[i].gap->end : end;
-		awaiting += gap_item_awaits(&item, ask->region, ask->now);
+		awaiting += gap_item_awaits(&item, frame->region, frame->now);
 	}
 	out_int(out, "count", (int64_t)count);
 	out_int(out, "awaiting", awaiting);
@@ -109,24 +110,25 @@ put_sums(struct json_out *out, const struct ask *ask, const struct gap_found *me
 }
 
 static void
-put_group(
-    struct json_out *out, const struct ask *ask, const struct gap_found *members, size_t count)
+put_group(struct json_out *out, const struct gap_frame *frame, const struct gap_found *members,
+    size_t count)
 {
-	struct gap_item lead = item_of(ask, leader_of(ask, members, count));
+	struct gap_item lead = item_of(frame, leader_of(frame, members, count));
 
 	out_object(out, NULL);
 	put_name(out, group_of(members));
-	put_sums(out, ask, members, count);
-	gap_render(out, "lead", &lead, ask->region, ask->map->setup->zone, ask->now);
+	put_sums(out, frame, members, count);
+	gap_render(out, "lead", &lead, frame);
 	out_array(out, "members");
 	for (size_t i = 0; i < count; i++)
-		put_member(out, ask, &members[i]);
+		put_member(out, frame, &members[i]);
 	out_array_end(out);
 	out_object_end(out);
 }
 
 void
-gap_groups_put(struct json_out *out, const struct ask *ask, struct gap_found *found, size_t count)
+gap_groups_put(
+    struct json_out *out, const struct gap_frame *frame, struct gap_found *found, size_t count)
 {
 	size_t alone = 0, first, next;
 
@@ -140,14 +142,14 @@ gap_groups_put(struct json_out *out, const struct ask *ask, struct gap_found *fo
 		     next < count && strcmp(group_of(&found[next]), group_of(&found[first])) == 0;
 		     next++)
 			;
-		put_group(out, ask, &found[first], next - first);
+		put_group(out, frame, &found[first], next - first);
 	}
 	out_array_end(out);
 	out_array(out, "gaps");
 	for (size_t i = 0; i < alone; i++) {
-		struct gap_item item = item_of(ask, &found[i]);
+		struct gap_item item = item_of(frame, &found[i]);
 
-		gap_render(out, NULL, &item, ask->region, ask->map->setup->zone, ask->now);
+		gap_render(out, NULL, &item, frame);
 	}
 	out_array_end(out);
 }

@@ -12,4 +12,4 @@ struct gap_found {
 /* Writes "groups" (what one source has made, each with its leader and its members) and "gaps" (what
  * stands for itself) of ${found}, which is by start; puts it in another order. */
 void gap_groups_put(
-    struct json_out *out, const struct ask *ask, struct gap_found *found, size_t count);
+    struct json_out *out, const struct gap_frame *frame, struct gap_found *found, size_t count);

@@ -143,16 +143,19 @@ why_closed(const struct gap_item *item)
 
 void
 gap_render(struct json_out *out, const char *key, const struct gap_item *item,
-    const struct region *region, const struct zone *zone, int64_t now)
+    const struct gap_frame *frame)
 {
+	const struct region *region = frame->region;
+	const struct zone *zone = frame->zone;
 	const struct kept_gap *gap = &item->gap;
+	int64_t now = frame->now;
 	char id[GAP_ID_MAX];
 
 	gap_id_text(gap->id, id);
 	out_object(out, key);
 	out_text(out, "id", id);
 	out_text(out, "requirement", item->requirement);
-	out_text(out, "place", item->place);
+	places_put(out, region, frame->scope, item->place, item->requirement);
 	out_text(out, "function", item->function);
 	out_text(out, "state", cover_state_name((enum cover_state)gap->state));
 	out_time(out, "start", gap->start);

@@ -2,6 +2,7 @@
 
 #include "server/api/ask/ask.h"
 #include "server/api/map/gap_block.h"
+#include "server/api/views/places.h"
 
 /* One gap as it is answered: from the snapshot or from the record. */
 struct gap_item {
@@ -18,9 +19,17 @@ struct gap_item {
 struct gap_item gap_item_of(const struct region *region, const struct gap_block *block,
     const struct kept_gap *gap, uint32_t demand);
 
+/* What gaps are answered with. */
+struct gap_frame {
+	const struct region *region;
+	const struct zone *zone;
+	int64_t now;
+	const struct places_scope *scope;
+};
+
 /* ${key}: NULL for an item of a list. */
 void gap_render(struct json_out *out, const char *key, const struct gap_item *item,
-    const struct region *region, const struct zone *zone, int64_t now);
+    const struct gap_frame *frame);
 
 /* How severe a gap is at ${now} that is not told closed, and whether somebody must still take it
  * on. */

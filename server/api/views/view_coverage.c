@@ -1,197 +1,102 @@
-#include "server/api/map/cover.h"
-#include "server/api/views/coverage_record.h"
+#include "server/api/views/coverage_put.h"
+#include "server/api/views/holes.h"
+#include "server/api/views/map_age.h"
 #include "server/api/views/now/then.h"
-#include "server/api/views/override_words.h"
-#include "server/api/views/sources.h"
 #include "server/api/views/views.h"
 #include "server/api/views/warnings.h"
 
 /*
  * GET /v1/coverage. What lies in the snapshot's window is worked out from it; what lies before
- * comes from the record of the map. Either way the spans of a requirement tile the window that was
- * asked for, and the totals are their sums.
+ * comes from the record of the map. Either way the spans of a line tile the window that was asked
+ * for, or, of a place that is below the one asked about for a part of it, that part; and the totals
+ * are their sums. A page shows some of the lines; totals, holes and warnings are of all.
  */
 
 #define DAY_SECONDS 86400
 #define WINDOW_MAX_SECONDS (92 * (int64_t)DAY_SECONDS)
 #define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
 
-#define NO_RECORD_TEXT "Nothing was recorded for this time, or it is no longer kept."
+struct hours {
+	int64_t seconds[COVER_STATES];
+	bool any;
+};
 
 struct totals {
-	int64_t seconds[COVER_STATES];
+	struct hours all, *by_place, *by_function;
+	VEC(struct hole_line) holes;
 	bool personal; /* somebody's name is in it */
 };
 
-/* --------------------------------------------------------------------------------- writing */
+/* ---------------------------------------------------------------------------------- totals */
 
 static void
-put_person(struct json_out *out, const char *name, const char *rota, bool confirmed, bool override)
+add_hours(struct hours *hours, coverage_pieces pieces)
 {
-	out_text(out, "name", name);
-	out_text(out, "rota", rota);
-	out_bool(out, "confirmed", confirmed);
-	out_bool(out, "override", override);
+	hours->any = true;
+	for (size_t i = 0; i < pieces.count; i++)
+		hours->seconds[pieces.items[i].state] +=
+		    pieces.items[i].end - pieces.items[i].start;
 }
 
-/* With where their rota stands, for the time ahead rests on it. */
 static void
-put_person_of(struct json_out *out, const struct ask *ask, const char *name,
-    const struct cover_shift *found, bool confirmed)
+add_line(struct ask *ask, struct totals *totals, const struct coverage_line *line,
+    coverage_pieces pieces)
 {
-	out_object(out, NULL);
-	put_person(
-	    out, name, ask->region->rotas[found->rota].id, confirmed, found->shift->override != 0);
-	source_put(out, ask->map->feeds[found->rota], ask->now);
+	const struct region_demand *demand = &ask->region->demands[line->demand];
+	struct gap_holes holes = coverage_holes_of(ask, pieces);
+
+	add_hours(&totals->all, pieces);
+	add_hours(&totals->by_place[demand->place], pieces);
+	add_hours(&totals->by_function[demand->function], pieces);
+	for (size_t i = 0; i < holes.count; i++)
+		*VEC_PUSH(ask->arena, &totals->holes) = (struct hole_line){
+		    .requirement = demand->requirement,
+		    .place = demand->place,
+		    .function = demand->function,
+		    .start = holes.items[i].start,
+		    .end = holes.items[i].end,
+		};
+}
+
+static void
+put_hours(struct json_out *out, const struct hours *hours)
+{
+	for (int i = 0; i < COVER_STATES; i++)
+		out_hours(out, cover_state_name((enum cover_state)i), hours->seconds[i]);
+}
+
+static void
+put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
+{
+	const struct region *region = ask->region;
+
+	out_object(out, "totals");
+	put_hours(out, &totals->all);
 	out_object_end(out);
-}
-
-static const char *
-name_of(const struct region *region, const struct cover_shift *found)
-{
-	if (found->shift->class == KEPT_TEAM)
-		return rota_block_text(found->block, found->shift->team);
-	return found->shift->person == REGION_NONE ? NULL
-						   : region->people[found->shift->person].name;
-}
-
-static bool
-counts_in(const struct coverage_piece *piece, int64_t id)
-{
-	for (size_t i = 0; i < piece->nshifts; i++)
-		if (piece->shifts[i] == id)
-			return true;
-	return false;
-}
-
-/* Somebody whom the rota names without being relied on: tentative, or from a source that is no
- * longer believed. Not who is away. */
-static bool
-is_unconfirmed(
-    const struct ask *ask, const struct coverage_piece *piece, const struct kept_shift *shift)
-{
-	if (piece->state == COVER_COVERED || piece->state == COVER_NOT_COMMISSIONED)
-		return false;
-	if (shift->class == KEPT_TEAM)
-		return true;
-	return (shift->class == KEPT_NAMED || shift->class == KEPT_TENTATIVE) &&
-	       !snapshot_away(ask->map, shift->person, piece->start);
-}
-
-/* Those who count, and, where that is not enough, those who are named for the whole span:
- * unconfirmed. */
-static void
-put_people(struct json_out *out, const struct ask *ask, const struct cover *cover,
-    const struct coverage_piece *piece, struct totals *totals)
-{
-	for (size_t i = 0; i < cover->nshifts; i++) {
-		const struct cover_shift *found = &cover->shifts[i];
-		const char *name = name_of(ask->region, found);
-		bool counts;
-
-		if (found->start > piece->start || found->end < piece->end || name == NULL)
+	out_array(out, "totals_by_place");
+	for (uint32_t i = 0; i < region->nplaces; i++) {
+		if (!totals->by_place[i].any)
 			continue;
-		counts = counts_in(piece, found->shift->id);
-		if (!counts && !is_unconfirmed(ask, piece, found->shift))
-			continue;
-		put_person_of(out, ask, name, found, counts);
-		totals->personal |= found->shift->class != KEPT_TEAM;
-	}
-}
-
-static void
-put_past_people(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
-    const struct coverage_piece *piece, struct totals *totals)
-{
-	for (size_t i = 0; i < piece->nshifts; i++) {
-		const struct coverage_shift *shift =
-		    coverage_record_shift(record, piece->shifts[i]);
-		uint32_t person;
-
-		if (shift == NULL)
-			continue;
-		person = shift->person ? table_get(&ask->region->person_by_id, shift->person)
-				       : TABLE_NONE;
 		out_object(out, NULL);
-		put_person(out,
-		    person != TABLE_NONE ? ask->region->people[person].name
-		    : shift->person      ? shift->person
-					 : shift->team,
-		    shift->rota, true, shift->override);
+		out_text(out, "place", region->places[i].code);
+		put_hours(out, &totals->by_place[i]);
 		out_object_end(out);
-		totals->personal |= shift->person != NULL;
-	}
-}
-
-static void
-put_piece(struct json_out *out, const struct ask *ask, const struct coverage_record *record,
-    const struct cover *cover, const struct coverage_piece *piece, struct totals *totals)
-{
-	out_object(out, NULL);
-	out_time(out, "start", piece->start);
-	out_time(out, "end", piece->end);
-	out_text(out, "state", cover_state_name(piece->state));
-	out_int(out, "present", piece->present);
-	out_int(out, "required", piece->required);
-	out_array(out, "people");
-	if (rights_sight(ask->account) != SIGHT_COUNTS) {
-		if (cover != NULL)
-			put_people(out, ask, cover, piece, totals);
-		else
-			put_past_people(out, ask, record, piece, totals);
 	}
 	out_array_end(out);
-	out_text(out, "cause",
-	    piece->no_record             ? NO_RECORD_TEXT
-	    : piece->cause == CAUSE_NONE ? NULL
-					 : cover_cause_text(piece->cause));
-	out_text(out, "cause_code",
-	    piece->no_record             ? "no_record"
-	    : piece->cause == CAUSE_NONE ? NULL
-					 : cover_cause_name(piece->cause));
-	out_object_end(out);
-	totals->seconds[piece->state] += piece->end - piece->start;
-}
-
-static void
-put_ahead(struct json_out *out, struct ask *ask, const struct coverage_asked *asked,
-    uint32_t demand, struct totals *totals)
-{
-	struct cover_asked given = {.map = ask->map, .now = ask->now};
-	struct cover cover;
-
-	if (asked->ahead.start >= asked->ahead.end)
-		return;
-	cover_demand(ask->arena, &given, demand, asked->ahead, &cover);
-	for (size_t i = 0; i < cover.spans.count; i++) {
-		const struct cover_span *span = &cover.spans.items[i];
-		struct coverage_piece piece = {
-		    .start = span->start,
-		    .end = span->end,
-		    .state = span->state,
-		    .cause = span->cause,
-		    .present = span->present,
-		    .required = span->required,
-		    .shifts = span->shifts,
-		    .nshifts = span->nshifts,
-		};
-
-		put_piece(out, ask, NULL, &cover, &piece, totals);
+	out_array(out, "totals_by_function");
+	for (uint32_t i = 0; i < region->nfunctions; i++) {
+		if (!totals->by_function[i].any)
+			continue;
+		out_object(out, NULL);
+		out_text(out, "function", region->functions[i].code);
+		put_hours(out, &totals->by_function[i]);
+		out_object_end(out);
 	}
+	out_array_end(out);
+	holes_put(out, "holes", ask->arena, region, totals->holes.items, totals->holes.count);
 }
 
-static void
-put_map(struct json_out *out, const struct ask *ask)
-{
-	bool then = ask->known_at != INT64_MIN;
-
-	out_object(out, "map");
-	out_time(out, "as_of", then ? ask->known_at : ask->api->store.checked_at);
-	out_text(out, "confidence",
-	    confidence_name(
-		then ? CONFIDENCE_LIVE : snapshot_store_confidence(&ask->api->store, ask->now)));
-	out_object_end(out);
-}
+/* --------------------------------------------------------------------------------- writing */
 
 /* What hangs by a thread, of what lies ahead: the record keeps no warnings, and of what was known
  * at another time only the rotas of the place are read. */
@@ -199,46 +104,21 @@ static void
 put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked *asked)
 {
 	struct cover_asked given = {.map = ask->map, .now = ask->now};
+	uint32_t *demands = arena_array(ask->arena, asked->nlines, sizeof *demands);
 	struct frail_list list = {0};
 
 	if (ask->known_at != INT64_MIN) {
 		out_null(out, "warnings");
 		return;
 	}
+	for (size_t i = 0; i < asked->nlines; i++)
+		demands[i] = asked->lines[i].demand;
 	if (asked->ahead.start < asked->ahead.end)
-		frail_place(ask->arena, &given, asked->place, asked->function, asked->ahead, &list);
+		frail_demands(ask->arena, &given,
+		    (struct region_list){demands, (uint32_t)asked->nlines}, asked->ahead, &list);
 	warnings_put(out, "warnings", ask->arena, ask->region, &list,
-	    (struct warnings_wanted){.function = REGION_NONE, .at = INT64_MIN});
-}
-
-/* Where the calendar of one of its rotas speaks against an override. */
-static void
-put_disputes(struct json_out *out, const struct ask *ask, const struct coverage_asked *asked,
-    const struct region_demand *demand, struct totals *totals)
-{
-	bool named = rights_sight(ask->account) != SIGHT_COUNTS;
-	struct buf words = {0};
-
-	out_array(out, "disputes");
-	for (uint32_t i = 0; i < demand->rotas.count; i++) {
-		const struct rota_block *block = ask->map->rotas[demand->rotas.items[i]];
-
-		for (uint32_t j = 0; j < block->noverrides; j++) {
-			const struct kept_override *override = &block->overrides[j];
-
-			if (override->standing == OVERRIDE_WAITING ||
-			    (int64_t) override->start >= asked->window.end ||
-			    (int64_t) override->end <= asked->window.start)
-				continue;
-			buf_reset(&words);
-			override_words_warning(&words, ask->map->setup,
-			    ask->region->rotas[demand->rotas.items[i]].id, override, named);
-			out_text(out, NULL, words.at);
-			totals->personal |= named;
-		}
-	}
-	out_array_end(out);
-	buf_free(&words);
+	    (struct warnings_wanted){
+		.function = REGION_NONE, .at = INT64_MIN, .scope = &asked->scope});
 }
 
 /* ${record}: NULL if nothing before the snapshot's window was asked for. */
@@ -246,48 +126,39 @@ static void
 reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage_record *record)
 {
 	const struct region *region = ask->region;
-	const struct region_place *place = &region->places[asked->place];
+	const char *code = region->places[asked->place].code;
+	size_t end = asked->first + asked->page.limit;
 	struct json_out out = {0};
-	struct totals totals = {0};
+	struct totals totals = {
+	    .by_place = arena_array(ask->arena, region->nplaces, sizeof(struct hours)),
+	    .by_function = arena_array(ask->arena, region->nfunctions, sizeof(struct hours)),
+	};
 
 	out_object(&out, NULL);
-	out_text(&out, "place", place->code);
+	out_text(&out, "place", code);
+	out_text(&out, "asked", code);
+	out_bool(&out, "within", asked->scope.within);
 	out_time(&out, "from", asked->window.start);
 	out_time(&out, "to", asked->window.end);
 	out_array(&out, "requirements");
-	for (uint32_t i = 0; i < place->demands.count; i++) {
-		const struct region_demand *demand = &region->demands[place->demands.items[i]];
-		const struct region_requirement *requirement =
-		    &region->requirements[demand->requirement];
+	for (size_t i = 0; i < asked->nlines; i++) {
+		struct coverage_put put = {
+		    i, coverage_pieces_of(ask, asked, record, i), &totals.personal};
 
-		if (!coverage_wants(ask, asked, place->demands.items[i]))
-			continue;
-		out_object(&out, NULL);
-		out_text(&out, "id", requirement->id);
-		out_text(&out, "place", region->places[requirement->place].code);
-		out_text(&out, "function", region->functions[demand->function].code);
-		out_int(&out, "count", requirement->count);
-		sources_put_at_fault(&out,
-		    source_walk(ask->map, ask->now, asked->place, demand->function, asked->window));
-		out_array(&out, "spans");
-		for (size_t j = 0; record != NULL && j < record->pieces[i].count; j++)
-			put_piece(&out, ask, record, NULL, &record->pieces[i].items[j], &totals);
-		put_ahead(&out, ask, asked, place->demands.items[i], &totals);
-		out_array_end(&out);
-		put_disputes(&out, ask, asked, demand, &totals);
-		out_object_end(&out);
+		add_line(ask, &totals, &asked->lines[i], put.pieces);
+		if (i >= asked->first && i < end)
+			coverage_put_line(&out, ask, asked, record, &put);
 	}
 	out_array_end(&out);
-	out_object(&out, "totals");
-	for (int i = 0; i < COVER_STATES; i++)
-		out_hours(&out, cover_state_name((enum cover_state)i), totals.seconds[i]);
-	out_object_end(&out);
+	put_totals(&out, ask, &totals);
 	put_warnings(&out, ask, asked);
-	put_map(&out, ask);
+	map_age_put(&out, ask);
+	out_text(&out, "next_cursor",
+	    end < asked->nlines ? coverage_cursor(ask, &asked->lines[end - 1]) : NULL);
 	out_object_end(&out);
 	ask_reply(ask, &out);
 	if (totals.personal)
-		ask_read(ask, READ_COVERAGE, place->code,
+		ask_read(ask, READ_COVERAGE, code,
 		    asked->function == REGION_NONE ? NULL : region->functions[asked->function].code,
 		    asked->window.start);
 }
@@ -327,9 +198,15 @@ static void
 on_then(struct job *job, const struct then_asked *then)
 {
 	struct coverage_asked asked = *(const struct coverage_asked *)job->more;
+	struct problem_fault fault;
 
 	asked.place = then->place;
 	asked.function = then->function;
+	if (!coverage_lines_find(&job->ask, &asked, &fault)) {
+		problem_reply(job->ask.exchange, 400, PROBLEM_NOT_UNDERSTOOD, &fault, 1, NULL);
+		job_end(job);
+		return;
+	}
 	if (asked.past.start < asked.past.end) {
 		coverage_record_read(job, &asked, reply_with_record);
 		return;
@@ -345,6 +222,7 @@ answer_then(struct ask *ask, struct coverage_asked *asked, struct then_asked *th
 
 	split(asked, then->known_at - SNAPSHOT_BACK_SECONDS);
 	then->window = asked->ahead;
+	then->within = asked->wish;
 	job->more = arena_alloc(job->ask.arena, sizeof *asked);
 	*(struct coverage_asked *)job->more = *asked;
 	then_make(job, then, on_then);
@@ -353,10 +231,12 @@ answer_then(struct ask *ask, struct coverage_asked *asked, struct then_asked *th
 void
 view_coverage(void *ctx, struct web_exchange *exchange)
 {
-	static const char *const known[] = {"place", "from", "to", "function", "known_at", NULL};
+	static const char *const known[] = {
+	    "place", "from", "to", "function", "known_at", "within", "limit", "cursor", NULL};
 	struct ask ask;
 	struct coverage_asked asked = {0};
 	struct then_asked then;
+	struct problem_fault fault;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
 		return;
@@ -375,8 +255,13 @@ view_coverage(void *ctx, struct web_exchange *exchange)
 		    &ask, "query.known_at", "is in the future: nobody knows what will be known");
 	asked.window.start = ask_time(&ask, "from", ASK_REQUIRED, 0);
 	asked.window.end = ask_time(&ask, "to", ASK_REQUIRED, 0);
+	asked.wish = places_within_read(&ask);
+	asked.page = ask_page(&ask);
 	if (ask.faults.count == 0)
 		check_window(&ask, asked.window);
+	if (ask.faults.count == 0 && ask.refused == 0 && then.known_at == INT64_MIN &&
+	    !coverage_lines_find(&ask, &asked, &fault))
+		ask_fault(&ask, fault.path, "%s", fault.detail);
 	if (!ask_fine(&ask))
 		return;
 	if (then.known_at != INT64_MIN) {

@@ -6,6 +6,8 @@
 #include "server/api/ask/job.h"
 #include "server/api/map/snapshot_load.h"
 #include "server/api/views/gap_groups.h"
+#include "server/api/views/holes.h"
+#include "server/api/views/map_age.h"
 #include "server/api/views/places.h"
 #include "server/api/views/views.h"
 #include "server/model/gap.h"
@@ -20,7 +22,8 @@
 #define CURSOR_MAX 64
 
 struct gaps_asked {
-	uint32_t place, function; /* REGION_NONE: any */
+	struct places_scope scope;
+	uint32_t function; /* REGION_NONE: any */
 	int64_t from, to;
 	bool closed, open, grouped;
 	struct ask_page page;
@@ -47,11 +50,19 @@ by_start(const void *left, const void *right)
 }
 
 static bool
-wanted(const struct ask *ask, const struct gaps_asked *asked, const struct kept_gap *gap)
+wanted(const struct ask *ask, const struct gaps_asked *asked, uint32_t place,
+    const struct kept_gap *gap)
 {
 	if ((int64_t)gap->end <= asked->from || (int64_t)gap->start >= asked->to ||
 	    (int64_t)gap->end <= ask->now)
 		return false;
+	return places_scope_holds(&asked->scope, place, gap->start, gap->end);
+}
+
+/* Whether it stands behind the page before. */
+static bool
+comes_after(const struct gaps_asked *asked, const struct kept_gap *gap)
+{
 	return asked->after_start == INT64_MIN ||
 	       order_of(gap->start, gap->id, asked->after_start, asked->after_id) > 0;
 }
@@ -67,12 +78,11 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 		const struct region_demand *demand = &region->demands[i];
 
 		if (block == NULL ||
-		    (asked->place != REGION_NONE && demand->place != asked->place) ||
 		    (asked->function != REGION_NONE && demand->function != asked->function) ||
 		    !rights_place(region, ask->account, demand->place))
 			continue;
 		for (uint32_t j = 0; j < block->count; j++)
-			if (wanted(ask, asked, &block->gaps[j]) &&
+			if (wanted(ask, asked, demand->place, &block->gaps[j]) &&
 			    !(asked->grouped && block->gaps[j].settle_at != 0))
 				*VEC_PUSH(ask->arena, &found) =
 				    (struct gap_found){block, &block->gaps[j], i};
@@ -84,7 +94,7 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 }
 
 static void
-begin_answer(struct ask *ask, struct json_out *out)
+begin_answer(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
 {
 	char head[48];
 
@@ -92,21 +102,54 @@ begin_answer(struct ask *ask, struct json_out *out)
 	    (long long)ask->map->mark.flag_seq);
 	out_object(out, NULL);
 	out_text(out, "as_of", head);
+	out_text(out, "asked",
+	    asked->scope.asked == REGION_NONE ? NULL
+					      : ask->region->places[asked->scope.asked].code);
+	out_bool(out, "within", asked->scope.within);
+	map_age_put(out, ask);
 }
 
 static void
-begin_list(struct ask *ask, struct json_out *out)
+begin_list(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
 {
-	begin_answer(ask, out);
+	begin_answer(ask, asked, out);
 	out_array(out, "gaps");
 }
 
+/* Of all that is open, whichever page is asked for. What is filled is not, though nobody was told
+ * so yet. */
 static void
-end_list(struct json_out *out, const struct kept_gap *last, bool more)
+put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found, size_t count)
+{
+	struct hole_line *lines = arena_array(ask->arena, count, sizeof *lines);
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct region_demand *demand = &ask->region->demands[found[i].demand];
+
+		if (found[i].gap->settle_at == 0)
+			lines[n++] = (struct hole_line){
+			    .requirement = demand->requirement,
+			    .place = demand->place,
+			    .function = demand->function,
+			    .start = found[i].gap->start,
+			    .end = found[i].gap->end,
+			};
+	}
+	holes_put(out, "totals", ask->arena, ask->region, lines, n);
+}
+
+static struct gap_frame
+frame_of(const struct ask *ask, const struct gaps_asked *asked)
+{
+	return (struct gap_frame){ask->region, ask->map->setup->zone, ask->now, &asked->scope};
+}
+
+static void
+end_answer(struct json_out *out, const struct kept_gap *last, bool more)
 {
 	char id[GAP_ID_MAX], cursor[CURSOR_MAX];
 
-	out_array_end(out);
 	if (more) {
 		gap_id_text(last->id, id);
 		snprintf(cursor, sizeof cursor, "%u.%s", last->start, id);
@@ -120,20 +163,25 @@ end_list(struct json_out *out, const struct kept_gap *last, bool more)
 static void
 reply_open(struct ask *ask, const struct gaps_asked *asked)
 {
-	const struct region *region = ask->region;
+	struct gap_frame frame = frame_of(ask, asked);
 	struct json_out out = {0};
 	struct gap_found *found;
-	size_t count = find_open(ask, asked, &found);
-	size_t shown = count < asked->page.limit ? count : asked->page.limit;
+	const struct kept_gap *last = NULL;
+	size_t count = find_open(ask, asked, &found), i = 0, shown;
 
-	begin_list(ask, &out);
-	for (size_t i = 0; i < shown; i++) {
+	begin_list(ask, asked, &out);
+	while (i < count && !comes_after(asked, found[i].gap))
+		i++;
+	for (shown = 0; i < count && shown < asked->page.limit; i++, shown++) {
 		struct gap_item item =
-		    gap_item_of(region, found[i].block, found[i].gap, found[i].demand);
+		    gap_item_of(ask->region, found[i].block, found[i].gap, found[i].demand);
 
-		gap_render(&out, NULL, &item, region, ask->map->setup->zone, ask->now);
+		gap_render(&out, NULL, &item, &frame);
+		last = found[i].gap;
 	}
-	end_list(&out, shown > 0 ? found[shown - 1].gap : NULL, shown < count);
+	out_array_end(&out);
+	put_totals(ask, &out, found, count);
+	end_answer(&out, last, i < count);
 	ask_reply(ask, &out);
 }
 
@@ -144,9 +192,11 @@ reply_grouped(struct ask *ask, const struct gaps_asked *asked)
 	struct json_out out = {0};
 	struct gap_found *found;
 	size_t count = find_open(ask, asked, &found);
+	struct gap_frame frame = frame_of(ask, asked);
 
-	begin_answer(ask, &out);
-	gap_groups_put(&out, ask, found, count);
+	begin_answer(ask, asked, &out);
+	put_totals(ask, &out, found, count);
+	gap_groups_put(&out, &frame, found, count);
 	out_null(&out, "next_cursor");
 	out_object_end(&out);
 	ask_reply(ask, &out);
@@ -162,10 +212,11 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 	size_t count = pg_rows_count(rows);
 	size_t shown = count < asked->page.limit ? count : asked->page.limit;
+	struct gap_frame frame = frame_of(ask, asked);
 	struct kept_gap last = {0};
 
 	(void)st;
-	begin_list(ask, &out);
+	begin_list(ask, asked, &out);
 	for (size_t i = 0; i < shown; i++) {
 		struct gap_row row;
 		uint32_t demand =
@@ -189,11 +240,13 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 		    .severity = kept_severity_of(pg_get_text(rows, i, 23)),
 		    .not_required = pg_get_bool(rows, i, 24),
 		};
-		gap_render(&out, NULL, &item, ask->region, ask->map->setup->zone, ask->now);
+		gap_render(&out, NULL, &item, &frame);
 		last = item.gap;
 		gap_block_unref(block);
 	}
-	end_list(&out, &last, shown < count);
+	out_array_end(&out);
+	out_null(&out, "totals");
+	end_answer(&out, &last, shown < count);
 	ask_reply(ask, &out);
 	job_end(job);
 }
@@ -208,7 +261,7 @@ ask_record(struct ask *ask, const struct gaps_asked *asked)
 
 	*(struct gaps_asked *)job->data = *asked;
 	gap_id_text(asked->after_id, after_id);
-	places_send(&job->ask, asked->place, &args);
+	places_scope_send(&job->ask, &asked->scope, &args);
 	pg_text(
 	    &args, asked->function == REGION_NONE ? NULL : region->functions[asked->function].code);
 	pg_time(&args, asked->from == INT64_MIN ? PG_MINUS_INFINITY : asked->from);
@@ -242,17 +295,20 @@ read_cursor(struct ask *ask, struct gaps_asked *asked)
 void
 view_gaps(void *ctx, struct web_exchange *exchange)
 {
-	static const char *const known[] = {
-	    "place", "function", "from", "to", "state", "limit", "cursor", "grouped", NULL};
+	static const char *const known[] = {"place", "function", "from", "to", "state", "limit",
+	    "cursor", "grouped", "within", NULL};
 	static const char *const states[] = {"open", "closed", "all", NULL};
 	struct ask ask;
 	struct gaps_asked asked = {0};
+	enum places_within within;
 	const char *state;
+	uint32_t place;
 
 	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
 		return;
 	ask_known(&ask, known);
-	asked.place = ask_place(&ask, ASK_OPTIONAL);
+	place = ask_place(&ask, ASK_OPTIONAL);
+	within = places_within_read(&ask);
 	asked.function = ask_function(&ask);
 	asked.from = ask_time(&ask, "from", ASK_OPTIONAL, INT64_MIN);
 	asked.to = ask_time(&ask, "to", ASK_OPTIONAL, INT64_MAX);
@@ -267,8 +323,11 @@ view_gaps(void *ctx, struct web_exchange *exchange)
 	if (asked.grouped && (asked.closed || asked.page.cursor != NULL))
 		ask_fault(
 		    &ask, "query.grouped", "is of all that is open: leave out state and cursor");
+	if (ask.faults.count == 0 && place == REGION_NONE && within != PLACES_DEFAULT)
+		ask_fault(&ask, "query.within", "is of a place: name one");
 	if (!ask_fine(&ask))
 		return;
+	asked.scope = places_scope_of(ask.arena, ask.region, ask.map->setup->zone, place, within);
 	if (asked.closed) {
 		ask_record(&ask, &asked);
 		return;

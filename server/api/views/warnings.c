@@ -12,6 +12,7 @@ put_warning(struct json_out *out, struct arena *arena, const struct region *regi
 	out_time(out, "end", warning->found.end);
 	out_text(out, "text", fragile_text(arena, region, &warning->found));
 	out_text(out, "requirement", region->requirements[demand->requirement].id);
+	out_text(out, "place", region->places[demand->place].code);
 	out_text(out, "function", region->functions[demand->function].code);
 	out_text(out, "rota", region->rotas[warning->found.rota].id);
 	out_text(out, "other_rota",
@@ -19,20 +20,28 @@ put_warning(struct json_out *out, struct arena *arena, const struct region *regi
 	out_object_end(out);
 }
 
+static bool
+is_wanted(const struct region *region, const struct frail_warning *warning,
+    const struct warnings_wanted *wanted)
+{
+	const struct region_demand *demand = &region->demands[warning->demand];
+
+	if (wanted->function != REGION_NONE && demand->function != wanted->function)
+		return false;
+	if (wanted->at != INT64_MIN &&
+	    (warning->found.start > wanted->at || warning->found.end <= wanted->at))
+		return false;
+	return wanted->scope == NULL || places_scope_holds(wanted->scope, demand->place,
+					    warning->found.start, warning->found.end);
+}
+
 void
 warnings_put(struct json_out *out, const char *key, struct arena *arena,
     const struct region *region, const struct frail_list *list, struct warnings_wanted wanted)
 {
 	out_array(out, key);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct frail_warning *warning = &list->items[i];
-
-		if ((wanted.function != REGION_NONE &&
-			region->demands[warning->demand].function != wanted.function) ||
-		    (wanted.at != INT64_MIN &&
-			(warning->found.start > wanted.at || warning->found.end <= wanted.at)))
-			continue;
-		put_warning(out, arena, region, warning);
-	}
+	for (size_t i = 0; i < list->count; i++)
+		if (is_wanted(region, &list->items[i], &wanted))
+			put_warning(out, arena, region, &list->items[i]);
 	out_array_end(out);
 }

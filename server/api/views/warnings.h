@@ -2,11 +2,13 @@
 
 #include "server/api/ask/json_out.h"
 #include "server/api/map/frail.h"
+#include "server/api/views/places.h"
 
 /* Which of a list are written. */
 struct warnings_wanted {
-	uint32_t function; /* REGION_NONE: any */
-	int64_t at;        /* that hold at this instant; INT64_MIN: all */
+	uint32_t function;                /* REGION_NONE: any */
+	int64_t at;                       /* that hold at this instant; INT64_MIN: all */
+	const struct places_scope *scope; /* while their place is in; NULL: always */
 };
 
 /* A list of warnings as ${key}: what is fragile, from when to when, whose cover, in a sentence. */

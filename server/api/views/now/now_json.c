@@ -177,7 +177,7 @@ put_function(
 		out_null(out, "warnings");
 	else
 		warnings_put(out, "warnings", frame->arena, region, frame->frail,
-		    (struct warnings_wanted){item->function, frame->lookup->at});
+		    (struct warnings_wanted){.function = item->function, .at = frame->lookup->at});
 	out_object_end(out);
 }
 

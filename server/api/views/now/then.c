@@ -214,26 +214,46 @@ send_sources(const struct then *then, struct arena *arena, struct pg_args *args)
 	send_rotas(then, &sources, arena, args);
 }
 
+/* The rotas of the services of each place that is taken in, each once: service by service, then by
+ * tier. */
+static void
+find_rotas(struct then *then, const struct region *region, struct arena *arena)
+{
+	struct places_scope scope = places_scope_of(
+	    arena, region, then->map->setup->zone, then->asked.place, then->asked.within);
+	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
+
+	for (uint32_t p = 0; p < region->nplaces; p++) {
+		const struct region_list *services = &region->places[p].services;
+
+		if (places_scope_times(&scope, p).count == 0)
+			continue;
+		for (uint32_t i = 0; i < services->count; i++) {
+			const struct region_list *rotas =
+			    &region->services[services->items[i]].rotas;
+
+			for (uint32_t j = 0; j < rotas->count; j++) {
+				if (!taken[rotas->items[j]])
+					*VEC_PUSH(arena, &then->rotas) = rotas->items[j];
+				taken[rotas->items[j]] = true;
+			}
+		}
+	}
+}
+
 /* The region of then is known: is the place in it, and whose shifts are wanted? */
 static void
 begin(struct job *job, struct snapshot_region *setup)
 {
 	struct then *then = then_of(job);
 	const struct region *region = setup->region;
-	const struct region_place *place;
 	struct pg_args args = {0};
 
 	then->map = snapshot_new(setup, accounts_ref(job->ask.map->accounts));
 	then->map->mark = then->mark;
 	if (!find_place(job))
 		return;
-	place = &region->places[then->asked.place];
-	for (uint32_t i = 0; i < place->services.count; i++) {
-		const struct region_list *rotas = &region->services[place->services.items[i]].rotas;
-
-		for (uint32_t j = 0; j < rotas->count; j++)
-			*VEC_PUSH(job->ask.arena, &then->rotas) = rotas->items[j];
-	}
+	find_rotas(then, region, job->ask.arena);
 	find_others(then, job->ask.arena);
 	send_sources(then, job->ask.arena, &args);
 	pg_time(&args, then->asked.known_at);

@@ -2,6 +2,7 @@
 
 #include "server/api/ask/job.h"
 #include "server/api/map/snapshot.h"
+#include "server/api/views/places.h"
 
 /*
  * The map as it was known at an instant, as far as one place needs it: the region, the bank
@@ -15,7 +16,8 @@ struct then_asked {
 	const char *place_code;
 	const char *function_code; /* NULL: all */
 	int64_t at, known_at;
-	struct span_time window; /* the shifts that overlap it are wanted */
+	struct span_time window;   /* the shifts that overlap it are wanted */
+	enum places_within within; /* whether the places below it are meant, too */
 
 	/* Filled in: indexes of the region of then; REGION_NONE: all functions. */
 	uint32_t place, function;

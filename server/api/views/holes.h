@@ -1,0 +1,21 @@
+#pragma once
+
+#include "server/api/ask/json_out.h"
+#include "server/base/arena.h"
+#include "server/model/region.h"
+
+/*
+ * How many holes there are, whichever way they are listed. One requirement may apply to many
+ * places: what is open at five of them over one time is five lines and one distinct hole, one
+ * requirement over one interval.
+ */
+struct hole_line {
+	uint32_t requirement, place, function; /* of the region */
+	int64_t start, end;
+};
+
+/* Adds an object: {"lines", "distinct", "by_place": [{"place", "lines", "distinct"}],
+ * "by_function": [{"function", …}]}, places and functions in the order of the region file, those
+ * with lines alone. ${lines} are sorted in place. */
+void holes_put(struct json_out *out, const char *key, struct arena *arena,
+    const struct region *region, struct hole_line *lines, size_t count);

@@ -1,0 +1,89 @@
+"""Empty never looks like fine: a board answers for the places below it, and whoever needs help always has a number to ring."""
+
+import json
+
+from regions import ALWAYS, HOUR, calendar, now, rfc3339, round_the_clock, small
+from servers import wait_until
+
+ROTA = "fenmere-amhp-duty"
+LATER = {"from": rfc3339(now() - HOUR), "to": rfc3339(now() + 14 * 24 * HOUR)}
+
+
+def board(publisher):
+    """A board over two hospitals that ask for themselves, of which one is covered; the board asks for nothing itself."""
+    region = small(publisher)
+    region["places"] = [{"code": "QZB", "name": "Fenmere Board", "kind": "icb"},
+                        {"code": "ZED01", "name": "St Oswin's Hospital", "kind": "emergency_department", "parents": ["X06000001"]},
+                        {"code": "X06000001", "name": "Fenmere", "kind": "council_area", "parents": ["QZB"]},
+                        {"code": "ZED02", "name": "Northgate Hospital", "kind": "emergency_department", "parents": ["QZB"]}]
+    region["requirements"] = [{"id": "R01", "place": "X06000001", "function": "amhp", "count": 1, "hours": ALWAYS},
+                              {"id": "R04", "place": "ZED01", "function": "liaison", "count": 1, "hours": ALWAYS},
+                              {"id": "R05", "place": "ZED02", "function": "liaison", "count": 1, "hours": ALWAYS}]
+    region["accounts"].append({"name": "board", "kind": "person", "role": "commissioner", "places": ["QZB"]})
+    return region
+
+
+def ids(house, query):
+    return sorted(gap["id"] for gap in house.get(f"/v1/gaps?limit=1000&{query}").json["gaps"])
+
+
+def start(house, region):
+    events = round_the_clock()
+    gone = [event for event in events if event.start > now() + 24 * HOUR][1]
+    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    house.start(region)
+    wait_until(lambda: sum(gap["state"] == "gap" for gap in house.get("/v1/gaps").json["gaps"]) >= 4, 20, "the missing shift and the two hospitals' gaps are open")
+
+
+def test_n01_a_boards_gaps_are_those_of_all_below_it(house):
+    start(house, board(house.publisher))
+    whole = ids(house, "place=QZB")
+    assert whole and whole == sorted(set(ids(house, "place=X06000001")) | set(ids(house, "place=ZED02")))
+    assert ids(house, "place=X06000001") == sorted(set(ids(house, "place=X06000001&within=false")) | set(ids(house, "place=ZED01")))
+    assert ids(house, "place=QZB&within=false") == []
+    answer = house.get("/v1/gaps?place=QZB&limit=1000").json
+    assert answer["within"] is True and answer["asked"] == "QZB" and answer["map"]["confidence"] == "live"
+    # The missing AMHP of Fenmere is missing at its hospital as well: two lines, one hole.
+    inherited = [gap for gap in answer["gaps"] if gap["requirement"] == "R01" and gap["state"] == "gap"]
+    assert sorted((gap["asked"], gap["place"], gap["from_place"]) for gap in inherited) == [("QZB", "X06000001", "X06000001"), ("QZB", "ZED01", "X06000001")]
+    assert answer["totals"]["lines"] == len(answer["gaps"])
+    assert answer["totals"]["distinct"] == len({(gap["requirement"], gap["start"], gap["end"]) for gap in answer["gaps"]}) < len(answer["gaps"])
+    assert {one["place"]: one["lines"] for one in answer["totals"]["by_place"]} == {
+        place: sum(gap["place"] == place for gap in answer["gaps"]) for place in ("X06000001", "ZED01", "ZED02")}
+    coverage = house.get(f"/v1/coverage?place=QZB&from={LATER['from']}&to={LATER['to']}").json
+    assert [(one["id"], one["place"]) for one in coverage["requirements"]] == [("R01", "ZED01"), ("R04", "ZED01"), ("R01", "X06000001"), ("R05", "ZED02")]
+    assert abs(coverage["totals"]["gap"] - sum(one["gap"] for one in coverage["totals_by_place"])) < 0.01
+    # Whoever is kept to a place below asks about that and no board.
+    device = house.sign_in("st-oswins-ed", "viewer")
+    assert house.get("/v1/gaps?place=QZB", token=device).status == 403
+    assert sorted(gap["id"] for gap in house.get("/v1/gaps?limit=1000", token=device).json["gaps"]) == ids(house, "place=ZED01")
+    assert ids(house, "place=QZB") == sorted(gap["id"] for gap in house.get("/v1/gaps?limit=1000&place=QZB", token=house.sign_in("board", "commissioner")).json["gaps"])
+
+
+def test_n02_the_command_line_says_the_same(house):
+    start(house, board(house.publisher))
+    whole = ids(house, "place=QZB")
+    said = house.crisiscover("gaps", "--place", "QZB", "--json")
+    assert said.returncode == 0 and sorted(gap["id"] for gap in json.loads(said.stdout)["gaps"]) == whole
+    said = house.crisiscover("gaps", "--place", "QZB").stdout
+    assert f"{len(whole)} open" in said and "ZED02: " in said and "as of" in said
+    assert json.loads(house.crisiscover("gaps", "--place", "QZB", "--alone", "--json").stdout)["gaps"] == []
+    said = house.crisiscover("coverage", "QZB", "--from", LATER["from"], "--to", LATER["to"]).stdout
+    assert "R01: amhp at ZED01 for X06000001" in said and "distinct" in said
+    assert "ZED01" not in house.crisiscover("coverage", "QZB", "--alone", "--from", LATER["from"], "--to", LATER["to"]).stdout
+
+
+def test_n03_the_gaps_page_of_a_board_draws_what_is_below_it(house, screen):
+    start(house, board(house.publisher))
+    screen.sign_in().gaps("QZB")
+    screen.js("const s = document.getElementById('weeks'); s.value = '2'; s.dispatchEvent(new Event('change'))")
+    screen.until(lambda: len(screen.cells("#totals")) == 5, "a line for each requirement at each place, and the sum")
+    rows = screen.cells("#gaps")
+    assert any("St Oswin's Hospital for Fenmere" in row[0] for row in rows) and any("Northgate Hospital" in row[0] for row in rows)
+    assert "distinct hole" in screen.text("#gaps caption")
+    assert screen.text("#below") == "With every place below this one."
+    shares = screen.cells("#shares-tables")
+    assert [row[0] for row in shares] == ["St Oswin's Hospital", "Fenmere", "Northgate Hospital", "Approved mental health professional", "Liaison psychiatry"]
+    assert sum(int(row[6]) for row in shares[:3]) == len(rows)
+    screen.check_fair()
+    screen.check_narrow()
