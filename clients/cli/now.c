@@ -88,6 +88,45 @@ print_people(const json_t *people)
 	json_array_foreach((json_t *)(uintptr_t)people, i, person) print_person(person);
 }
 
+/* Whom to ring where cover is missing or doubtful, the first first. */
+static void
+print_numbers(const json_t *function, const char *state)
+{
+	const json_t *ring = json_object_get(function, "ring");
+	const json_t *fallback = json_object_get(function, "fallback");
+	json_t *number;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)ring, i, number)
+	{
+		printf("      ring  ");
+		show_cell(show_text(number, "phone"), 15);
+		printf("%s\n", show_text(number, "text"));
+	}
+	if (strcmp(state, "covered") == 0)
+		return;
+	/* With its number it is among those. */
+	if (json_is_object(fallback) && *show_text(fallback, "phone") == '\0')
+		printf("      %s\n", show_text(fallback, "text"));
+	if (json_array_size(ring) == 0 &&
+	    (strcmp(state, "gap") == 0 || strcmp(state, "unknown") == 0))
+		printf("      no number is known: ask your switchboard\n");
+}
+
+/* What the rota says that nobody has decided yet. */
+static void
+print_undecided(const json_t *entries)
+{
+	size_t i;
+	json_t *entry;
+
+	json_array_foreach((json_t *)(uintptr_t)entries, i, entry)
+	    printf("      rota %s says, undecided, until %s: %s\n", show_text(entry, "rota"),
+		show_time(entry, "until"),
+		json_is_null(json_object_get(entry, "title")) ? "(not shown to you)"
+							      : show_text(entry, "title"));
+}
+
 static void
 print_list(const char *heading, const json_t *people)
 {
@@ -100,7 +139,6 @@ print_list(const char *heading, const json_t *people)
 static void
 print_function(const json_t *function)
 {
-	const json_t *fallback = json_object_get(function, "fallback");
 	const char *state = show_text(function, "state");
 	json_t *warning;
 	size_t i;
@@ -119,8 +157,8 @@ print_function(const json_t *function)
 	print_list(
 	    "on the rota, but does not count here:", json_object_get(function, "not_counted"));
 	print_list("last known:", json_object_get(function, "last_known"));
-	if (json_is_object(fallback) && strcmp(state, "covered") != 0)
-		printf("      %s  %s\n", show_text(fallback, "text"), show_text(fallback, "phone"));
+	print_undecided(json_object_get(function, "undecided"));
+	print_numbers(function, state);
 }
 
 void

@@ -85,13 +85,26 @@ function stateLines(item) {
   return lines;
 }
 
+// Whom to ring instead: covered, the fallback if nobody answers; else every number there is, the first first.
 function fallback(item) {
-  if (!item.fallback || !item.fallback.text) return null;
+  const ring = item.ring || [];
   const urgent = item.state !== 'covered';
   const box = element('div', { class: `fallback${urgent ? ' urgent' : ''}` });
-  box.append(element('p', {}, urgent ? '' : 'If nobody answers: ', element(urgent ? 'strong' : 'span', {}, item.fallback.text)));
-  if (item.fallback.phone) box.append(element('p', { class: 'numbers' }, phone(item.fallback.phone, `${item.function}/fallback`)));
-  return box;
+  const add = (words, number, key) => {
+    box.append(element('p', {}, urgent ? '' : 'If nobody answers: ', element(urgent ? 'strong' : 'span', {}, words)));
+    if (number) box.append(element('p', { class: 'numbers' }, phone(number, `${item.function}/${key}`)));
+  };
+  ring.forEach((one, i) => add(one.text || 'Fallback', one.phone, `${one.kind}/${i}`));
+  // With its number it is among those.
+  if (item.fallback && item.fallback.text && !ring.some((one) => one.phone === item.fallback.phone)) add(item.fallback.text, item.fallback.phone, 'fallback');
+  if (!ring.length && ['gap', 'unknown'].includes(item.state)) box.append(element('p', {}, 'No number is known: ask your switchboard.'));
+  return box.childNodes.length ? box : null;
+}
+
+// What a rota says that a person must still decide: no cover, and perhaps a hint.
+function undecidedLines(item) {
+  return (item.undecided || []).map((one) => element('p', { class: 'undecided' }, `Rota ${one.rota} says, undecided, until ${when(one.until)}: `,
+    element('strong', {}, one.title === null ? 'not shown to you' : one.title || 'nothing')));
 }
 
 export function functionRow(item) {
@@ -104,6 +117,7 @@ export function functionRow(item) {
   if (item.last_known.length) {
     middle.append(element('h3', {}, 'Last known, not confirmed'), people(item, item.last_known, 'last'));
   }
+  middle.append(...undecidedLines(item));
   learnFunctions({ functions: [item] });
   return element('section', { class: `function ${item.state}`, 'aria-labelledby': heading },
     element('div', { class: 'what' }, element('h2', { id: heading, tabindex: '-1' }, item.name), badge(item.state), ...stateLines(item)),

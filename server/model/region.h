@@ -64,6 +64,7 @@ struct region_function {
 struct region_place {
 	const char *code, *name, *kind;
 	struct span_time life;
+	const char *switchboard;       /* E.164, or NULL: rung when cover is missing or doubtful */
 	struct region_list successors; /* who answers once it has ended */
 	struct region_list parents;    /* each once, whenever */
 	struct region_stays under;     /* its parents, with the days */

@@ -131,7 +131,8 @@ compare_place(const struct region *a, uint32_t i, const struct region *b, uint32
 	return BIT(0, !same_text(x->name, y->name)) | BIT(1, !same_text(x->kind, y->kind)) |
 	       BIT(2, !same_stays(a, &x->under, b, &y->under)) |
 	       BIT(3, x->life.start != y->life.start) | BIT(4, x->life.end != y->life.end) |
-	       BIT(5, !SAME_REFS(places, x->successors, y->successors));
+	       BIT(5, !SAME_REFS(places, x->successors, y->successors)) |
+	       BIT(6, !same_text(x->switchboard, y->switchboard));
 }
 
 static unsigned
@@ -314,7 +315,7 @@ static const struct kind kinds[] = {
 	"name", "kind"),
     KIND("function", functions, nfunctions, function_by_code, compare_function, "name", "severity"),
     KIND("place", places, nplaces, place_by_code, compare_place, "name", "kind", "parents", "from",
-	"until", "successors"),
+	"until", "successors", "switchboard"),
     KIND("person", people, npeople, person_by_id, compare_person, "name", "organisation", "aliases",
 	"roles", "work_phone"),
     KIND("service", services, nservices, service_by_id, compare_service, "name", "function",

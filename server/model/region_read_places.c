@@ -32,7 +32,7 @@ void
 region_place_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {
-	    "code", "name", "kind", "from", "until", "successors", "parents", NULL};
+	    "code", "name", "kind", "from", "until", "successors", "parents", "switchboard", NULL};
 	static const char *const kinds[] = {"council_area", "icb", "trust_patch", "hospital",
 	    "emergency_department", "place_of_safety", "region", NULL};
 	struct region_place *place = out;
@@ -41,6 +41,7 @@ region_place_read(const struct region_field *item, void *out)
 		return;
 	place->name = field_text(item, "name", REGION_REQUIRED);
 	place->kind = field_choice(item, "kind", kinds);
+	place->switchboard = field_phone(item, "switchboard");
 	place->life = region_life_read(item);
 	place->successors = field_refs(
 	    item, "successors", REGION_OPTIONAL, &item->reader->region->place_by_code, "place");

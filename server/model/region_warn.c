@@ -204,6 +204,58 @@ warn_of_words(const struct region_field *item, const struct region *region, uint
 			    item, region, index, rota->titles[i].title, rota->titles[i].person);
 }
 
+/* ------------------------------------------------------------------- no number that is left */
+
+/* The days on which ${place} is listed by a service of ${function} that has any number. */
+static struct span_times
+days_with_a_number(
+    const struct region_field *item, const struct region *region, uint32_t place, uint32_t function)
+{
+	struct arena *arena = item->reader->arena;
+	const struct region_list *services = &region->places[place].services;
+	VEC(struct span_time) days = {0};
+	uint32_t i, j;
+
+	for (i = 0; i < services->count; i++) {
+		const struct region_service *service = &region->services[services->items[i]];
+
+		if (service->function != function || (!service->phone && !service->fallback_phone))
+			continue;
+		for (j = 0; j < service->footprint.count; j++)
+			if (service->footprint.items[j].place == place)
+				*VEC_PUSH(arena, &days) = service->footprint.items[j].life;
+	}
+	return span_normalise(arena, days.items, days.count);
+}
+
+/* Where cover is missing somebody must be rung: once for each function. */
+static void
+warn_of_silence(const struct region_field *item, const struct region *region, uint32_t place)
+{
+	const struct region_list *demands = &region->places[place].demands;
+	uint32_t warned = REGION_NONE, i;
+
+	if (region->places[place].switchboard)
+		return;
+	for (i = 0; i < demands->count; i++) {
+		const struct region_demand *demand = &region->demands[demands->items[i]];
+		struct span_times left;
+
+		if (demand->function == warned)
+			continue;
+		left = span_subtract(item->reader->arena, demand->days,
+		    days_with_a_number(item, region, place, demand->function));
+		if (left.count == 0)
+			continue;
+		warned = demand->function;
+		field_warn(item,
+		    "place %s has no switchboard, and no service of function %s that lists it has "
+		    "a phone or a fallback with one on every day: where cover is missing there is "
+		    "no number to ring",
+		    region->places[place].code, region->functions[demand->function].code);
+	}
+}
+
 void
 region_warn(const struct region_field *root)
 {
@@ -219,6 +271,7 @@ region_warn(const struct region_field *root)
 		for (j = 0; j < region->places[i].parents.count; j++)
 			warn_of_parent(&item, region, i, region->places[i].parents.items[j]);
 		warn_of_demands(&item, region, i);
+		warn_of_silence(&item, region, i);
 	}
 	for (i = 0; i < region->nservices; i++) {
 		struct region_field item = field_at(&services, i);

@@ -22,7 +22,8 @@ days_below(struct arena *arena, const struct region_place *place, const struct s
 		for (size_t j = 0; j < both.count; j++)
 			all[n++] = both.items[j];
 	}
-	return span_normalise(arena, all, n);
+	return span_intersect(
+	    arena, span_normalise(arena, all, n), (struct span_times){&place->life, 1});
 }
 
 static bool
@@ -40,11 +41,10 @@ is_more(struct span_times now, struct span_times before)
 const struct span_times *
 within_days(struct arena *arena, const struct region *region, uint32_t top)
 {
-	static const struct span_time always = {INT64_MIN, INT64_MAX};
 	struct span_times *days = arena_array(arena, region->nplaces, sizeof *days);
 	bool grown = true;
 
-	days[top] = (struct span_times){&always, 1};
+	days[top] = (struct span_times){&region->places[top].life, 1};
 	while (grown) {
 		grown = false;
 		for (uint32_t i = 0; i < region->nplaces; i++) {

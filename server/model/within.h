@@ -11,13 +11,12 @@
  * Which places a place answers for: itself, and every place below it through its parents, their
  * parents and so on. Parents have dates, so the answer is a set of times for each place. Pure.
  *
- * The days are as the region file writes them for each parent (region_stay): a board that has ended
- * still answers for a place that goes on naming it, since whatever is open there would else be in
- * nobody's list.
+ * A place is below its parent on the days that the region file gives for that parent, while both
+ * are there: as a requirement is inherited.
  */
 
 /* By place of ${region}: the local days on which it is ${top} or below it; normalised, none if it
- * never is. Of ${top} itself always. Lives in ${arena}. */
+ * never is. Of ${top} itself, while it is there. Lives in ${arena}. */
 const struct span_times *within_days(
     struct arena *arena, const struct region *region, uint32_t top);
 

@@ -2,7 +2,7 @@
 
 import json
 
-from regions import ALWAYS, HOUR, calendar, now, rfc3339, round_the_clock, small
+from regions import ALWAYS, HOUR, Event, calendar, now, rfc3339, round_the_clock, small
 from servers import wait_until
 
 ROTA = "fenmere-amhp-duty"
@@ -87,3 +87,55 @@ def test_n03_the_gaps_page_of_a_board_draws_what_is_below_it(house, screen):
     assert sum(int(row[6]) for row in shares[:3]) == len(rows)
     screen.check_fair()
     screen.check_narrow()
+
+
+def bare(publisher):
+    """Every way to a number: a switchboard and a fallback, a fallback alone, a line alone, a switchboard alone, nothing at all."""
+    region = small(publisher)
+    region["places"] = [{"code": code, "name": f"{name} Hospital", "kind": "emergency_department", **more} for code, name, more in (
+        ("ZED01", "Both", {"switchboard": "+441632960901"}), ("ZED02", "Fallback", {}), ("ZED03", "Line", {}),
+        ("ZED04", "Switchboard", {"switchboard": "+441632960904"}), ("ZED05", "Silent", {}))]
+    line, fallback = {"phone": "+441632960456"}, {"fallback": {"text": "Ring the Emergency Duty Team", "phone": "+441632960111"}}
+    region["services"] = [{"id": f"amhp-{code}", "name": f"AMHP of {code}", "function": "amhp", "organisation": "ZFC", "places": [code], **more}
+                          for code, more in (("ZED01", {**line, **fallback}), ("ZED02", {**line, **fallback}), ("ZED03", line), ("ZED05", {}))]
+    region["rotas"][0]["service"] = "amhp-ZED01"
+    region["requirements"] = [{"id": f"R{code}", "place": code, "function": "amhp", "count": 1, "hours": ALWAYS}
+                              for code in ("ZED01", "ZED02", "ZED03", "ZED04", "ZED05")]
+    region["accounts"] = [{"name": "counts", "kind": "person", "role": "commissioner"}]
+    return region
+
+
+def test_n04_whoever_finds_nobody_finds_a_number_and_what_the_rota_says(house, screen):
+    tbc = Event("tbc@test", now() - HOUR, now() + 5 * HOUR, "AMHP TBC (Quill asked)")
+    house.publisher.publish("amhp", calendar([tbc, Event("later@test", now() + 24 * HOUR, now() + 48 * HOUR, "AMHP – Jo Jones")]))
+    house.start(bare(house.publisher))
+
+    def now_at(place, **more):
+        return house.get(f"/v1/now?place={place}", **more).json["functions"][0]
+
+    wait_until(lambda: now_at("ZED01")["undecided"], 15, "the rota's undecided entry is there")
+    wait_until(lambda: now_at("ZED03")["state"] == "gap", 10, "the others are gaps")
+    ring = {place: [(one["kind"], one["phone"]) for one in now_at(place)["ring"]] for place in ("ZED01", "ZED02", "ZED03", "ZED04", "ZED05")}
+    assert ring == {
+        "ZED01": [("switchboard", "+441632960901"), ("fallback", "+441632960111"), ("line", "+441632960456")],
+        "ZED02": [("fallback", "+441632960111"), ("line", "+441632960456")],
+        "ZED03": [("line", "+441632960456")], "ZED04": [("switchboard", "+441632960904")], "ZED05": []}
+    assert "nobody is on this rota: this line may not be answered" in now_at("ZED03")["ring"][0]["text"]
+    assert now_at("ZED01")["state"] == "unknown" and now_at("ZED01")["undecided"][0]["title"] == "AMHP TBC (Quill asked)"
+    counts = house.sign_in("counts", "commissioner")
+    assert now_at("ZED01", token=counts)["undecided"][0]["title"] is None and "Quill" not in house.get("/now/ZED01.txt", token=counts).text
+    text = house.get("/now/ZED01.txt").text
+    assert "+441632960901" in text and "AMHP TBC (Quill asked)" in " ".join(text.split()) and max(map(len, text.splitlines())) <= 80
+    assert "this line may not be answered" in " ".join(house.get("/now/ZED03.txt").text.split())
+    assert "NO NUMBER IS KNOWN" in house.get("/now/ZED05.txt").text
+    said = house.crisiscover("now", "ZED01").stdout
+    assert "+441632960901" in said and "AMHP TBC (Quill asked)" in said
+    warned = house.crisiscover("apply", house.write("bare.json", json.dumps(bare(house.publisher)).encode()), "--dry-run")
+    assert "place ZED05 has no switchboard" in warned.stdout + warned.stderr and "ZED03 has no switchboard" not in warned.stdout + warned.stderr
+    screen.sign_in().now("ZED01")
+    said = screen.function("amhp")
+    assert "AMHP TBC (Quill asked)" in said and said.index("01632 960901") < said.index("01632 960111") < said.index("may not be answered")
+    screen.check_fair()
+    screen.check_narrow()
+    screen.now("ZED03")
+    assert "nobody is on this rota: this line may not be answered" in screen.function("amhp") and "01632 960456" in screen.function("amhp")

@@ -21,6 +21,14 @@ cover_counts(const struct kept_shift *shift)
 }
 
 bool
+cover_is_undecided(const struct kept_shift *shift)
+{
+	enum shift_class class;
+
+	return weigh(shift, &class) && class == SHIFT_UNDECIDED;
+}
+
+bool
 cover_names(const struct kept_shift *shift)
 {
 	enum shift_class class;

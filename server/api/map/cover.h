@@ -40,5 +40,9 @@ void cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t
  * a team line. */
 bool cover_counts(const struct kept_shift *shift);
 
+/* Whether it is an entry that a person must still decide: nobody is on by it, nor is it known that
+ * nobody is. */
+bool cover_is_undecided(const struct kept_shift *shift);
+
 /* Whether it is the confirmed shift of a person we know. */
 bool cover_names(const struct kept_shift *shift);

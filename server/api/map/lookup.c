@@ -7,6 +7,7 @@
 #include "server/model/share.h"
 
 typedef VEC(struct lookup_warning) warning_list;
+typedef VEC(struct lookup_entry) entry_list;
 
 static const char *
 name_of(
@@ -148,6 +149,28 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 }
 
 static void
+add_undecided(
+    const struct looking *looking, uint32_t rota, struct span_time serves, entry_list *list)
+{
+	const struct rota_block *block = looking->asked->map->rotas[rota];
+
+	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if ((int64_t)shift->start > looking->at)
+			break;
+		if ((int64_t)shift->end <= looking->at || !cover_is_undecided(shift))
+			continue;
+		*VEC_PUSH(looking->arena, list) = (struct lookup_entry){
+		    .rota = rota,
+		    .shift = shift,
+		    .since = shift->start > serves.start ? shift->start : serves.start,
+		    .until = shift->end < serves.end ? shift->end : serves.end,
+		};
+	}
+}
+
+static void
 add_warnings(const struct looking *looking, uint32_t rota, warning_list *list)
 {
 	const struct rota_block *block = looking->asked->map->rotas[rota];
@@ -263,6 +286,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 	struct lookup_lists lists = {
 	    .function = function, .role_any = takes_any_role(looking, function)};
 	warning_list warnings = {0};
+	entry_list undecided = {0};
 	struct span_time serves;
 
 	*out = (struct lookup_function){.function = function};
@@ -283,12 +307,15 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 			add_rota(
 			    looking, services->items[i], service->rotas.items[j], serves, &lists);
 			add_warnings(looking, service->rotas.items[j], &warnings);
+			add_undecided(looking, service->rotas.items[j], serves, &undecided);
 		}
 	}
 	if (looking->life != LOOKUP_LIVES)
 		lookup_send_on(looking, function, out);
 	out->warnings = warnings.items;
 	out->nwarnings = warnings.count;
+	out->undecided = undecided.items;
+	out->nundecided = undecided.count;
 	out->on_call = in_order(looking, &lists.on_call);
 	out->not_counted = in_order(looking, &lists.not_counted);
 	out->last_known = in_order(looking, &lists.last_known);
@@ -297,6 +324,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 		out->cause = CAUSE_NONE;
 		out->present = distinct(out->on_call);
 	}
+	lookup_find_numbers(looking, out);
 }
 
 static bool

@@ -38,6 +38,21 @@ struct lookup_duties {
 	size_t count;
 };
 
+/* What a rota says at the instant that nobody has decided yet. */
+struct lookup_entry {
+	uint32_t rota;
+	const struct kept_shift *shift;
+	int64_t since, until; /* cut to the days on which the rota serves the place */
+};
+
+/* A number to ring, and what it is. */
+enum lookup_number_kind { LOOKUP_SWITCHBOARD, LOOKUP_FALLBACK, LOOKUP_LINE };
+struct lookup_number {
+	enum lookup_number_kind kind;
+	const char *text, *phone;
+	uint32_t service; /* REGION_NONE: the place's own */
+};
+
 struct lookup_function {
 	uint32_t function;
 	enum cover_state state;
@@ -50,6 +65,12 @@ struct lookup_function {
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
 	const char *fallback_text, *fallback_phone; /* where to go instead; NULL: none given */
+	/* Unless it is covered, the numbers to ring, in this order: the place's switchboard, the
+	 * fallbacks of its services, and, where nobody is on, their own lines. */
+	const struct lookup_number *numbers;
+	size_t nnumbers;
+	const struct lookup_entry *undecided; /* by rota, then start */
+	size_t nundecided;
 };
 
 /* Whether the place is there at the instant. If not, ${day} is the local day on which it ended or
@@ -65,6 +86,8 @@ struct lookup {
 	const struct lookup_function *items;
 	size_t count;
 };
+
+const char *lookup_number_kind_name(enum lookup_number_kind kind); /* "switchboard", … */
 
 /* ${function}: REGION_NONE for all of the place's; of a place that is not there, also those of the
  * places that answer instead. ${asked}->now is when freshness is judged. */

@@ -38,5 +38,8 @@ bool lookup_serves_now(
 bool lookup_listed_now(
     const struct looking *looking, uint32_t place, const struct region_service *service);
 
+/* Fills in the numbers of ${out}, whose state and people are known. */
+void lookup_find_numbers(const struct looking *looking, struct lookup_function *out);
+
 /* Of a place that is not there: the fallback of one function is whoever answers instead. */
 void lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out);

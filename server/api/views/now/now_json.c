@@ -142,6 +142,52 @@ put_disputes(
 	buf_free(&words);
 }
 
+/* Whom to ring where cover is missing or doubtful, the first first. */
+static void
+put_numbers(struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const struct region *region = frame->map->setup->region;
+
+	out_array(out, "ring");
+	for (size_t i = 0; i < item->nnumbers; i++) {
+		const struct lookup_number *number = &item->numbers[i];
+
+		out_object(out, NULL);
+		out_text(out, "kind", lookup_number_kind_name(number->kind));
+		out_text(out, "text", number->text);
+		out_text(out, "phone", number->phone);
+		out_text(out, "service",
+		    number->service == REGION_NONE ? NULL : region->services[number->service].id);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+/* What the rota says; a title may hold any name. */
+static void
+put_undecided(
+    struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const struct region *region = frame->map->setup->region;
+
+	out_array(out, "undecided");
+	for (size_t i = 0; i < item->nundecided; i++) {
+		const struct lookup_entry *entry = &item->undecided[i];
+
+		out_object(out, NULL);
+		out_text(out, "rota", region->rotas[entry->rota].id);
+		out_int(out, "tier", region->rotas[entry->rota].tier);
+		out_text(out, "title",
+		    frame->sight == SIGHT_COUNTS
+			? NULL
+			: rota_block_text(frame->map->rotas[entry->rota], entry->shift->title));
+		out_time(out, "since", entry->since);
+		out_time(out, "until", entry->until);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
 static void
 put_function(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
@@ -173,6 +219,8 @@ put_function(
 		out_text(out, "phone", item->fallback_phone);
 		out_object_end(out);
 	}
+	put_numbers(out, frame, item);
+	put_undecided(out, frame, item);
 	if (frame->frail == NULL)
 		out_null(out, "warnings");
 	else
@@ -200,7 +248,8 @@ now_personal(const struct now_frame *frame)
 		if (any_person(frame->lookup->items[i].on_call) ||
 		    any_person(frame->lookup->items[i].not_counted) ||
 		    any_person(frame->lookup->items[i].last_known) ||
-		    frame->lookup->items[i].nwarnings > 0) /* disputes name who is in them */
+		    frame->lookup->items[i].nwarnings > 0 || /* disputes name who is in them */
+		    frame->lookup->items[i].nundecided > 0)  /* titles may, too */
 			return true;
 	return false;
 }

@@ -237,6 +237,40 @@ add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 	}
 }
 
+/* What the rota says that nobody has decided yet; a title may hold any name. */
+static void
+add_undecided(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	char until[ZONE_TEXT_MAX];
+
+	for (size_t i = 0; i < item->nundecided; i++) {
+		const struct lookup_entry *entry = &item->undecided[i];
+		const char *title =
+		    rota_block_text(frame->map->rotas[entry->rota], entry->shift->title);
+
+		add_line(out, "  ", "Rota %s says, undecided, until %s: %s",
+		    frame->map->setup->region->rotas[entry->rota].id,
+		    time_words(frame, entry->until, until),
+		    frame->sight == SIGHT_COUNTS ? "(not shown to you)"
+		    : title != NULL              ? title
+						 : "(nothing)");
+	}
+}
+
+/* Whom to ring where cover is missing or doubtful. */
+static void
+add_numbers(struct buf *out, const struct lookup_function *item)
+{
+	static const char *const ring[] = {"Ring", "Instead", "Last resort"};
+
+	for (size_t i = 0; i < item->nnumbers; i++)
+		add_line(out, "  ", "%s: %s  tel %s", ring[item->numbers[i].kind],
+		    item->numbers[i].text ? item->numbers[i].text : "the fallback",
+		    item->numbers[i].phone);
+	if (item->nnumbers == 0 && (item->state == COVER_GAP || item->state == COVER_UNKNOWN))
+		add_line(out, "  ", "NO NUMBER IS KNOWN: ask your switchboard");
+}
+
 static void
 add_function(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -256,10 +290,12 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 		add_duty(out, frame, &item->on_call.items[i]);
 	add_duties(out, frame, "On the rota, but does not count here:", item->not_counted);
 	add_duties(out, frame, "Last known, not confirmed since the time given:", item->last_known);
-	if (item->fallback_text != NULL && item->state != COVER_COVERED)
-		add_line(out, "  ", "Instead: %s%s%s", item->fallback_text,
-		    item->fallback_phone ? "  tel " : "",
-		    item->fallback_phone ? item->fallback_phone : "");
+	add_undecided(out, frame, item);
+	add_numbers(out, item);
+	/* With its number it is among those. */
+	if (item->fallback_text != NULL && item->fallback_phone == NULL &&
+	    item->state != COVER_COVERED)
+		add_line(out, "  ", "Instead: %s", item->fallback_text);
 	buf_add(out, "\n", 1);
 }
 

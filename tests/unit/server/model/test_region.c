@@ -178,8 +178,8 @@ demands_of(struct arena *arena, const struct region *region, const char *code)
 	"{\"id\":\"" id "\",\"place\":\"" place "\",\"function\":\"" function                      \
 	"\",\"count\":1," HOURS "}"
 #define PLACE(code, parents)                                                                       \
-	"{\"code\":\"" code "\",\"name\":\"" code "\",\"kind\":\"hospital\",\"parents\":[" parents \
-	"]}"
+	"{\"code\":\"" code "\",\"name\":\"" code                                                  \
+	"\",\"kind\":\"hospital\",\"switchboard\":\"+441632960009\",\"parents\":[" parents "]}"
 #define SERVICE(id, function, places)                                                              \
 	"{\"id\":\"" id "\",\"name\":\"x\",\"function\":\"" function                               \
 	"\",\"organisation\":\"O\",\"places\":[" places "]}"
@@ -363,6 +363,35 @@ test_who_cannot_be_rung_is_told(void **state)
 	    "either (the first is jo-jones)"));
 }
 
+/* Where cover is missing somebody must be rung: the switchboard, a fallback, at least the line. */
+static void
+test_where_no_number_is_left_is_told(void **state)
+{
+	static const char phone[] = ", \"phone\": \"+441632960456\"";
+	static const char fallback[] = ", \"phone\": \"+441632960111\"";
+	static const char kind[] = "\"kind\": \"council_area\"";
+	struct region_faults faults;
+	const char *bare, *json;
+
+	must_read(*state, with(*state, good_region, phone, ""), &faults);
+	assert_int_equal(faults.count, 0);
+	must_read(*state, with(*state, good_region, fallback, ""), &faults);
+	assert_int_equal(faults.count, 0);
+	bare = with(*state, with(*state, good_region, phone, ""), fallback, "");
+	must_read(*state, bare, &faults);
+	assert_int_equal(faults.count, 2);
+	assert_true(faults.items[0].warning);
+	assert_string_equal(faults.items[0].path, "$.places[0]");
+	assert_string_equal(faults.items[1].path, "$.places[1]");
+	assert_non_null(strstr(faults.items[0].detail, "there is no number to ring"));
+	json = with(
+	    *state, bare, kind, "\"kind\": \"council_area\", \"switchboard\": \"+441632960009\"");
+	assert_string_equal(
+	    must_read(*state, json, &faults)->places[0].switchboard, "+441632960009");
+	assert_int_equal(faults.count, 1);
+	assert_string_equal(faults.items[0].path, "$.places[1]");
+}
+
 static void
 test_circles_of_parents(void **state)
 {
@@ -447,6 +476,8 @@ static const struct fault_case fault_cases[] = {
 	"no function \"doctor\""},
     {"\"+441632960123\"", "\"01632 960123\"", "$.people[0].work_phone", "phone number in full"},
     {"\"+441632960123\"", "null", "$.people[0].work_phone", "must be a text"},
+    {"\"kind\": \"council_area\"", "\"kind\": \"council_area\", \"switchboard\": \"01632 960123\"",
+	"$.places[0].switchboard", "phone number in full"},
     {"\"function\": \"amhp\", \"organisation\"", "\"function\": \"ahmp\", \"organisation\"",
 	"$.services[0].function", "no function \"ahmp\""},
     {"\"function\": \"amhp\", \"organisation\"", "\"organisation\"", "$.services[0].function",
@@ -695,6 +726,9 @@ test_compare_names_the_changed_keys(void **state)
 	    {"Approved mental", "An approved mental", "~ function amhp: name\n"},
 	    {"\"kind\": \"council_area\"", "\"kind\": \"region\"", "~ place X06000001: kind\n"},
 	    {", \"parents\": [\"X06000001\"]", "", "~ place ZED01: parents\n"},
+	    {", \"parents\": [\"X06000001\"]",
+		", \"parents\": [\"X06000001\"], \"switchboard\": \"+441632960009\"",
+		"~ place ZED01: switchboard\n"},
 	    {"\"J Jones\", \"organisation\": \"ZFC\", \"aliases\": [\"JJ\"]",
 		"\"Jo Jones\", \"organisation\": \"ZAV\", \"aliases\": [\"JJ\", \"Jo\"]",
 		"~ person jo-jones: name, organisation, aliases\n"},
@@ -909,6 +943,7 @@ main(void)
 	    TEST(test_a_service_serves_only_the_places_it_lists),
 	    TEST(test_warnings),
 	    TEST(test_who_cannot_be_rung_is_told),
+	    TEST(test_where_no_number_is_left_is_told),
 	    TEST(test_circles_of_parents),
 	    TEST(test_a_long_chain_of_parents),
 	    TEST(test_each_fault_names_its_path),

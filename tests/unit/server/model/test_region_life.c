@@ -64,9 +64,11 @@ read(struct fixture *f, const char *text, struct region_faults *faults)
 	"'successors':['C']},"                                                                     \
 	"{'code':'B','name':'Birch','kind':'icb','until':'2027-04-01','successors':['C']},"        \
 	"{'code':'C','name':'Cedar','kind':'icb','from':'2027-04-01'}" places "],"                 \
-	"'services':[{'id':'old','name':'Old','function':'f','organisation':'O',"                  \
+	"'services':[{'id':'old','name':'Old','function':'f','organisation':'O','phone':'+"        \
+	"441632960001',"                                                                           \
 	"'places':['A','B'" services "]},"                                                         \
-	"{'id':'new','name':'New','function':'f','organisation':'O','places':['C']}],"             \
+	"{'id':'new','name':'New','function':'f','organisation':'O','phone':'+441632960002','"     \
+	"places':['C']}],"                                                                         \
 	"'rotas':[{'id':'old-rota','service':'old','source':{'kind':'typed'}},"                    \
 	"{'id':'new-rota','service':'new','source':{'kind':'typed'}}],"                            \
 	"'requirements':[" requirements "]}"
@@ -247,7 +249,8 @@ test_a_service_counts_only_within_its_footprints_dates(void **state)
 	    "441632960123'},"
 	    "{'id':'bob','name':'Bob','organisation':'O','roles':['f'],'work_phone':'+441632960123'"
 	    "}],"
-	    "'places':[{'code':'P','name':'P','kind':'council_area'}],"
+	    "'places':[{'code':'P','name':'P','kind':'council_area','switchboard':'+441632960003'}]"
+	    ","
 	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O',"
 	    "'places':[{'place':'P','until':'2027-04-01'}]},"
 	    "{'id':'b','name':'B','function':'f','organisation':'O',"
@@ -298,7 +301,8 @@ test_a_rota_supplies_only_within_its_dates(void **state)
 	    "'functions':[{'code':'f','name':'F'}],"
 	    "'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+"
 	    "441632960123'}],"
-	    "'places':[{'code':'P','name':'P','kind':'council_area'}],"
+	    "'places':[{'code':'P','name':'P','kind':'council_area','switchboard':'+441632960003'}]"
+	    ","
 	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O',"
 	    "'places':[{'place':'P','until':'2026-01-01'},{'place':'P','from':'2027-01-01'}]}],"
 	    "'rotas':[{'id':'ra','service':'a','until':'2027-04-01','source':{'kind':'typed'}}],"
@@ -397,7 +401,8 @@ test_shared_places_are_named(void **state)
 	"{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"                 \
 	"'functions':[{'code':'f','name':'F'},{'code':'g','name':'G'}],'people':["                 \
 	"{'id':'ann','name':'Ann','organisation':'O','work_phone':'+441632960123',"                \
-	"'roles':['g']}],'places':[{'code':'A','name':'A','kind':'icb'}],"                         \
+	"'roles':['g']}],'places':[{'code':'A','name':'A','kind':'icb','switchboard':'+"           \
+	"441632960003'}],"                                                                         \
 	"'services':[{'id':'s','name':'S','function':'f','organisation':'O','places':['A']}],"     \
 	"'rotas':[{'id':'r','service':'s','source':{'kind':'typed'},"                              \
 	"'reading':{'aliases':{'AB':'ann'}}}],'requirements':[" ASKS("R", "A", "f", more) "]}"

@@ -88,6 +88,27 @@ a_place_is_below_each_parent_on_its_days(void **state)
 	arena_free(arena);
 }
 
+static const char ended[] =
+    REGION("{'code':'EAST','name':'East','kind':'icb','until':'2027-07-01'},"
+	   "{'code':'PATCH','name':'Patch','kind':'trust_patch','parents':['EAST']},"
+	   "{'code':'SITE','name':'Site','kind':'hospital','parents':['PATCH']}");
+
+static void
+nothing_is_below_a_place_that_has_ended(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct region_faults faults;
+	const struct region *region = region_text_read(arena, ended, &faults);
+	uint32_t site = place_of(region, "SITE");
+	const struct span_times *east = within_days(arena, region, place_of(region, "EAST"));
+	int64_t first = civil_days(2027, 7, 1);
+
+	(void)state;
+	assert_true(is_below(east[site], first - 1));
+	assert_false(is_below(east[site], first));
+	arena_free(arena);
+}
+
 /* ----------------------------------------------------------------------------- random hierarchies
  */
 
@@ -211,6 +232,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(everything_below_is_within_however_far),
 	    cmocka_unit_test(a_place_is_below_each_parent_on_its_days),
+	    cmocka_unit_test(nothing_is_below_a_place_that_has_ended),
 	    cmocka_unit_test(dates_hold_over_random_hierarchies),
 	};
 
