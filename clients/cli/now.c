@@ -37,6 +37,29 @@ print_life(const json_t *place)
 	    ended ? "now" : "until then", show_text(other, "name"), show_text(other, "code"));
 }
 
+/* Where what it says comes from: an address that is checked, an upload, or people. */
+static void
+print_origin(const json_t *source)
+{
+	const json_t *upload = json_object_get(source, "upload");
+	const char *held = json_is_true(json_object_get(source, "held")) ? ", held back" : "";
+
+	printf("\n        rota %s, ", show_text(source, "rota"));
+	if (json_is_object(upload))
+		printf("%s, %s%s\n", show_text(upload, "text"), show_time(upload, "at"), held);
+	else if (json_is_string(json_object_get(source, "uploaded_at")))
+		printf("uploaded %s%s\n", show_time(source, "uploaded_at"), held);
+	else if (strcmp(show_text(source, "kind"), "typed") == 0)
+		printf("typed in here\n");
+	else if (strcmp(show_text(source, "kind"), "file") == 0)
+		printf("nothing uploaded yet\n");
+	else if (!json_is_string(json_object_get(source, "checked_at")))
+		printf("never checked\n");
+	else
+		printf("%s%s, checked %s\n", show_text(source, "freshness"), held,
+		    show_time(source, "checked_at"));
+}
+
 static void
 print_person(const json_t *person)
 {
@@ -51,10 +74,7 @@ print_person(const json_t *person)
 	if (json_is_object(next))
 		printf(", then %s", show_text(next, "name"));
 	print_shared(json_object_get(person, "shared_with"));
-	printf("\n        rota %s, %s%s, checked %s\n", show_text(source, "rota"),
-	    show_text(source, "freshness"),
-	    json_is_true(json_object_get(source, "held")) ? ", held back" : "",
-	    show_time(source, "checked_at"));
+	print_origin(source);
 	if (json_is_true(json_object_get(source, "override")))
 		printf("        %s\n", show_text(source, "text"));
 	if (json_is_false(json_object_get(person, "holds_function")))
@@ -72,8 +92,11 @@ print_sources(const json_t *sources)
 	json_t *source;
 
 	json_array_foreach((json_t *)(uintptr_t)sources, i, source)
-	    printf("      ! rota %s%s: %s\n", show_text(source, "rota"),
-		json_is_true(json_object_get(source, "held"))
+	    printf("      ! rota %s%s%s: %s\n", show_text(source, "rota"),
+		json_is_object(json_object_get(source, "upload")) ? ", " : "",
+		json_is_object(json_object_get(source, "upload"))
+		    ? show_text(json_object_get(source, "upload"), "text")
+		: json_is_true(json_object_get(source, "held"))
 		    ? " is held back, the last good copy is used"
 		    : "",
 		show_text(source, "fault"));

@@ -12,11 +12,23 @@ const needsSomebody = (feed) => ['held', 'failing', 'never', 'good'].indexOf(fee
 function standing(feed) {
   const [sign, colour] = signs[feed.state];
   const made = element('span', {}, element('span', { class: `badge ${colour}` }, element('span', { class: 'sign', 'aria-hidden': 'true' }, sign), ` ${words[feed.state]}`));
-  if (feed.kind === 'ical_url') made.append(` ${feed.freshness}`);
+  if (feed.kind === 'ical_url' && !feed.upload) made.append(` ${feed.freshness}`);
   return made;
 }
 
-function action(feed, mayChange, look, checkNow) {
+// What it is, not what its age would let one guess.
+function origin(feed) {
+  if (!feed.upload) return sources[feed.kind];
+  return element('span', { class: 'instead' }, `${feed.upload.text}, `, agoElement(feed.upload.at));
+}
+
+function lastGood(feed) {
+  if (feed.kind === 'typed') return '–';
+  if (feed.kind === 'file') return feed.uploaded_at ? element('span', {}, 'uploaded ', agoElement(feed.uploaded_at)) : 'nothing uploaded yet';
+  return feed.last_good_at ? agoElement(feed.last_good_at) : 'never';
+}
+
+function action(feed, mayChange, look, checkNow, withdraw) {
   if (!mayChange.has(feed.rota)) return null;
   if (feed.held_import) {
     const made = button('Look and decide', () => look(feed.held_import));
@@ -24,20 +36,25 @@ function action(feed, mayChange, look, checkNow) {
     return made;
   }
   if (feed.kind !== 'ical_url') return null;
+  if (feed.upload) {
+    const made = button('Withdraw the upload', () => withdraw(feed), 'second');
+    made.setAttribute('aria-label', `Withdraw the upload that stands instead of the address of rota ${feed.rota}`);
+    return made;
+  }
   const made = button('Check now', () => checkNow(feed), 'second');
   made.setAttribute('aria-label', `Check rota ${feed.rota} now`);
   return made;
 }
 
 /** Those that need somebody come first; the others are one step away. */
-export function drawFeeds(feeds, mayChange, look, checkNow) {
+export function drawFeeds(feeds, mayChange, look, checkNow, withdraw) {
   const sorted = [...feeds].sort((a, b) => needsSomebody(a) - needsSomebody(b));
   const counts = ['held', 'failing', 'never'].map((state) => [words[state], feeds.filter((feed) => feed.state === state).length]).filter(([, n]) => n);
   const rows = (shown) => table(`${many(feeds.length, 'source')}${counts.length ? `: ${counts.map(([word, n]) => `${n} ${word}`).join(', ')}` : ', all good'}.`,
     ['Rota', 'State', 'What is wrong', 'Last good check', 'Speaks until', 'Source', 'Do'], shown.map((feed) => [
       element('span', {}, element('strong', {}, feed.rota), feed.organisation ? ` (${feed.organisation})` : ''), standing(feed), [feed.fault, ...(feed.warnings || []).map((one) => one.text)].filter(Boolean).join(' '),
-      feed.last_good_at ? agoElement(feed.last_good_at) : 'never', feed.horizon ? day(feed.horizon) : 'nothing yet', sources[feed.kind],
-      action(feed, mayChange, look, checkNow)]), (i) => `feed ${shown[i].state}`);
+      lastGood(feed), feed.horizon ? day(feed.horizon) : 'nothing yet', origin(feed),
+      action(feed, mayChange, look, checkNow, withdraw)]), (i) => `feed ${shown[i].state}`);
   return fold(sorted, Math.max(LEAST, sorted.filter((feed) => feed.state !== 'good').length), 'sources', rows);
 }
 

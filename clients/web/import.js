@@ -168,9 +168,17 @@ async function checkNow(feed) {
   });
 }
 
+async function withdraw(feed) {
+  await guarded(async () => {
+    await send(`/v1/imports/${feed.upload.import}/undo`, {});
+    await lists();
+    tell(`The upload is withdrawn: rota ${feed.rota} says again what it said before.`);
+  });
+}
+
 async function lists() {
   const look = (id) => guarded(() => lookAt(id));
-  byId('feeds').replaceChildren(drawFeeds(await askAll('/v1/feeds', 'feeds'), mayChange, look, checkNow));
+  byId('feeds').replaceChildren(drawFeeds(await askAll('/v1/feeds', 'feeds'), mayChange, look, checkNow, withdraw));
   if (!mayChange.size) return;
   const { imports } = await ask(`/v1/imports?limit=${RECENT}`);
   byId('recent').replaceChildren(drawRecent(imports, look));

@@ -1,10 +1,9 @@
 // One function of the Now page: its state, who is on, what to do if nobody answers.
 import { askAll } from './app.js';
 import { element } from './dom.js';
-import { agoElement, day, now, time, when } from './london.js';
+import { agoElement, day, time, when } from './london.js';
 import { badge, learnFunctions, phone, states } from './words.js';
 
-const FRESH_MS = 20 * 60000;
 const services = new Map();
 
 /** Learns what the services of a place are called. Without it their codes are shown: no reason to show nothing. */
@@ -21,10 +20,11 @@ const tiers = { 1: '1st on call', 2: '2nd on call', 3: '3rd on call' };
 
 function sourceLine(source) {
   const line = element('p', { class: `source ${source.freshness}` }, `Rota ${source.rota}${source.organisation ? ` (${source.organisation})` : ''}: `);
-  // Only an upload is fresh and old at once: it does not age, it ends.
-  const uploaded = source.freshness === 'fresh' && source.checked_at && now() - Date.parse(source.checked_at) > FRESH_MS;
-  if (!source.checked_at) line.append('never checked');
-  else if (uploaded) line.append('uploaded ', agoElement(source.checked_at));
+  if (source.upload) line.append(`${source.upload.text}, `, agoElement(source.upload.at));
+  else if (source.uploaded_at) line.append('uploaded ', agoElement(source.uploaded_at));
+  else if (source.kind === 'typed') line.append('typed in here');
+  else if (source.kind === 'file') line.append('nothing uploaded yet');
+  else if (!source.checked_at) line.append('never checked');
   else line.append(freshness[source.freshness], `checked ${when(source.checked_at)}, `, agoElement(source.checked_at));
   if (source.held) line.append('. Held back: the last good copy is used');
   if (source.override) line.append(element('span', { class: 'override' }, source.text || 'Changed here, not yet in the rota itself.'));
@@ -80,7 +80,7 @@ function stateLines(item) {
   for (const dispute of item.disputes || []) lines.push(element('p', { class: 'warning' }, element('strong', {}, 'Check: '), dispute));
   if (item.cause) lines.push(element('p', { class: 'cause' }, item.cause));
   for (const source of item.sources_at_fault || []) {
-    lines.push(element('p', { class: 'source fault' }, `Rota ${source.rota}${source.held ? ' is held back, the last good copy is used' : ''}: ${source.fault}`));
+    lines.push(element('p', { class: 'source fault' }, `Rota ${source.rota}${source.upload ? `, ${source.upload.text}` : source.held ? ' is held back, the last good copy is used' : ''}: ${source.fault}`));
   }
   return lines;
 }

@@ -48,14 +48,15 @@ const struct pg_stmt API_TOKENS = {
 
 /* $1 moved since (-infinity: all): rota, kind, state, fault, failures, every (seconds),
  * last_attempt, last_good, last_change, horizon, next, reading, updated_at, held import, warnings
- * (JSON) */
+ * (JSON), the upload that stands instead of its address (null: none), since when */
 const struct pg_stmt API_FEEDS = {
     .name = "API_FEEDS",
     .sql = "select rota, kind, state, fault, failures, extract(epoch from every)::bigint, "
 	   "last_attempt_at, last_good_at,"
 	   " last_change_at, horizon, next_at, reading, updated_at, coalesce(held_import, 0), "
-	   "t.warnings::text from "
-	   "feed join feed_told t using (rota) where updated_at >= "
+	   "t.warnings::text, u.id, u.decided_at from "
+	   "feed join feed_told t using (rota) left join feed_upload u using (rota) where "
+	   "updated_at >= "
 	   "$1 order by updated_at",
 };
 
@@ -158,11 +159,12 @@ const struct pg_stmt API_SHIFTS_THEN = {
 };
 
 /* $1 rotas, $2 known at: rota, state, fault, last_good_at, last_change_at, horizon, reading, body
- * (hexadecimal) */
+ * (hexadecimal), the upload that stood instead of its address (null: none), since when */
 const struct pg_stmt API_SOURCES_THEN = {
     .name = "API_SOURCES_THEN",
-    .sql = "select rota, state, fault, last_good_at, last_change_at, horizon, reading, body from "
-	   "sources_known($1, $2) where " REACHES("source", "$2"),
+    .sql = "select rota, state, fault, last_good_at, last_change_at, horizon, reading, body, "
+	   "u.upload, u.decided_at from sources_known($1, $2) "
+	   "left join uploads_known($1, $2) u using (rota) where " REACHES("source", "$2"),
     .expects = REFUSES,
     .timeout_ms = 30000,
 };

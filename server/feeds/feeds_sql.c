@@ -50,7 +50,7 @@ const struct pg_stmt FEEDS_CLOCK = {
 /* Beside FEEDS_ROWS, which has a row for each shift. */
 const struct pg_stmt FEEDS_VERSIONS = {
     .name = "FEEDS_VERSIONS",
-    .sql = "select versions from feed where rota = $1::text",
+    .sql = "select versions, address_content from feed where rota = $1::text",
     .timeout_ms = WRITE_TIMEOUT_MS,
 };
 
@@ -60,13 +60,15 @@ const struct pg_stmt FEEDS_BODY = {
 };
 
 /* One statement, so one instant: the reading, and exactly the rows that are in force with it; the
- * last column is the body they come from. Rows before the window are the past and are not compared;
- * of those only the keys are wanted that the new reading uses again. What was typed in beside the
- * feed is not the feed's to supersede. */
+ * last columns are the body they come from and, while an upload stands instead of the address, when
+ * it was confirmed. Rows before the window are the past and are not compared; of those only the
+ * keys are wanted that the new reading uses again. What was typed in beside the feed is not the
+ * feed's to supersede. */
 const struct pg_stmt FEEDS_ROWS = {
     .name = "FEEDS_ROWS",
     .sql = "select f.reading, s.id, s.key, s.starts_at, s.ends_at, s.class, s.person, s.title, "
-	   "s.team, f.body from feed f left join shift s on s.rota = f.rota and s.known_to = "
+	   "s.team, f.body, u.decided_at from feed f left join import u on u.id = f.upload left "
+	   "join shift s on s.rota = f.rota and s.known_to = "
 	   "'infinity' "
 	   "and s.reading is not null and (s.ends_at > $2 or s.key = any ($3)) "
 	   "where f.rota = $1::text",

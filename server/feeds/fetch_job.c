@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/civil.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
@@ -50,6 +51,7 @@ struct fetch_job {
 
 	int64_t fetch_began_ms;
 	bool asked_if_changed;
+	bool held; /* what came was written as something that a person must decide about */
 	const char *etag, *last_modified; /* of what came */
 };
 
@@ -165,25 +167,75 @@ add_reading(const struct fetch_job *job, const struct read_found *found, struct 
 }
 
 static const struct pg_stmt *
+hold(const struct fetch_job *job, const struct read_found *found, const char *why,
+    struct pg_args *args)
+{
+	add_reading(job, found, args);
+	pg_text(args, why);
+	pg_text(args, found->diff);
+	read_job_add_merge(args, found->merge);
+	return &FEEDS_HOLD;
+}
+
+static const struct pg_stmt *
+apply(const struct fetch_job *job, const struct read_found *found, struct pg_args *args)
+{
+	add_reading(job, found, args);
+	pg_bool(args, job->state == FETCH_READ);
+	pg_text(args, job->etag);
+	pg_text(args, job->last_modified);
+	read_job_add_merge(args, found->merge);
+	return &FEEDS_APPLY;
+}
+
+static void
+add_good(const struct fetch_job *job, struct slice seen_body, bool whole, struct pg_args *args)
+{
+	pg_bytea(args, seen_body.at, seen_body.len);
+	pg_bytea(args, job->ask.with.hash, sizeof job->ask.with.hash);
+	pg_text(args, whole ? job->etag : job->feed.etag);
+	pg_text(args, whole ? job->last_modified : job->feed.last_modified);
+	pg_bool(args, whole);
+}
+
+/* What the address gives while an upload stands instead of it: nothing new, nothing else, or for a
+ * person to choose. */
+static const struct pg_stmt *
+write_beside_upload(struct fetch_job *job, const struct read_found *found, struct pg_args *args)
+{
+	char day[CIVIL_DAY_MAX];
+
+	if (found->merge->nsuperseded + found->merge->nadded == 0)
+		return apply(job, found, args);
+	if (found->says_as_before) {
+		add_good(job, (struct slice){(const char *)job->ask.hash, sizeof job->ask.hash},
+		    true, args);
+		return &FEEDS_GOOD;
+	}
+	civil_day_text(found->uploaded_at / 86400, day);
+	job->held = true;
+	return hold(job, found,
+	    arena_printf(job->arena,
+		"A calendar that was uploaded here on %s stands instead of the address, which "
+		"gives another one now. Confirm it to follow the address again, or discard it to "
+		"keep what was uploaded.%s%s",
+		day, found->why != NULL ? " " : "", found->why != NULL ? found->why : ""),
+	    args);
+}
+
+static const struct pg_stmt *
 write_found(void *ctx, const struct read_found *found, struct pg_args *args)
 {
 	struct fetch_job *job = ctx;
 	bool fetched = job->state == FETCH_READ;
 
 	*args = claimed_args(&job->feed);
-	add_reading(job, found, args);
+	job->held = false;
+	if (fetched && found->uploaded_at != INT64_MIN)
+		return write_beside_upload(job, found, args);
 	/* Bytes that were accepted once are not held again: only our own rules have changed. */
-	if (fetched && !found->safe) {
-		pg_text(args, found->why);
-		pg_text(args, found->diff);
-		read_job_add_merge(args, found->merge);
-		return &FEEDS_HOLD;
-	}
-	pg_bool(args, fetched);
-	pg_text(args, job->etag);
-	pg_text(args, job->last_modified);
-	read_job_add_merge(args, found->merge);
-	return &FEEDS_APPLY;
+	job->held = fetched && !found->safe;
+	return job->held ? hold(job, found, found->why, args) : apply(job, found, args);
 }
 
 static void
@@ -193,8 +245,7 @@ log_written(const struct fetch_job *job, const struct read_end *end)
 
 	if (strcmp(end->answer, "gone") == 0)
 		log_event(LOG_WARN, "feed_claim_lost", LOG_STR("rota", job->feed.rota));
-	else if (job->state == FETCH_READ &&
-		 (!end->found->safe || strcmp(end->answer, "held") == 0))
+	else if (job->held || strcmp(end->answer, "held") == 0)
 		log_event(LOG_WARN, "feed_held", LOG_STR("rota", job->feed.rota));
 	else
 		log_event(LOG_INFO, "feed_applied", LOG_STR("rota", job->feed.rota),
@@ -348,11 +399,7 @@ tell_good(struct fetch_job *job, bool whole)
 {
 	struct pg_args args = claimed_args(&job->feed);
 
-	pg_bytea(&args, job->feed.seen_body.at, job->feed.seen_body.len);
-	pg_bytea(&args, job->ask.with.hash, sizeof job->ask.with.hash);
-	pg_text(&args, whole ? job->etag : job->feed.etag);
-	pg_text(&args, whole ? job->last_modified : job->feed.last_modified);
-	pg_bool(&args, whole);
+	add_good(job, job->feed.seen_body, whole, &args);
 	tell(job, &FEEDS_GOOD, &args);
 }
 
@@ -477,6 +524,15 @@ on_fetched(void *ctx, enum status st, const struct web_got *got)
 	judge(job, st, got);
 }
 
+/* A roster may stand instead of the address; what the address gives is a calendar. */
+static void
+mean_calendar(struct fetch_job *job)
+{
+	rulebook_options(job->rulebook, job->arena, rulebook_rota(job->rulebook, job->feed.rota),
+	    READING_ICALENDAR, clock_wall(), &job->ask.options);
+	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
+}
+
 static void
 fetch(struct fetch_job *job)
 {
@@ -487,6 +543,8 @@ fetch(struct fetch_job *job)
 	};
 
 	job->state = FETCH_FETCH;
+	if (job->feed.is_roster)
+		mean_calendar(job);
 	/* "Not modified" says something only while what was last seen is a proof. */
 	job->asked_if_changed = !feed->whole_due && is_current(job, feed->seen_with) &&
 				(feed->etag != NULL || feed->last_modified != NULL);

@@ -1,9 +1,11 @@
 #include "server/feeds/notes.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/fatal.h"
 #include "server/base/pack.h"
 
 /* Clocks that differ by less are right. */
@@ -49,6 +51,42 @@ keep(struct arena *arena, const struct reading *reading)
 	kept = json_string(hex);
 	buf_free(&buf);
 	return kept;
+}
+
+static int
+by_value(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+void
+notes_content(const struct reading *reading, unsigned char hash[NOTES_CONTENT_BYTES])
+{
+	uint64_t *says = xcalloc(reading->nversions + 1, sizeof *says);
+	struct buf buf = {0};
+
+	for (size_t i = 0; i < reading->nversions; i++)
+		says[i] = reading->versions[i].content;
+	qsort(says, reading->nversions, sizeof *says, by_value);
+	for (size_t i = 0; i < reading->nversions; i++)
+		pack_i64(&buf, (int64_t)says[i]);
+	crypto_hash_sha256(hash, (const unsigned char *)buf.at, buf.len);
+	buf_free(&buf);
+	free(says);
+}
+
+static json_t *
+content_of(const struct reading *reading)
+{
+	unsigned char hash[NOTES_CONTENT_BYTES];
+	char hex[NOTES_CONTENT_BYTES * 2 + 1];
+
+	notes_content(reading, hash);
+	text_hex((const char *)hash, sizeof hash, hex);
+	hex[sizeof hash * 2] = '\0';
+	return json_string(hex);
 }
 
 static struct kept
@@ -177,6 +215,8 @@ notes_add(struct arena *arena, json_t *document, const struct reading *reading,
 	warn_of_versions(arena, reading, about->before, warnings);
 	warn_of_stamps(arena, reading, about->now, warnings);
 	json_object_set_new(document, "versions", keep(arena, reading));
+	if (reading->nversions > 0)
+		json_object_set_new(document, "content", content_of(reading));
 	json_object_set_new(document, "zones",
 	    json_string(arena_printf(arena, "%016llx", (unsigned long long)about->zones)));
 	json_object_set_new(document, "rules", json_string(reading_digest()));

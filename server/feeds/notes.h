@@ -21,7 +21,13 @@ struct notes_about {
 	const char *withheld; /* why what would be more cover was made doubtful; or NULL */
 };
 
-/* Adds `versions`, `zones`, `rules`, `moved`, `warnings` and, if anything is, `withheld` to
+/* A hash of what the events of a calendar say and when they are, whatever their keys, order and
+ * time stamps: of another copy that says the same it is the same. */
+#define NOTES_CONTENT_BYTES 32
+void notes_content(const struct reading *reading, unsigned char hash[NOTES_CONTENT_BYTES]);
+
+/* Adds `versions`, `content` (of what has events), `zones`, `rules`, `moved`, `warnings` and, if
+ * anything is, `withheld` to
  * ${document}, which reading_add() and the functions of 0008_guards.sql and 0023_turned.sql take.
  */
 void notes_add(struct arena *arena, json_t *document, const struct reading *reading,

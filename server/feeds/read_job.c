@@ -9,6 +9,7 @@
 #include "server/base/log.h"
 #include "server/feeds/claimed.h"
 #include "server/feeds/feeds_sql.h"
+#include "server/feeds/notes.h"
 #include "server/feeds/read_json.h"
 #include "server/feeds/read_rows.h"
 #include "server/model/guard.h"
@@ -23,11 +24,11 @@
  *     |
  *   FORGET the attempt --refused, or the reader was not there--> refused, later
  *     |
- *   RECALL the versions of the body in force
- *     |
- *   COMPARE with the rows in force <-----+
- *     |                                  | they have changed meanwhile
- *   WRITE -------------------------------+
+ *   RECALL what is remembered of the body in force <--+
+ *     |                                               |
+ *   COMPARE with the rows in force                    |
+ *     |                                               | they have changed meanwhile
+ *   WRITE --------------------------------------------+
  *     |
  *   written
  */
@@ -69,7 +70,8 @@ struct read_job {
 	unsigned comparisons;
 	enum status read; /* how the reader answered */
 	struct read_rows rows;
-	struct slice versions; /* of the body in force; at NULL: none are known */
+	struct slice versions;        /* of the body in force; at NULL: none are known */
+	struct slice address_content; /* of the address before an upload; at NULL: not known */
 	struct read_found found;
 };
 
@@ -199,8 +201,11 @@ on_forgotten(void *ctx, enum status st, const struct pg_rows *rows)
 		job->found.document =
 		    read_json_reading(job->arena, job->found.reading, &job->ask->options, NULL);
 		finish(job, READ_REFUSED, refusal(job), NULL);
-	} else
+	} else {
+		if (job->ask->understood != NULL)
+			job->ask->understood(job->ctx, job->found.reading);
 		enter(job, READ_RECALL);
+	}
 }
 
 static void
@@ -225,8 +230,10 @@ on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
 		finish(job, READ_LOST, NULL, NULL);
 		return;
 	}
-	if (pg_rows_count(rows) > 0)
+	if (pg_rows_count(rows) > 0) {
 		job->versions = claimed_copy_bytes(job->arena, rows, 0, 0);
+		job->address_content = claimed_copy_bytes(job->arena, rows, 0, 1);
+	}
 	enter(job, READ_COMPARE);
 }
 
@@ -235,8 +242,6 @@ recall(struct read_job *job)
 {
 	struct pg_args args = {0};
 
-	if (job->ask->understood != NULL)
-		job->ask->understood(job->ctx, job->found.reading);
 	pg_text(&args, job->ask->rota);
 	job->call = pg_call(job->env->pg, &FEEDS_VERSIONS, &args, on_recalled, job);
 }
@@ -349,6 +354,18 @@ is_overtaken(const struct read_job *job, const struct pg_rows *rows)
 	       !hash_is(pg_get_bytes(rows, 0, 9), job->ask->hash, sizeof job->ask->hash);
 }
 
+/* Whether an upload stands instead of the address, and whether this is what the address said before
+ * it anyway. */
+static void
+note_upload(struct read_job *job, const struct pg_rows *rows)
+{
+	unsigned char content[NOTES_CONTENT_BYTES];
+
+	job->found.uploaded_at = pg_is_null(rows, 0, 10) ? INT64_MIN : pg_get_time(rows, 0, 10);
+	notes_content(job->found.reading, content);
+	job->found.says_as_before = hash_is(job->address_content, content, sizeof content);
+}
+
 static void
 on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -367,6 +384,7 @@ on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	job->found.base = pg_get_int(rows, 0, 0);
+	note_upload(job, rows);
 	current = arena_array(job->arena, pg_rows_count(rows), sizeof *current);
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
 		if (pg_is_null(rows, i, 1))
@@ -452,7 +470,7 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 	if (strcmp(answer, "again") != 0)
 		finish(job, READ_WRITTEN, NULL, answer);
 	else if (++job->comparisons < COMPARISONS_MAX)
-		enter(job, READ_COMPARE);
+		enter(job, READ_RECALL);
 	else
 		finish(job, READ_LATER, NULL, NULL);
 }

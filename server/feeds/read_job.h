@@ -42,6 +42,10 @@ struct read_found {
 	const char *why;      /* what they have against it: a sentence; NULL if safe */
 	const char *diff;     /* of the merge, for people */
 	const char *withheld; /* stored: why what would be more cover is doubtful in it; or NULL */
+	/* When the upload was confirmed that stands instead of the rota's address; INT64_MIN: none
+	 * does. */
+	int64_t uploaded_at;
+	bool says_as_before; /* it says what the address gave last before that upload */
 };
 
 /* Adds the arguments of what is to be written and answers the statement. Its one cell is `again`,

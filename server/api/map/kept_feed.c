@@ -79,7 +79,7 @@ kept_feed_unref(struct kept_feed *feed)
 bool
 kept_feed_ages(const struct kept_feed *feed)
 {
-	return feed == NULL || feed->facts.kind == FEED_URL;
+	return feed == NULL || (feed->facts.kind == FEED_URL && feed->facts.upload == 0);
 }
 
 enum freshness

@@ -28,6 +28,8 @@ struct feed_facts {
 	int32_t every_seconds, failures;
 	int64_t held_import; /* what a person must decide about; 0: nothing */
 	int64_t reading;     /* whose shifts are in force; 0: none */
+	/* The import that stands instead of the address, and since when; 0 and NEVER: none. */
+	int64_t upload, upload_at;
 };
 
 struct kept_feed {

@@ -139,6 +139,8 @@ pack_feed(struct buf *out, const struct kept_feed *feed)
 	pack_u32(out, (uint32_t)feed->facts.failures);
 	pack_i64(out, feed->facts.reading);
 	pack_i64(out, feed->facts.held_import);
+	pack_i64(out, feed->facts.upload);
+	pack_i64(out, feed->facts.upload_at);
 	pack_text(out, feed->fault);
 	pack_text(out, feed->warnings);
 }
@@ -363,6 +365,8 @@ unpack_feed(struct unpack *in, struct arena *arena)
 	facts.failures = (int32_t)unpack_u32(in);
 	facts.reading = unpack_i64(in);
 	facts.held_import = unpack_i64(in);
+	facts.upload = unpack_i64(in);
+	facts.upload_at = unpack_i64(in);
 	fault = unpack_text(in, arena, TEXT_MAX_BYTES);
 	warnings = unpack_text(in, arena, TEXT_MAX_BYTES);
 	in->bad |= facts.kind >= FEED_KINDS || facts.standing >= FEED_STANDINGS;

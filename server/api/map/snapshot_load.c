@@ -39,6 +39,8 @@ load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 	out->next_at = time_or_never(rows, row, 10);
 	out->reading = pg_get_int(rows, row, 11);
 	out->held_import = pg_get_int(rows, row, 13);
+	out->upload = pg_is_null(rows, row, 15) ? 0 : pg_get_int(rows, row, 15);
+	out->upload_at = time_or_never(rows, row, 16);
 }
 
 static bool

@@ -2,6 +2,8 @@
 
 #include "server/model/share.h"
 
+const char source_instead[] = "uploaded here, instead of the address";
+
 const char *
 source_fault(const struct kept_feed *feed, int64_t now)
 {
@@ -14,9 +16,39 @@ source_fault(const struct kept_feed *feed, int64_t now)
 	if (feed->facts.standing == FEED_NEVER)
 		return feed->facts.kind == FEED_URL ? "It has not been read yet."
 						    : "Nothing has been uploaded yet.";
+	if (feed->facts.upload != 0)
+		freshness = freshness_of(true, feed->facts.last_good_at, now);
 	if (freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN)
-		return "It has not been checked for more than an hour.";
+		return feed->facts.upload != 0
+			   ? "Its address has not been checked for more than an hour."
+			   : "It has not been checked for more than an hour.";
 	return NULL;
+}
+
+int64_t
+source_uploaded_at(const struct kept_feed *feed)
+{
+	if (feed == NULL)
+		return NEVER;
+	if (feed->facts.upload != 0)
+		return feed->facts.upload_at;
+	return feed->facts.kind == FEED_FILE ? feed->facts.last_good_at : NEVER;
+}
+
+void
+source_put_origin(struct json_out *out, const struct kept_feed *feed)
+{
+	out_text(out, "kind", kept_feed_kind_name(feed ? feed->facts.kind : FEED_URL));
+	out_time(out, "uploaded_at", source_uploaded_at(feed));
+	if (feed == NULL || feed->facts.upload == 0) {
+		out_null(out, "upload");
+		return;
+	}
+	out_object(out, "upload");
+	out_int(out, "import", feed->facts.upload);
+	out_time(out, "at", feed->facts.upload_at);
+	out_text(out, "text", source_instead);
+	out_object_end(out);
 }
 
 const char *
@@ -119,6 +151,7 @@ sources_put_at_fault(struct json_out *out, struct source_walk walk)
 		out_object(out, NULL);
 		out_text(out, "rota", walk.map->setup->region->rotas[rota].id);
 		source_put(out, walk.map->feeds[rota], walk.now);
+		source_put_origin(out, walk.map->feeds[rota]);
 		out_object_end(out);
 	}
 	out_array_end(out);

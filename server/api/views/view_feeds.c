@@ -68,7 +68,7 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	out_text(out, "organisation",
 	    rota->organisation == REGION_NONE ? NULL
 					      : region->organisations[rota->organisation].code);
-	out_text(out, "kind", kept_feed_kind_name(feed ? feed->facts.kind : FEED_URL));
+	source_put_origin(out, feed);
 	out_text(out, "freshness", freshness_name(freshness));
 	source_put(out, feed, ask->now);
 	out_int(out, "failures", feed ? feed->facts.failures : 0);

@@ -121,8 +121,24 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 {
 	const struct kept_feed *feed = frame->map->feeds[rota];
 	const char *id = frame->map->setup->region->rotas[rota].id;
+	int64_t uploaded_at = source_uploaded_at(feed);
 	char age[40], checked[ZONE_TEXT_MAX];
 
+	if (feed != NULL && feed->facts.kind == FEED_TYPED) {
+		add_line(out, "      ", "rota %s, typed in here", id);
+		return;
+	}
+	if (uploaded_at != NEVER) {
+		add_line(out, "      ", "rota %s, %s, %s ago, %s", id,
+		    feed->facts.upload != 0 ? source_instead : "uploaded",
+		    age_words(frame->now - uploaded_at, age),
+		    time_words(frame, uploaded_at, checked));
+		return;
+	}
+	if (feed != NULL && feed->facts.kind == FEED_FILE) {
+		add_line(out, "      ", "rota %s, nothing uploaded yet", id);
+		return;
+	}
 	if (feed == NULL || feed->facts.last_good_at == NEVER) {
 		add_line(out, "      ", "rota %s, never checked", id);
 		return;
@@ -231,8 +247,13 @@ add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 		const struct kept_feed *feed = frame->map->feeds[rota];
 		bool held = feed != NULL && feed->facts.standing == FEED_HELD;
 
-		add_line(out, "  ", "! Rota %s%s: %s", frame->map->setup->region->rotas[rota].id,
-		    held ? " is held back, the last good copy is used" : "",
+		bool instead = feed != NULL && feed->facts.upload != 0;
+
+		add_line(out, "  ", "! Rota %s%s%s: %s", frame->map->setup->region->rotas[rota].id,
+		    instead ? ", " : "",
+		    instead ? source_instead
+		    : held  ? " is held back, the last good copy is used"
+			    : "",
 		    source_fault(feed, frame->now));
 	}
 }

@@ -92,6 +92,8 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 	    .reading = pg_get_int(rows, row, 6),
 	    .last_attempt_at = NEVER,
 	    .next_at = NEVER,
+	    .upload = pg_is_null(rows, row, 8) ? 0 : pg_get_int(rows, row, 8),
+	    .upload_at = or_never(rows, row, 9),
 	};
 	snapshot_set_feed(then->map, rota, kept_feed_new(&facts, pg_get_text(rows, row, 2), NULL));
 	then->asked.sources[row] = (struct then_source){

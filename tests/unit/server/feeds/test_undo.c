@@ -160,14 +160,48 @@ an_undo_takes_the_freshness_back(void **state)
 	    "last_good_at = '2026-01-01' where rota = 'duty'; "
 	    "select house_preview(house_send('duty', 'ask', 'two'), 1, true, '{}', '{b}', '{2}'); "
 	    "select import_apply(1, 'manager', null)");
-	house_expect(house, "good||t|a b",
-	    "select state, fault, last_good_at > now() - interval '1 minute', house_keys('duty') "
-	    "from feed where rota = 'duty'");
+	house_expect(house, "failing|The server answered 503.|t|a b|t",
+	    "select state, fault, last_good_at = '2026-01-01', house_keys('duty'), not ages "
+	    "from feed join source using (rota, last_good_at) where rota = 'duty'");
 	house_run(house, "select import_undo(1, 'manager', 'wrong')");
 	house_expect(house, "failing|The server answered 503.|t|a|t",
 	    "select state, fault, last_good_at = '2026-01-01', house_keys('duty'), next_at <= "
 	    "now() "
 	    "from feed where rota = 'duty'");
+}
+
+/* An upload on a rota whose address was never read: what stands, what is known of it, and what is
+ * left when it is withdrawn. */
+static void
+an_upload_stands_before_the_address_was_ever_read(void **state)
+{
+	struct house *house = *state;
+
+	house_empty(house);
+	house_apply(house, ROTAS);
+	house_run(house, "select house_preview(house_send('duty', 'ask', 'two'), null, true, '{}', "
+			 "'{b}', '{2}'); "
+			 "select import_apply(1, 'manager', null)");
+	house_expect(house, "never|1|f|1|b",
+	    "select f.state, f.upload, s.ages, k.upload, house_keys('duty') from feed f "
+	    "join source s using (rota) "
+	    "join uploads_known(array['duty'], clock_timestamp()) k using (rota) "
+	    "where rota = 'duty'");
+	/* What the address gives is not applied, whoever asks for it. */
+	house_expect(house, "again",
+	    "select house_written('duty', house_claim('duty'), 1, 'one', true, house_ids('duty'), "
+	    "'{a}', '{1}')");
+	house_expect(
+	    house, "b|1", "select house_keys('duty'), upload from feed where rota = 'duty'");
+	house_run(house, "update import set decided_at = decided_at - interval '40 days'; "
+			 "select import_undo(1, 'manager', null)");
+	house_expect(house, "never|||-|t",
+	    "select state, upload, body, house_keys('duty'), ages from feed join source using "
+	    "(rota) "
+	    "where rota = 'duty'");
+	house_expect(house, "done",
+	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', '{a}', "
+	    "'{1}')");
 }
 
 int
@@ -177,6 +211,7 @@ main(void)
 	    cmocka_unit_test(an_undo_puts_back_exactly_what_was_there),
 	    cmocka_unit_test(an_undo_is_possible_for_thirty_days),
 	    cmocka_unit_test(an_undo_takes_the_freshness_back),
+	    cmocka_unit_test(an_upload_stands_before_the_address_was_ever_read),
 	};
 
 	return cmocka_run_group_tests(tests, house_setup, house_teardown);
