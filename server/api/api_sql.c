@@ -7,8 +7,8 @@
 /* ----------------------------------------------------------------------- following the map */
 
 /* epoch, version, swept region, newest region, flag epoch, flag seq, accounts, oldest change kept,
- * waiting imports of mode now, unpublished flags (up to 10,001), dirty. One statement: all of it is
- * of one instant. */
+ * waiting imports of mode now, unpublished flags (up to 10,001), dirty, the database's clock. One
+ * statement: all of it is of one instant. */
 const struct pg_stmt API_LOOK = {
     .name = "API_LOOK",
     .sql =
@@ -19,7 +19,7 @@ const struct pg_stmt API_LOOK = {
 	"1),"
 	" (select count(*) from import i where i.state = 'uploaded' and i.mode = 'now'),"
 	" (select count(*) from (select from flag f where f.published_at is null limit 10001) x),"
-	" exists (select from dirty) "
+	" exists (select from dirty), clock_timestamp() "
 	"from map_head h, flag_counter c, account_head a",
 };
 

@@ -54,6 +54,9 @@ static const struct {
     [CAUSE_TOO_FEW] = {"too_few", "Fewer people are on than this place needs."},
     [CAUSE_TEAM_ONLY] = {"team_only",
 	"Only a team line is on, and a named person is required here."},
+    [CAUSE_CLOCK_DOUBTFUL] = {"clock_doubtful",
+	"The clocks of this server and of its database are far apart, and it matters here which of "
+	"the two is right."},
 };
 
 const char *

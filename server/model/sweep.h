@@ -109,6 +109,7 @@ enum cover_cause {
 	CAUSE_SILENT,    /* no rota has a shift then */
 	CAUSE_TOO_FEW,   /* short: fewer than required */
 	CAUSE_TEAM_ONLY, /* only a team line, which does not count here */
+	CAUSE_CLOCK_DOUBTFUL, /* unknown: nobody knows what time it is; only of lookups about now */
 	COVER_CAUSES
 };
 const char *cover_cause_name(enum cover_cause cause); /* "no_source", … : a code */

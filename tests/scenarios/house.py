@@ -36,6 +36,7 @@ class Release:
         self.migrations = self._take(TOP / "migrations")
         self.web = self._take(TOP / "clients" / "web")
         self.bank_holidays = self._take(TOP / "server" / "model" / "bank_holidays.csv")
+        self.clock_ahead = self._take(build / "tests" / "support" / "libclock_ahead.so")
         self.template = None
 
     def _take(self, path):
@@ -118,6 +119,7 @@ class House:
         self.port, self.token, self.processes, self.listeners = free_port(), None, [], []
         self.settings = {}
         self.server = None
+        self.clock = {}
         self.publisher = Publisher()
         for name in ("postgres", "redis", "state"):
             (self.folder / name).mkdir(mode=0o755)
@@ -154,11 +156,19 @@ class House:
         self.config.write_text("".join(f"{key} = {value}\n" for key, value in values.items() if value is not None))
         self.config.chmod(0o644)
 
+    def move_clock(self, seconds):
+        """From the next start on, and of what runs with it at once: the wall clock of our own processes is so far ahead of the database's."""
+        ahead = int(CLOCK.get("CLOCK_AHEAD", 0)) + seconds
+        path = self.folder / "clock"
+        with open(path, "r+b" if path.exists() else "xb") as file:
+            file.write(ahead.to_bytes(8, "little", signed=True))
+        self.clock = {"LD_PRELOAD": str(self.release.clock_ahead), "CLOCK_AHEAD_FILE": str(path)}
+
     @property
     def environment(self):
         # A leak is a fault of its own test, and the unit tests look for it; a killed role always leaks.
         return environment(ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86:verify_asan_link_order=0", UBSAN_OPTIONS="print_stacktrace=1",
-                           CRISISCOVER_URL=self.url, REDIS_URL=self.redis.url,
+                           CRISISCOVER_URL=self.url, REDIS_URL=self.redis.url, **self.clock,
                            **({"CRISISCOVER_TOKEN": self.token} if self.token else {}))
 
     @property

@@ -1,4 +1,7 @@
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -6,26 +9,41 @@
 
 /*
  * A library to preload: the wall clock of the process is CLOCK_AHEAD seconds (negative: behind) off
- * the machine's. The monotonic clocks are as they are, so nothing waits longer or shorter.
+ * the machine's. The monotonic clocks are as they are, so nothing waits longer or shorter. To step
+ * the clock of a running process, CLOCK_AHEAD_FILE names a file of eight bytes, an int64_t in the
+ * machine's order, that is read anew each time.
  *
  * Not libfaketime: at 0.9.10 it also moves the monotonic deadline that clock_nanosleep is given,
  * redis-server hangs under it, and AddressSanitizer does where it is loaded first. This calls the
  * kernel and no function that anybody intercepts; it may run before the process is initialised.
  */
 
-static long
+static int64_t fixed;
+static const int64_t *seconds;
+
+static void
+look_for_it(void)
+{
+	const char *path = getenv("CLOCK_AHEAD_FILE"), *text = getenv("CLOCK_AHEAD");
+	long fd = -1;
+	void *at = MAP_FAILED;
+
+	if (path != NULL)
+		fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		at = mmap(NULL, sizeof *seconds, PROT_READ, MAP_SHARED, (int)fd, 0);
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+	fixed = text != NULL ? strtol(text, NULL, 10) : 0;
+	seconds = at != MAP_FAILED ? at : &fixed;
+}
+
+static int64_t
 ahead(void)
 {
-	static long seconds;
-	static int known;
-
-	if (!known) {
-		const char *text = getenv("CLOCK_AHEAD");
-
-		seconds = text != NULL ? strtol(text, NULL, 10) : 0;
-		known = 1;
-	}
-	return seconds;
+	if (seconds == NULL)
+		look_for_it();
+	return *(const volatile int64_t *)seconds;
 }
 
 int

@@ -46,7 +46,8 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 {
 	struct api *api = ctx;
 	struct snapshot *map = api->store.current;
-	int64_t now = clock_wall();
+	struct clock_reading reading = clock_read();
+	int64_t now = snapshot_store_now(&api->store, reading);
 	const struct account *account;
 	bool by_cookie;
 
@@ -79,6 +80,7 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 	    .region = map->setup->region,
 	    .account = account,
 	    .now = now,
+	    .reading = reading,
 	    .known_at = INT64_MIN,
 	    .arena = arena_new(0),
 	};

@@ -23,7 +23,8 @@ struct ask {
 	struct snapshot *map;
 	const struct region *region; /* of the snapshot */
 	const struct account *account;
-	int64_t now;
+	struct clock_reading reading; /* when the call came */
+	int64_t now;                  /* what time it was then, by the snapshot's clock */
 	/* INT64_MIN: the answer is of the present. Else it is of what was known then, and map,
 	 * region and now are those of then (views/now/then.h). */
 	int64_t known_at;

@@ -28,7 +28,7 @@ call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args)
 static bool
 look_start(struct follow *follow)
 {
-	follow->round.looked_at = clock_wall();
+	follow->round.asked_boot_ms = clock_boot_ms();
 	return call(follow, &API_LOOK, NULL);
 }
 
@@ -73,6 +73,9 @@ look_take(struct follow *follow, const struct pg_rows *rows)
 	const struct snapshot *mine = follow->options.store->current;
 
 	INVARIANT(pg_rows_count(rows) == 1);
+	map_clock_look(
+	    &round->clock, pg_get_time_us(rows, 0, 11), round->asked_boot_ms, clock_boot_ms());
+	round->looked_at = round->clock.database_us / 1000000;
 	round->mark = (struct map_mark){
 	    .epoch = pg_get_int(rows, 0, 0),
 	    .version = pg_get_int(rows, 0, 1),

@@ -93,3 +93,10 @@ const char *lookup_number_kind_name(enum lookup_number_kind kind); /* "switchboa
  * places that answer instead. ${asked}->now is when freshness is judged. */
 void lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place,
     uint32_t function, int64_t at, struct lookup *out);
+
+/*
+ * Nobody knows whether it is ${lookup}->at or ${other}->at; both are of the same place and
+ * function. What is not alike at both is unknown in ${lookup}: its cause is the clock, and whoever
+ * would be on call is only last known.
+ */
+void lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other);

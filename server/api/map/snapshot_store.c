@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-static const char *const confidence_names[] = {"live", "stale", "last_good"};
+static const char *const confidence_names[] = {"live", "stale", "last_good", "clock_doubtful"};
 
 const char *
 confidence_name(enum confidence confidence)
@@ -27,12 +27,55 @@ snapshot_store_drop(struct snapshot_store *store)
 	store->current = NULL;
 }
 
-enum confidence
-snapshot_store_confidence(const struct snapshot_store *store, int64_t now)
+int64_t
+snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading)
+{
+	return map_clock_now_us(&store->clock, reading) / 1000000;
+}
+
+int64_t
+snapshot_store_other_now(const struct snapshot_store *store, struct clock_reading reading)
+{
+	return store->seen_database ? reading.wall_us / 1000000 : store->checked_at;
+}
+
+int64_t
+snapshot_store_age(const struct snapshot_store *store, struct clock_reading reading)
+{
+	int64_t age = reading.wall_us / 1000000 - store->checked_at;
+
+	if (store->seen_database)
+		return (reading.boot_ms - store->checked_boot_ms) / 1000;
+	return age > 0 ? age : 0;
+}
+
+int64_t
+snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading reading)
 {
 	if (!store->seen_database)
+		return store->checked_at;
+	return snapshot_store_now(store, reading) - snapshot_store_age(store, reading);
+}
+
+int64_t
+snapshot_store_clock_off(const struct snapshot_store *store, struct clock_reading reading)
+{
+	int64_t late = store->checked_at - reading.wall_us / 1000000;
+
+	if (store->seen_database)
+		return map_clock_off(&store->clock, reading);
+	return late >= MAP_CLOCK_TOLD_SECONDS ? late : 0;
+}
+
+enum confidence
+snapshot_store_confidence(const struct snapshot_store *store, struct clock_reading reading)
+{
+	if (map_clock_doubtful(snapshot_store_clock_off(store, reading)))
+		return CONFIDENCE_CLOCK_DOUBTFUL;
+	if (!store->seen_database)
 		return CONFIDENCE_LAST_GOOD;
-	return now - store->checked_at < STORE_LIVE_SECONDS ? CONFIDENCE_LIVE : CONFIDENCE_STALE;
+	return snapshot_store_age(store, reading) < STORE_LIVE_SECONDS ? CONFIDENCE_LIVE
+								       : CONFIDENCE_STALE;
 }
 
 static bool
@@ -72,7 +115,7 @@ not_yet(const struct snapshot_store *store)
 }
 
 const char *
-snapshot_store_unready(struct snapshot_store *store, int64_t now)
+snapshot_store_unready(struct snapshot_store *store, struct clock_reading reading)
 {
 	const char *why;
 
@@ -85,7 +128,7 @@ snapshot_store_unready(struct snapshot_store *store, int64_t now)
 	if (!store->seen_database)
 		return "The database has not been seen since the start, and the last-good file was "
 		       "not ready.";
-	if (snapshot_store_confidence(store, now) != CONFIDENCE_LIVE)
+	if (snapshot_store_age(store, reading) >= STORE_LIVE_SECONDS)
 		return "The database has not answered for more than ten seconds.";
 	why = not_yet(store);
 	if (why == NULL) {

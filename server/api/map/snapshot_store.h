@@ -3,14 +3,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/api/map/map_clock.h"
 #include "server/api/map/snapshot.h"
 
 /*
- * Where the newest snapshot hangs, and how much it may be relied on: age is measured from the last
- * time the database was asked and had nothing newer, not from whether a connection is open.
+ * Where the newest snapshot hangs, and how much it may be relied on: age is measured by
+ * CLOCK_BOOTTIME from the last time the database was asked and had nothing newer, not from whether
+ * a connection is open.
  */
-enum confidence { CONFIDENCE_LIVE, CONFIDENCE_STALE, CONFIDENCE_LAST_GOOD };
-const char *confidence_name(enum confidence confidence); /* "live", "stale", "last_good" */
+enum confidence {
+	CONFIDENCE_LIVE,
+	CONFIDENCE_STALE,
+	CONFIDENCE_LAST_GOOD, /* from the file: the database has not been seen since the start */
+	CONFIDENCE_CLOCK_DOUBTFUL, /* this machine's clock and the database's are far apart */
+};
+const char *confidence_name(enum confidence confidence); /* "live", …, "clock_doubtful" */
 
 #define STORE_LIVE_SECONDS 10
 
@@ -24,7 +31,10 @@ struct snapshot_look {
 
 struct snapshot_store {
 	struct snapshot *current; /* NULL until the first is shown */
-	int64_t checked_at;       /* seconds; of the file's snapshot: when it was checked then */
+	int64_t checked_at; /* by the database's clock; of the file's snapshot: when it was checked
+			       then */
+	int64_t checked_boot_ms; /* the same, of this machine; only if seen_database */
+	struct map_clock clock;
 	bool seen_database;
 	bool ready; /* the region in force was once read, swept and shown; stays until another is
 		       applied */
@@ -37,7 +47,25 @@ struct snapshot_store {
 void snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot);
 void snapshot_store_drop(struct snapshot_store *store);
 
-enum confidence snapshot_store_confidence(const struct snapshot_store *store, int64_t now);
+/* What "now" is: seconds since 1970. */
+int64_t snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading);
+
+/* What "now" is by the clock that is not relied on: this machine's, or before the database was seen
+ * the time at which the file was written. */
+int64_t snapshot_store_other_now(const struct snapshot_store *store, struct clock_reading reading);
+
+/* Seconds since the snapshot was known to be right: never negative. */
+int64_t snapshot_store_age(const struct snapshot_store *store, struct clock_reading reading);
+
+/* The instant of which what it says is known to be right: now less its age. */
+int64_t snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading reading);
+
+/* map_clock_off(), and before the database was seen by how much the file is of a later time than
+ * this machine's clock says. */
+int64_t snapshot_store_clock_off(const struct snapshot_store *store, struct clock_reading reading);
+
+enum confidence snapshot_store_confidence(
+    const struct snapshot_store *store, struct clock_reading reading);
 
 /* NULL if ready; else why not, a sentence. Settles store->ready. */
-const char *snapshot_store_unready(struct snapshot_store *store, int64_t now);
+const char *snapshot_store_unready(struct snapshot_store *store, struct clock_reading reading);

@@ -2,6 +2,15 @@
 
 #include "server/api/ask/ask.h"
 
-/* Adds `map`: which version of the map the answer was made from, as of when, and how far it may be
- * relied on; as /v1/now has it. */
-void map_age_put(struct json_out *out, const struct ask *ask);
+/* Which version of the map an answer was made from, as of when, and how far it may be relied on. */
+struct map_age {
+	int64_t as_of; /* when the map was last known to be right */
+	enum confidence confidence;
+	int64_t clock_off; /* seconds by which the database's clock is ahead of ours; 0: agrees */
+};
+
+/* Of what was known then: live, as of then. */
+struct map_age map_age_of(const struct ask *ask);
+
+/* Adds `map` to an answer that was made from ${map}. */
+void map_age_put(struct json_out *out, const struct snapshot *map, const struct map_age *age);

@@ -128,6 +128,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	const struct region *region = ask->region;
 	const char *code = region->places[asked->place].code;
 	size_t end = asked->first + asked->page.limit;
+	struct map_age age = map_age_of(ask);
 	struct json_out out = {0};
 	struct totals totals = {
 	    .by_place = arena_array(ask->arena, region->nplaces, sizeof(struct hours)),
@@ -152,7 +153,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	out_array_end(&out);
 	put_totals(&out, ask, &totals);
 	put_warnings(&out, ask, asked);
-	map_age_put(&out, ask);
+	map_age_put(&out, ask->map, &age);
 	out_text(&out, "next_cursor",
 	    end < asked->nlines ? coverage_cursor(ask, &asked->lines[end - 1]) : NULL);
 	out_object_end(&out);

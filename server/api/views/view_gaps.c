@@ -96,6 +96,7 @@ find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **ou
 static void
 begin_answer(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
 {
+	struct map_age age = map_age_of(ask);
 	char head[48];
 
 	snprintf(head, sizeof head, "%lld-%lld", (long long)ask->map->mark.flag_epoch,
@@ -106,7 +107,7 @@ begin_answer(struct ask *ask, const struct gaps_asked *asked, struct json_out *o
 	    asked->scope.asked == REGION_NONE ? NULL
 					      : ask->region->places[asked->scope.asked].code);
 	out_bool(out, "within", asked->scope.within);
-	map_age_put(out, ask);
+	map_age_put(out, ask->map, &age);
 }
 
 static void

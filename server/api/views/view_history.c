@@ -305,8 +305,7 @@ put_now(struct job *job)
 	    .map = ask->map,
 	    .lookup = &history->lookup,
 	    .sight = rights_sight(ask->account),
-	    .confidence = CONFIDENCE_LIVE,
-	    .as_of = ask->known_at,
+	    .age = map_age_of(ask),
 	    .now = ask->now,
 	};
 

@@ -28,8 +28,8 @@ void
 view_readyz(void *ctx, struct web_exchange *exchange)
 {
 	struct api *api = ctx;
-	int64_t now = clock_wall();
-	const char *why = snapshot_store_unready(&api->store, now);
+	struct clock_reading reading = clock_read();
+	const char *why = snapshot_store_unready(&api->store, reading);
 	struct json_out out = {0};
 
 	if (why != NULL) {
@@ -39,8 +39,10 @@ view_readyz(void *ctx, struct web_exchange *exchange)
 	out_object(&out, NULL);
 	out_bool(&out, "ready", true);
 	out_int(&out, "region", api->store.current->setup->region->version);
-	out_text(&out, "confidence", confidence_name(snapshot_store_confidence(&api->store, now)));
-	out_time(&out, "as_of", api->store.checked_at);
+	out_text(
+	    &out, "confidence", confidence_name(snapshot_store_confidence(&api->store, reading)));
+	out_time(&out, "as_of", snapshot_store_as_of(&api->store, reading));
+	out_int(&out, "clock_off_seconds", snapshot_store_clock_off(&api->store, reading));
 	out_object_end(&out);
 	web_reply(exchange,
 	    &(struct web_answer){
@@ -152,12 +154,13 @@ put_record(struct buf *out, const struct api *api)
 }
 
 static void
-put_store(struct buf *out, struct api *api, int64_t now)
+put_store(struct buf *out, struct api *api, struct clock_reading reading)
 {
 	const struct snapshot_store *store = &api->store;
+	int64_t now = snapshot_store_now(store, reading);
 
 	put_metric(out, "ready", "gauge", "1 when /readyz answers 200.",
-	    snapshot_store_unready(&api->store, now) == NULL);
+	    snapshot_store_unready(&api->store, reading) == NULL);
 	put_metric(out, "snapshots_total", "counter", "Snapshots shown since the start.",
 	    (int64_t)store->shown);
 	put_metric(out, "flags_unpublished", "gauge",
@@ -165,7 +168,10 @@ put_store(struct buf *out, struct api *api, int64_t now)
 	if (store->current == NULL)
 		return;
 	put_metric(out, "snapshot_age_seconds", "gauge",
-	    "How long ago the snapshot was known to be right.", now - store->checked_at);
+	    "How long ago the snapshot was known to be right.", snapshot_store_age(store, reading));
+	put_metric(out, "clock_off_seconds", "gauge",
+	    "By how much the database's clock is ahead of this machine's; 0 below 2 seconds.",
+	    snapshot_store_clock_off(store, reading));
 	put_metric(out, "map_version", "gauge", "Version of the map in memory.",
 	    store->current->mark.version);
 	put_gaps(out, store->current, now);
@@ -190,7 +196,6 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 {
 	struct api *api = ctx;
 	struct buf out = {0};
-	int64_t now = clock_wall();
 	struct ask ask;
 
 	if (!from_this_machine(exchange)) {
@@ -199,7 +204,7 @@ view_metrics(void *ctx, struct web_exchange *exchange)
 		ask_end(&ask);
 	}
 	put_web(&out, api);
-	put_store(&out, api, now);
+	put_store(&out, api, clock_read());
 	put_record(&out, api);
 	web_reply(exchange, &(struct web_answer){.status = 200,
 				.type = "text/plain; version=0.0.4; charset=utf-8",

@@ -255,21 +255,6 @@ now_personal(const struct now_frame *frame)
 	return false;
 }
 
-static void
-put_map(struct json_out *out, const struct now_frame *frame)
-{
-	char version[48];
-
-	snprintf(version, sizeof version, "%lld-%lld", (long long)frame->map->mark.epoch,
-	    (long long)frame->map->mark.version);
-	out_object(out, "map");
-	/* Before versions were noted. */
-	out_text(out, "version", frame->map->mark.epoch == 0 ? NULL : version);
-	out_time(out, "as_of", frame->as_of);
-	out_text(out, "confidence", confidence_name(frame->confidence));
-	out_object_end(out);
-}
-
 /* A place that is not there says since or until when, and who answers instead. */
 static void
 put_life(struct json_out *out, const struct now_frame *frame)
@@ -308,7 +293,7 @@ now_render_json(struct json_out *out, const struct now_frame *frame)
 	out_object_end(out);
 	out_time(out, "at", lookup->at);
 	out_local(out, "local", frame->map->setup->zone, lookup->at);
-	put_map(out, frame);
+	map_age_put(out, frame->map, &frame->age);
 	out_array(out, "functions");
 	for (size_t i = 0; i < lookup->count; i++)
 		put_function(out, frame, &lookup->items[i]);

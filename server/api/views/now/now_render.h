@@ -4,15 +4,14 @@
 #include "server/api/ask/rights.h"
 #include "server/api/map/frail.h"
 #include "server/api/map/lookup.h"
-#include "server/api/map/snapshot_store.h"
+#include "server/api/views/map_age.h"
 
 /* The Now answer as JSON and as text. Pure. */
 struct now_frame {
 	const struct snapshot *map;
 	const struct lookup *lookup;
 	enum sight sight;
-	enum confidence confidence;
-	int64_t as_of;                  /* when the map was last known to be right */
+	struct map_age age;
 	int64_t now;                    /* when freshness is judged */
 	const struct frail_list *frail; /* NULL: not worked out */
 	struct arena *arena;            /* with ${frail}, for its sentences */

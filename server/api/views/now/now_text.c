@@ -325,12 +325,20 @@ add_confidence(struct buf *out, const struct now_frame *frame)
 {
 	char as_of[ZONE_TEXT_MAX], age[40];
 
-	if (frame->confidence == CONFIDENCE_LIVE) {
+	if (frame->age.confidence == CONFIDENCE_LIVE) {
 		add_line(out, "", "Live.");
 		return;
 	}
+	if (frame->age.confidence == CONFIDENCE_CLOCK_DOUBTFUL) {
+		add_line(out, "",
+		    "CLOCK DOUBTFUL: the clocks of this server and of its database are %s apart. "
+		    "Check what time it is.",
+		    age_words(llabs(frame->age.clock_off), age));
+		return;
+	}
 	add_line(out, "", "NOT LIVE: this is what was known at %s, %s ago.",
-	    time_words(frame, frame->as_of, as_of), age_words(frame->now - frame->as_of, age));
+	    time_words(frame, frame->age.as_of, as_of),
+	    age_words(frame->now - frame->age.as_of, age));
 }
 
 static void

@@ -52,7 +52,7 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 		return false;
 	region = map->setup->region;
 	key->generation = map->generation;
-	key->second = clock_wall();
+	key->second = snapshot_store_now(&api->store, clock_read());
 	account = ask_account(api, map, exchange, key->second, &by_cookie);
 	key->place = quick_index(&region->place_by_code, place);
 	key->function = REGION_NONE;
@@ -109,14 +109,9 @@ frame_now(struct now_frame *frame, struct ask *ask, const struct lookup *lookup)
 	    .map = ask->map,
 	    .lookup = lookup,
 	    .sight = rights_sight(ask->account),
-	    .confidence = snapshot_store_confidence(&ask->api->store, ask->now),
-	    .as_of = ask->api->store.checked_at,
+	    .age = map_age_of(ask),
 	    .now = ask->now,
 	};
-	if (ask->known_at != INT64_MIN) {
-		frame->confidence = CONFIDENCE_LIVE;
-		frame->as_of = ask->known_at;
-	}
 }
 
 static void
@@ -125,6 +120,21 @@ look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct l
 	struct cover_asked asked = {.map = ask->map, .now = ask->now};
 
 	lookup_make(ask->arena, &asked, place, function, at, lookup);
+}
+
+/* About this moment. Where the clocks are so far apart that nobody knows which moment it is, only
+ * what is so by both of them is certain. */
+static void
+look_up_now(struct ask *ask, uint32_t place, uint32_t function, struct lookup *lookup)
+{
+	const struct snapshot_store *store = &ask->api->store;
+	struct lookup other;
+
+	look_up(ask, place, function, ask->now, lookup);
+	if (snapshot_store_confidence(store, ask->reading) != CONFIDENCE_CLOCK_DOUBTFUL)
+		return;
+	look_up(ask, place, function, snapshot_store_other_now(store, ask->reading), &other);
+	lookup_doubt(ask->arena, lookup, &other);
 }
 
 static void
@@ -172,7 +182,7 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	char etag[NOW_ETAG_MAX] = "\"";
 	uint8_t hash[16];
 
-	look_up(ask, place, function, ask->now, &lookup);
+	look_up_now(ask, place, function, &lookup);
 	frame_now(&frame, ask, &lookup);
 	frame_frail(&frame, ask, function, &frail);
 	now_render_json(&out, &frame);
@@ -296,7 +306,7 @@ view_now_text(void *ctx, struct web_exchange *exchange)
 	place = ask_place_named(&ask, web_param(exchange, "place"));
 	if (!ask_fine(&ask))
 		return;
-	look_up(&ask, place, REGION_NONE, ask.now, &lookup);
+	look_up_now(&ask, place, REGION_NONE, &lookup);
 	frame_now(&frame, &ask, &lookup);
 	now_render_text(&out, &frame);
 	web_reply(exchange, &(struct web_answer){

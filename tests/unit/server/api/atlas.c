@@ -123,6 +123,7 @@ atlas_open_region(struct atlas *atlas, const char *region)
 		atlas_feed(atlas, setup->region->rotas[i].id, 60);
 	snapshot_store_show(&atlas->store, atlas->map);
 	atlas->store.checked_at = ATLAS_NOW - 1;
+	atlas->store.checked_boot_ms = -1000;
 	atlas->store.seen_database = true;
 }
 

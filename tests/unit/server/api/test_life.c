@@ -100,8 +100,7 @@ look_at(struct scene *scene, const char *place, const char *function, int64_t at
 	    .map = scene->atlas.map,
 	    .lookup = &lookup,
 	    .sight = SIGHT_NAMES,
-	    .confidence = CONFIDENCE_LIVE,
-	    .as_of = scene->atlas.store.checked_at,
+	    .age = {.confidence = CONFIDENCE_LIVE, .as_of = scene->atlas.store.checked_at},
 	    .now = ATLAS_NOW,
 	};
 

@@ -45,13 +45,14 @@ static json_t *
 look(struct scene *scene, const char *place, enum sight sight, double later, int64_t late)
 {
 	struct cover_asked asked = {.map = scene->atlas.map, .now = ATLAS_NOW + late};
+	struct clock_reading reading = {(ATLAS_NOW + late) * 1000000, late * 1000};
 	struct lookup lookup;
 	struct now_frame frame = {
 	    .map = scene->atlas.map,
 	    .lookup = &lookup,
 	    .sight = sight,
-	    .confidence = snapshot_store_confidence(&scene->atlas.store, ATLAS_NOW + late),
-	    .as_of = scene->atlas.store.checked_at,
+	    .age = {.confidence = snapshot_store_confidence(&scene->atlas.store, reading),
+		.as_of = scene->atlas.store.checked_at},
 	    .now = ATLAS_NOW + late,
 	};
 
