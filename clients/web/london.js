@@ -76,10 +76,15 @@ export function span(ms) {
   return h ? `${whole} ${h} h` : whole;
 }
 
-// This machine's clock may be wrong; the server's is what ages are judged by.
-let skew = 0;
-export function setClock(serverNow) { skew = Date.parse(serverNow) - Date.now(); }
-export function now() { return Date.now() + skew; }
+// This machine's clock may be wrong, and may be put right or wrong while a page is open: the server's time is what is shown and judged by. Between
+// two answers it goes on with the browser's monotonic clock.
+let server = Date.now();
+let since = performance.now();
+export function setClock(serverNow) {
+  server = Date.parse(serverNow);
+  since = performance.now();
+}
+export function now() { return server + performance.now() - since; }
 
 /** "less than a minute ago", "4 min ago", "3 h ago" */
 export function ago(iso) {

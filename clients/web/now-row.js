@@ -47,6 +47,11 @@ function nextText(person) {
   return `, then ${name}${from === person.until ? '' : ` from ${since}`}`;
 }
 
+function timeText(person) {
+  if (person.follows) return `was to follow at ${when(person.since)}, not confirmed`;
+  return `until ${when(person.until)}${nextText(person)}`;
+}
+
 // Somebody who covers other places of this kind at the same time may be there when you ring.
 function sharedLine(person) {
   const others = person.shared_with || [];
@@ -62,7 +67,7 @@ function personItem(item, person, key, several) {
   const head = element('p', { class: 'name' }, element('strong', {}, person.name || (person.team ? 'Team line' : 'Name not shown to you')));
   const words = [person.role === item.name ? null : person.role, services.get(person.service) || person.service, several || person.tier > 1 ? tiers[person.tier] || `${person.tier}th on call` : null];
   head.append(element('span', { class: 'role' }, ` ${words.filter(Boolean).join(', ')}`));
-  return element('li', { class: 'person' }, head, numbers(person, key), element('p', {}, `until ${when(person.until)}${nextText(person)}`), roleLine(person), sharedLine(person), person.source ? sourceLine(person.source) : null);
+  return element('li', { class: 'person' }, head, numbers(person, key), element('p', {}, timeText(person)), roleLine(person), sharedLine(person), person.source ? sourceLine(person.source) : null);
 }
 
 function people(item, list, kind) {

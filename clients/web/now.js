@@ -2,12 +2,14 @@
 import { Problem, askWhole, openPage, problemText, signIn } from './app.js';
 import { byId, complain, element, show, text } from './dom.js';
 import { ago, clock, day, fullWhen, now, setClock, tellAges } from './london.js';
+import { asOf, nextEnd } from './now-ends.js';
 import { askServices, functionRow, indexLink } from './now-row.js';
 import { choosePlace, placeText, states } from './words.js';
 
 const REFRESH_MS = 20000;
 const PATIENCE_MS = 10000;
 const DEAD_MS = 180000;
+const JUMP_MS = 5000;
 const NAMES_MS = 1000;
 
 const fault = byId('fault');
@@ -16,7 +18,9 @@ const rows = new Map(); // by function: { item, node, link }
 let place = '';
 let asking = ''; // the place of the question under way: an answer never overtakes another
 let shown = null;
-let lastGood = Date.now();
+let lastGood = performance.now();
+let askedFor = 0; // the end of a shift at which the server was last asked by itself
+let wall = { shown: Date.now(), steady: performance.now() };
 
 function announce(item, before) {
   return before && before.state !== item.state ? `${item.name}: now ${states[item.state][1]}.` : '';
@@ -52,10 +56,11 @@ function lifeText(of) {
 }
 
 function draw(answer) {
+  const items = asOf(answer, now());
   const changedPlace = !shown || JSON.stringify(shown.place) !== JSON.stringify(answer.place)
     || shown.functions.map((item) => item.function).join() !== answer.functions.map((item) => item.function).join();
   if (changedPlace) rows.clear();
-  drawFunctions(answer.functions);
+  drawFunctions(items);
   if (!changedPlace) return;
   text(byId('heading'), answer.place.name);
   text(byId('where'), `${placeText(answer.place.code)}${lifeText(answer.place)}`);
@@ -65,23 +70,43 @@ function draw(answer) {
   if (!rows.size) byId('functions').append(element('p', {}, 'Nothing is commissioned for this place, and nobody serves it.'));
 }
 
-function ageText() {
+function ageText(isDead) {
   if (!shown) return '';
   const { map } = shown;
   if (shown.keptAt) return `NOT LIVE: the server was not reached. This is from ${fullWhen(shown.keptAt)}, ${ago(shown.keptAt)}`;
+  if (isDead) return `NOT LIVE: the last answer is from ${fullWhen(shown.at)}, ${ago(shown.at)}`;
+  if (map.confidence === 'clock_doubtful') {
+    return `CLOCK DOUBTFUL: the clocks of the server and of its database are ${Math.abs(map.clock_off_seconds)} seconds apart. Check what time it is`;
+  }
   if (map.confidence !== 'live') return `NOT LIVE: the map is as of ${fullWhen(map.as_of)}, ${ago(map.as_of)}`;
   return `As of ${shown.local}. Map ${map.version}, live`;
 }
 
+// While the machine slept the monotonic clock may have stood still: the wall clock of this machine tells nothing but that it is time to ask.
+function hasJumped() {
+  const before = wall;
+  wall = { shown: Date.now(), steady: performance.now() };
+  return Math.abs((wall.shown - before.shown) - (wall.steady - before.steady)) > JUMP_MS;
+}
+
+// At the end of a shift nobody waits for the next refresh.
+function askAtEnd() {
+  const end = shown && !shown.keptAt ? nextEnd(shown) : 0;
+  if (!end || end > now() || end === askedFor) return;
+  askedFor = end;
+  refresh();
+}
+
 function tick() {
-  const silent = Date.now() - lastGood;
-  // A clock that was put back must not hide a screen that stands still.
-  if (silent < 0) lastGood = Date.now();
-  text(byId('clock'), `${day(now())} ${clock(now())}`);
-  text(byId('age'), ageText());
-  byId('age').classList.toggle('warn', Boolean(shown) && (Boolean(shown.keptAt) || shown.map.confidence !== 'live'));
-  tellAges();
+  const silent = performance.now() - lastGood;
+  if (hasJumped()) refresh();
+  askAtEnd();
+  if (shown) drawFunctions(asOf(shown, now()));
   const isDead = silent > DEAD_MS || Boolean(shown && shown.keptAt);
+  text(byId('clock'), `${day(now())} ${clock(now())}`);
+  text(byId('age'), ageText(isDead));
+  byId('age').classList.toggle('warn', Boolean(shown) && (isDead || shown.map.confidence !== 'live'));
+  tellAges();
   if (isDead && dead.hidden) text(dead, `This screen is not updating. ${shown ? `It shows what the rotas said on ${shown.local}.` : ''} Check with your switchboard.`);
   show(dead, isDead);
   document.documentElement.classList.toggle('is-dead', isDead);
@@ -125,7 +150,7 @@ async function refresh() {
     if (keptAt && shown && !shown.keptAt) throw new Problem(0, 'The server was not reached.');
     if (!keptAt) {
       setClock(body.at);
-      lastGood = Date.now();
+      lastGood = performance.now();
     }
     complain(fault, '');
     draw(body);

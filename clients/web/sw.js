@@ -5,7 +5,7 @@ const SHELL = 'shell';
 const ANSWERS = 'answers';
 const KEEP_MS = 12 * 3600000;
 const PATIENCE_MS = 8000;
-const files = ['/now.html', '/style.css', '/icon.svg', '/app.js', '/dom.js', '/london.js', '/now-row.js', '/now.js', '/words.js'];
+const files = ['/now.html', '/style.css', '/icon.svg', '/app.js', '/dom.js', '/london.js', '/now-ends.js', '/now-row.js', '/now.js', '/words.js'];
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(files)).then(() => self.skipWaiting()));

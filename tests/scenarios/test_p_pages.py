@@ -221,11 +221,12 @@ def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(ope
     screen.until(lambda: "was not reached" in screen.text("#fault"), "the page notices")
     assert screen.function("amhp").split("checked")[0] == before.split("checked")[0], "what was shown stays"
     assert not screen.seen("#dead"), "not before three minutes are over"
-    screen.js("const real = Date.now; Date.now = () => real() + 170000")
+    screen.js("const real = performance.now.bind(performance); performance.now = () => real() + 170000")
     screen.until(lambda: screen.js("return document.querySelector('#functions [data-since]').textContent") != "less than a minute ago", "ages go on")
     assert not screen.seen("#dead"), "not before three minutes are over"
-    screen.js("const real = Date.now; Date.now = () => real() + 20000")
+    screen.js("const real = performance.now; performance.now = () => real() + 20000")
     screen.until(lambda: screen.seen("#dead"), "the red bar is shown")
+    assert screen.text("#age").startswith("NOT LIVE: the last answer is from "), "nothing is live under a red bar"
     assert "not updating" in screen.text("#dead") and screen.one("#dead").value_of_css_property("background-color") == "rgba(177, 14, 30, 1)"
     assert screen.driver.title.startswith("NOT UPDATING") and screen.one("#dead").get_attribute("role") == "alert"
     assert name in screen.function("amhp")
@@ -234,6 +235,38 @@ def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(ope
     open_house.start()
     screen.refresh()
     screen.until(lambda: not screen.seen("#dead") and not screen.seen("#fault"), "an answer takes the bar away")
+
+
+def test_p40_at_the_end_of_a_shift_the_page_asks_and_without_an_answer_nobody_is_confirmed(house, screen):
+    screen.expect(REFUSED)
+    screen.expect("Failed to load resource")
+    handover = now() + timedelta(minutes=20)
+    house.publisher.publish("amhp", calendar([Event("one@test", handover - 12 * HOUR, handover, "AMHP – Jo Jones"),
+                                              Event("two@test", handover, handover + 12 * HOUR, "AMHP – Sam Ahmed")]))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    screen.sign_in().now()
+    assert "Covered" in screen.function("amhp") and "Jo Jones" in screen.function("amhp")
+    # This machine's own clock, right or wrong, moves nothing.
+    screen.js("const real = Date.now; Date.now = () => real() + 3600000")
+    answered = "return performance.getEntriesByType('resource').filter((one) => one.name.includes('/v1/now')).length"
+    before = screen.js(answered)
+    screen.refresh()
+    screen.until(lambda: screen.js(answered) > before, "the server was asked")
+    assert "Covered" in screen.function("amhp")
+    # As if twenty minutes had gone by, and the server says nothing more.
+    screen.js("window.asked = 0; const real = window.fetch;"
+              "window.fetch = (path, ...rest) => { if (String(path).startsWith('/v1/now')) { window.asked++; return Promise.reject(new TypeError('away')); }"
+              " return real(path, ...rest); };"
+              f"const later = {20 * 60 * 1000}, steady = performance.now.bind(performance), wall = Date.now;"
+              "performance.now = () => steady() + later; Date.now = () => wall() + later;")
+    screen.until(lambda: screen.js("return window.asked") > 0, "the page asks again at the end of the shift", 5)
+    screen.until(lambda: "We cannot confirm" in screen.function("amhp"), "the green goes")
+    words = screen.function("amhp")
+    assert "A shift ended at" in words and "was to follow at" in words and "not confirmed" in words, words
+    assert words.index("Sam Ahmed") < words.index("Jo Jones"), "who was to follow first"
+    assert screen.text("#age").startswith("NOT LIVE")
+    screen.check_fair()
 
 
 def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_house, screen):
