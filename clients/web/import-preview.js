@@ -1,7 +1,7 @@
 // One import as a person must see it before deciding: what was understood, what would change, what that does to cover, and the decision.
 import { bullets, button, complain, element, fold, many, number, table } from './dom.js';
 import { fullWhen, now, when } from './london.js';
-import { drawMatches } from './import-decisions.js';
+import { drawToDecide } from './import-to-decide.js';
 import { badge, functionName, placeName } from './words.js';
 
 const SHOWN = 10;
@@ -47,8 +47,7 @@ function finding(one) {
 }
 
 function strangers(answer, matching) {
-  const people = answer.people_to_match || [];
-  if (matching && people.length) return drawMatches(people, matching.choices, matching.decide);
+  if (matching && answer.to_decide.length) return drawToDecide(answer.to_decide, matching.choices, matching.decide, 'match-heading');
   const names = answer.new_people || [];
   if (!names.length) return [];
   return [element('h4', {}, `${many(names.length, 'name')} that nobody here knows`),

@@ -1,7 +1,7 @@
 // Import: upload a rota, see what was understood and what would change, then decide.
 import { Problem, ask, askAll, openPage, problemText, send } from './app.js';
 import { byId, complain, element, lead, show, text } from './dom.js';
-import { drawDecisions } from './import-decisions.js';
+import { drawDecisions, wordsOf } from './import-decisions.js';
 import { drawPreview } from './import-preview.js';
 import { drawFeeds, drawRecent } from './import-lists.js';
 import { loadPlaces, nameFunctions } from './words.js';
@@ -88,7 +88,11 @@ async function lookAt(id, focus = 'preview-heading') {
 
 // ------------------------------------------------------------------------------------------------------------------ decisions
 
-function decisionsOf(rota) { return ask(`/v1/rotas/${encodeURIComponent(rota)}/decisions`); }
+async function decisionsOf(rota) {
+  const path = `/v1/rotas/${encodeURIComponent(rota)}`;
+  const [answer, read] = await Promise.all([ask(`${path}/decisions`), ask(`${path}/turned`)]);
+  return { ...answer, turned: read.turned };
+}
 
 function showDecisions(answer) {
   byId('decisions').replaceChildren(...drawDecisions(answer, (bodies) => decideNames(answer.rota, bodies, 'decisions-heading'), (one) => remove(answer.rota, one)));
@@ -115,9 +119,9 @@ async function follow(rota, focus, settled) {
 async function decideNames(rota, bodies, focus) {
   await guarded(async () => {
     tell('Deciding…');
-    for (const body of bodies) await send(`/v1/rotas/${encodeURIComponent(rota)}/decisions`, body);
-    const titles = new Set(bodies.map((body) => body.title));
-    await follow(rota, focus, (answer) => !answer.undecided.some((one) => titles.has(one.title)));
+    await send(`/v1/rotas/${encodeURIComponent(rota)}/decisions`, bodies.length > 1 ? { decisions: bodies } : bodies[0]);
+    const words = new Set(bodies.flatMap((body) => [body.title, body.word, body.alias, body.zone, body.date_order && null]));
+    await follow(rota, focus, (answer) => !answer.undecided.some((one) => words.has(one.title)) && !answer.to_decide.some((one) => words.has(one.words)));
     tell(`Decided for rota ${rota}. It is in the list below, and can be removed there.`);
   });
 }
@@ -127,7 +131,7 @@ async function remove(rota, one) {
     tell('Removing…');
     await ask(`/v1/rotas/${encodeURIComponent(rota)}/decisions/${one.id}`, { method: 'DELETE' });
     await follow(rota, 'decisions-heading', () => true);
-    tell(`Removed. What was decided about “${one.alias || one.title}” no longer holds for rota ${rota}.`);
+    tell(`Removed. What was decided about “${wordsOf(one)}” no longer holds for rota ${rota}.`);
   });
 }
 

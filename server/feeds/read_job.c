@@ -12,7 +12,7 @@
 #include "server/feeds/notes.h"
 #include "server/feeds/read_json.h"
 #include "server/feeds/read_rows.h"
-#include "server/model/guard.h"
+#include "server/feeds/read_weigh.h"
 
 /*
  * The attempt is counted and committed before the body is handed over, so that a body which takes
@@ -50,8 +50,6 @@ static const char set_aside[] =
 static const char reader_died[] =
     "Reading this calendar took too much time or memory, or what came of it made no sense.";
 static const char too_large[] = "This calendar is larger than any rota needs to be.";
-static const char waits[] =
-    "What the rules of reading would add to this rota's cover waits for somebody to look at it.";
 static const char not_kept[] =
     "This calendar was read, but what it says cannot be kept. Ask whoever runs this server to look "
     "into its log.";
@@ -271,78 +269,6 @@ row_in_force(struct read_job *job, const struct pg_rows *rows, size_t row)
 	};
 }
 
-static void
-merge_rows(struct read_job *job, const struct guard_input *input, struct merge *merge)
-{
-	merge_make(job->arena, input->current, input->ncurrent, job->rows.items, job->rows.count,
-	    job->ask->options.from, merge);
-}
-
-/* Only our own rules have changed, so what that takes away is not weighed. */
-static void
-weigh_again(struct read_job *job, const struct guard_input *input, struct merge *merge)
-{
-	const char *why = job->ask->withheld ? waits : NULL;
-
-	job->found.safe = true;
-	if (why == NULL && job->ask->guarded)
-		guard_again(job->arena, input, &why);
-	if (why == NULL || guard_withhold(job->arena, input, job->rows.items) == 0)
-		return;
-	job->found.withheld = why;
-	merge_rows(job, input, merge);
-}
-
-/* A body from outside that would bring what waits in the stored one. */
-static bool
-brings_what_waits(struct read_job *job, const struct guard_input *input)
-{
-	struct merge_row *rows = arena_array(job->arena, job->rows.count, sizeof *rows);
-
-	if (!job->ask->withheld)
-		return false;
-	if (job->rows.count > 0)
-		memcpy(rows, job->rows.items, job->rows.count * sizeof *rows);
-	return guard_withhold(job->arena, input, rows) > 0;
-}
-
-static void
-weigh_anew(struct read_job *job, const struct guard_input *input)
-{
-	job->found.safe = guard_reading(job->arena, input, &job->found.why) == GUARD_APPLY;
-	if (job->found.safe && brings_what_waits(job, input)) {
-		job->found.safe = false;
-		job->found.why = waits;
-	}
-	if (job->found.safe)
-		job->found.why = NULL;
-}
-
-static void
-weigh(struct read_job *job, const struct merge_row *current, size_t ncurrent)
-{
-	struct merge *merge = arena_alloc(job->arena, sizeof *merge);
-	struct guard_input input = {
-	    .now = clock_wall(),
-	    .current = current,
-	    .ncurrent = ncurrent,
-	    .reading = job->rows.items,
-	    .nreading = job->rows.count,
-	    .events = job->found.reading->events,
-	    .merge = merge,
-	};
-
-	merge_rows(job, &input, merge);
-	job->found.merge = merge;
-	job->found.why = NULL;
-	job->found.withheld = NULL;
-	if (job->ask->stored)
-		weigh_again(job, &input, merge);
-	else
-		weigh_anew(job, &input);
-	job->found.diff = read_json_diff(job->arena, merge, job->found.reading, &job->ask->options);
-}
-
 /* Somebody may have confirmed another calendar while a stored one was being read anew: it is not
  * the rota's any more, and must not come back. */
 static bool
@@ -394,7 +320,7 @@ on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 		else
 			read_rows_part_from_past(job->arena, &job->rows, pg_get_text(rows, i, 2));
 	}
-	weigh(job, current, ncurrent);
+	read_weigh(job->arena, job->ask, &job->rows, current, ncurrent, &job->found);
 	enter(job, READ_WRITE);
 }
 

@@ -42,6 +42,12 @@ def calendar(events):
     return ("\r\n".join(lines + ["END:VCALENDAR"]) + "\r\n").encode()
 
 
+def in_zone(body, zone):
+    """The same calendar with its times in the zone of that name."""
+    lines = body.decode().split("\r\n")
+    return "\r\n".join(line.replace(":", f";TZID={zone}:", 1).rstrip("Z") if line.startswith(("DTSTART", "DTEND")) else line for line in lines).encode()
+
+
 PEOPLE = [("jo-jones", "Jo Jones"), ("sam-ahmed", "Sam Ahmed"), ("kim-lee", "Kim Lee"), ("tess-osei", "Tess Osei")]
 
 

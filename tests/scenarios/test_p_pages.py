@@ -485,7 +485,7 @@ def test_p14_upload_look_confirm_undo(open_house, screen):
     words = screen.text("#preview")
     assert screen.text("#preview-heading") == f"A file for rota {ROTA}" and screen.js("return document.activeElement.id") == "preview-heading"
     assert "Nothing is changed yet" in screen.text("#progress")
-    assert f"{len(body)} events in the file" in words and "1 name to match" in words and "Alex Unknown" in words
+    assert f"{len(body)} events in the file" in words and "1 thing left to decide" in words and "Alex Unknown" in words
     assert f"The first shift begins {london(events[0].start)}" in words
     assert "Shifts: 1 added, 1 removed" in words
     table = "\n".join("\t".join(row) for row in screen.cells("#preview"))
@@ -582,29 +582,29 @@ def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_house, scree
                     else event.title) for number, event in enumerate(round_the_clock())]
     screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
     upload(screen, "amhp.ics", calendar(events))
-    assert "2 names to match" in screen.text("#preview")
+    assert "2 things left to decide" in screen.text("#preview")
     assert "gaps would open" in screen.text("#preview") or "gap would open" in screen.text("#preview")
-    assert [row[:2] for row in screen.cells("#preview table:has(.chooser)")] == [[name, "nobody here has that name"] for name in
-                                                                               sorted(("Zed", "rover"), key=lambda name: next(e.start for e in events if name in e.title))]
+    rows = screen.cells("#preview table:has(.chooser)")
+    assert {row[0].split()[0] for row in rows} == {"Zed", "rover"} and all("that nobody here knows" in row[0] and "shift" in row[1] for row in rows)
     screen.check_fair()
     screen.check_narrow()
-    screen.tab_to("it.getAttribute('aria-label') === 'Who is Zed?'")
+    screen.tab_to("it.getAttribute('aria-label') === 'What is Zed?'")
     screen.keys("Sam")
     screen.until(lambda: screen.js("return document.activeElement.value") == "person sam-ahmed", "anybody of the directory is chosen by the first letters")
-    screen.tab_to("it.getAttribute('aria-label') === 'Decide who Zed is'")
+    screen.tab_to("it.getAttribute('aria-label') === 'Decide what Zed is'")
     screen.keys(Keys.ENTER)
-    screen.until(lambda: "1 name to match" in screen.text("#preview"), "the preview was read again")
+    screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "the preview was read again")
     screen.until(lambda: screen.js("return document.activeElement.id") == "match-heading", "what is left to match has the focus")
     assert "Sam Ahmed" in screen.text("#decisions") and "by fenmere-rotas" in screen.text("#decisions")
-    screen.tab_to("it.getAttribute('aria-label') === 'Who is rover?'")
+    screen.tab_to("it.getAttribute('aria-label') === 'What is rover?'")
     screen.keys("Kim")
-    screen.tab_to("it.getAttribute('aria-label') === 'Decide who rover is'")
+    screen.tab_to("it.getAttribute('aria-label') === 'Decide what rover is'")
     screen.keys(Keys.ENTER)
-    screen.until(lambda: "to match" not in screen.text("#preview") and "No gap would open" in screen.text("#preview"), "nobody is left to match, no gap would open")
+    screen.until(lambda: "left to decide" not in screen.text("#preview") and "No gap would open" in screen.text("#preview"), "nobody is left to match, no gap would open")
     assert house.sql("select words, person from decision where known_to = 'infinity' order by id") == [("Zed", "sam-ahmed"), ("rover", "kim-lee")]
     screen.check_fair()
     screen.press_button("Remove", "#decisions tbody tr:nth-child(2)")
-    screen.until(lambda: "1 name to match" in screen.text("#preview"), "what is removed is open again")
+    screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "what is removed is open again")
     assert house.sql("select words, ended_by from decision where known_to <> 'infinity'") == [("Zed", "fenmere-rotas")]
     screen.check_narrow()
 
@@ -713,3 +713,28 @@ def test_p30_a_place_that_has_ended_sends_on_and_whoever_is_shared_says_so(house
     screen.now("ZED01")
     assert "Shared with" not in screen.function("amhp"), "a department is of another kind"
     assert "in Fenmere" in screen.text("#where") and "Old Board" not in screen.text("#where")
+
+
+def test_p31_words_of_a_file_are_decided_the_heaviest_first(open_house, screen):
+    house = open_house
+    titles = ("zarquon - J Jones", "AMHP zarquon - S Ahmed", "blorp - K Lee")
+    events = [Event(event.uid, event.start, event.end, titles[number % 3]) for number, event in enumerate(round_the_clock())]
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    upload(screen, "new.ics", calendar(events))
+    screen.until(lambda: "2 things left to decide" in screen.text("#preview"), "the words of the file are listed")
+    rows = screen.cells("#preview table:has(.chooser)")
+    assert [row[0].split()[0] for row in rows] == ["zarquon", "blorp"], "the heaviest first"
+    assert "as in" in rows[0][2] and int(rows[0][1].split()[0]) > int(rows[1][1].split()[0])
+    screen.check_fair()
+    screen.check_narrow()
+
+    screen.js("document.querySelector('[aria-label=\"What is zarquon?\"]').value = 'nothing'")
+    screen.press_button("Decide", "#preview table:has(.chooser) tbody tr:nth-child(1)")
+    screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "one decision settled it in all its titles, and the file was read again")
+    assert "zarquon" in screen.text("#decisions") and "nothing here" in screen.text("#decisions")
+    screen.js("document.querySelector('[aria-label=\"What is blorp?\"]').value = 'away'")
+    screen.press_button("Decide", "#preview table:has(.chooser) tbody tr:nth-child(1)")
+    screen.until(lambda: "left to decide" not in screen.text("#preview"), "nothing is left")
+    assert house.sql("select words, reads from decision where known_to = 'infinity' order by id") == [("zarquon", "nothing"), ("blorp", "away")]
+    screen.press_button("Remove", "#decisions tbody tr:nth-child(1)")
+    screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "what is removed is open again")

@@ -1,0 +1,102 @@
+#include "server/feeds/read_weigh.h"
+
+#include <string.h>
+
+#include "server/base/clock.h"
+#include "server/feeds/read_json.h"
+#include "server/model/guard.h"
+
+static const char waits[] =
+    "What the rules of reading would add to this rota's cover waits for somebody to look at it.";
+
+struct weighing {
+	struct arena *arena;
+	const struct read_ask *ask;
+	struct read_rows *rows;
+	struct guard_input input;
+	struct merge *merge;
+	struct read_found *found;
+};
+
+static void
+merge_rows(struct weighing *at)
+{
+	merge_make(at->arena, at->input.current, at->input.ncurrent, at->rows->items,
+	    at->rows->count, at->ask->options.from, at->merge);
+}
+
+/* Only our own rules have changed, so what that takes away is not weighed. */
+static void
+weigh_again(struct weighing *at)
+{
+	const char *why = at->ask->withheld ? waits : NULL;
+
+	at->found->safe = true;
+	if (why == NULL && at->ask->guarded)
+		guard_again(at->arena, &at->input, &why);
+	if (why == NULL || guard_withhold(at->arena, &at->input, at->rows->items) == 0)
+		return;
+	at->found->withheld = why;
+	merge_rows(at);
+}
+
+/* A body from outside that would bring what waits in the stored one. */
+static bool
+brings_what_waits(struct weighing *at)
+{
+	struct merge_row *rows = arena_array(at->arena, at->rows->count, sizeof *rows);
+
+	if (!at->ask->withheld)
+		return false;
+	if (at->rows->count > 0)
+		memcpy(rows, at->rows->items, at->rows->count * sizeof *rows);
+	return guard_withhold(at->arena, &at->input, rows) > 0;
+}
+
+static void
+weigh_anew(struct weighing *at)
+{
+	struct read_found *found = at->found;
+
+	found->safe = guard_reading(at->arena, &at->input, &found->why) == GUARD_APPLY;
+	if (found->safe && brings_what_waits(at)) {
+		found->safe = false;
+		found->why = waits;
+	}
+	if (found->safe)
+		found->why = NULL;
+}
+
+void
+read_weigh(struct arena *arena, const struct read_ask *ask, struct read_rows *rows,
+    const struct merge_row *current, size_t ncurrent, struct read_found *found)
+{
+	struct merge *merge = arena_alloc(arena, sizeof *merge);
+	struct weighing at = {
+	    .arena = arena,
+	    .ask = ask,
+	    .rows = rows,
+	    .input =
+		{
+		    .now = clock_wall(),
+		    .current = current,
+		    .ncurrent = ncurrent,
+		    .reading = rows->items,
+		    .nreading = rows->count,
+		    .events = found->reading->events,
+		    .merge = merge,
+		},
+	    .merge = merge,
+	    .found = found,
+	};
+
+	merge_rows(&at);
+	found->merge = merge;
+	found->why = NULL;
+	found->withheld = NULL;
+	if (ask->stored)
+		weigh_again(&at);
+	else
+		weigh_anew(&at);
+	found->diff = read_json_diff(arena, merge, found->reading, &ask->options);
+}
