@@ -3,47 +3,19 @@
 #include <csv.h>
 #include <string.h>
 
+#include "calendars/foreign.h"
 #include "calendars/latin1.h"
+#include "calendars/roster_heading.h"
 #include "calendars/roster_row.h"
 
 #define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
 #define ROWS_MAX 50000
 #define FIELDS_MAX 64
-
-struct heading {
-	const char *heading;
-	enum roster_column column;
-};
-
-static const struct heading headings[] = {
-    {"Unit", ROSTER_UNIT},
-    {"Staff Name", ROSTER_NAME},
-    {"Staff", ROSTER_NAME},
-    {"Name", ROSTER_NAME},
-    {"Grade", ROSTER_GRADE},
-    {"Shift", ROSTER_SHIFT},
-    {"Start", ROSTER_START},
-    {"Start Time", ROSTER_START},
-    {"End", ROSTER_END},
-    {"End Time", ROSTER_END},
-    {"Date", ROSTER_DATE},
-    {"Status", ROSTER_STATUS},
-};
-
-/* Leave is written by days. In a roster of shifts these would be other columns beside the times. */
-static const struct heading leave_headings[] = {
-    {"From", ROSTER_START},
-    {"Start Date", ROSTER_START},
-    {"First Day", ROSTER_START},
-    {"To", ROSTER_END},
-    {"End Date", ROSTER_END},
-    {"Last Day", ROSTER_END},
-    {"Type", ROSTER_SHIFT},
-    {"Leave Type", ROSTER_SHIFT},
-};
+#define HEAD_MAX 6 /* rows that are looked at where no heading line is found */
 
 struct parse {
 	bool absences; /* a leave calendar */
+	struct titles *titles;
 	struct rows *rows;
 	struct faults *faults;
 	struct arena *arena;
@@ -53,7 +25,10 @@ struct parse {
 	size_t nfields, ncolumns; /* of this row; of the heading */
 	int column_of[ROSTER_COLUMNS];
 	bool headed;
-	bool codes; /* the rota has shift codes */
+	bool codes;                        /* the rota has shift codes */
+	struct roster_head head[HEAD_MAX]; /* the first rows, while no heading line was found */
+	size_t nhead;
+	const char *missing; /* of the first of them */
 };
 
 static void
@@ -82,34 +57,13 @@ on_field(void *bytes, size_t len, void *ctx)
 	p->nfields++;
 }
 
-static enum roster_column
-column_in(const struct heading *list, size_t count, const char *field)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (slice_is_nocase(slice_of(field), list[i].heading))
-			return list[i].column;
-	}
-	return ROSTER_COLUMNS;
-}
-
-static enum roster_column
-column_named(const struct parse *p, const char *field)
-{
-	enum roster_column column = column_in(headings, sizeof headings / sizeof *headings, field);
-
-	if (column == ROSTER_COLUMNS && p->absences)
-		column = column_in(
-		    leave_headings, sizeof leave_headings / sizeof *leave_headings, field);
-	return column;
-}
-
 static bool
 is_heading(const struct parse *p)
 {
 	size_t known = 0;
 
 	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++)
-		known += column_named(p, p->fields[i]) != ROSTER_COLUMNS;
+		known += roster_column_named(p->fields[i], p->absences) != ROSTER_COLUMNS;
 	return known >= 3;
 }
 
@@ -126,8 +80,9 @@ can_do_without(const struct parse *p, enum roster_column column)
 				     : (column == ROSTER_START || column == ROSTER_END) && date;
 }
 
-static void
-read_heading(struct parse *p)
+/* The column that the row in hand lacks to be a heading line; NULL: none. */
+static const char *
+find_missing(struct parse *p)
 {
 	static const struct {
 		enum roster_column column;
@@ -135,25 +90,79 @@ read_heading(struct parse *p)
 	} needed[] = {{ROSTER_NAME, "Staff Name"}, {ROSTER_DATE, "Date"}, {ROSTER_START, "Start"},
 	    {ROSTER_END, "End"}};
 
-	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++) {
-		enum roster_column column = column_named(p, p->fields[i]);
-
-		if (column == ROSTER_COLUMNS)
-			continue;
-		if (p->column_of[column] >= 0)
-			refuse(p, FAULT_CSV_COLUMN_TWICE, p->fields[i]);
-		p->column_of[column] = (int)i;
-	}
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
 		/* Where codes give the hours, a roster may do without times. */
 		if (p->codes && p->column_of[ROSTER_SHIFT] >= 0 &&
 		    (needed[i].column == ROSTER_START || needed[i].column == ROSTER_END))
 			continue;
 		if (p->column_of[needed[i].column] < 0 && !can_do_without(p, needed[i].column))
-			refuse(p, FAULT_CSV_NO_HEADING, needed[i].name);
+			return needed[i].name;
+	}
+	return NULL;
+}
+
+static void
+read_heading(struct parse *p)
+{
+	size_t count = p->nfields < FIELDS_MAX ? p->nfields : FIELDS_MAX;
+
+	p->rows->headings = arena_array(p->arena, count, sizeof *p->rows->headings);
+	p->rows->nheadings = count;
+	for (size_t i = 0; i < count; i++) {
+		enum roster_column column = roster_column_named(p->fields[i], p->absences);
+
+		p->rows->headings[i] = (struct roster_heading){p->fields[i], column,
+		    column == ROSTER_COLUMNS ? roster_extra_named(p->titles, p->fields[i])
+					     : ROSTER_NO_EXTRA};
+		if (column == ROSTER_COLUMNS)
+			continue;
+		if (p->column_of[column] >= 0)
+			refuse(p, FAULT_CSV_COLUMN_TWICE, p->fields[i]);
+		p->column_of[column] = (int)i;
 	}
 	p->ncolumns = p->nfields;
-	p->headed = true;
+}
+
+static const char *const *
+keep_cells(struct parse *p, size_t count)
+{
+	const char **cells = arena_array(p->arena, count, sizeof *cells);
+
+	for (size_t i = 0; i < count; i++)
+		cells[i] = i < p->nfields && i < FIELDS_MAX ? p->fields[i] : "";
+	return cells;
+}
+
+/* The first row is the heading line; if it is none, the next few say what the file is. */
+static void
+look_for_heading(struct parse *p)
+{
+	size_t count = p->nfields < FIELDS_MAX ? p->nfields : FIELDS_MAX;
+
+	if (p->nhead == 0) {
+		read_heading(p);
+		p->missing = find_missing(p);
+		p->headed = p->missing == NULL;
+	}
+	if (!p->headed && p->nhead < HEAD_MAX)
+		p->head[p->nhead++] = (struct roster_head){keep_cells(p, count), count};
+}
+
+/* In words what the file is that has no heading line of a roster. */
+static void
+refuse_layout(struct parse *p)
+{
+	enum fault fault = roster_layout_fault(p->head, p->nhead);
+	const char *has = "";
+
+	for (size_t i = 0; p->nhead > 0 && i < p->head[0].count; i++)
+		has = arena_printf(p->arena, "%s%s%s", has, i > 0 ? ", " : "", p->head[0].cells[i]);
+	p->row_line = 1;
+	if (fault == FAULT_CSV_NO_HEADING)
+		fault_note(p->faults, fault, FAULT_EVENT(NULL, p->row_line),
+		    p->missing != NULL ? p->missing : "Date", has);
+	else
+		refuse(p, fault, NULL);
 }
 
 static bool
@@ -188,6 +197,7 @@ add_row(struct parse *p)
 	row->fits = fits(p);
 	row->nfields = p->nfields;
 	row->ncolumns = p->ncolumns;
+	row->cells = keep_cells(p, p->rows->nheadings);
 	for (int column = 0; column < ROSTER_COLUMNS; column++) {
 		int at = p->column_of[column];
 
@@ -204,7 +214,7 @@ on_row(int end, void *ctx)
 	(void)end;
 	if (!p->faults->refused && p->nfields > 0 && !is_blank(p)) {
 		if (!p->headed)
-			read_heading(p);
+			look_for_heading(p);
 		else if (p->rows->list.count == ROWS_MAX)
 			refuse(p, FAULT_TOO_MANY_EVENTS, number(p, ROWS_MAX));
 		else if (!is_heading(p)) /* a heading again on each printed page */
@@ -291,6 +301,8 @@ look_at_bytes(struct parse *p, struct slice *bytes)
 		refuse(p, FAULT_TOO_LONG, "10 MB");
 	else if (i == bytes->len)
 		refuse(p, FAULT_EMPTY, NULL);
+	else if (foreign_file(*bytes) != FAULT_NONE)
+		refuse(p, foreign_file(*bytes), NULL);
 	else if (bytes->len >= 2 &&
 		 (memcmp(bytes->at, "\xff\xfe", 2) == 0 || memcmp(bytes->at, "\xfe\xff", 2) == 0))
 		refuse(p, FAULT_UTF16, NULL);
@@ -306,6 +318,7 @@ csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct f
 {
 	struct rows rows = {.list = {.items = NULL}};
 	struct parse p = {.absences = titles->options->absences,
+	    .titles = titles,
 	    .rows = &rows,
 	    .faults = faults,
 	    .arena = titles->arena,
@@ -325,10 +338,11 @@ csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct f
 	}
 	parse_rows(&p, bytes);
 	buf_free(&decoded);
-	if (!p.headed)
-		refuse(&p, FAULT_CSV_NO_HEADING, "Date");
+	if (!p.headed && !faults->refused)
+		refuse_layout(&p);
 	if (faults->refused)
 		return;
+	roster_find_weekdays(&rows);
 	out->nrows = (uint32_t)rows.list.count;
 	if (rows.list.count == 0)
 		fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);

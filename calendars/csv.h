@@ -4,11 +4,13 @@
 #include "calendars/reading.h"
 #include "calendars/titles/title.h"
 
-/* The rows of a roster (Unit, Staff Name, Grade, Shift, Start, End, Date, Status) as events with
- * their titles read. */
+/* The rows of a roster (Unit, Staff Name, Grade, Shift, Start, End, Date, Status and others) as
+ * events with their titles read. */
 struct roster {
 	VEC(struct event *) events;
 	uint32_t nrows;
+	struct reading_date dates[READING_DATES_SHOWN]; /* the first that could be dd/mm or mm/dd */
+	size_t ndates;                                  /* 0: it is known which */
 };
 
 void csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct faults *faults);

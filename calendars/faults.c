@@ -10,6 +10,10 @@
 #define FINDINGS_MAX 5000 /* a calendar with more is not a rota with faults, it is not a rota */
 
 #define ASK_EXPORT "Export or publish the calendar again; the last good copy stays in use."
+#define ONE_ROW_EACH                                                                               \
+	"Write a row for each shift, with the columns Staff Name, Date, Start and End (and "       \
+	"Shift, "                                                                                  \
+	"Status, Notes if there are any)."
 #define ENTER_AGAIN "Enter the event again with a start, an end and a time zone."
 
 struct words {
@@ -69,11 +73,40 @@ static const struct words sentences[FAULTS] = {
 	"Export it with Gregorian dates."},
     [FAULT_CSV_QUOTES] = {FINDING_REFUSED, "A quotation mark near line {} is never closed.",
 	"Save the roster again as CSV (UTF-8)."},
-    [FAULT_CSV_NO_HEADING] = {FINDING_REFUSED, "The heading line has no column {}.",
+    [FAULT_CSV_NO_HEADING] = {FINDING_REFUSED, "The heading line has no column {}; it has: {}.",
 	"Name the columns in the first line: Unit, Staff Name, Grade, Shift, Start, End, Date, "
 	"Status."},
     [FAULT_CSV_COLUMN_TWICE] = {FINDING_REFUSED, "The heading line has the column {} twice.",
 	"Leave one of them out."},
+    [FAULT_CSV_GRID] = {FINDING_REFUSED,
+	"This is a grid with a column for each day, which cannot be read: a roster has a row for "
+	"each "
+	"shift.",
+	ONE_ROW_EACH},
+    [FAULT_CSV_LIST] = {FINDING_REFUSED,
+	"This is a list of days with a column for each duty or shift, which cannot be read: a "
+	"roster "
+	"has a row for each shift.",
+	ONE_ROW_EACH},
+    [FAULT_WORKBOOK] = {FINDING_REFUSED,
+	"This is an Excel workbook, or the file of another office program: not text.",
+	"Open it and save it as CSV (UTF-8), or publish the rota as a calendar."},
+    [FAULT_PDF] = {FINDING_REFUSED, "This is a PDF, which is made to be printed.",
+	"Export the rota as a calendar or as CSV from the program that it was written in."},
+    [FAULT_DOCUMENT] = {FINDING_REFUSED, "This is a document of a word processor.",
+	"Export the rota as a calendar or as CSV."},
+    [FAULT_DATES_NOT_DMY] = {FINDING_REFUSED,
+	"The date \"{}\" can only be mm/dd/yyyy, so the others of this roster may be that too.",
+	"Write dates as dd/mm/yyyy; or, if the whole roster is written mm/dd/yyyy, have that "
+	"decided "
+	"for this rota."},
+    [FAULT_DATES_NOT_MDY] = {FINDING_REFUSED,
+	"The date \"{}\" can only be dd/mm/yyyy, and this rota's dates were decided to be "
+	"mm/dd/yyyy.",
+	"Write all dates as mm/dd/yyyy, or have the decision changed."},
+    [FAULT_DATES_WEEKDAY] = {FINDING_REFUSED,
+	"The date \"{}\" is no {}: the dates of this roster cannot be trusted.",
+	"Correct the date or the weekday."},
 
     [FAULT_NO_START] = {FINDING_UNREADABLE, "The event has no start.", ENTER_AGAIN},
     [FAULT_TWICE] = {FINDING_UNREADABLE, "The event has {} more than once.", ENTER_AGAIN},
@@ -243,6 +276,23 @@ static const struct words sentences[FAULTS] = {
     [FAULT_ROW_CODE_TIMES] = {FINDING_WARNING,
 	"The row's times are not those of its shift code \"{}\" ({}): the times written were read.",
 	"Correct the times or the code."},
+    [FAULT_ROW_COLUMN] = {FINDING_WARNING,
+	"What this row has in the column \"{}\" casts doubt or is not understood: the row counts "
+	"for "
+	"nobody.",
+	"Decide what the words mean, or write there only what says nothing about who is on duty."},
+    [FAULT_ROW_MIDNIGHTS] = {FINDING_WARNING,
+	"The row runs from 00:00 to 00:00, which may be a whole day or none: it counts for nobody.",
+	"Write 00:00 to 24:00 for a whole day, or have the shift's code and its hours entered."},
+    [FAULT_CSV_LOOSE] = {FINDING_WARNING,
+	"These columns were not read, but for words that take somebody off duty (cancelled, sick): "
+	"{}.",
+	"What says who is on duty belongs into a column Notes."},
+    [FAULT_DATES_ASK] = {FINDING_WARNING,
+	"The dates of this roster may be dd/mm/yyyy or mm/dd/yyyy (\"{}\"), and nothing in it "
+	"tells "
+	"which: rows whose day is not certain count for nobody.",
+	"Decide the order of dates for this rota once: dd/mm/yyyy is usual here."},
     [FAULT_LONG_SHIFTS] = {FINDING_WARNING,
 	"{} last longer than 24 hours; the first begins on {}. They count as they are written.",
 	"Check the ends. If whole days are meant otherwise, have the hours of an all-day event "

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "calendars/foreign.h"
 #include "calendars/latin1.h"
 #include "calendars/prescan_property.h"
 
@@ -227,6 +228,8 @@ look_at_bytes(struct scanner *s, struct slice *bytes)
 		*bytes = (struct slice){bytes->at + 3, bytes->len - 3};
 	if (bytes->len > FILE_MAX_BYTES)
 		scan_refuse(s, FAULT_TOO_LONG, "10 MB", NULL);
+	else if (foreign_file(*bytes) != FAULT_NONE)
+		scan_refuse(s, foreign_file(*bytes), NULL, NULL);
 	else if (bytes->len >= 2 &&
 		 (memcmp(bytes->at, "\xff\xfe", 2) == 0 || memcmp(bytes->at, "\xfe\xff", 2) == 0))
 		scan_refuse(s, FAULT_UTF16, NULL, NULL);

@@ -79,6 +79,15 @@ read_csv(struct work *work, struct slice bytes, struct reading *out)
 
 	csv_read(&roster, &work->titles, bytes, &work->faults);
 	out->events = roster.nrows;
+	if (!work->faults.refused && roster.ndates > 0) {
+		struct reading_date *dates = arena_array(work->arena, roster.ndates, sizeof *dates);
+
+		for (size_t i = 0; i < roster.ndates; i++)
+			dates[i] = roster.dates[i];
+		out->ambiguous_dates = true;
+		out->dates = dates;
+		out->ndates = roster.ndates;
+	}
 	out->zone_used =
 	    arena_printf(work->arena, "%s (floating times)", zone_name(work->options->zone));
 	lay_out(work, roster.events.items, roster.events.count);
@@ -128,6 +137,10 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 		read_ical(&work, bytes, out);
 	fault_finish(&work.faults);
 	out->refused = work.faults.refused;
+	if (out->refused) {
+		out->ambiguous_dates = false;
+		out->ndates = 0;
+	}
 	out->findings = work.faults.findings.items;
 	out->nfindings = work.faults.findings.count;
 	if (!out->refused && work.series.versions.count > 0) {

@@ -77,3 +77,84 @@ roster_date_ambiguous(const struct roster_date *date)
 {
 	return date->is_dmy && date->is_mdy && date->dmy != date->mdy;
 }
+
+bool
+roster_day(struct slice text, enum reading_date_order order, int64_t *days)
+{
+	struct roster_date date;
+	bool mdy = order == READING_DATES_MDY;
+
+	if (!roster_date_read(text, &date) || !(mdy ? date.is_mdy : date.is_dmy))
+		return false;
+	*days = mdy ? date.mdy : date.dmy;
+	return true;
+}
+
+struct slice
+roster_date_part(const char *field)
+{
+	struct slice text = slice_of(field);
+	size_t space = text.len;
+	int64_t time;
+
+	while (space > 0 && text.at[space - 1] != ' ')
+		space--;
+	if (space > 0 && roster_time((struct slice){text.at + space, text.len - space}, &time))
+		return slice_trim((struct slice){text.at, space});
+	return text;
+}
+
+int
+roster_weekday(const char *text)
+{
+	static const char *const names[] = {
+	    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+	static const char *const others[] = {"tues", "thur", "thurs", "weds"};
+	static const int days[] = {1, 3, 3, 2};
+	struct slice word = slice_trim(slice_of(text));
+
+	if (word.len > 0 && word.at[word.len - 1] == '.')
+		word.len--;
+	for (int i = 0; i < 7; i++) {
+		if (slice_is_nocase(word, names[i]) ||
+		    (word.len == 3 &&
+			slice_is_nocase(word, (char[]){names[i][0], names[i][1], names[i][2], 0})))
+			return i;
+	}
+	for (int i = 0; i < 4; i++) {
+		if (slice_is_nocase(word, others[i]))
+			return days[i];
+	}
+	return -1;
+}
+
+bool
+roster_time(struct slice text, int64_t *seconds)
+{
+	int hour;
+	int minute = 0;
+	int second = 0;
+	char mark;
+	bool last;
+
+	if (text.len == 4 && memchr(text.at, ':', 4) == NULL && memchr(text.at, '.', 4) == NULL) {
+		struct slice hours = {text.at, 2};
+		struct slice minutes = {text.at + 2, 2};
+
+		if (!roster_take_digits(&hours, 2, 2, &hour) ||
+		    !roster_take_digits(&minutes, 2, 2, &minute))
+			return false;
+		text.len = 0;
+	} else if (!roster_take_digits(&text, 1, 2, &hour) ||
+		   !roster_take_mark(&text, ":.", &mark) ||
+		   !roster_take_digits(&text, 2, 2, &minute) ||
+		   (text.len > 0 && (!roster_take_mark(&text, ":", &mark) ||
+					!roster_take_digits(&text, 2, 2, &second))))
+		return false;
+	last = hour == 23 && minute == 59 && second == 59;
+	if (text.len > 0 || hour > 24 || minute > 59 || (second != 0 && !last) ||
+	    (hour == 24 && minute > 0))
+		return false;
+	*seconds = hour * 3600 + minute * 60 + second;
+	return true;
+}

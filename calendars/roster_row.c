@@ -2,209 +2,25 @@
 
 #include <string.h>
 
-#include "calendars/roster_date.h"
+#include "calendars/roster_order.h"
+#include "calendars/roster_says.h"
 #include "calendars/roster_text.h"
-#include "calendars/titles/plain.h"
+#include "calendars/roster_times.h"
 #include "calendars/titles/shift_codes.h"
-#include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
-#define SHIFT_MAX_DAYS 2
-#define LEAVE_MAX_DAYS 366
 
 struct reader {
 	struct roster *out;
 	struct titles *titles;
 	struct faults *faults;
+	const struct rows *rows;
 	struct table slots;
 	VEC(unsigned) filled; /* how many rows of each slot came before */
 	const struct roster_row *row;
 	const struct reading_shift_code *code; /* of the row; NULL: none that the rota knows */
 	const char *uid;
 };
-
-/* As dd/mm until the rota says otherwise. */
-bool
-roster_date(struct slice text, int64_t *days)
-{
-	struct roster_date date;
-
-	if (!roster_date_read(text, &date) || !date.is_dmy)
-		return false;
-	*days = date.dmy;
-	return true;
-}
-
-bool
-roster_time(struct slice text, int64_t *seconds)
-{
-	int hour;
-	int minute = 0;
-	int second = 0;
-	char mark;
-
-	if (text.len == 4 && memchr(text.at, ':', 4) == NULL && memchr(text.at, '.', 4) == NULL) {
-		struct slice hours = {text.at, 2};
-		struct slice minutes = {text.at + 2, 2};
-
-		if (!roster_take_digits(&hours, 2, 2, &hour) ||
-		    !roster_take_digits(&minutes, 2, 2, &minute))
-			return false;
-		text.len = 0;
-	} else if (!roster_take_digits(&text, 1, 2, &hour) ||
-		   !roster_take_mark(&text, ":.", &mark) ||
-		   !roster_take_digits(&text, 2, 2, &minute) ||
-		   (text.len > 0 && (!roster_take_mark(&text, ":", &mark) ||
-					!roster_take_digits(&text, 2, 2, &second))))
-		return false;
-	if (text.len > 0 || hour > 24 || minute > 59 || second != 0 || (hour == 24 && minute > 0))
-		return false;
-	*seconds = hour * 3600 + minute * 60;
-	return true;
-}
-
-/* A time, or a date and a time ("28/03/2027 20:00"): ${local} if it has a date, else behind
- * midnight of ${day}. */
-static bool
-read_moment(const char *field, int64_t day, int64_t *local, bool *dated)
-{
-	struct slice text = slice_of(field);
-	size_t space = text.len;
-	int64_t time;
-
-	while (space > 0 && text.at[space - 1] != ' ')
-		space--;
-	*dated = space > 0;
-	if (*dated && !roster_date(slice_trim((struct slice){text.at, space}), &day))
-		return false;
-	if (!roster_time((struct slice){text.at + space, text.len - space}, &time))
-		return false;
-	*local = day * DAY + time;
-	return true;
-}
-
-/* A time without a date wants a day that it is of. */
-static bool
-read_time(const char *field, int64_t day, int64_t *local, bool *dated)
-{
-	return read_moment(field, day == INT64_MIN ? 0 : day, local, dated) &&
-	       (*dated || day != INT64_MIN);
-}
-
-/* Of leave: nothing or a bare date, which is the whole day. ${end}: what lies behind it. */
-static bool
-read_day(const char *field, int64_t day, bool end, int64_t *local)
-{
-	if (*field != '\0' && !roster_date(slice_of(field), &day))
-		return false;
-	if (day == INT64_MIN)
-		return false;
-	*local = (day + end) * DAY;
-	return true;
-}
-
-static void
-fail(struct reader *r, enum fault fault, const char *what, const char *more, int64_t day)
-{
-	struct fault_at at = FAULT_EVENT(r->uid, r->row->line);
-	const struct zone *zone = r->titles->options->zone;
-
-	if (day != INT64_MIN) {
-		at.start = zone_instant(zone, day * DAY, NULL);
-		at.end = zone_instant(zone, (day + 2) * DAY, NULL);
-	}
-	fault_note(r->faults, fault, at, what, more);
-}
-
-static const char *
-hours_text(struct reader *r)
-{
-	const struct reading_shift_code *code = r->code;
-
-	return arena_printf(r->titles->arena, "%02d:%02d to %02d:%02d", code->from / 3600,
-	    code->from / 60 % 60, code->to / 3600, code->to / 60 % 60);
-}
-
-/* The hours of a row that has none written: those of its code; who is away is away all day. */
-static bool
-times_by_code(struct reader *r, int64_t day, int64_t *start, int64_t *end)
-{
-	const struct reading_shift_code *code = r->code;
-
-	if (code == NULL) {
-		fail(r, FAULT_ROW_CODE, r->row->field[ROSTER_SHIFT], NULL, day);
-		return false;
-	}
-	*start = day * DAY;
-	*end = *start + DAY;
-	if (code->kind == READING_CODE_HOURS) {
-		*start += code->from;
-		*end = day * DAY + code->to + (code->to <= code->from ? DAY : 0);
-	}
-	return true;
-}
-
-/* The times written win over those of the code, and somebody is told. */
-static void
-compare_with_code(struct reader *r, int64_t start, int64_t end)
-{
-	const struct reading_shift_code *code = r->code;
-	int64_t lasts;
-
-	if (code == NULL || code->kind != READING_CODE_HOURS)
-		return;
-	lasts = code->to - code->from + (code->to <= code->from ? DAY : 0);
-	if (start % DAY != code->from || end - start != lasts)
-		fault_note(r->faults, FAULT_ROW_CODE_TIMES, FAULT_EVENT(r->uid, r->row->line),
-		    r->row->field[ROSTER_SHIFT], hours_text(r));
-}
-
-static bool
-is_blank(const char *field)
-{
-	return slice_trim(slice_of(field)).len == 0;
-}
-
-static bool
-read_times(struct reader *r, int64_t *start, int64_t *end)
-{
-	const struct roster_row *row = r->row;
-	bool absences = r->titles->options->absences, dated = false;
-	int64_t day = INT64_MIN;
-
-	if (!row->fits) {
-		fail(r, FAULT_ROW_SHORT, arena_printf(r->titles->arena, "%zu", row->nfields),
-		    arena_printf(r->titles->arena, "%zu", row->ncolumns), INT64_MIN);
-		return false;
-	}
-	if (!(absences && *row->field[ROSTER_DATE] == '\0') &&
-	    !roster_date(slice_of(row->field[ROSTER_DATE]), &day)) {
-		fail(r, FAULT_ROW_DATE, row->field[ROSTER_DATE], NULL, INT64_MIN);
-		return false;
-	}
-	if (!absences && is_blank(row->field[ROSTER_START]) && is_blank(row->field[ROSTER_END]) &&
-	    !is_blank(row->field[ROSTER_SHIFT]))
-		return times_by_code(r, day, start, end);
-	if (!(absences && read_day(row->field[ROSTER_START], day, false, start)) &&
-	    !read_time(row->field[ROSTER_START], day, start, &dated)) {
-		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
-		return false;
-	}
-	if (absences && read_day(row->field[ROSTER_END], day, true, end)) {
-		dated = true;
-	} else if (!read_time(row->field[ROSTER_END], day, end, &dated)) {
-		fail(r, FAULT_ROW_TIME, "end", row->field[ROSTER_END], day);
-		return false;
-	}
-	if (!dated && *end <= *start)
-		*end += DAY; /* a night shift is written on the day it starts */
-	if (*end > *start && *end - *start <= (absences ? LEAVE_MAX_DAYS : SHIFT_MAX_DAYS) * DAY) {
-		compare_with_code(r, *start, *end);
-		return true;
-	}
-	fail(r, *end <= *start ? FAULT_END_BEFORE_START : FAULT_TOO_LONG_EVENT, NULL, NULL, day);
-	return false;
-}
 
 /* A slot keeps its name when the person in it changes: unit, grade, shift, date and times, and
  * which of several it is. */
@@ -233,21 +49,6 @@ make_uid(struct reader *r)
 	return arena_printf(r->titles->arena, "%s-%u", base, ++r->filled.items[index]);
 }
 
-/* Whether all of ${text} is one phrase of ${word}'s kind. */
-static enum word
-only_word(struct titles *titles, const char *text)
-{
-	struct tokens tokens;
-	size_t len = 0;
-	enum word word;
-
-	tokens_make(&tokens, titles->arena, text);
-	if (tokens.items.count == 0)
-		return WORD_NONE;
-	word = lexicon_find(&titles->lexicon, &tokens, 0, &len);
-	return len == tokens.items.count ? word : WORD_NONE;
-}
-
 static enum word
 code_word(const struct reading_shift_code *code)
 {
@@ -271,7 +72,14 @@ is_one_of(struct slice text, const char *const *words)
 	return false;
 }
 
-enum slot_state { SLOT_FILLED, SLOT_EMPTY, SLOT_AWAY, SLOT_NOISE, SLOT_OPEN };
+/* A word that the rota's manager has decided to mean nothing is no unknown status. */
+static bool
+is_decided(struct titles *titles, const char *text)
+{
+	const char *key = lexicon_key(titles->arena, text);
+
+	return key != NULL && table_get(&titles->lexicon.decided, key) != TABLE_NONE;
+}
 
 static enum slot_state
 open_by_status(struct reader *r)
@@ -281,18 +89,25 @@ open_by_status(struct reader *r)
 	return SLOT_OPEN;
 }
 
+static bool
+is_refused(const char *text)
+{
+	static const char *const refused[] = {
+	    "Declined", "Rejected", "Refused", "Withdrawn", "Cancelled", "Canceled", NULL};
+
+	return is_one_of(slice_of(text), refused);
+}
+
 /* Of a leave calendar: leave that was asked for is not leave yet, and may never be. */
 static enum slot_state
 state_of_leave(struct reader *r)
 {
 	static const char *const granted[] = {"Approved", "Granted", "Booked", "Taken", "Agreed",
 	    "Authorised", "Filled", "Confirmed", NULL};
-	static const char *const refused[] = {
-	    "Declined", "Rejected", "Refused", "Withdrawn", "Cancelled", "Canceled", NULL};
 	struct slice status = slice_of(r->row->field[ROSTER_STATUS]);
-	enum word by_status = only_word(r->titles, r->row->field[ROSTER_STATUS]);
+	enum word by_status = roster_only_word(r->titles, r->row->field[ROSTER_STATUS]);
 
-	if (is_one_of(status, refused))
+	if (is_refused(r->row->field[ROSTER_STATUS]))
 		return SLOT_EMPTY;
 	if (status.len == 0 || is_one_of(status, granted) || by_status == WORD_ABSENCE ||
 	    by_status == WORD_SICK)
@@ -300,25 +115,67 @@ state_of_leave(struct reader *r)
 	return open_by_status(r);
 }
 
+/* Leave that a note says is off is for a person to decide. */
 static enum slot_state
-state_of(struct reader *r)
+state_of_noted_leave(struct reader *r, enum slot_state state)
 {
-	struct slice status = slice_of(r->row->field[ROSTER_STATUS]);
-	enum word by_status = only_word(r->titles, r->row->field[ROSTER_STATUS]);
-	/* What the rota says of its own codes comes before what such letters mean elsewhere. */
-	enum word by_shift = r->code != NULL ? code_word(r->code)
-					     : only_word(r->titles, r->row->field[ROSTER_SHIFT]);
+	for (size_t i = 0; state == SLOT_AWAY && i < r->rows->nheadings; i++) {
+		const struct roster_heading *heading = &r->rows->headings[i];
 
-	if (slice_is_nocase(status, "Unfilled") || slice_is_nocase(status, "Vacant") ||
-	    slice_is_nocase(status, "Cancelled") || slice_is_nocase(status, "Canceled"))
+		if (heading->extra != ROSTER_TEXT && heading->extra != ROSTER_FLAG)
+			continue;
+		if (is_refused(r->row->cells[i]) ||
+		    roster_only_word(r->titles, r->row->cells[i]) == WORD_CANCELLED)
+			return SLOT_OPEN;
+	}
+	return state;
+}
+
+/* What the rota says of its own codes comes before what such letters mean elsewhere. */
+static enum word
+word_of_shift(const struct reader *r)
+{
+	return r->code != NULL ? code_word(r->code)
+			       : roster_only_word(r->titles, r->row->field[ROSTER_SHIFT]);
+}
+
+/* Whether a shift of that kind needs no reading beside the name. */
+static bool
+is_settled(enum word shift)
+{
+	return shift == WORD_SHIFT || shift == WORD_ABSENCE || shift == WORD_SICK ||
+	       shift == WORD_NOISE || shift == WORD_HOLIDAY;
+}
+
+/* By the words of rosters: a status, and what the rota's own codes stand for. */
+static enum slot_state
+state_of_slot(struct reader *r)
+{
+	const char *status = r->row->field[ROSTER_STATUS];
+	enum word by_status = roster_only_word(r->titles, status);
+	enum word by_shift = word_of_shift(r);
+	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
+	static const char *const filled[] = {"Filled", "Confirmed", NULL};
+
+	if (is_one_of(slice_of(status), empty) || by_status == WORD_NOBODY)
 		return SLOT_EMPTY;
 	if (by_status == WORD_ABSENCE || by_status == WORD_SICK || by_shift == WORD_ABSENCE ||
 	    by_shift == WORD_SICK)
 		return SLOT_AWAY;
-	if (status.len > 0 && !slice_is_nocase(status, "Filled") &&
-	    !slice_is_nocase(status, "Confirmed"))
+	if (*status != '\0' && !is_one_of(slice_of(status), filled) &&
+	    !(is_decided(r->titles, status) && by_status == WORD_PLAIN))
 		return open_by_status(r);
 	return by_shift == WORD_NOISE || by_shift == WORD_HOLIDAY ? SLOT_NOISE : SLOT_FILLED;
+}
+
+static bool
+counts(const struct title *title)
+{
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].class == READING_NAMED || title->parts[i].class == READING_TEAM)
+			return true;
+	}
+	return false;
 }
 
 static struct title_part
@@ -349,63 +206,207 @@ part_by_state(enum slot_state state, struct title_part part)
 	return part;
 }
 
+/* Grade, shift, unit and every column that is none of a roster's own. */
+static void
+read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
+{
+	enum slot_state before = slot->state;
+
+	for (size_t i = 0; i < r->rows->nheadings; i++) {
+		const struct roster_heading *heading = &r->rows->headings[i];
+
+		if (heading->extra == ROSTER_NO_EXTRA && heading->column != ROSTER_GRADE &&
+		    heading->column != ROSTER_UNIT &&
+		    (heading->column != ROSTER_SHIFT || is_settled(word_of_shift(r))))
+			continue;
+		roster_column_says(says, heading, r->row->cells[i], slot);
+	}
+	if (slot->column != NULL && slot->state == SLOT_OPEN && before != SLOT_OPEN)
+		fault_note(r->faults, FAULT_ROW_COLUMN, FAULT_EVENT(r->uid, r->row->line),
+		    slot->column, NULL);
+}
+
+/* An unknown status is a word that can be decided, like any other. */
+static void
+ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
+{
+	static const struct roster_heading status = {"Status", ROSTER_STATUS, ROSTER_NO_EXTRA};
+
+	if (slot->state == SLOT_OPEN)
+		roster_column_says(says, &status, r->row->field[ROSTER_STATUS], slot);
+}
+
+static const struct title_unknown *
+all_unknown(struct reader *r, const struct title *name, const struct slot *slot, size_t *count)
+{
+	struct title_unknown *all =
+	    arena_array(r->titles->arena, name->nunknown + slot->unknown.count, sizeof *all);
+
+	*count = 0;
+	for (size_t i = 0; i < name->nunknown; i++)
+		all[(*count)++] = name->unknown[i];
+	for (size_t i = 0; i < slot->unknown.count; i++)
+		all[(*count)++] = slot->unknown.items[i];
+	return all;
+}
+
+static struct slot
+read_slot(
+    struct reader *r, const struct row_times *times, const struct title *name, const char *written)
+{
+	struct slot slot = {.state = SLOT_FILLED};
+	struct row_says says = {.titles = r->titles,
+	    .name = written,
+	    .base = name,
+	    .from = (int)(times->start % DAY / 60),
+	    .to = (int)(times->end % DAY / 60)};
+
+	if (r->titles->options->absences) {
+		slot.state = state_of_noted_leave(r, state_of_leave(r));
+		return slot;
+	}
+	slot.state = state_of_slot(r);
+	if (counts(name)) {
+		ask_status(r, &says, &slot);
+		read_columns(r, &says, &slot);
+	}
+	if (times->midnights && slot.state == SLOT_FILLED && counts(name)) {
+		slot.state = SLOT_OPEN;
+		fault_note(
+		    r->faults, FAULT_ROW_MIDNIGHTS, FAULT_EVENT(r->uid, r->row->line), NULL, NULL);
+	}
+	return slot;
+}
+
 static const struct title *
-read_name(struct reader *r)
+read_title(struct reader *r, const struct row_times *times)
 {
 	struct arena *arena = r->titles->arena;
-	const struct title *name =
-	    title_read(r->titles, roster_name_in_order(arena, r->row->field[ROSTER_NAME]));
-	enum slot_state state = r->titles->options->absences ? state_of_leave(r) : state_of(r);
+	const char *written = roster_name_in_order(arena, r->row->field[ROSTER_NAME]);
+	const struct title *name = title_read(r->titles, written);
+	struct slot slot = read_slot(r, times, name, written);
 	struct title *title = arena_alloc(arena, sizeof *title);
 	struct title_part *parts = arena_array(arena, name->nparts, sizeof *parts);
 
 	*title = *name;
 	for (size_t i = 0; i < name->nparts; i++)
-		parts[i] = part_by_state(state, name->parts[i]);
+		parts[i] = part_by_state(slot.state, name->parts[i]);
 	title->parts = parts;
-	if (state == SLOT_EMPTY || state == SLOT_NOISE)
+	title->unknown = all_unknown(r, name, &slot, &title->nunknown);
+	if (slot.state == SLOT_EMPTY || slot.state == SLOT_NOISE)
 		title->nparts = 1;
-	if (state == SLOT_AWAY)
+	if (slot.state == SLOT_AWAY)
 		title->summary = arena_printf(arena, "unavailable %s", name->summary);
-	else if (state == SLOT_EMPTY)
+	else if (slot.title != NULL)
+		title->summary = slot.title->summary;
+	else if (slot.state == SLOT_EMPTY)
 		title->summary = r->row->field[ROSTER_STATUS];
 	return title;
 }
 
-static void
-read_row(struct reader *r, const struct roster_row *row)
+/* Where the day itself is not known, not even that nobody comes is. */
+static const struct title *
+undecided(struct reader *r, const struct title *title)
 {
-	struct event *event;
-	const struct zone *zone = r->titles->options->zone;
-	int64_t start;
-	int64_t end;
+	struct title_part *parts = arena_array(r->titles->arena, title->nparts, sizeof *parts);
+	struct title *out = arena_alloc(r->titles->arena, sizeof *out);
 
-	r->row = row;
-	r->code = shift_codes_find(r->titles, row->field[ROSTER_SHIFT]);
-	r->uid = make_uid(r);
-	if (!read_times(r, &start, &end))
-		return;
-	event = arena_alloc(r->titles->arena, sizeof *event);
-	*event = (struct event){.uid = r->uid,
+	*out = *title;
+	for (size_t i = 0; i < title->nparts; i++) {
+		parts[i] = title->parts[i];
+		if (parts[i].class == READING_NOBODY)
+			parts[i].class = READING_UNDECIDED;
+	}
+	out->parts = parts;
+	return out;
+}
+
+static struct event *
+make_event(struct reader *r, const struct row_times *times, const struct title *title)
+{
+	const struct zone *zone = r->titles->options->zone;
+	struct event *event = arena_alloc(r->titles->arena, sizeof *event);
+
+	*event = (struct event){.uid = times->uid,
 	    .summary = "",
-	    .line = row->line,
+	    .line = r->row->line,
 	    .order = (uint32_t)r->out->events.count,
 	    .dtstamp = INT64_MIN,
-	    .start = {WHEN_LOCAL, start, zone},
-	    .lasting = {.wall = end - start},
-	    .first_end = zone_instant(zone, end, NULL),
-	    .title = read_name(r)};
+	    .start = {WHEN_LOCAL, times->start, zone},
+	    .lasting = {.wall = times->end - times->start},
+	    .first_end = zone_instant(zone, times->end, NULL),
+	    .title = title};
 	*VEC_PUSH(r->titles->arena, &r->out->events) = event;
+	return event;
+}
+
+/* Both days that the row may be of, neither of which counts. */
+static void
+make_both(struct reader *r, struct row_times *times, const struct title *title)
+{
+	title = undecided(r, title);
+	make_event(r, times, title)->superseded = true;
+	times->order = READING_DATES_MDY;
+	times->quiet = true;
+	times->uid = arena_printf(r->titles->arena, "%s-mdy", r->uid);
+	if (row_times_read(times))
+		make_event(r, times, title)->superseded = true;
+}
+
+static void
+read_row(struct reader *r, const struct roster_row *row, enum reading_date_order order)
+{
+	struct row_times times = {.titles = r->titles,
+	    .faults = r->faults,
+	    .row = row,
+	    .order = order == READING_DATES_MDY ? READING_DATES_MDY : READING_DATES_DMY};
+	const struct title *title;
+
+	r->row = row;
+	r->code = times.code = shift_codes_find(r->titles, row->field[ROSTER_SHIFT]);
+	r->uid = times.uid = make_uid(r);
+	if (!row_times_read(&times))
+		return;
+	title = read_title(r, &times);
+	if (order == READING_DATES_UNSET && row_is_ambiguous(row))
+		make_both(r, &times, title);
+	else
+		make_event(r, &times, title);
+}
+
+static void
+tell_loose_columns(struct reader *r)
+{
+	const char *names = NULL;
+
+	for (size_t i = 0; i < r->rows->nheadings; i++) {
+		const struct roster_heading *heading = &r->rows->headings[i];
+
+		if (heading->extra == ROSTER_LOOSE)
+			names = names == NULL ? heading->name
+					      : arena_printf(r->titles->arena, "%s, %s", names,
+						    heading->name);
+	}
+	if (names != NULL)
+		fault_note(r->faults, FAULT_CSV_LOOSE, FAULT_ANYWHERE, names, NULL);
 }
 
 void
 roster_read_rows(
     struct roster *out, struct titles *titles, struct faults *faults, const struct rows *rows)
 {
-	struct reader r = {.out = out, .titles = titles, .faults = faults};
+	struct reader r = {.out = out, .titles = titles, .faults = faults, .rows = rows};
 	const struct roster_row *row;
+	enum reading_date_order order =
+	    roster_order(out, titles->options, faults, titles->arena, rows);
 
+	if (faults->refused)
+		return;
+	if (order == READING_DATES_UNSET)
+		fault_note(faults, FAULT_DATES_ASK, FAULT_EVENT(NULL, out->dates[0].line),
+		    out->dates[0].written, NULL);
+	tell_loose_columns(&r);
 	table_init(&r.slots, titles->arena, rows->list.count);
 	VEC_EACH (row, &rows->list)
-		read_row(&r, row);
+		read_row(&r, row, order);
 }

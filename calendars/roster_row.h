@@ -15,25 +15,36 @@ enum roster_column {
 	ROSTER_COLUMNS
 };
 
+/* How a column is read that is none of those. */
+enum roster_extra {
+	ROSTER_NO_EXTRA, /* it is one of those */
+	ROSTER_TEXT,     /* every word of it must be understood: Notes, or a heading nobody knows */
+	ROSTER_FLAG,     /* so too, and its heading is itself a word of rotas: "Cancelled?" */
+	ROSTER_LOOSE,    /* numbers, addresses, sites: only words that take off duty have force */
+	ROSTER_WEEKDAY   /* the weekday of the row's date */
+};
+
+struct roster_heading {
+	const char *name;
+	enum roster_column column; /* ROSTER_COLUMNS: none */
+	enum roster_extra extra;
+};
+
 struct roster_row {
 	uint32_t line;
 	bool fits; /* as many fields as headings */
 	size_t nfields, ncolumns;
 	const char *field[ROSTER_COLUMNS];
+	const char *const *cells; /* by heading */
 };
 
 struct rows {
 	VEC(struct roster_row) list;
+	struct roster_heading *headings;
+	size_t nheadings;
 };
 
 /* Each row as an event with its title read; what cannot be read is a finding that names its line.
  */
 void roster_read_rows(
     struct roster *out, struct titles *titles, struct faults *faults, const struct rows *rows);
-
-/* dd/mm/yyyy (also 28-03-2027, 28.03.2027, 28 Mar 2027, 2027-03-28): never mm/dd. Days since 1970.
- */
-bool roster_date(struct slice text, int64_t *days);
-
-/* HH:MM (also HH:MM:00, HHMM, HH.MM; 24:00): seconds behind midnight. */
-bool roster_time(struct slice text, int64_t *seconds);

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "calendars/roster_row.h"
+#include "calendars/roster_date.h"
 #include "server/base/civil.h"
 #include "tests/unit/calendars/support.h"
 
@@ -18,6 +18,7 @@ make_options(void)
 	struct reading_options options = support_options();
 
 	options.kind = READING_CSV;
+	options.date_order = READING_DATES_DMY;
 	return options;
 }
 
@@ -98,32 +99,31 @@ rows_are_shifts(void **state)
 	static const struct roster_case cases[] = {
 	    {"Fenmere,J Jones,B7,LD,08:00,20:00,05/01/2026,Filled\r\n",
 		"05/01 08:00-05/01 20:00 named jo-jones", NULL},
-	    {"Fenmere,J Jones,B7,N,20:00,08:00,05/01/2026,Confirmed\r\n",
+	    {"Fenmere,J Jones,B7,Night,20:00,08:00,05/01/2026,Confirmed\r\n",
 		"05/01 20:00-06/01 08:00 named jo-jones", NULL},
-	    {"Fenmere,J Jones,B7,24,09:00,09:00,05/01/2026,\r\n",
+	    {"Fenmere,J Jones,B7,24h,09:00,09:00,05/01/2026,\r\n",
 		"05/01 09:00-06/01 09:00 named jo-jones", NULL},
-	    /* 5 January, never 1 May; and a 13th month is no date at all. */
-	    {"Fenmere,J Jones,B7,N,08:00,09:00,01/05/2026,\r\n",
+	    /* 5 January, never 1 May; and 31 April is no date at all. */
+	    {"Fenmere,J Jones,B7,Night,08:00,09:00,01/05/2026,\r\n",
 		"01/05 07:00-01/05 08:00 named jo-jones", NULL},
-	    {"Fenmere,J Jones,B7,N,08:00,09:00,03/28/2026,\r\n", "", "is not dd/mm/yyyy"},
-	    {"Fenmere,J Jones,B7,N,08:00,09:00,31/04/2026,\r\n", "", "is not dd/mm/yyyy"},
-	    {"Fenmere,J Jones,B7,N,08:00,09:00,05/01/26,\r\n", "", "is not dd/mm/yyyy"},
-	    {"Fenmere,J Jones,B7,N,08:00,09:00,46027,\r\n", "", "is not dd/mm/yyyy"},
-	    {"Fenmere,J Jones,B7,N,0.833333,09:00,05/01/2026,\r\n", "",
+	    {"Fenmere,J Jones,B7,Night,08:00,09:00,31/04/2026,\r\n", "", "is not dd/mm/yyyy"},
+	    {"Fenmere,J Jones,B7,Night,08:00,09:00,05/01/26,\r\n", "", "is not dd/mm/yyyy"},
+	    {"Fenmere,J Jones,B7,Night,08:00,09:00,46027,\r\n", "", "is not dd/mm/yyyy"},
+	    {"Fenmere,J Jones,B7,Night,0.833333,09:00,05/01/2026,\r\n", "",
 		"start \"0.833333\" of this row"},
-	    {"Fenmere,J Jones,B7,N,08:00,,05/01/2026,\r\n", "", "end \"\" of this row"},
-	    {"Fenmere,J Jones,B7,N,20:00,24:00,05/01/2026,\r\n",
+	    {"Fenmere,J Jones,B7,Night,08:00,,05/01/2026,\r\n", "", "end \"\" of this row"},
+	    {"Fenmere,J Jones,B7,Night,20:00,24:00,05/01/2026,\r\n",
 		"05/01 20:00-06/01 00:00 named jo-jones", NULL},
-	    {"Fenmere,J Jones,B7,N,20:00:00,08:00:00,05-01-2026,\r\n",
+	    {"Fenmere,J Jones,B7,Night,20:00:00,08:00:00,05-01-2026,\r\n",
 		"05/01 20:00-06/01 08:00 named jo-jones", NULL},
-	    {"Fenmere,J Jones,B7,N,2000,0800,5 Jan 2026,\r\n",
+	    {"Fenmere,J Jones,B7,Night,2000,0800,5 Jan 2026,\r\n",
 		"05/01 20:00-06/01 08:00 named jo-jones", NULL},
-	    {"Fenmere,J Jones,B7,N,20:00,06/01/2026 08:00,05/01/2026,\r\n",
+	    {"Fenmere,J Jones,B7,Night,20:00,06/01/2026 08:00,05/01/2026,\r\n",
 		"05/01 20:00-06/01 08:00 named jo-jones", NULL},
 	    /* The nights when the clocks change. */
-	    {"Fenmere,J Jones,B7,N,20:00,08:00,24/10/2026,\r\n",
+	    {"Fenmere,J Jones,B7,Night,20:00,08:00,24/10/2026,\r\n",
 		"24/10 19:00-25/10 08:00 named jo-jones", NULL},
-	    {"Fenmere,J Jones,B7,N,20:00,08:00,28/03/2026,\r\n",
+	    {"Fenmere,J Jones,B7,Night,20:00,08:00,28/03/2026,\r\n",
 		"28/03 20:00-29/03 07:00 named jo-jones", NULL},
 	};
 
@@ -229,13 +229,13 @@ writing_may_be_sloppy(void **state)
 		NULL}};
 	static const struct roster_case tabs[] = {
 	    {"05/01/2026\t08:00\t20:00\tJ Jones\t12345\n\n\t\t\t\t\n",
-		"05/01 08:00-05/01 20:00 named jo-jones", NULL}};
+		"05/01 08:00-05/01 20:00 named jo-jones", "were not read, but for words"}};
 	static const struct roster_case latin1[] = {
 	    {"F,\xc9ilis N\xed Bhriain,B7,LD,08:00,20:00,05/01/2026,\r\n",
 		"05/01 08:00-05/01 20:00 named e-bhriain", "Windows-1252"}};
 	static const struct roster_case again[] = {
 	    {"F,J Jones,B7,LD,08:00,20:00,05/01/2026,\r\n" HEAD
-	     "F,Kay Lee,B7,N,20:00,08:00,05/01/2026,\r\n,,,,,,,\r\n",
+	     "F,Kay Lee,B7,Night,20:00,08:00,05/01/2026,\r\n,,,,,,,\r\n",
 		"05/01 08:00-05/01 20:00 named jo-jones; 05/01 20:00-06/01 08:00 named kay-lee",
 		NULL}};
 	static const struct roster_case shifted[] = {
@@ -354,10 +354,10 @@ dates_and_times_are_strict(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad_dates / sizeof *bad_dates; i++)
-		assert_false(roster_date(slice_of(bad_dates[i]), &value));
+		assert_false(roster_day(slice_of(bad_dates[i]), READING_DATES_DMY, &value));
 	for (size_t i = 0; i < sizeof bad_times / sizeof *bad_times; i++)
 		assert_false(roster_time(slice_of(bad_times[i]), &value));
-	assert_true(roster_date(slice_of("2026-01-05"), &value));
+	assert_true(roster_day(slice_of("2026-01-05"), READING_DATES_DMY, &value));
 	assert_int_equal(value, civil_days(2026, 1, 5));
 	assert_true(roster_time(slice_of("8:05"), &value));
 	assert_int_equal(value, 8 * 3600 + 300);
@@ -429,7 +429,7 @@ shift_codes_give_hours_and_class(void **state)
 	    {"F,J Jones,B7,ZZ,,,05/01/2026,\r\n", "",
 		"has no times, and this rota knows no hours for the shift code \"ZZ\""},
 	    {"F,J Jones,B7,ZZ,08:00,20:00,05/01/2026,\r\n",
-		"05/01 08:00-05/01 20:00 named jo-jones", NULL},
+		"05/01 08:00-05/01 20:00 tentative jo-jones", "in the column \"Shift\""},
 	    {"F,J Jones,B7,LD,08:00,,05/01/2026,\r\n", "", "The end \"\" of this row"},
 	    {"F,J Jones,B7,,,,05/01/2026,\r\n", "", "The start \"\" of this row"},
 	};

@@ -1,0 +1,179 @@
+#include "calendars/roster_heading.h"
+
+#include "calendars/roster_date.h"
+#include "calendars/roster_says.h"
+
+struct heading {
+	const char *heading;
+	enum roster_column column;
+};
+
+static const struct heading headings[] = {
+    {"Unit", ROSTER_UNIT},
+    {"Staff Name", ROSTER_NAME},
+    {"Staff", ROSTER_NAME},
+    {"Name", ROSTER_NAME},
+    {"Grade", ROSTER_GRADE},
+    {"Shift", ROSTER_SHIFT},
+    {"Start", ROSTER_START},
+    {"Start Time", ROSTER_START},
+    {"End", ROSTER_END},
+    {"End Time", ROSTER_END},
+    {"Date", ROSTER_DATE},
+    {"Status", ROSTER_STATUS},
+};
+
+/* Leave is written by days. In a roster of shifts these would be other columns beside the times. */
+static const struct heading leave_headings[] = {
+    {"From", ROSTER_START},
+    {"Start Date", ROSTER_START},
+    {"First Day", ROSTER_START},
+    {"To", ROSTER_END},
+    {"End Date", ROSTER_END},
+    {"Last Day", ROSTER_END},
+    {"Type", ROSTER_SHIFT},
+    {"Leave Type", ROSTER_SHIFT},
+};
+
+/* What says by its heading that it says nothing about who is on duty. */
+static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref", "reference",
+    "booking ref", "booking reference", "booking id", "request id", "shift id", "duty id",
+    "assignment", "assignment no", "assignment no.", "assignment number", "employee number",
+    "employee no", "employee id", "staff number", "staff no", "staff id", "payroll",
+    "payroll number", "payroll no", "pin", "nmc pin", "gmc number", "gmc", "email", "e-mail",
+    "email address", "phone", "phone number", "telephone", "tel", "mobile", "mobile number",
+    "bleep", "extension", "ext", "hours", "hrs", "total hours", "paid hours", "worked hours",
+    "contracted hours", "duration", "length", "break", "breaks", "break mins", "rest break",
+    "unpaid break", "cost centre", "cost center", "cost code", "rate", "pay rate", "wte", "fte",
+    "organisation", "organization", "trust", "employer", "division", "directorate", "department",
+    "dept", "team", "service", "locality", "location", "base", "site", "ward", "area", "address",
+    "skills", "skill", "competencies", "requested by", "approved by", "authorised by", "created by",
+    "booked by", "updated by", "modified by", "manager", "line manager", "created", "updated",
+    "last updated", "modified", "last modified", "published", "published on", "week", "week number",
+    "week no", "month", "year", NULL};
+
+static const char *const text_headings[] = {"note", "notes", "comment", "comments", "remark",
+    "remarks", "role", "duty", "band", "job title", "details", "reason", NULL};
+
+static bool
+is_among(const char *name, const char *const *list)
+{
+	for (; *list != NULL; list++) {
+		if (slice_is_nocase(slice_of(name), *list))
+			return true;
+	}
+	return false;
+}
+
+static enum roster_column
+column_in(const struct heading *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (slice_is_nocase(slice_of(name), list[i].heading))
+			return list[i].column;
+	}
+	return ROSTER_COLUMNS;
+}
+
+enum roster_column
+roster_column_named(const char *name, bool absences)
+{
+	enum roster_column column = column_in(headings, sizeof headings / sizeof *headings, name);
+
+	if (column == ROSTER_COLUMNS && absences)
+		column =
+		    column_in(leave_headings, sizeof leave_headings / sizeof *leave_headings, name);
+	return column;
+}
+
+enum roster_extra
+roster_extra_named(struct titles *titles, const char *name)
+{
+	if (is_among(name, text_headings))
+		return ROSTER_TEXT;
+	if (is_among(name, loose_headings))
+		return ROSTER_LOOSE;
+	return roster_has_force(titles, name) ? ROSTER_FLAG : ROSTER_TEXT;
+}
+
+void
+roster_find_weekdays(struct rows *rows)
+{
+	const struct roster_row *row;
+
+	for (size_t i = 0; i < rows->nheadings; i++) {
+		struct roster_heading *heading = &rows->headings[i];
+		size_t days = 0, others = 0;
+
+		if (heading->extra == ROSTER_NO_EXTRA)
+			continue;
+		VEC_EACH (row, &rows->list) {
+			bool day = row->fits && roster_weekday(row->cells[i]) >= 0;
+
+			days += day;
+			others += row->fits && !day && *row->cells[i] != '\0';
+		}
+		if (days > 0 && others == 0)
+			heading->extra = ROSTER_WEEKDAY;
+	}
+}
+
+/* "07/12/2026", "Mon 7", "Tuesday", "7 Dec". */
+static bool
+is_day(const char *cell)
+{
+	struct slice text = slice_of(cell);
+	struct roster_date date;
+	char first[16];
+	size_t len = 0;
+
+	if (roster_date_read(text, &date))
+		return true;
+	while (len < text.len && len + 1 < sizeof first && text.at[len] != ' ') {
+		first[len] = text.at[len];
+		len++;
+	}
+	first[len] = '\0';
+	if (roster_weekday(first) >= 0)
+		return true;
+	return text.len <= 12 && len > 0 && len < text.len && len <= 2 && first[0] >= '0' &&
+	       first[0] <= '9' && text.at[len + 1] >= 'A';
+}
+
+/* A heading of a list of shifts: whose it is, or when one begins or ends. */
+static bool
+is_of_shifts(const char *cell)
+{
+	static const char *const names[] = {"first name", "last name", "surname", "forename",
+	    "full name", "employee", "employee name", "staff name:", "name:", "time", "times",
+	    NULL};
+	enum roster_column column = roster_column_named(cell, true);
+
+	return column == ROSTER_NAME || column == ROSTER_START || column == ROSTER_END ||
+	       is_among(cell, names);
+}
+
+enum fault
+roster_layout_fault(const struct roster_head *rows, size_t count)
+{
+	static const char *const day_headings[] = {"date", "day", "week", "week commencing", "w/c",
+	    "wc", "week beginning", "w/b", "week ending", "days", "dates", NULL};
+
+	for (size_t i = 0; i < count; i++) {
+		size_t days = 0, by_day = 0, others = 0;
+
+		for (size_t c = 0; c < rows[i].count; c++) {
+			const char *cell = rows[i].cells[c];
+
+			days += is_day(cell);
+			by_day += is_among(cell, day_headings);
+			others += is_of_shifts(cell);
+		}
+		/* The first and the last day of somebody's leave are no grid. */
+		if (days >= 3 || (days == 2 && (i == 0 || others > 0)))
+			return FAULT_CSV_GRID;
+		if (by_day > 0 && others == 0 && rows[i].count > by_day)
+			return FAULT_CSV_LIST;
+	}
+	return FAULT_CSV_NO_HEADING;
+}

@@ -1,0 +1,103 @@
+#include "calendars/roster_order.h"
+
+#include "calendars/roster_date.h"
+
+struct evidence {
+	struct roster *out;
+	struct arena *arena;
+	/* The first row that proves an order, or that no order fits (a weekday). */
+	const struct roster_row *dmy, *mdy, *neither;
+	const char *dmy_text, *mdy_text, *neither_text, *weekday;
+};
+
+static void
+prove(struct evidence *e, const struct roster_row *row, const char *text, bool dmy)
+{
+	if (dmy && e->dmy == NULL) {
+		e->dmy = row;
+		e->dmy_text = text;
+	} else if (!dmy && e->mdy == NULL) {
+		e->mdy = row;
+		e->mdy_text = text;
+	}
+}
+
+static int
+weekday_of(int64_t days)
+{
+	return (int)(((days + 3) % 7 + 7) % 7); /* 1 January 1970 was a Thursday */
+}
+
+static void
+look_at_weekday(struct evidence *e, const struct roster_row *row, const struct roster_date *date,
+    const char *weekday)
+{
+	int day = roster_weekday(weekday);
+	bool dmy = date->is_dmy && weekday_of(date->dmy) == day;
+	bool mdy = date->is_mdy && weekday_of(date->mdy) == day;
+
+	if (day < 0)
+		return;
+	if (dmy != mdy)
+		prove(e, row, row->field[ROSTER_DATE], dmy);
+	else if (!dmy && e->neither == NULL) {
+		e->neither = row;
+		e->neither_text = row->field[ROSTER_DATE];
+		e->weekday = weekday;
+	}
+}
+
+static void
+look_at_date(struct evidence *e, const struct rows *rows, const struct roster_row *row,
+    enum roster_column column)
+{
+	struct slice text = roster_date_part(row->field[column]);
+	struct roster_date date;
+
+	if (!roster_date_read(text, &date))
+		return;
+	if (date.is_dmy != date.is_mdy)
+		prove(e, row, row->field[column], date.is_dmy);
+	else if (roster_date_ambiguous(&date) && e->out->ndates < READING_DATES_SHOWN)
+		e->out->dates[e->out->ndates++] = (struct reading_date){
+		    row->line, arena_strndup(e->arena, text.at, text.len), date.dmy, date.mdy};
+	for (size_t i = 0; column == ROSTER_DATE && i < rows->nheadings; i++) {
+		if (rows->headings[i].extra == ROSTER_WEEKDAY)
+			look_at_weekday(e, row, &date, row->cells[i]);
+	}
+}
+
+static void
+refuse(struct faults *faults, enum fault fault, const struct roster_row *row, const char *what,
+    const char *more)
+{
+	fault_note(faults, fault, FAULT_EVENT(NULL, row->line), what, more);
+}
+
+enum reading_date_order
+roster_order(struct roster *out, const struct reading_options *options, struct faults *faults,
+    struct arena *arena, const struct rows *rows)
+{
+	struct evidence e = {.out = out, .arena = arena};
+	const struct roster_row *row;
+	bool mdy = options->date_order == READING_DATES_MDY;
+
+	VEC_EACH (row, &rows->list) {
+		if (!row->fits)
+			continue;
+		look_at_date(&e, rows, row, ROSTER_DATE);
+		look_at_date(&e, rows, row, ROSTER_START);
+		look_at_date(&e, rows, row, ROSTER_END);
+	}
+	if (e.neither != NULL)
+		refuse(faults, FAULT_DATES_WEEKDAY, e.neither, e.neither_text, e.weekday);
+	else if (mdy && e.dmy != NULL)
+		refuse(faults, FAULT_DATES_NOT_MDY, e.dmy, e.dmy_text, NULL);
+	else if (!mdy && e.mdy != NULL)
+		refuse(faults, FAULT_DATES_NOT_DMY, e.mdy, e.mdy_text, NULL);
+	if (options->date_order != READING_DATES_UNSET || e.dmy != NULL || out->ndates == 0) {
+		out->ndates = 0;
+		return mdy ? READING_DATES_MDY : READING_DATES_DMY;
+	}
+	return READING_DATES_UNSET;
+}

@@ -1,0 +1,321 @@
+#include "calendars/roster_says.h"
+
+#include <string.h>
+
+#include "calendars/titles/items.h"
+
+/* A word that has no part in what a column says. */
+#define HARMLESS "on call"
+
+static bool
+is_one_of(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++) {
+		if (slice_is_nocase(slice_of(text), *words))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_yes(const char *text)
+{
+	static const char *const words[] = {"yes", "y", "true", "1", "x", "\xe2\x9c\x93", NULL};
+
+	return is_one_of(text, words);
+}
+
+static bool
+is_no(const char *text)
+{
+	static const char *const words[] = {"no", "n", "false", "0", NULL};
+
+	return is_one_of(text, words);
+}
+
+static bool
+is_blank(const char *text)
+{
+	static const char *const words[] = {"-", "--", "\xe2\x80\x93", "\xe2\x80\x94", ".", NULL};
+
+	return slice_trim(slice_of(text)).len == 0 || is_one_of(text, words);
+}
+
+/* A band, hours, a number of staff: nothing that anybody would write of somebody who is away. */
+static bool
+is_number(const char *text)
+{
+	return text[strspn(text, "0123456789., ")] == '\0';
+}
+
+enum word
+roster_only_word(struct titles *titles, const char *text)
+{
+	struct tokens tokens;
+	size_t len = 0;
+	enum word word;
+
+	tokens_make(&tokens, titles->arena, text);
+	if (tokens.items.count == 0)
+		return WORD_NONE;
+	word = lexicon_find(&titles->lexicon, &tokens, 0, &len);
+	return len == tokens.items.count ? word : WORD_NONE;
+}
+
+static bool
+takes_off(enum word word)
+{
+	return word == WORD_NOBODY || word == WORD_ABSENCE || word == WORD_SICK ||
+	       word == WORD_CANCELLED || word == WORD_SHADOW || word == WORD_SEEKING;
+}
+
+bool
+roster_has_force(struct titles *titles, const char *text)
+{
+	struct slice word = slice_trim(slice_of(text));
+
+	while (word.len > 0 && (word.at[word.len - 1] == '?' || word.at[word.len - 1] == ':'))
+		word.len--;
+	text = arena_strndup(titles->arena, word.at, word.len);
+	return takes_off(roster_only_word(titles, text)) ||
+	       roster_only_word(titles, text) == WORD_DOUBT ||
+	       roster_only_word(titles, text) == WORD_NOISE;
+}
+
+/* Whether ${part} is what the name alone says: a time beside it must be the row's own. */
+static bool
+is_same(const struct row_says *row, const struct title_part *part, const struct title_part *base)
+{
+	bool times =
+	    part->span == TITLE_WHOLE || part->span == TITLE_ONLY_SHIFT ||
+	    (part->span == TITLE_BETWEEN && part->from == row->from && part->to == row->to);
+
+	return times && part->class == base->class && part->team == base->team &&
+	       (part->person == base->person || (part->person != NULL && base->person != NULL &&
+						    strcmp(part->person, base->person) == 0));
+}
+
+static bool
+says_nothing(const struct row_says *row, const struct title *title)
+{
+	if (title->nparts != row->base->nparts)
+		return false;
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (!is_same(row, &title->parts[i], &row->base->parts[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+all_are(const struct title *title, enum reading_class class)
+{
+	for (size_t i = 0; i < title->nparts; i++) {
+		if (title->parts[i].class != class)
+			return false;
+	}
+	return title->nparts > 0;
+}
+
+/* Whether ${title} says that the only person of the row is away, and speaks of nobody else. */
+static bool
+is_away(const struct row_says *row, const struct title *title)
+{
+	const char *person = row->base->parts[0].person;
+	bool away = false;
+
+	if (row->base->nparts != 1 || person == NULL)
+		return all_are(title, READING_ABSENCE);
+	for (size_t i = 0; i < title->nparts; i++) {
+		const struct title_part *part = &title->parts[i];
+
+		if (part->person != NULL && strcmp(part->person, person) != 0)
+			return false;
+		away = away || (part->class == READING_ABSENCE && part->person != NULL);
+	}
+	return away;
+}
+
+static enum slot_state
+state_of_title(const struct row_says *row, const struct title *title)
+{
+	if (says_nothing(row, title))
+		return SLOT_FILLED;
+	if (is_away(row, title))
+		return SLOT_AWAY;
+	if (all_are(title, READING_NOBODY) || all_are(title, READING_CANCELLED))
+		return SLOT_EMPTY;
+	return all_are(title, READING_NOISE) ? SLOT_NOISE : SLOT_OPEN;
+}
+
+static const struct title *
+beside_name(const struct row_says *row, const char *text)
+{
+	return title_read(
+	    row->titles, arena_printf(row->titles->arena, "%s - %s", row->name, text));
+}
+
+/* The name that the directory has for the person of the row, whom a decision has found by another;
+ * NULL: there is none. */
+static const char *
+directory_name(const struct row_says *row)
+{
+	const struct reading_options *options = row->titles->options;
+	const char *person = row->base->parts[0].person;
+
+	for (size_t i = 0; person != NULL && i < options->npeople; i++) {
+		if (strcmp(options->people[i].id, person) == 0)
+			return options->people[i].name;
+	}
+	return NULL;
+}
+
+/* ${text} as a part of a title in which the row's name stands, too. A name that only a decision on
+ * the whole title has found is no name beside other words: then by that of the directory. */
+static enum slot_state
+read_text(const struct row_says *row, const char *text, const struct title **title)
+{
+	struct row_says other = *row;
+	enum slot_state state;
+
+	*title = beside_name(row, text);
+	state = state_of_title(row, *title);
+	if (state != SLOT_OPEN || says_nothing(row, beside_name(row, HARMLESS)))
+		return state;
+	other.name = directory_name(row);
+	if (other.name == NULL || !says_nothing(row, beside_name(&other, HARMLESS)))
+		return state;
+	*title = beside_name(&other, text);
+	return state_of_title(row, *title);
+}
+
+static void
+note(struct slot *slot, enum slot_state state, const char *column, const struct title *title)
+{
+	if (state <= slot->state)
+		return;
+	slot->state = state;
+	slot->column = column;
+	slot->title = title;
+}
+
+static void
+note_unknown(const struct row_says *row, struct slot *slot, const struct title *title)
+{
+	for (size_t i = 0; i < title->nunknown; i++) {
+		bool again = false;
+
+		for (size_t j = 0; j < row->base->nunknown; j++)
+			again =
+			    again || strcmp(row->base->unknown[j].key, title->unknown[i].key) == 0;
+		for (size_t j = 0; j < slot->unknown.count; j++)
+			again =
+			    again || strcmp(slot->unknown.items[j].key, title->unknown[i].key) == 0;
+		if (!again)
+			*VEC_PUSH(row->titles->arena, &slot->unknown) = title->unknown[i];
+	}
+}
+
+/* Each phrase by itself; whatever else stands there is a number, an address or a place. */
+static void
+read_loose(const struct row_says *row, const char *column, const char *text, struct slot *slot)
+{
+	struct tokens tokens;
+	size_t len = 0;
+
+	if (roster_only_word(row->titles, text) == WORD_DOUBT) {
+		const struct title *title;
+		enum slot_state state = read_text(row, text, &title);
+
+		note(slot, state, column, title);
+		return;
+	}
+	tokens_make(&tokens, row->titles->arena, text);
+	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
+		const struct token *first = &tokens.items.items[i], *last;
+		const struct title *title;
+		enum slot_state state;
+
+		len = 0;
+		if (!takes_off(lexicon_find(&row->titles->lexicon, &tokens, i, &len)))
+			continue;
+		last = &tokens.items.items[i + len - 1];
+		state = read_text(row,
+		    arena_strndup(row->titles->arena, tokens.plain + first->at,
+			last->at + last->len - first->at),
+		    &title);
+		note(slot, state, column, title);
+	}
+}
+
+/* Whoever else is named there may be the one who comes. */
+static bool
+names_another(const struct row_says *row, const char *text)
+{
+	const char *person = row->base->nparts == 1 ? row->base->parts[0].person : NULL;
+	struct tokens tokens;
+	struct items items;
+
+	tokens_make(&tokens, row->titles->arena, text);
+	items_make(&items, row->titles, &tokens);
+	for (size_t i = 0; i < items.list.count; i++) {
+		const struct item *item = &items.list.items[i];
+
+		if (item_is_name(item) && (item->person == NULL || person == NULL ||
+					      strcmp(item->person->id, person) != 0))
+			return true;
+	}
+	return false;
+}
+
+static void
+read_strict(const struct row_says *row, const char *column, const char *text, struct slot *slot)
+{
+	const struct title *title;
+	enum slot_state state = read_text(row, text, &title);
+
+	if (state == SLOT_FILLED && names_another(row, text))
+		state = SLOT_OPEN;
+	note(slot, state, column, title);
+	if (state == SLOT_OPEN)
+		note_unknown(row, slot, title);
+}
+
+/* A shift that is called by a number or a mark alone is one that nobody has explained. */
+static bool
+has_words(struct titles *titles, const char *text)
+{
+	struct tokens tokens;
+
+	tokens_make(&tokens, titles->arena, text);
+	for (size_t i = 0; i < tokens.items.count; i++) {
+		if (tokens.items.items[i].kind == TOKEN_WORD ||
+		    tokens.items.items[i].kind == TOKEN_TIME)
+			return true;
+	}
+	return false;
+}
+
+void
+roster_column_says(const struct row_says *row, const struct roster_heading *heading,
+    const char *text, struct slot *slot)
+{
+	bool flag = heading->extra == ROSTER_FLAG;
+	enum slot_state before = slot->state;
+
+	if (slice_trim(slice_of(text)).len == 0 || heading->extra == ROSTER_WEEKDAY ||
+	    (heading->column != ROSTER_SHIFT && is_blank(text)) || (flag && is_no(text)) ||
+	    (heading->column != ROSTER_SHIFT && !flag && is_number(text)))
+		return;
+	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
+		note(slot, SLOT_OPEN, heading->name, NULL);
+	else if (heading->extra == ROSTER_LOOSE || heading->column == ROSTER_UNIT)
+		read_loose(row, heading->name, text, slot);
+	else if (flag && is_yes(text))
+		read_strict(row, heading->name, heading->name, slot);
+	else {
+		read_strict(row, heading->name, text, slot);
+		if (flag && slot->state == before)
+			read_strict(row, heading->name, heading->name, slot);
+	}
+}

@@ -1,0 +1,225 @@
+#include "calendars/roster_times.h"
+
+#include "calendars/roster_date.h"
+
+#define DAY ((int64_t)86400)
+#define MINUTE 60
+#define SHIFT_MAX_DAYS 2
+#define LEAVE_MAX_DAYS 366
+
+/* A time, or a date and a time ("28/03/2027 20:00"): ${local} if it has a date, else behind
+ * midnight of ${day}. */
+static bool
+read_moment(const struct row_times *r, const char *field, int64_t day, int64_t *local, bool *dated)
+{
+	struct slice text = slice_of(field);
+	size_t space = text.len;
+	int64_t time;
+
+	while (space > 0 && text.at[space - 1] != ' ')
+		space--;
+	*dated = space > 0;
+	if (*dated && !roster_day(slice_trim((struct slice){text.at, space}), r->order, &day))
+		return false;
+	if (!roster_time((struct slice){text.at + space, text.len - space}, &time))
+		return false;
+	*local = day * DAY + time;
+	return true;
+}
+
+/* A time without a date wants a day that it is of. */
+static bool
+read_time(const struct row_times *r, const char *field, int64_t day, int64_t *local, bool *dated)
+{
+	return read_moment(r, field, day == INT64_MIN ? 0 : day, local, dated) &&
+	       (*dated || day != INT64_MIN);
+}
+
+/* Of leave: nothing or a bare date, which is the whole day. ${end}: what lies behind it. */
+static bool
+read_day(const struct row_times *r, const char *field, int64_t day, bool end, int64_t *local)
+{
+	if (*field != '\0' && !roster_day(slice_of(field), r->order, &day))
+		return false;
+	if (day == INT64_MIN)
+		return false;
+	*local = (day + end) * DAY;
+	return true;
+}
+
+static void
+fail(struct row_times *r, enum fault fault, const char *what, const char *more, int64_t day)
+{
+	struct fault_at at = FAULT_EVENT(r->uid, r->row->line);
+	const struct zone *zone = r->titles->options->zone;
+
+	if (r->quiet)
+		return;
+	if (day != INT64_MIN) {
+		at.start = zone_instant(zone, day * DAY, NULL);
+		at.end = zone_instant(zone, (day + 2) * DAY, NULL);
+	}
+	fault_note(r->faults, fault, at, what, more);
+}
+
+static const char *
+hours_text(struct row_times *r)
+{
+	const struct reading_shift_code *code = r->code;
+
+	return arena_printf(r->titles->arena, "%02d:%02d to %02d:%02d", code->from / 3600,
+	    code->from / 60 % 60, code->to / 3600, code->to / 60 % 60);
+}
+
+/* The hours of a row that has none written: those of its code; who is away is away all day. */
+static bool
+times_by_code(struct row_times *r, int64_t day, int64_t *start, int64_t *end)
+{
+	const struct reading_shift_code *code = r->code;
+
+	if (code == NULL) {
+		fail(r, FAULT_ROW_CODE, r->row->field[ROSTER_SHIFT], NULL, day);
+		return false;
+	}
+	*start = day * DAY;
+	*end = *start + DAY;
+	if (code->kind == READING_CODE_HOURS) {
+		*start += code->from;
+		*end = day * DAY + code->to + (code->to <= code->from ? DAY : 0);
+	}
+	return true;
+}
+
+/* The times written win over those of the code, and somebody is told. */
+static void
+compare_with_code(struct row_times *r, int64_t start, int64_t end)
+{
+	const struct reading_shift_code *code = r->code;
+	int64_t lasts;
+
+	if (code == NULL || code->kind != READING_CODE_HOURS)
+		return;
+	lasts = code->to - code->from + (code->to <= code->from ? DAY : 0);
+	if (!r->quiet && (start % DAY != code->from || end - start != lasts))
+		fault_note(r->faults, FAULT_ROW_CODE_TIMES, FAULT_EVENT(r->uid, r->row->line),
+		    r->row->field[ROSTER_SHIFT], hours_text(r));
+}
+
+static bool
+is_blank(const char *field)
+{
+	return slice_trim(slice_of(field)).len == 0;
+}
+
+/* What a person writes who cannot write 24:00. */
+static void
+mend_end(struct row_times *r)
+{
+	int64_t left = DAY - (r->end % DAY + DAY) % DAY;
+
+	if ((left != MINUTE && left != 1) || r->end == r->start)
+		return;
+	r->end += left;
+	if (!r->quiet)
+		fault_note(
+		    r->faults, FAULT_ENDS_2359, FAULT_EVENT(r->uid, r->row->line), NULL, NULL);
+}
+
+/* The rows of those who do not work have 00:00 twice, and so has a whole day. */
+static bool
+are_midnights(const struct row_times *r)
+{
+	const struct reading_shift_code *code = r->code;
+	bool whole = code != NULL && code->kind == READING_CODE_HOURS &&
+		     (code->to == code->from || code->to - code->from == DAY);
+
+	return r->start == r->end && r->start % DAY == 0 && !whole;
+}
+
+static bool
+read_day_of_row(struct row_times *r, int64_t *day)
+{
+	const char *date = r->row->field[ROSTER_DATE];
+
+	if (r->titles->options->absences && *date == '\0')
+		return true;
+	if (roster_day(slice_of(date), r->order, day))
+		return true;
+	fail(r, FAULT_ROW_DATE, date, NULL, INT64_MIN);
+	return false;
+}
+
+static bool
+read_both(struct row_times *r, int64_t day, bool *dated)
+{
+	const struct roster_row *row = r->row;
+	bool absences = r->titles->options->absences;
+
+	if (!(absences && read_day(r, row->field[ROSTER_START], day, false, &r->start)) &&
+	    !read_time(r, row->field[ROSTER_START], day, &r->start, dated)) {
+		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
+		return false;
+	}
+	if (absences && read_day(r, row->field[ROSTER_END], day, true, &r->end)) {
+		*dated = true;
+	} else if (!read_time(r, row->field[ROSTER_END], day, &r->end, dated)) {
+		fail(r, FAULT_ROW_TIME, "end", row->field[ROSTER_END], day);
+		return false;
+	}
+	return true;
+}
+
+static bool
+settle(struct row_times *r, int64_t day, bool dated)
+{
+	bool absences = r->titles->options->absences;
+
+	mend_end(r);
+	r->midnights = !absences && !dated && are_midnights(r);
+	if ((!dated && r->end <= r->start) ||
+	    (absences && r->end == r->start && r->start % DAY == 0))
+		r->end += DAY; /* a night shift is written on the day it starts */
+	if (r->end > r->start &&
+	    r->end - r->start <= (absences ? LEAVE_MAX_DAYS : SHIFT_MAX_DAYS) * DAY) {
+		compare_with_code(r, r->start, r->end);
+		return true;
+	}
+	fail(
+	    r, r->end <= r->start ? FAULT_END_BEFORE_START : FAULT_TOO_LONG_EVENT, NULL, NULL, day);
+	return false;
+}
+
+bool
+row_times_read(struct row_times *r)
+{
+	const struct roster_row *row = r->row;
+	bool dated = false;
+	int64_t day = INT64_MIN;
+
+	if (!row->fits) {
+		fail(r, FAULT_ROW_SHORT, arena_printf(r->titles->arena, "%zu", row->nfields),
+		    arena_printf(r->titles->arena, "%zu", row->ncolumns), INT64_MIN);
+		return false;
+	}
+	if (!read_day_of_row(r, &day))
+		return false;
+	if (!r->titles->options->absences && is_blank(row->field[ROSTER_START]) &&
+	    is_blank(row->field[ROSTER_END]) && !is_blank(row->field[ROSTER_SHIFT]))
+		return times_by_code(r, day, &r->start, &r->end);
+	return read_both(r, day, &dated) && settle(r, day, dated);
+}
+
+static bool
+is_ambiguous(const char *field)
+{
+	struct roster_date date;
+
+	return roster_date_read(roster_date_part(field), &date) && roster_date_ambiguous(&date);
+}
+
+bool
+row_is_ambiguous(const struct roster_row *row)
+{
+	return is_ambiguous(row->field[ROSTER_DATE]) || is_ambiguous(row->field[ROSTER_START]) ||
+	       is_ambiguous(row->field[ROSTER_END]);
+}

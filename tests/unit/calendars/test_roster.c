@@ -1,0 +1,529 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "calendars/roster_date.h"
+#include "server/base/civil.h"
+#include "tests/unit/calendars/support.h"
+
+/* That nothing in a roster's row is passed over: every column, the order of its dates, rows from
+ * midnight to midnight; and what is no roster is refused as what it is. */
+
+struct want {
+	const char *rows, *classes, *finding; /* NULL: none */
+};
+
+static struct reading_options
+roster_options(void)
+{
+	struct reading_options options = support_options();
+
+	options.kind = READING_CSV;
+	options.date_order = READING_DATES_DMY;
+	return options;
+}
+
+static void
+try_all(
+    const char *head, const struct want *wants, size_t count, const struct reading_options *options)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading =
+		    support_read(arena, options, arena_printf(arena, "%s%s", head, wants[i].rows));
+		const char *got = reading.refused ? "refused" : support_classes(arena, &reading);
+
+		if (strcmp(got, wants[i].classes) != 0)
+			fail_msg("%s%s\ngives %s %s\nwants %s", head, wants[i].rows, got,
+			    reading.nfindings > 0 ? reading.findings[0].text : "",
+			    wants[i].classes);
+		if (wants[i].finding != NULL ? !support_finding(&reading, NULL, wants[i].finding)
+					     : reading.nfindings != 0)
+			fail_msg("%s%s\nwants the finding %s, has %s", head, wants[i].rows,
+			    wants[i].finding,
+			    reading.nfindings > 0 ? reading.findings[0].text : "none");
+		arena_free(arena);
+	}
+}
+
+#define TRY(head, wants, options)                                                                  \
+	try_all((head), (wants), sizeof(wants) / sizeof *(wants), (options))
+#define NAMED "0120T0900 named"
+#define OPEN "0120T0900 tentative"
+#define AWAY "0120T0900 absence"
+#define IN_COLUMN "in the column"
+
+/* One row of J Jones on 20 January with ${more} behind it. */
+#define ROW(more) "J Jones,20/01/2026,09:00,17:00," more "\r\n"
+
+static void
+every_column_has_the_force_of_a_title(void **state)
+{
+	static const struct want wants[] = {
+	    {ROW(""), NAMED, NULL},
+	    {ROW("-"), NAMED, NULL},
+	    {ROW("AMHP"), NAMED, NULL},
+	    {ROW("on call"), NAMED, NULL},
+	    {ROW("6"), NAMED, NULL},
+	    {ROW("09:00-17:00"), NAMED, NULL},
+	    {ROW("SICK"), AWAY, NULL},
+	    {ROW("sick"), AWAY, NULL},
+	    {ROW("A/L"), AWAY, NULL},
+	    {ROW("off sick"), AWAY, NULL},
+	    {ROW("Cancelled"), "0120T0900 nobody", NULL},
+	    {ROW("TBC"), OPEN, IN_COLUMN},
+	    {ROW("Vacant"), OPEN, IN_COLUMN},
+	    {ROW("Cover needed"), OPEN, IN_COLUMN},
+	    {ROW("Student"), OPEN, IN_COLUMN},
+	    {ROW("Trainee AMHP"), OPEN, IN_COLUMN},
+	    {ROW("Trainee"), OPEN, IN_COLUMN},
+	    {ROW("Supernumerary"), OPEN, IN_COLUMN},
+	    {ROW("shadowing"), OPEN, IN_COLUMN},
+	    {ROW("Locum?"), OPEN, IN_COLUMN},
+	    {ROW("13:00-17:00"), OPEN, IN_COLUMN},
+	    {ROW("Gone fishing"), OPEN, IN_COLUMN},
+	    /* Whoever else is named may be the one who comes. */
+	    {ROW("swapped with Kay Lee"), OPEN, IN_COLUMN},
+	    {ROW("Kay Lee"), OPEN, IN_COLUMN},
+	};
+	static const char *const heads[] = {"Grade", "Notes", "Comment", "Remarks", "Zeppelin", ""};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		char head[100];
+
+		snprintf(head, sizeof head, "Staff Name,Date,Start,End,%s\r\n", heads[i]);
+		TRY(head, wants, &options);
+	}
+}
+
+static void
+a_shift_is_a_word_that_somebody_knows(void **state)
+{
+	static const struct want wants[] = {
+	    {ROW(""), NAMED, NULL},
+	    {ROW("Late"), NAMED, NULL},
+	    {ROW("Long day"), NAMED, NULL},
+	    {ROW("Z9"), OPEN, IN_COLUMN},
+	    {ROW("-"), OPEN, IN_COLUMN},
+	    {ROW("X"), OPEN, IN_COLUMN},
+	    {ROW("24"), OPEN, IN_COLUMN},
+	    {ROW("Cancelled"), "0120T0900 nobody", NULL},
+	    {ROW("Study Day"), AWAY, NULL},
+	    {ROW("Meeting"), "0120T0900 noise", NULL},
+	    {ROW("Shadow"), OPEN, IN_COLUMN},
+	    {ROW("TBC"), OPEN, IN_COLUMN},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Shift\r\n", wants, &options);
+}
+
+static void
+columns_that_say_nothing_of_duty_are_named(void **state)
+{
+#define LOOSE "were not read, but for words"
+	static const struct want wants[] = {
+	    {ROW("Fenmere Hill 4"), NAMED, LOOSE},
+	    {ROW("P Smith"), NAMED, LOOSE},
+	    {ROW("x12345"), NAMED, LOOSE},
+	    {ROW("Fenmere (sick)"), AWAY, LOOSE},
+	    {ROW("Cancelled 12345"), "0120T0900 nobody", LOOSE},
+	    {ROW("student Fenmere"), OPEN, IN_COLUMN},
+	    {ROW("TBC"), OPEN, IN_COLUMN},
+	};
+	static const struct want unit[] = {
+	    {ROW("New House"), NAMED, NULL},
+	    {ROW("Zedbury"), NAMED, NULL},
+	    {ROW("Zedbury - vacant"), OPEN, IN_COLUMN},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Booking Ref\r\n", wants, &options);
+	TRY("Staff Name,Date,Start,End,Location\r\n", wants, &options);
+	TRY("Staff Name,Date,Start,End,Unit\r\n", unit, &options);
+}
+
+static void
+a_heading_may_be_the_word(void **state)
+{
+	static const struct want cancelled[] = {
+	    {ROW(""), NAMED, NULL},
+	    {ROW("No"), NAMED, NULL},
+	    {ROW("0"), NAMED, NULL},
+	    {ROW("Yes"), "0120T0900 nobody", NULL},
+	    {ROW("1"), "0120T0900 nobody", NULL},
+	    {ROW("x"), "0120T0900 nobody", NULL},
+	    {ROW("Late"), "0120T0900 nobody", NULL},
+	};
+	static const struct want sick[] = {
+	    {ROW("y"), AWAY, NULL}, {ROW("N"), NAMED, NULL}, {ROW("TRUE"), AWAY, NULL}};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Cancelled?\r\n", cancelled, &options);
+	TRY("Staff Name,Date,Start,End,Sick\r\n", sick, &options);
+	TRY("Staff Name,Date,Start,End,On leave\r\n", sick, &options);
+}
+
+/* What is not understood can be decided once, in columns as in titles. */
+static void
+words_of_columns_are_asked_and_decided(void **state)
+{
+	static const struct reading_word words[] = {
+	    {"Zeppelin", READING_WORD_NOTHING}, {"Gone", READING_WORD_AWAY}};
+	static const struct want decided[] = {
+	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,Gone,\r\n", AWAY, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,Zeppelin\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,Filled\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,Other\r\n", OPEN, "status \"Other\""},
+	};
+	struct reading_options options = roster_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = support_read(arena, &options,
+	    "Staff Name,Date,Start,End,Notes,Status\r\n"
+	    "J Jones,20/01/2026,09:00,17:00,Zeppelin,\r\n"
+	    "Kay Lee,21/01/2026,09:00,17:00,Zeppelin,\r\n"
+	    "A Smith,22/01/2026,09:00,17:00,,Airship\r\n"
+	    "A Smith,23/01/2026,09:00,17:00,SICK,Filled\r\n");
+
+	(void)state;
+	assert_int_equal(reading.nunknown_words, 2);
+	assert_string_equal(reading.unknown_words[0].word, "Zeppelin");
+	assert_int_equal(reading.unknown_words[0].shifts, 2);
+	assert_string_equal(reading.unknown_words[1].word, "Airship");
+	assert_int_equal(reading.unknown_words[1].shifts, 1);
+	arena_free(arena);
+	options.words = words;
+	options.nwords = 2;
+	TRY("Staff Name,Date,Start,End,Notes,Status\r\n", decided, &options);
+}
+
+/* A name that only a decision has found counts with its columns, too, and is doubted by them. */
+static void
+decided_names_are_read_with_their_columns(void **state)
+{
+	static const struct reading_rule rules[] = {{"Desk 4", READING_NAMED, "kay-lee", NULL}};
+	static const struct want wants[] = {
+	    {"Desk 4,20/01/2026,09:00,17:00,\r\n", NAMED, NULL},
+	    {"Desk 4,20/01/2026,09:00,17:00,AMHP\r\n", NAMED, NULL},
+	    {"Desk 4,20/01/2026,09:00,17:00,Sick\r\n", AWAY, NULL},
+	    {"Desk 4,20/01/2026,09:00,17:00,TBC\r\n", OPEN, IN_COLUMN},
+	    {"EDT,20/01/2026,09:00,17:00,\r\n", "0120T0900 team", NULL},
+	    {"EDT,20/01/2026,09:00,17:00,TBC\r\n", "0120T0900 undecided", IN_COLUMN},
+	    {"J Jones / Kay Lee,20/01/2026,09:00,17:00,AMHP\r\n", NAMED ";" NAMED,
+		"names several people"},
+	    {"J Jones / Kay Lee,20/01/2026,09:00,17:00,TBC\r\n", OPEN ";" OPEN, IN_COLUMN},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	options.rules = rules;
+	options.nrules = 1;
+	TRY("Staff Name,Date,Start,End,Notes\r\n", wants, &options);
+}
+
+static void
+midnight_to_midnight_is_a_day_only_by_a_code(void **state)
+{
+	static const struct reading_shift_code codes[] = {
+	    {"24", NULL, READING_CODE_HOURS, 0, 86400}, {"W", NULL, READING_CODE_HOURS, 0, 0},
+	    {"E", NULL, READING_CODE_HOURS, 7 * 3600, 15 * 3600}};
+	static const struct want wants[] = {
+	    {"J Jones,20/01/2026,00:00,00:00,\r\n", "0120T0000 tentative", "from 00:00 to 00:00"},
+	    {"J Jones,20/01/2026,0:00,00:00:00,Late\r\n", "0120T0000 tentative",
+		"from 00:00 to 00:00"},
+	    {"J Jones,20/01/2026,00:00,00:00,A/L\r\n", "0120T0000 absence", NULL},
+	    {"EDT,20/01/2026,00:00,00:00,\r\n", "0120T0000 undecided", "from 00:00 to 00:00"},
+	    {"J Jones,20/01/2026,00:00,24:00,\r\n", "0120T0000 named", NULL},
+	    {"J Jones,20/01/2026,00:00,23:59,\r\n", "0120T0000 named", "is 23:59"},
+	    {"J Jones,20/01/2026,00:00,23:59:59,\r\n", "0120T0000 named", "is 23:59"},
+	    {"J Jones,20/01/2026,00:00,23:59:30,\r\n", "", "is not HH:MM"},
+	    {"J Jones,20/01/2026,09:00,09:00,\r\n", NAMED, NULL},
+	};
+	static const struct want by_code[] = {
+	    {"J Jones,20/01/2026,00:00,00:00,24\r\n", "0120T0000 named", NULL},
+	    {"J Jones,20/01/2026,00:00,00:00,w\r\n", "0120T0000 named", NULL},
+	    {"J Jones,20/01/2026,00:00,00:00,E\r\n", "0120T0000 tentative", "from 00:00 to 00:00"},
+	};
+	static const struct want leave[] = {
+	    {"J Jones,20/01/2026,00:00,00:00,\r\n", "0120T0000 absence", NULL},
+	    {"J Jones,20/01/2026,00:01,23:59,\r\n", "0120T0000 absence", "begins at 00:01"},
+	    {"J Jones,20/01/2026,20/01/2026 00:00,20/01/2026 00:00,\r\n", "0120T0000 absence",
+		NULL},
+	    {"J Jones,20/01/2026,,,Cancelled\r\n", "0120T0000 absence", NULL},
+	};
+	static const struct want noted[] = {
+	    {"J Jones,20/01/2026,,,Cancelled\r\n", "0120T0000 undecided", NULL},
+	    {"J Jones,20/01/2026,,,declined\r\n", "0120T0000 undecided", NULL},
+	    {"J Jones,20/01/2026,,,visiting Zed\r\n", "0120T0000 absence", NULL},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Shift\r\n", wants, &options);
+	options.shift_codes = codes;
+	options.nshift_codes = 3;
+	TRY("Staff Name,Date,Start,End,Shift\r\n", by_code, &options);
+	options.nshift_codes = 0;
+	options.absences = true;
+	TRY("Staff Name,Date,Start,End,Shift\r\n", leave, &options);
+	TRY("Staff Name,Date,Start,End,Notes\r\n", noted, &options);
+}
+
+#define ON(date) "J Jones," date ",09:00,17:00\r\n"
+#define BOTH(first, second) first " tentative;" second " tentative"
+
+static void
+the_file_or_the_rota_says_how_dates_are_written(void **state)
+{
+	static const struct want unset[] = {
+	    {ON("20/01/2026"), "0120T0900 named", NULL},
+	    {ON("02/01/2026") ON("20/01/2026"), "0102T0900 named;0120T0900 named", NULL},
+	    {ON("02/03/2026"), BOTH("0203T0900", "0302T0900"), "may be dd/mm/yyyy or mm/dd/yyyy"},
+	    {ON("2.3.2026"), BOTH("0203T0900", "0302T0900"), "may be dd/mm/yyyy or mm/dd/yyyy"},
+	    /* One day in either order, and dates without an order. */
+	    {ON("03/03/2026"), "0303T0900 named", NULL},
+	    {ON("2026-03-02") ON("3 Mar 2026"), "0302T0900 named;0303T0900 named", NULL},
+	    {ON("2026-03-02") ON("02/03/2026"),
+		"0203T0900 tentative;0302T0900 tentative;0302T0900 named",
+		"may be dd/mm/yyyy or mm/dd/yyyy"},
+	    {ON("01/13/2026"), "refused", "can only be mm/dd/yyyy"},
+	    {ON("02/03/2026") ON("20/01/2026") ON("01/20/2026"), "refused",
+		"can only be mm/dd/yyyy"},
+	    {ON("32/01/2026") ON("20/01/2026"), "0120T0900 named", "is not dd/mm/yyyy"},
+	    /* A date beside a time is a date. */
+	    {"J Jones,02/03/2026,09:00,20/03/2026 17:00\r\n" ON("04/03/2026"), "0304T0900 named",
+		"lasts more than"},
+	};
+	static const struct want dmy[] = {
+	    {ON("02/03/2026"), "0302T0900 named", NULL},
+	    {ON("03/20/2026"), "refused", "can only be mm/dd/yyyy"},
+	};
+	static const struct want mdy[] = {
+	    {ON("02/03/2026") ON("02/20/2026"), "0203T0900 named;0220T0900 named", NULL},
+	    {ON("20/03/2026"), "refused", "can only be dd/mm/yyyy"},
+	    {"J Jones,02/03/2026,20:00,02/04/2026 08:00\r\n", "0203T2000 named", NULL},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	options.date_order = READING_DATES_UNSET;
+	TRY("Staff Name,Date,Start,End\r\n", unset, &options);
+	options.date_order = READING_DATES_DMY;
+	TRY("Staff Name,Date,Start,End\r\n", dmy, &options);
+	options.date_order = READING_DATES_MDY;
+	TRY("Staff Name,Date,Start,End\r\n", mdy, &options);
+}
+
+static void
+a_weekday_tells_the_order_or_refuses(void **state)
+{
+	static const struct want wants[] = {
+	    /* 2 March 2026 is a Monday, 3 February a Tuesday. */
+	    {"J Jones,Mon,02/03/2026,09:00,17:00\r\n", "0302T0900 named", NULL},
+	    {"J Jones,monday,02/03/2026,09:00,17:00\r\n", "0302T0900 named", NULL},
+	    {"J Jones,Tue,02/03/2026,09:00,17:00\r\n", "refused", "can only be mm/dd/yyyy"},
+	    {"J Jones,Wed,02/03/2026,09:00,17:00\r\n", "refused", "\"02/03/2026\" is no Wed"},
+	    {"J Jones,Wed,20/01/2026,09:00,17:00\r\n", "refused", "\"20/01/2026\" is no Wed"},
+	    {"J Jones,Mon,2026-01-20,09:00,17:00\r\n", "refused", "is no Mon"},
+	    /* 6 January and 1 June 2026: a Tuesday and a Monday. */
+	    {"J Jones,Tues,06/01/2026,09:00,17:00\r\nJ Jones,,07/01/2026,09:00,17:00\r\n",
+		"0106T0900 named;0107T0900 named", NULL},
+	    /* A column with another word in it is none of weekdays. */
+	    {"J Jones,Day,20/01/2026,09:00,17:00\r\n", "0120T0900 named", NULL},
+	};
+	static const struct want mdy[] = {
+	    {"J Jones,Tue,02/03/2026,09:00,17:00\r\n", "0203T0900 named", NULL},
+	    {"J Jones,Mon,02/03/2026,09:00,17:00\r\n", "refused", "can only be dd/mm/yyyy"},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	options.date_order = READING_DATES_UNSET;
+	TRY("Staff Name,Day,Date,Start,End\r\n", wants, &options);
+	options.date_order = READING_DATES_MDY;
+	TRY("Staff Name,Weekday,Date,Start,End\r\n", mdy, &options);
+}
+
+static void
+what_must_be_asked_is_shown_under_both_readings(void **state)
+{
+	static const char *const states[] = {"Unfilled", "AL"};
+	struct reading_options options = roster_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading;
+
+	(void)state;
+	options.date_order = READING_DATES_UNSET;
+	reading = support_read(arena, &options,
+	    "Staff Name,Date,Start,End\r\n" ON("05/05/2026") ON("02/03/2026") ON("03/03/2026") ON(
+		"04/03/2026") ON("05/03/2026") ON("06/03/2026") ON("07/03/2026") ON("08/03/2026"));
+	assert_true(reading.ambiguous_dates);
+	assert_int_equal(reading.ndates, READING_DATES_SHOWN);
+	assert_int_equal(reading.dates[0].line, 3);
+	assert_string_equal(reading.dates[0].written, "02/03/2026");
+	assert_int_equal(reading.dates[0].dmy, civil_days(2026, 3, 2));
+	assert_int_equal(reading.dates[0].mdy, civil_days(2026, 2, 3));
+	assert_int_equal(reading.dates[1].line, 5);
+	/* Neither nobody nor an absence is certain of a day that is not. */
+	for (size_t i = 0; i < 2; i++) {
+		reading = support_read(arena, &options,
+		    arena_printf(arena,
+			"Staff Name,Date,Start,End,Status\r\nJ Jones,02/03/2026,09:00,17:00,%s\r\n",
+			states[i]));
+		assert_int_equal(reading.noccurrences, 2);
+		assert_int_equal(
+		    reading.occurrences[0].class, i == 0 ? READING_UNDECIDED : READING_TENTATIVE);
+		assert_int_equal(reading.occurrences[1].class, reading.occurrences[0].class);
+		assert_string_not_equal(reading.occurrences[0].key, reading.occurrences[1].key);
+	}
+	arena_free(arena);
+}
+
+static void
+what_is_no_list_of_shifts_is_refused_as_what_it_is(void **state)
+{
+#define GRID "grid with a column for each day"
+#define LIST "list of days with a column for each duty"
+	static const struct want wants[] = {
+	    {"Name,Mon 5,Tue 6,Wed 7\r\nJ Jones,E,L,N\r\n", "refused", GRID},
+	    {"Rota,,,\r\nName,05/01/2026,06/01/2026,07/01/2026\r\n", "refused", GRID},
+	    {",Monday,Tuesday,Wednesday,Thursday\r\nJ Jones,E,L,N,\r\n", "refused", GRID},
+	    {"Staff,5 Jan,6 Jan,7 Jan\r\n", "refused", GRID},
+	    {"Date,On call\r\n05/01/2026,J Jones\r\n", "refused", LIST},
+	    {"Week commencing,First,Second\r\n05/01/2026,J Jones,Kay Lee\r\n", "refused", LIST},
+	    {"Date,Day,09:00-17:00,17:00-09:00\r\n05/01/2026,Mon,J Jones,Kay Lee\r\n", "refused",
+		LIST},
+	    {"Employee,Start Date,Start Time,End Date,End Time\r\nJ "
+	     "Jones,05/01/2026,21:00,06/01/2026,09:00\r\n",
+		"refused", "no column Staff Name; it has: Employee, Start Date"},
+	    {"Date,Time,Name\r\n05/01/2026,09:00-17:00,J Jones\r\n", "refused",
+		"no column Start; it has: Date, Time, Name"},
+	    {"PK\x03\x04zzzz", "refused", "Excel workbook"},
+	    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1zzzz", "refused", "Excel workbook"},
+	    {"%PDF-1.4 zzzz", "refused", "PDF"},
+	    {"{\\rtf1 zzzz", "refused", "word processor"},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	TRY("", wants, &options);
+	options.kind = READING_ICALENDAR;
+	try_all("", wants + 9, 4, &options);
+}
+
+/* ---- dates at random, against a second reading
+ * ------------------------------------------------------------------------------------ */
+
+#define ROUNDS 4000
+
+static unsigned
+dice(uint64_t *seed, unsigned sides)
+{
+	*seed = *seed * 6364136223846793005U + 1442695040888963407U;
+	return (unsigned)(*seed >> 33) % sides;
+}
+
+/* Whether all ${count} dates are days when ${day} and ${month} are taken so. */
+static bool
+all_fit(int (*dates)[2], size_t count, bool dmy)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	for (size_t i = 0; i < count; i++) {
+		int day = dates[i][dmy ? 0 : 1], month = dates[i][dmy ? 1 : 0];
+
+		if (month < 1 || month > 12 || day < 1 || day > days[month - 1])
+			return false;
+	}
+	return true;
+}
+
+static void
+files_at_random_are_read_refused_or_asked_about(void **state)
+{
+	struct reading_options options = roster_options();
+	uint64_t seed = 99;
+	size_t seen[3] = {0};
+
+	(void)state;
+	options.date_order = READING_DATES_UNSET;
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		struct arena *arena = arena_new(0);
+		int dates[4][2];
+		size_t count = 1 + dice(&seed, 4), uncertain = 0;
+		bool turned = dice(&seed, 3) == 0;
+		const char *text = "Staff Name,Date,Start,End\r\n";
+		struct reading reading;
+
+		for (size_t i = 0; i < count; i++) {
+			int day = 1 + (int)dice(&seed, dice(&seed, 2) == 0 ? 28 : 12);
+			int month = 1 + (int)dice(&seed, 12);
+
+			dates[i][0] = turned ? month : day;
+			dates[i][1] = turned ? day : month;
+			uncertain += day != month && day <= 12;
+			text = arena_printf(arena, "%sJ Jones,%02d/%02d/2026,09:00,17:00\r\n", text,
+			    dates[i][0], dates[i][1]);
+		}
+		reading = support_read(arena, &options, text);
+		if (!all_fit(dates, count, true)) {
+			assert_true(reading.refused);
+			seen[0]++;
+		} else if (!all_fit(dates, count, false) || uncertain == 0) {
+			assert_false(reading.refused || reading.ambiguous_dates);
+			assert_int_equal(reading.counts[READING_NAMED], count);
+			seen[1]++;
+		} else {
+			assert_true(reading.ambiguous_dates);
+			assert_int_equal(reading.counts[READING_NAMED], count - uncertain);
+			assert_int_equal(reading.counts[READING_TENTATIVE], 2 * uncertain);
+			seen[2]++;
+		}
+		for (size_t i = 0; i < reading.noccurrences; i++) {
+			const struct reading_occurrence *o = &reading.occurrences[i];
+			struct civil c = civil_of(o->start);
+			bool written = false;
+
+			for (size_t j = 0; j < count; j++)
+				written =
+				    written || (dates[j][0] == c.day && dates[j][1] == c.month);
+			assert_true(o->class != READING_NAMED || written);
+		}
+		arena_free(arena);
+	}
+	for (size_t i = 0; i < 3; i++)
+		assert_true(seen[i] > 200);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_column_has_the_force_of_a_title),
+	    cmocka_unit_test(a_shift_is_a_word_that_somebody_knows),
+	    cmocka_unit_test(columns_that_say_nothing_of_duty_are_named),
+	    cmocka_unit_test(a_heading_may_be_the_word),
+	    cmocka_unit_test(words_of_columns_are_asked_and_decided),
+	    cmocka_unit_test(decided_names_are_read_with_their_columns),
+	    cmocka_unit_test(midnight_to_midnight_is_a_day_only_by_a_code),
+	    cmocka_unit_test(the_file_or_the_rota_says_how_dates_are_written),
+	    cmocka_unit_test(a_weekday_tells_the_order_or_refuses),
+	    cmocka_unit_test(what_must_be_asked_is_shown_under_both_readings),
+	    cmocka_unit_test(what_is_no_list_of_shifts_is_refused_as_what_it_is),
+	    cmocka_unit_test(files_at_random_are_read_refused_or_asked_about),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
