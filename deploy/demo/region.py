@@ -73,6 +73,10 @@ def accounts():
     return found
 
 
+# What the manager of a roster has said of it once.
+ROSTER_READING = {"date_order": "dmy", "shift_codes": {"LD": {"from": "08:00", "to": "20:00"}, "N": {"from": "20:00", "to": "08:00"}}}
+
+
 def source_of(rota, feeds):
     suffix = "csv" if rota.dialect == "roster" else "ics"
     if not rota.by_url:
@@ -92,8 +96,9 @@ def rota_of(rota, feeds):
     else:
         entry |= {"organisation": rota.organisation, "absences": True}
     entry["source"] = source_of(rota, feeds)
-    if rota.reading:
-        entry["reading"] = rota.reading
+    reading = ROSTER_READING | rota.reading if rota.dialect == "roster" else rota.reading
+    if reading:
+        entry["reading"] = reading
     return entry
 
 

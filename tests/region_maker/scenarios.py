@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from . import sizes, titles
+from . import roster, sizes, titles
 from .clock import DAY, HOUR, at, clock_changes, days_between, easter, is_holiday, minute
 from .ics import DIALECTS
 from .model import NAMED, UNDECIDED, Entry
@@ -43,6 +43,8 @@ class Scenarios:
         service = self.planner.service(f"stage-{identity}", f"Stage {identity}", function, self.org, [place])
         rota = self.planner.rota(service, dialect=dialect, reading={"tentative_counts": False}, by_url=not dialect.startswith("roster"))
         rota.reading = {"floating_zone": "Europe/London"} if dialect == "floating_bare" else {}
+        if dialect.startswith("roster"):
+            rota.reading = dict(roster.READING)
         requirement = self.planner.require(place, function, count, hours)
         self.region.windows[requirement] = [(minute(at(first, "00:00")), minute(at(end, "00:00"))) for first, end in windows]
         return rota, self.planner.people.hire(self.org, function, team_size)

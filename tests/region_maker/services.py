@@ -55,6 +55,8 @@ class Planner:
         reading = dict(reading or {})
         if dialect == "floating_bare":
             reading["floating_zone"] = "Europe/London"
+        if dialect.startswith("roster"):
+            reading.update(roster.READING)
         if not dialect.startswith("roster") and "tentative_counts" not in reading and rng.random() < 0.05:
             reading["tentative_counts"] = True
         if by_url is None:

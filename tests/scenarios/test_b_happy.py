@@ -154,6 +154,7 @@ def test_b10_a_roster_beside_the_region_file_is_applied_with_it(house):
     house.publisher.publish("amhp", calendar(round_the_clock()))
     region = small(house.publisher)
     region["rotas"].append({"id": "oswins-roster", "service": "oswins-liaison", "tier": 1,
+                            "reading": {"shift_codes": {"LD": {"from": "07:00", "to": "19:30"}, "N": {"from": "19:00", "to": "07:30"}}},
                             "source": {"kind": "file", "path": "feeds/roster.csv"}})
     house.start(region)
     liaison = wait_until(lambda: (lambda found: found if found["state"] == "covered" else None)(house.now(function="liaison")), 15,
@@ -251,7 +252,7 @@ def test_b30_read_says_all_that_a_rota_manager_asks(house):
     region = small(house.publisher)
     codes = {"LD": {"from": "07:30", "to": "20:00", "names": ["Long day"]}, "N": {"from": "19:30", "to": "08:00"}, "AL": "absence"}
     region["rotas"].append({"id": "roster", "service": "fenmere-amhp", "tier": 2, "source": {"kind": "file"},
-                            "reading": {"shift_codes": codes, "all_day": {"start": "09:00", "hours": 24}}})
+                            "reading": {"date_order": "dmy", "shift_codes": codes, "all_day": {"start": "09:00", "hours": 24}}})
     first = today() + timedelta(days=1)
     roster = house.write("roster.csv", ROSTER.format(first, first + timedelta(days=1)))
     done = house.crisiscover("read", roster, "--region", house.write("region.json", json.dumps(region)), "--rota", "roster").stdout

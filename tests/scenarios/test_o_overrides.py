@@ -210,7 +210,8 @@ def test_o09_a_roster_of_leave_takes_cover_away(house):
     event_day = (today() + timedelta(days=2)).date()
     house.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
     region = small(house.publisher)
-    region["rotas"].append({"id": "leave-fenmere", "organisation": "ZFC", "absences": True, "source": {"kind": "file"}})
+    region["rotas"].append({"id": "leave-fenmere", "organisation": "ZFC", "absences": True, "source": {"kind": "file"},
+                            "reading": {"date_order": "dmy"}})
     house.start(region)
     wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read")
     rows = f"Staff Name,Date,Start,End,Shift,Status\r\n\"Jones, Jo\",{event_day:%d/%m/%Y},09:00,17:00,AL,Approved\r\n"

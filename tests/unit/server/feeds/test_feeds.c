@@ -599,7 +599,7 @@ reads_a_roster(void **state)
 	char text[512], date[16];
 
 	apply(town);
-	strftime(date, sizeof date, "%d/%m/%Y", gmtime(&tomorrow));
+	strftime(date, sizeof date, "%Y-%m-%d", gmtime(&tomorrow)); /* the same in any order */
 	snprintf(text, sizeof text,
 	    "Staff Name,Date,Start,End,Status\r\n\"Jones, J\",%s,20:00,08:00,Filled\r\n,%s,08:00,"
 	    "20:00,Unfilled\r\n",
