@@ -54,7 +54,9 @@ static const struct command commands[] = {
 	"is the set-up as a file",
 	command_apply},
     {"region", "get", "the set-up in force, as a region file", command_region},
-    {"token", "ACCOUNT", "a new token for an account of the region", command_token},
+    {"token", "ACCOUNT | list ACCOUNT [--json] | revoke ID | revoke --all ACCOUNT",
+	"a new token for an account of the region; which there are; the end of one or of all",
+	command_token},
 };
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands };

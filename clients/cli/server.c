@@ -13,15 +13,30 @@
 
 enum { SETTINGS_MAX = 65536, ANSWER_MAX = 64 << 20, PAUSE_MS = 200 };
 
+/* What was read of the file, each setting in a place of its own: a command may hold several. */
+static const char *
+keep_setting(const char *key, const char *value)
+{
+	static struct {
+		char key[32], value[1024];
+	} kept[8];
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (kept[i].key[0] == '\0' || strcmp(kept[i].key, key) == 0) {
+			snprintf(kept[i].key, sizeof kept[i].key, "%s", key);
+			snprintf(kept[i].value, sizeof kept[i].value, "%s", value);
+			return kept[i].value;
+		}
+	return NULL;
+}
+
 static const char *
 setting_from_file(const char *key)
 {
-	static char value[1024];
-	const char *home = getenv("HOME");
+	const char *home = getenv("HOME"), *value = NULL;
 	struct buf path = {0};
 	char *text, *line, *rest = NULL;
 	size_t len, width = strlen(key);
-	bool found = false;
 
 	if (home == NULL)
 		return NULL;
@@ -30,15 +45,13 @@ setting_from_file(const char *key)
 		buf_free(&path);
 		return NULL;
 	}
-	for (line = strtok_r(text, "\r\n", &rest); line != NULL && !found;
-	     line = strtok_r(NULL, "\r\n", &rest)) {
-		found = strncmp(line, key, width) == 0 && line[width] == '=';
-		if (found)
-			snprintf(value, sizeof value, "%s", line + width + 1);
-	}
+	for (line = strtok_r(text, "\r\n", &rest); line != NULL && value == NULL;
+	     line = strtok_r(NULL, "\r\n", &rest))
+		if (strncmp(line, key, width) == 0 && line[width] == '=')
+			value = keep_setting(key, line + width + 1);
 	free(text);
 	buf_free(&path);
-	return found ? value : NULL;
+	return value;
 }
 
 const char *

@@ -1,27 +1,29 @@
-/* crisiscover token: a new token for an account of the region. It is printed once and kept nowhere
- * but hashed. */
+/* crisiscover token: the tokens of an account of the region. A new one is printed once and kept
+ * nowhere but hashed. */
 #include <stdio.h>
+#include <string.h>
 
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
-int
-command_token(int argc, char **argv)
+static void
+path_of(struct buf *path, const char *account)
 {
-	const char *account = NULL, *fault;
-	const struct option_row rows[] = {{NULL, NULL, NULL}};
+	buf_add_text(path, "/v1/accounts/");
+	server_encode(path, account);
+	buf_add_text(path, "/tokens");
+}
+
+static int
+make(const char *account)
+{
 	struct server_answer answer;
 	struct buf path = {0};
 	int status;
 
-	fault = options_read(argc, argv, rows, &account, 1);
-	if (fault != NULL || account == NULL)
-		return command_refuse("token", fault != NULL ? fault : "for which account?");
-	buf_add_text(&path, "/v1/accounts/");
-	server_encode(&path, account);
-	buf_add_text(&path, "/tokens");
+	path_of(&path, account);
 	status = server_ask(
 	    &(struct server_ask){
 		.method = "POST", .path = path.at, .type = "application/json", .body = SLICE("{}")},
@@ -31,4 +33,88 @@ command_token(int argc, char **argv)
 	server_answer_free(&answer);
 	buf_free(&path);
 	return status;
+}
+
+static void
+print_tokens(const json_t *answer)
+{
+	json_t *tokens = json_object_get(answer, "tokens"), *token;
+	size_t i;
+
+	if (json_array_size(tokens) == 0)
+		printf("%s has no tokens\n", show_text(answer, "account"));
+	json_array_foreach(tokens, i, token)
+	{
+		show_cell(show_text(token, "id"), 12);
+		printf("made %s by %s", show_time(token, "made_at"), show_text(token, "made_by"));
+		if (!json_is_null(json_object_get(token, "revoked_at")))
+			printf(", revoked %s by %s", show_time(token, "revoked_at"),
+			    show_text(token, "revoked_by"));
+		else if (!json_is_null(json_object_get(token, "expires_at")))
+			printf(", until %s", show_time(token, "expires_at"));
+		putchar('\n');
+	}
+}
+
+static int
+list(const char *account, bool json)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	int status;
+
+	path_of(&path, account);
+	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	if (status == EXIT_FINE && json)
+		show_json(answer.json);
+	else if (status == EXIT_FINE)
+		print_tokens(answer.json);
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}
+
+/* ${all}: every token of the account ${name}. Else the one whose id that is. */
+static int
+revoke(const char *name, bool all)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	int status;
+
+	if (all) {
+		path_of(&path, name);
+	} else {
+		buf_add_text(&path, "/v1/tokens/");
+		server_encode(&path, name);
+	}
+	status = server_ask(&(struct server_ask){.method = "DELETE", .path = path.at}, &answer);
+	if (status == EXIT_FINE)
+		printf("revoked: %lld\n",
+		    all ? (long long)json_integer_value(json_object_get(answer.json, "revoked"))
+			: 1LL);
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}
+
+int
+command_token(int argc, char **argv)
+{
+	const char *words[2] = {NULL, NULL}, *fault;
+	bool json = false, all = false;
+	const struct option_row rows[] = {
+	    {"json", NULL, &json}, {"all", NULL, &all}, {NULL, NULL, NULL}};
+
+	fault = options_read(argc, argv, rows, words, 2);
+	if (fault != NULL || words[0] == NULL)
+		return command_refuse("token", fault != NULL ? fault : "for which account?");
+	if (words[1] == NULL && !all && !json)
+		return make(words[0]);
+	if (words[1] != NULL && strcmp(words[0], "list") == 0 && !all)
+		return list(words[1], json);
+	if (words[1] != NULL && strcmp(words[0], "revoke") == 0 && !json)
+		return revoke(words[1], all);
+	return command_refuse(
+	    "token", "ACCOUNT, list ACCOUNT [--json], revoke ID or revoke --all ACCOUNT");
 }

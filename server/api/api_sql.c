@@ -498,6 +498,22 @@ const struct pg_stmt API_TOKEN_REVOKE = {
     .sql = "select token_revoke($1, $2)",
 };
 
+/* $1 account: id, created_at, made_by, expires_at (infinity: never), revoked_at, revoked_by; a row
+ * of nulls for an account that never was */
+const struct pg_stmt API_ACCOUNT_TOKENS = {
+    .name = "API_ACCOUNT_TOKENS",
+    .sql = "select t.id, t.created_at, t.made_by, t.expires_at, t.revoked_at, t.revoked_by "
+	   "from account a left join token t on t.account = a.name where a.name = $1 "
+	   "order by t.created_at, t.id",
+};
+
+/* $1 account, $2 by: how many; null for an account that never was */
+const struct pg_stmt API_TOKENS_REVOKE_ALL = {
+    .name = "API_TOKENS_REVOKE_ALL",
+    .sql = "select case when exists (select from account where name = $1) "
+	   "then tokens_revoke_all($1, $2) end",
+};
+
 /* $1 account, $2 role, $3 id, $4 sha256. Of the owner of the database, not of the api. */
 const struct pg_stmt API_TOKEN_ISSUE = {
     .name = "API_TOKEN_ISSUE",

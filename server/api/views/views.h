@@ -14,7 +14,7 @@ web_handler_fn view_shifts, view_places, view_people, view_services, view_rotas,
 web_handler_fn view_overrides, view_override_make, view_override_withdraw;
 web_handler_fn view_absences, view_absence_make, view_absence_withdraw;
 web_handler_fn view_region, view_region_put;
-web_handler_fn view_token_make, view_token_revoke;
+web_handler_fn view_token_make, view_token_revoke, view_tokens, view_tokens_revoke;
 web_handler_fn view_import_upload, view_imports, view_import, view_import_confirm,
     view_import_discard, view_import_undo;
 web_handler_fn view_decisions, view_turned, view_decision_make, view_decision_withdraw;
