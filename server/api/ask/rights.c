@@ -94,10 +94,17 @@ rights_change_rota(const struct region *region, const struct account *account, u
 	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
 }
 
+/* A screen on a wall is nobody who takes a gap on, whatever role it was given. */
+static bool
+is_device(const struct account *account)
+{
+	return strcmp(account->kind, "device") == 0;
+}
+
 static bool
 is_named(const struct account *account, const char *who)
 {
-	if (who == NULL || strcmp(account->kind, "device") == 0)
+	if (who == NULL || is_device(account))
 		return false;
 	if (strcmp(account->name, who) == 0)
 		return true;
@@ -118,7 +125,7 @@ bool
 rights_answer_at_all(const struct region *region, const struct account *account)
 {
 	if (rights_has(account, RIGHT_CHANGE))
-		return true;
+		return !is_device(account);
 	for (uint32_t i = 0; i < region->nrequirements; i++)
 		if (rights_named(region, account, i))
 			return true;
@@ -132,7 +139,7 @@ rights_answer_for(const struct region *region, const struct account *account, ui
 
 	if (rights_named(region, account, region->demands[demand].requirement))
 		return true;
-	if (!rights_has(account, RIGHT_CHANGE))
+	if (!rights_has(account, RIGHT_CHANGE) || is_device(account))
 		return false;
 	for (uint32_t i = 0; i < rotas->count; i++)
 		if (rights_change_rota(region, account, rotas->items[i]))

@@ -115,6 +115,46 @@ a_gap_is_answered_for_by_who_could_fill_it(void **state)
 	assert_false(rights_answer_for(atlas.region, atlas_account(&atlas, "switch"), demand));
 }
 
+/* Whom a requirement names may answer for its gaps: an account by its name, rota managers and
+ * commissioners by their organisation too. A screen on a wall is nobody who can take a gap on, even
+ * if the file names it, or gives it the role of somebody who could. */
+static void
+a_device_takes_on_no_gap(void **state)
+{
+	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01");
+	struct region region = *atlas.region;
+	struct region_requirement requirement =
+	    region.requirements[region.demands[demand].requirement];
+	struct region_demand asked = region.demands[demand];
+	struct account account = {.name = "wall", .role = ROLE_COMMISSIONER, .organisation = "ZAV"};
+	static const char *const kinds[] = {"person", "program", "device"};
+
+	(void)state;
+	asked.requirement = 0;
+	region.requirements = &requirement;
+	region.nrequirements = 1;
+	region.demands = &asked;
+	region.ndemands = 1;
+	for (size_t i = 0; i < 3; i++) {
+		bool may = strcmp(kinds[i], "device") != 0;
+
+		account.kind = kinds[i];
+		requirement.owner = "wall";
+		assert_int_equal(rights_named(&region, &account, 0), may);
+		assert_int_equal(rights_answer_at_all(&region, &account), may);
+		assert_int_equal(rights_answer_for(&region, &account, 0), may);
+		requirement.owner = NULL;
+		requirement.commissioner = "ZAV";
+		assert_int_equal(rights_answer_for(&region, &account, 0), may);
+		requirement.commissioner = NULL;
+		assert_false(rights_answer_for(&region, &account, 0));
+		account.role = ROLE_ADMINISTRATOR;
+		assert_int_equal(rights_answer_for(&region, &account, 0), may);
+		assert_int_equal(rights_answer_at_all(&region, &account), may);
+		account.role = ROLE_COMMISSIONER;
+	}
+}
+
 int
 main(void)
 {
@@ -123,6 +163,7 @@ main(void)
 	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),
 	    cmocka_unit_test(rotas_are_changed_by_their_own_organisation),
 	    cmocka_unit_test(a_gap_is_answered_for_by_who_could_fill_it),
+	    cmocka_unit_test(a_device_takes_on_no_gap),
 	};
 
 	return cmocka_run_group_tests_name("rights", tests, set_up, tear_down);
