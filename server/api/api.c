@@ -111,6 +111,7 @@ listen_for_requests(struct api_role *role, const struct config *config, const ch
 	    .reuse_port = true,
 	    .hosts = hosts,
 	    .routes = routes_table(),
+	    .admit = routes_admit,
 	    .ctx = &role->api,
 	};
 

@@ -1,6 +1,8 @@
 #include "server/api/routes.h"
 
+#include "server/api/ask/ask.h"
 #include "server/api/views/views.h"
+#include "server/base/clock.h"
 
 #define REGION_MAX_BYTES ((size_t)32 << 20)
 #define FILE_MAX_BYTES ((size_t)10 << 20)
@@ -61,6 +63,38 @@ static const struct web_route routes[] = {
     {WEB_GET, "/{folder}/{inner}/{page}", view_page, 0, 0},
     {0, NULL, NULL, 0, 0},
 };
+
+/* What the account of whoever sends a body needs. The handler asks for the same again; what stands
+ * here keeps a stranger's body from being taken in. A handler that is not listed: any account. */
+static const struct {
+	web_handler_fn *handler;
+	enum right right;
+} needs[] = {
+    {view_region_put, RIGHT_ADMINISTER},
+    {view_token_make, RIGHT_ADMINISTER},
+    {view_import_upload, RIGHT_CHANGE},
+    {view_import_confirm, RIGHT_CHANGE},
+    {view_import_discard, RIGHT_CHANGE},
+    {view_import_undo, RIGHT_CHANGE},
+    {view_decision_make, RIGHT_CHANGE},
+    {view_override_make, RIGHT_CHANGE},
+    {view_absence_make, RIGHT_CHANGE},
+    {view_feed_refresh, RIGHT_CHANGE},
+};
+
+bool
+routes_admit(void *ctx, struct web_exchange *exchange)
+{
+	const struct api *api = ctx;
+	int64_t now = snapshot_store_now(&api->store, clock_read());
+	web_handler_fn *handler = web_route_of(exchange)->handler;
+	enum right right = RIGHT_READ;
+
+	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+		if (needs[i].handler == handler)
+			right = needs[i].right;
+	return ask_admit(api, exchange, right, now) != NULL;
+}
 
 const struct web_route *
 routes_table(void)

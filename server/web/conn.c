@@ -24,6 +24,7 @@ destroy(void *memory)
 {
 	struct conn *conn = memory;
 
+	intake_release(&conn->intake, NULL);
 	free(conn->in);
 	free(conn->exchange.decoded);
 	buf_free(&conn->body);
@@ -51,7 +52,9 @@ conn_close(struct conn *conn)
 	event_del(&conn->writable);
 	close(conn->fd);
 	LIST_REMOVE(conn, entry);
+	intake_leave_peer(&conn->intake, conn->peer);
 	peers_leave(conn->server->peers, conn->peer);
+	conn->peer = NULL;
 	conn->server->stats.open_connections--;
 	web_bytes_unref(conn->shared);
 	conn->shared = NULL;
@@ -230,6 +233,8 @@ conn_open(struct web_server *server, int fd, const struct sockaddr *address, str
 	conn->loop = server->loop;
 	conn->fd = fd;
 	conn->peer = peer;
+	conn->peer_limited =
+	    server->options.limits.body_bytes_of_address > 0 || !peer_is_loopback(address);
 	peer_text(address, conn->peer_text);
 	conn->deadline_ms = server->now_ms + server->options.limits.first_ms;
 	INVARIANT(

@@ -10,6 +10,7 @@
 
 #include "server/web/answer.h"
 #include "server/web/gate/gate.h"
+#include "server/web/intake.h"
 #include "server/web/peers.h"
 #include "server/web/route.h"
 #include "server/web/server.h"
@@ -80,7 +81,9 @@ struct conn {
 	struct web_bytes *shared;
 	size_t shared_sent;
 
-	struct peer *peer;
+	struct intake_share intake; /* of the body that is here or on its way */
+	struct peer *peer;          /* NULL once closed */
+	bool peer_limited;          /* its address has a budget of its own for bodies */
 	char peer_text[PEER_TEXT_MAX];
 };
 
@@ -96,6 +99,7 @@ struct web_server {
 	struct loop_timer *sweep;
 	struct conns conns;
 	struct peers *peers;
+	struct intake *intake;
 	struct web_stats stats;
 
 	/* Looked at once a tick: deadlines and the Date header need no better, and requests no
@@ -127,6 +131,8 @@ bool exchange_is_awaited(struct conn *conn);
 /* reply.c: answers out. */
 void reply_send(struct conn *conn, const struct web_answer *answer);
 void reply_refuse(struct conn *conn, struct gate_refusal refusal); /* a problem, then the end */
+/* The same of what may go well at another time. */
+void reply_refuse_for_now(struct conn *conn, unsigned status, const char *detail);
 void reply_problem(struct conn *conn, unsigned status, const char *detail, const char *extra);
 void reply_continue(struct conn *conn);
 void reply_await_writable(struct conn *conn);

@@ -28,6 +28,12 @@ web_method(const struct web_exchange *exchange)
 	return exchange->head.method;
 }
 
+const struct web_route *
+web_route_of(const struct web_exchange *exchange)
+{
+	return exchange->found.route;
+}
+
 struct slice
 web_path(const struct web_exchange *exchange)
 {

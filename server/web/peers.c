@@ -15,6 +15,7 @@ struct peer {
 	struct peer *next;
 	uint64_t key[2];
 	unsigned bucket, connections;
+	size_t body_bytes;
 };
 
 struct peers {
@@ -103,6 +104,12 @@ peers_enter(struct peers *peers, const struct sockaddr *address, unsigned max)
 		return NULL;
 	peer->connections++;
 	return peer;
+}
+
+size_t *
+peer_body_bytes(struct peer *peer)
+{
+	return &peer->body_bytes;
 }
 
 void

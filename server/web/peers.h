@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/socket.h>
 
 /* How many connections each address has: IPv4 by address, IPv6 by its /64, mapped addresses as the
@@ -14,6 +15,9 @@ void peers_free(struct peers *peers); /* every connection must have left */
 /* One more from ${address}; NULL if it has ${max} already (0: no limit). */
 struct peer *peers_enter(struct peers *peers, const struct sockaddr *address, unsigned max);
 void peers_leave(struct peers *peers, struct peer *peer);
+
+/* How many bytes of bodies are in memory for its address (intake.h). */
+size_t *peer_body_bytes(struct peer *peer);
 
 /* Numeric text of ${address} in ${out}, without port. */
 #define PEER_TEXT_MAX 46

@@ -140,6 +140,14 @@ reply_refuse(struct conn *conn, struct gate_refusal refusal)
 	reply_problem(conn, refusal.status, refusal.detail, NULL);
 }
 
+void
+reply_refuse_for_now(struct conn *conn, unsigned status, const char *detail)
+{
+	conn->server->stats.refused++;
+	conn->last = conn->lingers = true;
+	reply_problem(conn, status, detail, "Retry-After: 5\r\n");
+}
+
 /* Nothing else is on its way then, so these few bytes fit; if not, the peer is not worth waiting
  * for. */
 void

@@ -190,9 +190,53 @@ call_handler(struct conn *conn)
 	route->handler(server->options.ctx, &conn->exchange);
 }
 
+/* What ${bytes} more of a body would be too many for is refused, and the body with it. */
+static bool
+reserve(struct conn *conn, size_t bytes)
+{
+	switch (intake_reserve(
+	    conn->server->intake, &conn->intake, conn->peer, conn->peer_limited, bytes)) {
+	case INTAKE_TAKEN:
+		return true;
+	case INTAKE_FULL:
+		reply_refuse_for_now(
+		    conn, 503, "Too many bodies are on their way here at once. Try again.");
+		return false;
+	case INTAKE_ADDRESS_FULL:
+		reply_refuse_for_now(conn, 429,
+		    "Too many bodies are on their way from this address at once. Try again.");
+		return false;
+	}
+	return false;
+}
+
+/* Whether the body may come, by all that the head says. Else it is answered. Whoever is refused
+ * gets that answer and the end of the connection, his body unread. */
+static bool
+admit(struct conn *conn)
+{
+	const struct web_server_options *options = &conn->server->options;
+	bool last = conn->last;
+
+	if (options->admit == NULL)
+		return true;
+	conn->state = CONN_HANDLER;
+	conn->handler_owes = conn->last = conn->lingers = true;
+	if (!options->admit(options->ctx, &conn->exchange)) {
+		INVARIANT(!conn->handler_owes);
+		return false;
+	}
+	INVARIANT(conn->handler_owes);
+	conn->handler_owes = conn->lingers = false;
+	conn->last = last;
+	return true;
+}
+
 static void
 await_body(struct conn *conn)
 {
+	if (!admit(conn) || !reserve(conn, (size_t)conn->exchange.head.length))
+		return;
 	conn->state = CONN_BODY;
 	conn->chunks = (struct gate_chunks){0};
 	conn->deadline_ms += conn->server->options.limits.body_ms;
@@ -267,6 +311,7 @@ read_chunks(struct conn *conn)
 	size_t len = conn->in_len - conn->head_len, used;
 	struct gate_refusal refusal =
 	    gate_take_chunks(&conn->chunks, raw, len, conn->body_max, &used);
+	size_t before = conn->body.len;
 
 	if (refusal.status == 0 &&
 	    (!parser_agrees(conn, raw, used) || conn->parsed != conn->chunks.done))
@@ -275,6 +320,8 @@ read_chunks(struct conn *conn)
 		reply_refuse(conn, refusal);
 		return true;
 	}
+	if (!reserve(conn, conn->body.len - before))
+		return true;
 	memmove(raw, raw + used, len - used);
 	conn->in_len -= used;
 	return conn->chunks.done;
@@ -334,6 +381,7 @@ request_forget(struct conn *conn)
 		conn->in_capacity = IN_FIRST_BYTES;
 	}
 	conn->in_scanned = conn->head_len = conn->body_len = 0;
+	intake_release(&conn->intake, conn->peer);
 	conn->started = false;
 	conn->exchange.head.method = 0;
 	conn->exchange.head.field_count = 0;

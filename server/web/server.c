@@ -18,6 +18,8 @@
 
 #define BACKLOG 4096
 #define ACCEPTS_A_TURN 64
+#define BODY_BYTES ((size_t)64 << 20)
+#define BODY_BYTES_OF_ADDRESS ((size_t)40 << 20)
 #define TICK_MIN_MS 10
 #define TICK_MAX_MS 1000
 
@@ -221,6 +223,14 @@ on_tick(void *ctx)
 	}
 }
 
+static struct intake *
+new_intake(const struct web_limits *limits)
+{
+	return intake_new(limits->body_bytes == 0 ? BODY_BYTES : limits->body_bytes,
+	    limits->body_bytes_of_address == 0 ? BODY_BYTES_OF_ADDRESS
+					       : limits->body_bytes_of_address);
+}
+
 struct web_server *
 web_server_open(struct loop *loop, const struct web_server_options *options)
 {
@@ -237,6 +247,7 @@ web_server_open(struct loop *loop, const struct web_server_options *options)
 	server->fd = fd;
 	server->port = port;
 	server->peers = peers_new();
+	server->intake = new_intake(&server->options.limits);
 	LIST_INIT(&server->conns);
 	read_clocks(server);
 	server->watch = loop_watch(loop, fd, LOOP_READ, on_knock, server);
@@ -262,6 +273,7 @@ destroy(void *memory)
 	struct web_server *server = memory;
 
 	peers_free(server->peers);
+	intake_unref(server->intake);
 	buf_free(&server->head);
 	buf_free(&server->body);
 	free(server);

@@ -17,7 +17,11 @@
  * Limits: head 16 KiB and 64 headers; target 2,048 bytes; body as the route says (default 64 KiB);
  * first request within 10 s of connecting, each whole request within 10 s of its first byte (plus
  * 30 s for a long body), 60 s idle between requests, an answer taken within 30 s; 10,000
- * connections, 500 from one address (loopback, where a proxy lives, is exempt).
+ * connections, 500 from one address (loopback, where a proxy lives, is exempt); bodies in memory 64
+ * MiB together, and 40 MiB from one address (loopback exempt).
+ *
+ * No byte of a body is taken, and none is called for (100-continue), before the head, the route and
+ * ${admit} allow it.
  *
  * Every answer carries the security headers (README.md); every error of ours is RFC 9457
  * application/problem+json.
@@ -42,8 +46,14 @@ struct web_route {
 	unsigned limit_ms;     /* 0: 10,000 */
 };
 
+/* Asked of a request with a body, when nothing but its head is known: may the body come? False: it
+ * has answered with web_reply or web_problem, before returning; the connection ends with that
+ * answer. */
+typedef bool web_admit_fn(void *ctx, struct web_exchange *exchange);
+
 /* For tests and for tuning; 0 is the figure above. */
 struct web_limits {
+	size_t body_bytes, body_bytes_of_address; /* the second, if given, binds loopback too */
 	unsigned first_ms, request_ms, body_ms, idle_ms, answer_ms;
 	unsigned connections, per_address; /* per_address, if given, binds loopback too */
 };
@@ -55,6 +65,7 @@ struct web_server_options {
 	const char *const *hosts; /* allowed Host values without port, NULL-terminated; NULL: any
 				     well-formed one */
 	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */
+	web_admit_fn *admit;            /* NULL: whoever asks may send a body */
 	void *ctx;                      /* for the handlers */
 	struct web_limits limits;
 };
@@ -66,6 +77,7 @@ void web_server_close(struct web_server *server);
 
 /* The request. Borrowed until the exchange is answered. */
 enum web_method web_method(const struct web_exchange *exchange);
+const struct web_route *web_route_of(const struct web_exchange *exchange);
 struct slice web_path(const struct web_exchange *exchange); /* as sent, without query */
 struct slice web_param(const struct web_exchange *exchange,
     const char *name); /* {name} of the pattern; at NULL if none */

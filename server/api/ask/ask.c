@@ -41,13 +41,10 @@ from_our_page(struct web_exchange *exchange)
 	    web_header(exchange, "origin"), web_header(exchange, "host"));
 }
 
-bool
-ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
+const struct account *
+ask_admit(const struct api *api, struct web_exchange *exchange, enum right right, int64_t now)
 {
-	struct api *api = ctx;
-	struct snapshot *map = api->store.current;
-	struct clock_reading reading = clock_read();
-	int64_t now = snapshot_store_now(&api->store, reading);
+	const struct snapshot *map = api->store.current;
 	const struct account *account;
 	bool by_cookie;
 
@@ -55,24 +52,38 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 		problem_reply(exchange, 503,
 		    "Nothing has been read from the database yet: this process has just started.",
 		    NULL, 0, "Retry-After: 1\r\n");
-		return false;
+		return NULL;
 	}
 	account = ask_account(api, map, exchange, now, &by_cookie);
 	if (account == NULL) {
 		problem_unauthorised(exchange);
-		return false;
+		return NULL;
 	}
 	if (by_cookie && !from_our_page(exchange)) {
 		problem_reply(exchange, 403,
 		    "A browser's session may change things only from our own pages.", NULL, 0,
 		    NULL);
-		return false;
+		return NULL;
 	}
 	if (!rights_has(account, right)) {
 		problem_reply(
 		    exchange, 403, "This account's role does not allow that.", NULL, 0, NULL);
-		return false;
+		return NULL;
 	}
+	return account;
+}
+
+bool
+ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
+{
+	struct api *api = ctx;
+	struct snapshot *map = api->store.current;
+	struct clock_reading reading = clock_read();
+	int64_t now = snapshot_store_now(&api->store, reading);
+	const struct account *account = ask_admit(api, exchange, right, now);
+
+	if (account == NULL)
+		return false;
 	*ask = (struct ask){
 	    .api = api,
 	    .exchange = exchange,

@@ -34,6 +34,11 @@ struct ask {
 	const char *refusal;
 };
 
+/* The account behind ${exchange}, if it has ${right}. NULL: answered already (401, 403, 503). Asks
+ * nothing but the head. */
+const struct account *ask_admit(
+    const struct api *api, struct web_exchange *exchange, enum right right, int64_t now);
+
 /* False: answered already (401, 403, 503), nothing to end. */
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
 void ask_end(struct ask *ask);

@@ -1,0 +1,141 @@
+"""Who may write, what a stranger's body costs, and who counts by a role."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from regions import calendar, round_the_clock, small
+from servers import wait_until
+
+WRITES = ["PUT /v1/region", "POST /v1/accounts/st-oswins-ed/tokens", "POST /v1/rotas/fenmere-amhp-duty/imports", "POST /v1/overrides",
+          "POST /v1/rotas/fenmere-amhp-duty/decisions", "POST /v1/absences", "POST /v1/imports/1/confirm", "POST /v1/imports/1/discard",
+          "POST /v1/imports/1/undo", "POST /v1/feeds/fenmere-amhp-duty/refresh"]
+
+
+@pytest.fixture
+def open_house(house):
+    """One with the small region, its feed read."""
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    return house
+
+
+def send_head(house, line, length, token=None, more=""):
+    """The head of a request whose body is still to come."""
+    connection = socket.create_connection(("127.0.0.1", house.port), timeout=20)
+    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    connection.sendall(f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\n{authorization}Content-Type: application/json\r\n"
+                       f"Content-Length: {length}\r\n{more}\r\n".encode())
+    return connection
+
+
+def answer_of(connection):
+    """Everything that the server says before it hangs up."""
+    got = b""
+    while True:
+        try:
+            piece = connection.recv(65536)
+        except ConnectionResetError:
+            return got
+        if not piece:
+            return got
+        got += piece
+
+
+def memory(house):
+    """Resident, of every api process, in MiB."""
+    def of(pid):
+        status = Path(f"/proc/{pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) / 1024
+    return sum(of(pid) for pid in house.pids("api"))
+
+
+def test_w01_twenty_strangers_cost_nothing(open_house):
+    house = open_house
+    before = memory(house)
+    strangers = [send_head(house, "PUT /v1/region", 32 << 20) for _ in range(20)]
+    piece = b" " * (1 << 20)
+    for connection in strangers:
+        assert answer_of(connection).startswith(b"HTTP/1.1 401 "), "answered from the head alone"
+        for _ in range(32):
+            try:
+                connection.sendall(piece)
+            except OSError:
+                break
+        else:
+            raise AssertionError("a stranger's body was taken to its end")
+    assert memory(house) < before + 40, "no body of a stranger was kept"
+    for connection in strangers:
+        connection.close()
+    assert house.now()["state"] == "covered"
+
+
+def test_w02_a_body_is_taken_only_of_whoever_may_send_it(open_house):
+    house = open_house
+    device = house.post("/v1/accounts/st-oswins-ed/tokens", {}).json["token"]
+    wait_until(lambda: house.get("/v1/me", token=device).status == 200, 10, "the token was known")
+    for line in WRITES:
+        with send_head(house, line, 5000, more="Expect: 100-continue\r\n") as connection:
+            assert answer_of(connection).startswith(b"HTTP/1.1 401 "), line
+        with send_head(house, line, 5000, device, more="Expect: 100-continue\r\n") as connection:
+            assert answer_of(connection).startswith(b"HTTP/1.1 403 "), line
+    with send_head(house, "PUT /v1/region", 64 << 20, house.token) as connection:
+        assert answer_of(connection).startswith(b"HTTP/1.1 413 ")
+    with send_head(house, "POST /v1/is/there/such/a/thing", 5000, house.token) as connection:
+        assert answer_of(connection).startswith(b"HTTP/1.1 404 ")
+    with send_head(house, "POST /v1/now", 5000, house.token) as connection:
+        assert answer_of(connection).startswith(b"HTTP/1.1 405 ")
+    with send_head(house, "POST /v1/overrides", 2, house.token, more="Expect: 100-continue\r\nConnection: close\r\n") as connection:
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"{}")
+        assert answer_of(connection).startswith(b"HTTP/1.1 400 ")
+
+
+def test_w03_an_ended_accounts_tokens_stay_dead(open_house):
+    house = open_house
+    region = small(house.publisher)
+    first = house.crisiscover("token", "st-oswins-ed").stdout.strip()
+    wait_until(lambda: house.get("/v1/me", token=first).status == 200, 10, "the token was known")
+    session = house.post("/v1/session", token=first).headers["Set-Cookie"].split(";")[0]
+    assert house.get("/v1/me", token=None, headers={"Cookie": session}).status == 200
+    gone = {**region, "accounts": [account for account in region["accounts"] if account["name"] != "st-oswins-ed"]}
+    house.apply(gone)
+    wait_until(lambda: house.get("/v1/me", token=first).status == 401, 10, "the account had ended")
+    house.apply(region)
+    second = house.crisiscover("token", "st-oswins-ed").stdout.strip()
+    wait_until(lambda: house.get("/v1/me", token=second).status == 200, 10, "the account was back")
+    assert house.get("/v1/me", token=first).status == 401
+    assert house.get("/v1/me", token=None, headers={"Cookie": session}).status == 401
+    listed = house.crisiscover("token", "list", "st-oswins-ed").stdout
+    assert "revoked" in listed.splitlines()[0] and "revoked" not in listed.splitlines()[1] and "cc_" not in listed
+    assert house.crisiscover("token", "revoke", "--all", "st-oswins-ed").stdout == "revoked: 1\n"
+    wait_until(lambda: house.get("/v1/me", token=second).status == 401, 10, "it was revoked")
+    revoked = house.sql("select count(*) from audit where action = 'token_revoked' and detail->>'account' = 'st-oswins-ed'")
+    assert revoked == [(2,)]
+
+
+def test_w04_who_lacks_the_function_counts_only_where_any_member_does(open_house):
+    house = open_house
+    region = small(house.publisher)
+    for person in region["people"]:
+        person["roles"] = ["liaison"]
+    said = house.apply(region)
+    assert "none of the 4 people of organisation ZFC holds function amhp" in said.stdout + said.stderr
+    wait_until(lambda: house.now()["state"] == "gap", 20, "nobody of the rota counted any more")
+    item = house.now()
+    assert item["cause_code"] == "role_not_held" and item["on_call"] == []
+    assert item["not_counted"][0]["holds_function"] is False and item["not_counted"][0]["name"]
+    text = house.crisiscover("now", "ZED01").stdout
+    assert "on the rota, but does not count here:" in text and "not listed as holding this function" in text
+    wait_until(lambda: "role_not_held" in {gap["cause_code"] for gap in house.get("/v1/gaps?place=X06000001").json["gaps"]}, 20,
+               "the gap was told with its cause")
+    region["requirements"][0]["role"] = "any"
+    house.apply(region)
+    wait_until(lambda: house.now()["state"] == "covered", 20, "any member of the organisation counted")
+    item = house.now()
+    assert [warning["kind"] for warning in item["warnings"]] == ["role_not_held"] and item["not_counted"] == []
+    assert "not listed as holding this function" in house.get("/now/ZED01.txt").body.decode()
+    assert "not listed as holding this function" in house.crisiscover("now", "ZED01").stdout
+    assert house.get("/v1/requirements").json["requirements"][0]["role"] == "any"
