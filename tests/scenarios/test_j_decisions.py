@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from regions import HOUR, Event, calendar, now, round_the_clock, small, today
+from regions import HOUR, Event, calendar, in_zone, now, round_the_clock, small, today
 from servers import wait_until
 
 ROTA = "fenmere-amhp-duty"
@@ -295,8 +295,8 @@ def test_j09_no_decision_takes_the_doubt_from_words_of_doubt(house):
     house.sql("insert into decision (rota, kind, words, key, reads, decided_by) select %s, 'word', w, lower(w), 'nothing', 'x' "
               "from unnest(array['TBC', 'NO COVER', 'vacant']) w", ROTA, login="postgres")
     house.sql("select decisions_changed(%s)", ROTA, login="postgres")
-    before = house.feed(ROTA)["last_attempt_at"]
-    wait_until(lambda: house.feed(ROTA)["last_attempt_at"] != before, 15, "the rota was read again")
+    asked = house.publisher.feeds["amhp"].asked
+    wait_until(lambda: house.publisher.feeds["amhp"].asked > asked, 15, "the rota was read again, and its address asked after that")
     assert house.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and class in ('named', 'team')", ROTA) == [(0,)]
     assert house.now()["state"] in ("unknown", "gap") and house.now()["on_call"] == []
 
@@ -373,3 +373,96 @@ def test_j12_words_of_a_preview_the_heaviest_first_by_the_command_line(house):
         assert run("decide", ROTA, *words, check=False).returncode == 2
     assert run("undecide", ROTA, str(number)).stdout == "withdrawn\n"
     wait_until(lambda: open_words() == ["blorp"], 15, "what is taken back is open again")
+
+
+def test_j13_a_zone_that_nobody_defines_is_decided_once(house):
+    mine = started(house, in_zone(calendar(round_the_clock()), "Fen Time"))
+    zone, = [one for one in house.get(PATH, token=mine).json["to_decide"]]
+    assert (zone["kind"], zone["words"], zone["count"]) == ("zone", "Fen Time", 62)
+    refused = house.post(PATH, {"zone": "Fen Time", "means": "Europe/Fenmere"}, token=mine)
+    assert refused.status == 400 and "tz database" in refused.json["errors"][0]["detail"]
+    run = house.crisiscover
+    assert "Fen Time" in run("decisions", ROTA).stdout
+    number = json.loads(run("decide", ROTA, "--zone", "fen time", "--means", "Europe/London", "--json").stdout)["id"]
+    wait_until(lambda: house.now()["state"] == "covered", 10, "the calendar was read again by the zone")
+    assert left(house, mine) == [] and "Europe/London" in run("decisions", ROTA).stdout
+    run("undecide", ROTA, str(number))
+    wait_until(lambda: house.now()["state"] == "unknown" and left(house, mine) == [("zone", "Fen Time")], 10, "what is taken back is open again")
+
+
+def roster(days, order):
+    """Day and night of each day, dated so that no date tells which of its numbers is the month."""
+    lines = ["Date,Start,End,Staff Name"]
+    for day in days:
+        date = f"{day:%d/%m/%Y}" if order == "dmy" else f"{day:%m/%d/%Y}"
+        lines += [f"{date},08:00,20:00,Jo Jones", f"{date},20:00,08:00,Sam Ahmed"]
+    return "\n".join(lines) + "\n"
+
+
+def two_ways():
+    """Days of one month to come whose dates could be read both ways and mean two days, none of them another one's other day."""
+    days = [day for day in (today() + timedelta(days=n) for n in range(2, 120)) if day.day <= 12 and day.day != day.month]
+    return [day for day in days if day.month == days[0].month]
+
+
+def test_j14_the_order_of_dates_is_asked_once_for_the_rota(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(two_jjs(house.publisher))
+    mine = manager(house)
+    days = two_ways()
+    file = house.write("roster.csv", roster(days, "dmy"))
+    run = house.crisiscover
+    shown = run("import", ROTA, file)
+    assert "dates could be dd/mm or mm/dd" in shown.stdout and f"{days[0]:%Y-%m-%d} (dmy)" in shown.stdout, shown.stdout
+    upload = json.loads(run("import", ROTA, file, "--json").stdout)
+    question, = [one for one in upload["to_decide"] if one["kind"] == "date_order"]
+    assert question["dates"][0]["dmy"] == f"{days[0]:%Y-%m-%d}" and question["dates"][0]["mdy"] == f"{days[0].replace(day=days[0].month, month=days[0].day):%Y-%m-%d}"
+    assert upload["counts"]["named"] == 0, "nothing counts before it is said"
+
+    def read():
+        answer = house.get(f"/v1/imports/{upload['id']}", token=mine).json
+        return answer["state"] == "preview" and answer
+
+    made = house.post(PATH, {"date_order": "mdy"}, token=mine)
+    assert made.status == 201, made
+    other = wait_until(lambda: read() and read()["counts"]["named"] and read(), 15, "the preview was read again, month first")
+    assert run("decide", ROTA, "--date-order", "dmy").stdout.startswith("decided, number ")
+    wait_until(lambda: read() and read()["first_start"] != other["first_start"] and read()["first_start"].startswith(f"{days[0]:%Y-%m-%d}"), 15, "and day first")
+    assert read()["to_decide"] == []
+    decision, = house.get(PATH, token=mine).json["decisions"]
+    assert (decision["kind"], decision["date_order"]) == ("date_order", "dmy")
+
+
+def test_j15_what_newer_rules_would_add_waits_where_the_guards_object(house):
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(two_jjs(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    mine = manager(house)
+    # As an older reader left it, to which every shift was an hour earlier.
+    house.sql("set session_replication_role = replica; "
+              "update shift set starts_at = starts_at - interval '1 hour', ends_at = ends_at - interval '1 hour' where known_to = 'infinity'; "
+              "update feed set rules = 'older', read_with = sha256('older'); set session_replication_role = default", login="postgres")
+    house.wait_role_back("feeds", house.kill_role("feeds"))
+    wait_until(lambda: house.feed(ROTA)["state"] == "held", 30, "what the newer reader adds waits for a person")
+    wait_until(lambda: house.now()["state"] == "unknown", 10, "what was there at other times has gone, what comes is in doubt")
+    assert "exactly an hour later" in house.feed(ROTA)["fault"]
+    held = house.feed(ROTA)["held_import"]
+    wait_until(lambda: house.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "the same bytes wait as an import")
+
+    # Neither the address, which gives the same bytes, nor a restart settles it.
+    asked = house.publisher.feeds["amhp"].asked
+    house.refresh(ROTA)
+    wait_until(lambda: house.publisher.feeds["amhp"].asked > asked, 15, "the address was asked")
+    house.wait_role_back("feeds", house.kill_role("feeds"))
+    house.sql("update feed set read_with = sha256('older still')", login="postgres")
+    house.refresh(ROTA)
+    wait_until(lambda: house.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
+    assert house.feed(ROTA)["state"] == "held" and house.now()["state"] == "unknown" and house.feed(ROTA)["held_import"] == held
+
+    wait_until(lambda: house.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "it was compared anew")
+    assert house.post(f"/v1/imports/{held}/confirm", {"reason": "The times are right now"}, token=mine).status == 200
+    wait_until(lambda: house.now()["state"] == "covered" and house.feed(ROTA)["state"] == "good", 10, "a person has looked")
+    house.sql("update feed set read_with = sha256('older still')", login="postgres")
+    house.refresh(ROTA)
+    wait_until(lambda: house.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
+    assert house.now()["state"] == "covered" and house.feed(ROTA)["state"] == "good"

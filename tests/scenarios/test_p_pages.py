@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from house import browser as open_browser
-from regions import ALWAYS, HOUR, Event, calendar, instant, now, round_the_clock, small, today
+from regions import ALWAYS, HOUR, Event, calendar, in_zone, instant, now, round_the_clock, small, today
 from screen import Screen
 from servers import wait_until
 
@@ -738,3 +738,17 @@ def test_p31_words_of_a_file_are_decided_the_heaviest_first(open_house, screen):
     assert house.sql("select words, reads from decision where known_to = 'infinity' order by id") == [("zarquon", "nothing"), ("blorp", "away")]
     screen.press_button("Remove", "#decisions tbody tr:nth-child(1)")
     screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "what is removed is open again")
+
+
+def test_p32_a_zone_that_nobody_defines_is_decided(open_house, screen):
+    house = open_house
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    day = today() + timedelta(days=1)
+    body = calendar([Event(f"{n}@z", day + timedelta(days=n), day + timedelta(days=n, hours=12), "AMHP - J Jones") for n in range(4)])
+    upload(screen, "zones.ics", in_zone(body, "Fen Time"))
+    screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "the name of the zone is open")
+    assert "Fen Time" in screen.text("#preview")
+    screen.js("document.querySelector('[aria-label=\"Which zone is Fen Time?\"]').value = 'Europe/London'")
+    screen.press_button("Decide", "#preview table:has(.chooser) tbody tr:nth-child(1)")
+    screen.until(lambda: "left to decide" not in screen.text("#preview"), "it was read again by the zone")
+    assert "Europe/London" in screen.text("#decisions") and "time zone" in screen.text("#decisions")
