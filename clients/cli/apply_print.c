@@ -81,6 +81,9 @@ print_people_and_rotas(const json_t *effect)
 	json_t *item;
 	size_t i;
 
+	json_array_foreach(json_object_get(effect, "names"), i, item)
+	    printf("name: \"%s\" stays an alias of %s (%s); \"former_names\": [] would drop it\n",
+		show_text(item, "was"), show_text(item, "now"), show_text(item, "person"));
 	json_array_foreach(json_object_get(effect, "rotas"), i, item)
 	    printf("rota %s: %s (%lld coming shifts)\n", show_text(item, "rota"),
 		show_text(item, "why"), show_number(item, "shifts"));

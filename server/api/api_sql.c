@@ -233,7 +233,9 @@ const struct pg_stmt API_GAPS_THEN = {
 /* $1 place, $2 function (null: every), $3 from, $4 to: at, account, detail (JSON) */
 const struct pg_stmt API_LOOKED = {
     .name = "API_LOOKED",
-    .sql = "select at, actor, detail::text from audit where object = 'place/' || $1 and "
+    .sql = "select at, actor, detail::text from audit where object in (select 'place/' || "
+	   "codes_ever('place', $1)) "
+	   "and "
 	   "action = 'read' and at >= $3 and at <= $4 and ($2::text is null or "
 	   "coalesce(detail->>'function', $2) = $2) order by at, seq limit 1000",
     .timeout_ms = 30000,
@@ -465,10 +467,11 @@ const struct pg_stmt API_REGION_BASE = {
 };
 
 /* $1 document, $2 file as it was sent, $3 origin (null), $4 version it was compared with (null), $5
- * account: version (null: another is in force), applied */
+ * account, $6 kinds of what is renamed, $7 the codes it had, $8 those it gets: version (null:
+ * another is in force), applied */
 const struct pg_stmt API_REGION_PUT = {
     .name = "API_REGION_PUT",
-    .sql = "select version, applied from region_put($1, $2, $3, $4, $5)",
+    .sql = "select version, applied from region_put($1, $2, $3, $4, $5, $6, $7, $8)",
     .timeout_ms = 50000,
     .expects = REFUSES,
 };

@@ -76,9 +76,11 @@ struct region_place {
 struct region_person {
 	const char *id, *name;
 	uint32_t organisation;
-	const char *const *aliases; /* NULL-terminated, never NULL */
-	struct region_list roles;   /* functions */
-	const char *work_phone;     /* E.164 or NULL */
+	const char *const *aliases; /* NULL-terminated, never NULL; the last ${nformer_names} of
+				       them are names that the person had before */
+	uint32_t nformer_names;
+	struct region_list roles; /* functions */
+	const char *work_phone;   /* E.164 or NULL */
 };
 
 struct region_service {
@@ -237,6 +239,12 @@ struct region_holiday {
 	const char *name;
 };
 
+/* A code that something had before ("renamed_from"). The tables below find the thing by it, too. */
+struct region_former {
+	const char *kind; /* as region_change has it: "place", "rota", … */
+	const char *code, *was;
+};
+
 struct region {
 	int64_t version; /* set by whoever read it from the database; 0 from a file */
 	const char *time_zone;
@@ -255,6 +263,8 @@ struct region {
 	const struct region_demand
 	    *demands; /* by place, then function, then requirement: a place's are neighbours */
 	const struct region_account *accounts;
+	const struct region_former *formers;
+	uint32_t nformers;
 	uint32_t norganisations, nfunctions, nplaces, npeople, nservices, nrotas, nrequirements,
 	    ndemands, naccounts;
 	struct table organisation_by_code, function_by_code, place_by_code, person_by_id,
@@ -268,6 +278,14 @@ bool region_holds(const struct region *region, uint32_t person, uint32_t functio
  * its service's function. Nobody else's name is given to the reader. */
 bool region_in_directory(const struct region *region, const struct region_rota *rota,
     const struct region_person *person);
+
+/* Whether the thing that is called ${code} was once called ${was}. */
+bool region_is_former(const struct region *region, const char *code, const char *was);
+
+/* Every code that the thing of ${kind} called ${code} has, or ever had: its own first, then the
+ * former ones; ${code} alone if there is no such thing. NULL-terminated, in ${arena}. */
+const char *const *region_codes(
+    struct arena *arena, const struct region *region, const char *kind, const char *code);
 
 /* The team of ${rota} that ${name} is exactly, or its only one if ${name} is NULL; NULL if there is
  * none. */

@@ -53,23 +53,39 @@ id_at(const void *items, size_t size, uint32_t index)
 	return id;
 }
 
+/* Two set-ups, and where the things of one kind begin in each. */
+struct pair {
+	const struct region *a, *b;
+	const void *in_a, *in_b;
+	size_t size;
+};
+
+/* Whether two codes stand for one thing, also where it has another code in one of the two. */
 static bool
-same_ref(const void *a, uint32_t i, const void *b, uint32_t j, size_t size)
+same_code(const struct region *a, const char *code, const struct region *b, const char *other)
 {
-	if (i == REGION_NONE || j == REGION_NONE)
-		return i == j;
-	return strcmp(id_at(a, size, i), id_at(b, size, j)) == 0;
+	return strcmp(code, other) == 0 || region_is_former(b, other, code) ||
+	       region_is_former(a, code, other);
 }
 
 static bool
-same_refs(const void *a, struct region_list i, const void *b, struct region_list j, size_t size)
+same_ref(const struct pair *pair, uint32_t i, uint32_t j)
+{
+	if (i == REGION_NONE || j == REGION_NONE)
+		return i == j;
+	return same_code(
+	    pair->a, id_at(pair->in_a, pair->size, i), pair->b, id_at(pair->in_b, pair->size, j));
+}
+
+static bool
+same_refs(const struct pair *pair, struct region_list i, struct region_list j)
 {
 	uint32_t n;
 
 	if (i.count != j.count)
 		return false;
 	for (n = 0; n < i.count; n++)
-		if (!same_ref(a, i.items[n], b, j.items[n], size))
+		if (!same_ref(pair, i.items[n], j.items[n]))
 			return false;
 	return true;
 }
@@ -80,6 +96,10 @@ same_life(struct span_time a, struct span_time b)
 	return a.start == b.start && a.end == b.end;
 }
 
+#define PAIR(array) (&(struct pair){a, b, a->array, b->array, sizeof *a->array})
+#define SAME_REF(array, i, j) same_ref(PAIR(array), (i), (j))
+#define SAME_REFS(array, i, j) same_refs(PAIR(array), (i), (j))
+
 static bool
 same_stays(const struct region *a, const struct region_stays *i, const struct region *b,
     const struct region_stays *j)
@@ -89,15 +109,12 @@ same_stays(const struct region *a, const struct region_stays *i, const struct re
 	if (i->count != j->count)
 		return false;
 	for (n = 0; n < i->count; n++)
-		if (!same_ref(a->places, i->items[n].place, b->places, j->items[n].place,
-			sizeof *a->places) ||
+		if (!SAME_REF(places, i->items[n].place, j->items[n].place) ||
 		    !same_life(i->items[n].life, j->items[n].life))
 			return false;
 	return true;
 }
 
-#define SAME_REF(array, i, j) same_ref(a->array, (i), b->array, (j), sizeof *a->array)
-#define SAME_REFS(array, i, j) same_refs(a->array, (i), b->array, (j), sizeof *a->array)
 #define BIT(n, differs) ((differs) ? 1U << (n) : 0U)
 
 static unsigned
@@ -135,6 +152,25 @@ compare_place(const struct region *a, uint32_t i, const struct region *b, uint32
 	       BIT(6, !same_text(x->switchboard, y->switchboard));
 }
 
+/* ${own}: aliases; else the names that somebody had before, which stand behind them. */
+static bool
+same_names(const struct region_person *x, const struct region_person *y, bool own)
+{
+	size_t i = 0, j = 0;
+
+	for (; x->aliases[i + x->nformer_names] != NULL && y->aliases[j + y->nformer_names] != NULL;
+	     i++, j++)
+		if (own && strcmp(x->aliases[i], y->aliases[j]) != 0)
+			return false;
+	if (own)
+		return x->aliases[i + x->nformer_names] == y->aliases[j + y->nformer_names];
+	while (x->aliases[i + x->nformer_names] != NULL)
+		i++;
+	while (y->aliases[j + y->nformer_names] != NULL)
+		j++;
+	return same_texts(x->aliases + i, y->aliases + j);
+}
+
 static unsigned
 compare_person(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -142,9 +178,8 @@ compare_person(const struct region *a, uint32_t i, const struct region *b, uint3
 
 	return BIT(0, !same_text(x->name, y->name)) |
 	       BIT(1, !SAME_REF(organisations, x->organisation, y->organisation)) |
-	       BIT(2, !same_texts(x->aliases, y->aliases)) |
-	       BIT(3, !SAME_REFS(functions, x->roles, y->roles)) |
-	       BIT(4, !same_text(x->work_phone, y->work_phone));
+	       BIT(2, !same_names(x, y, true)) | BIT(3, !SAME_REFS(functions, x->roles, y->roles)) |
+	       BIT(4, !same_text(x->work_phone, y->work_phone)) | BIT(5, !same_names(x, y, false));
 }
 
 static unsigned
@@ -178,14 +213,14 @@ same_codes(const struct region_rota *x, const struct region_rota *y)
 	return true;
 }
 
-static bool
-has_alias(const struct region *region, const struct region_rota *rota, const char *alias,
-    const char *person)
+/* Whom the alias means on the rota; REGION_NONE if it is none there. */
+static uint32_t
+alias_person(const struct region_rota *rota, const char *alias)
 {
 	for (uint32_t i = 0; i < rota->naliases; i++)
 		if (strcmp(rota->aliases[i].alias, alias) == 0)
-			return same_text(region->people[rota->aliases[i].person].id, person);
-	return false;
+			return rota->aliases[i].person;
+	return REGION_NONE;
 }
 
 /* An object's members have no order; the titles and words of a list do. */
@@ -196,7 +231,7 @@ same_words(const struct region *a, const struct region_rota *x, const struct reg
 	if (x->naliases != y->naliases || x->ntitles != y->ntitles || x->nwords != y->nwords)
 		return false;
 	for (uint32_t i = 0; i < x->naliases; i++)
-		if (!has_alias(b, y, x->aliases[i].alias, a->people[x->aliases[i].person].id))
+		if (!SAME_REF(people, x->aliases[i].person, alias_person(y, x->aliases[i].alias)))
 			return false;
 	for (uint32_t i = 0; i < x->ntitles; i++) {
 		const struct region_title *s = &x->titles[i], *t = &y->titles[i];
@@ -317,7 +352,7 @@ static const struct kind kinds[] = {
     KIND("place", places, nplaces, place_by_code, compare_place, "name", "kind", "parents", "from",
 	"until", "successors", "switchboard"),
     KIND("person", people, npeople, person_by_id, compare_person, "name", "organisation", "aliases",
-	"roles", "work_phone"),
+	"roles", "work_phone", "former_names"),
     KIND("service", services, nservices, service_by_id, compare_service, "name", "function",
 	"organisation", "places", "phone", "fallback"),
     KIND("rota", rotas, nrotas, rota_by_id, compare_rota, "service", "organisation", "absences",
@@ -356,15 +391,42 @@ find(const struct region *region, const struct kind *kind, const char *id)
 	return count_of(region, kind) == 0 ? TABLE_NONE : table_get(table, id);
 }
 
-static void
+static struct region_change *
 note(struct comparison *c, char sign, const char *kind, const char *code, const char *what)
 {
-	*VEC_PUSH(c->arena, &c->changes) = (struct region_change){
+	struct region_change *change = VEC_PUSH(c->arena, &c->changes);
+
+	*change = (struct region_change){
 	    .sign = sign,
 	    .kind = kind,
 	    .code = arena_strdup(c->arena, code),
 	    .what = what,
 	};
+	return change;
+}
+
+/* What the ${index}-th thing of the set-up after was before: by its code, by one that it had, or
+ * where it has its former code again. A code that another thing of the set-up after has now is that
+ * thing's. */
+static uint32_t
+find_before(const struct comparison *c, const struct kind *kind, uint32_t index)
+{
+	const char *id = id_of(c->after, kind, index), *own;
+	const struct region *after = c->after;
+	uint32_t found = find(c->before, kind, id), heir;
+
+	for (uint32_t i = 0; found == TABLE_NONE && i < after->nformers; i++)
+		if (strcmp(after->formers[i].kind, kind->name) == 0 &&
+		    strcmp(after->formers[i].code, id) == 0)
+			found = find(c->before, kind, after->formers[i].was);
+	if (found == TABLE_NONE)
+		return TABLE_NONE;
+	own = id_of(c->before, kind, found);
+	heir = find(after, kind, own);
+	if (strcmp(own, id) != 0 && heir != TABLE_NONE &&
+	    strcmp(id_of(after, kind, heir), own) == 0)
+		return TABLE_NONE;
+	return found;
 }
 
 static const char *
@@ -381,29 +443,40 @@ keys_text(struct arena *arena, const struct kind *kind, unsigned mask)
 }
 
 static void
+compare_thing(struct comparison *c, const struct kind *kind, uint32_t old, uint32_t new)
+{
+	const char *id = id_of(c->after, kind, new), *was = id_of(c->before, kind, old);
+	unsigned mask = kind->compare(c->before, old, c->after, new);
+	const char *keys = keys_text(c->arena, kind, mask);
+
+	if (strcmp(id, was) == 0) {
+		if (mask)
+			note(c, '~', kind->name, id, keys);
+		return;
+	}
+	keys = keys ? arena_printf(c->arena, "code, %s", keys) : "code";
+	note(c, '~', kind->name, id, keys)->was = arena_strdup(c->arena, was);
+}
+
+static void
 compare_kind(struct comparison *c, const struct kind *kind)
 {
+	bool *met = arena_array(c->arena, count_of(c->before, kind) + 1, sizeof *met);
 	uint32_t i;
 
 	for (i = 0; i < count_of(c->after, kind); i++) {
-		const char *id = id_of(c->after, kind, i);
-		uint32_t old = find(c->before, kind, id);
-		unsigned mask;
+		uint32_t old = find_before(c, kind, i);
 
 		if (old == TABLE_NONE) {
-			note(c, '+', kind->name, id, NULL);
+			note(c, '+', kind->name, id_of(c->after, kind, i), NULL);
 			continue;
 		}
-		mask = kind->compare(c->before, old, c->after, i);
-		if (mask)
-			note(c, '~', kind->name, id, keys_text(c->arena, kind, mask));
+		met[old] = true;
+		compare_thing(c, kind, old, i);
 	}
-	for (i = 0; i < count_of(c->before, kind); i++) {
-		const char *id = id_of(c->before, kind, i);
-
-		if (find(c->after, kind, id) == TABLE_NONE)
-			note(c, '-', kind->name, id, NULL);
-	}
+	for (i = 0; i < count_of(c->before, kind); i++)
+		if (!met[i])
+			note(c, '-', kind->name, id_of(c->before, kind, i), NULL);
 }
 
 /* Answers list functions in the order of the file, so another order is a change. */

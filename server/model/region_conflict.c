@@ -14,6 +14,7 @@ note(struct arena *arena, conflict_list *list, const struct region_change *chang
 		      : arena_printf(arena, "%s:%s", change->kind, change->code),
 	    .kind = change->kind,
 	    .code = change->code,
+	    .was = change->was ? change->was : change->code,
 	    .key = key,
 	    .sign = change->sign,
 	};
@@ -43,6 +44,13 @@ has_key(const char *list, struct slice key)
 	return false;
 }
 
+static bool
+both_name(const struct region_change *since, const struct region_change *would)
+{
+	return has_key(would->what, SLICE("name")) &&
+	       (since->sign == '+' || has_key(since->what, SLICE("name")));
+}
+
 /* ${would} changes keys of a thing that was changed, or added, ${since}. */
 static void
 meet_keys(struct arena *arena, conflict_list *list, const struct region_change *since,
@@ -53,6 +61,8 @@ meet_keys(struct arena *arena, conflict_list *list, const struct region_change *
 	while (keys != NULL && *keys != '\0') {
 		struct slice key = next_key(&keys);
 
+		if (slice_is_nocase(key, "former_names") && both_name(since, would))
+			continue; /* what follows from a name is settled with it */
 		if (since->sign == '+' || has_key(since->what, key))
 			note(arena, list, would, arena_strndup(arena, key.at, key.len));
 	}
@@ -68,10 +78,11 @@ meet(struct arena *arena, conflict_list *list, const struct region_change *since
 		note(arena, list, would, NULL);
 }
 
+/* By its code, or by the one it had before. */
 static const char *
-name_of(struct arena *arena, const struct region_change *change)
+name_of(struct arena *arena, const struct region_change *change, const char *code)
 {
-	return arena_printf(arena, "%s:%s", change->kind, change->code);
+	return arena_printf(arena, "%s:%s", change->kind, code);
 }
 
 void
@@ -83,9 +94,13 @@ region_conflicts(struct arena *arena, const struct region_changes *since,
 
 	table_init(&changed, arena, since->count);
 	for (size_t i = 0; i < since->count; i++)
-		table_put(&changed, arena, name_of(arena, &since->items[i]), (uint32_t)i);
+		table_put(&changed, arena, name_of(arena, &since->items[i], since->items[i].code),
+		    (uint32_t)i);
+	/* The set-up in force, in which the two meet, knows it by the code it had before. */
 	for (size_t i = 0; i < would->count; i++) {
-		uint32_t found = table_get(&changed, name_of(arena, &would->items[i]));
+		const struct region_change *change = &would->items[i];
+		uint32_t found = table_get(
+		    &changed, name_of(arena, change, change->was ? change->was : change->code));
 
 		if (found != TABLE_NONE)
 			meet(arena, &list, &since->items[found], &would->items[i]);

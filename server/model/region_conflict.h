@@ -10,9 +10,10 @@
  */
 struct region_conflict {
 	const char *id; /* "service:fenmere-amhp:phone"; of the whole thing "rota:fenmere-edt" */
-	const char *kind, *code;
-	const char *key; /* of the region file; NULL: the whole thing */
-	char sign;       /* of what the file would do: '+', '-', '~' */
+	const char *kind, *code; /* as the file has it */
+	const char *was;         /* as the set-up in force has it; the same, unless it is renamed */
+	const char *key;         /* of the region file; NULL: the whole thing */
+	char sign;               /* of what the file would do: '+', '-', '~' */
 };
 
 struct region_conflicts {

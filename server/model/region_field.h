@@ -21,6 +21,7 @@ struct region_reader {
 	struct arena *arena;
 	struct region *region;
 	VEC(struct region_fault) faults;
+	VEC(struct region_former) formers;
 	size_t nfaults, nwarnings; /* found; at most REGION_FAULTS_MAX of each are kept */
 	region_zone_known_fn *zone_known;
 	void *ctx;

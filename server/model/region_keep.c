@@ -95,16 +95,29 @@ keep_root(json_t *to, const json_t *from, const struct region_conflict *conflict
 		copy_member(to, from, conflict->key);
 }
 
+/* The thing in the file; once it has kept its code, under that. */
+static size_t
+find_mine(const json_t *mine, const struct section *section, const struct region_conflict *conflict)
+{
+	size_t at = find(mine, section->id, conflict->code);
+
+	return at < json_array_size(mine) ? at : find(mine, section->id, conflict->was);
+}
+
 static void
 keep_thing(json_t *to, const json_t *from, const struct section *section,
     const struct region_conflict *conflict)
 {
 	json_t *mine = json_object_get(to, section->list);
 	json_t *theirs = json_object_get(from, section->list);
-	size_t at = find(mine, section->id, conflict->code);
-	size_t there = find(theirs, section->id, conflict->code);
+	size_t at = find_mine(mine, section, conflict);
+	size_t there = find(theirs, section->id, conflict->was);
 
-	if (conflict->key != NULL) {
+	if (conflict->key != NULL && strcmp(conflict->key, "code") == 0) {
+		copy_member(json_array_get(mine, at), json_array_get(theirs, there), section->id);
+		copy_member(
+		    json_array_get(mine, at), json_array_get(theirs, there), "renamed_from");
+	} else if (conflict->key != NULL) {
 		copy_key(json_array_get(mine, at), json_array_get(theirs, there), conflict->key);
 	} else if (conflict->sign == '+') {
 		json_array_remove(mine, at);

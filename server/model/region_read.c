@@ -75,6 +75,63 @@ declare(const struct region_field *root, const struct section *section)
 	return items;
 }
 
+/* One code that ${item} had before: whoever looks for that finds it. Codes are never used again, so
+ * it must be no other thing's. */
+static void
+declare_former(const struct region_field *field, const struct section *section, uint32_t index,
+    const char *code, const char *was)
+{
+	struct region_reader *reader = field->reader;
+	struct table *table = (struct table *)(void *)((char *)reader->region + section->table_at);
+	uint32_t other;
+
+	if (was == NULL || code == NULL)
+		return;
+	if (!text_is_code(slice_of(was))) {
+		field_fault(field, "must be a code: letters, digits, '.', '_' and '-'");
+		return;
+	}
+	other = table_put(table, reader->arena, was, index);
+	if (other != TABLE_NONE) {
+		field_fault(field,
+		    "\"%s\" stands for %s %s in this file: a code is never used again", was,
+		    other == index ? "this very" : "another", section->what);
+		return;
+	}
+	*VEC_PUSH(reader->arena, &reader->formers) =
+	    (struct region_former){section->what, code, was};
+}
+
+/* "renamed_from" of every item: a code, or a list of them. What has been read of it is taken out,
+ * so that the reader of each part needs to know nothing of it. */
+static void
+declare_formers(const struct region_field *root, const struct section *section, const char *items)
+{
+	struct region_field list = field_get(root, section->key);
+
+	for (size_t i = 0; i < json_array_size(list.json); i++) {
+		struct region_field item = field_at(&list, i);
+		struct region_field former = field_get(&item, "renamed_from");
+		size_t count = 0;
+		const char *code;
+
+		if (former.json == NULL)
+			continue;
+		memcpy(&code, items + i * section->size, sizeof code);
+		if (json_is_string(former.json))
+			declare_former(
+			    &former, section, (uint32_t)i, code, field_own_text(&former));
+		else
+			count = field_list(&former, REGION_REQUIRED);
+		for (size_t j = 0; j < count; j++) {
+			struct region_field one = field_at(&former, j);
+
+			declare_former(&one, section, (uint32_t)i, code, field_own_text(&one));
+		}
+		json_object_del(item.json, "renamed_from");
+	}
+}
+
 static void
 read_section(const struct region_field *root, const struct section *section, char *items)
 {
@@ -116,6 +173,10 @@ read_file(const struct region_field *root)
 	read_root(root);
 	for (i = 0; i < SECTIONS; i++)
 		items[i] = declare(root, &sections[i]);
+	for (i = 0; i < SECTIONS; i++)
+		declare_formers(root, &sections[i], items[i]);
+	root->reader->region->formers = root->reader->formers.items;
+	root->reader->region->nformers = (uint32_t)root->reader->formers.count;
 	for (i = 0; i < SECTIONS; i++)
 		read_section(root, &sections[i], items[i]);
 	if (root->reader->nfaults > 0)

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "server/model/region_parts.h"
 
 /* Organisations, functions, places, people and accounts: who and where. */
@@ -48,11 +50,38 @@ region_place_read(const struct region_field *item, void *out)
 	place->under = region_stays_read(item, "parents", REGION_OPTIONAL, &place->parents);
 }
 
+static size_t
+count_texts(const char *const *texts)
+{
+	size_t count = 0;
+
+	while (texts[count] != NULL)
+		count++;
+	return count;
+}
+
+/* Names that somebody had before are aliases: calendars go on to use them. */
+static void
+read_names(const struct region_field *item, struct region_person *person)
+{
+	const char *const *aliases = field_texts(item, "aliases");
+	const char *const *former = field_texts(item, "former_names");
+	size_t naliases = count_texts(aliases), nformer = count_texts(former);
+	const char **all = arena_array(item->reader->arena, naliases + nformer + 1, sizeof *all);
+
+	if (naliases > 0)
+		memcpy(all, aliases, naliases * sizeof *all);
+	if (nformer > 0)
+		memcpy(all + naliases, former, nformer * sizeof *all);
+	person->aliases = all;
+	person->nformer_names = (uint32_t)nformer;
+}
+
 void
 region_person_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {
-	    "id", "name", "organisation", "aliases", "roles", "work_phone", NULL};
+	    "id", "name", "organisation", "aliases", "roles", "work_phone", "former_names", NULL};
 	const struct region *region = item->reader->region;
 	struct region_person *person = out;
 
@@ -61,7 +90,7 @@ region_person_read(const struct region_field *item, void *out)
 	person->name = field_text(item, "name", REGION_REQUIRED);
 	person->organisation = field_ref(
 	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
-	person->aliases = field_texts(item, "aliases");
+	read_names(item, person);
 	person->roles =
 	    field_refs(item, "roles", REGION_OPTIONAL, &region->function_by_code, "function");
 	person->work_phone = field_phone(item, "work_phone");

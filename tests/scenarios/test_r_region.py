@@ -34,6 +34,17 @@ def filed(house):
     return house
 
 
+def stamp(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def override(house, **wish):
+    """Somebody is put on the duty rota. Answers the override's number."""
+    made = house.post("/v1/overrides", {"rota": DUTY, **wish})
+    assert made.status in (200, 201), made
+    return made.json["id"]
+
+
 def confirm_sam(house):
     upload(house, round_the_clock(who=[("sam-ahmed", "Sam Ahmed")], uid="other"))
     wait_until(lambda: on_now(house) == ["Sam Ahmed"], 15, "the import was in force")
@@ -138,14 +149,7 @@ def test_r05_another_file_in_between_is_not_undone_by_the_first(filed):
 
 def test_r06_a_rota_with_an_override_does_not_go_unasked(filed):
     start = now() + HOUR
-    answer = filed.post("/v1/overrides", {"rota": DUTY, "person": "sam-ahmed", "instead": "jo-jones",
-                                          "start": start.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                                          "end": (start + HOUR).strftime("%Y-%m-%dT%H:%M:%SZ"), "confirm": True})
-    if answer.status not in (200, 201):
-        answer = filed.post("/v1/overrides", {"rota": DUTY, "person": "sam-ahmed", "instead": "jo-jones",
-                                              "start": start.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                                              "end": (start + HOUR).strftime("%Y-%m-%dT%H:%M:%SZ")})
-    assert answer.status in (200, 201), answer
+    override(filed, person="sam-ahmed", instead="jo-jones", start=stamp(start), end=stamp(start + HOUR))
     region = with_file(filed)
     region["rotas"] = []
     refused = filed.apply(region, check=False)
@@ -234,3 +238,149 @@ def test_r09_the_dry_run_says_what_the_deed_does(filed):
     wait_until(lambda: filed.now(function="amhp")["state"] == "unknown", 15, "Jo Jones was unknown")
     back = put(filed, extra, query="?dry_run=1&file=aa&overwrite=").json["effect"]
     assert {(gap["requirement"], gap["place"]) for gap in back["closes"]} >= {("R01", "ZED02")}
+
+
+# ------------------------------------------------------------------------------------------------------------------- other codes
+
+
+def renamed(region):
+    """The same set-up, in which everything but the function has another code."""
+    codes = {"ZFC": "ZFX", "X06000001": "X06000009", "ZED01": "ZED99", "jo-jones": "jones-j", "fenmere-amhp": "fen-amhp",
+             DUTY: "fen-duty", "R01": "R01-new", "st-oswins-ed": "oswins-ed", "amhp": "amhp2"}
+
+    def walk(value):
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [walk(item) for item in value]
+        return codes.get(value, value) if isinstance(value, str) else value
+
+    after = walk(region)
+    for section in ("organisations", "functions", "places", "people", "services", "rotas", "requirements", "accounts"):
+        for before, item in zip(region[section], after[section]):
+            own = before.get("code") or before.get("id") or before.get("name")
+            if own in codes:
+                item["renamed_from"] = own
+    return after, codes
+
+
+def test_r10_everything_may_be_called_otherwise(house):
+    region = small(house.publisher)
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(region)
+    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read")
+    device = house.sign_in("st-oswins-ed", "viewer")
+    house.sql("update account set by_hand = false where name = 'st-oswins-ed'")
+    first = house.now()
+    # An override, a decision, an absence, an acknowledged gap, an import.
+    start = now() + 48 * HOUR
+    # Two shifts after Jo Jones is Kim Lee: there Jo Jones has rested for twelve hours, and will.
+    shifts = house.get(f"/v1/shifts?rota={DUTY}&from={stamp(start)}&to={stamp(start + 72 * HOUR)}").json["shifts"]
+    on = next(shift for shift in shifts if shift["person"] == "kim-lee")
+    made = override(house, person="jo-jones", instead=on["person"], start=on["start"], end=on["end"])
+    assert house.post(f"/v1/rotas/{DUTY}/decisions", {"alias": "Jonesy", "person": "jo-jones"}).status in (200, 201)
+    away = house.post("/v1/absences", {"person": "jo-jones", "start": stamp(now() + 300 * HOUR), "end": stamp(now() + 301 * HOUR)})
+    assert away.status in (200, 201), away
+    gap = wait_until(lambda: [gap for gap in house.get("/v1/gaps?place=ZED01").json["gaps"] if gap["requirement"] == "R04"], 15, "a gap")[0]
+    assert house.post(f"/v1/gaps/{gap['id']}/acknowledge", {"note": "on it"}).status == 200
+    before = now()
+    wait_until(lambda: now() > before + HOUR / 1800, 10, "a moment passed")
+    known = stamp(now())
+    wait_until(lambda: stamp(now()) > known, 10, "the next second")
+
+    def then(place, function="amhp"):
+        return house.get(f"/v1/now?place={place}&function={function}&at={known}&known_at={known}").json
+
+    def record(place):
+        answer = house.get(f"/v1/history?place={place}&at={known}&known_at={known}").json
+        for key in ("looked", "looked_at", "as_of"):
+            answer.pop(key, None)
+        for gap in answer["gaps"]:
+            gap.pop("since")  # that it is called otherwise now is a step of its own
+        return answer
+
+    was, recorded = then("ZED01"), record("ZED01")
+    spans = house.sql("select count(*) from span where known_to = 'infinity'")
+    after, codes = renamed(region)
+    dry = house.apply(after, "--dry-run")
+    assert f"~ rota fen-duty: code" in dry.stdout and "is now fen-duty" in dry.stdout, dry.stdout
+    assert "opens" not in dry.stdout and "closes" not in dry.stdout, dry.stdout
+    assert house.apply(after).returncode == 0
+    house.wait_ready()
+    wait_until(lambda: house.get("/v1/now?place=ZED99&function=amhp2").status == 200, 10, "the new codes were served")
+
+    def sees(place, function):
+        return house.get(f"/v1/now?place={place}&function={function}").json["functions"][0]
+
+    # The old codes are answered, with the new ones; the same person is on.
+    for place, function in (("ZED99", "amhp2"), ("ZED01", "amhp")):
+        answer = house.get(f"/v1/now?place={place}&function={function}").json
+        assert answer["place"]["code"] == "ZED99"
+        assert answer["functions"][0]["function"] == "amhp2" and answer["functions"][0]["state"] == "covered", answer
+        assert [entry["name"] for entry in answer["functions"][0]["on_call"]] == [entry["name"] for entry in first["on_call"]]
+    # What people decided has come along.
+    overrides = house.get("/v1/overrides").json["overrides"]
+    assert [(entry["id"], entry["rota"]) for entry in overrides] == [(made, "fen-duty")]
+    assert codes.get("jo-jones") in (overrides[0]["person"] if isinstance(overrides[0]["person"], str) else json.dumps(overrides[0]))
+    assert [entry["words"] if "words" in entry else entry.get("alias") for entry in
+            house.get("/v1/rotas/fen-duty/decisions").json["decisions"]] == ["Jonesy"]
+    assert house.sql("select person, count(*) from absence group by 1") == [("jones-j", 1)]
+    kept = [entry for entry in house.get("/v1/gaps?place=ZED99").json["gaps"] if entry["requirement"] == "R04"]
+    assert [entry["id"] for entry in kept] == [gap["id"]] and "on it" in json.dumps(kept)
+    assert house.get("/v1/me", token=device).json["account"] == "oswins-ed"
+    assert house.sql("select state, horizon is not null from feed where rota = 'fen-duty'") == [("good", True)]
+    assert not house.sql("select 1 from shift where known_to = 'infinity' and (rota = %s or person = 'jo-jones')", DUTY)
+    # The map is swept under the new codes, and nothing of it was lost.
+    wait_until(lambda: house.sql("select region_version = (select max(version) from region) from map_head") == [(True,)], 20, "it was swept")
+    assert house.sql("select count(*) from span where known_to = 'infinity'") == spans
+    # The past answers as it did, under either code.
+    for place, function in (("ZED01", "amhp"), ("ZED99", "amhp2")):
+        again = then(place, function)
+        assert again["place"] == was["place"] and again["functions"] == was["functions"], again
+    assert record("ZED01") == recorded and record("ZED99") == recorded
+    # Known now, of the time before.
+    coverage = house.get(f"/v1/coverage?place=ZED99&from={stamp(before - 2 * HOUR)}&to={known}").json
+    assert {requirement["id"] for requirement in coverage["requirements"]} == {"R01-new", "R04"}
+
+    # The file says it once. Applied again without a word of it, everything is as it was.
+    plain = json.loads(json.dumps(after))
+    for section in ("organisations", "functions", "places", "people", "services", "rotas", "requirements", "accounts"):
+        for item in plain[section]:
+            item.pop("renamed_from", None)
+    assert "the set-up is as the file says" in house.apply(plain, "--dry-run").stdout
+    house.apply(plain)
+    assert house.get("/v1/now?place=ZED01&function=amhp").json["place"]["code"] == "ZED99"
+    # A code that was given away is no other thing's.
+    twin = json.loads(json.dumps(plain))
+    twin["places"].append({"code": "ZED01", "name": "Another", "kind": "hospital"})
+    refused = house.apply(twin, check=False)
+    assert refused.returncode == 3 and "never used again" in refused.stderr, refused.stderr
+    # And back again.
+    house.apply(region)
+    wait_until(lambda: house.get("/v1/now?place=ZED99&function=amhp2").json["place"]["code"] == "ZED01", 10, "the old codes were back")
+    assert [entry["id"] for entry in house.get("/v1/overrides").json["overrides"]] == [made]
+    assert record("ZED01") == recorded
+
+
+def test_r11_a_name_before_stays_an_alias(house):
+    region = small(house.publisher)
+    house.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
+    house.start(region)
+    wait_until(lambda: on_now(house) == ["Jo Jones"], 15, "the feed was read")
+    married = json.loads(json.dumps(region))
+    married["people"][0]["name"] = "Jo Smythe"
+    dry = house.apply(married, "--dry-run")
+    assert "~ person jo-jones: name, former_names" in dry.stdout, dry.stdout
+    assert "stays an alias" in dry.stdout and "undecided" not in dry.stdout, dry.stdout
+    house.apply(married)
+    wait_until(lambda: on_now(house) == ["Jo Smythe"], 15, "the name was in force")
+    house.refresh(DUTY)
+    wait_until(lambda: house.sql("select refresh_asked_at is null from feed") == [(True,)], 20, "the feed was read again")
+    assert on_now(house) == ["Jo Smythe"] and house.now()["state"] == "covered"
+    assert "the set-up is as the file says" in house.apply(married, "--dry-run").stdout
+    # Unless told otherwise.
+    married["people"][0]["former_names"] = []
+    dry = house.apply(married, "--dry-run")
+    assert "undecided: up to" in dry.stdout and "Jo Smythe" in dry.stdout, dry.stdout
+    house.apply(married)
+    wait_until(lambda: house.now()["state"] == "unknown" or house.feed(DUTY)["state"] == "held", 20, "nobody knows who Jo Jones is")

@@ -59,6 +59,20 @@ places_scope_holds(const struct places_scope *scope, uint32_t place, int64_t sta
 	return false;
 }
 
+/* Adds the codes of a place: also those it had, under which the record goes on to know it. */
+static uint32_t
+add_codes(struct ask *ask, uint32_t place, const char **codes)
+{
+	const struct region *region = ask->region;
+	const char *const *all =
+	    region_codes(ask->arena, region, "place", region->places[place].code);
+	uint32_t count = 0;
+
+	for (; all[count] != NULL; count++)
+		codes[count] = all[count];
+	return count;
+}
+
 void
 places_send(struct ask *ask, uint32_t place, struct pg_args *args)
 {
@@ -66,18 +80,19 @@ places_send(struct ask *ask, uint32_t place, struct pg_args *args)
 	const char **codes;
 	uint32_t count = 0;
 
+	codes = arena_array(ask->arena, region->nplaces + region->nformers + 1, sizeof *codes);
 	if (place != REGION_NONE) {
-		pg_text_array(args, &region->places[place].code, 1);
+		count = add_codes(ask, place, codes);
+		pg_text_array(args, codes, count);
 		return;
 	}
 	if (ask->account->nplaces == 0) {
 		pg_null(args);
 		return;
 	}
-	codes = arena_array(ask->arena, region->nplaces + 1, sizeof *codes);
 	for (uint32_t i = 0; i < region->nplaces; i++)
 		if (rights_place(region, ask->account, i))
-			codes[count++] = region->places[i].code;
+			count += add_codes(ask, i, codes + count);
 	pg_text_array(args, codes, count);
 }
 

@@ -115,6 +115,24 @@ loses_a_name(const struct region_person *was, const struct region_person *will)
 	return false;
 }
 
+static void
+find_names(struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
+{
+	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
+	VEC(struct region_name) names = {0};
+
+	for (uint32_t i = 0; after->npeople > 0 && i < before->npeople; i++) {
+		const struct region_person *was = &before->people[i];
+		uint32_t to = table_get(&after->person_by_id, was->id);
+
+		if (to != TABLE_NONE && strcmp(after->people[to].name, was->name) != 0 &&
+		    is_called(&after->people[to], was->name))
+			*VEC_PUSH(arena, &names) = (struct region_name){to, was->name};
+	}
+	out->names = names.items;
+	out->nnames = names.count;
+}
+
 /* Why shifts of the person on that rota would not be known to be his; NULL: they are. */
 static const char *
 why_turned(const struct region *after, const struct region_person *was, uint32_t rota, bool *may)
@@ -275,6 +293,7 @@ region_effect(
 	find_codes(arena, asked, out);
 	find_emptied(arena, asked, out);
 	find_turned(arena, asked, out);
+	find_names(arena, asked, out);
 	if (!moves_the_map(asked->changes))
 		return;
 	after = snapshot_move(asked->map, asked->setup, asked->other_source);

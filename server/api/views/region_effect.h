@@ -32,6 +32,12 @@ struct region_code {
 	const char *now; /* where it went; NULL: nowhere */
 };
 
+/* A name that somebody no longer has, and that calendars may go on to use. */
+struct region_name {
+	uint32_t person; /* of the set-up that is to be */
+	const char *was;
+};
+
 struct region_account_end {
 	const char *account;
 	uint32_t tokens;
@@ -44,7 +50,8 @@ struct region_effect {
 	const struct region_emptied *emptied;
 	const struct region_code *codes;
 	const struct region_account_end *ends;
-	size_t nturned, nemptied, ncodes, nends;
+	const struct region_name *names;
+	size_t nturned, nemptied, ncodes, nends, nnames;
 };
 
 struct region_effect_asked {

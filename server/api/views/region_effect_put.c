@@ -45,6 +45,22 @@ put_turned(struct json_out *out, const struct region *region, const struct regio
 }
 
 static void
+put_names(struct json_out *out, const struct region *after, const struct region_effect *effect)
+{
+	out_array(out, "names");
+	for (size_t i = 0; i < effect->nnames; i++) {
+		const struct region_person *person = &after->people[effect->names[i].person];
+
+		out_object(out, NULL);
+		out_text(out, "person", person->id);
+		out_text(out, "was", effect->names[i].was);
+		out_text(out, "now", person->name);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
 put_emptied(struct json_out *out, const struct region *region, const struct region_effect *effect)
 {
 	out_array(out, "rotas");
@@ -88,6 +104,7 @@ region_effect_put(struct json_out *out, const struct ask *ask, const struct regi
 
 	put_emptied(out, before, effect);
 	put_turned(out, before, effect);
+	put_names(out, after, effect);
 	put_codes(out, effect);
 	put_gaps(out, "opens", after, &effect->gaps.opens);
 	put_gaps(out, "closes", before, &effect->gaps.closes);

@@ -9,6 +9,7 @@
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
+#include "server/model/region_carry.h"
 #include "server/model/region_keep.h"
 
 /*
@@ -76,6 +77,26 @@ on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	region_put_reply(job, pg_get_int(rows, 0, 0), pg_get_bool(rows, 0, 1));
+}
+
+/* What has another code than before: kinds, codes it had, codes it gets. */
+static void
+send_renames(struct region_put *put, struct pg_args *args)
+{
+	VEC(const char *) kinds = {0}, was = {0}, codes = {0};
+
+	for (size_t i = 0; i < put->changes.count; i++) {
+		const struct region_change *change = &put->changes.items[i];
+
+		if (change->was == NULL)
+			continue;
+		*VEC_PUSH(put->arena, &kinds) = change->kind;
+		*VEC_PUSH(put->arena, &was) = change->was;
+		*VEC_PUSH(put->arena, &codes) = change->code;
+	}
+	pg_text_array(args, kinds.items, kinds.count);
+	pg_text_array(args, was.items, was.count);
+	pg_text_array(args, codes.items, codes.count);
 }
 
 /* Whether a rota takes its shifts from somewhere else than before: as feeds_sync_region sees it. */
@@ -152,6 +173,7 @@ finish(struct job *job)
 	else
 		pg_int8(&args, put->version);
 	pg_text(&args, job->ask.account->name);
+	send_renames(put, &args);
 	job_call(job, &API_REGION_PUT, &args, on_applied);
 }
 
@@ -191,6 +213,24 @@ copy(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned colum
 	return text == NULL ? NULL : arena_strdup(arena, text);
 }
 
+/* The code that a rota of the set-up in force has in the file; and the other way round. */
+static const char *
+code_now(const struct region_put *put, const char *was)
+{
+	return put->region->rotas[table_get(&put->region->rota_by_id, was)].id;
+}
+
+static const char *
+code_before(const struct region_put *put, const char *now)
+{
+	for (size_t i = 0; i < put->changes.count; i++)
+		if (put->changes.items[i].was != NULL &&
+		    strcmp(put->changes.items[i].kind, "rota") == 0 &&
+		    strcmp(put->changes.items[i].code, now) == 0)
+			return put->changes.items[i].was;
+	return now;
+}
+
 static void
 on_files(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -201,7 +241,7 @@ on_files(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	for (size_t i = 0; i < count; i++)
 		files[i] = (struct region_file){
-		    .rota = copy(put->arena, rows, i, 0),
+		    .rota = code_now(put, pg_get_text(rows, i, 0)),
 		    .filed = copy(put->arena, rows, i, 1),
 		    .in_force = copy(put->arena, rows, i, 2),
 		    .import = pg_get_int(rows, i, 3),
@@ -222,7 +262,7 @@ ask_files(struct job *job)
 
 	for (uint32_t i = 0; i < put->region->nrotas; i++)
 		if (put->region->rotas[i].path != NULL)
-			*VEC_PUSH(put->arena, &rotas) = put->region->rotas[i].id;
+			*VEC_PUSH(put->arena, &rotas) = code_before(put, put->region->rotas[i].id);
 	if (rotas.count == 0) {
 		ask_retired(job);
 		return;
@@ -250,6 +290,20 @@ is_meant(const struct region_put *put, const struct region_conflict *conflict)
 	return false;
 }
 
+/* Takes ${document} for what is to be in force, with what the set-up before it knows of the past.
+ * False: it cannot be. */
+static bool
+carry(struct job *job, struct slice document)
+{
+	struct region_put *put = job->data;
+	struct slice whole = region_carry(put->arena, document, put->before);
+
+	if (whole.at == put->document.at)
+		return true;
+	put->faults = (struct region_faults){0};
+	return region_put_read(job, whole) == STATUS_OK;
+}
+
 /* False: answered. */
 static bool
 keep_what_is_kept(struct job *job)
@@ -275,10 +329,8 @@ keep_what_is_kept(struct job *job)
 	}
 	if (kept.count == 0)
 		return true;
-	put->faults = (struct region_faults){0};
-	if (region_put_read(job, region_keep(put->arena, put->document, put->before_document,
-				     &(struct region_conflicts){kept.items, kept.count})) ==
-	    STATUS_OK)
+	if (carry(job, region_keep(put->arena, web_body(job->ask.exchange), put->before_document,
+			   &(struct region_conflicts){kept.items, kept.count})))
 		return true;
 	region_put_reply_faults(job,
 	    "What was changed here since the file was applied cannot be kept beside what the file "
@@ -315,6 +367,10 @@ compare(struct job *job, const struct region *filed)
 	struct region_changes since = {0};
 	struct pg_args args = {0};
 
+	if (!carry(job, put->document)) {
+		region_put_reply_faults(job, NULL);
+		return;
+	}
 	region_diff(put->arena, put->before, put->region, &put->changes);
 	if (put->origin != NULL && filed != NULL) {
 		region_compare(put->arena, filed, put->before, &since);
@@ -359,8 +415,10 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 		    job, pg_is_null(rows, 0, 5) ? NULL : read_kept(job, kept_bytes(put, rows, 5)));
 		return;
 	}
+	/* What the set-up itself has added to the file was changed by nobody. */
 	if (!pg_is_null(rows, 0, 4))
-		filed = read_kept(job, kept_bytes(put, rows, 4));
+		filed =
+		    read_kept(job, region_carry(put->arena, kept_bytes(put, rows, 4), put->before));
 	compare(job, filed);
 }
 

@@ -110,6 +110,7 @@ region_said_conflicts(struct arena *arena, const struct region_changes *changes,
 		    .id = arena_printf(arena, "%s:%s", change->kind, change->code),
 		    .kind = change->kind,
 		    .code = change->code,
+		    .was = change->code,
 		    .sign = '-',
 		};
 	}

@@ -154,6 +154,18 @@ on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	hand_over(job);
 }
 
+/* What was called so then, or had then another code of what is called so now. */
+static uint32_t
+find_then(struct job *job, const char *kind, const struct table *table, const char *code)
+{
+	const char *const *codes = region_codes(job->ask.arena, job->ask.region, kind, code);
+	uint32_t found = table_get(table, code);
+
+	for (; found == TABLE_NONE && *codes != NULL; codes++)
+		found = table_get(table, *codes);
+	return found;
+}
+
 /* False: answered, and the job ended. */
 static bool
 find_place(struct job *job)
@@ -162,10 +174,11 @@ find_place(struct job *job)
 	struct then_asked *asked = &then->asked;
 	const struct region *region = then->map->setup->region;
 
-	asked->place = table_get(&region->place_by_code, asked->place_code);
+	asked->place = find_then(job, "place", &region->place_by_code, asked->place_code);
 	asked->function = REGION_NONE;
 	if (asked->function_code != NULL)
-		asked->function = table_get(&region->function_by_code, asked->function_code);
+		asked->function =
+		    find_then(job, "function", &region->function_by_code, asked->function_code);
 	if (asked->place == TABLE_NONE ||
 	    (asked->function_code != NULL && asked->function == TABLE_NONE)) {
 		refuse(

@@ -1,0 +1,194 @@
+#include "server/model/region_carry.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct section {
+	const char *kind, *list, *id;
+	size_t table_at, count_at;
+} sections[] = {
+#define SECTION(kind, plural, id, table, n)                                                        \
+	{                                                                                          \
+		kind, #plural, id, offsetof(struct region, table), offsetof(struct region, n)      \
+	}
+    SECTION("organisation", organisations, "code", organisation_by_code, norganisations),
+    SECTION("function", functions, "code", function_by_code, nfunctions),
+    SECTION("place", places, "code", place_by_code, nplaces),
+    SECTION("person", people, "id", person_by_id, npeople),
+    SECTION("service", services, "id", service_by_id, nservices),
+    SECTION("rota", rotas, "id", rota_by_id, nrotas),
+    SECTION("requirement", requirements, "id", requirement_by_id, nrequirements),
+    SECTION("account", accounts, "name", account_by_name, naccounts),
+#undef SECTION
+};
+
+static bool
+is_known(const struct region *before, const struct section *section, const char *code)
+{
+	const struct table *table = (const void *)((const char *)before + section->table_at);
+	uint32_t count;
+
+	memcpy(&count, (const char *)before + section->count_at, sizeof count);
+	return count > 0 && table_get(table, code) != TABLE_NONE;
+}
+
+static bool
+has_text(const json_t *list, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++)
+		if (strcmp(json_string_value(json_array_get(list, i)), text) == 0)
+			return true;
+	return false;
+}
+
+/* A text, a list of them or nothing, as a list of its own. */
+static json_t *
+as_list(const json_t *value)
+{
+	json_t *list;
+
+	if (json_is_array(value))
+		return json_copy((json_t *)(uintptr_t)value);
+	list = json_array();
+	if (json_is_string(value))
+		json_array_append_new(list, json_string(json_string_value(value)));
+	return list;
+}
+
+/* What the thing was called in ${before}: its code, or one that it says it had. NULL: it is new. */
+static const char *
+code_before(const struct region *before, const struct section *section, const char *code,
+    const json_t *formers)
+{
+	size_t i;
+
+	if (is_known(before, section, code))
+		return code;
+	for (i = 0; i < json_array_size(formers); i++) {
+		const char *was = json_string_value(json_array_get(formers, i));
+
+		if (is_known(before, section, was))
+			return was;
+	}
+	return NULL;
+}
+
+/* Whether anything was added. */
+static bool
+carry_codes(
+    struct arena *arena, json_t *item, const struct region *before, const struct section *section)
+{
+	const char *code = json_string_value(json_object_get(item, section->id));
+	json_t *formers = as_list(json_object_get(item, "renamed_from"));
+	size_t count = json_array_size(formers);
+	const char *was = code_before(before, section, code, formers);
+	const char *const *codes =
+	    was != NULL ? region_codes(arena, before, section->kind, was) : NULL;
+	bool grew;
+
+	for (; codes != NULL && *codes != NULL; codes++)
+		if (strcmp(*codes, code) != 0 && !has_text(formers, *codes))
+			json_array_append_new(formers, json_string(*codes));
+	grew = json_array_size(formers) > count;
+	if (grew)
+		json_object_set(item, "renamed_from", formers);
+	json_decref(formers);
+	return grew;
+}
+
+/* Another person of the file than ${item} is called ${name}. */
+static bool
+is_anothers(const json_t *people, const json_t *item, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(people); i++) {
+		const json_t *other = json_array_get(people, i);
+
+		if (other != item &&
+		    (strcmp(json_string_value(json_object_get(other, "name")), name) == 0 ||
+			has_text(json_object_get(other, "aliases"), name)))
+			return true;
+	}
+	return false;
+}
+
+static void
+add_name(json_t *names, const json_t *people, const json_t *item, const char *name)
+{
+	if (strcmp(json_string_value(json_object_get(item, "name")), name) != 0 &&
+	    !has_text(json_object_get(item, "aliases"), name) && !has_text(names, name) &&
+	    !is_anothers(people, item, name))
+		json_array_append_new(names, json_string(name));
+}
+
+static bool
+carry_names(json_t *item, const json_t *people, const struct region *before)
+{
+	const json_t *formers = json_object_get(item, "renamed_from");
+	const char *id = json_string_value(json_object_get(item, "id"));
+	const struct region_person *was;
+	json_t *own = as_list(formers), *names;
+	const char *code = code_before(before, &sections[3], id, own);
+	const char *const *alias;
+	uint32_t at = TABLE_NONE;
+	bool grew;
+
+	if (code != NULL)
+		at = table_get(&before->person_by_id, code);
+	json_decref(own); /* and with it ${code} */
+	if (at == TABLE_NONE || json_object_get(item, "former_names") != NULL)
+		return false;
+	was = &before->people[at];
+	names = json_array();
+	for (alias = was->aliases; *alias != NULL; alias++)
+		;
+	for (alias -= was->nformer_names; *alias != NULL; alias++)
+		add_name(names, people, item, *alias);
+	add_name(names, people, item, was->name);
+	grew = json_array_size(names) > 0;
+	if (grew)
+		json_object_set(item, "former_names", names);
+	json_decref(names);
+	return grew;
+}
+
+static bool
+carry_section(
+    struct arena *arena, json_t *root, const struct region *before, const struct section *section)
+{
+	json_t *list = json_object_get(root, section->list);
+	bool grew = false;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		json_t *item = json_array_get(list, i);
+
+		grew |= carry_codes(arena, item, before, section);
+		if (section == &sections[3])
+			grew |= carry_names(item, list, before);
+	}
+	return grew;
+}
+
+struct slice
+region_carry(struct arena *arena, struct slice file, const struct region *before)
+{
+	json_t *root = json_loadb(file.at, file.len, JSON_REJECT_DUPLICATES, NULL);
+	struct slice out = file;
+	bool grew = false;
+
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+		grew |= carry_section(arena, root, before, &sections[i]);
+	if (grew) {
+		char *text = json_dumps(root, JSON_COMPACT);
+
+		out = (struct slice){arena_strdup(arena, text), strlen(text)};
+		free(text);
+	}
+	json_decref(root);
+	return out;
+}

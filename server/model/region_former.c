@@ -1,0 +1,39 @@
+#include <string.h>
+
+#include "server/base/vec.h"
+#include "server/model/region.h"
+
+bool
+region_is_former(const struct region *region, const char *code, const char *was)
+{
+	for (uint32_t i = 0; i < region->nformers; i++)
+		if (strcmp(region->formers[i].was, was) == 0 &&
+		    strcmp(region->formers[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+own_code(const struct region *region, const char *kind, const char *code)
+{
+	for (uint32_t i = 0; i < region->nformers; i++)
+		if (strcmp(region->formers[i].kind, kind) == 0 &&
+		    strcmp(region->formers[i].was, code) == 0)
+			return region->formers[i].code;
+	return code;
+}
+
+const char *const *
+region_codes(struct arena *arena, const struct region *region, const char *kind, const char *code)
+{
+	const char *own = own_code(region, kind, code);
+	VEC(const char *) codes = {0};
+
+	*VEC_PUSH(arena, &codes) = own;
+	for (uint32_t i = 0; i < region->nformers; i++)
+		if (strcmp(region->formers[i].kind, kind) == 0 &&
+		    strcmp(region->formers[i].code, own) == 0)
+			*VEC_PUSH(arena, &codes) = region->formers[i].was;
+	*VEC_PUSH(arena, &codes) = NULL;
+	return codes.items;
+}
