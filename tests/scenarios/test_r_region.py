@@ -383,4 +383,4 @@ def test_r11_a_name_before_stays_an_alias(house):
     dry = house.apply(married, "--dry-run")
     assert "undecided: up to" in dry.stdout and "Jo Smythe" in dry.stdout, dry.stdout
     house.apply(married)
-    wait_until(lambda: house.now()["state"] == "unknown" or house.feed(DUTY)["state"] == "held", 20, "nobody knows who Jo Jones is")
+    wait_until(lambda: house.now()["state"] == "unknown" or house.feed(DUTY)["state"] == "held", 90, "nobody knows who Jo Jones is")
