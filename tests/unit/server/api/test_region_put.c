@@ -1,0 +1,196 @@
+#include "tests/unit/server/api/house.h"
+
+/* A region file over what was changed since, and things that are called otherwise: the statements
+ * behind PUT /v1/region against a real database. */
+
+#define REGION(name, more)                                                                         \
+	"{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\",\"kind\":\"other\"}" \
+	"],"                                                                                       \
+	"\"functions\":[{\"code\":\"f\",\"name\":\"" name "\"}],\"people\":[" more "]}"
+#define JO(id, more)                                                                               \
+	"{\"id\":\"" id "\",\"name\":\"Jo\",\"organisation\":\"O\",\"roles\":[\"f\"]" more "}"
+
+static struct http_reply
+put(const char *query, const char *headers, const char *region)
+{
+	char path[200];
+
+	snprintf(path, sizeof path, "/v1/region?%s", query);
+	return http(&(struct http_ask){.port = house_port(),
+	    .method = "PUT",
+	    .path = path,
+	    .token = house_admin(),
+	    .headers = headers,
+	    .body = region});
+}
+
+static void
+expect(struct http_reply reply, int status, const char *path, const char *wanted)
+{
+	if (reply.status != status || strstr(http_at(&reply, path), wanted) == NULL)
+		fail_msg("%d (not %d), %s is %s (not %s)\n%s", reply.status, status, path,
+		    http_at(&reply, path), wanted, reply.body);
+	http_free(&reply);
+}
+
+/* Puts it in force, and waits until the api has it: a dry run says 503 until then. */
+static void
+apply(const char *query, const char *region, const char *version)
+{
+	expect(put(query, NULL, region), 200, "version", version);
+	house_until(&(struct http_ask){.port = house_port(),
+			.method = "PUT",
+			.path = "/v1/region?dry_run=1",
+			.token = house_admin(),
+			.body = region},
+	    "version", version);
+}
+
+#define ASSERT(what) house_sql("do $$ begin assert (%s); end $$", what)
+
+static void
+the_tag_is_of_the_version(void **state)
+{
+	struct http_reply reply;
+	char *tag;
+
+	(void)state;
+	apply("", REGION("A", ""), "1");
+	reply = house_get("/v1/region");
+	tag = http_header(&reply, "ETag");
+	assert_string_equal(tag, "\"region-1\"");
+	free(tag);
+	http_free(&reply);
+	apply("", REGION("B", ""), "2");
+	expect(put("", "If-Match: \"region-1\"\r\n", REGION("C", "")), 412, "errors.0.path",
+	    "function:f");
+	expect(put("dry_run=1", "If-Match: \"region-1\"\r\n", REGION("C", "")), 412,
+	    "errors.0.detail", "was changed since: name");
+	expect(put("", "If-Match: \"something\"\r\n", REGION("C", "")), 412, "detail", "version 2");
+	ASSERT("select count(*) from region) = (select 2");
+	expect(put("", "If-Match: \"region-2\"\r\n", REGION("C", "")), 200, "version", "3");
+}
+
+static void
+what_was_changed_since_is_refused_kept_or_meant(void **state)
+{
+	(void)state;
+	apply("file=aa", REGION("A", JO("p", "")), "1");
+	apply("", REGION("B", JO("p", "")), "2");
+	expect(put("file=aa", NULL, REGION("A", JO("p", ""))), 409, "errors.0.path",
+	    "function:f:name");
+	expect(put("file=aa&dry_run=1", NULL, REGION("A", JO("p", ""))), 200, "conflicts.0.fate",
+	    "refused");
+	expect(put("file=aa", NULL, REGION("C", "")), 409, "errors.0.path", "function:f:name");
+	ASSERT("select count(*) from region) = (select 2");
+	/* Kept: the person goes, the name stays, and the file is noted as it was sent. */
+	expect(put("file=aa&keep=1", NULL, REGION("A", "")), 200, "conflicts.0.fate", "kept");
+	ASSERT(
+	    "select document::jsonb->'functions'->0->>'name' = 'B' and document::jsonb->'people' = "
+	    "'[]' from region where version = 3");
+	ASSERT("select document::jsonb->'functions'->0->>'name' = 'A' and version = 3 from "
+	       "region_file where origin = 'aa'");
+	/* Of another origin it is compared with whatever was applied last. */
+	expect(put("file=bb", NULL, REGION("A", "")), 409, "errors.0.path", "function:f:name");
+	expect(put("file=aa&overwrite=function:f:name", NULL, REGION("A", "")), 200,
+	    "conflicts.0.fate", "overwritten");
+	expect(put("file=aa", NULL, REGION("A", "")), 200, "conflicts", "[]");
+}
+
+static void
+a_code_that_was_used_is_not_given(void **state)
+{
+	(void)state;
+	apply("", REGION("A", JO("p", "") "," JO("q", "")), "1");
+	apply("", REGION("A", JO("p", "")), "2");
+	expect(put("", NULL, REGION("A", JO("q", ",\"renamed_from\":\"p\""))), 422, "detail",
+	    "person \"q\" was used before");
+	ASSERT("select count(*) from renamed) = (select 0");
+	apply("", REGION("A", JO("r", ",\"renamed_from\":\"p\"")), "3");
+	ASSERT(
+	    "select count(*) from person where id in ('p', 'r') and (retired_at is null) = (id = "
+	    "'r')) = (select 2");
+	/* And back: it had that code itself. */
+	apply("", REGION("A", JO("p", "")), "4");
+	ASSERT("select string_agg(was || '>' || code, ' ' order by id) = 'p>r r>p' from renamed");
+	ASSERT("select array_agg(c order by c) = '{p,r}' from codes_ever('person', 'p') c");
+	ASSERT(
+	    "select code_then('person', 'p', min(at) - interval '1 second') = 'p' and "
+	    "code_then('person', 'p', min(at)) = 'r' and code_then('person', 'p', max(at)) = 'p' "
+	    "from renamed");
+}
+
+/* What people have said follows, and nothing else of it can be changed. */
+static void
+what_was_said_follows_and_stays(void **state)
+{
+	char *said;
+
+	(void)state;
+	apply("", REGION("A", JO("p", "")), "1");
+	house_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
+		  "'ann')");
+	apply("", REGION("A", JO("r", ",\"renamed_from\":\"p\"")), "2");
+	ASSERT("select person = 'r' and id = 1 from absence");
+	ASSERT(
+	    "select count(*) filter (where known_to = 'infinity' and person = 'r') = 1 and "
+	    "count(*) filter (where known_to <> 'infinity' and person = 'p') = 1 and count(*) = 2 "
+	    "from shift where class = 'absence'");
+	ASSERT("select max(known_to) filter (where person = 'p') = max(known_from) filter (where "
+	       "person = 'r') from shift");
+	assert_int_not_equal(
+	    scratch_psql_try(house_postgres(), "postgres",
+		"set search_path = crisiscover; update absence set person = 'p'", &said),
+	    0);
+	assert_non_null(strstr(said, "only ever added to"));
+	free(said);
+	assert_int_not_equal(
+	    scratch_psql_try(house_postgres(), "postgres",
+		"set search_path = crisiscover; update absence set ends_at = ends_at + "
+		"interval '1 day'",
+		&said),
+	    0);
+	free(said);
+}
+
+/* One version of a slot is one version, whatever its rota and its person were called when. */
+static void
+a_renaming_corrects_nothing(void **state)
+{
+	(void)state;
+	house_sql(
+	    "insert into rota (id) values ('x'); insert into person (id) values ('p'), ('q');"
+	    "insert into feed (rota, kind) values ('x', 'typed');"
+	    "insert into region (document, sha256, applied_by) values ('{\"crisiscover\":1}', "
+	    "sha256(''), 'ann');"
+	    "insert into shift (rota, key, class, person, starts_at, ends_at, known_from) "
+	    "values ('x', 'k', 'named', 'p', '2020-01-01', '2020-01-02', '2020-01-01')");
+	house_sql(
+	    "select region_rename('rota', 'x', 'y', 'ann'), region_rename('person', 'p', 'r', "
+	    "'ann')");
+	ASSERT("select count(*) from shift) = (select 3");
+	ASSERT("select count(*) = 1 and min(rota) = 'x' and min(person) = 'p' and min(known_to) = "
+	       "'infinity' from slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
+	/* Somebody else since is a correction. */
+	house_sql("update shift set known_to = clock_timestamp() where known_to = 'infinity';"
+		  "insert into shift (rota, key, class, person, starts_at, ends_at) "
+		  "values ('y', 'k', 'named', 'q', '2020-01-01', '2020-01-02')");
+	ASSERT("select string_agg(person, ' ' order by known_from) = 'p q' from "
+	       "slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
+}
+
+#define HOUSE(test) cmocka_unit_test_setup_teardown(test, house_set_up, house_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    HOUSE(the_tag_is_of_the_version),
+	    HOUSE(what_was_changed_since_is_refused_kept_or_meant),
+	    HOUSE(a_code_that_was_used_is_not_given),
+	    HOUSE(what_was_said_follows_and_stays),
+	    HOUSE(a_renaming_corrects_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, house_open, house_close);
+}
