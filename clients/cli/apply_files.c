@@ -150,39 +150,59 @@ apply_files_compare(struct arena *arena, const char *region_path, const struct r
 	return status;
 }
 
+/* What it says of the time that is not over. */
+static void
+count_entries(struct apply_file *file, const struct reading *reading, int64_t now)
+{
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *one = &reading->occurrences[i];
+
+		if (one->end <= now || one->class == READING_NOISE ||
+		    one->class == READING_CANCELLED)
+			continue;
+		file->ahead++;
+		file->counts += one->class == READING_NAMED || one->class == READING_TEAM;
+		file->doubtful += one->class == READING_UNDECIDED ||
+				  one->class == READING_TENTATIVE ||
+				  one->class == READING_UNREADABLE;
+	}
+}
+
 /* Reads the rota's file as the server will. Findings go to stderr; a refusal stops the whole. */
 static int
-check_file(const char *path, const struct region *region, const struct region_rota *rota)
+check_file(const struct region *region, struct apply_file *file)
 {
 	struct arena *arena = arena_new(0);
 	struct reading_options options;
 	struct reading reading;
 	int status;
 
-	rota_options(arena, region, rota, show_zones(), &options);
+	rota_options(arena, region, file->rota, show_zones(), &options);
 	rota_window(show_london(), clock_wall(), &options.from, &options.until);
-	status = sealed_read(arena, path, &options, &reading);
+	status = sealed_read(arena, file->path, &options, &reading);
 	if (status == EXIT_FINE && reading.refused)
 		status = EXIT_INPUT_REFUSED;
 	for (size_t i = 0; status != EXIT_FINE && i < reading.nfindings; i++)
 		if (reading.findings[i].level == FINDING_REFUSED)
-			fprintf(stderr, "%s: %s %s\n", path, reading.findings[i].text,
+			fprintf(stderr, "%s: %s %s\n", file->path, reading.findings[i].text,
 			    reading.findings[i].remedy);
+	if (status == EXIT_FINE)
+		count_entries(file, &reading, clock_wall());
 	arena_free(arena);
 	return status;
 }
 
 int
-apply_files_check(const struct region *region, const struct apply_files *files)
+apply_files_check(const struct region *region, struct apply_files *files)
 {
 	int status = EXIT_FINE, one;
 
 	for (unsigned i = 0; i < files->count; i++) {
-		const struct apply_file *file = &files->items[i];
+		struct apply_file *file = &files->items[i];
 
 		if (file->fate != APPLY_SENT)
 			continue;
-		one = check_file(file->path, region, file->rota);
+		one = check_file(region, file);
 		if (one == EXIT_FINE)
 			continue;
 		fprintf(stderr, "crisiscover: rota %s: its file cannot be used\n", file->rota->id);
@@ -215,9 +235,11 @@ apply_files_print(const struct apply_files *files)
 			    "warning: %s is not there: what is in force on rota %s stays\n",
 			    file->path, file->rota->id);
 		else if (file->fate == APPLY_SENT)
-			printf("~ file %s: %s\n", file->rota->id,
+			printf("~ file %s: %s; %u coming entries: %u count, %u are undecided\n",
+			    file->rota->id,
 			    file->in_force == NULL ? "its first"
-						   : "takes the place of what is in force");
+						   : "takes the place of what is in force",
+			    file->ahead, file->counts, file->doubtful);
 	}
 }
 

@@ -26,6 +26,8 @@ struct apply_file {
 	const char *in_force; /* SHA-256 of what it is to take the place of; NULL: of nothing */
 	const json_t *known;  /* what the server says of it; NULL: it is new there */
 	enum apply_fate fate;
+	unsigned ahead, counts, doubtful; /* of a file that was checked: its entries that are not
+					     over, those that count, those that are unknown */
 };
 
 struct apply_files {
@@ -44,8 +46,8 @@ int apply_files_compare(struct arena *arena, const char *region_path, const stru
     const json_t *answer, const struct apply_wish *wish, struct apply_files *out);
 
 /* Reads those that are to be sent as the server will; what it would refuse is said on stderr, and
- * is EXIT_INPUT_REFUSED. */
-int apply_files_check(const struct region *region, const struct apply_files *files);
+ * is EXIT_INPUT_REFUSED. Counts what they say. */
+int apply_files_check(const struct region *region, struct apply_files *files);
 
 /* What becomes of each that is not left alone as a matter of course. */
 void apply_files_print(const struct apply_files *files);

@@ -78,6 +78,8 @@ def test_r02_another_file_over_a_confirmed_import_is_a_conflict(filed):
     assert refused.returncode == 1, refused.stdout
     assert f"rota:{DUTY}:file" in refused.stdout and "--overwrite" in refused.stderr
     assert filed.sql("select max(id), (select max(version) from region) from import") == before, "nothing was changed"
+    meant = filed.apply(changed, "--dry-run", "--overwrite", f"rota:{DUTY}:file").stdout
+    assert f"~ file {DUTY}: takes the place of what is in force" in meant and " count, 0 are undecided" in meant, meant
     # To leave it, and to mean it.
     kept = filed.apply(changed, "--keep")
     assert "it stays" in kept.stdout
