@@ -98,7 +98,7 @@ is_same(const struct row_says *row, const struct title_part *part, const struct 
 static bool
 says_nothing(const struct row_says *row, const struct title *title)
 {
-	if (title->nparts != row->base->nparts)
+	if (title->nparts != row->base->nparts || title->nunknown > row->base->nunknown)
 		return false;
 	for (size_t i = 0; i < title->nparts; i++) {
 		if (!is_same(row, &title->parts[i], &row->base->parts[i]))

@@ -112,6 +112,7 @@ a_shift_is_a_word_that_somebody_knows(void **state)
 	    {ROW("Late"), NAMED, NULL},
 	    {ROW("Long day"), NAMED, NULL},
 	    {ROW("Z9"), OPEN, IN_COLUMN},
+	    {ROW("Zeppelin Day"), OPEN, IN_COLUMN},
 	    {ROW("-"), OPEN, IN_COLUMN},
 	    {ROW("X"), OPEN, IN_COLUMN},
 	    {ROW("24"), OPEN, IN_COLUMN},

@@ -263,6 +263,49 @@ a_rule_that_never_fits_ends(void **state)
 	arena_free(arena);
 }
 
+/* What spills over the end of a period is of a walk that begins behind that end: week 53, which
+ * ends in January, and days that are moved to the first of the next month. */
+static void
+a_late_walk_has_what_spills_into_it(void **state)
+{
+	static const struct {
+		const char *rule;
+		int64_t from[3], first[3];
+	} cases[] = {
+	    {"FREQ=YEARLY;BYWEEKNO=53;BYDAY=FR,SA,SU", {2027, 1, 1}, {2027, 1, 1}},
+	    {"FREQ=YEARLY;BYWEEKNO=53;BYDAY=FR,SA,SU", {2027, 1, 3}, {2027, 1, 3}},
+	    {"FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU", {2027, 1, 2}, {2027, 1, 3}},
+	    {"FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO", {2024, 12, 30}, {2024, 12, 30}},
+	    {"FREQ=MONTHLY;BYMONTHDAY=31;RSCALE=GREGORIAN;SKIP=FORWARD", {2026, 5, 1},
+		{2026, 5, 1}},
+	    {"FREQ=MONTHLY;BYMONTHDAY=30;RSCALE=GREGORIAN;SKIP=FORWARD", {2026, 3, 1},
+		{2026, 3, 1}},
+	    {"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;RSCALE=GREGORIAN;SKIP=FORWARD", {2026, 3, 1},
+		{2026, 3, 1}},
+	    {"FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=31;RSCALE=GREGORIAN;SKIP=FORWARD", {2026, 7, 1},
+		{2026, 7, 1}},
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const int64_t *from = cases[i].from, *first = cases[i].first;
+		struct rule rule;
+		struct rule_walk walk;
+		const char *why;
+		int64_t at = 0;
+		int64_t begin = local((int)from[0], (int)from[1], (int)from[2], 0);
+
+		assert_int_equal(
+		    rule_parse(arena, slice_of(cases[i].rule), &rule, &why), FAULT_NONE);
+		rule_walk_init(&walk, &rule, local(2020, 12, 1, 9), begin, false);
+		if (!rule_walk_next(&walk, begin + 400 * (int64_t)86400, &at) ||
+		    at != local((int)first[0], (int)first[1], (int)first[2], 9))
+			fail_msg("%s: %lld", cases[i].rule, (long long)at);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -272,6 +315,7 @@ main(void)
 	    cmocka_unit_test(what_is_no_rule_of_a_rota_is_refused),
 	    cmocka_unit_test(harmless_sloppiness_is_read),
 	    cmocka_unit_test(a_rule_that_never_fits_ends),
+	    cmocka_unit_test(a_late_walk_has_what_spills_into_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
