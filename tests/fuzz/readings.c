@@ -29,6 +29,8 @@ static const struct reading_alias aliases[] = {
 static const struct reading_word words[] = {{"zog", READING_WORD_NOTHING},
     {"TBC", READING_WORD_NOTHING}, {"jury duty", READING_WORD_AWAY},
     {"desert", READING_WORD_NOBODY}};
+static const struct reading_zone decided_zones[] = {
+    {"GMT", "Europe/London"}, {"Fenmere Time", "UTC"}};
 static const char *const known_names[] = {"Fenmere General Hospital", "ZFC", NULL};
 
 const struct reading_tools *
@@ -72,6 +74,11 @@ readings_options(enum reading_kind kind, unsigned flags)
 	    .words = words,
 	    .nwords = (flags & 32) != 0 ? sizeof words / sizeof *words : 0,
 	    .known_names = (flags & 32) != 0 ? known_names : NULL,
+	    .zones = decided_zones,
+	    .nzones = (flags & 64) != 0 ? sizeof decided_zones / sizeof *decided_zones : 0,
+	    .date_order = (flags & 128) != 0  ? READING_DATES_MDY
+			  : (flags & 64) != 0 ? READING_DATES_DMY
+					      : READING_DATES_UNSET,
 	    .shift_codes = codes,
 	    .nshift_codes = (flags & 16) != 0 ? sizeof codes / sizeof *codes : 0,
 	};
@@ -130,6 +137,15 @@ readings_check(const struct reading_options *options, const struct reading *read
 		PROMISE(reading->counts[class] == counts[class] ||
 			(class == READING_UNREADABLE && reading->counts[class] >= counts[class]));
 	}
+	for (size_t i = 0; i < reading->nunknown_zones; i++) {
+		const struct reading_unknown_zone *zone = &reading->unknown_zones[i];
+
+		PROMISE(zone->name != NULL && zone->events > 0 && zone->events <= reading->events);
+		PROMISE(i == 0 || zone[-1].events >= zone->events);
+	}
+	PROMISE(reading->ambiguous_dates == (reading->ndates > 0));
+	for (size_t i = 0; i < reading->ndates; i++)
+		PROMISE(reading->dates[i].dmy != reading->dates[i].mdy);
 	PROMISE(reading->nunknown_words <= READING_UNKNOWN_WORDS_MAX);
 	for (size_t i = 0; i < reading->nunknown_words; i++) {
 		const struct reading_unknown_word *word = &reading->unknown_words[i];
