@@ -151,10 +151,10 @@ command_coverage(int argc, char **argv)
 	fault = options_read(argc, argv, rows, &wish.place, 1);
 	if (fault == NULL && wish.place == NULL)
 		fault = "which place?";
-	if (fault == NULL && (from == NULL || !options_time(from, show_london(), &wish.from)))
-		fault = "--from wants a time such as 2026-11-22";
-	if (fault == NULL && (to == NULL || !options_time(to, show_london(), &wish.to)))
-		fault = "--to wants a time such as 2026-11-29";
+	if (fault == NULL)
+		fault = options_time("--from", from, show_london(), &wish.from);
+	if (fault == NULL)
+		fault = options_time("--to", to, show_london(), &wish.to);
 	if (fault != NULL)
 		return command_refuse("coverage", fault);
 	do

@@ -158,15 +158,17 @@ add_times(struct buf *path, const char *at, const char *known_at)
 {
 	char text[CIVIL_RFC3339_MAX];
 	int64_t utc;
+	const char *fault = options_time("--at", at, show_london(), &utc);
 
-	if (at == NULL || !options_time(at, show_london(), &utc))
-		return "--at wants a time such as 2026-11-22T03:10:00Z";
+	if (fault != NULL)
+		return fault;
 	civil_rfc3339(utc, text);
 	buf_printf(path, "&at=%s", text);
 	if (known_at == NULL)
 		return NULL;
-	if (!options_time(known_at, show_london(), &utc))
-		return "--known-at wants a time such as 2026-11-22T03:10:00Z";
+	fault = options_time("--known-at", known_at, show_london(), &utc);
+	if (fault != NULL)
+		return fault;
 	civil_rfc3339(utc, text);
 	buf_printf(path, "&known_at=%s", text);
 	return NULL;

@@ -40,9 +40,9 @@ static const struct command commands[] = {
     {"turned", "ROTA [--json]", "which shifts a rota's calendar gave another meaning, read again",
 	command_turned},
     {"override",
-	"ROTA PERSON --from T --to T [--instead ID] [--note TEXT] [--expires T] [--dry-run] "
-	"[--json] | --withdraw ID",
-	"put somebody on a rota, instead of another or besides; or take that back",
+	"ROTA PERSON|--nobody --from T --to T [--instead ID] [--note TEXT] [--expires T] "
+	"[--confirm] [--dry-run] [--json] | --withdraw ID [--confirm] [--dry-run]",
+	"put somebody on a rota, instead of another or besides, or nobody; or take that back",
 	command_override},
     {"overrides", "[--rota ID] [--json]", "what was said here over the calendars",
 	command_overrides},
@@ -71,8 +71,9 @@ print_usage(FILE *to)
 	fputs("\nServer and token come from CRISISCOVER_URL and CRISISCOVER_TOKEN, or from url= "
 	      "and token= in "
 	      "~/.config/crisiscover;\nwatch takes Redis from REDIS_URL or redis=. T is "
-	      "2026-11-22T03:10:00Z, or "
-	      "2026-11-22 (London midnight). CLASS is named, team, nobody, undecided, absence or "
+	      "2026-11-22T03:10:00Z, "
+	      "\"2026-11-22 03:10\" (London's clocks) or 2026-11-22 (London midnight). CLASS is "
+	      "named, team, nobody, undecided, absence or "
 	      "noise.\n",
 	    to);
 }

@@ -159,6 +159,22 @@ print_list(const char *heading, const json_t *people)
 	print_people(people);
 }
 
+/* Who may be on, by whose word. */
+static void
+print_disputed(json_t *disputed)
+{
+	json_t *one, *person;
+	size_t i, j;
+
+	json_array_foreach(disputed, i, one)
+	{
+		printf("      DISPUTED:");
+		json_array_foreach(json_object_get(one, "people"), j, person)
+		    printf("%s %s", j > 0 ? " or" : "", show_text(person, "name"));
+		printf("  tel %s\n", show_text(one, "phone"));
+	}
+}
+
 static void
 print_function(const json_t *function)
 {
@@ -171,6 +187,7 @@ print_function(const json_t *function)
 	printf(" (%lld of %lld)\n",
 	    (long long)json_integer_value(json_object_get(function, "present")),
 	    (long long)json_integer_value(json_object_get(function, "required")));
+	print_disputed(json_object_get(function, "disputed"));
 	json_array_foreach(json_object_get(function, "disputes"), i, warning)
 	    printf("      WARNING: %s\n", json_string_value(warning));
 	print_people(json_object_get(function, "on_call"));
@@ -215,8 +232,8 @@ command_now(int argc, char **argv)
 	fault = options_read(argc, argv, rows, &place, 1);
 	if (fault == NULL && place == NULL)
 		fault = "which place?";
-	if (fault == NULL && at != NULL && !options_time(at, show_london(), &utc))
-		fault = "--at wants a time such as 2026-11-22T03:10:00Z";
+	if (fault == NULL && at != NULL)
+		fault = options_time("--at", at, show_london(), &utc);
 	if (fault != NULL)
 		return command_refuse("now", fault);
 	buf_add_text(&path, "/v1/now?place=");

@@ -6,7 +6,9 @@
 
 #include "server/base/civil.h"
 
-static char complaint[160];
+#define DAY_SECONDS 86400
+
+static char complaint[320];
 
 static const struct option_row *
 find(const struct option_row *rows, const char *name)
@@ -86,18 +88,74 @@ options_take(int *argc, char **argv, const char *name, struct option_values *val
 	return NULL;
 }
 
-bool
-options_time(const char *text, const struct zone *zone, int64_t *utc)
+/* "2026-11-22" or "2026-11-22 20:00", also with seconds. */
+static bool
+read_wall_clock(const char *text, int64_t *local)
 {
-	struct civil day = {0};
+	struct civil wall = {0};
+	size_t len = strlen(text);
 	int end = 0;
+	char between = ' ';
 
-	if (civil_parse_rfc3339(slice_of(text), utc))
-		return true;
-	if (strlen(text) != 10 ||
-	    sscanf(text, "%4d-%2d-%2d%n", &day.year, &day.month, &day.day, &end) != 3 ||
-	    end != 10 || !civil_valid(&day))
+	if (len == 10)
+		sscanf(text, "%4d-%2d-%2d%n", &wall.year, &wall.month, &wall.day, &end);
+	else if (len == 16)
+		sscanf(text, "%4d-%2d-%2d%c%2d:%2d%n", &wall.year, &wall.month, &wall.day, &between,
+		    &wall.hour, &wall.minute, &end);
+	else if (len == 19)
+		sscanf(text, "%4d-%2d-%2d%c%2d:%2d:%2d%n", &wall.year, &wall.month, &wall.day,
+		    &between, &wall.hour, &wall.minute, &wall.second, &end);
+	if (end == 0 || (size_t)end != len || between != ' ' ||
+	    strspn(text, "0123456789-: ") != len || !civil_valid(&wall))
 		return false;
-	*utc = zone_instant(zone, civil_seconds(&day), NULL);
+	*local = civil_seconds(&wall);
 	return true;
+}
+
+/* A reading by one of the two clocks: "00:30 GMT is 2027-03-28T00:30:00Z". */
+static void
+add_reading(char *out, size_t size, const struct zone *zone, int64_t utc)
+{
+	char at[ZONE_TEXT_MAX], code[CIVIL_RFC3339_MAX];
+	size_t used = strlen(out);
+
+	zone_text(zone, utc, at);
+	civil_rfc3339(utc, code);
+	snprintf(out + used, size - used, "%s (%s)", code, at);
+}
+
+/* The clock skips ${local} or has it twice: by the offset before the change, and by the one after.
+ */
+static const char *
+refuse_reading(
+    const char *option, const char *text, const struct zone *zone, int64_t local, enum zone_fit fit)
+{
+	int64_t before = local - zone_offset(zone, local - DAY_SECONDS);
+	int64_t after = local - zone_offset(zone, local + DAY_SECONDS);
+
+	snprintf(complaint, sizeof complaint, "%s %s %s by the clocks of %s: say ", option, text,
+	    fit == ZONE_IN_GAP ? "does not exist" : "comes twice", zone_name(zone));
+	add_reading(complaint, sizeof complaint, zone, before < after ? before : after);
+	strncat(complaint, " or ", sizeof complaint - strlen(complaint) - 1);
+	add_reading(complaint, sizeof complaint, zone, before < after ? after : before);
+	return complaint;
+}
+
+const char *
+options_time(const char *option, const char *text, const struct zone *zone, int64_t *utc)
+{
+	enum zone_fit fit = ZONE_EXACT;
+	int64_t local;
+
+	if (text != NULL && civil_parse_rfc3339(slice_of(text), utc))
+		return NULL;
+	if (text == NULL || !read_wall_clock(text, &local)) {
+		snprintf(complaint, sizeof complaint,
+		    "%s wants a time: 2026-11-22T20:00:00Z, \"2026-11-22 20:00\" by the clocks of "
+		    "%s, or 2026-11-22",
+		    option, zone_name(zone));
+		return complaint;
+	}
+	*utc = zone_instant(zone, local, &fit);
+	return fit == ZONE_EXACT ? NULL : refuse_reading(option, text, zone, local, fit);
 }

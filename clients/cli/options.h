@@ -32,5 +32,11 @@ struct option_values {
  * wrong, as there. */
 const char *options_take(int *argc, char **argv, const char *name, struct option_values *values);
 
-/* "2026-11-22T03:10:00Z", any RFC 3339 time, or "2026-11-22": midnight in ${zone}. */
-bool options_time(const char *text, const struct zone *zone, int64_t *utc);
+/*
+ * The instant that ${text} means: RFC 3339 ("2026-11-22T03:10:00Z"), a day ("2026-11-22": its
+ * midnight in ${zone}), or wall clock in ${zone} ("2026-11-22 20:00"). NULL if all is well, else
+ * what is wrong, beginning with ${option} (static memory, valid until the next call): a time that
+ * the clock skips, or has twice, is refused with both readings named. ${text} NULL: it is missing.
+ */
+const char *options_time(
+    const char *option, const char *text, const struct zone *zone, int64_t *utc);

@@ -9,16 +9,16 @@
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
 
-/* ${text} as the server wants it; NULL: it is no time. Good until the next call with ${out}. */
+/* The value of ${option} as the server wants it. NULL if all is well, else what is wrong. */
 static const char *
-instant(const char *text, char out[CIVIL_RFC3339_MAX])
+instant(const char *option, const char *text, char out[CIVIL_RFC3339_MAX])
 {
 	int64_t utc;
+	const char *fault = options_time(option, text, show_london(), &utc);
 
-	if (text == NULL || !options_time(text, show_london(), &utc))
-		return NULL;
-	civil_rfc3339(utc, out);
-	return out;
+	if (fault == NULL)
+		civil_rfc3339(utc, out);
+	return fault;
 }
 
 static void
@@ -34,28 +34,30 @@ command_override(int argc, char **argv)
 	const char *words[2] = {NULL, NULL}, *from = NULL, *to = NULL, *instead = NULL,
 		   *note = NULL, *expires = NULL, *withdraw = NULL, *fault;
 	char start[CIVIL_RFC3339_MAX], end[CIVIL_RFC3339_MAX], until[CIVIL_RFC3339_MAX];
-	bool dry = false, json = false;
+	bool dry = false, json = false, nobody = false, confirm = false;
 	const struct option_row rows[] = {{"from", &from, NULL}, {"to", &to, NULL},
 	    {"instead", &instead, NULL}, {"note", &note, NULL}, {"expires", &expires, NULL},
 	    {"withdraw", &withdraw, NULL}, {"dry-run", NULL, &dry}, {"json", NULL, &json},
-	    {NULL, NULL, NULL}};
+	    {"nobody", NULL, &nobody}, {"confirm", NULL, &confirm}, {NULL, NULL, NULL}};
 	json_t *body;
 
 	fault = options_read(argc, argv, rows, words, 2);
 	if (fault == NULL && withdraw != NULL)
-		return plan_withdraw("/v1/overrides", withdraw);
-	if (fault == NULL && words[1] == NULL)
-		fault = "on which rota, and who?";
-	if (fault == NULL && instant(from, start) == NULL)
-		fault = "--from wants a time such as 2026-11-22T20:00:00Z";
-	if (fault == NULL && instant(to, end) == NULL)
-		fault = "--to wants a time such as 2026-11-23T08:00:00Z";
-	if (fault == NULL && expires != NULL && instant(expires, until) == NULL)
-		fault = "--expires wants a time such as 2026-11-23T02:00:00Z";
+		return plan_withdraw("/v1/overrides", withdraw, dry, confirm);
+	if (fault == NULL && (words[0] == NULL || (words[1] == NULL) != nobody))
+		fault = nobody ? "on which rota? With --nobody no person is named"
+			       : "on which rota, and who? (--nobody: this rota has nobody)";
+	if (fault == NULL)
+		fault = instant("--from", from, start);
+	if (fault == NULL)
+		fault = instant("--to", to, end);
+	if (fault == NULL && expires != NULL)
+		fault = instant("--expires", expires, until);
 	if (fault != NULL)
 		return command_refuse("override", fault);
-	body = json_pack("{s:s, s:s, s:s, s:s}", "rota", words[0], "person", words[1], "start",
-	    start, "end", end);
+	body = json_pack("{s:s, s:s, s:s, s:b, s:b}", "rota", words[0], "start", start, "end", end,
+	    "nobody", nobody, "confirm", confirm);
+	set(body, "person", words[1]);
 	set(body, "instead", instead);
 	set(body, "note", note);
 	set(body, "expires", expires != NULL ? until : NULL);
@@ -74,13 +76,13 @@ command_absence(int argc, char **argv)
 
 	fault = options_read(argc, argv, rows, &person, 1);
 	if (fault == NULL && withdraw != NULL)
-		return plan_withdraw("/v1/absences", withdraw);
+		return plan_withdraw("/v1/absences", withdraw, false, false);
 	if (fault == NULL && person == NULL)
 		fault = "who?";
-	if (fault == NULL && instant(from, start) == NULL)
-		fault = "--from wants a time such as 2026-11-22";
-	if (fault == NULL && instant(to, end) == NULL)
-		fault = "--to wants a time such as 2026-11-29";
+	if (fault == NULL)
+		fault = instant("--from", from, start);
+	if (fault == NULL)
+		fault = instant("--to", to, end);
 	if (fault != NULL)
 		return command_refuse("absence", fault);
 	return plan_send("/v1/absences", "absence",
@@ -108,7 +110,10 @@ print_override(const json_t *override)
 	show_cell(show_text(override, "rota"), 24);
 	show_cell(show_time(override, "start"), 25);
 	show_cell(show_time(override, "expires"), 25);
-	printf("%s%s%s, made by %s %s\n", name_of(override, "person"),
+	printf("%s%s%s%s, made by %s %s\n",
+	    json_is_true(json_object_get(override, "nobody")) ? "nobody"
+							      : name_of(override, "person"),
+	    json_is_true(json_object_get(override, "late")) ? " (corrected afterwards)" : "",
 	    *instead != '\0' ? " instead of " : "", instead, show_text(override, "made_by"),
 	    show_time(override, "made_at"));
 	if (*show_text(override, "warning") != '\0')

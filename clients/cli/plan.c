@@ -28,6 +28,35 @@ print_span(const json_t *span)
 		printf("    nobody who could stand in is free\n");
 }
 
+static void
+print_times(const json_t *plan, const char *key, const char *words)
+{
+	json_t *time;
+	size_t i;
+
+	json_array_foreach(json_object_get(plan, key), i, time)
+	{
+		printf("%s %s", words, show_time(time, "start"));
+		printf(" to %s\n", show_time(time, "end"));
+	}
+}
+
+static void
+print_resting(const json_t *plan)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(plan, "rests"), i, one)
+	{
+		printf(
+		    "Override %lld rests on it (%s instead of %s) and would be in dispute from %s",
+		    (long long)json_integer_value(json_object_get(one, "id")),
+		    show_text(one, "person"), show_text(one, "instead"), show_time(one, "start"));
+		printf(" to %s\n", show_time(one, "end"));
+	}
+}
+
 void
 plan_print(const json_t *plan)
 {
@@ -36,6 +65,11 @@ plan_print(const json_t *plan)
 
 	json_array_foreach(json_object_get(plan, "warnings"), i, warning)
 	    printf("WARNING: %s\n", json_string_value(warning));
+	if (json_is_true(json_object_get(plan, "wants_confirm")))
+		printf("If it is meant, make it with --confirm.\n");
+	print_times(plan, "on", "On from");
+	print_times(plan, "outside", "No shift to stand in for, nothing changes from");
+	print_resting(plan);
 	if (json_array_size(requirements) == 0)
 		printf("Cover would be no worse anywhere.\n");
 	json_array_foreach(requirements, i, requirement)
@@ -88,7 +122,7 @@ plan_send(const char *path, const char *what, json_t *body, bool dry, bool json)
 }
 
 int
-plan_withdraw(const char *path, const char *id)
+plan_withdraw(const char *path, const char *id, bool dry, bool confirm)
 {
 	struct server_answer answer;
 	struct buf whole = {0};
@@ -96,7 +130,11 @@ plan_withdraw(const char *path, const char *id)
 
 	buf_printf(&whole, "%s/", path);
 	server_encode(&whole, id);
+	if (dry || confirm)
+		buf_add_text(&whole, dry ? "?dry_run=1" : "?confirm=1");
 	status = server_ask(&(struct server_ask){.method = "DELETE", .path = whole.at}, &answer);
+	if (status == EXIT_FINE && dry)
+		plan_print(answer.json);
 	server_answer_free(&answer);
 	buf_free(&whole);
 	return status;

@@ -10,5 +10,6 @@ void plan_print(const json_t *plan);
  * for people. ${what} is what it is called: "override". An exit code. */
 int plan_send(const char *path, const char *what, json_t *body, bool dry, bool json);
 
-/* DELETEs number ${id} below ${path}. An exit code. */
-int plan_withdraw(const char *path, const char *id);
+/* DELETEs number ${id} below ${path}; only prints what that would do if ${dry}; ${confirm}:
+ * although others rest on it. An exit code. */
+int plan_withdraw(const char *path, const char *id, bool dry, bool confirm);

@@ -43,11 +43,15 @@ read_words(int argc, char **argv, struct read_words *words)
 static const char *
 set_window(const struct read_words *words, struct reading_options *options)
 {
+	const char *fault = NULL;
+
 	rota_window(show_london(), clock_wall(), &options->from, &options->until);
-	if (words->from != NULL && !options_time(words->from, options->zone, &options->from))
-		return "--from wants a time such as 2026-11-22 or 2026-11-22T03:10:00Z";
-	if (words->to != NULL && !options_time(words->to, options->zone, &options->until))
-		return "--to wants a time such as 2026-11-29 or 2026-11-29T00:00:00Z";
+	if (words->from != NULL)
+		fault = options_time("--from", words->from, options->zone, &options->from);
+	if (fault == NULL && words->to != NULL)
+		fault = options_time("--to", words->to, options->zone, &options->until);
+	if (fault != NULL)
+		return fault;
 	if (options->from >= options->until)
 		return "--from must be before --to";
 	return NULL;

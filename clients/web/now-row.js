@@ -75,6 +75,19 @@ function people(item, list, kind) {
   return element('ul', { class: 'people' }, ...list.map((person, i) => personItem(item, person, `${item.function}/${kind}/${i}`, several)));
 }
 
+// Who may be on, where a change made here and the calendar do not agree: nobody of them counts.
+function disputedItem(item, one, at) {
+  const names = one.people.map((person) => person.name || 'Name not shown to you');
+  const said = { override: 'by a change made here', calendar: 'by the calendar', replaced: 'was replaced here' };
+  const list = element('ul', { class: 'people' }, ...one.people.map((person, i) => {
+    const line = element('p', { class: 'name' }, element('strong', {}, names[i]), element('span', { class: 'role' }, ` ${said[person.said_by]}`));
+    const own = person.work_phone ? element('p', { class: 'numbers' }, element('span', { class: 'whose' }, 'Work mobile '), phone(person.work_phone, `${item.function}/disputed/${at}/${i}`)) : null;
+    return element('li', { class: 'person' }, line, own);
+  }));
+  const team = one.phone ? element('p', { class: 'numbers' }, element('span', { class: 'whose' }, 'Team '), phone(one.phone, `${item.function}/disputed/${at}/team`)) : null;
+  return element('div', { class: 'disputed' }, list, team);
+}
+
 // What the state means for somebody who must ring now.
 function stateLines(item) {
   const lines = [];
@@ -119,6 +132,8 @@ export function functionRow(item) {
   if ((item.not_counted || []).length) {
     middle.append(element('h3', {}, 'On the rota, but does not count here'), people(item, item.not_counted, 'not'));
   }
+  const disputed = item.disputed || [];
+  if (disputed.length) middle.append(element('h3', {}, 'Not agreed who is on: ring them, or the switchboard'), ...disputed.map((one, i) => disputedItem(item, one, i)));
   if (item.last_known.length) {
     middle.append(element('h3', {}, 'Last known, not confirmed'), people(item, item.last_known, 'last'));
   }

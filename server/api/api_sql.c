@@ -67,18 +67,24 @@ const struct pg_stmt API_CHANGES = {
 	   "> $2",
 };
 
-/* Of a shift and, if it is one's, of its override. */
+/* Of a shift and, if it is one's, of its override: what stands against this very row. Before an
+ * override had rows of their own for what is in dispute, its one row was in dispute as a whole. */
+#define OF_THE_ROW "s.class = 'undecided' or (o.rests is null and s.class = 'named')"
 #define SHIFT_COLUMNS                                                                              \
 	"s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, "   \
-	"o.instead, o.made_at, o.made_by, o.note, o.dispute, o.third "
+	"o.instead, o.made_at, o.made_by, o.note, case when " OF_THE_ROW " then o.dispute when "   \
+	"o.standing = 'followed' then 'times_changed' end, case when " OF_THE_ROW " then o.third " \
+	"end, o.late "
 
-/* The overrides of rotas $1 that are not over at $2, as they stood at ${known}: few, so they are
- * worked out once and not for each shift. */
+/* The overrides of rotas $1 that were not over long before $2, as they stood at ${known}: few, so
+ * they are worked out once and not for each shift. One that has followed a shift may end later than
+ * was asked. */
 #define OVERRIDES_AS_OF(known)                                                                     \
-	"(select v.id, v.instead, v.made_at, v.made_by, v.note, e.dispute, e.third "               \
-	"from override v join lateral (select x.dispute, x.third from override_event x "           \
+	"(select v.id, v.instead, v.made_at, v.made_by, v.note, v.late, e.standing, e.dispute, "   \
+	"e.third, e.rests "                                                                        \
+	"from override v join lateral (select x.* from override_event x "                          \
 	"where x.override = v.id " known "order by x.id desc limit 1) e on true "                  \
-	"where v.rota = any($1) and v.expires_at > $2) o "
+	"where v.rota = any($1) and v.expires_at > $2 - interval '4 days') o "
 
 /* $1 rotas, $2 ends after, $3 starts before: SHIFT_COLUMNS. One statement: a shift that an override
  * replaces and the override belong together, or both would be shown, or neither. */
@@ -546,25 +552,47 @@ const struct pg_stmt API_ACKNOWLEDGE = {
 
 /* -------------------------------------------------------------------- overrides and absences */
 
-/* $1 rota, $2 person, $3 instead (null: nobody), $4 start, $5 end, $6 expires, $7 note (null:
- * none), $8 account: id */
+/* SHIFT_COLUMNS of the type shift_shown. */
+#define TRIED_COLUMNS                                                                              \
+	"rota, id, class, person, team, title, starts_at, ends_at, override, instead, made_at, "   \
+	"made_by, note, dispute, third, late "
+
+/* $1 rota, $2 person (null: this rota has nobody), $3 instead (null: nobody is replaced), $4 start,
+ * $5 end, $6 expires, $7 note (null: none), $8 whether it is late, $9 account: id */
 const struct pg_stmt API_OVERRIDE_ADD = {
     .name = "API_OVERRIDE_ADD",
-    .sql = "select override_add($1, $2, $3, $4, $5, $6, $7, $8)",
+    .sql = "select override_add($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     .expects = REFUSES,
 };
 
-/* $1 id, $2 account */
+/* As API_OVERRIDE_ADD, $10 ends after, $11 starts before: the rota's SHIFT_COLUMNS if it were made
+ */
+const struct pg_stmt API_OVERRIDE_TRY = {
+    .name = "API_OVERRIDE_TRY",
+    .sql = "select " TRIED_COLUMNS "from override_add_try($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+	   "$11)",
+    .expects = REFUSES,
+};
+
+/* $1 id, $2 whether those that rest on it may fall into dispute, $3 account */
 const struct pg_stmt API_OVERRIDE_WITHDRAW = {
     .name = "API_OVERRIDE_WITHDRAW",
-    .sql = "select override_withdraw($1, $2)::text",
+    .sql = "select override_withdraw($1, $2, $3)::text",
+    .expects = REFUSES,
+};
+
+/* $1 id, $2 account, $3 ends after, $4 starts before: the rota's SHIFT_COLUMNS if it were withdrawn
+ */
+const struct pg_stmt API_OVERRIDE_WITHDRAW_TRY = {
+    .name = "API_OVERRIDE_WITHDRAW_TRY",
+    .sql = "select " TRIED_COLUMNS "from override_withdraw_try($1, $2, $3, $4)",
     .expects = REFUSES,
 };
 
 #define OVERRIDE_COLUMNS                                                                           \
 	"o.id, o.rota, o.person, o.instead, o.starts_at, o.ends_at, o.expires_at, o.note, "        \
 	"o.made_at, o.made_by, o.withdrawn_at, o.withdrawn_by, e.standing, e.dispute, e.third, "   \
-	"e.at, e.reading "                                                                         \
+	"e.at, e.reading, o.nobody, o.late "                                                       \
 	"from override o join lateral (select x.* from override_event x where x.override = o.id "  \
 	"order by x.id desc limit 1) e on true "
 

@@ -151,6 +151,12 @@ const struct pg_stmt COVERAGE_STATE = {
  * Rota by rota (offset 0 keeps it so): for a hundred demands the planner would rather read every
  * shift of the country once, and the next hundred would do so again.
  */
+/* Whom else the calendar names, of a row of an override in dispute. Before an override had rows of
+ * its own for that, its only row was in dispute as a whole. */
+#define OVERRIDE_THIRD                                                                             \
+	"(select case when s.class = 'undecided' or e.rests is null then e.third end from "        \
+	"override_event e where e.override = s.override order by e.id desc limit 1)"
+
 const struct pg_stmt COVERAGE_SHIFTS = {
     .name = "COVERAGE_SHIFTS",
     .sql =
@@ -159,8 +165,8 @@ const struct pg_stmt COVERAGE_SHIFTS = {
 	"held as materialized (select w.n, w.spreads, s.id, s.class, s.person, s.team, "
 	"s.starts_at, "
 	"s.ends_at, "
-	"s.override, o.instead, case when s.override is not null then (select e.third from "
-	"override_event e where e.override = s.override order by e.id desc limit 1) end as third "
+	"s.override, o.instead, case when s.override is not null then " OVERRIDE_THIRD
+	" end as third "
 	"from wanted w cross join lateral (select * from shift x where x.rota = w.rota and "
 	"x.known_to = 'infinity' and x.ends_at > $2 and x.starts_at < $3 and x.class <> 'absence' "
 	"offset 0) s left join override o on o.id = s.override), "
@@ -180,14 +186,14 @@ const struct pg_stmt COVERAGE_SHIFTS = {
 	"where a.known_to = 'infinity' and a.class = 'absence' and a.ends_at > $2 and a.starts_at "
 	"< $3 "
 	"union all select 3, 0, s.id, s.class, s.person, s.rota, s.starts_at, s.ends_at, false, "
-	"null, null, s.override, o.instead, case when s.override is not null then (select e.third "
-	"from override_event e where e.override = s.override order by e.id desc limit 1) end "
+	"null, null, s.override, o.instead, case when s.override is not null then " OVERRIDE_THIRD
+	" end "
 	"from (select distinct x.rota from spread p join shift x on x.person = p.person "
 	"where x.known_to = 'infinity' and x.class = 'named' and x.ends_at > $2 and x.starts_at "
 	"< $3 and x.rota <> all($1)) r join shift s on s.rota = r.rota "
 	"left join override o on o.id = s.override "
-	"where s.known_to = 'infinity' and s.class = 'named' and s.ends_at > $2 and s.starts_at "
-	"< $3 and (s.override is not null or s.person in (select person from spread)) "
+	"where s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3 and (s.override is "
+	"not null or (s.class = 'named' and s.person in (select person from spread))) "
 	"order by kind, n, starts_at, ends_at, id",
     .timeout_ms = 15000,
 };

@@ -100,6 +100,7 @@ override_at(const struct load *load, const struct pg_rows *rows, size_t row)
 {
 	struct override override = {
 	    .id = pg_get_int(rows, row, 11),
+	    .kind = override_kind_of(pg_get_text(rows, row, 3)),
 	    .start = pg_get_time(rows, row, 6),
 	    .end = pg_get_time(rows, row, 7),
 	    .shift = pg_get_int(rows, row, 2),

@@ -37,6 +37,9 @@ static const struct {
     [CAUSE_NO_SOURCE] = {"no_source",
 	"No rota supplies this function here: no service lists this place, or the services that do "
 	"have no rota."},
+    [CAUSE_OVERRIDE_DISPUTED] = {"override_disputed",
+	"A change that was made here and the calendar no longer agree who is on: a person must "
+	"decide."},
     [CAUSE_SOURCE_UNKNOWN] = {"source_unknown",
 	"A rota's source has not been confirmed for more than 6 hours, so what it says is not "
 	"relied on."},

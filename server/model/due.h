@@ -15,6 +15,8 @@ enum due_kind {
 	DUE_TEAM_END,
 	DUE_NOBODY_END,
 	DUE_UNDECIDED_END,
+	DUE_RULED_END,    /* of an override that says nobody */
+	DUE_DISPUTED_END, /* of one that is in dispute */
 	DUE_AWAY_START,
 	DUE_AWAY_END,
 	DUE_WIDE_START,

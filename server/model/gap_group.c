@@ -6,10 +6,11 @@
  * is on, each hole is a matter of its own, to be filled by itself. */
 
 static bool
-has_undecided(const struct sweep_rota *rota, const struct gap_hole *hole)
+has_undecided(const struct sweep_rota *rota, const struct gap_hole *hole, bool disputed)
 {
 	for (size_t i = 0; i < rota->nshifts && rota->shifts[i].start < hole->end; i++)
-		if (rota->shifts[i].class == SHIFT_UNDECIDED && rota->shifts[i].end > hole->start)
+		if (rota->shifts[i].class == SHIFT_UNDECIDED && rota->shifts[i].end > hole->start &&
+		    (rota->shifts[i].disputed || !disputed))
 			return true;
 	return false;
 }
@@ -30,7 +31,9 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 	case CAUSE_PAST_HORIZON:
 		return !never_read && rota->horizon < hole->end;
 	case CAUSE_UNDECIDED:
-		return has_undecided(rota, hole);
+		return has_undecided(rota, hole, false);
+	case CAUSE_OVERRIDE_DISPUTED:
+		return has_undecided(rota, hole, true);
 	case CAUSE_NONE:
 	case CAUSE_NO_SOURCE:
 	case CAUSE_SHARED:

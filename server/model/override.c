@@ -12,7 +12,17 @@ by_id(const void *left, const void *right)
 {
 	const struct override *a = left, *b = right;
 
-	return (a->id > b->id) - (a->id < b->id);
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+enum override_kind
+override_kind_of(const char *class)
+{
+	if (strcmp(class, "nobody") == 0)
+		return OVERRIDE_NOBODY;
+	return strcmp(class, "undecided") == 0 ? OVERRIDE_DISPUTED : OVERRIDE_PUTS_ON;
 }
 
 static int
@@ -30,7 +40,9 @@ by_start(const void *left, const void *right)
 static bool
 is_third(const struct override *override, uint32_t person)
 {
-	for (uint32_t i = 0; override->instead != SWEEP_NOBODY && i < override->nthird; i++)
+	bool has_place = override->instead != SWEEP_NOBODY || override->kind == OVERRIDE_DISPUTED;
+
+	for (uint32_t i = 0; has_place && i < override->nthird; i++)
 		if (override->third[i] == person)
 			return true;
 	return false;
@@ -39,10 +51,13 @@ is_third(const struct override *override, uint32_t person)
 static bool
 takes(const struct override *override, const struct shift *shift)
 {
+	if (shift->end <= override->start || shift->start >= override->end)
+		return false;
+	if (override->kind == OVERRIDE_NOBODY)
+		return true;
 	if (shift->class != SHIFT_NAMED && shift->class != SHIFT_UNDECIDED)
 		return false;
-	if (shift->person == SWEEP_NOBODY || shift->end <= override->start ||
-	    shift->start >= override->end)
+	if (shift->person == SWEEP_NOBODY)
 		return false;
 	return shift->person == override->person || shift->person == override->instead ||
 	       is_third(override, shift->person);
@@ -62,6 +77,34 @@ keep_piece(
 	piece->end = end;
 }
 
+/* What ${override} leaves of a shift that it takes. */
+static void
+cut(struct arena *arena, shift_list *list, const struct shift *shift,
+    const struct override *override)
+{
+	int64_t from = shift->start > override->start ? shift->start : override->start;
+	int64_t to = shift->end < override->end ? shift->end : override->end;
+	struct shift doubted = *shift;
+
+	keep_piece(arena, list, shift, shift->start, from);
+	keep_piece(arena, list, shift, to, shift->end);
+	if (override->kind != OVERRIDE_DISPUTED || !is_third(override, shift->person))
+		return;
+	doubted.class = SHIFT_UNDECIDED;
+	doubted.disputed = true;
+	keep_piece(arena, list, &doubted, from, to);
+}
+
+static enum shift_class
+class_of(const struct override *override)
+{
+	if (override->kind == OVERRIDE_NOBODY)
+		return SHIFT_NOBODY;
+	return override->kind == OVERRIDE_DISPUTED || override->person == SWEEP_NOBODY
+		   ? SHIFT_UNDECIDED
+		   : SHIFT_NAMED;
+}
+
 static shift_list
 lay_one(struct arena *arena, const shift_list *before, struct override *override)
 {
@@ -74,19 +117,18 @@ lay_one(struct arena *arena, const shift_list *before, struct override *override
 			*VEC_PUSH(arena, &after) = *shift;
 			continue;
 		}
-		override->took |= shift->person == override->instead && !shift->override;
-		keep_piece(arena, &after, shift, shift->start,
-		    shift->end < override->start ? shift->end : override->start);
-		keep_piece(arena, &after, shift,
-		    shift->start > override->end ? shift->start : override->end, shift->end);
+		override->took |= shift->person != SWEEP_NOBODY &&
+				  shift->person == override->instead && !shift->override;
+		cut(arena, &after, shift, override);
 	}
 	*VEC_PUSH(arena, &after) = (struct shift){
 	    .start = override->start,
 	    .end = override->end,
 	    .id = override->shift,
 	    .person = override->person,
-	    .class = override->person == SWEEP_NOBODY ? SHIFT_UNDECIDED : SHIFT_NAMED,
+	    .class = class_of(override),
 	    .override = true,
+	    .disputed = override->kind == OVERRIDE_DISPUTED,
 	};
 	return after;
 }

@@ -124,7 +124,7 @@ stand_in_find(struct arena *arena, const struct stand_in_asked *asked)
 		const struct stand_in_person *person = &asked->people[i];
 		int64_t seconds = 0;
 
-		if (is_away(asked, person->person) ||
+		if ((!person->private_leave && is_away(asked, person->person)) ||
 		    !is_rested(arena, asked, person->person, &seconds))
 			continue;
 		found[count++] =

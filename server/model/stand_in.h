@@ -17,7 +17,9 @@
 struct stand_in_person {
 	uint32_t person;
 	const char *name;
-	bool own; /* of the organisation that asks: first in the list */
+	bool own;           /* of the organisation that asks: first in the list */
+	bool private_leave; /* whoever asks may not learn when this person is away: it leaves nobody
+			       out */
 };
 
 /* One person on, anywhere. */
@@ -49,7 +51,7 @@ struct stand_ins {
 
 void stand_in_sort(struct stand_in_shift *shifts, size_t count);
 
-/* Those who are not away in any part of the time and have no shift in it or within the rest before
- * and after: own organisation first, then fewest hours on around it, then name, then person. Lives
- * in ${arena}. */
+/* Those who are not away in any part of the time (unless that is private) and have no shift in it
+ * or within the rest before and after: own organisation first, then fewest hours on around it, then
+ * name, then person. Lives in ${arena}. */
 struct stand_ins stand_in_find(struct arena *arena, const struct stand_in_asked *asked);

@@ -17,6 +17,7 @@ struct live {
 	const struct shift *next, *end;
 	int64_t soon; /* when ${next} begins; INT64_MAX: there is none */
 	uint32_t nobody, undecided, team;
+	uint32_t ruled, disputed; /* by overrides: nobody is on; who is on is in dispute */
 	bool trusted;
 };
 
@@ -121,13 +122,15 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_
 			member = team_on(s, rota, shift->team);
 		break;
 	case SHIFT_NOBODY:
-		kind = DUE_NOBODY_END;
+		kind = shift->override ? DUE_RULED_END : DUE_NOBODY_END;
 		live->nobody++;
+		live->ruled += shift->override;
 		break;
 	default:
 		INVARIANT(shift->class == SHIFT_UNDECIDED);
-		kind = DUE_UNDECIDED_END;
+		kind = shift->disputed ? DUE_DISPUTED_END : DUE_UNDECIDED_END;
 		live->undecided++;
+		live->disputed += shift->disputed;
 		break;
 	}
 	s->changed |= member != NO_MEMBER;
@@ -162,12 +165,23 @@ shift_ends(struct sweeper *s, const struct due *due)
 		s->changed = true;
 		crew_on(&s->crew, due->member, -1);
 	}
-	if (due->kind == DUE_TEAM_END)
+	switch (due->kind) {
+	case DUE_TEAM_END:
 		live->team--;
-	else if (due->kind == DUE_NOBODY_END)
+		break;
+	case DUE_NOBODY_END:
+	case DUE_RULED_END:
 		live->nobody--;
-	else if (due->kind == DUE_UNDECIDED_END)
+		live->ruled -= due->kind == DUE_RULED_END;
+		break;
+	case DUE_UNDECIDED_END:
+	case DUE_DISPUTED_END:
 		live->undecided--;
+		live->disputed -= due->kind == DUE_DISPUTED_END;
+		break;
+	default:
+		break;
+	}
 }
 
 static void
@@ -256,12 +270,17 @@ serves(const struct sweep_rota *rota, int64_t now)
 }
 
 /* Why this rota might supply more than it does, if it might. An entry over now speaks, so silence
- * means nothing then; an entry that is undecided outweighs one that says nobody. */
+ * means nothing then; an entry that is undecided outweighs one that says nobody. What an override
+ * says does not hang on whether the source is believed. */
 static enum cover_cause
 ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now)
 {
 	if (!serves(rota, now))
 		return CAUSE_NONE;
+	if (live->disputed > 0)
+		return CAUSE_OVERRIDE_DISPUTED;
+	if (live->ruled > 0)
+		return live->undecided > 0 ? CAUSE_UNDECIDED : CAUSE_NONE;
 	if (!live->trusted)
 		return rota->horizon == INT64_MIN ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
 	if (live->undecided > 0)

@@ -39,6 +39,7 @@ struct shift {
 	uint32_t team; /* distinguishes team lines of one rota from each other; 0 is fine */
 	enum shift_class class;
 	bool override; /* said here (override.h): it counts whether or not the source is trusted */
+	bool disputed; /* UNDECIDED since an override and its source speak against each other */
 };
 
 /* What one rota supplies, and for how long its silence means anything. */
@@ -97,9 +98,10 @@ int cover_state_rank(enum cover_state state);
 enum cover_cause {
 	CAUSE_NONE,      /* covered, not commissioned */
 	CAUSE_NO_SOURCE, /* no service lists this place then, or none of its services has a rota */
-	CAUSE_SOURCE_UNKNOWN, /* unknown: a source has not been confirmed for more than 6 h */
-	CAUSE_NEVER_READ,     /* unknown: a source was never read */
-	CAUSE_PAST_HORIZON,   /* unknown: the rota does not say anything about this time yet */
+	CAUSE_OVERRIDE_DISPUTED, /* unknown: a rota's source speaks against an override */
+	CAUSE_SOURCE_UNKNOWN,    /* unknown: a source has not been confirmed for more than 6 h */
+	CAUSE_NEVER_READ,        /* unknown: a source was never read */
+	CAUSE_PAST_HORIZON,      /* unknown: the rota does not say anything about this time yet */
 	CAUSE_UNDECIDED, /* unknown: an event that a person must still decide, or that cannot be
 			    read */
 	CAUSE_SHARED,    /* somebody is on, for more places at once than may share */

@@ -94,7 +94,7 @@ class Play:
         tally = Tally()
         rota, start, end, person, instead = self.story.swap(this_minute())
         answer = self.house.post("/v1/overrides", {"rota": rota, "start": text_of(start), "end": text_of(end), "person": person,
-                                                   "instead": instead})
+                                                   "instead": instead, "confirm": True})
         assert answer.status in (200, 201), answer
         place, = self.story.region.services[self.story.region.rotas[rota].service].places
         demands = [demand for demand in self.story.demands() if demand[0] == place]

@@ -1,11 +1,15 @@
 """What people of ours say here: swaps over a calendar, absences, and what they would do."""
 
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from regions import ALWAYS, HOUR, PEOPLE, Event, calendar, now, rfc3339, round_the_clock, small, today
+from screen import Screen
 from servers import wait_until
 
 ROTA = "fenmere-amhp-duty"
@@ -105,19 +109,30 @@ def test_o03_the_feed_catches_up_and_the_override_is_reconciled(swaps):
     assert names(swaps) == [NAMES[swaps.stand_in]] and swaps.now()["disputes"] == []
 
 
-def test_o04_a_third_thing_is_a_warning_and_the_override_still_wins(swaps):
+def test_o04_a_third_person_is_a_dispute_and_nobody_is_said_to_be_on(swaps):
     third = PEOPLE[(swaps.index + 3) % 4][0]
     id = swap(swaps)
     wait_until(lambda: names(swaps) == [NAMES[swaps.stand_in]], 5, "the stand-in was on")
     say(swaps, third)
-    wait_until(lambda: of_override(swaps, id)["state"] == "conflicting", 15, "the calendar said a third thing")
-    wait_until(lambda: swaps.now()["disputes"], 5, "it was a warning")
-    assert names(swaps) == [NAMES[swaps.stand_in]]
-    assert NAMES[third] in swaps.now()["disputes"][0] and NAMES[third] in swaps.feed(ROTA)["warnings"][0]["text"]
-    assert "WARNING" in swaps.get("/now/ZED01.txt").text
+    wait_until(lambda: of_override(swaps, id)["in_dispute"], 15, "the calendar said a third thing")
+    wait_until(lambda: swaps.now()["state"] == "unknown", 5, "nobody was said to be on")
+    amhp = swaps.now()
+    assert amhp["cause_code"] == "override_disputed" and amhp["on_call"] == [] and amhp["present"] == 0
+    assert [(one["name"], one["said_by"]) for one in amhp["disputed"][0]["people"]] == [
+        (NAMES[swaps.stand_in], "override"), (NAMES[third], "calendar")]
+    assert amhp["disputed"][0]["phone"] == "+441632960456"
+    assert NAMES[third] in amhp["disputes"][0] and NAMES[third] in swaps.feed(ROTA)["warnings"][0]["text"]
+    text = swaps.get("/now/ZED01.txt").text
+    assert "WARNING" in text and f"DISPUTED: {NAMES[swaps.stand_in]} or {NAMES[third]}" in text
     said = swaps.crisiscover("now", "ZED01").stdout
-    assert "WARNING: By an override" in said and "Made here" in said
+    assert "WARNING: By an override" in said and f"DISPUTED: {NAMES[swaps.stand_in]} or {NAMES[third]}" in said
     assert NAMES[third] in swaps.crisiscover("overrides").stdout
+    assert NAMES[third] in swaps.get(f"/v1/rotas/{ROTA}/decisions").json["disputes"][0]
+    wait_until(lambda: any(gap["cause_code"] == "override_disputed" for gap in swaps.get("/v1/gaps?state=open").json["gaps"]), 10,
+               "the manager was told of a gap")
+    # Withdrawn: what the calendar says is what counts.
+    assert swaps.request("DELETE", f"/v1/overrides/{id}").status == 204
+    wait_until(lambda: names(swaps) == [NAMES[third]] and swaps.now()["state"] == "covered", 5, "it was decided")
 
 
 def test_o05_a_typed_absence_opens_a_gap_in_two_organisations_and_says_why_to_one(house):
@@ -240,3 +255,231 @@ def test_o10_a_pair_of_swaps_by_the_feed_re_read_and_an_upload_leave_it_alone(sw
     swaps.wait_ready()
     assert names(swaps) == [NAMES[swaps.stand_in]] and of_override(swaps, id)["state"] == "waiting"
     assert swaps.sql("select count(*) from shift where override = %s", id)[0][0] == 1
+
+
+# ------------------------------------------------------------------------------- no more than was meant
+
+def nights(house, who, first=3, count=4):
+    """${who} on ${count} nights from ${first} days ahead, nobody in between: a calendar of its own, read."""
+    start = today() + timedelta(days=first) + 20 * HOUR
+    house.nights = [Event(f"night-{i}", start + i * 24 * HOUR, start + i * 24 * HOUR + 12 * HOUR, f"AMHP – {NAMES[who]}") for i in range(count)]
+    house.tail = [Event("tail", start + count * 24 * HOUR + 40 * HOUR, start + count * 24 * HOUR + 52 * HOUR, "AMHP – Tess Osei")]
+    house.publisher.publish("amhp", calendar(house.nights + house.tail))
+    house.start(small(house.publisher))
+    wait_until(lambda: state(house, house.nights[0].start)["state"] == "covered", 20, "the feed was read and swept")
+    return start, start + count * 24 * HOUR
+
+
+def publish(house, events):
+    house.publisher.publish("amhp", calendar(events + house.tail))
+    house.refresh(ROTA)
+
+
+def state(house, moment):
+    return house.get(f"/v1/now?place=ZED01&function=amhp&at={rfc3339(moment + HOUR)}").json["functions"][0]
+
+
+def on_at(house, moment):
+    return [person["name"] for person in state(house, moment)["on_call"]]
+
+
+def wall(moment):
+    return moment.astimezone(ZoneInfo("Europe/London")).strftime("%Y-%m-%d %H:%M")
+
+
+def replace(house, person, instead, start, end, **more):
+    return house.post("/v1/overrides", {"rota": ROTA, "person": person, "instead": instead, "start": rfc3339(start), "end": rfc3339(end), **more})
+
+
+def test_o11_four_nights_are_four_nights_and_follow_what_moves(house):
+    start, end = nights(house, "jo-jones")
+    said = house.crisiscover("override", ROTA, "sam-ahmed", "--from", wall(start), "--to", wall(end), "--instead", "jo-jones", "--dry-run").stdout
+    assert said.count("On from") == 4 and said.count("nothing changes from") == 4, said
+    made = house.crisiscover("override", ROTA, "sam-ahmed", "--from", wall(start), "--to", wall(end), "--instead", "jo-jones")
+    assert made.returncode == 0
+    wait_until(lambda: on_at(house, house.nights[3].start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    assert [on_at(house, night.start) for night in house.nights] == [["Sam Ahmed"]] * 4
+    assert [state(house, night.end)["state"] for night in house.nights] == ["gap"] * 4  # the days are nobody's
+    coverage = house.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(start)}&to={rfc3339(end)}").json
+    assert coverage["totals"]["covered"] == 48
+    # One moves by two hours: the stand-in goes with it, and it is said.
+    moved = Event("night-1", house.nights[1].start + 2 * HOUR, house.nights[1].end + 2 * HOUR, house.nights[1].title)
+    publish(house, [house.nights[0], moved, *house.nights[2:]])
+    wait_until(lambda: on_at(house, moved.end - 2 * HOUR) == ["Sam Ahmed"], 15, "the stand-in has moved")
+    assert state(house, house.nights[1].start)["state"] == "gap"
+    assert "has moved with it" in state(house, moved.start)["disputes"][0]
+    one = house.get("/v1/overrides").json["overrides"][0]
+    assert one["state"] == "followed" and one["in_dispute"] is False and "has moved with it" in one["warning"]
+
+
+@pytest.mark.parametrize("how", ["deleted", "cancelled", "no cover", "elsewhere"])
+def test_o12_a_shift_that_the_calendar_takes_away_is_a_dispute(house, how):
+    start, end = nights(house, "jo-jones")
+    assert replace(house, "sam-ahmed", "jo-jones", start, end).status == 201
+    wait_until(lambda: on_at(house, house.nights[1].start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    gone = house.nights[1]
+    instead = {"deleted": [], "cancelled": [Event(gone.uid, gone.start, gone.end, gone.title, status="CANCELLED", sequence="2")],
+               "no cover": [Event(gone.uid, gone.start, gone.end, "NO COVER")],
+               "elsewhere": [Event(gone.uid, end + 14 * HOUR, end + 26 * HOUR, gone.title)]}[how]
+    publish(house, [house.nights[0], *house.nights[2:], *instead])
+    wait_until(lambda: state(house, gone.start)["state"] == "unknown", 15, "nobody could say who is on")
+    answer = state(house, gone.start)
+    assert [person["name"] for person in answer["disputed"][0]["people"]] == ["Sam Ahmed", "Jo Jones"]
+    assert answer["cause_code"] == "override_disputed" and "switchboard" in answer["disputes"][0]
+    assert on_at(house, house.nights[0].start) == on_at(house, house.nights[3].start) == ["Sam Ahmed"]
+    assert house.get("/v1/overrides").json["overrides"][0]["in_dispute"] is True
+
+
+def test_o13_of_two_at_once_one_is_made_and_the_other_hears_of_it(house):
+    start, end = nights(house, "jo-jones")
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda person: replace(house, person, "jo-jones", start, start + 12 * HOUR), ("sam-ahmed", "kim-lee")))
+    assert sorted(answer.status for answer in answers) == [201, 409], answers
+    first = next(answer.json for answer in answers if answer.status == 201)
+    refused = next(answer.json for answer in answers if answer.status == 409)
+    assert f"override {first['id']} ({first['person']} instead of jo-jones, made by administrator" in refused["detail"]
+    # Another night is another place.
+    assert replace(house, "kim-lee", "jo-jones", start + 24 * HOUR, start + 36 * HOUR).status == 201
+
+
+def test_o14_what_rests_on_another_is_said_before_that_is_withdrawn(house):
+    start, end = nights(house, "jo-jones")
+    first = replace(house, "sam-ahmed", "jo-jones", start, end).json["id"]
+    wait_until(lambda: on_at(house, start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    second = replace(house, "kim-lee", "sam-ahmed", start, start + 12 * HOUR).json["id"]
+    wait_until(lambda: on_at(house, start) == ["Kim Lee"], 5, "the stand-in's stand-in was on")
+    refused = house.request("DELETE", f"/v1/overrides/{first}")
+    assert refused.status == 409 and f"override {second} (kim-lee instead of sam-ahmed" in refused.json["detail"]
+    dry = house.request("DELETE", f"/v1/overrides/{first}?dry_run=1")
+    assert dry.status == 200 and [(one["id"], one["start"]) for one in dry.json["rests"]] == [(second, rfc3339(start))], dry
+    printed = house.crisiscover("override", "--withdraw", first, "--dry-run").stdout
+    assert f"Override {second} rests on it" in printed and "Nothing was written." in printed
+    assert on_at(house, start) == ["Kim Lee"]
+    assert house.crisiscover("override", "--withdraw", first, "--confirm").returncode == 0
+    wait_until(lambda: state(house, start)["state"] == "unknown", 5, "the other was in dispute")
+    assert [person["name"] for person in state(house, start)["disputed"][0]["people"]] == ["Kim Lee", "Jo Jones"]
+    assert on_at(house, start + 24 * HOUR) == ["Jo Jones"]
+
+
+def test_o15_nobody_beyond_the_calendar_long_and_late(house):
+    start, end = nights(house, "jo-jones")
+    # Nobody.
+    assert house.crisiscover("override", ROTA, "--nobody", "--from", wall(start), "--to", wall(start + 12 * HOUR), check=False).returncode == 1
+    said = house.crisiscover("override", ROTA, "--nobody", "--from", wall(start), "--to", wall(start + 12 * HOUR), "--note", "The line is down")
+    assert said.returncode == 0
+    wait_until(lambda: state(house, start)["state"] == "gap", 5, "nobody was on")
+    assert state(house, start)["cause_code"] == "nobody"
+    one = house.get("/v1/overrides").json["overrides"][0]
+    assert one["nobody"] is True and one["person"] is None and one["note"] == "The line is down"
+    assert "nobody, made by administrator" in house.crisiscover("overrides").stdout
+    # Beyond what the rota speaks of nobody can be replaced; somebody is put on there only if that is meant.
+    beyond = house.tail[0].end + 24 * HOUR
+    refused = replace(house, "sam-ahmed", "jo-jones", beyond, beyond + 12 * HOUR)
+    assert refused.status == 400 and "says nothing after" in refused.json["errors"][0]["detail"]
+    body = {"rota": ROTA, "person": "sam-ahmed", "start": rfc3339(beyond), "end": rfc3339(beyond + 12 * HOUR)}
+    wanted = house.post("/v1/overrides", body)
+    assert wanted.status == 400 and [error["path"] for error in wanted.json["errors"]] == ["$.confirm"]
+    assert house.post("/v1/overrides", {**body, "confirm": True}).status == 201
+    # Longer than 31 days.
+    body = {"rota": ROTA, "person": "kim-lee", "start": rfc3339(start + 13 * HOUR), "end": rfc3339(start + 13 * HOUR + timedelta(days=32))}
+    wanted = house.post("/v1/overrides", body)
+    assert wanted.status == 400 and any("31 days" in error["detail"] for error in wanted.json["errors"])
+    # What is over can be corrected, and says so.
+    past = now() - timedelta(days=20)
+    body = {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "note": "She did come", "confirm": True}
+    made = house.post("/v1/overrides", body)
+    assert made.status == 201 and made.json["late"] is True, made
+    listed = house.get(f"/v1/overrides?from={rfc3339(past)}").json["overrides"]
+    assert [one["late"] for one in listed if one["id"] == made.json["id"]] == [True]
+    assert house.post("/v1/overrides", {**body, "start": rfc3339(now() - timedelta(days=32))}).status == 400
+    assert house.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204
+
+
+def test_o16_nobody_finds_out_when_people_of_others_are_on_leave(house):
+    """Every answer that the manager of another organisation can get, with and without the leave of somebody who is on no rota: the same bytes."""
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(house.publisher)
+    region["people"] += [{"id": "dee-ray", "name": "Dee Ray", "organisation": "ZFC", "roles": ["amhp"]},
+                         {"id": "al-vane", "name": "Al Vane", "organisation": "ZAV", "roles": ["amhp"]}]
+    region["services"].append({"id": "alder-amhp", "name": "Alder AMHP", "function": "amhp", "organisation": "ZAV", "places": ["ZED01"]})
+    region["rotas"].append({"id": "alder-amhp-rota", "service": "alder-amhp", "tier": 2,
+                            "source": {"kind": "ical_url", "url": house.publisher.url("alder"), "every_minutes": 1}})
+    region["accounts"].append({"name": "alder-rotas", "kind": "person", "role": "rota_manager", "organisation": "ZAV"})
+    region["requirements"].append({"id": "R02", "place": "ZED01", "function": "amhp", "count": 2, "hours": ALWAYS})
+    house.publisher.publish("alder", calendar(round_the_clock(who=[("al-vane", "Al Vane")], uid="alder")))
+    house.start(region)
+    wait_until(lambda: house.now()["state"] == "covered" and len(house.now()["on_call"]) == 2, 20, "both feeds were read")
+    probe, own = house.sign_in("alder-rotas", "rota_manager"), house.sign_in("fenmere-rotas", "rota_manager")
+    base = (today() + timedelta(days=4)).replace(hour=8)
+
+    def ask(method, path, body=None):
+        answer = house.request(method, path, body, token=probe)
+        kept = answer.json if answer.status < 500 else answer.text
+        if isinstance(kept, dict):
+            kept.pop("map", None)
+        text = json.dumps(kept, sort_keys=True)
+        return answer.status, re.sub(r'"(as_of|checked_at|last_good_at|last_attempt_at|next_at|changed_at|updated_at)": "[^"]*"', "", text)
+
+    def probes():
+        found = {}
+        for day in range(6):
+            start, end = base + timedelta(days=day), base + timedelta(days=day, hours=12)
+            times = {"start": rfc3339(start), "end": rfc3339(end)}
+            for name, body in {"beside": {"person": "dee-ray"}, "instead": {"person": "dee-ray", "instead": "al-vane"}}.items():
+                found[day, name] = ask("POST", "/v1/overrides?dry_run=1", {"rota": "alder-amhp-rota", **times, **body})
+                found[day, name, "made"] = ask("POST", "/v1/overrides", {"rota": "alder-amhp-rota", **times, **body})
+            found[day, "absence"] = ask("POST", "/v1/absences?dry_run=1", {"person": "al-vane", **times})
+            found[day, "now"] = ask("GET", f"/v1/now?place=ZED01&at={rfc3339(start + HOUR)}")
+        window = f"from={rfc3339(base)}&to={rfc3339(base + timedelta(days=7))}"
+        for path in (f"/v1/coverage?place=ZED01&{window}", "/v1/gaps", "/v1/people", "/v1/overrides", "/v1/absences", "/v1/rotas", "/v1/services",
+                     "/v1/rotas/alder-amhp-rota/decisions", f"/v1/shifts?rota=alder-amhp-rota&{window}",
+                     f"/v1/shifts?rota={ROTA}&{window}", "/v1/requirements"):
+            found[path] = ask("GET", path)
+        return found
+
+    without = probes()
+    assert without[2, "beside", "made"][0] == 400 and "may not be free" in without[2, "beside", "made"][1]
+    assert any("dee-ray" in text for key, (_, text) in without.items() if key[-1] == "absence"), "dee-ray could stand in"
+    made = house.post("/v1/absences", {"person": "dee-ray", "start": rfc3339(base + timedelta(days=2)), "end": rfc3339(base + timedelta(days=4))}, token=own)
+    assert made.status == 201
+    body = {"rota": ROTA, "person": "dee-ray", "start": rfc3339(base + timedelta(days=2)), "end": rfc3339(base + timedelta(days=2, hours=12))}
+    wait_until(lambda: house.post("/v1/overrides?dry_run=1", body, token=own).json["warnings"], 10, "her own manager sees that she is away")
+    seen = probes()
+    assert {key: value for key, value in seen.items() if value != without[key]} == {}
+
+
+def test_o17_times_are_londons_and_what_the_clock_skips_or_repeats_is_refused(house):
+    start, end = nights(house, "jo-jones")
+    for time, readings in {"2027-03-28 01:30": ("2027-03-28T00:30:00Z", "2027-03-28T01:30:00Z"),
+                           "2026-10-25 01:30": ("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")}.items():
+        for command in (("override", ROTA, "sam-ahmed", "--from", time, "--to", time), ("absence", "sam-ahmed", "--from", time, "--to", time),
+                        ("now", "ZED01", "--at", time), ("coverage", "ZED01", "--from", time, "--to", time),
+                        ("history", "ZED01", "--at", time, "--known-at", time)):
+            refused = house.crisiscover(*command, check=False)
+            assert refused.returncode == 2 and all(reading in refused.stderr for reading in readings), refused.stderr
+    said = house.crisiscover("now", "ZED01", "--at", wall(start + HOUR)).stdout
+    assert "Jo Jones" in said
+
+
+def test_o18_the_now_page_shows_who_may_be_on(browser, house):
+    events = round_the_clock()
+    house.publisher.publish("amhp", calendar(events))
+    house.start(small(house.publisher))
+    wait_until(lambda: house.now()["state"] == "covered", 20, "the feed was read")
+    house.events = events
+    house.index = next(number for number, event in enumerate(events) if event.start <= now() < event.end)
+    house.current, house.stand_in = PEOPLE[house.index % 4][0], PEOPLE[(house.index + 2) % 4][0]
+    swap(house)
+    wait_until(lambda: names(house) == [NAMES[house.stand_in]], 5, "the stand-in was on")
+    house.publisher.publish("amhp", calendar(events[:house.index] + events[house.index + 1:]))
+    house.refresh(ROTA)
+    wait_until(lambda: house.now()["state"] == "unknown", 15, "the calendar took it away")
+    screen = Screen(browser, house)
+    screen.sign_in()
+    screen.now()
+    screen.until(lambda: "Not agreed who is on" in screen.function("amhp"), "the dispute is shown")
+    text = screen.function("amhp")
+    assert NAMES[house.stand_in] in text and NAMES[house.current] in text and "by a change made here" in text and "switchboard" in text
+    complaints = screen.complaints()
+    screen.close()
+    assert complaints == []

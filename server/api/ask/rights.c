@@ -101,6 +101,17 @@ is_device(const struct account *account)
 	return strcmp(account->kind, "device") == 0;
 }
 
+bool
+rights_speaks_for(const struct region *region, const struct account *account, uint32_t person)
+{
+	uint32_t organisation = region->people[person].organisation;
+
+	if (account->role == ROLE_ADMINISTRATOR)
+		return true;
+	return account->role == ROLE_ROTA_MANAGER && account->organisation != NULL &&
+	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
+}
+
 static bool
 is_named(const struct account *account, const char *who)
 {

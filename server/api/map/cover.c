@@ -67,6 +67,7 @@ gather(struct gathering *gathering, uint32_t index)
 		    .team = kept->team,
 		    .class = class,
 		    .override = kept->override != 0,
+		    .disputed = kept->disputed != 0,
 		};
 	}
 	return (struct sweep_rota){

@@ -159,7 +159,8 @@ add_undecided(
 
 		if ((int64_t)shift->start > looking->at)
 			break;
-		if ((int64_t)shift->end <= looking->at || !cover_is_undecided(shift))
+		if ((int64_t)shift->end <= looking->at || !cover_is_undecided(shift) ||
+		    shift->disputed) /* those are shown as what they are */
 			continue;
 		*VEC_PUSH(looking->arena, list) = (struct lookup_entry){
 		    .rota = rota,

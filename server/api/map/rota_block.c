@@ -38,6 +38,8 @@ override_standing_of(const char *dispute)
 {
 	if (dispute == NULL)
 		return OVERRIDE_WAITING;
+	if (strcmp(dispute, "shift_gone") == 0)
+		return OVERRIDE_SHIFT_GONE;
 	return strcmp(dispute, "times_changed") == 0 ? OVERRIDE_TIMES_CHANGED
 						     : OVERRIDE_ANOTHER_PERSON;
 }
@@ -126,6 +128,8 @@ add_override(struct rota_builder *builder, const struct shift_row *row)
 	    .standing = (uint8_t)row->override.standing,
 	    .took = row->override.took,
 	    .nthird = (uint8_t)row->override.nthird,
+	    .kind = (uint8_t)override_kind_of(kept_class_name(row->class)),
+	    .late = row->override.late,
 	};
 	memcpy(kept->third, row->override.third, sizeof kept->third);
 }
@@ -164,6 +168,14 @@ among(const int64_t *ids, size_t count, int64_t id)
 	return low < count && ids[low] == id;
 }
 
+enum kept_class
+rota_block_kind_class(enum override_kind kind)
+{
+	if (kind == OVERRIDE_NOBODY)
+		return KEPT_NOBODY;
+	return kind == OVERRIDE_DISPUTED ? KEPT_UNDECIDED : KEPT_NAMED;
+}
+
 void
 rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
     const int64_t *without, size_t nwithout)
@@ -189,6 +201,7 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 		    .id = override->shift,
 		    .start = override->start,
 		    .end = override->end,
+		    .class = rota_block_kind_class((enum override_kind) override->kind),
 		    .person = override->person,
 		    .override =
 			{
@@ -200,6 +213,7 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 			    .note = rota_block_text(block, override->note),
 			    .standing = (enum override_standing) override->standing,
 			    .took = override->took != 0,
+			    .late = override->late != 0,
 			},
 		};
 
@@ -245,6 +259,7 @@ lay_over(struct rota_builder *builder)
 
 		overrides[i] = (struct override){
 		    .id = override->id,
+		    .kind = (enum override_kind) override->kind,
 		    .start = override->start,
 		    .end = override->end,
 		    .shift = (int64_t)i,
@@ -278,15 +293,23 @@ settle(struct rota_builder *builder)
 		const struct shift *piece = &laid.items[i];
 		struct kept_shift *kept = VEC_PUSH(builder->arena, &after);
 
-		if (piece->override)
+		if (piece->override) {
+			const struct kept_override *by = &builder->overrides.items[piece->id];
+
 			*kept = (struct kept_shift){
-			    .id = builder->overrides.items[piece->id].shift,
+			    .id = by->shift,
 			    .person = piece->person,
-			    .class = KEPT_NAMED,
+			    .class = (uint8_t)rota_block_kind_class((enum override_kind)by->kind),
 			    .override = 1,
+			    .disputed = piece->disputed,
 			};
-		else
+		} else {
 			*kept = builder->shifts.items[piece->id];
+			/* The calendar's word in a dispute: shown, and no cover. */
+			if (piece->disputed)
+				kept->class = KEPT_UNDECIDED;
+			kept->disputed = piece->disputed;
+		}
 		kept->start = clamp(piece->start);
 		kept->end = clamp(piece->end);
 	}

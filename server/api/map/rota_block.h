@@ -34,16 +34,23 @@ struct kept_shift {
 	uint32_t team, title; /* places in the block's text; 0: none */
 	uint8_t class;
 	uint8_t override;  /* 1: said here, not by the source */
-	uint8_t unused[2]; /* zero: blocks are compared as bytes */
+	uint8_t disputed;  /* 1: undecided, in a dispute between an override and the calendar */
+	uint8_t unused[1]; /* zero: blocks are compared as bytes */
 };
 
-/* Where an override stands against the calendar (0009_overrides.sql); one that is reconciled has no
- * shift. */
-enum override_standing { OVERRIDE_WAITING, OVERRIDE_ANOTHER_PERSON, OVERRIDE_TIMES_CHANGED };
+/* Where an override stands against the calendar (0027_override_places.sql); one that is reconciled
+ * has no shift. TIMES_CHANGED: the shift has moved, and the stand-in with it. */
+enum override_standing {
+	OVERRIDE_WAITING,
+	OVERRIDE_ANOTHER_PERSON,
+	OVERRIDE_TIMES_CHANGED,
+	OVERRIDE_SHIFT_GONE,
+	OVERRIDE_STANDINGS
+};
 enum override_standing override_standing_of(
     const char *dispute); /* as the database has it, or NULL */
 
-/* One override that counts, beside its shift. */
+/* One row of an override, beside its shift: one override may have several. */
 struct kept_override {
 	int64_t id, shift, made_at;
 	uint32_t start, end;
@@ -53,7 +60,9 @@ struct kept_override {
 	uint8_t standing;                   /* enum override_standing */
 	uint8_t took;                       /* 1: the calendar still says ${instead} */
 	uint8_t nthird;
-	uint8_t unused[5];
+	uint8_t kind; /* enum override_kind */
+	uint8_t late; /* 1: a correction of what was over when it was made */
+	uint8_t unused[3];
 };
 
 #define ROTA_CROWD_WORDS 4
@@ -80,10 +89,12 @@ struct override_row {
 	uint32_t third[OVERRIDE_THIRD_MAX];
 	const char *made_by, *note; /* or NULL */
 	enum override_standing standing;
+	bool late;
 	bool took; /* known before: the calendar's shift is not among the rows any more */
 };
 
-/* One row as it comes. Strings are borrowed until the call returns. */
+/* One row as it comes. ${class} also of an override: named, nobody, or undecided in dispute.
+ * Strings are borrowed until the call returns. */
 struct shift_row {
 	int64_t id, start, end;
 	enum kept_class class;
@@ -91,6 +102,9 @@ struct shift_row {
 	const char *team, *title; /* or NULL */
 	struct override_row override;
 };
+
+/* The class of the rows of an override of this kind. */
+enum kept_class rota_block_kind_class(enum override_kind kind);
 
 struct rota_builder;
 struct rota_builder *rota_builder_new(void);

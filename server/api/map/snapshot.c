@@ -167,6 +167,22 @@ snapshot_gather_absences(struct snapshot *draft)
 	draft->absences = absences;
 }
 
+void
+snapshot_hide_absences(struct snapshot *draft, uint32_t person)
+{
+	const struct absences *from = draft->absences;
+	struct absences *absences =
+	    xmalloc(sizeof *absences + from->count * sizeof absences->items[0]);
+
+	absences->refs = 1;
+	absences->count = 0;
+	for (size_t i = 0; i < from->count; i++)
+		if (from->items[i].person != person)
+			absences->items[absences->count++] = from->items[i];
+	absences_unref(draft->absences);
+	draft->absences = absences;
+}
+
 bool
 snapshot_away(const struct snapshot *snapshot, uint32_t person, int64_t instant)
 {

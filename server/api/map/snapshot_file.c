@@ -15,7 +15,7 @@
 /* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
  * guessed. */
 #define FILE_MAGIC 0x474c4343u
-#define FILE_FORMAT 4u
+#define FILE_FORMAT 5u
 #define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 #define TEXT_MAX_BYTES 4096
@@ -84,6 +84,8 @@ pack_override(struct buf *out, const struct kept_override *override)
 	pack_u8(out, override->standing);
 	pack_u8(out, override->took);
 	pack_u8(out, override->nthird);
+	pack_u8(out, override->kind);
+	pack_u8(out, override->late);
 }
 
 static uint32_t
@@ -262,7 +264,7 @@ text_at(struct unpack *in, struct slice text, uint32_t place)
 
 #define PACKED_SHIFT_BYTES 29
 
-#define PACKED_OVERRIDE_BYTES 67 /* 3 of 8, 10 of 4 and 3 of 1 */
+#define PACKED_OVERRIDE_BYTES 69 /* 3 of 8, 10 of 4 and 5 of 1 */
 
 static bool
 person_known(const struct region *region, uint32_t person)
@@ -288,6 +290,8 @@ static void
 unpack_override(struct unpack *in, struct unpack *overrides, struct slice text,
     const struct region *region, struct shift_row *row)
 {
+	uint8_t kind;
+
 	*row = (struct shift_row){.override.id = unpack_i64(overrides)};
 	row->id = unpack_i64(overrides);
 	row->override.made_at = unpack_i64(overrides);
@@ -304,8 +308,11 @@ unpack_override(struct unpack *in, struct unpack *overrides, struct slice text,
 	row->override.standing = unpack_u8(overrides);
 	row->override.took = unpack_u8(overrides) != 0;
 	row->override.nthird = unpack_u8(overrides);
-	in->bad |= row->override.id == 0 || row->override.standing > OVERRIDE_TIMES_CHANGED ||
-		   !person_known(region, row->person) ||
+	kind = unpack_u8(overrides);
+	row->class = rota_block_kind_class((enum override_kind)kind);
+	row->override.late = unpack_u8(overrides) != 0;
+	in->bad |= row->override.id == 0 || row->override.standing >= OVERRIDE_STANDINGS ||
+		   kind > OVERRIDE_NOBODY || !person_known(region, row->person) ||
 		   !person_known(region, row->override.instead) ||
 		   row->override.nthird > OVERRIDE_THIRD_MAX;
 }

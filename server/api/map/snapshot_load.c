@@ -120,6 +120,7 @@ load_override(const struct region *region, const struct pg_rows *rows, size_t ro
 	    .note = pg_get_text(rows, row, 12),
 	    .standing = override_standing_of(pg_get_text(rows, row, 13)),
 	};
+	override.late = pg_get_bool(rows, row, 15);
 	if (!pg_is_null(rows, row, 14))
 		override.nthird = snapshot_load_people(region, rows, row, 14, override.third);
 	return override;

@@ -1,6 +1,6 @@
 #include "server/api/views/coverage_put.h"
 
-#include "server/api/views/override_words.h"
+#include "server/api/views/disputes.h"
 #include "server/api/views/sources.h"
 #include "server/model/gap.h"
 
@@ -55,6 +55,8 @@ is_unconfirmed(
 		return false;
 	if (shift->class == KEPT_TEAM)
 		return true;
+	if (shift->class == KEPT_UNDECIDED && shift->disputed)
+		return true; /* of an override in dispute, or whom the calendar names against it */
 	return (shift->class == KEPT_NAMED || shift->class == KEPT_TENTATIVE) &&
 	       !snapshot_away(ask->map, shift->person, piece->start);
 }
@@ -200,29 +202,11 @@ static void
 put_disputes(struct json_out *out, const struct ask *ask, const struct coverage_asked *asked,
     const struct region_demand *demand, bool *personal)
 {
-	bool named = rights_sight(ask->account) != SIGHT_COUNTS;
-	struct buf words = {0};
-
 	out_array(out, "disputes");
-	for (uint32_t i = 0; i < demand->rotas.count; i++) {
-		const struct rota_block *block = ask->map->rotas[demand->rotas.items[i]];
-
-		for (uint32_t j = 0; j < block->noverrides; j++) {
-			const struct kept_override *override = &block->overrides[j];
-
-			if (override->standing == OVERRIDE_WAITING ||
-			    (int64_t) override->start >= asked->window.end ||
-			    (int64_t) override->end <= asked->window.start)
-				continue;
-			buf_reset(&words);
-			override_words_warning(&words, ask->map->setup,
-			    ask->region->rotas[demand->rotas.items[i]].id, override, named);
-			out_text(out, NULL, words.at);
-			*personal |= named;
-		}
-	}
+	for (uint32_t i = 0; i < demand->rotas.count; i++)
+		if (disputes_put(out, ask, demand->rotas.items[i], asked->window))
+			*personal |= rights_sight(ask->account) != SIGHT_COUNTS;
 	out_array_end(out);
-	buf_free(&words);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "server/api/map/cover.h"
+#include "server/api/map/snapshot_load.h"
 #include "server/api/views/touched.h"
 #include "server/base/vec.h"
 #include "server/model/stand_in.h"
@@ -13,14 +14,25 @@
 #define NAMES_MAX 20
 
 struct snapshot *
-plan_with_override(const struct snapshot *map, uint32_t rota, const struct shift_row *row)
+plan_with_rota(const struct snapshot *map, uint32_t rota, struct rota_block *block)
 {
 	struct snapshot *after = snapshot_copy(map);
-	struct rota_builder *builder = rota_builder_new();
 
-	rota_builder_add_block(builder, map->rotas[rota], NULL, 0);
-	rota_builder_add(builder, row);
-	snapshot_set_rota(after, rota, rota_builder_take(builder));
+	snapshot_set_rota(after, rota, block);
+	snapshot_gather_absences(after);
+	return after;
+}
+
+struct snapshot *
+plan_with_rows(const struct snapshot *map, uint32_t rota, const struct pg_rows *rows)
+{
+	struct rota_builder *builder = rota_builder_new();
+	struct snapshot *after;
+
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		if (pg_get_time(rows, i, 7) > map->window.start)
+			snapshot_load_shift(map->setup->region, rows, i, builder);
+	after = plan_with_rota(map, rota, rota_builder_take(builder));
 	rota_builder_free(builder);
 	return after;
 }
@@ -81,23 +93,28 @@ gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct 
 }
 
 bool
-plan_is_free(
-    struct arena *arena, const struct snapshot *map, uint32_t person, struct span_time time)
+plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 {
-	struct roster roster = gather(arena, map, person, time);
-	struct stand_in_person one = {person, map->setup->region->people[person].name, false};
+	struct stand_in_person one = {.person = person, .name = ask->region->people[person].name};
 
-	return stand_in_find(arena,
-		   &(struct stand_in_asked){
-		       .time = time,
-		       .people = &one,
-		       .npeople = 1,
-		       .shifts = roster.items,
-		       .nshifts = roster.count,
-		       .absences = map->absences->items,
-		       .nabsences = map->absences->count,
-		   })
-		   .count == 1;
+	if (!rights_speaks_for(ask->region, ask->account, person))
+		return false;
+	for (size_t i = 0; i < times.count; i++) {
+		struct roster roster = gather(ask->arena, ask->map, person, times.items[i]);
+		struct stand_in_asked asked = {
+		    .time = times.items[i],
+		    .people = &one,
+		    .npeople = 1,
+		    .shifts = roster.items,
+		    .nshifts = roster.count,
+		    .absences = ask->map->absences->items,
+		    .nabsences = ask->map->absences->count,
+		};
+
+		if (stand_in_find(ask->arena, &asked).count == 0)
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -110,9 +127,12 @@ put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *pl
 
 	for (uint32_t i = 0; i < region->npeople; i++)
 		if (region_holds(region, i, function))
-			*VEC_PUSH(ask->arena, &people) =
-			    (struct stand_in_person){i, region->people[i].name,
-				region->people[i].organisation == plan->organisation};
+			*VEC_PUSH(ask->arena, &people) = (struct stand_in_person){
+			    .person = i,
+			    .name = region->people[i].name,
+			    .own = region->people[i].organisation == plan->organisation,
+			    .private_leave = !rights_speaks_for(region, ask->account, i),
+			};
 	found = stand_in_find(ask->arena, &(struct stand_in_asked){
 					      .time = time,
 					      .people = people.items,

@@ -28,7 +28,7 @@ undecided_of(struct ask *ask, uint32_t rota, const struct table *left)
 		const char *title = rota_block_text(block, shift->title);
 		uint32_t known;
 
-		if (shift->class != KEPT_UNDECIDED || title == NULL ||
+		if (shift->class != KEPT_UNDECIDED || shift->disputed || title == NULL ||
 		    (int64_t)shift->end <= ask->now || table_get(left, title) != TABLE_NONE)
 			continue;
 		known = table_put(&index, ask->arena, title, (uint32_t)found.count);

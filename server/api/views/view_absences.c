@@ -19,20 +19,6 @@
 #define LENGTH_MAX_SECONDS (800 * (int64_t)DAY_SECONDS)
 #define CODE_MAX_BYTES 64
 
-/* Whether the account speaks for a person: the administrator for all, a rota manager for its
- * organisation's. */
-static bool
-speaks_for(const struct ask *ask, uint32_t person)
-{
-	const struct region *region = ask->region;
-	uint32_t organisation = region->people[person].organisation;
-
-	if (ask->account->role == ROLE_ADMINISTRATOR)
-		return true;
-	return ask->account->role == ROLE_ROTA_MANAGER && ask->account->organisation != NULL &&
-	       strcmp(ask->account->organisation, region->organisations[organisation].code) == 0;
-}
-
 /* ------------------------------------------------------------------------------------- make */
 
 struct wish {
@@ -70,7 +56,7 @@ read_wish(struct ask *ask, struct wish *wish)
 	json_decref(body);
 	if (id != NULL && wish->person == REGION_NONE)
 		ask_fault(ask, "$.person", "there is no person with this id in the region");
-	else if (id != NULL && !speaks_for(ask, wish->person))
+	else if (id != NULL && !rights_speaks_for(ask->region, ask->account, wish->person))
 		ask_refuse(ask, 403, "This person belongs to another organisation.");
 	if (ask->faults.count > 0)
 		return;
@@ -171,7 +157,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	if (pg_rows_count(rows) == 1)
 		person = table_get(&ask->region->person_by_id, pg_get_text(rows, 0, 1));
-	if (person == REGION_NONE || !speaks_for(ask, person))
+	if (person == REGION_NONE || !rights_speaks_for(ask->region, ask->account, person))
 		said_refuse(job, 404, "There is no absence with this number.");
 	else
 		said_withdraw(job, &API_ABSENCE_WITHDRAW);
@@ -213,7 +199,7 @@ send_people(struct ask *ask, const char *wanted, struct pg_args *args)
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (speaks_for(ask, i) &&
+		if (rights_speaks_for(region, ask->account, i) &&
 		    (wanted == NULL || strcmp(wanted, region->people[i].id) == 0))
 			ids[count++] = region->people[i].id;
 	if (wanted != NULL && count == 0)

@@ -3,6 +3,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/candidates.h"
+#include "server/api/views/disputes.h"
 #include "server/api/views/to_decide.h"
 #include "server/api/views/undecided.h"
 #include "server/api/views/views.h"
@@ -145,6 +146,9 @@ on_decisions(struct job *job, enum status st, const struct pg_rows *rows)
 	put_to_decide(&out, job);
 	put_undecided(&out, job, rows);
 	put_choices(&out, job);
+	out_array(&out, "disputes");
+	disputes_put(&out, &job->ask, shown->rota, (struct span_time){job->ask.now, INT64_MAX});
+	out_array_end(&out);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
 	ask_read(&job->ask, READ_DECISIONS, rota->id, NULL, INT64_MIN);

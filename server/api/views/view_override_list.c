@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/map/snapshot_load.h"
@@ -32,6 +34,21 @@ person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigne
 	return id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
 }
 
+static bool
+is_followed(const struct pg_rows *rows, size_t row)
+{
+	return strcmp(pg_get_text(rows, row, 12), "followed") == 0;
+}
+
+/* The state is unknown where it lies: the calendar has another word, and this one replaces
+ * somebody, or everybody. */
+static bool
+in_dispute(const struct pg_rows *rows, size_t row)
+{
+	return strcmp(pg_get_text(rows, row, 12), "conflicting") == 0 &&
+	       (!pg_is_null(rows, row, 3) || pg_get_bool(rows, row, 17));
+}
+
 static void
 put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -40,7 +57,10 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	    .end = (uint32_t)pg_get_time(rows, row, 6),
 	    .person = person_of(ask, rows, row, 2),
 	    .instead = person_of(ask, rows, row, 3),
-	    .standing = (uint8_t)override_standing_of(pg_get_text(rows, row, 13)),
+	    .standing = (uint8_t)(is_followed(rows, row)
+				      ? OVERRIDE_TIMES_CHANGED
+				      : override_standing_of(pg_get_text(rows, row, 13))),
+	    .kind = in_dispute(rows, row) ? OVERRIDE_DISPUTED : OVERRIDE_PUTS_ON,
 	};
 	struct buf words = {0};
 
@@ -70,6 +90,8 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	out_text(out, "rota", pg_get_text(rows, row, 1));
 	put_person(out, ask, "person", pg_get_text(rows, row, 2));
 	put_person(out, ask, "instead", pg_get_text(rows, row, 3));
+	out_bool(out, "nobody", pg_get_bool(rows, row, 17));
+	out_bool(out, "late", pg_get_bool(rows, row, 18));
 	out_time(out, "start", pg_get_time(rows, row, 4));
 	out_time(out, "end", pg_get_time(rows, row, 5));
 	out_time(out, "expires", pg_get_time(rows, row, 6));
@@ -78,6 +100,7 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	out_text(out, "made_by", named ? pg_get_text(rows, row, 9) : NULL);
 	out_text(out, "state", withdrawn ? "withdrawn" : over ? "over" : standing);
 	out_text(out, "standing", standing);
+	out_bool(out, "in_dispute", !withdrawn && !over && in_dispute(rows, row));
 	out_time(out, "standing_since", pg_get_time(rows, row, 15));
 	if (pg_is_null(rows, row, 16))
 		out_null(out, "reading");
@@ -85,7 +108,7 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 		out_int(out, "reading", pg_get_int(rows, row, 16));
 	out_time(out, "withdrawn_at", time_or_never(rows, row, 10));
 	out_text(out, "withdrawn_by", named ? pg_get_text(rows, row, 11) : NULL);
-	if (!withdrawn && !over && !pg_is_null(rows, row, 13))
+	if (!withdrawn && !over && (!pg_is_null(rows, row, 13) || is_followed(rows, row)))
 		put_warning(out, ask, rows, row);
 	else
 		out_null(out, "warning");

@@ -47,6 +47,7 @@ put_override(struct json_out *out, const struct now_frame *frame, const struct r
 	    named && override->instead != REGION_NONE ? region->people[override->instead].name
 						      : NULL);
 	out_text(out, "note", named ? rota_block_text(block, override->note) : NULL);
+	out_bool(out, "late", override->late != 0);
 	out_text(out, "text", words.at);
 	buf_free(&words);
 }
@@ -190,6 +191,55 @@ put_undecided(
 }
 
 static void
+put_claim(struct json_out *out, const struct now_frame *frame, uint32_t person, const char *said_by)
+{
+	const struct region *region = frame->map->setup->region;
+
+	if (person == REGION_NONE)
+		return;
+	out_object(out, NULL);
+	out_text(out, "name", frame->sight != SIGHT_COUNTS ? region->people[person].name : NULL);
+	out_text(out, "said_by", said_by);
+	if (frame->sight == SIGHT_MOBILES)
+		out_text(out, "work_phone", region->people[person].work_phone);
+	out_object_end(out);
+}
+
+/* Of each override in dispute: who may be on, by whose word, and where to ring. Nobody of them
+ * counts. Where the calendar names nobody, the one who was replaced is the other name. */
+static void
+put_disputed(
+    struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const struct region *region = frame->map->setup->region;
+
+	out_array(out, "disputed");
+	for (size_t i = 0; i < item->nwarnings; i++) {
+		const struct kept_override *override = item->warnings[i].override;
+		const struct region_rota *rota = &region->rotas[item->warnings[i].rota];
+
+		if (override->kind != OVERRIDE_DISPUTED)
+			continue;
+		out_object(out, NULL);
+		out_int(out, "override_id", override->id);
+		out_text(out, "rota", rota->id);
+		out_text(out, "service", region->services[rota->service].id);
+		out_text(out, "phone", region->services[rota->service].phone);
+		out_time(out, "since", override->start);
+		out_time(out, "until", override->end);
+		out_array(out, "people");
+		put_claim(out, frame, override->person, "override");
+		for (uint32_t j = 0; j < override->nthird; j++)
+			put_claim(out, frame, override->third[j], "calendar");
+		if (override->nthird == 0)
+			put_claim(out, frame, override->instead, "replaced");
+		out_array_end(out);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
 put_function(
     struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
 {
@@ -206,6 +256,7 @@ put_function(
 	put_duties(out, "not_counted", frame, item->not_counted, function);
 	put_duties(out, "last_known", frame, item->last_known, function);
 	put_disputes(out, frame, item);
+	put_disputed(out, frame, item);
 	out_text(out, "cause", item->cause == CAUSE_NONE ? NULL : cover_cause_text(item->cause));
 	out_text(
 	    out, "cause_code", item->cause == CAUSE_NONE ? NULL : cover_cause_name(item->cause));

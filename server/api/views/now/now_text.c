@@ -176,6 +176,37 @@ add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup
 	buf_free(&words);
 }
 
+/* "  DISPUTED: S Ahmed or P Lee  tel +441632960456" */
+static void
+add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	const struct region *region = frame->map->setup->region;
+	bool named = frame->sight != SIGHT_COUNTS;
+
+	for (size_t i = 0; i < item->nwarnings; i++) {
+		const struct kept_override *override = item->warnings[i].override;
+		uint32_t rota = item->warnings[i].rota;
+		const char *phone = region->services[region->rotas[rota].service].phone;
+		struct buf names = {0};
+
+		if (override->kind != OVERRIDE_DISPUTED)
+			continue;
+		buf_add_text(&names, override->person == REGION_NONE ? "nobody"
+				     : named ? region->people[override->person].name
+					     : "(by a change here)");
+		for (uint32_t j = 0; j < override->nthird; j++)
+			buf_printf(&names, " or %s",
+			    named && override->third[j] != REGION_NONE
+				? region->people[override->third[j]].name
+				: "(by the calendar)");
+		if (override->nthird == 0 && override->instead != REGION_NONE)
+			buf_printf(&names, " or %s",
+			    named ? region->people[override->instead].name : "(who was replaced)");
+		add_line(out, "  DISPUTED: ", "%s  tel %s", names.at, phone ? phone : "none given");
+		buf_free(&names);
+	}
+}
+
 static void
 add_shared(struct buf *out, const struct now_frame *frame, const struct lookup_duty *duty)
 {
@@ -306,6 +337,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	if (item->cause != CAUSE_NONE)
 		add_line(out, "  ", "%s", cover_cause_text(item->cause));
 	add_sources(out, frame, item->function);
+	add_disputed(out, frame, item);
 	add_warnings(out, frame, item);
 	for (size_t i = 0; i < item->on_call.count; i++)
 		add_duty(out, frame, &item->on_call.items[i]);

@@ -48,22 +48,63 @@ a_day_is_midnight_of_its_zone(void **state)
 	int64_t utc;
 
 	(void)state;
-	assert_true(options_time("2026-07-01", show_london(), &utc));
+	assert_null(options_time("--at", "2026-07-01", show_london(), &utc));
 	assert_int_equal(utc, 1782860400); /* 2026-06-30T23:00:00Z: summer time */
-	assert_true(options_time("2026-11-22T03:10:00Z", show_london(), &utc));
+	assert_null(options_time("--at", "2026-11-22T03:10:00Z", show_london(), &utc));
 	assert_int_equal(utc, 1795317000);
+}
+
+static void
+wall_clock_is_that_of_its_zone(void **state)
+{
+	int64_t utc;
+
+	(void)state;
+	assert_null(options_time("--at", "2026-12-24 20:00", show_london(), &utc));
+	assert_int_equal(utc, 1798142400);
+	assert_null(options_time("--at", "2026-07-01 00:30:15", show_london(), &utc));
+	assert_int_equal(utc, 1782860400 + 1815);
+	/* The last minute before and the first behind each change. */
+	assert_null(options_time("--at", "2027-03-28 00:59", show_london(), &utc));
+	assert_int_equal(utc, 1806195540);
+	assert_null(options_time("--at", "2027-03-28 02:00", show_london(), &utc));
+	assert_int_equal(utc, 1806195600);
+	assert_null(options_time("--at", "2026-10-25 00:59", show_london(), &utc));
+	assert_int_equal(utc, 1792886340);
+	assert_null(options_time("--at", "2026-10-25 02:00", show_london(), &utc));
+	assert_int_equal(utc, 1792893600);
+}
+
+static void
+times_that_are_skipped_or_repeated_are_refused_with_both_readings(void **state)
+{
+	int64_t utc;
+
+	(void)state;
+	assert_string_equal(options_time("--at", "2027-03-28 01:30", show_london(), &utc),
+	    "--at 2027-03-28 01:30 does not exist by the clocks of Europe/London: say "
+	    "2027-03-28T00:30:00Z (Sun 28 Mar 2027 00:30 GMT) or 2027-03-28T01:30:00Z (Sun 28 Mar "
+	    "2027 02:30 BST)");
+	assert_string_equal(options_time("--to", "2026-10-25 01:30", show_london(), &utc),
+	    "--to 2026-10-25 01:30 comes twice by the clocks of Europe/London: say "
+	    "2026-10-25T00:30:00Z (Sun 25 Oct 2026 01:30 BST) or 2026-10-25T01:30:00Z (Sun 25 Oct "
+	    "2026 01:30 GMT)");
 }
 
 static void
 what_is_no_time_is_refused(void **state)
 {
 	static const char *const wrong[] = {"", "tomorrow", "2026-02-30", "2026-1-1", "22/11/2026",
-	    "2026-11-22T03:10", "2026-11-22 ", "2026-13-01"};
+	    "2026-11-22T03:10", "2026-11-22 ", "2026-13-01", "2026-11-22 24:00", "2026-11-22 -1:00",
+	    "2026-11-22 3:10", "2026-11-22 03:10 ", "2026-11-22 03:60"};
 	int64_t utc;
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_false(options_time(wrong[i], show_london(), &utc));
+		assert_non_null(options_time("--at", wrong[i], show_london(), &utc));
+	assert_string_equal(options_time("--from", NULL, show_london(), &utc),
+	    "--from wants a time: 2026-11-22T20:00:00Z, \"2026-11-22 20:00\" by the clocks of "
+	    "Europe/London, or 2026-11-22");
 }
 
 int
@@ -73,6 +114,8 @@ main(void)
 	    cmocka_unit_test(words_and_options_may_mix),
 	    cmocka_unit_test(what_is_wrong_is_named),
 	    cmocka_unit_test(a_day_is_midnight_of_its_zone),
+	    cmocka_unit_test(wall_clock_is_that_of_its_zone),
+	    cmocka_unit_test(times_that_are_skipped_or_repeated_are_refused_with_both_readings),
 	    cmocka_unit_test(what_is_no_time_is_refused),
 	};
 

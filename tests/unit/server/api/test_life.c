@@ -326,16 +326,19 @@ a_dry_run_counts_the_places_of_shared_people(void **state)
 	struct scene *scene = *state;
 	const struct region *region = scene->atlas.region;
 	uint32_t north = atlas_rota(&scene->atlas, "rdn"), found = 0;
+	struct rota_builder *builder = rota_builder_new();
 	struct snapshot *after;
 	struct touched touched;
 
 	atlas_shift(&scene->atlas, "rd", 1, KEPT_NAMED, "ann", NULL, -9, 9);
-	after = plan_with_override(scene->atlas.map, north,
-	    &(struct shift_row){.id = INT64_MAX,
-		.start = ATLAS_NOW + 3600,
-		.end = ATLAS_NOW + 7200,
-		.person = table_get(&region->person_by_id, "ann"),
-		.override = {.id = INT64_MAX, .instead = REGION_NONE}});
+	rota_builder_add_block(builder, scene->atlas.map->rotas[north], NULL, 0);
+	rota_builder_add(builder, &(struct shift_row){.id = INT64_MAX,
+				      .start = ATLAS_NOW + 3600,
+				      .end = ATLAS_NOW + 7200,
+				      .person = table_get(&region->person_by_id, "ann"),
+				      .override = {.id = INT64_MAX, .instead = REGION_NONE}});
+	after = plan_with_rota(scene->atlas.map, north, rota_builder_take(builder));
+	rota_builder_free(builder);
 	touched = touched_by(scene->arena, scene->atlas.map, after, north);
 	for (uint32_t i = 0; i < region->ndemands; i++)
 		if (strcmp(region->requirements[region->demands[i].requirement].id, "RW") == 0)

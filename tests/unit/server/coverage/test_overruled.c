@@ -223,15 +223,18 @@ not_reconciled_by_half_of_it(void **state)
 }
 
 static void
-a_third_person_is_a_conflict_and_the_override_wins(void **state)
+a_third_person_is_a_dispute_and_nobody_counts(void **state)
 {
 	(void)state;
 	have_nights();
 	override_make("bob", "'ann'", "20:00", "08:00");
 	calendar_says("cyd", "20:00", "08:00");
 	expect_standing("conflicting another_person {cyd}");
-	/* There is one place, and who has it was said here. */
-	expect_on("21:00", "covered bob");
+	/* There is one place, and two words for who has it. */
+	expect_on("21:00", "unknown");
+	house_expect("override_disputed r1.override_disputed",
+	    "select cause || ' ' || cause_group from gap where closed_at is null and starts_at <= "
+	    "d(1, '21:00') and ends_at > d(1, '21:00')");
 	house_expect_true_map();
 	calendar_says("bob", "20:00", "08:00");
 	expect_standing("reconciled");
@@ -243,13 +246,20 @@ a_third_person_is_a_conflict_and_the_override_wins(void **state)
 }
 
 static void
-other_times_are_a_conflict(void **state)
+other_times_are_followed(void **state)
 {
 	(void)state;
 	have_nights();
 	override_make("bob", "'ann'", "20:00", "08:00");
-	calendar_says("ann", "20:00", "09:00");
-	expect_standing("conflicting times_changed");
+	calendar_says("ann", "21:00", "09:00");
+	expect_standing("followed");
+	expect_on("20:30", "gap");
+	expect_on("21:30", "covered bob");
+	house_expect("covered bob",
+	    "select s.state || ' ' || x.person from span s join shift x on x.id = s.shifts[1] "
+	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at <= d(2, "
+	    "'08:30') and s.ends_at > d(2, '08:30')");
+	house_expect_true_map();
 	calendar_says("ann", "20:00", "08:00");
 	expect_standing("waiting");
 }
@@ -265,8 +275,10 @@ what_does_not_touch_the_slot_is_no_conflict(void **state)
 	house_sql("begin; select shift_end('r1', 'n1'), shift_put('r1', 'new key', 'named', 'ann', "
 		  "d(1, '20:00'), d(2, '08:00')); select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
-	house_sql("begin; select shift_end('r1', 'second'), shift_end('r1', 'new key'); commit");
+	house_sql("begin; select shift_end('r1', 'second'); commit");
 	expect_standing("waiting");
+	house_sql("begin; select shift_end('r1', 'new key'); commit");
+	expect_standing("conflicting shift_gone");
 }
 
 static void
@@ -408,8 +420,8 @@ main(void)
 	    cmocka_unit_test_setup(withdrawing_takes_it_back_from_now_on, house_clean),
 	    cmocka_unit_test_setup(reconciled_when_the_calendar_says_so, house_clean),
 	    cmocka_unit_test_setup(not_reconciled_by_half_of_it, house_clean),
-	    cmocka_unit_test_setup(a_third_person_is_a_conflict_and_the_override_wins, house_clean),
-	    cmocka_unit_test_setup(other_times_are_a_conflict, house_clean),
+	    cmocka_unit_test_setup(a_third_person_is_a_dispute_and_nobody_counts, house_clean),
+	    cmocka_unit_test_setup(other_times_are_followed, house_clean),
 	    cmocka_unit_test_setup(what_does_not_touch_the_slot_is_no_conflict, house_clean),
 	    cmocka_unit_test_setup(
 		an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict, house_clean),

@@ -88,9 +88,9 @@ returns text language sql as $$
                            from unnest(a_days) with ordinality as x(d, n)))
 $$;
 
--- The keys in force on a rota.
+-- The keys in force on a rota; of an override, without the time of each piece.
 create function house_keys(a_rota text) returns text language sql as $$
-  select coalesce(string_agg(key, ' ' order by key), '-') from shift where rota = a_rota and known_to = 'infinity'
+  select coalesce(string_agg(regexp_replace(key, '^(override:\d+):.*', '\1'), ' ' order by key), '-') from shift where rota = a_rota and known_to = 'infinity'
 $$;
 create function house_ids(a_rota text) returns bigint[] language sql as $$
   select coalesce(array_agg(id order by id), '{}') from shift where rota = a_rota and known_to = 'infinity'

@@ -820,10 +820,10 @@ no_calendar_ends_an_override(void **state)
 	house_expect(house, "done", WRITTEN("two", IN_FORCE("b"), "c", "3"));
 	house_expect(house, "a c override:1", "select house_keys('duty')");
 	expect_override(house, "waiting false");
-	/* The night goes: no third thing, and nothing to reconcile. */
+	/* The night goes: nothing to reconcile, and somebody must decide. */
 	house_expect(house, "done", WRITTEN("three", IN_FORCE("a"), "", ""));
 	house_expect(house, "c override:1", "select house_keys('duty')");
-	expect_override(house, "waiting false");
+	expect_override(house, "conflicting true");
 	/* The stand-in has it now. */
 	house_run(house, "select house_send('duty', 'ask', 'four'); "
 			 "select house_preview(1, " READING ", true, '{}', '{a}', '{1}'); "
@@ -831,9 +831,9 @@ no_calendar_ends_an_override(void **state)
 			 "select import_apply(1, 'manager', null)");
 	expect_override(house, "reconciled true");
 	house_expect(house, "a c", "select house_keys('duty')");
-	/* Undone: it counts again, by the reading before. */
+	/* Undone: it stands again where it stood, by the reading before. */
 	house_run(house, "select import_undo(1, 'manager', 'wrong file')");
-	expect_override(house, "waiting true");
+	expect_override(house, "conflicting true");
 	house_expect(house, "c override:1", "select house_keys('duty')");
 	/* Another source, and then none at all. */
 	house_apply(house, "[" SENT("duty") "]");

@@ -58,7 +58,7 @@ add(struct scene *scene, int64_t id, uint32_t source, uint32_t person, int64_t f
 	    .source = source,
 	    .override = override};
 	scene->of_rota[source][scene->nof_rota[source]++] =
-	    (struct shift){from * MINUTE, to * MINUTE, id, person, 0, SHIFT_NAMED, override};
+	    (struct shift){from * MINUTE, to * MINUTE, id, person, 0, SHIFT_NAMED, override, false};
 }
 
 /* ${person} on ${source} from ${from} to ${to}, minutes. */

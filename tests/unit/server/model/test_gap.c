@@ -923,11 +923,12 @@ static void
 test_what_a_source_makes_is_one_matter(void **state)
 {
 	static const struct shift undecided[] = {
-	    {4 * HOUR, 6 * HOUR, 1, SWEEP_NOBODY, 0, SHIFT_UNDECIDED, false}};
+	    {4 * HOUR, 6 * HOUR, 1, SWEEP_NOBODY, 0, SHIFT_UNDECIDED, false, false},
+	    {12 * HOUR, 14 * HOUR, 2, SWEEP_NOBODY, 0, SHIFT_UNDECIDED, true, true}};
 	static const struct span_time until = {INT64_MIN, 2 * HOUR};
 	static const struct sweep_rota rotas[] = {
 	    {NULL, 0, 2 * HOUR, 1 * HOUR, &until},      /* does not serve any more */
-	    {undecided, 1, 40 * HOUR, INT64_MAX, NULL}, /* ends; has something to decide */
+	    {undecided, 2, 40 * HOUR, INT64_MAX, NULL}, /* ends; has something to decide */
 	    {NULL, 0, INT64_MIN, INT64_MAX, NULL},      /* never read */
 	    {NULL, 0, INT64_MAX, 10 * HOUR, NULL},      /* not confirmed any more */
 	};
@@ -938,6 +939,9 @@ test_what_a_source_makes_is_one_matter(void **state)
 	} cases[] = {
 	    {{.start = 5 * HOUR, .end = 9 * HOUR, .cause = CAUSE_UNDECIDED}, "a.undecided"},
 	    {{.start = 6 * HOUR, .end = 9 * HOUR, .cause = CAUSE_UNDECIDED}, NULL},
+	    {{.start = 5 * HOUR, .end = 9 * HOUR, .cause = CAUSE_OVERRIDE_DISPUTED}, NULL},
+	    {{.start = 12 * HOUR, .end = 13 * HOUR, .cause = CAUSE_OVERRIDE_DISPUTED},
+		"a.override_disputed"},
 	    {{.start = 5 * HOUR, .end = 9 * HOUR, .cause = CAUSE_NEVER_READ}, "b.never_read"},
 	    {{.start = 9 * HOUR, .end = 11 * HOUR, .cause = CAUSE_SOURCE_UNKNOWN},
 		"c.source_unknown"},

@@ -191,6 +191,57 @@ a_stand_in_who_has_left_the_region_is_undecided(void **state)
 	arena_free(arena);
 }
 
+/* Both names are shown, and neither counts. */
+static void
+in_dispute_nobody_of_them_counts(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct shift shifts[] = {named(1, CYD, 0, 100), named(2, BOB, 0, 40)};
+	struct override overrides[] = {instead_of(1, BOB, ANN, 20, 80)};
+	struct override_shifts laid;
+
+	(void)state;
+	overrides[0].kind = OVERRIDE_DISPUTED;
+	overrides[0].third[0] = CYD;
+	overrides[0].nthird = 1;
+	laid = override_lay(arena, shifts, 2, overrides, 1);
+	assert_int_equal(laid.count, 5);
+	expect(&laid, 0, 1, CYD, 0, 20);
+	expect(&laid, 1, 2, BOB, 0, 20);
+	expect(&laid, 2, 1, CYD, 20, 80);
+	expect(&laid, 3, 101, BOB, 20, 80);
+	expect(&laid, 4, 1, CYD, 80, 100);
+	assert_int_equal(laid.items[0].class, SHIFT_NAMED);
+	assert_int_equal(laid.items[2].class, SHIFT_UNDECIDED);
+	assert_int_equal(laid.items[3].class, SHIFT_UNDECIDED);
+	assert_true(laid.items[3].disputed && laid.items[3].override);
+	assert_false(overrides[0].took);
+	arena_free(arena);
+}
+
+static void
+nobody_takes_everything_of_the_rota(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct shift shifts[] = {named(1, ANN, 0, 100),
+	    {.start = 0, .end = 60, .id = 2, .person = SWEEP_NOBODY, .class = SHIFT_TEAM},
+	    {.start = 20, .end = 60, .id = 3, .person = SWEEP_NOBODY, .class = SHIFT_UNDECIDED}};
+	struct override overrides[] = {instead_of(1, SWEEP_NOBODY, SWEEP_NOBODY, 20, 80)};
+	struct override_shifts laid;
+
+	(void)state;
+	overrides[0].kind = OVERRIDE_NOBODY;
+	laid = override_lay(arena, shifts, 3, overrides, 1);
+	assert_int_equal(laid.count, 4);
+	expect(&laid, 0, 1, ANN, 0, 20);
+	expect(&laid, 1, 2, SWEEP_NOBODY, 0, 20);
+	expect(&laid, 2, 101, SWEEP_NOBODY, 20, 80);
+	expect(&laid, 3, 1, ANN, 80, 100);
+	assert_int_equal(laid.items[2].class, SHIFT_NOBODY);
+	assert_false(laid.items[2].disputed);
+	arena_free(arena);
+}
+
 /* --------------------------------------------------------------------------- minute by minute */
 
 struct random_case {
@@ -234,57 +285,102 @@ dice_case(struct dice *dice, struct random_case *c)
 		    dice_below(dice, 9) == 0 ? SWEEP_NOBODY : (uint32_t)dice_below(dice, PEOPLE);
 		override->instead =
 		    dice_below(dice, 3) == 0 ? SWEEP_NOBODY : (uint32_t)dice_below(dice, PEOPLE);
+		override->kind = (enum override_kind)(dice_below(dice, 6) % 4 % 3);
+		if (override->kind == OVERRIDE_NOBODY)
+			override->person = override->instead = SWEEP_NOBODY;
 		override->nthird = (uint32_t)dice_below(dice, 3);
 		for (uint32_t j = 0; j < override->nthird; j++)
 			override->third[j] = (uint32_t)dice_below(dice, PEOPLE);
 	}
 }
 
-/* Whether the override made before or after another. */
-static const struct override *
-last_word(const struct random_case *c, uint32_t person, int64_t t)
+/* What the rota says in one minute. */
+struct minute {
+	struct {
+		int64_t id;
+		uint32_t person;
+		enum shift_class class;
+	} on[SHIFTS_MAX + OVERRIDES_MAX];
+	size_t n;
+};
+
+static void
+say(struct minute *minute, int64_t id, uint32_t person, enum shift_class class)
 {
-	const struct override *last = NULL;
+	minute->on[minute->n].id = id;
+	minute->on[minute->n].person = person;
+	minute->on[minute->n++].class = class;
+}
 
-	for (size_t i = 0; i < c->noverrides; i++) {
-		const struct override *o = &c->overrides[i];
+static bool
+is_one_of(const uint32_t *people, uint32_t count, uint32_t person)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (people[i] == person)
+			return true;
+	return false;
+}
 
-		bool speaks = o->person == person || o->instead == person;
+/* One override has its word of what was said before it. */
+static void
+speak(const struct override *o, struct minute *minute)
+{
+	struct minute before = *minute;
+	bool disputed = o->kind == OVERRIDE_DISPUTED;
 
-		for (uint32_t j = 0; j < o->nthird; j++)
-			speaks |= o->instead != SWEEP_NOBODY && o->third[j] == person;
-		if (speaks && o->start <= t && t < o->end && (last == NULL || o->id > last->id))
-			last = o;
+	minute->n = 0;
+	for (size_t i = 0; i < before.n && o->kind != OVERRIDE_NOBODY; i++) {
+		uint32_t person = before.on[i].person;
+		bool third = is_one_of(o->third, o->nthird, person);
+
+		if (person == SWEEP_NOBODY)
+			say(minute, before.on[i].id, person, before.on[i].class);
+		else if (third && disputed)
+			say(minute, before.on[i].id, person, SHIFT_UNDECIDED);
+		else if (person != o->person && person != o->instead &&
+			 !(third && o->instead != SWEEP_NOBODY))
+			say(minute, before.on[i].id, person, before.on[i].class);
 	}
-	return last;
+	say(minute, o->shift, o->person,
+	    o->kind == OVERRIDE_NOBODY              ? SHIFT_NOBODY
+	    : disputed || o->person == SWEEP_NOBODY ? SHIFT_UNDECIDED
+						    : SHIFT_NAMED);
 }
 
-/* Whether the row ${id} is on at ${t}, by the definition: of what a source says of a person, any
- * override that speaks of that person then takes it; of an override, any later one. */
-static bool
-source_stands(const struct random_case *c, const struct shift *shift, int64_t t)
+static const struct override *
+next_made(const struct random_case *c, int64_t after)
 {
-	if (t < shift->start || t >= shift->end)
-		return false;
-	return shift->person == SWEEP_NOBODY || last_word(c, shift->person, t) == NULL;
+	const struct override *next = NULL;
+
+	for (size_t i = 0; i < c->noverrides; i++)
+		if (c->overrides[i].id > after && (next == NULL || c->overrides[i].id < next->id))
+			next = &c->overrides[i];
+	return next;
+}
+
+static struct minute
+minute_of(const struct random_case *c, int64_t t)
+{
+	struct minute minute = {.n = 0};
+	const struct override *o;
+
+	for (size_t i = 0; i < c->nshifts; i++)
+		if (c->shifts[i].start <= t && t < c->shifts[i].end)
+			say(&minute, c->shifts[i].id, c->shifts[i].person, c->shifts[i].class);
+	for (o = next_made(c, 0); o != NULL; o = next_made(c, o->id))
+		if (o->start <= t && t < o->end)
+			speak(o, &minute);
+	return minute;
 }
 
 static bool
-override_stands(const struct random_case *c, const struct override *override, int64_t t)
+is_said(const struct minute *minute, const struct shift *shift)
 {
-	if (t < override->start || t >= override->end)
-		return false;
-	return override->person == SWEEP_NOBODY || last_word(c, override->person, t) == override;
-}
-
-static bool
-is_laid(const struct override_shifts *laid, int64_t id, int64_t t, unsigned *times)
-{
-	*times = 0;
-	for (size_t i = 0; i < laid->count; i++)
-		*times +=
-		    laid->items[i].id == id && laid->items[i].start <= t && t < laid->items[i].end;
-	return *times == 1;
+	for (size_t i = 0; i < minute->n; i++)
+		if (minute->on[i].id == shift->id && minute->on[i].person == shift->person &&
+		    minute->on[i].class == shift->class)
+			return true;
+	return false;
 }
 
 static void
@@ -295,24 +391,26 @@ check(uint64_t seed)
 	struct random_case c;
 	struct override sorted[OVERRIDES_MAX];
 	struct override_shifts laid;
-	unsigned times;
 
 	dice_case(&dice, &c);
 	memcpy(sorted, c.overrides, sizeof sorted);
 	laid = override_lay(arena, c.shifts, c.nshifts, sorted, c.noverrides);
 	for (int64_t t = 0; t < MINUTES + 40; t++) {
-		for (size_t i = 0; i < c.nshifts; i++)
-			if (is_laid(&laid, c.shifts[i].id, t, &times) !=
-				source_stands(&c, &c.shifts[i], t) ||
-			    times > 1)
-				fail_msg("seed %llu, minute %lld, shift %zu",
-				    (unsigned long long)seed, (long long)t, i);
-		for (size_t i = 0; i < c.noverrides; i++)
-			if (is_laid(&laid, c.overrides[i].shift, t, &times) !=
-				override_stands(&c, &c.overrides[i], t) ||
-			    times > 1)
-				fail_msg("seed %llu, minute %lld, override %zu",
-				    (unsigned long long)seed, (long long)t, i);
+		struct minute minute = minute_of(&c, t);
+		size_t on = 0;
+
+		for (size_t i = 0; i < laid.count; i++) {
+			if (t < laid.items[i].start || t >= laid.items[i].end)
+				continue;
+			on++;
+			if (!is_said(&minute, &laid.items[i]))
+				fail_msg("seed %llu, minute %lld, piece of %lld",
+				    (unsigned long long)seed, (long long)t,
+				    (long long)laid.items[i].id);
+		}
+		if (on != minute.n)
+			fail_msg("seed %llu, minute %lld: %zu are on, not %zu",
+			    (unsigned long long)seed, (long long)t, on, minute.n);
 	}
 	for (size_t i = 1; i < laid.count; i++)
 		if (laid.items[i - 1].start > laid.items[i].start)
@@ -349,6 +447,7 @@ whom_an_override_replaces_is_never_on_beside_it(void **state)
 		for (size_t i = 0; i < laid.count; i++)
 			if (laid.items[i].person == c.overrides[0].instead &&
 			    laid.items[i].person != SWEEP_NOBODY &&
+			    laid.items[i].class == SHIFT_NAMED &&
 			    laid.items[i].start < c.overrides[0].end &&
 			    laid.items[i].end > c.overrides[0].start)
 				fail_msg("seed %llu", (unsigned long long)seed);
@@ -367,6 +466,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test(a_later_override_wins_over_an_earlier_one),
 	    cmocka_unit_test(who_has_taken_the_place_since_goes_with_the_place),
 	    cmocka_unit_test(a_stand_in_who_has_left_the_region_is_undecided),
+	    cmocka_unit_test(in_dispute_nobody_of_them_counts),
+	    cmocka_unit_test(nobody_takes_everything_of_the_rota),
 	    cmocka_unit_test(laid_over_as_minute_by_minute),
 	    cmocka_unit_test(whom_an_override_replaces_is_never_on_beside_it),
 	};

@@ -421,7 +421,7 @@ test_the_role_is_held_or_any_counts(void **state)
 	};
 	struct fixture *f = *state;
 	struct holidays holidays = {0};
-	struct shift shift = {0, 86400, 1, 0, 0, SHIFT_NAMED, false};
+	struct shift shift = {0, 86400, 1, 0, 0, SHIFT_NAMED, false, false};
 	struct sweep_rota rota = {&shift, 1, INT64_MAX, INT64_MAX, NULL};
 	struct demand_asked asked = {.window = {0, 86400}, .rotas = &rota};
 

@@ -88,7 +88,8 @@ dice_shift(struct dice *dice, int64_t window, int64_t id, struct shift *shift)
 	shift->person =
 	    shift->class == SHIFT_NAMED ? (uint32_t)dice_below(dice, PEOPLE) : SWEEP_NOBODY;
 	shift->team = (uint32_t)dice_below(dice, 2);
-	shift->override = shift->class == SHIFT_NAMED && dice_below(dice, 4) == 0;
+	shift->override = shift->class != SHIFT_TEAM && dice_below(dice, 4) == 0;
+	shift->disputed = shift->class == SHIFT_UNDECIDED && shift->override;
 }
 
 static int64_t
@@ -277,6 +278,17 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
 	return out;
 }
 
+/* Whether an override says something of this class at ${t}. */
+static bool
+is_said_here(const struct sweep_rota *rota, enum shift_class class, int64_t t)
+{
+	for (size_t i = 0; i < rota->nshifts; i++)
+		if (rota->shifts[i].class == class && rota->shifts[i].override &&
+		    is_on(&rota->shifts[i], t))
+			return true;
+	return false;
+}
+
 static enum cover_cause
 rota_ignorance(const struct sweep_rota *rota, int64_t t)
 {
@@ -284,6 +296,10 @@ rota_ignorance(const struct sweep_rota *rota, int64_t t)
 
 	if (!does_serve(rota, t))
 		return CAUSE_NONE;
+	if (is_said_here(rota, SHIFT_UNDECIDED, t))
+		return CAUSE_OVERRIDE_DISPUTED;
+	if (is_said_here(rota, SHIFT_NOBODY, t))
+		return has_class(rota, SHIFT_UNDECIDED, t) ? CAUSE_UNDECIDED : CAUSE_NONE;
 	if (t >= rota->trusted_until)
 		return never ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
 	if (has_class(rota, SHIFT_UNDECIDED, t))
@@ -318,8 +334,8 @@ any_class(const struct sweep_case *c, int64_t t, enum shift_class class)
 static void
 judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 {
-	static const enum cover_cause order[] = {
-	    CAUSE_SOURCE_UNKNOWN, CAUSE_NEVER_READ, CAUSE_PAST_HORIZON, CAUSE_UNDECIDED};
+	static const enum cover_cause order[] = {CAUSE_OVERRIDE_DISPUTED, CAUSE_SOURCE_UNKNOWN,
+	    CAUSE_NEVER_READ, CAUSE_PAST_HORIZON, CAUSE_UNDECIDED};
 	bool inside = false, source = false;
 	struct left_out out;
 	size_t i;

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "server/api/ask/ask.h"
+#include "server/pg/pg.h"
+
+/* POST /v1/overrides: what is wished for, read and checked. */
+struct override_wish {
+	uint32_t rota;
+	uint32_t person;       /* REGION_NONE: this rota has nobody */
+	uint32_t instead;      /* REGION_NONE: nobody is replaced */
+	struct span_time time; /* the end is when it expires */
+	int64_t asked_end;
+	const char *note;
+	bool nobody, confirm, dry;
+	bool late; /* a correction of what is over, or began more than a day ago */
+	struct {
+		const char **items; /* sentences */
+		size_t count;
+	} doubts; /* what a person must confirm before it is made */
+};
+
+/* Notes everything that is wrong with the body. */
+void override_wish_read(struct ask *ask, struct override_wish *wish);
+
+/* The arguments of API_OVERRIDE_ADD. */
+void override_wish_args(
+    const struct ask *ask, const struct override_wish *wish, struct pg_args *args);
+
+/* Notes for the audit that whoever wishes it is told a name. */
+void override_wish_named(const struct ask *ask, const struct override_wish *wish);
+
+/* Answers what would come of it and ends ${ask}. */
+void override_plan_make(struct ask *ask, const struct override_wish *wish);
+
+/* The same of taking override ${id} of ${rota} back: "rests" says which others would be in dispute.
+ * Ends ${job}. */
+struct job;
+void override_plan_withdraw(struct job *job, int64_t id, uint32_t rota);
