@@ -49,6 +49,15 @@ is_honorific(const char *word)
 	return false;
 }
 
+static bool
+has_word_behind(const struct tokens *tokens, size_t at)
+{
+	while (++at < tokens->items.count)
+		if (tokens->items.items[at].kind == TOKEN_WORD)
+			return true;
+	return false;
+}
+
 /* The words of a name, given name first; "Family, Given" is turned round. */
 static size_t
 split_name(struct arena *arena, const char *name, const char *words[FORM_TOKENS_MAX])
@@ -69,7 +78,8 @@ split_name(struct arena *arena, const char *name, const char *words[FORM_TOKENS_
 		} else if (token->kind == TOKEN_MARK && token->mark == '(')
 			break;
 		else if (token->kind == TOKEN_WORD &&
-			 !(n + nfamily == 0 && is_honorific(token->text)))
+			 !(n + nfamily == 0 && is_honorific(token->text) &&
+			     has_word_behind(&tokens, i)))
 			words[n++] = token->text;
 	}
 	memcpy(words + n, family, nfamily * sizeof *words);
