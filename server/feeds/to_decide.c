@@ -16,7 +16,8 @@
 
 struct open_name {
 	const char *name;
-	bool whole; /* the whole title */
+	bool whole;   /* the whole title */
+	bool settled; /* by what its words mean, or by a decision */
 	uint32_t count;
 	int64_t first;
 	const char *titles[TITLES_MAX];
@@ -141,6 +142,7 @@ struct open_item {
 };
 
 typedef VEC(struct open_item) open_list;
+typedef VEC(struct reading_rule) rule_list;
 
 static void
 add_open(struct arena *arena, open_list *list, json_t *item)
@@ -199,6 +201,59 @@ add_names(struct arena *arena, open_list *list, const struct reading *reading,
 		    json_pack("{s:s, s:s, s:I, s:s}", "kind", open->whole ? "title" : "name",
 			"words", open->name, "count", (json_int_t)open->count, "example",
 			open->titles[0]));
+	}
+}
+
+/* Titles that name somebody and count for nobody all the same, with the person they probably mean:
+ * as rules, so that it can be seen which of them a decision would make count. */
+static void
+find_doubtful(struct open_names *names, const struct reading *reading,
+    struct reading_titles *titles, rule_list *rules)
+{
+	table_init(&names->index, names->arena, 64);
+	for (size_t i = 0; i < reading->noccurrences; i++) {
+		const struct reading_occurrence *occurrence = &reading->occurrences[i];
+		size_t before = names->list.count;
+		struct reading_title read;
+
+		if (occurrence->class != READING_TENTATIVE || occurrence->person == NULL)
+			continue;
+		note_open(names, occurrence->summary, occurrence);
+		if (names->list.count == before)
+			continue;
+		reading_title_of(titles, occurrence->summary, &read);
+		names->list.items[before].settled =
+		    read.ruled || read.nunknown_words > 0 || read.class != READING_TENTATIVE;
+		*VEC_PUSH(names->arena, rules) = (struct reading_rule){
+		    .title = occurrence->summary,
+		    .class = READING_NAMED,
+		    .person = occurrence->person,
+		};
+	}
+}
+
+static void
+add_doubtful(struct arena *arena, open_list *list, const struct reading *reading,
+    const struct reading_options *options)
+{
+	struct open_names names = {.arena = arena};
+	struct reading_options decided = *options;
+	struct reading_titles *titles;
+	rule_list rules = {0};
+
+	find_doubtful(&names, reading, reading_titles_open(options, arena), &rules);
+	decided.rules = rules.items;
+	decided.nrules = rules.count;
+	titles = reading_titles_open(&decided, arena);
+	for (size_t i = 0; i < names.list.count; i++) {
+		const struct open_name *open = &names.list.items[i];
+		struct reading_title read;
+
+		reading_title_of(titles, open->name, &read);
+		if (!open->settled && read.class == READING_NAMED)
+			add_open(arena, list,
+			    json_pack("{s:s, s:s, s:I, s:s}", "kind", "title", "words", open->name,
+				"count", (json_int_t)open->count, "example", open->name));
 	}
 }
 
@@ -261,6 +316,7 @@ to_decide_of(
 	table_init(&known, arena, 64);
 	add_words(arena, &list, &known, reading);
 	add_names(arena, &list, reading, options, &known);
+	add_doubtful(arena, &list, reading, options);
 	add_times(arena, &list, reading);
 	if (list.count > 1)
 		qsort(list.items, list.count, sizeof *list.items, heavier);

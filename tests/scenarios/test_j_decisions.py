@@ -333,7 +333,7 @@ def test_j11_newer_rules_take_away_at_once_and_the_manager_sees_what_turned(hous
     # As an older reader left it, to which this title was a label beside a name.
     house.sql("set session_replication_role = replica; "
               "update shift set class = 'named', person = 'jo-jones' where known_to = 'infinity'; "
-              "update feed set rules = 'older', read_with = sha256('older'); select shifts_changed(array_agg(rota)) from feed; "
+              "update feed set rules = 'older', read_with = sha256('older'), next_at = now() + interval '10 minutes'; select shifts_changed(array_agg(rota)) from feed; "
               "set session_replication_role = default", login="postgres")
     wait_until(lambda: house.now()["state"] == "covered", 10, "the map is as the older reader had it")
     house.wait_role_back("feeds", house.kill_role("feeds"))
@@ -441,7 +441,7 @@ def test_j15_what_newer_rules_would_add_waits_where_the_guards_object(house):
     # As an older reader left it, to which every shift was an hour earlier.
     house.sql("set session_replication_role = replica; "
               "update shift set starts_at = starts_at - interval '1 hour', ends_at = ends_at - interval '1 hour' where known_to = 'infinity'; "
-              "update feed set rules = 'older', read_with = sha256('older'); set session_replication_role = default", login="postgres")
+              "update feed set rules = 'older', read_with = sha256('older'), next_at = now() + interval '10 minutes'; set session_replication_role = default", login="postgres")
     house.wait_role_back("feeds", house.kill_role("feeds"))
     wait_until(lambda: house.feed(ROTA)["state"] == "held", 30, "what the newer reader adds waits for a person")
     wait_until(lambda: house.now()["state"] == "unknown", 10, "what was there at other times has gone, what comes is in doubt")
