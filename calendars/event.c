@@ -91,6 +91,9 @@ read_identity(struct event_reader *r)
 
 	event->summary =
 	    value_text(r, all->summary != NULL ? icalproperty_get_summary(all->summary) : NULL);
+	event->two_titles = all->other_summary != NULL &&
+			    strcmp(event->summary,
+				value_text(r, icalproperty_get_summary(all->other_summary))) != 0;
 	event->uid =
 	    make_uid(r, all->uid != NULL ? value_text(r, icalproperty_get_uid(all->uid)) : NULL);
 	event->sequence = all->sequence != NULL ? icalproperty_get_sequence(all->sequence) : 0;
@@ -214,6 +217,8 @@ read_start(struct event_reader *r)
 static void
 note_scan(struct event_reader *r)
 {
+	if (r->event->two_titles)
+		event_warn(r, FAULT_TWO_TITLES, NULL, NULL);
 	for (size_t i = 0; i < r->scanned->junk.count; i++)
 		event_warn(r, FAULT_JUNK_LINE, r->scanned->junk.items[i], NULL);
 	if (r->properties.twice != NULL)

@@ -56,6 +56,7 @@ struct event {
 	const struct zone
 	    *midnights;  /* whole days that were written as times of this zone, or NULL */
 	bool superseded; /* another event of its UID may stand in its place: undecided */
+	bool two_titles; /* that differ: undecided */
 	bool shares_uid; /* with events at other times */
 	const struct zone_found
 	    *unsure;               /* a zone of its times that is in doubt in summer, or NULL */

@@ -84,7 +84,10 @@ take(struct event_reader *r, icalproperty *p)
 		all->uid = all->uid != NULL ? all->uid : p;
 		break;
 	case ICAL_SUMMARY_PROPERTY:
-		all->summary = all->summary != NULL ? all->summary : p;
+		if (all->summary == NULL)
+			all->summary = p;
+		else
+			all->other_summary = p;
 		break;
 	case ICAL_DTSTAMP_PROPERTY:
 		all->stamp = p;

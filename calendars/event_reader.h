@@ -9,8 +9,8 @@
 /* The properties of one event, taken out at once: the library has one cursor a component, and
  * nested loops lose values. */
 struct event_properties {
-	icalproperty *start, *end, *duration, *recurrence, *uid, *summary, *stamp, *sequence,
-	    *status, *busy, *all_day;
+	icalproperty *start, *end, *duration, *recurrence, *uid, *summary, *other_summary, *stamp,
+	    *sequence, *status, *busy, *all_day;
 	VEC(icalproperty *) rdates;
 	VEC(icalproperty *) exdates;
 	const char *twice;

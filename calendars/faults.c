@@ -246,6 +246,8 @@ static const struct words sentences[FAULTS] = {
 	"Somebody has declined the invitation to this shift, and it may be the person named: it "
 	"counts for nobody.",
 	"Have the person who comes named and invited, or the invitation withdrawn."},
+    [FAULT_TWO_TITLES] = {FINDING_WARNING,
+	"The event has two titles, which differ: it counts for nobody.", "Enter it once more."},
     [FAULT_NAME_AMBIGUOUS] = {FINDING_WARNING,
 	"\"{}\" may be more than one person: it counts for nobody.",
 	"Write the full name, or give each person an alias."},

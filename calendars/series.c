@@ -76,7 +76,7 @@ push(struct series_set *set, struct instance instance)
 		return;
 	}
 	instance.doubt = is_doubtful_summer(set->series, &instance) || instance.doubt ||
-			 instance.event->superseded;
+			 instance.event->superseded || instance.event->two_titles;
 	*VEC_PUSH(set->series->arena, &set->series->instances) = instance;
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "calendars/titles/account.h"
+
 #define STRANGER_WORDS_MAX 4
 
 struct maker {
@@ -91,22 +93,22 @@ is_initial(const struct token *token)
 	return token != NULL && token->kind == TOKEN_WORD && token->len == 1 && token->capital;
 }
 
-/* A name behind a title of address, or NULL. */
+/* A name behind a title of address. */
 static bool
 take_addressed(struct maker *maker, size_t from, size_t at)
 {
-	const struct reading_person *person;
+	struct people_found found;
 	size_t len;
-	bool surname;
 
 	if (is_mark(token_at(maker, at), '.'))
 		at++;
 	if (token_at(maker, at) == NULL)
 		return false;
-	person = people_match(&maker->titles->people, maker->tokens, at, &len, &surname);
-	if (len > 0) {
-		push(maker, person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from, at + len - from)
-		    ->person = person;
+	found = people_match(&maker->titles->people, maker->tokens, at);
+	if (found.len > 0) {
+		push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from,
+		    at + found.len - from)
+		    ->person = found.person;
 		return true;
 	}
 	len = stranger_len(maker, at);
@@ -124,43 +126,103 @@ behind_unknown(const struct maker *maker)
 	size_t count = maker->items->list.count;
 	const struct item *last = count > 0 ? &maker->items->list.items[count - 1] : NULL;
 
-	return last != NULL && last->kind == ITEM_UNKNOWN;
+	return last != NULL && last->kind == ITEM_UNKNOWN && last->capital;
+}
+
+/* A word of months that is a given name too. */
+static bool
+is_given_name(const struct token *token)
+{
+	static const char *const months[] = {"jan", "april", "may", "june", "august", "mar"};
+
+	for (size_t i = 0; token != NULL && token->kind == TOKEN_WORD && i < 6; i++) {
+		if (strcmp(token->text, months[i]) == 0)
+			return token->capital;
+	}
+	return false;
+}
+
+/* "Lee House", "Jones Ward": named after somebody. */
+static bool
+is_of_place(const struct token *token)
+{
+	static const char *const places[] = {"ward", "house", "unit", "centre", "center", "lodge",
+	    "suite", "hospital", "building", "infirmary", "clinic", "wing", "hall", "court", "park",
+	    "place", "campus", "road", "street", "lane", "team", "trust"};
+
+	for (size_t i = 0; token != NULL && i < sizeof places / sizeof *places; i++) {
+		if (token->kind == TOKEN_WORD && strcmp(token->text, places[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool
+is_number(const struct token *token)
+{
+	return token != NULL &&
+	       (token->kind == TOKEN_NUMBER ||
+		   (token->kind == TOKEN_WORD && token->text[0] >= '0' && token->text[0] <= '9'));
+}
+
+/* "April Jones" may be somebody else than J Jones, and so may "Alderbrook Jones". */
+static bool
+may_be_another(const struct maker *maker, size_t from, size_t len)
+{
+	const struct token *before = from > 0 ? token_at(maker, from - 1) : NULL;
+	size_t behind = from + len + is_mark(token_at(maker, from + len), ',');
+	size_t word_len = 0;
+
+	if (is_given_name(before) && (from < 2 || !is_number(token_at(maker, from - 2))))
+		return true;
+	if (is_of_place(token_at(maker, from + len)))
+		return true;
+	if (is_given_name(token_at(maker, behind)) && !is_number(token_at(maker, behind + 1)) &&
+	    !is_number(token_at(maker, behind - 1)))
+		return true;
+	return before != NULL && before->kind == TOKEN_WORD && before->capital &&
+	       lexicon_find(&maker->titles->lexicon, maker->tokens, from - 1, &word_len) !=
+		   WORD_NONE &&
+	       lexicon_is_name(&maker->titles->lexicon, before->text);
+}
+
+/* What is also a word of rotas is that word, unless it is written as more than one ("J Day"), or
+ * the rota's manager has said that it is the person. An alias that nobody decided may be either. */
+static bool
 take_name(struct maker *maker, size_t word_len)
 {
-	size_t len;
-	bool surname;
-	const struct reading_person *person =
-	    people_match(&maker->titles->people, maker->tokens, maker->at, &len, &surname);
+	struct people_found found = people_match(&maker->titles->people, maker->tokens, maker->at);
 	size_t from = maker->at;
+	bool word = found.len == word_len;
+	struct item *item;
 
-	/* What is also a word of rotas is that word, unless it is written as more than one ("J
-	 * Day"). */
-	if (len == 0 || len <= word_len)
+	if (found.len == 0 || found.len < word_len || (word && found.person == NULL))
 		return false;
-	if (surname && behind_unknown(maker)) {
+	if (word && found.rank != PEOPLE_ALIAS && found.rank != PEOPLE_ROTA_ALIAS &&
+	    !lexicon_is_name(&maker->titles->lexicon, token_at(maker, from)->text))
+		return false;
+	if (found.rank == PEOPLE_SURNAME && behind_unknown(maker)) {
 		struct item *last = &maker->items->list.items[--maker->items->list.count];
 
-		push(maker, ITEM_STRANGER, last->token, from + len - last->token);
+		push(maker, ITEM_STRANGER, last->token, from + found.len - last->token);
 		return true;
 	}
-	push(maker, person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from, len)->person = person;
+	item = push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from, found.len);
+	item->person = found.person;
+	item->initials = found.rank == PEOPLE_INITIALS;
+	item->left = (word && found.rank != PEOPLE_ROTA_ALIAS) ||
+		     (found.rank == PEOPLE_SURNAME && may_be_another(maker, from, found.len));
 	return true;
 }
 
 static bool
 take_team(struct maker *maker, size_t word_len)
 {
-	size_t len;
-	bool surname;
-	const struct reading_person *team =
-	    people_match(&maker->titles->teams, maker->tokens, maker->at, &len, &surname);
+	struct people_found found = people_match(&maker->titles->teams, maker->tokens, maker->at);
 
-	if (len == 0 || len < word_len || team == NULL)
+	if (found.len == 0 || found.len < word_len || found.person == NULL)
 		return false;
-	push(maker, ITEM_TEAM, maker->at, len)->team = team->id;
+	push(maker, ITEM_TEAM, maker->at, found.len)->team = found.person->id;
 	return true;
 }
 
@@ -182,20 +244,76 @@ take_unknown(struct maker *maker)
 		item->capital = false; /* shouting tells nothing of names */
 }
 
+/* "PL" is leave, and it may be Paul Lee. */
+static bool
+may_be_initials(const struct maker *maker, enum word word, size_t len)
+{
+	return (word == WORD_ABSENCE || word == WORD_SICK || word == WORD_SHADOW) && len == 1 &&
+	       people_match(&maker->titles->people, maker->tokens, maker->at).len > 0;
+}
+
 static void
 take_word(struct maker *maker)
 {
 	size_t len = 0;
 	enum word word = lexicon_find(&maker->titles->lexicon, maker->tokens, maker->at, &len);
+	struct item *item;
 
 	if (word == WORD_HONORIFIC && take_addressed(maker, maker->at, maker->at + 1))
 		return;
 	if (take_team(maker, len) || take_name(maker, len))
 		return;
-	if (word == WORD_NONE)
+	if (word == WORD_NONE) {
 		take_unknown(maker);
+		return;
+	}
+	if (may_be_initials(maker, word, len) || word == WORD_MAYBE)
+		word = WORD_DOUBT;
+	item = push(maker, ITEM_WORD, maker->at, len);
+	item->word = word;
+}
+
+static void
+take_number(struct maker *maker)
+{
+	size_t len = 0;
+	enum word word = lexicon_find(&maker->titles->lexicon, maker->tokens, maker->at, &len);
+
+	if (word == WORD_NONE)
+		push(maker, ITEM_NUMBER, maker->at, 1);
 	else
 		push(maker, ITEM_WORD, maker->at, len)->word = word;
+}
+
+static void
+take(struct maker *maker)
+{
+	const struct token *token = token_at(maker, maker->at);
+
+	switch (token->kind) {
+	case TOKEN_WORD:
+	case TOKEN_SYMBOL:
+		take_word(maker);
+		return;
+	case TOKEN_NUMBER:
+		take_number(maker);
+		return;
+	case TOKEN_TIME:
+		push(maker, ITEM_TIME, maker->at, 1);
+		return;
+	case TOKEN_DATE:
+		push(maker, ITEM_DATE, maker->at, 1);
+		return;
+	case TOKEN_ADDRESS:
+		push(maker, ITEM_ADDRESS, maker->at, 1);
+		return;
+	case TOKEN_PATIENT:
+		push(maker, ITEM_PATIENT, maker->at, 1);
+		return;
+	case TOKEN_MARK:
+		push(maker, ITEM_MARK, maker->at, 1)->mark = token->mark;
+		return;
+	}
 }
 
 void
@@ -204,25 +322,7 @@ items_make(struct items *items, const struct titles *titles, const struct tokens
 	struct maker maker = {.items = items, .titles = titles, .tokens = tokens};
 
 	*items = (struct items){.tokens = tokens};
-	while (maker.at < tokens->items.count) {
-		const struct token *token = token_at(&maker, maker.at);
-
-		switch (token->kind) {
-		case TOKEN_WORD:
-			take_word(&maker);
-			break;
-		case TOKEN_NUMBER:
-			push(&maker, ITEM_NUMBER, maker.at, 1);
-			break;
-		case TOKEN_TIME:
-			push(&maker, ITEM_TIME, maker.at, 1);
-			break;
-		case TOKEN_PHONE:
-			push(&maker, ITEM_PHONE, maker.at, 1);
-			break;
-		case TOKEN_MARK:
-			push(&maker, ITEM_MARK, maker.at, 1)->mark = token->mark;
-			break;
-		}
-	}
+	while (maker.at < tokens->items.count)
+		take(&maker);
+	account(items);
 }

@@ -16,7 +16,9 @@ enum item_kind {
 	ITEM_UNKNOWN, /* not understood */
 	ITEM_NUMBER,
 	ITEM_TIME,
-	ITEM_PHONE,
+	ITEM_DATE,
+	ITEM_ADDRESS, /* a telephone number, mail, page or postcode */
+	ITEM_PATIENT, /* a number or date of a patient */
 	ITEM_MARK,
 };
 
@@ -29,12 +31,15 @@ struct item {
 	const char *team, *shown;
 	bool off;           /* said to be not on duty, or swallowed by what says so */
 	bool doubt;         /* casts doubt on the whole clause */
+	bool initials;      /* made of a name, given by nobody */
+	bool left;          /* not accounted for (account.h): the title is undecided */
 	bool capital, code; /* an unknown word that may be a name; short capitals */
 };
 
 struct items {
 	const struct tokens *tokens;
 	VEC(struct item) list;
+	bool patient; /* it speaks of a patient */
 };
 
 void items_make(struct items *items, const struct titles *titles, const struct tokens *tokens);

@@ -32,6 +32,7 @@ static bool
 passes(const struct item *item)
 {
 	return is_word(item, WORD_PLAIN) || is_word(item, WORD_HONORIFIC) ||
+	       is_word(item, WORD_CONTACT) || is_word(item, WORD_RELIEF) ||
 	       is_word(item, WORD_SHIFT) || is_mark(item, '(') || is_mark(item, '.');
 }
 
@@ -131,7 +132,9 @@ settle_shadow(struct clause *c, const struct items *items, size_t at)
 	else {
 		size_t next = at + 1;
 
-		while (next < c->count && (passes(&c->list[next]) || is_mark(&c->list[next], ':')))
+		while (
+		    next < c->count && (passes(&c->list[next]) || is_mark(&c->list[next], ':') ||
+					   (is_mark(&c->list[next], '-') && !name_before(c, at))))
 			next++;
 		if (next < c->count && item_is_name(&c->list[next]))
 			c->list[next].off = true;
@@ -144,6 +147,26 @@ settle_shadow(struct clause *c, const struct items *items, size_t at)
 			}
 		}
 	}
+}
+
+static size_t
+count_off(const struct clause *c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		count += item_is_name(&c->list[i]) && c->list[i].off;
+	return count;
+}
+
+/* If it is not clear of whom it is said, it is said of anybody. */
+static void
+settle_learner(struct clause *c, const struct items *items, size_t at)
+{
+	size_t off = count_off(c);
+
+	settle_shadow(c, items, at);
+	c->list[at].doubt = count_off(c) == off && (name_before(c, at) || name_behind(c, at));
 }
 
 /* "no AMHP cover" with whatever stands between. */
@@ -194,20 +217,28 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		take_off(c, at + 1, false);
 		break;
 	case WORD_COVER:
-		/* "Cover Dr Smith": by her, or for her? "Dr Smith covered": by whom? */
-		item->doubt =
-		    (at == 0 && c->count > 1 && item_is_name(&c->list[1])) ||
-		    (at > 0 && item_is_name(&c->list[at - 1]) && is_text(items, item, "covered"));
+		/* "Cover Dr Smith", "Dr Smith cover": by her, or for her? */
+		item->doubt = (at == 0 && c->count > 1 && item_is_name(&c->list[1])) ||
+			      (at > 0 && item_is_name(&c->list[at - 1]));
 		break;
 	case WORD_BY:
 		if (name_behind(c, at))
 			take_off_before(c, at);
 		break;
 	case WORD_SHADOW:
-		settle_shadow(c, items, at);
+		settle_learner(c, items, at);
 		break;
 	case WORD_NO:
 		settle_no(c, at);
+		break;
+	case WORD_PLAIN:
+	case WORD_CONTACT:
+		/* "Call J Jones", "Contact J Jones" is said of a patient too. */
+		item->doubt =
+		    at == 0 && c->count > 1 && item_is_name(&c->list[1]) &&
+		    (is_text(items, item, "call") || is_text(items, item, "contact") ||
+			is_text(items, item, "phone") || is_text(items, item, "ring") ||
+			is_text(items, item, "mobile") || is_text(items, item, "telephone"));
 		break;
 	case WORD_DOUBT:
 	case WORD_SEEKING:

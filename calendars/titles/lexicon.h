@@ -4,8 +4,9 @@
 #include "server/base/table.h"
 
 /*
- * The words of rotas. Each phrase has one meaning; a word that is not here is not understood, and
- * what is not understood never counts.
+ * The words of rotas (lexicon.txt, a phrase a line with its meaning). Each phrase has one meaning;
+ * a word that is not there is not understood, and what is not understood never counts. In the file
+ * "#" is any number of one to three digits: "st#" is ST5.
  */
 enum word {
 	WORD_NONE,
@@ -17,6 +18,10 @@ enum word {
 	WORD_NOBODY,  /* this rota supplies nobody */
 	WORD_FAINT,   /* nil, gap, closed: nobody, if nothing else is said */
 	WORD_DOUBT,   /* a person must still decide */
+	WORD_MAYBE,   /* so does this, but it may be somebody's initials: TF */
+	WORD_PATIENT, /* speaks of a patient, whose name and number are not ours to show */
+	WORD_RELIEF,  /* leave cover: who covers is on duty, if only one is named */
+	WORD_CONTACT, /* a number stands behind it: tel, bleep */
 	WORD_SEEKING, /* cover is being looked for */
 	WORD_ABSENCE, /* away */
 	WORD_SICK,    /* away, and the reason is nobody's business */
@@ -38,9 +43,15 @@ enum word {
 	WORD_TO,
 };
 
+struct lexicon_entry {
+	const char *phrase;
+	enum word word;
+};
+extern const struct lexicon_entry lexicon_entries[]; /* sorted by phrase */
+extern const size_t lexicon_nentries;
+
 struct lexicon {
 	struct arena *arena;
-	struct table index;
 	struct table decided; /* what the rota's manager says of a phrase */
 	struct table names;   /* of organisations, places, services, teams and functions */
 };
@@ -57,6 +68,9 @@ bool lexicon_may_decide(const struct lexicon *lexicon, const char *key, enum wor
 /* A name or code that says nothing of whether anybody comes: the whole of it, and each of its words
  * that is no word of rotas. */
 void lexicon_know(struct lexicon *lexicon, const char *name);
+
+/* Whether ${word} is of a name of the region, and no word of rotas. */
+bool lexicon_is_name(const struct lexicon *lexicon, const char *word);
 
 /* ${text} as the phrases of a lexicon are written; NULL: it is none of one to five words. */
 const char *lexicon_key(struct arena *arena, const char *text);

@@ -3,17 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORM_TOKENS_MAX 6
+#include "calendars/titles/plain.h"
 
-/* Who said that a form means its person: the name itself, or an alias. */
-enum form_rank { FORM_NAME, FORM_SURNAME, FORM_ALIAS, FORM_ROTA_ALIAS };
+#define FORM_TOKENS_MAX 6
 
 /* One way of writing a person. */
 struct name_form {
 	const char *words[FORM_TOKENS_MAX];
 	size_t nwords;
 	const struct reading_person *person; /* NULL: nobody who is here */
-	enum form_rank rank;
+	enum people_rank rank;
 };
 
 struct maker {
@@ -23,7 +22,7 @@ struct maker {
 
 static void
 add_form(struct maker *maker, const char *const *words, size_t count,
-    const struct reading_person *person, enum form_rank rank)
+    const struct reading_person *person, enum people_rank rank)
 {
 	struct name_form *form;
 
@@ -107,7 +106,7 @@ add_initials(struct maker *maker, const char *const *words, size_t count,
 		buf_add_text(&buf, initial_of(maker->arena, words[i]));
 	initials = arena_strndup(maker->arena, buf.at, buf.len);
 	buf_free(&buf);
-	add_form(maker, &initials, 1, person, FORM_NAME);
+	add_form(maker, &initials, 1, person, PEOPLE_INITIALS);
 }
 
 static void
@@ -118,28 +117,59 @@ add_name(struct maker *maker, const struct reading_person *person)
 	size_t n = split_name(maker->arena, person->name, words);
 	size_t family = n - 1;
 
-	add_form(maker, words, n, person, FORM_NAME);
+	add_form(maker, words, n, person, PEOPLE_NAME);
 	if (n < 2)
 		return;
 	memcpy(other, words, n * sizeof *words);
 	other[0] = initial_of(maker->arena, words[0]);
 	if (strcmp(other[0], words[0]) != 0)
-		add_form(maker, other, n, person, FORM_NAME);
+		add_form(maker, other, n, person, PEOPLE_NAME);
 	/* Family name first: "Smith Alan", "Smith A". */
 	memcpy(other, words + 1, family * sizeof *words);
 	other[family] = words[0];
-	add_form(maker, other, n, person, FORM_NAME);
+	add_form(maker, other, n, person, PEOPLE_NAME);
 	other[family] = initial_of(maker->arena, words[0]);
 	if (strcmp(other[family], words[0]) != 0)
-		add_form(maker, other, n, person, FORM_NAME);
-	add_form(maker, words + 1, family, person, FORM_SURNAME);
+		add_form(maker, other, n, person, PEOPLE_NAME);
+	add_form(maker, words + 1, family, person, PEOPLE_SURNAME);
 	if (n > 2) { /* two given names, or a family name of two words: nobody can tell */
-		add_form(maker, words + n - 1, 1, person, FORM_SURNAME);
+		add_form(maker, words + n - 1, 1, person, PEOPLE_SURNAME);
 		other[0] = initial_of(maker->arena, words[0]);
 		other[1] = words[n - 1];
-		add_form(maker, other, 2, person, FORM_NAME);
+		add_form(maker, other, 2, person, PEOPLE_NAME);
 	}
 	add_initials(maker, words, n, person);
+}
+
+/* "M O Brien" is how some write M O'Brien. */
+static void
+add_parted(struct maker *maker, const struct reading_person *person)
+{
+	const char *mark = strchr(plain_text(maker->arena, person->name), '\'');
+	const char *words[FORM_TOKENS_MAX], *other[FORM_TOKENS_MAX];
+	char *parted;
+	size_t n;
+
+	if (mark == NULL)
+		return;
+	parted = arena_strdup(maker->arena, plain_text(maker->arena, person->name));
+	for (char *at = parted; *at != '\0'; at++) {
+		if (*at == '\'')
+			*at = ' ';
+	}
+	n = split_name(maker->arena, parted, words);
+	if (n < 3)
+		return;
+	add_form(maker, words, n, person, PEOPLE_NAME);
+	memcpy(other, words, n * sizeof *words);
+	other[0] = initial_of(maker->arena, words[0]);
+	add_form(maker, other, n, person, PEOPLE_NAME);
+	memcpy(other, words + 1, (n - 1) * sizeof *words);
+	add_form(maker, other, n - 1, person, PEOPLE_SURNAME);
+	other[n - 1] = words[0];
+	add_form(maker, other, n, person, PEOPLE_NAME);
+	other[n - 1] = initial_of(maker->arena, words[0]);
+	add_form(maker, other, n, person, PEOPLE_NAME);
 }
 
 static void
@@ -149,7 +179,7 @@ add_aliases(struct maker *maker, const struct reading_person *person)
 		const char *words[FORM_TOKENS_MAX];
 		size_t n = split_name(maker->arena, *alias, words);
 
-		add_form(maker, words, n, person, FORM_ALIAS);
+		add_form(maker, words, n, person, PEOPLE_ALIAS);
 	}
 }
 
@@ -181,6 +211,7 @@ people_init(struct people *people, struct arena *arena, const struct reading_per
 
 	for (size_t i = 0; i < count; i++) {
 		add_name(&maker, &list[i]);
+		add_parted(&maker, &list[i]);
 		add_aliases(&maker, &list[i]);
 	}
 	for (size_t i = 0; i < naliases; i++) {
@@ -188,7 +219,7 @@ people_init(struct people *people, struct arena *arena, const struct reading_per
 		size_t n = split_name(arena, aliases[i].alias, words);
 
 		add_form(
-		    &maker, words, n, person_of(list, count, aliases[i].person), FORM_ROTA_ALIAS);
+		    &maker, words, n, person_of(list, count, aliases[i].person), PEOPLE_ROTA_ALIAS);
 	}
 	if (maker.forms.count > 1)
 		qsort(
@@ -238,43 +269,39 @@ fit(const struct name_form *form, const struct tokens *tokens, size_t at)
 /* Whether a form of rank ${a} gives way to one of rank ${b}: an alias goes before a name, and the
  * rota's own before the directory's. */
 static bool
-is_behind(enum form_rank a, enum form_rank b)
+is_behind(enum people_rank a, enum people_rank b)
 {
-	return a < b && b >= FORM_ALIAS;
+	return a < b && b >= PEOPLE_ALIAS;
 }
 
-const struct reading_person *
-people_match(
-    const struct people *people, const struct tokens *tokens, size_t at, size_t *len, bool *surname)
+struct people_found
+people_match(const struct people *people, const struct tokens *tokens, size_t at)
 {
 	const struct token *token = &tokens->items.items[at];
-	const struct reading_person *found = NULL;
+	struct people_found found = {.person = NULL};
 	bool several = false;
-	enum form_rank rank = FORM_NAME;
 
-	*len = 0;
-	*surname = false;
 	if (token->kind != TOKEN_WORD || token->glued)
-		return NULL;
+		return found;
 	for (size_t i = first_form(people, token->text);
 	     i < people->nforms && strcmp(people->forms[i].words[0], token->text) == 0; i++) {
 		const struct name_form *form = &people->forms[i];
 		size_t taken = fit(form, tokens, at);
 
-		if (taken == 0 || taken < *len || (taken == *len && is_behind(form->rank, rank)))
+		if (taken == 0 || taken < found.len ||
+		    (taken == found.len && is_behind(form->rank, found.rank)))
 			continue;
 		/* A longer name, or one that the rota's owner gave: what was found before no longer
 		 * matters. */
-		if (taken > *len || is_behind(rank, form->rank)) {
-			found = NULL;
+		if (taken > found.len || is_behind(found.rank, form->rank)) {
+			found.person = NULL;
 			several = false;
 		}
-		several =
-		    several || form->person == NULL || (found != NULL && found != form->person);
-		found = form->person;
-		*surname = form->rank == FORM_SURNAME;
-		*len = taken;
-		rank = form->rank;
+		several = several || form->person == NULL ||
+			  (found.person != NULL && found.person != form->person);
+		found = (struct people_found){form->person, taken, form->rank};
 	}
-	return several ? NULL : found;
+	if (several)
+		found.person = NULL;
+	return found;
 }

@@ -8,6 +8,15 @@
  * fits: two people of one name are never merged by guess, and a name that says more than the
  * directory knows ("Alan Smith" against "A Smith") fits nobody.
  */
+/* Who said that a form means its person: the name itself, or an alias. */
+enum people_rank { PEOPLE_NAME, PEOPLE_INITIALS, PEOPLE_SURNAME, PEOPLE_ALIAS, PEOPLE_ROTA_ALIAS };
+
+struct people_found {
+	const struct reading_person *person; /* NULL: it fits several, or somebody who has left */
+	size_t len;                          /* tokens; 0: there is no name */
+	enum people_rank rank;
+};
+
 struct people {
 	const struct reading_person *people;
 	size_t npeople;
@@ -19,7 +28,6 @@ struct people {
 void people_init(struct people *people, struct arena *arena, const struct reading_person *list,
     size_t count, const struct reading_alias *aliases, size_t naliases);
 
-/* Who the name that begins at token ${at} is. ${len}: its tokens, 0 if there is no name. Answers
- * NULL if it fits several. ${surname}: it is a bare surname. */
-const struct reading_person *people_match(const struct people *people, const struct tokens *tokens,
-    size_t at, size_t *len, bool *surname);
+/* Who the name that begins at token ${at} is. */
+struct people_found people_match(
+    const struct people *people, const struct tokens *tokens, size_t at);

@@ -7,6 +7,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utf16.h>
 
+#include "calendars/titles/html.h"
 #include "server/base/fatal.h"
 
 /* NFKC may lengthen a text eighteenfold (U+FDFA). */
@@ -59,7 +60,36 @@ is_arrow(UChar32 c)
 	       c == 0x27f6 || c == 0x27f9 || c == 0x21a6 || c == 0x2b62;
 }
 
-/* What stands for ${c} in a plain title; 0: nothing at all. */
+/* What parts the words of a title, drawn instead of typed. */
+static bool
+is_bullet(UChar32 c)
+{
+	return c == 0x2022 || c == 0x00b7 || c == 0x2023 || c == 0x2043 || c == 0x2219 ||
+	       c == 0x22c5 || c == 0x25aa || c == 0x25e6;
+}
+
+/* A mark over a letter of some language, as far as Latin letters have them. The other general marks
+ * cross out, underline, or frame what they stand on. */
+static bool
+is_accent(UChar32 c)
+{
+	return (c >= 0x0300 && c <= 0x0304) || (c >= 0x0306 && c <= 0x030c) || c == 0x030f ||
+	       c == 0x0311 || c == 0x031b || (c >= 0x0323 && c <= 0x0328) || c == 0x032d ||
+	       c == 0x0331;
+}
+
+static bool
+is_stroke(UChar32 c)
+{
+	bool general = (c >= 0x0300 && c <= 0x036f) || (c >= 0x1ab0 && c <= 0x1aff) ||
+		       (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff) ||
+		       (c >= 0xfe20 && c <= 0xfe2f);
+
+	return general && !is_accent(c) && c != 0x20e3; /* a key's frame, round a number */
+}
+
+/* What stands for ${c} in a plain title; 0: nothing at all. A symbol stays: what it says is for the
+ * lexicon to know. */
 static UChar32
 plain_char(UChar32 c)
 {
@@ -71,15 +101,107 @@ plain_char(UChar32 c)
 		return '\'';
 	if (c == 0x201c || c == 0x201d || c == 0x00ab || c == 0x00bb)
 		return '"';
+	if (is_bullet(c))
+		return '|';
 	if (type == U_DASH_PUNCTUATION || c == 0x2212)
 		return '-';
-	if (type == U_FORMAT_CHAR || (c >= 0xfe00 && c <= 0xfe0f))
-		return 0;
-	if (type == U_CONTROL_CHAR || u_isUWhiteSpace(c) || type == U_OTHER_SYMBOL ||
-	    type == U_MODIFIER_SYMBOL || type == U_PRIVATE_USE_CHAR || type == U_UNASSIGNED ||
+	/* What turns the order of letters round is no letter, but not nothing. */
+	if (c == 0x202d || c == 0x202e || type == U_PRIVATE_USE_CHAR || type == U_UNASSIGNED ||
 	    type == U_SURROGATE)
+		return 0xfffd;
+	/* Shades of skin, and what chooses between pictures. */
+	if (type == U_FORMAT_CHAR || (c >= 0xfe00 && c <= 0xfe0f) || c == 0x20e3 ||
+	    (c >= 0x1f3fb && c <= 0x1f3ff))
+		return 0;
+	if (type == U_CONTROL_CHAR || u_isUWhiteSpace(c))
 		return ' ';
 	return c;
+}
+
+/* ---- what is crossed out: "~~" goes before and behind it */
+
+struct strokes {
+	const UChar *in;
+	int32_t len;
+	UChar *out;
+	int32_t kept;
+	bool open;
+};
+
+/* Whether a stroke goes through the letter before ${at}. */
+static bool
+is_struck(const struct strokes *s, int32_t at)
+{
+	while (at < s->len) {
+		UChar32 c;
+
+		U16_NEXT(s->in, at, s->len, c);
+		if (is_stroke(c))
+			return true;
+		if (u_charType(c) != U_NON_SPACING_MARK && u_charType(c) != U_ENCLOSING_MARK &&
+		    u_charType(c) != U_FORMAT_CHAR)
+			return false;
+	}
+	return false;
+}
+
+/* Whether the next letter behind blanks is struck: then they are of what is crossed out. */
+static bool
+goes_on(const struct strokes *s, int32_t at)
+{
+	while (at < s->len) {
+		UChar32 c;
+
+		U16_NEXT(s->in, at, s->len, c);
+		if (!u_isUWhiteSpace(c) && !is_stroke(c))
+			return is_struck(s, at);
+	}
+	return false;
+}
+
+static void
+toggle(struct strokes *s)
+{
+	s->out[s->kept++] = '~';
+	s->out[s->kept++] = '~';
+	s->open = !s->open;
+}
+
+/* ${in} without strokes; ${len} is set to what is left. */
+static UChar *
+mark_strokes(struct arena *arena, const UChar *in, int32_t *len)
+{
+	struct strokes s = {.in = in, .len = *len};
+
+	s.out = arena_array(arena, (size_t)*len * 3 + 8, sizeof *s.out);
+	for (int32_t i = 0; i < s.len;) {
+		UChar32 c;
+
+		U16_NEXT(in, i, s.len, c);
+		if (is_stroke(c))
+			continue;
+		if (u_charType(c) != U_NON_SPACING_MARK &&
+		    (u_isUWhiteSpace(c) ? s.open && !goes_on(&s, i) : is_struck(&s, i) != s.open))
+			toggle(&s);
+		U16_APPEND_UNSAFE(s.out, s.kept, c);
+	}
+	if (s.open)
+		toggle(&s);
+	*len = s.kept;
+	return s.out;
+}
+
+static bool
+has_strokes(const UChar *text, int32_t len)
+{
+	for (int32_t i = 0; i < len;) {
+		UChar32 c;
+
+		U16_NEXT(text, i, len, c);
+		if (is_stroke(c))
+			return true;
+	}
+	return false;
 }
 
 static const char *
@@ -107,7 +229,7 @@ const char *
 plain_text(struct arena *arena, const char *text)
 {
 	UErrorCode error = U_ZERO_ERROR;
-	struct slice all = slice_of(text);
+	struct slice all = slice_of(text = html_text(arena, text));
 	const UNormalizer2 *nfkc;
 	UChar *wide;
 	int32_t len;
@@ -118,6 +240,8 @@ plain_text(struct arena *arena, const char *text)
 	nfkc = unorm2_getNFKCInstance(&error);
 	INVARIANT(U_SUCCESS(error));
 	wide = normalise(arena, nfkc, all, &len);
+	if (has_strokes(wide, len))
+		wide = mark_strokes(arena, wide, &len);
 	for (int32_t i = 0; i < len;) {
 		UChar32 c;
 

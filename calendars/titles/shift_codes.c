@@ -190,9 +190,20 @@ read_section(const struct titles *titles, const struct items *items, const struc
 	}
 }
 
+/* The words of a code are understood, whatever else they could be. */
+static void
+account_heads(struct items *items, const struct sections *sections)
+{
+	const struct section *section;
+
+	VEC_EACH (section, &sections->list) {
+		for (size_t i = section->at; i < section->body; i++)
+			items->list.items[i].left = false;
+	}
+}
+
 bool
-shift_codes_divide(
-    const struct titles *titles, const struct items *items, struct title_parts *parts)
+shift_codes_divide(const struct titles *titles, struct items *items, struct title_parts *parts)
 {
 	struct sections sections = {.list = {.items = NULL}};
 
@@ -201,6 +212,7 @@ shift_codes_divide(
 	find_sections(titles, items, &sections);
 	if (sections.list.count == 0 || !are_sound(items, &sections))
 		return false;
+	account_heads(items, &sections);
 	for (size_t i = 0; i < sections.list.count; i++)
 		read_section(titles, items, &sections.list.items[i],
 		    i + 1 < sections.list.count ? sections.list.items[i + 1].at : items->list.count,

@@ -17,4 +17,4 @@ const struct reading_shift_code *shift_codes_find(const struct titles *titles, c
  * the name of a function, or a code is not of hours.
  */
 bool shift_codes_divide(
-    const struct titles *titles, const struct items *items, struct title_parts *parts);
+    const struct titles *titles, struct items *items, struct title_parts *parts);

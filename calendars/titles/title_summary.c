@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define NUMBER_DIGITS_MAX 4
+
 static bool
 is_reason(const struct item *item)
 {
@@ -28,11 +30,42 @@ tidy(char *text)
 	*to = '\0';
 }
 
+/* What is taken out: numbers and addresses, and symbols that say nothing. */
+static bool
+is_hidden(const struct items *items, const struct item *item)
+{
+	const struct token *token = &items->tokens->items.items[item->token];
+
+	return item->kind == ITEM_ADDRESS ||
+	       (item->kind == ITEM_NUMBER && token->len > NUMBER_DIGITS_MAX) ||
+	       (item->kind == ITEM_WORD && item->word == WORD_PLAIN && token->kind == TOKEN_SYMBOL);
+}
+
+/* What may be the name or the number of a patient. */
+static bool
+is_secret(const struct items *items, const struct item *item)
+{
+	return items->patient && item->kind != ITEM_WORD && item->kind != ITEM_MARK &&
+	       item->kind != ITEM_TIME;
+}
+
+/* What stands for ${item}; NULL: it stands as it is. */
+static const char *
+stand_in(const struct items *items, const struct item *item)
+{
+	if (is_secret(items, item))
+		return "\xe2\x80\xa6";
+	if (is_reason(item))
+		return "unavailable";
+	return is_hidden(items, item) ? "" : NULL;
+}
+
 const char *
 title_summary(struct arena *arena, const struct items *items)
 {
 	const char *plain = items->tokens->plain;
 	struct buf buf = {0};
+	const char *last_text = NULL;
 	size_t at = 0;
 	char *text;
 
@@ -40,14 +73,15 @@ title_summary(struct arena *arena, const struct items *items)
 		const struct item *item = &items->list.items[i];
 		const struct token *first = &items->tokens->items.items[item->token];
 		const struct token *last = first + item->ntokens - 1;
-		bool again = i > 0 && is_reason(item) && is_reason(item - 1);
+		const char *instead = stand_in(items, item);
 
-		if (item->kind != ITEM_PHONE && !is_reason(item))
-			continue;
-		buf_add(&buf, plain + at, first->at - at);
-		if (is_reason(item) && !again)
-			buf_add_text(&buf, "unavailable");
-		at = last->at + last->len;
+		if (instead != NULL) {
+			buf_add(&buf, plain + at, first->at - at);
+			if (last_text == NULL || strcmp(last_text, instead) != 0)
+				buf_add_text(&buf, instead);
+			at = last->at + last->len;
+		}
+		last_text = instead;
 	}
 	buf_add_text(&buf, plain + at);
 	text = arena_strndup(arena, buf.at != NULL ? buf.at : "", buf.len);

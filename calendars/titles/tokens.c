@@ -1,13 +1,19 @@
 #include "calendars/titles/tokens.h"
 
 #include <string.h>
+#include <strings.h>
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 
 #include "calendars/titles/plain.h"
+#include "calendars/titles/shapes.h"
 
 struct cutter {
 	struct tokens *out;
 	struct arena *arena;
 	const char *at;
+	bool mail; /* somewhere there is an "@" */
 	bool glue; /* a hyphen stood between the last token and this */
 };
 
@@ -67,44 +73,6 @@ value_of(const char *at, size_t digits)
 	for (size_t i = 0; i < digits; i++)
 		value = value * 10 + (at[i] - '0');
 	return value;
-}
-
-/* Two runs of four digits that are both times of day: "0900-1700" is no telephone number. */
-static bool
-is_time_range(const char *at)
-{
-	return count_digits(at) == 4 && at[4] == '-' && count_digits(at + 5) == 4 &&
-	       value_of(at, 2) <= 24 && value_of(at + 2, 2) < 60 && value_of(at + 5, 2) <= 24 &&
-	       value_of(at + 7, 2) < 60;
-}
-
-/* Whether ${mark} may stand behind ${before} inside a telephone number: "(01632) 960-456". */
-static bool
-joins_digits(char before, char mark)
-{
-	return mark != '\0' && strchr(" ()-", mark) != NULL &&
-	       (is_digit(before) || before == ')' || mark == '(');
-}
-
-static size_t
-phone_len(const char *at)
-{
-	size_t digits = 0;
-	size_t len = 0;
-	bool marked = *at == '+' || *at == '0';
-
-	if (is_time_range(at))
-		return 0;
-	for (size_t i = 0; at[i] != '\0'; i++) {
-		if (is_digit(at[i])) {
-			digits++;
-			len = i + 1;
-		} else if (i > 0 ? !joins_digits(at[i - 1], at[i]) : *at != '+' && *at != '(')
-			break;
-	}
-	if (digits < (marked ? 7 : 9))
-		return 0;
-	return *at == '(' && memchr(at, ')', len) == NULL && at[len] == ')' ? len + 1 : len;
 }
 
 /* "am", "pm" behind a time; takes it and corrects the hour. */
@@ -182,10 +150,52 @@ cut_number(struct cutter *c)
  * ------------------------------------------------------------------------------------------------------------
  */
 
-static bool
+/* The bytes of the letter or digit at ${at}, or of a mark over one; 0: something else. */
+static size_t
+letter_len(const char *at)
+{
+	UChar32 c;
+	int32_t len = 0;
+
+	if (is_digit(*at) || (is_letter(*at) && (unsigned char)*at < 0x80))
+		return 1;
+	if ((unsigned char)*at < 0x80)
+		return 0;
+	U8_NEXT(at, len, -1, c);
+	if (c < 0 || (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) == 0)
+		return 0;
+	return (size_t)len;
+}
+
+static size_t
 goes_on(const char *at)
 {
-	return is_letter(*at) || is_digit(*at) || (*at == '\'' && is_letter(at[1]));
+	return *at == '\'' && is_letter(at[1]) ? 1 : letter_len(at);
+}
+
+/* "a/l", "w/" and "she/her" are one word each. */
+static size_t
+slashed_len(const char *from, size_t len)
+{
+	static const char *const pairs[] = {"she/her", "she/hers", "he/him", "he/his", "they/them",
+	    "they/theirs", "she/they", "he/they", "she/her/hers", "he/him/his"};
+	const char *at = from + len;
+	size_t longest = 0;
+
+	if (*at != '/')
+		return 0;
+	if (len == 1 && is_letter(at[1]) && !goes_on(at + 2))
+		return 2;
+	if (len == 1 && (*from | 0x20) == 'w')
+		return 1;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		size_t whole = strlen(pairs[i]);
+
+		if (strncasecmp(from, pairs[i], whole) == 0 && !goes_on(from + whole) &&
+		    whole > longest)
+			longest = whole;
+	}
+	return longest > len ? longest - len : 0;
 }
 
 static void
@@ -197,13 +207,9 @@ cut_word(struct cutter *c)
 	size_t capitals = 0;
 	size_t letters = 0;
 
-	while (goes_on(at))
-		at++;
-	/* a/l, s/l and w/ are one word each. */
-	if (at == from + 1 && *at == '/' && is_letter(at[1]) && !goes_on(at + 2))
-		at += 2;
-	else if (at == from + 1 && (*from | 0x20) == 'w' && *at == '/')
-		at++;
+	for (size_t len = 1; len > 0; at += len)
+		len = goes_on(at);
+	at += slashed_len(from, (size_t)(at - from));
 	for (const char *p = from; p < at; p++) {
 		letters += is_letter(*p);
 		capitals += is_upper(*p);
@@ -212,6 +218,18 @@ cut_word(struct cutter *c)
 	token->text = plain_fold(c->arena, (struct slice){from, token->len});
 	token->capital = is_upper(*from) || (unsigned char)*from >= 0x80 || is_digit(*from);
 	token->all_capitals = letters > 1 && capitals == letters;
+}
+
+static void
+cut_symbol(struct cutter *c)
+{
+	const char *from = c->at;
+	int32_t len = 0;
+	UChar32 symbol;
+
+	U8_NEXT(from, len, -1, symbol);
+	(void)symbol;
+	push(c, TOKEN_SYMBOL, from, (size_t)len)->text = arena_strndup(c->arena, from, (size_t)len);
 }
 
 static void
@@ -231,29 +249,59 @@ cut_mark(struct cutter *c)
 		while (at[len] == '-')
 			len++;
 	}
-	push(c, TOKEN_MARK, at, len)->mark = (char)(arrow ? TOKEN_ARROW : *at);
+	if (*at == '~' && at[1] == '~')
+		len = 2;
+	push(c, TOKEN_MARK, at, len)->mark =
+	    (char)(arrow ? TOKEN_ARROW : (*at == '~' && len == 1 ? TOKEN_TILDE : *at));
+}
+
+/* What its shape says: addresses, and dates before telephone numbers, which some look like. */
+static bool
+cut_shape(struct cutter *c)
+{
+	const char *at = c->at;
+	struct token *token;
+	bool doubtful = false, patient = false;
+	int year = 0;
+	size_t len = 0;
+	enum token_kind kind = TOKEN_ADDRESS;
+
+	if (is_digit(*at) && (len = shape_date(at, &year)) > 0)
+		kind = TOKEN_DATE;
+	else if (is_digit(*at) || *at == '+' || *at == '(')
+		len = shape_phone(at, &doubtful, &patient);
+	else if (is_letter(*at) && (len = shape_url(at)) == 0)
+		len = shape_postcode(at);
+	if (len == 0 && c->mail && letter_len(at) > 0)
+		len = shape_mail(at);
+	if (len == 0)
+		return false;
+	token = push(c, patient ? TOKEN_PATIENT : kind, at, len);
+	token->doubtful = doubtful;
+	token->year = year;
+	return true;
 }
 
 static void
 cut(struct cutter *c)
 {
-	size_t phone = *c->at == '+' || is_digit(*c->at) || *c->at == '(' ? phone_len(c->at) : 0;
-
-	if (phone > 0)
-		push(c, TOKEN_PHONE, c->at, phone);
-	else if (is_digit(*c->at)) {
+	if (cut_shape(c))
+		return;
+	if (is_digit(*c->at)) {
 		if (cut_time(c))
 			return;
 		if (goes_on(c->at + count_digits(c->at)))
 			cut_word(c);
 		else
 			cut_number(c);
-	} else if (goes_on(c->at))
+	} else if (letter_len(c->at) > 0)
 		cut_word(c);
 	else if (*c->at == ' ') {
 		c->at++;
 		c->glue = false;
-	} else
+	} else if ((unsigned char)*c->at >= 0x80)
+		cut_symbol(c);
+	else
 		cut_mark(c);
 }
 
@@ -264,6 +312,7 @@ tokens_make(struct tokens *tokens, struct arena *arena, const char *title)
 
 	*tokens = (struct tokens){.plain = plain_text(arena, title)};
 	c.at = tokens->plain;
+	c.mail = strchr(c.at, '@') != NULL;
 	while (*c.at != '\0')
 		cut(&c);
 }

@@ -6,6 +6,7 @@
 #include "server/base/fatal.h"
 
 #define RUN_TOKENS_MAX 4
+#define NUMBER_DIGITS_MAX 4
 
 static const char *const means_names[READING_WORD_MEANINGS] = {"nothing", "nobody", "away"};
 static const enum word meanings[READING_WORD_MEANINGS] = {WORD_PLAIN, WORD_NOBODY, WORD_ABSENCE};
@@ -75,10 +76,13 @@ words_init(struct titles *titles)
 		lexicon_know(&titles->lexicon, options->known_names[i]);
 }
 
+/* A long number may be a patient's, and is shown to nobody. */
 static bool
-is_unknown(const struct item *item)
+is_unknown(const struct items *items, const struct item *item)
 {
-	return item->kind == ITEM_UNKNOWN || item->kind == ITEM_STRANGER;
+	return (item->kind == ITEM_UNKNOWN && item->left) || item->kind == ITEM_STRANGER ||
+	       (item->kind == ITEM_NUMBER && item->left &&
+		   items->tokens->items.items[item->token].len <= NUMBER_DIGITS_MAX);
 }
 
 /* How many items from ${at} are one phrase that is not understood. */
@@ -88,7 +92,7 @@ run_len(const struct items *items, size_t at)
 	size_t tokens = 0;
 	size_t len = 0;
 
-	while (at + len < items->list.count && is_unknown(&items->list.items[at + len])) {
+	while (at + len < items->list.count && is_unknown(items, &items->list.items[at + len])) {
 		tokens += items->list.items[at + len].ntokens;
 		if (len > 0 && tokens > RUN_TOKENS_MAX)
 			break;

@@ -43,6 +43,19 @@ print_findings(const struct reading *reading)
 	}
 }
 
+/* Each once decided ("reading.words" of the region, or POST …/decisions) settles all its shifts. */
+static void
+print_unknown_words(const struct reading *reading)
+{
+	if (reading->nunknown_words > 0)
+		printf("\nwords that are not understood, by the shifts that hang on them:\n");
+	for (size_t i = 0; i < reading->nunknown_words; i++)
+		printf("  %6u  %s (\"%s\")\n", reading->unknown_words[i].shifts,
+		    reading->unknown_words[i].word, reading->unknown_words[i].example);
+	if (reading->more_unknown_words > 0)
+		printf("  and %u more\n", reading->more_unknown_words);
+}
+
 static void
 print_codes(const struct reading_options *options)
 {
@@ -89,6 +102,7 @@ read_print(const char *path, const struct reading_options *options, const struct
 			       "knows the people)\n");
 	}
 	print_findings(reading);
+	print_unknown_words(reading);
 }
 
 static json_t *
@@ -141,6 +155,12 @@ read_print_json(const struct reading *reading)
 {
 	for (size_t i = 0; !reading->refused && i < reading->noccurrences; i++)
 		print_occurrence(&reading->occurrences[i]);
+	for (size_t i = 0; i < reading->nunknown_words; i++) {
+		const struct reading_unknown_word *word = &reading->unknown_words[i];
+
+		print_line(json_pack("{s:s, s:s, s:i, s:s}", "kind", "unknown_word", "word",
+		    word->word, "shifts", (int)word->shifts, "example", word->example));
+	}
 	for (size_t i = 0; i < reading->nfindings; i++) {
 		const struct reading_finding *finding = &reading->findings[i];
 

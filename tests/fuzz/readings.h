@@ -8,7 +8,8 @@
 const struct reading_tools *readings_tools(void);
 
 /* A London rota over 2026 with a small directory. Bits of ${flags} turn on the all-day rule (1),
- * tentative counts (2), an absence calendar (4), no directory (8). */
+ * tentative counts (2), an absence calendar (4), no directory (8), shift codes (16), decided words
+ * and names of the region (32). */
 struct reading_options readings_options(enum reading_kind kind, unsigned flags);
 
 /* Ends the process if ${reading} breaks a promise of reading.h. */

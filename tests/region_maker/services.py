@@ -99,6 +99,7 @@ class Planner:
         self.country = self.place("X12000001", "The Vales", "region")
         self.board = self.organisation("ZRG", "The Vales Provider Collaborative", "other")
         self.voluntary = self.organisation("ZVC", "The Lantern Café", "voluntary")
+        self.organisation("ZHM", "Holt Medical", "other")  # an agency: its name stands in titles
         self.police = self.organisation("ZPO", "Skell Valley Police", "police")
         self.icbs = [self.place(f"X54{i:06d}", f"ICB {i + 1}", "icb") for i in range(n["icbs"])]
         self.icb_orgs = [self.organisation(f"ZI{i:03d}", f"NHS ICB {i + 1}", "icb") for i in range(n["icbs"])]

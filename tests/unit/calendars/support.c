@@ -33,6 +33,8 @@ static const struct reading_person people[] = {
     {"j-day", "J Day", NULL},
     {"j-bull", "J Bull", NULL},
 };
+static const char *const known_names[] = {
+    "Fenmere County Council", "ZFC", "Holt Medical", "Alderbrook", NULL};
 static const char *const teams[] = {"Trafalgar team", "EDT", NULL};
 
 const struct zonedb *
@@ -54,6 +56,7 @@ support_options(void)
 	    .until = support_instant("20270101T000000Z"),
 	    .zone = zonedb_find(support_zones(), "Europe/London"),
 	    .team_names = teams,
+	    .known_names = known_names,
 	    .people = people,
 	    .npeople = sizeof people / sizeof *people,
 	    .directory = true,

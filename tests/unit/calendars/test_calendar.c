@@ -819,6 +819,28 @@ old_series_cost_nothing(void **state)
 	arena_free(arena);
 }
 
+static void
+an_event_with_two_titles_counts_for_nobody(void **state)
+{
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading;
+
+	(void)state;
+	reading = support_event(arena, &options,
+	    "DTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\nSUMMARY:J Jones\r\n"
+	    "SUMMARY:S Ahmed");
+	assert_int_equal(reading.noccurrences, 1);
+	assert_int_equal(reading.counts[READING_NAMED], 0);
+	assert_true(support_finding(&reading, "a", "two titles"));
+	reading = support_event(arena, &options,
+	    "DTSTART:20260701T080000Z\r\nDTEND:20260701T200000Z\r\nSUMMARY:J Jones\r\n"
+	    "SUMMARY:J Jones");
+	assert_int_equal(reading.counts[READING_NAMED], 1);
+	assert_false(support_finding(&reading, "a", "two titles"));
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -841,6 +863,7 @@ main(void)
 	    cmocka_unit_test(limits_refuse_and_do_not_cut),
 	    cmocka_unit_test(memory_that_runs_out_refuses),
 	    cmocka_unit_test(old_series_cost_nothing),
+	    cmocka_unit_test(an_event_with_two_titles_counts_for_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

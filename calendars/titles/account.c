@@ -1,0 +1,370 @@
+#include "calendars/titles/account.h"
+
+#include <string.h>
+
+#include "calendars/titles/title_times.h"
+
+#define NUMBER_DIGITS_MAX 4
+#define LIST_DIGITS_MAX 2
+#define CONTACT_DIGITS_MAX 8
+/* Dates of a rota are of its own years; a date before this is a date of birth. */
+#define BIRTH_YEAR_MAX 2020
+#define BIRTH_YEAR_MIN 1900
+
+static const struct token *
+token_of(const struct items *items, size_t at)
+{
+	return &items->tokens->items.items[items->list.items[at].token];
+}
+
+static bool
+is_mark(const struct items *items, size_t at, const char *set)
+{
+	return at < items->list.count && items->list.items[at].kind == ITEM_MARK &&
+	       strchr(set, items->list.items[at].mark) != NULL;
+}
+
+static bool
+is_word(const struct items *items, size_t at, enum word word)
+{
+	return at < items->list.count && items->list.items[at].kind == ITEM_WORD &&
+	       items->list.items[at].word == word;
+}
+
+/* ----------------------------------------------------------------------------------- numbers */
+
+/* A word that a number may count or be the number of. */
+static bool
+takes_number(const struct items *items, size_t at)
+{
+	return is_word(items, at, WORD_PLAIN) || is_word(items, at, WORD_SHIFT) ||
+	       is_word(items, at, WORD_CONTACT) ||
+	       (at < items->list.count && items->list.items[at].kind == ITEM_TEAM);
+}
+
+static bool
+is_month(const struct items *items, size_t at)
+{
+	static const char months[] =
+	    " jan feb mar apr may jun jul aug sep sept oct nov dec january "
+	    "february march april june july august september october "
+	    "november december ";
+	const char *found = NULL;
+	const char *text;
+
+	if (!is_word(items, at, WORD_PLAIN))
+		return false;
+	text = token_of(items, at)->text;
+	for (const char *from = months; (found = strstr(from, text)) != NULL; from = found + 1) {
+		if (found[-1] == ' ' && found[strlen(text)] == ' ')
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_year(const struct token *token)
+{
+	return token->len == 4 && strcmp(token->text, "1900") >= 0 &&
+	       strcmp(token->text, "2099") <= 0;
+}
+
+/* "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep 4471", "+1", "0900". */
+static bool
+number_is_known(const struct items *items, size_t at)
+{
+	const struct token *token = token_of(items, at);
+	bool contact = at > 0 && is_word(items, at - 1, WORD_CONTACT);
+
+	if (contact ||
+	    (at > 1 && is_mark(items, at - 1, ".:#") && is_word(items, at - 2, WORD_CONTACT)))
+		return token->len <= CONTACT_DIGITS_MAX;
+	if (token->len > NUMBER_DIGITS_MAX)
+		return false;
+	if (token->len == 4 && token->text[0] == '0' && token->minutes >= 0)
+		return true;
+	if (at > 0 && (takes_number(items, at - 1) || is_mark(items, at - 1, "+")))
+		return true;
+	if (at > 1 && is_mark(items, at - 1, ".:#") && takes_number(items, at - 2))
+		return true;
+	if (takes_number(items, at + 1))
+		return true;
+	if (token->len > LIST_DIGITS_MAX)
+		return false;
+	if (is_mark(items, at + 1, ")"))
+		return true;
+	/* A list: "1. J Jones 2. S Ahmed", "2 - S Ahmed". */
+	if (items->list.items[0].kind == ITEM_NUMBER && is_mark(items, 1, ".") &&
+	    is_mark(items, at + 1, ".") && at + 2 < items->list.count &&
+	    item_is_name(&items->list.items[at + 2]))
+		return true;
+	return at == 0 && is_mark(items, 1, ".:-") && items->list.count > 2 &&
+	       items->list.items[2].kind != ITEM_NUMBER;
+}
+
+static void
+account_numbers(struct items *items)
+{
+	struct item *list = items->list.items;
+
+	for (size_t i = 0; i < items->list.count; i++)
+		list[i].left =
+		    list[i].left || (list[i].kind == ITEM_NUMBER && !number_is_known(items, i));
+	/* "9-5", "17 to 21" are hours. */
+	for (size_t i = 0; i < items->list.count; i++) {
+		struct title_hours hours;
+
+		if (!title_find_hours(items, list, items->list.count, i, &hours))
+			continue;
+		for (size_t j = i; j < i + hours.len; j++)
+			list[j].left = false;
+		i += hours.len - 1;
+	}
+}
+
+/* "Team A", "Ward C": the name of one of several. */
+static bool
+letter_is_known(const struct items *items, size_t at)
+{
+	static const char *const parts[] = {"team", "ward", "unit", "rota", "hub", "area", "site",
+	    "zone", "tier", "level", "line", "block", "bay", "desk", "room", "locality", "group"};
+	const struct token *letter = token_of(items, at);
+	const struct token *before = at > 0 ? letter - 1 : letter;
+
+	/* "m: 07700 900123" */
+	if (letter->len == 1 && letter->kind == TOKEN_WORD && strchr("mte", letter->text[0]) &&
+	    is_mark(items, at + 1, ":") && at + 2 < items->list.count &&
+	    items->list.items[at + 2].kind == ITEM_ADDRESS)
+		return true;
+	if (letter->len != 1 || !letter->capital || letter->kind != TOKEN_WORD || at == 0 ||
+	    !is_word(items, at - 1, WORD_PLAIN) ||
+	    (at + 1 < items->list.count && !is_mark(items, at + 1, ":-,;/|)]")))
+		return false;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (strcmp(before->text, parts[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------------------------- marks */
+
+static bool
+mark_is_harmless(const struct items *items, size_t at)
+{
+	const struct item *item = &items->list.items[at];
+	size_t last = items->list.count - 1;
+	size_t len = token_of(items, at)->len;
+
+	switch (item->mark) {
+	case ':':
+	case ',':
+	case ';':
+	case '|':
+	case '(':
+	case ')':
+	case '[':
+	case ']':
+	case '?': /* casts doubt by itself */
+	case TOKEN_ARROW:
+	case TOKEN_STRIKE:
+		return true;
+	case '-':
+		return len == 1 || (at > 0 && at < last);
+	case '.':
+		return !is_mark(items, at + 1, ".") && !(at > 0 && is_mark(items, at - 1, "."));
+	case '#':
+		return at < last && items->list.items[at + 1].kind == ITEM_NUMBER;
+	case '/': /* at the end: and somebody else */
+	case '&':
+	case '+':
+	case '@':
+	case '=':
+	case '_':
+		return at > 0 && at < last;
+	default:
+		return false;
+	}
+}
+
+static void
+account_marks(struct items *items)
+{
+	struct item *list = items->list.items;
+	size_t count = items->list.count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].kind == ITEM_MARK && !mark_is_harmless(items, i))
+			list[i].left = true;
+	}
+	/* "- J Jones -": not a list, but round it. */
+	if (count > 2 && is_mark(items, 0, "-|") && list[0].mark == list[count - 1].mark &&
+	    list[count - 1].kind == ITEM_MARK)
+		list[0].left = true;
+}
+
+/* ---------------------------------------------------------------------------------- brackets */
+
+static size_t
+closing(const struct items *items, size_t open)
+{
+	char other = items->list.items[open].mark == '(' ? ')' : ']';
+	size_t depth = 0;
+
+	for (size_t i = open; i < items->list.count; i++) {
+		const struct item *item = &items->list.items[i];
+
+		if (item->kind != ITEM_MARK)
+			continue;
+		depth += item->mark == items->list.items[open].mark;
+		depth -= item->mark == other;
+		if (depth == 0)
+			return i;
+	}
+	return items->list.count;
+}
+
+static bool
+has_name(const struct items *items, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (item_is_name(&items->list.items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether anything is said there but times, dates and numbers. */
+static bool
+has_words(const struct items *items, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		enum item_kind kind = items->list.items[i].kind;
+
+		if (item_is_name(&items->list.items[i]) || kind == ITEM_WORD || kind == ITEM_TEAM ||
+		    kind == ITEM_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
+static void
+account_brackets(struct items *items)
+{
+	struct item *list = items->list.items;
+	size_t count = items->list.count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t close;
+
+		/* "1)" is of a list. */
+		if (is_mark(items, i, ")") && i > 0 && list[i - 1].kind == ITEM_NUMBER)
+			continue;
+		if (is_mark(items, i, ")]"))
+			list[i].left = true;
+		if (!is_mark(items, i, "(["))
+			continue;
+		close = closing(items, i);
+		list[i].left =
+		    close == count || (has_name(items, i, close) && !has_words(items, 0, i) &&
+					  !has_words(items, close, count));
+		if (close < count)
+			i = close;
+	}
+}
+
+/* ---------------------------------------------------------------------------- what is crossed out
+ */
+
+/* A name that is crossed out is off duty. Of anything else nobody knows whether it still holds. */
+static void
+cross_out(struct items *items, size_t from, size_t to)
+{
+	struct item *list = items->list.items;
+	bool name = has_name(items, from, to);
+
+	for (size_t i = from; i < to; i++) {
+		if (list[i].kind == ITEM_PERSON)
+			list[i].off = true;
+		else if (!name || !(is_word(items, i, WORD_PLAIN) || is_mark(items, i, ".,-:")))
+			list[i].left = true;
+	}
+}
+
+static void
+account_strikes(struct items *items)
+{
+	struct item *list = items->list.items;
+	size_t open = items->list.count;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		if (!is_mark(items, i, "~"))
+			continue;
+		if (open == items->list.count) {
+			open = i;
+			continue;
+		}
+		cross_out(items, open + 1, i);
+		list[i].left = i == open + 1; /* nothing between them */
+		open = items->list.count;
+	}
+	if (open < items->list.count)
+		list[open].left = true;
+}
+
+/* --------------------------------------------------------------------------------------- all */
+
+static bool
+is_birth(const struct items *items, size_t at)
+{
+	const struct item *item = &items->list.items[at];
+	const struct token *token = token_of(items, at);
+
+	if (item->kind == ITEM_DATE)
+		return token->year >= BIRTH_YEAR_MIN && token->year < BIRTH_YEAR_MAX;
+	return item->kind == ITEM_NUMBER && at > 0 && is_month(items, at - 1) && is_year(token) &&
+	       strcmp(token->text, "2020") < 0;
+}
+
+/* "NOT Dr Alan Smith", "instead of K Nowak": whoever that is, it is not of them. */
+static bool
+is_ruled_out(const struct items *items, size_t at)
+{
+	while (at > 0 && is_mark(items, at - 1, "("))
+		at--;
+	return at > 0 && is_word(items, at - 1, WORD_NOT);
+}
+
+/* "TL: J Jones": Tom Lee, or the team leader? */
+static bool
+is_label(const struct items *items, size_t at)
+{
+	return items->list.items[at].initials && is_mark(items, at + 1, ":-") &&
+	       has_name(items, at + 2, items->list.count);
+}
+
+void
+account(struct items *items)
+{
+	struct item *list = items->list.items;
+
+	if (items->list.count == 0)
+		return;
+	for (size_t i = 0; i < items->list.count; i++) {
+		if (is_birth(items, i))
+			list[i].kind = ITEM_PATIENT;
+		if (list[i].kind == ITEM_PATIENT || is_word(items, i, WORD_PATIENT)) {
+			items->patient = true;
+			list[i].left = true;
+		}
+		if (is_label(items, i) ||
+		    (list[i].kind == ITEM_STRANGER && !is_ruled_out(items, i)) ||
+		    (list[i].kind == ITEM_UNKNOWN && !letter_is_known(items, i)) ||
+		    (list[i].kind == ITEM_ADDRESS && token_of(items, i)->doubtful))
+			list[i].left = true;
+	}
+	account_numbers(items);
+	account_marks(items);
+	account_brackets(items);
+	account_strikes(items);
+}

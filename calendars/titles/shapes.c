@@ -1,0 +1,229 @@
+#include "calendars/titles/shapes.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define NHS_DIGITS 10
+#define BARE_DIGITS_MIN 9
+#define MARKED_DIGITS_MIN 7
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+static size_t
+count_digits(const char *at)
+{
+	size_t n = 0;
+
+	while (is_digit(at[n]))
+		n++;
+	return n;
+}
+
+static int
+value_of(const char *at, size_t digits)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < digits; i++)
+		value = value * 10 + (at[i] - '0');
+	return value;
+}
+
+/* ------------------------------------------------------------------------------------- dates */
+
+static bool
+is_day(const char *day, size_t day_digits, const char *month, size_t month_digits)
+{
+	int d, m;
+
+	if (day_digits < 1 || day_digits > 2 || month_digits < 1 || month_digits > 2)
+		return false;
+	d = value_of(day, day_digits);
+	m = value_of(month, month_digits);
+	return d >= 1 && d <= 31 && m >= 1 && m <= 12;
+}
+
+/* "12/03/61" is of 1961, "12/03/26" of 2026. */
+static int
+year_of(const char *at, size_t digits)
+{
+	int value = value_of(at, digits);
+
+	return digits == 4 ? value : value + (value < 50 ? 2000 : 1900);
+}
+
+static size_t
+iso_date(const char *at, int *year)
+{
+	if (count_digits(at) != 4 || at[4] != '-' || count_digits(at + 5) != 2 || at[7] != '-' ||
+	    count_digits(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
+		return 0;
+	*year = value_of(at, 4);
+	return 10;
+}
+
+size_t
+shape_date(const char *at, int *year)
+{
+	size_t day = count_digits(at), month, years;
+	const char *next;
+	char mark = at[day];
+
+	*year = 0;
+	if (day == 4)
+		return iso_date(at, year);
+	if (day < 1 || day > 2 || mark == '\0' || strchr("/-.", mark) == NULL)
+		return 0;
+	month = count_digits(at + day + 1);
+	if (!is_day(at, day, at + day + 1, month))
+		return 0;
+	next = at + day + 1 + month;
+	years = *next == mark ? count_digits(next + 1) : 0;
+	if ((years == 2 || years == 4) && !is_letter(next[1 + years])) {
+		*year = year_of(next + 1, years);
+		return (size_t)(next - at) + 1 + years;
+	}
+	/* "24/7" is no day, and "1/2" may be a half of two. */
+	if (mark != '/' || *next == '/' || is_letter(*next) || (day == 1 && month == 1) ||
+	    strncmp(at, "24/7", (size_t)(next - at)) == 0)
+		return 0;
+	return (size_t)(next - at);
+}
+
+/* --------------------------------------------------------------------------------- telephones */
+
+static bool
+is_time(const char *at)
+{
+	return count_digits(at) == 4 && value_of(at, 2) <= 24 && value_of(at + 2, 2) < 60;
+}
+
+/* Two runs of four digits that are both times of day: "0900-1700" is no telephone number. */
+static bool
+is_time_range(const char *at)
+{
+	size_t between = is_time(at) ? strspn(at + 4, " -") : 0;
+
+	return between > 0 && is_time(at + 4 + between);
+}
+
+/* Whether ${mark} may stand behind ${before} inside a telephone number: "(01632) 960-456". */
+static bool
+joins_digits(char before, char mark)
+{
+	return mark != '\0' && strchr(" ()-", mark) != NULL &&
+	       (is_digit(before) || before == ')' || mark == '(');
+}
+
+/* Modulo 11, as the NHS Data Dictionary has it. */
+static bool
+is_patient(const char *digits)
+{
+	int sum = 0;
+
+	for (int i = 0; i < NHS_DIGITS - 1; i++)
+		sum += (digits[i] - '0') * (NHS_DIGITS - i);
+	sum = 11 - sum % 11;
+	return sum != 10 && sum % 11 == digits[NHS_DIGITS - 1] - '0';
+}
+
+size_t
+shape_phone(const char *at, bool *doubtful, bool *patient)
+{
+	char digits[NHS_DIGITS];
+	size_t count = 0;
+	size_t len = 0;
+	bool marked = *at == '+' || *at == '0' || strncmp(at, "(0", 2) == 0;
+
+	*doubtful = *patient = false;
+	if (is_time_range(at))
+		return 0;
+	for (size_t i = 0; at[i] != '\0'; i++) {
+		if (is_digit(at[i])) {
+			if (count < NHS_DIGITS)
+				digits[count] = at[i];
+			count++;
+			len = i + 1;
+		} else if (i > 0 ? !joins_digits(at[i - 1], at[i]) : *at != '+' && *at != '(')
+			break;
+	}
+	if (count < (marked ? MARKED_DIGITS_MIN : BARE_DIGITS_MIN))
+		return 0;
+	if (!marked) {
+		*patient = count == NHS_DIGITS && is_patient(digits);
+		*doubtful = !*patient && !(count == NHS_DIGITS && digits[0] == '7');
+	}
+	return *at == '(' && memchr(at, ')', len) == NULL && at[len] == ')' ? len + 1 : len;
+}
+
+/* ---------------------------------------------------------------------------------- addresses */
+
+size_t
+shape_mail(const char *at)
+{
+	static const char local[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "._%+'-";
+	size_t name = strspn(at, local);
+	size_t host = at[name] == '@' ? strspn(at + name + 1, local) : 0;
+	const char *dot;
+
+	while (host > 0 && strchr(".'-_%+", at[name + host]) != NULL)
+		host--;
+	dot = host > 0 ? memrchr(at + name + 1, '.', host) : NULL;
+	if (name == 0 || dot == NULL || dot == at + name + 1 || !is_letter(dot[1]) ||
+	    !is_letter(dot[2]))
+		return 0;
+	return name + 1 + host;
+}
+
+size_t
+shape_url(const char *at)
+{
+	if (strncasecmp(at, "http://", 7) != 0 && strncasecmp(at, "https://", 8) != 0 &&
+	    strncasecmp(at, "www.", 4) != 0)
+		return 0;
+	return strcspn(at, " ");
+}
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* "ST5 2ND ON CALL" is a grade and a place in a row. */
+static bool
+is_ordinal(const char *at)
+{
+	return strncmp(at, "ST", 2) == 0 || strncmp(at, "ND", 2) == 0 ||
+	       strncmp(at, "RD", 2) == 0 || strncmp(at, "TH", 2) == 0;
+}
+
+size_t
+shape_postcode(const char *at)
+{
+	size_t i = 0;
+
+	while (i < 2 && is_upper(at[i]))
+		i++;
+	if (i == 0 || !is_digit(at[i]))
+		return 0;
+	i++;
+	if (is_digit(at[i]) || is_upper(at[i]))
+		i++;
+	i += at[i] == ' ';
+	if (!is_digit(at[i]) || !is_upper(at[i + 1]) || !is_upper(at[i + 2]) ||
+	    is_ordinal(at + i + 1) || is_letter(at[i + 3]) || is_digit(at[i + 3]))
+		return 0;
+	return i + 3;
+}

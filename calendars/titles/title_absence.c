@@ -1,0 +1,324 @@
+#include "calendars/titles/title_absence.h"
+
+#include <string.h>
+
+/* What stands between two marks, or in one pair of brackets. */
+struct segment {
+	size_t from, to;
+	char before; /* the mark before it; 0: none */
+	bool bracketed;
+	size_t names, absences, left;
+};
+
+struct binder {
+	const struct titles *titles;
+	struct item *list;
+	size_t count;
+	VEC(struct segment) segments;
+	bool *away; /* of each item */
+	bool unclear;
+};
+
+static bool
+is_mark(const struct item *item, const char *set)
+{
+	return item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
+}
+
+static bool
+is_absence(const struct item *item)
+{
+	return item->kind == ITEM_WORD && (item->word == WORD_ABSENCE || item->word == WORD_SICK);
+}
+
+/* ------------------------------------------------------------------------------------ segments */
+
+static void
+end_segment(struct binder *b, struct segment *segment, size_t to)
+{
+	segment->to = to;
+	for (size_t i = segment->from; i < to; i++) {
+		const struct item *item = &b->list[i];
+
+		segment->names += item_is_name(item);
+		segment->absences += is_absence(item);
+		segment->left += item->left;
+	}
+	if (to > segment->from)
+		*VEC_PUSH(b->titles->arena, &b->segments) = *segment;
+}
+
+static void
+find_segments(struct binder *b)
+{
+	struct segment segment = {.from = 0};
+	bool inside = false;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct item *item = &b->list[i];
+
+		if (!is_mark(item, "-:;,/&+|()[]"))
+			continue;
+		end_segment(b, &segment, i);
+		inside = is_mark(item, "([") || (inside && !is_mark(item, ")]"));
+		segment =
+		    (struct segment){.from = i + 1, .before = item->mark, .bracketed = inside};
+	}
+	end_segment(b, &segment, b->count);
+}
+
+static size_t
+count_names(const struct binder *b)
+{
+	const struct segment *segment;
+	size_t names = 0;
+
+	VEC_EACH (segment, &b->segments)
+		names += segment->names;
+	return names;
+}
+
+static bool
+joins(char mark)
+{
+	return mark != 0 && strchr(",/&+", mark) != NULL;
+}
+
+/* Names and nothing that is said of them. */
+static bool
+is_bare(const struct binder *b, const struct segment *segment)
+{
+	for (size_t i = segment->from; i < segment->to; i++) {
+		const struct item *item = &b->list[i];
+
+		if (item->off || !(item_is_name(item) || is_mark(item, ".") ||
+				     (item->kind == ITEM_WORD && (item->word == WORD_HONORIFIC ||
+								     item->word == WORD_PLAIN))))
+			return false;
+	}
+	return segment->names > 0;
+}
+
+/* ------------------------------------------------------------------------------------- binding */
+
+static void
+take_away(struct binder *b, size_t at)
+{
+	b->away[at] = true;
+	b->unclear = b->unclear || b->list[at].kind != ITEM_PERSON;
+}
+
+static void
+take_all_away(struct binder *b, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (item_is_name(&b->list[i]))
+			take_away(b, i);
+	}
+}
+
+/* The nearest name to the left of ${at}, not left of ${from}. */
+static size_t
+name_before(const struct binder *b, size_t from, size_t at)
+{
+	for (size_t i = at; i-- > from;) {
+		if (item_is_name(&b->list[i]))
+			return i;
+	}
+	return b->count;
+}
+
+static bool
+absence_leads(const struct binder *b, const struct segment *segment)
+{
+	for (size_t i = segment->from; i < segment->to; i++) {
+		if (is_absence(&b->list[i]))
+			return true;
+		if (item_is_name(&b->list[i]))
+			return false;
+	}
+	return false;
+}
+
+/* "S Ahmed covering leave": whose? */
+static bool
+covers_absence(const struct binder *b, const struct segment *segment)
+{
+	for (size_t i = segment->from + 1; i < segment->to; i++) {
+		const struct item *before = &b->list[i - 1];
+
+		if (is_absence(&b->list[i]) && before->kind == ITEM_WORD &&
+		    (before->word == WORD_COVERING || before->word == WORD_COVER ||
+			before->word == WORD_NOT || before->word == WORD_BY))
+			return true;
+	}
+	return false;
+}
+
+/* One name beside the word: that one; unless it may be the end, or the beginning, of a list of who
+ * is away: "J Jones, S Ahmed A/L", "A/L J Jones, S Ahmed". */
+static void
+bind_one(struct binder *b, size_t at)
+{
+	const struct segment *all = b->segments.items, *segment = &all[at];
+	bool leads = absence_leads(b, segment);
+
+	if (covers_absence(b, segment))
+		b->unclear = true;
+	if (!segment->bracketed && !leads && at > 0 && joins(segment->before) &&
+	    is_bare(b, &all[at - 1]))
+		b->unclear = true;
+	if (!segment->bracketed && at + 1 < b->segments.count && is_bare(b, &all[at + 1]) &&
+	    (strchr("&+", all[at + 1].before) != NULL || (leads && joins(all[at + 1].before))))
+		b->unclear = true;
+	take_all_away(b, segment->from, segment->to);
+}
+
+/* Several names beside the word: it is of the one who gives way, if it stands next to that one. */
+static void
+bind_several(struct binder *b, const struct segment *segment)
+{
+	size_t off = b->count, count = 0;
+
+	for (size_t i = segment->from; i < segment->to; i++) {
+		if (item_is_name(&b->list[i]) && b->list[i].off) {
+			off = i;
+			count++;
+		}
+	}
+	if (count == 1 && ((off > segment->from && is_absence(&b->list[off - 1])) ||
+			      (off + 1 < segment->to && is_absence(&b->list[off + 1]))))
+		take_away(b, off);
+	else
+		b->unclear = true;
+}
+
+/* "A/L: J Jones, S Ahmed": a heading over nothing but names. */
+static bool
+is_heading(const struct binder *b, size_t at)
+{
+	if (at > 0 || b->segments.count < 2 || b->segments.items[1].before != ':')
+		return false;
+	for (size_t i = 1; i < b->segments.count; i++) {
+		if (!is_bare(b, &b->segments.items[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The word stands between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S
+ * Ahmed". */
+static void
+bind_alone(struct binder *b, size_t at)
+{
+	const struct segment *all = b->segments.items, *segment = &all[at];
+	char next = at + 1 < b->segments.count ? all[at + 1].before : 0;
+	size_t before = at > 0 ? name_before(b, all[at - 1].from, all[at - 1].to) : b->count;
+
+	if (count_names(b) == 1)
+		take_all_away(b, 0, b->count);
+	else if (is_heading(b, at))
+		take_all_away(b, 0, b->count);
+	else if (before < b->count &&
+		 (segment->bracketed ||
+		     (all[at - 1].names == 1 && next != 0 &&
+			 ((segment->before == ',' && strchr(";|/-", next) != NULL) ||
+			     (segment->before == '-' && strchr(";|/", next) != NULL)))))
+		take_away(b, before);
+	else
+		b->unclear = true;
+}
+
+static void
+bind(struct binder *b)
+{
+	find_segments(b);
+	for (size_t i = 0; i < b->segments.count; i++) {
+		const struct segment *segment = &b->segments.items[i];
+
+		if (segment->absences == 0)
+			continue;
+		b->unclear = b->unclear || segment->left > 0;
+		if (segment->names == 1)
+			bind_one(b, i);
+		else if (segment->names > 1)
+			bind_several(b, segment);
+		else
+			bind_alone(b, i);
+	}
+}
+
+/* ------------------------------------------------------------------------------- what is said */
+
+static bool
+is_away_already(const struct binder *b, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (b->away[i] && b->list[i].person == b->list[at].person)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_away(struct binder *b, struct title_parts *parts)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		struct title_part *part;
+
+		if (!b->away[i] || is_away_already(b, i))
+			continue;
+		part = part_add(b->titles, parts, READING_ABSENCE);
+		part->person = b->list[i].person->id;
+		part->shown = b->list[i].shown;
+	}
+}
+
+/* Who is named and not away is on duty, if nothing else speaks against it. */
+static void
+add_others(
+    struct binder *b, const struct items *items, const struct tally *t, struct title_parts *parts)
+{
+	size_t others = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		b->list[i].off = b->list[i].off || b->away[i];
+		others += b->list[i].kind == ITEM_PERSON && !b->list[i].off;
+	}
+	if (others > 0)
+		part_add_persons(b->titles, parts, b->list, b->count,
+		    tally_is_clear(t) ? READING_NAMED : READING_TENTATIVE);
+	if (t->several + t->strangers > 0)
+		part_add_undecided(b->titles, items, b->list, b->count, t, parts);
+	else if (others == 0 && t->nobody > 0)
+		part_add(b->titles, parts, READING_NOBODY);
+	else if (others == 0 && t->extra > 0)
+		part_add(b->titles, parts, READING_UNDECIDED);
+}
+
+void
+title_absence(const struct titles *titles, const struct items *items, struct item *list,
+    size_t count, const struct tally *t, struct title_parts *parts)
+{
+	struct binder b = {.titles = titles, .list = list, .count = count};
+	size_t names = t->persons + t->several + t->strangers + t->off;
+
+	if (names == 0 && t->sick > 0 && t->left == 0) {
+		part_add(titles, parts, READING_NOBODY);
+		return;
+	}
+	b.away = arena_array(titles->arena, count, sizeof *b.away);
+	if (names > 0)
+		bind(&b);
+	if (names > 0 && !b.unclear && t->doubts + t->cancelled == 0) {
+		add_away(&b, parts);
+		add_others(&b, items, t, parts);
+		return;
+	}
+	if (t->persons > 0)
+		part_add_persons(titles, parts, list, count, READING_TENTATIVE);
+	if (t->persons == 0 || t->several + t->strangers > 0)
+		part_add_undecided(titles, items, list, count, t, parts);
+	if (t->persons == 0 && t->shown != NULL && titles->options->directory)
+		part_warn(parts, FAULT_ABSENCE_UNKNOWN, t->shown);
+}

@@ -1,0 +1,245 @@
+#include "calendars/titles/title_times.h"
+
+#include <string.h>
+
+#include "calendars/titles/shift_codes.h"
+
+static const struct token *
+token_of(const struct items *items, const struct item *item)
+{
+	return &items->tokens->items.items[item->token];
+}
+
+static bool
+is_hour(const struct items *items, const struct item *item)
+{
+	return (item->kind == ITEM_TIME || item->kind == ITEM_NUMBER) &&
+	       token_of(items, item)->minutes >= 0;
+}
+
+static bool
+is_word(const struct item *item, enum word word)
+{
+	return item->kind == ITEM_WORD && item->word == word;
+}
+
+static bool
+is_mark(const struct item *item, char mark)
+{
+	return item->kind == ITEM_MARK && item->mark == mark;
+}
+
+/* "9-5" is what everybody says for 09:00 to 17:00. */
+static bool
+is_office_day(const struct token *from, const struct token *to)
+{
+	return strcmp(from->text, "9") == 0 && strcmp(to->text, "5") == 0;
+}
+
+/* "17-21", "17:00 to 21:00", "until 22.00", "from 9am" at item ${at}. */
+bool
+title_find_hours(const struct items *items, const struct item *list, size_t count, size_t at,
+    struct title_hours *out)
+{
+	const struct token *first;
+	size_t second;
+
+	if (at + 1 < count && is_hour(items, &list[at + 1]) &&
+	    (is_word(&list[at], WORD_UNTIL) || is_word(&list[at], WORD_TO) ||
+		is_word(&list[at], WORD_FROM))) {
+		struct title_hours range;
+
+		first = token_of(items, &list[at + 1]);
+		if (is_word(&list[at], WORD_FROM) &&
+		    title_find_hours(items, list, count, at + 1, &range)) {
+			*out = range;
+			out->at = at;
+			out->len = range.len + 1;
+			return true;
+		}
+		*out = (struct title_hours){
+		    is_word(&list[at], WORD_FROM) ? TITLE_FROM : TITLE_UNTIL, first->minutes,
+		    first->minutes, list[at + 1].kind == ITEM_NUMBER && first->vague, at, 2};
+		return true;
+	}
+	if (!is_hour(items, &list[at]))
+		return false;
+	first = token_of(items, &list[at]);
+	second = at + 1;
+	if (second < count && (is_mark(&list[second], '-') || is_word(&list[second], WORD_TO) ||
+				  is_word(&list[second], WORD_UNTIL)))
+		second++;
+	else if (second < count && !token_of(items, &list[second])->glued)
+		return false;
+	if (second >= count || !is_hour(items, &list[second]))
+		return false;
+	*out = (struct title_hours){TITLE_BETWEEN, first->minutes,
+	    token_of(items, &list[second])->minutes, false, at, second + 1 - at};
+	/* "00:00-00:00": the whole day, or nothing of it? */
+	if (out->from == 0 && out->to == 0) {
+		out->vague = true;
+		return true;
+	}
+	if (is_office_day(first, token_of(items, &list[second]))) {
+		out->to = 17 * 60;
+		return true;
+	}
+	out->vague = (list[at].kind == ITEM_NUMBER && first->vague) ||
+		     (list[second].kind == ITEM_NUMBER && token_of(items, &list[second])->vague);
+	return true;
+}
+
+static bool
+parts_clauses(const struct item *item)
+{
+	return is_mark(item, ',') || is_mark(item, ';') || is_mark(item, '/') ||
+	       is_mark(item, '|') || is_mark(item, '+') || is_mark(item, '&') ||
+	       is_word(item, WORD_THEN);
+}
+
+struct clauses {
+	const struct titles *titles;
+	const struct items *items;
+	struct title_parts *parts;
+	int last_to; /* where the clause before ended, for "then"; -1: unknown */
+	bool unclear;
+};
+
+/* One clause with at most one span; the words of the span are taken out of it. */
+static void
+read_clause(struct clauses *c, const struct item *list, size_t count, bool timed, bool then)
+{
+	struct item *rest = arena_array(c->titles->arena, count, sizeof *rest);
+	struct title_hours span = {.kind = TITLE_WHOLE};
+	size_t first = c->parts->list.count;
+	size_t kept = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++) {
+		struct title_hours here;
+
+		if (title_find_hours(c->items, list, count, i, &here)) {
+			c->unclear = c->unclear || found || here.vague;
+			span = here;
+			found = true;
+			i += here.len - 1;
+		} else
+			rest[kept++] = list[i];
+	}
+	if (kept == 0)
+		c->unclear = c->unclear || found;
+	if (kept == 0)
+		return;
+	if (!found && timed) {
+		c->unclear = c->unclear || !then || c->last_to < 0;
+		span = (struct title_hours){.kind = TITLE_FROM, .from = c->last_to};
+	}
+	c->last_to = found && span.kind != TITLE_FROM ? span.to : -1;
+	title_clause(c->titles, c->items, rest, kept, c->parts);
+	for (size_t i = first; i < c->parts->list.count; i++) {
+		struct title_part *part = &c->parts->list.items[i];
+
+		part->span = span.kind;
+		part->from = span.from;
+		part->to = span.to;
+	}
+}
+
+static size_t
+count_spans(const struct items *items)
+{
+	size_t spans = 0;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		struct title_hours span;
+
+		if (title_find_hours(items, items->list.items, items->list.count, i, &span)) {
+			spans++;
+			i += span.len - 1;
+		}
+	}
+	return spans;
+}
+
+/* Whether one time is not for the whole of the title: "then" follows, or names stand in several of
+ * its clauses. */
+static bool
+has_clauses(const struct items *items)
+{
+	size_t named = 0;
+	bool here = false;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct item *item = &items->list.items[i];
+
+		if (is_word(item, WORD_THEN))
+			return true;
+		if (parts_clauses(item))
+			here = false;
+		else if (item_is_name(item) && !here) {
+			here = true;
+			named++;
+		}
+	}
+	return named > 1;
+}
+
+/* Several times, or "then": each clause has its own. */
+static void
+read_clauses(struct clauses *c)
+{
+	const struct item *list = c->items->list.items;
+	size_t count = c->items->list.count;
+	size_t from = 0;
+	bool then = false;
+
+	while (from < count) {
+		size_t to = from;
+
+		while (to < count && !parts_clauses(&list[to]))
+			to++;
+		if (to > from)
+			read_clause(c, list + from, to - from, true, then);
+		if (to < count)
+			then = is_word(&list[to], WORD_THEN) || (then && to == from);
+		from = to + 1;
+	}
+}
+
+static void
+make_undecided(const struct titles *titles, struct title_parts *parts, const char *plain)
+{
+	for (size_t i = 0; i < parts->list.count; i++) {
+		struct title_part *part = &parts->list.items[i];
+
+		part->span = TITLE_WHOLE;
+		if (part->class == READING_NAMED)
+			part->class = READING_TENTATIVE;
+		else if (part->class != READING_TENTATIVE) {
+			part->class = READING_UNDECIDED;
+			part->person = part->team = NULL;
+		}
+	}
+	if (parts->list.count == 0)
+		VEC_PUSH(titles->arena, &parts->list)->class = READING_UNDECIDED;
+	parts->warning = FAULT_TITLE_TIMES;
+	parts->warning_word = plain;
+}
+
+void
+title_read_words(const struct titles *titles, struct items *items, struct title_parts *parts)
+{
+	struct clauses c = {.titles = titles, .items = items, .parts = parts, .last_to = -1};
+	size_t spans = count_spans(items);
+
+	if (spans == 0 && shift_codes_divide(titles, items, parts))
+		return;
+	if (spans == 0)
+		title_clause(titles, items, items->list.items, items->list.count, parts);
+	else if (spans == 1 && !has_clauses(items))
+		read_clause(&c, items->list.items, items->list.count, false, false);
+	else
+		read_clauses(&c);
+	if (c.unclear)
+		make_undecided(titles, parts, items->tokens->plain);
+}

@@ -1,0 +1,448 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "calendars/titles/title.h"
+#include "server/base/fatal.h"
+#include "tests/unit/calendars/support.h"
+
+/*
+ * One token that nobody can account for, and nobody counts: every phrase of the lexicon, every mark
+ * and many words of none, each beside a name; and many at once, against a second judge who knows of
+ * each piece only whether it is harmless.
+ */
+
+static const char *const jj[] = {"JJ", NULL};
+static const char *const sa[] = {"SA", NULL};
+static const struct reading_person people[] = {
+    {"j-jones", "Jan Jones", jj},
+    {"s-ahmed", "Sana Ahmed", sa},
+    {"p-smith", "Paul Smith", NULL},
+    {"b-okafor", "Bea Okafor", NULL},
+    {"m-obrien", "Mary O'Brien", NULL},
+    {"t-lee", "Tom Lee", NULL},
+};
+static const char *const names[] = {
+    "Fenmere County Council", "ZFC", "Fenmere", "fen-amhp", "AMHP", NULL};
+
+static struct reading_options
+desk(void)
+{
+	struct reading_options options = support_options();
+
+	options.people = people;
+	options.npeople = sizeof people / sizeof *people;
+	options.known_names = names;
+	return options;
+}
+
+/* The ids of those who count, as "a,b"; "" if nobody does. */
+static const char *
+counting(struct arena *arena, struct titles *titles, const char *text)
+{
+	const struct title *title = title_read(titles, text);
+	const char *list = "";
+
+	for (size_t i = 0; i < title->nparts; i++) {
+		const struct title_part *part = &title->parts[i];
+
+		if (part->class == READING_NAMED)
+			list = arena_printf(
+			    arena, "%s%s%s", list, *list != '\0' ? "," : "", part->person);
+		else if (part->class == READING_TEAM)
+			list = arena_printf(arena, "%s TEAM", list);
+	}
+	return list;
+}
+
+/* The same people in whatever order. */
+static bool
+same_people(const char *got, const char *wanted)
+{
+	if (strlen(got) != strlen(wanted))
+		return false;
+	for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
+		if ((strstr(got, people[i].id) != NULL) != (strstr(wanted, people[i].id) != NULL))
+			return false;
+	}
+	return true;
+}
+
+static unsigned
+judge(struct arena *arena, struct titles *titles, const char *text, const char *wanted)
+{
+	const char *got = counting(arena, titles, text);
+
+	if (same_people(got, wanted))
+		return 0;
+	print_message("\"%s\" counts for \"%s\", not for \"%s\"\n", text, got, wanted);
+	return 1;
+}
+
+static char *
+load(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text;
+	long size;
+
+	if (file == NULL)
+		fatal("no %s", path);
+	fseek(file, 0, SEEK_END);
+	size = ftell(file);
+	rewind(file);
+	text = malloc((size_t)size + 1);
+	if (fread(text, 1, (size_t)size, file) != (size_t)size)
+		fatal("%s is cut short", path);
+	text[size] = '\0';
+	fclose(file);
+	return text;
+}
+
+/* titles.txt: "U" for a title that must count for nobody, "+a,b" for one that must for these. */
+static void
+titles_count_for_whom_people_would_say(void **state)
+{
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	char *text = load(SOURCE_ROOT "/tests/unit/calendars/titles/titles.txt");
+	unsigned wrong = 0, lines = 0;
+	char *rest = text;
+	char *line;
+
+	(void)state;
+	titles_init(&titles, arena, &options);
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		char *tab = strchr(line, '\t');
+
+		if (tab == NULL)
+			continue;
+		*tab = '\0';
+		wrong += judge(arena, &titles, tab + 1, *line == '+' ? line + 1 : "");
+		lines++;
+	}
+	assert_true(lines > 500);
+	assert_int_equal(wrong, 0);
+	free(text);
+	arena_free(arena);
+}
+
+/* --------------------------------------------------------------------------- one beside a name */
+
+static const char *const name_forms[] = {"J Jones", "Jan Jones", "Dr J Jones", "Jones, Jan",
+    "JONES J", "J.Jones", "JJ", "Ms Jones", "Jan Jones (AMHP)", "Jan Jones (she/her)"};
+static const char *const frames[] = {
+    "%s %s", "%s - %s", "%s: %s", "%s, %s", "%s / %s", "%s (%s)", "%s [%s]", "(%s) %s", "[%s] %s"};
+static const char *const unknown[] = {"zog", "Zog", "ZOG", "Surge", "Spain", "retired", "Ret",
+    "applicant-ish", "post", "xJ", "Kim", "K Nowak", "Nowak", "wedding?", "50%", "x2", "#", "*",
+    "!", "\"", "...", "~", "^", "{}", "<i>x</i> y", "<zog>", "<b style=x>", "&zog;",
+    "\xf0\x9f\x8f\x96", "\xe2\x9d\x8c", "\xf0\x9f\x87\xaa\xf0\x9f\x87\xb8", "\xe2\x9a\xa0",
+    "\xee\x80\x81", "12/03/1961", "943 476 5919"};
+/* Left over beside a name; behind "AMHP:" they may be its number. */
+static const char *const numbers[] = {"7731", "1234567"};
+
+static const char *
+framed(struct arena *arena, const char *frame, const char *first, const char *second)
+{
+	struct buf buf = {0};
+	const char *text;
+
+	for (; *frame != '\0'; frame++) {
+		if (*frame != '%') {
+			buf_add(&buf, frame, 1);
+			continue;
+		}
+		frame++;
+		buf_add_text(&buf, first);
+		first = second;
+	}
+	text = arena_strndup(arena, buf.at, buf.len);
+	buf_free(&buf);
+	return text;
+}
+
+static unsigned
+beside_each_name(struct titles *titles, const char *piece)
+{
+	struct arena *arena = arena_new(0);
+	unsigned wrong = 0;
+
+	for (size_t n = 0; n < sizeof name_forms / sizeof *name_forms; n++) {
+		for (size_t f = 0; f < sizeof frames / sizeof *frames; f++) {
+			wrong += judge(
+			    arena, titles, framed(arena, frames[f], name_forms[n], piece), "");
+			wrong += judge(
+			    arena, titles, framed(arena, frames[f], piece, name_forms[n]), "");
+		}
+	}
+	arena_free(arena);
+	return wrong;
+}
+
+static void
+what_is_not_understood_never_lets_a_name_count(void **state)
+{
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	unsigned wrong = 0;
+
+	(void)state;
+	titles_init(&titles, arena, &options);
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+		wrong += beside_each_name(&titles, unknown[i]);
+	for (size_t i = 0; i < 2; i++)
+		wrong += beside_each_name(&titles, numbers[i]);
+	assert_int_equal(wrong, 0);
+	arena_free(arena);
+}
+
+static bool
+speaks_against(enum word word)
+{
+	static const enum word against[] = {WORD_NOBODY, WORD_FAINT, WORD_DOUBT, WORD_MAYBE,
+	    WORD_SEEKING, WORD_ABSENCE, WORD_SICK, WORD_CANCELLED, WORD_NOISE, WORD_PRIVATE,
+	    WORD_PATIENT, WORD_SHADOW};
+
+	for (size_t i = 0; i < sizeof against / sizeof *against; i++) {
+		if (against[i] == word)
+			return true;
+	}
+	return false;
+}
+
+static bool
+says_nothing(enum word word)
+{
+	return word == WORD_PLAIN || word == WORD_SHIFT || word == WORD_STOPGAP ||
+	       word == WORD_CONTACT || word == WORD_HOLIDAY || word == WORD_RELIEF;
+}
+
+static const char *
+written(struct arena *arena, const char *phrase)
+{
+	char *text = arena_strdup(arena, phrase);
+
+	for (char *at = text; *at != '\0'; at++) {
+		if (*at == '#')
+			*at = '5';
+	}
+	return text;
+}
+
+static void
+every_phrase_against_somebody_does_its_work(void **state)
+{
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	unsigned wrong = 0, tried = 0;
+
+	(void)state;
+	titles_init(&titles, arena, &options);
+	for (size_t i = 0; i < lexicon_nentries; i++) {
+		const char *phrase = written(arena, lexicon_entries[i].phrase);
+
+		if (!speaks_against(lexicon_entries[i].word))
+			continue;
+		tried++;
+		for (size_t f = 0; f < sizeof frames / sizeof *frames; f++) {
+			wrong += judge(
+			    arena, &titles, framed(arena, frames[f], "Jan Jones", phrase), "");
+			wrong += judge(
+			    arena, &titles, framed(arena, frames[f], phrase, "Jan Jones"), "");
+		}
+	}
+	assert_true(tried > 800);
+	assert_int_equal(wrong, 0);
+	arena_free(arena);
+}
+
+static void
+every_harmless_phrase_lets_a_name_count(void **state)
+{
+	static const char *const around[] = {"%s - %s", "%s: %s", "%s, %s", "%s / %s", "%s (%s)"};
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	unsigned wrong = 0, tried = 0;
+
+	(void)state;
+	titles_init(&titles, arena, &options);
+	for (size_t i = 0; i < lexicon_nentries; i++) {
+		const char *phrase = written(arena, lexicon_entries[i].phrase);
+
+		if (!says_nothing(lexicon_entries[i].word))
+			continue;
+		tried++;
+		for (size_t f = 0; f < sizeof around / sizeof *around; f++) {
+			wrong += judge(arena, &titles,
+			    framed(arena, around[f], "Jan Jones", phrase), "j-jones");
+			if (f < 4)
+				wrong += judge(arena, &titles,
+				    framed(arena, around[f], phrase, "Jan Jones"), "j-jones");
+		}
+	}
+	assert_true(tried > 700);
+	assert_int_equal(wrong, 0);
+	arena_free(arena);
+}
+
+/* ------------------------------------------------------------------------------- many at once */
+
+struct random {
+	uint64_t state;
+};
+
+static uint32_t
+next(struct random *random, size_t below)
+{
+	random->state = random->state * 6364136223846793005U + 1442695040888963407U;
+	return (uint32_t)((random->state >> 33) % below);
+}
+
+/* A piece of a title; false if one who knows no more than the two lists would let nobody count. */
+static bool
+add_piece(struct buf *buf, struct arena *arena, struct random *random)
+{
+	static const char *const dates[] = {"24/12/2026", "7 Dec", "Wk 49", "07700 900123",
+	    "Monday", "Fenmere", "ZFC", "24th", "jan.jones@fenmere.example", "2026-12-24"};
+	const struct lexicon_entry *entry;
+
+	if (next(random, 8) == 0) {
+		buf_add_text(buf, unknown[next(random, sizeof unknown / sizeof *unknown)]);
+		return false;
+	}
+	if (next(random, 5) == 0) {
+		buf_add_text(buf, dates[next(random, sizeof dates / sizeof *dates)]);
+		return true;
+	}
+	do
+		entry = &lexicon_entries[next(random, lexicon_nentries)];
+	while (
+	    !says_nothing(entry->word) && !(speaks_against(entry->word) && next(random, 6) == 0));
+	buf_add_text(buf, written(arena, entry->phrase));
+	return says_nothing(entry->word);
+}
+
+static void
+a_judge_who_knows_only_what_is_harmless_agrees(void **state)
+{
+	static const char *const marks[] = {" - ", ", ", ": ", "; ", " | ", " / "};
+	struct reading_options options = desk();
+	struct random random = {20261129};
+	unsigned wrong = 0, counted = 0;
+
+	(void)state;
+	for (unsigned round = 0; round < 20000; round++) {
+		static struct arena *arena;
+		static struct titles titles;
+		size_t pieces = 2 + next(&random, 4), place = next(&random, pieces);
+		struct buf buf = {0};
+		bool fine = true;
+
+		if (round % 1000 == 0) {
+			if (arena != NULL)
+				arena_free(arena);
+			arena = arena_new(0);
+			titles_init(&titles, arena, &options);
+		}
+		for (size_t i = 0; i < pieces; i++) {
+			if (i > 0)
+				buf_add_text(&buf, marks[next(&random, 6)]);
+			if (i == place)
+				buf_add_text(&buf, "Jan Jones");
+			else
+				fine = add_piece(&buf, arena, &random) && fine;
+		}
+		buf_add(&buf, "", 1);
+		wrong += judge(arena, &titles, arena_strdup(arena, buf.at), fine ? "j-jones" : "");
+		counted += fine;
+		buf_free(&buf);
+		if (round == 19999)
+			arena_free(arena);
+	}
+	assert_true(counted > 5000 && counted < 15000);
+	assert_int_equal(wrong, 0);
+}
+
+/* -------------------------------------------------------------------------------- the lexicon */
+
+static void
+the_lexicon_has_each_phrase_once_and_as_it_is_looked_up(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct lexicon lexicon;
+
+	(void)state;
+	lexicon_init(&lexicon, arena);
+	assert_true(lexicon_nentries > 1500);
+	for (size_t i = 0; i < lexicon_nentries; i++) {
+		const char *phrase = written(arena, lexicon_entries[i].phrase);
+		const char *key = lexicon_key(arena, phrase);
+		struct tokens tokens;
+		size_t len = 0;
+
+		if (i > 0 && strcmp(lexicon_entries[i - 1].phrase, lexicon_entries[i].phrase) >= 0)
+			fail_msg("\"%s\" is twice there, or behind \"%s\"",
+			    lexicon_entries[i].phrase, lexicon_entries[i - 1].phrase);
+		if (key == NULL || strcmp(key, phrase) != 0)
+			fail_msg("\"%s\" is never found", phrase);
+		tokens_make(&tokens, arena, phrase);
+		assert_int_equal(lexicon_find(&lexicon, &tokens, 0, &len), lexicon_entries[i].word);
+		assert_int_equal(len, tokens.items.count);
+	}
+	arena_free(arena);
+}
+
+/* Of everything that speaks against somebody, and of nothing else. */
+static void
+only_what_is_harmless_may_be_decided_to_mean_nothing(void **state)
+{
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < lexicon_nentries; i++) {
+		const char *phrase = written(arena, lexicon_entries[i].phrase);
+		bool refused = reading_word_fault(arena, phrase, READING_WORD_NOTHING) != NULL;
+
+		if (lexicon_entries[i].word == WORD_NOISE)
+			continue;
+		if (speaks_against(lexicon_entries[i].word) && !refused)
+			fail_msg("\"%s\" may be decided to mean nothing", phrase);
+		assert_null(reading_word_fault(arena, phrase, READING_WORD_AWAY));
+	}
+	assert_null(reading_word_fault(arena, "Surge-AM", READING_WORD_NOTHING));
+	assert_null(reading_word_fault(arena, "Clinic", READING_WORD_NOTHING));
+	assert_null(reading_word_fault(arena, "\xf0\x9f\x8d\x95", READING_WORD_NOTHING));
+	assert_non_null(reading_word_fault(arena, "Zog TBC", READING_WORD_NOTHING));
+	assert_non_null(reading_word_fault(arena, "zog no cover", READING_WORD_NOTHING));
+	assert_non_null(reading_word_fault(arena, "zog?", READING_WORD_NOTHING));
+	assert_non_null(reading_word_fault(arena, "", READING_WORD_AWAY));
+	assert_non_null(reading_word_fault(arena, "a b c d e f", READING_WORD_AWAY));
+	assert_non_null(reading_word_fault(arena, "07700 900123", READING_WORD_NOTHING));
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(titles_count_for_whom_people_would_say),
+	    cmocka_unit_test(what_is_not_understood_never_lets_a_name_count),
+	    cmocka_unit_test(every_phrase_against_somebody_does_its_work),
+	    cmocka_unit_test(every_harmless_phrase_lets_a_name_count),
+	    cmocka_unit_test(a_judge_who_knows_only_what_is_harmless_agrees),
+	    cmocka_unit_test(the_lexicon_has_each_phrase_once_and_as_it_is_looked_up),
+	    cmocka_unit_test(only_what_is_harmless_may_be_decided_to_mean_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
