@@ -274,7 +274,9 @@ static const struct words sentences[FAULTS] = {
 	"Write the name into the title, or withdraw the decision."},
     [FAULT_ROW_STATUS] = {FINDING_WARNING,
 	"The status \"{}\" is unknown: the row counts for nobody.",
-	"Use Filled, Confirmed, Unfilled, Vacant or Cancelled."},
+	"Use Filled, Confirmed, Unfilled, Vacant or Cancelled, or have it decided what the word "
+	"means "
+	"in this rota."},
     [FAULT_ROW_CODE_TIMES] = {FINDING_WARNING,
 	"The row's times are not those of its shift code \"{}\" ({}): the times written were read.",
 	"Correct the times or the code."},

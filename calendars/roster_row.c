@@ -232,8 +232,16 @@ ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
 {
 	static const struct roster_heading status = {"Status", ROSTER_STATUS, ROSTER_NO_EXTRA};
 
-	if (slot->state == SLOT_OPEN)
-		roster_column_says(says, &status, r->row->field[ROSTER_STATUS], slot);
+	const char *text = r->row->field[ROSTER_STATUS];
+	struct title_unknown word = {text, lexicon_key(r->titles->arena, text)};
+
+	if (slot->state != SLOT_OPEN)
+		return;
+	roster_column_says(says, &status, text, slot);
+	/* A word of rotas that is none of statuses, as "Approved", can be decided, too. */
+	if (slot->unknown.count == 0 && word.key != NULL &&
+	    roster_only_word(r->titles, text) == WORD_PLAIN)
+		*VEC_PUSH(r->titles->arena, &slot->unknown) = word;
 }
 
 static const struct title_unknown *

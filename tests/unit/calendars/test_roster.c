@@ -180,13 +180,14 @@ a_heading_may_be_the_word(void **state)
 static void
 words_of_columns_are_asked_and_decided(void **state)
 {
-	static const struct reading_word words[] = {
+	static const struct reading_word words[] = {{"approved", READING_WORD_NOTHING},
 	    {"Zeppelin", READING_WORD_NOTHING}, {"Gone", READING_WORD_AWAY}};
 	static const struct want decided[] = {
 	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Gone,\r\n", AWAY, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,,Zeppelin\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,Filled\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,Approved\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,,Other\r\n", OPEN, "status \"Other\""},
 	};
 	struct reading_options options = roster_options();
@@ -196,17 +197,19 @@ words_of_columns_are_asked_and_decided(void **state)
 	    "J Jones,20/01/2026,09:00,17:00,Zeppelin,\r\n"
 	    "Kay Lee,21/01/2026,09:00,17:00,Zeppelin,\r\n"
 	    "A Smith,22/01/2026,09:00,17:00,,Airship\r\n"
-	    "A Smith,23/01/2026,09:00,17:00,SICK,Filled\r\n");
+	    "A Smith,23/01/2026,09:00,17:00,SICK,Filled\r\n"
+	    "A Smith,24/01/2026,09:00,17:00,,Approved\r\n");
 
 	(void)state;
-	assert_int_equal(reading.nunknown_words, 2);
+	assert_int_equal(reading.nunknown_words, 3);
 	assert_string_equal(reading.unknown_words[0].word, "Zeppelin");
 	assert_int_equal(reading.unknown_words[0].shifts, 2);
 	assert_string_equal(reading.unknown_words[1].word, "Airship");
 	assert_int_equal(reading.unknown_words[1].shifts, 1);
+	assert_string_equal(reading.unknown_words[2].word, "Approved");
 	arena_free(arena);
 	options.words = words;
-	options.nwords = 2;
+	options.nwords = 3;
 	TRY("Staff Name,Date,Start,End,Notes,Status\r\n", decided, &options);
 }
 
