@@ -343,7 +343,10 @@ settle(struct job *job)
 {
 	struct region_put *put = job->data;
 
-	region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
+	/* Whoever sends no file of his that was applied before has read what is in force, and says
+	 * what is to be: nothing of it is in conflict, and the answer says what goes. */
+	if (put->origin != NULL)
+		region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
 	if (!keep_what_is_kept(job))
 		return;
 	region_diff(put->arena, put->before, put->region, &put->changes);
@@ -376,7 +379,7 @@ compare(struct job *job, const struct region *filed)
 		region_compare(put->arena, filed, put->before, &since);
 		region_conflicts(put->arena, &since, &put->changes, &put->conflicts);
 	}
-	if (put->origin != NULL && region_said_ask(put->arena, &put->changes, &args))
+	if (region_said_ask(put->arena, &put->changes, &args))
 		job_call(job, &API_REGION_SAID, &args, on_said);
 	else
 		settle(job);
