@@ -333,6 +333,42 @@ run(struct watch *watch, const char *url)
 	return EXIT_FINE;
 }
 
+/* Whoever listens for a place that nobody knows would hear nothing for ever and take it for good
+ * news. A server that is not reached is no reason not to listen: the flags come from Redis. */
+static int
+check_asked(const struct watch *watch)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	int status;
+
+	if (watch->act.place == NULL && watch->act.function == NULL)
+		return EXIT_FINE;
+	buf_add_text(&path, "/v1/gaps?limit=1");
+	if (watch->act.place != NULL) {
+		buf_add_text(&path, "&place=");
+		server_encode(&path, watch->act.place);
+	}
+	if (watch->act.function != NULL) {
+		buf_add_text(&path, "&function=");
+		server_encode(&path, watch->act.function);
+	}
+	status =
+	    server_ask(&(struct server_ask){.path = path.at, .limit_ms = SERVER_LIMIT_MS}, &answer);
+	if (status == EXIT_SERVER_SAID_NO && (answer.status == 404 || answer.status == 400)) {
+		status = EXIT_INPUT_REFUSED;
+	} else if (status != EXIT_FINE && answer.status != 403) {
+		fputs(
+		    "crisiscover watch: the server could not say whether there is such a place or "
+		    "function; listening all the same\n",
+		    stderr);
+		status = EXIT_FINE;
+	}
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}
+
 int
 command_watch(int argc, char **argv)
 {
@@ -354,6 +390,9 @@ command_watch(int argc, char **argv)
 		    stderr);
 		return EXIT_USAGE;
 	}
+	status = check_asked(&watch);
+	if (status != EXIT_FINE)
+		return status;
 	watch.act.groups = group ? watch_groups_new() : NULL;
 	status = run(&watch, url);
 	watch_groups_free(watch.act.groups);

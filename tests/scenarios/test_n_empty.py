@@ -139,3 +139,12 @@ def test_n04_whoever_finds_nobody_finds_a_number_and_what_the_rota_says(house, s
     screen.check_narrow()
     screen.now("ZED03")
     assert "nobody is on this rota: this line may not be answered" in screen.function("amhp") and "01632 960456" in screen.function("amhp")
+
+
+def test_n05_nobody_listens_for_a_place_that_nobody_knows(house):
+    start(house, board(house.publisher))
+    for option, name in (("--place", "NOPE"), ("--function", "nope")):
+        said = house.crisiscover("watch", option, name, check=False)
+        assert said.returncode == 3 and "There is no" in said.stderr, said.stderr
+    refused = house.get(f"/v1/shifts?rota={ROTA}&from={rfc3339(now() - 40 * 24 * HOUR)}")
+    assert refused.status == 400 and refused.json["errors"][0]["path"] == "query.from"

@@ -3,6 +3,7 @@
 
 #include "server/api/ask/ask.h"
 #include "server/api/views/views.h"
+#include "server/base/civil.h"
 
 /* GET /v1/shifts: the current shifts of one rota, from memory. */
 
@@ -115,6 +116,28 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 	ask_reply(ask, &out);
 }
 
+/* What is at hand is the snapshot's window. A part of what was asked for would look like the whole.
+ */
+static void
+check_window(struct ask *ask, struct span_time window)
+{
+	char edge[CIVIL_RFC3339_MAX];
+
+	if (window.start < ask->map->window.start) {
+		civil_rfc3339(ask->map->window.start, edge);
+		ask_fault(ask, "query.from",
+		    "is before %s, and no shifts before that are at hand here: ask /v1/coverage "
+		    "who "
+		    "covered what, or /v1/history what was known",
+		    edge);
+	}
+	if (window.end > ask->map->window.end) {
+		civil_rfc3339(ask->map->window.end, edge);
+		ask_fault(
+		    ask, "query.to", "is after %s, and no shifts after that are at hand", edge);
+	}
+}
+
 void
 view_shifts(void *ctx, struct web_exchange *exchange)
 {
@@ -137,6 +160,7 @@ view_shifts(void *ctx, struct web_exchange *exchange)
 	window.end = ask_time(&ask, "to", ASK_OPTIONAL, ask.map->window.end);
 	if (window.start >= window.end)
 		ask_fault(&ask, "query.to", "is not after from");
+	check_window(&ask, window);
 	page = ask_page(&ask);
 	read_cursor(&ask, page.cursor, &after);
 	if (!ask_fine(&ask))
