@@ -22,6 +22,7 @@ struct command {
 };
 
 int command_absence(int argc, char **argv);
+int command_acknowledge(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_apply(int argc, char **argv);
 int command_coverage(int argc, char **argv);

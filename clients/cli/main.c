@@ -13,6 +13,8 @@ static const struct command commands[] = {
     {"now", "PLACE [--function F] [--at T] [--json]", "who is on call at a place", command_now},
     {"gaps", "[--place P [--alone]] [--group] [--state open|closed|all] [--json]",
 	"gaps in cover; of a place with those below it, unless --alone", command_gaps},
+    {"acknowledge", "GAP [--note TEXT] [--group] [--withdraw] [--json]",
+	"take a gap on, or all that its rota has made; or take that back", command_acknowledge},
     {"coverage", "PLACE --from T --to T [--function F] [--alone] [--json]",
 	"the map of a place, and of those below it unless --alone, over a time", command_coverage},
     {"history", "PLACE --at T [--known-at K] [--function F] [--looked MINUTES] [--json]",

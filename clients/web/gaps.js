@@ -7,6 +7,7 @@ import { badge, choosePlace, functionName, learnFunctions, nameFunctions, order,
 
 const WEEKS_AHEAD = 53;
 const DAYS_AHEAD = 400;
+const HELD_MS = 7 * 86400000;
 const LINES = 200; // requirements in one answer
 
 const fault = byId('fault');
@@ -180,14 +181,52 @@ const mayAcknowledge = () => ['rota_manager', 'administrator'].includes(account.
 const ofGroup = (gap) => (gap.group ? shown.gaps.filter((one) => one.group === gap.group) : [gap]);
 const rotaOf = (group) => group.slice(0, group.lastIndexOf('.'));
 
+// What else was said about it, the newest last: others' notes, and who took it back.
+function otherNotes(gap) {
+  const others = (gap.notes || []).filter((one) => !(one.step === 'acknowledged' && one.at === gap.acknowledged_at));
+  const words = { acknowledged: '', noted: '', taken_back: ' took it back' };
+  return others.map((one) => element('span', { class: 'sub' }, `${one.who}${words[one.step]}, ${when(one.at)}${one.note ? `: ${one.note}` : ''}`));
+}
+
+async function takeBack(gap, all) {
+  try {
+    await ask(`/v1/gaps/${encodeURIComponent(gap.id)}/acknowledge?group=${all ? 1 : 0}`, { method: 'DELETE' });
+  } catch (problem) {
+    if (!('status' in problem)) throw problem;
+    complain(fault, problemText(problem));
+    return;
+  }
+  for (const one of all ? ofGroup(gap) : [gap]) {
+    if (!one.acknowledged_at) continue;
+    one.notes = [...(one.notes || []), { at: rfc3339(now()), who: account.account, step: 'taken_back', note: null }];
+    Object.assign(one, { acknowledged_by: null, acknowledged_at: null, acknowledged_until: null, note: null, acknowledge_again: false });
+  }
+  drawGaps(shown.gaps);
+  text(byId('as-of'), 'Taken back.');
+}
+
+function takeBackButtons(gap) {
+  if (!mayAcknowledge()) return [];
+  const of = `the gap of ${functionName(gap.function)} from ${when(gap.start)}`;
+  const make = (label, all) => {
+    const made = element('button', { type: 'button', class: 'second', 'data-back': gap.id, 'aria-label': `${label}: ${of}` }, label);
+    made.addEventListener('click', () => takeBack(gap, all));
+    return made;
+  };
+  const held = ofGroup(gap).filter((one) => one.acknowledged_at).length;
+  return [make('Take back', false), held > 1 ? make(`Take back all ${number(held)}`, true) : null];
+}
+
 function acknowledgement(gap) {
   const said = gap.acknowledged_at ? `${gap.acknowledged_by}, ${when(gap.acknowledged_at)}${gap.note ? `: ${gap.note}` : ''}` : '';
-  if (said && !gap.acknowledge_again) return element('span', {}, said);
-  if (!mayAcknowledge()) return said ? `${said}. It has become more urgent since` : 'not yet';
+  const until = gap.acknowledged_until ? element('span', { class: 'sub' }, `holds until ${when(gap.acknowledged_until)}`) : null;
+  const others = otherNotes(gap);
+  if (said && !gap.acknowledge_again) return element('span', {}, said, until, ...others, ...takeBackButtons(gap));
+  if (!mayAcknowledge()) return element('span', {}, said ? `${said}. That holds no longer` : 'not yet', ...others);
   const made = element('button', { type: 'button', class: 'second', 'data-gap': gap.id,
     'aria-label': `Acknowledge the gap of ${functionName(gap.function)} from ${when(gap.start)}` }, 'Acknowledge');
   made.addEventListener('click', () => openDialog(gap));
-  return said ? element('span', {}, `${said}. More urgent since: `, made) : made;
+  return said || others.length ? element('span', {}, said ? `${said}. That holds no longer: ` : null, ...others, made) : made;
 }
 
 // How far up it has been told of: "opened 3 h ago; deputy told, commissioner in 2 d".
@@ -283,7 +322,8 @@ async function acknowledge(event) {
   // The map follows within a second; what was just said is shown at once.
   for (const one of all ? ofGroup(gap) : [gap]) {
     if (one.acknowledged_at && !one.acknowledge_again) continue;
-    Object.assign(one, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note, acknowledge_again: false, next_escalation_at: null });
+    Object.assign(one, { acknowledged_by: account.account, acknowledged_at: rfc3339(now()), note, acknowledge_again: false, next_escalation_at: null,
+      acknowledged_until: rfc3339(now() + HELD_MS), notes: [...(one.notes || [])] });
   }
   dialog.close();
   drawGaps(shown.gaps);

@@ -101,13 +101,15 @@ const struct pg_stmt API_SHIFTS = {
 /* $1 requirements, $2 places (pairs): requirement, place, id, starts_at, ends_at, state, cause,
  * present, required, opened_at, changed_at, acknowledged_at, acknowledged_by, note, rung, severity
  * when it was acknowledged, group, whether it leads it, whether it was announced, closed at, when
- * its closing is told: of those that are open, and of those whose closing is held back */
+ * its closing is told, until when it is acknowledged, its notes (JSON): of those that are open, and
+ * of those whose closing is held back */
 const struct pg_stmt API_GAPS = {
     .name = "API_GAPS",
     .sql = "select g.requirement, g.place, g.id::text, g.starts_at, g.ends_at, g.state, g.cause, "
 	   "g.present, g.required,"
 	   " g.opened_at, g.changed_at, g.acknowledged_at, g.acknowledged_by, g.note, g.rung,"
-	   " g.acknowledged_severity, g.cause_group, g.lead, g.told, g.closed_at, g.settle_at "
+	   " g.acknowledged_severity, g.cause_group, g.lead, g.told, g.closed_at, g.settle_at,"
+	   " g.acknowledged_until, gap_notes(g.id) "
 	   "from unnest($1::text[], $2::text[]) d (requirement, place) "
 	   "join (select * from gap where closed_at is null union all select * from gap where "
 	   "settle_at is not null) g on g.requirement = d.requirement and g.place = d.place "
@@ -312,7 +314,8 @@ const struct pg_stmt API_CLOSED_GAPS = {
     .sql = "select requirement, place, id::text, starts_at, ends_at, state, cause, present, "
 	   "required, opened_at, changed_at,"
 	   " acknowledged_at, acknowledged_by, note, rung, acknowledged_severity, cause_group,"
-	   " lead, told, closed_at, settle_at, passed, function, severity, exists (select from "
+	   " lead, told, closed_at, settle_at, acknowledged_until, gap_notes(id), passed, "
+	   "function, severity, exists (select from "
 	   "demand d"
 	   " where d.requirement = gap.requirement and d.place = gap.place"
 	   " and d.retired_at = gap.closed_at) from gap "
@@ -540,6 +543,13 @@ const struct pg_stmt API_REFRESH_ASK = {
 const struct pg_stmt API_ACKNOWLEDGE_ALL = {
     .name = "API_ACKNOWLEDGE_ALL",
     .sql = "select gap_acknowledge_all($1::text[]::uuid[], $2, $3)",
+    .timeout_ms = 20000,
+};
+
+/* $1 gaps, $2 account, $3 note: how many had an acknowledgement */
+const struct pg_stmt API_TAKE_BACK = {
+    .name = "API_TAKE_BACK",
+    .sql = "select gap_take_back($1::text[]::uuid[], $2, $3)",
     .timeout_ms = 20000,
 };
 

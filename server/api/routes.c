@@ -18,6 +18,7 @@ static const struct web_route routes[] = {
     {WEB_GET, "/v1/audit/head", view_audit_head, 0, 0},
     {WEB_GET, "/v1/gaps", view_gaps, 0, 35000},
     {WEB_POST, "/v1/gaps/{id}/acknowledge", view_gap_acknowledge, 0, 0},
+    {WEB_DELETE, "/v1/gaps/{id}/acknowledge", view_gap_take_back, 0, 0},
     {WEB_GET, "/v1/flags", view_flags, 0, 0},
     {WEB_GET, "/v1/feeds", view_feeds, 0, 0},
     {WEB_POST, "/v1/feeds/{rota}/refresh", view_feed_refresh, 0, 0},

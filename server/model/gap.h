@@ -79,6 +79,9 @@ struct gap_policy {
 };
 struct gap_policy gap_policy_of(const struct region_requirement *requirement);
 
+/* How long an acknowledgement holds, unless the gap becomes worse by a band before. */
+#define GAP_ACKNOWLEDGED_SECONDS (INT64_C(7) * 86400)
+
 /* Whether somebody must still say that the gap is taken on: nobody has, or it has become worse by
  * a band since. */
 bool gap_awaits(bool acknowledged, enum gap_severity as, enum gap_severity severity);

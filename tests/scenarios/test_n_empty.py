@@ -2,7 +2,7 @@
 
 import json
 
-from regions import ALWAYS, HOUR, Event, calendar, now, rfc3339, round_the_clock, small
+from regions import ALWAYS, HOUR, Event, calendar, instant, now, rfc3339, round_the_clock, small
 from servers import wait_until
 
 ROTA = "fenmere-amhp-duty"
@@ -148,3 +148,33 @@ def test_n05_nobody_listens_for_a_place_that_nobody_knows(house):
         assert said.returncode == 3 and "There is no" in said.stderr, said.stderr
     refused = house.get(f"/v1/shifts?rota={ROTA}&from={rfc3339(now() - 40 * 24 * HOUR)}")
     assert refused.status == 400 and refused.json["errors"][0]["path"] == "query.from"
+
+
+def test_n06_taking_a_gap_on_holds_for_a_week_and_can_be_taken_back(house, screen):
+    start(house, board(house.publisher))
+    gap = next(one for one in house.get("/v1/gaps?place=ZED01&function=amhp").json["gaps"] if one["state"] == "gap")
+
+    def listed():
+        return next(one for one in house.get("/v1/gaps?place=ZED01&function=amhp").json["gaps"] if one["id"] == gap["id"])
+
+    screen.sign_in().gaps("ZED01")
+    screen.js("const s = document.getElementById('function'); s.value = 'amhp'; s.dispatchEvent(new Event('change'))")
+    assert house.crisiscover("acknowledge", gap["id"], "--note", "Kim is asked").stdout.startswith("taken on")
+    assert "kept" in house.crisiscover("acknowledge", gap["id"], "--note", "and Tess").stdout
+    wait_until(lambda: [one["note"] for one in listed()["notes"]] == ["Kim is asked", "and Tess"], 10, "both notes are kept")
+    held = listed()
+    assert held["note"] == "Kim is asked" and (instant(held["acknowledged_until"]) - instant(held["acknowledged_at"])).days == 7
+    screen.press_button("Update")
+    screen.until(lambda: any("Kim is asked" in row[6] and "and Tess" in row[6] and "holds until" in row[6] for row in screen.cells("#gaps")), "the page says so")
+    screen.check_fair()
+    screen.all(f"[data-back='{gap['id']}']")[0].click()
+    wait_until(lambda: listed()["acknowledged_by"] is None, 10, "it is taken back")
+    screen.until(lambda: any("took it back" in row[6] for row in screen.cells("#gaps")), "and the page keeps what was said")
+    kinds = [flag["kind"] for flag in house.get("/v1/flags?after=1-0&limit=1000").json["flags"] if flag.get("gap") == gap["id"]]
+    assert kinds[-2:] == ["acknowledged", "reminder"], kinds
+    house.crisiscover("acknowledge", gap["id"])
+    # A week later.
+    house.sql("update gap set acknowledged_until = now() where id = %s", gap["id"])
+    wait_until(lambda: listed()["acknowledge_again"], 10, "it must be said again")
+    assert house.crisiscover("acknowledge", gap["id"], "--withdraw", "--json").returncode == 0
+    assert house.crisiscover("acknowledge", "0f8fad5b-d9cb-469f-a165-70867728950e", check=False).returncode == 1

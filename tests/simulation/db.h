@@ -43,13 +43,14 @@ struct db_span { /* only those in force */
 struct db_gap { /* moments that are not: PG_INFINITY, or PG_NULL_INT8 where null is read */
 	int64_t id, start, end, present, required, rung;
 	int64_t remind_us, settle_us, closed_us, alarmed_us, alarmed_before_us;
+	int64_t until_us; /* acknowledged until then */
 	int demand;
-	char state[16], cause[16], severity[12], acknowledged_as[12], group[40];
+	char state[16], cause[16], severity[12], acknowledged_as[12], group[64];
 	bool started, told, acknowledged, closed, passed, lead;
 };
 
 struct db_group {
-	char id[40];
+	char id[64];
 	int64_t told_members, told_us, tell_us;
 };
 
@@ -151,6 +152,7 @@ void region_finish(void);
 const char *region_document(int64_t version);
 
 void db_acknowledge(uint32_t any);
+void db_take_back(uint32_t any);
 
 /* ------------------------------------------------------------------------------------- for db_*.c
  */

@@ -12,6 +12,7 @@
 #define SECOND INT64_C(1000000)
 #define DAY_US (INT64_C(86400) * SECOND)
 #define QUIET_US (INT64_C(1800) * SECOND)
+#define HOLDS_US (INT64_C(15) * SECOND) /* an acknowledgement: a week, in a world of a minute */
 
 static int
 rank(const char *severity)
@@ -23,7 +24,8 @@ rank(const char *severity)
 static bool
 awaits(const struct db_gap *gap)
 {
-	return !gap->acknowledged || rank(gap->severity) > rank(gap->acknowledged_as);
+	return !gap->acknowledged || gap->until_us <= db_now_us() ||
+	       rank(gap->severity) > rank(gap->acknowledged_as);
 }
 
 /* coverage_remind_after, added to ${from}. */
@@ -170,6 +172,10 @@ db_gaps_due(const struct db *db, int64_t now, int64_t *next)
 
 		due += (gap->remind_us <= now) + (gap->settle_us <= now);
 		*next = earlier(*next, earlier(gap->remind_us, gap->settle_us));
+		if (gap->closed || !gap->acknowledged)
+			continue;
+		due += gap->until_us <= now;
+		*next = earlier(*next, gap->until_us);
 	}
 	for (size_t i = 0; i < db->groups.count; i++) {
 		due += db->groups.items[i].tell_us <= now;
@@ -195,11 +201,54 @@ tell_grown(struct db *db, struct db_group *group, int64_t now)
 	return 0;
 }
 
+/* gap_touched and gap_remind_again, of one gap that nobody has on any more */
+static int64_t
+free_gap(struct db *db, struct db_gap *gap, int64_t now)
+{
+	int64_t told = 0;
+
+	gap->acknowledged = false;
+	gap->until_us = 0;
+	db->demands.items[gap->demand].version++;
+	db->demands.items[gap->demand].next_us = PG_MINUS_INFINITY;
+	db->head_version++;
+	fake_pg_notify(db_primary_node(), "coverage_changed");
+	fake_pg_notify(db_primary_node(), "shifts_changed");
+	if (*gap->group != '\0')
+		db_group_elect(db, gap->group, now);
+	for (size_t i = 0; i < db->gaps.count; i++) {
+		struct db_gap *one = &db->gaps.items[i];
+		bool ours = one == gap || (*gap->group != '\0' && member(one, gap->group));
+
+		if (!ours || one->closed || !one->told || !one->lead || !awaits(one))
+			continue;
+		one->remind_us = db_gap_remind_at(one, now);
+		db_flag_add(db, "reminder", one);
+		told++;
+	}
+	return told;
+}
+
+/* gap_lapse */
+static int64_t
+lapse(struct db *db, int64_t now)
+{
+	int64_t told = 0;
+
+	for (size_t i = 0; i < db->gaps.count; i++) {
+		struct db_gap *gap = &db->gaps.items[i];
+
+		if (gap->acknowledged && !gap->closed && gap->until_us <= now)
+			told += free_gap(db, gap, now);
+	}
+	return told;
+}
+
 /* coverage_remind */
 int64_t
 db_gaps_tell_due(struct db *db)
 {
-	int64_t told = 0, settled = 0, now = db_now_us();
+	int64_t settled = 0, now = db_now_us(), told = lapse(db, now);
 
 	for (size_t i = 0; i < db->gaps.count; i++)
 		if (db->gaps.items[i].remind_us <= now) {
@@ -243,6 +292,7 @@ db_acknowledge(uint32_t any)
 	if (gap->closed || !awaits(gap))
 		return;
 	gap->acknowledged = true;
+	gap->until_us = db_now_us() + HOLDS_US;
 	snprintf(gap->acknowledged_as, sizeof gap->acknowledged_as, "%s", gap->severity);
 	gap->remind_us = PG_INFINITY;
 	db->demands.items[gap->demand].version++;
@@ -251,4 +301,20 @@ db_acknowledge(uint32_t any)
 	fake_pg_notify(db_primary_node(), "flags_filled");
 	if (*gap->group != '\0')
 		db_group_elect(db, gap->group, db_now_us());
+}
+
+/* gap_take_back */
+void
+db_take_back(uint32_t any)
+{
+	struct db *db = db_primary();
+	struct db_gap *gap;
+
+	if (db->gaps.count == 0)
+		return;
+	gap = &db->gaps.items[any % db->gaps.count];
+	if (gap->closed || !gap->acknowledged)
+		return;
+	if (free_gap(db, gap, db_now_us()) > 0)
+		fake_pg_notify(db_primary_node(), "flags_filled");
 }

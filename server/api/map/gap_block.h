@@ -13,10 +13,11 @@
 struct kept_gap {
 	uint8_t id[16];
 	uint32_t start, end, opened_at, changed_at;
-	uint32_t acknowledged_at; /* 0: not */
-	uint32_t closed_at;       /* 0: it is open */
+	uint32_t acknowledged_at;    /* 0: not */
+	uint32_t acknowledged_until; /* 0: it does not hold any more */
+	uint32_t closed_at;          /* 0: it is open */
 	uint32_t settle_at; /* when its closing is told, unless it opens again; 0: it is not held */
-	uint32_t acknowledged_by, note, group; /* places in the block's text; 0: none */
+	uint32_t acknowledged_by, note, notes, group; /* places in the block's text; 0: none */
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */
 	uint8_t acknowledged_as; /* enum gap_severity, when it was acknowledged */
@@ -36,8 +37,9 @@ struct gap_block {
 struct gap_row {
 	const char *id; /* 36 characters */
 	int64_t start, end, opened_at, changed_at;
-	int64_t acknowledged_at, closed_at, settle_at; /* 0: not */
+	int64_t acknowledged_at, acknowledged_until, closed_at, settle_at; /* 0: not */
 	const char *state, *cause, *acknowledged_by, *note, *group, *acknowledged_as;
+	const char *notes; /* JSON: everything that was said, the newest last; NULL: nothing */
 	int64_t present, required, rung;
 	bool told, lead;
 };

@@ -19,6 +19,7 @@
 #define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 #define TEXT_MAX_BYTES 4096
+#define NOTES_MAX_BYTES (1 << 18) /* twenty notes, every byte of them escaped */
 
 /* --------------------------------------------------------------------------------- packing */
 
@@ -162,10 +163,12 @@ pack_gaps(struct buf *out, const struct gap_block *block)
 		pack_i64(out, gap->opened_at);
 		pack_i64(out, gap->changed_at);
 		pack_i64(out, gap->acknowledged_at);
+		pack_i64(out, gap->acknowledged_until);
 		pack_i64(out, gap->closed_at);
 		pack_i64(out, gap->settle_at);
 		pack_text(out, gap_block_text(block, gap->acknowledged_by));
 		pack_text(out, gap_block_text(block, gap->note));
+		pack_text(out, gap_block_text(block, gap->notes));
 		pack_u32(out, gap->present);
 		pack_u32(out, gap->required);
 		pack_text(out, cover_state_name((enum cover_state)gap->state));
@@ -394,10 +397,12 @@ unpack_gaps(struct unpack *in, struct arena *arena)
 		rows[i].opened_at = unpack_i64(in);
 		rows[i].changed_at = unpack_i64(in);
 		rows[i].acknowledged_at = unpack_i64(in);
+		rows[i].acknowledged_until = unpack_i64(in);
 		rows[i].closed_at = unpack_i64(in);
 		rows[i].settle_at = unpack_i64(in);
 		rows[i].acknowledged_by = unpack_text(in, arena, TEXT_MAX_BYTES);
 		rows[i].note = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].notes = unpack_text(in, arena, NOTES_MAX_BYTES);
 		rows[i].present = unpack_u32(in);
 		rows[i].required = unpack_u32(in);
 		rows[i].state = unpack_text(in, arena, TEXT_MAX_BYTES);

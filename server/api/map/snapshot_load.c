@@ -218,6 +218,8 @@ snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out)
 	    .told = pg_get_bool(rows, row, 18),
 	    .closed_at = pg_get_time(rows, row, 19),
 	    .settle_at = pg_get_time(rows, row, 20),
+	    .acknowledged_until = pg_get_time(rows, row, 21),
+	    .notes = pg_get_text(rows, row, 22),
 	};
 }
 

@@ -30,6 +30,7 @@ gap_item_of(const struct region *region, const struct gap_block *block, const st
 	    .gap = *gap,
 	    .acknowledged_by = gap_block_text(block, gap->acknowledged_by),
 	    .note = gap_block_text(block, gap->note),
+	    .notes = gap_block_text(block, gap->notes),
 	    .group = gap_block_text(block, gap->group),
 	    .requirement = region->requirements[asked->requirement].id,
 	    .place = region->places[asked->place].code,
@@ -63,7 +64,8 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 bool
 gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now)
 {
-	return item->closed_at == NEVER && gap_awaits(item->gap.acknowledged_at != 0,
+	/* That it holds no longer is written down a moment later. */
+	return item->closed_at == NEVER && gap_awaits((int64_t)item->gap.acknowledged_until > now,
 					       (enum gap_severity)item->gap.acknowledged_as,
 					       gap_item_severity(item, region, now));
 }
@@ -130,7 +132,10 @@ put_people(
 	out_bool(out, "lead", gap->lead);
 	out_time(out, "acknowledged_at", gap->acknowledged_at == 0 ? NEVER : gap->acknowledged_at);
 	out_text(out, "acknowledged_by", item->acknowledged_by);
+	out_time(out, "acknowledged_until",
+	    gap->acknowledged_until == 0 ? NEVER : gap->acknowledged_until);
 	out_text(out, "note", item->note);
+	out_raw(out, "notes", slice_of(item->notes ? item->notes : "[]"));
 	out_bool(out, "acknowledge_again",
 	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
 }

@@ -7,6 +7,7 @@
 
 /*
  * POST /v1/gaps/{id}/acknowledge: somebody takes a gap on, or all that the same source has made.
+ * DELETE: takes that back.
  */
 
 #define NOTE_MAX_BYTES 1000
@@ -14,6 +15,7 @@
 struct acknowledgement {
 	const char *id, *note;
 	bool group; /* all of its group that this account may answer for */
+	bool back;  /* not taken on any more */
 };
 
 static void
@@ -87,7 +89,7 @@ on_group_acknowledged(struct job *job, enum status st, const struct pg_rows *row
 	(void)st;
 	out_object(&out, NULL);
 	out_text(&out, "id", given->id);
-	out_bool(&out, "acknowledged", true);
+	out_bool(&out, "acknowledged", !given->back);
 	out_bool(&out, "changed", pg_get_int(rows, 0, 0) > 0);
 	out_int(&out, "members", pg_get_int(rows, 0, 0));
 	out_object_end(&out);
@@ -95,21 +97,25 @@ on_group_acknowledged(struct job *job, enum status st, const struct pg_rows *row
 	job_end(job);
 }
 
+/* ${group}: NULL for the gap alone. */
 static void
-acknowledge_group(struct job *job, const char *group)
+call_for_all(struct job *job, const char *group)
 {
 	const struct acknowledgement *given = job->data;
 	struct ask *ask = &job->ask;
 	struct pg_args args = {0};
 	id_list ids = {0};
 
-	for (uint32_t i = 0; i < ask->region->ndemands; i++)
+	if (group == NULL)
+		*VEC_PUSH(ask->arena, &ids) = given->id;
+	for (uint32_t i = 0; group != NULL && i < ask->region->ndemands; i++)
 		if (may_answer(ask, i))
 			add_members(ask, i, group, &ids);
 	pg_text_array(&args, ids.items, ids.count);
 	pg_text(&args, ask->account->name);
 	pg_text(&args, given->note);
-	job_call(job, &API_ACKNOWLEDGE_ALL, &args, on_group_acknowledged);
+	job_call(
+	    job, given->back ? &API_TAKE_BACK : &API_ACKNOWLEDGE_ALL, &args, on_group_acknowledged);
 }
 
 static void
@@ -138,8 +144,8 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	group = given->group ? group_of(ask, demand, given->id) : NULL;
-	if (group != NULL) {
-		acknowledge_group(job, group);
+	if (group != NULL || given->back) {
+		call_for_all(job, group);
 		return;
 	}
 	pg_text(&args, given->id);
@@ -148,37 +154,70 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_ACKNOWLEDGE, &args, on_acknowledged);
 }
 
+/* The gap of the path; false: answered already. */
+static bool
+begin(struct ask *ask, void *ctx, struct web_exchange *exchange, struct acknowledgement *given)
+{
+	struct slice id = web_param(exchange, "id");
+	uint8_t bytes[16];
+
+	if (!ask_begin(ask, ctx, exchange, RIGHT_READ))
+		return false;
+	if (!rights_answer_at_all(ask->region, ask->account))
+		ask_refuse(ask, 403, "This account's role does not allow that.");
+	if (!gap_id_of(id, bytes))
+		ask_refuse(ask, 404, "There is no gap with this id.");
+	given->id = arena_strndup(ask->arena, id.at, id.len);
+	return true;
+}
+
+/* Whose gap it is decides whether the account may. */
+static void
+go_on(struct ask *ask, const struct acknowledgement *given)
+{
+	struct pg_args args = {0};
+	struct job *job;
+
+	pg_text(&args, given->id);
+	job = job_new(ask, sizeof *given);
+	*(struct acknowledgement *)job->data = *given;
+	job_call(job, &API_GAP_PLACE, &args, on_gap_place);
+}
+
 void
 view_gap_acknowledge(void *ctx, struct web_exchange *exchange)
 {
 	static const char *const none[] = {NULL}, *const members[] = {"note", "group", NULL};
-	struct slice id = web_param(exchange, "id");
 	struct acknowledgement given = {0};
-	uint8_t bytes[16];
-	struct pg_args args = {0};
 	struct ask ask;
-	struct job *job;
 	json_t *body;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+	if (!begin(&ask, ctx, exchange, &given))
 		return;
-	if (!rights_answer_at_all(ask.region, ask.account))
-		ask_refuse(&ask, 403, "This account's role does not allow that.");
 	ask_known(&ask, none);
-	if (!gap_id_of(id, bytes))
-		ask_refuse(&ask, 404, "There is no gap with this id.");
 	body = ask_body(&ask, members);
 	given.note = ask_body_text(&ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
 	given.group = json_is_true(json_object_get(body, "group"));
 	if (body != NULL && json_object_get(body, "group") != NULL &&
 	    !json_is_boolean(json_object_get(body, "group")))
 		ask_fault(&ask, "$.group", "must be true or false");
-	given.id = arena_strndup(ask.arena, id.at, id.len);
 	json_decref(body);
-	if (!ask_fine(&ask))
+	if (ask_fine(&ask))
+		go_on(&ask, &given);
+}
+
+void
+view_gap_take_back(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"note", "group", NULL};
+	struct acknowledgement given = {.back = true};
+	struct ask ask;
+
+	if (!begin(&ask, ctx, exchange, &given))
 		return;
-	pg_text(&args, given.id);
-	job = job_new(&ask, sizeof given);
-	*(struct acknowledgement *)job->data = given;
-	job_call(job, &API_GAP_PLACE, &args, on_gap_place);
+	ask_known(&ask, known);
+	given.note = ask_text(&ask, "note");
+	given.group = ask_number(&ask, "group", 0, 1, 0) == 1;
+	if (ask_fine(&ask))
+		go_on(&ask, &given);
 }

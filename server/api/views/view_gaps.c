@@ -231,15 +231,16 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 		    .gap = block->gaps[0],
 		    .acknowledged_by = row.acknowledged_by,
 		    .note = row.note,
+		    .notes = row.notes,
 		    .group = row.group,
 		    .requirement = pg_get_text(rows, i, 0),
 		    .place = pg_get_text(rows, i, 1),
-		    .function = pg_get_text(rows, i, 22),
+		    .function = pg_get_text(rows, i, 24),
 		    .demand = demand,
 		    .closed_at = pg_is_null(rows, i, 19) ? NEVER : pg_get_time(rows, i, 19),
-		    .passed = !pg_is_null(rows, i, 21) && pg_get_bool(rows, i, 21),
-		    .severity = kept_severity_of(pg_get_text(rows, i, 23)),
-		    .not_required = pg_get_bool(rows, i, 24),
+		    .passed = !pg_is_null(rows, i, 23) && pg_get_bool(rows, i, 23),
+		    .severity = kept_severity_of(pg_get_text(rows, i, 25)),
+		    .not_required = pg_get_bool(rows, i, 26),
 		};
 		gap_render(&out, NULL, &item, &frame);
 		last = item.gap;

@@ -7,7 +7,7 @@ web_handler_fn view_now, view_now_text;
 web_handler_fn view_coverage;
 web_handler_fn view_history;
 web_handler_fn view_audit, view_audit_head;
-web_handler_fn view_gaps, view_gap_acknowledge;
+web_handler_fn view_gaps, view_gap_acknowledge, view_gap_take_back;
 web_handler_fn view_flags;
 web_handler_fn view_feeds, view_feed_refresh;
 web_handler_fn view_shifts, view_places, view_people, view_services, view_rotas, view_requirements;

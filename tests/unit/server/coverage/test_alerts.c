@@ -87,6 +87,60 @@ whoever_takes_it_on_ends_the_climb_and_the_reminders(void **state)
 	house_expect("f", "select gap_acknowledge((select id from gap), 'sam', 'me too')");
 }
 
+/* A week later it is nobody's again: one reminder, and the ladder goes on. */
+static void
+a_week_later_it_must_be_taken_on_again(void **state)
+{
+	(void)state;
+	open_a_gap();
+	forget_a_rung();
+	house_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	house_settle();
+	house_expect(
+	    "t", "select acknowledged_until - acknowledged_at = interval '7 days' from gap");
+	/* Coverage wakes for it by itself. */
+	house_expect("t", "select next <= (select acknowledged_until from gap) "
+			  "from coverage_due(clock_timestamp())");
+	house_sql("update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
+	house_expect("t", "select gap_awaits(gap) from gap");
+	house_settle();
+	house_expect("opened acknowledged reminder changed", KINDS);
+	house_expect("2 deputy rita t",
+	    "select concat_ws(' ', rung, escalated_to, acknowledged_by, "
+	    "remind_at is not null) from gap");
+	house_expect("opened acknowledged lapsed escalated",
+	    "select string_agg(step, ' ' order by id) from gap_event where step <> 'changed'");
+	house_settle();
+	house_expect("opened acknowledged reminder changed", KINDS);
+	house_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
+	house_expect("rita bank shift, sam agency",
+	    "select string_agg(who || ' ' || note, ', ' order by id) from gap_note");
+	house_expect_sound();
+}
+
+static void
+what_was_taken_on_can_be_taken_back(void **state)
+{
+	(void)state;
+	open_a_gap();
+	forget_a_rung();
+	house_expect("0", "select gap_take_back(array(select id from gap), 'rita', null)");
+	house_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	house_expect(
+	    "f", "select gap_acknowledge((select id from gap), 'sam', 'I asked them too')");
+	house_expect("1", "select gap_take_back(array(select id from gap), 'rita', 'nobody came')");
+	house_expect("opened acknowledged reminder", KINDS);
+	house_settle();
+	house_expect("opened acknowledged reminder changed", KINDS);
+	house_expect("2 t", "select concat_ws(' ', rung, acknowledged_by is null) from gap");
+	house_expect(
+	    "rita acknowledged bank shift, sam noted I asked them too, rita taken_back nobody "
+	    "came",
+	    "select string_agg(concat_ws(' ', who, step, note), ', ' order by id) from gap_note");
+	house_expect("3", "select json_array_length(gap_notes((select id from gap))::json)");
+	house_expect_sound();
+}
+
 static void
 worse_by_a_band_it_is_taken_up_again(void **state)
 {
@@ -385,6 +439,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_gap_that_nobody_takes_on_is_told_further_up),
 	    TEST(whoever_takes_it_on_ends_the_climb_and_the_reminders),
+	    TEST(a_week_later_it_must_be_taken_on_again),
+	    TEST(what_was_taken_on_can_be_taken_back),
 	    TEST(worse_by_a_band_it_is_taken_up_again),
 	    TEST(a_sweep_that_read_it_before_the_acknowledgement_is_refused),
 	    TEST(severity_and_ladder_are_as_the_requirement_says),
