@@ -278,7 +278,12 @@ take_number(struct maker *maker)
 {
 	size_t len = 0;
 	enum word word = lexicon_find(&maker->titles->lexicon, maker->tokens, maker->at, &len);
+	size_t count = maker->items->list.count;
+	const struct item *before = count > 0 ? &maker->items->list.items[count - 1] : NULL;
 
+	/* "bleep 121" is no talk of one to one. */
+	if (before != NULL && before->kind == ITEM_WORD && before->word == WORD_CONTACT)
+		word = WORD_NONE;
 	if (word == WORD_NONE)
 		push(maker, ITEM_NUMBER, maker->at, 1);
 	else
