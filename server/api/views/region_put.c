@@ -10,7 +10,6 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/model/region_carry.h"
-#include "server/model/region_keep.h"
 
 /*
  * PUT /v1/region, step by step, each of them one call to the database:
@@ -253,8 +252,8 @@ on_files(struct job *job, enum status st, const struct pg_rows *rows)
 	ask_retired(job);
 }
 
-static void
-ask_files(struct job *job)
+void
+region_put_go_on(struct job *job)
 {
 	struct region_put *put = job->data;
 	VEC(const char *) rotas = {0};
@@ -269,120 +268,6 @@ ask_files(struct job *job)
 	}
 	pg_text_array(&args, rotas.items, rotas.count);
 	job_call(job, &API_REGION_FILES, &args, on_files);
-}
-
-/* -------------------------------------------------------------------------------- conflicts */
-
-static bool
-is_meant(const struct region_put *put, const struct region_conflict *conflict)
-{
-	struct slice left = put->overwrite;
-
-	while (left.len > 0) {
-		const char *comma = memchr(left.at, ',', left.len);
-		size_t len = comma != NULL ? (size_t)(comma - left.at) : left.len;
-
-		if (region_conflict_named(conflict, (struct slice){left.at, len}))
-			return true;
-		len += comma != NULL;
-		left = (struct slice){left.at + len, left.len - len};
-	}
-	return false;
-}
-
-/* Takes ${document} for what is to be in force, with what the set-up before it knows of the past.
- * False: it cannot be. */
-static bool
-carry(struct job *job, struct slice document)
-{
-	struct region_put *put = job->data;
-	struct slice whole = region_carry(put->arena, document, put->before);
-
-	if (whole.at == put->document.at)
-		return true;
-	put->faults = (struct region_faults){0};
-	return region_put_read(job, whole) == STATUS_OK;
-}
-
-/* False: answered. */
-static bool
-keep_what_is_kept(struct job *job)
-{
-	struct region_put *put = job->data;
-	VEC(struct region_conflict) kept = {0};
-	bool refused = false;
-
-	put->fates = arena_array(put->arena, put->conflicts.count + 1, sizeof *put->fates);
-	for (size_t i = 0; i < put->conflicts.count; i++) {
-		const struct region_conflict *conflict = &put->conflicts.items[i];
-
-		put->fates[i] = is_meant(put, conflict) ? REGION_OVERWRITTEN
-				: put->keep             ? REGION_KEPT
-							: REGION_REFUSED;
-		refused |= put->fates[i] == REGION_REFUSED;
-		if (put->fates[i] == REGION_KEPT)
-			*VEC_PUSH(put->arena, &kept) = *conflict;
-	}
-	if (refused && !put->dry_run) {
-		region_put_reply_conflicts(job);
-		return false;
-	}
-	if (kept.count == 0)
-		return true;
-	if (carry(job, region_keep(put->arena, web_body(job->ask.exchange), put->before_document,
-			   &(struct region_conflicts){kept.items, kept.count})))
-		return true;
-	region_put_reply_faults(job,
-	    "What was changed here since the file was applied cannot be kept beside what the file "
-	    "changes; nothing was changed. Take these changes into the file.");
-	return false;
-}
-
-static void
-settle(struct job *job)
-{
-	struct region_put *put = job->data;
-
-	/* Whoever sends no file of his that was applied before has read what is in force, and says
-	 * what is to be: nothing of it is in conflict, and the answer says what goes. */
-	if (put->origin != NULL)
-		region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
-	if (!keep_what_is_kept(job))
-		return;
-	region_diff(put->arena, put->before, put->region, &put->changes);
-	ask_files(job);
-}
-
-static void
-on_said(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	struct region_put *put = job->data;
-
-	(void)st;
-	region_said_take(put->arena, rows, &put->saids);
-	settle(job);
-}
-
-static void
-compare(struct job *job, const struct region *filed)
-{
-	struct region_put *put = job->data;
-	struct region_changes since = {0};
-	struct pg_args args = {0};
-
-	if (!carry(job, put->document)) {
-		region_put_reply_faults(job, NULL);
-		return;
-	}
-	region_diff(put->arena, put->before, put->region, &put->changes);
-	if (put->origin != NULL && filed != NULL) {
-		region_compare(put->arena, filed, put->before, &since);
-		region_conflicts(put->arena, &since, &put->changes, &put->conflicts);
-	}
-	if (region_said_ask(put->arena, &put->changes, &args))
-		job_call(job, &API_REGION_SAID, &args, on_said);
-	else
-		settle(job);
 }
 
 /* ------------------------------------------------------------------------ what is in force */
@@ -422,7 +307,7 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 	if (!pg_is_null(rows, 0, 4))
 		filed =
 		    read_kept(job, region_carry(put->arena, kept_bytes(put, rows, 4), put->before));
-	compare(job, filed);
+	region_put_compare(job, filed);
 }
 
 /* ------------------------------------------------------------------------------- the question */

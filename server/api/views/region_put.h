@@ -57,6 +57,13 @@ struct region_file {
 /* Reads ${document} (of the sender's making) into ${put}; faults are noted there. */
 enum status region_put_read(struct job *job, struct slice document);
 
+/* Compares the file with what is in force and with ${filed}, the file before it (NULL: none);
+ * answers where something is in conflict that nobody has settled, else goes on. */
+void region_put_compare(struct job *job, const struct region *filed);
+
+/* What it goes on to. */
+void region_put_go_on(struct job *job);
+
 /* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}.
  */
 void region_put_reply(struct job *job, int64_t version, bool applied);
