@@ -29,10 +29,10 @@ json_t *people_to_match_of(
  *    {"kind": "date_order", "count": 30, "dates": [{"line": 2, "written": "07/12/2026", "dmy":
  *     "2026-12-07", "mdy": "2026-07-12"}, …]}, …]
  *
- * A "word" is one of titles that nobody knows: it can be decided what it means, or whom. A name that
- * fits several people ("name"), a title with nothing to go by, and one that names somebody and would
- * count if it were decided ("title"), are there whole. Counts are of shifts; of a zone and of dates,
- * of events.
+ * A "word" is one of titles that nobody knows: it can be decided what it means, or whom. A name
+ * that fits several people ("name"), a title with nothing to go by, and one that names somebody and
+ * would count if it were decided ("title"), are there whole. Counts are of shifts; of a zone and of
+ * dates, of events.
  */
 json_t *to_decide_of(
     struct arena *arena, const struct reading *reading, const struct reading_options *options);
