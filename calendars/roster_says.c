@@ -176,15 +176,11 @@ static enum slot_state
 read_text(const struct row_says *row, const char *text, const struct title **title)
 {
 	struct row_says other = *row;
-	enum slot_state state;
 
-	*title = beside_name(row, text);
-	state = state_of_title(row, *title);
-	if (state != SLOT_OPEN || says_nothing(row, beside_name(row, HARMLESS)))
-		return state;
-	other.name = directory_name(row);
+	if (!says_nothing(row, beside_name(row, HARMLESS)))
+		other.name = directory_name(row);
 	if (other.name == NULL || !says_nothing(row, beside_name(&other, HARMLESS)))
-		return state;
+		other.name = row->name;
 	*title = beside_name(&other, text);
 	return state_of_title(row, *title);
 }
