@@ -215,12 +215,15 @@ const struct pg_stmt API_SHIFTS_BY_ID = {
 };
 
 /* $1 rotas, $2 at, $3 known at: rota, key, id, class, person, team, title, starts_at, ends_at,
- * known_from, known_to, reading, body (hexadecimal), whether its bytes are still kept */
+ * known_from, known_to, reading, body (hexadecimal), whether its bytes are still kept, and of
+ * an override's whether it is late */
 const struct pg_stmt API_SLOTS_SINCE = {
     .name = "API_SLOTS_SINCE",
     .sql =
 	"select s.rota, s.key, s.id, s.class, s.person, s.team, s.title, s.starts_at, "
-	"s.ends_at, s.known_from, s.known_to, s.reading, s.body, coalesce(k.kept, false) "
+	"s.ends_at, s.known_from, s.known_to, s.reading, s.body, coalesce(k.kept, false), "
+	"(select o.late from override o where o.id = (select x.override from shift x where x.id = "
+	"s.id)) "
 	"from slots_since($1, $2, $3) s left join body_kept k on k.sha256 = decode(s.body, 'hex') "
 	"where " REACHES(
 	    "shift", "$3") " "

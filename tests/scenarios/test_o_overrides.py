@@ -387,8 +387,16 @@ def test_o15_nobody_beyond_the_calendar_long_and_late(house):
     # What is over can be corrected, and says so.
     past = now() - timedelta(days=20)
     body = {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "note": "She did come", "confirm": True}
+    before = now()
     made = house.post("/v1/overrides", body)
     assert made.status == 201 and made.json["late"] is True, made
+    history = house.get(f"/v1/history?place=ZED01&function=amhp&at={rfc3339(past + HOUR)}&known_at={rfc3339(before)}").json
+    slot, = history["rows"]
+    assert slot["then"] is None and [(one["to"]["name"], one["to"]["override"], one["to"]["late"]) for one in slot["corrections"]] == [
+        ("Tess Osei", True, True)]
+    wait_until(lambda: on_at(house, past) == ["Tess Osei"], 5, "the answer about that night was corrected")
+    then = state(house, past)["on_call"][0]
+    assert then["name"] == "Tess Osei" and then["source"]["late"] is True and "Corrected here afterwards" in then["source"]["text"]
     listed = house.get(f"/v1/overrides?from={rfc3339(past)}").json["overrides"]
     assert [one["late"] for one in listed if one["id"] == made.json["id"]] == [True]
     assert house.post("/v1/overrides", {**body, "start": rfc3339(now() - timedelta(days=32))}).status == 400

@@ -105,6 +105,9 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 		out_int(out, "reading", pg_get_int(rows, row, 11));
 	out_text(out, "body", pg_get_text(rows, row, 12));
 	out_bool(out, "body_kept", pg_get_bool(rows, row, 13));
+	/* Said here; and as a correction of what was over. */
+	out_bool(out, "override", !pg_is_null(rows, row, 14));
+	out_bool(out, "late", !pg_is_null(rows, row, 14) && pg_get_bool(rows, row, 14));
 	out_object_end(out);
 }
 
