@@ -75,6 +75,8 @@ print_person(const json_t *person)
 		printf(", then %s", show_text(next, "name"));
 	print_shared(json_object_get(person, "shared_with"));
 	print_origin(source);
+	if (json_is_true(json_object_get(source, "as_last_read")))
+		printf("        as last read: the calendar drops shifts when they begin\n");
 	if (json_is_true(json_object_get(source, "override")))
 		printf("        %s\n", show_text(source, "text"));
 	if (json_is_false(json_object_get(person, "holds_function")))

@@ -27,6 +27,7 @@ function sourceLine(source) {
   else if (!source.checked_at) line.append('never checked');
   else line.append(freshness[source.freshness], `checked ${when(source.checked_at)}, `, agoElement(source.checked_at));
   if (source.held) line.append('. Held back: the last good copy is used');
+  if (source.as_last_read) line.append('. ', element('strong', { class: 'as-last-read' }, 'As last read'), ': the calendar drops shifts when they begin, and lists this one no longer');
   if (source.override) line.append(element('span', { class: 'override' }, source.text || 'Changed here, not yet in the rota itself.'));
   return line;
 }

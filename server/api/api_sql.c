@@ -74,7 +74,7 @@ const struct pg_stmt API_CHANGES = {
 	"s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, "   \
 	"o.instead, o.made_at, o.made_by, o.note, case when " OF_THE_ROW " then o.dispute when "   \
 	"o.standing = 'followed' then 'times_changed' end, case when " OF_THE_ROW " then o.third " \
-	"end, o.late "
+	"end, o.late, s.last_read_at is not null "
 
 /* The overrides of rotas $1 that were not over long before $2, as they stood at ${known}: few, so
  * they are worked out once and not for each shift. One that has followed a shift may end later than

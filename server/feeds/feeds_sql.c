@@ -47,10 +47,14 @@ const struct pg_stmt FEEDS_CLOCK = {
     .sql = "select feeds_clock($1::text, $2::bigint, nullif($3::integer, 0))",
 };
 
-/* Beside FEEDS_ROWS, which has a row for each shift. */
+/* Beside FEEDS_ROWS, which has a row for each shift: what is remembered of the calendar. $2: the
+ * first day of those that the fullest readings are counted from. */
 const struct pg_stmt FEEDS_VERSIONS = {
     .name = "FEEDS_VERSIONS",
-    .sql = "select versions, address_content from feed where rota = $1::text",
+    .sql = "select versions, address_content, listed_over_at, dropped, dropped_start, "
+	   "feeds_fullest($1::text, interval '24 hours', $2::integer), "
+	   "feeds_fullest($1::text, interval '7 days', $2::integer) "
+	   "from feed where rota = $1::text",
     .timeout_ms = WRITE_TIMEOUT_MS,
 };
 
@@ -67,7 +71,8 @@ const struct pg_stmt FEEDS_BODY = {
 const struct pg_stmt FEEDS_ROWS = {
     .name = "FEEDS_ROWS",
     .sql = "select f.reading, s.id, s.key, s.starts_at, s.ends_at, s.class, s.person, s.title, "
-	   "s.team, f.body, u.decided_at from feed f left join import u on u.id = f.upload left "
+	   "s.team, f.body, u.decided_at, coalesce(s.last_read_at is not null, false) from feed f "
+	   "left join import u on u.id = f.upload left "
 	   "join shift s on s.rota = f.rota and s.known_to = "
 	   "'infinity' "
 	   "and s.reading is not null and (s.ends_at > $2 or s.key = any ($3)) "

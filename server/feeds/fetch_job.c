@@ -258,6 +258,7 @@ start_reading(struct fetch_job *job, struct slice body, read_done_fn *done)
 {
 	job->ask.body = body;
 	job->ask.stored = job->state == FETCH_REREAD;
+	job->ask.fetched = job->state == FETCH_READ;
 	job->ask.withheld = job->feed.rules != NULL && job->feed.rules[0] == '\0';
 	job->ask.guarded =
 	    job->feed.rules == NULL || strcmp(job->feed.rules, reading_digest()) != 0;

@@ -1,5 +1,7 @@
 #include "server/feeds/notes.h"
 
+#include "server/feeds/learnt.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +216,8 @@ notes_add(struct arena *arena, json_t *document, const struct reading *reading,
 
 	warn_of_versions(arena, reading, about->before, warnings);
 	warn_of_stamps(arena, reading, about->now, warnings);
+	if (about->forget != NULL)
+		learnt_add(arena, document, warnings, about);
 	json_object_set_new(document, "versions", keep(arena, reading));
 	if (reading->nversions > 0)
 		json_object_set_new(document, "content", content_of(reading));

@@ -7,6 +7,7 @@
 #include "calendars/reading.h"
 #include "server/base/arena.h"
 #include "server/base/text.h"
+#include "server/model/forget.h"
 
 /*
  * What is to be told of a reading that is applied all the same, because of what came before it or
@@ -16,9 +17,11 @@
 struct notes_about {
 	struct slice before; /* versions of the body in force, as they were kept; at NULL: none */
 	int64_t now;
-	uint64_t zones;       /* the rules of time zones that it was read with */
-	size_t moved;         /* shifts that are at other times than before */
-	const char *withheld; /* why what would be more cover was made doubtful; or NULL */
+	uint64_t zones;              /* the rules of time zones that it was read with */
+	size_t moved;                /* shifts that are at other times than before */
+	const struct forget *forget; /* what became of what it does not list */
+	size_t listed;               /* of the rows of that, those of the reading */
+	const char *withheld;        /* why what would be more cover was made doubtful; or NULL */
 };
 
 /* A hash of what the events of a calendar say and when they are, whatever their keys, order and
@@ -26,8 +29,8 @@ struct notes_about {
 #define NOTES_CONTENT_BYTES 32
 void notes_content(const struct reading *reading, unsigned char hash[NOTES_CONTENT_BYTES]);
 
-/* Adds `versions`, `content` (of what has events), `zones`, `rules`, `moved`, `warnings` and, if
- * anything is, `withheld` to
+/* Adds `ahead`, `learnt`, `as_last_read`, `versions`, `content` (of what has events), `zones`,
+ * `rules`, `moved`, `warnings` and, if anything is, `withheld` to
  * ${document}, which reading_add() and the functions of 0008_guards.sql and 0023_turned.sql take.
  */
 void notes_add(struct arena *arena, json_t *document, const struct reading *reading,

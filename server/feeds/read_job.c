@@ -13,6 +13,7 @@
 #include "server/feeds/read_json.h"
 #include "server/feeds/read_rows.h"
 #include "server/feeds/read_weigh.h"
+#include "server/model/guard.h"
 
 /*
  * The attempt is counted and committed before the body is handed over, so that a body which takes
@@ -218,6 +219,12 @@ forget_attempt(struct read_job *job)
 
 /* -------------------------------------------------------------------------------------- recall */
 
+static int64_t
+time_or_never(const struct pg_rows *rows, unsigned column)
+{
+	return pg_is_null(rows, 0, column) ? INT64_MIN : pg_get_time(rows, 0, column);
+}
+
 static void
 on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -231,6 +238,13 @@ on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
 	if (pg_rows_count(rows) > 0) {
 		job->versions = claimed_copy_bytes(job->arena, rows, 0, 0);
 		job->address_content = claimed_copy_bytes(job->arena, rows, 0, 1);
+		job->found.memory = (struct forget_memory){
+		    .listed_over_at = time_or_never(rows, 2),
+		    .dropped = (uint32_t)pg_get_int(rows, 0, 3),
+		    .dropped_start = time_or_never(rows, 4),
+		};
+		job->found.fullest_day = (uint32_t)pg_get_int(rows, 0, 5);
+		job->found.fullest_week = (uint32_t)pg_get_int(rows, 0, 6);
 	}
 	enter(job, READ_COMPARE);
 }
@@ -241,6 +255,7 @@ recall(struct read_job *job)
 	struct pg_args args = {0};
 
 	pg_text(&args, job->ask->rota);
+	pg_int4(&args, (int32_t)guard_first_day(clock_wall()));
 	job->call = pg_call(job->env->pg, &FEEDS_VERSIONS, &args, on_recalled, job);
 }
 
@@ -266,6 +281,7 @@ row_in_force(struct read_job *job, const struct pg_rows *rows, size_t row)
 	    .person = copy(job, rows, row, 6),
 	    .title = copy(job, rows, row, 7),
 	    .team = copy(job, rows, row, 8),
+	    .as_last_read = pg_get_bool(rows, row, 11),
 	};
 }
 
@@ -413,6 +429,8 @@ write_found(struct read_job *job)
 	    .zones = zonedb_fingerprint(job->env->zones),
 	    .moved = job->found.merge->counts[MERGE_MOVED],
 	    .withheld = job->found.withheld,
+	    .forget = &job->found.forget,
+	    .listed = job->rows.count,
 	};
 
 	job->found.document =

@@ -3,6 +3,7 @@
 #include "calendars/reading.h"
 #include "server/base/arena.h"
 #include "server/feeds/feeds_env.h"
+#include "server/model/forget.h"
 #include "server/model/merge.h"
 #include "server/pg/pg.h"
 
@@ -29,6 +30,7 @@ struct read_ask {
 			  once the rota has another */
 	bool guarded;  /* stored, and by other rules of the reader than before: what it adds to the
 			  cover is looked at by the guards. What it takes away never is */
+	bool fetched;  /* its address gave it just now */
 	bool withheld; /* what it adds waits for a person */
 };
 
@@ -38,9 +40,12 @@ struct read_found {
 	const char *document; /* of the reading, for reading_add() */
 	int64_t base;         /* the reading in force that it was compared with; 0: there is none */
 	const struct merge *merge;
-	bool safe;            /* the guards have nothing against it */
-	const char *why;      /* what they have against it: a sentence; NULL if safe */
-	const char *diff;     /* of the merge, for people */
+	bool safe;                   /* the guards have nothing against it */
+	const char *why;             /* what they have against it: a sentence; NULL if safe */
+	const char *diff;            /* of the merge, for people */
+	struct forget_memory memory; /* what is remembered of the calendar at the address */
+	uint32_t fullest_day, fullest_week;
+	struct forget forget; /* what becomes of what this one does not list */
 	const char *withheld; /* stored: why what would be more cover is doubtful in it; or NULL */
 	/* When the upload was confirmed that stands instead of the rota's address; INT64_MIN: none
 	 * does. */

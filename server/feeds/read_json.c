@@ -125,6 +125,8 @@ side_of(const struct merge_row *row)
 		return json_null();
 	side = json_pack("{s:s?, s:s?, s:s?, s:s}", "title", row->title, "person", row->person,
 	    "team", row->team, "class", row->class);
+	if (row->as_last_read)
+		json_object_set_new(side, "as_last_read", json_true());
 	json_object_set_new(side, "start", read_json_instant(row->start));
 	json_object_set_new(side, "end", read_json_instant(row->end));
 	return side;

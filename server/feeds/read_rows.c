@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/model/forget.h"
+
 /*
  * Keys are the calendar's own words, so what we make up ourselves must be something that no
  * calendar can say: keys that begin like ours are replaced by their hash. Whoever writes a calendar
@@ -42,7 +44,7 @@ static const char *
 row_key(struct arena *arena, const char *key)
 {
 	if (strlen(key) > READ_ROWS_KEY_MAX || begins(key, OF_FINDING) || begins(key, OF_HASH) ||
-	    begins(key, OF_ANOTHER_DAY) || begins(key, OF_OVERRIDE))
+	    begins(key, OF_ANOTHER_DAY) || begins(key, OF_OVERRIDE) || begins(key, FORGET_LEFT))
 		return hashed(arena, key);
 	return key;
 }
@@ -140,22 +142,35 @@ sort_keys(struct arena *arena, struct read_rows *rows)
 	return true;
 }
 
+static int
+compare_texts(const void *one, const void *other)
+{
+	const char *const *a = one, *const *b = other;
+
+	return strcmp(*a, *b);
+}
+
 enum status
 read_rows_make(struct arena *arena, const struct reading *reading,
     const struct reading_options *options, struct read_rows *out)
 {
 	size_t most = reading->noccurrences + reading->nfindings;
-	struct read_rows rows = {.items = arena_array(arena, most, sizeof *rows.items)};
+	struct read_rows rows = {.items = arena_array(arena, most, sizeof *rows.items),
+	    .spoken = arena_array(arena, most + 1, sizeof *rows.spoken)};
 
 	for (size_t i = 0; i < reading->noccurrences; i++) {
 		const struct reading_occurrence *occurrence = &reading->occurrences[i];
 
-		if (!is_kept(occurrence))
+		if (!is_kept(occurrence)) {
+			if (or_null(occurrence->key) != NULL)
+				rows.spoken[rows.nspoken++] = row_key(arena, occurrence->key);
 			continue;
+		}
 		if (!is_sound(occurrence, options))
 			return STATUS_MALFORMED;
 		add_occurrence(arena, &rows, occurrence);
 	}
+	qsort(rows.spoken, rows.nspoken, sizeof *rows.spoken, compare_texts);
 	if (!sort_keys(arena, &rows))
 		return STATUS_MALFORMED;
 	for (size_t i = 0; i < reading->nfindings; i++) {

@@ -18,6 +18,8 @@ struct read_rows {
 	size_t count;
 	struct read_rows_key *keys; /* of the occurrences, as the calendar has them, sorted */
 	size_t nkeys;
+	const char **spoken; /* keys of occurrences that are nothing to the map, sorted */
+	size_t nspoken;
 };
 
 /* The longest key that the database keeps. */

@@ -21,8 +21,22 @@ struct weighing {
 static void
 merge_rows(struct weighing *at)
 {
-	merge_make(at->arena, at->input.current, at->input.ncurrent, at->rows->items,
-	    at->rows->count, at->ask->options.from, at->merge);
+	struct forget_input asked = {
+	    .now = at->input.now,
+	    .current = at->input.current,
+	    .ncurrent = at->input.ncurrent,
+	    .reading = at->rows->items,
+	    .nreading = at->rows->count,
+	    .spoken = at->rows->spoken,
+	    .nspoken = at->rows->nspoken,
+	    .fetched = at->ask->fetched,
+	    .stored = at->ask->stored,
+	    .memory = at->found->memory,
+	};
+
+	forget_make(at->arena, &asked, &at->found->forget);
+	merge_make(at->arena, at->input.current, at->input.ncurrent, at->found->forget.rows,
+	    at->found->forget.nrows, at->ask->options.from, at->merge);
 }
 
 /* Only our own rules have changed, so what that takes away is not weighed. */
@@ -85,6 +99,8 @@ read_weigh(struct arena *arena, const struct read_ask *ask, struct read_rows *ro
 		    .nreading = rows->count,
 		    .events = found->reading->events,
 		    .merge = merge,
+		    .fullest_day = found->fullest_day,
+		    .fullest_week = found->fullest_week,
 		},
 	    .merge = merge,
 	    .found = found,

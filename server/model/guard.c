@@ -9,6 +9,7 @@
 
 #define SOON_SECONDS INT64_C(1209600) /* 14 days */
 #define HOUR INT64_C(3600)
+#define DAY INT64_C(86400)
 
 /* Fewer than these are somebody editing a small rota, not a zone gone wrong. */
 #define SHIFTED_LEAST 3
@@ -197,31 +198,80 @@ is_soon(const struct merge_row *row, int64_t now)
 	return guard_is_shift(row) && row->end > now && row->start < now + SOON_SECONDS;
 }
 
-/* Removed, moved far away, or no shift any more ("Busy"); not one that only got another key. */
 static bool
-is_gone(const struct merge_change *change, const struct guard_rows *reading, int64_t now)
+is_ahead(const struct merge_row *row, int64_t now)
 {
-	if (!change->before || !is_soon(change->before, now))
+	return guard_is_shift(row) && row->end > now;
+}
+
+typedef bool which_fn(const struct merge_row *row, int64_t now);
+
+/* Removed, moved out of what ${is} chooses, or no shift any more ("Busy"); not one that only got
+ * another key. */
+static bool
+is_gone(
+    const struct merge_change *change, const struct guard_rows *reading, which_fn *is, int64_t now)
+{
+	if (!change->before || !is(change->before, now))
 		return false;
 	if (change->after)
-		return !is_soon(change->after, now);
+		return !is(change->after, now);
 	return !guard_rows_have(reading, change->before, 0);
+}
+
+static const char *
+guard_gone(struct arena *arena, const struct guard_input *input, const struct guard_rows *reading,
+    which_fn *is, const char *which)
+{
+	size_t all = 0, gone = 0, i;
+
+	for (i = 0; i < input->ncurrent; i++)
+		all += is(&input->current[i], input->now);
+	for (i = 0; i < input->merge->nchanges; i++)
+		gone += is_gone(&input->merge->changes[i], reading, is, input->now);
+	if (gone * 4 <= all)
+		return NULL;
+	return arena_printf(
+	    arena, "%zu of the %zu shifts %s would go: more than a quarter.", gone, all, which);
+}
+
+int64_t
+guard_first_day(int64_t now)
+{
+	return now / DAY + 1;
+}
+
+/* Against what one reading had, however little each one since has taken from the one before it. */
+static const char *
+guard_fullest(
+    struct arena *arena, const struct guard_input *input, uint32_t fullest, const char *of)
+{
+	size_t has = 0, i;
+
+	for (i = 0; i < input->nreading; i++)
+		has += guard_is_shift(&input->reading[i]) &&
+		       input->reading[i].start >= guard_first_day(input->now) * DAY;
+	if (has >= fullest || (fullest - has) * 4 <= fullest)
+		return NULL;
+	return arena_printf(arena,
+	    "Of the %u shifts after today that the fullest reading of %s had, %zu are left: more "
+	    "than a quarter would have gone.",
+	    fullest, of, has);
 }
 
 static const char *
 guard_shrunken(
     struct arena *arena, const struct guard_input *input, const struct guard_rows *reading)
 {
-	size_t soon = 0, gone = 0, i;
+	const char *text = guard_gone(arena, input, reading, is_soon, "of the next 14 days");
 
-	for (i = 0; i < input->ncurrent; i++)
-		soon += is_soon(&input->current[i], input->now);
-	for (i = 0; i < input->merge->nchanges; i++)
-		gone += is_gone(&input->merge->changes[i], reading, input->now);
-	if (gone * 4 <= soon)
-		return NULL;
-	return arena_printf(arena,
-	    "%zu of the %zu shifts of the next 14 days would go: more than a quarter.", gone, soon);
+	if (!text)
+		text = guard_gone(arena, input, reading, is_ahead, "that lie ahead");
+	if (!text)
+		text = guard_fullest(arena, input, input->fullest_day, "the last 24 hours");
+	if (!text)
+		text = guard_fullest(arena, input, input->fullest_week, "the last week");
+	return text;
 }
 
 /* That events which are over fall out of a calendar is how many programs publish; that they read

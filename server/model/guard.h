@@ -27,12 +27,21 @@ struct guard_input {
 	size_t nreading;
 	uint32_t events; /* in the new body */
 	const struct merge *merge;
+	/* How many shifts of the days after today the fullest reading of the last 24 hours had, and
+	 * of the last week; 0: not known. */
+	uint32_t fullest_day, fullest_week;
 };
+
+/* The first day, counted from 1970 in UTC, that lies wholly ahead: of what begins on it and later
+ * the fullest readings are counted. */
+int64_t guard_first_day(int64_t now);
 
 /*
  * Held, in this order: the calendar is empty or none of it lies ahead (last year's file), where
  * something did; at least 80 % of the shifts that lie ahead (and 3) are exactly an hour out; more
- * than a quarter of the shifts of the next 14 days gone; more than a quarter of the shifts that are
+ * than a quarter of the shifts of the next 14 days gone, or of all that lie ahead, or of what the
+ * fullest reading of the last 24 hours or of the last week had (so that what goes a fifth at a time
+ * is held as well); more than a quarter of the shifts that are
  * over (and 3) read otherwise. A shift that only goes by another key is not gone, and one that is
  * over and falls out of the calendar rewrites nothing. ${why} is a sentence naming the numbers,
  * written for GUARD_HOLD only.

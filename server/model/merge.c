@@ -42,6 +42,7 @@ merge_hash(const struct merge_row *row)
 	hash = hash_text(hash, row->key);
 	hash = hash_bytes(hash, &row->start, sizeof row->start);
 	hash = hash_bytes(hash, &row->end, sizeof row->end);
+	hash = hash_bytes(hash, &row->as_last_read, sizeof row->as_last_read);
 	hash = hash_text(hash, row->class);
 	hash = hash_text(hash, row->person);
 	hash = hash_text(hash, row->title);
@@ -58,8 +59,9 @@ same(const char *a, const char *b)
 static bool
 is_same_row(const struct merge_row *a, const struct merge_row *b)
 {
-	return a->start == b->start && a->end == b->end && same(a->class, b->class) &&
-	       same(a->person, b->person) && same(a->title, b->title) && same(a->team, b->team);
+	return a->start == b->start && a->end == b->end && a->as_last_read == b->as_last_read &&
+	       same(a->class, b->class) && same(a->person, b->person) && same(a->title, b->title) &&
+	       same(a->team, b->team);
 }
 
 /* Another person is told first: whoever reads the list must not miss it behind another time. */

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct merge_row {
 	const char *class;        /* "named", … */
 	const char *person;       /* or NULL */
 	const char *title, *team; /* or NULL */
+	bool as_last_read;        /* its calendar lists it no longer (forget.h) */
 };
 
 /* 64-bit hash of everything but id. */

@@ -149,6 +149,7 @@ rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
 	    .team = keep_text(builder, row->team),
 	    .title = keep_text(builder, row->title),
 	    .class = (uint8_t)row->class,
+	    .as_last_read = row->as_last_read,
 	};
 }
 
@@ -190,6 +191,7 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 					      .start = shift->start,
 					      .end = shift->end,
 					      .class = shift->class,
+					      .as_last_read = shift->as_last_read != 0,
 					      .person = shift->person,
 					      .team = rota_block_text(block, shift->team),
 					      .title = rota_block_text(block, shift->title),

@@ -33,9 +33,10 @@ struct kept_shift {
 	uint32_t person;      /* index into the region's people; REGION_NONE */
 	uint32_t team, title; /* places in the block's text; 0: none */
 	uint8_t class;
-	uint8_t override;  /* 1: said here, not by the source */
-	uint8_t disputed;  /* 1: undecided, in a dispute between an override and the calendar */
-	uint8_t unused[1]; /* zero: blocks are compared as bytes */
+	uint8_t override;     /* 1: said here, not by the source */
+	uint8_t disputed;     /* 1: undecided, in a dispute between an override and the calendar */
+	uint8_t as_last_read; /* 1: its calendar lists it no longer (model/forget.h). No byte is
+				 unused: blocks are compared as bytes */
 };
 
 /* Where an override stands against the calendar (0027_override_places.sql); one that is reconciled
@@ -100,6 +101,7 @@ struct shift_row {
 	enum kept_class class;
 	uint32_t person;
 	const char *team, *title; /* or NULL */
+	bool as_last_read;
 	struct override_row override;
 };
 

@@ -89,6 +89,9 @@ pack_override(struct buf *out, const struct kept_override *override)
 	pack_u8(out, override->late);
 }
 
+/* Beside the class of a shift. */
+#define AS_LAST_READ 0x80u
+
 static uint32_t
 own_shifts(const struct rota_block *block)
 {
@@ -117,7 +120,7 @@ pack_rota(struct buf *out, const struct rota_block *block)
 		pack_u32(out, shift->person);
 		pack_u32(out, shift->team);
 		pack_u32(out, shift->title);
-		pack_u8(out, shift->class);
+		pack_u8(out, (uint8_t)(shift->class | (shift->as_last_read ? AS_LAST_READ : 0)));
 	}
 	pack_u32(out, block->noverrides);
 	for (uint32_t i = 0; i < block->noverrides; i++)
@@ -279,13 +282,17 @@ static void
 unpack_shift(struct unpack *in, struct unpack *shifts, struct slice text,
     const struct region *region, struct shift_row *row)
 {
+	unsigned class;
+
 	*row = (struct shift_row){.id = unpack_i64(shifts)};
 	row->start = unpack_u32(shifts);
 	row->end = unpack_u32(shifts);
 	row->person = unpack_u32(shifts);
 	row->team = text_at(in, text, unpack_u32(shifts));
 	row->title = text_at(in, text, unpack_u32(shifts));
-	row->class = unpack_u8(shifts);
+	class = unpack_u8(shifts);
+	row->as_last_read = (class & AS_LAST_READ) != 0;
+	row->class = class & ~AS_LAST_READ;
 	in->bad |= row->class >= KEPT_CLASSES || !person_known(region, row->person);
 }
 

@@ -138,6 +138,7 @@ snapshot_load_shift(const struct region *region, const struct pg_rows *rows, siz
 				      .title = pg_get_text(rows, row, 5),
 				      .start = pg_get_time(rows, row, 6),
 				      .end = pg_get_time(rows, row, 7),
+				      .as_last_read = pg_get_bool(rows, row, 16),
 				      .override = load_override(region, rows, row),
 				  });
 }

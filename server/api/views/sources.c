@@ -25,6 +25,9 @@ source_fault(const struct kept_feed *feed, int64_t now)
 	return NULL;
 }
 
+const char source_as_last_read[] =
+    "as last read: the calendar drops shifts when they begin, and lists this one no longer";
+
 int64_t
 source_uploaded_at(const struct kept_feed *feed)
 {

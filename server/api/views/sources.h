@@ -30,6 +30,9 @@ int64_t source_uploaded_at(const struct kept_feed *feed);
 /* What an upload is called everywhere that stands instead of an address. */
 extern const char source_instead[];
 
+/* Of a shift that its calendar lists no longer and that is kept on. */
+extern const char source_as_last_read[];
+
 /* Begins a walk over the rotas that an answer about ${function} at ${place} over ${window} rests on
  * and that are at fault: those that serve the place then, and the absence calendars of their
  * services' organisations. */

@@ -42,6 +42,7 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 	out_int(out, "id", shift->id);
 	out_text(out, "class", kept_class_name((enum kept_class)shift->class));
 	out_bool(out, "override", shift->override != 0);
+	out_bool(out, "as_last_read", shift->as_last_read != 0);
 	out_text(out, "person", named && person ? person->id : NULL);
 	out_text(out, "name", named && person ? person->name : NULL);
 	out_text(out, "team", rota_block_text(block, shift->team));

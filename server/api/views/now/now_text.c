@@ -252,6 +252,8 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 	add_shared(out, frame, duty);
 	if (duty->override != NULL)
 		add_override(out, frame, duty);
+	if (duty->shift->as_last_read)
+		add_line(out, "      ", "%s", source_as_last_read);
 	add_source(out, frame, duty->rota);
 }
 

@@ -100,7 +100,7 @@ struct rota {
 	struct arena *arena;
 	struct merge_row current[ROWS_MAX], reading[ROWS_MAX];
 	size_t ncurrent, nreading;
-	uint32_t events;
+	uint32_t events, fullest_day, fullest_week;
 	const char *why;
 };
 
@@ -113,6 +113,7 @@ fill(struct rota *rota, int days_past, int days_ahead)
 	int i;
 
 	rota->ncurrent = 0;
+	rota->fullest_day = rota->fullest_week = 0;
 	for (i = -2 * days_past; i < 2 * days_ahead; i++) {
 		int64_t start = NOW + (int64_t)i * 12 * HOUR;
 
@@ -145,7 +146,7 @@ verdict(struct rota *rota)
 {
 	struct merge merge;
 	struct guard_input input = {NOW, rota->current, rota->ncurrent, rota->reading,
-	    rota->nreading, rota->events, &merge};
+	    rota->nreading, rota->events, &merge, rota->fullest_day, rota->fullest_week};
 
 	rota->why = NULL;
 	merge_make(rota->arena, rota->current, rota->ncurrent, rota->reading, rota->nreading,
@@ -275,11 +276,13 @@ test_a_shrunken_calendar_is_held(void **state)
 	must_apply(rota);
 	drop(rota, 24);
 	must_hold(rota, "8 of the 28 shifts of the next 14 days");
-	/* Beyond the fortnight planning goes on. */
+	/* Beyond the fortnight planning goes on, to a quarter of all that lies ahead. */
 	fill(rota, 10, 40);
-	for (i = 0; i < 30; i++)
+	for (i = 0; i < 20; i++)
 		drop(rota, 60);
 	must_apply(rota);
+	drop(rota, 60);
+	must_hold(rota, "21 of the 80 shifts that lie ahead");
 }
 
 static void
@@ -411,6 +414,73 @@ test_no_shrinking_is_accepted_in_silence(void **state)
 	}
 }
 
+/* Half of a rota is cut off, far behind the next fortnight. */
+static void
+test_half_a_rota_cut_off_is_held(void **state)
+{
+	struct rota *rota = *state;
+	size_t i;
+
+	for (i = 0; i < 20; i++)
+		drop(rota, rota->nreading - 1);
+	must_apply(rota); /* a quarter of the 80 that lie ahead */
+	drop(rota, rota->nreading - 1);
+	must_hold(rota, "21 of the 80 shifts that lie ahead");
+}
+
+static uint32_t
+after_today(const struct merge_row *rows, size_t count)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		n += rows[i].start >= guard_first_day(NOW) * DAY;
+	return n;
+}
+
+/* However small the steps, whatever goes with each, and whichever is remembered: of what the
+ * fullest reading had no more than a quarter goes in silence. */
+static void
+test_shrinking_by_steps_is_held(void **state)
+{
+	struct rota *rota = *state;
+	uint64_t seed;
+
+	for (seed = 1; seed <= 1000; seed++) {
+		struct dice dice = dice_of(seed);
+		uint32_t full, left;
+		bool day = dice_below(&dice, 2) == 0;
+
+		fill(rota, 0, 5 + (int)dice_below(&dice, 60));
+		full = after_today(rota->current, rota->ncurrent);
+		rota->fullest_day = day ? full : 0;
+		rota->fullest_week = full;
+		for (;;) {
+			size_t step = 1 + (size_t)dice_below(&dice, (uint32_t)(rota->nreading / 5));
+
+			while (step-- > 0)
+				drop(rota, (size_t)dice_below(&dice, (uint32_t)rota->nreading));
+			left = after_today(rota->reading, rota->nreading);
+			if (verdict(rota) == GUARD_HOLD)
+				break;
+			if ((full - left) * 4 > full)
+				fail_msg("seed %llu: %u of %u left in silence",
+				    (unsigned long long)seed, left, full);
+			memcpy(rota->current, rota->reading, sizeof rota->reading);
+			rota->ncurrent = rota->nreading;
+		}
+	}
+	/* A fifth three times, as the guard sees the third of them. */
+	fill(rota, 0, 40);
+	rota->fullest_week = after_today(rota->current, rota->ncurrent);
+	while (rota->ncurrent > 51)
+		rota->ncurrent--;
+	rota->nreading = rota->ncurrent;
+	for (size_t i = 0; i < 10; i++)
+		drop(rota, rota->nreading - 1);
+	must_hold(rota, "the fullest reading of the last week");
+}
+
 int
 main(void)
 {
@@ -429,6 +499,8 @@ main(void)
 	    TEST(test_an_hour_out_is_held),
 	    TEST(test_a_rewritten_past_is_held),
 	    TEST(test_no_shrinking_is_accepted_in_silence),
+	    TEST(test_half_a_rota_cut_off_is_held),
+	    TEST(test_shrinking_by_steps_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

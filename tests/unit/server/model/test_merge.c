@@ -17,7 +17,8 @@
 static struct merge_row
 row(int64_t id, const char *key, int64_t start, int64_t end, const char *person)
 {
-	return (struct merge_row){id, key, start * HOUR, end * HOUR, "named", person, "Duty", NULL};
+	return (struct merge_row){
+	    id, key, start * HOUR, end * HOUR, "named", person, "Duty", NULL, false};
 }
 
 static const char *

@@ -1,0 +1,224 @@
+#include "server/model/forget.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/vec.h"
+#include "server/model/guard_rows.h"
+
+enum fate { GOES, STAYS, KEPT, DOUBTED };
+
+struct keys {
+	const char **items;
+	size_t count;
+};
+
+struct state {
+	const struct forget_input *input;
+	struct keys listed, in_force;
+	struct guard_rows reading;
+	bool ahead_stays; /* most of what is to come is listed as it was */
+	bool edited;      /* it adds what has begun already: somebody is at work in it */
+	bool listed_begun, listed_over;
+};
+
+static int
+by_text(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static struct keys
+keys_of(struct arena *arena, const struct merge_row *rows, size_t count)
+{
+	struct keys keys = {arena_array(arena, count + 1, sizeof *keys.items), count};
+
+	for (size_t i = 0; i < count; i++)
+		keys.items[i] = rows[i].key;
+	qsort(keys.items, count, sizeof *keys.items, by_text);
+	return keys;
+}
+
+static bool
+has(const char *const *items, size_t count, const char *key)
+{
+	return count > 0 && bsearch(&key, items, count, sizeof *items, by_text) != NULL;
+}
+
+static bool
+is_listed(const struct state *state, const char *key)
+{
+	return has((const char *const *)state->listed.items, state->listed.count, key);
+}
+
+static bool
+is_spoken_of(const struct state *state, const char *key)
+{
+	return has(state->input->spoken, state->input->nspoken, key);
+}
+
+static bool
+stays_ahead(const struct state *state)
+{
+	size_t ahead = 0, stays = 0;
+
+	for (size_t i = 0; i < state->input->ncurrent; i++) {
+		const struct merge_row *row = &state->input->current[i];
+
+		if (!guard_is_shift(row) || row->start <= state->input->now)
+			continue;
+		ahead++;
+		stays += guard_rows_have(&state->reading, row, 0);
+	}
+	return ahead > 0 && stays * 4 >= ahead * 3;
+}
+
+static void
+look(struct state *state)
+{
+	int64_t now = state->input->now;
+
+	for (size_t i = 0; i < state->input->nreading; i++) {
+		const struct merge_row *row = &state->input->reading[i];
+
+		if (!guard_is_shift(row) || row->start > now)
+			continue;
+		state->listed_begun |= row->start <= now - FORGET_SLACK_SECONDS;
+		state->listed_over |= row->end <= now;
+		state->edited |= !has(
+		    (const char *const *)state->in_force.items, state->in_force.count, row->key);
+	}
+	state->ahead_stays = stays_ahead(state);
+}
+
+static bool
+remembers_listing(const struct forget_input *input)
+{
+	return input->memory.dropped == 0 && input->memory.listed_over_at != INT64_MIN &&
+	       input->memory.listed_over_at > input->now - FORGET_MEMORY_SECONDS;
+}
+
+static bool
+is_doubtable(const struct merge_row *row)
+{
+	return strcmp(row->class, "named") == 0 || strcmp(row->class, "team") == 0;
+}
+
+static enum fate
+fate_of_running(const struct state *state, const struct merge_row *row)
+{
+	const struct forget_input *input = state->input;
+
+	if (!input->fetched || state->listed_begun || remembers_listing(input))
+		return GOES;
+	if (!is_doubtable(row))
+		return KEPT;
+	return input->memory.dropped >= FORGET_SURE && !state->edited && state->ahead_stays
+		   ? KEPT
+		   : DOUBTED;
+}
+
+/* Of a row that the calendar does not list, by its key. */
+static enum fate
+fate_of(const struct state *state, const struct merge_row *row)
+{
+	const char *base = row->key;
+	size_t len = strlen(FORGET_LEFT);
+
+	if (row->as_last_read && strncmp(base, FORGET_LEFT, len) == 0)
+		base += len;
+	if (!guard_is_shift(row) || is_listed(state, base) || is_spoken_of(state, base) ||
+	    guard_rows_have(&state->reading, row, 0))
+		return GOES;
+	if (row->end <= state->input->now)
+		return STAYS;
+	if (row->start > state->input->now)
+		return GOES;
+	if (row->as_last_read)
+		return state->input->fetched || state->input->stored ? STAYS : GOES;
+	return fate_of_running(state, row);
+}
+
+struct rows {
+	struct merge_row *items;
+	size_t count;
+};
+
+static void
+add_doubted(struct arena *arena, struct rows *rows, const struct merge_row *row, int64_t now)
+{
+	struct merge_row left = *row;
+
+	if (row->start < now) {
+		rows->items[rows->count] = *row;
+		rows->items[rows->count++].end = now;
+	}
+	left.key = arena_printf(arena, FORGET_LEFT "%s", row->key);
+	left.start = now;
+	left.class = "undecided";
+	left.team = NULL;
+	left.as_last_read = true;
+	rows->items[rows->count++] = left;
+}
+
+static void
+add(struct arena *arena, const struct state *state, const struct merge_row *row, enum fate fate,
+    struct rows *rows, struct forget *out)
+{
+	if (fate == DOUBTED) {
+		add_doubted(arena, rows, row, state->input->now);
+		out->doubted++;
+		return;
+	}
+	rows->items[rows->count] = *row;
+	rows->items[rows->count++].as_last_read |= fate == KEPT;
+	out->kept += fate == KEPT;
+}
+
+/* Whether it shows that the calendar drops what begins. */
+static bool
+is_dropped(const struct state *state, const struct merge_row *row, enum fate fate)
+{
+	const struct forget_input *input = state->input;
+
+	return input->fetched && !state->listed_begun && !state->edited && state->ahead_stays &&
+	       !row->as_last_read && row->start <= input->now && row->end > input->now &&
+	       guard_is_shift(row) && !is_spoken_of(state, row->key) &&
+	       !guard_rows_have(&state->reading, row, 0) &&
+	       row->start > input->memory.dropped_start && fate != STAYS;
+}
+
+void
+forget_make(struct arena *arena, const struct forget_input *input, struct forget *out)
+{
+	struct state state = {
+	    .input = input,
+	    .listed = keys_of(arena, input->reading, input->nreading),
+	    .in_force = keys_of(arena, input->current, input->ncurrent),
+	    .reading = guard_rows_sorted(arena, input->reading, input->nreading),
+	};
+	struct rows rows = {
+	    arena_array(arena, input->nreading + 2 * input->ncurrent + 1, sizeof *rows.items),
+	    input->nreading};
+
+	*out = (struct forget){.dropped_start = INT64_MIN};
+	if (input->nreading > 0)
+		memcpy(rows.items, input->reading, input->nreading * sizeof *rows.items);
+	look(&state);
+	for (size_t i = 0; i < input->ncurrent; i++) {
+		const struct merge_row *row = &input->current[i];
+		enum fate fate;
+
+		if (is_listed(&state, row->key))
+			continue;
+		fate = fate_of(&state, row);
+		if (is_dropped(&state, row, fate) && row->start > out->dropped_start)
+			out->dropped_start = row->start;
+		if (fate != GOES)
+			add(arena, &state, row, fate, &rows, out);
+	}
+	out->rows = rows.items;
+	out->nrows = rows.count;
+	out->listed_over = input->fetched && state.listed_over;
+	out->listed_begun = input->fetched && state.listed_begun;
+}

@@ -1,0 +1,246 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "server/model/forget.h"
+#include "tests/unit/server/model/dice.h"
+
+#define HOUR 3600
+#define DAY (24 * HOUR)
+#define NOW ((int64_t)20000 * DAY)
+
+/* In force: one that is over, one that runs, and four days of what is to come. */
+struct calendar {
+	struct arena *arena;
+	struct merge_row current[16], reading[16];
+	struct forget_input input;
+	struct forget out;
+};
+
+static struct merge_row
+row(const char *key, int64_t start, int64_t end)
+{
+	return (struct merge_row){.id = 1,
+	    .key = key,
+	    .start = NOW + start * HOUR,
+	    .end = NOW + end * HOUR,
+	    .class = "named",
+	    .person = key};
+}
+
+static int
+set_up(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct calendar *c = arena_alloc(arena, sizeof *c);
+	static const char *const keys[] = {"d1", "d2", "d3", "d4"};
+
+	c->arena = arena;
+	c->current[0] = row("over", -16, -4);
+	c->current[1] = row("runs", -4, 8);
+	for (int i = 0; i < 4; i++)
+		c->current[2 + i] = row(keys[i], 24 * (i + 1), 24 * (i + 1) + 12);
+	memcpy(c->reading, c->current + 2, 4 * sizeof *c->reading);
+	c->input = (struct forget_input){.now = NOW,
+	    .current = c->current,
+	    .ncurrent = 6,
+	    .reading = c->reading,
+	    .nreading = 4,
+	    .fetched = true,
+	    .memory = {INT64_MIN, 0, INT64_MIN}};
+	*state = c;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	arena_free(((struct calendar *)*state)->arena);
+	return 0;
+}
+
+/* What is there of a key behind the reading; NULL: it goes. */
+static const struct merge_row *
+stays(struct calendar *c, const char *key)
+{
+	forget_make(c->arena, &c->input, &c->out);
+	for (size_t i = c->input.nreading; i < c->out.nrows; i++)
+		if (strcmp(c->out.rows[i].key, key) == 0)
+			return &c->out.rows[i];
+	return NULL;
+}
+
+static void
+without_a_history_it_is_undecided_from_now_on(void **state)
+{
+	struct calendar *c = *state;
+	const struct merge_row *left = stays(c, "left/runs"), *before = stays(c, "runs");
+
+	assert_string_equal(left->class, "undecided");
+	assert_true(left->as_last_read && left->start == NOW && left->end == NOW + 8 * HOUR);
+	assert_string_equal(left->person, "runs");
+	assert_string_equal(before->class, "named");
+	assert_true(!before->as_last_read && before->end == NOW);
+	assert_true(c->out.doubted == 1 && c->out.kept == 0);
+	assert_int_equal(c->out.dropped_start, NOW - 4 * HOUR);
+	assert_false(c->out.listed_over || c->out.listed_begun);
+	/* What is over stays as it is. */
+	assert_false(stays(c, "over")->as_last_read);
+	/* Dropped once is no habit. */
+	c->input.memory.dropped = FORGET_SURE - 1;
+	assert_non_null(stays(c, "left/runs"));
+}
+
+static void
+a_calendar_that_forgets_keeps_it_on(void **state)
+{
+	struct calendar *c = *state;
+
+	c->input.memory.dropped = FORGET_SURE;
+	assert_true(stays(c, "runs")->as_last_read);
+	assert_int_equal(stays(c, "runs")->end, NOW + 8 * HOUR);
+	assert_string_equal(stays(c, "runs")->class, "named");
+	assert_null(stays(c, "left/runs"));
+	/* Not while most of what is to come goes as well. */
+	c->input.nreading = 2;
+	assert_non_null(stays(c, "left/runs"));
+	/* Nor while somebody puts another there. */
+	c->input.nreading = 5;
+	c->reading[4] = row("another", -1, 8);
+	assert_non_null(stays(c, "left/runs"));
+}
+
+static void
+silence_takes_away_where_what_has_begun_is_listed(void **state)
+{
+	struct calendar *c = *state;
+
+	c->input.memory.dropped = FORGET_SURE;
+	c->input.nreading = 5;
+	c->reading[4] = row("over", -16, -4);
+	assert_null(stays(c, "runs"));
+	assert_null(stays(c, "left/runs"));
+	assert_true(c->out.listed_over && c->out.listed_begun);
+	assert_int_equal(c->out.dropped_start, INT64_MIN);
+	/* Or was, not long ago, by a calendar that has dropped nothing since. */
+	c->input.nreading = 4;
+	c->input.memory = (struct forget_memory){NOW - 3 * DAY, 0, INT64_MIN};
+	assert_null(stays(c, "runs"));
+	c->input.memory.listed_over_at = NOW - FORGET_MEMORY_SECONDS;
+	assert_non_null(stays(c, "left/runs"));
+}
+
+static void
+a_cancellation_always_takes_away(void **state)
+{
+	struct calendar *c = *state;
+	const char *spoken[] = {"runs"};
+
+	c->input.memory.dropped = FORGET_SURE;
+	c->input.spoken = spoken;
+	c->input.nspoken = 1;
+	assert_null(stays(c, "runs"));
+	assert_null(stays(c, "left/runs"));
+	assert_int_equal(c->out.dropped_start, INT64_MIN);
+	/* Also what was kept on before, and what was doubted. */
+	c->current[1].as_last_read = true;
+	assert_null(stays(c, "runs"));
+	c->current[1].key = "left/runs";
+	assert_null(stays(c, "left/runs"));
+}
+
+static void
+what_is_kept_on_stays_until_it_is_listed_again(void **state)
+{
+	struct calendar *c = *state;
+
+	c->current[1].as_last_read = true;
+	assert_true(stays(c, "runs")->as_last_read);
+	c->input.fetched = false;
+	c->input.stored = true;
+	assert_non_null(stays(c, "runs"));
+	c->input.stored = false; /* a person's file says otherwise */
+	assert_null(stays(c, "runs"));
+	c->input.fetched = true;
+	c->current[1].key = "left/runs";
+	c->reading[4] = row("runs", -4, 8);
+	c->input.nreading = 5;
+	assert_null(stays(c, "left/runs"));
+}
+
+static void
+an_absence_is_never_doubted(void **state)
+{
+	struct calendar *c = *state;
+
+	c->current[1].class = "absence";
+	assert_string_equal(stays(c, "runs")->class, "absence");
+	assert_int_equal(stays(c, "runs")->end, NOW + 8 * HOUR);
+}
+
+static void
+another_key_or_other_rules_are_no_silence(void **state)
+{
+	struct calendar *c = *state;
+
+	c->reading[4] = c->current[1];
+	c->reading[4].key = "export-2";
+	c->input.nreading = 5;
+	assert_null(stays(c, "runs"));
+	assert_null(stays(c, "left/runs"));
+	c->input.nreading = 4;
+	c->input.fetched = false;
+	c->input.stored = true;
+	assert_null(stays(c, "runs"));
+}
+
+/* Whatever comes: nobody is kept on without a habit, and nothing to come is. */
+static void
+nobody_is_kept_on_without_a_habit(void **state)
+{
+	struct calendar *c = *state;
+
+	for (uint64_t seed = 1; seed <= 2000; seed++) {
+		struct dice dice = dice_of(seed);
+
+		c->input.nreading = (size_t)dice_below(&dice, 5);
+		c->input.memory = (struct forget_memory){
+		    dice_below(&dice, 2) ? INT64_MIN : NOW - dice_below(&dice, 60) * DAY,
+		    (uint32_t)dice_below(&dice, FORGET_SURE), INT64_MIN};
+		for (int i = 0; i < 6; i++) {
+			int64_t start = dice_below(&dice, 60) - 30;
+
+			c->current[i] =
+			    row(c->current[i].key, start, start + 1 + dice_below(&dice, 20));
+		}
+		forget_make(c->arena, &c->input, &c->out);
+		assert_int_equal(c->out.kept, 0);
+		for (size_t i = c->input.nreading; i < c->out.nrows; i++)
+			assert_true(c->out.rows[i].start <= NOW &&
+				    (c->out.rows[i].end <= NOW ||
+					strcmp(c->out.rows[i].class, "undecided") == 0));
+	}
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TEST(without_a_history_it_is_undecided_from_now_on),
+	    TEST(a_calendar_that_forgets_keeps_it_on),
+	    TEST(silence_takes_away_where_what_has_begun_is_listed),
+	    TEST(a_cancellation_always_takes_away),
+	    TEST(what_is_kept_on_stays_until_it_is_listed_again),
+	    TEST(an_absence_is_never_doubted),
+	    TEST(another_key_or_other_rules_are_no_silence),
+	    TEST(nobody_is_kept_on_without_a_habit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
