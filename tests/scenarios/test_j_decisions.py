@@ -466,3 +466,20 @@ def test_j15_what_newer_rules_would_add_waits_where_the_guards_object(house):
     house.refresh(ROTA)
     wait_until(lambda: house.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
     assert house.now()["state"] == "covered" and house.feed(ROTA)["state"] == "good"
+
+
+def test_j16_initials_that_are_also_a_word_of_rotas_count_once_it_is_decided_whose_they_are(house):
+    region = two_jjs(house.publisher)
+    region["people"].append({"id": "mary-roe", "name": "Mary Roe", "organisation": "ZFC", "roles": ["amhp"], "aliases": ["MR"]})
+    house.publisher.publish("amhp", one_title("MR"))
+    house.start(region)
+    wait_until(lambda: house.feed(ROTA)["state"] == "good", 15, "the feed was read")
+    wait_until(lambda: house.now()["state"] == "unknown", 10, "MR is a doctor's title as well, so nobody is on by it")
+    mine = manager(house)
+    question, = house.get(PATH, token=mine).json["to_decide"]
+    assert question["words"] == "MR" and question["count"] > 50 and "mary-roe" in [one["id"] for one in question["candidates"]]
+    made = house.post(PATH, {"alias": "MR", "person": "mary-roe"}, token=mine)
+    assert made.status == 201, made
+    wait_until(lambda: on_call(house) == [("Mary Roe", ROTA)], 10, "it counts by the decision")
+    for word in ("TBC", "SICK", "NO COVER"):
+        assert house.post(PATH, {"alias": word, "person": "mary-roe"}, token=mine).status == 400
