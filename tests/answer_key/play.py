@@ -13,6 +13,7 @@ from region_maker.truth import COVERED, GAP, NOT_COMMISSIONED, SHORT, UNKNOWN
 from servers import wait_until
 
 from .compare import Tally, seconds
+from .owners import Owners
 from .stage import Stage
 
 RANK = {GAP: 0, UNKNOWN: 1, SHORT: 2, COVERED: 3}
@@ -24,7 +25,7 @@ def this_minute():
     return int(time.time()) // 60
 
 
-class Play:
+class Play(Owners):
     def __init__(self, house, story, samples=60, say=print, patience=60):
         self.story, self.house, self.say, self.patience = story, house, say, patience
         self.stage = Stage(house, story.region, story.known)
@@ -37,6 +38,7 @@ class Play:
         self.mended()
         if "overrides" in self.story.region.features:
             self.overridden()
+        self.owners()
         self.read_only()
         return self.total
 

@@ -107,7 +107,7 @@ class Stage:
         found, start = {}, window[0]
         while start < window[1]:
             end = min(window[1], start + 92 * 1440)
-            answer = self.ask(f"/v1/coverage?place={place}&from={text_of(start)}&to={text_of(end)}")
+            answer = self.ask(f"/v1/coverage?place={place}&within=false&from={text_of(start)}&to={text_of(end)}")
             for each in answer["requirements"]:
                 found.setdefault(each["id"], []).extend(compare.answered(each["spans"]))
             start = end

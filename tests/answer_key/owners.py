@@ -1,0 +1,188 @@
+"""What owners of rotas do and what their calendars do to it: words that are decided, an override that its calendar speaks against, a calendar
+that forgets what has begun. After each step the truth is compared as at every other."""
+
+import copy
+
+from region_maker import output
+from region_maker.clock import text_of
+from region_maker.model import ABSENCE, NAMED, NOBODY, UNDECIDED
+from servers import wait_until
+
+from .compare import Tally
+
+READ_SECONDS = 30
+# Names of birds: no word of rotas, and no name of a person, place or service of an invented region.
+MEANINGS = {"Kestrel": ("nothing", NAMED, "covered"), "Osprey": ("nobody", NOBODY, "gap"), "Heron": ("away", ABSENCE, "gap")}
+
+
+class Owners:
+    """Of a Play: its house, stage and story."""
+
+    def owners(self):
+        self.boards()
+        self.words_decided()
+        if "overrides" in self.story.region.features:
+            self.disputed()
+
+    # ------------------------------------------------------------------------------------------------------------------- helps
+
+    def rota(self, name):
+        return self.story.region.rotas[f"stage-fault-{name}"]
+
+    def demands_of(self, rota):
+        place, = self.story.region.services[rota.service].places
+        return [demand for demand in self.story.demands() if demand[0] == place]
+
+    def publish_again(self, rota):
+        self.house.publisher.feeds[rota.id].body = output.bytes_of(self.story.region, rota)
+        self.refresh(rota.id)
+
+    def becomes_true(self, rota):
+        self.story.put(rota)
+        self.story.known.forget()
+
+    def compared(self, tally, rota):
+        tally.add(self.stage.settle(self.demands_of(rota), READ_SECONDS))
+
+    def coming(self, rota, count):
+        soon = self.story.region.first.toordinal() + 3
+        return [entry for entry in rota.entries if entry.start.date().toordinal() >= soon][:count]
+
+    def altered(self, rota, chosen, change):
+        """A copy of the rota with ${change} done to copies of the ${chosen} entries; None leaves one out."""
+        made = copy.copy(rota)
+        made.entries = []
+        for entry in rota.entries:
+            if any(entry is one for one in chosen):
+                entry = change(copy.copy(entry))
+            if entry is not None:
+                made.entries.append(entry)
+        return made
+
+    # ------------------------------------------------------------------------------------------------------------------- words
+
+    def words_decided(self):
+        """Titles with a word that nobody knows are unknown; one decision on each word settles all of its titles."""
+        tally, well = Tally(), self.rota("words")
+        chosen = self.coming(well, 12)
+        word_of = {id(entry): word for entry, word in zip(chosen, [*["Kestrel"] * 6, *["Osprey"] * 4, *["Heron"] * 2])}
+        said = {entry.key: word_of[id(entry)] for entry in chosen}
+
+        def unknown(entry):
+            # Nobody beside a name would be a doubt of its own.
+            entry.title = said[entry.key] if said[entry.key] == "Osprey" else f"{said[entry.key]} – {entry.title}"
+            entry.facts = [(start, end, UNDECIDED, None) for start, end, _, _ in entry.facts]
+            return entry
+
+        rota = self.altered(well, chosen, unknown)
+        self.becomes_true(rota)
+        self.publish_again(rota)
+        self.compared(tally, rota)
+        left = self.house.get(f"/v1/rotas/{rota.id}/decisions").json["to_decide"]
+        found = [(one["words"], one["count"]) for one in left if one["kind"] == "word"]
+        assert found == [("Kestrel", 6), ("Osprey", 4), ("Heron", 2)], found
+        people = {entry.key: entry.facts[0][3] for entry in chosen}
+        for word, (means, kind, _) in MEANINGS.items():
+            def decided(entry, word=word, kind=kind):
+                if said[entry.key] == word:
+                    who = None if kind == NOBODY else people[entry.key]
+                    entry.facts = [(start, end, kind, who) for start, end, _, _ in entry.facts]
+                return entry
+            rota = self.altered(rota, [entry for entry in rota.entries if entry.key in said], decided)
+            answer = self.house.post(f"/v1/rotas/{rota.id}/decisions", {"word": word, "means": means})
+            assert answer.status in (200, 201), answer
+            self.becomes_true(rota)
+            self.compared(tally, rota)
+        self.undo_words(tally, rota, well, said)
+        self.count("words of a rota are decided", tally)
+
+    def undo_words(self, tally, rota, well, said):
+        """A decision that is taken back leaves its titles unknown again."""
+        decision = next(one for one in self.house.get(f"/v1/rotas/{rota.id}/decisions").json["decisions"] if one.get("word") == "Kestrel")
+        assert self.house.request("DELETE", f"/v1/rotas/{rota.id}/decisions/{decision['id']}").status == 204
+
+        def again(entry):
+            entry.facts = [(start, end, UNDECIDED, None) for start, end, _, _ in entry.facts]
+            return entry
+        rota = self.altered(rota, [entry for entry in rota.entries if said.get(entry.key) == "Kestrel"], again)
+        self.becomes_true(rota)
+        self.compared(tally, rota)
+        self.becomes_true(well)
+        self.publish_again(well)
+        self.compared(tally, well)
+
+    # -------------------------------------------------------------------------------------------------------------- overrides
+
+    def disputed(self):
+        """An override whose shift goes, or is given to a third person, is in dispute: unknown. If the calendar names the stand-in they agree."""
+        tally, well = Tally(), self.rota("disputed")
+        shift, = self.coming(well, 1)
+        start, end, _, instead = shift.facts[0]
+        person, third = sorted({who for _, _, _, who in well.facts()} - {instead})[:2]
+        answer = self.house.post("/v1/overrides", {"rota": well.id, "start": text_of(start), "end": text_of(end), "person": person,
+                                                   "instead": instead, "confirm": True})
+        assert answer.status in (200, 201), answer
+
+        def is_on(kind, who):
+            def change(entry):
+                entry.facts = [(start, end, kind, who)]
+                return entry
+            return change
+
+        def told(who):
+            def change(entry):
+                entry.title = f"CRHT: {self.story.region.people[who].name}"
+                return entry
+            return change
+
+        self.becomes_true(self.altered(well, [shift], is_on(NAMED, person)))
+        self.compared(tally, well)
+        for calendar, kind in ((lambda entry: None, UNDECIDED), (told(third), UNDECIDED), (told(person), NAMED)):
+            self.becomes_true(self.altered(well, [shift], is_on(kind, person)))
+            self.house.publisher.feeds[well.id].body = output.bytes_of(self.story.region, self.altered(well, [shift], calendar))
+            self.refresh(well.id)
+            self.compared(tally, well)
+        answer = self.house.request("DELETE", f"/v1/overrides/{answer.json['id']}")
+        assert answer.status in (200, 204), answer
+        self.compared(tally, well)
+        self.becomes_true(well)
+        self.publish_again(well)
+        self.compared(tally, well)
+        self.count("an override that its calendar speaks against", tally)
+
+    # ----------------------------------------------------------------------------------------------------------------- boards
+
+    def below(self, place):
+        """The place and all below it."""
+        found, more = set(), {place}
+        while more:
+            found |= more
+            more = {one.code for one in self.story.region.places.values() if more & set(one.parents)} - found
+        return found
+
+    def open_gaps(self, place, within):
+        lines, cursor = [], ""
+        while True:
+            answer = self.stage.ask(f"/v1/gaps?place={place}&within={within}&limit=500{cursor}")
+            lines += answer["gaps"]
+            if not answer.get("next_cursor"):
+                return lines, answer["totals"]
+            cursor = f"&cursor={answer['next_cursor']}"
+
+    def boards(self):
+        """A place with places below it answers for all of them, each hole once."""
+        tally = Tally()
+        for board in self.story.region.places:
+            places = self.below(board)
+            if len(places) == 1:
+                continue
+            lines, totals = self.open_gaps(board, "true")
+            union = {one["id"]: one for place in places for one in self.open_gaps(place, "false")[0]}
+            distinct = {(one["requirement"], one["start"], one["end"]) for one in union.values()}
+            tally.samples += 1
+            if {one["id"] for one in lines} != set(union) or len(lines) != len(union) or totals["distinct"] != len(distinct):
+                tally.wrong_samples += 1
+                tally.tell(f"the gaps of {board}: {len(lines)} lines, {totals['distinct']} distinct; of the places below it {len(union)} lines, "
+                           f"{len(distinct)} distinct")
+        assert tally.samples > 0, "there are boards"
+        self.count("boards answer for the places below them", tally)
