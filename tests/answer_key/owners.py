@@ -2,6 +2,7 @@
 that forgets what has begun. After each step the truth is compared as at every other."""
 
 import copy
+import time
 
 from region_maker import output
 from region_maker.clock import text_of
@@ -23,6 +24,7 @@ class Owners:
         self.words_decided()
         if "overrides" in self.story.region.features:
             self.disputed()
+        self.forgetful()
 
     # ------------------------------------------------------------------------------------------------------------------- helps
 
@@ -149,6 +151,58 @@ class Owners:
         self.publish_again(well)
         self.compared(tally, well)
         self.count("an override that its calendar speaks against", tally)
+
+    # ------------------------------------------------------------------------------------------------------- what a calendar forgets
+
+    def running(self, rota):
+        """The shift that runs, and goes on for long enough to be asked about."""
+        def found():
+            now = time.time() / 60
+            return next((entry for entry in rota.entries if entry.facts[0][0] <= now < entry.facts[0][1] - 1), None)
+        return wait_until(found, 90, "a shift had begun")
+
+    def remember(self, rota, listed_over, dropped):
+        """Time does not pass here: what its calendar did on the days before is put where the server remembers it."""
+        self.house.sql("update feed set listed_over_at = case when %s then now() - interval '1 day' end, dropped = %s, "
+                       "dropped_start = case when %s > 0 then now() - interval '1 day' end where rota = %s", listed_over, dropped, dropped, rota.id)
+
+    def now_is(self, tally, rota, body, wanted):
+        """Publishes ${body}; then /v1/now is (state, names)."""
+        self.house.publisher.feeds[rota.id].body = body
+        self.refresh(rota.id)
+        place, = self.story.region.services[rota.service].places
+
+        def says():
+            answer = self.stage.ask(f"/v1/now?place={place}&function=crht")["functions"][0]
+            return answer["state"], [one["name"] for one in answer["on_call"]]
+        tally.samples += 1
+        try:
+            wait_until(lambda: says() == wanted, READ_SECONDS, "")
+        except AssertionError:
+            tally.wrong_samples += 1
+            tally.tell(f"now at {place}: true is {wanted}, the answer {says()}")
+
+    def forgetful(self):
+        """A running shift that its calendar lists no more: on, if the calendar drops whatever begins; gone, if it lists what is over; else unknown."""
+        tally, rota = Tally(), self.rota("forgetful")
+        runs = self.running(rota)
+        ahead = [entry for entry in rota.entries if entry.facts[0][0] > time.time() / 60]
+        name = self.story.region.people[runs.facts[0][3]].name
+        cancelled = copy.copy(runs)
+        cancelled.status, cancelled.noise, cancelled.sequence = "CANCELLED", True, 1
+        whole = output.bytes_of(self.story.region, rota)
+        rest, struck = (output.bytes_of(self.story.region, rota, entries) for entries in (ahead, [cancelled, *ahead]))
+        self.remember(rota, False, 2)
+        self.now_is(tally, rota, rest, ("covered", [name]))
+        self.now_is(tally, rota, struck, ("gap", []))
+        self.now_is(tally, rota, whole, ("covered", [name]))
+        self.remember(rota, True, 0)
+        self.now_is(tally, rota, rest, ("gap", []))
+        self.now_is(tally, rota, whole, ("covered", [name]))
+        self.remember(rota, False, 0)
+        self.now_is(tally, rota, rest, ("unknown", []))
+        self.now_is(tally, rota, whole, ("covered", [name]))
+        self.count("a calendar that forgets what has begun", tally)
 
     # ----------------------------------------------------------------------------------------------------------------- boards
 
