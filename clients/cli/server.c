@@ -1,5 +1,6 @@
 #include "clients/cli/server.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,8 +136,24 @@ judge(const struct waiting *waiting)
 	return EXIT_SERVER_SAID_NO;
 }
 
+#define KEY_BYTES 16
+
+/* A new one for each change, so that it is done once however often it has to be asked for. NULL:
+ * nothing is changed. */
+static const char *
+new_key(const struct server_ask *ask, char out[KEY_BYTES * 2 + 1])
+{
+	uint8_t bytes[KEY_BYTES];
+
+	if (ask->method == NULL || strcmp(ask->method, "GET") == 0)
+		return NULL;
+	randombytes_buf(bytes, sizeof bytes);
+	text_hex(bytes, sizeof bytes, out);
+	return out;
+}
+
 static void
-ask_once(const struct server_ask *ask, const char *url, struct waiting *waiting)
+ask_once(const struct server_ask *ask, const char *url, const char *key, struct waiting *waiting)
 {
 	struct web_client_options options = {.allow_any = true};
 	struct buf address = {0}, authorization = {0};
@@ -153,6 +170,7 @@ ask_once(const struct server_ask *ask, const char *url, struct waiting *waiting)
 		.url = address.at,
 		.authorization = authorization.at,
 		.if_match = ask->if_match,
+		.idempotency_key = key,
 		.content_type = ask->type,
 		.body = ask->body,
 		.max_bytes = ANSWER_MAX,
@@ -172,11 +190,30 @@ may_change_soon(const struct waiting *waiting)
 	       (waiting->answer->status == 404 || waiting->answer->status == 503);
 }
 
+/* Whether a change may have been made though nobody was told: no answer came, or the server does
+ * not know. */
+static bool
+may_not_be_known(const struct waiting *waiting)
+{
+	return waiting->st != STATUS_OK || waiting->answer->status == 503;
+}
+
+static void
+ask_again(const struct server_ask *ask, const char *url, const char *key, struct waiting *waiting)
+{
+	server_answer_free(waiting->answer);
+	memset(waiting->answer, 0, sizeof *waiting->answer);
+	nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+	ask_once(ask, url, key, waiting);
+}
+
 int
 server_ask(const struct server_ask *ask, struct server_answer *answer)
 {
 	const char *url = server_setting("CRISISCOVER_URL", "url");
 	struct waiting waiting = {.answer = answer, .st = STATUS_AGAIN};
+	char text[KEY_BYTES * 2 + 1];
+	const char *key = new_key(ask, text);
 	unsigned waited_ms;
 
 	memset(answer, 0, sizeof *answer);
@@ -186,13 +223,12 @@ server_ask(const struct server_ask *ask, struct server_answer *answer)
 		    stderr);
 		return EXIT_USAGE;
 	}
-	ask_once(ask, url, &waiting);
+	ask_once(ask, url, key, &waiting);
+	if (key != NULL && may_not_be_known(&waiting))
+		ask_again(ask, url, key, &waiting);
 	for (waited_ms = 0; may_change_soon(&waiting) && waited_ms < ask->patience_ms;
 	     waited_ms += PAUSE_MS) {
-		server_answer_free(answer);
-		memset(answer, 0, sizeof *answer);
-		nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
-		ask_once(ask, url, &waiting);
+		ask_again(ask, url, key, &waiting);
 	}
 	return judge(&waiting);
 }

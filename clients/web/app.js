@@ -27,12 +27,32 @@ async function keep(path, body) {
 }
 function forget() { return window.caches ? caches.delete(KEPT) : null; }
 
+// A change has a key of its own, so that it is done once however often it has to be asked for.
+function withKey(options) {
+  if (!options.method || options.method === 'GET') return options;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { ...options, headers: { ...options.headers, 'Idempotency-Key': key } };
+}
+
+// A change of which nobody knows whether it was made (no answer came, or the server says so) is asked for once more, with its key.
+async function fetchOnce(path, patience, options) {
+  const wanted = () => fetch(path, { credentials: 'same-origin', signal: AbortSignal.timeout(patience), ...options });
+  if (!options.headers || !options.headers['Idempotency-Key']) return wanted();
+  try {
+    const answer = await wanted();
+    return answer.status === 503 ? await wanted() : answer;
+  } catch {
+    return wanted();
+  }
+}
+
 /** Asks the server; answers its JSON, and in `keptAt` when it was given if it comes from this browser's memory (sw.js). */
 export async function askWhole(path, { patience = PATIENCE_MS, ...options } = {}) {
   let answer;
   let body = null;
   try {
-    answer = await fetch(path, { credentials: 'same-origin', signal: AbortSignal.timeout(patience), ...options });
+    answer = await fetchOnce(path, patience, withKey(options));
     if ((answer.headers.get('Content-Type') || '').includes('json')) body = await answer.json();
   } catch {
     throw new Problem(0, 'The server was not reached.');

@@ -161,6 +161,7 @@ close_all(struct api_role *role)
 	web_server_close(role->api.server);
 	pg_close(role->api.look);
 	pg_close(role->api.work);
+	pg_close(role->api.deeds);
 	snapshot_writer_free(role->writer);
 	snapshot_store_drop(&role->api.store);
 	now_cache_free(role->api.cache);
@@ -191,6 +192,7 @@ api_main(const struct role_env *env)
 	role_signals(role.api.loop);
 	role.api.look = open_database(&role, env, "crisiscover-api");
 	role.api.work = open_database(&role, env, "crisiscover-api-work");
+	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
 	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory,
 	    env->instance, (unsigned)config->api_processes);
 	if (env->instance == 0) {

@@ -513,6 +513,25 @@ const struct pg_stmt API_TOKEN_REVOKE = {
     .sql = "select token_revoke($1, $2)",
 };
 
+/* $1 account, $2 sha256 of the key, $3 sha256 of the request: whether it is the first; else the
+ * request and the sealed answer of the first */
+const struct pg_stmt API_ANSWER_BEGIN = {
+    .name = "API_ANSWER_BEGIN",
+    .sql = "select first, request, answer from answer_begin($1, $2, $3)",
+};
+
+/* $1 account, $2 sha256 of the key, $3 the sealed answer */
+const struct pg_stmt API_ANSWER_KEEP = {
+    .name = "API_ANSWER_KEEP",
+    .sql = "select answer_keep($1, $2, $3)::text",
+};
+
+/* $1 account, $2 sha256 of the key: request, sealed answer; no row if there is none */
+const struct pg_stmt API_ANSWER_FIND = {
+    .name = "API_ANSWER_FIND",
+    .sql = "select request, answer from answer_find($1, $2)",
+};
+
 /* $1 account: id, created_at, made_by, expires_at (infinity: never), revoked_at, revoked_by; a row
  * of nulls for an account that never was */
 const struct pg_stmt API_ACCOUNT_TOKENS = {

@@ -29,6 +29,9 @@ extern const struct pg_stmt API_IMPORT_ADD, API_IMPORT_ADD_OVER, API_IMPORTS, AP
 extern const struct pg_stmt API_DECISIONS, API_TO_DECIDE, API_TURNED, API_DECISIONS_MAKE,
     API_DECISION_WITHDRAW;
 
+/* Answers to writes with an Idempotency-Key. */
+extern const struct pg_stmt API_ANSWER_BEGIN, API_ANSWER_KEEP, API_ANSWER_FIND;
+
 /* Changes. */
 extern const struct pg_stmt API_PLACES_RETIRED, API_REGION_BASE, API_REGION_PUT, API_REGION_FILES,
     API_REGION_SAID, API_TOKEN_ADD, API_TOKEN_REVOKE, API_TOKEN_ISSUE, API_ACCOUNT_TOKENS,

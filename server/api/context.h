@@ -13,8 +13,11 @@
  * ctx; nothing here is global. */
 struct api {
 	struct loop *loop;
-	struct pg *look; /* reads the snapshot and nothing else */
-	struct pg *work; /* everything that may be slow: writes, history, lists from the record */
+	struct pg *look;  /* reads the snapshot and nothing else */
+	struct pg *work;  /* everything that may be slow: writes, history, lists from the record */
+	struct pg *deeds; /* transactions that write, one after another (ask/deed.h) */
+	struct job *deeds_waiting; /* for their turn, in order */
+	struct job *deed;          /* whose transaction is under way; NULL: none */
 	struct web_server *server;
 	struct snapshot_store store;
 	struct snapshot_tools tools;

@@ -1,6 +1,7 @@
 #include "server/api/routes.h"
 
 #include "server/api/ask/ask.h"
+#include "server/api/ask/key.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
 
@@ -65,6 +66,21 @@ static const struct web_route routes[] = {
     {0, NULL, NULL, 0, 0},
 };
 
+/* The rows as the server has them: whatever changes something goes by its Idempotency-Key first. */
+static struct web_route served[sizeof routes / sizeof *routes];
+
+static web_handler_fn *
+handler_of(const struct web_exchange *exchange)
+{
+	return routes[web_route_of(exchange) - served].handler;
+}
+
+static void
+change(void *ctx, struct web_exchange *exchange)
+{
+	key_or_handle(ctx, exchange, handler_of(exchange));
+}
+
 /* What the account of whoever sends a body needs. The handler asks for the same again; what stands
  * here keeps a stranger's body from being taken in. A handler that is not listed: any account. */
 static const struct {
@@ -88,7 +104,7 @@ routes_admit(void *ctx, struct web_exchange *exchange)
 {
 	const struct api *api = ctx;
 	int64_t now = snapshot_store_now(&api->store, clock_read());
-	web_handler_fn *handler = web_route_of(exchange)->handler;
+	web_handler_fn *handler = handler_of(exchange);
 	enum right right = RIGHT_READ;
 
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
@@ -100,5 +116,10 @@ routes_admit(void *ctx, struct web_exchange *exchange)
 const struct web_route *
 routes_table(void)
 {
-	return routes;
+	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+		served[i] = routes[i];
+		if (routes[i].pattern != NULL && (routes[i].methods & (WEB_GET | WEB_HEAD)) == 0)
+			served[i].handler = change;
+	}
+	return served;
 }

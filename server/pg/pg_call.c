@@ -80,6 +80,65 @@ has_malformed(const struct pg_args *args)
 	return false;
 }
 
+const struct pg_stmt PG_COMMIT = {.name = "PG_COMMIT", .sql = "commit", .timeout_ms = 10000};
+const struct pg_stmt PG_ROLLBACK = {.name = "PG_ROLLBACK", .sql = "rollback", .timeout_ms = 60000};
+static const struct pg_stmt begin = {.name = "PG_BEGIN", .sql = "begin"};
+
+void
+pg_call_drop_stale(struct pg *pg)
+{
+	struct pg_call *call = TAILQ_FIRST(&pg->calls);
+
+	while (!pg->closed && call != NULL) {
+		if (call->session == 0 || call->session == pg->session || call->done == NULL) {
+			call = TAILQ_NEXT(call, entry);
+			continue;
+		}
+		pg_call_answer(call, STATUS_AGAIN, NULL);
+		call = TAILQ_FIRST(&pg->calls); /* whatever the answer has brought about */
+	}
+}
+
+uint64_t
+pg_session(const struct pg *pg)
+{
+	return pg->session;
+}
+
+struct pg_call *
+pg_begin(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx)
+{
+	struct pg_call *call = pg_call(pg, &begin, NULL, done, ctx);
+
+	call->limit_ms = limit_ms;
+	return call;
+}
+
+static void
+on_stale(void *ctx)
+{
+	struct pg_call *call = ctx;
+
+	call->timer = NULL;
+	pg_call_answer(call, STATUS_AGAIN, NULL);
+}
+
+struct pg_call *
+pg_call_in(struct pg *pg, uint64_t session, const struct pg_stmt *stmt, struct pg_args *args,
+    pg_done_fn *done, void *ctx)
+{
+	struct pg_call *call = pg_call(pg, stmt, args, done, ctx);
+
+	call->limit_ms = 0;
+	call->session = session;
+	if (session != pg->session) {
+		loop_timer_cancel(call->timer);
+		call->malformed = true; /* never sent */
+		call->timer = loop_after(pg->loop, 0, on_stale, call);
+	}
+	return call;
+}
+
 struct pg_call *
 pg_call(
     struct pg *pg, const struct pg_stmt *stmt, struct pg_args *args, pg_done_fn *done, void *ctx)
@@ -89,6 +148,7 @@ pg_call(
 	INVARIANT(!pg->closed && done != NULL);
 	call->pg = pg;
 	call->stmt = stmt;
+	call->limit_ms = pg_stmt_timeout_ms(stmt);
 	call->done = done;
 	call->ctx = ctx;
 	if (args != NULL) {

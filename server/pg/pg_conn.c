@@ -75,8 +75,10 @@ pg_conn_lose(struct pg *pg, const char *event, const char *why)
 	pg->state = PG_DOWN;
 	pg->up = false;
 	pg_conn_timer(pg, backoff_next_ms(&pg->backoff), on_retry);
+	pg->session++;
 	if (pg->wire != NULL)
 		pg_call_answer(pg->wire, STATUS_AGAIN, NULL);
+	pg_call_drop_stale(pg);
 	return PG_STEP_WAIT;
 }
 
@@ -155,6 +157,7 @@ pg_open(struct loop *loop, const struct pg_options *options)
 	pg->loop = loop;
 	pg->arena = arena_new(0);
 	pg->state = PG_CONNECTING;
+	pg->session = 1;
 	TAILQ_INIT(&pg->calls);
 	backoff_init(&pg->backoff, PG_RETRY_LEAST_MS, PG_RETRY_MOST_MS);
 	pg_options_keep(pg, options);

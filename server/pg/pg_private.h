@@ -58,8 +58,10 @@ struct pg_call {
 	struct pg *pg;
 	const struct pg_stmt *stmt;
 	struct pg_args args;
-	bool malformed;   /* never sent */
-	pg_done_fn *done; /* NULL: nobody waits any more, but it is on the wire */
+	unsigned limit_ms; /* of the session while it runs; 0: as it is */
+	uint64_t session;  /* the only one it may be sent on; 0: any */
+	bool malformed;    /* never sent */
+	pg_done_fn *done;  /* NULL: nobody waits any more, but it is on the wire */
 	void *ctx;
 	struct loop_timer *timer;
 };
@@ -79,6 +81,7 @@ struct pg {
 	struct pg_call *wire; /* the call that PREPARING, LIMITING and RUNNING are about */
 	PGresult *result;     /* what has come so far of the answer on the wire */
 	unsigned limit_ms;    /* statement_timeout of this session */
+	uint64_t session;     /* the number of this connection, or of the next */
 	struct pg_channel *channels;
 	unsigned channels_count, listening;
 	struct pg_prepared *prepared;
@@ -135,6 +138,8 @@ struct pg_call *pg_call_next(struct pg *pg); /* the first that can be sent, or N
 void pg_call_answer(struct pg_call *call, enum status st, const struct pg_rows *rows);
 void pg_call_free(struct pg_call *call);
 unsigned pg_stmt_timeout_ms(const struct pg_stmt *stmt);
+/* Answers all calls that could only be sent on a connection that is gone. */
+void pg_call_drop_stale(struct pg *pg);
 
 /* pg_wire.c: the socket and what goes over it. */
 enum pg_wire { PG_WIRE_WAIT, PG_WIRE_DONE, PG_WIRE_LOST };

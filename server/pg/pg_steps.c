@@ -44,9 +44,8 @@ pg_step_idle(struct pg *pg)
 	if (call == NULL)
 		return PG_STEP_WAIT;
 	pg->wire = call;
-	if (pg_stmt_timeout_ms(call->stmt) != pg->limit_ms)
-		return pg_conn_sent(
-		    pg, send_limit(pg, pg_stmt_timeout_ms(call->stmt)), PG_LIMITING);
+	if (call->limit_ms != 0 && call->limit_ms != pg->limit_ms)
+		return pg_conn_sent(pg, send_limit(pg, call->limit_ms), PG_LIMITING);
 	prepared = pg_prepared_find(pg, call);
 	if (prepared == NULL)
 		return pg_conn_sent(pg, pg_prepared_send(pg, call), PG_PREPARING);
@@ -137,7 +136,7 @@ pg_step_limiting(struct pg *pg)
 	if (!is_fine(pg->result))
 		return pg_conn_lose(pg, "pg_connection_lost", PQresultErrorMessage(pg->result));
 	PQclear(take_answer(pg));
-	pg->limit_ms = pg_stmt_timeout_ms(pg->wire->stmt);
+	pg->limit_ms = pg->wire->limit_ms;
 	leave_wire(pg);
 	return step;
 }

@@ -37,6 +37,7 @@ struct web_get {
 	const char *url;
 	const char *etag, *last_modified; /* sent as If-None-Match / If-Modified-Since, or NULL */
 	const char *if_match;             /* value of that header, or NULL */
+	const char *idempotency_key;      /* value of that header, or NULL */
 	const char *authorization;        /* value of that header, or NULL */
 	const char *accept;               /* NULL: any */
 	const char *content_type;         /* with a body */

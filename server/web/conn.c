@@ -277,8 +277,12 @@ conn_sweep(struct conn *conn)
 	case CONN_HANDLER:
 		/* The handler may still hold the request: this connection serves no other. */
 		conn->last = conn->lingers = true;
-		reply_problem(
-		    conn, 503, "The answer took too long. Try again.", "Retry-After: 1\r\n");
+		reply_problem(conn, 503,
+		    (conn->exchange.head.method & (WEB_GET | WEB_HEAD)) != 0
+			? "The answer took too long. Try again."
+			: "The answer took too long. Whether this took effect is not known: ask "
+			  "again with the same Idempotency-Key.",
+		    "Retry-After: 1\r\n");
 		break;
 	case CONN_ANSWER:
 	case CONN_STREAM:

@@ -116,6 +116,20 @@ web_body(const struct web_exchange *exchange)
 	return (struct slice){conn->in + conn->head_len, conn->body_len};
 }
 
+struct slice
+web_query_bytes(const struct web_exchange *exchange)
+{
+	return slice_at(exchange, exchange->head.query);
+}
+
+bool
+web_awaited(const struct web_exchange *exchange)
+{
+	const struct conn *conn = conn_of_const(exchange);
+
+	return conn->handler_owes && conn->state == CONN_HANDLER;
+}
+
 const char *
 web_peer(const struct web_exchange *exchange)
 {

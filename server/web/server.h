@@ -89,6 +89,10 @@ struct slice web_query_stranger(const struct web_exchange *exchange, const char 
 struct slice web_header(
     const struct web_exchange *exchange, const char *lower_name); /* at NULL if absent */
 struct slice web_body(const struct web_exchange *exchange);
+struct slice web_query_bytes(const struct web_exchange *exchange); /* the same for the same query */
+/* Whether somebody still waits for the answer: not once the other side has gone, or the route's
+ * time has run out and 503 was said in the handler's name. */
+bool web_awaited(const struct web_exchange *exchange);
 const char *web_peer(const struct web_exchange *exchange); /* numeric address */
 
 /* Bytes shared between answers: sent without copying; freed when the last answer is out and the

@@ -1,11 +1,16 @@
 """Who may write, what a stranger's body costs, and who counts by a role."""
 
+import http.client
+import random
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg2
 import pytest
 
-from regions import calendar, round_the_clock, small
+from regions import HOUR, PEOPLE, calendar, now, rfc3339, round_the_clock, small
 from servers import wait_until
 
 WRITES = ["PUT /v1/region", "POST /v1/accounts/st-oswins-ed/tokens", "POST /v1/rotas/fenmere-amhp-duty/imports", "POST /v1/overrides",
@@ -139,3 +144,116 @@ def test_w04_who_lacks_the_function_counts_only_where_any_member_does(open_house
     assert "not listed as holding this function" in house.get("/now/ZED01.txt").body.decode()
     assert "not listed as holding this function" in house.crisiscover("now", "ZED01").stdout
     assert house.get("/v1/requirements").json["requirements"][0]["role"] == "any"
+
+
+# ------------------------------------------------------------------------------------------------- a write and its answer
+
+
+def override(slot=1, note=""):
+    """For two hours of one of the coming shifts, somebody who is free then: on a whole day before and after."""
+    events = round_the_clock()
+    index = next(i for i, event in enumerate(events) if event.start > now()) + slot
+    start = events[index].start
+    return {"rota": "fenmere-amhp-duty", "person": PEOPLE[(index + 2) % 4][0], "start": rfc3339(start), "end": rfc3339(start + 2 * HOUR), "note": note}
+
+
+def keyed(house, key, body=None, method="POST", path="/v1/overrides", **more):
+    return house.request(method, path, body, headers={"Idempotency-Key": key}, **more)
+
+
+def made(house):
+    return house.sql("select count(*) from override")[0][0]
+
+
+def test_w10_the_same_key_gives_the_first_answer_again(open_house):
+    house = open_house
+    body = override()
+    first = keyed(house, "one", body)
+    again = keyed(house, "one", body)
+    assert first.status == again.status == 201 and first.body == again.body and made(house) == 1
+    assert keyed(house, "one", override(3)).status == 422, "another body"
+    assert keyed(house, "one", body, path="/v1/absences").status == 422, "another route"
+    assert keyed(house, "one", body, path="/v1/overrides?dry_run=1").status == 422, "another query"
+    assert keyed(house, "two words", body).status == 400 and keyed(house, "x" * 256, body).status == 400
+    number = first.json["id"]
+    gone = keyed(house, "gone", None, "DELETE", f"/v1/overrides/{number}")
+    assert gone.status == 204
+    assert keyed(house, "gone", None, "DELETE", f"/v1/overrides/{number}").status == 204, "the first answer, though it is gone"
+    assert keyed(house, "other", None, "DELETE", f"/v1/overrides/{number}").status in (404, 409)
+    # What was refused changed nothing and is asked anew; another account has keys of its own.
+    assert keyed(house, "wrong", {**body, "person": "nobody"}).status == 400
+    assert keyed(house, "wrong", body).status == 201
+    token = house.post("/v1/accounts/fenmere-rotas/tokens", {}).json["token"]
+    wait_until(lambda: house.get("/v1/me", token=token).status == 200, 10, "the token was known")
+    assert keyed(house, "one", override(4), token=token).status == 201
+    # After a week a key is new.
+    house.sql("update answer_kept set made_at = now() - interval '8 days'")
+    assert keyed(house, "one", override(5)).status == 201
+    assert house.sql("select count(*) from answer_kept where made_at < now() - interval '7 days'") == [(0,)]
+
+
+def test_w11_a_secret_is_answered_again_and_is_not_in_the_database(open_house):
+    house = open_house
+    first = keyed(house, "secret", {}, path="/v1/accounts/st-oswins-ed/tokens")
+    again = keyed(house, "secret", {}, path="/v1/accounts/st-oswins-ed/tokens")
+    assert first.status == 201 and first.body == again.body and first.json["token"].startswith("cc_")
+    rows = house.sql("select encode(answer, 'escape') from answer_kept order by made_at desc limit 1")
+    assert len(rows) == 1 and "cc_" not in rows[0][0] and first.json["id"] not in rows[0][0]
+
+
+def test_w12_what_ran_out_of_time_takes_no_effect_later(open_house):
+    house = open_house
+    body = override()
+    with psycopg2.connect(house.postgres.conninfo("crisiscover") + " options='-c search_path=crisiscover'") as holder:
+        with holder.cursor() as cursor:
+            cursor.execute("lock table override in exclusive mode")
+            began = time.monotonic()
+            answer = keyed(house, "late", body, seconds=30)
+            assert answer.status == 503 and answer.headers["Retry-After"], answer
+            assert time.monotonic() - began < 15
+            assert house.post("/v1/overrides", body, seconds=30).status == 503, "and without a key"
+        holder.rollback()
+    wait_until(lambda: house.sql("select count(*) from pg_stat_activity where application_name = 'crisiscover-api-deeds' and state <> 'idle'")
+               == [(0,)], 20, "the api's transactions had ended")
+    assert made(house) == 0, "nothing took effect afterwards"
+    answer = wait_until(lambda: (found := keyed(house, "late", body)).status != 503 and found, 20, "it was done")
+    assert answer.status == 201 and made(house) == 1
+    assert keyed(house, "late", body).body == answer.body and made(house) == 1
+
+
+def test_w13_two_at_once_with_one_key_are_one(open_house):
+    house = open_house
+    body = override()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: keyed(house, "race", body, seconds=30), range(8)))
+    assert {answer.status for answer in answers} == {201} and len({answer.body for answer in answers}) == 1
+    assert made(house) == 1
+
+
+def test_w14_an_answer_that_was_lost_is_given_again(open_house):
+    """The api dies at any moment of a write: asked again with its key, it is done once."""
+    house = open_house
+    dice = random.Random(14)
+    for number in range(12):
+        body = override(note=f"round {number}")
+        with ThreadPoolExecutor(1) as pool:
+            lost = pool.submit(lambda body=body, number=number: keyed(house, f"key-{number}", body, seconds=5))
+            time.sleep(dice.uniform(0, 0.03))
+            killed = house.kill_role("api")
+            try:
+                answer = lost.result()
+            except (OSError, http.client.HTTPException):
+                answer = None
+        house.wait_role_back("api", killed)
+        house.wait_ready()
+
+        def again(body=body, number=number):
+            try:
+                found = keyed(house, f"key-{number}", body)
+            except (OSError, http.client.HTTPException):
+                return None
+            return found if found.status != 503 else None
+        second = wait_until(again, 20, "it was answered again")
+        assert second.status == 201 and (answer is None or answer.status != 201 or answer.body == second.body)
+        assert house.sql("select count(*) from override where note = %s", f"round {number}") == [(1,)], number
+        house.request("DELETE", f"/v1/overrides/{second.json['id']}")

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/api/ask/deed.h"
 #include "server/api/ask/token.h"
 #include "server/base/clock.h"
 
@@ -203,6 +204,10 @@ ask_reply(struct ask *ask, struct json_out *out)
 void
 ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const char *extra)
 {
+	if (ask->kept != NULL) {
+		kept_answer_take(ask->kept, status, extra, out);
+		return;
+	}
 	web_reply(ask->exchange, &(struct web_answer){
 				     .status = status,
 				     .type = "application/json",
@@ -214,5 +219,9 @@ ask_reply_with(struct ask *ask, unsigned status, struct json_out *out, const cha
 void
 ask_reply_nothing(struct ask *ask, const char *extra)
 {
+	if (ask->kept != NULL) {
+		kept_answer_take(ask->kept, 204, extra, NULL);
+		return;
+	}
 	web_reply(ask->exchange, &(struct web_answer){.status = 204, .extra = extra});
 }

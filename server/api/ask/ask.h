@@ -17,8 +17,11 @@
  * end, whatever is shown meanwhile), and what is wrong with it so far. A handler begins with
  * ask_begin, reads its parameters, asks ask_fine once, replies once, and ends with ask_end.
  */
+struct kept_answer;
+
 struct ask {
 	struct api *api;
+	struct kept_answer *kept; /* takes the answer in its stead; NULL: it goes out (deed.h) */
 	struct web_exchange *exchange;
 	struct snapshot *map;
 	const struct region *region; /* of the snapshot */

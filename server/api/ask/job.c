@@ -1,5 +1,6 @@
 #include "server/api/ask/job.h"
 
+#include "server/api/ask/deed.h"
 #include "server/base/fatal.h"
 
 struct job *
@@ -37,16 +38,37 @@ job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_
 {
 	INVARIANT(job->call == NULL);
 	job->take = take;
-	job->call = pg_call(job->ask.api->work, stmt, args, on_rows, job);
+	if (job->deed != NULL)
+		deed_call(job, stmt, args);
+	else
+		job->call = pg_call(job->ask.api->work, stmt, args, on_rows, job);
+}
+
+void
+job_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take)
+{
+	INVARIANT(job->call == NULL);
+	job->take = take;
+	deed_write(job, stmt, args);
 }
 
 /* The job lives in the arena that goes here. */
 void
 job_end(struct job *job)
 {
+	if (job->deed != NULL && deed_finishes(job))
+		return;
+	job_forget(job);
+}
+
+void
+job_forget(struct job *job)
+{
 	struct ask ask;
 
 	pg_call_cancel(job->call);
+	if (job->deed != NULL)
+		deed_drop(job);
 	if (job->drop != NULL)
 		job->drop(job);
 	ask = job->ask;
@@ -67,5 +89,5 @@ void
 job_drop_all(struct api *api)
 {
 	while (api->jobs != NULL)
-		job_end(api->jobs);
+		job_forget(api->jobs);
 }

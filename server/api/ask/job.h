@@ -7,6 +7,7 @@
  * at a time, one after another. If it is away, the job answers 503 by itself and ends.
  */
 struct job;
+struct deed;
 typedef void job_take_fn(
     struct job *job, enum status st, const struct pg_rows *rows); /* OK or REFUSED */
 
@@ -15,6 +16,7 @@ struct job {
 	void *data; /* of whoever is at it: the view's own, in ask.arena */
 	void *more; /* what the view wants back when somebody else has been at it */
 	struct pg_call *call;
+	struct deed *deed; /* its transaction; NULL: it writes nothing (yet) */
 	job_take_fn *take;
 	void (*drop)(struct job *job); /* frees what is not in the arena; NULL: nothing */
 	struct job *next, **back;
@@ -27,8 +29,20 @@ struct job *job_new(struct ask *ask, size_t size);
 /* ${take} replies and ends the job, or calls again. */
 void job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take);
 
+/*
+ * The same for a statement that changes something (deed.h): in a transaction that is committed once
+ * ${take} has replied, and with it the answer, if the request has an Idempotency-Key. What runs out
+ * of time, or is refused, changes nothing. Calls of the job behind it are made in the same
+ * transaction.
+ */
+void job_write(
+    struct job *job, const struct pg_stmt *stmt, struct pg_args *args, job_take_fn *take);
+
 /* After the reply. */
 void job_end(struct job *job);
+
+/* Ends it at once, whatever it was at; what it wrote is undone. */
+void job_forget(struct job *job);
 
 /* The usual reply to STATUS_REFUSED: ${status} with the sentence of the SQL function. Ends the job.
  */

@@ -173,7 +173,7 @@ finish(struct job *job)
 		pg_int8(&args, put->version);
 	pg_text(&args, job->ask.account->name);
 	send_renames(put, &args);
-	job_call(job, &API_REGION_PUT, &args, on_applied);
+	job_write(job, &API_REGION_PUT, &args, on_applied);
 }
 
 /* ----------------------------------------------------------------- what speaks against it */

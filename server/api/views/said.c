@@ -103,7 +103,7 @@ said_withdraw(struct job *job, const struct pg_stmt *stmt)
 
 	pg_int8(&args, *(int64_t *)job->data);
 	pg_text(&args, job->ask.account->name);
-	job_call(job, stmt, &args, on_withdrawn);
+	job_write(job, stmt, &args, on_withdrawn);
 }
 
 void

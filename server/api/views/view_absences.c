@@ -142,7 +142,7 @@ view_absence_make(void *ctx, struct web_exchange *exchange)
 	pg_text(&args, ask.account->name);
 	job = job_new(&ask, sizeof wish);
 	*(struct wish *)job->data = wish;
-	job_call(job, &API_ABSENCE_ADD, &args, on_made);
+	job_write(job, &API_ABSENCE_ADD, &args, on_made);
 }
 
 /* -------------------------------------------------------------------------------- take back */

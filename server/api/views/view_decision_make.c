@@ -162,7 +162,7 @@ make(struct ask *ask, const struct made *made)
 	free(text);
 	job = job_new(ask, sizeof *made);
 	*(struct made *)job->data = *made;
-	job_call(job, &API_DECISIONS_MAKE, &args, on_made);
+	job_write(job, &API_DECISIONS_MAKE, &args, on_made);
 }
 
 void

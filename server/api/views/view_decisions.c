@@ -236,5 +236,5 @@ view_decision_withdraw(void *ctx, struct web_exchange *exchange)
 	pg_text(&args, ask.region->rotas[rota].id);
 	pg_int8(&args, id);
 	pg_text(&args, ask.account->name);
-	job_call(job_new(&ask, 0), &API_DECISION_WITHDRAW, &args, on_withdrawn);
+	job_write(job_new(&ask, 0), &API_DECISION_WITHDRAW, &args, on_withdrawn);
 }

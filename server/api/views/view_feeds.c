@@ -148,5 +148,5 @@ view_feed_refresh(void *ctx, struct web_exchange *exchange)
 		return;
 	pg_text(&args, ask.region->rotas[rota].id);
 	pg_text(&args, ask.account->name);
-	job_call(job_new(&ask, 0), &API_REFRESH_ASK, &args, on_asked);
+	job_write(job_new(&ask, 0), &API_REFRESH_ASK, &args, on_asked);
 }

@@ -114,7 +114,7 @@ call_for_all(struct job *job, const char *group)
 	pg_text_array(&args, ids.items, ids.count);
 	pg_text(&args, ask->account->name);
 	pg_text(&args, given->note);
-	job_call(
+	job_write(
 	    job, given->back ? &API_TAKE_BACK : &API_ACKNOWLEDGE_ALL, &args, on_group_acknowledged);
 }
 
@@ -151,7 +151,7 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 	pg_text(&args, given->id);
 	pg_text(&args, ask->account->name);
 	pg_text(&args, given->note);
-	job_call(job, &API_ACKNOWLEDGE, &args, on_acknowledged);
+	job_write(job, &API_ACKNOWLEDGE, &args, on_acknowledged);
 }
 
 /* The gap of the path; false: answered already. */

@@ -128,7 +128,7 @@ view_import_upload(void *ctx, struct web_exchange *exchange)
 	if (is_over)
 		send_over(&args, over);
 	job->more = is_over ? job->data : NULL;
-	job_call(job, is_over ? &API_IMPORT_ADD_OVER : &API_IMPORT_ADD, &args, on_added);
+	job_write(job, is_over ? &API_IMPORT_ADD_OVER : &API_IMPORT_ADD, &args, on_added);
 }
 
 /* ------------------------------------------------------------------------------------ list */
@@ -272,7 +272,7 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 	pg_text(&args, ask->account->name);
 	if (decision->stmt != &API_IMPORT_DISCARD)
 		pg_text(&args, decision->reason);
-	job_call(job, decision->stmt, &args, on_decided);
+	job_write(job, decision->stmt, &args, on_decided);
 }
 
 static void

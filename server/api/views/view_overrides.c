@@ -75,7 +75,7 @@ view_override_make(void *ctx, struct web_exchange *exchange)
 	override_wish_args(&ask, &wish, &args);
 	job = job_new(&ask, sizeof wish);
 	*(struct override_wish *)job->data = wish;
-	job_call(job, &API_OVERRIDE_ADD, &args, on_made);
+	job_write(job, &API_OVERRIDE_ADD, &args, on_made);
 }
 
 /* -------------------------------------------------------------------------------- take back */
@@ -105,7 +105,7 @@ take(struct job *job)
 	pg_int8(&args, taking->id);
 	pg_bool(&args, taking->confirm);
 	pg_text(&args, job->ask.account->name);
-	job_call(job, &API_OVERRIDE_WITHDRAW, &args, on_withdrawn);
+	job_write(job, &API_OVERRIDE_WITHDRAW, &args, on_withdrawn);
 }
 
 static void

@@ -89,7 +89,7 @@ view_token_make(void *ctx, struct web_exchange *exchange)
 	*(struct making *)job->data = making;
 	token_wipe(&making.token);
 	job->drop = wipe;
-	job_call(job, &API_TOKEN_ADD, &args, on_made);
+	job_write(job, &API_TOKEN_ADD, &args, on_made);
 }
 
 static void
@@ -121,7 +121,7 @@ view_token_revoke(void *ctx, struct web_exchange *exchange)
 		return;
 	pg_slice(&args, id);
 	pg_text(&args, ask.account->name);
-	job_call(job_new(&ask, 0), &API_TOKEN_REVOKE, &args, on_revoked);
+	job_write(job_new(&ask, 0), &API_TOKEN_REVOKE, &args, on_revoked);
 }
 
 /* ------------------------------------------------------------------------- all of an account */
@@ -154,7 +154,10 @@ ask_account_tokens(void *ctx, struct web_exchange *exchange, const struct pg_stm
 		pg_text(&args, ask.account->name);
 	job = job_new(&ask, 0);
 	job->data = arena_strndup(job->ask.arena, name.at, name.len);
-	job_call(job, stmt, &args, take);
+	if (by)
+		job_write(job, stmt, &args, take);
+	else
+		job_call(job, stmt, &args, take);
 }
 
 static void

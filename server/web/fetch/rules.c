@@ -146,6 +146,7 @@ set_headers(struct web_fetch *fetch, const struct web_get *get)
 	add_header(fetch, "If-None-Match: ", get->etag);
 	add_header(fetch, "If-Modified-Since: ", get->last_modified);
 	add_header(fetch, "If-Match: ", get->if_match);
+	add_header(fetch, "Idempotency-Key: ", get->idempotency_key);
 	add_header(fetch, "Accept: ", get->accept == NULL ? "*/*" : get->accept);
 	add_header(fetch, "Expect:", ""); /* libcurl would wait for leave to send a body */
 	if (get->body.len > 0)

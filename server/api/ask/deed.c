@@ -1,0 +1,281 @@
+#include "server/api/ask/deed.h"
+
+#include <stdlib.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/ask/key.h"
+#include "server/base/fatal.h"
+
+#define USUAL_LIMIT_MS 5000
+
+struct deed {
+	const struct pg_stmt *stmt; /* the first */
+	struct pg_args args;
+	struct key key;
+	uint64_t session; /* the connection of its transaction; 0: not begun */
+	struct kept_answer answer;
+	bool begun, finishing, committed;
+	struct job *next; /* of those that wait for their turn */
+};
+
+static void next_turn(void *ctx);
+
+void
+kept_answer_take(struct kept_answer *kept, unsigned status, const char *extra, struct json_out *out)
+{
+	kept->status = status;
+	buf_reset(&kept->extra);
+	if (extra != NULL)
+		buf_add_text(&kept->extra, extra);
+	buf_free(&kept->body);
+	if (out != NULL) {
+		kept->body = out->buf;
+		out->buf = (struct buf){0};
+	}
+}
+
+/* ------------------------------------------------------------------------------ what went wrong */
+
+static void
+fail(struct job *job, const char *detail)
+{
+	problem_reply(job->ask.exchange, 503, detail, NULL, 0, "Retry-After: 5\r\n");
+	job_forget(job);
+}
+
+static void
+fail_unchanged(struct job *job)
+{
+	fail(job, "The database did not do this in time, and nothing was changed. Ask again, with "
+		  "the same Idempotency-Key if you gave one.");
+}
+
+static void
+fail_unknown(struct job *job)
+{
+	fail(job, "Whether this took effect is not known: ask again with the same "
+		  "Idempotency-Key, or look before you ask again without one.");
+}
+
+/* -------------------------------------------------------------------------------- its statements
+ */
+
+static void
+on_done(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct job *job = ctx;
+
+	job->call = NULL;
+	if (st != STATUS_OK && st != STATUS_REFUSED) {
+		fail_unchanged(job);
+		return;
+	}
+	/* What was refused is undone: its answer need not wait. */
+	job->ask.kept = st == STATUS_OK ? &job->deed->answer : NULL;
+	job->take(job, st, rows);
+}
+
+void
+deed_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
+{
+	job->call = pg_call_in(job->ask.api->deeds, job->deed->session, stmt, args, on_done, job);
+}
+
+static void
+on_key(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct job *job = ctx;
+
+	job->call = NULL;
+	if (st != STATUS_OK) {
+		fail_unchanged(job);
+	} else if (pg_get_bool(rows, 0, 0)) {
+		deed_call(job, job->deed->stmt, &job->deed->args);
+	} else {
+		key_reply_again(&job->deed->key, job->ask.exchange, pg_get_bytes(rows, 0, 1),
+		    pg_get_bytes(rows, 0, 2));
+		job_forget(job);
+	}
+}
+
+static void
+on_begun(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct job *job = ctx;
+	struct deed *deed = job->deed;
+	struct pg_args args = {0};
+
+	(void)rows;
+	job->call = NULL;
+	if (st != STATUS_OK) {
+		fail_unchanged(job);
+		return;
+	}
+	deed->session = pg_session(job->ask.api->deeds);
+	if (!deed->key.given) {
+		deed_call(job, deed->stmt, &deed->args);
+		return;
+	}
+	pg_text(&args, job->ask.account->name);
+	pg_bytea(&args, deed->key.hash, sizeof deed->key.hash);
+	pg_bytea(&args, deed->key.request, sizeof deed->key.request);
+	job->call =
+	    pg_call_in(job->ask.api->deeds, deed->session, &API_ANSWER_BEGIN, &args, on_key, job);
+}
+
+/* -------------------------------------------------------------------------------------- its end */
+
+static void
+on_committed(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct job *job = ctx;
+	const struct kept_answer *answer = &job->deed->answer;
+
+	(void)rows;
+	job->call = NULL;
+	if (st != STATUS_OK) {
+		fail_unknown(job);
+		return;
+	}
+	job->deed->committed = true;
+	kept_answer_send(job->ask.exchange, answer);
+	job_forget(job);
+}
+
+static void
+commit(struct job *job)
+{
+	/* Who has been told 503 must not find it done afterwards. */
+	if (!web_awaited(job->ask.exchange)) {
+		fail_unchanged(job);
+		return;
+	}
+	job->call = pg_call_in(
+	    job->ask.api->deeds, job->deed->session, &PG_COMMIT, NULL, on_committed, job);
+}
+
+static void
+on_answer_kept(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct job *job = ctx;
+
+	(void)rows;
+	job->call = NULL;
+	if (st == STATUS_OK)
+		commit(job);
+	else
+		fail_unchanged(job);
+}
+
+bool
+deed_finishes(struct job *job)
+{
+	struct deed *deed = job->deed;
+	struct pg_args args = {0};
+	struct buf sealed = {0};
+
+	job->ask.kept = NULL;
+	if (deed->answer.status == 0)
+		return false;
+	INVARIANT(!deed->finishing && job->call == NULL);
+	deed->finishing = true;
+	if (!deed->key.given) {
+		commit(job);
+		return true;
+	}
+	key_seal(&deed->key, &deed->answer, &sealed);
+	pg_text(&args, job->ask.account->name);
+	pg_bytea(&args, deed->key.hash, sizeof deed->key.hash);
+	pg_bytea(&args, sealed.at, sealed.len);
+	buf_free(&sealed);
+	job->call = pg_call_in(
+	    job->ask.api->deeds, deed->session, &API_ANSWER_KEEP, &args, on_answer_kept, job);
+	return true;
+}
+
+static void
+on_rolled_back(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	(void)ctx;
+	(void)st;
+	(void)rows;
+}
+
+static void
+leave_line(struct api *api, const struct job *job)
+{
+	struct job **link = &api->deeds_waiting;
+
+	while (*link != NULL && *link != job)
+		link = &(*link)->deed->next;
+	if (*link == job)
+		*link = job->deed->next;
+}
+
+void
+deed_drop(struct job *job)
+{
+	struct api *api = job->ask.api;
+	struct deed *deed = job->deed;
+
+	leave_line(api, job);
+	if (api->deed == job) {
+		api->deed = NULL;
+		/* In line behind whatever the connection is still at. Without a transaction it does
+		 * nothing. */
+		if (!deed->committed)
+			pg_call(api->deeds, &PG_ROLLBACK, NULL, on_rolled_back, NULL);
+		loop_soon(api->loop, next_turn, api);
+	}
+	pg_args_free(&deed->args);
+	key_wipe(&deed->key);
+	buf_free(&deed->answer.extra);
+	buf_free(&deed->answer.body);
+	job->deed = NULL;
+	free(deed);
+}
+
+/* ------------------------------------------------------------------------------------- its turn */
+
+static void
+next_turn(void *ctx)
+{
+	struct api *api = ctx;
+	struct job *job = api->deeds_waiting;
+	unsigned limit_ms;
+
+	if (api->deed != NULL || job == NULL)
+		return;
+	api->deeds_waiting = job->deed->next;
+	api->deed = job;
+	if (!web_awaited(job->ask.exchange)) {
+		fail_unchanged(job);
+		return;
+	}
+	limit_ms = job->deed->stmt->timeout_ms;
+	job->call = pg_begin(api->deeds, limit_ms == 0 ? USUAL_LIMIT_MS : limit_ms, on_begun, job);
+}
+
+void
+deed_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
+{
+	struct api *api = job->ask.api;
+	struct job **link = &api->deeds_waiting;
+	struct deed *deed;
+
+	if (job->deed != NULL) {
+		deed_call(job, stmt, args);
+		return;
+	}
+	deed = xcalloc(1, sizeof *deed);
+	deed->stmt = stmt;
+	deed->args = *args;
+	*args = (struct pg_args){0};
+	key_read(&deed->key, job->ask.account->name, job->ask.exchange);
+	job->deed = deed;
+	while (*link != NULL)
+		link = &(*link)->deed->next;
+	*link = job;
+	next_turn(api);
+}
