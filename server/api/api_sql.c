@@ -584,10 +584,10 @@ const struct pg_stmt API_ACKNOWLEDGE = {
 
 /* -------------------------------------------------------------------- overrides and absences */
 
-/* SHIFT_COLUMNS of the type shift_shown. */
+/* SHIFT_COLUMNS of the type shift_shown, which does not tell what stands as it was last read. */
 #define TRIED_COLUMNS                                                                              \
 	"rota, id, class, person, team, title, starts_at, ends_at, override, instead, made_at, "   \
-	"made_by, note, dispute, third, late "
+	"made_by, note, dispute, third, late, false "
 
 /* $1 rota, $2 person (null: this rota has nobody), $3 instead (null: nobody is replaced), $4 start,
  * $5 end, $6 expires, $7 note (null: none), $8 whether it is late, $9 account: id */
