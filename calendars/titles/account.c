@@ -343,6 +343,20 @@ is_label(const struct items *items, size_t at)
 	       has_name(items, at + 2, items->list.count);
 }
 
+/* A name of one word directly before or behind another person's may be one name of somebody else:
+ * "J Jones Smith", "Lee Smith". Initials are nobody's double name. */
+static bool
+is_double_name(const struct items *items, size_t at)
+{
+	const struct item *item = &items->list.items[at], *before = item - 1;
+
+	if (at == 0 || item->kind != ITEM_PERSON || before->kind != ITEM_PERSON ||
+	    item->person == before->person)
+		return false;
+	return (item->ntokens == 1 && !item->initials && token_of(items, at)->len > 3) ||
+	       (before->ntokens == 1 && !before->initials && token_of(items, at - 1)->len > 3);
+}
+
 void
 account(struct items *items)
 {
@@ -357,7 +371,7 @@ account(struct items *items)
 			items->patient = true;
 			list[i].left = true;
 		}
-		if (is_label(items, i) ||
+		if (is_label(items, i) || is_double_name(items, i) ||
 		    (list[i].kind == ITEM_STRANGER && !is_ruled_out(items, i)) ||
 		    (list[i].kind == ITEM_UNKNOWN && !letter_is_known(items, i)) ||
 		    (list[i].kind == ITEM_ADDRESS && token_of(items, i)->doubtful))

@@ -200,6 +200,35 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 	c->list[at].doubt = true;
 }
 
+static bool
+is_any(const struct items *items, const struct item *item, const char *const *texts)
+{
+	while (*texts != NULL && !is_text(items, item, *texts))
+		texts++;
+	return *texts != NULL;
+}
+
+/* "Call J Jones", "Contact J Jones" is said of a patient too. */
+static bool
+is_called(const struct clause *c, const struct items *items, size_t at)
+{
+	static const char *const verbs[] = {
+	    "call", "contact", "phone", "ring", "mobile", "telephone", NULL};
+
+	return at == 0 && c->count > 1 && item_is_name(&c->list[1]) &&
+	       is_any(items, &c->list[at], verbs);
+}
+
+/* "J Jones line" is a place on the rota that she had, "J Jones hospital" where she is. */
+static bool
+is_owned(const struct clause *c, const struct items *items, size_t at)
+{
+	static const char *const nouns[] = {"line", "hospital", "hosp", "room", "desk", NULL};
+
+	return at > 0 && item_is_name(&c->list[at - 1]) && is_any(items, &c->list[at], nouns) &&
+	       (at + 1 == c->count || c->list[at + 1].kind != ITEM_NUMBER);
+}
+
 static void
 settle_word(struct clause *c, const struct items *items, size_t at)
 {
@@ -222,8 +251,11 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 			      (at > 0 && item_is_name(&c->list[at - 1]));
 		break;
 	case WORD_BY:
+		/* "J Jones covered by agency": she is off, and nobody is named. */
 		if (name_behind(c, at))
 			take_off_before(c, at);
+		else
+			item->doubt = name_before(c, at);
 		break;
 	case WORD_SHADOW:
 		settle_learner(c, items, at);
@@ -233,12 +265,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		break;
 	case WORD_PLAIN:
 	case WORD_CONTACT:
-		/* "Call J Jones", "Contact J Jones" is said of a patient too. */
-		item->doubt =
-		    at == 0 && c->count > 1 && item_is_name(&c->list[1]) &&
-		    (is_text(items, item, "call") || is_text(items, item, "contact") ||
-			is_text(items, item, "phone") || is_text(items, item, "ring") ||
-			is_text(items, item, "mobile") || is_text(items, item, "telephone"));
+		item->doubt = is_called(c, items, at) || is_owned(c, items, at);
 		break;
 	case WORD_DOUBT:
 	case WORD_SEEKING:
