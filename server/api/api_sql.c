@@ -479,11 +479,14 @@ const struct pg_stmt API_REGION_BASE = {
 };
 
 /* $1 document, $2 file as it was sent, $3 origin (null), $4 version it was compared with (null), $5
- * account, $6 kinds of what is renamed, $7 the codes it had, $8 those it gets: version (null:
- * another is in force), applied */
+ * account, $6 kinds of what is renamed, $7 the codes it had, $8 those it gets, $9 rotas and $10
+ * people that go, $11 what is known to go with them ("override 12"): version (null: another is in
+ * force), applied; or, where something else would go by now, of each what it hangs on
+ * ("person:jo"), kind, id, who said it */
 const struct pg_stmt API_REGION_PUT = {
     .name = "API_REGION_PUT",
-    .sql = "select version, applied from region_put($1, $2, $3, $4, $5, $6, $7, $8)",
+    .sql = "select version, applied, hangs_on, kind, id, by_account "
+	   "from region_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     .timeout_ms = 50000,
     .expects = REFUSES,
 };

@@ -16,7 +16,7 @@
  *   the set-up in force and the file before -> what differs, what is in conflict
  *   what people have said that would go     -> more conflicts; kept, overwritten, or refused
  *   the files of rotas, retired codes       -> what the answer says, what speaks against it
- *   the deed, unless it is a dry run
+ *   the deed, unless it is a dry run: region_put_deed.c
  */
 
 #define REGION_ARENA_BYTES ((size_t)512 << 20)
@@ -63,40 +63,6 @@ region_put_read(struct job *job, struct slice document)
 }
 
 /* ------------------------------------------------------------------------------- the last step */
-
-static void
-on_applied(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	if (st == STATUS_REFUSED) {
-		region_put_reply_faults(job, pg_rows_refusal(rows));
-		return;
-	}
-	if (pg_is_null(rows, 0, 0)) {
-		region_put_reply_changed(job, NULL);
-		return;
-	}
-	region_put_reply(job, pg_get_int(rows, 0, 0), pg_get_bool(rows, 0, 1));
-}
-
-/* What has another code than before: kinds, codes it had, codes it gets. */
-static void
-send_renames(struct region_put *put, struct pg_args *args)
-{
-	VEC(const char *) kinds = {0}, was = {0}, codes = {0};
-
-	for (size_t i = 0; i < put->changes.count; i++) {
-		const struct region_change *change = &put->changes.items[i];
-
-		if (change->was == NULL)
-			continue;
-		*VEC_PUSH(put->arena, &kinds) = change->kind;
-		*VEC_PUSH(put->arena, &was) = change->was;
-		*VEC_PUSH(put->arena, &codes) = change->code;
-	}
-	pg_text_array(args, kinds.items, kinds.count);
-	pg_text_array(args, was.items, was.count);
-	pg_text_array(args, codes.items, codes.count);
-}
 
 /* Whether a rota takes its shifts from somewhere else than before: as feeds_sync_region sees it. */
 static const bool *
@@ -146,7 +112,6 @@ static void
 finish(struct job *job)
 {
 	struct region_put *put = job->data;
-	struct pg_args args = {0};
 
 	if (region_reuse_refuses(&put->faults)) {
 		region_put_reply_faults(job, NULL);
@@ -164,16 +129,7 @@ finish(struct job *job)
 		region_put_reply(job, put->version, false);
 		return;
 	}
-	pg_slice(&args, put->document);
-	pg_slice(&args, web_body(job->ask.exchange));
-	pg_text(&args, put->origin);
-	if (put->version == 0)
-		pg_null(&args);
-	else
-		pg_int8(&args, put->version);
-	pg_text(&args, job->ask.account->name);
-	send_renames(put, &args);
-	job_write(job, &API_REGION_PUT, &args, on_applied);
+	region_put_deed(job);
 }
 
 /* ----------------------------------------------------------------- what speaks against it */

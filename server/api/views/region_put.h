@@ -64,6 +64,9 @@ void region_put_compare(struct job *job, const struct region *filed);
 /* What it goes on to. */
 void region_put_go_on(struct job *job);
 
+/* The deed, and its answer: 409 where somebody has said something meanwhile that would go. */
+void region_put_deed(struct job *job);
+
 /* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}.
  */
 void region_put_reply(struct job *job, int64_t version, bool applied);

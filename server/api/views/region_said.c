@@ -35,6 +35,20 @@ region_said_ask(struct arena *arena, const struct region_changes *changes, struc
 	return count > 0;
 }
 
+void
+region_said_send(struct arena *arena, const struct region_changes *changes,
+    const struct region_saids *saids, struct pg_args *args)
+{
+	const char **seen = arena_array(arena, saids->count + 1, sizeof *seen);
+
+	send_gone(arena, changes, "rota", args);
+	send_gone(arena, changes, "person", args);
+	for (size_t i = 0; i < saids->count; i++)
+		seen[i] = arena_printf(
+		    arena, "%s %lld", saids->items[i].kind, (long long)saids->items[i].id);
+	pg_text_array(args, seen, saids->count);
+}
+
 static const char *
 copy(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
 {

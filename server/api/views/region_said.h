@@ -23,6 +23,11 @@ struct region_saids {
 bool region_said_ask(
     struct arena *arena, const struct region_changes *changes, struct pg_args *args);
 
+/* Three arguments of API_REGION_PUT: rotas that go by ${changes}, people that go, and what is known
+ * to go with them. */
+void region_said_send(struct arena *arena, const struct region_changes *changes,
+    const struct region_saids *saids, struct pg_args *args);
+
 /* What it answered, in ${arena}. */
 void region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids);
 

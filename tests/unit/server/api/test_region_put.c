@@ -1,3 +1,6 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "tests/unit/server/api/house.h"
 
 /* A region file over what was changed since, and things that are called otherwise: the statements
@@ -157,6 +160,83 @@ what_was_said_follows_and_stays(void **state)
 	free(said);
 }
 
+/* Someone who applies, and is let through once an absence is there that he has not seen. */
+static pid_t
+hold_the_region(void)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	free(scratch_psql(house_postgres(),
+	    "begin; lock table region in share row exclusive mode; do $$ begin for i in 1 .. 3000 "
+	    "loop exit when exists (select from absence where made_by = 'late'); perform "
+	    "pg_sleep(0.01); end loop; end $$; commit"));
+	_exit(0);
+}
+
+static pid_t
+take_him_out(void)
+{
+	struct http_reply reply;
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	reply = put("file=aa&overwrite=person:p", NULL, REGION("A", ""));
+	if (reply.status == 409 && strcmp(http_at(&reply, "errors.0.path"), "person:p") == 0 &&
+	    strstr(http_at(&reply, "errors.0.detail"), "absence 2, which late made") != NULL)
+		_exit(0);
+	fprintf(stderr, "%d %s\n", reply.status, reply.body);
+	_exit(1);
+}
+
+static void
+expect_fine(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+#define WAITING(granted)                                                                           \
+	"select count(*) from pg_locks where relation = 'region'::regclass and mode = "            \
+	"'ShareRowExclusiveLock' and granted = " granted
+
+/* Also where the absence that he has seen is meant to go: another one came while he waited. */
+static void
+what_is_said_meanwhile_is_not_lost(void **state)
+{
+	pid_t holder, applier;
+	char *answer;
+
+	(void)state;
+	apply("", REGION("A", JO("p", "")), "1");
+	house_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
+		  "'ann')");
+	holder = hold_the_region();
+	scratch_psql_until(house_postgres(), WAITING("true"), "1", 20);
+	applier = take_him_out();
+	scratch_psql_until(house_postgres(), WAITING("false"), "1", 20);
+	house_sql("select absence_add('p', now() + interval '3 days', now() + interval '4 days', "
+		  "'late')");
+	expect_fine(holder);
+	expect_fine(applier);
+	ASSERT("select count(*) from region) = (select 1");
+	expect(put("file=aa&overwrite=person:p", NULL, REGION("A", "")), 200, "version", "2");
+	/* And nothing is said of him any more. */
+	ASSERT("select count(*) from absence) = (select 2");
+	assert_int_not_equal(
+	    scratch_psql_try(house_postgres(), "postgres",
+		"set search_path = crisiscover; select absence_add('p', now(), now() + interval '1 "
+		"day', 'ann')",
+		&answer),
+	    0);
+	assert_non_null(strstr(answer, "p is no longer in the region"));
+	free(answer);
+}
+
 /* One version of a slot is one version, whatever its rota and its person were called when. */
 static void
 a_renaming_corrects_nothing(void **state)
@@ -193,6 +273,7 @@ main(void)
 	    HOUSE(what_was_changed_since_is_refused_kept_or_meant),
 	    HOUSE(a_code_that_was_used_is_not_given),
 	    HOUSE(what_was_said_follows_and_stays),
+	    HOUSE(what_is_said_meanwhile_is_not_lost),
 	    HOUSE(a_renaming_corrects_nothing),
 	};
 

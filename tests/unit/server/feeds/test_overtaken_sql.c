@@ -1,0 +1,97 @@
+/*
+ * A file that comes with a region file takes the place of what it was compared with, and of nothing
+ * that a person has put in force, or taken back, while it was on its way.
+ */
+#include <stdio.h>
+
+#include "tests/unit/server/feeds/house.h"
+
+#define ADD_OVER(text, over)                                                                       \
+	"select import_add_over('edt', 'apply', 'text/calendar', 'now', sha256('" text             \
+	"'), '" text "', " over ")"
+
+/* Import ${id} has been read, as a process that claimed it says: one shift, ${key}. */
+#define READ(id, base, key)                                                                        \
+	"update import set claim = 7 where id = " id ";"                                           \
+	"select import_preview_ruled(" id ", 7, " base ", 'with', house_reading(1), true, null, "  \
+	"'{\"counts\": {}, \"changes\": []}', house_ids('edt'), '{" key "}', '{named}', "          \
+	"'{jo-jones}', '{null}', '{null}', array[now() + interval '1 day'], array[now() + "        \
+	"interval '2 days'])"
+
+static int
+begin(void **state)
+{
+	struct house *house = *state;
+
+	house_empty(house);
+	house_apply(house, "[{\"id\": \"edt\", \"service\": \"fenmere-amhp\", \"tier\": 2, "
+			   "\"source\": {\"kind\": \"file\"}}]");
+	house_expect(house, "1", ADD_OVER("one", "null"));
+	house_expect(house, "applied", READ("1", "null", "a"));
+	/* A person's file waits to be confirmed: it came before the region file's next one. */
+	house_run(house, "select house_send('edt', 'ask', 'hers')");
+	house_expect(house, "done", READ("2", "1", "b"));
+	house_expect(house, "3", ADD_OVER("two", "sha256('one')"));
+	return 0;
+}
+
+static void
+takes_the_place_of_what_it_was_compared_with(void **state)
+{
+	struct house *house = *state;
+
+	house_expect(house, "applied", READ("3", "1", "c"));
+	house_expect(house, "c", "select house_keys('edt')");
+}
+
+static void
+leaves_what_was_confirmed_meanwhile(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select import_apply(2, 'ann', null)");
+	/* Whichever reading it was compared with. */
+	house_expect(
+	    house, "overtaken", READ("3", "(select reading from feed where rota = 'edt')", "c"));
+	house_expect(house, "b|refused|t",
+	    "select house_keys('edt'), state, why like '%%changed while the file was on its way%%' "
+	    "from import where id = 3");
+	house_expect(house, "applied", "select state from import where id = 2");
+}
+
+static void
+leaves_what_was_taken_back_meanwhile(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select import_undo(1, 'ann', 'wrong month')");
+	house_expect(
+	    house, "overtaken", READ("3", "(select reading from feed where rota = 'edt')", "c"));
+	house_expect(house, "-", "select house_keys('edt')");
+}
+
+static void
+the_same_bytes_are_no_conflict(void **state)
+{
+	struct house *house = *state;
+
+	house_run(house, "select house_send('edt', 'ask', 'two')");
+	house_expect(house, "done", READ("4", "1", "d"));
+	house_run(house, "select import_apply(4, 'ann', null)");
+	house_expect(
+	    house, "applied", READ("3", "(select reading from feed where rota = 'edt')", "c"));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, begin)
+	const struct CMUnitTest tests[] = {
+	    TEST(takes_the_place_of_what_it_was_compared_with),
+	    TEST(leaves_what_was_confirmed_meanwhile),
+	    TEST(leaves_what_was_taken_back_meanwhile),
+	    TEST(the_same_bytes_are_no_conflict),
+	};
+
+	return cmocka_run_group_tests(tests, house_setup, house_teardown);
+}
