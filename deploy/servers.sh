@@ -163,7 +163,8 @@ await() {
 	done
 }
 
-show_log() { tail -n 15 "$data/log/$1.log" 2>/dev/null | cut -c1-400 | sed 's/^/  | /' >&2 || true; }
+# The newest: PostgreSQL goes on in a file of the weekday once it runs.
+show_log() { tail -n 15 "$(ls -t -- "$data/log/$1"*.log 2>/dev/null | head -n 1)" 2>/dev/null | cut -c1-400 | sed 's/^/  | /' >&2 || true; }
 
 # end NAME SIGNAL SECONDS: asks the server NAME to end and waits; kills it when it does not.
 end() {
@@ -220,9 +221,16 @@ configure_postgres() {
 		max_wal_size = 512MB
 		timezone = 'UTC'
 		log_timezone = 'UTC'
-		log_min_duration_statement = 1s
 		log_line_prefix = '%m [%p] %q%u '
 		cluster_name = '$(basename "$data")'
+		# A file for each weekday, begun again when that day comes again: a week is kept.
+		logging_collector = on
+		log_directory = '$data/log'
+		log_filename = 'postgres-%a.log'
+		log_truncate_on_rotation = on
+		log_rotation_age = 1d
+		log_rotation_size = 0
+		$(grep -v '^#' "$top/deploy/postgresql.conf")
 	CONF
 	as_user tee "$data/postgres/cluster/pg_hba.conf" >/dev/null <<-CONF
 		# Written by deploy/up. Nobody but the operating system's word says who is who.

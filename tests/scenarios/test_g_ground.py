@@ -94,6 +94,32 @@ def test_g03_an_event_is_dropped_from_what_is_published_and_comes_back(folder):
     assert feed("nobody", "ok", check=False).returncode == 1
 
 
+def test_g07_postgresqls_log_holds_no_value_and_is_kept_for_a_week(folder):
+    """Every statement is logged with its time, and one breaks a rule: as parameters and in the details of errors there are names."""
+    shutil.copytree(TOP / "deploy", folder / "deploy")
+    (folder / "insert.sql").write_text("insert into secret values (:name);\n")
+    run(["chmod", "-R", "a+rX", folder], "/", as_user=False)
+    script = Path(folder / "servers")
+    script.write_text('set -euo pipefail\ntop=$1 port=18998\n. "$top/deploy/lib.sh"\n. "$top/deploy/servers.sh"\n'
+                      'open_data "$top/data"\n'
+                      'postgres_up\n'
+                      'owner_psql postgres -d crisiscover -c "create table secret (name text primary key)" '
+                      '-c "alter system set log_min_duration_statement = 0" -c "select pg_reload_conf()"\n'
+                      'until [ "$(owner_psql postgres -d crisiscover -c "show log_min_duration_statement")" = 0 ]; do :; done\n'
+                      'add() { as_user "$postgres_bin/pgbench" -n -M "$1" -t 1 -f "$top/insert.sql" -D "name=20260131" -h "$sockets" -U postgres crisiscover; }\n'
+                      'add prepared\n'
+                      'if add extended; then exit 1; fi\n'
+                      'as_user sh -c '"'"'cat "$1"/postgres-*.log'"'"' sh "$data/log"\n'
+                      'servers_down\n'
+                      'echo all is well\n')
+    script.chmod(0o644)
+    give_away(folder)
+    done = run(["bash", script, folder], folder, environment())
+    assert done.stdout.endswith("all is well\n"), done
+    assert "insert into secret values ($1)" in done.stdout and "duplicate key value" in done.stdout, "both were logged"
+    assert "20260131" not in done.stdout.replace("name=20260131", ""), done.stdout
+
+
 def test_g04_private_servers_survive_kills_lost_pid_files_and_stop_without_a_trace(folder):
     shutil.copytree(TOP / "deploy", folder / "deploy")
     run(["chmod", "-R", "a+rX", folder], "/", as_user=False)
