@@ -386,3 +386,29 @@ def test_r11_a_name_before_stays_an_alias(house):
     assert "undecided: up to" in dry.stdout and "Jo Smythe" in dry.stdout, dry.stdout
     house.apply(married)
     wait_until(lambda: house.now()["state"] == "unknown" or house.feed(DUTY)["state"] == "held", 90, "nobody knows who Jo Jones is")
+
+
+def test_r12_what_waits_is_confirmed_and_undone_under_another_code(filed):
+    """An import that waits for a person while its rota and whom it names get other codes; and one that is taken back after that."""
+    confirm_sam(filed)
+    number = filed.sql("select max(id) from import")[0][0]
+    filed.crisiscover("import", DUTY, filed.write("next.ics", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")], uid="fourth"))), check=False)
+    waits = wait_until(lambda: filed.sql("select id from import where state = 'preview'"), 15, "an import waits")[0][0]
+    assert filed.apply(renamed(with_file(filed))[0]).returncode == 0
+    filed.wait_ready()
+    wait_until(lambda: filed.get("/v1/now?place=ZED99&function=amhp2").status == 200, 10, "the new codes were served")
+
+    def on():
+        return [entry["name"] for entry in filed.get("/v1/now?place=ZED99&function=amhp2").json["functions"][0]["on_call"]]
+
+    assert on() == ["Sam Ahmed"]
+    wait_until(lambda: filed.get(f"/v1/imports/{waits}").json["state"] == "preview", 15, "it was read again")
+    assert filed.sql("select distinct person from import_shift where import = %s" % waits) == [("jones-j",)]
+    answer = filed.post(f"/v1/imports/{waits}/confirm", {"reason": "It is hers."})
+    assert answer.status in (200, 204), answer
+    wait_until(lambda: on() == ["Jo Jones"], 15, "it was in force")
+    assert filed.sql("select distinct person from shift where reading is not null and known_to = 'infinity' and ends_at > now()") == [("jones-j",)]
+    for taken_back, before in ((waits, "Sam Ahmed"), (number, "Jo Jones")):
+        answer = filed.post(f"/v1/imports/{taken_back}/undo", {"reason": "The wrong one."})
+        assert answer.status in (200, 204), answer
+        wait_until(lambda: on() == [before], 20, "what was before it was in force")
