@@ -184,7 +184,7 @@ slashed_len(const char *from, size_t len)
 
 	if (*at != '/')
 		return 0;
-	if (len == 1 && is_letter(at[1]) && !goes_on(at + 2))
+	if (len == 1 && letter_len(at + 1) == 1 && !goes_on(at + 2))
 		return 2;
 	if (len == 1 && (*from | 0x20) == 'w')
 		return 1;
