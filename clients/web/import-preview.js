@@ -1,11 +1,10 @@
 // One import as a person must see it before deciding: what was understood, what would change, what that does to cover, and the decision.
 import { bullets, button, complain, element, fold, many, number, table } from './dom.js';
-import { fullWhen, now, when } from './london.js';
+import { fullWhen, when } from './london.js';
 import { drawToDecide } from './import-to-decide.js';
 import { badge, functionName, placeName } from './words.js';
 
 const SHOWN = 10;
-const NEAR_MS = 7 * 86400000;
 
 const classes = [
   ['named', 'with a person we know: they count', true],
@@ -126,13 +125,9 @@ function effect(answer) {
 
 // ------------------------------------------------------------------------------------------------------------------- decision
 
-/** Why a reason is wanted; '' if none is. The server asks for one where the guards object; a gap within days deserves one as well. */
+/** Why a reason is wanted; '' if none is. The server judges: the guards, and what would open within days. */
 function danger(answer) {
-  const near = answer.gaps ? answer.gaps.opens.filter((gap) => gap.state === 'gap' && Date.parse(gap.start) < now() + NEAR_MS) : [];
-  const said = [];
-  if (answer.safe === false) said.push(answer.why || 'This is not like the rota that is in force.');
-  if (near.length) said.push(`It would open ${many(near.length, 'gap')} with nobody on within the next 7 days.`);
-  return said.join(' ');
+  return answer.safe === false ? answer.why || 'This is not like the rota that is in force.' : '';
 }
 
 function reasonField() {

@@ -12,6 +12,7 @@
 #include "server/api/map/follow.h"
 #include "server/api/map/snapshot_file.h"
 #include "server/api/record/heads.h"
+#include "server/api/record/if_safe.h"
 #include "server/api/record/reads.h"
 #include "server/api/routes.h"
 #include "server/api/views/now/now_cache.h"
@@ -48,6 +49,7 @@ struct api_role {
 	char *holidays;
 	struct follow *follow;
 	struct snapshot_writer *writer;
+	struct if_safe *if_safe;
 	struct pg_call *keeping; /* the bank holidays, on their way into the record */
 	struct loop_timer *keep_again;
 };
@@ -156,6 +158,7 @@ close_all(struct api_role *role)
 	pg_call_cancel(role->keeping);
 	reads_close(role->api.reads);
 	heads_close(role->api.heads);
+	if_safe_close(role->if_safe);
 	follow_free(role->follow);
 	job_drop_all(&role->api);
 	web_server_close(role->api.server);
@@ -199,6 +202,7 @@ api_main(const struct role_env *env)
 		role.writer =
 		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);
 		role.api.heads = heads_open(role.api.loop, role.api.work, config->state_directory);
+		role.if_safe = if_safe_open(&role.api);
 	}
 	keep_holidays(&role);
 	role.follow = follow_new(role.api.loop, &(struct follow_options){

@@ -389,6 +389,42 @@ const struct pg_stmt API_IMPORT_SHIFTS = {
     .timeout_ms = 30000,
 };
 
+/* $1 import, $2 epoch, $3 version of the map, $4 version of its region: rota, state, when it was
+ * read (microseconds), whether the map lacks a change of the rota, horizon, superseded; then a
+ * shift that it brings: class, person, team, title, starts_at, ends_at (null where it brings none).
+ * Superseded is in the first row only. */
+const struct pg_stmt API_IMPORT_JUDGED = {
+    .name = "API_IMPORT_JUDGED",
+    .sql = "select i.rota, i.state, import_read_us(i), map_lacks(i.rota, $2, $3, $4), r.horizon, "
+	   "case when row_number() over (order by s.starts_at, s.key) = 1 then i.superseded end, "
+	   "s.class, s.person, s.team, s.title, s.starts_at, s.ends_at "
+	   "from import i left join reading r on r.id = i.reading "
+	   "left join import_shift s on s.import = i.id where i.id = $1 "
+	   "order by s.starts_at, s.key",
+    .timeout_ms = 30000,
+};
+
+/* Previews that are put in force by themselves if nothing is against it: id, by */
+const struct pg_stmt API_IMPORTS_IF_SAFE = {
+    .name = "API_IMPORTS_IF_SAFE",
+    .sql = "select id, by_account from import where state = 'preview' and mode = 'if_safe' and "
+	   "safe order by id limit 1000",
+};
+
+/* $1 id, $2 account, $3 when it was read (microseconds) */
+const struct pg_stmt API_IMPORT_APPLY_JUDGED = {
+    .name = "API_IMPORT_APPLY_JUDGED",
+    .sql = "select import_apply_judged($1, $2, $3)::text",
+    .timeout_ms = 30000,
+    .expects = REFUSES,
+};
+
+/* $1 id, $2 when it was read (microseconds), $3 why */
+const struct pg_stmt API_IMPORT_NOT_SAFE = {
+    .name = "API_IMPORT_NOT_SAFE",
+    .sql = "select import_not_safe($1, $2, $3)::text",
+};
+
 /* $1 id, $2 account, $3 reason */
 const struct pg_stmt API_IMPORT_APPLY = {
     .name = "API_IMPORT_APPLY",

@@ -506,6 +506,22 @@ def test_p14_upload_look_confirm_undo(open_house, screen):
     wait_until(lambda: state_at(house, gone) == "covered", 10, "the map followed")
 
 
+def test_p14b_what_opens_a_gap_within_days_wants_a_reason(open_house, screen):
+    house = open_house
+    events = round_the_clock()
+    gone = [event for event in events if event.start > now() + timedelta(days=1)][0]
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    upload(screen, "soon.ics", calendar([event for event in events if event is not gone]))
+    said = screen.text(".decide.dangerous")
+    assert "cover would be lost" in said and "(ZED01)" in said, said
+    screen.press_button(f"Confirm: change rota {ROTA} all the same")
+    assert screen.text("#reason-fault") == "A reason is wanted: say why this is right."
+    screen.one("#reason").send_keys("Nobody is to be had.")
+    screen.press_button(f"Confirm: change rota {ROTA} all the same")
+    screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "it is confirmed")
+    wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
+
+
 def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_house, screen):
     house = open_house
     events = round_the_clock()

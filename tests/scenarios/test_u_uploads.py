@@ -193,3 +193,32 @@ def test_u08_the_pages_say_so_and_withdraw(covered, screen):
     screen.press_button("Withdraw the upload")
     screen.until(lambda: "withdrawn" in screen.text("#progress"), "the page said that it is withdrawn")
     wait_until(lambda: on(house) == ["Jo Jones"], 15, "the address was followed again")
+
+
+def send(house, body, mode):
+    """Uploads and waits until it was read. Answers its number."""
+    number = house.request("POST", f"/v1/rotas/{ROTA}/imports?apply={mode}", body, content_type="text/calendar").json["id"]
+    wait_until(lambda: house.get(f"/v1/imports/{number}").json["state"] != "uploaded", 20, "the file was read")
+    return number
+
+
+def test_u09_what_opens_a_gap_within_days_wants_a_reason_and_is_not_safe(covered):
+    house = covered
+    events = round_the_clock(who=[("x", "Jo Jones")], uid="theirs")
+    soon = [event for event in events if event.start > now() + 24 * HOUR][0]
+    holed = [event for event in events if event is not soon]
+
+    # Of sixty shifts one is gone: nothing for the guards.
+    number = send(house, calendar(holed), "if-safe")
+    shown = wait_until(lambda: (lambda one: one if one["safe"] is False else None)(house.get(f"/v1/imports/{number}").json), 20, "it was judged")
+    assert shown["state"] == "preview" and "cover would be lost" in shown["why"] and "(ZED01), gap" in shown["why"], shown
+    refused = house.post(f"/v1/imports/{number}/confirm", {})
+    assert refused.status == 409 and "a reason is needed" in refused.text and "cover would be lost" in refused.text, refused.text
+    assert house.get(f"/v1/imports/{number}").json["state"] == "preview"
+    wait_until(lambda: house.sql("select safe from import where id = %s", number) == [(False,)], 20, "the database knows as well")
+    assert house.post(f"/v1/imports/{number}/confirm", {"reason": "Nobody is to be had."}).status == 200
+    wait_until(lambda: house.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
+
+    # The hole is mended: that takes nothing away.
+    number = send(house, calendar(events), "if-safe")
+    wait_until(lambda: house.get(f"/v1/imports/{number}").json["state"] == "applied", 20, "it was put in force")

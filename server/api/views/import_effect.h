@@ -3,6 +3,7 @@
 #include "server/api/map/cover.h"
 #include "server/api/views/effect_gaps.h"
 #include "server/base/arena.h"
+#include "server/pg/pg.h"
 
 /*
  * What an import would do to the map if it were applied now: the times that would become uncovered,
@@ -17,3 +18,30 @@ struct import_effect {
 /* ${block} and ${horizon} are what ${rota} would have. ${map} is borrowed and not changed. */
 void import_effect(struct arena *arena, const struct snapshot *map, uint32_t rota,
     struct rota_block *block, int64_t horizon, int64_t now, struct import_effect *out);
+
+/*
+ * The judge of whether an import may be put in force without a reason: a sentence that says what it
+ * would open within 7 days of ${now}, in ${arena}; NULL if it opens nothing by then. Whatever
+ * shows, confirms or applies a preview asks here.
+ */
+#define IMPORT_SOON_SECONDS (7 * (int64_t)86400)
+const char *import_opens_soon(struct arena *arena, const struct snapshot_region *setup,
+    const struct import_effect *effect, int64_t now);
+
+/* An int8[] as its ascending items; NULL and 0 if it is null. */
+int64_t *import_superseded(
+    struct arena *arena, const struct pg_rows *rows, unsigned column, size_t *count);
+
+/* What a preview takes away and brings. From ${column} on: class, person, team, title, starts_at,
+ * ends_at; a row whose class is null brings nothing. */
+struct import_rows {
+	const int64_t *superseded; /* ascending */
+	size_t nsuperseded;
+	const struct pg_rows *rows;
+	unsigned column;
+};
+
+/* ${rota} as it would be: its shifts without those that would be superseded, and the new ones,
+ * which have no row yet: numbered below zero. One reference, yours. */
+struct rota_block *import_candidate(
+    const struct snapshot *map, uint32_t rota, const struct import_rows *rows);

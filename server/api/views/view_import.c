@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
@@ -56,27 +55,6 @@ keep_time(const struct pg_rows *rows, unsigned column)
 	return pg_is_null(rows, 0, column) ? NEVER : pg_get_time(rows, 0, column);
 }
 
-static int
-by_number(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
-static void
-keep_superseded(struct arena *arena, const struct pg_rows *rows, struct shown_import *import)
-{
-	if (pg_is_null(rows, 0, 20))
-		return;
-	import->nsuperseded = pg_get_array_count(rows, 0, 20);
-	import->superseded =
-	    arena_array(arena, import->nsuperseded + 1, sizeof *import->superseded);
-	for (size_t i = 0; i < import->nsuperseded; i++)
-		import->superseded[i] = pg_get_array_int(rows, 0, 20, i);
-	qsort(import->superseded, import->nsuperseded, sizeof *import->superseded, by_number);
-}
-
 static void
 keep_import(struct arena *arena, const struct region *region, const struct pg_rows *rows,
     struct shown_import *import)
@@ -109,7 +87,7 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 	};
 	import->safe = import->judged && pg_get_bool(rows, 0, 8);
 	import->rota = table_get(&region->rota_by_id, import->rota_id);
-	keep_superseded(arena, rows, import);
+	import->superseded = import_superseded(arena, rows, 20, &import->nsuperseded);
 }
 
 /* --------------------------------------------------------------------------------- writing */
@@ -255,8 +233,26 @@ put_open(struct json_out *out, const struct ask *ask, const struct shown_import 
 	json_decref(diff);
 }
 
+/* Whether it is confirmed without a reason, and why not: what the guards say, and what it would
+ * open (NULL: nothing soon, or it is no preview). */
 static void
-put_facts(struct json_out *out, const struct ask *ask, const struct shown_import *import)
+put_safe(struct json_out *out, const struct ask *ask, const struct shown_import *import,
+    const char *opens)
+{
+	const char *why = import->why;
+
+	if (import->judged)
+		out_bool(out, "safe", import->safe && opens == NULL);
+	else
+		out_null(out, "safe");
+	if (why != NULL && opens != NULL && strcmp(why, opens) != 0)
+		why = arena_printf(ask->arena, "%s %s", why, opens);
+	out_text(out, "why", why != NULL ? why : opens);
+}
+
+static void
+put_facts(struct json_out *out, const struct ask *ask, const struct shown_import *import,
+    const char *opens)
 {
 	out_int(out, "id", import->id);
 	out_text(out, "rota", import->rota_id);
@@ -267,12 +263,8 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	out_time(out, "uploaded_at", import->uploaded_at);
 	out_time(out, "read_at", import->read_at);
 	out_text(out, "sha256", import->sha256);
-	if (import->judged)
-		out_bool(out, "safe", import->safe);
-	else
-		out_null(out, "safe");
+	put_safe(out, ask, import, opens);
 	put_progress(out, import);
-	out_text(out, "why", import->why);
 	out_time(out, "decided_at", import->decided_at);
 	out_text(out, "decided_by", import->decided_by);
 	out_text(out, "reason", import->reason);
@@ -292,10 +284,13 @@ static void
 reply(struct job *job, const struct rota_block *after, const struct import_effect *effect)
 {
 	const struct shown_import *import = job->data;
+	const char *opens = effect == NULL ? NULL
+					   : import_opens_soon(job->ask.arena, job->ask.map->setup,
+						 effect, job->ask.now);
 	struct json_out out = {0};
 
 	out_object(&out, NULL);
-	put_facts(&out, &job->ask, import);
+	put_facts(&out, &job->ask, import, opens);
 	if (after != NULL)
 		put_joining(&out, &job->ask, job->ask.map->rotas[import->rota], after);
 	put_effect(&out, &job->ask, effect);
@@ -309,42 +304,12 @@ reply(struct job *job, const struct rota_block *after, const struct import_effec
 
 /* ---------------------------------------------------------------------------------- effect */
 
-/* The rota as it would be: its shifts without those that would be superseded, and the new ones,
- * which have no row yet: numbered below zero. */
-static struct rota_block *
-candidate(struct job *job, const struct pg_rows *rows)
-{
-	const struct shown_import *import = job->data;
-	const struct region *region = job->ask.region;
-	struct rota_builder *builder = rota_builder_new();
-	struct rota_block *block;
-
-	rota_builder_add_block(
-	    builder, job->ask.map->rotas[import->rota], import->superseded, import->nsuperseded);
-	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		const char *person = pg_get_text(rows, i, 1);
-
-		rota_builder_add(builder,
-		    &(struct shift_row){
-			.id = -1 - (int64_t)i,
-			.class = kept_class_of(pg_get_text(rows, i, 0)),
-			.person = person ? table_get(&region->person_by_id, person) : REGION_NONE,
-			.team = pg_get_text(rows, i, 2),
-			.title = pg_get_text(rows, i, 3),
-			.start = pg_get_time(rows, i, 4),
-			.end = pg_get_time(rows, i, 5),
-		    });
-	}
-	block = rota_builder_take(builder);
-	rota_builder_free(builder);
-	return block;
-}
-
 static void
 on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	const struct shown_import *import = job->data;
-	struct rota_block *after = candidate(job, rows);
+	struct rota_block *after = import_candidate(job->ask.map, import->rota,
+	    &(struct import_rows){import->superseded, import->nsuperseded, rows, 0});
 	struct import_effect effect;
 
 	(void)st;

@@ -3,6 +3,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/views/import_judge.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
 
@@ -144,6 +145,10 @@ put_import(struct json_out *out, const struct pg_rows *rows, size_t row)
 	out_text(out, "mode", pg_get_text(rows, row, 4));
 	out_text(out, "state", pg_get_text(rows, row, 5));
 	out_time(out, "uploaded_at", pg_get_time(rows, row, 6));
+	if (pg_is_null(rows, row, 8))
+		out_null(out, "safe");
+	else
+		out_bool(out, "safe", pg_get_bool(rows, row, 8));
 	out_text(out, "why", pg_get_text(rows, row, 9));
 	out_time(
 	    out, "decided_at", pg_is_null(rows, row, 10) ? INT64_MIN : pg_get_time(rows, row, 10));
@@ -244,6 +249,49 @@ on_decided(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 static void
+write_decision(struct job *job)
+{
+	const struct decision *decision = job->data;
+	struct pg_args args = {0};
+
+	pg_int8(&args, decision->id);
+	pg_text(&args, job->ask.account->name);
+	if (decision->stmt != &API_IMPORT_DISCARD)
+		pg_text(&args, decision->reason);
+	job_write(job, decision->stmt, &args, on_decided);
+}
+
+/* Confirming without a reason. */
+static void
+on_judged(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct decision *decision = job->data;
+	struct import_judged judged;
+	struct pg_args args = {0};
+	const char *refusal = NULL;
+
+	(void)st;
+	import_judge(job->ask.arena, job->ask.map, job->ask.now, rows, &judged);
+	if (judged.verdict == IMPORT_OPENS)
+		refusal = arena_printf(
+		    job->ask.arena, "a reason is needed to confirm this: %s", judged.why);
+	else if (judged.verdict == IMPORT_MAP_LAGS)
+		refusal =
+		    "The last change of this rota is still being worked out, so that it cannot "
+		    "be said yet whether this opens a gap: confirm it again in a moment, or with "
+		    "a reason.";
+	if (refusal != NULL) {
+		problem_reply(job->ask.exchange, 409, refusal, NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	pg_int8(&args, decision->id);
+	pg_text(&args, job->ask.account->name);
+	pg_int8(&args, judged.read_us);
+	job_write(job, &API_IMPORT_APPLY_JUDGED, &args, on_decided);
+}
+
+static void
 on_import(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	const struct decision *decision = job->data;
@@ -268,11 +316,12 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		job_end(job);
 		return;
 	}
-	pg_int8(&args, decision->id);
-	pg_text(&args, ask->account->name);
-	if (decision->stmt != &API_IMPORT_DISCARD)
-		pg_text(&args, decision->reason);
-	job_write(job, decision->stmt, &args, on_decided);
+	if (decision->stmt != &API_IMPORT_APPLY || decision->reason != NULL) {
+		write_decision(job);
+		return;
+	}
+	import_judge_ask(&args, decision->id, ask->map);
+	job_call(job, &API_IMPORT_JUDGED, &args, on_judged);
 }
 
 static void
@@ -292,6 +341,8 @@ decide(void *ctx, struct web_exchange *exchange, const struct pg_stmt *stmt, con
 	body = ask_body(&ask, members);
 	decision.reason = ask_body_text(&ask, body, "reason", REASON_MAX_BYTES, ASK_OPTIONAL);
 	json_decref(body);
+	if (decision.reason != NULL && slice_trim(slice_of(decision.reason)).len == 0)
+		decision.reason = NULL;
 	if (!ask_fine(&ask))
 		return;
 	pg_int8(&args, decision.id);

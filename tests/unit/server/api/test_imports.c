@@ -48,10 +48,10 @@ upload(const char *token, const char *query, int wanted)
 	return id;
 }
 
-/* What the feeds role would find: the old shift gone, S Ahmed four hours later, and a name that
- * nobody knows. */
+/* What the feeds role would find: the old shift gone, S Ahmed ${from} to ${to} hours from now, and
+ * a name that nobody knows. */
 static void
-preview(long id, bool safe)
+preview_of(long id, bool safe, int from, int to)
 {
 	house_sql("select import_preview(%ld, null, 'w',"
 		  " '{\"window_from\": \"2026-01-01T00:00:00Z\", \"window_to\": "
@@ -65,9 +65,17 @@ preview(long id, bool safe)
 		  "Unknown\"]}',"
 		  " array(select id from shift where key = 'old'),"
 		  " array['new'], array['named'], array['s-ahmed'], array[null], array['On call'],"
-		  " array[date_trunc('second', now()) + interval '5 hours'], "
-		  "array[date_trunc('second', now()) + interval '20 hours'])",
-	    id, safe ? "true" : "false", safe ? "null" : "'A quarter of the shifts is gone.'");
+		  " array[date_trunc('second', now()) + interval '%d hours'], "
+		  "array[date_trunc('second', now()) + interval '%d hours'])",
+	    id, safe ? "true" : "false", safe ? "null" : "'A quarter of the shifts is gone.'", from,
+	    to);
+}
+
+/* It opens a gap: the old shift began four hours earlier. */
+static void
+preview(long id, bool safe)
+{
+	preview_of(id, safe, 5, 20);
 }
 
 static struct http_reply
@@ -111,7 +119,10 @@ a_preview_says_what_would_change(void **state)
 	preview(id, true);
 	reply = look(id);
 	assert_string_equal(http_at(&reply, "state"), "preview");
-	assert_string_equal(http_at(&reply, "safe"), "true");
+	/* The guards have nothing against it; what it opens does. */
+	assert_string_equal(http_at(&reply, "safe"), "false");
+	assert_non_null(strstr(http_at(&reply, "why"), "cover would be lost"));
+	assert_non_null(strstr(http_at(&reply, "why"), "(ZED01), gap, from"));
 	assert_string_equal(http_at(&reply, "counts.named"), "1");
 	assert_string_equal(http_at(&reply, "findings.0.remedy"), "Look.");
 	assert_string_equal(http_at(&reply, "diff.counts.added"), "1");
@@ -136,7 +147,8 @@ confirming_puts_it_in_force(void **state)
 
 	(void)state;
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
-	preview(id, true);
+	preview_of(id, true, 0, 20);
+	expect(look(id), 200, "safe", "true");
 	expect(decide(other, id, "confirm", "{}"), 403, "status", "403");
 	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
@@ -151,12 +163,106 @@ what_the_guards_hold_wants_a_reason(void **state)
 	long id = upload(manager, "", 202);
 
 	(void)state;
-	preview(id, false);
+	preview_of(id, false, 0, 20);
 	expect(look(id), 200, "why", "A quarter of the shifts is gone.");
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
 	expect(decide(manager, id, "confirm", "{\"reason\": \"The team is smaller now.\"}"), 200,
 	    "state", "applied");
 	expect(look(id), 200, "reason", "The team is smaller now.");
+}
+
+/* Whether the guards hold it or not. */
+static void
+what_opens_a_gap_soon_wants_a_reason(void **state)
+{
+	long id = upload(manager, "", 202);
+	struct http_reply reply;
+
+	(void)state;
+	preview(id, true);
+	reply = decide(manager, id, "confirm", "{}");
+	assert_int_equal(reply.status, 409);
+	assert_non_null(strstr(reply.body, "a reason is needed to confirm this"));
+	assert_non_null(strstr(reply.body, "(ZED01), gap, from"));
+	http_free(&reply);
+	expect(decide(manager, id, "confirm", "{\"reason\": \" \"}"), 409, "status", "409");
+	expect(look(id), 200, "state", "preview");
+	expect(
+	    decide(manager, id, "confirm", "{\"reason\": \"It is so.\"}"), 200, "state", "applied");
+}
+
+static void
+what_opens_a_gap_later_wants_none(void **state)
+{
+	long id = upload(manager, "", 202);
+
+	(void)state;
+	house_shift("amhp-duty", "later", "named", "jo-jones", 7 * 24 + 2, 7 * 24 + 12);
+	preview_of(id, true, 0, 20);
+	house_sql("update import set superseded = superseded || (select id from shift where key = "
+		  "'later') where id = %ld",
+	    id);
+	expect(look(id), 200, "safe", "true");
+	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
+}
+
+/* The map does not know of a change yet: what opens is not said by guess. */
+static void
+an_old_map_does_not_judge(void **state)
+{
+	long id = upload(manager, "", 202);
+
+	(void)state;
+	preview_of(id, true, 0, 20);
+	house_sql("insert into dirty (rota) values ('amhp-duty')");
+	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
+	house_sql("delete from dirty");
+	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
+}
+
+/* Judged is one reading of the file: not what another reading would change. */
+static void
+a_reading_that_nobody_judged_is_not_applied(void **state)
+{
+	long id = upload(manager, "", 202);
+	char *said;
+
+	(void)state;
+	preview_of(id, true, 0, 20);
+	said = scratch_psql(house_postgres(),
+	    "do $$ begin perform import_apply_judged((select max(id) from import), 'ann', 1); "
+	    "exception when sqlstate 'P0001' then null; end $$; select state from import order by "
+	    "id desc limit 1");
+	assert_non_null(strstr(said, "preview"));
+	free(said);
+}
+
+static void
+if_safe_applies_what_opens_nothing(void **state)
+{
+	const struct http_ask ask = {
+	    .port = house_port(), .path = "/v1/imports?rota=amhp-duty", .token = manager};
+	long id = upload(manager, "?apply=if-safe", 202);
+
+	(void)state;
+	preview_of(id, true, 0, 20);
+	house_until(&ask, "imports.0.state", "applied");
+	expect(look(id), 200, "decided_by", "zfc-rotas");
+}
+
+static void
+if_safe_leaves_what_opens_a_gap_to_a_person(void **state)
+{
+	const struct http_ask ask = {
+	    .port = house_port(), .path = "/v1/imports?rota=amhp-duty", .token = manager};
+	long id = upload(manager, "?apply=if-safe", 202);
+
+	(void)state;
+	preview(id, true);
+	house_until(&ask, "imports.0.safe", "false");
+	expect(look(id), 200, "state", "preview");
+	expect(look(id), 200, "safe", "false");
+	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
 }
 
 static void
@@ -200,6 +306,12 @@ main(void)
 	    CASE(a_preview_says_what_would_change),
 	    CASE(confirming_puts_it_in_force),
 	    CASE(what_the_guards_hold_wants_a_reason),
+	    CASE(what_opens_a_gap_soon_wants_a_reason),
+	    CASE(what_opens_a_gap_later_wants_none),
+	    CASE(an_old_map_does_not_judge),
+	    CASE(a_reading_that_nobody_judged_is_not_applied),
+	    CASE(if_safe_applies_what_opens_nothing),
+	    CASE(if_safe_leaves_what_opens_a_gap_to_a_person),
 	    CASE(a_discarded_one_changes_nothing),
 	    CASE(only_an_administrator_skips_the_preview),
 	};

@@ -1,0 +1,43 @@
+#include "server/api/views/import_judge.h"
+
+#include <string.h>
+
+#include "server/api/views/import_effect.h"
+
+/* Columns of API_IMPORT_JUDGED */
+enum { ROTA, STATE, READ_US, LACKS, HORIZON, SUPERSEDED, SHIFT };
+
+void
+import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *map)
+{
+	pg_int8(args, import);
+	pg_int8(args, map->mark.epoch);
+	pg_int8(args, map->mark.version);
+	pg_int8(args, map->setup->region->version);
+}
+
+void
+import_judge(struct arena *arena, const struct snapshot *map, int64_t now,
+    const struct pg_rows *rows, struct import_judged *out)
+{
+	struct import_rows brings = {.rows = rows, .column = SHIFT};
+	struct import_effect effect;
+	struct rota_block *after;
+	uint32_t rota;
+
+	*out = (struct import_judged){.verdict = IMPORT_NO_MATTER};
+	if (pg_rows_count(rows) == 0 || strcmp(pg_get_text(rows, 0, STATE), "preview") != 0)
+		return;
+	rota = table_get(&map->setup->region->rota_by_id, pg_get_text(rows, 0, ROTA));
+	out->read_us = pg_get_int(rows, 0, READ_US);
+	out->verdict = IMPORT_MAP_LAGS;
+	if (rota == TABLE_NONE || pg_get_bool(rows, 0, LACKS))
+		return;
+	brings.superseded = import_superseded(arena, rows, SUPERSEDED, &brings.nsuperseded);
+	after = import_candidate(map, rota, &brings);
+	import_effect(arena, map, rota, after,
+	    pg_is_null(rows, 0, HORIZON) ? INT64_MIN : pg_get_time(rows, 0, HORIZON), now, &effect);
+	out->why = import_opens_soon(arena, map->setup, &effect, now);
+	out->verdict = out->why != NULL ? IMPORT_OPENS : IMPORT_NOTHING_OPENS;
+	rota_block_unref(after);
+}
