@@ -411,7 +411,7 @@ add_instance(struct maker *maker, const struct instance *instance)
 	    event->title != NULL ? event->title : title_read(maker->titles, event->summary);
 	const struct title_part cancelled = {.class = READING_CANCELLED};
 
-	if (event->status == EVENT_CANCELLED) {
+	if (event->status == EVENT_CANCELLED || instance->excluded) {
 		if (!instance->no_length)
 			push(maker, instance, title, &cancelled, instance->part);
 		return;
@@ -458,6 +458,9 @@ compare_keys(const void *a, const void *b)
 	const struct reading_occurrence *right = *(struct reading_occurrence *const *)b;
 	int order = strcmp(left->key, right->key);
 
+	/* What is taken out does not change the key of what stands. */
+	if (order == 0)
+		order = (left->class == READING_CANCELLED) - (right->class == READING_CANCELLED);
 	return order != 0 ? order : compare_occurrences(left, right);
 }
 

@@ -75,8 +75,9 @@ push(struct series_set *set, struct instance instance)
 		refuse(set->series, FAULT_TOO_MANY_OCCURRENCES, instance.event, OCCURRENCES_MAX);
 		return;
 	}
-	instance.doubt = is_doubtful_summer(set->series, &instance) || instance.doubt ||
-			 instance.event->superseded || instance.event->two_titles;
+	if (!instance.excluded)
+		instance.doubt = is_doubtful_summer(set->series, &instance) || instance.doubt ||
+				 instance.event->superseded || instance.event->two_titles;
 	*VEC_PUSH(set->series->arena, &set->series->instances) = instance;
 }
 
@@ -135,13 +136,17 @@ emit(struct series_set *set, const struct event *event, const struct zone *zone,
 	enum zone_fit start_fit;
 	enum zone_fit end_fit;
 	int64_t end_local = place->local + place->lasting.wall;
-	struct instance instance = {
-	    .event = event, .recurrence = recurrence, .doubt = place->instant >= set->doubt_from};
+	struct instance instance = {.event = event,
+	    .recurrence = recurrence,
+	    .doubt = place->instant >= set->doubt_from,
+	    .excluded = place->excluded};
 
 	instance.start = zone_instant(zone, place->local, &start_fit);
 	instance.end = zone_instant(zone, end_local, &end_fit) + place->lasting.exact;
 	if (place->first && place->lasting.exact == 0)
 		instance.end = event->first_end;
+	if (instance.end <= instance.start && instance.excluded)
+		return;
 	if (instance.end == instance.start && push_day_of(set, instance))
 		return;
 	if (instance.end <= instance.start) {
@@ -154,7 +159,7 @@ emit(struct series_set *set, const struct event *event, const struct zone *zone,
 		push_all_day(set, instance, zone, place->local, place->lasting.wall);
 		return;
 	}
-	if (instance.start < options->until && instance.end > options->from) {
+	if (!instance.excluded && instance.start < options->until && instance.end > options->from) {
 		if (start_fit == ZONE_IN_GAP)
 			tell_gap(set, event, place->local);
 		else if (end_fit == ZONE_IN_GAP && place->lasting.exact == 0)
@@ -171,11 +176,14 @@ emit_place(struct series_set *set, const struct place *place)
 	const struct event *change;
 	int64_t by;
 
-	if (place->instant >= set->ends || series_set_lacks(set, place))
+	enum place_fate fate = series_set_fate(set, place);
+
+	if (place->instant >= set->ends || fate == PLACE_CHANGED)
 		return;
+	moved.excluded = fate == PLACE_EXCLUDED;
 	change = series_set_shift(set, place->instant, &by);
 	if (change == NULL) {
-		emit(set, set->master, set->zone, place, recurrence);
+		emit(set, set->master, set->zone, &moved, recurrence);
 		return;
 	}
 	moved.local += by;

@@ -15,6 +15,7 @@ struct instance {
 	uint32_t part;      /* of a longer event that counts some hours of each day, from 0 */
 	bool doubt;         /* when it is, or whether, is for a person to decide */
 	bool no_length;     /* at midnight: a whole day if it is an absence, else nothing */
+	bool excluded;      /* by EXDATE: there is none, and the calendar says so */
 };
 
 struct series {

@@ -34,7 +34,7 @@ add_place(struct series_set *set, int64_t local, const struct zone *zone, struct
 	if (zone != set->zone)
 		local = zone_local(set->zone, instant);
 	*VEC_PUSH(set->series->arena, &set->places) =
-	    (struct place){instant, local, lasting, first, own};
+	    (struct place){instant, local, lasting, first, own, false};
 }
 
 static int64_t
@@ -283,15 +283,18 @@ series_set_shift(const struct series_set *set, int64_t instant, int64_t *by)
 	return found->event;
 }
 
-bool
-series_set_lacks(const struct series_set *set, const struct place *place)
+enum place_fate
+series_set_fate(const struct series_set *set, const struct place *place)
 {
 	int64_t day = day_of(place->local);
 
+	if (find_change(set->by_instant.items, set->by_instant.count, place->instant) != NULL ||
+	    find_change(set->by_day.items, set->by_day.count, day) != NULL)
+		return PLACE_CHANGED;
 	return holds(set->gone.items, set->gone.count, place->instant) ||
-	       holds(set->gone_days.items, set->gone_days.count, day) ||
-	       find_change(set->by_instant.items, set->by_instant.count, place->instant) != NULL ||
-	       find_change(set->by_day.items, set->by_day.count, day) != NULL;
+		       holds(set->gone_days.items, set->gone_days.count, day)
+		   ? PLACE_EXCLUDED
+		   : PLACE_STANDS;
 }
 
 void

@@ -9,8 +9,9 @@
 struct place {
 	int64_t instant, local;
 	struct lasting lasting;
-	bool first; /* DTSTART itself */
-	bool own;   /* a PERIOD, with an end of its own */
+	bool first;    /* DTSTART itself */
+	bool own;      /* a PERIOD, with an end of its own */
+	bool excluded; /* by EXDATE */
 };
 
 /* A changed shift, by what it changes. */
@@ -44,8 +45,10 @@ struct event *series_set_successor(struct event *const *overrides, size_t count)
  * of it. */
 void series_set_make(struct series_set *set, struct event *const *overrides, size_t count);
 
-/* Whether ${place} is excluded, or another event stands in its place. */
-bool series_set_lacks(const struct series_set *set, const struct place *place);
+/* Whether ${place} is the master's own; excluded; or another event stands in its place, excluded or
+ * not. */
+enum place_fate { PLACE_STANDS, PLACE_EXCLUDED, PLACE_CHANGED };
+enum place_fate series_set_fate(const struct series_set *set, const struct place *place);
 
 /* The change that all instances from an earlier one up to ${instant} share (THISANDFUTURE), or
  * NULL; how the wall clock moves with it. */

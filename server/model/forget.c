@@ -14,6 +14,7 @@ struct keys {
 };
 
 struct state {
+	struct arena *arena;
 	const struct forget_input *input;
 	struct keys listed, in_force;
 	struct guard_rows reading;
@@ -51,10 +52,30 @@ is_listed(const struct state *state, const char *key)
 	return has((const char *const *)state->listed.items, state->listed.count, key);
 }
 
+/* The number of a part is behind the key of the first: "uid#instant/2". */
+static size_t
+length_without_part(const char *key)
+{
+	size_t len = strlen(key), at = len;
+
+	while (at > 0 && key[at - 1] >= '0' && key[at - 1] <= '9')
+		at--;
+	return at > 1 && at < len && key[at - 1] == '/' ? at - 1 : 0;
+}
+
+/* A calendar that says nothing of a part but something of its shift has taken the part away. */
 static bool
 is_spoken_of(const struct state *state, const char *key)
 {
-	return has(state->input->spoken, state->input->nspoken, key);
+	size_t len = length_without_part(key);
+	const char *first;
+
+	if (has(state->input->spoken, state->input->nspoken, key))
+		return true;
+	if (len == 0)
+		return false;
+	first = arena_strndup(state->arena, key, len);
+	return has(state->input->spoken, state->input->nspoken, first) || is_listed(state, first);
 }
 
 static bool
@@ -192,6 +213,7 @@ void
 forget_make(struct arena *arena, const struct forget_input *input, struct forget *out)
 {
 	struct state state = {
+	    .arena = arena,
 	    .input = input,
 	    .listed = keys_of(arena, input->reading, input->nreading),
 	    .in_force = keys_of(arena, input->current, input->ncurrent),

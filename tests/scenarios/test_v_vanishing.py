@@ -95,3 +95,28 @@ def test_v03_a_calendar_that_is_seen_to_forget_keeps_its_running_shift_on(publis
     house.publish([Event("s2@test", events[2].start, events[2].end, people[2], status="CANCELLED")])
     wait_until(lambda: "Tess Osei" not in [name for name, _ in on(house)], 20, "she was taken off")
     assert house.now()["state"] != "covered"
+
+
+def series(name, start, more=""):
+    """Twelve hours a day from then on."""
+    return (f"BEGIN:VEVENT\r\nUID:daily@test\r\nDTSTAMP:{today():%Y%m%dT%H%M%SZ}\r\nDTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDURATION:PT12H\r\n"
+            f"RRULE:FREQ=DAILY;COUNT=30\r\n{more}SUMMARY:{name}\r\nEND:VEVENT\r\n").encode()
+
+
+@pytest.mark.parametrize("how", ["excluded", "cancelled"])
+def test_v04_a_shift_of_a_series_that_is_taken_out_is_no_silence(house, how):
+    start = now() - HOUR
+    stamp = f"{start:%Y%m%dT%H%M%SZ}"
+    change = "" if how == "excluded" else (f"BEGIN:VEVENT\r\nUID:daily@test\r\nRECURRENCE-ID:{stamp}\r\nDTSTAMP:{today():%Y%m%dT%H%M%SZ}\r\n"
+                                           f"DTSTART:{stamp}\r\nDURATION:PT12H\r\nSTATUS:CANCELLED\r\nSUMMARY:Jo Jones\r\nEND:VEVENT\r\n")
+    end = b"END:VCALENDAR\r\n"
+    house.publisher.publish("amhp", calendar([]).replace(end, series("Jo Jones", start) + end))
+    house.start(small(house.publisher))
+    wait_until(lambda: on(house) == [("Jo Jones", False)], 20, "she was on")
+    # It has been seen to drop what begins.
+    house.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
+    out = series("Jo Jones", start, f"EXDATE:{stamp}\r\n" if how == "excluded" else "") + change.encode()
+    house.publisher.publish("amhp", calendar([]).replace(end, out + end))
+    house.refresh(ROTA)
+    wait_until(lambda: on(house) == [], 20, "she was taken off")
+    assert house.now()["state"] == "gap", house.now()

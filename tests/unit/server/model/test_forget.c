@@ -154,6 +154,28 @@ a_cancellation_always_takes_away(void **state)
 	assert_null(stays(c, "left/runs"));
 }
 
+/* A shift of several people has a key for each: "runs", "runs/1". */
+static void
+a_shift_that_is_spoken_of_is_so_with_all_its_parts(void **state)
+{
+	struct calendar *c = *state;
+	const char *spoken[] = {"runs"};
+
+	c->input.memory.dropped = FORGET_SURE;
+	c->current[1].key = "runs/1";
+	assert_true(stays(c, "runs/1")->as_last_read);
+	c->input.spoken = spoken;
+	c->input.nspoken = 1;
+	assert_null(stays(c, "runs/1"));
+	c->input.nspoken = 0;
+	c->reading[4] = row("runs", 4, 8);
+	c->input.nreading = 5;
+	assert_null(stays(c, "runs/1"));
+	/* A number at the end of a UID is no part of what is not listed. */
+	c->current[1].key = "https://rota.example/runs/1";
+	assert_non_null(stays(c, "https://rota.example/runs/1"));
+}
+
 static void
 what_is_kept_on_stays_until_it_is_listed_again(void **state)
 {
@@ -236,6 +258,7 @@ main(void)
 	    TEST(a_calendar_that_forgets_keeps_it_on),
 	    TEST(silence_takes_away_where_what_has_begun_is_listed),
 	    TEST(a_cancellation_always_takes_away),
+	    TEST(a_shift_that_is_spoken_of_is_so_with_all_its_parts),
 	    TEST(what_is_kept_on_stays_until_it_is_listed_again),
 	    TEST(an_absence_is_never_doubted),
 	    TEST(another_key_or_other_rules_are_no_silence),
