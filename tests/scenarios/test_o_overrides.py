@@ -232,6 +232,8 @@ def test_o09_a_roster_of_leave_takes_cover_away(house):
     rows = f"Staff Name,Date,Start,End,Shift,Status\r\n\"Jones, Jo\",{event_day:%d/%m/%Y},09:00,17:00,AL,Approved\r\n"
     house.write("leave.csv", rows)
     said = house.crisiscover("import", "leave-fenmere", house.folder / "leave.csv", "--confirm", check=False)
+    assert said.returncode != 0 and "cover would be lost" in said.stdout + said.stderr, said.stdout + said.stderr
+    said = house.crisiscover("import", "leave-fenmere", house.folder / "leave.csv", "--confirm", "--reason", "She is away.", check=False)
     assert said.returncode == 0, said.stdout + said.stderr
     path = f"/v1/coverage?place=ZED01&function=amhp&from={event_day}T12:00:00Z&to={event_day}T13:00:00Z"
     wait_until(lambda: house.get(path).json["requirements"][0]["spans"][0]["state"] == "gap", 10, "the leave took the cover away")
