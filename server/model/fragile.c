@@ -14,6 +14,7 @@ fragile_kind_name(enum fragile_kind kind)
 	    [FRAGILE_NO_HANDOVER] = "no_handover",
 	    [FRAGILE_ENDS_SOON] = "ends_soon",
 	    [FRAGILE_NO_ROLE] = "role_not_held",
+	    [FRAGILE_LAST_READ] = "as_last_read",
 	};
 
 	return names[kind];
@@ -140,9 +141,19 @@ is_stale(const struct looking *looking, const struct fragile_shift *shift)
 	return !shift->override && looking->input->sources[shift->source].stale;
 }
 
-/* The distinct heads of ${span} that do not hang on a stale source. */
+static bool
+is_last_read(const struct looking *looking, const struct fragile_shift *shift)
+{
+	(void)looking;
+	return shift->as_last_read;
+}
+
+/* Why a shift is a weak ground. */
+typedef bool weak_fn(const struct looking *looking, const struct fragile_shift *shift);
+
+/* The distinct heads of ${span} that do not rest on what is ${weak}. */
 static int32_t
-fresh_heads(const struct looking *looking, const struct cover_span *span)
+sound_heads(const struct looking *looking, const struct cover_span *span, weak_fn *weak)
 {
 	const struct fragile_shift *heads[SWEEP_SHIFTS_MAX];
 	int32_t count = 0;
@@ -151,7 +162,7 @@ fresh_heads(const struct looking *looking, const struct cover_span *span)
 		const struct fragile_shift *shift = find_piece(looking, span, span->shifts[i]);
 		bool again = false;
 
-		if (shift == NULL || is_stale(looking, shift))
+		if (shift == NULL || weak(looking, shift))
 			continue;
 		for (int32_t j = 0; j < count && !again; j++)
 			again = same_head(heads[j], shift);
@@ -161,18 +172,20 @@ fresh_heads(const struct looking *looking, const struct cover_span *span)
 	return count;
 }
 
+/* Covered, but not without what is ${weak}. */
 static void
-check_stale(struct looking *looking, const struct cover_span *span)
+check_ground(
+    struct looking *looking, const struct cover_span *span, weak_fn *weak, enum fragile_kind kind)
 {
-	if (fresh_heads(looking, span) >= span->required)
+	if (sound_heads(looking, span, weak) >= span->required)
 		return;
 	for (uint32_t i = 0; i < span->nshifts; i++) {
 		const struct fragile_shift *shift = find_piece(looking, span, span->shifts[i]);
 
-		if (shift == NULL || !is_stale(looking, shift))
+		if (shift == NULL || !weak(looking, shift))
 			continue;
 		fragile_warn(looking->arena, &looking->found,
-		    (struct fragile_warning){FRAGILE_STALE_SOURCE, span->start, span->end,
+		    (struct fragile_warning){kind, span->start, span->end,
 			looking->input->sources[shift->source].rota, REGION_NONE});
 		return;
 	}
@@ -319,7 +332,8 @@ fragile_find(struct arena *arena, const struct fragile_input *input)
 		check_roles(&looking, span);
 		if (span->state != COVER_COVERED)
 			continue;
-		check_stale(&looking, span);
+		check_ground(&looking, span, is_stale, FRAGILE_STALE_SOURCE);
+		check_ground(&looking, span, is_last_read, FRAGILE_LAST_READ);
 		check_end(&looking, span);
 		if (input->handover_minutes > 0 && i + 1 < input->spans.count &&
 		    next->state == COVER_COVERED && next->start == span->end)
@@ -360,6 +374,11 @@ fragile_text(
 		return arena_printf(arena,
 		    "Somebody counts on %s as a member of the organisation alone, without being "
 		    "listed as holding this function.",
+		    rota);
+	case FRAGILE_LAST_READ:
+		return arena_printf(arena,
+		    "This cover rests on a shift on %s as it was last read: its calendar drops "
+		    "shifts when they begin.",
 		    rota);
 	case FRAGILE_KINDS:
 		break;

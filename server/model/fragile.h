@@ -23,6 +23,8 @@ enum fragile_kind {
 				 within a day from now */
 	FRAGILE_NO_ROLE,      /* somebody counts who does not hold the function: the requirement
 				 takes any member of the organisation */
+	FRAGILE_LAST_READ,    /* covered only with a shift that its calendar lists no longer
+				 (forget.h) */
 	FRAGILE_KINDS
 };
 const char *fragile_kind_name(enum fragile_kind kind); /* "two_places", … */
@@ -53,7 +55,8 @@ struct fragile_shift {
 	uint32_t team;   /* of its rota, for a team line */
 	uint32_t source; /* index into the sources */
 	bool override;   /* said here (override.h): it hangs on no source and does not age */
-	bool lacks;      /* a person who does not hold the function */
+	bool as_last_read;
+	bool lacks; /* a person who does not hold the function */
 };
 
 struct fragile_input {

@@ -51,6 +51,7 @@ shifts_of(struct looking *looking, const struct region_demand *demand, const str
 		    .team = kept->team,
 		    .source = source_of(demand, cover->shifts[i].rota),
 		    .override = kept->override != 0,
+		    .as_last_read = kept->as_last_read != 0,
 		    .lacks =
 			named && !region_holds(looking->region, kept->person, demand->function),
 		};

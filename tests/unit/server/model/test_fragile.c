@@ -159,6 +159,20 @@ cover_that_rests_on_a_stale_source(void **state)
 }
 
 static void
+cover_that_rests_on_what_was_last_read(void **state)
+{
+	struct scene *scene = *state;
+
+	on(scene, 0, 1, 0, 720);
+	scene->shifts[scene->nshifts - 1].as_last_read = true;
+	on(scene, 0, 2, 720, 1440);
+	assert_string_equal(find(scene), "as_last_read 0-720 10");
+	/* Another's word for a part of it. */
+	on(scene, 1, 3, 600, 800);
+	assert_string_equal(find(scene), "as_last_read 0-600 10");
+}
+
+static void
 of_two_that_are_required_one_is_stale(void **state)
 {
 	struct scene *scene = *state;
@@ -524,6 +538,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(cover_of_fresh_sources_is_not_fragile),
 	    TEST(cover_that_rests_on_a_stale_source),
+	    TEST(cover_that_rests_on_what_was_last_read),
 	    TEST(of_two_that_are_required_one_is_stale),
 	    TEST(what_is_a_gap_anyway_is_not_fragile),
 	    TEST(no_handover_where_one_is_asked_for),
