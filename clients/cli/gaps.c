@@ -61,8 +61,9 @@ print_totals(const json_t *answer)
 		(long long)json_integer_value(json_object_get(place, "lines")));
 }
 
+/* ${totals}: after the last page, how many there are and how old the map is. */
 static void
-print_answer(const json_t *answer)
+print_answer(const json_t *answer, bool totals)
 {
 	json_t *group, *gap;
 	size_t i;
@@ -70,7 +71,7 @@ print_answer(const json_t *answer)
 	json_array_foreach(json_object_get(answer, "groups"), i, group) print_gap(
 	    json_object_get(group, "lead"), json_array_size(json_object_get(group, "members")));
 	json_array_foreach(json_object_get(answer, "gaps"), i, gap) print_gap(gap, 0);
-	if (*show_text(answer, "next_cursor") != '\0')
+	if (!totals || *show_text(answer, "next_cursor") != '\0')
 		return;
 	print_totals(answer);
 	show_map_age(answer);
@@ -102,7 +103,7 @@ ask_page(const struct gaps_wish *wish, struct buf *cursor)
 	if (status == EXIT_FINE && wish->json)
 		show_json(answer.json);
 	else if (status == EXIT_FINE)
-		print_answer(answer.json);
+		print_answer(answer.json, wish->place != NULL);
 	server_answer_free(&answer);
 	buf_free(&path);
 	return status;

@@ -113,7 +113,8 @@ function fallback(item) {
     box.append(element('p', {}, urgent ? '' : 'If nobody answers: ', element(urgent ? 'strong' : 'span', {}, words)));
     if (number) box.append(element('p', { class: 'numbers' }, phone(number, `${item.function}/${key}`)));
   };
-  ring.forEach((one, i) => add(one.text || 'Fallback', one.phone, `${one.kind}/${i}`));
+  // The first of a kind is found again by its kind, whatever else comes before it.
+  ring.forEach((one, i) => add(one.text || 'Fallback', one.phone, ring.findIndex((other) => other.kind === one.kind) === i ? one.kind : `${one.kind}/${i}`));
   // With its number it is among those.
   if (item.fallback && item.fallback.text && !ring.some((one) => one.phone === item.fallback.phone)) add(item.fallback.text, item.fallback.phone, 'fallback');
   if (!ring.length && ['gap', 'unknown'].includes(item.state)) box.append(element('p', {}, 'No number is known: ask your switchboard.'));

@@ -128,10 +128,10 @@ def test_c22_a_feed_that_flaps_opens_its_gap_twice_an_hour(house):
     there, missing = calendar(events), calendar([event for event in events if event is not gone])
 
     def is_open():
-        return [gap["id"] for gap in open_gaps(house, "&place=X06000001") if gap["start"] == rfc3339(gone.start) and not gap["closed_at"]]
+        return [gap["id"] for gap in open_gaps(house, "&place=X06000001&within=false") if gap["start"] == rfc3339(gone.start) and not gap["closed_at"]]
 
     def is_held():
-        return [(gap["id"], gap["why_closed"], gap["told"]) for gap in open_gaps(house, "&place=X06000001") if gap["settles_at"]]
+        return [(gap["id"], gap["why_closed"], gap["told"]) for gap in open_gaps(house, "&place=X06000001&within=false") if gap["settles_at"]]
 
     seen = set()
     for _ in range(5):
@@ -242,7 +242,7 @@ def test_c25_what_is_covered_and_fragile_is_said_and_is_no_gap(house):
     window = f"from={rfc3339(now())}&to={rfc3339(now() + timedelta(days=2))}"
 
     def warnings():
-        return house.get(f"/v1/coverage?place=X06000001&{window}").json["warnings"]
+        return house.get(f"/v1/coverage?place=X06000001&within=false&{window}").json["warnings"]
 
     kinds = wait_until(lambda: (lambda found: found if {one["kind"] for one in found} == {"two_places", "no_handover"} else None)(warnings()), 10,
                        "both were warned of")
