@@ -5,21 +5,6 @@
 #define MINUTE INT64_C(60)
 #define DAY INT64_C(86400)
 
-const char *
-fragile_kind_name(enum fragile_kind kind)
-{
-	static const char *const names[FRAGILE_KINDS] = {
-	    [FRAGILE_TWO_PLACES] = "two_places",
-	    [FRAGILE_STALE_SOURCE] = "stale_source",
-	    [FRAGILE_NO_HANDOVER] = "no_handover",
-	    [FRAGILE_ENDS_SOON] = "ends_soon",
-	    [FRAGILE_NO_ROLE] = "role_not_held",
-	    [FRAGILE_LAST_READ] = "as_last_read",
-	};
-
-	return names[kind];
-}
-
 static int
 by_start(const void *left, const void *right)
 {
@@ -239,6 +224,30 @@ check_roles(struct looking *looking, const struct cover_span *span)
 	}
 }
 
+/* One person who is on for two tiers. The first tier's rota is named first. */
+static void
+check_tiers(struct looking *looking, const struct cover_span *span)
+{
+	const struct fragile_source *sources = looking->input->sources;
+
+	for (uint32_t i = 0; i < span->nshifts; i++) {
+		const struct fragile_shift *one = find_piece(looking, span, span->shifts[i]);
+
+		for (uint32_t j = 0; one != NULL && j < span->nshifts; j++) {
+			const struct fragile_shift *two =
+			    find_piece(looking, span, span->shifts[j]);
+
+			if (two != NULL && one->person != SWEEP_NOBODY &&
+			    one->person == two->person &&
+			    sources[one->source].tier < sources[two->source].tier)
+				fragile_warn(looking->arena, &looking->found,
+				    (struct fragile_warning){FRAGILE_TWO_TIERS, span->start,
+					span->end, sources[one->source].rota,
+					sources[two->source].rota});
+		}
+	}
+}
+
 /* By which shift the head of ${shift} is on in ${span}; NULL: it is not. */
 static const struct fragile_shift *
 find_head(
@@ -330,6 +339,7 @@ fragile_find(struct arena *arena, const struct fragile_input *input)
 		const struct cover_span *next = span + 1;
 
 		check_roles(&looking, span);
+		check_tiers(&looking, span);
 		if (span->state != COVER_COVERED)
 			continue;
 		check_ground(&looking, span, is_stale, FRAGILE_STALE_SOURCE);
@@ -340,48 +350,4 @@ fragile_find(struct arena *arena, const struct fragile_input *input)
 			check_handover(&looking, i);
 	}
 	return fragile_in_order(&looking.found);
-}
-
-/* -------------------------------------------------------------------------------------- in words
- */
-
-const char *
-fragile_text(
-    struct arena *arena, const struct region *region, const struct fragile_warning *warning)
-{
-	const char *rota = region->rotas[warning->rota].id;
-
-	switch (warning->kind) {
-	case FRAGILE_TWO_PLACES:
-		return arena_printf(arena,
-		    "One person is on two rotas for different places at once: %s and %s.", rota,
-		    region->rotas[warning->other].id);
-	case FRAGILE_STALE_SOURCE:
-		return arena_printf(arena,
-		    "This cover rests on %s, which was last confirmed more than an hour ago.",
-		    rota);
-	case FRAGILE_NO_HANDOVER:
-		return arena_printf(arena,
-		    "No handover: whoever goes on %s has not been on long enough with anybody who "
-		    "stays.",
-		    rota);
-	case FRAGILE_ENDS_SOON:
-		return arena_printf(arena,
-		    "Exactly as many as required, all of them on %s, whose entries end within a "
-		    "day.",
-		    rota);
-	case FRAGILE_NO_ROLE:
-		return arena_printf(arena,
-		    "Somebody counts on %s as a member of the organisation alone, without being "
-		    "listed as holding this function.",
-		    rota);
-	case FRAGILE_LAST_READ:
-		return arena_printf(arena,
-		    "This cover rests on a shift on %s as it was last read: its calendar drops "
-		    "shifts when they begin.",
-		    rota);
-	case FRAGILE_KINDS:
-		break;
-	}
-	return "";
 }

@@ -25,6 +25,8 @@ enum fragile_kind {
 				 takes any member of the organisation */
 	FRAGILE_LAST_READ,    /* covered only with a shift that its calendar lists no longer
 				 (forget.h) */
+	FRAGILE_TWO_TIERS,    /* one person on two rotas of different tier at once, for the same
+				 function and place: who is to follow is who was called first */
 	FRAGILE_KINDS
 };
 const char *fragile_kind_name(enum fragile_kind kind); /* "two_places", … */
@@ -32,7 +34,8 @@ const char *fragile_kind_name(enum fragile_kind kind); /* "two_places", … */
 struct fragile_warning {
 	enum fragile_kind kind;
 	int64_t start, end;
-	uint32_t rota, other; /* of the region; other: REGION_NONE but for two places */
+	uint32_t rota, other; /* of the region; other: the second of two places or tiers, else
+				REGION_NONE */
 };
 
 struct fragile_warnings {
@@ -43,7 +46,8 @@ struct fragile_warnings {
 /* One source of a demand. */
 struct fragile_source {
 	uint32_t rota; /* of the region */
-	bool stale;    /* last confirmed more than FRESHNESS_AGEING_SECONDS ago */
+	int32_t tier;
+	bool stale; /* last confirmed more than FRESHNESS_AGEING_SECONDS ago */
 	int64_t horizon;
 };
 

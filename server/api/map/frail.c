@@ -94,8 +94,8 @@ look_at_demand(struct looking *looking, uint32_t index)
 	for (uint32_t i = 0; i < demand->rotas.count; i++) {
 		uint32_t rota = demand->rotas.items[i];
 
-		sources[i] = (struct fragile_source){rota, is_stale(looking, rota),
-		    kept_feed_horizon(looking->asked->map->feeds[rota])};
+		sources[i] = (struct fragile_source){rota, looking->region->rotas[rota].tier,
+		    is_stale(looking, rota), kept_feed_horizon(looking->asked->map->feeds[rota])};
 	}
 	warnings = fragile_find(looking->arena,
 	    &(struct fragile_input){

@@ -26,6 +26,8 @@ static const char region_text[] =
     "'places':[{'place':'R','from':'2026-11-23'}]}],"
     "'rotas':["
     "{'id':'rw','service':'west','source':{'kind':'ical_url','url':'https://example.org/w.ics'}},"
+    "{'id':'r2','service':'west','tier':2,"
+    "'source':{'kind':'ical_url','url':'https://example.org/w2.ics'}},"
     "{'id':'re','service':'east','source':{'kind':'ical_url','url':'https://example.org/e.ics'}},"
     "{'id':'rn','service':'north','source':{'kind':'ical_url',"
     "'url':'https://example.org/n.ics'}}],"
@@ -192,6 +194,20 @@ two_places_are_told_where_the_rota_serves(void **state)
 	    "two_places midnight to 30:00 rw, two_places midnight to 28:00 re");
 }
 
+static void
+one_person_on_two_tiers_of_a_place(void **state)
+{
+	struct scene *scene = *state;
+
+	person_on(scene, "rw", 1, "ann", 1, 10);
+	person_on(scene, "r2", 2, "ann", 8, 12);
+	assert_string_equal(fragile(scene, "P"), "two_tiers 8:00 to 10:00 rw");
+	assert_string_equal(fragile(scene, "R"), "two_tiers 8:00 to 10:00 rw");
+	/* Bob stands in for her on the second. */
+	override(scene, "r2", "bob", "ann", 8, 12);
+	assert_string_equal(fragile(scene, "P"), "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -202,6 +218,7 @@ main(void)
 	    TEST(who_was_put_on_here_is_not_as_old_as_the_calendar),
 	    TEST(who_was_put_on_here_can_be_in_two_places),
 	    TEST(two_places_go_by_the_footprint_of_the_time),
+	    TEST(one_person_on_two_tiers_of_a_place),
 	    TEST(two_places_are_told_where_the_rota_serves),
 	};
 

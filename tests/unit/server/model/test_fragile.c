@@ -35,7 +35,7 @@ set_up(void **state)
 
 	*scene = (struct scene){.arena = arena, .required = 1, .now = 0};
 	for (uint32_t i = 0; i < 3; i++)
-		scene->sources[i] = (struct fragile_source){10 + i, false, INT64_MAX};
+		scene->sources[i] = (struct fragile_source){10 + i, 1, false, INT64_MAX};
 	*state = scene;
 	return 0;
 }
@@ -275,6 +275,33 @@ who_counts_without_the_function_is_told(void **state)
 	assert_string_equal(find(scene), "role_not_held 0-720 10");
 }
 
+/* --- Tiers. --- */
+
+static void
+one_person_on_two_tiers(void **state)
+{
+	struct scene *scene = *state;
+
+	on(scene, 0, 1, 0, 720);
+	on(scene, 1, 1, 600, 1440);
+	on(scene, 2, 2, 0, 1440);
+	assert_string_equal(find(scene), ""); /* all of one tier */
+	scene->sources[0].tier = 2;
+	assert_string_equal(find(scene), "two_tiers 600-720 11"); /* the first tier's rota */
+	/* Also where too few are on; not two people, and not one after the other. */
+	scene->required = 3;
+	assert_string_equal(find(scene), "two_tiers 600-720 11");
+	nobody_on(scene);
+	scene->required = 1;
+	on(scene, 0, 1, 0, 720);
+	on(scene, 1, 2, 0, 720);
+	on(scene, 1, 1, 720, 1440);
+	assert_string_equal(find(scene), "");
+	/* By an override too. */
+	said_here(scene, 1, 1, 500, 600);
+	assert_string_equal(find(scene), "two_tiers 500-600 11");
+}
+
 /* --- Overrides. --- */
 
 static void
@@ -348,7 +375,7 @@ what_was_said_here_does_not_age(void **state)
 {
 	struct scene *scene = *state;
 
-	scene->sources[0] = (struct fragile_source){10, true, 12 * HOUR};
+	scene->sources[0] = (struct fragile_source){10, 1, true, 12 * HOUR};
 	on(scene, 0, 1, 0, 720);
 	assert_string_equal(find(scene), "stale_source 0-720 10, ends_soon 0-720 10");
 	nobody_on(scene);
@@ -522,8 +549,8 @@ every_kind_has_a_name_and_a_sentence(void **state)
 	struct region region = places_apart();
 
 	for (int kind = 0; kind < FRAGILE_KINDS; kind++) {
-		struct fragile_warning warning = {
-		    (enum fragile_kind)kind, 0, 1, 1, kind == FRAGILE_TWO_PLACES ? 3 : REGION_NONE};
+		struct fragile_warning warning = {(enum fragile_kind)kind, 0, 1, 1,
+		    kind == FRAGILE_TWO_PLACES || kind == FRAGILE_TWO_TIERS ? 3 : REGION_NONE};
 		const char *text = fragile_text(scene->arena, &region, &warning);
 
 		assert_true(strlen(fragile_kind_name((enum fragile_kind)kind)) > 0);
@@ -545,6 +572,7 @@ main(void)
 	    TEST(whoever_stays_or_comes_back_hands_over_nothing),
 	    TEST(exactly_enough_from_a_source_that_ends),
 	    TEST(who_counts_without_the_function_is_told),
+	    TEST(one_person_on_two_tiers),
 	    TEST(of_a_shift_that_was_cut_the_piece_that_lies_there_counts),
 	    TEST(pieces_that_touch_are_one),
 	    TEST(who_goes_on_by_another_entry_has_been_on_all_along),
