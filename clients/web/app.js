@@ -1,5 +1,6 @@
 // What all pages share: asking the server, who is signed in, the bar at the top. Knows nothing of rotas.
 import { button, complain, element, text } from './dom.js';
+import { guessClock } from './london.js';
 
 const PATIENCE_MS = 15000;
 const PAGE_ROWS = 1000;
@@ -57,6 +58,7 @@ export async function askWhole(path, { patience = PATIENCE_MS, ...options } = {}
   } catch {
     throw new Problem(0, 'The server was not reached.');
   }
+  if (!answer.headers.get('Crisiscover-Kept-At')) guessClock(answer.headers.get('Date'));
   if (answer.status === 401) await forget();
   if (!answer.ok) throw new Problem(answer.status, (body && (body.detail || body.title)) || `The server answered ${answer.status}.`, body && body.errors);
   const keptAt = answer.headers.get('Crisiscover-Kept-At');

@@ -80,8 +80,17 @@ export function span(ms) {
 // two answers it goes on with the browser's monotonic clock.
 let server = Date.now();
 let since = performance.now();
+let told = false;
 export function setClock(serverNow) {
+  told = true;
   server = Date.parse(serverNow);
+  since = performance.now();
+}
+/** The Date of an answer, a second at best: until an answer says better what time it is. */
+export function guessClock(date) {
+  const guess = Date.parse(date);
+  if (told || Number.isNaN(guess)) return;
+  server = guess;
   since = performance.now();
 }
 export function now() { return server + performance.now() - since; }

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from regions import HOUR, Event, calendar, instant, now, small
+from regions import HOUR, Event, calendar, instant, now, rfc3339, small
 from servers import wait_until
 
 
@@ -86,3 +86,26 @@ def test_d23_a_last_good_file_of_the_future_is_doubtful(house):
     found, function, _ = wait_until(lambda: (lambda seen: seen if seen else None)(look(house)), 10, "it answered from the file")
     assert found["confidence"] == "clock_doubtful" and 3590 <= found["clock_off_seconds"] <= 3700
     assert function["on_call"][0]["name"] == "Jo Jones"
+
+
+def test_d24_of_an_old_upload_the_last_good_file_says_that_it_could_not_be_checked(house):
+    """Another may have been uploaded since the file was written, and nobody can ask."""
+    publish(house, now() + 12 * HOUR)
+    house.write("feeds/second.ics", calendar([Event("night@test", now() - HOUR, now() + 20 * HOUR, "AMHP – Kim Lee")]).decode())
+    region = small(house.publisher)
+    region["rotas"].append({"id": "second", "service": "fenmere-amhp", "tier": 2, "source": {"kind": "file", "path": "feeds/second.ics"}})
+    house.start()
+    house.apply(region)
+    wait_until(lambda: {one["name"] for one in house.now()["on_call"]} == {"Jo Jones", "Kim Lee"}, 20, "both rotas were read")
+    house.sql("update feed set last_good_at = last_good_at - interval '25 hours', updated_at = clock_timestamp() where rota = 'second'")
+    wait_until(lambda: next(one for one in look(house)[1]["on_call"] if one["name"] == "Kim Lee")["source"]["uploaded_at"]
+               < rfc3339(now() - 24 * HOUR), 10, "the api knew how old it is")
+    assert look(house)[1]["sources_at_fault"] == [], "an upload does not age"
+    house.stop()
+    house.postgres.stop()
+    house.start()
+    found, function, _ = look(house)
+    assert found["confidence"] == "last_good"
+    at_fault, = [one for one in function["sources_at_fault"] if one["rota"] == "second"]
+    assert "could not be checked" in at_fault["fault"]
+    assert "could not be checked" in " ".join(house.get("/now/ZED01.txt").text.split())

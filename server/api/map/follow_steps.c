@@ -175,6 +175,7 @@ begin_draft(struct follow *follow)
 		    round->setup, mine ? accounts_ref(mine->accounts) : accounts_none());
 	}
 	round->setup = NULL;
+	round->draft->last_good = false;
 	round->draft->window = (struct span_time){
 	    round->looked_at - SNAPSHOT_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
 	region = round->draft->setup->region;

@@ -44,6 +44,7 @@ struct snapshot {
 	struct kept_feed **feeds;  /* by the region's rotas; NULL: no row yet */
 	struct gap_block **gaps;   /* by the region's demands; NULL: none */
 	struct absences *absences;
+	bool last_good; /* from the file: the database has not been seen since the start */
 };
 
 /* One with no shift, feed or gap in it yet, for ${setup} and ${accounts} (a reference of each is

@@ -470,6 +470,7 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	draft = snapshot_new(setup, unpack_accounts(in));
 	draft->mark = mark;
 	draft->window = window;
+	draft->last_good = true;
 	unpack_parts(in, draft);
 	if (!unpack_done(in)) {
 		snapshot_unref(draft);

@@ -23,7 +23,7 @@ put_person_of(struct json_out *out, const struct ask *ask, const char *name,
 	out_object(out, NULL);
 	put_person(
 	    out, name, ask->region->rotas[found->rota].id, confirmed, found->shift->override != 0);
-	source_put(out, ask->map->feeds[found->rota], ask->now);
+	source_put(out, ask->map, found->rota, ask->now);
 	source_put_origin(out, ask->map->feeds[found->rota]);
 	out_bool(out, "as_last_read", found->shift->as_last_read != 0);
 	out_object_end(out);

@@ -4,15 +4,31 @@
 
 const char source_instead[] = "uploaded here, instead of the address";
 
-const char *
-source_fault(const struct kept_feed *feed, int64_t now)
+#define UPLOAD_OLD_SECONDS 86400
+
+/* Another upload may have come since the file was written, and nobody can ask. */
+static bool
+is_unchecked_upload(const struct snapshot *map, const struct kept_feed *feed, int64_t now)
 {
+	int64_t uploaded_at = source_uploaded_at(feed);
+
+	return map->last_good && uploaded_at != NEVER && now - uploaded_at > UPLOAD_OLD_SECONDS;
+}
+
+const char *
+source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
+{
+	const struct kept_feed *feed = map->feeds[rota];
 	enum freshness freshness = kept_feed_freshness(feed, now);
 
 	if (feed == NULL)
 		return "Nothing is known of this source yet.";
 	if (feed->fault[0] != '\0')
 		return feed->fault;
+	if (is_unchecked_upload(map, feed, now))
+		return "It was uploaded more than a day ago, and whether it still holds could not "
+		       "be "
+		       "checked: the database has not been reached since the start.";
 	if (feed->facts.standing == FEED_NEVER)
 		return feed->facts.kind == FEED_URL ? "It has not been read yet."
 						    : "Nothing has been uploaded yet.";
@@ -61,11 +77,13 @@ source_state(const struct kept_feed *feed)
 }
 
 void
-source_put(struct json_out *out, const struct kept_feed *feed, int64_t now)
+source_put(struct json_out *out, const struct snapshot *map, uint32_t rota, int64_t now)
 {
+	const struct kept_feed *feed = map->feeds[rota];
+
 	out_text(out, "state", source_state(feed));
 	out_bool(out, "held", feed != NULL && feed->facts.standing == FEED_HELD);
-	out_text(out, "fault", source_fault(feed, now));
+	out_text(out, "fault", source_fault(map, rota, now));
 }
 
 struct source_walk
@@ -89,7 +107,7 @@ is_at_fault(const struct source_walk *walk, uint32_t rota)
 
 	return what->source != REGION_SOURCE_TYPED &&
 	       (!what->absences || walk->map->feeds[rota] != NULL) &&
-	       source_fault(walk->map->feeds[rota], walk->now) != NULL;
+	       source_fault(walk->map, rota, walk->now) != NULL;
 }
 
 /* Whether the rota serves the place at some instant of the window; of an absence calendar, whether
@@ -153,7 +171,7 @@ sources_put_at_fault(struct json_out *out, struct source_walk walk)
 	while ((rota = source_walk_next(&walk)) != REGION_NONE) {
 		out_object(out, NULL);
 		out_text(out, "rota", walk.map->setup->region->rotas[rota].id);
-		source_put(out, walk.map->feeds[rota], walk.now);
+		source_put(out, walk.map, rota, walk.now);
 		source_put_origin(out, walk.map->feeds[rota]);
 		out_object_end(out);
 	}

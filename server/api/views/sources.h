@@ -10,15 +10,15 @@
  * read or is not checked any more is told so beside the answer, and why. Pure.
  */
 
-/* What is wrong with a source, in a sentence without names and numbers of people; NULL: nothing.
- * ${feed} may be NULL: a rota without a row. */
-const char *source_fault(const struct kept_feed *feed, int64_t now);
+/* What is wrong with the source of a rota, in a sentence without names and numbers of people; NULL:
+ * nothing. */
+const char *source_fault(const struct snapshot *map, uint32_t rota, int64_t now);
 
 /* "good", "held", "failing" or "never". */
 const char *source_state(const struct kept_feed *feed);
 
 /* Adds `state`, `held` and `fault` to the object of a source. */
-void source_put(struct json_out *out, const struct kept_feed *feed, int64_t now);
+void source_put(struct json_out *out, const struct snapshot *map, uint32_t rota, int64_t now);
 
 /* Adds to the object of a source what it is: `kind`, `uploaded_at` (null: what counts was not
  * uploaded) and `upload`, which stands instead of the address (null: none does). */

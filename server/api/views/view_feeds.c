@@ -70,7 +70,7 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 					      : region->organisations[rota->organisation].code);
 	source_put_origin(out, feed);
 	out_text(out, "freshness", freshness_name(freshness));
-	source_put(out, feed, ask->now);
+	source_put(out, ask->map, index, ask->now);
 	out_int(out, "failures", feed ? feed->facts.failures : 0);
 	out_time(out, "last_attempt_at", feed ? feed->facts.last_attempt_at : NEVER);
 	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);

@@ -68,7 +68,7 @@ put_source(struct json_out *out, const struct now_frame *frame, const struct loo
 	out_text(out, "freshness", freshness_name(kept_feed_freshness(feed, frame->now)));
 	out_time(out, "checked_at", feed ? feed->facts.last_good_at : NEVER);
 	out_time(out, "changed_at", feed ? feed->facts.last_change_at : NEVER);
-	source_put(out, feed, frame->now);
+	source_put(out, frame->map, index, frame->now);
 	source_put_origin(out, feed);
 	out_bool(out, "as_last_read", duty->shift->as_last_read != 0);
 	out_bool(out, "override", duty->override != NULL);

@@ -287,7 +287,7 @@ add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 		    instead ? source_instead
 		    : held  ? " is held back, the last good copy is used"
 			    : "",
-		    source_fault(feed, frame->now));
+		    source_fault(frame->map, rota, frame->now));
 	}
 }
 

@@ -102,6 +102,7 @@ everything_comes_back_from_a_file(void **state)
 	    STATUS_OK);
 	assert_int_equal(store.checked_at, atlas.store.checked_at);
 	assert_false(store.seen_database);
+	assert_true(store.current->last_good);
 	assert_int_equal(snapshot_store_confidence(&store, reading), CONFIDENCE_LAST_GOOD);
 	assert_null(snapshot_store_unready(&store, reading));
 	assert_int_equal(store.current->mark.flag_seq, 8124);
