@@ -675,7 +675,8 @@ def test_p19_markup_in_titles_and_names_is_shown_as_text(house, screen):
     assert f"Mal {script}" in screen.text("#map")
     screen.imports()
     later = today() + timedelta(days=40)
-    upload(screen, f"{image.replace('/', '')}.ics", calendar([Event("x@test", later, later + HOUR, f"AMHP – {script}"), *events]))
+    upload(screen, f"{image.replace('/', '')}.ics", calendar([Event("x@test", later, later + HOUR, f"AMHP – {script}"),
+                                                             Event("y@test", later + HOUR, later + 2 * HOUR, "AMHP – MM"), *events]))
     cells = "".join(map("".join, screen.cells("#preview")))
     assert "<?> window.owned=1 <?>" in cells, "a tag that the reader does not know is not kept"
     assert f"St Oswin's {script}" in cells

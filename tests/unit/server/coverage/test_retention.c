@@ -71,7 +71,7 @@ migrate(const char *first, const char *end)
 	SUM_OF("epoch, seq, at, payload", "flag")                                                  \
 	SUM_OF("*", "audit")                                                                       \
 	SUM_OF("*", "feed_event")                                                                  \
-	SUM_OF("*", "source_change")                                                               \
+	SUM_OF("id, rota, at, state, fault, reading, body, horizon", "source_change")              \
 	SUM_OF("*", "source_check")                                                                \
 	SUM_OF("*", "map_past")                                                                    \
 	"select string_agg(g.t::text || ' ' || grantee || ' ' || privilege_type, ',' order by "    \
