@@ -119,6 +119,7 @@ show_warnings(const json_t *answer)
 		show_cell(show_text(warning, "kind"), 12);
 		show_cell(show_time(warning, "start"), 25);
 		show_cell(show_time(warning, "end"), 25);
-		printf("%s: %s\n", show_text(warning, "requirement"), show_text(warning, "text"));
+		printf("%s at %s: %s\n", show_text(warning, "requirement"),
+		    show_text(warning, "place"), show_text(warning, "text"));
 	}
 }
