@@ -179,7 +179,8 @@ def test_f12_a_held_calendar_shows_on_every_answer_until_a_person_says_it_is_so(
 
     # "Yes, it is empty" wants a reason, and then it is so.
     held = house.feed(ROTA)["held_import"]
-    assert house.get(f"/v1/imports/{held}").json["why"] == sentence
+    why = house.get(f"/v1/imports/{held}").json["why"]
+    assert why.startswith(f"{sentence} Within the next 7 days cover would be lost: "), "and what it would open"
     refused = house.post(f"/v1/imports/{held}/confirm", {})
     assert refused.status == 409 and "a reason is needed" in refused.json["detail"]
     assert house.now()["state"] == "covered"
