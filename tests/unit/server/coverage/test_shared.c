@@ -11,7 +11,7 @@
 static void
 apply(void)
 {
-	char *day = house_ask("select d(5, '00:00')::timestamp::date");
+	char *day = house_ask("select (d(5, '00:00') at time zone 'Europe/London')::date");
 
 	house_sql(
 	    "select apply_region(replace(replace($r${'crisiscover':1,"
@@ -210,7 +210,8 @@ a_place_ends_at_midnight_and_its_successor_begins(void **state)
 static void
 an_applied_holiday_moves_the_map_at_once(void **state)
 {
-	char *day = house_ask("select d(60, '00:00')::timestamp::date"), *before;
+	char *day = house_ask("select (d(60, '00:00') at time zone 'Europe/London')::date"),
+	     *before;
 
 	(void)state;
 	house_sql(HOLIDAY_REGION, "'england-and-wales'", day);
