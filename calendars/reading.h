@@ -70,7 +70,7 @@ struct reading_alias {
 enum reading_word_means {
 	READING_WORD_NOTHING, /* says nothing about whether somebody comes */
 	READING_WORD_NOBODY,  /* this rota supplies nobody */
-	READING_WORD_AWAY,    /* whoever it stands with is away */
+	READING_WORD_AWAY,    /* the person it stands with is away */
 	READING_WORD_MEANINGS
 };
 struct reading_word {

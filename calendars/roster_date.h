@@ -23,7 +23,7 @@ bool roster_date_read(struct slice text, struct roster_date *out);
 /* Whether ${date} is one day as dd/mm and another as mm/dd. */
 bool roster_date_ambiguous(const struct roster_date *date);
 
-/* HH:MM (also HH:MM:00, HHMM, HH.MM; 24:00, 23:59:59): seconds behind midnight. */
+/* HH:MM (also HH:MM:00, HHMM, HH.MM; 24:00, 23:59:59): seconds after midnight. */
 bool roster_time(struct slice text, int64_t *seconds);
 
 /* The day of ${text} in one order. */

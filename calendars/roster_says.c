@@ -244,7 +244,7 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 	}
 }
 
-/* Whoever else is named there may be the one who comes. */
+/* Another person named there may be the one who comes. */
 static bool
 names_another(const struct row_says *row, const char *text)
 {

@@ -8,7 +8,7 @@
 
 /* What dates and times of rosters are read with. Each takes from the front of ${text}. */
 
-/* ${least} to ${most} digits with none behind them, as a number. */
+/* ${least} to ${most} digits, not followed by another, as a number. */
 bool roster_take_digits(struct slice *text, size_t least, size_t most, int *out);
 
 /* "Jones, Jan" as "Jan Jones"; any other name as it is. */

@@ -11,7 +11,7 @@
  * A library to preload: the wall clock of the process is CLOCK_AHEAD seconds (negative: behind) off
  * the machine's. The monotonic clocks are as they are, so nothing waits longer or shorter. To step
  * the clock of a running process, CLOCK_AHEAD_FILE names a file of eight bytes, an int64_t in the
- * machine's order, that is read anew each time.
+ * machine's order, that is read again each time.
  *
  * Not libfaketime: at 0.9.10 it also moves the monotonic deadline that clock_nanosleep is given,
  * redis-server hangs under it, and AddressSanitizer does where it is loaded first. This calls the
