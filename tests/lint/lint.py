@@ -226,8 +226,18 @@ def packages(top):
             seen.add(found[1])
 
 
+def papers(top):
+    """The papers that a stranger looks for are there, and the version that stands in CMakeLists.txt has its section in the changelog."""
+    for name in ("LICENSE", "SECURITY.md", "CHANGELOG.md", ".editorconfig"):
+        if not (top / name).is_file():
+            yield top / name, 0, "is missing"
+    version = re.search(r"project\(crisiscover VERSION ([0-9.]+)", (top / "CMakeLists.txt").read_text())[1]
+    if not re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", (top / "CHANGELOG.md").read_text(), re.M):
+        yield top / "CHANGELOG.md", 0, f"has no section for version {version}: a heading like ## [{version}] - 2026-11-29"
+
+
 def main():
-    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, packages)
+    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, packages, papers)
     rule = {one.__name__: one for one in rules}[sys.argv[1]]
     breaches = list(rule(Path(sys.argv[2]).resolve()))
     for path, number, why in breaches:
