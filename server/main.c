@@ -12,6 +12,7 @@
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/base/text.h"
+#include "server/base/version.h"
 #include "server/config.h"
 #include "server/pg/pg_migrate.h"
 #include "server/roles.h"
@@ -26,7 +27,8 @@ static const char usage[] =
     "coverage, flags, api\n"
     "       crisiscoverd migrate [--config FILE] --owner CONNINFO [--dry-run]\n"
     "       crisiscoverd token ACCOUNT [--role ROLE] [--config FILE] --owner CONNINFO\n"
-    "       crisiscoverd --print-config [--config FILE] [--set KEY=VALUE]...\n";
+    "       crisiscoverd --print-config [--config FILE] [--set KEY=VALUE]...\n"
+    "       crisiscoverd --version\n";
 
 struct arguments {
 	const char *config_path;
@@ -106,6 +108,9 @@ take_option(struct arguments *arguments, int option)
 	case 'h':
 		fputs(usage, stdout);
 		exit(0);
+	case 'v':
+		printf("crisiscoverd %s\n", version_text());
+		exit(0);
 	default:
 		refuse_usage(NULL);
 	}
@@ -123,6 +128,7 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 	    {"print-config", no_argument, NULL, 'p'},
 	    {"dry-run", no_argument, NULL, 'd'},
 	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'},
 	    {NULL, 0, NULL, 0},
 	};
 	int option;

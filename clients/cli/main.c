@@ -8,6 +8,7 @@
 
 #include "clients/cli/command.h"
 #include "server/base/log.h"
+#include "server/base/version.h"
 
 static const struct command commands[] = {
     {"now", "PLACE [--function F] [--at T] [--json]", "who is on call at a place", command_now},
@@ -106,6 +107,10 @@ main(int argc, char **argv)
 	log_open("crisiscover", LOG_ERROR);
 	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
 		print_usage(stdout);
+		return EXIT_FINE;
+	}
+	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+		printf("crisiscover %s\n", version_text());
 		return EXIT_FINE;
 	}
 	command = argc >= 2 ? find(argv[1]) : NULL;

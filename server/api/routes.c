@@ -54,6 +54,7 @@ static const struct web_route routes[] = {
     {WEB_POST, "/v1/session", view_session_open, 0, 0},
     {WEB_DELETE, "/v1/session", view_session_close, 0, 0},
     {WEB_GET, "/v1/me", view_me, 0, 0},
+    {WEB_GET, "/v1/version", view_version, 0, 0},
     {WEB_GET, "/now/{place}.txt", view_now_text, 0, 0},
     {WEB_GET, "/healthz", view_healthz, 0, 0},
     {WEB_GET, "/readyz", view_readyz, 0, 0},

@@ -7,12 +7,13 @@
 #include "server/api/record/reads.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
+#include "server/base/version.h"
 #include "server/model/gap.h"
 
 /*
- * For operators: alive, ready, figures, description. None needs a token; figures are given to the
- * machine itself (a loopback address, and no proxy in between that spoke for somebody else) or to
- * an auditor or administrator.
+ * For operators: alive, ready, figures, description, version. The version is given to any account;
+ * figures are given to the machine itself (a loopback address, and no proxy in between that spoke
+ * for somebody else) or to an auditor or administrator. The others need no token.
  */
 
 void
@@ -58,6 +59,27 @@ view_openapi(void *ctx, struct web_exchange *exchange)
 				.type = "application/yaml",
 				.cache_control = "no-cache",
 				.body = openapi_text()});
+}
+
+/* Not given without a token: a stranger who knows the version knows its faults. */
+void
+view_version(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct json_out out = {0};
+	struct ask ask;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, none);
+	if (!ask_fine(&ask))
+		return;
+	out_object(&out, NULL);
+	out_text(&out, "version", version_text());
+	out_text(&out, "api", "v1");
+	out_object_end(&out);
+	ask_reply(&ask, &out);
+	ask_end(&ask);
 }
 
 /* --------------------------------------------------------------------------------- metrics */

@@ -19,5 +19,5 @@ web_handler_fn view_import_upload, view_imports, view_import, view_import_confir
     view_import_discard, view_import_undo;
 web_handler_fn view_decisions, view_turned, view_decision_make, view_decision_withdraw;
 web_handler_fn view_session_open, view_session_close, view_me;
-web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi;
+web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi, view_version;
 web_handler_fn view_page;

@@ -1,0 +1,7 @@
+#include "server/base/version.h"
+
+const char *
+version_text(void)
+{
+	return CRISISCOVER_VERSION;
+}

@@ -1,0 +1,5 @@
+#pragma once
+
+/* The version of the programs, as "0.1.0". It stands in one place: project() in the top
+ * CMakeLists.txt, which compiles it into version.c. */
+const char *version_text(void);
