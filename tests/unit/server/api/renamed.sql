@@ -96,6 +96,10 @@ insert into span (requirement, place, starts_at, ends_at, state, cause, present,
 insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, cause_group)
   values ('m1', 'L1', 'f1', now(), now() + interval '1 day', 'gap', 'nobody', 0, 1, 'high', true, 'r1.empty');
 insert into gap_group (id, told_members, told_at) values ('r1.empty', 1, now());
+-- One that puts z on beside p1, of whom the calendar spoke then: no third person, then or under another code.
+insert into shift (rota, key, class, person, starts_at, ends_at, reading)
+  values ('r1', 'beside', 'named', 'p1', now() + interval '13 days', now() + interval '14 days', (select min(id) from reading));
+select override_add('r1', 'z', null, now() + interval '13 days', now() + interval '14 days', now() + interval '14 days', null, false, 'ann');
 -- One override that p1 stands in by, one that replaces p1, and one in which the calendar names p1 as a third.
 select override_add('r1', 'p1', null, now() + interval '10 days', now() + interval '11 days', now() + interval '11 days', null, false, 'ann'),
        override_add('r1', 'z', 'p1', now() + interval '1 day', now() + interval '2 days', now() + interval '2 days', null, false, 'ann'),
@@ -165,5 +169,16 @@ begin
        or k.how = 'again' and test.count(k, test.code(k, '2')) = 0;
   if left_behind is not null then
     raise exception 'a renaming leaves the old code behind in %', left_behind;
+  end if;
+end $$;
+
+-- Whoever was known when an override was made is known under his new code.
+select overrides_settle('{r2}');
+do $$
+declare told text;
+begin
+  select string_agg(standing || coalesce(' ' || dispute, ''), ', ' order by id) into told from override_event where override = 1;
+  if told is distinct from 'waiting' then
+    raise exception 'a renaming puts an override into dispute: %', told;
   end if;
 end $$;

@@ -7,7 +7,7 @@ begin
   set local session_replication_role = replica;
   perform setval('feed_claim', 1, false);
   truncate region, organisation, place, function, person, rota, body, reading, feed, feed_event, shift, dirty, flag, import,
-           import_shift, audit, reading_attempt restart identity cascade;
+           import_shift, audit, reading_attempt, renamed restart identity cascade;
   update flag_counter set seq = 0;
 end $$;
 
