@@ -14,7 +14,7 @@
 #include "server/base/file.h"
 #include "server/base/text.h"
 
-enum { CONFIG_USAGE_EXIT = 2, CONFIG_FILE_MAX = 65536, CONFIG_LINE_MAX = 198 };
+enum { CONFIG_USAGE_EXIT = 2, CONFIG_FILE_MAX = 65536, CONFIG_LINE_MAX = 198, ABOUT_WIDTH = 96 };
 
 enum kind { TEXT, NUMBER, CHOICE };
 
@@ -40,52 +40,51 @@ static const struct setting {
 #name, CHOICE, offsetof(struct config, name), fallback_, 0, 0, choices_, about_    \
 	}
     TEXT_ROW(database, "host=/run/crisiscover/postgresql dbname=crisiscover", 1,
-	"PostgreSQL, as libpq key=value without a user: each role adds its own login. A socket "
-	"folder "
-	"or a numeric address."),
+	"Where PostgreSQL is, as libpq key=value without a user: each role adds its own login. "
+	"host is a socket folder or a numeric address."),
     TEXT_ROW(redis, "unix:///run/crisiscover/redis.sock", 1,
-	"Redis, where flags are published: unix:///path, or "
+	"Where Redis is, to which flags are published: unix:///path, or "
 	"redis://[:password@]numeric-address:port."),
     TEXT_ROW(listen_address, "127.0.0.1", 1, "Numeric address that the api listens on."),
     NUMBER_ROW(listen_port, "8080", 1, 65535, "Port that the api listens on."),
-    NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share that port."),
+    NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share listen_port."),
     TEXT_ROW(hosts, "", 0,
-	"Host names the api answers to, comma-separated, without ports; empty: any well-formed "
-	"one."),
+	"Host names that the api answers to, comma-separated, without ports; empty: any "
+	"well-formed one."),
     TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
-	"A folder of the server's own: last-good map, reader socket, session key."),
-    TEXT_ROW(web_directory, "/usr/share/crisiscover/web", 1, "The pages."),
+	"Folder of the server's own files: last-good map, reader socket, session key."),
+    TEXT_ROW(web_directory, "/usr/share/crisiscover/web", 1, "Folder of the pages."),
     TEXT_ROW(migrations_directory, "/usr/share/crisiscover/migrations", 1,
-	"The database's migrations, for `crisiscoverd migrate`."),
-    TEXT_ROW(zoneinfo_directory, "/usr/share/zoneinfo", 1, "The machine's tz database."),
+	"Folder of the database's migrations, for crisiscoverd migrate."),
+    TEXT_ROW(zoneinfo_directory, "/usr/share/zoneinfo", 1,
+	"Folder of the machine's time zone database."),
     TEXT_ROW(bank_holidays, "/usr/share/crisiscover/bank_holidays.csv", 1,
-	"Bank holidays: lines of set,yyyy-mm-dd,name."),
+	"File of bank holidays, a line each: set,yyyy-mm-dd,name."),
     TEXT_ROW(allow_feeds_from, "", 0,
-	"Address ranges feeds may come from besides public ones, comma-separated CIDRs."),
-    NUMBER_ROW(feeds_at_once, "16", 1, 64, "Fetches under way at once in one feeds process."),
+	"Address ranges besides the public ones that feeds may come from, comma-separated CIDRs."),
+    NUMBER_ROW(
+	feeds_at_once, "16", 1, 64, "How many fetches one feeds process has under way at once."),
     NUMBER_ROW(retain_bodies_days, "90", 0, 36500,
-	"Days after which the bytes of a calendar that is no longer in force go; its hash and what "
-	"was "
-	"read from it stay. 0: for ever."),
+	"After so many days the bytes of a calendar that is no longer in force are deleted. Its "
+	"hash, and what was read from it, are kept. 0: never."),
     NUMBER_ROW(retain_record_days, "0", 0, 36500,
-	"Days after which superseded shifts and spans, flags, checks of sources and the audit go, "
-	"by whole "
-	"months. 0: for ever. The five settings below, where they are not -1, say it of one of "
-	"them."),
+	"After so many days superseded shifts and spans, flags, checks of sources and the audit "
+	"are deleted, by whole months. 0: never. The five settings below say the same of one kind "
+	"of record; -1 there means: as here."),
     NUMBER_ROW(retain_shift_days, "-1", -1, 36500,
-	"The same for superseded shifts. Where the map is kept for longer, it is unknown wherever "
-	"it rests on one that is gone."),
+	"The same for superseded shifts. If spans are kept longer, they are unknown where their "
+	"shifts are gone."),
     NUMBER_ROW(retain_span_days, "-1", -1, 36500, "The same for superseded spans of the map."),
     NUMBER_ROW(retain_flag_days, "-1", -1, 36500,
-	"The same for published flags; what is kept can be replayed over HTTP."),
+	"The same for published flags. Flags that are kept can be replayed over HTTP."),
     NUMBER_ROW(retain_audit_days, "-1", -1, 36500,
-	"The same for the audit, which also holds who looked at names. The chain then begins "
+	"The same for the audit, which also holds who looked at names. Its chain then begins "
 	"later."),
     NUMBER_ROW(retain_source_days, "-1", -1, 36500,
-	"The same for how sources stood and when the map changed: rows that had a successor by "
-	"then."),
+	"The same for the states of sources and the versions of the map. The last row of each is "
+	"kept."),
     CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
-	"The least level that is logged."),
+	"The least severe level that is logged."),
 };
 
 enum { NSETTINGS = sizeof settings / sizeof *settings };
@@ -307,6 +306,32 @@ print_masked(const char *value)
 		fputs(value, stdout);
 }
 
+/* As comments of a file: in lines that are read easily, and that load_file takes back. */
+static void
+print_about(const char *about)
+{
+	while (*about != '\0') {
+		size_t len = strlen(about);
+
+		if (len > ABOUT_WIDTH) {
+			for (len = ABOUT_WIDTH; len > 0 && about[len] != ' ';)
+				len--;
+			len = len > 0 ? len : ABOUT_WIDTH;
+		}
+		printf("; %.*s\n", (int)len, about);
+		about += len + (about[len] == ' ');
+	}
+}
+
+static void
+print_choices(const struct setting *setting)
+{
+	fputs("; One of", stdout);
+	for (const char *const *choice = setting->choices; *choice != NULL; choice++)
+		printf("%s %s", choice == setting->choices ? "" : ",", *choice);
+	fputs(".\n", stdout);
+}
+
 void
 config_print(const struct config *config)
 {
@@ -314,13 +339,15 @@ config_print(const struct config *config)
 		const struct setting *setting = &settings[i];
 		const char *field = (const char *)config + setting->offset;
 
-		printf("; %s\n", setting->about);
+		print_about(setting->about);
 		if (setting->kind == NUMBER) {
 			printf("; From %lld to %lld.\n%s = %lld\n\n", (long long)setting->min,
 			    (long long)setting->max, setting->key,
 			    (long long)*(const int64_t *)(const void *)field);
 			continue;
 		}
+		if (setting->kind == CHOICE)
+			print_choices(setting);
 		printf("%s = ", setting->key);
 		print_masked(*(const char *const *)(const void *)field);
 		printf("\n\n");

@@ -20,15 +20,56 @@
 
 enum { USAGE_EXIT = 2, OVERRIDES_MAX = 32 };
 
-static const char usage[] =
-    "usage: crisiscoverd serve   [--config FILE] [--set KEY=VALUE]...   all roles under a "
-    "supervisor\n"
-    "       crisiscoverd role NAME [--config FILE] [--set KEY=VALUE]... one role: reader, feeds, "
-    "coverage, flags, api\n"
-    "       crisiscoverd migrate [--config FILE] --owner CONNINFO [--dry-run]\n"
-    "       crisiscoverd token ACCOUNT [--role ROLE] [--config FILE] --owner CONNINFO\n"
-    "       crisiscoverd --print-config [--config FILE] [--set KEY=VALUE]...\n"
-    "       crisiscoverd --version\n";
+/* The commands and the options: help and the manual page crisiscoverd(8) are made from these. */
+static const struct {
+	const char *usage, *about;
+} commands[] = {
+    {"serve", "run every role as a process of its own, and start again what ends"},
+    {"role NAME", "run one role in this process: reader, feeds, coverage, flags or api"},
+    {"migrate", "bring the database to the newest schema; wants --owner"},
+    {"token ACCOUNT", "print a new token for an account; wants --owner"},
+};
+
+static const struct {
+	struct option option;
+	const char *value, *about;
+} options[] = {
+    {{"config", required_argument, NULL, 'c'}, " FILE",
+	"read settings from this file: key = value, one a line"},
+    {{"set", required_argument, NULL, 's'}, " KEY=VALUE",
+	"set one setting, over the file; may be given several times"},
+    {{"owner", required_argument, NULL, 'o'}, " CONNINFO",
+	"migrate, token: connect with the login that owns the schema"},
+    {{"role", required_argument, NULL, 'r'}, " ROLE",
+	"token: make the account with this role if there is none; viewer if this is left out"},
+    {{"dry-run", no_argument, NULL, 'd'}, "", "migrate: say what would be done, and do nothing"},
+    {{"instance", required_argument, NULL, 'i'}, " N",
+	"role: the number of this process among those of its role, 0 to 63"},
+    {{"print-config", no_argument, NULL, 'p'}, "",
+	"print every setting with its meaning, range and value, as a file"},
+    {{"version", no_argument, NULL, 'v'}, "", "print the version"},
+    {{"help", no_argument, NULL, 'h'}, "", "print this"},
+};
+
+enum {
+	NCOMMANDS = sizeof commands / sizeof *commands,
+	NOPTIONS = sizeof options / sizeof *options
+};
+
+static void
+print_usage(FILE *to)
+{
+	char left[48];
+
+	fputs("usage: crisiscoverd COMMAND [OPTION]…\n\n", to);
+	for (unsigned i = 0; i < NCOMMANDS; i++)
+		fprintf(to, "  %-16s  %s\n", commands[i].usage, commands[i].about);
+	fputs("\n", to);
+	for (unsigned i = 0; i < NOPTIONS; i++) {
+		snprintf(left, sizeof left, "--%s%s", options[i].option.name, options[i].value);
+		fprintf(to, "  %-16s  %s\n", left, options[i].about);
+	}
+}
 
 struct arguments {
 	const char *config_path;
@@ -49,7 +90,7 @@ refuse_usage(const char *why)
 {
 	if (why != NULL)
 		fprintf(stderr, "crisiscoverd: %s\n", why);
-	fputs(usage, stderr);
+	print_usage(stderr);
 	exit(USAGE_EXIT);
 }
 
@@ -106,7 +147,7 @@ take_option(struct arguments *arguments, int option)
 		arguments->dry_run = true;
 		return;
 	case 'h':
-		fputs(usage, stdout);
+		print_usage(stdout);
 		exit(0);
 	case 'v':
 		printf("crisiscoverd %s\n", version_text());
@@ -119,21 +160,12 @@ take_option(struct arguments *arguments, int option)
 static void
 read_arguments(struct arguments *arguments, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"config", required_argument, NULL, 'c'},
-	    {"set", required_argument, NULL, 's'},
-	    {"owner", required_argument, NULL, 'o'},
-	    {"role", required_argument, NULL, 'r'},
-	    {"instance", required_argument, NULL, 'i'},
-	    {"print-config", no_argument, NULL, 'p'},
-	    {"dry-run", no_argument, NULL, 'd'},
-	    {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'v'},
-	    {NULL, 0, NULL, 0},
-	};
+	struct option rows[NOPTIONS + 1] = {0};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+	for (unsigned i = 0; i < NOPTIONS; i++)
+		rows[i] = options[i].option;
+	while ((option = getopt_long(argc, argv, "", rows, NULL)) != -1)
 		take_option(arguments, option);
 	if (optind < argc)
 		arguments->command = argv[optind++];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "server/base/text.h"
 
@@ -13,13 +14,31 @@ enum {
 	EXIT_NOT_REACHED = 4,
 };
 
-/* One row of the table of commands in main.c. */
+/* What an option of a command means, for its help and its manual page. */
+struct option_help {
+	const char *option; /* "--at T" */
+	const char *about;
+};
+
+/* One row of the table of commands in commands.c. */
 struct command {
 	const char *name;
-	const char *usage; /* what follows the name */
-	const char *about;
+	const char *usage;                 /* what follows the name */
+	const char *about;                 /* in one line */
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+	const struct option_help *options; /* every option that is in ${usage}; ended by NULL */
 };
+
+/* The table of commands; the last row has a NULL name. */
+extern const struct command commands[];
+
+/* The command that is called ${name}, or NULL. */
+const struct command *command_find(const char *name);
+
+/* What all commands are and where they find the server; and one command with its options. The
+ * manual page crisiscover(1) is made from both. */
+void command_help_all(FILE *to);
+void command_help(FILE *to, const struct command *command);
 
 int command_absence(int argc, char **argv);
 int command_acknowledge(int argc, char **argv);

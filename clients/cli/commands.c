@@ -1,0 +1,257 @@
+#include "clients/cli/command.h"
+
+#include <string.h>
+
+/*
+ * The table of commands. Help, usage errors and the manual page crisiscover(1) are made from it;
+ * tests hold each command's options to those that its code takes.
+ */
+
+#define JSON_ROW                                                                                   \
+	{                                                                                          \
+		"--json", "print the server's answer as JSON, for programs"                        \
+	}
+
+static const struct option_help now_options[] = {
+    {"--function F", "only this function, by its code"},
+    {"--at T", "ask about this instant instead of the present one"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help gaps_options[] = {
+    {"--place P", "only gaps of this place and of the places below it"},
+    {"--alone", "leave out the places below it"},
+    {"--group", "list gaps with one cause, such as one dead feed, as one line"},
+    {"--state open|closed|all", "which gaps; open ones if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help acknowledge_options[] = {
+    {"--note TEXT", "a note for others, kept with the gap"},
+    {"--group", "acknowledge every gap that has the same cause on the same rota"},
+    {"--withdraw", "take the acknowledgement back"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help coverage_options[] = {
+    {"--from T", "the beginning of the time that is asked about"},
+    {"--to T", "its end, at most 92 days later"},
+    {"--function F", "only this function, by its code"},
+    {"--alone", "leave out the places below it"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help history_options[] = {
+    {"--at T", "the instant that is asked about"},
+    {"--known-at K", "what was known at this instant; T if this is left out"},
+    {"--function F", "only this function, by its code"},
+    {"--looked MINUTES",
+	"list who looked at the place in so many minutes before K, 0 to 1440; 30 if this is left "
+	"out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help audit_options[] = {
+    {"--head FILE", "verify: also compare with the heads of the chain in this file"},
+    {"--after N", "list: rows after this number"},
+    {"--limit N", "list: at most so many rows, 1 to 1000; 100 if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help watch_options[] = {
+    {"--place P", "only flags of this place"},
+    {"--function F", "only flags of this function"},
+    {"--group", "tell gaps with one cause as one"},
+    {"--exec CMD", "run this command for each flag, with the flag as JSON on its input"},
+    {"--state FILE", "remember in this file how far it got, and go on from there"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help read_options[] = {
+    {"--from T", "show shifts from this instant; yesterday if this is left out"},
+    {"--to T", "show shifts until this instant; 400 days ahead if this is left out"},
+    {"--zone Z", "the time zone of times that name none, as in Europe/London"},
+    {"--region FILE", "read it by the rules and with the people of this region file"},
+    {"--rota ID", "the rota of that file whose rules hold"},
+    {"--json", "print one JSON object a line, for programs"},
+    {NULL, NULL},
+};
+
+static const struct option_help import_options[] = {
+    {"--confirm", "put the file in force after the preview"},
+    {"--reason TEXT", "why; needed where the import was held or opens a gap within 7 days"},
+    {"--withdraw IMPORT", "take back the import with this number"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help decide_options[] = {
+    {"--word W", "decide what this word means, with --means"},
+    {"--alias A", "decide whom this name means, with --person"},
+    {"--title T", "decide what this whole title means, with --reads"},
+    {"--zone Z", "decide what this name of a time zone means, with --means"},
+    {"--date-order dmy|mdy", "decide whether dates begin with the day or the month"},
+    {"--means nothing|nobody|away|ZONE",
+	"of a word: nothing to do with cover, nobody is on, the person beside it is away; of a "
+	"zone: its IANA name"},
+    {"--reads CLASS", "of a title: named, team, nobody, undecided, absence or noise"},
+    {"--person ID", "the person who is meant"},
+    {"--team NAME", "the team that is meant, one of the rota's team_names"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help override_options[] = {
+    {"--from T", "when it begins"},
+    {"--to T", "when it ends"},
+    {"--nobody", "nobody is on then, whatever the calendar says"},
+    {"--instead ID", "the person whose place is taken; without it the person comes on top"},
+    {"--note TEXT", "why; the server wants one where nobody is on or the time is over"},
+    {"--expires T", "the override ends by itself at this instant"},
+    {"--confirm", "you mean it: needed where the server asks to confirm"},
+    {"--withdraw ID", "take back the override with this number"},
+    {"--dry-run", "say which cover would change, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help absence_options[] = {
+    {"--from T", "when it begins"},
+    {"--to T", "when it ends"},
+    {"--withdraw ID", "take back the absence with this number"},
+    {"--dry-run", "say which cover would change and who could stand in, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help apply_options[] = {
+    {"--dry-run", "say what would change, and change nothing"},
+    {"--overwrite ID", "let the file win this conflict; may be given several times"},
+    {"--keep", "let what was changed on the server win every other conflict"},
+    {NULL, NULL},
+};
+
+static const struct option_help token_options[] = {
+    {"--all", "revoke: every token of the account"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help json_options[] = {JSON_ROW, {NULL, NULL}};
+static const struct option_help no_options[] = {{NULL, NULL}};
+
+static const struct option_help overrides_options[] = {
+    {"--rota ID", "only overrides of this rota"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
+const struct command commands[] = {
+    {"now", "PLACE [--function F] [--at T] [--json]", "say who is on call at a place", command_now,
+	now_options},
+    {"gaps", "[--place P [--alone]] [--group] [--state open|closed|all] [--json]",
+	"list gaps in cover", command_gaps, gaps_options},
+    {"acknowledge", "GAP [--note TEXT] [--group] [--withdraw] [--json]",
+	"say that you deal with a gap; GAP is an id from gaps --json", command_acknowledge,
+	acknowledge_options},
+    {"coverage", "PLACE --from T --to T [--function F] [--alone] [--json]",
+	"show how a place, and the places below it, are covered over a time", command_coverage,
+	coverage_options},
+    {"history", "PLACE --at T [--known-at K] [--function F] [--looked MINUTES] [--json]",
+	"show what was said of a place at an instant, from which bytes, and what was corrected "
+	"since",
+	command_history, history_options},
+    {"audit", "verify [--head FILE] | list [--after N] [--limit N] | head [--json]",
+	"check, list or compare the record of who changed what and who saw whose name",
+	command_audit, audit_options},
+    {"watch", "[--place P] [--function F] [--group] [--exec CMD] [--state FILE] [--json]",
+	"follow the flags from Redis: each once, in order, none left out", command_watch,
+	watch_options},
+    {"read", "FILE [--from T] [--to T] [--zone Z] [--region FILE --rota ID] [--json]",
+	"say what a calendar or a roster means, without a server", command_read, read_options},
+    {"import", "ROTA FILE [--confirm] [--reason TEXT] [--json], or --withdraw IMPORT",
+	"upload a calendar or a roster and show what it would change", command_import,
+	import_options},
+    {"decisions", "ROTA [--json]",
+	"list what was decided about a rota's titles, words and names, and what is left to decide",
+	command_decisions, json_options},
+    {"decide",
+	"ROTA (--word W --means nothing|nobody|away | --alias A --person ID | --title T --reads "
+	"CLASS [--person ID] [--team NAME] | --zone Z --means ZONE | --date-order dmy|mdy) "
+	"[--json]",
+	"decide what a word, a name, a title, a time zone or a date means on a rota",
+	command_decide, decide_options},
+    {"undecide", "ROTA NUMBER [--json]", "take a decision back", command_undecide, json_options},
+    {"turned", "ROTA [--json]",
+	"list shifts whose meaning changed when the same calendar was read again", command_turned,
+	json_options},
+    {"override",
+	"ROTA PERSON|--nobody --from T --to T [--instead ID] [--note TEXT] [--expires T] "
+	"[--confirm] [--dry-run] [--json] | --withdraw ID [--confirm] [--dry-run]",
+	"put a person, or nobody, on a rota in place of what its calendar says", command_override,
+	override_options},
+    {"overrides", "[--rota ID] [--json]", "list overrides", command_overrides, overrides_options},
+    {"absence", "PERSON --from T --to T [--dry-run] [--json] | --withdraw ID",
+	"record that a person is away", command_absence, absence_options},
+    {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep]",
+	"make the server agree with a region file", command_apply, apply_options},
+    {"region", "get", "print the set-up in force as a region file", command_region, no_options},
+    {"token", "ACCOUNT | list ACCOUNT [--json] | revoke ID | revoke --all ACCOUNT",
+	"make, list or revoke tokens of an account", command_token, token_options},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *command = commands; command->name != NULL; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
+	return NULL;
+}
+
+int
+command_refuse(const char *name, const char *why)
+{
+	fprintf(stderr, "crisiscover %s: %s\nusage: crisiscover %s %s\n", name, why, name,
+	    command_find(name)->usage);
+	return EXIT_USAGE;
+}
+
+/* -------------------------------------------------------------------------------- help */
+
+void
+command_help_all(FILE *to)
+{
+	fputs("usage: crisiscover COMMAND …\n\n", to);
+	for (const struct command *command = commands; command->name != NULL; command++)
+		fprintf(to, "  %-12s %s\n", command->name, command->about);
+	fputs("\n  crisiscover COMMAND --help   options of one command\n"
+	      "  crisiscover --version\n\n"
+	      "The server and the token come from CRISISCOVER_URL and CRISISCOVER_TOKEN, or from "
+	      "url= and token= in\n~/.config/crisiscover; watch takes Redis from REDIS_URL or "
+	      "redis=.\n",
+	    to);
+}
+
+void
+command_help(FILE *to, const struct command *command)
+{
+	fprintf(
+	    to, "usage: crisiscover %s %s\n\n%s\n", command->name, command->usage, command->about);
+	if (command->options[0].option != NULL)
+		fputs("\n", to);
+	for (const struct option_help *row = command->options; row->option != NULL; row++)
+		fprintf(to, "  %s\n      %s\n", row->option, row->about);
+	if (strstr(command->usage, " T") != NULL)
+		fputs("\nT is 2026-11-22T03:10:00Z, \"2026-11-22 03:10\" by London's clocks, or "
+		      "2026-11-22 for midnight in London.\n",
+		    to);
+}

@@ -1,0 +1,101 @@
+"""papers.py RULE SOURCE BUILD: what the programs and the manual pages say of themselves. Prints each breach, and fails if there is one."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PAGES = ("crisiscoverd.8", "crisiscoverd.conf.5", "crisiscover.1", "crisiscover-region.5")
+
+
+class House:
+    def __init__(self, source, build):
+        self.source, self.build = Path(source), Path(build)
+
+    def program(self, name, *arguments):
+        path = self.build / {"crisiscoverd": "server", "crisiscover": "clients/cli"}[name] / name
+        quiet = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0:verify_asan_link_order=0"}
+        return subprocess.run([path, *arguments], check=True, capture_output=True, text=True, env=quiet).stdout
+
+    def page(self, name):
+        """The page as a reader sees it, on lines that are never broken."""
+        done = subprocess.run(["groff", "-mdoc", "-Kutf8", "-Tascii", "-ww", "-P-cbou", "-rLL=2000n", self.build / "docs" / name],
+                              capture_output=True, text=True, check=True)
+        return done.stdout, done.stderr
+
+
+def version(house):
+    stands = re.search(r"project\(crisiscover VERSION ([0-9.]+)", (house.source / "CMakeLists.txt").read_text())[1]
+    for name in ("crisiscoverd", "crisiscover"):
+        said = house.program(name, "--version")
+        if said != f"{name} {stands}\n":
+            yield f"{name} --version says {said!r}, CMakeLists.txt {stands}"
+
+
+def options_in_help(text):
+    return set(re.findall(r"^  (--[a-z-]+)", text, re.M))
+
+
+def commands(house):
+    return re.findall(r"^  ([a-z]+) ", house.program("crisiscover", "--help").split("\n\n")[1], re.M)
+
+
+def options(house):
+    """Every option that a file of clients/cli takes is in the help of a command of that file. (The other way: test_help.c.)"""
+    helps = {name: options_in_help(house.program("crisiscover", name, "--help")) for name in commands(house)}
+    seen = 0
+    for path in sorted((house.source / "clients/cli").glob("*.c")):
+        text = path.read_text()
+        here = re.findall(r"^command_(\w+)\(int argc", text, re.M)
+        taken = {"--" + name for table in re.findall(r"struct option_row rows\[\] = \{(.*?)\};", text, re.S)
+                 for name in re.findall(r'\{"([a-z-]+)"', table)}
+        taken |= {"--" + name for name in re.findall(r'options_take\([^;]*"([a-z-]+)"', text)}
+        said = set().union(*(helps[name] for name in here if name in helps))
+        seen += len(taken)
+        for option in sorted(taken - said):
+            yield f"{path.name} takes {option}, and the help of {', '.join(here)} does not say so"
+    if seen < 50:
+        yield f"only {seen} options were found in the code: this test no longer finds them"
+
+
+def manual(house):
+    """The pages are well-formed, and hold every command, option and setting."""
+    text = {}
+    for name in PAGES:
+        text[name], complaints = house.page(name)
+        yield from (f"{name}: {line}" for line in complaints.splitlines())
+        if "@" in re.sub(r"redis://\[:password@\]", "", text[name]):
+            yield f"{name} has a place that was not filled in"
+    wanted = {
+        "crisiscoverd.8": re.findall(r"^  (\S+)", house.program("crisiscoverd", "--help"), re.M),
+        "crisiscoverd.conf.5": re.findall(r"^(\w+) = ", house.program("crisiscoverd", "--print-config"), re.M),
+        "crisiscover.1": commands(house),
+        "crisiscover-region.5": re.findall(r"^\| `(\w+)`", (house.source / "docs/region.md").read_text(), re.M),
+    }
+    for name, terms in wanted.items():
+        if len(terms) < 10:
+            yield f"{name}: only {len(terms)} terms were found: this test no longer finds them"
+        for term in terms:
+            if not re.search(rf"^ *{re.escape(term)}\b", text[name], re.M):
+                yield f"{name} has nothing of {term}"
+    yield from command_options(house, text["crisiscover.1"])
+
+
+def command_options(house, text):
+    for name in commands(house):
+        section = re.search(rf"^   {name}\n(.*?)^(   )?\w", text, re.M | re.S)
+        for option in sorted(options_in_help(house.program("crisiscover", name, "--help"))):
+            if section is None or not re.search(rf"^     {option}\b", section[1], re.M):
+                yield f"crisiscover.1 has nothing of {name} {option}"
+
+
+def main():
+    rule = {one.__name__: one for one in (version, options, manual)}[sys.argv[1]]
+    breaches = list(rule(House(sys.argv[2], sys.argv[3])))
+    print("\n".join(breaches))
+    return 1 if breaches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
