@@ -100,22 +100,11 @@ close_gap(struct db_gap *gap)
 	gap->remind_us = PG_INFINITY;
 }
 
-/* The past of a retired demand is no concern here: what is in force of it simply goes. */
 static int64_t
-retire(struct db *db, int demand, int64_t region)
+close_gaps_of(struct db *db, int demand)
 {
-	struct db_demand *gone = &db->demands.items[demand];
 	int64_t flags = 0;
 
-	gone->retired = true;
-	gone->version++;
-	gone->next_us = PG_INFINITY;
-	gone->region_version = region;
-	for (size_t i = 0; i < db->spans.count;)
-		if (db->spans.items[i].demand == demand)
-			db->spans.items[i] = db->spans.items[--db->spans.count];
-		else
-			i++;
 	for (size_t i = 0; i < db->gaps.count; i++) {
 		struct db_gap *gap = &db->gaps.items[i];
 
@@ -126,15 +115,35 @@ retire(struct db *db, int demand, int64_t region)
 			db_flag_add(db, "closed", gap);
 			flags++;
 		}
-		if (gap->closed)
-			continue;
-		close_gap(gap);
-		if (gap->told) {
-			db_flag_add(db, "closed", gap);
-			flags++;
+		if (!gap->closed) {
+			close_gap(gap);
+			if (gap->told) {
+				db_flag_add(db, "closed", gap);
+				flags++;
+			}
 		}
+		if (*gap->group != '\0')
+			db_group_note(db, gap->group, false, db_now_us());
 	}
 	return flags;
+}
+
+/* The past of a retired demand is no concern here: what is in force of it simply goes. */
+static int64_t
+retire(struct db *db, int demand, int64_t region)
+{
+	struct db_demand *gone = &db->demands.items[demand];
+
+	gone->retired = true;
+	gone->version++;
+	gone->next_us = PG_INFINITY;
+	gone->region_version = region;
+	for (size_t i = 0; i < db->spans.count;)
+		if (db->spans.items[i].demand == demand)
+			db->spans.items[i] = db->spans.items[--db->spans.count];
+		else
+			i++;
+	return close_gaps_of(db, demand);
 }
 
 static bool

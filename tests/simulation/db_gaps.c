@@ -1,5 +1,5 @@
 /* Gaps as a matter of people: reminders, closings that are held, groups and who leads them, as in
- * migrations/0012_alerts.sql. */
+ * migrations/0012_alerts.sql and 0041_group_memory.sql. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,13 +91,18 @@ db_group_elect(struct db *db, const char *group, int64_t moment)
 	best->remind_us = db_gap_remind_at(best, moment);
 }
 
+/* gap_believed */
 static int64_t
-members_told(const struct db *db, const char *group)
+believed(const struct db *db, const char *group)
 {
 	int64_t count = 0;
 
-	for (size_t i = 0; i < db->gaps.count; i++)
-		count += member(&db->gaps.items[i], group) && db->gaps.items[i].told;
+	for (size_t i = 0; i < db->gaps.count; i++) {
+		const struct db_gap *gap = &db->gaps.items[i];
+
+		if (strcmp(gap->group, group) == 0)
+			count += (!gap->closed && gap->told) || gap->settle_us != PG_INFINITY;
+	}
 	return count;
 }
 
@@ -114,7 +119,7 @@ group_of(struct db *db, const char *id)
 void
 db_group_note(struct db *db, const char *id, bool led, int64_t moment)
 {
-	int64_t count = members_told(db, id);
+	int64_t count = believed(db, id);
 	struct db_group *group = group_of(db, id);
 
 	if (count == 0) {
@@ -189,7 +194,7 @@ tell_grown(struct db *db, struct db_group *group, int64_t now)
 {
 	group->tell_us = PG_INFINITY;
 	group->told_us = now;
-	group->told_members = members_told(db, group->id);
+	group->told_members = believed(db, group->id);
 	for (size_t i = 0; i < db->gaps.count; i++) {
 		const struct db_gap *gap = &db->gaps.items[i];
 
@@ -264,6 +269,8 @@ db_gaps_tell_due(struct db *db)
 			if (!sim_faulty("settles-unseen"))
 				db->demands.items[db->gaps.items[i].demand].version++;
 			db_flag_add(db, "closed", &db->gaps.items[i]);
+			if (*db->gaps.items[i].group != '\0')
+				db_group_note(db, db->gaps.items[i].group, false, now);
 			settled++;
 		}
 	if (settled > 0) {

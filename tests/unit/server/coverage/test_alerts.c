@@ -256,6 +256,72 @@ a_held_closing_is_told_when_its_requirement_goes(void **state)
 	house_expect_sound();
 }
 
+/* One entry to be decided that comes and goes: a group of one gap that flaps. */
+static void
+doubt_a_night(void)
+{
+	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
+		  "shift_put('r1', 'x', 'undecided', null, d(2, '23:00'), d(3, '09:00')), "
+		  "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
+	house_settle();
+}
+
+static void
+decide_the_night(void)
+{
+	house_sql("select shift_end('r1', 'x')");
+	fill_the_gap();
+}
+
+static void
+a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps(void **state)
+{
+	(void)state;
+	for (int flap = 0; flap < 5; flap++) {
+		doubt_a_night();
+		house_expect("r1.undecided t", "select concat_ws(' ', cause_group, lead) from gap "
+					       "where closed_at is null");
+		/* Whatever is due by now is told: nothing is. */
+		house_settle();
+		decide_the_night();
+		house_settle();
+	}
+	house_expect("opened closed opened", KINDS);
+	/* Whoever was told believes it open, and the group is remembered as long. */
+	house_expect("1 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
+	house_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
+	house_settle();
+	house_expect("opened closed opened closed", KINDS);
+	house_expect("0", "select count(*) from gap_group");
+	house_expect_sound();
+}
+
+/* The group goes with the requirement of its last gap, also while that gap's closing is held. */
+static void
+a_group_goes_with_its_requirement(void **state)
+{
+	static const char more[] =
+	    ",{\"id\":\"OWN\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
+	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}";
+
+	(void)state;
+	house_apply_region(more, 1, false);
+	house_settle();
+	for (int flap = 0; flap < 3; flap++) {
+		doubt_a_night();
+		decide_the_night();
+	}
+	house_expect("2 2", "select concat_ws(' ', told_members, (select count(*) from gap where "
+			    "settle_at is not null)) from gap_group");
+	house_apply_region("", 1, false);
+	house_settle();
+	house_expect("1", "select told_members from gap_group");
+	house_sql("update gap set settle_at = clock_timestamp() where settle_at is not null");
+	house_settle();
+	house_expect("0", "select count(*) from gap_group");
+	house_expect_sound();
+}
+
 static void
 a_gap_that_flaps_and_stays_open_is_believed_open(void **state)
 {
@@ -376,6 +442,12 @@ one_dead_feed_calls_once(void **state)
 	house_expect("2 of 41", "select count(*) filter (where (payload::jsonb->>'lead')::boolean) "
 				"|| ' of ' || count(*) from flag where kind = 'acknowledged'");
 	house_expect("0", "select gap_acknowledge_all(array(select id from gap), 'rita', '')");
+	/* What is taken on at once runs out at once: people are reminded of the matter once. */
+	house_expect("2", "select count(distinct acknowledged_until) from gap");
+	/* A demand is listed once among the changes of a version, who leads or not. */
+	house_expect("0",
+	    "select count(*) from (select from map_change where requirement is not "
+	    "null group by epoch, version, requirement, place having count(*) > 1) x");
 
 	/* And back: each is told closed, and then there is no group. */
 	house_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
@@ -446,6 +518,8 @@ main(void)
 	    TEST(severity_and_ladder_are_as_the_requirement_says),
 	    TEST(a_gap_that_flaps_is_told_opened_twice_an_hour),
 	    TEST(a_held_closing_is_told_when_its_requirement_goes),
+	    TEST(a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps),
+	    TEST(a_group_goes_with_its_requirement),
 	    TEST(a_gap_that_flaps_and_stays_open_is_believed_open),
 	    TEST(after_ten_minutes_it_is_another_gap),
 	    TEST(thirty_shifts_to_decide_in_an_hour_call_three_times_at_most),
