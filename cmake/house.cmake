@@ -34,3 +34,18 @@ function(house_tests label)
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 240)
   endforeach()
 endfunction()
+
+# house_sql(NAME): the statements of this folder's sql/*.sql become <folder>/NAME_sql.h, which C includes, and a part of the library NAME.
+# What their heads promise is NAME_heads.inc beside it, for the test that holds them to it.
+function(house_sql name)
+  file(GLOB sql CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sql/*.sql)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/${name}_sql.h ${CMAKE_CURRENT_BINARY_DIR}/${name}_sql.c
+    ${CMAKE_CURRENT_BINARY_DIR}/${name}_heads.inc)
+  add_custom_command(OUTPUT ${made}
+    COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/server/pg/embed.py ${made} ${sql}
+    DEPENDS ${sql} ${PROJECT_SOURCE_DIR}/server/pg/embed.py
+    VERBATIM)
+  add_custom_target(${name}_statements DEPENDS ${made})
+  target_sources(${name} PRIVATE ${made})
+  target_include_directories(${name} PUBLIC ${PROJECT_BINARY_DIR})
+endfunction()

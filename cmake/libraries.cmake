@@ -13,5 +13,7 @@ pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 if(CRISISCOVER_TESTS)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()
+# The statements of SQL become C by server/pg/embed.py.
+find_program(PYTHON3 /usr/bin/python3 REQUIRED)
 find_library(HTTP_PARSER_LIBRARY http_parser REQUIRED)
 find_library(CSV_LIBRARY csv REQUIRED)

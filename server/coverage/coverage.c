@@ -85,11 +85,14 @@ on_maintained(void *ctx, enum status st, const struct pg_rows *rows)
 	coverage->maintaining = NULL;
 	if (st != STATUS_OK)
 		log_event(LOG_WARN, "record_not_maintained", LOG_STR("status", status_name(st)));
-	else if (pg_get_int(rows, 0, 0) + pg_get_int(rows, 0, 1) + pg_get_int(rows, 0, 2) > 0)
+	else if (pg_get_int(rows, 0, COVERAGE_MAINTAIN_MADE) +
+		     pg_get_int(rows, 0, COVERAGE_MAINTAIN_DROPPED) +
+		     pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES) >
+		 0)
 		log_event(LOG_INFO, "record_maintained",
-		    LOG_INT("months_made", pg_get_int(rows, 0, 0)),
-		    LOG_INT("months_dropped", pg_get_int(rows, 0, 1)),
-		    LOG_INT("bodies_let_go", pg_get_int(rows, 0, 2)));
+		    LOG_INT("months_made", pg_get_int(rows, 0, COVERAGE_MAINTAIN_MADE)),
+		    LOG_INT("months_dropped", pg_get_int(rows, 0, COVERAGE_MAINTAIN_DROPPED)),
+		    LOG_INT("bodies_let_go", pg_get_int(rows, 0, COVERAGE_MAINTAIN_BODIES)));
 }
 
 /* The months to come of the record, and what has been kept long enough. */

@@ -88,13 +88,14 @@ cycle_ask_commit(struct cycle *cycle)
 static void
 log_commit(const struct cycle *cycle, const struct pg_rows *rows)
 {
-	log_event(LOG_INFO, "map_written", LOG_INT("version", pg_get_int(rows, 0, 1)),
+	log_event(LOG_INFO, "map_written",
+	    LOG_INT("version", pg_get_int(rows, 0, COVERAGE_COMMIT_VERSION)),
 	    LOG_INT("demands", (int64_t)cycle->write->demands.version.count),
-	    LOG_INT("spans_ended", pg_get_int(rows, 0, 2)),
-	    LOG_INT("spans_written", pg_get_int(rows, 0, 3)),
-	    LOG_INT("gaps_opened", pg_get_int(rows, 0, 4)),
-	    LOG_INT("gaps_closed", pg_get_int(rows, 0, 5)),
-	    LOG_INT("flags", pg_get_int(rows, 0, 6)));
+	    LOG_INT("spans_ended", pg_get_int(rows, 0, COVERAGE_COMMIT_ENDED)),
+	    LOG_INT("spans_written", pg_get_int(rows, 0, COVERAGE_COMMIT_WRITTEN)),
+	    LOG_INT("gaps_opened", pg_get_int(rows, 0, COVERAGE_COMMIT_OPENED)),
+	    LOG_INT("gaps_closed", pg_get_int(rows, 0, COVERAGE_COMMIT_CLOSED)),
+	    LOG_INT("flags", pg_get_int(rows, 0, COVERAGE_COMMIT_FLAGS)));
 }
 
 /* Whatever a check has found is a fault, of ours or of somebody's hand in the tables; the commit
@@ -115,7 +116,7 @@ log_check(const struct cycle *cycle)
 enum cycle_state
 cycle_take_commit(struct cycle *cycle, const struct pg_rows *rows)
 {
-	const char *outcome = pg_get_text(rows, 0, 0);
+	const char *outcome = pg_get_text(rows, 0, COVERAGE_COMMIT_OUTCOME);
 
 	if (strcmp(outcome, "written") != 0) {
 		log_event(LOG_DEBUG, "commit_refused", LOG_STR("outcome", outcome));

@@ -55,19 +55,20 @@ cycle_take_look(struct cycle *cycle, const struct pg_rows *rows)
 {
 	int64_t known = cycle->setup != NULL ? cycle->setup->region->version : 0;
 
-	cycle->now = pg_get_time(rows, 0, 0);
-	cycle->region = pg_get_int(rows, 0, 1);
-	cycle->wait_ms = pg_is_null(rows, 0, 3)
+	cycle->now = pg_get_time(rows, 0, COVERAGE_LOOK_NOW);
+	cycle->region = pg_get_int(rows, 0, COVERAGE_LOOK_REGION);
+	cycle->wait_ms = pg_is_null(rows, 0, COVERAGE_LOOK_NEXT_AT)
 			     ? INT64_MAX
-			     : ms_until(pg_get_time_us(rows, 0, 3), pg_get_time_us(rows, 0, 0));
+			     : ms_until(pg_get_time_us(rows, 0, COVERAGE_LOOK_NEXT_AT),
+				   pg_get_time_us(rows, 0, COVERAGE_LOOK_NOW));
 	if (cycle->region != known)
 		return CYCLE_READ_REGION;
 	if (cycle->region == 0)
 		return CYCLE_IDLE;
-	doubt_region(cycle, pg_get_int(rows, 0, 4));
+	doubt_region(cycle, pg_get_int(rows, 0, COVERAGE_LOOK_MAP_REGION));
 	if (!cycle->taken)
 		return CYCLE_TAKE_REGION;
-	return pg_get_int(rows, 0, 2) > 0 ? CYCLE_REMIND : CYCLE_MARKS;
+	return pg_get_int(rows, 0, COVERAGE_LOOK_DUE) > 0 ? CYCLE_REMIND : CYCLE_MARKS;
 }
 
 /* ------------------------------------------------------------------------------- the region */
@@ -87,7 +88,8 @@ cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 	INVARIANT(pg_rows_count(rows) == 1);
 	check_drop(&cycle->check);
 	setup_free(cycle->setup);
-	cycle->setup = setup_read(cycle->ground, cycle->region, pg_get_bytes(rows, 0, 0));
+	cycle->setup = setup_read(
+	    cycle->ground, cycle->region, pg_get_bytes(rows, 0, COVERAGE_READ_REGION_DOCUMENT));
 	cycle->taken = false;
 	cycle->sources = true;
 	log_event(LOG_INFO, "region_read", LOG_INT("region", cycle->region),
@@ -122,13 +124,14 @@ cycle_ask_take_region(struct cycle *cycle)
 enum cycle_state
 cycle_take_take_region(struct cycle *cycle, const struct pg_rows *rows)
 {
-	const char *outcome = pg_get_text(rows, 0, 0);
+	const char *outcome = pg_get_text(rows, 0, COVERAGE_TAKE_REGION_OUTCOME);
 
 	/* If it is stale, LOOK sees the newer one. */
 	cycle->taken = strcmp(outcome, "done") == 0;
 	log_event(LOG_INFO, "region_taken", LOG_INT("region", cycle->region),
-	    LOG_STR("outcome", outcome), LOG_INT("retired", pg_get_int(rows, 0, 1)),
-	    LOG_INT("flags", pg_get_int(rows, 0, 2)));
+	    LOG_STR("outcome", outcome),
+	    LOG_INT("retired", pg_get_int(rows, 0, COVERAGE_TAKE_REGION_RETIRED)),
+	    LOG_INT("flags", pg_get_int(rows, 0, COVERAGE_TAKE_REGION_FLAGS)));
 	return CYCLE_LOOK;
 }
 
@@ -144,7 +147,8 @@ enum cycle_state
 cycle_take_remind(struct cycle *cycle, const struct pg_rows *rows)
 {
 	(void)cycle;
-	log_event(LOG_INFO, "told_when_due", LOG_INT("flags", pg_get_int(rows, 0, 0)));
+	log_event(LOG_INFO, "told_when_due",
+	    LOG_INT("flags", pg_get_int(rows, 0, COVERAGE_REMIND_FLAGS)));
 	return CYCLE_MARKS;
 }
 
@@ -154,6 +158,10 @@ void
 cycle_ask_marks(struct cycle *cycle)
 {
 	const struct setup *setup = cycle->setup;
+	static const struct pg_stmt *const marks[2][2] = {
+	    {&COVERAGE_MARKS, &COVERAGE_MARKS_SHARED},
+	    {&COVERAGE_MARKS_SOURCES, &COVERAGE_MARKS_SOURCES_SHARED},
+	};
 	bool shared = setup->limited.count > 0;
 	struct pg_args args = {0};
 
@@ -166,7 +174,7 @@ cycle_ask_marks(struct cycle *cycle)
 		pg_text_array(&args, setup->limiting.ids, setup->limiting.count);
 		pg_text_array(&args, setup->limited.ids, setup->limited.count);
 	}
-	cycle_ask(cycle, &COVERAGE_MARKS[cycle->sources][shared], &args);
+	cycle_ask(cycle, marks[cycle->sources][shared], &args);
 }
 
 /* Checks come last: work that waits would look like a fault. */

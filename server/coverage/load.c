@@ -5,6 +5,7 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/coverage/coverage_sql.h"
+#include "server/coverage/kinds.h"
 #include "server/model/demand.h"
 
 struct load *
@@ -100,18 +101,18 @@ severity_of(const char *name)
 static struct cover_span
 span_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 {
-	size_t count = pg_get_array_count(rows, row, 10);
+	size_t count = pg_get_array_count(rows, row, COVERAGE_STATE_SHIFTS);
 	int64_t *shifts = arena_array(arena, count, sizeof *shifts);
 
 	for (size_t i = 0; i < count; i++)
-		shifts[i] = pg_get_array_int(rows, row, 10, i);
+		shifts[i] = pg_get_array_int(rows, row, COVERAGE_STATE_SHIFTS, i);
 	return (struct cover_span){
-	    .start = pg_get_time(rows, row, 4),
-	    .end = pg_get_time(rows, row, 5),
-	    .state = state_of(pg_get_text(rows, row, 6)),
-	    .cause = cause_of(pg_get_text(rows, row, 7)),
-	    .present = (int32_t)pg_get_int(rows, row, 8),
-	    .required = (int32_t)pg_get_int(rows, row, 9),
+	    .start = pg_get_time(rows, row, COVERAGE_STATE_STARTS_AT),
+	    .end = pg_get_time(rows, row, COVERAGE_STATE_ENDS_AT),
+	    .state = state_of(pg_get_text(rows, row, COVERAGE_STATE_STATE)),
+	    .cause = cause_of(pg_get_text(rows, row, COVERAGE_STATE_CAUSE)),
+	    .present = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_PRESENT),
+	    .required = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_REQUIRED),
 	    .shifts = shifts,
 	    .nshifts = (uint32_t)count,
 	};
@@ -120,26 +121,30 @@ span_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 static struct gap
 gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 {
-	const char *acknowledged_as = pg_get_text(rows, row, 17),
-		   *group = pg_get_text(rows, row, 19);
+	const char *acknowledged_as = pg_get_text(rows, row, COVERAGE_STATE_ACKNOWLEDGED_SEVERITY),
+		   *group = pg_get_text(rows, row, COVERAGE_STATE_CAUSE_GROUP);
 
 	return (struct gap){
-	    .id = arena_strdup(arena, pg_get_text(rows, row, 3)),
-	    .start = pg_get_time(rows, row, 4),
-	    .end = pg_get_time(rows, row, 5),
-	    .state = state_of(pg_get_text(rows, row, 6)),
-	    .cause = cause_of(pg_get_text(rows, row, 7)),
-	    .present = (int32_t)pg_get_int(rows, row, 8),
-	    .required = (int32_t)pg_get_int(rows, row, 9),
-	    .severity = severity_of(pg_get_text(rows, row, 11)),
-	    .started = pg_get_bool(rows, row, 12),
-	    .told = pg_get_bool(rows, row, 13),
-	    .closed_at = pg_is_null(rows, row, 14) ? 0 : pg_get_time(rows, row, 14),
-	    .closing_held = pg_get_bool(rows, row, 15),
-	    .quiet_until = pg_is_null(rows, row, 16) ? 0 : pg_get_time(rows, row, 16),
+	    .id = arena_strdup(arena, pg_get_text(rows, row, COVERAGE_STATE_GAP)),
+	    .start = pg_get_time(rows, row, COVERAGE_STATE_STARTS_AT),
+	    .end = pg_get_time(rows, row, COVERAGE_STATE_ENDS_AT),
+	    .state = state_of(pg_get_text(rows, row, COVERAGE_STATE_STATE)),
+	    .cause = cause_of(pg_get_text(rows, row, COVERAGE_STATE_CAUSE)),
+	    .present = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_PRESENT),
+	    .required = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_REQUIRED),
+	    .severity = severity_of(pg_get_text(rows, row, COVERAGE_STATE_SEVERITY)),
+	    .started = pg_get_bool(rows, row, COVERAGE_STATE_STARTED),
+	    .told = pg_get_bool(rows, row, COVERAGE_STATE_TOLD),
+	    .closed_at = pg_is_null(rows, row, COVERAGE_STATE_CLOSED_AT)
+			     ? 0
+			     : pg_get_time(rows, row, COVERAGE_STATE_CLOSED_AT),
+	    .closing_held = pg_get_bool(rows, row, COVERAGE_STATE_HELD),
+	    .quiet_until = pg_is_null(rows, row, COVERAGE_STATE_QUIET_UNTIL)
+			       ? 0
+			       : pg_get_time(rows, row, COVERAGE_STATE_QUIET_UNTIL),
 	    .acknowledged = acknowledged_as != NULL,
 	    .acknowledged_as = acknowledged_as != NULL ? severity_of(acknowledged_as) : GAP_NORMAL,
-	    .rung = (int32_t)pg_get_int(rows, row, 18),
+	    .rung = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_RUNG),
 	    .group = group != NULL ? arena_strdup(arena, group) : NULL,
 	};
 }
@@ -168,16 +173,17 @@ load_state(struct load *load, const struct pg_rows *rows)
 	struct gap *gaps = arena_array(load->arena, count, sizeof *gaps);
 
 	for (size_t row = 0; row < count; row++) {
-		struct load_demand *demand = &load->demands[pg_get_int(rows, row, 1) - 1];
+		struct load_demand *demand =
+		    &load->demands[pg_get_int(rows, row, COVERAGE_STATE_N) - 1];
 
-		switch ((enum state_kind)pg_get_int(rows, row, 0)) {
+		switch ((enum state_kind)pg_get_int(rows, row, COVERAGE_STATE_KIND)) {
 		case STATE_DEMAND:
 			demand->found = true;
-			demand->version = pg_get_int(rows, row, 2);
-			see_clock(load, pg_get_time(rows, row, 4));
+			demand->version = pg_get_int(rows, row, COVERAGE_STATE_VERSION);
+			see_clock(load, pg_get_time(rows, row, COVERAGE_STATE_STARTS_AT));
 			break;
 		case STATE_SPAN:
-			if (pg_get_time(rows, row, 5) <= load->window.start)
+			if (pg_get_time(rows, row, COVERAGE_STATE_ENDS_AT) <= load->window.start)
 				break; /* it was asked for with the earlier window */
 			*spans = span_at(load->arena, rows, row);
 			if (demand->held.count++ == 0)

@@ -4,6 +4,7 @@
 #include "server/base/fatal.h"
 #include "server/base/vec.h"
 #include "server/coverage/coverage_sql.h"
+#include "server/coverage/kinds.h"
 #include "server/coverage/load.h"
 #include "server/model/demand.h"
 #include "server/model/override.h"
@@ -64,19 +65,20 @@ person_at(const struct load *load, const struct pg_rows *rows, size_t row, unsig
 static struct shift
 shift_at(const struct load *load, const struct pg_rows *rows, size_t row, struct table *teams)
 {
-	const char *kept = pg_get_text(rows, row, 3);
-	uint32_t known = person_at(load, rows, row, 4);
+	const char *kept = pg_get_text(rows, row, COVERAGE_SHIFTS_CLASS);
+	uint32_t known = person_at(load, rows, row, COVERAGE_SHIFTS_PERSON);
 	struct shift shift = {
-	    .start = pg_get_time(rows, row, 6),
-	    .end = pg_get_time(rows, row, 7),
-	    .id = pg_get_int(rows, row, 2),
+	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
+	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
+	    .id = pg_get_int(rows, row, COVERAGE_SHIFTS_ID),
 	    .person = known,
 	};
 	bool is_shift = shift_class_read(kept, known != TABLE_NONE, &shift.class);
 
 	INVARIANT(is_shift); /* the statement gives absences apart */
 	if (shift.class == SHIFT_TEAM) {
-		const char *name = arena_strdup(load->arena, pg_get_text(rows, row, 5));
+		const char *name =
+		    arena_strdup(load->arena, pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM));
 		uint32_t next = teams->count, before = table_put(teams, load->arena, name, next);
 
 		shift.team = before == TABLE_NONE ? next : before;
@@ -89,9 +91,10 @@ source_at(const struct load *load, struct load_rota *rota, const struct pg_rows 
 {
 	struct source seen = source_unlike_any();
 
-	if (!pg_is_null(rows, row, 6))
-		seen = (struct source){pg_get_time(rows, row, 6), pg_get_time(rows, row, 7)};
-	rota->source = source_read(rows, row, 8, load->now);
+	if (!pg_is_null(rows, row, COVERAGE_SHIFTS_STARTS_AT))
+		seen = (struct source){pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
+		    pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT)};
+	rota->source = source_read(rows, row, COVERAGE_SHIFTS_AGES, load->now);
 	rota->news = !source_same(&rota->source, &seen);
 }
 
@@ -99,21 +102,21 @@ static struct override
 override_at(const struct load *load, const struct pg_rows *rows, size_t row)
 {
 	struct override override = {
-	    .id = pg_get_int(rows, row, 11),
-	    .kind = override_kind_of(pg_get_text(rows, row, 3)),
-	    .start = pg_get_time(rows, row, 6),
-	    .end = pg_get_time(rows, row, 7),
-	    .shift = pg_get_int(rows, row, 2),
-	    .person = person_at(load, rows, row, 4),
-	    .instead = person_at(load, rows, row, 12),
+	    .id = pg_get_int(rows, row, COVERAGE_SHIFTS_OVERRIDE),
+	    .kind = override_kind_of(pg_get_text(rows, row, COVERAGE_SHIFTS_CLASS)),
+	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
+	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
+	    .shift = pg_get_int(rows, row, COVERAGE_SHIFTS_ID),
+	    .person = person_at(load, rows, row, COVERAGE_SHIFTS_PERSON),
+	    .instead = person_at(load, rows, row, COVERAGE_SHIFTS_INSTEAD),
 	};
 
-	if (pg_is_null(rows, row, 13))
+	if (pg_is_null(rows, row, COVERAGE_SHIFTS_THIRD))
 		return override;
-	override.nthird = (uint32_t)pg_get_array_count(rows, row, 13);
+	override.nthird = (uint32_t)pg_get_array_count(rows, row, COVERAGE_SHIFTS_THIRD);
 	INVARIANT(override.nthird <= OVERRIDE_THIRD_MAX); /* the table's own check */
 	for (uint32_t i = 0; i < override.nthird; i++) {
-		struct slice id = pg_get_array_text(rows, row, 13, i);
+		struct slice id = pg_get_array_text(rows, row, COVERAGE_SHIFTS_THIRD, i);
 
 		override.third[i] = table_get(
 		    &load->setup->region->person_by_id, arena_strndup(load->arena, id.at, id.len));
@@ -136,7 +139,7 @@ absence_at(
     const struct load *load, const struct pg_rows *rows, size_t row, struct sweep_absence *out)
 {
 	const struct region *region = load->setup->region;
-	const char *rota = pg_get_text(rows, row, 5);
+	const char *rota = pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM);
 
 	/* A leave calendar that has left the region says nothing any more; what was typed in stays.
 	 */
@@ -144,9 +147,10 @@ absence_at(
 	    strcmp(rota, OVERRIDE_ABSENCES) != 0)
 		return false;
 	*out = (struct sweep_absence){
-	    .person = table_get(&region->person_by_id, pg_get_text(rows, row, 4)),
-	    .start = pg_get_time(rows, row, 6),
-	    .end = pg_get_time(rows, row, 7),
+	    .person =
+		table_get(&region->person_by_id, pg_get_text(rows, row, COVERAGE_SHIFTS_PERSON)),
+	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
+	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
 	};
 	return out->person != TABLE_NONE;
 }
@@ -176,21 +180,24 @@ typedef VEC(struct share_duty) duties;
 static void
 take_elsewhere(const struct load *load, const struct pg_rows *rows, size_t row, elsewhere_rows *out)
 {
-	uint32_t rota = table_get(&load->setup->region->rota_by_id, pg_get_text(rows, row, 5));
+	uint32_t rota = table_get(
+	    &load->setup->region->rota_by_id, pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM));
 	struct elsewhere *taken;
 
 	if (rota == TABLE_NONE)
 		return;
 	taken = VEC_PUSH(load->arena, out);
-	*taken = (struct elsewhere){.rota = rota, .is_override = !pg_is_null(rows, row, 11)};
+	*taken = (struct elsewhere){
+	    .rota = rota, .is_override = !pg_is_null(rows, row, COVERAGE_SHIFTS_OVERRIDE)};
 	if (taken->is_override)
 		taken->override = override_at(load, rows, row);
 	else
-		taken->shift = (struct shift){.start = pg_get_time(rows, row, 6),
-		    .end = pg_get_time(rows, row, 7),
-		    .id = pg_get_int(rows, row, 2),
-		    .person = person_at(load, rows, row, 4),
-		    .class = SHIFT_NAMED};
+		taken->shift =
+		    (struct shift){.start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
+			.end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
+			.id = pg_get_int(rows, row, COVERAGE_SHIFTS_ID),
+			.person = person_at(load, rows, row, COVERAGE_SHIFTS_PERSON),
+			.class = SHIFT_NAMED};
 }
 
 static int
@@ -265,7 +272,8 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 
 	table_init(&teams, load->arena, 16);
 	for (size_t row = 0; row < count; row++) {
-		enum shifts_kind kind = (enum shifts_kind)pg_get_int(rows, row, 0);
+		enum shifts_kind kind =
+		    (enum shifts_kind)pg_get_int(rows, row, COVERAGE_SHIFTS_KIND);
 		struct load_rota *rota;
 
 		if (kind == SHIFTS_ABSENCE) {
@@ -276,12 +284,12 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 			take_elsewhere(load, rows, row, &elsewhere);
 			continue;
 		}
-		rota = &load->rotas[pg_get_int(rows, row, 1) - 1];
+		rota = &load->rotas[pg_get_int(rows, row, COVERAGE_SHIFTS_N) - 1];
 		if (kind == SHIFTS_SOURCE) {
 			source_at(load, rota, rows, row);
 			continue;
 		}
-		if (!pg_is_null(rows, row, 11)) {
+		if (!pg_is_null(rows, row, COVERAGE_SHIFTS_OVERRIDE)) {
 			*VEC_PUSH(load->arena, &overrides) = override_at(load, rows, row);
 			rota->noverrides++;
 			continue;

@@ -1,5 +1,6 @@
 #include "server/coverage/source.h"
 
+#include "server/coverage/coverage_sql.h"
 #include "server/model/freshness.h"
 
 struct source
@@ -14,6 +15,15 @@ source_unlike_any(void)
 	return (struct source){.horizon = INT64_MIN, .trusted_until = 0};
 }
 
+/* Both statements give what a source is in three columns, one after the other. */
+enum { LAST_GOOD_AT = 1, HORIZON };
+_Static_assert(COVERAGE_MARKS_LAST_GOOD_AT == COVERAGE_MARKS_AGES + LAST_GOOD_AT &&
+		   COVERAGE_MARKS_HORIZON == COVERAGE_MARKS_AGES + HORIZON,
+    "as source_read takes them");
+_Static_assert(COVERAGE_SHIFTS_LAST_GOOD_AT == COVERAGE_SHIFTS_AGES + LAST_GOOD_AT &&
+		   COVERAGE_SHIFTS_HORIZON == COVERAGE_SHIFTS_AGES + HORIZON,
+    "as source_read takes them");
+
 static int64_t
 time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
 {
@@ -24,10 +34,10 @@ struct source
 source_read(const struct pg_rows *rows, size_t row, unsigned column, int64_t now)
 {
 	bool ages = pg_get_bool(rows, row, column);
-	int64_t last_good = time_or_never(rows, row, column + 1);
+	int64_t last_good = time_or_never(rows, row, column + LAST_GOOD_AT);
 
 	return (struct source){
-	    .horizon = time_or_never(rows, row, column + 2),
+	    .horizon = time_or_never(rows, row, column + HORIZON),
 	    .trusted_until = freshness_trusted_until(ages, last_good, now),
 	};
 }

@@ -1,6 +1,7 @@
 #include "server/coverage/work.h"
 
 #include "server/coverage/coverage_sql.h"
+#include "server/coverage/kinds.h"
 #include "server/model/demand.h"
 
 static void
@@ -37,24 +38,27 @@ take_limited_demands_of(struct work *work, uint32_t rota)
 static void
 add_rota(struct work *work, const struct pg_rows *rows, size_t row, int64_t now)
 {
-	const char *id = arena_strdup(work->arena, pg_get_text(rows, row, 1));
+	const char *id = arena_strdup(work->arena, pg_get_text(rows, row, COVERAGE_MARKS_ROTA));
 	struct work_rota *rota;
 
 	if (table_put(&work->rota_by_id, work->arena, id, (uint32_t)work->rotas.count) !=
 	    TABLE_NONE)
 		return;
 	rota = VEC_PUSH(work->arena, &work->rotas);
-	*rota = (struct work_rota){
-	    .id = id, .mark = pg_get_int(rows, row, 2), .has_source = !pg_is_null(rows, row, 4)};
+	*rota = (struct work_rota){.id = id,
+	    .mark = pg_get_int(rows, row, COVERAGE_MARKS_MARK),
+	    .has_source = !pg_is_null(rows, row, COVERAGE_MARKS_AGES)};
 	if (rota->has_source)
-		rota->source = source_read(rows, row, 4, now);
+		rota->source = source_read(rows, row, COVERAGE_MARKS_AGES, now);
 }
 
 static void
 add_elsewhere(struct work *work, const struct pg_rows *rows, size_t row)
 {
-	uint32_t elsewhere = table_get(&work->setup->region->rota_by_id, pg_get_text(rows, row, 1));
-	uint32_t marked = table_get(&work->rota_by_id, pg_get_text(rows, row, 3));
+	uint32_t elsewhere = table_get(
+	    &work->setup->region->rota_by_id, pg_get_text(rows, row, COVERAGE_MARKS_ROTA));
+	uint32_t marked =
+	    table_get(&work->rota_by_id, pg_get_text(rows, row, COVERAGE_MARKS_OTHER));
 
 	if (elsewhere != TABLE_NONE)
 		*VEC_PUSH(work->arena, &work->rotas.items[marked].elsewhere) = elsewhere;
@@ -63,8 +67,10 @@ add_elsewhere(struct work *work, const struct pg_rows *rows, size_t row)
 static void
 add_shared(struct work *work, const struct pg_rows *rows, size_t row)
 {
-	uint32_t shared = table_get(&work->setup->region->rota_by_id, pg_get_text(rows, row, 1));
-	uint32_t marked = table_get(&work->rota_by_id, pg_get_text(rows, row, 3));
+	uint32_t shared = table_get(
+	    &work->setup->region->rota_by_id, pg_get_text(rows, row, COVERAGE_MARKS_ROTA));
+	uint32_t marked =
+	    table_get(&work->rota_by_id, pg_get_text(rows, row, COVERAGE_MARKS_OTHER));
 
 	if (shared != TABLE_NONE)
 		*VEC_PUSH(work->arena, &work->rotas.items[marked].shared) = shared;
@@ -77,7 +83,8 @@ add_due(struct work *work, const struct pg_rows *rows, size_t row)
 
 	if (work->demands.count >= WORK_DEMANDS)
 		return;
-	demand = setup_demand(work->setup, pg_get_text(rows, row, 1), pg_get_text(rows, row, 3));
+	demand = setup_demand(work->setup, pg_get_text(rows, row, COVERAGE_MARKS_ROTA),
+	    pg_get_text(rows, row, COVERAGE_MARKS_OTHER));
 	if (demand != REGION_NONE)
 		take_demand(work, demand);
 }
@@ -113,20 +120,20 @@ work_read(struct arena *arena, const struct setup *setup, const struct pg_rows *
 	table_init(&work->rota_by_id, arena, count);
 	/* A union's rows come in no order that may be relied on. */
 	for (size_t row = 0; row < count; row++)
-		if (pg_get_int(rows, row, 0) == MARKS_DIRTY)
+		if (pg_get_int(rows, row, COVERAGE_MARKS_KIND) == MARKS_DIRTY)
 			add_rota(work, rows, row, now);
 	for (size_t row = 0; row < count; row++)
-		if (pg_get_int(rows, row, 0) == MARKS_SOURCE)
+		if (pg_get_int(rows, row, COVERAGE_MARKS_KIND) == MARKS_SOURCE)
 			add_rota(work, rows, row, now);
 	for (size_t row = 0; row < count; row++)
-		if (pg_get_int(rows, row, 0) == MARKS_ELSEWHERE)
+		if (pg_get_int(rows, row, COVERAGE_MARKS_KIND) == MARKS_ELSEWHERE)
 			add_elsewhere(work, rows, row);
 	for (size_t row = 0; row < count; row++)
-		if (pg_get_int(rows, row, 0) == MARKS_SHARED)
+		if (pg_get_int(rows, row, COVERAGE_MARKS_KIND) == MARKS_SHARED)
 			add_shared(work, rows, row);
 	choose_rotas(work);
 	for (size_t row = 0; row < count; row++)
-		if (pg_get_int(rows, row, 0) == MARKS_DUE)
+		if (pg_get_int(rows, row, COVERAGE_MARKS_KIND) == MARKS_DUE)
 			add_due(work, rows, row);
 	return work;
 }

@@ -7,6 +7,7 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/flags/flags_sql.h"
 
 #define STREAM "crisiscover:flags:stream"
 #define HEAD "crisiscover:flags:head"
@@ -104,12 +105,13 @@ print_id(struct arena *arena, struct flag_id id)
 static void
 put_flag(struct arena *arena, const struct pg_rows *rows, size_t row, struct slice argv[5])
 {
-	const char *place = pg_get_text(rows, row, 2), *function = pg_get_text(rows, row, 3);
+	const char *place = pg_get_text(rows, row, FLAGS_NEXT_PLACE),
+		   *function = pg_get_text(rows, row, FLAGS_NEXT_FUNCTION);
 
-	argv[0] =
-	    print_id(arena, (struct flag_id){pg_get_int(rows, row, 0), pg_get_int(rows, row, 1)});
-	argv[1] = text_of(pg_get_text(rows, row, 4));
-	argv[2] = pg_get_bool(rows, row, 5) ? SLICE("0") : SLICE("1");
+	argv[0] = print_id(arena, (struct flag_id){pg_get_int(rows, row, FLAGS_NEXT_EPOCH),
+				      pg_get_int(rows, row, FLAGS_NEXT_SEQ)});
+	argv[1] = text_of(pg_get_text(rows, row, FLAGS_NEXT_PAYLOAD));
+	argv[2] = pg_get_bool(rows, row, FLAGS_NEXT_WAS_PUBLISHED) ? SLICE("0") : SLICE("1");
 	argv[3] = channel_of(arena, place, NULL);
 	argv[4] = function != NULL ? channel_of(arena, place, function) : SLICE("");
 }

@@ -118,14 +118,15 @@ on_lead(void *ctx, enum status st, const struct pg_rows *rows)
 		stand_down(publisher);
 		return;
 	}
-	if (!pg_get_bool(rows, 0, 0)) {
+	if (!pg_get_bool(rows, 0, FLAGS_LEAD_LEADS)) {
 		publisher->leads = false;
 		publisher->state = PUBLISHER_AWAY;
 		retry_in(publisher, SEEK_MS);
 		return;
 	}
-	publisher->epoch = pg_get_int(rows, 0, 1);
-	publisher->told = (struct flag_id){pg_get_int(rows, 0, 2), pg_get_int(rows, 0, 3)};
+	publisher->epoch = pg_get_int(rows, 0, FLAGS_LEAD_EPOCH);
+	publisher->told = (struct flag_id){
+	    pg_get_int(rows, 0, FLAGS_LEAD_AFTER_EPOCH), pg_get_int(rows, 0, FLAGS_LEAD_AFTER_SEQ)};
 	publisher->leads = true;
 	publisher->unmarked = 0; /* whatever is, comes after ${told} and is read again */
 	flag_id_print(publisher->told, after);
@@ -309,8 +310,8 @@ on_read(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	publisher->batch_count = pg_rows_count(rows);
 	for (size_t row = 0; row < publisher->batch_count; row++)
-		publisher->batch[row] =
-		    (struct flag_id){pg_get_int(rows, row, 0), pg_get_int(rows, row, 1)};
+		publisher->batch[row] = (struct flag_id){
+		    pg_get_int(rows, row, FLAGS_NEXT_EPOCH), pg_get_int(rows, row, FLAGS_NEXT_SEQ)};
 	if (publisher->batch_count > 0) {
 		publisher->state = PUBLISHER_PUBLISHING;
 		publisher->command = flags_redis_publish(

@@ -37,7 +37,8 @@ struct pg_options {
 	bool primary_only;            /* refuse a standby */
 };
 
-/* A statement, a constant in <role>_sql.c. Text of the SQL uses $1…; results come in binary. */
+/* A statement, a constant that embed.py makes of a role's sql/NAME.sql. Text of the SQL uses $1…;
+ * results come in binary. */
 struct pg_stmt {
 	const char *name; /* FEEDS_CLAIM_DUE: the prepared name and the name in logs */
 	const char *sql;

@@ -86,6 +86,12 @@ def included(path):
             yield number, found[1] == '"', found[2]
 
 
+def is_made(top, target):
+    """The header that the build makes of a role's statements of SQL."""
+    folder, _, name = target.rpartition("/")
+    return name == f"{folder.rpartition('/')[2]}_sql.h" and (top / folder / "sql").is_dir()
+
+
 def includes(top):
     for path in c_files(top):
         name = path.relative_to(top)
@@ -93,7 +99,7 @@ def includes(top):
         if name.parts[0] == "tests" or own == "server":
             continue
         for number, quoted, target in included(path):
-            if quoted and not (top / target).is_file():
+            if quoted and not (top / target).is_file() and not is_made(top, target):
                 yield path, number, f'"{target}" is not a path from the top of the repository'
             elif quoted and folder_of(target) != own and folder_of(target) not in MAY_INCLUDE[own]:
                 yield path, number, f"{own} may not include {target}: see the picture in README.md"
@@ -211,6 +217,20 @@ def words(top):
                     yield path, number, why
 
 
+def columns(top):
+    """A role's SQL stands in its sql folder, and C names the columns of what it gives: no number, no statement in C."""
+    number_of_column = re.compile(r"\b(?:pg_get_\w+|pg_is_null)\(\s*\w+,\s*[^,]+,\s*\d+\s*[,)]")
+    for path in c_files(top):
+        name = path.relative_to(top)
+        if name.parts[0] != "server" or not (top / "server" / name.parts[1] / "sql").is_dir():
+            continue
+        text = path.read_text()
+        for found in number_of_column.finditer(text):
+            yield path, text.count("\n", 0, found.start()) + 1, "reads a column by its number"
+        for found in re.finditer(r"^(?:static )?const struct pg_stmt \w+(?:\[[^]]*\])* = \{", text, re.M):
+            yield path, text.count("\n", 0, found.start()) + 1, "holds a statement: it belongs in sql/"
+
+
 def packages(top):
     """The one list of Debian packages: each line a package, a known tag and a reason, none twice."""
     path, seen = top / "deploy" / "packages", set()
@@ -237,7 +257,7 @@ def papers(top):
 
 
 def main():
-    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, packages, papers)
+    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, columns, packages, papers)
     rule = {one.__name__: one for one in rules}[sys.argv[1]]
     breaches = list(rule(Path(sys.argv[2]).resolve()))
     for path, number, why in breaches:

@@ -619,8 +619,8 @@ db_run_coverage(
 		return take_region(db, args);
 	if (stmt == &COVERAGE_REMIND)
 		return remind(db);
-	if (stmt == &COVERAGE_MARKS[false][false] || stmt == &COVERAGE_MARKS[true][false])
-		return marks(db, args, stmt == &COVERAGE_MARKS[true][false]);
+	if (stmt == &COVERAGE_MARKS || stmt == &COVERAGE_MARKS_SOURCES)
+		return marks(db, args, stmt == &COVERAGE_MARKS_SOURCES);
 	if (stmt == &COVERAGE_STATE)
 		return state(db, args);
 	if (stmt == &COVERAGE_SHIFTS)

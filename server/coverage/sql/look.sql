@@ -1,0 +1,25 @@
+-- What a cycle begins with, in one row.
+--
+-- The clock is the database's: one clock for every machine. What is due now is a reminder, a closing that was
+-- held back or a group that has grown. next_at is the next instant at which time alone may change something: a
+-- demand, one of these, or a feed that becomes unknown.
+--
+-- takes
+--   $1 freshness  float8  limit in seconds
+-- gives
+--   now         timestamptz
+--   region      bigint       in force (null: none)
+--   due         bigint       how many
+--   next_at     timestamptz
+--   map_region  bigint       the region that the map is of
+prepare coverage_look as
+with clock as materialized (select clock_timestamp() as moment)
+select moment as now, (select max(version) from region_without_addresses) as region, due.due,
+  least((select min(next_at) from demand where retired_at is null), due.next,
+      (
+        select date_trunc('second', min(last_good_at))
+        from source
+        where ages and last_good_at >= date_trunc('second', moment) - make_interval(secs => $1)
+      ) + make_interval(secs => $1 + 1)) as next_at,
+  (select region_version from map_head) as map_region
+from clock, coverage_due(clock.moment) due;

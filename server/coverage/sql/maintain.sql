@@ -1,0 +1,14 @@
+-- Makes and drops the months of the record, and lets old bodies go.
+--
+-- takes
+--   $1 body_days  bigint    days that bodies are kept
+--   $2 tables     text[]    of the record
+--   $3 days       bigint[]  that each is kept
+-- gives
+--   made     integer  partitions
+--   dropped  integer  partitions
+--   bodies   bigint   let go
+-- time-out 60 s
+prepare coverage_maintain as
+select made, dropped, bodies
+from record_maintain($1, $2, $3);

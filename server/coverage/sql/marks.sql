@@ -1,0 +1,279 @@
+-- What must be looked at now, in rows of five kinds (enum marks_kind).
+--
+-- dirty: a rota whose shifts have changed, and the number of its mark. source: a rota whose source stands
+-- elsewhere than the map saw it; only in the statements with sources. elsewhere: another rota that holds cover
+-- of somebody whose absence, on the rota `other`, has changed. due: a demand whose time has come. shared:
+-- another rota that holds cover of somebody whose confirmed shifts, on the rota `other`, have changed; only in
+-- the statements with shared.
+--
+-- Absences and shifts count as changed by when they came or went. A mark is made in the transaction of the
+-- change it stands for, and none lasts a day.
+--
+-- Four statements and not one with a switch and two lists: what a plan for unknown values must allow for looks
+-- dearer than any plan for these very values, so each call would be planned again, for ten times as long as it
+-- runs. Rota by rota and person by person (offset 0) for the reason given in shifts.sql.
+--
+-- takes
+--   $1 now    timestamptz
+--   $2 begin  timestamptz  of the window
+--   $3 most   bigint       demands that are due
+-- gives
+--   kind          integer      enum marks_kind
+--   rota          text         or requirement
+--   mark          bigint       its number
+--   other         text         rota, or place
+--   ages          boolean      whether the source does (null: the rota has none)
+--   last_good_at  timestamptz  last good check
+--   horizon       timestamptz
+prepare coverage_marks as
+with marked as materialized (select rota, n, since from dirty order by since, rota limit 1000),
+  away as materialized (
+    select distinct m.rota, s.person
+    from marked m
+    cross join lateral (
+      select x.person
+      from shift x
+      where x.rota = m.rota
+        and x.class = 'absence'
+        and x.known_to > m.since - interval '1 day'
+        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
+        and x.ends_at > $2
+      offset 0
+    ) s
+  ),
+  elsewhere as (
+    select distinct s.rota, a.rota as marked
+    from away a
+    cross join lateral (
+      select x.rota
+      from shift x
+      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
+      offset 0
+    ) s
+  )
+select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
+from marked m
+left join lateral (select * from source x where x.rota = m.rota offset 0) s on true
+union all
+select 2, rota, 0, marked, null, null, null
+from elsewhere
+union all (
+  select 3, requirement, 0, place, null, null, null
+  from demand
+  where retired_at is null and next_at <= $1
+  order by next_at
+  limit $3
+);
+
+-- With shared.
+--
+-- takes
+--   $1 now      timestamptz
+--   $2 begin    timestamptz  of the window
+--   $3 most     bigint       demands that are due
+--   $4 limited  text[]       rotas of functions that have a limited demand
+--   $5 held     text[]       rotas of limited demands
+-- gives as COVERAGE_MARKS
+prepare coverage_marks_shared as
+with marked as materialized (select rota, n, since from dirty order by since, rota limit 1000),
+  named as materialized (
+    select distinct m.rota, s.person
+    from marked m
+    cross join lateral (
+      select x.person
+      from shift x
+      where x.rota = m.rota
+        and x.class = 'named'
+        and x.known_to > m.since - interval '1 day'
+        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
+        and x.ends_at > $2
+      offset 0
+    ) s
+    where m.rota = any($4)
+  ),
+  shared as (
+    select distinct s.rota, a.rota as marked
+    from named a
+    cross join lateral (
+      select x.rota
+      from shift x
+      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
+      offset 0
+    ) s
+    where s.rota = any($5) and s.rota <> a.rota
+  ),
+  away as materialized (
+    select distinct m.rota, s.person
+    from marked m
+    cross join lateral (
+      select x.person
+      from shift x
+      where x.rota = m.rota
+        and x.class = 'absence'
+        and x.known_to > m.since - interval '1 day'
+        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
+        and x.ends_at > $2
+      offset 0
+    ) s
+  ),
+  elsewhere as (
+    select distinct s.rota, a.rota as marked
+    from away a
+    cross join lateral (
+      select x.rota
+      from shift x
+      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
+      offset 0
+    ) s
+  )
+select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
+from marked m
+left join lateral (select * from source x where x.rota = m.rota offset 0) s on true
+union all
+select 2, rota, 0, marked, null, null, null
+from elsewhere
+union all (
+  select 3, requirement, 0, place, null, null, null
+  from demand
+  where retired_at is null and next_at <= $1
+  order by next_at
+  limit $3
+)
+union all
+select 4, rota, 0, marked, null, null, null
+from shared;
+
+-- With sources.
+--
+-- takes
+--   $1 now        timestamptz
+--   $2 begin      timestamptz  of the window
+--   $3 most       bigint       demands that are due
+--   $4 freshness  bigint       limit in seconds
+-- gives as COVERAGE_MARKS
+prepare coverage_marks_sources as
+with marked as materialized (select rota, n, since from dirty order by since, rota limit 1000),
+  away as materialized (
+    select distinct m.rota, s.person
+    from marked m
+    cross join lateral (
+      select x.person
+      from shift x
+      where x.rota = m.rota
+        and x.class = 'absence'
+        and x.known_to > m.since - interval '1 day'
+        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
+        and x.ends_at > $2
+      offset 0
+    ) s
+  ),
+  elsewhere as (
+    select distinct s.rota, a.rota as marked
+    from away a
+    cross join lateral (
+      select x.rota
+      from shift x
+      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
+      offset 0
+    ) s
+  )
+select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
+from marked m
+left join lateral (select * from source x where x.rota = m.rota offset 0) s on true
+union all
+select 2, rota, 0, marked, null, null, null
+from elsewhere
+union all (
+  select 3, requirement, 0, place, null, null, null
+  from demand
+  where retired_at is null and next_at <= $1
+  order by next_at
+  limit $3
+)
+union all
+select 1, s.rota, 0, null, s.ages, s.last_good_at, s.horizon
+from coverage_sources_changed($1, $4) c (rota)
+join source s using (rota);
+
+-- With both.
+--
+-- takes
+--   $1 now        timestamptz
+--   $2 begin      timestamptz  of the window
+--   $3 most       bigint       demands that are due
+--   $4 freshness  bigint       limit in seconds
+--   $5 limited    text[]       rotas of functions that have a limited demand
+--   $6 held       text[]       rotas of limited demands
+-- gives as COVERAGE_MARKS
+prepare coverage_marks_sources_shared as
+with marked as materialized (select rota, n, since from dirty order by since, rota limit 1000),
+  named as materialized (
+    select distinct m.rota, s.person
+    from marked m
+    cross join lateral (
+      select x.person
+      from shift x
+      where x.rota = m.rota
+        and x.class = 'named'
+        and x.known_to > m.since - interval '1 day'
+        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
+        and x.ends_at > $2
+      offset 0
+    ) s
+    where m.rota = any($5)
+  ),
+  shared as (
+    select distinct s.rota, a.rota as marked
+    from named a
+    cross join lateral (
+      select x.rota
+      from shift x
+      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
+      offset 0
+    ) s
+    where s.rota = any($6) and s.rota <> a.rota
+  ),
+  away as materialized (
+    select distinct m.rota, s.person
+    from marked m
+    cross join lateral (
+      select x.person
+      from shift x
+      where x.rota = m.rota
+        and x.class = 'absence'
+        and x.known_to > m.since - interval '1 day'
+        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
+        and x.ends_at > $2
+      offset 0
+    ) s
+  ),
+  elsewhere as (
+    select distinct s.rota, a.rota as marked
+    from away a
+    cross join lateral (
+      select x.rota
+      from shift x
+      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
+      offset 0
+    ) s
+  )
+select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
+from marked m
+left join lateral (select * from source x where x.rota = m.rota offset 0) s on true
+union all
+select 2, rota, 0, marked, null, null, null
+from elsewhere
+union all (
+  select 3, requirement, 0, place, null, null, null
+  from demand
+  where retired_at is null and next_at <= $1
+  order by next_at
+  limit $3
+)
+union all
+select 1, s.rota, 0, null, s.ages, s.last_good_at, s.horizon
+from coverage_sources_changed($1, $4) c (rota)
+join source s using (rota)
+union all
+select 4, rota, 0, marked, null, null, null
+from shared;

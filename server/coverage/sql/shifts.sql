@@ -1,0 +1,97 @@
+-- What rotas say of a window, in one snapshot and in rows of four kinds (enum shifts_kind): a source and its
+-- shifts belong together, or a calendar that has grown shorter would look like a hole. Absences of everybody
+-- who has a shift there, from whatever rota; of the people on the rotas that spread, their confirmed shifts on
+-- others, and whatever overrides there are on those.
+--
+-- Rota by rota (offset 0 keeps it so): for a hundred demands the planner would rather read every shift of the
+-- country once, and the next hundred would do so again.
+--
+-- third: whom else the calendar names, of a row of an override in dispute. Before an override had rows of its
+-- own for that, its only row was in dispute as a whole.
+--
+-- takes
+--   $1 rotas   text[]
+--   $2 begin   timestamptz
+--   $3 finish  timestamptz
+--   $4 spread  text[]       rotas whose people are looked for on others
+-- gives
+--   kind          integer      enum shifts_kind
+--   n             bigint       rota, from 1
+--   id            bigint
+--   class         text
+--   person        text
+--   team          text         of an absence or a shift elsewhere: its rota
+--   starts_at     timestamptz  of a source: the horizon that the map last saw
+--   ends_at       timestamptz  of a source: the end of trust that the map last saw (null: never)
+--   ages          boolean
+--   last_good_at  timestamptz
+--   horizon       timestamptz
+--   override      bigint       null: the shift is the source's
+--   instead       text         whom it replaces
+--   third         text[]       whom the source has put there since
+-- time-out 15 s
+prepare coverage_shifts as
+with wanted as materialized (
+    select rota, n, rota = any($4) as spreads
+    from unnest($1::text[])
+    with ordinality u (rota, n)
+  ),
+  held as materialized (
+    select w.n, w.spreads, s.id, s.class, s.person, s.team, s.starts_at, s.ends_at, s.override, o.instead,
+      case when s.override is not null then (
+        select case when s.class = 'undecided' or e.rests is null then e.third end
+        from override_event e
+        where e.override = s.override
+        order by e.id desc
+        limit 1
+      ) end as third
+    from wanted w
+    cross join lateral (
+      select *
+      from shift x
+      where x.rota = w.rota
+        and x.known_to = 'infinity'
+        and x.ends_at > $2
+        and x.starts_at < $3
+        and x.class <> 'absence'
+      offset 0
+    ) s
+    left join override o on o.id = s.override
+  ),
+  spread as materialized (select distinct person from held where class = 'named' and spreads)
+select 0 as kind, w.n, 0::bigint as id, null::text as class, null::text as person, null::text as team,
+  seen.horizon as starts_at, seen.trusted_until as ends_at, s.ages, s.last_good_at, s.horizon,
+  null::bigint as override, null::text as instead, null::text[] as third
+from wanted w
+join source s on s.rota = w.rota
+left join source_seen seen on seen.rota = w.rota
+union all
+select 1, n, id, class, person, team, starts_at, ends_at, false, null, null, override, instead, third
+from held
+union all
+select 2, 0, a.id, a.class, a.person, a.rota, a.starts_at, a.ends_at, false, null, null, null, null, null
+from (select distinct person from held where class = 'named') h
+join shift a on a.person = h.person
+where a.known_to = 'infinity' and a.class = 'absence' and a.ends_at > $2 and a.starts_at < $3
+union all
+select 3, 0, s.id, s.class, s.person, s.rota, s.starts_at, s.ends_at, false, null, null, s.override, o.instead,
+  case when s.override is not null then (
+    select case when s.class = 'undecided' or e.rests is null then e.third end
+    from override_event e
+    where e.override = s.override
+    order by e.id desc
+    limit 1
+  ) end
+from (
+  select distinct x.rota
+  from spread p
+  join shift x on x.person = p.person
+  where x.known_to = 'infinity' and x.class = 'named' and x.ends_at > $2 and x.starts_at < $3 and x.rota <> all($1)
+) r
+join shift s on s.rota = r.rota
+left join override o on o.id = s.override
+where s.known_to = 'infinity'
+  and s.ends_at > $2
+  and s.starts_at < $3
+  and (s.override is not null or (s.class = 'named' and s.person in (select person from spread)))
+order by kind, n, starts_at, ends_at, id;

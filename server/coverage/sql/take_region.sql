@@ -1,0 +1,15 @@
+-- Makes the demands those of a region.
+--
+-- takes
+--   $1 region        bigint  version
+--   $2 requirements  text[]
+--   $3 places        text[]
+--   $4 functions     text[]
+-- gives
+--   outcome  text
+--   retired  integer
+--   flags    integer
+-- time-out 30 s
+prepare coverage_take_region as
+select outcome, retired, flags
+from coverage_region($1, $2, $3, $4);

@@ -1,0 +1,6 @@
+-- Lets another process lead.
+--
+-- gives
+--   pg_advisory_unlock_all  void
+prepare flags_resign as
+select pg_advisory_unlock_all();
