@@ -154,6 +154,38 @@ print_gaps(const char *heading, json_t *gaps)
 		show_text(gap, "place"), show_time(gap, "start"), show_time(gap, "end"));
 }
 
+/* Those that fall into dispute first: what a person must not overlook. */
+static void
+print_overrides(json_t *overrides)
+{
+	static const struct {
+		const char *standing, *heading;
+	} parts[] = {
+	    {"conflicting", "overrides it would put into dispute:"},
+	    {"followed", "overrides it would move:"},
+	    {"reconciled", "overrides it would reconcile:"},
+	    {"waiting", "overrides it would put in force again:"},
+	};
+
+	for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
+		const char *heading = parts[part].heading;
+		json_t *one;
+		size_t i;
+
+		json_array_foreach(overrides, i, one)
+		{
+			if (strcmp(show_text(one, "becomes"), parts[part].standing) != 0)
+				continue;
+			if (heading != NULL)
+				printf("%s\n", heading);
+			heading = NULL;
+			printf("  %lld: %s\n",
+			    (long long)json_integer_value(json_object_get(one, "id")),
+			    show_text(one, "text"));
+		}
+	}
+}
+
 void
 preview_print(const json_t *import)
 {
@@ -171,6 +203,7 @@ preview_print(const json_t *import)
 	print_changes(json_object_get(diff, "changes"));
 	print_gaps("gaps it would open:", json_object_get(gaps, "opens"));
 	print_gaps("gaps it would close:", json_object_get(gaps, "closes"));
+	print_overrides(json_object_get(import, "overrides"));
 	if (*show_text(import, "why") != '\0')
 		printf("%s\n", show_text(import, "why"));
 }

@@ -113,10 +113,23 @@ function gapTable(gaps, what) {
     items.map((one) => [badge(one.state), functionName(one.function), one.places.map((code) => `${placeName(code)} (${code})`).join(', '), when(one.start), when(one.end)])));
 }
 
+const becomings = [['conflicting', 'would be in dispute'], ['followed', 'would move with their shift'], ['reconciled', 'would be reconciled'],
+  ['waiting', 'would count again']];
+
+/** The overrides that would stand otherwise, those in dispute first. */
+function overrides(answer) {
+  return becomings.flatMap(([standing, words]) => {
+    const touched = (answer.overrides || []).filter((one) => one.becomes === standing);
+    if (!touched.length) return [];
+    return [element('p', { class: standing === 'conflicting' ? 'warn' : null }, `${many(touched.length, 'override')} ${words}:`),
+      fold(touched, SHOWN, 'overrides', (items) => bullets(items, (one) => `${one.id}: ${one.text}`))];
+  });
+}
+
 function effect(answer) {
   if (!answer.gaps) return [];
   const { opens, closes } = answer.gaps;
-  const parts = [element('h3', {}, 'What that does to cover')];
+  const parts = [element('h3', {}, 'What that does to cover'), ...overrides(answer)];
   if (!opens.length && !closes.length) return [...parts, element('p', {}, 'No gap would open, and none would close.')];
   parts.push(opens.length ? gapTable(opens, 'open') : element('p', {}, 'No gap would open.'));
   parts.push(closes.length ? gapTable(closes, 'close') : element('p', {}, 'No gap would close.'));
@@ -141,8 +154,9 @@ function reasonField() {
 function consequence(answer) {
   const said = answer.diff ? changed(answer.diff) : [];
   const { opens = [], closes = [] } = answer.gaps || {};
+  const disputed = (answer.overrides || []).filter((one) => one.becomes === 'conflicting').length;
   return `${said.length ? `Shifts of rota ${answer.rota}: ${said.join(', ')}.` : `No shift of rota ${answer.rota} changes.`} `
-    + `${many(opens.length, 'gap')} would open, ${number(closes.length)} would close. All at once, and it can be undone.`;
+    + `${many(opens.length, 'gap')} would open, ${number(closes.length)} would close.${disputed ? ` ${many(disputed, 'override')} would be in dispute.` : ''} All at once, and it can be undone.`;
 }
 
 function decision(answer, act) {

@@ -381,26 +381,32 @@ const struct pg_stmt API_IMPORT = {
 	   "i.reading where i.id = $1",
 };
 
-/* $1 import: class, person, team, title, starts_at, ends_at */
+/* What a preview would make of its rota (import_would): SHIFT_COLUMNS, then which part the row is,
+ * and of the part `override` where it stood and would stand. */
+#define WOULD_COLUMNS                                                                              \
+	"w.rota, w.id, w.class, w.person, w.team, w.title, w.starts_at, w.ends_at, w.override, "   \
+	"w.instead, w.made_at, w.made_by, w.note, w.dispute, w.third, w.late, w.as_last_read, "    \
+	"w.part, w.was, w.becomes "
+
+/* $1 import, $2 ends after, $3 starts before: WOULD_COLUMNS */
 const struct pg_stmt API_IMPORT_SHIFTS = {
     .name = "API_IMPORT_SHIFTS",
-    .sql = "select class, person, team, title, starts_at, ends_at from import_shift where import = "
-	   "$1 order by starts_at, key",
+    .sql = "select " WOULD_COLUMNS "from import_would($1, $2, $3) w",
     .timeout_ms = 30000,
 };
 
-/* $1 import, $2 epoch, $3 version of the map, $4 version of its region: rota, state, when it was
- * read (microseconds), whether the map lacks a change of the rota, horizon, superseded; then a
- * shift that it brings: class, person, team, title, starts_at, ends_at (null where it brings none).
- * Superseded is in the first row only. */
+/* $1 import, $2 epoch, $3 version of the map, $4 version of its region, $5 ends after, $6 starts
+ * before: WOULD_COLUMNS (null where it brings nothing), then rota, state, when it was read
+ * (microseconds), whether the map lacks a change of the rota, horizon, and, in one row only,
+ * superseded. */
 const struct pg_stmt API_IMPORT_JUDGED = {
     .name = "API_IMPORT_JUDGED",
-    .sql = "select i.rota, i.state, import_read_us(i), map_lacks(i.rota, $2, $3, $4), r.horizon, "
-	   "case when row_number() over (order by s.starts_at, s.key) = 1 then i.superseded end, "
-	   "s.class, s.person, s.team, s.title, s.starts_at, s.ends_at "
-	   "from import i left join reading r on r.id = i.reading "
-	   "left join import_shift s on s.import = i.id where i.id = $1 "
-	   "order by s.starts_at, s.key",
+    .sql = "select " WOULD_COLUMNS ", i.rota, i.state, import_read_us(i), map_lacks(i.rota, $2, "
+	   "$3, $4), r.horizon, case when w.n is null or w.n = 1 then i.superseded end "
+	   "from import i left join reading r on r.id = i.reading left join lateral "
+	   "import_would(i.id, $5, $6) with ordinality w (rota, id, class, person, team, title, "
+	   "starts_at, ends_at, override, instead, made_at, made_by, note, dispute, third, late, "
+	   "as_last_read, part, was, becomes, n) on true where i.id = $1 order by w.n",
     .timeout_ms = 30000,
 };
 

@@ -493,3 +493,53 @@ def test_o18_the_now_page_shows_who_may_be_on(browser, house):
     complaints = screen.complaints()
     screen.close()
     assert complaints == []
+
+
+def doubly_covered(house):
+    """Four nights of Jo Jones, replaced by Sam Ahmed, with Kim Lee on beside them: answers the calendar with the second of Jo's nights taken away."""
+    start, end = nights(house, "jo-jones")
+    beside = [Event(f"beside-{number}", night.start, night.end, "AMHP – Kim Lee") for number, night in enumerate(house.nights)]
+    publish(house, [*house.nights, *beside])
+    wait_until(lambda: on_at(house, start) == ["Jo Jones", "Kim Lee"], 15, "both were on")
+    assert replace(house, "sam-ahmed", "jo-jones", start, end).status == 201
+    wait_until(lambda: sorted(on_at(house, start)) == ["Kim Lee", "Sam Ahmed"], 5, "the stand-in was on")
+    return [house.nights[0], *house.nights[2:], *beside, *house.tail]
+
+
+def test_o19_an_import_says_which_override_it_puts_into_dispute(house):
+    less = doubly_covered(house)
+    gone = house.nights[1]
+    wait_until(lambda: house.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
+    printed = house.crisiscover("import", ROTA, house.write("less.ics", calendar(less))).stdout
+    assert "overrides it would put into dispute:\n  1: By an override made here Sam Ahmed is on rota" in printed, printed
+    assert "gaps it would open" not in printed and "Override 1 would be in dispute." in printed, printed
+    number = house.get("/v1/imports").json["imports"][0]["id"]
+    shown = house.get(f"/v1/imports/{number}").json
+    assert shown["safe"] is False and shown["gaps"] == {"opens": [], "closes": []}
+    assert [(one["id"], one["was"], one["becomes"]) for one in shown["overrides"]] == [(1, "waiting", "conflicting")]
+    refused = house.post(f"/v1/imports/{number}/confirm", {})
+    assert refused.status == 409 and "Override 1 would be in dispute." in refused.text, refused
+    # Nothing has been done by looking.
+    assert house.get("/v1/overrides").json["overrides"][0]["state"] == "waiting"
+    assert sorted(on_at(house, gone.start)) == ["Kim Lee", "Sam Ahmed"]
+    # By itself it does not become so either.
+    sent = house.request("POST", f"/v1/rotas/{ROTA}/imports?apply=if-safe", calendar(less), content_type="text/calendar").json["id"]
+    wait_until(lambda: house.sql("select safe from import where id = %s", sent) == [(False,)], 20, "it was left to a person")
+    # The deed does what was said.
+    assert house.post(f"/v1/imports/{sent}/confirm", {"reason": "Jo is on leave that night."}).status == 200
+    assert house.get("/v1/overrides").json["overrides"][0]["state"] == "conflicting"
+
+
+def test_o20_the_import_page_names_what_falls_into_dispute(browser, house):
+    less = doubly_covered(house)
+    screen = Screen(browser, house)
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    path = house.write("less.ics", calendar(less))
+    screen.js("document.getElementById('rota').value = arguments[0]", ROTA)
+    screen.one("#file").send_keys(str(path))
+    screen.press_button("Upload and look")
+    screen.until(lambda: screen.seen("#preview"), "the file was read")
+    words = screen.text("#preview")
+    assert "1 override would be in dispute:" in words and "Sam Ahmed is on rota" in words and "no longer has the shift of Jo Jones" in words, words
+    assert "Override 1 would be in dispute." in screen.text(".decide.dangerous")
+    screen.check_fair()

@@ -1,7 +1,9 @@
 #include "server/api/views/import_effect.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "server/api/map/snapshot_load.h"
 #include "server/api/views/touched.h"
 #include "server/base/text.h"
 
@@ -67,8 +69,8 @@ add_gap(struct buf *out, const struct snapshot_region *setup, const struct effec
 	    region->places[demand->place].code, cover_state_name(gap->state), from, to);
 }
 
-const char *
-import_opens_soon(struct arena *arena, const struct snapshot_region *setup,
+static const char *
+opens_soon(struct arena *arena, const struct snapshot_region *setup,
     const struct import_effect *effect, int64_t now)
 {
 	struct buf out = {0};
@@ -118,33 +120,72 @@ import_superseded(struct arena *arena, const struct pg_rows *rows, unsigned colu
 	return ids;
 }
 
+static bool
+is_part(const struct pg_rows *rows, size_t row, const char *part)
+{
+	const char *is = pg_get_text(rows, row, IMPORT_PART);
+
+	return is != NULL && strcmp(is, part) == 0;
+}
+
+bool
+import_row_is_override(const struct pg_rows *rows, size_t row)
+{
+	return is_part(rows, row, "override");
+}
+
+/* Whether the rows are the whole rota, and not only what it would gain. */
+static bool
+is_whole(const struct pg_rows *rows)
+{
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		if (is_part(rows, i, "rota") || import_row_is_override(rows, i))
+			return true;
+	return false;
+}
+
 struct rota_block *
 import_candidate(const struct snapshot *map, uint32_t rota, const struct import_rows *from)
 {
-	const struct region *region = map->setup->region;
 	struct rota_builder *builder = rota_builder_new();
-	const struct pg_rows *rows = from->rows;
-	unsigned column = from->column;
 	struct rota_block *block;
 
-	rota_builder_add_block(builder, map->rotas[rota], from->superseded, from->nsuperseded);
-	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		const char *person = pg_get_text(rows, i, column + 1);
-
-		if (pg_is_null(rows, i, column))
-			continue;
-		rota_builder_add(builder,
-		    &(struct shift_row){
-			.id = -1 - (int64_t)i,
-			.class = kept_class_of(pg_get_text(rows, i, column)),
-			.person = person ? table_get(&region->person_by_id, person) : REGION_NONE,
-			.team = pg_get_text(rows, i, column + 2),
-			.title = pg_get_text(rows, i, column + 3),
-			.start = pg_get_time(rows, i, column + 4),
-			.end = pg_get_time(rows, i, column + 5),
-		    });
-	}
+	if (!is_whole(from->rows))
+		rota_builder_add_block(
+		    builder, map->rotas[rota], from->superseded, from->nsuperseded);
+	for (size_t i = 0; i < pg_rows_count(from->rows); i++)
+		if (is_part(from->rows, i, "rota") || is_part(from->rows, i, "brings"))
+			snapshot_load_shift(map->setup->region, from->rows, i, builder);
 	block = rota_builder_take(builder);
 	rota_builder_free(builder);
 	return block;
+}
+
+/* -------------------------------------------------------------------------------- all together */
+
+/* "Override 12 would be in dispute. " of each; NULL: none would. */
+static const char *
+disputes(struct arena *arena, const struct pg_rows *rows)
+{
+	const char *said = NULL;
+
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		if (import_row_is_override(rows, i) &&
+		    strcmp(pg_get_text(rows, i, IMPORT_BECOMES), "conflicting") == 0)
+			said = arena_printf(arena, "%s%sOverride %lld would be in dispute.",
+			    said != NULL ? said : "", said != NULL ? " " : "",
+			    (long long)pg_get_int(rows, i, 1));
+	return said;
+}
+
+const char *
+import_objection(struct arena *arena, const struct snapshot_region *setup,
+    const struct import_effect *effect, const struct pg_rows *rows, int64_t now)
+{
+	const char *opens = opens_soon(arena, setup, effect, now);
+	const char *disputed = disputes(arena, rows);
+
+	if (opens == NULL || disputed == NULL)
+		return opens != NULL ? opens : disputed;
+	return arena_printf(arena, "%s %s", opens, disputed);
 }

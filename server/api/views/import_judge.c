@@ -4,8 +4,8 @@
 
 #include "server/api/views/import_effect.h"
 
-/* Columns of API_IMPORT_JUDGED */
-enum { ROTA, STATE, READ_US, LACKS, HORIZON, SUPERSEDED, SHIFT };
+/* Columns of API_IMPORT_JUDGED behind those of import_would */
+enum { ROTA = IMPORT_COLUMNS, STATE, READ_US, LACKS, HORIZON, SUPERSEDED };
 
 void
 import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *map)
@@ -14,13 +14,15 @@ import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *ma
 	pg_int8(args, map->mark.epoch);
 	pg_int8(args, map->mark.version);
 	pg_int8(args, map->setup->region->version);
+	pg_time(args, map->window.start);
+	pg_time(args, map->window.end);
 }
 
 void
 import_judge(struct arena *arena, const struct snapshot *map, int64_t now,
     const struct pg_rows *rows, struct import_judged *out)
 {
-	struct import_rows brings = {.rows = rows, .column = SHIFT};
+	struct import_rows brings = {.rows = rows};
 	struct import_effect effect;
 	struct rota_block *after;
 	uint32_t rota;
@@ -37,7 +39,7 @@ import_judge(struct arena *arena, const struct snapshot *map, int64_t now,
 	after = import_candidate(map, rota, &brings);
 	import_effect(arena, map, rota, after,
 	    pg_is_null(rows, 0, HORIZON) ? INT64_MIN : pg_get_time(rows, 0, HORIZON), now, &effect);
-	out->why = import_opens_soon(arena, map->setup, &effect, now);
+	out->why = import_objection(arena, map->setup, &effect, rows, now);
 	out->verdict = out->why != NULL ? IMPORT_OPENS : IMPORT_NOTHING_OPENS;
 	rota_block_unref(after);
 }

@@ -1,5 +1,7 @@
 #include "server/api/views/override_words.h"
 
+#include <string.h>
+
 static const char *
 name_of(const struct snapshot_region *setup, uint32_t person, const char *otherwise, bool named)
 {
@@ -82,4 +84,19 @@ override_words_warning(struct buf *out, const struct snapshot_region *setup, con
 		buf_add_text(out, ". Ask the rota manager which is right: until the override is "
 				  "withdrawn, it counts.");
 	}
+}
+
+void
+override_words_becomes(struct buf *out, const struct snapshot_region *setup, const char *rota,
+    const struct kept_override *override, const char *standing, bool named)
+{
+	if (strcmp(standing, "conflicting") == 0 || strcmp(standing, "followed") == 0) {
+		override_words_warning(out, setup, rota, override, named);
+		return;
+	}
+	add_said(out, setup, rota, override, named);
+	buf_add_text(out, strcmp(standing, "reconciled") == 0
+			      ? ", and the calendar says the same: the override is not needed any "
+				"more, and goes."
+			      : ", and the calendar no longer speaks against it: it counts.");
 }

@@ -15,3 +15,7 @@ void override_words_made(struct buf *out, const struct snapshot_region *setup,
 /* What the calendar says against it, and what to do. */
 void override_words_warning(struct buf *out, const struct snapshot_region *setup, const char *rota,
     const struct kept_override *override, bool named);
+
+/* What would become of it; ${standing}: as override_event has it. */
+void override_words_becomes(struct buf *out, const struct snapshot_region *setup, const char *rota,
+    const struct kept_override *override, const char *standing, bool named);

@@ -112,3 +112,18 @@ said_refuse(struct job *job, unsigned status, const char *why)
 	problem_reply(job->ask.exchange, status, why, NULL, 0, NULL);
 	job_end(job);
 }
+
+void
+said_put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
+{
+	uint32_t person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+
+	if (id == NULL || rights_sight(ask->account) == SIGHT_COUNTS) {
+		out_null(out, key);
+		return;
+	}
+	out_object(out, key);
+	out_text(out, "id", id);
+	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
+	out_object_end(out);
+}

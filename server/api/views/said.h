@@ -40,3 +40,6 @@ void said_withdraw(struct job *job, const struct pg_stmt *stmt);
 
 /* ${found} has: ${status} and ${why}. */
 void said_refuse(struct job *job, unsigned status, const char *why);
+
+/* Somebody of a row, {"id", "name"}; null without ${id}, and for who may not see names. */
+void said_put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id);

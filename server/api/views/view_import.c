@@ -4,6 +4,7 @@
 #include "server/api/ask/job.h"
 #include "server/api/views/candidates.h"
 #include "server/api/views/import_effect.h"
+#include "server/api/views/import_overrides.h"
 #include "server/api/views/to_decide.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
@@ -233,26 +234,26 @@ put_open(struct json_out *out, const struct ask *ask, const struct shown_import 
 	json_decref(diff);
 }
 
-/* Whether it is confirmed without a reason, and why not: what the guards say, and what it would
- * open (NULL: nothing soon, or it is no preview). */
+/* Whether it is confirmed without a reason, and why not: what the guards say, and what is
+ * against it (NULL: nothing, or it is no preview). */
 static void
 put_safe(struct json_out *out, const struct ask *ask, const struct shown_import *import,
-    const char *opens)
+    const char *against)
 {
 	const char *why = import->why;
 
 	if (import->judged)
-		out_bool(out, "safe", import->safe && opens == NULL);
+		out_bool(out, "safe", import->safe && against == NULL);
 	else
 		out_null(out, "safe");
-	if (why != NULL && opens != NULL && strcmp(why, opens) != 0)
-		why = arena_printf(ask->arena, "%s %s", why, opens);
-	out_text(out, "why", why != NULL ? why : opens);
+	if (why != NULL && against != NULL && strcmp(why, against) != 0)
+		why = arena_printf(ask->arena, "%s %s", why, against);
+	out_text(out, "why", why != NULL ? why : against);
 }
 
 static void
 put_facts(struct json_out *out, const struct ask *ask, const struct shown_import *import,
-    const char *opens)
+    const char *against)
 {
 	out_int(out, "id", import->id);
 	out_text(out, "rota", import->rota_id);
@@ -263,7 +264,7 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	out_time(out, "uploaded_at", import->uploaded_at);
 	out_time(out, "read_at", import->read_at);
 	out_text(out, "sha256", import->sha256);
-	put_safe(out, ask, import, opens);
+	put_safe(out, ask, import, against);
 	put_progress(out, import);
 	out_time(out, "decided_at", import->decided_at);
 	out_text(out, "decided_by", import->decided_by);
@@ -279,21 +280,23 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	put_open(out, ask, import);
 }
 
-/* ${after}: NULL unless it is a preview. */
+/* ${after}, ${effect}, ${would}: NULL unless it is a preview. */
 static void
-reply(struct job *job, const struct rota_block *after, const struct import_effect *effect)
+reply(struct job *job, const struct rota_block *after, const struct import_effect *effect,
+    const struct pg_rows *would)
 {
 	const struct shown_import *import = job->data;
-	const char *opens = effect == NULL ? NULL
-					   : import_opens_soon(job->ask.arena, job->ask.map->setup,
-						 effect, job->ask.now);
+	const char *against = effect == NULL ? NULL
+					     : import_objection(job->ask.arena, job->ask.map->setup,
+						   effect, would, job->ask.now);
 	struct json_out out = {0};
 
 	out_object(&out, NULL);
-	put_facts(&out, &job->ask, import, opens);
+	put_facts(&out, &job->ask, import, against);
 	if (after != NULL)
 		put_joining(&out, &job->ask, job->ask.map->rotas[import->rota], after);
 	put_effect(&out, &job->ask, effect);
+	import_overrides_put(&out, &job->ask, would);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
 	if (rights_sight(job->ask.account) != SIGHT_COUNTS)
@@ -309,13 +312,13 @@ on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	const struct shown_import *import = job->data;
 	struct rota_block *after = import_candidate(job->ask.map, import->rota,
-	    &(struct import_rows){import->superseded, import->nsuperseded, rows, 0});
+	    &(struct import_rows){import->superseded, import->nsuperseded, rows});
 	struct import_effect effect;
 
 	(void)st;
 	import_effect(job->ask.arena, job->ask.map, import->rota, after, import->horizon,
 	    job->ask.now, &effect);
-	reply(job, after, &effect);
+	reply(job, after, &effect, rows);
 	rota_block_unref(after);
 }
 
@@ -347,10 +350,12 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	if (strcmp(import->state, "preview") != 0 || import->rota == TABLE_NONE) {
-		reply(job, NULL, NULL);
+		reply(job, NULL, NULL, NULL);
 		return;
 	}
 	pg_int8(&args, import->id);
+	pg_time(&args, job->ask.map->window.start);
+	pg_time(&args, job->ask.map->window.end);
 	job_call(job, &API_IMPORT_SHIFTS, &args, on_shifts);
 }
 

@@ -11,21 +11,6 @@
 
 #define AHEAD_SECONDS (400 * (int64_t)86400)
 
-static void
-put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
-{
-	uint32_t person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
-
-	if (id == NULL || rights_sight(ask->account) == SIGHT_COUNTS) {
-		out_null(out, key);
-		return;
-	}
-	out_object(out, key);
-	out_text(out, "id", id);
-	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
-	out_object_end(out);
-}
-
 static uint32_t
 person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigned column)
 {
@@ -88,8 +73,8 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, 0));
 	out_text(out, "rota", pg_get_text(rows, row, 1));
-	put_person(out, ask, "person", pg_get_text(rows, row, 2));
-	put_person(out, ask, "instead", pg_get_text(rows, row, 3));
+	said_put_person(out, ask, "person", pg_get_text(rows, row, 2));
+	said_put_person(out, ask, "instead", pg_get_text(rows, row, 3));
 	out_bool(out, "nobody", pg_get_bool(rows, row, 17));
 	out_bool(out, "late", pg_get_bool(rows, row, 18));
 	out_time(out, "start", pg_get_time(rows, row, 4));

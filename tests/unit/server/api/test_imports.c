@@ -139,6 +139,70 @@ a_preview_says_what_would_change(void **state)
 }
 
 static void
+override_now(const char *person, const char *instead)
+{
+	house_sql("select override_add('amhp-duty', '%s', '%s', now() + interval '30 minutes', "
+		  "now() + interval '11 hours', now() + interval '11 hours', null, false, 'ann')",
+	    person, instead);
+	house_sql("delete from dirty"); /* as coverage does once it has swept it */
+	house_moved("amhp-duty");
+	house_until(
+	    &(struct http_ask){
+		.port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
+	    "shifts.0.override", "true");
+}
+
+/* What it says of an override that was made before it is what becomes of it. */
+static void
+a_preview_says_what_becomes_of_overrides(void **state)
+{
+	struct http_reply reply;
+	long id;
+
+	(void)state;
+	override_now("s-ahmed", "jo-jones");
+	id = upload(manager, "", 202);
+	preview(id, true);
+	reply = look(id);
+	/* Jo's shift from +1 to +10 goes, and the calendar has S Ahmed from +5 on only. */
+	assert_string_equal(http_at(&reply, "overrides.0.id"), "1");
+	assert_string_equal(http_at(&reply, "overrides.0.was"), "waiting");
+	assert_string_equal(http_at(&reply, "overrides.0.becomes"), "conflicting");
+	assert_string_equal(http_at(&reply, "overrides.0.person.name"), "S Ahmed");
+	assert_non_null(
+	    strstr(http_at(&reply, "overrides.0.text"), "no longer has the shift of J"));
+	assert_string_equal(http_at(&reply, "overrides.1"), "(none)");
+	/* Who is on is then not known: that is what opens. */
+	assert_string_equal(http_at(&reply, "gaps.opens.0.state"), "unknown");
+	assert_string_equal(http_at(&reply, "safe"), "false");
+	http_free(&reply);
+	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
+	expect(decide(manager, id, "confirm", "{\"reason\": \"agreed\"}"), 200, "state", "applied");
+	expect(house_as(manager, "/v1/overrides"), 200, "overrides.0.state", "conflicting");
+}
+
+static void
+a_preview_says_which_overrides_it_reconciles(void **state)
+{
+	struct http_reply reply;
+	long id;
+
+	(void)state;
+	override_now("s-ahmed", "jo-jones");
+	id = upload(manager, "", 202);
+	preview_of(id, true, 0, 20);
+	reply = look(id);
+	assert_string_equal(http_at(&reply, "overrides.0.becomes"), "reconciled");
+	assert_string_equal(http_at(&reply, "gaps.opens"), "[]");
+	assert_string_equal(http_at(&reply, "safe"), "true");
+	http_free(&reply);
+	/* Nothing was done yet. */
+	expect(house_as(manager, "/v1/overrides"), 200, "overrides.0.state", "waiting");
+	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
+	expect(house_as(manager, "/v1/overrides"), 200, "overrides.0.state", "reconciled");
+}
+
+static void
 confirming_puts_it_in_force(void **state)
 {
 	const struct http_ask shifts = {
@@ -304,6 +368,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(a_preview_says_what_would_change),
+	    CASE(a_preview_says_what_becomes_of_overrides),
+	    CASE(a_preview_says_which_overrides_it_reconciles),
 	    CASE(confirming_puts_it_in_force),
 	    CASE(what_the_guards_hold_wants_a_reason),
 	    CASE(what_opens_a_gap_soon_wants_a_reason),
