@@ -102,7 +102,7 @@ def includes(top):
             if quoted and not (top / target).is_file() and not is_made(top, target):
                 yield path, number, f'"{target}" is not a path from the top of the repository'
             elif quoted and folder_of(target) != own and folder_of(target) not in MAY_INCLUDE[own]:
-                yield path, number, f"{own} may not include {target}: see the picture in README.md"
+                yield path, number, f"{own} may not include {target}: see server/README.md"
 
 
 def libraries(top):
@@ -248,7 +248,7 @@ def packages(top):
 
 def papers(top):
     """The papers that a stranger looks for are there, and the version that stands in CMakeLists.txt has its section in the changelog."""
-    for name in ("LICENSE", "SECURITY.md", "CHANGELOG.md", ".editorconfig"):
+    for name in ("LICENSE", "SECURITY.md", "HACKING.md", "CHANGELOG.md", ".editorconfig"):
         if not (top / name).is_file():
             yield top / name, 0, "is missing"
     version = re.search(r"project\(crisiscover VERSION ([0-9.]+)", (top / "CMakeLists.txt").read_text())[1]
@@ -256,8 +256,68 @@ def papers(top):
         yield top / "CHANGELOG.md", 0, f"has no section for version {version}: a heading like ## [{version}] - 2026-11-29"
 
 
+# In `…` and with a slash: a file of the repository, a folder, or a pattern of files.
+MENTIONED = re.compile(r"`((?:server|calendars|clients|tests|docs|deploy|migrations)/[\w./*-]+|test_\w+\.(?:c|py))`")
+
+
+def references(top):
+    """What a page links to or names as a file is there; every decision has its three headings and its line in the list."""
+    names = {path.name for path in files(top, "*.c", "*.py")}
+    for path in files(top, "*.md"):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for target in re.findall(r"\]\(([^)#:]+)\)", line):
+                if not (path.parent / target).exists():
+                    yield path, number, f"links to {target}, which does not exist"
+            for target in MENTIONED.findall(line):
+                if "ROLE" in target or "NNNN" in target:
+                    continue
+                if target not in names and not any(top.glob(target.rstrip("/"))) and not any(path.parent.glob(target)):
+                    yield path, number, f"names {target}, which does not exist"
+    listed = (top / "docs/decisions/README.md").read_text()
+    for path in files(top, "docs/decisions/0*.md"):
+        if re.findall(r"^## (.*)$", path.read_text(), re.M) != ["Context", "Decision", "Consequence"]:
+            yield path, 1, "has not the headings Context, Decision, Consequence"
+        if f"({path.name})" not in listed:
+            yield path, 1, "is not listed in docs/decisions/README.md"
+
+
+def rows_of(text, heading):
+    """The rows of the first table under ${heading}, each as its cells."""
+    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")][2:]
+
+
+def words_in(paths):
+    return set().union(*(re.findall(r"[a-z][a-z0-9_]*", path.read_text()) for path in paths))
+
+
+# Where the words that are not used are looked for. Files of C are added as their comments are cleaned.
+PLAIN = ("*.md", "server/openapi.yaml", "docs/man/*.in", "clients/cli/commands.c", "server/config.c", "server/main.c")
+
+
+def glossary(top):
+    """The words of docs/glossary.md occur where it says, and those that are not used do not."""
+    page = top / "docs/glossary.md"
+    text = page.read_text()
+    known = {"C": words_in(files(top, "*.h")), "SQL": words_in(files(top, "*.sql")), "HTTP": words_in([top / "server/openapi.yaml"])}
+    for term, _, *cells in rows_of(text, "Our terms"):
+        for where, cell in zip(known, cells):
+            for word in re.findall(r"`(\w+)`", cell):
+                if word not in known[where]:
+                    yield page, 0, f"{term}: {word} does not occur in {where}"
+    unused = {}
+    for cell, instead in rows_of(text, "Words that are not used"):
+        for word in re.sub(r"\(.*?\)", "", cell).split(","):
+            unused[word.strip()] = instead
+    pattern = re.compile(r"\b(" + "|".join(map(re.escape, unused)) + r")\b", re.I)
+    for path in files(top, *PLAIN):
+        for number, line in enumerate(path.read_text().splitlines(), 1) if path != page else ():
+            for word in pattern.findall(re.sub(r"`[^`]*`", "", line)):
+                yield path, number, f'"{word}" is not used: {unused[word.lower()]}'
+
+
 def main():
-    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, columns, packages, papers)
+    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, columns, packages, papers, references, glossary)
     rule = {one.__name__: one for one in rules}[sys.argv[1]]
     breaches = list(rule(Path(sys.argv[2]).resolve()))
     for path, number, why in breaches:
