@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 # Who may include whom (design: data flows one way). A folder may always include itself.
 GROUND = {"server/base"}
 LOOP = GROUND | {"server/loop"}
@@ -316,8 +318,45 @@ def glossary(top):
                 yield path, number, f'"{word}" is not used: {unused[word.lower()]}'
 
 
+def at_pointer(document, pointer):
+    """What a $ref such as #/components/schemas/Now points to; None if there is nothing."""
+    for key in pointer.removeprefix("#/").split("/"):
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
+
+
+def inside(value):
+    yield value
+    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from inside(below)
+
+
+def openapi(top):
+    """The description of the API is YAML, every reference in it leads somewhere, and a path's parameters are described."""
+    path = top / "server/openapi.yaml"
+    try:
+        document = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        yield path, mark.line + 1 if mark else 0, f"is not YAML: {getattr(fault, 'problem', fault)}"
+        return
+    for value in inside(document):
+        if isinstance(value, dict) and isinstance(value.get("$ref"), str) and at_pointer(document, value["$ref"]) is None:
+            yield path, 0, f"{value['$ref']} leads nowhere"
+        if isinstance(value, dict) and not isinstance(value.get("description", ""), (str, dict)):
+            yield path, 0, f"a description is no text: {value['description']}"
+    for route, methods in document["paths"].items():
+        for method, call in methods.items():
+            given = [at_pointer(document, one["$ref"]) if "$ref" in one else one for one in call.get("parameters", [])]
+            missing = set(re.findall(r"\{(\w+)\}", route)) - {one["name"] for one in given if one["in"] == "path"}
+            if missing:
+                yield path, 0, f"{method} {route} does not describe {', '.join(sorted(missing))}"
+            if "summary" not in call or "responses" not in call:
+                yield path, 0, f"{method} {route} has no summary or no responses"
+
+
 def main():
-    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, columns, packages, papers, references, glossary)
+    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, columns, packages, papers, references, glossary, openapi)
     rule = {one.__name__: one for one in rules}[sys.argv[1]]
     breaches = list(rule(Path(sys.argv[2]).resolve()))
     for path, number, why in breaches:
