@@ -104,6 +104,15 @@ split_hosts(struct arena *arena, const char *hosts)
 	return list.items;
 }
 
+/* Pages tell by the Date header what time it is. */
+static int64_t
+date_of_answers(void *ctx)
+{
+	const struct api *api = ctx;
+
+	return snapshot_store_now(&api->store, clock_read());
+}
+
 static void
 listen_for_requests(struct api_role *role, const struct config *config, const char *const *hosts)
 {
@@ -114,6 +123,7 @@ listen_for_requests(struct api_role *role, const struct config *config, const ch
 	    .hosts = hosts,
 	    .routes = routes_table(),
 	    .admit = routes_admit,
+	    .now = date_of_answers,
 	    .ctx = &role->api,
 	};
 
@@ -180,7 +190,7 @@ api_main(const struct role_env *env)
 {
 	const struct config *config = env->config;
 	struct arena *arena = arena_new(0);
-	struct api_role role = {.api.started_at = clock_wall()};
+	struct api_role role = {0};
 
 	/* Large blocks come and go with each region; kept fixed, the limit lets them go. */
 	mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);

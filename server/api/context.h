@@ -27,5 +27,4 @@ struct api {
 	struct pages *pages;
 	struct job *jobs; /* under way, to be dropped at the end */
 	uint8_t session_key[SESSION_KEY_BYTES];
-	int64_t started_at;
 };

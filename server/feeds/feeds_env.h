@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/base/database_clock.h"
 #include "server/feeds/reader_call.h"
 #include "server/feeds/rulebook.h"
 #include "server/loop/loop.h"
@@ -13,5 +14,9 @@ struct feeds_env {
 	struct web_client *web;
 	struct reader_calls *reader;
 	const struct zonedb *zones;
-	struct rulebook *rulebook; /* in force; NULL until the first region is read */
+	struct rulebook *rulebook;   /* in force; NULL until the first region is read */
+	struct database_clock clock; /* known as soon as there is a rulebook (in_force.c) */
 };
+
+/* What time it is, for everything that is judged: by the database's clock. Seconds since 1970. */
+int64_t feeds_now(const struct feeds_env *env);

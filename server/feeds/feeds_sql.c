@@ -7,10 +7,12 @@
  * process. */
 #define NOT_KEPT "23503 23505 23514"
 
+/* Always one row: the region, null if there is no newer one, and the database's clock. */
 const struct pg_stmt FEEDS_REGION = {
     .name = "FEEDS_REGION",
-    .sql = "select version, document from region where version > $1::bigint "
-	   "order by version desc limit 1",
+    .sql = "select r.version, r.document, clock_timestamp() from (values (1)) always left join "
+	   "(select version, document from region where version > $1::bigint "
+	   "order by version desc limit 1) r on true",
 };
 
 /* One statement, so one instant: where the decisions stand, and all of them that are in force if
@@ -134,7 +136,7 @@ const struct pg_stmt FEEDS_HOLD = {
 
 const struct pg_stmt FEEDS_TELL_STALE = {
     .name = "FEEDS_TELL_STALE",
-    .sql = "select feeds_tell_stale()",
+    .sql = "select (extract(epoch from feeds_tell_stale() - clock_timestamp()) * 1000)::bigint",
 };
 
 const struct pg_stmt FEEDS_CLAIM_IMPORTS = {

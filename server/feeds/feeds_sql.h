@@ -4,7 +4,7 @@
 
 /* Every statement of the feeds role. What they do is told in migrations/0002_feeds.sql,
  * 0007_decisions.sql and 0008_guards.sql. */
-extern const struct pg_stmt FEEDS_REGION;    /* the region in force, if newer than $1 */
+extern const struct pg_stmt FEEDS_REGION;    /* the region in force, if newer than $1; the clock */
 extern const struct pg_stmt FEEDS_DECISIONS; /* those in force, if newer than $1 */
 extern const struct pg_stmt FEEDS_SPREAD;
 extern const struct pg_stmt FEEDS_MARK_OUTDATED;

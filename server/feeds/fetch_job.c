@@ -496,7 +496,7 @@ on_clock_noted(void *ctx, enum status st, const struct pg_rows *rows)
 static void
 note_clock(struct fetch_job *job, const struct web_got *got)
 {
-	int64_t off = notes_clock_off(got->date, got->age, clock_wall());
+	int64_t off = notes_clock_off(got->date, got->age, feeds_now(job->env));
 	struct pg_args args;
 
 	if (llabs(off) > INT32_MAX)
@@ -530,7 +530,7 @@ static void
 mean_calendar(struct fetch_job *job)
 {
 	rulebook_options(job->rulebook, job->arena, rulebook_rota(job->rulebook, job->feed.rota),
-	    READING_ICALENDAR, clock_wall(), &job->ask.options);
+	    READING_ICALENDAR, feeds_now(job->env), &job->ask.options);
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
 }
 
@@ -571,7 +571,8 @@ begin(struct fetch_job *job)
 		return;
 	}
 	rulebook_options(job->rulebook, job->arena, rota,
-	    job->feed.is_roster ? READING_CSV : READING_ICALENDAR, clock_wall(), &job->ask.options);
+	    job->feed.is_roster ? READING_CSV : READING_ICALENDAR, feeds_now(job->env),
+	    &job->ask.options);
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
 	if (job->feed.body.at != NULL && !is_current(job, job->feed.read_with))
 		load(job);

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/feeds/claimed.h"
@@ -208,7 +207,7 @@ begin(struct import_job *job, bool roster)
 		return;
 	}
 	rulebook_options(job->rulebook, job->arena, rota, roster ? READING_CSV : READING_ICALENDAR,
-	    clock_wall(), &job->ask.options);
+	    feeds_now(job->imports->env), &job->ask.options);
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
 	job->ask.understood = on_understood;
 	tell_step(job, "reading", -1);

@@ -32,6 +32,7 @@ struct in_force {
 	struct loop_timer *look_timer, *mark_timer;
 	struct pg_call *look, *mark;
 	bool look_again;
+	int64_t asked_boot_ms;  /* when the look under way was begun */
 	struct rulebook *newer; /* of a region whose decisions are not known yet; or NULL */
 	struct marks marks;
 };
@@ -102,7 +103,7 @@ mark_outdated(void *ctx)
 	struct in_force *in_force = ctx;
 	struct marks *marks = &in_force->marks;
 	struct pg_args args = {0};
-	int64_t now = clock_wall();
+	int64_t now = feeds_now(in_force->env);
 
 	if (in_force->env->rulebook == NULL || in_force->mark != NULL)
 		return;
@@ -211,13 +212,33 @@ read_newer(struct in_force *in_force, int64_t version, struct slice document)
 	}
 }
 
+int64_t
+feeds_now(const struct feeds_env *env)
+{
+	return database_clock_now_us(&env->clock, clock_read()) / 1000000;
+}
+
+/* The first look is answered before there is a rulebook, so nothing is judged before. */
+static void
+see_clock(struct in_force *in_force, const struct pg_rows *rows)
+{
+	struct database_clock *clock = &in_force->env->clock;
+
+	INVARIANT(pg_rows_count(rows) == 1);
+	database_clock_look(
+	    clock, pg_get_time_us(rows, 0, 2), in_force->asked_boot_ms, clock_boot_ms());
+	database_clock_tell(clock, clock_read());
+}
+
 static void
 on_looked(void *ctx, enum status st, const struct pg_rows *rows)
 {
 	struct in_force *in_force = ctx;
 
 	in_force->look = NULL;
-	if (st == STATUS_OK && pg_rows_count(rows) == 1)
+	if (st == STATUS_OK)
+		see_clock(in_force, rows);
+	if (st == STATUS_OK && !pg_is_null(rows, 0, 0))
 		read_newer(in_force, pg_get_int(rows, 0, 0), pg_get_bytes(rows, 0, 1));
 	if (st == STATUS_OK && (in_force->newer != NULL || in_force->env->rulebook != NULL))
 		look_at_decisions(in_force);
@@ -236,6 +257,7 @@ in_force_look(struct in_force *in_force)
 	if (in_force->look != NULL)
 		return;
 	pg_int8(&args, env->rulebook == NULL ? 0 : rulebook_version(env->rulebook));
+	in_force->asked_boot_ms = clock_boot_ms();
 	in_force->look = pg_call(env->pg, &FEEDS_REGION, &args, on_looked, in_force);
 }
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/feeds/claimed.h"
@@ -254,8 +253,9 @@ recall(struct read_job *job)
 {
 	struct pg_args args = {0};
 
+	job->found.now = feeds_now(job->env);
 	pg_text(&args, job->ask->rota);
-	pg_int4(&args, (int32_t)guard_first_day(clock_wall()));
+	pg_int4(&args, (int32_t)guard_first_day(job->found.now));
 	job->call = pg_call(job->env->pg, &FEEDS_VERSIONS, &args, on_recalled, job);
 }
 
@@ -425,7 +425,7 @@ write_found(struct read_job *job)
 
 	struct notes_about about = {
 	    .before = job->versions,
-	    .now = clock_wall(),
+	    .now = job->found.now,
 	    .zones = zonedb_fingerprint(job->env->zones),
 	    .moved = job->found.merge->counts[MERGE_MOVED],
 	    .withheld = job->found.withheld,

@@ -37,6 +37,7 @@ struct read_ask {
 /* What was made of the body, in the arena of the job's owner. */
 struct read_found {
 	const struct reading *reading;
+	int64_t now;          /* what time it is for all that is judged of it */
 	const char *document; /* of the reading, for reading_add() */
 	int64_t base;         /* the reading in force that it was compared with; 0: there is none */
 	const struct merge *merge;

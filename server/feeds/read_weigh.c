@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "server/base/clock.h"
 #include "server/feeds/read_json.h"
 #include "server/model/guard.h"
 
@@ -92,7 +91,7 @@ read_weigh(struct arena *arena, const struct read_ask *ask, struct read_rows *ro
 	    .rows = rows,
 	    .input =
 		{
-		    .now = clock_wall(),
+		    .now = found->now,
 		    .current = current,
 		    .ncurrent = ncurrent,
 		    .reading = rows->items,

@@ -2,13 +2,12 @@
 
 #include <stdlib.h>
 
-#include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/feeds/feeds_sql.h"
 
-/* The database says when the next feed would become stale, so it is asked once then and not once a
- * second. It is asked after five minutes all the same, and no sooner than a second after the last
- * time: each good check of the oldest feed moves the instant on. */
+/* The database says in how long the next feed would become stale, so it is asked once then and not
+ * once a second. It is asked after five minutes all the same, and no sooner than a second after the
+ * last time: each good check of the oldest feed moves the instant on. */
 enum { SOONEST_MS = 1000, LATEST_MS = 300000 };
 
 struct stale {
@@ -26,7 +25,7 @@ wait_ms(const struct pg_rows *rows)
 
 	if (rows == NULL || pg_is_null(rows, 0, 0))
 		return LATEST_MS;
-	ms = (pg_get_time_us(rows, 0, 0) - clock_wall_us()) / 1000 + 1;
+	ms = pg_get_int(rows, 0, 0) + 1;
 	if (ms < SOONEST_MS)
 		return SOONEST_MS;
 	return ms > LATEST_MS ? LATEST_MS : ms;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "server/base/backoff.h"
-#include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
 #include "server/flags/flags_redis.h"
@@ -50,6 +49,7 @@ struct publisher {
 	struct flag_id told; /* every flag up to this one has gone through the stream */
 	struct flag_id batch[FLAGS_BATCH]; /* what is being published */
 	size_t batch_count;                /* 0: the last read found nothing */
+	int64_t looked_at;                 /* when that was, by the database's clock */
 	size_t unmarked; /* so many are in the stream and the outbox does not know it */
 	bool leads;
 	bool more; /* a hint came while we were busy */
@@ -220,7 +220,7 @@ beat(struct publisher *publisher)
 		head = (struct flag_id){.epoch = publisher->epoch};
 	publisher->state = PUBLISHER_BEATING;
 	publisher->command = flags_redis_beat(
-	    publisher->redis, publisher->top, head, clock_wall(), on_beaten, publisher);
+	    publisher->redis, publisher->top, head, publisher->looked_at, on_beaten, publisher);
 }
 
 static void
@@ -308,7 +308,8 @@ on_read(void *ctx, enum status st, const struct pg_rows *rows)
 		stand_down(publisher);
 		return;
 	}
-	publisher->batch_count = pg_rows_count(rows);
+	publisher->looked_at = pg_get_time(rows, 0, FLAGS_NEXT_NOW);
+	publisher->batch_count = pg_is_null(rows, 0, FLAGS_NEXT_EPOCH) ? 0 : pg_rows_count(rows);
 	for (size_t row = 0; row < publisher->batch_count; row++)
 		publisher->batch[row] = (struct flag_id){
 		    pg_get_int(rows, row, FLAGS_NEXT_EPOCH), pg_get_int(rows, row, FLAGS_NEXT_SEQ)};

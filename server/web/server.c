@@ -66,8 +66,10 @@ tick_of(const struct web_server_options *options)
 static void
 read_clocks(struct web_server *server)
 {
+	const struct web_server_options *options = &server->options;
+
 	server->now_ms = clock_mono_ms();
-	answer_date(clock_wall(), server->date);
+	answer_date(options->now == NULL ? clock_wall() : options->now(options->ctx), server->date);
 }
 
 static bool

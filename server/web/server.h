@@ -51,6 +51,9 @@ struct web_route {
  * answer. */
 typedef bool web_admit_fn(void *ctx, struct web_exchange *exchange);
 
+/* What the Date header says: seconds since 1970. */
+typedef int64_t web_now_fn(void *ctx);
+
 /* For tests and for tuning; 0 is the figure above. */
 struct web_limits {
 	size_t body_bytes, body_bytes_of_address; /* the second, if given, binds loopback too */
@@ -66,7 +69,8 @@ struct web_server_options {
 				     well-formed one */
 	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */
 	web_admit_fn *admit;            /* NULL: whoever asks may send a body */
-	void *ctx;                      /* for the handlers */
+	web_now_fn *now;                /* NULL: this machine's clock */
+	void *ctx;                      /* for the handlers, admit and now */
 	struct web_limits limits;
 };
 

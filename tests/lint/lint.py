@@ -45,6 +45,19 @@ OWNERS = {
 PURE = ("server/model", "calendars")
 IMPURE = re.compile(r"(unistd|fcntl|dirent|poll|signal|netdb|time)\.h$|sys/|netinet/|arpa/|server/base/(clock|file|log|sandbox)\.h$")
 
+# What is judged goes by the database's clock (server/base/database_clock.h). This machine's own clock may be read where nothing is judged by it.
+WALL_CLOCK = re.compile(r"\b(clock_wall|clock_wall_us|clock_gettime|gettimeofday|time)\s*\(|\bwall_us\b")
+MAY_READ_WALL_CLOCK = {
+    "server/base/clock.c": "reads every clock",
+    "server/base/clock.h": "declares them",
+    "server/base/log.c": "when a line was logged, on this machine",
+    "server/base/backoff.c": "a number instead of a random one",
+    "server/base/database_clock.c": "how far this machine's clock is off",
+    "server/api/map/snapshot_store.c": "the clock that is doubted, and how old a last-good file is while the database was never seen",
+    "server/coverage/coverage.c": "at which hour of the night everything is checked again",
+    "server/web/server.c": "the Date header of a server that was given no other clock",
+}
+
 UNWANTED = {
     r"\b(TODO|FIXME|XXX|HACK)\b": "finish it, or leave it out",
     r"\b(strcpy|sprintf|vsprintf|gets|alloca)\s*\(": "knows no bounds",
@@ -125,6 +138,26 @@ def pure(top):
         for number, _, target in included(path):
             if IMPURE.match(target):
                 yield path, number, f"{target} is input, output or a clock: the heart is given bytes and `now`"
+
+
+def wall_clock(top):
+    """Roles judge by the database's clock: where this machine's is read is listed above."""
+    for path in c_files(top):
+        name = path.relative_to(top)
+        if name.parts[0] not in ("server", "calendars") or str(name) in MAY_READ_WALL_CLOCK:
+            continue
+        for number, line in enumerate(code_lines(path), 1):
+            if WALL_CLOCK.search(line):
+                yield path, number, "reads this machine's clock, which may be wrong: use the database's (server/base/database_clock.h)"
+    for name in MAY_READ_WALL_CLOCK:
+        if not any(WALL_CLOCK.search(line) for line in code_lines(top / name)):
+            yield top / name, 1, "does not read this machine's clock any more: take it out of the list in lint.py"
+
+
+def code_lines(path):
+    """The lines without what stands in comments and strings."""
+    text = re.sub(r'/\*.*?\*/|//[^\n]*|"(\\.|[^"\\\n])*"', lambda found: "\n" * found[0].count("\n"), path.read_text(), flags=re.S)
+    return text.splitlines()
 
 
 def functions(path):
@@ -356,7 +389,7 @@ def openapi(top):
 
 
 def main():
-    rules = (includes, libraries, pure, sizes, headers, layout, scripts, words, columns, packages, papers, references, glossary, openapi)
+    rules = (includes, libraries, pure, wall_clock, sizes, headers, layout, scripts, words, columns, packages, papers, references, glossary, openapi)
     rule = {one.__name__: one for one in rules}[sys.argv[1]]
     breaches = list(rule(Path(sys.argv[2]).resolve()))
     for path, number, why in breaches:

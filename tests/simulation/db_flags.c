@@ -135,8 +135,15 @@ next(struct db *db, int node, const struct loop *client, const struct pg_args *a
 		rows_text(rows, "amhp");
 		rows_text(rows, db_flag_payload(flag, payload, sizeof payload));
 		rows_int(rows, flag->published);
+		rows_time_us(rows, db_now_us());
 		if (sim_faulty("marks-first") && !db_in_recovery(node))
 			flag->published = true;
+	}
+	if (found == 0) {
+		rows_add(rows);
+		for (int i = 0; i < 6; i++)
+			rows_null(rows);
+		rows_time_us(rows, db_now_us());
 	}
 	return rows;
 }

@@ -158,7 +158,7 @@ ask_read(const struct ask *ask, enum read_route route, const char *what, const c
 					.function = function,
 					.at = at,
 					.known_at = ask->known_at,
-					.now = clock_wall(),
+					.now = snapshot_store_now(&ask->api->store, clock_read()),
 				    });
 }
 

@@ -37,19 +37,6 @@ round_begin(struct follow *follow)
 	run(follow);
 }
 
-/* Once when the clocks part, when they part further, and when they agree again. */
-static void
-tell_clock(struct follow *follow)
-{
-	int64_t off = snapshot_store_clock_off(follow->options.store, clock_read());
-
-	if (llabs(off - follow->clock_told) < MAP_CLOCK_TOLD_SECONDS)
-		return;
-	follow->clock_told = off;
-	log_event(off == 0 ? LOG_INFO : LOG_WARN, off == 0 ? "clock_agrees" : "clock_off",
-	    LOG_INT("database_ahead_seconds", off));
-}
-
 /* Everything was read: what is shown now is what the database had when we looked. */
 static void
 show(struct follow *follow)
@@ -71,7 +58,7 @@ show(struct follow *follow)
 	store->checked_boot_ms = round->asked_boot_ms;
 	store->clock = round->clock;
 	store->seen_database = true;
-	tell_clock(follow);
+	database_clock_tell(&store->clock, clock_read());
 	if (round->changed) {
 		round->draft->mark = round->mark;
 		snapshot_store_show(store, round->draft);

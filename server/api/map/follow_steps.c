@@ -73,9 +73,10 @@ look_take(struct follow *follow, const struct pg_rows *rows)
 	const struct snapshot *mine = follow->options.store->current;
 
 	INVARIANT(pg_rows_count(rows) == 1);
-	map_clock_look(
+	round->clock = follow->options.store->clock;
+	database_clock_look(
 	    &round->clock, pg_get_time_us(rows, 0, 11), round->asked_boot_ms, clock_boot_ms());
-	round->looked_at = round->clock.database_us / 1000000;
+	round->looked_at = pg_get_time(rows, 0, 11);
 	round->mark = (struct map_mark){
 	    .epoch = pg_get_int(rows, 0, 0),
 	    .version = pg_get_int(rows, 0, 1),

@@ -38,7 +38,7 @@ struct follow_round {
 	struct arena *arena;
 	int64_t asked_boot_ms; /* when the look was begun, */
 	int64_t looked_at;     /* and what time it was there when it was answered */
-	struct map_clock clock;
+	struct database_clock clock;
 	struct map_mark mark;
 	struct snapshot_look look;
 	int64_t accounts_version, oldest_change;
@@ -63,7 +63,6 @@ struct follow {
 	int64_t loaded_at; /* when everything was read last; 0: never by this process */
 	int64_t feeds_newest_us;
 	unsigned looks;
-	int64_t clock_told; /* the difference of the clocks that was logged last */
 	struct loop *loop;
 	struct pg *region_pg;      /* while the region is read */
 	int64_t unreadable_region; /* a version that this program cannot read, */

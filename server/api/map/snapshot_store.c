@@ -30,7 +30,9 @@ snapshot_store_drop(struct snapshot_store *store)
 int64_t
 snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading)
 {
-	return map_clock_now_us(&store->clock, reading) / 1000000;
+	if (!store->clock.known)
+		return reading.wall_us / 1000000;
+	return database_clock_now_us(&store->clock, reading) / 1000000;
 }
 
 int64_t
@@ -63,14 +65,14 @@ snapshot_store_clock_off(const struct snapshot_store *store, struct clock_readin
 	int64_t late = store->checked_at - reading.wall_us / 1000000;
 
 	if (store->seen_database)
-		return map_clock_off(&store->clock, reading);
-	return late >= MAP_CLOCK_TOLD_SECONDS ? late : 0;
+		return database_clock_off(&store->clock, reading);
+	return late >= DATABASE_CLOCK_TOLD_SECONDS ? late : 0;
 }
 
 enum confidence
 snapshot_store_confidence(const struct snapshot_store *store, struct clock_reading reading)
 {
-	if (map_clock_doubtful(snapshot_store_clock_off(store, reading)))
+	if (database_clock_doubtful(snapshot_store_clock_off(store, reading)))
 		return CONFIDENCE_CLOCK_DOUBTFUL;
 	if (!store->seen_database)
 		return CONFIDENCE_LAST_GOOD;

@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "server/api/map/map_clock.h"
 #include "server/api/map/snapshot.h"
+#include "server/base/database_clock.h"
 
 /*
  * Where the newest snapshot hangs, and how much it may be relied on: age is measured by
@@ -34,7 +34,7 @@ struct snapshot_store {
 	int64_t checked_at; /* by the database's clock; of the file's snapshot: when it was checked
 			       then */
 	int64_t checked_boot_ms; /* the same, of this machine; only if seen_database */
-	struct map_clock clock;
+	struct database_clock clock;
 	bool seen_database;
 	bool ready; /* the region in force was once read, swept and shown; stays until another is
 		       applied */
@@ -47,7 +47,8 @@ struct snapshot_store {
 void snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot);
 void snapshot_store_drop(struct snapshot_store *store);
 
-/* What "now" is: seconds since 1970. */
+/* What "now" is: seconds since 1970. Until the database was seen this machine's clock has to do:
+ * nothing is live then. */
 int64_t snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading);
 
 /* What "now" is by the clock that is not relied on: this machine's, or before the database was seen
@@ -60,8 +61,8 @@ int64_t snapshot_store_age(const struct snapshot_store *store, struct clock_read
 /* The instant of which what it says is known to be right: now less its age. */
 int64_t snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading reading);
 
-/* map_clock_off(), and before the database was seen by how much the file is of a later time than
- * this machine's clock says. */
+/* database_clock_off(), and before the database was seen by how much the file is of a later time
+ * than this machine's clock says. */
 int64_t snapshot_store_clock_off(const struct snapshot_store *store, struct clock_reading reading);
 
 enum confidence snapshot_store_confidence(

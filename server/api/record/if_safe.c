@@ -101,7 +101,8 @@ on_judged(void *ctx, enum status st, const struct pg_rows *rows)
 
 	if_safe->call = NULL;
 	if (st == STATUS_OK)
-		import_judge(if_safe->arena, if_safe->map, clock_wall(), rows, &judged);
+		import_judge(if_safe->arena, if_safe->map,
+		    snapshot_store_now(&if_safe->api->store, clock_read()), rows, &judged);
 	if_safe->read_us = judged.read_us;
 	if (judged.verdict == IMPORT_OPENS) {
 		leave(if_safe, judged.why);

@@ -55,6 +55,7 @@ struct reads {
 	int64_t next_number;
 
 	struct entry *open;    /* OPEN_MAX; of the minute that runs */
+	int64_t opened_ms;     /* when the first of them came, by clock_boot_ms */
 	size_t nopen, nfiled;  /* how many of them have a line in the file */
 	uint16_t slots[SLOTS]; /* place in open, plus one; 0: empty */
 
@@ -144,6 +145,8 @@ add_entry(struct reads *reads, const struct read *read, uint16_t *slot)
 {
 	struct entry *entry = &reads->open[reads->nopen];
 
+	if (reads->nopen == 0)
+		reads->opened_ms = clock_boot_ms();
 	memcpy(entry->writer, reads->writer, sizeof entry->writer);
 	entry->number = reads->next_number++;
 	entry->first_at = read->now;
@@ -420,13 +423,23 @@ close_minute(struct reads *reads)
 	(void)seal(reads);
 }
 
+/* Whether the minute of the first read is over, by the clock that its time was read from. */
+static bool
+minute_is_over(const struct reads *reads)
+{
+	int64_t first = reads->open[0].first_at;
+	int64_t now = first + (clock_boot_ms() - reads->opened_ms) / 1000;
+
+	return first / 60 != now / 60;
+}
+
 static void
 on_tick(void *ctx)
 {
 	struct reads *reads = ctx;
 
 	file_from(reads, reads->nfiled);
-	if (reads->nopen > 0 && reads->open[0].first_at / 60 != clock_wall() / 60)
+	if (reads->nopen > 0 && minute_is_over(reads))
 		close_minute(reads);
 	else
 		reserve(reads, 2 * OPEN_MAX);

@@ -43,7 +43,7 @@ struct read {
 	const char *what;     /* the place, rota or import; NULL where the route has none */
 	const char *function; /* NULL: all */
 	int64_t at, known_at; /* INT64_MIN: not given */
-	int64_t now;
+	int64_t now;          /* by the database's clock */
 };
 
 struct reads;

@@ -1,19 +1,26 @@
--- The flags after an id, in order.
+-- The flags after an id, in order, and the clock by which they were looked for. Without any flag one row, which is
+-- null but for the clock.
 --
 -- takes
 --   $1 epoch  integer
 --   $2 seq    bigint
 --   $3 most   bigint   how many
 -- gives
---   epoch          integer
+--   epoch          integer      null: there is none
 --   seq            bigint
 --   place          text
 --   function       text
---   payload        text     JSON
---   was_published  boolean  before: subscribers may have it
+--   payload        text         JSON
+--   was_published  boolean      before: subscribers may have it
+--   now            timestamptz
 prepare flags_next as
-select epoch, seq, place, function, payload, published_at is not null as was_published
-from crisiscover.flag
-where (epoch, seq) > ($1::integer, $2::bigint)
-order by epoch, seq
-limit $3;
+select f.epoch, f.seq, f.place, f.function, f.payload, f.published_at is not null as was_published, clock_timestamp() as now
+from (values (1)) as always
+left join (
+  select epoch, seq, place, function, payload, published_at
+  from crisiscover.flag
+  where (epoch, seq) > ($1::integer, $2::bigint)
+  order by epoch, seq
+  limit $3
+) f on true
+order by f.epoch, f.seq;

@@ -21,7 +21,7 @@ seen(void)
 	struct snapshot_store store = {
 	    .checked_at = THEN, .checked_boot_ms = 1000000, .seen_database = true};
 
-	map_clock_look(&store.clock, THEN * SECOND, 1000000, 1000000);
+	database_clock_look(&store.clock, THEN * SECOND, 1000000, 1000000);
 	return store;
 }
 
@@ -77,17 +77,6 @@ age_goes_by_how_long_it_has_been(void **state)
 	    snapshot_store_confidence(&store, reading(600, -3600)), CONFIDENCE_CLOCK_DOUBTFUL);
 }
 
-static void
-a_slow_look_is_taken_in_its_middle(void **state)
-{
-	struct map_clock clock;
-
-	(void)state;
-	map_clock_look(&clock, THEN * SECOND, 1000, 5000);
-	assert_int_equal(
-	    map_clock_now_us(&clock, (struct clock_reading){0, 5000}), (THEN + 2) * SECOND);
-}
-
 /* Before the database is seen there is only the file: one of the future tells that the clock is
  * behind. */
 static void
@@ -111,7 +100,6 @@ main(void)
 	    cmocka_unit_test(clocks_that_agree_are_live),
 	    cmocka_unit_test(a_difference_is_told_and_never_live),
 	    cmocka_unit_test(age_goes_by_how_long_it_has_been),
-	    cmocka_unit_test(a_slow_look_is_taken_in_its_middle),
 	    cmocka_unit_test(a_file_of_the_future_is_doubtful),
 	};
 

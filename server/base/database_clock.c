@@ -1,0 +1,72 @@
+#include "server/base/database_clock.h"
+
+#include <stdlib.h>
+
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+
+static int64_t
+time_at(const struct database_clock *clock, int64_t boot_ms)
+{
+	return clock->database_us + (boot_ms - clock->boot_ms) * 1000;
+}
+
+/* When within the look the database read its clock nobody knows: the middle is wrong by half the
+ * look at most. A call may have waited for seconds behind another one. */
+void
+database_clock_look(
+    struct database_clock *clock, int64_t database_us, int64_t asked, int64_t answered)
+{
+	bool slow = answered - asked > DATABASE_CLOCK_SLOW_MS;
+
+	if (clock->known && slow && database_us >= time_at(clock, asked) &&
+	    database_us <= time_at(clock, answered))
+		return;
+	clock->known = true;
+	clock->database_us = database_us;
+	clock->boot_ms = asked + (answered - asked) / 2;
+}
+
+int64_t
+database_clock_now_us(const struct database_clock *clock, struct clock_reading reading)
+{
+	INVARIANT(clock->known);
+	return time_at(clock, reading.boot_ms);
+}
+
+int64_t
+database_clock_off(const struct database_clock *clock, struct clock_reading reading)
+{
+	int64_t us, off;
+
+	if (!clock->known)
+		return 0;
+	us = time_at(clock, reading.boot_ms) - reading.wall_us;
+	off = (us + (us < 0 ? -500000 : 500000)) / 1000000;
+	return llabs(off) < DATABASE_CLOCK_TOLD_SECONDS ? 0 : off;
+}
+
+bool
+database_clock_doubtful(int64_t off)
+{
+	return llabs(off) >= DATABASE_CLOCK_DOUBTFUL_SECONDS;
+}
+
+void
+database_clock_tell(struct database_clock *clock, struct clock_reading reading)
+{
+	int64_t off = database_clock_off(clock, reading);
+
+	if (llabs(off - clock->told) < DATABASE_CLOCK_TOLD_SECONDS)
+		return;
+	clock->told = off;
+	if (off == 0)
+		log_event(LOG_INFO, "clock_agrees", LOG_INT("database_ahead_seconds", off));
+	else if (!database_clock_doubtful(off))
+		log_event(LOG_WARN, "clock_off", LOG_INT("database_ahead_seconds", off));
+	else
+		log_event(LOG_ERROR, "clock_off", LOG_INT("database_ahead_seconds", off),
+		    LOG_STR("text",
+			"The clocks of this machine and of the database are far apart. The "
+			"database's decides. Set the one that is wrong."));
+}

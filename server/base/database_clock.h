@@ -1,0 +1,44 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/base/clock.h"
+
+/*
+ * What time it is for a role that works with the database. The database's clock decides, since
+ * coverage and every record go by it; between two looks at the database its time goes on with
+ * CLOCK_BOOTTIME, so that a step of this machine's wall clock or a suspended machine changes
+ * nothing. A look is any statement that answers with clock_timestamp().
+ */
+struct database_clock {
+	bool known;          /* the database has been looked at */
+	int64_t database_us; /* the database's time, */
+	int64_t boot_ms;     /* when this machine had been up for so long */
+	int64_t told;        /* the difference that was logged last */
+};
+
+#define DATABASE_CLOCK_TOLD_SECONDS 2      /* from here on in the log and in answers */
+#define DATABASE_CLOCK_DOUBTFUL_SECONDS 30 /* from here on nothing is "live" */
+#define DATABASE_CLOCK_SLOW_MS 1000
+
+/*
+ * A look that was begun at ${asked} and answered at ${answered} (clock_boot_ms) found the
+ * database's clock at ${database_us}. One that took longer than DATABASE_CLOCK_SLOW_MS is not
+ * exact: it is taken only where the clock is not known yet or is proved wrong by it.
+ */
+void database_clock_look(
+    struct database_clock *clock, int64_t database_us, int64_t asked, int64_t answered);
+
+/* Microseconds since 1970. The clock must be known: before that, nothing can be judged. */
+int64_t database_clock_now_us(const struct database_clock *clock, struct clock_reading reading);
+
+/* Seconds by which the database's clock is ahead of this machine's; 0 while it is unknown or below
+ * DATABASE_CLOCK_TOLD_SECONDS. */
+int64_t database_clock_off(const struct database_clock *clock, struct clock_reading reading);
+
+/* Whether by so many seconds neither clock can be relied on. */
+bool database_clock_doubtful(int64_t off);
+
+/* Logs the difference: when the clocks part, when they part further, and when they agree again. */
+void database_clock_tell(struct database_clock *clock, struct clock_reading reading);
