@@ -90,11 +90,12 @@ on_key(void *ctx, enum status st, const struct pg_rows *rows)
 	job->call = NULL;
 	if (st != STATUS_OK) {
 		fail_unchanged(job);
-	} else if (pg_get_bool(rows, 0, 0)) {
+	} else if (pg_get_bool(rows, 0, API_ANSWER_BEGIN_FIRST)) {
 		deed_call(job, job->deed->stmt, &job->deed->args);
 	} else {
-		key_reply_again(&job->deed->key, job->ask.exchange, pg_get_bytes(rows, 0, 1),
-		    pg_get_bytes(rows, 0, 2));
+		key_reply_again(&job->deed->key, job->ask.exchange,
+		    pg_get_bytes(rows, 0, API_ANSWER_BEGIN_REQUEST),
+		    pg_get_bytes(rows, 0, API_ANSWER_BEGIN_ANSWER));
 		job_forget(job);
 	}
 }

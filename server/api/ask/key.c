@@ -181,12 +181,13 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	struct web_exchange *exchange = job->ask.exchange;
 	web_handler_fn *handler = looking->handler;
 	struct api *api = job->ask.api;
-	bool known = pg_rows_count(rows) == 1 && !pg_is_null(rows, 0, 1);
+	bool known = pg_rows_count(rows) == 1 && !pg_is_null(rows, 0, API_ANSWER_FIND_ANSWER);
 
 	(void)st;
 	if (known)
-		key_reply_again(
-		    &looking->key, exchange, pg_get_bytes(rows, 0, 0), pg_get_bytes(rows, 0, 1));
+		key_reply_again(&looking->key, exchange,
+		    pg_get_bytes(rows, 0, API_ANSWER_FIND_REQUEST),
+		    pg_get_bytes(rows, 0, API_ANSWER_FIND_ANSWER));
 	key_wipe(&looking->key);
 	job_end(job);
 	if (!known)

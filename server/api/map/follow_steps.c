@@ -74,23 +74,23 @@ look_take(struct follow *follow, const struct pg_rows *rows)
 
 	INVARIANT(pg_rows_count(rows) == 1);
 	round->clock = follow->options.store->clock;
-	database_clock_look(
-	    &round->clock, pg_get_time_us(rows, 0, 11), round->asked_boot_ms, clock_boot_ms());
-	round->looked_at = pg_get_time(rows, 0, 11);
+	database_clock_look(&round->clock, pg_get_time_us(rows, 0, API_LOOK_NOW),
+	    round->asked_boot_ms, clock_boot_ms());
+	round->looked_at = pg_get_time(rows, 0, API_LOOK_NOW);
 	round->mark = (struct map_mark){
-	    .epoch = pg_get_int(rows, 0, 0),
-	    .version = pg_get_int(rows, 0, 1),
-	    .swept_region = pg_get_int(rows, 0, 2),
-	    .flag_epoch = pg_get_int(rows, 0, 4),
-	    .flag_seq = pg_get_int(rows, 0, 5),
+	    .epoch = pg_get_int(rows, 0, API_LOOK_EPOCH),
+	    .version = pg_get_int(rows, 0, API_LOOK_VERSION),
+	    .swept_region = pg_get_int(rows, 0, API_LOOK_REGION),
+	    .flag_epoch = pg_get_int(rows, 0, API_LOOK_FLAG_EPOCH),
+	    .flag_seq = pg_get_int(rows, 0, API_LOOK_FLAG_SEQ),
 	};
-	round->accounts_version = pg_get_int(rows, 0, 6);
-	round->oldest_change = pg_get_int(rows, 0, 7);
+	round->accounts_version = pg_get_int(rows, 0, API_LOOK_ACCOUNTS);
+	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
 	round->look = (struct snapshot_look){
-	    .newest_region = pg_get_int(rows, 0, 3),
-	    .waiting_imports = pg_get_int(rows, 0, 8),
-	    .unpublished = pg_get_int(rows, 0, 9),
-	    .dirty = pg_get_bool(rows, 0, 10),
+	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),
+	    .waiting_imports = pg_get_int(rows, 0, API_LOOK_WAITING_IMPORTS),
+	    .unpublished = pg_get_int(rows, 0, API_LOOK_UNPUBLISHED),
+	    .dirty = pg_get_bool(rows, 0, API_LOOK_DIRTY),
 	};
 	round->whole = must_be_whole(follow);
 	round->need_region = differs(follow);
@@ -113,7 +113,7 @@ call_for_region(struct follow *follow)
 						      .conninfo = follow->options.conninfo,
 						      .application_name = "crisiscover-api-region",
 						  });
-	follow->call = pg_call(follow->region_pg, &API_REGION, NULL, follow_on_rows, follow);
+	follow->call = pg_call(follow->region_pg, &API_NEWEST_REGION, NULL, follow_on_rows, follow);
 	return true;
 }
 
@@ -149,10 +149,11 @@ region_take(struct follow *follow, const struct pg_rows *rows)
 	enum status st;
 
 	INVARIANT(pg_rows_count(rows) == 1);
-	st = snapshot_region_read(follow->options.tools, pg_get_int(rows, 0, 0),
-	    pg_get_bytes(rows, 0, 1), &follow->round.setup);
+	st = snapshot_region_read(follow->options.tools,
+	    pg_get_int(rows, 0, API_NEWEST_REGION_VERSION),
+	    pg_get_bytes(rows, 0, API_NEWEST_REGION_DOCUMENT), &follow->round.setup);
 	if (st != STATUS_OK) {
-		follow->unreadable_region = pg_get_int(rows, 0, 0);
+		follow->unreadable_region = pg_get_int(rows, 0, API_NEWEST_REGION_VERSION);
 		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;
 	}
 	return st;
@@ -276,15 +277,16 @@ changes_take(struct follow *follow, const struct pg_rows *rows)
 	const struct region *region = round->draft->setup->region;
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		const char *rota = pg_get_text(rows, i, 0), *requirement = pg_get_text(rows, i, 1);
+		const char *rota = pg_get_text(rows, i, API_CHANGES_ROTA),
+			   *requirement = pg_get_text(rows, i, API_CHANGES_REQUIREMENT);
 		uint32_t index = rota ? table_get(&region->rota_by_id, rota) : TABLE_NONE;
 
 		if (index != TABLE_NONE)
 			add_once(round->arena, &round->rotas, index);
 		round->need_typed |= rota != NULL && strcmp(rota, OVERRIDE_ABSENCES) == 0;
-		index = requirement
-			    ? snapshot_demand(round->draft, requirement, pg_get_text(rows, i, 2))
-			    : REGION_NONE;
+		index = requirement ? snapshot_demand(round->draft, requirement,
+					  pg_get_text(rows, i, API_CHANGES_PLACE))
+				    : REGION_NONE;
 		if (index != REGION_NONE)
 			add_once(round->arena, &round->demands, index);
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/api/api_sql.h"
 #include "server/base/fatal.h"
 #include "server/model/override.h"
 
@@ -28,19 +29,20 @@ static void
 load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 {
 	memset(out, 0, sizeof *out); /* compared as bytes */
-	out->kind = kept_feed_kind_of(pg_get_text(rows, row, 1));
-	out->standing = kept_feed_standing_of(pg_get_text(rows, row, 2));
-	out->failures = (int32_t)pg_get_int(rows, row, 4);
-	out->every_seconds = (int32_t)pg_get_int(rows, row, 5);
-	out->last_attempt_at = time_or_never(rows, row, 6);
-	out->last_good_at = time_or_never(rows, row, 7);
-	out->last_change_at = time_or_never(rows, row, 8);
-	out->horizon = time_or_never(rows, row, 9);
-	out->next_at = time_or_never(rows, row, 10);
-	out->reading = pg_get_int(rows, row, 11);
-	out->held_import = pg_get_int(rows, row, 13);
-	out->upload = pg_is_null(rows, row, 15) ? 0 : pg_get_int(rows, row, 15);
-	out->upload_at = time_or_never(rows, row, 16);
+	out->kind = kept_feed_kind_of(pg_get_text(rows, row, API_FEEDS_KIND));
+	out->standing = kept_feed_standing_of(pg_get_text(rows, row, API_FEEDS_STATE));
+	out->failures = (int32_t)pg_get_int(rows, row, API_FEEDS_FAILURES);
+	out->every_seconds = (int32_t)pg_get_int(rows, row, API_FEEDS_EVERY);
+	out->last_attempt_at = time_or_never(rows, row, API_FEEDS_LAST_ATTEMPT_AT);
+	out->last_good_at = time_or_never(rows, row, API_FEEDS_LAST_GOOD_AT);
+	out->last_change_at = time_or_never(rows, row, API_FEEDS_LAST_CHANGE_AT);
+	out->horizon = time_or_never(rows, row, API_FEEDS_HORIZON);
+	out->next_at = time_or_never(rows, row, API_FEEDS_NEXT_AT);
+	out->reading = pg_get_int(rows, row, API_FEEDS_READING);
+	out->held_import = pg_get_int(rows, row, API_FEEDS_HELD_IMPORT);
+	out->upload =
+	    pg_is_null(rows, row, API_FEEDS_UPLOAD) ? 0 : pg_get_int(rows, row, API_FEEDS_UPLOAD);
+	out->upload_at = time_or_never(rows, row, API_FEEDS_UPLOAD_SINCE);
 }
 
 static bool
@@ -60,14 +62,16 @@ snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct a
 	bool differs = false;
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		uint32_t rota = table_get(&region->rota_by_id, pg_get_text(rows, i, 0));
+		uint32_t rota =
+		    table_get(&region->rota_by_id, pg_get_text(rows, i, API_FEEDS_ROTA));
 		struct feed_facts facts;
 
 		load_feed(rows, i, &facts);
-		if (pg_get_time_us(rows, i, 12) > *newest_us)
-			*newest_us = pg_get_time_us(rows, i, 12);
-		if (rota == TABLE_NONE || same_feed(draft->feeds[rota], &facts,
-					      pg_get_text(rows, i, 3), pg_get_text(rows, i, 14)))
+		if (pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT) > *newest_us)
+			*newest_us = pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT);
+		if (rota == TABLE_NONE ||
+		    same_feed(draft->feeds[rota], &facts, pg_get_text(rows, i, API_FEEDS_FAULT),
+			pg_get_text(rows, i, API_FEEDS_WARNINGS)))
 			continue;
 		differs = true;
 		if ((draft->feeds[rota] == NULL ||
@@ -75,7 +79,8 @@ snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct a
 		    !contains(moved, rota))
 			*VEC_PUSH(arena, moved) = rota;
 		snapshot_set_feed(draft, rota,
-		    kept_feed_new(&facts, pg_get_text(rows, i, 3), pg_get_text(rows, i, 14)));
+		    kept_feed_new(&facts, pg_get_text(rows, i, API_FEEDS_FAULT),
+			pg_get_text(rows, i, API_FEEDS_WARNINGS)));
 	}
 	return differs;
 }
@@ -110,19 +115,20 @@ load_override(const struct region *region, const struct pg_rows *rows, size_t ro
 {
 	struct override_row override = {0};
 
-	if (pg_is_null(rows, row, 8))
+	if (pg_is_null(rows, row, API_SHIFTS_OVERRIDE))
 		return override;
 	override = (struct override_row){
-	    .id = pg_get_int(rows, row, 8),
-	    .instead = person_at(region, rows, row, 9),
-	    .made_at = pg_get_time(rows, row, 10),
-	    .made_by = pg_get_text(rows, row, 11),
-	    .note = pg_get_text(rows, row, 12),
-	    .standing = override_standing_of(pg_get_text(rows, row, 13)),
+	    .id = pg_get_int(rows, row, API_SHIFTS_OVERRIDE),
+	    .instead = person_at(region, rows, row, API_SHIFTS_INSTEAD),
+	    .made_at = pg_get_time(rows, row, API_SHIFTS_MADE_AT),
+	    .made_by = pg_get_text(rows, row, API_SHIFTS_MADE_BY),
+	    .note = pg_get_text(rows, row, API_SHIFTS_NOTE),
+	    .standing = override_standing_of(pg_get_text(rows, row, API_SHIFTS_DISPUTE)),
 	};
-	override.late = pg_get_bool(rows, row, 15);
-	if (!pg_is_null(rows, row, 14))
-		override.nthird = snapshot_load_people(region, rows, row, 14, override.third);
+	override.late = pg_get_bool(rows, row, API_SHIFTS_LATE);
+	if (!pg_is_null(rows, row, API_SHIFTS_THIRD))
+		override.nthird =
+		    snapshot_load_people(region, rows, row, API_SHIFTS_THIRD, override.third);
 	return override;
 }
 
@@ -130,17 +136,18 @@ void
 snapshot_load_shift(const struct region *region, const struct pg_rows *rows, size_t row,
     struct rota_builder *builder)
 {
-	rota_builder_add(builder, &(struct shift_row){
-				      .id = pg_get_int(rows, row, 1),
-				      .class = kept_class_of(pg_get_text(rows, row, 2)),
-				      .person = person_at(region, rows, row, 3),
-				      .team = pg_get_text(rows, row, 4),
-				      .title = pg_get_text(rows, row, 5),
-				      .start = pg_get_time(rows, row, 6),
-				      .end = pg_get_time(rows, row, 7),
-				      .as_last_read = pg_get_bool(rows, row, 16),
-				      .override = load_override(region, rows, row),
-				  });
+	rota_builder_add(
+	    builder, &(struct shift_row){
+			 .id = pg_get_int(rows, row, API_SHIFTS_ID),
+			 .class = kept_class_of(pg_get_text(rows, row, API_SHIFTS_CLASS)),
+			 .person = person_at(region, rows, row, API_SHIFTS_PERSON),
+			 .team = pg_get_text(rows, row, API_SHIFTS_TEAM),
+			 .title = pg_get_text(rows, row, API_SHIFTS_TITLE),
+			 .start = pg_get_time(rows, row, API_SHIFTS_STARTS_AT),
+			 .end = pg_get_time(rows, row, API_SHIFTS_ENDS_AT),
+			 .as_last_read = pg_get_bool(rows, row, API_SHIFTS_AS_LAST_READ),
+			 .override = load_override(region, rows, row),
+		     });
 }
 
 /* A block that says the same stays: memory is not churned when everything is read again. */
@@ -164,11 +171,12 @@ snapshot_load_shifts(
 	bool *filled = xcalloc(region->nrotas + 1, sizeof *filled);
 
 	while (row < count) {
-		const char *id = pg_get_text(rows, row, 0);
+		const char *id = pg_get_text(rows, row, API_SHIFTS_ROTA);
 		uint32_t rota = table_get(&region->rota_by_id, id);
 		size_t first = row;
 
-		for (; row < count && strcmp(pg_get_text(rows, row, 0), id) == 0; row++)
+		for (; row < count && strcmp(pg_get_text(rows, row, API_SHIFTS_ROTA), id) == 0;
+		     row++)
 			snapshot_load_shift(region, rows, row, builder);
 		INVARIANT(row > first);
 		if (strcmp(id, OVERRIDE_ABSENCES) == 0)
@@ -200,35 +208,37 @@ void
 snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out)
 {
 	*out = (struct gap_row){
-	    .id = pg_get_text(rows, row, 2),
-	    .start = pg_get_time(rows, row, 3),
-	    .end = pg_get_time(rows, row, 4),
-	    .state = pg_get_text(rows, row, 5),
-	    .cause = pg_get_text(rows, row, 6),
-	    .present = pg_get_int(rows, row, 7),
-	    .required = pg_get_int(rows, row, 8),
-	    .opened_at = pg_get_time(rows, row, 9),
-	    .changed_at = pg_get_time(rows, row, 10),
-	    .acknowledged_at = pg_get_time(rows, row, 11),
-	    .acknowledged_by = pg_get_text(rows, row, 12),
-	    .note = pg_get_text(rows, row, 13),
-	    .rung = pg_get_int(rows, row, 14),
-	    .acknowledged_as = pg_get_text(rows, row, 15),
-	    .group = pg_get_text(rows, row, 16),
-	    .lead = pg_get_bool(rows, row, 17),
-	    .told = pg_get_bool(rows, row, 18),
-	    .closed_at = pg_get_time(rows, row, 19),
-	    .settle_at = pg_get_time(rows, row, 20),
-	    .acknowledged_until = pg_get_time(rows, row, 21),
-	    .notes = pg_get_text(rows, row, 22),
+	    .id = pg_get_text(rows, row, API_GAPS_ID),
+	    .start = pg_get_time(rows, row, API_GAPS_STARTS_AT),
+	    .end = pg_get_time(rows, row, API_GAPS_ENDS_AT),
+	    .state = pg_get_text(rows, row, API_GAPS_STATE),
+	    .cause = pg_get_text(rows, row, API_GAPS_CAUSE),
+	    .present = pg_get_int(rows, row, API_GAPS_PRESENT),
+	    .required = pg_get_int(rows, row, API_GAPS_REQUIRED),
+	    .opened_at = pg_get_time(rows, row, API_GAPS_OPENED_AT),
+	    .changed_at = pg_get_time(rows, row, API_GAPS_CHANGED_AT),
+	    .acknowledged_at = pg_get_time(rows, row, API_GAPS_ACKNOWLEDGED_AT),
+	    .acknowledged_by = pg_get_text(rows, row, API_GAPS_ACKNOWLEDGED_BY),
+	    .note = pg_get_text(rows, row, API_GAPS_NOTE),
+	    .rung = pg_get_int(rows, row, API_GAPS_RUNG),
+	    .acknowledged_as = pg_get_text(rows, row, API_GAPS_ACKNOWLEDGED_SEVERITY),
+	    .group = pg_get_text(rows, row, API_GAPS_CAUSE_GROUP),
+	    .lead = pg_get_bool(rows, row, API_GAPS_LEAD),
+	    .told = pg_get_bool(rows, row, API_GAPS_TOLD),
+	    .closed_at = pg_get_time(rows, row, API_GAPS_CLOSED_AT),
+	    .settle_at = pg_get_time(rows, row, API_GAPS_SETTLE_AT),
+	    .acknowledged_until = pg_get_time(rows, row, API_GAPS_ACKNOWLEDGED_UNTIL),
+	    .notes = pg_get_text(rows, row, API_GAPS_NOTES),
 	};
 }
 
 static bool
 same_demand(const struct pg_rows *rows, size_t a, size_t b)
 {
-	return strcmp(pg_get_text(rows, a, 0), pg_get_text(rows, b, 0)) == 0 &&
-	       strcmp(pg_get_text(rows, a, 1), pg_get_text(rows, b, 1)) == 0;
+	return strcmp(pg_get_text(rows, a, API_GAPS_REQUIREMENT),
+		   pg_get_text(rows, b, API_GAPS_REQUIREMENT)) == 0 &&
+	       strcmp(pg_get_text(rows, a, API_GAPS_PLACE), pg_get_text(rows, b, API_GAPS_PLACE)) ==
+		   0;
 }
 
 void
@@ -242,7 +252,8 @@ snapshot_load_gaps(
 		snapshot_set_gaps(draft, demands[i], NULL);
 	while (row < count) {
 		uint32_t demand =
-		    snapshot_demand(draft, pg_get_text(rows, row, 0), pg_get_text(rows, row, 1));
+		    snapshot_demand(draft, pg_get_text(rows, row, API_GAPS_REQUIREMENT),
+			pg_get_text(rows, row, API_GAPS_PLACE));
 		size_t first = row, n = 0;
 
 		for (; row < count && same_demand(rows, first, row); row++)
@@ -256,24 +267,24 @@ snapshot_load_gaps(
 static void
 load_account(struct arena *arena, const struct pg_rows *rows, size_t row, struct account *out)
 {
-	uint32_t count = (uint32_t)pg_get_array_count(rows, row, 4);
+	uint32_t count = (uint32_t)pg_get_array_count(rows, row, API_ACCOUNTS_PLACES);
 	const char **places = arena_array(arena, count + 1, sizeof *places);
-	const char *organisation = pg_get_text(rows, row, 3);
+	const char *organisation = pg_get_text(rows, row, API_ACCOUNTS_ORGANISATION);
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct slice place = pg_get_array_text(rows, row, 4, i);
+		struct slice place = pg_get_array_text(rows, row, API_ACCOUNTS_PLACES, i);
 
 		places[i] = arena_strndup(arena, place.at, place.len);
 	}
 	*out = (struct account){
-	    .name = arena_strdup(arena, pg_get_text(rows, row, 0)),
-	    .kind = arena_strdup(arena, pg_get_text(rows, row, 1)),
+	    .name = arena_strdup(arena, pg_get_text(rows, row, API_ACCOUNTS_NAME)),
+	    .kind = arena_strdup(arena, pg_get_text(rows, row, API_ACCOUNTS_KIND)),
 	    .organisation = organisation ? arena_strdup(arena, organisation) : NULL,
 	    .places = places,
 	    .nplaces = count,
 	};
 	/* The table's own check lists the same roles. */
-	INVARIANT(account_role_of(pg_get_text(rows, row, 2), &out->role));
+	INVARIANT(account_role_of(pg_get_text(rows, row, API_ACCOUNTS_ROLE), &out->role));
 }
 
 const struct account *
@@ -307,10 +318,10 @@ snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
 
 	*count = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct account *account = bsearch(
-		    pg_get_text(rows, i, 1), accounts, naccounts, sizeof *accounts, by_name);
-		struct slice sha256 = pg_get_bytes(rows, i, 2);
-		const char *id = pg_get_text(rows, i, 0);
+		const struct account *account = bsearch(pg_get_text(rows, i, API_TOKENS_ACCOUNT),
+		    accounts, naccounts, sizeof *accounts, by_name);
+		struct slice sha256 = pg_get_bytes(rows, i, API_TOKENS_SHA256);
+		const char *id = pg_get_text(rows, i, API_TOKENS_ID);
 		struct token *token = &items[*count];
 
 		if (account == NULL)
@@ -318,7 +329,7 @@ snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
 		INVARIANT(strlen(id) == TOKEN_ID_LEN && sha256.len == sizeof token->sha256);
 		memcpy(token->id, id, TOKEN_ID_LEN + 1);
 		memcpy(token->sha256, sha256.at, sha256.len);
-		token->expires_at = pg_get_time(rows, i, 3);
+		token->expires_at = pg_get_time(rows, i, API_TOKENS_EXPIRES_AT);
 		token->account = (uint32_t)(account - accounts);
 		++*count;
 	}

@@ -7,7 +7,8 @@
 #include "server/base/vec.h"
 #include "server/pg/pg.h"
 
-/* From rows to the parts of a snapshot. The columns are those of api_sql.c. */
+/* From rows to the parts of a snapshot. The columns are those of the statements in server/api/sql.
+ */
 
 typedef VEC(uint32_t) index_list;
 

@@ -59,19 +59,20 @@ on_head(void *ctx, enum status st, const struct pg_rows *rows)
 	heads->call = NULL;
 	if (st != STATUS_OK)
 		return;
-	seq = pg_get_int(rows, 0, 0);
-	was = pg_get_text(rows, 0, 3);
-	if (heads->seq > pg_get_int(rows, 0, 4) && (was == NULL || strcmp(was, heads->hash) != 0)) {
+	seq = pg_get_int(rows, 0, API_AUDIT_HEAD_SEQ);
+	was = pg_get_text(rows, 0, API_AUDIT_HEAD_KNOWN_HASH);
+	if (heads->seq > pg_get_int(rows, 0, API_AUDIT_HEAD_BASE_SEQ) &&
+	    (was == NULL || strcmp(was, heads->hash) != 0)) {
 		heads->rewritten = true;
 		log_event(LOG_ERROR, "audit_rewritten", LOG_INT("seq", heads->seq),
 		    LOG_STR("was", heads->hash), LOG_STR("is", was));
 	}
 	if (seq == 0 || (seq == heads->seq && heads->looks < AT_LEAST_EVERY &&
-			    strcmp(heads->hash, pg_get_text(rows, 0, 1)) == 0))
+			    strcmp(heads->hash, pg_get_text(rows, 0, API_AUDIT_HEAD_HASH)) == 0))
 		return;
 	heads->seq = seq;
-	snprintf(heads->hash, sizeof heads->hash, "%s", pg_get_text(rows, 0, 1));
-	carry_out(heads, pg_get_time(rows, 0, 2));
+	snprintf(heads->hash, sizeof heads->hash, "%s", pg_get_text(rows, 0, API_AUDIT_HEAD_HASH));
+	carry_out(heads, pg_get_time(rows, 0, API_AUDIT_HEAD_AT));
 }
 
 static void

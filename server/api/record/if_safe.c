@@ -143,8 +143,10 @@ on_waiting(void *ctx, enum status st, const struct pg_rows *rows)
 	if_safe->arena = arena_new(0);
 	if_safe->map = snapshot_ref(if_safe->api->store.current);
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		*VEC_PUSH(if_safe->arena, &if_safe->waiting) = (struct waiting){
-		    pg_get_int(rows, i, 0), arena_strdup(if_safe->arena, pg_get_text(rows, i, 1))};
+		*VEC_PUSH(if_safe->arena, &if_safe->waiting) =
+		    (struct waiting){pg_get_int(rows, i, API_IMPORTS_IF_SAFE_ID),
+			arena_strdup(
+			    if_safe->arena, pg_get_text(rows, i, API_IMPORTS_IF_SAFE_BY_ACCOUNT))};
 	next(if_safe);
 }
 

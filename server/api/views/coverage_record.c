@@ -91,10 +91,10 @@ copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *cou
 {
 	int64_t *ids;
 
-	*count = pg_get_array_count(rows, row, 7);
+	*count = pg_get_array_count(rows, row, API_SPANS_SHIFTS);
 	ids = arena_array(ask->arena, *count, sizeof *ids);
 	for (size_t i = 0; i < *count; i++)
-		ids[i] = pg_get_array_int(rows, row, 7, i);
+		ids[i] = pg_get_array_int(rows, row, API_SPANS_SHIFTS, i);
 	return ids;
 }
 
@@ -131,15 +131,15 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 	for (; row < pg_rows_count(rows); row++) {
 		struct coverage_piece piece;
 
-		if (pg_get_int(rows, row, 0) != (int64_t)line + 1)
+		if (pg_get_int(rows, row, API_SPANS_N) != (int64_t)line + 1)
 			break;
 		piece = (struct coverage_piece){
-		    .start = later(past.start, pg_get_time(rows, row, 1)),
-		    .end = earlier(past.end, pg_get_time(rows, row, 2)),
-		    .state = kept_state_of(pg_get_text(rows, row, 3)),
-		    .cause = kept_cause_of(pg_get_text(rows, row, 4)),
-		    .present = pg_get_int(rows, row, 5),
-		    .required = pg_get_int(rows, row, 6),
+		    .start = later(past.start, pg_get_time(rows, row, API_SPANS_STARTS_AT)),
+		    .end = earlier(past.end, pg_get_time(rows, row, API_SPANS_ENDS_AT)),
+		    .state = kept_state_of(pg_get_text(rows, row, API_SPANS_STATE)),
+		    .cause = kept_cause_of(pg_get_text(rows, row, API_SPANS_CAUSE)),
+		    .present = pg_get_int(rows, row, API_SPANS_PRESENT),
+		    .required = pg_get_int(rows, row, API_SPANS_REQUIRED),
 		};
 		add_hole(ask, of->demand, at, piece.start, recorded, &whole);
 		recorded = true;
@@ -185,14 +185,16 @@ on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		const char *person = pg_get_text(rows, i, 2), *team = pg_get_text(rows, i, 3);
+		const char *person = pg_get_text(rows, i, API_SHIFTS_BY_ID_PERSON),
+			   *team = pg_get_text(rows, i, API_SHIFTS_BY_ID_TEAM);
 
 		shifts[i] = (struct coverage_shift){
-		    .id = pg_get_int(rows, i, 0),
-		    .rota = arena_strdup(job->ask.arena, pg_get_text(rows, i, 1)),
+		    .id = pg_get_int(rows, i, API_SHIFTS_BY_ID_ID),
+		    .rota =
+			arena_strdup(job->ask.arena, pg_get_text(rows, i, API_SHIFTS_BY_ID_ROTA)),
 		    .person = person ? arena_strdup(job->ask.arena, person) : NULL,
 		    .team = team ? arena_strdup(job->ask.arena, team) : NULL,
-		    .override = pg_get_bool(rows, i, 4),
+		    .override = pg_get_bool(rows, i, API_SHIFTS_BY_ID_IS_OVERRIDE),
 		};
 	}
 	record->shifts = shifts;

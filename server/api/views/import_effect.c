@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/api/api_sql.h"
 #include "server/api/map/snapshot_load.h"
 #include "server/api/views/touched.h"
 #include "server/base/text.h"
@@ -123,7 +124,7 @@ import_superseded(struct arena *arena, const struct pg_rows *rows, unsigned colu
 static bool
 is_part(const struct pg_rows *rows, size_t row, const char *part)
 {
-	const char *is = pg_get_text(rows, row, IMPORT_PART);
+	const char *is = pg_get_text(rows, row, API_IMPORT_SHIFTS_PART);
 
 	return is != NULL && strcmp(is, part) == 0;
 }
@@ -171,10 +172,10 @@ disputes(struct arena *arena, const struct pg_rows *rows)
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		if (import_row_is_override(rows, i) &&
-		    strcmp(pg_get_text(rows, i, IMPORT_BECOMES), "conflicting") == 0)
+		    strcmp(pg_get_text(rows, i, API_IMPORT_SHIFTS_BECOMES), "conflicting") == 0)
 			said = arena_printf(arena, "%s%sOverride %lld would be in dispute.",
 			    said != NULL ? said : "", said != NULL ? " " : "",
-			    (long long)pg_get_int(rows, i, 1));
+			    (long long)pg_get_int(rows, i, API_IMPORT_SHIFTS_ID));
 	return said;
 }
 

@@ -32,9 +32,6 @@ const char *import_objection(struct arena *arena, const struct snapshot_region *
 int64_t *import_superseded(
     struct arena *arena, const struct pg_rows *rows, unsigned column, size_t *count);
 
-/* Columns of API_IMPORT_SHIFTS behind those of a shift. */
-enum { IMPORT_PART = 17, IMPORT_WAS, IMPORT_BECOMES, IMPORT_COLUMNS };
-
 /* What a preview makes of its rota: what it takes away, and the rows of import_would. */
 struct import_rows {
 	const int64_t *superseded; /* ascending */

@@ -19,8 +19,9 @@ newest_of(const struct pg_rows *rows)
 	int64_t newest = 0;
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		if (!pg_is_null(rows, i, 8) && pg_get_int(rows, i, 8) > newest)
-			newest = pg_get_int(rows, i, 8);
+		if (!pg_is_null(rows, i, API_SHIFTS_OVERRIDE) &&
+		    pg_get_int(rows, i, API_SHIFTS_OVERRIDE) > newest)
+			newest = pg_get_int(rows, i, API_SHIFTS_OVERRIDE);
 	return newest;
 }
 
@@ -30,9 +31,11 @@ times_of(struct arena *arena, const struct pg_rows *rows, int64_t override)
 	VEC(struct span_time) found = {0};
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		if (!pg_is_null(rows, i, 8) && pg_get_int(rows, i, 8) == override)
+		if (!pg_is_null(rows, i, API_SHIFTS_OVERRIDE) &&
+		    pg_get_int(rows, i, API_SHIFTS_OVERRIDE) == override)
 			*VEC_PUSH(arena, &found) =
-			    (struct span_time){pg_get_time(rows, i, 6), pg_get_time(rows, i, 7)};
+			    (struct span_time){pg_get_time(rows, i, API_SHIFTS_STARTS_AT),
+				pg_get_time(rows, i, API_SHIFTS_ENDS_AT)};
 	return span_normalise(arena, found.items, found.count);
 }
 
@@ -156,18 +159,18 @@ put_resting(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 {
 	out_array(out, "rests");
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		if (pg_is_null(rows, i, 8) ||
-		    override_kind_of(pg_get_text(rows, i, 2)) != OVERRIDE_DISPUTED ||
-		    is_disputed_now(
-			ask->map->rotas[rota], pg_get_int(rows, i, 8), pg_get_time(rows, i, 6)))
+		if (pg_is_null(rows, i, API_SHIFTS_OVERRIDE) ||
+		    override_kind_of(pg_get_text(rows, i, API_SHIFTS_CLASS)) != OVERRIDE_DISPUTED ||
+		    is_disputed_now(ask->map->rotas[rota], pg_get_int(rows, i, API_SHIFTS_OVERRIDE),
+			pg_get_time(rows, i, API_SHIFTS_STARTS_AT)))
 			continue;
 		out_object(out, NULL);
-		out_int(out, "id", pg_get_int(rows, i, 8));
-		out_text(out, "person", pg_get_text(rows, i, 3));
-		out_text(out, "instead", pg_get_text(rows, i, 9));
+		out_int(out, "id", pg_get_int(rows, i, API_SHIFTS_OVERRIDE));
+		out_text(out, "person", pg_get_text(rows, i, API_SHIFTS_PERSON));
+		out_text(out, "instead", pg_get_text(rows, i, API_SHIFTS_INSTEAD));
 		out_text(out, "becomes", "conflicting");
-		out_time(out, "start", pg_get_time(rows, i, 6));
-		out_time(out, "end", pg_get_time(rows, i, 7));
+		out_time(out, "start", pg_get_time(rows, i, API_SHIFTS_STARTS_AT));
+		out_time(out, "end", pg_get_time(rows, i, API_SHIFTS_ENDS_AT));
 		out_object_end(out);
 	}
 	out_array_end(out);

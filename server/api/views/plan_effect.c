@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "server/api/api_sql.h"
 #include "server/api/map/cover.h"
 #include "server/api/map/snapshot_load.h"
 #include "server/api/views/touched.h"
@@ -30,7 +31,7 @@ plan_with_rows(const struct snapshot *map, uint32_t rota, const struct pg_rows *
 	struct snapshot *after;
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		if (pg_get_time(rows, i, 7) > map->window.start)
+		if (pg_get_time(rows, i, API_SHIFTS_ENDS_AT) > map->window.start)
 			snapshot_load_shift(map->setup->region, rows, i, builder);
 	after = plan_with_rota(map, rota, rota_builder_take(builder));
 	rota_builder_free(builder);

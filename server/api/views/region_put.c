@@ -196,12 +196,14 @@ on_files(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	for (size_t i = 0; i < count; i++)
 		files[i] = (struct region_file){
-		    .rota = code_now(put, pg_get_text(rows, i, 0)),
-		    .filed = copy(put->arena, rows, i, 1),
-		    .in_force = copy(put->arena, rows, i, 2),
-		    .import = pg_get_int(rows, i, 3),
-		    .by = copy(put->arena, rows, i, 4),
-		    .at = pg_is_null(rows, i, 5) ? INT64_MIN : pg_get_time(rows, i, 5),
+		    .rota = code_now(put, pg_get_text(rows, i, API_REGION_FILES_ROTA)),
+		    .filed = copy(put->arena, rows, i, API_REGION_FILES_FILED),
+		    .in_force = copy(put->arena, rows, i, API_REGION_FILES_IN_FORCE),
+		    .import = pg_get_int(rows, i, API_REGION_FILES_IMPORT),
+		    .by = copy(put->arena, rows, i, API_REGION_FILES_DECIDED_BY),
+		    .at = pg_is_null(rows, i, API_REGION_FILES_DECIDED_AT)
+			      ? INT64_MIN
+			      : pg_get_time(rows, i, API_REGION_FILES_DECIDED_AT),
 		};
 	put->files = files;
 	put->nfiles = count;
@@ -247,22 +249,25 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	put->before_document = SLICE(NOTHING);
-	if (!pg_is_null(rows, 0, 0)) {
-		put->version = pg_get_int(rows, 0, 0);
-		put->before_document = kept_bytes(put, rows, 1);
-		put->at = pg_get_time(rows, 0, 2);
-		put->by = copy(put->arena, rows, 0, 3);
+	if (!pg_is_null(rows, 0, API_REGION_BASE_VERSION)) {
+		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);
+		put->before_document = kept_bytes(put, rows, API_REGION_BASE_DOCUMENT);
+		put->at = pg_get_time(rows, 0, API_REGION_BASE_APPLIED_AT);
+		put->by = copy(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
 	}
 	put->before = read_kept(job, put->before_document);
 	if (put->seen != 0 && put->seen != put->version) {
 		region_put_reply_changed(
-		    job, pg_is_null(rows, 0, 5) ? NULL : read_kept(job, kept_bytes(put, rows, 5)));
+		    job, pg_is_null(rows, 0, API_REGION_BASE_SEEN)
+			     ? NULL
+			     : read_kept(job, kept_bytes(put, rows, API_REGION_BASE_SEEN)));
 		return;
 	}
 	/* What the set-up itself has added to the file was changed by nobody. */
-	if (!pg_is_null(rows, 0, 4))
+	if (!pg_is_null(rows, 0, API_REGION_BASE_BASE))
 		filed =
-		    read_kept(job, region_carry(put->arena, kept_bytes(put, rows, 4), put->before));
+		    read_kept(job, region_carry(put->arena,
+				       kept_bytes(put, rows, API_REGION_BASE_BASE), put->before));
 	region_put_compare(job, filed);
 }
 

@@ -17,12 +17,13 @@ reply_came(struct job *job, const struct pg_rows *rows)
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		*VEC_PUSH(arena, &errors) = (struct problem_fault){
-		    arena_strdup(arena, pg_get_text(rows, i, 2)),
+		    arena_strdup(arena, pg_get_text(rows, i, API_REGION_PUT_HANGS_ON)),
 		    arena_printf(arena,
 			"the file takes it out, and %s %lld, which %s made meanwhile, would go "
 			"with it",
-			pg_get_text(rows, i, 3), (long long)pg_get_int(rows, i, 4),
-			pg_get_text(rows, i, 5)),
+			pg_get_text(rows, i, API_REGION_PUT_KIND),
+			(long long)pg_get_int(rows, i, API_REGION_PUT_ID),
+			pg_get_text(rows, i, API_REGION_PUT_BY_ACCOUNT)),
 		};
 	problem_reply(job->ask.exchange, 409,
 	    "While this file was compared with what is in force, people said something that would "
@@ -36,12 +37,13 @@ on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	if (st == STATUS_REFUSED)
 		region_put_reply_faults(job, pg_rows_refusal(rows));
-	else if (!pg_is_null(rows, 0, 2))
+	else if (!pg_is_null(rows, 0, API_REGION_PUT_HANGS_ON))
 		reply_came(job, rows);
-	else if (pg_is_null(rows, 0, 0))
+	else if (pg_is_null(rows, 0, API_REGION_PUT_VERSION))
 		region_put_reply_changed(job, NULL);
 	else
-		region_put_reply(job, pg_get_int(rows, 0, 0), pg_get_bool(rows, 0, 1));
+		region_put_reply(job, pg_get_int(rows, 0, API_REGION_PUT_VERSION),
+		    pg_get_bool(rows, 0, API_REGION_PUT_APPLIED));
 }
 
 /* What has another code than before: kinds, codes it had, codes it gets. */

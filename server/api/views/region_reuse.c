@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/api/api_sql.h"
 #include "server/base/civil.h"
 #include "server/base/vec.h"
 
@@ -121,13 +122,16 @@ region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_ro
     const struct region *after, struct region_faults *faults)
 {
 	for (size_t row = 0; row < pg_rows_count(rows); row++) {
-		uint32_t index = table_get(&after->place_by_code, pg_get_text(rows, row, 0));
+		uint32_t index = table_get(
+		    &after->place_by_code, pg_get_text(rows, row, API_PLACES_RETIRED_CODE));
 		char day[CIVIL_DAY_MAX];
 
-		civil_day_text(
-		    zone_local(ask->map->setup->zone, pg_get_time(rows, row, 3)) / 86400, day);
-		compare(arena, after, index, pg_get_text(rows, row, 1), pg_get_text(rows, row, 2),
-		    day, faults);
+		civil_day_text(zone_local(ask->map->setup->zone,
+				   pg_get_time(rows, row, API_PLACES_RETIRED_RETIRED_AT)) /
+				   86400,
+		    day);
+		compare(arena, after, index, pg_get_text(rows, row, API_PLACES_RETIRED_NAME),
+		    pg_get_text(rows, row, API_PLACES_RETIRED_KIND), day, faults);
 	}
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/api/api_sql.h"
 #include "server/base/vec.h"
 
 static bool
@@ -65,13 +66,13 @@ region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_
 
 	for (size_t i = 0; i < count; i++)
 		items[i] = (struct region_said){
-		    .kind = copy(arena, rows, i, 0),
-		    .id = pg_get_int(rows, i, 1),
-		    .rota = copy(arena, rows, i, 2),
-		    .person = copy(arena, rows, i, 3),
-		    .words = copy(arena, rows, i, 4),
-		    .by = copy(arena, rows, i, 5),
-		    .at = pg_get_time(rows, i, 6),
+		    .kind = copy(arena, rows, i, API_REGION_SAID_KIND),
+		    .id = pg_get_int(rows, i, API_REGION_SAID_ID),
+		    .rota = copy(arena, rows, i, API_REGION_SAID_ROTA),
+		    .person = copy(arena, rows, i, API_REGION_SAID_PERSON),
+		    .words = copy(arena, rows, i, API_REGION_SAID_WORDS),
+		    .by = copy(arena, rows, i, API_REGION_SAID_BY_ACCOUNT),
+		    .at = pg_get_time(rows, i, API_REGION_SAID_MADE_AT),
 		};
 	*saids = (struct region_saids){items, count};
 }

@@ -2,6 +2,12 @@
 
 #include <stdio.h>
 
+#include "server/api/api_sql.h"
+
+/* Each listed statement begins with the id. */
+enum { LISTED_ID = API_OVERRIDES_ID };
+_Static_assert((int)LISTED_ID == (int)API_ABSENCES_ID, "one column for both lists");
+
 struct said_wanted
 said_wanted_read(struct ask *ask, int64_t ahead)
 {
@@ -37,7 +43,7 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 	out_array(&out, listing->list.name);
 	for (size_t i = 0; i < count && i < listing->limit; i++) {
 		listing->list.put(&out, &job->ask, rows, i);
-		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, 0));
+		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, LISTED_ID));
 	}
 	out_array_end(&out);
 	out_text(&out, "next_cursor", count > listing->limit ? cursor : NULL);

@@ -106,7 +106,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	out_object(&out, NULL);
-	out_int(&out, "id", pg_get_int(rows, 0, 0));
+	out_int(&out, "id", pg_get_int(rows, 0, API_ABSENCE_ADD_ID));
 	out_text(&out, "person", job->ask.region->people[wish->person].id);
 	out_time(&out, "start", wish->time.start);
 	out_time(&out, "end", wish->time.end);
@@ -156,7 +156,8 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 1)
-		person = table_get(&ask->region->person_by_id, pg_get_text(rows, 0, 1));
+		person =
+		    table_get(&ask->region->person_by_id, pg_get_text(rows, 0, API_ABSENCE_PERSON));
 	if (person == REGION_NONE || !rights_speaks_for(ask->region, ask->account, person))
 		said_refuse(job, 404, "There is no absence with this number.");
 	else
@@ -174,19 +175,21 @@ view_absence_withdraw(void *ctx, struct web_exchange *exchange)
 static void
 put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
-	uint32_t person = table_get(&ask->region->person_by_id, pg_get_text(rows, row, 1));
-	bool withdrawn = !pg_is_null(rows, row, 6);
+	uint32_t person =
+	    table_get(&ask->region->person_by_id, pg_get_text(rows, row, API_ABSENCES_PERSON));
+	bool withdrawn = !pg_is_null(rows, row, API_ABSENCES_WITHDRAWN_AT);
 
 	out_object(out, NULL);
-	out_int(out, "id", pg_get_int(rows, row, 0));
-	out_text(out, "person", pg_get_text(rows, row, 1));
+	out_int(out, "id", pg_get_int(rows, row, API_ABSENCES_ID));
+	out_text(out, "person", pg_get_text(rows, row, API_ABSENCES_PERSON));
 	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
-	out_time(out, "start", pg_get_time(rows, row, 2));
-	out_time(out, "end", pg_get_time(rows, row, 3));
-	out_time(out, "made_at", pg_get_time(rows, row, 4));
-	out_text(out, "made_by", pg_get_text(rows, row, 5));
-	out_time(out, "withdrawn_at", withdrawn ? pg_get_time(rows, row, 6) : NEVER);
-	out_text(out, "withdrawn_by", pg_get_text(rows, row, 7));
+	out_time(out, "start", pg_get_time(rows, row, API_ABSENCES_STARTS_AT));
+	out_time(out, "end", pg_get_time(rows, row, API_ABSENCES_ENDS_AT));
+	out_time(out, "made_at", pg_get_time(rows, row, API_ABSENCES_MADE_AT));
+	out_text(out, "made_by", pg_get_text(rows, row, API_ABSENCES_MADE_BY));
+	out_time(out, "withdrawn_at",
+	    withdrawn ? pg_get_time(rows, row, API_ABSENCES_WITHDRAWN_AT) : NEVER);
+	out_text(out, "withdrawn_by", pg_get_text(rows, row, API_ABSENCES_WITHDRAWN_BY));
 	out_object_end(out);
 }
 

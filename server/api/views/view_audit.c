@@ -23,15 +23,15 @@ static void
 put_head(struct json_out *out, const struct pg_rows *rows)
 {
 	out_object(out, "head");
-	out_int(out, "seq", pg_get_int(rows, 0, 0));
-	out_text(out, "hash", pg_get_text(rows, 0, 1));
-	out_time(out, "at", pg_get_time(rows, 0, 2));
+	out_int(out, "seq", pg_get_int(rows, 0, API_AUDIT_HEAD_SEQ));
+	out_text(out, "hash", pg_get_text(rows, 0, API_AUDIT_HEAD_HASH));
+	out_time(out, "at", pg_get_time(rows, 0, API_AUDIT_HEAD_AT));
 	out_object_end(out);
 	out_object(out, "begins_after");
-	out_int(out, "seq", pg_get_int(rows, 0, 4));
-	out_text(out, "hash", pg_get_text(rows, 0, 5));
+	out_int(out, "seq", pg_get_int(rows, 0, API_AUDIT_HEAD_BASE_SEQ));
+	out_text(out, "hash", pg_get_text(rows, 0, API_AUDIT_HEAD_BASE_HASH));
 	out_object_end(out);
-	out_int(out, "unchained", pg_get_int(rows, 0, 6));
+	out_int(out, "unchained", pg_get_int(rows, 0, API_AUDIT_HEAD_OUTSIDE));
 }
 
 static void
@@ -43,16 +43,16 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 	out_array(out, "rows");
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
 		out_object(out, NULL);
-		out_int(out, "seq", pg_get_int(rows, i, 0));
-		out_text(out, "at", pg_get_text(rows, i, 1));
-		out_text(out, "added_at", pg_get_text(rows, i, 2));
-		out_text(out, "actor", pg_get_text(rows, i, 3));
-		out_text(out, "action", pg_get_text(rows, i, 4));
-		out_text(out, "object", pg_get_text(rows, i, 5));
-		out_raw(out, "detail", pg_get_bytes(rows, i, 6));
-		out_text(out, "prev", pg_get_text(rows, i, 7));
-		out_text(out, "hash", pg_get_text(rows, i, 8));
-		out_text(out, "row", pg_get_text(rows, i, 9));
+		out_int(out, "seq", pg_get_int(rows, i, API_AUDIT_SEQ));
+		out_text(out, "at", pg_get_text(rows, i, API_AUDIT_AT));
+		out_text(out, "added_at", pg_get_text(rows, i, API_AUDIT_ADDED_AT));
+		out_text(out, "actor", pg_get_text(rows, i, API_AUDIT_ACTOR));
+		out_text(out, "action", pg_get_text(rows, i, API_AUDIT_ACTION));
+		out_text(out, "object", pg_get_text(rows, i, API_AUDIT_OBJECT));
+		out_raw(out, "detail", pg_get_bytes(rows, i, API_AUDIT_DETAIL));
+		out_text(out, "prev", pg_get_text(rows, i, API_AUDIT_PREV_HASH));
+		out_text(out, "hash", pg_get_text(rows, i, API_AUDIT_HASH));
+		out_text(out, "row", pg_get_text(rows, i, API_AUDIT_HASHED));
 		out_object_end(out);
 	}
 	out_array_end(out);

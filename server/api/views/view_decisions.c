@@ -35,24 +35,27 @@ put_decision(struct json_out *out, const struct job *job, const struct pg_rows *
 {
 	const struct region *region = job->ask.region;
 	const struct shown *shown = job->data;
-	const char *kind = pg_get_text(rows, row, 1), *person = pg_get_text(rows, row, 5),
-		   *team = pg_get_text(rows, row, 6), *zone = pg_get_text(rows, row, 9);
+	const char *kind = pg_get_text(rows, row, API_DECISIONS_KIND),
+		   *person = pg_get_text(rows, row, API_DECISIONS_PERSON),
+		   *team = pg_get_text(rows, row, API_DECISIONS_TEAM),
+		   *zone = pg_get_text(rows, row, API_DECISIONS_ZONE);
 	uint32_t index = person == NULL ? TABLE_NONE : table_get(&region->person_by_id, person);
-	int64_t at = pg_get_time(rows, row, 8);
+	int64_t at = pg_get_time(rows, row, API_DECISIONS_KNOWN_FROM);
 
 	out_object(out, NULL);
-	out_int(out, "id", pg_get_int(rows, row, 0));
+	out_int(out, "id", pg_get_int(rows, row, API_DECISIONS_ID));
 	out_text(out, "kind", kind);
-	out_text(out, kind, pg_get_text(rows, row, 2));
+	out_text(out, kind, pg_get_text(rows, row, API_DECISIONS_WORDS));
 	if (strcmp(kind, "zone") == 0 || strcmp(kind, "word") == 0)
-		out_text(out, "means", zone != NULL ? zone : pg_get_text(rows, row, 4));
+		out_text(out, "means",
+		    zone != NULL ? zone : pg_get_text(rows, row, API_DECISIONS_READS));
 	else
-		out_text(out, "reads", pg_get_text(rows, row, 4));
+		out_text(out, "reads", pg_get_text(rows, row, API_DECISIONS_READS));
 	out_text(out, "person", person);
 	out_text(out, "name", index == TABLE_NONE ? NULL : region->people[index].name);
 	out_text(out, "team", team);
 	out_bool(out, "stands", stands(region, shown->rota, person, team));
-	out_text(out, "by", pg_get_text(rows, row, 7));
+	out_text(out, "by", pg_get_text(rows, row, API_DECISIONS_DECIDED_BY));
 	out_time(out, "at", at);
 	out_local(out, "local", job->ask.map->setup->zone, at);
 	out_object_end(out);
@@ -66,10 +69,11 @@ find_left(struct job *job, const struct pg_rows *rows, struct table *left)
 
 	table_init(left, arena, 16);
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		if (strcmp(pg_get_text(rows, i, 1), "title") == 0 &&
-		    strcmp(pg_get_text(rows, i, 4), "undecided") == 0)
-			table_put(
-			    left, arena, arena_strdup(arena, pg_get_text(rows, i, 2)), (uint32_t)i);
+		if (strcmp(pg_get_text(rows, i, API_DECISIONS_KIND), "title") == 0 &&
+		    strcmp(pg_get_text(rows, i, API_DECISIONS_READS), "undecided") == 0)
+			table_put(left, arena,
+			    arena_strdup(arena, pg_get_text(rows, i, API_DECISIONS_WORDS)),
+			    (uint32_t)i);
 }
 
 static void
@@ -163,7 +167,7 @@ on_to_decide(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 1) {
-		struct slice json = pg_get_bytes(rows, 0, 0);
+		struct slice json = pg_get_bytes(rows, 0, API_TO_DECIDE_TO_DECIDE);
 
 		shown->to_decide =
 		    (struct slice){arena_strndup(job->ask.arena, json.at, json.len), json.len};
@@ -207,7 +211,7 @@ on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 		job_refuse(job, 409, rows);
 		return;
 	}
-	if (pg_get_bool(rows, 0, 0))
+	if (pg_get_bool(rows, 0, API_DECISION_WITHDRAW_WITHDRAWN))
 		ask_reply_nothing(&job->ask, NULL);
 	else
 		problem_reply(job->ask.exchange, 404,

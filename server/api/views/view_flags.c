@@ -16,14 +16,15 @@ on_flags(struct job *job, enum status st, const struct pg_rows *rows)
 	char head[48];
 
 	(void)st;
-	snprintf(head, sizeof head, "%lld-%lld", (long long)pg_get_int(rows, 0, 0),
-	    (long long)pg_get_int(rows, 0, 1));
+	snprintf(head, sizeof head, "%lld-%lld",
+	    (long long)pg_get_int(rows, 0, API_FLAGS_HEAD_EPOCH),
+	    (long long)pg_get_int(rows, 0, API_FLAGS_HEAD_SEQ));
 	out_object(&out, NULL);
 	out_text(&out, "head", head);
 	out_array(&out, "flags");
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		if (!pg_is_null(rows, i, 4))
-			out_raw(&out, NULL, pg_get_bytes(rows, i, 4));
+		if (!pg_is_null(rows, i, API_FLAGS_PAYLOAD))
+			out_raw(&out, NULL, pg_get_bytes(rows, i, API_FLAGS_PAYLOAD));
 	out_array_end(&out);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);

@@ -32,7 +32,7 @@ on_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
 	out_text(&out, "id", given->id);
 	out_bool(&out, "acknowledged", true);
 	/* Whoever was first keeps the gap; saying it again is fine. */
-	out_bool(&out, "changed", pg_get_bool(rows, 0, 0));
+	out_bool(&out, "changed", pg_get_bool(rows, 0, API_ACKNOWLEDGE_TAKEN));
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);
 	job_end(job);
@@ -80,6 +80,9 @@ add_members(const struct ask *ask, uint32_t demand, const char *group, id_list *
 	}
 }
 
+_Static_assert(
+    (int)API_ACKNOWLEDGE_ALL_TAKEN == (int)API_TAKE_BACK_TAKEN, "on_group_acknowledged reads both");
+
 static void
 on_group_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -90,8 +93,8 @@ on_group_acknowledged(struct job *job, enum status st, const struct pg_rows *row
 	out_object(&out, NULL);
 	out_text(&out, "id", given->id);
 	out_bool(&out, "acknowledged", !given->back);
-	out_bool(&out, "changed", pg_get_int(rows, 0, 0) > 0);
-	out_int(&out, "members", pg_get_int(rows, 0, 0));
+	out_bool(&out, "changed", pg_get_int(rows, 0, API_ACKNOWLEDGE_ALL_TAKEN) > 0);
+	out_int(&out, "members", pg_get_int(rows, 0, API_ACKNOWLEDGE_ALL_TAKEN));
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);
 	job_end(job);
@@ -129,8 +132,8 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 1)
-		demand =
-		    snapshot_demand(ask->map, pg_get_text(rows, 0, 2), pg_get_text(rows, 0, 0));
+		demand = snapshot_demand(ask->map, pg_get_text(rows, 0, API_GAP_PLACE_REQUIREMENT),
+		    pg_get_text(rows, 0, API_GAP_PLACE_PLACE));
 	if (demand == REGION_NONE) {
 		problem_reply(ask->exchange, 404, "There is no gap with this id.", NULL, 0, NULL);
 		job_end(job);

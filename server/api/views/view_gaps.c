@@ -221,7 +221,8 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 	for (size_t i = 0; i < shown; i++) {
 		struct gap_row row;
 		uint32_t demand =
-		    snapshot_demand(ask->map, pg_get_text(rows, i, 0), pg_get_text(rows, i, 1));
+		    snapshot_demand(ask->map, pg_get_text(rows, i, API_CLOSED_GAPS_REQUIREMENT),
+			pg_get_text(rows, i, API_CLOSED_GAPS_PLACE));
 		struct gap_block *block;
 		struct gap_item item;
 
@@ -233,14 +234,17 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 		    .note = row.note,
 		    .notes = row.notes,
 		    .group = row.group,
-		    .requirement = pg_get_text(rows, i, 0),
-		    .place = pg_get_text(rows, i, 1),
-		    .function = pg_get_text(rows, i, 24),
+		    .requirement = pg_get_text(rows, i, API_CLOSED_GAPS_REQUIREMENT),
+		    .place = pg_get_text(rows, i, API_CLOSED_GAPS_PLACE),
+		    .function = pg_get_text(rows, i, API_CLOSED_GAPS_FUNCTION),
 		    .demand = demand,
-		    .closed_at = pg_is_null(rows, i, 19) ? NEVER : pg_get_time(rows, i, 19),
-		    .passed = !pg_is_null(rows, i, 23) && pg_get_bool(rows, i, 23),
-		    .severity = kept_severity_of(pg_get_text(rows, i, 25)),
-		    .not_required = pg_get_bool(rows, i, 26),
+		    .closed_at = pg_is_null(rows, i, API_CLOSED_GAPS_CLOSED_AT)
+				     ? NEVER
+				     : pg_get_time(rows, i, API_CLOSED_GAPS_CLOSED_AT),
+		    .passed = !pg_is_null(rows, i, API_CLOSED_GAPS_PASSED) &&
+			      pg_get_bool(rows, i, API_CLOSED_GAPS_PASSED),
+		    .severity = kept_severity_of(pg_get_text(rows, i, API_CLOSED_GAPS_SEVERITY)),
+		    .not_required = pg_get_bool(rows, i, API_CLOSED_GAPS_RETIRED),
 		};
 		gap_render(&out, NULL, &item, &frame);
 		last = item.gap;

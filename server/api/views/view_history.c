@@ -85,43 +85,47 @@ static void
 put_version(struct json_out *out, const char *key, const struct ask *ask,
     const struct pg_rows *rows, size_t row)
 {
-	const char *person = pg_get_text(rows, row, 4);
+	const char *person = pg_get_text(rows, row, API_SLOTS_SINCE_PERSON);
 	uint32_t known = person ? table_get(&ask->region->person_by_id, person) : TABLE_NONE;
 
 	out_object(out, key);
-	out_int(out, "shift", pg_get_int(rows, row, 2));
-	out_text(out, "class", pg_get_text(rows, row, 3));
+	out_int(out, "shift", pg_get_int(rows, row, API_SLOTS_SINCE_ID));
+	out_text(out, "class", pg_get_text(rows, row, API_SLOTS_SINCE_CLASS));
 	out_text(out, "person", person);
 	out_text(out, "name", known == TABLE_NONE ? person : ask->region->people[known].name);
-	out_text(out, "team", pg_get_text(rows, row, 5));
-	out_text(out, "title", pg_get_text(rows, row, 6));
-	out_time(out, "since", pg_get_time(rows, row, 7));
-	out_time(out, "until", pg_get_time(rows, row, 8));
-	out_time(out, "known_from", pg_get_time(rows, row, 9));
-	out_time(out, "known_to", pg_get_time(rows, row, 10));
-	if (pg_is_null(rows, row, 11))
+	out_text(out, "team", pg_get_text(rows, row, API_SLOTS_SINCE_TEAM));
+	out_text(out, "title", pg_get_text(rows, row, API_SLOTS_SINCE_TITLE));
+	out_time(out, "since", pg_get_time(rows, row, API_SLOTS_SINCE_STARTS_AT));
+	out_time(out, "until", pg_get_time(rows, row, API_SLOTS_SINCE_ENDS_AT));
+	out_time(out, "known_from", pg_get_time(rows, row, API_SLOTS_SINCE_KNOWN_FROM));
+	out_time(out, "known_to", pg_get_time(rows, row, API_SLOTS_SINCE_KNOWN_TO));
+	if (pg_is_null(rows, row, API_SLOTS_SINCE_READING))
 		out_null(out, "reading");
 	else
-		out_int(out, "reading", pg_get_int(rows, row, 11));
-	out_text(out, "body", pg_get_text(rows, row, 12));
-	out_bool(out, "body_kept", pg_get_bool(rows, row, 13));
+		out_int(out, "reading", pg_get_int(rows, row, API_SLOTS_SINCE_READING));
+	out_text(out, "body", pg_get_text(rows, row, API_SLOTS_SINCE_BODY));
+	out_bool(out, "body_kept", pg_get_bool(rows, row, API_SLOTS_SINCE_BODY_KEPT));
 	/* Said here; and as a correction of what was over. */
-	out_bool(out, "override", !pg_is_null(rows, row, 14));
-	out_bool(out, "late", !pg_is_null(rows, row, 14) && pg_get_bool(rows, row, 14));
+	out_bool(out, "override", !pg_is_null(rows, row, API_SLOTS_SINCE_LATE));
+	out_bool(out, "late",
+	    !pg_is_null(rows, row, API_SLOTS_SINCE_LATE) &&
+		pg_get_bool(rows, row, API_SLOTS_SINCE_LATE));
 	out_object_end(out);
 }
 
 static bool
 same_slot(const struct pg_rows *rows, size_t a, size_t b)
 {
-	return strcmp(pg_get_text(rows, a, 0), pg_get_text(rows, b, 0)) == 0 &&
-	       strcmp(pg_get_text(rows, a, 1), pg_get_text(rows, b, 1)) == 0;
+	return strcmp(pg_get_text(rows, a, API_SLOTS_SINCE_ROTA),
+		   pg_get_text(rows, b, API_SLOTS_SINCE_ROTA)) == 0 &&
+	       strcmp(pg_get_text(rows, a, API_SLOTS_SINCE_KEY),
+		   pg_get_text(rows, b, API_SLOTS_SINCE_KEY)) == 0;
 }
 
 static bool
 came_later(const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
-	return pg_get_time_us(rows, row, 9) > ask->known_at * 1000000;
+	return pg_get_time_us(rows, row, API_SLOTS_SINCE_KNOWN_FROM) > ask->known_at * 1000000;
 }
 
 /* What came after: each later version, and where one ended without another, that it ended. */
@@ -131,19 +135,20 @@ put_corrections(struct json_out *out, const struct ask *ask, const struct pg_row
 {
 	out_array(out, "corrections");
 	for (size_t i = first; i < after; i++) {
-		int64_t ended = pg_get_time_us(rows, i, 10);
+		int64_t ended = pg_get_time_us(rows, i, API_SLOTS_SINCE_KNOWN_TO);
 
 		if (came_later(ask, rows, i)) {
 			out_object(out, NULL);
-			out_time(out, "at", pg_get_time(rows, i, 9));
+			out_time(out, "at", pg_get_time(rows, i, API_SLOTS_SINCE_KNOWN_FROM));
 			put_version(out, "to", ask, rows, i);
 			out_object_end(out);
 		}
-		if (pg_get_time(rows, i, 10) == PG_INFINITY ||
-		    (i + 1 < after && pg_get_time_us(rows, i + 1, 9) == ended))
+		if (pg_get_time(rows, i, API_SLOTS_SINCE_KNOWN_TO) == PG_INFINITY ||
+		    (i + 1 < after &&
+			pg_get_time_us(rows, i + 1, API_SLOTS_SINCE_KNOWN_FROM) == ended))
 			continue;
 		out_object(out, NULL);
-		out_time(out, "at", pg_get_time(rows, i, 10));
+		out_time(out, "at", pg_get_time(rows, i, API_SLOTS_SINCE_KNOWN_TO));
 		out_null(out, "to");
 		out_object_end(out);
 	}
@@ -155,7 +160,8 @@ put_slot(
     struct json_out *out, struct job *job, const struct pg_rows *rows, size_t first, size_t after)
 {
 	const struct ask *ask = &job->ask;
-	uint32_t rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, first, 0));
+	uint32_t rota =
+	    table_get(&ask->region->rota_by_id, pg_get_text(rows, first, API_SLOTS_SINCE_ROTA));
 	uint32_t service = ask->region->rotas[rota].service;
 
 	out_object(out, NULL);
@@ -197,9 +203,9 @@ on_looked(struct job *job, enum status st, const struct pg_rows *rows)
 	out_array(out, "looked");
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
 		out_object(out, NULL);
-		out_time(out, "at", pg_get_time(rows, i, 0));
-		out_text(out, "account", pg_get_text(rows, i, 1));
-		out_raw(out, "question", pg_get_bytes(rows, i, 2));
+		out_time(out, "at", pg_get_time(rows, i, API_LOOKED_AT));
+		out_text(out, "account", pg_get_text(rows, i, API_LOOKED_ACCOUNT));
+		out_raw(out, "question", pg_get_bytes(rows, i, API_LOOKED_DETAIL));
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -217,9 +223,9 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 	out_array(out, "gaps");
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
 		out_object(out, NULL);
-		out_text(out, "id", pg_get_text(rows, i, 0));
-		out_raw(out, "then", pg_get_bytes(rows, i, 1));
-		out_raw(out, "since", pg_get_bytes(rows, i, 2));
+		out_text(out, "id", pg_get_text(rows, i, API_GAPS_THEN_GAP));
+		out_raw(out, "then", pg_get_bytes(rows, i, API_GAPS_THEN_AS_THEN));
+		out_raw(out, "since", pg_get_bytes(rows, i, API_GAPS_THEN_SINCE));
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -288,9 +294,9 @@ on_region(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(out, "region");
 	out_int(out, "version", job->ask.region->version);
 	if (pg_rows_count(rows) == 1) {
-		out_time(out, "applied_at", pg_get_time(rows, 0, 0));
-		out_text(out, "applied_by", pg_get_text(rows, 0, 1));
-		out_text(out, "sha256", pg_get_text(rows, 0, 2));
+		out_time(out, "applied_at", pg_get_time(rows, 0, API_REGION_MARK_APPLIED_AT));
+		out_text(out, "applied_by", pg_get_text(rows, 0, API_REGION_MARK_APPLIED_BY));
+		out_text(out, "sha256", pg_get_text(rows, 0, API_REGION_MARK_SHA256));
 	}
 	out_object_end(out);
 	ask_slots(job);

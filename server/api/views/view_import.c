@@ -61,34 +61,37 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
     struct shown_import *import)
 {
 	*import = (struct shown_import){
-	    .id = pg_get_int(rows, 0, 0),
-	    .rota_id = keep_text(arena, rows, 1),
-	    .by = keep_text(arena, rows, 2),
-	    .format = keep_text(arena, rows, 3),
-	    .mode = keep_text(arena, rows, 4),
-	    .state = keep_text(arena, rows, 5),
-	    .uploaded_at = keep_time(rows, 6),
-	    .read_at = keep_time(rows, 7),
-	    .judged = !pg_is_null(rows, 0, 8),
-	    .why = keep_text(arena, rows, 9),
-	    .decided_at = keep_time(rows, 10),
-	    .decided_by = keep_text(arena, rows, 11),
-	    .reason = keep_text(arena, rows, 12),
-	    .findings = keep_json(arena, rows, 13),
-	    .counts = keep_json(arena, rows, 14),
-	    .events = pg_get_int(rows, 0, 15),
-	    .first_start = keep_time(rows, 16),
-	    .horizon = keep_time(rows, 17),
-	    .zone_used = keep_text(arena, rows, 18),
-	    .diff = keep_json(arena, rows, 19),
-	    .sha256 = keep_text(arena, rows, 21),
-	    .step = keep_text(arena, rows, 22),
-	    .events_read = pg_is_null(rows, 0, 23) ? -1 : pg_get_int(rows, 0, 23),
-	    .bytes = pg_get_int(rows, 0, 24),
+	    .id = pg_get_int(rows, 0, API_IMPORT_ID),
+	    .rota_id = keep_text(arena, rows, API_IMPORT_ROTA),
+	    .by = keep_text(arena, rows, API_IMPORT_BY_ACCOUNT),
+	    .format = keep_text(arena, rows, API_IMPORT_FORMAT),
+	    .mode = keep_text(arena, rows, API_IMPORT_MODE),
+	    .state = keep_text(arena, rows, API_IMPORT_STATE),
+	    .uploaded_at = keep_time(rows, API_IMPORT_UPLOADED_AT),
+	    .read_at = keep_time(rows, API_IMPORT_READ_AT),
+	    .judged = !pg_is_null(rows, 0, API_IMPORT_SAFE),
+	    .why = keep_text(arena, rows, API_IMPORT_WHY),
+	    .decided_at = keep_time(rows, API_IMPORT_DECIDED_AT),
+	    .decided_by = keep_text(arena, rows, API_IMPORT_DECIDED_BY),
+	    .reason = keep_text(arena, rows, API_IMPORT_REASON),
+	    .findings = keep_json(arena, rows, API_IMPORT_FINDINGS),
+	    .counts = keep_json(arena, rows, API_IMPORT_COUNTS),
+	    .events = pg_get_int(rows, 0, API_IMPORT_EVENTS),
+	    .first_start = keep_time(rows, API_IMPORT_FIRST_START),
+	    .horizon = keep_time(rows, API_IMPORT_HORIZON),
+	    .zone_used = keep_text(arena, rows, API_IMPORT_ZONE_USED),
+	    .diff = keep_json(arena, rows, API_IMPORT_DIFF),
+	    .sha256 = keep_text(arena, rows, API_IMPORT_SHA256),
+	    .step = keep_text(arena, rows, API_IMPORT_STEP),
+	    .events_read = pg_is_null(rows, 0, API_IMPORT_EVENTS_READ)
+			       ? -1
+			       : pg_get_int(rows, 0, API_IMPORT_EVENTS_READ),
+	    .bytes = pg_get_int(rows, 0, API_IMPORT_BYTES),
 	};
-	import->safe = import->judged && pg_get_bool(rows, 0, 8);
+	import->safe = import->judged && pg_get_bool(rows, 0, API_IMPORT_SAFE);
 	import->rota = table_get(&region->rota_by_id, import->rota_id);
-	import->superseded = import_superseded(arena, rows, 20, &import->nsuperseded);
+	import->superseded =
+	    import_superseded(arena, rows, API_IMPORT_SUPERSEDED, &import->nsuperseded);
 }
 
 /* --------------------------------------------------------------------------------- writing */

@@ -25,7 +25,7 @@ on_added(struct job *job, enum status st, const struct pg_rows *rows)
 		job_refuse(job, job->more != NULL ? 409 : 404, rows);
 		return;
 	}
-	id = pg_get_int(rows, 0, 0);
+	id = pg_get_int(rows, 0, API_IMPORT_ADD_ID);
 	out_object(&out, NULL);
 	out_int(&out, "id", id);
 	out_text(&out, "state", "uploaded");
@@ -138,21 +138,23 @@ static void
 put_import(struct json_out *out, const struct pg_rows *rows, size_t row)
 {
 	out_object(out, NULL);
-	out_int(out, "id", pg_get_int(rows, row, 0));
-	out_text(out, "rota", pg_get_text(rows, row, 1));
-	out_text(out, "by", pg_get_text(rows, row, 2));
-	out_text(out, "format", pg_get_text(rows, row, 3));
-	out_text(out, "mode", pg_get_text(rows, row, 4));
-	out_text(out, "state", pg_get_text(rows, row, 5));
-	out_time(out, "uploaded_at", pg_get_time(rows, row, 6));
-	if (pg_is_null(rows, row, 8))
+	out_int(out, "id", pg_get_int(rows, row, API_IMPORTS_ID));
+	out_text(out, "rota", pg_get_text(rows, row, API_IMPORTS_ROTA));
+	out_text(out, "by", pg_get_text(rows, row, API_IMPORTS_BY_ACCOUNT));
+	out_text(out, "format", pg_get_text(rows, row, API_IMPORTS_FORMAT));
+	out_text(out, "mode", pg_get_text(rows, row, API_IMPORTS_MODE));
+	out_text(out, "state", pg_get_text(rows, row, API_IMPORTS_STATE));
+	out_time(out, "uploaded_at", pg_get_time(rows, row, API_IMPORTS_UPLOADED_AT));
+	if (pg_is_null(rows, row, API_IMPORTS_SAFE))
 		out_null(out, "safe");
 	else
-		out_bool(out, "safe", pg_get_bool(rows, row, 8));
-	out_text(out, "why", pg_get_text(rows, row, 9));
-	out_time(
-	    out, "decided_at", pg_is_null(rows, row, 10) ? INT64_MIN : pg_get_time(rows, row, 10));
-	out_text(out, "decided_by", pg_get_text(rows, row, 11));
+		out_bool(out, "safe", pg_get_bool(rows, row, API_IMPORTS_SAFE));
+	out_text(out, "why", pg_get_text(rows, row, API_IMPORTS_WHY));
+	out_time(out, "decided_at",
+	    pg_is_null(rows, row, API_IMPORTS_DECIDED_AT)
+		? INT64_MIN
+		: pg_get_time(rows, row, API_IMPORTS_DECIDED_AT));
+	out_text(out, "decided_by", pg_get_text(rows, row, API_IMPORTS_DECIDED_BY));
 	out_object_end(out);
 }
 
@@ -177,13 +179,13 @@ on_imports(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_array(&out, "imports");
 	for (size_t i = 0; i < shown; i++)
-		if (may_see(&job->ask, pg_get_text(rows, i, 1)))
+		if (may_see(&job->ask, pg_get_text(rows, i, API_IMPORTS_ROTA)))
 			put_import(&out, rows, i);
 	out_array_end(&out);
 	out_text(&out, "next_cursor",
-	    shown < count
-		? arena_printf(job->ask.arena, "%lld", (long long)pg_get_int(rows, shown - 1, 0))
-		: NULL);
+	    shown < count ? arena_printf(job->ask.arena, "%lld",
+				(long long)pg_get_int(rows, shown - 1, API_IMPORTS_ID))
+			  : NULL);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
 	job_end(job);
@@ -303,7 +305,7 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 1)
-		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, 1));
+		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_IMPORT_ROTA));
 	if (pg_rows_count(rows) == 0) {
 		status = 404;
 		refusal = "There is no import with this number.";

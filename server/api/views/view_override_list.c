@@ -22,7 +22,7 @@ person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigne
 static bool
 is_followed(const struct pg_rows *rows, size_t row)
 {
-	return strcmp(pg_get_text(rows, row, 12), "followed") == 0;
+	return strcmp(pg_get_text(rows, row, API_OVERRIDES_STANDING), "followed") == 0;
 }
 
 /* The state is unknown where it lies: the calendar has another word, and this one replaces
@@ -30,29 +30,31 @@ is_followed(const struct pg_rows *rows, size_t row)
 static bool
 in_dispute(const struct pg_rows *rows, size_t row)
 {
-	return strcmp(pg_get_text(rows, row, 12), "conflicting") == 0 &&
-	       (!pg_is_null(rows, row, 3) || pg_get_bool(rows, row, 17));
+	return strcmp(pg_get_text(rows, row, API_OVERRIDES_STANDING), "conflicting") == 0 &&
+	       (!pg_is_null(rows, row, API_OVERRIDES_INSTEAD) ||
+		   pg_get_bool(rows, row, API_OVERRIDES_NOBODY));
 }
 
 static void
 put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
 	struct kept_override kept = {
-	    .start = (uint32_t)pg_get_time(rows, row, 4),
-	    .end = (uint32_t)pg_get_time(rows, row, 6),
-	    .person = person_of(ask, rows, row, 2),
-	    .instead = person_of(ask, rows, row, 3),
-	    .standing = (uint8_t)(is_followed(rows, row)
-				      ? OVERRIDE_TIMES_CHANGED
-				      : override_standing_of(pg_get_text(rows, row, 13))),
+	    .start = (uint32_t)pg_get_time(rows, row, API_OVERRIDES_STARTS_AT),
+	    .end = (uint32_t)pg_get_time(rows, row, API_OVERRIDES_EXPIRES_AT),
+	    .person = person_of(ask, rows, row, API_OVERRIDES_PERSON),
+	    .instead = person_of(ask, rows, row, API_OVERRIDES_INSTEAD),
+	    .standing = (uint8_t)(is_followed(rows, row) ? OVERRIDE_TIMES_CHANGED
+							 : override_standing_of(pg_get_text(
+							       rows, row, API_OVERRIDES_DISPUTE))),
 	    .kind = in_dispute(rows, row) ? OVERRIDE_DISPUTED : OVERRIDE_PUTS_ON,
 	};
 	struct buf words = {0};
 
-	if (!pg_is_null(rows, row, 14))
-		kept.nthird = (uint8_t)snapshot_load_people(ask->region, rows, row, 14, kept.third);
-	override_words_warning(&words, ask->map->setup, pg_get_text(rows, row, 1), &kept,
-	    rights_sight(ask->account) != SIGHT_COUNTS);
+	if (!pg_is_null(rows, row, API_OVERRIDES_THIRD))
+		kept.nthird = (uint8_t)snapshot_load_people(
+		    ask->region, rows, row, API_OVERRIDES_THIRD, kept.third);
+	override_words_warning(&words, ask->map->setup, pg_get_text(rows, row, API_OVERRIDES_ROTA),
+	    &kept, rights_sight(ask->account) != SIGHT_COUNTS);
 	out_text(out, "warning", words.at);
 	buf_free(&words);
 }
@@ -67,33 +69,36 @@ static void
 put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
 	bool named = rights_sight(ask->account) != SIGHT_COUNTS;
-	const char *standing = pg_get_text(rows, row, 12);
-	bool withdrawn = !pg_is_null(rows, row, 10), over = pg_get_time(rows, row, 6) <= ask->now;
+	const char *standing = pg_get_text(rows, row, API_OVERRIDES_STANDING);
+	bool withdrawn = !pg_is_null(rows, row, API_OVERRIDES_WITHDRAWN_AT),
+	     over = pg_get_time(rows, row, API_OVERRIDES_EXPIRES_AT) <= ask->now;
 
 	out_object(out, NULL);
-	out_int(out, "id", pg_get_int(rows, row, 0));
-	out_text(out, "rota", pg_get_text(rows, row, 1));
-	said_put_person(out, ask, "person", pg_get_text(rows, row, 2));
-	said_put_person(out, ask, "instead", pg_get_text(rows, row, 3));
-	out_bool(out, "nobody", pg_get_bool(rows, row, 17));
-	out_bool(out, "late", pg_get_bool(rows, row, 18));
-	out_time(out, "start", pg_get_time(rows, row, 4));
-	out_time(out, "end", pg_get_time(rows, row, 5));
-	out_time(out, "expires", pg_get_time(rows, row, 6));
-	out_text(out, "note", named ? pg_get_text(rows, row, 7) : NULL);
-	out_time(out, "made_at", pg_get_time(rows, row, 8));
-	out_text(out, "made_by", named ? pg_get_text(rows, row, 9) : NULL);
+	out_int(out, "id", pg_get_int(rows, row, API_OVERRIDES_ID));
+	out_text(out, "rota", pg_get_text(rows, row, API_OVERRIDES_ROTA));
+	said_put_person(out, ask, "person", pg_get_text(rows, row, API_OVERRIDES_PERSON));
+	said_put_person(out, ask, "instead", pg_get_text(rows, row, API_OVERRIDES_INSTEAD));
+	out_bool(out, "nobody", pg_get_bool(rows, row, API_OVERRIDES_NOBODY));
+	out_bool(out, "late", pg_get_bool(rows, row, API_OVERRIDES_LATE));
+	out_time(out, "start", pg_get_time(rows, row, API_OVERRIDES_STARTS_AT));
+	out_time(out, "end", pg_get_time(rows, row, API_OVERRIDES_ENDS_AT));
+	out_time(out, "expires", pg_get_time(rows, row, API_OVERRIDES_EXPIRES_AT));
+	out_text(out, "note", named ? pg_get_text(rows, row, API_OVERRIDES_NOTE) : NULL);
+	out_time(out, "made_at", pg_get_time(rows, row, API_OVERRIDES_MADE_AT));
+	out_text(out, "made_by", named ? pg_get_text(rows, row, API_OVERRIDES_MADE_BY) : NULL);
 	out_text(out, "state", withdrawn ? "withdrawn" : over ? "over" : standing);
 	out_text(out, "standing", standing);
 	out_bool(out, "in_dispute", !withdrawn && !over && in_dispute(rows, row));
-	out_time(out, "standing_since", pg_get_time(rows, row, 15));
-	if (pg_is_null(rows, row, 16))
+	out_time(out, "standing_since", pg_get_time(rows, row, API_OVERRIDES_AT));
+	if (pg_is_null(rows, row, API_OVERRIDES_READING))
 		out_null(out, "reading");
 	else
-		out_int(out, "reading", pg_get_int(rows, row, 16));
-	out_time(out, "withdrawn_at", time_or_never(rows, row, 10));
-	out_text(out, "withdrawn_by", named ? pg_get_text(rows, row, 11) : NULL);
-	if (!withdrawn && !over && (!pg_is_null(rows, row, 13) || is_followed(rows, row)))
+		out_int(out, "reading", pg_get_int(rows, row, API_OVERRIDES_READING));
+	out_time(out, "withdrawn_at", time_or_never(rows, row, API_OVERRIDES_WITHDRAWN_AT));
+	out_text(
+	    out, "withdrawn_by", named ? pg_get_text(rows, row, API_OVERRIDES_WITHDRAWN_BY) : NULL);
+	if (!withdrawn && !over &&
+	    (!pg_is_null(rows, row, API_OVERRIDES_DISPUTE) || is_followed(rows, row)))
 		put_warning(out, ask, rows, row);
 	else
 		out_null(out, "warning");

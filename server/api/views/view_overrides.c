@@ -33,7 +33,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	if (wish->doubts.count > 0)
 		override_wish_named(&job->ask, wish);
 	out_object(&out, NULL);
-	out_int(&out, "id", pg_get_int(rows, 0, 0));
+	out_int(&out, "id", pg_get_int(rows, 0, API_OVERRIDE_ADD_ID));
 	out_text(&out, "rota", region->rotas[wish->rota].id);
 	put_id(&out, "person", region, wish->person);
 	put_id(&out, "instead", region, wish->instead);
@@ -117,7 +117,7 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 1)
-		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, 1));
+		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_OVERRIDE_ROTA));
 	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota))
 		said_refuse(job, 404, "There is no override with this number.");
 	else if (!rights_change_rota(ask->region, ask->account, rota))

@@ -27,7 +27,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
-	if (!pg_get_bool(rows, 0, 0)) {
+	if (!pg_get_bool(rows, 0, API_TOKEN_ADD_ADDED)) {
 		problem_reply(
 		    job->ask.exchange, 404, "There is no account with this name.", NULL, 0, NULL);
 		job_end(job);
@@ -96,7 +96,7 @@ static void
 on_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	(void)st;
-	if (pg_get_bool(rows, 0, 0))
+	if (pg_get_bool(rows, 0, API_TOKEN_REVOKE_REVOKED))
 		ask_reply_nothing(&job->ask, NULL);
 	else
 		problem_reply(job->ask.exchange, 404,
@@ -163,15 +163,18 @@ ask_account_tokens(void *ctx, struct web_exchange *exchange, const struct pg_stm
 static void
 put_token(struct json_out *out, const struct pg_rows *rows, size_t row)
 {
-	int64_t expires_at = pg_get_time(rows, row, 3);
+	int64_t expires_at = pg_get_time(rows, row, API_ACCOUNT_TOKENS_EXPIRES_AT);
 
 	out_object(out, NULL);
-	out_text(out, "id", pg_get_text(rows, row, 0));
-	out_time(out, "made_at", pg_get_time(rows, row, 1));
-	out_text(out, "made_by", pg_get_text(rows, row, 2));
+	out_text(out, "id", pg_get_text(rows, row, API_ACCOUNT_TOKENS_ID));
+	out_time(out, "made_at", pg_get_time(rows, row, API_ACCOUNT_TOKENS_CREATED_AT));
+	out_text(out, "made_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_MADE_BY));
 	out_time(out, "expires_at", expires_at);
-	out_time(out, "revoked_at", pg_is_null(rows, row, 4) ? NEVER : pg_get_time(rows, row, 4));
-	out_text(out, "revoked_by", pg_get_text(rows, row, 5));
+	out_time(out, "revoked_at",
+	    pg_is_null(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT)
+		? NEVER
+		: pg_get_time(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT));
+	out_text(out, "revoked_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_REVOKED_BY));
 	out_object_end(out);
 }
 
@@ -189,7 +192,7 @@ on_tokens(struct job *job, enum status st, const struct pg_rows *rows)
 	out_text(&out, "account", job->data);
 	out_array(&out, "tokens");
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
-		if (!pg_is_null(rows, i, 0))
+		if (!pg_is_null(rows, i, API_ACCOUNT_TOKENS_ID))
 			put_token(&out, rows, i);
 	out_array_end(&out);
 	out_object_end(&out);
@@ -209,13 +212,13 @@ on_all_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 	struct json_out out = {0};
 
 	(void)st;
-	if (pg_is_null(rows, 0, 0)) {
+	if (pg_is_null(rows, 0, API_TOKENS_REVOKE_ALL_REVOKED)) {
 		refuse_stranger(job);
 		return;
 	}
 	out_object(&out, NULL);
 	out_text(&out, "account", job->data);
-	out_int(&out, "revoked", pg_get_int(rows, 0, 0));
+	out_int(&out, "revoked", pg_get_int(rows, 0, API_TOKENS_REVOKE_ALL_REVOKED));
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);
 	job_end(job);

@@ -5,25 +5,6 @@
 /* GET /v1/rotas/{id}/turned: each time that a rota's stored calendar said something else when it
  * was read again, with the shifts that turned. */
 
-enum {
-	REREAD,
-	AT,
-	WHY,
-	LOST,
-	GAINED,
-	OTHER,
-	COUNT,
-	TITLE,
-	START,
-	END,
-	WAS_CLASS,
-	WAS_PERSON,
-	WAS_TEAM,
-	NOW_CLASS,
-	NOW_PERSON,
-	NOW_TEAM
-};
-
 struct shown {
 	uint32_t rota;
 };
@@ -51,15 +32,15 @@ put_side(struct json_out *out, const char *key, const struct region *region,
 static void
 put_shift(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {
-	int64_t start = pg_get_time(rows, row, START);
+	int64_t start = pg_get_time(rows, row, API_TURNED_STARTS_AT);
 
 	out_object(out, NULL);
-	out_text(out, "title", pg_get_text(rows, row, TITLE));
+	out_text(out, "title", pg_get_text(rows, row, API_TURNED_TITLE));
 	out_time(out, "start", start);
-	out_time(out, "end", pg_get_time(rows, row, END));
+	out_time(out, "end", pg_get_time(rows, row, API_TURNED_ENDS_AT));
 	out_local(out, "local", job->ask.map->setup->zone, start);
-	put_side(out, "before", job->ask.region, rows, row, WAS_CLASS);
-	put_side(out, "after", job->ask.region, rows, row, NOW_CLASS);
+	put_side(out, "before", job->ask.region, rows, row, API_TURNED_WAS_CLASS);
+	put_side(out, "after", job->ask.region, rows, row, API_TURNED_NOW_CLASS);
 	out_object_end(out);
 }
 
@@ -67,19 +48,20 @@ put_shift(struct json_out *out, const struct job *job, const struct pg_rows *row
 static size_t
 put_reread(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {
-	int64_t id = pg_get_int(rows, row, REREAD), at = pg_get_time(rows, row, AT);
+	int64_t id = pg_get_int(rows, row, API_TURNED_ID),
+		at = pg_get_time(rows, row, API_TURNED_AT);
 
 	out_object(out, NULL);
 	out_time(out, "at", at);
 	out_local(out, "local", job->ask.map->setup->zone, at);
-	out_text(out, "why", pg_get_text(rows, row, WHY));
-	out_int(out, "lost", pg_get_int(rows, row, LOST));
-	out_int(out, "gained", pg_get_int(rows, row, GAINED));
-	out_int(out, "other", pg_get_int(rows, row, OTHER));
-	out_int(out, "count", pg_get_int(rows, row, COUNT));
+	out_text(out, "why", pg_get_text(rows, row, API_TURNED_WHY));
+	out_int(out, "lost", pg_get_int(rows, row, API_TURNED_LOST));
+	out_int(out, "gained", pg_get_int(rows, row, API_TURNED_GAINED));
+	out_int(out, "other", pg_get_int(rows, row, API_TURNED_OTHER));
+	out_int(out, "count", pg_get_int(rows, row, API_TURNED_TURNED));
 	out_array(out, "shifts");
-	for (; row < pg_rows_count(rows) && pg_get_int(rows, row, REREAD) == id; row++)
-		if (!pg_is_null(rows, row, START))
+	for (; row < pg_rows_count(rows) && pg_get_int(rows, row, API_TURNED_ID) == id; row++)
+		if (!pg_is_null(rows, row, API_TURNED_STARTS_AT))
 			put_shift(out, job, rows, row);
 	out_array_end(out);
 	out_object_end(out);

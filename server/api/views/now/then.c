@@ -78,24 +78,28 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 {
 	struct then *then = then_of(job);
 	const struct region *region = then->map->setup->region;
-	uint32_t rota = table_get(&region->rota_by_id, pg_get_text(rows, row, 0));
-	const char *body = pg_get_text(rows, row, 7);
+	uint32_t rota =
+	    table_get(&region->rota_by_id, pg_get_text(rows, row, API_SOURCES_THEN_ROTA));
+	const char *body = pg_get_text(rows, row, API_SOURCES_THEN_BODY);
 	struct feed_facts facts;
 
 	INVARIANT(rota != TABLE_NONE);
 	facts = (struct feed_facts){
 	    .kind = kind_of(region->rotas[rota].source),
-	    .standing = kept_feed_standing_of(pg_get_text(rows, row, 1)),
-	    .last_good_at = or_never(rows, row, 3),
-	    .last_change_at = or_never(rows, row, 4),
-	    .horizon = or_never(rows, row, 5),
-	    .reading = pg_get_int(rows, row, 6),
+	    .standing = kept_feed_standing_of(pg_get_text(rows, row, API_SOURCES_THEN_STATE)),
+	    .last_good_at = or_never(rows, row, API_SOURCES_THEN_LAST_GOOD_AT),
+	    .last_change_at = or_never(rows, row, API_SOURCES_THEN_LAST_CHANGE_AT),
+	    .horizon = or_never(rows, row, API_SOURCES_THEN_HORIZON),
+	    .reading = pg_get_int(rows, row, API_SOURCES_THEN_READING),
 	    .last_attempt_at = NEVER,
 	    .next_at = NEVER,
-	    .upload = pg_is_null(rows, row, 8) ? 0 : pg_get_int(rows, row, 8),
-	    .upload_at = or_never(rows, row, 9),
+	    .upload = pg_is_null(rows, row, API_SOURCES_THEN_UPLOAD)
+			  ? 0
+			  : pg_get_int(rows, row, API_SOURCES_THEN_UPLOAD),
+	    .upload_at = or_never(rows, row, API_SOURCES_THEN_UPLOAD_SINCE),
 	};
-	snapshot_set_feed(then->map, rota, kept_feed_new(&facts, pg_get_text(rows, row, 2), NULL));
+	snapshot_set_feed(then->map, rota,
+	    kept_feed_new(&facts, pg_get_text(rows, row, API_SOURCES_THEN_FAULT), NULL));
 	then->asked.sources[row] = (struct then_source){
 	    .rota = rota,
 	    .reading = facts.reading,
@@ -284,8 +288,9 @@ on_document(struct job *job, enum status st, const struct pg_rows *rows)
 	(void)st;
 	if (then_of(job)->holidays != NULL)
 		tools.holidays_csv = slice_of(then_of(job)->holidays);
-	if (pg_rows_count(rows) == 1 && snapshot_region_read(&tools, pg_get_int(rows, 0, 0),
-					    pg_get_bytes(rows, 0, 1), &setup) == STATUS_OK) {
+	if (pg_rows_count(rows) == 1 &&
+	    snapshot_region_read(&tools, pg_get_int(rows, 0, API_REGION_DOCUMENT_VERSION),
+		pg_get_bytes(rows, 0, API_REGION_DOCUMENT_DOCUMENT), &setup) == STATUS_OK) {
 		begin(job, setup);
 		return;
 	}
@@ -296,23 +301,24 @@ static void
 on_known(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct then *then = then_of(job);
-	const char *holidays = pg_get_text(rows, 0, 3);
+	const char *holidays = pg_get_text(rows, 0, API_KNOWN_THEN_HOLIDAYS);
 	struct pg_args args = {0};
 
 	(void)st;
-	if (pg_is_null(rows, 0, 0)) {
+	if (pg_is_null(rows, 0, API_KNOWN_THEN_REGION)) {
 		refuse(job, 404, "No region was in force then.");
 		return;
 	}
-	then->asked.looks_begin = or_never(rows, 0, 4);
-	then->mark =
-	    (struct map_mark){.epoch = pg_get_int(rows, 0, 1), .version = pg_get_int(rows, 0, 2)};
+	then->asked.looks_begin = or_never(rows, 0, API_KNOWN_THEN_LOOKS_BEGIN);
+	then->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
+	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
 	then->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
-	if (pg_get_int(rows, 0, 0) == job->ask.region->version && holidays == NULL) {
+	if (pg_get_int(rows, 0, API_KNOWN_THEN_REGION) == job->ask.region->version &&
+	    holidays == NULL) {
 		begin(job, snapshot_region_ref(job->ask.map->setup));
 		return;
 	}
-	pg_int8(&args, pg_get_int(rows, 0, 0));
+	pg_int8(&args, pg_get_int(rows, 0, API_KNOWN_THEN_REGION));
 	job_call(job, &API_REGION_DOCUMENT, &args, on_document);
 }
 

@@ -30,6 +30,7 @@ struct head {
 };
 
 static const struct head heads[] = {
+#include "server/api/api_heads.inc"
 #include "server/coverage/coverage_heads.inc"
 #include "server/flags/flags_heads.inc"
 };

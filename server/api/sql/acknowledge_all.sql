@@ -1,0 +1,11 @@
+-- Acknowledges gaps: how many of them this call took on.
+--
+-- takes
+--   $1 gaps     text[]
+--   $2 account  text
+--   $3 note     text
+-- gives
+--   taken  integer
+-- time-out 20 s
+prepare api_acknowledge_all as
+select gap_acknowledge_all($1::text[]::uuid[], $2, $3) as taken;

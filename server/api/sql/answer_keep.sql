@@ -1,0 +1,10 @@
+-- Keeps the answer of a write.
+--
+-- takes
+--   $1 account  text
+--   $2 key      bytea  SHA-256
+--   $3 answer   bytea  sealed
+-- gives
+--   answer_keep  text
+prepare api_answer_keep as
+select answer_keep($1, $2, $3)::text;

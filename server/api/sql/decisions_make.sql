@@ -1,0 +1,11 @@
+-- Makes decisions: their ids, in that order.
+--
+-- takes
+--   $1 rota       text
+--   $2 decisions  jsonb  JSON
+--   $3 account    text
+-- gives
+--   ids  bigint[]
+-- refuses P0001
+prepare api_decisions_make as
+select decisions_make($1, $2::jsonb, $3) as ids;

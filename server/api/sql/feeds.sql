@@ -1,0 +1,31 @@
+-- The feeds that have moved since an instant.
+--
+-- takes
+--   $1 since  timestamptz  -infinity: all
+-- gives
+--   rota             text
+--   kind             text
+--   state            text
+--   fault            text
+--   failures         integer
+--   every            bigint       seconds
+--   last_attempt_at  timestamptz
+--   last_good_at     timestamptz
+--   last_change_at   timestamptz
+--   horizon          timestamptz
+--   next_at          timestamptz
+--   reading          bigint
+--   updated_at       timestamptz
+--   held_import      bigint       0: none
+--   warnings         text         JSON
+--   upload           bigint       that stands instead of its address (null: none)
+--   upload_since     timestamptz
+prepare api_feeds as
+select rota, kind, state, fault, failures, extract(epoch from every)::bigint as every, last_attempt_at,
+  last_good_at, last_change_at, horizon, next_at, reading, updated_at,
+  coalesce(held_import, 0) as held_import, t.warnings::text, u.id as upload, u.decided_at as upload_since
+from feed
+join feed_told t using (rota)
+left join feed_upload u using (rota)
+where updated_at >= $1
+order by updated_at;

@@ -1,0 +1,26 @@
+-- One import with its preview.
+--
+-- takes
+--   $1 id  bigint
+-- gives as API_IMPORTS
+--   findings     jsonb
+--   counts       jsonb
+--   events       integer
+--   first_start  timestamptz
+--   horizon      timestamptz
+--   zone_used    text
+--   diff         jsonb
+--   superseded   bigint[]
+--   sha256       text         hexadecimal
+--   step         text
+--   events_read  integer      so far
+--   bytes        integer
+prepare api_import as
+select i.id, i.rota, i.by_account, i.format, i.mode, i.state, i.uploaded_at, i.read_at, i.safe, i.why,
+  i.decided_at, i.decided_by, i.reason, r.findings || i.warnings as findings, r.counts, r.events,
+  r.first_start, r.horizon, r.zone_used, i.diff, i.superseded, encode(i.body, 'hex') as sha256, i.step,
+  i.events_read, z.bytes
+from import i
+join import_size z on z.id = i.id
+left join reading r on r.id = i.reading
+where i.id = $1;

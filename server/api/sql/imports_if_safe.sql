@@ -1,0 +1,11 @@
+-- Previews that are put in force by themselves if nothing is against it.
+--
+-- gives
+--   id          bigint
+--   by_account  text
+prepare api_imports_if_safe as
+select id, by_account
+from import
+where state = 'preview' and mode = 'if_safe' and safe
+order by id
+limit 1000;

@@ -1,0 +1,27 @@
+-- Puts a region in force. A row without a version: another is in force. Where something else would go by now
+-- than the caller knows of, a row for each.
+--
+-- takes
+--   $1 document    text
+--   $2 file        text    as it was sent
+--   $3 origin      text    null: none
+--   $4 compared    bigint  version it was compared with (null: none)
+--   $5 account     text
+--   $6 kinds       text[]  of what is renamed
+--   $7 codes_from  text[]  that it had
+--   $8 codes_to    text[]  that it gets
+--   $9 rotas       text[]  that go
+--   $10 people     text[]  that go
+--   $11 known      text[]  what is known to go with them, "override 12"
+-- gives
+--   version     bigint
+--   applied     boolean
+--   hangs_on    text     "person:jo"
+--   kind        text
+--   id          bigint
+--   by_account  text
+-- time-out 50 s
+-- refuses P0001
+prepare api_region_put as
+select version, applied, hangs_on, kind, id, by_account
+from region_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);

@@ -1,0 +1,10 @@
+-- What is open in the body in force; no row: the rota has no feed.
+--
+-- takes
+--   $1 rota  text
+-- gives
+--   to_decide  jsonb
+prepare api_to_decide as
+select to_decide
+from feed_to_decide
+where rota = $1::text;

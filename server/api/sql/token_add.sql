@@ -1,0 +1,12 @@
+-- Adds a token: whether it was added.
+--
+-- takes
+--   $1 account     text
+--   $2 id          text
+--   $3 sha256      bytea
+--   $4 expires_at  timestamptz  null: never
+--   $5 by          text
+-- gives
+--   added  boolean
+prepare api_token_add as
+select token_add($1, $2, $3, $4, $5) as added;

@@ -1,0 +1,13 @@
+-- The tokens that are good now.
+--
+-- gives
+--   id          text
+--   account     text
+--   sha256      bytea
+--   expires_at  timestamptz
+prepare api_tokens as
+select t.id, t.account, t.sha256, t.expires_at
+from token t
+join account a on a.name = t.account
+where t.revoked_at is null and a.retired_at is null and t.expires_at > now()
+order by t.id;
