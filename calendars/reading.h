@@ -191,6 +191,13 @@ struct reading_version {
 	int64_t dtstamp; /* INT64_MIN: none */
 	const char *uid;
 	uint32_t line;
+	/* How the keys of its occurrences begin: the UID, and "#" with this instant in RFC 3339 (of
+	 * the shift that it changes; of its start where events share the UID). INT64_MIN: the UID
+	 * alone. */
+	int64_t instance;
+	/* From when on it speaks for all keys that begin so: the start of a series, INT64_MIN of a
+	 * single shift. INT64_MAX: it cannot be told. */
+	int64_t speaks_from;
 };
 
 /* A name of a time zone that is for a person to decide (struct reading_zone of the options). */

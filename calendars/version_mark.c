@@ -56,6 +56,30 @@ add_repeating(uint64_t hash, const struct event *event)
 	return hash;
 }
 
+/* The instant in the keys of ${event}'s occurrences. */
+static int64_t
+instance_of(const struct event *event)
+{
+	if (event->is_override)
+		return event->recurrence.kind == WHEN_NONE ? INT64_MIN
+							   : when_instant(&event->recurrence, NULL);
+	return event->shares_uid && event->rules.count + event->rdates.count == 0
+		   ? when_instant(&event->start, NULL)
+		   : INT64_MIN;
+}
+
+/* Of two series with one UID nobody can tell which of them a shift was of, and a change that does
+ * not say of which shift it is may be of any. */
+static int64_t
+speaks_from(const struct event *event)
+{
+	if (event->is_override)
+		return event->recurrence.kind == WHEN_NONE ? INT64_MAX : INT64_MIN;
+	if (event->rules.count + event->rdates.count == 0)
+		return INT64_MIN;
+	return event->shares_uid ? INT64_MAX : when_instant(&event->start, NULL);
+}
+
 struct reading_version
 version_mark(const struct event *event)
 {
@@ -75,6 +99,8 @@ version_mark(const struct event *event)
 	    .dtstamp = event->dtstamp,
 	    .uid = event->uid,
 	    .line = event->line,
+	    .instance = instance_of(event),
+	    .speaks_from = speaks_from(event),
 	};
 }
 

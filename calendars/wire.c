@@ -13,7 +13,7 @@
  */
 
 #define REQUEST_MARK 0x34515243U /* "CRQ4" */
-#define ANSWER_MARK 0x334e4143U  /* "CAN3" */
+#define ANSWER_MARK 0x344e4143U  /* "CAN4" */
 #define TEXT_MAX ((size_t)64 * 1024)
 #define ARENA_MAX_BYTES ((size_t)192 * 1024 * 1024)
 #define OCCURRENCES_MAX 250000
@@ -302,6 +302,8 @@ pack_version(struct buf *buf, const struct reading_version *v)
 	pack_i64(buf, v->dtstamp);
 	pack_text(buf, v->uid);
 	pack_u32(buf, v->line);
+	pack_i64(buf, v->instance);
+	pack_i64(buf, v->speaks_from);
 }
 
 static void
@@ -475,7 +477,7 @@ unpack_versions(struct receiver *r, size_t *count)
 {
 	struct reading_version *list;
 
-	*count = unpack_count(&r->in, 40);
+	*count = unpack_count(&r->in, 56);
 	if (*count > VERSIONS_MAX)
 		r->in.bad = true;
 	if (r->in.bad)
@@ -488,6 +490,8 @@ unpack_versions(struct receiver *r, size_t *count)
 		list[i].dtstamp = unpack_i64(&r->in);
 		list[i].uid = unpack_text(&r->in, r->arena, TEXT_MAX);
 		list[i].line = unpack_u32(&r->in);
+		list[i].instance = unpack_i64(&r->in);
+		list[i].speaks_from = unpack_i64(&r->in);
 		if (list[i].uid == NULL || (i > 0 && list[i - 1].event > list[i].event))
 			r->in.bad = true;
 	}

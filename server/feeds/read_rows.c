@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/model/forget.h"
+#include "server/base/civil.h"
 
 /*
  * Keys are the calendar's own words, so what we make up ourselves must be something that no
@@ -13,8 +13,12 @@
  */
 #define OF_FINDING "finding/"
 #define OF_HASH "hash/"
-#define OF_ANOTHER_DAY "again/"
 #define OF_OVERRIDE "override:" /* made by SQL, beside the calendar's rows */
+
+/* What is put before a key has its room: "again/" and an instant, "left/". */
+#define CALENDARS_KEY_MAX (READ_ROWS_KEY_MAX - 40)
+/* "#2027-03-28T01:30:00Z/12~3" */
+#define INSTANCE_BYTES_MAX 64
 
 #define EVENT_MAX_SECONDS (INT64_C(367) * 86400)
 
@@ -40,13 +44,20 @@ hashed(struct arena *arena, const char *key)
 	return arena_printf(arena, OF_HASH "%s", hex);
 }
 
+/* Of a key that the map cannot keep the UID is hashed: which shift of a series it is of, and which
+ * part of a shift, stays to be seen. */
 static const char *
-row_key(struct arena *arena, const char *key)
+row_key(struct arena *arena, const char *uid, const char *key)
 {
-	if (strlen(key) > READ_ROWS_KEY_MAX || begins(key, OF_FINDING) || begins(key, OF_HASH) ||
-	    begins(key, OF_ANOTHER_DAY) || begins(key, OF_OVERRIDE) || begins(key, FORGET_LEFT))
+	size_t len = uid == NULL ? 0 : strlen(uid);
+
+	if (strlen(key) <= CALENDARS_KEY_MAX && !begins(key, OF_FINDING) && !begins(key, OF_HASH) &&
+	    !begins(key, FORGET_ANOTHER_DAY) && !begins(key, OF_OVERRIDE) &&
+	    !begins(key, FORGET_LEFT))
+		return key;
+	if (len == 0 || strncmp(key, uid, len) != 0 || strlen(key + len) > INSTANCE_BYTES_MAX)
 		return hashed(arena, key);
-	return key;
+	return arena_printf(arena, "%s%s", hashed(arena, uid), key + len);
 }
 
 static const char *
@@ -86,7 +97,7 @@ add_occurrence(
     struct arena *arena, struct read_rows *rows, const struct reading_occurrence *occurrence)
 {
 	rows->items[rows->count++] = (struct merge_row){
-	    .key = row_key(arena, occurrence->key),
+	    .key = row_key(arena, occurrence->uid, occurrence->key),
 	    .start = occurrence->start,
 	    .end = occurrence->end,
 	    .class = reading_class_name(occurrence->class),
@@ -150,6 +161,50 @@ compare_texts(const void *one, const void *other)
 	return strcmp(*a, *b);
 }
 
+static int
+compare_texts_of(const void *one, const void *other)
+{
+	const struct forget_text *a = one, *b = other;
+	int order = strcmp(a->key, b->key);
+
+	return order != 0 ? order : (a->from > b->from) - (a->from < b->from);
+}
+
+static void
+add_text(
+    struct arena *arena, struct read_rows *rows, const char *uid, int64_t instance, int64_t from)
+{
+	char instant[CIVIL_RFC3339_MAX];
+	const char *key = uid;
+
+	if (uid == NULL || uid[0] == '\0')
+		return;
+	if (instance != INT64_MIN) {
+		civil_rfc3339(instance, instant);
+		key = arena_printf(arena, "%s#%s", uid, instant);
+	}
+	rows->texts[rows->ntexts++] = (struct forget_text){row_key(arena, uid, key), from};
+}
+
+/* Every event that stands in the calendar, whether or not it yields a shift; of one that cannot be
+ * read nobody knows what it says of its shifts. */
+static void
+add_texts(struct arena *arena, struct read_rows *rows, const struct reading *reading)
+{
+	rows->texts =
+	    arena_array(arena, reading->nversions + reading->nfindings + 1, sizeof *rows->texts);
+	for (size_t i = 0; i < reading->nversions; i++) {
+		const struct reading_version *version = &reading->versions[i];
+
+		add_text(arena, rows, version->uid, version->instance, version->speaks_from);
+	}
+	for (size_t i = 0; i < reading->nfindings; i++) {
+		if (reading->findings[i].level == FINDING_UNREADABLE)
+			add_text(arena, rows, reading->findings[i].uid, INT64_MIN, INT64_MAX);
+	}
+	qsort(rows->texts, rows->ntexts, sizeof *rows->texts, compare_texts_of);
+}
+
 enum status
 read_rows_make(struct arena *arena, const struct reading *reading,
     const struct reading_options *options, struct read_rows *out)
@@ -163,7 +218,8 @@ read_rows_make(struct arena *arena, const struct reading *reading,
 
 		if (!is_kept(occurrence)) {
 			if (or_null(occurrence->key) != NULL)
-				rows.spoken[rows.nspoken++] = row_key(arena, occurrence->key);
+				rows.spoken[rows.nspoken++] =
+				    row_key(arena, occurrence->uid, occurrence->key);
 			continue;
 		}
 		if (!is_sound(occurrence, options))
@@ -177,6 +233,7 @@ read_rows_make(struct arena *arena, const struct reading *reading,
 		if (reading->findings[i].blinds)
 			add_blind_spot(arena, &rows, &reading->findings[i], options);
 	}
+	add_texts(arena, &rows, reading);
 	*out = rows;
 	return STATUS_OK;
 }
@@ -185,11 +242,10 @@ void
 read_rows_part_from_past(struct arena *arena, struct read_rows *rows, const char *key)
 {
 	struct read_rows_key wanted = {.key = key}, *found;
-	const char *parted;
 
 	found = bsearch(&wanted, rows->keys, rows->nkeys, sizeof *rows->keys, compare_keys);
 	if (found == NULL)
 		return;
-	parted = arena_printf(arena, OF_ANOTHER_DAY "%lld/%s", (long long)found->row->start, key);
-	found->row->key = strlen(parted) > READ_ROWS_KEY_MAX ? hashed(arena, parted) : parted;
+	found->row->key =
+	    arena_printf(arena, FORGET_ANOTHER_DAY "%lld/%s", (long long)found->row->start, key);
 }

@@ -6,6 +6,7 @@
 #include "calendars/reading.h"
 #include "server/base/arena.h"
 #include "server/base/status.h"
+#include "server/model/forget.h"
 #include "server/model/merge.h"
 
 /*
@@ -20,6 +21,8 @@ struct read_rows {
 	size_t nkeys;
 	const char **spoken; /* keys of occurrences that are nothing to the map, sorted */
 	size_t nspoken;
+	struct forget_text *texts; /* what stands in the calendar, sorted by key, then by from */
+	size_t ntexts;
 };
 
 /* The longest key that the database keeps. */

@@ -28,6 +28,8 @@ merge_rows(struct weighing *at)
 	    .nreading = at->rows->count,
 	    .spoken = at->rows->spoken,
 	    .nspoken = at->rows->nspoken,
+	    .texts = at->rows->texts,
+	    .ntexts = at->rows->ntexts,
 	    .fetched = at->ask->fetched,
 	    .stored = at->ask->stored,
 	    .memory = at->found->memory,

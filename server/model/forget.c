@@ -6,6 +6,9 @@
 #include "server/base/vec.h"
 #include "server/model/guard_rows.h"
 
+/* "#2027-03-28T01:30:00Z" */
+#define INSTANT_BYTES 21
+
 enum fate { GOES, STAYS, KEPT, DOUBTED };
 
 struct keys {
@@ -78,6 +81,83 @@ is_spoken_of(const struct state *state, const char *key)
 	return has(state->input->spoken, state->input->nspoken, first) || is_listed(state, first);
 }
 
+/* ------------------------------------------------------------ what stands in the calendar */
+
+enum said { SAID_NOTHING, SAID_GONE, SAID_UNCLEAR };
+
+/* The last text of ${key}: the one that speaks from the latest time. NULL: none. */
+static const struct forget_text *
+text_of(const struct forget_input *input, const char *key)
+{
+	size_t low = 0, high = input->ntexts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(input->texts[middle].key, key) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && strcmp(input->texts[low - 1].key, key) == 0 ? &input->texts[low - 1]
+								      : NULL;
+}
+
+/* Drops the number of a part, and that of events which share a key: "uid#instant/2~1". */
+static void
+drop_number(char *key, char mark)
+{
+	size_t len = strlen(key), at = len;
+
+	while (at > 0 && key[at - 1] >= '0' && key[at - 1] <= '9')
+		at--;
+	if (at > 1 && at < len && key[at - 1] == mark)
+		key[at - 1] = '\0';
+}
+
+/* The calendar's own key of what was moved from a day that is over: "again/1767225600/uid". */
+static const char *
+without_day(const char *key)
+{
+	size_t len = strlen(FORGET_ANOTHER_DAY);
+	const char *mark =
+	    strncmp(key, FORGET_ANOTHER_DAY, len) == 0 ? strchr(key + len, '/') : NULL;
+
+	return mark != NULL ? mark + 1 : key;
+}
+
+static enum said
+said_by(const struct forget_text *text, int64_t start, bool itself)
+{
+	if (text == NULL)
+		return SAID_NOTHING;
+	if (text->from == INT64_MAX)
+		return SAID_UNCLEAR;
+	return itself || (text->from != INT64_MIN && text->from <= start) ? SAID_GONE
+									  : SAID_UNCLEAR;
+}
+
+/* What the calendar says of a shift that it does not list, by the event or series of ${key}. */
+static enum said
+what_is_said(const struct state *state, const char *key, int64_t start)
+{
+	char *series = arena_strdup(state->arena, without_day(key));
+	enum said said = said_by(text_of(state->input, series), start, true);
+	char *hash;
+
+	drop_number(series, '~');
+	if (said == SAID_NOTHING)
+		said = said_by(text_of(state->input, series), start, true);
+	drop_number(series, '/');
+	if (said == SAID_NOTHING)
+		said = said_by(text_of(state->input, series), start, true);
+	hash = strrchr(series, '#');
+	if (said != SAID_NOTHING || hash == NULL || strlen(hash) != INSTANT_BYTES)
+		return said;
+	*hash = '\0';
+	return said_by(text_of(state->input, series), start, false);
+}
+
 static bool
 stays_ahead(const struct state *state)
 {
@@ -139,15 +219,24 @@ fate_of_running(const struct state *state, const struct merge_row *row)
 		   : DOUBTED;
 }
 
+/* The key by which the calendar would list ${row}. */
+static const char *
+listing_key(const struct merge_row *row)
+{
+	size_t len = strlen(FORGET_LEFT);
+
+	return row->as_last_read && strncmp(row->key, FORGET_LEFT, len) == 0 ? row->key + len
+									     : row->key;
+}
+
 /* Of a row that the calendar does not list, by its key. */
 static enum fate
 fate_of(const struct state *state, const struct merge_row *row)
 {
-	const char *base = row->key;
-	size_t len = strlen(FORGET_LEFT);
+	const char *base = listing_key(row);
+	enum fate fate;
+	enum said said;
 
-	if (row->as_last_read && strncmp(base, FORGET_LEFT, len) == 0)
-		base += len;
 	if (!guard_is_shift(row) || is_listed(state, base) || is_spoken_of(state, base) ||
 	    guard_rows_have(&state->reading, row, 0))
 		return GOES;
@@ -155,9 +244,14 @@ fate_of(const struct state *state, const struct merge_row *row)
 		return STAYS;
 	if (row->start > state->input->now)
 		return GOES;
+	said = what_is_said(state, base, row->start);
+	if (said == SAID_GONE)
+		return GOES;
 	if (row->as_last_read)
-		return state->input->fetched || state->input->stored ? STAYS : GOES;
-	return fate_of_running(state, row);
+		fate = state->input->fetched || state->input->stored ? STAYS : GOES;
+	else
+		fate = fate_of_running(state, row);
+	return fate != GOES && said == SAID_UNCLEAR && is_doubtable(row) ? DOUBTED : fate;
 }
 
 struct rows {
@@ -205,6 +299,7 @@ is_dropped(const struct state *state, const struct merge_row *row, enum fate fat
 	return input->fetched && !state->listed_begun && !state->edited && state->ahead_stays &&
 	       !row->as_last_read && row->start <= input->now && row->end > input->now &&
 	       guard_is_shift(row) && !is_spoken_of(state, row->key) &&
+	       what_is_said(state, row->key, row->start) == SAID_NOTHING &&
 	       !guard_rows_have(&state->reading, row, 0) &&
 	       row->start > input->memory.dropped_start && fate != STAYS;
 }

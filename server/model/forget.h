@@ -12,16 +12,30 @@
  * what is to come: from those a shift vanishes when it begins, and nobody has taken it away. Pure.
  *
  * What is over stays as it is known. What is still to come goes. A running shift goes if the
- * calendar says so (cancelled, or no shift any more), if this very body lists something else that
- * began FORGET_SLACK_SECONDS ago or earlier, or if the calendar was seen to list what is over
- * within FORGET_MEMORY_SECONDS and has dropped nothing since. It is kept on as it was last read
- * once two shifts that began at different times were dropped before it, one reading each, while
- * most of what is to come stayed and nothing that had begun was listed in between. Else nobody can
- * tell: from now to its end it is undecided. An absence is never doubted: it stays.
+ * calendar says so: it is cancelled, it is no shift any more, or its event or series still stands
+ * in the calendar and does not yield it (its rule ends sooner, its end or its day was moved). It is
+ * undecided if its series is there and begins later now, or cannot be read. It goes if this very
+ * body lists something else that began FORGET_SLACK_SECONDS ago or earlier, or if the calendar was
+ * seen to list what is over within FORGET_MEMORY_SECONDS and has dropped nothing since. It is kept
+ * on as it was last read once two shifts that began at different times were dropped before it, one
+ * reading each, while most of what is to come stayed and nothing that had begun was listed in
+ * between. Else nobody can tell: from now to its end it is undecided. An absence is never doubted:
+ * it stays.
  */
 #define FORGET_SLACK_SECONDS INT64_C(7200)
 #define FORGET_MEMORY_SECONDS (INT64_C(35) * 86400)
 #define FORGET_SURE 2
+
+/*
+ * An event that stands in the calendar. It speaks of the shift whose key is ${key}; a series that
+ * begins at ${from}, also of those whose keys begin with it and "#", from then on. What it does not
+ * yield, its owner has taken away. INT64_MIN: a single shift; INT64_MAX: what it says cannot be
+ * told.
+ */
+struct forget_text {
+	const char *key;
+	int64_t from;
+};
 
 /* What is remembered of a calendar. */
 struct forget_memory {
@@ -39,6 +53,8 @@ struct forget_input {
 	const char *const
 	    *spoken; /* keys of what is listed and is no row: cancelled, noise; sorted */
 	size_t nspoken;
+	const struct forget_text *texts; /* sorted by key, then by from */
+	size_t ntexts;
 	bool fetched; /* its address gave it just now; else it is a stored body, or a file */
 	bool stored;  /* a stored body */
 	struct forget_memory memory;
@@ -56,5 +72,7 @@ struct forget {
 
 void forget_make(struct arena *arena, const struct forget_input *input, struct forget *out);
 
-/* The key of what is doubtful of the shift of ${key}; no calendar has keys that begin so. */
+/* How keys begin that no calendar has: of what is doubtful of the shift of the key behind it; of an
+ * event that was moved, and of which the past keeps the key ("again/", the start, "/", the key). */
 #define FORGET_LEFT "left/"
+#define FORGET_ANOTHER_DAY "again/"

@@ -98,26 +98,58 @@ def test_v03_a_calendar_that_is_seen_to_forget_keeps_its_running_shift_on(publis
     assert house.now()["state"] != "covered"
 
 
-def series(name, start, more=""):
+def series(name, start, more="", ends="COUNT=4"):
     """Twelve hours a day from then on."""
     return (f"BEGIN:VEVENT\r\nUID:daily@test\r\nDTSTAMP:{today():%Y%m%dT%H%M%SZ}\r\nDTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDURATION:PT12H\r\n"
-            f"RRULE:FREQ=DAILY;COUNT=30\r\n{more}SUMMARY:{name}\r\nEND:VEVENT\r\n").encode()
+            f"RRULE:FREQ=DAILY;{ends}\r\n{more}SUMMARY:{name}\r\nEND:VEVENT\r\n").encode()
 
 
-@pytest.mark.parametrize("how", ["excluded", "cancelled"])
+def change(start, to, more=""):
+    """Of the shift that began at start."""
+    return (f"BEGIN:VEVENT\r\nUID:daily@test\r\nRECURRENCE-ID:{start:%Y%m%dT%H%M%SZ}\r\nDTSTAMP:{today():%Y%m%dT%H%M%SZ}\r\n"
+            f"DTSTART:{to:%Y%m%dT%H%M%SZ}\r\nDURATION:PT12H\r\n{more}SUMMARY:Jo Jones\r\nEND:VEVENT\r\n").encode()
+
+
+LONG_AGO = timedelta(days=3000)
+AN_HOUR_LATER = timedelta(minutes=70)
+TAKEN_OUT = {
+    "excluded": lambda first, start: series("Jo Jones", first, f"EXDATE:{start:%Y%m%dT%H%M%SZ}\r\n"),
+    "cancelled": lambda first, start: series("Jo Jones", first) + change(start, start, "STATUS:CANCELLED\r\n"),
+    "cancelled_elsewhere": lambda first, start: series("Jo Jones", first) + change(start, start - LONG_AGO, "STATUS:CANCELLED\r\n"),
+    "moved_long_ago": lambda first, start: series("Jo Jones", first) + change(start, start - LONG_AGO),
+    "until_yesterday": lambda first, start: series("Jo Jones", first, ends=f"UNTIL={start - timedelta(hours=1):%Y%m%dT%H%M%SZ}"),
+    "counted_out": lambda first, start: series("Jo Jones", first, ends="COUNT=2"),
+    "begins_later": lambda first, start: series("Jo Jones", start + AN_HOUR_LATER),
+    "unreadable": lambda first, start: series("Jo Jones", first, ends="INTERVAL=0"),
+    "ended": lambda first, start: series("Jo Jones", first).replace(b"DURATION:PT12H", b"DURATION:PT15M"),
+}
+UNCLEAR = ("begins_later", "unreadable", "ended")
+
+
+@pytest.mark.parametrize("how", TAKEN_OUT)
 def test_v04_a_shift_of_a_series_that_is_taken_out_is_no_silence(house, how):
     start = now() - HOUR
-    stamp = f"{start:%Y%m%dT%H%M%SZ}"
-    change = "" if how == "excluded" else (f"BEGIN:VEVENT\r\nUID:daily@test\r\nRECURRENCE-ID:{stamp}\r\nDTSTAMP:{today():%Y%m%dT%H%M%SZ}\r\n"
-                                           f"DTSTART:{stamp}\r\nDURATION:PT12H\r\nSTATUS:CANCELLED\r\nSUMMARY:Jo Jones\r\nEND:VEVENT\r\n")
+    first = start - timedelta(days=2)
     end = b"END:VCALENDAR\r\n"
-    house.publisher.publish("amhp", calendar([]).replace(end, series("Jo Jones", start) + end))
+    later = calendar(to_come())
+    house.publisher.publish("amhp", later.replace(end, series("Jo Jones", first) + end))
     house.start(small(house.publisher))
     wait_until(lambda: on(house) == [("Jo Jones", False)], 20, "she was on")
     # It has been seen to drop what begins.
     house.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
-    out = series("Jo Jones", start, f"EXDATE:{stamp}\r\n" if how == "excluded" else "") + change.encode()
-    house.publisher.publish("amhp", calendar([]).replace(end, out + end))
+    house.publisher.publish("amhp", later.replace(end, TAKEN_OUT[how](first, start) + end))
     house.refresh(ROTA)
+    answer = wait_until(lambda: (lambda one: one if one["state"] != "covered" else None)(house.now()), 20, "she was not confirmed any more")
+    assert answer["state"] in (("unknown", "gap") if how in UNCLEAR else ("gap",)), answer
+    assert not [name for name, _ in on(house) if how not in UNCLEAR], answer
+
+
+def test_v05_a_single_shift_that_was_moved_is_no_silence(publishing):
+    house = publishing
+    start = now() - HOUR
+    house.publish([Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
+    wait_until(lambda: on(house) == [("Jo Jones", False)], 20, "she was on")
+    house.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
+    house.publish([Event("a@test", start - LONG_AGO, start - LONG_AGO + 12 * HOUR, "Jo Jones")])
     wait_until(lambda: on(house) == [], 20, "she was taken off")
     assert house.now()["state"] == "gap", house.now()

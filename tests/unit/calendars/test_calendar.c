@@ -371,6 +371,66 @@ versions_tell_what_changed(void **state)
 	arena_free(arena);
 }
 
+/* How the keys of an event's shifts begin, whether or not it has one in the window: the calendar
+ * still lists it. */
+static void
+versions_tell_of_which_shifts_an_event_speaks(void **state)
+{
+#define MOVED "RECURRENCE-ID:20260701T080000Z\r\nDTSTART:19990101T080000Z\r\nDURATION:PT1H\r\n"
+	static const char file[] =
+	    "BEGIN:VCALENDAR\r\n"
+	    "BEGIN:VEVENT\r\nUID:one\r\nDTSTART:19990101T080000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:set\r\nDTSTART:20260601T080000Z\r\nDURATION:PT1H\r\n"
+	    "RRULE:FREQ=DAILY;UNTIL=20260605T080000Z\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:set\r\n" MOVED "STATUS:CANCELLED\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:dates\r\nDTSTART:20260602T080000Z\r\nDURATION:PT1H\r\n"
+	    "RDATE:20260603T080000Z\r\nEND:VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260601T080000Z\r\nDURATION:PT1H\r\nEND:"
+	    "VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260602T080000Z\r\nDURATION:PT1H\r\nEND:"
+	    "VEVENT\r\n"
+	    "BEGIN:VEVENT\r\nUID:many\r\nDTSTART:20260603T080000Z\r\nDURATION:PT1H\r\n"
+	    "RRULE:FREQ=DAILY;COUNT=2\r\nEND:VEVENT\r\n"
+	    "END:VCALENDAR\r\n";
+#undef MOVED
+	static const struct {
+		const char *uid, *instance, *speaks_from; /* "": INT64_MIN, "?": INT64_MAX */
+	} wanted[] = {
+	    {"one", "", ""},
+	    {"set", "", "20260601T080000Z"},
+	    {"set", "20260701T080000Z", ""},
+	    {"dates", "", "20260602T080000Z"},
+	    {"many", "20260601T080000Z", ""},
+	    {"many", "20260602T080000Z", ""},
+	    {"many", "", "?"},
+	};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+	struct reading reading = support_read(arena, &options, file);
+
+	(void)state;
+	assert_int_equal(reading.nversions, sizeof wanted / sizeof *wanted);
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		int64_t instance =
+		    *wanted[i].instance == '\0' ? INT64_MIN : support_instant(wanted[i].instance);
+		int64_t from = *wanted[i].speaks_from == '\0' ? INT64_MIN
+			       : *wanted[i].speaks_from == '?'
+				   ? INT64_MAX
+				   : support_instant(wanted[i].speaks_from);
+		size_t found = 0;
+
+		for (size_t j = 0; j < reading.nversions; j++) {
+			const struct reading_version *version = &reading.versions[j];
+
+			found += strcmp(version->uid, wanted[i].uid) == 0 &&
+				 version->instance == instance && version->speaks_from == from;
+		}
+		if (found != 1)
+			fail_msg("%s %s: %zu", wanted[i].uid, wanted[i].instance, found);
+	}
+	arena_free(arena);
+}
+
 static void
 what_cannot_be_understood_is_unreadable(void **state)
 {
@@ -852,6 +912,7 @@ main(void)
 	    cmocka_unit_test(shift_codes_divide_a_title),
 	    cmocka_unit_test(shifts_longer_than_a_day_are_told_once),
 	    cmocka_unit_test(versions_tell_what_changed),
+	    cmocka_unit_test(versions_tell_of_which_shifts_an_event_speaks),
 	    cmocka_unit_test(what_cannot_be_understood_is_unreadable),
 	    cmocka_unit_test(sets_are_rules_and_dates_less_exceptions),
 	    cmocka_unit_test(changed_shifts_take_the_place_of_what_they_change),

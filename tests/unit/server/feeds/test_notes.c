@@ -60,37 +60,47 @@ told(struct arena *arena, struct slice before, const struct reading_version *lis
 static void
 versions_that_go_back_are_told(void **state)
 {
-	static const struct reading_version before[] = {{10, 1, 3, NOW - 100, "a", 2},
-	    {20, 1, 0, NOW - 100, "b", 9}, {30, 1, 5, INT64_MIN, "c", 17}};
+	static const struct reading_version before[] = {
+	    {10, 1, 3, NOW - 100, "a", 2, INT64_MIN, INT64_MIN},
+	    {20, 1, 0, NOW - 100, "b", 9, INT64_MIN, INT64_MIN},
+	    {30, 1, 5, INT64_MIN, "c", 17, INT64_MIN, INT64_MIN}};
 	static const struct {
 		struct reading_version list[3];
 		const char *want;
 	} cases[] = {
 	    /* The same, or newer. */
-	    {{{10, 1, 3, NOW - 100, "a", 2}, {20, 2, 0, NOW - 50, "b", 9},
-		 {30, 2, 6, INT64_MIN, "c", 17}},
+	    {{{10, 1, 3, NOW - 100, "a", 2, INT64_MIN, INT64_MIN},
+		 {20, 2, 0, NOW - 50, "b", 9, INT64_MIN, INT64_MIN},
+		 {30, 2, 6, INT64_MIN, "c", 17, INT64_MIN, INT64_MIN}},
 		""},
 	    /* Back, but it says what it said. */
-	    {{{10, 1, 2, NOW - 200, "a", 2}, {20, 1, 0, NOW - 300, "b", 9}, {30, 1, 0, 1, "c", 17}},
+	    {{{10, 1, 2, NOW - 200, "a", 2, INT64_MIN, INT64_MIN},
+		 {20, 1, 0, NOW - 300, "b", 9, INT64_MIN, INT64_MIN},
+		 {30, 1, 0, 1, "c", 17, INT64_MIN, INT64_MIN}},
 		""},
 	    /* SEQUENCE falls. */
-	    {{{10, 2, 2, NOW - 100, "a", 2}, {20, 1, 0, NOW - 100, "b", 9},
-		 {30, 1, 5, INT64_MIN, "c", 17}},
+	    {{{10, 2, 2, NOW - 100, "a", 2, INT64_MIN, INT64_MIN},
+		 {20, 1, 0, NOW - 100, "b", 9, INT64_MIN, INT64_MIN},
+		 {30, 1, 5, INT64_MIN, "c", 17, INT64_MIN, INT64_MIN}},
 		"versions 1 event changed while its version went back (SEQUENCE or DTSTAMP), for "
 		"example "
 		"the one on line 2. The newest copy was read."},
 	    /* DTSTAMP goes back, and a SEQUENCE that is not written any more falls. */
-	    {{{10, 1, 3, NOW - 100, "a", 2}, {20, 2, 0, NOW - 101, "b", 9},
-		 {30, 2, 0, INT64_MIN, "c", 4}},
+	    {{{10, 1, 3, NOW - 100, "a", 2, INT64_MIN, INT64_MIN},
+		 {20, 2, 0, NOW - 101, "b", 9, INT64_MIN, INT64_MIN},
+		 {30, 2, 0, INT64_MIN, "c", 4, INT64_MIN, INT64_MIN}},
 		"versions 2 events changed while their versions went back (SEQUENCE or DTSTAMP), "
 		"for "
 		"example the one on line 4. The newest copy was read."},
 	    /* Two of one event: which of them went back is not known. */
-	    {{{10, 2, 2, NOW - 500, "a", 2}, {10, 3, 2, NOW - 500, "a", 7},
-		 {30, 1, 5, INT64_MIN, "c", 17}},
+	    {{{10, 2, 2, NOW - 500, "a", 2, INT64_MIN, INT64_MIN},
+		 {10, 3, 2, NOW - 500, "a", 7, INT64_MIN, INT64_MIN},
+		 {30, 1, 5, INT64_MIN, "c", 17, INT64_MIN, INT64_MIN}},
 		""},
 	    /* A new event, however old its stamp. */
-	    {{{15, 2, 0, 1, "n", 2}, {20, 1, 0, NOW - 100, "b", 9}, {30, 1, 5, INT64_MIN, "c", 17}},
+	    {{{15, 2, 0, 1, "n", 2, INT64_MIN, INT64_MIN},
+		 {20, 1, 0, NOW - 100, "b", 9, INT64_MIN, INT64_MIN},
+		 {30, 1, 5, INT64_MIN, "c", 17, INT64_MIN, INT64_MIN}},
 		""},
 	};
 
@@ -110,9 +120,12 @@ static void
 stamps_of_the_future_are_told(void **state)
 {
 	static const struct reading_version fine[] = {
-	    {1, 1, 0, NOW + 300, "a", 2}, {2, 1, 0, INT64_MIN, "b", 9}};
+	    {1, 1, 0, NOW + 300, "a", 2, INT64_MIN, INT64_MIN},
+	    {2, 1, 0, INT64_MIN, "b", 9, INT64_MIN, INT64_MIN}};
 	static const struct reading_version future[] = {
-	    {1, 1, 0, NOW + 301, "a", 12}, {2, 1, 0, NOW + 9999, "b", 9}, {3, 1, 0, NOW, "c", 1}};
+	    {1, 1, 0, NOW + 301, "a", 12, INT64_MIN, INT64_MIN},
+	    {2, 1, 0, NOW + 9999, "b", 9, INT64_MIN, INT64_MIN},
+	    {3, 1, 0, NOW, "c", 1, INT64_MIN, INT64_MIN}};
 	struct arena *arena = arena_new(0);
 
 	(void)state;
@@ -134,7 +147,7 @@ every_event_is_found_again(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < EVENTS; i++)
 		list[i] = (struct reading_version){
-		    (uint64_t)i * 0x0020000000000000U, 1, 2, NOW, "x", i + 1};
+		    (uint64_t)i * 0x0020000000000000U, 1, 2, NOW, "x", i + 1, INT64_MIN, INT64_MIN};
 	before = kept(arena, list, EVENTS);
 	for (size_t i = 0; i < EVENTS; i += 7) {
 		list[i].content = 2;

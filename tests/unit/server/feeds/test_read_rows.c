@@ -150,7 +150,7 @@ keeps_its_own_keys_apart_from_the_calendars(void **state)
 	    .start = INT64_MIN,
 	    .end = INT64_MIN,
 	    .blinds = true};
-	char longest[READ_ROWS_KEY_MAX + 1], longer[READ_ROWS_KEY_MAX + 2];
+	char longest[READ_ROWS_KEY_MAX - 39], longer[READ_ROWS_KEY_MAX - 38];
 	struct reading_occurrence occurrences[5];
 	struct read_rows rows;
 
@@ -193,6 +193,50 @@ parts_an_event_from_its_past(void **state)
 	assert_string_equal(rows.items[0].key, parted);
 }
 
+/* Whatever the map cannot keep as it is: which shift of which event it is stays to be seen. */
+static void
+tells_what_stands_in_the_calendar(void **state)
+{
+	static const struct reading_version versions[] = {
+	    {.uid = "daily", .instance = INT64_MIN, .speaks_from = FROM},
+	    {.uid = "daily", .instance = 0, .speaks_from = INT64_MIN},
+	    {.uid = "left/it", .instance = INT64_MIN, .speaks_from = FROM},
+	};
+	static const struct reading_finding findings[] = {
+	    {.level = FINDING_UNREADABLE, .uid = "daily", .start = INT64_MIN, .end = INT64_MIN},
+	    {.level = FINDING_WARNING, .uid = "fine", .start = INT64_MIN, .end = INT64_MIN},
+	    {.level = FINDING_UNREADABLE, .start = INT64_MIN, .end = INT64_MIN},
+	};
+	struct reading_occurrence occurrences[] = {
+	    named("left/it#1970-01-01T00:00:00Z", FROM, FROM + 1),
+	    named("left/it#1970-01-01T00:00:00Z/1", FROM, FROM + 1)};
+	struct reading reading = {.occurrences = occurrences,
+	    .noccurrences = 2,
+	    .findings = findings,
+	    .nfindings = 3,
+	    .versions = versions,
+	    .nversions = 3};
+	const char *first, *second, *text;
+	struct read_rows rows;
+
+	occurrences[0].uid = occurrences[1].uid = "left/it";
+	assert_int_equal(read_rows_make(*state, &reading, &options, &rows), STATUS_OK);
+	assert_int_equal(rows.ntexts, 4);
+	assert_string_equal(rows.texts[0].key, "daily");
+	assert_int_equal(rows.texts[0].from, FROM);
+	assert_string_equal(rows.texts[1].key, "daily");
+	assert_int_equal(rows.texts[1].from, INT64_MAX);
+	assert_string_equal(rows.texts[2].key, "daily#1970-01-01T00:00:00Z");
+	text = rows.texts[3].key;
+	first = rows.items[0].key;
+	second = rows.items[1].key;
+	assert_memory_equal(text, "hash/", 5);
+	assert_memory_equal(first, text, strlen(text));
+	assert_string_equal(first + strlen(text), "#1970-01-01T00:00:00Z");
+	assert_memory_equal(second, first, strlen(first));
+	assert_string_equal(second + strlen(first), "/1");
+}
+
 int
 main(void)
 {
@@ -203,6 +247,7 @@ main(void)
 	    TEST(believes_no_broken_promise),
 	    TEST(keeps_its_own_keys_apart_from_the_calendars),
 	    TEST(parts_an_event_from_its_past),
+	    TEST(tells_what_stands_in_the_calendar),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

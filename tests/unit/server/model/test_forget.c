@@ -176,6 +176,91 @@ a_shift_that_is_spoken_of_is_so_with_all_its_parts(void **state)
 	assert_non_null(stays(c, "https://rota.example/runs/1"));
 }
 
+/* The event of "runs" still stands in the calendar, but yields nothing now: its end was moved, its
+ * day, the end of its rule. */
+static void
+an_event_that_still_stands_there_and_yields_nothing_takes_its_shift_away(void **state)
+{
+	static const char *const keys[] = {"runs", "runs/1", "runs~1", "again/1767225600/runs",
+	    "again/1767225600/runs/1", "daily#2024-10-04T20:00:00Z", "daily#2024-10-04T20:00:00Z/2",
+	    "daily#2024-10-04T20:00:00Z/2~1", "again/1767225600/daily#2024-10-04T20:00:00Z",
+	    "a#b#2024-10-04T20:00:00Z"};
+	static const struct forget_text texts[] = {{"a#b", NOW - DAY}, {"daily", NOW - 4 * HOUR},
+	    {"other", NOW - DAY}, {"runs", INT64_MIN}};
+	struct calendar *c = *state;
+
+	c->input.memory.dropped = FORGET_SURE;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		c->current[1].as_last_read = false;
+		c->current[1].key = keys[i];
+		c->input.ntexts = 0;
+		assert_true(stays(c, keys[i])->as_last_read);
+		c->input.texts = texts;
+		c->input.ntexts = sizeof texts / sizeof *texts;
+		assert_null(stays(c, keys[i]));
+		assert_true(c->out.kept + c->out.doubted == 0);
+		/* It is no sign that the calendar drops what begins. */
+		assert_int_equal(c->out.dropped_start, INT64_MIN);
+		c->current[1].as_last_read = true;
+		assert_null(stays(c, keys[i]));
+	}
+	/* What is over is rewritten by nothing that falls out. */
+	c->current[0].key = "daily#2024-10-04T08:00:00Z";
+	assert_non_null(stays(c, "daily#2024-10-04T08:00:00Z"));
+}
+
+static void
+a_series_that_does_not_tell_leaves_its_shift_undecided(void **state)
+{
+	static const char key[] = "daily#2024-10-04T20:00:00Z",
+			  left[] = "left/daily#2024-10-04T20:00:00Z";
+	/* It begins later now, cannot be read, or is a single shift. */
+	static const int64_t from[] = {NOW, INT64_MAX, INT64_MIN};
+	struct forget_text texts[] = {{"daily", INT64_MIN}, {"daily", INT64_MIN}};
+	struct calendar *c = *state;
+
+	c->current[1].key = key;
+	c->input.memory.dropped = FORGET_SURE;
+	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+		texts[1].from = from[i];
+		c->current[1].as_last_read = false;
+		c->input.texts = texts;
+		c->input.ntexts = 2;
+		assert_string_equal(stays(c, left)->class, "undecided");
+		c->current[1].as_last_read = true;
+		assert_string_equal(stays(c, left)->class, "undecided");
+		assert_int_equal(stays(c, key)->end, NOW);
+	}
+	/* Where silence takes away, it does so here too. */
+	c->current[1].as_last_read = false;
+	c->input.memory = (struct forget_memory){NOW - DAY, 0, INT64_MIN};
+	assert_null(stays(c, left));
+	/* A text of its own that cannot be read: undecided, not gone. */
+	c->input.memory = (struct forget_memory){INT64_MIN, FORGET_SURE, INT64_MIN};
+	c->input.texts = &(struct forget_text){key, INT64_MAX};
+	c->input.ntexts = 1;
+	assert_non_null(stays(c, left));
+}
+
+static void
+other_events_say_nothing_of_it(void **state)
+{
+	static const struct forget_text texts[] = {{"dail", NOW - DAY}, {"daily", NOW - DAY},
+	    {"daily-2", NOW - DAY}, {"run", INT64_MIN}, {"runs2", INT64_MIN},
+	    {"runs#2024-10-04T20:00:00Z", INT64_MIN}};
+	static const char *const keys[] = {
+	    "runs", "daily-3#2024-10-04T20:00:00Z", "daily#other", "runs#2024-10-05T20:00:00Z"};
+	struct calendar *c = *state;
+
+	c->input.memory.dropped = FORGET_SURE;
+	c->input.texts = texts;
+	c->input.ntexts = sizeof texts / sizeof *texts;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		c->current[1].key = keys[i];
+		assert_true(stays(c, keys[i])->as_last_read);
+	}
+}
+
 static void
 what_is_kept_on_stays_until_it_is_listed_again(void **state)
 {
@@ -259,6 +344,9 @@ main(void)
 	    TEST(silence_takes_away_where_what_has_begun_is_listed),
 	    TEST(a_cancellation_always_takes_away),
 	    TEST(a_shift_that_is_spoken_of_is_so_with_all_its_parts),
+	    TEST(an_event_that_still_stands_there_and_yields_nothing_takes_its_shift_away),
+	    TEST(a_series_that_does_not_tell_leaves_its_shift_undecided),
+	    TEST(other_events_say_nothing_of_it),
 	    TEST(what_is_kept_on_stays_until_it_is_listed_again),
 	    TEST(an_absence_is_never_doubted),
 	    TEST(another_key_or_other_rules_are_no_silence),
