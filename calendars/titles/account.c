@@ -37,6 +37,9 @@ is_word(const struct items *items, size_t at, enum word word)
 static bool
 takes_number(const struct items *items, size_t at)
 {
+	if (at < items->list.count &&
+	    (items->list.items[at].role == WORD_JOIN || items->list.items[at].role == WORD_UNIT))
+		return false;
 	return is_word(items, at, WORD_PLAIN) || is_word(items, at, WORD_SHIFT) ||
 	       is_word(items, at, WORD_CONTACT) ||
 	       (at < items->list.count && items->list.items[at].kind == ITEM_TEAM);
@@ -87,7 +90,8 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (at > 1 && is_mark(items, at - 1, ".:#") && takes_number(items, at - 2))
 		return true;
-	if (takes_number(items, at + 1))
+	/* "2 nights" of how many? "4 hours" are judged by their unit. */
+	if (takes_number(items, at + 1) && !is_word(items, at + 1, WORD_SHIFT))
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
 		return false;

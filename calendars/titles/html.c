@@ -48,7 +48,7 @@ static const struct {
 };
 
 static const char *const blank_tags[] = {"b", "i", "u", "em", "strong", "br", "p", "div", "span",
-    "small", "big", "li", "ul", "ol", "html", "body", "font", "center", NULL};
+    "small", "big", "ins", "li", "ul", "ol", "html", "body", "font", "center", NULL};
 static const char *const crossing_tags[] = {"s", "del", "strike", NULL};
 
 /* Adds the letter of "#39" or "#x27". */

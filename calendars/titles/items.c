@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "calendars/titles/account.h"
+#include "calendars/titles/beside.h"
 
 #define STRANGER_WORDS_MAX 4
 
@@ -270,7 +271,8 @@ take_word(struct maker *maker)
 	if (may_be_initials(maker, word, len) || word == WORD_MAYBE)
 		word = WORD_DOUBT;
 	item = push(maker, ITEM_WORD, maker->at, len);
-	item->word = word;
+	item->role = word >= WORD_PART ? word : WORD_NONE;
+	item->word = word >= WORD_PART ? WORD_PLAIN : word;
 }
 
 static void
@@ -330,4 +332,5 @@ items_make(struct items *items, const struct titles *titles, const struct tokens
 	while (maker.at < tokens->items.count)
 		take(&maker);
 	account(items);
+	account_beside(items, &titles->lexicon);
 }

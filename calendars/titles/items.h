@@ -25,12 +25,14 @@ enum item_kind {
 struct item {
 	enum item_kind kind;
 	enum word word;
+	enum word role; /* WORD_PART and the like of a WORD_PLAIN; WORD_NONE */
 	char mark;
 	size_t token, ntokens;
 	const struct reading_person *person;
 	const char *team, *shown;
 	bool off;           /* said to be not on duty, or swallowed by what says so */
 	bool doubt;         /* casts doubt on the whole clause */
+	bool second;        /* "+ TBC": of one more place than are named */
 	bool initials;      /* made of a name, given by nobody */
 	bool left;          /* not accounted for (account.h): the title is undecided */
 	bool capital, code; /* an unknown word that may be a name; short capitals */

@@ -1,39 +1,62 @@
 #include <string.h>
 
-#include "calendars/titles/items.h"
+#include "calendars/titles/items_clause.h"
 
 #define UNKNOWN_NAME_MAX 3
 
-struct clause {
-	struct item *list;
-	size_t count;
-};
-
-static bool
-is_word(const struct item *item, enum word word)
+bool
+clause_is_word(const struct item *item, enum word word)
 {
 	return item->kind == ITEM_WORD && item->word == word;
 }
 
-static bool
-is_mark(const struct item *item, char mark)
+bool
+clause_is_mark(const struct item *item, char mark)
 {
 	return item->kind == ITEM_MARK && item->mark == mark;
 }
 
-static bool
-is_text(const struct items *items, const struct item *item, const char *text)
+bool
+clause_is_text(const struct items *items, const struct item *item, const char *text)
 {
 	return item->ntokens == 1 &&
 	       strcmp(items->tokens->items.items[item->token].text, text) == 0;
 }
 
-static bool
-passes(const struct item *item)
+bool
+clause_passes(const struct item *item)
 {
-	return is_word(item, WORD_PLAIN) || is_word(item, WORD_HONORIFIC) ||
-	       is_word(item, WORD_CONTACT) || is_word(item, WORD_RELIEF) ||
-	       is_word(item, WORD_SHIFT) || is_mark(item, '(') || is_mark(item, '.');
+	return clause_is_word(item, WORD_PLAIN) || clause_is_word(item, WORD_HONORIFIC) ||
+	       clause_is_word(item, WORD_CONTACT) || clause_is_word(item, WORD_RELIEF) ||
+	       clause_is_word(item, WORD_SHIFT) || clause_is_mark(item, '(') ||
+	       clause_is_mark(item, '.');
+}
+
+void
+clause_take_off(struct clause *c, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (item_is_name(&c->list[i]) || c->list[i].kind == ITEM_UNKNOWN)
+			c->list[i].off = true;
+	}
+}
+
+bool
+clause_is_besides(const struct clause *c, const struct items *items, size_t at, size_t *joint)
+{
+	const struct item *join = at > 0 ? &c->list[at - 1] : NULL;
+	size_t before = at - 1;
+
+	if (join == NULL ||
+	    !(clause_is_mark(join, '+') || clause_is_mark(join, '&') ||
+		clause_is_word(join, WORD_WITH) || clause_is_text(items, join, "and") ||
+		clause_is_text(items, join, "plus")))
+		return false;
+	*joint = before;
+	while (before > 0 &&
+	       (clause_passes(&c->list[before - 1]) || clause_is_mark(&c->list[before - 1], ')')))
+		before--;
+	return before > 0 && item_is_name(&c->list[before - 1]) && !c->list[before - 1].off;
 }
 
 /* Takes the name at or, if ${over_plain}, behind plain words from ${at} off duty. False if there is
@@ -43,7 +66,7 @@ take_off(struct clause *c, size_t at, bool over_plain)
 {
 	size_t unknown = 0;
 
-	while (at < c->count && over_plain && passes(&c->list[at]))
+	while (at < c->count && over_plain && clause_passes(&c->list[at]))
 		at++;
 	if (at == c->count)
 		return false;
@@ -73,8 +96,8 @@ take_off_before(struct clause *c, size_t at)
 	}
 }
 
-static bool
-name_behind(const struct clause *c, size_t at)
+bool
+clause_name_behind(const struct clause *c, size_t at)
 {
 	for (size_t i = at + 1; i < c->count; i++) {
 		if (item_is_name(&c->list[i]))
@@ -83,8 +106,8 @@ name_behind(const struct clause *c, size_t at)
 	return false;
 }
 
-static bool
-name_before(const struct clause *c, size_t at)
+bool
+clause_name_before(const struct clause *c, size_t at)
 {
 	for (size_t i = 0; i < at; i++) {
 		if (item_is_name(&c->list[i]))
@@ -93,94 +116,18 @@ name_before(const struct clause *c, size_t at)
 	return false;
 }
 
-static size_t
-find_word(const struct clause *c, size_t from, enum word word)
-{
-	size_t i = from;
-
-	while (i < c->count && !is_word(&c->list[i], word))
-		i++;
-	return i;
-}
-
-static void
-take_off_span(struct clause *c, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++) {
-		if (item_is_name(&c->list[i]) || c->list[i].kind == ITEM_UNKNOWN)
-			c->list[i].off = true;
-	}
-}
-
-/* Who shadows is not on duty; who is shadowed is. */
-static void
-settle_shadow(struct clause *c, const struct items *items, size_t at)
-{
-	const char *text = items->tokens->items.items[c->list[at].token].text;
-	size_t with = find_word(c, at, WORD_WITH);
-	bool verb = strncmp(text, "shadow", 6) == 0 && c->list[at].ntokens == 1;
-
-	if (with < c->count && name_behind(c, with)) {
-		take_off_span(c, 0, with);
-		c->list[with].off = true;
-	} else if (verb && name_before(c, at) && name_behind(c, at))
-		take_off_span(c, 0, at);
-	else if (verb || c->count == 1)
-		take_off_span(c, 0, c->count);
-	else if (c->list[at].ntokens > 1 && strncmp(text, "shadow", 6) == 0)
-		take_off_span(c, at, c->count); /* "shadowed by" */
-	else {
-		size_t next = at + 1;
-
-		while (
-		    next < c->count && (passes(&c->list[next]) || is_mark(&c->list[next], ':') ||
-					   (is_mark(&c->list[next], '-') && !name_before(c, at))))
-			next++;
-		if (next < c->count && item_is_name(&c->list[next]))
-			c->list[next].off = true;
-		else {
-			for (size_t i = at; i-- > 0;) {
-				if (item_is_name(&c->list[i])) {
-					c->list[i].off = true;
-					break;
-				}
-			}
-		}
-	}
-}
-
-static size_t
-count_off(const struct clause *c)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < c->count; i++)
-		count += item_is_name(&c->list[i]) && c->list[i].off;
-	return count;
-}
-
-/* If it is not clear of whom it is said, it is said of anybody. */
-static void
-settle_learner(struct clause *c, const struct items *items, size_t at)
-{
-	size_t off = count_off(c);
-
-	settle_shadow(c, items, at);
-	c->list[at].doubt = count_off(c) == off && (name_before(c, at) || name_behind(c, at));
-}
-
 /* "no AMHP cover" with whatever stands between. */
 static void
 settle_no(struct clause *c, size_t at)
 {
 	for (size_t i = at + 1; i < c->count && i <= at + 4; i++) {
-		if (is_word(&c->list[i], WORD_COVER)) {
+		if (clause_is_word(&c->list[i], WORD_COVER)) {
 			c->list[at].word = WORD_NOBODY;
 			for (size_t j = at + 1; j < i; j++)
 				c->list[j].off = c->list[j].kind == ITEM_UNKNOWN;
 			return;
 		}
-		if (c->list[i].kind != ITEM_UNKNOWN && !passes(&c->list[i]))
+		if (c->list[i].kind != ITEM_UNKNOWN && !clause_passes(&c->list[i]))
 			break;
 	}
 	c->list[at].doubt = true;
@@ -189,13 +136,13 @@ settle_no(struct clause *c, size_t at)
 static void
 settle_not(struct clause *c, const struct items *items, size_t at)
 {
-	bool is_for = is_text(items, &c->list[at], "for");
+	bool is_for = clause_is_text(items, &c->list[at], "for");
 	/* "not working" and "for ED" name nobody; "instead of CT2 Nowak" does. */
-	bool strict = is_for || is_text(items, &c->list[at], "not");
+	bool strict = is_for || clause_is_text(items, &c->list[at], "not");
 
 	if (take_off(c, at + 1, !strict))
 		return;
-	if (is_for && at + 1 < c->count && passes(&c->list[at + 1]))
+	if (is_for && at + 1 < c->count && clause_passes(&c->list[at + 1]))
 		return;
 	c->list[at].doubt = true;
 }
@@ -203,7 +150,7 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 static bool
 is_any(const struct items *items, const struct item *item, const char *const *texts)
 {
-	while (*texts != NULL && !is_text(items, item, *texts))
+	while (*texts != NULL && !clause_is_text(items, item, *texts))
 		texts++;
 	return *texts != NULL;
 }
@@ -229,6 +176,22 @@ is_owned(const struct clause *c, const struct items *items, size_t at)
 	       (at + 1 == c->count || c->list[at + 1].kind != ITEM_NUMBER);
 }
 
+/* "J Jones + TBC", "J Jones and 1 vacancy": nobody is known for one more place, and that says
+ * nothing of her. */
+static bool
+is_second_place(const struct clause *c, const struct items *items, size_t at)
+{
+	static const char *const texts[] = {
+	    "tbc", "tba", "tbd", "tbn", "vacant", "vacancy", "unfilled", NULL};
+	size_t first = at, joint;
+
+	if (!is_any(items, &c->list[at], texts) || at + 1 < c->count)
+		return false;
+	if (at > 0 && c->list[at - 1].kind == ITEM_NUMBER)
+		first--;
+	return clause_is_besides(c, items, first, &joint);
+}
+
 static void
 settle_word(struct clause *c, const struct items *items, size_t at)
 {
@@ -252,13 +215,13 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		break;
 	case WORD_BY:
 		/* "J Jones covered by agency": she is off, and nobody is named. */
-		if (name_behind(c, at))
+		if (clause_name_behind(c, at))
 			take_off_before(c, at);
 		else
-			item->doubt = name_before(c, at);
+			item->doubt = clause_name_before(c, at);
 		break;
 	case WORD_SHADOW:
-		settle_learner(c, items, at);
+		clause_settle_learner(c, items, at);
 		break;
 	case WORD_NO:
 		settle_no(c, at);
@@ -268,6 +231,10 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		item->doubt = is_called(c, items, at) || is_owned(c, items, at);
 		break;
 	case WORD_DOUBT:
+	case WORD_NOBODY:
+		item->second = is_second_place(c, items, at);
+		item->doubt = item->word == WORD_DOUBT && !item->second;
+		break;
 	case WORD_SEEKING:
 		item->doubt = true;
 		break;
@@ -283,14 +250,14 @@ settle_mark(struct clause *c, size_t at)
 
 	if (item->mark == TOKEN_ARROW) {
 		take_off_before(c, at);
-		item->doubt = !name_behind(c, at);
+		item->doubt = !clause_name_behind(c, at);
 	} else if (item->mark == '?') {
 		/* "Ward round??" asks about the ward round. */
 		size_t i = at;
 
-		while (i > 0 && is_mark(&c->list[i - 1], '?'))
+		while (i > 0 && clause_is_mark(&c->list[i - 1], '?'))
 			i--;
-		item->doubt = i == 0 || !is_word(&c->list[i - 1], WORD_NOISE);
+		item->doubt = i == 0 || !clause_is_word(&c->list[i - 1], WORD_NOISE);
 	}
 }
 
@@ -307,7 +274,7 @@ items_settle(const struct items *items, struct item *list, size_t count)
 	}
 	for (size_t i = 0; i < count; i++) {
 		/* Who works with whom is open, unless one of them shadows. */
-		if (is_word(&list[i], WORD_WITH) && !list[i].off)
+		if (clause_is_word(&list[i], WORD_WITH) && !list[i].off)
 			list[i].doubt = true;
 	}
 }

@@ -14,6 +14,7 @@ lexicon_init(struct lexicon *lexicon, struct arena *arena)
 	*lexicon = (struct lexicon){.arena = arena};
 	table_init(&lexicon->decided, arena, 8);
 	table_init(&lexicon->names, arena, 8);
+	table_init(&lexicon->wholes, arena, 8);
 }
 
 /* The meaning that the list of words has for ${phrase}. */
@@ -82,7 +83,8 @@ static bool
 is_open(enum word word)
 {
 	return word == WORD_NONE || word == WORD_PLAIN || word == WORD_SHIFT ||
-	       word == WORD_CONTACT || word == WORD_NOISE || word == WORD_HOLIDAY;
+	       word == WORD_CONTACT || word == WORD_NOISE || word == WORD_HOLIDAY ||
+	       word >= WORD_PART;
 }
 
 bool
@@ -115,8 +117,10 @@ lexicon_know(struct lexicon *lexicon, const char *name)
 	struct tokens tokens;
 	const char *whole = lexicon_key(lexicon->arena, name);
 
-	if (whole != NULL && whole[0] != '\0' && whole[1] != '\0')
+	if (whole != NULL && whole[0] != '\0' && whole[1] != '\0') {
 		table_put(&lexicon->names, lexicon->arena, whole, WORD_PLAIN);
+		table_put(&lexicon->wholes, lexicon->arena, whole, WORD_PLAIN);
+	}
 	tokens_make(&tokens, lexicon->arena, name);
 	for (size_t i = 0; i < tokens.items.count; i++) {
 		const struct token *token = &tokens.items.items[i];
@@ -145,6 +149,18 @@ lexicon_is_name(const struct lexicon *lexicon, const char *word)
 {
 	return table_get(&lexicon->names, word) != TABLE_NONE && listed(word) == WORD_NONE &&
 	       table_get(&lexicon->decided, word) == TABLE_NONE;
+}
+
+bool
+lexicon_is_region(const struct lexicon *lexicon, const char *word)
+{
+	return table_get(&lexicon->names, word) != TABLE_NONE;
+}
+
+bool
+lexicon_is_whole(const struct lexicon *lexicon, const char *word)
+{
+	return table_get(&lexicon->wholes, word) != TABLE_NONE;
 }
 
 /* "ST5" as the file has it: "st#". */

@@ -41,6 +41,13 @@ enum word {
 	WORD_UNTIL,
 	WORD_FROM,
 	WORD_TO,
+	/* These say no more than WORD_PLAIN, and are understood only with something beside them
+	 * (beside.h). */
+	WORD_PART, /* team, ward, room: which one? */
+	WORD_SIDE, /* west, upper: of what? */
+	WORD_JOIN, /* at, of, and: what follows? */
+	WORD_UNIT, /* hours: how many? */
+	WORD_DATE, /* Monday, March: understood alone, but it says nothing of what stands beside */
 };
 
 struct lexicon_entry {
@@ -54,6 +61,7 @@ struct lexicon {
 	struct arena *arena;
 	struct table decided; /* what the rota's manager says of a phrase */
 	struct table names;   /* of organisations, places, services, teams and functions */
+	struct table wholes;  /* the same, only where they are the whole of a name */
 };
 
 void lexicon_init(struct lexicon *lexicon, struct arena *arena);
@@ -71,6 +79,10 @@ void lexicon_know(struct lexicon *lexicon, const char *name);
 
 /* Whether ${word} is of a name of the region, and no word of rotas. */
 bool lexicon_is_name(const struct lexicon *lexicon, const char *word);
+
+/* Whether ${word} is of a name of the region, or the whole of one, whatever else it means. */
+bool lexicon_is_region(const struct lexicon *lexicon, const char *word);
+bool lexicon_is_whole(const struct lexicon *lexicon, const char *word);
 
 /* ${text} as the phrases of a lexicon are written; NULL: it is none of one to five words. */
 const char *lexicon_key(struct arena *arena, const char *text);

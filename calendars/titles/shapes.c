@@ -6,6 +6,8 @@
 #define NHS_DIGITS 10
 #define BARE_DIGITS_MIN 9
 #define MARKED_DIGITS_MIN 7
+#define EXTENSION_DIGITS_MIN 3
+#define EXTENSION_DIGITS_MAX 6
 
 static bool
 is_digit(char c)
@@ -193,6 +195,17 @@ shape_url(const char *at)
 	    strncasecmp(at, "www.", 4) != 0)
 		return 0;
 	return strcspn(at, " ");
+}
+
+size_t
+shape_extension(const char *at)
+{
+	size_t digits = (*at | 0x20) == 'x' ? count_digits(at + 1) : 0;
+
+	return digits < EXTENSION_DIGITS_MIN || digits > EXTENSION_DIGITS_MAX ||
+		       is_letter(at[1 + digits])
+		   ? 0
+		   : 1 + digits;
 }
 
 static bool

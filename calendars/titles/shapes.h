@@ -20,6 +20,9 @@ size_t shape_date(const char *at, int *year);
  */
 size_t shape_phone(const char *at, bool *doubtful, bool *patient);
 
-size_t shape_mail(const char *at);     /* jan@fenmere.example */
-size_t shape_url(const char *at);      /* https://…, www.… */
+size_t shape_mail(const char *at); /* jan@fenmere.example */
+size_t shape_url(const char *at);  /* https://…, www.… */
+/* "x4421": an extension. */
+size_t shape_extension(const char *at);
+
 size_t shape_postcode(const char *at); /* SW1A 2AA, in capitals */

@@ -10,6 +10,10 @@ tally_word(struct tally *t, const struct items *items, const struct item *item)
 	t->last = item->word;
 	if (t->words++ == 0)
 		t->first = item->word;
+	if (item->second) {
+		t->extra++;
+		return;
+	}
 	t->nobody += item->word == WORD_NOBODY;
 	t->faint += item->word == WORD_FAINT;
 	t->absence += item->word == WORD_ABSENCE;

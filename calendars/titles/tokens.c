@@ -89,11 +89,13 @@ half_day(const char *at, int *hour)
 	return blank + 2;
 }
 
-static bool
-is_hours_word(const char *at)
+/* "h", "hr" or "hrs"; 0: none of them. */
+static size_t
+hours_word_len(const char *at)
 {
-	return (strncmp(at, "hrs", 3) == 0 && !is_letter(at[3])) ||
-	       (*at == 'h' && !is_letter(at[1]));
+	size_t len = strncmp(at, "hrs", 3) == 0 ? 3 : strncmp(at, "hr", 2) == 0 ? 2 : *at == 'h';
+
+	return is_letter(at[len]) ? 0 : len;
 }
 
 /* 21:00, 21.00, 9pm, 9.30 am, 2100hrs, 24:00 */
@@ -111,7 +113,7 @@ cut_time(struct cutter *c)
 	if (digits == 4) {
 		hour = value_of(at, 2);
 		minute = value_of(at + 2, 2);
-		clear = is_hours_word(at + 4);
+		clear = hours_word_len(at + 4) > 0;
 	} else if (digits <= 2 && (at[digits] == ':' || at[digits] == '.') &&
 		   count_digits(at + digits + 1) == 2) {
 		minute = value_of(at + digits + 1, 2);
@@ -120,8 +122,8 @@ cut_time(struct cutter *c)
 	} else if (digits > 2)
 		return false;
 	suffix = half_day(at + len, &hour);
-	if (suffix == 0 && is_hours_word(at + len))
-		suffix = at[len] == 'h' && at[len + 1] == 'r' ? 3 : 1;
+	if (suffix == 0 && hours_word_len(at + len) > 0)
+		suffix = hours_word_len(at + len);
 	else if (suffix == 0 && !clear)
 		return false;
 	if (hour > 24 || minute > 59 || (hour == 24 && minute > 0))
@@ -270,7 +272,7 @@ cut_shape(struct cutter *c)
 		kind = TOKEN_DATE;
 	else if (is_digit(*at) || *at == '+' || *at == '(')
 		len = shape_phone(at, &doubtful, &patient);
-	else if (is_letter(*at) && (len = shape_url(at)) == 0)
+	else if (is_letter(*at) && (len = shape_url(at)) == 0 && (len = shape_extension(at)) == 0)
 		len = shape_postcode(at);
 	if (len == 0 && c->mail && letter_len(at) > 0)
 		len = shape_mail(at);

@@ -76,11 +76,19 @@ words_init(struct titles *titles)
 		lexicon_know(&titles->lexicon, options->known_names[i]);
 }
 
+/* A word that lacks what it needs beside it: "Team", "late". */
+static bool
+is_lonely(const struct item *item)
+{
+	return item->kind == ITEM_WORD && (item->word == WORD_PLAIN || item->word == WORD_SHIFT);
+}
+
 /* A long number may be a patient's, and is shown to nobody. */
 static bool
 is_unknown(const struct items *items, const struct item *item)
 {
-	return (item->kind == ITEM_UNKNOWN && item->left) || item->kind == ITEM_STRANGER ||
+	return ((item->kind == ITEM_UNKNOWN || is_lonely(item)) && item->left) ||
+	       item->kind == ITEM_STRANGER ||
 	       (item->kind == ITEM_NUMBER && item->left &&
 		   items->tokens->items.items[item->token].len <= NUMBER_DIGITS_MAX);
 }

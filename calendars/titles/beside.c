@@ -1,0 +1,262 @@
+#include "calendars/titles/beside.h"
+
+#include <string.h>
+
+#include "calendars/titles/title_times.h"
+
+struct beside {
+	struct items *items;
+	const struct lexicon *lexicon;
+};
+
+static const struct item *
+item_at(const struct beside *b, size_t at)
+{
+	return at < b->items->list.count ? &b->items->list.items[at] : NULL;
+}
+
+/* The item before the one at ${at}, or NULL. */
+static const struct item *
+item_before(const struct beside *b, size_t at)
+{
+	return at > 0 ? item_at(b, at - 1) : NULL;
+}
+
+static const struct token *
+token_of(const struct beside *b, const struct item *item)
+{
+	return &b->items->tokens->items.items[item->token];
+}
+
+static bool
+is_mark(const struct item *item, const char *set)
+{
+	return item != NULL && item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
+}
+
+static bool
+is_word(const struct item *item, enum word word)
+{
+	return item != NULL && item->kind == ITEM_WORD && item->word == word;
+}
+
+static bool
+has_role(const struct item *item, enum word role)
+{
+	return item != NULL && item->kind == ITEM_WORD && item->role == role;
+}
+
+/* A word that says something by itself: "Duty", "Psychiatry", the name of a place. */
+static bool
+is_full(const struct item *item)
+{
+	return (is_word(item, WORD_PLAIN) && item->role == WORD_NONE) ||
+	       (item != NULL && item->kind == ITEM_TEAM);
+}
+
+/* The item is a name of the region by itself: "Fenmere", or "West" of "Fenmere West". */
+static bool
+is_region(const struct beside *b, const struct item *item)
+{
+	return lexicon_is_region(b->lexicon, token_of(b, item)->text);
+}
+
+/* "4", "4471", and "A" where that is one of several. */
+static bool
+is_number(const struct item *item)
+{
+	return item != NULL && !item->left &&
+	       (item->kind == ITEM_NUMBER || item->kind == ITEM_UNKNOWN);
+}
+
+/* ------------------------------------------------------------------------------------- places */
+
+/* "EDT Jan Jones & team", which names nobody else. */
+static bool
+is_and_team(const struct beside *b, size_t at)
+{
+	const struct item *before = item_before(b, at), *next = item_at(b, at + 1);
+
+	return strcmp(token_of(b, item_at(b, at))->text, "team") == 0 &&
+	       (is_mark(before, "&+") || has_role(before, WORD_JOIN)) &&
+	       (next == NULL || is_mark(next, ",;)]"));
+}
+
+/* "Duty Room", "Night desk", "Room 4", "Ward: 4", "West Team"; not "Room: J Jones". */
+static bool
+part_is_known(const struct beside *b, size_t at)
+{
+	const struct item *item = item_at(b, at), *before = item_before(b, at);
+	const struct item *next = item_at(b, at + 1);
+
+	if (lexicon_is_whole(b->lexicon, token_of(b, item)->text))
+		return true;
+	if (is_full(before) || is_word(before, WORD_SHIFT) || has_role(before, WORD_SIDE))
+		return true;
+	if (is_full(next) || is_number(next) || is_and_team(b, at))
+		return true;
+	return is_mark(next, ".:#") && is_number(item_at(b, at + 2)) &&
+	       item_at(b, at + 2)->kind == ITEM_NUMBER;
+}
+
+/* Whether "West" at ${at} is of what stands directly before or behind it. */
+static bool
+side_is_beside(const struct beside *b, size_t at)
+{
+	const struct item *before = item_before(b, at), *next = item_at(b, at + 1);
+
+	/* "Fenmere West" is not Fenmere, if the region has no such place. */
+	if (is_full(before) && !is_region(b, before))
+		return true;
+	return is_full(next) || has_role(next, WORD_PART) || is_number(next);
+}
+
+/* Several sides share what stands before the first of them: "pooled North/South". */
+static bool
+side_is_known(const struct beside *b, size_t at)
+{
+	if (is_region(b, item_at(b, at)) || side_is_beside(b, at))
+		return true;
+	while (at > 1 && is_mark(item_at(b, at - 1), "/&+") &&
+	       has_role(item_at(b, at - 2), WORD_SIDE)) {
+		at -= 2;
+		if (side_is_beside(b, at))
+			return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------------------- small words */
+
+/* "at Fenmere", "in the", "is J Jones"; not "J Jones at". */
+static bool
+join_is_known(const struct beside *b, size_t at)
+{
+	static const char *const before_names[] = {"is", "are", "the", "and", "plus"};
+	const struct item *item = item_at(b, at), *next = item_at(b, at + 1);
+
+	if (next == NULL || next->kind == ITEM_MARK)
+		return false;
+	if (!item_is_name(next))
+		return true;
+	for (size_t i = 0; i < sizeof before_names / sizeof *before_names; i++) {
+		if (strcmp(token_of(b, item)->text, before_names[i]) == 0)
+			return i < 3 || at > 0;
+	}
+	return false;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "4hrs", "12h": so long, and not so late. */
+static bool
+is_length(const struct beside *b, const struct item *item)
+{
+	const char *text = b->items->tokens->plain + token_of(b, item)->at;
+
+	text += is_digit(*text) ? 1 : 0;
+	text += is_digit(*text) ? 1 : 0;
+	return item->kind == ITEM_TIME && *text == 'h';
+}
+
+/* Of a length nobody can tell which part of the shift it is; 24 hours are the whole of any. */
+static bool
+is_whole_day(const struct beside *b, const struct item *item)
+{
+	const struct token *token = token_of(b, item);
+
+	return token->minutes == 24 * 60 || strcmp(token->text, "24") == 0;
+}
+
+/* "0900-1700 hrs", "24 hours"; not "4 hours". */
+static bool
+unit_is_known(const struct beside *b, size_t at)
+{
+	const struct item *before = item_before(b, at);
+
+	if (before == NULL)
+		return false;
+	if (is_whole_day(b, before))
+		return true;
+	if (before->kind != ITEM_TIME && before->kind != ITEM_NUMBER)
+		return false;
+	return before->kind == ITEM_TIME || token_of(b, before)->len == 4 ||
+	       (at > 2 &&
+		   (is_mark(item_at(b, at - 2), "-") || is_word(item_at(b, at - 2), WORD_TO)));
+}
+
+/* Lengths that are not the ends of "9h-17h". */
+static void
+leave_lengths(struct beside *b)
+{
+	struct item *list = b->items->list.items;
+
+	for (size_t i = 0; i < b->items->list.count; i++) {
+		struct title_hours hours;
+
+		if (title_find_hours(b->items, list, b->items->list.count, i, &hours)) {
+			i += hours.len - 1;
+			continue;
+		}
+		if (is_length(b, &list[i]) && !is_whole_day(b, &list[i]))
+			list[i].left = true;
+	}
+}
+
+/* ----------------------------------------------------------------------------- late and early */
+
+/* "J Jones late": on the late shift, or not in time? "Late: J Jones", "J Jones (late)" and "J Jones
+ * late 13:30-21:30" are shifts. */
+static bool
+may_be_unpunctual(const struct beside *b, size_t at)
+{
+	const struct item *item = item_at(b, at);
+	const char *text = token_of(b, item)->text;
+	size_t before = at;
+	struct title_hours hours;
+
+	if (!is_word(item, WORD_SHIFT) || item->ntokens != 1 ||
+	    (strcmp(text, "late") != 0 && strcmp(text, "early") != 0))
+		return false;
+	if (is_mark(item_before(b, at), ","))
+		before--;
+	if (before == 0 || !item_is_name(item_at(b, before - 1)))
+		return false;
+	return at + 1 == b->items->list.count || !title_find_hours(b->items, b->items->list.items,
+						     b->items->list.count, at + 1, &hours);
+}
+
+static bool
+is_known(const struct beside *b, size_t at)
+{
+	switch (item_at(b, at)->role) {
+	case WORD_PART:
+		return part_is_known(b, at);
+	case WORD_SIDE:
+		return side_is_known(b, at);
+	case WORD_JOIN:
+		return join_is_known(b, at);
+	case WORD_UNIT:
+		return unit_is_known(b, at);
+	default:
+		return !may_be_unpunctual(b, at);
+	}
+}
+
+void
+account_beside(struct items *items, const struct lexicon *lexicon)
+{
+	struct beside b = {items, lexicon};
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		struct item *item = &items->list.items[i];
+
+		if (item->kind == ITEM_WORD && !is_known(&b, i))
+			item->left = true;
+	}
+	leave_lengths(&b);
+}
