@@ -97,9 +97,9 @@ number_is_known(const struct items *items, size_t at)
 		return false;
 	if (is_mark(items, at + 1, ")"))
 		return true;
-	/* A list: "1. J Jones 2. S Ahmed", "2 - S Ahmed". */
-	if (items->list.items[0].kind == ITEM_NUMBER && is_mark(items, 1, ".") &&
-	    is_mark(items, at + 1, ".") && at + 2 < items->list.count &&
+	/* A list: "1. J Jones 2. S Ahmed", "1: J Jones 2: S Ahmed", "2 - S Ahmed". */
+	if (items->list.items[0].kind == ITEM_NUMBER && is_mark(items, 1, ".:") &&
+	    is_mark(items, at + 1, ".:") && at + 2 < items->list.count &&
 	    item_is_name(&items->list.items[at + 2]))
 		return true;
 	return at == 0 && is_mark(items, 1, ".:-") && items->list.count > 2 &&
@@ -126,6 +126,12 @@ account_numbers(struct items *items)
 	}
 }
 
+static bool
+is_address(const struct items *items, size_t at)
+{
+	return at < items->list.count && items->list.items[at].kind == ITEM_ADDRESS;
+}
+
 /* "Team A", "Ward C": the name of one of several. */
 static bool
 letter_is_known(const struct items *items, size_t at)
@@ -137,8 +143,12 @@ letter_is_known(const struct items *items, size_t at)
 
 	/* "m: 07700 900123" */
 	if (letter->len == 1 && letter->kind == TOKEN_WORD && strchr("mte", letter->text[0]) &&
-	    is_mark(items, at + 1, ":") && at + 2 < items->list.count &&
-	    items->list.items[at + 2].kind == ITEM_ADDRESS)
+	    is_address(items, at + 1 + is_mark(items, at + 1, ":.")))
+		return true;
+	/* "E: J Jones", "N - J Jones": what rosters call early and night. */
+	if (at == 0 && letter->len == 1 && letter->kind == TOKEN_WORD && letter->capital &&
+	    strchr("en", letter->text[0]) && is_mark(items, 1, ":-") && items->list.count > 2 &&
+	    items->list.items[2].kind == ITEM_PERSON)
 		return true;
 	if (letter->len != 1 || !letter->capital || letter->kind != TOKEN_WORD || at == 0 ||
 	    !is_word(items, at - 1, WORD_PLAIN) ||

@@ -133,6 +133,19 @@ settle_no(struct clause *c, size_t at)
 	c->list[at].doubt = true;
 }
 
+/* "J Jones (swap w/ KL)" is how the rotas write who gave the shift to her; "J Jones swap with K
+ * Lee" may be either way. */
+static bool
+is_open_swap(const struct clause *c, const struct items *items, size_t at)
+{
+	const struct token *first = &items->tokens->items.items[c->list[at].token];
+
+	return strncmp(first->text, "swap", 4) == 0 &&
+	       first[c->list[at].ntokens - 1].text[0] == 'w' &&
+	       !(at > 0 && (clause_is_mark(&c->list[at - 1], '(') ||
+			       clause_is_mark(&c->list[at - 1], '[')));
+}
+
 static void
 settle_not(struct clause *c, const struct items *items, size_t at)
 {
@@ -140,8 +153,10 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 	/* "not working" and "for ED" name nobody; "instead of CT2 Nowak" does. */
 	bool strict = is_for || clause_is_text(items, &c->list[at], "not");
 
-	if (take_off(c, at + 1, !strict))
+	if (take_off(c, at + 1, !strict)) {
+		c->list[at].doubt = is_open_swap(c, items, at);
 		return;
+	}
 	if (is_for && at + 1 < c->count && clause_passes(&c->list[at + 1]))
 		return;
 	c->list[at].doubt = true;

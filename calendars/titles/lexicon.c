@@ -1,5 +1,6 @@
 #include "calendars/titles/lexicon.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define PHRASE_TOKENS_MAX 5
@@ -191,6 +192,20 @@ is_dot(const struct tokens *tokens, size_t at)
 	       tokens->items.items[at].mark == '.';
 }
 
+/* "s.12" as the file has it: "s12". */
+static enum word
+dotted_number(const struct lexicon *lexicon, const char *letter, const char *number, size_t *len)
+{
+	char text[PHRASE_BYTES_MAX];
+	enum word word = WORD_NONE;
+
+	if ((size_t)snprintf(text, sizeof text, "%s%s", letter, number) < sizeof text)
+		word = meaning_of(lexicon, text);
+	if (word != WORD_NONE)
+		*len = 3;
+	return word;
+}
+
 /* "A.L." as the file has it: "al". */
 static enum word
 dotted(const struct lexicon *lexicon, const struct tokens *tokens, size_t at, size_t *len)
@@ -209,6 +224,9 @@ dotted(const struct lexicon *lexicon, const struct tokens *tokens, size_t at, si
 			break;
 	}
 	letters[kept] = '\0';
+	if (kept == 1 && is_dot(tokens, at + 1) && at + 2 < tokens->items.count &&
+	    tokens->items.items[at + 2].kind == TOKEN_NUMBER)
+		return dotted_number(lexicon, letters, tokens->items.items[at + 2].text, len);
 	word = kept > 1 ? meaning_of(lexicon, letters) : WORD_NONE;
 	if (word != WORD_NONE)
 		*len = 2 * kept - 1 + is_dot(tokens, at + 2 * kept - 1);
