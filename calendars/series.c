@@ -40,45 +40,82 @@ tell_gap(struct series_set *set, const struct event *event, int64_t local)
 	set->gap_told = true;
 }
 
-/* Whether ${instance} begins or ends while its zone's summer is in doubt ("GMT" in July). */
 static bool
-is_doubtful_summer(struct series *series, const struct instance *instance)
+is_in_window(const struct reading_options *options, const struct instance *instance)
+{
+	/* By a shift code, what is written on a day may last until the next. */
+	bool reaches_on = options->nshift_codes > 0 && instance->event->start.kind == WHEN_DATE;
+
+	return instance->start < options->until &&
+	       instance->end + (reaches_on ? DAY : 0) > options->from;
+}
+
+static void
+add(struct series *series, struct instance instance)
+{
+	const struct event *event = instance.event;
+
+	if (!is_in_window(series->options, &instance))
+		return;
+	if (series->instances.count == OCCURRENCES_MAX) {
+		refuse(series, FAULT_TOO_MANY_OCCURRENCES, event, OCCURRENCES_MAX);
+		return;
+	}
+	if (!instance.excluded)
+		instance.doubt = instance.doubt || event->superseded || event->two_titles;
+	*VEC_PUSH(series->arena, &series->instances) = instance;
+}
+
+/* ${at} by the clock of ${name}'s summer. */
+static int64_t
+by_summer(const struct zone_found *name, int64_t at)
+{
+	return zone_instant(name->summer, zone_local(name->zone, at), NULL);
+}
+
+/* Whether ${instance} begins or ends while its zone's summer is in doubt ("GMT" in July); then it
+ * may as well be ${other}. */
+static bool
+is_doubtful_summer(const struct instance *instance, struct instance *other)
 {
 	const struct event *event = instance->event;
 	const struct zone_found *unsure = event->unsure;
 
-	if (unsure == NULL || (zone_offset(unsure->summer, instance->start) ==
-				      zone_offset(unsure->zone, instance->start) &&
-				  zone_offset(unsure->summer, instance->end) ==
-				      zone_offset(unsure->zone, instance->end)))
+	if (unsure == NULL || instance->excluded)
 		return false;
-	if (!series->asked[event->order]) {
-		questions_zone(series->questions, unsure->name);
-		fault_note(series->faults, FAULT_ZONE_SUMMER, FAULT_EVENT(event->uid, event->line),
-		    unsure->name, NULL);
-	}
-	series->asked[event->order] = true;
-	return true;
+	*other = *instance;
+	if (event->start.zone == unsure->zone)
+		other->start = by_summer(unsure, instance->start);
+	other->end = by_summer(unsure, instance->end);
+	return other->start != instance->start || other->end != instance->end;
 }
 
+static void
+ask_summer(struct series *series, const struct event *event)
+{
+	if (!series->asked[event->order]) {
+		questions_zone(series->questions, event->unsure->name);
+		fault_note(series->faults, FAULT_ZONE_SUMMER, FAULT_EVENT(event->uid, event->line),
+		    event->unsure->name, NULL);
+	}
+	series->asked[event->order] = true;
+}
+
+/* Of two readings nobody may believe either: both are given, undecided. */
 static void
 push(struct series_set *set, struct instance instance)
 {
 	const struct reading_options *options = set->series->options;
-	/* By a shift code, what is written on a day may last until the next. */
-	bool reaches_on = options->nshift_codes > 0 && instance.event->start.kind == WHEN_DATE;
+	struct instance other;
 
-	if (instance.start >= options->until ||
-	    instance.end + (reaches_on ? DAY : 0) <= options->from)
-		return;
-	if (set->series->instances.count == OCCURRENCES_MAX) {
-		refuse(set->series, FAULT_TOO_MANY_OCCURRENCES, instance.event, OCCURRENCES_MAX);
-		return;
+	if (is_doubtful_summer(&instance, &other) &&
+	    (is_in_window(options, &instance) || is_in_window(options, &other))) {
+		ask_summer(set->series, instance.event);
+		instance.doubt = other.doubt = true;
+		if (other.start < other.end)
+			add(set->series, other);
 	}
-	if (!instance.excluded)
-		instance.doubt = is_doubtful_summer(set->series, &instance) || instance.doubt ||
-				 instance.event->superseded || instance.event->two_titles;
-	*VEC_PUSH(set->series->arena, &set->series->instances) = instance;
+	add(set->series, instance);
 }
 
 /* What an all-day event means is for the rota's owner to say: from midnight to midnight, or some
