@@ -46,26 +46,6 @@ takes_number(const struct items *items, size_t at)
 }
 
 static bool
-is_month(const struct items *items, size_t at)
-{
-	static const char months[] =
-	    " jan feb mar apr may jun jul aug sep sept oct nov dec january "
-	    "february march april june july august september october "
-	    "november december ";
-	const char *found = NULL;
-	const char *text;
-
-	if (!is_word(items, at, WORD_PLAIN))
-		return false;
-	text = token_of(items, at)->text;
-	for (const char *from = months; (found = strstr(from, text)) != NULL; from = found + 1) {
-		if (found[-1] == ' ' && found[strlen(text)] == ' ')
-			return true;
-	}
-	return false;
-}
-
-static bool
 is_year(const struct token *token)
 {
 	return token->len == 4 && strcmp(token->text, "1900") >= 0 &&
@@ -95,6 +75,8 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
 		return false;
+	if (item_begins_days(items, items->list.items, items->list.count, at))
+		return true;
 	if (is_mark(items, at + 1, ")"))
 		return true;
 	/* A list: "1. J Jones 2. S Ahmed", "1: J Jones 2: S Ahmed", "2 - S Ahmed". */
@@ -137,7 +119,8 @@ static bool
 letter_is_known(const struct items *items, size_t at)
 {
 	static const char *const parts[] = {"team", "ward", "unit", "rota", "hub", "area", "site",
-	    "zone", "tier", "level", "line", "block", "bay", "desk", "room", "locality", "group"};
+	    "zone", "tier", "level", "line", "block", "bay", "desk", "room", "locality", "group",
+	    "shift", "slot", "cluster", "wing", "pod"};
 	const struct token *letter = token_of(items, at);
 	const struct token *before = at > 0 ? letter - 1 : letter;
 
@@ -336,8 +319,8 @@ is_birth(const struct items *items, size_t at)
 
 	if (item->kind == ITEM_DATE)
 		return token->year >= BIRTH_YEAR_MIN && token->year < BIRTH_YEAR_MAX;
-	return item->kind == ITEM_NUMBER && at > 0 && is_month(items, at - 1) && is_year(token) &&
-	       strcmp(token->text, "2020") < 0;
+	return item->kind == ITEM_NUMBER && at > 0 && item_is_month(items, item - 1) &&
+	       is_year(token) && strcmp(token->text, "2020") < 0;
 }
 
 /* "NOT Dr Alan Smith", "instead of K Nowak": whoever that is, it is not of them. */

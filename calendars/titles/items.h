@@ -49,5 +49,9 @@ void items_make(struct items *items, const struct titles *titles, const struct t
 /* Marks in ${list}, one clause, who is not meant. */
 void items_settle(const struct items *items, struct item *list, size_t count);
 
+/* Whether ${item} is the name of a month; whether a range of days begins at ${at}: "7-13 Dec". */
+bool item_is_month(const struct items *items, const struct item *item);
+bool item_begins_days(const struct items *items, const struct item *list, size_t count, size_t at);
+
 /* Whether ${item} names somebody, known or not. */
 bool item_is_name(const struct item *item);

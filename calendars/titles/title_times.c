@@ -62,7 +62,7 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 		    first->minutes, list[at + 1].kind == ITEM_NUMBER && first->vague, at, 2};
 		return true;
 	}
-	if (!is_hour(items, &list[at]))
+	if (!is_hour(items, &list[at]) || item_begins_days(items, list, count, at))
 		return false;
 	first = token_of(items, &list[at]);
 	second = at + 1;
@@ -184,6 +184,19 @@ has_clauses(const struct items *items)
 	return named > 1;
 }
 
+/* "J Jones & S Ahmed 09:00-21:00": nothing parts those whom "&" joins. */
+static bool
+only_joined(const struct items *items)
+{
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct item *item = &items->list.items[i];
+
+		if (parts_clauses(item) && !is_mark(item, '&') && !is_mark(item, '+'))
+			return false;
+	}
+	return true;
+}
+
 /* Several times, or "then": each clause has its own. */
 static void
 read_clauses(struct clauses *c)
@@ -236,7 +249,7 @@ title_read_words(const struct titles *titles, struct items *items, struct title_
 		return;
 	if (spans == 0)
 		title_clause(titles, items, items->list.items, items->list.count, parts);
-	else if (spans == 1 && !has_clauses(items))
+	else if (spans == 1 && (!has_clauses(items) || only_joined(items)))
 		read_clause(&c, items->list.items, items->list.count, false, false);
 	else
 		read_clauses(&c);

@@ -175,7 +175,7 @@ goes_on(const char *at)
 	return *at == '\'' && is_letter(at[1]) ? 1 : letter_len(at);
 }
 
-/* "a/l", "w/" and "she/her" are one word each. */
+/* "a/l", "w/", "A&E" and "she/her" are one word each. */
 static size_t
 slashed_len(const char *from, size_t len)
 {
@@ -184,6 +184,8 @@ slashed_len(const char *from, size_t len)
 	const char *at = from + len;
 	size_t longest = 0;
 
+	if (len == 1 && strncasecmp(from, "a&e", 3) == 0 && !goes_on(from + 3))
+		return 2;
 	if (*at != '/')
 		return 0;
 	if (len == 1 && letter_len(at + 1) == 1 && !goes_on(at + 2))
