@@ -1,5 +1,7 @@
 #include "server/feeds/claimed.h"
 
+#include "server/feeds/feeds_sql.h"
+
 #include <string.h>
 
 struct slice
@@ -25,21 +27,21 @@ struct claimed
 claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row)
 {
 	return (struct claimed){
-	    .rota = copy_text(arena, rows, row, 0),
-	    .claim = pg_get_int(rows, row, 1),
-	    .is_fetched = pg_get_bool(rows, row, 2),
-	    .url = copy_text(arena, rows, row, 3),
-	    .etag = copy_text(arena, rows, row, 4),
-	    .last_modified = copy_text(arena, rows, row, 5),
-	    .body = claimed_copy_bytes(arena, rows, row, 6),
-	    .is_roster = pg_get_bool(rows, row, 7),
-	    .read_with = claimed_copy_bytes(arena, rows, row, 8),
-	    .seen_body = claimed_copy_bytes(arena, rows, row, 9),
-	    .seen_with = claimed_copy_bytes(arena, rows, row, 10),
-	    .held_body = claimed_copy_bytes(arena, rows, row, 11),
-	    .whole_due = pg_get_bool(rows, row, 12),
-	    .clock_off = pg_get_int(rows, row, 13),
-	    .rules = copy_text(arena, rows, row, 14),
+	    .rota = copy_text(arena, rows, row, FEEDS_CLAIM_ROTA),
+	    .claim = pg_get_int(rows, row, FEEDS_CLAIM_CLAIM),
+	    .is_fetched = pg_get_bool(rows, row, FEEDS_CLAIM_IS_FETCHED),
+	    .url = copy_text(arena, rows, row, FEEDS_CLAIM_URL),
+	    .etag = copy_text(arena, rows, row, FEEDS_CLAIM_ETAG),
+	    .last_modified = copy_text(arena, rows, row, FEEDS_CLAIM_LAST_MODIFIED),
+	    .body = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_BODY),
+	    .is_roster = pg_get_bool(rows, row, FEEDS_CLAIM_IS_ROSTER),
+	    .read_with = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_READ_WITH),
+	    .seen_body = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_SEEN_BODY),
+	    .seen_with = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_SEEN_WITH),
+	    .held_body = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_HELD_BODY),
+	    .whole_due = pg_get_bool(rows, row, FEEDS_CLAIM_WHOLE_DUE),
+	    .clock_off = pg_get_int(rows, row, FEEDS_CLAIM_CLOCK_OFF),
+	    .rules = copy_text(arena, rows, row, FEEDS_CLAIM_RULES),
 	};
 }
 

@@ -274,7 +274,8 @@ on_reread_noted(void *ctx, enum status st, const struct pg_rows *rows)
 	struct fetch_job *job = ctx;
 
 	job->call = NULL;
-	if (st == STATUS_OK && strcmp(pg_get_text(rows, 0, 0), "done") == 0)
+	if (st == STATUS_OK &&
+	    strcmp(pg_get_text(rows, 0, FEEDS_REREAD_FAILED_OUTCOME), "done") == 0)
 		fetch(job);
 	else
 		finish(job);
@@ -354,7 +355,7 @@ on_loaded(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 	INVARIANT(pg_rows_count(rows) == 1);
 	job->state = FETCH_REREAD;
-	start_reading(job, claimed_copy_bytes(job->arena, rows, 0, 0), on_reread);
+	start_reading(job, claimed_copy_bytes(job->arena, rows, 0, FEEDS_BODY_BYTES), on_reread);
 }
 
 static void

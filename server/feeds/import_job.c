@@ -224,14 +224,15 @@ start_job(struct imports *imports, const struct pg_rows *rows, size_t row)
 	job->imports = imports;
 	job->arena = arena;
 	job->rulebook = rulebook_ref(imports->env->rulebook);
-	job->id = pg_get_int(rows, row, 0);
-	job->ask.rota = arena_strdup(arena, pg_get_text(rows, row, 1));
-	memcpy(job->ask.hash, pg_get_bytes(rows, row, 3).at, sizeof job->ask.hash);
-	job->ask.body = claimed_copy_bytes(arena, rows, row, 4);
-	job->claim = pg_get_int(rows, row, 5);
+	job->id = pg_get_int(rows, row, FEEDS_CLAIM_IMPORTS_ID);
+	job->ask.rota = arena_strdup(arena, pg_get_text(rows, row, FEEDS_CLAIM_IMPORTS_ROTA));
+	memcpy(job->ask.hash, pg_get_bytes(rows, row, FEEDS_CLAIM_IMPORTS_BODY).at,
+	    sizeof job->ask.hash);
+	job->ask.body = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_IMPORTS_BYTES);
+	job->claim = pg_get_int(rows, row, FEEDS_CLAIM_IMPORTS_CLAIM);
 	LIST_INSERT_HEAD(&imports->jobs, job, entry);
 	imports->under_way++;
-	begin(job, pg_get_bool(rows, row, 2));
+	begin(job, pg_get_bool(rows, row, FEEDS_CLAIM_IMPORTS_IS_ROSTER));
 }
 
 /* ----------------------------------------------------------------------------------------- all */

@@ -93,8 +93,9 @@ on_marked(void *ctx, enum status st, const struct pg_rows *rows)
 	struct in_force *in_force = ctx;
 
 	in_force->mark = NULL;
-	if (st == STATUS_OK && pg_get_int(rows, 0, 0) > 0)
-		log_event(LOG_INFO, "feeds_outdated", LOG_INT("feeds", pg_get_int(rows, 0, 0)));
+	if (st == STATUS_OK && pg_get_int(rows, 0, FEEDS_MARK_OUTDATED_MARKED) > 0)
+		log_event(LOG_INFO, "feeds_outdated",
+		    LOG_INT("feeds", pg_get_int(rows, 0, FEEDS_MARK_OUTDATED_MARKED)));
 }
 
 static void
@@ -138,17 +139,17 @@ take(struct in_force *in_force, struct rulebook *rulebook)
 static bool
 decision_of(const struct pg_rows *rows, size_t row, struct rulebook_decision *out)
 {
-	if (pg_is_null(rows, row, 1))
+	if (pg_is_null(rows, row, FEEDS_DECISIONS_ROTA))
 		return false;
 	*out = (struct rulebook_decision){
-	    .rota = pg_get_text(rows, row, 1),
-	    .decision = {.words = pg_get_text(rows, row, 3),
-		.person = pg_get_text(rows, row, 5),
-		.team = pg_get_text(rows, row, 6),
-		.zone = pg_get_text(rows, row, 7)},
+	    .rota = pg_get_text(rows, row, FEEDS_DECISIONS_ROTA),
+	    .decision = {.words = pg_get_text(rows, row, FEEDS_DECISIONS_WORDS),
+		.person = pg_get_text(rows, row, FEEDS_DECISIONS_PERSON),
+		.team = pg_get_text(rows, row, FEEDS_DECISIONS_TEAM),
+		.zone = pg_get_text(rows, row, FEEDS_DECISIONS_ZONE)},
 	};
-	INVARIANT(rota_decision_says(
-	    pg_get_text(rows, row, 2), pg_get_text(rows, row, 4), &out->decision));
+	INVARIANT(rota_decision_says(pg_get_text(rows, row, FEEDS_DECISIONS_KIND),
+	    pg_get_text(rows, row, FEEDS_DECISIONS_READS), &out->decision));
 	return true;
 }
 
@@ -163,7 +164,8 @@ decided(struct rulebook *rulebook, const struct pg_rows *rows)
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		count += decision_of(rows, i, &decisions[count]);
-	out = rulebook_decide(rulebook, pg_get_int(rows, 0, 0), decisions, count);
+	out = rulebook_decide(
+	    rulebook, pg_get_int(rows, 0, FEEDS_DECISIONS_VERSION), decisions, count);
 	arena_free(arena);
 	return out;
 }
@@ -225,8 +227,8 @@ see_clock(struct in_force *in_force, const struct pg_rows *rows)
 	struct database_clock *clock = &in_force->env->clock;
 
 	INVARIANT(pg_rows_count(rows) == 1);
-	database_clock_look(
-	    clock, pg_get_time_us(rows, 0, 2), in_force->asked_boot_ms, clock_boot_ms());
+	database_clock_look(clock, pg_get_time_us(rows, 0, FEEDS_REGION_NOW),
+	    in_force->asked_boot_ms, clock_boot_ms());
 	database_clock_tell(clock, clock_read());
 }
 
@@ -238,8 +240,9 @@ on_looked(void *ctx, enum status st, const struct pg_rows *rows)
 	in_force->look = NULL;
 	if (st == STATUS_OK)
 		see_clock(in_force, rows);
-	if (st == STATUS_OK && !pg_is_null(rows, 0, 0))
-		read_newer(in_force, pg_get_int(rows, 0, 0), pg_get_bytes(rows, 0, 1));
+	if (st == STATUS_OK && !pg_is_null(rows, 0, FEEDS_REGION_VERSION))
+		read_newer(in_force, pg_get_int(rows, 0, FEEDS_REGION_VERSION),
+		    pg_get_bytes(rows, 0, FEEDS_REGION_DOCUMENT));
 	if (st == STATUS_OK && (in_force->newer != NULL || in_force->env->rulebook != NULL))
 		look_at_decisions(in_force);
 	else

@@ -122,7 +122,7 @@ on_counted(void *ctx, enum status st, const struct pg_rows *rows)
 	job->call = NULL;
 	if (st != STATUS_OK)
 		finish(job, READ_LOST, NULL, NULL);
-	else if (pg_get_int(rows, 0, 0) > ATTEMPTS_MAX)
+	else if (pg_get_int(rows, 0, FEEDS_COUNT_ATTEMPT_ATTEMPTS) > ATTEMPTS_MAX)
 		finish(job, READ_FAILED, set_aside, NULL);
 	else
 		enter(job, READ_READ);
@@ -235,15 +235,17 @@ on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	if (pg_rows_count(rows) > 0) {
-		job->versions = claimed_copy_bytes(job->arena, rows, 0, 0);
-		job->address_content = claimed_copy_bytes(job->arena, rows, 0, 1);
+		job->versions = claimed_copy_bytes(job->arena, rows, 0, FEEDS_VERSIONS_VERSIONS);
+		job->address_content =
+		    claimed_copy_bytes(job->arena, rows, 0, FEEDS_VERSIONS_ADDRESS_CONTENT);
 		job->found.memory = (struct forget_memory){
-		    .listed_over_at = time_or_never(rows, 2),
-		    .dropped = (uint32_t)pg_get_int(rows, 0, 3),
-		    .dropped_start = time_or_never(rows, 4),
+		    .listed_over_at = time_or_never(rows, FEEDS_VERSIONS_LISTED_OVER_AT),
+		    .dropped = (uint32_t)pg_get_int(rows, 0, FEEDS_VERSIONS_DROPPED),
+		    .dropped_start = time_or_never(rows, FEEDS_VERSIONS_DROPPED_START),
 		};
-		job->found.fullest_day = (uint32_t)pg_get_int(rows, 0, 5);
-		job->found.fullest_week = (uint32_t)pg_get_int(rows, 0, 6);
+		job->found.fullest_day = (uint32_t)pg_get_int(rows, 0, FEEDS_VERSIONS_FULLEST_DAY);
+		job->found.fullest_week =
+		    (uint32_t)pg_get_int(rows, 0, FEEDS_VERSIONS_FULLEST_WEEK);
 	}
 	enter(job, READ_COMPARE);
 }
@@ -273,15 +275,15 @@ static struct merge_row
 row_in_force(struct read_job *job, const struct pg_rows *rows, size_t row)
 {
 	return (struct merge_row){
-	    .id = pg_get_int(rows, row, 1),
-	    .key = copy(job, rows, row, 2),
-	    .start = pg_get_time(rows, row, 3),
-	    .end = pg_get_time(rows, row, 4),
-	    .class = copy(job, rows, row, 5),
-	    .person = copy(job, rows, row, 6),
-	    .title = copy(job, rows, row, 7),
-	    .team = copy(job, rows, row, 8),
-	    .as_last_read = pg_get_bool(rows, row, 11),
+	    .id = pg_get_int(rows, row, FEEDS_ROWS_ID),
+	    .key = copy(job, rows, row, FEEDS_ROWS_KEY),
+	    .start = pg_get_time(rows, row, FEEDS_ROWS_STARTS_AT),
+	    .end = pg_get_time(rows, row, FEEDS_ROWS_ENDS_AT),
+	    .class = copy(job, rows, row, FEEDS_ROWS_CLASS),
+	    .person = copy(job, rows, row, FEEDS_ROWS_PERSON),
+	    .title = copy(job, rows, row, FEEDS_ROWS_TITLE),
+	    .team = copy(job, rows, row, FEEDS_ROWS_TEAM),
+	    .as_last_read = pg_get_bool(rows, row, FEEDS_ROWS_AS_LAST_READ),
 	};
 }
 
@@ -292,8 +294,9 @@ is_overtaken(const struct read_job *job, const struct pg_rows *rows)
 {
 	if (!job->ask->stored)
 		return false;
-	return pg_is_null(rows, 0, 9) ||
-	       !hash_is(pg_get_bytes(rows, 0, 9), job->ask->hash, sizeof job->ask->hash);
+	return pg_is_null(rows, 0, FEEDS_ROWS_BODY) ||
+	       !hash_is(
+		   pg_get_bytes(rows, 0, FEEDS_ROWS_BODY), job->ask->hash, sizeof job->ask->hash);
 }
 
 /* Whether an upload stands instead of the address, and whether this is what the address said before
@@ -303,7 +306,9 @@ note_upload(struct read_job *job, const struct pg_rows *rows)
 {
 	unsigned char content[NOTES_CONTENT_BYTES];
 
-	job->found.uploaded_at = pg_is_null(rows, 0, 10) ? INT64_MIN : pg_get_time(rows, 0, 10);
+	job->found.uploaded_at = pg_is_null(rows, 0, FEEDS_ROWS_UPLOADED_AT)
+				     ? INT64_MIN
+				     : pg_get_time(rows, 0, FEEDS_ROWS_UPLOADED_AT);
 	notes_content(job->found.reading, content);
 	job->found.says_as_before = hash_is(job->address_content, content, sizeof content);
 }
@@ -325,16 +330,17 @@ on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 		finish(job, READ_LATER, NULL, NULL);
 		return;
 	}
-	job->found.base = pg_get_int(rows, 0, 0);
+	job->found.base = pg_get_int(rows, 0, FEEDS_ROWS_READING);
 	note_upload(job, rows);
 	current = arena_array(job->arena, pg_rows_count(rows), sizeof *current);
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
-		if (pg_is_null(rows, i, 1))
+		if (pg_is_null(rows, i, FEEDS_ROWS_ID))
 			continue;
-		if (pg_get_time(rows, i, 4) > job->ask->options.from)
+		if (pg_get_time(rows, i, FEEDS_ROWS_ENDS_AT) > job->ask->options.from)
 			current[ncurrent++] = row_in_force(job, rows, i);
 		else
-			read_rows_part_from_past(job->arena, &job->rows, pg_get_text(rows, i, 2));
+			read_rows_part_from_past(
+			    job->arena, &job->rows, pg_get_text(rows, i, FEEDS_ROWS_KEY));
 	}
 	read_weigh(job->arena, job->ask, &job->rows, current, ncurrent, &job->found);
 	enter(job, READ_WRITE);
@@ -384,6 +390,13 @@ read_job_add_merge(struct pg_args *args, const struct merge *merge)
 	free(times);
 }
 
+/* Each statement that writes a reading gives one column, what became of it. */
+enum { WRITTEN_OUTCOME = FEEDS_APPLY_OUTCOME };
+_Static_assert((int)FEEDS_HOLD_OUTCOME == WRITTEN_OUTCOME &&
+		   (int)FEEDS_GOOD_OUTCOME == WRITTEN_OUTCOME &&
+		   (int)FEEDS_PREVIEW_IMPORT_OUTCOME == WRITTEN_OUTCOME,
+    "one column for all of them");
+
 static void
 on_written(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -408,7 +421,7 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 		finish(job, READ_FAILED, not_kept, NULL);
 		return;
 	}
-	answer = arena_strdup(job->arena, pg_get_text(rows, 0, 0));
+	answer = arena_strdup(job->arena, pg_get_text(rows, 0, WRITTEN_OUTCOME));
 	if (strcmp(answer, "again") != 0)
 		finish(job, READ_WRITTEN, NULL, answer);
 	else if (++job->comparisons < COMPARISONS_MAX)

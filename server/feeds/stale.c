@@ -23,9 +23,9 @@ wait_ms(const struct pg_rows *rows)
 {
 	int64_t ms;
 
-	if (rows == NULL || pg_is_null(rows, 0, 0))
+	if (rows == NULL || pg_is_null(rows, 0, FEEDS_TELL_STALE_NEXT_MS))
 		return LATEST_MS;
-	ms = pg_get_int(rows, 0, 0) + 1;
+	ms = pg_get_int(rows, 0, FEEDS_TELL_STALE_NEXT_MS) + 1;
 	if (ms < SOONEST_MS)
 		return SOONEST_MS;
 	return ms > LATEST_MS ? LATEST_MS : ms;

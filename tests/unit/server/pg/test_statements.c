@@ -32,6 +32,7 @@ struct head {
 static const struct head heads[] = {
 #include "server/api/api_heads.inc"
 #include "server/coverage/coverage_heads.inc"
+#include "server/feeds/feeds_heads.inc"
 #include "server/flags/flags_heads.inc"
 };
 #define NHEADS (sizeof heads / sizeof *heads)

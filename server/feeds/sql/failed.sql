@@ -1,0 +1,11 @@
+-- A claimed feed could not be fetched or read.
+--
+-- takes
+--   $1 rota       text
+--   $2 claim      bigint
+--   $3 fault      text
+--   $4 read_with  bytea
+-- gives
+--   outcome  text
+prepare feeds_failed as
+select feeds_failed($1::text, $2::bigint, $3::text, $4) as outcome;

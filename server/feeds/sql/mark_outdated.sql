@@ -1,0 +1,11 @@
+-- Marks feeds and waiting imports that were read with something else than they would be read with now: how
+-- many.
+--
+-- takes
+--   $1 rotas     text[]
+--   $2 calendar  bytea[]  digest for each rota
+--   $3 roster    bytea[]  digest for each rota
+-- gives
+--   marked  bigint
+prepare feeds_mark_outdated as
+select feeds_outdated($1, $2, $3) + imports_outdated($1, $2, $3) as marked;

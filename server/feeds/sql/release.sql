@@ -1,0 +1,10 @@
+-- Puts a claimed feed back as if nobody had been there.
+--
+-- takes
+--   $1 rota     text
+--   $2 claim    bigint
+--   $3 seconds  integer  until it is due (null: not before somebody makes it due)
+-- gives
+--   outcome  text
+prepare feeds_release as
+select feeds_release($1::text, $2::bigint, $3::integer) as outcome;

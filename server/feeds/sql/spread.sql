@@ -1,0 +1,6 @@
+-- Spreads the next fetches of feeds.
+--
+-- gives
+--   feeds_spread  void
+prepare feeds_spread as
+select feeds_spread();
