@@ -1,4 +1,4 @@
-/* What coverage asks, as server/coverage/coverage_sql.c and migrations/0003_coverage.sql answer. */
+/* What coverage asks, as server/coverage/sql and migrations/0003_coverage.sql answer. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The statements of server/flags/flags_sql.c, as migrations 0004, 0014 and 0015 answer them. */
+/* The statements of server/flags/sql, as migrations 0004, 0014 and 0015 answer them. */
 #include <inttypes.h>
 #include <string.h>
 
