@@ -525,9 +525,16 @@ def test_o19_an_import_says_which_override_it_puts_into_dispute(house):
     # By itself it does not become so either.
     sent = house.request("POST", f"/v1/rotas/{ROTA}/imports?apply=if-safe", calendar(less), content_type="text/calendar").json["id"]
     wait_until(lambda: house.sql("select safe from import where id = %s", sent) == [(False,)], 20, "it was left to a person")
-    # The deed does what was said.
+    # The deed does what was said, and people are told though others cover.
+    listener = house.listen()
     assert house.post(f"/v1/imports/{sent}/confirm", {"reason": "Jo is on leave that night."}).status == 200
     assert house.get("/v1/overrides").json["overrides"][0]["state"] == "conflicting"
+    told = wait_until(lambda: listener.of(kind="override_disputed"), 10, "the dispute was told")
+    assert [(flag["override"], flag["cause"], flag["start"], flag["end"]) for flag in told] == [(1, ROTA, rfc3339(gone.start), rfc3339(gone.end))]
+    assert house.get("/v1/flags?limit=1000").json["flags"][-1] == told[0]
+    assert house.request("DELETE", "/v1/overrides/1").status == 204
+    wait_until(lambda: listener.of(kind="override_settled", override=1), 10, "its end was told")
+    assert len(listener.of(kind="override_disputed")) == 1 and not listener.of(kind="opened")
 
 
 def test_o20_the_import_page_names_what_falls_into_dispute(browser, house):

@@ -189,6 +189,86 @@ the_manager_is_told(void **state)
 }
 
 static void
+expect_told(const char *wanted)
+{
+	house_expect(wanted,
+	    "select coalesce(string_agg(concat_ws(' ', kind, payload::jsonb->>'override', "
+	    "payload::jsonb->>'cause', payload::jsonb->>'start', payload::jsonb->>'severity'), ', "
+	    "' "
+	    "order by seq), 'nothing') from flag where kind ~ '^override_'");
+}
+
+static char *
+told_of(const char *kind, int day, const char *severity)
+{
+	return house_ask(
+	    "select concat_ws(' ', '%s', 1, 'r1', iso(d(%d, '20:00')), '%s')", kind, day, severity);
+}
+
+/* Also where others cover, so that there is no gap: when it begins, when it spreads, when it ends,
+ * and at no other time. */
+static void
+a_dispute_without_a_gap_is_told(void **state)
+{
+	char *first, *wider, *over, *both;
+
+	(void)state;
+	four_nights();
+	house_sql("select shift_put('r2', 'x' || n, 'named', 'cyd', d(n, '20:00'), d(n + 1, "
+		  "'08:00')) from generate_series(1, 4) n");
+	bob_for_ann();
+	house_settle();
+	expect_told("nothing");
+	first = told_of("override_disputed", 2, "high");
+	begin_change("select shift_end('r1', 'n2')");
+	expect_on(2, "23:00", "covered cyd");
+	expect_told(first);
+	begin_change("select 1");
+	expect_told(first);
+	begin_change("select shift_end('r1', 'n3')");
+	wider = told_of("override_disputed", 2, "high");
+	assert_true(asprintf(&both, "%s, %s", first, wider) > 0);
+	expect_told(both);
+	/* It narrows: they know of it. */
+	begin_change("select shift_put('r1', 'n2', 'named', 'ann', d(2, '20:00'), d(3, '08:00'))");
+	expect_told(both);
+	free(wider);
+	wider = both;
+	over = told_of("override_settled", 3, "normal");
+	begin_change("select shift_put('r1', 'n3', 'named', 'ann', d(3, '20:00'), d(4, '08:00'))");
+	assert_true(asprintf(&both, "%s, %s", wider, over) > 0);
+	expect_told(both);
+	free(first);
+	free(wider);
+	free(over);
+	free(both);
+	house_expect("0", "select count(*) from override_told");
+}
+
+/* What is taken back is taken back for whoever was told, and a preview tells nobody. */
+static void
+withdrawing_ends_a_dispute_for_whoever_was_told(void **state)
+{
+	char *first, *over, *both;
+
+	(void)state;
+	four_nights();
+	bob_for_ann();
+	begin_change("select shift_end('r1', 'n2')");
+	first = told_of("override_disputed", 2, "high");
+	expect_told(first);
+	house_sql("select from override_withdraw_try(1, 'm', d(0, '00:00'), d(9, '00:00'))");
+	expect_told(first);
+	house_sql("select override_withdraw(1, true, 'm')");
+	over = told_of("override_settled", 2, "normal");
+	assert_true(asprintf(&both, "%s, %s", first, over) > 0);
+	expect_told(both);
+	free(first);
+	free(over);
+	free(both);
+}
+
+static void
 a_third_person_in_the_place_is_a_dispute(void **state)
 {
 	(void)state;
@@ -799,6 +879,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test_setup(
 		a_shift_that_goes_is_a_dispute_until_somebody_decides, house_clean),
 	    cmocka_unit_test_setup(the_manager_is_told, house_clean),
+	    cmocka_unit_test_setup(a_dispute_without_a_gap_is_told, house_clean),
+	    cmocka_unit_test_setup(withdrawing_ends_a_dispute_for_whoever_was_told, house_clean),
 	    cmocka_unit_test_setup(a_third_person_in_the_place_is_a_dispute, house_clean),
 	    cmocka_unit_test_setup(what_others_cover_stays_covered, house_clean),
 	    cmocka_unit_test_setup(nobody_can_be_put_on, house_clean),
