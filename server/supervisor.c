@@ -112,7 +112,7 @@ child_of(struct supervisor *supervisor, pid_t pid)
 }
 
 static void
-bury(struct supervisor *supervisor, pid_t pid, int wstatus)
+note_death(struct supervisor *supervisor, pid_t pid, int wstatus)
 {
 	struct child *child = child_of(supervisor, pid);
 	int64_t now = clock_mono_ms();
@@ -136,7 +136,7 @@ reap(struct supervisor *supervisor)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &wstatus, WNOHANG)) > 0)
-		bury(supervisor, pid, wstatus);
+		note_death(supervisor, pid, wstatus);
 }
 
 static void

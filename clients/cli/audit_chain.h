@@ -26,5 +26,6 @@ bool chain_begin(struct chain *chain, const json_t *begins_after);
 bool chain_take(struct chain *chain, const json_t *row);
 
 /* Whether ${head} ({"seq","hash"}), where it is about the row that was taken last, agrees; false:
- * fault says that rows were written anew. ${whose}: where the head comes from, for the sentence. */
+ * fault says that rows were written again. ${whose}: where the head comes from, for the sentence.
+ */
 bool chain_agrees(struct chain *chain, const json_t *head, const char *whose);

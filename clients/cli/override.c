@@ -1,4 +1,4 @@
-/* crisiscover override, overrides, absence: what is said here over the calendars. */
+/* crisiscover override, overrides, absence: decisions here that win over the calendars. */
 #include <stdio.h>
 #include <string.h>
 

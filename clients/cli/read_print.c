@@ -48,7 +48,7 @@ static void
 print_unknown_words(const struct reading *reading)
 {
 	if (reading->nunknown_words > 0)
-		printf("\nwords that are not understood, by the shifts that hang on them:\n");
+		printf("\nwords that are not understood, by the shifts that depend on them:\n");
 	for (size_t i = 0; i < reading->nunknown_words; i++)
 		printf("  %6u  %s (\"%s\")\n", reading->unknown_words[i].shifts,
 		    reading->unknown_words[i].word, reading->unknown_words[i].example);

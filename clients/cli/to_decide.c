@@ -60,7 +60,7 @@ to_decide_print(const char *rota, const json_t *answer)
 
 	if (json_array_size(list) == 0)
 		return;
-	printf("left to decide, by the shifts that hang on it:\n");
+	printf("left to decide, by the shifts that depend on it:\n");
 	json_array_foreach(list, i, open) print_open(open);
 	printf("decide each once with: crisiscover decide %s --word W --means nothing|nobody|away, "
 	       "--alias NAME --person ID, …\n",

@@ -2,7 +2,7 @@
  * crisiscover watch: the reference subscriber. It hears flags on the channel, acts on each and
  * keeps its place in their sequence. What it asks when something is missing, watch_follow.h
  * decides; the asking is here: the stream in Redis, the server's replay, the server's open gaps
- * when numbering began anew.
+ * when a new numbering has begun.
  *
  * 15 s without a heartbeat: blind, said aloud.
  */
@@ -89,7 +89,7 @@ on_retry(void *ctx)
 
 /* --------------------------------------------------------------------------------- the server */
 
-/* Numbering began anew: the open gaps, whole, take the place of everything seen so far. */
+/* A new numbering has begun: the open gaps, whole, take the place of everything seen so far. */
 static enum follow_ask
 ask_whole(struct watch *watch)
 {
@@ -107,7 +107,7 @@ ask_whole(struct watch *watch)
 		next = follow_failed(&watch->follow);
 	if (taken) {
 		fprintf(stderr,
-		    "crisiscover watch: the numbering began anew; going on from %s (crisiscover "
+		    "crisiscover watch: a new numbering has begun; going on from %s (crisiscover "
 		    "gaps lists "
 		    "what is open)\n",
 		    show_text(answer.json, "as_of"));
@@ -333,7 +333,7 @@ run(struct watch *watch, const char *url)
 	return EXIT_FINE;
 }
 
-/* Whoever listens for a place that nobody knows would hear nothing for ever and take it for good
+/* A subscriber to a place that does not exist would never hear anything and take that for good
  * news. A server that is not reached is no reason not to listen: the flags come from Redis. */
 static int
 check_asked(const struct watch *watch)

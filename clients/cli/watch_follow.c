@@ -139,6 +139,6 @@ follow_whole(struct watch_follow *follow, const struct watch_place *as_of, bool 
 enum follow_ask
 follow_failed(struct watch_follow *follow)
 {
-	follow->again = false; /* the next start asks anew anyway */
+	follow->again = false; /* the next start asks again anyway */
 	return ask(follow, FOLLOW_LATER);
 }

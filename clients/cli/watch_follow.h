@@ -6,7 +6,7 @@
 
 /*
  * The catch-up rule of a subscriber as decisions: what to ask next, given its place and what it
- * hears. Pure: whoever runs it does the asking, one thing at a time, and says what came of it.
+ * hears. Pure: the caller does the asking, one thing at a time, and says what came of it.
  *
  *   follow_start -> TOP or PAGE -> (PAGE …, REPLAY, WHOLE) -> REST, live
  *
@@ -40,8 +40,8 @@ struct watch_follow {
 	enum watch_verdict last;  /* of the entry at which the answer was left */
 };
 
-/* The channel is heard from now on, anew or at last; or nothing was heard for too long; or the
- * second of FOLLOW_LATER is over. */
+/* The channel is heard from now on, for the first time or again; or nothing was heard for too long;
+ * or the second of FOLLOW_LATER is over. */
 enum follow_ask follow_start(struct watch_follow *follow);
 
 /* A flag on the channel. ${act}: act on it now, then follow_took. */

@@ -1,4 +1,4 @@
-// The map of a place as bars: one for each requirement, a piece for each span. Whoever cannot see them finds the same in a table.
+// The map of a place as bars: one for each requirement, a piece for each span. People who cannot see them find the same in a table.
 import { button, element, svg, table } from './dom.js';
 import { midnight, shortDay, weekday, when } from './london.js';
 import { badge, order, states } from './words.js';
@@ -52,7 +52,7 @@ function sentence(requirement) {
   return `${requirement.id}: ${seen.join(', ')}. The button beside it opens the table.`;
 }
 
-/** Neighbours in one state are one piece of the bar, whoever covers them. */
+/** Neighbours in one state are one piece of the bar, no matter who covers them. */
 function pieces(spans) {
   const found = [];
   for (const one of spans) {

@@ -167,7 +167,7 @@ function drawTotals(coverage) {
   });
   const all = secondsIn(coverage.totals);
   rows.push([element('strong', {}, 'All'), ...line(all), hours(Math.round(sum(all) / 360))]);
-  const made = table(`Hours in each state from ${when(shown.window.from)} to ${when(shown.window.to)}. Each line adds up to its whole.`,
+  const made = table(`Hours in each state from ${when(shown.window.from)} to ${when(shown.window.to)}. The hours of each line add up to the whole time.`,
     ['Requirement', ...order.map((state) => states[state][1]), 'Whole'], rows, (i) => (i === rows.length - 1 ? 'sum' : null));
   made.classList.add('numeric');
   byId('totals').replaceChildren(made);
@@ -177,7 +177,7 @@ function drawTotals(coverage) {
 
 const mayAcknowledge = () => ['rota_manager', 'administrator'].includes(account.role);
 
-// What one source has made is one matter, however many gaps it is.
+// Gaps that one source has caused are one group.
 const ofGroup = (gap) => (gap.group ? shown.gaps.filter((one) => one.group === gap.group) : [gap]);
 const rotaOf = (group) => group.slice(0, group.lastIndexOf('.'));
 
@@ -288,7 +288,7 @@ function draw() {
   drawTotals(coverage);
   byId('map').replaceChildren(...drawMap(coverage.requirements, window, (one) => requirementName(one, false)));
   text(byId('below'), coverage.within ? 'With every place below this one.' : '');
-  if (!coverage.requirements.length) byId('map').replaceChildren(element('p', {}, 'Nobody asks for anything here: nothing is commissioned for this place.'));
+  if (!coverage.requirements.length) byId('map').replaceChildren(element('p', {}, 'Nothing is commissioned for this place.'));
   show(byId('found'), true);
 }
 
@@ -301,7 +301,7 @@ function openDialog(gap) {
   const others = ofGroup(gap).length - 1;
   show(byId('dialog-group'), others > 0);
   byId('all-of-group').checked = false;
-  text(byId('dialog-others'), others > 0 ? `Also the ${many(others, 'other gap')} that ${rotaOf(gap.group)} has made` : '');
+  text(byId('dialog-others'), others > 0 ? `Also the ${many(others, 'other gap')} that ${rotaOf(gap.group)} has caused` : '');
   complain(byId('dialog-fault'), '');
   dialog.showModal();
   byId('note').focus();

@@ -6,7 +6,7 @@ import { chooser, drawToDecide } from './import-to-decide.js';
 const SHOWN = 10;
 
 const meanings = {
-  team: 'a team line', nobody: 'nobody is on', undecided: 'left undecided', noise: 'not about cover', nothing: 'nothing here', away: 'whoever it stands with is away',
+  team: 'a team line', nobody: 'nobody is on', undecided: 'left undecided', noise: 'not about cover', nothing: 'nothing here', away: 'the person beside it is away',
   dmy: 'day first (dd/mm)', mdy: 'month first (mm/dd)',
 };
 const kinds = { alias: 'name', title: 'whole title', word: 'word', zone: 'time zone', date_order: 'in its rosters' };
@@ -71,7 +71,7 @@ function turned(answer) {
 /** The nodes of one rota's decisions. `remove(decision)` takes one back, `decide(bodies)` makes some. */
 export function drawDecisions(answer, decide, remove) {
   return [element('h2', { id: 'decisions-heading' }, `What was decided about rota ${answer.rota}`),
-    answer.decisions.length ? decidedTable(answer, remove) : element('p', {}, 'Nothing yet: its titles are read as they stand.'),
+    answer.decisions.length ? decidedTable(answer, remove) : element('p', {}, 'Nothing yet: its titles are read by the general rules.'),
     ...drawToDecide(answer.to_decide, answer, answer.may_change ? decide : null, 'left-heading', 'h3'),
     ...(answer.undecided_titles ? openTable(answer, decide) : []), ...turned(answer)];
 }

@@ -1,4 +1,4 @@
-// The two lists below the import: where every rota stands, and what was brought in lately.
+// The two lists below the import: the state of every rota, and recent uploads.
 import { button, element, fold, many, table } from './dom.js';
 import { agoElement, day, when } from './london.js';
 

@@ -35,7 +35,7 @@ function classList(counts) {
 function facts(answer) {
   const said = [];
   if (answer.first_start) said.push(`The first shift begins ${fullWhen(answer.first_start)}.`);
-  if (answer.horizon) said.push(`It speaks until ${fullWhen(answer.horizon)}; after that its cover is unknown.`);
+  if (answer.horizon) said.push(`Its last entry ends ${fullWhen(answer.horizon)}; after that its cover is unknown.`);
   if (answer.zone_used) said.push(`Times without a zone were read as ${answer.zone_used}.`);
   return said.length ? element('p', {}, said.join(' ')) : null;
 }
@@ -63,7 +63,7 @@ function understood(answer, matching) {
     parts.push(element('h4', {}, `${many(answer.joining.length, 'person', 'people')} new to this rota`), fold(answer.joining, SHOWN, 'people', (items) => bullets(items, (name) => name)));
   }
   if ((answer.findings || []).length) {
-    parts.push(element('h4', {}, `${many(answer.findings.length, 'finding')} for whoever keeps the file`), fold(answer.findings, SHOWN, 'findings', (items) => bullets(items, finding)));
+    parts.push(element('h4', {}, `${many(answer.findings.length, 'finding')} for the person who keeps the file`), fold(answer.findings, SHOWN, 'findings', (items) => bullets(items, finding)));
   }
   return parts;
 }
@@ -85,7 +85,7 @@ function changes(answer) {
   const heading = element('h3', {}, 'What would change');
   if (!answer.diff) return [];
   const said = changed(answer.diff);
-  if (!said.length) return [heading, element('p', {}, 'No shift: the rota says all of this already.')];
+  if (!said.length) return [heading, element('p', {}, 'No shift changes: the rota already says this.')];
   const all = Object.values(answer.diff.counts).reduce((a, b) => a + b, 0);
   const list = answer.diff.changes;
   const words = Object.fromEntries(kinds);
@@ -140,7 +140,7 @@ function effect(answer) {
 
 /** Why a reason is wanted; '' if none is. The server judges: the guards, and what would open within days. */
 function danger(answer) {
-  return answer.safe === false ? answer.why || 'This is not like the rota that is in force.' : '';
+  return answer.safe === false ? answer.why || 'This differs much from the rota that is in force.' : '';
 }
 
 function reasonField() {

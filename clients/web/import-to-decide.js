@@ -10,13 +10,13 @@ const group = (label, options) => (options.length ? [element('optgroup', { label
 
 /** What else than a person each kind may mean. */
 const others = {
-  word: () => [option('nothing', 'Means nothing here'), option('nobody', 'Nobody is on'), option('away', 'Whoever it stands with is away')],
+  word: () => [option('nothing', 'Means nothing here'), option('nobody', 'Nobody is on'), option('away', 'The person beside it is away')],
   title: (choices) => [...group('Team', choices.team_names.map((name) => option(`team ${name}`, name))),
     option('nobody', 'Nobody is on'), option('noise', 'Not about cover'), option('undecided', 'Leave undecided')],
 };
 others.name = others.word;
 
-/** Whoever is likely stands first; everybody else of the directory is added when somebody goes to the list, since there may be hundreds. */
+/** Likely people stand first; everybody else of the directory is added when somebody goes to the list, since there may be hundreds. */
 function whoList(one, choices, label) {
   const list = element('select', { 'aria-label': label }, option('', 'Choose'), ...group('Perhaps', one.candidates.map(person)), ...others[one.kind](choices));
   const likely = new Set(one.candidates.map(({ id }) => id));
@@ -87,7 +87,7 @@ function example(one) {
 export function drawToDecide(list, choices, decide, id, level = 'h4') {
   if (!list.length) return [];
   return [element(level, { id }, `${many(list.length, 'thing')} left to decide`),
-    element('p', { class: 'hint' }, 'Shifts that hang on them do not count as cover. Each is decided once: it is remembered for this rota, and the calendar is read again by it.'),
+    element('p', { class: 'hint' }, 'Shifts that depend on them do not count as cover. Decide each once: the decision is kept for this rota, and its calendar is read again.'),
     fold(list, SHOWN, 'things', (items) => table('Those with the most shifts first.', ['Words', 'Shifts', 'Where', 'What does it mean?'],
       items.map((one) => [element('span', {}, element('strong', {}, one.kind === 'date_order' ? 'The dates' : one.words), element('span', { class: 'sub' }, kindWords[one.kind])),
         many(one.count, one.kind === 'zone' || one.kind === 'date_order' ? 'event' : 'shift'), example(one), decide ? chooser(one, choices, decide) : null])))];

@@ -99,7 +99,7 @@ function showDecisions(answer) {
   show(byId('decisions'), true);
 }
 
-/** What is shown follows what was decided: a preview of that rota is read again by the server; the map is a second or two behind. */
+/** What is shown follows what was decided: a preview of that rota is read again by the server; the map follows in a second or two. */
 async function follow(rota, focus, settled) {
   if (shown && shown.rota === rota && shown.state === 'preview') {
     tell('Reading the file again…');

@@ -1,4 +1,4 @@
-// A shift that has ended on the screen since the server last answered: whoever was on by it is no longer, and nobody has confirmed who follows.
+// A shift that has ended on the screen since the server last answered: the person who was on by it is no longer on, and nobody has confirmed who follows.
 import { when } from './london.js';
 
 const GRACE_MS = 5000;

@@ -95,7 +95,7 @@ function stateLines(item) {
   if (item.state === 'short') lines.push(element('p', { class: 'count' }, `${item.present} of the ${item.required} needed`));
   if (item.state === 'covered' && item.required > 1) lines.push(element('p', { class: 'count' }, `${item.required} needed, ${item.present} on the rota`));
   if (item.state === 'gap') lines.push(element('p', { class: 'count' }, 'Nobody is on the rota'));
-  if (item.state === 'not_commissioned') lines.push(element('p', { class: 'count' }, 'Nobody is asked to cover this here at this hour'));
+  if (item.state === 'not_commissioned') lines.push(element('p', { class: 'count' }, 'No cover is commissioned here at this hour'));
   for (const dispute of item.disputes || []) lines.push(element('p', { class: 'warning' }, element('strong', {}, 'Check: '), dispute));
   if (item.cause) lines.push(element('p', { class: 'cause' }, item.cause));
   for (const source of item.sources_at_fault || []) {

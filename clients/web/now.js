@@ -26,7 +26,7 @@ function announce(item, before) {
   return before && before.state !== item.state ? `${item.name}: now ${states[item.state][1]}.` : '';
 }
 
-// Only what changed is drawn anew, so that nobody who reads or tabs through the page loses his place.
+// Only what changed is drawn again, so that nobody who reads or tabs through the page loses his place.
 function drawFunctions(items) {
   const said = [];
   for (const item of items) {
@@ -131,7 +131,7 @@ function refused(problem) {
     return;
   }
   if (problem.status === 401) {
-    // A screen on a wall goes on showing what it has; whoever stands before it can sign in again.
+    // A screen on a wall goes on showing what it has; somebody who stands before it can sign in again.
     if (fault.querySelector('a')) return;
     complain(fault, 'You are no longer signed in. What is shown is from the last answer. ');
     fault.append(element('a', { href: `/?next=${encodeURIComponent(location.pathname + location.search)}` }, 'Sign in again'));

@@ -17,7 +17,7 @@ export function badge(state, words = states[state][1]) {
   return element('span', { class: `badge ${state}` }, element('span', { 'aria-hidden': 'true', class: 'sign' }, states[state][0]), ` ${words}`);
 }
 
-/** A telephone number that one touch rings. `key` finds it again after the page was drawn anew. */
+/** A telephone number that one touch rings. `key` finds it again after the page was drawn again. */
 export function phone(number, key) {
   return element('a', { class: 'phone', href: `tel:${number}`, 'data-key': key }, national(number));
 }

@@ -47,7 +47,7 @@ arena_free(struct arena *arena)
 	free(arena);
 }
 
-/* A large piece gets a block of its own behind the current one, whose rest is then still used. */
+/* A large piece gets a block of its own after the current one, whose rest is then still used. */
 static void *
 alloc_large(struct arena *arena, size_t size)
 {

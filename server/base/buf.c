@@ -9,7 +9,7 @@
 
 #define BUF_FIRST_BYTES 256
 
-/* Room for ${more} bytes and the NUL behind them. */
+/* Room for ${more} bytes and the NUL after them. */
 static void
 reserve(struct buf *buf, size_t more)
 {

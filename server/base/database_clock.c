@@ -12,7 +12,7 @@ time_at(const struct database_clock *clock, int64_t boot_ms)
 }
 
 /* When within the look the database read its clock nobody knows: the middle is wrong by half the
- * look at most. A call may have waited for seconds behind another one. */
+ * look at most. A call may have waited for seconds after another one. */
 void
 database_clock_look(
     struct database_clock *clock, int64_t database_us, int64_t asked, int64_t answered)

@@ -9,7 +9,7 @@
  */
 _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Asserts a promise of ours. Stays on in production. */
+/* Asserts something that our own code promises. Stays on in production. */
 #define INVARIANT(condition)                                                                       \
 	((condition) ? (void)0                                                                     \
 		     : fatal("broken invariant at %s:%d: %s", __FILE__, __LINE__, #condition))

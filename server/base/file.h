@@ -6,12 +6,12 @@
 
 /* Whole small files, for starts and for commands; never on a running loop. */
 
-/* Reads ${path}, at most ${max} bytes, NUL added behind. Free ${bytes} with free(). STATUS_GONE:
- * cannot be opened or read; STATUS_LIMIT: longer. */
+/* Reads ${path}, at most ${max} bytes, NUL added at the end. Free ${bytes} with free().
+ * STATUS_GONE: cannot be opened or read; STATUS_LIMIT: longer. */
 MUST_USE enum status file_read(const char *path, size_t max, char **bytes, size_t *len);
 
 /* Replaces ${path} with ${len} bytes so that a crash leaves the old or the new whole: temporary
  * file beside it with
- * ${mode}, fsync, rename, fsync of the folder. STATUS_AGAIN with errno set on failure; nothing is
- * left behind. */
+ * ${mode}, fsync, rename, fsync of the folder. STATUS_AGAIN with errno set on failure; no
+ * temporary file remains. */
 MUST_USE enum status file_replace(const char *path, const void *bytes, size_t len, unsigned mode);

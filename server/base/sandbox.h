@@ -38,9 +38,9 @@ struct sandbox_limits {
 				of it */
 };
 
-/* What a child is for ever after: seals itself, reads one request from ${fd} (a stream socket: u32
- * length, bytes), works, writes one answer (u32 status, u32 length, bytes), exits. Never returns.
- * Call right after fork. */
+/* All that a child does from then on: seals itself, reads one request from ${fd} (a stream socket:
+ * u32 length, bytes), works, writes one answer (u32 status, u32 length, bytes), exits. Never
+ * returns. Call right after fork. */
 _Noreturn void sandbox_child(
     int fd, const struct sandbox_limits *limits, sandbox_work_fn *work, void *ctx);
 

@@ -28,7 +28,7 @@
 	for ((item) = (vec)->items; (vec)->count != 0 && (item) < (vec)->items + (vec)->count;     \
 	     (item)++)
 
-/* Behind VEC_PUSH: a block of at least one more item than ${count}, the old ones copied, the rest
+/* Used by VEC_PUSH: a block of at least one more item than ${count}, the old ones copied, the rest
  * zeroed. */
 void *vec_grow(struct arena *arena, const void *items, size_t count, size_t *capacity, size_t size)
     __attribute__((returns_nonnull));

@@ -51,7 +51,7 @@ int64_t zone_local(const struct zone *zone, int64_t utc);
 int64_t zone_instant(const struct zone *zone, int64_t local, enum zone_fit *fit);
 
 /*
- * A stretch of time in which the clock does not change, for whoever converts many times that lie
+ * A stretch of time in which the clock does not change, for callers that convert many times
  * near each other. No offset is more than a day: a wall clock that is a day or more inside both
  * ends, read as if it were an instant, is the instant ${local} - offset, and no other.
  */

@@ -65,7 +65,7 @@ load_file(struct zonedb *db, const char *path, const char *name)
 
 	if (file_read(path, ZONE_FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
 		return;
-	/* The folder holds tables and notes as well: what is no zone is none of ours. */
+	/* The folder holds tables and notes as well: what is no zone is passed over. */
 	if (zone_parse(db->arena, name, bytes, len, &zone) == STATUS_OK) {
 		*VEC_PUSH(db->arena, &db->zones) = zone;
 		db->fingerprint += hash_zone(name, bytes, len);

@@ -6,7 +6,7 @@
 /*
  * Tells subscribers: moves the outbox that coverage, feeds and the api fill into Redis, each flag
  * once and in the order of its number. The outbox is the truth and Redis its echo, so this role may
- * die at any point and lose nothing: whoever leads next asks Redis how far it has got and goes on
+ * die at any point and lose nothing: the next leader asks Redis how far it has got and goes on
  * there. Any number of it may run; one leads, by a lock of its session on the primary, and the
  * scripts it runs in Redis make a second one harmless even while both believe that they do.
  *

@@ -15,7 +15,7 @@
 
 /* Both begin by comparing. An entry that Redis refuses as not newer was there before (its last id
  * outlives its entries): as good as done. Anything else it refuses ends the batch there, since a
- * flag after it would shut it out for ever. */
+ * flag after it would shut it out for good. */
 #define COMPARE                                                                                    \
 	"local top = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)\n"                     \
 	"top = top[1] and top[1][1] or '0-0'\n"                                                    \
@@ -68,7 +68,7 @@ flags_redis_top_read(const struct redis_reply *reply, struct flag_id *top)
 		return true;
 	log_event(LOG_ERROR, "flags_stream_unreadable",
 	    LOG_STR("why", reply->kind == REDIS_ERROR ? "redis refuses to read it"
-						      : "its newest id is not one of ours"));
+						      : "its newest id was not written by us"));
 	return false;
 }
 
@@ -79,7 +79,7 @@ text_of(const char *text)
 }
 
 /* "crisiscover:flags:PLACE[:FUNCTION]". Codes only: whatever else stands there was let in by a bug
- * of ours. */
+ * here. */
 static struct slice
 channel_of(struct arena *arena, const char *place, const char *function)
 {

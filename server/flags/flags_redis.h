@@ -6,9 +6,9 @@
 
 /*
  * What the flags role says to Redis. Two scripts, because each has to look at the newest entry and
- * act on it in one step: whoever expects another newest entry than there is acts on nothing and is
- * told what there is. So neither a Redis that has lost its data nor a second, late publisher can
- * make a hole in the stream or turn its order.
+ * act on it in one step: a caller that expects another newest entry than there is changes nothing
+ * and is told what there is. So neither a Redis that has lost its data nor a second, late publisher
+ * can make a hole in the stream or turn its order.
  */
 
 #define FLAGS_BATCH 100

@@ -19,9 +19,9 @@
  * Marking comes when nothing else is left to read, or a batch later at most: nobody waits for a
  * mark, but a flag that has just come would.
  *
- * Whatever fails leads back to AWAY, where everything begins anew with asking both sides where they
- * stand: no state of ours outlives a doubt. A stream whose newest entry is not the one we left
- * leads back to TOP, which finds out what is missing from it.
+ * Whatever fails leads back to AWAY, where everything begins again by asking both sides where they
+ * are: on any error all local state is discarded. A stream whose newest entry is not the one we
+ * left leads back to TOP, which finds out what is missing from it.
  */
 enum publisher_state {
 	PUBLISHER_AWAY, /* a connection is missing, or another process leads; the retry timer brings
@@ -210,7 +210,7 @@ on_beaten(void *ctx, enum status st, const struct redis_reply *reply)
 }
 
 /* A new epoch shows in the head at once, though it may have no flag yet: subscribers learn that
- * numbers began anew. */
+ * a new numbering has begun. */
 static void
 beat(struct publisher *publisher)
 {
@@ -263,7 +263,7 @@ on_published(void *ctx, enum status st, const struct redis_reply *reply)
 
 	INVARIANT(publisher->state == PUBLISHER_PUBLISHING);
 	publisher->command = NULL;
-	/* Refused half-way: what got in is there, and what counts as told is asked for anew. */
+	/* Refused half-way: what got in is there, and what counts as told is asked for again. */
 	if (st != STATUS_OK || !flags_redis_done_read(reply, &done) ||
 	    done.outcome == FLAGS_REDIS_REFUSED) {
 		stand_down(publisher);

@@ -5,7 +5,7 @@
 #define LAG_EVERY_MS 100
 #define LAG_WINDOW_MS 10000
 
-/* libevent's timers go by the kernel's coarse clock, whose tick is no lateness of ours. */
+/* libevent's timers go by the kernel's coarse clock, whose tick is not counted as our lateness. */
 #define LAG_TICK_MS 4
 
 static void

@@ -59,6 +59,7 @@ void loop_soon(struct loop *loop, loop_fire_fn *fire, void *ctx);
  * that may still use it. */
 void loop_free_later(struct loop *loop, void *memory, void (*destroy)(void *memory));
 
-/* The longest a turn was late lately (a timer that measures itself), milliseconds: the lag metric.
+/* The longest that a turn was late recently (a timer that measures itself), milliseconds: the lag
+ * metric.
  */
 int64_t loop_lag_ms(const struct loop *loop);

@@ -22,8 +22,9 @@
  * STATUS_MALFORMED. A value beyond what the server can hold is STATUS_LIMIT. Any other error is our
  * bug: fatal, naming the statement.
  *
- * A call whose time is up, or that is cancelled, while the server is at it may still take effect.
- * It keeps the connection until the server ends it, which the session's statement_timeout sees to.
+ * A call whose time is up, or that is cancelled, while the server works on it may still take
+ * effect. It keeps the connection until the server ends it, which the session's statement_timeout
+ * sees to.
  */
 struct pg;
 struct pg_call;
@@ -89,7 +90,7 @@ void pg_call_cancel(struct pg_call *call);
 
 /*
  * A transaction of several calls. pg_begin sends BEGIN with ${limit_ms} as the time limit of the
- * server for each statement behind it; once it is answered, pg_session names the connection that it
+ * server for each statement after it; once it is answered, pg_session names the connection that it
  * was made on, and pg_call_in makes a call that is sent on that connection or answered
  * STATUS_AGAIN. The caller sees to it that nobody else calls on ${pg} meanwhile, and ends with
  * PG_COMMIT or PG_ROLLBACK. A connection that is lost takes the transaction with it.

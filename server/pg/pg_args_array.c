@@ -6,7 +6,7 @@
 
 /*
  * One-dimensional arrays in PostgreSQL's binary form: dimensions, whether there are nulls, the type
- * of the items, then count and lower bound, then each item behind its length (-1: null). Of a
+ * of the items, then count and lower bound, then each item after its length (-1: null). Of a
  * declared type, so that unnest($1) needs no cast.
  */
 

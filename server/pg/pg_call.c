@@ -44,8 +44,8 @@ pg_call_answer(struct pg_call *call, enum status st, const struct pg_rows *rows)
 		done(ctx, st, rows);
 }
 
-/* Nobody waits for it any more, but the server is at it: it keeps the wire until the server is done
- * with it, which its own limit sees to, or ours for the wire. */
+/* Nobody waits for it any more, but the server works on it: it keeps the wire until the server is
+ * done with it, which its own limit sees to, or ours for the wire. */
 static void
 abandon(struct pg_call *call)
 {

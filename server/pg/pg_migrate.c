@@ -75,8 +75,8 @@ take_lock(struct migrate *migrate)
 	return run_only(migrate, "SELECT pg_advisory_lock(" LOCK_KEY ")");
 }
 
-/* Before the session ends, since that is not waited for: whoever comes next would find us still at
- * it. */
+/* Before the session ends, since that is not waited for: the next run would find us still at
+ * work. */
 static void
 give_lock(struct migrate *migrate)
 {
@@ -310,7 +310,7 @@ connect_to(struct migrate *migrate, const char *conninfo)
 		return false;
 	}
 	/* Waiting for the lock takes what it takes; waiting for a table would hold up everybody
-	 * behind us. */
+	 * after us. */
 	return run_only(migrate,
 	    "SET client_min_messages = warning; SET client_encoding = 'UTF8'; SET "
 	    "statement_timeout = 0; "

@@ -19,18 +19,18 @@ migrate_line_of_position(const char *sql, unsigned position)
 	return line;
 }
 
-/* Behind the end mark ${mark} of what begins at ${at}, or the end of the text. */
+/* After the end mark ${mark} of what begins at ${at}, or the end of the text. */
 static const char *
-behind(const char *at, const char *mark)
+after(const char *at, const char *mark)
 {
 	const char *end = strstr(at, mark);
 
 	return end != NULL ? end + strlen(mark) : at + strlen(at);
 }
 
-/* Behind $tag$ … $tag$; NULL if ${at} begins none. */
+/* After $tag$ … $tag$; NULL if ${at} begins none. */
 static const char *
-behind_dollars(const char *at)
+after_dollars(const char *at)
 {
 	size_t len =
 	    1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
@@ -40,22 +40,22 @@ behind_dollars(const char *at)
 		return NULL;
 	memcpy(tag, at, len + 1);
 	tag[len + 1] = '\0';
-	return behind(at + len + 1, tag);
+	return after(at + len + 1, tag);
 }
 
-/* Behind whatever begins at ${at} that a semicolon could hide in; or one further. */
+/* After what begins at ${at} that a semicolon could hide in; or one further. */
 static const char *
 behind_token(const char *at)
 {
 	const char *end;
 
 	if (strncmp(at, "--", 2) == 0)
-		return behind(at, "\n");
+		return after(at, "\n");
 	if (strncmp(at, "/*", 2) == 0)
-		return behind(at, "*/");
+		return after(at, "*/");
 	if (*at == '\'' || *at == '"')
-		return behind(at + 1, *at == '\'' ? "'" : "\"");
-	if (*at == '$' && (end = behind_dollars(at)) != NULL)
+		return after(at + 1, *at == '\'' ? "'" : "\"");
+	if (*at == '$' && (end = after_dollars(at)) != NULL)
 		return end;
 	return at + 1;
 }

@@ -10,8 +10,8 @@
  * and completed where libpq's default is not ours.
  */
 
-/* Ours whatever the conninfo says. connect_timeout is not heeded by the asynchronous calls; a timer
- * of ours is. */
+/* Set here, whatever the conninfo says. Asynchronous calls do not heed connect_timeout; our own
+ * timer limits them. */
 static const struct {
 	const char *keyword, *value;
 } fixed[] = {

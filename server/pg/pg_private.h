@@ -125,7 +125,7 @@ pg_step_fn pg_step_idle, pg_step_listening, pg_step_limiting, pg_step_preparing,
     pg_step_running; /* pg_steps.c */
 
 /* What steps have in common. timer: the one of the state, replaced (${fire} NULL: none). sent:
- * behind a PQsend…, ${state} with a time limit of its own, or the loss if not ${ok}. lose: the
+ * after a PQsend…, ${state} with a time limit of its own, or the loss if not ${ok}. lose: the
  * connection is gone or of no use; the call on the wire is answered, since nobody knows whether it
  * took effect; lose_broken: the same in libpq's words. */
 void pg_conn_timer(struct pg *pg, int64_t ms, loop_fire_fn *fire);

@@ -50,7 +50,7 @@ is_words(Oid type)
 	}
 }
 
-/* jsonb comes as its text behind a version number. */
+/* jsonb comes as its text after a version number. */
 static struct slice
 without_version(struct slice cell, Oid type)
 {

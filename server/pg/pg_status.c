@@ -13,7 +13,7 @@ static const struct {
 } verdicts[] = {
     {"08", PG_VERDICT_RENEW},    /* connection */
     {"0A000", PG_VERDICT_RENEW}, /* a prepared plan whose tables a migration has changed; a new
-				    connection prepares anew */
+				    connection prepares again */
     {"25006", PG_VERDICT_RENEW}, /* read-only: this server is a standby now */
     {"25P03", PG_VERDICT_RENEW}, /* idle in transaction for too long */
     {"26000", PG_VERDICT_RENEW}, /* somebody has dropped our prepared statements */

@@ -9,7 +9,7 @@ struct door {
 	struct sockaddr_un address;
 };
 
-/* Replaces a socket that a dead reader left behind. Fatal if a living one answers there, or if it
+/* Replaces the socket of a dead reader. Fatal if a living one answers there, or if it
  * cannot be made: a reader that nobody can reach is none. */
 void door_open(struct door *door, const char *state_directory);
 

@@ -1,11 +1,12 @@
 /*
  * The reader: a zygote that hands each calendar to a child of its own.
  *
- * A calendar is somebody else's bytes, and whoever parses it must be assumed to be theirs a moment
- * later. So the parser lives one body long in a child without network, files, database or even the
- * right to open any; what it says is checked by whoever asked (server/feeds). This process does
- * what must happen before: it opens the tz database once, listens on a socket in the state
- * directory that only our own user can reach, and forks. It never reads a byte of what arrives.
+ * A calendar is somebody else's bytes, and the process that parses it must be assumed to be theirs
+ * a moment later. So the parser lives one body long in a child without network, files, database or
+ * even the right to open any; what it says is checked by the process that asked (server/feeds).
+ * This process does what must happen before: it opens the tz database once, listens on a socket in
+ * the state directory that only our own user can reach, and forks. It never reads a byte of what
+ * arrives.
  *
  * A connection is one body: a child seals itself, reads the request, writes the reading, exits
  * (base/sandbox.h). Its processor time and memory are bounded by its own limits, its life by a
@@ -91,7 +92,7 @@ start_child(struct reader *reader, int connection)
 
 	if (pid == 0)
 		sandbox_child(connection, &child_limits, reading_answer, &reader->tools);
-	/* Whoever asked sees the connection end without an answer. */
+	/* The process that asked sees the connection end without an answer. */
 	if (pid < 0) {
 		log_event(LOG_ERROR, "reader_fork_failed", LOG_STR("why", strerror(errno)));
 		return;

@@ -120,7 +120,7 @@ parse_tcp(struct slice rest, struct redis_address *address, const char **reason)
 	if (port_text.len > 0 &&
 	    (port_text.at[0] != ':' ||
 		!text_int((struct slice){port_text.at + 1, port_text.len - 1}, 1, 65535, &port))) {
-		*reason = "the port must be a number from 1 to 65535, with nothing behind it";
+		*reason = "the port must be a number from 1 to 65535, with nothing after it";
 		return false;
 	}
 	snprintf(number, sizeof number, "%.*s", (int)(host.len < 63 ? host.len : 63), host.at);

@@ -6,7 +6,7 @@
 #include <time.h>
 
 /*
- * On every answer. No inline script or style anywhere; nothing of ours is ever framed, sniffed for
+ * On every answer. No inline script or style anywhere; no answer is ever framed, sniffed for
  * a type, or told where its reader came from.
  */
 static const char security_headers[] =

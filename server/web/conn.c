@@ -10,7 +10,7 @@
 
 /*
  * The life of a connection: read, advance, answer, again. Reading is armed once and stays so; it is
- * only taken away while bytes wait that nobody may read yet (a pipelined request behind one that a
+ * only taken away while bytes wait that nobody may read yet (a pipelined request after one that a
  * handler still has), and writing is only armed when the socket is full. So the usual request costs
  * one recv and one sendmsg.
  */

@@ -123,7 +123,7 @@ void conn_arm_read(struct conn *conn, bool on);
 bool request_read_head(struct conn *conn);
 bool request_read_body(struct conn *conn);
 void request_make_room(struct conn *conn);
-void request_forget(struct conn *conn); /* and keep the bytes behind it */
+void request_forget(struct conn *conn); /* and keep the bytes after it */
 
 /* exchange.c: the handler answers; true if somebody still waits for it. */
 bool exchange_is_awaited(struct conn *conn);

@@ -210,8 +210,8 @@ reserve(struct conn *conn, size_t bytes)
 	return false;
 }
 
-/* Whether the body may come, by all that the head says. Else it is answered. Whoever is refused
- * gets that answer and the end of the connection, his body unread. */
+/* Whether the body may come, by all that the head says. Else it is answered. A sender who is
+ * refused gets that answer and the end of the connection; the body is not read. */
 static bool
 admit(struct conn *conn)
 {

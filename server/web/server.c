@@ -293,6 +293,6 @@ web_server_close(struct web_server *server)
 	close(server->fd);
 	while ((conn = LIST_FIRST(&server->conns)) != NULL)
 		conn_close(conn);
-	/* A handler, and behind it this server, may be on the stack. */
+	/* A handler that this server called may be on the stack. */
 	loop_free_later(server->loop, server, destroy);
 }

@@ -9,10 +9,10 @@
 #include "server/loop/loop.h"
 
 /*
- * HTTP/1.1 on libevent events and http-parser, behind a gate that refuses every request it could
- * misread (gate/gate.h has the list; reliability and smuggling, server/web/README.md). One exchange
- * at a time for each connection; pipelined bytes wait. A malformed request is answered once with
- * 4xx and the connection closed, so that trailing bytes are never a second request.
+ * HTTP/1.1 on libevent events and http-parser, after a gate that refuses every request that it
+ * could misread (gate/gate.h has the list; reliability and smuggling, server/web/README.md). One
+ * exchange at a time for each connection; pipelined bytes wait. A malformed request is answered
+ * once with 4xx and the connection closed, so that trailing bytes are never a second request.
  *
  * Limits: head 16 KiB and 64 headers; target 2,048 bytes; body as the route says (default 64 KiB);
  * first request within 10 s of connecting, each whole request within 10 s of its first byte (plus
@@ -23,7 +23,7 @@
  * No byte of a body is taken, and none is called for (100-continue), before the head, the route and
  * ${admit} allow it.
  *
- * Every answer carries the security headers (README.md); every error of ours is RFC 9457
+ * Every answer carries the security headers (README.md); every error is RFC 9457
  * application/problem+json.
  */
 struct web_server;
@@ -68,7 +68,7 @@ struct web_server_options {
 	const char *const *hosts; /* allowed Host values without port, NULL-terminated; NULL: any
 				     well-formed one */
 	const struct web_route *routes; /* kept; the last has a NULL pattern; first match wins */
-	web_admit_fn *admit;            /* NULL: whoever asks may send a body */
+	web_admit_fn *admit;            /* NULL: everybody may send a body */
 	web_now_fn *now;                /* NULL: this machine's clock */
 	void *ctx;                      /* for the handlers, admit and now */
 	struct web_limits limits;
@@ -126,10 +126,10 @@ void web_problem(struct web_exchange *exchange, unsigned status, const char *det
 
 /*
  * An answer without an end, for server-sent events: instead of web_reply. What is sent goes out at
- * once or waits, at most 256 KiB; a reader further behind, gone, or not reading for the time an
- * answer may take is cut off. ${closed} runs once when that has happened, at the end of that turn;
- * the stream is dead then. The owner ends it with web_stream_close, after which ${closed} never
- * runs.
+ * once or waits, at most 256 KiB; a reader that is further back, gone, or not reading for the time
+ * an answer may take is cut off. ${closed} runs once when that has happened, at the end of that
+ * turn; the stream is dead then. The owner ends it with web_stream_close, after which ${closed}
+ * never runs.
  */
 struct web_stream;
 typedef void web_closed_fn(void *ctx);

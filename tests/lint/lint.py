@@ -326,8 +326,9 @@ def words_in(paths):
     return set().union(*(re.findall(r"[a-z][a-z0-9_]*", path.read_text()) for path in paths))
 
 
-# Where the words that are not used are looked for. Files of C are added as their comments are cleaned.
-PLAIN = ("*.md", "server/openapi.yaml", "docs/man/*.in", "clients/cli/commands.c", "server/config.c", "server/main.c")
+# Where the words that are not used are looked for, besides pages. Folders are added as their comments are cleaned.
+PLAIN = ("clients/", "docs/", "server/openapi.yaml", "server/config.", "server/main.", "server/role", "server/supervisor.", "server/base/",
+         "server/flags/", "server/loop/", "server/pg/", "server/reader/", "server/redis/", "server/rota/", "server/web/")
 
 
 def glossary(top):
@@ -345,8 +346,10 @@ def glossary(top):
         for word in re.sub(r"\(.*?\)", "", cell).split(","):
             unused[word.strip()] = instead
     pattern = re.compile(r"\b(" + "|".join(map(re.escape, unused)) + r")\b", re.I)
-    for path in files(top, *PLAIN):
-        for number, line in enumerate(path.read_text().splitlines(), 1) if path != page else ():
+    for path in files(top, "*.md", "*.in", "*.yaml", "*.c", "*.h", "*.js", "*.html", "*.sql"):
+        if path == page or (path.suffix != ".md" and not str(path.relative_to(top)).startswith(PLAIN)):
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
             for word in pattern.findall(re.sub(r"`[^`]*`", "", line)):
                 yield path, number, f'"{word}" is not used: {unused[word.lower()]}'
 

@@ -167,7 +167,7 @@ def test_h04_a_tampered_audit_is_found_out(open_house):
         update audit_head set hash = last; end $$""")
     assert verify().returncode == 0
     told = verify("--head", str(heads))
-    assert told.returncode == 3 and "written anew" in told.stderr, told.stderr
+    assert told.returncode == 3 and "written again" in told.stderr, told.stderr
     wait_until(lambda: "crisiscover_audit_rewritten 1" in open_house.get("/metrics").text, 30, "the server itself noticed")
 
 

@@ -12,7 +12,7 @@ struct address_range {
 	unsigned bits;
 };
 
-/* "10.0.0.0/8", "fd00::/8", or an address alone. False if it is none, or has bits set behind its
+/* "10.0.0.0/8", "fd00::/8", or an address alone. False if it is none, or has bits set after its
  * prefix. */
 bool address_range_parse(const char *text, struct address_range *range);
 

@@ -112,7 +112,7 @@ on_header(char *at, size_t size, size_t count, void *ctx)
 	return size * count;
 }
 
-/* What stands in a header of ours must not be able to end it. */
+/* What is put into a header must not be able to end it. */
 static bool
 is_header_text(const char *text)
 {
