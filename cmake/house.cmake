@@ -31,7 +31,7 @@ function(house_tests label)
     target_compile_definitions(${name} PRIVATE SOURCE_ROOT="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${name} PRIVATE ${arg_LINKS} PkgConfig::CMOCKA)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 240)
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 900)
   endforeach()
 endfunction()
 

@@ -7,7 +7,7 @@ import time
 
 from region_maker import output
 from region_maker.clock import text_of
-from servers import identity, wait_until
+from servers import identity, slowness, wait_until
 
 from . import compare
 
@@ -129,9 +129,9 @@ class Stage:
 
     def settle(self, demands, seconds=30):
         """Compares until nothing differs, or for so long: the last tally."""
-        deadline = time.monotonic() + seconds
+        began = time.monotonic()
         while True:
             tally = self.compare(demands)
-            if not tally.differs or time.monotonic() > deadline:
+            if not tally.differs or time.monotonic() > began + seconds * slowness():
                 return tally
             time.sleep(0.2)

@@ -30,7 +30,7 @@ class Release:
     """The programs and what they read, copied to where an unprivileged user reaches them; a migrated cluster to start from."""
 
     def __init__(self, build):
-        self.folder = new_folder("release")
+        self.folder = new_folder("release", "/tmp")  # programs: /dev/shm may not let them run
         self.daemon = self._take(build / "server" / "crisiscoverd")
         self.client = self._take(build / "clients" / "cli" / "crisiscover")
         self.migrations = self._take(TOP / "migrations")
@@ -55,6 +55,7 @@ class Release:
         house = House(self, migrated=False)
         try:
             house.migrate()
+            house.postgres.shrink()
             house.postgres.stop()
             self.template = self.folder / "template"
             run(["cp", "-a", house.postgres.data, self.template], "/", as_user=False)

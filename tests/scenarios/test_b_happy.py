@@ -8,7 +8,7 @@ import pytest
 
 import regions
 from regions import HOUR, Event, calendar, instant, now, rfc3339, round_the_clock, small, today
-from servers import wait_until
+from servers import slowness, wait_until
 
 
 @pytest.fixture
@@ -282,7 +282,7 @@ def test_b31_an_import_of_two_thousand_events_says_how_far_it_is(house):
     done = house.crisiscover("import", "roster", roster)
     took = time.monotonic() - began
     print(f"2,000 rows previewed in {took:.1f} s by a sanitized build")
-    assert took < 10, took
+    assert took < 10 * slowness(), took
     assert "done, " in done.stderr and "2000 events" in done.stderr, done.stderr
     assert house.now()["on_call"] == []
     house.crisiscover("import", "roster", roster, "--confirm")

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from regions import HOUR, calendar, now, rfc3339, round_the_clock, small
-from servers import Process, wait_until
+from servers import Process, slowness, wait_until
 
 LIMIT = 2.0  # seconds from the refresh that was asked for to the flag and the answer
 
@@ -43,7 +43,7 @@ def test_c01_one_gap_one_flag_and_back(scene):
     house.refresh("fenmere-amhp-duty")
     wait_until(lambda: state_of(house, gone) == "gap", LIMIT, "the gap was in the answer")
     wait_until(lambda: len(listener.of(kind="opened", start=rfc3339(gone.start))) == 2, LIMIT, "both places' flags were heard")
-    assert time.monotonic() - asked < 2 * LIMIT
+    assert time.monotonic() - asked < 2 * LIMIT * slowness()
     opened = listener.of(kind="opened", start=rfc3339(gone.start))
     assert {flag["place"] for flag in opened} == {"ZED01", "X06000001"}
     assert all(flag["end"] == rfc3339(gone.end) and flag["function"] == "amhp" and flag["state"] == "gap" for flag in opened)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from regions import HOUR, calendar, now, rfc3339, round_the_clock, small
-from servers import wait_until
+from servers import slowness, wait_until
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_d01_with_the_database_stopped_every_lookup_is_answered_with_its_age(run
     began = time.monotonic()
     for _ in range(200):
         assert house.get("/v1/now?place=ZED01").status == 200
-    assert time.monotonic() - began < 10, "none of them waited for the database"
+    assert time.monotonic() - began < 10 * slowness(), "none of them waited for the database"
     assert house.get("/now/ZED01.txt").status == 200
     write = house.post("/v1/feeds/fenmere-amhp-duty/refresh")
     assert write.status == 503 and write.headers["Retry-After"], write

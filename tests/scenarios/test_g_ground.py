@@ -16,7 +16,7 @@ FIVE = {"covered", "short", "gap", "unknown", "not_commissioned"}
 
 @pytest.fixture
 def folder():
-    made = new_folder("ground")
+    made = new_folder("ground", "/tmp")
     try:
         yield made
     finally:

@@ -12,7 +12,7 @@
 
 /* A loop that runs until a fact is true, for tests of what answers later. */
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 
 struct until {
 	struct loop *loop;

@@ -4,11 +4,12 @@
 #include <stddef.h>
 
 /*
- * Private servers for tests: each in a fresh folder of its own under $TMPDIR (or /tmp), on a unix
- * socket there, never the machine's own. Run as root, they step down to the user `postgres`, or
- * `nobody`. Starting waits until the server answers. A test that dies takes its servers along, and
- * its folders are removed all the same. Whatever goes wrong here ends the test program at once,
- * saying what it was waiting for: a test cannot go on without its server.
+ * Private servers for tests: each in a fresh folder of its own under $TMPDIR (or /dev/shm, if it
+ * has 1 GB free; or /tmp), on a unix socket there, never the machine's own. Run as root, they step
+ * down to the user `postgres`, or `nobody`. Starting waits until the server answers. A test that
+ * dies takes its servers along, and its folders are removed all the same. Whatever goes wrong here
+ * ends the test program at once, saying what it was waiting for: a test cannot go on without its
+ * server.
  */
 struct scratch_postgres;
 struct scratch_redis;
@@ -48,9 +49,11 @@ const char *scratch_postgres_conninfo_as(struct scratch_postgres *postgres, cons
 /* The folder of the socket, for those who build their own conninfo. Kept until stop. */
 const char *scratch_postgres_socket_folder(const struct scratch_postgres *postgres);
 
-/* Applies every migration of ${folder} ("…/migrations") in order, each in its own transaction, in a
- * schema made anew; from then on the superuser's search_path is crisiscover. */
-void scratch_migrate(const struct scratch_postgres *postgres, const char *folder);
+/* Leaves the database crisiscover with every migration of ${folder} ("…/migrations") applied in
+ * order, each in its own transaction, and nothing else in it; from then on the superuser's
+ * search_path is crisiscover. Sessions in the database end: from the second time on it is a copy of
+ * what the first time made. */
+void scratch_migrate(struct scratch_postgres *postgres, const char *folder);
 
 /* Runs SQL text through psql as the superuser, stopping at the first error, which ends the test.
  * What it printed (unaligned, tuples only, no last newline): free with free(). */

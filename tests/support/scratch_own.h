@@ -35,6 +35,9 @@ int scratch_run(const char *const *argv, const char *input, bool both, char **ou
  */
 void scratch_run_in(const struct scratch_home *home, const char *const *argv);
 
+/* Copies the folder ${from} to ${to}, which is not there yet, as the unprivileged user. */
+void scratch_copy(const struct scratch_home *home, const char *from, const char *to);
+
 /* Polls ${fact} until it is true; ends the test past ${seconds}, or at once if the server ${pid} of
  * ${home} has died (0 and NULL: no server), showing its log. */
 typedef bool scratch_fact_fn(void *ctx);

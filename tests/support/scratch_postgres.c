@@ -2,11 +2,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@ struct scratch_postgres {
 	char *data;
 	char *conninfo;
 	char *as[LOGINS_MAX]; /* what conninfo_as has handed out */
+	char *migrated; /* of which folder the database `migrated` has the migrations, or NULL */
 	pid_t pid;
 	bool fsync;
 };
@@ -87,21 +90,59 @@ add_settings(const struct scratch_postgres *postgres, const char *settings)
 	free(path);
 }
 
+static void
+init(struct scratch_postgres *postgres)
+{
+	/* Small segments of WAL: a cluster is copied more often than it is written to. */
+	const char *initdb[] = {BIN "initdb", "-D", postgres->data, "-U", "postgres", "-A", "trust",
+	    "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--wal-segsize=1", "--no-sync",
+	    "--no-instructions", NULL};
+	const char *createdb[] = {
+	    BIN "createdb", "-h", postgres->home.path, "-U", "postgres", "crisiscover", NULL};
+
+	scratch_run_in(&postgres->home, initdb);
+	scratch_postgres_resume(postgres);
+	scratch_run_in(&postgres->home, createdb);
+	scratch_postgres_halt(postgres);
+}
+
+/* initdb takes more processor time than most tests. Where CRISISCOVER_CLUSTERS names a folder, the
+ * first test leaves a new cluster there and the others copy it. */
+static void
+init_or_copy(struct scratch_postgres *postgres)
+{
+	const char *folder = getenv("CRISISCOVER_CLUSTERS");
+	char *kept, *lock;
+	int fd;
+
+	if (folder == NULL || *folder == '\0') {
+		init(postgres);
+		return;
+	}
+	kept = scratch_format("%s/new", folder);
+	lock = scratch_format("%s/lock", folder);
+	fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || flock(fd, LOCK_EX) != 0)
+		scratch_fail("could not lock %s: %s", lock, strerror(errno));
+	if (access(kept, F_OK) != 0) {
+		init(postgres);
+		scratch_copy(&postgres->home, postgres->data, kept);
+	} else
+		scratch_copy(&postgres->home, kept, postgres->data);
+	close(fd);
+	free(lock);
+	free(kept);
+}
+
 struct scratch_postgres *
 scratch_postgres_start(const struct scratch_postgres_options *options)
 {
 	struct scratch_postgres *postgres = postgres_new("pg");
-	const char *argv[] = {BIN "initdb", "-D", postgres->data, "-U", "postgres", "-A", "trust",
-	    "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync", "--no-instructions",
-	    NULL};
-	const char *createdb[] = {
-	    BIN "createdb", "-h", postgres->home.path, "-U", "postgres", "crisiscover", NULL};
 
 	postgres->fsync = options != NULL && options->fsync;
-	scratch_run_in(&postgres->home, argv);
+	init_or_copy(postgres);
 	add_settings(postgres, options != NULL ? options->settings : NULL);
 	scratch_postgres_resume(postgres);
-	scratch_run_in(&postgres->home, createdb);
 	return postgres;
 }
 
@@ -227,6 +268,7 @@ scratch_postgres_stop(struct scratch_postgres *postgres)
 	for (unsigned i = 0; i < LOGINS_MAX; i++)
 		free(postgres->as[i]);
 	free(postgres->conninfo);
+	free(postgres->migrated);
 	free(postgres->data);
 	free(postgres);
 }
@@ -260,42 +302,60 @@ scratch_postgres_conninfo_as(struct scratch_postgres *postgres, const char *logi
 	scratch_fail("more than %d logins", LOGINS_MAX);
 }
 
+struct call {
+	const char *login, *database, *file;
+	const char *input; /* what "-" for a file reads */
+	bool both;         /* its stderr is part of what it printed */
+};
+
 static int
-psql(const struct scratch_postgres *postgres, const char *login, const char *file, const char *sql,
-    bool both, char **output)
+psql(const struct scratch_postgres *postgres, const struct call *call, char **output)
 {
 	const char *argv[] = {BIN "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h",
-	    postgres->home.path, "-U", login, "-d", "crisiscover", "-f", file, NULL};
+	    postgres->home.path, "-U", call->login, "-d", call->database, "-f", call->file, NULL};
 
-	return scratch_run(argv, sql, both, output);
+	return scratch_run(argv, call->input, call->both, output);
 }
 
 int
 scratch_psql_try(
     const struct scratch_postgres *postgres, const char *login, const char *sql, char **output)
 {
-	return psql(postgres, login, "-", sql, true, output);
+	return psql(postgres,
+	    &(struct call){
+		.login = login, .database = "crisiscover", .file = "-", .input = sql, .both = true},
+	    output);
+}
+
+static char *
+psql_in(const struct scratch_postgres *postgres, const char *database, const char *sql)
+{
+	const struct call call = {
+	    .login = "postgres", .database = database, .file = "-", .input = sql};
+	char *output;
+
+	if (psql(postgres, &call, &output) != 0)
+		scratch_fail("psql failed on: %s", sql);
+	return output;
 }
 
 char *
 scratch_psql(const struct scratch_postgres *postgres, const char *sql)
 {
-	char *output;
-
-	if (psql(postgres, "postgres", "-", sql, false, &output) != 0)
-		scratch_fail("psql failed on: %s", sql);
-	return output;
+	return psql_in(postgres, "crisiscover", sql);
 }
 
 void
 scratch_psql_file(const struct scratch_postgres *postgres, const char *path)
 {
-	if (psql(postgres, "postgres", path, NULL, false, NULL) != 0)
+	const struct call call = {.login = "postgres", .database = "crisiscover", .file = path};
+
+	if (psql(postgres, &call, NULL) != 0)
 		scratch_fail("psql failed on %s", path);
 }
 
-void
-scratch_migrate(const struct scratch_postgres *postgres, const char *folder)
+static void
+apply_all(const struct scratch_postgres *postgres, const char *folder)
 {
 	char *pattern = scratch_format("%s/[0-9][0-9][0-9][0-9]_*.sql", folder);
 	char *sql = scratch_format("set client_min_messages = warning;\n"
@@ -315,6 +375,26 @@ scratch_migrate(const struct scratch_postgres *postgres, const char *folder)
 	free(scratch_psql(postgres, sql));
 	free(sql);
 	free(scratch_psql(postgres, "alter role postgres set search_path = crisiscover"));
+}
+
+void
+scratch_migrate(struct scratch_postgres *postgres, const char *folder)
+{
+	static const char keep[] =
+	    "drop database if exists migrated;\n"
+	    "create database migrated template crisiscover strategy file_copy";
+	static const char copy[] =
+	    "drop database crisiscover with (force);\n"
+	    "create database crisiscover template migrated strategy file_copy";
+
+	if (postgres->migrated != NULL && strcmp(postgres->migrated, folder) == 0) {
+		free(psql_in(postgres, "postgres", copy));
+		return;
+	}
+	apply_all(postgres, folder);
+	free(psql_in(postgres, "postgres", keep));
+	free(postgres->migrated);
+	postgres->migrated = scratch_format("%s", folder);
 }
 
 struct wanted {

@@ -16,7 +16,7 @@
 #include "server/base/log.h"
 #include "tests/support/scratch_own.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 #define LOOK_MS 20
 
 static struct {

@@ -13,7 +13,7 @@
 
 #include "server/base/text.h"
 
-#define PATIENCE_SECONDS 60
+#define PATIENCE_SECONDS 120
 
 static int
 connect_to(int port)

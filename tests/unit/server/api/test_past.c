@@ -18,7 +18,7 @@
 #define ROUNDS 7
 #define EDITS 6
 #define QUESTIONS 9
-#define PATIENCE_SECONDS 15
+#define PATIENCE_SECONDS 120
 
 static unsigned seed;
 static char region_now[16384];

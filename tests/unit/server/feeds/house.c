@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_SECONDS = 30, SQL_MAX = 65536 };
+enum { PATIENCE_SECONDS = 120, SQL_MAX = 65536 };
 
 int
 house_setup(void **state)

@@ -29,7 +29,7 @@
  * may rely on: every flag in the stream, in order, without holes.
  */
 
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 120000
 #define STREAM "crisiscover:flags:stream"
 
 /* What was heard on one channel: the ids in order, and the last heartbeat. */

@@ -3,7 +3,7 @@
  * places, footprints, rotas and a requirement that hold from one day until another, and people who
  * serve several places. It asks every half hour of some days by itself which of them hold then. On
  * failure the seed of the case is printed; run `test_demand_naive SEED` for that one alone.
- * CRISISCOVER_CASES=1000000 in the environment runs so many cases.
+ * CRISISCOVER_ROUNDS=1000000 in the environment runs so many cases.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -441,8 +441,8 @@ main(int argc, char **argv)
 	struct zonedb *zones;
 	int failed;
 
-	if (getenv("CRISISCOVER_CASES"))
-		cases = strtoull(getenv("CRISISCOVER_CASES"), NULL, 10);
+	if (getenv("CRISISCOVER_ROUNDS"))
+		cases = strtoull(getenv("CRISISCOVER_ROUNDS"), NULL, 10);
 	if (argc > 1)
 		only_seed = strtoull(argv[1], NULL, 10);
 	if (zonedb_open("/usr/share/zoneinfo", &zones) != STATUS_OK)

@@ -2,8 +2,8 @@
  * The sweep against a second implementation that shares nothing with it: it looks at every minute
  * by itself and asks every shift. Slow, and too simple to be wrong in the same way. The hours of
  * requirements likewise: minute by minute on the wall clock of London. On failure the seed of the
- * case is printed; run `test_sweep_naive SEED` for that one alone. CRISISCOVER_CASES=1000000 in the
- * environment runs so many cases of the sweep instead of those below.
+ * case is printed; run `test_sweep_naive SEED` for that one alone. CRISISCOVER_ROUNDS=1000000 in
+ * the environment runs so many cases of the sweep instead of those below.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -622,8 +622,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_hours_equal_the_naive_ones),
 	};
 
-	if (getenv("CRISISCOVER_CASES"))
-		sweep_cases = strtoull(getenv("CRISISCOVER_CASES"), NULL, 10);
+	if (getenv("CRISISCOVER_ROUNDS"))
+		sweep_cases = strtoull(getenv("CRISISCOVER_ROUNDS"), NULL, 10);
 	if (argc > 1)
 		only_seed = strtoull(argv[1], NULL, 10);
 	return cmocka_run_group_tests(tests, NULL, NULL);
