@@ -128,6 +128,17 @@ check_applied(
 	return true;
 }
 
+/* Whether ${applied}, a row for each applied migration, has ${version}. */
+static bool
+is_applied(const PGresult *applied, int version)
+{
+	for (int row = 0; row < PQntuples(applied); row++) {
+		if (atoi(PQgetvalue(applied, row, 0)) == version)
+			return true;
+	}
+	return false;
+}
+
 /* Checks everything that was applied. ${at}: the newest of it, 0 if nothing was. */
 static bool
 check_all(struct migrate *migrate, int *at)
@@ -152,21 +163,17 @@ check_all(struct migrate *migrate, int *at)
 		    PQgetvalue(result, row, 1), PQgetvalue(result, row, 2), newest);
 	if (count > 0)
 		*at = atoi(PQgetvalue(result, 0, 0));
-	PQclear(result);
 	VEC_EACH (file, &migrate->files.list) {
-		char sql[100];
-
 		if (!fine || file->version >= *at)
 			break;
-		snprintf(sql, sizeof sql,
-		    "SELECT count(*) FROM crisiscover.migration WHERE version = %d", file->version);
-		fine = strcmp(value_of(migrate, sql), "1") == 0;
+		fine = is_applied(result, file->version);
 		if (!fine)
 			fprintf(stderr,
 			    "%s came late: this database is already at %d; give it a number above "
 			    "that\n",
 			    file->name, *at);
 	}
+	PQclear(result);
 	return fine;
 }
 

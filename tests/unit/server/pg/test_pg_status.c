@@ -14,6 +14,7 @@ the_servers_trouble_is_try_again(void **state)
 	assert_int_equal(pg_verdict_of("40001", NULL), PG_VERDICT_AGAIN);
 	assert_int_equal(pg_verdict_of("40P01", NULL), PG_VERDICT_AGAIN);
 	assert_int_equal(pg_verdict_of("53100", NULL), PG_VERDICT_AGAIN);
+	assert_int_equal(pg_verdict_of("55006", NULL), PG_VERDICT_AGAIN);
 	assert_int_equal(pg_verdict_of("55P03", NULL), PG_VERDICT_AGAIN);
 	assert_int_equal(pg_verdict_of("57014", NULL), PG_VERDICT_AGAIN);
 	assert_int_equal(pg_verdict_of("58030", NULL), PG_VERDICT_AGAIN);
@@ -28,6 +29,7 @@ a_session_of_no_use_is_renewed(void **state)
 	assert_int_equal(pg_verdict_of("57P01", NULL), PG_VERDICT_RENEW);
 	assert_int_equal(pg_verdict_of("57P03", NULL), PG_VERDICT_RENEW);
 	assert_int_equal(pg_verdict_of("25006", NULL), PG_VERDICT_RENEW);
+	assert_int_equal(pg_verdict_of("25P03", NULL), PG_VERDICT_RENEW);
 	assert_int_equal(pg_verdict_of("0A000", NULL), PG_VERDICT_RENEW);
 	assert_int_equal(pg_verdict_of("26000", NULL), PG_VERDICT_RENEW);
 }

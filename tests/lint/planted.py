@@ -1,0 +1,170 @@
+"""Small trees of files, each with one fault that a rule of lint.py must find, and some without that it must leave alone."""
+
+LAID_OUT = "int one(void);\n\nint\none(void)\n{\n\treturn 1;\n}\n"
+SIX_ON_THREE_LINES = "static void\nmany(int first,\n    int second, void (*third)(int a, int b), int fourth,\n    int fifth, int sixth)\n{\n}\n"
+FIVE = "static void\nfew(int first, int second,\n    void (*third)(int a, int b), int fourth, int fifth)\n{\n}\n"
+STYLE = {".clang-format": "BasedOnStyle: LLVM\nIndentWidth: 8\n"}
+
+
+def of_includes(may_include, *_):
+    """Every folder includes one that it may not; every row that allows something is allowed it."""
+    folders = set(may_include)
+    for folder, allowed in may_include.items():
+        if folder == "server":
+            continue
+        for other in sorted(folders - allowed - {folder}):
+            yield {f"{folder}/a.c": f'#include "{other}/b.h"\n', f"{other}/b.h": ""}, True
+        for other in sorted(allowed - {"server"}):
+            yield {f"{folder}/a.c": f'#include "{other}/b.h"\n', f"{other}/b.h": ""}, False
+    yield {"server/api/a.c": '#include "b.h"\n', "server/api/b.h": ""}, True
+
+
+def of_libraries(may_include, owners, _):
+    for library, folders in owners.items():
+        header = library + "x.h" if library.endswith("/") else library
+        for folder in sorted(set(may_include) | {"server"}):
+            yield {f"{folder}/a.c": f"#include <{header}>\n"}, folder not in folders
+
+
+def of_pure(*_):
+    for folder in ("server/model", "calendars", "calendars/titles"):
+        for header in ("unistd.h", "fcntl.h", "dirent.h", "poll.h", "signal.h", "netdb.h", "time.h", "sys/time.h", "netinet/in.h", "arpa/inet.h"):
+            yield {f"{folder}/a.c": f"#include <{header}>\n"}, True
+        for header in ("clock", "file", "log", "sandbox"):
+            yield {f"{folder}/a.h": f'#include "server/base/{header}.h"\n', f"server/base/{header}.h": ""}, True
+    yield {"server/api/a.c": "#include <time.h>\n", "server/model/a.c": "#include <string.h>\n"}, False
+
+
+def of_parameters(*_):
+    allowed = "tests/lint/parameters.allowed"
+    yield {"server/api/a.c": SIX_ON_THREE_LINES}, True
+    yield {"server/api/a.c": SIX_ON_THREE_LINES.replace(",\n    ", ", ")}, True
+    yield {"server/api/a.c": FIVE}, False
+    yield {"server/api/a.c": SIX_ON_THREE_LINES, allowed: "server/api/a.c many 6\n"}, False
+    yield {"server/api/a.c": SIX_ON_THREE_LINES, allowed: "server/api/a.c many 7\n"}, True
+    yield {"server/api/a.c": FIVE, allowed: "server/api/a.c few 6\n"}, True
+    yield {"server/api/a.c": FIVE, allowed: "server/api/a.c gone 6\n"}, True
+
+
+def of_headers(*_):
+    yield {"server/base/a.h": "int one(void);\n"}, True
+    yield {"server/base/a.h": "#pragma once\nsize_t one(void);\n"}, True
+    yield {"server/base/a.h": "#pragma once\nint one(void);\n"}, False
+
+
+def of_layout(*_):
+    yield {**STYLE, "server/base/a.c": "int  one( void ) ;\n"}, True
+    yield {**STYLE, "server/base/a.c": "int one(void);\n"}, False
+
+
+def of_scripts(*_):
+    yield {"tests/a": "#!/usr/bin/env bash\nif true; then\n"}, True
+    yield {"deploy/a.sh": "# shellcheck shell=bash\nfi\n"}, True
+    yield {"tests/a.py": "def one(:\n"}, True
+    yield {"tests/a": "#!/usr/bin/env python3\nx = = 1\n"}, True
+    yield {"tests/a": "#!/usr/bin/env bash\ntrue\n", "tests/a.py": "x = 1\n"}, False
+
+
+def of_words(*_):
+    for mark in ("TODO", "FIXME", "XXX", "HACK"):
+        yield {"server/api/a.c": f"/* {mark}: later */\n"}, True
+        yield {"migrations/0001_a.sql": f"-- {mark}\n"}, True
+    for call in ("strcpy(a, b)", "sprintf(a, b)", "vsprintf(a, b, c)", "gets(a)", "alloca(9)"):
+        yield {"clients/cli/a.c": f"\t{call};\n"}, True
+    for begin in ("select a from b where c", "insert into a values", "update a set b", "delete from a where b"):
+        yield {"server/api/a.c": f'\tsnprintf(sql, sizeof sql,\n\t    "{begin} = \'%s\'", name);\n'}, True
+        yield {"server/api/a.c": f'\tbuf_printf(sql, "{begin.upper()} = %s", name);\n'}, True
+        yield {"server/api/a.c": f'\tstatic const char sql[] = "{begin} = $1";\n'}, False
+    yield {"server/api/a.c": '\tsnprintf(a, sizeof a, "%s", b);\n'}, False
+
+
+def of_packages(*_):
+    yield {"deploy/packages": "gcc  build  compiler\ngcc  build  compiler\n"}, True
+    yield {"deploy/packages": "gcc  compiler\n"}, True
+    yield {"deploy/packages": "gcc  never  compiler\n"}, True
+    yield {"deploy/packages": "# why\n\ngcc  build  compiler\n"}, False
+
+
+def of_wall_clock(_, __, clocks):
+    listed = {name: "\tint64_t now = clock_wall();\n" for name in clocks}
+    yield listed, False
+    for call in ("clock_wall()", "clock_wall_us()", "clock_gettime(CLOCK_REALTIME, &now)", "gettimeofday(&now, NULL)", "time(NULL)"):
+        yield {**listed, "server/api/a.c": f"\tnow = {call};\n"}, True
+        yield {**listed, "server/api/a.c": f"\t/* {call} */\n"}, False
+    for name in clocks:
+        yield {**listed, name: "int one(void);\n"}, True
+
+
+def of_columns(*_):
+    held = {"server/feeds/sql/a.sql": "select 1\n"}
+    yield {**held, "server/feeds/a.c": "\tid = pg_get_text(rows, 0, 3);\n"}, True
+    yield {**held, "server/feeds/a.c": "\tif (pg_is_null(rows, i,\n\t    3))\n"}, True
+    yield {**held, "server/feeds/a.c": "static const struct pg_stmt ask = {\n"}, True
+    yield {**held, "server/feeds/a.c": "\tid = pg_get_text(rows, 0, FEEDS_A_ID);\n"}, False
+
+
+PAPERS = {name: "" for name in ("LICENSE", "SECURITY.md", "HACKING.md", ".editorconfig")}
+PAPERS.update({"CHANGELOG.md": "# Changes\n\n## [1.2.3] - 2026-11-29\n", "CMakeLists.txt": "project(crisiscover VERSION 1.2.3 LANGUAGES C)\n"})
+
+
+def of_papers(*_):
+    yield PAPERS, False
+    yield {**PAPERS, "CMakeLists.txt": "project(crisiscover VERSION 1.2.4 LANGUAGES C)\n"}, True
+    for name in PAPERS:
+        if name not in ("CMakeLists.txt", "CHANGELOG.md"):
+            yield {other: text for other, text in PAPERS.items() if other != name}, True
+
+
+DECISIONS = {"docs/decisions/README.md": "(0001-a.md)\n", "docs/decisions/0001-a.md": "# A\n\n## Context\n\n## Decision\n\n## Consequence\n"}
+
+
+def of_references(*_):
+    yield DECISIONS, False
+    yield {**DECISIONS, "docs/decisions/README.md": "\n"}, True
+    yield {**DECISIONS, "docs/decisions/0001-a.md": "# A\n\n## Context\n"}, True
+    yield {**DECISIONS, "a.md": "[there](gone.md)\n"}, True
+    yield {**DECISIONS, "a.md": "See `server/gone.c`.\n"}, True
+    yield {**DECISIONS, "a.md": "See `test_gone.py`.\n"}, True
+    yield {**DECISIONS, "a.md": "[there](docs/decisions/README.md), `docs/decisions/0001-a.md`\n"}, False
+
+
+GLOSSARY = """# Glossary
+
+## Our terms
+
+| term | means | C | SQL | HTTP |
+|---|---|---|---|---|
+| shift | when | `shift` | `shift` | `shifts` |
+
+## Words that are not used
+
+| word | instead |
+|---|---|
+| roster line | shift |
+"""
+SPOKEN = {"docs/glossary.md": GLOSSARY, "server/a.h": "struct shift;\n", "migrations/0001_a.sql": "shift\n", "server/openapi.yaml": "shifts: 1\n",
+          "clients/cli/commands.c": "", "server/config.c": "", "server/main.c": ""}
+
+
+def of_glossary(*_):
+    yield SPOKEN, False
+    yield {**SPOKEN, "README.md": "A roster line begins.\n"}, True
+    yield {**SPOKEN, "server/a.h": "struct duty;\n"}, True
+    yield {**SPOKEN, "migrations/0001_a.sql": "duty\n"}, True
+    yield {**SPOKEN, "server/openapi.yaml": "duties: 1\n"}, True
+
+
+def of_openapi(*_):
+    call = "paths:\n  /a/{id}:\n    get:\n      summary: one\n      responses: {}\n      parameters:\n        - {name: id, in: path}\n"
+    yield {"server/openapi.yaml": call}, False
+    yield {"server/openapi.yaml": call.replace("name: id", "name: other")}, True
+    yield {"server/openapi.yaml": call.replace("      summary: one\n", "")}, True
+    yield {"server/openapi.yaml": call.replace("      responses: {}\n", "")}, True
+    yield {"server/openapi.yaml": call + "a: {$ref: '#/nowhere'}\n"}, True
+    yield {"server/openapi.yaml": call + "b: {description: [1]}\n"}, True
+    yield {"server/openapi.yaml": "a: b: c\n"}, True
+
+
+def of(rule, may_include, owners, clocks):
+    """The trees for ${rule}, each with whether it has a fault. They are small: only what the rule asks for is in them."""
+    return list(globals()[f"of_{rule}"](may_include, owners, clocks))
