@@ -1,0 +1,119 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "server/base/civil.h"
+#include "server/base/zone.h"
+#include "server/model/demand.h"
+
+/* What demand_cut gives the sweep is sorted by start, then end, then id: the sweep relies on it,
+ * and two processes that cut the same shifts must come to the same spans. */
+
+#define DAY 86400
+#define HOUR 3600
+#define FIRST 20820 /* the day on which the rota begins to supply: 2 January 2027, in winter */
+
+static const int64_t opens = (int64_t)FIRST * DAY;
+
+static void
+cut_and_compare(const struct shift *whole, size_t count, const struct shift *wanted, size_t nwanted)
+{
+	struct region_supply supply = {.rota = 0, .life = {FIRST, FIRST + 1}};
+	uint32_t rota = 0;
+	struct region_demand demand = {.rotas = {&rota, 1}, .supplies = &supply, .nsupplies = 1};
+	struct region region = {.demands = &demand, .ndemands = 1};
+	struct sweep_rota source = {.shifts = whole, .nshifts = count}, part;
+	struct arena *arena = arena_new(0);
+	struct zonedb *zones;
+
+	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
+	demand_cut(arena,
+	    &(struct demand_asked){
+		.ground = {.region = &region, .zone = zonedb_find(zones, "Europe/London")},
+		.rotas = &source},
+	    &part);
+	assert_int_equal(part.nshifts, nwanted);
+	for (size_t i = 0; i < nwanted; i++) {
+		assert_int_equal(part.shifts[i].id, wanted[i].id);
+		assert_int_equal(part.shifts[i].start, wanted[i].start);
+		assert_int_equal(part.shifts[i].end, wanted[i].end);
+	}
+	zonedb_free(zones);
+	arena_free(arena);
+}
+
+static void
+shifts_cut_at_one_instant_are_sorted_by_their_ends(void **state)
+{
+	const struct shift whole[] = {
+	    {.id = 1, .start = opens - 5 * HOUR, .end = opens + 8 * HOUR},
+	    {.id = 2, .start = opens - 4 * HOUR, .end = opens + 3 * HOUR},
+	    {.id = 3, .start = opens - 3 * HOUR, .end = opens + 5 * HOUR},
+	    {.id = 4, .start = opens + 2 * HOUR, .end = opens + 3 * HOUR},
+	};
+	const struct shift wanted[] = {
+	    {.id = 2, .start = opens, .end = opens + 3 * HOUR},
+	    {.id = 3, .start = opens, .end = opens + 5 * HOUR},
+	    {.id = 1, .start = opens, .end = opens + 8 * HOUR},
+	    {.id = 4, .start = opens + 2 * HOUR, .end = opens + 3 * HOUR},
+	};
+
+	(void)state;
+	cut_and_compare(whole, 4, wanted, 4);
+}
+
+static void
+equal_times_are_sorted_by_id(void **state)
+{
+	const struct shift whole[] = {
+	    {.id = 9, .start = opens - 5 * HOUR, .end = opens + 8 * HOUR},
+	    {.id = 7, .start = opens - 4 * HOUR, .end = opens + 8 * HOUR},
+	    {.id = 8, .start = opens - 3 * HOUR, .end = opens + 8 * HOUR},
+	    /* These two end alike only because they are cut at the end of the day. */
+	    {.id = 6, .start = opens + 20 * HOUR, .end = opens + 30 * HOUR},
+	    {.id = 5, .start = opens + 20 * HOUR, .end = opens + 31 * HOUR},
+	};
+	const struct shift wanted[] = {
+	    {.id = 7, .start = opens, .end = opens + 8 * HOUR},
+	    {.id = 8, .start = opens, .end = opens + 8 * HOUR},
+	    {.id = 9, .start = opens, .end = opens + 8 * HOUR},
+	    {.id = 5, .start = opens + 20 * HOUR, .end = opens + DAY},
+	    {.id = 6, .start = opens + 20 * HOUR, .end = opens + DAY},
+	};
+
+	(void)state;
+	cut_and_compare(whole, 5, wanted, 5);
+}
+
+static void
+what_only_touches_the_days_served_is_left_out(void **state)
+{
+	const struct shift whole[] = {
+	    {.id = 1, .start = opens - 5 * HOUR, .end = opens},
+	    {.id = 2, .start = opens - HOUR, .end = opens + 1},
+	    {.id = 3, .start = opens + DAY - 1, .end = opens + DAY + HOUR},
+	    {.id = 4, .start = opens + DAY, .end = opens + DAY + HOUR},
+	};
+	const struct shift wanted[] = {
+	    {.id = 2, .start = opens, .end = opens + 1},
+	    {.id = 3, .start = opens + DAY - 1, .end = opens + DAY},
+	};
+
+	(void)state;
+	cut_and_compare(whole, 4, wanted, 2);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(shifts_cut_at_one_instant_are_sorted_by_their_ends),
+	    cmocka_unit_test(equal_times_are_sorted_by_id),
+	    cmocka_unit_test(what_only_touches_the_days_served_is_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
