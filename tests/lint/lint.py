@@ -238,13 +238,13 @@ def parameters(top):
 
 def headers(top):
     """Every header compiles alone, and is guarded."""
+    flags = subprocess.run(["pkg-config", "--cflags", "libpq", "libical", "libevent_core"], capture_output=True, text=True, check=True)
     for path in files(top, "*.h"):
         name = path.relative_to(top)
         if name.parts[0] == "tests":
             continue
         if "#pragma once" not in path.read_text():
             yield path, 1, "has no #pragma once"
-        flags = subprocess.run(["pkg-config", "--cflags", "libpq", "libical", "libevent_core"], capture_output=True, text=True, check=True)
         done = subprocess.run(["gcc", "-std=gnu17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", top,
                                *flags.stdout.split(), "-xc", "-"], input=f'#include "{name}"\n', capture_output=True, text=True, check=False)
         if done.returncode != 0:
