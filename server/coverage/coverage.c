@@ -14,7 +14,7 @@
  * Turns shifts into the map: who covers which place at every instant, where nobody does, and a flag
  * for it. All it knows stands in the database, all it does is cycles (cycle.h), each of which ends
  * in single commits that a second process may have made instead. So there may be any number of it,
- * its death loses nothing, and whoever starts next goes on where the tables stand.
+ * its death loses nothing, and the next process goes on from what the tables say.
  *
  * It trusts no hint: shifts_changed and region_applied only make it look sooner. A poll looks
  * anyway, also at the sources, which change by growing old; and a timer wakes it at the next

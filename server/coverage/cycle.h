@@ -8,7 +8,7 @@
  * The work of the coverage role, over and over: look what is to be done, read it, sweep it, commit
  * it, look again, until there is nothing. Keeps nothing about the map between two runs but the
  * region it has read and the list of what is left to check, so any number of processes may run
- * cycles on one database, and one that dies leaves nothing behind.
+ * cycles on one database, and one that dies leaves nothing to clean up.
  */
 struct cycle;
 

@@ -18,11 +18,11 @@ enum cycle_state {
 	CYCLE_READ_REGION, /* -> TAKE_REGION */
 	CYCLE_TAKE_REGION, /* -> LOOK */
 	CYCLE_REMIND,      /* -> MARKS */
-	CYCLE_MARKS,       /* -> STATE (with no demand at all, if a mark hangs on none); IDLE */
-	CYCLE_STATE,       /* -> SHIFTS */
-	CYCLE_SHIFTS,      /* -> COMMIT */
-	CYCLE_COMMIT,      /* -> STATE for the next hundred; LOOK; LOST */
-	CYCLE_LOST,        /* another process was faster: the run ends */
+	CYCLE_MARKS,  /* -> STATE (with no demand at all, if no demand depends on a mark); IDLE */
+	CYCLE_STATE,  /* -> SHIFTS */
+	CYCLE_SHIFTS, /* -> COMMIT */
+	CYCLE_COMMIT, /* -> STATE for the next hundred; LOOK; LOST */
+	CYCLE_LOST,   /* another process was faster: the run ends */
 	CYCLE_STATES
 };
 

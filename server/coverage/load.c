@@ -76,7 +76,7 @@ state_of(const char *name)
 }
 
 /* COVER_CAUSES for a word that another version of this program wrote: it equals no cause, so that
- * the row is written anew. */
+ * the row is written again. */
 static enum cover_cause
 cause_of(const char *name)
 {
@@ -151,8 +151,8 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 
 /*
  * It is now no earlier than when this was read. The look that began the run may be long ago: the
- * process was stopped, the machine asleep. Whoever swept these demands since saw a later clock than
- * that look, and a sweep with the earlier one would open again what has passed.
+ * process was stopped, the machine asleep. A process that swept these demands since saw a later
+ * clock than that look, and a sweep with the earlier one would open again what has passed.
  */
 static void
 see_clock(struct load *load, int64_t clock)

@@ -19,7 +19,7 @@ struct load_demand {
 	int64_t version;
 	struct cover_spans
 	    held; /* in force, sorted; a cause that is no longer known is COVER_CAUSES */
-	const struct gap *gaps; /* open, or filled lately */
+	const struct gap *gaps; /* open, or filled recently */
 	size_t ngaps;
 };
 

@@ -12,7 +12,7 @@ struct setup_rotas {
 
 /*
  * What one version of the region means to coverage: the region itself, its clock and holidays,
- * which demands hang on which rota, and which rotas have to do with limits on sharing. Immutable
+ * which demands depend on which rota, and which rotas have to do with limits on sharing. Immutable
  * once read.
  */
 struct setup {

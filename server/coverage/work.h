@@ -7,7 +7,7 @@
 
 /*
  * What one cycle takes on: some of the rotas that were marked or whose source has moved, and every
- * demand that hangs on them; and demands whose time has come. Rotas are taken whole, so that when
+ * demand that depends on them; and demands whose time has come. Rotas are taken whole, so that when
  * the last demand is written their marks may go.
  */
 struct work_rota {

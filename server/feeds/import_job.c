@@ -38,7 +38,7 @@ struct import_job {
 	struct read_job *read;
 	struct pg_call *call;
 	struct pg_call
-	    *step; /* how far it is, for whoever waits: answered before what follows it */
+	    *step; /* how far it is, for those who wait: answered before what follows it */
 };
 LIST_HEAD(import_jobs, import_job);
 

@@ -50,7 +50,7 @@ warn(json_t *warnings, const char *text)
 {
 	json_array_append_new(warnings,
 	    json_pack("{s:s, s:s, s:s, s:s}", "kind", "forgets", "level", "warning", "text", text,
-		"remedy", "Ask whoever publishes it to list shifts until they are over."));
+		"remedy", "Ask the publisher to list shifts until they are over."));
 }
 
 void

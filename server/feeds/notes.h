@@ -40,7 +40,8 @@ void notes_add(struct arena *arena, json_t *document, const struct reading *read
 int64_t notes_http_date(struct slice text);
 
 /*
- * By how much the clock behind an answer is ahead of ours (less than zero: behind), given its Date
- * and, from a cache, its Age in seconds; 0 if it cannot be told or is at most five minutes.
+ * By how much the clock of the answering server is ahead of this one (less than zero: it is late),
+ * given its Date and, from a cache, its Age in seconds; 0 if it cannot be told or is at most five
+ * minutes.
  */
 int64_t notes_clock_off(struct slice date, struct slice age, int64_t now);

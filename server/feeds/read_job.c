@@ -16,7 +16,7 @@
 
 /*
  * The attempt is counted and committed before the body is handed over, so that a body which takes
- * the reader down, or us with it, is not tried for ever.
+ * the reader down, or us with it, is not tried again and again.
  *
  *   COUNT --thrice before--> set aside
  *     |
@@ -46,13 +46,13 @@ enum { ATTEMPTS_MAX = 3, COMPARISONS_MAX = 5 };
 
 static const char set_aside[] =
     "Reading this calendar took too much time or memory three times; it is set aside for a day. "
-    "Ask whoever publishes it to make it shorter, or send it as a file.";
+    "Ask the publisher to make it shorter, or send it as a file.";
 static const char reader_died[] =
     "Reading this calendar took too much time or memory, or what came of it made no sense.";
 static const char too_large[] = "This calendar is larger than any rota needs to be.";
-static const char not_kept[] =
-    "This calendar was read, but what it says cannot be kept. Ask whoever runs this server to look "
-    "into its log.";
+static const char not_kept[] = "This calendar was read, but what it says cannot be kept. Ask the "
+			       "operator of this server to look "
+			       "into its log.";
 
 struct read_job {
 	const struct feeds_env *env;
@@ -287,7 +287,7 @@ row_in_force(struct read_job *job, const struct pg_rows *rows, size_t row)
 	};
 }
 
-/* Somebody may have confirmed another calendar while a stored one was being read anew: it is not
+/* Somebody may have confirmed another calendar while a stored one was being read again: it is not
  * the rota's any more, and must not come back. */
 static bool
 is_overtaken(const struct read_job *job, const struct pg_rows *rows)

@@ -9,8 +9,8 @@
 
 /*
  * One body on its way to the map: counted, read in the sandbox, compared with what is in force,
- * weighed by the guards, written. Feeds and imports share it; what is written differs, so whoever
- * asks names the statement.
+ * weighed by the guards, written. Feeds and imports share it; what is written differs, so the
+ * caller names the statement.
  */
 struct read_job;
 
@@ -26,7 +26,7 @@ struct read_ask {
 	struct read_with with;
 	struct slice body;
 	unsigned char hash[BODY_HASH_BYTES]; /* of the body */
-	bool stored;   /* the body is the rota's own, read anew: READ_LATER, with nothing written,
+	bool stored;   /* the body is the rota's own, read again: READ_LATER, with nothing written,
 			  once the rota has another */
 	bool guarded;  /* stored, and by other rules of the reader than before: what it adds to the
 			  cover is looked at by the guards. What it takes away never is */
@@ -55,7 +55,7 @@ struct read_found {
 };
 
 /* Adds the arguments of what is to be written and answers the statement. Its one cell is `again`,
- * which starts the comparison anew, or an answer for the owner. */
+ * which starts the comparison again, or an answer for the owner. */
 typedef const struct pg_stmt *read_write_fn(
     void *ctx, const struct read_found *found, struct pg_args *args);
 

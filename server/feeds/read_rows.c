@@ -8,8 +8,8 @@
 
 /*
  * Keys are the calendar's own words, so what we make up ourselves must be something that no
- * calendar can say: keys that begin like ours are replaced by their hash. Whoever writes a calendar
- * would also know how to make any plain hash table slow; sorting does not mind.
+ * calendar can say: keys that begin like ours are replaced by their hash. Somebody who writes a
+ * calendar would also know how to make any plain hash table slow; sorting does not mind.
  */
 #define OF_FINDING "finding/"
 #define OF_HASH "hash/"

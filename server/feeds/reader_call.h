@@ -8,7 +8,7 @@
 
 /*
  * One body through the reader: connect to its socket, hand over the request, take the answer and
- * check it to its last byte, for it comes from whoever wrote the body. Keeps the six rules of
+ * check it to its last byte, for it comes from the author of the body. Keeps the six rules of
  * loop.h. A few calls are under way at once, as many as the reader has children; the others wait
  * here in order, and their time limit starts when they do.
  */

@@ -175,7 +175,7 @@ rulebook_read_with(const struct rulebook *rulebook, const struct reading_options
 
 	/* The reader itself, and the words it knows. */
 	pack_text(&buf, reading_digest());
-	/* A machine whose package says no version, or that mends a zone without a new one, still
+	/* A machine whose package says no version, or that corrects a zone without a new one, still
 	 * has its rotas read again. */
 	pack_i64(&buf, (int64_t)zonedb_fingerprint(rulebook->zones));
 	/* What is sent to the reader is what the reading depends on. */

@@ -8,8 +8,8 @@
 #include "server/feeds/fetch_job.h"
 
 /*
- * The table says what is due; here is only who is at it. It is asked once a second, at once when
- * somebody wants a refresh, and again while it has more than was wanted of it. At the very start
+ * The table says what is due; here is only who works on it. It is asked once a second, at once when
+ * somebody wants a refresh, and again while it has more than was wanted of it. At the start
  * what fell due in our absence is spread first, so that a restart is not a stampede.
  */
 enum { LOOK_MS = 1000, CLAIM_MAX = 16 };

@@ -1,5 +1,5 @@
 -- Demands as the map has them, in one snapshot and in rows of three kinds (enum state_kind): the demand, its
--- spans in force, its open gaps and those filled lately.
+-- spans in force, its open gaps and those filled recently.
 --
 -- Spans in force do not overlap: none before the last that begins by `begin` can reach it. That one is found
 -- once for each demand, and demand by demand (offset 0), whatever the planner thinks of it.
