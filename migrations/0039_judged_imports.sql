@@ -1,5 +1,5 @@
 -- An import that opens a gap within days is not put in force without a reason. Whether it opens one is worked out by the api, from its map and
--- the preview (server/api/views/import_judge.h), for a person who confirms and for the mode `if_safe` alike: so the feeds role leaves a
+-- the preview (server/api/views/imports/import_judge.h), for a person who confirms and for the mode `if_safe` alike: so the feeds role leaves a
 -- preview of that mode as it is, and the api puts it in force once it has judged it.
 
 set local search_path = crisiscover;

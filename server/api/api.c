@@ -9,12 +9,12 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/context.h"
-#include "server/api/map/follow.h"
-#include "server/api/map/snapshot_file.h"
+#include "server/api/keep/follow.h"
+#include "server/api/keep/snapshot_file.h"
 #include "server/api/record/heads.h"
-#include "server/api/record/if_safe.h"
 #include "server/api/record/reads.h"
 #include "server/api/routes.h"
+#include "server/api/views/imports/if_safe.h"
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/pages.h"
 #include "server/base/arena.h"
@@ -64,6 +64,13 @@ on_shown(void *ctx)
 }
 
 static void
+log_unreadable_region(int64_t version, const char *path)
+{
+	log_event(
+	    LOG_ERROR, "region_unreadable", LOG_INT("version", version), LOG_STR("path", path));
+}
+
+static void
 read_tools(struct api_role *role, const struct config *config)
 {
 	size_t len;
@@ -73,8 +80,9 @@ read_tools(struct api_role *role, const struct config *config)
 	if (file_read(config->bank_holidays, HOLIDAYS_MAX_BYTES, &role->holidays, &len) !=
 	    STATUS_OK)
 		fatal("could not read the bank holidays in %s", config->bank_holidays);
-	role->api.tools =
-	    (struct snapshot_tools){.zones = role->zones, .holidays_csv = {role->holidays, len}};
+	role->api.tools = (struct snapshot_tools){.zones = role->zones,
+	    .holidays_csv = {role->holidays, len},
+	    .unreadable = log_unreadable_region};
 	if (session_key_open(config->state_directory, role->api.session_key) != STATUS_OK)
 		fatal("could not read or make the session key in %s", config->state_directory);
 }

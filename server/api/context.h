@@ -3,9 +3,9 @@
 #include <stdint.h>
 
 #include "server/api/ask/session.h"
-#include "server/api/map/snapshot_region.h"
-#include "server/api/map/snapshot_store.h"
+#include "server/api/keep/snapshot_store.h"
 #include "server/loop/loop.h"
+#include "server/map/snapshot_region.h"
 #include "server/pg/pg.h"
 #include "server/web/server.h"
 

@@ -14,7 +14,7 @@ import planted as examples
 GROUND = {"server/base"}
 LOOP = GROUND | {"server/loop"}
 EDGES = LOOP | {"server/pg", "server/redis", "server/web"}
-ROLE = EDGES | {"server/model", "server/rota", "server", "calendars"}
+ROLE = EDGES | {"server/model", "server/rota", "server/map", "server", "calendars"}
 ROLES = ("server/api", "server/feeds", "server/reader", "server/coverage", "server/flags")
 MAY_INCLUDE = {
     "server/base": set(),
@@ -25,9 +25,25 @@ MAY_INCLUDE = {
     "server/web": LOOP,
     "calendars": GROUND,
     "server/rota": GROUND | {"server/model", "calendars"},
+    "server/map": GROUND | {"server/model"},
     "clients/cli": LOOP | {"server/web", "server/redis", "server/model", "server/rota", "calendars"},
     **{role: ROLE for role in ROLES},
 }
+
+# Who may include whom inside a role. What stands at its top knows every folder; a folder knows itself, those named here, and of the top only
+# SHARED_TOP. A folder of views knows no other, but for what is named.
+VIEW = {"server/api/ask", "server/api/keep", "server/api/record", "server/api/views", "server/api/views/parts"}
+INSIDE = {
+    "server/api/keep": set(),
+    "server/api/record": set(),
+    "server/api/ask": {"server/api/record"},
+    "server/api/views": {"server/api/ask"},
+    "server/api/views/parts": {"server/api/ask", "server/api/keep"},
+    **{f"server/api/views/{one}": VIEW for one in ("coverage", "imports", "now", "operations", "overrides", "people", "rotas", "setup")},
+    "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
+}
+SHARED_TOP = {"server/api/context.h", "server/api/api_sql.h", "server/api/openapi.h", "server/web/client.h", "server/web/server.h",
+              "calendars/reading.h", "calendars/faults.h"}
 
 # A library's headers are included in one folder, which wraps it.
 OWNERS = {
@@ -44,7 +60,7 @@ OWNERS = {
 }
 
 # The heart is pure: it does no input or output and reads no clock, so that it can be tested, fuzzed and compared without a server.
-PURE = ("server/model", "calendars")
+PURE = ("server/model", "server/map", "calendars")
 IMPURE = re.compile(r"(unistd|fcntl|dirent|poll|signal|netdb|time)\.h$|sys/|netinet/|arpa/|server/base/(clock|file|log|sandbox)\.h$")
 
 # What is judged goes by the database's clock (server/base/database_clock.h). This machine's own clock may be read where nothing is judged by it.
@@ -55,7 +71,7 @@ MAY_READ_WALL_CLOCK = {
     "server/base/log.c": "when a line was logged, on this machine",
     "server/base/backoff.c": "a number instead of a random one",
     "server/base/database_clock.c": "how far this machine's clock is off",
-    "server/api/map/snapshot_store.c": "the clock that is doubted, and how old a last-good file is while the database was never seen",
+    "server/api/keep/snapshot_store.c": "the clock that is doubted, and how old a last-good file is while the database was never seen",
     "server/coverage/coverage.c": "at which hour of the night everything is checked again",
     "server/web/server.c": "the Date header of a server that was given no other clock",
 }
@@ -115,6 +131,12 @@ def is_made(top, target):
     return name == f"{folder.rpartition('/')[2]}_sql.h" and (top / folder / "sql").is_dir()
 
 
+def may_inside(name, target):
+    """Whether a file may include a header of its own role, library or program."""
+    own, other = str(name.parent), str(Path(target).parent)
+    return own in (other, folder_of(name)) or other in INSIDE.get(own, ()) or target in SHARED_TOP
+
+
 def includes(top):
     for path in c_files(top):
         name = path.relative_to(top)
@@ -124,6 +146,8 @@ def includes(top):
         for number, quoted, target in included(path):
             if quoted and not (top / target).is_file() and not is_made(top, target):
                 yield path, number, f'"{target}" is not a path from the top of the repository'
+            elif quoted and folder_of(target) == own and not may_inside(name, target):
+                yield path, number, f"{name.parent} may not include {target}: see INSIDE in tests/lint/lint.py"
             elif quoted and folder_of(target) != own and folder_of(target) not in MAY_INCLUDE[own]:
                 yield path, number, f"{own} may not include {target}: see server/README.md"
 

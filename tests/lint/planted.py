@@ -17,6 +17,10 @@ def of_includes(may_include, *_):
         for other in sorted(allowed - {"server"}):
             yield {f"{folder}/a.c": f'#include "{other}/b.h"\n', f"{other}/b.h": ""}, False
     yield {"server/api/a.c": '#include "b.h"\n', "server/api/b.h": ""}, True
+    for own, other, faulty in (("server/api/ask", "server/api/views/parts", True), ("server/api/views/now", "server/api/views/setup", True),
+                               ("server/api/keep", "server/api/ask", True), ("server/api/ask", "server/api", True),
+                               ("server/api/views/now", "server/api/views/parts", False), ("server/api", "server/api/keep", False)):
+        yield {f"{own}/a.c": f'#include "{other}/b.h"\n', f"{other}/b.h": ""}, faulty
 
 
 def of_libraries(may_include, owners, _):

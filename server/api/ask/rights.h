@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "server/api/map/snapshot.h"
+#include "server/map/snapshot.h"
 
 /* Who may see and do what (contract 3). Pure. */
 

@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "server/api/map/accounts.h"
 #include "server/base/status.h"
 #include "server/base/text.h"
+#include "server/map/accounts.h"
 
 /*
  * Signed-in browsers. A session is a grant that the browser keeps: the token's public id and an

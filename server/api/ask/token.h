@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "server/api/map/accounts.h"
 #include "server/base/text.h"
+#include "server/map/accounts.h"
 
 /*
  * A bearer token: "cc_" + 12 characters that name it + "_" + 43 characters of secret (256 random

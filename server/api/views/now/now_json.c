@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "server/api/views/now/now_render.h"
-#include "server/api/views/override_words.h"
-#include "server/api/views/sources.h"
-#include "server/api/views/warnings.h"
+#include "server/api/views/parts/override_words.h"
+#include "server/api/views/parts/sources.h"
+#include "server/api/views/parts/warnings.h"
 #include "server/base/civil.h"
 
 #define SHORT_CODE_MAX 5

@@ -2,9 +2,9 @@
 
 #include "server/api/ask/json_out.h"
 #include "server/api/ask/rights.h"
-#include "server/api/map/frail.h"
-#include "server/api/map/lookup.h"
-#include "server/api/views/map_age.h"
+#include "server/api/views/parts/map_age.h"
+#include "server/map/frail.h"
+#include "server/map/lookup.h"
 
 /* The Now answer as JSON and as text. Pure. */
 struct now_frame {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "server/api/views/now/now_render.h"
-#include "server/api/views/override_words.h"
-#include "server/api/views/sources.h"
+#include "server/api/views/parts/override_words.h"
+#include "server/api/views/parts/sources.h"
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 

@@ -3,7 +3,7 @@
 
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/now/now_render.h"
-#include "server/api/views/now/then.h"
+#include "server/api/views/parts/then.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
 

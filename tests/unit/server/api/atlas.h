@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/api/map/snapshot.h"
-#include "server/api/map/snapshot_store.h"
+#include "server/api/keep/snapshot_store.h"
+#include "server/map/snapshot.h"
 
 /*
  * A small hand-made map for the pure parts. The region: council Fenmere (X06000001), emergency

@@ -2,10 +2,10 @@
 
 #include <jansson.h>
 
-#include "server/api/views/import_effect.h"
+#include "server/api/views/imports/import_effect.h"
 #include "server/api/views/now/now_render.h"
-#include "server/api/views/plan_effect.h"
-#include "server/api/views/touched.h"
+#include "server/api/views/parts/plan_effect.h"
+#include "server/api/views/parts/touched.h"
 #include "server/base/civil.h"
 #include "tests/unit/server/api/atlas.h"
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "server/api/map/snapshot_store.h"
+#include "server/api/keep/snapshot_store.h"
 
 /* What time it is for the map, and what it says of its own age, whatever happens to the machine's
  * clock. */

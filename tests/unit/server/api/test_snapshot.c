@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/api/map/cover.h"
-#include "server/api/map/snapshot_file.h"
-#include "server/api/views/import_effect.h"
+#include "server/api/keep/snapshot_file.h"
+#include "server/api/views/imports/import_effect.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/map/cover.h"
 #include "tests/support/scratch.h"
 #include "tests/unit/server/api/atlas.h"
 

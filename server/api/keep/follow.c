@@ -1,0 +1,159 @@
+#include "server/api/keep/follow.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+
+#include "server/api/keep/follow_steps.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+
+/* The life of a round, and what begins one: the timer, a hint. */
+
+#define LOOK_EVERY_MS 1000
+
+static void run(struct follow *follow);
+
+/* From any state: drops what the round has gathered. */
+static void
+round_end(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+
+	arena_free(round->arena);
+	arena_free(round->account_arena);
+	snapshot_region_unref(round->setup);
+	snapshot_unref(round->draft);
+	*round = (struct follow_round){0};
+	follow->state = FOLLOW_IDLE;
+}
+
+static void
+round_begin(struct follow *follow)
+{
+	follow->again = false;
+	follow->looks++;
+	follow->round.arena = arena_new(0);
+	follow->state = FOLLOW_LOOK;
+	run(follow);
+}
+
+/* Everything was read: what is shown now is what the database had when we looked. */
+static void
+show(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	struct snapshot_store *store = follow->options.store;
+
+	if (round->whole) {
+		follow->loaded_at = round->looked_at;
+		malloc_trim(0); /* what was read in passing goes back to the machine */
+		log_event(LOG_INFO, "snapshot_loaded",
+		    LOG_INT("region", round->draft->setup->region->version),
+		    LOG_INT("map", round->mark.version),
+		    LOG_INT("rotas", (int64_t)round->rotas.count),
+		    LOG_INT("demands", (int64_t)round->demands.count));
+	}
+	store->look = round->look;
+	store->checked_at = round->looked_at;
+	store->checked_boot_ms = round->asked_boot_ms;
+	store->clock = round->clock;
+	store->seen_database = true;
+	database_clock_tell(&store->clock, clock_read());
+	if (round->changed) {
+		round->draft->mark = round->mark;
+		snapshot_store_show(store, round->draft);
+		round->draft = NULL;
+		if (follow->options.shown != NULL)
+			follow->options.shown(follow->options.ctx);
+	}
+	(void)snapshot_store_unready(store, clock_read());
+	round_end(follow);
+	if (follow->again)
+		round_begin(follow);
+}
+
+static void
+run(struct follow *follow)
+{
+	for (; follow->state < FOLLOW_STATES; follow->state++)
+		if (follow_steps[follow->state].start(follow))
+			return;
+	show(follow);
+}
+
+void
+follow_on_rows(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct follow *follow = ctx;
+
+	INVARIANT(follow->state < FOLLOW_STATES);
+	follow->call = NULL;
+	if (follow->state == FOLLOW_REGION)
+		loop_soon(follow->loop, follow_close_region, follow);
+	if (st == STATUS_OK)
+		st = follow_steps[follow->state].take(follow, rows);
+	if (st != STATUS_OK) {
+		log_event(LOG_DEBUG, "look_ended",
+		    LOG_STR("step", follow_steps[follow->state].name),
+		    LOG_STR("status", status_name(st)));
+		round_end(follow);
+		return;
+	}
+	if (!follow_steps[follow->state].repeats)
+		follow->state++;
+	run(follow);
+}
+
+/* --------------------------------------------------------------------------------- outside */
+
+void
+follow_look(struct follow *follow)
+{
+	if (follow->state == FOLLOW_IDLE)
+		round_begin(follow);
+	else
+		follow->again = true;
+}
+
+static void
+on_hint(void *ctx)
+{
+	follow_look(ctx);
+}
+
+static void
+on_timer(void *ctx)
+{
+	struct follow *follow = ctx;
+
+	if (follow->state == FOLLOW_IDLE)
+		round_begin(follow);
+}
+
+struct follow *
+follow_new(struct loop *loop, const struct follow_options *options)
+{
+	static const char *const channels[] = {
+	    "coverage_changed", "region_applied", "accounts_changed"};
+	struct follow *follow = xcalloc(1, sizeof *follow);
+
+	follow->options = *options;
+	follow->loop = loop;
+	follow->state = FOLLOW_IDLE;
+	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+		pg_listen(options->pg, channels[i], on_hint, follow);
+	follow->timer = loop_every(loop, LOOK_EVERY_MS, on_timer, follow);
+	return follow;
+}
+
+void
+follow_free(struct follow *follow)
+{
+	if (follow == NULL)
+		return;
+	pg_call_cancel(follow->call);
+	loop_timer_cancel(follow->timer);
+	pg_close(follow->region_pg);
+	round_end(follow);
+	free(follow);
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "server/api/keep/snapshot_store.h"
+#include "server/loop/loop.h"
+#include "server/map/snapshot_region.h"
+#include "server/pg/pg.h"
+
+/*
+ * Keeps a store's snapshot as new as the database: looks every second, and at once when the
+ * database hints. What has moved is read in steps beside the snapshot that is being answered from,
+ * and shown when it is whole. The database being away only makes it old.
+ */
+struct follow;
+
+typedef void follow_shown_fn(void *ctx);
+
+struct follow_options {
+	struct pg *pg;        /* its own: nobody else's slow call may hold it up */
+	const char *conninfo; /* for the region alone, kept */
+	struct snapshot_store *store;
+	const struct snapshot_tools *tools;
+	follow_shown_fn *shown; /* after each new snapshot; may be NULL */
+	void *ctx;
+};
+
+struct follow *follow_new(struct loop *loop, const struct follow_options *options);
+void follow_free(struct follow *follow);
+
+/* A hint: look now. */
+void follow_look(struct follow *follow);

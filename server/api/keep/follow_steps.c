@@ -1,0 +1,401 @@
+#include "server/api/keep/follow_steps.h"
+
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/model/override.h"
+
+#define DAY_SECONDS 86400
+#define WINDOW_AHEAD_SECONDS (401 * (int64_t)DAY_SECONDS)
+#define RELOAD_AFTER_SECONDS                                                                       \
+	DAY_SECONDS             /* the window moves on, and whatever was missed is found           \
+				 */
+#define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
+#define FEEDS_WHOLE_EVERY 60    /* looks */
+#define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
+#define DEMANDS_AT_ONCE 200
+#define UNREADABLE_SECONDS 60
+
+static bool
+call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args)
+{
+	follow->call = pg_call(follow->options.pg, stmt, args, follow_on_rows, follow);
+	return true;
+}
+
+static bool
+look_start(struct follow *follow)
+{
+	follow->round.asked_boot_ms = clock_boot_ms();
+	return call(follow, &API_LOOK, NULL);
+}
+
+/* Whether another region is to be read. One that could not be read is left for a while: the old one
+ * goes on. */
+static bool
+differs(const struct follow *follow)
+{
+	const struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+
+	if (mine == NULL)
+		return true;
+	if (round->look.newest_region == follow->unreadable_region &&
+	    round->looked_at < follow->unreadable_until)
+		return false;
+	return mine->setup->region->version != round->look.newest_region;
+}
+
+/* Whether the steps from our version to the head can still be followed. */
+static bool
+must_be_whole(const struct follow *follow)
+{
+	const struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+
+	if (mine == NULL || follow->loaded_at == 0)
+		return true;
+	if (differs(follow) || mine->mark.epoch != round->mark.epoch ||
+	    mine->mark.version > round->mark.version)
+		return true;
+	if (round->mark.version > mine->mark.version &&
+	    mine->mark.version + 1 < round->oldest_change)
+		return true;
+	return round->looked_at - follow->loaded_at > RELOAD_AFTER_SECONDS;
+}
+
+static enum status
+look_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+
+	INVARIANT(pg_rows_count(rows) == 1);
+	round->clock = follow->options.store->clock;
+	database_clock_look(&round->clock, pg_get_time_us(rows, 0, API_LOOK_NOW),
+	    round->asked_boot_ms, clock_boot_ms());
+	round->looked_at = pg_get_time(rows, 0, API_LOOK_NOW);
+	round->mark = (struct map_mark){
+	    .epoch = pg_get_int(rows, 0, API_LOOK_EPOCH),
+	    .version = pg_get_int(rows, 0, API_LOOK_VERSION),
+	    .swept_region = pg_get_int(rows, 0, API_LOOK_REGION),
+	    .flag_epoch = pg_get_int(rows, 0, API_LOOK_FLAG_EPOCH),
+	    .flag_seq = pg_get_int(rows, 0, API_LOOK_FLAG_SEQ),
+	};
+	round->accounts_version = pg_get_int(rows, 0, API_LOOK_ACCOUNTS);
+	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
+	round->look = (struct snapshot_look){
+	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),
+	    .waiting_imports = pg_get_int(rows, 0, API_LOOK_WAITING_IMPORTS),
+	    .unpublished = pg_get_int(rows, 0, API_LOOK_UNPUBLISHED),
+	    .dirty = pg_get_bool(rows, 0, API_LOOK_DIRTY),
+	};
+	round->whole = must_be_whole(follow);
+	round->need_region = differs(follow);
+	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;
+	round->need_changes = !round->whole && mine->mark.version != round->mark.version;
+	if (!round->whole)
+		round->draft = snapshot_copy(mine);
+	round->changed = round->whole || round->need_accounts || round->need_changes ||
+			 mine->mark.flag_seq != round->mark.flag_seq ||
+			 mine->mark.swept_region != round->mark.swept_region;
+	return STATUS_OK;
+}
+
+/* A connection keeps the room that its largest value took, so the region, megabytes and rare, has
+ * one of its own for the while. */
+static bool
+call_for_region(struct follow *follow)
+{
+	follow->region_pg = pg_open(follow->loop, &(struct pg_options){
+						      .conninfo = follow->options.conninfo,
+						      .application_name = "crisiscover-api-region",
+						  });
+	follow->call = pg_call(follow->region_pg, &API_NEWEST_REGION, NULL, follow_on_rows, follow);
+	return true;
+}
+
+void
+follow_close_region(void *ctx)
+{
+	struct follow *follow = ctx;
+
+	if (follow->call == NULL || follow->state != FOLLOW_REGION) {
+		pg_close(follow->region_pg);
+		follow->region_pg = NULL;
+	}
+}
+
+static bool
+region_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+
+	if (!round->whole)
+		return false;
+	if (round->need_region && round->look.newest_region > 0)
+		return call_for_region(follow);
+	round->setup = round->need_region
+			   ? snapshot_region_empty(follow->options.tools)
+			   : snapshot_region_ref(follow->options.store->current->setup);
+	return false;
+}
+
+static enum status
+region_take(struct follow *follow, const struct pg_rows *rows)
+{
+	enum status st;
+
+	INVARIANT(pg_rows_count(rows) == 1);
+	st = snapshot_region_read(follow->options.tools,
+	    pg_get_int(rows, 0, API_NEWEST_REGION_VERSION),
+	    pg_get_bytes(rows, 0, API_NEWEST_REGION_DOCUMENT), &follow->round.setup);
+	if (st != STATUS_OK) {
+		follow->unreadable_region = pg_get_int(rows, 0, API_NEWEST_REGION_VERSION);
+		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;
+	}
+	return st;
+}
+
+/* The draft of a whole round begins where its region is known. */
+static void
+begin_draft(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+	const struct region *region;
+
+	if (round->draft != NULL)
+		return;
+	if (mine != NULL && mine->setup == round->setup) {
+		round->draft = snapshot_copy(mine);
+		snapshot_region_unref(round->setup);
+	} else {
+		round->draft = snapshot_new(
+		    round->setup, mine ? accounts_ref(mine->accounts) : accounts_none());
+	}
+	round->setup = NULL;
+	round->draft->last_good = false;
+	round->draft->window = (struct span_time){
+	    round->looked_at - SNAPSHOT_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
+	region = round->draft->setup->region;
+	for (uint32_t i = 0; i < region->nrotas; i++)
+		*VEC_PUSH(round->arena, &round->rotas) = i;
+	for (uint32_t i = 0; i < region->ndemands; i++)
+		*VEC_PUSH(round->arena, &round->demands) = i;
+}
+
+static bool
+accounts_start(struct follow *follow)
+{
+	begin_draft(follow);
+	return follow->round.need_accounts && call(follow, &API_ACCOUNTS, NULL);
+}
+
+static enum status
+accounts_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+
+	round->account_arena = arena_new(0);
+	round->accounts = snapshot_load_accounts(round->account_arena, rows, &round->naccounts);
+	return STATUS_OK;
+}
+
+static bool
+tokens_start(struct follow *follow)
+{
+	return follow->round.need_accounts && call(follow, &API_TOKENS, NULL);
+}
+
+static enum status
+tokens_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+	uint32_t ntokens;
+	const struct token *tokens = snapshot_load_tokens(
+	    round->account_arena, rows, round->accounts, round->naccounts, &ntokens);
+
+	snapshot_set_accounts(
+	    round->draft, accounts_new(round->account_arena, round->accounts_version,
+			      round->accounts, round->naccounts, tokens, ntokens));
+	round->account_arena = NULL;
+	return STATUS_OK;
+}
+
+static bool
+feeds_start(struct follow *follow)
+{
+	bool all = follow->round.whole || follow->looks % FEEDS_WHOLE_EVERY == 0;
+	struct pg_args args = {0};
+
+	pg_time(&args,
+	    all ? PG_MINUS_INFINITY : follow->feeds_newest_us / 1000000 - FEEDS_OVERLAP_SECONDS);
+	return call(follow, &API_FEEDS, &args);
+}
+
+/* In a whole round every rota is read anyway. */
+static enum status
+feeds_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+	index_list aside = {0};
+
+	round->changed |= snapshot_load_feeds(round->draft, rows, round->arena,
+	    round->whole ? &aside : &round->rotas, &follow->feeds_newest_us);
+	return STATUS_OK;
+}
+
+static bool
+changes_start(struct follow *follow)
+{
+	const struct snapshot *mine = follow->options.store->current;
+	struct pg_args args = {0};
+
+	if (!follow->round.need_changes)
+		return false;
+	pg_int4(&args, (int32_t)mine->mark.epoch);
+	pg_int8(&args, mine->mark.version);
+	return call(follow, &API_CHANGES, &args);
+}
+
+static void
+add_once(struct arena *arena, index_list *list, uint32_t index)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == index)
+			return;
+	*VEC_PUSH(arena, list) = index;
+}
+
+static enum status
+changes_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+	const struct region *region = round->draft->setup->region;
+
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		const char *rota = pg_get_text(rows, i, API_CHANGES_ROTA),
+			   *requirement = pg_get_text(rows, i, API_CHANGES_REQUIREMENT);
+		uint32_t index = rota ? table_get(&region->rota_by_id, rota) : TABLE_NONE;
+
+		if (index != TABLE_NONE)
+			add_once(round->arena, &round->rotas, index);
+		round->need_typed |= rota != NULL && strcmp(rota, OVERRIDE_ABSENCES) == 0;
+		index = requirement ? snapshot_demand(round->draft, requirement,
+					  pg_get_text(rows, i, API_CHANGES_PLACE))
+				    : REGION_NONE;
+		if (index != REGION_NONE)
+			add_once(round->arena, &round->demands, index);
+	}
+	return STATUS_OK;
+}
+
+static bool
+typed_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	const char *id = OVERRIDE_ABSENCES;
+	struct pg_args args = {0};
+
+	if (!round->whole && !round->need_typed)
+		return false;
+	pg_text_array(&args, &id, 1);
+	pg_time(&args, round->draft->window.start);
+	pg_time(&args, round->draft->window.end);
+	return call(follow, &API_SHIFTS, &args);
+}
+
+static enum status
+typed_take(struct follow *follow, const struct pg_rows *rows)
+{
+	snapshot_load_typed(follow->round.draft, rows);
+	snapshot_gather_absences(follow->round.draft);
+	return STATUS_OK;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static bool
+shifts_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	const struct region *region = round->draft->setup->region;
+	const char *ids[ROTAS_AT_ONCE];
+	struct pg_args args = {0};
+
+	round->asked = least(ROTAS_AT_ONCE, round->rotas.count - round->rotas_done);
+	if (round->asked == 0)
+		return false;
+	for (size_t i = 0; i < round->asked; i++)
+		ids[i] = region->rotas[round->rotas.items[round->rotas_done + i]].id;
+	pg_text_array(&args, ids, round->asked);
+	pg_time(&args, round->draft->window.start);
+	pg_time(&args, round->draft->window.end);
+	return call(follow, &API_SHIFTS, &args);
+}
+
+static enum status
+shifts_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+
+	snapshot_load_shifts(
+	    round->draft, rows, round->rotas.items + round->rotas_done, round->asked);
+	round->rotas_done += round->asked;
+	if (round->rotas_done == round->rotas.count)
+		snapshot_gather_absences(round->draft);
+	return STATUS_OK;
+}
+
+static bool
+gaps_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	const struct region *region = round->draft->setup->region;
+	const char *requirements[DEMANDS_AT_ONCE], *places[DEMANDS_AT_ONCE];
+	struct pg_args args = {0};
+
+	round->asked = least(DEMANDS_AT_ONCE, round->demands.count - round->demands_done);
+	if (round->asked == 0)
+		return false;
+	for (size_t i = 0; i < round->asked; i++) {
+		const struct region_demand *demand =
+		    &region->demands[round->demands.items[round->demands_done + i]];
+
+		requirements[i] = region->requirements[demand->requirement].id;
+		places[i] = region->places[demand->place].code;
+	}
+	pg_text_array(&args, requirements, round->asked);
+	pg_text_array(&args, places, round->asked);
+	return call(follow, &API_GAPS, &args);
+}
+
+static enum status
+gaps_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+
+	snapshot_load_gaps(
+	    round->draft, rows, round->demands.items + round->demands_done, round->asked);
+	round->demands_done += round->asked;
+	return STATUS_OK;
+}
+
+const struct follow_step follow_steps[FOLLOW_STATES] = {
+    [FOLLOW_LOOK] = {"look", look_start, look_take, false},
+    [FOLLOW_REGION] = {"region", region_start, region_take, false},
+    [FOLLOW_ACCOUNTS] = {"accounts", accounts_start, accounts_take, false},
+    [FOLLOW_TOKENS] = {"tokens", tokens_start, tokens_take, false},
+    [FOLLOW_FEEDS] = {"feeds", feeds_start, feeds_take, false},
+    [FOLLOW_CHANGES] = {"changes", changes_start, changes_take, false},
+    [FOLLOW_TYPED] = {"typed", typed_start, typed_take, false},
+    [FOLLOW_SHIFTS] = {"shifts", shifts_start, shifts_take, true},
+    [FOLLOW_GAPS] = {"gaps", gaps_start, gaps_take, true},
+};

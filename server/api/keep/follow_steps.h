@@ -1,0 +1,86 @@
+#pragma once
+
+#include "server/api/keep/follow.h"
+#include "server/api/keep/snapshot_load.h"
+
+/* The parts of follow.c: what one round holds, and its steps. */
+
+/*
+ * One round, from a look to a new snapshot. States in order; each that has nothing to do is passed
+ * over.
+ *
+ *   LOOK      where the map stands; decides what the round must do
+ *   REGION    another region is in force: everything is read anew
+ *   ACCOUNTS, TOKENS   their version has moved
+ *   FEEDS     those that moved lately (all, in a whole round)
+ *   CHANGES   which rotas and demands the map has touched since our version
+ *   TYPED     absences that were typed in, if the map has been touched by one
+ *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left
+ *
+ * IDLE waits for the timer or a hint. Any answer but OK ends the round: what was read is dropped,
+ * the next look begins again.
+ */
+enum follow_state {
+	FOLLOW_LOOK,
+	FOLLOW_REGION,
+	FOLLOW_ACCOUNTS,
+	FOLLOW_TOKENS,
+	FOLLOW_FEEDS,
+	FOLLOW_CHANGES,
+	FOLLOW_TYPED,
+	FOLLOW_SHIFTS,
+	FOLLOW_GAPS,
+	FOLLOW_STATES,
+	FOLLOW_IDLE
+};
+
+struct follow_round {
+	struct arena *arena;
+	int64_t asked_boot_ms; /* when the look was begun, */
+	int64_t looked_at;     /* and what time it was there when it was answered */
+	struct database_clock clock;
+	struct map_mark mark;
+	struct snapshot_look look;
+	int64_t accounts_version, oldest_change;
+	bool whole, need_region, need_accounts, need_changes, need_typed;
+	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
+	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
+	const struct account *accounts;
+	uint32_t naccounts;
+	struct snapshot *draft;
+	bool changed; /* the draft differs from what is shown */
+	index_list rotas, demands;
+	size_t rotas_done, demands_done, asked; /* asked: of them, now under way */
+};
+
+struct follow {
+	struct follow_options options;
+	struct pg_call *call;
+	struct loop_timer *timer;
+	enum follow_state state;
+	bool again; /* a hint came during a round */
+	struct follow_round round;
+	int64_t loaded_at; /* when everything was read last; 0: never by this process */
+	int64_t feeds_newest_us;
+	unsigned looks;
+	struct loop *loop;
+	struct pg *region_pg;      /* while the region is read */
+	int64_t unreadable_region; /* a version that this program cannot read, */
+	int64_t unreadable_until;  /* not tried again before then */
+};
+
+/* A step: starts its call, or says that it has nothing to do; takes what was answered. One that
+ * repeats is started until it has nothing to do. */
+struct follow_step {
+	const char *name;
+	bool (*start)(struct follow *follow);
+	enum status (*take)(struct follow *follow, const struct pg_rows *rows);
+	bool repeats;
+};
+extern const struct follow_step follow_steps[FOLLOW_STATES];
+
+/* Of follow.c: every call of a step is answered there. */
+pg_done_fn follow_on_rows;
+
+/* After the region was asked for: its connection goes. */
+void follow_close_region(void *follow);

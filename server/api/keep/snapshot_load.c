@@ -1,0 +1,337 @@
+#include "server/api/keep/snapshot_load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/base/fatal.h"
+#include "server/model/override.h"
+
+#define CODE_MAX_BYTES 64
+
+static int64_t
+time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
+{
+	return pg_is_null(rows, row, column) ? NEVER : pg_get_time(rows, row, column);
+}
+
+static bool
+contains(const index_list *list, uint32_t index)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == index)
+			return true;
+	return false;
+}
+
+static void
+load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
+{
+	memset(out, 0, sizeof *out); /* compared as bytes */
+	out->kind = kept_feed_kind_of(pg_get_text(rows, row, API_FEEDS_KIND));
+	out->standing = kept_feed_standing_of(pg_get_text(rows, row, API_FEEDS_STATE));
+	out->failures = (int32_t)pg_get_int(rows, row, API_FEEDS_FAILURES);
+	out->every_seconds = (int32_t)pg_get_int(rows, row, API_FEEDS_EVERY);
+	out->last_attempt_at = time_or_never(rows, row, API_FEEDS_LAST_ATTEMPT_AT);
+	out->last_good_at = time_or_never(rows, row, API_FEEDS_LAST_GOOD_AT);
+	out->last_change_at = time_or_never(rows, row, API_FEEDS_LAST_CHANGE_AT);
+	out->horizon = time_or_never(rows, row, API_FEEDS_HORIZON);
+	out->next_at = time_or_never(rows, row, API_FEEDS_NEXT_AT);
+	out->reading = pg_get_int(rows, row, API_FEEDS_READING);
+	out->held_import = pg_get_int(rows, row, API_FEEDS_HELD_IMPORT);
+	out->upload =
+	    pg_is_null(rows, row, API_FEEDS_UPLOAD) ? 0 : pg_get_int(rows, row, API_FEEDS_UPLOAD);
+	out->upload_at = time_or_never(rows, row, API_FEEDS_UPLOAD_SINCE);
+}
+
+static bool
+same_feed(const struct kept_feed *feed, const struct feed_facts *facts, const char *fault,
+    const char *warnings)
+{
+	return feed != NULL && memcmp(&feed->facts, facts, sizeof *facts) == 0 &&
+	       strcmp(feed->fault, fault ? fault : "") == 0 &&
+	       strcmp(feed->warnings, warnings) == 0;
+}
+
+bool
+snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct arena *arena,
+    index_list *moved, int64_t *newest_us)
+{
+	const struct region *region = draft->setup->region;
+	bool differs = false;
+
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		uint32_t rota =
+		    table_get(&region->rota_by_id, pg_get_text(rows, i, API_FEEDS_ROTA));
+		struct feed_facts facts;
+
+		load_feed(rows, i, &facts);
+		if (pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT) > *newest_us)
+			*newest_us = pg_get_time_us(rows, i, API_FEEDS_UPDATED_AT);
+		if (rota == TABLE_NONE ||
+		    same_feed(draft->feeds[rota], &facts, pg_get_text(rows, i, API_FEEDS_FAULT),
+			pg_get_text(rows, i, API_FEEDS_WARNINGS)))
+			continue;
+		differs = true;
+		if ((draft->feeds[rota] == NULL ||
+			draft->feeds[rota]->facts.reading != facts.reading) &&
+		    !contains(moved, rota))
+			*VEC_PUSH(arena, moved) = rota;
+		snapshot_set_feed(draft, rota,
+		    kept_feed_new(&facts, pg_get_text(rows, i, API_FEEDS_FAULT),
+			pg_get_text(rows, i, API_FEEDS_WARNINGS)));
+	}
+	return differs;
+}
+
+static uint32_t
+person_at(const struct region *region, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *person = pg_get_text(rows, row, column);
+
+	return person ? table_get(&region->person_by_id, person) : REGION_NONE;
+}
+
+uint32_t
+snapshot_load_people(const struct region *region, const struct pg_rows *rows, size_t row,
+    unsigned column, uint32_t out[OVERRIDE_THIRD_MAX])
+{
+	size_t count = pg_get_array_count(rows, row, column);
+	char id[CODE_MAX_BYTES + 1];
+
+	INVARIANT(count <= OVERRIDE_THIRD_MAX); /* the table's own check */
+	for (size_t i = 0; i < count; i++) {
+		struct slice text = pg_get_array_text(rows, row, column, i);
+
+		snprintf(id, sizeof id, "%.*s", (int)text.len, text.at);
+		out[i] = table_get(&region->person_by_id, id);
+	}
+	return (uint32_t)count;
+}
+
+static struct override_row
+load_override(const struct region *region, const struct pg_rows *rows, size_t row)
+{
+	struct override_row override = {0};
+
+	if (pg_is_null(rows, row, API_SHIFTS_OVERRIDE))
+		return override;
+	override = (struct override_row){
+	    .id = pg_get_int(rows, row, API_SHIFTS_OVERRIDE),
+	    .instead = person_at(region, rows, row, API_SHIFTS_INSTEAD),
+	    .made_at = pg_get_time(rows, row, API_SHIFTS_MADE_AT),
+	    .made_by = pg_get_text(rows, row, API_SHIFTS_MADE_BY),
+	    .note = pg_get_text(rows, row, API_SHIFTS_NOTE),
+	    .standing = override_standing_of(pg_get_text(rows, row, API_SHIFTS_DISPUTE)),
+	};
+	override.late = pg_get_bool(rows, row, API_SHIFTS_LATE);
+	if (!pg_is_null(rows, row, API_SHIFTS_THIRD))
+		override.nthird =
+		    snapshot_load_people(region, rows, row, API_SHIFTS_THIRD, override.third);
+	return override;
+}
+
+void
+snapshot_load_shift(const struct region *region, const struct pg_rows *rows, size_t row,
+    struct rota_builder *builder)
+{
+	rota_builder_add(
+	    builder, &(struct shift_row){
+			 .id = pg_get_int(rows, row, API_SHIFTS_ID),
+			 .class = kept_class_of(pg_get_text(rows, row, API_SHIFTS_CLASS)),
+			 .person = person_at(region, rows, row, API_SHIFTS_PERSON),
+			 .team = pg_get_text(rows, row, API_SHIFTS_TEAM),
+			 .title = pg_get_text(rows, row, API_SHIFTS_TITLE),
+			 .start = pg_get_time(rows, row, API_SHIFTS_STARTS_AT),
+			 .end = pg_get_time(rows, row, API_SHIFTS_ENDS_AT),
+			 .as_last_read = pg_get_bool(rows, row, API_SHIFTS_AS_LAST_READ),
+			 .override = load_override(region, rows, row),
+		     });
+}
+
+/* A block that says the same stays: memory is not churned when everything is read again. */
+static void
+replace(struct snapshot *draft, uint32_t rota, struct rota_block *block)
+{
+	if (rota == TABLE_NONE || rota_block_same(draft->rotas[rota], block))
+		rota_block_unref(block);
+	else
+		snapshot_set_rota(draft, rota, block);
+}
+
+/* Rows come rota by rota. */
+void
+snapshot_load_shifts(
+    struct snapshot *draft, const struct pg_rows *rows, const uint32_t *rotas, size_t nrotas)
+{
+	const struct region *region = draft->setup->region;
+	struct rota_builder *builder = rota_builder_new();
+	size_t count = pg_rows_count(rows), row = 0;
+	bool *filled = xcalloc(region->nrotas + 1, sizeof *filled);
+
+	while (row < count) {
+		const char *id = pg_get_text(rows, row, API_SHIFTS_ROTA);
+		uint32_t rota = table_get(&region->rota_by_id, id);
+		size_t first = row;
+
+		for (; row < count && strcmp(pg_get_text(rows, row, API_SHIFTS_ROTA), id) == 0;
+		     row++)
+			snapshot_load_shift(region, rows, row, builder);
+		INVARIANT(row > first);
+		if (strcmp(id, OVERRIDE_ABSENCES) == 0)
+			snapshot_set_typed(draft, rota_builder_take(builder));
+		else
+			replace(draft, rota, rota_builder_take(builder));
+		if (rota != TABLE_NONE)
+			filled[rota] = true;
+	}
+	for (size_t i = 0; i < nrotas; i++)
+		if (!filled[rotas[i]])
+			replace(draft, rotas[i], rota_block_empty());
+	free(filled);
+	rota_builder_free(builder);
+}
+
+void
+snapshot_load_typed(struct snapshot *draft, const struct pg_rows *rows)
+{
+	struct rota_builder *builder = rota_builder_new();
+
+	for (size_t row = 0; row < pg_rows_count(rows); row++)
+		snapshot_load_shift(draft->setup->region, rows, row, builder);
+	snapshot_set_typed(draft, rota_builder_take(builder));
+	rota_builder_free(builder);
+}
+
+void
+snapshot_load_gap(const struct pg_rows *rows, size_t row, struct gap_row *out)
+{
+	*out = (struct gap_row){
+	    .id = pg_get_text(rows, row, API_GAPS_ID),
+	    .start = pg_get_time(rows, row, API_GAPS_STARTS_AT),
+	    .end = pg_get_time(rows, row, API_GAPS_ENDS_AT),
+	    .state = pg_get_text(rows, row, API_GAPS_STATE),
+	    .cause = pg_get_text(rows, row, API_GAPS_CAUSE),
+	    .present = pg_get_int(rows, row, API_GAPS_PRESENT),
+	    .required = pg_get_int(rows, row, API_GAPS_REQUIRED),
+	    .opened_at = pg_get_time(rows, row, API_GAPS_OPENED_AT),
+	    .changed_at = pg_get_time(rows, row, API_GAPS_CHANGED_AT),
+	    .acknowledged_at = pg_get_time(rows, row, API_GAPS_ACKNOWLEDGED_AT),
+	    .acknowledged_by = pg_get_text(rows, row, API_GAPS_ACKNOWLEDGED_BY),
+	    .note = pg_get_text(rows, row, API_GAPS_NOTE),
+	    .rung = pg_get_int(rows, row, API_GAPS_RUNG),
+	    .acknowledged_as = pg_get_text(rows, row, API_GAPS_ACKNOWLEDGED_SEVERITY),
+	    .group = pg_get_text(rows, row, API_GAPS_CAUSE_GROUP),
+	    .lead = pg_get_bool(rows, row, API_GAPS_LEAD),
+	    .told = pg_get_bool(rows, row, API_GAPS_TOLD),
+	    .closed_at = pg_get_time(rows, row, API_GAPS_CLOSED_AT),
+	    .settle_at = pg_get_time(rows, row, API_GAPS_SETTLE_AT),
+	    .acknowledged_until = pg_get_time(rows, row, API_GAPS_ACKNOWLEDGED_UNTIL),
+	    .notes = pg_get_text(rows, row, API_GAPS_NOTES),
+	};
+}
+
+static bool
+same_demand(const struct pg_rows *rows, size_t a, size_t b)
+{
+	return strcmp(pg_get_text(rows, a, API_GAPS_REQUIREMENT),
+		   pg_get_text(rows, b, API_GAPS_REQUIREMENT)) == 0 &&
+	       strcmp(pg_get_text(rows, a, API_GAPS_PLACE), pg_get_text(rows, b, API_GAPS_PLACE)) ==
+		   0;
+}
+
+void
+snapshot_load_gaps(
+    struct snapshot *draft, const struct pg_rows *rows, const uint32_t *demands, size_t ndemands)
+{
+	size_t count = pg_rows_count(rows), row = 0;
+	struct gap_row *found = xcalloc(count + 1, sizeof *found);
+
+	for (size_t i = 0; i < ndemands; i++)
+		snapshot_set_gaps(draft, demands[i], NULL);
+	while (row < count) {
+		uint32_t demand =
+		    snapshot_demand(draft, pg_get_text(rows, row, API_GAPS_REQUIREMENT),
+			pg_get_text(rows, row, API_GAPS_PLACE));
+		size_t first = row, n = 0;
+
+		for (; row < count && same_demand(rows, first, row); row++)
+			snapshot_load_gap(rows, row, &found[n++]);
+		INVARIANT(demand != REGION_NONE);
+		snapshot_set_gaps(draft, demand, gap_block_new(found, n));
+	}
+	free(found);
+}
+
+static void
+load_account(struct arena *arena, const struct pg_rows *rows, size_t row, struct account *out)
+{
+	uint32_t count = (uint32_t)pg_get_array_count(rows, row, API_ACCOUNTS_PLACES);
+	const char **places = arena_array(arena, count + 1, sizeof *places);
+	const char *organisation = pg_get_text(rows, row, API_ACCOUNTS_ORGANISATION);
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct slice place = pg_get_array_text(rows, row, API_ACCOUNTS_PLACES, i);
+
+		places[i] = arena_strndup(arena, place.at, place.len);
+	}
+	*out = (struct account){
+	    .name = arena_strdup(arena, pg_get_text(rows, row, API_ACCOUNTS_NAME)),
+	    .kind = arena_strdup(arena, pg_get_text(rows, row, API_ACCOUNTS_KIND)),
+	    .organisation = organisation ? arena_strdup(arena, organisation) : NULL,
+	    .places = places,
+	    .nplaces = count,
+	};
+	/* The table's own check lists the same roles. */
+	INVARIANT(account_role_of(pg_get_text(rows, row, API_ACCOUNTS_ROLE), &out->role));
+}
+
+const struct account *
+snapshot_load_accounts(struct arena *arena, const struct pg_rows *rows, uint32_t *count)
+{
+	size_t n = pg_rows_count(rows);
+	struct account *items = arena_array(arena, n + 1, sizeof *items);
+
+	for (size_t i = 0; i < n; i++)
+		load_account(arena, rows, i, &items[i]);
+	*count = (uint32_t)n;
+	return items;
+}
+
+static int
+by_name(const void *name, const void *item)
+{
+	const struct account *account = item;
+
+	return strcmp(name, account->name);
+}
+
+/* An account that came between the two reads is found by the next look, whose version has moved:
+ * its tokens wait for that. */
+const struct token *
+snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
+    const struct account *accounts, uint32_t naccounts, uint32_t *count)
+{
+	size_t n = pg_rows_count(rows);
+	struct token *items = arena_array(arena, n + 1, sizeof *items);
+
+	*count = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct account *account = bsearch(pg_get_text(rows, i, API_TOKENS_ACCOUNT),
+		    accounts, naccounts, sizeof *accounts, by_name);
+		struct slice sha256 = pg_get_bytes(rows, i, API_TOKENS_SHA256);
+		const char *id = pg_get_text(rows, i, API_TOKENS_ID);
+		struct token *token = &items[*count];
+
+		if (account == NULL)
+			continue;
+		INVARIANT(strlen(id) == TOKEN_ID_LEN && sha256.len == sizeof token->sha256);
+		memcpy(token->id, id, TOKEN_ID_LEN + 1);
+		memcpy(token->sha256, sha256.at, sha256.len);
+		token->expires_at = pg_get_time(rows, i, API_TOKENS_EXPIRES_AT);
+		token->account = (uint32_t)(account - accounts);
+		++*count;
+	}
+	return items;
+}

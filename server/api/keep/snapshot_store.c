@@ -1,0 +1,141 @@
+#include "server/api/keep/snapshot_store.h"
+
+#include <stddef.h>
+
+static const char *const confidence_names[] = {"live", "stale", "last_good", "clock_doubtful"};
+
+const char *
+confidence_name(enum confidence confidence)
+{
+	return confidence_names[confidence];
+}
+
+void
+snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot)
+{
+	struct snapshot *before = store->current;
+
+	snapshot->generation = ++store->shown;
+	store->current = snapshot;
+	snapshot_unref(before);
+}
+
+void
+snapshot_store_drop(struct snapshot_store *store)
+{
+	snapshot_unref(store->current);
+	store->current = NULL;
+}
+
+int64_t
+snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading)
+{
+	if (!store->clock.known)
+		return reading.wall_us / 1000000;
+	return database_clock_now_us(&store->clock, reading) / 1000000;
+}
+
+int64_t
+snapshot_store_other_now(const struct snapshot_store *store, struct clock_reading reading)
+{
+	return store->seen_database ? reading.wall_us / 1000000 : store->checked_at;
+}
+
+int64_t
+snapshot_store_age(const struct snapshot_store *store, struct clock_reading reading)
+{
+	int64_t age = reading.wall_us / 1000000 - store->checked_at;
+
+	if (store->seen_database)
+		return (reading.boot_ms - store->checked_boot_ms) / 1000;
+	return age > 0 ? age : 0;
+}
+
+int64_t
+snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading reading)
+{
+	if (!store->seen_database)
+		return store->checked_at;
+	return snapshot_store_now(store, reading) - snapshot_store_age(store, reading);
+}
+
+int64_t
+snapshot_store_clock_off(const struct snapshot_store *store, struct clock_reading reading)
+{
+	int64_t late = store->checked_at - reading.wall_us / 1000000;
+
+	if (store->seen_database)
+		return database_clock_off(&store->clock, reading);
+	return late >= DATABASE_CLOCK_TOLD_SECONDS ? late : 0;
+}
+
+enum confidence
+snapshot_store_confidence(const struct snapshot_store *store, struct clock_reading reading)
+{
+	if (database_clock_doubtful(snapshot_store_clock_off(store, reading)))
+		return CONFIDENCE_CLOCK_DOUBTFUL;
+	if (!store->seen_database)
+		return CONFIDENCE_LAST_GOOD;
+	return snapshot_store_age(store, reading) < STORE_LIVE_SECONDS ? CONFIDENCE_LIVE
+								       : CONFIDENCE_STALE;
+}
+
+static bool
+every_source_attempted(const struct snapshot *snapshot)
+{
+	const struct region *region = snapshot->setup->region;
+
+	for (uint32_t i = 0; i < region->nrotas; i++) {
+		const struct kept_feed *feed = snapshot->feeds[i];
+
+		if (feed == NULL)
+			return false;
+		if (feed->facts.kind == FEED_URL && feed->facts.last_attempt_at == NEVER)
+			return false;
+	}
+	return true;
+}
+
+/* In the order in which it comes about after a region was applied. */
+static const char *
+not_yet(const struct snapshot_store *store)
+{
+	const struct snapshot *snapshot = store->current;
+	int64_t wanted = store->look.newest_region;
+
+	if (wanted == 0)
+		return "No region has been applied yet.";
+	if (snapshot->setup->region->version != wanted)
+		return "The region that was applied is not in this process's memory yet.";
+	if (!every_source_attempted(snapshot))
+		return "Some sources have not been read for the first time yet.";
+	if (store->look.waiting_imports > 0)
+		return "Some files of the region have not been read yet.";
+	if (store->look.dirty || snapshot->mark.swept_region != wanted)
+		return "The map of the region that was applied has not been worked out yet.";
+	return NULL;
+}
+
+const char *
+snapshot_store_unready(struct snapshot_store *store, struct clock_reading reading)
+{
+	const char *why;
+
+	if (store->current == NULL)
+		return "Nothing has been read from the database yet, and there is no last-good "
+		       "file.";
+	if (store->ready && store->ready_region == store->current->setup->region->version &&
+	    (!store->seen_database || store->look.newest_region == store->ready_region))
+		return NULL;
+	if (!store->seen_database)
+		return "The database has not been seen since the start, and the last-good file was "
+		       "not ready.";
+	if (snapshot_store_age(store, reading) >= STORE_LIVE_SECONDS)
+		return "The database has not answered for more than ten seconds.";
+	why = not_yet(store);
+	if (why == NULL) {
+		store->ready = true;
+		store->ready_region = store->look.newest_region;
+	}
+	return why;
+}

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/base/database_clock.h"
+#include "server/map/snapshot.h"
+
+/*
+ * Where the newest snapshot hangs, and how much it may be relied on: age is measured by
+ * CLOCK_BOOTTIME from the last time the database was asked and had nothing newer, not from whether
+ * a connection is open.
+ */
+enum confidence {
+	CONFIDENCE_LIVE,
+	CONFIDENCE_STALE,
+	CONFIDENCE_LAST_GOOD, /* from the file: the database has not been seen since the start */
+	CONFIDENCE_CLOCK_DOUBTFUL, /* this machine's clock and the database's are far apart */
+};
+const char *confidence_name(enum confidence confidence); /* "live", …, "clock_doubtful" */
+
+#define STORE_LIVE_SECONDS 10
+
+/* What the last look at the database said of things that are not in the snapshot. */
+struct snapshot_look {
+	int64_t newest_region;   /* version; 0: none was ever applied */
+	int64_t waiting_imports; /* of mode now, not read yet */
+	int64_t unpublished;     /* flags, counted up to 10,001 */
+	bool dirty;              /* some shifts are not swept yet */
+};
+
+struct snapshot_store {
+	struct snapshot *current; /* NULL until the first is shown */
+	int64_t checked_at; /* by the database's clock; of the file's snapshot: when it was checked
+			       then */
+	int64_t checked_boot_ms; /* the same, of this machine; only if seen_database */
+	struct database_clock clock;
+	bool seen_database;
+	bool ready; /* the region in force was once read, swept and shown; stays until another is
+		       applied */
+	int64_t ready_region;
+	struct snapshot_look look;
+	uint64_t shown;
+};
+
+/* Shows ${snapshot} (one reference is taken over) in place of the current one. */
+void snapshot_store_show(struct snapshot_store *store, struct snapshot *snapshot);
+void snapshot_store_drop(struct snapshot_store *store);
+
+/* What "now" is: seconds since 1970. Until the database was seen this machine's clock has to do:
+ * nothing is live then. */
+int64_t snapshot_store_now(const struct snapshot_store *store, struct clock_reading reading);
+
+/* What "now" is by the clock that is not relied on: this machine's, or before the database was seen
+ * the time at which the file was written. */
+int64_t snapshot_store_other_now(const struct snapshot_store *store, struct clock_reading reading);
+
+/* Seconds since the snapshot was known to be right: never negative. */
+int64_t snapshot_store_age(const struct snapshot_store *store, struct clock_reading reading);
+
+/* The instant of which what it says is known to be right: now less its age. */
+int64_t snapshot_store_as_of(const struct snapshot_store *store, struct clock_reading reading);
+
+/* database_clock_off(), and before the database was seen by how much the file is of a later time
+ * than this machine's clock says. */
+int64_t snapshot_store_clock_off(const struct snapshot_store *store, struct clock_reading reading);
+
+enum confidence snapshot_store_confidence(
+    const struct snapshot_store *store, struct clock_reading reading);
+
+/* NULL if ready; else why not, a sentence. Settles store->ready. */
+const char *snapshot_store_unready(struct snapshot_store *store, struct clock_reading reading);

@@ -1,0 +1,101 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/api/keep/snapshot_file.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+
+#define WRITE_EVERY_MS 10000
+
+/* A child has the snapshot as it was when it was forked, and all the time it needs: writing never
+ * holds up an answer. */
+struct snapshot_writer {
+	const char *directory;
+	const struct snapshot_store *store;
+	struct loop_timer *timer;
+	pid_t child;  /* 0: none at work */
+	bool changed; /* since the last child was forked */
+};
+
+static void
+start_child(struct snapshot_writer *writer)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(snapshot_file_write(writer->directory, writer->store) == STATUS_OK ? 0 : 1);
+	if (child < 0) {
+		log_event(LOG_WARN, "last_good_not_written", LOG_STR("error", strerror(errno)));
+		return;
+	}
+	writer->child = child;
+	writer->changed = false;
+}
+
+/* ${wait}: until it has ended. */
+static void
+reap(struct snapshot_writer *writer, bool wait)
+{
+	int status = 0;
+	pid_t ended;
+
+	if (writer->child == 0)
+		return;
+	do {
+		ended = waitpid(writer->child, &status, wait ? 0 : WNOHANG);
+	} while (ended < 0 && errno == EINTR);
+	if (ended == 0)
+		return;
+	writer->child = 0;
+	if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return;
+	log_plain(LOG_ERROR, "last_good_not_written");
+	writer->changed = true;
+}
+
+static void
+on_timer(void *ctx)
+{
+	struct snapshot_writer *writer = ctx;
+
+	reap(writer, false);
+	if (writer->child == 0 && writer->changed)
+		start_child(writer);
+}
+
+struct snapshot_writer *
+snapshot_writer_new(struct loop *loop, const char *directory, const struct snapshot_store *store)
+{
+	struct snapshot_writer *writer = xcalloc(1, sizeof *writer);
+
+	writer->directory = directory;
+	writer->store = store;
+	writer->timer = loop_every(loop, WRITE_EVERY_MS, on_timer, writer);
+	return writer;
+}
+
+/* The first is written at once: a process that has just learnt everything should not lose it. */
+void
+snapshot_writer_changed(struct snapshot_writer *writer)
+{
+	bool first = !writer->changed && writer->child == 0 && writer->store->shown <= 2;
+
+	writer->changed = true;
+	if (first)
+		start_child(writer);
+}
+
+void
+snapshot_writer_free(struct snapshot_writer *writer)
+{
+	if (writer == NULL)
+		return;
+	loop_timer_cancel(writer->timer);
+	reap(writer, true);
+	if (writer->changed && snapshot_file_write(writer->directory, writer->store) != STATUS_OK)
+		log_plain(LOG_ERROR, "last_good_not_written");
+	free(writer);
+}

@@ -1,0 +1,254 @@
+#include "server/api/views/coverage/coverage_record.h"
+
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/views/parts/then.h"
+#include "server/model/demand.h"
+
+struct reading {
+	coverage_ready_fn *ready;
+	struct coverage_record record;
+};
+
+const struct coverage_shift *
+coverage_record_shift(const struct coverage_record *record, int64_t id)
+{
+	size_t low = 0, high = record->nshifts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (record->shifts[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < record->nshifts && record->shifts[low].id == id ? &record->shifts[low] : NULL;
+}
+
+/* What the record does not speak of: hours of the requirement as it is now are unknown, the rest
+ * was not commissioned. */
+static void
+fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage_pieces *pieces)
+{
+	const struct region_requirement *requirement =
+	    &ask->region->requirements[ask->region->demands[demand].requirement];
+	struct demand_ground ground = {
+	    ask->region, ask->map->setup->zone, &ask->map->setup->holidays};
+	struct span_times hours =
+	    demand_hours(ask->arena, &ground, demand, (struct span_time){start, end});
+	int64_t at = start;
+
+	for (size_t i = 0; i <= hours.count; i++) {
+		int64_t stop = i < hours.count ? hours.items[i].start : end;
+
+		if (at < stop)
+			*VEC_PUSH(ask->arena, pieces) = (struct coverage_piece){
+			    .start = at, .end = stop, .state = COVER_NOT_COMMISSIONED};
+		if (i == hours.count)
+			break;
+		*VEC_PUSH(ask->arena, pieces) = (struct coverage_piece){
+		    .start = hours.items[i].start,
+		    .end = hours.items[i].end,
+		    .state = COVER_UNKNOWN,
+		    .required = requirement->count,
+		    .no_record = true,
+		};
+		at = hours.items[i].end;
+	}
+}
+
+/* Whether the map had been begun when this hole was the present: then a hole means that nothing was
+ * commissioned. */
+static void
+add_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, bool recorded,
+    coverage_pieces *pieces)
+{
+	if (start >= end)
+		return;
+	if (recorded)
+		*VEC_PUSH(ask->arena, pieces) = (struct coverage_piece){
+		    .start = start, .end = end, .state = COVER_NOT_COMMISSIONED};
+	else
+		fill_hole(ask, demand, start, end, pieces);
+}
+
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static const int64_t *
+copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *count)
+{
+	int64_t *ids;
+
+	*count = pg_get_array_count(rows, row, API_SPANS_SHIFTS);
+	ids = arena_array(ask->arena, *count, sizeof *ids);
+	for (size_t i = 0; i < *count; i++)
+		ids[i] = pg_get_array_int(rows, row, API_SPANS_SHIFTS, i);
+	return ids;
+}
+
+/* The pieces that lie in ${times}, cut to them. */
+static coverage_pieces
+cut(struct ask *ask, coverage_pieces whole, struct span_times times)
+{
+	coverage_pieces parts = {0};
+
+	for (size_t i = 0; i < times.count; i++)
+		for (size_t j = 0; j < whole.count; j++) {
+			struct coverage_piece part = whole.items[j];
+
+			part.start = later(part.start, times.items[i].start);
+			part.end = earlier(part.end, times.items[i].end);
+			if (part.start < part.end)
+				*VEC_PUSH(ask->arena, &parts) = part;
+		}
+	return parts;
+}
+
+/* The rows of one line, from ${row} on, in order, cut to the window; between two of them nothing
+ * was commissioned, before the first nothing was kept. Says where the next line's begin. */
+static size_t
+take_line(struct ask *ask, struct coverage_record *record, size_t line, const struct pg_rows *rows,
+    size_t row)
+{
+	const struct coverage_line *of = &record->asked.lines[line];
+	struct span_time past = record->asked.past;
+	coverage_pieces whole = {0};
+	int64_t at = past.start;
+	bool recorded = false;
+
+	for (; row < pg_rows_count(rows); row++) {
+		struct coverage_piece piece;
+
+		if (pg_get_int(rows, row, API_SPANS_N) != (int64_t)line + 1)
+			break;
+		piece = (struct coverage_piece){
+		    .start = later(past.start, pg_get_time(rows, row, API_SPANS_STARTS_AT)),
+		    .end = earlier(past.end, pg_get_time(rows, row, API_SPANS_ENDS_AT)),
+		    .state = kept_state_of(pg_get_text(rows, row, API_SPANS_STATE)),
+		    .cause = kept_cause_of(pg_get_text(rows, row, API_SPANS_CAUSE)),
+		    .present = pg_get_int(rows, row, API_SPANS_PRESENT),
+		    .required = pg_get_int(rows, row, API_SPANS_REQUIRED),
+		};
+		add_hole(ask, of->demand, at, piece.start, recorded, &whole);
+		recorded = true;
+		piece.shifts = copy_shifts(ask, rows, row, &piece.nshifts);
+		*VEC_PUSH(ask->arena, &whole) = piece;
+		at = piece.end;
+	}
+	add_hole(ask, of->demand, at, past.end, recorded, &whole);
+	record->pieces[line] = cut(ask, whole, of->times);
+	return row;
+}
+
+/* Shifts may be kept for fewer days than the map. What is left of a span without all it rests on
+ * names nobody for sure, so it counts as not recorded. */
+static void
+forget_what_rests_on_nothing(struct coverage_record *record)
+{
+	for (size_t i = 0; i < record->asked.nlines; i++)
+		for (size_t j = 0; j < record->pieces[i].count; j++) {
+			struct coverage_piece *piece = &record->pieces[i].items[j];
+			size_t found = 0;
+
+			while (found < piece->nshifts &&
+			       coverage_record_shift(record, piece->shifts[found]) != NULL)
+				found++;
+			if (found == piece->nshifts)
+				continue;
+			*piece = (struct coverage_piece){.start = piece->start,
+			    .end = piece->end,
+			    .state = COVER_UNKNOWN,
+			    .required = piece->required,
+			    .no_record = true};
+		}
+}
+
+static void
+on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct reading *reading = job->data;
+	struct coverage_record *record = &reading->record;
+	struct coverage_shift *shifts =
+	    arena_array(job->ask.arena, pg_rows_count(rows) + 1, sizeof *shifts);
+
+	(void)st;
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		const char *person = pg_get_text(rows, i, API_SHIFTS_BY_ID_PERSON),
+			   *team = pg_get_text(rows, i, API_SHIFTS_BY_ID_TEAM);
+
+		shifts[i] = (struct coverage_shift){
+		    .id = pg_get_int(rows, i, API_SHIFTS_BY_ID_ID),
+		    .rota =
+			arena_strdup(job->ask.arena, pg_get_text(rows, i, API_SHIFTS_BY_ID_ROTA)),
+		    .person = person ? arena_strdup(job->ask.arena, person) : NULL,
+		    .team = team ? arena_strdup(job->ask.arena, team) : NULL,
+		    .override = pg_get_bool(rows, i, API_SHIFTS_BY_ID_IS_OVERRIDE),
+		};
+	}
+	record->shifts = shifts;
+	record->nshifts = pg_rows_count(rows);
+	forget_what_rests_on_nothing(record);
+	reading->ready(job, record);
+}
+
+static void
+on_spans(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct coverage_record *record = &((struct reading *)job->data)->record;
+	struct ask *ask = &job->ask;
+	VEC(int64_t) ids = {0};
+	struct pg_args args = {0};
+	size_t row = 0;
+
+	if (then_refused(job, st, rows))
+		return;
+	record->pieces = arena_array(ask->arena, record->asked.nlines, sizeof *record->pieces);
+	for (size_t i = 0; i < record->asked.nlines; i++) {
+		row = take_line(ask, record, i, rows, row);
+		for (size_t j = 0; j < record->pieces[i].count; j++)
+			for (size_t k = 0; k < record->pieces[i].items[j].nshifts; k++)
+				*VEC_PUSH(ask->arena, &ids) = record->pieces[i].items[j].shifts[k];
+	}
+	pg_int8_array(&args, ids.items, ids.count);
+	job_call(job, &API_SHIFTS_BY_ID, &args, on_past_shifts);
+}
+
+void
+coverage_record_read(struct job *job, const struct coverage_asked *asked, coverage_ready_fn *ready)
+{
+	struct ask *ask = &job->ask;
+	const struct region *region = ask->region;
+	const char **ids = arena_array(ask->arena, asked->nlines, sizeof *ids);
+	const char **places = arena_array(ask->arena, asked->nlines, sizeof *places);
+	struct reading *reading = arena_alloc(ask->arena, sizeof *reading);
+	bool then = ask->known_at != INT64_MIN;
+	struct pg_args args = {0};
+
+	*reading = (struct reading){.ready = ready, .record.asked = *asked};
+	job->data = reading;
+	for (size_t i = 0; i < asked->nlines; i++) {
+		const struct region_demand *demand = &region->demands[asked->lines[i].demand];
+
+		ids[i] = region->requirements[demand->requirement].id;
+		places[i] = region->places[demand->place].code;
+	}
+	pg_text_array(&args, places, asked->nlines);
+	pg_text_array(&args, ids, asked->nlines);
+	pg_time(&args, asked->past.start);
+	pg_time(&args, asked->past.end);
+	if (then)
+		pg_time(&args, ask->known_at);
+	job_call(job, then ? &API_SPANS_THEN : &API_SPANS, &args, on_spans);
+}

@@ -1,0 +1,279 @@
+#include "server/api/views/coverage/coverage_put.h"
+#include "server/api/views/coverage/holes.h"
+#include "server/api/views/parts/map_age.h"
+#include "server/api/views/parts/then.h"
+#include "server/api/views/parts/warnings.h"
+#include "server/api/views/views.h"
+
+/*
+ * GET /v1/coverage. What lies in the snapshot's window is worked out from it; what lies before
+ * comes from the record of the map. Either way the spans of a line tile the window that was asked
+ * for, or, of a place that is below the one asked about for a part of it, that part; and the totals
+ * are their sums. A page shows some of the lines; totals, holes and warnings are of all.
+ */
+
+#define DAY_SECONDS 86400
+#define WINDOW_MAX_SECONDS (92 * (int64_t)DAY_SECONDS)
+#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
+
+struct hours {
+	int64_t seconds[COVER_STATES];
+	bool any;
+};
+
+struct totals {
+	struct hours all, *by_place, *by_function;
+	VEC(struct hole_line) holes;
+	bool personal; /* somebody's name is in it */
+};
+
+/* ---------------------------------------------------------------------------------- totals */
+
+static void
+add_hours(struct hours *hours, coverage_pieces pieces)
+{
+	hours->any = true;
+	for (size_t i = 0; i < pieces.count; i++)
+		hours->seconds[pieces.items[i].state] +=
+		    pieces.items[i].end - pieces.items[i].start;
+}
+
+static void
+add_line(struct ask *ask, struct totals *totals, const struct coverage_line *line,
+    coverage_pieces pieces)
+{
+	const struct region_demand *demand = &ask->region->demands[line->demand];
+	struct gap_holes holes = coverage_holes_of(ask, pieces);
+
+	add_hours(&totals->all, pieces);
+	add_hours(&totals->by_place[demand->place], pieces);
+	add_hours(&totals->by_function[demand->function], pieces);
+	for (size_t i = 0; i < holes.count; i++)
+		*VEC_PUSH(ask->arena, &totals->holes) = (struct hole_line){
+		    .requirement = demand->requirement,
+		    .place = demand->place,
+		    .function = demand->function,
+		    .start = holes.items[i].start,
+		    .end = holes.items[i].end,
+		};
+}
+
+static void
+put_hours(struct json_out *out, const struct hours *hours)
+{
+	for (int i = 0; i < COVER_STATES; i++)
+		out_hours(out, cover_state_name((enum cover_state)i), hours->seconds[i]);
+}
+
+static void
+put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
+{
+	const struct region *region = ask->region;
+
+	out_object(out, "totals");
+	put_hours(out, &totals->all);
+	out_object_end(out);
+	out_array(out, "totals_by_place");
+	for (uint32_t i = 0; i < region->nplaces; i++) {
+		if (!totals->by_place[i].any)
+			continue;
+		out_object(out, NULL);
+		out_text(out, "place", region->places[i].code);
+		put_hours(out, &totals->by_place[i]);
+		out_object_end(out);
+	}
+	out_array_end(out);
+	out_array(out, "totals_by_function");
+	for (uint32_t i = 0; i < region->nfunctions; i++) {
+		if (!totals->by_function[i].any)
+			continue;
+		out_object(out, NULL);
+		out_text(out, "function", region->functions[i].code);
+		put_hours(out, &totals->by_function[i]);
+		out_object_end(out);
+	}
+	out_array_end(out);
+	holes_put(out, "holes", ask->arena, region, totals->holes.items, totals->holes.count);
+}
+
+/* --------------------------------------------------------------------------------- writing */
+
+/* What hangs by a thread, of what lies ahead: the record keeps no warnings, and of what was known
+ * at another time only the rotas of the place are read. */
+static void
+put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked *asked)
+{
+	struct cover_asked given = {.map = ask->map, .now = ask->now};
+	uint32_t *demands = arena_array(ask->arena, asked->nlines, sizeof *demands);
+	struct frail_list list = {0};
+
+	if (ask->known_at != INT64_MIN) {
+		out_null(out, "warnings");
+		return;
+	}
+	for (size_t i = 0; i < asked->nlines; i++)
+		demands[i] = asked->lines[i].demand;
+	if (asked->ahead.start < asked->ahead.end)
+		frail_demands(ask->arena, &given,
+		    (struct region_list){demands, (uint32_t)asked->nlines}, asked->ahead, &list);
+	warnings_put(out, "warnings", ask->arena, ask->region, &list,
+	    (struct warnings_wanted){
+		.function = REGION_NONE, .at = INT64_MIN, .scope = &asked->scope});
+}
+
+/* ${record}: NULL if nothing before the snapshot's window was asked for. */
+static void
+reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage_record *record)
+{
+	const struct region *region = ask->region;
+	const char *code = region->places[asked->place].code;
+	size_t end = asked->first + asked->page.limit;
+	struct map_age age = map_age_of(ask);
+	struct json_out out = {0};
+	struct totals totals = {
+	    .by_place = arena_array(ask->arena, region->nplaces, sizeof(struct hours)),
+	    .by_function = arena_array(ask->arena, region->nfunctions, sizeof(struct hours)),
+	};
+
+	out_object(&out, NULL);
+	out_text(&out, "place", code);
+	out_text(&out, "asked", code);
+	out_bool(&out, "within", asked->scope.within);
+	out_time(&out, "from", asked->window.start);
+	out_time(&out, "to", asked->window.end);
+	out_array(&out, "requirements");
+	for (size_t i = 0; i < asked->nlines; i++) {
+		struct coverage_put put = {
+		    i, coverage_pieces_of(ask, asked, record, i), &totals.personal};
+
+		add_line(ask, &totals, &asked->lines[i], put.pieces);
+		if (i >= asked->first && i < end)
+			coverage_put_line(&out, ask, asked, record, &put);
+	}
+	out_array_end(&out);
+	put_totals(&out, ask, &totals);
+	put_warnings(&out, ask, asked);
+	map_age_put(&out, ask->map, &age);
+	out_text(&out, "next_cursor",
+	    end < asked->nlines ? coverage_cursor(ask, &asked->lines[end - 1]) : NULL);
+	out_object_end(&out);
+	ask_reply(ask, &out);
+	if (totals.personal)
+		ask_read(ask, READ_COVERAGE, code,
+		    asked->function == REGION_NONE ? NULL : region->functions[asked->function].code,
+		    asked->window.start);
+}
+
+/* -------------------------------------------------------------------------------- the call */
+
+static void
+check_window(struct ask *ask, struct span_time window)
+{
+	if (window.start >= window.end)
+		ask_fault(ask, "query.to", "is not after from");
+	else if (window.end - window.start > WINDOW_MAX_SECONDS)
+		ask_fault(ask, "query.to", "is more than 92 days after from: ask in parts");
+	if (window.end > ask->now + AHEAD_SECONDS)
+		ask_fault(ask, "query.to", "is more than 400 days ahead");
+}
+
+static void
+reply_with_record(struct job *job, const struct coverage_record *record)
+{
+	reply(&job->ask, &record->asked, record);
+	job_end(job);
+}
+
+/* What lies before ${edge} is asked of the record, the rest of the map. */
+static void
+split(struct coverage_asked *asked, int64_t edge)
+{
+	struct span_time window = asked->window;
+
+	asked->past = (struct span_time){window.start, edge < window.end ? edge : window.end};
+	asked->ahead = (struct span_time){edge > window.start ? edge : window.start, window.end};
+}
+
+/* As it would have been answered then: what lay before the map of then was in the record. */
+static void
+on_then(struct job *job, const struct then_asked *then)
+{
+	struct coverage_asked asked = *(const struct coverage_asked *)job->more;
+	struct problem_fault fault;
+
+	asked.place = then->place;
+	asked.function = then->function;
+	if (!coverage_lines_find(&job->ask, &asked, &fault)) {
+		problem_reply(job->ask.exchange, 400, PROBLEM_NOT_UNDERSTOOD, &fault, 1, NULL);
+		job_end(job);
+		return;
+	}
+	if (asked.past.start < asked.past.end) {
+		coverage_record_read(job, &asked, reply_with_record);
+		return;
+	}
+	reply(&job->ask, &asked, NULL);
+	job_end(job);
+}
+
+static void
+answer_then(struct ask *ask, struct coverage_asked *asked, struct then_asked *then)
+{
+	struct job *job = job_new(ask, 0);
+
+	split(asked, then->known_at - SNAPSHOT_BACK_SECONDS);
+	then->window = asked->ahead;
+	then->within = asked->wish;
+	job->more = arena_alloc(job->ask.arena, sizeof *asked);
+	*(struct coverage_asked *)job->more = *asked;
+	then_make(job, then, on_then);
+}
+
+void
+view_coverage(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {
+	    "place", "from", "to", "function", "known_at", "within", "limit", "cursor", NULL};
+	struct ask ask;
+	struct coverage_asked asked = {0};
+	struct then_asked then;
+	struct problem_fault fault;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, known);
+	then = (struct then_asked){
+	    .place_code = ask_code(&ask, "place", ASK_REQUIRED),
+	    .function_code = ask_code(&ask, "function", ASK_OPTIONAL),
+	    .known_at = ask_time(&ask, "known_at", ASK_OPTIONAL, INT64_MIN),
+	};
+	if (then.known_at == INT64_MIN && ask.faults.count == 0) {
+		asked.place = ask_place(&ask, ASK_REQUIRED);
+		asked.function = ask_function(&ask);
+	}
+	if (then.known_at > ask.now)
+		ask_fault(
+		    &ask, "query.known_at", "is in the future: nobody knows what will be known");
+	asked.window.start = ask_time(&ask, "from", ASK_REQUIRED, 0);
+	asked.window.end = ask_time(&ask, "to", ASK_REQUIRED, 0);
+	asked.wish = places_within_read(&ask);
+	asked.page = ask_page(&ask);
+	if (ask.faults.count == 0)
+		check_window(&ask, asked.window);
+	if (ask.faults.count == 0 && ask.refused == 0 && then.known_at == INT64_MIN &&
+	    !coverage_lines_find(&ask, &asked, &fault))
+		ask_fault(&ask, fault.path, "%s", fault.detail);
+	if (!ask_fine(&ask))
+		return;
+	if (then.known_at != INT64_MIN) {
+		answer_then(&ask, &asked, &then);
+		return;
+	}
+	split(&asked, ask.map->window.start);
+	if (asked.past.start < asked.past.end) {
+		coverage_record_read(job_new(&ask, 0), &asked, reply_with_record);
+		return;
+	}
+	reply(&ask, &asked, NULL);
+	ask_end(&ask);
+}

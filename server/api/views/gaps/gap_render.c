@@ -1,0 +1,187 @@
+#include "server/api/views/gaps/gap_render.h"
+
+#include <string.h>
+
+#include "server/map/kept_feed.h"
+
+/* One gap in words: what is missing, how urgent it is, whose matter it is, and what became of it.
+ */
+
+const char *
+gap_owner(const struct region *region, uint32_t demand)
+{
+	const struct region_demand *asked = &region->demands[demand];
+	const char *named = region->requirements[asked->requirement].owner;
+	uint32_t organisation;
+
+	if (named != NULL || asked->services.count == 0)
+		return named;
+	organisation = region->services[asked->services.items[0]].organisation;
+	return organisation == REGION_NONE ? NULL : region->organisations[organisation].code;
+}
+
+struct gap_item
+gap_item_of(const struct region *region, const struct gap_block *block, const struct kept_gap *gap,
+    uint32_t demand)
+{
+	const struct region_demand *asked = &region->demands[demand];
+
+	return (struct gap_item){
+	    .gap = *gap,
+	    .acknowledged_by = gap_block_text(block, gap->acknowledged_by),
+	    .note = gap_block_text(block, gap->note),
+	    .notes = gap_block_text(block, gap->notes),
+	    .group = gap_block_text(block, gap->group),
+	    .requirement = region->requirements[asked->requirement].id,
+	    .place = region->places[asked->place].code,
+	    .function = region->functions[asked->function].code,
+	    .demand = demand,
+	    .closed_at = gap->closed_at == 0 ? NEVER : gap->closed_at,
+	};
+}
+
+static int64_t
+lead_minutes(const struct kept_gap *gap, int64_t now)
+{
+	return (int64_t)gap->start > now ? ((int64_t)gap->start - now) / 60 : 0;
+}
+
+enum gap_severity
+gap_item_severity(const struct gap_item *item, const struct region *region, int64_t now)
+{
+	struct region_severity bands = REGION_SEVERITY_DEFAULT;
+
+	if (item->closed_at != NEVER && item->gap.settle_at == 0)
+		return item->severity;
+	if (item->demand != REGION_NONE)
+		bands = region->requirements[region->demands[item->demand].requirement].severity;
+	/* Time alone moves it on, so it is judged when asked and not as it was last written down.
+	 */
+	return gap_severity_of(
+	    bands, (enum cover_state)item->gap.state, (int64_t)item->gap.start - now);
+}
+
+bool
+gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now)
+{
+	/* That it holds no longer is written down a moment later. */
+	return item->closed_at == NEVER && gap_awaits((int64_t)item->gap.acknowledged_until > now,
+					       (enum gap_severity)item->gap.acknowledged_as,
+					       gap_item_severity(item, region, now));
+}
+
+/* ----------------------------------------------------------------------------------- the ladder */
+
+static const char *
+who_is(const struct region *region, uint32_t demand, const char *to)
+{
+	const struct region_requirement *asked =
+	    &region->requirements[region->demands[demand].requirement];
+
+	if (strcmp(to, "deputy") == 0)
+		return asked->deputy;
+	if (strcmp(to, "commissioner") == 0)
+		return asked->commissioner;
+	return gap_owner(region, demand);
+}
+
+static void
+put_escalation(
+    struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
+{
+	const struct region_requirement *asked;
+	bool climbs = gap_item_awaits(item, region, now) && item->gap.told;
+	int64_t next = NEVER;
+
+	out_array(out, "escalation");
+	for (uint32_t i = 0; item->demand != REGION_NONE; i++) {
+		const struct region_alert *alert;
+		int64_t at;
+
+		asked = &region->requirements[region->demands[item->demand].requirement];
+		if (i == asked->nalerts)
+			break;
+		alert = &asked->alerts[i];
+		at = gap_alert_at(alert, item->gap.start);
+		out_object(out, NULL);
+		out_text(out, "to", alert->to);
+		out_text(out, "who", who_is(region, item->demand, alert->to));
+		out_time(out, "at", at);
+		out_bool(out, "reached", i < item->gap.rung);
+		out_object_end(out);
+		if (climbs && next == NEVER && i >= item->gap.rung)
+			next = at;
+	}
+	out_array_end(out);
+	out_time(out, "next_escalation_at", next);
+}
+
+/* ------------------------------------------------------------------------------------- the whole
+ */
+
+static void
+put_people(
+    struct json_out *out, const struct gap_item *item, const struct region *region, int64_t now)
+{
+	const struct kept_gap *gap = &item->gap;
+
+	out_text(
+	    out, "owner", item->demand == REGION_NONE ? NULL : gap_owner(region, item->demand));
+	put_escalation(out, item, region, now);
+	out_text(out, "group", item->group);
+	out_bool(out, "lead", gap->lead);
+	out_time(out, "acknowledged_at", gap->acknowledged_at == 0 ? NEVER : gap->acknowledged_at);
+	out_text(out, "acknowledged_by", item->acknowledged_by);
+	out_time(out, "acknowledged_until",
+	    gap->acknowledged_until == 0 ? NEVER : gap->acknowledged_until);
+	out_text(out, "note", item->note);
+	out_raw(out, "notes", slice_of(item->notes ? item->notes : "[]"));
+	out_bool(out, "acknowledge_again",
+	    gap->acknowledged_at != 0 && gap_item_awaits(item, region, now));
+}
+
+static const char *
+why_closed(const struct gap_item *item)
+{
+	return item->passed ? "passed" : item->not_required ? "not_required" : "filled";
+}
+
+void
+gap_render(struct json_out *out, const char *key, const struct gap_item *item,
+    const struct gap_frame *frame)
+{
+	const struct region *region = frame->region;
+	const struct zone *zone = frame->zone;
+	const struct kept_gap *gap = &item->gap;
+	int64_t now = frame->now;
+	char id[GAP_ID_MAX];
+
+	gap_id_text(gap->id, id);
+	out_object(out, key);
+	out_text(out, "id", id);
+	out_text(out, "requirement", item->requirement);
+	places_put(out, region, frame->scope, item->place, item->requirement);
+	out_text(out, "function", item->function);
+	out_text(out, "state", cover_state_name((enum cover_state)gap->state));
+	out_time(out, "start", gap->start);
+	out_time(out, "end", gap->end);
+	out_local(out, "start_local", zone, gap->start);
+	out_local(out, "end_local", zone, gap->end);
+	out_int(out, "present", gap->present);
+	out_int(out, "required", gap->required);
+	out_text(out, "cause", cover_cause_text((enum cover_cause)gap->cause));
+	out_text(out, "cause_code", cover_cause_name((enum cover_cause)gap->cause));
+	out_text(out, "severity", gap_severity_name(gap_item_severity(item, region, now)));
+	out_int(out, "lead_minutes", lead_minutes(gap, now));
+	out_time(out, "opened_at", gap->opened_at);
+	out_time(out, "changed_at", gap->changed_at);
+	out_bool(out, "told", gap->told);
+	put_people(out, item, region, now);
+	out_time(out, "closed_at", item->closed_at);
+	out_time(out, "settles_at", gap->settle_at == 0 ? NEVER : gap->settle_at);
+	if (item->closed_at != NEVER) {
+		out_bool(out, "passed", item->passed);
+		out_text(out, "why_closed", why_closed(item));
+	}
+	out_object_end(out);
+}

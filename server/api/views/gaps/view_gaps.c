@@ -1,0 +1,346 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/keep/snapshot_load.h"
+#include "server/api/views/coverage/holes.h"
+#include "server/api/views/gaps/gap_groups.h"
+#include "server/api/views/parts/map_age.h"
+#include "server/api/views/parts/places.h"
+#include "server/api/views/views.h"
+#include "server/model/gap.h"
+
+/*
+ * GET /v1/gaps. Open gaps are in the snapshot, with the number of the newest flag
+ * it has seen: a subscriber takes both and goes on from there. So a gap that is filled while nobody
+ * was told so yet is still listed, but among the groups, which are for people. Those that are
+ * closed come from the record.
+ */
+
+#define CURSOR_MAX 64
+
+struct gaps_asked {
+	struct places_scope scope;
+	uint32_t function; /* REGION_NONE: any */
+	int64_t from, to;
+	bool closed, open, grouped;
+	struct ask_page page;
+	int64_t after_start; /* of the cursor; INT64_MIN: from the beginning */
+	uint8_t after_id[16];
+};
+
+/* ------------------------------------------------------------------------------------ open */
+
+static int
+order_of(int64_t start_a, const uint8_t *id_a, int64_t start_b, const uint8_t *id_b)
+{
+	if (start_a != start_b)
+		return start_a < start_b ? -1 : 1;
+	return memcmp(id_a, id_b, 16);
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct gap_found *a = left, *b = right;
+
+	return order_of(a->gap->start, a->gap->id, b->gap->start, b->gap->id);
+}
+
+static bool
+wanted(const struct ask *ask, const struct gaps_asked *asked, uint32_t place,
+    const struct kept_gap *gap)
+{
+	if ((int64_t)gap->end <= asked->from || (int64_t)gap->start >= asked->to ||
+	    (int64_t)gap->end <= ask->now)
+		return false;
+	return places_scope_holds(&asked->scope, place, gap->start, gap->end);
+}
+
+/* Whether it stands behind the page before. */
+static bool
+comes_after(const struct gaps_asked *asked, const struct kept_gap *gap)
+{
+	return asked->after_start == INT64_MIN ||
+	       order_of(gap->start, gap->id, asked->after_start, asked->after_id) > 0;
+}
+
+static size_t
+find_open(struct ask *ask, const struct gaps_asked *asked, struct gap_found **out)
+{
+	const struct region *region = ask->region;
+	VEC(struct gap_found) found = {0};
+
+	for (uint32_t i = 0; i < region->ndemands; i++) {
+		const struct gap_block *block = ask->map->gaps[i];
+		const struct region_demand *demand = &region->demands[i];
+
+		if (block == NULL ||
+		    (asked->function != REGION_NONE && demand->function != asked->function) ||
+		    !rights_place(region, ask->account, demand->place))
+			continue;
+		for (uint32_t j = 0; j < block->count; j++)
+			if (wanted(ask, asked, demand->place, &block->gaps[j]) &&
+			    !(asked->grouped && block->gaps[j].settle_at != 0))
+				*VEC_PUSH(ask->arena, &found) =
+				    (struct gap_found){block, &block->gaps[j], i};
+	}
+	if (found.count > 1)
+		qsort(found.items, found.count, sizeof *found.items, by_start);
+	*out = found.items;
+	return found.count;
+}
+
+static void
+begin_answer(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
+{
+	struct map_age age = map_age_of(ask);
+	char head[48];
+
+	snprintf(head, sizeof head, "%lld-%lld", (long long)ask->map->mark.flag_epoch,
+	    (long long)ask->map->mark.flag_seq);
+	out_object(out, NULL);
+	out_text(out, "as_of", head);
+	out_text(out, "asked",
+	    asked->scope.asked == REGION_NONE ? NULL
+					      : ask->region->places[asked->scope.asked].code);
+	out_bool(out, "within", asked->scope.within);
+	map_age_put(out, ask->map, &age);
+}
+
+static void
+begin_list(struct ask *ask, const struct gaps_asked *asked, struct json_out *out)
+{
+	begin_answer(ask, asked, out);
+	out_array(out, "gaps");
+}
+
+/* Of all that is open, whichever page is asked for. What is filled is not, though nobody was told
+ * so yet. */
+static void
+put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found, size_t count)
+{
+	struct hole_line *lines = arena_array(ask->arena, count, sizeof *lines);
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct region_demand *demand = &ask->region->demands[found[i].demand];
+
+		if (found[i].gap->settle_at == 0)
+			lines[n++] = (struct hole_line){
+			    .requirement = demand->requirement,
+			    .place = demand->place,
+			    .function = demand->function,
+			    .start = found[i].gap->start,
+			    .end = found[i].gap->end,
+			};
+	}
+	holes_put(out, "totals", ask->arena, ask->region, lines, n);
+}
+
+static struct gap_frame
+frame_of(const struct ask *ask, const struct gaps_asked *asked)
+{
+	return (struct gap_frame){ask->region, ask->map->setup->zone, ask->now, &asked->scope};
+}
+
+static void
+end_answer(struct json_out *out, const struct kept_gap *last, bool more)
+{
+	char id[GAP_ID_MAX], cursor[CURSOR_MAX];
+
+	if (more) {
+		gap_id_text(last->id, id);
+		snprintf(cursor, sizeof cursor, "%u.%s", last->start, id);
+		out_text(out, "next_cursor", cursor);
+	} else {
+		out_null(out, "next_cursor");
+	}
+	out_object_end(out);
+}
+
+static void
+reply_open(struct ask *ask, const struct gaps_asked *asked)
+{
+	struct gap_frame frame = frame_of(ask, asked);
+	struct json_out out = {0};
+	struct gap_found *found;
+	const struct kept_gap *last = NULL;
+	size_t count = find_open(ask, asked, &found), i = 0, shown;
+
+	begin_list(ask, asked, &out);
+	while (i < count && !comes_after(asked, found[i].gap))
+		i++;
+	for (shown = 0; i < count && shown < asked->page.limit; i++, shown++) {
+		struct gap_item item =
+		    gap_item_of(ask->region, found[i].block, found[i].gap, found[i].demand);
+
+		gap_render(&out, NULL, &item, &frame);
+		last = found[i].gap;
+	}
+	out_array_end(&out);
+	put_totals(ask, &out, found, count);
+	end_answer(&out, last, i < count);
+	ask_reply(ask, &out);
+}
+
+/* All of them in one answer: a group would be none if it were cut in two. */
+static void
+reply_grouped(struct ask *ask, const struct gaps_asked *asked)
+{
+	struct json_out out = {0};
+	struct gap_found *found;
+	size_t count = find_open(ask, asked, &found);
+	struct gap_frame frame = frame_of(ask, asked);
+
+	begin_answer(ask, asked, &out);
+	put_totals(ask, &out, found, count);
+	gap_groups_put(&out, &frame, found, count);
+	out_null(&out, "next_cursor");
+	out_object_end(&out);
+	ask_reply(ask, &out);
+}
+
+/* --------------------------------------------------------------------------- of the record */
+
+static void
+on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct gaps_asked *asked = job->data;
+	struct ask *ask = &job->ask;
+	struct json_out out = {0};
+	size_t count = pg_rows_count(rows);
+	size_t shown = count < asked->page.limit ? count : asked->page.limit;
+	struct gap_frame frame = frame_of(ask, asked);
+	struct kept_gap last = {0};
+
+	(void)st;
+	begin_list(ask, asked, &out);
+	for (size_t i = 0; i < shown; i++) {
+		struct gap_row row;
+		uint32_t demand =
+		    snapshot_demand(ask->map, pg_get_text(rows, i, API_CLOSED_GAPS_REQUIREMENT),
+			pg_get_text(rows, i, API_CLOSED_GAPS_PLACE));
+		struct gap_block *block;
+		struct gap_item item;
+
+		snapshot_load_gap(rows, i, &row);
+		block = gap_block_new(&row, 1);
+		item = (struct gap_item){
+		    .gap = block->gaps[0],
+		    .acknowledged_by = row.acknowledged_by,
+		    .note = row.note,
+		    .notes = row.notes,
+		    .group = row.group,
+		    .requirement = pg_get_text(rows, i, API_CLOSED_GAPS_REQUIREMENT),
+		    .place = pg_get_text(rows, i, API_CLOSED_GAPS_PLACE),
+		    .function = pg_get_text(rows, i, API_CLOSED_GAPS_FUNCTION),
+		    .demand = demand,
+		    .closed_at = pg_is_null(rows, i, API_CLOSED_GAPS_CLOSED_AT)
+				     ? NEVER
+				     : pg_get_time(rows, i, API_CLOSED_GAPS_CLOSED_AT),
+		    .passed = !pg_is_null(rows, i, API_CLOSED_GAPS_PASSED) &&
+			      pg_get_bool(rows, i, API_CLOSED_GAPS_PASSED),
+		    .severity = kept_severity_of(pg_get_text(rows, i, API_CLOSED_GAPS_SEVERITY)),
+		    .not_required = pg_get_bool(rows, i, API_CLOSED_GAPS_RETIRED),
+		};
+		gap_render(&out, NULL, &item, &frame);
+		last = item.gap;
+		gap_block_unref(block);
+	}
+	out_array_end(&out);
+	out_null(&out, "totals");
+	end_answer(&out, &last, shown < count);
+	ask_reply(ask, &out);
+	job_end(job);
+}
+
+static void
+ask_record(struct ask *ask, const struct gaps_asked *asked)
+{
+	const struct region *region = ask->region;
+	struct job *job = job_new(ask, sizeof *asked);
+	struct pg_args args = {0};
+	char after_id[GAP_ID_MAX];
+
+	*(struct gaps_asked *)job->data = *asked;
+	gap_id_text(asked->after_id, after_id);
+	places_scope_send(&job->ask, &asked->scope, &args);
+	pg_text(
+	    &args, asked->function == REGION_NONE ? NULL : region->functions[asked->function].code);
+	pg_time(&args, asked->from == INT64_MIN ? PG_MINUS_INFINITY : asked->from);
+	pg_time(&args, asked->to == INT64_MAX ? PG_INFINITY : asked->to);
+	pg_bool(&args, asked->closed && !asked->open);
+	pg_time(&args, asked->after_start == INT64_MIN ? PG_MINUS_INFINITY : asked->after_start);
+	pg_text(&args, after_id);
+	pg_int8(&args, (int64_t)asked->page.limit + 1);
+	job_call(job, &API_CLOSED_GAPS, &args, on_gaps);
+}
+
+/* ----------------------------------------------------------------------------------- calls */
+
+/* "<start>.<id>" of the last gap of the page before. */
+static void
+read_cursor(struct ask *ask, struct gaps_asked *asked)
+{
+	const char *cursor = asked->page.cursor;
+	const char *dot = cursor ? strchr(cursor, '.') : NULL;
+
+	asked->after_start = INT64_MIN;
+	if (cursor == NULL)
+		return;
+	if (dot == NULL ||
+	    !text_int((struct slice){cursor, (size_t)(dot - cursor)}, 0, UINT32_MAX,
+		&asked->after_start) ||
+	    !gap_id_of(slice_of(dot + 1), asked->after_id))
+		ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
+}
+
+void
+view_gaps(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"place", "function", "from", "to", "state", "limit",
+	    "cursor", "grouped", "within", NULL};
+	static const char *const states[] = {"open", "closed", "all", NULL};
+	struct ask ask;
+	struct gaps_asked asked = {0};
+	enum places_within within;
+	const char *state;
+	uint32_t place;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, known);
+	place = ask_place(&ask, ASK_OPTIONAL);
+	within = places_within_read(&ask);
+	asked.function = ask_function(&ask);
+	asked.from = ask_time(&ask, "from", ASK_OPTIONAL, INT64_MIN);
+	asked.to = ask_time(&ask, "to", ASK_OPTIONAL, INT64_MAX);
+	state = ask_choice(&ask, "state", states);
+	asked.open = strcmp(state, "closed") != 0;
+	asked.closed = strcmp(state, "open") != 0;
+	asked.grouped = ask_number(&ask, "grouped", 0, 1, 0) == 1;
+	asked.page = ask_page(&ask);
+	read_cursor(&ask, &asked);
+	if (ask.faults.count == 0 && asked.from >= asked.to)
+		ask_fault(&ask, "query.to", "is not after from");
+	if (asked.grouped && (asked.closed || asked.page.cursor != NULL))
+		ask_fault(
+		    &ask, "query.grouped", "is of all that is open: leave out state and cursor");
+	if (ask.faults.count == 0 && place == REGION_NONE && within != PLACES_DEFAULT)
+		ask_fault(&ask, "query.within", "is of a place: name one");
+	if (!ask_fine(&ask))
+		return;
+	asked.scope = places_scope_of(ask.arena, ask.region, ask.map->setup->zone, place, within);
+	if (asked.closed) {
+		ask_record(&ask, &asked);
+		return;
+	}
+	if (asked.grouped)
+		reply_grouped(&ask, &asked);
+	else
+		reply_open(&ask, &asked);
+	ask_end(&ask);
+}

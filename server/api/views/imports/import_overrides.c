@@ -1,0 +1,74 @@
+#include "server/api/views/imports/import_overrides.h"
+
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/keep/snapshot_load.h"
+#include "server/api/views/imports/import_effect.h"
+#include "server/api/views/parts/override_words.h"
+#include "server/api/views/parts/said.h"
+
+static uint32_t
+person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *id = pg_get_text(rows, row, column);
+
+	return id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+}
+
+static void
+put_text(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	const char *becomes = pg_get_text(rows, row, API_IMPORT_SHIFTS_BECOMES);
+	bool disputed = strcmp(becomes, "conflicting") == 0;
+	/* One that replaces nobody stays on beside whom the calendar names. */
+	bool beside =
+	    pg_is_null(rows, row, API_SHIFTS_INSTEAD) && !pg_is_null(rows, row, API_SHIFTS_PERSON);
+	struct kept_override kept = {
+	    .start = (uint32_t)pg_get_time(rows, row, API_SHIFTS_STARTS_AT),
+	    .end = (uint32_t)pg_get_time(rows, row, API_SHIFTS_ENDS_AT),
+	    .person = person_of(ask, rows, row, API_SHIFTS_PERSON),
+	    .instead = person_of(ask, rows, row, API_SHIFTS_INSTEAD),
+	    .standing = (uint8_t)override_standing_of(pg_get_text(rows, row, API_SHIFTS_DISPUTE)),
+	    .kind = disputed && !beside ? OVERRIDE_DISPUTED : OVERRIDE_PUTS_ON,
+	};
+	struct buf words = {0};
+
+	if (!pg_is_null(rows, row, API_SHIFTS_THIRD))
+		kept.nthird = (uint8_t)snapshot_load_people(
+		    ask->region, rows, row, API_SHIFTS_THIRD, kept.third);
+	override_words_becomes(&words, ask->map->setup, pg_get_text(rows, row, API_SHIFTS_ROTA),
+	    &kept, becomes, rights_sight(ask->account) != SIGHT_COUNTS);
+	out_text(out, "text", words.at);
+	buf_free(&words);
+}
+
+static void
+put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, API_SHIFTS_OVERRIDE));
+	said_put_person(out, ask, "person", pg_get_text(rows, row, API_SHIFTS_PERSON));
+	said_put_person(out, ask, "instead", pg_get_text(rows, row, API_SHIFTS_INSTEAD));
+	out_time(out, "start", pg_get_time(rows, row, API_SHIFTS_STARTS_AT));
+	out_time(out, "end", pg_get_time(rows, row, API_SHIFTS_ENDS_AT));
+	out_text(out, "was", pg_get_text(rows, row, API_IMPORT_SHIFTS_WAS));
+	out_text(out, "becomes", pg_get_text(rows, row, API_IMPORT_SHIFTS_BECOMES));
+	out_text(out, "dispute", pg_get_text(rows, row, API_SHIFTS_DISPUTE));
+	put_text(out, ask, rows, row);
+	out_object_end(out);
+}
+
+void
+import_overrides_put(struct json_out *out, const struct ask *ask, const struct pg_rows *rows)
+{
+	if (rows == NULL) {
+		out_null(out, "overrides");
+		return;
+	}
+	out_array(out, "overrides");
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		if (import_row_is_override(rows, i))
+			put_override(out, ask, rows, i);
+	out_array_end(out);
+}

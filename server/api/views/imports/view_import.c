@@ -1,0 +1,383 @@
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/imports/import_effect.h"
+#include "server/api/views/imports/import_overrides.h"
+#include "server/api/views/parts/candidates.h"
+#include "server/api/views/parts/to_decide.h"
+#include "server/api/views/views.h"
+#include "server/base/civil.h"
+
+/*
+ * GET /v1/imports/{id}: what was understood of a file, what would change, who is new, and what the
+ * map would say. The last is worked out here and now, against the shifts in force, since the
+ * preview may be looked at long after it was made.
+ */
+
+struct shown_import {
+	int64_t id;
+	uint32_t rota; /* TABLE_NONE: it has left the region */
+	const char *rota_id, *by, *format, *mode, *state, *why, *decided_by, *reason, *zone_used,
+	    *sha256;
+	const char *step;
+	int64_t events_read, bytes;
+	int64_t uploaded_at, read_at, decided_at, events, first_start, horizon;
+	bool judged, safe;
+	struct slice findings, counts, diff;
+	int64_t *superseded;
+	size_t nsuperseded;
+};
+
+/* ----------------------------------------------------------------------------- its columns */
+
+static const char *
+keep_text(struct arena *arena, const struct pg_rows *rows, unsigned column)
+{
+	const char *text = pg_get_text(rows, 0, column);
+
+	return text ? arena_strdup(arena, text) : NULL;
+}
+
+static struct slice
+keep_json(struct arena *arena, const struct pg_rows *rows, unsigned column)
+{
+	struct slice json;
+
+	if (pg_is_null(rows, 0, column))
+		return (struct slice){0};
+	json = pg_get_bytes(rows, 0, column);
+	return (struct slice){arena_strndup(arena, json.at, json.len), json.len};
+}
+
+static int64_t
+keep_time(const struct pg_rows *rows, unsigned column)
+{
+	return pg_is_null(rows, 0, column) ? NEVER : pg_get_time(rows, 0, column);
+}
+
+static void
+keep_import(struct arena *arena, const struct region *region, const struct pg_rows *rows,
+    struct shown_import *import)
+{
+	*import = (struct shown_import){
+	    .id = pg_get_int(rows, 0, API_IMPORT_ID),
+	    .rota_id = keep_text(arena, rows, API_IMPORT_ROTA),
+	    .by = keep_text(arena, rows, API_IMPORT_BY_ACCOUNT),
+	    .format = keep_text(arena, rows, API_IMPORT_FORMAT),
+	    .mode = keep_text(arena, rows, API_IMPORT_MODE),
+	    .state = keep_text(arena, rows, API_IMPORT_STATE),
+	    .uploaded_at = keep_time(rows, API_IMPORT_UPLOADED_AT),
+	    .read_at = keep_time(rows, API_IMPORT_READ_AT),
+	    .judged = !pg_is_null(rows, 0, API_IMPORT_SAFE),
+	    .why = keep_text(arena, rows, API_IMPORT_WHY),
+	    .decided_at = keep_time(rows, API_IMPORT_DECIDED_AT),
+	    .decided_by = keep_text(arena, rows, API_IMPORT_DECIDED_BY),
+	    .reason = keep_text(arena, rows, API_IMPORT_REASON),
+	    .findings = keep_json(arena, rows, API_IMPORT_FINDINGS),
+	    .counts = keep_json(arena, rows, API_IMPORT_COUNTS),
+	    .events = pg_get_int(rows, 0, API_IMPORT_EVENTS),
+	    .first_start = keep_time(rows, API_IMPORT_FIRST_START),
+	    .horizon = keep_time(rows, API_IMPORT_HORIZON),
+	    .zone_used = keep_text(arena, rows, API_IMPORT_ZONE_USED),
+	    .diff = keep_json(arena, rows, API_IMPORT_DIFF),
+	    .sha256 = keep_text(arena, rows, API_IMPORT_SHA256),
+	    .step = keep_text(arena, rows, API_IMPORT_STEP),
+	    .events_read = pg_is_null(rows, 0, API_IMPORT_EVENTS_READ)
+			       ? -1
+			       : pg_get_int(rows, 0, API_IMPORT_EVENTS_READ),
+	    .bytes = pg_get_int(rows, 0, API_IMPORT_BYTES),
+	};
+	import->safe = import->judged && pg_get_bool(rows, 0, API_IMPORT_SAFE);
+	import->rota = table_get(&region->rota_by_id, import->rota_id);
+	import->superseded =
+	    import_superseded(arena, rows, API_IMPORT_SUPERSEDED, &import->nsuperseded);
+}
+
+/* --------------------------------------------------------------------------------- writing */
+
+static void
+put_gaps(struct json_out *out, const char *key, const struct ask *ask,
+    const struct effect_gap *gaps, size_t count)
+{
+	const struct region *region = ask->region;
+
+	out_array(out, key);
+	for (size_t i = 0; i < count; i++) {
+		const struct region_demand *demand = &region->demands[gaps[i].demand];
+
+		out_object(out, NULL);
+		out_text(out, "requirement", region->requirements[demand->requirement].id);
+		out_text(out, "place", region->places[demand->place].code);
+		out_text(out, "function", region->functions[demand->function].code);
+		out_text(out, "state", cover_state_name(gaps[i].state));
+		out_time(out, "start", gaps[i].start);
+		out_time(out, "end", gaps[i].end);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_effect(struct json_out *out, const struct ask *ask, const struct import_effect *effect)
+{
+	if (effect == NULL) {
+		out_null(out, "gaps");
+		return;
+	}
+	out_object(out, "gaps");
+	put_gaps(out, "opens", ask, effect->opens, effect->nopens);
+	put_gaps(out, "closes", ask, effect->closes, effect->ncloses);
+	out_object_end(out);
+}
+
+/* Those who would be on this rota and are not on it now. */
+static void
+put_joining(struct json_out *out, struct ask *ask, const struct rota_block *before,
+    const struct rota_block *after)
+{
+	bool *known = arena_array(ask->arena, ask->region->npeople + 1, sizeof *known);
+
+	for (uint32_t i = 0; i < before->count; i++)
+		if (before->shifts[i].person != REGION_NONE)
+			known[before->shifts[i].person] = true;
+	out_array(out, "joining");
+	for (uint32_t i = 0; i < after->count; i++) {
+		uint32_t person = after->shifts[i].person;
+
+		if (person == REGION_NONE || known[person])
+			continue;
+		known[person] = true;
+		out_text(out, NULL, ask->region->people[person].name);
+	}
+	out_array_end(out);
+}
+
+/* Names that the set-up does not know: the reading's own list, kept with the diff. */
+static void
+put_unknown_names(struct json_out *out, struct slice diff)
+{
+	json_t *kept = diff.len == 0 ? NULL : json_loadb(diff.at, diff.len, 0, NULL);
+	json_t *name;
+	size_t i;
+
+	out_array(out, "new_people");
+	json_array_foreach(json_object_get(kept, "new_people"), i, name)
+	    out_text(out, NULL, json_string_value(name));
+	out_array_end(out);
+	json_decref(kept);
+}
+
+/* How far its reading is, for whoever waits. */
+static void
+put_progress(struct json_out *out, const struct shown_import *import)
+{
+	bool waits = strcmp(import->state, "uploaded") == 0;
+
+	out_object(out, "progress");
+	out_text(out, "step", !waits ? "done" : import->step == NULL ? "queued" : import->step);
+	out_int(out, "bytes", import->bytes);
+	if (!waits && import->read_at != NEVER)
+		out_int(out, "events", import->events);
+	else if (import->events_read >= 0)
+		out_int(out, "events", import->events_read);
+	else
+		out_null(out, "events");
+	out_object_end(out);
+}
+
+/* One of the reading's own list of names that somebody must say who they are, with whom they may
+ * mean: worked out now, since people come and go. */
+static void
+put_person_to_match(struct json_out *out, const struct ask *ask,
+    const struct rota_directory *directory, json_t *kept)
+{
+	const char *first = json_string_value(json_object_get(kept, "first_start"));
+	json_t *title;
+	int64_t start;
+	size_t i;
+
+	out_object(out, NULL);
+	out_text(out, "name", json_string_value(json_object_get(kept, "name")));
+	out_text(out, "kind", json_string_value(json_object_get(kept, "kind")));
+	out_text(out, "fits", json_string_value(json_object_get(kept, "fits")));
+	out_int(out, "count", json_integer_value(json_object_get(kept, "count")));
+	out_array(out, "titles");
+	json_array_foreach(json_object_get(kept, "titles"), i, title)
+	    out_text(out, NULL, json_string_value(title));
+	out_array_end(out);
+	if (first == NULL || !civil_parse_rfc3339(slice_of(first), &start))
+		start = NEVER;
+	out_time(out, "first_start", start);
+	candidates_put(
+	    out, ask->region, directory, json_string_value(json_object_get(kept, "name")));
+	out_object_end(out);
+}
+
+/* The reading's own lists of what is open, kept with the diff. */
+static void
+put_open(struct json_out *out, const struct ask *ask, const struct shown_import *import)
+{
+	json_t *diff =
+	    import->diff.len == 0 ? NULL : json_loadb(import->diff.at, import->diff.len, 0, NULL);
+	const json_t *to_decide = json_object_get(diff, "to_decide");
+	struct rota_directory *directory = NULL;
+	json_t *kept;
+	size_t i;
+
+	out_array(out, "people_to_match");
+	if (import->rota != TABLE_NONE) {
+		directory =
+		    rota_directory_of(ask->arena, ask->region, &ask->region->rotas[import->rota]);
+		json_array_foreach(json_object_get(diff, "people_to_match"), i, kept)
+		    put_person_to_match(out, ask, directory, kept);
+	}
+	out_array_end(out);
+	to_decide_put(out, ask, directory, directory == NULL ? NULL : to_decide);
+	json_decref(diff);
+}
+
+/* Whether it is confirmed without a reason, and why not: what the guards say, and what is
+ * against it (NULL: nothing, or it is no preview). */
+static void
+put_safe(struct json_out *out, const struct ask *ask, const struct shown_import *import,
+    const char *against)
+{
+	const char *why = import->why;
+
+	if (import->judged)
+		out_bool(out, "safe", import->safe && against == NULL);
+	else
+		out_null(out, "safe");
+	if (why != NULL && against != NULL && strcmp(why, against) != 0)
+		why = arena_printf(ask->arena, "%s %s", why, against);
+	out_text(out, "why", why != NULL ? why : against);
+}
+
+static void
+put_facts(struct json_out *out, const struct ask *ask, const struct shown_import *import,
+    const char *against)
+{
+	out_int(out, "id", import->id);
+	out_text(out, "rota", import->rota_id);
+	out_text(out, "by", import->by);
+	out_text(out, "format", import->format);
+	out_text(out, "mode", import->mode);
+	out_text(out, "state", import->state);
+	out_time(out, "uploaded_at", import->uploaded_at);
+	out_time(out, "read_at", import->read_at);
+	out_text(out, "sha256", import->sha256);
+	put_safe(out, ask, import, against);
+	put_progress(out, import);
+	out_time(out, "decided_at", import->decided_at);
+	out_text(out, "decided_by", import->decided_by);
+	out_text(out, "reason", import->reason);
+	out_int(out, "events", import->events);
+	out_raw(out, "counts", import->counts);
+	out_time(out, "first_start", import->first_start);
+	out_time(out, "horizon", import->horizon);
+	out_text(out, "zone_used", import->zone_used);
+	out_raw(out, "findings", import->findings);
+	out_raw(out, "diff", import->diff);
+	put_unknown_names(out, import->diff);
+	put_open(out, ask, import);
+}
+
+/* ${after}, ${effect}, ${would}: NULL unless it is a preview. */
+static void
+reply(struct job *job, const struct rota_block *after, const struct import_effect *effect,
+    const struct pg_rows *would)
+{
+	const struct shown_import *import = job->data;
+	const char *against = effect == NULL ? NULL
+					     : import_objection(job->ask.arena, job->ask.map->setup,
+						   effect, would, job->ask.now);
+	struct json_out out = {0};
+
+	out_object(&out, NULL);
+	put_facts(&out, &job->ask, import, against);
+	if (after != NULL)
+		put_joining(&out, &job->ask, job->ask.map->rotas[import->rota], after);
+	put_effect(&out, &job->ask, effect);
+	import_overrides_put(&out, &job->ask, would);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	if (rights_sight(job->ask.account) != SIGHT_COUNTS)
+		ask_read(&job->ask, READ_IMPORT,
+		    arena_printf(job->ask.arena, "%lld", (long long)import->id), NULL, INT64_MIN);
+	job_end(job);
+}
+
+/* ---------------------------------------------------------------------------------- effect */
+
+static void
+on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct shown_import *import = job->data;
+	struct rota_block *after = import_candidate(job->ask.map, import->rota,
+	    &(struct import_rows){import->superseded, import->nsuperseded, rows});
+	struct import_effect effect;
+
+	(void)st;
+	import_effect(job->ask.arena, job->ask.map, import->rota, after, import->horizon,
+	    job->ask.now, &effect);
+	reply(job, after, &effect, rows);
+	rota_block_unref(after);
+}
+
+static bool
+may_see(const struct ask *ask, uint32_t rota)
+{
+	return rights_has(ask->account, RIGHT_REVIEW) ||
+	       (rota != TABLE_NONE && rights_change_rota(ask->region, ask->account, rota));
+}
+
+static void
+on_import(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct shown_import *import = job->data;
+	struct pg_args args = {0};
+
+	(void)st;
+	if (pg_rows_count(rows) == 0) {
+		problem_reply(
+		    job->ask.exchange, 404, "There is no import with this number.", NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	keep_import(job->ask.arena, job->ask.region, rows, import);
+	if (!may_see(&job->ask, import->rota)) {
+		problem_reply(job->ask.exchange, 403, "This rota belongs to another organisation.",
+		    NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	if (strcmp(import->state, "preview") != 0 || import->rota == TABLE_NONE) {
+		reply(job, NULL, NULL, NULL);
+		return;
+	}
+	pg_int8(&args, import->id);
+	pg_time(&args, job->ask.map->window.start);
+	pg_time(&args, job->ask.map->window.end);
+	job_call(job, &API_IMPORT_SHIFTS, &args, on_shifts);
+}
+
+void
+view_import(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	int64_t id;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, none);
+	id = ask_id_named(&ask, web_param(exchange, "id"), "import");
+	if (!rights_has(ask.account, RIGHT_CHANGE) && !rights_has(ask.account, RIGHT_REVIEW))
+		ask_refuse(&ask, 403, "This account's role does not allow that.");
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, id);
+	job_call(job_new(&ask, sizeof(struct shown_import)), &API_IMPORT, &args, on_import);
+}

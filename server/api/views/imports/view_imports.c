@@ -1,0 +1,372 @@
+#include <sodium.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/imports/import_judge.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+
+/* Uploads: sending a file, the list, and the three decisions about a preview. What a preview shows
+ * is view_import.c. */
+
+#define REASON_MAX_BYTES 1000
+
+/* ---------------------------------------------------------------------------------- upload */
+
+static void
+on_added(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+	int64_t id;
+
+	if (st == STATUS_REFUSED) {
+		/* The rota is gone, or is not as the sender has seen it. */
+		job_refuse(job, job->more != NULL ? 409 : 404, rows);
+		return;
+	}
+	id = pg_get_int(rows, 0, API_IMPORT_ADD_ID);
+	out_object(&out, NULL);
+	out_int(&out, "id", id);
+	out_text(&out, "state", "uploaded");
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 202, &out,
+	    arena_printf(job->ask.arena, "Location: /v1/imports/%lld\r\n", (long long)id));
+	job_end(job);
+}
+
+/* "text/calendar" of "text/calendar; charset=utf-8"; NULL if it is neither kind we read. */
+static const char *
+format_of(struct web_exchange *exchange)
+{
+	static const char *const formats[] = {"text/calendar", "text/csv"};
+	struct slice type = web_header(exchange, "content-type");
+	const char *semicolon = type.at != NULL ? memchr(type.at, ';', type.len) : NULL;
+
+	if (semicolon != NULL)
+		type.len = (size_t)(semicolon - type.at);
+	for (size_t i = 0; i < 2; i++)
+		if (type.at != NULL && slice_is_nocase(slice_trim(type), formats[i]))
+			return formats[i];
+	return NULL;
+}
+
+/* What the caller calls it, and the record. */
+static const char *
+read_mode(struct ask *ask)
+{
+	static const char *const choices[] = {"ask", "if-safe", "now", NULL};
+	const char *choice = ask_choice(ask, "apply", choices);
+
+	if (strcmp(choice, "now") == 0 && !rights_has(ask->account, RIGHT_ADMINISTER))
+		ask_refuse(
+		    ask, 403, "Only an administrator may have a file applied without a preview.");
+	return strcmp(choice, "if-safe") == 0 ? "if_safe" : choice;
+}
+
+/* "over": the SHA-256 of what the file is to take the place of, "none" for nothing. False: it is
+ * not said. */
+static bool
+read_over(struct ask *ask, struct slice *hex)
+{
+	if (!web_query(ask->exchange, "over", hex))
+		return false;
+	if (slice_is_nocase(*hex, "none"))
+		hex->len = 0;
+	else if (hex->len != 64 ||
+		 strspn(arena_strndup(ask->arena, hex->at, hex->len), "0123456789abcdef") != 64)
+		ask_fault(ask, "query.over", "must be a SHA-256 in hexadecimal, or none");
+	return true;
+}
+
+static void
+send_over(struct pg_args *args, struct slice hex)
+{
+	uint8_t sha256[crypto_hash_sha256_BYTES];
+
+	if (sodium_hex2bin(sha256, sizeof sha256, hex.at, hex.len, NULL, NULL, NULL) == 0 &&
+	    hex.len > 0)
+		pg_bytea(args, sha256, sizeof sha256);
+	else
+		pg_bytea(args, NULL, 0);
+}
+
+void
+view_import_upload(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"apply", "over", NULL};
+	struct slice body = web_body(exchange), over = {0};
+	uint8_t sha256[crypto_hash_sha256_BYTES];
+	struct pg_args args = {0};
+	struct ask ask;
+	const char *format = format_of(exchange), *mode;
+	uint32_t rota;
+	struct job *job;
+	bool is_over;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	is_over = read_over(&ask, &over);
+	rota = ask_rota_named(&ask, web_param(exchange, "id"));
+	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
+		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
+	mode = read_mode(&ask);
+	if (format == NULL)
+		ask_refuse(&ask, 415, "Send text/calendar (.ics) or text/csv (a roster).");
+	else if (body.len == 0)
+		ask_fault(&ask, "$", "the file is empty");
+	if (!ask_fine(&ask))
+		return;
+	crypto_hash_sha256(sha256, (const uint8_t *)body.at, body.len);
+	pg_text(&args, ask.region->rotas[rota].id);
+	pg_text(&args, ask.account->name);
+	pg_text(&args, format);
+	pg_text(&args, mode);
+	pg_bytea(&args, sha256, sizeof sha256);
+	pg_bytea(&args, body.at, body.len);
+	job = job_new(&ask, 0);
+	if (is_over)
+		send_over(&args, over);
+	job->more = is_over ? job->data : NULL;
+	job_write(job, is_over ? &API_IMPORT_ADD_OVER : &API_IMPORT_ADD, &args, on_added);
+}
+
+/* ------------------------------------------------------------------------------------ list */
+
+static void
+put_import(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, API_IMPORTS_ID));
+	out_text(out, "rota", pg_get_text(rows, row, API_IMPORTS_ROTA));
+	out_text(out, "by", pg_get_text(rows, row, API_IMPORTS_BY_ACCOUNT));
+	out_text(out, "format", pg_get_text(rows, row, API_IMPORTS_FORMAT));
+	out_text(out, "mode", pg_get_text(rows, row, API_IMPORTS_MODE));
+	out_text(out, "state", pg_get_text(rows, row, API_IMPORTS_STATE));
+	out_time(out, "uploaded_at", pg_get_time(rows, row, API_IMPORTS_UPLOADED_AT));
+	if (pg_is_null(rows, row, API_IMPORTS_SAFE))
+		out_null(out, "safe");
+	else
+		out_bool(out, "safe", pg_get_bool(rows, row, API_IMPORTS_SAFE));
+	out_text(out, "why", pg_get_text(rows, row, API_IMPORTS_WHY));
+	out_time(out, "decided_at",
+	    pg_is_null(rows, row, API_IMPORTS_DECIDED_AT)
+		? INT64_MIN
+		: pg_get_time(rows, row, API_IMPORTS_DECIDED_AT));
+	out_text(out, "decided_by", pg_get_text(rows, row, API_IMPORTS_DECIDED_BY));
+	out_object_end(out);
+}
+
+static bool
+may_see(const struct ask *ask, const char *rota)
+{
+	uint32_t index = table_get(&ask->region->rota_by_id, rota);
+
+	if (rights_has(ask->account, RIGHT_REVIEW))
+		return true;
+	return index != TABLE_NONE && rights_change_rota(ask->region, ask->account, index);
+}
+
+static void
+on_imports(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	uint32_t limit = *(const uint32_t *)job->data;
+	size_t count = pg_rows_count(rows), shown = count < limit ? count : limit;
+	struct json_out out = {0};
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "imports");
+	for (size_t i = 0; i < shown; i++)
+		if (may_see(&job->ask, pg_get_text(rows, i, API_IMPORTS_ROTA)))
+			put_import(&out, rows, i);
+	out_array_end(&out);
+	out_text(&out, "next_cursor",
+	    shown < count ? arena_printf(job->ask.arena, "%lld",
+				(long long)pg_get_int(rows, shown - 1, API_IMPORTS_ID))
+			  : NULL);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+void
+view_imports(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"rota", "limit", "cursor", NULL};
+	struct pg_args args = {0};
+	struct ask_page page;
+	struct slice id;
+	struct ask ask;
+	struct job *job;
+	uint32_t rota = REGION_NONE;
+	int64_t before = INT64_MAX;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	ask_known(&ask, known);
+	if (!rights_has(ask.account, RIGHT_CHANGE) && !rights_has(ask.account, RIGHT_REVIEW))
+		ask_refuse(&ask, 403, "This account's role does not allow that.");
+	if (web_query(exchange, "rota", &id))
+		rota = ask_rota_named(&ask, id);
+	page = ask_page(&ask);
+	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
+		ask_fault(&ask, "query.cursor", "is not a cursor that this list gave");
+	if (!ask_fine(&ask))
+		return;
+	pg_text(&args, rota == REGION_NONE ? NULL : ask.region->rotas[rota].id);
+	pg_int8(&args, before);
+	pg_int8(&args, (int64_t)page.limit + 1);
+	job = job_new(&ask, sizeof(uint32_t));
+	*(uint32_t *)job->data = page.limit;
+	job_call(job, &API_IMPORTS, &args, on_imports);
+}
+
+/* ------------------------------------------------------------------------------- decisions */
+
+struct decision {
+	int64_t id;
+	const struct pg_stmt *stmt;
+	const char *reason;
+	const char *state; /* what it will be */
+};
+
+static void
+on_decided(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct decision *decision = job->data;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "id", decision->id);
+	out_text(&out, "state", decision->state);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+static void
+write_decision(struct job *job)
+{
+	const struct decision *decision = job->data;
+	struct pg_args args = {0};
+
+	pg_int8(&args, decision->id);
+	pg_text(&args, job->ask.account->name);
+	if (decision->stmt != &API_IMPORT_DISCARD)
+		pg_text(&args, decision->reason);
+	job_write(job, decision->stmt, &args, on_decided);
+}
+
+/* Confirming without a reason. */
+static void
+on_judged(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct decision *decision = job->data;
+	struct import_judged judged;
+	struct pg_args args = {0};
+	const char *refusal = NULL;
+
+	(void)st;
+	import_judge(job->ask.arena, job->ask.map, job->ask.now, rows, &judged);
+	if (judged.verdict == IMPORT_OPENS)
+		refusal = arena_printf(
+		    job->ask.arena, "a reason is needed to confirm this: %s", judged.why);
+	else if (judged.verdict == IMPORT_MAP_LAGS)
+		refusal =
+		    "The last change of this rota is still being worked out, so that it cannot "
+		    "be said yet whether this opens a gap: confirm it again in a moment, or with "
+		    "a reason.";
+	if (refusal != NULL) {
+		problem_reply(job->ask.exchange, 409, refusal, NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	pg_int8(&args, decision->id);
+	pg_text(&args, job->ask.account->name);
+	pg_int8(&args, judged.read_us);
+	job_write(job, &API_IMPORT_APPLY_JUDGED, &args, on_decided);
+}
+
+static void
+on_import(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct decision *decision = job->data;
+	struct ask *ask = &job->ask;
+	struct pg_args args = {0};
+	const char *refusal = NULL;
+	uint32_t rota = REGION_NONE;
+	unsigned status = 0;
+
+	(void)st;
+	if (pg_rows_count(rows) == 1)
+		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_IMPORT_ROTA));
+	if (pg_rows_count(rows) == 0) {
+		status = 404;
+		refusal = "There is no import with this number.";
+	} else if (rota == TABLE_NONE || !rights_change_rota(ask->region, ask->account, rota)) {
+		status = 403;
+		refusal = "This rota belongs to another organisation.";
+	}
+	if (refusal != NULL) {
+		problem_reply(ask->exchange, status, refusal, NULL, 0, NULL);
+		job_end(job);
+		return;
+	}
+	if (decision->stmt != &API_IMPORT_APPLY || decision->reason != NULL) {
+		write_decision(job);
+		return;
+	}
+	import_judge_ask(&args, decision->id, ask->map);
+	job_call(job, &API_IMPORT_JUDGED, &args, on_judged);
+}
+
+static void
+decide(void *ctx, struct web_exchange *exchange, const struct pg_stmt *stmt, const char *state)
+{
+	static const char *const none[] = {NULL}, *const members[] = {"reason", NULL};
+	struct decision decision = {.stmt = stmt, .state = state};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	json_t *body;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, none);
+	decision.id = ask_id_named(&ask, web_param(exchange, "id"), "import");
+	body = ask_body(&ask, members);
+	decision.reason = ask_body_text(&ask, body, "reason", REASON_MAX_BYTES, ASK_OPTIONAL);
+	json_decref(body);
+	if (decision.reason != NULL && slice_trim(slice_of(decision.reason)).len == 0)
+		decision.reason = NULL;
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, decision.id);
+	job = job_new(&ask, sizeof decision);
+	*(struct decision *)job->data = decision;
+	job_call(job, &API_IMPORT, &args, on_import);
+}
+
+void
+view_import_confirm(void *ctx, struct web_exchange *exchange)
+{
+	decide(ctx, exchange, &API_IMPORT_APPLY, "applied");
+}
+
+void
+view_import_discard(void *ctx, struct web_exchange *exchange)
+{
+	decide(ctx, exchange, &API_IMPORT_DISCARD, "discarded");
+}
+
+void
+view_import_undo(void *ctx, struct web_exchange *exchange)
+{
+	decide(ctx, exchange, &API_IMPORT_UNDO, "undone");
+}

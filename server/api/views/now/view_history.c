@@ -1,0 +1,381 @@
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/views/now/now_render.h"
+#include "server/api/views/parts/then.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+
+/*
+ * GET /v1/history: what the system said of a place at an instant, and how it came to say so. The
+ * answer of then, to the byte; for each slot the bytes and the reading it came from, where its
+ * source stood, and what was corrected since; the gaps that were open; who looked.
+ *
+ * What was known then does not change once it is a minute old ("settled"): until then a change may
+ * still be on its way into the record. Corrections and looks grow.
+ */
+
+#define SETTLED_SECONDS 60
+#define LOOKED_MINUTES 30
+#define LOOKED_MINUTES_MAX 1440
+
+struct history {
+	int64_t looked_seconds, asked_now;
+	struct then_asked asked;
+	struct lookup lookup;
+	struct json_out out;
+};
+
+static struct history *
+history_of(struct job *job)
+{
+	return job->more;
+}
+
+static void
+drop(struct job *job)
+{
+	out_free(&history_of(job)->out);
+}
+
+static const char *
+function_code(struct job *job)
+{
+	uint32_t function = history_of(job)->asked.function;
+
+	return function == REGION_NONE ? NULL : job->ask.region->functions[function].code;
+}
+
+/* ----------------------------------------------------------------------------------- the slots */
+
+static const struct then_source *
+source_of(const struct then_asked *asked, uint32_t rota)
+{
+	for (size_t i = 0; i < asked->nsources; i++)
+		if (asked->sources[i].rota == rota)
+			return &asked->sources[i];
+	return NULL;
+}
+
+static void
+put_source(
+    struct json_out *out, const struct ask *ask, const struct then_asked *asked, uint32_t rota)
+{
+	const struct kept_feed *feed = ask->map->feeds[rota];
+	const struct then_source *source = source_of(asked, rota);
+
+	out_object(out, "source");
+	out_text(out, "state", kept_feed_standing_name(feed ? feed->facts.standing : FEED_NEVER));
+	out_text(out, "fault", feed && feed->fault[0] != '\0' ? feed->fault : NULL);
+	out_text(out, "freshness", freshness_name(kept_feed_freshness(feed, ask->now)));
+	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);
+	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : NEVER);
+	out_time(out, "horizon", kept_feed_horizon(feed));
+	if (source != NULL && source->reading != 0)
+		out_int(out, "reading", source->reading);
+	else
+		out_null(out, "reading");
+	out_text(out, "body", source ? source->body : NULL);
+	out_object_end(out);
+}
+
+/* One version of a slot: who, when, from which bytes. Names are those of then; of whom the region
+ * of then did not know, the id. */
+static void
+put_version(struct json_out *out, const char *key, const struct ask *ask,
+    const struct pg_rows *rows, size_t row)
+{
+	const char *person = pg_get_text(rows, row, API_SLOTS_SINCE_PERSON);
+	uint32_t known = person ? table_get(&ask->region->person_by_id, person) : TABLE_NONE;
+
+	out_object(out, key);
+	out_int(out, "shift", pg_get_int(rows, row, API_SLOTS_SINCE_ID));
+	out_text(out, "class", pg_get_text(rows, row, API_SLOTS_SINCE_CLASS));
+	out_text(out, "person", person);
+	out_text(out, "name", known == TABLE_NONE ? person : ask->region->people[known].name);
+	out_text(out, "team", pg_get_text(rows, row, API_SLOTS_SINCE_TEAM));
+	out_text(out, "title", pg_get_text(rows, row, API_SLOTS_SINCE_TITLE));
+	out_time(out, "since", pg_get_time(rows, row, API_SLOTS_SINCE_STARTS_AT));
+	out_time(out, "until", pg_get_time(rows, row, API_SLOTS_SINCE_ENDS_AT));
+	out_time(out, "known_from", pg_get_time(rows, row, API_SLOTS_SINCE_KNOWN_FROM));
+	out_time(out, "known_to", pg_get_time(rows, row, API_SLOTS_SINCE_KNOWN_TO));
+	if (pg_is_null(rows, row, API_SLOTS_SINCE_READING))
+		out_null(out, "reading");
+	else
+		out_int(out, "reading", pg_get_int(rows, row, API_SLOTS_SINCE_READING));
+	out_text(out, "body", pg_get_text(rows, row, API_SLOTS_SINCE_BODY));
+	out_bool(out, "body_kept", pg_get_bool(rows, row, API_SLOTS_SINCE_BODY_KEPT));
+	/* Said here; and as a correction of what was over. */
+	out_bool(out, "override", !pg_is_null(rows, row, API_SLOTS_SINCE_LATE));
+	out_bool(out, "late",
+	    !pg_is_null(rows, row, API_SLOTS_SINCE_LATE) &&
+		pg_get_bool(rows, row, API_SLOTS_SINCE_LATE));
+	out_object_end(out);
+}
+
+static bool
+same_slot(const struct pg_rows *rows, size_t a, size_t b)
+{
+	return strcmp(pg_get_text(rows, a, API_SLOTS_SINCE_ROTA),
+		   pg_get_text(rows, b, API_SLOTS_SINCE_ROTA)) == 0 &&
+	       strcmp(pg_get_text(rows, a, API_SLOTS_SINCE_KEY),
+		   pg_get_text(rows, b, API_SLOTS_SINCE_KEY)) == 0;
+}
+
+static bool
+came_later(const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	return pg_get_time_us(rows, row, API_SLOTS_SINCE_KNOWN_FROM) > ask->known_at * 1000000;
+}
+
+/* What came after: each later version, and where one ended without another, that it ended. */
+static void
+put_corrections(struct json_out *out, const struct ask *ask, const struct pg_rows *rows,
+    size_t first, size_t after)
+{
+	out_array(out, "corrections");
+	for (size_t i = first; i < after; i++) {
+		int64_t ended = pg_get_time_us(rows, i, API_SLOTS_SINCE_KNOWN_TO);
+
+		if (came_later(ask, rows, i)) {
+			out_object(out, NULL);
+			out_time(out, "at", pg_get_time(rows, i, API_SLOTS_SINCE_KNOWN_FROM));
+			put_version(out, "to", ask, rows, i);
+			out_object_end(out);
+		}
+		if (pg_get_time(rows, i, API_SLOTS_SINCE_KNOWN_TO) == PG_INFINITY ||
+		    (i + 1 < after &&
+			pg_get_time_us(rows, i + 1, API_SLOTS_SINCE_KNOWN_FROM) == ended))
+			continue;
+		out_object(out, NULL);
+		out_time(out, "at", pg_get_time(rows, i, API_SLOTS_SINCE_KNOWN_TO));
+		out_null(out, "to");
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_slot(
+    struct json_out *out, struct job *job, const struct pg_rows *rows, size_t first, size_t after)
+{
+	const struct ask *ask = &job->ask;
+	uint32_t rota =
+	    table_get(&ask->region->rota_by_id, pg_get_text(rows, first, API_SLOTS_SINCE_ROTA));
+	uint32_t service = ask->region->rotas[rota].service;
+
+	out_object(out, NULL);
+	out_text(
+	    out, "function", ask->region->functions[ask->region->services[service].function].code);
+	out_text(out, "service", ask->region->services[service].id);
+	out_text(out, "rota", ask->region->rotas[rota].id);
+	if (!came_later(ask, rows, first))
+		put_version(out, "then", ask, rows, first);
+	else
+		out_null(out, "then");
+	put_source(out, ask, &history_of(job)->asked, rota);
+	put_corrections(out, ask, rows, first, after);
+	out_object_end(out);
+}
+
+/* ----------------------------------------------------------------------------- call by call */
+
+static void
+finish(struct job *job)
+{
+	struct history *history = history_of(job);
+	struct ask *ask = &job->ask;
+	const char *place = ask->region->places[history->asked.place].code;
+
+	out_object_end(&history->out);
+	ask_reply(ask, &history->out);
+	ask_read(ask, READ_HISTORY, place, function_code(job), history->asked.at);
+	job_end(job);
+}
+
+static void
+on_looked(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out *out = &history_of(job)->out;
+
+	(void)st;
+	out_time(out, "looked_kept_from", history_of(job)->asked.looks_begin);
+	out_array(out, "looked");
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		out_object(out, NULL);
+		out_time(out, "at", pg_get_time(rows, i, API_LOOKED_AT));
+		out_text(out, "account", pg_get_text(rows, i, API_LOOKED_ACCOUNT));
+		out_raw(out, "question", pg_get_bytes(rows, i, API_LOOKED_DETAIL));
+		out_object_end(out);
+	}
+	out_array_end(out);
+	finish(job);
+}
+
+static void
+on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct history *history = history_of(job);
+	struct json_out *out = &history->out;
+	struct pg_args args = {0};
+
+	(void)st;
+	out_array(out, "gaps");
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		out_object(out, NULL);
+		out_text(out, "id", pg_get_text(rows, i, API_GAPS_THEN_GAP));
+		out_raw(out, "then", pg_get_bytes(rows, i, API_GAPS_THEN_AS_THEN));
+		out_raw(out, "since", pg_get_bytes(rows, i, API_GAPS_THEN_SINCE));
+		out_object_end(out);
+	}
+	out_array_end(out);
+	pg_text(&args, job->ask.region->places[history->asked.place].code);
+	pg_text(&args, function_code(job));
+	pg_time(&args, job->ask.known_at - history->looked_seconds);
+	pg_time(&args, job->ask.known_at + history->looked_seconds);
+	job_call(job, &API_LOOKED, &args, on_looked);
+}
+
+static void
+on_slots(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct history *history = history_of(job);
+	struct pg_args args = {0};
+	size_t count, row = 0;
+
+	if (then_refused(job, st, rows))
+		return;
+	count = pg_rows_count(rows);
+	out_array(&history->out, "rows");
+	while (row < count) {
+		size_t first = row;
+
+		while (row < count && same_slot(rows, first, row))
+			row++;
+		put_slot(&history->out, job, rows, first, row);
+	}
+	out_array_end(&history->out);
+	pg_text(&args, job->ask.region->places[history->asked.place].code);
+	pg_text(&args, function_code(job));
+	pg_time(&args, history->asked.at);
+	pg_time(&args, job->ask.known_at);
+	job_call(job, &API_GAPS_THEN, &args, on_gaps);
+}
+
+/* The rotas of the place's services of the function. */
+static void
+ask_slots(struct job *job)
+{
+	const struct then_asked *asked = &history_of(job)->asked;
+	const struct region *region = job->ask.region;
+	const char **ids = arena_array(job->ask.arena, asked->nsources + 1, sizeof *ids);
+	struct pg_args args = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < asked->nsources; i++) {
+		const struct region_rota *rota = &region->rotas[asked->sources[i].rota];
+
+		if (asked->function == REGION_NONE ||
+		    region->services[rota->service].function == asked->function)
+			ids[count++] = rota->id;
+	}
+	pg_text_array(&args, ids, count);
+	pg_time(&args, asked->at);
+	pg_time(&args, job->ask.known_at);
+	job_call(job, &API_SLOTS_SINCE, &args, on_slots);
+}
+
+static void
+on_region(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out *out = &history_of(job)->out;
+
+	(void)st;
+	out_object(out, "region");
+	out_int(out, "version", job->ask.region->version);
+	if (pg_rows_count(rows) == 1) {
+		out_time(out, "applied_at", pg_get_time(rows, 0, API_REGION_MARK_APPLIED_AT));
+		out_text(out, "applied_by", pg_get_text(rows, 0, API_REGION_MARK_APPLIED_BY));
+		out_text(out, "sha256", pg_get_text(rows, 0, API_REGION_MARK_SHA256));
+	}
+	out_object_end(out);
+	ask_slots(job);
+}
+
+/* The very answer that GET /v1/now gives with the same at and known_at. */
+static void
+put_now(struct job *job)
+{
+	struct history *history = history_of(job);
+	struct ask *ask = &job->ask;
+	struct cover_asked cover = {.map = ask->map, .now = ask->now};
+	struct json_out now = {0};
+	struct now_frame frame = {
+	    .map = ask->map,
+	    .lookup = &history->lookup,
+	    .sight = rights_sight(ask->account),
+	    .age = map_age_of(ask),
+	    .now = ask->now,
+	};
+
+	lookup_make(ask->arena, &cover, history->asked.place, history->asked.function,
+	    history->asked.at, &history->lookup);
+	now_render_json(&now, &frame);
+	out_raw(&history->out, "now", (struct slice){now.buf.at, now.buf.len});
+	out_free(&now);
+}
+
+static void
+on_then(struct job *job, const struct then_asked *asked)
+{
+	struct history *history = history_of(job);
+	struct json_out *out = &history->out;
+	struct pg_args args = {0};
+
+	history->asked = *asked;
+	job->drop = drop;
+	out_object(out, NULL);
+	out_time(out, "at", asked->at);
+	out_local(out, "local", job->ask.map->setup->zone, asked->at);
+	out_time(out, "known_at", asked->known_at);
+	out_local(out, "known_local", job->ask.map->setup->zone, asked->known_at);
+	out_bool(out, "settled", asked->known_at <= history->asked_now - SETTLED_SECONDS);
+	put_now(job);
+	pg_int8(&args, job->ask.region->version);
+	job_call(job, &API_REGION_MARK, &args, on_region);
+}
+
+void
+view_history(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {
+	    "place", "function", "at", "known_at", "looked_minutes", NULL};
+	struct then_asked asked;
+	struct history *history;
+	struct ask ask;
+	struct job *job;
+	int64_t minutes;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
+		return;
+	ask_known(&ask, known);
+	asked = (struct then_asked){
+	    .place_code = ask_code(&ask, "place", ASK_REQUIRED),
+	    .function_code = ask_code(&ask, "function", ASK_OPTIONAL),
+	    .at = ask_time(&ask, "at", ASK_REQUIRED, ask.now),
+	};
+	asked.known_at =
+	    ask_time(&ask, "known_at", ASK_OPTIONAL, asked.at < ask.now ? asked.at : ask.now);
+	minutes = ask_number(&ask, "looked_minutes", 0, LOOKED_MINUTES_MAX, LOOKED_MINUTES);
+	if (asked.known_at > ask.now)
+		ask_fault(
+		    &ask, "query.known_at", "is in the future: nobody knows what will be known");
+	if (!ask_fine(&ask))
+		return;
+	asked.window = (struct span_time){asked.at, asked.at + THEN_AHEAD_SECONDS};
+	job = job_new(&ask, 0);
+	history = arena_alloc(job->ask.arena, sizeof *history);
+	*history = (struct history){.looked_seconds = minutes * 60, .asked_now = job->ask.now};
+	job->more = history;
+	then_make(job, &asked, on_then);
+}

@@ -1,0 +1,289 @@
+#include "server/api/views/overrides/override_wish.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/views/parts/plan_effect.h"
+#include "server/base/vec.h"
+
+#define DAY_SECONDS 86400
+#define LATE_SECONDS DAY_SECONDS                 /* begun longer ago: a correction */
+#define BACK_SECONDS (31 * (int64_t)DAY_SECONDS) /* how far back corrections go */
+#define LONG_SECONDS (31 * (int64_t)DAY_SECONDS)
+#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
+#define NOTE_MAX_BYTES 200
+#define CODE_MAX_BYTES 64
+
+/* -------------------------------------------------------------------------------- its parts */
+
+static uint32_t
+read_person(struct ask *ask, const json_t *body, const char *key, enum ask_need need)
+{
+	const char *id = ask_body_text(ask, body, key, CODE_MAX_BYTES, need);
+	uint32_t person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+
+	if (id != NULL && person == REGION_NONE)
+		ask_fault(ask, arena_printf(ask->arena, "$.%s", key),
+		    "there is no person with this id in the region");
+	return person;
+}
+
+static bool
+read_switch(struct ask *ask, const json_t *body, const char *key)
+{
+	const json_t *value = json_object_get(body, key);
+
+	if (value != NULL && !json_is_boolean(value))
+		ask_fault(ask, arena_printf(ask->arena, "$.%s", key), "is not true or false");
+	return json_is_true(value);
+}
+
+static uint32_t
+read_rota(struct ask *ask, const json_t *body)
+{
+	const char *id = ask_body_text(ask, body, "rota", CODE_MAX_BYTES, ASK_REQUIRED);
+	uint32_t rota = id ? table_get(&ask->region->rota_by_id, id) : REGION_NONE;
+
+	if (id == NULL)
+		return REGION_NONE;
+	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota)) {
+		ask_fault(ask, "$.rota", "there is no rota with this id");
+		return REGION_NONE;
+	}
+	if (!rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	else if (ask->region->rotas[rota].service == REGION_NONE)
+		ask_fault(ask, "$.rota",
+		    "is a leave calendar: nobody is on call by it. Type an absence instead");
+	return rota;
+}
+
+static bool
+printable(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+/* Who is on: somebody, or expressly nobody. */
+static void
+read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
+{
+	wish->nobody = read_switch(ask, body, "nobody");
+	wish->confirm = read_switch(ask, body, "confirm");
+	wish->person = read_person(ask, body, "person", wish->nobody ? ASK_OPTIONAL : ASK_REQUIRED);
+	wish->instead = read_person(ask, body, "instead", ASK_OPTIONAL);
+	wish->note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
+	if (wish->note != NULL && wish->note[0] == '\0')
+		wish->note = NULL;
+	if (wish->note != NULL && !printable(wish->note))
+		ask_fault(ask, "$.note", "is not one line of plain text");
+	if (!wish->nobody)
+		return;
+	if (wish->person != REGION_NONE)
+		ask_fault(ask, "$.person", "names somebody, and nobody is to be on: leave one out");
+	if (wish->instead != REGION_NONE)
+		ask_fault(ask, "$.instead",
+		    "nobody takes the place of everybody on this rota: leave it out. If one person "
+		    "is away, type an absence");
+	if (wish->note == NULL)
+		ask_fault(ask, "$.note", "is missing: say why this rota has nobody");
+}
+
+/* ---------------------------------------------------------------------------------- its times */
+
+static void
+check_times(struct ask *ask, struct override_wish *wish)
+{
+	if (wish->time.start >= wish->asked_end)
+		ask_fault(ask, "$.end", "is not after start");
+	else if (wish->asked_end > ask->now + AHEAD_SECONDS)
+		ask_fault(ask, "$.end", "is more than 400 days ahead");
+	if (wish->time.start < ask->now - BACK_SECONDS)
+		ask_fault(ask, "$.start",
+		    "is more than 31 days ago: what happened before can no longer be corrected");
+	if (wish->time.end <= wish->time.start)
+		ask_fault(ask, "$.expires", "is not after start");
+	else if (wish->time.end > wish->asked_end)
+		ask_fault(
+		    ask, "$.expires", "is after end: an override ends with its end at the latest");
+	else if (wish->time.end < wish->asked_end && wish->time.end <= ask->now)
+		ask_fault(ask, "$.expires", "is over already");
+	wish->late = wish->time.end <= ask->now || wish->time.start < ask->now - LATE_SECONDS;
+}
+
+/* -------------------------------------------------------------------------------- its people */
+
+void
+override_wish_named(const struct ask *ask, const struct override_wish *wish)
+{
+	ask_read(ask, wish->dry ? READ_OVERRIDE_PLAN : READ_OVERRIDE_MADE,
+	    ask->region->rotas[wish->rota].id, NULL, INT64_MIN);
+}
+
+static void
+check_function(struct ask *ask, const struct override_wish *wish)
+{
+	const struct region *region = ask->region;
+	uint32_t function = region->services[region->rotas[wish->rota].service].function;
+
+	if (wish->person == REGION_NONE || region_holds(region, wish->person, function))
+		return;
+	override_wish_named(ask, wish);
+	ask_fault(ask, "$.person",
+	    "%s does not hold the function %s among the roles of the region file, so cannot be on "
+	    "this rota",
+	    region->people[wish->person].name, region->functions[function].code);
+}
+
+/* When ${wish->instead} is on, within its time, as far as memory reaches; without somebody to
+ * replace, all of its time. */
+static struct span_times
+times_on(const struct ask *ask, const struct override_wish *wish)
+{
+	const struct rota_block *block = ask->map->rotas[wish->rota];
+	VEC(struct span_time) found = {0};
+
+	if (wish->instead == REGION_NONE)
+		*VEC_PUSH(ask->arena, &found) = wish->time;
+	for (uint32_t i = rota_block_from(block, wish->time.start);
+	     wish->instead != REGION_NONE && i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+		struct span_time both = {
+		    shift->start > wish->time.start ? shift->start : wish->time.start,
+		    shift->end < wish->time.end ? shift->end : wish->time.end};
+
+		if (shift->person == wish->instead && shift->class != KEPT_ABSENCE &&
+		    both.start < both.end)
+			*VEC_PUSH(ask->arena, &found) = both;
+	}
+	return span_normalise(ask->arena, found.items, found.count);
+}
+
+/* Where the calendar does not reach yet nobody can say whom somebody replaces. */
+static void
+check_instead(struct ask *ask, const struct override_wish *wish)
+{
+	int64_t horizon = kept_feed_horizon(ask->map->feeds[wish->rota]);
+	char reach[ZONE_TEXT_MAX];
+
+	if (wish->instead == REGION_NONE)
+		return;
+	if (wish->instead == wish->person) {
+		ask_fault(ask, "$.instead", "is the same person: leave it out to put somebody on");
+	} else if (horizon == INT64_MIN) {
+		ask_fault(ask, "$.instead",
+		    "this rota has not been read yet, so that nobody can be replaced on it: leave "
+		    "it out to put somebody on");
+	} else if (wish->time.end > horizon) {
+		zone_text(ask->map->setup->zone, horizon, reach);
+		ask_fault(ask, "$.end",
+		    "the rota says nothing after %s yet, so that nobody can be replaced then: end "
+		    "there, or leave instead out to put somebody on",
+		    reach);
+	} else if (wish->time.start >= ask->map->window.start && times_on(ask, wish).count == 0) {
+		override_wish_named(ask, wish);
+		ask_fault(ask, "$.instead",
+		    "%s is not on this rota at that time: leave it out to put somebody on as well",
+		    ask->region->people[wish->instead].name);
+	}
+}
+
+/* ------------------------------------------------------------------------ what wants a second look
+ */
+
+typedef VEC(const char *) sentences;
+
+/* An override that is there already has the place, or has the person on: that is said first, by the
+ * database. */
+static bool
+came_second(const struct ask *ask, const struct override_wish *wish)
+{
+	const struct rota_block *block = ask->map->rotas[wish->rota];
+
+	for (uint32_t i = 0; i < block->noverrides; i++) {
+		const struct kept_override *first = &block->overrides[i];
+
+		if ((int64_t)first->start < wish->time.end &&
+		    (int64_t)first->end > wish->time.start &&
+		    ((wish->person != REGION_NONE && first->person == wish->person) ||
+			(wish->instead != REGION_NONE && first->instead == wish->instead)))
+			return true;
+	}
+	return false;
+}
+
+/* Leave, another rota and too little rest are one sentence: which of them it is, is not told. */
+static void
+find_doubts(struct ask *ask, struct override_wish *wish)
+{
+	int64_t horizon = kept_feed_horizon(ask->map->feeds[wish->rota]);
+	char reach[ZONE_TEXT_MAX];
+	sentences found = {0};
+
+	if (wish->time.end - wish->time.start > LONG_SECONDS)
+		*VEC_PUSH(ask->arena, &found) = "It is longer than 31 days.";
+	if (wish->instead == REGION_NONE && horizon == INT64_MIN) {
+		*VEC_PUSH(ask->arena, &found) = "The rota has not been read yet.";
+	} else if (wish->instead == REGION_NONE && wish->time.end > horizon) {
+		zone_text(ask->map->setup->zone, horizon, reach);
+		*VEC_PUSH(ask->arena, &found) =
+		    arena_printf(ask->arena, "The rota itself says nothing after %s yet.", reach);
+	}
+	if (wish->person != REGION_NONE && !wish->late && !came_second(ask, wish) &&
+	    !plan_is_free(ask, wish->person, times_on(ask, wish)))
+		*VEC_PUSH(ask->arena, &found) = arena_printf(ask->arena,
+		    "%s may not be free for all of that time with 11 hours off before and after "
+		    "it.",
+		    ask->region->people[wish->person].name);
+	wish->doubts.items = found.items;
+	wish->doubts.count = found.count;
+	if (found.count == 0 || wish->confirm || wish->dry)
+		return;
+	override_wish_named(ask, wish);
+	for (size_t i = 0; i < found.count; i++)
+		ask_fault(ask, "$.confirm",
+		    "%s If it is meant, send it again with \"confirm\": true.", found.items[i]);
+}
+
+void
+override_wish_read(struct ask *ask, struct override_wish *wish)
+{
+	static const char *const members[] = {"rota", "start", "end", "person", "instead", "note",
+	    "expires", "nobody", "confirm", NULL};
+	json_t *body = ask_body(ask, members);
+
+	if (body == NULL)
+		return;
+	wish->rota = read_rota(ask, body);
+	read_who(ask, body, wish);
+	wish->time.start = ask_body_time(ask, body, "start", ASK_REQUIRED, 0);
+	wish->asked_end = ask_body_time(ask, body, "end", ASK_REQUIRED, 0);
+	wish->time.end = ask_body_time(ask, body, "expires", ASK_OPTIONAL, wish->asked_end);
+	json_decref(body);
+	if (ask->faults.count > 0 || ask->refused != 0)
+		return;
+	check_times(ask, wish);
+	check_function(ask, wish);
+	check_instead(ask, wish);
+	if (ask->faults.count == 0)
+		find_doubts(ask, wish);
+}
+
+void
+override_wish_args(const struct ask *ask, const struct override_wish *wish, struct pg_args *args)
+{
+	const struct region *region = ask->region;
+
+	pg_text(args, region->rotas[wish->rota].id);
+	pg_text(args, wish->person == REGION_NONE ? NULL : region->people[wish->person].id);
+	pg_text(args, wish->instead == REGION_NONE ? NULL : region->people[wish->instead].id);
+	pg_time(args, wish->time.start);
+	pg_time(args, wish->asked_end);
+	pg_time(args, wish->time.end);
+	pg_text(args, wish->note);
+	pg_bool(args, wish->late);
+	pg_text(args, ask->account->name);
+}

@@ -1,0 +1,152 @@
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/overrides/override_wish.h"
+#include "server/api/views/parts/said.h"
+#include "server/api/views/views.h"
+
+/*
+ * /v1/overrides: for a time, X is on this rota, instead of Y or besides, or expressly nobody. What
+ * is asked for is checked in override_wish.c, of the snapshot; what an override does to the map is
+ * model/override.h, and where it is on and what becomes of it 0027_override_places.sql.
+ */
+
+static void
+put_id(struct json_out *out, const char *key, const struct region *region, uint32_t person)
+{
+	out_text(out, key, person == REGION_NONE ? NULL : region->people[person].id);
+}
+
+static void
+on_made(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct override_wish *wish = job->data;
+	const struct region *region = job->ask.region;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		override_wish_named(&job->ask, wish);
+		job_refuse(job, 409, rows);
+		return;
+	}
+	if (wish->doubts.count > 0)
+		override_wish_named(&job->ask, wish);
+	out_object(&out, NULL);
+	out_int(&out, "id", pg_get_int(rows, 0, API_OVERRIDE_ADD_ID));
+	out_text(&out, "rota", region->rotas[wish->rota].id);
+	put_id(&out, "person", region, wish->person);
+	put_id(&out, "instead", region, wish->instead);
+	out_bool(&out, "nobody", wish->nobody);
+	out_bool(&out, "late", wish->late);
+	out_time(&out, "start", wish->time.start);
+	out_time(&out, "end", wish->asked_end);
+	out_time(&out, "expires", wish->time.end);
+	out_array(&out, "warnings");
+	for (size_t i = 0; i < wish->doubts.count; i++)
+		out_text(&out, NULL, wish->doubts.items[i]);
+	out_array_end(&out);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 201, &out, NULL);
+	job_end(job);
+}
+
+void
+view_override_make(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"dry_run", NULL};
+	struct override_wish wish = {
+	    .rota = REGION_NONE, .person = REGION_NONE, .instead = REGION_NONE};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	wish.dry = ask_number(&ask, "dry_run", 0, 1, 0) == 1;
+	override_wish_read(&ask, &wish);
+	if (!ask_fine(&ask))
+		return;
+	if (wish.dry) {
+		override_plan_make(&ask, &wish);
+		return;
+	}
+	override_wish_args(&ask, &wish, &args);
+	job = job_new(&ask, sizeof wish);
+	*(struct override_wish *)job->data = wish;
+	job_write(job, &API_OVERRIDE_ADD, &args, on_made);
+}
+
+/* -------------------------------------------------------------------------------- take back */
+
+struct taking {
+	int64_t id;
+	bool dry, confirm;
+};
+
+static void
+on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	ask_reply_nothing(&job->ask, NULL);
+	job_end(job);
+}
+
+static void
+take(struct job *job)
+{
+	const struct taking *taking = job->data;
+	struct pg_args args = {0};
+
+	pg_int8(&args, taking->id);
+	pg_bool(&args, taking->confirm);
+	pg_text(&args, job->ask.account->name);
+	job_write(job, &API_OVERRIDE_WITHDRAW, &args, on_withdrawn);
+}
+
+static void
+on_found(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct ask *ask = &job->ask;
+	const struct taking *taking = job->data;
+	uint32_t rota = REGION_NONE;
+
+	(void)st;
+	if (pg_rows_count(rows) == 1)
+		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_OVERRIDE_ROTA));
+	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota))
+		said_refuse(job, 404, "There is no override with this number.");
+	else if (!rights_change_rota(ask->region, ask->account, rota))
+		said_refuse(job, 403, "This rota belongs to another organisation.");
+	else if (taking->dry)
+		override_plan_withdraw(job, taking->id, rota);
+	else
+		take(job);
+}
+
+void
+view_override_withdraw(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"dry_run", "confirm", NULL};
+	struct pg_args args = {0};
+	struct taking taking;
+	struct ask ask;
+	struct job *job;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	taking.dry = ask_number(&ask, "dry_run", 0, 1, 0) == 1;
+	taking.confirm = ask_number(&ask, "confirm", 0, 1, 0) == 1;
+	taking.id = ask_id_named(&ask, web_param(exchange, "id"), "override");
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, taking.id);
+	job = job_new(&ask, sizeof taking);
+	*(struct taking *)job->data = taking;
+	job_call(job, &API_OVERRIDE, &args, on_found);
+}

@@ -1,0 +1,23 @@
+#include "server/api/views/parts/candidates.h"
+
+void
+candidate_put(struct json_out *out, const struct region *region, uint32_t person)
+{
+	out_object(out, NULL);
+	out_text(out, "id", region->people[person].id);
+	out_text(out, "name", region->people[person].name);
+	out_object_end(out);
+}
+
+void
+candidates_put(struct json_out *out, const struct region *region,
+    const struct rota_directory *directory, const char *words)
+{
+	struct rota_candidates found;
+
+	rota_candidates(directory, words, &found);
+	out_array(out, "candidates");
+	for (uint32_t i = 0; i < found.count; i++)
+		candidate_put(out, region, found.people[i]);
+	out_array_end(out);
+}

@@ -1,0 +1,46 @@
+#include "server/api/views/parts/list.h"
+
+bool
+list_begin(struct list *list, struct ask *ask, const char *name, const struct table *table,
+    uint32_t count, struct ask_page page)
+{
+	*list = (struct list){.ask = ask, .page = page, .count = count};
+	if (page.cursor != NULL) {
+		uint32_t last = table_get(table, page.cursor);
+
+		if (last == TABLE_NONE)
+			ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
+		list->at = last + 1;
+	}
+	if (!ask_fine(ask))
+		return false;
+	out_object(&list->out, NULL);
+	out_array(&list->out, name);
+	return true;
+}
+
+uint32_t
+list_next(struct list *list)
+{
+	if (list->shown == list->page.limit || list->at >= list->count)
+		return REGION_NONE;
+	return list->at++;
+}
+
+void
+list_shown(struct list *list, const char *code)
+{
+	list->shown++;
+	list->last = code;
+}
+
+void
+list_end(struct list *list)
+{
+	out_array_end(&list->out);
+	out_text(&list->out, "next_cursor",
+	    list->shown == list->page.limit && list->at < list->count ? list->last : NULL);
+	out_object_end(&list->out);
+	ask_reply(list->ask, &list->out);
+	ask_end(list->ask);
+}

@@ -1,0 +1,263 @@
+#include "server/api/views/parts/plan_effect.h"
+
+#include <stdlib.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/keep/snapshot_load.h"
+#include "server/api/views/parts/touched.h"
+#include "server/base/vec.h"
+#include "server/map/cover.h"
+#include "server/model/stand_in.h"
+
+/* So many spans get a list of stand-ins, so many names each: what a person reads at one sitting,
+ * and what may be worked out while others wait. */
+#define SPANS_MAX 60
+#define NAMES_MAX 20
+
+struct snapshot *
+plan_with_rota(const struct snapshot *map, uint32_t rota, struct rota_block *block)
+{
+	struct snapshot *after = snapshot_copy(map);
+
+	snapshot_set_rota(after, rota, block);
+	snapshot_gather_absences(after);
+	return after;
+}
+
+struct snapshot *
+plan_with_rows(const struct snapshot *map, uint32_t rota, const struct pg_rows *rows)
+{
+	struct rota_builder *builder = rota_builder_new();
+	struct snapshot *after;
+
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		if (pg_get_time(rows, i, API_SHIFTS_ENDS_AT) > map->window.start)
+			snapshot_load_shift(map->setup->region, rows, i, builder);
+	after = plan_with_rota(map, rota, rota_builder_take(builder));
+	rota_builder_free(builder);
+	return after;
+}
+
+struct snapshot *
+plan_with_absence(const struct snapshot *map, uint32_t person, struct span_time time)
+{
+	struct snapshot *after = snapshot_copy(map);
+	struct rota_builder *builder = rota_builder_new();
+
+	rota_builder_add_block(builder, map->typed, NULL, 0);
+	rota_builder_add(builder, &(struct shift_row){
+				      .id = INT64_MAX,
+				      .start = time.start,
+				      .end = time.end,
+				      .class = KEPT_ABSENCE,
+				      .person = person,
+				  });
+	snapshot_set_typed(after, rota_builder_take(builder));
+	rota_builder_free(builder);
+	snapshot_gather_absences(after);
+	return after;
+}
+
+/* ----------------------------------------------------------------------- who could stand in */
+
+struct roster {
+	struct stand_in_shift *items;
+	size_t count;
+};
+
+/* Every named shift of every rota that lies near ${time}, of ${person} or of everybody. Tentative
+ * ones too: who may be on is not free. */
+static struct roster
+gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct span_time time)
+{
+	struct span_time near = {
+	    time.start - STAND_IN_SPREAD_SECONDS, time.end + STAND_IN_SPREAD_SECONDS};
+	VEC(struct stand_in_shift) found = {0};
+
+	for (uint32_t i = 0; i < map->setup->region->nrotas; i++) {
+		const struct rota_block *block = map->rotas[i];
+
+		for (uint32_t j = rota_block_from(block, near.start); j < block->count; j++) {
+			const struct kept_shift *shift = &block->shifts[j];
+
+			if ((int64_t)shift->start >= near.end)
+				break;
+			if (shift->person == REGION_NONE || shift->class == KEPT_ABSENCE ||
+			    (person != REGION_NONE && shift->person != person))
+				continue;
+			*VEC_PUSH(arena, &found) =
+			    (struct stand_in_shift){shift->person, shift->start, shift->end};
+		}
+	}
+	stand_in_sort(found.items, found.count);
+	return (struct roster){found.items, found.count};
+}
+
+bool
+plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
+{
+	struct stand_in_person one = {.person = person, .name = ask->region->people[person].name};
+
+	if (!rights_speaks_for(ask->region, ask->account, person))
+		return false;
+	for (size_t i = 0; i < times.count; i++) {
+		struct roster roster = gather(ask->arena, ask->map, person, times.items[i]);
+		struct stand_in_asked asked = {
+		    .time = times.items[i],
+		    .people = &one,
+		    .npeople = 1,
+		    .shifts = roster.items,
+		    .nshifts = roster.count,
+		    .absences = ask->map->absences->items,
+		    .nabsences = ask->map->absences->count,
+		};
+
+		if (stand_in_find(ask->arena, &asked).count == 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *plan,
+    const struct roster *roster, uint32_t function, struct span_time time)
+{
+	const struct region *region = ask->region;
+	VEC(struct stand_in_person) people = {0};
+	struct stand_ins found;
+
+	for (uint32_t i = 0; i < region->npeople; i++)
+		if (region_holds(region, i, function))
+			*VEC_PUSH(ask->arena, &people) = (struct stand_in_person){
+			    .person = i,
+			    .name = region->people[i].name,
+			    .own = region->people[i].organisation == plan->organisation,
+			    .private_leave = !rights_speaks_for(region, ask->account, i),
+			};
+	found = stand_in_find(ask->arena, &(struct stand_in_asked){
+					      .time = time,
+					      .people = people.items,
+					      .npeople = people.count,
+					      .shifts = roster->items,
+					      .nshifts = roster->count,
+					      .absences = plan->after->absences->items,
+					      .nabsences = plan->after->absences->count,
+					  });
+	out_array(out, "stand_ins");
+	for (size_t i = 0; i < found.count && i < NAMES_MAX; i++) {
+		const struct region_person *person = &region->people[found.items[i].person];
+
+		out_object(out, NULL);
+		out_text(out, "person", person->id);
+		out_text(out, "name", person->name);
+		out_text(out, "organisation", region->organisations[person->organisation].code);
+		out_hours(out, "hours", found.items[i].seconds);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+/* --------------------------------------------------------------------- where it would be worse */
+
+struct worse {
+	struct span_time time;
+	const struct cover_span *was, *will;
+};
+typedef VEC(struct worse) worse_list;
+
+static bool
+is_worse(const struct cover_span *was, const struct cover_span *will)
+{
+	if (will->state == COVER_COVERED || will->state == COVER_NOT_COMMISSIONED)
+		return false;
+	return cover_state_rank(will->state) < cover_state_rank(was->state) ||
+	       will->present < was->present;
+}
+
+/* Both tile the same window, so they are walked together. Neighbours that say the same are one. */
+static void
+compare(struct arena *arena, struct cover_spans was, struct cover_spans will, worse_list *list)
+{
+	for (size_t i = 0, j = 0; i < was.count && j < will.count;) {
+		const struct cover_span *a = &was.items[i], *b = &will.items[j];
+		struct span_time both = {
+		    a->start > b->start ? a->start : b->start, a->end < b->end ? a->end : b->end};
+		struct worse *last = list->count > 0 ? &list->items[list->count - 1] : NULL;
+
+		i += a->end == both.end;
+		j += b->end == both.end;
+		if (!is_worse(a, b))
+			continue;
+		if (last != NULL && last->time.end == both.start && last->was->state == a->state &&
+		    last->will->state == b->state && last->will->present == b->present &&
+		    last->will->cause == b->cause) {
+			last->time.end = both.end;
+			continue;
+		}
+		*VEC_PUSH(arena, list) = (struct worse){both, a, b};
+	}
+}
+
+static void
+put_span(struct json_out *out, const struct ask *ask, const struct plan *plan,
+    const struct roster *roster, uint32_t function, const struct worse *worse)
+{
+	out_object(out, NULL);
+	out_time(out, "start", worse->time.start);
+	out_time(out, "end", worse->time.end);
+	out_text(out, "was", cover_state_name(worse->was->state));
+	out_text(out, "state", cover_state_name(worse->will->state));
+	out_int(out, "present", worse->will->present);
+	out_int(out, "required", worse->will->required);
+	out_text(out, "cause", cover_cause_text(worse->will->cause));
+	put_stand_ins(out, ask, plan, roster, function, worse->time);
+	out_object_end(out);
+}
+
+static void
+put_demand(struct json_out *out, const struct ask *ask, const struct plan *plan,
+    const struct roster *roster, uint32_t index, const worse_list *list, size_t *left)
+{
+	const struct region *region = ask->region;
+	const struct region_demand *demand = &region->demands[index];
+
+	out_object(out, NULL);
+	out_text(out, "id", region->requirements[demand->requirement].id);
+	out_text(out, "place", region->places[demand->place].code);
+	out_text(out, "function", region->functions[demand->function].code);
+	out_array(out, "spans");
+	for (size_t i = 0; i<list->count && * left> 0; i++, --*left)
+		put_span(out, ask, plan, roster, demand->function, &list->items[i]);
+	out_array_end(out);
+	out_object_end(out);
+}
+
+void
+plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
+{
+	struct cover_asked is = {.map = ask->map, .now = ask->now};
+	struct cover_asked would_be = {.map = plan->after, .now = ask->now};
+	struct roster roster = gather(ask->arena, plan->after, REGION_NONE, plan->time);
+	struct touched touched = touched_by(ask->arena, ask->map, plan->after, plan->rota);
+	size_t left = SPANS_MAX;
+	bool truncated = false;
+
+	out_bool(out, "dry_run", true);
+	out_array(out, "requirements");
+	for (uint32_t i = 0; i < ask->region->ndemands; i++) {
+		worse_list list = {0};
+		struct cover was, will;
+
+		if (!touched_demand(&touched, i) ||
+		    !rights_place(ask->region, ask->account, ask->region->demands[i].place))
+			continue;
+		cover_demand(ask->arena, &is, i, plan->time, &was);
+		cover_demand(ask->arena, &would_be, i, plan->time, &will);
+		compare(ask->arena, was.spans, will.spans, &list);
+		truncated |= list.count > left;
+		if (list.count > 0 && left > 0)
+			put_demand(out, ask, plan, &roster, i, &list, &left);
+	}
+	out_array_end(out);
+	out_bool(out, "truncated", truncated);
+}

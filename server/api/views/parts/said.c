@@ -1,0 +1,135 @@
+#include "server/api/views/parts/said.h"
+
+#include <stdio.h>
+
+#include "server/api/api_sql.h"
+
+/* Each listed statement begins with the id. */
+enum { LISTED_ID = API_OVERRIDES_ID };
+_Static_assert((int)LISTED_ID == (int)API_ABSENCES_ID, "one column for both lists");
+
+struct said_wanted
+said_wanted_read(struct ask *ask, int64_t ahead)
+{
+	struct said_wanted wanted = {
+	    .from = ask_time(ask, "from", ASK_OPTIONAL, ask->now),
+	    .to = ask_time(ask, "to", ASK_OPTIONAL, ask->now + ahead),
+	};
+	struct ask_page page = ask_page(ask);
+
+	if (wanted.from >= wanted.to)
+		ask_fault(ask, "query.to", "is not after from");
+	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &wanted.after))
+		ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
+	wanted.limit = page.limit;
+	return wanted;
+}
+
+struct listing {
+	struct said_list list;
+	uint32_t limit;
+};
+
+static void
+on_rows(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct listing *listing = job->data;
+	size_t count = pg_rows_count(rows);
+	struct json_out out = {0};
+	char cursor[24] = "";
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, listing->list.name);
+	for (size_t i = 0; i < count && i < listing->limit; i++) {
+		listing->list.put(&out, &job->ask, rows, i);
+		snprintf(cursor, sizeof cursor, "%lld", (long long)pg_get_int(rows, i, LISTED_ID));
+	}
+	out_array_end(&out);
+	out_text(&out, "next_cursor", count > listing->limit ? cursor : NULL);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	if (count > 0 && rights_sight(job->ask.account) != SIGHT_COUNTS)
+		ask_read(&job->ask, listing->list.route, listing->list.what, NULL, INT64_MIN);
+	job_end(job);
+}
+
+void
+said_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *args,
+    const struct said_wanted *wanted, const struct said_list *list)
+{
+	struct job *job;
+
+	pg_time(args, wanted->from);
+	pg_time(args, wanted->to);
+	pg_int8(args, wanted->after);
+	pg_int8(args, (int64_t)wanted->limit + 1);
+	job = job_new(ask, sizeof(struct listing));
+	*(struct listing *)job->data = (struct listing){*list, wanted->limit};
+	job_call(job, stmt, args, on_rows);
+}
+
+void
+said_find(void *ctx, struct web_exchange *exchange, const char *kind, const struct pg_stmt *stmt,
+    job_take_fn *found)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	int64_t id;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, none);
+	id = ask_id_named(&ask, web_param(exchange, "id"), kind);
+	if (!ask_fine(&ask))
+		return;
+	pg_int8(&args, id);
+	job = job_new(&ask, sizeof id);
+	*(int64_t *)job->data = id;
+	job_call(job, stmt, &args, found);
+}
+
+static void
+on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	ask_reply_nothing(&job->ask, NULL);
+	job_end(job);
+}
+
+void
+said_withdraw(struct job *job, const struct pg_stmt *stmt)
+{
+	struct pg_args args = {0};
+
+	pg_int8(&args, *(int64_t *)job->data);
+	pg_text(&args, job->ask.account->name);
+	job_write(job, stmt, &args, on_withdrawn);
+}
+
+void
+said_refuse(struct job *job, unsigned status, const char *why)
+{
+	problem_reply(job->ask.exchange, status, why, NULL, 0, NULL);
+	job_end(job);
+}
+
+void
+said_put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
+{
+	uint32_t person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+
+	if (id == NULL || rights_sight(ask->account) == SIGHT_COUNTS) {
+		out_null(out, key);
+		return;
+	}
+	out_object(out, key);
+	out_text(out, "id", id);
+	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
+	out_object_end(out);
+}

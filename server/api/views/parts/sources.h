@@ -1,0 +1,52 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "server/api/ask/json_out.h"
+#include "server/map/snapshot.h"
+
+/*
+ * Where the sources of an answer stand: whoever rests on a calendar that is held back, cannot be
+ * read or is not checked any more is told so beside the answer, and why. Pure.
+ */
+
+/* What is wrong with the source of a rota, in a sentence without names and numbers of people; NULL:
+ * nothing. */
+const char *source_fault(const struct snapshot *map, uint32_t rota, int64_t now);
+
+/* "good", "held", "failing" or "never". */
+const char *source_state(const struct kept_feed *feed);
+
+/* Adds `state`, `held` and `fault` to the object of a source. */
+void source_put(struct json_out *out, const struct snapshot *map, uint32_t rota, int64_t now);
+
+/* Adds to the object of a source what it is: `kind`, `uploaded_at` (null: what counts was not
+ * uploaded) and `upload`, which stands instead of the address (null: none does). */
+void source_put_origin(struct json_out *out, const struct kept_feed *feed);
+
+/* When what counts of a source was uploaded; NEVER: it was not. */
+int64_t source_uploaded_at(const struct kept_feed *feed);
+
+/* What an upload is called everywhere that stands instead of an address. */
+extern const char source_instead[];
+
+/* Of a shift that its calendar lists no longer and that is kept on. */
+extern const char source_as_last_read[];
+
+/* Begins a walk over the rotas that an answer about ${function} at ${place} over ${window} rests on
+ * and that are at fault: those that serve the place then, and the absence calendars of their
+ * services' organisations. */
+struct source_walk {
+	const struct snapshot *map;
+	int64_t now;
+	uint32_t place, function, next;
+	struct span_time window;
+};
+struct source_walk source_walk(const struct snapshot *map, int64_t now, uint32_t place,
+    uint32_t function, struct span_time window);
+
+/* The next of them, in the order of the region file; REGION_NONE: no more. */
+uint32_t source_walk_next(struct source_walk *walk);
+
+/* All of them: "sources_at_fault": [{"rota", "state", "held", "fault", …origin}]. */
+void sources_put_at_fault(struct json_out *out, struct source_walk walk);

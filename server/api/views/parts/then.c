@@ -1,0 +1,341 @@
+#include "server/api/views/parts/then.h"
+
+#include <sodium.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/keep/snapshot_load.h"
+#include "server/base/fatal.h"
+
+struct then {
+	struct then_asked asked;
+	then_ready_fn *ready;
+	struct snapshot *map;
+	struct map_mark mark;
+	const char *holidays; /* of then, if they are not ours */
+	index_list rotas;     /* of the place's services */
+	index_list others;    /* of the same functions: who is here may be there too */
+};
+
+static void on_shifts(struct job *job, enum status st, const struct pg_rows *rows);
+
+static struct then *
+then_of(struct job *job)
+{
+	return job->data;
+}
+
+/* However the job ends. */
+static void
+drop(struct job *job)
+{
+	snapshot_unref(then_of(job)->map);
+	then_of(job)->map = NULL;
+}
+
+static void
+refuse(struct job *job, unsigned status, const char *detail)
+{
+	problem_reply(job->ask.exchange, status, detail, NULL, 0, NULL);
+	job_end(job);
+}
+
+bool
+then_refused(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED)
+		job_refuse(job, 410, rows);
+	return st == STATUS_REFUSED;
+}
+
+static void
+send_rotas(
+    const struct then *then, const index_list *rotas, struct arena *arena, struct pg_args *args)
+{
+	const struct region *region = then->map->setup->region;
+	const char **ids = arena_array(arena, rotas->count + 1, sizeof *ids);
+
+	for (size_t i = 0; i < rotas->count; i++)
+		ids[i] = region->rotas[rotas->items[i]].id;
+	pg_text_array(args, ids, rotas->count);
+}
+
+static int64_t
+or_never(const struct pg_rows *rows, size_t row, unsigned column)
+{
+	return pg_is_null(rows, row, column) ? NEVER : pg_get_time(rows, row, column);
+}
+
+static enum feed_kind
+kind_of(enum region_source source)
+{
+	return source == REGION_SOURCE_URL    ? FEED_URL
+	       : source == REGION_SOURCE_FILE ? FEED_FILE
+					      : FEED_TYPED;
+}
+
+static void
+take_source(struct job *job, const struct pg_rows *rows, size_t row)
+{
+	struct then *then = then_of(job);
+	const struct region *region = then->map->setup->region;
+	uint32_t rota =
+	    table_get(&region->rota_by_id, pg_get_text(rows, row, API_SOURCES_THEN_ROTA));
+	const char *body = pg_get_text(rows, row, API_SOURCES_THEN_BODY);
+	struct feed_facts facts;
+
+	INVARIANT(rota != TABLE_NONE);
+	facts = (struct feed_facts){
+	    .kind = kind_of(region->rotas[rota].source),
+	    .standing = kept_feed_standing_of(pg_get_text(rows, row, API_SOURCES_THEN_STATE)),
+	    .last_good_at = or_never(rows, row, API_SOURCES_THEN_LAST_GOOD_AT),
+	    .last_change_at = or_never(rows, row, API_SOURCES_THEN_LAST_CHANGE_AT),
+	    .horizon = or_never(rows, row, API_SOURCES_THEN_HORIZON),
+	    .reading = pg_get_int(rows, row, API_SOURCES_THEN_READING),
+	    .last_attempt_at = NEVER,
+	    .next_at = NEVER,
+	    .upload = pg_is_null(rows, row, API_SOURCES_THEN_UPLOAD)
+			  ? 0
+			  : pg_get_int(rows, row, API_SOURCES_THEN_UPLOAD),
+	    .upload_at = or_never(rows, row, API_SOURCES_THEN_UPLOAD_SINCE),
+	};
+	snapshot_set_feed(then->map, rota,
+	    kept_feed_new(&facts, pg_get_text(rows, row, API_SOURCES_THEN_FAULT), NULL));
+	then->asked.sources[row] = (struct then_source){
+	    .rota = rota,
+	    .reading = facts.reading,
+	    .body = body ? arena_strdup(job->ask.arena, body) : NULL,
+	};
+}
+
+static void
+on_sources(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct then *then = then_of(job);
+	struct pg_args args = {0};
+
+	if (then_refused(job, st, rows))
+		return;
+	then->asked.nsources = pg_rows_count(rows);
+	then->asked.sources =
+	    arena_array(job->ask.arena, then->asked.nsources + 1, sizeof *then->asked.sources);
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		take_source(job, rows, i);
+	send_rotas(then, &then->rotas, job->ask.arena, &args);
+	pg_time(&args, then->asked.window.start);
+	pg_time(&args, then->asked.window.end);
+	pg_time(&args, then->asked.known_at);
+	send_rotas(then, &then->others, job->ask.arena, &args);
+	job_call(job, &API_SHIFTS_THEN, &args, on_shifts);
+}
+
+/* Everything is there: the job is of then from here on. The accounts are shared, so the one that
+ * asks stays where it is. */
+static void
+hand_over(struct job *job)
+{
+	struct then *then = then_of(job);
+	struct ask *ask = &job->ask;
+
+	then->map->window = then->asked.window;
+	snapshot_unref(ask->map);
+	ask->map = then->map;
+	ask->region = then->map->setup->region;
+	ask->now = ask->known_at = then->asked.known_at;
+	then->map = NULL;
+	job->drop = NULL;
+	then->ready(job, &then->asked);
+}
+
+static void
+on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct then *then = then_of(job);
+
+	if (then_refused(job, st, rows))
+		return;
+	snapshot_load_shifts(then->map, rows, then->rotas.items, then->rotas.count);
+	snapshot_gather_absences(then->map);
+	hand_over(job);
+}
+
+/* What was called so then, or had then another code of what is called so now. */
+static uint32_t
+find_then(struct job *job, const char *kind, const struct table *table, const char *code)
+{
+	const char *const *codes = region_codes(job->ask.arena, job->ask.region, kind, code);
+	uint32_t found = table_get(table, code);
+
+	for (; found == TABLE_NONE && *codes != NULL; codes++)
+		found = table_get(table, *codes);
+	return found;
+}
+
+/* False: answered, and the job ended. */
+static bool
+find_place(struct job *job)
+{
+	struct then *then = then_of(job);
+	struct then_asked *asked = &then->asked;
+	const struct region *region = then->map->setup->region;
+
+	asked->place = find_then(job, "place", &region->place_by_code, asked->place_code);
+	asked->function = REGION_NONE;
+	if (asked->function_code != NULL)
+		asked->function =
+		    find_then(job, "function", &region->function_by_code, asked->function_code);
+	if (asked->place == TABLE_NONE ||
+	    (asked->function_code != NULL && asked->function == TABLE_NONE)) {
+		refuse(
+		    job, 404, "The region that was in force then has no such place or function.");
+		return false;
+	}
+	if (!rights_place(region, job->ask.account, asked->place)) {
+		refuse(job, 403, "This account may not ask about this place.");
+		return false;
+	}
+	return true;
+}
+
+/* The rotas elsewhere on which the people of the place's may be at the same time. */
+static void
+find_others(struct then *then, struct arena *arena)
+{
+	const struct region *region = then->map->setup->region;
+	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
+	bool *asked = arena_array(arena, region->nfunctions, sizeof *asked);
+
+	for (size_t i = 0; i < then->rotas.count; i++) {
+		uint32_t rota = then->rotas.items[i];
+
+		taken[rota] = true;
+		asked[region->services[region->rotas[rota].service].function] = true;
+	}
+	for (uint32_t i = 0; i < region->nfunctions; i++)
+		for (uint32_t j = 0; asked[i] && j < region->functions[i].rotas.count; j++)
+			if (!taken[region->functions[i].rotas.items[j]])
+				*VEC_PUSH(arena, &then->others) =
+				    region->functions[i].rotas.items[j];
+}
+
+/* An absence calendar that nobody could read puts every answer in doubt, whatever place it is of.
+ */
+static void
+send_sources(const struct then *then, struct arena *arena, struct pg_args *args)
+{
+	const struct region *region = then->map->setup->region;
+	index_list sources = {0};
+
+	for (size_t i = 0; i < then->rotas.count; i++)
+		*VEC_PUSH(arena, &sources) = then->rotas.items[i];
+	for (uint32_t i = 0; i < region->nrotas; i++)
+		if (region->rotas[i].absences)
+			*VEC_PUSH(arena, &sources) = i;
+	send_rotas(then, &sources, arena, args);
+}
+
+/* The rotas of the services of each place that is taken in, each once: service by service, then by
+ * tier. */
+static void
+find_rotas(struct then *then, const struct region *region, struct arena *arena)
+{
+	struct places_scope scope = places_scope_of(
+	    arena, region, then->map->setup->zone, then->asked.place, then->asked.within);
+	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
+
+	for (uint32_t p = 0; p < region->nplaces; p++) {
+		const struct region_list *services = &region->places[p].services;
+
+		if (places_scope_times(&scope, p).count == 0)
+			continue;
+		for (uint32_t i = 0; i < services->count; i++) {
+			const struct region_list *rotas =
+			    &region->services[services->items[i]].rotas;
+
+			for (uint32_t j = 0; j < rotas->count; j++) {
+				if (!taken[rotas->items[j]])
+					*VEC_PUSH(arena, &then->rotas) = rotas->items[j];
+				taken[rotas->items[j]] = true;
+			}
+		}
+	}
+}
+
+/* The region of then is known: is the place in it, and whose shifts are wanted? */
+static void
+begin(struct job *job, struct snapshot_region *setup)
+{
+	struct then *then = then_of(job);
+	const struct region *region = setup->region;
+	struct pg_args args = {0};
+
+	then->map = snapshot_new(setup, accounts_ref(job->ask.map->accounts));
+	then->map->mark = then->mark;
+	if (!find_place(job))
+		return;
+	find_rotas(then, region, job->ask.arena);
+	find_others(then, job->ask.arena);
+	send_sources(then, job->ask.arena, &args);
+	pg_time(&args, then->asked.known_at);
+	job_call(job, &API_SOURCES_THEN, &args, on_sources);
+}
+
+static void
+on_document(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct snapshot_tools tools = job->ask.api->tools;
+	struct snapshot_region *setup;
+
+	(void)st;
+	if (then_of(job)->holidays != NULL)
+		tools.holidays_csv = slice_of(then_of(job)->holidays);
+	if (pg_rows_count(rows) == 1 &&
+	    snapshot_region_read(&tools, pg_get_int(rows, 0, API_REGION_DOCUMENT_VERSION),
+		pg_get_bytes(rows, 0, API_REGION_DOCUMENT_DOCUMENT), &setup) == STATUS_OK) {
+		begin(job, setup);
+		return;
+	}
+	refuse(job, 404, "The region that was in force then cannot be read any more.");
+}
+
+static void
+on_known(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct then *then = then_of(job);
+	const char *holidays = pg_get_text(rows, 0, API_KNOWN_THEN_HOLIDAYS);
+	struct pg_args args = {0};
+
+	(void)st;
+	if (pg_is_null(rows, 0, API_KNOWN_THEN_REGION)) {
+		refuse(job, 404, "No region was in force then.");
+		return;
+	}
+	then->asked.looks_begin = or_never(rows, 0, API_KNOWN_THEN_LOOKS_BEGIN);
+	then->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
+	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
+	then->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
+	if (pg_get_int(rows, 0, API_KNOWN_THEN_REGION) == job->ask.region->version &&
+	    holidays == NULL) {
+		begin(job, snapshot_region_ref(job->ask.map->setup));
+		return;
+	}
+	pg_int8(&args, pg_get_int(rows, 0, API_KNOWN_THEN_REGION));
+	job_call(job, &API_REGION_DOCUMENT, &args, on_document);
+}
+
+void
+then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready)
+{
+	struct then *then = arena_alloc(job->ask.arena, sizeof *then);
+	struct slice csv = job->ask.api->tools.holidays_csv;
+	uint8_t holidays[crypto_hash_sha256_BYTES];
+	struct pg_args args = {0};
+
+	then->asked = *asked;
+	then->ready = ready;
+	job->data = then;
+	job->drop = drop;
+	crypto_hash_sha256(holidays, (const uint8_t *)csv.at, csv.len);
+	pg_time(&args, asked->known_at);
+	pg_bytea(&args, holidays, sizeof holidays);
+	job_call(job, &API_KNOWN_THEN, &args, on_known);
+}

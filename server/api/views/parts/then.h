@@ -1,0 +1,50 @@
+#pragma once
+
+#include "server/api/ask/job.h"
+#include "server/api/views/parts/places.h"
+#include "server/map/snapshot.h"
+
+/*
+ * The map as it was known at an instant, as far as one place needs it: the region, the bank
+ * holidays and the version of then, the shifts known then, how fresh their sources were thought to
+ * be. Made from the record in a few calls, and from nothing else: the same question about the same
+ * instant has the same answer, whatever has been corrected since. The same views answer from it.
+ *
+ * What it does not hold still: the tz database, and this program's own way of saying things.
+ */
+struct then_asked {
+	const char *place_code;
+	const char *function_code; /* NULL: all */
+	int64_t at, known_at;
+	struct span_time window;   /* the shifts that overlap it are wanted */
+	enum places_within within; /* whether the places below it are meant, too */
+
+	/* Filled in: indexes of the region of then; REGION_NONE: all functions. */
+	uint32_t place, function;
+	int64_t looks_begin;         /* before, looks are no longer kept; NEVER: all are */
+	struct then_source *sources; /* of the place's rotas, in the order of services and tiers */
+	size_t nsources;
+};
+
+/* Where a rota's source stood, beside what the map has of it. */
+struct then_source {
+	uint32_t rota;
+	int64_t reading;  /* that its shifts came from; 0: not known */
+	const char *body; /* its SHA-256 in hexadecimal; NULL: not known */
+};
+
+/* From here on ${job}->ask is of then: map, region, now, known_at. */
+typedef void then_ready_fn(struct job *job, const struct then_asked *asked);
+
+/* How far ahead of the instant shifts are wanted to say who comes next. */
+#define THEN_AHEAD_SECONDS (8 * (int64_t)86400)
+
+/* Whether the answer to a call about then was refused, since what was known then has been let go
+ * (retention): what is left of it would make gaps of times whose shifts are gone, and cover of
+ * people whose absence is. If so, 410 has been replied, and the job has ended. */
+bool then_refused(struct job *job, enum status st, const struct pg_rows *rows);
+
+/* Ends with ${ready}, which replies and ends the job; or replies 403, 404, 410 or 503 and ends it
+ * itself.
+ * ${job}->data and ${job}->drop are free again when ${ready} is called. */
+void then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready);

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "server/api/ask/json_out.h"
+#include "server/api/views/parts/places.h"
+#include "server/map/frail.h"
+
+/* Which of a list are written. */
+struct warnings_wanted {
+	uint32_t function;                /* REGION_NONE: any */
+	int64_t at;                       /* that hold at this instant; INT64_MIN: all */
+	const struct places_scope *scope; /* while their place is in; NULL: always */
+};
+
+/* A list of warnings as ${key}: what is fragile, from when to when, whose cover, in a sentence. */
+void warnings_put(struct json_out *out, const char *key, struct arena *arena,
+    const struct region *region, const struct frail_list *list, struct warnings_wanted wanted);

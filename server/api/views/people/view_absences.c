@@ -1,0 +1,231 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/parts/plan_effect.h"
+#include "server/api/views/parts/said.h"
+#include "server/api/views/views.h"
+
+/*
+ * /v1/absences: for a time, X is away. Typed in by who keeps the rotas of that person's
+ * organisation, and seen by them alone; cover goes everywhere, and everybody else sees that it has
+ * gone. Why somebody is away is not asked, not taken and not kept.
+ */
+
+#define DAY_SECONDS 86400
+#define BACK_SECONDS DAY_SECONDS
+#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
+#define LENGTH_MAX_SECONDS (800 * (int64_t)DAY_SECONDS)
+#define CODE_MAX_BYTES 64
+
+/* ------------------------------------------------------------------------------------- make */
+
+struct wish {
+	uint32_t person;
+	struct span_time time;
+};
+
+static void
+refuse_reasons(struct ask *ask, const json_t *body)
+{
+	static const char *const reasons[] = {"reason", "note", NULL};
+
+	for (size_t i = 0; reasons[i] != NULL; i++)
+		if (json_object_get(body, reasons[i]) != NULL)
+			ask_fault(ask, arena_printf(ask->arena, "$.%s", reasons[i]),
+			    "is not taken: why somebody is away is health data or private, and "
+			    "cover "
+			    "does not depend on it. Leave it out");
+}
+
+static void
+read_wish(struct ask *ask, struct wish *wish)
+{
+	static const char *const members[] = {"person", "start", "end", "reason", "note", NULL};
+	json_t *body = ask_body(ask, members);
+	const char *id;
+
+	if (body == NULL)
+		return;
+	refuse_reasons(ask, body);
+	id = ask_body_text(ask, body, "person", CODE_MAX_BYTES, ASK_REQUIRED);
+	wish->person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
+	wish->time.start = ask_body_time(ask, body, "start", ASK_REQUIRED, 0);
+	wish->time.end = ask_body_time(ask, body, "end", ASK_REQUIRED, 0);
+	json_decref(body);
+	if (id != NULL && wish->person == REGION_NONE)
+		ask_fault(ask, "$.person", "there is no person with this id in the region");
+	else if (id != NULL && !rights_speaks_for(ask->region, ask->account, wish->person))
+		ask_refuse(ask, 403, "This person belongs to another organisation.");
+	if (ask->faults.count > 0)
+		return;
+	if (wish->time.start >= wish->time.end)
+		ask_fault(ask, "$.end", "is not after start");
+	else if (wish->time.end - wish->time.start > LENGTH_MAX_SECONDS)
+		ask_fault(ask, "$.end", "is more than 800 days after start");
+	else if (wish->time.end <= ask->now)
+		ask_fault(ask, "$.end", "is over already: the past is not changed");
+	if (wish->time.start < ask->now - BACK_SECONDS)
+		ask_fault(ask, "$.start", "is more than a day ago: the past is not changed");
+	else if (wish->time.start > ask->now + AHEAD_SECONDS)
+		ask_fault(ask, "$.start", "is more than 400 days ahead");
+}
+
+static void
+reply_dry(struct ask *ask, const struct wish *wish)
+{
+	struct snapshot *after = plan_with_absence(ask->map, wish->person, wish->time);
+	struct plan plan = {
+	    .after = after,
+	    .time = wish->time,
+	    .rota = REGION_NONE,
+	    .organisation = ask->region->people[wish->person].organisation,
+	};
+	struct json_out out = {0};
+
+	if (plan.time.end > ask->map->window.end)
+		plan.time.end = ask->map->window.end;
+	out_object(&out, NULL);
+	plan_put(&out, ask, &plan);
+	out_object_end(&out);
+	snapshot_unref(after);
+	ask_reply_with(ask, 200, &out, NULL);
+	ask_read(ask, READ_ABSENCE_PLAN, NULL, NULL, INT64_MIN);
+	ask_end(ask);
+}
+
+static void
+on_made(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct wish *wish = job->data;
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_int(&out, "id", pg_get_int(rows, 0, API_ABSENCE_ADD_ID));
+	out_text(&out, "person", job->ask.region->people[wish->person].id);
+	out_time(&out, "start", wish->time.start);
+	out_time(&out, "end", wish->time.end);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 201, &out, NULL);
+	job_end(job);
+}
+
+void
+view_absence_make(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"dry_run", NULL};
+	struct wish wish = {.person = REGION_NONE};
+	struct pg_args args = {0};
+	struct ask ask;
+	struct job *job;
+	bool dry;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	dry = ask_number(&ask, "dry_run", 0, 1, 0) == 1;
+	read_wish(&ask, &wish);
+	if (!ask_fine(&ask))
+		return;
+	if (dry) {
+		reply_dry(&ask, &wish);
+		return;
+	}
+	pg_text(&args, ask.region->people[wish.person].id);
+	pg_time(&args, wish.time.start);
+	pg_time(&args, wish.time.end);
+	pg_text(&args, ask.account->name);
+	job = job_new(&ask, sizeof wish);
+	*(struct wish *)job->data = wish;
+	job_write(job, &API_ABSENCE_ADD, &args, on_made);
+}
+
+/* -------------------------------------------------------------------------------- take back */
+
+/* Of another organisation's people not even that there is one is told. */
+static void
+on_found(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct ask *ask = &job->ask;
+	uint32_t person = REGION_NONE;
+
+	(void)st;
+	if (pg_rows_count(rows) == 1)
+		person =
+		    table_get(&ask->region->person_by_id, pg_get_text(rows, 0, API_ABSENCE_PERSON));
+	if (person == REGION_NONE || !rights_speaks_for(ask->region, ask->account, person))
+		said_refuse(job, 404, "There is no absence with this number.");
+	else
+		said_withdraw(job, &API_ABSENCE_WITHDRAW);
+}
+
+void
+view_absence_withdraw(void *ctx, struct web_exchange *exchange)
+{
+	said_find(ctx, exchange, "absence", &API_ABSENCE, on_found);
+}
+
+/* ------------------------------------------------------------------------------------- list */
+
+static void
+put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
+{
+	uint32_t person =
+	    table_get(&ask->region->person_by_id, pg_get_text(rows, row, API_ABSENCES_PERSON));
+	bool withdrawn = !pg_is_null(rows, row, API_ABSENCES_WITHDRAWN_AT);
+
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, API_ABSENCES_ID));
+	out_text(out, "person", pg_get_text(rows, row, API_ABSENCES_PERSON));
+	out_text(out, "name", person == REGION_NONE ? NULL : ask->region->people[person].name);
+	out_time(out, "start", pg_get_time(rows, row, API_ABSENCES_STARTS_AT));
+	out_time(out, "end", pg_get_time(rows, row, API_ABSENCES_ENDS_AT));
+	out_time(out, "made_at", pg_get_time(rows, row, API_ABSENCES_MADE_AT));
+	out_text(out, "made_by", pg_get_text(rows, row, API_ABSENCES_MADE_BY));
+	out_time(out, "withdrawn_at",
+	    withdrawn ? pg_get_time(rows, row, API_ABSENCES_WITHDRAWN_AT) : NEVER);
+	out_text(out, "withdrawn_by", pg_get_text(rows, row, API_ABSENCES_WITHDRAWN_BY));
+	out_object_end(out);
+}
+
+/* The one that was asked for, or everybody whom the account speaks for. */
+static void
+send_people(struct ask *ask, const char *wanted, struct pg_args *args)
+{
+	const struct region *region = ask->region;
+	const char **ids = arena_array(ask->arena, region->npeople + 1, sizeof *ids);
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < region->npeople; i++)
+		if (rights_speaks_for(region, ask->account, i) &&
+		    (wanted == NULL || strcmp(wanted, region->people[i].id) == 0))
+			ids[count++] = region->people[i].id;
+	if (wanted != NULL && count == 0)
+		ask_refuse(ask, 404, "There is no person with this id in your organisation.");
+	pg_text_array(args, ids, count);
+}
+
+void
+view_absences(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"person", "from", "to", "limit", "cursor", NULL};
+	static const struct said_list list = {"absences", put_absence, READ_ABSENCES, NULL};
+	struct said_wanted wanted;
+	struct pg_args args = {0};
+	struct ask ask;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, known);
+	send_people(&ask, ask_text(&ask, "person"), &args);
+	wanted = said_wanted_read(&ask, LENGTH_MAX_SECONDS);
+	if (ask_fine(&ask))
+		said_list_ask(&ask, &API_ABSENCES, &args, &wanted, &list);
+	else
+		pg_args_free(&args);
+}

@@ -1,0 +1,311 @@
+#include "server/api/views/rotas/decision_wanted.h"
+
+#include <string.h>
+
+#include "calendars/titles/plain.h"
+
+#define TITLE_MAX_BYTES 400
+#define ALIAS_MAX_BYTES 100
+#define NAME_MAX_BYTES 200
+
+static const struct {
+	const char *name;
+	size_t max_bytes;
+} kinds[] = {
+    [ROTA_TITLE] = {"title", TITLE_MAX_BYTES},
+    [ROTA_ALIAS] = {"alias", ALIAS_MAX_BYTES},
+    [ROTA_WORD] = {"word", NAME_MAX_BYTES},
+    [ROTA_ZONE] = {"zone", NAME_MAX_BYTES},
+    [ROTA_DATE_ORDER] = {"date_order", NAME_MAX_BYTES},
+};
+#define KINDS (sizeof kinds / sizeof *kinds)
+
+const char *
+decision_kind_name(enum rota_decision_kind kind)
+{
+	return kinds[kind].name;
+}
+
+static const char *
+path_of(struct ask *ask, const struct decision_wanted *wanted, const char *key)
+{
+	return arena_printf(ask->arena, "%s.%s", wanted->path, key);
+}
+
+static const char *
+words_path(struct ask *ask, const struct decision_wanted *wanted)
+{
+	return path_of(ask, wanted, kinds[wanted->decision.kind].name);
+}
+
+/* --------------------------------------------------------------------------------- its members */
+
+/* False: it is not known what the decision is about. */
+static bool
+read_words(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	unsigned count = 0;
+
+	for (size_t kind = 0; kind < KINDS; kind++) {
+		const char *words = ask_object_text(
+		    ask, out->path, object, kinds[kind].name, kinds[kind].max_bytes, ASK_OPTIONAL);
+
+		if (words == NULL)
+			continue;
+		out->decision.kind = (enum rota_decision_kind)kind;
+		out->decision.words = words;
+		count++;
+	}
+	if (count != 1)
+		ask_fault(ask, out->path,
+		    "needs one of \"title\", \"alias\", \"word\", \"zone\" and \"date_order\"");
+	return count == 1;
+}
+
+/* Members that say nothing about a decision of this kind. */
+static void
+refuse_others(
+    struct ask *ask, json_t *object, const struct decision_wanted *out, const char *const *others)
+{
+	for (; *others != NULL; others++)
+		if (json_object_get(object, *others) != NULL)
+			ask_fault(ask, path_of(ask, out, *others), "says nothing about a %s",
+			    kinds[out->decision.kind].name);
+}
+
+static void
+read_reads(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	bool alias = out->decision.kind == ROTA_ALIAS;
+	const char *reads = ask_object_text(
+	    ask, out->path, object, "reads", NAME_MAX_BYTES, alias ? ASK_OPTIONAL : ASK_REQUIRED);
+
+	out->decision.reads = READING_NAMED;
+	if (reads == NULL)
+		return;
+	if (!rota_reads(reads, &out->decision.reads))
+		ask_fault(ask, path_of(ask, out, "reads"),
+		    "is none of: named, team, nobody, undecided, absence, noise");
+	else if (alias && out->decision.reads != READING_NAMED)
+		ask_fault(ask, path_of(ask, out, "reads"), "an alias is of a person: leave it out");
+}
+
+static void
+read_person(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	const struct region *region = ask->region;
+	bool personal =
+	    out->decision.reads == READING_NAMED || out->decision.reads == READING_ABSENCE;
+	const char *path = path_of(ask, out, "person");
+	const char *id = ask_object_text(ask, out->path, object, "person", NAME_MAX_BYTES,
+	    personal ? ASK_REQUIRED : ASK_OPTIONAL);
+	uint32_t person;
+
+	if (id == NULL)
+		return;
+	person = table_get(&region->person_by_id, id);
+	out->decision.person = id;
+	if (!personal)
+		ask_fault(ask, path, "goes with \"named\", \"absence\" and an alias only");
+	else if (person == TABLE_NONE)
+		ask_fault(ask, path, "there is no person with this id");
+	else if (!region_in_directory(region, &region->rotas[out->rota], &region->people[person]))
+		ask_fault(ask, path,
+		    "is neither of this rota's organisation nor has its function among the roles");
+}
+
+static void
+read_team(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	const struct region_rota *rota = &ask->region->rotas[out->rota];
+	const char *path = path_of(ask, out, "team");
+	const char *name =
+	    ask_object_text(ask, out->path, object, "team", TITLE_MAX_BYTES, ASK_OPTIONAL);
+
+	if (out->decision.reads != READING_TEAM) {
+		if (name != NULL)
+			ask_fault(ask, path, "goes with \"team\" only");
+		return;
+	}
+	out->decision.team = region_team(rota, name);
+	if (out->decision.team == NULL)
+		ask_fault(ask, path,
+		    name != NULL ? "is none of this rota's team_names"
+		    : rota->team_names[0] == NULL
+			? "this rota has no team_names: add them to the region first"
+			: "must say which of this rota's team_names");
+}
+
+static void
+trim_words(struct ask *ask, struct decision_wanted *out)
+{
+	struct slice words = slice_trim(slice_of(out->decision.words));
+
+	out->decision.words = arena_strndup(ask->arena, words.at, words.len);
+}
+
+static void
+read_word(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	const char *why;
+
+	out->reads = ask_object_text(ask, out->path, object, "means", NAME_MAX_BYTES, ASK_REQUIRED);
+	if (out->reads == NULL)
+		return;
+	if (!rota_decision_says("word", out->reads, &out->decision)) {
+		ask_fault(ask, path_of(ask, out, "means"), "is none of: nothing, nobody, away");
+		return;
+	}
+	out->key = reading_word_key(ask->arena, out->decision.words);
+	why = reading_word_fault(ask->arena, out->decision.words, out->decision.means);
+	if (why != NULL && out->key == NULL)
+		ask_fault(ask, words_path(ask, out), "%s", why);
+	else if (why != NULL)
+		ask_fault(ask, path_of(ask, out, "means"), "\"%s\" %s", out->decision.words, why);
+}
+
+static void
+read_zone(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	const struct zonedb *zones = ((const struct api *)ask->api)->tools.zones;
+	const char *means =
+	    ask_object_text(ask, out->path, object, "means", NAME_MAX_BYTES, ASK_REQUIRED);
+
+	out->decision.zone = means;
+	out->reads = "zone";
+	out->key = plain_fold(ask->arena, slice_of(plain_text(ask->arena, out->decision.words)));
+	if (out->key[0] == '\0')
+		ask_fault(ask, words_path(ask, out), "has nothing in it to go by");
+	if (means != NULL && zonedb_find(zones, means) == NULL)
+		ask_fault(ask, path_of(ask, out, "means"),
+		    "there is no time zone \"%.60s\" in the tz database; \"Europe/London\" is one",
+		    means);
+}
+
+static void
+read_date_order(struct ask *ask, struct decision_wanted *out)
+{
+	out->reads = out->decision.words;
+	if (!rota_decision_says("date_order", out->reads, &out->decision))
+		ask_fault(ask, words_path(ask, out),
+		    "is neither \"dmy\" (07/12 is 7 December) nor \"mdy\" (07/12 is 12 July)");
+}
+
+/* ----------------------------------------------------------------------------------- its effect */
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool
+does_what_it_says(const struct decision_wanted *wanted, const struct reading_options *options,
+    const struct reading_title *read)
+{
+	enum reading_class class = wanted->decision.reads;
+
+	/* In a calendar of absences whoever is named is away. */
+	if (class == READING_NAMED && options->absences)
+		class = READING_ABSENCE;
+	return read->class == class && same(read->person, wanted->decision.person) &&
+	       same(read->team, wanted->decision.team);
+}
+
+static void
+options_by(struct ask *ask, const struct decision_wanted *wanted, struct reading_options *options)
+{
+	const struct region_rota *rota = &ask->region->rotas[wanted->rota];
+	const struct zonedb *zones = ((const struct api *)ask->api)->tools.zones;
+
+	rota_options(ask->arena, ask->region, rota, zones, options);
+	rota_options_decide(ask->arena, ask->region, rota, &wanted->decision, 1, options);
+}
+
+static void
+try_title(struct ask *ask, struct decision_wanted *wanted)
+{
+	struct reading_options options;
+	struct reading_title read;
+
+	options_by(ask, wanted, &options);
+	reading_title_of(reading_titles_open(&options, ask->arena), wanted->decision.words, &read);
+	wanted->key = read.key;
+	if (read.key[0] == '\0')
+		ask_fault(ask, words_path(ask, wanted), "has nothing in it to go by");
+	else if (does_what_it_says(wanted, &options, &read))
+		wanted->decision.words = read.summary;
+	else if (wanted->decision.kind == ROTA_ALIAS)
+		ask_fault(ask, words_path(ask, wanted),
+		    "cannot stand for a person: it is a word of rotas or a team, or holds more "
+		    "than a name");
+	else
+		ask_fault(ask, path_of(ask, wanted, "reads"),
+		    "this title is written when nobody is known or nobody comes, so it can count "
+		    "for nobody: the name must stand in the calendar");
+}
+
+/* ------------------------------------------------------------------------------------ the whole */
+
+static void
+read_title(struct ask *ask, json_t *object, struct decision_wanted *out)
+{
+	read_reads(ask, object, out);
+	read_person(ask, object, out);
+	read_team(ask, object, out);
+	out->reads = reading_class_name(out->decision.reads);
+}
+
+void
+decision_wanted_read(
+    struct ask *ask, uint32_t rota, const char *path, json_t *object, struct decision_wanted *out)
+{
+	static const char *const of_titles[] = {"reads", "person", "team", NULL},
+				 *const of_words[] = {"means", NULL};
+	size_t faults = ask->faults.count;
+
+	*out = (struct decision_wanted){.rota = rota, .path = path};
+	if (!read_words(ask, object, out))
+		return;
+	switch (out->decision.kind) {
+	case ROTA_TITLE:
+	case ROTA_ALIAS:
+		refuse_others(ask, object, out, of_words);
+		read_title(ask, object, out);
+		if (ask->faults.count == faults)
+			try_title(ask, out);
+		return;
+	case ROTA_WORD:
+		refuse_others(ask, object, out, of_titles);
+		trim_words(ask, out);
+		read_word(ask, object, out);
+		return;
+	case ROTA_ZONE:
+		refuse_others(ask, object, out, of_titles);
+		trim_words(ask, out);
+		read_zone(ask, object, out);
+		return;
+	case ROTA_DATE_ORDER:
+		refuse_others(ask, object, out, of_titles);
+		refuse_others(ask, object, out, of_words);
+		read_date_order(ask, out);
+		out->key = "date_order";
+		return;
+	}
+}
+
+void
+decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted)
+{
+	out_text(out, "kind", kinds[wanted->decision.kind].name);
+	out_text(out, kinds[wanted->decision.kind].name, wanted->decision.words);
+	if (wanted->decision.kind == ROTA_ZONE)
+		out_text(out, "means", wanted->decision.zone);
+	else
+		out_text(
+		    out, wanted->decision.kind == ROTA_WORD ? "means" : "reads", wanted->reads);
+	if (wanted->decision.kind != ROTA_TITLE && wanted->decision.kind != ROTA_ALIAS)
+		return;
+	out_text(out, "person", wanted->decision.person);
+	out_text(out, "team", wanted->decision.team);
+}

@@ -1,0 +1,152 @@
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/views/parts/list.h"
+#include "server/api/views/parts/override_words.h"
+#include "server/api/views/parts/sources.h"
+#include "server/api/views/views.h"
+
+/* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
+
+/* What stands between the brackets of a list; empty: nothing. */
+static struct slice
+inside(const char *list)
+{
+	struct slice text = slice_trim(slice_of(list));
+
+	return text.len < 2 ? (struct slice){0}
+			    : slice_trim((struct slice){text.at + 1, text.len - 2});
+}
+
+/* What the reader would have its owner know, and the overrides that are not over and that it speaks
+ * against. True: such a one, and the account sees names. */
+static bool
+put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct rota_block *block = ask->map->rotas[index];
+	const struct kept_feed *feed = ask->map->feeds[index];
+	struct slice read = feed ? inside(feed->warnings) : (struct slice){0};
+	struct buf words = {0};
+	bool named = false;
+
+	out_array(out, "warnings");
+	if (read.len > 0)
+		out_raw(out, NULL, read);
+	for (uint32_t i = 0; i < block->noverrides; i++) {
+		const struct kept_override *override = &block->overrides[i];
+
+		if (override->standing == OVERRIDE_WAITING || (int64_t) override->end <= ask->now)
+			continue;
+		buf_reset(&words);
+		override_words_warning(&words, ask->map->setup, ask->region->rotas[index].id,
+		    override, rights_sight(ask->account) != SIGHT_COUNTS);
+		named = rights_sight(ask->account) != SIGHT_COUNTS;
+		out_object(out, NULL);
+		out_text(out, "kind", "override");
+		out_text(out, "level", "warning");
+		out_text(out, "text", words.at);
+		out_text(out, "remedy",
+		    "Correct the calendar, or withdraw the override if the calendar is right.");
+		out_object_end(out);
+	}
+	out_array_end(out);
+	buf_free(&words);
+	return named;
+}
+
+/* True: with names. */
+static bool
+put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct region *region = ask->region;
+	const struct region_rota *rota = &region->rotas[index];
+	const struct kept_feed *feed = ask->map->feeds[index];
+	enum freshness freshness = kept_feed_freshness(feed, ask->now);
+	bool named;
+
+	out_object(out, NULL);
+	out_text(out, "rota", rota->id);
+	out_text(out, "organisation",
+	    rota->organisation == REGION_NONE ? NULL
+					      : region->organisations[rota->organisation].code);
+	source_put_origin(out, feed);
+	out_text(out, "freshness", freshness_name(freshness));
+	source_put(out, ask->map, index, ask->now);
+	out_int(out, "failures", feed ? feed->facts.failures : 0);
+	out_time(out, "last_attempt_at", feed ? feed->facts.last_attempt_at : NEVER);
+	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);
+	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : NEVER);
+	out_time(out, "next_at", feed ? feed->facts.next_at : NEVER);
+	out_time(out, "horizon", kept_feed_horizon(feed));
+	if (feed != NULL && feed->facts.held_import != 0)
+		out_int(out, "held_import", feed->facts.held_import);
+	else
+		out_null(out, "held_import");
+	out_int(out, "shifts", ask->map->rotas[index]->count);
+	named = put_warnings(out, ask, index);
+	out_object_end(out);
+	return named;
+}
+
+void
+view_feeds(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"limit", "cursor", NULL};
+	const struct region *region;
+	struct ask ask;
+	struct list list;
+	bool named = false;
+	uint32_t i;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	region = ask.region;
+	ask_known(&ask, known);
+	if (!list_begin(&list, &ask, "feeds", &region->rota_by_id, region->nrotas, ask_page(&ask)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		if (!rights_rota(region, ask.account, i))
+			continue;
+		named |= put_feed(&list.out, &ask, i);
+		list_shown(&list, region->rotas[i].id);
+	}
+	if (named)
+		ask_read(&ask, READ_FEEDS, NULL, NULL, INT64_MIN);
+	list_end(&list);
+}
+
+static void
+on_asked(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+
+	if (st == STATUS_REFUSED) {
+		job_refuse(job, 409, rows);
+		return;
+	}
+	out_object(&out, NULL);
+	out_bool(&out, "asked", true);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 202, &out, NULL);
+	job_end(job);
+}
+
+void
+view_feed_refresh(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const none[] = {NULL};
+	struct pg_args args = {0};
+	struct ask ask;
+	uint32_t rota;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+		return;
+	ask_known(&ask, none);
+	rota = ask_rota_named(&ask, web_param(exchange, "rota"));
+	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
+		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
+	if (!ask_fine(&ask))
+		return;
+	pg_text(&args, ask.region->rotas[rota].id);
+	pg_text(&args, ask.account->name);
+	job_write(job_new(&ask, 0), &API_REFRESH_ASK, &args, on_asked);
+}

@@ -1,0 +1,302 @@
+#include "server/api/views/setup/region_effect.h"
+
+#include <string.h>
+
+#include "server/base/vec.h"
+#include "server/map/cover.h"
+#include "server/map/snapshot_move.h"
+
+/* ------------------------------------------------------------------------------------- gaps */
+
+/* Keys that say nothing about who covers what when. */
+static bool
+is_idle(const char *what)
+{
+	static const char *const idle[] = {"name", "phone", "fallback", "work_phone", "aliases",
+	    "former_names", "severity", "owner", "deputy", "commissioner", "commissioners",
+	    "alerts", "tolerance_minutes", "handover_minutes", "switchboard", "code", "id", "order",
+	    NULL};
+
+	while (*what != '\0') {
+		size_t len = strcspn(what, ","), i;
+
+		for (i = 0; idle[i] != NULL; i++)
+			if (strlen(idle[i]) == len && memcmp(idle[i], what, len) == 0)
+				break;
+		if (idle[i] == NULL)
+			return false;
+		what += len;
+		what += strspn(what, ", ");
+	}
+	return true;
+}
+
+static bool
+moves_the_map(const struct region_changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct region_change *change = &changes->items[i];
+
+		if (strcmp(change->kind, "account") == 0 ||
+		    strcmp(change->kind, "organisation") == 0)
+			continue;
+		if (change->sign != '~' || !is_idle(change->what))
+			return true;
+	}
+	return false;
+}
+
+/* The demand of the other region that is this one. */
+static uint32_t
+same_demand(const struct region *region, uint32_t demand, const struct snapshot *other)
+{
+	const struct region_demand *own = &region->demands[demand];
+
+	if (other->setup->region->ndemands == 0)
+		return REGION_NONE;
+	return snapshot_demand(
+	    other, region->requirements[own->requirement].id, region->places[own->place].code);
+}
+
+static void
+compare_gaps(struct arena *arena, const struct region_effect_asked *asked,
+    const struct snapshot *after, struct effect_gaps *gaps)
+{
+	const struct region *before = asked->map->setup->region, *region = after->setup->region;
+	struct span_time window = {asked->now, asked->now + EFFECT_AHEAD_SECONDS};
+	struct cover_asked is = {.map = asked->map, .now = asked->now};
+	struct cover_asked would_be = {.map = after, .now = asked->now};
+	bool *met = arena_array(arena, region->ndemands + 1, sizeof *met);
+	struct cover was, will;
+
+	for (uint32_t i = 0; i < before->ndemands; i++) {
+		uint32_t to = same_demand(before, i, after);
+
+		cover_demand(arena, &is, i, window, &was);
+		will = (struct cover){0};
+		if (to != REGION_NONE) {
+			cover_demand(arena, &would_be, to, window, &will);
+			met[to] = true;
+		}
+		effect_gaps_compare(arena, &(struct effect_side){i, was.spans},
+		    &(struct effect_side){to, will.spans}, gaps);
+	}
+	for (uint32_t i = 0; i < region->ndemands; i++) {
+		if (met[i])
+			continue;
+		cover_demand(arena, &would_be, i, window, &will);
+		effect_gaps_compare(arena, &(struct effect_side){REGION_NONE, {0}},
+		    &(struct effect_side){i, will.spans}, gaps);
+	}
+	effect_gaps_sort(gaps);
+}
+
+/* ----------------------------------------------------------------------------------- people */
+
+static bool
+is_called(const struct region_person *person, const char *name)
+{
+	if (strcmp(person->name, name) == 0)
+		return true;
+	for (const char *const *alias = person->aliases; *alias != NULL; alias++)
+		if (strcmp(*alias, name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+loses_a_name(const struct region_person *was, const struct region_person *will)
+{
+	if (!is_called(will, was->name))
+		return true;
+	for (const char *const *alias = was->aliases; *alias != NULL; alias++)
+		if (!is_called(will, *alias))
+			return true;
+	return false;
+}
+
+static void
+find_names(struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
+{
+	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
+	VEC(struct region_name) names = {0};
+
+	for (uint32_t i = 0; after->npeople > 0 && i < before->npeople; i++) {
+		const struct region_person *was = &before->people[i];
+		uint32_t to = table_get(&after->person_by_id, was->id);
+
+		if (to != TABLE_NONE && strcmp(after->people[to].name, was->name) != 0 &&
+		    is_called(&after->people[to], was->name))
+			*VEC_PUSH(arena, &names) = (struct region_name){to, was->name};
+	}
+	out->names = names.items;
+	out->nnames = names.count;
+}
+
+/* Why shifts of the person on that rota would not be known to be his; NULL: they are. */
+static const char *
+why_turned(const struct region *after, const struct region_person *was, uint32_t rota, bool *may)
+{
+	uint32_t to = after->npeople == 0 ? REGION_NONE : table_get(&after->person_by_id, was->id);
+
+	*may = false;
+	if (to == REGION_NONE)
+		return "leaves the region";
+	if (!region_in_directory(after, &after->rotas[rota], &after->people[to]))
+		return "is no longer among those whom this rota may name";
+	if (!loses_a_name(was, &after->people[to]))
+		return NULL;
+	*may = true;
+	return "a name that its titles may use goes";
+}
+
+static bool
+is_coming(const struct kept_shift *shift, int64_t now)
+{
+	return (int64_t)shift->end > now;
+}
+
+/* Who is named by the coming shifts of a rota: how often, from when on. */
+struct tally {
+	uint32_t shifts;
+	int64_t first;
+};
+
+static void
+count_people(const struct rota_block *block, int64_t now, struct tally *tallies)
+{
+	for (uint32_t i = 0; i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+		struct tally *tally;
+
+		if (shift->person == REGION_NONE || shift->override || !is_coming(shift, now))
+			continue;
+		tally = &tallies[shift->person];
+		if (tally->shifts++ == 0)
+			tally->first = shift->start;
+	}
+}
+
+static void
+find_turned(struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
+{
+	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
+	VEC(struct region_turned) found = {0};
+
+	for (uint32_t rota = 0; after->nrotas > 0 && rota < before->nrotas; rota++) {
+		uint32_t to = table_get(&after->rota_by_id, before->rotas[rota].id);
+		struct tally *tallies;
+		bool may;
+
+		if (to == TABLE_NONE)
+			continue;
+		tallies = arena_array(arena, before->npeople + 1, sizeof *tallies);
+		count_people(asked->map->rotas[rota], asked->now, tallies);
+		for (uint32_t i = 0; i < before->npeople; i++) {
+			const char *why = tallies[i].shifts == 0
+					      ? NULL
+					      : why_turned(after, &before->people[i], to, &may);
+
+			if (why != NULL)
+				*VEC_PUSH(arena, &found) = (struct region_turned){
+				    i, rota, why, may, tallies[i].shifts, tallies[i].first};
+		}
+	}
+	out->turned = found.items;
+	out->nturned = found.count;
+}
+
+/* ------------------------------------------------------------------------ rotas and codes */
+
+static uint32_t
+count_coming(const struct rota_block *block, int64_t now)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < block->count; i++)
+		count += is_coming(&block->shifts[i], now);
+	return count;
+}
+
+static void
+find_emptied(
+    struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
+{
+	const struct region *before = asked->map->setup->region, *after = asked->setup->region;
+	VEC(struct region_emptied) found = {0};
+
+	for (uint32_t i = 0; i < before->nrotas; i++) {
+		uint32_t to = after->nrotas == 0
+				  ? TABLE_NONE
+				  : table_get(&after->rota_by_id, before->rotas[i].id);
+		const char *why = NULL;
+
+		if (to == TABLE_NONE)
+			why = "leaves the region";
+		else if (asked->other_source[to])
+			why = before->rotas[i].source == REGION_SOURCE_TYPED
+				  ? "is no longer typed in: what was typed in goes"
+				  : "has another source: its shifts stay until that speaks";
+		if (why != NULL)
+			*VEC_PUSH(arena, &found) = (struct region_emptied){
+			    i, why, count_coming(asked->map->rotas[i], asked->now)};
+	}
+	out->emptied = found.items;
+	out->nemptied = found.count;
+}
+
+static uint32_t
+count_tokens(const struct accounts *accounts, const char *name)
+{
+	uint32_t account = accounts->count == 0 ? TABLE_NONE : table_get(&accounts->by_name, name),
+		 count = 0;
+
+	for (uint32_t i = 0; account != TABLE_NONE && i < accounts->ntokens; i++)
+		count += accounts->tokens[i].account == account;
+	return count;
+}
+
+static void
+find_codes(struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
+{
+	VEC(struct region_code) codes = {0};
+	VEC(struct region_account_end) ends = {0};
+
+	for (size_t i = 0; i < asked->changes->count; i++) {
+		const struct region_change *change = &asked->changes->items[i];
+
+		if (change->was != NULL)
+			*VEC_PUSH(arena, &codes) =
+			    (struct region_code){change->kind, change->was, change->code};
+		if (change->sign != '-')
+			continue;
+		if (strcmp(change->kind, "account") == 0)
+			*VEC_PUSH(arena, &ends) = (struct region_account_end){
+			    change->code, count_tokens(asked->map->accounts, change->code)};
+		else
+			*VEC_PUSH(arena, &codes) =
+			    (struct region_code){change->kind, change->code, NULL};
+	}
+	out->codes = codes.items;
+	out->ncodes = codes.count;
+	out->ends = ends.items;
+	out->nends = ends.count;
+}
+
+void
+region_effect(
+    struct arena *arena, const struct region_effect_asked *asked, struct region_effect *out)
+{
+	struct snapshot *after;
+
+	*out = (struct region_effect){.known = true};
+	find_codes(arena, asked, out);
+	find_emptied(arena, asked, out);
+	find_turned(arena, asked, out);
+	find_names(arena, asked, out);
+	if (!moves_the_map(asked->changes))
+		return;
+	after = snapshot_move(asked->map, asked->setup, asked->other_source);
+	compare_gaps(arena, asked, after, &out->gaps);
+	snapshot_unref(after);
+}

@@ -1,0 +1,113 @@
+#include "server/api/views/setup/region_effect.h"
+
+/* So many gaps of either kind are listed; the totals count all of them. */
+#define GAPS_MAX 200
+
+static void
+put_gaps(struct json_out *out, const char *key, const struct region *region,
+    const struct effect_list *list)
+{
+	out_array(out, key);
+	for (size_t i = 0; i < list->count && i < GAPS_MAX; i++) {
+		const struct effect_gap *gap = &list->items[i];
+		const struct region_demand *demand = &region->demands[gap->demand];
+
+		out_object(out, NULL);
+		out_text(out, "requirement", region->requirements[demand->requirement].id);
+		out_text(out, "place", region->places[demand->place].code);
+		out_text(out, "function", region->functions[demand->function].code);
+		out_time(out, "start", gap->start);
+		out_time(out, "end", gap->end);
+		out_text(out, "state", cover_state_name(gap->state));
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_turned(struct json_out *out, const struct region *region, const struct region_effect *effect)
+{
+	out_array(out, "undecided");
+	for (size_t i = 0; i < effect->nturned; i++) {
+		const struct region_turned *turned = &effect->turned[i];
+
+		out_object(out, NULL);
+		out_text(out, "person", region->people[turned->person].id);
+		out_text(out, "name", region->people[turned->person].name);
+		out_text(out, "rota", region->rotas[turned->rota].id);
+		out_int(out, "shifts", turned->shifts);
+		out_time(out, "first", turned->first);
+		out_text(out, "why", turned->why);
+		out_bool(out, "certain", !turned->may);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_names(struct json_out *out, const struct region *after, const struct region_effect *effect)
+{
+	out_array(out, "names");
+	for (size_t i = 0; i < effect->nnames; i++) {
+		const struct region_person *person = &after->people[effect->names[i].person];
+
+		out_object(out, NULL);
+		out_text(out, "person", person->id);
+		out_text(out, "was", effect->names[i].was);
+		out_text(out, "now", person->name);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_emptied(struct json_out *out, const struct region *region, const struct region_effect *effect)
+{
+	out_array(out, "rotas");
+	for (size_t i = 0; i < effect->nemptied; i++) {
+		out_object(out, NULL);
+		out_text(out, "rota", region->rotas[effect->emptied[i].rota].id);
+		out_int(out, "shifts", effect->emptied[i].shifts);
+		out_text(out, "why", effect->emptied[i].why);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_codes(struct json_out *out, const struct region_effect *effect)
+{
+	out_array(out, "codes");
+	for (size_t i = 0; i < effect->ncodes; i++) {
+		out_object(out, NULL);
+		out_text(out, "kind", effect->codes[i].kind);
+		out_text(out, "was", effect->codes[i].was);
+		out_text(out, "now", effect->codes[i].now);
+		out_object_end(out);
+	}
+	out_array_end(out);
+	out_array(out, "tokens");
+	for (size_t i = 0; i < effect->nends; i++) {
+		out_object(out, NULL);
+		out_text(out, "account", effect->ends[i].account);
+		out_int(out, "tokens", effect->ends[i].tokens);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+void
+region_effect_put(struct json_out *out, const struct ask *ask, const struct region_effect *effect,
+    const struct region *after)
+{
+	const struct region *before = ask->region;
+
+	put_emptied(out, before, effect);
+	put_turned(out, before, effect);
+	put_names(out, after, effect);
+	put_codes(out, effect);
+	put_gaps(out, "opens", after, &effect->gaps.opens);
+	put_gaps(out, "closes", before, &effect->gaps.closes);
+	out_int(out, "opens_total", (int64_t)effect->gaps.opens.count);
+	out_int(out, "closes_total", (int64_t)effect->gaps.closes.count);
+}

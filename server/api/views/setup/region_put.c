@@ -1,0 +1,361 @@
+#include "server/api/views/setup/region_put.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/views/setup/region_diff.h"
+#include "server/api/views/setup/region_reuse.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+#include "server/base/vec.h"
+#include "server/model/region_carry.h"
+
+/*
+ * PUT /v1/region, step by step, each of them one call to the database:
+ *   the set-up in force and the file before -> what differs, what is in conflict
+ *   what people have said that would go     -> more conflicts; kept, overwritten, or refused
+ *   the files of rotas, retired codes       -> what the answer says, what speaks against it
+ *   the deed, unless it is a dry run: region_put_deed.c
+ */
+
+#define REGION_ARENA_BYTES ((size_t)512 << 20)
+#define NOTHING "{\"crisiscover\": 1}"
+
+static void
+drop(struct job *job)
+{
+	struct region_put *put = job->data;
+
+	arena_free(put->arena);
+	put->arena = NULL;
+	snapshot_region_unref(put->setup);
+	put->setup = NULL;
+}
+
+/* ${document} as the database has it, with masks. A region that this program cannot read any more
+ * is none. */
+static const struct region *
+read_kept(struct job *job, struct slice document)
+{
+	struct region_put *put = job->data;
+	struct snapshot_tools tools = job->ask.api->tools;
+	struct region_faults faults = {0};
+	const struct region *region = NULL;
+
+	if (region_read(put->arena, document, snapshot_region_zone_known, &tools, &region,
+		&faults) != STATUS_OK &&
+	    region_read(put->arena, SLICE(NOTHING), snapshot_region_zone_known, &tools, &region,
+		&faults) != STATUS_OK)
+		fatal("could not read a region with nothing in it");
+	return region;
+}
+
+enum status
+region_put_read(struct job *job, struct slice document)
+{
+	struct region_put *put = job->data;
+	struct snapshot_tools tools = job->ask.api->tools;
+
+	put->document = document;
+	return region_read(
+	    put->arena, document, snapshot_region_zone_known, &tools, &put->region, &put->faults);
+}
+
+/* ------------------------------------------------------------------------------- the last step */
+
+/* Whether a rota takes its shifts from somewhere else than before: as feeds_sync_region sees it. */
+static const bool *
+find_other_sources(struct arena *arena, const struct region *before, const struct region *after)
+{
+	bool *other = arena_array(arena, after->nrotas + 1, sizeof *other);
+
+	for (uint32_t i = 0; before->nrotas > 0 && i < after->nrotas; i++) {
+		const struct region_rota *rota = &after->rotas[i];
+		uint32_t was = table_get(&before->rota_by_id, rota->id);
+		const char *old, *new = region_mask(arena, rota->url);
+
+		if (was == TABLE_NONE)
+			continue;
+		old = before->rotas[was].url;
+		other[i] = before->rotas[was].source != rota->source ||
+			   (old != NULL && new != NULL &&strcmp(old, new) != 0);
+	}
+	return other;
+}
+
+/* One function for the dry run and the deed, before either. False: this process has not taken up
+ * the set-up that is in force, which it will in a moment. */
+static bool
+find_effect(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct ask *ask = &job->ask;
+
+	if (ask->region->version != put->version ||
+	    snapshot_region_read(&ask->api->tools, put->version, put->document, &put->setup) !=
+		STATUS_OK)
+		return false;
+	region_effect(ask->arena,
+	    &(struct region_effect_asked){
+		.map = ask->map,
+		.setup = put->setup,
+		.changes = &put->changes,
+		.other_source = find_other_sources(ask->arena, ask->region, put->setup->region),
+		.now = ask->now,
+	    },
+	    &put->effect);
+	return true;
+}
+
+static void
+finish(struct job *job)
+{
+	struct region_put *put = job->data;
+
+	if (region_reuse_refuses(&put->faults)) {
+		region_put_reply_faults(job, NULL);
+		return;
+	}
+	if (!find_effect(job) && put->dry_run) {
+		problem_reply(job->ask.exchange, 503,
+		    "The set-up was changed a moment ago, and this process is still taking it up: "
+		    "ask again.",
+		    NULL, 0, "Retry-After: 1\r\n");
+		job_end(job);
+		return;
+	}
+	if (put->dry_run) {
+		region_put_reply(job, put->version, false);
+		return;
+	}
+	region_put_deed(job);
+}
+
+/* ----------------------------------------------------------------- what speaks against it */
+
+static void
+on_retired(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	(void)st;
+	region_reuse_take(put->arena, &job->ask, rows, put->region, &put->faults);
+	finish(job);
+}
+
+static void
+ask_retired(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct region_pair pair = {put->before, put->region};
+	struct pg_args args = {0};
+
+	region_reuse_check(put->arena, &job->ask, &pair, &put->faults);
+	if (region_reuse_ask(&job->ask, &pair, &args))
+		job_call(job, &API_PLACES_RETIRED, &args, on_retired);
+	else
+		finish(job);
+}
+
+/* -------------------------------------------------------------------------------- its files */
+
+static const char *
+copy(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *text = pg_get_text(rows, row, column);
+
+	return text == NULL ? NULL : arena_strdup(arena, text);
+}
+
+/* The code that a rota of the set-up in force has in the file; and the other way round. */
+static const char *
+code_now(const struct region_put *put, const char *was)
+{
+	return put->region->rotas[table_get(&put->region->rota_by_id, was)].id;
+}
+
+static const char *
+code_before(const struct region_put *put, const char *now)
+{
+	for (size_t i = 0; i < put->changes.count; i++)
+		if (put->changes.items[i].was != NULL &&
+		    strcmp(put->changes.items[i].kind, "rota") == 0 &&
+		    strcmp(put->changes.items[i].code, now) == 0)
+			return put->changes.items[i].was;
+	return now;
+}
+
+static void
+on_files(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+	size_t count = pg_rows_count(rows);
+	struct region_file *files = arena_array(put->arena, count + 1, sizeof *files);
+
+	(void)st;
+	for (size_t i = 0; i < count; i++)
+		files[i] = (struct region_file){
+		    .rota = code_now(put, pg_get_text(rows, i, API_REGION_FILES_ROTA)),
+		    .filed = copy(put->arena, rows, i, API_REGION_FILES_FILED),
+		    .in_force = copy(put->arena, rows, i, API_REGION_FILES_IN_FORCE),
+		    .import = pg_get_int(rows, i, API_REGION_FILES_IMPORT),
+		    .by = copy(put->arena, rows, i, API_REGION_FILES_DECIDED_BY),
+		    .at = pg_is_null(rows, i, API_REGION_FILES_DECIDED_AT)
+			      ? INT64_MIN
+			      : pg_get_time(rows, i, API_REGION_FILES_DECIDED_AT),
+		};
+	put->files = files;
+	put->nfiles = count;
+	ask_retired(job);
+}
+
+void
+region_put_go_on(struct job *job)
+{
+	struct region_put *put = job->data;
+	VEC(const char *) rotas = {0};
+	struct pg_args args = {0};
+
+	for (uint32_t i = 0; i < put->region->nrotas; i++)
+		if (put->region->rotas[i].path != NULL)
+			*VEC_PUSH(put->arena, &rotas) = code_before(put, put->region->rotas[i].id);
+	if (rotas.count == 0) {
+		ask_retired(job);
+		return;
+	}
+	pg_text_array(&args, rotas.items, rotas.count);
+	job_call(job, &API_REGION_FILES, &args, on_files);
+}
+
+/* ------------------------------------------------------------------------ what is in force */
+
+static struct slice
+kept_bytes(struct region_put *put, const struct pg_rows *rows, unsigned column)
+{
+	struct slice bytes = pg_get_bytes(rows, 0, column);
+
+	return (struct slice){arena_strndup(put->arena, bytes.at, bytes.len), bytes.len};
+}
+
+static void
+on_base(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+	const struct region *filed = NULL;
+
+	if (st == STATUS_REFUSED) {
+		region_put_reply_faults(job, pg_rows_refusal(rows));
+		return;
+	}
+	put->before_document = SLICE(NOTHING);
+	if (!pg_is_null(rows, 0, API_REGION_BASE_VERSION)) {
+		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);
+		put->before_document = kept_bytes(put, rows, API_REGION_BASE_DOCUMENT);
+		put->at = pg_get_time(rows, 0, API_REGION_BASE_APPLIED_AT);
+		put->by = copy(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
+	}
+	put->before = read_kept(job, put->before_document);
+	if (put->seen != 0 && put->seen != put->version) {
+		region_put_reply_changed(
+		    job, pg_is_null(rows, 0, API_REGION_BASE_SEEN)
+			     ? NULL
+			     : read_kept(job, kept_bytes(put, rows, API_REGION_BASE_SEEN)));
+		return;
+	}
+	/* What the set-up itself has added to the file was changed by nobody. */
+	if (!pg_is_null(rows, 0, API_REGION_BASE_BASE))
+		filed =
+		    read_kept(job, region_carry(put->arena,
+				       kept_bytes(put, rows, API_REGION_BASE_BASE), put->before));
+	region_put_compare(job, filed);
+}
+
+/* ------------------------------------------------------------------------------- the question */
+
+/* "region-12" with quotes, as GET and PUT have given it; 0 if it is not said. */
+static int64_t
+read_if_match(struct ask *ask)
+{
+	struct slice header = slice_trim(web_header(ask->exchange, "if-match"));
+	const char *text;
+	char *end;
+	long long version;
+
+	if (header.at == NULL || slice_is_nocase(header, "*"))
+		return 0;
+	text = arena_strndup(ask->arena, header.at, header.len);
+	if (strncmp(text, "\"region-", 8) == 0) {
+		version = strtoll(text + 8, &end, 10);
+		if (version > 0 && strcmp(end, "\"") == 0)
+			return version;
+	}
+	/* Of whatever it is a tag, it is none of this: nobody's version. */
+	return -1;
+}
+
+static const char *
+read_origin(struct ask *ask)
+{
+	struct slice value;
+
+	if (!web_query(ask->exchange, "file", &value))
+		return NULL;
+	for (size_t i = 0; i < value.len; i++)
+		if (strchr("0123456789abcdef", value.at[i]) == NULL || value.len > 64) {
+			ask_fault(ask, "query.file",
+			    "must be 1 to 64 hexadecimal digits that stand for where the file is");
+			return NULL;
+		}
+	return value.len == 0 ? NULL : arena_strndup(ask->arena, value.at, value.len);
+}
+
+static void
+begin(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct pg_args args = {0};
+
+	put->arena = arena_new(REGION_ARENA_BYTES);
+	job->drop = drop;
+	if (region_put_read(job, web_body(job->ask.exchange)) != STATUS_OK) {
+		region_put_reply_faults(job, NULL);
+		return;
+	}
+	pg_slice(&args, put->document);
+	pg_text(&args, put->origin);
+	if (put->seen > 0)
+		pg_int8(&args, put->seen);
+	else
+		pg_null(&args);
+	job_call(job, &API_REGION_BASE, &args, on_base);
+}
+
+void
+view_region_put(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"dry_run", "file", "overwrite", "keep", NULL};
+	static const char *const yes[] = {"0", "1", NULL};
+	struct region_put put = {0};
+	struct slice value;
+	struct ask ask;
+	struct job *job;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_ADMINISTER))
+		return;
+	ask_known(&ask, known);
+	put.dry_run = strcmp(ask_choice(&ask, "dry_run", yes), "1") == 0;
+	put.keep = strcmp(ask_choice(&ask, "keep", yes), "1") == 0;
+	put.origin = read_origin(&ask);
+	if (web_query(exchange, "overwrite", &value))
+		put.overwrite =
+		    (struct slice){arena_strndup(ask.arena, value.at, value.len), value.len};
+	put.seen = read_if_match(&ask);
+	if (web_body(exchange).len == 0)
+		ask_fault(&ask, "$", "the body must be a region file");
+	if (!ask_fine(&ask))
+		return;
+	job = job_new(&ask, sizeof put);
+	*(struct region_put *)job->data = put;
+	begin(job);
+}

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "server/api/ask/job.h"
+#include "server/api/views/setup/region_effect.h"
+#include "server/api/views/setup/region_said.h"
+#include "server/model/region_conflict.h"
+
+/*
+ * A region file on its way into force: what it is compared with, what it would undo, and what it
+ * does. The dry run and the deed go the same way and give the same answer; only the last step
+ * differs.
+ */
+
+/* What became of a conflict. */
+enum region_fate {
+	REGION_REFUSED,     /* nobody said anything: the whole file is refused */
+	REGION_KEPT,        /* as it is in force, the rest of the file is applied */
+	REGION_OVERWRITTEN, /* somebody meant it */
+};
+
+struct region_put {
+	/* As it was asked for. */
+	bool dry_run, keep;
+	const char *origin; /* whose file before this one it is compared with; NULL: with none */
+	struct slice overwrite; /* ids of conflicts, comma-separated */
+	int64_t seen;           /* version that the sender has seen; 0: not said */
+
+	struct arena *arena;         /* of what was read from documents */
+	struct slice document;       /* what is to be in force */
+	const struct region *region; /* the same, read */
+	struct region_faults faults; /* of the reading: warnings once it goes on */
+
+	int64_t version; /* in force, and what it is compared with; 0: nothing is */
+	const char *by;  /* who put it in force, when */
+	int64_t at;
+	struct slice before_document;
+	const struct region *before; /* addresses masked */
+	struct region_changes changes;
+	struct region_conflicts conflicts; /* and each one's fate */
+	enum region_fate *fates;
+	struct region_saids saids; /* what people have said that goes with the file */
+	const struct region_file *files;
+	size_t nfiles;
+	struct snapshot_region *setup; /* the one that is to be, for the effect */
+	struct region_effect effect;
+};
+
+/* The uploads of a rota whose source is a file beside the region file. */
+struct region_file {
+	const char *rota;
+	const char *filed, *in_force; /* SHA-256, hexadecimal; NULL: none */
+	int64_t import;               /* by which a person changed it since; 0: nobody did */
+	const char *by;
+	int64_t at;
+};
+
+/* Reads ${document} (of the sender's making) into ${put}; faults are noted there. */
+enum status region_put_read(struct job *job, struct slice document);
+
+/* Compares the file with what is in force and with ${filed}, the file before it (NULL: none);
+ * answers where something is in conflict that nobody has settled, else goes on. */
+void region_put_compare(struct job *job, const struct region *filed);
+
+/* What it goes on to. */
+void region_put_go_on(struct job *job);
+
+/* The deed, and its answer: 409 where somebody has said something meanwhile that would go. */
+void region_put_deed(struct job *job);
+
+/* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}.
+ */
+void region_put_reply(struct job *job, int64_t version, bool applied);
+
+/* Answers 412: somebody else has changed the set-up. ${seen}: as the sender has seen it, or NULL.
+ */
+void region_put_reply_changed(struct job *job, const struct region *seen);
+
+/* Answers 409, naming every conflict that nobody has settled. */
+void region_put_reply_conflicts(struct job *job);
+
+/* Answers 422 with the faults, or with ${sentence}. */
+void region_put_reply_faults(struct job *job, const char *sentence);
+
+/* "ETag: …\r\n" of a version, for an answer. */
+const char *region_etag(struct arena *arena, int64_t version);

@@ -1,0 +1,86 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/views/setup/region_put.h"
+#include "server/base/vec.h"
+
+/* The last step of a region file's way into force: one transaction, which looks again at what
+ * people have said that goes with it. */
+
+/* What was said of something that goes while the file was compared: a row each. */
+static void
+reply_came(struct job *job, const struct pg_rows *rows)
+{
+	struct arena *arena = job->ask.arena;
+	VEC(struct problem_fault) errors = {0};
+
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		*VEC_PUSH(arena, &errors) = (struct problem_fault){
+		    arena_strdup(arena, pg_get_text(rows, i, API_REGION_PUT_HANGS_ON)),
+		    arena_printf(arena,
+			"the file takes it out, and %s %lld, which %s made meanwhile, would go "
+			"with it",
+			pg_get_text(rows, i, API_REGION_PUT_KIND),
+			(long long)pg_get_int(rows, i, API_REGION_PUT_ID),
+			pg_get_text(rows, i, API_REGION_PUT_BY_ACCOUNT)),
+		};
+	problem_reply(job->ask.exchange, 409,
+	    "While this file was compared with what is in force, people said something that would "
+	    "go with it; nothing was changed. Look at it, and apply again.",
+	    errors.items, errors.count, NULL);
+	job_end(job);
+}
+
+static void
+on_applied(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	if (st == STATUS_REFUSED)
+		region_put_reply_faults(job, pg_rows_refusal(rows));
+	else if (!pg_is_null(rows, 0, API_REGION_PUT_HANGS_ON))
+		reply_came(job, rows);
+	else if (pg_is_null(rows, 0, API_REGION_PUT_VERSION))
+		region_put_reply_changed(job, NULL);
+	else
+		region_put_reply(job, pg_get_int(rows, 0, API_REGION_PUT_VERSION),
+		    pg_get_bool(rows, 0, API_REGION_PUT_APPLIED));
+}
+
+/* What has another code than before: kinds, codes it had, codes it gets. */
+static void
+send_renames(struct region_put *put, struct pg_args *args)
+{
+	VEC(const char *) kinds = {0}, was = {0}, codes = {0};
+
+	for (size_t i = 0; i < put->changes.count; i++) {
+		const struct region_change *change = &put->changes.items[i];
+
+		if (change->was == NULL)
+			continue;
+		*VEC_PUSH(put->arena, &kinds) = change->kind;
+		*VEC_PUSH(put->arena, &was) = change->was;
+		*VEC_PUSH(put->arena, &codes) = change->code;
+	}
+	pg_text_array(args, kinds.items, kinds.count);
+	pg_text_array(args, was.items, was.count);
+	pg_text_array(args, codes.items, codes.count);
+}
+
+void
+region_put_deed(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct pg_args args = {0};
+
+	pg_slice(&args, put->document);
+	pg_slice(&args, web_body(job->ask.exchange));
+	pg_text(&args, put->origin);
+	if (put->version == 0)
+		pg_null(&args);
+	else
+		pg_int8(&args, put->version);
+	pg_text(&args, job->ask.account->name);
+	send_renames(put, &args);
+	region_said_send(put->arena, &put->changes, &put->saids, &args);
+	job_write(job, &API_REGION_PUT, &args, on_applied);
+}

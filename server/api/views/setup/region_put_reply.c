@@ -1,0 +1,217 @@
+#include <string.h>
+
+#include "server/api/views/setup/region_diff.h"
+#include "server/api/views/setup/region_effect.h"
+#include "server/api/views/setup/region_put.h"
+#include "server/base/vec.h"
+
+static const char *
+fate_name(enum region_fate fate)
+{
+	static const char *const names[] = {"refused", "kept", "overwritten"};
+
+	return names[fate];
+}
+
+const char *
+region_etag(struct arena *arena, int64_t version)
+{
+	return arena_printf(arena, "\"region-%lld\"", (long long)version);
+}
+
+static void
+put_change(struct json_out *out, const struct region_change *change)
+{
+	const char sign[] = {change->sign, '\0'};
+
+	out_object(out, NULL);
+	out_text(out, "sign", sign);
+	out_text(out, "kind", change->kind);
+	out_text(out, "code", change->code);
+	out_text(out, "what", change->what);
+	out_object_end(out);
+}
+
+static void
+put_conflicts(struct json_out *out, const struct region_put *put)
+{
+	out_array(out, "conflicts");
+	for (size_t i = 0; i < put->conflicts.count; i++) {
+		const struct region_conflict *conflict = &put->conflicts.items[i];
+
+		out_object(out, NULL);
+		out_text(out, "id", conflict->id);
+		out_text(out, "kind", conflict->kind);
+		out_text(out, "code", conflict->code);
+		out_text(out, "what", conflict->key);
+		out_text(out, "fate", fate_name(put->fates[i]));
+		out_text(out, "by", put->by);
+		out_time(out, "at", put->at);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_files(struct json_out *out, const struct region_put *put)
+{
+	out_array(out, "files");
+	for (size_t i = 0; i < put->nfiles; i++) {
+		const struct region_file *file = &put->files[i];
+
+		out_object(out, NULL);
+		out_text(out, "rota", file->rota);
+		out_text(out, "filed", file->filed);
+		out_text(out, "in_force", file->in_force);
+		if (file->import != 0) {
+			out_int(out, "import", file->import);
+			out_text(out, "by", file->by);
+			out_time(out, "at", file->at);
+		}
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_warnings(struct json_out *out, const struct region_faults *faults)
+{
+	out_array(out, "warnings");
+	for (size_t i = 0; i < faults->count; i++) {
+		out_object(out, NULL);
+		out_text(out, "path", faults->items[i].path);
+		out_text(out, "detail", faults->items[i].detail);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+static void
+put_effect(struct json_out *out, const struct job *job)
+{
+	const struct region_put *put = job->data;
+
+	if (!put->effect.known) {
+		out_null(out, "effect");
+		return;
+	}
+	out_object(out, "effect");
+	region_said_put(out, &put->saids, &put->changes);
+	region_effect_put(out, &job->ask, &put->effect, put->setup->region);
+	out_object_end(out);
+}
+
+void
+region_put_reply(struct job *job, int64_t version, bool applied)
+{
+	const struct region_put *put = job->data;
+	struct arena *arena = job->ask.arena;
+	struct json_out out = {0};
+
+	out_object(&out, NULL);
+	out_int(&out, "version", version);
+	out_bool(&out, "applied", applied);
+	out_bool(&out, "dry_run", put->dry_run);
+	out_array(&out, "changes");
+	for (size_t i = 0; i < put->changes.count; i++)
+		put_change(&out, &put->changes.items[i]);
+	out_array_end(&out);
+	put_conflicts(&out, put);
+	put_files(&out, put);
+	put_effect(&out, job);
+	put_warnings(&out, &put->faults);
+	out_object_end(&out);
+	ask_reply_with(
+	    &job->ask, 200, &out, arena_printf(arena, "ETag: %s\r\n", region_etag(arena, version)));
+	job_end(job);
+}
+
+void
+region_put_reply_faults(struct job *job, const char *sentence)
+{
+	const struct region_put *put = job->data;
+	VEC(struct problem_fault) errors = {0};
+
+	for (size_t i = 0; i < put->faults.count; i++)
+		if (!put->faults.items[i].warning)
+			*VEC_PUSH(job->ask.arena, &errors) = (struct problem_fault){
+			    put->faults.items[i].path, put->faults.items[i].detail};
+	problem_reply(job->ask.exchange, 422,
+	    sentence ? sentence : "This region file cannot be put in force; nothing was changed.",
+	    errors.items, errors.count, NULL);
+	job_end(job);
+}
+
+static const char *
+change_words(struct arena *arena, const struct region_change *change)
+{
+	if (change->sign == '~')
+		return arena_printf(arena, "was changed since: %s", change->what);
+	return change->sign == '+' ? "was added since" : "was taken out since";
+}
+
+void
+region_put_reply_changed(struct job *job, const struct region *seen)
+{
+	const struct region_put *put = job->data;
+	struct arena *arena = job->ask.arena;
+	struct region_changes changes = {0};
+	VEC(struct problem_fault) errors = {0};
+
+	if (seen != NULL)
+		region_compare(arena, seen, put->before, &changes);
+	for (size_t i = 0; i < changes.count; i++)
+		*VEC_PUSH(arena, &errors) = (struct problem_fault){
+		    arena_printf(arena, "%s:%s", changes.items[i].kind, changes.items[i].code),
+		    change_words(arena, &changes.items[i])};
+	problem_reply(job->ask.exchange, 412,
+	    arena_printf(arena,
+		"The set-up was changed since you read it (version %lld is in force, by %s); "
+		"nothing was changed. Read it again, and change that.",
+		(long long)put->version, put->by ? put->by : "nobody"),
+	    errors.items, errors.count,
+	    arena_printf(arena, "ETag: %s\r\n", region_etag(arena, put->version)));
+	job_end(job);
+}
+
+/* Why it is not simply done. */
+static const char *
+conflict_words(struct arena *arena, const struct region_put *put, size_t index)
+{
+	const struct region_conflict *conflict = &put->conflicts.items[index];
+	unsigned said = 0;
+
+	for (size_t i = 0; i < put->saids.count; i++)
+		said += region_said_hangs_on(&put->saids.items[i], conflict->kind, conflict->code);
+	if (conflict->sign == '-' && said > 0)
+		return arena_printf(arena,
+		    "the file takes it out, and %u override%s, absences or decisions in force "
+		    "would go with it",
+		    said, said == 1 ? "" : "s");
+	if (conflict->key != NULL)
+		return arena_printf(arena,
+		    "%s was changed here since the file was applied, and the file would change "
+		    "it back",
+		    conflict->key);
+	return conflict->sign == '+'
+		   ? "was taken out here since the file was applied, and would come back"
+		   : "was added or changed here since the file was applied, and would go";
+}
+
+void
+region_put_reply_conflicts(struct job *job)
+{
+	const struct region_put *put = job->data;
+	struct arena *arena = job->ask.arena;
+	VEC(struct problem_fault) errors = {0};
+
+	for (size_t i = 0; i < put->conflicts.count; i++)
+		if (put->fates[i] == REGION_REFUSED)
+			*VEC_PUSH(arena, &errors) = (struct problem_fault){
+			    put->conflicts.items[i].id, conflict_words(arena, put, i)};
+	problem_reply(job->ask.exchange, 409,
+	    "This file would undo what was changed here since it was last applied; nothing was "
+	    "changed. Take these changes into the file, or name what is meant to be overwritten.",
+	    errors.items, errors.count, NULL);
+	job_end(job);
+}

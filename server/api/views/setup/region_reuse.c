@@ -1,0 +1,145 @@
+#include "server/api/views/setup/region_reuse.h"
+
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/base/civil.h"
+#include "server/base/vec.h"
+
+static void
+note(struct arena *arena, struct region_faults *faults, struct region_fault fault)
+{
+	struct region_fault *all = arena_array(arena, faults->count + 1, sizeof *all);
+
+	if (faults->count > 0)
+		memcpy(all, faults->items, faults->count * sizeof *all);
+	all[faults->count] = fault;
+	*faults = (struct region_faults){all, faults->count + 1};
+}
+
+/* ${code} stood for ${name} of ${kind} until ${day}, and is to stand for ${index} of ${after}. */
+static void
+compare(struct arena *arena, const struct region *after, uint32_t index, const char *name,
+    const char *kind, const char *day, struct region_faults *faults)
+{
+	const struct region_place *place = &after->places[index];
+	bool other_kind = strcmp(place->kind, kind) != 0;
+
+	if (!other_kind && strcmp(place->name, name) == 0)
+		return;
+	note(arena, faults,
+	    (struct region_fault){
+		.path = arena_printf(arena, "$.places[%u].code", index),
+		.detail = arena_printf(arena, "%s stood for \"%s\" (%s) until %s: %s", place->code,
+		    name, kind, day,
+		    other_kind ? "a code is never used again for another place, so give this one "
+				 "a code of its own"
+			       : "if this is another place, give it a code of its own"),
+		.warning = !other_kind,
+	    });
+}
+
+static void
+check_ended(struct arena *arena, const struct ask *ask, const struct region_pair *pair,
+    struct region_faults *faults)
+{
+	const struct zone *zone = zonedb_find(ask->api->tools.zones, pair->before->time_zone);
+	const struct region *after = pair->after;
+	char day[CIVIL_DAY_MAX];
+
+	for (uint32_t i = 0; i < after->nplaces; i++) {
+		uint32_t index = table_get(&pair->before->place_by_code, after->places[i].code);
+		const struct region_place *before;
+
+		if (index == TABLE_NONE)
+			continue;
+		before = &pair->before->places[index];
+		if (ask->now < region_instants(zone, before->life).end)
+			continue;
+		civil_day_text(before->life.end, day);
+		compare(arena, after, i, before->name, before->kind, day, faults);
+	}
+}
+
+static void
+check_holidays(struct arena *arena, const struct ask *ask, const struct region *after,
+    struct region_faults *faults)
+{
+	struct holidays set;
+	const char *fault;
+	char day[CIVIL_DAY_MAX];
+
+	if (holidays_read(arena, ask->api->tools.holidays_csv, after->holidays, &set, &fault) !=
+	    STATUS_OK)
+		return;
+	for (uint32_t i = 0; i < after->nholidays_removed; i++) {
+		if (holidays_has(&set, after->holidays_removed[i]))
+			continue;
+		civil_day_text(after->holidays_removed[i], day);
+		note(arena, faults,
+		    (struct region_fault){"$.bank_holidays.remove",
+			arena_printf(arena, "%s is no bank holiday of the set %s", day, set.set),
+			true});
+	}
+	for (uint32_t i = 0; i < after->nholidays_added; i++) {
+		if (!holidays_has(&set, after->holidays_added[i].day))
+			continue;
+		civil_day_text(after->holidays_added[i].day, day);
+		note(arena, faults,
+		    (struct region_fault){"$.bank_holidays.add",
+			arena_printf(
+			    arena, "%s is a bank holiday of the set %s already", day, set.set),
+			true});
+	}
+}
+
+void
+region_reuse_check(struct arena *arena, const struct ask *ask, const struct region_pair *pair,
+    struct region_faults *faults)
+{
+	if (pair->before->nplaces > 0)
+		check_ended(arena, ask, pair, faults);
+	check_holidays(arena, ask, pair->after, faults);
+}
+
+bool
+region_reuse_ask(const struct ask *ask, const struct region_pair *pair, struct pg_args *args)
+{
+	const struct region *after = pair->after;
+	const char **codes = arena_array(ask->arena, after->nplaces, sizeof *codes);
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < after->nplaces; i++)
+		if (table_get(&pair->before->place_by_code, after->places[i].code) == TABLE_NONE)
+			codes[count++] = arena_strdup(ask->arena, after->places[i].code);
+	if (count > 0)
+		pg_text_array(args, codes, count);
+	return count > 0;
+}
+
+void
+region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_rows *rows,
+    const struct region *after, struct region_faults *faults)
+{
+	for (size_t row = 0; row < pg_rows_count(rows); row++) {
+		uint32_t index = table_get(
+		    &after->place_by_code, pg_get_text(rows, row, API_PLACES_RETIRED_CODE));
+		char day[CIVIL_DAY_MAX];
+
+		civil_day_text(zone_local(ask->map->setup->zone,
+				   pg_get_time(rows, row, API_PLACES_RETIRED_RETIRED_AT)) /
+				   86400,
+		    day);
+		compare(arena, after, index, pg_get_text(rows, row, API_PLACES_RETIRED_NAME),
+		    pg_get_text(rows, row, API_PLACES_RETIRED_KIND), day, faults);
+	}
+}
+
+bool
+region_reuse_refuses(const struct region_faults *faults)
+{
+	for (size_t i = 0; i < faults->count; i++)
+		if (!faults->items[i].warning)
+			return true;
+	return false;
+}

@@ -1,0 +1,161 @@
+#include "server/api/views/setup/region_said.h"
+
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/base/vec.h"
+
+static bool
+goes(const struct region_change *change, const char *kind)
+{
+	return change->sign == '-' && strcmp(change->kind, kind) == 0;
+}
+
+/* The codes of ${kind} that leave. */
+static size_t
+send_gone(struct arena *arena, const struct region_changes *changes, const char *kind,
+    struct pg_args *args)
+{
+	VEC(const char *) codes = {0};
+
+	for (size_t i = 0; i < changes->count; i++)
+		if (goes(&changes->items[i], kind))
+			*VEC_PUSH(arena, &codes) = changes->items[i].code;
+	pg_text_array(args, codes.items, codes.count);
+	return codes.count;
+}
+
+bool
+region_said_ask(struct arena *arena, const struct region_changes *changes, struct pg_args *args)
+{
+	size_t count = send_gone(arena, changes, "rota", args);
+
+	count += send_gone(arena, changes, "person", args);
+	if (count == 0)
+		pg_args_free(args);
+	return count > 0;
+}
+
+void
+region_said_send(struct arena *arena, const struct region_changes *changes,
+    const struct region_saids *saids, struct pg_args *args)
+{
+	const char **seen = arena_array(arena, saids->count + 1, sizeof *seen);
+
+	send_gone(arena, changes, "rota", args);
+	send_gone(arena, changes, "person", args);
+	for (size_t i = 0; i < saids->count; i++)
+		seen[i] = arena_printf(
+		    arena, "%s %lld", saids->items[i].kind, (long long)saids->items[i].id);
+	pg_text_array(args, seen, saids->count);
+}
+
+static const char *
+copy(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *text = pg_get_text(rows, row, column);
+
+	return text == NULL ? NULL : arena_strdup(arena, text);
+}
+
+void
+region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids)
+{
+	size_t count = pg_rows_count(rows);
+	struct region_said *items = arena_array(arena, count + 1, sizeof *items);
+
+	for (size_t i = 0; i < count; i++)
+		items[i] = (struct region_said){
+		    .kind = copy(arena, rows, i, API_REGION_SAID_KIND),
+		    .id = pg_get_int(rows, i, API_REGION_SAID_ID),
+		    .rota = copy(arena, rows, i, API_REGION_SAID_ROTA),
+		    .person = copy(arena, rows, i, API_REGION_SAID_PERSON),
+		    .words = copy(arena, rows, i, API_REGION_SAID_WORDS),
+		    .by = copy(arena, rows, i, API_REGION_SAID_BY_ACCOUNT),
+		    .at = pg_get_time(rows, i, API_REGION_SAID_MADE_AT),
+		};
+	*saids = (struct region_saids){items, count};
+}
+
+bool
+region_said_hangs_on(const struct region_said *said, const char *kind, const char *code)
+{
+	const char *own = strcmp(kind, "rota") == 0     ? said->rota
+			  : strcmp(kind, "person") == 0 ? said->person
+							: NULL;
+
+	return own != NULL && strcmp(own, code) == 0;
+}
+
+static bool
+is_listed(const struct region_conflicts *conflicts, const struct region_change *change)
+{
+	for (size_t i = 0; i < conflicts->count; i++)
+		if (conflicts->items[i].key == NULL &&
+		    strcmp(conflicts->items[i].kind, change->kind) == 0 &&
+		    strcmp(conflicts->items[i].code, change->code) == 0)
+			return true;
+	return false;
+}
+
+static bool
+holds_something(const struct region_saids *saids, const struct region_change *change)
+{
+	for (size_t i = 0; i < saids->count; i++)
+		if (region_said_hangs_on(&saids->items[i], change->kind, change->code))
+			return true;
+	return false;
+}
+
+void
+region_said_conflicts(struct arena *arena, const struct region_changes *changes,
+    const struct region_saids *saids, struct region_conflicts *conflicts)
+{
+	VEC(struct region_conflict) all = {0};
+
+	for (size_t i = 0; i < conflicts->count; i++)
+		*VEC_PUSH(arena, &all) = conflicts->items[i];
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct region_change *change = &changes->items[i];
+
+		if (change->sign != '-' || is_listed(conflicts, change) ||
+		    !holds_something(saids, change))
+			continue;
+		*VEC_PUSH(arena, &all) = (struct region_conflict){
+		    .id = arena_printf(arena, "%s:%s", change->kind, change->code),
+		    .kind = change->kind,
+		    .code = change->code,
+		    .was = change->code,
+		    .sign = '-',
+		};
+	}
+	*conflicts = (struct region_conflicts){all.items, all.count};
+}
+
+void
+region_said_put(
+    struct json_out *out, const struct region_saids *saids, const struct region_changes *changes)
+{
+	out_array(out, "said");
+	for (size_t i = 0; i < saids->count; i++) {
+		const struct region_said *said = &saids->items[i];
+		bool gone = false;
+
+		for (size_t j = 0; j < changes->count && !gone; j++)
+			gone = changes->items[j].sign == '-' &&
+			       region_said_hangs_on(
+				   said, changes->items[j].kind, changes->items[j].code);
+		if (!gone)
+			continue;
+		out_object(out, NULL);
+		out_text(out, "kind", said->kind);
+		out_int(out, "id", said->id);
+		out_text(out, "rota", said->rota);
+		out_text(out, "person", said->person);
+		out_text(out, "words", said->words);
+		out_text(out, "by", said->by);
+		out_time(out, "at", said->at);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}

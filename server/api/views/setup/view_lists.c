@@ -1,0 +1,409 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/views/parts/list.h"
+#include "server/api/views/views.h"
+#include "server/base/civil.h"
+
+/* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. */
+
+static bool
+is_part(const char *text, const char *word)
+{
+	return word == NULL || (text != NULL && strcasestr(text, word) != NULL);
+}
+
+static void
+put_codes(struct json_out *out, const char *key, const struct region_list *list,
+    const char *(*code)(const struct region *region, uint32_t index), const struct region *region)
+{
+	out_array(out, key);
+	for (uint32_t i = 0; i < list->count; i++)
+		out_text(out, NULL, code(region, list->items[i]));
+	out_array_end(out);
+}
+
+static const char *
+place_code(const struct region *region, uint32_t index)
+{
+	return region->places[index].code;
+}
+
+static const char *
+function_code(const struct region *region, uint32_t index)
+{
+	return region->functions[index].code;
+}
+
+static const char *
+service_id(const struct region *region, uint32_t index)
+{
+	return region->services[index].id;
+}
+
+static const char *
+rota_id(const struct region *region, uint32_t index)
+{
+	return region->rotas[index].id;
+}
+
+static const char *
+organisation_code(const struct region *region, uint32_t index)
+{
+	return index == REGION_NONE ? NULL : region->organisations[index].code;
+}
+
+/* "from" and "until": null where there is none. */
+static void
+put_life(struct json_out *out, struct span_time life)
+{
+	char day[CIVIL_DAY_MAX];
+
+	civil_day_text(life.start == INT64_MIN ? 0 : life.start, day);
+	out_text(out, "from", life.start == INT64_MIN ? NULL : day);
+	civil_day_text(life.end == INT64_MAX ? 0 : life.end, day);
+	out_text(out, "until", life.end == INT64_MAX ? NULL : day);
+}
+
+static void
+put_stays(struct json_out *out, const char *key, const struct region *region,
+    const struct region_stays *stays)
+{
+	out_array(out, key);
+	for (uint32_t i = 0; i < stays->count; i++) {
+		out_object(out, NULL);
+		out_text(out, "place", region->places[stays->items[i].place].code);
+		put_life(out, stays->items[i].life);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+/* ---------------------------------------------------------------------------------- places */
+
+static void
+put_place(struct json_out *out, const struct region *region, const struct region_place *place)
+{
+	out_object(out, NULL);
+	out_text(out, "code", place->code);
+	out_text(out, "name", place->name);
+	out_text(out, "kind", place->kind);
+	put_life(out, place->life);
+	put_codes(out, "successors", &place->successors, place_code, region);
+	put_codes(out, "parents", &place->parents, place_code, region);
+	put_stays(out, "under", region, &place->under);
+	put_codes(out, "services", &place->services, service_id, region);
+	out_object_end(out);
+}
+
+void
+view_places(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"q", "limit", "cursor", NULL};
+	const struct region *region;
+	struct ask ask;
+	struct list list;
+	const char *word;
+	uint32_t i;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	region = ask.region;
+	ask_known(&ask, known);
+	word = ask_text(&ask, "q");
+	if (!list_begin(
+		&list, &ask, "places", &region->place_by_code, region->nplaces, ask_page(&ask)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		const struct region_place *place = &region->places[i];
+
+		if (!rights_place(region, ask.account, i) ||
+		    (!is_part(place->name, word) && !is_part(place->code, word)))
+			continue;
+		put_place(&list.out, region, place);
+		list_shown(&list, place->code);
+	}
+	list_end(&list);
+}
+
+/* ---------------------------------------------------------------------------------- people */
+
+/* An account that is kept to some places knows the people of the organisations that serve them. */
+static bool
+may_know(const struct ask *ask, const struct region_person *person)
+{
+	const struct region *region = ask->region;
+
+	if (ask->account->nplaces == 0)
+		return true;
+	for (uint32_t i = 0; i < region->nservices; i++)
+		if (region->services[i].organisation == person->organisation &&
+		    rights_service(region, ask->account, i))
+			return true;
+	return false;
+}
+
+static void
+put_person(struct json_out *out, const struct ask *ask, const struct region_person *person)
+{
+	out_object(out, NULL);
+	out_text(out, "id", person->id);
+	out_text(out, "name", person->name);
+	out_text(out, "organisation", organisation_code(ask->region, person->organisation));
+	put_codes(out, "roles", &person->roles, function_code, ask->region);
+	if (rights_sight(ask->account) == SIGHT_MOBILES)
+		out_text(out, "work_phone", person->work_phone);
+	out_object_end(out);
+}
+
+void
+view_people(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"q", "limit", "cursor", NULL};
+	const struct region *region;
+	struct ask ask;
+	struct list list;
+	const char *word;
+	uint32_t i;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	region = ask.region;
+	ask_known(&ask, known);
+	word = ask_text(&ask, "q");
+	if (rights_sight(ask.account) == SIGHT_COUNTS)
+		ask_refuse(&ask, 403, "This account sees counts and states, not names.");
+	if (!list_begin(
+		&list, &ask, "people", &region->person_by_id, region->npeople, ask_page(&ask)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		const struct region_person *person = &region->people[i];
+
+		if ((!is_part(person->name, word) && !is_part(person->id, word)) ||
+		    !may_know(&ask, person))
+			continue;
+		put_person(&list.out, &ask, person);
+		list_shown(&list, person->id);
+	}
+	if (list.shown > 0)
+		ask_read(&ask, READ_PEOPLE, NULL, NULL, INT64_MIN);
+	list_end(&list);
+}
+
+/* ------------------------------------------------------------------------- services, rotas */
+
+static void
+put_service(struct json_out *out, const struct region *region, const struct region_service *service)
+{
+	out_object(out, NULL);
+	out_text(out, "id", service->id);
+	out_text(out, "name", service->name);
+	out_text(out, "function", function_code(region, service->function));
+	out_text(out, "organisation", organisation_code(region, service->organisation));
+	put_codes(out, "places", &service->places, place_code, region);
+	put_stays(out, "footprint", region, &service->footprint);
+	put_codes(out, "rotas", &service->rotas, rota_id, region);
+	out_text(out, "phone", service->phone);
+	if (service->fallback_text == NULL) {
+		out_null(out, "fallback");
+	} else {
+		out_object(out, "fallback");
+		out_text(out, "text", service->fallback_text);
+		out_text(out, "phone", service->fallback_phone);
+		out_object_end(out);
+	}
+	out_object_end(out);
+}
+
+void
+view_services(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"place", "function", "limit", "cursor", NULL};
+	const struct region *region;
+	struct ask ask;
+	struct list list;
+	uint32_t i, place, function;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	region = ask.region;
+	ask_known(&ask, known);
+	place = ask_place(&ask, ASK_OPTIONAL);
+	function = ask_function(&ask);
+	if (!list_begin(
+		&list, &ask, "services", &region->service_by_id, region->nservices, ask_page(&ask)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		const struct region_service *service = &region->services[i];
+		bool here = place == REGION_NONE;
+
+		for (uint32_t j = 0; j < service->places.count && !here; j++)
+			here = service->places.items[j] == place;
+		if (!here || (function != REGION_NONE && service->function != function) ||
+		    !rights_service(region, ask.account, i))
+			continue;
+		put_service(&list.out, region, service);
+		list_shown(&list, service->id);
+	}
+	list_end(&list);
+}
+
+static const char *
+source_name(enum region_source source)
+{
+	switch (source) {
+	case REGION_SOURCE_URL:
+		return "ical_url";
+	case REGION_SOURCE_FILE:
+		return "file";
+	case REGION_SOURCE_TYPED:
+		break;
+	}
+	return "typed";
+}
+
+static void
+put_rota(struct json_out *out, const struct ask *ask, uint32_t index)
+{
+	const struct region *region = ask->region;
+	const struct region_rota *rota = &region->rotas[index];
+
+	out_object(out, NULL);
+	out_text(out, "id", rota->id);
+	out_text(out, "service",
+	    rota->service == REGION_NONE ? NULL : region->services[rota->service].id);
+	out_text(out, "organisation", organisation_code(region, rota->organisation));
+	out_int(out, "tier", rota->tier);
+	put_life(out, rota->life);
+	out_bool(out, "absences", rota->absences);
+	out_text(out, "kind", source_name(rota->source));
+	out_bool(out, "tentative_counts", rota->tentative_counts);
+	out_bool(out, "may_change", rights_change_rota(region, ask->account, index));
+	out_object_end(out);
+}
+
+void
+view_rotas(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"limit", "cursor", NULL};
+	const struct region *region;
+	struct ask ask;
+	struct list list;
+	uint32_t i;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	region = ask.region;
+	ask_known(&ask, known);
+	if (!list_begin(&list, &ask, "rotas", &region->rota_by_id, region->nrotas, ask_page(&ask)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		if (!rights_rota(region, ask.account, i))
+			continue;
+		put_rota(&list.out, &ask, i);
+		list_shown(&list, region->rotas[i].id);
+	}
+	list_end(&list);
+}
+
+/* ---------------------------------------------------------------------------- requirements */
+
+static void
+put_hours(struct json_out *out, const struct region_hours *hours)
+{
+	static const char *const names[REGION_DAYS] = {
+	    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "bank_holiday"};
+	char text[8];
+
+	out_object(out, NULL);
+	out_array(out, "days");
+	for (int i = 0; i < REGION_DAYS; i++)
+		if (hours->days & (1 << i))
+			out_text(out, NULL, names[i]);
+	out_array_end(out);
+	snprintf(text, sizeof text, "%02u:%02u", (unsigned)hours->from / 3600 % 100,
+	    (unsigned)hours->from / 60 % 60);
+	out_text(out, "from", text);
+	snprintf(text, sizeof text, "%02u:%02u", (unsigned)hours->to / 3600 % 100,
+	    (unsigned)hours->to / 60 % 60);
+	out_text(out, "to", text);
+	out_object_end(out);
+}
+
+/* Who is told of its gaps, how early, and how urgent they are by then. */
+static void
+put_people_of(struct json_out *out, const struct region_requirement *requirement)
+{
+	out_object(out, "severity");
+	out_int(out, "critical_hours", requirement->severity.critical_hours);
+	out_int(out, "high_hours", requirement->severity.high_hours);
+	out_object_end(out);
+	out_text(out, "owner", requirement->owner);
+	out_text(out, "deputy", requirement->deputy);
+	out_text(out, "commissioner", requirement->commissioner);
+	out_array(out, "alerts");
+	for (uint32_t i = 0; i < requirement->nalerts; i++) {
+		out_object(out, NULL);
+		out_text(out, "to", requirement->alerts[i].to);
+		out_int(out, "lead_hours", requirement->alerts[i].lead_hours);
+		out_object_end(out);
+	}
+	out_array_end(out);
+	out_int(out, "handover_minutes", requirement->handover_minutes);
+}
+
+static void
+put_requirement(
+    struct json_out *out, const struct region *region, const struct region_requirement *requirement)
+{
+	out_object(out, NULL);
+	out_text(out, "id", requirement->id);
+	out_text(out, "place", place_code(region, requirement->place));
+	out_text(out, "function", function_code(region, requirement->function));
+	out_int(out, "count", requirement->count);
+	out_bool(out, "team_counts", requirement->team_counts);
+	out_int(out, "tolerance_minutes", requirement->tolerance_minutes);
+	out_text(out, "role", requirement->role == REGION_ROLE_ANY ? "any" : "required");
+	if (requirement->max_share == 0)
+		out_null(out, "max_share");
+	else
+		out_int(out, "max_share", requirement->max_share);
+	put_life(out, requirement->life);
+	out_array(out, "hours");
+	for (uint32_t i = 0; i < requirement->nhours; i++)
+		put_hours(out, &requirement->hours[i]);
+	out_array_end(out);
+	put_people_of(out, requirement);
+	out_object_end(out);
+}
+
+void
+view_requirements(void *ctx, struct web_exchange *exchange)
+{
+	static const char *const known[] = {"place", "function", "limit", "cursor", NULL};
+	const struct region *region;
+	struct ask ask;
+	struct list list;
+	uint32_t i, place, function;
+
+	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+		return;
+	region = ask.region;
+	ask_known(&ask, known);
+	place = ask_place(&ask, ASK_OPTIONAL);
+	function = ask_function(&ask);
+	if (!list_begin(&list, &ask, "requirements", &region->requirement_by_id,
+		region->nrequirements, ask_page(&ask)))
+		return;
+	while ((i = list_next(&list)) != REGION_NONE) {
+		const struct region_requirement *requirement = &region->requirements[i];
+
+		if ((place != REGION_NONE && requirement->place != place) ||
+		    (function != REGION_NONE && requirement->function != function) ||
+		    !rights_place(region, ask.account, requirement->place))
+			continue;
+		put_requirement(&list.out, region, requirement);
+		list_shown(&list, requirement->id);
+	}
+	list_end(&list);
+}

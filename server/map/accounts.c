@@ -1,0 +1,80 @@
+#include "server/map/accounts.h"
+
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+static const char *const role_names[ACCOUNT_ROLES] = {
+    "viewer", "switchboard", "rota_manager", "commissioner", "auditor", "administrator"};
+
+const char *
+account_role_name(enum account_role role)
+{
+	INVARIANT(role < ACCOUNT_ROLES);
+	return role_names[role];
+}
+
+bool
+account_role_of(const char *name, enum account_role *out)
+{
+	for (int i = 0; i < ACCOUNT_ROLES; i++)
+		if (strcmp(role_names[i], name) == 0) {
+			*out = (enum account_role)i;
+			return true;
+		}
+	return false;
+}
+
+struct accounts *
+accounts_new(struct arena *arena, int64_t version, const struct account *items, uint32_t count,
+    const struct token *tokens, uint32_t ntokens)
+{
+	struct accounts *accounts = arena_alloc(arena, sizeof *accounts);
+
+	*accounts = (struct accounts){
+	    .refs = 1,
+	    .arena = arena,
+	    .version = version,
+	    .items = items,
+	    .count = count,
+	    .tokens = tokens,
+	    .ntokens = ntokens,
+	};
+	table_init(&accounts->by_name, arena, count);
+	for (uint32_t i = 0; i < count; i++)
+		table_put(&accounts->by_name, arena, items[i].name, i);
+	table_init(&accounts->token_by_id, arena, ntokens);
+	for (uint32_t i = 0; i < ntokens; i++) {
+		INVARIANT(tokens[i].account < count);
+		table_put(&accounts->token_by_id, arena, tokens[i].id, i);
+	}
+	return accounts;
+}
+
+struct accounts *
+accounts_none(void)
+{
+	return accounts_new(arena_new(0), -1, NULL, 0, NULL, 0);
+}
+
+struct accounts *
+accounts_ref(struct accounts *accounts)
+{
+	accounts->refs++;
+	return accounts;
+}
+
+void
+accounts_unref(struct accounts *accounts)
+{
+	if (accounts != NULL && --accounts->refs == 0)
+		arena_free(accounts->arena);
+}
+
+const struct token *
+accounts_token(const struct accounts *accounts, const char *id)
+{
+	uint32_t index = table_get(&accounts->token_by_id, id);
+
+	return index == TABLE_NONE ? NULL : &accounts->tokens[index];
+}

@@ -1,0 +1,180 @@
+#include "server/map/cover.h"
+
+#include <stdlib.h>
+
+#include "server/base/vec.h"
+#include "server/model/demand.h"
+
+static bool
+weigh(const struct kept_shift *shift, enum shift_class *out)
+{
+	return shift_class_read(
+	    kept_class_name((enum kept_class)shift->class), shift->person != REGION_NONE, out);
+}
+
+bool
+cover_counts(const struct kept_shift *shift)
+{
+	enum shift_class class;
+
+	return weigh(shift, &class) && (class == SHIFT_NAMED || class == SHIFT_TEAM);
+}
+
+bool
+cover_is_undecided(const struct kept_shift *shift)
+{
+	enum shift_class class;
+
+	return weigh(shift, &class) && class == SHIFT_UNDECIDED;
+}
+
+bool
+cover_names(const struct kept_shift *shift)
+{
+	enum shift_class class;
+
+	return weigh(shift, &class) && class == SHIFT_NAMED;
+}
+
+/* One rota's shifts that overlap the window, for the sweep and for finding them again. */
+struct gathering {
+	struct arena *arena;
+	const struct cover_asked *asked;
+	struct span_time window;
+	VEC(struct cover_shift) found;
+};
+
+static struct sweep_rota
+gather(struct gathering *gathering, uint32_t index)
+{
+	const struct snapshot *map = gathering->asked->map;
+	const struct rota_block *block = map->rotas[index];
+	VEC(struct shift) shifts = {0};
+	enum shift_class class;
+
+	for (uint32_t i = rota_block_from(block, gathering->window.start); i < block->count; i++) {
+		const struct kept_shift *kept = &block->shifts[i];
+
+		if ((int64_t)kept->start >= gathering->window.end)
+			break;
+		if ((int64_t)kept->end <= gathering->window.start || !weigh(kept, &class))
+			continue;
+		*VEC_PUSH(gathering->arena, &shifts) = (struct shift){
+		    .start = kept->start,
+		    .end = kept->end,
+		    .id = kept->id,
+		    .person = kept->person,
+		    .team = kept->team,
+		    .class = class,
+		    .override = kept->override != 0,
+		    .disputed = kept->disputed != 0,
+		};
+	}
+	return (struct sweep_rota){
+	    .shifts = shifts.items,
+	    .nshifts = shifts.count,
+	    .horizon = kept_feed_horizon(map->feeds[index]),
+	    .trusted_until = kept_feed_trusted_until(map->feeds[index], gathering->asked->now),
+	};
+}
+
+/* The shifts of one supply: as far as they serve the place. */
+static void
+find_shifts(struct gathering *gathering, const struct region_supply *supply)
+{
+	const struct snapshot *map = gathering->asked->map;
+	const struct rota_block *block = map->rotas[supply->rota];
+	struct span_time serves = region_instants(map->setup->zone, supply->life);
+	enum shift_class class;
+
+	for (uint32_t i = rota_block_from(block, gathering->window.start); i < block->count; i++) {
+		const struct kept_shift *kept = &block->shifts[i];
+		int64_t start = kept->start > serves.start ? kept->start : serves.start;
+		int64_t end = kept->end < serves.end ? kept->end : serves.end;
+
+		if ((int64_t)kept->start >= gathering->window.end)
+			break;
+		if (start < end && end > gathering->window.start && weigh(kept, &class))
+			*VEC_PUSH(gathering->arena, &gathering->found) =
+			    (struct cover_shift){.shift = kept,
+				.block = block,
+				.rota = supply->rota,
+				.start = start,
+				.end = end};
+	}
+}
+
+/* Confirmed shifts of people on the demand's rotas, on every rota of its function. */
+static struct share_list
+gather_elsewhere(const struct gathering *gathering, const struct region_demand *wanted,
+    const struct sweep_rota *rotas)
+{
+	const struct snapshot *map = gathering->asked->map;
+	const struct region *region = map->setup->region;
+	const struct region_list *all = &region->functions[wanted->function].rotas;
+	struct arena *arena = gathering->arena;
+	bool *ours = arena_array(arena, region->npeople, sizeof *ours);
+	VEC(struct share_duty) found = {0};
+
+	for (uint32_t i = 0; i < wanted->rotas.count; i++)
+		for (size_t j = 0; j < rotas[i].nshifts; j++)
+			if (rotas[i].shifts[j].class == SHIFT_NAMED)
+				ours[rotas[i].shifts[j].person] = true;
+	for (uint32_t i = 0; i < all->count; i++) {
+		const struct rota_block *block = map->rotas[all->items[i]];
+
+		for (uint32_t j = rota_block_from(block, gathering->window.start); j < block->count;
+		     j++) {
+			const struct kept_shift *kept = &block->shifts[j];
+
+			if ((int64_t)kept->start >= gathering->window.end)
+				break;
+			if ((int64_t)kept->end > gathering->window.start && cover_names(kept) &&
+			    ours[kept->person])
+				*VEC_PUSH(arena, &found) = (struct share_duty){
+				    kept->person, all->items[i], kept->start, kept->end};
+		}
+	}
+	return (struct share_list){found.items, found.count};
+}
+
+static int
+by_id(const void *left, const void *right)
+{
+	const struct cover_shift *a = left, *b = right;
+
+	if (a->shift->id != b->shift->id)
+		return a->shift->id < b->shift->id ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+void
+cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
+    struct span_time window, struct cover *out)
+{
+	const struct snapshot_region *setup = asked->map->setup;
+	const struct region_demand *wanted = &setup->region->demands[demand];
+	struct gathering gathering = {.arena = arena, .asked = asked, .window = window};
+	struct sweep_rota *rotas = arena_array(arena, wanted->rotas.count, sizeof *rotas);
+	struct demand_asked sweeping = {
+	    .ground = {setup->region, setup->zone, &setup->holidays},
+	    .demand = demand,
+	    .window = window,
+	    .rotas = rotas,
+	    .absences = asked->map->absences->items,
+	    .nabsences = asked->map->absences->count,
+	};
+
+	for (uint32_t i = 0; i < wanted->rotas.count; i++)
+		rotas[i] = gather(&gathering, wanted->rotas.items[i]);
+	for (uint32_t i = 0; i < wanted->nsupplies; i++)
+		find_shifts(&gathering, &wanted->supplies[i]);
+	if (demand_is_limited(setup->region, demand))
+		sweeping.elsewhere = gather_elsewhere(&gathering, wanted, rotas);
+	out->spans = demand_sweep(arena, &sweeping);
+	if (gathering.found.count > 1)
+		qsort(gathering.found.items, gathering.found.count, sizeof *gathering.found.items,
+		    by_id);
+	out->shifts = gathering.found.items;
+	out->nshifts = gathering.found.count;
+}

@@ -1,0 +1,282 @@
+#include "server/map/frail.h"
+
+#include <stdlib.h>
+
+#include "server/base/vec.h"
+#include "server/model/freshness.h"
+
+struct looking {
+	struct arena *arena;
+	const struct cover_asked *asked;
+	const struct region *region;
+	struct span_time window;
+	uint8_t *persons; /* of the region: whether one counts somewhere here */
+	VEC(struct frail_warning) found;
+};
+
+static bool
+is_stale(const struct looking *looking, uint32_t rota)
+{
+	enum freshness freshness =
+	    kept_feed_freshness(looking->asked->map->feeds[rota], looking->asked->now);
+
+	return freshness == FRESHNESS_STALE || freshness == FRESHNESS_UNKNOWN;
+}
+
+static uint32_t
+source_of(const struct region_demand *demand, uint32_t rota)
+{
+	uint32_t i = 0;
+
+	while (i < demand->rotas.count && demand->rotas.items[i] != rota)
+		i++;
+	return i;
+}
+
+static struct fragile_shift *
+shifts_of(struct looking *looking, const struct region_demand *demand, const struct cover *cover)
+{
+	struct fragile_shift *shifts =
+	    arena_array(looking->arena, cover->nshifts + 1, sizeof *shifts);
+
+	for (size_t i = 0; i < cover->nshifts; i++) {
+		const struct kept_shift *kept = cover->shifts[i].shift;
+		bool named = kept->class != KEPT_TEAM && kept->person != REGION_NONE;
+
+		shifts[i] = (struct fragile_shift){
+		    .id = kept->id,
+		    .start = cover->shifts[i].start,
+		    .end = cover->shifts[i].end,
+		    .person = named ? kept->person : SWEEP_NOBODY,
+		    .team = kept->team,
+		    .source = source_of(demand, cover->shifts[i].rota),
+		    .override = kept->override != 0,
+		    .as_last_read = kept->as_last_read != 0,
+		    .lacks =
+			named && !region_holds(looking->region, kept->person, demand->function),
+		};
+	}
+	return shifts;
+}
+
+/* Everybody whose being elsewhere would matter here. */
+static void
+note_persons(struct looking *looking, const struct region_demand *demand, const struct cover *cover)
+{
+	bool any = looking->region->requirements[demand->requirement].role == REGION_ROLE_ANY;
+
+	for (size_t i = 0; i < cover->nshifts; i++) {
+		const struct kept_shift *shift = cover->shifts[i].shift;
+
+		if (cover_counts(shift) && shift->class != KEPT_TEAM &&
+		    (any || region_holds(looking->region, shift->person, demand->function)))
+			looking->persons[shift->person] = 1;
+	}
+}
+
+static void
+add(struct looking *looking, uint32_t demand, const struct fragile_warning *warning)
+{
+	*VEC_PUSH(looking->arena, &looking->found) =
+	    (struct frail_warning){.found = *warning, .demand = demand};
+}
+
+static void
+look_at_demand(struct looking *looking, uint32_t index)
+{
+	const struct region_demand *demand = &looking->region->demands[index];
+	struct fragile_source *sources =
+	    arena_array(looking->arena, demand->rotas.count + 1, sizeof *sources);
+	struct fragile_warnings warnings;
+	struct cover cover;
+
+	cover_demand(looking->arena, looking->asked, index, looking->window, &cover);
+	for (uint32_t i = 0; i < demand->rotas.count; i++) {
+		uint32_t rota = demand->rotas.items[i];
+
+		sources[i] = (struct fragile_source){rota, looking->region->rotas[rota].tier,
+		    is_stale(looking, rota), kept_feed_horizon(looking->asked->map->feeds[rota])};
+	}
+	warnings = fragile_find(looking->arena,
+	    &(struct fragile_input){
+		.spans = cover.spans,
+		.shifts = shifts_of(looking, demand, &cover),
+		.nshifts = cover.nshifts,
+		.sources = sources,
+		.handover_minutes =
+		    looking->region->requirements[demand->requirement].handover_minutes,
+		.now = looking->asked->now,
+	    });
+	for (size_t i = 0; i < warnings.count; i++)
+		add(looking, index, &warnings.items[i]);
+	note_persons(looking, demand, &cover);
+}
+
+/* --------------------------------------------------------------------------------- two places */
+
+typedef VEC(struct fragile_duty) duty_list;
+
+/* When ${person} is away, of what overlaps ${time}. */
+static struct span_times
+away(const struct looking *looking, uint32_t person, struct span_time time)
+{
+	const struct absences *absences = looking->asked->map->absences;
+	VEC(struct span_time) found = {0};
+	size_t low = 0, high = absences->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (absences->items[middle].person < person)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < absences->count && absences->items[low].person == person; low++)
+		if (absences->items[low].start < time.end && absences->items[low].end > time.start)
+			*VEC_PUSH(looking->arena, &found) = (struct span_time){
+			    absences->items[low].start, absences->items[low].end};
+	return span_normalise(looking->arena, found.items, found.count);
+}
+
+static void
+add_duty(struct looking *looking, uint32_t rota, uint32_t person, struct span_time time,
+    duty_list *duties)
+{
+	struct span_times on = span_subtract(
+	    looking->arena, (struct span_times){&time, 1}, away(looking, person, time));
+
+	for (size_t i = 0; i < on.count; i++)
+		*VEC_PUSH(looking->arena, duties) =
+		    (struct fragile_duty){person, rota, on.items[i].start, on.items[i].end};
+}
+
+/* Until when ${shift} is believed: what was said here always. */
+static int64_t
+believed_until(const struct kept_shift *shift, int64_t trusted)
+{
+	return shift->override || (int64_t)shift->end < trusted ? (int64_t)shift->end : trusted;
+}
+
+/* Those of ${rota} who count here too, from a source that is believed or put on here. */
+static void
+gather(struct looking *looking, uint32_t rota, duty_list *duties)
+{
+	const struct snapshot *map = looking->asked->map;
+	const struct rota_block *block = map->rotas[rota];
+	int64_t trusted = kept_feed_trusted_until(map->feeds[rota], looking->asked->now);
+
+	for (uint32_t i = rota_block_from(block, looking->window.start); i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if ((int64_t)shift->start >= looking->window.end)
+			break;
+		if ((int64_t)shift->end <= looking->window.start ||
+		    (int64_t)shift->start >= believed_until(shift, trusted) ||
+		    shift->class == KEPT_TEAM || !cover_counts(shift) ||
+		    !looking->persons[shift->person])
+			continue;
+		add_duty(looking, rota, shift->person,
+		    (struct span_time){shift->start, believed_until(shift, trusted)}, duties);
+	}
+}
+
+/* When one of the two rotas supplies the demand, of the time of the warning. */
+static struct span_times
+hangs_on(const struct looking *looking, const struct region_demand *demand,
+    const struct fragile_warning *warning)
+{
+	struct span_time time = {warning->start, warning->end};
+	VEC(struct span_time) supplied = {0};
+
+	for (uint32_t i = 0; i < demand->nsupplies; i++)
+		if (demand->supplies[i].rota == warning->rota ||
+		    demand->supplies[i].rota == warning->other)
+			*VEC_PUSH(looking->arena, &supplied) = region_instants(
+			    looking->asked->map->setup->zone, demand->supplies[i].life);
+	return span_intersect(looking->arena, (struct span_times){&time, 1},
+	    span_normalise(looking->arena, supplied.items, supplied.count));
+}
+
+static void
+add_apart(struct looking *looking, uint32_t demand, const struct fragile_warning *warning)
+{
+	struct span_times times = hangs_on(looking, &looking->region->demands[demand], warning);
+	struct fragile_warning part = *warning;
+
+	for (size_t i = 0; i < times.count; i++) {
+		part.start = times.items[i].start;
+		part.end = times.items[i].end;
+		if (part.start < looking->window.end && part.end > looking->window.start)
+			add(looking, demand, &part);
+	}
+}
+
+static void
+look_elsewhere(struct looking *looking, struct region_list demands)
+{
+	duty_list duties = {0};
+	struct fragile_warnings warnings;
+
+	for (uint32_t i = 0; i < looking->region->nrotas; i++)
+		if (looking->region->rotas[i].service != REGION_NONE)
+			gather(looking, i, &duties);
+	warnings = fragile_two_places(looking->arena, looking->region,
+	    looking->asked->map->setup->zone, duties.items, duties.count);
+	for (size_t i = 0; i < warnings.count; i++)
+		for (uint32_t j = 0; j < demands.count; j++)
+			add_apart(looking, demands.items[j], &warnings.items[i]);
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct frail_warning *a = left, *b = right;
+
+	if (a->found.start != b->found.start)
+		return a->found.start < b->found.start ? -1 : 1;
+	if (a->demand != b->demand)
+		return a->demand < b->demand ? -1 : 1;
+	if (a->found.kind != b->found.kind)
+		return a->found.kind < b->found.kind ? -1 : 1;
+	if (a->found.rota != b->found.rota)
+		return a->found.rota < b->found.rota ? -1 : 1;
+	return (a->found.other > b->found.other) - (a->found.other < b->found.other);
+}
+
+void
+frail_demands(struct arena *arena, const struct cover_asked *asked, struct region_list demands,
+    struct span_time window, struct frail_list *out)
+{
+	const struct region *region = asked->map->setup->region;
+	struct looking looking = {
+	    .arena = arena,
+	    .asked = asked,
+	    .region = region,
+	    .window = window,
+	    .persons = arena_alloc(arena, region->npeople + 1),
+	};
+
+	for (uint32_t i = 0; i < demands.count; i++)
+		look_at_demand(&looking, demands.items[i]);
+	look_elsewhere(&looking, demands);
+	if (looking.found.count > 1)
+		qsort(looking.found.items, looking.found.count, sizeof *looking.found.items,
+		    by_start);
+	*out = (struct frail_list){looking.found.items, looking.found.count};
+}
+
+void
+frail_place(struct arena *arena, const struct cover_asked *asked, uint32_t place, uint32_t function,
+    struct span_time window, struct frail_list *out)
+{
+	const struct region *region = asked->map->setup->region;
+	const struct region_list *demands = &region->places[place].demands;
+	uint32_t *wanted = arena_array(arena, demands->count, sizeof *wanted), n = 0;
+
+	for (uint32_t i = 0; i < demands->count; i++)
+		if (function == REGION_NONE ||
+		    region->demands[demands->items[i]].function == function)
+			wanted[n++] = demands->items[i];
+	frail_demands(arena, asked, (struct region_list){wanted, n}, window, out);
+}

@@ -1,0 +1,171 @@
+#include "server/map/gap_block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+enum cover_state
+kept_state_of(const char *name)
+{
+	for (int i = 0; i < COVER_STATES; i++)
+		if (strcmp(cover_state_name((enum cover_state)i), name) == 0)
+			return (enum cover_state)i;
+	return COVER_UNKNOWN;
+}
+
+enum cover_cause
+kept_cause_of(const char *name)
+{
+	for (int i = 0; i < COVER_CAUSES; i++)
+		if (strcmp(cover_cause_name((enum cover_cause)i), name) == 0)
+			return (enum cover_cause)i;
+	return CAUSE_NONE;
+}
+
+enum gap_severity
+kept_severity_of(const char *name)
+{
+	for (int i = GAP_NORMAL; name != NULL && i <= GAP_CRITICAL; i++)
+		if (strcmp(gap_severity_name((enum gap_severity)i), name) == 0)
+			return (enum gap_severity)i;
+	return GAP_NORMAL;
+}
+
+/* A uuid as PostgreSQL writes it: 8-4-4-4-12. */
+bool
+gap_id_of(struct slice text, uint8_t out[16])
+{
+	char digits[32];
+	size_t used = 0;
+
+	if (text.len != GAP_ID_MAX - 1)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash != (text.at[i] == '-'))
+			return false;
+		if (!dash)
+			digits[used++] = text.at[i];
+	}
+	return text_unhex((struct slice){digits, sizeof digits}, out, 16);
+}
+
+void
+gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX])
+{
+	char digits[33];
+	size_t used = 0;
+
+	text_hex(id, 16, digits);
+	for (size_t i = 0; i < 32; i++) {
+		if (i == 8 || i == 12 || i == 16 || i == 20)
+			out[used++] = '-';
+		out[used++] = digits[i];
+	}
+	out[used] = '\0';
+}
+
+static uint32_t
+clamp(int64_t instant)
+{
+	if (instant < 0)
+		return 0;
+	return instant > UINT32_MAX ? UINT32_MAX : (uint32_t)instant;
+}
+
+static uint32_t
+keep(struct buf *text, const char *string)
+{
+	uint32_t place = (uint32_t)text->len;
+
+	if (string == NULL || string[0] == '\0')
+		return 0;
+	buf_add(text, string, strlen(string) + 1);
+	return place;
+}
+
+static struct kept_gap
+gap_of(const struct gap_row *row, struct buf *text)
+{
+	struct kept_gap gap = {
+	    .start = clamp(row->start),
+	    .end = clamp(row->end),
+	    .opened_at = clamp(row->opened_at),
+	    .changed_at = clamp(row->changed_at),
+	    .acknowledged_at = clamp(row->acknowledged_at),
+	    .acknowledged_until = clamp(row->acknowledged_until),
+	    .closed_at = clamp(row->closed_at),
+	    .settle_at = clamp(row->settle_at),
+	    .acknowledged_by = keep(text, row->acknowledged_by),
+	    .note = keep(text, row->note),
+	    .notes = keep(text, row->notes),
+	    .group = keep(text, row->group),
+	    .present = (uint16_t)row->present,
+	    .required = (uint16_t)row->required,
+	    .state = (uint8_t)kept_state_of(row->state),
+	    .cause = (uint8_t)kept_cause_of(row->cause),
+	    .acknowledged_as = (uint8_t)kept_severity_of(row->acknowledged_as),
+	    .rung = (uint8_t)row->rung,
+	    .told = row->told,
+	    .lead = row->lead,
+	};
+
+	INVARIANT(gap_id_of(slice_of(row->id), gap.id));
+	return gap;
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct kept_gap *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return memcmp(a->id, b->id, sizeof a->id);
+}
+
+struct gap_block *
+gap_block_new(const struct gap_row *rows, size_t count)
+{
+	struct buf text = {0};
+	struct kept_gap *gaps = xcalloc(count + 1, sizeof *gaps);
+	struct gap_block *block;
+	char *kept;
+
+	buf_add(&text, "", 1);
+	for (size_t i = 0; i < count; i++)
+		gaps[i] = gap_of(&rows[i], &text);
+	qsort(gaps, count, sizeof *gaps, by_start);
+	block = xmalloc(sizeof *block + count * sizeof *gaps + text.len);
+	kept = (char *)(block->gaps + count);
+	*block = (struct gap_block){
+	    .refs = 1, .count = (uint32_t)count, .text = kept, .text_len = (uint32_t)text.len};
+	memcpy(block->gaps, gaps, count * sizeof *gaps);
+	memcpy(kept, text.at, text.len);
+	buf_free(&text);
+	free(gaps);
+	return block;
+}
+
+struct gap_block *
+gap_block_ref(struct gap_block *block)
+{
+	if (block != NULL)
+		block->refs++;
+	return block;
+}
+
+void
+gap_block_unref(struct gap_block *block)
+{
+	if (block != NULL && --block->refs == 0)
+		free(block);
+}
+
+const char *
+gap_block_text(const struct gap_block *block, uint32_t place)
+{
+	return place == 0 || place >= block->text_len ? NULL : block->text + place;
+}

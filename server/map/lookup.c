@@ -1,0 +1,387 @@
+#include "server/map/lookup_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/model/demand.h"
+#include "server/model/share.h"
+
+typedef VEC(struct lookup_warning) warning_list;
+typedef VEC(struct lookup_entry) entry_list;
+
+static const char *
+name_of(
+    const struct looking *looking, const struct rota_block *block, const struct kept_shift *shift)
+{
+	if (shift->class == KEPT_TEAM)
+		return rota_block_text(block, shift->team);
+	return looking->region->people[shift->person].name;
+}
+
+/* Whether ${shift} puts somebody on duty at ${instant}: it counts, and the person is not away. */
+static bool
+stands(const struct looking *looking, const struct kept_shift *shift, int64_t instant)
+{
+	if (!cover_counts(shift))
+		return false;
+	return shift->class == KEPT_TEAM ||
+	       !snapshot_away(looking->asked->map, shift->person, instant);
+}
+
+static bool
+holds(const struct looking *looking, const struct kept_shift *shift, uint32_t function)
+{
+	return shift->class == KEPT_TEAM || region_holds(looking->region, shift->person, function);
+}
+
+/* Who follows: the first on the same rota who starts later and stays longer, while it serves the
+ * place. Nobody who would not count. */
+static void
+find_next(const struct looking *looking, const struct lookup_lists *lists,
+    const struct rota_block *block, struct span_time serves, struct lookup_duty *duty)
+{
+	uint32_t after = (uint32_t)(duty->shift - block->shifts);
+
+	for (uint32_t i = after + 1; i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if ((int64_t)shift->start >= serves.end)
+			return;
+		if ((int64_t)shift->start <= looking->at || shift->end <= duty->shift->end ||
+		    !stands(looking, shift, shift->start) ||
+		    !(lists->role_any || holds(looking, shift, lists->function)))
+			continue;
+		duty->next_name = name_of(looking, block, shift);
+		duty->next_from = shift->start;
+		return;
+	}
+}
+
+static int
+by_place_name(const void *left, const void *right, void *ctx)
+{
+	const struct region *region = ctx;
+	const struct region_place *a = &region->places[*(const uint32_t *)left];
+	const struct region_place *b = &region->places[*(const uint32_t *)right];
+	int order = strcmp(a->name, b->name);
+
+	return order != 0 ? order : strcmp(a->code, b->code);
+}
+
+/* The other places of this kind that the person covers at the instant, on whatever rota of the
+ * function. */
+static struct region_list
+find_shared(const struct looking *looking, uint32_t function, uint32_t person)
+{
+	const struct snapshot *map = looking->asked->map;
+	const struct region_list *rotas = &looking->region->functions[function].rotas;
+	struct region *region = NULL;
+	uint32_t *places = looking->places, count = 0;
+
+	for (uint32_t i = 0; i < rotas->count; i++) {
+		const struct rota_block *block = map->rotas[rotas->items[i]];
+
+		if (!rota_block_may_name(block, person))
+			continue;
+		for (uint32_t j = rota_block_from(block, looking->at); j < block->count; j++) {
+			const struct kept_shift *shift = &block->shifts[j];
+
+			if ((int64_t)shift->start > looking->at)
+				break;
+			if (shift->person == person && (int64_t)shift->end > looking->at &&
+			    cover_names(shift))
+				count = share_places(looking->region, map->setup->zone,
+				    rotas->items[i], looking->place, looking->at, places, count);
+		}
+	}
+	if (count == 0)
+		return (struct region_list){0};
+	memcpy(&region, &looking->region, sizeof region); /* qsort_r's context is not const */
+	qsort_r(places, count, sizeof *places, by_place_name, region);
+	places = arena_array(looking->arena, count, sizeof *places);
+	memcpy(places, looking->places, count * sizeof *places);
+	return (struct region_list){places, count};
+}
+
+static duty_list *
+list_for(struct lookup_lists *lists, const struct kept_shift *shift, bool held, bool believed)
+{
+	if (!held && !lists->role_any)
+		return &lists->not_counted;
+	return believed || shift->override ? &lists->on_call : &lists->last_known;
+}
+
+static void
+add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct span_time serves,
+    struct lookup_lists *lists)
+{
+	const struct snapshot *map = looking->asked->map;
+	const struct rota_block *block = map->rotas[rota];
+	bool believed =
+	    looking->at < kept_feed_trusted_until(map->feeds[rota], looking->asked->now);
+
+	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+		struct lookup_duty *duty;
+		bool held;
+
+		if ((int64_t)shift->start > looking->at)
+			break;
+		if ((int64_t)shift->end <= looking->at || !stands(looking, shift, looking->at))
+			continue;
+		held = holds(looking, shift, lists->function);
+		duty = VEC_PUSH(looking->arena, list_for(lists, shift, held, believed));
+		duty->service = service;
+		duty->holds = held;
+		duty->rota = rota;
+		duty->shift = shift;
+		duty->override = rota_block_override(block, shift);
+		duty->person = shift->class == KEPT_TEAM ? REGION_NONE : shift->person;
+		duty->name = name_of(looking, block, shift);
+		duty->since = shift->start > serves.start ? shift->start : serves.start;
+		duty->until = shift->end < serves.end ? shift->end : serves.end;
+		duty->shared = (struct region_list){0};
+		if (duty->person != REGION_NONE)
+			duty->shared = find_shared(looking, lists->function, duty->person);
+		duty->next_name = NULL;
+		find_next(looking, lists, block, serves, duty);
+	}
+}
+
+static void
+add_undecided(
+    const struct looking *looking, uint32_t rota, struct span_time serves, entry_list *list)
+{
+	const struct rota_block *block = looking->asked->map->rotas[rota];
+
+	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if ((int64_t)shift->start > looking->at)
+			break;
+		if ((int64_t)shift->end <= looking->at || !cover_is_undecided(shift) ||
+		    shift->disputed) /* those are shown as what they are */
+			continue;
+		*VEC_PUSH(looking->arena, list) = (struct lookup_entry){
+		    .rota = rota,
+		    .shift = shift,
+		    .since = shift->start > serves.start ? shift->start : serves.start,
+		    .until = shift->end < serves.end ? shift->end : serves.end,
+		};
+	}
+}
+
+static void
+add_warnings(const struct looking *looking, uint32_t rota, warning_list *list)
+{
+	const struct rota_block *block = looking->asked->map->rotas[rota];
+
+	for (uint32_t i = 0; i < block->noverrides; i++) {
+		const struct kept_override *override = &block->overrides[i];
+
+		if (override->standing != OVERRIDE_WAITING &&
+		    (int64_t) override->start <= looking->at &&
+		    (int64_t) override->end > looking->at)
+			*VEC_PUSH(looking->arena, list) = (struct lookup_warning){rota, override};
+	}
+}
+
+static int
+by_tier(const void *left, const void *right, void *ctx)
+{
+	const struct lookup_duty *a = left, *b = right;
+	const struct region *region = ctx;
+	int order;
+
+	if (region->rotas[a->rota].tier != region->rotas[b->rota].tier)
+		return region->rotas[a->rota].tier < region->rotas[b->rota].tier ? -1 : 1;
+	order = strcmp(a->name ? a->name : "", b->name ? b->name : "");
+	if (order != 0)
+		return order;
+	return (a->shift->id > b->shift->id) - (a->shift->id < b->shift->id);
+}
+
+static struct lookup_duties
+in_order(const struct looking *looking, duty_list *list)
+{
+	struct region *region = NULL;
+
+	memcpy(&region, &looking->region, sizeof region); /* qsort_r's context is not const */
+	if (list->count > 1)
+		qsort_r(list->items, list->count, sizeof *list->items, by_tier, region);
+	return (struct lookup_duties){list->items, list->count};
+}
+
+/* How many different people and team lines: where no requirement counts them for us. */
+static int32_t
+distinct(struct lookup_duties duties)
+{
+	int32_t count = 0;
+
+	for (size_t i = 0; i < duties.count; i++) {
+		bool again = false;
+
+		for (size_t j = 0; j < i && !again; j++)
+			again = duties.items[i].person != REGION_NONE &&
+				duties.items[i].person == duties.items[j].person;
+		count += !again;
+	}
+	return count;
+}
+
+/* The worst state of the requirements that are in their hours. False: none is. */
+static bool
+judge(const struct looking *looking, uint32_t function, struct lookup_function *out)
+{
+	const struct region_list *demands = &looking->region->places[looking->place].demands;
+	struct span_time moment = {looking->at, looking->at + 1};
+	bool found = false;
+
+	for (uint32_t i = 0; i < demands->count; i++) {
+		struct cover cover;
+		const struct cover_span *span;
+
+		if (looking->region->demands[demands->items[i]].function != function)
+			continue;
+		cover_demand(looking->arena, looking->asked, demands->items[i], moment, &cover);
+		span = &cover.spans.items[0];
+		if (span->state == COVER_NOT_COMMISSIONED ||
+		    (found && cover_state_rank(span->state) >= cover_state_rank(out->state)))
+			continue;
+		found = true;
+		out->state = span->state;
+		out->cause = span->cause;
+		out->required = span->required;
+		out->present = span->present;
+	}
+	return found;
+}
+
+/* Whether somebody without the function counts at the instant: a requirement that is in force says
+ * so. Where nothing is asked nobody has said so. */
+static bool
+takes_any_role(const struct looking *looking, uint32_t function)
+{
+	const struct region *region = looking->region;
+	const struct region_list *demands = &region->places[looking->place].demands;
+	const struct snapshot_region *setup = looking->asked->map->setup;
+	struct demand_ground ground = {region, setup->zone, &setup->holidays};
+	struct span_time moment = {looking->at, looking->at + 1};
+
+	for (uint32_t i = 0; i < demands->count; i++) {
+		const struct region_demand *demand = &region->demands[demands->items[i]];
+
+		if (demand->function == function &&
+		    region->requirements[demand->requirement].role == REGION_ROLE_ANY &&
+		    demand_in_force(&ground, demands->items[i], moment))
+			return true;
+	}
+	return false;
+}
+
+static void
+look_at(const struct looking *looking, uint32_t function, struct lookup_function *out)
+{
+	const struct region *region = looking->region;
+	const struct region_list *services = &region->places[looking->place].services;
+	struct lookup_lists lists = {
+	    .function = function, .role_any = takes_any_role(looking, function)};
+	warning_list warnings = {0};
+	entry_list undecided = {0};
+	struct span_time serves;
+
+	*out = (struct lookup_function){.function = function};
+	for (uint32_t i = 0; i < services->count; i++) {
+		const struct region_service *service = &region->services[services->items[i]];
+
+		if (service->function != function)
+			continue;
+		if (out->fallback_text == NULL &&
+		    lookup_listed_now(looking, looking->place, service)) {
+			out->fallback_text = service->fallback_text;
+			out->fallback_phone = service->fallback_phone;
+		}
+		for (uint32_t j = 0; j < service->rotas.count; j++) {
+			if (!lookup_serves_now(
+				looking, looking->place, service->rotas.items[j], &serves))
+				continue;
+			add_rota(
+			    looking, services->items[i], service->rotas.items[j], serves, &lists);
+			add_warnings(looking, service->rotas.items[j], &warnings);
+			add_undecided(looking, service->rotas.items[j], serves, &undecided);
+		}
+	}
+	if (looking->life != LOOKUP_LIVES)
+		lookup_send_on(looking, function, out);
+	out->warnings = warnings.items;
+	out->nwarnings = warnings.count;
+	out->undecided = undecided.items;
+	out->nundecided = undecided.count;
+	out->on_call = in_order(looking, &lists.on_call);
+	out->not_counted = in_order(looking, &lists.not_counted);
+	out->last_known = in_order(looking, &lists.last_known);
+	if (!judge(looking, function, out)) {
+		out->state = COVER_NOT_COMMISSIONED;
+		out->cause = CAUSE_NONE;
+		out->present = distinct(out->on_call);
+	}
+	lookup_find_numbers(looking, out);
+}
+
+static bool
+concerns(const struct region *region, uint32_t index, uint32_t function)
+{
+	const struct region_place *place = &region->places[index];
+
+	for (uint32_t i = 0; i < place->demands.count; i++)
+		if (region->demands[place->demands.items[i]].function == function)
+			return true;
+	for (uint32_t i = 0; i < place->services.count; i++)
+		if (region->services[place->services.items[i]].function == function)
+			return true;
+	return false;
+}
+
+static bool
+is_asked(const struct looking *looking, uint32_t function)
+{
+	if (concerns(looking->region, looking->place, function))
+		return true;
+	for (uint32_t i = 0; i < looking->instead.count; i++)
+		if (concerns(looking->region, looking->instead.items[i], function))
+			return true;
+	return false;
+}
+
+void
+lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place, uint32_t function,
+    int64_t at, struct lookup *out)
+{
+	const struct region *region = asked->map->setup->region;
+	struct looking looking = {
+	    .arena = arena,
+	    .asked = asked,
+	    .region = region,
+	    .place = place,
+	    .at = at,
+	    .places = arena_array(arena, region->nplaces, sizeof *looking.places),
+	};
+	VEC(struct lookup_function) found = {0};
+
+	lookup_find_life(&looking);
+	for (uint32_t i = 0; i < region->nfunctions; i++)
+		if (i == function || (function == REGION_NONE && is_asked(&looking, i)))
+			look_at(&looking, i, VEC_PUSH(arena, &found));
+	/* Somebody asks for a place that is not there: no answer is ever empty. */
+	if (found.count == 0 && looking.life != LOOKUP_LIVES)
+		for (uint32_t i = 0; i < region->nfunctions; i++)
+			look_at(&looking, i, VEC_PUSH(arena, &found));
+	*out = (struct lookup){.place = place,
+	    .function = function,
+	    .at = at,
+	    .life = looking.life,
+	    .day = looking.day,
+	    .instead = looking.instead,
+	    .items = found.items,
+	    .count = found.count};
+}

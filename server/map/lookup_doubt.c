@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "server/map/lookup.h"
+
+static bool
+has(struct lookup_duties duties, const struct lookup_duty *wanted)
+{
+	for (size_t i = 0; i < duties.count; i++)
+		if (duties.items[i].rota == wanted->rota &&
+		    duties.items[i].person == wanted->person &&
+		    strcmp(duties.items[i].name, wanted->name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+all_in(struct lookup_duties some, struct lookup_duties others)
+{
+	for (size_t i = 0; i < some.count; i++)
+		if (!has(others, &some.items[i]))
+			return false;
+	return true;
+}
+
+static bool
+alike(const struct lookup_function *a, const struct lookup_function *b)
+{
+	return b != NULL && a->state == b->state && all_in(a->on_call, b->on_call) &&
+	       all_in(b->on_call, a->on_call);
+}
+
+static const struct lookup_function *
+of_function(const struct lookup *lookup, uint32_t function)
+{
+	for (size_t i = 0; i < lookup->count; i++)
+		if (lookup->items[i].function == function)
+			return &lookup->items[i];
+	return NULL;
+}
+
+/* Those on call at either instant, then those that were last known already. */
+static void
+doubt(struct arena *arena, struct lookup_function *item, const struct lookup_function *other)
+{
+	size_t more = other != NULL ? other->on_call.count : 0, count = item->on_call.count;
+	struct lookup_duty *duties =
+	    arena_array(arena, count + more + item->last_known.count + 1, sizeof *duties);
+
+	if (count > 0)
+		memcpy(duties, item->on_call.items, count * sizeof *duties);
+	for (size_t i = 0; i < more; i++)
+		if (!has(item->on_call, &other->on_call.items[i]))
+			duties[count++] = other->on_call.items[i];
+	for (size_t i = 0; i < item->last_known.count; i++)
+		duties[count++] = item->last_known.items[i];
+	item->state = COVER_UNKNOWN;
+	item->cause = CAUSE_CLOCK_DOUBTFUL;
+	item->present = 0;
+	item->on_call = (struct lookup_duties){0};
+	item->last_known = (struct lookup_duties){duties, count};
+}
+
+void
+lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other)
+{
+	struct lookup_function *items = arena_array(arena, lookup->count + 1, sizeof *items);
+
+	for (size_t i = 0; i < lookup->count; i++) {
+		const struct lookup_function *there = of_function(other, lookup->items[i].function);
+
+		items[i] = lookup->items[i];
+		if (!alike(&items[i], there))
+			doubt(arena, &items[i], there);
+	}
+	lookup->items = items;
+}

@@ -1,0 +1,87 @@
+#include "server/base/vec.h"
+#include "server/map/lookup_private.h"
+
+/* Whoever finds nobody on the rota still finds a number. */
+
+/* Said of a service's own line. */
+#define NOBODY_TEXT "nobody is on this rota: this line may not be answered"
+#define DOUBT_TEXT "nobody is confirmed on this rota: this line may not be answered"
+
+typedef VEC(struct lookup_number) number_list;
+
+const char *
+lookup_number_kind_name(enum lookup_number_kind kind)
+{
+	static const char *const names[] = {"switchboard", "fallback", "line"};
+
+	return names[kind];
+}
+
+/* The services of ${function} that list the place now, one after the other; NULL: no more. */
+static const struct region_service *
+next_service(const struct looking *looking, uint32_t function, uint32_t *next, uint32_t *index)
+{
+	const struct region_list *services = &looking->region->places[looking->place].services;
+
+	while (*next < services->count) {
+		const struct region_service *service =
+		    &looking->region->services[services->items[*next]];
+
+		*index = services->items[(*next)++];
+		if (service->function == function &&
+		    lookup_listed_now(looking, looking->place, service))
+			return service;
+	}
+	return NULL;
+}
+
+static void
+add_fallbacks(const struct looking *looking, const struct lookup_function *of, number_list *list)
+{
+	const struct region_service *service;
+	uint32_t next = 0, index;
+
+	/* Of a place that is not there: whoever answers instead. */
+	if (looking->life != LOOKUP_LIVES && of->fallback_phone != NULL)
+		*VEC_PUSH(looking->arena, list) = (struct lookup_number){
+		    LOOKUP_FALLBACK, of->fallback_text, of->fallback_phone, REGION_NONE};
+	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
+		if (service->fallback_phone != NULL)
+			*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_FALLBACK,
+			    service->fallback_text, service->fallback_phone, index};
+}
+
+/* Where somebody is on, the line is beside the name. */
+static void
+add_lines(const struct looking *looking, const struct lookup_function *of, number_list *list)
+{
+	const struct region_service *service;
+	uint32_t next = 0, index;
+
+	if ((of->state != COVER_GAP && of->state != COVER_UNKNOWN) || of->on_call.count > 0)
+		return;
+	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
+		if (service->phone != NULL)
+			*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_LINE,
+			    arena_printf(looking->arena, "%s: %s", service->name,
+				of->state == COVER_GAP ? NOBODY_TEXT : DOUBT_TEXT),
+			    service->phone, index};
+}
+
+void
+lookup_find_numbers(const struct looking *looking, struct lookup_function *out)
+{
+	const struct region_place *place = &looking->region->places[looking->place];
+	number_list list = {0};
+
+	if (out->state == COVER_COVERED)
+		return;
+	if (place->switchboard != NULL)
+		*VEC_PUSH(looking->arena, &list) = (struct lookup_number){LOOKUP_SWITCHBOARD,
+		    arena_printf(looking->arena, "Switchboard of %s", place->name),
+		    place->switchboard, REGION_NONE};
+	add_fallbacks(looking, out, &list);
+	add_lines(looking, out, &list);
+	out->numbers = list.items;
+	out->nnumbers = list.count;
+}

@@ -1,0 +1,457 @@
+#include "server/map/rota_block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/arena.h"
+#include "server/base/fatal.h"
+#include "server/base/table.h"
+#include "server/base/vec.h"
+
+static const char *const class_names[KEPT_CLASSES] = {
+    [KEPT_NAMED] = "named",
+    [KEPT_TENTATIVE] = "tentative",
+    [KEPT_TEAM] = "team",
+    [KEPT_NOBODY] = "nobody",
+    [KEPT_UNDECIDED] = "undecided",
+    [KEPT_UNREADABLE] = "unreadable",
+    [KEPT_ABSENCE] = "absence",
+};
+
+const char *kept_class_name(enum kept_class class)
+{
+	INVARIANT(class < KEPT_CLASSES);
+	return class_names[class];
+}
+
+enum kept_class
+kept_class_of(const char *name)
+{
+	for (int i = 0; i < KEPT_CLASSES; i++)
+		if (strcmp(class_names[i], name) == 0)
+			return (enum kept_class)i;
+	return KEPT_UNREADABLE;
+}
+
+enum override_standing
+override_standing_of(const char *dispute)
+{
+	if (dispute == NULL)
+		return OVERRIDE_WAITING;
+	if (strcmp(dispute, "shift_gone") == 0)
+		return OVERRIDE_SHIFT_GONE;
+	return strcmp(dispute, "times_changed") == 0 ? OVERRIDE_TIMES_CHANGED
+						     : OVERRIDE_ANOTHER_PERSON;
+}
+
+/* The same title stands on hundreds of shifts of a rota: each text is kept once. */
+struct rota_builder {
+	struct arena *arena;
+	VEC(struct kept_shift) shifts;
+	VEC(struct kept_override) overrides;
+	struct buf text;
+	struct table places;
+};
+
+static void
+builder_begin(struct rota_builder *builder)
+{
+	arena_free(builder->arena);
+	builder->arena = arena_new(0);
+	builder->shifts.items = NULL;
+	builder->shifts.count = builder->shifts.capacity = 0;
+	builder->overrides.items = NULL;
+	builder->overrides.count = builder->overrides.capacity = 0;
+	buf_reset(&builder->text);
+	buf_add(&builder->text, "", 1); /* place 0 stands for none */
+	table_init(&builder->places, builder->arena, 64);
+}
+
+struct rota_builder *
+rota_builder_new(void)
+{
+	struct rota_builder *builder = xcalloc(1, sizeof *builder);
+
+	builder_begin(builder);
+	return builder;
+}
+
+void
+rota_builder_free(struct rota_builder *builder)
+{
+	if (builder == NULL)
+		return;
+	arena_free(builder->arena);
+	buf_free(&builder->text);
+	free(builder);
+}
+
+static uint32_t
+keep_text(struct rota_builder *builder, const char *text)
+{
+	uint32_t place;
+
+	if (text == NULL || text[0] == '\0')
+		return 0;
+	place = table_get(&builder->places, text);
+	if (place != TABLE_NONE)
+		return place;
+	place = (uint32_t)builder->text.len;
+	buf_add(&builder->text, text, strlen(text) + 1);
+	table_put(&builder->places, builder->arena, arena_strdup(builder->arena, text), place);
+	return place;
+}
+
+static uint32_t
+clamp(int64_t instant)
+{
+	if (instant < 0)
+		return 0;
+	return instant > UINT32_MAX ? UINT32_MAX : (uint32_t)instant;
+}
+
+static void
+add_override(struct rota_builder *builder, const struct shift_row *row)
+{
+	struct kept_override *kept = VEC_PUSH(builder->arena, &builder->overrides);
+
+	*kept = (struct kept_override){
+	    .id = row->override.id,
+	    .shift = row->id,
+	    .made_at = row->override.made_at,
+	    .start = clamp(row->start),
+	    .end = clamp(row->end),
+	    .person = row->person,
+	    .instead = row->override.instead,
+	    .made_by = keep_text(builder, row->override.made_by),
+	    .note = keep_text(builder, row->override.note),
+	    .standing = (uint8_t)row->override.standing,
+	    .took = row->override.took,
+	    .nthird = (uint8_t)row->override.nthird,
+	    .kind = (uint8_t)override_kind_of(kept_class_name(row->class)),
+	    .late = row->override.late,
+	};
+	memcpy(kept->third, row->override.third, sizeof kept->third);
+}
+
+void
+rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
+{
+	if (row->override.id != 0) {
+		add_override(builder, row);
+		return;
+	}
+	*VEC_PUSH(builder->arena, &builder->shifts) = (struct kept_shift){
+	    .id = row->id,
+	    .start = clamp(row->start),
+	    .end = clamp(row->end),
+	    .person = row->person,
+	    .team = keep_text(builder, row->team),
+	    .title = keep_text(builder, row->title),
+	    .class = (uint8_t)row->class,
+	    .as_last_read = row->as_last_read,
+	};
+}
+
+static bool
+among(const int64_t *ids, size_t count, int64_t id)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ids[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count && ids[low] == id;
+}
+
+enum kept_class
+rota_block_kind_class(enum override_kind kind)
+{
+	if (kind == OVERRIDE_NOBODY)
+		return KEPT_NOBODY;
+	return kind == OVERRIDE_DISPUTED ? KEPT_UNDECIDED : KEPT_NAMED;
+}
+
+void
+rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
+    const int64_t *without, size_t nwithout)
+{
+	for (uint32_t i = 0; i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if (shift->override || among(without, nwithout, shift->id))
+			continue;
+		rota_builder_add(builder, &(struct shift_row){
+					      .id = shift->id,
+					      .start = shift->start,
+					      .end = shift->end,
+					      .class = shift->class,
+					      .as_last_read = shift->as_last_read != 0,
+					      .person = shift->person,
+					      .team = rota_block_text(block, shift->team),
+					      .title = rota_block_text(block, shift->title),
+					  });
+	}
+	for (uint32_t i = 0; i < block->noverrides; i++) {
+		const struct kept_override *override = &block->overrides[i];
+		struct shift_row row = {
+		    .id = override->shift,
+		    .start = override->start,
+		    .end = override->end,
+		    .class = rota_block_kind_class((enum override_kind) override->kind),
+		    .person = override->person,
+		    .override =
+			{
+			    .id = override->id,
+			    .made_at = override->made_at,
+			    .instead = override->instead,
+			    .nthird = override->nthird,
+			    .made_by = rota_block_text(block, override->made_by),
+			    .note = rota_block_text(block, override->note),
+			    .standing = (enum override_standing) override->standing,
+			    .took = override->took != 0,
+			    .late = override->late != 0,
+			},
+		};
+
+		memcpy(row.override.third, override->third, sizeof row.override.third);
+		rota_builder_add(builder, &row);
+	}
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct kept_shift *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/* What the model lays over: shifts by their place among the builder's, overrides likewise. */
+static struct override_shifts
+lay_over(struct rota_builder *builder)
+{
+	size_t count = builder->shifts.count, n = builder->overrides.count, kept = 0;
+	struct shift *shifts = arena_array(builder->arena, count + 1, sizeof *shifts);
+	struct override *overrides = arena_array(builder->arena, n + 1, sizeof *overrides);
+	struct override_shifts laid;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct kept_shift *shift = &builder->shifts.items[i];
+
+		shifts[kept] = (struct shift){.start = shift->start,
+		    .end = shift->end,
+		    .id = (int64_t)i,
+		    .person = shift->person};
+		if (shift_class_read(kept_class_name((enum kept_class)shift->class),
+			shift->person != REGION_NONE, &shifts[kept].class))
+			kept++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct kept_override *override = &builder->overrides.items[i];
+
+		overrides[i] = (struct override){
+		    .id = override->id,
+		    .kind = (enum override_kind) override->kind,
+		    .start = override->start,
+		    .end = override->end,
+		    .shift = (int64_t)i,
+		    .person = override->person,
+		    .instead = override->instead,
+		    .nthird = override->nthird,
+		    .took = override->took != 0,
+		};
+		memcpy(overrides[i].third, override->third, sizeof overrides[i].third);
+	}
+	laid = override_lay(builder->arena, shifts, kept, overrides, n);
+	for (size_t i = 0; i < n; i++)
+		builder->overrides.items[overrides[i].shift].took = overrides[i].took;
+	return laid;
+}
+
+/* The builder's shifts become what the overrides leave of them, and the stand-ins'. */
+static void
+settle(struct rota_builder *builder)
+{
+	struct override_shifts laid;
+	VEC(struct kept_shift) after = {0};
+
+	if (builder->overrides.count == 0)
+		return;
+	laid = lay_over(builder);
+	for (size_t i = 0; i < builder->shifts.count; i++)
+		if (builder->shifts.items[i].class == KEPT_ABSENCE)
+			*VEC_PUSH(builder->arena, &after) = builder->shifts.items[i];
+	for (size_t i = 0; i < laid.count; i++) {
+		const struct shift *piece = &laid.items[i];
+		struct kept_shift *kept = VEC_PUSH(builder->arena, &after);
+
+		if (piece->override) {
+			const struct kept_override *by = &builder->overrides.items[piece->id];
+
+			*kept = (struct kept_shift){
+			    .id = by->shift,
+			    .person = piece->person,
+			    .class = (uint8_t)rota_block_kind_class((enum override_kind)by->kind),
+			    .override = 1,
+			    .disputed = piece->disputed,
+			};
+		} else {
+			*kept = builder->shifts.items[piece->id];
+			/* The calendar's word in a dispute: shown, and no cover. */
+			if (piece->disputed)
+				kept->class = KEPT_UNDECIDED;
+			kept->disputed = piece->disputed;
+		}
+		kept->start = clamp(piece->start);
+		kept->end = clamp(piece->end);
+	}
+	builder->shifts.items = after.items;
+	builder->shifts.count = after.count;
+	builder->shifts.capacity = after.capacity;
+}
+
+static int
+by_id(const void *left, const void *right)
+{
+	const struct kept_override *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static size_t
+crowd_word(uint32_t person)
+{
+	return person / 64 % ROTA_CROWD_WORDS;
+}
+
+static uint64_t
+crowd_bit(uint32_t person)
+{
+	return (uint64_t)1 << person % 64;
+}
+
+bool
+rota_block_may_name(const struct rota_block *block, uint32_t person)
+{
+	return (block->crowd[crowd_word(person)] & crowd_bit(person)) != 0;
+}
+
+struct rota_block *
+rota_builder_take(struct rota_builder *builder)
+{
+	size_t count, noverrides = builder->overrides.count, text = builder->text.len;
+	struct kept_override *overrides;
+	struct rota_block *block;
+	char *kept;
+
+	settle(builder);
+	count = builder->shifts.count;
+	block = xmalloc(sizeof *block + count * sizeof block->shifts[0] +
+			noverrides * sizeof *overrides + text);
+	overrides = (struct kept_override *)(void *)(block->shifts + count);
+	kept = (char *)(overrides + noverrides);
+	*block = (struct rota_block){
+	    .refs = 1,
+	    .count = (uint32_t)count,
+	    .text = kept,
+	    .text_len = (uint32_t)text,
+	    .overrides = overrides,
+	    .noverrides = (uint32_t)noverrides,
+	};
+	if (count > 0)
+		memcpy(block->shifts, builder->shifts.items, count * sizeof block->shifts[0]);
+	if (noverrides > 0)
+		memcpy(overrides, builder->overrides.items, noverrides * sizeof *overrides);
+	memcpy(kept, builder->text.at, text);
+	qsort(block->shifts, count, sizeof block->shifts[0], by_start);
+	qsort(overrides, noverrides, sizeof *overrides, by_id);
+	for (size_t i = 0; i < count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if (shift->end - shift->start > block->longest)
+			block->longest = shift->end - shift->start;
+		block->nabsences += shift->class == KEPT_ABSENCE;
+		if (shift->person != REGION_NONE)
+			block->crowd[crowd_word(shift->person)] |= crowd_bit(shift->person);
+	}
+	builder_begin(builder);
+	return block;
+}
+
+struct rota_block *
+rota_block_empty(void)
+{
+	struct rota_block *block = xcalloc(1, sizeof *block);
+
+	block->refs = 1;
+	block->text = "";
+	block->text_len = 1; /* place 0, as in every block */
+	return block;
+}
+
+struct rota_block *
+rota_block_ref(struct rota_block *block)
+{
+	block->refs++;
+	return block;
+}
+
+void
+rota_block_unref(struct rota_block *block)
+{
+	if (block != NULL && --block->refs == 0)
+		free(block);
+}
+
+bool
+rota_block_same(const struct rota_block *a, const struct rota_block *b)
+{
+	return a->count == b->count && a->text_len == b->text_len &&
+	       a->noverrides == b->noverrides &&
+	       memcmp(a->shifts, b->shifts, a->count * sizeof a->shifts[0]) == 0 &&
+	       (a->noverrides == 0 ||
+		   memcmp(a->overrides, b->overrides, a->noverrides * sizeof *a->overrides) == 0) &&
+	       memcmp(a->text, b->text, a->text_len) == 0;
+}
+
+uint32_t
+rota_block_from(const struct rota_block *block, int64_t instant)
+{
+	int64_t earliest = instant - (int64_t)block->longest;
+	uint32_t low = 0, high = block->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if ((int64_t)block->shifts[middle].start < earliest)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const char *
+rota_block_text(const struct rota_block *block, uint32_t place)
+{
+	return place == 0 || place >= block->text_len ? NULL : block->text + place;
+}
+
+const struct kept_override *
+rota_block_override(const struct rota_block *block, const struct kept_shift *shift)
+{
+	for (uint32_t i = 0; shift->override && i < block->noverrides; i++)
+		if (block->overrides[i].shift == shift->id)
+			return &block->overrides[i];
+	return NULL;
+}

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/map/accounts.h"
+#include "server/map/gap_block.h"
+#include "server/map/kept_feed.h"
+#include "server/map/rota_block.h"
+#include "server/map/snapshot_region.h"
+#include "server/model/sweep.h"
+
+/*
+ * All that the api knows, as one immutable value: what answers are made from, whatever else is
+ * down. A change makes a new snapshot that shares every part that did not change, and one pointer
+ * is swapped (follow.h). States are not in it: they are worked out from shifts, freshness and the
+ * clock when somebody asks, so that passing time moves them by itself.
+ */
+struct map_mark {
+	int64_t epoch, version;       /* of the map: "E-V" */
+	int64_t swept_region;         /* the region that map was swept for */
+	int64_t flag_epoch, flag_seq; /* the newest flag when it was read: "E-S" */
+};
+
+/* How far back a snapshot reaches when it is made. */
+#define SNAPSHOT_BACK_SECONDS 86400
+
+struct absences {
+	unsigned refs;
+	size_t count;
+	struct sweep_absence items[]; /* by person, then start */
+};
+
+struct snapshot {
+	unsigned refs;
+	uint64_t generation; /* given by the store when it is shown: no two are alike */
+	struct snapshot_region *setup;
+	struct accounts *accounts;
+	struct map_mark mark;
+	struct span_time window;   /* the shifts that overlap it are here */
+	struct rota_block **rotas; /* by the region's rotas; never NULL */
+	struct rota_block *typed;  /* absences that were typed in: nobody's rota; never NULL */
+	struct kept_feed **feeds;  /* by the region's rotas; NULL: no row yet */
+	struct gap_block **gaps;   /* by the region's demands; NULL: none */
+	struct absences *absences;
+	bool last_good; /* from the file: the database has not been seen since the start */
+};
+
+/* One with no shift, feed or gap in it yet, for ${setup} and ${accounts} (a reference of each is
+ * taken over). One reference, yours, as everywhere here. It may be filled by snapshot_set_* until
+ * it is shown to anybody. */
+struct snapshot *snapshot_new(struct snapshot_region *setup, struct accounts *accounts);
+
+/* A copy that shares every part, to be changed and shown in place of ${from}. */
+struct snapshot *snapshot_copy(const struct snapshot *from);
+
+struct snapshot *snapshot_ref(struct snapshot *snapshot);
+void snapshot_unref(struct snapshot *snapshot);
+
+/* Each takes over one reference of what it sets. */
+void snapshot_set_rota(struct snapshot *draft, uint32_t rota, struct rota_block *block);
+void snapshot_set_typed(struct snapshot *draft, struct rota_block *block);
+void snapshot_set_feed(struct snapshot *draft, uint32_t rota, struct kept_feed *feed);
+void snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block *gaps);
+void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
+
+/* Collects the absences of all rotas and the typed ones again; to be called after the last
+ * snapshot_set_rota and snapshot_set_typed. */
+void snapshot_gather_absences(struct snapshot *draft);
+
+/* Leaves out when ${person} is away: for whoever may not learn it. After snapshot_gather_absences.
+ */
+void snapshot_hide_absences(struct snapshot *draft, uint32_t person);
+
+/* Whether ${person} is away at ${instant}. */
+bool snapshot_away(const struct snapshot *snapshot, uint32_t person, int64_t instant);
+
+/* Index of the demand of ${requirement} at ${place}; REGION_NONE. */
+uint32_t snapshot_demand(
+    const struct snapshot *snapshot, const char *requirement, const char *place);

@@ -1,0 +1,115 @@
+#include "server/map/snapshot_move.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+/* The people of the old set-up among those of the new one; REGION_NONE: gone. */
+static uint32_t *
+move_people(const struct region *before, const struct region *after)
+{
+	uint32_t *people = xcalloc(before->npeople + 1, sizeof *people);
+
+	for (uint32_t i = 0; i < before->npeople; i++)
+		people[i] = after->npeople == 0
+				? REGION_NONE
+				: table_get(&after->person_by_id, before->people[i].id);
+	return people;
+}
+
+static uint32_t
+moved(const uint32_t *people, uint32_t person)
+{
+	return person == REGION_NONE ? REGION_NONE : people[person];
+}
+
+/* The block with the people of the new set-up. Anybody may be named by it: the crowd is not made
+ * again. */
+static struct rota_block *
+move_block(const struct rota_block *from, const uint32_t *people)
+{
+	size_t shifts = from->count * sizeof from->shifts[0];
+	size_t overrides = from->noverrides * sizeof *from->overrides;
+	struct rota_block *block = xmalloc(sizeof *block + shifts + overrides + from->text_len);
+	struct kept_override *kept = (struct kept_override *)(void *)(block->shifts + from->count);
+	char *text = (char *)(kept + from->noverrides);
+
+	*block = *from;
+	block->refs = 1;
+	memset(block->crowd, 0xff, sizeof block->crowd);
+	memcpy(text, from->text, from->text_len);
+	for (uint32_t i = 0; i < from->count; i++) {
+		block->shifts[i] = from->shifts[i];
+		block->shifts[i].person = moved(people, from->shifts[i].person);
+	}
+	for (uint32_t i = 0; i < from->noverrides; i++) {
+		kept[i] = from->overrides[i];
+		kept[i].person = moved(people, kept[i].person);
+		kept[i].instead = moved(people, kept[i].instead);
+		for (unsigned j = 0; j < kept[i].nthird; j++)
+			kept[i].third[j] = moved(people, kept[i].third[j]);
+	}
+	block->overrides = kept;
+	block->text = text;
+	return block;
+}
+
+static enum feed_kind
+kind_of(enum region_source source)
+{
+	return source == REGION_SOURCE_URL    ? FEED_URL
+	       : source == REGION_SOURCE_FILE ? FEED_FILE
+					      : FEED_TYPED;
+}
+
+/* As feeds_sync_region leaves a feed whose source is another: the shifts stay until it speaks. */
+static struct kept_feed *
+other_feed(const struct kept_feed *from, enum region_source source)
+{
+	struct feed_facts facts = from->facts;
+
+	facts.kind = kind_of(source);
+	facts.standing = facts.reading == 0 ? FEED_NEVER : FEED_GOOD;
+	facts.held_import = 0;
+	facts.failures = 0;
+	return kept_feed_new(&facts, NULL, NULL);
+}
+
+static void
+move_rota(struct snapshot *to, const struct snapshot *from, uint32_t rota, uint32_t was,
+    const uint32_t *people, bool other_source)
+{
+	const struct region_rota *before = &from->setup->region->rotas[was];
+	enum region_source source = to->setup->region->rotas[rota].source;
+
+	/* What was typed in is over once it is typed no longer. */
+	if (!other_source || before->source != REGION_SOURCE_TYPED)
+		snapshot_set_rota(to, rota, move_block(from->rotas[was], people));
+	if (from->feeds[was] != NULL)
+		snapshot_set_feed(to, rota,
+		    other_source ? other_feed(from->feeds[was], source)
+				 : kept_feed_ref(from->feeds[was]));
+}
+
+struct snapshot *
+snapshot_move(const struct snapshot *from, struct snapshot_region *setup, const bool *other_source)
+{
+	const struct region *before = from->setup->region, *after = setup->region;
+	struct snapshot *to =
+	    snapshot_new(snapshot_region_ref(setup), accounts_ref(from->accounts));
+	uint32_t *people = move_people(before, after);
+
+	to->mark = from->mark;
+	to->window = from->window;
+	for (uint32_t i = 0; after->nrotas > 0 && i < before->nrotas; i++) {
+		uint32_t rota = table_get(&after->rota_by_id, before->rotas[i].id);
+
+		if (rota != TABLE_NONE)
+			move_rota(to, from, rota, i, people, other_source[rota]);
+	}
+	snapshot_set_typed(to, move_block(from->typed, people));
+	snapshot_gather_absences(to);
+	free(people);
+	return to;
+}

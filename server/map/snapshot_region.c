@@ -1,0 +1,86 @@
+#include "server/map/snapshot_region.h"
+
+#include <malloc.h>
+
+#include "server/base/fatal.h"
+
+#define EMPTY_REGION "{\"crisiscover\": 1}"
+
+bool
+snapshot_region_zone_known(void *tools, const char *name)
+{
+	const struct snapshot_tools *given = tools;
+
+	return zonedb_find(given->zones, name) != NULL;
+}
+
+static void
+tell_unreadable(
+    const struct snapshot_tools *tools, int64_t version, const struct region_faults *faults)
+{
+	for (size_t i = 0; i < faults->count && tools->unreadable != NULL; i++)
+		if (!faults->items[i].warning) {
+			tools->unreadable(version, faults->items[i].path);
+			return;
+		}
+}
+
+enum status
+snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct slice document,
+    struct snapshot_region **out)
+{
+	struct arena *arena = arena_new(0);
+	struct snapshot_region *setup = arena_alloc(arena, sizeof *setup);
+	struct snapshot_tools lookup = *tools;
+	struct region_faults faults = {0};
+	const struct region *region = NULL;
+	const char *fault = NULL;
+
+	*setup = (struct snapshot_region){.refs = 1, .arena = arena};
+	setup->document =
+	    (struct slice){arena_strndup(arena, document.at, document.len), document.len};
+	if (region_read(arena, setup->document, snapshot_region_zone_known, &lookup, &region,
+		&faults) != STATUS_OK ||
+	    holidays_of(arena, tools->holidays_csv, region, &setup->holidays, &fault) !=
+		STATUS_OK) {
+		tell_unreadable(tools, version, &faults);
+		arena_free(arena);
+		return STATUS_MALFORMED;
+	}
+	setup->zone = zonedb_find(tools->zones, region->time_zone);
+	INVARIANT(setup->zone != NULL);
+	setup->region = region;
+	/* The version is known to whoever read the row; the value was made for us a moment ago. */
+	struct region *own = arena_alloc(arena, sizeof *own);
+	*own = *region;
+	own->version = version;
+	setup->region = own;
+	/* Reading leaves several times the document behind in small pieces: give them back. */
+	malloc_trim(0);
+	*out = setup;
+	return STATUS_OK;
+}
+
+struct snapshot_region *
+snapshot_region_empty(const struct snapshot_tools *tools)
+{
+	struct snapshot_region *setup = NULL;
+
+	if (snapshot_region_read(tools, 0, SLICE(EMPTY_REGION), &setup) != STATUS_OK)
+		fatal("could not read a region with nothing in it");
+	return setup;
+}
+
+struct snapshot_region *
+snapshot_region_ref(struct snapshot_region *setup)
+{
+	setup->refs++;
+	return setup;
+}
+
+void
+snapshot_region_unref(struct snapshot_region *setup)
+{
+	if (setup != NULL && --setup->refs == 0)
+		arena_free(setup->arena);
+}
