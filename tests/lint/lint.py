@@ -113,7 +113,7 @@ def c_files(top):
 
 
 def folder_of(name):
-    """The part of the house that a path belongs to: "server/api/map/x.h" is of server/api, "server/role.h" of server."""
+    """The part of the house that a path belongs to: "server/api/keep/x.h" is of server/api, "server/role.h" of server."""
     parts = Path(name).parts[:-1]
     return "/".join(parts[:1] if parts[0] == "calendars" else parts[:2])
 
