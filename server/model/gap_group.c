@@ -39,7 +39,7 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 	case CAUSE_SHARED:
 	case CAUSE_NO_ROLE:
 	case CAUSE_NOBODY:
-	case CAUSE_ABSENT:
+	case CAUSE_NOT_FREE:
 	case CAUSE_SILENT:
 	case CAUSE_TOO_FEW:
 	case CAUSE_TEAM_ONLY:

@@ -325,7 +325,7 @@ emptiness(const struct sweeper *s, int64_t now)
 	if (nobody)
 		return CAUSE_NOBODY;
 	if (s->crew.absent > 0)
-		return CAUSE_ABSENT;
+		return CAUSE_NOT_FREE;
 	if (s->crew.present > 0)
 		return CAUSE_TOO_FEW;
 	return team ? CAUSE_TEAM_ONLY : CAUSE_SILENT;

@@ -107,7 +107,8 @@ enum cover_cause {
 	CAUSE_SHARED,    /* somebody is on, for more places at once than may share */
 	CAUSE_NO_ROLE,   /* somebody is on who does not hold the function */
 	CAUSE_NOBODY,    /* a rota says nobody */
-	CAUSE_ABSENT,    /* the person on the rota is away */
+	CAUSE_NOT_FREE,  /* somebody is on who is away. Everybody reads it, so it does not say why:
+			    leave is known to the own organisation alone */
 	CAUSE_SILENT,    /* no rota has a shift then */
 	CAUSE_TOO_FEW,   /* short: fewer than required */
 	CAUSE_TEAM_ONLY, /* only a team line, which does not count here */

@@ -154,7 +154,7 @@ def test_o05_a_typed_absence_opens_a_gap_in_two_organisations_and_says_why_to_on
     assert made.status == 201, made
     for function in ("amhp", "liaison"):
         wait_until(lambda: house.now(function=function)["state"] == "gap", 10, f"{function} was missing")
-        assert house.now(function=function)["cause_code"] == "absent"
+        assert house.now(function=function)["cause_code"] == "not_free"
     wait_until(lambda: {gap["function"] for gap in house.get("/v1/gaps?state=open", token=other).json["gaps"]} == {"amhp", "liaison"}, 10,
                "both gaps were open")
     # Of the absence itself the other organisation learns nothing: not who, not by whom, not that there is one.
@@ -163,7 +163,12 @@ def test_o05_a_typed_absence_opens_a_gap_in_two_organisations_and_says_why_to_on
     for path in ("/v1/now?place=ZED01", "/v1/gaps?state=open",
                  f"/v1/coverage?place=ZED01&from={rfc3339(now())}&to={rfc3339(now() + HOUR)}"):
         text = house.get(path, token=other).text
+        assert "away" not in text and "leave" not in text, text
         assert "jo-jones" not in text and ("/v1/now" not in path or "Jo Jones" not in text.split('"next"')[0]), text
+    # Flags go to everybody: they do not say it either.
+    told = house.get("/v1/flags?limit=1000").json["flags"]
+    assert {flag["cause"] for flag in told if flag["kind"] == "opened" and flag["function"] == "amhp"} >= {"not_free"} and "absent" not in str(told)
+    assert "away" not in house.get("/now/ZED01.txt", token=other).text
     assert house.request("DELETE", f"/v1/absences/{made.json['id']}", token=other).status == 404
     assert house.request("DELETE", f"/v1/absences/{made.json['id']}", token=own).status == 204
     wait_until(lambda: house.now()["state"] == house.now(function="liaison")["state"] == "covered", 10, "cover was back")
@@ -237,7 +242,7 @@ def test_o09_a_roster_of_leave_takes_cover_away(house):
     assert said.returncode == 0, said.stdout + said.stderr
     path = f"/v1/coverage?place=ZED01&function=amhp&from={event_day}T12:00:00Z&to={event_day}T13:00:00Z"
     wait_until(lambda: house.get(path).json["requirements"][0]["spans"][0]["state"] == "gap", 10, "the leave took the cover away")
-    assert house.get(path).json["requirements"][0]["spans"][0]["cause_code"] == "absent"
+    assert house.get(path).json["requirements"][0]["spans"][0]["cause_code"] == "not_free"
 
 
 def test_o10_a_pair_of_swaps_by_the_feed_re_read_and_an_upload_leave_it_alone(swaps):

@@ -262,7 +262,7 @@ an_absence_anywhere_takes_the_person_away(void **state)
 	atlas_shift(&scene->atlas, "leave-fenmere", 2, KEPT_ABSENCE, "jo-jones", NULL, -5, 5);
 	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
 	assert_string_equal(text_of(item, "state"), "gap");
-	assert_string_equal(text_of(item, "cause_code"), "absent");
+	assert_string_equal(text_of(item, "cause_code"), "not_free");
 	assert_int_equal(json_array_size(json_object_get(item, "on_call")), 0);
 }
 

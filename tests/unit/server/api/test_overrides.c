@@ -388,7 +388,7 @@ absences_are_for_their_own_organisation(void **state)
 	id = made(absence(manager, "", "jo-jones", -1, 8, ""));
 	house_moved("absence:typed");
 	until_now("functions.0.state", "gap");
-	until_now("functions.0.cause_code", "absent");
+	until_now("functions.0.cause_code", "not_free");
 	reply = house_as(device, NOW_PATH);
 	assert_null(strstr(reply.body, "Jones"));
 	http_free(&reply);
@@ -623,7 +623,7 @@ names_in_disputes_are_noted(void **state)
 	made(absence(manager, "", "s-ahmed", -1, 4, ""));
 	house_moved("amhp-duty");
 	house_moved("absence:typed");
-	until_now("functions.0.cause_code", "absent");
+	until_now("functions.0.cause_code", "not_free");
 	/* While the calendar does not speak against it nobody is named. */
 	expect(house_as(other, "/v1/feeds"), 200, "feeds.0.warnings", "[]");
 	expect(house_as(other, NOW_PATH), 200, "functions.0.disputes", "[]");

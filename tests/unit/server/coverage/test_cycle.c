@@ -158,7 +158,7 @@ an_absence_takes_cover_away_wherever_the_person_has_it(void **state)
 	cover_all();
 	house_sql("select shift_put('leave', 'x', 'absence', 'ann', d(2, '09:00'), d(2, '17:00'))");
 	house_settle();
-	expect_gap("Q1 gap absent t t");
+	expect_gap("Q1 gap not_free t t");
 	house_expect("0", "select count(*) from dirty");
 	house_sql("select shift_put('leave', 'y', 'absence', 'bob', d(4, '09:00'), d(4, '17:00'))");
 	house_settle();

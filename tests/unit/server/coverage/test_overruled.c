@@ -123,7 +123,7 @@ a_stand_in_who_is_away_covers_nothing(void **state)
 	expect_on("21:00", "covered bob");
 	house_sql("select absence_add('bob', d(1, '20:30'), d(1, '22:00'), 'manager')");
 	expect_on("21:00", "gap");
-	house_expect("absent",
+	house_expect("not_free",
 	    "select cause from gap where closed_at is null and starts_at = d(1, '20:30')");
 	expect_on("22:30", "covered bob");
 	house_expect_true_map();

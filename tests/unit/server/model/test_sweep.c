@@ -306,8 +306,8 @@ test_an_absence_takes_cover_away_everywhere(void **state)
 	away(map, ALICE, 4, 8);
 	away(map, ALICE, 20, 30);
 	away(map, CAROL, 0, 24);
-	CHECK(map, "0-4 covered 1/1 [1], 4-8 gap absent 0/1, 8-12 covered 1/1 [1 2], "
-		   "12-20 covered 1/1 [2], 20-24 gap absent 0/1");
+	CHECK(map, "0-4 covered 1/1 [1], 4-8 gap not_free 0/1, 8-12 covered 1/1 [1 2], "
+		   "12-20 covered 1/1 [2], 20-24 gap not_free 0/1");
 }
 
 static void
@@ -320,7 +320,7 @@ test_overlapping_absences_end_with_the_last(void **state)
 	away(map, ALICE, -5, 6);
 	away(map, ALICE, 2, 9);
 	away(map, ALICE, 12, 12); /* an empty one takes nothing */
-	CHECK(map, "0-9 gap absent 0/1, 9-10 covered 1/1 [1], 10-11 covered 2/1 [1 2], "
+	CHECK(map, "0-9 gap not_free 0/1, 9-10 covered 1/1 [1], 10-11 covered 2/1 [1 2], "
 		   "11-24 covered 1/1 [1]");
 }
 
@@ -332,7 +332,7 @@ test_an_absence_that_began_between_two_shifts(void **state)
 	add(map, 0, SHIFT_NAMED, ALICE, 0, 4);
 	add(map, 0, SHIFT_NAMED, ALICE, 12, 20);
 	away(map, ALICE, 8, 14);
-	CHECK(map, "0-4 covered 1/1 [1], 4-12 gap silent 0/1, 12-14 gap absent 0/1, "
+	CHECK(map, "0-4 covered 1/1 [1], 4-12 gap silent 0/1, 12-14 gap not_free 0/1, "
 		   "14-20 covered 1/1 [2], 20-24 gap silent 0/1");
 }
 
@@ -609,7 +609,7 @@ test_somebody_shared_too_widely_does_not_count(void **state)
 	/* Somebody who is away is away, wherever else. */
 	away(map, ALICE, 6, 8);
 	CHECK(map, "0-4 covered 2/2 [1 2], 4-6 short shared_too_widely 1/2 [2], "
-		   "6-8 short absent 1/2 [2], 8-10 short shared_too_widely 1/2 [2], "
+		   "6-8 short not_free 1/2 [2], 8-10 short shared_too_widely 1/2 [2], "
 		   "10-16 covered 2/2 [1 2], 16-24 short too_few 1/2 [2]");
 	map->rotas[1].horizon = 0;
 	CHECK(map, "0-4 covered 2/2 [1 2], 4-10 unknown past_horizon 1/2 [2], "

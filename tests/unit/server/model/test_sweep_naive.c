@@ -371,7 +371,7 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 	else if (any_class(c, t, SHIFT_NOBODY))
 		minute->cause = CAUSE_NOBODY;
 	else if (out.absent)
-		minute->cause = CAUSE_ABSENT;
+		minute->cause = CAUSE_NOT_FREE;
 	else if (minute->present > 0)
 		minute->cause = CAUSE_TOO_FEW;
 	else if (any_class(c, t, SHIFT_TEAM))
