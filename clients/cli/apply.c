@@ -119,7 +119,7 @@ apply_after(struct arena *arena, struct apply *apply, const json_t *answer)
 	if (refused > 0 && !apply->dry_run)
 		return say_refused(refused);
 	return apply->dry_run
-		   ? EXIT_FINE
+		   ? apply_files_preview(&apply->files)
 		   : do_it(arena, apply, json_integer_value(json_object_get(answer, "version")));
 }
 

@@ -272,6 +272,49 @@ wait_for(const char *rota, long long id)
 	return status;
 }
 
+/* The preview of one file, printed and let go, whatever it says. */
+static int
+preview_one(const struct apply_file *file)
+{
+	json_t *import = NULL;
+	long long id;
+	int status = upload(
+	    &(struct upload){.rota = file->rota->id, .file = file->path, .mode = "ask"}, &id);
+
+	if (status != EXIT_FINE)
+		return status;
+	status = preview_wait(id, &import);
+	if (status == EXIT_FINE && strcmp(show_text(import, "state"), "preview") == 0) {
+		printf("~ file %s, if it were put in force now:\n", file->rota->id);
+		preview_print_effect(import, "    ");
+	}
+	if (status != EXIT_FINE || strcmp(show_text(import, "state"), "preview") == 0)
+		preview_discard(id);
+	json_decref(import);
+	return status;
+}
+
+int
+apply_files_preview(const struct apply_files *files)
+{
+	int status = EXIT_FINE, one;
+
+	for (unsigned i = 0; i < files->count; i++) {
+		const struct apply_file *file = &files->items[i];
+
+		if (file->fate != APPLY_SENT)
+			continue;
+		if (file->known == NULL) {
+			printf("~ file %s: its gaps cannot be told before the rota is there\n",
+			    file->rota->id);
+			continue;
+		}
+		one = preview_one(file);
+		status = one != EXIT_FINE ? one : status;
+	}
+	return status;
+}
+
 /* All files are sent before the first is waited for: the server reads them side by side. */
 int
 apply_files_send(struct arena *arena, const struct apply_files *files)

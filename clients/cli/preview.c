@@ -142,21 +142,21 @@ print_changes(json_t *changes)
 }
 
 static void
-print_gaps(const char *heading, json_t *gaps)
+print_gaps(const char *indent, const char *heading, json_t *gaps)
 {
 	json_t *gap;
 	size_t i;
 
 	if (json_array_size(gaps) > 0)
-		printf("%s\n", heading);
-	json_array_foreach(gaps, i, gap)
-	    printf("  %s %s at %s: %s to %s\n", show_text(gap, "state"), show_text(gap, "function"),
-		show_text(gap, "place"), show_time(gap, "start"), show_time(gap, "end"));
+		printf("%s%s\n", indent, heading);
+	json_array_foreach(gaps, i, gap) printf("%s  %s %s at %s: %s to %s\n", indent,
+	    show_text(gap, "state"), show_text(gap, "function"), show_text(gap, "place"),
+	    show_time(gap, "start"), show_time(gap, "end"));
 }
 
 /* Those that fall into dispute first: what a person must not overlook. */
 static void
-print_overrides(json_t *overrides)
+print_overrides(const char *indent, json_t *overrides)
 {
 	static const struct {
 		const char *standing, *heading;
@@ -177,9 +177,9 @@ print_overrides(json_t *overrides)
 			if (strcmp(show_text(one, "becomes"), parts[part].standing) != 0)
 				continue;
 			if (heading != NULL)
-				printf("%s\n", heading);
+				printf("%s%s\n", indent, heading);
 			heading = NULL;
-			printf("  %lld: %s\n",
+			printf("%s  %lld: %s\n", indent,
 			    (long long)json_integer_value(json_object_get(one, "id")),
 			    show_text(one, "text"));
 		}
@@ -187,10 +187,36 @@ print_overrides(json_t *overrides)
 }
 
 void
+preview_print_effect(const json_t *import, const char *indent)
+{
+	const json_t *gaps = json_object_get(import, "gaps");
+
+	print_gaps(indent, "gaps it would open:", json_object_get(gaps, "opens"));
+	print_gaps(indent, "gaps it would close:", json_object_get(gaps, "closes"));
+	print_overrides(indent, json_object_get(import, "overrides"));
+}
+
+int
+preview_discard(long long id)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	int status;
+
+	buf_printf(&path, "/v1/imports/%lld/discard", id);
+	status = server_ask(
+	    &(struct server_ask){
+		.method = "POST", .path = path.at, .type = "application/json", .body = SLICE("{}")},
+	    &answer);
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}
+
+void
 preview_print(const json_t *import)
 {
-	const json_t *diff = json_object_get(import, "diff"),
-		     *gaps = json_object_get(import, "gaps");
+	const json_t *diff = json_object_get(import, "diff");
 
 	printf("import %lld into %s: %s\n",
 	    (long long)json_integer_value(json_object_get(import, "id")), show_text(import, "rota"),
@@ -201,9 +227,7 @@ preview_print(const json_t *import)
 	to_decide_print(show_text(import, "rota"), import);
 	print_counts("would change", json_object_get(diff, "counts"));
 	print_changes(json_object_get(diff, "changes"));
-	print_gaps("gaps it would open:", json_object_get(gaps, "opens"));
-	print_gaps("gaps it would close:", json_object_get(gaps, "closes"));
-	print_overrides(json_object_get(import, "overrides"));
+	preview_print_effect(import, "");
 	if (*show_text(import, "why") != '\0')
 		printf("%s\n", show_text(import, "why"));
 }

@@ -412,3 +412,26 @@ def test_r12_what_waits_is_confirmed_and_undone_under_another_code(filed):
         answer = filed.post(f"/v1/imports/{taken_back}/undo", {"reason": "The wrong one."})
         assert answer.status in (200, 204), answer
         wait_until(lambda: on() == [before], 20, "what was before it was in force")
+
+
+def test_r13_the_dry_run_says_what_changed_calendars_do(filed):
+    """Gaps that a file beside the region file opens, and the overrides that it disputes, as the preview of an import says them; nothing is left."""
+    events = round_the_clock(who=[("jo-jones", "Jo Jones")])
+    soon = [event for event in events if event.start > now() + 24 * HOUR][:2]
+    made = override(filed, person="kim-lee", instead="jo-jones", start=stamp(soon[0].start), end=stamp(soon[0].end))
+    wait_until(lambda: filed.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
+    gone = calendar([event for event in events if event not in soon])
+    filed.write("feeds/duty.ics", gone)
+    file = filed.write("region.json", json.dumps(with_file(filed)))
+    said = filed.crisiscover("apply", file, "--dry-run").stdout
+    assert "gaps it would open:" in said and "unknown amhp at ZED01" in said and "gap amhp at ZED01" in said, said
+    assert f"overrides it would put into dispute:\n      {made}: By an override made here Kim Lee" in said, said
+    assert on_now(filed) == ["Jo Jones"] and filed.get("/v1/overrides").json["overrides"][0]["state"] == "waiting"
+    assert filed.sql("select state, filed from import order by id desc limit 1") == [("discarded", False)]
+    # The deed does what was said, and the dry run has left nothing that stops it.
+    assert filed.crisiscover("apply", file).returncode == 0
+    wait_until(lambda: filed.get("/v1/overrides").json["overrides"][0]["state"] == "conflicting", 20, "the override was in dispute")
+    state = lambda event: filed.get(f"/v1/now?place=ZED01&function=amhp&at={stamp(event.start + HOUR)}").json["functions"][0]["state"]
+    wait_until(lambda: (state(soon[0]), state(soon[1])) == ("unknown", "gap"), 20, "the map was as it was said to be")
+    # Once it is there, it is not sent again and not said again.
+    assert "if it were put in force now" not in filed.crisiscover("apply", file, "--dry-run").stdout
