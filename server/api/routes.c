@@ -82,7 +82,7 @@ change(void *ctx, struct web_exchange *exchange)
 	key_or_handle(ctx, exchange, handler_of(exchange));
 }
 
-/* What the account of whoever sends a body needs. The handler asks for the same again; what stands
+/* What the account that sends a body needs. The handler asks for the same again; what stands
  * here keeps a stranger's body from being taken in. A handler that is not listed: any account. */
 static const struct {
 	web_handler_fn *handler;

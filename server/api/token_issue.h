@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * For whoever owns the database (`crisiscoverd token NAME`): makes ${account} with ${role} if it is
+ * For the owner of the database (`crisiscoverd token NAME`): makes ${account} with ${role} if it is
  * missing, and a new token of it, which is written to ${out_fd} with a line feed and kept nowhere
  * but hashed. ${conninfo} is the owner's. Answers the exit status: 0, or 1 after saying on stderr
  * why not. Blocks.

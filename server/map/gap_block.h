@@ -21,7 +21,7 @@ struct kept_gap {
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */
 	uint8_t acknowledged_as; /* enum gap_severity, when it was acknowledged */
-	uint8_t rung;            /* so many alerts of the ladder are behind it */
+	uint8_t rung;            /* so many alerts of the ladder have passed */
 	bool told, lead;
 };
 

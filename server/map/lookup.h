@@ -96,7 +96,7 @@ void lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t 
 
 /*
  * Nobody knows whether it is ${lookup}->at or ${other}->at; both are of the same place and
- * function. What is not alike at both is unknown in ${lookup}: its cause is the clock, and whoever
- * would be on call is only last known.
+ * function. What is not alike at both is unknown in ${lookup}: its cause is the clock, and the
+ * people who would be on call are only last known.
  */
 void lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other);

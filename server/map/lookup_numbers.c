@@ -1,7 +1,7 @@
 #include "server/base/vec.h"
 #include "server/map/lookup_private.h"
 
-/* Whoever finds nobody on the rota still finds a number. */
+/* A caller who finds nobody on the rota still finds a number. */
 
 /* Said of a service's own line. */
 #define NOBODY_TEXT "nobody is on this rota: this line may not be answered"
@@ -41,7 +41,7 @@ add_fallbacks(const struct looking *looking, const struct lookup_function *of, n
 	const struct region_service *service;
 	uint32_t next = 0, index;
 
-	/* Of a place that is not there: whoever answers instead. */
+	/* Of a place that is not there: the one that answers instead. */
 	if (looking->life != LOOKUP_LIVES && of->fallback_phone != NULL)
 		*VEC_PUSH(looking->arena, list) = (struct lookup_number){
 		    LOOKUP_FALLBACK, of->fallback_text, of->fallback_phone, REGION_NONE};

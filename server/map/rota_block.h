@@ -11,7 +11,7 @@
 /*
  * The current shifts of one rota, as small as they go: a country of them must fit in 64 MiB.
  * Immutable and counted; a change of the rota makes a new block. Overrides are laid over when the
- * block is made (model/override.h), so that whoever reads shifts here reads what is so: of a shift
+ * block is made (model/override.h), so that readers of shifts read the result: of a shift
  * that was cut in two both pieces have its id.
  */
 enum kept_class {
@@ -33,7 +33,7 @@ struct kept_shift {
 	uint32_t person;      /* index into the region's people; REGION_NONE */
 	uint32_t team, title; /* places in the block's text; 0: none */
 	uint8_t class;
-	uint8_t override;     /* 1: said here, not by the source */
+	uint8_t override;     /* 1: it comes from an override, not from the source */
 	uint8_t disputed;     /* 1: undecided, in a dispute between an override and the calendar */
 	uint8_t as_last_read; /* 1: its calendar lists it no longer (model/forget.h). No byte is
 				 unused: blocks are compared as bytes */
@@ -133,7 +133,7 @@ uint32_t rota_block_from(const struct rota_block *block, int64_t instant);
 /* NULL if the shift has none. */
 const char *rota_block_text(const struct rota_block *block, uint32_t place);
 
-/* The override behind a shift that is one's; NULL: it is not known (it never is, for a block that
+/* The override that a shift comes from; NULL: it is not known (it never is, for a block that
  * was made from rows). */
 const struct kept_override *rota_block_override(
     const struct rota_block *block, const struct kept_shift *shift);

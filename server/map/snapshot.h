@@ -69,7 +69,8 @@ void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
  * snapshot_set_rota and snapshot_set_typed. */
 void snapshot_gather_absences(struct snapshot *draft);
 
-/* Leaves out when ${person} is away: for whoever may not learn it. After snapshot_gather_absences.
+/* Leaves out when ${person} is away: for those who may not learn it. After
+ * snapshot_gather_absences.
  */
 void snapshot_hide_absences(struct snapshot *draft, uint32_t person);
 

@@ -29,16 +29,16 @@ struct ask {
 	struct clock_reading reading; /* when the call came */
 	int64_t now;                  /* what time it was then, by the snapshot's clock */
 	/* INT64_MIN: the answer is of the present. Else it is of what was known then, and map,
-	 * region and now are those of then (views/now/then.h). */
+	 * region and now are historical (views/now/then.h). */
 	int64_t known_at;
 	struct arena *arena;
 	VEC(struct problem_fault) faults;
-	unsigned refused; /* status of a refusal that no parameter can mend: 403, 404; 0: none */
+	unsigned refused; /* status of a refusal that no parameter can cure: 403, 404; 0: none */
 	const char *refusal;
 };
 
-/* The account behind ${exchange}, if it has ${right}. NULL: answered already (401, 403, 503). Asks
- * nothing but the head. */
+/* The account that sent ${exchange}, if it has ${right}. NULL: answered already (401, 403, 503).
+ * Asks nothing but the head. */
 const struct account *ask_admit(
     const struct api *api, struct web_exchange *exchange, enum right right, int64_t now);
 
@@ -46,7 +46,7 @@ const struct account *ask_admit(
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
 void ask_end(struct ask *ask);
 
-/* The account behind the exchange, or NULL. ${by_cookie}: it is a browser's session. */
+/* The account that sent the exchange, or NULL. ${by_cookie}: it is a browser's session. */
 const struct account *ask_account(const struct api *api, const struct snapshot *map,
     struct web_exchange *exchange, int64_t now, bool *by_cookie);
 

@@ -223,7 +223,7 @@ deed_drop(struct job *job)
 	leave_line(api, job);
 	if (api->deed == job) {
 		api->deed = NULL;
-		/* In line behind whatever the connection is still at. Without a transaction it does
+		/* In line after what the connection still works on. Without a transaction it does
 		 * nothing. */
 		if (!deed->committed)
 			pg_call(api->deeds, &PG_ROLLBACK, NULL, on_rolled_back, NULL);

@@ -24,7 +24,7 @@ struct kept_answer {
 void kept_answer_take(
     struct kept_answer *kept, unsigned status, const char *extra, struct json_out *out);
 
-/* Of job.c: the first statement; one behind it; whether job_end must wait for the commit; the end,
+/* Of job.c: the first statement; one after it; whether job_end must wait for the commit; the end,
  * which undoes what is not committed. */
 void deed_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args);
 void deed_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args);

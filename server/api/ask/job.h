@@ -13,8 +13,8 @@ typedef void job_take_fn(
 
 struct job {
 	struct ask ask;
-	void *data; /* of whoever is at it: the view's own, in ask.arena */
-	void *more; /* what the view wants back when somebody else has been at it */
+	void *data; /* owned by the current step, in ask.arena */
+	void *more; /* what the view wants back when another step has had it */
 	struct pg_call *call;
 	struct deed *deed; /* its transaction; NULL: it writes nothing (yet) */
 	job_take_fn *take;
@@ -32,7 +32,7 @@ void job_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args,
 /*
  * The same for a statement that changes something (deed.h): in a transaction that is committed once
  * ${take} has replied, and with it the answer, if the request has an Idempotency-Key. What runs out
- * of time, or is refused, changes nothing. Calls of the job behind it are made in the same
+ * of time, or is refused, changes nothing. Later calls of the job are made in the same
  * transaction.
  */
 void job_write(

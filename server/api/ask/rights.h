@@ -40,7 +40,7 @@ bool rights_rota(const struct region *region, const struct account *account, uin
 bool rights_change_rota(const struct region *region, const struct account *account, uint32_t rota);
 
 /* Whether it speaks for ${person}: the administrator for all, a rota manager for its
- * organisation's. Whoever does not learns nothing of when that person is on leave. */
+ * organisation's. Others learn nothing of when that person is on leave. */
 bool rights_speaks_for(const struct region *region, const struct account *account, uint32_t person);
 
 /* Whether ${requirement} names it as owner, deputy or commissioner of its gaps: itself, or its

@@ -87,7 +87,7 @@ session_key_open(const char *directory, uint8_t key[SESSION_KEY_BYTES])
 
 /* ---------------------------------------------------------------------------------- grants */
 
-/* "<token id>.<end>", and behind another dot its signature. */
+/* "<token id>.<end>", and after another dot its signature. */
 static void
 sign(
     const uint8_t key[SESSION_KEY_BYTES], const char *claim, size_t len, char out[MAC_TEXT_LEN + 1])

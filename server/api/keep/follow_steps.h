@@ -10,9 +10,9 @@
  * over.
  *
  *   LOOK      where the map stands; decides what the round must do
- *   REGION    another region is in force: everything is read anew
+ *   REGION    another region is in force: everything is read again
  *   ACCOUNTS, TOKENS   their version has moved
- *   FEEDS     those that moved lately (all, in a whole round)
+ *   FEEDS     those that moved recently (all, in a whole round)
  *   CHANGES   which rotas and demands the map has touched since our version
  *   TYPED     absences that were typed in, if the map has been touched by one
  *   SHIFTS, GAPS   a few rotas, a few demands at a time, until none is left

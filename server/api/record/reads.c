@@ -20,7 +20,7 @@
  * Reads of the minute that runs are entries in order of their first, found by a table of places.
  * Once a second the new ones go to the file; when the minute is over all of them are sealed: they
  * join the queue, and the queue goes to the database, some hundred at a time. What is answered for
- * leaves the queue; when it is empty the file begins anew. Numbers rise along the queue, and the
+ * leaves the queue; when it is empty the file begins again. Numbers rise along the queue, and the
  * database knows the last one of each writer: sending twice writes once.
  */
 

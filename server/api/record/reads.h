@@ -12,7 +12,7 @@
  *
  * Within a minute, equal reads are one with a count. A line of each new one is in a file of the
  * state directory within a second, so that neither the end of the process nor a database that is
- * away loses it; whoever starts next writes it. At most READS_MAX are held; past that, reads are
+ * away loses it; the next process writes it. At most READS_MAX are held; past that, reads are
  * counted as dropped.
  */
 #define READS_MAX 65536

@@ -105,7 +105,7 @@ put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked 
 {
 	struct cover_asked given = {.map = ask->map, .now = ask->now};
 	uint32_t *demands = arena_array(ask->arena, asked->nlines, sizeof *demands);
-	struct frail_list list = {0};
+	struct fragile_cover_list list = {0};
 
 	if (ask->known_at != INT64_MIN) {
 		out_null(out, "warnings");
@@ -114,7 +114,7 @@ put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked 
 	for (size_t i = 0; i < asked->nlines; i++)
 		demands[i] = asked->lines[i].demand;
 	if (asked->ahead.start < asked->ahead.end)
-		frail_demands(ask->arena, &given,
+		fragile_cover_demands(ask->arena, &given,
 		    (struct region_list){demands, (uint32_t)asked->nlines}, asked->ahead, &list);
 	warnings_put(out, "warnings", ask->arena, ask->region, &list,
 	    (struct warnings_wanted){
@@ -194,7 +194,7 @@ split(struct coverage_asked *asked, int64_t edge)
 	asked->ahead = (struct span_time){edge > window.start ? edge : window.start, window.end};
 }
 
-/* As it would have been answered then: what lay before the map of then was in the record. */
+/* As it would have been answered then: what lay before the map of that time was in the record. */
 static void
 on_then(struct job *job, const struct then_asked *then)
 {

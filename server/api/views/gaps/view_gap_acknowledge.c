@@ -31,7 +31,7 @@ on_acknowledged(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object(&out, NULL);
 	out_text(&out, "id", given->id);
 	out_bool(&out, "acknowledged", true);
-	/* Whoever was first keeps the gap; saying it again is fine. */
+	/* The first account keeps the gap; a second acknowledgement is fine. */
 	out_bool(&out, "changed", pg_get_bool(rows, 0, API_ACKNOWLEDGE_TAKEN));
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, NULL);

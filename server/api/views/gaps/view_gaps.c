@@ -59,7 +59,7 @@ wanted(const struct ask *ask, const struct gaps_asked *asked, uint32_t place,
 	return places_scope_holds(&asked->scope, place, gap->start, gap->end);
 }
 
-/* Whether it stands behind the page before. */
+/* Whether it comes after the page before. */
 static bool
 comes_after(const struct gaps_asked *asked, const struct kept_gap *gap)
 {

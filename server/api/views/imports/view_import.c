@@ -168,7 +168,7 @@ put_unknown_names(struct json_out *out, struct slice diff)
 	json_decref(kept);
 }
 
-/* How far its reading is, for whoever waits. */
+/* How far its reading is, for those who wait. */
 static void
 put_progress(struct json_out *out, const struct shown_import *import)
 {

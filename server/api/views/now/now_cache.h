@@ -5,8 +5,8 @@
 
 /*
  * Now answers as bytes, each made once for a place, a function set and a sight in one second and
- * shared by everybody who asks then. A fixed number of slots; a newcomer takes the place of whoever
- * was in its slot.
+ * shared by everybody who asks then. A fixed number of slots; a newcomer takes the place of the
+ * answer in its slot.
  */
 struct now_key {
 	uint64_t generation; /* of the snapshot */

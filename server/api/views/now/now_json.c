@@ -274,10 +274,10 @@ put_function(
 	}
 	put_numbers(out, frame, item);
 	put_undecided(out, frame, item);
-	if (frame->frail == NULL)
+	if (frame->fragile == NULL)
 		out_null(out, "warnings");
 	else
-		warnings_put(out, "warnings", frame->arena, region, frame->frail,
+		warnings_put(out, "warnings", frame->arena, region, frame->fragile,
 		    (struct warnings_wanted){.function = item->function, .at = frame->lookup->at});
 	out_object_end(out);
 }

@@ -3,7 +3,7 @@
 #include "server/api/ask/json_out.h"
 #include "server/api/ask/rights.h"
 #include "server/api/views/parts/map_age.h"
-#include "server/map/frail.h"
+#include "server/map/fragile_cover.h"
 #include "server/map/lookup.h"
 
 /* The Now answer as JSON and as text. Pure. */
@@ -12,9 +12,9 @@ struct now_frame {
 	const struct lookup *lookup;
 	enum sight sight;
 	struct map_age age;
-	int64_t now;                    /* when freshness is judged */
-	const struct frail_list *frail; /* NULL: not worked out */
-	struct arena *arena;            /* with ${frail}, for its sentences */
+	int64_t now;                              /* when freshness is judged */
+	const struct fragile_cover_list *fragile; /* NULL: not worked out */
+	struct arena *arena;                      /* with ${fragile}, for its sentences */
 };
 
 void now_render_json(struct json_out *out, const struct now_frame *frame);
@@ -22,8 +22,8 @@ void now_render_json(struct json_out *out, const struct now_frame *frame);
 /* At most 80 columns. */
 void now_render_text(struct buf *out, const struct now_frame *frame);
 
-/* Whether any number is known by which to ring them: the service's or their own, whoever may see
- * it. */
+/* Whether any number is known by which to ring them: the service's or their own, no matter who
+ * may see it. */
 bool now_reachable(const struct region *region, const struct lookup_duty *duty);
 /* Whether the answer holds a person's name or number. */
 bool now_personal(const struct now_frame *frame);

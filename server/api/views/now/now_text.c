@@ -13,7 +13,7 @@
 
 /* ----------------------------------------------------------------------------------- lines */
 
-/* Where a line of at most ${columns} characters may end: behind a word, or within one that is too
+/* Where a line of at most ${columns} characters may end: after a word, or within one that is too
  * long. */
 static size_t
 line_len(const char *text, size_t len, size_t columns)

@@ -8,7 +8,7 @@
 
 /*
  * GET /v1/history: what the system said of a place at an instant, and how it came to say so. The
- * answer of then, to the byte; for each slot the bytes and the reading it came from, where its
+ * answer of that time, to the byte; for each slot the bytes and the reading it came from, where its
  * source stood, and what was corrected since; the gaps that were open; who looked.
  *
  * What was known then does not change once it is a minute old ("settled"): until then a change may
@@ -79,8 +79,8 @@ put_source(
 	out_object_end(out);
 }
 
-/* One version of a slot: who, when, from which bytes. Names are those of then; of whom the region
- * of then did not know, the id. */
+/* One version of a slot: who, when, from which bytes. Names are those of that time; the id of
+ * people whom the region of that time did not know. */
 static void
 put_version(struct json_out *out, const char *key, const struct ask *ask,
     const struct pg_rows *rows, size_t row)
@@ -105,7 +105,7 @@ put_version(struct json_out *out, const char *key, const struct ask *ask,
 		out_int(out, "reading", pg_get_int(rows, row, API_SLOTS_SINCE_READING));
 	out_text(out, "body", pg_get_text(rows, row, API_SLOTS_SINCE_BODY));
 	out_bool(out, "body_kept", pg_get_bool(rows, row, API_SLOTS_SINCE_BODY_KEPT));
-	/* Said here; and as a correction of what was over. */
+	/* An override; and whether it corrected what was over. */
 	out_bool(out, "override", !pg_is_null(rows, row, API_SLOTS_SINCE_LATE));
 	out_bool(out, "late",
 	    !pg_is_null(rows, row, API_SLOTS_SINCE_LATE) &&
@@ -302,7 +302,7 @@ on_region(struct job *job, enum status st, const struct pg_rows *rows)
 	ask_slots(job);
 }
 
-/* The very answer that GET /v1/now gives with the same at and known_at. */
+/* The same answer that GET /v1/now gives with the same at and known_at. */
 static void
 put_now(struct job *job)
 {

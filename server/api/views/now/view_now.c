@@ -153,14 +153,15 @@ note(const struct now_frame *frame, const struct ask *ask, enum read_route route
 /* What is fragile of the cover that a lookup shows: judged a day ahead, since a handover is between
  * what is now and what comes. */
 static void
-frame_frail(struct now_frame *frame, struct ask *ask, uint32_t function, struct frail_list *frail)
+frame_fragile(
+    struct now_frame *frame, struct ask *ask, uint32_t function, struct fragile_cover_list *fragile)
 {
 	const struct lookup *lookup = frame->lookup;
 	struct cover_asked asked = {.map = ask->map, .now = ask->now};
 
-	frail_place(ask->arena, &asked, lookup->place, function,
-	    (struct span_time){lookup->at, lookup->at + DAY_SECONDS}, frail);
-	frame->frail = frail;
+	fragile_cover_place(ask->arena, &asked, lookup->place, function,
+	    (struct span_time){lookup->at, lookup->at + DAY_SECONDS}, fragile);
+	frame->fragile = fragile;
 	frame->arena = ask->arena;
 }
 
@@ -177,14 +178,14 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	};
 	struct lookup lookup;
 	struct now_frame frame;
-	struct frail_list frail;
+	struct fragile_cover_list fragile;
 	struct json_out out = {0};
 	char etag[NOW_ETAG_MAX] = "\"";
 	uint8_t hash[16];
 
 	look_up_now(ask, place, function, &lookup);
 	frame_now(&frame, ask, &lookup);
-	frame_frail(&frame, ask, function, &frail);
+	frame_fragile(&frame, ask, function, &fragile);
 	now_render_json(&out, &frame);
 	crypto_generichash(hash, sizeof hash, (const uint8_t *)out.buf.at, out.buf.len, NULL, 0);
 	text_hex(hash, sizeof hash, etag + 1);
@@ -200,12 +201,12 @@ reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 {
 	struct lookup lookup;
 	struct now_frame frame;
-	struct frail_list frail;
+	struct fragile_cover_list fragile;
 	struct json_out out = {0};
 
 	look_up(ask, place, function, at, &lookup);
 	frame_now(&frame, ask, &lookup);
-	frame_frail(&frame, ask, function, &frail);
+	frame_fragile(&frame, ask, function, &fragile);
 	now_render_json(&out, &frame);
 	ask_reply(ask, &out);
 	note(&frame, ask, READ_NOW, at);

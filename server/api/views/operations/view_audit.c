@@ -3,7 +3,7 @@
 #include "server/api/views/views.h"
 
 /* GET /v1/audit and /v1/audit/head: the audit and the end of its chain, for auditors and
- * administrators. Each row comes with what is hashed of it, so that whoever holds the answer can
+ * administrators. Each row comes with what is hashed of it, so that the reader of the answer can
  * work the chain out again. */
 
 #define AUDIT_LIMIT_MAX 1000

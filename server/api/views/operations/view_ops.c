@@ -106,7 +106,7 @@ put_web(struct buf *out, const struct api *api)
 	    (int64_t)stats.refused);
 	put_metric(out, "http_timed_out_total", "counter", "Connections cut off by a time limit.",
 	    (int64_t)stats.timed_out);
-	put_metric(out, "loop_lag_milliseconds", "gauge", "How late the event loop was lately.",
+	put_metric(out, "loop_lag_milliseconds", "gauge", "How late the event loop was recently.",
 	    loop_lag_ms(api->loop));
 }
 

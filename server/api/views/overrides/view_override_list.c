@@ -7,7 +7,7 @@
 #include "server/api/views/parts/said.h"
 #include "server/api/views/views.h"
 
-/* GET /v1/overrides: what was said here, and what became of it, from the record. */
+/* GET /v1/overrides: the overrides, and what became of them, from the record. */
 
 #define AHEAD_SECONDS (400 * (int64_t)86400)
 

@@ -6,10 +6,11 @@
 struct map_age {
 	int64_t as_of; /* when the map was last known to be right */
 	enum confidence confidence;
-	int64_t clock_off; /* seconds by which the database's clock is ahead of ours; 0: agrees */
+	int64_t
+	    clock_off; /* seconds by which the database's clock is ahead of this one; 0: agrees */
 };
 
-/* Of what was known then: live, as of then. */
+/* Of what was known then: live, as of that time. */
 struct map_age map_age_of(const struct ask *ask);
 
 /* Adds `map` to an answer that was made from ${map}. */

@@ -5,7 +5,7 @@
 #include "server/map/rota_block.h"
 #include "server/map/snapshot_region.h"
 
-/* What is said of an override to people. Pure; appended to ${out}. ${named}: whoever reads it may
+/* What is said of an override to people. Pure; appended to ${out}. ${named}: the reader may
  * see names. */
 
 /* "Made here Sat 21 Nov 2026 21:05 GMT by fenmere-rotas; the calendar still says K Lee." */

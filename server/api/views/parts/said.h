@@ -2,10 +2,10 @@
 
 #include "server/api/ask/job.h"
 
-/* What people have said here, overrides and absences: what listing them and taking them back have
+/* Overrides and absences: what listing them and taking them back have
  * in common. */
 
-/* Which of them are wanted: those that touch [from, to), a page behind ${after}. */
+/* Which of them are wanted: those that touch [from, to), the page after ${after}. */
 struct said_wanted {
 	int64_t from, to, after;
 	uint32_t limit;

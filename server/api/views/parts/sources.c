@@ -99,7 +99,7 @@ source_walk(const struct snapshot *map, int64_t now, uint32_t place, uint32_t fu
 }
 
 /* Typed rotas have no source that could be at fault. What was known of absence calendars at another
- * time is not in a map of then. */
+ * time is not in a historical map. */
 static bool
 is_at_fault(const struct source_walk *walk, uint32_t rota)
 {

@@ -6,8 +6,8 @@
 #include "server/map/snapshot.h"
 
 /*
- * Where the sources of an answer stand: whoever rests on a calendar that is held back, cannot be
- * read or is not checked any more is told so beside the answer, and why. Pure.
+ * Where the sources of an answer stand: an answer that rests on a calendar that is held back,
+ * cannot be read or is not checked any more says so beside the answer, and why. Pure.
  */
 
 /* What is wrong with the source of a rota, in a sentence without names and numbers of people; NULL:

@@ -11,7 +11,7 @@ struct then {
 	then_ready_fn *ready;
 	struct snapshot *map;
 	struct map_mark mark;
-	const char *holidays; /* of then, if they are not ours */
+	const char *holidays; /* of that time, if they differ from the present ones */
 	index_list rotas;     /* of the place's services */
 	index_list others;    /* of the same functions: who is here may be there too */
 };
@@ -128,8 +128,8 @@ on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 	job_call(job, &API_SHIFTS_THEN, &args, on_shifts);
 }
 
-/* Everything is there: the job is of then from here on. The accounts are shared, so the one that
- * asks stays where it is. */
+/* Everything is there: from here on the job is about that time. The accounts are shared, so the one
+ * that asks stays where it is. */
 static void
 hand_over(struct job *job)
 {
@@ -260,7 +260,7 @@ find_rotas(struct then *then, const struct region *region, struct arena *arena)
 	}
 }
 
-/* The region of then is known: is the place in it, and whose shifts are wanted? */
+/* The historical region is known: is the place in it, and whose shifts are wanted? */
 static void
 begin(struct job *job, struct snapshot_region *setup)
 {

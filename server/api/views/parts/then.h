@@ -6,9 +6,10 @@
 
 /*
  * The map as it was known at an instant, as far as one place needs it: the region, the bank
- * holidays and the version of then, the shifts known then, how fresh their sources were thought to
- * be. Made from the record in a few calls, and from nothing else: the same question about the same
- * instant has the same answer, whatever has been corrected since. The same views answer from it.
+ * holidays and the version of that time, the shifts known then, how fresh their sources were
+ * thought to be. Made from the record in a few calls, and from nothing else: the same question
+ * about the same instant has the same answer, whatever has been corrected since. The same views
+ * answer from it.
  *
  * What it does not hold still: the tz database, and this program's own way of saying things.
  */
@@ -19,7 +20,7 @@ struct then_asked {
 	struct span_time window;   /* the shifts that overlap it are wanted */
 	enum places_within within; /* whether the places below it are meant, too */
 
-	/* Filled in: indexes of the region of then; REGION_NONE: all functions. */
+	/* Filled in: indexes of the historical region; REGION_NONE: all functions. */
 	uint32_t place, function;
 	int64_t looks_begin;         /* before, looks are no longer kept; NEVER: all are */
 	struct then_source *sources; /* of the place's rotas, in the order of services and tiers */
@@ -33,7 +34,7 @@ struct then_source {
 	const char *body; /* its SHA-256 in hexadecimal; NULL: not known */
 };
 
-/* From here on ${job}->ask is of then: map, region, now, known_at. */
+/* From here on ${job}->ask is historical: map, region, now, known_at. */
 typedef void then_ready_fn(struct job *job, const struct then_asked *asked);
 
 /* How far ahead of the instant shifts are wanted to say who comes next. */

@@ -51,7 +51,7 @@ note(struct touched *touched, const struct kept_shift *shift)
 		touched->on[shift->person] = true;
 }
 
-/* Whoever is in one of the two and not in the other. */
+/* Those who are in one of the two and not in the other. */
 static void
 note_differences(struct touched *touched, struct rows before, struct rows after)
 {

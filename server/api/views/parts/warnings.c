@@ -2,7 +2,7 @@
 
 static void
 put_warning(struct json_out *out, struct arena *arena, const struct region *region,
-    const struct frail_warning *warning)
+    const struct fragile_cover_warning *warning)
 {
 	const struct region_demand *demand = &region->demands[warning->demand];
 
@@ -21,7 +21,7 @@ put_warning(struct json_out *out, struct arena *arena, const struct region *regi
 }
 
 static bool
-is_wanted(const struct region *region, const struct frail_warning *warning,
+is_wanted(const struct region *region, const struct fragile_cover_warning *warning,
     const struct warnings_wanted *wanted)
 {
 	const struct region_demand *demand = &region->demands[warning->demand];
@@ -37,7 +37,8 @@ is_wanted(const struct region *region, const struct frail_warning *warning,
 
 void
 warnings_put(struct json_out *out, const char *key, struct arena *arena,
-    const struct region *region, const struct frail_list *list, struct warnings_wanted wanted)
+    const struct region *region, const struct fragile_cover_list *list,
+    struct warnings_wanted wanted)
 {
 	out_array(out, key);
 	for (size_t i = 0; i < list->count; i++)

@@ -2,7 +2,7 @@
 
 #include "server/api/ask/json_out.h"
 #include "server/api/views/parts/places.h"
-#include "server/map/frail.h"
+#include "server/map/fragile_cover.h"
 
 /* Which of a list are written. */
 struct warnings_wanted {
@@ -13,4 +13,5 @@ struct warnings_wanted {
 
 /* A list of warnings as ${key}: what is fragile, from when to when, whose cover, in a sentence. */
 void warnings_put(struct json_out *out, const char *key, struct arena *arena,
-    const struct region *region, const struct frail_list *list, struct warnings_wanted wanted);
+    const struct region *region, const struct fragile_cover_list *list,
+    struct warnings_wanted wanted);

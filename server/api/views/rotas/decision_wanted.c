@@ -205,7 +205,7 @@ does_what_it_says(const struct decision_wanted *wanted, const struct reading_opt
 {
 	enum reading_class class = wanted->decision.reads;
 
-	/* In a calendar of absences whoever is named is away. */
+	/* In a calendar of absences a person who is named is away. */
 	if (class == READING_NAMED && options->absences)
 		class = READING_ABSENCE;
 	return read->class == class && same(read->person, wanted->decision.person) &&

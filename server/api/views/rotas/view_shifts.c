@@ -66,7 +66,7 @@ is_before(const struct kept_shift *shift, int64_t skipped, const struct after *a
 	return (int64_t)shift->start < after->start || skipped < after->nth;
 }
 
-/* Who is away is known to whoever keeps that rota, and to reviewers. Everybody else sees only that
+/* Who is away is known to those who keep that rota, and to reviewers. Everybody else sees only that
  * cover is missing. */
 static bool
 may_see_absences(const struct ask *ask, uint32_t rota)

@@ -44,7 +44,7 @@ put_shift(struct json_out *out, const struct job *job, const struct pg_rows *row
 	out_object_end(out);
 }
 
-/* All rows of the reread that row ${row} begins; answers the row behind them. */
+/* All rows of the reread that row ${row} begins; answers the row after them. */
 static size_t
 put_reread(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {

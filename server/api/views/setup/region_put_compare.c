@@ -79,7 +79,7 @@ settle(struct job *job)
 {
 	struct region_put *put = job->data;
 
-	/* Whoever sends no file of his that was applied before has read what is in force, and says
+	/* A sender without a file that was applied before has read what is in force, and says
 	 * what is to be: nothing of it is in conflict, and the answer says what goes. */
 	if (put->origin != NULL)
 		region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);

@@ -4,7 +4,7 @@
 #include "server/pg/pg.h"
 
 /*
- * What a region file says that only whoever keeps the others can judge: whether a place's code
+ * What a region file says that can only be judged with the earlier ones: whether a place's code
  * stood for another place before (codes are closed, never used again), and whether the bank
  * holidays it changes are there to be changed. Notes are added to those of the reading: another
  * kind of place is a fault, another name a warning.

@@ -4,7 +4,7 @@
 #include "server/model/region_conflict.h"
 #include "server/pg/pg.h"
 
-/* What people have said here that goes with a rota or a person who leaves the region. */
+/* Overrides, absences and decisions that end with a rota or a person that leaves the region. */
 struct region_said {
 	const char *kind; /* "override", "absence", "decision" */
 	int64_t id;
@@ -34,7 +34,7 @@ void region_said_take(struct arena *arena, const struct pg_rows *rows, struct re
 /* Whether it goes with the thing of ${kind} that is called ${code}. */
 bool region_said_hangs_on(const struct region_said *said, const char *kind, const char *code);
 
-/* Adds a conflict for each rota and person that goes while something hangs on it. */
+/* Adds a conflict for each rota and person that goes while something depends on it. */
 void region_said_conflicts(struct arena *arena, const struct region_changes *changes,
     const struct region_saids *saids, struct region_conflicts *conflicts);
 

@@ -1,6 +1,6 @@
 #include "tests/unit/server/api/unit.h"
 
-#include "server/map/frail.h"
+#include "server/map/fragile_cover.h"
 #include "tests/unit/server/api/atlas.h"
 
 /* From a map to what hangs by a thread: overrides, and footprints that change at midnight of 23
@@ -79,10 +79,10 @@ static const char *
 fragile(struct scene *scene, const char *place)
 {
 	struct cover_asked asked = {.map = scene->atlas.map, .now = ATLAS_NOW};
-	struct frail_list list;
+	struct fragile_cover_list list;
 	const char *text = "";
 
-	frail_place(scene->arena, &asked, atlas_place(&scene->atlas, place), REGION_NONE,
+	fragile_cover_place(scene->arena, &asked, atlas_place(&scene->atlas, place), REGION_NONE,
 	    (struct span_time){ATLAS_NOW, ATLAS_NOW + 48 * 3600}, &list);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct fragile_warning *found = &list.items[i].found;

@@ -1,4 +1,4 @@
-#include "server/map/frail.h"
+#include "server/map/fragile_cover.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@ struct looking {
 	const struct region *region;
 	struct span_time window;
 	uint8_t *persons; /* of the region: whether one counts somewhere here */
-	VEC(struct frail_warning) found;
+	VEC(struct fragile_cover_warning) found;
 };
 
 static bool
@@ -78,7 +78,7 @@ static void
 add(struct looking *looking, uint32_t demand, const struct fragile_warning *warning)
 {
 	*VEC_PUSH(looking->arena, &looking->found) =
-	    (struct frail_warning){.found = *warning, .demand = demand};
+	    (struct fragile_cover_warning){.found = *warning, .demand = demand};
 }
 
 static void
@@ -151,7 +151,7 @@ add_duty(struct looking *looking, uint32_t rota, uint32_t person, struct span_ti
 		    (struct fragile_duty){person, rota, on.items[i].start, on.items[i].end};
 }
 
-/* Until when ${shift} is believed: what was said here always. */
+/* Until when ${shift} is believed: an override always. */
 static int64_t
 believed_until(const struct kept_shift *shift, int64_t trusted)
 {
@@ -231,7 +231,7 @@ look_elsewhere(struct looking *looking, struct region_list demands)
 static int
 by_start(const void *left, const void *right)
 {
-	const struct frail_warning *a = left, *b = right;
+	const struct fragile_cover_warning *a = left, *b = right;
 
 	if (a->found.start != b->found.start)
 		return a->found.start < b->found.start ? -1 : 1;
@@ -245,8 +245,8 @@ by_start(const void *left, const void *right)
 }
 
 void
-frail_demands(struct arena *arena, const struct cover_asked *asked, struct region_list demands,
-    struct span_time window, struct frail_list *out)
+fragile_cover_demands(struct arena *arena, const struct cover_asked *asked,
+    struct region_list demands, struct span_time window, struct fragile_cover_list *out)
 {
 	const struct region *region = asked->map->setup->region;
 	struct looking looking = {
@@ -263,12 +263,12 @@ frail_demands(struct arena *arena, const struct cover_asked *asked, struct regio
 	if (looking.found.count > 1)
 		qsort(looking.found.items, looking.found.count, sizeof *looking.found.items,
 		    by_start);
-	*out = (struct frail_list){looking.found.items, looking.found.count};
+	*out = (struct fragile_cover_list){looking.found.items, looking.found.count};
 }
 
 void
-frail_place(struct arena *arena, const struct cover_asked *asked, uint32_t place, uint32_t function,
-    struct span_time window, struct frail_list *out)
+fragile_cover_place(struct arena *arena, const struct cover_asked *asked, uint32_t place,
+    uint32_t function, struct span_time window, struct fragile_cover_list *out)
 {
 	const struct region *region = asked->map->setup->region;
 	const struct region_list *demands = &region->places[place].demands;
@@ -278,5 +278,5 @@ frail_place(struct arena *arena, const struct cover_asked *asked, uint32_t place
 		if (function == REGION_NONE ||
 		    region->demands[demands->items[i]].function == function)
 			wanted[n++] = demands->items[i];
-	frail_demands(arena, asked, (struct region_list){wanted, n}, window, out);
+	fragile_cover_demands(arena, asked, (struct region_list){wanted, n}, window, out);
 }
