@@ -52,6 +52,10 @@ print_tokens(const json_t *answer)
 			    show_text(token, "revoked_by"));
 		else if (!json_is_null(json_object_get(token, "expires_at")))
 			printf(", until %s", show_time(token, "expires_at"));
+		if (json_is_null(json_object_get(token, "used_at")))
+			printf(", never used");
+		else
+			printf(", last used in the hour from %s", show_time(token, "used_at"));
 		putchar('\n');
 	}
 }

@@ -13,6 +13,7 @@
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/record/heads.h"
 #include "server/api/record/reads.h"
+#include "server/api/record/uses.h"
 #include "server/api/routes.h"
 #include "server/api/views/imports/if_safe.h"
 #include "server/api/views/now/now_cache.h"
@@ -175,6 +176,7 @@ close_all(struct api_role *role)
 	loop_timer_cancel(role->keep_again);
 	pg_call_cancel(role->keeping);
 	reads_close(role->api.reads);
+	uses_close(role->api.uses);
 	heads_close(role->api.heads);
 	if_safe_close(role->if_safe);
 	follow_free(role->follow);
@@ -216,6 +218,7 @@ api_main(const struct role_env *env)
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
 	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory,
 	    env->instance, (unsigned)config->api_processes);
+	role.api.uses = uses_open(role.api.loop, role.api.work);
 	if (env->instance == 0) {
 		role.writer =
 		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);

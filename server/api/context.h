@@ -23,6 +23,7 @@ struct api {
 	struct snapshot_tools tools;
 	struct now_cache *cache;
 	struct reads *reads; /* who saw whose name */
+	struct uses *uses;   /* which tokens are used */
 	struct heads *heads; /* NULL but in the first api process of a machine */
 	struct pages *pages;
 	struct job *jobs; /* under way, to be dropped at the end */

@@ -7,6 +7,7 @@
 
 #include "server/api/ask/deed.h"
 #include "server/api/ask/token.h"
+#include "server/api/record/uses.h"
 #include "server/base/clock.h"
 
 #define BEARER "Bearer "
@@ -29,7 +30,10 @@ ask_account(const struct api *api, const struct snapshot *map, struct web_exchan
 		token = session_check(
 		    api->session_key, map->accounts, web_header(exchange, "cookie"), now);
 	}
-	return token == NULL ? NULL : &map->accounts->items[token->account];
+	if (token == NULL)
+		return NULL;
+	uses_note(api->uses, token->id, now);
+	return &map->accounts->items[token->account];
 }
 
 /* A session travels with every request of the browser, also one that another site made it send. */

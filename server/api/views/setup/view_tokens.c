@@ -175,6 +175,10 @@ put_token(struct json_out *out, const struct pg_rows *rows, size_t row)
 		? NEVER
 		: pg_get_time(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT));
 	out_text(out, "revoked_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_REVOKED_BY));
+	out_time(out, "used_at",
+	    pg_is_null(rows, row, API_ACCOUNT_TOKENS_USED_AT)
+		? NEVER
+		: pg_get_time(rows, row, API_ACCOUNT_TOKENS_USED_AT));
 	out_object_end(out);
 }
 

@@ -113,6 +113,47 @@ what_an_ended_account_had_is_dead_for_good(void **state)
 	free(cookie);
 }
 
+/* To the hour, also by a session; what is noted late does not go back. */
+static void
+a_list_says_when_each_was_last_used(void **state)
+{
+	char used_id[13], idle_id[13], *used, *idle, *cookie;
+	static const char when[] =
+	    "select coalesce(string_agg(id || ' ' || (used_at = date_trunc('hour', used_at) and "
+	    "used_at between now() - interval '2 hours' and now()), ','), '') from "
+	    "crisiscover.token where account = 'desk' and used_at is not null";
+	char wanted[32];
+	struct http_reply reply;
+	int at;
+
+	(void)state;
+	put(REGION(DESK));
+	used = make_token(used_id);
+	idle = make_token(idle_id);
+	expect_status(used, NULL, 200);
+	snprintf(wanted, sizeof wanted, "%s true", used_id);
+	scratch_psql_until(house_postgres(), when, wanted, 20);
+	reply = house_get("/v1/accounts/desk/tokens");
+	at = strcmp(http_at(&reply, "tokens.0.id"), used_id) == 0 ? 0 : 1;
+	assert_string_not_equal(
+	    http_at(&reply, at == 0 ? "tokens.0.used_at" : "tokens.1.used_at"), "null");
+	assert_string_equal(
+	    http_at(&reply, at == 0 ? "tokens.1.used_at" : "tokens.0.used_at"), "null");
+	http_free(&reply);
+	house_sql(
+	    "select tokens_used('{%s}', date_trunc('hour', now()) - interval '9 hours')", used_id);
+	scratch_psql_until(house_postgres(), when, wanted, 5);
+	/* A session is a use of its token. */
+	house_stop();
+	house_sql("update token set used_at = null");
+	house_start();
+	cookie = sign_in(used);
+	scratch_psql_until(house_postgres(), when, wanted, 20);
+	free(cookie);
+	free(used);
+	free(idle);
+}
+
 static void
 tokens_are_revoked_together(void **state)
 {
@@ -162,6 +203,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    HOUSE(what_an_ended_account_had_is_dead_for_good),
 	    HOUSE(tokens_are_revoked_together),
+	    HOUSE(a_list_says_when_each_was_last_used),
 	};
 
 	return cmocka_run_group_tests_name("account_tokens", tests, house_open, house_close);
