@@ -75,6 +75,7 @@ find_shared(const struct looking *looking, uint32_t function, uint32_t person)
 {
 	const struct snapshot *map = looking->asked->map;
 	const struct region_list *rotas = &looking->region->functions[function].rotas;
+	const struct share_at at = {looking->region, map->setup->zone, looking->place, looking->at};
 	struct region *region = NULL;
 	uint32_t *places = looking->places, count = 0;
 
@@ -90,8 +91,7 @@ find_shared(const struct looking *looking, uint32_t function, uint32_t person)
 				break;
 			if (shift->person == person && (int64_t)shift->end > looking->at &&
 			    cover_names(shift))
-				count = share_places(looking->region, map->setup->zone,
-				    rotas->items[i], looking->place, looking->at, places, count);
+				count = share_places(&at, rotas->items[i], places, count);
 		}
 	}
 	if (count == 0)

@@ -277,11 +277,11 @@ add_doubted(struct arena *arena, struct rows *rows, const struct merge_row *row,
 }
 
 static void
-add(struct arena *arena, const struct state *state, const struct merge_row *row, enum fate fate,
-    struct rows *rows, struct forget *out)
+add(const struct state *state, const struct merge_row *row, enum fate fate, struct rows *rows,
+    struct forget *out)
 {
 	if (fate == DOUBTED) {
-		add_doubted(arena, rows, row, state->input->now);
+		add_doubted(state->arena, rows, row, state->input->now);
 		out->doubted++;
 		return;
 	}
@@ -332,7 +332,7 @@ forget_make(struct arena *arena, const struct forget_input *input, struct forget
 		if (is_dropped(&state, row, fate) && row->start > out->dropped_start)
 			out->dropped_start = row->start;
 		if (fate != GOES)
-			add(arena, &state, row, fate, &rows, out);
+			add(&state, row, fate, &rows, out);
 	}
 	out->rows = rows.items;
 	out->nrows = rows.count;

@@ -15,6 +15,13 @@ struct stay {
 typedef VEC(struct stay) stay_list;
 typedef VEC(int64_t) cut_list;
 
+struct comparing {
+	struct arena *arena;
+	const struct region *region;
+	const struct zone *zone;
+	fragile_list list;
+};
+
 static int
 by_person(const void *left, const void *right)
 {
@@ -38,15 +45,16 @@ by_time(const void *left, const void *right)
 /* Which places ${rota} serves within ${time}; the instants at which that changes are added to
  * ${cuts}. */
 static stay_list
-find_stays(struct arena *arena, const struct region *region, const struct zone *zone, uint32_t rota,
-    struct span_time time, cut_list *cuts)
+find_stays(const struct comparing *comparing, uint32_t rota, struct span_time time, cut_list *cuts)
 {
+	const struct region *region = comparing->region;
 	const struct region_stays *footprint =
 	    &region->services[region->rotas[rota].service].footprint;
 	stay_list stays = {0};
 
 	for (uint32_t i = 0; i < footprint->count; i++) {
-		struct span_time served = share_stay(region, zone, rota, &footprint->items[i]);
+		struct span_time served =
+		    share_stay(region, comparing->zone, rota, &footprint->items[i]);
 
 		if (served.start < time.start)
 			served.start = time.start;
@@ -54,10 +62,10 @@ find_stays(struct arena *arena, const struct region *region, const struct zone *
 			served.end = time.end;
 		if (served.start >= served.end)
 			continue;
-		*VEC_PUSH(arena, &stays) =
+		*VEC_PUSH(comparing->arena, &stays) =
 		    (struct stay){footprint->items[i].place, served.start, served.end};
-		*VEC_PUSH(arena, cuts) = served.start;
-		*VEC_PUSH(arena, cuts) = served.end;
+		*VEC_PUSH(comparing->arena, cuts) = served.start;
+		*VEC_PUSH(comparing->arena, cuts) = served.end;
 	}
 	return stays;
 }
@@ -86,16 +94,16 @@ serves_all(const stay_list *stays, const stay_list *other, int64_t instant)
 
 /* The same person on ${a} and ${b} over ${time}. */
 static void
-compare(struct arena *arena, const struct region *region, const struct zone *zone, uint32_t a,
-    uint32_t b, struct span_time time, fragile_list *list)
+compare(struct comparing *comparing, uint32_t a, uint32_t b, struct span_time time)
 {
+	const struct region *region = comparing->region;
 	cut_list cuts = {0};
 	stay_list of_a, of_b;
 
 	if (region->rotas[a].service == region->rotas[b].service)
 		return;
-	of_a = find_stays(arena, region, zone, a, time, &cuts);
-	of_b = find_stays(arena, region, zone, b, time, &cuts);
+	of_a = find_stays(comparing, a, time, &cuts);
+	of_b = find_stays(comparing, b, time, &cuts);
 	if (cuts.count > 1)
 		qsort(cuts.items, cuts.count, sizeof *cuts.items, by_time);
 	for (size_t i = 0; i + 1 < cuts.count; i++) {
@@ -104,7 +112,7 @@ compare(struct arena *arena, const struct region *region, const struct zone *zon
 		if (start == end || serves_all(&of_a, &of_b, start) ||
 		    serves_all(&of_b, &of_a, start))
 			continue;
-		fragile_warn(arena, list,
+		fragile_warn(comparing->arena, &comparing->list,
 		    (struct fragile_warning){
 			.kind = FRAGILE_TWO_PLACES,
 			.start = start,
@@ -119,7 +127,7 @@ struct fragile_warnings
 fragile_two_places(struct arena *arena, const struct region *region, const struct zone *zone,
     struct fragile_duty *duties, size_t count)
 {
-	fragile_list list = {0};
+	struct comparing comparing = {.arena = arena, .region = region, .zone = zone};
 
 	if (count > 1)
 		qsort(duties, count, sizeof *duties, by_person);
@@ -127,9 +135,8 @@ fragile_two_places(struct arena *arena, const struct region *region, const struc
 		for (size_t j = i + 1; j < count && duties[j].person == duties[i].person &&
 				       duties[j].start < duties[i].end;
 		     j++)
-			compare(arena, region, zone, duties[i].rota, duties[j].rota,
+			compare(&comparing, duties[i].rota, duties[j].rota,
 			    (struct span_time){duties[j].start,
-				duties[j].end < duties[i].end ? duties[j].end : duties[i].end},
-			    &list);
-	return fragile_in_order(&list);
+				duties[j].end < duties[i].end ? duties[j].end : duties[i].end});
+	return fragile_in_order(&comparing.list);
 }

@@ -68,10 +68,18 @@ by_person_then_time(const void *a, const void *b)
 	return x->by < y->by ? -1 : x->by > y->by;
 }
 
+struct gathering {
+	struct arena *arena;
+	const struct region *region;
+	const struct zone *zone;
+	uint32_t like; /* only places of this place's kind */
+	piece_list pieces;
+};
+
 static void
-add_pieces(struct arena *arena, const struct region *region, const struct zone *zone, uint32_t like,
-    const struct share_duty *duty, piece_list *pieces)
+add_pieces(struct gathering *gathering, const struct share_duty *duty)
 {
+	const struct region *region = gathering->region;
 	const struct region_stays *footprint =
 	    &region->services[region->rotas[duty->rota].service].footprint;
 	uint32_t i;
@@ -80,12 +88,12 @@ add_pieces(struct arena *arena, const struct region *region, const struct zone *
 		const struct region_stay *stay = &footprint->items[i];
 		struct span_time time;
 
-		if (!alike(region, stay->place, like))
+		if (!alike(region, stay->place, gathering->like))
 			continue;
-		time = both(share_stay(region, zone, duty->rota, stay),
+		time = both(share_stay(region, gathering->zone, duty->rota, stay),
 		    (struct span_time){duty->start, duty->end});
 		if (time.start < time.end)
-			*VEC_PUSH(arena, pieces) =
+			*VEC_PUSH(gathering->arena, &gathering->pieces) =
 			    (struct piece){duty->person, stay->place, time.start, time.end};
 	}
 }
@@ -138,7 +146,9 @@ share_spread(struct arena *arena, const struct region *region, const struct zone
 {
 	const struct region_demand *wanted = &region->demands[demand];
 	int32_t most = region->requirements[wanted->requirement].max_share;
-	piece_list pieces = {0};
+	struct gathering gathering = {
+	    .arena = arena, .region = region, .zone = zone, .like = wanted->place};
+	piece_list *pieces = &gathering.pieces;
 	step_list steps = {0};
 	size_t i;
 
@@ -149,20 +159,20 @@ share_spread(struct arena *arena, const struct region *region, const struct zone
 
 		if (service != REGION_NONE &&
 		    region->services[service].function == wanted->function)
-			add_pieces(arena, region, zone, wanted->place, &duties.items[i], &pieces);
+			add_pieces(&gathering, &duties.items[i]);
 	}
-	if (pieces.count > 1)
-		qsort(pieces.items, pieces.count, sizeof *pieces.items, by_person_then_place);
-	make_steps(arena, &pieces, &steps);
+	if (pieces->count > 1)
+		qsort(pieces->items, pieces->count, sizeof *pieces->items, by_person_then_place);
+	make_steps(arena, pieces, &steps);
 	if (steps.count > 1)
 		qsort(steps.items, steps.count, sizeof *steps.items, by_person_then_time);
 	return above(arena, &steps, most);
 }
 
 uint32_t
-share_places(const struct region *region, const struct zone *zone, uint32_t rota, uint32_t like,
-    int64_t instant, uint32_t *places, uint32_t count)
+share_places(const struct share_at *at, uint32_t rota, uint32_t *places, uint32_t count)
 {
+	const struct region *region = at->region;
 	const struct region_stays *footprint =
 	    &region->services[region->rotas[rota].service].footprint;
 	uint32_t i, j;
@@ -171,10 +181,10 @@ share_places(const struct region *region, const struct zone *zone, uint32_t rota
 		const struct region_stay *stay = &footprint->items[i];
 		struct span_time time;
 
-		if (stay->place == like || !alike(region, stay->place, like))
+		if (stay->place == at->like || !alike(region, stay->place, at->like))
 			continue;
-		time = share_stay(region, zone, rota, stay);
-		if (instant < time.start || instant >= time.end)
+		time = share_stay(region, at->zone, rota, stay);
+		if (at->instant < time.start || at->instant >= time.end)
 			continue;
 		for (j = 0; j < count && places[j] != stay->place; j++)
 			;

@@ -43,8 +43,14 @@ struct share_times {
 struct share_times share_spread(struct arena *arena, const struct region *region,
     const struct zone *zone, uint32_t demand, struct share_list duties);
 
-/* Adds to ${places} (room for every place of the region) those of the kind of ${like} that ${rota}
- * serves at ${instant}, without ${like} itself and without those that are there already; answers
- * how many there are then. */
-uint32_t share_places(const struct region *region, const struct zone *zone, uint32_t rota,
-    uint32_t like, int64_t instant, uint32_t *places, uint32_t count);
+struct share_at {
+	const struct region *region;
+	const struct zone *zone;
+	uint32_t like; /* a place */
+	int64_t instant;
+};
+
+/* Adds to the ${count} of ${places} (room for every place of the region) those of the kind of
+ * ${at->like} that ${rota} serves at ${at->instant}, without ${at->like} itself and without those
+ * that are there already; returns how many there are after that. */
+uint32_t share_places(const struct share_at *at, uint32_t rota, uint32_t *places, uint32_t count);

@@ -39,27 +39,34 @@ struct sweeper {
 /* Two kinds of time take somebody out of the crew. */
 typedef void crew_take_fn(struct crew *crew, uint32_t member, int by);
 
+struct taking {
+	const struct sweep_absence *items; /* sorted by person */
+	size_t count;
+	enum due_kind starts, ends;
+	crew_take_fn *take;
+};
+
 static void
-add_time(struct sweeper *s, uint32_t member, const struct sweep_absence *time, enum due_kind starts,
-    crew_take_fn *take, int64_t now)
+add_time(struct sweeper *s, uint32_t member, const struct sweep_absence *time,
+    const struct taking *taking, int64_t now)
 {
 	if (time->end <= now || time->start >= time->end)
 		return;
 	if (time->start > now) {
-		due_push(s->arena, &s->dues, time->start, starts, 0, member, time->end);
+		due_push(s->arena, &s->dues, time->start, taking->starts, 0, member, time->end);
 		return;
 	}
-	take(&s->crew, member, 1);
-	due_push(s->arena, &s->dues, time->end,
-	    starts == DUE_AWAY_START ? DUE_AWAY_END : DUE_WIDE_END, 0, member, 0);
+	taking->take(&s->crew, member, 1);
+	due_push(s->arena, &s->dues, time->end, taking->ends, 0, member, 0);
 }
 
 /* The times of one person, once, when the first of the person's shifts comes in. */
 static void
-add_times(struct sweeper *s, uint32_t member, uint32_t person, int64_t now,
-    const struct sweep_absence *times, size_t count, enum due_kind starts, crew_take_fn *take)
+add_times(
+    struct sweeper *s, uint32_t member, uint32_t person, int64_t now, const struct taking *taking)
 {
-	size_t low = 0, high = count;
+	const struct sweep_absence *times = taking->items;
+	size_t low = 0, high = taking->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -69,8 +76,8 @@ add_times(struct sweeper *s, uint32_t member, uint32_t person, int64_t now,
 		else
 			high = middle;
 	}
-	for (; low < count && times[low].person == person; low++)
-		add_time(s, member, &times[low], starts, take, now);
+	for (; low < taking->count && times[low].person == person; low++)
+		add_time(s, member, &times[low], taking, now);
 }
 
 static uint32_t
@@ -82,10 +89,12 @@ person_on(struct sweeper *s, uint32_t person, int64_t now)
 	if (fresh) {
 		if (s->input->holders != NULL && !s->input->holders[person])
 			crew_lacks(&s->crew, member);
-		add_times(s, member, person, now, s->input->absences, s->input->nabsences,
-		    DUE_AWAY_START, crew_away);
-		add_times(s, member, person, now, s->input->spread, s->input->nspread,
-		    DUE_WIDE_START, crew_wide);
+		add_times(s, member, person, now,
+		    &(struct taking){s->input->absences, s->input->nabsences, DUE_AWAY_START,
+			DUE_AWAY_END, crew_away});
+		add_times(s, member, person, now,
+		    &(struct taking){s->input->spread, s->input->nspread, DUE_WIDE_START,
+			DUE_WIDE_END, crew_wide});
 	}
 	crew_on(&s->crew, member, 1);
 	return member;

@@ -383,16 +383,19 @@ test_shared_places_are_named(void **state)
 	struct region_faults faults;
 	const struct region *region = read(f, DOCTORS(""), &faults);
 	int64_t midnight = civil_days(2027, 3, 31) * 86400 + 23 * 3600;
+	struct share_at before = {region, f->london, 0, midnight - 1};
+	struct share_at at = {region, f->london, 0, midnight};
+	struct share_at at_another = {region, f->london, 4, midnight};
 	uint32_t places[5], count;
 
-	count = share_places(region, f->london, 0, 0, midnight - 1, places, 0);
+	count = share_places(&before, 0, places, 0);
 	assert_int_equal(count, 1);
 	assert_int_equal(places[0], 1);
-	count = share_places(region, f->london, 0, 0, midnight, places, 0);
+	count = share_places(&at, 0, places, 0);
 	assert_int_equal(count, 2);
-	assert_int_equal(share_places(region, f->london, 0, 0, midnight, places, count), 2);
-	assert_int_equal(share_places(region, f->london, 1, 0, midnight, places, count), 3);
-	assert_int_equal(share_places(region, f->london, 0, 4, midnight, places, 0), 0);
+	assert_int_equal(share_places(&at, 0, places, count), 2);
+	assert_int_equal(share_places(&at, 1, places, count), 3);
+	assert_int_equal(share_places(&at_another, 0, places, 0), 0);
 }
 
 /* --- Who counts by the role. --- */
