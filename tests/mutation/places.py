@@ -9,7 +9,7 @@ Place = namedtuple("Place", "path line kind before after")
 FOLDERS = {
     "calendars": ["calendars/*.c", "calendars/titles/*.c"],
     "model": ["server/model/*.c"],
-    "map": ["server/map/*.c"],
+    "map": ["server/map/*.c", "server/api/keep/*.c"],
     "gate": ["server/web/gate/*.c"],
     "states": ["server/pg/pg_status.c"],
     "rights": ["server/api/ask/rights.c", "server/api/ask/token.c", "server/api/ask/session.c"],

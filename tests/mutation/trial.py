@@ -67,7 +67,8 @@ class Trial:
         elif folder == "model":
             found = [name for name in self.tests if name.startswith("unit_server_model_")]
         elif folder == "map":
-            found = sorted((name for name in self.tests if name.startswith("unit_server_api_")), key=lambda name: "db" in self.tests[name][1])
+            found = sorted((name for name in self.tests if name.startswith(("unit_server_map_", "unit_server_api_"))),
+                           key=lambda name: "db" in self.tests[name][1])
         elif folder == "gate":
             found = [name for name in self.tests if re.match(r"unit_server_web_test_(gate|refusals|limits|server)|fuzz_gate", name)]
         elif folder == "states":

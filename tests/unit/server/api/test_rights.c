@@ -104,6 +104,36 @@ rotas_are_changed_by_their_own_organisation(void **state)
 }
 
 static void
+services_are_seen_where_they_serve(void **state)
+{
+	static const struct {
+		const char *account, *rota; /* the service of that rota */
+		bool may_see;
+	} rows[] = {
+	    {"switch", "amhp-duty", true}, /* accounts without places see every service */
+	    {"switch", "liaison-rota", true},
+	    {"oswins-ed", "amhp-duty", true},
+	    {"fenmere-all", "amhp-duty", true},
+	};
+	struct account nowhere = {.name = "wall", .kind = "device", .role = ROLE_VIEWER};
+	const char *place = "ZED02";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint32_t rota = atlas_rota(&atlas, rows[i].rota);
+
+		assert_int_equal(
+		    rights_service(atlas.region, atlas_account(&atlas, rows[i].account),
+			atlas.region->rotas[rota].service),
+		    rows[i].may_see);
+	}
+	nowhere.places = &place;
+	nowhere.nplaces = 1;
+	assert_false(rights_service(
+	    atlas.region, &nowhere, atlas.region->rotas[atlas_rota(&atlas, "amhp-duty")].service));
+}
+
+static void
 a_gap_is_answered_for_by_who_could_fill_it(void **state)
 {
 	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01");
@@ -162,6 +192,7 @@ main(void)
 	    cmocka_unit_test(sight_and_rights_by_role),
 	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),
 	    cmocka_unit_test(rotas_are_changed_by_their_own_organisation),
+	    cmocka_unit_test(services_are_seen_where_they_serve),
 	    cmocka_unit_test(a_gap_is_answered_for_by_who_could_fill_it),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
 	};
