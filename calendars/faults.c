@@ -246,6 +246,10 @@ static const struct words sentences[FAULTS] = {
 	"Somebody has declined the invitation to this shift, and it may be the person named: it "
 	"counts for nobody.",
 	"Have the person who comes named and invited, or the invitation withdrawn."},
+    [FAULT_SHORTER_SHIFT] = {FINDING_WARNING,
+	"The title names a shift that lasts {} hours at most, and the event is longer: it counts "
+	"for nobody.",
+	"Enter the times of the shift, or its hours as a shift code of this rota."},
     [FAULT_TWO_TITLES] = {FINDING_WARNING,
 	"The event has two titles, which differ: it counts for nobody.", "Enter it once more."},
     [FAULT_NAME_AMBIGUOUS] = {FINDING_WARNING,

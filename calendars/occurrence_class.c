@@ -61,6 +61,22 @@ occurrence_class(struct titles *titles, struct faults *faults, const struct inst
 	return part->class == READING_TEAM ? READING_UNDECIDED : part->class;
 }
 
+enum reading_class
+occurrence_class_by_length(struct titles *titles, struct faults *faults,
+    const struct instance *instance, const struct title *title, enum reading_class class)
+{
+	const struct event *event = instance->event;
+	const struct zone *zone = occurrence_zone(titles, instance);
+	int64_t lasts = zone_local(zone, instance->end) - zone_local(zone, instance->start);
+
+	if (title->most_hours == 0 || lasts <= (int64_t)title->most_hours * 60 * MINUTE ||
+	    (class != READING_NAMED && class != READING_TEAM))
+		return class;
+	fault_note(faults, FAULT_SHORTER_SHIFT, FAULT_EVENT(event->uid, event->line),
+	    arena_printf(titles->arena, "%d", title->most_hours), NULL);
+	return class == READING_NAMED ? READING_TENTATIVE : READING_UNDECIDED;
+}
+
 void
 occurrence_whole_days(const struct titles *titles, struct faults *faults, struct instance *instance)
 {

@@ -379,6 +379,9 @@ push_part(struct maker *maker, const struct instance *instance, const struct tit
 	if (part.class == READING_ABSENCE)
 		occurrence_whole_days(maker->titles, maker->faults, &whole);
 	part.class = occurrence_class(maker->titles, maker->faults, instance, &part);
+	if (part.span == TITLE_WHOLE)
+		part.class = occurrence_class_by_length(
+		    maker->titles, maker->faults, instance, title, part.class);
 	push(maker, &whole, title, &part, instance->part * title->nparts + i);
 }
 

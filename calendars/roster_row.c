@@ -155,7 +155,8 @@ state_of_slot(struct reader *r)
 	enum word by_status = roster_only_word(r->titles, status);
 	enum word by_shift = word_of_shift(r);
 	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
-	static const char *const filled[] = {"Filled", "Confirmed", NULL};
+	static const char *const filled[] = {
+	    "Filled", "Confirmed", "Assigned", "Allocated", "Booked", NULL};
 
 	if (is_one_of(slice_of(status), empty) || by_status == WORD_NOBODY)
 		return SLOT_EMPTY;

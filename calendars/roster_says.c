@@ -277,6 +277,25 @@ read_strict(const struct row_says *row, const char *column, const char *text, st
 		note_unknown(row, slot, title);
 }
 
+/* "Late" is the name of a shift in the column of shifts; in any other, somebody may be late. */
+static bool
+may_be_unpunctual(const struct row_says *row, const char *text)
+{
+	static const char *const words[] = {"late", "early", NULL};
+
+	return is_one_of(text, words) && roster_only_word(row->titles, text) == WORD_SHIFT;
+}
+
+static void
+note_unpunctual(const struct row_says *row, const char *column, const char *text, struct slot *slot)
+{
+	const struct title *title =
+	    title_read(row->titles, arena_printf(row->titles->arena, "%s %s", row->name, text));
+
+	note(slot, SLOT_OPEN, column, title);
+	note_unknown(row, slot, title);
+}
+
 /* A shift that is called by a number or a mark alone is one that nobody has explained. */
 static bool
 has_words(struct titles *titles, const char *text)
@@ -307,6 +326,8 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 		note(slot, SLOT_OPEN, heading->name, NULL);
 	else if (heading->extra == ROSTER_LOOSE || heading->column == ROSTER_UNIT)
 		read_loose(row, heading->name, text, slot);
+	else if (heading->column != ROSTER_SHIFT && !flag && may_be_unpunctual(row, text))
+		note_unpunctual(row, heading->name, text, slot);
 	else if (flag && is_yes(text))
 		read_strict(row, heading->name, heading->name, slot);
 	else {

@@ -54,7 +54,9 @@ clause_is_besides(const struct clause *c, const struct items *items, size_t at, 
 		return false;
 	*joint = before;
 	while (before > 0 &&
-	       (clause_passes(&c->list[before - 1]) || clause_is_mark(&c->list[before - 1], ')')))
+	       (clause_passes(&c->list[before - 1]) || clause_is_mark(&c->list[before - 1], ')') ||
+		   clause_is_mark(&c->list[before - 1], '-') ||
+		   clause_is_mark(&c->list[before - 1], ',')))
 		before--;
 	return before > 0 && item_is_name(&c->list[before - 1]) && !c->list[before - 1].off;
 }

@@ -4,6 +4,7 @@
 
 #include "calendars/titles/plain.h"
 #include "calendars/titles/shift_codes.h"
+#include "calendars/titles/title_length.h"
 #include "calendars/titles/title_summary.h"
 #include "calendars/titles/title_times.h"
 #include "calendars/titles/words.h"
@@ -248,6 +249,7 @@ read_title(struct titles *titles, const char *summary)
 			VEC_PUSH(titles->arena, &parts.list)->class = READING_UNDECIDED;
 		if (!titles->options->directory)
 			forget_people(titles, &parts);
+		title->most_hours = title_most_hours(&items);
 	}
 	title->summary =
 	    plain_cut(titles->arena, title_summary(titles->arena, &items), TITLE_MAX_BYTES);

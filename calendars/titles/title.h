@@ -41,6 +41,7 @@ struct title {
 	size_t nparts;
 	const struct title_unknown *unknown; /* each once */
 	size_t nunknown;
+	int most_hours;     /* that the shift it names can last; 0: it names none, or several */
 	enum fault warning; /* to be said of each event of this title; FAULT_NONE */
 	const char *warning_word;
 };

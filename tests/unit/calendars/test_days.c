@@ -327,11 +327,61 @@ blanks_before_the_calendar_are_read_like_blank_lines(void **state)
 	}
 }
 
+/* "Night" over a whole day is not a day of cover, and "AM" over twelve hours is half of them. */
+static void
+an_event_longer_than_its_shift_is_undecided(void **state)
+{
+#define HOURS(from, to) "DTSTART:20260105T" from "00Z\r\nDTEND:" to "00Z\r\n"
+#define ALL_DAY "DTSTART;VALUE=DATE:20260105\r\n"
+	static const struct {
+		const char *times, *title;
+		bool counts;
+	} cases[] = {
+	    {HOURS("0900", "20260105T1300"), "AM - J Jones", true},
+	    {HOURS("0900", "20260105T1700"), "J Jones PM", true},
+	    {HOURS("0900", "20260105T2100"), "J Jones PM", false},
+	    {HOURS("0900", "20260105T2100"), "Morning: J Jones", false},
+	    {HOURS("0900", "20260105T2100"), "AM/PM: J Jones", true},
+	    {HOURS("0900", "20260105T2100"), "Late: J Jones", true},
+	    {HOURS("1700", "20260106T0900"), "Night - J Jones", true},
+	    {HOURS("0900", "20260106T0900"), "Night - J Jones", false},
+	    {ALL_DAY, "Night - J Jones", false},
+	    {ALL_DAY, "Early: J Jones", false},
+	    {ALL_DAY, "J Jones (LD days)", false},
+	    {ALL_DAY, "Day and night: J Jones", true},
+	    {ALL_DAY, "On call: J Jones", true},
+	    {ALL_DAY, "Early decided: J Jones", true},
+	};
+	static const struct reading_rule rules[] = {
+	    {"Early decided: J Jones", READING_NAMED, "jo-jones", NULL}};
+	struct reading_options options = support_options();
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	options.rules = rules;
+	options.nrules = 1;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reading reading = support_read(arena, &options,
+		    arena_printf(arena,
+			"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n%sSUMMARY:%s\r\n"
+			"END:VEVENT\r\nEND:VCALENDAR\r\n",
+			cases[i].times, cases[i].title));
+
+		assert_int_equal(reading.noccurrences, 1);
+		if (reading.occurrences[0].class !=
+		    (cases[i].counts ? READING_NAMED : READING_TENTATIVE))
+			fail_msg("%s %s", cases[i].times, cases[i].title);
+		assert_true(support_finding(&reading, "a", "hours at most") != cases[i].counts);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_end_at_2359_is_midnight),
+	    cmocka_unit_test(an_event_longer_than_its_shift_is_undecided),
 	    cmocka_unit_test(leave_of_a_day_is_the_whole_day),
 	    cmocka_unit_test(a_marked_day_is_an_all_day_event),
 	    cmocka_unit_test(later_shifts_follow_a_rule_of_their_own_or_are_undecided),

@@ -1,0 +1,42 @@
+#include "calendars/titles/title_length.h"
+
+#include <string.h>
+
+/* The longest night of an out-of-hours team, from 16:30 to 09:00, and some slack. */
+#define SHIFT_HOURS_MAX 17
+#define HALF_DAY_HOURS_MAX 8
+
+/* How the names of shifts begin that are parts of a day. */
+static bool
+is_half_day(const char *text)
+{
+	static const char *const words[] = {"am", "pm", "morning", "mornings", "afternoon",
+	    "afternoons", "eve", "evening", "evenings"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+title_most_hours(const struct items *items)
+{
+	const char *shift = NULL;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct item *item = &items->list.items[i];
+		const char *text;
+
+		if (item->kind != ITEM_WORD || item->word != WORD_SHIFT)
+			continue;
+		text = items->tokens->items.items[item->token].text;
+		if (shift != NULL && strcmp(shift, text) != 0)
+			return 0;
+		shift = text;
+	}
+	if (shift == NULL)
+		return 0;
+	return is_half_day(shift) ? HALF_DAY_HOURS_MAX : SHIFT_HOURS_MAX;
+}
