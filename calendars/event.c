@@ -64,6 +64,13 @@ value_text(struct event_reader *r, const char *text)
 	return latin1_unless_utf8(r->context->arena, text != NULL ? text : "");
 }
 
+static bool
+is_status(enum icalproperty_status status)
+{
+	return status == ICAL_STATUS_CONFIRMED || status == ICAL_STATUS_TENTATIVE ||
+	       status == ICAL_STATUS_CANCELLED;
+}
+
 static void
 read_status(struct event_reader *r)
 {
@@ -74,7 +81,9 @@ read_status(struct event_reader *r)
 
 	if (status == ICAL_STATUS_CONFIRMED)
 		r->event->status = EVENT_CONFIRMED;
-	if (status == ICAL_STATUS_TENTATIVE || (busy != NULL && strcasecmp(busy, "TENTATIVE") == 0))
+	/* A word that no event may have says that it is not simply on. */
+	if (status == ICAL_STATUS_TENTATIVE || (all->status != NULL && !is_status(status)) ||
+	    (busy != NULL && strcasecmp(busy, "TENTATIVE") == 0))
 		r->event->status = EVENT_TENTATIVE;
 	if (status == ICAL_STATUS_CANCELLED || r->context->cancelled)
 		r->event->status = EVENT_CANCELLED;

@@ -250,6 +250,10 @@ static const struct words sentences[FAULTS] = {
 	"The title names a shift that lasts {} hours at most, and the event is longer: it counts "
 	"for nobody.",
 	"Enter the times of the shift, or its hours as a shift code of this rota."},
+    [FAULT_CHANGE_MISSES] = {FINDING_WARNING,
+	"A shift of the series is deleted or changed on {}, at a time at which it has none: the "
+	"shift of that day counts for nobody.",
+	"Delete or change the shift of that day once more."},
     [FAULT_TWO_TITLES] = {FINDING_WARNING,
 	"The event has two titles, which differ: it counts for nobody.", "Enter it once more."},
     [FAULT_NAME_AMBIGUOUS] = {FINDING_WARNING,

@@ -164,6 +164,20 @@ push_day_of(struct series_set *set, struct instance instance)
 	return true;
 }
 
+static void
+tell_missed(struct series_set *set, const struct place *place)
+{
+	const struct event *master = set->master;
+	struct civil c = civil_of(place->local);
+
+	if (set->missed_told || place->instant < set->series->options->from ||
+	    place->instant >= set->series->options->until)
+		return;
+	fault_note(set->series->faults, FAULT_CHANGE_MISSES, FAULT_EVENT(master->uid, master->line),
+	    arena_printf(set->series->arena, "%02d/%02d/%04d", c.day, c.month, c.year), NULL);
+	set->missed_told = true;
+}
+
 /* ${event} at wall clock ${local} of ${zone}. */
 static void
 emit(struct series_set *set, const struct event *event, const struct zone *zone,
@@ -175,7 +189,7 @@ emit(struct series_set *set, const struct event *event, const struct zone *zone,
 	int64_t end_local = place->local + place->lasting.wall;
 	struct instance instance = {.event = event,
 	    .recurrence = recurrence,
-	    .doubt = place->instant >= set->doubt_from,
+	    .doubt = place->doubt || place->instant >= set->doubt_from,
 	    .excluded = place->excluded};
 
 	instance.start = zone_instant(zone, place->local, &start_fit);
@@ -218,6 +232,8 @@ emit_place(struct series_set *set, const struct place *place)
 	if (place->instant >= set->ends || fate == PLACE_CHANGED)
 		return;
 	moved.excluded = fate == PLACE_EXCLUDED;
+	if (place->doubt && !moved.excluded)
+		tell_missed(set, place);
 	change = series_set_shift(set, place->instant, &by);
 	if (change == NULL) {
 		emit(set, set->master, set->zone, &moved, recurrence);
@@ -262,12 +278,15 @@ expand_override(struct series *series, const struct event *event)
 	emit(&set, event, set.zone, &place, when_instant(&event->recurrence, NULL));
 }
 
-/* Whether one of ${overrides} changes a shift without saying which. */
+/* Whether one of ${overrides} changes shifts without saying which: also all before one
+ * (THISANDPRIOR).
+ */
 static bool
 is_untrusted(struct event *const *overrides, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (overrides[i]->recurrence.kind == WHEN_NONE)
+		if (overrides[i]->recurrence.kind == WHEN_NONE ||
+		    (overrides[i]->scanned != NULL && overrides[i]->scanned->fault == FAULT_RANGE))
 			return true;
 	}
 	return false;

@@ -33,8 +33,8 @@ add_place(struct series_set *set, int64_t local, const struct zone *zone, struct
 
 	if (zone != set->zone)
 		local = zone_local(set->zone, instant);
-	*VEC_PUSH(set->series->arena, &set->places) =
-	    (struct place){instant, local, lasting, first, own, false};
+	*VEC_PUSH(set->series->arena, &set->places) = (struct place){
+	    .instant = instant, .local = local, .lasting = lasting, .first = first, .own = own};
 }
 
 static int64_t
@@ -297,10 +297,60 @@ series_set_fate(const struct series_set *set, const struct place *place)
 		   : PLACE_STANDS;
 }
 
+static bool
+has_place(const struct series_set *set, int64_t instant)
+{
+	size_t low = 0, high = set->places.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (set->places.items[middle].instant == instant)
+			return true;
+		if (set->places.items[middle].instant < instant)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+static void
+add_missed(struct series_set *set, int64_t instant)
+{
+	if (!has_place(set, instant))
+		*VEC_PUSH(set->series->arena, &set->missed) =
+		    day_of(zone_local(set->zone, instant));
+}
+
+/* Somebody took a shift of that day out, or changed it, by a time that the series has not: it was
+ * moved since, or another clock was meant. */
+static void
+doubt_missed(struct series_set *set)
+{
+	const struct change *change;
+	const int64_t *gone;
+	struct place *place;
+
+	VEC_EACH (gone, &set->gone)
+		add_missed(set, *gone);
+	VEC_EACH (change, &set->by_instant) {
+		if (!change->event->this_and_future)
+			add_missed(set, change->key);
+	}
+	if (set->missed.count == 0)
+		return;
+	qsort(set->missed.items, set->missed.count, sizeof(int64_t), compare_instants);
+	VEC_EACH (place, &set->places)
+		place->doubt = holds(set->missed.items, set->missed.count, day_of(place->local));
+}
+
 void
 series_set_make(struct series_set *set, struct event *const *overrides, size_t count)
 {
 	add_changes(set, overrides, count);
 	add_exdates(set);
 	add_all_places(set);
+	if (set->repeats)
+		doubt_missed(set);
 }

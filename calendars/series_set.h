@@ -12,6 +12,7 @@ struct place {
 	bool first;    /* DTSTART itself */
 	bool own;      /* a PERIOD, with an end of its own */
 	bool excluded; /* by EXDATE */
+	bool doubt;    /* an EXDATE or a change of its day hits no place: it may be meant */
 };
 
 /* A changed shift, by what it changes. */
@@ -24,7 +25,7 @@ struct series_set {
 	struct series *series;
 	const struct event *master;
 	const struct zone *zone;
-	bool repeats, gap_told, zero_told;
+	bool repeats, gap_told, zero_told, missed_told;
 	int64_t ends;       /* from this instant on another event goes on with the series */
 	int64_t doubt_from; /* from this one on its places are in doubt */
 	int64_t reach;      /* how far shifted series may come from outside the window */
@@ -34,6 +35,7 @@ struct series_set {
 	VEC(struct change) shifts; /* THISANDFUTURE without a rule of its own, ascending */
 	VEC(int64_t) gone;         /* EXDATE as instants */
 	VEC(int64_t) gone_days;
+	VEC(int64_t) missed; /* days of EXDATEs and changes that hit no place, ascending */
 };
 
 /* Of ${overrides}, all of which say what they change, the one that goes on with the series by a

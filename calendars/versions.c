@@ -107,6 +107,18 @@ find_copy(struct event *const *kept, size_t count, const struct event *event)
 	return NULL;
 }
 
+/* One of them is cancelled, and nothing tells which came last: the others may be over with. */
+static void
+doubt_cancelled(struct event **events, size_t count)
+{
+	bool cancelled = false;
+
+	for (size_t i = 0; i < count; i++)
+		cancelled = cancelled || events[i]->status == EVENT_CANCELLED;
+	for (size_t i = 0; i < count; i++)
+		events[i]->superseded = events[i]->superseded || cancelled;
+}
+
 /* Keeps of ${events}, which stand for one thing, those that are in force; answers how many. */
 static size_t
 keep_newest(struct faults *faults, struct event **events, size_t count)
@@ -133,6 +145,7 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 			copy->dtstamp = INT64_MIN; /* whichever stands first in the file */
 		copies += copy != NULL;
 	}
+	doubt_cancelled(events, kept);
 	if (kept > 1)
 		note(faults, FAULT_SAME_UID_BOTH, events[0]);
 	else if (kept + copies < count)

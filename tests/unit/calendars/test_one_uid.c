@@ -205,6 +205,10 @@ naive(const struct thing *all, size_t count, unsigned named[8], unsigned doubted
 				    (mine->stamp == 0 || other->stamp == 0 ||
 					mine->stamp <= other->stamp));
 		}
+		/* Nothing tells whether it was cancelled before or after. */
+		for (size_t j = 0; j < count; j++)
+			doubt = doubt || (all[j].day == all[i].day && all[j].cancelled &&
+					     !is_beaten(all, count, j));
 		if (doubt)
 			doubted[all[i].day]++;
 		else

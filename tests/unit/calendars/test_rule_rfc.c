@@ -273,7 +273,7 @@ examples_finer_than_a_day_are_unreadable(void **state)
 }
 
 /* RFC 5545 withdrew RANGE=THISANDPRIOR: a change that is said to reach back is never taken for a
- * change of one shift. */
+ * change of one shift, and nobody knows what holds of those before it. */
 static void
 a_change_that_reaches_back_is_unreadable(void **state)
 {
@@ -287,11 +287,73 @@ a_change_that_reaches_back_is_unreadable(void **state)
 	    "SUMMARY:J Jones\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a\r\n"
 	    "RECURRENCE-ID;RANGE=THISANDPRIOR:20260303T080000Z\r\nDTSTART:20260303T090000Z\r\n"
 	    "DTEND:20260303T200000Z\r\nSUMMARY:Kay Lee");
-	assert_string_equal(support_list(arena, &reading),
-	    "20260302T080000Z-20260302T200000Z a;20260304T080000Z-20260304T200000Z a");
+	assert_string_equal(support_list(arena, &reading), "");
 	assert_true(support_finding(&reading, "a", "THISANDPRIOR"));
 	assert_int_equal(reading.findings[0].level, FINDING_UNREADABLE);
 	arena_free(arena);
+}
+
+/* Taken out or changed by a time at which the series has no shift: the shift of that day may be
+ * meant, and those of other days are not. */
+static void
+a_change_that_misses_leaves_the_shift_of_its_day_undecided(void **state)
+{
+#define CHANGE(rest) "SUMMARY:J Jones\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:" rest
+#define LATER "DTSTART:20260309T070000Z\r\nDTEND:20260309T080000Z\r\nSUMMARY:Kay Lee"
+	static const struct {
+		const char *lines;
+		enum reading_class second;
+	} cases[] = {
+	    {"EXDATE:20260304T080000Z\r\nSUMMARY:J Jones", READING_NAMED},
+	    {"EXDATE:20260305T090000Z\r\nSUMMARY:J Jones", READING_NAMED},
+	    {"EXDATE:20260303T070000Z\r\nSUMMARY:J Jones", READING_TENTATIVE},
+	    {CHANGE("20260303T070000Z\r\nSTATUS:CANCELLED\r\n" LATER), READING_TENTATIVE},
+	    {CHANGE("20260303T070000Z\r\n" LATER), READING_TENTATIVE},
+	    {CHANGE("20260304T080000Z\r\n" LATER), READING_NAMED},
+	};
+#undef LATER
+#undef CHANGE
+	struct reading_options options = support_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_event(arena, &options,
+		    arena_printf(arena,
+			"DTSTART:20260302T080000Z\r\nDTEND:20260302T200000Z\r\nRRULE:FREQ=DAILY;"
+			"COUNT=3\r\n%s",
+			cases[i].lines));
+
+		assert_true(reading.noccurrences >= 2);
+		assert_int_equal(reading.occurrences[0].class, READING_NAMED);
+		assert_int_equal(reading.occurrences[1].class, cases[i].second);
+		assert_true(support_finding(&reading, "a", "at which it has none") ==
+			    (cases[i].second == READING_TENTATIVE));
+		arena_free(arena);
+	}
+}
+
+/* A STATUS that no event may have is not simply confirmed. */
+static void
+an_unknown_status_is_tentative(void **state)
+{
+	static const char *const words[] = {
+	    "POSTPONED", "DECLINED", "CANCELED", "NEEDS-ACTION", "x"};
+	struct reading_options options = support_options();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct arena *arena = arena_new(0);
+		struct reading reading = support_event(arena, &options,
+		    arena_printf(arena,
+			"DTSTART:20260302T080000Z\r\nDTEND:20260302T200000Z\r\nSTATUS:%s\r\n"
+			"SUMMARY:J Jones",
+			words[i]));
+
+		assert_int_equal(reading.noccurrences, 1);
+		assert_int_not_equal(reading.occurrences[0].class, READING_NAMED);
+		arena_free(arena);
+	}
 }
 
 int
@@ -301,6 +363,8 @@ main(void)
 	    cmocka_unit_test(every_example_comes_out_at_its_instants),
 	    cmocka_unit_test(several_times_a_day),
 	    cmocka_unit_test(a_change_that_reaches_back_is_unreadable),
+	    cmocka_unit_test(a_change_that_misses_leaves_the_shift_of_its_day_undecided),
+	    cmocka_unit_test(an_unknown_status_is_tentative),
 	    cmocka_unit_test(examples_finer_than_a_day_are_unreadable),
 	};
 
