@@ -45,7 +45,7 @@ slot_of(struct uses *uses, const char *id)
 	}
 }
 
-/* Tokens come and go: now and then the table begins anew, and what is noted twice is written once
+/* Tokens come and go: now and then the table begins again, and what is noted twice is written once
  * more. Nothing is thrown away that still has to be written. */
 static bool
 make_room(struct uses *uses)
