@@ -435,3 +435,36 @@ def test_r13_the_dry_run_says_what_changed_calendars_do(filed):
     wait_until(lambda: (state(soon[0]), state(soon[1])) == ("unknown", "gap"), 20, "the map was as it was said to be")
     # Once it is there, it is not sent again and not said again.
     assert "if it were put in force now" not in filed.crisiscover("apply", file, "--dry-run").stdout
+
+
+def test_r14_a_rota_with_another_code_keeps_what_a_person_confirmed(filed):
+    """The file beside it is the one that was applied before; what an owner put in force since stays, and a changed file is asked about."""
+    confirm_sam(filed)
+    region = with_file(filed)
+    region["rotas"][0].update(id="duty-two", renamed_from=DUTY)
+    done = filed.apply(region, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    wait_until(lambda: filed.sql("select rota from feed") == [("duty-two",)], 10, "it had its other code")
+    assert on_now(filed) == ["Sam Ahmed"]
+    assert filed.sql("select count(*) from import where filed and state = 'applied'") == [(1,)]
+    filed.write("feeds/duty.ics", calendar(round_the_clock(who=[("kim-lee", "Kim Lee")], uid="third")))
+    refused = filed.apply(region, check=False)
+    assert refused.returncode != 0 and "conflict rota:duty-two:file" in refused.stdout, refused.stdout + refused.stderr
+    assert on_now(filed) == ["Sam Ahmed"]
+
+
+def test_r15_another_code_and_another_file_at_once_are_asked_about(filed):
+    confirm_sam(filed)
+    region = with_file(filed)
+    region["rotas"][0].update(id="duty-two", renamed_from=DUTY)
+    filed.write("feeds/duty.ics", calendar(round_the_clock(who=[("kim-lee", "Kim Lee")], uid="third")))
+    refused = filed.apply(region, check=False)
+    assert refused.returncode != 0 and "conflict rota:duty-two:file" in refused.stdout, refused.stdout + refused.stderr
+    assert filed.sql("select rota from feed") == [(DUTY,)] and on_now(filed) == ["Sam Ahmed"]
+    # The import that was confirmed before is taken back under the other code.
+    filed.crisiscover("apply", filed.write("region.json", json.dumps(region)), "--keep")
+    wait_until(lambda: filed.sql("select rota from feed") == [("duty-two",)], 10, "it had its other code")
+    confirmed = filed.sql("select id from import where state = 'applied' and not filed")[0][0]
+    assert filed.post(f"/v1/imports/{confirmed}/undo", {"reason": "wrong"}).status == 200
+    wait_until(lambda: on_now(filed) == ["Jo Jones"], 10, "what was before was in force")
+    assert filed.sql("select count(*) from shift where known_to = 'infinity' and ends_at > now() and rota <> 'duty-two'") == [(0,)]
