@@ -133,6 +133,110 @@ services_are_seen_where_they_serve(void **state)
 	    atlas.region, &nowhere, atlas.region->rotas[atlas_rota(&atlas, "amhp-duty")].service));
 }
 
+static uint32_t
+person_of(const char *id)
+{
+	for (uint32_t i = 0; i < atlas.region->npeople; i++)
+		if (strcmp(atlas.region->people[i].id, id) == 0)
+			return i;
+	fail_msg("the atlas has no %s", id);
+	return REGION_NONE;
+}
+
+/* Only an administrator, and a rota manager of the person's or the rota's own organisation. */
+static void
+people_and_rotas_are_their_own_organisations(void **state)
+{
+	static const struct {
+		enum account_role role;
+		const char *organisation;
+		bool fenmere, alder; /* jo-jones and amhp-duty; p-lee and liaison-rota */
+	} rows[] = {
+	    {ROLE_ADMINISTRATOR, NULL, true, true},
+	    {ROLE_ADMINISTRATOR, "ZAV", true, true},
+	    {ROLE_ROTA_MANAGER, "ZFC", true, false},
+	    {ROLE_ROTA_MANAGER, "ZAV", false, true},
+	    {ROLE_ROTA_MANAGER, NULL, false, false},
+	    {ROLE_COMMISSIONER, "ZFC", false, false},
+	    {ROLE_AUDITOR, "ZFC", false, false},
+	    {ROLE_SWITCHBOARD, "ZFC", false, false},
+	    {ROLE_VIEWER, "ZFC", false, false},
+	};
+	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct account account = {.name = "somebody",
+		    .kind = "person",
+		    .role = rows[i].role,
+		    .organisation = rows[i].organisation};
+		const struct region *region = atlas.region;
+
+		assert_int_equal(
+		    rights_speaks_for(region, &account, person_of("jo-jones")), rows[i].fenmere);
+		assert_int_equal(
+		    rights_speaks_for(region, &account, person_of("p-lee")), rows[i].alder);
+		assert_int_equal(
+		    rights_change_rota(region, &account, atlas_rota(&atlas, "amhp-duty")),
+		    rows[i].fenmere);
+		assert_int_equal(
+		    rights_change_rota(region, &account, atlas_rota(&atlas, "liaison-rota")),
+		    rows[i].alder);
+		/* R01 is of amhp: its rotas are Fenmere's. */
+		assert_int_equal(rights_answer_for(region, &account, demand), rows[i].fenmere);
+	}
+}
+
+/* Nobody's rota supplies it: every rota manager may say that a gap is known. */
+static void
+a_gap_without_rotas_is_answered_for_by_any_rota_manager(void **state)
+{
+	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01");
+	struct region region = *atlas.region;
+	struct region_demand asked = region.demands[demand];
+	const struct account manager = {
+	    .name = "other", .kind = "person", .role = ROLE_ROTA_MANAGER, .organisation = "ZAV"};
+	const struct account viewer = {.name = "viewer", .kind = "person", .role = ROLE_VIEWER};
+
+	(void)state;
+	asked.rotas.count = 0;
+	region.demands = &asked;
+	region.ndemands = 1;
+	assert_true(rights_answer_for(&region, &manager, 0));
+	assert_false(rights_answer_for(&region, &viewer, 0));
+	assert_true(rights_answer_at_all(&region, &manager));
+	assert_false(rights_answer_at_all(&region, &viewer));
+}
+
+/* A requirement names an organisation: its rota managers and commissioners, and nobody else. */
+static void
+an_organisation_that_is_named_answers_through_two_roles(void **state)
+{
+	static const enum account_role roles[] = {ROLE_VIEWER, ROLE_SWITCHBOARD, ROLE_ROTA_MANAGER,
+	    ROLE_COMMISSIONER, ROLE_AUDITOR, ROLE_ADMINISTRATOR};
+	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01");
+	struct region region = *atlas.region;
+	struct region_requirement requirement =
+	    region.requirements[region.demands[demand].requirement];
+
+	(void)state;
+	region.requirements = &requirement;
+	requirement.owner = requirement.commissioner = NULL;
+	requirement.deputy = "ZAV";
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		struct account account = {.name = "somebody", .kind = "person", .role = roles[i]};
+		bool may = roles[i] == ROLE_ROTA_MANAGER || roles[i] == ROLE_COMMISSIONER;
+
+		assert_false(rights_named(&region, &account, 0));
+		account.organisation = "ZFC";
+		assert_false(rights_named(&region, &account, 0));
+		account.organisation = "ZAV";
+		assert_int_equal(rights_named(&region, &account, 0), may);
+		account.name = "ZAV"; /* by its own name, whatever its role */
+		assert_true(rights_named(&region, &account, 0));
+	}
+}
+
 static void
 a_gap_is_answered_for_by_who_could_fill_it(void **state)
 {
@@ -193,6 +297,9 @@ main(void)
 	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),
 	    cmocka_unit_test(rotas_are_changed_by_their_own_organisation),
 	    cmocka_unit_test(services_are_seen_where_they_serve),
+	    cmocka_unit_test(people_and_rotas_are_their_own_organisations),
+	    cmocka_unit_test(a_gap_without_rotas_is_answered_for_by_any_rota_manager),
+	    cmocka_unit_test(an_organisation_that_is_named_answers_through_two_roles),
 	    cmocka_unit_test(a_gap_is_answered_for_by_who_could_fill_it),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
 	};
