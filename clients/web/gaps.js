@@ -177,7 +177,7 @@ function drawTotals(coverage) {
 
 const mayAcknowledge = () => ['rota_manager', 'administrator'].includes(account.role);
 
-// Gaps that one source has caused are one group.
+// Gaps that one source has caused, or that one rota leaves empty, are one group.
 const ofGroup = (gap) => (gap.group ? shown.gaps.filter((one) => one.group === gap.group) : [gap]);
 const rotaOf = (group) => group.slice(0, group.lastIndexOf('.'));
 
@@ -301,7 +301,7 @@ function openDialog(gap) {
   const others = ofGroup(gap).length - 1;
   show(byId('dialog-group'), others > 0);
   byId('all-of-group').checked = false;
-  text(byId('dialog-others'), others > 0 ? `Also the ${many(others, 'other gap')} that ${rotaOf(gap.group)} has caused` : '');
+  text(byId('dialog-others'), others > 0 ? `Also the ${many(others, 'other gap')} of the same cause: ${rotaOf(gap.group)}` : '');
   complain(byId('dialog-fault'), '');
   dialog.showModal();
   byId('note').focus();

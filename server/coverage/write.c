@@ -14,7 +14,8 @@ enum {
 	MARK_CLOSES = 4,
 	MARK_PASSED = 8,
 	MARK_REOPENS = 16,
-	MARK_HELD = 32
+	MARK_HELD = 32,
+	MARK_FOLLOWS = 64
 };
 
 /* What one demand's sweep is to be given. */
@@ -37,18 +38,23 @@ ask_demand(const struct load *load, const struct region_demand *demand)
 	};
 }
 
-/* Its holes, each with the source that made it. */
+/* Its holes, each with the source that made it, or the rotas that were not filled in. */
 static struct gap_holes
 find_holes(const struct load *load, const struct region_demand *demand,
     const struct demand_asked *asked, struct cover_spans swept)
 {
 	struct sweep_rota *parts = arena_array(load->arena, demand->nsupplies, sizeof *parts);
-	const char **ids = arena_array(load->arena, demand->nsupplies, sizeof *ids);
+	struct gap_rota *rotas = arena_array(load->arena, demand->nsupplies, sizeof *rotas);
 
 	demand_cut(load->arena, asked, parts);
-	for (uint32_t i = 0; i < demand->nsupplies; i++)
-		ids[i] = load->setup->region->rotas[demand->supplies[i].rota].id;
-	return gap_blame(load->arena, gap_find(load->arena, swept), parts, ids, demand->nsupplies);
+	for (uint32_t i = 0; i < demand->nsupplies; i++) {
+		const struct region_rota *rota =
+		    &load->setup->region->rotas[demand->supplies[i].rota];
+
+		rotas[i] = (struct gap_rota){rota->id, rota->tier, parts[i]};
+	}
+	return gap_blame(load->arena, gap_find(load->arena, swept),
+	    (struct gap_rotas){rotas, demand->nsupplies});
 }
 
 /* "{1,2}" */
@@ -182,7 +188,8 @@ add_gap(struct write *write, int64_t number, const struct load_demand *demand,
 	*VEC_PUSH(arena, &write->gaps.marks) =
 	    (step->started ? MARK_STARTED : 0) | (step->told ? MARK_TOLD : 0) |
 	    (step->act == GAP_CLOSE ? MARK_CLOSES : 0) | (step->passed ? MARK_PASSED : 0) |
-	    (step->act == GAP_REOPEN ? MARK_REOPENS : 0) | (step->held ? MARK_HELD : 0);
+	    (step->act == GAP_REOPEN ? MARK_REOPENS : 0) | (step->held ? MARK_HELD : 0) |
+	    (step->follows ? MARK_FOLLOWS : 0);
 	*VEC_PUSH(arena, &write->gaps.group) = hole->group;
 	*VEC_PUSH(arena, &write->gaps.rung) = step->rung;
 	*VEC_PUSH(arena, &write->gaps.to) = rung_name(policy, step->rung);

@@ -1,4 +1,4 @@
-#include "server/model/gap.h"
+#include "server/model/gap_run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -318,6 +318,18 @@ is_as_it_was(const struct gap_step *step, const struct gap *gap)
 	       step->rung == gap->rung && same_group(hole->group, gap->group);
 }
 
+/* Whether a hole that is no gap yet came with the window's far edge, in a run that is a matter. */
+static bool
+follows(const struct match *m, const struct gap_hole *hole)
+{
+	if (hole->nruns == 0 || hole->start < m->window.end - GAP_EDGE_SECONDS)
+		return false;
+	for (size_t i = 0; i < m->ngaps; i++)
+		if (m->gaps[i].closed_at == 0 && same_group(m->gaps[i].group, hole->group))
+			return true;
+	return false;
+}
+
 /* A hole that is there: ${gap} is what it was, or NULL. */
 static void
 keep(struct match *m, const struct gap_hole *hole, const struct gap *gap)
@@ -334,6 +346,7 @@ keep(struct match *m, const struct gap_hole *hole, const struct gap *gap)
 	};
 	bool awaits = !gap || gap_awaits(gap->acknowledged, gap->acknowledged_as, step.severity);
 
+	step.follows = !gap && follows(m, hole);
 	step.rung = rung_of(m, &step, gap, awaits);
 	note_next(m, &step, awaits);
 	step.flag = flag_of(m, &step, gap);
@@ -351,7 +364,7 @@ end(struct match *m, const struct gap *gap)
 	    .act = GAP_CLOSE,
 	    .id = gap->id,
 	    .hole = {gap->start, gap->end, gap->state, gap->cause, gap->present, gap->required,
-		gap->group},
+		gap->group, NULL, 0},
 	    .severity = gap->severity,
 	    .started = gap->started,
 	    .told = gap->told,
@@ -392,6 +405,8 @@ decide(struct match *m)
 		    m->gap_of_hole[i] == NO_GAP ? NULL : &m->gaps[m->gap_of_hole[i]];
 
 		restore_start(m, hole, gap);
+		if (hole->nruns > 0)
+			hole->group = gap_group_by_run(m->arena, hole, gap, m->gaps, m->ngaps);
 		keep(m, hole, gap);
 	}
 	for (i = 0; i < m->ngaps; i++) {

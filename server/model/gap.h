@@ -32,9 +32,18 @@ int64_t gap_alert_at(const struct region_alert *alert, int64_t start);
 struct gap_hole {
 	int64_t start, end;
 	enum cover_state state;
-	enum cover_cause cause;    /* the most telling of its spans */
-	int32_t present, required; /* the least present of its spans */
-	const char *group;         /* gap_blame; NULL: this hole stands for itself */
+	enum cover_cause cause;     /* the most telling of its spans */
+	int32_t present, required;  /* the least present of its spans */
+	const char *group;          /* gap_blame; NULL: this hole stands for itself */
+	const struct gap_run *runs; /* of known emptiness: gap_blame. gap_match names its group */
+	size_t nruns;
+};
+
+/* A rota that has nobody on: from the end of its last confirmed shift before a hole (INT64_MIN:
+ * none is known) to the start of its next (INT64_MAX: none is known). */
+struct gap_run {
+	const char *rota;
+	int64_t start, end;
 };
 struct gap_holes {
 	const struct gap_hole *items;
@@ -42,13 +51,28 @@ struct gap_holes {
 };
 struct gap_holes gap_find(struct arena *arena, struct cover_spans spans);
 
+/* A rota that supplies the demand. */
+struct gap_rota {
+	const char *id;
+	int32_t tier;
+	struct sweep_rota sweep;
+};
+struct gap_rotas {
+	const struct gap_rota *items;
+	size_t count;
+};
+
 /*
- * The same holes with their groups. A hole that is unknown is the doing of one source, and one
- * source may make many: they are one matter, "<rota>.<cause>". Of several rotas that could be the
- * reason the first is named. ${rotas} and ${ids} are those of the sweep, in its order.
+ * The same holes with what they are grouped by. A hole that is unknown is the doing of one source,
+ * and one source may make many: they are one matter, "<rota>.<cause>". Of several rotas that could
+ * be the reason the first is named.
+ *
+ * Where it is known that nobody is on (a gap, silent or nobody), a rota was not filled in: the
+ * holes of one run of it are one matter. ${runs} are those of the rotas of the lowest tier that say
+ * nobody there, then those of the lowest tier that has a say at all, each time the one that stays
+ * empty longest first. Other holes stand for themselves.
  */
-struct gap_holes gap_blame(struct arena *arena, struct gap_holes holes,
-    const struct sweep_rota *rotas, const char *const *ids, size_t nrotas);
+struct gap_holes gap_blame(struct arena *arena, struct gap_holes holes, struct gap_rotas rotas);
 
 /* An open gap as the database has it, or one that was filled less than GAP_REOPEN_SECONDS ago. */
 #define GAP_REOPEN_SECONDS INT64_C(600)
@@ -104,6 +128,8 @@ struct gap_step {
 	int32_t rung;
 	bool passed;        /* GAP_CLOSE: the end it had has come, nobody filled it */
 	bool held;          /* GAP_CLOSE: told later, unless it opens again */
+	bool follows;       /* GAP_OPEN: it came with the window's far edge, and its run is a matter
+			       already: no news of that matter */
 	enum gap_flag flag; /* what subscribers are told, if anything */
 };
 struct gap_steps {
@@ -135,6 +161,11 @@ struct gap_steps {
  * was announced twice within an hour, its closing is held and told when
  * GAP_REOPEN_SECONDS have gone by without its opening again. So nobody believes it closed while it
  * is not.
+ *
+ * The group of a hole with runs: the one its gap has, while that is of one of these rotas; else the
+ * one of an open gap of the demand in the same run; else "<rota>.empty-<start of the run>", or
+ * "<rota>.empty" where nobody knows when it began. So a group keeps its name and its gaps when
+ * shifts beside it move, and when some of its nights are filled.
  *
  * Holes that lie wholly in the past of ${now} are nobody's: they open nothing and no gap goes on as
  * one. Steps are in order of start.

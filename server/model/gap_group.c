@@ -1,9 +1,8 @@
 #include <string.h>
 
-#include "server/model/gap.h"
+#include "server/model/gap_run.h"
 
-/* Which source a hole is the doing of. Only what is unknown has one: where it is known that nobody
- * is on, each hole is a matter of its own, to be filled by itself. */
+/* Which source a hole is the doing of: of what is unknown. Known emptiness is in gap_run.c. */
 
 static bool
 has_undecided(const struct sweep_rota *rota, const struct gap_hole *hole, bool disputed)
@@ -15,14 +14,20 @@ has_undecided(const struct sweep_rota *rota, const struct gap_hole *hole, bool d
 	return false;
 }
 
+bool
+gap_has_say(const struct sweep_rota *rota, const struct gap_hole *hole)
+{
+	return rota->serves == NULL ||
+	       (rota->serves->end > hole->start && rota->serves->start < hole->end);
+}
+
 static bool
 is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 {
 	bool never_read = rota->horizon == INT64_MIN;
 
-	if (rota->serves != NULL &&
-	    (rota->serves->end <= hole->start || rota->serves->start >= hole->end))
-		return false; /* it had no say */
+	if (!gap_has_say(rota, hole))
+		return false;
 	switch (hole->cause) {
 	case CAUSE_NEVER_READ:
 		return never_read;
@@ -51,24 +56,24 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 }
 
 static const char *
-group_of(struct arena *arena, const struct gap_hole *hole, const struct sweep_rota *rotas,
-    const char *const *ids, size_t nrotas)
+group_of(struct arena *arena, const struct gap_hole *hole, struct gap_rotas rotas)
 {
-	for (size_t i = 0; i < nrotas; i++)
-		if (is_the_reason(&rotas[i], hole))
-			return arena_printf(arena, "%s.%s", ids[i], cover_cause_name(hole->cause));
+	for (size_t i = 0; i < rotas.count; i++)
+		if (is_the_reason(&rotas.items[i].sweep, hole))
+			return arena_printf(
+			    arena, "%s.%s", rotas.items[i].id, cover_cause_name(hole->cause));
 	return NULL;
 }
 
 struct gap_holes
-gap_blame(struct arena *arena, struct gap_holes holes, const struct sweep_rota *rotas,
-    const char *const *ids, size_t nrotas)
+gap_blame(struct arena *arena, struct gap_holes holes, struct gap_rotas rotas)
 {
 	struct gap_hole *blamed = arena_array(arena, holes.count, sizeof *blamed);
 
 	for (size_t i = 0; i < holes.count; i++) {
 		blamed[i] = holes.items[i];
-		blamed[i].group = group_of(arena, &blamed[i], rotas, ids, nrotas);
+		blamed[i].group = group_of(arena, &blamed[i], rotas);
+		gap_find_runs(arena, &blamed[i], rotas);
 	}
 	return (struct gap_holes){blamed, holes.count};
 }

@@ -156,6 +156,70 @@ def test_c22_a_feed_that_flaps_opens_its_gap_twice_an_hour(house):
     wait_until(lambda: not is_held(), 10, "and is in no list any more")
 
 
+NIGHTS = [{"days": ["all"], "from": "20:00", "to": "08:00"}]
+
+
+def with_two_rotas(publisher):
+    """Nights at a council, at a hospital in it, and at a hospital of another rota."""
+    region = only_amhp(publisher, [requirement("R01", hours=NIGHTS), requirement("R02", "ZED01", hours=NIGHTS), requirement("R03", "ZED02", hours=NIGHTS)])
+    region["places"].append({"code": "ZED02", "name": "Alder Vale Hospital", "kind": "emergency_department"})
+    region["services"].append({**region["services"][0], "id": "alder-amhp", "name": "Alder AMHP duty", "places": ["ZED02"]})
+    region["rotas"].append({"id": "alder.duty", "service": "alder-amhp", "tier": 1,
+                            "source": {"kind": "ical_url", "url": publisher.url("alder"), "every_minutes": 1}})
+    return region
+
+
+def test_c26_a_rota_that_is_not_filled_for_three_months_is_one_matter(house):
+    begins, ends = today() + timedelta(days=4, hours=8), today() + timedelta(days=94, hours=8)
+    events = round_the_clock(days=100)
+    filled = [event for event in events if not begins <= event.start < ends]
+    # The other rota is empty over the same time, but for one day on which somebody is on: two runs.
+    between = [event for event in events if begins + timedelta(days=40) <= event.start < begins + timedelta(days=41)]
+    house.publisher.publish("amhp", calendar(filled))
+    house.publisher.publish("alder", calendar(filled + between))
+    house.start(with_two_rotas(house.publisher))
+
+    def empty_gaps(rota):
+        return [gap for gap in open_gaps(house) if (gap["group"] or "").startswith(f"{rota}.empty")]
+
+    def matters(rota):
+        return {gap["group"] for gap in empty_gaps(rota)}
+
+    wait_until(lambda: len(empty_gaps(ROTA)) == 180 and len(empty_gaps("alder.duty")) == 89, 30, "each night at each place was a gap")
+    assert len(matters(ROTA)) == 1 and len(matters("alder.duty")) == 2
+
+    # Every gap has its flag; people are called once for each matter.
+    def told():
+        return [flag for flag in house.get("/v1/flags?after=0-0&limit=1000").json["flags"] if ".empty" in flag.get("group", "")]
+
+    wait_until(lambda: len({flag["gap"] for flag in told()}) == 269, 15, "all flags were told")
+    called = [flag for flag in told() if flag["kind"] in CALLS and flag["lead"]]
+    assert sorted(flag["members"] for flag in called) == sorted([180] + [len([gap for gap in empty_gaps("alder.duty") if gap["group"] == group])
+                                                                         for group in matters("alder.duty")]), called
+
+    # One line in every list, with how many; taken on in one word.
+    group, = [one for one in house.get("/v1/gaps?grouped=1").json["groups"] if one["rota"] == ROTA and one["cause_code"] == "silent"]
+    assert (group["count"], group["awaiting"], len(group["members"]), group["lead"]["lead"]) == (180, 180, 180, True)
+    listing = house.crisiscover("gaps", "--group").stdout
+    assert f"(180 gaps: {group['group']})" in listing, listing
+    answer = house.crisiscover("acknowledge", group["lead"]["id"], "--group", "--note", "The agency sends somebody")
+    assert "taken on: 180 gaps" in answer.stdout, answer
+    wait_until(lambda: all(gap["acknowledged_by"] and gap["next_escalation_at"] is None for gap in empty_gaps(ROTA)), 10, "all were taken on")
+    assert not any(gap["acknowledged_by"] for gap in empty_gaps("alder.duty"))
+
+    # One night is filled, at both places: its two gaps close, each with a word of its own, and nothing else moves.
+    before, last = {gap["id"]: gap for gap in empty_gaps(ROTA)}, house.get("/v1/gaps?limit=1").json["as_of"]
+    night = [event for event in events if event.start == begins + timedelta(days=50, hours=12)]
+    house.publisher.publish("amhp", calendar(sorted(filled + night, key=lambda event: event.start)))
+    house.refresh(ROTA)
+    wait_until(lambda: len(empty_gaps(ROTA)) == 178, 15, "the night was filled")
+    after = {gap["id"]: gap for gap in empty_gaps(ROTA)}
+    assert set(after) < set(before) and all({**after[id], "lead_minutes": 0} == {**before[id], "lead_minutes": 0} for id in after)
+    gone = set(before) - set(after)
+    wait_until(lambda: {flag["gap"] for flag in house.get(f"/v1/flags?after={last}").json["flags"] if flag["kind"] == "closed"} == gone, 10, "both were told closed")
+    assert {flag["kind"] for flag in house.get(f"/v1/flags?after={last}").json["flags"] if flag.get("group") == group["group"]} == {"closed"}
+
+
 LADDER = [{"to": "owner", "lead_hours": 336}, {"to": "deputy", "lead_hours": 200}, {"to": "commissioner", "lead_hours": 1}]
 
 

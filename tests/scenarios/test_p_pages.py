@@ -467,6 +467,30 @@ def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_
     wait_until(lambda: all(gap["acknowledged_by"] for gap in house.get("/v1/gaps?place=ZED01").json["gaps"]), 5, "and the server has it")
 
 
+def test_p60_nights_of_a_rota_that_was_not_filled_are_taken_on_in_one_word(house, screen):
+    begins, ends = today() + timedelta(days=3, hours=8), today() + timedelta(days=13, hours=8)
+    nights = [{"days": ["all"], "from": "20:00", "to": "08:00"}]
+    house.publisher.publish("amhp", calendar([event for event in round_the_clock() if not begins <= event.start < ends]))
+    house.start(small(house.publisher, requirements=[{"id": "R1", "place": "ZED01", "function": "amhp", "count": 1, "hours": nights}]))
+
+    def empty():
+        return [gap for gap in house.get("/v1/gaps?place=ZED01").json["gaps"] if (gap["group"] or "").startswith(f"{ROTA}.empty")]
+
+    wait_until(lambda: len(empty()) == 10, 15, "each night is a gap")
+    screen.sign_in().gaps()
+    screen.until(lambda: len(screen.cells("#gaps")) == 10, "each night is listed")
+    assert "10 open gaps from 1 cause" in screen.text("#gaps caption")
+    assert all(f"9 other gaps by {ROTA}" in row[4] for row in screen.cells("#gaps"))
+    screen.all("[data-gap]")[0].click()
+    screen.until(lambda: screen.seen("#all-of-group"), "it is offered to take on the others too")
+    assert f"Also the 9 other gaps of the same cause: {ROTA}" in screen.text("#dialog-others")
+    screen.keys("The agency sends somebody")
+    screen.one("#all-of-group").click()
+    screen.press_button("Acknowledge", "#dialog")
+    screen.until(lambda: all("The agency sends somebody" in row[6] for row in screen.cells("#gaps")), "all ten are taken on")
+    wait_until(lambda: all(gap["acknowledged_by"] for gap in empty()), 5, "and the server has it")
+
+
 # ----------------------------------------------------------------------------------------------------------------------- import
 
 

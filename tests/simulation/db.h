@@ -169,7 +169,8 @@ bool db_flag_visible(const struct db_flag *flag);
 /* Of db_gaps.c. */
 int64_t db_gap_remind_at(const struct db_gap *gap, int64_t from);
 void db_group_elect(struct db *db, const char *group, int64_t moment);
-void db_group_note(struct db *db, const char *group, bool led, int64_t moment);
+void db_group_note(struct db *db, const char *group, bool led, int64_t moment, int64_t known);
+void db_gap_follow(struct db *db, struct db_gap *gap);
 bool db_group_headless(const struct db *db, const char *group);
 int64_t db_gaps_due(const struct db *db, int64_t now, int64_t *next);
 int64_t db_gaps_tell_due(struct db *db);

@@ -1,4 +1,4 @@
-/* coverage_commit of migrations/0012_alerts.sql, argument by argument. */
+/* coverage_commit of migrations/0012_alerts.sql and 0054_emptiness.sql, argument by argument. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,10 +59,11 @@ enum {
 	MARK_CLOSES = 4,
 	MARK_PASSED = 8,
 	MARK_REOPENS = 16,
-	MARK_HELD = 32
+	MARK_HELD = 32,
+	MARK_FOLLOWS = 64
 };
 
-enum { GROUPS = 64 };
+enum { GROUPS = 2048 };
 #define SETTLES_US INT64_C(600000000)
 
 struct commit {
@@ -72,8 +73,9 @@ struct commit {
 	int64_t moment;
 	int64_t ended, written, opened, closed, flags;
 	struct {
-		char id[40];
-		bool led; /* something was told of its leader */
+		char id[64];
+		bool led;      /* something was told of its leader */
+		int64_t known; /* gaps that came to it, of which people need not be told */
 	} groups[GROUPS];
 	size_t ngroups;
 };
@@ -215,7 +217,24 @@ touch_group(struct commit *commit, const char *id)
 			return;
 	INVARIANT(commit->ngroups < GROUPS);
 	snprintf(commit->groups[commit->ngroups].id, sizeof commit->groups->id, "%s", id);
+	commit->groups[commit->ngroups].known = 0;
 	commit->groups[commit->ngroups++].led = false;
+}
+
+/* Gaps that follow their group, and those that come to one from none without a word. */
+static void
+note_known(struct commit *commit, struct db_gap *gap, const struct db_gap *was, size_t i)
+{
+	bool follows = (number(commit, A_GAP_MARKS, i) & MARK_FOLLOWS) != 0;
+
+	if (follows)
+		db_gap_follow(commit->db, gap);
+	else if (was == NULL || !was->told || was->closed || *was->group != '\0' ||
+		 *gap->group == '\0' || text(commit, A_GAP_FLAG, i) != NULL)
+		return;
+	for (size_t n = 0; n < commit->ngroups; n++)
+		if (strcmp(commit->groups[n].id, gap->group) == 0)
+			commit->groups[n].known++;
 }
 
 static void
@@ -264,6 +283,7 @@ set_gap(struct commit *commit, struct db_gap *gap, size_t i, bool opens)
 	touch_group(commit, gap->group);
 	if (!opens)
 		touch_group(commit, was.group);
+	note_known(commit, gap, opens ? NULL : &was, i);
 }
 
 static void
@@ -342,8 +362,8 @@ tell(struct commit *commit, int64_t *ids)
 		commit->flags++;
 	}
 	for (size_t i = 0; i < commit->ngroups; i++)
-		db_group_note(
-		    commit->db, commit->groups[i].id, commit->groups[i].led, commit->moment);
+		db_group_note(commit->db, commit->groups[i].id, commit->groups[i].led,
+		    commit->moment, commit->groups[i].known);
 	if (commit->flags > 0)
 		fake_pg_notify(db_primary_node(), "flags_filled");
 }

@@ -123,7 +123,7 @@ close_gaps_of(struct db *db, int demand)
 			}
 		}
 		if (*gap->group != '\0')
-			db_group_note(db, gap->group, false, db_now_us());
+			db_group_note(db, gap->group, false, db_now_us(), 0);
 	}
 	return flags;
 }

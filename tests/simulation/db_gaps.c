@@ -1,5 +1,5 @@
 /* Gaps as a matter of people: reminders, closings that are held, groups and who leads them, as in
- * migrations/0012_alerts.sql and 0041_group_memory.sql. */
+ * migrations/0012_alerts.sql, 0041_group_memory.sql and 0054_emptiness.sql. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,7 +117,7 @@ group_of(struct db *db, const char *id)
 
 /* gap_group_note */
 void
-db_group_note(struct db *db, const char *id, bool led, int64_t moment)
+db_group_note(struct db *db, const char *id, bool led, int64_t moment, int64_t known)
 {
 	int64_t count = believed(db, id);
 	struct db_group *group = group_of(db, id);
@@ -130,20 +130,46 @@ db_group_note(struct db *db, const char *id, bool led, int64_t moment)
 	if (group == NULL) {
 		group = DB_PUSH(&db->groups);
 		snprintf(group->id, sizeof group->id, "%s", id);
-		group->told_members = led ? count : 0;
+		group->told_members = led || known > count ? count : known;
 		group->told_us = moment;
-		group->tell_us = led ? PG_INFINITY : moment;
+		group->tell_us = led || count <= known ? PG_INFINITY : moment;
 	} else if (led) {
 		group->told_members = count;
 		group->told_us = moment;
 		group->tell_us = PG_INFINITY;
 	} else {
+		group->told_members += known;
 		if (count <= group->told_members)
 			group->tell_us = PG_INFINITY;
 		else if (group->tell_us == PG_INFINITY)
 			group->tell_us = group->told_us + QUIET_US;
 		group->told_members = count < group->told_members ? count : group->told_members;
 	}
+}
+
+/* gap_follow */
+void
+db_gap_follow(struct db *db, struct db_gap *gap)
+{
+	const struct db_gap *taken = NULL;
+
+	for (size_t i = 0; i < db->gaps.count; i++) {
+		const struct db_gap *one = &db->gaps.items[i];
+
+		if (one == gap || !member(one, gap->group) || !one->told)
+			continue;
+		if (awaits(one))
+			return;
+		if (taken == NULL || one->until_us > taken->until_us ||
+		    (one->until_us == taken->until_us && one->id < taken->id))
+			taken = one;
+	}
+	if (taken == NULL || rank(gap->severity) > rank(taken->acknowledged_as))
+		return;
+	gap->acknowledged = true;
+	gap->until_us = taken->until_us;
+	snprintf(gap->acknowledged_as, sizeof gap->acknowledged_as, "%s", gap->severity);
+	gap->remind_us = PG_INFINITY;
 }
 
 /* Of the groups that a region's retiring has left without a leader. */
@@ -270,7 +296,7 @@ db_gaps_tell_due(struct db *db)
 				db->demands.items[db->gaps.items[i].demand].version++;
 			db_flag_add(db, "closed", &db->gaps.items[i]);
 			if (*db->gaps.items[i].group != '\0')
-				db_group_note(db, db->gaps.items[i].group, false, now);
+				db_group_note(db, db->gaps.items[i].group, false, now, 0);
 			settled++;
 		}
 	if (settled > 0) {

@@ -5,7 +5,8 @@
 
 #include "server/model/sweep.h"
 
-/* GET /v1/gaps?grouped=1: one dead feed is one matter and not forty. */
+/* GET /v1/gaps?grouped=1: one dead feed, or one rota that was not filled in, is one matter and not
+ * forty. */
 
 static const char *
 group_of(const struct gap_found *found)
@@ -73,17 +74,19 @@ put_member(struct json_out *out, const struct gap_frame *frame, const struct gap
 	out_object_end(out);
 }
 
-/* "<rota>.<cause>": the last dot, since a cause has none. */
+/* "<rota>.<cause>" or "<rota>.empty-<start>": the last dot, since neither has one. Why, its leader
+ * says: nights of one rota may be vacant or have no row at all. */
 static void
-put_name(struct json_out *out, const char *group)
+put_name(struct json_out *out, const char *group, const struct gap_item *lead)
 {
 	const char *dot = strrchr(group, '.');
 	struct slice rota = {group, dot ? (size_t)(dot - group) : strlen(group)};
+	enum cover_cause cause = (enum cover_cause)lead->gap.cause;
 
 	out_text(out, "group", group);
 	out_slice(out, "rota", rota);
-	out_text(out, "cause_code", dot ? dot + 1 : NULL);
-	out_text(out, "cause", dot ? cover_cause_text(kept_cause_of(dot + 1)) : NULL);
+	out_text(out, "cause_code", cover_cause_name(cause));
+	out_text(out, "cause", cover_cause_text(cause));
 }
 
 static void
@@ -116,7 +119,7 @@ put_group(struct json_out *out, const struct gap_frame *frame, const struct gap_
 	struct gap_item lead = item_of(frame, leader_of(frame, members, count));
 
 	out_object(out, NULL);
-	put_name(out, group_of(members));
+	put_name(out, group_of(members), &lead);
 	put_sums(out, frame, members, count);
 	gap_render(out, "lead", &lead, frame);
 	out_array(out, "members");

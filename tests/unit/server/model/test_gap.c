@@ -206,12 +206,12 @@ match_at(
 {
 	struct span_time window = {from, from + (int64_t)strlen(map) * HOUR};
 	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, from));
-	const struct sweep_rota rota = {.horizon = 0, .trusted_until = 0};
+	const struct gap_rota rota = {story->rota, 1, {.horizon = 0, .trusted_until = 0}};
 	size_t count;
 	struct gap *gaps = all_gaps(story, &count);
 
 	if (story->rota != NULL)
-		holes = gap_blame(story->arena, holes, &rota, &story->rota, 1);
+		holes = gap_blame(story->arena, holes, (struct gap_rotas){&rota, 1});
 	*found = holes;
 	return gap_match(story->arena, holes, gaps, count, now, window, &story->policy);
 }
@@ -926,13 +926,14 @@ test_what_a_source_makes_is_one_matter(void **state)
 	    {4 * HOUR, 6 * HOUR, 1, SWEEP_NOBODY, 0, SHIFT_UNDECIDED, false, false},
 	    {12 * HOUR, 14 * HOUR, 2, SWEEP_NOBODY, 0, SHIFT_UNDECIDED, true, true}};
 	static const struct span_time until = {INT64_MIN, 2 * HOUR};
-	static const struct sweep_rota rotas[] = {
-	    {NULL, 0, 2 * HOUR, 1 * HOUR, &until},      /* does not serve any more */
-	    {undecided, 2, 40 * HOUR, INT64_MAX, NULL}, /* ends; has something to decide */
-	    {NULL, 0, INT64_MIN, INT64_MAX, NULL},      /* never read */
-	    {NULL, 0, INT64_MAX, 10 * HOUR, NULL},      /* not confirmed any more */
+	static const struct gap_rota rotas[] = {
+	    /* does not serve any more; ends and has something to decide; never read; not confirmed
+	     * any more */
+	    {"gone", 1, {NULL, 0, 2 * HOUR, 1 * HOUR, &until}},
+	    {"a", 1, {undecided, 2, 40 * HOUR, INT64_MAX, NULL}},
+	    {"b", 1, {NULL, 0, INT64_MIN, INT64_MAX, NULL}},
+	    {"c", 1, {NULL, 0, INT64_MAX, 10 * HOUR, NULL}},
 	};
-	static const char *const ids[] = {"gone", "a", "b", "c"};
 	const struct {
 		struct gap_hole hole;
 		const char *group;
@@ -948,7 +949,7 @@ test_what_a_source_makes_is_one_matter(void **state)
 	    {{.start = 1 * HOUR, .end = 2 * HOUR, .cause = CAUSE_SOURCE_UNKNOWN},
 		"gone.source_unknown"},
 	    {{.start = 39 * HOUR, .end = 41 * HOUR, .cause = CAUSE_PAST_HORIZON}, "a.past_horizon"},
-	    /* Known emptiness is nobody's doing: each hole wants somebody for itself. */
+	    /* Known emptiness is no source's doing. */
 	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_NOBODY}, NULL},
 	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_SILENT}, NULL},
 	    {{.start = 5 * HOUR, .end = 6 * HOUR, .cause = CAUSE_SHARED}, NULL},
@@ -958,8 +959,8 @@ test_what_a_source_makes_is_one_matter(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct gap_holes blamed =
-		    gap_blame(story->arena, (struct gap_holes){&cases[i].hole, 1}, rotas, ids, 4);
+		struct gap_holes blamed = gap_blame(story->arena,
+		    (struct gap_holes){&cases[i].hole, 1}, (struct gap_rotas){rotas, 4});
 
 		if (cases[i].group == NULL)
 			assert_null(blamed.items[0].group);

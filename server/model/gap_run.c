@@ -1,0 +1,153 @@
+#include <string.h>
+
+#include "server/base/civil.h"
+#include "server/base/vec.h"
+#include "server/model/gap_run.h"
+
+/* Known emptiness by rota and run: which rota was not filled in where a hole is, from when to when,
+ * and which matter that is. */
+
+static bool
+is_emptiness(const struct gap_hole *hole)
+{
+	return hole->state == COVER_GAP &&
+	       (hole->cause == CAUSE_SILENT || hole->cause == CAUSE_NOBODY);
+}
+
+static bool
+says_nobody(const struct sweep_rota *rota, const struct gap_hole *hole)
+{
+	for (size_t i = 0; i < rota->nshifts && rota->shifts[i].start < hole->end; i++)
+		if (rota->shifts[i].class == SHIFT_NOBODY && rota->shifts[i].end > hole->start)
+			return true;
+	return false;
+}
+
+/* ${named}: only rotas that say themselves that they have nobody. */
+static bool
+is_empty_there(const struct gap_rota *rota, const struct gap_hole *hole, bool named)
+{
+	return gap_has_say(&rota->sweep, hole) && (!named || says_nobody(&rota->sweep, hole));
+}
+
+static struct gap_run
+run_around(const struct gap_rota *rota, const struct gap_hole *hole)
+{
+	struct gap_run run = {rota->id, INT64_MIN, INT64_MAX};
+
+	for (size_t i = 0; i < rota->sweep.nshifts; i++) {
+		const struct shift *shift = &rota->sweep.shifts[i];
+
+		if (shift->class != SHIFT_NAMED && shift->class != SHIFT_TEAM)
+			continue;
+		if (shift->start >= hole->end) {
+			run.end = shift->start;
+			break;
+		}
+		if (shift->end > run.start)
+			run.start = shift->end;
+	}
+	if (run.start > hole->start)
+		run.start = hole->start;
+	return run;
+}
+
+typedef VEC(struct gap_run) run_list;
+
+/* From ${first} on. The one that stays empty longest is the one that was not filled in: beside it
+ * others are only never on at these hours. */
+static void
+put_in_order(run_list *runs, size_t first)
+{
+	struct gap_run last = runs->items[runs->count - 1];
+	size_t i = runs->count - 1;
+
+	for (; i > first && runs->items[i - 1].end < last.end; i--)
+		runs->items[i] = runs->items[i - 1];
+	runs->items[i] = last;
+}
+
+/* Of the lowest tier that has one. */
+static void
+add_runs(struct arena *arena, run_list *runs, const struct gap_hole *hole, struct gap_rotas rotas,
+    bool named)
+{
+	size_t first = runs->count;
+	int32_t tier = INT32_MAX;
+
+	for (size_t i = 0; i < rotas.count; i++)
+		if (rotas.items[i].tier < tier && is_empty_there(&rotas.items[i], hole, named))
+			tier = rotas.items[i].tier;
+	for (size_t i = 0; i < rotas.count; i++)
+		if (rotas.items[i].tier == tier && is_empty_there(&rotas.items[i], hole, named)) {
+			*VEC_PUSH(arena, runs) = run_around(&rotas.items[i], hole);
+			put_in_order(runs, first);
+		}
+}
+
+/* Where a rota says that it has nobody, others that are silent need not be meant to be on. */
+void
+gap_find_runs(struct arena *arena, struct gap_hole *hole, struct gap_rotas rotas)
+{
+	run_list runs = {0};
+
+	if (!is_emptiness(hole))
+		return;
+	if (hole->cause == CAUSE_NOBODY)
+		add_runs(arena, &runs, hole, rotas, true);
+	add_runs(arena, &runs, hole, rotas, false);
+	hole->runs = runs.items;
+	hole->nruns = runs.count;
+}
+
+#define EMPTY ".empty"
+
+static bool
+is_of_rota(const char *group, const char *rota)
+{
+	size_t length = strlen(rota);
+
+	if (group == NULL || strncmp(group, rota, length) != 0)
+		return false;
+	group += length;
+	return strncmp(group, EMPTY, strlen(EMPTY)) == 0 &&
+	       (group[strlen(EMPTY)] == '\0' || group[strlen(EMPTY)] == '-');
+}
+
+static const char *
+name_of(struct arena *arena, const struct gap_run *run)
+{
+	char start[CIVIL_RFC3339_MAX];
+
+	if (run->start == INT64_MIN)
+		return arena_printf(arena, "%s" EMPTY, run->rota);
+	civil_rfc3339(run->start, start);
+	return arena_printf(arena, "%s" EMPTY "-%s", run->rota, start);
+}
+
+/* The group of an open gap that lies in the run. */
+static const char *
+group_in(const struct gap_run *run, const struct gap *gaps, size_t ngaps)
+{
+	for (size_t i = 0; i < ngaps; i++)
+		if (gaps[i].closed_at == 0 && gaps[i].end > run->start &&
+		    gaps[i].start < run->end && is_of_rota(gaps[i].group, run->rota))
+			return gaps[i].group;
+	return NULL;
+}
+
+const char *
+gap_group_by_run(struct arena *arena, const struct gap_hole *hole, const struct gap *own,
+    const struct gap *gaps, size_t ngaps)
+{
+	for (size_t i = 0; own != NULL && i < hole->nruns; i++)
+		if (is_of_rota(own->group, hole->runs[i].rota))
+			return own->group;
+	for (size_t i = 0; i < hole->nruns; i++) {
+		const char *group = group_in(&hole->runs[i], gaps, ngaps);
+
+		if (group != NULL)
+			return group;
+	}
+	return name_of(arena, &hole->runs[0]);
+}
