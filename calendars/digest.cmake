@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cmake -DFOLDER=… -DOUT=… -P digest.cmake: a C file with a digest of everything that shapes a reading.
 file(GLOB_RECURSE sources RELATIVE ${FOLDER} ${FOLDER}/*.c ${FOLDER}/*.h ${FOLDER}/*.txt)
 list(SORT sources)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/latin1.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/occurrence_class.h"
 
 #include <string.h>

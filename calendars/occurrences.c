@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/occurrences.h"
 
 #include "calendars/occurrence_class.h"

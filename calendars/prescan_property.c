@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/prescan_property.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/questions.h"
 
 #include <stdlib.h>

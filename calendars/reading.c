@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/reading.h"
 
 #include <libical/ical.h>

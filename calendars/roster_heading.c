@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/roster_heading.h"
 
 #include "calendars/roster_date.h"

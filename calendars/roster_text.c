@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/roster_text.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/roster_times.h"
 
 #include "calendars/roster_date.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/rule.h"
 
 #include <stdlib.h>

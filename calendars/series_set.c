@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/series_set.h"
 
 #include "calendars/event_reader.h"

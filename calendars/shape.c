@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/shape.h"
 
 #define NUMBER_DIGITS_MAX 7

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/unknown_words.h"
 
 #include <stdlib.h>

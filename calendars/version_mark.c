@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/version_mark.h"
 
 #include <string.h>

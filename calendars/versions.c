@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/versions.h"
 
 #include <stdlib.h>

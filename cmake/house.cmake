@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The two rules of the house, written once.
 
 # house_library(NAME [LINKS lib...]): every .c file of this folder is one library. It can include and link only what

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Everything from outside, all of it Debian packages (deploy/packages).
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBEVENT REQUIRED IMPORTED_TARGET libevent_core>=2.1.12)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Warnings are errors with gcc and clang. Hardening flags as in deploy/README: cheap, and on in every build but fuzzing.
 add_compile_options(
   -Wall -Wextra -Wpedantic -Werror

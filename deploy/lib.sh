@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: MIT
 # What deploy/up, deploy/down and tests/run share: talking, steps with progress, packages. For bash; sourced, never run.
 # Who sources it has set `set -euo pipefail` and `top` (the repository).
 

@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: MIT
 # The private servers of one data directory: whom they run as, where they live, starting, stopping. For bash; sourced after lib.sh.
 #
 # Of whoever runs deploy/up, not writable by the servers:   env  crisiscoverd.conf  options  releases/HASH  release -> …  demo

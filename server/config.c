@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Settings are rows, not code: the one table below parses, checks, prints and documents them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * crisiscoverd: arguments -> configuration -> supervisor, one role, or a command that ends.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/role.h"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The table of roles. Nothing else includes a role's header: what two roles share is a table of the
  * database.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The supervisor exists so that a role may die. It starts each role as a process of its own (fork
  * and exec: fresh address space, one line in ps, the same thing that `crisiscoverd role NAME`

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """
 At which instant the tests run. No test may depend on the hour or the date, and only another hour and date can show that one does.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Adds up what the runners wrote into a folder: `N passed, N failed`, and the exit status that belongs to it."""
 
 import re

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/titles/lexicon.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cmake -DIN=lexicon.txt -DOUT=….c -P lexicon.cmake: the phrases of the lexicon as a C table.
 file(STRINGS ${IN} lines ENCODING UTF-8)
 set(rows "")

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/titles/title_clause.h"
 
 #include "calendars/titles/title_absence.h"

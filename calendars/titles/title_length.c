@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/titles/title_length.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/titles/title_part.h"
 
 struct title_part *

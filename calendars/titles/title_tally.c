@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/titles/title_tally.h"
 
 #include <string.h>

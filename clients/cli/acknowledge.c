@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover acknowledge: somebody takes a gap on, or all of its group; or takes that back. */
 #include <stdio.h>
 #include <stdlib.h>

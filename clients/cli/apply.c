@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * crisiscover apply: make the server agree with a region file. All or nothing: the file is compared
  * with what is in force first, every calendar beside it that has changed is read here by the code

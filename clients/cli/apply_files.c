@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/apply_files.h"
 
 #include <libgen.h>

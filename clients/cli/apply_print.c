@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/apply_print.h"
 
 #include <stdio.h>

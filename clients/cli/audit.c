@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover audit: the audit, its end, and whether the chain holds. */
 #include <errno.h>
 #include <sodium.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/audit_chain.h"
 
 #include <sodium.h>

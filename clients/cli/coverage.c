@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover coverage: the map of a place over a time. */
 #include <stdio.h>
 #include <string.h>

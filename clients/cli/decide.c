@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover decide, undecide: what words, names, titles and dates of a rota mean. */
 #include <stdio.h>
 #include <stdlib.h>

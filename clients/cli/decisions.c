@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover decisions: what titles, names, words and dates of a rota mean, and what is left. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover gaps: open gaps in cover; of one place also what hangs by a thread. */
 #include <stdio.h>
 #include <string.h>

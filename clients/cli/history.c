@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover history: what the system said of a place at an instant, and how it came to say so. */
 #include <stdio.h>
 #include <string.h>

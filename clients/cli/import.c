@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover import: upload a calendar or roster, see what it would change, confirm; take one
  * back. */
 #include <stdio.h>

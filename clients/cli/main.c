@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * crisiscover: the command line for people and programs. Talks to the same HTTP API as everybody;
  * `read` needs no server at all.

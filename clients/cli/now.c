@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover now: who is on call at a place. */
 #include <stdio.h>
 #include <string.h>

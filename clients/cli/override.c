@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover override, overrides, absence: decisions here that win over the calendars. */
 #include <stdio.h>
 #include <string.h>

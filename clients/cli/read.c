@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * crisiscover read: what a calendar or a roster says, read in the same sealed child as the
  * server's, without a server.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover region get: the set-up in force as a region file. Feed addresses are masked; applied
  * as it is, the file changes nothing. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/region_file.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/sealed.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/show.h"
 
 #include <stdlib.h>

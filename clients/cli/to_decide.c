@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/to_decide.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover token: the tokens of an account of the region. A new one is printed once and kept
  * nowhere but hashed. */
 #include <stdio.h>

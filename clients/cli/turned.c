@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crisiscover turned: which shifts of a rota said something else when its calendar was read again.
  */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * crisiscover watch: the reference subscriber. It hears flags on the channel, acts on each and
  * keeps its place in their sequence. What it asks when something is missing, watch_follow.h

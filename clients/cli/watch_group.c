@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "clients/cli/watch_group.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What all pages share: asking the server, who is signed in, the bar at the top. Knows nothing of rotas.
 import { button, complain, element, text } from './dom.js';
 import { guessClock } from './london.js';

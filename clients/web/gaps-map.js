@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The map of a place as bars: one for each requirement, a piece for each span. People who cannot see them find the same in a table.
 import { button, element, svg, table } from './dom.js';
 import { midnight, shortDay, weekday, when } from './london.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gaps: what a commissioner asks of a place over the coming weeks. Counts and times; every line adds up.
 import { ask, askPages, openPage, problemText, send } from './app.js';
 import { byId, complain, element, many, number, show, table, text } from './dom.js';

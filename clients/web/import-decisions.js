@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What was decided about a rota's titles, names, words and times, to be taken back; what is left; and what was read otherwise because of it.
 import { button, element, fold, many, number, table } from './dom.js';
 import { when } from './london.js';

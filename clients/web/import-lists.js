@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The two lists below the import: the state of every rota, and recent uploads.
 import { button, element, fold, many, table } from './dom.js';
 import { agoElement, day, when } from './london.js';

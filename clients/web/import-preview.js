@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One import as a person must see it before deciding: what was understood, what would change, what that does to cover, and the decision.
 import { bullets, button, complain, element, fold, many, number, table } from './dom.js';
 import { fullWhen, when } from './london.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What is left to decide in a calendar: words, names, titles, names of time zones, the order of dates. One choice settles each for the rota.
 import { button, element, fold, many, table } from './dom.js';
 import { when } from './london.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Import: upload a rota, see what was understood and what would change, then decide.
 import { Problem, ask, askAll, openPage, problemText, send } from './app.js';
 import { byId, complain, element, lead, show, text } from './dom.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The front door: sign in, or go where you need to be.
 import { ask, me } from './app.js';
 import { byId, complain, show } from './dom.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Times are London's, whatever zone and language this machine is set to; they read as the server writes them.
 
 const DAY_MS = 86400000;

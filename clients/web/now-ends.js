@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A shift that has ended on the screen since the server last answered: the person who was on by it is no longer on, and nobody has confirmed who follows.
 import { when } from './london.js';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One function of the Now page: its state, who is on, what to do if nobody answers.
 import { askAll } from './app.js';
 import { element } from './dom.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Now: who is on call here. Refreshes by itself; keeps what it has when the server is away, with its age; says aloud when it is no longer fresh.
 import { Problem, askWhole, openPage, problemText, signIn } from './app.js';
 import { byId, complain, element, show, text } from './dom.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The words of the map as people read them: states, functions, places, telephone numbers.
 import { ask, askAll } from './app.js';
 import { element } from './dom.js';

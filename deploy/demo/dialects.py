@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The dialects in which rotas arrive (what each writes, and the traps in it). Shifts in, the bytes of a file out."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Who and where in the demo region. Every name is invented; every number is of Ofcom's ranges for drama."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The demo region as a region file: what commissioners ask for at those places, and the set-up round the services."""
 
 from names import COUNCILS, EDS, FUNCTIONS, ICBS, ORGANISATIONS, PATCHES, SUITES, places

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """When people work in the demo region, and how each team writes it down.
 
 Who works on a day depends on that day alone, never on the day the files are made: made again tomorrow, every shift that both files

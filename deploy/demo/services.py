@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The services of the demo region: who provides what to which places, and from which rotas. The deliberate faults stand here too."""
 
 from dataclasses import dataclass

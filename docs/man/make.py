@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes the manual pages from what the programs print about themselves and from docs/region.md.
 
 make.py --daemon PROGRAM --client PROGRAM --version V --docs FOLDER --out FOLDER

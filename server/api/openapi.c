@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/openapi.h"
 
 /* The description travels inside the program, so that the two cannot be of different versions.

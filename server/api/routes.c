@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/routes.h"
 
 #include "server/api/ask/ask.h"

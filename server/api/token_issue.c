@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/token_issue.h"
 
 #include <sodium.h>

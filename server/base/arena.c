@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/arena.h"
 
 #include <stdalign.h>

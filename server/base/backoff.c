@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/backoff.h"
 
 #include <sys/random.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/database_clock.h"
 
 #include <stdlib.h>

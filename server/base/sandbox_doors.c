@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/sandbox_doors.h"
 
 #include <errno.h>

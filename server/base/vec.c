@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/vec.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The version of the programs, as "0.1.0". It stands in one place: project() in the top

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/zone_rule.h"
 
 #include <string.h>

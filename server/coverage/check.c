@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/coverage/check.h"
 
 #include <stdlib.h>

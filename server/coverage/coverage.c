@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/coverage/coverage.h"
 
 #include <stdlib.h>

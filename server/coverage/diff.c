@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/coverage/diff.h"
 
 #include <string.h>

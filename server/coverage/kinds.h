@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The first column of statements that answer with rows of more than one kind. The numbers stand in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/coverage/source.h"
 
 #include "server/coverage/coverage_sql.h"

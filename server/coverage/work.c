@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/coverage/work.h"
 
 #include "server/coverage/coverage_sql.h"

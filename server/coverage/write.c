@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/coverage/write.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/claimed.h"
 
 #include "server/feeds/feeds_sql.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The feeds role: keeps the shifts in force true to what the rotas' sources say.
  *

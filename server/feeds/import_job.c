@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/import_job.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/in_force.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/notes.h"
 
 #include "server/feeds/learnt.h"

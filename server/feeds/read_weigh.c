@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/read_weigh.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/reader_call.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/rulebook.h"
 
 #include <sodium.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/schedule.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/feeds/to_decide.h"
 
 #include <stdlib.h>

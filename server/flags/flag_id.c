@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/flags/flag_id.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/flags/flags.h"
 
 #include "server/base/fatal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/flags/flags_redis.h"
 
 #include <stdio.h>

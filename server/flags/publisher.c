@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/flags/publisher.h"
 
 #include <stdlib.h>

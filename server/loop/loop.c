@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/loop/loop.h"
 
 #include <stdlib.h>

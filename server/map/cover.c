@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/map/cover.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/map/fragile_cover.h"
 
 #include <stdlib.h>

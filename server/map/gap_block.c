@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/map/gap_block.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/map/kept_feed.h"
 
 #include <stdlib.h>

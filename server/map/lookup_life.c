@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/map/lookup_private.h"
 
 #include "server/base/civil.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/vec.h"
 #include "server/map/lookup_private.h"
 

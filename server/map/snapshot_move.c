@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/map/snapshot_move.h"
 
 #include <stdlib.h>

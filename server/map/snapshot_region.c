@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/map/snapshot_region.h"
 
 #include <malloc.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/sweep.h"
 
 /* The words of the map: states and causes. */

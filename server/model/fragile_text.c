@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/fragile.h"
 
 /* What is fragile, in words. */

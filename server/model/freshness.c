@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/freshness.h"
 
 const char *

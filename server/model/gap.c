@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/gap_run.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/guard.h"
 
 #include <stdbool.h>

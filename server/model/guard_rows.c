@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/guard_rows.h"
 
 #include <stdlib.h>

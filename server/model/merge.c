@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/merge.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/region_carry.h"
 
 #include <jansson.h>

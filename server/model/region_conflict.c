@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/region_conflict.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/region_field.h"
 
 #include <stdarg.h>

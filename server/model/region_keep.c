@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/region_keep.h"
 
 #include <jansson.h>

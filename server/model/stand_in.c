@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/stand_in.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/sweep.h"
 
 #include "server/base/fatal.h"

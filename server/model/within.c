@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/within.h"
 
 #include "server/model/hours.h"

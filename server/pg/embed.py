@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: MIT
 """Makes C of the SQL statements of one role.
 
 usage: embed.py HEADER SOURCE HEADS FILE.sql...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/pg/pg_binary.h"
 
 #include <endian.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/fatal.h"
 #include "server/pg/pg_private.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/pg/pg_migrate_files.h"
 
 #include <dirent.h>

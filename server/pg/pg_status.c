@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/pg/pg_status.h"
 
 #include <stdbool.h>

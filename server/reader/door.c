@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/reader/door.h"
 
 #include <errno.h>

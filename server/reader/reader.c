@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The reader: a zygote that hands each calendar to a child of its own.
  *

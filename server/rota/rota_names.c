@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/rota/rota_names.h"
 #include "server/base/vec.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/rota/rota_options.h"
 
 #include "server/base/vec.h"

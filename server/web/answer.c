@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/answer.h"
 
 #include <http_parser.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/base/fatal.h"
 #include "server/web/conn.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/intake.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/peers.h"
 
 #include <arpa/inet.h>

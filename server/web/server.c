@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/server.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Counts every difference between what is true and what the map says, to the minute. Its own arithmetic, on both sides' intervals."""
 
 from calendar import timegm

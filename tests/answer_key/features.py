@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a server can do beyond the first contract: asked of the server itself, so that scenarios begin to run when it learns."""
 
 from servers import wait_until

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What owners of rotas do and what their calendars do to it: words that are decided, an override that its calendar speaks against, a calendar
 that forgets what has begun. After each step the truth is compared as at every other."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Plays a region's story against a house and counts what differs at each step."""
 
 import time

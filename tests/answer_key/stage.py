@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A house with a region in it: its feeds published, its set-up applied, and ways to ask its map about many places at once."""
 
 import http.client

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/benches/england.h"
 
 #include <stdio.h>

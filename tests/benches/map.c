@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The map: a sweep of England against SQL that does the same (map_sweeps.c), a first map against a
  * plain COPY of the shifts, one change at 1 %, 10 % and 100 % of England. Ratios are of one run;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A flag: from before the transaction that adds it is sent, to the subscriber that hears it. The
  * floors beside it, in turn: the same transaction's commit alone, and a bare PUBLISH. Once with a

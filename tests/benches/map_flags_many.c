@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Eight writers at once. A flag holds two locks until its commit is on the disk, so that commits
  * wait for one another instead of sharing the disk's write: that of the counter, which makes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The sweep against SQL that answers the same question: for each requirement, in how many seconds
  * of its own hours (wall clock of London, by kinds of days, with bank holidays) fewer people are on

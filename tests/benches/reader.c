@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The reader against what it stands on: processor time for a calendar of 10,000 events, and for 100
  * weekly rules over a year. Ours is the whole way of a body: guard, sealed child, check of the

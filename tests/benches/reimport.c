@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * 10,000 unchanged events imported again: our way (the rows in force, a diff in C, nothing written)
  * against staging + MERGE in SQL, on one server, in turn, each round both. Parsing is in neither.

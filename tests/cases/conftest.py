@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Cases are read where they lie, and nothing of them is kept here: without the folder every test of it is skipped."""
 
 import sys

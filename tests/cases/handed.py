@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Cases that were handed over from outside: where they lie, and how this program reads one of their files."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The handed calendars: what each must say, instant by instant."""
 
 import handed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The handed rosters: what takes a row off duty, and what is refused in words for now."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Titles as people write them, with whom each is to count: nobody may count who should not, however strange the title."""
 
 import handed

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 /* In place of _exit, which would take the input that broke an invariant along. */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """lint.py RULE FOLDER: one rule of the house over all its files. Prints each breach as file:line: why, and fails if there is one."""
 
 import re
@@ -417,6 +418,24 @@ def glossary(top):
                 yield path, number, f'"{word}" is not used: {unused[word.lower()]}'
 
 
+LICENCE = "SPDX-License-Identifier: MIT"
+LICENCE_LINE = {".c": "/* {} */", ".h": "/* {} */", ".css": "/* {} */", ".js": "// {}", ".sql": "-- {}", ".py": "# {}", ".sh": "# {}", ".cmake": "# {}"}
+
+
+def licence(top):
+    """The first line of a source file, or the second after #!, is its licence. Migrations never change once they are applied."""
+    for path in files(top, "*"):
+        name = path.relative_to(top)
+        form = LICENCE_LINE.get(path.suffix) or ("# {}" if path.name == "CMakeLists.txt" else None)
+        if name.parts[0] == "migrations" or name.parts[:3] == ("tests", "fuzz", "seeds"):
+            continue
+        begins = path.read_bytes()[:200]
+        if form is None and begins.startswith(b"#!") and re.match(rb"#!\S*(?:/| )(?:ba)?sh\b|#!\S*(?:/| )python3", begins):
+            form = "# {}"
+        lines = begins.decode(errors="replace").split("\n")
+        if form and form.format(LICENCE) not in lines[:2]:
+            yield path, 1, f"does not begin with its licence: {form.format(LICENCE)}"
+
 def at_pointer(document, pointer):
     """What a $ref such as #/components/schemas/Now points to; None if there is nothing."""
     for key in pointer.removeprefix("#/").split("/"):
@@ -493,7 +512,7 @@ def planted(top):
 
 
 RULES = (includes, libraries, pure, wall_clock, sizes, parameters, headers, layout, scripts, words, columns, packages, papers, references, glossary,
-         openapi, planted)
+         openapi, licence, planted)
 
 
 def main():

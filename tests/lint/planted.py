@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Small trees of files, each with one fault that a rule of lint.py must find, and some without that it must leave alone."""
 
 LAID_OUT = "int one(void);\n\nint\none(void)\n{\n\treturn 1;\n}\n"
@@ -167,6 +168,19 @@ def of_openapi(*_):
     yield {"server/openapi.yaml": call + "a: {$ref: '#/nowhere'}\n"}, True
     yield {"server/openapi.yaml": call + "b: {description: [1]}\n"}, True
     yield {"server/openapi.yaml": "a: b: c\n"}, True
+
+
+LICENCE = "SPDX-License-Identifier: MIT"
+
+
+def of_licence(*_):
+    begun = {"server/a.c": f"/* {LICENCE} */\n", "clients/a.js": f"// {LICENCE}\n", "server/api/sql/a.sql": f"-- {LICENCE}\n",
+             "tests/a.py": f"# {LICENCE}\n", "tests/a": f"#!/usr/bin/env bash\n# {LICENCE}\n", "CMakeLists.txt": f"# {LICENCE}\n"}
+    for name, text in begun.items():
+        yield {name: text}, False
+        yield {name: text.replace("MIT", "ISC")}, True
+        yield {name: text.replace(LICENCE, "words") + "\n\n" + text}, True
+    yield {"migrations/0001_a.sql": "-- words\n", "README.md": "words\n"}, False
 
 
 def of(rule, may_include, owners, clocks):

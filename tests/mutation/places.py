@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where a fault can be planted, and what it looks like: one change of one line of C, or of the body of an SQL function that is in force."""
 
 import re

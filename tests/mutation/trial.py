@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A copy of the tree, built apart, in which one fault after another is planted and looked for."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """papers.py RULE SOURCE BUILD: what the programs and the manual pages say of themselves. Prints each breach, and fails if there is one."""
 
 import os

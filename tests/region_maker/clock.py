@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """London's wall clock and its minutes: the maker's own arithmetic of time, on zoneinfo.
 
 A moment is a whole minute since 1970 in UTC. A wall-clock time that London skips takes the offset before the change, one that comes

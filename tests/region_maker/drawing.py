@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Draws what is true of each shift of a rota (who, nobody, not decided) and how its calendar tells it."""
 
 from datetime import timedelta

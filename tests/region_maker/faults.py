@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What goes wrong with feeds, one fault at a place of its own: what is done to the feed, what must be said of it, and what is true then.
 
 The story of a region has four steps: all is well; every fault is done; time has passed over those that nobody answers for; all is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A story as files: region.json, feeds/, steps.jsonl, truth.jsonl, expected_flags.jsonl."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The iCalendar dialects: what each program writes for the same entries, traps and all. Entries in, bytes out."""
 
 import hashlib

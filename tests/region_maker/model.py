@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a region is made of, and what is true of it. Facts are drawn first; an entry tells some of them in somebody's calendar."""
 
 from dataclasses import dataclass, field

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The same truth as truth.cover(), looked at minute by minute: slow, and too plain to be wrong in the same way."""
 
 from .model import NAMED, TEAM, UNDECIDED

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Invented people and places that cannot be mistaken for real ones, and the traps that real names set."""
 
 import unicodedata

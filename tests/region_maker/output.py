@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The files of a region: region.json, its feeds, and the truth about them."""
 
 import json

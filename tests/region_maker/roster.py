@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Rosters: a HealthRoster-like CSV with dd/mm/yyyy, nights whose end date nobody writes, and what spreadsheets do to files."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Named scenarios (domain 3.6) that are there from the start, each at a place of its own, on the next such date from the region's first day."""
 
 from datetime import date

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The plan of a region: its organisations, places, services with their rotas, and what is required of whom."""
 
 import random

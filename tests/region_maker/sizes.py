@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How big a region is (domain 3.1), and its patterns of duty (domain 1.2, 1.5)."""
 
 SIZES = {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A region and its story: what is true at each step, and what must be told."""
 
 import random

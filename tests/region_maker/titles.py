@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What somebody in a hurry types for what is true: titles whose one right reading is known (domain 3.5)."""
 
 from .names import UNKNOWN

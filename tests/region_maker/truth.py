@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is true: for each requirement at each place, who covers it and when nobody does. Arithmetic of intervals.
 
 The rules are those of the map (design 6), written down a second time. `naive.py` does the same minute by minute; a test holds the two

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What scenarios are given: a release once, a house for each test, a browser for those that ask."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A publisher of calendars whose answers a test can change, in a thread of the test."""
 
 import gzip

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A whole Crisis Cover for one test: private PostgreSQL and Redis, a publisher of feeds, the sanitized daemon, and ways to ask it."""
 
 import http.client

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Small regions and calendars for scenarios, made round the present so that they never run dry."""
 
 from datetime import datetime, timedelta, timezone

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a person sees and can do on the pages: a browser pointed at one house."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Private servers for scenarios: a folder each, unix sockets, an unprivileged user, ended by pid whatever happens."""
 
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Two coverage processes, four writers, readers and a subscriber, while roles are killed and PostgreSQL and Redis go away: afterwards
 nothing that was acknowledged may be lost, done twice, or told otherwise than it is."""
 

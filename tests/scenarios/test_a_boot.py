@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Starting, refusing to start, and ending."""
 
 import os

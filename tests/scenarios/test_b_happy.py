@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What everybody asks on an ordinary day."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Who is called, how often, and how far up: one dead feed, thirty placeholders, a feed that flaps, a gap that nobody takes on."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A shift vanishes: the gap and its flag, once each, within two seconds; put back, once closed."""
 
 import json

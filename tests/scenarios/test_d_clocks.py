@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A machine's clock is wrong, and no answer relies on it in silence."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Something is down, and the answer still comes."""
 
 import time

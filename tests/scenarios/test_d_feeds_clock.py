@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The clock of the machine that reads the feeds is wrong, and every shift is judged by the database's all the same."""
 
 from datetime import timedelta

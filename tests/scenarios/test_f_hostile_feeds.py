@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Feeds that lie, stall or attack: nobody disappears, and a sentence says why."""
 
 import time

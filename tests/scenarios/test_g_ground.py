@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What deploy/ stands on: the demo region, what is published of it, and the private servers of a data directory."""
 
 import re

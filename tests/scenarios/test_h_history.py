@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Proof of the past: what was said then, from which bytes, corrected how, seen by whom; and that the record of it can be trusted."""
 
 import hashlib

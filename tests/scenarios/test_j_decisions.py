@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a rota manager decides about titles and names: remembered, seen, undone, and nobody else's to decide."""
 
 import json

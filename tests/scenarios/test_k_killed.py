@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Every role killed while work goes on: it is back within two seconds, and no flag is told twice under two numbers."""
 
 import os

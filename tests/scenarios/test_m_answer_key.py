@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Invented regions against the real product: what is true was drawn first, and every difference to the minute is counted."""
 
 import json

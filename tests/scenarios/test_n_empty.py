@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Empty never looks like fine: a board answers for the places below it, and whoever needs help always has a number to ring."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What people of ours say here: swaps over a calendar, absences, and what they would do."""
 
 import json

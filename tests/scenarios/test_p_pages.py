@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The three pages, in a real browser: what they say, to whom, and that everybody can use them."""
 
 from datetime import datetime, timedelta, timezone

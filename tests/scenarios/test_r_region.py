@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The region file applied again: what people have decided since stands, and whoever changes it is asked first."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A short soak; tests/soak is the long one."""
 
 from soak import Soak

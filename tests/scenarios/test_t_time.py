@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The region over time: councils that merge at midnight, a doctor whom three councils share, and twins that must not be taken for one another."""
 
 from datetime import datetime, timedelta

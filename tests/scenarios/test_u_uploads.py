@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Uploads on a rota that has an address: what a person confirmed stands until a person decides otherwise."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Calendars that forget: what has begun vanishes, what is to come stays. And calendars that remember, from which somebody takes a shift away."""
 
 from datetime import timedelta

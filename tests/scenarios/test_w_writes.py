@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Who may write, what a stranger's body costs, and who counts by a role."""
 
 import http.client

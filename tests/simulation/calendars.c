@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/simulation/calendars.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/simulation/db.h"
 
 #include <inttypes.h>

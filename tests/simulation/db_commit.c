@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* coverage_commit of migrations/0012_alerts.sql and 0054_emptiness.sql, argument by argument. */
 #include <inttypes.h>
 #include <stdio.h>

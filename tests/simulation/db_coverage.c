@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What coverage asks, as server/coverage/sql and migrations/0003_coverage.sql answer. */
 #include <inttypes.h>
 #include <stdio.h>

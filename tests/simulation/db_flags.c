@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The statements of server/flags/sql, as migrations 0004, 0014 and 0015 answer them. */
 #include <inttypes.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Gaps as a matter of people: reminders, closings that are held, groups and who leads them, as in
  * migrations/0012_alerts.sql, 0041_group_memory.sql and 0054_emptiness.sql. */
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the api and feeds would do: regions, imports, acknowledgements. */
 #include <stdio.h>
 #include <stdlib.h>

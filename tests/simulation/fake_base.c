@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the product takes from the machine: its clock, its log, its random bytes, its own end. */
 #include <stdio.h>
 #include <stdlib.h>

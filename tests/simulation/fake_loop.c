@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* server/loop/loop.h on simulated time. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * server/pg/pg.h between a simulated process and the model of the database. A statement travels,
  * happens in one instant, and its answer travels back; a connection may break at either end of

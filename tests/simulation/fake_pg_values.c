@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The arguments and rows of server/pg/pg.h, as plain values. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * server/redis/redis.h between a simulated process and the model of Redis. Calls travel as those of
  * fake_pg.c; a subscriber hears what is published while it is connected, in order, but for what the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/simulation/roles.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/simulation/sim.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* simulate --seeds A..B | --seed N | --faults N  [--fault NAME] [--verbose] */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/simulation/world.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/support/scratch.h"
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/support/scratch.h"
 
 #include <arpa/inet.h>

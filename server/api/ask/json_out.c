@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/ask/json_out.h"
 
 #include "server/base/civil.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/ask/problem.h"
 
 #include "server/api/ask/json_out.h"

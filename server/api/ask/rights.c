@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/ask/rights.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/ask/session.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/ask/token.h"
 
 #include <sodium.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/keep/follow_steps.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/keep/snapshot_file.h"
 
 #include <errno.h>

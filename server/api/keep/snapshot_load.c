@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/keep/snapshot_load.h"
 
 #include <stdio.h>

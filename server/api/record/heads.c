@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/record/heads.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Makes an absence: its id.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The tokens of an account; a row of nulls for one that never was.
 --
 -- takes

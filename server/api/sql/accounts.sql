@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The accounts that are not retired.
 --
 -- gives

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Acknowledges a gap: whether this call did it.
 --
 -- takes

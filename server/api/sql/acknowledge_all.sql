@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Acknowledges gaps: how many of them this call took on.
 --
 -- takes

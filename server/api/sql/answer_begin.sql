@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Begins a write with a key: whether it is the first; else the request and the sealed answer of the first.
 --
 -- takes

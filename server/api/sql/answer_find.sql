@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The first answer to a key; no row if there is none.
 --
 -- takes

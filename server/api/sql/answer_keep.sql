@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Keeps the answer of a write.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Rows of the audit. Those that share a number are never parted.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The ends of the audit's chain.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Notes who looked: how many rows were new.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Keeps a file of bank holidays.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What the map changed after a version.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Gaps of the record, by their start and id.
 --
 -- takes

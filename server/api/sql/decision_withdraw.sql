@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Withdraws a decision: whether there was one.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Decisions about the titles of a rota, the newest first.
 --
 -- takes

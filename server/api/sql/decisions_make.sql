@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Makes decisions: their ids, in that order.
 --
 -- takes

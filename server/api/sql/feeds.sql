@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The feeds that have moved since an instant.
 --
 -- takes

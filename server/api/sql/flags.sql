@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Flags after an id. Without flags there is one row, whose last three columns are null.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Where a gap is.
 --
 -- takes

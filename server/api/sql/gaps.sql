@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Gaps of demands: those that are open, and those whose closing is held back.
 --
 -- takes

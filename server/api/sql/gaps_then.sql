@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Gaps as they were known at an instant.
 --
 -- takes

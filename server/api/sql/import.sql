@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- One import with its preview.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Takes in an upload: its id.
 --
 -- takes

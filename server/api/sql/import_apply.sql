@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Puts an import in force.
 --
 -- takes

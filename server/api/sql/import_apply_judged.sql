@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Puts in force an import that was judged.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Discards an import.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What an import would make of its rota, beside the map that it is judged against. One row without a shift where it brings
 -- nothing; superseded is in one row only.
 --

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Notes that an import is not safe.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What a preview would make of its rota: its shifts, and a row for each override that would stand otherwise.
 --
 -- takes

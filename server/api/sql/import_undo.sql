@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Puts in force again what was there before an import.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Imports, the newest first.
 --
 -- takes

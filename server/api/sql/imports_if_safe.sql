@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Previews that are put in force by themselves if nothing is against it.
 --
 -- gives

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Which region, map and bank holidays were known at an instant. Before the first file that was kept, the first
 -- is meant.
 --

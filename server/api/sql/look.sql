@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Where the map stands, in one statement: all of it is of one instant.
 --
 -- gives

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Who looked at a place.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Overrides of rotas, with the newest of what became of each.
 --
 -- takes

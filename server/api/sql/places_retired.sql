@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Of codes that are not in the region in force, those that once were.
 --
 -- takes

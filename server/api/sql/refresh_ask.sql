@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Asks for a feed to be fetched now.
 --
 -- takes

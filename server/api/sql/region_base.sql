@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What a new file is compared with, all without addresses.
 --
 -- takes

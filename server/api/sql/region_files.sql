@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What files brought and what is in force on rotas.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Who put a region in force.
 --
 -- takes

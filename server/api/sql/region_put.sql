@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Puts a region in force. A row without a version: another is in force. Where something else would go by now
 -- than the caller knows of, a row for each.
 --

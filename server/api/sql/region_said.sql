@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What people said that goes with rotas and people.
 --
 -- takes

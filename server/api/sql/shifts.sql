@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Shifts of rotas in a window, with the override that a shift is of.
 --
 -- One statement: a shift that an override replaces and the override belong together, or both would be shown,

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Who is on shifts.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What rotas said of an instant, as known at an instant and at each change since.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Spans in force of demands. Those in force do not overlap, so none before the last that begins by `begin` can
 -- reach it.
 --

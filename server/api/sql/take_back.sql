@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Takes acknowledgements back: how many gaps had one.
 --
 -- takes

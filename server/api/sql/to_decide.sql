@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What is open in the body in force; no row: the rota has no feed.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Adds a token: whether it was added.
 --
 -- takes

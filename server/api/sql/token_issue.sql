@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Issues a token. For the owner of the database, not for the api.
 --
 -- takes

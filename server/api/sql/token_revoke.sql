@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Revokes a token: whether it was good.
 --
 -- takes

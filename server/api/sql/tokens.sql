@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The tokens that are good now.
 --
 -- gives

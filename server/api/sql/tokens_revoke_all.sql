@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Revokes the tokens of an account: how many; null for one that never was.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Notes that tokens were used in an hour.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Writes what a chunk of demands has become, all of it or nothing.
 --
 -- takes

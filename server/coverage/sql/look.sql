@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What a cycle begins with, in one row.
 --
 -- The clock is the database's: one clock for every machine. What is due now is a reminder, a closing that was

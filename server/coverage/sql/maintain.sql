@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Makes and drops the months of the record, and lets old bodies go.
 --
 -- takes

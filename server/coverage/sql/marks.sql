@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What must be looked at now, in rows of five kinds (enum marks_kind).
 --
 -- dirty: a rota whose shifts have changed, and the number of its mark. source: a rota whose source stands

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The document of a region.
 --
 -- takes

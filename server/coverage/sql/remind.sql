@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Tells what is due: reminders, closings that were held back, groups that have grown.
 --
 -- gives

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What rotas say of a window, in one snapshot and in rows of four kinds (enum shifts_kind): a source and its
 -- shifts belong together, or a calendar that has grown shorter would look like a hole. Absences of everybody
 -- who has a shift there, from whatever rota; of the people on the rotas that spread, their confirmed shifts on

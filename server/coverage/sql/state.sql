@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Demands as the map has them, in one snapshot and in rows of three kinds (enum state_kind): the demand, its
 -- spans in force, its open gaps and those filled recently.
 --

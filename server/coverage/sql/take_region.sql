@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Makes the demands those of a region.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Lets go what the map needs no more.
 --
 -- gives

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Puts a reading of a claimed feed in force, a whole calendar at a time. The refused SQLSTATEs are what a body
 -- can bring about that the guards before did not think of: they fail that body, not the process.
 --

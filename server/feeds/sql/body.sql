@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The bytes of a body.
 --
 -- takes

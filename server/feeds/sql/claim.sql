@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Claims feeds that are due, for a process that knows the newest region and decisions.
 --
 -- takes

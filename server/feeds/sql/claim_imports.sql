@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Claims uploads that wait to be read.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Notes how far the clock of an address's server is off.
 --
 -- takes

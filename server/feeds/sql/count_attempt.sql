@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Counts one more attempt to read a body: how many there were.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Where the decisions stand, and all of them that are in force, if that is further than a version. One
 -- statement, so one instant. Without decisions there is one row whose other columns are null.
 --

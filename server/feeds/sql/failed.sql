@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- A claimed feed could not be fetched or read.
 --
 -- takes

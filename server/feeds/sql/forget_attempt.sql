@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Forgets the attempts to read a body.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Holds a reading of a claimed feed for a person to decide on.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Notes how far the reading of an import has come.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Marks feeds and waiting imports that were read with something else than they would be read with now: how
 -- many.
 --

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- An upload was read: its preview.
 --
 -- An upload that was held up must not come over a later one of its rota. What is put in force after this has

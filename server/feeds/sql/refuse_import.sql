@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- An upload could not be read.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The newest region, if it is newer than one. Always one row: the region, null if there is no newer one, and
 -- the database's clock.
 --

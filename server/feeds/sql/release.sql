@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Puts a claimed feed back as if nobody had been there.
 --
 -- takes

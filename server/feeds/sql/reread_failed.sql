@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The body in force could not be read again.
 --
 -- takes

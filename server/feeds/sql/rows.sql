@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The reading in force and exactly the shifts that are in force with it. One statement, so one instant.
 --
 -- Shifts before the window are the past and are not compared; of those only the keys are wanted that the new

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Spreads the next fetches of feeds.
 --
 -- gives

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What a claimed feed has is held already.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Tells of feeds that have become stale: the milliseconds until the next one does (null: none will).
 --
 -- gives

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What is remembered of a calendar, beside FEEDS_ROWS, which has a row for each shift.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Asks to be the process that publishes: whether it is, the epoch of the map, and the flag after which it goes
 -- on.
 --

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Notes that everything up to an id is in Redis.
 --
 -- takes

@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- The flags after an id, in order, and the clock by which they were looked for. Without any flag one row, which is
 -- null but for the clock.
 --

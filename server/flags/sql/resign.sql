@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Lets another process lead.
 --
 -- gives

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/fetch/address.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/client.h"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/fetch/fetch.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <http_parser.h>
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/fetch/redirect.h"
 
 #include <curl/curl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/gate/parts.h"
 
 enum { CHUNK_SIZE, CHUNK_SIZE_LF, CHUNK_DATA, CHUNK_CR, CHUNK_LF, CHUNK_END_CR, CHUNK_END_LF };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/web/gate/gate.h"
 
 #include <string.h>

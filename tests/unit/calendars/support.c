@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/calendars/support.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Every known way of making a reader of calendars work for ever, through this one: each ends within
  * the processor time that a child is given, in bounded memory, with a finding that says what is

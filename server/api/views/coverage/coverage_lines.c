@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/coverage/coverage_lines.h"
 
 #include <string.h>

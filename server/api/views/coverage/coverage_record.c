@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/coverage/coverage_record.h"
 
 #include <string.h>

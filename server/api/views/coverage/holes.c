@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/coverage/holes.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/coverage/coverage_put.h"
 #include "server/api/views/coverage/holes.h"
 #include "server/api/views/parts/map_age.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/gaps/gap_render.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/imports/if_safe.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/imports/import_effect.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/imports/import_overrides.h"
 
 #include <string.h>

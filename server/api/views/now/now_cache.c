@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/now/now_cache.h"
 
 #include <stdio.h>

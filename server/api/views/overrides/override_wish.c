@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/overrides/override_wish.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/disputes.h"
 
 #include "server/api/views/parts/override_words.h"

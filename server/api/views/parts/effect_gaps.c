@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/effect_gaps.h"
 
 #include <stdlib.h>

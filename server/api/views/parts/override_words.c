@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/override_words.h"
 
 #include <string.h>

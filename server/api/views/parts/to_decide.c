@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/to_decide.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/undecided.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/rotas/decision_wanted.h"
 
 #include <string.h>

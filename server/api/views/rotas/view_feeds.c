@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/parts/list.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 #include "server/api/views/parts/effect_gaps.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/setup/region_effect.h"
 
 /* So many gaps of either kind are listed; the totals count all of them. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/setup/region_put.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/api/views/setup/region_reuse.h"
 
 #include <string.h>

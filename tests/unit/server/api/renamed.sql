@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Where codes of a region are kept, and what becomes of each column when a thing gets another code. The test fails where the schema has a column
 -- that looks like one and is not in this list, and where an old code is left behind that a live read would miss.
 --

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/house.h"
 
 /* What becomes of an account's tokens and sessions: listed, revoked together, and dead for good

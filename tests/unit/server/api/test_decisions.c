@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/house.h"
 
 /* What is decided about the titles of a rota, as its managers see it. That a decision is read by is

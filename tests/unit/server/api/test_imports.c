@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/house.h"
 
 /* An upload from file to decision. The feeds role is not here: its part, reading the file, is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/house.h"
 
 /* Codes that stood for another place, and bank holidays that a region changes. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/coverage/house.h"
 
 #include <fcntl.h>

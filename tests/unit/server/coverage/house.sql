@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- What the api and feeds would do, for tests.
 set search_path = crisiscover;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/coverage/house.h"
 
 /* The role stopped anywhere: killed, or dropped in good order. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Where an override is on: 0027_override_places.sql, rule by rule, and random stories of a calendar
  * that changes its mind against an implementation that paints hours on a strip. On failure the seed

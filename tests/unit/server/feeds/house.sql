@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Short ways for the tests to say what the feeds role says at length.
 set search_path = crisiscover;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/feeds/roles.h"
 
 #include <signal.h>

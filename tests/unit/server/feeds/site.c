@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/feeds/site.h"
 
 #include <arpa/inet.h>

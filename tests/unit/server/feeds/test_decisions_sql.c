@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The SQL functions of 0007_decisions.sql and 0022_words.sql, each outcome as the database sees it:
  * what is kept of a decision, and what it does to claims, stored bodies and files that wait.

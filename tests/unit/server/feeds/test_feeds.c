@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The feeds role and the reader as real processes, against a web site that answers what it is told
  * to: every way in which a source can be good, bad, or look wrong.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The SQL functions of 0002_feeds.sql, each outcome as the database sees it. What C makes of a body
  * is tested elsewhere; here a body is a word, and its reading is made up.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A file that comes with a region file takes the place of what it was compared with, and of nothing
  * that a person has put in force, or taken back, while it was on its way.

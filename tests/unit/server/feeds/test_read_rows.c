@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a reading means as rows, and what is believed of it. */
 #include <setjmp.h>
 #include <stdarg.h>

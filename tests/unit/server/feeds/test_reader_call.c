@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The way to the reader, against readers that lie, die, stall and are not there. */
 #include <setjmp.h>
 #include <stdarg.h>

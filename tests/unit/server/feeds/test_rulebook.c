@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a reading depends on: when the same bytes are worth reading again. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The SQL functions of 0023_turned.sql: what is kept of a stored body that says something else when
  * it is read again, and what of it waits for a person.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Undo puts back exactly what was there: made-up stories of a rota, its imports and what was read
  * anew in between, and after the undo the rows in force for the time ahead must be those of the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * From the set-up to the spans, against a second implementation that shares nothing with it:
  * places, footprints, rotas and a requirement that hold from one day until another, and people who

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The same bytes read again by other rules: what goes goes at once, what comes is looked at. */
 #include <setjmp.h>
 #include <stdarg.h>

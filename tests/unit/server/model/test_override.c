@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Overrides laid over shifts: the rules one by one, and random cases against an implementation that
  * paints one minute at a time. On failure the seed is printed; `test_override SEED` runs it alone.

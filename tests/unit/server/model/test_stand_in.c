@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Who could stand in: the rules one by one, and random cases against a minute-by-minute answer. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The settled rules of the map, one test each; README.md of server/model names them. */
 #include <setjmp.h>
 #include <stdarg.h>

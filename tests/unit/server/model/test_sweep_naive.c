@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The sweep against a second implementation that shares nothing with it: it looks at every minute
  * by itself and asks every shift. Slow, and too simple to be wrong in the same way. The hours of

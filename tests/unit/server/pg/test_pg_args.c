@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/pg/ask.h"
 
 #include <stdlib.h>

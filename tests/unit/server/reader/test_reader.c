@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The reader as a real process: hostile bodies die alone, and others are served meanwhile. */
 #include <setjmp.h>
 #include <stdarg.h>

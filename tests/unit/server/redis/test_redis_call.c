@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/redis/talk.h"
 
 /* Replies of every kind, order, limits, cancelling, and servers that go away. */

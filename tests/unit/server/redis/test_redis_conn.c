@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/redis/talk.h"
 
 #include <sys/socket.h>

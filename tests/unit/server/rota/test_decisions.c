@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a decision makes of the options of a reader, and whom a name may mean. */
 #include <setjmp.h>
 #include <stdarg.h>
