@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A copy of the tree, built apart, in which one fault after another is planted and looked for."""
 
+import fcntl
 import json
 import os
 import re
@@ -21,6 +22,12 @@ class Trial:
     def __init__(self, top, folder):
         self.top, self.tree, self.build = top, folder / "tree", folder / "build"
         self.sound = {}  # of each test, whether it passes without a fault
+        folder.mkdir(parents=True, exist_ok=True)
+        self.lock = open(folder / "lock", "w", encoding="ascii")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Broken(f"another run uses {folder}: name another with --folder") from None
         self._copy()
         self._configure()
 
