@@ -46,7 +46,19 @@ FLIPPED_C = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 FLIPPED_SQL = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "<>", "<>": "="}
 
 
+# The answer of a comparison for qsort, behind one that has found a difference: only its sign counts.
+SIGN = "? -1 : 1"
+
+
+def flipped_c(found):
+    if SIGN in found.string:
+        return {"<": ">", ">": "<"}.get(found[0])
+    return FLIPPED_C[found[0]]
+
+
 def one_more(found):
+    if SIGN in found.string:
+        return None
     return str(int(found[0]) + 1) if int(found[0]) < 100000 else None
 
 
@@ -61,7 +73,7 @@ def lost_condition_sql(text, code):
 
 
 C_FAMILIES = [
-    replaced("flipped comparison", r"(?<= )(<=|>=|==|!=|<|>)(?= )", lambda found: FLIPPED_C[found[0]]),
+    replaced("flipped comparison", r"(?<= )(<=|>=|==|!=|<|>)(?= )", flipped_c),
     replaced("dropped condition", r"(?<=if \()(?=.*\) ?\{?$)", "0 && "),
     replaced("dropped condition", r"(?<= )&&(?= )", "||"),
     replaced("dropped condition", r"(?<= )\|\|(?= )", "&&"),
