@@ -1,0 +1,4709 @@
+-- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
+
+create function absence_add(a_person text, a_start timestamp with time zone, a_end timestamp with time zone, a_actor text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare a absence;
+begin
+  insert into absence (person, starts_at, ends_at, made_by) values (a_person, a_start, a_end, a_actor) returning * into a;
+  perform absence_write(a, a.ends_at, a.made_at);
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'absence_made', 'absence/' || a.id,
+            jsonb_build_object('person', a_person, 'starts_at', a_start, 'ends_at', a_end));
+  perform shifts_mark(array['absence:typed']);
+  return a.id;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- From now on, as for an override.
+create function absence_withdraw(a_id bigint, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  a absence;
+  held bigint;
+  moment timestamptz;
+begin
+  select * into a from absence where id = a_id for update;
+  if not found then
+    raise exception 'there is no absence %', a_id using errcode = 'P0001';
+  elsif a.withdrawn_at is not null then
+    raise exception 'this absence was withdrawn before' using errcode = 'P0001';
+  elsif a.ends_at <= clock_timestamp() then
+    raise exception 'this absence is over: there is nothing left to take back' using errcode = 'P0001';
+  end if;
+  select id into strict held from shift where rota = 'absence:typed' and key = 'absence:' || a_id and known_to = 'infinity';
+  moment := record_moment(array[held]);
+  update absence set withdrawn_at = moment, withdrawn_by = a_actor where id = a_id;
+  perform shifts_supersede(array[held], moment);
+  if a.starts_at < date_trunc('second', moment) then
+    perform absence_write(a, date_trunc('second', moment), moment);
+  end if;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'absence_withdrawn', 'absence/' || a_id, jsonb_build_object('person', a.person));
+  perform shifts_mark(array['absence:typed']);
+end $function$;
+-- may be called by: crisiscover_api
+
+create function absence_write(a absence, a_ends timestamp with time zone, a_moment timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into shift (rota, key, class, person, starts_at, ends_at, known_from)
+    values ('absence:typed', 'absence:' || a.id, 'absence', a.person, a.starts_at, a_ends, a_moment)
+$function$;
+-- may be called by: its owner
+
+-- Whichever way an account ends or begins again: none of its earlier tokens stands.
+create function account_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform tokens_revoke_all(new.name, coalesce((select applied_by from region order by version desc limit 1), 'owner'));
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- What stands for an address where addresses have no business. The same address has the same mask, so that a change of it shows; the mask
+-- of a region that was read back may be sent again, and means the address it stands for.
+create function address_mask(a_url text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select 'https://address.invalid/' || encode(sha256(convert_to(a_url, 'UTF8')), 'hex')
+$function$;
+-- may be called by: crisiscover_api
+
+-- Begins a write with a key. first: it is the first, and is to be done. Else answer and request are those of the first. Another call with the same key
+-- waits here until that one's transaction has ended.
+create function answer_begin(a_account text, a_key bytea, a_request bytea, OUT first boolean, OUT request bytea, OUT answer bytea)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  delete from answer_kept where ctid = any (array(
+    select k.ctid from answer_kept k where k.made_at < now() - interval '7 days' order by k.made_at limit 100 for update skip locked));
+  delete from answer_kept k where k.account = a_account and k.key = a_key and k.made_at < now() - interval '7 days';
+  insert into answer_kept (account, key, request) values (a_account, a_key, a_request) on conflict do nothing;
+  first := found;
+  if not first then
+    select k.request, k.answer into request, answer from answer_kept k where k.account = a_account and k.key = a_key;
+  end if;
+end $function$;
+-- may be called by: crisiscover_api
+
+create function answer_find(a_account text, a_key bytea)
+ RETURNS TABLE(request bytea, answer bytea)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select k.request, k.answer from answer_kept k where k.account = a_account and k.key = a_key and k.made_at >= now() - interval '7 days'
+$function$;
+-- may be called by: crisiscover_api
+
+create function answer_keep(a_account text, a_key bytea, a_answer bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  update answer_kept set answer = a_answer where account = a_account and key = a_key
+$function$;
+-- may be called by: crisiscover_api
+
+-- The one way to add to it. (An insert into audit is chained as well.)
+create function audit_add(a_actor text, a_action text, a_object text, a_detail jsonb)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into audit (actor, action, object, detail) values (a_actor, a_action, a_object, a_detail)
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- Puts a row into the chain when its transaction commits, wherever in it the row was written: the head is locked last of all, after every
+-- other lock, and for no longer than the commit takes. The order is: the map's head, feeds, imports, dirty, the counter of flags, this.
+create function audit_chain()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  head audit_head;
+  link bytea;
+begin
+  select * into head from audit_head for update;
+  link := sha256(head.hash || convert_to(audit_text(head.seq + 1, new.at, new.added_at, new.actor, new.action, new.object, new.detail), 'UTF8'));
+  update audit set seq = head.seq + 1, prev_hash = head.hash, hash = link where id = new.id and added_at = new.added_at;
+  update audit_head set seq = head.seq + 1, hash = link, at = greatest(clock_timestamp(), head.at);
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- Nothing of a row is ever changed; once, its place in the chain is filled in. Not the owner's either, unless he takes the trigger away,
+-- and then the chain tells.
+create function audit_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.seq is null and new.seq is not null
+     and to_jsonb(new) - 'seq' - 'prev_hash' - 'hash' = to_jsonb(old) - 'seq' - 'prev_hash' - 'hash' then
+    return new;
+  end if;
+  raise exception '% on audit: the record is only ever added to', lower(tg_op) using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- Answers that held somebody's name or number: who asked, what about, how often within a minute. Never the names. The arrays run in
+-- parallel, ascending by number; an instant that was not asked for is -infinity. Answers how many were new.
+create function audit_reads(a_writer text, a_numbers bigint[], a_at timestamp with time zone[], a_accounts text[], a_routes text[], a_objects text[], a_functions text[], a_asked_at timestamp with time zone[], a_known_at timestamp with time zone[], a_counts bigint[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  so_far bigint;
+  added bigint;
+begin
+  insert into audit_writer (id, last) values (a_writer, -1) on conflict do nothing;
+  select last into so_far from audit_writer where id = a_writer for update;
+  insert into audit (at, actor, action, object, detail)
+    select r.at, r.account, 'read', r.object,
+           jsonb_strip_nulls(jsonb_build_object('route', r.route, 'function', r.function, 'count', r.count,
+             'at', iso(nullif(r.asked_at, '-infinity')), 'known_at', iso(nullif(r.known_at, '-infinity'))))
+    from unnest(a_numbers, a_at, a_accounts, a_routes, a_objects, a_functions, a_asked_at, a_known_at, a_counts)
+         as r (number, at, account, route, object, function, asked_at, known_at, count)
+    where r.number > so_far order by r.number;
+  get diagnostics added = row_count;
+  update audit_writer set last = greatest(last, (select max(n) from unnest(a_numbers) n)), at = clock_timestamp() where id = a_writer;
+  return added;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- What is hashed of a row. Whoever holds the rows can work it out again: one line of JSON as PostgreSQL writes jsonb.
+create function audit_text(a_seq bigint, a_at timestamp with time zone, a_added_at timestamp with time zone, a_actor text, a_action text, a_object text, a_detail jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_array(a_seq, to_char(a_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                           to_char(a_added_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                           a_actor, a_action, a_object, a_detail)::text
+$function$;
+-- may be called by: crisiscover_api
+
+-- Keeps the file that a process works with, if it is another one than before.
+create function bank_holidays_keep(a_csv text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  lock table bank_holidays in share row exclusive mode;
+  insert into bank_holidays (sha256, csv)
+    select sha256(convert_to(a_csv, 'UTF8')), a_csv
+    where sha256(convert_to(a_csv, 'UTF8')) is distinct from (select b.sha256 from bank_holidays b order by b.id desc limit 1);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Lets the bytes go of bodies that have not been used for so long. Never of one in force or held or seen last, of an upload that waits, or of
+-- the one that undoing what is in force comes back to.
+create function bodies_let_go(a_before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare gone bigint;
+begin
+  update body b set bytes = null
+    where b.bytes is not null and b.used_at < a_before
+      and not exists (select from feed f where b.sha256 in (f.body, f.held_body, f.seen_body))
+      and not exists (select from import i where i.body = b.sha256 and i.state in ('uploaded', 'preview'))
+      and not exists (select from feed f join import i on i.rota = f.rota and i.body = f.body and i.state = 'applied'
+                      join reading r on r.id = i.base where r.body = b.sha256);
+  get diagnostics gone = row_count;
+  return gone;
+end $function$;
+-- may be called by: its owner
+
+-- Bytes that come again are stored again, and touching the row holds up whoever is about to let them go.
+create function body_comes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  update body set bytes = coalesce(bytes, new.bytes), used_at = clock_timestamp() where sha256 = new.sha256;
+  return new;
+end $function$;
+-- may be called by: its owner
+
+-- A body that comes into force or is held must have its bytes; one that ceases to be begins to age.
+create function body_used()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare changed bytea[];
+begin
+  if tg_op = 'UPDATE' then
+    changed := array[old.body, old.held_body];
+  end if;
+  if tg_op = 'INSERT' or (new.body, new.held_body) is distinct from (old.body, old.held_body) then
+    changed := array_remove(changed || array[new.body, new.held_body], null);
+    update body set used_at = clock_timestamp() where sha256 in (select distinct unnest(changed));
+    if exists (select from body where sha256 in (new.body, new.held_body) and bytes is null) then
+      raise exception 'the calendar that this would come back to is no longer kept: send the calendar that it should have'
+        using errcode = 'P0001';
+    end if;
+  end if;
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- The rota of a group's name, "<rota>.<cause>".
+create function cause_group_rota(a_group text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select left(a_group, greatest(0, length(a_group) - position('.' in reverse(a_group))))
+$function$;
+-- may be called by: its owner
+
+-- What the thing that had this code at a_known is called now: the other way round than code_then().
+create function code_now(a_kind text, a_code text, a_known timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  has text := a_code;
+  last bigint := 0;
+  r renamed;
+begin
+  loop
+    select * into r from renamed x where x.kind = a_kind and x.was = has and x.at > a_known and x.id > last order by x.id limit 1;
+    exit when not found;
+    has := r.code;
+    last := r.id;
+  end loop;
+  return has;
+end $function$;
+-- may be called by: its owner
+
+-- What the thing that has this code at some time since a_known was called at a_known.
+create function code_then(a_kind text, a_code text, a_known timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  had text := a_code;
+  last bigint := 9223372036854775807;
+  r renamed;
+begin
+  loop
+    select * into r from renamed x where x.kind = a_kind and x.code = had and x.at > a_known and x.id < last order by x.id desc limit 1;
+    exit when not found;
+    had := r.was;
+    last := r.id;
+  end loop;
+  return had;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Every code that the thing has, had, or will have had.
+create function codes_ever(a_kind text, a_code text)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with recursive c (code) as (
+    select a_code
+    union
+    select case when r.was = c.code then r.code else r.was end
+    from c join renamed r on r.kind = a_kind and c.code in (r.was, r.code))
+  select code from c
+$function$;
+-- may be called by: crisiscover_api
+
+-- As in 0012, with gaps that follow their group, and those that come to one from none without a word: people were told of them.
+create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_requirements text[], a_places text[], a_functions text[], a_versions bigint[], a_next timestamp with time zone[], a_swept_to timestamp with time zone, a_old_demand bigint[], a_old_start timestamp with time zone[], a_new_demand bigint[], a_new_start timestamp with time zone[], a_new_end timestamp with time zone[], a_new_state text[], a_new_cause text[], a_new_present bigint[], a_new_required bigint[], a_new_shifts text[], a_gap_demand bigint[], a_gap_id text[], a_gap_event text[], a_gap_flag text[], a_gap_start timestamp with time zone[], a_gap_end timestamp with time zone[], a_gap_state text[], a_gap_cause text[], a_gap_present bigint[], a_gap_required bigint[], a_gap_severity text[], a_gap_marks bigint[], a_gap_group text[], a_gap_rung bigint[], a_gap_to text[], a_rotas text[], a_marks bigint[], a_sources text[], a_source_horizon timestamp with time zone[], a_source_trusted timestamp with time zone[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  head map_head;
+  moment timestamptz;
+  touched bigint[];
+  complete boolean;
+  step record;
+  g gap;
+  was gap;
+  groups text[] := '{}';
+  led text[] := '{}';
+  known text[] := '{}';
+  members jsonb := '{}';               -- by group
+  one text;
+  ids uuid[] := array_fill(null::uuid, array[cardinality(a_gap_demand)]);
+begin
+  -- First of all, and held until the commit.
+  select * into head from map_head for update;
+  version := head.version; ended := 0; written := 0; opened := 0; closed := 0; flags := 0;
+
+  outcome := 'stale';
+  if a_region is distinct from (select max(r.version) from region r) then
+    return;
+  end if;
+  if cardinality(a_requirements) <>
+     (select count(*) from demand d join unnest(a_requirements, a_places, a_versions) u (requirement, place, version)
+                                      on d.requirement = u.requirement and d.place = u.place and d.version = u.version
+      where d.retired_at is null) then
+    return;
+  end if;
+  select coalesce(array_agg(distinct n), '{}') into touched
+    from (select unnest(a_old_demand) union all select unnest(a_new_demand) union all select unnest(a_gap_demand)) x (n);
+  if a_check then
+    outcome := 'busy';
+    if exists (select from dirty) or exists (select from coverage_sources_changed(a_now, a_stale))
+       or exists (select from demand d join unnest(a_requirements, a_places) u (requirement, place)
+                                         on d.requirement = u.requirement and d.place = u.place
+                  where d.next_at <= clock_timestamp()) then
+      return;
+    end if;
+    update self_check set checked = checked + cardinality(a_requirements), mismatched = mismatched + cardinality(touched), last_at = clock_timestamp();
+  end if;
+  outcome := 'written';
+
+  -- One moment for the whole version, later than that of every version before it: what was known at K is then one version, never half of one.
+  moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
+
+  update span s set known_to = moment
+    from unnest(a_old_demand, a_old_start) o (demand, starts_at)
+    where s.requirement = a_requirements[o.demand] and s.place = a_places[o.demand] and s.starts_at = o.starts_at
+      and s.known_to = 'infinity';
+  get diagnostics ended = row_count;
+  insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, known_from)
+    select a_requirements[n.demand], a_places[n.demand], n.starts_at, n.ends_at, n.state, n.cause, n.present, n.required,
+           n.shifts::bigint[], head.version + 1, moment
+    from unnest(a_new_demand, a_new_start, a_new_end, a_new_state, a_new_cause, a_new_present, a_new_required, a_new_shifts)
+         n (demand, starts_at, ends_at, state, cause, present, required, shifts);
+  get diagnostics written = row_count;
+
+  for step in select * from unnest(a_gap_demand, a_gap_id, a_gap_event, a_gap_start, a_gap_end, a_gap_state, a_gap_cause, a_gap_present,
+                                   a_gap_required, a_gap_severity, a_gap_marks, a_gap_group, a_gap_rung, a_gap_to, a_gap_flag)
+              with ordinality
+              x (demand, id, event, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, rung, escalated_to,
+                 flag, n) loop
+    was := null;
+    if step.id is null then
+      insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, started,
+                       opened_at, changed_at, cause_group, lead, rung, escalated_to, alarmed_at)
+        values (a_requirements[step.demand], a_places[step.demand], a_functions[step.demand], step.starts_at, step.ends_at, step.state,
+                step.cause, step.present, step.required, step.severity, step.marks & 2 <> 0, step.marks & 1 <> 0, moment, moment,
+                step.cause_group, step.cause_group is null, step.rung, step.escalated_to,
+                case when step.flag = 'opened' then moment end)
+        returning * into g;
+      opened := opened + 1;
+    else
+      select * into strict was from gap where id = step.id::uuid and (closed_at is not null) = (step.marks & 16 <> 0);
+      update gap set
+          starts_at = step.starts_at, ends_at = step.ends_at, state = step.state, cause = step.cause,
+          present = step.present, required = step.required, severity = step.severity,
+          started = step.marks & 1 <> 0, told = step.marks & 2 <> 0, changed_at = moment,
+          closed_at = case when step.marks & 4 <> 0 then moment end,
+          passed = case when step.marks & 4 <> 0 then step.marks & 8 <> 0 end,
+          settle_at = case when step.marks & 32 <> 0 then moment + gap_settles_after() end,
+          cause_group = step.cause_group,
+          lead = step.cause_group is null or (was.lead and was.cause_group is not distinct from step.cause_group and was.closed_at is null),
+          rung = step.rung, escalated_to = step.escalated_to,
+          alarmed_at = case when step.flag = 'opened' then moment else alarmed_at end,
+          alarmed_before_at = case when step.flag = 'opened' then alarmed_at else alarmed_before_at end
+        where id = was.id
+        returning * into g;
+      opened := opened + (step.marks & 16 <> 0)::int;
+      closed := closed + (step.marks & 4 <> 0)::int;
+    end if;
+    -- A reminder is due so long after the last word about its severity; edges that move do not put it off.
+    update gap set remind_at = case when gap_remind_at(g, moment) is null then null
+                                    when was.severity = g.severity and was.remind_at is not null then was.remind_at
+                                    else gap_remind_at(g, moment) end
+      where id = g.id returning * into g;
+    if step.event is not null then
+      insert into gap_event (gap, at, step, row_after) values (g.id, moment, step.event, to_jsonb(g));
+    end if;
+    if step.id is not null and g.rung > was.rung then
+      insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'escalated', to_jsonb(g));
+    end if;
+    ids[step.n] := g.id;
+    if g.cause_group is not null and g.cause_group <> all (groups) then
+      groups := groups || g.cause_group;
+    end if;
+    if was.cause_group is not null and was.cause_group <> all (groups) then
+      groups := groups || was.cause_group;
+    end if;
+    if step.marks & 64 <> 0 then
+      perform gap_follow(g);
+      known := known || g.cause_group;
+    elsif was.told and was.cause_group is null and was.closed_at is null and step.flag is null and g.cause_group is not null then
+      known := known || g.cause_group;
+    end if;
+  end loop;
+
+  -- The version moves even where nothing differs: whoever read this demand before us may have read older shifts, and must read again.
+  update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
+    from unnest(a_requirements, a_places, a_next) u (requirement, place, next_at)
+    where d.requirement = u.requirement and d.place = u.place;
+
+  -- Only marks that have not grown meanwhile; a row that somebody has locked is about to grow.
+  with seen as (
+    select d.rota from dirty d join unnest(a_rotas, a_marks) u (rota, n) on d.rota = u.rota and d.n = u.n
+    for update of d skip locked)
+  delete from dirty using seen where dirty.rota = seen.rota;
+  insert into source_seen (rota, horizon, trusted_until) select * from unnest(a_sources, a_source_horizon, a_source_trusted)
+    on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
+
+  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  if cardinality(touched) > 0 or cardinality(a_rotas) > 0 or complete then
+    version := head.version + 1;
+    update map_head set version = head.version + 1, at = moment,
+                        region_version = case when complete then a_region else head.region_version end;
+    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, r from unnest(a_rotas) r;
+    insert into map_change (epoch, version, requirement, place)
+      select head.epoch, head.version + 1, a_requirements[n], a_places[n] from unnest(touched) n;
+    notify coverage_changed;
+  end if;
+
+  -- A region that retires demands may have taken leaders with them.
+  if complete then
+    groups := groups || array(select x.cause_group from gap x where x.cause_group is not null and x.closed_at is null
+                              group by x.cause_group having not bool_or(x.lead));
+  end if;
+  groups := array(select distinct x from unnest(groups) x order by 1);
+  foreach one in array groups loop
+    perform gap_elect(one, moment);
+    members := members || jsonb_build_object(one, gap_members(one));
+  end loop;
+
+  -- Last, since the counter stays locked until the commit.
+  for step in select x.flag, y.* from unnest(ids, a_gap_flag) x (id, flag) join gap y on y.id = x.id where x.flag is not null
+              order by y.starts_at, y.id loop
+    perform flag_put(step.flag, step.id, step.place, step.function, step.requirement, step.state, step.starts_at, step.ends_at,
+                     step.severity, step.cause, '{}', (members->>step.cause_group)::integer);
+    flags := flags + 1;
+    if step.lead and step.cause_group is not null then
+      led := led || step.cause_group;
+    end if;
+  end loop;
+  foreach one in array groups loop
+    perform gap_group_note(one, one = any (led), moment, cardinality(array_positions(known, one)));
+  end loop;
+  if flags > 0 then
+    notify flags_filled;
+  end if;
+end $function$;
+-- may be called by: crisiscover_coverage
+
+-- As in 0012, with gaps that follow their group, and those that come to one from none without a word: people were told of them.
+create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_requirements text[], a_places text[], a_functions text[], a_versions bigint[], a_next timestamp with time zone[], a_swept_to timestamp with time zone, a_old_demand bigint[], a_old_start timestamp with time zone[], a_new_demand bigint[], a_new_start timestamp with time zone[], a_new_end timestamp with time zone[], a_new_state text[], a_new_cause text[], a_new_present bigint[], a_new_required bigint[], a_new_shifts text[], a_gap_demand bigint[], a_gap_id text[], a_gap_event text[], a_gap_flag text[], a_gap_start timestamp with time zone[], a_gap_end timestamp with time zone[], a_gap_state text[], a_gap_cause text[], a_gap_present bigint[], a_gap_required bigint[], a_gap_severity text[], a_gap_marks bigint[], a_rotas text[], a_marks bigint[], a_sources text[], a_source_horizon timestamp with time zone[], a_source_trusted timestamp with time zone[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  head map_head;
+  moment timestamptz;
+  touched bigint[];
+  complete boolean;
+  step record;
+  g gap;
+  ids uuid[] := array_fill(null::uuid, array[cardinality(a_gap_demand)]);
+begin
+  -- First of all, and held until the commit.
+  select * into head from map_head for update;
+  version := head.version; ended := 0; written := 0; opened := 0; closed := 0; flags := 0;
+
+  outcome := 'stale';
+  if a_region is distinct from (select max(r.version) from region r) then
+    return;
+  end if;
+  if cardinality(a_requirements) <>
+     (select count(*) from demand d join unnest(a_requirements, a_places, a_versions) u (requirement, place, version)
+                                      on d.requirement = u.requirement and d.place = u.place and d.version = u.version
+      where d.retired_at is null) then
+    return;
+  end if;
+  select coalesce(array_agg(distinct n), '{}') into touched
+    from (select unnest(a_old_demand) union all select unnest(a_new_demand) union all select unnest(a_gap_demand)) x (n);
+  if a_check then
+    outcome := 'busy';
+    if exists (select from dirty) or exists (select from coverage_sources_changed(a_now, a_stale))
+       or exists (select from demand d join unnest(a_requirements, a_places) u (requirement, place)
+                                         on d.requirement = u.requirement and d.place = u.place
+                  where d.next_at <= clock_timestamp()) then
+      return;
+    end if;
+    update self_check set checked = checked + cardinality(a_requirements), mismatched = mismatched + cardinality(touched), last_at = clock_timestamp();
+  end if;
+  outcome := 'written';
+
+  -- One moment for the whole version, later than that of every version before it: what was known at K is then one version, never half of one.
+  moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
+
+  update span s set known_to = moment
+    from unnest(a_old_demand, a_old_start) o (demand, starts_at)
+    where s.requirement = a_requirements[o.demand] and s.place = a_places[o.demand] and s.starts_at = o.starts_at
+      and s.known_to = 'infinity';
+  get diagnostics ended = row_count;
+  insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, known_from)
+    select a_requirements[n.demand], a_places[n.demand], n.starts_at, n.ends_at, n.state, n.cause, n.present, n.required,
+           n.shifts::bigint[], head.version + 1, moment
+    from unnest(a_new_demand, a_new_start, a_new_end, a_new_state, a_new_cause, a_new_present, a_new_required, a_new_shifts)
+         n (demand, starts_at, ends_at, state, cause, present, required, shifts);
+  get diagnostics written = row_count;
+
+  for step in select * from unnest(a_gap_demand, a_gap_id, a_gap_event, a_gap_start, a_gap_end, a_gap_state, a_gap_cause, a_gap_present,
+                                   a_gap_required, a_gap_severity, a_gap_marks) with ordinality
+              x (demand, id, event, starts_at, ends_at, state, cause, present, required, severity, marks, n) loop
+    if step.id is null then
+      insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, started,
+                       opened_at, changed_at, remind_at)
+        values (a_requirements[step.demand], a_places[step.demand], a_functions[step.demand], step.starts_at, step.ends_at, step.state,
+                step.cause, step.present, step.required, step.severity, step.marks & 2 <> 0, step.marks & 1 <> 0, moment, moment,
+                case when step.marks & 2 <> 0 then moment + coverage_remind_after(step.severity) end)
+        returning * into g;
+      opened := opened + 1;
+    else
+      update gap set
+          starts_at = step.starts_at, ends_at = step.ends_at, state = step.state, cause = step.cause,
+          present = step.present, required = step.required, severity = step.severity,
+          started = step.marks & 1 <> 0, told = step.marks & 2 <> 0, changed_at = moment,
+          closed_at = case when step.marks & 4 <> 0 then moment end,
+          passed = case when step.marks & 4 <> 0 then step.marks & 8 <> 0 end,
+          -- a reminder is due so long after the last word; edges that move do not put it off
+          remind_at = case when step.marks & 4 <> 0 or step.marks & 2 = 0 or acknowledged_at is not null then null
+                           when gap.severity = step.severity and remind_at is not null then remind_at
+                           else moment + coverage_remind_after(step.severity) end
+        where id = step.id::uuid and closed_at is null
+        returning * into strict g;
+      closed := closed + (step.marks & 4 <> 0)::int;
+    end if;
+    if step.event is not null then
+      insert into gap_event (gap, at, step, row_after) values (g.id, moment, step.event, to_jsonb(g));
+    end if;
+    ids[step.n] := g.id;
+  end loop;
+
+  -- The version moves even where nothing differs: whoever read this demand before us may have read older shifts, and must read again.
+  update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
+    from unnest(a_requirements, a_places, a_next) u (requirement, place, next_at)
+    where d.requirement = u.requirement and d.place = u.place;
+
+  -- Only marks that have not grown meanwhile; a row that somebody has locked is about to grow.
+  with seen as (
+    select d.rota from dirty d join unnest(a_rotas, a_marks) u (rota, n) on d.rota = u.rota and d.n = u.n
+    for update of d skip locked)
+  delete from dirty using seen where dirty.rota = seen.rota;
+  insert into source_seen (rota, horizon, trusted_until) select * from unnest(a_sources, a_source_horizon, a_source_trusted)
+    on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
+
+  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  if cardinality(touched) > 0 or cardinality(a_rotas) > 0 or complete then
+    version := head.version + 1;
+    update map_head set version = head.version + 1, at = moment,
+                        region_version = case when complete then a_region else head.region_version end;
+    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, r from unnest(a_rotas) r;
+    insert into map_change (epoch, version, requirement, place)
+      select head.epoch, head.version + 1, a_requirements[n], a_places[n] from unnest(touched) n;
+    notify coverage_changed;
+  end if;
+
+  -- Last, since the counter stays locked until the commit.
+  for step in select * from unnest(ids, a_gap_flag) x (id, flag) where flag is not null
+              order by (select starts_at from gap where gap.id = x.id), x.id loop
+    select * into strict g from gap where id = step.id;
+    perform flag_add(step.flag, g.id, g.place, g.function, g.requirement, g.state, g.starts_at, g.ends_at, g.severity, g.cause);
+    flags := flags + 1;
+  end loop;
+  if flags > 0 then
+    notify flags_filled;
+  end if;
+end $function$;
+-- may be called by: crisiscover_coverage
+
+-- As in 0012, with the acknowledgements that run out.
+create function coverage_due(a_moment timestamp with time zone, OUT due bigint, OUT next timestamp with time zone)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (select count(*) from gap where remind_at <= a_moment) + (select count(*) from gap where settle_at <= a_moment)
+         + (select count(*) from gap_group where tell_at <= a_moment)
+         + (select count(*) from gap where acknowledged_until <= a_moment and closed_at is null),
+         least((select min(remind_at) from gap where remind_at is not null), (select min(settle_at) from gap where settle_at is not null),
+               (select min(tell_at) from gap_group where tell_at is not null),
+               (select min(acknowledged_until) from gap where acknowledged_until is not null and closed_at is null))
+$function$;
+-- may be called by: crisiscover_coverage
+
+-- As in 0016; the groups of the gaps that go with their requirement are noted.
+create function coverage_region(a_region bigint, a_requirements text[], a_places text[], a_functions text[], OUT outcome text, OUT retired integer, OUT flags integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  head map_head;
+  moment timestamptz;
+  cut timestamptz;
+  gone demand[];
+  d demand;
+  g gap;
+  of text;
+  closed gap[] := '{}';
+  complete boolean;
+begin
+  select * into head from map_head for update;
+  outcome := 'stale'; retired := 0; flags := 0;
+  if a_region is distinct from (select max(version) from region) then
+    return;
+  end if;
+  outcome := 'done';
+  moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
+
+  insert into demand (requirement, place) select * from unnest(a_requirements, a_places)
+    on conflict (requirement, place) do update set retired_at = null where demand.retired_at is not null;
+  update demand set next_at = '-infinity', version = version + 1
+    where retired_at is null and region_version < a_region and next_at <> '-infinity';
+
+  -- A requirement may have changed its function and kept its name.
+  update gap set function = u.function
+    from unnest(a_requirements, a_places, a_functions) u (requirement, place, function)
+    where gap.requirement = u.requirement and gap.place = u.place and gap.closed_at is null and gap.function <> u.function;
+
+  -- What is no longer required ends now: the past of it stays in force, the rest is superseded by nothing.
+  select array_agg(x) into gone from demand x
+    where x.retired_at is null
+      and not exists (select from unnest(a_requirements, a_places) u (requirement, place)
+                      where u.requirement = x.requirement and u.place = x.place);
+  cut := date_trunc('second', moment);
+  foreach d in array coalesce(gone, '{}') loop
+    retired := retired + 1;
+    update demand set retired_at = moment, version = version + 1, next_at = 'infinity', region_version = a_region
+      where requirement = d.requirement and place = d.place;
+    with ended as (
+      update span set known_to = moment
+        where requirement = d.requirement and place = d.place and known_to = 'infinity' and ends_at > cut
+        returning *)
+    insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, known_from)
+      select requirement, place, starts_at, cut, state, cause, present, required, shifts, head.version + 1, moment
+      from ended where starts_at < cut;
+    for g in update gap set closed_at = moment, passed = false, changed_at = moment, remind_at = null
+             where requirement = d.requirement and place = d.place and closed_at is null returning * loop
+      insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'closed', to_jsonb(g));
+      if g.told then
+        closed := closed || g;
+      end if;
+    end loop;
+    -- Whoever asks for the gaps of this region will not find it any more, so it is told now that they are filled.
+    for g in update gap set settle_at = null
+             where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
+      closed := closed || g;
+    end loop;
+    insert into map_change (epoch, version, requirement, place) values (head.epoch, head.version + 1, d.requirement, d.place);
+  end loop;
+
+  complete := head.region_version < a_region and coverage_region_complete(a_region);
+  if retired > 0 or complete then
+    update map_head set version = head.version + 1, at = moment,
+                        region_version = case when complete then a_region else head.region_version end;
+    notify coverage_changed;
+  end if;
+  for g in select * from unnest(closed) order by starts_at, id loop
+    perform flag_add('closed', g.id, g.place, g.function, g.requirement, g.state, g.starts_at, g.ends_at, g.severity, g.cause);
+    flags := flags + 1;
+  end loop;
+  for of in select distinct x.cause_group from unnest(closed) x where x.cause_group is not null order by 1 loop
+    perform gap_group_note(of, false, moment);
+  end loop;
+  if flags > 0 then
+    notify flags_filled;
+  end if;
+end $function$;
+-- may be called by: crisiscover_coverage
+
+-- Records on the head that every demand of the region in force has been swept for it, if that is so. The caller holds the lock of map_head.
+create function coverage_region_complete(a_region bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select not exists (select from demand where retired_at is null and region_version < a_region)
+$function$;
+-- may be called by: its owner
+
+-- As in 0035; the groups of closings that are told are noted.
+create function coverage_remind(a_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  head map_head;
+  due gap[];
+  settled gap[];
+  grown gap[];
+  g gap;
+  of text;
+  lapsed integer;
+begin
+  -- First of all, as every commit of the map does: versions move under it, and gaps are locked behind it.
+  perform from map_head for update;
+  lapsed := gap_lapse();
+  select * into head from map_head;
+  select array_agg(d order by d.starts_at, d.id) into due
+  from (select * from gap where remind_at <= clock_timestamp() order by remind_at limit a_limit
+        for update skip locked) d;
+  update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
+    where id = any (select id from unnest(due));
+
+  -- A closing that is told cannot be taken back: whoever has swept its demand while it was held must look again, or the gap would open once
+  -- more without a word.
+  select array_agg(d order by d.starts_at, d.id) into settled
+  from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
+        for update skip locked) d;
+  if settled is not null then
+    update gap set settle_at = null where id = any (select id from unnest(settled));
+    update demand d set version = d.version + 1
+      where exists (select from unnest(settled) s where s.requirement = d.requirement and s.place = d.place);
+    update map_head set version = head.version + 1, at = greatest(clock_timestamp(), head.at + interval '1 microsecond');
+    insert into map_change (epoch, version, requirement, place)
+      select distinct head.epoch, head.version + 1, s.requirement, s.place from unnest(settled) s;
+    notify coverage_changed;
+  end if;
+
+  with ripe as (
+    select id from gap_group where tell_at <= clock_timestamp() order by tell_at limit a_limit for update skip locked),
+  noted as (
+    update gap_group x set tell_at = null, told_at = clock_timestamp(),
+                           told_members = gap_believed(x.id)
+      from ripe where x.id = ripe.id returning x.id)
+  select array_agg(m order by m.starts_at, m.id) into grown
+    from noted join gap m on m.cause_group = noted.id where m.closed_at is null and m.lead and m.told;
+
+  foreach g in array coalesce(due, '{}') loop
+    perform flag_add_gap('reminder', g);
+  end loop;
+  foreach g in array coalesce(settled, '{}') loop
+    perform flag_add_gap('closed', g);
+  end loop;
+  for of in select distinct s.cause_group from unnest(settled) s where s.cause_group is not null order by 1 loop
+    perform gap_group_note(of, false, clock_timestamp());
+  end loop;
+  foreach g in array coalesce(grown, '{}') loop
+    perform flag_add_gap('changed', g);
+  end loop;
+  if cardinality(due || settled || grown) > 0 then
+    notify flags_filled;
+  end if;
+  return lapsed + coalesce(cardinality(due), 0) + coalesce(cardinality(settled), 0) + coalesce(cardinality(grown), 0);
+end $function$;
+-- may be called by: crisiscover_coverage
+
+-- How long after the last word about it an open, announced, unacknowledged gap is announced again. Critical means that it runs or begins within a
+-- day.
+create function coverage_remind_after(a_severity text)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case a_severity when 'critical' then interval '5 minutes' when 'high' then interval '1 day' end
+$function$;
+-- may be called by: its owner
+
+-- The rotas whose source does not stand where the map saw it. The rule of freshness is model/freshness.h; a_stale is its last limit in
+-- seconds, past which a feed is unknown. Whole seconds, as there.
+create function coverage_sources_changed(a_now timestamp with time zone, a_stale bigint)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.rota
+  from source s left join source_seen seen using (rota)
+  where (seen.horizon, seen.trusted_until) is distinct from
+        (coalesce(date_trunc('second', s.horizon), '-infinity'),
+         case when not s.ages then 'infinity'
+              when s.last_good_at is null then '-infinity'
+              when floor(extract(epoch from a_now)) - floor(extract(epoch from s.last_good_at)) > a_stale
+              then date_trunc('second', s.last_good_at) + make_interval(secs => a_stale)
+              else 'infinity' end)
+$function$;
+-- may be called by: crisiscover_coverage
+
+-- Steps of the map that nobody follows any more.
+create function coverage_tidy()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  delete from map_change where at < clock_timestamp() - interval '1 day';
+$function$;
+-- may be called by: crisiscover_coverage
+
+-- One of what decisions_make() is given, under the feed's lock.
+create function decision_keep(a_rota text, a_said jsonb, a_actor text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before decision;
+  moment timestamptz;
+  made bigint;
+begin
+  perform from person where id = a_said->>'person' and retired_at is not null for share;
+  if found or (a_said->>'person' is not null and not exists (select from person where id = a_said->>'person')) then
+    raise exception 'there is no person % in the region', a_said->>'person' using errcode = 'P0001';
+  end if;
+  select * into before from decision
+    where rota = a_rota and kind = a_said->>'kind' and key = a_said->>'key' and known_to = 'infinity' for update;
+  if found and (before.reads, before.person, before.team, before.zone)
+               is not distinct from (a_said->>'reads', a_said->>'person', a_said->>'team', a_said->>'zone') then
+    return before.id;
+  end if;
+  moment := greatest(clock_timestamp(), before.known_from);
+  update decision set known_to = moment, ended_by = a_actor where id = before.id;
+  insert into decision (rota, kind, words, key, reads, person, team, zone, decided_by, known_from)
+    values (a_rota, a_said->>'kind', a_said->>'words', a_said->>'key', a_said->>'reads', a_said->>'person', a_said->>'team', a_said->>'zone',
+            a_actor, moment)
+    returning id into made;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'decision_made', 'decision/' || made,
+            jsonb_strip_nulls(jsonb_build_object('rota', a_rota, a_said->>'kind', a_said->>'words', 'reads', a_said->>'reads',
+                                                 'person', a_said->>'person', 'team', a_said->>'team', 'means', a_said->>'zone',
+                                                 'instead_of', before.id)));
+  return made;
+end $function$;
+-- may be called by: its owner
+
+-- The version before calls this one.
+create function decision_make(a_rota text, a_kind text, a_words text, a_key text, a_reads text, a_person text, a_team text, a_actor text)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select (decisions_make(a_rota, jsonb_build_array(jsonb_build_object('kind', a_kind, 'words', a_words, 'key', a_key, 'reads', a_reads,
+                                                                      'person', a_person, 'team', a_team)), a_actor))[1]
+$function$;
+-- may be called by: crisiscover_api
+
+-- Takes a decision back. False: that rota has none of this number in force.
+create function decision_withdraw(a_rota text, a_decision bigint, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare before decision;
+begin
+  perform from feed where rota = a_rota for update;
+  select * into before from decision where id = a_decision and rota = a_rota and known_to = 'infinity' for update;
+  if not found then
+    return false;
+  end if;
+  update decision set known_to = greatest(clock_timestamp(), known_from), ended_by = a_actor where id = a_decision;
+  perform decisions_changed(a_rota);
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'decision_withdrawn', 'decision/' || a_decision,
+            jsonb_build_object('rota', a_rota, before.kind, before.words));
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Decisions of a rota have changed. The caller holds the feed's row. A check that was asked for stays due until it is done, also when somebody is
+-- at that feed just now; what it is read with then tells whether its stored body is worth reading again.
+create function decisions_changed(a_rota text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update feed set refresh_asked_at = clock_timestamp() where rota = a_rota and body is not null;
+  update import set state = 'uploaded', claim = null, claimed_until = null where rota = a_rota and state in ('uploaded', 'preview');
+  update decision_head set version = version + 1;
+  notify decisions_changed;
+end $function$;
+-- may be called by: its owner
+
+-- Keeps some decisions of a rota, all or none, and answers their numbers in the same order. a_said: [{"kind", "words", "key", "reads", "person",
+-- "team", "zone"}, …]. As decision_make() of 0007 for each; the rota is read again once for all of them.
+create function decisions_make(a_rota text, a_said jsonb, a_actor text)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  head bigint := (select max(id) from decision);
+  one jsonb;
+  made bigint[] := '{}';
+begin
+  perform from feed where rota = a_rota for update;
+  if not found then
+    raise exception 'there is no rota % in the region', a_rota using errcode = 'P0001';
+  end if;
+  for one in select value from jsonb_array_elements(a_said) loop
+    made := made || decision_keep(a_rota, one, a_actor);
+  end loop;
+  -- What is decided so already is not decided again, and nothing is read again for it.
+  if exists (select from unnest(made) m where m > coalesce(head, 0)) then
+    perform decisions_changed(a_rota);
+  end if;
+  return made;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- A reading that was written tells what its caller found beside it: a_reading has `versions` (hexadecimal), `zones` and `warnings`. What is
+-- said of a change stays until the next change; what the body's own time stamps say is said anew each time.
+create function feed_keep_notes(a_rota text, a_reading jsonb, a_changed boolean)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update feed f set
+    versions = coalesce(decode(a_reading->>'versions', 'hex'), f.versions),
+    content = coalesce(decode(a_reading->>'content', 'hex'), f.content),
+    zones = coalesce(a_reading->>'zones', f.zones),
+    warnings = coalesce(a_reading->'warnings', '[]') || case
+      when a_changed then '[]'
+      else (select coalesce(jsonb_agg(w), '[]') from jsonb_array_elements(f.warnings) w
+            where w->>'kind' in ('versions', 'zones')
+              and not exists (select from jsonb_array_elements(coalesce(a_reading->'warnings', '[]')) n where n->>'kind' = w->>'kind')) end
+    where f.rota = a_rota
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- What a reading that was applied teaches. What other rules of ours make of the same bytes is no shrinking of the calendar: then it is full as
+-- it is from now on.
+create function feed_learn(a_rota text, a_reading jsonb, a_fetched boolean, a_changed boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare learnt jsonb := a_reading->'learnt';
+begin
+  if not a_fetched and a_changed then
+    delete from calendar_fullness where rota = a_rota;
+  end if;
+  perform fullness_keep(a_rota, a_reading->'ahead');
+  if not a_fetched or learnt is null then
+    return;
+  end if;
+  update feed set
+    listed_over_at = case when (learnt->>'listed_over')::boolean then clock_timestamp() else listed_over_at end,
+    dropped = case when (learnt->>'listed_begun')::boolean then 0 else dropped + (learnt ? 'dropped_start')::integer end,
+    dropped_start = case when (learnt->>'listed_begun')::boolean then null
+                         else coalesce((learnt->>'dropped_start')::timestamptz, dropped_start) end
+    where rota = a_rota;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Leaves a trace when a feed's state changes, for ever.
+create function feed_note(a_before feed, a_state text, a_fault text, a_last_good timestamp with time zone, a_body bytea)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into feed_event (rota, state, fault, last_good_at, body)
+  select a_before.rota, a_state, a_fault, a_last_good, a_body
+  where (a_before.state, a_before.fault) is distinct from (a_state, a_fault)
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The all-clear for whoever was told that the feed is stale. Takes the counter of flags: the last act of a transaction. The rota's code
+-- travels as the cause.
+create function feed_restored(a_before feed)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if a_before.told_stale then
+    perform flag_add('feed_restored', null, null, null, null, 'fresh', null, null, 'normal', a_before.rota);
+  end if;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Another address is another calendar.
+create function feed_source_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.address_content := null;
+  new.upload := case when new.kind = 'ical_url' and old.kind = 'ical_url' then old.upload end;
+  new.listed_over_at := null;
+  new.dropped := 0;
+  new.dropped_start := null;
+  delete from calendar_fullness where rota = old.rota;
+  return new;
+end $function$;
+-- may be called by: its owner
+
+-- All that a feed is told off for, as in 0008; and for a week, that other rules have made something else of it.
+create function feed_warnings(a_feed feed)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select a_feed.warnings || case when a_feed.clock_off is null then '[]' else jsonb_build_array(jsonb_build_object(
+    'kind', 'clock', 'level', 'warning',
+    'text', format('The clock of the address''s server is %s minutes %s ours.', round(abs(a_feed.clock_off) / 60.0),
+                   case when a_feed.clock_off > 0 then 'ahead of' else 'behind' end),
+    'remedy', 'Whoever runs that server should set its clock: what it says of the age of a calendar cannot be relied on.')) end
+    || coalesce((
+      select jsonb_build_array(jsonb_build_object(
+        'kind', 'turned', 'level', 'warning',
+        'text', format('The same calendar was read again by newer rules: %s shifts no longer count, %s count that did not.', r.lost, r.gained),
+        'remedy', 'Look at which shifts turned, and decide the words that are not understood.'))
+      from reread r
+      where r.rota = a_feed.rota and r.why = 'rules' and r.lost + r.gained > 0 and r.at > clock_timestamp() - interval '7 days'
+      order by r.id desc limit 1), '[]')
+$function$;
+-- may be called by: crisiscover_api
+
+-- Whether coverage saw this source as unknown, so that a good check alone changes the map.
+create function feed_was_unknown(a_before feed)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select a_before.kind = 'ical_url'
+     and (a_before.last_good_at is null or a_before.last_good_at < clock_timestamp() - interval '6 hours')
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer
+-- that one. a_fetched: the address gave it just now; else it is the stored body, read anew because what it is read with has changed, which
+-- says nothing about freshness, and a feed that is fetched keeps its claim for that. What reads like the body that is held stays held,
+-- even if time alone has made it look harmless: `held`.
+create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  moment timestamptz;
+  same boolean;
+  now_reading bigint;
+  now_body bytea;
+  now_state text;
+begin
+  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  if not found then
+    return 'gone';
+  end if;
+  -- While an upload stands instead of the address, what differs from it is for a person to decide: feeds_held.
+  if before.reading is distinct from a_base
+     or (a_fetched and before.upload is not null and cardinality(a_superseded) + cardinality(a_keys) > 0) then
+    return 'again';
+  end if;
+  moment := record_moment(a_superseded);
+  if a_fetched and exists (select from import i where i.id = before.held_import and reading_same(i.reading, a_reading)) then
+    perform feeds_still_held(a_rota, a_claim, before.held_body, true);
+    return 'held';
+  end if;
+
+  -- A body that reads the same in everything is not worth keeping.
+  same := cardinality(a_superseded) = 0 and cardinality(a_keys) = 0 and reading_same(before.reading, a_reading);
+  if same then
+    now_reading := before.reading;
+    now_body := before.body;
+  else
+    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
+    now_reading := reading_add(a_rota, a_body, a_read_with, a_reading);
+    now_body := a_body;
+  end if;
+  perform shifts_supersede(a_superseded, moment);
+  insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
+    select a_rota, n.key, n.class, n.person, n.team, n.title, n.starts_at, n.ends_at, now_reading, moment,
+           case when a_reading->'as_last_read' ? n.key then coalesce(before.last_good_at, moment) end
+    from unnest(a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends)
+         as n (key, class, person, team, title, starts_at, ends_at);
+
+  -- Reading a stored body anew ends no trouble with the address; of an upload, it is all there is.
+  now_state := case when a_fetched or (before.kind <> 'ical_url' and before.state = 'failing') then 'good' else before.state end;
+  if a_fetched then
+    update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives a calendar that is in order.'
+      where id = before.held_import and state = 'preview';
+  end if;
+  update feed set
+    state = now_state, fault = case now_state when 'good' then null else fault end,
+    held_body = case now_state when 'held' then held_body end, held_import = case now_state when 'held' then held_import end,
+    body = now_body, reading = now_reading, read_with = a_read_with, horizon = (a_reading->>'horizon')::timestamptz,
+    last_change_at = case when same or not a_fetched then last_change_at else moment end,
+    seen_with = case when a_fetched or seen_body = a_body then a_read_with else seen_with end, updated_at = moment
+    where rota = a_rota;
+  if a_fetched then
+    update feed set
+      failures = 0, last_attempt_at = moment, last_good_at = moment, full_at = moment, told_stale = false,
+      seen_body = a_body, etag = a_etag, last_modified = a_last_modified, upload = null, address_content = null,
+      format = case when same then format else 'text/calendar' end
+      where rota = a_rota;
+    if before.upload is not null then
+      perform audit_add('feed', 'upload_ended', 'import/' || before.upload,
+                        jsonb_build_object('rota', a_rota, 'reason', 'The address gives what was uploaded.'));
+    end if;
+  end if;
+  if a_fetched or before.kind <> 'ical_url' then
+    update feed set
+      claim = null, claimed_until = null, next_at = case kind when 'ical_url' then moment + feeds_wait(every, 0) else 'infinity' end
+      where rota = a_rota;
+  end if;
+
+  perform feed_note(before, now_state, case now_state when 'good' then null else before.fault end,
+                    case when a_fetched then moment else before.last_good_at end, now_body);
+  if not same or (a_fetched and feed_was_unknown(before)) then
+    perform shifts_changed(array[a_rota]);
+  end if;
+  if a_fetched then
+    perform feed_restored(before);
+  end if;
+  return 'done';
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- feeds_apply(), and what is to be told of it. Reading a stored body anew by other rules of time zones leaves a trace for ever, also if it
+-- moved nothing: a_reading->'moved' shifts are at other times.
+create function feeds_apply_noted(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  answer text;
+  told text;
+begin
+  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  answer := feeds_apply(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_fetched, a_etag, a_last_modified, a_superseded,
+                        a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  if answer <> 'done' then
+    return answer;
+  end if;
+  if not a_fetched and before.zones <> a_reading->>'zones' then
+    told := format('The rules of time zones on this machine have changed. The calendar was read again by the new ones: %s shifts are at '
+                   'other times.', coalesce(a_reading->>'moved', '0'));
+    insert into feed_event (rota, state, fault, last_good_at, body) select f.rota, f.state, told, f.last_good_at, f.body
+      from feed f where f.rota = a_rota;
+    if (a_reading->>'moved')::integer > 0 then
+      a_reading := jsonb_set(a_reading, '{warnings}', coalesce(a_reading->'warnings', '[]') || jsonb_build_array(jsonb_build_object(
+        'kind', 'zones', 'level', 'warning', 'text', told, 'remedy', 'Check the shifts round the next change of the clocks.')));
+    end if;
+  end if;
+  perform feed_learn(a_rota, a_reading, a_fetched, cardinality(a_superseded) + cardinality(a_keys) > 0);
+  perform feed_keep_notes(a_rota, a_reading, cardinality(a_superseded) + cardinality(a_keys) > 0);
+  return answer;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- feeds_apply_noted() of 0008, and what is left to decide in what was read.
+create function feeds_apply_open(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare answer text;
+begin
+  answer := feeds_apply_noted(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_fetched, a_etag, a_last_modified,
+                              a_superseded, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  if answer = 'done' then
+    update feed set to_decide = coalesce(a_reading->'to_decide', '[]') where rota = a_rota;
+  end if;
+  return answer;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- feeds_apply_open() of 0022; and of a stored body that was read again, which shifts turned. a_reading has `rules`, and `withheld`, a sentence,
+-- where rows that would have been cover were made doubtful.
+create function feeds_apply_turned(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  rows_before shift[];
+  until timestamptz;
+  answer text;
+  changed boolean := cardinality(a_superseded) + cardinality(a_keys) > 0;
+begin
+  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  if not a_fetched and changed then
+    select coalesce(array_agg(s), '{}') into rows_before from shift s where s.id = any (a_superseded) and s.known_to = 'infinity';
+    select r.window_to into until from reading r where r.id = before.reading;
+  end if;
+  answer := feeds_apply_open(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_fetched, a_etag, a_last_modified,
+                             a_superseded, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  if answer <> 'done' then
+    return answer;
+  end if;
+  update feed set rules = case when a_reading ? 'withheld' then '' else a_reading->>'rules' end where rota = a_rota;
+  if not a_fetched and changed then
+    perform reread_note(a_rota, case
+                          when before.rules is distinct from a_reading->>'rules' then 'rules'
+                          when before.zones is distinct from a_reading->>'zones' then 'zones'
+                          else 'rota' end,
+                        rows_before, (select reading from feed where rota = a_rota), until);
+  end if;
+  if not a_fetched and a_reading ? 'withheld' then
+    perform reread_withhold(a_rota, a_reading->>'withheld');
+  end if;
+  return answer;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Counts one more handing over of a body to the reader; answers how many that makes. After a day it is forgotten: what failed may have
+-- been the machine.
+create function feeds_attempt(a_rota text, a_body bytea)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  delete from reading_attempt where rota = a_rota and first_at < clock_timestamp() - interval '1 day';
+  insert into reading_attempt as a (rota, body) values (a_rota, a_body) on conflict (rota, body) do update set n = a.n + 1 returning n
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The reader came back with an answer, or never got the body.
+create function feeds_attempt_forget(a_rota text, a_body bytea)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from reading_attempt where rota = a_rota and body = a_body
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- As feeds_claim of two, and nothing while the caller knows other decisions than those in force.
+create function feeds_claim(a_limit integer, a_region bigint)
+ RETURNS TABLE(rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
+ LANGUAGE sql
+AS $function$
+  with due as (
+    select f.rota from feed f
+    where (f.next_at <= clock_timestamp() or f.refresh_asked_at is not null)
+      and (f.claimed_until is null or f.claimed_until <= clock_timestamp())
+      and a_region = (select max(version) from region)
+    order by f.refresh_asked_at is null, f.next_at
+    limit a_limit
+    for update skip locked)
+  -- What was asked for stays due until it is done, even if this process dies.
+  update feed f
+  set claim = nextval('feed_claim'), claimed_until = clock_timestamp() + interval '60 seconds',
+      next_at = least(f.next_at, clock_timestamp()), refresh_asked_at = null
+  from due where f.rota = due.rota
+  returning f.rota, f.claim, f.kind, f.url, f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
+            f.full_at is null or f.full_at < clock_timestamp() - interval '24 hours'
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- As feeds_claim of two, and nothing while the caller knows other decisions than those in force.
+create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
+ RETURNS TABLE(rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
+ LANGUAGE sql
+AS $function$
+  select c.* from feeds_claim(case when a_decisions = (select version from decision_head) then a_limit else 0 end, a_region) c
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The address's server said what time it is there. a_off: seconds ahead of ours, null: it is right.
+create function feeds_clock(a_rota text, a_claim bigint, a_off integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update feed set clock_off = a_off, updated_at = clock_timestamp() where rota = a_rota and claim = a_claim
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for its
+-- person whatever the network does meanwhile. a_read_with (or null): the stored body was read with this, to no avail.
+create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare before feed;
+begin
+  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  if not found then
+    return 'gone';
+  end if;
+  update feed set
+    state = case state when 'held' then 'held' else 'failing' end, fault = case state when 'held' then fault else a_fault end,
+    failures = failures + 1, last_attempt_at = clock_timestamp(), read_with = coalesce(a_read_with, read_with),
+    claim = null, claimed_until = null, updated_at = clock_timestamp(),
+    next_at = case kind when 'ical_url' then clock_timestamp() + feeds_wait(every, failures + 1) else 'infinity' end
+    where rota = a_rota;
+  if before.state <> 'held' then
+    perform feed_note(before, 'failing', a_fault, before.last_good_at, null);
+  end if;
+  return 'done';
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- How many shifts from that day on the fullest reading had that was read within a_since; 0: none was.
+create function feeds_fullest(a_rota text, a_since interval, a_day integer)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(max(fullness_after(f.day, f.counts, a_day)), 0) from calendar_fullness f
+  where f.rota = a_rota and f.hour > clock_timestamp() - a_since - interval '1 hour'
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The address has what proved the shifts in force: not modified, or the very same bytes. Only the time of the check moves.
+create function feeds_good(a_rota text, a_claim bigint, a_seen_body bytea, a_seen_with bytea, a_etag text, a_last_modified text, a_whole boolean)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  moment timestamptz;
+begin
+  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  if not found then
+    return 'gone';
+  end if;
+  moment := clock_timestamp();
+  update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives the accepted calendar again.'
+    where id = before.held_import and state = 'preview';
+  update feed set
+    state = 'good', fault = null, failures = 0, last_attempt_at = moment, last_good_at = moment, told_stale = false,
+    seen_body = a_seen_body, seen_with = a_seen_with, etag = a_etag, last_modified = a_last_modified,
+    full_at = case when a_whole then moment else full_at end, held_body = null, held_import = null,
+    claim = null, claimed_until = null, next_at = moment + feeds_wait(every, 0), updated_at = moment
+    where rota = a_rota;
+  -- What it lists now began a while ago: it does not drop what begins.
+  if before.dropped > 0 and exists (
+      select from shift s where s.rota = a_rota and s.known_to = 'infinity' and s.reading is not null and s.last_read_at is null
+        and s.class <> 'unreadable' and s.starts_at <= moment - interval '2 hours' and s.ends_at > moment) then
+    update feed set dropped = 0, dropped_start = null where rota = a_rota;
+  end if;
+  perform feed_note(before, 'good', null, moment, before.body);
+  if feed_was_unknown(before) then
+    perform shifts_changed(array[a_rota]);
+  end if;
+  perform feed_restored(before);
+  return 'done';
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- A body was read, and the guards want a person to look at it. It becomes an import in preview, so that confirming and discarding are
+-- the same two acts as for an upload. A body that reads like the one already held only takes its place: nobody is told twice.
+create function feeds_held(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  old import;
+  moment timestamptz;
+  now_import bigint;
+begin
+  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  if not found then
+    return 'gone';
+  end if;
+  if before.reading is distinct from a_base then
+    return 'again';
+  end if;
+  moment := clock_timestamp();
+  select * into old from import where id = before.held_import for update;
+
+  if found and old.base is not distinct from a_base and old.diff = a_diff and reading_same(old.reading, a_reading) then
+    now_import := old.id;
+    a_body := old.body;  -- that one is kept
+  else
+    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
+    update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives another calendar now.'
+      where id = before.held_import and state = 'preview';
+    insert into import (rota, by_account, format, mode, body, state, read_at, reading, base, safe, why, diff, superseded)
+      values (a_rota, 'feed', 'text/calendar', 'ask', a_body, 'preview', moment,
+              reading_add(a_rota, a_body, a_read_with, a_reading), a_base, false, a_why, a_diff, a_superseded)
+      returning id into now_import;
+    perform import_keep_rows(now_import, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  end if;
+  update feed set
+    state = 'held', fault = a_why, failures = 0, held_body = a_body, held_import = now_import, last_attempt_at = moment, full_at = moment,
+    claim = null, claimed_until = null, next_at = moment + feeds_wait(every, 0), updated_at = moment
+    where rota = a_rota;
+  perform feed_note(before, 'held', a_why, before.last_good_at, a_body);
+  if before.state <> 'held' then
+    perform flag_add('feed_held', null, null, null, null, 'held', null, null, 'high', a_rota);
+  end if;
+  return 'done';
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- feeds_held(), and what is to be told of it, with the import that a person decides about.
+create function feeds_held_noted(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare answer text;
+begin
+  answer := feeds_held(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_why, a_diff, a_superseded,
+                       a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  if answer = 'done' then
+    update import i set versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'),
+      learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'), warnings = coalesce(a_reading->'warnings', '[]')
+      from feed f where f.rota = a_rota and i.id = f.held_import and i.state = 'preview';
+  end if;
+  return answer;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- feeds_held_noted() of 0008, with the rules it was read by.
+create function feeds_held_ruled(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare answer text;
+begin
+  answer := feeds_held_noted(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_why, a_diff, a_superseded,
+                             a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  if answer = 'done' then
+    update import i set rules = a_reading->>'rules' from feed f where f.rota = a_rota and i.id = f.held_import and i.state = 'preview';
+  end if;
+  return answer;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Makes those feeds due whose stored body would now be read with something else. The arrays run in parallel, and there are two of the
+-- second: what a calendar and what a roster of that rota would be read with.
+create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[])
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  with outdated as (
+    select f.rota, row_number() over (order by f.kind = 'ical_url', random()) as nth
+    from feed f join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) using (rota)
+    where f.body is not null
+      and f.read_with is distinct from case f.format when 'text/csv' then now_with.roster else now_with.calendar end),
+  due as (
+    update feed f set next_at = feeds_turn(o.nth) from outdated o
+    where f.rota = o.rota and f.next_at > clock_timestamp() + interval '1 minute'
+    returning 1)
+  select count(*) from due
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- Puts a claimed feed back, due in a_seconds (null: not before somebody makes it due), as if nobody had been there.
+create function feeds_release(a_rota text, a_claim bigint, a_seconds integer)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update feed set claim = null, claimed_until = null,
+                  next_at = case when a_seconds is null then 'infinity' else clock_timestamp() + make_interval(secs => a_seconds) end
+    where rota = a_rota and claim = a_claim;
+  return case when found then 'done' else 'gone' end;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- The stored body of a feed that is fetched could not be read again: noted, so that it is not tried with every fetch. The claim is kept:
+-- the address is asked next, and its answer tells more.
+create function feeds_reread_failed(a_rota text, a_claim bigint, a_read_with bytea)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update feed set read_with = a_read_with where rota = a_rota and claim = a_claim;
+  return case when found then 'done' else 'gone' end;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- After a start, everything that fell due while nobody was there is spread. Feeds that were never tried are not kept waiting.
+create function feeds_spread()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with late as (
+    select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
+      and (claimed_until is null or claimed_until <= clock_timestamp())
+    for update skip locked),
+  turns as (select rota, row_number() over (order by random()) as nth from late)
+  update feed f set next_at = feeds_turn(t.nth) from turns t where f.rota = t.rota
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The address has what is held already. That is no good check, and nothing new.
+create function feeds_still_held(a_rota text, a_claim bigint, a_held_body bytea, a_whole boolean)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update feed set
+    last_attempt_at = clock_timestamp(), failures = 0, full_at = case when a_whole then clock_timestamp() else full_at end,
+    claim = null, claimed_until = null, next_at = clock_timestamp() + feeds_wait(every, 0), updated_at = clock_timestamp()
+    where rota = a_rota and claim = a_claim and held_body = a_held_body;
+  return case when found then 'done' else 'gone' end;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Makes the feeds those of a region file. Runs inside the transaction that applies it. The record is kept: of a rota that leaves, only
+-- shifts that are not over are superseded; what it covered, it covered.
+create function feeds_sync_region(a_document jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  moment timestamptz;
+  gone text[];
+  other text[];
+  ended bigint[];
+  touched text[];
+begin
+  -- From here on no check and no import writes.
+  perform from feed order by rota for update;
+  select coalesce(array_agg(f.rota), '{}') into gone
+    from feed f where not exists (select from region_feeds(a_document) w where w.rota = f.rota);
+  select coalesce(array_agg(f.rota), '{}') into other
+    from feed f join region_feeds(a_document) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
+
+  -- Rotas that leave; and of rotas that are typed no longer, what was typed in: no source would ever say it again.
+  select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
+    from shift s join feed f on f.rota = s.rota
+    where s.known_to = 'infinity' and s.ends_at > clock_timestamp()
+      and (s.rota = any (gone) or (s.rota = any (other) and f.kind = 'typed'));
+  moment := record_moment(ended);
+  perform shifts_supersede(ended, moment);
+  update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has left the region.'
+    where state in ('uploaded', 'preview') and rota = any (gone);
+  insert into feed_event (rota, state, last_good_at) select f.rota, 'removed', f.last_good_at from feed f where f.rota = any (gone);
+  delete from feed where rota = any (gone);
+  delete from reading_attempt where rota = any (gone);
+
+  -- Another source: nothing is known of it yet, and whoever is asking the old one has lost its claim. The shifts stay until it speaks.
+  update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
+    where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
+  update feed f set
+    kind = w.kind, url = w.url, every = w.every, next_at = case w.kind when 'ical_url' then moment else 'infinity' end,
+    claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
+    full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
+    held_body = null, held_import = null, updated_at = moment
+    from region_feeds(a_document) w where w.rota = f.rota and f.rota = any (other);
+
+  -- Another rhythm.
+  update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
+    from region_feeds(a_document) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
+
+  -- New ones.
+  insert into rota (id) select w.rota from region_feeds(a_document) w order by 1 on conflict do nothing;
+  insert into feed (rota, kind, url, every, next_at)
+    select w.rota, w.kind, w.url, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
+    from region_feeds(a_document) w where not exists (select from feed f where f.rota = w.rota);
+
+  if cardinality(touched) > 0 then
+    perform shifts_changed(touched);
+  end if;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- One flag for each feed whose last good check has become an hour old. Answers when the next one is due (null: none is in sight).
+create function feeds_tell_stale()
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+AS $function$
+declare
+  stale text[];
+  a_rota text;
+begin
+  with told as (
+    update feed set told_stale = true, updated_at = clock_timestamp()
+    where rota in (select rota from feed where kind = 'ical_url' and not told_stale
+                     and last_good_at <= clock_timestamp() - interval '60 minutes'
+                   order by last_good_at limit 500 for update skip locked)
+    returning rota)
+  select array_agg(rota order by rota) into stale from told;
+  foreach a_rota in array coalesce(stale, '{}') loop
+    perform flag_add('feed_stale', null, null, null, null, 'stale', null, null, 'normal', a_rota);
+  end loop;
+  return (select min(last_good_at) + interval '60 minutes' from feed where kind = 'ical_url' and not told_stale);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- When the a_nth of many feeds that are all due now should have its turn: fifty a second, and within a minute whatever their number, so
+-- that what we do at once is not a stampede at the door of one host.
+create function feeds_turn(a_nth bigint)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$
+  select clock_timestamp() + least(interval '20 milliseconds' * a_nth, interval '1 minute' * random())
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- How long until the next check: the interval itself, up to four times as long while it keeps failing but then at most 15 minutes; a tenth
+-- more or less, so that feeds of one host do not come in step.
+create function feeds_wait(a_every interval, a_failures integer)
+ RETURNS interval
+ LANGUAGE sql
+AS $function$
+  select (case when a_failures <= 0 then a_every
+               else least(a_every * 2 ^ least(a_failures - 1, 2), interval '15 minutes' / 1.1) end) * (0.9 + 0.2 * random())
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- As in 0047. Whoever tells of something else than a gap, as the feeds do, may read no gap.
+create function flag_add(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text, a_starts timestamp with time zone, a_ends timestamp with time zone, a_severity text, a_cause text, a_more jsonb DEFAULT '{}'::jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  members integer;
+begin
+  if a_gap is not null then
+    members := (select gap_members(g.cause_group) from gap g where g.id = a_gap and g.cause_group is not null);
+  end if;
+  return flag_put(a_kind, a_gap, a_place, a_function, a_requirement, a_state, a_starts, a_ends, a_severity, a_cause, a_more, members);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+create function flag_add_gap(a_kind text, g gap)
+ RETURNS text
+ LANGUAGE sql
+AS $function$
+  select flag_add(a_kind, g.id, g.place, g.function, g.requirement, g.state, g.starts_at, g.ends_at, g.severity, g.cause)
+$function$;
+-- may be called by: its owner
+
+-- As flag_add of 0047; how many there are of the gap's group is said by the caller, who may tell thousands of flags of one group.
+create function flag_put(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text, a_starts timestamp with time zone, a_ends timestamp with time zone, a_severity text, a_cause text, a_more jsonb, a_members integer)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head record;
+  g gap;
+  moment timestamptz := clock_timestamp();
+  iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
+begin
+  if a_gap is not null then
+    select * into g from gap where id = a_gap;
+  end if;
+  update flag_counter set seq = seq + 1 returning epoch, seq into head;
+  insert into flag (epoch, seq, at, kind, gap, place, function, payload)
+  values (head.epoch, head.seq, moment, a_kind, a_gap, a_place, a_function,
+    (jsonb_strip_nulls(jsonb_build_object(
+      'v', 1, 'id', head.epoch || '-' || head.seq, 'kind', a_kind, 'gap', a_gap, 'place', a_place, 'function', a_function,
+      'requirement', a_requirement, 'state', a_state,
+      'start', to_char(a_starts at time zone 'UTC', iso), 'end', to_char(a_ends at time zone 'UTC', iso),
+      'severity', a_severity,
+      'lead_minutes', greatest(0, floor(extract(epoch from a_starts - moment) / 60))::bigint,
+      'cause', a_cause, 'to', g.escalated_to,
+      'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
+      'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text);
+  return head.epoch || '-' || head.seq;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Takes the office for this session, given the newest id in Redis (0, 0: it has none). Not taken: somebody else has it, or this is a
+-- standby. Taken: the epoch, and the id after which flags have to be in Redis but may not be: before the first that was never published,
+-- and not after the newest that is there.
+create function flags_lead(a_epoch integer, a_seq bigint, OUT leads boolean, OUT epoch integer, OUT after_epoch integer, OUT after_seq bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  after bigint[];
+  unpublished bigint[];
+begin
+  leads := not pg_is_in_recovery() and pg_try_advisory_lock(4242002);
+  if not leads then
+    return;
+  end if;
+  perform flags_renew_epoch(a_epoch, a_seq);
+  select c.epoch into epoch from flag_counter c;
+  -- What is there, or as far back as is filled again.
+  select greatest(array[a_epoch::bigint, a_seq], coalesce(max(array[f.epoch::bigint, f.seq]), array[0::bigint, 0])) into after
+    from (select f.epoch, f.seq from flag f order by f.epoch desc, f.seq desc offset flags_refill_depth() limit 1) f;
+  select array[f.epoch::bigint, f.seq - 1] into unpublished
+    from flag f where f.published_at is null order by f.epoch, f.seq limit 1;
+  after := least(after, unpublished);
+  after_epoch := after[1];
+  after_seq := after[2];
+end $function$;
+-- may be called by: crisiscover_flags
+
+-- As before, but without waiting for the disk, and with a plan that is kept: a function in SQL is planned each time, over every month there
+-- is. What is marked is in Redis already; a mark that a crash takes along is made again by whoever leads then, since flags_lead
+-- goes back before the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until
+-- the commit, where it counts: one that is attached to the function ends with it, before the commit.
+create function flags_mark(a_epoch integer, a_seq bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  update flag set published_at = clock_timestamp() where published_at is null and (epoch, seq) <= (a_epoch, a_seq);
+end $function$;
+-- may be called by: crisiscover_flags
+
+-- Whether the database that hands out numbers now can be one that has lost some it had handed out: restored, or promoted without the
+-- last commits. Every promotion begins another timeline and every new cluster has another identity; a copy of the files that was put
+-- back shows by Redis knowing more than the counter does.
+create function flags_numbers_may_repeat(a_epoch integer, a_seq bigint, a_system bigint, a_timeline integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (a_epoch, a_seq) > (c.epoch, c.seq) or (i.system_identifier, i.timeline) is distinct from (a_system, a_timeline)
+  from flag_counter c, (select * from incarnation order by epoch desc limit 1) i
+$function$;
+-- may be called by: its owner
+
+-- How far back a Redis that has lost its data is filled again, in flags. The stream is trimmed to about as many.
+create function flags_refill_depth()
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select 100000 $function$;
+-- may be called by: its owner
+
+-- An epoch that a promotion began may have been seen, in a heartbeat or by the api, and be lost with that promotion's node before a flag of it
+-- was in Redis. The next promotion is of a later timeline, and begins an epoch as much later.
+create function flags_renew_epoch(a_epoch integer, a_seq bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  system bigint;
+  -- The timeline written to now; that of the last checkpoint is the old one for a while after a promotion.
+  line integer := ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer;
+  fresh integer;
+  lost flag;
+begin
+  select system_identifier into system from pg_control_system();
+  if not flags_numbers_may_repeat(a_epoch, a_seq, system, line) then
+    return;
+  end if;
+  perform from map_head for update;
+  perform from flag_counter for update;
+  select greatest(c.epoch, a_epoch, h.epoch) + greatest(1, line - i.timeline) into fresh
+    from flag_counter c, map_head h, (select x.timeline from incarnation x order by epoch desc limit 1) i;
+  insert into incarnation (epoch, system_identifier, timeline) values (fresh, system, line);
+  update map_head set epoch = fresh;
+  update flag_counter set epoch = fresh, seq = 0;
+  -- Flags under numbers that Redis has already: it would take them for those, so they are told again under new ones.
+  for lost in select * from flag where published_at is null and (epoch, seq) <= (a_epoch, a_seq) order by epoch, seq loop
+    update flag_counter set seq = seq + 1;
+    insert into flag (epoch, seq, at, kind, gap, place, function, payload)
+      select c.epoch, c.seq, lost.at, lost.kind, lost.gap, lost.place, lost.function,
+             jsonb_set(lost.payload::jsonb, '{id}', to_jsonb(c.epoch || '-' || c.seq))::text
+      from flag_counter c;
+    update flag set published_at = clock_timestamp() where (epoch, seq) = (lost.epoch, lost.seq);
+  end loop;
+  notify coverage_changed;
+end $function$;
+-- may be called by: its owner
+
+create function fullness_after(a_day integer, a_counts integer[], a_from integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(sum(c), 0) from unnest(a_counts) with ordinality as x (c, n) where a_day + n - 1 >= a_from
+$function$;
+-- may be called by: crisiscover_feeds
+
+create function fullness_goes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  delete from calendar_fullness where rota = old.rota;
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- Notes how full a reading is: a_ahead has `day` and `counts`.
+create function fullness_keep(a_rota text, a_ahead jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  first integer := (a_ahead->>'day')::integer;
+  full_of integer[] := array(select x.c::integer from jsonb_array_elements_text(a_ahead->'counts') with ordinality x (c, n) order by x.n);
+begin
+  if first is null then
+    return;
+  end if;
+  delete from calendar_fullness where rota = a_rota and hour < clock_timestamp() - interval '8 days';
+  insert into calendar_fullness as f (rota, hour, day, counts) values (a_rota, date_trunc('hour', clock_timestamp()), first, full_of)
+    on conflict (rota, hour) do update set day = excluded.day, counts = excluded.counts
+    where fullness_after(f.day, f.counts, first) < fullness_after(first, full_of, first);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- As in 0012.
+create function gap_acknowledge(a_id uuid, a_who text, a_note text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  taken record;
+begin
+  select * into taken from gap_take_on(a_id, a_who, a_note, clock_timestamp());
+  if taken.cause_group is not null then
+    perform gap_elect(taken.cause_group, clock_timestamp());
+  end if;
+  return taken.done;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As in 0035; all of them are taken on at one moment, so that they also run out at one, and people are reminded once of it.
+create function gap_acknowledge_all(a_ids uuid[], a_who text, a_note text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  one uuid;
+  of text;
+  taken record;
+  groups text[] := '{}';
+  number integer := 0;
+  moment timestamptz;
+begin
+  perform from map_head for update;
+  moment := clock_timestamp();
+  for one in select g.id from gap g where g.id = any (a_ids) and g.closed_at is null
+             order by not g.lead, g.starts_at, g.id loop
+    select * into taken from gap_take_on(one, a_who, a_note, moment);
+    groups := groups || taken.cause_group;
+    number := number + taken.done::int;
+  end loop;
+  for of in select distinct x from unnest(groups) x where x is not null order by 1 loop
+    perform gap_elect(of, clock_timestamp());
+  end loop;
+  return number;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- How long an acknowledgement holds: GAP_ACKNOWLEDGED_SECONDS of model/gap.h.
+create function gap_acknowledged_for()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select interval '7 days' $function$;
+-- may be called by: its owner
+
+-- As in 0012; an acknowledgement that has run out is none, also before coverage has said so.
+create function gap_awaits(g gap)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  select g.acknowledged_until is null or g.acknowledged_until <= clock_timestamp()
+         or severity_rank(g.severity) > severity_rank(g.acknowledged_severity)
+$function$;
+-- may be called by: its owner
+
+-- How many gaps of the group people believe to be open: those that were told and are open, and those whose closing nobody was told of yet.
+create function gap_believed(a_group text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  return (select count(*) from gap where cause_group = a_group and closed_at is null and told)
+       + (select count(*) from gap where cause_group = a_group and settle_at is not null);
+end $function$;
+-- may be called by: its owner
+
+-- As in 0012; a demand that has changed in this version of the map is listed once.
+create function gap_elect(a_group text, a_moment timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  leader gap;
+  best gap;
+begin
+  select * into best from gap g where g.cause_group = a_group and g.closed_at is null and g.told
+    order by gap_awaits(g) desc, severity_rank(g.severity) desc, g.lead desc, g.starts_at, g.id limit 1;
+  if best.id is null or best.lead then
+    return;
+  end if;
+  -- Readers of the map must take in both.
+  insert into map_change (epoch, version, requirement, place)
+    select distinct h.epoch, h.version, x.requirement, x.place from map_head h, gap x
+    where x.cause_group = a_group and x.closed_at is null and (x.lead or x.id = best.id)
+      and not exists (select from map_change c where c.epoch = h.epoch and c.version = h.version
+                                                 and c.requirement = x.requirement and c.place = x.place);
+  update gap set lead = false, remind_at = null where cause_group = a_group and closed_at is null and lead;
+  best.lead := true;
+  update gap set lead = true, remind_at = gap_remind_at(best, a_moment) where id = best.id;
+end $function$;
+-- may be called by: its owner
+
+-- A gap that came with the window's far edge to a matter that is taken on altogether is taken on with it, by the same people, for the same
+-- time: otherwise somebody would be called each day about a night a year ahead.
+create function gap_follow(g gap)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  taken gap;
+begin
+  select x.* into taken from gap x where x.cause_group = g.cause_group and x.closed_at is null and x.told and x.id <> g.id
+    order by gap_awaits(x) desc, x.acknowledged_until desc, x.id limit 1;
+  if taken.id is null or gap_awaits(taken) or severity_rank(g.severity) > severity_rank(taken.acknowledged_severity) then
+    return;
+  end if;
+  update gap set acknowledged_at = taken.acknowledged_at, acknowledged_by = taken.acknowledged_by, acknowledged_severity = g.severity,
+                 acknowledged_until = taken.acknowledged_until, note = taken.note, remind_at = null
+    where id = g.id returning * into g;
+  insert into gap_note (gap, at, who, step, note) values (g.id, taken.acknowledged_at, taken.acknowledged_by, 'acknowledged', taken.note);
+  insert into gap_event (gap, step, row_after) values (g.id, 'acknowledged', to_jsonb(g));
+end $function$;
+-- may be called by: its owner
+
+-- As in 0021, counting what people believe. A gap that closes and opens without a word is no growth of its group, and a group of that one gap
+-- is not a new group each time.
+create function gap_group_note(a_group text, a_led boolean, a_moment timestamp with time zone, a_known integer DEFAULT 0)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  n integer := gap_believed(a_group);
+begin
+  if n = 0 then
+    delete from gap_group where id = a_group;
+  elsif a_led then
+    insert into gap_group (id, told_members, told_at) values (a_group, n, a_moment)
+      on conflict (id) do update set told_members = n, told_at = a_moment, tell_at = null;
+  else
+    insert into gap_group as x (id, told_members, told_at, tell_at)
+      values (a_group, least(a_known, n), a_moment, case when n > a_known then a_moment end)
+      on conflict (id) do update set
+        told_members = least(x.told_members + a_known, n),
+        tell_at = case when n > x.told_members + a_known then coalesce(x.tell_at, x.told_at + gap_group_quiet()) end;
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- How long a group that has grown keeps quiet after the last word about it.
+create function gap_group_quiet()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select interval '30 minutes' $function$;
+-- may be called by: its owner
+
+-- Acknowledgements that have run out. The ladder goes on, and people are reminded. Says how many reminders. The caller holds map_head.
+create function gap_lapse()
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  due uuid[];
+  g gap;
+begin
+  select array_agg(id) into due from gap where acknowledged_until <= clock_timestamp() and closed_at is null;
+  if due is null then
+    return 0;
+  end if;
+  for g in update gap set acknowledged_until = null, acknowledged_severity = null, changed_at = clock_timestamp() where id = any (due)
+           returning * loop
+    insert into gap_event (gap, step, row_after) values (g.id, 'lapsed', to_jsonb(g));
+  end loop;
+  perform gap_touched(due, true);
+  return gap_remind_again(due);
+end $function$;
+-- may be called by: its owner
+
+-- How many open gaps of the group people have been told of.
+create function gap_members(a_group text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  return (select count(*) from gap where cause_group = a_group and closed_at is null and told);
+end $function$;
+-- may be called by: its owner
+
+-- The newest notes of a gap as JSON, oldest of them first; null: there are none.
+create function gap_notes(a_gap uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select json_agg(json_build_object('at', to_char(n.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'who', n.who, 'step', n.step,
+                                    'note', n.note) order by n.id)::text
+    from (select * from gap_note where gap = a_gap order by id desc limit 20) n
+$function$;
+-- may be called by: crisiscover_api
+
+-- Gaps that nobody has on any more: who leads their groups, and one reminder for each matter, now. The caller has touched them.
+create function gap_remind_again(a_gaps uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  one text;
+  g gap;
+  moment timestamptz := clock_timestamp();
+  told integer := 0;
+begin
+  for one in select distinct x.cause_group from gap x where x.id = any (a_gaps) and x.cause_group is not null order by 1 loop
+    perform gap_elect(one, moment);
+  end loop;
+  for g in select x.* from gap x
+           where x.closed_at is null and x.told and x.lead and gap_awaits(x)
+             and (x.id = any (a_gaps)
+                  or x.cause_group in (select y.cause_group from gap y where y.id = any (a_gaps)))
+           order by x.starts_at, x.id loop
+    update gap set remind_at = gap_remind_at(g, moment) where id = g.id;
+    perform flag_add_gap('reminder', g);
+    told := told + 1;
+  end loop;
+  if told > 0 then
+    notify flags_filled;
+  end if;
+  return told;
+end $function$;
+-- may be called by: its owner
+
+-- When it is announced again, counted from a_from; null: never, since it is closed, untold, taken on, or not what people are told of.
+create function gap_remind_at(g gap, a_from timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$
+  select case when g.closed_at is null and g.told and g.lead and gap_awaits(g) then a_from + coverage_remind_after(g.severity) end
+$function$;
+-- may be called by: its owner
+
+-- How long a closing that is held back is held: GAP_REOPEN_SECONDS of model/gap.h.
+create function gap_settles_after()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select interval '10 minutes' $function$;
+-- may be called by: its owner
+
+-- Takes the acknowledgement of several gaps back: nobody has them on any more. Says how many had one. People are reminded at once.
+create function gap_take_back(a_ids uuid[], a_who text, a_note text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  g gap;
+  freed uuid[] := '{}';
+begin
+  perform from map_head for update;
+  for g in update gap set acknowledged_at = null, acknowledged_by = null, acknowledged_severity = null, acknowledged_until = null,
+                          note = null, changed_at = clock_timestamp()
+           where id = any (a_ids) and closed_at is null and acknowledged_at is not null returning * loop
+    freed := freed || g.id;
+    insert into gap_note (gap, who, step, note) values (g.id, a_who, 'taken_back', a_note);
+    insert into gap_event (gap, step, row_after) values (g.id, 'taken_back', to_jsonb(g));
+    insert into audit (actor, action, object, detail)
+      values (a_who, 'gap_taken_back', 'gap/' || g.id, jsonb_build_object('requirement', g.requirement, 'place', g.place));
+  end loop;
+  if cardinality(freed) > 0 then
+    perform gap_touched(freed, true);
+    perform gap_remind_again(freed);
+  end if;
+  return cardinality(freed);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As in 0035; when it is taken on is said by the caller.
+create function gap_take_on(a_id uuid, a_who text, a_note text, a_moment timestamp with time zone, OUT done boolean, OUT cause_group text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  g gap;
+begin
+  perform from map_head for update;
+  done := false;
+  select * into g from gap where id = a_id for update;
+  if not found then
+    raise exception 'There is no gap %.', a_id using errcode = 'P0001';
+  elsif g.closed_at is not null then
+    raise exception 'This gap was closed at %: there is nothing left to acknowledge.',
+      to_char(g.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') using errcode = 'P0001';
+  elsif not gap_awaits(g) then
+    if a_note is not null then
+      insert into gap_note (gap, who, step, note) values (g.id, a_who, 'noted', a_note);
+      insert into audit (actor, action, object, detail)
+        values (a_who, 'gap_noted', 'gap/' || g.id, jsonb_build_object('requirement', g.requirement, 'place', g.place));
+      perform gap_touched(array[g.id], false);
+    end if;
+    return;
+  end if;
+  update gap set acknowledged_at = a_moment, acknowledged_by = a_who, acknowledged_severity = severity, note = a_note,
+                 acknowledged_until = a_moment + gap_acknowledged_for(), changed_at = a_moment, remind_at = null
+    where id = a_id returning * into g;
+  insert into gap_note (gap, at, who, step, note) values (g.id, a_moment, a_who, 'acknowledged', a_note);
+  insert into gap_event (gap, step, row_after) values (g.id, 'acknowledged', to_jsonb(g));
+  insert into audit (actor, action, object, detail)
+    values (a_who, 'gap_acknowledged', 'gap/' || g.id, jsonb_build_object('requirement', g.requirement, 'place', g.place));
+  -- A sweep that has read it as it was must read again, or it would tell somebody further up of a gap that is taken on.
+  perform gap_touched(array[g.id], false);
+  perform flag_add_gap('acknowledged', g);
+  notify flags_filled;
+  done := true;
+  cause_group := g.cause_group;
+end $function$;
+-- may be called by: its owner
+
+-- The map has changed at these gaps: readers follow, and whoever is sweeping their demands must read again; a_climbs: they must be swept,
+-- since the ladder goes on. The caller holds map_head.
+create function gap_touched(a_gaps uuid[], a_climbs boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head map_head;
+begin
+  update map_head set version = version + 1, at = greatest(clock_timestamp(), at + interval '1 microsecond') returning * into head;
+  insert into map_change (epoch, version, requirement, place)
+    select distinct head.epoch, head.version, g.requirement, g.place from gap g where g.id = any (a_gaps);
+  update demand d set version = d.version + 1, next_at = case when a_climbs then '-infinity' else d.next_at end
+    where d.retired_at is null and exists (select from gap g where g.id = any (a_gaps) and g.requirement = d.requirement and g.place = d.place);
+  notify coverage_changed;
+  if a_climbs then
+    notify shifts_changed;
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- A row of gap as gap_event keeps it, in the words of the api.
+create function gap_words(a_row jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('requirement', a_row->'requirement', 'function', a_row->'function', 'state', a_row->'state', 'cause', a_row->'cause',
+           'start', iso((a_row->>'starts_at')::timestamptz), 'end', iso((a_row->>'ends_at')::timestamptz),
+           'present', a_row->'present', 'required', a_row->'required', 'severity', a_row->'severity',
+           'opened_at', iso((a_row->>'opened_at')::timestamptz), 'acknowledged_at', iso((a_row->>'acknowledged_at')::timestamptz),
+           'acknowledged_by', a_row->'acknowledged_by', 'note', a_row->'note')
+$function$;
+-- may be called by: crisiscover_api
+
+-- As in 0010; the place and the function may have other codes since.
+create function gaps_then(a_place text, a_function text, a_at timestamp with time zone, a_known timestamp with time zone)
+ RETURNS TABLE(gap uuid, as_then text, since text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select x.gap, gap_words(x.row_after)::text,
+         (select coalesce(jsonb_agg(jsonb_build_object('at', iso(l.at), 'step', l.step, 'gap', gap_words(l.row_after)) order by l.id), '[]')::text
+          from gap_event l where l.gap = x.gap and l.at > a_known)
+  from (select distinct on (e.gap) e.gap, e.step, e.row_after
+        from gap g join gap_event e on e.gap = g.id
+        where g.place = any (array(select codes_ever('place', a_place)))
+          and (a_function is null or g.function = any (array(select codes_ever('function', a_function))))
+          and g.opened_at <= a_known and e.at <= a_known
+        order by e.gap, e.id desc) x
+  where x.step <> 'closed' and (x.row_after->>'starts_at')::timestamptz <= a_at and (x.row_after->>'ends_at')::timestamptz > a_at
+  order by (x.row_after->>'starts_at')::timestamptz, x.gap
+$function$;
+-- may be called by: crisiscover_api
+
+-- Keeps an uploaded file for the reader and answers the number it can be asked after by. P0001: no such rota in the region.
+create function import_add(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare added bigint;
+begin
+  perform from feed where rota = a_rota;
+  if not found then
+    raise exception 'there is no rota % in the region', a_rota using errcode = 'P0001';
+  end if;
+  insert into body (sha256, bytes) values (a_sha256, a_bytes) on conflict do nothing;
+  insert into import (rota, by_account, format, mode, body) values (a_rota, a_actor, a_format, a_mode, a_sha256) returning id into added;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'import_uploaded', 'import/' || added,
+            jsonb_build_object('rota', a_rota, 'mode', a_mode, 'bytes', length(a_bytes), 'sha256', encode(a_sha256, 'hex')));
+  notify import_changed;
+  return added;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As in 0030, and it is kept for the moment in which the file has been read.
+create function import_add_over(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea, a_over bytea)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  f feed;
+  added bigint;
+begin
+  select * into f from feed where rota = a_rota for update;
+  if found and f.body is distinct from a_over then
+    raise exception 'the rota % has changed since this file was compared with it: compare again', a_rota using errcode = 'P0001';
+  end if;
+  added := import_add(a_rota, a_actor, a_format, a_mode, a_sha256, a_bytes);
+  update import set filed = true, takes_place_of = a_over where id = added;
+  return added;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- A person confirms a preview. Refused (P0001, a message for people) when it is not one, when the rota has changed since it was made, or when
+-- the guards have something against it and no reason is given.
+create function import_apply(a_import bigint, a_actor text, a_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  i import;
+  f feed;
+begin
+  perform import_lock(a_import);
+  select * into i from import where id = a_import;
+  select * into f from feed where rota = i.rota;
+  if f.rota is null then
+    raise exception 'the rota % is no longer in the region', i.rota using errcode = 'P0001';
+  end if;
+  if i.state <> 'preview' then
+    raise exception 'this import cannot be confirmed: it is %', case i.state when 'uploaded' then 'still being read' else i.state end
+      using errcode = 'P0001';
+  end if;
+  if f.reading is distinct from i.base or exists (select from shift where id = any (i.superseded) and known_to <> 'infinity') then
+    raise exception 'the rota has changed since this preview was made: send the file again' using errcode = 'P0001';
+  end if;
+  if not i.safe and coalesce(btrim(a_reason), '') = '' then
+    raise exception 'a reason is needed to confirm this: %', i.why using errcode = 'P0001';
+  end if;
+  perform import_put_in_force(i, f, a_actor, a_reason);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Puts a preview in force that was judged as it was read at a_read_us. Refused (P0001) when it has been read again since, and as by
+-- import_apply().
+create function import_apply_judged(a_import bigint, a_actor text, a_read_us bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform import_lock(a_import);
+  if exists (select from import i where id = a_import and state = 'preview' and import_read_us(i) is distinct from a_read_us) then
+    raise exception 'the rota has changed since this preview was made: look at it again' using errcode = 'P0001';
+  end if;
+  perform import_apply(a_import, a_actor, null);
+end $function$;
+-- may be called by: crisiscover_api
+
+create function import_brings_rules()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update feed set rules = new.rules where rota = new.rota;
+  return new;
+end $function$;
+-- may be called by: its owner
+
+-- A person does not want it. A held body stays held until its address gives another one; nobody is asked about it again.
+create function import_discard(a_import bigint, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare i import;
+begin
+  perform import_lock(a_import);
+  select * into i from import where id = a_import;
+  if i.state not in ('uploaded', 'preview') then
+    raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
+  end if;
+  update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = a_actor, claimed_until = null where id = a_import;
+  -- Whoever keeps the upload has decided about this calendar of the address: it is nothing new any more.
+  update feed f set
+    state = case when failures > 0 then 'failing' else 'good' end,
+    fault = case when failures > 0 then 'The address could not be checked the last time.' end,
+    held_body = null, held_import = null, seen_body = f.held_body, seen_with = null, etag = null,
+    last_modified = null, address_content = i.content, next_at = clock_timestamp(), updated_at = clock_timestamp()
+    where f.rota = i.rota and f.held_import = i.id and f.upload is not null and f.held_body <> f.body;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'import_discarded', 'import/' || a_import, jsonb_build_object('rota', i.rota));
+  notify import_changed;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Whether a preview can be put in force as it is. The caller holds its rota's feed.
+create function import_fits(i import)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select i.state = 'preview' and exists (select from feed f where f.rota = i.rota and f.reading is not distinct from i.base)
+     and not exists (select from shift s where s.id = any (i.superseded) and s.known_to <> 'infinity')
+$function$;
+-- may be called by: its owner
+
+-- Keeps the rows of a preview.
+create function import_keep_rows(a_import bigint, a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into import_shift (import, key, class, person, team, title, starts_at, ends_at)
+    select a_import, n.* from unnest(a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends) as n
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- Locks an import's feed and the import, in that order; refuses what is not there.
+create function import_lock(a_import bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from feed where rota = (select rota from import where id = a_import) for update;
+  perform from import where id = a_import for update;
+  if not found then
+    raise exception 'there is no import %', a_import using errcode = 'P0001';
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- A preview of mode `if_safe` that a person has to confirm after all.
+create function import_not_safe(a_import bigint, a_read_us bigint, a_why text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  update import i set safe = false, why = a_why
+    where id = a_import and state = 'preview' and mode = 'if_safe' and safe and import_read_us(i) = a_read_us;
+  notify import_changed;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- However an import comes into force, what is open in it is what is open in its rota.
+create function import_opens()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update feed set to_decide = coalesce(new.diff->'to_decide', '[]') where rota = new.rota;
+  return new;
+end $function$;
+-- may be called by: its owner
+
+-- As in 0002, but only mode `now` puts a file in force in the same transaction.
+create function import_preview(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  i import;
+begin
+  select f.* into before from feed f join import w on w.rota = f.rota where w.id = a_import for update of f;
+  if not found then
+    return 'gone';
+  end if;
+  select * into i from import where id = a_import and state = 'uploaded' and claim = a_claim for update;
+  if not found then
+    return 'gone';
+  end if;
+  if i.by_account = 'feed' and before.held_import is distinct from a_import then
+    update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = 'feed', claimed_until = null,
+                      reason = 'The address gives another calendar now.'
+      where id = a_import;
+    return 'gone';
+  end if;
+  if i.filed and i.mode <> 'ask' and before.body is distinct from i.takes_place_of and before.body is distinct from i.body then
+    perform import_refused(a_import, 'What is in force on this rota was changed while the file was on its way, so the file was not put in force. '
+                                     'Look at what is in force now, and apply again.', a_read_with, a_reading);
+    return 'overtaken';
+  end if;
+  if before.reading is distinct from a_base then
+    return 'again';
+  end if;
+  delete from import_shift where import = a_import;
+  return import_preview(a_import, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded, a_keys, a_classes, a_persons,
+                        a_teams, a_titles, a_starts, a_ends);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- As in 0002, but only mode `now` puts a file in force in the same transaction.
+create function import_preview(a_import bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  i import;
+begin
+  select f.* into before from feed f join import w on w.rota = f.rota where w.id = a_import for update of f;
+  if not found then
+    return 'gone';
+  end if;
+  select * into i from import where id = a_import and state = 'uploaded' for update;
+  if not found then
+    return 'gone';
+  end if;
+  if before.reading is distinct from a_base then
+    return 'again';
+  end if;
+  update import set
+    state = 'preview', read_at = clock_timestamp(), reading = reading_add(i.rota, i.body, a_read_with, a_reading), base = a_base,
+    safe = a_safe, why = a_why, diff = a_diff, superseded = a_superseded, claimed_until = null
+    where id = a_import returning * into i;
+  perform import_keep_rows(a_import, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  if i.mode = 'now' then
+    perform import_put_in_force(i, before, i.by_account, null);
+    return 'applied';
+  end if;
+  notify import_changed;
+  return 'done';
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- import_preview(), and what is to be told of it. The notes come first: a mode that asks nobody puts it in force at once.
+create function import_preview_noted(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from feed f join import i on i.rota = f.rota where i.id = a_import for update of f;
+  update import set versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'),
+      learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'), warnings = coalesce(a_reading->'warnings', '[]')
+    where id = a_import and state = 'uploaded' and claim = a_claim;
+  -- Between an upload and the address a person chooses, with a reason, however harmless the difference.
+  if exists (select from import i join feed f on f.rota = i.rota where i.id = a_import and i.by_account = 'feed' and f.upload is not null and i.body <> f.body) then
+    a_safe := false;
+    a_why := coalesce(a_why, 'A calendar that was uploaded here stands instead of the address.');
+  end if;
+  return import_preview(a_import, a_claim, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded,
+                        a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- import_preview_noted() of 0008, with the rules it was read by. The feed's row is locked before the import's.
+create function import_preview_ruled(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from feed f join import i on i.rota = f.rota where i.id = a_import for update of f;
+  update import set rules = a_reading->>'rules' where id = a_import and state = 'uploaded' and claim = a_claim;
+  return import_preview_noted(a_import, a_claim, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded,
+                              a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Puts a preview in force: the one act behind confirming, and behind the modes that ask nobody. The caller holds the feed's row and the
+-- import's and has asked whether it may.
+create function import_put_in_force(i import, before feed, a_actor text, a_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  moment timestamptz := record_moment(i.superseded);
+  r reading;
+  added bigint;
+  -- A file that a person sent stands instead of what the address says; what the address gave and a person confirmed is the address's word.
+  -- An upload that was read again, and waited for a person because of that, is that upload still.
+  again boolean := i.by_account = 'feed' and before.upload is not null and i.body = before.body;
+  instead boolean := before.kind = 'ical_url' and (i.by_account <> 'feed' or again);
+  given bytea := nullif(before.held_body, before.body);  -- what the address gave and is held
+begin
+  select * into strict r from reading where id = i.reading;
+  perform shifts_supersede(i.superseded, moment);
+  insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
+    select i.rota, n.key, n.class, n.person, n.team, n.title, n.starts_at, n.ends_at, i.reading, moment,
+           case when i.learnt->'as_last_read' ? n.key then coalesce(before.last_good_at, moment) end
+    from import_shift n where n.import = i.id;
+  get diagnostics added = row_count;
+
+  update import set state = 'applied', decided_at = moment, decided_by = a_actor, reason = a_reason, claimed_until = null where id = i.id;
+  -- What was held is settled: it was this, or it was compared with shifts that are no longer in force.
+  update import set state = 'discarded', decided_at = moment, decided_by = a_actor, reason = 'Another calendar was put in force.'
+    where id = before.held_import and state = 'preview' and id <> i.id;
+  update feed set
+    state = 'good', fault = null, failures = 0, body = i.body, format = i.format, reading = i.reading, read_with = r.read_with,
+    horizon = r.horizon, last_good_at = moment, last_change_at = moment, told_stale = false, held_body = null, held_import = null,
+    -- No validators belong to these bytes yet, so the next fetch brings the whole calendar.
+    seen_body = i.body, seen_with = r.read_with, etag = null, last_modified = null, updated_at = moment,
+    upload = null, address_content = null
+    where rota = i.rota and not instead;
+  -- The address stands as it stood: when it was good last, and what it gave last, is its own.
+  update feed set
+    state = case state when 'held' then 'good' else state end, fault = case state when 'failing' then fault end,
+    body = i.body, format = i.format, reading = i.reading, read_with = r.read_with, horizon = r.horizon, last_change_at = moment,
+    held_body = null, held_import = null, upload = case when again then before.upload else i.id end, updated_at = moment,
+    seen_body = coalesce(given, before.seen_body), seen_with = case when given is null then before.seen_with end,
+    etag = case when given is null then before.etag end,
+    last_modified = case when given is null then before.last_modified end,
+    address_content = case
+      when given is not null then (select h.content from import h where h.id = before.held_import)
+      when before.upload is not null then before.address_content
+      when before.seen_body is not null then before.content end
+    where rota = i.rota and instead;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'import_applied', 'import/' || i.id,
+            jsonb_build_object('rota', i.rota, 'mode', i.mode, 'added', added, 'superseded', cardinality(i.superseded), 'reason', a_reason));
+  perform feed_note(before, f.state, f.fault, f.last_good_at, i.body) from feed f where f.rota = i.rota;
+  perform shifts_changed(array[i.rota]);
+  notify import_changed;
+  if not instead then
+    perform feed_restored(before);
+  end if;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- When an import was read, in microseconds: which reading of it somebody has judged.
+create function import_read_us(i import)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (extract(epoch from i.read_at) * 1000000)::bigint
+$function$;
+-- may be called by: crisiscover_api
+
+-- As import_refused of four, by who holds the claim.
+create function import_refused(a_import bigint, a_claim bigint, a_why text, a_read_with bytea, a_reading jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from import where id = a_import and state = 'uploaded' and claim = a_claim for update;
+  if not found then
+    return 'gone';
+  end if;
+  return import_refused(a_import, a_why, a_read_with, a_reading);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- As import_refused of four, by who holds the claim.
+create function import_refused(a_import bigint, a_why text, a_read_with bytea, a_reading jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare i import;
+begin
+  select * into i from import where id = a_import and state = 'uploaded' for update;
+  if not found then
+    return 'gone';
+  end if;
+  update import set
+    state = 'refused', why = a_why, read_at = clock_timestamp(), claimed_until = null,
+    reading = case when a_reading is not null then reading_add(i.rota, i.body, a_read_with, a_reading) end
+    where id = a_import;
+  notify import_changed;
+  return 'done';
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- How far an upload is. a_events: once they are counted.
+create function import_step(a_import bigint, a_step text, a_events integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update import set step = a_step, events_read = a_events where id = a_import and state = 'uploaded'
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- However an import comes into force, the feed takes over what was noted of it, and the import keeps how the feed stood, for an undo.
+create function import_takes_force()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select jsonb_build_object('state', f.state, 'fault', f.fault, 'last_good_at', f.last_good_at, 'versions', encode(f.versions, 'hex'), 'content', encode(f.content, 'hex'),
+                            'warnings', f.warnings, 'upload', f.upload, 'address_content', encode(f.address_content, 'hex')) into new.was from feed f where f.rota = new.rota;
+  update feed set versions = new.versions, content = new.content, warnings = new.warnings where rota = new.rota;
+  -- What a person has confirmed is what is full from now on; what the guards let pass is compared with what was before it as well.
+  if new.mode <> 'if_safe' then
+    delete from calendar_fullness where rota = new.rota;
+  end if;
+  perform fullness_keep(new.rota, new.learnt->'ahead');
+  return new;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- As in 0025, under the codes of now.
+create function import_undo(a_import bigint, a_actor text, a_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  i import;
+  f feed;
+  earlier reading;
+  ended bigint[];
+  wanted bigint[];
+  moment timestamptz;
+begin
+  perform import_lock(a_import);
+  select * into i from import where id = a_import;
+  select * into f from feed where rota = i.rota;
+  if i.state <> 'applied' then
+    raise exception 'this import cannot be undone: it is %', i.state using errcode = 'P0001';
+  end if;
+  if i.decided_at < clock_timestamp() - interval '30 days' and f.upload is distinct from i.id then
+    raise exception 'this import was put in force more than 30 days ago, on %, and can no longer be undone: send the calendar that the rota '
+      'should have', to_char(i.decided_at at time zone 'UTC', 'FMDD Mon YYYY') using errcode = 'P0001';
+  end if;
+  if f.rota is null or f.body is distinct from i.body or f.reading < i.reading then
+    raise exception 'the rota has changed since this import: send the calendar that it should have' using errcode = 'P0001';
+  end if;
+  select * into earlier from reading where id = i.base;
+
+  -- In force the moment before, and not over.
+  select coalesce(array_agg(id), '{}') into wanted from shift
+    where rota = code_then('rota', i.rota, i.decided_at) and reading is distinct from i.reading and (reading is not null or id = any (i.superseded))
+      and known_from <= i.decided_at and known_to >= i.decided_at and ends_at > clock_timestamp();
+  select coalesce(array_agg(n.id), '{}') into ended from shift n
+    where n.rota = i.rota and n.known_to = 'infinity' and n.reading is not null and n.ends_at > clock_timestamp()
+      and not exists (
+        select from shift w where w.id = any (wanted) and w.key = n.key and w.class = n.class and w.starts_at = n.starts_at
+          and w.ends_at = n.ends_at and (code_now('person', w.person, i.decided_at), w.team, w.title) is not distinct from (n.person, n.team, n.title));
+  moment := record_moment(ended);
+  perform shifts_supersede(ended, moment);
+  insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
+    -- A key that is in force now is of a shift that is over and stays: the one that comes back goes by another.
+    select i.rota, case when o.id is null then w.key else left(w.key, 580) || '@undone' end, w.class,
+           code_now('person', w.person, i.decided_at), w.team, w.title, w.starts_at, w.ends_at, w.reading, moment, w.last_read_at
+    from shift w left join shift o on o.rota = i.rota and o.key = w.key and o.known_to = 'infinity'
+    where w.id = any (wanted) and (o.id is null or o.ends_at <= clock_timestamp());
+
+  update import set state = 'undone', decided_at = moment, decided_by = a_actor, reason = a_reason where id = a_import;
+  update import set state = 'discarded', decided_at = moment, decided_by = a_actor, reason = 'The import it was compared with was undone.'
+    where id = f.held_import and state = 'preview';
+  update feed set
+    state = case when f.upload = i.id and earlier.id is not null then case f.state when 'held' then 'good' else f.state end
+                 when i.was->>'state' in ('good', 'failing') then i.was->>'state' when earlier.id is null then 'never' else 'good' end,
+    fault = case when f.upload = i.id and earlier.id is not null then case f.state when 'failing' then f.fault end
+                 when i.was->>'state' = 'failing' then i.was->>'fault' end, failures = 0, held_body = null, held_import = null,
+    upload = (i.was->>'upload')::bigint, address_content = decode(i.was->>'address_content', 'hex'),
+    -- A source that nobody could check before the import is not checked by taking it back.
+    -- What the address did while the upload stood is its own.
+    last_good_at = case when i.was is null or f.upload = i.id then last_good_at else (i.was->>'last_good_at')::timestamptz end,
+    body = earlier.body, reading = earlier.id, read_with = null, horizon = earlier.horizon, last_change_at = moment,
+    versions = decode(i.was->>'versions', 'hex'), content = decode(i.was->>'content', 'hex'), warnings = coalesce(i.was->'warnings', '[]'),
+    format = coalesce((select format from import o where o.rota = i.rota and o.body = earlier.body and o.state = 'applied'
+                       order by o.id desc limit 1), 'text/calendar'),
+    seen_body = null, seen_with = null, etag = null, last_modified = null, claim = null, claimed_until = null,
+    next_at = case when kind = 'ical_url' or earlier.id is not null then moment else 'infinity' end, updated_at = moment
+    where rota = i.rota;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'import_undone', 'import/' || a_import, jsonb_build_object('rota', i.rota, 'reason', a_reason));
+  delete from calendar_fullness where rota = i.rota;
+  perform shifts_changed(array[i.rota]);
+  notify import_changed;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- A preview put in force and taken back: the rota's shifts that end after a_after and start before a_before, and, of each override that comes to
+-- stand otherwise, where it stood (was) and would stand (becomes), in columns of its own. `part`:
+--   brings    the rota has no override that could be touched: a shift that comes beside those that are not superseded (id below zero)
+--   rota      a shift of the rota as it would be
+--   override  an override: id, person, from starts_at to ends_at, and what becomes of it
+create function import_would(a_import bigint, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS TABLE(rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean, as_last_read boolean, part text, was text, becomes text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  i import;
+  f feed;
+  live bigint[];
+  stood override_event[];
+  stands override_event[];
+  shown shift_shown[];
+begin
+  select * into i from import x where x.id = a_import and x.state = 'preview';
+  if not found then
+    return;
+  end if;
+  live := array(select x.id from overrides_live(array[i.rota]) x);
+  if cardinality(live) > 0 then
+    perform import_lock(a_import);
+    select * into i from import x where x.id = a_import;
+    select * into f from feed x where x.rota = i.rota;
+  end if;
+  if cardinality(live) = 0 or not import_fits(i) then
+    return query select i.rota, -row_number() over (order by n.starts_at, n.key), n.class, n.person, n.team, n.title, n.starts_at, n.ends_at,
+                        null::bigint, null::text, null::timestamptz, null::text, null::text, null::text, null::text[], false,
+                        i.learnt->'as_last_read' ? n.key is true, 'brings', null::text, null::text
+                 from import_shift n where n.import = i.id order by n.starts_at, n.key;
+    return;
+  end if;
+  begin
+    stood := array(select e from overrides_stand(live) e);
+    perform import_put_in_force(i, f, i.by_account, null);
+    stands := array(select e from overrides_stand(live) e);
+    shown := array(select x from rota_shown(i.rota, a_after, a_before) x);
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select s.*, false, 'rota', null::text, null::text from unnest(shown) s;
+  return query select o.rota, o.id, null::text, o.person, null::text, null::text, o.starts_at, o.expires_at, o.id, o.instead, o.made_at, o.made_by,
+                      o.note, case e.standing when 'followed' then 'times_changed' else e.dispute end, e.third, o.late, false, 'override',
+                      w.standing, e.standing
+               from unnest(stood) w join unnest(stands) e on e.override = w.override join override o on o.id = w.override
+               where (w.standing, w.dispute, w.third) is distinct from (e.standing, e.dispute, e.third) order by o.id;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- The same for files, with the number of the claim.
+create function imports_claim(a_limit integer, a_region bigint)
+ RETURNS TABLE(id bigint, rota text, format text, body bytea, bytes bytea)
+ LANGUAGE sql
+AS $function$
+  with waiting as (
+    select i.id from import i
+    where i.state = 'uploaded' and (i.claimed_until is null or i.claimed_until <= clock_timestamp())
+      and a_region = (select max(version) from region)
+    order by i.id limit a_limit
+    for update skip locked)
+  update import i set claimed_until = clock_timestamp() + interval '60 seconds'
+  from waiting, body b where i.id = waiting.id and b.sha256 = i.body
+  returning i.id, i.rota, i.format, i.body, b.bytes
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The same for files, with the number of the claim.
+create function imports_claim(a_limit integer, a_region bigint, a_decisions bigint)
+ RETURNS TABLE(id bigint, rota text, format text, body bytea, bytes bytea, claim bigint)
+ LANGUAGE sql
+AS $function$
+  with waiting as (
+    select i.id from import i
+    where i.state = 'uploaded' and (i.claimed_until is null or i.claimed_until <= clock_timestamp())
+      and a_region = (select max(version) from region) and a_decisions = (select version from decision_head)
+    order by i.id limit a_limit
+    for update skip locked)
+  update import i set claimed_until = clock_timestamp() + interval '60 seconds', claim = nextval('feed_claim')
+  from waiting, body b where i.id = waiting.id and b.sha256 = i.body
+  returning i.id, i.rota, i.format, i.body, b.bytes, i.claim
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- As feeds_outdated() of 0002 for files that wait for a decision: a preview says what the file means now, whatever has changed since it was
+-- made. Those of a rota that has no shifts in force have a reading as well.
+create function imports_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[])
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  with outdated as (
+    select i.id from import i join reading r on r.id = i.reading
+      join unnest(a_rotas, a_calendar, a_roster) as now_with (rota, calendar, roster) on now_with.rota = i.rota
+    where i.state = 'preview'
+      and r.read_with is distinct from case i.format when 'text/csv' then now_with.roster else now_with.calendar end
+    for update of i skip locked),
+  due as (
+    update import i set state = 'uploaded', claim = null, claimed_until = null, step = null from outdated o where i.id = o.id returning 1)
+  select count(*) from due
+$function$;
+-- may be called by: crisiscover_feeds
+
+create function iso(a_at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select to_char(a_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$function$;
+-- may be called by: crisiscover_api
+
+-- The record is only ever added to: of a decision, only its end is ever written, and once.
+create function keep_decisions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.known_to = 'infinity' and new.known_to <> 'infinity'
+     and to_jsonb(new) - array['known_to', 'ended_by'] = to_jsonb(old) - array['known_to', 'ended_by'] then
+    return new;
+  end if;
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- Rows of the record are not deleted, and of a superseded row only the end of its time of being known is ever written.
+create function keep_the_record()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and tg_table_name in ('shift', 'span') then
+    if old.known_to = 'infinity' and new.known_to <> 'infinity'
+       and to_jsonb(new) - 'known_to' = to_jsonb(old) - 'known_to' then
+      return new;
+    end if;
+  end if;
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
+end $function$;
+-- may be called by: everybody
+
+-- Of what was said, only the withdrawal is ever written; and its codes follow where something is renamed, in the transaction that does.
+create function keep_what_was_said()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  before jsonb := to_jsonb(old);
+  after jsonb;
+begin
+  if tg_op = 'UPDATE' then
+    after := to_jsonb(new);
+    if before->'withdrawn_at' = 'null' and after - array['withdrawn_at', 'withdrawn_by'] = before - array['withdrawn_at', 'withdrawn_by'] then
+      return new;
+    end if;
+    if after - array['rota', 'person', 'instead'] = before - array['rota', 'person', 'instead']
+       and not exists (
+         select from (values ('rota', 'rota'), ('person', 'person'), ('instead', 'person')) k (key, kind)
+         where before->>k.key is distinct from after->>k.key
+           and not exists (select from renamed r where r.kind = k.kind and r.was = before->>k.key and r.code = after->>k.key and r.at >= now())) then
+      return new;
+    end if;
+  end if;
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- Whether a map of this epoch and version, made with this version of the region, lacks a change of the rota's shifts that is in the tables.
+create function map_lacks(a_rota text, a_epoch bigint, a_version bigint, a_region bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select h.epoch <> a_epoch or a_region is distinct from (select max(version) from region)
+      or exists (select from dirty where rota = a_rota)
+      or exists (select from map_change m where m.epoch = h.epoch and m.version > a_version and m.rota = a_rota)
+  from map_head h
+$function$;
+-- may be called by: crisiscover_api
+
+create function map_noted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  insert into map_past (epoch, version, at)
+    values (new.epoch, new.version, case when new.at is distinct from old.at then new.at else clock_timestamp() end);
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- As the version before calls them.
+create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_late boolean, a_actor text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  f feed;
+  o override;
+  place record;
+  first override;
+  ends constant timestamptz := least(a_end, a_expires);
+begin
+  select * into f from feed where rota = a_rota for update;
+  if not found then
+    raise exception 'the rota % is no longer in the region', a_rota using errcode = 'P0001';
+  end if;
+  select x.* into first from override x
+    where x.rota = a_rota and x.withdrawn_at is null and x.starts_at < ends and x.expires_at > a_start
+      and (x.instead = a_instead or x.nobody or a_person is null)
+    order by x.id limit 1;
+  if found then
+    raise exception '% came first and has that place at some of that time: %', override_words(first),
+      case when first.expires_at > clock_timestamp() then 'withdraw it before you make another'
+           when first.person is not null then format('it is over; put somebody on instead of %s to correct it', first.person)
+           else 'it is over' end using errcode = 'P0001';
+  end if;
+  select x.* into first from override x
+    where x.rota = a_rota and x.person = a_person and x.withdrawn_at is null and x.starts_at < ends and x.expires_at > a_start
+      and exists (select from shift h where h.override = x.id and h.known_to = 'infinity' and h.starts_at < ends and h.ends_at > a_start)
+    order by x.id limit 1;
+  if found then
+    raise exception '% came first and already puts this person on this rota at some of that time: withdraw it before you make another',
+      override_words(first) using errcode = 'P0001';
+  end if;
+  insert into override (rota, person, instead, starts_at, ends_at, expires_at, note, nobody, late, made_by, saw)
+    select a_rota, a_person, a_instead, a_start, a_end, ends, a_note, a_person is null, a_late, a_actor,
+           coalesce(array_agg(s.id order by s.id), '{}')
+    from shift s
+    where s.rota = a_rota and s.known_to = 'infinity' and s.override is null and s.ends_at > a_start and s.starts_at < a_end
+      -- Whom an earlier override has taken off is not on; if that one goes, he comes as a third person.
+      and not exists (select from override x join shift h on h.override = x.id and h.known_to = 'infinity'
+                      where x.rota = a_rota and x.withdrawn_at is null and x.instead = s.person and h.starts_at < s.ends_at and h.ends_at > s.starts_at)
+    returning * into o;
+  select * into place from override_look(o, null, null, null);
+  if a_instead is not null and cardinality(place.rests) = 0 then
+    raise exception '% has no shift on this rota at any of that time: leave it out to put somebody on as well', a_instead using errcode = 'P0001';
+  end if;
+  insert into override_event (override, at, standing, reading, rests, pieces) values (o.id, o.made_at, 'waiting', f.reading, place.rests, place.pieces);
+  perform override_write(o, case when o.nobody or o.instead is not null then place.on_at + place.disputed
+                                 else tstzmultirange(tstzrange(o.starts_at, o.expires_at)) end, '{}', o.made_at);
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'override_made', 'override/' || o.id,
+            jsonb_build_object('rota', a_rota, 'person', a_person, 'instead', a_instead, 'starts_at', a_start, 'ends_at', a_end,
+                               'expires_at', o.expires_at, 'late', a_late));
+  perform shifts_mark(array[a_rota]);
+  return o.id;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As the version before calls them.
+create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_actor text)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select override_add(a_rota, a_person, a_instead, a_start, a_end, a_expires, a_note, false, a_actor)
+$function$;
+-- may be called by: crisiscover_api
+
+create function override_add_try(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_late boolean, a_actor text, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS SETOF shift_shown
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare shown shift_shown[];
+begin
+  begin
+    perform override_add(a_rota, a_person, a_instead, a_start, a_end, a_expires, a_note, a_late, a_actor);
+    select array_agg(x) into shown from rota_shown(a_rota, a_after, a_before) x;
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select * from unnest(shown);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Where an override is on, and where it is in dispute, by what is in force now. a_rests, a_pieces: what it rested on until now; a_first: the
+-- event that says what it was made for; null: it is being made. Shifts are compared by person and time, never by key: many programs give new keys with each export.
+create function override_look(o override, a_first override_event, a_rests tstzrange[], a_pieces tstzrange[], OUT on_at tstzmultirange, OUT disputed tstzmultirange, OUT rests tstzrange[], OUT pieces tstzrange[], OUT standing text, OUT dispute text, OUT third text[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  span constant tstzrange := tstzrange(o.starts_at, o.expires_at);
+  own tstzmultirange;                 -- when the calendar itself has the stand-in on
+  shifts tstzrange[];
+  given tstzmultirange;               -- what it was made for, where nobody is on by it any more
+  found_one boolean;
+  piece tstzrange;
+  shift_now tstzrange;
+  i integer;
+begin
+  on_at := '{}';
+  disputed := '{}';
+  standing := 'waiting';
+  select coalesce(range_agg(tstzrange(s.starts_at, s.ends_at)), '{}') into own
+    from shift s
+    where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named' and s.person = o.person
+      and s.ends_at > o.starts_at - interval '4 days' and s.starts_at < o.expires_at + interval '4 days';
+  shifts := override_shifts_of(o);
+
+  if o.nobody then
+    select coalesce(range_agg(x.r), '{}') into disputed from override_strangers(o, tstzmultirange(span)) s, unnest(s.at) x (r);
+    on_at := tstzmultirange(span) - disputed;
+    select array_agg(s.person) into third from override_strangers(o, disputed) s;
+  elsif o.instead is null or o.whole then
+    on_at := tstzmultirange(span);
+    if own @> span and not exists (select from unnest(shifts) s (r) where s.r && span) then
+      on_at := '{}';
+      standing := 'reconciled';
+      return;
+    end if;
+    select array_agg(s.person) into third from override_strangers(o, on_at) s;
+    if third is not null then
+      standing := 'conflicting';
+      dispute := 'another_person';
+    end if;
+    return;
+  else
+    rests := '{}';
+    pieces := '{}';
+    for i in 1 .. coalesce(cardinality(a_rests), 0) loop
+      if a_rests[i] = any (shifts) then
+        rests := rests || a_rests[i];
+        pieces := pieces || a_pieces[i];
+        continue;
+      end if;
+      found_one := false;
+      foreach shift_now in array shifts loop
+        continue when not shift_now && a_pieces[i];
+        found_one := true;
+        piece := override_piece_follows(o, a_rests[i], a_pieces[i], shift_now);
+        continue when isempty(piece) or shift_now = any (rests) or shift_now = any (a_rests);
+        rests := rests || shift_now;
+        pieces := pieces || piece;
+      end loop;
+      if not found_one then
+        rests := rests || a_rests[i];
+        pieces := pieces || a_pieces[i];
+        disputed := disputed + tstzmultirange(a_pieces[i]);
+      end if;
+    end loop;
+    foreach shift_now in array shifts loop
+      continue when not shift_now && span or shift_now = any (rests);
+      rests := rests || shift_now;
+      pieces := pieces || shift_now * span;
+    end loop;
+    for i in 1 .. cardinality(rests) loop
+      if rests[i] = any (shifts) then
+        on_at := on_at + tstzmultirange(pieces[i]);
+      end if;
+    end loop;
+    disputed := disputed - own - on_at;
+    given := (select coalesce(range_agg(r), '{}') from unnest(a_first.pieces) r) - on_at - own;
+    select disputed + coalesce(range_agg(x.r), '{}') into disputed from override_strangers(o, given) s, unnest(s.at) x (r);
+    select array_agg(s.person) into third from override_strangers(o, disputed) s;
+    if isempty(on_at) and isempty(disputed) and cardinality(rests) > 0 then
+      standing := 'reconciled';
+      return;
+    end if;
+  end if;
+  if not isempty(disputed) then
+    standing := 'conflicting';
+    dispute := case when third is null then 'shift_gone' else 'another_person' end;
+  elsif exists (select from unnest(rests) r where r = any (shifts) and not r = any (a_first.rests)) then
+    standing := 'followed';
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- Where the stand-in goes when the shift that a_piece was of, a_shift, has become a_now: an edge that was the shift's own moves with it, if the
+-- shift moved rather than became another (by its length, and by how much of it stays where it was); an edge that was asked for stays.
+create function override_piece_follows(o override, a_shift tstzrange, a_piece tstzrange, a_now tstzrange)
+ RETURNS tstzrange
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  was constant interval := upper(a_shift) - lower(a_shift);
+  now_is constant interval := upper(a_now) - lower(a_now);
+  common constant tstzrange := a_shift * a_now;
+  moved constant boolean := not isempty(common) and now_is <= was * 1.5 and (upper(common) - lower(common)) * 2 >= least(was, now_is);
+begin
+  return tstzrange(case when moved and lower(a_piece) = lower(a_shift) then lower(a_now) else greatest(lower(a_now), o.starts_at) end,
+                   case when moved and upper(a_piece) = upper(a_shift) then upper(a_now) else least(upper(a_now), o.expires_at) end);
+exception when data_exception then   -- nothing of it is left
+  return 'empty';
+end $function$;
+-- may be called by: its owner
+
+-- Those that rest on an override: they replace the one it puts on.
+create function override_resting(o override)
+ RETURNS SETOF override
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select x.* from override x
+  where x.rota = o.rota and x.id > o.id and x.withdrawn_at is null and x.instead = o.person
+    and x.starts_at < o.expires_at and x.expires_at > o.starts_at and x.expires_at > clock_timestamp()
+  order by x.id
+$function$;
+-- may be called by: its owner
+
+-- The shifts of the replaced person that could matter to an override: the calendar's, and those that an earlier override gives.
+create function override_shifts_of(o override)
+ RETURNS tstzrange[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct tstzrange(s.starts_at, s.ends_at)), '{}')
+  from shift s
+  where s.rota = o.rota and s.known_to = 'infinity' and s.person = o.instead
+    and s.ends_at > o.starts_at - interval '4 days' and s.starts_at < o.expires_at + interval '4 days'
+    and (s.override is null and s.class in ('named', 'tentative', 'undecided', 'unreadable') or s.override < o.id and s.class = 'named')
+$function$;
+-- may be called by: its owner
+
+-- As in 0027; of whom it spoke when the override was made is known under the codes of then.
+-- Those whom the calendar confirms at some time of a_at and of whom it did not speak when the override was made.
+create function override_strangers(o override, a_at tstzmultirange)
+ RETURNS TABLE(person text, at tstzmultirange)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.person, range_agg(tstzrange(s.starts_at, s.ends_at)) * a_at
+  from shift s
+  where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named'
+    and s.person is distinct from o.person and s.person is distinct from o.instead
+    and tstzrange(s.starts_at, s.ends_at) && a_at
+    and not exists (select from shift b where b.id = any (o.saw) and b.class = 'named'
+                      and code_now('person', b.person, o.made_at) = s.person
+                      and b.starts_at < s.ends_at and b.ends_at > s.starts_at)
+  group by s.person
+  order by min(s.starts_at), s.person
+  limit 4
+$function$;
+-- may be called by: its owner
+
+-- As in 0027, and people are told.
+create function override_withdraw(a_id bigint, a_confirm boolean, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  o override;
+  held bigint[];
+  past tstzmultirange;
+  stays tstzmultirange := '{}';
+  doubted tstzmultirange := '{}';
+  moment timestamptz;
+  resting text;
+begin
+  perform from feed where rota = (select rota from override where id = a_id) for update;
+  select * into o from override where id = a_id for update;
+  if not found then
+    raise exception 'there is no override %', a_id using errcode = 'P0001';
+  elsif o.withdrawn_at is not null then
+    raise exception 'this override was withdrawn before' using errcode = 'P0001';
+  elsif o.expires_at <= clock_timestamp() and not o.late then
+    raise exception 'this override is over: there is nothing left to take back' using errcode = 'P0001';
+  end if;
+  select string_agg(override_words(x), ', ') into resting from override_resting(o) x;
+  if resting is not null and not a_confirm then
+    raise exception '% rests on this one, and would be in dispute without it: withdraw that first, or confirm', resting using errcode = 'P0001';
+  end if;
+  select array_agg(id) into held from shift where override = a_id and known_to = 'infinity';
+  moment := record_moment(coalesce(held, '{}'));
+  update override set withdrawn_at = moment, withdrawn_by = a_actor where id = a_id;
+  if not o.late then
+    past := tstzmultirange(tstzrange('-infinity', date_trunc('second', moment)));
+    select coalesce(range_agg(tstzrange(s.starts_at, s.ends_at)) filter (where s.class <> 'undecided'), '{}') * past,
+           coalesce(range_agg(tstzrange(s.starts_at, s.ends_at)) filter (where s.class = 'undecided'), '{}') * past
+      into stays, doubted
+      from shift s where s.id = any (held);
+  end if;
+  perform override_write(o, stays, doubted, moment);
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'override_withdrawn', 'override/' || a_id, jsonb_build_object('rota', o.rota));
+  perform overrides_settle(array[o.rota]);
+  perform shifts_mark(array[o.rota]);
+  perform overrides_tell(array[o.rota]);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As in 0027, and people are told.
+create function override_withdraw(a_id bigint, a_actor text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select override_withdraw(a_id, false, a_actor)
+$function$;
+-- may be called by: crisiscover_api
+
+create function override_withdraw_try(a_id bigint, a_actor text, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS SETOF shift_shown
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare shown shift_shown[];
+begin
+  begin
+    perform override_withdraw(a_id, true, a_actor);
+    select array_agg(x) into shown from override o, rota_shown(o.rota, a_after, a_before) x where o.id = a_id;
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select * from unnest(shown);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- "override 12 (s-ahmed instead of jo-jones, made by fenmere-rotas on 21 Nov 2026 at 21:05)"
+create function override_words(x override)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select format('override %s (%s%s, made by %s on %s)', x.id, coalesce(x.person, 'nobody'), coalesce(' instead of ' || x.instead, ''), x.made_by,
+                to_char(x.made_at at time zone 'Europe/London', 'FMDD Mon YYYY "at" HH24:MI'))
+$function$;
+-- may be called by: its owner
+
+create function override_write(o override, a_on tstzmultirange, a_disputed tstzmultirange, a_moment timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ended bigint[];
+  moment timestamptz;
+  written bigint;
+begin
+  select array_agg(s.id), greatest(a_moment, max(s.known_from)) into ended, moment
+    from shift s
+    where s.override = o.id and s.known_to = 'infinity'
+      and not exists (select from unnest(case s.class when 'undecided' then a_disputed else a_on end) w (r)
+                      where w.r = tstzrange(s.starts_at, s.ends_at));
+  if ended is not null then
+    perform shifts_supersede(ended, moment);
+  end if;
+  insert into shift (rota, key, class, person, starts_at, ends_at, override, known_from)
+    select o.rota, 'override:' || o.id || ':' || extract(epoch from lower(w.r))::bigint, w.class, o.person, lower(w.r), upper(w.r), o.id, moment
+    from (select case when o.nobody then 'nobody' else 'named' end, r from unnest(a_on) r
+          union all select 'undecided', r from unnest(a_disputed) r) w (class, r)
+    where not exists (select from shift s where s.override = o.id and s.known_to = 'infinity' and (s.class = 'undecided') = (w.class = 'undecided')
+                        and tstzrange(s.starts_at, s.ends_at) = w.r)
+    order by lower(w.r);
+  get diagnostics written = row_count;
+  return written > 0 or ended is not null;
+end $function$;
+-- may be called by: its owner
+
+-- The overrides of these rotas that are looked at when a calendar changes.
+create function overrides_live(a_rotas text[])
+ RETURNS SETOF override
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select x.* from override x
+  where x.rota = any (a_rotas) and x.withdrawn_at is null
+    and (x.expires_at > clock_timestamp()
+         or exists (select from shift h where h.override = x.id and h.known_to = 'infinity' and h.ends_at > clock_timestamp()))
+  order by x.id
+$function$;
+-- may be called by: its owner
+
+-- As in 0027.
+create function overrides_settle(a_rotas text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  o override;
+  s record;
+  first override_event;
+  last override_event;
+  moment timestamptz;
+begin
+  for o in select x.* from overrides_live(a_rotas) x join feed f on f.rota = x.rota order by x.id loop
+    select * into last from override_event e where e.override = o.id order by e.id desc limit 1;
+    select * into first from override_event e where e.override = o.id and e.rests is not null order by e.id limit 1;
+    select * into s from override_look(o, first, last.rests, last.pieces);
+    select coalesce(max(greatest(x.known_from, case when isfinite(x.known_to) then x.known_to end)), clock_timestamp()) into moment
+      from shift x where x.rota = o.rota and x.known_to >= now() and (x.known_from >= now() or isfinite(x.known_to));
+    if (last.standing, last.dispute, last.third, last.rests, last.pieces)
+       is distinct from (s.standing, s.dispute, s.third, s.rests, s.pieces) then
+      insert into override_event (override, at, standing, dispute, third, reading, rests, pieces)
+        select o.id, greatest(moment, last.at), s.standing, s.dispute, s.third, f.reading, s.rests, s.pieces from feed f where f.rota = o.rota;
+    end if;
+    perform override_write(o, s.on_at, s.disputed, moment);
+  end loop;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Where each of these overrides stands.
+create function overrides_stand(a_overrides bigint[])
+ RETURNS SETOF override_event
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select e.* from unnest(a_overrides) o (id)
+  cross join lateral (select x.* from override_event x where x.override = o.id order by x.id desc limit 1) e
+$function$;
+-- may be called by: its owner
+
+-- Tells what has changed of disputes on these rotas. It takes the counter of flags: whatever else the transaction locks comes before it. The
+-- caller holds the feeds' rows.
+create function overrides_tell(a_rotas text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  o record;
+  told boolean := false;
+begin
+  for o in
+    select x.id, x.rota, coalesce(t.disputed, '{}') as was,
+           case when x.withdrawn_at is null then coalesce(d.disputed, '{}') else '{}' end as now_is
+    from (select id from overrides_live(a_rotas)
+          union select t.override from override_told t join override v on v.id = t.override where v.rota = any (a_rotas)) n
+    join override x on x.id = n.id
+    left join override_told t on t.override = x.id
+    left join lateral (select range_agg(tstzrange(s.starts_at, s.ends_at)) as disputed from shift s
+                       where s.override = x.id and s.known_to = 'infinity' and s.class = 'undecided') d on true
+    order by x.id loop
+    continue when o.was = o.now_is;
+    if isempty(o.now_is) then
+      delete from override_told where override = o.id;
+      perform flag_add('override_settled', null, null, null, null, 'settled', lower(o.was), upper(o.was), 'normal', o.rota,
+                       jsonb_build_object('override', o.id));
+      told := true;
+      continue;
+    end if;
+    insert into override_told (override, disputed) values (o.id, o.now_is)
+      on conflict (override) do update set disputed = excluded.disputed;
+    if not o.was @> o.now_is then
+      perform flag_add('override_disputed', null, null, null, null, 'unknown', lower(o.now_is), upper(o.now_is), 'high', o.rota,
+                       jsonb_build_object('override', o.id));
+      told := true;
+    end if;
+  end loop;
+  if told then
+    notify flags_filled;
+  end if;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Nothing is said of a person who has left the region while it was on its way. The row of the person is locked, so that it is said before he
+-- leaves, and region_put sees it, or not at all.
+create function people_there(a_people text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare gone text;
+begin
+  for gone in select p.id from person p where p.id = any (a_people) order by p.id for share loop
+    continue when exists (select from person p where p.id = gone and p.retired_at is null)
+      -- A code that comes back in a renaming: the region file follows in the same transaction.
+      or exists (select from renamed r where r.kind = 'person' and r.code = gone and r.at >= now());
+    raise exception '% is no longer in the region', gone using errcode = 'P0001';
+  end loop;
+end $function$;
+-- may be called by: its owner
+
+-- With every region that is kept, whoever keeps it. Before the codes are made those of the file, so that what a retired code stood for was read
+-- by then.
+create function places_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  insert into place_known (code, name, kind, version)
+    select distinct on (x->>'code') x->>'code', coalesce(x->>'name', x->>'code'), coalesce(x->>'kind', ''), new.version
+    from jsonb_array_elements(coalesce(new.document::jsonb->'places', '[]')) x
+    where x->>'code' is not null
+    on conflict (code) do update set name = excluded.name, kind = excluded.kind, version = excluded.version;
+  return new;
+end $function$;
+-- may be called by: its owner
+
+-- Of a_codes, those that are not in the region in force and once were: what each stood for, and since when it is retired.
+create function places_retired(a_codes text[])
+ RETURNS TABLE(code text, name text, kind text, retired_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select k.code, k.name, k.kind, p.retired_at
+  from place_known k join place p using (code)
+  where k.code = any (a_codes) and p.retired_at is not null
+  order by k.code
+$function$;
+-- may be called by: crisiscover_api
+
+-- Keeps a reading. The values that only people and the horizon need come as one document.
+create function reading_add(a_rota text, a_body bytea, a_read_with bytea, a_reading jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  insert into reading (rota, body, read_with, window_from, window_to, events, counts, findings, first_start, horizon, zone_used)
+  values (a_rota, a_body, a_read_with, (a_reading->>'window_from')::timestamptz, (a_reading->>'window_to')::timestamptz,
+          (a_reading->>'events')::integer, a_reading->'counts', a_reading->'findings', (a_reading->>'first_start')::timestamptz,
+          (a_reading->>'horizon')::timestamptz, a_reading->>'zone_used')
+  returning id
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- Whether reading a_id says what a_reading says.
+create function reading_same(a_id bigint, a_reading jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from reading r where r.id = a_id and r.events = (a_reading->>'events')::integer and r.counts = a_reading->'counts'
+      and r.findings = a_reading->'findings' and r.first_start is not distinct from (a_reading->>'first_start')::timestamptz
+      and r.horizon is not distinct from (a_reading->>'horizon')::timestamptz
+      and r.zone_used is not distinct from a_reading->>'zone_used')
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- The record of a_name begins no earlier than this: said by whoever lets months go (0020).
+create function record_begins_at(a_name text, a_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into record_begins as b (name, at) values (a_name, a_at) on conflict (name) do update set at = greatest(b.at, excluded.at)
+$function$;
+-- may be called by: its owner
+
+-- As keep_the_record, for tables in partitions, whose own name is the argument. Deleting is refused a statement at a time: a row that moves to
+-- another partition is a deletion to triggers of rows, and to those of statements it is none.
+create function record_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_level = 'ROW' then
+    if old.known_to = 'infinity' and new.known_to <> 'infinity' and to_jsonb(new) - 'known_to' = to_jsonb(old) - 'known_to' then
+      return new;
+    end if;
+  end if;
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_argv[0] using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- Carries over the last words of what is about to go: what lies before a_begins. The partition for the rest takes them when no month does, so
+-- this comes last.
+create function record_last_words(t record_table, a_begins timestamp with time zone, a_gone text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  rest text := t.name || '_rest';
+  one text;
+begin
+  execute format('create temporary table last_words on commit drop as
+                    select distinct on (%1$I) * from %2$I where %3$I < %4$L order by %1$I, %5$s', t.last_by, t.name, t.timed_by, a_begins, t.last_order);
+  foreach one in array a_gone loop
+    execute format('drop table %I', one);
+  end loop;
+  execute format('alter table %I disable trigger user', rest);
+  execute format('delete from %I where %I < %L', rest, t.timed_by, a_begins);
+  execute format('insert into %I overriding system value select * from last_words', rest);
+  execute format('alter table %I enable trigger user', rest);
+  drop table last_words;
+end $function$;
+-- may be called by: its owner
+
+create function record_maintain(a_body_days bigint, a_record_days bigint, OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
+ RETURNS record
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select * from record_maintain_at(clock_timestamp(), a_body_days, a_record_days)
+$function$;
+-- may be called by: crisiscover_coverage
+
+create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
+ RETURNS record
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select * from record_maintain_at(clock_timestamp(), a_body_days, a_tables, a_days)
+$function$;
+-- may be called by: crisiscover_coverage
+
+-- As in 0018: each table by its setting. A month is made for what had none, unless the record begins after it: that was carried over.
+-- Nothing goes by single rows any more: rows_gone is 0, and is there for a process of the version before.
+create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_record_days bigint, OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
+ RETURNS record
+ LANGUAGE sql
+AS $function$
+  select * from record_maintain_at(a_now, a_body_days, array['shift', 'span', 'flag', 'audit', 'source'],
+                                   array_fill(a_record_days, array[5]))
+$function$;
+-- may be called by: its owner
+
+-- As in 0018: each table by its setting. A month is made for what had none, unless the record begins after it: that was carried over.
+-- Nothing goes by single rows any more: rows_gone is 0, and is there for a process of the version before.
+create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET lock_timeout TO '500ms'
+AS $function$
+declare
+  t record_table;
+  months timestamptz[];
+  month timestamptz;
+  kept bigint;
+begin
+  made := 0; dropped := 0; bodies := 0; rows_gone := 0;
+  if not pg_try_advisory_xact_lock(4242011) then
+    return;
+  end if;
+  for t in select * from record_table order by name loop
+    execute format('select array_agg(m order by m) from (
+                      select record_month(%1$L::timestamptz + make_interval(months => n)) as m from generate_series(0, 3) n
+                      union select record_month(%2$I) from %3$I
+                        where isfinite(%2$I) and %2$I >= coalesce((select at from record_begins where name = %4$L), ''-infinity'')) x',
+                   a_now, t.timed_by, t.name || '_rest', t.setting) into months;
+    foreach month in array months loop
+      made := made + record_month_make(t.name, month)::int;
+    end loop;
+  end loop;
+  -- Only then, since tables of one setting begin together.
+  for t in select * from record_table order by name loop
+    kept := a_days[array_position(a_tables, t.setting)];
+    if kept > 0 then
+      dropped := dropped + record_months_let_go(t.name, a_now - make_interval(days => kept::integer));
+    end if;
+  end loop;
+  if a_body_days > 0 then
+    bodies := bodies_let_go(a_now - make_interval(days => a_body_days::integer));
+  end if;
+  delete from audit_writer where at < a_now - interval '400 days';
+end $function$;
+-- may be called by: its owner
+
+-- The rows that a change ends are in force: they need not be looked for in every month.
+create function record_moment(a_superseded bigint[])
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$
+  select greatest(clock_timestamp(), (select max(known_from) from shift where id = any (a_superseded) and known_to = 'infinity'))
+$function$;
+-- may be called by: crisiscover_feeds
+
+create function record_month(a_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select date_trunc('month', a_at at time zone 'UTC') at time zone 'UTC'
+$function$;
+-- may be called by: its owner
+
+create function record_month_after(a_month timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (a_month at time zone 'UTC' + interval '1 month') at time zone 'UTC'
+$function$;
+-- may be called by: its owner
+
+-- As in 0011, with the index that only months have.
+create function record_month_make(a_table text, a_month timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  t record_table;
+  name text := record_month_name(a_table, a_month);
+  range text;
+  waiting boolean;
+begin
+  select * into strict t from record_table r where r.name = a_table;
+  if to_regclass(format('crisiscover.%I', name)) is not null then
+    return false;
+  end if;
+  range := format('%1$I >= %2$L and %1$I < %3$L', t.timed_by, a_month, record_month_after(a_month));
+  execute format('create table %I (like %I including defaults including constraints including storage)', name, a_table);
+  execute format('select exists (select from %I where %s)', a_table || '_rest', range) into waiting;
+  if waiting then
+    execute format('alter table %I disable trigger user', a_table || '_rest');
+    execute format('with moved as (delete from %I where %s returning *) insert into %I select * from moved', a_table || '_rest', range, name);
+    execute format('alter table %I enable trigger user', a_table || '_rest');
+  end if;
+  if t.month_index is not null then
+    execute format('create index on %I (%s)', name, t.month_index);
+  end if;
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', a_table, name, a_month, record_month_after(a_month));
+  if t.kept then
+    execute format('create trigger keep_all before delete or truncate on %I execute function record_keep(%L)', name, a_table);
+  end if;
+  return true;
+end $function$;
+-- may be called by: its owner
+
+create function record_month_name(a_table text, a_month timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select a_table || '_' || to_char(a_month at time zone 'UTC', 'YYYY_MM')
+$function$;
+-- may be called by: its owner
+
+-- Whether a month may go: all of it is past what is kept, and nothing in it waits for anybody.
+create function record_month_over(a_table text, a_partition text, a_month timestamp with time zone, a_before timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare waits boolean := false;
+begin
+  if record_month_after(a_month) > a_before then
+    return false;
+  end if;
+  if a_table = 'flag' then
+    execute format('select exists (select from %I where published_at is null)', a_partition) into waits;
+  end if;
+  return not waits;
+end $function$;
+-- may be called by: its owner
+
+-- As in 0011; notes where the record then begins, and carries last words over.
+create function record_months_let_go(a_table text, a_before timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  t record_table;
+  p record;
+  gone text[] := '{}';
+  begins timestamptz;
+begin
+  select * into strict t from record_table r where r.name = a_table;
+  for p in select c.relname as name, make_timestamptz(left(right(c.relname, 7), 4)::integer, right(c.relname, 2)::integer, 1, 0, 0, 0, 'UTC') as month
+           from pg_inherits i join pg_class c on c.oid = i.inhrelid
+           where i.inhparent = format('crisiscover.%I', a_table)::regclass and c.relname ~ (a_table || '_[0-9]{4}_[0-9]{2}$') order by 1 loop
+    exit when not record_month_over(a_table, p.name, p.month, a_before);
+    if a_table = 'audit' then
+      execute format('update audit_base set (seq, hash) = (select seq, hash from %I order by seq desc limit 1)
+                        where seq < (select max(seq) from %1$I)', p.name);
+    end if;
+    gone := gone || p.name::text;
+    begins := record_month_after(p.month);
+  end loop;
+  if begins is null then
+    return 0;
+  end if;
+  perform record_begins_at(t.setting, begins);
+  if t.last_by is not null then
+    perform record_last_words(t, begins, gone);
+  else
+    for p in select x as name from unnest(gone) x loop
+      execute format('drop table %I', p.name);
+    end loop;
+  end if;
+  return cardinality(gone);
+end $function$;
+-- may be called by: its owner
+
+-- Whether what was known at a_known is still there, of one of these; otherwise P0001 with a sentence.
+create function record_reaches(a_name text, a_known timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  begins timestamptz := (select b.at from record_begins b where b.name = a_name and b.at > a_known);
+begin
+  if begins is not null then
+    raise exception 'What was known then is no longer kept: the record begins at %. Ask with a later known_at.', iso(begins)
+      using errcode = 'P0001';
+  end if;
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Rows of these may be added, and nothing else. The argument: the table's own name, since a partition has another.
+create function record_stay()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% on %: the record is only ever added to', lower(tg_op), tg_argv[0] using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- Somebody wants a feed checked now. P0001: its source is not an address.
+create function refresh_ask(a_rota text, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  update feed set refresh_asked_at = clock_timestamp(), updated_at = clock_timestamp() where rota = a_rota and kind = 'ical_url';
+  if not found then
+    raise exception 'this rota has no address to be read from: its shifts are uploaded or typed in' using errcode = 'P0001';
+  end if;
+  insert into audit (actor, action, object) values (a_actor, 'refresh_asked', 'rota/' || a_rota);
+  notify refresh_asked;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Puts a region file in force, all of it or nothing. The api has read it and found no fault. The very document that is in force already makes no
+-- new version. P0001: an address is masked and nobody knows it.
+create function region_apply(a_document text, a_actor text, OUT version bigint, OUT applied boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  plain text;
+  parsed jsonb;
+  digest bytea;
+  newest record;
+begin
+  -- One at a time; readers go on.
+  lock table region in share row exclusive mode;
+  plain := region_unmasked(a_document);
+  parsed := plain::jsonb;
+  digest := sha256(convert_to(plain, 'UTF8'));
+  select r.version, r.sha256 into newest from region r order by r.version desc limit 1;
+  if newest.sha256 = digest then
+    version := newest.version;
+    applied := false;
+    return;
+  end if;
+
+  insert into region (document, sha256, applied_by) values (plain, digest, a_actor) returning region.version into version;
+  perform region_sync_codes('organisation', 'code', parsed->'organisations');
+  perform region_sync_codes('function', 'code', parsed->'functions');
+  perform region_sync_codes('place', 'code', parsed->'places');
+  perform region_sync_codes('person', 'id', parsed->'people');
+  perform region_sync_codes('rota', 'id', parsed->'rotas');
+  perform region_sync_codes('requirement', 'id', parsed->'requirements');
+  perform region_sync_accounts(coalesce(parsed->'accounts', '[]'));
+  perform feeds_sync_region(parsed);
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'region_applied', 'region/' || version, jsonb_build_object('sha256', encode(digest, 'hex')));
+  notify region_applied;
+  notify accounts_changed;
+  applied := true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- What a file is compared with: the set-up in force, and the file that was applied before it: of the same origin, else the very same file, else
+-- whichever was applied last. Without any (nothing was ever applied as a file) the set-up in force stands for it. Without addresses. version is
+-- null where nothing is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
+create function region_base(a_file text, a_origin text, a_seen bigint)
+ RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, base text, seen text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  newest region;
+  before region_file;
+begin
+  select * into newest from region r order by r.version desc limit 1;
+  if a_origin is not null then
+    select f.* into before from region_file f
+      order by (f.origin = a_origin) desc, (f.sha256 = sha256(convert_to(region_unmasked(a_file), 'UTF8'))) desc, f.applied_at desc limit 1;
+  end if;
+  return query select newest.version, region_mask(newest.document), newest.applied_at, newest.applied_by,
+                      case when before.document is not null then region_mask(before.document) end,
+                      (select region_mask(r.document) from region r where r.version = a_seen and r.version <> newest.version);
+end $function$;
+-- may be called by: crisiscover_api
+
+-- The feeds that a region file wants.
+create function region_feeds(a_document jsonb)
+ RETURNS TABLE(rota text, kind text, url text, every interval)
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select r->>'id', r->'source'->>'kind', case r->'source'->>'kind' when 'ical_url' then r->'source'->>'url' end,
+         make_interval(mins => coalesce((r->'source'->>'every_minutes')::integer, 5))
+  from jsonb_array_elements(coalesce(a_document->'rotas', '[]')) as r
+$function$;
+-- may be called by: its owner
+
+-- Of each rota: the bytes that a region file brought last (whatever became of them), those in force, and, where a person put the latter there, or
+-- took the former back, who and when. Hexadecimal.
+create function region_files(a_rotas text[])
+ RETURNS TABLE(rota text, filed text, in_force text, import bigint, decided_by text, decided_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select f.rota, encode(filed.body, 'hex'), encode(f.body, 'hex'), decided.id, decided.decided_by, decided.decided_at
+  from feed f
+  left join lateral (select i.body from import i
+                     where i.rota = f.rota and i.filed and i.state in ('uploaded', 'applied', 'undone')
+                     order by i.id desc limit 1) filed on true
+  left join lateral (select i.id, i.decided_by, i.decided_at from import i
+                     where i.rota = f.rota and f.body is distinct from filed.body
+                       and ((i.state = 'applied' and not i.filed and i.body = f.body)
+                            or (i.state = 'undone' and i.filed and i.body = filed.body))
+                     order by i.decided_at desc limit 1) decided on true
+  where f.rota = any (a_rotas)
+  order by f.rota
+$function$;
+-- may be called by: crisiscover_api
+
+-- A region document without the addresses of its feeds, as region_masked has it.
+create function region_mask(a_document text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_set(a_document::jsonb, '{rotas}',
+           coalesce((select jsonb_agg(case when r ? 'source' and r->'source' ? 'url'
+                                           then jsonb_set(r, '{source,url}', to_jsonb(address_mask(r->'source'->>'url'))) else r end order by n)
+                     from jsonb_array_elements(a_document::jsonb->'rotas') with ordinality as x(r, n)), '[]'))::text
+$function$;
+-- may be called by: its owner
+
+-- As in 0031. Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
+-- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
+create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, OUT version bigint, OUT applied boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare sent text;
+begin
+  lock table region in share row exclusive mode;
+  applied := false;
+  if a_seen is distinct from (select max(r.version) from region r) then
+    return;
+  end if;
+  -- Before the addresses of the set-up before may go.
+  sent := region_unmasked(a_file);
+  select a.version, a.applied into version, applied from region_apply(a_document, a_actor) a;
+  if a_origin is not null then
+    insert into region_file as f (origin, document, sha256, version, applied_by)
+      values (a_origin, sent, sha256(convert_to(sent, 'UTF8')), region_put.version, a_actor)
+      on conflict (origin) do update
+        set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
+            applied_by = excluded.applied_by
+        where f.sha256 <> excluded.sha256 or f.version <> excluded.version;
+  end if;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As in 0031. Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
+-- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
+create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], OUT version bigint, OUT applied boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare r record;
+begin
+  lock table region in share row exclusive mode;
+  applied := false;
+  if a_seen is distinct from (select max(x.version) from region x) then
+    return;
+  end if;
+  if cardinality(a_kinds) > 0 then
+    perform from feed order by rota for update;
+  end if;
+  for r in select * from unnest(a_kinds, a_was, a_codes) as u (kind, was, code) loop
+    perform region_rename(r.kind, r.was, r.code, a_actor);
+  end loop;
+  if 'rota' = any (a_kinds) or 'person' = any (a_kinds) then
+    notify decisions_changed;
+  end if;
+  select p.version, p.applied into version, applied from region_put(a_document, a_file, a_origin, a_seen, a_actor) p;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As in 0031. Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
+-- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
+create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
+ RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  lock table region in share row exclusive mode;
+  if cardinality(a_rotas) + cardinality(a_people) > 0 then
+    perform from feed f order by f.rota for update;
+    perform from person p where p.id = any (a_people) order by p.id for update;
+    return query select null::bigint, false, case when s.rota = any (a_rotas) then 'rota:' || s.rota else 'person:' || s.person end,
+                        s.kind, s.id, s.by_account
+                 from region_said(a_rotas, a_people) s where s.kind || ' ' || s.id <> all (a_said);
+    if found then
+      return;
+    end if;
+  end if;
+  return query select p.version, p.applied, null::text, null::text, null::bigint, null::text
+               from region_put(a_document, a_file, a_origin, a_seen, a_actor, a_kinds, a_was, a_codes) p;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- As in 0031, and with the rest.
+create function region_rename(a_kind text, a_was text, a_code text, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform rename_refuse(a_kind, a_was, a_code);
+  insert into renamed (kind, was, code, by_account) values (a_kind, a_was, a_code, a_actor);
+  case a_kind
+    when 'organisation' then
+      insert into organisation (code) values (a_code) on conflict (code) do nothing;
+    when 'function' then
+      insert into function (code) values (a_code) on conflict (code) do nothing;
+      update gap set function = a_code where function = a_was;
+    when 'place' then
+      insert into place (code) values (a_code) on conflict (code) do nothing;
+      perform rename_demands('place', a_was, a_code);
+    when 'person' then
+      insert into person (id) values (a_code) on conflict (id) do nothing;
+      perform rename_person(a_was, a_code);
+    when 'rota' then
+      insert into rota (id) values (a_code) on conflict (id) do nothing;
+      perform rename_rota(a_was, a_code);
+    when 'requirement' then
+      insert into requirement (id) values (a_code) on conflict (id) do nothing;
+      perform rename_demands('requirement', a_was, a_code);
+    when 'account' then
+      perform rename_account(a_was, a_code);
+    else null;
+  end case;
+  perform rename_rest(a_kind, a_was, a_code);
+  insert into audit (actor, action, object, detail) values (a_actor, 'renamed', a_kind || '/' || a_code, jsonb_build_object('was', a_was));
+end $function$;
+-- may be called by: its owner
+
+-- What people have said that goes with these rotas and people: overrides and absences that are not over, and decisions in force.
+create function region_said(a_rotas text[], a_people text[])
+ RETURNS TABLE(kind text, id bigint, rota text, person text, words text, by_account text, made_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select 'override', o.id, o.rota, o.person, o.note, o.made_by, o.made_at from override o
+    where o.withdrawn_at is null and o.expires_at > clock_timestamp()
+      and (o.rota = any (a_rotas) or o.person = any (a_people) or o.instead = any (a_people))
+  union all
+  select 'absence', a.id, null, a.person, null, a.made_by, a.made_at from absence a
+    where a.withdrawn_at is null and a.ends_at > clock_timestamp() and a.person = any (a_people)
+  union all
+  select 'decision', d.id, d.rota, d.person, d.words, d.decided_by, d.known_from from decision d
+    where d.known_to = 'infinity' and (d.rota = any (a_rotas) or d.person = any (a_people))
+  order by 1, 2
+$function$;
+-- may be called by: crisiscover_api
+
+create function region_sync_accounts(a_accounts jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into account as a (name, kind, role, places, organisation)
+    select x->>'name', x->>'kind', x->>'role', array(select jsonb_array_elements_text(coalesce(x->'places', '[]'))), x->>'organisation'
+    from jsonb_array_elements(a_accounts) x
+    on conflict (name) do update
+      set kind = excluded.kind, role = excluded.role, places = excluded.places, organisation = excluded.organisation, retired_at = null
+      where (a.kind, a.role, a.places, a.organisation, a.retired_at)
+            is distinct from (excluded.kind, excluded.role, excluded.places, excluded.organisation, null);
+  update account set retired_at = clock_timestamp()
+    where retired_at is null and not by_hand and name not in (select x->>'name' from jsonb_array_elements(a_accounts) x);
+  update account_head set version = version + 1;
+end $function$;
+-- may be called by: its owner
+
+-- The codes of one kind become those of the file: new ones begin, missing ones are retired, those that come back are not.
+create function region_sync_codes(a_table regclass, a_key text, a_items jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('insert into %1$s (%2$I) select x->>%2$L from jsonb_array_elements($1) x order by 1
+                    on conflict (%2$I) do update set retired_at = null where %1$s.retired_at is not null', a_table, a_key)
+    using coalesce(a_items, '[]');
+  execute format('update %1$s set retired_at = clock_timestamp()
+                    where retired_at is null and %2$I not in (select x->>%2$L from jsonb_array_elements($1) x)', a_table, a_key)
+    using coalesce(a_items, '[]');
+end $function$;
+-- may be called by: its owner
+
+-- a_document with the addresses that its masks stand for. Only where an address belongs: a mask that stands in a name stays a mask.
+create function region_unmasked(a_document text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  known record;
+  unmasked text := a_document;
+begin
+  for known in
+    select m.whole, f.url
+    from (select distinct x[1] as whole, x[2] as mask
+          from regexp_matches(a_document, '("url"\s*:\s*"(https://address\.invalid/[0-9a-f]{64})")', 'g') x) m
+    join (select distinct url from feed where url is not null) f on address_mask(f.url) = m.mask
+  loop
+    unmasked := replace(unmasked, known.whole, '"url": ' || to_json(known.url)::text);
+  end loop;
+  if exists (select from jsonb_array_elements(coalesce(unmasked::jsonb->'rotas', '[]')) r
+             where r->'source'->>'url' like 'https://address.invalid/%') then
+    raise exception 'an address of this file stands for none that is known here: give the address itself' using errcode = 'P0001';
+  end if;
+  return unmasked;
+end $function$;
+-- may be called by: its owner
+
+create function rename_account(a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update account set retired_at = null where name = a_code;
+  if not found then
+    perform rows_again('account', jsonb_build_object('name', quote_literal(a_code)), format('t.name = %L', a_was));
+  end if;
+  update token set account = a_code where account = a_was;
+  update account set by_hand = false where name = a_was;
+end $function$;
+-- may be called by: its owner
+
+-- Decisions in force likewise.
+create function rename_decisions(a_column text, a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  moment timestamptz := clock_timestamp();
+  ids bigint[];
+begin
+  execute format('select coalesce(array_agg(id), ''{}'') from decision where %I = $1 and known_to = ''infinity''', a_column)
+    into ids using a_was;
+  update decision set known_to = greatest(moment, known_from), ended_by = 'renamed' where id = any (ids);
+  perform rows_again('decision', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', 't.known_to', 'known_to', '''infinity''',
+                                                    'ended_by', 'null'),
+                     format('t.id = any (%L)', ids));
+  update decision_head set version = version + 1 where cardinality(ids) > 0;
+end $function$;
+-- may be called by: its owner
+
+-- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Whoever follows those that
+-- are open is told its new codes.
+create function rename_demands(a_column text, a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head map_head;
+  moment timestamptz;
+  g gap;
+begin
+  -- From here on coverage writes nothing.
+  select * into head from map_head for update;
+  moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
+  -- Also those that were retired: gaps of theirs are in the lists. A code that comes back finds its own.
+  insert into demand as d (requirement, place, next_at, retired_at)
+    select case a_column when 'requirement' then a_code else t.requirement end, case a_column when 'place' then a_code else t.place end,
+           case when t.retired_at is null then timestamptz '-infinity' else 'infinity' end, t.retired_at
+    from demand t where case a_column when 'requirement' then t.requirement else t.place end = a_was
+    on conflict (requirement, place) do update
+      set retired_at = excluded.retired_at, next_at = excluded.next_at, version = d.version + 1;
+  execute format('update span set known_to = $1 where %I = $2 and known_to = ''infinity''', a_column) using moment, a_was;
+  perform rows_again('span', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', quote_literal(moment), 'known_to', '''infinity'''),
+                     format('t.%I = %L and t.known_to = %L', a_column, a_was, moment));
+  execute format('update gap set %1$I = $1 where %1$I = $2', a_column) using a_code, a_was;
+  execute format('update demand set retired_at = $1, next_at = ''infinity'', version = version + 1 where %I = $2 and retired_at is null',
+                 a_column) using moment, a_was;
+  for g in execute format('select * from gap where %I = $1 and closed_at is null order by starts_at, id', a_column) using a_code loop
+    insert into gap_event (gap, at, step, row_after) values (g.id, moment, 'changed', to_jsonb(g));
+    if g.told then
+      perform flag_add_gap('changed', g);
+    end if;
+  end loop;
+  notify flags_filled;
+end $function$;
+-- may be called by: its owner
+
+-- Present rows of a_table, if there is such a table, whose a_column is a_was.
+create function rename_in_place(a_table text, a_column text, a_was text, a_code text, a_where text DEFAULT 'true'::text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if to_regclass(a_table) is not null then
+    execute format('update %s set %I = $2 where %I = $1 and %s', a_table, a_column, a_column, a_where) using a_was, a_code;
+  end if;
+end $function$;
+-- may be called by: its owner
+
+create function rename_person(a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform rename_shifts('person', a_was, a_code);
+  perform rename_decisions('person', a_was, a_code);
+  update override set person = a_code where person = a_was;
+  update override set instead = a_code where instead = a_was;
+  update absence set person = a_code where person = a_was;
+end $function$;
+-- may be called by: its owner
+
+-- A preview names people by their codes and says which rows it supersedes; both are others now. Until it has been read again nobody can confirm it.
+create function rename_previews(a_rotas text[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update import set state = 'uploaded', claim = null, claimed_until = null, step = null where rota = any (a_rotas) and state = 'preview'
+$function$;
+-- may be called by: its owner
+
+-- Where something else was called so before, its record would become another's.
+create function rename_refuse(a_kind text, a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if a_code in (select codes_ever(a_kind, a_was)) then
+    return;  -- it had this code itself
+  end if;
+  if (case a_kind
+       when 'organisation' then exists (select from organisation where code = a_code)
+       when 'function' then exists (select from function where code = a_code)
+       when 'place' then exists (select from place where code = a_code)
+       when 'person' then exists (select from person where id = a_code)
+       when 'rota' then exists (select from rota where id = a_code)
+       when 'requirement' then exists (select from requirement where id = a_code)
+       when 'account' then exists (select from account where name = a_code)
+       else false end) then
+    raise exception '% "%" was used before: a code is never used again for another, so choose a new one', a_kind, a_code
+      using errcode = 'P0001';
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- After all else that 0031 does for the code. The caller holds the feeds' rows.
+create function rename_rest(a_kind text, a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare touched text[];
+begin
+  if a_kind = 'rota' then
+    perform rename_previews(array[a_code]);
+    perform rows_again('reread', jsonb_build_object('rota', quote_literal(a_code)), format('t.rota = %L order by t.id', a_was));
+    perform rename_in_place('calendar_fullness', 'rota', a_was, a_code);
+  elsif a_kind = 'person' then
+    touched := array(select s.rota from shift s where s.person = a_code and s.known_to = 'infinity'
+                     union select i.rota from import i join import_shift n on n.import = i.id where i.state = 'preview' and n.person = a_was
+                     union select o.rota from override o join override_event e on e.override = o.id where a_was = any (e.third)
+                     order by 1);
+    perform rename_previews(touched);
+    -- Where the calendar names him beside an override, that is said of his new code.
+    perform overrides_settle(touched);
+  elsif a_kind = 'account' then
+    -- Not the answer to the call that renames, which is not there yet.
+    perform rename_in_place('answer_kept', 'account', a_was, a_code, 'answer is not null');
+  end if;
+end $function$;
+-- may be called by: its owner
+
+create function rename_rota(a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare f feed;
+begin
+  select * into f from feed where rota = a_was for update;
+  perform rename_shifts('rota', a_was, a_code);
+  perform rename_decisions('rota', a_was, a_code);
+  update override set rota = a_code where rota = a_was;
+  update import set rota = a_code where rota = a_was;
+  update reading_attempt set rota = a_code where rota = a_was;
+  update source_seen set rota = a_code where rota = a_was;
+  update feed set rota = a_code, claim = null, claimed_until = null, updated_at = clock_timestamp() where rota = a_was;
+  -- What its source last said, for whoever asks from now on.
+  perform rows_again('source_change', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
+                     format('t.id = (select x.id from source_change x where x.rota = %L order by x.at desc, x.id desc limit 1)', a_was));
+  perform rows_again('feed_event', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
+                     format('t.id = (select x.id from feed_event x where x.rota = %L order by x.at desc, x.id desc limit 1)', a_was));
+  if f.last_good_at is not null then
+    perform source_checked(a_code, f.last_good_at);
+  end if;
+  update gap set cause_group = a_code || substr(cause_group, length(a_was) + 1) where cause_group_rota(cause_group) = a_was;
+  update gap_group set id = a_code || substr(id, length(a_was) + 1) where cause_group_rota(id) = a_was;
+end $function$;
+-- may be called by: its owner
+
+-- The shifts in force of a rota or a person (a_column) under another code.
+create function rename_shifts(a_column text, a_was text, a_code text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ids bigint[];
+  touched text[];
+  moment timestamptz;
+begin
+  execute format('select coalesce(array_agg(id), ''{}''), coalesce(array_agg(distinct rota), ''{}'') from shift '
+                 'where %I = $1 and known_to = ''infinity''', a_column) into ids, touched using a_was;
+  moment := record_moment(ids);
+  perform shifts_supersede(ids, moment);
+  perform rows_again('shift', jsonb_build_object(a_column, quote_literal(a_code), 'known_from', quote_literal(moment),
+                                                 'known_to', '''infinity'''),
+                     format('t.id = any (%L)', ids));
+  delete from dirty where a_column = 'rota' and rota = a_was;
+  perform shifts_mark(array(select case when a_column = 'rota' then a_code else x end from unnest(touched) x));
+end $function$;
+-- may be called by: its owner
+
+-- Notes which of a_before, rows that were in force until now, read otherwise in reading a_reading. A shift that the window only reached by
+-- now (from a_until on) did not turn, nor did one that only goes by another key.
+create function reread_note(a_rota text, a_why text, a_before shift[], a_reading bigint, a_until timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with o as (select * from unnest(a_before)),
+  n as (select * from shift where rota = a_rota and reading = a_reading and known_to = 'infinity'),
+  pairs as (
+    select o.id as was, n.id as now, o.class as was_class, n.class as now_class, coalesce(n.starts_at, o.starts_at) as at
+    from o full join n on n.key = o.key
+    where case
+      when o.id is not null and n.id is not null then (o.class, o.person, o.team) is distinct from (n.class, n.person, n.team)
+      when n.id is null then (shift_counts(o.class) or o.class = 'absence') and not exists (
+        select from n s where (s.starts_at, s.ends_at, s.class) = (o.starts_at, o.ends_at, o.class)
+          and (s.person, s.team) is not distinct from (o.person, o.team))
+      else n.starts_at < a_until and (shift_counts(n.class) or n.class = 'absence') and not exists (
+        select from o s where (s.starts_at, s.ends_at, s.class) = (n.starts_at, n.ends_at, n.class)
+          and (s.person, s.team) is not distinct from (n.person, n.team)) end)
+  insert into reread (rota, why, lost, gained, other, was, now)
+  select a_rota, a_why,
+         count(*) filter (where shift_counts(was_class) and not shift_counts(now_class)),
+         count(*) filter (where shift_counts(now_class) and not shift_counts(was_class)),
+         count(*) filter (where shift_counts(now_class) = shift_counts(was_class)),
+         array_agg(was order by at, was, now), array_agg(now order by at, was, now)
+  from pairs having count(*) > 0
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- What the guards question in a body that was read again waits for a person: as an import of the same bytes, unless another one of this
+-- rota is held already. The caller holds the feed's row.
+create function reread_withhold(a_rota text, a_why text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  f feed;
+  made bigint;
+begin
+  select * into f from feed where rota = a_rota;
+  if f.held_import is not null then
+    return;
+  end if;
+  insert into import (rota, by_account, format, mode, body) values (a_rota, 'feed', f.format, 'ask', f.body) returning id into made;
+  update feed set state = 'held', fault = a_why, held_body = f.body, held_import = made where rota = a_rota;
+  perform feed_note(f, 'held', a_why, f.last_good_at, f.body);
+  notify import_changed;
+  perform flag_add('feed_held', null, null, null, null, 'held', null, null, 'high', a_rota);
+end $function$;
+-- may be called by: crisiscover_feeds
+
+create function rota_shown(a_rota text, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS SETOF shift_shown
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.rota, s.id, s.class, s.person, s.team, s.title, s.starts_at, s.ends_at, s.override, o.instead, o.made_at, o.made_by, o.note,
+         case when s.class = 'undecided' or (e.rests is null and s.class = 'named') then e.dispute when e.standing = 'followed' then 'times_changed' end,
+         case when s.class = 'undecided' or (e.rests is null and s.class = 'named') then e.third end, o.late
+  from shift s left join override o on o.id = s.override
+  left join lateral (select x.* from override_event x where x.override = o.id order by x.id desc limit 1) e on true
+  where s.rota = a_rota and s.known_to = 'infinity' and s.ends_at > a_after and s.starts_at < a_before
+$function$;
+-- may be called by: its owner
+
+-- What an insert of rows of a_table t with a_changes ({"column": SQL expression}) names and selects. Every column there is, whoever added it; not
+-- those that number themselves.
+create function row_again(a_table regclass, a_changes jsonb, OUT names text, OUT selected text)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select string_agg(quote_ident(attname), ', ' order by attnum),
+         string_agg(coalesce(a_changes->>attname, 't.' || quote_ident(attname)), ', ' order by attnum)
+  from pg_attribute
+  where attrelid = a_table and attnum > 0 and not attisdropped and attidentity = '' and attgenerated = ''
+$function$;
+-- may be called by: its owner
+
+-- Rows of a_table that fulfil a_where (of t) once more, with a_changes.
+create function rows_again(a_table regclass, a_changes jsonb, a_where text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare c record;
+begin
+  select * into c from row_again(a_table, a_changes);
+  execute format('insert into %s (%s) select %s from %s t where %s', a_table, c.names, c.selected, a_table, a_where);
+end $function$;
+-- may be called by: its owner
+
+create function said_of_who_is_there()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform people_there(array[new.person, to_jsonb(new)->>'instead']);
+  return new;
+end $function$;
+-- may be called by: its owner
+
+-- How urgent, as a number.
+create function severity_rank(a_severity text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case a_severity when 'critical' then 3 when 'high' then 2 when 'normal' then 1 else 0 end
+$function$;
+-- may be called by: its owner
+
+create function shift_counts(a_class text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(a_class in ('named', 'team'), false)
+$function$;
+-- may be called by: crisiscover_feeds
+
+-- As in 0009, and people are told.
+create function shifts_changed(a_rotas text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform overrides_settle(a_rotas);
+  perform shifts_mark(a_rotas);
+  perform overrides_tell(a_rotas);
+end $function$;
+-- may be called by: everybody, crisiscover_feeds
+
+-- Marks rotas for coverage, as shifts_changed did; on its own for what leaves the calendar as it is.
+create function shifts_mark(a_rotas text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into dirty (rota) select distinct unnest(a_rotas) order by 1
+    on conflict (rota) do update set n = nextval('dirty_mark');
+  notify shifts_changed;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- Ends the time of being known of rows in force. All of them, or somebody has broken the rule of the two questions.
+create function shifts_supersede(a_ids bigint[], a_moment timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare ended bigint;
+begin
+  update shift set known_to = a_moment where id = any (a_ids) and known_to = 'infinity';
+  get diagnostics ended = row_count;
+  if ended <> cardinality(a_ids) then
+    raise exception '% of % shifts are no longer in force', cardinality(a_ids) - ended, cardinality(a_ids) using errcode = '40001';
+  end if;
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- As in 0010, for a slot whose rota or whose person has another code since: one version is one version, whatever it was called when. Codes are those of
+-- a_known.
+create function slots_since(a_rotas text[], a_at timestamp with time zone, a_known timestamp with time zone)
+ RETURNS TABLE(rota text, key text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, known_from timestamp with time zone, known_to timestamp with time zone, reading bigint, body text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with asked as (select a.rota as shown, c.code from unnest(a_rotas) a (rota), codes_ever('rota', a.rota) c (code)),
+  slot as (select distinct a.shown, s.key from asked a join shift s on s.rota = a.code
+           where s.starts_at <= a_at and s.ends_at > a_at and s.known_to > a_known),
+  version as (select slot.shown, s.key, s.id, s.class, code_then('person', s.person, a_known) as person, s.team, s.title, s.starts_at, s.ends_at,
+                     s.known_from, s.known_to, s.reading
+              from slot join asked a on a.shown = slot.shown join shift s on s.rota = a.code and s.key = slot.key
+              where s.known_to > a_known),
+  marked as (select v.*, coalesce(lag(v.known_to) over w = v.known_from
+                                  and (v.class, v.person, v.team, v.title, v.starts_at, v.ends_at, v.reading) is not distinct from
+                                      (lag(v.class) over w, lag(v.person) over w, lag(v.team) over w, lag(v.title) over w,
+                                       lag(v.starts_at) over w, lag(v.ends_at) over w, lag(v.reading) over w), false) as same
+             from version v window w as (partition by v.shown, v.key order by v.known_from, v.id)),
+  one as (select m.*, count(*) filter (where not same) over (partition by m.shown, m.key order by m.known_from, m.id) as n from marked m),
+  whole as (select o.shown, o.key, min(o.id) as id, o.class, o.person, o.team, o.title, o.starts_at, o.ends_at, min(o.known_from) as known_from,
+                   max(o.known_to) as known_to, o.reading
+            from one o group by o.shown, o.key, o.n, o.class, o.person, o.team, o.title, o.starts_at, o.ends_at, o.reading)
+  select w.shown, w.key, w.id, w.class, w.person, w.team, w.title, w.starts_at, w.ends_at, w.known_from, w.known_to, w.reading,
+         encode(g.body, 'hex')
+  from whole w left join reading g on g.id = w.reading
+  order by w.shown collate "C", w.key collate "C", w.known_from, w.id
+$function$;
+-- may be called by: crisiscover_api
+
+create function source_check_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and (new.rota, new.hour) = (old.rota, old.hour) and new.seconds[1:cardinality(old.seconds)] = old.seconds then
+    return new;
+  end if;
+  raise exception '% on source_check: the record is only ever added to', lower(tg_op) using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+create function source_checked(a_rota text, a_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into source_check as c (rota, hour, seconds)
+    values (a_rota, date_trunc('hour', a_at), array[floor(extract(epoch from a_at - date_trunc('hour', a_at)))::smallint])
+    on conflict (rota, hour) do update set seconds = c.seconds || excluded.seconds where not c.seconds @> excluded.seconds
+$function$;
+-- may be called by: its owner
+
+-- The last check that had proved the shifts of a rota at a_known, none before a_since. A check of that very second is not over yet.
+create function source_checked_then(a_rota text, a_known timestamp with time zone, a_since timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select max(h.hour + make_interval(secs => s))
+  from (select hour, seconds from source_check where rota = a_rota and hour <= a_known order by hour desc limit 2) h,
+       unnest(h.seconds) s
+  where h.hour + make_interval(secs => s) < a_known and h.hour + make_interval(secs => s) >= coalesce(a_since, '-infinity')
+$function$;
+-- may be called by: crisiscover_api
+
+-- Whoever changes a feed, and however: what it says is noted at the instant that the change itself gives.
+create function source_noted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'DELETE' then
+    insert into source_change (rota, state, last_change_at) values (old.rota, 'removed', old.last_change_at);
+    return null;
+  end if;
+  if tg_op = 'INSERT' or (new.state, new.fault, new.reading, new.body, new.horizon, new.last_change_at, new.upload)
+                         is distinct from (old.state, old.fault, old.reading, old.body, old.horizon, old.last_change_at, old.upload) then
+    insert into source_change (rota, at, state, fault, reading, body, horizon, last_change_at, upload)
+      values (new.rota, case when tg_op = 'UPDATE' and new.updated_at is not distinct from old.updated_at then clock_timestamp()
+                             else new.updated_at end,
+              new.state, new.fault, new.reading, new.body, new.horizon, new.last_change_at, new.upload);
+  end if;
+  if new.last_good_at is not null and (tg_op = 'INSERT' or new.last_good_at is distinct from old.last_good_at) then
+    perform source_checked(new.rota, new.last_good_at);
+  end if;
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- Where the sources of some rotas stood at a_known. Nothing here changes once a_known is past: every row it rests on is of then, or is the first
+-- of its kind after it. Before the first row of source_change it is as sources_then has it: an event was kept only when a state changed, so
+-- while it was good the last good check was any moment up to then, but none later than the first that is known to have followed; and the
+-- horizon is that of the shifts known then.
+create function sources_known(a_rotas text[], a_known timestamp with time zone)
+ RETURNS TABLE(rota text, state text, fault text, last_good_at timestamp with time zone, last_change_at timestamp with time zone, horizon timestamp with time zone, reading bigint, body text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select r.rota, coalesce(c.state, e.state, 'never'), case when c.id is null then e.fault else c.fault end,
+         coalesce(source_checked_then(r.rota, a_known, gone.at),
+                  case when c.id is not null then null
+                       when e.state = 'good' then least(a_known, later.last_good_at, first.at)
+                       else e.last_good_at end),
+         case when c.id is null then (select max(s.known_from) from shift s where s.rota = r.rota and s.known_from <= a_known)
+              else c.last_change_at end,
+         case when c.id is null
+              then (select max(s.ends_at) from shift s where s.rota = r.rota and s.known_from <= a_known and s.known_to > a_known)
+              else c.horizon end,
+         c.reading, encode(coalesce(c.body, (select g.body from reading g where g.id = c.reading)), 'hex')
+  from unnest(a_rotas) as r (rota)
+  left join lateral (select * from source_change x where x.rota = r.rota and x.at <= a_known order by x.at desc, x.id desc limit 1) c on true
+  left join lateral (select max(x.at) as at from source_change x
+                     where x.rota = r.rota and x.at <= a_known and x.state = 'removed') gone on true
+  left join lateral (select * from feed_event x where x.rota = r.rota and x.at <= a_known order by x.at desc, x.id desc limit 1) e on true
+  left join lateral (select * from feed_event x where x.rota = r.rota and x.at > a_known order by x.at, x.id limit 1) later on true
+  left join lateral (select min(x.hour + make_interval(secs => s)) as at
+                     from (select hour, seconds from source_check k where k.rota = r.rota and k.hour + interval '1 hour' > a_known
+                           order by hour limit 2) x, unnest(x.seconds) s
+                     where x.hour + make_interval(secs => s) >= a_known) first on true
+$function$;
+-- may be called by: crisiscover_api
+
+-- As it was, but of what the calendar said alone: an override is no word of the source's, and moves no horizon.
+create function sources_then(a_rotas text[], a_known timestamp with time zone)
+ RETURNS TABLE(rota text, kind text, state text, fault text, last_good_at timestamp with time zone, last_change_at timestamp with time zone, horizon timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select r.rota, coalesce(f.kind, 'ical_url'), coalesce(e.state, 'never'), e.fault,
+         case when e.state = 'good' then least(a_known, coalesce(later.last_good_at, f.last_good_at, a_known)) else e.last_good_at end,
+         (select max(s.known_from) from shift s where s.rota = r.rota and s.override is null and s.known_from <= a_known),
+         (select max(s.ends_at) from shift s
+          where s.rota = r.rota and s.override is null and s.known_from <= a_known and s.known_to > a_known)
+  from unnest(a_rotas) as r (rota)
+  left join feed f on f.rota = r.rota
+  left join lateral (select * from feed_event x where x.rota = r.rota and x.at <= a_known order by x.at desc, x.id desc limit 1) e on true
+  left join lateral (select * from feed_event x where x.rota = r.rota and x.at > a_known order by x.at, x.id limit 1) later on true
+$function$;
+-- may be called by: crisiscover_api
+
+-- A new token for an account that is there. False: it is not. The token itself never comes here.
+create function token_add(a_account text, a_id text, a_sha256 bytea, a_expires timestamp with time zone, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform from account where name = a_account and retired_at is null for share;
+  if not found then
+    return false;
+  end if;
+  perform token_keep(a_account, a_id, a_sha256, a_expires, a_actor);
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- For whoever owns the database: makes the account if it is missing, gives it this role, and keeps a token of it.
+create function token_issue(a_account text, a_role text, a_id text, a_sha256 bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  insert into account (name, kind, role, by_hand) values (a_account, 'program', a_role, true)
+    on conflict (name) do update set role = excluded.role, by_hand = true, retired_at = null;
+  perform token_keep(a_account, a_id, a_sha256, null, 'owner');
+end $function$;
+-- may be called by: its owner
+
+-- Who made a token is kept with it.
+create function token_keep(a_account text, a_id text, a_sha256 bytea, a_expires timestamp with time zone, a_actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into token (id, account, sha256, expires_at, made_by) values (a_id, a_account, a_sha256, coalesce(a_expires, 'infinity'), a_actor);
+  update account_head set version = version + 1;
+  insert into audit (actor, action, object, detail)
+    values (a_actor, 'token_made', 'token/' || a_id, jsonb_build_object('account', a_account, 'expires_at', a_expires));
+  notify accounts_changed;
+end $function$;
+-- may be called by: its owner
+
+-- False: there is none with this id that was not revoked before.
+create function token_revoke(a_id text, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  update token set revoked_at = clock_timestamp(), revoked_by = a_actor where id = a_id and revoked_at is null;
+  if not found then
+    return false;
+  end if;
+  update account_head set version = version + 1;
+  insert into audit (actor, action, object) values (a_actor, 'token_revoked', 'token/' || a_id);
+  notify accounts_changed;
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Revokes all tokens of an account that still stand. Answers how many.
+create function tokens_revoke_all(a_account text, a_actor text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare gone text[];
+begin
+  with revoked as (
+    update token set revoked_at = clock_timestamp(), revoked_by = a_actor where account = a_account and revoked_at is null returning id)
+  select coalesce(array_agg(id order by id), '{}') into gone from revoked;
+  if gone <> '{}' then
+    update account_head set version = version + 1;
+    insert into audit (actor, action, object, detail)
+      select a_actor, 'token_revoked', 'token/' || id, jsonb_build_object('account', a_account) from unnest(gone) id;
+    notify accounts_changed;
+  end if;
+  return cardinality(gone);
+end $function$;
+-- may be called by: crisiscover_api
+
+create function tokens_used(a_ids text[], a_hour timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  update token set used_at = a_hour where id = any (a_ids) and (used_at is null or used_at < a_hour)
+$function$;
+-- may be called by: crisiscover_api
+
+-- The upload that stood on each of some rotas at a_known.
+create function uploads_known(a_rotas text[], a_known timestamp with time zone)
+ RETURNS TABLE(rota text, upload bigint, decided_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select r.rota, i.id, i.decided_at
+  from unnest(a_rotas) as r (rota)
+  cross join lateral (select x.upload from source_change x where x.rota = r.rota and x.at <= a_known order by x.at desc, x.id desc limit 1) c
+  join import i on i.id = c.upload
+$function$;
+-- may be called by: crisiscover_api

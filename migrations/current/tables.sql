@@ -1,0 +1,1000 @@
+-- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
+
+-- The number of a mark never comes again. It began with 1 each time its row did, so that whoever had read the 1 of an older mark cleared the 1
+-- of a younger one, and with it a change that nobody had swept.
+create sequence dirty_mark;
+grant usage on sequence dirty_mark to crisiscover_feeds;
+
+create sequence feed_claim;
+grant usage on sequence feed_claim to crisiscover_feeds;
+
+-- What a rota would say if it were done, by doing it and taking it back: the columns of a shift as the api reads them.
+create type shift_shown as (rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean);
+
+-- No reason is stored, here or anywhere: it is nobody's business, and there is no column for it.
+create table absence (
+  id bigint generated always as identity,
+  person text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  made_by text not null,
+  withdrawn_at timestamp with time zone,
+  withdrawn_by text,
+  constraint absence_pkey PRIMARY KEY (id),
+  constraint absence_check CHECK ((starts_at < ends_at)),
+  constraint absence_check1 CHECK ((isfinite(starts_at) AND isfinite(ends_at))),
+  constraint absence_check2 CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL))),
+  constraint absence_person_fkey FOREIGN KEY (person) REFERENCES person(id)
+);
+CREATE INDEX absence_by_person ON crisiscover.absence USING btree (person, ends_at);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.absence FOR EACH ROW EXECUTE FUNCTION keep_what_was_said();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.absence FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.absence FOR EACH ROW EXECUTE FUNCTION said_of_who_is_there();
+grant select on absence to crisiscover_api;
+
+-- Who may ask. Accounts come from the region file; the administrator's own is made by `crisiscoverd token`. What they may see is decided by the
+-- api from role and places.
+create table account (
+  name text not null,
+  kind text not null,
+  role text not null,
+  places text[] default '{}'::text[] not null,
+  organisation text,
+  retired_at timestamp with time zone,
+  by_hand boolean default false not null,
+  constraint account_pkey PRIMARY KEY (name),
+  constraint account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'device'::text, 'program'::text]))),
+  constraint account_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'switchboard'::text, 'rota_manager'::text, 'commissioner'::text, 'auditor'::text, 'administrator'::text]))),
+  constraint account_organisation_fkey FOREIGN KEY (organisation) REFERENCES organisation(code)
+);
+CREATE TRIGGER account_ended AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended();
+grant select on account to crisiscover_api;
+
+-- Moves with every change of accounts or tokens: the api polls by it.
+create table account_head (
+  only_row boolean default true not null,
+  version bigint not null,
+  constraint account_head_pkey PRIMARY KEY (only_row),
+  constraint account_head_only_row_check CHECK (only_row)
+);
+grant select on account_head to crisiscover_api;
+
+-- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Whoever asks
+-- again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a row
+-- tells nothing (a new token, a name) to whoever has not got the key.
+create table answer_kept (
+  account text not null,
+  key bytea not null,  -- SHA-256
+  request bytea not null,  -- SHA-256 of method, path, query and body
+  made_at timestamp with time zone default clock_timestamp() not null,
+  answer bytea,  -- null only while its transaction is under way
+  constraint answer_kept_pkey PRIMARY KEY (account, key),
+  constraint answer_kept_key_check CHECK ((length(key) = 32)),
+  constraint answer_kept_request_check CHECK ((length(request) = 32))
+);
+CREATE INDEX answer_kept_made ON crisiscover.answer_kept USING btree (made_at);
+
+-- Every change somebody asked for.
+create table audit (
+  id bigint generated always as identity,
+  at timestamp with time zone default clock_timestamp() not null,
+  actor text not null,
+  action text not null,
+  object text not null,
+  detail jsonb,
+  added_at timestamp with time zone default clock_timestamp() not null,
+  seq bigint,
+  prev_hash bytea,
+  hash bytea,
+  constraint audit_pkey PRIMARY KEY (id, added_at),
+  constraint audit_hash_check CHECK ((length(hash) = 32)),
+  constraint audit_prev_hash_check CHECK ((length(prev_hash) = 32))
+) partition by RANGE (added_at);
+CREATE INDEX audit_by_object ON ONLY crisiscover.audit USING btree (object, at);
+CREATE INDEX audit_by_seq ON ONLY crisiscover.audit USING btree (seq);
+CREATE CONSTRAINT TRIGGER chain AFTER INSERT ON crisiscover.audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_chain();
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.audit FOR EACH ROW EXECUTE FUNCTION audit_keep();
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.audit FOR EACH STATEMENT EXECUTE FUNCTION record_keep('audit');
+grant select on audit to crisiscover_api;
+grant insert (actor, action, object, detail) on audit to crisiscover_feeds;
+
+create table audit_rest partition of audit default;
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.audit_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('audit');
+
+-- Where the chain that is kept begins: after this row, which went with what was kept long enough.
+create table audit_base (
+  only_row boolean default true not null,
+  seq bigint not null,
+  hash bytea not null,
+  constraint audit_base_pkey PRIMARY KEY (only_row),
+  constraint audit_base_hash_check CHECK ((length(hash) = 32)),
+  constraint audit_base_only_row_check CHECK (only_row)
+);
+grant select on audit_base to crisiscover_api;
+
+-- The counter and the end of the chain. Locked at the very end of each transaction that adds a row (see audit_chain), so that order of
+-- numbers = order of commits.
+create table audit_head (
+  only_row boolean default true not null,
+  seq bigint not null,
+  hash bytea not null,
+  at timestamp with time zone not null,
+  constraint audit_head_pkey PRIMARY KEY (only_row),
+  constraint audit_head_hash_check CHECK ((length(hash) = 32)),
+  constraint audit_head_only_row_check CHECK (only_row)
+);
+grant select on audit_head to crisiscover_api;
+
+-- Who has written reads, and how far: a process numbers its reads, sends them in order, and sends again what it cannot know to have
+-- arrived. One row a life of a process.
+create table audit_writer (
+  id text not null,
+  last bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  constraint audit_writer_pkey PRIMARY KEY (id),
+  constraint audit_writer_id_check CHECK ((id ~ '^[0-9a-f]{16}$'::text))
+);
+
+-- Which days are bank holidays is a file of the machine, and ministers proclaim new ones: each file that was ever in use is kept.
+create table bank_holidays (
+  id bigint generated always as identity,
+  known_from timestamp with time zone default clock_timestamp() not null,
+  sha256 bytea not null,
+  csv text not null,
+  constraint bank_holidays_pkey PRIMARY KEY (id),
+  constraint bank_holidays_sha256_check CHECK ((length(sha256) = 32))
+);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.bank_holidays FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.bank_holidays FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on bank_holidays to crisiscover_api;
+
+-- Exact bytes as they came, content-addressed, never trusted.
+create table body (
+  sha256 bytea not null,
+  bytes bytea,
+  first_seen timestamp with time zone default clock_timestamp() not null,
+  used_at timestamp with time zone default clock_timestamp() not null,
+  constraint body_pkey PRIMARY KEY (sha256),
+  constraint body_sha256_check CHECK ((length(sha256) = 32))
+);
+CREATE TRIGGER comes BEFORE INSERT ON crisiscover.body FOR EACH ROW EXECUTE FUNCTION body_comes();
+grant insert, select on body to crisiscover_feeds;
+
+-- Of each hour the fullest reading of a rota: shifts by the day (from 1970, in UTC) on which they begin, from `day` on. Operational, for a week.
+create table calendar_fullness (
+  rota text not null,
+  hour timestamp with time zone not null,
+  day integer not null,
+  counts integer[] not null,
+  constraint calendar_fullness_pkey PRIMARY KEY (rota, hour),
+  constraint calendar_fullness_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+grant delete, insert, select, update on calendar_fullness to crisiscover_feeds;
+
+create table decision (
+  id bigint generated always as identity,
+  rota text not null,
+  kind text not null,
+  words text not null,  -- the title without numbers and reasons, or the name, as it was decided
+  key text not null,  -- what is the same to the reader is the same here
+  reads text not null,
+  person text,
+  team text,
+  decided_by text not null,
+  known_from timestamp with time zone default clock_timestamp() not null,
+  known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  ended_by text,
+  zone text,  -- of the tz database
+  constraint decision_pkey PRIMARY KEY (id),
+  constraint decision_check CHECK ((known_from <= known_to)),
+  constraint decision_check1 CHECK (((known_to = 'infinity'::timestamp with time zone) = (ended_by IS NULL))),
+  constraint decision_check2 CHECK (((reads = ANY (ARRAY['named'::text, 'absence'::text])) = (person IS NOT NULL))),
+  constraint decision_check3 CHECK (((reads = 'team'::text) = (team IS NOT NULL))),
+  constraint decision_key_check CHECK ((key <> ''::text)),
+  constraint decision_kind_check CHECK ((kind = ANY (ARRAY['title'::text, 'alias'::text, 'word'::text, 'zone'::text, 'date_order'::text]))),
+  constraint decision_reads_check CHECK (
+CASE kind
+    WHEN 'title'::text THEN (reads = ANY (ARRAY['named'::text, 'team'::text, 'nobody'::text, 'undecided'::text, 'absence'::text, 'noise'::text]))
+    WHEN 'alias'::text THEN (reads = 'named'::text)
+    WHEN 'word'::text THEN (reads = ANY (ARRAY['nothing'::text, 'nobody'::text, 'away'::text]))
+    WHEN 'zone'::text THEN (reads = 'zone'::text)
+    WHEN 'date_order'::text THEN (reads = ANY (ARRAY['dmy'::text, 'mdy'::text]))
+    ELSE NULL::boolean
+END),
+  constraint decision_words_check CHECK (((length(words) >= 1) AND (length(words) <= 400))),
+  constraint decision_zone_check CHECK (((kind = 'zone'::text) = (zone IS NOT NULL))),
+  constraint decision_person_fkey FOREIGN KEY (person) REFERENCES person(id),
+  constraint decision_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX decision_by_rota ON crisiscover.decision USING btree (rota, id);
+CREATE UNIQUE INDEX decision_in_force ON crisiscover.decision USING btree (rota, kind, key) WHERE (known_to = 'infinity'::timestamp with time zone);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.decision FOR EACH ROW EXECUTE FUNCTION keep_decisions();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.decision FOR EACH STATEMENT EXECUTE FUNCTION keep_decisions();
+CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.decision FOR EACH ROW WHEN ((new.person IS NOT NULL)) EXECUTE FUNCTION said_of_who_is_there();
+grant select on decision to crisiscover_api;
+grant select on decision to crisiscover_feeds;
+
+-- Moves with every decision: the feeds role follows by it.
+create table decision_head (
+  only_row boolean default true not null,
+  version bigint not null,
+  constraint decision_head_pkey PRIMARY KEY (only_row),
+  constraint decision_head_only_row_check CHECK (only_row)
+);
+grant select on decision_head to crisiscover_feeds;
+
+-- One requirement at one place (its own or inherited): the unit of the map. `version` guards against two writers; `next_at` is the next
+-- instant at which time alone changes something here.
+create table demand (
+  requirement text not null,
+  place text not null,
+  version bigint default 0 not null,
+  next_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  swept_to timestamp with time zone,
+  retired_at timestamp with time zone,
+  region_version bigint default 0 not null,
+  constraint demand_pkey PRIMARY KEY (requirement, place),
+  constraint demand_place_fkey FOREIGN KEY (place) REFERENCES place(code),
+  constraint demand_requirement_fkey FOREIGN KEY (requirement) REFERENCES requirement(id)
+);
+CREATE INDEX demand_due ON crisiscover.demand USING btree (next_at) WHERE (retired_at IS NULL);
+grant select on demand to crisiscover_api;
+grant select on demand to crisiscover_coverage;
+
+-- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen.
+create table dirty (
+  rota text not null,
+  n bigint default nextval('dirty_mark'::regclass) not null,
+  since timestamp with time zone default clock_timestamp() not null,
+  constraint dirty_pkey PRIMARY KEY (rota),
+  constraint dirty_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+grant select on dirty to crisiscover_api;
+grant select on dirty to crisiscover_coverage;
+grant insert, select, update on dirty to crisiscover_feeds;
+
+-- One row for each rota of the region in force: where its source stands. Operational state, changed in place; what it led to is not.
+create table feed (
+  rota text not null,
+  kind text not null,
+  url text,  -- a bearer secret: only crisiscover_feeds may read this column
+  every interval default '00:05:00'::interval not null,
+  next_at timestamp with time zone default now() not null,  -- when it is due; infinity for uploads and typed rotas
+  claimed_until timestamp with time zone,  -- somebody is at it until then
+  refresh_asked_at timestamp with time zone,
+  etag text,
+  last_modified text,
+  state text default 'never'::text not null,
+  fault text,  -- a sentence for people when not good
+  failures integer default 0 not null,
+  last_attempt_at timestamp with time zone,
+  last_good_at timestamp with time zone,  -- the last check that proved the current shifts: freshness counts from here
+  last_change_at timestamp with time zone,  -- when a new body was last applied
+  body bytea,  -- the body the current shifts come from
+  reading bigint,  -- and its reading
+  horizon timestamp with time zone,
+  held_body bytea,
+  updated_at timestamp with time zone default clock_timestamp() not null,  -- moved by every change: the api polls by it
+  claim bigint,
+  format text default 'text/calendar'::text not null,
+  read_with bytea,
+  seen_body bytea,
+  seen_with bytea,
+  full_at timestamp with time zone,  -- when the address last gave a whole calendar: once a day it is asked for one
+  told_stale boolean default false not null,  -- a flag said that it is stale, and none yet that it is back
+  held_import bigint,  -- the held body as an import that a person can confirm or discard
+  versions bytea,
+  warnings jsonb default '[]'::jsonb not null,
+  clock_off integer,
+  zones text,
+  to_decide jsonb default '[]'::jsonb not null,
+  rules text,
+  upload bigint,
+  content bytea,
+  address_content bytea,
+  listed_over_at timestamp with time zone,  -- when the address last listed what was over
+  dropped integer default 0 not null,  -- readings that dropped what began, since it last listed something that had begun
+  dropped_start timestamp with time zone,  -- start of the last shift that it dropped
+  constraint feed_pkey PRIMARY KEY (rota),
+  constraint feed_check CHECK (((kind = 'ical_url'::text) = (url IS NOT NULL))),
+  constraint feed_check1 CHECK (((state = 'held'::text) = (held_body IS NOT NULL))),
+  constraint feed_check2 CHECK (((upload IS NULL) OR (kind = 'ical_url'::text))),
+  constraint feed_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text]))),
+  constraint feed_kind_check CHECK ((kind = ANY (ARRAY['ical_url'::text, 'file'::text, 'typed'::text]))),
+  constraint feed_state_check CHECK ((state = ANY (ARRAY['never'::text, 'good'::text, 'failing'::text, 'held'::text]))),
+  constraint feed_body_fkey FOREIGN KEY (body) REFERENCES body(sha256),
+  constraint feed_held_body_fkey FOREIGN KEY (held_body) REFERENCES body(sha256),
+  constraint feed_held_import_fkey FOREIGN KEY (held_import) REFERENCES import(id),
+  constraint feed_reading_fkey FOREIGN KEY (reading) REFERENCES reading(id),
+  constraint feed_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id),
+  constraint feed_upload_fkey FOREIGN KEY (upload) REFERENCES import(id)
+);
+CREATE INDEX feed_due ON crisiscover.feed USING btree (next_at);
+CREATE INDEX feed_good ON crisiscover.feed USING btree (last_good_at) WHERE (kind = 'ical_url'::text);
+CREATE INDEX feed_refresh ON crisiscover.feed USING btree (refresh_asked_at) WHERE (refresh_asked_at IS NOT NULL);
+CREATE INDEX feed_to_tell ON crisiscover.feed USING btree (last_good_at) WHERE ((kind = 'ical_url'::text) AND (NOT told_stale));
+CREATE INDEX feed_updated ON crisiscover.feed USING btree (updated_at);
+CREATE TRIGGER body_used AFTER INSERT OR UPDATE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION body_used();
+CREATE TRIGGER fullness_goes AFTER DELETE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION fullness_goes();
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON crisiscover.feed FOR EACH ROW EXECUTE FUNCTION source_noted();
+CREATE TRIGGER source_changes BEFORE UPDATE OF kind, url ON crisiscover.feed FOR EACH ROW WHEN (((old.kind IS DISTINCT FROM new.kind) OR (old.url IS DISTINCT FROM new.url))) EXECUTE FUNCTION feed_source_changes();
+grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading, horizon, updated_at, held_import) on feed to crisiscover_api;
+grant select, update on feed to crisiscover_feeds;
+
+-- Each change of a feed's state, for ever: how fresh it was thought to be when.
+create table feed_event (
+  id bigint generated always as identity,
+  rota text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  state text not null,
+  fault text,
+  last_good_at timestamp with time zone,
+  body bytea,
+  constraint feed_event_pkey PRIMARY KEY (id, at),
+  constraint feed_event_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+) partition by RANGE (at);
+CREATE INDEX feed_event_by_rota ON ONLY crisiscover.feed_event USING btree (rota, at);
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.feed_event FOR EACH ROW EXECUTE FUNCTION record_stay('feed_event');
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.feed_event FOR EACH STATEMENT EXECUTE FUNCTION record_keep('feed_event');
+grant select on feed_event to crisiscover_api;
+grant insert on feed_event to crisiscover_feeds;
+
+create table feed_event_rest partition of feed_event default;
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.feed_event_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('feed_event');
+
+create table flag (
+  epoch integer not null,
+  seq bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  kind text not null,
+  gap uuid,
+  place text,
+  function text,
+  payload text not null,
+  published_at timestamp with time zone,
+  constraint flag_pkey PRIMARY KEY (epoch, seq, at),
+  constraint flag_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'changed'::text, 'acknowledged'::text, 'closed'::text, 'started'::text, 'reminder'::text, 'feed_stale'::text, 'feed_restored'::text, 'feed_held'::text, 'override_disputed'::text, 'override_settled'::text]))),
+  constraint flag_payload_check CHECK ((octet_length(payload) <= 2048)),
+  constraint flag_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
+) partition by RANGE (at);
+CREATE INDEX flag_unpublished ON ONLY crisiscover.flag USING btree (epoch, seq) WHERE (published_at IS NULL);
+grant select on flag to crisiscover_api;
+grant insert on flag to crisiscover_feeds;
+grant select on flag to crisiscover_flags;
+
+create table flag_rest partition of flag default;
+
+-- The outbox. The counter is locked by the transaction that adds a flag, until it commits: order of numbers = order of commits, no holes.
+create table flag_counter (
+  only_row boolean default true not null,
+  epoch integer not null,
+  seq bigint not null,
+  constraint flag_counter_pkey PRIMARY KEY (only_row),
+  constraint flag_counter_only_row_check CHECK (only_row)
+);
+grant select on flag_counter to crisiscover_api;
+grant select, update on flag_counter to crisiscover_feeds;
+
+create table function (
+  code text not null,
+  retired_at timestamp with time zone,
+  constraint function_pkey PRIMARY KEY (code)
+);
+
+create table gap (
+  id uuid default gen_random_uuid() not null,
+  requirement text not null,
+  place text not null,
+  function text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  state text not null,
+  cause text not null,
+  present integer not null,
+  required integer not null,
+  severity text not null,
+  told boolean not null,  -- announced: longer than the requirement's tolerance
+  started boolean default false not null,
+  opened_at timestamp with time zone default clock_timestamp() not null,
+  changed_at timestamp with time zone default clock_timestamp() not null,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  note text,
+  closed_at timestamp with time zone,
+  passed boolean,  -- closed because its time came and went
+  remind_at timestamp with time zone,
+  cause_group text,
+  lead boolean default true not null,
+  rung integer default 0 not null,
+  escalated_to text,
+  acknowledged_severity text,
+  alarmed_at timestamp with time zone,
+  alarmed_before_at timestamp with time zone,
+  settle_at timestamp with time zone,
+  acknowledged_until timestamp with time zone,
+  constraint gap_pkey PRIMARY KEY (id),
+  constraint gap_acknowledged_severity_check CHECK ((acknowledged_severity = ANY (ARRAY['critical'::text, 'high'::text, 'normal'::text]))),
+  constraint gap_check CHECK ((starts_at < ends_at)),
+  constraint gap_check1 CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+  constraint gap_check2 CHECK (((closed_at IS NULL) = (passed IS NULL))),
+  constraint gap_check3 CHECK (((settle_at IS NULL) OR (closed_at IS NOT NULL))),
+  constraint gap_escalated_to_check CHECK ((escalated_to = ANY (ARRAY['owner'::text, 'deputy'::text, 'commissioner'::text]))),
+  constraint gap_rung_check CHECK ((rung >= 0)),
+  constraint gap_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'normal'::text]))),
+  constraint gap_state_check CHECK ((state = ANY (ARRAY['gap'::text, 'short'::text, 'unknown'::text]))),
+  constraint gap_function_fkey FOREIGN KEY (function) REFERENCES function(code),
+  constraint gap_requirement_place_fkey FOREIGN KEY (requirement, place) REFERENCES demand(requirement, place)
+);
+CREATE INDEX gap_by_time ON crisiscover.gap USING btree (place, starts_at);
+CREATE INDEX gap_filled ON crisiscover.gap USING btree (requirement, place, closed_at) WHERE (NOT passed);
+CREATE INDEX gap_lapses ON crisiscover.gap USING btree (acknowledged_until) WHERE ((acknowledged_until IS NOT NULL) AND (closed_at IS NULL));
+CREATE INDEX gap_of_group ON crisiscover.gap USING btree (cause_group) WHERE ((cause_group IS NOT NULL) AND (closed_at IS NULL));
+CREATE INDEX gap_open ON crisiscover.gap USING btree (requirement, place) WHERE (closed_at IS NULL);
+CREATE INDEX gap_over ON crisiscover.gap USING btree (starts_at, id);
+CREATE INDEX gap_remind ON crisiscover.gap USING btree (remind_at) WHERE (remind_at IS NOT NULL);
+CREATE INDEX gap_settles ON crisiscover.gap USING btree (settle_at) WHERE (settle_at IS NOT NULL);
+grant select on gap to crisiscover_api;
+grant select on gap to crisiscover_coverage;
+
+-- Every step of every gap, for ever.
+create table gap_event (
+  id bigint generated always as identity,
+  gap uuid not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  step text not null,
+  row_after jsonb not null,
+  constraint gap_event_pkey PRIMARY KEY (id),
+  constraint gap_event_step_check CHECK ((step = ANY (ARRAY['opened'::text, 'changed'::text, 'started'::text, 'escalated'::text, 'acknowledged'::text, 'closed'::text, 'reopened'::text, 'lapsed'::text, 'taken_back'::text]))),
+  constraint gap_event_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
+);
+CREATE INDEX gap_event_by_gap ON crisiscover.gap_event USING btree (gap, id);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.gap_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.gap_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on gap_event to crisiscover_api;
+
+-- What was last told of each group that has open gaps, and when its growth is told.
+create table gap_group (
+  id text not null,
+  told_members integer not null,
+  told_at timestamp with time zone not null,
+  tell_at timestamp with time zone,
+  constraint gap_group_pkey PRIMARY KEY (id)
+);
+CREATE INDEX gap_group_grown ON crisiscover.gap_group USING btree (tell_at) WHERE (tell_at IS NOT NULL);
+grant select on gap_group to crisiscover_coverage;
+
+-- Everything that people have said about a gap, oldest first. Only ever added to.
+create table gap_note (
+  id bigint generated always as identity,
+  gap uuid not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  who text not null,
+  step text not null,
+  note text,
+  constraint gap_note_pkey PRIMARY KEY (id),
+  constraint gap_note_step_check CHECK ((step = ANY (ARRAY['acknowledged'::text, 'noted'::text, 'taken_back'::text]))),
+  constraint gap_note_gap_fkey FOREIGN KEY (gap) REFERENCES gap(id)
+);
+CREATE INDEX gap_note_of ON crisiscover.gap_note USING btree (gap, id);
+grant select on gap_note to crisiscover_api;
+
+create table import (
+  id bigint generated always as identity,
+  rota text not null,
+  by_account text not null,
+  format text not null,
+  mode text not null,  -- now: a source of kind `file` applied with the region
+  body bytea not null,
+  state text default 'uploaded'::text not null,
+  claimed_until timestamp with time zone,
+  uploaded_at timestamp with time zone default clock_timestamp() not null,
+  read_at timestamp with time zone,
+  reading bigint,
+  base bigint,  -- the rota's reading when the preview was made: confirm wants it unchanged
+  safe boolean,  -- the guards have nothing against it
+  why text,  -- what they have against it, or why it was refused: a sentence
+  diff jsonb,  -- {"counts":{…},"changes":[{"kind","before","after"}, …]}
+  superseded bigint[],  -- rows whose time ends if this is applied
+  decided_at timestamp with time zone,
+  decided_by text,
+  reason text,
+  claim bigint,
+  versions bytea,
+  warnings jsonb default '[]'::jsonb not null,
+  step text,
+  events_read integer,
+  was jsonb,
+  rules text,
+  content bytea,
+  learnt jsonb,
+  filed boolean default false not null,
+  takes_place_of bytea,
+  constraint import_pkey PRIMARY KEY (id),
+  constraint import_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text]))),
+  constraint import_mode_check CHECK ((mode = ANY (ARRAY['ask'::text, 'if_safe'::text, 'now'::text]))),
+  constraint import_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'preview'::text, 'applied'::text, 'discarded'::text, 'refused'::text, 'undone'::text]))),
+  constraint import_step_check CHECK ((step = ANY (ARRAY['reading'::text, 'comparing'::text]))),
+  constraint import_base_fkey FOREIGN KEY (base) REFERENCES reading(id),
+  constraint import_body_fkey FOREIGN KEY (body) REFERENCES body(sha256),
+  constraint import_reading_fkey FOREIGN KEY (reading) REFERENCES reading(id),
+  constraint import_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX import_by_rota ON crisiscover.import USING btree (rota, id);
+CREATE INDEX import_if_safe ON crisiscover.import USING btree (id) WHERE ((state = 'preview'::text) AND (mode = 'if_safe'::text) AND safe);
+CREATE INDEX import_waiting ON crisiscover.import USING btree (id) WHERE (state = 'uploaded'::text);
+CREATE TRIGGER brings_rules BEFORE UPDATE ON crisiscover.import FOR EACH ROW WHEN (((old.state <> 'applied'::text) AND (new.state = 'applied'::text))) EXECUTE FUNCTION import_brings_rules();
+CREATE TRIGGER opens BEFORE UPDATE ON crisiscover.import FOR EACH ROW WHEN (((old.state <> 'applied'::text) AND (new.state = 'applied'::text))) EXECUTE FUNCTION import_opens();
+CREATE TRIGGER takes_force BEFORE UPDATE ON crisiscover.import FOR EACH ROW WHEN (((old.state <> 'applied'::text) AND (new.state = 'applied'::text))) EXECUTE FUNCTION import_takes_force();
+grant select on import to crisiscover_api;
+grant insert, select, update on import to crisiscover_feeds;
+
+-- The rows of an import that would be new. Written with the preview, copied into shift by the confirmation.
+create table import_shift (
+  import bigint not null,
+  key text not null,
+  class text not null,
+  person text,
+  team text,
+  title text,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint import_shift_pkey PRIMARY KEY (import, key),
+  constraint import_shift_import_fkey FOREIGN KEY (import) REFERENCES import(id)
+);
+grant select on import_shift to crisiscover_api;
+grant delete, insert, select on import_shift to crisiscover_feeds;
+
+create table incarnation (
+  epoch integer not null,
+  system_identifier bigint not null,
+  timeline integer not null,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  constraint incarnation_pkey PRIMARY KEY (epoch)
+);
+
+-- What each version touched, for readers who follow in steps. Kept for a day; who is further behind reads everything.
+create table map_change (
+  epoch integer not null,
+  version bigint not null,
+  rota text,
+  requirement text,
+  place text,
+  at timestamp with time zone default clock_timestamp() not null
+);
+CREATE INDEX map_change_by_version ON crisiscover.map_change USING btree (epoch, version);
+grant select on map_change to crisiscover_api;
+
+-- The head of the map. Locked by each commit of coverage, so versions are in commit order.
+create table map_head (
+  only_row boolean default true not null,
+  epoch integer not null,
+  version bigint not null,
+  region_version bigint not null,  -- the region this map was swept for
+  at timestamp with time zone not null,
+  constraint map_head_pkey PRIMARY KEY (only_row),
+  constraint map_head_only_row_check CHECK (only_row)
+);
+CREATE TRIGGER noted AFTER UPDATE ON crisiscover.map_head FOR EACH ROW WHEN (((old.epoch IS DISTINCT FROM new.epoch) OR (old.version IS DISTINCT FROM new.version))) EXECUTE FUNCTION map_noted();
+grant select on map_head to crisiscover_api;
+grant select on map_head to crisiscover_coverage;
+
+-- The versions of the map, for ever. map_change is kept for a day.
+create table map_past (
+  epoch integer not null,
+  version bigint not null,
+  at timestamp with time zone not null
+) partition by RANGE (at);
+CREATE INDEX map_past_by_time ON ONLY crisiscover.map_past USING btree (at);
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.map_past FOR EACH ROW EXECUTE FUNCTION record_stay('map_past');
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.map_past FOR EACH STATEMENT EXECUTE FUNCTION record_keep('map_past');
+grant select on map_past to crisiscover_api;
+
+create table map_past_rest partition of map_past default;
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.map_past_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('map_past');
+
+-- The codes that shifts, spans and gaps refer to. A code that leaves the region is retired, never deleted: the past still names it.
+create table organisation (
+  code text not null,
+  retired_at timestamp with time zone,
+  constraint organisation_pkey PRIMARY KEY (code)
+);
+
+create table override (
+  id bigint generated always as identity,  -- the order of making: a later one wins over an earlier one
+  rota text not null,
+  person text,  -- is on, from starts_at to expires_at
+  instead text,  -- and this one is not; null: nobody is replaced
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,  -- as it was asked for
+  expires_at timestamp with time zone not null,  -- when it stops to count, ends_at at the latest
+  note text,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  made_by text not null,
+  saw bigint[] not null,  -- what the calendar said of that time when it was made
+  withdrawn_at timestamp with time zone,
+  withdrawn_by text,
+  nobody boolean default false not null,  -- this rota has nobody, whatever its calendar says
+  late boolean default false not null,  -- a correction of what was over, or had begun more than a day before, when it was made
+  whole boolean default false not null,  -- replaces somebody without resting on shifts; only made before shifts were kept
+  constraint override_pkey PRIMARY KEY (id),
+  constraint override_check CHECK (((starts_at < expires_at) AND (expires_at <= ends_at))),
+  constraint override_check1 CHECK ((isfinite(starts_at) AND isfinite(ends_at))),
+  constraint override_check2 CHECK ((person <> instead)),
+  constraint override_check3 CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL))),
+  constraint override_check4 CHECK (((person IS NULL) = nobody)),
+  constraint override_check5 CHECK (((NOT nobody) OR ((instead IS NULL) AND (note IS NOT NULL)))),
+  constraint override_note_check CHECK (((length(note) >= 1) AND (length(note) <= 200))),
+  constraint override_instead_fkey FOREIGN KEY (instead) REFERENCES person(id),
+  constraint override_person_fkey FOREIGN KEY (person) REFERENCES person(id),
+  constraint override_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX override_by_rota ON crisiscover.override USING btree (rota, expires_at);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override FOR EACH ROW EXECUTE FUNCTION keep_what_was_said();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.override FOR EACH ROW EXECUTE FUNCTION said_of_who_is_there();
+grant select on override to crisiscover_api;
+grant select on override to crisiscover_coverage;
+
+-- Each change of where an override stands, for ever: when, and by which reading.
+create table override_event (
+  id bigint generated always as identity,
+  override bigint not null,
+  at timestamp with time zone not null,
+  standing text not null,
+  dispute text,
+  third text[],  -- whom the calendar names that the override knows nothing of, at most four
+  reading bigint,  -- that was in force then; null: none
+  rests tstzrange[],  -- whole shifts of the replaced person; null: before this was kept, or nobody is replaced
+  pieces tstzrange[],  -- of each, what the override has
+  constraint override_event_pkey PRIMARY KEY (id),
+  constraint override_event_check CHECK (((standing = 'conflicting'::text) = (dispute IS NOT NULL))),
+  constraint override_event_check1 CHECK (((dispute IS NULL) OR ((dispute = 'another_person'::text) = (third IS NOT NULL)))),
+  constraint override_event_check2 CHECK ((((rests IS NULL) = (pieces IS NULL)) AND (cardinality(rests) = cardinality(pieces)))),
+  constraint override_event_dispute_check CHECK ((dispute = ANY (ARRAY['another_person'::text, 'times_changed'::text, 'shift_gone'::text]))),
+  constraint override_event_standing_check CHECK ((standing = ANY (ARRAY['waiting'::text, 'followed'::text, 'reconciled'::text, 'conflicting'::text]))),
+  constraint override_event_third_check CHECK (((cardinality(third) >= 1) AND (cardinality(third) <= 4))),
+  constraint override_event_override_fkey FOREIGN KEY (override) REFERENCES override(id),
+  constraint override_event_reading_fkey FOREIGN KEY (reading) REFERENCES reading(id)
+);
+CREATE INDEX override_event_by_override ON crisiscover.override_event USING btree (override, id);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.override_event FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override_event FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on override_event to crisiscover_api;
+grant select on override_event to crisiscover_coverage;
+
+-- The disputes that people believe in: what was told and has not been told to be over.
+create table override_told (
+  override bigint not null,
+  disputed tstzmultirange not null,
+  constraint override_told_pkey PRIMARY KEY (override),
+  constraint override_told_disputed_check CHECK ((NOT isempty(disputed))),
+  constraint override_told_override_fkey FOREIGN KEY (override) REFERENCES override(id)
+);
+
+create table person (
+  id text not null,
+  retired_at timestamp with time zone,
+  constraint person_pkey PRIMARY KEY (id)
+);
+
+create table place (
+  code text not null,
+  retired_at timestamp with time zone,
+  constraint place_pkey PRIMARY KEY (code)
+);
+
+-- As the newest region file that had the code had it. Kept when the code is retired.
+create table place_known (
+  code text not null,
+  name text not null,
+  kind text not null,
+  version bigint not null,  -- the last region that had it
+  constraint place_known_pkey PRIMARY KEY (code),
+  constraint place_known_version_fkey FOREIGN KEY (version) REFERENCES region(version)
+);
+
+-- What the sandboxed reader made of one body under one rota's rules.
+create table reading (
+  id bigint generated always as identity,
+  rota text not null,
+  body bytea not null,
+  read_with bytea not null,  -- hash of everything the reading depended on: rules, directory, tz database, window
+  made_at timestamp with time zone default clock_timestamp() not null,
+  window_from timestamp with time zone not null,
+  window_to timestamp with time zone not null,
+  events integer not null,
+  counts jsonb not null,  -- {"named": 12, "nobody": 1, …}
+  findings jsonb not null,  -- [{"level","uid","line","text","remedy"}, …]
+  first_start timestamp with time zone,
+  horizon timestamp with time zone,  -- design 6; null: it says nothing at all
+  zone_used text,
+  constraint reading_pkey PRIMARY KEY (id),
+  constraint reading_body_fkey FOREIGN KEY (body) REFERENCES body(sha256),
+  constraint reading_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX reading_by_rota ON crisiscover.reading USING btree (rota, id);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.reading FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.reading FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on reading to crisiscover_api;
+grant insert, select on reading to crisiscover_feeds;
+
+-- Bodies on their way through the reader, counted before they are handed over: what kills it again and again is set aside.
+create table reading_attempt (
+  rota text not null,
+  body bytea not null,
+  n integer default 1 not null,
+  first_at timestamp with time zone default clock_timestamp() not null,
+  constraint reading_attempt_pkey PRIMARY KEY (rota, body),
+  constraint reading_attempt_body_check CHECK ((length(body) = 32)),
+  constraint reading_attempt_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+grant delete, insert, select, update on reading_attempt to crisiscover_feeds;
+
+-- Names are those of record_maintain's settings. No row: everything since the beginning is there.
+create table record_begins (
+  name text not null,
+  at timestamp with time zone not null,
+  constraint record_begins_pkey PRIMARY KEY (name)
+);
+grant select on record_begins to crisiscover_api;
+
+-- Which tables are in months, by which column, and whether the rows in force stand apart.
+create table record_table (
+  name text not null,
+  timed_by text not null,
+  in_force boolean not null,  -- rows whose `timed_by` is infinity
+  kept boolean not null,  -- part of what is only ever added to
+  month_index text,
+  setting text not null,  -- which setting says how long it is kept
+  last_by text,  -- of rows that are alike in this, the last one before the record begins is carried over; null: none is
+  last_order text,  -- newest first
+  constraint record_table_pkey PRIMARY KEY (name)
+);
+
+-- Every region file that was ever applied, to the byte. The newest is in force; what was in force at K is the newest of then.
+create table region (
+  version bigint generated always as identity,
+  document text not null,
+  sha256 bytea not null,
+  applied_at timestamp with time zone default clock_timestamp() not null,
+  applied_by text not null,
+  constraint region_pkey PRIMARY KEY (version),
+  constraint region_sha256_check CHECK ((length(sha256) = 32))
+);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.region FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.region FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_places AFTER INSERT ON crisiscover.region FOR EACH ROW EXECUTE FUNCTION places_keep();
+grant select (version, sha256, applied_at, applied_by) on region to crisiscover_api;
+grant select on region to crisiscover_feeds;
+
+-- The file that was applied last, by where it comes from: two people with a file each do not undo one another. a_origin is made by whoever
+-- sends it, from the file's path; nothing follows from it but which file is compared with which.
+create table region_file (
+  origin text not null,
+  document text not null,  -- as it was sent, with the addresses that its masks stood for
+  sha256 bytea not null,
+  version bigint not null,
+  applied_at timestamp with time zone default clock_timestamp() not null,
+  applied_by text not null,
+  constraint region_file_pkey PRIMARY KEY (origin),
+  constraint region_file_origin_check CHECK ((origin ~ '^[0-9a-f]{1,64}$'::text)),
+  constraint region_file_sha256_check CHECK ((length(sha256) = 32)),
+  constraint region_file_version_fkey FOREIGN KEY (version) REFERENCES region(version)
+);
+
+create table renamed (
+  id bigint generated always as identity,
+  kind text not null,
+  was text not null,
+  code text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  by_account text not null,
+  constraint renamed_pkey PRIMARY KEY (id),
+  constraint renamed_check CHECK ((code <> was)),
+  constraint renamed_kind_check CHECK ((kind = ANY (ARRAY['organisation'::text, 'function'::text, 'place'::text, 'person'::text, 'service'::text, 'rota'::text, 'requirement'::text, 'account'::text])))
+);
+CREATE INDEX renamed_code ON crisiscover.renamed USING btree (kind, code);
+CREATE INDEX renamed_was ON crisiscover.renamed USING btree (kind, was);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.renamed FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.renamed FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on renamed to crisiscover_api;
+
+create table requirement (
+  id text not null,
+  retired_at timestamp with time zone,
+  constraint requirement_pkey PRIMARY KEY (id)
+);
+
+-- Each time that a stored body said something else when it was read again.
+create table reread (
+  id bigint generated always as identity,
+  rota text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  why text not null,  -- the reader's, those of time zones, or what was decided or set up for it
+  lost integer not null,  -- shifts that counted and do not
+  gained integer not null,  -- shifts that count and did not
+  other integer not null,  -- of somebody else now, or otherwise changed
+  was bigint[] not null,  -- the shifts, by their start; null: there was none
+  now bigint[] not null,  -- and what became of each; null: it is no shift any more
+  constraint reread_pkey PRIMARY KEY (id),
+  constraint reread_check CHECK ((cardinality(was) = cardinality(now))),
+  constraint reread_why_check CHECK ((why = ANY (ARRAY['rules'::text, 'zones'::text, 'rota'::text]))),
+  constraint reread_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+CREATE INDEX reread_by_rota ON crisiscover.reread USING btree (rota, id);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.reread FOR EACH ROW EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.reread FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+grant select on reread to crisiscover_api;
+grant insert on reread to crisiscover_feeds;
+
+create table rota (
+  id text not null,
+  retired_at timestamp with time zone,
+  constraint rota_pkey PRIMARY KEY (id)
+);
+
+-- The counts of the self-check, for the metrics.
+create table self_check (
+  only_row boolean default true not null,
+  checked bigint default 0 not null,  -- demands
+  mismatched bigint default 0 not null,  -- of them, those whose spans or gaps were not what the shifts make of them
+  last_at timestamp with time zone,
+  constraint self_check_pkey PRIMARY KEY (only_row),
+  constraint self_check_only_row_check CHECK (only_row)
+);
+
+-- The classes of the reader that matter later: absences take cover away, the others are weighed by the sweep. Noise and cancelled events are
+-- counted in the reading and not kept here.
+create table shift (
+  id bigint generated always as identity,
+  rota text not null,
+  key text not null,
+  class text not null,
+  person text,
+  team text,
+  title text,  -- cleaned by the reader: no numbers, no reason for an absence
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  reading bigint,
+  known_from timestamp with time zone default clock_timestamp() not null,
+  known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  override bigint,
+  last_read_at timestamp with time zone,
+  constraint shift_pkey PRIMARY KEY (id, known_to),
+  constraint shift_check CHECK ((starts_at < ends_at)),
+  constraint shift_check1 CHECK ((isfinite(starts_at) AND isfinite(ends_at))),
+  constraint shift_check2 CHECK ((known_from <= known_to)),
+  constraint shift_check3 CHECK (((class <> ALL (ARRAY['named'::text, 'absence'::text])) OR (person IS NOT NULL))),
+  constraint shift_check4 CHECK (((class <> 'team'::text) OR (team IS NOT NULL))),
+  constraint shift_class_check CHECK ((class = ANY (ARRAY['named'::text, 'tentative'::text, 'team'::text, 'nobody'::text, 'undecided'::text, 'unreadable'::text, 'absence'::text]))),
+  constraint shift_key_check CHECK (((length(key) >= 1) AND (length(key) <= 600))),
+  constraint shift_override_fkey FOREIGN KEY (override) REFERENCES override(id),
+  constraint shift_person_fkey FOREIGN KEY (person) REFERENCES person(id),
+  constraint shift_reading_fkey FOREIGN KEY (reading) REFERENCES reading(id),
+  constraint shift_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+) partition by RANGE (known_to);
+CREATE INDEX shift_absence_changes ON ONLY crisiscover.shift USING btree (rota, known_to) WHERE (class = 'absence'::text);
+CREATE INDEX shift_absences_ever ON ONLY crisiscover.shift USING btree (ends_at) WHERE (class = 'absence'::text);
+CREATE INDEX shift_known ON ONLY crisiscover.shift USING btree (rota, known_to);
+CREATE INDEX shift_of_override ON ONLY crisiscover.shift USING btree (override) WHERE (override IS NOT NULL);
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.shift FOR EACH ROW EXECUTE FUNCTION record_keep('shift');
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift FOR EACH STATEMENT EXECUTE FUNCTION record_keep('shift');
+grant select on shift to crisiscover_api;
+grant select on shift to crisiscover_coverage;
+grant insert, select on shift to crisiscover_feeds;
+grant update (known_to) on shift to crisiscover_feeds;
+
+create table shift_current partition of shift for values from ('infinity') to (maxvalue);
+CREATE INDEX shift_absences ON crisiscover.shift_current USING btree (person, ends_at) WHERE ((known_to = 'infinity'::timestamp with time zone) AND (class = 'absence'::text));
+CREATE INDEX shift_by_time ON crisiscover.shift_current USING btree (rota, ends_at) WHERE (known_to = 'infinity'::timestamp with time zone);
+CREATE INDEX shift_people ON crisiscover.shift_current USING btree (person, ends_at) WHERE ((known_to = 'infinity'::timestamp with time zone) AND (class = 'named'::text));
+CREATE UNIQUE INDEX shift_in_force ON crisiscover.shift_current USING btree (rota, key) WHERE (known_to = 'infinity'::timestamp with time zone);
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift_current FOR EACH STATEMENT EXECUTE FUNCTION record_keep('shift');
+
+create table shift_rest partition of shift default;
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('shift');
+
+-- Each change of what a source is and says, for ever. The row of feed has only the present.
+create table source_change (
+  id bigint generated always as identity,
+  rota text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  state text not null,  -- of feed; 'removed': the rota has left the region
+  fault text,
+  reading bigint,
+  body bytea,
+  horizon timestamp with time zone,
+  last_change_at timestamp with time zone,
+  upload bigint,
+  constraint source_change_pkey PRIMARY KEY (id, at),
+  constraint source_change_reading_fkey FOREIGN KEY (reading) REFERENCES reading(id),
+  constraint source_change_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+) partition by RANGE (at);
+CREATE INDEX source_change_by_rota ON ONLY crisiscover.source_change USING btree (rota, at);
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.source_change FOR EACH ROW EXECUTE FUNCTION record_stay('source_change');
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_change FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_change');
+grant select on source_change to crisiscover_api;
+
+create table source_change_rest partition of source_change default;
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_change_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_change');
+
+-- Each check that proved the shifts in force: the seconds of an hour. Ten bytes a check instead of a row: there are 500,000 a day in a country.
+create table source_check (
+  rota text not null,
+  hour timestamp with time zone not null,
+  seconds smallint[] not null,
+  constraint source_check_pkey PRIMARY KEY (rota, hour),
+  constraint source_check_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+) partition by RANGE (hour);
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.source_check FOR EACH ROW EXECUTE FUNCTION source_check_keep();
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_check FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_check');
+grant select on source_check to crisiscover_api;
+
+create table source_check_rest partition of source_check default;
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_check_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_check');
+
+-- What the map last made of each source. A source that no longer compares equal is looked at again, whoever changed it and however:
+-- most of all, a feed that has become unknown simply because time has passed.
+create table source_seen (
+  rota text not null,
+  horizon timestamp with time zone not null,  -- -infinity: never read, or it says nothing
+  trusted_until timestamp with time zone not null,  -- infinity: not unknown
+  constraint source_seen_pkey PRIMARY KEY (rota),
+  constraint source_seen_rota_fkey FOREIGN KEY (rota) REFERENCES rota(id)
+);
+grant select on source_seen to crisiscover_coverage;
+
+-- not_commissioned is not stored: it is what lies outside a requirement's hours.
+create table span (
+  requirement text not null,
+  place text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  state text not null,
+  cause text not null,
+  present integer not null,
+  required integer not null,
+  shifts bigint[] default '{}'::bigint[] not null,  -- the shifts that count in it
+  version bigint not null,
+  known_from timestamp with time zone not null,
+  known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  constraint span_check CHECK ((starts_at < ends_at)),
+  constraint span_check1 CHECK ((known_from <= known_to)),
+  constraint span_check2 CHECK (((state <> 'covered'::text) OR ((present >= required) AND (cardinality(shifts) >= 1)))),
+  constraint span_check3 CHECK (((state <> 'gap'::text) OR (present = 0))),
+  constraint span_present_check CHECK ((present >= 0)),
+  constraint span_required_check CHECK ((required > 0)),
+  constraint span_state_check CHECK ((state = ANY (ARRAY['covered'::text, 'short'::text, 'gap'::text, 'unknown'::text])))
+) partition by RANGE (known_to);
+CREATE TRIGGER keep BEFORE UPDATE ON crisiscover.span FOR EACH ROW EXECUTE FUNCTION record_keep('span');
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span FOR EACH STATEMENT EXECUTE FUNCTION record_keep('span');
+grant select on span to crisiscover_api;
+grant select on span to crisiscover_coverage;
+
+create table span_current partition of span for values from ('infinity') to (maxvalue);
+CREATE UNIQUE INDEX span_in_force ON crisiscover.span_current USING btree (requirement, place, starts_at) WHERE (known_to = 'infinity'::timestamp with time zone);
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span_current FOR EACH STATEMENT EXECUTE FUNCTION record_keep('span');
+
+create table span_rest partition of span default;
+CREATE INDEX span_rest_requirement_place_known_to_idx ON crisiscover.span_rest USING btree (requirement, place, known_to);
+CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.span_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('span');
+
+-- A bearer token is shown once and kept only as SHA-256. The public half finds the row, the whole is compared in constant time.
+create table token (
+  id text not null,
+  account text not null,
+  sha256 bytea not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  made_by text,
+  revoked_by text,
+  used_at timestamp with time zone,
+  constraint token_pkey PRIMARY KEY (id),
+  constraint token_id_check CHECK ((id ~ '^[0-9a-z]{12}$'::text)),
+  constraint token_sha256_check CHECK ((length(sha256) = 32)),
+  constraint token_account_fkey FOREIGN KEY (account) REFERENCES account(name)
+);
+CREATE INDEX token_account ON crisiscover.token USING btree (account);
+grant select on token to crisiscover_api;
