@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/routes.h"
 
+#include <string.h>
+
 #include "server/api/ask/ask.h"
 #include "server/api/ask/key.h"
 #include "server/api/views/views.h"
@@ -9,119 +11,225 @@
 #define REGION_MAX_BYTES ((size_t)32 << 20)
 #define FILE_MAX_BYTES ((size_t)10 << 20)
 #define SLOW_MS 60000
+#define LOOKED_MINUTES_MAX 1440
+#define LOOKED_MINUTES 30
+
+static const char *const no_yes[] = {"0", "1", NULL};
+static const char *const true_false[] = {"true", "false", NULL};
+static const char *const gap_states[] = {"open", "closed", "all", NULL};
+static const char *const import_modes[] = {"ask", "if-safe", "now", NULL};
+
+#define CODE(word)                                                                                 \
+	{                                                                                          \
+		.name = word, .kind = PARAM_CODE                                                   \
+	}
+#define CODE_NEEDED(word)                                                                          \
+	{                                                                                          \
+		.name = word, .kind = PARAM_CODE, .required = true                                 \
+	}
+#define TIME(word)                                                                                 \
+	{                                                                                          \
+		.name = word, .kind = PARAM_TIME                                                   \
+	}
+#define TIME_NEEDED(word)                                                                          \
+	{                                                                                          \
+		.name = word, .kind = PARAM_TIME, .required = true                                 \
+	}
+#define TEXT(word)                                                                                 \
+	{                                                                                          \
+		.name = word, .kind = PARAM_TEXT                                                   \
+	}
+#define CHOICE(word, list)                                                                         \
+	{                                                                                          \
+		.name = word, .kind = PARAM_CHOICE, .choices = list                                \
+	}
+#define NUMBER(word, least, most, usual)                                                           \
+	{                                                                                          \
+		.name = word, .kind = PARAM_NUMBER, .min = least, .max = most, .otherwise = usual  \
+	}
+#define PLACE CODE("place")
+#define FUNCTION CODE("function")
+#define DRY_RUN CHOICE("dry_run", no_yes)
+#define WITHIN CHOICE("within", true_false)
+#define LIMIT NUMBER("limit", 1, ASK_LIMIT_MAX, ASK_LIMIT_DEFAULT)
+#define PAGE LIMIT, TEXT("cursor")
+#define PARAMS(...)                                                                                \
+	(const struct param[])                                                                     \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			.kind = PARAM_END                                                          \
+		}                                                                                  \
+	}
+#define READS(one) (1u << (one))
+#define CALL(verb, path, answers, needs, ...)                                                      \
+	{                                                                                          \
+		.method = WEB_##verb, .pattern = path, .view = answers, .right = RIGHT_##needs,    \
+		__VA_ARGS__                                                                        \
+	}
+#define OPEN(path, answers)                                                                        \
+	{                                                                                          \
+		.method = WEB_GET, .pattern = path, .open = answers                                \
+	}
 
 /* First match wins: what is fixed stands before what has a parameter in the same place, and the
  * pages stand last. */
-static const struct web_route routes[] = {
-    {WEB_GET, "/v1/now", view_now, 0, 35000},
-    {WEB_GET, "/v1/coverage", view_coverage, 0, 65000},
-    {WEB_GET, "/v1/history", view_history, 0, 65000},
-    {WEB_GET, "/v1/audit", view_audit, 0, 65000},
-    {WEB_GET, "/v1/audit/head", view_audit_head, 0, 0},
-    {WEB_GET, "/v1/gaps", view_gaps, 0, 35000},
-    {WEB_POST, "/v1/gaps/{id}/acknowledge", view_gap_acknowledge, 0, 0},
-    {WEB_DELETE, "/v1/gaps/{id}/acknowledge", view_gap_take_back, 0, 0},
-    {WEB_GET, "/v1/flags", view_flags, 0, 0},
-    {WEB_GET, "/v1/feeds", view_feeds, 0, 0},
-    {WEB_POST, "/v1/feeds/{rota}/refresh", view_feed_refresh, 0, 0},
-    {WEB_GET, "/v1/shifts", view_shifts, 0, 0},
-    {WEB_GET, "/v1/overrides", view_overrides, 0, 0},
-    {WEB_POST, "/v1/overrides", view_override_make, 0, 0},
-    {WEB_DELETE, "/v1/overrides/{id}", view_override_withdraw, 0, 0},
-    {WEB_GET, "/v1/absences", view_absences, 0, 0},
-    {WEB_POST, "/v1/absences", view_absence_make, 0, 0},
-    {WEB_DELETE, "/v1/absences/{id}", view_absence_withdraw, 0, 0},
-    {WEB_GET, "/v1/places", view_places, 0, 0},
-    {WEB_GET, "/v1/people", view_people, 0, 0},
-    {WEB_GET, "/v1/services", view_services, 0, 0},
-    {WEB_GET, "/v1/rotas", view_rotas, 0, 0},
-    {WEB_GET, "/v1/requirements", view_requirements, 0, 0},
-    {WEB_GET, "/v1/region", view_region, 0, 0},
-    {WEB_PUT, "/v1/region", view_region_put, REGION_MAX_BYTES, SLOW_MS},
-    {WEB_GET, "/v1/accounts/{name}/tokens", view_tokens, 0, 0},
-    {WEB_POST, "/v1/accounts/{name}/tokens", view_token_make, 0, 0},
-    {WEB_DELETE, "/v1/accounts/{name}/tokens", view_tokens_revoke, 0, 0},
-    {WEB_DELETE, "/v1/tokens/{id}", view_token_revoke, 0, 0},
-    {WEB_POST, "/v1/rotas/{id}/imports", view_import_upload, FILE_MAX_BYTES, 30000},
-    {WEB_GET, "/v1/rotas/{id}/decisions", view_decisions, 0, 0},
-    {WEB_GET, "/v1/rotas/{id}/turned", view_turned, 0, 35000},
-    {WEB_POST, "/v1/rotas/{id}/decisions", view_decision_make, 0, 0},
-    {WEB_DELETE, "/v1/rotas/{id}/decisions/{decision}", view_decision_withdraw, 0, 0},
-    {WEB_GET, "/v1/imports", view_imports, 0, 0},
-    {WEB_GET, "/v1/imports/{id}", view_import, 0, 35000},
-    {WEB_POST, "/v1/imports/{id}/confirm", view_import_confirm, 0, 35000},
-    {WEB_POST, "/v1/imports/{id}/discard", view_import_discard, 0, 0},
-    {WEB_POST, "/v1/imports/{id}/undo", view_import_undo, 0, 35000},
-    {WEB_POST, "/v1/session", view_session_open, 0, 0},
-    {WEB_DELETE, "/v1/session", view_session_close, 0, 0},
-    {WEB_GET, "/v1/me", view_me, 0, 0},
-    {WEB_GET, "/v1/version", view_version, 0, 0},
-    {WEB_GET, "/now/{place}.txt", view_now_text, 0, 0},
-    {WEB_GET, "/healthz", view_healthz, 0, 0},
-    {WEB_GET, "/readyz", view_readyz, 0, 0},
-    {WEB_GET, "/metrics", view_metrics, 0, 0},
-    {WEB_GET, "/openapi.yaml", view_openapi, 0, 0},
-    {WEB_GET, "/", view_page, 0, 0},
-    {WEB_GET, "/{page}", view_page, 0, 0},
-    {WEB_GET, "/{folder}/{page}", view_page, 0, 0},
-    {WEB_GET, "/{folder}/{inner}/{page}", view_page, 0, 0},
-    {0, NULL, NULL, 0, 0},
+static const struct route routes[] = {
+    CALL(GET, "/v1/now", view_now, READ,
+	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME("at"), TIME("known_at")),
+	.reads = READS(READ_NOW), .quick = view_now_quick, .limit_ms = 35000),
+    CALL(GET, "/now/{place}.txt", view_now_text, READ, .reads = READS(READ_NOW_TEXT)),
+    CALL(GET, "/v1/coverage", view_coverage, READ,
+	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME_NEEDED("from"), TIME_NEEDED("to"),
+	    TIME("known_at"), WITHIN, PAGE),
+	.reads = READS(READ_COVERAGE), .limit_ms = 65000),
+    CALL(GET, "/v1/history", view_history, REVIEW,
+	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME_NEEDED("at"), TIME("known_at"),
+	    NUMBER("looked_minutes", 0, LOOKED_MINUTES_MAX, LOOKED_MINUTES)),
+	.reads = READS(READ_HISTORY), .limit_ms = 65000),
+    CALL(GET, "/v1/audit", view_audit, REVIEW,
+	.params = PARAMS(NUMBER("after", 0, INT64_MAX, 0), LIMIT), .reads = READS(READ_AUDIT),
+	.limit_ms = 65000),
+    CALL(GET, "/v1/audit/head", view_audit_head, REVIEW),
+    CALL(GET, "/v1/gaps", view_gaps, READ,
+	.params = PARAMS(PLACE, FUNCTION, TIME("from"), TIME("to"), CHOICE("state", gap_states),
+	    CHOICE("grouped", no_yes), WITHIN, PAGE),
+	.limit_ms = 35000),
+    CALL(POST, "/v1/gaps/{id}/acknowledge", view_gap_acknowledge, READ),
+    CALL(DELETE, "/v1/gaps/{id}/acknowledge", view_gap_take_back, READ,
+	.params = PARAMS(TEXT("note"), CHOICE("group", no_yes))),
+    CALL(GET, "/v1/flags", view_flags, READ, .params = PARAMS(TEXT("after"), LIMIT)),
+    CALL(GET, "/v1/feeds", view_feeds, READ, .params = PARAMS(PAGE), .reads = READS(READ_FEEDS)),
+    CALL(POST, "/v1/feeds/{rota}/refresh", view_feed_refresh, CHANGE),
+    CALL(GET, "/v1/shifts", view_shifts, READ,
+	.params = PARAMS(CODE_NEEDED("rota"), TIME("from"), TIME("to"), PAGE),
+	.reads = READS(READ_SHIFTS)),
+    CALL(GET, "/v1/overrides", view_overrides, READ,
+	.params = PARAMS(CODE("rota"), TIME("from"), TIME("to"), PAGE),
+	.reads = READS(READ_OVERRIDES)),
+    CALL(POST, "/v1/overrides", view_override_make, CHANGE, .params = PARAMS(DRY_RUN),
+	.reads = READS(READ_OVERRIDE_PLAN) | READS(READ_OVERRIDE_MADE)),
+    CALL(DELETE, "/v1/overrides/{id}", view_override_withdraw, CHANGE,
+	.params = PARAMS(DRY_RUN, CHOICE("confirm", no_yes)), .reads = READS(READ_OVERRIDE_PLAN)),
+    CALL(GET, "/v1/absences", view_absences, CHANGE,
+	.params = PARAMS(TEXT("person"), TIME("from"), TIME("to"), PAGE),
+	.reads = READS(READ_ABSENCES)),
+    CALL(POST, "/v1/absences", view_absence_make, CHANGE, .params = PARAMS(DRY_RUN),
+	.reads = READS(READ_ABSENCE_PLAN)),
+    CALL(DELETE, "/v1/absences/{id}", view_absence_withdraw, CHANGE),
+    CALL(GET, "/v1/places", view_places, READ, .params = PARAMS(TEXT("q"), PAGE)),
+    CALL(GET, "/v1/people", view_people, READ, .params = PARAMS(TEXT("q"), PAGE),
+	.reads = READS(READ_PEOPLE)),
+    CALL(GET, "/v1/services", view_services, READ, .params = PARAMS(PLACE, FUNCTION, PAGE)),
+    CALL(GET, "/v1/rotas", view_rotas, READ, .params = PARAMS(PAGE)),
+    CALL(GET, "/v1/requirements", view_requirements, READ, .params = PARAMS(PLACE, FUNCTION, PAGE)),
+    CALL(GET, "/v1/region", view_region, REVIEW, .reads = READS(READ_REGION)),
+    CALL(PUT, "/v1/region", view_region_put, ADMINISTER,
+	.params = PARAMS(DRY_RUN, TEXT("file"), TEXT("overwrite"), CHOICE("keep", no_yes)),
+	.body_max_bytes = REGION_MAX_BYTES, .limit_ms = SLOW_MS),
+    CALL(GET, "/v1/accounts/{name}/tokens", view_tokens, ADMINISTER),
+    CALL(POST, "/v1/accounts/{name}/tokens", view_token_make, ADMINISTER),
+    CALL(DELETE, "/v1/accounts/{name}/tokens", view_tokens_revoke, ADMINISTER),
+    CALL(DELETE, "/v1/tokens/{id}", view_token_revoke, ADMINISTER),
+    CALL(POST, "/v1/rotas/{id}/imports", view_import_upload, CHANGE,
+	.params = PARAMS(CHOICE("apply", import_modes), TEXT("over")),
+	.body_max_bytes = FILE_MAX_BYTES, .limit_ms = 30000),
+    CALL(GET, "/v1/rotas/{id}/decisions", view_decisions, READ, .reads = READS(READ_DECISIONS)),
+    CALL(GET, "/v1/rotas/{id}/turned", view_turned, READ, .reads = READS(READ_DECISIONS),
+	.limit_ms = 35000),
+    CALL(POST, "/v1/rotas/{id}/decisions", view_decision_make, CHANGE),
+    CALL(DELETE, "/v1/rotas/{id}/decisions/{decision}", view_decision_withdraw, CHANGE),
+    CALL(GET, "/v1/imports", view_imports, READ, .params = PARAMS(CODE("rota"), PAGE)),
+    CALL(
+	GET, "/v1/imports/{id}", view_import, READ, .reads = READS(READ_IMPORT), .limit_ms = 35000),
+    CALL(POST, "/v1/imports/{id}/confirm", view_import_confirm, CHANGE, .limit_ms = 35000),
+    CALL(POST, "/v1/imports/{id}/discard", view_import_discard, CHANGE),
+    CALL(POST, "/v1/imports/{id}/undo", view_import_undo, CHANGE, .limit_ms = 35000),
+    CALL(POST, "/v1/session", view_session_open, READ),
+    CALL(DELETE, "/v1/session", view_session_close, READ),
+    CALL(GET, "/v1/me", view_me, READ),
+    CALL(GET, "/v1/version", view_version, READ),
+    OPEN("/healthz", view_healthz),
+    OPEN("/readyz", view_readyz),
+    OPEN("/metrics", view_metrics),
+    OPEN("/openapi.yaml", view_openapi),
+    OPEN("/", view_page),
+    OPEN("/{page}", view_page),
+    OPEN("/{folder}/{page}", view_page),
+    OPEN("/{folder}/{inner}/{page}", view_page),
 };
+#define NROUTES (sizeof routes / sizeof *routes)
 
-/* The rows as the server has them: whatever changes something goes by its Idempotency-Key first. */
-static struct web_route served[sizeof routes / sizeof *routes];
+/* The rows as the server has them. */
+static struct web_route served[NROUTES + 1];
 
-static web_handler_fn *
-handler_of(const struct web_exchange *exchange)
+const struct param *
+route_param(const struct route *route, const char *name)
 {
-	return routes[web_route_of(exchange) - served].handler;
+	for (const struct param *param = route->params; param != NULL && param->kind != PARAM_END;
+	     param++)
+		if (strcmp(param->name, name) == 0)
+			return param;
+	return NULL;
+}
+
+static const struct route *
+route_of(const struct web_exchange *exchange)
+{
+	return &routes[web_route_of(exchange) - served];
 }
 
 static void
-change(void *ctx, struct web_exchange *exchange)
+answer(void *ctx, struct web_exchange *exchange)
 {
-	key_or_handle(ctx, exchange, handler_of(exchange));
+	const struct route *route = route_of(exchange);
+	struct ask ask;
+
+	if (route->quick != NULL && route->quick(ctx, exchange))
+		return;
+	if (!ask_begin(&ask, ctx, exchange, route->right))
+		return;
+	ask.route = route;
+	ask_known(&ask);
+	route->view(&ask);
 }
 
-/* What the account that sends a body needs. The handler asks for the same again; what stands
- * here keeps a stranger's body from being taken in. A handler that is not listed: any account. */
-static const struct {
-	web_handler_fn *handler;
-	enum right right;
-} needs[] = {
-    {view_region_put, RIGHT_ADMINISTER},
-    {view_token_make, RIGHT_ADMINISTER},
-    {view_import_upload, RIGHT_CHANGE},
-    {view_import_confirm, RIGHT_CHANGE},
-    {view_import_discard, RIGHT_CHANGE},
-    {view_import_undo, RIGHT_CHANGE},
-    {view_decision_make, RIGHT_CHANGE},
-    {view_override_make, RIGHT_CHANGE},
-    {view_absence_make, RIGHT_CHANGE},
-    {view_feed_refresh, RIGHT_CHANGE},
-};
+/* Whatever changes something goes by its Idempotency-Key first. */
+static void
+change(void *ctx, struct web_exchange *exchange)
+{
+	key_or_handle(ctx, exchange, answer);
+}
 
+/* Keeps a stranger's body from being taken in; the call asks for the same right again. */
 bool
 routes_admit(void *ctx, struct web_exchange *exchange)
 {
 	const struct api *api = ctx;
 	int64_t now = snapshot_store_now(&api->store, clock_read());
-	web_handler_fn *handler = handler_of(exchange);
-	enum right right = RIGHT_READ;
 
-	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
-		if (needs[i].handler == handler)
-			right = needs[i].right;
-	return ask_admit(api, exchange, right, now) != NULL;
+	return ask_admit(api, exchange, route_of(exchange)->right, now) != NULL;
+}
+
+const struct route *
+routes_rows(size_t *count)
+{
+	*count = NROUTES;
+	return routes;
 }
 
 const struct web_route *
 routes_table(void)
 {
-	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-		served[i] = routes[i];
-		if (routes[i].pattern != NULL && (routes[i].methods & (WEB_GET | WEB_HEAD)) == 0)
-			served[i].handler = change;
-	}
+	for (size_t i = 0; i < NROUTES; i++)
+		served[i] = (struct web_route){
+		    .methods = routes[i].method,
+		    .pattern = routes[i].pattern,
+		    .handler = routes[i].open != NULL        ? routes[i].open
+			       : routes[i].method == WEB_GET ? answer
+							     : change,
+		    .body_max_bytes = routes[i].body_max_bytes,
+		    .limit_ms = routes[i].limit_ms,
+		};
 	return served;
 }

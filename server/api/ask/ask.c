@@ -10,6 +10,7 @@
 #include "server/api/ask/token.h"
 #include "server/api/record/uses.h"
 #include "server/base/clock.h"
+#include "server/base/fatal.h"
 
 #define BEARER "Bearer "
 
@@ -156,6 +157,7 @@ void
 ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
     int64_t at)
 {
+	INVARIANT((ask->route->reads & (1u << route)) != 0);
 	reads_note(ask->api->reads, &(struct read){
 					.route = route,
 					.account = ask->account->name,

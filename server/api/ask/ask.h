@@ -8,6 +8,7 @@
 #include "server/api/ask/json_out.h"
 #include "server/api/ask/problem.h"
 #include "server/api/ask/rights.h"
+#include "server/api/ask/route.h"
 #include "server/api/context.h"
 #include "server/api/record/reads.h"
 #include "server/base/arena.h"
@@ -22,7 +23,8 @@ struct kept_answer;
 
 struct ask {
 	struct api *api;
-	struct kept_answer *kept; /* takes the answer in its stead; NULL: it goes out (deed.h) */
+	const struct route *route; /* set before the view is called */
+	struct kept_answer *kept;  /* takes the answer in its stead; NULL: it goes out (deed.h) */
 	struct web_exchange *exchange;
 	struct snapshot *map;
 	const struct region *region; /* of the snapshot */
@@ -64,26 +66,32 @@ bool ask_fine(struct ask *ask);
 
 /* --------------------- parameters; each notes what is wrong and answers something harmless */
 
-/* Query parameters that are not in ${known}, or come twice. */
-void ask_known(struct ask *ask, const char *const *known);
+/* Query parameters that the route has not, or that come twice. */
+void ask_known(struct ask *ask);
 
 enum ask_need { ASK_OPTIONAL, ASK_REQUIRED };
 
-/* A known place that the account may ask about: else 404, 403. REGION_NONE if optional and absent.
- */
-uint32_t ask_place(struct ask *ask, enum ask_need need);
+/* What each reads is a parameter of the route, of that kind: anything else is our fault. One that
+ * the route requires is noted where it is missing. */
+
+/* A known place that the account may ask about: else 404, 403. REGION_NONE if absent. */
+uint32_t ask_place(struct ask *ask);
 /* The same for one that is part of the path. */
 uint32_t ask_place_named(struct ask *ask, struct slice code);
 uint32_t ask_function(struct ask *ask);
+/* A rota that the account may know of: else 404. REGION_NONE if absent. */
+uint32_t ask_rota(struct ask *ask);
 /* A code, whether or not there is such a thing now: NULL if absent. For questions about the past,
  * whose region may have had other places. */
-const char *ask_code(struct ask *ask, const char *name, enum ask_need need);
+const char *ask_code(struct ask *ask, const char *name);
 
-/* ${otherwise} if absent and optional. */
-int64_t ask_time(struct ask *ask, const char *name, enum ask_need need, int64_t otherwise);
-int64_t ask_number(struct ask *ask, const char *name, int64_t min, int64_t max, int64_t otherwise);
-/* One of ${choices}; the first if absent. */
-const char *ask_choice(struct ask *ask, const char *name, const char *const *choices);
+/* ${otherwise} if absent. */
+int64_t ask_time(struct ask *ask, const char *name, int64_t otherwise);
+int64_t ask_number(struct ask *ask, const char *name);
+/* One of the choices; the first if absent. */
+const char *ask_choice(struct ask *ask, const char *name);
+/* Whether a choice of 0 and 1 is 1. */
+bool ask_yes(struct ask *ask, const char *name);
 /* NULL if absent. */
 const char *ask_text(struct ask *ask, const char *name);
 /* A rota of the path that the account may know of: else 404. */

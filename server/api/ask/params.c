@@ -3,8 +3,10 @@
 
 #include "server/api/ask/ask.h"
 #include "server/base/civil.h"
+#include "server/base/fatal.h"
 
 #define TEXT_MAX 200
+#define PARAMS_MAX 16
 
 static const char *
 query_path(struct ask *ask, const char *name)
@@ -13,30 +15,45 @@ query_path(struct ask *ask, const char *name)
 }
 
 void
-ask_known(struct ask *ask, const char *const *known)
+ask_known(struct ask *ask)
 {
-	struct slice stranger = web_query_stranger(ask->exchange, known);
+	const struct param *params = ask->route->params;
+	const char *known[PARAMS_MAX + 1] = {0};
+	struct slice stranger;
 	const char *name;
 
+	for (size_t i = 0; params != NULL && params[i].kind != PARAM_END; i++) {
+		INVARIANT(i < PARAMS_MAX);
+		known[i] = params[i].name;
+	}
+	stranger = web_query_stranger(ask->exchange, known);
 	if (stranger.at == NULL)
 		return;
 	name = arena_strndup(ask->arena, stranger.at, stranger.len);
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (strcmp(known[i], name) == 0) {
-			ask_fault(ask, query_path(ask, name), "is given more than once");
-			return;
-		}
-	ask_fault(ask, "query", "there is no parameter \"%s\" here", name);
+	if (route_param(ask->route, name) != NULL)
+		ask_fault(ask, query_path(ask, name), "is given more than once");
+	else
+		ask_fault(ask, "query", "there is no parameter \"%s\" here", name);
+}
+
+/* Its row, since a view reads only what the table says the call has. */
+static const struct param *
+param_of(const struct ask *ask, const char *name, enum param_kind kind)
+{
+	const struct param *param = route_param(ask->route, name);
+
+	INVARIANT(param != NULL && param->kind == kind);
+	return param;
 }
 
 /* False: absent; noted if it is needed. */
 static bool
-given(struct ask *ask, const char *name, enum ask_need need, struct slice *out)
+given(struct ask *ask, const struct param *param, struct slice *out)
 {
-	if (web_query(ask->exchange, name, out))
+	if (web_query(ask->exchange, param->name, out))
 		return true;
-	if (need == ASK_REQUIRED)
-		ask_fault(ask, query_path(ask, name), "is missing");
+	if (param->required)
+		ask_fault(ask, query_path(ask, param->name), "is missing");
 	return false;
 }
 
@@ -59,11 +76,11 @@ ask_place_named(struct ask *ask, struct slice code)
 }
 
 uint32_t
-ask_place(struct ask *ask, enum ask_need need)
+ask_place(struct ask *ask)
 {
 	struct slice code;
 
-	if (!given(ask, "place", need, &code))
+	if (!given(ask, param_of(ask, "place", PARAM_CODE), &code))
 		return REGION_NONE;
 	if (!text_is_code(code)) {
 		ask_fault(ask, "query.place", "is not a code");
@@ -78,7 +95,7 @@ ask_function(struct ask *ask)
 	struct slice code;
 	uint32_t function;
 
-	if (!given(ask, "function", ASK_OPTIONAL, &code))
+	if (!given(ask, param_of(ask, "function", PARAM_CODE), &code))
 		return REGION_NONE;
 	if (!text_is_code(code)) {
 		ask_fault(ask, "query.function", "is not a code");
@@ -92,11 +109,11 @@ ask_function(struct ask *ask)
 }
 
 const char *
-ask_code(struct ask *ask, const char *name, enum ask_need need)
+ask_code(struct ask *ask, const char *name)
 {
 	struct slice code;
 
-	if (!given(ask, name, need, &code))
+	if (!given(ask, param_of(ask, name, PARAM_CODE), &code))
 		return NULL;
 	if (text_is_code(code))
 		return arena_strndup(ask->arena, code.at, code.len);
@@ -105,12 +122,12 @@ ask_code(struct ask *ask, const char *name, enum ask_need need)
 }
 
 int64_t
-ask_time(struct ask *ask, const char *name, enum ask_need need, int64_t otherwise)
+ask_time(struct ask *ask, const char *name, int64_t otherwise)
 {
 	struct slice text;
 	int64_t utc;
 
-	if (!given(ask, name, need, &text))
+	if (!given(ask, param_of(ask, name, PARAM_TIME), &text))
 		return otherwise;
 	if (!civil_parse_rfc3339(text, &utc)) {
 		ask_fault(ask, query_path(ask, name),
@@ -121,18 +138,19 @@ ask_time(struct ask *ask, const char *name, enum ask_need need, int64_t otherwis
 }
 
 int64_t
-ask_number(struct ask *ask, const char *name, int64_t min, int64_t max, int64_t otherwise)
+ask_number(struct ask *ask, const char *name)
 {
+	const struct param *param = param_of(ask, name, PARAM_NUMBER);
 	struct slice text;
 	int64_t number;
 
-	if (!given(ask, name, ASK_OPTIONAL, &text))
-		return otherwise;
-	if (text_int(text, min, max, &number))
+	if (!given(ask, param, &text))
+		return param->otherwise;
+	if (text_int(text, param->min, param->max, &number))
 		return number;
 	ask_fault(ask, query_path(ask, name), "is not a whole number from %lld to %lld",
-	    (long long)min, (long long)max);
-	return otherwise;
+	    (long long)param->min, (long long)param->max);
+	return param->otherwise;
 }
 
 static void
@@ -147,11 +165,13 @@ note_choices(struct ask *ask, const char *name, const char *const *choices)
 }
 
 const char *
-ask_choice(struct ask *ask, const char *name, const char *const *choices)
+ask_choice(struct ask *ask, const char *name)
 {
+	const struct param *param = param_of(ask, name, PARAM_CHOICE);
+	const char *const *choices = param->choices;
 	struct slice text;
 
-	if (!given(ask, name, ASK_OPTIONAL, &text))
+	if (!given(ask, param, &text))
 		return choices[0];
 	for (size_t i = 0; choices[i] != NULL; i++)
 		if (slice_is(text, choices[i]))
@@ -160,12 +180,18 @@ ask_choice(struct ask *ask, const char *name, const char *const *choices)
 	return choices[0];
 }
 
+bool
+ask_yes(struct ask *ask, const char *name)
+{
+	return strcmp(ask_choice(ask, name), "1") == 0;
+}
+
 const char *
 ask_text(struct ask *ask, const char *name)
 {
 	struct slice text;
 
-	if (!given(ask, name, ASK_OPTIONAL, &text))
+	if (!given(ask, param_of(ask, name, PARAM_TEXT), &text))
 		return NULL;
 	if (text.len > TEXT_MAX || !text_utf8_valid(text.at, text.len)) {
 		ask_fault(ask, query_path(ask, name), "is not text of at most %d bytes", TEXT_MAX);
@@ -187,6 +213,16 @@ ask_rota_named(struct ask *ask, struct slice id)
 	return REGION_NONE;
 }
 
+uint32_t
+ask_rota(struct ask *ask)
+{
+	struct slice id;
+
+	if (!given(ask, param_of(ask, "rota", PARAM_CODE), &id))
+		return REGION_NONE;
+	return ask_rota_named(ask, id);
+}
+
 int64_t
 ask_id_named(struct ask *ask, struct slice id, const char *what)
 {
@@ -201,7 +237,7 @@ struct ask_page
 ask_page(struct ask *ask)
 {
 	return (struct ask_page){
-	    .limit = (uint32_t)ask_number(ask, "limit", 1, ASK_LIMIT_MAX, ASK_LIMIT_DEFAULT),
+	    .limit = (uint32_t)ask_number(ask, "limit"),
 	    .cursor = ask_text(ask, "cursor"),
 	};
 }

@@ -231,50 +231,44 @@ answer_then(struct ask *ask, struct coverage_asked *asked, struct then_asked *th
 }
 
 void
-view_coverage(void *ctx, struct web_exchange *exchange)
+view_coverage(struct ask *ask)
 {
-	static const char *const known[] = {
-	    "place", "from", "to", "function", "known_at", "within", "limit", "cursor", NULL};
-	struct ask ask;
 	struct coverage_asked asked = {0};
 	struct then_asked then;
 	struct problem_fault fault;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, known);
 	then = (struct then_asked){
-	    .place_code = ask_code(&ask, "place", ASK_REQUIRED),
-	    .function_code = ask_code(&ask, "function", ASK_OPTIONAL),
-	    .known_at = ask_time(&ask, "known_at", ASK_OPTIONAL, INT64_MIN),
+	    .place_code = ask_code(ask, "place"),
+	    .function_code = ask_code(ask, "function"),
+	    .known_at = ask_time(ask, "known_at", INT64_MIN),
 	};
-	if (then.known_at == INT64_MIN && ask.faults.count == 0) {
-		asked.place = ask_place(&ask, ASK_REQUIRED);
-		asked.function = ask_function(&ask);
+	if (then.known_at == INT64_MIN && ask->faults.count == 0) {
+		asked.place = ask_place(ask);
+		asked.function = ask_function(ask);
 	}
-	if (then.known_at > ask.now)
+	if (then.known_at > ask->now)
 		ask_fault(
-		    &ask, "query.known_at", "is in the future: nobody knows what will be known");
-	asked.window.start = ask_time(&ask, "from", ASK_REQUIRED, 0);
-	asked.window.end = ask_time(&ask, "to", ASK_REQUIRED, 0);
-	asked.wish = places_within_read(&ask);
-	asked.page = ask_page(&ask);
-	if (ask.faults.count == 0)
-		check_window(&ask, asked.window);
-	if (ask.faults.count == 0 && ask.refused == 0 && then.known_at == INT64_MIN &&
-	    !coverage_lines_find(&ask, &asked, &fault))
-		ask_fault(&ask, fault.path, "%s", fault.detail);
-	if (!ask_fine(&ask))
+		    ask, "query.known_at", "is in the future: nobody knows what will be known");
+	asked.window.start = ask_time(ask, "from", 0);
+	asked.window.end = ask_time(ask, "to", 0);
+	asked.wish = places_within_read(ask);
+	asked.page = ask_page(ask);
+	if (ask->faults.count == 0)
+		check_window(ask, asked.window);
+	if (ask->faults.count == 0 && ask->refused == 0 && then.known_at == INT64_MIN &&
+	    !coverage_lines_find(ask, &asked, &fault))
+		ask_fault(ask, fault.path, "%s", fault.detail);
+	if (!ask_fine(ask))
 		return;
 	if (then.known_at != INT64_MIN) {
-		answer_then(&ask, &asked, &then);
+		answer_then(ask, &asked, &then);
 		return;
 	}
-	split(&asked, ask.map->window.start);
+	split(&asked, ask->map->window.start);
 	if (asked.past.start < asked.past.end) {
-		coverage_record_read(job_new(&ask, 0), &asked, reply_with_record);
+		coverage_record_read(job_new(ask, 0), &asked, reply_with_record);
 		return;
 	}
-	reply(&ask, &asked, NULL);
-	ask_end(&ask);
+	reply(ask, &asked, NULL);
+	ask_end(ask);
 }

@@ -158,21 +158,18 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 	job_write(job, &API_ACKNOWLEDGE, &args, on_acknowledged);
 }
 
-/* The gap of the path; false: answered already. */
-static bool
-begin(struct ask *ask, void *ctx, struct web_exchange *exchange, struct acknowledgement *given)
+/* The gap of the path. */
+static void
+read_gap(struct ask *ask, struct acknowledgement *given)
 {
-	struct slice id = web_param(exchange, "id");
+	struct slice id = web_param(ask->exchange, "id");
 	uint8_t bytes[16];
 
-	if (!ask_begin(ask, ctx, exchange, RIGHT_READ))
-		return false;
 	if (!rights_answer_at_all(ask->region, ask->account))
 		ask_refuse(ask, 403, "This account's role does not allow that.");
 	if (!gap_id_of(id, bytes))
 		ask_refuse(ask, 404, "There is no gap with this id.");
 	given->id = arena_strndup(ask->arena, id.at, id.len);
-	return true;
 }
 
 /* Whose gap it is decides whether the account may. */
@@ -189,39 +186,32 @@ go_on(struct ask *ask, const struct acknowledgement *given)
 }
 
 void
-view_gap_acknowledge(void *ctx, struct web_exchange *exchange)
+view_gap_acknowledge(struct ask *ask)
 {
-	static const char *const none[] = {NULL}, *const members[] = {"note", "group", NULL};
+	static const char *const members[] = {"note", "group", NULL};
 	struct acknowledgement given = {0};
-	struct ask ask;
 	json_t *body;
 
-	if (!begin(&ask, ctx, exchange, &given))
-		return;
-	ask_known(&ask, none);
-	body = ask_body(&ask, members);
-	given.note = ask_body_text(&ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
+	read_gap(ask, &given);
+	body = ask_body(ask, members);
+	given.note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
 	given.group = json_is_true(json_object_get(body, "group"));
 	if (body != NULL && json_object_get(body, "group") != NULL &&
 	    !json_is_boolean(json_object_get(body, "group")))
-		ask_fault(&ask, "$.group", "must be true or false");
+		ask_fault(ask, "$.group", "must be true or false");
 	json_decref(body);
-	if (ask_fine(&ask))
-		go_on(&ask, &given);
+	if (ask_fine(ask))
+		go_on(ask, &given);
 }
 
 void
-view_gap_take_back(void *ctx, struct web_exchange *exchange)
+view_gap_take_back(struct ask *ask)
 {
-	static const char *const known[] = {"note", "group", NULL};
 	struct acknowledgement given = {.back = true};
-	struct ask ask;
 
-	if (!begin(&ask, ctx, exchange, &given))
-		return;
-	ask_known(&ask, known);
-	given.note = ask_text(&ask, "note");
-	given.group = ask_number(&ask, "group", 0, 1, 0) == 1;
-	if (ask_fine(&ask))
-		go_on(&ask, &given);
+	read_gap(ask, &given);
+	given.note = ask_text(ask, "note");
+	given.group = ask_yes(ask, "group");
+	if (ask_fine(ask))
+		go_on(ask, &given);
 }

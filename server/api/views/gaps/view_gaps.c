@@ -300,48 +300,42 @@ read_cursor(struct ask *ask, struct gaps_asked *asked)
 }
 
 void
-view_gaps(void *ctx, struct web_exchange *exchange)
+view_gaps(struct ask *ask)
 {
-	static const char *const known[] = {"place", "function", "from", "to", "state", "limit",
-	    "cursor", "grouped", "within", NULL};
-	static const char *const states[] = {"open", "closed", "all", NULL};
-	struct ask ask;
 	struct gaps_asked asked = {0};
 	enum places_within within;
 	const char *state;
 	uint32_t place;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, known);
-	place = ask_place(&ask, ASK_OPTIONAL);
-	within = places_within_read(&ask);
-	asked.function = ask_function(&ask);
-	asked.from = ask_time(&ask, "from", ASK_OPTIONAL, INT64_MIN);
-	asked.to = ask_time(&ask, "to", ASK_OPTIONAL, INT64_MAX);
-	state = ask_choice(&ask, "state", states);
+	place = ask_place(ask);
+	within = places_within_read(ask);
+	asked.function = ask_function(ask);
+	asked.from = ask_time(ask, "from", INT64_MIN);
+	asked.to = ask_time(ask, "to", INT64_MAX);
+	state = ask_choice(ask, "state");
 	asked.open = strcmp(state, "closed") != 0;
 	asked.closed = strcmp(state, "open") != 0;
-	asked.grouped = ask_number(&ask, "grouped", 0, 1, 0) == 1;
-	asked.page = ask_page(&ask);
-	read_cursor(&ask, &asked);
-	if (ask.faults.count == 0 && asked.from >= asked.to)
-		ask_fault(&ask, "query.to", "is not after from");
+	asked.grouped = ask_yes(ask, "grouped");
+	asked.page = ask_page(ask);
+	read_cursor(ask, &asked);
+	if (ask->faults.count == 0 && asked.from >= asked.to)
+		ask_fault(ask, "query.to", "is not after from");
 	if (asked.grouped && (asked.closed || asked.page.cursor != NULL))
 		ask_fault(
-		    &ask, "query.grouped", "is of all that is open: leave out state and cursor");
-	if (ask.faults.count == 0 && place == REGION_NONE && within != PLACES_DEFAULT)
-		ask_fault(&ask, "query.within", "is of a place: name one");
-	if (!ask_fine(&ask))
+		    ask, "query.grouped", "is of all that is open: leave out state and cursor");
+	if (ask->faults.count == 0 && place == REGION_NONE && within != PLACES_DEFAULT)
+		ask_fault(ask, "query.within", "is of a place: name one");
+	if (!ask_fine(ask))
 		return;
-	asked.scope = places_scope_of(ask.arena, ask.region, ask.map->setup->zone, place, within);
+	asked.scope =
+	    places_scope_of(ask->arena, ask->region, ask->map->setup->zone, place, within);
 	if (asked.closed) {
-		ask_record(&ask, &asked);
+		ask_record(ask, &asked);
 		return;
 	}
 	if (asked.grouped)
-		reply_grouped(&ask, &asked);
+		reply_grouped(ask, &asked);
 	else
-		reply_open(&ask, &asked);
-	ask_end(&ask);
+		reply_open(ask, &asked);
+	ask_end(ask);
 }

@@ -364,21 +364,16 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_import(void *ctx, struct web_exchange *exchange)
+view_import(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	int64_t id;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, none);
-	id = ask_id_named(&ask, web_param(exchange, "id"), "import");
-	if (!rights_has(ask.account, RIGHT_CHANGE) && !rights_has(ask.account, RIGHT_REVIEW))
-		ask_refuse(&ask, 403, "This account's role does not allow that.");
-	if (!ask_fine(&ask))
+	id = ask_id_named(ask, web_param(ask->exchange, "id"), "import");
+	if (!rights_has(ask->account, RIGHT_CHANGE) && !rights_has(ask->account, RIGHT_REVIEW))
+		ask_refuse(ask, 403, "This account's role does not allow that.");
+	if (!ask_fine(ask))
 		return;
 	pg_int8(&args, id);
-	job_call(job_new(&ask, sizeof(struct shown_import)), &API_IMPORT, &args, on_import);
+	job_call(job_new(ask, sizeof(struct shown_import)), &API_IMPORT, &args, on_import);
 }

@@ -56,8 +56,7 @@ format_of(struct web_exchange *exchange)
 static const char *
 read_mode(struct ask *ask)
 {
-	static const char *const choices[] = {"ask", "if-safe", "now", NULL};
-	const char *choice = ask_choice(ask, "apply", choices);
+	const char *choice = ask_choice(ask, "apply");
 
 	if (strcmp(choice, "now") == 0 && !rights_has(ask->account, RIGHT_ADMINISTER))
 		ask_refuse(
@@ -93,40 +92,35 @@ send_over(struct pg_args *args, struct slice hex)
 }
 
 void
-view_import_upload(void *ctx, struct web_exchange *exchange)
+view_import_upload(struct ask *ask)
 {
-	static const char *const known[] = {"apply", "over", NULL};
-	struct slice body = web_body(exchange), over = {0};
+	struct slice body = web_body(ask->exchange), over = {0};
 	uint8_t sha256[crypto_hash_sha256_BYTES];
 	struct pg_args args = {0};
-	struct ask ask;
-	const char *format = format_of(exchange), *mode;
+	const char *format = format_of(ask->exchange), *mode;
 	uint32_t rota;
 	struct job *job;
 	bool is_over;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, known);
-	is_over = read_over(&ask, &over);
-	rota = ask_rota_named(&ask, web_param(exchange, "id"));
-	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
-		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
-	mode = read_mode(&ask);
+	is_over = read_over(ask, &over);
+	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	mode = read_mode(ask);
 	if (format == NULL)
-		ask_refuse(&ask, 415, "Send text/calendar (.ics) or text/csv (a roster).");
+		ask_refuse(ask, 415, "Send text/calendar (.ics) or text/csv (a roster).");
 	else if (body.len == 0)
-		ask_fault(&ask, "$", "the file is empty");
-	if (!ask_fine(&ask))
+		ask_fault(ask, "$", "the file is empty");
+	if (!ask_fine(ask))
 		return;
 	crypto_hash_sha256(sha256, (const uint8_t *)body.at, body.len);
-	pg_text(&args, ask.region->rotas[rota].id);
-	pg_text(&args, ask.account->name);
+	pg_text(&args, ask->region->rotas[rota].id);
+	pg_text(&args, ask->account->name);
 	pg_text(&args, format);
 	pg_text(&args, mode);
 	pg_bytea(&args, sha256, sizeof sha256);
 	pg_bytea(&args, body.at, body.len);
-	job = job_new(&ask, 0);
+	job = job_new(ask, 0);
 	if (is_over)
 		send_over(&args, over);
 	job->more = is_over ? job->data : NULL;
@@ -193,33 +187,26 @@ on_imports(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_imports(void *ctx, struct web_exchange *exchange)
+view_imports(struct ask *ask)
 {
-	static const char *const known[] = {"rota", "limit", "cursor", NULL};
 	struct pg_args args = {0};
 	struct ask_page page;
-	struct slice id;
-	struct ask ask;
 	struct job *job;
-	uint32_t rota = REGION_NONE;
+	uint32_t rota;
 	int64_t before = INT64_MAX;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, known);
-	if (!rights_has(ask.account, RIGHT_CHANGE) && !rights_has(ask.account, RIGHT_REVIEW))
-		ask_refuse(&ask, 403, "This account's role does not allow that.");
-	if (web_query(exchange, "rota", &id))
-		rota = ask_rota_named(&ask, id);
-	page = ask_page(&ask);
+	if (!rights_has(ask->account, RIGHT_CHANGE) && !rights_has(ask->account, RIGHT_REVIEW))
+		ask_refuse(ask, 403, "This account's role does not allow that.");
+	rota = ask_rota(ask);
+	page = ask_page(ask);
 	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
-		ask_fault(&ask, "query.cursor", "is not a cursor that this list gave");
-	if (!ask_fine(&ask))
+		ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
+	if (!ask_fine(ask))
 		return;
-	pg_text(&args, rota == REGION_NONE ? NULL : ask.region->rotas[rota].id);
+	pg_text(&args, rota == REGION_NONE ? NULL : ask->region->rotas[rota].id);
 	pg_int8(&args, before);
 	pg_int8(&args, (int64_t)page.limit + 1);
-	job = job_new(&ask, sizeof(uint32_t));
+	job = job_new(ask, sizeof(uint32_t));
 	*(uint32_t *)job->data = page.limit;
 	job_call(job, &API_IMPORTS, &args, on_imports);
 }
@@ -328,46 +315,42 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 static void
-decide(void *ctx, struct web_exchange *exchange, const struct pg_stmt *stmt, const char *state)
+decide(struct ask *ask, const struct pg_stmt *stmt, const char *state)
 {
-	static const char *const none[] = {NULL}, *const members[] = {"reason", NULL};
+	static const char *const members[] = {"reason", NULL};
 	struct decision decision = {.stmt = stmt, .state = state};
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 	json_t *body;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, none);
-	decision.id = ask_id_named(&ask, web_param(exchange, "id"), "import");
-	body = ask_body(&ask, members);
-	decision.reason = ask_body_text(&ask, body, "reason", REASON_MAX_BYTES, ASK_OPTIONAL);
+	decision.id = ask_id_named(ask, web_param(ask->exchange, "id"), "import");
+	body = ask_body(ask, members);
+	decision.reason = ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_OPTIONAL);
 	json_decref(body);
 	if (decision.reason != NULL && slice_trim(slice_of(decision.reason)).len == 0)
 		decision.reason = NULL;
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
 	pg_int8(&args, decision.id);
-	job = job_new(&ask, sizeof decision);
+	job = job_new(ask, sizeof decision);
 	*(struct decision *)job->data = decision;
 	job_call(job, &API_IMPORT, &args, on_import);
 }
 
 void
-view_import_confirm(void *ctx, struct web_exchange *exchange)
+view_import_confirm(struct ask *ask)
 {
-	decide(ctx, exchange, &API_IMPORT_APPLY, "applied");
+	decide(ask, &API_IMPORT_APPLY, "applied");
 }
 
 void
-view_import_discard(void *ctx, struct web_exchange *exchange)
+view_import_discard(struct ask *ask)
 {
-	decide(ctx, exchange, &API_IMPORT_DISCARD, "discarded");
+	decide(ask, &API_IMPORT_DISCARD, "discarded");
 }
 
 void
-view_import_undo(void *ctx, struct web_exchange *exchange)
+view_import_undo(struct ask *ask)
 {
-	decide(ctx, exchange, &API_IMPORT_UNDO, "undone");
+	decide(ask, &API_IMPORT_UNDO, "undone");
 }

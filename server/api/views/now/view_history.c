@@ -347,34 +347,27 @@ on_then(struct job *job, const struct then_asked *asked)
 }
 
 void
-view_history(void *ctx, struct web_exchange *exchange)
+view_history(struct ask *ask)
 {
-	static const char *const known[] = {
-	    "place", "function", "at", "known_at", "looked_minutes", NULL};
 	struct then_asked asked;
 	struct history *history;
-	struct ask ask;
 	struct job *job;
 	int64_t minutes;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
-		return;
-	ask_known(&ask, known);
 	asked = (struct then_asked){
-	    .place_code = ask_code(&ask, "place", ASK_REQUIRED),
-	    .function_code = ask_code(&ask, "function", ASK_OPTIONAL),
-	    .at = ask_time(&ask, "at", ASK_REQUIRED, ask.now),
+	    .place_code = ask_code(ask, "place"),
+	    .function_code = ask_code(ask, "function"),
+	    .at = ask_time(ask, "at", ask->now),
 	};
-	asked.known_at =
-	    ask_time(&ask, "known_at", ASK_OPTIONAL, asked.at < ask.now ? asked.at : ask.now);
-	minutes = ask_number(&ask, "looked_minutes", 0, LOOKED_MINUTES_MAX, LOOKED_MINUTES);
-	if (asked.known_at > ask.now)
+	asked.known_at = ask_time(ask, "known_at", asked.at < ask->now ? asked.at : ask->now);
+	minutes = ask_number(ask, "looked_minutes");
+	if (asked.known_at > ask->now)
 		ask_fault(
-		    &ask, "query.known_at", "is in the future: nobody knows what will be known");
-	if (!ask_fine(&ask))
+		    ask, "query.known_at", "is in the future: nobody knows what will be known");
+	if (!ask_fine(ask))
 		return;
 	asked.window = (struct span_time){asked.at, asked.at + THEN_AHEAD_SECONDS};
-	job = job_new(&ask, 0);
+	job = job_new(ask, 0);
 	history = arena_alloc(job->ask.arena, sizeof *history);
 	*history = (struct history){.looked_seconds = minutes * 60, .asked_now = job->ask.now};
 	job->more = history;

@@ -239,84 +239,80 @@ check_times(struct ask *ask, int64_t at, int64_t known_at)
 		    ask, "query.known_at", "is in the future: nobody knows what will be known");
 }
 
-void
-view_now(void *ctx, struct web_exchange *exchange)
+bool
+view_now_quick(struct api *api, struct web_exchange *exchange)
 {
-	struct api *api = ctx;
-	struct now_key key;
-	const struct now_cached *cached;
 	const struct account *account;
-	struct ask ask;
+	const struct now_cached *cached;
+	struct now_key key;
+
+	if (!quick_key(api, exchange, &key, &account))
+		return false;
+	cached = now_cache_get(api->cache, &key);
+	if (cached == NULL)
+		return false;
+	if (cached->personal)
+		note_quick(api, &key, account);
+	reply_cached(exchange, cached);
+	return true;
+}
+
+void
+view_now(struct ask *ask)
+{
 	struct then_asked then;
 	uint32_t place = REGION_NONE, function = REGION_NONE;
 	int64_t at, known_at;
 
-	if (quick_key(api, exchange, &key, &account)) {
-		cached = now_cache_get(api->cache, &key);
-		if (cached != NULL) {
-			if (cached->personal)
-				note_quick(api, &key, account);
-			reply_cached(exchange, cached);
-			return;
-		}
-	}
-	if (!ask_begin(&ask, api, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, now_parameters);
-	at = ask_time(&ask, "at", ASK_OPTIONAL, INT64_MIN);
-	known_at = ask_time(&ask, "known_at", ASK_OPTIONAL, INT64_MIN);
-	check_times(&ask, at, known_at);
+	at = ask_time(ask, "at", INT64_MIN);
+	known_at = ask_time(ask, "known_at", INT64_MIN);
+	check_times(ask, at, known_at);
 	then = (struct then_asked){
 	    .at = at == INT64_MIN ? known_at : at,
-	    .known_at = known_at == INT64_MIN ? ask.now : known_at,
+	    .known_at = known_at == INT64_MIN ? ask->now : known_at,
 	};
 	then.window = (struct span_time){then.at, then.at + THEN_AHEAD_SECONDS};
 	if (known_at == INT64_MIN) {
-		place = ask_place(&ask, ASK_REQUIRED);
-		function = ask_function(&ask);
+		place = ask_place(ask);
+		function = ask_function(ask);
 	}
 	if (known_at != INT64_MIN || place != REGION_NONE) {
-		then.place_code = ask_code(&ask, "place", ASK_REQUIRED);
-		then.function_code = ask_code(&ask, "function", ASK_OPTIONAL);
+		then.place_code = ask_code(ask, "place");
+		then.function_code = ask_code(ask, "function");
 	}
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
 	if (at == INT64_MIN && known_at == INT64_MIN) {
-		reply_now(&ask, place, function);
-	} else if (known_at == INT64_MIN && at >= ask.map->window.start) {
-		reply_at(&ask, place, function, at);
+		reply_now(ask, place, function);
+	} else if (known_at == INT64_MIN && at >= ask->map->window.start) {
+		reply_at(ask, place, function, at);
 	} else {
-		then_make(job_new(&ask, 0), &then, reply_then);
+		then_make(job_new(ask, 0), &then, reply_then);
 		return;
 	}
-	ask_end(&ask);
+	ask_end(ask);
 }
 
 void
-view_now_text(void *ctx, struct web_exchange *exchange)
+view_now_text(struct ask *ask)
 {
-	static const char *const known[] = {NULL};
-	struct ask ask;
 	struct lookup lookup;
 	struct now_frame frame;
 	struct buf out = {0};
 	uint32_t place;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+	place = ask_place_named(ask, web_param(ask->exchange, "place"));
+	if (!ask_fine(ask))
 		return;
-	ask_known(&ask, known);
-	place = ask_place_named(&ask, web_param(exchange, "place"));
-	if (!ask_fine(&ask))
-		return;
-	look_up_now(&ask, place, REGION_NONE, &lookup);
-	frame_now(&frame, &ask, &lookup);
+	look_up_now(ask, place, REGION_NONE, &lookup);
+	frame_now(&frame, ask, &lookup);
 	now_render_text(&out, &frame);
-	web_reply(exchange, &(struct web_answer){
-				.status = 200,
-				.type = "text/plain; charset=utf-8",
-				.body = {out.at, out.len},
-			    });
-	note(&frame, &ask, READ_NOW_TEXT, INT64_MIN);
+	web_reply(ask->exchange, &(struct web_answer){
+				     .status = 200,
+				     .type = "text/plain; charset=utf-8",
+				     .body = {out.at, out.len},
+				 });
+	note(&frame, ask, READ_NOW_TEXT, INT64_MIN);
 	buf_free(&out);
-	ask_end(&ask);
+	ask_end(ask);
 }

@@ -79,22 +79,17 @@ on_head(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_audit(void *ctx, struct web_exchange *exchange)
+view_audit(struct ask *ask)
 {
-	static const char *const known[] = {"after", "limit", NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 	int64_t after, limit;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
+	after = ask_number(ask, "after");
+	limit = ask_number(ask, "limit");
+	if (!ask_fine(ask))
 		return;
-	ask_known(&ask, known);
-	after = ask_number(&ask, "after", 0, INT64_MAX, 0);
-	limit = ask_number(&ask, "limit", 1, AUDIT_LIMIT_MAX, ASK_LIMIT_DEFAULT);
-	if (!ask_fine(&ask))
-		return;
-	job = job_new(&ask, sizeof(struct asked));
+	job = job_new(ask, sizeof(struct asked));
 	*(struct asked *)job->data = (struct asked){.after = after, .limit = limit};
 	job->drop = drop;
 	pg_int8(&args, 0);
@@ -115,17 +110,12 @@ on_head_alone(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_audit_head(void *ctx, struct web_exchange *exchange)
+view_audit_head(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
-		return;
-	ask_known(&ask, none);
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
 	pg_int8(&args, 0);
-	job_call(job_new(&ask, 0), &API_AUDIT_HEAD, &args, on_head_alone);
+	job_call(job_new(ask, 0), &API_AUDIT_HEAD, &args, on_head_alone);
 }

@@ -47,24 +47,19 @@ read_after(const char *text, int64_t *epoch, int64_t *seq)
 }
 
 void
-view_flags(void *ctx, struct web_exchange *exchange)
+view_flags(struct ask *ask)
 {
-	static const char *const known[] = {"after", "limit", NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	int64_t epoch, seq, limit;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, known);
-	if (!read_after(ask_text(&ask, "after"), &epoch, &seq))
-		ask_fault(&ask, "query.after", "is not the id of a flag such as 1-8124");
-	limit = ask_number(&ask, "limit", 1, ASK_LIMIT_MAX, ASK_LIMIT_DEFAULT);
-	if (!ask_fine(&ask))
+	if (!read_after(ask_text(ask, "after"), &epoch, &seq))
+		ask_fault(ask, "query.after", "is not the id of a flag such as 1-8124");
+	limit = ask_number(ask, "limit");
+	if (!ask_fine(ask))
 		return;
 	pg_int4(&args, (int32_t)epoch);
 	pg_int8(&args, seq);
-	places_send(&ask, REGION_NONE, &args);
+	places_send(ask, REGION_NONE, &args);
 	pg_int8(&args, limit);
-	job_call(job_new(&ask, 0), &API_FLAGS, &args, on_flags);
+	job_call(job_new(ask, 0), &API_FLAGS, &args, on_flags);
 }

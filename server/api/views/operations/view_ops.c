@@ -64,23 +64,18 @@ view_openapi(void *ctx, struct web_exchange *exchange)
 
 /* Not given without a token: a stranger who knows the version knows its faults. */
 void
-view_version(void *ctx, struct web_exchange *exchange)
+view_version(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct json_out out = {0};
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, none);
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
 	out_object(&out, NULL);
 	out_text(&out, "version", version_text());
 	out_text(&out, "api", "v1");
 	out_object_end(&out);
-	ask_reply(&ask, &out);
-	ask_end(&ask);
+	ask_reply(ask, &out);
+	ask_end(ask);
 }
 
 /* --------------------------------------------------------------------------------- metrics */

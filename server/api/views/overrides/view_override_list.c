@@ -120,26 +120,19 @@ send_rotas(struct ask *ask, uint32_t rota, struct pg_args *args)
 }
 
 void
-view_overrides(void *ctx, struct web_exchange *exchange)
+view_overrides(struct ask *ask)
 {
-	static const char *const known[] = {"rota", "from", "to", "limit", "cursor", NULL};
 	struct said_list list = {"overrides", put_override, READ_OVERRIDES, NULL};
 	struct said_wanted wanted;
-	uint32_t rota = REGION_NONE;
+	uint32_t rota;
 	struct pg_args args = {0};
-	struct slice id;
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, known);
-	if (web_query(exchange, "rota", &id))
-		rota = ask_rota_named(&ask, id);
-	wanted = said_wanted_read(&ask, AHEAD_SECONDS);
-	if (!ask_fine(&ask))
+	rota = ask_rota(ask);
+	wanted = said_wanted_read(ask, AHEAD_SECONDS);
+	if (!ask_fine(ask))
 		return;
 	if (rota != REGION_NONE)
-		list.what = ask.region->rotas[rota].id;
-	send_rotas(&ask, rota, &args);
-	said_list_ask(&ask, &API_OVERRIDES, &args, &wanted, &list);
+		list.what = ask->region->rotas[rota].id;
+	send_rotas(ask, rota, &args);
+	said_list_ask(ask, &API_OVERRIDES, &args, &wanted, &list);
 }

@@ -53,28 +53,23 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_override_make(void *ctx, struct web_exchange *exchange)
+view_override_make(struct ask *ask)
 {
-	static const char *const known[] = {"dry_run", NULL};
 	struct override_wish wish = {
 	    .rota = REGION_NONE, .person = REGION_NONE, .instead = REGION_NONE};
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, known);
-	wish.dry = ask_number(&ask, "dry_run", 0, 1, 0) == 1;
-	override_wish_read(&ask, &wish);
-	if (!ask_fine(&ask))
+	wish.dry = ask_yes(ask, "dry_run");
+	override_wish_read(ask, &wish);
+	if (!ask_fine(ask))
 		return;
 	if (wish.dry) {
-		override_plan_make(&ask, &wish);
+		override_plan_make(ask, &wish);
 		return;
 	}
-	override_wish_args(&ask, &wish, &args);
-	job = job_new(&ask, sizeof wish);
+	override_wish_args(ask, &wish, &args);
+	job = job_new(ask, sizeof wish);
 	*(struct override_wish *)job->data = wish;
 	job_write(job, &API_OVERRIDE_ADD, &args, on_made);
 }
@@ -130,24 +125,19 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_override_withdraw(void *ctx, struct web_exchange *exchange)
+view_override_withdraw(struct ask *ask)
 {
-	static const char *const known[] = {"dry_run", "confirm", NULL};
 	struct pg_args args = {0};
 	struct taking taking;
-	struct ask ask;
 	struct job *job;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, known);
-	taking.dry = ask_number(&ask, "dry_run", 0, 1, 0) == 1;
-	taking.confirm = ask_number(&ask, "confirm", 0, 1, 0) == 1;
-	taking.id = ask_id_named(&ask, web_param(exchange, "id"), "override");
-	if (!ask_fine(&ask))
+	taking.dry = ask_yes(ask, "dry_run");
+	taking.confirm = ask_yes(ask, "confirm");
+	taking.id = ask_id_named(ask, web_param(ask->exchange, "id"), "override");
+	if (!ask_fine(ask))
 		return;
 	pg_int8(&args, taking.id);
-	job = job_new(&ask, sizeof taking);
+	job = job_new(ask, sizeof taking);
 	*(struct taking *)job->data = taking;
 	job_call(job, &API_OVERRIDE, &args, on_found);
 }

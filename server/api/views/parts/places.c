@@ -11,13 +11,11 @@ static const struct span_time always = {INT64_MIN, INT64_MAX};
 enum places_within
 places_within_read(struct ask *ask)
 {
-	static const char *const choices[] = {"true", "false", NULL};
 	struct slice given;
 
 	if (!web_query(ask->exchange, "within", &given))
 		return PLACES_DEFAULT;
-	return strcmp(ask_choice(ask, "within", choices), "true") == 0 ? PLACES_BELOW
-								       : PLACES_ALONE;
+	return strcmp(ask_choice(ask, "within"), "true") == 0 ? PLACES_BELOW : PLACES_ALONE;
 }
 
 struct places_scope

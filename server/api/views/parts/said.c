@@ -13,8 +13,8 @@ struct said_wanted
 said_wanted_read(struct ask *ask, int64_t ahead)
 {
 	struct said_wanted wanted = {
-	    .from = ask_time(ask, "from", ASK_OPTIONAL, ask->now),
-	    .to = ask_time(ask, "to", ASK_OPTIONAL, ask->now + ahead),
+	    .from = ask_time(ask, "from", ask->now),
+	    .to = ask_time(ask, "to", ask->now + ahead),
 	};
 	struct ask_page page = ask_page(ask);
 
@@ -71,23 +71,17 @@ said_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *args,
 }
 
 void
-said_find(void *ctx, struct web_exchange *exchange, const char *kind, const struct pg_stmt *stmt,
-    job_take_fn *found)
+said_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_take_fn *found)
 {
-	static const char *const none[] = {NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 	int64_t id;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, none);
-	id = ask_id_named(&ask, web_param(exchange, "id"), kind);
-	if (!ask_fine(&ask))
+	id = ask_id_named(ask, web_param(ask->exchange, "id"), kind);
+	if (!ask_fine(ask))
 		return;
 	pg_int8(&args, id);
-	job = job_new(&ask, sizeof id);
+	job = job_new(ask, sizeof id);
 	*(int64_t *)job->data = id;
 	job_call(job, stmt, &args, found);
 }

@@ -33,8 +33,7 @@ void said_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *
 
 /* The call that takes one back: asks ${stmt} for the one whose number the path has, a "${kind}",
  * and hands its row, if there is one, to ${found}. */
-void said_find(void *ctx, struct web_exchange *exchange, const char *kind,
-    const struct pg_stmt *stmt, job_take_fn *found);
+void said_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_take_fn *found);
 
 /* ${found} has nothing against it: ${stmt} with the number and the account, and an answer. */
 void said_withdraw(struct job *job, const struct pg_stmt *stmt);

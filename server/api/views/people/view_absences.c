@@ -117,31 +117,26 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_absence_make(void *ctx, struct web_exchange *exchange)
+view_absence_make(struct ask *ask)
 {
-	static const char *const known[] = {"dry_run", NULL};
 	struct wish wish = {.person = REGION_NONE};
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 	bool dry;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, known);
-	dry = ask_number(&ask, "dry_run", 0, 1, 0) == 1;
-	read_wish(&ask, &wish);
-	if (!ask_fine(&ask))
+	dry = ask_yes(ask, "dry_run");
+	read_wish(ask, &wish);
+	if (!ask_fine(ask))
 		return;
 	if (dry) {
-		reply_dry(&ask, &wish);
+		reply_dry(ask, &wish);
 		return;
 	}
-	pg_text(&args, ask.region->people[wish.person].id);
+	pg_text(&args, ask->region->people[wish.person].id);
 	pg_time(&args, wish.time.start);
 	pg_time(&args, wish.time.end);
-	pg_text(&args, ask.account->name);
-	job = job_new(&ask, sizeof wish);
+	pg_text(&args, ask->account->name);
+	job = job_new(ask, sizeof wish);
 	*(struct wish *)job->data = wish;
 	job_write(job, &API_ABSENCE_ADD, &args, on_made);
 }
@@ -166,9 +161,9 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_absence_withdraw(void *ctx, struct web_exchange *exchange)
+view_absence_withdraw(struct ask *ask)
 {
-	said_find(ctx, exchange, "absence", &API_ABSENCE, on_found);
+	said_find(ask, "absence", &API_ABSENCE, on_found);
 }
 
 /* ------------------------------------------------------------------------------------- list */
@@ -212,21 +207,16 @@ send_people(struct ask *ask, const char *wanted, struct pg_args *args)
 }
 
 void
-view_absences(void *ctx, struct web_exchange *exchange)
+view_absences(struct ask *ask)
 {
-	static const char *const known[] = {"person", "from", "to", "limit", "cursor", NULL};
 	static const struct said_list list = {"absences", put_absence, READ_ABSENCES, NULL};
 	struct said_wanted wanted;
 	struct pg_args args = {0};
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, known);
-	send_people(&ask, ask_text(&ask, "person"), &args);
-	wanted = said_wanted_read(&ask, LENGTH_MAX_SECONDS);
-	if (ask_fine(&ask))
-		said_list_ask(&ask, &API_ABSENCES, &args, &wanted, &list);
+	send_people(ask, ask_text(ask, "person"), &args);
+	wanted = said_wanted_read(ask, LENGTH_MAX_SECONDS);
+	if (ask_fine(ask))
+		said_list_ask(ask, &API_ABSENCES, &args, &wanted, &list);
 	else
 		pg_args_free(&args);
 }

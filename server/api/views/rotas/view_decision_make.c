@@ -167,21 +167,16 @@ make(struct ask *ask, const struct made *made)
 }
 
 void
-view_decision_make(void *ctx, struct web_exchange *exchange)
+view_decision_make(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct made made = {0};
-	struct ask ask;
 	uint32_t rota;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
-		return;
-	ask_known(&ask, none);
-	rota = ask_rota_named(&ask, web_param(exchange, "id"));
-	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
-		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
-	if (ask.refused == 0)
-		read_body(&ask, rota, &made);
-	if (ask_fine(&ask))
-		make(&ask, &made);
+	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	if (ask->refused == 0)
+		read_body(ask, rota, &made);
+	if (ask_fine(ask))
+		make(ask, &made);
 }

@@ -178,27 +178,22 @@ on_to_decide(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_decisions(void *ctx, struct web_exchange *exchange)
+view_decisions(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 	uint32_t rota;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, none);
-	rota = ask_rota_named(&ask, web_param(exchange, "id"));
-	if (rota != REGION_NONE && !rights_has(ask.account, RIGHT_REVIEW) &&
-	    !rights_change_rota(ask.region, ask.account, rota))
-		ask_refuse(&ask, 403,
+	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+	if (rota != REGION_NONE && !rights_has(ask->account, RIGHT_REVIEW) &&
+	    !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403,
 		    "Only the rota managers of its organisation see what was decided about a "
 		    "rota.");
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
-	pg_text(&args, ask.region->rotas[rota].id);
-	job = job_new(&ask, sizeof(struct shown));
+	pg_text(&args, ask->region->rotas[rota].id);
+	job = job_new(ask, sizeof(struct shown));
 	((struct shown *)job->data)->rota = rota;
 	job_call(job, &API_TO_DECIDE, &args, on_to_decide);
 }
@@ -221,25 +216,20 @@ on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_decision_withdraw(void *ctx, struct web_exchange *exchange)
+view_decision_withdraw(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	uint32_t rota;
 	int64_t id;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+	id = ask_id_named(ask, web_param(ask->exchange, "decision"), "decision");
+	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	if (!ask_fine(ask))
 		return;
-	ask_known(&ask, none);
-	rota = ask_rota_named(&ask, web_param(exchange, "id"));
-	id = ask_id_named(&ask, web_param(exchange, "decision"), "decision");
-	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
-		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
-	if (!ask_fine(&ask))
-		return;
-	pg_text(&args, ask.region->rotas[rota].id);
+	pg_text(&args, ask->region->rotas[rota].id);
 	pg_int8(&args, id);
-	pg_text(&args, ask.account->name);
-	job_write(job_new(&ask, 0), &API_DECISION_WITHDRAW, &args, on_withdrawn);
+	pg_text(&args, ask->account->name);
+	job_write(job_new(ask, 0), &API_DECISION_WITHDRAW, &args, on_withdrawn);
 }

@@ -89,29 +89,24 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 }
 
 void
-view_feeds(void *ctx, struct web_exchange *exchange)
+view_feeds(struct ask *ask)
 {
-	static const char *const known[] = {"limit", "cursor", NULL};
 	const struct region *region;
-	struct ask ask;
 	struct list list;
 	bool named = false;
 	uint32_t i;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	region = ask.region;
-	ask_known(&ask, known);
-	if (!list_begin(&list, &ask, "feeds", &region->rota_by_id, region->nrotas, ask_page(&ask)))
+	region = ask->region;
+	if (!list_begin(&list, ask, "feeds", &region->rota_by_id, region->nrotas, ask_page(ask)))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
-		if (!rights_rota(region, ask.account, i))
+		if (!rights_rota(region, ask->account, i))
 			continue;
-		named |= put_feed(&list.out, &ask, i);
+		named |= put_feed(&list.out, ask, i);
 		list_shown(&list, region->rotas[i].id);
 	}
 	if (named)
-		ask_read(&ask, READ_FEEDS, NULL, NULL, INT64_MIN);
+		ask_read(ask, READ_FEEDS, NULL, NULL, INT64_MIN);
 	list_end(&list);
 }
 
@@ -132,22 +127,17 @@ on_asked(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_feed_refresh(void *ctx, struct web_exchange *exchange)
+view_feed_refresh(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	uint32_t rota;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_CHANGE))
+	rota = ask_rota_named(ask, web_param(ask->exchange, "rota"));
+	if (rota != REGION_NONE && !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403, "This rota belongs to another organisation.");
+	if (!ask_fine(ask))
 		return;
-	ask_known(&ask, none);
-	rota = ask_rota_named(&ask, web_param(exchange, "rota"));
-	if (rota != REGION_NONE && !rights_change_rota(ask.region, ask.account, rota))
-		ask_refuse(&ask, 403, "This rota belongs to another organisation.");
-	if (!ask_fine(&ask))
-		return;
-	pg_text(&args, ask.region->rotas[rota].id);
-	pg_text(&args, ask.account->name);
-	job_write(job_new(&ask, 0), &API_REFRESH_ASK, &args, on_asked);
+	pg_text(&args, ask->region->rotas[rota].id);
+	pg_text(&args, ask->account->name);
+	job_write(job_new(ask, 0), &API_REFRESH_ASK, &args, on_asked);
 }

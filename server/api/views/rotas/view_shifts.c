@@ -141,32 +141,23 @@ check_window(struct ask *ask, struct span_time window)
 }
 
 void
-view_shifts(void *ctx, struct web_exchange *exchange)
+view_shifts(struct ask *ask)
 {
-	static const char *const known[] = {"rota", "from", "to", "limit", "cursor", NULL};
-	struct slice id = {0};
 	struct span_time window;
 	struct ask_page page;
 	struct after after;
-	struct ask ask;
-	uint32_t rota = REGION_NONE;
+	uint32_t rota;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, known);
-	if (web_query(exchange, "rota", &id))
-		rota = ask_rota_named(&ask, id);
-	else
-		ask_fault(&ask, "query.rota", "is missing");
-	window.start = ask_time(&ask, "from", ASK_OPTIONAL, ask.now);
-	window.end = ask_time(&ask, "to", ASK_OPTIONAL, ask.map->window.end);
+	rota = ask_rota(ask);
+	window.start = ask_time(ask, "from", ask->now);
+	window.end = ask_time(ask, "to", ask->map->window.end);
 	if (window.start >= window.end)
-		ask_fault(&ask, "query.to", "is not after from");
-	check_window(&ask, window);
-	page = ask_page(&ask);
-	read_cursor(&ask, page.cursor, &after);
-	if (!ask_fine(&ask))
+		ask_fault(ask, "query.to", "is not after from");
+	check_window(ask, window);
+	page = ask_page(ask);
+	read_cursor(ask, page.cursor, &after);
+	if (!ask_fine(ask))
 		return;
-	reply(&ask, rota, window, page, &after);
-	ask_end(&ask);
+	reply(ask, rota, window, page, &after);
+	ask_end(ask);
 }

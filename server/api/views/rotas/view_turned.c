@@ -90,26 +90,21 @@ on_turned(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_turned(void *ctx, struct web_exchange *exchange)
+view_turned(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 	uint32_t rota;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	ask_known(&ask, none);
-	rota = ask_rota_named(&ask, web_param(exchange, "id"));
-	if (rota != REGION_NONE && !rights_has(ask.account, RIGHT_REVIEW) &&
-	    !rights_change_rota(ask.region, ask.account, rota))
-		ask_refuse(&ask, 403,
+	rota = ask_rota_named(ask, web_param(ask->exchange, "id"));
+	if (rota != REGION_NONE && !rights_has(ask->account, RIGHT_REVIEW) &&
+	    !rights_change_rota(ask->region, ask->account, rota))
+		ask_refuse(ask, 403,
 		    "Only the rota managers of its organisation see how a rota was read.");
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
-	pg_text(&args, ask.region->rotas[rota].id);
-	job = job_new(&ask, sizeof(struct shown));
+	pg_text(&args, ask->region->rotas[rota].id);
+	job = job_new(ask, sizeof(struct shown));
 	((struct shown *)job->data)->rota = rota;
 	job_call(job, &API_TURNED, &args, on_turned);
 }

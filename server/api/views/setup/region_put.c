@@ -333,30 +333,24 @@ begin(struct job *job)
 }
 
 void
-view_region_put(void *ctx, struct web_exchange *exchange)
+view_region_put(struct ask *ask)
 {
-	static const char *const known[] = {"dry_run", "file", "overwrite", "keep", NULL};
-	static const char *const yes[] = {"0", "1", NULL};
 	struct region_put put = {0};
 	struct slice value;
-	struct ask ask;
 	struct job *job;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_ADMINISTER))
-		return;
-	ask_known(&ask, known);
-	put.dry_run = strcmp(ask_choice(&ask, "dry_run", yes), "1") == 0;
-	put.keep = strcmp(ask_choice(&ask, "keep", yes), "1") == 0;
-	put.origin = read_origin(&ask);
-	if (web_query(exchange, "overwrite", &value))
+	put.dry_run = ask_yes(ask, "dry_run");
+	put.keep = ask_yes(ask, "keep");
+	put.origin = read_origin(ask);
+	if (web_query(ask->exchange, "overwrite", &value))
 		put.overwrite =
-		    (struct slice){arena_strndup(ask.arena, value.at, value.len), value.len};
-	put.seen = read_if_match(&ask);
-	if (web_body(exchange).len == 0)
-		ask_fault(&ask, "$", "the body must be a region file");
-	if (!ask_fine(&ask))
+		    (struct slice){arena_strndup(ask->arena, value.at, value.len), value.len};
+	put.seen = read_if_match(ask);
+	if (web_body(ask->exchange).len == 0)
+		ask_fault(ask, "$", "the body must be a region file");
+	if (!ask_fine(ask))
 		return;
-	job = job_new(&ask, sizeof put);
+	job = job_new(ask, sizeof put);
 	*(struct region_put *)job->data = put;
 	begin(job);
 }

@@ -34,20 +34,15 @@ put_me(struct json_out *out, const struct region *region, const struct account *
 }
 
 void
-view_me(void *ctx, struct web_exchange *exchange)
+view_me(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	struct json_out out = {0};
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+	if (!ask_fine(ask))
 		return;
-	ask_known(&ask, none);
-	if (!ask_fine(&ask))
-		return;
-	put_me(&out, ask.region, ask.account);
-	ask_reply(&ask, &out);
-	ask_end(&ask);
+	put_me(&out, ask->region, ask->account);
+	ask_reply(ask, &out);
+	ask_end(ask);
 }
 
 /* Over TLS, which ends at the proxy, the browser must never send it any other way. */
@@ -74,41 +69,33 @@ set_cookie(struct ask *ask, const char *value, int64_t seconds, struct json_out 
 /* The bearer token is what signs in: a session is never made from a session, so that its end is its
  * end. */
 void
-view_session_open(void *ctx, struct web_exchange *exchange)
+view_session_open(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
 	char grant[SESSION_TEXT_MAX];
 	struct json_out out = {0};
 	const struct token *token;
-	struct slice header = web_header(exchange, "authorization");
-	struct ask ask;
+	struct slice header = web_header(ask->exchange, "authorization");
 
 	if (header.at == NULL) {
-		problem_unauthorised(exchange);
+		problem_unauthorised(ask->exchange);
 		return;
 	}
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
+	if (!ask_fine(ask))
 		return;
-	ask_known(&ask, none);
-	if (!ask_fine(&ask))
-		return;
-	token = token_check(ask.map->accounts,
+	token = token_check(ask->map->accounts,
 	    slice_trim((struct slice){header.at + sizeof "Bearer", header.len - sizeof "Bearer"}),
-	    ask.now);
+	    ask->now);
 	INVARIANT(token != NULL);
-	session_grant(ask.api->session_key, token, ask.now + SESSION_SECONDS, grant);
-	put_me(&out, ask.region, ask.account);
-	set_cookie(&ask, grant, SESSION_SECONDS, &out);
-	ask_end(&ask);
+	session_grant(ask->api->session_key, token, ask->now + SESSION_SECONDS, grant);
+	put_me(&out, ask->region, ask->account);
+	set_cookie(ask, grant, SESSION_SECONDS, &out);
+	ask_end(ask);
 }
 
 void
-view_session_close(void *ctx, struct web_exchange *exchange)
+view_session_close(struct ask *ask)
 {
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	set_cookie(&ask, "", 0, NULL);
-	ask_end(&ask);
+	set_cookie(ask, "", 0, NULL);
+	ask_end(ask);
 }

@@ -98,27 +98,22 @@ put_place(struct json_out *out, const struct region *region, const struct region
 }
 
 void
-view_places(void *ctx, struct web_exchange *exchange)
+view_places(struct ask *ask)
 {
-	static const char *const known[] = {"q", "limit", "cursor", NULL};
 	const struct region *region;
-	struct ask ask;
 	struct list list;
 	const char *word;
 	uint32_t i;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	region = ask.region;
-	ask_known(&ask, known);
-	word = ask_text(&ask, "q");
+	region = ask->region;
+	word = ask_text(ask, "q");
 	if (!list_begin(
-		&list, &ask, "places", &region->place_by_code, region->nplaces, ask_page(&ask)))
+		&list, ask, "places", &region->place_by_code, region->nplaces, ask_page(ask)))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_place *place = &region->places[i];
 
-		if (!rights_place(region, ask.account, i) ||
+		if (!rights_place(region, ask->account, i) ||
 		    (!is_part(place->name, word) && !is_part(place->code, word)))
 			continue;
 		put_place(&list.out, region, place);
@@ -158,36 +153,31 @@ put_person(struct json_out *out, const struct ask *ask, const struct region_pers
 }
 
 void
-view_people(void *ctx, struct web_exchange *exchange)
+view_people(struct ask *ask)
 {
-	static const char *const known[] = {"q", "limit", "cursor", NULL};
 	const struct region *region;
-	struct ask ask;
 	struct list list;
 	const char *word;
 	uint32_t i;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	region = ask.region;
-	ask_known(&ask, known);
-	word = ask_text(&ask, "q");
-	if (rights_sight(ask.account) == SIGHT_COUNTS)
-		ask_refuse(&ask, 403, "This account sees counts and states, not names.");
+	region = ask->region;
+	word = ask_text(ask, "q");
+	if (rights_sight(ask->account) == SIGHT_COUNTS)
+		ask_refuse(ask, 403, "This account sees counts and states, not names.");
 	if (!list_begin(
-		&list, &ask, "people", &region->person_by_id, region->npeople, ask_page(&ask)))
+		&list, ask, "people", &region->person_by_id, region->npeople, ask_page(ask)))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_person *person = &region->people[i];
 
 		if ((!is_part(person->name, word) && !is_part(person->id, word)) ||
-		    !may_know(&ask, person))
+		    !may_know(ask, person))
 			continue;
-		put_person(&list.out, &ask, person);
+		put_person(&list.out, ask, person);
 		list_shown(&list, person->id);
 	}
 	if (list.shown > 0)
-		ask_read(&ask, READ_PEOPLE, NULL, NULL, INT64_MIN);
+		ask_read(ask, READ_PEOPLE, NULL, NULL, INT64_MIN);
 	list_end(&list);
 }
 
@@ -217,22 +207,17 @@ put_service(struct json_out *out, const struct region *region, const struct regi
 }
 
 void
-view_services(void *ctx, struct web_exchange *exchange)
+view_services(struct ask *ask)
 {
-	static const char *const known[] = {"place", "function", "limit", "cursor", NULL};
 	const struct region *region;
-	struct ask ask;
 	struct list list;
 	uint32_t i, place, function;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	region = ask.region;
-	ask_known(&ask, known);
-	place = ask_place(&ask, ASK_OPTIONAL);
-	function = ask_function(&ask);
+	region = ask->region;
+	place = ask_place(ask);
+	function = ask_function(ask);
 	if (!list_begin(
-		&list, &ask, "services", &region->service_by_id, region->nservices, ask_page(&ask)))
+		&list, ask, "services", &region->service_by_id, region->nservices, ask_page(ask)))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_service *service = &region->services[i];
@@ -241,7 +226,7 @@ view_services(void *ctx, struct web_exchange *exchange)
 		for (uint32_t j = 0; j < service->places.count && !here; j++)
 			here = service->places.items[j] == place;
 		if (!here || (function != REGION_NONE && service->function != function) ||
-		    !rights_service(region, ask.account, i))
+		    !rights_service(region, ask->account, i))
 			continue;
 		put_service(&list.out, region, service);
 		list_shown(&list, service->id);
@@ -284,24 +269,19 @@ put_rota(struct json_out *out, const struct ask *ask, uint32_t index)
 }
 
 void
-view_rotas(void *ctx, struct web_exchange *exchange)
+view_rotas(struct ask *ask)
 {
-	static const char *const known[] = {"limit", "cursor", NULL};
 	const struct region *region;
-	struct ask ask;
 	struct list list;
 	uint32_t i;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	region = ask.region;
-	ask_known(&ask, known);
-	if (!list_begin(&list, &ask, "rotas", &region->rota_by_id, region->nrotas, ask_page(&ask)))
+	region = ask->region;
+	if (!list_begin(&list, ask, "rotas", &region->rota_by_id, region->nrotas, ask_page(ask)))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
-		if (!rights_rota(region, ask.account, i))
+		if (!rights_rota(region, ask->account, i))
 			continue;
-		put_rota(&list.out, &ask, i);
+		put_rota(&list.out, ask, i);
 		list_shown(&list, region->rotas[i].id);
 	}
 	list_end(&list);
@@ -379,29 +359,24 @@ put_requirement(
 }
 
 void
-view_requirements(void *ctx, struct web_exchange *exchange)
+view_requirements(struct ask *ask)
 {
-	static const char *const known[] = {"place", "function", "limit", "cursor", NULL};
 	const struct region *region;
-	struct ask ask;
 	struct list list;
 	uint32_t i, place, function;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_READ))
-		return;
-	region = ask.region;
-	ask_known(&ask, known);
-	place = ask_place(&ask, ASK_OPTIONAL);
-	function = ask_function(&ask);
-	if (!list_begin(&list, &ask, "requirements", &region->requirement_by_id,
-		region->nrequirements, ask_page(&ask)))
+	region = ask->region;
+	place = ask_place(ask);
+	function = ask_function(ask);
+	if (!list_begin(&list, ask, "requirements", &region->requirement_by_id,
+		region->nrequirements, ask_page(ask)))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_requirement *requirement = &region->requirements[i];
 
 		if ((place != REGION_NONE && requirement->place != place) ||
 		    (function != REGION_NONE && requirement->function != function) ||
-		    !rights_place(region, ask.account, requirement->place))
+		    !rights_place(region, ask->account, requirement->place))
 			continue;
 		put_requirement(&list.out, region, requirement);
 		list_shown(&list, requirement->id);

@@ -10,23 +10,18 @@
  */
 
 void
-view_region(void *ctx, struct web_exchange *exchange)
+view_region(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_REVIEW))
+	if (!ask_fine(ask))
 		return;
-	ask_known(&ask, none);
-	if (!ask_fine(&ask))
-		return;
-	web_reply(exchange, &(struct web_answer){
-				.status = 200,
-				.type = "application/json",
-				.cache_control = "private, no-cache",
-				.etag = region_etag(ask.arena, ask.region->version),
-				.body = ask.map->setup->document,
-			    });
-	ask_read(&ask, READ_REGION, NULL, NULL, INT64_MIN);
-	ask_end(&ask);
+	web_reply(ask->exchange, &(struct web_answer){
+				     .status = 200,
+				     .type = "application/json",
+				     .cache_control = "private, no-cache",
+				     .etag = region_etag(ask->arena, ask->region->version),
+				     .body = ask->map->setup->document,
+				 });
+	ask_read(ask, READ_REGION, NULL, NULL, INT64_MIN);
+	ask_end(ask);
 }

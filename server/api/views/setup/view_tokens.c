@@ -58,24 +58,20 @@ read_expiry(struct ask *ask, const json_t *body)
 }
 
 void
-view_token_make(void *ctx, struct web_exchange *exchange)
+view_token_make(struct ask *ask)
 {
-	static const char *const none[] = {NULL}, *const members[] = {"expires_at", NULL};
-	struct slice name = web_param(exchange, "name");
+	static const char *const members[] = {"expires_at", NULL};
+	struct slice name = web_param(ask->exchange, "name");
 	struct pg_args args = {0};
 	struct making making = {0};
-	struct ask ask;
 	struct job *job;
 	json_t *body;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_ADMINISTER))
-		return;
-	ask_known(&ask, none);
-	body = ask_body(&ask, members);
-	making.expires_at = read_expiry(&ask, body);
-	making.account = arena_strndup(ask.arena, name.at, name.len);
+	body = ask_body(ask, members);
+	making.expires_at = read_expiry(ask, body);
+	making.account = arena_strndup(ask->arena, name.at, name.len);
 	json_decref(body);
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
 	token_make(&making.token);
 	pg_text(&args, making.account);
@@ -85,8 +81,8 @@ view_token_make(void *ctx, struct web_exchange *exchange)
 		pg_null(&args);
 	else
 		pg_time(&args, making.expires_at);
-	pg_text(&args, ask.account->name);
-	job = job_new(&ask, sizeof making);
+	pg_text(&args, ask->account->name);
+	job = job_new(ask, sizeof making);
 	*(struct making *)job->data = making;
 	token_wipe(&making.token);
 	job->drop = wipe;
@@ -106,23 +102,18 @@ on_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_token_revoke(void *ctx, struct web_exchange *exchange)
+view_token_revoke(struct ask *ask)
 {
-	static const char *const none[] = {NULL};
-	struct slice id = web_param(exchange, "id");
+	struct slice id = web_param(ask->exchange, "id");
 	struct pg_args args = {0};
-	struct ask ask;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_ADMINISTER))
-		return;
-	ask_known(&ask, none);
 	if (!token_id_valid(id))
-		ask_refuse(&ask, 404, "There is no token with this id that still stands.");
-	if (!ask_fine(&ask))
+		ask_refuse(ask, 404, "There is no token with this id that still stands.");
+	if (!ask_fine(ask))
 		return;
 	pg_slice(&args, id);
-	pg_text(&args, ask.account->name);
-	job_write(job_new(&ask, 0), &API_TOKEN_REVOKE, &args, on_revoked);
+	pg_text(&args, ask->account->name);
+	job_write(job_new(ask, 0), &API_TOKEN_REVOKE, &args, on_revoked);
 }
 
 /* ------------------------------------------------------------------------- all of an account */
@@ -136,24 +127,18 @@ refuse_stranger(struct job *job)
 
 /* Also of an account that has ended: the name is all that is asked. */
 static void
-ask_account_tokens(void *ctx, struct web_exchange *exchange, const struct pg_stmt *stmt, bool by,
-    job_take_fn *take)
+ask_account_tokens(struct ask *ask, const struct pg_stmt *stmt, bool by, job_take_fn *take)
 {
-	static const char *const none[] = {NULL};
-	struct slice name = web_param(exchange, "name");
+	struct slice name = web_param(ask->exchange, "name");
 	struct pg_args args = {0};
-	struct ask ask;
 	struct job *job;
 
-	if (!ask_begin(&ask, ctx, exchange, RIGHT_ADMINISTER))
-		return;
-	ask_known(&ask, none);
-	if (!ask_fine(&ask))
+	if (!ask_fine(ask))
 		return;
 	pg_slice(&args, name);
 	if (by)
-		pg_text(&args, ask.account->name);
-	job = job_new(&ask, 0);
+		pg_text(&args, ask->account->name);
+	job = job_new(ask, 0);
 	job->data = arena_strndup(job->ask.arena, name.at, name.len);
 	if (by)
 		job_write(job, stmt, &args, take);
@@ -206,9 +191,9 @@ on_tokens(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_tokens(void *ctx, struct web_exchange *exchange)
+view_tokens(struct ask *ask)
 {
-	ask_account_tokens(ctx, exchange, &API_ACCOUNT_TOKENS, false, on_tokens);
+	ask_account_tokens(ask, &API_ACCOUNT_TOKENS, false, on_tokens);
 }
 
 static void
@@ -230,7 +215,7 @@ on_all_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-view_tokens_revoke(void *ctx, struct web_exchange *exchange)
+view_tokens_revoke(struct ask *ask)
 {
-	ask_account_tokens(ctx, exchange, &API_TOKENS_REVOKE_ALL, true, on_all_revoked);
+	ask_account_tokens(ask, &API_TOKENS_REVOKE_ALL, true, on_all_revoked);
 }

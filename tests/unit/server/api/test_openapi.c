@@ -98,12 +98,72 @@ whatever_is_described_is_routed(void **state)
 	assert_true(seen > 20);
 }
 
+static const char *const rights[] = {"read", "change", "review", "administer"};
+
+static void
+print_param(FILE *out, const struct param *param)
+{
+	static const char *const kinds[] = {"", "code", "time", "number", "choice", "text"};
+
+	fprintf(out,
+	    "{\"name\":\"%s\",\"kind\":\"%s\",\"required\":%s,\"min\":%lld,\"max\":%lld,"
+	    "\"otherwise\":%lld,\"choices\":[",
+	    param->name, kinds[param->kind], param->required ? "true" : "false",
+	    (long long)param->min, (long long)param->max, (long long)param->otherwise);
+	for (size_t i = 0; param->choices != NULL && param->choices[i] != NULL; i++)
+		fprintf(out, "%s\"%s\"", i > 0 ? "," : "", param->choices[i]);
+	fprintf(out, "]}");
+}
+
+static void
+print_route(FILE *out, const struct route *route)
+{
+	const char *method = NULL;
+
+	for (size_t i = 0; i < 4; i++)
+		if (route->method == methods[i].method)
+			method = methods[i].word;
+	assert_non_null(method);
+	fprintf(out, "{\"method\":\"%s\",\"path\":\"%s\",\"right\":", method, route->pattern);
+	if (route->open != NULL)
+		fprintf(out, "\"none\"");
+	else
+		fprintf(out, "\"%s\"", rights[route->right]);
+	fprintf(out, ",\"params\":[");
+	for (const struct param *param = route->params; param != NULL && param->kind != PARAM_END;
+	     param++) {
+		fprintf(out, "%s", param != route->params ? "," : "");
+		print_param(out, param);
+	}
+	fprintf(out, "]}\n");
+}
+
+/* Parameters, their kinds and limits, and rights: openapi.yaml says what the table says. */
+static void
+the_table_is_described_as_it_is(void **state)
+{
+	const char *command =
+	    "/usr/bin/python3 -B " SOURCE_ROOT
+	    "/tests/unit/server/api/routes_described.py " SOURCE_ROOT "/server/openapi.yaml";
+	size_t count;
+	const struct route *rows = routes_rows(&count);
+	FILE *out = popen(command, "w");
+
+	(void)state;
+	assert_non_null(out);
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].open != view_page)
+			print_route(out, &rows[i]);
+	assert_int_equal(pclose(out), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_route_is_described),
 	    cmocka_unit_test(whatever_is_described_is_routed),
+	    cmocka_unit_test(the_table_is_described_as_it_is),
 	};
 
 	return cmocka_run_group_tests_name("openapi", tests, NULL, NULL);

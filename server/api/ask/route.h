@@ -1,0 +1,56 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "server/api/ask/rights.h"
+#include "server/api/record/reads.h"
+#include "server/web/server.h"
+
+/*
+ * What is known of a call before it comes: who may make it, with which parameters, which looks at
+ * names it notes, how large its body may be and how long it may take. The table of all calls is
+ * routes.c; server/openapi.yaml is compared with it by a test.
+ */
+
+struct api;
+struct ask;
+
+/* Answers a call of an account that has the right of the route. Unknown and doubled parameters have
+ * been noted (ask_fault). Ends with ask_end, or hands the ask to a job. */
+typedef void view_fn(struct ask *ask);
+
+/* Answers from what is ready, before anything is set up for the call. False: it did not. */
+typedef bool view_quick_fn(struct api *api, struct web_exchange *exchange);
+
+enum param_kind {
+	PARAM_END,
+	PARAM_CODE,
+	PARAM_TIME,   /* RFC 3339 */
+	PARAM_NUMBER, /* from ${min} to ${max}; ${otherwise} where it is not given */
+	PARAM_CHOICE, /* one of ${choices}; the first where it is not given */
+	PARAM_TEXT,
+};
+
+struct param {
+	const char *name;
+	enum param_kind kind;
+	bool required;
+	int64_t min, max, otherwise;
+	const char *const *choices;
+};
+
+struct route {
+	enum web_method method;
+	const char *pattern;
+	view_fn *view;
+	enum right right;
+	const struct param *params; /* of the query; ends with PARAM_END */
+	unsigned reads;             /* bits of enum read_route: the looks it may note */
+	view_quick_fn *quick;       /* or NULL */
+	web_handler_fn *open;       /* in the place of view: needs no account */
+	size_t body_max_bytes;      /* as in struct web_route */
+	unsigned limit_ms;
+};
+
+/* The row of a parameter; NULL: the call has none of that name. */
+const struct param *route_param(const struct route *route, const char *name);
