@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: MIT
 """routes_described.py OPENAPI: compares it with the table of routes on standard input, one JSON object a line.
 
 A call has the same parameters of the query, of the same kind, required or not, with the same limits and choices, and says as x-right which
