@@ -359,11 +359,8 @@ view_history(struct ask *ask)
 	    .function_code = ask_code(ask, "function"),
 	    .at = ask_time(ask, "at", ask->now),
 	};
-	asked.known_at = ask_time(ask, "known_at", asked.at < ask->now ? asked.at : ask->now);
+	asked.known_at = then_known_at(ask, asked.at < ask->now ? asked.at : ask->now);
 	minutes = ask_number(ask, "looked_minutes");
-	if (asked.known_at > ask->now)
-		ask_fault(
-		    ask, "query.known_at", "is in the future: nobody knows what will be known");
 	if (!ask_fine(ask))
 		return;
 	asked.window = (struct span_time){asked.at, asked.at + THEN_AHEAD_SECONDS};

@@ -229,16 +229,6 @@ reply_then(struct job *job, const struct then_asked *asked)
 	job_end(job);
 }
 
-static void
-check_times(struct ask *ask, int64_t at, int64_t known_at)
-{
-	if (at > ask->now + AHEAD_SECONDS)
-		ask_fault(ask, "query.at", "is more than 400 days ahead");
-	if (known_at > ask->now)
-		ask_fault(
-		    ask, "query.known_at", "is in the future: nobody knows what will be known");
-}
-
 bool
 view_now_quick(struct api *api, struct web_exchange *exchange)
 {
@@ -265,8 +255,9 @@ view_now(struct ask *ask)
 	int64_t at, known_at;
 
 	at = ask_time(ask, "at", INT64_MIN);
-	known_at = ask_time(ask, "known_at", INT64_MIN);
-	check_times(ask, at, known_at);
+	if (at > ask->now + AHEAD_SECONDS)
+		ask_fault(ask, "query.at", "is more than 400 days ahead");
+	known_at = then_known_at(ask, INT64_MIN);
 	then = (struct then_asked){
 	    .at = at == INT64_MIN ? known_at : at,
 	    .known_at = known_at == INT64_MIN ? ask->now : known_at,

@@ -5,6 +5,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/keep/snapshot_load.h"
+#include "server/base/civil.h"
 #include "server/base/fatal.h"
 
 struct then {
@@ -38,6 +39,21 @@ refuse(struct job *job, unsigned status, const char *detail)
 {
 	problem_reply(job->ask.exchange, status, detail, NULL, 0, NULL);
 	job_end(job);
+}
+
+int64_t
+then_known_at(struct ask *ask, int64_t absent)
+{
+	int64_t known_at = ask_time(ask, "known_at", absent);
+	char now[CIVIL_RFC3339_MAX];
+
+	civil_rfc3339(ask->now, now);
+	if (known_at > ask->now)
+		ask_fault(ask, "query.known_at",
+		    "is in the future: nobody knows what will be known. Here it is %s; ask about "
+		    "an instant that has gone by, or leave known_at out for the present",
+		    now);
+	return known_at;
 }
 
 bool

@@ -35,6 +35,14 @@ struct then_source {
 	const char *body; /* its SHA-256 in hexadecimal; NULL: not known */
 };
 
+/*
+ * The parameter known_at, or ${absent}. An instant that has not come by the clock that answers are
+ * given by is refused with what that clock says, however little is missing (the clock of who asks
+ * may be ahead): an answer about it could be another one a second later, and the past must not
+ * move.
+ */
+int64_t then_known_at(struct ask *ask, int64_t absent);
+
 /* From here on ${job}->ask is historical: map, region, now, known_at. */
 typedef void then_ready_fn(struct job *job, const struct then_asked *asked);
 

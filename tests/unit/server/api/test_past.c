@@ -291,15 +291,27 @@ ask_all_again(int round)
 	}
 }
 
-/* The next whole second: what was written before it is known at it. */
+/* The next whole second: what was written before it is known at it. It has gone by when the api
+ * says so, by whose clock it is asked about: that one may be behind this program's. */
 static int64_t
 next_second(void)
 {
-	int64_t next = clock_wall() + 1;
+	int64_t next = clock_wall() + 1, deadline = next + PATIENCE_SECONDS;
+	char path[200], known[CIVIL_RFC3339_MAX];
 
-	while (clock_wall() < next)
+	civil_rfc3339(next, known);
+	snprintf(path, sizeof path, "/v1/now?place=ZED77&known_at=%s", known);
+	for (;;) {
+		struct http_reply reply = house_get(path);
+		bool gone_by = reply.status != 400;
+
+		if (!gone_by && clock_wall() > deadline)
+			fail_msg("%s: %d %s", path, reply.status, reply.body);
+		http_free(&reply);
+		if (gone_by)
+			return next;
 		usleep(5000);
-	return next;
+	}
 }
 
 /* The functions of an answer without what is fragile, of which nothing is said of another time. */
@@ -418,6 +430,36 @@ bank_holidays_are_those_of_then(void **state)
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* However little is missing, and with the clock that is meant: a client whose own is ahead can see
+ * by how much. */
+static void
+what_has_not_come_is_refused_with_the_clock(void **state)
+{
+	static const char *const asked[] = {"/v1/now?place=ZED77",
+	    "/v1/coverage?place=ZED77&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z",
+	    "/v1/history?place=ZED77&at=2026-01-01T00:00:00Z"};
+
+	(void)state;
+	house_apply();
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		char path[300], known[CIVIL_RFC3339_MAX];
+		const char *here;
+		struct http_reply reply;
+		int64_t now;
+
+		civil_rfc3339(next_second() + 30, known);
+		snprintf(path, sizeof path, "%s&known_at=%s", asked[i], known);
+		reply = house_get(path);
+		assert_int_equal(reply.status, 400);
+		here = strstr(http_at(&reply, "errors.0.detail"), "Here it is ");
+		assert_non_null(here);
+		here += strlen("Here it is ");
+		assert_true(civil_parse_rfc3339((struct slice){here, 20}, &now));
+		assert_true(now <= clock_wall() + 1 && now >= clock_wall() - 30);
+		http_free(&reply);
+	}
+}
+
 int
 main(void)
 {
@@ -425,6 +467,7 @@ main(void)
 	    CASE(the_past_does_not_move),
 	    CASE(what_is_remembered_is_what_was_said),
 	    CASE(bank_holidays_are_those_of_then),
+	    CASE(what_has_not_come_is_refused_with_the_clock),
 	};
 
 	return cmocka_run_group_tests_name("past", tests, house_open, house_close);
