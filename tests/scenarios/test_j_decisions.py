@@ -401,9 +401,18 @@ def roster(days, order):
 
 
 def two_ways():
-    """Days of one month to come whose dates could be read both ways and mean two days, none of them another one's other day."""
-    days = [day for day in (today() + timedelta(days=n) for n in range(2, 120)) if day.day <= 12 and day.day != day.month]
-    return [day for day in days if day.month == days[0].month]
+    """
+    Days of one month to come whose dates could be read both ways and mean two days, none of them another one's other day: the first month of
+    which three such days, and their other days too, lie ahead and not beyond the window.
+    """
+    soon, far = today() + timedelta(days=2), today() + timedelta(days=390)
+    days = [day for day in (soon + timedelta(days=n) for n in range(250)) if day.day <= 12 and day.day != day.month and soon <= other_day(day) < far]
+    months = [[day for day in days if (day.year, day.month) == of] for of in dict.fromkeys((day.year, day.month) for day in days)]
+    return next(month for month in months if len(month) >= 3)
+
+
+def other_day(day):
+    return day.replace(day=day.month, month=day.day)
 
 
 def test_j14_the_order_of_dates_is_asked_once_for_the_rota(house):
@@ -417,7 +426,7 @@ def test_j14_the_order_of_dates_is_asked_once_for_the_rota(house):
     assert "dates could be dd/mm or mm/dd" in shown.stdout and f"{days[0]:%Y-%m-%d} (dmy)" in shown.stdout, shown.stdout
     upload = json.loads(run("import", ROTA, file, "--json").stdout)
     question, = [one for one in upload["to_decide"] if one["kind"] == "date_order"]
-    assert question["dates"][0]["dmy"] == f"{days[0]:%Y-%m-%d}" and question["dates"][0]["mdy"] == f"{days[0].replace(day=days[0].month, month=days[0].day):%Y-%m-%d}"
+    assert question["dates"][0]["dmy"] == f"{days[0]:%Y-%m-%d}" and question["dates"][0]["mdy"] == f"{other_day(days[0]):%Y-%m-%d}"
     assert upload["counts"]["named"] == 0, "nothing counts before it is said"
 
     def read():
