@@ -72,6 +72,30 @@ print_sums(const json_t *answer, const char *key, const char *name)
 	}
 }
 
+/* What was said afterwards, and is not in the hours above. */
+static void
+print_late(const json_t *late)
+{
+	json_t *one;
+	size_t i;
+
+	if (json_integer_value(json_object_get(late, "count")) == 0)
+		return;
+	printf("NOT IN THESE HOURS, which are as recorded: %lld late corrections\n",
+	    (long long)json_integer_value(json_object_get(late, "count")));
+	json_array_foreach(json_object_get(late, "overrides"), i, one)
+	{
+		printf("  override %lld of %s, %s",
+		    (long long)json_integer_value(json_object_get(one, "override")),
+		    show_text(one, "rota"), show_time(one, "start"));
+		printf(" to %s", show_time(one, "end"));
+		printf(", made %s", show_time(one, "made_at"));
+		if (*show_text(one, "withdrawn_at") != '\0')
+			printf(", withdrawn %s", show_time(one, "withdrawn_at"));
+		printf("\n");
+	}
+}
+
 /* What is of all pages, after the last. */
 static void
 print_end(const json_t *answer)
@@ -86,6 +110,7 @@ print_end(const json_t *answer)
 	printf("holes:  %lld, %lld distinct\n",
 	    (long long)json_integer_value(json_object_get(holes, "lines")),
 	    (long long)json_integer_value(json_object_get(holes, "distinct")));
+	print_late(json_object_get(answer, "late_corrections"));
 	show_warnings(answer);
 	show_map_age(answer);
 }

@@ -26,6 +26,9 @@ taken_on_by(const json_t *gap)
 static void
 print_gap(const json_t *gap, size_t members)
 {
+	json_t *late;
+	size_t i;
+
 	show_cell(show_text(gap, "severity"), 8);
 	show_cell(show_text(gap, "state"), 7);
 	show_cell(show_text(gap, "place"), 10);
@@ -39,6 +42,8 @@ print_gap(const json_t *gap, size_t members)
 	printf("%s", show_text(gap, "cause"));
 	if (members > 1)
 		printf(" (%zu gaps: %s)", members, show_text(gap, "group"));
+	json_array_foreach(json_object_get(gap, "late_corrections"), i, late) printf(
+	    "; said otherwise afterwards: override %lld", (long long)json_integer_value(late));
 	printf("\n");
 }
 

@@ -556,3 +556,49 @@ def test_o20_the_import_page_names_what_falls_into_dispute(browser, house):
     assert "1 override would be in dispute:" in words and "Sam Ahmed is on rota" in words and "no longer has the shift of Jo Jones" in words, words
     assert "Override 1 would be in dispute." in screen.text(".decide.dangerous")
     screen.check_fair()
+
+
+def test_o21_what_is_over_says_which_late_corrections_it_lacks(house):
+    """The map is not swept again for days that are over: coverage and gaps of them say so, and what was known before answers as it did."""
+    nights(house, "jo-jones")
+    past = now() - timedelta(days=20)
+    window = f"place=ZED01&function=amhp&from={rfc3339(past - HOUR)}&to={rfc3339(past + 13 * HOUR)}"
+    house.sql("insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, closed_at, passed) "
+              "values ('R01', 'ZED01', 'amhp', %s, %s, 'gap', 'nobody', 0, 1, 'high', true, %s, true)", past, past + 12 * HOUR, past + 12 * HOUR)
+    before = now() + timedelta(seconds=1)
+    wait_until(lambda: now() > before, 5, "the second went by")
+    none = {"count": 0, "overrides": []}
+    then = house.get(f"/v1/coverage?{window}&known_at={rfc3339(before)}").text
+    assert house.get(f"/v1/coverage?{window}").json["late_corrections"] == none and '"late_corrections":{"count":0' in then
+    gap, = house.get(f"/v1/gaps?state=closed&{window}").json["gaps"]
+    assert gap["late_corrections"] == []
+
+    made = house.post("/v1/overrides", {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "confirm": True}).json
+    assert made["late"] is True
+    answer = house.get(f"/v1/coverage?{window}").json
+    one, = answer["late_corrections"]["overrides"]
+    assert (one["override"], one["rota"], one["start"], one["end"], one["withdrawn_at"]) == (
+        made["id"], ROTA, rfc3339(past), rfc3339(past + 12 * HOUR), None) and answer["late_corrections"]["count"] == 1
+    assert [line["late_corrections"] for line in answer["requirements"]] == [[made["id"]]]
+    assert all(span["state"] != "covered" for span in answer["requirements"][0]["spans"]), "the record is as it was"
+    gap, = house.get(f"/v1/gaps?state=closed&{window}").json["gaps"]
+    assert gap["late_corrections"] == [made["id"]] and house.get("/v1/gaps?state=all").json["gaps"][0]["late_corrections"] == [made["id"]]
+    assert "Tess" not in house.get(f"/v1/coverage?{window}", token=house.sign_in("fenmere-icb", "commissioner")).text
+    printed = house.crisiscover("coverage", "ZED01", "--function", "amhp", "--from", rfc3339(past), "--to", rfc3339(past + 12 * HOUR)).stdout
+    assert "1 late corrections" in printed and f"override {made['id']} of {ROTA}, {past.astimezone(ZoneInfo('Europe/London')):%a %d %b %Y %H:%M}" in printed, printed
+    assert f"said otherwise afterwards: override {made['id']}" in house.crisiscover("gaps", "--state", "closed").stdout
+    # Another function, another time, what is ahead: nothing is said of it.
+    assert house.get(f"/v1/coverage?{window.replace('function=amhp', 'function=liaison')}").json["late_corrections"] == none
+    other = f"place=ZED01&from={rfc3339(past + 12 * HOUR)}&to={rfc3339(now() + HOUR)}"
+    assert house.get(f"/v1/coverage?{other}").json["late_corrections"] == none
+    assert house.get(f"/v1/coverage?{window}&known_at={rfc3339(before)}").text == then, "what was known then does not move"
+
+    assert house.request("DELETE", f"/v1/overrides/{made['id']}").status == 204
+    assert house.get(f"/v1/coverage?{window}").json["late_corrections"] == none
+    # One that was made while its night was still swept, and is withdrawn now: the record holds what was taken back.
+    again = house.post("/v1/overrides", {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "confirm": True}).json
+    house.sql("set session_replication_role = replica; update override set made_at = expires_at where id = %s" % again["id"], login="postgres")
+    assert house.get(f"/v1/coverage?{window}").json["late_corrections"] == none
+    assert house.request("DELETE", f"/v1/overrides/{again['id']}").status == 204
+    one, = house.get(f"/v1/coverage?{window}").json["late_corrections"]["overrides"]
+    assert one["override"] == again["id"] and one["start"] == rfc3339(past) and one["withdrawn_at"] is not None

@@ -219,6 +219,7 @@ coverage_put_line(struct json_out *out, struct ask *ask, const struct coverage_a
 	const struct region *region = ask->region;
 	const struct region_demand *demand = &region->demands[asked->lines[given->line].demand];
 	const struct region_requirement *requirement = &region->requirements[demand->requirement];
+	struct late_corrections none = {0};
 
 	out_object(out, NULL);
 	out_text(out, "id", requirement->id);
@@ -232,5 +233,7 @@ coverage_put_line(struct json_out *out, struct ask *ask, const struct coverage_a
 		put_piece(out, ask, record, &given->pieces.items[i], given->personal);
 	out_array_end(out);
 	put_disputes(out, ask, asked, demand, given->personal);
+	late_corrections_put_ids(out, region, record != NULL ? &record->late : &none,
+	    asked->lines[given->line].demand, asked->past);
 	out_object_end(out);
 }

@@ -177,6 +177,27 @@ forget_what_rests_on_nothing(struct coverage_record *record)
 }
 
 static void
+on_late(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct reading *reading = job->data;
+
+	(void)st;
+	reading->record.late = late_corrections_read(&job->ask, rows);
+	reading->ready(job, &reading->record);
+}
+
+static void
+ask_late(struct job *job, const struct coverage_asked *asked)
+{
+	uint32_t *demands = arena_array(job->ask.arena, asked->nlines, sizeof *demands);
+
+	for (size_t i = 0; i < asked->nlines; i++)
+		demands[i] = asked->lines[i].demand;
+	late_corrections_ask(
+	    job, (struct region_list){demands, (uint32_t)asked->nlines}, asked->past, on_late);
+}
+
+static void
 on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	struct reading *reading = job->data;
@@ -201,7 +222,7 @@ on_past_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 	record->shifts = shifts;
 	record->nshifts = pg_rows_count(rows);
 	forget_what_rests_on_nothing(record);
-	reading->ready(job, record);
+	ask_late(job, &record->asked);
 }
 
 static void

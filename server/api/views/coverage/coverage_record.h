@@ -3,6 +3,7 @@
 
 #include "server/api/ask/job.h"
 #include "server/api/views/coverage/coverage_lines.h"
+#include "server/api/views/parts/late_corrections.h"
 #include "server/map/cover.h"
 #include "server/model/sweep.h"
 
@@ -34,6 +35,7 @@ struct coverage_record {
 	coverage_pieces *pieces;             /* by line */
 	const struct coverage_shift *shifts; /* by id */
 	size_t nshifts;
+	struct late_corrections late; /* that the pieces do not hold */
 };
 
 /* Reads ${asked}->past, as it is known at the time that ${job} is of; ${ready} replies and ends the

@@ -131,6 +131,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	size_t end = asked->first + asked->page.limit;
 	struct map_age age = map_age_of(ask);
 	struct json_out out = {0};
+	struct late_corrections none = {0};
 	struct totals totals = {
 	    .by_place = arena_array(ask->arena, region->nplaces, sizeof(struct hours)),
 	    .by_function = arena_array(ask->arena, region->nfunctions, sizeof(struct hours)),
@@ -153,6 +154,7 @@ reply(struct ask *ask, const struct coverage_asked *asked, const struct coverage
 	}
 	out_array_end(&out);
 	put_totals(&out, ask, &totals);
+	late_corrections_put(&out, ask, record != NULL ? &record->late : &none);
 	put_warnings(&out, ask, asked);
 	map_age_put(&out, ask->map, &age);
 	out_text(&out, "next_cursor",
@@ -240,15 +242,12 @@ view_coverage(struct ask *ask)
 	then = (struct then_asked){
 	    .place_code = ask_code(ask, "place"),
 	    .function_code = ask_code(ask, "function"),
-	    .known_at = ask_time(ask, "known_at", INT64_MIN),
+	    .known_at = then_known_at(ask, INT64_MIN),
 	};
 	if (then.known_at == INT64_MIN && ask->faults.count == 0) {
 		asked.place = ask_place(ask);
 		asked.function = ask_function(ask);
 	}
-	if (then.known_at > ask->now)
-		ask_fault(
-		    ask, "query.known_at", "is in the future: nobody knows what will be known");
 	asked.window.start = ask_time(ask, "from", 0);
 	asked.window.end = ask_time(ask, "to", 0);
 	asked.wish = places_within_read(ask);

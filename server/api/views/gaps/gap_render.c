@@ -184,5 +184,7 @@ gap_render(struct json_out *out, const char *key, const struct gap_item *item,
 		out_bool(out, "passed", item->passed);
 		out_text(out, "why_closed", why_closed(item));
 	}
+	late_corrections_put_ids(
+	    out, region, frame->late, item->demand, (struct span_time){gap->start, gap->end});
 	out_object_end(out);
 }

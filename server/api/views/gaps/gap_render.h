@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/api/ask/ask.h"
+#include "server/api/views/parts/late_corrections.h"
 #include "server/api/views/parts/places.h"
 #include "server/map/gap_block.h"
 
@@ -27,6 +28,7 @@ struct gap_frame {
 	const struct zone *zone;
 	int64_t now;
 	const struct places_scope *scope;
+	const struct late_corrections *late; /* of one from the record; NULL: not asked for */
 };
 
 /* ${key}: NULL for an item of a list. */

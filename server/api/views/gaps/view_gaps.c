@@ -30,7 +30,11 @@ struct gaps_asked {
 	struct ask_page page;
 	int64_t after_start; /* of the cursor; INT64_MIN: from the beginning */
 	uint8_t after_id[16];
+	struct late_corrections late; /* of the record alone */
 };
+
+/* A gap that is listed may reach so far beyond the time that was asked about. */
+#define BEYOND_SECONDS (92 * (int64_t)86400)
 
 /* ------------------------------------------------------------------------------------ open */
 
@@ -144,7 +148,13 @@ put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found,
 static struct gap_frame
 frame_of(const struct ask *ask, const struct gaps_asked *asked)
 {
-	return (struct gap_frame){ask->region, ask->map->setup->zone, ask->now, &asked->scope};
+	return (struct gap_frame){
+	    .region = ask->region,
+	    .zone = ask->map->setup->zone,
+	    .now = ask->now,
+	    .scope = &asked->scope,
+	    .late = asked->closed ? &asked->late : NULL,
+	};
 }
 
 static void
@@ -259,16 +269,18 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 static void
-ask_record(struct ask *ask, const struct gaps_asked *asked)
+on_late(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	struct gaps_asked *asked = job->data;
+	struct ask *ask = &job->ask;
 	const struct region *region = ask->region;
-	struct job *job = job_new(ask, sizeof *asked);
 	struct pg_args args = {0};
 	char after_id[GAP_ID_MAX];
 
-	*(struct gaps_asked *)job->data = *asked;
+	(void)st;
+	asked->late = late_corrections_read(ask, rows);
 	gap_id_text(asked->after_id, after_id);
-	places_scope_send(&job->ask, &asked->scope, &args);
+	places_scope_send(ask, &asked->scope, &args);
 	pg_text(
 	    &args, asked->function == REGION_NONE ? NULL : region->functions[asked->function].code);
 	pg_time(&args, asked->from == INT64_MIN ? PG_MINUS_INFINITY : asked->from);
@@ -278,6 +290,36 @@ ask_record(struct ask *ask, const struct gaps_asked *asked)
 	pg_text(&args, after_id);
 	pg_int8(&args, (int64_t)asked->page.limit + 1);
 	job_call(job, &API_CLOSED_GAPS, &args, on_gaps);
+}
+
+/* The demands whose gaps are wanted. */
+static struct region_list
+demands_of(struct ask *ask, const struct gaps_asked *asked)
+{
+	const struct region *region = ask->region;
+	uint32_t *demands = arena_array(ask->arena, region->ndemands + 1, sizeof *demands);
+	struct region_list wanted = {demands, 0};
+
+	for (uint32_t i = 0; i < region->ndemands; i++)
+		if ((asked->function == REGION_NONE ||
+			region->demands[i].function == asked->function) &&
+		    places_scope_holds(
+			&asked->scope, region->demands[i].place, asked->from, asked->to))
+			demands[wanted.count++] = i;
+	return wanted;
+}
+
+static void
+ask_record(struct ask *ask, const struct gaps_asked *asked)
+{
+	struct job *job = job_new(ask, sizeof *asked);
+	struct span_time window = {
+	    asked->from == INT64_MIN ? PG_MINUS_INFINITY : asked->from - BEYOND_SECONDS,
+	    asked->to == INT64_MAX ? PG_INFINITY : asked->to + BEYOND_SECONDS,
+	};
+
+	*(struct gaps_asked *)job->data = *asked;
+	late_corrections_ask(job, demands_of(&job->ask, asked), window, on_late);
 }
 
 /* ----------------------------------------------------------------------------------- calls */
