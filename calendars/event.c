@@ -7,6 +7,7 @@
 #include "calendars/event_reader.h"
 #include "calendars/latin1.h"
 #include "server/base/civil.h"
+#include "server/base/hash.h"
 
 #define DAY ((int64_t)86400)
 #define UID_MAX_BYTES 255
@@ -23,21 +24,13 @@ event_end(const struct event *event, struct lasting lasting, int64_t local, enum
 	return zone_instant(event->start.zone, local + lasting.wall, fit) + lasting.exact;
 }
 
-static uint64_t
-hash_text(uint64_t hash, const char *text)
-{
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3U;
-	return hash;
-}
-
 /* An event without a UID gets one from its content, so that it has the same one tomorrow. One that
  * is too long is cut, with the whole of it in a checksum behind. */
 static const char *
 make_uid(struct event_reader *r, const char *uid)
 {
 	struct event_properties *all = &r->properties;
-	uint64_t hash = 0xcbf29ce484222325U;
+	uint64_t hash = HASH_START;
 
 	if (uid != NULL && strlen(uid) <= UID_MAX_BYTES)
 		return uid;

@@ -8,6 +8,7 @@
 #include "calendars/roster_text.h"
 #include "calendars/roster_times.h"
 #include "calendars/titles/shift_codes.h"
+#include "server/base/hash.h"
 
 #define DAY ((int64_t)86400)
 
@@ -30,17 +31,12 @@ make_uid(struct reader *r)
 {
 	static const enum roster_column slot[] = {
 	    ROSTER_UNIT, ROSTER_GRADE, ROSTER_SHIFT, ROSTER_DATE, ROSTER_START, ROSTER_END};
-	uint64_t hash = 0xcbf29ce484222325U;
+	uint64_t hash = HASH_START;
 	const char *base;
 	uint32_t index;
 
-	for (size_t i = 0; i < sizeof slot / sizeof *slot; i++) {
-		for (const char *at = r->row->field[slot[i]];; at++) {
-			hash = (hash ^ (unsigned char)*at) * 0x100000001b3U;
-			if (*at == '\0')
-				break;
-		}
-	}
+	for (size_t i = 0; i < sizeof slot / sizeof *slot; i++)
+		hash = hash_string(hash, r->row->field[slot[i]]);
 	base = arena_printf(r->titles->arena, "roster-%016llx", (unsigned long long)hash);
 	index = table_put(&r->slots, r->titles->arena, base, (uint32_t)r->filled.count);
 	if (index == TABLE_NONE) {

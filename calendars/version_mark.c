@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/version_mark.h"
 
-#include <string.h>
-
-/* FNV-1a: nothing hangs on it but a warning. */
-static uint64_t
-add_bytes(uint64_t hash, const void *bytes, size_t len)
-{
-	const unsigned char *at = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ at[i]) * 0x100000001b3U;
-	return hash;
-}
-
-static uint64_t
-add_text(uint64_t hash, const char *text)
-{
-	return add_bytes(hash, text, strlen(text) + 1);
-}
+#include "server/base/hash.h"
 
 static uint64_t
 add_number(uint64_t hash, int64_t value)
 {
-	return add_bytes(hash, &value, sizeof value);
+	return hash_bytes(hash, &value, sizeof value);
 }
 
 static uint64_t
@@ -31,7 +14,7 @@ add_when(uint64_t hash, const struct when *when)
 {
 	hash = add_number(hash, when->kind);
 	hash = add_number(hash, when->local);
-	return add_text(hash, when->zone != NULL ? zone_name(when->zone) : "");
+	return hash_string(hash, when->zone != NULL ? zone_name(when->zone) : "");
 }
 
 static uint64_t
@@ -47,7 +30,7 @@ add_repeating(uint64_t hash, const struct event *event)
 	const struct when *exdate;
 
 	for (size_t i = 0; i < event->scanned->rules.count; i++)
-		hash = add_text(hash, event->scanned->rules.items[i]);
+		hash = hash_string(hash, event->scanned->rules.items[i]);
 	VEC_EACH (rdate, &event->rdates) {
 		hash = add_when(hash, &rdate->start);
 		hash = add_lasting(add_number(hash, rdate->has_end), rdate->lasting);
@@ -84,15 +67,15 @@ speaks_from(const struct event *event)
 struct reading_version
 version_mark(const struct event *event)
 {
-	uint64_t which = add_text(0xcbf29ce484222325U, event->uid);
-	uint64_t content = add_text(0xcbf29ce484222325U, event->summary);
+	uint64_t which = hash_string(HASH_START, event->uid);
+	uint64_t content = hash_string(HASH_START, event->summary);
 
 	which = add_when(add_number(which, event->is_override), &event->recurrence);
 	content = add_lasting(add_when(content, &event->start), event->lasting);
 	content = add_number(add_number(content, event->status), event->away);
 	content = add_number(content, event->this_and_future);
 	for (size_t i = 0; i < event->scanned->declined.count; i++)
-		content = add_text(content, event->scanned->declined.items[i]);
+		content = hash_string(content, event->scanned->declined.items[i]);
 	return (struct reading_version){
 	    .event = which,
 	    .content = add_repeating(content, event),

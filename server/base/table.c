@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/base/hash.h"
 
 #define TABLE_FIRST 16
 
@@ -12,14 +13,12 @@ struct table_slot {
 	uint32_t hash, value;
 };
 
-/* FNV-1a, folded: keys are codes of the set-up, short and not chosen by strangers. */
+/* Folded: keys are codes of the set-up, short and not chosen by strangers. */
 static uint32_t
 hash_of(const char *key)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t hash = hash_text(HASH_START, key);
 
-	for (; *key != '\0'; key++)
-		hash = (hash ^ (unsigned char)*key) * 0x100000001b3u;
 	return (uint32_t)(hash ^ (hash >> 32));
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "server/base/hash.h"
+
 #define CREW_FIRST_BITS 5
 
 void
@@ -19,7 +21,7 @@ static uint32_t *
 slot_of(const struct crew *crew, uint64_t key)
 {
 	uint32_t mask = (1U << crew->bits) - 1;
-	uint32_t at = (uint32_t)((key * 0x9e3779b97f4a7c15u) >> (64 - crew->bits));
+	uint32_t at = (uint32_t)((hash_spread(key)) >> (64 - crew->bits));
 
 	while (crew->slots[at] != 0 && crew->members[crew->slots[at] - 1].key != key)
 		at = (at + 1) & mask;

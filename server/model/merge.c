@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/hash.h"
 #include "server/base/vec.h"
 
 const char *
@@ -15,39 +16,26 @@ merge_kind_name(enum merge_kind kind)
 	return names[kind];
 }
 
-/* FNV-1a over 64 bits. */
-static uint64_t
-hash_bytes(uint64_t hash, const void *bytes, size_t len)
-{
-	const unsigned char *at = bytes;
-
-	for (; len > 0; len--)
-		hash = (hash ^ *at++) * 0x100000001b3u;
-	return hash;
-}
-
 /* Its NUL parts a text from the next; a NULL is no text. */
 static uint64_t
-hash_text(uint64_t hash, const char *text)
+hash_field(uint64_t hash, const char *text)
 {
-	static const unsigned char none = 0xff;
-
-	return text ? hash_bytes(hash, text, strlen(text) + 1) : hash_bytes(hash, &none, 1);
+	return text != NULL ? hash_string(hash, text) : hash_bytes(hash, "\xff", 1);
 }
 
 uint64_t
 merge_hash(const struct merge_row *row)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t hash = HASH_START;
 
-	hash = hash_text(hash, row->key);
+	hash = hash_field(hash, row->key);
 	hash = hash_bytes(hash, &row->start, sizeof row->start);
 	hash = hash_bytes(hash, &row->end, sizeof row->end);
 	hash = hash_bytes(hash, &row->as_last_read, sizeof row->as_last_read);
-	hash = hash_text(hash, row->class);
-	hash = hash_text(hash, row->person);
-	hash = hash_text(hash, row->title);
-	return hash_text(hash, row->team);
+	hash = hash_field(hash, row->class);
+	hash = hash_field(hash, row->person);
+	hash = hash_field(hash, row->title);
+	return hash_field(hash, row->team);
 }
 
 static bool

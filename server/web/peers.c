@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "server/base/fatal.h"
+#include "server/base/hash.h"
 
 #define PEERS_BUCKETS 4096
 
@@ -76,7 +77,7 @@ key_of(const struct sockaddr *address, uint64_t key[2])
 static unsigned
 bucket_of(const struct peers *peers, const uint64_t key[2])
 {
-	uint64_t hash = (key[0] ^ peers->seed ^ key[1]) * 0x9e3779b97f4a7c15u;
+	uint64_t hash = hash_spread(key[0] ^ peers->seed ^ key[1]);
 
 	hash = (hash ^ (hash >> 29)) * (peers->seed | 1);
 	return (unsigned)(hash >> 40) % PEERS_BUCKETS;

@@ -14,6 +14,7 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/file.h"
+#include "server/base/hash.h"
 #include "server/base/log.h"
 #include "server/base/text.h"
 
@@ -95,19 +96,17 @@ put_word(char out[CODE_MAX + 1], const char *text)
 static uint64_t
 mix_text(uint64_t hash, const char *text)
 {
-	for (; text != NULL && *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-	return (hash ^ 0xff) * 0x100000001b3u;
+	return hash_bytes(hash_text(hash, text != NULL ? text : ""), "\xff", 1);
 }
 
 static uint64_t
 hash_of(const struct read *read)
 {
-	uint64_t hash = 0xcbf29ce484222325u ^ (uint64_t)read->route;
+	uint64_t hash = HASH_START ^ (uint64_t)read->route;
 
 	hash = mix_text(mix_text(mix_text(hash, read->account), read->what), read->function);
-	hash = (hash ^ (uint64_t)read->at) * 0x9e3779b97f4a7c15u;
-	hash = (hash ^ (uint64_t)read->known_at) * 0x9e3779b97f4a7c15u;
+	hash = hash_spread(hash ^ (uint64_t)read->at);
+	hash = hash_spread(hash ^ (uint64_t)read->known_at);
 	return hash ^ (hash >> 32);
 }
 

@@ -7,6 +7,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/base/fatal.h"
+#include "server/base/hash.h"
 #include "server/map/accounts.h"
 
 #define SLOTS 4096 /* a power of two */
@@ -38,7 +39,7 @@ slot_of(struct uses *uses, const char *id)
 
 	/* They are random, so that multiplying spreads them. */
 	memcpy(&letters, id, sizeof letters);
-	for (size_t place = letters * 0x9e3779b97f4a7c15u >> 40;; place++) {
+	for (size_t place = hash_spread(letters) >> 40;; place++) {
 		struct use *use = &uses->slots[place % SLOTS];
 
 		if (use->id[0] == '\0' || memcmp(use->id, id, TOKEN_ID_LEN) == 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "server/base/fatal.h"
+#include "server/base/hash.h"
 
 #define SLOTS                                                                                      \
 	1024 /* a few megabytes at most; England has fewer than 600 places that anybody asks about \
@@ -37,7 +38,7 @@ slot_of(const struct now_key *key)
 {
 	uint64_t mixed = ((uint64_t)key->place << 34) ^ ((uint64_t)key->function << 2) ^ key->sight;
 
-	return (size_t)((mixed * 0x9e3779b97f4a7c15u) >> 32) % SLOTS;
+	return (size_t)(hash_spread(mixed) >> 32) % SLOTS;
 }
 
 const struct now_cached *
