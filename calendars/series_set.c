@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "server/base/sorted.h"
+
 #define DAY ((int64_t)86400)
 #define RULE_OCCURRENCES_MAX 2000
 #define WORK_MAX ((uint64_t)20 * 1000 * 1000)
@@ -123,12 +125,6 @@ compare_instants(const void *a, const void *b)
 	int64_t right = *(const int64_t *)b;
 
 	return (left > right) - (left < right);
-}
-
-static bool
-holds(const int64_t *sorted, size_t count, int64_t key)
-{
-	return count > 0 && bsearch(&key, sorted, count, sizeof *sorted, compare_instants) != NULL;
 }
 
 static void
@@ -292,28 +288,25 @@ series_set_fate(const struct series_set *set, const struct place *place)
 	if (find_change(set->by_instant.items, set->by_instant.count, place->instant) != NULL ||
 	    find_change(set->by_day.items, set->by_day.count, day) != NULL)
 		return PLACE_CHANGED;
-	return holds(set->gone.items, set->gone.count, place->instant) ||
-		       holds(set->gone_days.items, set->gone_days.count, day)
+	return sorted_has_int(set->gone.items, set->gone.count, place->instant) ||
+		       sorted_has_int(set->gone_days.items, set->gone_days.count, day)
 		   ? PLACE_EXCLUDED
 		   : PLACE_STANDS;
 }
 
 static bool
+is_place_before(const void *item, const void *instant)
+{
+	return ((const struct place *)item)->instant < *(const int64_t *)instant;
+}
+
+static bool
 has_place(const struct series_set *set, int64_t instant)
 {
-	size_t low = 0, high = set->places.count;
+	size_t first = sorted_first(set->places.items, set->places.count, sizeof *set->places.items,
+	    is_place_before, &instant);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (set->places.items[middle].instant == instant)
-			return true;
-		if (set->places.items[middle].instant < instant)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	return first < set->places.count && set->places.items[first].instant == instant;
 }
 
 static void
@@ -343,7 +336,8 @@ doubt_missed(struct series_set *set)
 		return;
 	qsort(set->missed.items, set->missed.count, sizeof(int64_t), compare_instants);
 	VEC_EACH (place, &set->places)
-		place->doubt = holds(set->missed.items, set->missed.count, day_of(place->local));
+		place->doubt =
+		    sorted_has_int(set->missed.items, set->missed.count, day_of(place->local));
 }
 
 void

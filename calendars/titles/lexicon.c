@@ -2,6 +2,7 @@
 #include "calendars/titles/lexicon.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PHRASE_TOKENS_MAX 5
@@ -19,24 +20,20 @@ lexicon_init(struct lexicon *lexicon, struct arena *arena)
 	table_init(&lexicon->wholes, arena, 8);
 }
 
+static int
+compare_phrase(const void *phrase, const void *entry)
+{
+	return strcmp(phrase, ((const struct lexicon_entry *)entry)->phrase);
+}
+
 /* The meaning that the list of words has for ${phrase}. */
 static enum word
 listed(const char *phrase)
 {
-	size_t low = 0, high = lexicon_nentries;
+	const struct lexicon_entry *entry = bsearch(
+	    phrase, lexicon_entries, lexicon_nentries, sizeof *lexicon_entries, compare_phrase);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(lexicon_entries[middle].phrase, phrase);
-
-		if (order == 0)
-			return lexicon_entries[middle].word;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return WORD_NONE;
+	return entry != NULL ? entry->word : WORD_NONE;
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "calendars/titles/plain.h"
+#include "server/base/sorted.h"
 
 #define FORM_TOKENS_MAX 6
 
@@ -228,21 +229,17 @@ people_init(struct people *people, struct arena *arena, const struct reading_per
 	*people = (struct people){list, count, maker.forms.items, maker.forms.count};
 }
 
+static bool
+is_form_before(const void *item, const void *word)
+{
+	return strcmp(((const struct name_form *)item)->words[0], word) < 0;
+}
+
 static size_t
 first_form(const struct people *people, const char *word)
 {
-	size_t low = 0;
-	size_t high = people->nforms;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(people->forms[middle].words[0], word) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_first(
+	    people->forms, people->nforms, sizeof *people->forms, is_form_before, word);
 }
 
 /* How many tokens of the title ${form} takes at ${at}; 0: it does not fit. Dots and commas inside a

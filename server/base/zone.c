@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "server/base/civil.h"
+#include "server/base/sorted.h"
 #include "server/base/zone_impl.h"
 
 #define DAY 86400
@@ -39,22 +40,20 @@ zone_name(const struct zone *zone)
 	return zone->name;
 }
 
+static bool
+is_at_or_before(const void *item, const void *utc)
+{
+	return ((const struct zone_change *)item)->utc <= *(const int64_t *)utc;
+}
+
 /* The last change at or before ${utc}, or NULL. */
 static const struct zone_change *
 last_change(const struct zone *zone, int64_t utc)
 {
-	size_t low = 0;
-	size_t high = zone->nchanges;
+	size_t after = sorted_first(
+	    zone->changes, zone->nchanges, sizeof *zone->changes, is_at_or_before, &utc);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (zone->changes[middle].utc <= utc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 ? &zone->changes[low - 1] : NULL;
+	return after > 0 ? &zone->changes[after - 1] : NULL;
 }
 
 /* Whether the rule says what holds from ${change} on. */

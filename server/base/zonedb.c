@@ -8,6 +8,7 @@
 
 #include "server/base/fatal.h"
 #include "server/base/file.h"
+#include "server/base/hash.h"
 #include "server/base/vec.h"
 #include "server/base/zone.h"
 
@@ -44,19 +45,6 @@ is_skipped(const char *name)
 	return name[0] == '.';
 }
 
-/* FNV-1a of a zone's name and bytes. */
-static uint64_t
-hash_zone(const char *name, const char *bytes, size_t len)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (; *name != '\0'; name++)
-		hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
-	return hash;
-}
-
 static void
 load_file(struct zonedb *db, const char *path, const char *name)
 {
@@ -69,7 +57,7 @@ load_file(struct zonedb *db, const char *path, const char *name)
 	/* The folder holds tables and notes as well: what is no zone is passed over. */
 	if (zone_parse(db->arena, name, bytes, len, &zone) == STATUS_OK) {
 		*VEC_PUSH(db->arena, &db->zones) = zone;
-		db->fingerprint += hash_zone(name, bytes, len);
+		db->fingerprint += hash_bytes(hash_text(HASH_START, name), bytes, len);
 	}
 	free(bytes);
 }
@@ -144,25 +132,22 @@ zonedb_free(struct zonedb *zonedb)
 	free(zonedb);
 }
 
+/* No two zones of the tz database differ in case alone. */
+static int
+compare_name(const void *name, const void *item)
+{
+	return strcasecmp(name, zone_name(*(const struct zone *const *)item));
+}
+
 const struct zone *
 zonedb_find(const struct zonedb *zonedb, const char *name)
 {
-	size_t low = 0;
-	size_t high = zonedb->zones.count;
+	const struct zone *const *found = NULL;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcasecmp(zone_name(zonedb->zones.items[middle]), name);
-
-		/* No two zones of the tz database differ in case alone. */
-		if (order == 0)
-			return zonedb->zones.items[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	if (zonedb->zones.count > 0)
+		found = bsearch(name, zonedb->zones.items, zonedb->zones.count,
+		    sizeof *zonedb->zones.items, compare_name);
+	return found != NULL ? *found : NULL;
 }
 
 const char *

@@ -43,8 +43,7 @@ struct load {
 	struct load_rota *rotas;
 	size_t nrotas;
 	uint32_t *slots; /* by rota of the region: its place in ${rotas}, or REGION_NONE */
-	const struct sweep_absence *absences; /* sorted for the sweep */
-	size_t nabsences;
+	struct person_times absences;
 	bool limited;                /* somebody's other shifts matter to one of the demands */
 	struct share_list elsewhere; /* if so: confirmed shifts of everybody on the rotas here, and
 					of the people of limited demands on others */

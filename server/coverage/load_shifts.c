@@ -125,19 +125,8 @@ override_at(const struct load *load, const struct pg_rows *rows, size_t row)
 	return override;
 }
 
-static int
-by_person(const void *left, const void *right)
-{
-	const struct sweep_absence *a = left, *b = right;
-
-	if (a->person != b->person)
-		return a->person < b->person ? -1 : 1;
-	return a->start < b->start ? -1 : a->start > b->start;
-}
-
 static bool
-absence_at(
-    const struct load *load, const struct pg_rows *rows, size_t row, struct sweep_absence *out)
+absence_at(const struct load *load, const struct pg_rows *rows, size_t row, struct person_time *out)
 {
 	const struct region *region = load->setup->region;
 	const char *rota = pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM);
@@ -147,7 +136,7 @@ absence_at(
 	if (table_get(&region->rota_by_id, rota) == TABLE_NONE &&
 	    strcmp(rota, OVERRIDE_ABSENCES) != 0)
 		return false;
-	*out = (struct sweep_absence){
+	*out = (struct person_time){
 	    .person =
 		table_get(&region->person_by_id, pg_get_text(rows, row, COVERAGE_SHIFTS_PERSON)),
 	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
@@ -264,10 +253,10 @@ gather_duties(struct load *load, elsewhere_rows *rows)
 void
 load_shifts(struct load *load, const struct pg_rows *rows)
 {
-	size_t count = pg_rows_count(rows), first = 0;
+	size_t count = pg_rows_count(rows), first = 0, nabsences = 0;
 	VEC(struct override) overrides = {0};
 	struct shift *shifts = arena_array(load->arena, count, sizeof *shifts);
-	struct sweep_absence *absences = arena_array(load->arena, count, sizeof *absences);
+	struct person_time *absences = arena_array(load->arena, count, sizeof *absences);
 	elsewhere_rows elsewhere = {0};
 	struct table teams;
 
@@ -278,7 +267,7 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 		struct load_rota *rota;
 
 		if (kind == SHIFTS_ABSENCE) {
-			load->nabsences += absence_at(load, rows, row, &absences[load->nabsences]);
+			nabsences += absence_at(load, rows, row, &absences[nabsences]);
 			continue;
 		}
 		if (kind == SHIFTS_ELSEWHERE) {
@@ -309,6 +298,6 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 		first += load->rotas[i].noverrides;
 	}
 	gather_duties(load, &elsewhere);
-	qsort(absences, load->nabsences, sizeof *absences, by_person);
-	load->absences = absences;
+	person_times_sort(absences, nabsences);
+	load->absences = (struct person_times){absences, nabsences};
 }

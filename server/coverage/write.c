@@ -34,7 +34,6 @@ ask_demand(const struct load *load, const struct region_demand *demand)
 	    .window = load->window,
 	    .rotas = rotas,
 	    .absences = load->absences,
-	    .nabsences = load->nabsences,
 	    .elsewhere = load->elsewhere,
 	};
 }

@@ -10,6 +10,7 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 #include "server/base/pack.h"
+#include "server/base/sorted.h"
 
 /* Clocks that differ by less are right. */
 #define CLOCK_SECONDS 300
@@ -93,9 +94,9 @@ content_of(const struct reading *reading)
 }
 
 static struct kept
-kept_at(struct slice before, size_t index)
+kept_from(const void *bytes)
 {
-	struct unpack in = unpack_from(before.at + index * KEPT_BYTES, KEPT_BYTES);
+	struct unpack in = unpack_from(bytes, KEPT_BYTES);
 	struct kept kept;
 
 	kept.event = (uint64_t)unpack_i64(&in);
@@ -105,26 +106,30 @@ kept_at(struct slice before, size_t index)
 	return kept;
 }
 
+static struct kept
+kept_at(struct slice before, size_t index)
+{
+	return kept_from(before.at + index * KEPT_BYTES);
+}
+
+static bool
+is_before(const void *item, const void *event)
+{
+	return kept_from(item).event < *(const uint64_t *)event;
+}
+
 /* The one entry of ${event}; false if there is none, or several: then it is not known which of them
  * went back. */
 static bool
 find(struct slice before, uint64_t event, struct kept *out)
 {
 	size_t count = before.len / KEPT_BYTES;
-	size_t low = 0, high = count;
+	size_t first = sorted_first(before.at, count, KEPT_BYTES, is_before, &event);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (kept_at(before, middle).event < event)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == count || kept_at(before, low).event != event ||
-	    (low + 1 < count && kept_at(before, low + 1).event == event))
+	if (first == count || kept_at(before, first).event != event ||
+	    (first + 1 < count && kept_at(before, first + 1).event == event))
 		return false;
-	*out = kept_at(before, low);
+	*out = kept_at(before, first);
 	return true;
 }
 

@@ -162,8 +162,7 @@ cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t dema
 	    .demand = demand,
 	    .window = window,
 	    .rotas = rotas,
-	    .absences = asked->map->absences->items,
-	    .nabsences = asked->map->absences->count,
+	    .absences = snapshot_absences(asked->map),
 	};
 
 	for (uint32_t i = 0; i < wanted->rotas.count; i++)

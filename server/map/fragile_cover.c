@@ -121,22 +121,16 @@ typedef VEC(struct fragile_duty) duty_list;
 static struct span_times
 away(const struct looking *looking, uint32_t person, struct span_time time)
 {
-	const struct absences *absences = looking->asked->map->absences;
+	struct person_times absences =
+	    person_times_of(snapshot_absences(looking->asked->map), person);
 	VEC(struct span_time) found = {0};
-	size_t low = 0, high = absences->count;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	for (size_t i = 0; i < absences.count; i++) {
+		struct span_time away = {absences.items[i].start, absences.items[i].end};
 
-		if (absences->items[middle].person < person)
-			low = middle + 1;
-		else
-			high = middle;
+		if (span_overlap(away, time))
+			*VEC_PUSH(looking->arena, &found) = away;
 	}
-	for (; low < absences->count && absences->items[low].person == person; low++)
-		if (absences->items[low].start < time.end && absences->items[low].end > time.start)
-			*VEC_PUSH(looking->arena, &found) = (struct span_time){
-			    absences->items[low].start, absences->items[low].end};
 	return span_normalise(looking->arena, found.items, found.count);
 }
 

@@ -6,6 +6,7 @@
 
 #include "server/base/arena.h"
 #include "server/base/fatal.h"
+#include "server/base/sorted.h"
 #include "server/base/table.h"
 #include "server/base/vec.h"
 
@@ -154,22 +155,6 @@ rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
 	};
 }
 
-static bool
-among(const int64_t *ids, size_t count, int64_t id)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ids[middle] < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < count && ids[low] == id;
-}
-
 enum kept_class
 rota_block_kind_class(enum override_kind kind)
 {
@@ -185,7 +170,7 @@ rota_builder_add_block(struct rota_builder *builder, const struct rota_block *bl
 	for (uint32_t i = 0; i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 
-		if (shift->override || among(without, nwithout, shift->id))
+		if (shift->override || sorted_has_int(without, nwithout, shift->id))
 			continue;
 		rota_builder_add(builder, &(struct shift_row){
 					      .id = shift->id,
@@ -425,21 +410,19 @@ rota_block_same(const struct rota_block *a, const struct rota_block *b)
 	       memcmp(a->text, b->text, a->text_len) == 0;
 }
 
+static bool
+starts_before(const void *item, const void *instant)
+{
+	return ((const struct kept_shift *)item)->start < *(const int64_t *)instant;
+}
+
 uint32_t
 rota_block_from(const struct rota_block *block, int64_t instant)
 {
 	int64_t earliest = instant - (int64_t)block->longest;
-	uint32_t low = 0, high = block->count;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if ((int64_t)block->shifts[middle].start < earliest)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return (uint32_t)sorted_first(
+	    block->shifts, block->count, sizeof *block->shifts, starts_before, &earliest);
 }
 
 const char *

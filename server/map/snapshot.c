@@ -123,18 +123,8 @@ snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts)
 	draft->accounts = accounts;
 }
 
-static int
-by_person(const void *left, const void *right)
-{
-	const struct sweep_absence *a = left, *b = right;
-
-	if (a->person != b->person)
-		return a->person < b->person ? -1 : 1;
-	return (a->start > b->start) - (a->start < b->start);
-}
-
 static size_t
-gather_from(const struct rota_block *block, struct sweep_absence *items)
+gather_from(const struct rota_block *block, struct person_time *items)
 {
 	size_t count = 0;
 
@@ -142,7 +132,7 @@ gather_from(const struct rota_block *block, struct sweep_absence *items)
 		const struct kept_shift *shift = &block->shifts[i];
 
 		if (shift->class == KEPT_ABSENCE && shift->person != REGION_NONE)
-			items[count++] = (struct sweep_absence){
+			items[count++] = (struct person_time){
 			    .person = shift->person, .start = shift->start, .end = shift->end};
 	}
 	return count;
@@ -163,7 +153,7 @@ snapshot_gather_absences(struct snapshot *draft)
 	for (uint32_t i = 0; i < nrotas; i++)
 		absences->count += gather_from(draft->rotas[i], absences->items + absences->count);
 	absences->count += gather_from(draft->typed, absences->items + absences->count);
-	qsort(absences->items, absences->count, sizeof absences->items[0], by_person);
+	person_times_sort(absences->items, absences->count);
 	absences_unref(draft->absences);
 	draft->absences = absences;
 }
@@ -184,24 +174,16 @@ snapshot_hide_absences(struct snapshot *draft, uint32_t person)
 	draft->absences = absences;
 }
 
+struct person_times
+snapshot_absences(const struct snapshot *snapshot)
+{
+	return (struct person_times){snapshot->absences->items, snapshot->absences->count};
+}
+
 bool
 snapshot_away(const struct snapshot *snapshot, uint32_t person, int64_t instant)
 {
-	const struct absences *absences = snapshot->absences;
-	size_t low = 0, high = absences->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (absences->items[middle].person < person)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < absences->count && absences->items[low].person == person; low++)
-		if (absences->items[low].start <= instant && instant < absences->items[low].end)
-			return true;
-	return false;
+	return person_times_has(snapshot_absences(snapshot), person, instant);
 }
 
 uint32_t

@@ -30,7 +30,7 @@ struct map_mark {
 struct absences {
 	unsigned refs;
 	size_t count;
-	struct sweep_absence items[]; /* by person, then start */
+	struct person_time items[]; /* by person, then start */
 };
 
 struct snapshot {
@@ -76,6 +76,7 @@ void snapshot_gather_absences(struct snapshot *draft);
 void snapshot_hide_absences(struct snapshot *draft, uint32_t person);
 
 /* Whether ${person} is away at ${instant}. */
+struct person_times snapshot_absences(const struct snapshot *snapshot); /* borrowed */
 bool snapshot_away(const struct snapshot *snapshot, uint32_t person, int64_t instant);
 
 /* Index of the demand of ${requirement} at ${place}; REGION_NONE. */

@@ -167,7 +167,7 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 	const struct region_demand *wanted = &region->demands[asked->demand];
 	const struct region_requirement *requirement = &region->requirements[wanted->requirement];
 	struct sweep_rota *rotas = arena_array(arena, wanted->nsupplies, sizeof *rotas);
-	struct share_times spread = {0};
+	struct person_times spread = {0};
 
 	demand_cut(arena, asked, rotas);
 	if (demand_is_limited(region, asked->demand))
@@ -182,9 +182,7 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 		       .rotas = rotas,
 		       .nrotas = wanted->nsupplies,
 		       .absences = asked->absences,
-		       .nabsences = asked->nabsences,
-		       .spread = spread.items,
-		       .nspread = spread.count,
+		       .spread = spread,
 		       .holders = requirement->role == REGION_ROLE_REQUIRED
 				      ? region->functions[requirement->function].holders
 				      : NULL,

@@ -49,9 +49,8 @@ struct demand_asked {
 	struct demand_ground ground;
 	uint32_t demand;
 	struct span_time window;
-	const struct sweep_rota *rotas;       /* by place in the demand's list of rotas; whole */
-	const struct sweep_absence *absences; /* as sweep_input has them */
-	size_t nabsences;
+	const struct sweep_rota *rotas; /* by place in the demand's list of rotas; whole */
+	struct person_times absences;   /* as sweep_input has them */
 	/* Of a limited demand: confirmed shifts of its people on other rotas of its function. May
 	 * hold more: its own rotas', other people's, other functions'. */
 	struct share_list elsewhere;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/sorted.h"
 #include "server/base/vec.h"
 #include "server/model/guard_rows.h"
 
@@ -86,22 +87,21 @@ is_spoken_of(const struct state *state, const char *key)
 
 enum said { SAID_NOTHING, SAID_GONE, SAID_UNCLEAR };
 
+static bool
+is_at_or_before(const void *item, const void *key)
+{
+	return strcmp(((const struct forget_text *)item)->key, key) <= 0;
+}
+
 /* The last text of ${key}: the one that speaks from the latest time. NULL: none. */
 static const struct forget_text *
 text_of(const struct forget_input *input, const char *key)
 {
-	size_t low = 0, high = input->ntexts;
+	size_t after =
+	    sorted_first(input->texts, input->ntexts, sizeof *input->texts, is_at_or_before, key);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(input->texts[middle].key, key) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && strcmp(input->texts[low - 1].key, key) == 0 ? &input->texts[low - 1]
-								      : NULL;
+	return after > 0 && strcmp(input->texts[after - 1].key, key) == 0 ? &input->texts[after - 1]
+									  : NULL;
 }
 
 /* Drops the number of a part, and that of events which share a key: "uid#instant/2~1". */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "server/base/sorted.h"
 #include "server/model/fragile_private.h"
 
 #define MINUTE INT64_C(60)
@@ -90,25 +91,26 @@ find_pieces(struct looking *looking)
 	looking->npieces = count;
 }
 
+static bool
+is_at_or_before(const void *item, const void *sought)
+{
+	const struct fragile_shift *piece = item, *at = sought;
+
+	return piece->id < at->id || (piece->id == at->id && piece->start <= at->start);
+}
+
 /* The piece of a shift that ${span} names: the one that lies there. */
 static const struct fragile_shift *
 find_piece(const struct looking *looking, const struct cover_span *span, int64_t id)
 {
 	const struct fragile_shift *pieces = looking->pieces;
-	size_t low = 0, high = looking->npieces;
+	struct fragile_shift sought = {.id = id, .start = span->start};
+	size_t after =
+	    sorted_first(pieces, looking->npieces, sizeof *pieces, is_at_or_before, &sought);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (pieces[middle].id < id ||
-		    (pieces[middle].id == id && pieces[middle].start <= span->start))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0 || pieces[low - 1].id != id || pieces[low - 1].end <= span->start)
+	if (after == 0 || pieces[after - 1].id != id || pieces[after - 1].end <= span->start)
 		return NULL;
-	return &pieces[low - 1];
+	return &pieces[after - 1];
 }
 
 /* Whether two shifts count as one head. */

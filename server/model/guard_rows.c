@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/sorted.h"
+
 static int
 compare_texts(const char *a, const char *b)
 {
@@ -49,24 +51,28 @@ guard_rows_sorted(struct arena *arena, const struct merge_row *rows, size_t coun
 	return out;
 }
 
+struct sought {
+	const struct merge_row *row;
+	int64_t later;
+};
+
+static bool
+is_before(const void *item, const void *sought)
+{
+	const struct sought *given = sought;
+
+	return compare_cover(given->row, *(const struct merge_row *const *)item, given->later) > 0;
+}
+
 /* Whether ${rows} have the cover that ${row} gives, ${later} seconds later. */
 bool
 guard_rows_have(const struct guard_rows *rows, const struct merge_row *row, int64_t later)
 {
-	size_t low = 0, high = rows->count;
+	struct sought sought = {row, later};
+	size_t first =
+	    sorted_first(rows->items, rows->count, sizeof *rows->items, is_before, &sought);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare_cover(row, rows->items[middle], later);
-
-		if (order == 0)
-			return true;
-		if (order > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	return first < rows->count && compare_cover(row, rows->items[first], later) == 0;
 }
 
 /* Rows that only say that something could not be read are nobody's shifts. */

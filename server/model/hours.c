@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/sorted.h"
 #include "server/base/vec.h"
 
 #define DAY_SECONDS 86400
@@ -130,17 +131,7 @@ holidays_of(struct arena *arena, struct slice csv, const struct region *region,
 bool
 holidays_has(const struct holidays *holidays, int64_t day)
 {
-	uint32_t low = 0, high = holidays->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (holidays->days[middle] < day)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < holidays->count && holidays->days[low] == day;
+	return sorted_has_int(holidays->days, holidays->count, day);
 }
 
 static int64_t

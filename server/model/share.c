@@ -118,10 +118,10 @@ make_steps(struct arena *arena, const piece_list *pieces, step_list *steps)
 	}
 }
 
-static struct share_times
+static struct person_times
 above(struct arena *arena, const step_list *steps, int32_t most)
 {
-	VEC(struct sweep_absence) times = {0};
+	VEC(struct person_time) times = {0};
 	int32_t count = 0;
 	size_t i;
 
@@ -134,14 +134,14 @@ above(struct arena *arena, const step_list *steps, int32_t most)
 		count += step->by;
 		if (!was && count > most)
 			*VEC_PUSH(arena, &times) =
-			    (struct sweep_absence){.person = step->person, .start = step->at};
+			    (struct person_time){.person = step->person, .start = step->at};
 		else if (was && count <= most)
 			times.items[times.count - 1].end = step->at;
 	}
-	return (struct share_times){times.items, times.count};
+	return (struct person_times){times.items, times.count};
 }
 
-struct share_times
+struct person_times
 share_spread(struct arena *arena, const struct region *region, const struct zone *zone,
     uint32_t demand, struct share_list duties)
 {
@@ -154,7 +154,7 @@ share_spread(struct arena *arena, const struct region *region, const struct zone
 	size_t i;
 
 	if (most == 0)
-		return (struct share_times){0};
+		return (struct person_times){0};
 	for (i = 0; i < duties.count; i++) {
 		uint32_t service = region->rotas[duties.items[i].rota].service;
 

@@ -37,11 +37,7 @@ struct span_time share_stay(const struct region *region, const struct zone *zone
  * demand's place and for its function. Of ${duties} (in any order; the same may come twice) only
  * those on rotas of the function matter. By person, then start.
  */
-struct share_times {
-	const struct sweep_absence *items;
-	size_t count;
-};
-struct share_times share_spread(struct arena *arena, const struct region *region,
+struct person_times share_spread(struct arena *arena, const struct region *region,
     const struct zone *zone, uint32_t demand, struct share_list duties);
 
 struct share_at {

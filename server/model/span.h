@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,36 @@
 struct span_time {
 	int64_t start, end;
 };
+
+/* Whether ${instant} is in it. */
+static inline bool
+span_has(struct span_time span, int64_t instant)
+{
+	return span.start <= instant && instant < span.end;
+}
+
+/* What ${span} has inside ${window}; where that is nothing, the end is not after the start. */
+static inline struct span_time
+span_clip(struct span_time span, struct span_time window)
+{
+	return (struct span_time){
+	    span.start > window.start ? span.start : window.start,
+	    span.end < window.end ? span.end : window.end,
+	};
+}
+
+static inline bool
+span_is_empty(struct span_time span)
+{
+	return span.start >= span.end;
+}
+
+/* Whether they have an instant in common. */
+static inline bool
+span_overlap(struct span_time a, struct span_time b)
+{
+	return !span_is_empty(span_clip(a, b));
+}
 
 struct span_times {
 	const struct span_time *items;

@@ -6,67 +6,6 @@
 
 #include "server/base/vec.h"
 
-static int
-by_person(const void *left, const void *right)
-{
-	const struct stand_in_shift *a = left, *b = right;
-
-	if (a->person != b->person)
-		return a->person < b->person ? -1 : 1;
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	return (a->end > b->end) - (a->end < b->end);
-}
-
-void
-stand_in_sort(struct stand_in_shift *shifts, size_t count)
-{
-	if (count > 1)
-		qsort(shifts, count, sizeof *shifts, by_person);
-}
-
-static bool
-overlaps(int64_t start, int64_t end, int64_t from, int64_t to)
-{
-	return start < end && start < to && end > from;
-}
-
-static bool
-is_away(const struct stand_in_asked *asked, uint32_t person)
-{
-	size_t low = 0, high = asked->nabsences;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (asked->absences[middle].person < person)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < asked->nabsences && asked->absences[low].person == person; low++)
-		if (overlaps(asked->absences[low].start, asked->absences[low].end,
-			asked->time.start, asked->time.end))
-			return true;
-	return false;
-}
-
-static size_t
-first_of(const struct stand_in_asked *asked, uint32_t person)
-{
-	size_t low = 0, high = asked->nshifts;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (asked->shifts[middle].person < person)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* False: busy, or would not rest. Else ${seconds}: how long on in the fortnight around. */
 static bool
 is_rested(
@@ -74,19 +13,18 @@ is_rested(
 {
 	struct span_time around = {
 	    asked->time.start - STAND_IN_SPREAD_SECONDS, asked->time.end + STAND_IN_SPREAD_SECONDS};
+	struct span_time rest = {
+	    asked->time.start - STAND_IN_REST_SECONDS, asked->time.end + STAND_IN_REST_SECONDS};
+	struct person_times shifts = person_times_of(asked->shifts, person);
 	VEC(struct span_time) on = {0};
 
-	for (size_t i = first_of(asked, person);
-	     i < asked->nshifts && asked->shifts[i].person == person; i++) {
-		const struct stand_in_shift *shift = &asked->shifts[i];
+	for (size_t i = 0; i < shifts.count; i++) {
+		struct span_time shift = {shifts.items[i].start, shifts.items[i].end};
 
-		if (overlaps(shift->start, shift->end, asked->time.start - STAND_IN_REST_SECONDS,
-			asked->time.end + STAND_IN_REST_SECONDS))
+		if (span_overlap(shift, rest))
 			return false;
-		if (overlaps(shift->start, shift->end, around.start, around.end))
-			*VEC_PUSH(arena, &on) = (struct span_time){
-			    shift->start > around.start ? shift->start : around.start,
-			    shift->end < around.end ? shift->end : around.end};
+		if (span_overlap(shift, around))
+			*VEC_PUSH(arena, &on) = span_clip(shift, around);
 	}
 	*seconds = span_total(span_normalise(arena, on.items, on.count));
 	return true;
@@ -125,7 +63,8 @@ stand_in_find(struct arena *arena, const struct stand_in_asked *asked)
 		const struct stand_in_person *person = &asked->people[i];
 		int64_t seconds = 0;
 
-		if ((!person->private_leave && is_away(asked, person->person)) ||
+		if ((!person->private_leave &&
+			person_times_overlap(asked->absences, person->person, asked->time)) ||
 		    !is_rested(arena, asked, person->person, &seconds))
 			continue;
 		found[count++] =

@@ -23,20 +23,12 @@ struct stand_in_person {
 			       out */
 };
 
-/* One person on, anywhere. */
-struct stand_in_shift {
-	uint32_t person;
-	int64_t start, end;
-};
-
 struct stand_in_asked {
 	struct span_time time;
 	const struct stand_in_person *people; /* who have the function, each once */
 	size_t npeople;
-	const struct stand_in_shift *shifts; /* sorted by stand_in_sort */
-	size_t nshifts;
-	const struct sweep_absence *absences; /* sorted by person, then start */
-	size_t nabsences;
+	struct person_times shifts; /* who is on, anywhere */
+	struct person_times absences;
 };
 
 struct stand_in {
@@ -49,8 +41,6 @@ struct stand_ins {
 	const struct stand_in *items;
 	size_t count;
 };
-
-void stand_in_sort(struct stand_in_shift *shifts, size_t count);
 
 /* Those who are not away in any part of the time (unless that is private) and have no shift in it
  * or within the rest before and after: own organisation first, then fewest hours on around it, then

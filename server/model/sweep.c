@@ -41,14 +41,13 @@ struct sweeper {
 typedef void crew_take_fn(struct crew *crew, uint32_t member, int by);
 
 struct taking {
-	const struct sweep_absence *items; /* sorted by person */
-	size_t count;
+	struct person_times times;
 	enum due_kind starts, ends;
 	crew_take_fn *take;
 };
 
 static void
-add_time(struct sweeper *s, uint32_t member, const struct sweep_absence *time,
+add_time(struct sweeper *s, uint32_t member, const struct person_time *time,
     const struct taking *taking, int64_t now)
 {
 	if (time->end <= now || time->start >= time->end)
@@ -66,19 +65,10 @@ static void
 add_times(
     struct sweeper *s, uint32_t member, uint32_t person, int64_t now, const struct taking *taking)
 {
-	const struct sweep_absence *times = taking->items;
-	size_t low = 0, high = taking->count;
+	struct person_times times = person_times_of(taking->times, person);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (times[middle].person < person)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < taking->count && times[low].person == person; low++)
-		add_time(s, member, &times[low], taking, now);
+	for (size_t i = 0; i < times.count; i++)
+		add_time(s, member, &times.items[i], taking, now);
 }
 
 static uint32_t
@@ -91,11 +81,9 @@ person_on(struct sweeper *s, uint32_t person, int64_t now)
 		if (s->input->holders != NULL && !s->input->holders[person])
 			crew_lacks(&s->crew, member);
 		add_times(s, member, person, now,
-		    &(struct taking){s->input->absences, s->input->nabsences, DUE_AWAY_START,
-			DUE_AWAY_END, crew_away});
+		    &(struct taking){s->input->absences, DUE_AWAY_START, DUE_AWAY_END, crew_away});
 		add_times(s, member, person, now,
-		    &(struct taking){s->input->spread, s->input->nspread, DUE_WIDE_START,
-			DUE_WIDE_END, crew_wide});
+		    &(struct taking){s->input->spread, DUE_WIDE_START, DUE_WIDE_END, crew_wide});
 	}
 	crew_on(&s->crew, member, 1);
 	return member;

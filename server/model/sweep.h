@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/model/person_time.h"
 #include "server/model/span.h"
 
 /*
@@ -57,12 +58,6 @@ struct sweep_rota {
 					 * cuts them) */
 };
 
-/* One person away. ABSENCE rows of every rota, whoever's. */
-struct sweep_absence {
-	uint32_t person;
-	int64_t start, end;
-};
-
 struct sweep_input {
 	struct span_time window;
 	struct span_times hours; /* of the requirement, normalised, inside the window */
@@ -70,12 +65,9 @@ struct sweep_input {
 	bool team_counts;
 	const struct sweep_rota *rotas;
 	size_t nrotas;
-	const struct sweep_absence
-	    *absences; /* sorted by person, then start; may hold people of other rotas */
-	size_t nabsences;
-	const struct sweep_absence
-	    *spread; /* when somebody serves more places than may share here; sorted alike */
-	size_t nspread;
+	struct person_times absences; /* ABSENCE rows of every rota, whoever's: also of people of
+				       * other rotas */
+	struct person_times spread;   /* when somebody serves more places than may share here */
 	const bool *holders; /* by person: whether the person holds the function. NULL: whoever is
 				on counts */
 };

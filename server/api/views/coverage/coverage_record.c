@@ -5,6 +5,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/parts/then.h"
+#include "server/base/sorted.h"
 #include "server/model/demand.h"
 
 struct reading {
@@ -12,20 +13,20 @@ struct reading {
 	struct coverage_record record;
 };
 
+static bool
+is_before(const void *item, const void *id)
+{
+	return ((const struct coverage_shift *)item)->id < *(const int64_t *)id;
+}
+
 const struct coverage_shift *
 coverage_record_shift(const struct coverage_record *record, int64_t id)
 {
-	size_t low = 0, high = record->nshifts;
+	size_t first =
+	    sorted_first(record->shifts, record->nshifts, sizeof *record->shifts, is_before, &id);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (record->shifts[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < record->nshifts && record->shifts[low].id == id ? &record->shifts[low] : NULL;
+	return first < record->nshifts && record->shifts[first].id == id ? &record->shifts[first]
+									 : NULL;
 }
 
 /* What the record does not speak of: hours of the requirement as it is now are unknown, the rest

@@ -62,7 +62,7 @@ plan_with_absence(const struct snapshot *map, uint32_t person, struct span_time 
 /* ----------------------------------------------------------------------- who could stand in */
 
 struct roster {
-	struct stand_in_shift *items;
+	struct person_time *items;
 	size_t count;
 };
 
@@ -73,7 +73,7 @@ gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct 
 {
 	struct span_time near = {
 	    time.start - STAND_IN_SPREAD_SECONDS, time.end + STAND_IN_SPREAD_SECONDS};
-	VEC(struct stand_in_shift) found = {0};
+	VEC(struct person_time) found = {0};
 
 	for (uint32_t i = 0; i < map->setup->region->nrotas; i++) {
 		const struct rota_block *block = map->rotas[i];
@@ -87,10 +87,10 @@ gather(struct arena *arena, const struct snapshot *map, uint32_t person, struct 
 			    (person != REGION_NONE && shift->person != person))
 				continue;
 			*VEC_PUSH(arena, &found) =
-			    (struct stand_in_shift){shift->person, shift->start, shift->end};
+			    (struct person_time){shift->person, shift->start, shift->end};
 		}
 	}
-	stand_in_sort(found.items, found.count);
+	person_times_sort(found.items, found.count);
 	return (struct roster){found.items, found.count};
 }
 
@@ -107,10 +107,8 @@ plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 		    .time = times.items[i],
 		    .people = &one,
 		    .npeople = 1,
-		    .shifts = roster.items,
-		    .nshifts = roster.count,
-		    .absences = ask->map->absences->items,
-		    .nabsences = ask->map->absences->count,
+		    .shifts = {roster.items, roster.count},
+		    .absences = snapshot_absences(ask->map),
 		};
 
 		if (stand_in_find(ask->arena, &asked).count == 0)
@@ -139,10 +137,8 @@ put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *pl
 					      .time = time,
 					      .people = people.items,
 					      .npeople = people.count,
-					      .shifts = roster->items,
-					      .nshifts = roster->count,
-					      .absences = plan->after->absences->items,
-					      .nabsences = plan->after->absences->count,
+					      .shifts = {roster->items, roster->count},
+					      .absences = snapshot_absences(plan->after),
 					  });
 	out_array(out, "stand_ins");
 	for (size_t i = 0; i < found.count && i < NAMES_MAX; i++) {

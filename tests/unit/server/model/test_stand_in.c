@@ -24,22 +24,20 @@ static const struct stand_in_person everybody[PEOPLE] = {{0, "Ann", true, false}
 
 /* Who is found for the twelve hours from 20:00 on day 10, as a word of digits. */
 static const char *
-find(struct arena *arena, struct stand_in_shift *shifts, size_t nshifts,
-    const struct sweep_absence *absences, size_t nabsences)
+find(struct arena *arena, struct person_time *shifts, size_t nshifts,
+    const struct person_time *absences, size_t nabsences)
 {
 	struct stand_in_asked asked = {
 	    .time = {10 * DAY + 20 * HOUR, 11 * DAY + 8 * HOUR},
 	    .people = everybody,
 	    .npeople = PEOPLE,
-	    .shifts = shifts,
-	    .nshifts = nshifts,
-	    .absences = absences,
-	    .nabsences = nabsences,
+	    .shifts = {shifts, nshifts},
+	    .absences = {absences, nabsences},
 	};
 	char *word = arena_alloc(arena, PEOPLE + 1);
 	struct stand_ins found;
 
-	stand_in_sort(shifts, nshifts);
+	person_times_sort(shifts, nshifts);
 	found = stand_in_find(arena, &asked);
 	for (size_t i = 0; i < found.count; i++)
 		word[i] = (char)('0' + found.items[i].person);
@@ -50,7 +48,7 @@ static void
 own_organisation_first_then_hours_then_name(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct stand_in_shift shifts[] = {{1, 4 * DAY, 4 * DAY + 10 * HOUR}};
+	struct person_time shifts[] = {{1, 4 * DAY, 4 * DAY + 10 * HOUR}};
 
 	(void)state;
 	assert_string_equal(find(arena, shifts, 0, NULL, 0), "04123");
@@ -63,7 +61,7 @@ static void
 nobody_who_is_on_or_would_not_rest(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct stand_in_shift shifts[] = {
+	struct person_time shifts[] = {
 	    {0, 10 * DAY + 22 * HOUR, 10 * DAY + 23 * HOUR},     /* in the middle of it */
 	    {1, 10 * DAY, 10 * DAY + 9 * HOUR + 1},              /* rests a second less than 11 h */
 	    {2, 11 * DAY + 19 * HOUR - 1, 11 * DAY + 20 * HOUR}, /* the same behind it */
@@ -80,7 +78,7 @@ static void
 nobody_who_is_away_for_any_part(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct sweep_absence absences[] = {{0, 0, 10 * DAY + 20 * HOUR + 1},
+	struct person_time absences[] = {{0, 0, 10 * DAY + 20 * HOUR + 1},
 	    {1, 11 * DAY + 8 * HOUR, 30 * DAY}, {2, 11 * DAY, 11 * DAY + HOUR},
 	    {3, 11 * DAY, 11 * DAY + HOUR}};
 
@@ -93,19 +91,18 @@ static void
 at_once_on_two_rotas_counts_once(void **state)
 {
 	struct arena *arena = arena_new(0);
-	struct stand_in_shift shifts[] = {{0, 5 * DAY, 5 * DAY + 8 * HOUR},
+	struct person_time shifts[] = {{0, 5 * DAY, 5 * DAY + 8 * HOUR},
 	    {0, 5 * DAY, 5 * DAY + 8 * HOUR},
 	    {0, DAY, 5 * DAY + HOUR}, /* most of it lies before the week */
 	    {1, 40 * DAY, 50 * DAY}};
 	struct stand_in_asked asked = {.time = {10 * DAY, 10 * DAY + HOUR},
 	    .people = everybody,
 	    .npeople = 2,
-	    .shifts = shifts,
-	    .nshifts = 4};
+	    .shifts = {shifts, 4}};
 	struct stand_ins found;
 
 	(void)state;
-	stand_in_sort(shifts, 4);
+	person_times_sort(shifts, 4);
 	found = stand_in_find(arena, &asked);
 	assert_int_equal(found.count, 2);
 	assert_int_equal(found.items[0].person, 1);
@@ -126,17 +123,18 @@ naive(const struct stand_in_asked *asked, uint32_t person, int64_t *hours)
 		bool on = false,
 		     near = t >= asked->time.start / HOUR - 11 && t < asked->time.end / HOUR + 11;
 
-		for (size_t i = 0; i < asked->nshifts; i++)
-			on |= asked->shifts[i].person == person &&
-			      asked->shifts[i].start <= t * HOUR && t * HOUR < asked->shifts[i].end;
+		for (size_t i = 0; i < asked->shifts.count; i++)
+			on |= asked->shifts.items[i].person == person &&
+			      asked->shifts.items[i].start <= t * HOUR &&
+			      t * HOUR < asked->shifts.items[i].end;
 		*hours += on;
 		free &= !(on && near);
-		for (size_t i = 0; i < asked->nabsences; i++)
+		for (size_t i = 0; i < asked->absences.count; i++)
 			free &= !(!everybody[person].private_leave &&
-				  asked->absences[i].person == person &&
+				  asked->absences.items[i].person == person &&
 				  asked->time.start <= t * HOUR && t * HOUR < asked->time.end &&
-				  asked->absences[i].start <= t * HOUR &&
-				  t * HOUR < asked->absences[i].end);
+				  asked->absences.items[i].start <= t * HOUR &&
+				  t * HOUR < asked->absences.items[i].end);
 	}
 	return free;
 }
@@ -148,31 +146,29 @@ as_found_hour_by_hour(void **state)
 	for (uint64_t seed = 1; seed <= CASES; seed++) {
 		struct dice dice = dice_of(seed);
 		struct arena *arena = arena_new(0);
-		struct stand_in_shift shifts[12];
-		struct sweep_absence absences[4];
+		struct person_time shifts[12];
+		struct person_time absences[4];
 		int64_t start = 240 + dice_below(&dice, 24);
 		struct stand_in_asked asked = {
 		    .time = {start * HOUR, (start + 1 + dice_below(&dice, 24)) * HOUR},
 		    .people = everybody,
 		    .npeople = PEOPLE,
-		    .shifts = shifts,
-		    .nshifts = (size_t)dice_below(&dice, 13),
-		    .absences = absences,
-		    .nabsences = (size_t)dice_below(&dice, 5),
+		    .shifts = {shifts, (size_t)dice_below(&dice, 13)},
+		    .absences = {absences, (size_t)dice_below(&dice, 5)},
 		};
 		struct stand_ins found;
 		size_t expected = 0;
 
-		for (size_t i = 0; i < asked.nshifts; i++) {
+		for (size_t i = 0; i < asked.shifts.count; i++) {
 			shifts[i].person = (uint32_t)dice_below(&dice, PEOPLE);
 			shifts[i].start = (40 + dice_below(&dice, 440)) * HOUR;
 			shifts[i].end = shifts[i].start + (1 + dice_below(&dice, 20)) * HOUR;
 		}
-		for (size_t i = 0; i < asked.nabsences; i++) /* by person, as the rule wants */
-			absences[i] = (struct sweep_absence){(uint32_t)i,
-			    (200 + dice_below(&dice, 90)) * HOUR,
-			    (200 + 30 + dice_below(&dice, 90)) * HOUR};
-		stand_in_sort(shifts, asked.nshifts);
+		for (size_t i = 0; i < asked.absences.count; i++) /* by person, as the rule wants */
+			absences[i] =
+			    (struct person_time){(uint32_t)i, (200 + dice_below(&dice, 90)) * HOUR,
+				(200 + 30 + dice_below(&dice, 90)) * HOUR};
+		person_times_sort(shifts, asked.shifts.count);
 		found = stand_in_find(arena, &asked);
 		for (uint32_t person = 0; person < PEOPLE; person++) {
 			int64_t hours;

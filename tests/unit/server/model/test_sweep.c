@@ -25,7 +25,7 @@ struct map {
 	struct sweep_input input;
 	struct sweep_rota rotas[ROTAS];
 	struct shift shifts[ROTAS][16];
-	struct sweep_absence absences[8];
+	struct person_time absences[8];
 	struct span_time hours[4];
 	int64_t ids;
 };
@@ -45,7 +45,7 @@ map_setup(void **state)
 	    .required = 1,
 	    .rotas = map->rotas,
 	    .nrotas = 1,
-	    .absences = map->absences,
+	    .absences = {map->absences, 0},
 	};
 	for (i = 0; i < ROTAS; i++)
 		map->rotas[i] = (struct sweep_rota){
@@ -79,7 +79,7 @@ add(struct map *map, int rota, enum shift_class class, uint32_t person, int64_t 
 static void
 away(struct map *map, uint32_t person, int64_t start, int64_t end)
 {
-	map->absences[map->input.nabsences++] = (struct sweep_absence){person, start, end};
+	map->absences[map->input.absences.count++] = (struct person_time){person, start, end};
 }
 
 /* "0-8 covered 1/1 [1], 8-24 gap silent 0/1". */
@@ -595,12 +595,11 @@ test_when_no_rota_serves_there_is_no_source(void **state)
 static void
 test_somebody_shared_too_widely_does_not_count(void **state)
 {
-	static const struct sweep_absence spread[] = {{ALICE, 4, 10}};
+	static const struct person_time spread[] = {{ALICE, 4, 10}};
 	struct map *map = *state;
 
 	add(map, 0, SHIFT_NAMED, ALICE, 0, 16);
-	map->input.spread = spread;
-	map->input.nspread = 1;
+	map->input.spread = (struct person_times){spread, 1};
 	CHECK(map, "0-4 covered 1/1 [1], 4-10 gap shared_too_widely 0/1, 10-16 covered 1/1 [1], "
 		   "16-24 gap silent 0/1");
 	add(map, 1, SHIFT_NAMED, BOB, 0, 24);

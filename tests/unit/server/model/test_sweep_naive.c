@@ -42,7 +42,7 @@ struct sweep_case {
 	struct shift shifts[ROTAS_MAX][SHIFTS_MAX];
 	struct sweep_rota rotas[ROTAS_MAX];
 	struct span_time serves[ROTAS_MAX];
-	struct sweep_absence absences[ABSENCES_MAX], spread[ABSENCES_MAX];
+	struct person_time absences[ABSENCES_MAX], spread[ABSENCES_MAX];
 	struct span_time hours[HOURS_MAX];
 	bool holders[PEOPLE];
 };
@@ -62,7 +62,7 @@ by_shift(const void *a, const void *b)
 static int
 by_absence(const void *a, const void *b)
 {
-	const struct sweep_absence *x = a, *y = b;
+	const struct person_time *x = a, *y = b;
 
 	if (x->person != y->person)
 		return x->person < y->person ? -1 : 1;
@@ -133,7 +133,7 @@ dice_serves(struct dice *dice, int64_t window, struct sweep_case *c, size_t i)
 }
 
 static size_t
-dice_absences(struct dice *dice, int64_t window, struct sweep_absence *absences)
+dice_absences(struct dice *dice, int64_t window, struct person_time *absences)
 {
 	size_t n = (size_t)dice_below(dice, ABSENCES_MAX + 1), i;
 
@@ -170,10 +170,10 @@ dice_case(struct dice *dice, struct sweep_case *c)
 		dice_serves(dice, window, c, i);
 	}
 	c->input.rotas = c->rotas;
-	c->input.absences = c->absences;
-	c->input.nabsences = dice_absences(dice, window, c->absences);
-	c->input.spread = c->spread;
-	c->input.nspread = dice_absences(dice, window, c->spread);
+	n = dice_absences(dice, window, c->absences);
+	c->input.absences = (struct person_times){c->absences, n};
+	n = dice_absences(dice, window, c->spread);
+	c->input.spread = (struct person_times){c->spread, n};
 	for (n = 0; n < HOURS_MAX && at < window; n++) {
 		c->hours[n].start = (at + dice_below(dice, 20)) * MINUTE;
 		at = c->hours[n].start / MINUTE + 1 + dice_below(dice, 50);
@@ -207,7 +207,7 @@ is_on(const struct shift *shift, int64_t t)
 }
 
 static bool
-is_among(const struct sweep_absence *absences, size_t count, uint32_t person, int64_t t)
+is_among(const struct person_time *absences, size_t count, uint32_t person, int64_t t)
 {
 	size_t i;
 
@@ -258,10 +258,11 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
 			    !c->holders[shift->person]) {
 				out.lacking = true;
 			} else if (shift->class == SHIFT_NAMED &&
-				   is_among(c->absences, c->input.nabsences, shift->person, t)) {
+				   is_among(
+				       c->absences, c->input.absences.count, shift->person, t)) {
 				out.absent = true;
 			} else if (shift->class == SHIFT_NAMED &&
-				   is_among(c->spread, c->input.nspread, shift->person, t)) {
+				   is_among(c->spread, c->input.spread.count, shift->person, t)) {
 				out.shared = true;
 			} else if (shift->class == SHIFT_NAMED) {
 				person[shift->person] = true;
