@@ -10,18 +10,6 @@
 
 enum { REGION_MAX = 32 << 20 };
 
-static bool
-zone_known(void *ctx, const char *name)
-{
-	return zonedb_find(ctx, name) != NULL;
-}
-
-static struct zonedb *
-zones(void)
-{
-	return (struct zonedb *)(uintptr_t)show_zones();
-}
-
 int
 region_file_read(
     struct arena *arena, const char *path, const struct region **region, struct slice *text)
@@ -40,7 +28,7 @@ region_file_read(
 	}
 	json = (struct slice){arena_strndup(arena, bytes, len), len};
 	free(bytes);
-	st = region_read(arena, json, zone_known, zones(), region, &faults);
+	st = region_read(arena, json, region_zones_of(show_zones()), region, &faults);
 	for (size_t i = 0; i < faults.count; i++)
 		fprintf(stderr, "%s: %s%s: %s\n", path, faults.items[i].warning ? "warning: " : "",
 		    faults.items[i].path, faults.items[i].detail);

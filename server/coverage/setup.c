@@ -13,12 +13,6 @@
 #define BACK_DAYS 1
 #define AHEAD_DAYS 401 /* so that an answer 400 days from now lies inside, whatever the hour */
 
-static bool
-zone_known(void *ctx, const char *name)
-{
-	return zonedb_find(ctx, name) != NULL;
-}
-
 static const struct region_list *
 index_demands(struct arena *arena, const struct region *region)
 {
@@ -72,10 +66,9 @@ read_region(
 {
 	const struct region *region;
 	struct region_faults faults = {0};
-	void *zones;
 
-	memcpy(&zones, &ground->zones, sizeof zones); /* a callback's ctx has no const */
-	if (region_read(arena, document, zone_known, zones, &region, &faults) != STATUS_OK)
+	if (region_read(arena, document, region_zones_of(ground->zones), &region, &faults) !=
+	    STATUS_OK)
 		fatal("could not read region version %lld that is in force: %s: %s",
 		    (long long)version, faults.count > 0 ? faults.items[0].path : "?",
 		    faults.count > 0 ? faults.items[0].detail : "?");

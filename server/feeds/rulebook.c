@@ -22,12 +22,6 @@ struct rulebook {
 	const size_t *count; /* of that rota, beside its first */
 };
 
-static bool
-zone_known(void *ctx, const char *name)
-{
-	return zonedb_find(ctx, name) != NULL;
-}
-
 enum status
 rulebook_read(
     const struct zonedb *zones, int64_t version, struct slice document, struct rulebook **out)
@@ -40,8 +34,8 @@ rulebook_read(
 	rulebook->arena = arena_new(0);
 	rulebook->zones = zones;
 	rulebook->version = version;
-	st = region_read(rulebook->arena, document, zone_known, (void *)(uintptr_t)zones,
-	    &rulebook->region, &faults);
+	st = region_read(
+	    rulebook->arena, document, region_zones_of(zones), &rulebook->region, &faults);
 	if (st != STATUS_OK) {
 		rulebook_unref(rulebook);
 		return st;

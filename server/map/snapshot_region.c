@@ -7,14 +7,6 @@
 
 #define EMPTY_REGION "{\"crisiscover\": 1}"
 
-bool
-snapshot_region_zone_known(void *tools, const char *name)
-{
-	const struct snapshot_tools *given = tools;
-
-	return zonedb_find(given->zones, name) != NULL;
-}
-
 static void
 tell_unreadable(
     const struct snapshot_tools *tools, int64_t version, const struct region_faults *faults)
@@ -32,7 +24,6 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 {
 	struct arena *arena = arena_new(0);
 	struct snapshot_region *setup = arena_alloc(arena, sizeof *setup);
-	struct snapshot_tools lookup = *tools;
 	struct region_faults faults = {0};
 	const struct region *region = NULL;
 	const char *fault = NULL;
@@ -40,8 +31,8 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 	*setup = (struct snapshot_region){.refs = 1, .arena = arena};
 	setup->document =
 	    (struct slice){arena_strndup(arena, document.at, document.len), document.len};
-	if (region_read(arena, setup->document, snapshot_region_zone_known, &lookup, &region,
-		&faults) != STATUS_OK ||
+	if (region_read(arena, setup->document, region_zones_of(tools->zones), &region, &faults) !=
+		STATUS_OK ||
 	    holidays_of(arena, tools->holidays_csv, region, &setup->holidays, &fault) !=
 		STATUS_OK) {
 		tell_unreadable(tools, version, &faults);

@@ -42,6 +42,3 @@ struct snapshot_region *snapshot_region_empty(const struct snapshot_tools *tools
 
 struct snapshot_region *snapshot_region_ref(struct snapshot_region *setup);
 void snapshot_region_unref(struct snapshot_region *setup);
-
-/* For region_read. */
-bool snapshot_region_zone_known(void *tools, const char *name);

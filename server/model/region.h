@@ -9,6 +9,7 @@
 #include "server/base/status.h"
 #include "server/base/table.h"
 #include "server/base/text.h"
+#include "server/base/zone.h"
 #include "server/model/span.h"
 
 /*
@@ -305,18 +306,20 @@ struct region_faults {
 	size_t count;
 };
 
-/* Whether the tz database knows a zone name; given by the caller, since this folder opens nothing.
- */
-typedef bool region_zone_known_fn(void *ctx, const char *name);
+/* Which zone names the tz database knows; given by the caller, since this folder opens nothing. */
+struct region_zones {
+	bool (*known)(const void *ctx, const char *name);
+	const void *ctx;
+};
+struct region_zones region_zones_of(const struct zonedb *zonedb);
 
 /* Reads a region file. Everything lives in ${arena}. STATUS_MALFORMED: not applied; ${faults} says
  * why (at least one that is not a warning). STATUS_OK: ${faults} holds warnings only. Unknown keys,
  * dangling references, duplicate ids, impossible hours, codes that are no codes, phones that are
  * not E.164, zones and holiday sets that are not known: all faults. Every fault is listed, up to
  * 100. */
-MUST_USE enum status region_read(struct arena *arena, struct slice json,
-    region_zone_known_fn *zone_known, void *ctx, const struct region **out,
-    struct region_faults *faults);
+MUST_USE enum status region_read(struct arena *arena, struct slice json, struct region_zones zones,
+    const struct region **out, struct region_faults *faults);
 
 /* The differences between two set-ups (${before} may be NULL: everything is new) as lines for
  * people: "+ rota fenmere-edt", "~ service fenmere-amhp: phone", "- place ZED09". Another order of

@@ -24,8 +24,7 @@ struct region_reader {
 	VEC(struct region_fault) faults;
 	VEC(struct region_former) formers;
 	size_t nfaults, nwarnings; /* found; at most REGION_FAULTS_MAX of each are kept */
-	region_zone_known_fn *zone_known;
-	void *ctx;
+	struct region_zones zones;
 };
 
 /* A value and where it stands. Lives on the stack of whoever walks the file; a path is only written

@@ -158,7 +158,7 @@ read_root(const struct region_field *root)
 		field_fault(&version, "must be 1, the version of this format");
 	name = field_text(root, "time_zone", REGION_OPTIONAL);
 	reader->region->time_zone = name ? name : "Europe/London";
-	if (name && !reader->zone_known(reader->ctx, name))
+	if (name && !reader->zones.known(reader->zones.ctx, name))
 		field_fault(&zone, "there is no time zone \"%s\"", name);
 	region_holidays_read(root);
 }
@@ -201,15 +201,26 @@ note_syntax(struct region_reader *reader, const json_error_t *error)
 	reader->nfaults++;
 }
 
+static bool
+zone_known(const void *zonedb, const char *name)
+{
+	return zonedb_find(zonedb, name) != NULL;
+}
+
+struct region_zones
+region_zones_of(const struct zonedb *zonedb)
+{
+	return (struct region_zones){zone_known, zonedb};
+}
+
 enum status
-region_read(struct arena *arena, struct slice json, region_zone_known_fn *zone_known, void *ctx,
+region_read(struct arena *arena, struct slice json, struct region_zones zones,
     const struct region **out, struct region_faults *faults)
 {
 	struct region_reader reader = {
 	    .arena = arena,
 	    .region = arena_alloc(arena, sizeof(struct region)),
-	    .zone_known = zone_known,
-	    .ctx = ctx,
+	    .zones = zones,
 	};
 	struct region_field root = {.reader = &reader};
 	json_error_t error;

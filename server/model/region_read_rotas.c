@@ -144,7 +144,7 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 	if (!reading.json || !field_object(&reading, known))
 		return;
 	name = field_text(&reading, "floating_zone", REGION_OPTIONAL);
-	if (name && !reader->zone_known(reader->ctx, name))
+	if (name && !reader->zones.known(reader->zones.ctx, name))
 		field_fault(&zone, "there is no time zone \"%s\"", name);
 	else if (name)
 		rota->floating_zone = name;

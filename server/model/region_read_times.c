@@ -26,7 +26,7 @@ read_zone(const struct region_field *item, struct region_zone *out)
 	*out = (struct region_zone){arena_strdup(reader->arena, item->key), zone};
 	if (slice_trim(slice_of(out->name)).len == 0 || strlen(out->name) > ZONE_NAME_MAX_BYTES)
 		field_fault(item, "the name of a zone has 1 to %d bytes", ZONE_NAME_MAX_BYTES);
-	if (zone && !reader->zone_known(reader->ctx, zone))
+	if (zone && !reader->zones.known(reader->zones.ctx, zone))
 		field_fault(item, "there is no time zone \"%s\"", zone);
 }
 

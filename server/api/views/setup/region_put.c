@@ -40,14 +40,14 @@ static const struct region *
 read_kept(struct job *job, struct slice document)
 {
 	struct region_put *put = job->data;
-	struct snapshot_tools tools = job->ask.api->tools;
+	const struct zonedb *zones = job->ask.api->tools.zones;
 	struct region_faults faults = {0};
 	const struct region *region = NULL;
 
-	if (region_read(put->arena, document, snapshot_region_zone_known, &tools, &region,
-		&faults) != STATUS_OK &&
-	    region_read(put->arena, SLICE(NOTHING), snapshot_region_zone_known, &tools, &region,
-		&faults) != STATUS_OK)
+	if (region_read(put->arena, document, region_zones_of(zones), &region, &faults) !=
+		STATUS_OK &&
+	    region_read(put->arena, SLICE(NOTHING), region_zones_of(zones), &region, &faults) !=
+		STATUS_OK)
 		fatal("could not read a region with nothing in it");
 	return region;
 }
@@ -56,11 +56,11 @@ enum status
 region_put_read(struct job *job, struct slice document)
 {
 	struct region_put *put = job->data;
-	struct snapshot_tools tools = job->ask.api->tools;
+	const struct zonedb *zones = job->ask.api->tools.zones;
 
 	put->document = document;
 	return region_read(
-	    put->arena, document, snapshot_region_zone_known, &tools, &put->region, &put->faults);
+	    put->arena, document, region_zones_of(zones), &put->region, &put->faults);
 }
 
 /* ------------------------------------------------------------------------------- the last step */

@@ -6,6 +6,7 @@
 #include "server/model/demand.h"
 #include "tests/unit/server/coverage/house.h"
 #include "tests/unit/server/model/dice.h"
+#include "tests/unit/server/model/region_text.h"
 
 /* Which demands a change may touch, as the previews are told by the model, against what coverage
  * sweeps for it and what changes on the map. */
@@ -44,13 +45,6 @@ static const char region_text[] =
     "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
     "{'id':'Q4','place':'P3','function':'other','count':1,"
     "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
-
-static bool
-zone_known(void *ctx, const char *name)
-{
-	(void)ctx;
-	return strcmp(name, "Europe/London") == 0;
-}
 
 /* ${region_text} with " for '. Yours. */
 static char *
@@ -179,7 +173,7 @@ what_may_change_is_what_coverage_sweeps(void **state)
 	house_sql("select apply_region($r$%s$r$)", text);
 	house_settle();
 	assert_int_equal(
-	    region_read(arena, slice_of(text), zone_known, NULL, &region, &faults), STATUS_OK);
+	    region_read(arena, slice_of(text), region_text_zones(), &region, &faults), STATUS_OK);
 	for (unsigned step = 0; step < STEPS; step++) {
 		bool away[NPEOPLE] = {0}, on[NPEOPLE] = {0};
 		struct demand_change change = {

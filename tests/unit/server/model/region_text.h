@@ -7,10 +7,16 @@
 
 /* Region files in the source of a test: with ' where JSON has ", so that they can be read. */
 static inline bool
-region_text_zone_known(void *ctx, const char *name)
+region_text_zone_known(const void *ctx, const char *name)
 {
 	(void)ctx;
 	return strcmp(name, "Europe/London") == 0;
+}
+
+static inline struct region_zones
+region_text_zones(void)
+{
+	return (struct region_zones){region_text_zone_known, NULL};
 }
 
 static inline enum status
@@ -23,8 +29,7 @@ region_text_try(
 	for (i = 0; i < len; i++)
 		json[i] = text[i] == '\'' ? '"' : text[i];
 	*faults = (struct region_faults){0};
-	return region_read(
-	    arena, (struct slice){json, len}, region_text_zone_known, NULL, out, faults);
+	return region_read(arena, (struct slice){json, len}, region_text_zones(), out, faults);
 }
 
 static inline const struct region *

@@ -14,11 +14,13 @@
 #include "tests/unit/server/model/good_region.h"
 
 static bool
-zone_known(void *ctx, const char *name)
+zone_known(const void *ctx, const char *name)
 {
 	(void)ctx;
 	return strcmp(name, "Europe/London") == 0 || strcmp(name, "Europe/Paris") == 0;
 }
+
+static const struct region_zones zones = {zone_known, NULL};
 
 static int
 arena_setup(void **state)
@@ -38,7 +40,7 @@ static const struct region *
 must_read(struct arena *arena, const char *json, struct region_faults *faults)
 {
 	const struct region *region = NULL;
-	enum status st = region_read(arena, slice_of(json), zone_known, NULL, &region, faults);
+	enum status st = region_read(arena, slice_of(json), zones, &region, faults);
 
 	if (st != STATUS_OK)
 		fail_msg("refused: %s %s", faults->items[0].path, faults->items[0].detail);
@@ -293,8 +295,7 @@ test_shift_codes(void **state)
 		bool found = false;
 
 		assert_int_equal(
-		    region_read(*state, slice_of(json), zone_known, NULL, &none, &faults),
-		    STATUS_MALFORMED);
+		    region_read(*state, slice_of(json), zones, &none, &faults), STATUS_MALFORMED);
 		for (size_t f = 0; f < faults.count; f++)
 			found = found || (strstr(faults.items[f].path, bad[i][1]) != NULL &&
 					     strstr(faults.items[f].detail, bad[i][2]) != NULL);
@@ -402,8 +403,8 @@ test_circles_of_parents(void **state)
 	struct region_faults faults;
 	const struct region *region = NULL;
 
-	assert_int_equal(region_read(*state, slice_of(json), zone_known, NULL, &region, &faults),
-	    STATUS_MALFORMED);
+	assert_int_equal(
+	    region_read(*state, slice_of(json), zones, &region, &faults), STATUS_MALFORMED);
 	assert_null(region);
 	assert_int_equal(faults.count, 2);
 	assert_string_equal(faults.items[0].path, "$.places[3].parents[0]");
@@ -602,8 +603,7 @@ test_each_fault_names_its_path(void **state)
 		const char *json = with(*state, good_region, c->from, c->to);
 
 		assert_int_equal(
-		    region_read(*state, slice_of(json), zone_known, NULL, &region, &faults),
-		    STATUS_MALFORMED);
+		    region_read(*state, slice_of(json), zones, &region, &faults), STATUS_MALFORMED);
 		assert_null(region);
 		for (j = 0; j < faults.count; j++)
 			if (strncmp(faults.items[j].path, c->path, strlen(c->path)) == 0 &&
@@ -623,8 +623,8 @@ test_no_fault_repeats_an_address(void **state)
 	struct region_faults faults;
 	size_t i;
 
-	assert_int_equal(region_read(*state, slice_of(json), zone_known, NULL, &region, &faults),
-	    STATUS_MALFORMED);
+	assert_int_equal(
+	    region_read(*state, slice_of(json), zones, &region, &faults), STATUS_MALFORMED);
 	for (i = 0; i < faults.count; i++)
 		assert_null(strstr(faults.items[i].detail, "s3cret"));
 }
@@ -641,8 +641,8 @@ test_all_faults_are_listed_up_to_a_hundred(void **state)
 	for (i = 1; i < 150; i++)
 		buf_add_text(&json, ",0");
 	buf_add_text(&json, "]}");
-	assert_int_equal(region_read(*state, slice_of(json.at), zone_known, NULL, &region, &faults),
-	    STATUS_MALFORMED);
+	assert_int_equal(
+	    region_read(*state, slice_of(json.at), zones, &region, &faults), STATUS_MALFORMED);
 	assert_int_equal(faults.count, 100);
 	assert_string_equal(faults.items[99].path, "$.functions[99]");
 	buf_free(&json);
@@ -661,8 +661,7 @@ test_bytes_that_are_no_region(void **state)
 		const struct region *region = NULL;
 		struct region_faults faults = {0};
 
-		assert_int_equal(
-		    region_read(*state, slice_of(bad[i]), zone_known, NULL, &region, &faults),
+		assert_int_equal(region_read(*state, slice_of(bad[i]), zones, &region, &faults),
 		    STATUS_MALFORMED);
 		assert_true(faults.count >= 1);
 		assert_null(region);
@@ -681,8 +680,8 @@ test_every_truncation_has_a_verdict(void **state)
 		const struct region *region;
 		struct region_faults faults;
 
-		assert_int_equal(region_read(arena, (struct slice){good_region, len}, zone_known,
-				     NULL, &region, &faults),
+		assert_int_equal(
+		    region_read(arena, (struct slice){good_region, len}, zones, &region, &faults),
 		    STATUS_MALFORMED);
 		arena_free(arena);
 	}
@@ -900,7 +899,7 @@ test_what_is_wrong_with_alerts_is_said(void **state)
 		struct region_faults faults;
 
 		assert_int_equal(region_read(arena, slice_of(with_alerts(arena, "", cases[i].json)),
-				     zone_known, NULL, &region, &faults),
+				     zones, &region, &faults),
 		    STATUS_MALFORMED);
 		assert_string_equal(faults.items[0].path, cases[i].path);
 		assert_non_null(strstr(faults.items[0].detail, cases[i].detail));

@@ -67,8 +67,8 @@ carried(const char *file, const struct region *before)
 	struct region_faults faults = {0};
 	const struct region *region = NULL;
 
-	if (region_read(arena, region_carry(arena, json(file), before), region_text_zone_known,
-		NULL, &region, &faults) != STATUS_OK)
+	if (region_read(arena, region_carry(arena, json(file), before), region_text_zones(),
+		&region, &faults) != STATUS_OK)
 		fail_msg("%s %s", faults.items[0].path, faults.items[0].detail);
 	return region;
 }
@@ -280,7 +280,7 @@ a_code_that_was_changed_since_is_kept(void **state)
 	document = region_keep(arena, json(filed), json(own), &conflicts);
 	document = region_carry(arena, document, in_force);
 	assert_int_equal(
-	    region_read(arena, document, region_text_zone_known, NULL, &kept, &faults), STATUS_OK);
+	    region_read(arena, document, region_text_zones(), &kept, &faults), STATUS_OK);
 	expect(in_force, kept, "");
 }
 

@@ -268,8 +268,7 @@ test_what_is_kept_is_in_conflict_no_more(void **state)
 		document = region_keep(
 		    arena, json_of(arena, &file), json_of(arena, &in_force), &conflicts);
 		assert_int_equal(
-		    region_read(arena, document, region_text_zone_known, NULL, &kept, &faults),
-		    STATUS_OK);
+		    region_read(arena, document, region_text_zones(), &kept, &faults), STATUS_OK);
 		was = region_text_read(arena, text_of(arena, &filed), &faults);
 		now = region_text_read(arena, text_of(arena, &in_force), &faults);
 		wanted = region_text_read(arena, text_of(arena, &file), &faults);

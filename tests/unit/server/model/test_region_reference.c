@@ -136,8 +136,7 @@ read_json(struct arena *arena, const json_t *whole, struct region_faults *faults
 {
 	const struct region *region;
 	char *text = json_dumps(whole, JSON_COMPACT);
-	enum status st =
-	    region_read(arena, slice_of(text), region_text_zone_known, NULL, &region, faults);
+	enum status st = region_read(arena, slice_of(text), region_text_zones(), &region, faults);
 
 	free(text);
 	return st == STATUS_OK;

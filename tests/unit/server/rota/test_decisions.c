@@ -38,12 +38,6 @@ struct desk {
 	const struct region_rota *rota;
 };
 
-static bool
-zone_known(void *ctx, const char *name)
-{
-	return zonedb_find(ctx, name) != NULL;
-}
-
 static int
 open_desk(void **state)
 {
@@ -54,8 +48,8 @@ open_desk(void **state)
 	desk = arena_alloc(arena, sizeof *desk);
 	desk->arena = arena;
 	if (zonedb_open("/usr/share/zoneinfo", &desk->zones) != STATUS_OK ||
-	    region_read(arena, slice_of(file), zone_known, desk->zones, &desk->region, &faults) !=
-		STATUS_OK)
+	    region_read(arena, slice_of(file), region_zones_of(desk->zones), &desk->region,
+		&faults) != STATUS_OK)
 		fail_msg("%s %s", faults.count ? faults.items[0].path : "",
 		    faults.count ? faults.items[0].detail : "");
 	desk->rota = &desk->region->rotas[0];
