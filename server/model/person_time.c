@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "server/model/person_time.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is kept under a hash must be found under it for ever: the numbers are those of FNV's
  * authors. */
 #include <setjmp.h>

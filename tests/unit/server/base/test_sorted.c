@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Search in a sorted array, against looking at every item. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Times of people: of one person among others, at an instant, over a time. */
 #include <setjmp.h>
 #include <stdarg.h>
