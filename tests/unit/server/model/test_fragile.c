@@ -76,6 +76,19 @@ piece(struct scene *scene, int64_t id, uint32_t source, uint32_t person, int64_t
 	add(scene, id, source, person, from, to, false);
 }
 
+/* The ${team}th line of ${source} that names nobody. */
+static void
+team_on(struct scene *scene, uint32_t source, uint32_t team, int64_t from, int64_t to)
+{
+	struct shift *shift;
+
+	on(scene, source, SWEEP_NOBODY, from, to);
+	scene->shifts[scene->nshifts - 1].team = team;
+	shift = &scene->of_rota[source][scene->nof_rota[source] - 1];
+	shift->team = team;
+	shift->class = SHIFT_TEAM;
+}
+
 /* By an override. */
 static void
 said_here(struct scene *scene, uint32_t source, uint32_t person, int64_t from, int64_t to)
@@ -117,6 +130,7 @@ find(struct scene *scene)
 			      .spans = sweep(scene->arena, &(struct sweep_input){.window = day,
 							       .hours = {&day, 1},
 							       .required = scene->required,
+							       .team_counts = true,
 							       .rotas = rotas,
 							       .nrotas = 3}),
 			      .shifts = scene->shifts,
@@ -185,6 +199,31 @@ of_two_that_are_required_one_is_stale(void **state)
 	assert_string_equal(find(scene), "stale_source 0-1440 11");
 	on(scene, 2, 3, 0, 1440);
 	assert_string_equal(find(scene), "");
+}
+
+/* A team line is one head: another than any person's, and than another line's. */
+static void
+a_team_line_is_a_head_of_its_own(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->required = 2;
+	scene->sources[1].stale = true;
+	on(scene, 0, 0, 0, 1440);
+	team_on(scene, 0, 0, 0, 1440);
+	on(scene, 1, 3, 0, 1440);
+	assert_string_equal(find(scene), "");
+	nobody_on(scene);
+	team_on(scene, 0, 1, 0, 1440);
+	team_on(scene, 0, 2, 0, 1440);
+	on(scene, 1, 3, 0, 1440);
+	assert_string_equal(find(scene), "");
+	/* The same line on two entries is one. */
+	nobody_on(scene);
+	team_on(scene, 0, 1, 0, 1440);
+	team_on(scene, 0, 1, 0, 1440);
+	on(scene, 1, 3, 0, 1440);
+	assert_string_equal(find(scene), "stale_source 0-1440 11");
 }
 
 static void
@@ -568,6 +607,7 @@ main(void)
 	    TEST(cover_that_rests_on_a_stale_source),
 	    TEST(cover_that_rests_on_what_was_last_read),
 	    TEST(of_two_that_are_required_one_is_stale),
+	    TEST(a_team_line_is_a_head_of_its_own),
 	    TEST(what_is_a_gap_anyway_is_not_fragile),
 	    TEST(no_handover_where_one_is_asked_for),
 	    TEST(whoever_stays_or_comes_back_hands_over_nothing),

@@ -49,6 +49,8 @@ static const struct body_case body_cases[] = {
     {"\xff\xfe"
      "B",
 	"text/calendar", "UTF-16", false},
+    {"\xfe\xff,B", "text/csv", "UTF-16", true},
+    {"\xd0\xcf\x11\xe0,", "text/csv", "an old Excel", true},
     {"{\"error\":\"gone\"}", "application/json", "JSON", false},
     {"Unit,Staff Name\nA,B\n", "text/csv", NULL, true},
     {"\xef\xbb\xbfUnit,Staff Name\n", "text/csv", NULL, true},

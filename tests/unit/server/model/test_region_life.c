@@ -536,6 +536,10 @@ static const struct word words[] = {
 	"$.rotas[0]", "\"Late\" names ann, who does not hold", true},
     {PLACES("{'code':'A','name':'Fen','kind':'icb'},{'code':'B','name':' fen ','kind':'icb'}"),
 	"$.places[1].name", "bears the name of place A", true},
+    /* Sixteen letters fill what the arena gives to the last byte. */
+    {PLACES("{'code':'A','name':'Fenmere District','kind':'icb'},"
+	    "{'code':'B','name':'fenmere district','kind':'icb'}"),
+	"$.places[1].name", "bears the name of place A", true},
     {PLACES(PLACE("A", ",'until':'2027-04-01'") "," PLACE("B", ",'parents':['A']")),
 	"$.places[1].parents[0]", "goes on without a parent", true},
     {FILE_WITH(
