@@ -3,6 +3,7 @@
 
 import re
 from collections import namedtuple
+from pathlib import Path
 
 # Change: a name of the kind of fault; line numbers count from 0.
 Place = namedtuple("Place", "path line kind before after")
@@ -146,3 +147,38 @@ def places(top, folder):
 def function_at(top, place):
     """The SQL function that ${place} is in."""
     return next(name for first, last, name in bodies_in_force(top)[top / place.path] if first <= place.line <= last)
+
+
+def function_in_c(lines, number):
+    """The C function whose body line ${number} is in, or the file's last one above it: names of functions begin their lines."""
+    for line in reversed(lines[:number + 1]):
+        found = re.match(r"(\w+)\(", line)
+        if found:
+            return found[1]
+    return "-"
+
+
+def named(top, place):
+    """The function that ${place} is in, of SQL or of C."""
+    if place.path.endswith(".sql"):
+        return function_at(top, place)
+    return function_in_c((top / place.path).read_text().splitlines(), place.line)
+
+
+def key(top, place):
+    return place.path, named(top, place), place.before.strip(), place.after.strip()
+
+
+EQUIVALENT = Path(__file__).resolve().parent / "equivalent.txt"
+
+
+def equivalent():
+    """The changes known to change nothing that anybody could see: {(file, function, before, after): why}."""
+    known = {}
+    text = "\n".join(line for line in EQUIVALENT.read_text().splitlines() if not line.startswith("#"))
+    for number, entry in enumerate(filter(None, text.strip().split("\n\n")), 1):
+        found = re.fullmatch(r"(\S+): (\S+)\n    - (.*)\n    \+ ?(.*)\n  (\S.*)", entry.strip("\n"))
+        if not found:
+            raise ValueError(f"{EQUIVALENT.name}: entry {number} is not FILE: FUNCTION, - BEFORE, + AFTER, and why: {entry[:80]}")
+        known[found[1], found[2], found[3], found[4]] = found[5]
+    return known

@@ -7,6 +7,9 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+import time
+from collections import Counter
 from pathlib import Path
 
 from mutation.places import function_at
@@ -18,10 +21,25 @@ class Broken(Exception):
     """The tree without a fault does not do what it must."""
 
 
+def roomy():
+    """Where a cluster of PostgreSQL is best kept for the tests to copy: in memory, if there is enough of it."""
+    memory = "/dev/shm"
+    return memory if os.path.ismount(memory) and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30 else "/tmp"
+
+
+def named_after(test, stem):
+    """How far the name of ${test} is from ${stem}, a file's: 0, the same; 1, its first word; 2, another."""
+    if stem is None or test.endswith(("_naive", "_random", "_bombs", "_seeds")):
+        return 2
+    return 0 if test.endswith(f"test_{stem}") else 1 if f"test_{stem.split('_')[0]}" in test else 2
+
+
 class Trial:
-    def __init__(self, top, folder):
-        self.top, self.tree, self.build = top, folder / "tree", folder / "build"
+    def __init__(self, top, folder, sanitize):
+        self.top, self.tree, self.build = top, folder / "tree", folder / ("build-sanitized" if sanitize else "build")
+        self.sanitize = sanitize
         self.sound = {}  # of each test, whether it passes without a fault
+        self.seconds, self.kills = {}, Counter()  # of each test, how long it takes when it passes, and how many faults it saw
         folder.mkdir(parents=True, exist_ok=True)
         self.lock = open(folder / "lock", "w", encoding="ascii")
         try:
@@ -30,6 +48,9 @@ class Trial:
             raise Broken(f"another run uses {folder}: name another with --folder") from None
         self._copy()
         self._configure()
+        self.clusters = tempfile.TemporaryDirectory(prefix="crisiscover-clusters-", dir=roomy())
+        if os.getuid() == 0:
+            shutil.chown(self.clusters.name, "postgres")
 
     def _copy(self):
         """Only what has changed is written, so that the build stays incremental from run to run."""
@@ -50,7 +71,10 @@ class Trial:
                               stdin=subprocess.DEVNULL, **more)
 
     def _configure(self):
-        done = self._run(["cmake", "-S", self.tree, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCRISISCOVER_SANITIZE=ON"])
+        # Every fault is linked into one test after another: what makes that slow is what a debugger would read, and the linker.
+        quick = ["-DCMAKE_C_FLAGS_DEBUG=-O0", *(["-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld"] if shutil.which("ld.lld") else [])]
+        done = self._run(["cmake", "-S", self.tree, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
+                          f"-DCRISISCOVER_SANITIZE={'ON' if self.sanitize else 'OFF'}", *quick])
         if done.returncode != 0:
             raise Broken(done.stderr[-2000:])
         # ctest itself does not tell the command of what is not built yet.
@@ -66,8 +90,7 @@ class Trial:
     # -------------------------------------------------------------------------------------------------- which tests should see it
 
     def tests_of(self, folder, place):
-        """The tests that should see ${place}, the nearest first."""
-        stem = re.sub(r"_\w+$|\.c$", "", Path(place.path).name) if folder != "sql" else ""
+        """The tests that should see ${place}: those named after its file first, then those that have seen most for their time."""
         if folder == "sql":
             found = self._tests_of_function(function_at(self.top, place))
         elif folder == "calendars":
@@ -83,7 +106,8 @@ class Trial:
             found = ["unit_server_pg_test_pg_status"]
         else:
             found = [name for name in self.tests if re.match(r"unit_server_api_test_(rights|token|role|routes|account|audit|openapi)", name)]
-        return sorted(found, key=lambda name: (f"test_{stem}" not in name, name.endswith(("_naive", "_random", "_bombs", "_seeds"))))
+        stem = Path(place.path).stem if folder != "sql" else None
+        return sorted(found, key=lambda name: (named_after(name, stem), self.seconds.get(name, 1) / (1 + self.kills[name])))
 
     def _tests_of_function(self, function):
         word = re.compile(rf"\b{function}\b")
@@ -107,9 +131,7 @@ class Trial:
 
     def _object(self, path):
         """What an optimizing compiler makes of a source: equal for two that mean the same."""
-        entry = self.commands.get(str(self.tree / path))
-        if entry is None:
-            return None
+        entry = self.commands[str(self.tree / path)]
         words = [word for word in entry["command"].split() if not word.startswith(("-fsanitize", "-fno-sanitize", "-g", "-O", "-M"))]
         at = words.index("-o")
         out = self.build / "same.o"
@@ -118,21 +140,34 @@ class Trial:
         done = self._run([*words, "-O2", "-g0", "-o", out], cwd=entry["directory"])
         return out.read_bytes() if done.returncode == 0 else b""
 
+    def _means_the_same(self, place):
+        """Whether ${place}, which is planted, gives the same program. Asked of those that the nearest test does not see: most it does."""
+        if self.commands.get(str(self.tree / place.path)) is None:
+            return False
+        after = self._object(place.path)
+        self.unplant(place)
+        before = self._object(place.path)
+        self.plant(place)
+        return after == before
+
+    def _builds(self, tests):
+        targets = [Path(self.tests[test][0][0]).relative_to(self.build) for test in tests]
+        return self._run(["ninja", "-C", self.build, "-j", os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2"), *targets]).returncode == 0
+
     def _passes(self, test):
-        """Whether ${test} is built and passes. None: it does not build."""
-        command = self.tests[test][0]
-        target = Path(command[0]).relative_to(self.build)
-        done = self._run(["ninja", "-C", self.build, target])
-        if done.returncode != 0:
-            return None
+        """Whether ${test}, which is built, passes. One that takes far longer than it did is one that does not end."""
+        began, most = time.monotonic(), min(SECONDS, 30 + 20 * self.seconds.get(test, SECONDS))
         try:
-            return self._run(command, SECONDS, cwd=self.build).returncode == 0
+            done = self._run(self.tests[test][0], most, cwd=self.build, env={**os.environ, "CRISISCOVER_CLUSTERS": self.clusters.name})
         except subprocess.TimeoutExpired:
             return False
+        if done.returncode == 0:
+            self.seconds[test] = time.monotonic() - began
+        return done.returncode == 0
 
     def _is_sound(self, test):
         if test not in self.sound:
-            self.sound[test] = self._passes(test)
+            self.sound[test] = self._builds([test]) and self._passes(test)
         return self.sound[test]
 
     def plant(self, place):
@@ -151,23 +186,24 @@ class Trial:
         tests = [test for test in self.tests_of(folder, place) if test in self.tests]
         if not tests:
             return "no test", None
-        before = None if folder == "sql" else self._object(place.path)
         self.plant(place)
         try:
-            if before is not None:
-                after = self._object(place.path)
-                if after in (b"", before):
-                    return ("no code" if after == b"" else "same"), None
-            for test in tests:
-                passes = self._passes(test)
-                if passes is None:
+            for number, test in enumerate(tests):
+                # The nearest test sees most faults, so it is built alone; what is behind the third is built at once.
+                ahead = [test] if number < 3 else tests[number:] if number == 3 else []
+                if ahead and not self._builds(ahead):
                     return "no code", None
-                if not passes:
+                if number == 1 and self._means_the_same(place):
+                    return "same", None
+                if not self._passes(test):
                     self.unplant(place)
                     if self._is_sound(test):
+                        self.kills[test] += 1
                         return "killed", test
                     print(f"  (without a fault {test} fails too: it is not counted)", flush=True)
                     self.plant(place)
-            return "survived", tests
+                    if not self._builds(tests[number + 1:]):
+                        return "no code", None
+            return ("same", None) if len(tests) == 1 and self._means_the_same(place) else ("survived", tests)
         finally:
             self.unplant(place)
