@@ -107,6 +107,57 @@ what_only_touches_the_days_served_is_left_out(void **state)
 	cut_and_compare(whole, 4, wanted, 2);
 }
 
+/* Person p has confirmed shifts on rota p alone. */
+static bool
+names_own(const void *ctx, uint32_t rota, const bool *people)
+{
+	(void)ctx;
+	return people[rota];
+}
+
+/* The demand's rotas are 0 and 2, of function 0, as rota 1 is; rota 3 is of another, and rota 4 of
+ * none: it has absences. */
+static bool
+may_change(int32_t max_share, uint32_t rota, uint32_t away, uint32_t on)
+{
+	static const struct region_rota rotas[] = {{.service = 0}, {.service = 0}, {.service = 0},
+	    {.service = 1}, {.service = REGION_NONE}};
+	static const struct region_service services[] = {{.function = 0}, {.function = 1}};
+	static uint32_t own[] = {0, 2};
+	struct region_requirement requirement = {.max_share = max_share};
+	struct region_demand demand = {.rotas = {own, 2}};
+	struct region region = {
+	    .rotas = rotas, .services = services, .requirements = &requirement, .demands = &demand};
+	bool people_away[5] = {false}, people_on[5] = {false};
+
+	if (away != REGION_NONE)
+		people_away[away] = true;
+	if (on != REGION_NONE)
+		people_on[on] = true;
+	return demand_may_change(&region, 0,
+	    &(struct demand_change){
+		.rota = rota, .away = people_away, .on = people_on, .names = names_own});
+}
+
+static void
+a_demand_may_change_by_its_rotas_and_its_people(void **state)
+{
+	(void)state;
+	assert_true(may_change(0, 0, REGION_NONE, REGION_NONE));
+	assert_true(may_change(0, 2, REGION_NONE, REGION_NONE));
+	assert_false(may_change(0, 1, REGION_NONE, REGION_NONE));
+	/* Whoever is away, by an absence or a rota of absences, and is on one of its rotas. */
+	assert_true(may_change(0, REGION_NONE, 2, REGION_NONE));
+	assert_true(may_change(0, 4, 0, REGION_NONE));
+	assert_false(may_change(0, 4, 1, REGION_NONE));
+	/* Whoever is on elsewhere for its function, where that is limited. */
+	assert_true(may_change(1, 1, REGION_NONE, 2));
+	assert_false(may_change(1, 1, REGION_NONE, 3));
+	assert_false(may_change(0, 1, REGION_NONE, 2));
+	assert_false(may_change(1, 3, REGION_NONE, 2));
+	assert_false(may_change(1, REGION_NONE, REGION_NONE, 2));
+}
+
 int
 main(void)
 {
@@ -114,6 +165,7 @@ main(void)
 	    cmocka_unit_test(shifts_cut_at_one_instant_are_sorted_by_their_ends),
 	    cmocka_unit_test(equal_times_are_sorted_by_id),
 	    cmocka_unit_test(what_only_touches_the_days_served_is_left_out),
+	    cmocka_unit_test(a_demand_may_change_by_its_rotas_and_its_people),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,10 @@ without_a_history_it_is_undecided_from_now_on(void **state)
 	/* Dropped once is no habit. */
 	c->input.memory.dropped = FORGET_SURE - 1;
 	assert_non_null(stays(c, "left/runs"));
+	/* Another that began with the last one that was dropped is no further sign. */
+	c->input.memory.dropped_start = NOW - 4 * HOUR;
+	assert_non_null(stays(c, "left/runs"));
+	assert_int_equal(c->out.dropped_start, INT64_MIN);
 }
 
 static void
@@ -134,6 +138,13 @@ silence_takes_away_where_what_has_begun_is_listed(void **state)
 	assert_null(stays(c, "runs"));
 	c->input.memory.listed_over_at = NOW - FORGET_MEMORY_SECONDS;
 	assert_non_null(stays(c, "left/runs"));
+	/* Also where what it lists has begun and is not over. */
+	c->current[6] = c->reading[4] = row("beside", -3, 8);
+	c->input.ncurrent = 7;
+	c->input.nreading = 5;
+	assert_null(stays(c, "runs"));
+	assert_null(stays(c, "left/runs"));
+	assert_true(c->out.listed_begun && !c->out.listed_over);
 }
 
 static void
@@ -175,6 +186,9 @@ a_shift_that_is_spoken_of_is_so_with_all_its_parts(void **state)
 	/* A number at the end of a UID is no part of what is not listed. */
 	c->current[1].key = "https://rota.example/runs/1";
 	assert_non_null(stays(c, "https://rota.example/runs/1"));
+	/* Nor is what is no number. */
+	c->current[1].key = "runs/1a";
+	assert_non_null(stays(c, "runs/1a"));
 }
 
 /* The event of "runs" still stands in the calendar, but yields nothing now: its end was moved, its

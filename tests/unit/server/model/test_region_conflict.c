@@ -111,19 +111,13 @@ text_of(struct arena *arena, const struct small *s)
 }
 
 static struct slice
-json_from(struct arena *arena, const char *quoted)
+json_of(struct arena *arena, const struct small *s)
 {
-	char *text = arena_strdup(arena, quoted);
+	char *text = arena_strdup(arena, text_of(arena, s));
 
 	for (char *at = text; *at != '\0'; at++)
 		*at = *at == '\'' ? '"' : *at;
 	return slice_of(text);
-}
-
-static struct slice
-json_of(struct arena *arena, const struct small *s)
-{
-	return json_from(arena, text_of(arena, s));
 }
 
 /* ---------------------------------------------------------------- the second implementation */
@@ -296,33 +290,6 @@ test_what_is_kept_is_in_conflict_no_more(void **state)
 	}
 }
 
-/* Somebody was added here, and the file names no people at all. */
-static void
-test_what_is_kept_has_no_list_in_the_file(void **state)
-{
-	static const char file[] =
-	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'other'}]}";
-	static const char in_force[] =
-	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'other'}],"
-	    "'people':[{'id':'p','name':'P','organisation':'O'}]}";
-	struct arena *arena = arena_new(0);
-	struct region_conflicts conflicts;
-	struct region_faults faults = {0};
-	const struct region *kept;
-
-	(void)state;
-	find_conflicts(arena, file, in_force, file, &conflicts);
-	assert_int_equal(conflicts.count, 1);
-	assert_int_equal(
-	    region_read(arena,
-		region_keep(arena, json_from(arena, file), json_from(arena, in_force), &conflicts),
-		region_text_zone_known, NULL, &kept, &faults),
-	    STATUS_OK);
-	assert_int_equal(kept->npeople, 1);
-	assert_string_equal(kept->people[0].id, "p");
-	arena_free(arena);
-}
-
 static void
 test_ids_name_a_key_or_the_whole(void **state)
 {
@@ -345,7 +312,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_as_the_three_say_of_each_key),
 	    cmocka_unit_test(test_what_is_kept_is_in_conflict_no_more),
-	    cmocka_unit_test(test_what_is_kept_has_no_list_in_the_file),
 	    cmocka_unit_test(test_ids_name_a_key_or_the_whole),
 	};
 

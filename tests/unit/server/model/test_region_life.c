@@ -602,6 +602,21 @@ test_a_successor_may_bear_the_name(void **state)
 	assert_int_equal(faults.count, 0);
 }
 
+/* Nor does a place lose a parent that is there as long as itself. */
+static void
+test_a_parent_may_end_with_the_place(void **state)
+{
+	struct fixture *f = *state;
+	struct region_faults faults;
+
+	read(f,
+	    PLACES(PLACE("A", ",'until':'2027-04-01'") ","
+						       "{'code':'B','name':'B','kind':'icb','until'"
+						       ":'2027-04-01','parents':['A']}"),
+	    &faults);
+	assert_int_equal(faults.count, 0);
+}
+
 /* --- Differences. --- */
 
 static void
@@ -682,6 +697,7 @@ main(void)
 	    TEST(test_the_role_is_held_or_any_counts),
 	    TEST(test_each_word_names_its_path),
 	    TEST(test_a_successor_may_bear_the_name),
+	    TEST(test_a_parent_may_end_with_the_place),
 	    TEST(test_every_new_key_is_compared),
 	};
 
