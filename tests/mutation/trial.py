@@ -39,6 +39,7 @@ class Trial:
         self.top, self.tree, self.build = top, folder / "tree", folder / ("build-sanitized" if sanitize else "build")
         self.sanitize = sanitize
         self.sound = {}  # of each test, whether it passes without a fault
+        self.linked = {}  # of each test, the names of the sources that are in its program
         self.seconds, self.kills = {}, Counter()  # of each test, how long it takes when it passes, and how many faults it saw
         folder.mkdir(parents=True, exist_ok=True)
         self.lock = open(folder / "lock", "w", encoding="ascii")
@@ -154,6 +155,13 @@ class Trial:
         targets = [Path(self.tests[test][0][0]).relative_to(self.build) for test in tests]
         return self._run(["ninja", "-C", self.build, "-j", os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2"), *targets]).returncode == 0
 
+    def _holds(self, test, place):
+        """Whether the program of ${test}, which is built, has the file of ${place} in it: a linker takes of a library what is asked for."""
+        if test not in self.linked:
+            symbols = self._run(["readelf", "-sW", self.tests[test][0][0]]).stdout
+            self.linked[test] = set(re.findall(r" FILE .* (\S+)$", symbols, re.M))
+        return place.path.endswith(".sql") or not self.linked[test] or Path(place.path).name in self.linked[test]
+
     def _passes(self, test):
         """Whether ${test}, which is built, passes. One that takes far longer than it did is one that does not end."""
         began, most = time.monotonic(), min(SECONDS, 30 + 20 * self.seconds.get(test, SECONDS))
@@ -195,7 +203,7 @@ class Trial:
                     return "no code", None
                 if number == 1 and self._means_the_same(place):
                     return "same", None
-                if not self._passes(test):
+                if self._holds(test, place) and not self._passes(test):
                     self.unplant(place)
                     if self._is_sound(test):
                         self.kills[test] += 1
