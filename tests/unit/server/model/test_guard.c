@@ -375,6 +375,8 @@ test_a_rewritten_past_is_held(void **state)
 	for (i = 0; i < 5; i++)
 		rota->reading[i].person = "z";
 	must_apply(rota);
+	rota->reading[20].person = "z"; /* runs, and is not over */
+	must_apply(rota);
 	rota->reading[5].person = "z";
 	must_hold(rota, "6 of 20 shifts that are over already");
 	/* Calendars from which the past falls out are usual. */

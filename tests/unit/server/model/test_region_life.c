@@ -547,6 +547,10 @@ static const struct word words[] = {
 	"$.services[0].places[0]", "ends on 2027-04-01", true},
     {FILE_WITH(PLACE("A", ",'until':'2027-04-01'"), SERVES("'A'"), ""), "$.services[0].places[0]",
 	"ends on 2027-04-01", true},
+    /* It serves the successor, but only two months later. */
+    {FILE_WITH(PLACE("A", ",'until':'2027-04-01','successors':['B']") "," PLACE("B", ""),
+	 SERVES("'A',{'place':'B','from':'2027-06-01'}"), ""),
+	"$.services[0].places[0]", "ends on 2027-04-01", true},
     {FILE_WITH(PLACE("A", ",'until':'2027-04-01'"), SERVES("'A'"),
 	 ASKS("R", "A", "f", ",'until':'2027-05-01'")),
 	"$.requirements[0]", "ends on 2027-04-01, and requirement R with it", true},
