@@ -39,7 +39,7 @@ read(struct slice text)
 	const struct region *region = NULL;
 	struct region_faults faults = {0};
 
-	if (region_read(arena, text, region_text_zone_known, NULL, &region, &faults) != STATUS_OK)
+	if (region_read(arena, text, region_text_zones(), &region, &faults) != STATUS_OK)
 		fail_msg("refused: %s %s", faults.items[0].path, faults.items[0].detail);
 	return region;
 }
