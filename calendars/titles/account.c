@@ -3,11 +3,8 @@
 
 #include <string.h>
 
-#include "calendars/titles/title_times.h"
+#include "calendars/titles/account_numbers.h"
 
-#define NUMBER_DIGITS_MAX 4
-#define LIST_DIGITS_MAX 2
-#define CONTACT_DIGITS_MAX 8
 /* Dates of a rota are of its own years; a date before this is a date of birth. */
 #define BIRTH_YEAR_MAX 2020
 #define BIRTH_YEAR_MIN 1900
@@ -32,87 +29,28 @@ is_word(const struct items *items, size_t at, enum word word)
 	       items->list.items[at].word == word;
 }
 
-/* ----------------------------------------------------------------------------------- numbers */
-
-/* A word that a number may count or be the number of. */
-static bool
-takes_number(const struct items *items, size_t at)
-{
-	if (at < items->list.count &&
-	    (items->list.items[at].role == WORD_JOIN || items->list.items[at].role == WORD_UNIT))
-		return false;
-	return is_word(items, at, WORD_PLAIN) || is_word(items, at, WORD_SHIFT) ||
-	       is_word(items, at, WORD_CONTACT) ||
-	       (at < items->list.count && items->list.items[at].kind == ITEM_TEAM);
-}
-
-static bool
-is_year(const struct token *token)
-{
-	return token->len == 4 && strcmp(token->text, "1900") >= 0 &&
-	       strcmp(token->text, "2099") <= 0;
-}
-
-/* "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep 4471", "+1", "0900". */
-static bool
-number_is_known(const struct items *items, size_t at)
-{
-	const struct token *token = token_of(items, at);
-	bool contact = at > 0 && is_word(items, at - 1, WORD_CONTACT);
-
-	if (contact ||
-	    (at > 1 && is_mark(items, at - 1, ".:#") && is_word(items, at - 2, WORD_CONTACT)))
-		return token->len <= CONTACT_DIGITS_MAX;
-	if (token->len > NUMBER_DIGITS_MAX)
-		return false;
-	if (token->len == 4 && token->text[0] == '0' && token->minutes >= 0)
-		return true;
-	if (at > 0 && (takes_number(items, at - 1) || is_mark(items, at - 1, "+")))
-		return true;
-	if (at > 1 && is_mark(items, at - 1, ".:#") && takes_number(items, at - 2))
-		return true;
-	/* "2 nights" of how many? "4 hours" are judged by their unit. */
-	if (takes_number(items, at + 1) && !is_word(items, at + 1, WORD_SHIFT))
-		return true;
-	if (token->len > LIST_DIGITS_MAX)
-		return false;
-	if (item_begins_days(items, items->list.items, items->list.count, at))
-		return true;
-	if (is_mark(items, at + 1, ")"))
-		return true;
-	/* A list: "1. J Jones 2. S Ahmed", "1: J Jones 2: S Ahmed", "2 - S Ahmed". */
-	if (items->list.items[0].kind == ITEM_NUMBER && is_mark(items, 1, ".:") &&
-	    is_mark(items, at + 1, ".:") && at + 2 < items->list.count &&
-	    item_is_name(&items->list.items[at + 2]))
-		return true;
-	return at == 0 && is_mark(items, 1, ".:-") && items->list.count > 2 &&
-	       items->list.items[2].kind != ITEM_NUMBER;
-}
-
-static void
-account_numbers(struct items *items)
-{
-	struct item *list = items->list.items;
-
-	for (size_t i = 0; i < items->list.count; i++)
-		list[i].left =
-		    list[i].left || (list[i].kind == ITEM_NUMBER && !number_is_known(items, i));
-	/* "9-5", "17 to 21" are hours. */
-	for (size_t i = 0; i < items->list.count; i++) {
-		struct title_hours hours;
-
-		if (!title_find_hours(items, list, items->list.count, i, &hours))
-			continue;
-		for (size_t j = i; j < i + hours.len; j++)
-			list[j].left = false;
-		i += hours.len - 1;
-	}
-}
+/* ------------------------------------------------------------------------------------- words */
 
 static bool
 is_address(const struct items *items, size_t at)
 {
 	return at < items->list.count && items->list.items[at].kind == ITEM_ADDRESS;
+}
+
+/* "FW: AMHP on call - J Jones": what mail programs put before a title; not "RE: J Jones". */
+static bool
+is_forwarded(const struct items *items, size_t at)
+{
+	static const char *const texts[] = {"fw", "fwd", "re"};
+
+	if (at != 0 || !is_mark(items, 1, ":") ||
+	    !(is_word(items, 2, WORD_PLAIN) || is_word(items, 2, WORD_SHIFT)))
+		return false;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (strcmp(token_of(items, at)->text, texts[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* "Team A", "Ward C": the name of one of several. */
@@ -129,6 +67,8 @@ letter_is_known(const struct items *items, size_t at)
 	if (letter->len == 1 && letter->kind == TOKEN_WORD && strchr("mte", letter->text[0]) &&
 	    is_address(items, at + 1 + is_mark(items, at + 1, ":.")))
 		return true;
+	if (is_forwarded(items, at))
+		return true;
 	/* "E: J Jones", "N - J Jones": what rosters call early and night. */
 	if (at == 0 && letter->len == 1 && letter->kind == TOKEN_WORD && letter->capital &&
 	    strchr("en", letter->text[0]) && is_mark(items, 1, ":-") && items->list.count > 2 &&
@@ -142,7 +82,9 @@ letter_is_known(const struct items *items, size_t at)
 		if (strcmp(before->text, parts[i]) == 0)
 			return true;
 	}
-	return false;
+	/* "AMHP A: J Jones", "Duty B - J Jones"; "S" or "L" may be sick or leave. */
+	return letter->text[0] <= 'd' && items->list.items[at - 1].role == WORD_NONE &&
+	       is_mark(items, at + 1, ":-");
 }
 
 /* ------------------------------------------------------------------------------------- marks */
@@ -311,6 +253,13 @@ account_strikes(struct items *items)
 }
 
 /* --------------------------------------------------------------------------------------- all */
+
+static bool
+is_year(const struct token *token)
+{
+	return token->len == 4 && strcmp(token->text, "1900") >= 0 &&
+	       strcmp(token->text, "2099") <= 0;
+}
 
 static bool
 is_birth(const struct items *items, size_t at)

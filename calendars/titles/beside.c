@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/titles/beside.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "calendars/titles/title_times.h"
@@ -55,6 +56,13 @@ is_full(const struct item *item)
 	       (item != NULL && item->kind == ITEM_TEAM);
 }
 
+static bool
+is_text(const struct beside *b, const struct item *item, const char *text)
+{
+	return item != NULL && item->kind == ITEM_WORD && item->ntokens == 1 &&
+	       strcmp(token_of(b, item)->text, text) == 0;
+}
+
 /* The item is a name of the region by itself: "Fenmere", or "West" of "Fenmere West". */
 static bool
 is_region(const struct beside *b, const struct item *item)
@@ -92,12 +100,28 @@ part_is_known(const struct beside *b, size_t at)
 
 	if (lexicon_is_whole(b->lexicon, token_of(b, item)->text))
 		return true;
-	if (is_full(before) || is_word(before, WORD_SHIFT) || has_role(before, WORD_SIDE))
+	/* "on ward" says no more than "ward". */
+	if ((is_full(before) && !is_text(b, before, "on")) || is_word(before, WORD_SHIFT) ||
+	    has_role(before, WORD_SIDE))
 		return true;
 	if (is_full(next) || is_number(next) || is_and_team(b, at))
 		return true;
+	if (is_mark(next, ":") && is_full(item_at(b, at + 2)))
+		return true;
+	if (is_mark(before, "_") && at > 1 && is_full(item_at(b, at - 2)))
+		return true;
 	return is_mark(next, ".:#") && is_number(item_at(b, at + 2)) &&
 	       item_at(b, at + 2)->kind == ITEM_NUMBER;
+}
+
+/* "Employee: J Jones", "Status: Confirmed"; not "Status: J Jones", "Employee J Jones". */
+static bool
+field_is_known(const struct beside *b, size_t at, bool holder)
+{
+	const struct item *value = item_at(b, at + 2);
+
+	return is_mark(item_at(b, at + 1), ":") && value != NULL && value->kind != ITEM_MARK &&
+	       item_is_name(value) == holder;
 }
 
 /* Whether "West" at ${at} is of what stands directly before or behind it. */
@@ -231,6 +255,88 @@ may_be_unpunctual(const struct beside *b, size_t at)
 						     b->items->list.count, at + 1, &hours);
 }
 
+/* --------------------------------------------------------------------------------------- days */
+
+static bool
+is_day(const struct item *item)
+{
+	return item != NULL && (item->kind == ITEM_DATE || has_role(item, WORD_DATE));
+}
+
+/* "J Jones may cover", "J Jones march" are perhaps no months, and "J Jones now Tuesday" says that
+ * it is another day now. */
+static bool
+day_is_known(const struct beside *b, size_t at)
+{
+	const struct item *item = item_at(b, at), *before = item_before(b, at);
+	const struct item *next = item_at(b, at + 1);
+
+	if (is_text(b, item, "now"))
+		return !is_day(next) && !is_word(next, WORD_SHIFT) &&
+		       (next == NULL || next->kind != ITEM_NUMBER);
+	if (!is_text(b, item, "may") && !is_text(b, item, "march"))
+		return true;
+	return before == NULL || !item_is_name(before) ||
+	       (next != NULL && next->kind == ITEM_NUMBER);
+}
+
+/* "Mon to Fri", "28 Dec to 3 Jan": these are no times of day. */
+static void
+join_days(struct beside *b)
+{
+	for (size_t i = 1; i + 1 < b->items->list.count; i++) {
+		struct item *item = &b->items->list.items[i];
+		size_t next = i + 1;
+
+		if (!is_word(item, WORD_TO) || !is_day(item - 1))
+			continue;
+		next += item_at(b, next)->kind == ITEM_NUMBER;
+		if (is_day(item_at(b, next)))
+			item->word = WORD_PLAIN;
+	}
+}
+
+/* Whether the title says of somebody that another is on. */
+static bool
+gives_way(const struct items *items)
+{
+	static const enum word words[] = {
+	    WORD_ABSENCE, WORD_SICK, WORD_NOT, WORD_COVERING, WORD_BY, WORD_SWAPPING, WORD_RELIEF};
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		for (size_t j = 0; j < sizeof words / sizeof *words; j++) {
+			if (is_word(&items->list.items[i], words[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "J Jones Mon, S Ahmed Tue", "Sat J Jones / Sun S Ahmed": each on a day of her own, and the title
+ * does not say which this is. */
+static void
+leave_days_apart(struct beside *b)
+{
+	struct item *list = b->items->list.items;
+	size_t names = 0, places = 0, last_place = SIZE_MAX, inner_place = SIZE_MAX, last_day = 0;
+
+	for (size_t i = 0; i < b->items->list.count; i++) {
+		if (item_is_name(&list[i])) {
+			names++;
+			continue;
+		}
+		if (!is_day(&list[i]) && !is_word(&list[i], WORD_HOLIDAY))
+			continue;
+		places += last_place != names;
+		last_place = names;
+		last_day = i;
+		if (names > 0 && inner_place == SIZE_MAX)
+			inner_place = names;
+	}
+	if (names > 1 && (places > 1 || (inner_place < names && !gives_way(b->items))))
+		list[last_day].left = true;
+}
+
 static bool
 is_known(const struct beside *b, size_t at)
 {
@@ -243,6 +349,11 @@ is_known(const struct beside *b, size_t at)
 		return join_is_known(b, at);
 	case WORD_UNIT:
 		return unit_is_known(b, at);
+	case WORD_HOLDER:
+	case WORD_FIELD:
+		return field_is_known(b, at, item_at(b, at)->role == WORD_HOLDER);
+	case WORD_DATE:
+		return day_is_known(b, at);
 	default:
 		return !may_be_unpunctual(b, at);
 	}
@@ -260,4 +371,6 @@ account_beside(struct items *items, const struct lexicon *lexicon)
 			item->left = true;
 	}
 	leave_lengths(&b);
+	join_days(&b);
+	leave_days_apart(&b);
 }

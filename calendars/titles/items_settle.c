@@ -160,7 +160,8 @@ settle_not(struct clause *c, const struct items *items, size_t at)
 		c->list[at].doubt = is_open_swap(c, items, at);
 		return;
 	}
-	if (is_for && at + 1 < c->count && clause_passes(&c->list[at + 1]))
+	if (is_for && at + 1 < c->count &&
+	    (clause_passes(&c->list[at + 1]) || c->list[at + 1].kind == ITEM_TEAM))
 		return;
 	c->list[at].doubt = true;
 }
@@ -178,20 +179,23 @@ static bool
 is_called(const struct clause *c, const struct items *items, size_t at)
 {
 	static const char *const verbs[] = {
-	    "call", "contact", "phone", "ring", "mobile", "telephone", NULL};
+	    "call", "contact", "phone", "ring", "mobile", "telephone", "update", NULL};
 
 	return at == 0 && c->count > 1 && item_is_name(&c->list[1]) &&
 	       is_any(items, &c->list[at], verbs);
 }
 
-/* "J Jones line" is a place on the rota that she had, "J Jones hospital" where she is. */
+/* "J Jones line" is a place on the rota that she had, "J Jones hospital" where she is, "J Jones
+ * call" what somebody is to do. */
 static bool
 is_owned(const struct clause *c, const struct items *items, size_t at)
 {
-	static const char *const nouns[] = {"line", "hospital", "hosp", "room", "desk", NULL};
+	static const char *const nouns[] = {"line", "hospital", "hosp", "room", "desk", "inpatient",
+	    "inpatients", "call", "ring", "number", "update", NULL};
 
 	return at > 0 && item_is_name(&c->list[at - 1]) && is_any(items, &c->list[at], nouns) &&
-	       (at + 1 == c->count || c->list[at + 1].kind != ITEM_NUMBER);
+	       (at + 1 == c->count ||
+		   (c->list[at + 1].kind != ITEM_NUMBER && c->list[at + 1].kind != ITEM_ADDRESS));
 }
 
 /* "J Jones + TBC", "J Jones and 1 vacancy": nobody is known for one more place, and that says
@@ -210,6 +214,21 @@ is_second_place(const struct clause *c, const struct items *items, size_t at)
 	return clause_is_besides(c, items, first, &joint);
 }
 
+/* "J Jones covering ward 4", "covering consultant rota": she is taken from here, or that is what
+ * this rota is about. */
+static bool
+covers_elsewhere(const struct clause *c, const struct items *items, size_t at)
+{
+	static const char *const places[] = {
+	    "ward", "wards", "unit", "rota", "roster", "list", NULL};
+
+	while (++at < c->count && clause_passes(&c->list[at])) {
+		if (is_any(items, &c->list[at], places))
+			return true;
+	}
+	return false;
+}
+
 static void
 settle_word(struct clause *c, const struct items *items, size_t at)
 {
@@ -225,6 +244,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		break;
 	case WORD_COVERING:
 		take_off(c, at + 1, false);
+		item->doubt = covers_elsewhere(c, items, at);
 		break;
 	case WORD_COVER:
 		/* "Cover Dr Smith", "Dr Smith cover": by her, or for her? */

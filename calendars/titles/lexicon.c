@@ -10,6 +10,8 @@
 #define NAME_BYTES_MIN 3
 #define DIGITS_MAX 3
 #define DOTTED_MAX 4
+#define LETTERS_MIN 3
+#define LETTERS_MAX 8
 
 void
 lexicon_init(struct lexicon *lexicon, struct arena *arena)
@@ -110,6 +112,28 @@ lexicon_decide(struct lexicon *lexicon, const char *key, enum word word)
 	table_put(&lexicon->decided, lexicon->arena, key, (uint32_t)word);
 }
 
+/* "Fenmere County Council" is "FCC" too. Two letters may be anybody's. */
+static void
+know_letters(struct lexicon *lexicon, const struct tokens *tokens)
+{
+	char letters[LETTERS_MAX + 1];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < tokens->items.count; i++) {
+		const struct token *token = &tokens->items.items[i];
+
+		if (token->kind != TOKEN_WORD || !token->capital)
+			continue;
+		if (kept == LETTERS_MAX || (unsigned char)token->text[0] >= 0x80)
+			return;
+		letters[kept++] = token->text[0];
+	}
+	letters[kept] = '\0';
+	if (kept >= LETTERS_MIN)
+		table_put(&lexicon->names, lexicon->arena, arena_strdup(lexicon->arena, letters),
+		    WORD_PLAIN);
+}
+
 void
 lexicon_know(struct lexicon *lexicon, const char *name)
 {
@@ -127,6 +151,7 @@ lexicon_know(struct lexicon *lexicon, const char *name)
 		if (token->kind == TOKEN_WORD && strlen(token->text) >= NAME_BYTES_MIN)
 			table_put(&lexicon->names, lexicon->arena, token->text, WORD_PLAIN);
 	}
+	know_letters(lexicon, &tokens);
 }
 
 /* The meaning of ${phrase}: what was decided of it, else that of the list of words, else a name of

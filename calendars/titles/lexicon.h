@@ -44,10 +44,12 @@ enum word {
 	WORD_TO,
 	/* These say no more than WORD_PLAIN, and are understood only with something beside them
 	 * (beside.h). */
-	WORD_PART, /* team, ward, room: which one? */
-	WORD_SIDE, /* west, upper: of what? */
-	WORD_JOIN, /* at, of, and: what follows? */
-	WORD_UNIT, /* hours: how many? */
+	WORD_PART,   /* team, ward, room: which one? */
+	WORD_SIDE,   /* west, upper: of what? */
+	WORD_JOIN,   /* at, of, and: what follows? */
+	WORD_UNIT,   /* hours: how many? */
+	WORD_HOLDER, /* "Employee:", behind which a name stands */
+	WORD_FIELD,  /* "Status:", behind which something else than a name stands */
 	WORD_DATE, /* Monday, March: understood alone, but it says nothing of what stands beside */
 };
 

@@ -37,6 +37,20 @@ is_office_day(const struct token *from, const struct token *to)
 	return strcmp(from->text, "9") == 0 && strcmp(to->text, "5") == 0;
 }
 
+/* "09:00 start", "5pm finish", with no other time behind it. */
+static bool
+is_edge(const struct items *items, const struct item *list, size_t count, size_t at)
+{
+	const char *text;
+
+	if (list[at].kind != ITEM_TIME || at + 1 >= count ||
+	    (at + 2 < count && is_hour(items, &list[at + 2])) ||
+	    !(is_word(&list[at + 1], WORD_FROM) || is_word(&list[at + 1], WORD_UNTIL)))
+		return false;
+	text = token_of(items, &list[at + 1])->text;
+	return strcmp(text, "start") == 0 || strcmp(text, "finish") == 0;
+}
+
 /* "17-21", "17:00 to 21:00", "until 22.00", "from 9am" at item ${at}. */
 bool
 title_find_hours(const struct items *items, const struct item *list, size_t count, size_t at,
@@ -66,6 +80,12 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 	if (!is_hour(items, &list[at]) || item_begins_days(items, list, count, at))
 		return false;
 	first = token_of(items, &list[at]);
+	if (is_edge(items, list, count, at)) {
+		*out = (struct title_hours){
+		    is_word(&list[at + 1], WORD_FROM) ? TITLE_FROM : TITLE_UNTIL, first->minutes,
+		    first->minutes, false, at, 2};
+		return true;
+	}
 	second = at + 1;
 	if (second < count && (is_mark(&list[second], '-') || is_word(&list[second], WORD_TO) ||
 				  is_word(&list[second], WORD_UNTIL)))

@@ -14,8 +14,9 @@ struct cutter {
 	struct tokens *out;
 	struct arena *arena;
 	const char *at;
-	bool mail; /* somewhere there is an "@" */
-	bool glue; /* a hyphen stood between the last token and this */
+	bool mail;  /* somewhere there is an "@" */
+	bool glue;  /* a hyphen stood between the last token and this */
+	bool terse; /* the last time was the first of "9a-5p" */
 };
 
 static bool
@@ -90,6 +91,39 @@ half_day(const char *at, int *hour)
 	return blank + 2;
 }
 
+static bool
+is_terse_half(const char *at)
+{
+	return ((*at | 0x20) == 'a' || (*at | 0x20) == 'p') &&
+	       !is_letter(at[1 + ((at[1] | 0x20) == 'm')]);
+}
+
+/* "a", "p" behind a time, as in "9a-5p", "8:30a - 4p"; "8a" alone is a grade. */
+static size_t
+terse_half_day(struct cutter *c, const char *at, int *hour)
+{
+	const char *next = at + 1;
+	size_t digits;
+	bool second = c->terse;
+
+	c->terse = false;
+	if (!is_terse_half(at) || (at[1] | 0x20) == 'm' || *hour > 12 || *hour == 0)
+		return 0;
+	next += strspn(next, " ");
+	if (!second && *next == '-') {
+		next += 1 + strspn(next + 1, " ");
+		digits = count_digits(next);
+		next += digits;
+		if (*next == ':' && count_digits(next + 1) == 2)
+			next += 3;
+		c->terse = digits > 0 && digits <= 2 && is_terse_half(next);
+	}
+	if (!second && !c->terse)
+		return 0;
+	*hour = *hour % 12 + ((*at | 0x20) == 'p' ? 12 : 0);
+	return 1;
+}
+
 /* "h", "hr" or "hrs"; 0: none of them. */
 static size_t
 hours_word_len(const char *at)
@@ -123,6 +157,8 @@ cut_time(struct cutter *c)
 	} else if (digits > 2)
 		return false;
 	suffix = half_day(at + len, &hour);
+	if (suffix == 0)
+		suffix = terse_half_day(c, at + len, &hour);
 	if (suffix == 0 && hours_word_len(at + len) > 0)
 		suffix = hours_word_len(at + len);
 	else if (suffix == 0 && !clear)

@@ -1,0 +1,123 @@
+#include "calendars/titles/account_numbers.h"
+
+#include <string.h>
+
+#include "calendars/titles/title_times.h"
+
+#define NUMBER_DIGITS_MAX 4
+#define LIST_DIGITS_MAX 2
+#define CONTACT_DIGITS_MAX 8
+
+static const struct token *
+token_of(const struct items *items, size_t at)
+{
+	return &items->tokens->items.items[items->list.items[at].token];
+}
+
+static bool
+is_mark(const struct items *items, size_t at, const char *set)
+{
+	return at < items->list.count && items->list.items[at].kind == ITEM_MARK &&
+	       strchr(set, items->list.items[at].mark) != NULL;
+}
+
+static bool
+is_word(const struct items *items, size_t at, enum word word)
+{
+	return at < items->list.count && items->list.items[at].kind == ITEM_WORD &&
+	       items->list.items[at].word == word;
+}
+
+/* A word that a number may count or be the number of. */
+static bool
+takes_number(const struct items *items, size_t at)
+{
+	if (at < items->list.count &&
+	    (items->list.items[at].role == WORD_JOIN || items->list.items[at].role == WORD_UNIT))
+		return false;
+	return is_word(items, at, WORD_PLAIN) || is_word(items, at, WORD_SHIFT) ||
+	       is_word(items, at, WORD_CONTACT) ||
+	       (at < items->list.count && items->list.items[at].kind == ITEM_TEAM);
+}
+
+static bool
+is_of(const struct items *items, size_t at)
+{
+	return is_word(items, at, WORD_PLAIN) && strcmp(token_of(items, at)->text, "of") == 0;
+}
+
+/* "1 of 2", "night 2 of 3". */
+static bool
+is_one_of(const struct items *items, size_t at)
+{
+	const struct item *list = items->list.items;
+	size_t first = at > 1 && is_of(items, at - 1) ? at - 2 : at;
+	const char *count, *all;
+
+	if (!is_of(items, first + 1) || first + 2 >= items->list.count ||
+	    list[first].kind != ITEM_NUMBER || list[first + 2].kind != ITEM_NUMBER)
+		return false;
+	count = token_of(items, first)->text;
+	all = token_of(items, first + 2)->text;
+	return strlen(all) <= LIST_DIGITS_MAX &&
+	       (strlen(count) < strlen(all) ||
+		   (strlen(count) == strlen(all) && strcmp(count, all) <= 0));
+}
+
+/* "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep 4471", "+1", "0900". */
+static bool
+number_is_known(const struct items *items, size_t at)
+{
+	const struct token *token = token_of(items, at);
+	bool contact = at > 0 && is_word(items, at - 1, WORD_CONTACT);
+
+	if (contact ||
+	    (at > 1 && is_mark(items, at - 1, ".:#") && is_word(items, at - 2, WORD_CONTACT)))
+		return token->len <= CONTACT_DIGITS_MAX;
+	if (token->len > NUMBER_DIGITS_MAX)
+		return false;
+	if (token->len == 4 && token->text[0] == '0' && token->minutes >= 0)
+		return true;
+	if (at > 0 && (takes_number(items, at - 1) || is_mark(items, at - 1, "+#")))
+		return true;
+	if (at > 1 && is_mark(items, at - 1, ".:#") && takes_number(items, at - 2))
+		return true;
+	/* "2 nights" of how many? "4 hours" are judged by their unit. */
+	if (takes_number(items, at + 1) && !is_word(items, at + 1, WORD_SHIFT))
+		return true;
+	if (token->len > LIST_DIGITS_MAX)
+		return false;
+	if (is_one_of(items, at))
+		return true;
+	if (item_begins_days(items, items->list.items, items->list.count, at))
+		return true;
+	if (is_mark(items, at + 1, ")"))
+		return true;
+	/* A list: "1. J Jones 2. S Ahmed", "1: J Jones 2: S Ahmed", "2 - S Ahmed". */
+	if (items->list.items[0].kind == ITEM_NUMBER && is_mark(items, 1, ".:") &&
+	    is_mark(items, at + 1, ".:") && at + 2 < items->list.count &&
+	    item_is_name(&items->list.items[at + 2]))
+		return true;
+	return at == 0 && is_mark(items, 1, ".:-") && items->list.count > 2 &&
+	       items->list.items[2].kind != ITEM_NUMBER;
+}
+
+void
+account_numbers(struct items *items)
+{
+	struct item *list = items->list.items;
+
+	for (size_t i = 0; i < items->list.count; i++)
+		list[i].left =
+		    list[i].left || (list[i].kind == ITEM_NUMBER && !number_is_known(items, i));
+	/* "9-5", "17 to 21" are hours. */
+	for (size_t i = 0; i < items->list.count; i++) {
+		struct title_hours hours;
+
+		if (!title_find_hours(items, list, items->list.count, i, &hours))
+			continue;
+		for (size_t j = i; j < i + hours.len; j++)
+			list[j].left = false;
+		i += hours.len - 1;
+	}
+}
