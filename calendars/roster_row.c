@@ -152,8 +152,9 @@ state_of_slot(struct reader *r)
 	enum word by_status = roster_only_word(r->titles, status);
 	enum word by_shift = word_of_shift(r);
 	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
-	static const char *const filled[] = {
-	    "Filled", "Confirmed", "Assigned", "Allocated", "Booked", NULL};
+	static const char *const filled[] = {"Filled", "Confirmed", "Assigned", "Allocated",
+	    "Booked", "Rostered", "Scheduled", "Published", "Accepted", "Verified", "Finalised",
+	    "Finalized", "Locked", "Worked", "Complete", "Completed", "On Duty", "Working", NULL};
 
 	if (is_one_of(slice_of(status), empty) || by_status == WORD_NOBODY)
 		return SLOT_EMPTY;

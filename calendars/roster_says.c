@@ -42,6 +42,18 @@ is_blank(const char *text)
 	return slice_trim(slice_of(text)).len == 0 || is_one_of(text, words);
 }
 
+/* What people and programs put into a column of notes that has none. */
+static bool
+is_no_note(const struct roster_heading *heading, const char *text)
+{
+	static const char *const headings[] = {
+	    "note", "notes", "comment", "comments", "remark", "remarks", NULL};
+	static const char *const words[] = {"none", "n/a", "na", "nil", "null", NULL};
+
+	return heading->extra == ROSTER_TEXT && is_one_of(heading->name, headings) &&
+	       is_one_of(text, words);
+}
+
 /* A band, hours, a number of staff: nothing that anybody would write of somebody who is away. */
 static bool
 is_number(const char *text)
@@ -320,8 +332,8 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 	enum slot_state before = slot->state;
 
 	if (slice_trim(slice_of(text)).len == 0 || heading->extra == ROSTER_WEEKDAY ||
-	    (heading->column != ROSTER_SHIFT && is_blank(text)) || (flag && is_no(text)) ||
-	    (heading->column != ROSTER_SHIFT && !flag && is_number(text)))
+	    (heading->column != ROSTER_SHIFT && is_blank(text)) || is_no_note(heading, text) ||
+	    (flag && is_no(text)) || (heading->column != ROSTER_SHIFT && !flag && is_number(text)))
 		return;
 	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
 		note(slot, SLOT_OPEN, heading->name, NULL);

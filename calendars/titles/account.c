@@ -63,9 +63,9 @@ letter_is_known(const struct items *items, size_t at)
 	const struct token *letter = token_of(items, at);
 	const struct token *before = at > 0 ? letter - 1 : letter;
 
-	/* "m: 07700 900123" */
-	if (letter->len == 1 && letter->kind == TOKEN_WORD && strchr("mte", letter->text[0]) &&
-	    is_address(items, at + 1 + is_mark(items, at + 1, ":.")))
+	/* "m: 07700 900123", "(w) 01632 960001" */
+	if (letter->len == 1 && letter->kind == TOKEN_WORD && strchr("mtewhop", letter->text[0]) &&
+	    is_address(items, at + 1 + is_mark(items, at + 1, ":.)")))
 		return true;
 	if (is_forwarded(items, at))
 		return true;
@@ -83,8 +83,8 @@ letter_is_known(const struct items *items, size_t at)
 			return true;
 	}
 	/* "AMHP A: J Jones", "Duty B - J Jones"; "S" or "L" may be sick or leave. */
-	return letter->text[0] <= 'd' && items->list.items[at - 1].role == WORD_NONE &&
-	       is_mark(items, at + 1, ":-");
+	return strchr("abcden", letter->text[0]) != NULL &&
+	       items->list.items[at - 1].role == WORD_NONE && is_mark(items, at + 1, ":-");
 }
 
 /* ------------------------------------------------------------------------------------- marks */
@@ -174,7 +174,8 @@ has_name(const struct items *items, size_t from, size_t to)
 	return false;
 }
 
-/* Whether anything is said there but times, dates and numbers. */
+/* Whether anything is said there but times, dates and numbers: of a telephone the
+ * brackets say whose it is. */
 static bool
 has_words(const struct items *items, size_t from, size_t to)
 {
@@ -182,10 +183,21 @@ has_words(const struct items *items, size_t from, size_t to)
 		enum item_kind kind = items->list.items[i].kind;
 
 		if (item_is_name(&items->list.items[i]) || kind == ITEM_WORD || kind == ITEM_TEAM ||
-		    kind == ITEM_UNKNOWN)
+		    kind == ITEM_ADDRESS || kind == ITEM_UNKNOWN)
 			return true;
 	}
 	return false;
+}
+
+/* "()", "[ ]", "(-)": somebody has not filled it in. */
+static bool
+is_empty(const struct items *items, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (items->list.items[i].kind != ITEM_MARK)
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -205,9 +217,9 @@ account_brackets(struct items *items)
 		if (!is_mark(items, i, "(["))
 			continue;
 		close = closing(items, i);
-		list[i].left =
-		    close == count || (has_name(items, i, close) && !has_words(items, 0, i) &&
-					  !has_words(items, close, count));
+		list[i].left = close == count || is_empty(items, i + 1, close) ||
+			       (has_name(items, i, close) && !has_words(items, 0, i) &&
+				   !has_words(items, close, count));
 		if (close < count)
 			i = close;
 	}

@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 #include "calendars/titles/account_numbers.h"
 
 #include <string.h>
 
+#include "calendars/titles/shift_length.h"
 #include "calendars/titles/title_times.h"
 
 #define NUMBER_DIGITS_MAX 4
@@ -64,6 +66,23 @@ is_one_of(const struct items *items, size_t at)
 		   (strlen(count) == strlen(all) && strcmp(count, all) <= 0));
 }
 
+/* "Night 3/4"; "Day 1/2" may be half of one. */
+static bool
+is_of_nights(const struct items *items, size_t at)
+{
+	const struct item *list = items->list.items;
+	size_t first = at > 1 && is_mark(items, at - 1, "/") ? at - 2 : at;
+	const char *count, *all;
+
+	if (first == 0 || !is_word(items, first - 1, WORD_SHIFT) ||
+	    !is_mark(items, first + 1, "/") || first + 2 >= items->list.count ||
+	    list[first].kind != ITEM_NUMBER || list[first + 2].kind != ITEM_NUMBER)
+		return false;
+	count = token_of(items, first)->text;
+	all = token_of(items, first + 2)->text;
+	return strlen(count) == 1 && strlen(all) == 1 && strcmp(count, all) <= 0 && *all > '2';
+}
+
 /* "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep 4471", "+1", "0900". */
 static bool
 number_is_known(const struct items *items, size_t at)
@@ -76,6 +95,8 @@ number_is_known(const struct items *items, size_t at)
 		return token->len <= CONTACT_DIGITS_MAX;
 	if (token->len > NUMBER_DIGITS_MAX)
 		return false;
+	if (shift_length(items, at) > 0)
+		return true;
 	if (token->len == 4 && token->text[0] == '0' && token->minutes >= 0)
 		return true;
 	if (at > 0 && (takes_number(items, at - 1) || is_mark(items, at - 1, "+#")))
@@ -87,11 +108,13 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
 		return false;
-	if (is_one_of(items, at))
+	if (is_one_of(items, at) || is_of_nights(items, at))
 		return true;
 	if (item_begins_days(items, items->list.items, items->list.count, at))
 		return true;
-	if (is_mark(items, at + 1, ")"))
+	/* "1) J Jones", "(1) J Jones", "AMHP (1)"; "J Jones (34)" may be so old. */
+	if (is_mark(items, at + 1, ")") &&
+	    (at < 2 || !is_mark(items, at - 1, "(") || takes_number(items, at - 2)))
 		return true;
 	/* A list: "1. J Jones 2. S Ahmed", "1: J Jones 2: S Ahmed", "2 - S Ahmed". */
 	if (items->list.items[0].kind == ITEM_NUMBER && is_mark(items, 1, ".:") &&

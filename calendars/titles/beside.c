@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/titles/beside.h"
 
-#include <stdint.h>
 #include <string.h>
 
+#include "calendars/titles/days.h"
+#include "calendars/titles/shift_length.h"
 #include "calendars/titles/title_times.h"
 
 struct beside {
@@ -171,23 +172,6 @@ join_is_known(const struct beside *b, size_t at)
 	return false;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* "4hrs", "12h": so long, and not so late. */
-static bool
-is_length(const struct beside *b, const struct item *item)
-{
-	const char *text = b->items->tokens->plain + token_of(b, item)->at;
-
-	text += is_digit(*text) ? 1 : 0;
-	text += is_digit(*text) ? 1 : 0;
-	return item->kind == ITEM_TIME && *text == 'h';
-}
-
 /* Of a length nobody can tell which part of the shift it is; 24 hours are the whole of any. */
 static bool
 is_whole_day(const struct beside *b, const struct item *item)
@@ -197,7 +181,7 @@ is_whole_day(const struct beside *b, const struct item *item)
 	return token->minutes == 24 * 60 || strcmp(token->text, "24") == 0;
 }
 
-/* "0900-1700 hrs", "24 hours"; not "4 hours". */
+/* "0900-1700 hrs", "24 hours", "12 hour shift"; not "4 hours". */
 static bool
 unit_is_known(const struct beside *b, size_t at)
 {
@@ -205,7 +189,7 @@ unit_is_known(const struct beside *b, size_t at)
 
 	if (before == NULL)
 		return false;
-	if (is_whole_day(b, before))
+	if (is_whole_day(b, before) || shift_length(b->items, at - 1) > 0)
 		return true;
 	if (before->kind != ITEM_TIME && before->kind != ITEM_NUMBER)
 		return false;
@@ -227,7 +211,8 @@ leave_lengths(struct beside *b)
 			i += hours.len - 1;
 			continue;
 		}
-		if (is_length(b, &list[i]) && !is_whole_day(b, &list[i]))
+		if (shift_length_is_written(b->items, i) && !is_whole_day(b, &list[i]) &&
+		    shift_length(b->items, i) == 0)
 			list[i].left = true;
 	}
 }
@@ -255,88 +240,6 @@ may_be_unpunctual(const struct beside *b, size_t at)
 						     b->items->list.count, at + 1, &hours);
 }
 
-/* --------------------------------------------------------------------------------------- days */
-
-static bool
-is_day(const struct item *item)
-{
-	return item != NULL && (item->kind == ITEM_DATE || has_role(item, WORD_DATE));
-}
-
-/* "J Jones may cover", "J Jones march" are perhaps no months, and "J Jones now Tuesday" says that
- * it is another day now. */
-static bool
-day_is_known(const struct beside *b, size_t at)
-{
-	const struct item *item = item_at(b, at), *before = item_before(b, at);
-	const struct item *next = item_at(b, at + 1);
-
-	if (is_text(b, item, "now"))
-		return !is_day(next) && !is_word(next, WORD_SHIFT) &&
-		       (next == NULL || next->kind != ITEM_NUMBER);
-	if (!is_text(b, item, "may") && !is_text(b, item, "march"))
-		return true;
-	return before == NULL || !item_is_name(before) ||
-	       (next != NULL && next->kind == ITEM_NUMBER);
-}
-
-/* "Mon to Fri", "28 Dec to 3 Jan": these are no times of day. */
-static void
-join_days(struct beside *b)
-{
-	for (size_t i = 1; i + 1 < b->items->list.count; i++) {
-		struct item *item = &b->items->list.items[i];
-		size_t next = i + 1;
-
-		if (!is_word(item, WORD_TO) || !is_day(item - 1))
-			continue;
-		next += item_at(b, next)->kind == ITEM_NUMBER;
-		if (is_day(item_at(b, next)))
-			item->word = WORD_PLAIN;
-	}
-}
-
-/* Whether the title says of somebody that another is on. */
-static bool
-gives_way(const struct items *items)
-{
-	static const enum word words[] = {
-	    WORD_ABSENCE, WORD_SICK, WORD_NOT, WORD_COVERING, WORD_BY, WORD_SWAPPING, WORD_RELIEF};
-
-	for (size_t i = 0; i < items->list.count; i++) {
-		for (size_t j = 0; j < sizeof words / sizeof *words; j++) {
-			if (is_word(&items->list.items[i], words[j]))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* "J Jones Mon, S Ahmed Tue", "Sat J Jones / Sun S Ahmed": each on a day of her own, and the title
- * does not say which this is. */
-static void
-leave_days_apart(struct beside *b)
-{
-	struct item *list = b->items->list.items;
-	size_t names = 0, places = 0, last_place = SIZE_MAX, inner_place = SIZE_MAX, last_day = 0;
-
-	for (size_t i = 0; i < b->items->list.count; i++) {
-		if (item_is_name(&list[i])) {
-			names++;
-			continue;
-		}
-		if (!is_day(&list[i]) && !is_word(&list[i], WORD_HOLIDAY))
-			continue;
-		places += last_place != names;
-		last_place = names;
-		last_day = i;
-		if (names > 0 && inner_place == SIZE_MAX)
-			inner_place = names;
-	}
-	if (names > 1 && (places > 1 || (inner_place < names && !gives_way(b->items))))
-		list[last_day].left = true;
-}
-
 static bool
 is_known(const struct beside *b, size_t at)
 {
@@ -353,7 +256,7 @@ is_known(const struct beside *b, size_t at)
 	case WORD_FIELD:
 		return field_is_known(b, at, item_at(b, at)->role == WORD_HOLDER);
 	case WORD_DATE:
-		return day_is_known(b, at);
+		return day_is_known(b->items, at);
 	default:
 		return !may_be_unpunctual(b, at);
 	}
@@ -371,6 +274,6 @@ account_beside(struct items *items, const struct lexicon *lexicon)
 			item->left = true;
 	}
 	leave_lengths(&b);
-	join_days(&b);
-	leave_days_apart(&b);
+	join_days(items);
+	leave_days_apart(items);
 }

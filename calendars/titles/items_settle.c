@@ -244,7 +244,9 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		break;
 	case WORD_COVERING:
 		take_off(c, at + 1, false);
-		item->doubt = covers_elsewhere(c, items, at);
+		/* "J Jones covering A/L": whose? */
+		item->doubt = covers_elsewhere(c, items, at) ||
+			      (item->ntokens > 1 && !clause_name_behind(c, at));
 		break;
 	case WORD_COVER:
 		/* "Cover Dr Smith", "Dr Smith cover": by her, or for her? */

@@ -68,8 +68,8 @@ year_of(const char *at, size_t digits)
 static size_t
 iso_date(const char *at, int *year)
 {
-	if (count_digits(at) != 4 || at[4] != '-' || count_digits(at + 5) != 2 || at[7] != '-' ||
-	    count_digits(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
+	if (count_digits(at) != 4 || (at[4] != '-' && at[4] != '/') || count_digits(at + 5) != 2 ||
+	    at[7] != at[4] || count_digits(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
 		return 0;
 	*year = value_of(at, 4);
 	return 10;

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "calendars/titles/shift_length.h"
+#include "calendars/titles/title_times.h"
+
 /* The longest night of an out-of-hours team, from 16:30 to 09:00, and some slack. */
 #define SHIFT_HOURS_MAX 17
 #define HALF_DAY_HOURS_MAX 8
@@ -21,8 +24,29 @@ is_half_day(const char *text)
 	return false;
 }
 
-int
-title_most_hours(const struct items *items)
+/* The least of the lengths that are written: "12h", "8 hour shift"; 0: none. */
+static int
+written_hours(const struct items *items)
+{
+	int least = 0;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		struct title_hours hours;
+		int length;
+
+		if (title_find_hours(items, items->list.items, items->list.count, i, &hours)) {
+			i += hours.len - 1;
+			continue;
+		}
+		length = shift_length(items, i);
+		if (length > 0 && (least == 0 || length < least))
+			least = length;
+	}
+	return least;
+}
+
+static int
+named_hours(const struct items *items)
 {
 	const char *shift = NULL;
 
@@ -40,4 +64,12 @@ title_most_hours(const struct items *items)
 	if (shift == NULL)
 		return 0;
 	return is_half_day(shift) ? HALF_DAY_HOURS_MAX : SHIFT_HOURS_MAX;
+}
+
+int
+title_most_hours(const struct items *items)
+{
+	int named = named_hours(items), written = written_hours(items);
+
+	return named == 0 || (written > 0 && written < named) ? written : named;
 }

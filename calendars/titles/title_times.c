@@ -37,6 +37,25 @@ is_office_day(const struct token *from, const struct token *to)
 	return strcmp(from->text, "9") == 0 && strcmp(to->text, "5") == 0;
 }
 
+static bool
+is_clear(const struct items *items, const struct item *item)
+{
+	return is_hour(items, item) && (item->kind == ITEM_TIME || token_of(items, item)->len == 4);
+}
+
+/* What stands between two times: "-", "to", "until"; "/" and an arrow only where both are nothing
+ * else than times. */
+static bool
+joins_hours(const struct items *items, const struct item *list, size_t count, size_t at)
+{
+	if (at + 1 >= count)
+		return false;
+	if (is_mark(&list[at], '/') || is_mark(&list[at], TOKEN_ARROW))
+		return is_clear(items, &list[at - 1]) && is_clear(items, &list[at + 1]);
+	return is_mark(&list[at], '-') || is_word(&list[at], WORD_TO) ||
+	       is_word(&list[at], WORD_UNTIL);
+}
+
 /* "09:00 start", "5pm finish", with no other time behind it. */
 static bool
 is_edge(const struct items *items, const struct item *list, size_t count, size_t at)
@@ -87,8 +106,7 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 		return true;
 	}
 	second = at + 1;
-	if (second < count && (is_mark(&list[second], '-') || is_word(&list[second], WORD_TO) ||
-				  is_word(&list[second], WORD_UNTIL)))
+	if (joins_hours(items, list, count, second))
 		second++;
 	else if (second < count && !token_of(items, &list[second])->glued)
 		return false;

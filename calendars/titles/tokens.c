@@ -133,6 +133,13 @@ hours_word_len(const char *at)
 	return is_letter(at[len]) ? 0 : len;
 }
 
+/* ":00" of "09:00:00". */
+static size_t
+seconds_len(const char *at)
+{
+	return *at == ':' && count_digits(at + 1) == 2 ? 3 : 0;
+}
+
 /* 21:00, 21.00, 9pm, 9.30 am, 2100hrs, 24:00 */
 static bool
 cut_time(struct cutter *c)
@@ -152,7 +159,7 @@ cut_time(struct cutter *c)
 	} else if (digits <= 2 && (at[digits] == ':' || at[digits] == '.') &&
 		   count_digits(at + digits + 1) == 2) {
 		minute = value_of(at + digits + 1, 2);
-		len = digits + 3;
+		len = digits + 3 + seconds_len(at + digits + 3);
 		clear = true;
 	} else if (digits > 2)
 		return false;

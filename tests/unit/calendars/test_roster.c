@@ -200,6 +200,9 @@ words_of_columns_are_asked_and_decided(void **state)
 	    {"J Jones,20/01/2026,09:00,17:00,Zeppelin,Filled\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,,Approved\r\n", NAMED, NULL},
 	    {"J Jones,20/01/2026,09:00,17:00,,Other\r\n", OPEN, "status \"Other\""},
+	    {"J Jones,20/01/2026,09:00,17:00,,Published\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,None,Rostered\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,N/A,Worked\r\n", NAMED, NULL},
 	};
 	struct reading_options options = roster_options();
 	struct arena *arena = arena_new(0);

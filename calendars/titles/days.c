@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/titles/days.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MONTH_DAYS_MAX 31
+
+static const struct item *
+item_at(const struct items *items, size_t at)
+{
+	return at < items->list.count ? &items->list.items[at] : NULL;
+}
+
+static const char *
+text_of(const struct items *items, const struct item *item)
+{
+	return items->tokens->items.items[item->token].text;
+}
+
+static bool
+is_word(const struct item *item, enum word word)
+{
+	return item != NULL && item->kind == ITEM_WORD && item->word == word;
+}
+
+static bool
+is_text(const struct items *items, const struct item *item, const char *text)
+{
+	return item->ntokens == 1 && strcmp(text_of(items, item), text) == 0;
+}
+
+static bool
+is_day(const struct item *item)
+{
+	return item != NULL &&
+	       (item->kind == ITEM_DATE || (item->kind == ITEM_WORD && item->role == WORD_DATE));
+}
+
+static bool
+is_number(const struct item *item)
+{
+	return item != NULL && item->kind == ITEM_NUMBER;
+}
+
+bool
+day_is_known(const struct items *items, size_t at)
+{
+	const struct item *item = item_at(items, at), *next = item_at(items, at + 1);
+
+	/* "40th": of a birthday. */
+	if (atoi(text_of(items, item)) > MONTH_DAYS_MAX)
+		return false;
+	if (is_text(items, item, "now"))
+		return !is_day(next) && !is_word(next, WORD_SHIFT) && !is_number(next);
+	if (!is_text(items, item, "may") && !is_text(items, item, "march"))
+		return true;
+	return at == 0 || !item_is_name(item - 1) || is_number(next);
+}
+
+void
+join_days(struct items *items)
+{
+	for (size_t i = 1; i + 1 < items->list.count; i++) {
+		struct item *item = &items->list.items[i];
+		size_t next = i + 1 + is_number(item_at(items, i + 1));
+
+		if (is_word(item, WORD_TO) && is_day(item - 1) && is_day(item_at(items, next)))
+			item->word = WORD_PLAIN;
+	}
+}
+
+/* Whether the title says of somebody that another is on. */
+static bool
+gives_way(const struct items *items)
+{
+	static const enum word words[] = {
+	    WORD_ABSENCE, WORD_SICK, WORD_NOT, WORD_COVERING, WORD_BY, WORD_SWAPPING, WORD_RELIEF};
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		for (size_t j = 0; j < sizeof words / sizeof *words; j++) {
+			if (is_word(&items->list.items[i], words[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "J Jones Mon, S Ahmed Tue", "Sat J Jones / Sun S Ahmed". One day for all stands before the first
+ * name or behind the last. */
+void
+leave_days_apart(struct items *items)
+{
+	struct item *list = items->list.items;
+	size_t names = 0, places = 0, last_place = SIZE_MAX, inner_place = SIZE_MAX, last_day = 0;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		if (item_is_name(&list[i])) {
+			names++;
+			continue;
+		}
+		if (!is_day(&list[i]) && !is_word(&list[i], WORD_HOLIDAY))
+			continue;
+		places += last_place != names;
+		last_place = names;
+		last_day = i;
+		if (names > 0 && inner_place == SIZE_MAX)
+			inner_place = names;
+	}
+	if (names > 1 && (places > 1 || (inner_place < names && !gives_way(items))))
+		list[last_day].left = true;
+}
