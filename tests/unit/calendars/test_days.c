@@ -352,6 +352,12 @@ an_event_longer_than_its_shift_is_undecided(void **state)
 	    {ALL_DAY, "Day and night: J Jones", true},
 	    {ALL_DAY, "On call: J Jones", true},
 	    {ALL_DAY, "Early decided: J Jones", true},
+	    {HOURS("0900", "20260105T2100"), "12 hour shift: J Jones", true},
+	    {HOURS("0900", "20260105T2100"), "J Jones (12h)", true},
+	    {HOURS("0900", "20260105T1700"), "J Jones 8hrs", true},
+	    {HOURS("0900", "20260105T2100"), "8 hour shift: J Jones", false},
+	    {HOURS("0900", "20260105T2100"), "Long day 8hrs - J Jones", false},
+	    {ALL_DAY, "J Jones 12hr night", false},
 	};
 	static const struct reading_rule rules[] = {
 	    {"Early decided: J Jones", READING_NAMED, "jo-jones", NULL}};
