@@ -87,8 +87,10 @@ static const struct option_help read_options[] = {
 
 static const struct option_help import_options[] = {
     {"--confirm", "put the file in force after the preview"},
-    {"--reason TEXT", "why; needed where the import was held or opens a gap within 7 days"},
+    {"--reason TEXT",
+	"why; needed where the import was held, opens a gap within 7 days or disputes an override"},
     {"--withdraw IMPORT", "take back the import with this number"},
+    {"--dry-run", "with --withdraw: only show what that would do"},
     JSON_ROW,
     {NULL, NULL},
 };
@@ -177,7 +179,9 @@ const struct command commands[] = {
 	watch_options},
     {"read", "FILE [--from T] [--to T] [--zone Z] [--region FILE --rota ID] [--json]",
 	"say what a calendar or a roster means, without a server", command_read, read_options},
-    {"import", "ROTA FILE [--confirm] [--reason TEXT] [--json], or --withdraw IMPORT",
+    {"import",
+	"ROTA FILE [--confirm] [--reason TEXT] [--json], or --withdraw IMPORT [--dry-run] "
+	"[--reason TEXT] [--json]",
 	"upload a calendar or a roster and show what it would change", command_import,
 	import_options},
     {"decisions", "ROTA [--json]",

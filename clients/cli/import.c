@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* crisiscover import: upload a calendar or roster, see what it would change, confirm; take one
  * back. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +14,20 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 #include "clients/cli/upload.h"
-#include "server/base/file.h"
+#include "server/base/clock.h"
 
-/* Confirms or undoes ${id}. */
+/* How long to ask again for what an undo would do while the server works out the last change. */
+#define UNDO_WAIT_MS 10000
+#define UNDO_LOOK_MS 200
+
+/* ${what}: "confirm" or "undo", and perhaps a query. Takes ${body}. */
 static int
-decide(const char *id, const char *what, const char *reason, const char *done)
+post(const char *id, const char *what, json_t *body, struct server_answer *answer)
 {
-	struct server_answer answer;
+	char *text = json_dumps(body, JSON_COMPACT);
 	struct buf path = {0};
-	json_t *body = json_object();
-	char *text;
 	int status;
 
-	if (reason != NULL)
-		json_object_set_new(body, "reason", json_string(reason));
-	text = json_dumps(body, JSON_COMPACT);
 	buf_add_text(&path, "/v1/imports/");
 	server_encode(&path, id);
 	buf_printf(&path, "/%s", what);
@@ -35,42 +35,99 @@ decide(const char *id, const char *what, const char *reason, const char *done)
 				.path = path.at,
 				.type = "application/json",
 				.body = slice_of(text)},
-	    &answer);
-	if (status == EXIT_FINE)
-		printf("%s\n", done);
-	server_answer_free(&answer);
+	    answer);
 	buf_free(&path);
 	json_decref(body);
 	free(text);
 	return status;
 }
 
+/* Confirms or undoes ${id}, of which ${shown} was seen. */
 static int
-confirm(long long id, const char *reason)
+decide(const char *id, const char *what, const char *reason, const json_t *shown)
+{
+	json_t *body = json_object();
+	struct server_answer answer;
+	int status;
+
+	if (reason != NULL)
+		json_object_set_new(body, "reason", json_string(reason));
+	if (json_is_string(json_object_get(shown, "seen")))
+		json_object_set(body, "seen", json_object_get(shown, "seen"));
+	status = post(id, what, body, &answer);
+	if (status == EXIT_FINE)
+		printf("%s\n", strcmp(what, "undo") == 0 ? "withdrawn" : "confirmed");
+	server_answer_free(&answer);
+	return status;
+}
+
+static int
+confirm(long long id, const char *reason, const json_t *shown)
 {
 	char text[24];
 
 	snprintf(text, sizeof text, "%lld", id);
-	return decide(text, "confirm", reason, "confirmed");
+	return decide(text, "confirm", reason, shown);
+}
+
+/* What taking ${id} back would do, in ${answer}. */
+static int
+ask_undo(const char *id, struct server_answer *answer)
+{
+	int64_t deadline = clock_mono_ms() + UNDO_WAIT_MS;
+
+	for (;;) {
+		int status = post(id, "undo?dry_run=1", json_object(), answer);
+
+		if (status != EXIT_FINE || !json_is_null(json_object_get(answer->json, "safe")) ||
+		    clock_mono_ms() > deadline)
+			return status;
+		server_answer_free(answer);
+		poll(NULL, 0, UNDO_LOOK_MS);
+	}
+}
+
+static int
+withdraw(const char *id, const char *reason, bool dry, bool json)
+{
+	struct server_answer answer;
+	int status = ask_undo(id, &answer);
+
+	if (status == EXIT_FINE && json)
+		show_json(answer.json);
+	else if (status == EXIT_FINE) {
+		preview_print_effect(answer.json, "");
+		if (*show_text(answer.json, "why") != '\0')
+			printf("%s\n", show_text(answer.json, "why"));
+	}
+	if (status == EXIT_FINE && !dry)
+		status = decide(id, "undo", reason, answer.json);
+	else if (status == EXIT_FINE && !json)
+		printf("nothing is changed yet: leave out --dry-run\n");
+	server_answer_free(&answer);
+	return status;
 }
 
 int
 command_import(int argc, char **argv)
 {
-	const char *words[2] = {NULL, NULL}, *reason = NULL, *withdraw = NULL, *fault;
-	bool wants_confirm = false, json = false;
+	const char *words[2] = {NULL, NULL}, *reason = NULL, *taken_back = NULL, *fault;
+	bool wants_confirm = false, dry = false, json = false;
 	const struct option_row rows[] = {{"confirm", NULL, &wants_confirm},
-	    {"reason", &reason, NULL}, {"withdraw", &withdraw, NULL}, {"json", NULL, &json},
-	    {NULL, NULL, NULL}};
+	    {"reason", &reason, NULL}, {"withdraw", &taken_back, NULL}, {"dry-run", NULL, &dry},
+	    {"json", NULL, &json}, {NULL, NULL, NULL}};
 	json_t *import = NULL;
 	long long id;
 	int status;
 
 	fault = options_read(argc, argv, rows, words, 2);
-	if (fault == NULL && withdraw != NULL)
+	if (fault == NULL && taken_back != NULL)
 		return words[0] != NULL || wants_confirm
 			   ? command_refuse("import", "--withdraw takes no rota and no file")
-			   : decide(withdraw, "undo", reason, "withdrawn");
+			   : withdraw(taken_back, reason, dry, json);
+	if (fault == NULL && dry)
+		fault =
+		    "--dry-run goes with --withdraw: a file is only put in force with --confirm";
 	if (fault != NULL || words[1] == NULL)
 		return command_refuse(
 		    "import", fault != NULL ? fault : "which rota, and which file?");
@@ -86,7 +143,7 @@ command_import(int argc, char **argv)
 	if (strcmp(show_text(import, "state"), "refused") == 0)
 		status = EXIT_INPUT_REFUSED;
 	else if (wants_confirm)
-		status = confirm(id, reason);
+		status = confirm(id, reason, import);
 	else if (!json)
 		printf("nothing is changed yet: add --confirm\n");
 	json_decref(import);

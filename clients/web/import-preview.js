@@ -160,10 +160,9 @@ function consequence(answer) {
     + `${many(opens.length, 'gap')} would open, ${number(closes.length)} would close.${disputed ? ` ${many(disputed, 'override')} would be in dispute.` : ''} All at once, and it can be undone.`;
 }
 
-function decision(answer, act) {
-  const warning = danger(answer);
-  const reason = warning ? reasonField() : null;
-  const confirm = button(`Confirm: change rota ${answer.rota}${warning ? ' all the same' : ''}`, () => {
+/** A button that decides, with the reason that is wanted, and with what was seen. */
+function decider(label, answer, reason, decide) {
+  return button(label, () => {
     const given = reason ? reason.input.value.trim() : '';
     if (reason && !given) {
       complain(reason.error, 'A reason is wanted: say why this is right.');
@@ -171,8 +170,14 @@ function decision(answer, act) {
       reason.input.focus();
       return;
     }
-    act('confirm', reason ? { reason: given } : {});
-  }, warning ? 'danger' : '');
+    decide({ ...(reason && { reason: given }), ...(answer.seen && { seen: answer.seen }) });
+  }, reason ? 'danger' : '');
+}
+
+function decision(answer, act) {
+  const warning = danger(answer);
+  const reason = warning ? reasonField() : null;
+  const confirm = decider(`Confirm: change rota ${answer.rota}${warning ? ' all the same' : ''}`, answer, reason, (body) => act('confirm', body));
   return [element('div', { class: `decide${warning ? ' dangerous' : ''}` }, element('h3', {}, 'Your decision'),
     warning ? element('p', { class: 'warn' }, warning) : null, element('p', {}, consequence(answer)), reason && reason.field,
     element('p', { class: 'buttons' }, confirm, button('Discard: change nothing', () => act('discard', {}), 'second')))];
@@ -185,13 +190,23 @@ function decided(answer, may, act) {
     parts.push(element('p', {}, `${answer.state[0].toUpperCase()}${answer.state.slice(1)} by ${bySomebody[answer.decided_by] || answer.decided_by}, ${when(answer.decided_at)}.${answer.reason ? ` Reason: ${answer.reason}` : ''}`));
   }
   if (answer.state === 'applied' && may) {
-    parts.push(element('p', { class: 'buttons' }, button('Undo: bring back what the rota said before', () => act('undo', {}), 'second')));
+    parts.push(element('p', { class: 'buttons' }, button('Undo: bring back what the rota said before', () => act('look-undo'), 'second')));
   }
   return parts.length ? [element('div', { class: 'decide' }, ...parts)] : [];
 }
 
+/** What undoing an import would do, and the decision. */
+export function drawUndo(answer, act, leave) {
+  const warning = danger(answer);
+  const reason = warning ? reasonField() : null;
+  const undo = decider(`Undo${warning ? ' all the same' : ''}: bring back what rota ${answer.rota} said before`, answer, reason, (body) => act('undo', body));
+  return [element('h2', { id: 'preview-heading' }, `Undo import ${answer.id} of rota ${answer.rota}?`), ...effect(answer),
+    element('div', { class: `decide${warning ? ' dangerous' : ''}` }, element('h3', {}, 'Your decision'), warning ? element('p', { class: 'warn' }, warning) : null,
+      reason && reason.field, element('p', { class: 'buttons' }, undo, button('Leave it as it is', leave, 'second')))];
+}
+
 /**
- * The nodes of an import. `act(what, body)` is called with a decision: confirm, discard or undo. `matching`, of who may decide about its names:
+ * The nodes of an import. `act(what, body)` is called with a decision: confirm, discard or undo; look-undo: to see what undo would do. `matching`, of who may decide about its names:
  * `choices`, the answer about its rota's decisions, and `decide(bodies)`.
  */
 export function drawPreview(answer, may, act, matching) {

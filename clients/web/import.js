@@ -3,7 +3,7 @@
 import { Problem, ask, askAll, openPage, problemText, send } from './app.js';
 import { byId, complain, element, lead, show, text } from './dom.js';
 import { drawDecisions, wordsOf } from './import-decisions.js';
-import { drawPreview } from './import-preview.js';
+import { drawPreview, drawUndo } from './import-preview.js';
 import { drawFeeds, drawRecent } from './import-lists.js';
 import { loadPlaces, nameFunctions } from './words.js';
 
@@ -49,7 +49,38 @@ const acts = {
   undo: (answer) => `Undone. What rota ${answer.rota} said before is in force again.`,
 };
 
+async function lookAtUndo(id) {
+  turn += 1;
+  const mine = turn;
+  await guarded(async () => {
+    tell('Working out what that would do…');
+    const answer = await undoOf(id);
+    const { opens, closes } = answer.gaps;
+    await nameFunctions([...opens, ...closes]);
+    if (mine !== turn) return;
+    shown = null;
+    preview.replaceChildren(...drawUndo(answer, (what, body) => decide(answer, what, body), () => guarded(() => lookAt(id))));
+    show(preview, true);
+    tell('Nothing is changed yet: look, then decide.');
+    lead(byId('preview-heading'));
+  });
+}
+
+/** While the last change of the rota is being worked out, it cannot be said. */
+async function undoOf(id) {
+  const deadline = Date.now() + FOLLOW_MS;
+  for (;;) {
+    const answer = await send(`/v1/imports/${id}/undo?dry_run=1`, {});
+    if (answer.safe !== null || Date.now() > deadline) return answer;
+    await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
+  }
+}
+
 async function decide(answer, what, body) {
+  if (what === 'look-undo') {
+    await lookAtUndo(answer.id);
+    return;
+  }
   await guarded(async () => {
     await send(`/v1/imports/${answer.id}/${what}`, body);
     await lookAt(answer.id);
@@ -174,11 +205,7 @@ async function checkNow(feed) {
 }
 
 async function withdraw(feed) {
-  await guarded(async () => {
-    await send(`/v1/imports/${feed.upload.import}/undo`, {});
-    await lists();
-    tell(`The upload is withdrawn: rota ${feed.rota} says again what it said before.`);
-  });
+  await lookAtUndo(feed.upload.import);
 }
 
 async function lists() {

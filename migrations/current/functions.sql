@@ -2349,6 +2349,38 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- Does what was judged, by the same transaction's comparison: confirms a preview that was read at a_read_us (a_undo: undoes the import), and refuses
+-- (P0001) if the overrides come to another standing than a_turns, or as import_apply() and import_undo() do.
+create function import_decide(a_import bigint, a_undo boolean, a_actor text, a_reason text, a_read_us bigint, a_turns text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  i import;
+  live bigint[];
+  stood override_event[];
+begin
+  perform import_lock(a_import);
+  select * into i from import where id = a_import;
+  if i.state = 'preview' and import_read_us(i) is distinct from a_read_us then
+    raise exception 'the rota has changed since this preview was made: look at it again' using errcode = 'P0001';
+  end if;
+  live := array(select x.id from overrides_live(array[i.rota]) x);
+  stood := array(select e from overrides_stand(live) e);
+  if a_undo then
+    perform import_undo(a_import, a_actor, a_reason);
+  else
+    perform import_apply(a_import, a_actor, a_reason);
+  end if;
+  if a_turns is distinct from array(select override_turn(t.stands) from overrides_turned(stood, array(select e from overrides_stand(live) e)) t
+                                    order by (t.stands).override) then
+    raise exception 'what this does to the overrides of the rota has changed since it was looked at: look at it again' using errcode = 'P0001';
+  end if;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- A person does not want it. A held body stays held until its address gives another one; nobody is asked about it again.
 create function import_discard(a_import bigint, a_actor text)
  RETURNS void
@@ -2436,6 +2468,73 @@ begin
   return new;
 end $function$;
 -- may be called by: its owner
+
+-- A preview put in force (a_undo: what is in force, undone), and taken back: the rota's shifts that end after a_after and start before a_before, and,
+-- of each override that comes to stand otherwise, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
+-- `part`:
+--   brings    the rota has no override that could be touched: a shift that comes beside those that are not superseded (id below zero)
+--   rota      a shift of the rota as it would be
+--   override  an override: id, person, from starts_at to ends_at, and what becomes of it
+-- horizon and last_good_at: where the rota's source would stand, in every row; null of the part `brings`. An undo always has a row; it is
+-- refused (P0001) as by import_undo().
+create function import_outcome(a_import bigint, a_undo boolean, a_after timestamp with time zone, a_before timestamp with time zone)
+ RETURNS TABLE(rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean, as_last_read boolean, part text, was text, becomes text, turn text, horizon timestamp with time zone, last_good_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  i import;
+  f feed;
+  live bigint[];
+  stood override_event[];
+  stands override_event[];
+  shown shift_shown[];
+begin
+  select * into i from import x where x.id = a_import and (a_undo or x.state = 'preview');
+  if not found then
+    return;
+  end if;
+  live := array(select x.id from overrides_live(array[i.rota]) x);
+  if a_undo or cardinality(live) > 0 then
+    perform import_lock(a_import);
+    select * into i from import x where x.id = a_import;
+    select * into f from feed x where x.rota = i.rota;
+  end if;
+  if not a_undo and (cardinality(live) = 0 or not import_fits(i)) then
+    return query select i.rota, -row_number() over (order by n.starts_at, n.key), n.class, n.person, n.team, n.title, n.starts_at, n.ends_at,
+                        null::bigint, null::text, null::timestamptz, null::text, null::text, null::text, null::text[], false,
+                        i.learnt->'as_last_read' ? n.key is true, 'brings', null::text, null::text, null::text, null::timestamptz, null::timestamptz
+                 from import_shift n where n.import = i.id order by n.starts_at, n.key;
+    return;
+  end if;
+  begin
+    stood := array(select e from overrides_stand(live) e);
+    if a_undo then
+      perform import_undo(a_import, i.by_account, null);
+    else
+      perform import_put_in_force(i, f, i.by_account, null);
+    end if;
+    stands := array(select e from overrides_stand(live) e);
+    shown := array(select x from rota_shown(i.rota, a_after, a_before) x);
+    select * into f from feed x where x.rota = i.rota;
+    raise exception 'taken back' using errcode = 'P0003';
+  exception when sqlstate 'P0003' then
+    null;
+  end;
+  return query select s.*, false, 'rota', null::text, null::text, null::text, f.horizon, f.last_good_at from unnest(shown) s;
+  return query select o.rota, o.id, null::text, o.person, null::text, null::text, o.starts_at, o.expires_at, o.id, o.instead, o.made_at, o.made_by,
+                      o.note, case (t.stands).standing when 'followed' then 'times_changed' else (t.stands).dispute end, (t.stands).third, o.late, false,
+                      'override', (t.stood).standing, (t.stands).standing, override_turn(t.stands), f.horizon, f.last_good_at
+               from overrides_turned(stood, stands) t join override o on o.id = (t.stands).override order by o.id;
+  if a_undo and cardinality(shown) = 0 then
+    return query select i.rota, null::bigint, null::text, null::text, null::text, null::text, null::timestamptz, null::timestamptz, null::bigint,
+                        null::text, null::timestamptz, null::text, null::text, null::text, null::text[], null::boolean, null::boolean,
+                        null::text, null::text, null::text, null::text, f.horizon, f.last_good_at;
+  end if;
+end $function$;
+-- may be called by: crisiscover_api
 
 -- As in 0002, but only mode `now` puts a file in force in the same transaction.
 create function import_preview(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
@@ -2747,59 +2846,17 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A preview put in force and taken back: the rota's shifts that end after a_after and start before a_before, and, of each override that comes to
--- stand otherwise, where it stood (was) and would stand (becomes), in columns of its own. `part`:
---   brings    the rota has no override that could be touched: a shift that comes beside those that are not superseded (id below zero)
---   rota      a shift of the rota as it would be
---   override  an override: id, person, from starts_at to ends_at, and what becomes of it
+-- As in 0046, of what a confirmation comes to; the role of the version before asks here.
 create function import_would(a_import bigint, a_after timestamp with time zone, a_before timestamp with time zone)
  RETURNS TABLE(rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean, as_last_read boolean, part text, was text, becomes text)
- LANGUAGE plpgsql
+ LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-#variable_conflict use_column
-declare
-  i import;
-  f feed;
-  live bigint[];
-  stood override_event[];
-  stands override_event[];
-  shown shift_shown[];
-begin
-  select * into i from import x where x.id = a_import and x.state = 'preview';
-  if not found then
-    return;
-  end if;
-  live := array(select x.id from overrides_live(array[i.rota]) x);
-  if cardinality(live) > 0 then
-    perform import_lock(a_import);
-    select * into i from import x where x.id = a_import;
-    select * into f from feed x where x.rota = i.rota;
-  end if;
-  if cardinality(live) = 0 or not import_fits(i) then
-    return query select i.rota, -row_number() over (order by n.starts_at, n.key), n.class, n.person, n.team, n.title, n.starts_at, n.ends_at,
-                        null::bigint, null::text, null::timestamptz, null::text, null::text, null::text, null::text[], false,
-                        i.learnt->'as_last_read' ? n.key is true, 'brings', null::text, null::text
-                 from import_shift n where n.import = i.id order by n.starts_at, n.key;
-    return;
-  end if;
-  begin
-    stood := array(select e from overrides_stand(live) e);
-    perform import_put_in_force(i, f, i.by_account, null);
-    stands := array(select e from overrides_stand(live) e);
-    shown := array(select x from rota_shown(i.rota, a_after, a_before) x);
-    raise exception 'taken back' using errcode = 'P0003';
-  exception when sqlstate 'P0003' then
-    null;
-  end;
-  return query select s.*, false, 'rota', null::text, null::text from unnest(shown) s;
-  return query select o.rota, o.id, null::text, o.person, null::text, null::text, o.starts_at, o.expires_at, o.id, o.instead, o.made_at, o.made_by,
-                      o.note, case e.standing when 'followed' then 'times_changed' else e.dispute end, e.third, o.late, false, 'override',
-                      w.standing, e.standing
-               from unnest(stood) w join unnest(stands) e on e.override = w.override join override o on o.id = w.override
-               where (w.standing, w.dispute, w.third) is distinct from (e.standing, e.dispute, e.third) order by o.id;
-end $function$;
+  select o.rota, o.id, o.class, o.person, o.team, o.title, o.starts_at, o.ends_at, o.override, o.instead, o.made_at, o.made_by, o.note, o.dispute,
+         o.third, o.late, o.as_last_read, o.part, o.was, o.becomes
+  from import_outcome(a_import, false, a_after, a_before) o
+$function$;
 -- may be called by: crisiscover_api
 
 -- The same for files, with the number of the claim.
@@ -3201,6 +3258,16 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- What an override has come to, as the one who decides has seen it.
+create function override_turn(e override_event)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select e.override || ' ' || e.standing || coalesce(' ' || e.dispute, '') || coalesce(' ' || array_to_string(e.third, ','), '')
+$function$;
+-- may be called by: its owner
+
 -- As in 0027, and people are told.
 create function override_withdraw(a_id bigint, a_confirm boolean, a_actor text)
  RETURNS void
@@ -3417,6 +3484,17 @@ begin
   end if;
 end $function$;
 -- may be called by: crisiscover_feeds
+
+-- Of overrides, where they stood and stand: those that stand otherwise.
+create function overrides_turned(a_stood override_event[], a_stands override_event[])
+ RETURNS TABLE(stood override_event, stands override_event)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select w, e from unnest(a_stood) w join unnest(a_stands) e on e.override = w.override
+  where (w.standing, w.dispute, w.third) is distinct from (e.standing, e.dispute, e.third) order by e.override
+$function$;
+-- may be called by: its owner
 
 -- Nothing is said of a person who has left the region while it was on its way. The row of the person is locked, so that it is said before he
 -- leaves, and region_put sees it, or not at all.

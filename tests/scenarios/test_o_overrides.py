@@ -602,3 +602,91 @@ def test_o21_what_is_over_says_which_late_corrections_it_lacks(house):
     assert house.request("DELETE", f"/v1/overrides/{again['id']}").status == 204
     one, = house.get(f"/v1/coverage?{window}").json["late_corrections"]["overrides"]
     assert one["override"] == again["id"] and one["start"] == rfc3339(past) and one["withdrawn_at"] is not None
+
+
+def settled(house):
+    wait_until(lambda: house.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
+
+
+def confirm(house, body):
+    """Confirms a calendar, whatever it does; answers the import's number."""
+    number = house.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(body), content_type="text/calendar").json["id"]
+    wait_until(lambda: house.get(f"/v1/imports/{number}").json["state"] == "preview", 20, "it was read")
+    assert house.post(f"/v1/imports/{number}/confirm", {"reason": "As agreed."}).status == 200
+    return number
+
+
+def test_o22_undoing_an_import_is_judged_as_confirming_one(house):
+    """Undoing takes away a shift that an override replaces: shown before, wants a reason, and what was shown is what is done."""
+    nights(house, "jo-jones")
+    night, more = house.nights[0], Event("more", house.nights[0].start + 12 * HOUR, house.nights[0].start + 16 * HOUR, "AMHP – Jo Jones")
+    number = confirm(house, [*house.nights, more, *house.tail])
+    wait_until(lambda: on_at(house, more.start) == ["Jo Jones"], 15, "the import was in force")
+    assert replace(house, "sam-ahmed", "jo-jones", more.start, more.end).status == 201
+    wait_until(lambda: on_at(house, more.start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    settled(house)
+    undo = f"/v1/imports/{number}/undo"
+    plan = wait_until(lambda: (lambda one: one["safe"] is not None and one)(house.post(f"{undo}?dry_run=1", {}).json), 20, "it could be said")
+    assert plan["dry_run"] is True and plan["safe"] is False and "Override 1 would be in dispute." in plan["why"], plan
+    assert [(one["id"], one["was"], one["becomes"]) for one in plan["overrides"]] == [(1, "waiting", "conflicting")]
+    assert any(gap["start"] == rfc3339(more.start) and gap["end"] == rfc3339(more.end) for gap in plan["gaps"]["opens"]), plan
+    printed = house.crisiscover("import", "--withdraw", number, "--dry-run").stdout
+    assert "overrides it would put into dispute:\n  1: " in printed and "gaps it would open:" in printed and "nothing is changed yet" in printed, printed
+    refused = house.post(undo, {})
+    assert refused.status == 409 and "a reason is needed to undo this" in refused.text and "Override 1" in refused.text, refused
+    assert house.crisiscover("import", "--withdraw", number, check=False).returncode != 0
+    assert on_at(house, more.start) == ["Sam Ahmed"] and house.get(f"/v1/imports/{number}").json["state"] == "applied", "nothing is changed"
+    # What was seen is not what would happen any more: not even with a reason.
+    assert house.request("DELETE", "/v1/overrides/1").status == 204
+    settled(house)
+    changed = house.post(undo, {"reason": "The wrong month.", "seen": plan["seen"]})
+    assert changed.status == 412 and "has changed since it was looked at" in changed.text and "cover would be lost" in changed.text, changed
+    assert house.post(undo, {"reason": "The wrong month.", "seen": "yesterday"}).status == 400
+    assert house.crisiscover("import", "--withdraw", number, "--reason", "The wrong month.").stdout.endswith("withdrawn\n")
+    wait_until(lambda: on_at(house, more.start) == [], 10, "it was undone")
+    assert on_at(house, night.start) == ["Jo Jones"]
+    assert house.post(f"{undo}?dry_run=1", {}).status == 409
+
+
+def test_o23_what_is_confirmed_is_what_was_seen(house):
+    """An override made after somebody looked is not put into dispute unseen, though a reason is given."""
+    nights(house, "jo-jones")
+    settled(house)
+    less = [house.nights[0], *house.nights[2:], *house.tail]
+    number = house.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(less), content_type="text/calendar").json["id"]
+    shown = wait_until(lambda: (lambda one: one["state"] == "preview" and one)(house.get(f"/v1/imports/{number}").json), 20, "it was read")
+    assert shown["safe"] is False and shown["overrides"] == []
+    gone, body = house.nights[1], {"reason": "Jo is on leave that night.", "seen": shown["seen"]}
+    assert replace(house, "sam-ahmed", "jo-jones", gone.start, gone.end).status == 201
+    refused = house.post(f"/v1/imports/{number}/confirm", body)
+    assert refused.status == 412 and "Override 1 would be in dispute." in refused.text, refused
+    wait_until(lambda: on_at(house, gone.start) == ["Sam Ahmed"], 5, "the stand-in is on")
+    # The same key gives the first answer; a look that is of now goes through, and only once.
+    settled(house)
+    seen = house.get(f"/v1/imports/{number}").json
+    assert seen["seen"] != shown["seen"] and [one["becomes"] for one in seen["overrides"]] == ["conflicting"]
+    body["seen"] = seen["seen"]
+    keyed = {"Idempotency-Key": "o23"}
+    first = house.request("POST", f"/v1/imports/{number}/confirm", json.dumps(body), headers=keyed)
+    assert first.status == 200 and house.request("POST", f"/v1/imports/{number}/confirm", json.dumps(body), headers=keyed).text == first.text
+    wait_until(lambda: state(house, gone.start)["state"] == "unknown", 10, "what was seen has happened")
+
+
+def test_o24_a_gap_that_others_have_made_since_is_not_confirmed_unseen(house):
+    """What would open belongs to what was seen: here another person's leave, typed after the look."""
+    nights(house, "jo-jones")
+    beside = [Event(f"beside-{number}", night.start, night.end, "AMHP – Kim Lee") for number, night in enumerate(house.nights)]
+    publish(house, [*house.nights, *beside])
+    wait_until(lambda: on_at(house, house.nights[1].start) == ["Jo Jones", "Kim Lee"], 15, "both were on")
+    settled(house)
+    less = [house.nights[0], *house.nights[2:], *beside, *house.tail]
+    number = house.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(less), content_type="text/calendar").json["id"]
+    shown = wait_until(lambda: (lambda one: one["state"] == "preview" and one)(house.get(f"/v1/imports/{number}").json), 20, "it was read")
+    assert shown["gaps"]["opens"] == []
+    assert house.post("/v1/absences", {"person": "kim-lee", "start": rfc3339(house.nights[1].start), "end": rfc3339(house.nights[1].end)}).status == 201
+    settled(house)
+    opens = lambda: house.get(f"/v1/imports/{number}").json["gaps"]["opens"]
+    wait_until(opens, 15, "the preview says that a gap would open")
+    refused = house.post(f"/v1/imports/{number}/confirm", {"reason": "As agreed.", "seen": shown["seen"]})
+    assert refused.status == 412 and "cover would be lost" in refused.text, refused
+    assert house.get(f"/v1/imports/{number}").json["state"] == "preview"

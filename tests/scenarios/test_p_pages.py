@@ -536,6 +536,11 @@ def test_p14_upload_look_confirm_undo(open_house, screen):
     assert "Applied by fenmere-rotas" in screen.text("#preview")
     screen.until(lambda: "in force" in screen.text("#recent"), "the list of imports follows")
     screen.press_button("Undo: bring back")
+    screen.until(lambda: screen.text("#preview").startswith("Undo import"), "the page said what that would do")
+    assert "No gap would open." in screen.text("#preview") and "2 gaps would close" in screen.text("#preview")
+    assert state_at(house, gone) == "gap", "nothing is changed by looking"
+    screen.check_fair()
+    screen.press_button("Undo: bring back")
     screen.until(lambda: screen.text("#progress").startswith("Undone."), "it is undone")
     wait_until(lambda: state_at(house, gone) == "covered", 10, "the map followed")
 

@@ -27,7 +27,7 @@ struct if_safe {
 	struct snapshot *map;
 	VEC(struct waiting) waiting;
 	size_t at;
-	int64_t read_us; /* of the one it is at */
+	struct import_judged judged; /* the one it is at */
 };
 
 static void
@@ -71,7 +71,7 @@ leave(struct if_safe *if_safe, const char *why)
 	log_event(
 	    LOG_INFO, "if_safe_left", LOG_INT("import", if_safe->waiting.items[if_safe->at].id));
 	pg_int8(&args, if_safe->waiting.items[if_safe->at].id);
-	pg_int8(&args, if_safe->read_us);
+	pg_int8(&args, if_safe->judged.read_us);
 	pg_text(&args, why);
 	if_safe->call = pg_call(if_safe->api->work, &API_IMPORT_NOT_SAFE, &args, on_left, if_safe);
 }
@@ -97,27 +97,32 @@ on_judged(void *ctx, enum status st, const struct pg_rows *rows)
 {
 	struct if_safe *if_safe = ctx;
 	const struct waiting *one = &if_safe->waiting.items[if_safe->at];
-	struct import_judged judged = {.verdict = IMPORT_NO_MATTER};
+	struct import_judged *judged = &if_safe->judged;
+	struct import_question question = {
+	    .map = if_safe->map, .now = snapshot_store_now(&if_safe->api->store, clock_read())};
 	struct pg_args args = {0};
 
 	if_safe->call = NULL;
+	question.seen_at = question.now;
+	*judged = (struct import_judged){.verdict = IMPORT_NO_MATTER};
 	if (st == STATUS_OK)
-		import_judge(if_safe->arena, if_safe->map,
-		    snapshot_store_now(&if_safe->api->store, clock_read()), rows, &judged);
-	if_safe->read_us = judged.read_us;
-	if (judged.verdict == IMPORT_OPENS) {
-		leave(if_safe, judged.why);
+		import_judge(if_safe->arena, &question, rows, judged);
+	import_judged_drop(judged);
+	if (judged->verdict == IMPORT_OPENS) {
+		leave(if_safe, judged->why);
 		return;
 	}
-	if (judged.verdict != IMPORT_NOTHING_OPENS) {
+	if (judged->verdict != IMPORT_NOTHING_OPENS) {
 		go_on(if_safe);
 		return;
 	}
 	pg_int8(&args, one->id);
+	pg_bool(&args, false);
 	pg_text(&args, one->by);
-	pg_int8(&args, judged.read_us);
-	if_safe->call =
-	    pg_call(if_safe->api->work, &API_IMPORT_APPLY_JUDGED, &args, on_applied, if_safe);
+	pg_text(&args, NULL);
+	pg_int8(&args, judged->read_us);
+	pg_text_array(&args, judged->turns, judged->nturns);
+	if_safe->call = pg_call(if_safe->api->work, &API_IMPORT_DECIDE, &args, on_applied, if_safe);
 }
 
 static void

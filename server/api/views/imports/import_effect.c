@@ -11,32 +11,31 @@
 
 #define OPENS_NAMED 3 /* the rest is counted */
 
-/* What somebody has just put in force by hand is believed. */
 static struct snapshot *
-exchange(const struct snapshot *map, uint32_t rota, struct rota_block *block, int64_t horizon,
-    int64_t now)
+exchange(const struct snapshot *map, const struct import_after *would)
 {
 	struct snapshot *after = snapshot_copy(map);
+	uint32_t rota = would->rota;
 	struct feed_facts facts =
 	    map->feeds[rota] ? map->feeds[rota]->facts : (struct feed_facts){0};
 
-	facts.horizon = horizon;
-	facts.last_good_at = now;
-	snapshot_set_rota(after, rota, rota_block_ref(block));
+	facts.horizon = would->horizon;
+	facts.last_good_at = would->last_good_at;
+	snapshot_set_rota(after, rota, rota_block_ref(would->block));
 	snapshot_set_feed(after, rota, kept_feed_new(&facts, NULL, NULL));
 	snapshot_gather_absences(after);
 	return after;
 }
 
 void
-import_effect(struct arena *arena, const struct snapshot *map, uint32_t rota,
-    struct rota_block *block, int64_t horizon, int64_t now, struct import_effect *out)
+import_effect(struct arena *arena, const struct snapshot *map, const struct import_after *would,
+    int64_t now, struct import_effect *out)
 {
 	const struct region *region = map->setup->region;
 	struct span_time window = {now, now + EFFECT_AHEAD_SECONDS};
-	struct snapshot *after = exchange(map, rota, block, horizon, now);
+	struct snapshot *after = exchange(map, would);
 	struct cover_asked is = {.map = map, .now = now}, would_be = {.map = after, .now = now};
-	struct touched touched = touched_by(arena, map, after, rota);
+	struct touched touched = touched_by(arena, map, after, would->rota);
 	struct effect_gaps gaps = {0};
 
 	for (uint32_t i = 0; i < region->ndemands; i++) {
@@ -125,7 +124,7 @@ import_superseded(struct arena *arena, const struct pg_rows *rows, unsigned colu
 static bool
 is_part(const struct pg_rows *rows, size_t row, const char *part)
 {
-	const char *is = pg_get_text(rows, row, API_IMPORT_SHIFTS_PART);
+	const char *is = pg_get_text(rows, row, API_IMPORT_JUDGED_PART);
 
 	return is != NULL && strcmp(is, part) == 0;
 }
@@ -152,7 +151,7 @@ import_candidate(const struct snapshot *map, uint32_t rota, const struct import_
 	struct rota_builder *builder = rota_builder_new();
 	struct rota_block *block;
 
-	if (!is_whole(from->rows))
+	if (!from->whole && !is_whole(from->rows))
 		rota_builder_add_block(
 		    builder, map->rotas[rota], from->superseded, from->nsuperseded);
 	for (size_t i = 0; i < pg_rows_count(from->rows); i++)
@@ -173,10 +172,10 @@ disputes(struct arena *arena, const struct pg_rows *rows)
 
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		if (import_row_is_override(rows, i) &&
-		    strcmp(pg_get_text(rows, i, API_IMPORT_SHIFTS_BECOMES), "conflicting") == 0)
+		    strcmp(pg_get_text(rows, i, API_IMPORT_JUDGED_BECOMES), "conflicting") == 0)
 			said = arena_printf(arena, "%s%sOverride %lld would be in dispute.",
 			    said != NULL ? said : "", said != NULL ? " " : "",
-			    (long long)pg_get_int(rows, i, API_IMPORT_SHIFTS_ID));
+			    (long long)pg_get_int(rows, i, API_IMPORT_JUDGED_ID));
 	return said;
 }
 

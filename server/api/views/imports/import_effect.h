@@ -16,14 +16,23 @@ struct import_effect {
 	size_t nopens, ncloses;
 };
 
-/* ${block} and ${horizon} are what ${rota} would have. ${map} is borrowed and not changed. */
-void import_effect(struct arena *arena, const struct snapshot *map, uint32_t rota,
-    struct rota_block *block, int64_t horizon, int64_t now, struct import_effect *out);
+/* What ${rota} would have. ${last_good_at}: when its source would have been checked; NEVER as
+ * well. */
+struct import_after {
+	uint32_t rota;
+	struct rota_block *block;
+	int64_t horizon, last_good_at;
+};
+
+/* From ${now} on. ${map} is borrowed and not changed. */
+void import_effect(struct arena *arena, const struct snapshot *map,
+    const struct import_after *after, int64_t now, struct import_effect *out);
 
 /*
- * The judge of whether an import may be put in force without a reason: what it would open within 7
- * days of ${now}, and which overrides it would put into dispute (${rows}: of import_would), in
- * sentences, in ${arena}; NULL: neither. Whatever shows, confirms or applies a preview asks here.
+ * The judge of whether an import may be put in force, or undone, without a reason: what that would
+ * open within 7 days of ${now}, and which overrides it would put into dispute (${rows}: of
+ * import_outcome), in sentences, in ${arena}; NULL: neither. Whatever shows, confirms, applies or
+ * undoes asks here.
  */
 #define IMPORT_SOON_SECONDS (7 * (int64_t)86400)
 const char *import_objection(struct arena *arena, const struct snapshot_region *setup,
@@ -33,11 +42,12 @@ const char *import_objection(struct arena *arena, const struct snapshot_region *
 int64_t *import_superseded(
     struct arena *arena, const struct pg_rows *rows, unsigned column, size_t *count);
 
-/* What a preview makes of its rota: what it takes away, and the rows of import_would. */
+/* What a decision makes of its rota: what it takes away, and the rows of import_outcome. */
 struct import_rows {
 	const int64_t *superseded; /* ascending */
 	size_t nsuperseded;
 	const struct pg_rows *rows;
+	bool whole; /* they are the whole rota, even if there are none */
 };
 
 /* ${rota} as it would be: as the database tried it, where overrides could be touched; else its

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/imports/import_judge.h"
 
+#include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
-#include "server/api/views/imports/import_effect.h"
+#include "server/base/text.h"
 
 void
 import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *map)
@@ -17,34 +19,144 @@ import_judge_ask(struct pg_args *args, int64_t import, const struct snapshot *ma
 	pg_time(args, map->window.end);
 }
 
+/* ---------------------------------------------------------------------------- what was seen */
+
+#define SEEN_HASH 8 /* bytes: it guards against what has changed, not against forgery */
+
+static void
+add_hash(struct buf *out, const struct buf *of)
+{
+	uint8_t hash[crypto_generichash_BYTES];
+	char hex[2 * SEEN_HASH + 1];
+
+	crypto_generichash(hash, sizeof hash, (const uint8_t *)of->at, of->len, NULL, 0);
+	sodium_bin2hex(hex, sizeof hex, hash, SEEN_HASH);
+	buf_printf(out, "-%s", hex);
+}
+
+/* ${effect} is that of the instant ${at}. */
+static const char *
+seen_of(struct arena *arena, const struct region *region, const struct import_judged *judged,
+    const struct import_effect *effect, int64_t at)
+{
+	struct buf out = {0}, what = {0};
+	const char *word;
+
+	buf_printf(&out, "%lld", (long long)at);
+	buf_printf(&what, "%lld\n", (long long)judged->read_us);
+	for (size_t i = 0; i < judged->nturns; i++)
+		buf_printf(&what, "%s\n", judged->turns[i]);
+	add_hash(&out, &what);
+	buf_reset(&what);
+	for (size_t i = 0; i < effect->nopens; i++) {
+		const struct effect_gap *gap = &effect->opens[i];
+		const struct region_demand *demand = &region->demands[gap->demand];
+
+		buf_printf(&what, "%s %s %d %lld %lld\n",
+		    region->requirements[demand->requirement].id,
+		    region->places[demand->place].code, (int)gap->state, (long long)gap->start,
+		    (long long)gap->end);
+	}
+	add_hash(&out, &what);
+	word = arena_strndup(arena, out.at, out.len);
+	buf_free(&what);
+	buf_free(&out);
+	return word;
+}
+
+bool
+import_seen_at(const char *seen, int64_t *at)
+{
+	const char *dash = strchr(seen, '-');
+
+	return dash != NULL && strlen(dash) == 2 * (1 + 2 * (size_t)SEEN_HASH) &&
+	       text_int((struct slice){seen, (size_t)(dash - seen)}, 0, INT64_MAX, at);
+}
+
+bool
+import_seen_same(const char *a, const char *b, bool gaps)
+{
+	size_t compared = strlen(a);
+
+	if (compared != strlen(b))
+		return false;
+	return strncmp(a, b, gaps ? compared : compared - 2 * (size_t)SEEN_HASH) == 0;
+}
+
+/* ---------------------------------------------------------------------------------- judging */
+
+static void
+take_turns(struct arena *arena, const struct pg_rows *rows, struct import_judged *out)
+{
+	out->turns = arena_array(arena, pg_rows_count(rows) + 1, sizeof *out->turns);
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		if (import_row_is_override(rows, i))
+			out->turns[out->nturns++] =
+			    arena_strdup(arena, pg_get_text(rows, i, API_IMPORT_JUDGED_TURN));
+}
+
+/* What somebody puts in force by hand is believed: as if checked now. */
+static int64_t
+good_at(const struct import_question *question, const struct pg_rows *rows)
+{
+	if (!question->undo)
+		return question->now;
+	return pg_is_null(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT)
+		   ? NEVER
+		   : pg_get_time(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT);
+}
+
+static void
+work_out(struct arena *arena, const struct import_question *question, const struct pg_rows *rows,
+    uint32_t rota, struct import_judged *out)
+{
+	const struct snapshot *map = question->map;
+	struct import_rows brings = {.rows = rows, .whole = question->undo};
+	struct import_after after = {.rota = rota, .last_good_at = good_at(question, rows)};
+	struct import_effect seen;
+
+	brings.superseded =
+	    import_superseded(arena, rows, API_IMPORT_JUDGED_SUPERSEDED, &brings.nsuperseded);
+	out->after = after.block = import_candidate(map, rota, &brings);
+	after.horizon = pg_is_null(rows, 0, API_IMPORT_JUDGED_HORIZON)
+			    ? NEVER
+			    : pg_get_time(rows, 0, API_IMPORT_JUDGED_HORIZON);
+	import_effect(arena, map, &after, question->now, &out->effect);
+	seen = out->effect;
+	if (question->seen_at != question->now)
+		import_effect(arena, map, &after, question->seen_at, &seen);
+	take_turns(arena, rows, out);
+	out->seen = seen_of(arena, map->setup->region, out, &seen, question->seen_at);
+	out->why = import_objection(arena, map->setup, &out->effect, rows, question->now);
+}
+
 void
-import_judge(struct arena *arena, const struct snapshot *map, int64_t now,
+import_judge(struct arena *arena, const struct import_question *question,
     const struct pg_rows *rows, struct import_judged *out)
 {
-	struct import_rows brings = {.rows = rows};
-	struct import_effect effect;
-	struct rota_block *after;
+	const char *wanted = question->undo ? "applied" : "preview";
 	uint32_t rota;
 
 	*out = (struct import_judged){.verdict = IMPORT_NO_MATTER};
 	if (pg_rows_count(rows) == 0 ||
-	    strcmp(pg_get_text(rows, 0, API_IMPORT_JUDGED_STATE), "preview") != 0)
+	    strcmp(pg_get_text(rows, 0, API_IMPORT_JUDGED_STATE), wanted) != 0)
 		return;
-	rota = table_get(
-	    &map->setup->region->rota_by_id, pg_get_text(rows, 0, API_IMPORT_JUDGED_IMPORT_ROTA));
+	rota = table_get(&question->map->setup->region->rota_by_id,
+	    pg_get_text(rows, 0, API_IMPORT_JUDGED_IMPORT_ROTA));
+	if (rota == TABLE_NONE)
+		return;
 	out->read_us = pg_get_int(rows, 0, API_IMPORT_JUDGED_READ_US);
-	out->verdict = IMPORT_MAP_LAGS;
-	if (rota == TABLE_NONE || pg_get_bool(rows, 0, API_IMPORT_JUDGED_MAP_LACKS))
-		return;
-	brings.superseded =
-	    import_superseded(arena, rows, API_IMPORT_JUDGED_SUPERSEDED, &brings.nsuperseded);
-	after = import_candidate(map, rota, &brings);
-	import_effect(arena, map, rota, after,
-	    pg_is_null(rows, 0, API_IMPORT_JUDGED_HORIZON)
-		? INT64_MIN
-		: pg_get_time(rows, 0, API_IMPORT_JUDGED_HORIZON),
-	    now, &effect);
-	out->why = import_objection(arena, map->setup, &effect, rows, now);
-	out->verdict = out->why != NULL ? IMPORT_OPENS : IMPORT_NOTHING_OPENS;
-	rota_block_unref(after);
+	work_out(arena, question, rows, rota, out);
+	if (pg_get_bool(rows, 0, API_IMPORT_JUDGED_MAP_LACKS))
+		out->verdict = IMPORT_MAP_LAGS;
+	else
+		out->verdict = out->why != NULL ? IMPORT_OPENS : IMPORT_NOTHING_OPENS;
+}
+
+void
+import_judged_drop(struct import_judged *judged)
+{
+	if (judged->after != NULL)
+		rota_block_unref(judged->after);
+	judged->after = NULL;
 }

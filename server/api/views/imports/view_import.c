@@ -3,8 +3,8 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
-#include "server/api/views/imports/import_effect.h"
-#include "server/api/views/imports/import_overrides.h"
+#include "server/api/views/imports/import_judge.h"
+#include "server/api/views/imports/import_put.h"
 #include "server/api/views/parts/candidates.h"
 #include "server/api/views/parts/to_decide.h"
 #include "server/api/views/views.h"
@@ -26,8 +26,6 @@ struct shown_import {
 	int64_t uploaded_at, read_at, decided_at, events, first_start, horizon;
 	bool judged, safe;
 	struct slice findings, counts, diff;
-	int64_t *superseded;
-	size_t nsuperseded;
 };
 
 /* ----------------------------------------------------------------------------- its columns */
@@ -91,46 +89,9 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 	};
 	import->safe = import->judged && pg_get_bool(rows, 0, API_IMPORT_SAFE);
 	import->rota = table_get(&region->rota_by_id, import->rota_id);
-	import->superseded =
-	    import_superseded(arena, rows, API_IMPORT_SUPERSEDED, &import->nsuperseded);
 }
 
 /* --------------------------------------------------------------------------------- writing */
-
-static void
-put_gaps(struct json_out *out, const char *key, const struct ask *ask,
-    const struct effect_gap *gaps, size_t count)
-{
-	const struct region *region = ask->region;
-
-	out_array(out, key);
-	for (size_t i = 0; i < count; i++) {
-		const struct region_demand *demand = &region->demands[gaps[i].demand];
-
-		out_object(out, NULL);
-		out_text(out, "requirement", region->requirements[demand->requirement].id);
-		out_text(out, "place", region->places[demand->place].code);
-		out_text(out, "function", region->functions[demand->function].code);
-		out_text(out, "state", cover_state_name(gaps[i].state));
-		out_time(out, "start", gaps[i].start);
-		out_time(out, "end", gaps[i].end);
-		out_object_end(out);
-	}
-	out_array_end(out);
-}
-
-static void
-put_effect(struct json_out *out, const struct ask *ask, const struct import_effect *effect)
-{
-	if (effect == NULL) {
-		out_null(out, "gaps");
-		return;
-	}
-	out_object(out, "gaps");
-	put_gaps(out, "opens", ask, effect->opens, effect->nopens);
-	put_gaps(out, "closes", ask, effect->closes, effect->ncloses);
-	out_object_end(out);
-}
 
 /* Those who would be on this rota and are not on it now. */
 static void
@@ -284,23 +245,20 @@ put_facts(struct json_out *out, const struct ask *ask, const struct shown_import
 	put_open(out, ask, import);
 }
 
-/* ${after}, ${effect}, ${would}: NULL unless it is a preview. */
+/* ${judged}, ${would}: NULL unless it is a preview. */
 static void
-reply(struct job *job, const struct rota_block *after, const struct import_effect *effect,
-    const struct pg_rows *would)
+reply(struct job *job, const struct import_judged *judged, const struct pg_rows *would)
 {
 	const struct shown_import *import = job->data;
-	const char *against = effect == NULL ? NULL
-					     : import_objection(job->ask.arena, job->ask.map->setup,
-						   effect, would, job->ask.now);
 	struct json_out out = {0};
 
 	out_object(&out, NULL);
-	put_facts(&out, &job->ask, import, against);
-	if (after != NULL)
-		put_joining(&out, &job->ask, job->ask.map->rotas[import->rota], after);
-	put_effect(&out, &job->ask, effect);
+	put_facts(&out, &job->ask, import, judged != NULL ? judged->why : NULL);
+	if (judged != NULL)
+		put_joining(&out, &job->ask, job->ask.map->rotas[import->rota], judged->after);
+	import_effect_put(&out, &job->ask, judged != NULL ? &judged->effect : NULL);
 	import_overrides_put(&out, &job->ask, would);
+	out_text(&out, "seen", judged != NULL ? judged->seen : NULL);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
 	if (rights_sight(job->ask.account) != SIGHT_COUNTS)
@@ -312,18 +270,21 @@ reply(struct job *job, const struct rota_block *after, const struct import_effec
 /* ---------------------------------------------------------------------------------- effect */
 
 static void
-on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
+on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	const struct shown_import *import = job->data;
-	struct rota_block *after = import_candidate(job->ask.map, import->rota,
-	    &(struct import_rows){import->superseded, import->nsuperseded, rows});
-	struct import_effect effect;
+	struct import_judged judged;
 
 	(void)st;
-	import_effect(job->ask.arena, job->ask.map, import->rota, after, import->horizon,
-	    job->ask.now, &effect);
-	reply(job, after, &effect, rows);
-	rota_block_unref(after);
+	import_judge(job->ask.arena,
+	    &(struct import_question){
+		.map = job->ask.map, .now = job->ask.now, .seen_at = job->ask.now},
+	    rows, &judged);
+	/* Decided a moment ago: the next look says so. */
+	if (judged.verdict == IMPORT_NO_MATTER)
+		reply(job, NULL, NULL);
+	else
+		reply(job, &judged, rows);
+	import_judged_drop(&judged);
 }
 
 static bool
@@ -354,13 +315,11 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	if (strcmp(import->state, "preview") != 0 || import->rota == TABLE_NONE) {
-		reply(job, NULL, NULL, NULL);
+		reply(job, NULL, NULL);
 		return;
 	}
-	pg_int8(&args, import->id);
-	pg_time(&args, job->ask.map->window.start);
-	pg_time(&args, job->ask.map->window.end);
-	job_call(job, &API_IMPORT_SHIFTS, &args, on_shifts);
+	import_judge_ask(&args, import->id, job->ask.map);
+	job_call(job, &API_IMPORT_JUDGED, &args, on_judged);
 }
 
 void

@@ -4,14 +4,11 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
-#include "server/api/views/imports/import_judge.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
 
-/* Uploads: sending a file, the list, and the three decisions about a preview. What a preview shows
- * is view_import.c. */
-
-#define REASON_MAX_BYTES 1000
+/* Uploads: sending a file, and the list. What a preview shows is view_import.c, what is decided
+ * about it view_import_decide.c. */
 
 /* ---------------------------------------------------------------------------------- upload */
 
@@ -209,148 +206,4 @@ view_imports(struct ask *ask)
 	job = job_new(ask, sizeof(uint32_t));
 	*(uint32_t *)job->data = page.limit;
 	job_call(job, &API_IMPORTS, &args, on_imports);
-}
-
-/* ------------------------------------------------------------------------------- decisions */
-
-struct decision {
-	int64_t id;
-	const struct pg_stmt *stmt;
-	const char *reason;
-	const char *state; /* what it will be */
-};
-
-static void
-on_decided(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	const struct decision *decision = job->data;
-	struct json_out out = {0};
-
-	if (st == STATUS_REFUSED) {
-		job_refuse(job, 409, rows);
-		return;
-	}
-	out_object(&out, NULL);
-	out_int(&out, "id", decision->id);
-	out_text(&out, "state", decision->state);
-	out_object_end(&out);
-	ask_reply_with(&job->ask, 200, &out, NULL);
-	job_end(job);
-}
-
-static void
-write_decision(struct job *job)
-{
-	const struct decision *decision = job->data;
-	struct pg_args args = {0};
-
-	pg_int8(&args, decision->id);
-	pg_text(&args, job->ask.account->name);
-	if (decision->stmt != &API_IMPORT_DISCARD)
-		pg_text(&args, decision->reason);
-	job_write(job, decision->stmt, &args, on_decided);
-}
-
-/* Confirming without a reason. */
-static void
-on_judged(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	const struct decision *decision = job->data;
-	struct import_judged judged;
-	struct pg_args args = {0};
-	const char *refusal = NULL;
-
-	(void)st;
-	import_judge(job->ask.arena, job->ask.map, job->ask.now, rows, &judged);
-	if (judged.verdict == IMPORT_OPENS)
-		refusal = arena_printf(
-		    job->ask.arena, "a reason is needed to confirm this: %s", judged.why);
-	else if (judged.verdict == IMPORT_MAP_LAGS)
-		refusal =
-		    "The last change of this rota is still being worked out, so that it cannot "
-		    "be said yet whether this opens a gap: confirm it again in a moment, or with "
-		    "a reason.";
-	if (refusal != NULL) {
-		problem_reply(job->ask.exchange, 409, refusal, NULL, 0, NULL);
-		job_end(job);
-		return;
-	}
-	pg_int8(&args, decision->id);
-	pg_text(&args, job->ask.account->name);
-	pg_int8(&args, judged.read_us);
-	job_write(job, &API_IMPORT_APPLY_JUDGED, &args, on_decided);
-}
-
-static void
-on_import(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	const struct decision *decision = job->data;
-	struct ask *ask = &job->ask;
-	struct pg_args args = {0};
-	const char *refusal = NULL;
-	uint32_t rota = REGION_NONE;
-	unsigned status = 0;
-
-	(void)st;
-	if (pg_rows_count(rows) == 1)
-		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_IMPORT_ROTA));
-	if (pg_rows_count(rows) == 0) {
-		status = 404;
-		refusal = "There is no import with this number.";
-	} else if (rota == TABLE_NONE || !rights_change_rota(ask->region, ask->account, rota)) {
-		status = 403;
-		refusal = "This rota belongs to another organisation.";
-	}
-	if (refusal != NULL) {
-		problem_reply(ask->exchange, status, refusal, NULL, 0, NULL);
-		job_end(job);
-		return;
-	}
-	if (decision->stmt != &API_IMPORT_APPLY || decision->reason != NULL) {
-		write_decision(job);
-		return;
-	}
-	import_judge_ask(&args, decision->id, ask->map);
-	job_call(job, &API_IMPORT_JUDGED, &args, on_judged);
-}
-
-static void
-decide(struct ask *ask, const struct pg_stmt *stmt, const char *state)
-{
-	static const char *const members[] = {"reason", NULL};
-	struct decision decision = {.stmt = stmt, .state = state};
-	struct pg_args args = {0};
-	struct job *job;
-	json_t *body;
-
-	decision.id = ask_id_named(ask, web_param(ask->exchange, "id"), "import");
-	body = ask_body(ask, members);
-	decision.reason = ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_OPTIONAL);
-	json_decref(body);
-	if (decision.reason != NULL && slice_trim(slice_of(decision.reason)).len == 0)
-		decision.reason = NULL;
-	if (!ask_fine(ask))
-		return;
-	pg_int8(&args, decision.id);
-	job = job_new(ask, sizeof decision);
-	*(struct decision *)job->data = decision;
-	job_call(job, &API_IMPORT, &args, on_import);
-}
-
-void
-view_import_confirm(struct ask *ask)
-{
-	decide(ask, &API_IMPORT_APPLY, "applied");
-}
-
-void
-view_import_discard(struct ask *ask)
-{
-	decide(ask, &API_IMPORT_DISCARD, "discarded");
-}
-
-void
-view_import_undo(struct ask *ask)
-{
-	decide(ask, &API_IMPORT_UNDO, "undone");
 }

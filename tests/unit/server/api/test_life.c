@@ -306,8 +306,8 @@ a_preview_counts_the_places_of_shared_people(void **state)
 				      .start = ATLAS_NOW + 3600,
 				      .end = ATLAS_NOW + 7200});
 	block = rota_builder_take(builder);
-	import_effect(
-	    scene->arena, scene->atlas.map, north, block, ATLAS_NOW + 7200, ATLAS_NOW, &effect);
+	import_effect(scene->arena, scene->atlas.map,
+	    &(struct import_after){north, block, ATLAS_NOW + 7200, ATLAS_NOW}, ATLAS_NOW, &effect);
 	assert_int_equal(effect.nopens, 1);
 	assert_string_equal(
 	    region->requirements[region->demands[effect.opens[0].demand].requirement].id, "RW");

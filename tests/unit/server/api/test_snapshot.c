@@ -300,8 +300,9 @@ an_import_tells_what_it_opens_and_closes(void **state)
 
 	(void)state;
 	/* Covered until +10 by rota as it is; would be from +4 to +20. */
-	import_effect(
-	    arena, atlas.map, atlas_rota(&atlas, "amhp-duty"), block, horizon, ATLAS_NOW, &effect);
+	import_effect(arena, atlas.map,
+	    &(struct import_after){atlas_rota(&atlas, "amhp-duty"), block, horizon, ATLAS_NOW},
+	    ATLAS_NOW, &effect);
 	assert_true(effect.nopens >= 1 && effect.ncloses >= 1);
 	assert_int_equal(effect.opens[0].start, ATLAS_NOW);
 	assert_int_equal(effect.opens[0].end, ATLAS_NOW + 4 * 3600);
@@ -320,8 +321,10 @@ an_import_of_what_is_there_changes_nothing(void **state)
 	struct import_effect effect;
 
 	(void)state;
-	import_effect(arena, atlas.map, duty, atlas.map->rotas[duty],
-	    ATLAS_NOW + 30 * (int64_t)86400, ATLAS_NOW, &effect);
+	import_effect(arena, atlas.map,
+	    &(struct import_after){
+		duty, atlas.map->rotas[duty], ATLAS_NOW + 30 * (int64_t)86400, ATLAS_NOW},
+	    ATLAS_NOW, &effect);
 	assert_int_equal(effect.nopens, 0);
 	assert_int_equal(effect.ncloses, 0);
 	arena_free(arena);
@@ -345,7 +348,9 @@ leave_opens_gaps_where_the_person_covers(void **state)
 				      .end = ATLAS_NOW + 7200,
 				  });
 	block = rota_builder_take(builder);
-	import_effect(arena, atlas.map, atlas_rota(&atlas, "leave-fenmere"), block, INT64_MAX,
+	import_effect(arena, atlas.map,
+	    &(struct import_after){
+		atlas_rota(&atlas, "leave-fenmere"), block, INT64_MAX, ATLAS_NOW},
 	    ATLAS_NOW, &effect);
 	assert_int_equal(effect.nopens, 1);
 	assert_int_equal(effect.opens[0].start, ATLAS_NOW + 3600);

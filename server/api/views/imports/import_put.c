@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/api/views/imports/import_overrides.h"
+#include "server/api/views/imports/import_put.h"
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigne
 static void
 put_text(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
-	const char *becomes = pg_get_text(rows, row, API_IMPORT_SHIFTS_BECOMES);
+	const char *becomes = pg_get_text(rows, row, API_IMPORT_JUDGED_BECOMES);
 	bool disputed = strcmp(becomes, "conflicting") == 0;
 	/* One that replaces nobody stays on beside whom the calendar names. */
 	bool beside =
@@ -53,8 +53,8 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	said_put_person(out, ask, "instead", pg_get_text(rows, row, API_SHIFTS_INSTEAD));
 	out_time(out, "start", pg_get_time(rows, row, API_SHIFTS_STARTS_AT));
 	out_time(out, "end", pg_get_time(rows, row, API_SHIFTS_ENDS_AT));
-	out_text(out, "was", pg_get_text(rows, row, API_IMPORT_SHIFTS_WAS));
-	out_text(out, "becomes", pg_get_text(rows, row, API_IMPORT_SHIFTS_BECOMES));
+	out_text(out, "was", pg_get_text(rows, row, API_IMPORT_JUDGED_WAS));
+	out_text(out, "becomes", pg_get_text(rows, row, API_IMPORT_JUDGED_BECOMES));
 	out_text(out, "dispute", pg_get_text(rows, row, API_SHIFTS_DISPUTE));
 	put_text(out, ask, rows, row);
 	out_object_end(out);
@@ -72,4 +72,41 @@ import_overrides_put(struct json_out *out, const struct ask *ask, const struct p
 		if (import_row_is_override(rows, i))
 			put_override(out, ask, rows, i);
 	out_array_end(out);
+}
+
+/* --------------------------------------------------------------------------------------- gaps */
+
+static void
+put_gaps(struct json_out *out, const char *key, const struct ask *ask,
+    const struct effect_gap *gaps, size_t count)
+{
+	const struct region *region = ask->region;
+
+	out_array(out, key);
+	for (size_t i = 0; i < count; i++) {
+		const struct region_demand *demand = &region->demands[gaps[i].demand];
+
+		out_object(out, NULL);
+		out_text(out, "requirement", region->requirements[demand->requirement].id);
+		out_text(out, "place", region->places[demand->place].code);
+		out_text(out, "function", region->functions[demand->function].code);
+		out_text(out, "state", cover_state_name(gaps[i].state));
+		out_time(out, "start", gaps[i].start);
+		out_time(out, "end", gaps[i].end);
+		out_object_end(out);
+	}
+	out_array_end(out);
+}
+
+void
+import_effect_put(struct json_out *out, const struct ask *ask, const struct import_effect *effect)
+{
+	if (effect == NULL) {
+		out_null(out, "gaps");
+		return;
+	}
+	out_object(out, "gaps");
+	put_gaps(out, "opens", ask, effect->opens, effect->nopens);
+	put_gaps(out, "closes", ask, effect->closes, effect->ncloses);
+	out_object_end(out);
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "server/api/ask/ask.h"
+#include "server/api/views/imports/import_effect.h"
+#include "server/pg/pg.h"
+
+/* What a decision about an import would do, as it is answered. */
+
+/* "overrides": those that would stand otherwise than now, each with where it stood and would stand,
+ * and a sentence. ${rows}: those of import_outcome, or NULL: null. */
+void import_overrides_put(struct json_out *out, const struct ask *ask, const struct pg_rows *rows);
+
+/* "gaps": what would open, and what would close. NULL: null. */
+void import_effect_put(
+    struct json_out *out, const struct ask *ask, const struct import_effect *effect);
