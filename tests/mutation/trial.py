@@ -5,16 +5,23 @@ import fcntl
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
 from mutation.places import function_at
 
 SECONDS = 300
+PROCESSOR_SECONDS = 12  # no process of a test takes as much, unless a fault keeps it from ending; with the sanitizers, four times that
+
+
+def processor_seconds():
+    """What the children that have ended took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Broken(Exception):
@@ -38,9 +45,11 @@ class Trial:
     def __init__(self, top, folder, sanitize):
         self.top, self.tree, self.build = top, folder / "tree", folder / ("build-sanitized" if sanitize else "build")
         self.sanitize = sanitize
+        corpus = top.parent / "shared" / "corpus"  # which the tests look for beside the repository
+        self.corpus = {"CRISISCOVER_CORPUS": str(corpus)} if corpus.is_dir() else {}
         self.sound = {}  # of each test, whether it passes without a fault
         self.linked = {}  # of each test, the names of the sources that are in its program
-        self.seconds, self.kills = {}, Counter()  # of each test, how long it takes when it passes, and how many faults it saw
+        self.seconds, self.kills = {}, Counter()  # of each test, what it takes of the processor when it passes, and how many faults it saw
         folder.mkdir(parents=True, exist_ok=True)
         self.lock = open(folder / "lock", "w", encoding="ascii")
         try:
@@ -142,7 +151,7 @@ class Trial:
         return out.read_bytes() if done.returncode == 0 else b""
 
     def _means_the_same(self, place):
-        """Whether ${place}, which is planted, gives the same program. Asked of those that the nearest test does not see: most it does."""
+        """Whether ${place}, which is planted, gives the same program. Asked of those that the nearest tests do not see: most they do."""
         if self.commands.get(str(self.tree / place.path)) is None:
             return False
         after = self._object(place.path)
@@ -163,14 +172,18 @@ class Trial:
         return place.path.endswith(".sql") or not self.linked[test] or Path(place.path).name in self.linked[test]
 
     def _passes(self, test):
-        """Whether ${test}, which is built, passes. One that takes far longer than it did is one that does not end."""
-        began, most = time.monotonic(), min(SECONDS, 30 + 20 * self.seconds.get(test, SECONDS))
+        """Whether ${test}, which is built, passes. One that takes far more of the processor than it did is one that does not end."""
+        began, most = processor_seconds(), PROCESSOR_SECONDS * (4 if self.sanitize else 1)
+        if test in self.seconds:
+            most = min(most, 3 + int(5 * self.seconds[test]))
         try:
-            done = self._run(self.tests[test][0], most, cwd=self.build, env={**os.environ, "CRISISCOVER_CLUSTERS": self.clusters.name})
+            done = self._run(self.tests[test][0], SECONDS, cwd=self.build,
+                             env={**self.corpus, **os.environ, "CRISISCOVER_CLUSTERS": self.clusters.name},
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (most, most)))
         except subprocess.TimeoutExpired:
             return False
         if done.returncode == 0:
-            self.seconds[test] = time.monotonic() - began
+            self.seconds[test] = processor_seconds() - began
         return done.returncode == 0
 
     def _is_sound(self, test):
@@ -201,7 +214,7 @@ class Trial:
                 ahead = [test] if number < 3 else tests[number:] if number == 3 else []
                 if ahead and not self._builds(ahead):
                     return "no code", None
-                if number == 1 and self._means_the_same(place):
+                if number == 3 and self._means_the_same(place):
                     return "same", None
                 if self._holds(test, place) and not self._passes(test):
                     self.unplant(place)
@@ -212,6 +225,6 @@ class Trial:
                     self.plant(place)
                     if not self._builds(tests[number + 1:]):
                         return "no code", None
-            return ("same", None) if len(tests) == 1 and self._means_the_same(place) else ("survived", tests)
+            return ("same", None) if len(tests) <= 3 and self._means_the_same(place) else ("survived", tests)
         finally:
             self.unplant(place)
