@@ -226,6 +226,46 @@ what_is_no_rule_of_a_rota_is_refused(void **state)
 }
 
 static void
+each_number_has_its_limits(void **state)
+{
+	static const struct {
+		const char *rule; /* with %d for the number */
+		int least, most;
+		bool zero;
+	} parts[] = {
+	    {"FREQ=YEARLY;BYMONTH=%d", 1, 12, false},
+	    {"FREQ=YEARLY;BYMONTHDAY=%d", -31, 31, false},
+	    {"FREQ=YEARLY;BYYEARDAY=%d", -366, 366, false},
+	    {"FREQ=YEARLY;BYWEEKNO=%d", -53, 53, false},
+	    {"FREQ=YEARLY;BYDAY=%dMO", -53, 53, false},
+	    {"FREQ=YEARLY;BYDAY=MO;BYSETPOS=%d", -366, 366, false},
+	    {"FREQ=YEARLY;BYHOUR=%d", 0, 23, true},
+	    {"FREQ=YEARLY;BYMINUTE=%d", 0, 59, true},
+	    {"FREQ=YEARLY;BYSECOND=%d", 0, 59, true},
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		const char *at = strchr(parts[i].rule, '%');
+
+		for (int number = -400; number <= 400; number++) {
+			bool within = number >= parts[i].least && number <= parts[i].most &&
+				      (number != 0 || parts[i].zero);
+			const char *text = arena_printf(arena, "%.*s%d%s",
+			    (int)(at - parts[i].rule), parts[i].rule, number, at + 2);
+			const char *why;
+			struct rule rule;
+
+			if (rule_parse(arena, slice_of(text), &rule, &why) !=
+			    (within ? FAULT_NONE : FAULT_RULE_BAD))
+				fail_msg("%s", text);
+		}
+	}
+	arena_free(arena);
+}
+
+static void
 harmless_sloppiness_is_read(void **state)
 {
 	static const struct example examples[] = {
@@ -314,6 +354,7 @@ main(void)
 	    cmocka_unit_test(the_examples_of_the_rfc_come_out),
 	    cmocka_unit_test(skip_moves_days_that_do_not_exist),
 	    cmocka_unit_test(what_is_no_rule_of_a_rota_is_refused),
+	    cmocka_unit_test(each_number_has_its_limits),
 	    cmocka_unit_test(harmless_sloppiness_is_read),
 	    cmocka_unit_test(a_rule_that_never_fits_ends),
 	    cmocka_unit_test(a_late_walk_has_what_spills_into_it),
