@@ -5,8 +5,8 @@
 #include "calendars/reading.h"
 #include "calendars/titles/title.h"
 
-/* The rows of a roster (Unit, Staff Name, Grade, Shift, Start, End, Date, Status and others) as
- * events with their titles read. */
+/* The rows of a roster (columns Unit, Staff Name, Grade, Shift, Start, End, Date, Status and
+ * others), each as an event whose title has been read. */
 struct roster {
 	VEC(struct event *) events;
 	uint32_t nrows;

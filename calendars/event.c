@@ -24,8 +24,8 @@ event_end(const struct event *event, struct lasting lasting, int64_t local, enum
 	return zone_instant(event->start.zone, local + lasting.wall, fit) + lasting.exact;
 }
 
-/* An event without a UID gets one from its content, so that it has the same one tomorrow. One that
- * is too long is cut, with the whole of it in a checksum behind. */
+/* An event without a UID gets one made from its content, so that it has the same UID at the next
+ * reading. A UID that is too long is cut, and a checksum of all of it is appended. */
 static const char *
 make_uid(struct event_reader *r, const char *uid)
 {
@@ -75,7 +75,8 @@ read_status(struct event_reader *r)
 
 	if (status == ICAL_STATUS_CONFIRMED)
 		r->event->status = EVENT_CONFIRMED;
-	/* A word that no event may have says that it is not simply on. */
+	/* A STATUS that RFC 5545 does not allow on an event is read as TENTATIVE: it does not say
+	 * that the shift is certain. */
 	if (status == ICAL_STATUS_TENTATIVE || (all->status != NULL && !is_status(status)) ||
 	    (busy != NULL && strcasecmp(busy, "TENTATIVE") == 0))
 		r->event->status = EVENT_TENTATIVE;
@@ -150,7 +151,7 @@ read_end(struct event_reader *r)
 	}
 }
 
-/* RFC 5545 3.6.1 allows one of them only. Programs that write both read the end. */
+/* RFC 5545 3.6.1 allows only one of DTEND and DURATION. Programs that write both read DTEND. */
 static void
 compare_with_duration(struct event_reader *r)
 {
@@ -249,7 +250,8 @@ event_read(struct event_context *context, icalcomponent *vevent, const struct sc
 	note_scan(&r);
 	if (r.properties.start == NULL)
 		event_fail(&r, FAULT_NO_START, NULL, NULL);
-	/* Even of an unreadable event: the shift it changes must not stand as it was. */
+	/* Also for an unreadable event: the shift that it changes must not count with its old
+	 * times. */
 	event_read_recurrence(&r);
 	if (!r.failed)
 		read_length(&r);

@@ -10,24 +10,24 @@
 #include "calendars/zones.h"
 
 /*
- * A VEVENT as its owner meant it: when it starts, how long it lasts by the wall clock, how it
- * repeats. Either all of it is understood or it is unreadable and says why.
+ * A VEVENT in the terms of its owner: when it starts, how long it lasts on the wall clock, and how
+ * it repeats. An event is either understood completely, or it is unreadable and a finding says why.
  */
 enum when_kind { WHEN_NONE, WHEN_DATE, WHEN_LOCAL, WHEN_UTC };
 
-/* An event may last a leap year. */
+/* A year's event may include 29 February. */
 #define EVENT_MAX_SECONDS ((int64_t)366 * 86400)
 
-/* A time as written: wall clock of a zone. A DATE is its midnight, UTC time the wall clock of UTC.
- */
+/* A time as written: the wall clock of a zone. A DATE is its midnight; a time in UTC is the wall
+ * clock of UTC. */
 struct when {
 	enum when_kind kind;
 	int64_t local;
 	const struct zone *zone;
 };
 
-/* An end is so much wall clock behind a start, and then so many exact seconds (RFC 5545 3.3.6: days
- * are nominal, hours exact). */
+/* A length: add ${wall} to the wall clock of the start, then add ${exact} seconds to the instant
+ * (RFC 5545 3.3.6: days are nominal, hours are exact). */
 struct lasting {
 	int64_t wall, exact;
 };
@@ -46,34 +46,33 @@ struct event {
 	int64_t sequence, dtstamp; /* INT64_MIN: none */
 	struct when start, recurrence;
 	struct lasting lasting;
-	int64_t first_end; /* the end of the start itself, to the second */
+	int64_t first_end; /* instant at which the instance at DTSTART ends, exactly as written */
 	bool is_override, this_and_future;
 	const struct scan_part *scanned;
 	VEC(struct rule) rules;
 	VEC(struct rdate) rdates;
 	VEC(struct when) exdates;
 	enum event_status status;
-	bool away; /* marked "out of office" */
-	const struct zone
-	    *midnights;  /* whole days that were written as times of this zone, or NULL */
-	bool superseded; /* another event of its UID may stand in its place: undecided */
-	bool two_titles; /* that differ: undecided */
-	bool shares_uid; /* with events at other times */
+	bool away;                    /* marked "out of office" */
+	const struct zone *midnights; /* whole days written as times of this zone; NULL: not so */
+	bool superseded;              /* another event with its UID may replace it: undecided */
+	bool two_titles;              /* two titles that differ: undecided */
+	bool shares_uid;              /* with events at other times */
 	const struct zone_found
-	    *unsure;               /* a zone of its times that is in doubt in summer, or NULL */
-	const struct title *title; /* already read (a roster's row); NULL: by its summary */
+	    *unsure;               /* a zone of its times that has doubtful summer times, or NULL */
+	const struct title *title; /* of a row of a roster; NULL: read ${summary} */
 	bool unreadable;
 };
 
-/* What the events of one VCALENDAR are read by. */
+/* What all events of one VCALENDAR share. */
 struct event_context {
 	struct arena *arena;
 	struct faults *faults;
 	struct zones *zones;
 	struct questions *questions;
-	const struct zone *floating;             /* of times without a zone */
-	const struct zone_found *floating_named; /* by the calendar; NULL: the rota's own */
-	const struct zone *days;                 /* of whole days: the rota's own */
+	const struct zone *floating;             /* the zone of times without a zone */
+	const struct zone_found *floating_named; /* from the calendar; NULL: the rota's own */
+	const struct zone *days;                 /* the zone of whole days: the rota's own */
 	bool cancelled;                          /* METHOD:CANCEL */
 	uint32_t listed_lies;
 	uint32_t floated; /* how many events had times without a zone */
@@ -81,13 +80,14 @@ struct event_context {
 	bool zones_differ;
 };
 
-/* Reads ${vevent}; what is wrong with it goes to the findings. */
+/* Reads ${vevent}. Faults are noted in the context's faults; an event that cannot be read has
+ * ${unreadable} set. The event lives in the context's arena. */
 struct event *event_read(struct event_context *context, icalcomponent *vevent,
     const struct scan_part *scanned, uint32_t order);
 
 /* The instant of ${when}. */
 int64_t when_instant(const struct when *when, enum zone_fit *fit);
 
-/* The end of an instance that starts at wall clock ${local} of ${event}'s zone. */
+/* The end of an instance of ${event} that starts at the wall clock ${local}. */
 int64_t event_end(
     const struct event *event, struct lasting lasting, int64_t local, enum zone_fit *fit);

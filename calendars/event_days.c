@@ -6,7 +6,8 @@
 #define DAY ((int64_t)86400)
 #define MINUTE 60
 
-/* The clock by which times of ${zone} were meant: nobody means midnight in UTC by Z. */
+/* The zone whose midnight is meant. For a time in UTC it is the rota's zone: programs convert local
+ * times to UTC, and nobody means midnight in UTC. */
 static const struct zone *
 clock_of(const struct event_context *context, enum when_kind kind, const struct zone *zone)
 {
@@ -69,7 +70,7 @@ event_as_day(const struct event *event, struct when when)
 	return (struct when){WHEN_DATE, local - since_midnight(local), event->start.zone};
 }
 
-/* From midnight to midnight of whichever zone the program wrote: those days. */
+/* Midnight to midnight in any zone that the program wrote: those days. */
 static void
 make_all_day(struct event_reader *r)
 {

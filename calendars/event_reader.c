@@ -8,8 +8,8 @@
 #define DAY ((int64_t)86400)
 #define LIES_LISTED 50
 
-/* The time that an unreadable event may touch: from its start, if that is known, for as long as an
- * event may last; for ever if it repeats. */
+/* The time that an unreadable event may affect: from its start, if that is known, for the longest
+ * time that an event may last; without end if it repeats. */
 static struct fault_at
 reach(const struct event_reader *r)
 {
@@ -29,7 +29,7 @@ void
 event_fail(struct event_reader *r, enum fault fault, const char *what, const char *more)
 {
 	if (r->failed)
-		return; /* the first reason is the one to mend */
+		return; /* the first reason is the one to fix */
 	r->failed = true;
 	r->event->unreadable = true;
 	fault_note(r->context->faults, fault, reach(r), what, more);
@@ -145,7 +145,7 @@ note_lie(struct event_reader *r, const char *tzid)
 		event_warn(r, FAULT_ZONE_LIES, tzid, NULL);
 }
 
-/* The zone that a TZID names; NULL after failing the event. */
+/* The zone that a TZID names; NULL if it is unknown, and the event has failed. */
 static const struct zone *
 named_zone(struct event_reader *r, const char *tzid)
 {

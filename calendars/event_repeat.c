@@ -3,7 +3,7 @@
 
 #define RULES_MAX 10
 
-/* Of whole days the day counts as it is written, whatever zone is named beside it, known or not. */
+/* A date of a whole day counts as it is written, so its TZID is ignored, known or not. */
 static const char *
 tzid_beside_days(struct event_reader *r, icalproperty *p)
 {
@@ -31,13 +31,13 @@ event_read_recurrence(struct event_reader *r)
 		return;
 	if (tzid == NULL && event_tzid(p) != NULL)
 		r->event->recurrence.kind =
-		    WHEN_DATE; /* no zone, no instant: the day is all we know */
+		    WHEN_DATE; /* without a zone there is no instant: only the day is known */
 	range = icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER);
 	r->event->this_and_future =
 	    range != NULL && icalparameter_get_range(range) == ICAL_RANGE_THISANDFUTURE;
 }
 
-/* The last day of whole days that were written as times. */
+/* UNTIL of whole days that were written as times: the day on which it falls. */
 static void
 end_by_day(const struct event *event, struct rule *rule)
 {
@@ -75,7 +75,8 @@ event_read_rules(struct event_reader *r)
 		}
 		if (rule.count != 0 && rule.until_kind != RULE_FOREVER)
 			event_warn(r, FAULT_COUNT_AND_UNTIL, NULL, NULL);
-		/* Counted from here, or from where the series began: programs differ. */
+		/* Programs differ in where COUNT begins here: at this change, or at the start of
+		 * the series. */
 		if (rule.count != 0 && event->this_and_future)
 			event_fail(r, FAULT_RANGE_COUNT, NULL, NULL);
 		end_by_day(event, &rule);
@@ -142,8 +143,8 @@ event_read_dates(struct event_reader *r)
 	for (size_t i = 0; i < all->exdates.count && !r->failed; i++) {
 		icalproperty *p = all->exdates.items[i];
 		struct when when;
-		/* The value as it stands: icalproperty_get_exdate() resolves a vendor's zone by
-		 * itself, from files that a sealed process cannot open, and falls over. */
+		/* Read the value itself. icalproperty_get_exdate() resolves a vendor's TZID by
+		 * opening zone files, which a sealed process cannot, and then crashes. */
 		struct icaltimetype value = icalvalue_get_datetimedate(icalproperty_get_value(p));
 
 		if (!event_when(r, value, tzid_beside_days(r, p), r->event->start.zone, &when))

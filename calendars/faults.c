@@ -7,8 +7,8 @@
 #include "calendars/titles/plain.h"
 
 #define QUOTED_MAX_BYTES 200
-#define LISTED_MAX 500    /* warnings of one kind */
-#define FINDINGS_MAX 5000 /* a calendar with more is not a rota with faults, it is not a rota */
+#define LISTED_MAX 500    /* warnings of one kind; the others are counted */
+#define FINDINGS_MAX 5000 /* a file with more is not a rota */
 
 #define ASK_EXPORT "Export or publish the calendar again; the last good copy stays in use."
 #define ONE_ROW_EACH                                                                               \
@@ -23,7 +23,7 @@ struct words {
 	const char *remedy;
 };
 
-/* {} takes the next word that the reader gives. */
+/* {} is replaced by the next word that the reader gives. */
 static const struct words sentences[FAULTS] = {
     [FAULT_EMPTY] = {FINDING_REFUSED, "The calendar is empty.", ASK_EXPORT},
     [FAULT_HTML] = {FINDING_REFUSED, "This is a web page, not a calendar.",
@@ -313,7 +313,8 @@ static const struct words sentences[FAULTS] = {
     [FAULT_MORE] = {FINDING_WARNING, "{} more like this: {}", "As above."},
 };
 
-/* Adds foreign words: whatever bytes they are, the sentence is UTF-8 and not long. */
+/* Appends words from the file. The sentence stays valid UTF-8 and short, whatever bytes they are.
+ */
 static void
 quote(struct buf *buf, struct arena *arena, const char *words)
 {
@@ -375,7 +376,7 @@ fault_note(
 		return;
 	if (level == FINDING_REFUSED) {
 		if (faults->refused)
-			return; /* the first reason is the one to mend */
+			return; /* the first reason is the one to fix */
 		faults->refused = true;
 	}
 	add(faults, fault, at, what, more);

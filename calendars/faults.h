@@ -5,8 +5,8 @@
 #include "server/base/vec.h"
 
 /*
- * What can be wrong with a rota, in words for its owner: a sentence that says what, and one that
- * says what to do. The words live in faults.c alone; the readers only name them.
+ * What can be wrong with a rota. Each fault is two sentences for the rota's owner: what is wrong,
+ * and what to do. The sentences are in faults.c and nowhere else; the readers only name the fault.
  */
 enum fault {
 	FAULT_NONE,
@@ -116,7 +116,8 @@ enum fault {
 	FAULTS
 };
 
-/* Where: an event or a line, and the time it touches if that is known (else both INT64_MIN). */
+/* Where a fault is: an event or a line, and the time that it affects if that is known (else both
+ * INT64_MIN). */
 struct fault_at {
 	const char *uid;
 	uint32_t line;
@@ -127,16 +128,16 @@ struct fault_at {
 
 struct faults {
 	struct arena *arena;
-	int64_t from, until; /* the window: what lies wholly outside blinds nobody */
+	int64_t from, until; /* the window: a fault wholly outside it makes nothing unknown */
 	VEC(struct reading_finding) findings;
 	uint32_t seen[FAULTS];
 	bool refused;
 };
 
-/* Notes ${fault} at ${at}. ${what} and ${more} fill the places of its sentence (NULL: nothing).
- * Warnings of one kind beyond five hundred are counted, not listed. */
+/* Notes ${fault} at ${at}. ${what} and ${more} fill the gaps of its sentence (NULL: nothing). Of
+ * one kind at most five hundred warnings are listed; the others are counted. */
 void fault_note(struct faults *faults, enum fault fault, struct fault_at at, const char *what,
     const char *more);
 
-/* The summing up of what was only counted. */
+/* Adds one finding for each kind of warning that was only counted. */
 void fault_finish(struct faults *faults);

@@ -4,6 +4,6 @@
 #include "calendars/faults.h"
 #include "server/base/text.h"
 
-/* What ${bytes} are if they are the file of another program, by how it begins: a workbook, a PDF; a
- * fault that refuses it as that. FAULT_NONE: none that is known. */
+/* Recognises the file of another program (a workbook, a PDF, a document) by its first bytes.
+ * Returns the fault that refuses the file, or FAULT_NONE if it is no file that is known. */
 enum fault foreign_file(struct slice bytes);

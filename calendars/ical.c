@@ -21,7 +21,7 @@ struct walk {
 	bool floated, mixed;
 };
 
-/* The two readings of the file have come apart: nothing can be said of it. */
+/* prescan.c and libical disagree on what the file holds, so nothing in it can be trusted. */
 static void
 refuse(struct walk *walk)
 {
@@ -43,8 +43,7 @@ x_property(icalcomponent *calendar, const char *name)
 	return NULL;
 }
 
-/* Floating times are of the calendar's own zone if it names one (X-WR-TIMEZONE), else of the
- * rota's. */
+/* The zone of floating times: the calendar's X-WR-TIMEZONE if it has one, else the rota's. */
 static void
 find_floating(struct walk *walk, icalcomponent *calendar)
 {
@@ -99,7 +98,8 @@ take_zone(struct walk *walk, icalcomponent *vtimezone)
 		zones_own(walk->context.zones, vtimezone, NULL, 0);
 }
 
-/* What the library makes of ${text}: one component of ${kind}, or NULL. */
+/* Parses ${text} with libical. Returns the component if there is exactly one and it is of ${kind};
+ * else NULL. */
 static icalcomponent *
 parse(const struct buf *buf, struct scan_text text, icalcomponent_kind kind)
 {
@@ -129,7 +129,7 @@ take_event(struct walk *walk, const struct scan_part *scanned)
 		fault_note(walk->faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
 }
 
-/* Its zones first: one may be defined behind the events that use it. */
+/* Read the zones first: a file may define a zone after the events that use it. */
 static void
 walk_calendar(struct walk *walk, icalcomponent *calendar, const struct scan_calendar *scanned)
 {

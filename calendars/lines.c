@@ -28,7 +28,7 @@ row_end(const char *at, const char *end)
 	return cr != NULL ? cr : lf;
 }
 
-/* Steps over the line ends at ${lines->at}: one, and the blank rows behind it. */
+/* Skips the line end at ${lines->at}, and any blank lines after it. */
 static void
 skip_breaks(struct lines *lines)
 {
@@ -126,7 +126,7 @@ lines_param(const struct content_line *line, const char *name)
 	const char *end = at + line->params.len;
 
 	while (at < end) {
-		const char *from = ++at; /* behind the ';' */
+		const char *from = ++at; /* after the ';' */
 		const char *equals = NULL;
 		bool quoted = false;
 

@@ -13,11 +13,12 @@ occurrence_zone(const struct titles *titles, const struct instance *instance)
 {
 	const struct when *start = &instance->event->start;
 
-	/* Nobody means UTC by "17-21". */
+	/* people who write "17-21" do not mean UTC */
 	return start->kind == WHEN_UTC ? titles->options->zone : start->zone;
 }
 
-/* The only person whom ${name}, as an invitation has it, can mean; NULL: nobody knows whom. */
+/* The only person whom ${name}, as an invitation writes it, can mean; NULL if it fits none or
+ * several. */
 static const char *
 who_is(struct titles *titles, const char *name)
 {
@@ -27,7 +28,8 @@ who_is(struct titles *titles, const char *name)
 	return title->nparts == 1 && only->class == READING_NAMED ? only->person : NULL;
 }
 
-/* Whether ${person} may be one of those who declined: who they are is not always known. */
+/* Whether ${person} may have declined. An invitation does not always say who declined: then anybody
+ * may have. */
 static bool
 may_have_declined(struct titles *titles, const struct event *event, const char *person)
 {

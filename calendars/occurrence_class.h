@@ -4,21 +4,23 @@
 #include "calendars/series.h"
 #include "calendars/titles/title.h"
 
-/* What an event itself adds to what its title says. */
+/* The class of an occurrence by its event, beside what its title says. */
 
-/* The clock by which the times of ${instance} are meant. */
+/* The zone in which people read the times of ${instance}. */
 const struct zone *occurrence_zone(const struct titles *titles, const struct instance *instance);
 
-/* The class of ${part} once the event has had its say: its status, doubts about its times, and
- * whether the person has declined to come, which is told in ${faults}. */
+/* The class of ${part} once the event itself is taken into account: its STATUS, doubts about its
+ * times, and whether the person has declined the invitation. A declined invitation is noted in
+ * ${faults}. */
 enum reading_class occurrence_class(struct titles *titles, struct faults *faults,
     const struct instance *instance, const struct title_part *part);
 
-/* ${class}, unless the title names a shift and the event is longer than one can last: an event of
- * a whole day says "Night", or one of twelve hours "AM". Then it is undecided, which is told. */
+/* Returns ${class}, or READING_UNDECIDED if the title names a shift and the event is longer than
+ * such a shift can be: "Night" on an event of a whole day, "AM" on one of twelve hours. Notes a
+ * fault then. */
 enum reading_class occurrence_class_by_length(struct titles *titles, struct faults *faults,
     const struct instance *instance, const struct title *title, enum reading_class class);
 
-/* Leave from 00:01 to midnight is leave of whole days: mends ${instance} and tells of it. */
+/* Makes leave from 00:01 to midnight leave of whole days: changes ${instance} and notes a fault. */
 void occurrence_whole_days(
     const struct titles *titles, struct faults *faults, struct instance *instance);

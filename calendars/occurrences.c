@@ -9,15 +9,14 @@
 #include "server/base/civil.h"
 
 #define DAY ((int64_t)86400)
-#define SPLIT_MAX_SECONDS                                                                          \
-	((int64_t)26 * 3600) /* a title with times is of one day, be it one with a clock change */
+#define SPLIT_MAX_SECONDS ((int64_t)26 * 3600) /* one day, also of 25 hours, and one to spare */
 
 struct maker {
 	struct occurrences *out;
 	struct titles *titles;
 	struct faults *faults;
 	const struct event *warned, *without_length;
-	/* Shifts longer than a day, and the first of them in the order of time. */
+	/* Shifts longer than a day, and the first of them by time. */
 	unsigned nlong;
 	int64_t long_start;
 	const struct event *long_event;
@@ -67,8 +66,8 @@ make_key(const struct maker *maker, const struct instance *instance, size_t part
 	return key;
 }
 
-/* A day by the wall clock, so that the autumn night makes nothing long; not whole days of a rota
- * that says what they mean. */
+/* Counts shifts longer than a day by the wall clock, so that a shift over the night on which the
+ * clocks go back is not one. Whole days do not count if the rota says what they mean. */
 static void
 weigh_length(struct maker *maker, const struct instance *instance, enum reading_class class)
 {
@@ -124,21 +123,19 @@ push(struct maker *maker, const struct instance *instance, const struct title *t
 	    .class = part->class,
 	    .person = part->person,
 	    .shown = part->shown,
-	    /* A team line that does not count (tentative, say) speaks for no team. */
+	    /* only a team line that counts names its team */
 	    .team = part->class == READING_TEAM ? part->team : NULL,
 	    .line = event->line,
 	};
 }
 
-/* ---- times in titles
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- Times in titles. */
 
 struct piece {
 	int64_t start, end; /* wall clock */
 };
 
-/* The first ${minutes} o'clock at or behind ${local}. */
+/* The first time of day ${minutes} (after midnight) that is not before ${local}. */
 static int64_t
 next_time(int64_t local, int minutes)
 {
@@ -147,7 +144,7 @@ next_time(int64_t local, int minutes)
 	return at < local ? at + DAY : at;
 }
 
-/* The part of ${whole} that the hours ${from} to ${to} of the day have most in common with. */
+/* The longest stretch of ${whole} that lies between the times of day ${from} and ${to}. */
 static struct piece
 between(struct piece whole, int from, int to)
 {
@@ -165,14 +162,15 @@ between(struct piece whole, int from, int to)
 	return best;
 }
 
-/* A shift by its code: of a whole day the one that begins on that day, be it until the next
- * morning; else the one that begins within the event's own times, and only as far as they go. An
- * event of a day and an hour does not mean the shift that begins in that last hour. */
+/* The times of a shift that is given by its code. In an all-day event the shift begins on that day
+ * and may run into the next morning. In an event with times it begins within them and is cut at
+ * their end. Where two days fit, the shift of which most lies within the event is meant: an event
+ * of 25 hours does not mean the shift that begins in its last hour. */
 static struct piece
 by_code(const struct event *event, struct piece whole, const struct title_part *part)
 {
 	int64_t lasts = ((int64_t)part->to - part->from) * 60 + (part->to <= part->from ? DAY : 0);
-	struct piece found[2] = {{0, 0}, {0, 0}}; /* that begins, that is mostly within */
+	struct piece found[2] = {{0, 0}, {0, 0}}; /* begins within, is mostly within */
 	unsigned count[2] = {0, 0};
 
 	if (event->start.kind == WHEN_DATE) {
@@ -193,10 +191,10 @@ by_code(const struct event *event, struct piece whole, const struct title_part *
 	}
 	if (count[1] == 1)
 		return found[1];
-	return count[0] == 1 ? found[0] : (struct piece){0, 0}; /* it could be either */
+	return count[0] == 1 ? found[0] : (struct piece){0, 0}; /* two fit: not known which */
 }
 
-/* Where ${part} lies in ${whole}; empty if nowhere. */
+/* The part of ${whole} that ${part} of the title is about; empty if there is none. */
 static struct piece
 place(const struct event *event, struct piece whole, const struct title_part *part)
 {
@@ -238,15 +236,16 @@ push_piece(struct maker *maker, const struct instance *instance, const struct ti
 	push(maker, &cut, title, part, number);
 }
 
-/* The number of piece ${i} of an instance: its parts, and as many rests between them at most. */
+/* The number of piece ${i} of an instance, for its key. An instance has a piece for each part of
+ * its title, and at most as many and one stretches between them. */
 static size_t
 part_number(const struct instance *instance, const struct title *title, size_t i)
 {
 	return instance->part * (2 * title->nparts + 1) + i;
 }
 
-/* What no part of the title speaks of is for a person to decide; of an all-day event it is simply
- * not said. */
+/* Times of the event that no part of the title is about are undecided: somebody may be on then. An
+ * all-day event claims no times, so nothing is pushed for it. */
 static void
 push_rest(struct maker *maker, const struct instance *instance, const struct title *title,
     struct piece whole, struct piece *pieces, size_t count)
@@ -306,7 +305,7 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 	push_rest(maker, instance, title, whole, pieces, title->nparts);
 }
 
-/* "Late: Kim" over Monday to Friday: a shift of each day. */
+/* "Late: Kim" over Monday to Friday is one shift on each day. */
 static void
 split_days(struct maker *maker, const struct instance *instance, const struct title *title)
 {
@@ -346,9 +345,7 @@ has_times(const struct title *title, const struct event *event)
 	return false;
 }
 
-/* ---- all of them
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- Instances as occurrences. */
 
 static void
 warn(struct maker *maker, const struct event *event, const struct title *title)
@@ -386,8 +383,7 @@ push_part(struct maker *maker, const struct instance *instance, const struct tit
 	push(maker, &whole, title, &part, instance->part * title->nparts + i);
 }
 
-/* An event without a length at midnight: who is away is away that day, everything else is nothing.
- */
+/* An event at midnight without a length: an absence lasts that day, everything else is nothing. */
 static void
 push_days_of_leave(struct maker *maker, const struct instance *instance, const struct title *title)
 {
@@ -462,14 +458,16 @@ compare_keys(const void *a, const void *b)
 	const struct reading_occurrence *right = *(struct reading_occurrence *const *)b;
 	int order = strcmp(left->key, right->key);
 
-	/* What is taken out does not change the key of what stands. */
+	/* Cancelled occurrences come last, so that they do not change the keys of those that count.
+	 */
 	if (order == 0)
 		order = (left->class == READING_CANCELLED) - (right->class == READING_CANCELLED);
 	return order != 0 ? order : compare_occurrences(left, right);
 }
 
-/* Events that share a UID and are all in force share keys too: they are numbered in the order of
- * time. True if any was. */
+/* Numbers occurrences that have the same key, in order of time. Events that share a UID and are all
+ * in force have the same keys. Returns true if any key was changed: the new key may be taken, so
+ * the caller repeats. */
 static bool
 part_keys(struct maker *maker)
 {

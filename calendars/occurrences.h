@@ -6,8 +6,8 @@
 #include "calendars/titles/title.h"
 #include "calendars/unknown_words.h"
 
-/* Instances with the meaning of their titles, in the order and with the keys that a reading
- * promises. */
+/* Turns instances into occurrences: adds the meaning of their titles, sorts them, and gives each
+ * the key that reading.h promises. */
 struct occurrences {
 	VEC(struct reading_occurrence) list;
 	struct unknown_words unknown;

@@ -87,7 +87,7 @@ on_begin(struct scanner *s, struct slice name)
 		    s->open[s->depth - 1].name, NULL);
 	if (place == PLACE_EVENT && s->scan->events.count == EVENTS_MAX)
 		scan_refuse(s, FAULT_TOO_MANY_EVENTS, scan_number(s, EVENTS_MAX), NULL);
-	/* The world has fewer; each event looks its own up among them. */
+	/* No honest calendar needs as many, and every event is compared with all of them. */
 	if (place == PLACE_ZONE && s->scan->zones++ == ZONES_MAX)
 		scan_refuse(s, FAULT_TOO_MANY_ZONES, scan_number(s, ZONES_MAX), NULL);
 	if (place == PLACE_CALENDAR)
@@ -105,7 +105,7 @@ on_begin(struct scanner *s, struct slice name)
 		buf_printf(&s->scan->frames, SCAN_FIRST_ONSET ":%zu\r\n", s->scan->onsets.count);
 }
 
-/* Sets the end of what was copied since it began, and a NUL behind it. */
+/* Sets the end of ${text} to the end of ${buf}, and appends a NUL. */
 static void
 close_text(struct buf *buf, struct scan_text *text)
 {
@@ -130,7 +130,7 @@ on_end(struct scanner *s, struct slice name)
 		close_text(
 		    &s->scan->frames, &s->scan->calendars.items[s->scan->calendars.count - 1].text);
 	s->depth--;
-	/* Back in an event behind its alarm: what follows belongs to that event again. */
+	/* After an alarm, the lines belong to its event again. */
 	s->part = NULL;
 	if (place_now(s) == PLACE_EVENT)
 		s->part = &s->scan->events.items[s->scan->events.count - 1];
@@ -219,7 +219,7 @@ on_line(struct scanner *s, struct slice text)
 		scan_property(s, property, &line);
 }
 
-/* What can be told from the bytes alone. */
+/* Checks that need only the bytes. */
 static bool
 look_at_bytes(struct scanner *s, struct slice *bytes)
 {

@@ -7,20 +7,21 @@
 #include "server/base/vec.h"
 
 /*
- * Our own look at the raw bytes, before the library sees any. It refuses what is no whole calendar,
- * keeps every limit, and writes clean copies: UTF-8, unfolded, and only the components and
- * properties that reading uses. So the library never meets a bomb it is known to choke on, cuts no
- * list short in silence, and what it cannot read is known here by name. Each event is a copy of its
- * own: read one at a time, ten thousand cost the library the memory of one.
+ * The first pass over the raw bytes, before libical sees any. It refuses a calendar that is not
+ * complete, enforces every limit, and writes clean copies: UTF-8, unfolded, with only the
+ * components and properties that reading uses. So libical never meets input that is known to hang
+ * it, never cuts a list short silently, and everything that it cannot read is known here by name.
+ * Each event is a separate copy: libical parses one at a time, so ten thousand events need the
+ * memory of one.
  */
 
-/* A run of a buffer that has a NUL behind it. */
+/* A part of a buffer. A NUL follows it. */
 struct scan_text {
 	size_t from, len;
 };
 
-/* What the clean copy does not carry of a VEVENT, STANDARD or DAYLIGHT. Recurrence rules are in our
- * own hands from the first byte. */
+/* What we keep of a VEVENT, STANDARD or DAYLIGHT beside its clean copy. Recurrence rules never
+ * reach libical; rule_parse.c reads them. */
 struct scan_part {
 	struct scan_text text; /* of a VEVENT: in ${clean} */
 	uint32_t line;
@@ -29,14 +30,14 @@ struct scan_part {
 	enum fault fault;        /* what makes the part unreadable, or FAULT_NONE */
 	const char *what, *more;
 	VEC(const char *) junk; /* lines of it that could not be read, by number */
-	/* Who was invited and will not come, by name or by the name in the address; "": nobody
-	 * knows who. For the comparison with the title; never stored. */
+	/* Invited people who declined, by name or by the name in the address; "" if nobody knows
+	 * who it is. Compared with the title, and never stored. */
 	VEC(const char *) declined;
 };
 
 #define SCAN_FIRST_ONSET "X-FIRST-ONSET"
 
-/* A VCALENDAR without its events: what else it says, and its zones. */
+/* A VCALENDAR without its events: its own properties and its zones. */
 struct scan_calendar {
 	struct scan_text text; /* in ${frames} */
 	size_t first, count;   /* its events */

@@ -7,9 +7,9 @@
 
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 #define VALUES_MAX 500
-#define DECLINED_MAX 100 /* who is behind them may be anybody */
+#define DECLINED_MAX 100 /* with more, declined is recorded as by somebody unknown */
 
-/* What a property's value must look like. */
+/* The form that a property's value must have. */
 enum form {
 	FORM_TEXT,
 	FORM_TIME,
@@ -95,8 +95,8 @@ part_fault(struct scanner *s, enum fault fault, const char *what, const char *mo
 	s->part->more = more;
 }
 
-/* Writes ${line} with the parameters that matter, VALUE by what the values are and not by what they
- * are said to be. */
+/* Writes ${line} with the parameters that reading uses. VALUE is written by the form of the values,
+ * because some programs state it wrongly. */
 static void
 emit_line(struct scanner *s, const struct scan_property *property, const struct content_line *line,
     struct slice value, const char *value_param)
@@ -109,7 +109,7 @@ emit_line(struct scanner *s, const struct scan_property *property, const struct 
 	buf_add_text(clean, value_param);
 	if (slice_is_nocase(range, "THISANDFUTURE"))
 		buf_add_text(clean, ";RANGE=THISANDFUTURE");
-	else if (range.len > 0) /* THISANDPRIOR went with RFC 5545 */
+	else if (range.len > 0) /* RFC 5545 has withdrawn THISANDPRIOR */
 		part_fault(s, FAULT_RANGE, scan_copy(s, range), NULL);
 	if (tzid.len > 0 && memchr(tzid.at, '"', tzid.len) == NULL) {
 		buf_add_text(clean, ";TZID=\"");
@@ -121,8 +121,8 @@ emit_line(struct scanner *s, const struct scan_property *property, const struct 
 	buf_add_text(clean, "\r\n");
 }
 
-/* No time has a colon: in front of the last one all is parameters, as in TZID=(UTC+00:00) Dublin or
- * TZID=tzone://Microsoft/Utc, which some programs forget to quote. */
+/* Splits at the last colon. Values of times have no colon, so everything before it is parameters:
+ * some programs write TZID=(UTC+00:00) Dublin or TZID=tzone://Microsoft/Utc without quotes. */
 static struct content_line
 split_at_last_colon(const struct content_line *line)
 {
@@ -137,8 +137,8 @@ split_at_last_colon(const struct content_line *line)
 	return split;
 }
 
-/* The list of ${line}, each value checked and written as a line of its own, so that no list is ever
- * cut short. */
+/* Checks each value of a list and writes it as a line of its own, because libical cuts long lists
+ * short. */
 static void
 on_times(struct scanner *s, const struct scan_property *property, const struct content_line *line)
 {
@@ -146,7 +146,7 @@ on_times(struct scanner *s, const struct scan_property *property, const struct c
 	unsigned count = 0;
 
 	if (rest.len == 0 && property->form == FORM_TIMES)
-		return; /* an empty list names no dates */
+		return; /* RFC 5545 does not allow an empty list; it names no dates */
 	do {
 		const char *comma = memchr(rest.at, ',', rest.len);
 		size_t len = comma != NULL ? (size_t)(comma - rest.at) : rest.len;
@@ -180,28 +180,28 @@ on_times(struct scanner *s, const struct scan_property *property, const struct c
 	} while (true);
 }
 
-/* A backslash that escapes nothing is one (RFC 5545 3.3.11 knows five escapes). The library would
- * take it and half of the letter behind it away. */
+/* Doubles a backslash that begins none of the five escapes of RFC 5545 3.3.11. libical would drop
+ * it and part of the next character. */
 static struct slice
 mend_escapes(struct scanner *s, struct slice text)
 {
-	char *mended;
+	char *fixed;
 	size_t len = 0;
 
 	if (memchr(text.at, '\\', text.len) == NULL)
 		return text;
-	mended = arena_alloc(s->scan->arena, 2 * text.len);
+	fixed = arena_alloc(s->scan->arena, 2 * text.len);
 	for (size_t i = 0; i < text.len; i++) {
 		bool escapes = text.at[i] == '\\' && i + 1 < text.len && text.at[i + 1] != '\0' &&
 			       strchr("\\;,nN\"", text.at[i + 1]) != NULL;
 
-		mended[len++] = text.at[i];
+		fixed[len++] = text.at[i];
 		if (escapes)
-			mended[len++] = text.at[++i];
+			fixed[len++] = text.at[++i];
 		else if (text.at[i] == '\\')
-			mended[len++] = '\\';
+			fixed[len++] = '\\';
 	}
-	return (struct slice){mended, len};
+	return (struct slice){fixed, len};
 }
 
 static void
@@ -241,7 +241,7 @@ name_in_address(struct scanner *s, struct slice address)
 	return name;
 }
 
-/* Only who will not come, and no room. */
+/* Records who declined. Rooms and resources are ignored. */
 static void
 on_attendee(struct scanner *s, const struct content_line *line)
 {

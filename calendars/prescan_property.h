@@ -4,8 +4,8 @@
 #include "calendars/lines.h"
 #include "calendars/prescan.h"
 
-/* What the two halves of the scan share: prescan.c knows components, prescan_property.c what stands
- * in them. */
+/* Shared by the two halves of the scan: prescan.c handles components, prescan_property.c handles
+ * the properties in them. */
 
 #define SCAN_DEPTH_MAX 5
 
@@ -36,17 +36,17 @@ struct scanner {
 	struct buf decoded;
 };
 
-/* Where the lines in hand are copied to. */
+/* The buffer to which the current lines are copied. */
 struct buf *scan_target(struct scanner *s);
 
-/* A number, a copy, for the sentence of a fault. */
+/* ${value} as text, allocated in the arena, for the sentence of a fault. */
 const char *scan_number(struct scanner *s, uint32_t value);
 const char *scan_copy(struct scanner *s, struct slice slice);
 
-/* Refuses the whole calendar, at the line in hand. */
+/* Refuses the whole calendar, naming the current line. */
 void scan_refuse(struct scanner *s, enum fault fault, const char *what, const char *more);
 
-/* The property ${name} where ${place} uses one of that name; else NULL. */
+/* The property ${name} if components of ${place} use it; NULL if not. */
 struct scan_property;
 const struct scan_property *scan_find_property(enum scan_place place, struct slice name);
 

@@ -5,8 +5,8 @@
 #include "server/base/table.h"
 #include "server/base/vec.h"
 
-/* What a reading asks of whoever manages the rota: names of zones, each with how many events hang
- * on it. */
+/* Questions for the rota manager: names of zones that nobody defines, with the number of events
+ * that depend on each. */
 struct questions {
 	struct arena *arena;
 	struct table index;
@@ -15,8 +15,9 @@ struct questions {
 
 void questions_init(struct questions *questions, struct arena *arena);
 
-/* One more event that hangs on the zone ${name}. What is too long for a name is not asked. */
+/* Counts one more event that depends on the zone ${name}. A name that is too long to be one is not
+ * asked about. */
 void questions_zone(struct questions *questions, const char *name);
 
-/* Puts the heaviest first. */
+/* Sorts by the number of events, largest first. */
 void questions_sort(struct questions *questions);

@@ -31,8 +31,8 @@ reading_prepare(void)
 
 	icalerror_set_errors_are_fatal(0);
 	icalerror_clear_errno();
-	icaltimezone_get_utc_timezone(); /* reads the list of its zones, of which none is ever used
-					  */
+	icaltimezone_get_utc_timezone(); /* makes libical read its list of zones, although none of
+					    them is used */
 	ucal_getTimeZoneIDForWindowsID(london, -1, NULL, iana, 64, &error);
 	plain_text(arena, "\xc3\x89");
 	plain_fold(arena, SLICE("\xc3\x89"));

@@ -19,8 +19,8 @@
  * finding, and any limit that is reached refuses the whole calendar.
  */
 
-/* How one occurrence counts. The order is fixed: it crosses process borders and rests in the
- * database by name. */
+/* How one occurrence counts. The order is fixed: the values cross process borders. The database
+ * stores the names. */
 enum reading_class {
 	READING_NAMED,     /* a person of the directory, confirmed: counts */
 	READING_TENTATIVE, /* a person of the directory, not confirmed: undecided */
@@ -45,8 +45,8 @@ struct reading_person {
 };
 
 /*
- * A rota manager's word on a title: the title, written so in whatever case, spelling of marks and
- * with whatever telephone number, reads as this. Of two rules for one title the later one counts.
+ * A rota manager's decision on a whole title: a title that is the same but for case, accents, marks
+ * and telephone numbers reads as this. If two rules match one title, the later one counts.
  */
 struct reading_rule {
 	const char *title;
@@ -56,17 +56,17 @@ struct reading_rule {
 	const char *team;         /* one of the team names, or NULL */
 };
 
-/* A rota manager's word on a name: on this rota it means this person, whatever the directory says.
- * Two aliases of one spelling for two people fit nobody. */
+/* A rota manager's decision on a name: on this rota it means this person, whatever the directory
+ * says. If two aliases have the same spelling and different people, the name fits nobody. */
 struct reading_alias {
 	const char *alias;
-	const char *person; /* id of the directory; NULL: whoever was meant has left it, so that the
-			       alias fits nobody, also nobody else */
+	const char *person; /* id of the directory; NULL if the person has left the directory: then
+			       the alias fits nobody, and the name fits nobody else either */
 };
 
 /*
- * A rota manager's word on a word or phrase: wherever it stands in a title of this rota it means
- * this. Letters' case and accents mean nothing. What a word that means a person is, an alias says.
+ * A rota manager's decision on a word or phrase: it has this meaning wherever it occurs in a title
+ * of this rota. Case and accents do not matter. A word that means a person is an alias.
  */
 enum reading_word_means {
 	READING_WORD_NOTHING, /* says nothing about whether somebody comes */
@@ -82,15 +82,15 @@ const char *reading_word_means_name(enum reading_word_means means);         /* "
 bool reading_word_means_of(const char *name, enum reading_word_means *out); /* false: no such */
 
 /*
- * Why ${words} may not be decided to mean ${means}: a sentence, or NULL if they may. No decision
- * takes its doubt from TBC, vacant, NO COVER or cancelled, and marks are no words. A decision that
- * may not be has no effect on a reading.
+ * Why ${words} may not be decided to mean ${means}, as a sentence; NULL if they may. TBC, vacant,
+ * NO COVER and cancelled always keep their force, and a mark is not a word. A decision that is not
+ * allowed has no effect on a reading.
  */
 const char *reading_word_fault(
     struct arena *arena, const char *words, enum reading_word_means means);
 
-/* By what two phrases are the same: small letters, without accents, hyphens and blanks alike. NULL:
- * it is no phrase of one to five words. */
+/* The key by which two phrases are the same: lower case, no accents, hyphens read as blanks. NULL
+ * if ${words} is not a phrase of one to five words. */
 const char *reading_word_key(struct arena *arena, const char *words);
 
 /* What a code of shifts stands for in one rota: "LD" in the Shift column of a roster, "Early" in
@@ -104,8 +104,8 @@ struct reading_shift_code {
 			     to <= from runs into the next day */
 };
 
-/* What a name of a time zone that nobody defines stands for in one rota. The name is compared
- * without regard to case, quotes and blanks round it. */
+/* What an unknown name of a time zone means on one rota. Case, quotes and blanks around the name do
+ * not matter. */
 struct reading_zone {
 	const char *name; /* as calendars write it: "Custom Zone 1" */
 	const char *zone; /* of the tz database: "Europe/London" */
@@ -183,31 +183,31 @@ struct reading_finding {
 			then is unknown */
 };
 
-/* Which version of an event the calendar has, for whoever remembers the one before. The hashes are
- * of this program and say nothing by themselves. */
+/* The version of an event that the calendar holds, for a caller that compares it with the version
+ * before. The hashes are comparable only with hashes of the same program. */
 struct reading_version {
-	uint64_t event;   /* UID, and which of its shifts a change is of */
-	uint64_t content; /* everything that decides when it is and what it says */
+	uint64_t event;   /* of UID, and of the shift that a change replaces */
+	uint64_t content; /* of everything that decides when the event is and what it says */
 	int64_t sequence;
 	int64_t dtstamp; /* INT64_MIN: none */
 	const char *uid;
 	uint32_t line;
-	/* How the keys of its occurrences begin: the UID, and "#" with this instant in RFC 3339 (of
-	 * the shift that it changes; of its start where events share the UID). INT64_MIN: the UID
-	 * alone. */
+	/* The keys of its occurrences begin with the UID, then "#" and this instant in RFC 3339:
+	 * the instant of the shift that it changes, or its start where several events share the
+	 * UID. INT64_MIN: the keys begin with the UID alone. */
 	int64_t instance;
-	/* From when on it speaks for all keys that begin so: the start of a series, INT64_MIN of a
-	 * single shift. INT64_MAX: it cannot be told. */
+	/* From this instant on, the event decides about all keys that begin so: the start of a
+	 * series, INT64_MIN for a single shift. INT64_MAX: not known. */
 	int64_t speaks_from;
 };
 
-/* A name of a time zone that is for a person to decide (struct reading_zone of the options). */
+/* A name of a time zone that a person must decide (struct reading_zone in the options). */
 struct reading_unknown_zone {
 	const char *name;
-	uint32_t events; /* that cannot be read, or are undecided, for its sake */
+	uint32_t events; /* events that cannot be read, or are undecided, because of it */
 };
 
-/* A date of a roster that is another day as dd/mm than as mm/dd. */
+/* A date of a roster that is one day as dd/mm and another as mm/dd. */
 struct reading_date {
 	uint32_t line;
 	const char *written; /* "07/12/2026" */
@@ -238,15 +238,16 @@ struct reading {
 	const char
 	    *zone_used; /* for people: "Europe/London", or "Europe/London (floating times)" */
 	const char *calendar_name; /* X-WR-CALNAME or NULL */
-	/* What is to be decided once for the rota: names of zones, the heaviest first; and whether
-	 * its dates are dd/mm or mm/dd, where nothing in the file tells (dd/mm is what to propose),
-	 * with the first of them under both readings. Until then its events are undecided. */
+	/* What a person should decide once for the rota. Names of zones, those with most events
+	 * first. Whether dates are dd/mm or mm/dd, where nothing in the file tells (propose dd/mm),
+	 * with the first dates under both readings. Until it is decided, the events concerned are
+	 * undecided. */
 	const struct reading_unknown_zone *unknown_zones;
 	size_t nunknown_zones;
 	bool ambiguous_dates;
 	const struct reading_date *dates;
 	size_t ndates; /* at most READING_DATES_SHOWN; 0 unless ambiguous_dates */
-	/* The heaviest first, then by their letters; and how many more there are. */
+	/* Those with most shifts first, then by name; and how many more there are. */
 	const struct reading_unknown_word *unknown_words;
 	size_t nunknown_words;
 	uint32_t more_unknown_words;
@@ -255,13 +256,13 @@ struct reading {
 #define READING_DATES_SHOWN 5
 
 /*
- * Has the libraries load what they load at their first use (tables of letters and of zone names),
- * so that a process whose doors are shut need open nothing. Call once before sealing.
+ * Makes libical and ICU load the tables that they otherwise load at first use (letters, names of
+ * zones). A sealed process cannot open files, so call this once before sealing.
  */
 void reading_prepare(void);
 
-/* Changes whenever anything that shapes a reading does: the words of the lexicon, and the reader
- * itself. What was read under another digest is to be read again. 64 hexadecimal digits. */
+/* A digest of everything that shapes a reading: the lexicon and the sources of the reader. A body
+ * that was read under another digest must be read again. 64 hexadecimal digits. */
 const char *reading_digest(void);
 
 /* The databases that reading needs, opened once. */
@@ -276,30 +277,30 @@ void reading_make(const struct reading_tools *tools, const struct reading_option
     struct slice bytes, struct arena *arena, struct reading *out);
 
 /*
- * One title after the other, without a calendar: what a rota manager is told before deciding.
- * Borrows ${options}; everything lives in ${arena}.
+ * Reads single titles, without a calendar: what a rota manager is shown before deciding. Borrows
+ * ${options}; everything lives in ${arena}.
  */
 struct reading_titles;
 struct reading_titles *reading_titles_open(
     const struct reading_options *options, struct arena *arena);
 
 struct reading_title {
-	const char *key;          /* by which titles are the same; "": there is nothing in it */
+	const char *key;          /* equal for titles that are the same; "": it has no words */
 	const char *summary;      /* as an occurrence has it */
 	enum reading_class class; /* UNDECIDED if it says several things */
 	const char *person, *team;
-	bool ruled;                       /* a rule is about it */
-	bool several;                     /* a name in it fits more than one person */
-	bool stranger;                    /* it has a word that is nobody's and no word of rotas */
+	bool ruled;    /* a rule is about it */
+	bool several;  /* a name in it fits more than one person */
+	bool stranger; /* it has a word that is no known name and no word of rotas */
 	const char *const *unknown_words; /* as written */
 	size_t nunknown_words;
 };
 void reading_title_of(struct reading_titles *titles, const char *title, struct reading_title *out);
 
 /*
- * The same across a process border. A request holds options and bytes; an answer holds a reading.
- * Both are checked to the last byte by their receiver, who trusts the other side with nothing:
- * counts, order, classes, UTF-8, intervals, ids known to the directory.
+ * Requests and answers across a process border. A request holds options and bytes; an answer holds
+ * a reading. The receiver checks both to the last byte and does not trust the sender: counts,
+ * order, classes, UTF-8, intervals, and that ids are in the directory.
  */
 void reading_pack_request(
     struct buf *buf, const struct reading_options *options, struct slice bytes);

@@ -34,7 +34,7 @@ days_of(int year, int month, int day, int64_t *days)
 	return true;
 }
 
-/* The same day in either order. */
+/* A date with a named month or in ISO form: the same day in either order. */
 static bool
 certain(struct slice rest, int year, int month, int day, struct roster_date *out)
 {

@@ -7,14 +7,14 @@
 #include "calendars/reading.h"
 
 /*
- * Dates of a roster. A date of three numbers is dd/mm/yyyy or mm/dd/yyyy: which of them, the whole
- * file says, or the rota; a single date never does. 28 Mar 2027 and 2027-03-28 are the same in
- * either order.
+ * Dates of a roster. A date of three numbers is dd/mm/yyyy or mm/dd/yyyy. The order is a property
+ * of the whole file, or of the rota; one date alone does not settle it. 28 Mar 2027 and 2027-03-28
+ * are the same in either order.
  */
 
-/* A date as written, as the days since 1970 that it may be. */
+/* A date as written: the days, counted from 1970, that it may be. */
 struct roster_date {
-	bool is_dmy, is_mdy; /* whether it is a day in that order */
+	bool is_dmy, is_mdy; /* whether it is a valid date in that order */
 	int64_t dmy, mdy;
 };
 

@@ -24,7 +24,8 @@ static const struct heading headings[] = {
     {"Status", ROSTER_STATUS},
 };
 
-/* Leave is written by days. In a roster of shifts these would be other columns beside the times. */
+/* Leave is written by first and last day. In a roster of shifts these headings mean other columns.
+ */
 static const struct heading leave_headings[] = {
     {"From", ROSTER_START},
     {"Start Date", ROSTER_START},
@@ -36,7 +37,7 @@ static const struct heading leave_headings[] = {
     {"Leave Type", ROSTER_SHIFT},
 };
 
-/* What says by its heading that it says nothing about who is on duty. */
+/* Headings of columns that say nothing about who is on duty. */
 static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref", "reference",
     "booking ref", "booking reference", "booking id", "request id", "shift id", "duty id",
     "assignment", "assignment no", "assignment no.", "assignment number", "employee number",
@@ -119,7 +120,7 @@ roster_find_weekdays(struct rows *rows)
 	}
 }
 
-/* "07/12/2026", "Mon 7", "Tuesday", "7 Dec". */
+/* Whether the cell is a day: "07/12/2026", "Mon 7", "Tuesday", "7 Dec". */
 static bool
 is_day(const char *cell)
 {
@@ -141,7 +142,7 @@ is_day(const char *cell)
 	       first[0] <= '9' && text.at[len + 1] >= 'A';
 }
 
-/* A heading of a list of shifts: whose it is, or when one begins or ends. */
+/* Whether the cell is a heading of a list of shifts: a person, a begin or an end. */
 static bool
 is_of_shifts(const char *cell)
 {
@@ -170,7 +171,8 @@ roster_layout_fault(const struct roster_head *rows, size_t count)
 			by_day += is_among(cell, day_headings);
 			others += is_of_shifts(cell);
 		}
-		/* The first and the last day of somebody's leave are no grid. */
+		/* Two days beside each other may be the first and the last day of somebody's leave.
+		 */
 		if (days >= 3 || (days == 2 && (i == 0 || others > 0)))
 			return FAULT_CSV_GRID;
 		if (by_day > 0 && others == 0 && rows[i].count > by_day)

@@ -6,7 +6,7 @@
 struct evidence {
 	struct roster *out;
 	struct arena *arena;
-	/* The first row that proves an order, or that no order fits (a weekday). */
+	/* The first row that proves each order, and the first whose weekday fits no order. */
 	const struct roster_row *dmy, *mdy, *neither;
 	const char *dmy_text, *mdy_text, *neither_text, *weekday;
 };

@@ -24,8 +24,8 @@ struct reader {
 	const char *uid;
 };
 
-/* A slot keeps its name when the person in it changes: unit, grade, shift, date and times, and
- * which of several it is. */
+/* A UID made of unit, grade, shift, date, times, and the number among equal rows. The name is not
+ * part of it, so a slot keeps its UID when another person takes it. */
 static const char *
 make_uid(struct reader *r)
 {
@@ -69,7 +69,7 @@ is_one_of(struct slice text, const char *const *words)
 	return false;
 }
 
-/* A word that the rota's manager has decided to mean nothing is no unknown status. */
+/* A status that the rota manager has decided to mean nothing is no unknown status. */
 static bool
 is_decided(struct titles *titles, const char *text)
 {
@@ -95,7 +95,7 @@ is_refused(const char *text)
 	return is_one_of(slice_of(text), refused);
 }
 
-/* Of a leave calendar: leave that was asked for is not leave yet, and may never be. */
+/* In a leave calendar, leave that is only requested takes nobody off duty. */
 static enum slot_state
 state_of_leave(struct reader *r)
 {
@@ -112,7 +112,7 @@ state_of_leave(struct reader *r)
 	return open_by_status(r);
 }
 
-/* Leave that a note says is off is for a person to decide. */
+/* If a note says that the leave is cancelled or declined, a person must decide. */
 static enum slot_state
 state_of_noted_leave(struct reader *r, enum slot_state state)
 {
@@ -128,7 +128,7 @@ state_of_noted_leave(struct reader *r, enum slot_state state)
 	return state;
 }
 
-/* What the rota says of its own codes comes before what such letters mean elsewhere. */
+/* The rota's own shift codes come before the lexicon: "AL" may be a shift here. */
 static enum word
 word_of_shift(const struct reader *r)
 {
@@ -136,7 +136,7 @@ word_of_shift(const struct reader *r)
 			       : roster_only_word(r->titles, r->row->field[ROSTER_SHIFT]);
 }
 
-/* Whether a shift of that kind needs no reading beside the name. */
+/* Whether the meaning of ${shift} is settled without reading it beside the name. */
 static bool
 is_settled(enum word shift)
 {
@@ -144,7 +144,7 @@ is_settled(enum word shift)
 	       shift == WORD_NOISE || shift == WORD_HOLIDAY;
 }
 
-/* By the words of rosters: a status, and what the rota's own codes stand for. */
+/* The state of a slot by its Status column and its shift code. */
 static enum slot_state
 state_of_slot(struct reader *r)
 {
@@ -205,7 +205,7 @@ part_by_state(enum slot_state state, struct title_part part)
 	return part;
 }
 
-/* Grade, shift, unit and every column that is none of a roster's own. */
+/* Reads grade, shift, unit and every column that is not one of enum roster_column. */
 static void
 read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 {
@@ -225,7 +225,7 @@ read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 		    slot->column, NULL);
 }
 
-/* An unknown status is a word that can be decided, like any other. */
+/* Lists an unknown status among the unknown words, so that it can be decided like them. */
 static void
 ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
 {
@@ -237,7 +237,7 @@ ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
 	if (slot->state != SLOT_OPEN)
 		return;
 	roster_column_says(says, &status, text, slot);
-	/* A word of rotas that is none of statuses, as "Approved", can be decided, too. */
+	/* A word of the lexicon that is no status, such as "Approved", can be decided too. */
 	if (slot->unknown.count == 0 && word.key != NULL &&
 	    roster_only_word(r->titles, text) == WORD_PLAIN)
 		*VEC_PUSH(r->titles->arena, &slot->unknown) = word;
@@ -311,7 +311,7 @@ read_title(struct reader *r, const struct row_times *times)
 	return title;
 }
 
-/* Where the day itself is not known, not even that nobody comes is. */
+/* If the day is not known, it is not known on which day nobody comes either. */
 static const struct title *
 undecided(struct reader *r, const struct title *title)
 {
@@ -347,7 +347,7 @@ make_event(struct reader *r, const struct row_times *times, const struct title *
 	return event;
 }
 
-/* Both days that the row may be of, neither of which counts. */
+/* Makes an event on each of the two days that the row may be on. Both are undecided. */
 static void
 make_both(struct reader *r, struct row_times *times, const struct title *title)
 {

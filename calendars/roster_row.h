@@ -16,12 +16,12 @@ enum roster_column {
 	ROSTER_COLUMNS
 };
 
-/* How a column is read that is none of those. */
+/* How a column is read that is none of enum roster_column. */
 enum roster_extra {
-	ROSTER_NO_EXTRA, /* it is one of those */
-	ROSTER_TEXT,     /* every word of it must be understood: Notes, or a heading nobody knows */
-	ROSTER_FLAG,     /* so too, and its heading is itself a word of rotas: "Cancelled?" */
-	ROSTER_LOOSE,    /* numbers, addresses, sites: only words that take off duty have force */
+	ROSTER_NO_EXTRA, /* it is one of enum roster_column */
+	ROSTER_TEXT,     /* every word must be understood: Notes, and headings that are not known */
+	ROSTER_FLAG,     /* as ROSTER_TEXT; its heading is a word of rotas, too: "Cancelled?" */
+	ROSTER_LOOSE,    /* numbers, sites: only words that take somebody off duty have force */
 	ROSTER_WEEKDAY   /* the weekday of the row's date */
 };
 
@@ -33,7 +33,7 @@ struct roster_heading {
 
 struct roster_row {
 	uint32_t line;
-	bool fits; /* as many fields as headings */
+	bool fits; /* it has as many fields as there are headings */
 	size_t nfields, ncolumns;
 	const char *field[ROSTER_COLUMNS];
 	const char *const *cells; /* by heading */
@@ -45,7 +45,7 @@ struct rows {
 	size_t nheadings;
 };
 
-/* Each row as an event with its title read; what cannot be read is a finding that names its line.
- */
+/* Makes an event of each row, with its title read. What cannot be read is a finding that names its
+ * line. */
 void roster_read_rows(
     struct roster *out, struct titles *titles, struct faults *faults, const struct rows *rows);

@@ -5,7 +5,7 @@
 
 #include "calendars/titles/items.h"
 
-/* A word that has no part in what a column says. */
+/* A phrase that changes nothing: stands for the other columns. */
 #define HARMLESS "on call"
 
 static bool
@@ -42,7 +42,7 @@ is_blank(const char *text)
 	return slice_trim(slice_of(text)).len == 0 || is_one_of(text, words);
 }
 
-/* What people and programs put into a column of notes that has none. */
+/* What people and programs write into a column of notes when there is no note. */
 static bool
 is_no_note(const struct roster_heading *heading, const char *text)
 {
@@ -54,7 +54,8 @@ is_no_note(const struct roster_heading *heading, const char *text)
 	       is_one_of(text, words);
 }
 
-/* A band, hours, a number of staff: nothing that anybody would write of somebody who is away. */
+/* Whether ${text} is a band, a number of hours or of staff. Nobody writes these of a person who is
+ * away. */
 static bool
 is_number(const char *text)
 {
@@ -95,7 +96,8 @@ roster_has_force(struct titles *titles, const char *text)
 	       roster_only_word(titles, text) == WORD_NOISE;
 }
 
-/* Whether ${part} is what the name alone says: a time beside it must be the row's own. */
+/* Whether ${part} says the same as the name alone. Times beside the name must be the row's own
+ * times. */
 static bool
 is_same(const struct row_says *row, const struct title_part *part, const struct title_part *base)
 {
@@ -130,7 +132,7 @@ all_are(const struct title *title, enum reading_class class)
 	return title->nparts > 0;
 }
 
-/* Whether ${title} says that the only person of the row is away, and speaks of nobody else. */
+/* Whether ${title} says that the person of the row is away, and names nobody else. */
 static bool
 is_away(const struct row_says *row, const struct title *title)
 {
@@ -168,8 +170,8 @@ beside_name(const struct row_says *row, const char *text)
 	    row->titles, arena_printf(row->titles->arena, "%s - %s", row->name, text));
 }
 
-/* The name that the directory has for the person of the row, whom a decision has found by another;
- * NULL: there is none. */
+/* The directory's name of the person whom a decision has found under another name; NULL if there is
+ * none. */
 static const char *
 directory_name(const struct row_says *row)
 {
@@ -183,8 +185,8 @@ directory_name(const struct row_says *row)
 	return NULL;
 }
 
-/* ${text} as a part of a title in which the row's name stands, too. A name that only a decision on
- * the whole title has found is no name beside other words: then by that of the directory. */
+/* Reads ${text} as a part of a title that also holds the row's name. A decision on a whole title
+ * finds its name only as a whole title, so here the directory's name is used instead. */
 static enum slot_state
 read_text(const struct row_says *row, const char *text, const struct title **title)
 {
@@ -225,7 +227,7 @@ note_unknown(const struct row_says *row, struct slot *slot, const struct title *
 	}
 }
 
-/* Each phrase by itself; whatever else stands there is a number, an address or a place. */
+/* Looks at each phrase alone. The other words are numbers, addresses or places. */
 static void
 read_loose(const struct row_says *row, const char *column, const char *text, struct slot *slot)
 {
@@ -257,7 +259,7 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 	}
 }
 
-/* Another person named there may be the one who comes. */
+/* Another person who is named may be the one who comes. */
 static bool
 names_another(const struct row_says *row, const char *text)
 {
@@ -290,7 +292,7 @@ read_strict(const struct row_says *row, const char *column, const char *text, st
 		note_unknown(row, slot, title);
 }
 
-/* "Late" is the name of a shift in the column of shifts; in any other, somebody may be late. */
+/* In the Shift column "Late" is the name of a shift. In any other column somebody may be late. */
 static bool
 may_be_unpunctual(const struct row_says *row, const char *text)
 {
@@ -309,7 +311,7 @@ note_unpunctual(const struct row_says *row, const char *column, const char *text
 	note_unknown(row, slot, title);
 }
 
-/* A shift that is called by a number or a mark alone is one that nobody has explained. */
+/* Whether the shift's name has a word. What a number or a mark alone means is not known. */
 static bool
 has_words(struct titles *titles, const char *text)
 {

@@ -3,25 +3,25 @@
 
 #include "calendars/roster_row.h"
 
-/* What the columns of a row say beside its name: in the words of titles, with the force that they
- * have there. */
+/* What the other columns of a row say about the person in its name column. They are read as titles,
+ * and words have the same force as in a title. */
 enum slot_state {
-	SLOT_FILLED, /* nothing against it */
+	SLOT_FILLED, /* nothing speaks against it */
 	SLOT_NOISE,  /* not cover */
-	SLOT_OPEN,   /* a word casts doubt, or is not understood: for a person to decide */
-	SLOT_AWAY,   /* who is named is away */
+	SLOT_OPEN,   /* a word casts doubt or is not understood: a person must decide */
+	SLOT_AWAY,   /* the person named is away */
 	SLOT_EMPTY   /* nobody */
 };
 
 struct slot {
 	enum slot_state state;
-	const char *column;        /* the heading that says so, or NULL */
-	const struct title *title; /* of what it says, or NULL */
+	const char *column;        /* the heading of the column that decides it, or NULL */
+	const struct title *title; /* the title of that column, or NULL */
 	VEC(struct title_unknown) unknown;
 };
 
-/* Reads ${text} of the column ${heading}, which is read as ${extra} says, of a row whose name reads
- * as ${name}. */
+/* Reads ${text} from the column ${heading} as its ${extra} says. ${name} is the name of the row as
+ * a title. */
 struct row_says {
 	struct titles *titles;
 	const char *name;         /* as written, in order */
@@ -31,7 +31,7 @@ struct row_says {
 void roster_column_says(const struct row_says *row, const struct roster_heading *heading,
     const char *text, struct slot *slot);
 
-/* Whether ${text} is a phrase of rotas that takes somebody off duty or casts doubt. */
+/* Whether ${text} holds a phrase that takes somebody off duty or casts doubt. */
 bool roster_has_force(struct titles *titles, const char *text);
 
 /* The meaning of ${text} if all of it is one phrase; else WORD_NONE. */

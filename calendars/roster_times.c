@@ -8,8 +8,8 @@
 #define SHIFT_MAX_DAYS 2
 #define LEAVE_MAX_DAYS 366
 
-/* A time, or a date and a time ("28/03/2027 20:00"): ${local} if it has a date, else behind
- * midnight of ${day}. */
+/* Reads a time, or a date and a time ("28/03/2027 20:00"). ${local} is on that date, else on
+ * ${day}. */
 static bool
 read_moment(const struct row_times *r, const char *field, int64_t day, int64_t *local, bool *dated)
 {
@@ -28,7 +28,7 @@ read_moment(const struct row_times *r, const char *field, int64_t day, int64_t *
 	return true;
 }
 
-/* A time without a date wants a day that it is of. */
+/* A time without a date needs the date of the row. */
 static bool
 read_time(const struct row_times *r, const char *field, int64_t day, int64_t *local, bool *dated)
 {
@@ -36,7 +36,8 @@ read_time(const struct row_times *r, const char *field, int64_t day, int64_t *lo
 	       (*dated || day != INT64_MIN);
 }
 
-/* Of leave: nothing or a bare date, which is the whole day. ${end}: what lies behind it. */
+/* Reads a day of leave: nothing or a bare date is the whole day. ${end}: give the end of that day.
+ */
 static bool
 read_day(const struct row_times *r, const char *field, int64_t day, bool end, int64_t *local)
 {
@@ -72,7 +73,7 @@ hours_text(struct row_times *r)
 	    code->from / 60 % 60, code->to / 3600, code->to / 60 % 60);
 }
 
-/* The hours of a row that has none written: those of its code; who is away is away all day. */
+/* The hours of a row without times: those of its shift code. An absence is the whole day. */
 static bool
 times_by_code(struct row_times *r, int64_t day, int64_t *start, int64_t *end)
 {
@@ -91,7 +92,8 @@ times_by_code(struct row_times *r, int64_t day, int64_t *start, int64_t *end)
 	return true;
 }
 
-/* The times written win over those of the code, and somebody is told. */
+/* If the row's times differ from those of its code, the written times count, and a fault is noted.
+ */
 static void
 compare_with_code(struct row_times *r, int64_t start, int64_t end)
 {
@@ -112,7 +114,7 @@ is_blank(const char *field)
 	return slice_trim(slice_of(field)).len == 0;
 }
 
-/* What a person writes who cannot write 24:00. */
+/* Makes an end at 23:59 midnight: many programs cannot write 24:00. */
 static void
 mend_end(struct row_times *r)
 {
@@ -126,7 +128,8 @@ mend_end(struct row_times *r)
 		    r->faults, FAULT_ENDS_2359, FAULT_EVENT(r->uid, r->row->line), NULL, NULL);
 }
 
-/* The rows of those who do not work have 00:00 twice, and so has a whole day. */
+/* Rows of people who do not work have 00:00 twice, and so have whole days: which it is, is not
+ * known. */
 static bool
 are_midnights(const struct row_times *r)
 {

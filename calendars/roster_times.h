@@ -3,23 +3,23 @@
 
 #include "calendars/roster_row.h"
 
-/* When a row is. */
+/* When a row begins and ends. */
 struct row_times {
-	/* given */
+	/* input */
 	struct titles *titles;
 	struct faults *faults;
 	const struct roster_row *row;
 	const struct reading_shift_code *code; /* of the row; NULL: none that the rota knows */
 	const char *uid;
-	enum reading_date_order order; /* of its dates: dd/mm or mm/dd */
-	bool quiet;                    /* what is wrong with it has been told */
-	/* found */
+	enum reading_date_order order; /* the order of its dates: dd/mm or mm/dd */
+	bool quiet;                    /* do not note faults: they have been noted already */
+	/* output */
 	int64_t start, end; /* wall clock */
-	bool midnights;     /* from 00:00 to 00:00, and no code says that this is a whole day */
+	bool midnights;     /* from 00:00 to 00:00, and no code says that this is the whole day */
 };
 
-/* Reads the times of a row; false after telling what is wrong. */
+/* Reads the times of a row. Returns false after noting what is wrong. */
 bool row_times_read(struct row_times *times);
 
-/* Whether a date of ${row} is another day in the other order. */
+/* Whether the row has a date that is another day in the other order. */
 bool row_is_ambiguous(const struct roster_row *row);

@@ -15,7 +15,7 @@ has(const uint64_t *words, int64_t number)
 	return (words[number / 64] >> number % 64 & 1) != 0;
 }
 
-/* Whether the ${nth} of ${total} things is in ${set}, counted from either end. */
+/* Whether ${set} holds number ${nth} of ${total}, counted from the front or from the back. */
 static bool
 set_holds(const struct rule_set *set, int64_t nth, int64_t total)
 {
@@ -36,7 +36,7 @@ floor_div(int64_t value, int64_t by)
 	return value / by - (value % by < 0);
 }
 
-/* What a rule does not say, DTSTART says (RFC 5545 3.3.10). */
+/* Fills in from DTSTART what the rule does not say (RFC 5545 3.3.10). */
 static void
 fill_from_start(struct rule *rule, const struct civil *start, int64_t start_day)
 {
@@ -79,8 +79,8 @@ fill_times(struct rule_walk *walk)
 	}
 }
 
-/* Periods are counted from the one that holds the start: its day, the first day of its week, its
- * month, its year. */
+/* The number of the period that holds ${day}. Periods are counted from the one that holds the start
+ * of the series: its day, week, month or year. */
 static int64_t
 period_of(const struct rule *rule, int64_t day)
 {
@@ -123,7 +123,8 @@ rule_walk_init(
 	walk->ended = false;
 	fill_times(walk);
 	walk->period = period_of(rule, start_day);
-	/* Without COUNT nothing hangs on how many came before: begin one step before ${from}. */
+	/* Without COUNT the number of earlier instances does not matter: begin one step before
+	 * ${from}. */
 	if (rule->count == 0 && from > start) {
 		skipped =
 		    (period_of(rule, floor_div(from, DAY)) - walk->period) / rule->interval - 1;
@@ -139,8 +140,8 @@ push_day(struct rule_walk *walk, int64_t day)
 		walk->days[walk->ndays++] = day;
 }
 
-/* The week that a day is in, and how many weeks that week's year has (ISO 8601, with any first
- * weekday). */
+/* The number of the week that holds ${day}, and in ${total} how many weeks that week's year has
+ * (ISO 8601, with any first weekday). */
 static int
 week_of(int64_t day, int wkst, int *total)
 {
@@ -151,7 +152,7 @@ week_of(int64_t day, int wkst, int *total)
 	int m;
 	int d;
 
-	civil_from_days(week_start + 3, &y, &m, &d); /* a week is of the year that has most of it */
+	civil_from_days(week_start + 3, &y, &m, &d); /* the year of most of its days */
 	jan1 = civil_days(y, 1, 1);
 	last = civil_days(y, 12, 28);
 	last -= (civil_weekday(last) - wkst + 7) % 7;
@@ -168,7 +169,7 @@ static bool
 weekday_fits(const struct rule *rule, const struct month *month, int64_t day)
 {
 	int weekday = civil_weekday(day);
-	/* "2MO" is of the month, but in a yearly rule without months of the year. */
+	/* "2MO" counts within the month, but within the year in a yearly rule without BYMONTH. */
 	bool of_year = rule->freq == RULE_YEARLY && !rule->months.given;
 	int64_t first = of_year ? month->jan1 : month->first;
 	int64_t length = of_year ? month->year_length : month->length;
@@ -199,8 +200,8 @@ day_fits(const struct rule *rule, const struct month *month, int mday)
 	return set_holds(&rule->weeks, week, total);
 }
 
-/* RFC 7529: a day of the month that this month has not is moved to a neighbour, which other parts
- * may then still refuse. */
+/* RFC 7529: moves a day that this month does not have to the day before or after. The other parts
+ * of the rule may still exclude that day. */
 static void
 push_skipped(struct rule_walk *walk, const struct month *month)
 {
@@ -246,7 +247,7 @@ fill_month(struct rule_walk *walk, int year, int number)
 	push_skipped(walk, &month);
 }
 
-/* A day as a limit: months, days of the month and weekdays only (DAILY and WEEKLY). */
+/* DAILY and WEEKLY rules: BYMONTH, BYMONTHDAY and BYDAY only limit the days. */
 static void
 fill_day(struct rule_walk *walk, int64_t day)
 {
@@ -275,7 +276,7 @@ compare_days(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Moved days may meet others or pass them. */
+/* Days that were moved may equal others or be out of order. */
 static void
 put_in_order(struct rule_walk *walk)
 {
@@ -289,7 +290,7 @@ put_in_order(struct rule_walk *walk)
 	walk->ndays = kept;
 }
 
-/* Lays out the next period. False once it begins behind ${last_day}. */
+/* Fills in the next period. False if it begins after ${last_day}. */
 static bool
 fill_period(struct rule_walk *walk, int64_t last_day)
 {

@@ -35,7 +35,7 @@ fail_words(struct parser *p, const char *why)
 	p->why = why;
 }
 
-/* Takes the next element off a comma list, spaces trimmed. */
+/* Takes the next element from a comma-separated list, without the blanks around it. */
 static bool
 next_of(struct slice *list, struct slice *out)
 {
@@ -334,7 +334,7 @@ parse_part(struct parser *p, struct slice text)
 		parse_value(p, (enum part)part, value);
 		return;
 	}
-	/* Parts that a program made up for itself do not change the dates; any other might. */
+	/* An X- part does not change the dates. Any other unknown part might. */
 	if (name.len < 2 || (name.at[0] != 'X' && name.at[0] != 'x') || name.at[1] != '-')
 		fail(p, "part", text);
 }
@@ -355,7 +355,7 @@ size_of(const struct rule_set *set)
 	return set->given ? __builtin_popcountll(set->first[0]) : 1;
 }
 
-/* The table of RFC 5545 3.3.10: what may not stand together. */
+/* What RFC 5545 3.3.10 does not allow together. */
 static void
 check_shape(struct parser *p)
 {

@@ -44,7 +44,7 @@ tell_gap(struct series_set *set, const struct event *event, int64_t local)
 static bool
 is_in_window(const struct reading_options *options, const struct instance *instance)
 {
-	/* By a shift code, what is written on a day may last until the next. */
+	/* A shift code may make an all-day event last into the next day. */
 	bool reaches_on = options->nshift_codes > 0 && instance->event->start.kind == WHEN_DATE;
 
 	return instance->start < options->until &&
@@ -67,15 +67,15 @@ add(struct series *series, struct instance instance)
 	*VEC_PUSH(series->arena, &series->instances) = instance;
 }
 
-/* ${at} by the clock of ${name}'s summer. */
+/* The instant that the clock of ${name}'s summer zone shows as ${at} shows in its own. */
 static int64_t
 by_summer(const struct zone_found *name, int64_t at)
 {
 	return zone_instant(name->summer, zone_local(name->zone, at), NULL);
 }
 
-/* Whether ${instance} begins or ends while its zone's summer is in doubt ("GMT" in July); then it
- * may as well be ${other}. */
+/* Whether ${instance} begins or ends while its zone's summer time is in doubt ("GMT" in July).
+ * ${other} is then the instance by the other clock. */
 static bool
 is_doubtful_summer(const struct instance *instance, struct instance *other)
 {
@@ -102,7 +102,7 @@ ask_summer(struct series *series, const struct event *event)
 	series->asked[event->order] = true;
 }
 
-/* Of two readings nobody may believe either: both are given, undecided. */
+/* Adds an instance. If its clock is in doubt, adds both readings, both undecided. */
 static void
 push(struct series_set *set, struct instance instance)
 {
@@ -119,8 +119,8 @@ push(struct series_set *set, struct instance instance)
 	add(set->series, instance);
 }
 
-/* What an all-day event means is for the rota's owner to say: from midnight to midnight, or some
- * hours of each day. */
+/* Adds an all-day event. The rota says what it means: midnight to midnight, some hours of each day,
+ * or a number of days. */
 static void
 push_all_day(struct series_set *set, struct instance instance, const struct zone *zone,
     int64_t local, int64_t wall)
@@ -148,7 +148,8 @@ push_all_day(struct series_set *set, struct instance instance, const struct zone
 	}
 }
 
-/* Leave without a length at midnight is leave of that day; whether it is leave, its title says. */
+/* Adds an event without a length that is at midnight, as that day. occurrences.c drops it if its
+ * title does not say leave. */
 static bool
 push_day_of(struct series_set *set, struct instance instance)
 {
@@ -179,7 +180,7 @@ tell_missed(struct series_set *set, const struct place *place)
 	set->missed_told = true;
 }
 
-/* ${event} at wall clock ${local} of ${zone}. */
+/* Adds ${event} at the wall clock of ${place} in ${zone}. */
 static void
 emit(struct series_set *set, const struct event *event, const struct zone *zone,
     const struct place *place, int64_t recurrence)
@@ -279,9 +280,8 @@ expand_override(struct series *series, const struct event *event)
 	emit(&set, event, set.zone, &place, when_instant(&event->recurrence, NULL));
 }
 
-/* Whether one of ${overrides} changes shifts without saying which: also all before one
- * (THISANDPRIOR).
- */
+/* Whether one of ${overrides} does not say which shifts it changes: it has no RECURRENCE-ID, or it
+ * changes all earlier shifts (THISANDPRIOR), which is not supported. */
 static bool
 is_untrusted(struct event *const *overrides, size_t count)
 {
@@ -302,8 +302,8 @@ mark_versions(struct series *series, struct event *const *events, size_t count)
 	}
 }
 
-/* Each in its own place; the one that goes on with the series by a rule of its own as the series
- * that it is, with the others that change it. */
+/* Adds each changed shift as itself. A change that continues the series with a rule of its own is
+ * expanded as a series, with the other changes applied to it. */
 static void
 expand_overrides(struct series *series, struct event **overrides, size_t count)
 {
@@ -322,7 +322,7 @@ expand_overrides(struct series *series, struct event **overrides, size_t count)
 		expand_master(series, successor, others, nothers);
 }
 
-/* All events of one UID: masters first. */
+/* Expands all events of one UID. */
 static void
 expand_group(struct series *series, struct event **events, size_t count)
 {

@@ -5,18 +5,19 @@
 #include "calendars/reading.h"
 
 /*
- * Events that share a UID, as the instants they mean: (DTSTART and RRULE and RDATE) less EXDATE,
- * each changed shift in the place of the one it changes. The order of the file never matters.
+ * Turns the events of one UID into instances: (DTSTART, RRULE and RDATE) less EXDATE, with each
+ * changed shift in the place of the shift that it changes. The order of the file does not matter.
  */
 struct instance {
 	int64_t start, end;
 	const struct event *event;
-	int64_t recurrence; /* the instant of the rule that this is or stands for; INT64_MIN: not of
+	int64_t recurrence; /* the instant in the rule that this is, or replaces; INT64_MIN: not of
 			       a series */
-	uint32_t part;      /* of a longer event that counts some hours of each day, from 0 */
-	bool doubt;         /* when it is, or whether, is for a person to decide */
-	bool no_length;     /* at midnight: a whole day if it is an absence, else nothing */
-	bool excluded;      /* by EXDATE: there is none, and the calendar says so */
+	uint32_t part; /* number of this piece, if the rota counts some hours of each day; from 0 */
+	bool doubt;    /* a person must decide whether it takes place, or when */
+	bool no_length; /* begins and ends at one midnight: a whole day if it is an absence, else
+			   nothing */
+	bool excluded;  /* taken out by EXDATE: it does not take place, and the calendar says so */
 };
 
 struct series {
@@ -25,11 +26,10 @@ struct series {
 	const struct reading_options *options;
 	struct questions *questions;
 	uint64_t work;
-	bool *asked; /* by order of events: its zone is among the questions */
+	bool *asked; /* by order of events: the zone has been asked about */
 	VEC(struct instance) instances;
-	VEC(struct reading_version) versions; /* of the events in force; of a roster none */
+	VEC(struct reading_version) versions; /* of the events in force; empty for a roster */
 };
 
-/* Lays out all ${count} events, whatever calendar of the file they are from. ${events} is put in
- * another order. */
+/* Expands all ${count} events, from whichever calendar of the file. Sorts ${events} in place. */
 void series_make(struct series *series, struct event **events, size_t count);

@@ -25,7 +25,7 @@ compare_places(const void *a, const void *b)
 
 	if (left->instant != right->instant)
 		return left->instant < right->instant ? -1 : 1;
-	return (int)right->own - (int)left->own; /* a PERIOD says more than a rule */
+	return (int)right->own - (int)left->own; /* a PERIOD with its own end goes before a rule */
 }
 
 static void
@@ -49,7 +49,7 @@ last_local(const struct series_set *set, const struct rule *rule)
 	if (rule->until_kind == RULE_UNTIL_UTC && set->master->start.kind == WHEN_DATE)
 		bound = day_of(rule->until) * DAY;
 	else if (rule->until_kind == RULE_UNTIL_UTC)
-		bound = rule->until + 2 * DAY; /* settled by instant below */
+		bound = rule->until + 2 * DAY; /* compared by instant in add_rule() */
 	else if (rule->until_kind == RULE_UNTIL_LOCAL)
 		bound = rule->until;
 	else if (rule->until_kind == RULE_UNTIL_DATE)
@@ -133,7 +133,7 @@ add_exdates(struct series_set *set)
 	const struct when *when;
 
 	VEC_EACH (when, &set->master->exdates) {
-		/* Of whole days, and as a day: the day as it is written. */
+		/* A day excludes by date, as it is written. */
 		if (when->kind == WHEN_DATE || set->master->start.kind == WHEN_DATE)
 			*VEC_PUSH(set->series->arena, &set->gone_days) = day_of(when->local);
 		else
@@ -209,7 +209,8 @@ series_set_successor(struct event *const *overrides, size_t count)
 	return found;
 }
 
-/* A change of this and all later shifts that is not followed leaves them to a person. */
+/* Sets where the series ends or comes into doubt. After a THISANDFUTURE change that cannot be
+ * followed, all later shifts are undecided. */
 static void
 bound_by_changes(struct series_set *set, struct event *const *overrides, size_t count)
 {
@@ -232,7 +233,7 @@ bound_by_changes(struct series_set *set, struct event *const *overrides, size_t 
 	}
 }
 
-/* How the wall clock of a series moves from ${change} on. */
+/* The seconds by which ${change} moves the wall clock of the series. */
 static int64_t
 shift_of(const struct series_set *set, const struct event *change)
 {
@@ -317,8 +318,9 @@ add_missed(struct series_set *set, int64_t instant)
 		    day_of(zone_local(set->zone, instant));
 }
 
-/* Somebody took a shift of that day out, or changed it, by a time that the series has not: it was
- * moved since, or another clock was meant. */
+/* Doubts the places of each day on which an EXDATE or a change matches no place. The series may
+ * have been moved since, or another clock was meant, so the shift of that day may be the one that
+ * does not take place. */
 static void
 doubt_missed(struct series_set *set)
 {

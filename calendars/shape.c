@@ -65,7 +65,7 @@ shape_is_duration(struct slice value)
 		time = take(&value, 'H');
 		time = take(&value, 'M') || time;
 		time = take(&value, 'S') || time;
-		any = time; /* a T with nothing behind it is half a duration */
+		any = time; /* "T" must be followed by a time */
 	}
 	return any && value.len == 0;
 }

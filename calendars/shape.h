@@ -4,9 +4,9 @@
 #include "server/base/text.h"
 
 /*
- * Whether a value has the form that the RFC gives it, to the last character. The library that reads
- * the values afterwards takes more than that for good (RFC 5545 3.3.4-3.3.10): a sign for a digit,
- * "P5" for nothing at all, a number of weeks that wraps.
+ * Checks that a value has the form that RFC 5545 3.3.4-3.3.10 gives it, to the last character.
+ * libical reads the values afterwards and accepts more: a sign in place of a digit, "P5" as
+ * nothing, a number of weeks that overflows.
  */
 enum shape { SHAPE_BAD, SHAPE_DATE, SHAPE_TIME, SHAPE_PERIOD };
 

@@ -5,8 +5,8 @@
 #include "calendars/titles/title.h"
 
 /*
- * The words of a calendar's titles that are not understood, with how many undecided shifts hang on
- * each: what its rota's manager can decide once for all of them.
+ * The words of a calendar's titles that are not understood, with the number of undecided shifts
+ * that depend on each. The rota manager can decide each word once for all of them.
  */
 struct unknown_words {
 	struct table index;
@@ -15,9 +15,9 @@ struct unknown_words {
 
 void unknown_words_init(struct unknown_words *unknown, struct arena *arena);
 
-/* Counts an occurrence of ${title} that is undecided. */
+/* Counts one undecided occurrence with ${title}. */
 void unknown_words_add(
     struct unknown_words *unknown, struct arena *arena, const struct title *title);
 
-/* Puts the heaviest into ${out}, in their order. */
+/* Puts the words with most shifts into ${out}, sorted. */
 void unknown_words_finish(struct unknown_words *unknown, struct reading *out);

@@ -40,7 +40,7 @@ add_repeating(uint64_t hash, const struct event *event)
 	return hash;
 }
 
-/* The instant in the keys of ${event}'s occurrences. */
+/* The instant that the keys of ${event}'s occurrences hold. */
 static int64_t
 instance_of(const struct event *event)
 {
@@ -52,8 +52,8 @@ instance_of(const struct event *event)
 		   : INT64_MIN;
 }
 
-/* Of two series with one UID nobody can tell which of them a shift was of, and a change that does
- * not say of which shift it is may be of any. */
+/* From when on ${event} decides about its keys. If two series share a UID, it is not known of which
+ * of them a shift was; a change without RECURRENCE-ID may be of any shift. */
 static int64_t
 speaks_from(const struct event *event)
 {

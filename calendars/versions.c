@@ -10,7 +10,7 @@ note(struct faults *faults, enum fault fault, const struct event *event)
 	fault_note(faults, fault, FAULT_EVENT(event->uid, event->line), NULL, NULL);
 }
 
-/* Newest first; copies of one another side by side. */
+/* Sorts newest first, and copies next to each other. */
 static int
 compare_versions(const void *a, const void *b)
 {
@@ -31,7 +31,7 @@ latest_stamp(struct event *const *events, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		if (events[i]->dtstamp == INT64_MIN)
-			return INT64_MIN; /* one without a stamp cannot be placed */
+			return INT64_MIN; /* without a stamp its age is not known */
 		if (events[i]->dtstamp > latest)
 			latest = events[i]->dtstamp;
 	}
@@ -97,7 +97,7 @@ same_event(const struct event *a, const struct event *b)
 	       same_declined(a, b) && same_repeating(a, b);
 }
 
-/* Which of ${kept} is a copy of ${event}, or NULL. */
+/* The event among ${kept} of which ${event} is a copy; NULL if there is none. */
 static struct event *
 find_copy(struct event *const *kept, size_t count, const struct event *event)
 {
@@ -108,7 +108,8 @@ find_copy(struct event *const *kept, size_t count, const struct event *event)
 	return NULL;
 }
 
-/* One of them is cancelled, and nothing tells which came last: the others may be over with. */
+/* If one of several versions is cancelled, and nothing tells which is the last, the others may be
+ * cancelled: they become superseded, that is, undecided. */
 static void
 doubt_cancelled(struct event **events, size_t count)
 {
@@ -120,7 +121,7 @@ doubt_cancelled(struct event **events, size_t count)
 		events[i]->superseded = events[i]->superseded || cancelled;
 }
 
-/* Keeps of ${events}, which stand for one thing, those that are in force; answers how many. */
+/* Keeps those of ${events}, all versions of one thing, that are in force. Returns how many. */
 static size_t
 keep_newest(struct faults *faults, struct event **events, size_t count)
 {
@@ -143,7 +144,8 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 		if (copy == NULL)
 			events[kept++] = events[i];
 		else if (copy->dtstamp != events[i]->dtstamp)
-			copy->dtstamp = INT64_MIN; /* whichever stands first in the file */
+			copy->dtstamp =
+			    INT64_MIN; /* neither: else the order of the file would decide */
 		copies += copy != NULL;
 	}
 	doubt_cancelled(events, kept);
@@ -202,15 +204,15 @@ choose_overrides(struct versions *out, struct arena *arena, struct faults *fault
 	out->noverrides = kept;
 }
 
-/* When the event begins; one whose start cannot be read stands by itself. */
+/* The start by which events are grouped. An event whose start cannot be read is a group of its own.
+ */
 static int64_t
 begins(const struct event *event)
 {
 	return event->start.zone != NULL ? when_instant(&event->start, NULL) : INT64_MIN;
 }
 
-/* Whether what is in force of one time, ${a}, is newer than of another, ${b} (1), older (-1), or
- * nothing tells (0). */
+/* Compares the age of two groups: 1 if ${a} is newer, -1 if it is older, 0 if nothing tells. */
 static int
 compare_age(struct event *const *a, size_t na, struct event *const *b, size_t nb)
 {
@@ -230,8 +232,8 @@ set_aside(struct event **events, size_t count)
 		events[i]->superseded = true;
 }
 
-/* Two shifts, or one that was moved and left behind where it was? The older is for a person to
- * decide; if nothing tells which that is, both are. */
+/* One UID at two times may be two shifts, or one shift that was moved and whose old event was not
+ * deleted. The older is undecided; both are if nothing tells which is older. */
 static void
 settle_two(struct faults *faults, struct event **events, size_t second, size_t count)
 {
@@ -245,9 +247,9 @@ settle_two(struct faults *faults, struct event **events, size_t second, size_t c
 }
 
 /*
- * Events of one UID that change nothing of one another. Those that begin at one time are versions
- * of one; those at three or more times are a program's habit of giving all its shifts one UID, and
- * all of them are meant.
+ * Chooses among events of one UID without RECURRENCE-ID. Events with the same start are versions of
+ * one event. With three or more starts, the program gives all its shifts one UID, and all are in
+ * force.
  */
 static void
 choose_masters(struct versions *out, struct arena *arena, struct faults *faults)

@@ -7,11 +7,13 @@
 #include "server/base/civil.h"
 
 /*
- * A VTIMEZONE laid out (RFC 5545 3.6.5): each STANDARD and DAYLIGHT has onsets, in the wall clock
- * of the offset before, and from each onset on its own offset holds.
+ * Expands a VTIMEZONE (RFC 5545 3.6.5). Each STANDARD and DAYLIGHT has onsets, in the wall clock of
+ * the offset that was in force before; from each onset on, its own offset is in force.
  */
 
-#define STEPS_MAX 20000 /* some programs begin their zones in the year 1 */
+#define STEPS_MAX                                                                                  \
+	20000 /* enough for zones that begin in the year 1, as some programs write them            \
+	       */
 #define OFFSET_MAX (14 * 3600)
 #define YEAR_SECONDS ((int64_t)366 * 86400)
 
@@ -139,7 +141,7 @@ make_zone(struct expansion *x, const char *name)
 		const struct onset *onset = &x->onsets.items[i];
 
 		if (count > 0 && steps[count - 1].utc == onset->utc)
-			count--; /* the same change said twice */
+			count--; /* two parts define the same change */
 		steps[count++] = (struct zone_step){onset->utc, onset->after};
 	}
 	return zone_of_steps(x->arena, name, x->onsets.items[0].before, steps, count);

@@ -8,9 +8,9 @@
 #include "server/base/pack.h"
 
 /*
- * Options and readings as flat records. The reader of a request is a sealed child that trusts us;
- * the reader of an answer is us, who trust the child with nothing: what can be worked out again is
- * worked out again, everything else is checked.
+ * Options and readings as flat records. The reader of a request is a sealed child process, which
+ * trusts us. The reader of an answer trusts the child with nothing: it computes again what can be
+ * computed, and checks everything else.
  */
 
 #define REQUEST_MARK 0x34515243U /* "CRQ4" */
@@ -22,9 +22,7 @@
 #define VERSIONS_MAX 60000
 #define DAY_SECONDS 86400
 
-/* ---- requests
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Requests. */
 
 static void
 pack_list(struct buf *buf, const char *const *list)
@@ -113,7 +111,7 @@ unpack_people(struct unpack *in, struct arena *arena, struct reading_options *op
 	options->people = people;
 }
 
-/* The names that a request knows: people by their ids, teams by themselves. */
+/* The names in a request: ids of people, names of teams. An answer may name no others. */
 struct known {
 	struct table people, teams;
 };
@@ -135,7 +133,8 @@ is_in(const struct table *table, const char *name)
 	return table_get(table, name) != TABLE_NONE;
 }
 
-/* A rule says one of six things, of a known person, of a known team, or of nobody. */
+/* A rule has one of six classes, and names a known person, a known team, or nobody, as its class
+ * requires. */
 static bool
 rule_is_sound(const struct known *known, const struct reading_rule *rule)
 {
@@ -260,9 +259,7 @@ unpack_request(struct slice request, const struct zonedb *zones, struct arena *a
 	return options->zone != NULL;
 }
 
-/* ---- answers
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Answers. */
 
 static void
 pack_occurrence(struct buf *buf, const struct reading_occurrence *o)
@@ -338,7 +335,7 @@ reading_answer(void *ctx, struct slice request, struct buf *answer)
 	struct slice bytes;
 	struct reading reading;
 
-	/* An empty answer is malformed to whoever asked, as the request was. */
+	/* If the request is malformed the answer is empty, which its receiver finds malformed. */
 	if (unpack_request(request, tools->zones, arena, &options, &bytes)) {
 		reading_make(tools, &options, bytes, arena, &reading);
 		pack_reading(answer, &reading);
@@ -346,9 +343,7 @@ reading_answer(void *ctx, struct slice request, struct buf *answer)
 	arena_free(arena);
 }
 
-/* ---- the receiver
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- Receiving an answer. */
 
 struct receiver {
 	struct unpack in;
@@ -358,8 +353,8 @@ struct receiver {
 	struct table keys;
 };
 
-/* NAMED, TENTATIVE and ABSENCE are of one known person, TEAM of one known team, the others of
- * nobody. */
+/* NAMED, TENTATIVE and ABSENCE have a known person, TEAM has a known team, the others have neither.
+ */
 static bool
 names_are_sound(const struct receiver *r, const struct reading_occurrence *o)
 {
@@ -499,7 +494,8 @@ unpack_versions(struct receiver *r, size_t *count)
 	return list;
 }
 
-/* A refusal says why and gives nothing else; what is not refused has no finding that says it is. */
+/* A refused reading has a finding of severity REFUSED and no content. A reading that is not refused
+ * has no such finding. */
 static bool
 refusal_is_sound(const struct reading *reading)
 {

@@ -56,7 +56,7 @@ wire_pack_questions(struct buf *buf, const struct reading *reading)
 	}
 }
 
-/* The heaviest first, then by name: so no name comes twice side by side. */
+/* Most events first, then by name. Strict, so that no name occurs twice. */
 static bool
 in_order(const struct reading_unknown_zone *a, const struct reading_unknown_zone *b)
 {
@@ -85,7 +85,7 @@ unpack_zones(struct unpack *in, struct arena *arena, struct reading *reading)
 	reading->unknown_zones = list;
 }
 
-/* The two days are worked out again from what is written. */
+/* Computes the two days again from the text. */
 static void
 unpack_date(struct unpack *in, struct arena *arena, struct reading_date *out)
 {

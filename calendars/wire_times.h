@@ -4,8 +4,8 @@
 #include "calendars/reading.h"
 #include "server/base/pack.h"
 
-/* The part of requests and answers that is about how a rota writes its times: zones and the order
- * of dates. Internal to wire.c. What breaks a promise of reading.h marks ${in} as bad. */
+/* Packs how a rota writes its times: zones, and the order of dates. Internal to wire*.c. Unpacking
+ * marks ${in} as bad if a promise of reading.h is broken. */
 void wire_pack_times(struct buf *buf, const struct reading_options *options);
 void wire_unpack_times(struct unpack *in, const struct zonedb *zones, struct arena *arena,
     struct reading_options *options);

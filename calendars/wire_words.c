@@ -43,7 +43,7 @@ wire_pack_unknown_words(struct buf *buf, const struct reading *reading)
 	pack_u32(buf, reading->more_unknown_words);
 }
 
-/* Each hangs on shifts that are there; the heaviest first, and none twice. */
+/* Each word is in at least one undecided shift; most shifts first; no word twice. */
 static bool
 unknown_is_sound(const struct reading *reading, size_t i)
 {

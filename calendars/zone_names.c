@@ -11,7 +11,7 @@
 
 #define NAME_MAX_BYTES 200
 
-/* The library compares these letter by letter, so their case is mended first. */
+/* ICU compares these by bytes, so their case must be right: names are looked up here first. */
 static const char *const windows_names[] = {
     "AUS Central Standard Time",
     "AUS Eastern Standard Time",
@@ -154,7 +154,7 @@ static const char *const windows_names[] = {
     "Yukon Standard Time",
 };
 
-/* Microsoft's own word for UTC, which no table lists. */
+/* Whether ${name} is Microsoft's name for UTC, which no table lists. */
 static bool
 is_utc_name(const char *name)
 {
@@ -171,7 +171,7 @@ windows_spelling(const char *name)
 	return NULL;
 }
 
-/* ${name} without the number behind it. */
+/* ${name} without a number at its end. */
 static const char *
 without_number(struct arena *arena, const char *name)
 {

@@ -40,7 +40,8 @@ zones_own(
 		    (struct zone_own){plain_name(zones->arena, name), vtimezone, parts, nparts};
 }
 
-/* "/mozilla.org/20050126_1/Europe/London": the longest tail that names a zone. */
+/* "/mozilla.org/20050126_1/Europe/London": looks for the longest tail that is a zone of the tz
+ * database. */
 static const struct zone *
 by_iana_name(const struct zonedb *db, const char *name)
 {
@@ -53,7 +54,7 @@ by_iana_name(const struct zonedb *db, const char *name)
 	return zone;
 }
 
-/* Whether two zones show different clocks on some day of the window. */
+/* Whether two zones show different times at some instant of the window. */
 static bool
 differ(const struct zones *zones, const struct zone *a, const struct zone *b)
 {
@@ -64,8 +65,8 @@ differ(const struct zones *zones, const struct zone *a, const struct zone *b)
 	return false;
 }
 
-/* The calendar's own definition of ${name}, if it has one (${defined}) and all that it has of that
- * name say the same. */
+/* The calendar's own definition of ${name}. ${defined}: it has at least one. NULL if it has none,
+ * or several that differ. */
 static const struct zone *
 find_own(const struct zones *zones, const char *name, bool *defined, const char **unsafe)
 {
@@ -91,7 +92,7 @@ find_own(const struct zones *zones, const char *name, bool *defined, const char 
 	return found;
 }
 
-/* What somebody decided that ${name} means in this rota. */
+/* The zone that a person decided ${name} to mean on this rota; NULL if nobody has. */
 static const struct zone *
 decided(const struct zones *zones, const char *name)
 {
@@ -104,7 +105,7 @@ decided(const struct zones *zones, const char *name)
 	return NULL;
 }
 
-/* A name that this calendar does not define. */
+/* The meaning of a name that this calendar does not define. */
 static void
 look_outside(
     const struct zones *zones, const char *name, const struct zone *iana, struct zone_found *found)
@@ -149,7 +150,7 @@ add(struct zones *zones, const char *name)
 	return (uint32_t)zones->found.count - 1;
 }
 
-/* By the name as it is written, so that most are found at once; laid out once for all spellings. */
+/* Cached under the name as written, which finds most; a zone is expanded once for all spellings. */
 const struct zone_found *
 zones_find(struct zones *zones, const char *tzid)
 {
