@@ -3004,7 +3004,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- As the version before calls them.
+-- As in 0027, but for that.
 create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_late boolean, a_actor text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -3025,10 +3025,11 @@ begin
   select x.* into first from override x
     where x.rota = a_rota and x.withdrawn_at is null and x.starts_at < ends and x.expires_at > a_start
       and (x.instead = a_instead or x.nobody or a_person is null)
+      and not (x.nobody and not x.late and a_late and a_person is not null and x.expires_at <= clock_timestamp())
     order by x.id limit 1;
   if found then
     raise exception '% came first and has that place at some of that time: %', override_words(first),
-      case when first.expires_at > clock_timestamp() then 'withdraw it before you make another'
+      case when first.expires_at > clock_timestamp() or first.late then 'withdraw it before you make another'
            when first.person is not null then format('it is over; put somebody on instead of %s to correct it', first.person)
            else 'it is over' end using errcode = 'P0001';
   end if;
@@ -3065,7 +3066,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As the version before calls them.
+-- As in 0027, but for that.
 create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_actor text)
  RETURNS bigint
  LANGUAGE sql

@@ -690,3 +690,26 @@ def test_o24_a_gap_that_others_have_made_since_is_not_confirmed_unseen(house):
     refused = house.post(f"/v1/imports/{number}/confirm", {"reason": "As agreed.", "seen": shown["seen"]})
     assert refused.status == 412 and "cover would be lost" in refused.text, refused
     assert house.get(f"/v1/imports/{number}").json["state"] == "preview"
+
+
+def test_o25_that_nobody_was_on_can_be_corrected_when_it_is_over(house):
+    """An override that says nobody, and is over, has everybody's place and cannot be withdrawn: who came after all is laid over it."""
+    nights(house, "jo-jones")
+    assert house.post("/v1/overrides", {"rota": ROTA, "nobody": True, "start": rfc3339(now()), "end": rfc3339(now() + HOUR), "note": "  "}).status == 400
+    past = now() - timedelta(days=3)
+    shift = {"rota": ROTA, "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR)}
+    said = house.post("/v1/overrides", {**shift, "nobody": True, "note": "The line is down"}).json
+    assert said["late"] is True
+    # As a correction it can be withdrawn, and who is refused because of it is told so.
+    refused = house.post("/v1/overrides", {**shift, "person": "sam-ahmed", "confirm": True})
+    assert refused.status == 409 and "withdraw it before you make another" in refused.text, refused
+    # As it was made in its time, it is over.
+    house.sql("set session_replication_role = replica; update override set late = false, made_at = starts_at where id = %s" % said["id"], login="postgres")
+    assert house.request("DELETE", f"/v1/overrides/{said['id']}").status == 409
+    assert house.post("/v1/overrides", {**shift, "nobody": True, "note": "Again"}).status == 409
+    made = house.post("/v1/overrides", {**shift, "person": "sam-ahmed", "confirm": True})
+    assert made.status == 201 and made.json["late"] is True, made
+    wait_until(lambda: on_at(house, past) == ["Sam Ahmed"], 5, "who came was said")
+    assert state(house, past)["state"] in ("covered", "unknown")
+    assert house.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204
+    wait_until(lambda: on_at(house, past) == [], 5, "and taken back")

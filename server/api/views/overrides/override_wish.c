@@ -77,7 +77,7 @@ read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
 	wish->person = read_person(ask, body, "person", wish->nobody ? ASK_OPTIONAL : ASK_REQUIRED);
 	wish->instead = read_person(ask, body, "instead", ASK_OPTIONAL);
 	wish->note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
-	if (wish->note != NULL && wish->note[0] == '\0')
+	if (wish->note != NULL && slice_trim(slice_of(wish->note)).len == 0)
 		wish->note = NULL;
 	if (wish->note != NULL && !printable(wish->note))
 		ask_fault(ask, "$.note", "is not one line of plain text");
