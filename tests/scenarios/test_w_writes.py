@@ -7,9 +7,11 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg2
 import pytest
+import yaml
 
 from regions import HOUR, PEOPLE, calendar, now, rfc3339, round_the_clock, small
 from servers import slowness, wait_until
@@ -258,3 +260,26 @@ def test_w14_an_answer_that_was_lost_is_given_again(open_house):
         assert second.status == 201 and (answer is None or answer.status != 201 or answer.body == second.body)
         assert house.sql("select count(*) from override where note = %s", f"round {number}") == [(1,)], number
         house.request("DELETE", f"/v1/overrides/{second.json['id']}")
+
+
+def test_w15_no_instant_takes_the_server_down(house):
+    """Every time that a reading call takes, at both ends of the calendar: an answer or a refusal in words, from the same process."""
+    house.publisher.publish("amhp", calendar(round_the_clock()))
+    house.start(small(house.publisher))
+    document = yaml.safe_load(house.get("/openapi.yaml").text)
+    resolved = lambda one: document["components"]["parameters"][one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one
+    usual = {"place": "ZED01", "rota": "fenmere-amhp-duty", "from": rfc3339(now() - 2 * HOUR), "to": rfc3339(now() - HOUR), "at": rfc3339(now())}
+    asked = 0
+    for path, call in document["paths"].items():
+        if "{" in path or "get" not in call:
+            continue
+        parameters = [resolved(one) for one in call["get"].get("parameters", [])]
+        needed = {one["name"]: usual[one["name"]] for one in parameters if one.get("required")}
+        states = [{}, {"state": "closed"}, {"state": "all"}] if path == "/v1/gaps" else [{}]
+        for one in (one for one in parameters if one["schema"].get("format") == "date-time"):
+            for instant in ("0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2038-01-19T03:14:08Z", "2106-02-07T06:28:16Z", "9999-12-31T23:59:59Z"):
+                for state in states:
+                    answer = house.get(f"{path}?{urlencode({**needed, **state, one['name']: instant})}")
+                    assert answer.status in (200, 400, 404, 410), (path, one["name"], instant, answer)
+                    asked += 1
+    assert asked > 80

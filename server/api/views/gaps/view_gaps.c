@@ -315,7 +315,8 @@ ask_record(struct ask *ask, const struct gaps_asked *asked)
 	struct job *job = job_new(ask, sizeof *asked);
 	struct span_time window = {
 	    asked->from == INT64_MIN ? PG_MINUS_INFINITY : asked->from - BEYOND_SECONDS,
-	    asked->to == INT64_MAX ? PG_INFINITY : asked->to + BEYOND_SECONDS,
+	    /* Nothing that lies ahead has been corrected: however far it goes, it ends here. */
+	    asked->to > ask->now ? PG_INFINITY : asked->to + BEYOND_SECONDS,
 	};
 
 	*(struct gaps_asked *)job->data = *asked;

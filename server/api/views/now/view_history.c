@@ -357,7 +357,7 @@ view_history(struct ask *ask)
 	asked = (struct then_asked){
 	    .place_code = ask_code(ask, "place"),
 	    .function_code = ask_code(ask, "function"),
-	    .at = ask_time(ask, "at", ask->now),
+	    .at = then_at(ask, ask->now),
 	};
 	asked.known_at = then_known_at(ask, asked.at < ask->now ? asked.at : ask->now);
 	minutes = ask_number(ask, "looked_minutes");

@@ -16,7 +16,6 @@
  */
 
 #define DAY_SECONDS 86400
-#define AHEAD_SECONDS (400 * (int64_t)DAY_SECONDS)
 #define CODE_MAX 64
 
 static const char *const now_parameters[] = {"place", "function", "at", "known_at", NULL};
@@ -254,9 +253,7 @@ view_now(struct ask *ask)
 	uint32_t place = REGION_NONE, function = REGION_NONE;
 	int64_t at, known_at;
 
-	at = ask_time(ask, "at", INT64_MIN);
-	if (at > ask->now + AHEAD_SECONDS)
-		ask_fault(ask, "query.at", "is more than 400 days ahead");
+	at = then_at(ask, INT64_MIN);
 	known_at = then_known_at(ask, INT64_MIN);
 	then = (struct then_asked){
 	    .at = at == INT64_MIN ? known_at : at,

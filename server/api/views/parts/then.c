@@ -8,6 +8,8 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 
+#define AT_AHEAD_SECONDS (400 * (int64_t)86400)
+
 struct then {
 	struct then_asked asked;
 	then_ready_fn *ready;
@@ -39,6 +41,16 @@ refuse(struct job *job, unsigned status, const char *detail)
 {
 	problem_reply(job->ask.exchange, status, detail, NULL, 0, NULL);
 	job_end(job);
+}
+
+int64_t
+then_at(struct ask *ask, int64_t absent)
+{
+	int64_t at = ask_time(ask, "at", absent);
+
+	if (at > ask->now + AT_AHEAD_SECONDS)
+		ask_fault(ask, "query.at", "is more than 400 days ahead");
+	return at;
 }
 
 int64_t

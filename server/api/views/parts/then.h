@@ -35,6 +35,9 @@ struct then_source {
 	const char *body; /* its SHA-256 in hexadecimal; NULL: not known */
 };
 
+/* The parameter at, or ${absent}: at most 400 days ahead. */
+int64_t then_at(struct ask *ask, int64_t absent);
+
 /*
  * The parameter known_at, or ${absent}. An instant that has not come by the clock that answers are
  * given by is refused with what that clock says, however little is missing (the clock of who asks
