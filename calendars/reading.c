@@ -12,8 +12,17 @@
 #include "calendars/version_mark.h"
 #include "server/base/fatal.h"
 
-static const char *const class_names[READING_CLASSES] = {"named", "tentative", "team", "nobody",
-    "undecided", "absence", "noise", "cancelled", "unreadable"};
+static const char *const class_names[READING_CLASSES] = {
+    [READING_NAMED] = "named",
+    [READING_TENTATIVE] = "tentative",
+    [READING_TEAM] = "team",
+    [READING_NOBODY] = "nobody",
+    [READING_UNDECIDED] = "undecided",
+    [READING_ABSENCE] = "absence",
+    [READING_NOISE] = "noise",
+    [READING_CANCELLED] = "cancelled",
+    [READING_UNREADABLE] = "unreadable",
+};
 
 const char *reading_class_name(enum reading_class class)
 {

@@ -134,7 +134,12 @@ parse_days(struct parser *p, struct slice list)
 static void
 parse_freq(struct parser *p, struct slice value)
 {
-	static const char *const names[] = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
+	static const char *const names[] = {
+	    [RULE_DAILY] = "DAILY",
+	    [RULE_WEEKLY] = "WEEKLY",
+	    [RULE_MONTHLY] = "MONTHLY",
+	    [RULE_YEARLY] = "YEARLY",
+	};
 	static const char *const fine[][2] = {
 	    {"HOURLY", "hourly"}, {"MINUTELY", "every minute"}, {"SECONDLY", "every second"}};
 
@@ -247,9 +252,24 @@ enum part {
 	SKIP,
 	PARTS
 };
-static const char *const part_names[PARTS] = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY",
-    "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYHOUR", "BYMINUTE", "BYSECOND",
-    "RSCALE", "SKIP"};
+static const char *const part_names[PARTS] = {
+    [FREQ] = "FREQ",
+    [INTERVAL] = "INTERVAL",
+    [COUNT] = "COUNT",
+    [UNTIL] = "UNTIL",
+    [WKST] = "WKST",
+    [BYDAY] = "BYDAY",
+    [BYMONTH] = "BYMONTH",
+    [BYMONTHDAY] = "BYMONTHDAY",
+    [BYYEARDAY] = "BYYEARDAY",
+    [BYWEEKNO] = "BYWEEKNO",
+    [BYSETPOS] = "BYSETPOS",
+    [BYHOUR] = "BYHOUR",
+    [BYMINUTE] = "BYMINUTE",
+    [BYSECOND] = "BYSECOND",
+    [RSCALE] = "RSCALE",
+    [SKIP] = "SKIP",
+};
 
 static void
 parse_value(struct parser *p, enum part part, struct slice value)

@@ -33,12 +33,10 @@ static role_main_fn *const mains[] = {reader_main, feeds_main, coverage_main, fl
 static enum log_level
 level_of(const char *name)
 {
-	static const char *const names[] = {"debug", "info", "warn", "error"};
+	enum log_level level = log_level_of(name);
 
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(names[i], name) == 0)
-			return (enum log_level)i;
-	fatal("broken invariant: log level %s passed the configuration", name);
+	INVARIANT(level < LOG_LEVELS); /* the configuration lets no other through */
+	return level;
 }
 
 int

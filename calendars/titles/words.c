@@ -9,8 +9,16 @@
 #define RUN_TOKENS_MAX 4
 #define NUMBER_DIGITS_MAX 4
 
-static const char *const means_names[READING_WORD_MEANINGS] = {"nothing", "nobody", "away"};
-static const enum word meanings[READING_WORD_MEANINGS] = {WORD_PLAIN, WORD_NOBODY, WORD_ABSENCE};
+static const char *const means_names[READING_WORD_MEANINGS] = {
+    [READING_WORD_NOTHING] = "nothing",
+    [READING_WORD_NOBODY] = "nobody",
+    [READING_WORD_AWAY] = "away",
+};
+static const enum word meanings[READING_WORD_MEANINGS] = {
+    [READING_WORD_NOTHING] = WORD_PLAIN,
+    [READING_WORD_NOBODY] = WORD_NOBODY,
+    [READING_WORD_AWAY] = WORD_ABSENCE,
+};
 
 const char *
 reading_word_means_name(enum reading_word_means means)

@@ -19,7 +19,22 @@ static struct {
 	unsigned dropped; /* lines that stderr would not take */
 } log_state = {.least = LOG_INFO};
 
-static const char *const level_names[] = {"debug", "info", "warn", "error"};
+static const char *const level_names[LOG_LEVELS] = {
+    [LOG_DEBUG] = "debug",
+    [LOG_INFO] = "info",
+    [LOG_WARN] = "warn",
+    [LOG_ERROR] = "error",
+};
+
+enum log_level
+log_level_of(const char *name)
+{
+	int level = 0;
+
+	while (level < LOG_LEVELS && strcmp(level_names[level], name) != 0)
+		level++;
+	return (enum log_level)level;
+}
 
 void
 log_open(const char *role, enum log_level least)

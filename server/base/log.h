@@ -13,7 +13,8 @@
  *
  *   log_event(LOG_INFO, "feed_fetched", LOG_STR("rota", rota), LOG_INT("bytes", n));
  */
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_LEVELS };
+enum log_level log_level_of(const char *name); /* of "debug", "info", …; LOG_LEVELS: none */
 
 struct log_field {
 	const char *key;

@@ -68,37 +68,14 @@ load_ask_state(const struct load *load, struct pg_args *args)
 static enum cover_state
 state_of(const char *name)
 {
-	int state = 0;
+	enum cover_state state = cover_state_of(name);
 
-	while (state < COVER_STATES && strcmp(name, cover_state_name((enum cover_state)state)) != 0)
-		state++;
 	INVARIANT(state < COVER_STATES); /* the table has the same list */
-	return (enum cover_state)state;
+	return state;
 }
 
-/* COVER_CAUSES for a word that another version of this program wrote: it equals no cause, so that
- * the row is written again. */
-static enum cover_cause
-cause_of(const char *name)
-{
-	int cause = 0;
-
-	while (cause < COVER_CAUSES && strcmp(name, cover_cause_name((enum cover_cause)cause)) != 0)
-		cause++;
-	return (enum cover_cause)cause;
-}
-
-static enum gap_severity
-severity_of(const char *name)
-{
-	int severity = GAP_NORMAL;
-
-	while (severity < GAP_CRITICAL &&
-	       strcmp(name, gap_severity_name((enum gap_severity)severity)) != 0)
-		severity++;
-	return (enum gap_severity)severity;
-}
-
+/* A cause that another version of this program wrote is COVER_CAUSES here: it equals no cause, so
+ * that the row is written again. */
 static struct cover_span
 span_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 {
@@ -111,7 +88,7 @@ span_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .start = pg_get_time(rows, row, COVERAGE_STATE_STARTS_AT),
 	    .end = pg_get_time(rows, row, COVERAGE_STATE_ENDS_AT),
 	    .state = state_of(pg_get_text(rows, row, COVERAGE_STATE_STATE)),
-	    .cause = cause_of(pg_get_text(rows, row, COVERAGE_STATE_CAUSE)),
+	    .cause = cover_cause_of(pg_get_text(rows, row, COVERAGE_STATE_CAUSE)),
 	    .present = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_PRESENT),
 	    .required = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_REQUIRED),
 	    .shifts = shifts,
@@ -130,10 +107,10 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .start = pg_get_time(rows, row, COVERAGE_STATE_STARTS_AT),
 	    .end = pg_get_time(rows, row, COVERAGE_STATE_ENDS_AT),
 	    .state = state_of(pg_get_text(rows, row, COVERAGE_STATE_STATE)),
-	    .cause = cause_of(pg_get_text(rows, row, COVERAGE_STATE_CAUSE)),
+	    .cause = cover_cause_of(pg_get_text(rows, row, COVERAGE_STATE_CAUSE)),
 	    .present = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_PRESENT),
 	    .required = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_REQUIRED),
-	    .severity = severity_of(pg_get_text(rows, row, COVERAGE_STATE_SEVERITY)),
+	    .severity = gap_severity_named(pg_get_text(rows, row, COVERAGE_STATE_SEVERITY)),
 	    .started = pg_get_bool(rows, row, COVERAGE_STATE_STARTED),
 	    .told = pg_get_bool(rows, row, COVERAGE_STATE_TOLD),
 	    .closed_at = pg_is_null(rows, row, COVERAGE_STATE_CLOSED_AT)
@@ -144,7 +121,7 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 			       ? 0
 			       : pg_get_time(rows, row, COVERAGE_STATE_QUIET_UNTIL),
 	    .acknowledged = acknowledged_as != NULL,
-	    .acknowledged_as = acknowledged_as != NULL ? severity_of(acknowledged_as) : GAP_NORMAL,
+	    .acknowledged_as = gap_severity_named(acknowledged_as),
 	    .rung = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_RUNG),
 	    .group = group != NULL ? arena_strdup(arena, group) : NULL,
 	};

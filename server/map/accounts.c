@@ -6,7 +6,13 @@
 #include "server/base/fatal.h"
 
 static const char *const role_names[ACCOUNT_ROLES] = {
-    "viewer", "switchboard", "rota_manager", "commissioner", "auditor", "administrator"};
+    [ROLE_VIEWER] = "viewer",
+    [ROLE_SWITCHBOARD] = "switchboard",
+    [ROLE_ROTA_MANAGER] = "rota_manager",
+    [ROLE_COMMISSIONER] = "commissioner",
+    [ROLE_AUDITOR] = "auditor",
+    [ROLE_ADMINISTRATOR] = "administrator",
+};
 
 const char *
 account_role_name(enum account_role role)

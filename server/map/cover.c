@@ -90,18 +90,18 @@ find_shifts(struct gathering *gathering, const struct region_supply *supply)
 
 	for (uint32_t i = rota_block_from(block, gathering->window.start); i < block->count; i++) {
 		const struct kept_shift *kept = &block->shifts[i];
-		int64_t start = kept->start > serves.start ? kept->start : serves.start;
-		int64_t end = kept->end < serves.end ? kept->end : serves.end;
+		struct span_time time = span_clip(kept_shift_time(kept), serves);
 
 		if ((int64_t)kept->start >= gathering->window.end)
 			break;
-		if (start < end && end > gathering->window.start && weigh(kept, &class))
+		if (!span_is_empty(time) && time.end > gathering->window.start &&
+		    weigh(kept, &class))
 			*VEC_PUSH(gathering->arena, &gathering->found) =
 			    (struct cover_shift){.shift = kept,
 				.block = block,
 				.rota = supply->rota,
-				.start = start,
-				.end = end};
+				.start = time.start,
+				.end = time.end};
 	}
 }
 

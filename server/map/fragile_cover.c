@@ -202,7 +202,7 @@ add_apart(struct looking *looking, uint32_t demand, const struct fragile_warning
 	for (size_t i = 0; i < times.count; i++) {
 		part.start = times.items[i].start;
 		part.end = times.items[i].end;
-		if (part.start < looking->window.end && part.end > looking->window.start)
+		if (span_overlap(times.items[i], looking->window))
 			add(looking, demand, &part);
 	}
 }

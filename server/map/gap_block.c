@@ -5,32 +5,22 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/map/instant32.h"
 
 enum cover_state
 kept_state_of(const char *name)
 {
-	for (int i = 0; i < COVER_STATES; i++)
-		if (strcmp(cover_state_name((enum cover_state)i), name) == 0)
-			return (enum cover_state)i;
-	return COVER_UNKNOWN;
+	enum cover_state state = cover_state_of(name);
+
+	return state < COVER_STATES ? state : COVER_UNKNOWN;
 }
 
 enum cover_cause
 kept_cause_of(const char *name)
 {
-	for (int i = 0; i < COVER_CAUSES; i++)
-		if (strcmp(cover_cause_name((enum cover_cause)i), name) == 0)
-			return (enum cover_cause)i;
-	return CAUSE_NONE;
-}
+	enum cover_cause cause = cover_cause_of(name);
 
-enum gap_severity
-kept_severity_of(const char *name)
-{
-	for (int i = GAP_NORMAL; name != NULL && i <= GAP_CRITICAL; i++)
-		if (strcmp(gap_severity_name((enum gap_severity)i), name) == 0)
-			return (enum gap_severity)i;
-	return GAP_NORMAL;
+	return cause < COVER_CAUSES ? cause : CAUSE_NONE;
 }
 
 /* A uuid as PostgreSQL writes it: 8-4-4-4-12. */
@@ -69,14 +59,6 @@ gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX])
 }
 
 static uint32_t
-clamp(int64_t instant)
-{
-	if (instant < 0)
-		return 0;
-	return instant > UINT32_MAX ? UINT32_MAX : (uint32_t)instant;
-}
-
-static uint32_t
 keep(struct buf *text, const char *string)
 {
 	uint32_t place = (uint32_t)text->len;
@@ -91,14 +73,14 @@ static struct kept_gap
 gap_of(const struct gap_row *row, struct buf *text)
 {
 	struct kept_gap gap = {
-	    .start = clamp(row->start),
-	    .end = clamp(row->end),
-	    .opened_at = clamp(row->opened_at),
-	    .changed_at = clamp(row->changed_at),
-	    .acknowledged_at = clamp(row->acknowledged_at),
-	    .acknowledged_until = clamp(row->acknowledged_until),
-	    .closed_at = clamp(row->closed_at),
-	    .settle_at = clamp(row->settle_at),
+	    .start = instant32(row->start),
+	    .end = instant32(row->end),
+	    .opened_at = instant32(row->opened_at),
+	    .changed_at = instant32(row->changed_at),
+	    .acknowledged_at = instant32(row->acknowledged_at),
+	    .acknowledged_until = instant32(row->acknowledged_until),
+	    .closed_at = instant32(row->closed_at),
+	    .settle_at = instant32(row->settle_at),
 	    .acknowledged_by = keep(text, row->acknowledged_by),
 	    .note = keep(text, row->note),
 	    .notes = keep(text, row->notes),
@@ -107,7 +89,7 @@ gap_of(const struct gap_row *row, struct buf *text)
 	    .required = (uint16_t)row->required,
 	    .state = (uint8_t)kept_state_of(row->state),
 	    .cause = (uint8_t)kept_cause_of(row->cause),
-	    .acknowledged_as = (uint8_t)kept_severity_of(row->acknowledged_as),
+	    .acknowledged_as = (uint8_t)gap_severity_named(row->acknowledged_as),
 	    .rung = (uint8_t)row->rung,
 	    .told = row->told,
 	    .lead = row->lead,

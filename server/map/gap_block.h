@@ -54,6 +54,5 @@ const char *gap_block_text(const struct gap_block *block, uint32_t place);
 void gap_id_text(const uint8_t id[16], char out[GAP_ID_MAX]);
 bool gap_id_of(struct slice text, uint8_t out[16]); /* false if it is no id */
 
-enum gap_severity kept_severity_of(const char *name); /* GAP_NORMAL for NULL and unknown names */
-enum cover_state kept_state_of(const char *name);     /* COVER_UNKNOWN for a name we do not know */
-enum cover_cause kept_cause_of(const char *name);     /* CAUSE_NONE for a name we do not know */
+enum cover_state kept_state_of(const char *name); /* COVER_UNKNOWN for a name we do not know */
+enum cover_cause kept_cause_of(const char *name); /* CAUSE_NONE for a name we do not know */

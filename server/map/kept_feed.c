@@ -6,8 +6,17 @@
 
 #include "server/base/fatal.h"
 
-static const char *const kind_names[FEED_KINDS] = {"ical_url", "file", "typed"};
-static const char *const standing_names[FEED_STANDINGS] = {"never", "good", "failing", "held"};
+static const char *const kind_names[FEED_KINDS] = {
+    [FEED_URL] = "ical_url",
+    [FEED_FILE] = "file",
+    [FEED_TYPED] = "typed",
+};
+static const char *const standing_names[FEED_STANDINGS] = {
+    [FEED_NEVER] = "never",
+    [FEED_GOOD] = "good",
+    [FEED_FAILING] = "failing",
+    [FEED_HELD] = "held",
+};
 
 static int
 index_of(const char *const *names, int count, const char *name)

@@ -139,8 +139,7 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 		duty->override = rota_block_override(block, shift);
 		duty->person = shift->class == KEPT_TEAM ? REGION_NONE : shift->person;
 		duty->name = name_of(looking, block, shift);
-		duty->since = shift->start > serves.start ? shift->start : serves.start;
-		duty->until = shift->end < serves.end ? shift->end : serves.end;
+		duty->served = span_clip(kept_shift_time(shift), serves);
 		duty->shared = (struct region_list){0};
 		if (duty->person != REGION_NONE)
 			duty->shared = find_shared(looking, lists->function, duty->person);
@@ -166,8 +165,7 @@ add_undecided(
 		*VEC_PUSH(looking->arena, list) = (struct lookup_entry){
 		    .rota = rota,
 		    .shift = shift,
-		    .since = shift->start > serves.start ? shift->start : serves.start,
-		    .until = shift->end < serves.end ? shift->end : serves.end,
+		    .served = span_clip(kept_shift_time(shift), serves),
 		};
 	}
 }

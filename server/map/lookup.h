@@ -21,7 +21,7 @@ struct lookup_duty {
 	bool holds;       /* the function is among the person's roles; true for a team line */
 	const struct kept_shift *shift;
 	const struct kept_override *override; /* by which; NULL: the source says so itself */
-	int64_t since, until; /* of the shift, cut to the days on which the rota serves the place */
+	struct span_time served; /* the shift, cut to the days on which the rota serves the place */
 	struct region_list shared; /* other places of this kind that the person covers as well, for
 				      the same function, by name */
 	const char *next_name;     /* who follows on the same rota; NULL: nobody that we know of */
@@ -43,7 +43,7 @@ struct lookup_duties {
 struct lookup_entry {
 	uint32_t rota;
 	const struct kept_shift *shift;
-	int64_t since, until; /* cut to the days on which the rota serves the place */
+	struct span_time served; /* cut to the days on which the rota serves the place */
 };
 
 /* A number to ring, and what it is. */

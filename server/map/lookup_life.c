@@ -7,12 +7,6 @@
 /* A lookup over time: whether the place and those who serve it are there at the instant, and where
  * to go if not. */
 
-static bool
-is_in(struct span_time time, int64_t instant)
-{
-	return time.start <= instant && instant < time.end;
-}
-
 /* When the ${rota} serves the place, if that is now. */
 bool
 lookup_serves_now(
@@ -27,7 +21,7 @@ lookup_serves_now(
 			continue;
 		*serves = share_stay(
 		    region, looking->asked->map->setup->zone, rota, &footprint->items[i]);
-		if (is_in(*serves, looking->at))
+		if (span_has(*serves, looking->at))
 			return true;
 	}
 	return false;
@@ -43,8 +37,10 @@ lookup_listed_now(
 	for (uint32_t i = 0; i < service->footprint.count; i++) {
 		const struct region_stay *stay = &service->footprint.items[i];
 
-		if (stay->place == place && is_in(region_instants(zone, stay->life), looking->at) &&
-		    is_in(region_instants(zone, looking->region->places[place].life), looking->at))
+		if (stay->place == place &&
+		    span_has(region_instants(zone, stay->life), looking->at) &&
+		    span_has(
+			region_instants(zone, looking->region->places[place].life), looking->at))
 			return true;
 	}
 	return false;
@@ -127,7 +123,7 @@ add_way(struct ways *ways, uint32_t place)
 static bool
 is_there(const struct looking *looking, uint32_t place)
 {
-	return is_in(
+	return span_has(
 	    region_instants(looking->asked->map->setup->zone, looking->region->places[place].life),
 	    looking->at);
 }
@@ -183,7 +179,7 @@ lookup_find_life(struct looking *looking)
 	struct span_time life = region_instants(looking->asked->map->setup->zone, place->life);
 	struct ways ways = {0};
 
-	if (is_in(life, looking->at))
+	if (span_has(life, looking->at))
 		return;
 	ways.items = arena_array(looking->arena, region->nplaces, sizeof *ways.items);
 	ways.seen = arena_array(looking->arena, region->nplaces, sizeof *ways.seen);

@@ -13,7 +13,11 @@ typedef VEC(struct lookup_number) number_list;
 const char *
 lookup_number_kind_name(enum lookup_number_kind kind)
 {
-	static const char *const names[] = {"switchboard", "fallback", "line"};
+	static const char *const names[] = {
+	    [LOOKUP_SWITCHBOARD] = "switchboard",
+	    [LOOKUP_FALLBACK] = "fallback",
+	    [LOOKUP_LINE] = "line",
+	};
 
 	return names[kind];
 }

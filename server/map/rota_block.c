@@ -9,6 +9,7 @@
 #include "server/base/sorted.h"
 #include "server/base/table.h"
 #include "server/base/vec.h"
+#include "server/map/instant32.h"
 
 static const char *const class_names[KEPT_CLASSES] = {
     [KEPT_NAMED] = "named",
@@ -104,14 +105,6 @@ keep_text(struct rota_builder *builder, const char *text)
 	return place;
 }
 
-static uint32_t
-clamp(int64_t instant)
-{
-	if (instant < 0)
-		return 0;
-	return instant > UINT32_MAX ? UINT32_MAX : (uint32_t)instant;
-}
-
 static void
 add_override(struct rota_builder *builder, const struct shift_row *row)
 {
@@ -121,8 +114,8 @@ add_override(struct rota_builder *builder, const struct shift_row *row)
 	    .id = row->override.id,
 	    .shift = row->id,
 	    .made_at = row->override.made_at,
-	    .start = clamp(row->start),
-	    .end = clamp(row->end),
+	    .start = instant32(row->start),
+	    .end = instant32(row->end),
 	    .person = row->person,
 	    .instead = row->override.instead,
 	    .made_by = keep_text(builder, row->override.made_by),
@@ -145,8 +138,8 @@ rota_builder_add(struct rota_builder *builder, const struct shift_row *row)
 	}
 	*VEC_PUSH(builder->arena, &builder->shifts) = (struct kept_shift){
 	    .id = row->id,
-	    .start = clamp(row->start),
-	    .end = clamp(row->end),
+	    .start = instant32(row->start),
+	    .end = instant32(row->end),
 	    .person = row->person,
 	    .team = keep_text(builder, row->team),
 	    .title = keep_text(builder, row->title),
@@ -298,8 +291,8 @@ settle(struct rota_builder *builder)
 				kept->class = KEPT_UNDECIDED;
 			kept->disputed = piece->disputed;
 		}
-		kept->start = clamp(piece->start);
-		kept->end = clamp(piece->end);
+		kept->start = instant32(piece->start);
+		kept->end = instant32(piece->end);
 	}
 	builder->shifts.items = after.items;
 	builder->shifts.count = after.count;

@@ -8,6 +8,7 @@
 #include "server/base/text.h"
 #include "server/model/override.h"
 #include "server/model/region.h"
+#include "server/model/span.h"
 
 /*
  * The current shifts of one rota, as small as they go: a country of them must fit in 64 MiB.
@@ -39,6 +40,13 @@ struct kept_shift {
 	uint8_t as_last_read; /* 1: its calendar lists it no longer (model/forget.h). No byte is
 				 unused: blocks are compared as bytes */
 };
+
+/* When it is. */
+static inline struct span_time
+kept_shift_time(const struct kept_shift *shift)
+{
+	return (struct span_time){shift->start, shift->end};
+}
 
 /* Where an override stands against the calendar (0027_override_places.sql); one that is reconciled
  * has no shift. TIMES_CHANGED: the shift has moved, and the stand-in with it. */

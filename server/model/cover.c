@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/model/sweep.h"
 
+#include <string.h>
+
 /* The words of the map: states and causes. */
 
 const char *
@@ -15,6 +17,16 @@ cover_state_name(enum cover_state state)
 	};
 
 	return names[state];
+}
+
+enum cover_state
+cover_state_of(const char *name)
+{
+	int state = 0;
+
+	while (state < COVER_STATES && strcmp(name, cover_state_name((enum cover_state)state)) != 0)
+		state++;
+	return (enum cover_state)state;
 }
 
 int
@@ -68,6 +80,16 @@ const char *
 cover_cause_name(enum cover_cause cause)
 {
 	return causes[cause].name;
+}
+
+enum cover_cause
+cover_cause_of(const char *name)
+{
+	int cause = 0;
+
+	while (cause < COVER_CAUSES && strcmp(name, causes[cause].name) != 0)
+		cause++;
+	return (enum cover_cause)cause;
 }
 
 const char *

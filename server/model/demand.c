@@ -34,9 +34,7 @@ demand_in_force(const struct demand_ground *ground, uint32_t demand, struct span
 	size_t i;
 
 	for (i = 0; i < wanted->days.count; i++) {
-		struct span_time time = region_instants(ground->zone, wanted->days.items[i]);
-
-		if (time.start < window.end && window.start < time.end)
+		if (span_overlap(region_instants(ground->zone, wanted->days.items[i]), window))
 			return true;
 	}
 	return false;
@@ -96,11 +94,12 @@ cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time 
 	for (i = 0; i < whole->nshifts; i++) {
 		struct shift shift = whole->shifts[i];
 
-		if (shift.start < serves->start)
-			shift.start = serves->start;
-		if (shift.end > serves->end)
-			shift.end = serves->end;
-		if (shift.start < shift.end)
+		struct span_time time =
+		    span_clip((struct span_time){shift.start, shift.end}, *serves);
+
+		shift.start = time.start;
+		shift.end = time.end;
+		if (!span_is_empty(time))
 			shifts[n++] = shift;
 	}
 	if (n > 1)

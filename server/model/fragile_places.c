@@ -54,14 +54,10 @@ find_stays(const struct comparing *comparing, uint32_t rota, struct span_time ti
 	stay_list stays = {0};
 
 	for (uint32_t i = 0; i < footprint->count; i++) {
-		struct span_time served =
-		    share_stay(region, comparing->zone, rota, &footprint->items[i]);
+		struct span_time served = span_clip(
+		    share_stay(region, comparing->zone, rota, &footprint->items[i]), time);
 
-		if (served.start < time.start)
-			served.start = time.start;
-		if (served.end > time.end)
-			served.end = time.end;
-		if (served.start >= served.end)
+		if (span_is_empty(served))
 			continue;
 		*VEC_PUSH(comparing->arena, &stays) =
 		    (struct stay){footprint->items[i].place, served.start, served.end};
@@ -137,7 +133,7 @@ fragile_two_places(struct arena *arena, const struct region *region, const struc
 				       duties[j].start < duties[i].end;
 		     j++)
 			compare(&comparing, duties[i].rota, duties[j].rota,
-			    (struct span_time){duties[j].start,
-				duties[j].end < duties[i].end ? duties[j].end : duties[i].end});
+			    span_clip((struct span_time){duties[j].start, duties[j].end},
+				(struct span_time){duties[i].start, duties[i].end}));
 	return fragile_in_order(&comparing.list);
 }

@@ -4,7 +4,12 @@
 const char *
 freshness_name(enum freshness freshness)
 {
-	static const char *const names[] = {"fresh", "ageing", "stale", "unknown"};
+	static const char *const names[] = {
+	    [FRESHNESS_FRESH] = "fresh",
+	    [FRESHNESS_AGEING] = "ageing",
+	    [FRESHNESS_STALE] = "stale",
+	    [FRESHNESS_UNKNOWN] = "unknown",
+	};
 
 	return names[freshness];
 }

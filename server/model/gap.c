@@ -11,9 +11,24 @@
 const char *
 gap_severity_name(enum gap_severity severity)
 {
-	static const char *const names[] = {"normal", "high", "critical"};
+	static const char *const names[] = {
+	    [GAP_NORMAL] = "normal",
+	    [GAP_HIGH] = "high",
+	    [GAP_CRITICAL] = "critical",
+	};
 
 	return names[severity];
+}
+
+enum gap_severity
+gap_severity_named(const char *name)
+{
+	int severity = GAP_NORMAL;
+
+	while (name != NULL && severity < GAP_CRITICAL &&
+	       strcmp(name, gap_severity_name((enum gap_severity)severity)) != 0)
+		severity++;
+	return (enum gap_severity)severity;
 }
 
 enum gap_severity
@@ -179,10 +194,10 @@ by_overlap(const void *a, const void *b)
 static int64_t
 overlap_of(const struct gap_hole *hole, const struct gap *gap)
 {
-	int64_t start = hole->start > gap->start ? hole->start : gap->start;
-	int64_t end = hole->end < gap->end ? hole->end : gap->end;
+	struct span_time both = span_clip(
+	    (struct span_time){hole->start, hole->end}, (struct span_time){gap->start, gap->end});
 
-	return end - start;
+	return both.end - both.start;
 }
 
 /* Whether ${hole} may go on as ${gap}. */

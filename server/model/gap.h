@@ -18,6 +18,9 @@
 enum gap_severity { GAP_NORMAL, GAP_HIGH, GAP_CRITICAL };
 const char *gap_severity_name(enum gap_severity severity);
 
+/* GAP_NORMAL for NULL; for a name that is none of ours the loudest, GAP_CRITICAL. */
+enum gap_severity gap_severity_named(const char *name);
+
 /* By lead time: critical below ${bands}' critical_hours (and while it runs), high below their
  * high_hours, else normal. Unknown is at most high. */
 enum gap_severity gap_severity_of(

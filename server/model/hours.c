@@ -172,10 +172,7 @@ on_day(const struct region_hours *line, int64_t day, struct wall *wall, struct s
 	int64_t start = instant_of(wall, midnight + line->from);
 	int64_t end = instant_of(wall, midnight + to);
 
-	return (struct span_time){
-	    start > window.start ? start : window.start,
-	    end < window.end ? end : window.end,
-	};
+	return span_clip((struct span_time){start, end}, window);
 }
 
 struct span_times

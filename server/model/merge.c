@@ -11,7 +11,13 @@
 const char *
 merge_kind_name(enum merge_kind kind)
 {
-	static const char *const names[] = {"added", "removed", "moved", "person_changed", "other"};
+	static const char *const names[] = {
+	    [MERGE_ADDED] = "added",
+	    [MERGE_REMOVED] = "removed",
+	    [MERGE_MOVED] = "moved",
+	    [MERGE_PERSON] = "person_changed",
+	    [MERGE_OTHER] = "other",
+	};
 
 	return names[kind];
 }

@@ -83,17 +83,17 @@ static void
 cut(struct arena *arena, shift_list *list, const struct shift *shift,
     const struct override *override)
 {
-	int64_t from = shift->start > override->start ? shift->start : override->start;
-	int64_t to = shift->end < override->end ? shift->end : override->end;
+	struct span_time taken = span_clip((struct span_time){shift->start, shift->end},
+	    (struct span_time){override->start, override->end});
 	struct shift doubted = *shift;
 
-	keep_piece(arena, list, shift, shift->start, from);
-	keep_piece(arena, list, shift, to, shift->end);
+	keep_piece(arena, list, shift, shift->start, taken.start);
+	keep_piece(arena, list, shift, taken.end, shift->end);
 	if (override->kind != OVERRIDE_DISPUTED || !is_third(override, shift->person))
 		return;
 	doubted.class = SHIFT_UNDECIDED;
 	doubted.disputed = true;
-	keep_piece(arena, list, &doubted, from, to);
+	keep_piece(arena, list, &doubted, taken.start, taken.end);
 }
 
 static enum shift_class

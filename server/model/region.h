@@ -171,6 +171,8 @@ enum {
 	REGION_DAYS
 };
 
+const char *region_day_name(int day); /* "mon", … "bank_holiday": as the file has it */
+
 /* One line of a requirement's hours. */
 struct region_hours {
 	uint8_t days; /* bit REGION_MON … REGION_BANK_HOLIDAY; "all" sets every bit */

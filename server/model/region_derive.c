@@ -275,13 +275,6 @@ inherit_all(const struct derivation *d)
 	}
 }
 
-static struct span_time
-both(struct span_time a, struct span_time b)
-{
-	return (struct span_time){
-	    a.start > b.start ? a.start : b.start, a.end < b.end ? a.end : b.end};
-}
-
 /* By place: its own requirements, by function, then as in the file. */
 static void
 derive_own(const struct derivation *d)
@@ -294,7 +287,7 @@ derive_own(const struct derivation *d)
 
 		*VEC_PUSH(d->arena, &d->applies[place]) = (struct applied){
 		    i, days_of(d->arena,
-			   both(region->requirements[i].life, region->places[place].life))};
+			   span_clip(region->requirements[i].life, region->places[place].life))};
 	}
 	for (i = 0; i < region->nplaces; i++)
 		if (d->applies[i].count > 0)
@@ -321,8 +314,9 @@ add_supplies(const struct derivation *d, uint32_t place, const struct region_ser
 
 		for (j = 0; j < service->footprint.count; j++) {
 			const struct region_stay *stay = &service->footprint.items[j];
-			struct span_time life = both(
-			    both(stay->life, region->places[place].life), region->rotas[rota].life);
+			struct span_time life =
+			    span_clip(span_clip(stay->life, region->places[place].life),
+				region->rotas[rota].life);
 
 			if (stay->place == place && life.start < life.end)
 				*VEC_PUSH(d->arena, supplies) = (struct region_supply){rota, life};

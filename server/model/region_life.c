@@ -16,19 +16,6 @@ day_text(struct arena *arena, int64_t day)
 	return arena_strdup(arena, text);
 }
 
-static struct span_time
-both(struct span_time a, struct span_time b)
-{
-	return (struct span_time){
-	    a.start > b.start ? a.start : b.start, a.end < b.end ? a.end : b.end};
-}
-
-static bool
-holds_on(struct span_time life, int64_t day)
-{
-	return life.start <= day && day < life.end;
-}
-
 /* ---------------------------------------------------------------------------- successors */
 
 /* A successor lives on the day its predecessor is no more, and longer than that: so nobody is sent
@@ -53,7 +40,7 @@ check_successors(const struct region_field *item, const struct region *region, u
 
 		if (next == place)
 			field_fault(&field, "is the place itself");
-		else if (!holds_on(next->life, place->life.end))
+		else if (!span_has(next->life, place->life.end))
 			field_fault(&field, "place %s is not there on %s, when place %s is no more",
 			    next->code, day_text(item->reader->arena, place->life.end),
 			    place->code);
@@ -90,7 +77,7 @@ warn_of_twins(const struct region_field *places, const struct region *region)
 		other = table_put(&by_name, arena, folded(arena, place->name), i);
 		next[i] = other;
 		for (; other != TABLE_NONE; other = next[other]) {
-			struct span_time time = both(place->life, region->places[other].life);
+			struct span_time time = span_clip(place->life, region->places[other].life);
 
 			if (time.start >= time.end)
 				continue;
@@ -124,8 +111,9 @@ warn_of_lost_parent(const struct region_field *item, const struct region *region
 		for (j = 0; j < place->under.count; j++) {
 			const struct region_stay *other = &place->under.items[j];
 
-			followed |= holds_on(
-			    both(other->life, region->places[other->place].life), parent->life.end);
+			followed |=
+			    span_has(span_clip(other->life, region->places[other->place].life),
+				parent->life.end);
 		}
 		if (!followed)
 			field_warn(&field,
@@ -162,8 +150,8 @@ serves_on(
 
 	for (i = 0; i < service->footprint.count; i++)
 		if (service->footprint.items[i].place == place &&
-		    holds_on(service->footprint.items[i].life, day) &&
-		    holds_on(region->places[place].life, day))
+		    span_has(service->footprint.items[i].life, day) &&
+		    span_has(region->places[place].life, day))
 			return true;
 	return false;
 }
@@ -179,7 +167,7 @@ asked_on(const struct region *region, uint32_t place, uint32_t function, int64_t
 		const struct region_demand *demand = &region->demands[demands->items[i]];
 
 		for (j = 0; j < demand->days.count; j++)
-			if (demand->function == function && holds_on(demand->days.items[j], day))
+			if (demand->function == function && span_has(demand->days.items[j], day))
 				return true;
 	}
 	return false;
@@ -237,7 +225,7 @@ warn_of_requirement(const struct region_field *item, const struct region *region
 {
 	const struct region_requirement *requirement = &region->requirements[index];
 	const struct region_place *place = &region->places[requirement->place];
-	struct span_time life = both(requirement->life, place->life);
+	struct span_time life = span_clip(requirement->life, place->life);
 	bool moves = false;
 	uint32_t i;
 
@@ -296,7 +284,7 @@ widest(const struct region *region, const struct region_service *service, const 
 
 	for (i = 0; i < service->footprint.count; i++) {
 		const struct region_stay *from = &service->footprint.items[i];
-		int64_t day = both(from->life, region->places[from->place].life).start;
+		int64_t day = span_clip(from->life, region->places[from->place].life).start;
 		uint32_t count = 0;
 
 		for (j = 0; j < service->places.count; j++)

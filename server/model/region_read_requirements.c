@@ -8,18 +8,33 @@
 #define DAY_SECONDS (24 * 3600)
 #define ALL_DAYS ((1 << REGION_DAYS) - 1)
 
+const char *
+region_day_name(int day)
+{
+	static const char *const names[REGION_DAYS] = {
+	    [REGION_MON] = "mon",
+	    [REGION_TUE] = "tue",
+	    [REGION_WED] = "wed",
+	    [REGION_THU] = "thu",
+	    [REGION_FRI] = "fri",
+	    [REGION_SAT] = "sat",
+	    [REGION_SUN] = "sun",
+	    [REGION_BANK_HOLIDAY] = "bank_holiday",
+	};
+
+	return names[day];
+}
+
 static int
 day_bits(const struct region_field *day)
 {
-	static const char *const names[REGION_DAYS] = {
-	    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "bank_holiday"};
 	const char *text = json_string_value(day->json);
 	int i;
 
 	if (text && strcmp(text, "all") == 0)
 		return ALL_DAYS;
 	for (i = 0; i < REGION_DAYS; i++)
-		if (text && strcmp(text, names[i]) == 0)
+		if (text && strcmp(text, region_day_name(i)) == 0)
 			return 1 << i;
 	field_fault(day, "must be one of all, mon, tue, wed, thu, fri, sat, sun or bank_holiday");
 	return 0;

@@ -6,19 +6,12 @@
 
 #include "server/base/vec.h"
 
-static struct span_time
-both(struct span_time a, struct span_time b)
-{
-	return (struct span_time){
-	    a.start > b.start ? a.start : b.start, a.end < b.end ? a.end : b.end};
-}
-
 struct span_time
 share_stay(const struct region *region, const struct zone *zone, uint32_t rota,
     const struct region_stay *stay)
 {
-	struct span_time days =
-	    both(both(stay->life, region->places[stay->place].life), region->rotas[rota].life);
+	struct span_time days = span_clip(
+	    span_clip(stay->life, region->places[stay->place].life), region->rotas[rota].life);
 
 	return days.start < days.end ? region_instants(zone, days) : (struct span_time){0, 0};
 }
@@ -91,7 +84,7 @@ add_pieces(struct gathering *gathering, const struct share_duty *duty)
 
 		if (!alike(region, stay->place, gathering->like))
 			continue;
-		time = both(share_stay(region, gathering->zone, duty->rota, stay),
+		time = span_clip(share_stay(region, gathering->zone, duty->rota, stay),
 		    (struct span_time){duty->start, duty->end});
 		if (time.start < time.end)
 			*VEC_PUSH(gathering->arena, &gathering->pieces) =
@@ -185,7 +178,7 @@ share_places(const struct share_at *at, uint32_t rota, uint32_t *places, uint32_
 		if (stay->place == at->like || !alike(region, stay->place, at->like))
 			continue;
 		time = share_stay(region, at->zone, rota, stay);
-		if (at->instant < time.start || at->instant >= time.end)
+		if (!span_has(time, at->instant))
 			continue;
 		for (j = 0; j < count && places[j] != stay->place; j++)
 			;

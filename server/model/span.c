@@ -70,11 +70,10 @@ span_intersect(struct arena *arena, struct span_times a, struct span_times b)
 
 	while (i < a.count && j < b.count) {
 		const struct span_time *x = &a.items[i], *y = &b.items[j];
-		int64_t start = x->start > y->start ? x->start : y->start;
-		int64_t end = x->end < y->end ? x->end : y->end;
+		struct span_time both = span_clip(*x, *y);
 
-		if (start < end)
-			out[n++] = (struct span_time){start, end};
+		if (!span_is_empty(both))
+			out[n++] = both;
 		if (x->end < y->end)
 			i++;
 		else

@@ -264,7 +264,7 @@ advance(struct sweeper *s, int64_t now)
 static bool
 serves(const struct sweep_rota *rota, int64_t now)
 {
-	return rota->serves == NULL || (rota->serves->start <= now && now < rota->serves->end);
+	return rota->serves == NULL || span_has(*rota->serves, now);
 }
 
 /* Why this rota might supply more than it does, if it might. An entry over now speaks, so silence

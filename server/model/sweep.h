@@ -83,6 +83,8 @@ enum cover_state {
 const char *cover_state_name(
     enum cover_state state); /* "covered", "short", "gap", "unknown", "not_commissioned" */
 
+enum cover_state cover_state_of(const char *name); /* COVER_STATES: no state has this name */
+
 /* The worst first: gap, unknown, short, covered (not_commissioned is none of these and ranks last).
  */
 int cover_state_rank(enum cover_state state);
@@ -109,6 +111,7 @@ enum cover_cause {
 	COVER_CAUSES
 };
 const char *cover_cause_name(enum cover_cause cause); /* "no_source", … : a code */
+enum cover_cause cover_cause_of(const char *name);    /* COVER_CAUSES: no cause has this name */
 const char *cover_cause_text(enum cover_cause cause); /* a sentence */
 
 /* A span lists at most so many of its shifts, so that a rota of thousands of concurrent shifts

@@ -3,7 +3,12 @@
 
 #include <stddef.h>
 
-static const char *const confidence_names[] = {"live", "stale", "last_good", "clock_doubtful"};
+static const char *const confidence_names[] = {
+    [CONFIDENCE_LIVE] = "live",
+    [CONFIDENCE_STALE] = "stale",
+    [CONFIDENCE_LAST_GOOD] = "last_good",
+    [CONFIDENCE_CLOCK_DOUBTFUL] = "clock_doubtful",
+};
 
 const char *
 confidence_name(enum confidence confidence)

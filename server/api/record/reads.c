@@ -68,15 +68,44 @@ struct reads {
 	struct reads_stats stats;
 };
 
-static const char *const route_names[READ_ROUTES] = {"/v1/now", "/now/{place}.txt", "/v1/coverage",
-    "/v1/history", "/v1/people", "/v1/shifts", "/v1/region", "/v1/imports/{id}", "/v1/audit",
-    "/v1/overrides", "/v1/overrides?dry_run=1", "/v1/absences", "/v1/absences?dry_run=1",
-    "/v1/rotas/{id}/decisions", "/v1/feeds", "POST /v1/overrides"};
+static const char *const route_names[READ_ROUTES] = {
+    [READ_NOW] = "/v1/now",
+    [READ_NOW_TEXT] = "/now/{place}.txt",
+    [READ_COVERAGE] = "/v1/coverage",
+    [READ_HISTORY] = "/v1/history",
+    [READ_PEOPLE] = "/v1/people",
+    [READ_SHIFTS] = "/v1/shifts",
+    [READ_REGION] = "/v1/region",
+    [READ_IMPORT] = "/v1/imports/{id}",
+    [READ_AUDIT] = "/v1/audit",
+    [READ_OVERRIDES] = "/v1/overrides",
+    [READ_OVERRIDE_PLAN] = "/v1/overrides?dry_run=1",
+    [READ_ABSENCES] = "/v1/absences",
+    [READ_ABSENCE_PLAN] = "/v1/absences?dry_run=1",
+    [READ_DECISIONS] = "/v1/rotas/{id}/decisions",
+    [READ_FEEDS] = "/v1/feeds",
+    [READ_OVERRIDE_MADE] = "POST /v1/overrides",
+};
 
 /* What `what` is, for the object of the audit's row. */
-static const char *const route_objects[READ_ROUTES] = {"place", "place", "place", "place", "people",
-    "rota", "region", "import", "audit", "rota", "rota", "absences", "plan", "rota", "feeds",
-    "rota"};
+static const char *const route_objects[READ_ROUTES] = {
+    [READ_NOW] = "place",
+    [READ_NOW_TEXT] = "place",
+    [READ_COVERAGE] = "place",
+    [READ_HISTORY] = "place",
+    [READ_PEOPLE] = "people",
+    [READ_SHIFTS] = "rota",
+    [READ_REGION] = "region",
+    [READ_IMPORT] = "import",
+    [READ_AUDIT] = "audit",
+    [READ_OVERRIDES] = "rota",
+    [READ_OVERRIDE_PLAN] = "rota",
+    [READ_ABSENCES] = "absences",
+    [READ_ABSENCE_PLAN] = "plan",
+    [READ_DECISIONS] = "rota",
+    [READ_FEEDS] = "feeds",
+    [READ_OVERRIDE_MADE] = "rota",
+};
 
 /* ------------------------------------------------------------------------------------ noting */
 

@@ -76,18 +76,6 @@ add_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, bool reco
 		fill_hole(ask, demand, start, end, pieces);
 }
 
-static int64_t
-later(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 static const int64_t *
 copy_shifts(struct ask *ask, const struct pg_rows *rows, size_t row, size_t *count)
 {
@@ -109,10 +97,12 @@ cut(struct ask *ask, coverage_pieces whole, struct span_times times)
 	for (size_t i = 0; i < times.count; i++)
 		for (size_t j = 0; j < whole.count; j++) {
 			struct coverage_piece part = whole.items[j];
+			struct span_time time =
+			    span_clip((struct span_time){part.start, part.end}, times.items[i]);
 
-			part.start = later(part.start, times.items[i].start);
-			part.end = earlier(part.end, times.items[i].end);
-			if (part.start < part.end)
+			part.start = time.start;
+			part.end = time.end;
+			if (!span_is_empty(time))
 				*VEC_PUSH(ask->arena, &parts) = part;
 		}
 	return parts;
@@ -132,12 +122,16 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 
 	for (; row < pg_rows_count(rows); row++) {
 		struct coverage_piece piece;
+		struct span_time time;
 
 		if (pg_get_int(rows, row, API_SPANS_N) != (int64_t)line + 1)
 			break;
+		time = span_clip((struct span_time){pg_get_time(rows, row, API_SPANS_STARTS_AT),
+				     pg_get_time(rows, row, API_SPANS_ENDS_AT)},
+		    past);
 		piece = (struct coverage_piece){
-		    .start = later(past.start, pg_get_time(rows, row, API_SPANS_STARTS_AT)),
-		    .end = earlier(past.end, pg_get_time(rows, row, API_SPANS_ENDS_AT)),
+		    .start = time.start,
+		    .end = time.end,
 		    .state = kept_state_of(pg_get_text(rows, row, API_SPANS_STATE)),
 		    .cause = kept_cause_of(pg_get_text(rows, row, API_SPANS_CAUSE)),
 		    .present = pg_get_int(rows, row, API_SPANS_PRESENT),

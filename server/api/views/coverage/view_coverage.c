@@ -193,8 +193,8 @@ split(struct coverage_asked *asked, int64_t edge)
 {
 	struct span_time window = asked->window;
 
-	asked->past = (struct span_time){window.start, edge < window.end ? edge : window.end};
-	asked->ahead = (struct span_time){edge > window.start ? edge : window.start, window.end};
+	asked->past = span_clip((struct span_time){window.start, edge}, window);
+	asked->ahead = span_clip((struct span_time){edge, window.end}, window);
 }
 
 /* As it would have been answered then: what lay before the map of that time was in the record. */

@@ -254,7 +254,7 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 				     : pg_get_time(rows, i, API_CLOSED_GAPS_CLOSED_AT),
 		    .passed = !pg_is_null(rows, i, API_CLOSED_GAPS_PASSED) &&
 			      pg_get_bool(rows, i, API_CLOSED_GAPS_PASSED),
-		    .severity = kept_severity_of(pg_get_text(rows, i, API_CLOSED_GAPS_SEVERITY)),
+		    .severity = gap_severity_named(pg_get_text(rows, i, API_CLOSED_GAPS_SEVERITY)),
 		    .not_required = pg_get_bool(rows, i, API_CLOSED_GAPS_RETIRED),
 		};
 		gap_render(&out, NULL, &item, &frame);

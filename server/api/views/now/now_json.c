@@ -98,8 +98,8 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 	out_bool(out, "reachable", now_reachable(region, duty));
 	out_bool(out, "team", duty->person == REGION_NONE);
 	out_bool(out, "holds_function", duty->holds);
-	out_time(out, "since", duty->since);
-	out_time(out, "until", duty->until);
+	out_time(out, "since", duty->served.start);
+	out_time(out, "until", duty->served.end);
 	if (duty->next_name == NULL) {
 		out_null(out, "next");
 	} else {
@@ -185,8 +185,8 @@ put_undecided(
 		    frame->sight == SIGHT_COUNTS
 			? NULL
 			: rota_block_text(frame->map->rotas[entry->rota], entry->shift->title));
-		out_time(out, "since", entry->since);
-		out_time(out, "until", entry->until);
+		out_time(out, "since", entry->served.start);
+		out_time(out, "until", entry->served.end);
 		out_object_end(out);
 	}
 	out_array_end(out);

@@ -246,10 +246,10 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 		add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
 		add_line(out, "      ", "until %s, then %s from %s",
-		    time_words(frame, duty->until, until), named ? duty->next_name : "another",
+		    time_words(frame, duty->served.end, until), named ? duty->next_name : "another",
 		    time_words(frame, duty->next_from, from));
 	else
-		add_line(out, "      ", "until %s", time_words(frame, duty->until, until));
+		add_line(out, "      ", "until %s", time_words(frame, duty->served.end, until));
 	add_shared(out, frame, duty);
 	if (duty->override != NULL)
 		add_override(out, frame, duty);
@@ -305,7 +305,7 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 
 		add_line(out, "  ", "Rota %s says, undecided, until %s: %s",
 		    frame->map->setup->region->rotas[entry->rota].id,
-		    time_words(frame, entry->until, until),
+		    time_words(frame, entry->served.end, until),
 		    frame->sight == SIGHT_COUNTS ? "(not shown to you)"
 		    : title != NULL              ? title
 						 : "(nothing)");
@@ -316,7 +316,11 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 static void
 add_numbers(struct buf *out, const struct lookup_function *item)
 {
-	static const char *const ring[] = {"Ring", "Instead", "Last resort"};
+	static const char *const ring[] = {
+	    [LOOKUP_SWITCHBOARD] = "Ring",
+	    [LOOKUP_FALLBACK] = "Instead",
+	    [LOOKUP_LINE] = "Last resort",
+	};
 
 	for (size_t i = 0; i < item->nnumbers; i++)
 		add_line(out, "  ", "%s: %s  tel %s", ring[item->numbers[i].kind],

@@ -75,9 +75,7 @@ put_times(struct json_out *out, struct span_times on, struct span_time asked)
 static struct span_time
 in_memory(const struct ask *ask, struct span_time time)
 {
-	const struct span_time *window = &ask->map->window;
-	struct span_time both = {time.start > window->start ? time.start : window->start,
-	    time.end < window->end ? time.end : window->end};
+	struct span_time both = span_clip(time, ask->map->window);
 
 	if (both.end < both.start)
 		both.end = both.start;

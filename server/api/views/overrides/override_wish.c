@@ -152,12 +152,10 @@ times_on(const struct ask *ask, const struct override_wish *wish)
 	for (uint32_t i = rota_block_from(block, wish->time.start);
 	     wish->instead != REGION_NONE && i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
-		struct span_time both = {
-		    shift->start > wish->time.start ? shift->start : wish->time.start,
-		    shift->end < wish->time.end ? shift->end : wish->time.end};
+		struct span_time both = span_clip(kept_shift_time(shift), wish->time);
 
 		if (shift->person == wish->instead && shift->class != KEPT_ABSENCE &&
-		    both.start < both.end)
+		    !span_is_empty(both))
 			*VEC_PUSH(ask->arena, &found) = both;
 	}
 	return span_normalise(ask->arena, found.items, found.count);

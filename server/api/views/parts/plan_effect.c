@@ -177,8 +177,8 @@ compare(struct arena *arena, struct cover_spans was, struct cover_spans will, wo
 {
 	for (size_t i = 0, j = 0; i < was.count && j < will.count;) {
 		const struct cover_span *a = &was.items[i], *b = &will.items[j];
-		struct span_time both = {
-		    a->start > b->start ? a->start : b->start, a->end < b->end ? a->end : b->end};
+		struct span_time both = span_clip(
+		    (struct span_time){a->start, a->end}, (struct span_time){b->start, b->end});
 		struct worse *last = list->count > 0 ? &list->items[list->count - 1] : NULL;
 
 		i += a->end == both.end;

@@ -9,7 +9,11 @@
 static const char *
 fate_name(enum region_fate fate)
 {
-	static const char *const names[] = {"refused", "kept", "overwritten"};
+	static const char *const names[] = {
+	    [REGION_REFUSED] = "refused",
+	    [REGION_KEPT] = "kept",
+	    [REGION_OVERWRITTEN] = "overwritten",
+	};
 
 	return names[fate];
 }

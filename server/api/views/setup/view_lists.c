@@ -292,15 +292,13 @@ view_rotas(struct ask *ask)
 static void
 put_hours(struct json_out *out, const struct region_hours *hours)
 {
-	static const char *const names[REGION_DAYS] = {
-	    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "bank_holiday"};
 	char text[8];
 
 	out_object(out, NULL);
 	out_array(out, "days");
 	for (int i = 0; i < REGION_DAYS; i++)
 		if (hours->days & (1 << i))
-			out_text(out, NULL, names[i]);
+			out_text(out, NULL, region_day_name(i));
 	out_array_end(out);
 	snprintf(text, sizeof text, "%02u:%02u", (unsigned)hours->from / 3600 % 100,
 	    (unsigned)hours->from / 60 % 60);
