@@ -8,6 +8,7 @@
 #include "calendars/latin1.h"
 #include "server/base/civil.h"
 #include "server/base/hash.h"
+#include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
 #define UID_MAX_BYTES 255
@@ -101,7 +102,7 @@ read_identity(struct event_reader *r)
 	event->uid =
 	    make_uid(r, all->uid != NULL ? value_text(r, icalproperty_get_uid(all->uid)) : NULL);
 	event->sequence = all->sequence != NULL ? icalproperty_get_sequence(all->sequence) : 0;
-	event->dtstamp = INT64_MIN;
+	event->dtstamp = INSTANT_NONE;
 	if (all->stamp != NULL) {
 		stamp = icalproperty_get_dtstamp(all->stamp);
 		c = (struct civil){
@@ -170,7 +171,7 @@ read_length(struct event_reader *r)
 	int64_t start = when_instant(&event->start, NULL);
 	int64_t total;
 
-	event->first_end = INT64_MIN;
+	event->first_end = INSTANT_NONE;
 	if (all->end != NULL) {
 		read_end(r);
 		if (!r->failed && all->duration != NULL)
@@ -182,7 +183,7 @@ read_length(struct event_reader *r)
 	if (r->failed)
 		return;
 	total = event->lasting.wall + event->lasting.exact;
-	if (event->first_end == INT64_MIN || event->start.kind == WHEN_DATE)
+	if (event->first_end == INSTANT_NONE || event->start.kind == WHEN_DATE)
 		event->first_end = total > EVENT_MAX_SECONDS
 				       ? start + total
 				       : event_end(event, event->lasting, event->start.local, NULL);

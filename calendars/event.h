@@ -9,6 +9,8 @@
 #include "calendars/rule.h"
 #include "calendars/zones.h"
 
+#include "server/base/instant.h"
+
 /*
  * A VEVENT in the terms of its owner: when it starts, how long it lasts on the wall clock, and how
  * it repeats. An event is either understood completely, or it is unreadable and a finding says why.
@@ -43,7 +45,7 @@ enum event_status { EVENT_PLAIN, EVENT_CONFIRMED, EVENT_TENTATIVE, EVENT_CANCELL
 struct event {
 	const char *uid, *summary;
 	uint32_t line, order;
-	int64_t sequence, dtstamp; /* INT64_MIN: none */
+	int64_t sequence, dtstamp; /* INSTANT_NONE: none */
 	struct when start, recurrence;
 	struct lasting lasting;
 	int64_t first_end; /* instant at which the instance at DTSTART ends, exactly as written */

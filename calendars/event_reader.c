@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
 #define LIES_LISTED 50
@@ -21,7 +22,7 @@ reach(const struct event_reader *r)
 	at.start = when_instant(&event->start, NULL) - DAY;
 	at.end = at.start + EVENT_MAX_SECONDS + 2 * DAY;
 	if (r->scanned->rules.count > 0 || r->properties.rdates.count > 0)
-		at.end = INT64_MAX;
+		at.end = INSTANT_END;
 	return at;
 }
 

@@ -5,6 +5,7 @@
 
 #include "calendars/latin1.h"
 #include "calendars/titles/plain.h"
+#include "server/base/instant.h"
 
 #define QUOTED_MAX_BYTES 200
 #define LISTED_MAX 500    /* warnings of one kind; the others are counted */
@@ -345,7 +346,7 @@ fill(struct arena *arena, const char *text, const char *what, const char *more)
 static bool
 outside_window(const struct faults *faults, struct fault_at at)
 {
-	return at.start != INT64_MIN && (at.start >= faults->until || at.end <= faults->from);
+	return at.start != INSTANT_NONE && (at.start >= faults->until || at.end <= faults->from);
 }
 
 static void
@@ -370,7 +371,7 @@ fault_note(
 	enum finding_level level = sentences[fault].level;
 
 	if (at.start >= at.end)
-		at.start = at.end = INT64_MIN;
+		at.start = at.end = INSTANT_NONE;
 	faults->seen[fault]++;
 	if (level == FINDING_WARNING && faults->seen[fault] > LISTED_MAX)
 		return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "calendars/reading.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 
 /*
@@ -117,14 +118,14 @@ enum fault {
 };
 
 /* Where a fault is: an event or a line, and the time that it affects if that is known (else both
- * INT64_MIN). */
+ * INSTANT_NONE). */
 struct fault_at {
 	const char *uid;
 	uint32_t line;
 	int64_t start, end;
 };
-#define FAULT_ANYWHERE ((struct fault_at){NULL, 0, INT64_MIN, INT64_MIN})
-#define FAULT_EVENT(u, l) ((struct fault_at){(u), (l), INT64_MIN, INT64_MIN})
+#define FAULT_ANYWHERE ((struct fault_at){NULL, 0, INSTANT_NONE, INSTANT_NONE})
+#define FAULT_EVENT(u, l) ((struct fault_at){(u), (l), INSTANT_NONE, INSTANT_NONE})
 
 struct faults {
 	struct arena *arena;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
 #define SPLIT_MAX_SECONDS ((int64_t)26 * 3600) /* one day, also of 25 hours, and one to spare */
@@ -51,9 +52,9 @@ make_key(const struct maker *maker, const struct instance *instance, size_t part
 	int64_t of = instance->recurrence;
 	char *key;
 
-	if (of == INT64_MIN && instance->event->shares_uid)
+	if (of == INSTANT_NONE && instance->event->shares_uid)
 		of = when_instant(&instance->event->start, NULL);
-	if (of != INT64_MIN) {
+	if (of != INSTANT_NONE) {
 		instant[0] = '#';
 		civil_rfc3339(of, instant + 1);
 	}

@@ -11,6 +11,7 @@
 #include "calendars/titles/plain.h"
 #include "calendars/version_mark.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 
 static const char *const class_names[READING_CLASSES] = {
     [READING_NAMED] = "named",
@@ -106,7 +107,7 @@ read_csv(struct work *work, struct slice bytes, struct reading *out)
 void
 reading_sum_up(struct reading *reading, bool endless, int64_t until)
 {
-	reading->first = reading->horizon = INT64_MIN;
+	reading->first = reading->horizon = INSTANT_NONE;
 	for (size_t i = 0; i < READING_CLASSES; i++)
 		reading->counts[i] = 0;
 	for (size_t i = 0; i < reading->noccurrences; i++) {
@@ -115,12 +116,12 @@ reading_sum_up(struct reading *reading, bool endless, int64_t until)
 		reading->counts[o->class]++;
 		if (o->class == READING_NOISE || o->class == READING_CANCELLED)
 			continue;
-		if (reading->first == INT64_MIN)
+		if (reading->first == INSTANT_NONE)
 			reading->first = o->start;
 		if (o->end > reading->horizon)
 			reading->horizon = o->end;
 	}
-	if (endless && reading->horizon != INT64_MIN && reading->horizon < until)
+	if (endless && reading->horizon != INSTANT_NONE && reading->horizon < until)
 		reading->horizon = until;
 	for (size_t i = 0; i < reading->nfindings; i++)
 		reading->counts[READING_UNREADABLE] +=

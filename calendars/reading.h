@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/base/status.h"
 #include "server/base/text.h"
 #include "server/base/zone.h"
@@ -152,8 +153,8 @@ struct reading_occurrence {
 	const char *uid;    /* as written, or made from the content when the event has none */
 	const char
 	    *key; /* stable identity inside the rota: uid, instance, part; unique in a reading */
-	int64_t recurrence; /* the instant of the rule this instance is of; INT64_MIN if the event
-			       does not repeat */
+	int64_t recurrence; /* the instant of the rule this instance is of; INSTANT_NONE if the
+			       event does not repeat */
 	const char
 	    *summary; /* the title with numbers and reasons for absence taken out; may be "" */
 	const char *status; /* "CONFIRMED", "TENTATIVE" or NULL */
@@ -178,7 +179,7 @@ struct reading_finding {
 	const char *text;   /* a sentence: what is wrong */
 	const char *remedy; /* a sentence: what its owner can do */
 	int64_t start,
-	    end;     /* the time it touches, if known; else both INT64_MIN: the whole of the rota */
+	    end; /* the time it touches, if known; else both INSTANT_NONE: the whole of the rota */
 	bool blinds; /* unreadable and not even its time is known (or only [start,end) is): cover
 			then is unknown */
 };
@@ -189,15 +190,15 @@ struct reading_version {
 	uint64_t event;   /* of UID, and of the shift that a change replaces */
 	uint64_t content; /* of everything that decides when the event is and what it says */
 	int64_t sequence;
-	int64_t dtstamp; /* INT64_MIN: none */
+	int64_t dtstamp; /* INSTANT_NONE: none */
 	const char *uid;
 	uint32_t line;
 	/* The keys of its occurrences begin with the UID, then "#" and this instant in RFC 3339:
 	 * the instant of the shift that it changes, or its start where several events share the
-	 * UID. INT64_MIN: the keys begin with the UID alone. */
+	 * UID. INSTANT_NONE: the keys begin with the UID alone. */
 	int64_t instance;
 	/* From this instant on, the event decides about all keys that begin so: the start of a
-	 * series, INT64_MIN for a single shift. INT64_MAX: not known. */
+	 * series, INSTANT_NONE for a single shift. INT64_MAX: not known. */
 	int64_t speaks_from;
 };
 
@@ -233,7 +234,7 @@ struct reading {
 	uint32_t events;                  /* events or roster rows in the file */
 	int64_t first,
 	    horizon; /* first start and the last end that is neither noise nor cancelled (design 6);
-		      * an endless rule: the end of the window. INT64_MIN if there is none */
+		      * an endless rule: the end of the window. INSTANT_NONE if there is none */
 	bool endless; /* one of its rules has no end */
 	const char
 	    *zone_used; /* for people: "Europe/London", or "Europe/London (floating times)" */

@@ -9,6 +9,7 @@
 #include "calendars/roster_times.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/hash.h"
+#include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
 
@@ -338,7 +339,7 @@ make_event(struct reader *r, const struct row_times *times, const struct title *
 	    .summary = "",
 	    .line = r->row->line,
 	    .order = (uint32_t)r->out->events.count,
-	    .dtstamp = INT64_MIN,
+	    .dtstamp = INSTANT_NONE,
 	    .start = {WHEN_LOCAL, times->start, zone},
 	    .lasting = {.wall = times->end - times->start},
 	    .first_end = zone_instant(zone, times->end, NULL),

@@ -2,6 +2,7 @@
 #include "calendars/roster_times.h"
 
 #include "calendars/roster_date.h"
+#include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
 #define MINUTE 60
@@ -32,8 +33,8 @@ read_moment(const struct row_times *r, const char *field, int64_t day, int64_t *
 static bool
 read_time(const struct row_times *r, const char *field, int64_t day, int64_t *local, bool *dated)
 {
-	return read_moment(r, field, day == INT64_MIN ? 0 : day, local, dated) &&
-	       (*dated || day != INT64_MIN);
+	return read_moment(r, field, day == INSTANT_NONE ? 0 : day, local, dated) &&
+	       (*dated || day != INSTANT_NONE);
 }
 
 /* Reads a day of leave: nothing or a bare date is the whole day. ${end}: give the end of that day.
@@ -43,7 +44,7 @@ read_day(const struct row_times *r, const char *field, int64_t day, bool end, in
 {
 	if (*field != '\0' && !roster_day(slice_of(field), r->order, &day))
 		return false;
-	if (day == INT64_MIN)
+	if (day == INSTANT_NONE)
 		return false;
 	*local = (day + end) * DAY;
 	return true;
@@ -57,7 +58,7 @@ fail(struct row_times *r, enum fault fault, const char *what, const char *more, 
 
 	if (r->quiet)
 		return;
-	if (day != INT64_MIN) {
+	if (day != INSTANT_NONE) {
 		at.start = zone_instant(zone, day * DAY, NULL);
 		at.end = zone_instant(zone, (day + 2) * DAY, NULL);
 	}
@@ -149,7 +150,7 @@ read_day_of_row(struct row_times *r, int64_t *day)
 		return true;
 	if (roster_day(slice_of(date), r->order, day))
 		return true;
-	fail(r, FAULT_ROW_DATE, date, NULL, INT64_MIN);
+	fail(r, FAULT_ROW_DATE, date, NULL, INSTANT_NONE);
 	return false;
 }
 
@@ -198,11 +199,11 @@ row_times_read(struct row_times *r)
 {
 	const struct roster_row *row = r->row;
 	bool dated = false;
-	int64_t day = INT64_MIN;
+	int64_t day = INSTANT_NONE;
 
 	if (!row->fits) {
 		fail(r, FAULT_ROW_SHORT, arena_printf(r->titles->arena, "%zu", row->nfields),
-		    arena_printf(r->titles->arena, "%zu", row->ncolumns), INT64_MIN);
+		    arena_printf(r->titles->arena, "%zu", row->ncolumns), INSTANT_NONE);
 		return false;
 	}
 	if (!read_day_of_row(r, &day))

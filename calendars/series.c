@@ -8,6 +8,7 @@
 #include "calendars/version_mark.h"
 #include "calendars/versions.h"
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
 #define OCCURRENCES_MAX 200000
@@ -224,7 +225,7 @@ emit(struct series_set *set, const struct event *event, const struct zone *zone,
 static void
 emit_place(struct series_set *set, const struct place *place)
 {
-	int64_t recurrence = set->repeats ? place->instant : INT64_MIN;
+	int64_t recurrence = set->repeats ? place->instant : INSTANT_NONE;
 	struct place moved = *place;
 	const struct event *change;
 	int64_t by;
@@ -272,8 +273,8 @@ expand_override(struct series *series, const struct event *event)
 	struct series_set set = {.series = series,
 	    .master = event,
 	    .zone = event->start.zone,
-	    .ends = INT64_MAX,
-	    .doubt_from = INT64_MAX};
+	    .ends = INSTANT_END,
+	    .doubt_from = INSTANT_END};
 	struct place place = {
 	    .local = event->start.local, .lasting = event->lasting, .first = true};
 

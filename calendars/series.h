@@ -11,8 +11,8 @@
 struct instance {
 	int64_t start, end;
 	const struct event *event;
-	int64_t recurrence; /* the instant in the rule that this is, or replaces; INT64_MIN: not of
-			       a series */
+	int64_t recurrence; /* the instant in the rule that this is, or replaces; INSTANT_NONE: not
+			       of a series */
 	uint32_t part; /* number of this piece, if the rota counts some hours of each day; from 0 */
 	bool doubt;    /* a person must decide whether it takes place, or when */
 	bool no_length; /* begins and ends at one midnight: a whole day if it is an absence, else

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "server/base/instant.h"
 #include "server/base/sorted.h"
 
 #define DAY ((int64_t)86400)
@@ -216,7 +217,7 @@ bound_by_changes(struct series_set *set, struct event *const *overrides, size_t 
 {
 	const struct event *successor = series_set_successor(overrides, count);
 
-	set->ends = set->doubt_from = INT64_MAX;
+	set->ends = set->doubt_from = INSTANT_END;
 	if (successor != NULL)
 		set->ends = when_instant(&successor->recurrence, NULL);
 	for (size_t i = 0; i < count; i++) {

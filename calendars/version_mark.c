@@ -2,6 +2,7 @@
 #include "calendars/version_mark.h"
 
 #include "server/base/hash.h"
+#include "server/base/instant.h"
 
 static uint64_t
 add_number(uint64_t hash, int64_t value)
@@ -45,11 +46,11 @@ static int64_t
 instance_of(const struct event *event)
 {
 	if (event->is_override)
-		return event->recurrence.kind == WHEN_NONE ? INT64_MIN
+		return event->recurrence.kind == WHEN_NONE ? INSTANT_NONE
 							   : when_instant(&event->recurrence, NULL);
 	return event->shares_uid && event->rules.count + event->rdates.count == 0
 		   ? when_instant(&event->start, NULL)
-		   : INT64_MIN;
+		   : INSTANT_NONE;
 }
 
 /* From when on ${event} decides about its keys. If two series share a UID, it is not known of which
@@ -58,9 +59,9 @@ static int64_t
 speaks_from(const struct event *event)
 {
 	if (event->is_override)
-		return event->recurrence.kind == WHEN_NONE ? INT64_MAX : INT64_MIN;
+		return event->recurrence.kind == WHEN_NONE ? INT64_MAX : INSTANT_NONE;
 	if (event->rules.count + event->rdates.count == 0)
-		return INT64_MIN;
+		return INSTANT_NONE;
 	return event->shares_uid ? INT64_MAX : when_instant(&event->start, NULL);
 }
 

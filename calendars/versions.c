@@ -27,11 +27,11 @@ compare_versions(const void *a, const void *b)
 static int64_t
 latest_stamp(struct event *const *events, size_t count)
 {
-	int64_t latest = INT64_MIN;
+	int64_t latest = INSTANT_NONE;
 
 	for (size_t i = 0; i < count; i++) {
-		if (events[i]->dtstamp == INT64_MIN)
-			return INT64_MIN; /* without a stamp its age is not known */
+		if (events[i]->dtstamp == INSTANT_NONE)
+			return INSTANT_NONE; /* without a stamp its age is not known */
 		if (events[i]->dtstamp > latest)
 			latest = events[i]->dtstamp;
 	}
@@ -138,14 +138,14 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 		newest++;
 	stamp = latest_stamp(events, newest);
 	for (size_t i = 0; i < newest; i++) {
-		if (stamp != INT64_MIN && events[i]->dtstamp != stamp)
+		if (stamp != INSTANT_NONE && events[i]->dtstamp != stamp)
 			continue;
 		copy = find_copy(events, kept, events[i]);
 		if (copy == NULL)
 			events[kept++] = events[i];
 		else if (copy->dtstamp != events[i]->dtstamp)
 			copy->dtstamp =
-			    INT64_MIN; /* neither: else the order of the file would decide */
+			    INSTANT_NONE; /* neither: else the order of the file would decide */
 		copies += copy != NULL;
 	}
 	doubt_cancelled(events, kept);
@@ -209,7 +209,7 @@ choose_overrides(struct versions *out, struct arena *arena, struct faults *fault
 static int64_t
 begins(const struct event *event)
 {
-	return event->start.zone != NULL ? when_instant(&event->start, NULL) : INT64_MIN;
+	return event->start.zone != NULL ? when_instant(&event->start, NULL) : INSTANT_NONE;
 }
 
 /* Compares the age of two groups: 1 if ${a} is newer, -1 if it is older, 0 if nothing tells. */
@@ -220,7 +220,7 @@ compare_age(struct event *const *a, size_t na, struct event *const *b, size_t nb
 
 	if (a[0]->sequence != b[0]->sequence)
 		return a[0]->sequence > b[0]->sequence ? 1 : -1;
-	if (left == INT64_MIN || right == INT64_MIN)
+	if (left == INSTANT_NONE || right == INSTANT_NONE)
 		return 0;
 	return (left > right) - (left < right);
 }

@@ -5,6 +5,7 @@
 #include "calendars/reading.h"
 #include "calendars/wire_times.h"
 #include "calendars/wire_words.h"
+#include "server/base/instant.h"
 #include "server/base/pack.h"
 
 /*
@@ -447,7 +448,7 @@ unpack_finding(struct receiver *r, struct reading_finding *f)
 	blinds = unpack_u8(in);
 	f->blinds = blinds != 0;
 	if (f->level > FINDING_WARNING || f->text == NULL || f->remedy == NULL || blinds > 1 ||
-	    (f->start == INT64_MIN ? f->end != INT64_MIN : f->start >= f->end) ||
+	    (f->start == INSTANT_NONE ? f->end != INSTANT_NONE : f->start >= f->end) ||
 	    (f->blinds && f->level != FINDING_UNREADABLE))
 		in->bad = true;
 }

@@ -6,6 +6,7 @@
 
 #include "clients/cli/show.h"
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 static const char *const levels[] = {[FINDING_REFUSED] = "refused",
     [FINDING_UNREADABLE] = "unreadable",
@@ -87,8 +88,9 @@ read_print(const char *path, const struct reading_options *options, const struct
 		print_counts(reading);
 		if (reading->noccurrences > 0)
 			printf("  first shift %s, last end %s\n",
-			    reading->first == INT64_MIN ? "-" : show_instant(reading->first),
-			    reading->horizon == INT64_MIN ? "-" : show_instant(reading->horizon));
+			    reading->first == INSTANT_NONE ? "-" : show_instant(reading->first),
+			    reading->horizon == INSTANT_NONE ? "-"
+							     : show_instant(reading->horizon));
 		printf("  times: %s\n",
 		    reading->zone_used != NULL ? reading->zone_used : zone_name(options->zone));
 		if (options->all_day_rule)
@@ -111,7 +113,7 @@ instant(int64_t utc)
 {
 	char text[CIVIL_RFC3339_MAX];
 
-	if (utc == INT64_MIN)
+	if (utc == INSTANT_NONE)
 		return json_null();
 	civil_rfc3339(utc, text);
 	return json_string(text);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 #include "server/base/sorted.h"
 #include "server/base/zone_impl.h"
 
@@ -85,8 +86,8 @@ zone_steady(const struct zone *zone, int64_t utc)
 	const struct zone_change *change = last_change(zone, utc);
 	const struct zone_change *next = change != NULL ? change + 1 : zone->changes;
 	struct zone_steady steady = {
-	    .from = change != NULL ? change->utc : INT64_MIN,
-	    .until = next != zone->changes + zone->nchanges ? next->utc : INT64_MAX,
+	    .from = change != NULL ? change->utc : INSTANT_BEGINNING,
+	    .until = next != zone->changes + zone->nchanges ? next->utc : INSTANT_END,
 	    .offset = change != NULL ? change->offset : zone->initial_offset,
 	};
 

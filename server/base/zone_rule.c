@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 struct reader {
 	const char *at, *end;
@@ -162,7 +163,7 @@ instant_of(const struct zone_rule_day *day, int year, int32_t offset_before)
 struct zone_rule_hold
 zone_rule_at(const struct zone_rule *rule, int64_t utc)
 {
-	struct zone_rule_hold hold = {.from = INT64_MIN, .until = INT64_MAX};
+	struct zone_rule_hold hold = {.from = INSTANT_BEGINNING, .until = INSTANT_END};
 	bool dst = false;
 	int year = civil_of(utc).year;
 

@@ -113,13 +113,9 @@ gap_at(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .severity = gap_severity_named(pg_get_text(rows, row, COVERAGE_STATE_SEVERITY)),
 	    .started = pg_get_bool(rows, row, COVERAGE_STATE_STARTED),
 	    .told = pg_get_bool(rows, row, COVERAGE_STATE_TOLD),
-	    .closed_at = pg_is_null(rows, row, COVERAGE_STATE_CLOSED_AT)
-			     ? 0
-			     : pg_get_time(rows, row, COVERAGE_STATE_CLOSED_AT),
+	    .closed_at = pg_get_time(rows, row, COVERAGE_STATE_CLOSED_AT),
 	    .closing_held = pg_get_bool(rows, row, COVERAGE_STATE_HELD),
-	    .quiet_until = pg_is_null(rows, row, COVERAGE_STATE_QUIET_UNTIL)
-			       ? 0
-			       : pg_get_time(rows, row, COVERAGE_STATE_QUIET_UNTIL),
+	    .quiet_until = pg_get_time(rows, row, COVERAGE_STATE_QUIET_UNTIL),
 	    .acknowledged = acknowledged_as != NULL,
 	    .acknowledged_as = gap_severity_named(acknowledged_as),
 	    .rung = (int32_t)pg_get_int(rows, row, COVERAGE_STATE_RUNG),

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/coverage/source.h"
 
+#include "server/base/instant.h"
 #include "server/coverage/coverage_sql.h"
 #include "server/model/freshness.h"
 
 struct source
 source_none(void)
 {
-	return (struct source){.horizon = INT64_MIN, .trusted_until = INT64_MAX};
+	return (struct source){.horizon = INSTANT_NEVER, .trusted_until = INSTANT_END};
 }
 
 struct source
 source_unlike_any(void)
 {
-	return (struct source){.horizon = INT64_MIN, .trusted_until = 0};
+	return (struct source){.horizon = INSTANT_NEVER, .trusted_until = 0};
 }
 
 /* Both statements give what a source is in three columns, one after the other. */
@@ -25,20 +26,14 @@ _Static_assert(COVERAGE_SHIFTS_LAST_GOOD_AT == COVERAGE_SHIFTS_AGES + LAST_GOOD_
 		   COVERAGE_SHIFTS_HORIZON == COVERAGE_SHIFTS_AGES + HORIZON,
     "as source_read takes them");
 
-static int64_t
-time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
-{
-	return pg_is_null(rows, row, column) ? INT64_MIN : pg_get_time(rows, row, column);
-}
-
 struct source
 source_read(const struct pg_rows *rows, size_t row, unsigned column, int64_t now)
 {
 	bool ages = pg_get_bool(rows, row, column);
-	int64_t last_good = time_or_never(rows, row, column + LAST_GOOD_AT);
+	int64_t last_good = pg_get_time_or(rows, row, column + LAST_GOOD_AT, INSTANT_NEVER);
 
 	return (struct source){
-	    .horizon = time_or_never(rows, row, column + HORIZON),
+	    .horizon = pg_get_time_or(rows, row, column + HORIZON, INSTANT_NEVER),
 	    .trusted_until = freshness_trusted_until(ages, last_good, now),
 	};
 }

@@ -7,6 +7,7 @@
 #include "server/base/civil.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 #include "server/base/log.h"
 #include "server/feeds/claimed.h"
 #include "server/feeds/feeds_sql.h"
@@ -232,7 +233,7 @@ write_found(void *ctx, const struct read_found *found, struct pg_args *args)
 
 	*args = claimed_args(&job->feed);
 	job->held = false;
-	if (fetched && found->uploaded_at != INT64_MIN)
+	if (fetched && found->uploaded_at != INSTANT_NONE)
 		return write_beside_upload(job, found, args);
 	/* Bytes that were accepted once are not held again: only our own rules have changed. */
 	job->held = fetched && !found->safe;

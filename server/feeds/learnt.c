@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 #include "server/model/guard.h"
 
 #define DAY INT64_C(86400)
@@ -18,7 +19,7 @@ learnt_of(const struct forget *forget)
 	    "{s:b, s:b}", "listed_over", forget->listed_over, "listed_begun", forget->listed_begun);
 	char text[CIVIL_RFC3339_MAX];
 
-	if (forget->dropped_start != INT64_MIN) {
+	if (forget->dropped_start != INSTANT_NEVER) {
 		civil_rfc3339(forget->dropped_start, text);
 		json_object_set_new(learnt, "dropped_start", json_string(text));
 	}

@@ -9,6 +9,7 @@
 
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 #include "server/base/pack.h"
 #include "server/base/sorted.h"
 
@@ -28,7 +29,7 @@ struct kept {
 static bool
 has_version(const struct reading_version *version)
 {
-	return version->sequence != 0 || version->dtstamp != INT64_MIN;
+	return version->sequence != 0 || version->dtstamp != INSTANT_NONE;
 }
 
 static json_t *
@@ -175,7 +176,7 @@ warn_of_versions(
 		    old.content == version->content)
 			continue;
 		if (version->sequence >= old.sequence &&
-		    (version->dtstamp == INT64_MIN || version->dtstamp >= old.dtstamp))
+		    (version->dtstamp == INSTANT_NONE || version->dtstamp >= old.dtstamp))
 			continue;
 		count++;
 		example = earlier(example, version);
@@ -200,7 +201,7 @@ warn_of_stamps(struct arena *arena, const struct reading *reading, int64_t now, 
 	for (size_t i = 0; i < reading->nversions; i++) {
 		const struct reading_version *version = &reading->versions[i];
 
-		if (version->dtstamp == INT64_MIN || version->dtstamp <= now + CLOCK_SECONDS)
+		if (version->dtstamp == INSTANT_NONE || version->dtstamp <= now + CLOCK_SECONDS)
 			continue;
 		count++;
 		example = earlier(example, version);
@@ -255,16 +256,16 @@ notes_http_date(struct slice text)
 	text = slice_trim(text);
 	if (text.len != 29 || memcmp(text.at + 25, " GMT", 4) != 0 || text.at[19] != ':' ||
 	    text.at[22] != ':')
-		return INT64_MIN;
+		return INSTANT_NONE;
 	while (month < 12 && memcmp(months + month * 3, text.at + 8, 3) != 0)
 		month++;
 	if (month == 12 || !number_at(text, 5, 2, 31, &day) ||
 	    !number_at(text, 12, 4, 9999, &year) || !number_at(text, 17, 2, 23, &hour) ||
 	    !number_at(text, 20, 2, 59, &minute) || !number_at(text, 23, 2, 60, &second))
-		return INT64_MIN;
+		return INSTANT_NONE;
 	civil = (struct civil){.year = (int)year, .month = month + 1, .day = (int)day};
 	if (!civil_valid(&civil))
-		return INT64_MIN;
+		return INSTANT_NONE;
 	return civil_days(civil.year, civil.month, civil.day) * 86400 + hour * 3600 + minute * 60 +
 	       second;
 }
@@ -275,7 +276,7 @@ notes_clock_off(struct slice date, struct slice age, int64_t now)
 	int64_t then = notes_http_date(date);
 	int64_t cached = 0;
 
-	if (then == INT64_MIN)
+	if (then == INSTANT_NONE)
 		return 0;
 	if (age.len > 0 && !text_int(slice_trim(age), 0, INT64_C(366) * 86400, &cached))
 		return 0;

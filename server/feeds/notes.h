@@ -7,6 +7,7 @@
 
 #include "calendars/reading.h"
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/base/text.h"
 #include "server/model/forget.h"
 
@@ -37,7 +38,7 @@ void notes_content(const struct reading *reading, unsigned char hash[NOTES_CONTE
 void notes_add(struct arena *arena, json_t *document, const struct reading *reading,
     const struct notes_about *about);
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT": the instant; INT64_MIN if it is no such thing. */
+/* "Sun, 06 Nov 1994 08:49:37 GMT": the instant; INSTANT_NONE if it is no such thing. */
 int64_t notes_http_date(struct slice text);
 
 /*

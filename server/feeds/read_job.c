@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 #include "server/base/log.h"
 #include "server/feeds/claimed.h"
 #include "server/feeds/feeds_sql.h"
@@ -219,12 +220,6 @@ forget_attempt(struct read_job *job)
 
 /* -------------------------------------------------------------------------------------- recall */
 
-static int64_t
-time_or_never(const struct pg_rows *rows, unsigned column)
-{
-	return pg_is_null(rows, 0, column) ? INT64_MIN : pg_get_time(rows, 0, column);
-}
-
 static void
 on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -240,9 +235,11 @@ on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
 		job->address_content =
 		    claimed_copy_bytes(job->arena, rows, 0, FEEDS_VERSIONS_ADDRESS_CONTENT);
 		job->found.memory = (struct forget_memory){
-		    .listed_over_at = time_or_never(rows, FEEDS_VERSIONS_LISTED_OVER_AT),
+		    .listed_over_at =
+			pg_get_time_or(rows, 0, FEEDS_VERSIONS_LISTED_OVER_AT, INSTANT_NONE),
 		    .dropped = (uint32_t)pg_get_int(rows, 0, FEEDS_VERSIONS_DROPPED),
-		    .dropped_start = time_or_never(rows, FEEDS_VERSIONS_DROPPED_START),
+		    .dropped_start =
+			pg_get_time_or(rows, 0, FEEDS_VERSIONS_DROPPED_START, INSTANT_NONE),
 		};
 		job->found.fullest_day = (uint32_t)pg_get_int(rows, 0, FEEDS_VERSIONS_FULLEST_DAY);
 		job->found.fullest_week =
@@ -307,9 +304,7 @@ note_upload(struct read_job *job, const struct pg_rows *rows)
 {
 	unsigned char content[NOTES_CONTENT_BYTES];
 
-	job->found.uploaded_at = pg_is_null(rows, 0, FEEDS_ROWS_UPLOADED_AT)
-				     ? INT64_MIN
-				     : pg_get_time(rows, 0, FEEDS_ROWS_UPLOADED_AT);
+	job->found.uploaded_at = pg_get_time_or(rows, 0, FEEDS_ROWS_UPLOADED_AT, INSTANT_NONE);
 	notes_content(job->found.reading, content);
 	job->found.says_as_before = hash_is(job->address_content, content, sizeof content);
 }

@@ -3,6 +3,7 @@
 
 #include "calendars/reading.h"
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/feeds/feeds_env.h"
 #include "server/model/forget.h"
 #include "server/model/merge.h"
@@ -49,8 +50,8 @@ struct read_found {
 	uint32_t fullest_day, fullest_week;
 	struct forget forget; /* what becomes of what this one does not list */
 	const char *withheld; /* stored: why what would be more cover is doubtful in it; or NULL */
-	/* When the upload was confirmed that stands instead of the rota's address; INT64_MIN: none
-	 * does. */
+	/* When the upload was confirmed that stands instead of the rota's address; INSTANT_NONE:
+	 * none does. */
 	int64_t uploaded_at;
 	bool says_as_before; /* it says what the address gave last before that upload */
 };

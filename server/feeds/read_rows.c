@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 /*
  * Keys are the calendar's own words, so what we make up ourselves must be something that no
@@ -118,9 +119,9 @@ add_blind_spot(struct arena *arena, struct read_rows *rows, const struct reading
 	    .class = reading_class_name(READING_UNREADABLE),
 	};
 
-	if (finding->start != INT64_MIN && finding->start > spot.start)
+	if (finding->start != INSTANT_NONE && finding->start > spot.start)
 		spot.start = finding->start;
-	if (finding->start != INT64_MIN && finding->end < spot.end)
+	if (finding->start != INSTANT_NONE && finding->end < spot.end)
 		spot.end = finding->end;
 	/* Its time is known, and is not the time that was asked about. */
 	if (spot.start >= spot.end)
@@ -180,7 +181,7 @@ add_text(
 
 	if (uid == NULL || uid[0] == '\0')
 		return;
-	if (instance != INT64_MIN) {
+	if (instance != INSTANT_NONE) {
 		civil_rfc3339(instance, instant);
 		key = arena_printf(arena, "%s#%s", uid, instant);
 	}
@@ -201,7 +202,7 @@ add_texts(struct arena *arena, struct read_rows *rows, const struct reading *rea
 	}
 	for (size_t i = 0; i < reading->nfindings; i++) {
 		if (reading->findings[i].level == FINDING_UNREADABLE)
-			add_text(arena, rows, reading->findings[i].uid, INT64_MIN, INT64_MAX);
+			add_text(arena, rows, reading->findings[i].uid, INSTANT_NONE, INT64_MAX);
 	}
 	qsort(rows->texts, rows->ntexts, sizeof *rows->texts, compare_texts_of);
 }

@@ -95,18 +95,19 @@ kept_feed_ages(const struct kept_feed *feed)
 enum freshness
 kept_feed_freshness(const struct kept_feed *feed, int64_t now)
 {
-	return freshness_of(kept_feed_ages(feed), feed ? feed->facts.last_good_at : NEVER, now);
+	return freshness_of(
+	    kept_feed_ages(feed), feed ? feed->facts.last_good_at : INSTANT_NEVER, now);
 }
 
 int64_t
 kept_feed_trusted_until(const struct kept_feed *feed, int64_t now)
 {
 	return freshness_trusted_until(
-	    kept_feed_ages(feed), feed ? feed->facts.last_good_at : NEVER, now);
+	    kept_feed_ages(feed), feed ? feed->facts.last_good_at : INSTANT_NEVER, now);
 }
 
 int64_t
 kept_feed_horizon(const struct kept_feed *feed)
 {
-	return feed ? feed->facts.horizon : NEVER;
+	return feed ? feed->facts.horizon : INSTANT_NEVER;
 }

@@ -17,19 +17,17 @@ const char *kept_feed_standing_name(
 enum feed_kind kept_feed_kind_of(const char *name);
 enum feed_standing kept_feed_standing_of(const char *name);
 
-/* An instant that never was. */
-#define NEVER INT64_MIN
-
 struct feed_facts {
 	enum feed_kind kind;
 	enum feed_standing standing;
-	int64_t last_attempt_at, last_good_at, last_change_at; /* NEVER if not yet */
-	int64_t horizon;                                       /* NEVER: nothing was ever read */
+	int64_t last_attempt_at, last_good_at, last_change_at; /* INSTANT_NEVER if not yet */
+	int64_t horizon; /* INSTANT_NEVER: nothing was ever read */
 	int64_t next_at;
 	int32_t every_seconds, failures;
 	int64_t held_import; /* what a person must decide about; 0: nothing */
 	int64_t reading;     /* whose shifts are in force; 0: none */
-	/* The import that stands instead of the address, and since when; 0 and NEVER: none. */
+	/* The import that stands instead of the address, and since when; 0 and INSTANT_NEVER: none.
+	 */
 	int64_t upload, upload_at;
 };
 

@@ -310,7 +310,7 @@ look_at(const struct looking *looking, uint32_t function, struct lookup_function
 			add_undecided(looking, service->rotas.items[j], serves, &undecided);
 		}
 	}
-	if (looking->life != LOOKUP_LIVES)
+	if (looking->succession.life != PLACE_LIVES)
 		lookup_send_on(looking, function, out);
 	out->warnings = warnings.items;
 	out->nwarnings = warnings.count;
@@ -346,8 +346,8 @@ is_asked(const struct looking *looking, uint32_t function)
 {
 	if (concerns(looking->region, looking->place, function))
 		return true;
-	for (uint32_t i = 0; i < looking->instead.count; i++)
-		if (concerns(looking->region, looking->instead.items[i], function))
+	for (uint32_t i = 0; i < looking->succession.instead.count; i++)
+		if (concerns(looking->region, looking->succession.instead.items[i], function))
 			return true;
 	return false;
 }
@@ -367,20 +367,19 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place
 	};
 	VEC(struct lookup_function) found = {0};
 
-	lookup_find_life(&looking);
+	looking.succession = succession_find(
+	    arena, &(struct succession_asked){region, asked->map->setup->zone, place, at});
 	for (uint32_t i = 0; i < region->nfunctions; i++)
 		if (i == function || (function == REGION_NONE && is_asked(&looking, i)))
 			look_at(&looking, i, VEC_PUSH(arena, &found));
 	/* Somebody asks for a place that is not there: no answer is ever empty. */
-	if (found.count == 0 && looking.life != LOOKUP_LIVES)
+	if (found.count == 0 && looking.succession.life != PLACE_LIVES)
 		for (uint32_t i = 0; i < region->nfunctions; i++)
 			look_at(&looking, i, VEC_PUSH(arena, &found));
 	*out = (struct lookup){.place = place,
 	    .function = function,
 	    .at = at,
-	    .life = looking.life,
-	    .day = looking.day,
-	    .instead = looking.instead,
+	    .succession = looking.succession,
 	    .items = found.items,
 	    .count = found.count};
 }

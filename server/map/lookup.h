@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/map/cover.h"
+#include "server/model/succession.h"
 
 /*
  * The question of the night: who, here, at this instant? One entry for each function that anybody
@@ -50,8 +51,9 @@ struct lookup_entry {
 enum lookup_number_kind { LOOKUP_SWITCHBOARD, LOOKUP_FALLBACK, LOOKUP_LINE };
 struct lookup_number {
 	enum lookup_number_kind kind;
-	const char *text, *phone;
-	uint32_t service; /* REGION_NONE: the place's own */
+	const char *phone;
+	uint32_t service; /* REGION_NONE: the place's own, or of whoever answers instead of it */
+	bool nobody;      /* of a line: nobody is on; else nobody is confirmed */
 };
 
 struct lookup_function {
@@ -65,7 +67,9 @@ struct lookup_function {
 	struct lookup_duties last_known;  /* what sources that can no longer be believed said */
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
-	const char *fallback_text, *fallback_phone; /* where to go instead; NULL: none given */
+	/* Where to go instead, as the service has it; NULL: none given. Of a place that is not
+	 * there only the number, of whoever answers instead. */
+	const char *fallback_text, *fallback_phone;
 	/* Unless it is covered, the numbers to ring, in this order: the place's switchboard, the
 	 * fallbacks of its services, and, where nobody is on, their own lines. */
 	const struct lookup_number *numbers;
@@ -74,16 +78,10 @@ struct lookup_function {
 	size_t nundecided;
 };
 
-/* Whether the place is there at the instant. If not, ${day} is the local day on which it ended or
- * begins, and ${instead} the places that answer at the instant: successors or predecessors. */
-enum lookup_life { LOOKUP_LIVES, LOOKUP_ENDED, LOOKUP_TO_COME };
-
 struct lookup {
 	uint32_t place, function; /* as asked; REGION_NONE for all functions */
 	int64_t at;
-	enum lookup_life life;
-	int64_t day;
-	struct region_list instead;
+	struct succession succession; /* whether the place is there, and who answers instead */
 	const struct lookup_function *items;
 	size_t count;
 };

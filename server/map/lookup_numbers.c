@@ -4,10 +4,6 @@
 
 /* A caller who finds nobody on the rota still finds a number. */
 
-/* Said of a service's own line. */
-#define NOBODY_TEXT "nobody is on this rota: this line may not be answered"
-#define DOUBT_TEXT "nobody is confirmed on this rota: this line may not be answered"
-
 typedef VEC(struct lookup_number) number_list;
 
 const char *
@@ -47,13 +43,13 @@ add_fallbacks(const struct looking *looking, const struct lookup_function *of, n
 	uint32_t next = 0, index;
 
 	/* Of a place that is not there: the one that answers instead. */
-	if (looking->life != LOOKUP_LIVES && of->fallback_phone != NULL)
-		*VEC_PUSH(looking->arena, list) = (struct lookup_number){
-		    LOOKUP_FALLBACK, of->fallback_text, of->fallback_phone, REGION_NONE};
+	if (looking->succession.life != PLACE_LIVES && of->fallback_phone != NULL)
+		*VEC_PUSH(looking->arena, list) =
+		    (struct lookup_number){LOOKUP_FALLBACK, of->fallback_phone, REGION_NONE, false};
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
 		if (service->fallback_phone != NULL)
-			*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_FALLBACK,
-			    service->fallback_text, service->fallback_phone, index};
+			*VEC_PUSH(looking->arena, list) = (struct lookup_number){
+			    LOOKUP_FALLBACK, service->fallback_phone, index, false};
 }
 
 /* Where somebody is on, the line is beside the name. */
@@ -67,10 +63,8 @@ add_lines(const struct looking *looking, const struct lookup_function *of, numbe
 		return;
 	while ((service = next_service(looking, of->function, &next, &index)) != NULL)
 		if (service->phone != NULL)
-			*VEC_PUSH(looking->arena, list) = (struct lookup_number){LOOKUP_LINE,
-			    arena_printf(looking->arena, "%s: %s", service->name,
-				of->state == COVER_GAP ? NOBODY_TEXT : DOUBT_TEXT),
-			    service->phone, index};
+			*VEC_PUSH(looking->arena, list) = (struct lookup_number){
+			    LOOKUP_LINE, service->phone, index, of->state == COVER_GAP};
 }
 
 void
@@ -82,9 +76,8 @@ lookup_find_numbers(const struct looking *looking, struct lookup_function *out)
 	if (out->state == COVER_COVERED)
 		return;
 	if (place->switchboard != NULL)
-		*VEC_PUSH(looking->arena, &list) = (struct lookup_number){LOOKUP_SWITCHBOARD,
-		    arena_printf(looking->arena, "Switchboard of %s", place->name),
-		    place->switchboard, REGION_NONE};
+		*VEC_PUSH(looking->arena, &list) = (struct lookup_number){
+		    LOOKUP_SWITCHBOARD, place->switchboard, REGION_NONE, false};
 	add_fallbacks(looking, out, &list);
 	add_lines(looking, out, &list);
 	out->numbers = list.items;

@@ -13,9 +13,7 @@ struct looking {
 	const struct region *region;
 	uint32_t place;
 	int64_t at;
-	enum lookup_life life;
-	int64_t day;
-	struct region_list instead;
+	struct succession succession;
 	uint32_t *places; /* room for every place */
 };
 
@@ -28,9 +26,6 @@ struct lookup_lists {
 	duty_list on_call, not_counted, last_known;
 };
 
-/* Fills in whether the place is there, and who answers instead. */
-void lookup_find_life(struct looking *looking);
-
 /* When ${rota} serves ${place}, if it does at the instant. */
 bool lookup_serves_now(
     const struct looking *looking, uint32_t place, uint32_t rota, struct span_time *serves);
@@ -42,5 +37,5 @@ bool lookup_listed_now(
 /* Fills in the numbers of ${out}, whose state and people are known. */
 void lookup_find_numbers(const struct looking *looking, struct lookup_function *out);
 
-/* Of a place that is not there: the fallback of one function is the one that answers instead. */
+/* Of a place that is not there: the fallback of one function is whoever answers instead. */
 void lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 
 struct span_times
@@ -18,8 +19,8 @@ demand_hours(struct arena *arena, const struct demand_ground *ground, uint32_t d
 	    hours_expand(arena, requirement, ground->zone, ground->holidays, window);
 	size_t i;
 
-	if (wanted->days.count == 1 && wanted->days.items[0].start == INT64_MIN &&
-	    wanted->days.items[0].end == INT64_MAX)
+	if (wanted->days.count == 1 && wanted->days.items[0].start == INSTANT_BEGINNING &&
+	    wanted->days.items[0].end == INSTANT_END)
 		return hours; /* as nearly every demand is */
 	in_force = arena_array(arena, wanted->days.count, sizeof *in_force);
 	for (i = 0; i < wanted->days.count; i++)
@@ -124,7 +125,7 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 		while (wanted->rotas.items[at] != supply->rota)
 			at++;
 		parts[i] = asked->rotas[at];
-		if (supply->life.start == INT64_MIN && supply->life.end == INT64_MAX)
+		if (supply->life.start == INSTANT_BEGINNING && supply->life.end == INSTANT_END)
 			continue;
 		serves = arena_alloc(arena, sizeof *serves);
 		*serves = region_instants(asked->ground.zone, supply->life);

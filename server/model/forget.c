@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/instant.h"
 #include "server/base/sorted.h"
 #include "server/base/vec.h"
 #include "server/model/guard_rows.h"
@@ -134,8 +135,8 @@ said_by(const struct forget_text *text, int64_t start, bool itself)
 		return SAID_NOTHING;
 	if (text->from == INT64_MAX)
 		return SAID_UNCLEAR;
-	return itself || (text->from != INT64_MIN && text->from <= start) ? SAID_GONE
-									  : SAID_UNCLEAR;
+	return itself || (text->from != INSTANT_NONE && text->from <= start) ? SAID_GONE
+									     : SAID_UNCLEAR;
 }
 
 /* What the calendar says of a shift that it does not list, by the event or series of ${key}. */
@@ -196,7 +197,7 @@ look(struct state *state)
 static bool
 remembers_listing(const struct forget_input *input)
 {
-	return input->memory.dropped == 0 && input->memory.listed_over_at != INT64_MIN &&
+	return input->memory.dropped == 0 && input->memory.listed_over_at != INSTANT_NEVER &&
 	       input->memory.listed_over_at > input->now - FORGET_MEMORY_SECONDS;
 }
 
@@ -319,7 +320,7 @@ forget_make(struct arena *arena, const struct forget_input *input, struct forget
 	    arena_array(arena, input->nreading + 2 * input->ncurrent + 1, sizeof *rows.items),
 	    input->nreading};
 
-	*out = (struct forget){.dropped_start = INT64_MIN};
+	*out = (struct forget){.dropped_start = INSTANT_NEVER};
 	if (input->nreading > 0)
 		memcpy(rows.items, input->reading, input->nreading * sizeof *rows.items);
 	look(&state);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/model/merge.h"
 
 /*
@@ -30,7 +31,7 @@
 /*
  * An event that stands in the calendar. It speaks of the shift whose key is ${key}; a series that
  * begins at ${from}, also of those whose keys begin with it and "#", from then on. What it does not
- * yield, its owner has taken away. INT64_MIN: a single shift; INT64_MAX: what it says cannot be
+ * yield, its owner has taken away. INSTANT_NONE: a single shift; INT64_MAX: what it says cannot be
  * told.
  */
 struct forget_text {
@@ -40,9 +41,9 @@ struct forget_text {
 
 /* What is remembered of a calendar. */
 struct forget_memory {
-	int64_t listed_over_at; /* when it last listed what is over; INT64_MIN: never */
+	int64_t listed_over_at; /* when it last listed what is over; INSTANT_NEVER: never */
 	uint32_t dropped; /* readings that dropped what began, since something begun was listed */
-	int64_t dropped_start; /* start of the last shift that was; INT64_MIN */
+	int64_t dropped_start; /* start of the last shift that was; INSTANT_NEVER */
 };
 
 struct forget_input {
@@ -68,7 +69,7 @@ struct forget {
 	size_t kept, doubted; /* newly */
 	/* What was learnt from it. */
 	bool listed_over, listed_begun;
-	int64_t dropped_start; /* INT64_MIN: nothing was dropped that was not before */
+	int64_t dropped_start; /* INSTANT_NEVER: nothing was dropped that was not before */
 };
 
 void forget_make(struct arena *arena, const struct forget_input *input, struct forget *out);

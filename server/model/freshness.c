@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/model/freshness.h"
 
+#include "server/base/instant.h"
+
 const char *
 freshness_name(enum freshness freshness)
 {
@@ -27,7 +29,7 @@ freshness_of(bool ages, int64_t last_good, int64_t now)
 {
 	if (!ages)
 		return FRESHNESS_FRESH;
-	if (last_good == INT64_MIN || now >= older_than(last_good, FRESHNESS_STALE_SECONDS))
+	if (last_good == INSTANT_NEVER || now >= older_than(last_good, FRESHNESS_STALE_SECONDS))
 		return FRESHNESS_UNKNOWN;
 	if (now >= older_than(last_good, FRESHNESS_AGEING_SECONDS))
 		return FRESHNESS_STALE;
@@ -40,8 +42,8 @@ int64_t
 freshness_trusted_until(bool ages, int64_t last_good, int64_t now)
 {
 	if (freshness_of(ages, last_good, now) != FRESHNESS_UNKNOWN)
-		return INT64_MAX;
-	return last_good == INT64_MIN ? INT64_MIN : last_good + FRESHNESS_STALE_SECONDS;
+		return INSTANT_END;
+	return last_good == INSTANT_NEVER ? INSTANT_NEVER : last_good + FRESHNESS_STALE_SECONDS;
 }
 
 int64_t
@@ -49,12 +51,12 @@ freshness_next(bool ages, int64_t last_good, int64_t now)
 {
 	switch (freshness_of(ages, last_good, now)) {
 	case FRESHNESS_FRESH:
-		return ages ? older_than(last_good, FRESHNESS_FRESH_SECONDS) : INT64_MAX;
+		return ages ? older_than(last_good, FRESHNESS_FRESH_SECONDS) : INSTANT_END;
 	case FRESHNESS_AGEING:
 		return older_than(last_good, FRESHNESS_AGEING_SECONDS);
 	case FRESHNESS_STALE:
 		return older_than(last_good, FRESHNESS_STALE_SECONDS);
 	default:
-		return INT64_MAX;
+		return INSTANT_END;
 	}
 }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/base/instant.h"
+
 /* Freshness of a feed by the age of its last good check (design 6). */
 enum freshness { FRESHNESS_FRESH, FRESHNESS_AGEING, FRESHNESS_STALE, FRESHNESS_UNKNOWN };
 
@@ -13,13 +15,14 @@ enum freshness { FRESHNESS_FRESH, FRESHNESS_AGEING, FRESHNESS_STALE, FRESHNESS_U
 
 const char *freshness_name(enum freshness freshness); /* "fresh", "ageing", "stale", "unknown" */
 
-/* ${ages}: false for uploads and typed rotas, which are always fresh. ${last_good}: INT64_MIN if
- * there never was one. */
+/* ${ages}: false for uploads and typed rotas, which are always fresh. ${last_good}: INSTANT_NEVER
+ * if there never was one. */
 enum freshness freshness_of(bool ages, int64_t last_good, int64_t now);
 
 /* sweep_rota.trusted_until for such a source, seen at ${now}: the last good check + 6 h once it is
- * unknown, INT64_MIN if there never was one, INT64_MAX before that and for what does not age. */
+ * unknown, INSTANT_NEVER if there never was one, INSTANT_END before that and for what does not age.
+ */
 int64_t freshness_trusted_until(bool ages, int64_t last_good, int64_t now);
 
-/* The next instant after ${now} at which freshness_of changes by itself; INT64_MAX: never. */
+/* The next instant after ${now} at which freshness_of changes by itself; INSTANT_END: never. */
 int64_t freshness_next(bool ages, int64_t last_good, int64_t now);

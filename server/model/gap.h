@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/model/region.h"
 #include "server/model/sweep.h"
 
@@ -43,8 +44,8 @@ struct gap_hole {
 	size_t nruns;
 };
 
-/* A rota that has nobody on: from the end of its last confirmed shift before a hole (INT64_MIN:
- * none is known) to the start of its next (INT64_MAX: none is known). */
+/* A rota that has nobody on: from the end of its last confirmed shift before a hole (INSTANT_NEVER:
+ * none is known) to the start of its next (INSTANT_END: none is known). */
 struct gap_run {
 	const char *rota;
 	int64_t start, end;
@@ -139,7 +140,7 @@ struct gap_step {
 struct gap_steps {
 	const struct gap_step *items;
 	size_t count;
-	int64_t next; /* the next instant at which time alone changes something here; INT64_MAX:
+	int64_t next; /* the next instant at which time alone changes something here; INSTANT_END:
 			 never */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/base/instant.h"
 #include "server/model/gap_run.h"
 
 /* Which source a hole is the doing of: of what is unknown. Known emptiness is in gap_run.c. */
@@ -25,7 +26,7 @@ gap_has_say(const struct sweep_rota *rota, const struct gap_hole *hole)
 static bool
 is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 {
-	bool never_read = rota->horizon == INT64_MIN;
+	bool never_read = rota->horizon == INSTANT_NEVER;
 
 	if (!gap_has_say(rota, hole))
 		return false;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 #include "server/model/gap_run.h"
 
@@ -34,7 +35,7 @@ is_empty_there(const struct gap_rota *rota, const struct gap_hole *hole, bool na
 static struct gap_run
 run_around(const struct gap_rota *rota, const struct gap_hole *hole)
 {
-	struct gap_run run = {rota->id, INT64_MIN, INT64_MAX};
+	struct gap_run run = {rota->id, INSTANT_NEVER, INSTANT_END};
 
 	for (size_t i = 0; i < rota->sweep.nshifts; i++) {
 		const struct shift *shift = &rota->sweep.shifts[i];
@@ -120,7 +121,7 @@ name_of(struct arena *arena, const struct gap_run *run)
 {
 	char start[CIVIL_RFC3339_MAX];
 
-	if (run->start == INT64_MIN)
+	if (run->start == INSTANT_NEVER)
 		return arena_printf(arena, "%s" EMPTY, run->rota);
 	civil_rfc3339(run->start, start);
 	return arena_printf(arena, "%s" EMPTY "-%s", run->rota, start);

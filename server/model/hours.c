@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 #include "server/base/sorted.h"
 #include "server/base/vec.h"
 
@@ -207,9 +208,9 @@ region_instants(const struct zone *zone, struct span_time days)
 {
 	struct span_time time = days;
 
-	if (days.start != INT64_MIN)
+	if (days.start != INSTANT_BEGINNING)
 		time.start = zone_instant(zone, days.start * DAY_SECONDS, NULL);
-	if (days.end != INT64_MAX)
+	if (days.end != INSTANT_END)
 		time.end = zone_instant(zone, days.end * DAY_SECONDS, NULL);
 	return time;
 }

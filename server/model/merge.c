@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/base/hash.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 
 const char *
@@ -156,7 +157,7 @@ merge_make(struct arena *arena, const struct merge_row *current, size_t ncurrent
 {
 	size_t nold, nnew, i = 0, j = 0;
 	const struct merge_row **old = sorted(arena, current, ncurrent, window_start, &nold);
-	const struct merge_row **new = sorted(arena, reading, nreading, INT64_MIN, &nnew);
+	const struct merge_row **new = sorted(arena, reading, nreading, INSTANT_BEGINNING, &nnew);
 	struct merging m = {
 	    .changes = arena_array(arena, nold + nnew, sizeof *m.changes),
 	    .superseded = arena_array(arena, nold, sizeof *m.superseded),

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/base/status.h"
 #include "server/base/table.h"
 #include "server/base/text.h"
@@ -33,7 +34,7 @@ struct region_list {
  * it does until the first on which it does no more. Days, because a region changes at midnight of
  * its own clock; region_instants makes instants of them.
  */
-#define REGION_ALWAYS ((struct span_time){INT64_MIN, INT64_MAX})
+#define REGION_ALWAYS ((struct span_time){INSTANT_BEGINNING, INSTANT_END})
 
 /* One stretch of days that a place spends under a service or under a parent. A place may be listed
  * more than once, for stretches that do not overlap. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 #include "server/model/region_parts.h"
 
 /* What is wrong, or probably not meant, about the days on which things of a region hold. */
@@ -27,7 +28,7 @@ check_successors(const struct region_field *item, const struct region *region, u
 	struct region_field list = field_get(item, "successors");
 	uint32_t i;
 
-	if (place->successors.count > 0 && place->life.end == INT64_MAX) {
+	if (place->successors.count > 0 && place->life.end == INSTANT_END) {
 		field_fault(&list,
 		    "needs an \"until\" beside it: the first day on which place %s "
 		    "is no more",
@@ -210,7 +211,8 @@ warn_of_footprint(const struct region_field *item, const struct region *region, 
 		struct region_field field = field_at(&list, i);
 
 		if (stay->life.end <= place->life.end ||
-		    (stay->life.end == INT64_MAX && is_followed(region, place, service->function)))
+		    (stay->life.end == INSTANT_END &&
+			is_followed(region, place, service->function)))
 			continue;
 		field_warn(&field,
 		    "place %s ends on %s, and service %s with it: from then on it serves nobody "
@@ -238,7 +240,7 @@ warn_of_requirement(const struct region_field *item, const struct region *region
 		moves |= asked_on(
 		    region, place->successors.items[i], requirement->function, place->life.end);
 	if (requirement->life.end <= place->life.end ||
-	    (moves && requirement->life.end == INT64_MAX))
+	    (moves && requirement->life.end == INSTANT_END))
 		return;
 	field_warn(item,
 	    "place %s ends on %s, and requirement %s with it: if it is to be met from then on, a "
@@ -269,10 +271,10 @@ warn_of_unsupplied(const struct region_field *item, const struct region *region,
 	field_warn(item,
 	    "no rota supplies function %s at place %s%s%s%s%s: requirement %s is a gap then",
 	    region->functions[demand->function].code, region->places[demand->place].code,
-	    first.start == INT64_MIN ? "" : " from ",
-	    first.start == INT64_MIN ? "" : day_text(arena, first.start),
-	    first.end == INT64_MAX ? "" : " until ",
-	    first.end == INT64_MAX ? "" : day_text(arena, first.end),
+	    first.start == INSTANT_BEGINNING ? "" : " from ",
+	    first.start == INSTANT_BEGINNING ? "" : day_text(arena, first.start),
+	    first.end == INSTANT_END ? "" : " until ",
+	    first.end == INSTANT_END ? "" : day_text(arena, first.end),
 	    region->requirements[demand->requirement].id);
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/instant.h"
 #include "server/model/region_parts.h"
 
 /* The days on which things hold, and bank holidays: whatever in a region file is a date. */
@@ -11,8 +12,8 @@ region_life_read(const struct region_field *item)
 {
 	struct region_field until = field_get(item, "until");
 	struct span_time life = {
-	    field_day(item, "from", REGION_OPTIONAL, INT64_MIN),
-	    field_day(item, "until", REGION_OPTIONAL, INT64_MAX),
+	    field_day(item, "from", REGION_OPTIONAL, INSTANT_BEGINNING),
+	    field_day(item, "until", REGION_OPTIONAL, INSTANT_END),
 	};
 
 	if (life.start < life.end)
@@ -123,13 +124,13 @@ read_added(const struct region_field *holidays)
 
 		if (!field_object(&item, known))
 			continue;
-		day = field_day(&item, "date", REGION_REQUIRED, INT64_MIN);
+		day = field_day(&item, "date", REGION_REQUIRED, INSTANT_NONE);
 		added[n].day = day;
 		added[n].name = field_text(&item, "name", REGION_REQUIRED);
-		if (day != INT64_MIN && is_added(added, n, day))
+		if (day != INSTANT_NONE && is_added(added, n, day))
 			field_fault(&date, "stands in this list twice");
 		else
-			n += day != INT64_MIN;
+			n += day != INSTANT_NONE;
 	}
 	if (n > 1)
 		qsort(added, n, sizeof *added, by_holiday);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "server/base/instant.h"
 #include "server/model/region_parts.h"
 
 /* Services and rotas: who provides a function, and where the shifts come from. */
@@ -191,7 +192,8 @@ region_rota_read(const struct region_field *item, void *out)
 	read_owner(item, rota);
 	rota->tier = field_int(item, "tier", REGION_OPTIONAL, 1, 9, 1);
 	rota->life = region_life_read(item);
-	if (rota->absences && (rota->life.start != INT64_MIN || rota->life.end != INT64_MAX))
+	if (rota->absences &&
+	    (rota->life.start != INSTANT_BEGINNING || rota->life.end != INSTANT_END))
 		field_fault(item, "is a calendar of absences, which has neither \"from\" nor "
 				  "\"until\": somebody who is away is away");
 	read_source(item, rota);

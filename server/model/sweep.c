@@ -2,6 +2,7 @@
 #include "server/model/sweep.h"
 
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 #include "server/model/crew.h"
 #include "server/model/due.h"
@@ -16,7 +17,7 @@
 /* What a rota has on right now. */
 struct live {
 	const struct shift *next, *end;
-	int64_t soon; /* when ${next} begins; INT64_MAX: there is none */
+	int64_t soon; /* when ${next} begins; INSTANT_END: there is none */
 	uint32_t nobody, undecided, team;
 	uint32_t ruled, disputed; /* by overrides: nobody is on; who is on is in dispute */
 	bool trusted;
@@ -223,7 +224,7 @@ shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
 		if (shift->end > now)
 			shift_begins(s, rota, shift, now);
 	live->next = shift;
-	live->soon = shift < live->end ? shift->start : INT64_MAX;
+	live->soon = shift < live->end ? shift->start : INSTANT_END;
 }
 
 /* Brings everything up to ${now} and answers the next instant at which something may change. */
@@ -280,12 +281,12 @@ ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now
 	if (live->ruled > 0)
 		return live->undecided > 0 ? CAUSE_UNDECIDED : CAUSE_NONE;
 	if (!live->trusted)
-		return rota->horizon == INT64_MIN ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
+		return rota->horizon == INSTANT_NEVER ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
 	if (live->undecided > 0)
 		return CAUSE_UNDECIDED;
 	if (live->nobody > 0 || now < rota->horizon)
 		return CAUSE_NONE;
-	return rota->horizon == INT64_MIN ? CAUSE_NEVER_READ : CAUSE_PAST_HORIZON;
+	return rota->horizon == INSTANT_NEVER ? CAUSE_NEVER_READ : CAUSE_PAST_HORIZON;
 }
 
 static enum cover_cause
@@ -447,7 +448,7 @@ begin(struct sweeper *s)
 		s->rotas[i] = (struct live){
 		    .next = rota->shifts,
 		    .end = rota->shifts + rota->nshifts,
-		    .soon = rota->nshifts > 0 ? rota->shifts->start : INT64_MAX,
+		    .soon = rota->nshifts > 0 ? rota->shifts->start : INSTANT_END,
 		    .trusted = rota->trusted_until > window->start,
 		};
 		if (s->rotas[i].trusted && rota->trusted_until < window->end)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/model/person_time.h"
 #include "server/model/span.h"
 
@@ -48,11 +49,12 @@ struct shift {
 struct sweep_rota {
 	const struct shift *shifts; /* sorted by start, then end, then id */
 	size_t nshifts;
-	int64_t horizon;       /* from here on silence is unknown; INT64_MIN: nothing was ever read;
-				  INT64_MAX: never ends */
-	int64_t trusted_until; /* from here on the source is `unknown` and what it says does not
-				* count: last good check + 6 h for a feed whose freshness is unknown
-				* now; INT64_MAX while it is not, and for sources that do not age */
+	int64_t horizon; /* from here on silence is unknown; INSTANT_NEVER: nothing was ever read;
+			    INSTANT_END: never ends */
+	int64_t
+	    trusted_until; /* from here on the source is `unknown` and what it says does not
+			    * count: last good check + 6 h for a feed whose freshness is unknown
+			    * now; INSTANT_END while it is not, and for sources that do not age */
 	const struct span_time *serves; /* NULL: always. Outside of it the rota has no say here:
 					 * neither cover nor doubt. Its shifts lie inside (demand.h
 					 * cuts them) */

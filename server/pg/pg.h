@@ -130,6 +130,13 @@ int64_t pg_get_array_int(const struct pg_rows *rows, size_t row, unsigned column
 struct slice pg_get_array_text(
     const struct pg_rows *rows, size_t row, unsigned column, size_t item);
 
+/* ${otherwise} where it is null. */
+static inline int64_t
+pg_get_time_or(const struct pg_rows *rows, size_t row, unsigned column, int64_t otherwise)
+{
+	return pg_is_null(rows, row, column) ? otherwise : pg_get_time(rows, row, column);
+}
+
 /* The server's own message of a refusal ("" if none) and its SQLSTATE. */
 const char *pg_rows_refusal(const struct pg_rows *rows);
 const char *pg_rows_sqlstate(const struct pg_rows *rows);

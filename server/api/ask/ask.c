@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/ask.h"
 
-#include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/api/ask/deed.h"
+#include "server/api/ask/etag.h"
 #include "server/api/ask/token.h"
 #include "server/api/record/uses.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 
 #define BEARER "Bearer "
 
@@ -99,7 +100,7 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 	    .account = account,
 	    .now = now,
 	    .reading = reading,
-	    .known_at = INT64_MIN,
+	    .known_at = INSTANT_NONE,
 	    .arena = arena_new(0),
 	};
 	return true;
@@ -171,19 +172,6 @@ ask_read(const struct ask *ask, enum read_route route, const char *what, const c
 
 /* --------------------------------------------------------------------------------- replies */
 
-/* 128 bits of the body's own hash: two answers with one tag are the same answer. */
-static void
-etag_of(const struct buf *body, char out[36])
-{
-	uint8_t hash[16];
-
-	crypto_generichash(hash, sizeof hash, (const uint8_t *)body->at, body->len, NULL, 0);
-	out[0] = '"';
-	text_hex(hash, sizeof hash, out + 1);
-	out[33] = '"';
-	out[34] = '\0';
-}
-
 static struct web_bytes *
 take_bytes(struct json_out *out)
 {
@@ -196,16 +184,13 @@ take_bytes(struct json_out *out)
 void
 ask_reply(struct ask *ask, struct json_out *out)
 {
-	char etag[36];
+	struct web_answer answer;
+	char etag[ETAG_MAX];
 
-	etag_of(&out->buf, etag);
-	web_reply(ask->exchange, &(struct web_answer){
-				     .status = 200,
-				     .type = "application/json",
-				     .cache_control = "private, no-cache",
-				     .etag = etag,
-				     .shared = take_bytes(out),
-				 });
+	etag_of(out->buf.at, out->buf.len, etag);
+	answer = etag_answer(etag);
+	answer.shared = take_bytes(out);
+	web_reply(ask->exchange, &answer);
 }
 
 void

@@ -12,6 +12,7 @@
 #include "server/api/context.h"
 #include "server/api/record/reads.h"
 #include "server/base/arena.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 
 /*
@@ -31,7 +32,7 @@ struct ask {
 	const struct account *account;
 	struct clock_reading reading; /* when the call came */
 	int64_t now;                  /* what time it was then, by the snapshot's clock */
-	/* INT64_MIN: the answer is of the present. Else it is of what was known then, and map,
+	/* INSTANT_NONE: the answer is of the present. Else it is of what was known then, and map,
 	 * region and now are historical (views/now/then.h). */
 	int64_t known_at;
 	struct arena *arena;
@@ -111,7 +112,8 @@ const char *ask_object_text(struct ask *ask, const char *path, const json_t *obj
 void ask_object_known(struct ask *ask, const char *path, json_t *object, const char *const *known);
 
 /* Notes for the audit that the answer holds somebody's name or number (record/reads.h). ${what}:
- * the place, rota or import, or NULL; ${at}: the instant that was asked about, INT64_MIN if none.
+ * the place, rota or import, or NULL; ${at}: the instant that was asked about, INSTANT_NONE if
+ * none.
  */
 void ask_read(const struct ask *ask, enum read_route route, const char *what, const char *function,
     int64_t at);

@@ -2,6 +2,7 @@
 #include "server/api/ask/json_out.h"
 
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 static void
 begin(struct json_out *out, const char *key)
@@ -107,7 +108,7 @@ out_time(struct json_out *out, const char *key, int64_t utc)
 {
 	char text[CIVIL_RFC3339_MAX];
 
-	if (utc == INT64_MIN || utc == INT64_MAX) {
+	if (utc == INSTANT_NEVER || utc == INSTANT_END) {
 		out_null(out, key);
 		return;
 	}

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/base/instant.h"
 #include "server/base/text.h"
 #include "server/base/zone.h"
 
@@ -30,7 +31,7 @@ void out_bool(struct json_out *out, const char *key, bool value);
 void out_null(struct json_out *out, const char *key);
 void out_hours(struct json_out *out, const char *key, int64_t seconds);
 
-/* RFC 3339 UTC; null for INT64_MIN (never) and INT64_MAX (no end). */
+/* RFC 3339 UTC; null for INSTANT_NEVER (never) and INSTANT_END (no end). */
 void out_time(struct json_out *out, const char *key, int64_t utc);
 /* "Sun 28 Mar 2027 03:10 BST". */
 void out_local(struct json_out *out, const char *key, const struct zone *zone, int64_t utc);

@@ -11,12 +11,6 @@
 
 #define CODE_MAX_BYTES 64
 
-static int64_t
-time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
-{
-	return pg_is_null(rows, row, column) ? NEVER : pg_get_time(rows, row, column);
-}
-
 static bool
 contains(const index_list *list, uint32_t index)
 {
@@ -34,16 +28,16 @@ load_feed(const struct pg_rows *rows, size_t row, struct feed_facts *out)
 	out->standing = kept_feed_standing_of(pg_get_text(rows, row, API_FEEDS_STATE));
 	out->failures = (int32_t)pg_get_int(rows, row, API_FEEDS_FAILURES);
 	out->every_seconds = (int32_t)pg_get_int(rows, row, API_FEEDS_EVERY);
-	out->last_attempt_at = time_or_never(rows, row, API_FEEDS_LAST_ATTEMPT_AT);
-	out->last_good_at = time_or_never(rows, row, API_FEEDS_LAST_GOOD_AT);
-	out->last_change_at = time_or_never(rows, row, API_FEEDS_LAST_CHANGE_AT);
-	out->horizon = time_or_never(rows, row, API_FEEDS_HORIZON);
-	out->next_at = time_or_never(rows, row, API_FEEDS_NEXT_AT);
+	out->last_attempt_at = pg_get_time_or(rows, row, API_FEEDS_LAST_ATTEMPT_AT, INSTANT_NEVER);
+	out->last_good_at = pg_get_time_or(rows, row, API_FEEDS_LAST_GOOD_AT, INSTANT_NEVER);
+	out->last_change_at = pg_get_time_or(rows, row, API_FEEDS_LAST_CHANGE_AT, INSTANT_NEVER);
+	out->horizon = pg_get_time_or(rows, row, API_FEEDS_HORIZON, INSTANT_NEVER);
+	out->next_at = pg_get_time_or(rows, row, API_FEEDS_NEXT_AT, INSTANT_NEVER);
 	out->reading = pg_get_int(rows, row, API_FEEDS_READING);
 	out->held_import = pg_get_int(rows, row, API_FEEDS_HELD_IMPORT);
 	out->upload =
 	    pg_is_null(rows, row, API_FEEDS_UPLOAD) ? 0 : pg_get_int(rows, row, API_FEEDS_UPLOAD);
-	out->upload_at = time_or_never(rows, row, API_FEEDS_UPLOAD_SINCE);
+	out->upload_at = pg_get_time_or(rows, row, API_FEEDS_UPLOAD_SINCE, INSTANT_NEVER);
 }
 
 static bool

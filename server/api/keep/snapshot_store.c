@@ -96,7 +96,7 @@ every_source_attempted(const struct snapshot *snapshot)
 
 		if (feed == NULL)
 			return false;
-		if (feed->facts.kind == FEED_URL && feed->facts.last_attempt_at == NEVER)
+		if (feed->facts.kind == FEED_URL && feed->facts.last_attempt_at == INSTANT_NEVER)
 			return false;
 	}
 	return true;

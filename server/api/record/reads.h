@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "server/base/instant.h"
 #include "server/loop/loop.h"
 #include "server/pg/pg.h"
 
@@ -43,7 +44,7 @@ struct read {
 	const char *account;
 	const char *what;     /* the place, rota or import; NULL where the route has none */
 	const char *function; /* NULL: all */
-	int64_t at, known_at; /* INT64_MIN: not given */
+	int64_t at, known_at; /* INSTANT_NONE: not given */
 	int64_t now;          /* by the database's clock */
 };
 

@@ -8,6 +8,7 @@
 #include "server/api/api_sql.h"
 #include "server/base/fatal.h"
 #include "server/base/hash.h"
+#include "server/base/instant.h"
 #include "server/map/accounts.h"
 
 #define SLOTS 4096 /* a power of two */
@@ -108,7 +109,7 @@ on_tick(void *ctx)
 	struct uses *uses = ctx;
 	const char *ids[BATCH_MAX];
 	struct pg_args args = {0};
-	int64_t hour = INT64_MIN;
+	int64_t hour = INSTANT_NEVER;
 	size_t count = 0;
 
 	if (uses->new == 0 || uses->call != NULL)

@@ -2,11 +2,11 @@
 #include "server/api/views/pages.h"
 
 #include <dirent.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "server/api/ask/etag.h"
 #include "server/api/ask/problem.h"
 #include "server/api/context.h"
 #include "server/api/views/views.h"
@@ -22,7 +22,7 @@
 
 struct page {
 	const char *type;
-	char etag[36];
+	char etag[ETAG_MAX];
 	struct web_bytes *bytes;
 };
 
@@ -62,7 +62,6 @@ type_of(const char *name)
 static void
 add_page(struct pages *pages, const char *file, const char *path, const char *type)
 {
-	uint8_t hash[16];
 	struct page *page;
 	char *bytes;
 	size_t len;
@@ -71,13 +70,10 @@ add_page(struct pages *pages, const char *file, const char *path, const char *ty
 		log_event(LOG_WARN, "page_unreadable", LOG_STR("path", path));
 		return;
 	}
-	crypto_generichash(hash, sizeof hash, (const uint8_t *)bytes, len, NULL, 0);
 	page = VEC_PUSH(pages->arena, &pages->items);
 	page->type = type;
+	etag_of(bytes, len, page->etag);
 	page->bytes = web_bytes_take(bytes, len);
-	page->etag[0] = '"';
-	text_hex(hash, sizeof hash, page->etag + 1);
-	page->etag[33] = '"';
 	table_put(&pages->by_path, pages->arena, path, (uint32_t)(pages->items.count - 1));
 }
 

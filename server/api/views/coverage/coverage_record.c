@@ -5,6 +5,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/parts/then.h"
+#include "server/base/instant.h"
 #include "server/base/sorted.h"
 #include "server/model/demand.h"
 
@@ -250,7 +251,7 @@ coverage_record_read(struct job *job, const struct coverage_asked *asked, covera
 	const char **ids = arena_array(ask->arena, asked->nlines, sizeof *ids);
 	const char **places = arena_array(ask->arena, asked->nlines, sizeof *places);
 	struct reading *reading = arena_alloc(ask->arena, sizeof *reading);
-	bool then = ask->known_at != INT64_MIN;
+	bool then = ask->known_at != INSTANT_NONE;
 	struct pg_args args = {0};
 
 	*reading = (struct reading){.ready = ready, .record.asked = *asked};

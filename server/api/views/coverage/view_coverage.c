@@ -5,6 +5,7 @@
 #include "server/api/views/parts/then.h"
 #include "server/api/views/parts/warnings.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 
 /*
  * GET /v1/coverage. What lies in the snapshot's window is worked out from it; what lies before
@@ -108,7 +109,7 @@ put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked 
 	uint32_t *demands = arena_array(ask->arena, asked->nlines, sizeof *demands);
 	struct fragile_cover_list list = {0};
 
-	if (ask->known_at != INT64_MIN) {
+	if (ask->known_at != INSTANT_NONE) {
 		out_null(out, "warnings");
 		return;
 	}
@@ -119,7 +120,7 @@ put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked 
 		    (struct region_list){demands, (uint32_t)asked->nlines}, asked->ahead, &list);
 	warnings_put(out, "warnings", ask->arena, ask->region, &list,
 	    (struct warnings_wanted){
-		.function = REGION_NONE, .at = INT64_MIN, .scope = &asked->scope});
+		.function = REGION_NONE, .at = INSTANT_NONE, .scope = &asked->scope});
 }
 
 /* ${record}: NULL if nothing before the snapshot's window was asked for. */
@@ -242,9 +243,9 @@ view_coverage(struct ask *ask)
 	then = (struct then_asked){
 	    .place_code = ask_code(ask, "place"),
 	    .function_code = ask_code(ask, "function"),
-	    .known_at = then_known_at(ask, INT64_MIN),
+	    .known_at = then_known_at(ask, INSTANT_NONE),
 	};
-	if (then.known_at == INT64_MIN && ask->faults.count == 0) {
+	if (then.known_at == INSTANT_NONE && ask->faults.count == 0) {
 		asked.place = ask_place(ask);
 		asked.function = ask_function(ask);
 	}
@@ -254,12 +255,12 @@ view_coverage(struct ask *ask)
 	asked.page = ask_page(ask);
 	if (ask->faults.count == 0)
 		check_window(ask, asked.window);
-	if (ask->faults.count == 0 && ask->refused == 0 && then.known_at == INT64_MIN &&
+	if (ask->faults.count == 0 && ask->refused == 0 && then.known_at == INSTANT_NONE &&
 	    !coverage_lines_find(ask, &asked, &fault))
 		ask_fault(ask, fault.path, "%s", fault.detail);
 	if (!ask_fine(ask))
 		return;
-	if (then.known_at != INT64_MIN) {
+	if (then.known_at != INSTANT_NONE) {
 		answer_then(ask, &asked, &then);
 		return;
 	}

@@ -37,7 +37,7 @@ gap_item_of(const struct region *region, const struct gap_block *block, const st
 	    .place = region->places[asked->place].code,
 	    .function = region->functions[asked->function].code,
 	    .demand = demand,
-	    .closed_at = gap->closed_at == 0 ? NEVER : gap->closed_at,
+	    .closed_at = gap->closed_at == 0 ? INSTANT_NEVER : gap->closed_at,
 	};
 }
 
@@ -52,7 +52,7 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 {
 	struct region_severity bands = REGION_SEVERITY_DEFAULT;
 
-	if (item->closed_at != NEVER && item->gap.settle_at == 0)
+	if (item->closed_at != INSTANT_NEVER && item->gap.settle_at == 0)
 		return item->severity;
 	if (item->demand != REGION_NONE)
 		bands = region->requirements[region->demands[item->demand].requirement].severity;
@@ -66,9 +66,10 @@ bool
 gap_item_awaits(const struct gap_item *item, const struct region *region, int64_t now)
 {
 	/* That it holds no longer is written down a moment later. */
-	return item->closed_at == NEVER && gap_awaits((int64_t)item->gap.acknowledged_until > now,
-					       (enum gap_severity)item->gap.acknowledged_as,
-					       gap_item_severity(item, region, now));
+	return item->closed_at == INSTANT_NEVER &&
+	       gap_awaits((int64_t)item->gap.acknowledged_until > now,
+		   (enum gap_severity)item->gap.acknowledged_as,
+		   gap_item_severity(item, region, now));
 }
 
 /* ----------------------------------------------------------------------------------- the ladder */
@@ -92,7 +93,7 @@ put_escalation(
 {
 	const struct region_requirement *asked;
 	bool climbs = gap_item_awaits(item, region, now) && item->gap.told;
-	int64_t next = NEVER;
+	int64_t next = INSTANT_NEVER;
 
 	out_array(out, "escalation");
 	for (uint32_t i = 0; item->demand != REGION_NONE; i++) {
@@ -110,7 +111,7 @@ put_escalation(
 		out_time(out, "at", at);
 		out_bool(out, "reached", i < item->gap.rung);
 		out_object_end(out);
-		if (climbs && next == NEVER && i >= item->gap.rung)
+		if (climbs && next == INSTANT_NEVER && i >= item->gap.rung)
 			next = at;
 	}
 	out_array_end(out);
@@ -131,10 +132,11 @@ put_people(
 	put_escalation(out, item, region, now);
 	out_text(out, "group", item->group);
 	out_bool(out, "lead", gap->lead);
-	out_time(out, "acknowledged_at", gap->acknowledged_at == 0 ? NEVER : gap->acknowledged_at);
+	out_time(out, "acknowledged_at",
+	    gap->acknowledged_at == 0 ? INSTANT_NEVER : gap->acknowledged_at);
 	out_text(out, "acknowledged_by", item->acknowledged_by);
 	out_time(out, "acknowledged_until",
-	    gap->acknowledged_until == 0 ? NEVER : gap->acknowledged_until);
+	    gap->acknowledged_until == 0 ? INSTANT_NEVER : gap->acknowledged_until);
 	out_text(out, "note", item->note);
 	out_raw(out, "notes", slice_of(item->notes ? item->notes : "[]"));
 	out_bool(out, "acknowledge_again",
@@ -179,8 +181,8 @@ gap_render(struct json_out *out, const char *key, const struct gap_item *item,
 	out_bool(out, "told", gap->told);
 	put_people(out, item, region, now);
 	out_time(out, "closed_at", item->closed_at);
-	out_time(out, "settles_at", gap->settle_at == 0 ? NEVER : gap->settle_at);
-	if (item->closed_at != NEVER) {
+	out_time(out, "settles_at", gap->settle_at == 0 ? INSTANT_NEVER : gap->settle_at);
+	if (item->closed_at != INSTANT_NEVER) {
 		out_bool(out, "passed", item->passed);
 		out_text(out, "why_closed", why_closed(item));
 	}

@@ -13,7 +13,7 @@ struct gap_item {
 	const char *notes; /* JSON, or NULL */
 	const char *requirement, *place, *function;
 	uint32_t demand;   /* of the region in force; REGION_NONE: no longer asked for */
-	int64_t closed_at; /* NEVER: open */
+	int64_t closed_at; /* INSTANT_NEVER: open */
 	bool passed, not_required;
 	enum gap_severity severity; /* of one that was told closed, as it was written down */
 };

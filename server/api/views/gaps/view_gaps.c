@@ -11,6 +11,7 @@
 #include "server/api/views/parts/map_age.h"
 #include "server/api/views/parts/places.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 #include "server/model/gap.h"
 
 /*
@@ -28,7 +29,7 @@ struct gaps_asked {
 	int64_t from, to;
 	bool closed, open, grouped;
 	struct ask_page page;
-	int64_t after_start; /* of the cursor; INT64_MIN: from the beginning */
+	int64_t after_start; /* of the cursor; INSTANT_BEGINNING: from the beginning */
 	uint8_t after_id[16];
 	struct late_corrections late; /* of the record alone */
 };
@@ -68,7 +69,7 @@ wanted(const struct ask *ask, const struct gaps_asked *asked, uint32_t place,
 static bool
 comes_after(const struct gaps_asked *asked, const struct kept_gap *gap)
 {
-	return asked->after_start == INT64_MIN ||
+	return asked->after_start == INSTANT_BEGINNING ||
 	       order_of(gap->start, gap->id, asked->after_start, asked->after_id) > 0;
 }
 
@@ -249,9 +250,7 @@ on_gaps(struct job *job, enum status st, const struct pg_rows *rows)
 		    .place = pg_get_text(rows, i, API_CLOSED_GAPS_PLACE),
 		    .function = pg_get_text(rows, i, API_CLOSED_GAPS_FUNCTION),
 		    .demand = demand,
-		    .closed_at = pg_is_null(rows, i, API_CLOSED_GAPS_CLOSED_AT)
-				     ? NEVER
-				     : pg_get_time(rows, i, API_CLOSED_GAPS_CLOSED_AT),
+		    .closed_at = pg_get_time_or(rows, i, API_CLOSED_GAPS_CLOSED_AT, INSTANT_NEVER),
 		    .passed = !pg_is_null(rows, i, API_CLOSED_GAPS_PASSED) &&
 			      pg_get_bool(rows, i, API_CLOSED_GAPS_PASSED),
 		    .severity = gap_severity_named(pg_get_text(rows, i, API_CLOSED_GAPS_SEVERITY)),
@@ -283,10 +282,11 @@ on_late(struct job *job, enum status st, const struct pg_rows *rows)
 	places_scope_send(ask, &asked->scope, &args);
 	pg_text(
 	    &args, asked->function == REGION_NONE ? NULL : region->functions[asked->function].code);
-	pg_time(&args, asked->from == INT64_MIN ? PG_MINUS_INFINITY : asked->from);
-	pg_time(&args, asked->to == INT64_MAX ? PG_INFINITY : asked->to);
+	pg_time(&args, asked->from == INSTANT_BEGINNING ? PG_MINUS_INFINITY : asked->from);
+	pg_time(&args, asked->to == INSTANT_END ? PG_INFINITY : asked->to);
 	pg_bool(&args, asked->closed && !asked->open);
-	pg_time(&args, asked->after_start == INT64_MIN ? PG_MINUS_INFINITY : asked->after_start);
+	pg_time(&args,
+	    asked->after_start == INSTANT_BEGINNING ? PG_MINUS_INFINITY : asked->after_start);
 	pg_text(&args, after_id);
 	pg_int8(&args, (int64_t)asked->page.limit + 1);
 	job_call(job, &API_CLOSED_GAPS, &args, on_gaps);
@@ -314,7 +314,7 @@ ask_record(struct ask *ask, const struct gaps_asked *asked)
 {
 	struct job *job = job_new(ask, sizeof *asked);
 	struct span_time window = {
-	    asked->from == INT64_MIN ? PG_MINUS_INFINITY : asked->from - BEYOND_SECONDS,
+	    asked->from == INSTANT_BEGINNING ? PG_MINUS_INFINITY : asked->from - BEYOND_SECONDS,
 	    /* Nothing that lies ahead has been corrected: however far it goes, it ends here. */
 	    asked->to > ask->now ? PG_INFINITY : asked->to + BEYOND_SECONDS,
 	};
@@ -332,7 +332,7 @@ read_cursor(struct ask *ask, struct gaps_asked *asked)
 	const char *cursor = asked->page.cursor;
 	const char *dot = cursor ? strchr(cursor, '.') : NULL;
 
-	asked->after_start = INT64_MIN;
+	asked->after_start = INSTANT_BEGINNING;
 	if (cursor == NULL)
 		return;
 	if (dot == NULL ||
@@ -353,8 +353,8 @@ view_gaps(struct ask *ask)
 	place = ask_place(ask);
 	within = places_within_read(ask);
 	asked.function = ask_function(ask);
-	asked.from = ask_time(ask, "from", INT64_MIN);
-	asked.to = ask_time(ask, "to", INT64_MAX);
+	asked.from = ask_time(ask, "from", INSTANT_BEGINNING);
+	asked.to = ask_time(ask, "to", INSTANT_END);
 	state = ask_choice(ask, "state");
 	asked.open = strcmp(state, "closed") != 0;
 	asked.closed = strcmp(state, "open") != 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/base/instant.h"
 #include "server/base/text.h"
 
 void
@@ -101,9 +102,7 @@ good_at(const struct import_question *question, const struct pg_rows *rows)
 {
 	if (!question->undo)
 		return question->now;
-	return pg_is_null(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT)
-		   ? NEVER
-		   : pg_get_time(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT);
+	return pg_get_time_or(rows, 0, API_IMPORT_JUDGED_LAST_GOOD_AT, INSTANT_NEVER);
 }
 
 static void
@@ -118,9 +117,7 @@ work_out(struct arena *arena, const struct import_question *question, const stru
 	brings.superseded =
 	    import_superseded(arena, rows, API_IMPORT_JUDGED_SUPERSEDED, &brings.nsuperseded);
 	out->after = after.block = import_candidate(map, rota, &brings);
-	after.horizon = pg_is_null(rows, 0, API_IMPORT_JUDGED_HORIZON)
-			    ? NEVER
-			    : pg_get_time(rows, 0, API_IMPORT_JUDGED_HORIZON);
+	after.horizon = pg_get_time_or(rows, 0, API_IMPORT_JUDGED_HORIZON, INSTANT_NEVER);
 	import_effect(arena, map, &after, question->now, &out->effect);
 	seen = out->effect;
 	if (question->seen_at != question->now)

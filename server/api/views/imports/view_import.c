@@ -9,6 +9,7 @@
 #include "server/api/views/parts/to_decide.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 /*
  * GET /v1/imports/{id}: what was understood of a file, what would change, who is new, and what the
@@ -49,12 +50,6 @@ keep_json(struct arena *arena, const struct pg_rows *rows, unsigned column)
 	return (struct slice){arena_strndup(arena, json.at, json.len), json.len};
 }
 
-static int64_t
-keep_time(const struct pg_rows *rows, unsigned column)
-{
-	return pg_is_null(rows, 0, column) ? NEVER : pg_get_time(rows, 0, column);
-}
-
 static void
 keep_import(struct arena *arena, const struct region *region, const struct pg_rows *rows,
     struct shown_import *import)
@@ -66,18 +61,18 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 	    .format = keep_text(arena, rows, API_IMPORT_FORMAT),
 	    .mode = keep_text(arena, rows, API_IMPORT_MODE),
 	    .state = keep_text(arena, rows, API_IMPORT_STATE),
-	    .uploaded_at = keep_time(rows, API_IMPORT_UPLOADED_AT),
-	    .read_at = keep_time(rows, API_IMPORT_READ_AT),
+	    .uploaded_at = pg_get_time_or(rows, 0, API_IMPORT_UPLOADED_AT, INSTANT_NEVER),
+	    .read_at = pg_get_time_or(rows, 0, API_IMPORT_READ_AT, INSTANT_NEVER),
 	    .judged = !pg_is_null(rows, 0, API_IMPORT_SAFE),
 	    .why = keep_text(arena, rows, API_IMPORT_WHY),
-	    .decided_at = keep_time(rows, API_IMPORT_DECIDED_AT),
+	    .decided_at = pg_get_time_or(rows, 0, API_IMPORT_DECIDED_AT, INSTANT_NEVER),
 	    .decided_by = keep_text(arena, rows, API_IMPORT_DECIDED_BY),
 	    .reason = keep_text(arena, rows, API_IMPORT_REASON),
 	    .findings = keep_json(arena, rows, API_IMPORT_FINDINGS),
 	    .counts = keep_json(arena, rows, API_IMPORT_COUNTS),
 	    .events = pg_get_int(rows, 0, API_IMPORT_EVENTS),
-	    .first_start = keep_time(rows, API_IMPORT_FIRST_START),
-	    .horizon = keep_time(rows, API_IMPORT_HORIZON),
+	    .first_start = pg_get_time_or(rows, 0, API_IMPORT_FIRST_START, INSTANT_NEVER),
+	    .horizon = pg_get_time_or(rows, 0, API_IMPORT_HORIZON, INSTANT_NEVER),
 	    .zone_used = keep_text(arena, rows, API_IMPORT_ZONE_USED),
 	    .diff = keep_json(arena, rows, API_IMPORT_DIFF),
 	    .sha256 = keep_text(arena, rows, API_IMPORT_SHA256),
@@ -139,7 +134,7 @@ put_progress(struct json_out *out, const struct shown_import *import)
 	out_object(out, "progress");
 	out_text(out, "step", !waits ? "done" : import->step == NULL ? "queued" : import->step);
 	out_int(out, "bytes", import->bytes);
-	if (!waits && import->read_at != NEVER)
+	if (!waits && import->read_at != INSTANT_NEVER)
 		out_int(out, "events", import->events);
 	else if (import->events_read >= 0)
 		out_int(out, "events", import->events_read);
@@ -169,7 +164,7 @@ put_person_to_match(struct json_out *out, const struct ask *ask,
 	    out_text(out, NULL, json_string_value(title));
 	out_array_end(out);
 	if (first == NULL || !civil_parse_rfc3339(slice_of(first), &start))
-		start = NEVER;
+		start = INSTANT_NEVER;
 	out_time(out, "first_start", start);
 	candidates_put(
 	    out, ask->region, directory, json_string_value(json_object_get(kept, "name")));
@@ -263,7 +258,8 @@ reply(struct job *job, const struct import_judged *judged, const struct pg_rows 
 	ask_reply(&job->ask, &out);
 	if (rights_sight(job->ask.account) != SIGHT_COUNTS)
 		ask_read(&job->ask, READ_IMPORT,
-		    arena_printf(job->ask.arena, "%lld", (long long)import->id), NULL, INT64_MIN);
+		    arena_printf(job->ask.arena, "%lld", (long long)import->id), NULL,
+		    INSTANT_NONE);
 	job_end(job);
 }
 

@@ -6,6 +6,7 @@
 #include "server/api/ask/job.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 
 /* Uploads: sending a file, and the list. What a preview shows is view_import.c, what is decided
  * about it view_import_decide.c. */
@@ -142,10 +143,8 @@ put_import(struct json_out *out, const struct pg_rows *rows, size_t row)
 	else
 		out_bool(out, "safe", pg_get_bool(rows, row, API_IMPORTS_SAFE));
 	out_text(out, "why", pg_get_text(rows, row, API_IMPORTS_WHY));
-	out_time(out, "decided_at",
-	    pg_is_null(rows, row, API_IMPORTS_DECIDED_AT)
-		? INT64_MIN
-		: pg_get_time(rows, row, API_IMPORTS_DECIDED_AT));
+	out_time(
+	    out, "decided_at", pg_get_time_or(rows, row, API_IMPORTS_DECIDED_AT, INSTANT_NEVER));
 	out_text(out, "decided_by", pg_get_text(rows, row, API_IMPORTS_DECIDED_BY));
 	out_object_end(out);
 }

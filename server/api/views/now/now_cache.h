@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "server/api/ask/etag.h"
 #include "server/api/ask/rights.h"
 #include "server/web/server.h"
 
@@ -16,11 +17,10 @@ struct now_key {
 	enum sight sight;
 };
 
-#define NOW_ETAG_MAX 36
 struct now_cached {
 	struct now_key key;
 	struct web_bytes *bytes; /* NULL: empty slot */
-	char etag[NOW_ETAG_MAX];
+	char etag[ETAG_MAX];
 	bool personal; /* holds somebody's name or number */
 };
 

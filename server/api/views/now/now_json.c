@@ -67,8 +67,8 @@ put_source(struct json_out *out, const struct now_frame *frame, const struct loo
 	    rota->organisation == REGION_NONE ? NULL
 					      : region->organisations[rota->organisation].code);
 	out_text(out, "freshness", freshness_name(kept_feed_freshness(feed, frame->now)));
-	out_time(out, "checked_at", feed ? feed->facts.last_good_at : NEVER);
-	out_time(out, "changed_at", feed ? feed->facts.last_change_at : NEVER);
+	out_time(out, "checked_at", feed ? feed->facts.last_good_at : INSTANT_NEVER);
+	out_time(out, "changed_at", feed ? feed->facts.last_change_at : INSTANT_NEVER);
 	source_put(out, frame->map, index, frame->now);
 	source_put_origin(out, feed);
 	out_bool(out, "as_last_read", duty->shift->as_last_read != 0);
@@ -146,6 +146,23 @@ put_disputes(
 	buf_free(&words);
 }
 
+static void
+put_fallback(
+    struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
+{
+	struct buf words = {0};
+
+	if (!now_fallback_words(&words, frame, item)) {
+		out_null(out, "fallback");
+		return;
+	}
+	out_object(out, "fallback");
+	out_text(out, "text", words.at);
+	out_text(out, "phone", item->fallback_phone);
+	out_object_end(out);
+	buf_free(&words);
+}
+
 /* Whom to ring where cover is missing or doubtful, the first first. */
 static void
 put_numbers(struct json_out *out, const struct now_frame *frame, const struct lookup_function *item)
@@ -155,14 +172,17 @@ put_numbers(struct json_out *out, const struct now_frame *frame, const struct lo
 	out_array(out, "ring");
 	for (size_t i = 0; i < item->nnumbers; i++) {
 		const struct lookup_number *number = &item->numbers[i];
+		struct buf words = {0};
+		bool said = now_number_words(&words, frame, number);
 
 		out_object(out, NULL);
 		out_text(out, "kind", lookup_number_kind_name(number->kind));
-		out_text(out, "text", number->text);
+		out_text(out, "text", said ? words.at : NULL);
 		out_text(out, "phone", number->phone);
 		out_text(out, "service",
 		    number->service == REGION_NONE ? NULL : region->services[number->service].id);
 		out_object_end(out);
+		buf_free(&words);
 	}
 	out_array_end(out);
 }
@@ -265,14 +285,7 @@ put_function(
 	sources_put_at_fault(
 	    out, source_walk(frame->map, frame->now, frame->lookup->place, item->function,
 		     (struct span_time){frame->lookup->at, frame->lookup->at + 1}));
-	if (item->fallback_text == NULL) {
-		out_null(out, "fallback");
-	} else {
-		out_object(out, "fallback");
-		out_text(out, "text", item->fallback_text);
-		out_text(out, "phone", item->fallback_phone);
-		out_object_end(out);
-	}
+	put_fallback(out, frame, item);
 	put_numbers(out, frame, item);
 	put_undecided(out, frame, item);
 	if (frame->fragile == NULL)
@@ -312,17 +325,17 @@ now_personal(const struct now_frame *frame)
 static void
 put_life(struct json_out *out, const struct now_frame *frame)
 {
-	const struct lookup *lookup = frame->lookup;
+	const struct succession *succession = &frame->lookup->succession;
 	const struct region *region = frame->map->setup->region;
 	char day[CIVIL_DAY_MAX];
 
-	if (lookup->life == LOOKUP_LIVES)
+	if (succession->life == PLACE_LIVES)
 		return;
-	civil_day_text(lookup->day, day);
-	out_text(out, lookup->life == LOOKUP_ENDED ? "ended" : "begins", day);
-	out_array(out, lookup->life == LOOKUP_ENDED ? "successors" : "predecessors");
-	for (uint32_t i = 0; i < lookup->instead.count; i++) {
-		const struct region_place *other = &region->places[lookup->instead.items[i]];
+	civil_day_text(succession->day, day);
+	out_text(out, succession->life == PLACE_ENDED ? "ended" : "begins", day);
+	out_array(out, succession->life == PLACE_ENDED ? "successors" : "predecessors");
+	for (uint32_t i = 0; i < succession->instead.count; i++) {
+		const struct region_place *other = &region->places[succession->instead.items[i]];
 
 		out_object(out, NULL);
 		out_text(out, "code", other->code);

@@ -23,6 +23,14 @@ void now_render_json(struct json_out *out, const struct now_frame *frame);
 /* At most 80 columns. */
 void now_render_text(struct buf *out, const struct now_frame *frame);
 
+/* Where to go instead of ${item}, appended to ${words}. False: nothing is said of that. */
+bool now_fallback_words(
+    struct buf *words, const struct now_frame *frame, const struct lookup_function *item);
+
+/* What ${number} is, appended to ${words}. False: nothing is said of it. */
+bool now_number_words(
+    struct buf *words, const struct now_frame *frame, const struct lookup_number *number);
+
 /* Whether any number is known by which to ring them: the service's or their own, no matter who
  * may see it. */
 bool now_reachable(const struct region *region, const struct lookup_duty *duty);

@@ -129,7 +129,7 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 		add_line(out, "      ", "rota %s, typed in here", id);
 		return;
 	}
-	if (uploaded_at != NEVER) {
+	if (uploaded_at != INSTANT_NEVER) {
 		add_line(out, "      ", "rota %s, %s, %s ago, %s", id,
 		    feed->facts.upload != 0 ? source_instead : "uploaded",
 		    age_words(frame->now - uploaded_at, age),
@@ -140,7 +140,7 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 		add_line(out, "      ", "rota %s, nothing uploaded yet", id);
 		return;
 	}
-	if (feed == NULL || feed->facts.last_good_at == NEVER) {
+	if (feed == NULL || feed->facts.last_good_at == INSTANT_NEVER) {
 		add_line(out, "      ", "rota %s, never checked", id);
 		return;
 	}
@@ -314,7 +314,7 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 
 /* Whom to ring where cover is missing or doubtful. */
 static void
-add_numbers(struct buf *out, const struct lookup_function *item)
+add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	static const char *const ring[] = {
 	    [LOOKUP_SWITCHBOARD] = "Ring",
@@ -322,10 +322,15 @@ add_numbers(struct buf *out, const struct lookup_function *item)
 	    [LOOKUP_LINE] = "Last resort",
 	};
 
-	for (size_t i = 0; i < item->nnumbers; i++)
-		add_line(out, "  ", "%s: %s  tel %s", ring[item->numbers[i].kind],
-		    item->numbers[i].text ? item->numbers[i].text : "the fallback",
-		    item->numbers[i].phone);
+	for (size_t i = 0; i < item->nnumbers; i++) {
+		const struct lookup_number *number = &item->numbers[i];
+		struct buf words = {0};
+
+		if (!now_number_words(&words, frame, number))
+			buf_add_text(&words, "the fallback");
+		add_line(out, "  ", "%s: %s  tel %s", ring[number->kind], words.at, number->phone);
+		buf_free(&words);
+	}
 	if (item->nnumbers == 0 && (item->state == COVER_GAP || item->state == COVER_UNKNOWN))
 		add_line(out, "  ", "NO NUMBER IS KNOWN: ask your switchboard");
 }
@@ -334,6 +339,7 @@ static void
 add_function(struct buf *out, const struct now_frame *frame, const struct lookup_function *item)
 {
 	const struct region *region = frame->map->setup->region;
+	struct buf words = {0};
 
 	add_line(out, "", "%s", region->functions[item->function].name);
 	if (item->required > 0)
@@ -351,11 +357,12 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	add_duties(out, frame, "On the rota, but does not count here:", item->not_counted);
 	add_duties(out, frame, "Last known, not confirmed since the time given:", item->last_known);
 	add_undecided(out, frame, item);
-	add_numbers(out, item);
+	add_numbers(out, frame, item);
 	/* With its number it is among those. */
-	if (item->fallback_text != NULL && item->fallback_phone == NULL &&
-	    item->state != COVER_COVERED)
-		add_line(out, "  ", "Instead: %s", item->fallback_text);
+	if (item->fallback_phone == NULL && item->state != COVER_COVERED &&
+	    now_fallback_words(&words, frame, item))
+		add_line(out, "  ", "Instead: %s", words.at);
+	buf_free(&words);
 	buf_add(out, "\n", 1);
 }
 
@@ -383,21 +390,23 @@ add_confidence(struct buf *out, const struct now_frame *frame)
 static void
 add_life(struct buf *out, const struct now_frame *frame)
 {
-	const struct lookup *lookup = frame->lookup;
+	const struct succession *succession = &frame->lookup->succession;
 	const struct region *region = frame->map->setup->region;
 	char day[CIVIL_DAY_MAX];
 
-	if (lookup->life == LOOKUP_LIVES)
+	if (succession->life == PLACE_LIVES)
 		return;
-	civil_day_text(lookup->day, day);
+	civil_day_text(succession->day, day);
 	add_line(out, "",
-	    lookup->life == LOOKUP_ENDED ? "THIS PLACE ENDED ON %s." : "THIS PLACE BEGINS ON %s.",
+	    succession->life == PLACE_ENDED ? "THIS PLACE ENDED ON %s."
+					    : "THIS PLACE BEGINS ON %s.",
 	    day);
-	for (uint32_t i = 0; i < lookup->instead.count; i++) {
-		const struct region_place *other = &region->places[lookup->instead.items[i]];
+	for (uint32_t i = 0; i < succession->instead.count; i++) {
+		const struct region_place *other = &region->places[succession->instead.items[i]];
 
 		add_line(out, "  ", "%s: %s (%s)",
-		    lookup->life == LOOKUP_ENDED ? "Now" : "Until then", other->name, other->code);
+		    succession->life == PLACE_ENDED ? "Now" : "Until then", other->name,
+		    other->code);
 	}
 }
 

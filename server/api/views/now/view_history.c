@@ -69,8 +69,8 @@ put_source(
 	out_text(out, "state", kept_feed_standing_name(feed ? feed->facts.standing : FEED_NEVER));
 	out_text(out, "fault", feed && feed->fault[0] != '\0' ? feed->fault : NULL);
 	out_text(out, "freshness", freshness_name(kept_feed_freshness(feed, ask->now)));
-	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);
-	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : NEVER);
+	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : INSTANT_NEVER);
+	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : INSTANT_NEVER);
 	out_time(out, "horizon", kept_feed_horizon(feed));
 	if (source != NULL && source->reading != 0)
 		out_int(out, "reading", source->reading);

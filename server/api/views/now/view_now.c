@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <sodium.h>
 #include <string.h>
 
+#include "server/api/ask/etag.h"
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/parts/then.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
+#include "server/base/instant.h"
 
 /*
  * GET /v1/now and /now/{place}.txt. Nearly every call asks about this very moment, and in one
@@ -82,8 +83,8 @@ note_quick(const struct api *api, const struct now_key *key, const struct accoun
 		.what = region->places[key->place].code,
 		.function =
 		    key->function == REGION_NONE ? NULL : region->functions[key->function].code,
-		.at = INT64_MIN,
-		.known_at = INT64_MIN,
+		.at = INSTANT_NONE,
+		.known_at = INSTANT_NONE,
 		.now = key->second,
 	    });
 }
@@ -91,13 +92,10 @@ note_quick(const struct api *api, const struct now_key *key, const struct accoun
 static void
 reply_cached(struct web_exchange *exchange, const struct now_cached *cached)
 {
-	web_reply(exchange, &(struct web_answer){
-				.status = 200,
-				.type = "application/json",
-				.cache_control = "private, no-cache",
-				.etag = cached->etag,
-				.shared = web_bytes_ref(cached->bytes),
-			    });
+	struct web_answer answer = etag_answer(cached->etag);
+
+	answer.shared = web_bytes_ref(cached->bytes);
+	web_reply(exchange, &answer);
 }
 
 /* ---------------------------------------------------------------------------- the long way */
@@ -180,20 +178,17 @@ reply_now(struct ask *ask, uint32_t place, uint32_t function)
 	struct now_frame frame;
 	struct fragile_cover_list fragile;
 	struct json_out out = {0};
-	char etag[NOW_ETAG_MAX] = "\"";
-	uint8_t hash[16];
+	char etag[ETAG_MAX];
 
 	look_up_now(ask, place, function, &lookup);
 	frame_now(&frame, ask, &lookup);
 	frame_fragile(&frame, ask, function, &fragile);
 	now_render_json(&out, &frame);
-	crypto_generichash(hash, sizeof hash, (const uint8_t *)out.buf.at, out.buf.len, NULL, 0);
-	text_hex(hash, sizeof hash, etag + 1);
-	strcat(etag, "\"");
+	etag_of(out.buf.at, out.buf.len, etag);
 	now_cache_put(ask->api->cache, &key, web_bytes_take(out.buf.at, out.buf.len), etag,
 	    now_personal(&frame));
 	reply_cached(ask->exchange, now_cache_get(ask->api->cache, &key));
-	note(&frame, ask, READ_NOW, INT64_MIN);
+	note(&frame, ask, READ_NOW, INSTANT_NONE);
 }
 
 static void
@@ -253,26 +248,26 @@ view_now(struct ask *ask)
 	uint32_t place = REGION_NONE, function = REGION_NONE;
 	int64_t at, known_at;
 
-	at = then_at(ask, INT64_MIN);
-	known_at = then_known_at(ask, INT64_MIN);
+	at = then_at(ask, INSTANT_NONE);
+	known_at = then_known_at(ask, INSTANT_NONE);
 	then = (struct then_asked){
-	    .at = at == INT64_MIN ? known_at : at,
-	    .known_at = known_at == INT64_MIN ? ask->now : known_at,
+	    .at = at == INSTANT_NONE ? known_at : at,
+	    .known_at = known_at == INSTANT_NONE ? ask->now : known_at,
 	};
 	then.window = (struct span_time){then.at, then.at + THEN_AHEAD_SECONDS};
-	if (known_at == INT64_MIN) {
+	if (known_at == INSTANT_NONE) {
 		place = ask_place(ask);
 		function = ask_function(ask);
 	}
-	if (known_at != INT64_MIN || place != REGION_NONE) {
+	if (known_at != INSTANT_NONE || place != REGION_NONE) {
 		then.place_code = ask_code(ask, "place");
 		then.function_code = ask_code(ask, "function");
 	}
 	if (!ask_fine(ask))
 		return;
-	if (at == INT64_MIN && known_at == INT64_MIN) {
+	if (at == INSTANT_NONE && known_at == INSTANT_NONE) {
 		reply_now(ask, place, function);
-	} else if (known_at == INT64_MIN && at >= ask->map->window.start) {
+	} else if (known_at == INSTANT_NONE && at >= ask->map->window.start) {
 		reply_at(ask, place, function, at);
 	} else {
 		then_make(job_new(ask, 0), &then, reply_then);
@@ -300,7 +295,7 @@ view_now_text(struct ask *ask)
 				     .type = "text/plain; charset=utf-8",
 				     .body = {out.at, out.len},
 				 });
-	note(&frame, ask, READ_NOW_TEXT, INT64_MIN);
+	note(&frame, ask, READ_NOW_TEXT, INSTANT_NONE);
 	buf_free(&out);
 	ask_end(ask);
 }

@@ -2,6 +2,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 
 /* GET /v1/audit and /v1/audit/head: the audit and the end of its chain, for auditors and
  * administrators. Each row comes with what is hashed of it, so that the reader of the answer can
@@ -59,7 +60,7 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 	out_array_end(out);
 	out_object_end(out);
 	ask_reply(&job->ask, out);
-	ask_read(&job->ask, READ_AUDIT, NULL, NULL, INT64_MIN);
+	ask_read(&job->ask, READ_AUDIT, NULL, NULL, INSTANT_NONE);
 	job_end(job);
 }
 

@@ -5,6 +5,7 @@
 #include "server/api/ask/job.h"
 #include "server/api/views/overrides/override_wish.h"
 #include "server/api/views/parts/plan_effect.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 
 /*
@@ -187,7 +188,7 @@ on_taken_back(struct job *job, enum status st, const struct pg_rows *rows)
 	    .organisation = ask->region->rotas[back->rota].organisation,
 	};
 
-	ask_read(ask, READ_OVERRIDE_PLAN, ask->region->rotas[back->rota].id, NULL, INT64_MIN);
+	ask_read(ask, READ_OVERRIDE_PLAN, ask->region->rotas[back->rota].id, NULL, INSTANT_NONE);
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 409, rows);
 		return;

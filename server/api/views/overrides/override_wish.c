@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/api/views/parts/plan_effect.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 
 #define DAY_SECONDS 86400
@@ -121,7 +122,7 @@ void
 override_wish_named(const struct ask *ask, const struct override_wish *wish)
 {
 	ask_read(ask, wish->dry ? READ_OVERRIDE_PLAN : READ_OVERRIDE_MADE,
-	    ask->region->rotas[wish->rota].id, NULL, INT64_MIN);
+	    ask->region->rotas[wish->rota].id, NULL, INSTANT_NONE);
 }
 
 static void
@@ -172,7 +173,7 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 		return;
 	if (wish->instead == wish->person) {
 		ask_fault(ask, "$.instead", "is the same person: leave it out to put somebody on");
-	} else if (horizon == INT64_MIN) {
+	} else if (horizon == INSTANT_NEVER) {
 		ask_fault(ask, "$.instead",
 		    "this rota has not been read yet, so that nobody can be replaced on it: leave "
 		    "it out to put somebody on");
@@ -224,7 +225,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 
 	if (wish->time.end - wish->time.start > LONG_SECONDS)
 		*VEC_PUSH(ask->arena, &found) = "It is longer than 31 days.";
-	if (wish->instead == REGION_NONE && horizon == INT64_MIN) {
+	if (wish->instead == REGION_NONE && horizon == INSTANT_NEVER) {
 		*VEC_PUSH(ask->arena, &found) = "The rota has not been read yet.";
 	} else if (wish->instead == REGION_NONE && wish->time.end > horizon) {
 		zone_text(ask->map->setup->zone, horizon, reach);

@@ -60,12 +60,6 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	buf_free(&words);
 }
 
-static int64_t
-time_or_never(const struct pg_rows *rows, size_t row, unsigned column)
-{
-	return pg_is_null(rows, row, column) ? NEVER : pg_get_time(rows, row, column);
-}
-
 static void
 put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
 {
@@ -95,7 +89,8 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 		out_null(out, "reading");
 	else
 		out_int(out, "reading", pg_get_int(rows, row, API_OVERRIDES_READING));
-	out_time(out, "withdrawn_at", time_or_never(rows, row, API_OVERRIDES_WITHDRAWN_AT));
+	out_time(out, "withdrawn_at",
+	    pg_get_time_or(rows, row, API_OVERRIDES_WITHDRAWN_AT, INSTANT_NEVER));
 	out_text(
 	    out, "withdrawn_by", named ? pg_get_text(rows, row, API_OVERRIDES_WITHDRAWN_BY) : NULL);
 	if (!withdrawn && !over &&

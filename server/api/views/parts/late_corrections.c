@@ -2,6 +2,7 @@
 #include "server/api/views/parts/late_corrections.h"
 
 #include "server/api/api_sql.h"
+#include "server/base/instant.h"
 
 #define LISTED_MAX 200 /* the rest is counted */
 
@@ -28,7 +29,7 @@ late_corrections_ask(
 	pg_text_array(&args, rotas, count);
 	pg_time(&args, window.start);
 	pg_time(&args, window.end);
-	pg_time(&args, ask->known_at == INT64_MIN ? PG_INFINITY : ask->known_at);
+	pg_time(&args, ask->known_at == INSTANT_NONE ? PG_INFINITY : ask->known_at);
 	job_call(job, &API_LATE_CORRECTIONS, &args, take);
 }
 
@@ -46,9 +47,8 @@ late_corrections_read(struct ask *ask, const struct pg_rows *rows)
 		    .start = pg_get_time(rows, i, API_LATE_CORRECTIONS_STARTS_AT),
 		    .end = pg_get_time(rows, i, API_LATE_CORRECTIONS_ENDS_AT),
 		    .made_at = pg_get_time(rows, i, API_LATE_CORRECTIONS_MADE_AT),
-		    .withdrawn_at = pg_is_null(rows, i, API_LATE_CORRECTIONS_WITHDRAWN_AT)
-					? NEVER
-					: pg_get_time(rows, i, API_LATE_CORRECTIONS_WITHDRAWN_AT),
+		    .withdrawn_at =
+			pg_get_time_or(rows, i, API_LATE_CORRECTIONS_WITHDRAWN_AT, INSTANT_NEVER),
 		};
 	return (struct late_corrections){items, count};
 }

@@ -13,7 +13,7 @@ struct late_correction {
 	int64_t override;
 	uint32_t rota;
 	int64_t start, end;            /* the part of it that the record lacks */
-	int64_t made_at, withdrawn_at; /* NEVER: not withdrawn */
+	int64_t made_at, withdrawn_at; /* INSTANT_NEVER: not withdrawn */
 };
 struct late_corrections {
 	const struct late_correction *items;

@@ -3,12 +3,14 @@
 
 #include <stdio.h>
 
+#include "server/base/instant.h"
+
 struct map_age
 map_age_of(const struct ask *ask)
 {
 	const struct snapshot_store *store = &ask->api->store;
 
-	if (ask->known_at != INT64_MIN)
+	if (ask->known_at != INSTANT_NONE)
 		return (struct map_age){ask->known_at, CONFIDENCE_LIVE, 0};
 	return (struct map_age){snapshot_store_as_of(store, ask->reading),
 	    snapshot_store_confidence(store, ask->reading),

@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 #include "server/model/within.h"
 
-static const struct span_time always = {INT64_MIN, INT64_MAX};
+static const struct span_time always = {INSTANT_BEGINNING, INSTANT_END};
 
 enum places_within
 places_within_read(struct ask *ask)
@@ -115,8 +116,8 @@ places_scope_send(struct ask *ask, const struct places_scope *scope, struct pg_a
 		if (times.count == 0 || !rights_place(region, ask->account, i))
 			continue;
 		for (size_t j = 0; j < times.count; j++) {
-			bool begins = times.items[j].start != INT64_MIN;
-			bool ends = times.items[j].end != INT64_MAX;
+			bool begins = times.items[j].start != INSTANT_BEGINNING;
+			bool ends = times.items[j].end != INSTANT_END;
 
 			*VEC_PUSH(ask->arena, &codes) = region->places[i].code;
 			*VEC_PUSH(ask->arena, &from) =

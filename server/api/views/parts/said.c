@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "server/api/api_sql.h"
+#include "server/base/instant.h"
 
 /* Each listed statement begins with the id. */
 enum { LISTED_ID = API_OVERRIDES_ID };
@@ -51,7 +52,7 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
 	if (count > 0 && rights_sight(job->ask.account) != SIGHT_COUNTS)
-		ask_read(&job->ask, listing->list.route, listing->list.what, NULL, INT64_MIN);
+		ask_read(&job->ask, listing->list.route, listing->list.what, NULL, INSTANT_NONE);
 	job_end(job);
 }
 

@@ -13,7 +13,8 @@ is_unchecked_upload(const struct snapshot *map, const struct kept_feed *feed, in
 {
 	int64_t uploaded_at = source_uploaded_at(feed);
 
-	return map->last_good && uploaded_at != NEVER && now - uploaded_at > UPLOAD_OLD_SECONDS;
+	return map->last_good && uploaded_at != INSTANT_NEVER &&
+	       now - uploaded_at > UPLOAD_OLD_SECONDS;
 }
 
 const char *
@@ -49,10 +50,10 @@ int64_t
 source_uploaded_at(const struct kept_feed *feed)
 {
 	if (feed == NULL)
-		return NEVER;
+		return INSTANT_NEVER;
 	if (feed->facts.upload != 0)
 		return feed->facts.upload_at;
-	return feed->facts.kind == FEED_FILE ? feed->facts.last_good_at : NEVER;
+	return feed->facts.kind == FEED_FILE ? feed->facts.last_good_at : INSTANT_NEVER;
 }
 
 void

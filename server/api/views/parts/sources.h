@@ -25,7 +25,7 @@ void source_put(struct json_out *out, const struct snapshot *map, uint32_t rota,
  * uploaded) and `upload`, which stands instead of the address (null: none does). */
 void source_put_origin(struct json_out *out, const struct kept_feed *feed);
 
-/* When what counts of a source was uploaded; NEVER: it was not. */
+/* When what counts of a source was uploaded; INSTANT_NEVER: it was not. */
 int64_t source_uploaded_at(const struct kept_feed *feed);
 
 /* What an upload is called everywhere that stands instead of an address. */

@@ -88,12 +88,6 @@ send_rotas(
 	pg_text_array(args, ids, rotas->count);
 }
 
-static int64_t
-or_never(const struct pg_rows *rows, size_t row, unsigned column)
-{
-	return pg_is_null(rows, row, column) ? NEVER : pg_get_time(rows, row, column);
-}
-
 static enum feed_kind
 kind_of(enum region_source source)
 {
@@ -116,16 +110,17 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 	facts = (struct feed_facts){
 	    .kind = kind_of(region->rotas[rota].source),
 	    .standing = kept_feed_standing_of(pg_get_text(rows, row, API_SOURCES_THEN_STATE)),
-	    .last_good_at = or_never(rows, row, API_SOURCES_THEN_LAST_GOOD_AT),
-	    .last_change_at = or_never(rows, row, API_SOURCES_THEN_LAST_CHANGE_AT),
-	    .horizon = or_never(rows, row, API_SOURCES_THEN_HORIZON),
+	    .last_good_at = pg_get_time_or(rows, row, API_SOURCES_THEN_LAST_GOOD_AT, INSTANT_NEVER),
+	    .last_change_at =
+		pg_get_time_or(rows, row, API_SOURCES_THEN_LAST_CHANGE_AT, INSTANT_NEVER),
+	    .horizon = pg_get_time_or(rows, row, API_SOURCES_THEN_HORIZON, INSTANT_NEVER),
 	    .reading = pg_get_int(rows, row, API_SOURCES_THEN_READING),
-	    .last_attempt_at = NEVER,
-	    .next_at = NEVER,
+	    .last_attempt_at = INSTANT_NEVER,
+	    .next_at = INSTANT_NEVER,
 	    .upload = pg_is_null(rows, row, API_SOURCES_THEN_UPLOAD)
 			  ? 0
 			  : pg_get_int(rows, row, API_SOURCES_THEN_UPLOAD),
-	    .upload_at = or_never(rows, row, API_SOURCES_THEN_UPLOAD_SINCE),
+	    .upload_at = pg_get_time_or(rows, row, API_SOURCES_THEN_UPLOAD_SINCE, INSTANT_NEVER),
 	};
 	snapshot_set_feed(then->map, rota,
 	    kept_feed_new(&facts, pg_get_text(rows, row, API_SOURCES_THEN_FAULT), NULL));
@@ -338,7 +333,8 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 		refuse(job, 404, "No region was in force then.");
 		return;
 	}
-	then->asked.looks_begin = or_never(rows, 0, API_KNOWN_THEN_LOOKS_BEGIN);
+	then->asked.looks_begin =
+	    pg_get_time_or(rows, 0, API_KNOWN_THEN_LOOKS_BEGIN, INSTANT_NEVER);
 	then->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
 	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
 	then->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;

@@ -23,7 +23,7 @@ struct then_asked {
 
 	/* Filled in: indexes of the historical region; REGION_NONE: all functions. */
 	uint32_t place, function;
-	int64_t looks_begin;         /* before, looks are no longer kept; NEVER: all are */
+	int64_t looks_begin;         /* before, looks are no longer kept; INSTANT_NEVER: all are */
 	struct then_source *sources; /* of the place's rotas, in the order of services and tiers */
 	size_t nsources;
 };

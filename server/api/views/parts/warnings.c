@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/warnings.h"
 
+#include "server/base/instant.h"
+
 static void
 put_warning(struct json_out *out, struct arena *arena, const struct region *region,
     const struct fragile_cover_warning *warning)
@@ -29,7 +31,7 @@ is_wanted(const struct region *region, const struct fragile_cover_warning *warni
 
 	if (wanted->function != REGION_NONE && demand->function != wanted->function)
 		return false;
-	if (wanted->at != INT64_MIN &&
+	if (wanted->at != INSTANT_NONE &&
 	    (warning->found.start > wanted->at || warning->found.end <= wanted->at))
 		return false;
 	return wanted->scope == NULL || places_scope_holds(wanted->scope, demand->place,

@@ -3,12 +3,13 @@
 
 #include "server/api/ask/json_out.h"
 #include "server/api/views/parts/places.h"
+#include "server/base/instant.h"
 #include "server/map/fragile_cover.h"
 
 /* Which of a list are written. */
 struct warnings_wanted {
 	uint32_t function;                /* REGION_NONE: any */
-	int64_t at;                       /* that hold at this instant; INT64_MIN: all */
+	int64_t at;                       /* that hold at this instant; INSTANT_NONE: all */
 	const struct places_scope *scope; /* while their place is in; NULL: always */
 };
 

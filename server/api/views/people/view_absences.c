@@ -7,6 +7,7 @@
 #include "server/api/views/parts/plan_effect.h"
 #include "server/api/views/parts/said.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 
 /*
  * /v1/absences: for a time, X is away. Typed in by who keeps the rotas of that person's
@@ -92,7 +93,7 @@ reply_dry(struct ask *ask, const struct wish *wish)
 	out_object_end(&out);
 	snapshot_unref(after);
 	ask_reply_with(ask, 200, &out, NULL);
-	ask_read(ask, READ_ABSENCE_PLAN, NULL, NULL, INT64_MIN);
+	ask_read(ask, READ_ABSENCE_PLAN, NULL, NULL, INSTANT_NONE);
 	ask_end(ask);
 }
 
@@ -184,7 +185,7 @@ put_absence(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	out_time(out, "made_at", pg_get_time(rows, row, API_ABSENCES_MADE_AT));
 	out_text(out, "made_by", pg_get_text(rows, row, API_ABSENCES_MADE_BY));
 	out_time(out, "withdrawn_at",
-	    withdrawn ? pg_get_time(rows, row, API_ABSENCES_WITHDRAWN_AT) : NEVER);
+	    withdrawn ? pg_get_time(rows, row, API_ABSENCES_WITHDRAWN_AT) : INSTANT_NEVER);
 	out_text(out, "withdrawn_by", pg_get_text(rows, row, API_ABSENCES_WITHDRAWN_BY));
 	out_object_end(out);
 }

@@ -8,6 +8,7 @@
 #include "server/api/views/parts/to_decide.h"
 #include "server/api/views/parts/undecided.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 
 /* GET and DELETE /v1/rotas/{id}/decisions: what was decided about the titles and names of a rota,
  * and what is left to decide. Making one is view_decision_make.c. */
@@ -152,11 +153,11 @@ on_decisions(struct job *job, enum status st, const struct pg_rows *rows)
 	put_undecided(&out, job, rows);
 	put_choices(&out, job);
 	out_array(&out, "disputes");
-	disputes_put(&out, &job->ask, shown->rota, (struct span_time){job->ask.now, INT64_MAX});
+	disputes_put(&out, &job->ask, shown->rota, (struct span_time){job->ask.now, INSTANT_END});
 	out_array_end(&out);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
-	ask_read(&job->ask, READ_DECISIONS, rota->id, NULL, INT64_MIN);
+	ask_read(&job->ask, READ_DECISIONS, rota->id, NULL, INSTANT_NONE);
 	job_end(job);
 }
 

@@ -5,6 +5,7 @@
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/sources.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 
 /* GET /v1/feeds: where every source stands. POST /v1/feeds/{rota}/refresh: look now. */
 
@@ -73,10 +74,10 @@ put_feed(struct json_out *out, const struct ask *ask, uint32_t index)
 	out_text(out, "freshness", freshness_name(freshness));
 	source_put(out, ask->map, index, ask->now);
 	out_int(out, "failures", feed ? feed->facts.failures : 0);
-	out_time(out, "last_attempt_at", feed ? feed->facts.last_attempt_at : NEVER);
-	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : NEVER);
-	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : NEVER);
-	out_time(out, "next_at", feed ? feed->facts.next_at : NEVER);
+	out_time(out, "last_attempt_at", feed ? feed->facts.last_attempt_at : INSTANT_NEVER);
+	out_time(out, "last_good_at", feed ? feed->facts.last_good_at : INSTANT_NEVER);
+	out_time(out, "last_change_at", feed ? feed->facts.last_change_at : INSTANT_NEVER);
+	out_time(out, "next_at", feed ? feed->facts.next_at : INSTANT_NEVER);
 	out_time(out, "horizon", kept_feed_horizon(feed));
 	if (feed != NULL && feed->facts.held_import != 0)
 		out_int(out, "held_import", feed->facts.held_import);
@@ -106,7 +107,7 @@ view_feeds(struct ask *ask)
 		list_shown(&list, region->rotas[i].id);
 	}
 	if (named)
-		ask_read(ask, READ_FEEDS, NULL, NULL, INT64_MIN);
+		ask_read(ask, READ_FEEDS, NULL, NULL, INSTANT_NONE);
 	list_end(&list);
 }
 

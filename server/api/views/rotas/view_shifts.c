@@ -5,6 +5,7 @@
 #include "server/api/ask/ask.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 /* GET /v1/shifts: the current shifts of one rota, from memory. */
 
@@ -20,7 +21,7 @@ read_cursor(struct ask *ask, const char *cursor, struct after *after)
 {
 	const char *dot = cursor ? strchr(cursor, '.') : NULL;
 
-	after->start = INT64_MIN;
+	after->start = INSTANT_NONE;
 	after->nth = 0;
 	if (cursor == NULL)
 		return;
@@ -62,7 +63,7 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 static bool
 is_before(const struct kept_shift *shift, int64_t skipped, const struct after *after)
 {
-	if (after->start == INT64_MIN || (int64_t)shift->start > after->start)
+	if (after->start == INSTANT_NONE || (int64_t)shift->start > after->start)
 		return false;
 	return (int64_t)shift->start < after->start || skipped < after->nth;
 }
@@ -85,7 +86,7 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 	struct json_out out = {0};
 	char cursor[CURSOR_MAX] = "";
 	uint32_t shown = 0;
-	int64_t same = 0, start = INT64_MIN; /* how many of this start were seen */
+	int64_t same = 0, start = INSTANT_NONE; /* how many of this start were seen */
 
 	out_object(&out, NULL);
 	out_text(&out, "rota", ask->region->rotas[rota].id);
@@ -112,7 +113,7 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 	}
 	out_array_end(&out);
 	if (shown > 0 && rights_sight(ask->account) != SIGHT_COUNTS)
-		ask_read(ask, READ_SHIFTS, ask->region->rotas[rota].id, NULL, INT64_MIN);
+		ask_read(ask, READ_SHIFTS, ask->region->rotas[rota].id, NULL, INSTANT_NONE);
 	out_text(&out, "next_cursor", shown == page.limit && cursor[0] != '\0' ? cursor : NULL);
 	out_object_end(&out);
 	ask_reply(ask, &out);

@@ -2,6 +2,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 
 /* GET /v1/rotas/{id}/turned: each time that a rota's stored calendar said something else when it
  * was read again, with the shifts that turned. */
@@ -85,7 +86,7 @@ on_turned(struct job *job, enum status st, const struct pg_rows *rows)
 	out_array_end(&out);
 	out_object_end(&out);
 	ask_reply(&job->ask, &out);
-	ask_read(&job->ask, READ_DECISIONS, rota, NULL, INT64_MIN);
+	ask_read(&job->ask, READ_DECISIONS, rota, NULL, INSTANT_NONE);
 	job_end(job);
 }
 

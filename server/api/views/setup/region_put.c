@@ -9,6 +9,7 @@
 #include "server/api/views/setup/region_reuse.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 #include "server/base/vec.h"
 #include "server/model/region_carry.h"
 
@@ -202,9 +203,7 @@ on_files(struct job *job, enum status st, const struct pg_rows *rows)
 		    .in_force = copy(put->arena, rows, i, API_REGION_FILES_IN_FORCE),
 		    .import = pg_get_int(rows, i, API_REGION_FILES_IMPORT),
 		    .by = copy(put->arena, rows, i, API_REGION_FILES_DECIDED_BY),
-		    .at = pg_is_null(rows, i, API_REGION_FILES_DECIDED_AT)
-			      ? INT64_MIN
-			      : pg_get_time(rows, i, API_REGION_FILES_DECIDED_AT),
+		    .at = pg_get_time_or(rows, i, API_REGION_FILES_DECIDED_AT, INSTANT_NONE),
 		};
 	put->files = files;
 	put->nfiles = count;

@@ -82,5 +82,5 @@ void region_put_reply_conflicts(struct job *job);
 /* Answers 422 with the faults, or with ${sentence}. */
 void region_put_reply_faults(struct job *job, const char *sentence);
 
-/* "ETag: …\r\n" of a version, for an answer. */
+/* The tag of a version. */
 const char *region_etag(struct arena *arena, int64_t version);

@@ -24,6 +24,12 @@ region_etag(struct arena *arena, int64_t version)
 	return arena_printf(arena, "\"region-%lld\"", (long long)version);
 }
 
+static const char *
+etag_line(struct arena *arena, int64_t version)
+{
+	return arena_printf(arena, "ETag: %s\r\n", region_etag(arena, version));
+}
+
 static void
 put_change(struct json_out *out, const struct region_change *change)
 {
@@ -126,8 +132,7 @@ region_put_reply(struct job *job, int64_t version, bool applied)
 	put_effect(&out, job);
 	put_warnings(&out, &put->faults);
 	out_object_end(&out);
-	ask_reply_with(
-	    &job->ask, 200, &out, arena_printf(arena, "ETag: %s\r\n", region_etag(arena, version)));
+	ask_reply_with(&job->ask, 200, &out, etag_line(arena, version));
 	job_end(job);
 }
 
@@ -174,8 +179,7 @@ region_put_reply_changed(struct job *job, const struct region *seen)
 		"The set-up was changed since you read it (version %lld is in force, by %s); "
 		"nothing was changed. Read it again, and change that.",
 		(long long)put->version, put->by ? put->by : "nobody"),
-	    errors.items, errors.count,
-	    arena_printf(arena, "ETag: %s\r\n", region_etag(arena, put->version)));
+	    errors.items, errors.count, etag_line(arena, put->version));
 	job_end(job);
 }
 

@@ -5,6 +5,7 @@
 #include "server/api/views/parts/list.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
+#include "server/base/instant.h"
 
 /* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. */
 
@@ -60,10 +61,10 @@ put_life(struct json_out *out, struct span_time life)
 {
 	char day[CIVIL_DAY_MAX];
 
-	civil_day_text(life.start == INT64_MIN ? 0 : life.start, day);
-	out_text(out, "from", life.start == INT64_MIN ? NULL : day);
-	civil_day_text(life.end == INT64_MAX ? 0 : life.end, day);
-	out_text(out, "until", life.end == INT64_MAX ? NULL : day);
+	civil_day_text(life.start == INSTANT_BEGINNING ? 0 : life.start, day);
+	out_text(out, "from", life.start == INSTANT_BEGINNING ? NULL : day);
+	civil_day_text(life.end == INSTANT_END ? 0 : life.end, day);
+	out_text(out, "until", life.end == INSTANT_END ? NULL : day);
 }
 
 static void
@@ -177,7 +178,7 @@ view_people(struct ask *ask)
 		list_shown(&list, person->id);
 	}
 	if (list.shown > 0)
-		ask_read(ask, READ_PEOPLE, NULL, NULL, INT64_MIN);
+		ask_read(ask, READ_PEOPLE, NULL, NULL, INSTANT_BEGINNING);
 	list_end(&list);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/ask.h"
+#include "server/api/ask/etag.h"
 #include "server/api/views/setup/region_put.h"
 #include "server/api/views/views.h"
+#include "server/base/instant.h"
 
 /*
  * GET /v1/region gives the set-up back as a file; PUT (region_put.c) puts a file in force, all of
@@ -12,16 +14,13 @@
 void
 view_region(struct ask *ask)
 {
+	struct web_answer answer;
 
 	if (!ask_fine(ask))
 		return;
-	web_reply(ask->exchange, &(struct web_answer){
-				     .status = 200,
-				     .type = "application/json",
-				     .cache_control = "private, no-cache",
-				     .etag = region_etag(ask->arena, ask->region->version),
-				     .body = ask->map->setup->document,
-				 });
-	ask_read(ask, READ_REGION, NULL, NULL, INT64_MIN);
+	answer = etag_answer(region_etag(ask->arena, ask->region->version));
+	answer.body = ask->map->setup->document;
+	web_reply(ask->exchange, &answer);
+	ask_read(ask, READ_REGION, NULL, NULL, INSTANT_NONE);
 	ask_end(ask);
 }

@@ -157,14 +157,10 @@ put_token(struct json_out *out, const struct pg_rows *rows, size_t row)
 	out_text(out, "made_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_MADE_BY));
 	out_time(out, "expires_at", expires_at);
 	out_time(out, "revoked_at",
-	    pg_is_null(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT)
-		? NEVER
-		: pg_get_time(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT));
+	    pg_get_time_or(rows, row, API_ACCOUNT_TOKENS_REVOKED_AT, INSTANT_NEVER));
 	out_text(out, "revoked_by", pg_get_text(rows, row, API_ACCOUNT_TOKENS_REVOKED_BY));
-	out_time(out, "used_at",
-	    pg_is_null(rows, row, API_ACCOUNT_TOKENS_USED_AT)
-		? NEVER
-		: pg_get_time(rows, row, API_ACCOUNT_TOKENS_USED_AT));
+	out_time(
+	    out, "used_at", pg_get_time_or(rows, row, API_ACCOUNT_TOKENS_USED_AT, INSTANT_NEVER));
 	out_object_end(out);
 }
 

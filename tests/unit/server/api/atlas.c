@@ -236,10 +236,11 @@ atlas_feed(struct atlas *atlas, const char *rota, int64_t age_seconds)
 
 	memset(&facts, 0, sizeof facts);
 	facts.kind = url ? FEED_URL : FEED_FILE;
-	facts.standing = age_seconds == NEVER ? FEED_NEVER : FEED_GOOD;
-	facts.last_good_at = age_seconds == NEVER ? NEVER : ATLAS_NOW - age_seconds;
+	facts.standing = age_seconds == INSTANT_NEVER ? FEED_NEVER : FEED_GOOD;
+	facts.last_good_at = age_seconds == INSTANT_NEVER ? INSTANT_NEVER : ATLAS_NOW - age_seconds;
 	facts.last_change_at = facts.last_attempt_at = facts.last_good_at;
-	facts.horizon = age_seconds == NEVER ? NEVER : ATLAS_NOW + 30 * (int64_t)86400;
+	facts.horizon =
+	    age_seconds == INSTANT_NEVER ? INSTANT_NEVER : ATLAS_NOW + 30 * (int64_t)86400;
 	facts.next_at = ATLAS_NOW + 240;
 	facts.every_seconds = 300;
 	snapshot_set_feed(atlas->map, index, kept_feed_new(&facts, NULL, NULL));

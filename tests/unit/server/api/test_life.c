@@ -214,7 +214,7 @@ only_sources_that_serve_then_are_at_fault(void **state)
 	struct scene *scene = *state;
 	int64_t midnight = civil_days(2026, 11, 22) * 86400;
 
-	atlas_feed(&scene->atlas, "ru", NEVER);
+	atlas_feed(&scene->atlas, "ru", INSTANT_NEVER);
 	look_at(scene, "W", "amhp", midnight - 1);
 	IS("functions.0.sources_at_fault.0.rota", "ru");
 	SAYS("Rota ru");

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/views/now/now_render.h"
+#include "server/base/civil.h"
+
+/* Sentences that the Now answer has both as JSON and as text. */
+
+/* "1 Apr 2027" */
+static void
+add_day(struct buf *words, int64_t days)
+{
+	static const char *const months[] = {
+	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	int year, month, day;
+
+	civil_from_days(days, &year, &month, &day);
+	buf_printf(words, "%d %s %d", day, months[month - 1], year);
+}
+
+/* The place is not there: who answers in its stead. */
+static void
+add_send_on(struct buf *words, const struct now_frame *frame)
+{
+	const struct region *region = frame->map->setup->region;
+	const struct succession *succession = &frame->lookup->succession;
+	bool ended = succession->life == PLACE_ENDED;
+
+	buf_printf(words, "%s %s on ", region->places[frame->lookup->place].name,
+	    ended ? "ended" : "begins");
+	add_day(words, succession->day);
+	buf_add_text(words, succession->instead.count > 0 ? ". Ask for "
+			    : ended ? ". No successor is named: ask your switchboard"
+				    : ". Ask your switchboard");
+	for (uint32_t i = 0; i < succession->instead.count; i++) {
+		const struct region_place *other = &region->places[succession->instead.items[i]];
+
+		buf_printf(words, "%s%s (%s)", i == 0 ? "" : " or ", other->name, other->code);
+	}
+}
+
+bool
+now_fallback_words(
+    struct buf *words, const struct now_frame *frame, const struct lookup_function *item)
+{
+	if (frame->lookup->succession.life != PLACE_LIVES)
+		add_send_on(words, frame);
+	else if (item->fallback_text != NULL)
+		buf_add_text(words, item->fallback_text);
+	else
+		return false;
+	return true;
+}
+
+bool
+now_number_words(
+    struct buf *words, const struct now_frame *frame, const struct lookup_number *number)
+{
+	const struct region *region = frame->map->setup->region;
+	const struct region_service *service =
+	    number->service == REGION_NONE ? NULL : &region->services[number->service];
+
+	if (number->kind == LOOKUP_SWITCHBOARD)
+		buf_printf(words, "Switchboard of %s", region->places[frame->lookup->place].name);
+	else if (service == NULL)
+		add_send_on(words, frame);
+	else if (number->kind == LOOKUP_LINE)
+		buf_printf(words, "%s: nobody is %son this rota: this line may not be answered",
+		    service->name, number->nobody ? "" : "confirmed ");
+	else if (service->fallback_text != NULL)
+		buf_add_text(words, service->fallback_text);
+	else
+		return false;
+	return true;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/model/succession.h"
+
+#include "server/model/hours.h"
+
+struct walk {
+	const struct succession_asked *asked;
+	uint32_t *items,
+	    count; /* whom to look at, each once, in the order in which they are found */
+	bool *seen;
+};
+
+static void
+add(struct walk *walk, uint32_t place)
+{
+	if (walk->seen[place])
+		return;
+	walk->seen[place] = true;
+	walk->items[walk->count++] = place;
+}
+
+static bool
+is_there(const struct succession_asked *asked, uint32_t place)
+{
+	return span_has(region_instants(asked->zone, asked->region->places[place].life), asked->at);
+}
+
+static void
+add_successors(struct walk *walk, uint32_t place)
+{
+	const struct region_list *next = &walk->asked->region->places[place].successors;
+
+	for (uint32_t i = 0; i < next->count; i++)
+		add(walk, next->items[i]);
+}
+
+static void
+add_predecessors(struct walk *walk, uint32_t place)
+{
+	const struct region *region = walk->asked->region;
+
+	for (uint32_t i = 0; i < region->nplaces; i++)
+		for (uint32_t j = 0; j < region->places[i].successors.count; j++)
+			if (region->places[i].successors.items[j] == place)
+				add(walk, i);
+}
+
+/* From one to the next until they are there. */
+static struct region_list
+find_instead(struct arena *arena, const struct succession_asked *asked, enum place_life life)
+{
+	uint32_t places = asked->region->nplaces, n = 0;
+	struct walk walk = {
+	    .asked = asked,
+	    .items = arena_array(arena, places, sizeof *walk.items),
+	    .seen = arena_array(arena, places, sizeof *walk.seen),
+	};
+	uint32_t *there = arena_array(arena, places, sizeof *there);
+
+	add(&walk, asked->place);
+	for (uint32_t i = 0; i < walk.count; i++) {
+		if (is_there(asked, walk.items[i]))
+			there[n++] = walk.items[i];
+		else if (life == PLACE_ENDED)
+			add_successors(&walk, walk.items[i]);
+		else
+			add_predecessors(&walk, walk.items[i]);
+	}
+	return (struct region_list){there, n};
+}
+
+struct succession
+succession_find(struct arena *arena, const struct succession_asked *asked)
+{
+	struct span_time days = asked->region->places[asked->place].life;
+	bool ended = asked->at >= region_instants(asked->zone, days).end;
+	enum place_life life = ended ? PLACE_ENDED : PLACE_TO_COME;
+
+	if (is_there(asked, asked->place))
+		return (struct succession){.life = PLACE_LIVES};
+	return (struct succession){
+	    .life = life,
+	    .day = ended ? days.end : days.start,
+	    .instead = find_instead(arena, asked, life),
+	};
+}
