@@ -5,19 +5,9 @@
 
 #include "server/base/text.h"
 #include "server/coverage/diff.h"
+#include "server/coverage/kinds.h"
 #include "server/model/demand.h"
 #include "server/model/freshness.h"
-
-/* a_gap_marks of coverage_commit. */
-enum {
-	MARK_STARTED = 1,
-	MARK_TOLD = 2,
-	MARK_CLOSES = 4,
-	MARK_PASSED = 8,
-	MARK_REOPENS = 16,
-	MARK_HELD = 32,
-	MARK_FOLLOWS = 64
-};
 
 /* What one demand's sweep is to be given. */
 static struct demand_asked

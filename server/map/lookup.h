@@ -52,7 +52,7 @@ enum lookup_number_kind { LOOKUP_SWITCHBOARD, LOOKUP_FALLBACK, LOOKUP_LINE };
 struct lookup_number {
 	enum lookup_number_kind kind;
 	const char *phone;
-	uint32_t service; /* REGION_NONE: the place's own, or of whoever answers instead of it */
+	uint32_t service; /* REGION_NONE: the place's own, or of who answers instead of it */
 	bool nobody;      /* of a line: nobody is on; else nobody is confirmed */
 };
 
@@ -68,7 +68,7 @@ struct lookup_function {
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
 	/* Where to go instead, as the service has it; NULL: none given. Of a place that is not
-	 * there only the number, of whoever answers instead. */
+	 * there only the number, of who answers instead. */
 	const char *fallback_text, *fallback_phone;
 	/* Unless it is covered, the numbers to ring, in this order: the place's switchboard, the
 	 * fallbacks of its services, and, where nobody is on, their own lines. */

@@ -65,7 +65,7 @@ phone_at(const struct looking *looking, uint32_t place, uint32_t function)
 	return NULL;
 }
 
-/* The place is not there: the number of whoever answers in its stead. */
+/* The place is not there: the number of who answers in its stead. */
 void
 lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {

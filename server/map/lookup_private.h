@@ -37,5 +37,5 @@ bool lookup_listed_now(
 /* Fills in the numbers of ${out}, whose state and people are known. */
 void lookup_find_numbers(const struct looking *looking, struct lookup_function *out);
 
-/* Of a place that is not there: the fallback of one function is whoever answers instead. */
+/* Of a place that is not there: the fallback of one function is who answers instead. */
 void lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "server/base/fatal.h"
+#include "server/coverage/kinds.h"
+#include "server/model/gap.h"
 #include "tests/simulation/db.h"
 #include "tests/simulation/host.h"
 #include "tests/simulation/sim.h"
@@ -54,18 +56,8 @@ enum commit_arg {
 	A_COUNT
 };
 
-enum {
-	MARK_STARTED = 1,
-	MARK_TOLD = 2,
-	MARK_CLOSES = 4,
-	MARK_PASSED = 8,
-	MARK_REOPENS = 16,
-	MARK_HELD = 32,
-	MARK_FOLLOWS = 64
-};
-
 enum { GROUPS = 2048 };
-#define SETTLES_US INT64_C(600000000)
+#define SETTLES_US (GAP_REOPEN_SECONDS * 1000000)
 
 struct commit {
 	struct db *db;
