@@ -151,7 +151,7 @@ reply_dry(struct job *job, const struct import_judged *judged, const struct pg_r
 	ask_reply(ask, &out);
 	if (rights_sight(ask->account) != SIGHT_COUNTS)
 		ask_read(ask, READ_IMPORT,
-		    arena_printf(ask->arena, "%lld", (long long)decision->id), NULL, INT64_MIN);
+		    arena_printf(ask->arena, "%lld", (long long)decision->id), NULL, INSTANT_NONE);
 	job_end(job);
 }
 
