@@ -42,20 +42,29 @@ post(const char *id, const char *what, json_t *body, struct server_answer *answe
 	return status;
 }
 
-/* Confirms or undoes ${id}, of which ${shown} was seen. */
+struct decision {
+	const char *reason;
+	const json_t *shown; /* what was seen of it */
+	bool json;           /* the answer, for programs */
+};
+
+/* Confirms or undoes ${id}. */
 static int
-decide(const char *id, const char *what, const char *reason, const json_t *shown)
+decide(const char *id, const char *what, const struct decision *decision)
 {
+	const json_t *seen = json_object_get(decision->shown, "seen");
 	json_t *body = json_object();
 	struct server_answer answer;
 	int status;
 
-	if (reason != NULL)
-		json_object_set_new(body, "reason", json_string(reason));
-	if (json_is_string(json_object_get(shown, "seen")))
-		json_object_set(body, "seen", json_object_get(shown, "seen"));
+	if (decision->reason != NULL)
+		json_object_set_new(body, "reason", json_string(decision->reason));
+	if (json_is_string(seen))
+		json_object_set_new(body, "seen", json_copy((json_t *)(uintptr_t)seen));
 	status = post(id, what, body, &answer);
-	if (status == EXIT_FINE)
+	if (status == EXIT_FINE && decision->json)
+		show_json(answer.json);
+	else if (status == EXIT_FINE)
 		printf("%s\n", strcmp(what, "undo") == 0 ? "withdrawn" : "confirmed");
 	server_answer_free(&answer);
 	return status;
@@ -67,7 +76,7 @@ confirm(long long id, const char *reason, const json_t *shown)
 	char text[24];
 
 	snprintf(text, sizeof text, "%lld", id);
-	return decide(text, "confirm", reason, shown);
+	return decide(text, "confirm", &(struct decision){reason, shown, false});
 }
 
 /* What taking ${id} back would do, in ${answer}. */
@@ -93,15 +102,15 @@ withdraw(const char *id, const char *reason, bool dry, bool json)
 	struct server_answer answer;
 	int status = ask_undo(id, &answer);
 
-	if (status == EXIT_FINE && json)
+	if (status == EXIT_FINE && json && dry)
 		show_json(answer.json);
-	else if (status == EXIT_FINE) {
+	else if (status == EXIT_FINE && !json) {
 		preview_print_effect(answer.json, "");
 		if (*show_text(answer.json, "why") != '\0')
 			printf("%s\n", show_text(answer.json, "why"));
 	}
 	if (status == EXIT_FINE && !dry)
-		status = decide(id, "undo", reason, answer.json);
+		status = decide(id, "undo", &(struct decision){reason, answer.json, json});
 	else if (status == EXIT_FINE && !json)
 		printf("nothing is changed yet: leave out --dry-run\n");
 	server_answer_free(&answer);

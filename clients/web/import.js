@@ -81,12 +81,23 @@ async function decide(answer, what, body) {
     await lookAtUndo(answer.id);
     return;
   }
+  let changed = null;
   await guarded(async () => {
-    await send(`/v1/imports/${answer.id}/${what}`, body);
+    try {
+      await send(`/v1/imports/${answer.id}/${what}`, body);
+    } catch (problem) {
+      if (problem.status !== 412) throw problem;
+      changed = problem;
+      return;
+    }
     await lookAt(answer.id);
     tell(acts[what](answer));
     await lists();
   });
+  if (!changed) return;
+  // What it would do has become another thing: that is shown, with what the server said.
+  await (what === 'undo' ? lookAtUndo(answer.id) : guarded(() => lookAt(answer.id)));
+  complain(fault, problemText(changed));
 }
 
 async function read(id, mine) {

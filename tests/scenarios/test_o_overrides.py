@@ -642,7 +642,8 @@ def test_o22_undoing_an_import_is_judged_as_confirming_one(house):
     changed = house.post(undo, {"reason": "The wrong month.", "seen": plan["seen"]})
     assert changed.status == 412 and "has changed since it was looked at" in changed.text and "cover would be lost" in changed.text, changed
     assert house.post(undo, {"reason": "The wrong month.", "seen": "yesterday"}).status == 400
-    assert house.crisiscover("import", "--withdraw", number, "--reason", "The wrong month.").stdout.endswith("withdrawn\n")
+    done = house.crisiscover("import", "--withdraw", number, "--reason", "The wrong month.", "--json").stdout
+    assert json.loads(done) == {"id": number, "state": "undone"}
     wait_until(lambda: on_at(house, more.start) == [], 10, "it was undone")
     assert on_at(house, night.start) == ["Jo Jones"]
     assert house.post(f"{undo}?dry_run=1", {}).status == 409
@@ -713,3 +714,25 @@ def test_o25_that_nobody_was_on_can_be_corrected_when_it_is_over(house):
     assert state(house, past)["state"] in ("covered", "unknown")
     assert house.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204
     wait_until(lambda: on_at(house, past) == [], 5, "and taken back")
+
+
+def test_o26_the_import_page_shows_what_has_changed_since_it_was_looked_at(browser, house):
+    nights(house, "jo-jones")
+    gone, less = house.nights[1], [house.nights[0], *house.nights[2:], *house.tail]
+    screen = Screen(browser, house)
+    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    screen.js("document.getElementById('rota').value = arguments[0]", ROTA)
+    screen.one("#file").send_keys(str(house.write("less.ics", calendar(less))))
+    screen.press_button("Upload and look")
+    screen.until(lambda: screen.seen("#preview"), "the file was read")
+    assert "in dispute" not in screen.text("#preview")
+    assert replace(house, "sam-ahmed", "jo-jones", gone.start, gone.end).status == 201
+    screen.one("#reason").send_keys("Jo is on leave that night.")
+    screen.press_button("Confirm: change rota")
+    screen.until(lambda: "has changed since it was looked at" in screen.text("#fault"), "the page said so")
+    assert "1 override would be in dispute:" in screen.text("#preview"), screen.text("#preview")
+    assert house.get("/v1/imports").json["imports"][0]["state"] == "preview" and on_at(house, gone.start) == ["Sam Ahmed"]
+    settled(house)
+    screen.one("#reason").send_keys("Sam knows.")
+    screen.press_button("Confirm: change rota")
+    screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "what is seen now was confirmed")
