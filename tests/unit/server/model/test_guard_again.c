@@ -139,6 +139,23 @@ a_past_that_counts_now_waits(void **state)
 	assert_int_equal(again(rota), GUARD_APPLY);
 }
 
+/* A quarter of what is over may count now, as three of twelve are. */
+static void
+a_quarter_of_the_past_may_count_now(void **state)
+{
+	struct rota *rota = *state;
+
+	for (size_t i = PAST; i < 12; i++) {
+		rota->current[i].start = rota->reading[i].start = NOW - (12 - (int64_t)i) * HOUR;
+		rota->current[i].end = rota->reading[i].end = rota->current[i].start + HOUR;
+	}
+	doubt(rota->current, 0, 3);
+	assert_int_equal(again(rota), GUARD_APPLY);
+	doubt(rota->current, 3, 4);
+	assert_int_equal(again(rota), GUARD_HOLD);
+	assert_non_null(strstr(rota->why, "4 of 12 shifts that are over already would count"));
+}
+
 static void
 what_waits_is_doubtful_and_what_was_there_stays(void **state)
 {
@@ -175,6 +192,7 @@ main(void)
 	    TEST(what_it_adds_ahead_applies),
 	    TEST(an_hour_out_waits),
 	    TEST(a_past_that_counts_now_waits),
+	    TEST(a_quarter_of_the_past_may_count_now),
 	    TEST(what_waits_is_doubtful_and_what_was_there_stays),
 	};
 
