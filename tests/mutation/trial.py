@@ -173,11 +173,12 @@ class Trial:
 
     def _passes(self, test):
         """Whether ${test}, which is built, passes. One that takes far more of the processor than it did is one that does not end."""
-        began, most = processor_seconds(), PROCESSOR_SECONDS * (4 if self.sanitize else 1)
+        began, most, wait = processor_seconds(), PROCESSOR_SECONDS * (4 if self.sanitize else 1), SECONDS
         if test in self.seconds:
             most = min(most, 3 + int(5 * self.seconds[test]))
+            wait = min(wait, 30 + 60 * self.seconds[test])
         try:
-            done = self._run(self.tests[test][0], SECONDS, cwd=self.build,
+            done = self._run(self.tests[test][0], wait, cwd=self.build,
                              env={**self.corpus, **os.environ, "CRISISCOVER_CLUSTERS": self.clusters.name},
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (most, most)))
         except subprocess.TimeoutExpired:
