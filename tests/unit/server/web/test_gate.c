@@ -97,6 +97,29 @@ test_every_character_of_names_and_targets(void **state)
 }
 
 static void
+test_every_character_of_a_host(void **state)
+{
+	static const char in_names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "0123456789.-_";
+
+	(void)state;
+	for (int c = 1; c < 256; c++) {
+		char name[] = "GET / HTTP/1.1\r\nHost: aXa\r\n\r\n";
+		char address[] = "GET / HTTP/1.1\r\nHost: [:X:]\r\n\r\n";
+		struct gate_head head;
+		bool fine = strchr(in_names, c) != NULL;
+
+		*strchr(name, 'X') = *strchr(address, 'X') = (char)c;
+		/* "a:a" has no port. */
+		if ((judge(name, sizeof name - 1, &head).status == 0) != fine)
+			fail_msg("in a name: %d", c);
+		fine = strchr("0123456789abcdefABCDEF:.", c) != NULL;
+		if ((judge(address, sizeof address - 1, &head).status == 0) != fine)
+			fail_msg("in an address: %d", c);
+	}
+}
+
+static void
 test_what_the_head_says(void **state)
 {
 	static const char text[] =
@@ -324,6 +347,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_what_passes),
 	    cmocka_unit_test(test_every_character_of_names_and_targets),
+	    cmocka_unit_test(test_every_character_of_a_host),
 	    cmocka_unit_test(test_what_the_head_says),
 	    cmocka_unit_test(test_the_end_is_found_from_any_pieces),
 	    cmocka_unit_test(test_what_never_becomes_a_head),
