@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from mutation.places import function_at
+from mutation.places import bodies_in_force, function_at
 
 SECONDS = 300
 PROCESSOR_SECONDS = 12  # no process of a test takes as much, unless a fault keeps it from ending; with the sanitizers, four times that
@@ -119,13 +119,20 @@ class Trial:
         stem = Path(place.path).stem if folder != "sql" else None
         return sorted(found, key=lambda name: (named_after(name, stem), self.seconds.get(name, 1) / (1 + self.kills[name])))
 
-    def _tests_of_function(self, function):
+    def _roles_that_call(self, function, seen=frozenset()):
+        """The roles whose code or statements name ${function}, or another function that does."""
         word = re.compile(rf"\b{function}\b")
-        callers = {path.relative_to(self.top).parts[1] for path in (self.top / "server").rglob("*.c") if word.search(path.read_text())}
-        for path in (self.top / "migrations").glob("*.sql"):  # called by what others call
-            for line in path.read_text().splitlines():
-                if word.search(line) and "function" not in line:
-                    callers.add(next((role for role in ("coverage", "feeds", "flags", "api") if role in line), "coverage"))
+        sources = [path for ending in ("*.c", "*.sql") for path in (self.top / "server").rglob(ending)]
+        roles = {path.relative_to(self.top).parts[1] for path in sources if word.search(path.read_text())}
+        for path, bodies in bodies_in_force(self.top).items():
+            lines = path.read_text().splitlines()
+            for first, last, name in bodies:
+                if name != function and name not in seen and word.search("\n".join(lines[first:last + 1])):
+                    roles |= self._roles_that_call(name, seen | {function, name})
+        return roles
+
+    def _tests_of_function(self, function):
+        word, callers = re.compile(rf"\b{function}\b"), self._roles_that_call(function)
         near, far = [], []
         for name, (command, labels) in self.tests.items():
             found = re.match(r"unit_server_(api|coverage|feeds|flags)_(\w+)", name)
