@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/api/record/reads.h"
+#include "server/api/record/reads_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +12,6 @@
 #include "server/api/api_sql.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
-#include "server/base/file.h"
 #include "server/base/hash.h"
 #include "server/base/log.h"
 #include "server/base/text.h"
@@ -26,47 +24,9 @@
  * database knows the last one of each writer: sending twice writes once.
  */
 
-#define CODE_MAX 64
-#define WRITER_LEN 16
-#define OPEN_MAX 3072 /* different reads in one minute before they are sealed early */
-#define SLOTS 8192
 #define BATCH_MAX 500
 #define TICK_MS 1000
 #define RETRY_TICKS 5
-#define FILE_MAX_BYTES ((size_t)64 << 20)
-#define LINE_FORMAT                                                                                \
-	"%16[0-9a-f] %" SCNd64 " %" SCNd64 " %" SCNd64 " %u %64s %64s %64s %" SCNd64 " %" SCNd64
-#define LINE_FIELDS 10
-
-struct entry {
-	char writer[WRITER_LEN + 1];
-	int64_t number, first_at, count;
-	unsigned route;
-	char account[CODE_MAX + 1], what[CODE_MAX + 1], function[CODE_MAX + 1]; /* "-": none */
-	int64_t at, known_at;
-};
-
-struct reads {
-	struct loop *loop;
-	struct pg *pg;
-	struct loop_timer *timer;
-	struct pg_call *call;
-	char *path, *path_new;
-	int fd; /* the file, appended to; -1: cannot be written, noted once */
-	char writer[WRITER_LEN + 1];
-	int64_t next_number;
-
-	struct entry *open;    /* OPEN_MAX; of the minute that runs */
-	int64_t opened_ms;     /* when the first of them came, by clock_boot_ms */
-	size_t nopen, nfiled;  /* how many of them have a line in the file */
-	uint16_t slots[SLOTS]; /* place in open, plus one; 0: empty */
-
-	struct entry *queue;
-	size_t head, count, capacity; /* queue[head .. count) waits */
-	size_t sent;                  /* of them, under way */
-	unsigned wait_ticks;
-	struct reads_stats stats;
-};
 
 static const char *const route_names[READ_ROUTES] = {
     [READ_NOW] = "/v1/now",
@@ -222,128 +182,6 @@ reads_stats(const struct reads *reads)
 	return stats;
 }
 
-/* ---------------------------------------------------------------------------------- the file */
-
-static void
-add_line(struct buf *out, const struct entry *entry)
-{
-	buf_printf(out, "%s %lld %lld %lld %u %s %s %s %lld %lld\n", entry->writer,
-	    (long long)entry->number, (long long)entry->first_at, (long long)entry->count,
-	    entry->route, entry->account, entry->what, entry->function, (long long)entry->at,
-	    (long long)entry->known_at);
-}
-
-/* A page cache's worth of bytes, once a second at most; the disk is not waited for. */
-static void
-append(struct reads *reads, struct buf *lines)
-{
-	if (lines->len > 0 && reads->fd >= 0 &&
-	    write(reads->fd, lines->at, lines->len) != (ssize_t)lines->len) {
-		log_plain(LOG_ERROR, "reads_not_filed");
-		close(reads->fd);
-		reads->fd = -1;
-	}
-	buf_free(lines);
-}
-
-static void
-file_from(struct reads *reads, size_t first)
-{
-	struct buf lines = {0};
-
-	for (size_t i = first; i < reads->nopen; i++)
-		add_line(&lines, &reads->open[i]);
-	reads->nfiled = reads->nopen;
-	append(reads, &lines);
-}
-
-/* Nothing waits any more: what the file says has been written, but for the minute that runs. */
-static void
-begin_anew(struct reads *reads)
-{
-	int fd = open(reads->path_new, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
-
-	if (fd >= 0 && rename(reads->path_new, reads->path) == 0) {
-		if (reads->fd >= 0)
-			close(reads->fd);
-		reads->fd = fd;
-		file_from(reads, 0);
-	} else if (fd >= 0) {
-		close(fd);
-	}
-}
-
-static bool
-read_line(const char *line, struct entry *out)
-{
-	*out = (struct entry){0};
-	return sscanf(line, LINE_FORMAT, out->writer, &out->number, &out->first_at, &out->count,
-		   &out->route, out->account, out->what, out->function, &out->at,
-		   &out->known_at) == LINE_FIELDS &&
-	       strlen(out->writer) == WRITER_LEN && out->route < READ_ROUTES && out->count > 0;
-}
-
-static int
-by_number(const void *left, const void *right)
-{
-	const struct entry *a = left, *b = right;
-	int order = strcmp(a->writer, b->writer);
-
-	if (order != 0)
-		return order;
-	if (a->number != b->number)
-		return a->number < b->number ? -1 : 1;
-	return (a->count < b->count) - (a->count > b->count);
-}
-
-static void
-reserve(struct reads *reads, size_t more)
-{
-	if (reads->head > 0) {
-		memmove(reads->queue, reads->queue + reads->head,
-		    (reads->count - reads->head) * sizeof *reads->queue);
-		reads->count -= reads->head;
-		reads->head = 0;
-	}
-	if (reads->count + more > reads->capacity) {
-		reads->capacity = reads->count + 2 * more;
-		reads->queue = xrealloc(reads->queue, reads->capacity * sizeof *reads->queue);
-	}
-}
-
-/* What a process left: one entry a number, with the highest count that it had written down. */
-static void
-take_file(struct reads *reads, const char *path)
-{
-	char *bytes = NULL, *line, *rest;
-	size_t len = 0, first = reads->count, kept;
-
-	if (file_read(path, FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
-		return;
-	for (rest = bytes; (line = strsep(&rest, "\n")) != NULL;) {
-		struct entry entry;
-
-		if (!read_line(line, &entry))
-			continue;
-		reserve(reads, 1024);
-		reads->queue[reads->count++] = entry;
-	}
-	free(bytes);
-	if (reads->count == first)
-		return;
-	qsort(reads->queue + first, reads->count - first, sizeof *reads->queue, by_number);
-	kept = first + 1;
-	for (size_t i = first + 1; i < reads->count; i++) {
-		const struct entry *last = &reads->queue[kept - 1];
-
-		if (reads->queue[i].number != last->number ||
-		    strcmp(reads->queue[i].writer, last->writer) != 0)
-			reads->queue[kept++] = reads->queue[i];
-	}
-	reads->count = kept;
-	log_event(LOG_INFO, "reads_taken_over", LOG_INT("reads", (int64_t)(kept - first)));
-}
-
 /* -------------------------------------------------------------------------------- the database */
 
 static const char *
@@ -413,7 +251,7 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 	reads->sent = 0;
 	if (reads->head == reads->count) {
 		reads->head = reads->count = 0;
-		begin_anew(reads);
+		reads_file_begin_anew(reads);
 	} else {
 		send_some(reads);
 	}
@@ -442,13 +280,8 @@ send_some(struct reads *reads)
 static void
 close_minute(struct reads *reads)
 {
-	struct buf lines = {0};
-
-	for (size_t i = 0; i < reads->nopen; i++)
-		if (reads->open[i].count > 1)
-			add_line(&lines, &reads->open[i]);
-	append(reads, &lines);
-	reserve(reads, 2 * OPEN_MAX);
+	reads_file_counts(reads);
+	reads_reserve(reads, 2 * OPEN_MAX);
 	(void)seal(reads);
 }
 
@@ -467,51 +300,17 @@ on_tick(void *ctx)
 {
 	struct reads *reads = ctx;
 
-	file_from(reads, reads->nfiled);
+	reads_file_from(reads, reads->nfiled);
 	if (reads->nopen > 0 && minute_is_over(reads))
 		close_minute(reads);
 	else
-		reserve(reads, 2 * OPEN_MAX);
+		reads_reserve(reads, 2 * OPEN_MAX);
 	reads->wait_ticks -= reads->wait_ticks > 0;
 	if (reads->wait_ticks == 0)
 		send_some(reads);
 }
 
 /* ----------------------------------------------------------------------------- start, end */
-
-static char *
-path_of(const char *directory, const char *suffix, unsigned instance)
-{
-	char *path = NULL;
-
-	if (asprintf(&path, "%s/reads.%u%s", directory, instance, suffix) < 0)
-		fatal("out of memory");
-	return path;
-}
-
-/* Files of processes that will not start: fewer are wanted now. */
-static void
-take_orphans(struct reads *reads, const char *directory, unsigned instances)
-{
-	for (unsigned i = instances; i < 64; i++) {
-		char *path = path_of(directory, "", i);
-
-		if (access(path, F_OK) == 0) {
-			size_t before = reads->count;
-
-			take_file(reads, path);
-			/* Into our own file, before theirs goes. */
-			for (size_t j = before; j < reads->count; j++) {
-				struct buf line = {0};
-
-				add_line(&line, &reads->queue[j]);
-				append(reads, &line);
-			}
-			(void)unlink(path);
-		}
-		free(path);
-	}
-}
 
 struct reads *
 reads_open(
@@ -525,15 +324,15 @@ reads_open(
 	randombytes_buf(name, sizeof name);
 	text_hex(name, sizeof name, reads->writer);
 	reads->open = xcalloc(OPEN_MAX, sizeof *reads->open);
-	reads->path = path_of(directory, "", instance);
-	reads->path_new = path_of(directory, ".new", instance);
-	take_file(reads, reads->path);
+	reads->path = reads_file_path(directory, "", instance);
+	reads->path_new = reads_file_path(directory, ".new", instance);
+	reads_file_take(reads, reads->path);
 	reads->fd = open(reads->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (reads->fd < 0)
 		log_event(LOG_ERROR, "reads_not_filed", LOG_STR("why", strerror(errno)));
 	if (instance == 0)
-		take_orphans(reads, directory, instances);
-	reserve(reads, 2 * OPEN_MAX);
+		reads_file_take_orphans(reads, directory, instances);
+	reads_reserve(reads, 2 * OPEN_MAX);
 	reads->timer = loop_every(loop, TICK_MS, on_tick, reads);
 	return reads;
 }
@@ -545,7 +344,7 @@ reads_close(struct reads *reads)
 		return;
 	loop_timer_cancel(reads->timer);
 	pg_call_cancel(reads->call);
-	file_from(reads, reads->nfiled);
+	reads_file_from(reads, reads->nfiled);
 	close_minute(reads);
 	if (reads->fd >= 0)
 		close(reads->fd);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <sodium.h>
+
+/* What the packing and the unpacking of a snapshot's file have in common. Internal to them. */
+
+/* "CCLG", format, SHA-256 of the rest, the rest. Another format is another number: nothing is
+ * guessed. */
+#define FILE_MAGIC 0x474c4343u
+#define FILE_FORMAT 5u
+#define FILE_HEAD_BYTES (2 * sizeof(uint32_t) + crypto_hash_sha256_BYTES)
+
+/* Beside the class of a shift. */
+#define AS_LAST_READ 0x80u

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include <sodium.h>
+#include <string.h>
+
+#include "server/api/keep/snapshot_file.h"
+#include "server/api/keep/snapshot_format.h"
+#include "server/base/fatal.h"
+#include "server/base/pack.h"
+
+static void
+pack_mark(struct buf *out, const struct snapshot_store *store)
+{
+	const struct snapshot *snapshot = store->current;
+
+	pack_i64(out, store->checked_at);
+	pack_u8(out, store->ready && store->ready_region == snapshot->setup->region->version);
+	pack_i64(out, snapshot->mark.epoch);
+	pack_i64(out, snapshot->mark.version);
+	pack_i64(out, snapshot->mark.swept_region);
+	pack_i64(out, snapshot->mark.flag_epoch);
+	pack_i64(out, snapshot->mark.flag_seq);
+	pack_i64(out, snapshot->window.start);
+	pack_i64(out, snapshot->window.end);
+	pack_i64(out, snapshot->setup->region->version);
+	pack_bytes(out, snapshot->setup->document.at, snapshot->setup->document.len);
+}
+
+static void
+pack_accounts(struct buf *out, const struct accounts *accounts)
+{
+	pack_i64(out, accounts->version);
+	pack_u32(out, accounts->count);
+	for (uint32_t i = 0; i < accounts->count; i++) {
+		const struct account *account = &accounts->items[i];
+
+		pack_text(out, account->name);
+		pack_text(out, account->kind);
+		pack_u8(out, (uint8_t)account->role);
+		pack_text(out, account->organisation);
+		pack_u32(out, account->nplaces);
+		for (uint32_t j = 0; j < account->nplaces; j++)
+			pack_text(out, account->places[j]);
+	}
+	pack_u32(out, accounts->ntokens);
+	for (uint32_t i = 0; i < accounts->ntokens; i++) {
+		const struct token *token = &accounts->tokens[i];
+
+		pack_text(out, token->id);
+		pack_bytes(out, token->sha256, sizeof token->sha256);
+		pack_i64(out, token->expires_at);
+		pack_u32(out, token->account);
+	}
+}
+
+static void
+pack_override(struct buf *out, const struct kept_override *override)
+{
+	pack_i64(out, override->id);
+	pack_i64(out, override->shift);
+	pack_i64(out, override->made_at);
+	pack_u32(out, override->start);
+	pack_u32(out, override->end);
+	pack_u32(out, override->person);
+	pack_u32(out, override->instead);
+	for (size_t i = 0; i < OVERRIDE_THIRD_MAX; i++)
+		pack_u32(out, override->third[i]);
+	pack_u32(out, override->made_by);
+	pack_u32(out, override->note);
+	pack_u8(out, override->standing);
+	pack_u8(out, override->took);
+	pack_u8(out, override->nthird);
+	pack_u8(out, override->kind);
+	pack_u8(out, override->late);
+}
+
+static uint32_t
+own_shifts(const struct rota_block *block)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < block->count; i++)
+		count += !block->shifts[i].override;
+	return count;
+}
+
+/* What overrides leave of the source's shifts, and the overrides: laid over it again, it is the
+ * same.
+ */
+static void
+pack_rota(struct buf *out, const struct rota_block *block)
+{
+	pack_u32(out, own_shifts(block));
+	for (uint32_t i = 0; i < block->count; i++) {
+		const struct kept_shift *shift = &block->shifts[i];
+
+		if (shift->override)
+			continue;
+		pack_i64(out, shift->id);
+		pack_u32(out, shift->start);
+		pack_u32(out, shift->end);
+		pack_u32(out, shift->person);
+		pack_u32(out, shift->team);
+		pack_u32(out, shift->title);
+		pack_u8(out, (uint8_t)(shift->class | (shift->as_last_read ? AS_LAST_READ : 0)));
+	}
+	pack_u32(out, block->noverrides);
+	for (uint32_t i = 0; i < block->noverrides; i++)
+		pack_override(out, &block->overrides[i]);
+	pack_bytes(out, block->text, block->text_len);
+}
+
+static void
+pack_feed(struct buf *out, const struct kept_feed *feed)
+{
+	pack_u8(out, feed != NULL);
+	if (feed == NULL)
+		return;
+	pack_u8(out, (uint8_t)feed->facts.kind);
+	pack_u8(out, (uint8_t)feed->facts.standing);
+	pack_i64(out, feed->facts.last_attempt_at);
+	pack_i64(out, feed->facts.last_good_at);
+	pack_i64(out, feed->facts.last_change_at);
+	pack_i64(out, feed->facts.horizon);
+	pack_i64(out, feed->facts.next_at);
+	pack_u32(out, (uint32_t)feed->facts.every_seconds);
+	pack_u32(out, (uint32_t)feed->facts.failures);
+	pack_i64(out, feed->facts.reading);
+	pack_i64(out, feed->facts.held_import);
+	pack_i64(out, feed->facts.upload);
+	pack_i64(out, feed->facts.upload_at);
+	pack_text(out, feed->fault);
+	pack_text(out, feed->warnings);
+}
+
+static void
+pack_gaps(struct buf *out, const struct gap_block *block)
+{
+	pack_u32(out, block ? block->count : 0);
+	for (uint32_t i = 0; block != NULL && i < block->count; i++) {
+		const struct kept_gap *gap = &block->gaps[i];
+		char id[GAP_ID_MAX];
+
+		gap_id_text(gap->id, id);
+		pack_text(out, id);
+		pack_i64(out, gap->start);
+		pack_i64(out, gap->end);
+		pack_i64(out, gap->opened_at);
+		pack_i64(out, gap->changed_at);
+		pack_i64(out, gap->acknowledged_at);
+		pack_i64(out, gap->acknowledged_until);
+		pack_i64(out, gap->closed_at);
+		pack_i64(out, gap->settle_at);
+		pack_text(out, gap_block_text(block, gap->acknowledged_by));
+		pack_text(out, gap_block_text(block, gap->note));
+		pack_text(out, gap_block_text(block, gap->notes));
+		pack_u32(out, gap->present);
+		pack_u32(out, gap->required);
+		pack_text(out, cover_state_name((enum cover_state)gap->state));
+		pack_text(out, cover_cause_name((enum cover_cause)gap->cause));
+		pack_u32(out, gap->rung);
+		pack_text(out, gap_severity_name((enum gap_severity)gap->acknowledged_as));
+		pack_text(out, gap_block_text(block, gap->group));
+		pack_u8(out, gap->lead);
+		pack_u8(out, gap->told);
+	}
+}
+
+void
+snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
+{
+	const struct snapshot *snapshot = store->current;
+	const struct region *region = snapshot->setup->region;
+	struct buf body = {0};
+	uint8_t digest[crypto_hash_sha256_BYTES];
+
+	pack_mark(&body, store);
+	pack_accounts(&body, snapshot->accounts);
+	pack_u32(&body, region->nrotas);
+	for (uint32_t i = 0; i < region->nrotas; i++) {
+		pack_rota(&body, snapshot->rotas[i]);
+		pack_feed(&body, snapshot->feeds[i]);
+	}
+	pack_rota(&body, snapshot->typed);
+	pack_u32(&body, region->ndemands);
+	for (uint32_t i = 0; i < region->ndemands; i++)
+		pack_gaps(&body, snapshot->gaps[i]);
+	crypto_hash_sha256(digest, (const uint8_t *)body.at, body.len);
+	pack_u32(out, FILE_MAGIC);
+	pack_u32(out, FILE_FORMAT);
+	buf_add(out, digest, sizeof digest);
+	buf_add(out, body.at, body.len);
+	buf_free(&body);
+}

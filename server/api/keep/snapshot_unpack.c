@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include <limits.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "server/api/keep/snapshot_file.h"
+#include "server/api/keep/snapshot_format.h"
+#include "server/base/fatal.h"
+#include "server/base/pack.h"
+
+#define TEXT_MAX_BYTES 4096
+#define NOTES_MAX_BYTES (1 << 18) /* twenty notes, every byte of them escaped */
+
+static struct accounts *
+unpack_accounts(struct unpack *in)
+{
+	struct arena *arena = arena_new(0);
+	int64_t version = unpack_i64(in);
+	uint32_t count = unpack_count(in, 4), ntokens;
+	struct account *items = arena_array(arena, count + 1, sizeof *items);
+	struct token *tokens;
+
+	for (uint32_t i = 0; i < count && !in->bad; i++) {
+		const char **places;
+
+		items[i].name = unpack_text(in, arena, TEXT_MAX_BYTES);
+		items[i].kind = unpack_text(in, arena, TEXT_MAX_BYTES);
+		items[i].role = unpack_u8(in);
+		in->bad |= items[i].role >= ACCOUNT_ROLES;
+		items[i].organisation = unpack_text(in, arena, TEXT_MAX_BYTES);
+		items[i].nplaces = unpack_count(in, 4);
+		places = arena_array(arena, items[i].nplaces + 1, sizeof *places);
+		for (uint32_t j = 0; j < items[i].nplaces; j++)
+			places[j] = unpack_text(in, arena, TEXT_MAX_BYTES);
+		items[i].places = places;
+	}
+	ntokens = unpack_count(in, 4);
+	tokens = arena_array(arena, ntokens + 1, sizeof *tokens);
+	for (uint32_t i = 0; i < ntokens && !in->bad; i++) {
+		const char *id = unpack_text(in, arena, TOKEN_ID_LEN);
+		struct slice sha256 = unpack_bytes(in);
+
+		tokens[i].expires_at = unpack_i64(in);
+		tokens[i].account = unpack_u32(in);
+		in->bad |= id == NULL || strlen(id) != TOKEN_ID_LEN ||
+			   sha256.len != sizeof tokens[i].sha256 || tokens[i].account >= count;
+		if (in->bad)
+			break;
+		memcpy(tokens[i].id, id, TOKEN_ID_LEN + 1);
+		memcpy(tokens[i].sha256, sha256.at, sha256.len);
+	}
+	if (in->bad) {
+		arena_free(arena);
+		return accounts_none();
+	}
+	return accounts_new(arena, version, items, count, tokens, ntokens);
+}
+
+/* A text's place in the block's bytes, which come after the shifts that name it. */
+static const char *
+text_at(struct unpack *in, struct slice text, uint32_t place)
+{
+	if (place == 0)
+		return NULL;
+	in->bad |= place >= text.len;
+	return in->bad ? NULL : text.at + place;
+}
+
+#define PACKED_SHIFT_BYTES 29
+
+#define PACKED_OVERRIDE_BYTES 69 /* 3 of 8, 10 of 4 and 5 of 1 */
+
+static bool
+person_known(const struct region *region, uint32_t person)
+{
+	return person == REGION_NONE || person < region->npeople;
+}
+
+static void
+unpack_shift(struct unpack *in, struct unpack *shifts, struct slice text,
+    const struct region *region, struct shift_row *row)
+{
+	unsigned class;
+
+	*row = (struct shift_row){.id = unpack_i64(shifts)};
+	row->start = unpack_u32(shifts);
+	row->end = unpack_u32(shifts);
+	row->person = unpack_u32(shifts);
+	row->team = text_at(in, text, unpack_u32(shifts));
+	row->title = text_at(in, text, unpack_u32(shifts));
+	class = unpack_u8(shifts);
+	row->as_last_read = (class & AS_LAST_READ) != 0;
+	row->class = class & ~AS_LAST_READ;
+	in->bad |= row->class >= KEPT_CLASSES || !person_known(region, row->person);
+}
+
+static void
+unpack_override(struct unpack *in, struct unpack *overrides, struct slice text,
+    const struct region *region, struct shift_row *row)
+{
+	uint8_t kind;
+
+	*row = (struct shift_row){.override.id = unpack_i64(overrides)};
+	row->id = unpack_i64(overrides);
+	row->override.made_at = unpack_i64(overrides);
+	row->start = unpack_u32(overrides);
+	row->end = unpack_u32(overrides);
+	row->person = unpack_u32(overrides);
+	row->override.instead = unpack_u32(overrides);
+	for (size_t i = 0; i < OVERRIDE_THIRD_MAX; i++) {
+		row->override.third[i] = unpack_u32(overrides);
+		in->bad |= !person_known(region, row->override.third[i]);
+	}
+	row->override.made_by = text_at(in, text, unpack_u32(overrides));
+	row->override.note = text_at(in, text, unpack_u32(overrides));
+	row->override.standing = unpack_u8(overrides);
+	row->override.took = unpack_u8(overrides) != 0;
+	row->override.nthird = unpack_u8(overrides);
+	kind = unpack_u8(overrides);
+	row->class = rota_block_kind_class((enum override_kind)kind);
+	row->override.late = unpack_u8(overrides) != 0;
+	in->bad |= row->override.id == 0 || row->override.standing >= OVERRIDE_STANDINGS ||
+		   kind > OVERRIDE_NOBODY || !person_known(region, row->person) ||
+		   !person_known(region, row->override.instead) ||
+		   row->override.nthird > OVERRIDE_THIRD_MAX;
+}
+
+/* ${count} records of one size, read apart: the texts they refer to come after them. */
+static struct unpack
+take_records(struct unpack *in, uint32_t size, uint32_t *count)
+{
+	struct unpack records;
+
+	*count = unpack_count(in, size);
+	records = unpack_from(in->at, (size_t)*count * size);
+	in->at += (size_t)*count * size;
+	return records;
+}
+
+static struct rota_block *
+unpack_rota(struct unpack *in, const struct region *region, struct rota_builder *builder)
+{
+	uint32_t count, noverrides;
+	struct unpack shifts = take_records(in, PACKED_SHIFT_BYTES, &count);
+	struct unpack overrides = take_records(in, PACKED_OVERRIDE_BYTES, &noverrides);
+	struct slice text = unpack_bytes(in);
+	struct shift_row row;
+
+	in->bad |= text.len > 0 && text.at[text.len - 1] != '\0';
+	for (uint32_t i = 0; i < count && !in->bad; i++) {
+		unpack_shift(in, &shifts, text, region, &row);
+		if (!in->bad)
+			rota_builder_add(builder, &row);
+	}
+	for (uint32_t i = 0; i < noverrides && !in->bad; i++) {
+		unpack_override(in, &overrides, text, region, &row);
+		if (!in->bad)
+			rota_builder_add(builder, &row);
+	}
+	return rota_builder_take(builder);
+}
+
+static struct kept_feed *
+unpack_feed(struct unpack *in, struct arena *arena)
+{
+	struct feed_facts facts;
+	const char *fault, *warnings;
+
+	if (unpack_u8(in) == 0)
+		return NULL;
+	memset(&facts, 0, sizeof facts);
+	facts.kind = unpack_u8(in);
+	facts.standing = unpack_u8(in);
+	facts.last_attempt_at = unpack_i64(in);
+	facts.last_good_at = unpack_i64(in);
+	facts.last_change_at = unpack_i64(in);
+	facts.horizon = unpack_i64(in);
+	facts.next_at = unpack_i64(in);
+	facts.every_seconds = (int32_t)unpack_u32(in);
+	facts.failures = (int32_t)unpack_u32(in);
+	facts.reading = unpack_i64(in);
+	facts.held_import = unpack_i64(in);
+	facts.upload = unpack_i64(in);
+	facts.upload_at = unpack_i64(in);
+	fault = unpack_text(in, arena, TEXT_MAX_BYTES);
+	warnings = unpack_text(in, arena, TEXT_MAX_BYTES);
+	in->bad |= facts.kind >= FEED_KINDS || facts.standing >= FEED_STANDINGS;
+	return in->bad ? NULL : kept_feed_new(&facts, fault, warnings);
+}
+
+static struct gap_block *
+unpack_gaps(struct unpack *in, struct arena *arena)
+{
+	uint32_t count = unpack_count(in, 4);
+	struct gap_row *rows = arena_array(arena, count + 1, sizeof *rows);
+	uint8_t id[16];
+
+	for (uint32_t i = 0; i < count && !in->bad; i++) {
+		rows[i].id = unpack_text(in, arena, GAP_ID_MAX);
+		rows[i].start = unpack_i64(in);
+		rows[i].end = unpack_i64(in);
+		rows[i].opened_at = unpack_i64(in);
+		rows[i].changed_at = unpack_i64(in);
+		rows[i].acknowledged_at = unpack_i64(in);
+		rows[i].acknowledged_until = unpack_i64(in);
+		rows[i].closed_at = unpack_i64(in);
+		rows[i].settle_at = unpack_i64(in);
+		rows[i].acknowledged_by = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].note = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].notes = unpack_text(in, arena, NOTES_MAX_BYTES);
+		rows[i].present = unpack_u32(in);
+		rows[i].required = unpack_u32(in);
+		rows[i].state = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].cause = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].rung = unpack_u32(in);
+		rows[i].acknowledged_as = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].group = unpack_text(in, arena, TEXT_MAX_BYTES);
+		rows[i].lead = unpack_u8(in) != 0;
+		rows[i].told = unpack_u8(in) != 0;
+		in->bad |= rows[i].id == NULL || !gap_id_of(slice_of(rows[i].id), id) ||
+			   rows[i].state == NULL || rows[i].cause == NULL;
+	}
+	return in->bad || count == 0 ? NULL : gap_block_new(rows, count);
+}
+
+static void
+unpack_parts(struct unpack *in, struct snapshot *draft)
+{
+	const struct region *region = draft->setup->region;
+	struct rota_builder *builder = rota_builder_new();
+	struct arena *arena = arena_new(0);
+
+	in->bad |= unpack_u32(in) != region->nrotas;
+	for (uint32_t i = 0; i < region->nrotas && !in->bad; i++) {
+		snapshot_set_rota(draft, i, unpack_rota(in, region, builder));
+		snapshot_set_feed(draft, i, unpack_feed(in, arena));
+	}
+	if (!in->bad)
+		snapshot_set_typed(draft, unpack_rota(in, region, builder));
+	in->bad |= unpack_u32(in) != region->ndemands;
+	for (uint32_t i = 0; i < region->ndemands && !in->bad; i++)
+		snapshot_set_gaps(draft, i, unpack_gaps(in, arena));
+	snapshot_gather_absences(draft);
+	arena_free(arena);
+	rota_builder_free(builder);
+}
+
+static enum status
+unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapshot_store *store)
+{
+	int64_t checked_at = unpack_i64(in);
+	bool ready = unpack_u8(in) != 0;
+	struct map_mark mark = {.epoch = unpack_i64(in)};
+	struct span_time window;
+	struct snapshot_region *setup;
+	struct snapshot *draft;
+	int64_t version;
+
+	mark.version = unpack_i64(in);
+	mark.swept_region = unpack_i64(in);
+	mark.flag_epoch = unpack_i64(in);
+	mark.flag_seq = unpack_i64(in);
+	window.start = unpack_i64(in);
+	window.end = unpack_i64(in);
+	version = unpack_i64(in);
+	if (snapshot_region_read(tools, version, unpack_bytes(in), &setup) != STATUS_OK)
+		return STATUS_MALFORMED;
+	draft = snapshot_new(setup, unpack_accounts(in));
+	draft->mark = mark;
+	draft->window = window;
+	draft->last_good = true;
+	unpack_parts(in, draft);
+	if (!unpack_done(in)) {
+		snapshot_unref(draft);
+		return STATUS_MALFORMED;
+	}
+	snapshot_store_show(store, draft);
+	store->checked_at = checked_at;
+	store->ready = ready;
+	store->ready_region = version;
+	return STATUS_OK;
+}
+
+enum status
+snapshot_file_unpack(
+    struct slice bytes, const struct snapshot_tools *tools, struct snapshot_store *store)
+{
+	struct unpack head = unpack_from(bytes.at, bytes.len), in;
+	uint8_t digest[crypto_hash_sha256_BYTES];
+
+	if (bytes.len < FILE_HEAD_BYTES || unpack_u32(&head) != FILE_MAGIC ||
+	    unpack_u32(&head) != FILE_FORMAT)
+		return STATUS_MALFORMED;
+	in = unpack_from(bytes.at + FILE_HEAD_BYTES, bytes.len - FILE_HEAD_BYTES);
+	crypto_hash_sha256(
+	    digest, (const uint8_t *)bytes.at + FILE_HEAD_BYTES, bytes.len - FILE_HEAD_BYTES);
+	if (sodium_memcmp(digest, head.at, sizeof digest) != 0)
+		return STATUS_MALFORMED;
+	return unpack_body(&in, tools, store);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/api/record/reads_private.h"
+#include "server/base/fatal.h"
+#include "server/base/file.h"
+#include "server/base/log.h"
+#include "server/base/text.h"
+
+#define FILE_MAX_BYTES ((size_t)64 << 20)
+#define LINE_FORMAT                                                                                \
+	"%16[0-9a-f] %" SCNd64 " %" SCNd64 " %" SCNd64 " %u %64s %64s %64s %" SCNd64 " %" SCNd64
+#define LINE_FIELDS 10
+
+static void
+add_line(struct buf *out, const struct entry *entry)
+{
+	buf_printf(out, "%s %lld %lld %lld %u %s %s %s %lld %lld\n", entry->writer,
+	    (long long)entry->number, (long long)entry->first_at, (long long)entry->count,
+	    entry->route, entry->account, entry->what, entry->function, (long long)entry->at,
+	    (long long)entry->known_at);
+}
+
+/* A page cache's worth of bytes, once a second at most; the disk is not waited for. */
+static void
+append(struct reads *reads, struct buf *lines)
+{
+	if (lines->len > 0 && reads->fd >= 0 &&
+	    write(reads->fd, lines->at, lines->len) != (ssize_t)lines->len) {
+		log_plain(LOG_ERROR, "reads_not_filed");
+		close(reads->fd);
+		reads->fd = -1;
+	}
+	buf_free(lines);
+}
+
+void
+reads_file_from(struct reads *reads, size_t first)
+{
+	struct buf lines = {0};
+
+	for (size_t i = first; i < reads->nopen; i++)
+		add_line(&lines, &reads->open[i]);
+	reads->nfiled = reads->nopen;
+	append(reads, &lines);
+}
+
+void
+reads_file_counts(struct reads *reads)
+{
+	struct buf lines = {0};
+
+	for (size_t i = 0; i < reads->nopen; i++)
+		if (reads->open[i].count > 1)
+			add_line(&lines, &reads->open[i]);
+	append(reads, &lines);
+}
+
+/* Nothing waits any more: what the file says has been written, but for the minute that runs. */
+void
+reads_file_begin_anew(struct reads *reads)
+{
+	int fd = open(reads->path_new, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+
+	if (fd >= 0 && rename(reads->path_new, reads->path) == 0) {
+		if (reads->fd >= 0)
+			close(reads->fd);
+		reads->fd = fd;
+		reads_file_from(reads, 0);
+	} else if (fd >= 0) {
+		close(fd);
+	}
+}
+
+static bool
+read_line(const char *line, struct entry *out)
+{
+	*out = (struct entry){0};
+	return sscanf(line, LINE_FORMAT, out->writer, &out->number, &out->first_at, &out->count,
+		   &out->route, out->account, out->what, out->function, &out->at,
+		   &out->known_at) == LINE_FIELDS &&
+	       strlen(out->writer) == WRITER_LEN && out->route < READ_ROUTES && out->count > 0;
+}
+
+static int
+by_number(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = strcmp(a->writer, b->writer);
+
+	if (order != 0)
+		return order;
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return (a->count < b->count) - (a->count > b->count);
+}
+
+void
+reads_reserve(struct reads *reads, size_t more)
+{
+	if (reads->head > 0) {
+		memmove(reads->queue, reads->queue + reads->head,
+		    (reads->count - reads->head) * sizeof *reads->queue);
+		reads->count -= reads->head;
+		reads->head = 0;
+	}
+	if (reads->count + more > reads->capacity) {
+		reads->capacity = reads->count + 2 * more;
+		reads->queue = xrealloc(reads->queue, reads->capacity * sizeof *reads->queue);
+	}
+}
+
+/* What a process left: one entry a number, with the highest count that it had written down. */
+void
+reads_file_take(struct reads *reads, const char *path)
+{
+	char *bytes = NULL, *line, *rest;
+	size_t len = 0, first = reads->count, kept;
+
+	if (file_read(path, FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
+		return;
+	for (rest = bytes; (line = strsep(&rest, "\n")) != NULL;) {
+		struct entry entry;
+
+		if (!read_line(line, &entry))
+			continue;
+		reads_reserve(reads, 1024);
+		reads->queue[reads->count++] = entry;
+	}
+	free(bytes);
+	if (reads->count == first)
+		return;
+	qsort(reads->queue + first, reads->count - first, sizeof *reads->queue, by_number);
+	kept = first + 1;
+	for (size_t i = first + 1; i < reads->count; i++) {
+		const struct entry *last = &reads->queue[kept - 1];
+
+		if (reads->queue[i].number != last->number ||
+		    strcmp(reads->queue[i].writer, last->writer) != 0)
+			reads->queue[kept++] = reads->queue[i];
+	}
+	reads->count = kept;
+	log_event(LOG_INFO, "reads_taken_over", LOG_INT("reads", (int64_t)(kept - first)));
+}
+
+char *
+reads_file_path(const char *directory, const char *suffix, unsigned instance)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/reads.%u%s", directory, instance, suffix) < 0)
+		fatal("out of memory");
+	return path;
+}
+
+/* Files of processes that will not start: fewer are wanted now. */
+void
+reads_file_take_orphans(struct reads *reads, const char *directory, unsigned instances)
+{
+	for (unsigned i = instances; i < 64; i++) {
+		char *path = reads_file_path(directory, "", i);
+
+		if (access(path, F_OK) == 0) {
+			size_t before = reads->count;
+
+			reads_file_take(reads, path);
+			/* Into our own file, before theirs goes. */
+			for (size_t j = before; j < reads->count; j++) {
+				struct buf line = {0};
+
+				add_line(&line, &reads->queue[j]);
+				append(reads, &line);
+			}
+			(void)unlink(path);
+		}
+		free(path);
+	}
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "server/model/region.h"
+
+/*
+ * How one thing of a set-up differs from one of another: bit n is the n-th of the keys that
+ * region_compare.c lists for its kind. Internal to region_compare*.c.
+ */
+typedef unsigned region_compare_fn(
+    const struct region *a, uint32_t i, const struct region *b, uint32_t j);
+
+region_compare_fn region_compare_organisation;
+region_compare_fn region_compare_function;
+region_compare_fn region_compare_place;
+region_compare_fn region_compare_person;
+region_compare_fn region_compare_service;
+region_compare_fn region_compare_rota;
+region_compare_fn region_compare_requirement;
+region_compare_fn region_compare_account;
+
+bool region_same_text(const char *a, const char *b); /* either may be NULL */
+
+/* The id of the ${index}-th thing of an array of structs, each of which begins with its id. */
+const char *region_id_at(const void *items, size_t size, uint32_t index);
