@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The words of the map: states and causes. */
+/* The names of states and causes, and their sentences. */
 
 const char *
 cover_state_name(enum cover_state state)

@@ -16,7 +16,7 @@ crew_init(struct crew *crew, struct arena *arena)
 	crew->slots = arena_array(arena, (size_t)1 << crew->bits, sizeof *crew->slots);
 }
 
-/* Keys are indexes of our own, so one multiplication spreads them well enough. */
+/* Keys are small indexes, which one multiplication spreads well enough. */
 static uint32_t *
 slot_of(const struct crew *crew, uint64_t key)
 {
@@ -28,7 +28,7 @@ slot_of(const struct crew *crew, uint64_t key)
 	return &crew->slots[at];
 }
 
-/* Twice as many slots and members: slots stay at most half full. */
+/* Doubles slots and members, so that at most half of the slots are used. */
 static void
 grow(struct crew *crew)
 {
@@ -62,7 +62,7 @@ crew_member_of(struct crew *crew, uint64_t key, bool *fresh)
 	return crew->count - 1;
 }
 
-/* Counts ${member} in or out of the totals, by what it is now. */
+/* Adds ${member} to the totals or removes it, according to its current counts. */
 static void
 tally(struct crew *crew, const struct crew_member *member, int by)
 {

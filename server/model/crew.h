@@ -7,18 +7,17 @@
 #include "server/base/arena.h"
 
 /*
- * Who is on, counted as heads: one member may be on by several shifts and counts once, and not at
- * all while away, spread over more places than may share, or without
- * the function that is asked for. Members are numbered as they first
- * appear, so that a crew costs what its rotas hold and not what the region holds. Internal to
- * sweep.c.
+ * Counts people on duty as heads: a member who is on by several shifts counts once, and does not
+ * count while away, while spread over more places than may share, or without the required function.
+ * Members are numbered in the order in which they first appear, so the cost depends on the shifts
+ * of these rotas and not on the size of the region. Internal to sweep.c.
  */
 struct crew_member {
 	uint64_t key;
 	uint32_t on;   /* shifts that contain now */
 	uint32_t away; /* absences that contain now */
-	uint32_t wide; /* times of serving too many places that contain now */
-	bool lacks;    /* the function: never counts */
+	uint32_t wide; /* times in too many places that contain now */
+	bool lacks;    /* without the function: never counts */
 };
 
 struct crew {
@@ -35,13 +34,13 @@ struct crew {
 
 void crew_init(struct crew *crew, struct arena *arena);
 
-/* The member of ${key}; ${fresh} tells whether it is new. A new one has the function. */
+/* The member with ${key}. ${fresh} is set if the member is new; a new member holds the function. */
 uint32_t crew_member_of(struct crew *crew, uint64_t key, bool *fresh);
 
-/* The member lacks the function that is asked for. Said before its first shift comes in. */
+/* Marks a member as without the function. Call it before the member's first shift is added. */
 void crew_lacks(struct crew *crew, uint32_t member);
 
-/* One shift more or less; one absence; one time of serving too many places. */
+/* Adds (${by} 1) or removes (-1) one shift, one absence, or one time in too many places. */
 void crew_on(struct crew *crew, uint32_t member, int by);
 void crew_away(struct crew *crew, uint32_t member, int by);
 void crew_wide(struct crew *crew, uint32_t member, int by);

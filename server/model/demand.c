@@ -21,7 +21,7 @@ demand_hours(struct arena *arena, const struct demand_ground *ground, uint32_t d
 
 	if (wanted->days.count == 1 && wanted->days.items[0].start == INSTANT_BEGINNING &&
 	    wanted->days.items[0].end == INSTANT_END)
-		return hours; /* as nearly every demand is */
+		return hours; /* the usual case: no need to cut */
 	in_force = arena_array(arena, wanted->days.count, sizeof *in_force);
 	for (i = 0; i < wanted->days.count; i++)
 		in_force[i] = region_instants(ground->zone, wanted->days.items[i]);
@@ -47,8 +47,7 @@ demand_is_limited(const struct region *region, uint32_t demand)
 	return region->requirements[region->demands[demand].requirement].max_share > 0;
 }
 
-/* Whether it matters to the demand where else its people are, and the rota that changes is of its
- * function. */
+/* Whether shifts elsewhere matter to the demand, and ${rota} is of its function. */
 static bool
 minds_elsewhere(const struct region *region, uint32_t demand, uint32_t rota)
 {
@@ -84,7 +83,8 @@ by_start(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* ${whole} as far as it serves: a shift that runs over the edge ends or begins at it. */
+/* The part of ${whole} in the days on which it serves. A shift that crosses an edge is cut there.
+ */
 static struct sweep_rota
 cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time *serves)
 {
@@ -111,7 +111,7 @@ cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time 
 	return part;
 }
 
-/* One for each supply, in place: an always is left as it is. */
+/* A supply without dates is used as it is, without a copy. */
 void
 demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_rota *parts)
 {
@@ -133,7 +133,7 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 	}
 }
 
-/* The shifts of the demand's own people, here and elsewhere: nobody else's matter. */
+/* The shifts of the demand's own people, here and elsewhere. Other people's do not matter. */
 static struct share_list
 duties_of(struct arena *arena, const struct demand_asked *asked)
 {

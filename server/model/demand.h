@@ -8,8 +8,8 @@
 #include "server/model/sweep.h"
 
 /*
- * From the set-up to the sweep, in one place for whoever sweeps: a demand's hours cut to the days
- * on which it is in force, each rota cut to the days on which it supplies the demand, and the
+ * Makes the input of a sweep from the set-up, for every caller: a demand's hours cut to the days on
+ * which the demand is in force, each rota cut to the days on which it supplies the demand, and the
  * people who serve too many places to count. Pure.
  */
 struct demand_ground {
@@ -25,18 +25,18 @@ struct span_times demand_hours(struct arena *arena, const struct demand_ground *
 /* Whether the demand is in force at some instant of ${window}, in its hours or not. */
 bool demand_in_force(const struct demand_ground *ground, uint32_t demand, struct span_time window);
 
-/* Whether somebody's other shifts matter to it: its requirement has a max_share. */
+/* Whether shifts on other rotas matter to the demand: its requirement has a max_share. */
 bool demand_is_limited(const struct region *region, uint32_t demand);
 
 /*
- * One rota's shifts change: which demands may look different by it? The one rule for whoever shows
- * what a change would do, and the same that coverage sweeps by (COVERAGE_MARKS): those that the
- * rota supplies, those on whose rotas somebody is who is away by it, and, where somebody may not be
- * in many places at once, those on whose rotas somebody is whose confirmed shifts change here.
+ * Which demands may look different once one rota's shifts change? Previews and coverage
+ * (COVERAGE_MARKS) use this one rule. These demands: the demands that the rota supplies; demands on
+ * whose rotas there is somebody whose absences change; and, if the requirement has a max_share,
+ * demands on whose rotas there is somebody whose confirmed shifts change.
  */
 typedef bool demand_names_fn(const void *ctx, uint32_t rota, const bool *people);
 struct demand_change {
-	uint32_t rota;          /* REGION_NONE: none, only absences change */
+	uint32_t rota;          /* REGION_NONE: only absences change */
 	const bool *away;       /* by person: whose absences change */
 	const bool *on;         /* by person: whose confirmed shifts change */
 	demand_names_fn *names; /* whether a confirmed shift of the rota is of one of the people */
@@ -49,16 +49,16 @@ struct demand_asked {
 	struct demand_ground ground;
 	uint32_t demand;
 	struct span_time window;
-	const struct sweep_rota *rotas; /* by place in the demand's list of rotas; whole */
-	struct person_times absences;   /* as sweep_input has them */
-	/* Of a limited demand: confirmed shifts of its people on other rotas of its function. May
-	 * hold more: its own rotas', other people's, other functions'. */
+	const struct sweep_rota *rotas; /* in the order of the demand's rotas; not cut */
+	struct person_times absences;   /* as in sweep_input */
+	/* For a limited demand: confirmed shifts of its people on other rotas of the function. It
+	 * may hold more: shifts on its own rotas, of other people, of other functions. */
 	struct share_list elsewhere;
 };
 
-/* What sweep() is given for the demand's supplies, one for each, in their order: the rotas cut to
- * the days on which they serve. ${parts} has room for them. */
+/* Fills ${parts}, one for each supply of the demand and in their order: the rotas for sweep(), cut
+ * to the days on which they serve. ${parts} must have room for all. */
 void demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_rota *parts);
 
-/* The map of one demand; as sweep(). */
+/* The spans of one demand, as sweep() gives them. */
 struct cover_spans demand_sweep(struct arena *arena, const struct demand_asked *asked);

@@ -7,8 +7,8 @@
 #include "server/base/vec.h"
 
 /*
- * What lies ahead of a sweep, soonest first: a binary heap. Internal to sweep.c, and in a header
- * because much of the sweep's time goes here.
+ * What a sweep has yet to reach, soonest first: a binary heap. Internal to sweep.c. It is in a
+ * header so that it is inlined: much of the sweep's time is spent here.
  */
 enum due_kind {
 	DUE_OVERRIDE_END,
@@ -17,21 +17,22 @@ enum due_kind {
 	DUE_NOBODY_END,
 	DUE_UNDECIDED_END,
 	DUE_RULED_END,    /* of an override that says nobody */
-	DUE_DISPUTED_END, /* of one that is in dispute */
+	DUE_DISPUTED_END, /* of an override in dispute */
 	DUE_AWAY_START,
 	DUE_AWAY_END,
 	DUE_WIDE_START,
 	DUE_WIDE_END,
 	DUE_UNTRUSTED, /* of a rota */
-	DUE_EDGE, /* only a place to look again: a horizon, a rota that begins or ends to serve */
+	DUE_EDGE, /* only an instant at which to judge again: a horizon, a rota that begins or ends
+		     to serve */
 };
 
 #define NO_MEMBER UINT32_MAX
 
 struct due {
 	int64_t at;
-	int64_t id;      /* of the shift; of DUE_AWAY_START and DUE_WIDE_START its end */
-	uint32_t member; /* of the crew; NO_MEMBER: does not count */
+	int64_t id;      /* of the shift; for DUE_AWAY_START and DUE_WIDE_START their end */
+	uint32_t member; /* of the crew; NO_MEMBER: it does not count */
 	uint32_t rota;
 	enum due_kind kind;
 };
@@ -41,8 +42,8 @@ struct dues {
 	size_t count, capacity;
 };
 
-/* Makes room for what falls due ${at}; the caller fills in the rest, in place, since this is where
- * the time goes. */
+/* Makes room for an entry due at ${at}. The caller fills in the rest in place: a copy would cost
+ * time that can be measured. */
 static inline struct due *
 due_room(struct arena *arena, struct dues *dues, int64_t at)
 {

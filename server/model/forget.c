@@ -9,7 +9,7 @@
 #include "server/base/vec.h"
 #include "server/model/guard_rows.h"
 
-/* "#2027-03-28T01:30:00Z" */
+/* Length of "#2027-03-28T01:30:00Z". */
 #define INSTANT_BYTES 21
 
 enum fate { GOES, STAYS, KEPT, DOUBTED };
@@ -24,8 +24,9 @@ struct state {
 	const struct forget_input *input;
 	struct keys listed, in_force;
 	struct guard_rows reading;
-	bool ahead_stays; /* most of what is to come is listed as it was */
-	bool edited;      /* it adds what has begun already: somebody is at work in it */
+	bool ahead_stays; /* at least three quarters of what is to come is listed as before */
+	bool edited;      /* it lists a new shift that has begun: a person is editing it, so what is
+			     missing may be deleted */
 	bool listed_begun, listed_over;
 };
 
@@ -58,7 +59,8 @@ is_listed(const struct state *state, const char *key)
 	return has((const char *const *)state->listed.items, state->listed.count, key);
 }
 
-/* The number of a part is behind the key of the first: "uid#instant/2". */
+/* The length of ${key} without the number of a part, which is at the end ("uid#instant/2"); 0 if it
+ * has none. */
 static size_t
 length_without_part(const char *key)
 {
@@ -69,7 +71,7 @@ length_without_part(const char *key)
 	return at > 1 && at < len && key[at - 1] == '/' ? at - 1 : 0;
 }
 
-/* A calendar that says nothing of a part but something of its shift has taken the part away. */
+/* If the calendar lists the shift but not this part of it, it has taken the part away. */
 static bool
 is_spoken_of(const struct state *state, const char *key)
 {
@@ -84,7 +86,7 @@ is_spoken_of(const struct state *state, const char *key)
 	return has(state->input->spoken, state->input->nspoken, first) || is_listed(state, first);
 }
 
-/* ------------------------------------------------------------ what stands in the calendar */
+/* ---- What the calendar says of a shift. */
 
 enum said { SAID_NOTHING, SAID_GONE, SAID_UNCLEAR };
 
@@ -94,7 +96,7 @@ is_at_or_before(const void *item, const void *key)
 	return strcmp(((const struct forget_text *)item)->key, key) <= 0;
 }
 
-/* The last text of ${key}: the one that speaks from the latest time. NULL: none. */
+/* The last text with ${key}: the one with the latest ${from}. NULL: none. */
 static const struct forget_text *
 text_of(const struct forget_input *input, const char *key)
 {
@@ -105,7 +107,8 @@ text_of(const struct forget_input *input, const char *key)
 									  : NULL;
 }
 
-/* Drops the number of a part, and that of events which share a key: "uid#instant/2~1". */
+/* Removes from ${key} the number of a part ("/2"), or the number of events that share a key ("~1"):
+ * "uid#instant/2~1". */
 static void
 drop_number(char *key, char mark)
 {
@@ -117,7 +120,8 @@ drop_number(char *key, char mark)
 		key[at - 1] = '\0';
 }
 
-/* The calendar's own key of what was moved from a day that is over: "again/1767225600/uid". */
+/* The calendar's key of an event that was moved away from a day in the past:
+ * "again/1767225600/uid". */
 static const char *
 without_day(const char *key)
 {
@@ -139,7 +143,8 @@ said_by(const struct forget_text *text, int64_t start, bool itself)
 									     : SAID_UNCLEAR;
 }
 
-/* What the calendar says of a shift that it does not list, by the event or series of ${key}. */
+/* What the calendar says of a shift that it does not list. Looks for the shift's own event, without
+ * its numbers, then for its series. */
 static enum said
 what_is_said(const struct state *state, const char *key, int64_t start)
 {
@@ -221,7 +226,7 @@ fate_of_running(const struct state *state, const struct merge_row *row)
 		   : DOUBTED;
 }
 
-/* The key by which the calendar would list ${row}. */
+/* The key under which the calendar would list ${row}. */
 static const char *
 listing_key(const struct merge_row *row)
 {
@@ -231,7 +236,7 @@ listing_key(const struct merge_row *row)
 									     : row->key;
 }
 
-/* Of a row that the calendar does not list, by its key. */
+/* Decides about ${row}, whose key the calendar does not list. */
 static enum fate
 fate_of(const struct state *state, const struct merge_row *row)
 {
@@ -292,7 +297,7 @@ add(const struct state *state, const struct merge_row *row, enum fate fate, stru
 	out->kept += fate == KEPT;
 }
 
-/* Whether it shows that the calendar drops what begins. */
+/* Whether ${row} is evidence that the calendar drops shifts when they begin. */
 static bool
 is_dropped(const struct state *state, const struct merge_row *row, enum fate fate)
 {

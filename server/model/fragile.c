@@ -45,12 +45,12 @@ fragile_in_order(fragile_list *list)
 	return (struct fragile_warnings){list->items, list->count};
 }
 
-/* ------------------------------------------------------------------------------- of one demand */
+/* ---- Of one demand. */
 
 struct looking {
 	struct arena *arena;
 	const struct fragile_input *input;
-	const struct fragile_shift *pieces; /* by id, then start; those that touch are one */
+	const struct fragile_shift *pieces; /* by id, then start; pieces that touch are joined */
 	size_t npieces;
 	fragile_list found;
 };
@@ -65,8 +65,8 @@ by_id(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
-/* The shifts in pieces, so that no two of one id touch: where a service lists a place again without
- * a break, a shift is cut in two where nothing ends. */
+/* Joins pieces of one shift that touch. A shift is cut where a service lists a place again without
+ * a break, although nothing ends there. */
 static void
 find_pieces(struct looking *looking)
 {
@@ -99,7 +99,7 @@ is_at_or_before(const void *item, const void *sought)
 	return piece->id < at->id || (piece->id == at->id && piece->start <= at->start);
 }
 
-/* The piece of a shift that ${span} names: the one that lies there. */
+/* The piece of shift ${id} that overlaps ${span}; NULL if there is none. */
 static const struct fragile_shift *
 find_piece(const struct looking *looking, const struct cover_span *span, int64_t id)
 {
@@ -113,7 +113,7 @@ find_piece(const struct looking *looking, const struct cover_span *span, int64_t
 	return &pieces[after - 1];
 }
 
-/* Whether two shifts count as one head. */
+/* Whether two shifts are of one head. */
 static bool
 same_head(const struct fragile_shift *a, const struct fragile_shift *b)
 {
@@ -122,7 +122,7 @@ same_head(const struct fragile_shift *a, const struct fragile_shift *b)
 	return a->source == b->source && a->team == b->team;
 }
 
-/* What people of ours said here rests on nothing that was checked long ago. */
+/* A decision made here depends on no source, so it cannot be stale. */
 static bool
 is_stale(const struct looking *looking, const struct fragile_shift *shift)
 {
@@ -136,10 +136,10 @@ is_last_read(const struct looking *looking, const struct fragile_shift *shift)
 	return shift->as_last_read;
 }
 
-/* Why a shift is a weak ground. */
+/* Whether a shift is weak in the sense of one warning. */
 typedef bool weak_fn(const struct looking *looking, const struct fragile_shift *shift);
 
-/* The distinct heads of ${span} that do not rest on what is ${weak}. */
+/* The number of heads in ${span} without shifts that are ${weak}. */
 static int32_t
 sound_heads(const struct looking *looking, const struct cover_span *span, weak_fn *weak)
 {
@@ -160,7 +160,7 @@ sound_heads(const struct looking *looking, const struct cover_span *span, weak_f
 	return count;
 }
 
-/* Covered, but not without what is ${weak}. */
+/* Warns if ${span} is covered only with shifts that are ${weak}. */
 static void
 check_ground(
     struct looking *looking, const struct cover_span *span, weak_fn *weak, enum fragile_kind kind)
@@ -179,8 +179,8 @@ check_ground(
 	}
 }
 
-/* The one source of all that count in ${span}; NULL: there are several, or somebody was put on
- * here. */
+/* The one source of all shifts that count in ${span}; NULL if there are several, or if one is an
+ * override. */
 static const struct fragile_source *
 only_source(const struct looking *looking, const struct cover_span *span)
 {
@@ -213,7 +213,7 @@ check_end(struct looking *looking, const struct cover_span *span)
 		FRAGILE_ENDS_SOON, span->start, span->end, only->rota, REGION_NONE});
 }
 
-/* Whoever counts without the function, also where that is not enough. */
+/* Warns of people who count without the function, also where there are too few anyway. */
 static void
 check_roles(struct looking *looking, const struct cover_span *span)
 {
@@ -227,7 +227,7 @@ check_roles(struct looking *looking, const struct cover_span *span)
 	}
 }
 
-/* One person who is on for two tiers. The first tier's rota is named first. */
+/* Warns of a person who is on for two tiers. Names the first tier's rota first. */
 static void
 check_tiers(struct looking *looking, const struct cover_span *span)
 {
@@ -251,7 +251,7 @@ check_tiers(struct looking *looking, const struct cover_span *span)
 	}
 }
 
-/* By which shift the head of ${shift} is on in ${span}; NULL: it is not. */
+/* The shift by which the head of ${shift} is on in ${span}; NULL if it is not. */
 static const struct fragile_shift *
 find_head(
     const struct looking *looking, const struct cover_span *span, const struct fragile_shift *shift)
@@ -265,8 +265,8 @@ find_head(
 	return NULL;
 }
 
-/* Since when the head of ${shift} is on at the end of the span ${last}, by whatever entries,
- * without a break; ${enough}: no matter how long before that. */
+/* Since when the head of ${shift} has been on without a break, at the end of span ${last}, by any
+ * of its shifts. Looks no further back than ${enough}. */
 static int64_t
 on_since(
     const struct looking *looking, size_t last, const struct fragile_shift *shift, int64_t enough)
@@ -279,15 +279,14 @@ on_since(
 
 		if (by == NULL)
 			break;
-		/* What was before the first span is not known: his shift says it. */
+		/* The time before the first span is not known; the shift's own start is. */
 		since = i == 1 && by->start < spans[0].start ? by->start : spans[i - 1].start;
 	}
 	return since;
 }
 
-/* How long the best of those who are on after the span ${last} has been there with ${gone}, as far
- * as
- * ${wanted}; -1: he stays himself. */
+/* The longest time, up to ${wanted}, that somebody who is on after span ${last} has been on
+ * together with ${gone}; -1 if ${gone} himself stays. */
 static int64_t
 time_together(
     const struct looking *looking, size_t last, const struct fragile_shift *gone, int64_t wanted)
@@ -310,7 +309,7 @@ time_together(
 	return best;
 }
 
-/* Of those who go when the span ${last} ends. */
+/* Checks the handover of each person who leaves when span ${last} ends. */
 static void
 check_handover(struct looking *looking, size_t last)
 {

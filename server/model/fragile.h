@@ -11,23 +11,24 @@
 #include "server/model/sweep.h"
 
 /*
- * Cover that is there and hangs by a thread. Warnings, not gaps: nothing here changes a state, is
- * told as a flag or is kept; it is worked out when somebody asks. Pure.
+ * Cover that is there, but that one small change would end. These are warnings, not gaps: they
+ * change no state, are not told as flags and are not stored; they are computed when somebody asks.
+ * Pure.
  */
 enum fragile_kind {
-	FRAGILE_TWO_PLACES,   /* one person on two rotas at once, for places that no one of the two
-				 services serves together then */
+	FRAGILE_TWO_PLACES,   /* one person on two rotas at once, and neither rota's service then
+				 serves all the places of the other */
 	FRAGILE_STALE_SOURCE, /* covered only with a source that was last confirmed over an hour ago
 			       */
-	FRAGILE_NO_HANDOVER,  /* somebody goes, and nobody who stays has been there long enough */
-	FRAGILE_ENDS_SOON,    /* exactly as many as required, all of one source whose entries end
-				 within a day from now */
-	FRAGILE_NO_ROLE,      /* somebody counts who does not hold the function: the requirement
-				 takes any member of the organisation */
-	FRAGILE_LAST_READ,    /* covered only with a shift that its calendar lists no longer
-				 (forget.h) */
-	FRAGILE_TWO_TIERS,    /* one person on two rotas of different tier at once, for the same
-				 function and place: who is to follow is who was called first */
+	FRAGILE_NO_HANDOVER, /* somebody leaves, and nobody who stays has been on for long enough */
+	FRAGILE_ENDS_SOON,   /* exactly as many as required, all of one source whose entries end
+				within a day from now */
+	FRAGILE_NO_ROLE,   /* somebody counts without the function: the requirement takes any member
+			      of the organisation */
+	FRAGILE_LAST_READ, /* covered only with a shift that its calendar no longer lists (forget.h)
+			    */
+	FRAGILE_TWO_TIERS, /* one person on two rotas of different tiers at once, for one function
+			      and place: the next tier would be the person who was called first */
 	FRAGILE_KINDS
 };
 const char *fragile_kind_name(enum fragile_kind kind); /* "two_places", … */
@@ -52,44 +53,42 @@ struct fragile_source {
 	int64_t horizon;
 };
 
-/* A shift that a span may name, or one piece of it: an override cuts in two what it is laid over,
- * and both have one id. A span is judged by the piece that lies there. */
+/* A shift that a span may name, or a piece of it: an override may cut a shift in two, and both
+ * pieces have its id. A span uses the piece that overlaps it. */
 struct fragile_shift {
 	int64_t id, start, end;
 	uint32_t person; /* SWEEP_NOBODY: a team line */
 	uint32_t team;   /* of its rota, for a team line */
 	uint32_t source; /* index into the sources */
-	bool override;   /* said here (override.h): it hangs on no source and does not age */
+	bool override;   /* decided here (override.h): it depends on no source and does not age */
 	bool as_last_read;
-	bool lacks; /* a person who does not hold the function */
+	bool lacks; /* the person does not hold the function */
 };
 
 struct fragile_input {
 	struct cover_spans spans;           /* of the demand's sweep */
-	const struct fragile_shift *shifts; /* in any order; those that no span names are not looked
-					       at */
+	const struct fragile_shift *shifts; /* in any order; may hold more than spans name */
 	size_t nshifts;
 	const struct fragile_source *sources;
-	int32_t handover_minutes; /* 0: not asked for */
+	int32_t handover_minutes; /* 0: no handover is required */
 	int64_t now;
 };
 
-/* All but two places. What touches and says the same is one warning. */
+/* All warnings but FRAGILE_TWO_PLACES. Equal warnings that touch are one. */
 struct fragile_warnings fragile_find(struct arena *arena, const struct fragile_input *input);
 
 /* One person's confirmed time on one rota. */
 struct fragile_duty {
-	uint32_t person, rota; /* of the region; the rota has a service */
+	uint32_t person, rota; /* index in the region; the rota must have a service */
 	int64_t start, end;
 };
 
-/* Who is in two places at once. ${duties} in any order; they are sorted in place. A rota that
- * serves all the places of the other shares that person with it, and nothing is wrong; which those
- * are is judged at each time by the days of the footprints, the places and the rotas (share_stay).
- */
+/* Finds people who are in two places at once. Sorts ${duties} in place. Nothing is wrong if one
+ * rota serves all the places of the other: the person is shared. Which places a rota serves is
+ * judged at each time, by the days of footprints, places and rotas (share_stay). */
 struct fragile_warnings fragile_two_places(struct arena *arena, const struct region *region,
     const struct zone *zone, struct fragile_duty *duties, size_t count);
 
-/* A sentence without names. */
+/* The warning as a sentence. It names nobody. */
 const char *fragile_text(
     struct arena *arena, const struct region *region, const struct fragile_warning *warning);

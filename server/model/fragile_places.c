@@ -4,10 +4,10 @@
 #include "server/model/fragile_private.h"
 #include "server/model/share.h"
 
-/* Who is in two places at once: for every two duties of one person that overlap, which places each
- * of the rotas serves, from one day on which that changes to the next. */
+/* People in two places at once. For every two overlapping duties of one person: the places that
+ * each rota serves, judged separately in each stretch between two days on which they change. */
 
-/* One place that a rota serves for a time. */
+/* A place that a rota serves, and when. */
 struct stay {
 	uint32_t place;
 	int64_t start, end;
@@ -43,8 +43,8 @@ by_time(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Which places ${rota} serves within ${time}; the instants at which that changes are added to
- * ${cuts}. */
+/* Adds to ${stays} the places that ${rota} serves within ${time}, and to ${cuts} the instants at
+ * which they change. */
 static stay_list
 find_stays(const struct comparing *comparing, uint32_t rota, struct span_time time, cut_list *cuts)
 {
@@ -77,8 +77,8 @@ serves(const stay_list *stays, uint32_t place, int64_t instant)
 	return false;
 }
 
-/* Whether whoever has ${stays} serves every place of ${other} at ${instant}: where the other serves
- * none, that is so. */
+/* Whether ${stays} include every place of ${other} at ${instant}; true if ${other} has none then.
+ */
 static bool
 serves_all(const stay_list *stays, const stay_list *other, int64_t instant)
 {
@@ -89,7 +89,7 @@ serves_all(const stay_list *stays, const stay_list *other, int64_t instant)
 	return true;
 }
 
-/* The same person on ${a} and ${b} over ${time}. */
+/* Compares the two rotas of one person over ${time}. */
 static void
 compare(struct comparing *comparing, uint32_t a, uint32_t b, struct span_time time)
 {

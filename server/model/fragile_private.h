@@ -4,10 +4,10 @@
 #include "server/base/vec.h"
 #include "server/model/fragile.h"
 
-/* What fragile.c and fragile_places.c share: warnings as they are found, and in order. */
+/* Shared by fragile.c and fragile_places.c: the list of warnings, and sorting it. */
 typedef VEC(struct fragile_warning) fragile_list;
 
-/* What touches the last warning of the same thread is the same one going on. */
+/* Adds a warning. If it touches the last one and is otherwise equal, that one is extended. */
 void fragile_warn(struct arena *arena, fragile_list *list, struct fragile_warning warning);
 
 struct fragile_warnings fragile_in_order(fragile_list *list);

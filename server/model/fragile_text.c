@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/model/fragile.h"
 
-/* What is fragile, in words. */
+/* The sentences of warnings. */
 
 const char *
 fragile_kind_name(enum fragile_kind kind)
@@ -36,8 +36,8 @@ fragile_text(
 		    rota);
 	case FRAGILE_NO_HANDOVER:
 		return arena_printf(arena,
-		    "No handover: whoever goes on %s has not been on long enough with anybody who "
-		    "stays.",
+		    "No handover: the person who goes on %s has not been on long enough with "
+		    "anybody who stays.",
 		    rota);
 	case FRAGILE_ENDS_SOON:
 		return arena_printf(arena,

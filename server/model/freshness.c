@@ -16,8 +16,8 @@ freshness_name(enum freshness freshness)
 	return names[freshness];
 }
 
-/* The first instant at which a check made at ${last_good} is older than ${seconds}: "15 minutes ago
- * or less" is still fresh. */
+/* The first instant at which a check made at ${last_good} is more than ${seconds} ago. One of
+ * exactly 15 minutes ago is still fresh. */
 static int64_t
 older_than(int64_t last_good, int64_t seconds)
 {

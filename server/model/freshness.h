@@ -15,14 +15,14 @@ enum freshness { FRESHNESS_FRESH, FRESHNESS_AGEING, FRESHNESS_STALE, FRESHNESS_U
 
 const char *freshness_name(enum freshness freshness); /* "fresh", "ageing", "stale", "unknown" */
 
-/* ${ages}: false for uploads and typed rotas, which are always fresh. ${last_good}: INSTANT_NEVER
- * if there never was one. */
+/* ${ages}: false for uploads and typed rotas, which are always fresh. ${last_good}: the last good
+ * check, or INSTANT_NEVER. */
 enum freshness freshness_of(bool ages, int64_t last_good, int64_t now);
 
-/* sweep_rota.trusted_until for such a source, seen at ${now}: the last good check + 6 h once it is
- * unknown, INSTANT_NEVER if there never was one, INSTANT_END before that and for what does not age.
- */
+/* sweep_rota.trusted_until of a source: its last good check + 6 h if it is unknown at ${now};
+ * INSTANT_NEVER if there was no good check; INSTANT_END if it is not unknown, or does not age. */
 int64_t freshness_trusted_until(bool ages, int64_t last_good, int64_t now);
 
-/* The next instant after ${now} at which freshness_of changes by itself; INSTANT_END: never. */
+/* The next instant after ${now} at which freshness_of() changes because time passes; INSTANT_END:
+ * never. */
 int64_t freshness_next(bool ages, int64_t last_good, int64_t now);

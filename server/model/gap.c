@@ -39,7 +39,7 @@ gap_severity_of(struct region_severity bands, enum cover_state state, int64_t le
 	return lead_seconds < bands.high_hours * HOUR ? GAP_HIGH : GAP_NORMAL;
 }
 
-/* The first second at which less than ${hours} are left. */
+/* The first second at which less than ${hours} are left before ${start}. */
 static int64_t
 below(int64_t start, int32_t hours)
 {
@@ -69,7 +69,7 @@ gap_policy_of(const struct region_requirement *requirement)
 	};
 }
 
-/* --- Holes. --- */
+/* ---- Holes. */
 
 static bool
 is_uncovered(enum cover_state state)
@@ -84,7 +84,7 @@ is_of_the_source(enum cover_cause cause)
 	       cause == CAUSE_NEVER_READ || cause == CAUSE_PAST_HORIZON;
 }
 
-/* Whether ${span} goes on with the hole whose last span was ${last}. */
+/* Whether ${span} continues the hole whose last span is ${last}. */
 static bool
 goes_on(const struct cover_span *last, const struct cover_span *span)
 {
@@ -111,7 +111,7 @@ gap_find(struct arena *arena, struct cover_spans spans)
 		struct gap_hole *items;
 		size_t count, capacity;
 	} holes = {0};
-	const struct cover_span *last = NULL; /* of the hole that may go on */
+	const struct cover_span *last = NULL; /* of the hole that may continue; NULL: none */
 	size_t i;
 
 	for (i = 0; i < spans.count; i++) {
@@ -139,19 +139,19 @@ gap_find(struct arena *arena, struct cover_spans spans)
 	return (struct gap_holes){.items = holes.items, .count = holes.count};
 }
 
-/* --- Which hole is which gap. --- */
+/* ---- Which hole is which gap. */
 
 #define NO_GAP SIZE_MAX
 
 struct pair {
-	bool closed; /* the gap was filled: a last resort */
+	bool closed; /* the gap was filled: matched only if no open gap is */
 	int64_t overlap;
 	size_t hole, gap;
 };
 
 struct match {
 	struct arena *arena;
-	struct gap_hole *holes; /* a copy: starts may go back before the window */
+	struct gap_hole *holes; /* a copy, because starts may be set back before the window */
 	size_t nholes;
 	struct gap *gaps; /* by start */
 	size_t ngaps;
@@ -176,7 +176,8 @@ by_start(const void *a, const void *b)
 	return strcmp(left->id, right->id);
 }
 
-/* Open gaps first; the greatest overlap first; then the gap, then the hole that starts first. */
+/* Open gaps before closed ones, then the greatest overlap, then the gap that starts first, then the
+ * hole that starts first. pair_up() takes pairs in this order. */
 static int
 by_overlap(const void *a, const void *b)
 {
@@ -200,7 +201,7 @@ overlap_of(const struct gap_hole *hole, const struct gap *gap)
 	return both.end - both.start;
 }
 
-/* Whether ${hole} may go on as ${gap}. */
+/* Whether ${hole} may continue ${gap}. */
 static bool
 may_be(const struct match *m, const struct gap_hole *hole, const struct gap *gap)
 {
@@ -243,7 +244,7 @@ pair_up(struct match *m)
 	}
 }
 
-/* --- What must be written and told. --- */
+/* ---- What to write and to tell. */
 
 static enum gap_severity
 severity_at(const struct match *m, const struct gap_hole *hole, int64_t instant)
@@ -258,8 +259,8 @@ note_at(struct match *m, int64_t instant)
 		m->next = instant;
 }
 
-/* When time alone makes the severity another, makes the next alert due, starts the hole or ends it.
- */
+/* Notes the instants at which something changes only because time passes: another severity, the
+ * next alert, the start and the end of the hole. */
 static void
 note_next(struct match *m, const struct gap_step *step, bool awaits)
 {
@@ -277,7 +278,7 @@ note_next(struct match *m, const struct gap_step *step, bool awaits)
 	note_at(m, hole->end);
 }
 
-/* How far up the ladder the gap has come. Acknowledged, it stays where it is. */
+/* The number of alerts of the ladder that are due. An acknowledged gap stays where it is. */
 static int32_t
 rung_of(const struct match *m, const struct gap_step *step, const struct gap *gap, bool awaits)
 {
@@ -334,7 +335,8 @@ is_as_it_was(const struct gap_step *step, const struct gap *gap)
 	       step->rung == gap->rung && same_group(hole->group, gap->group);
 }
 
-/* Whether a hole that is no gap yet came with the window's far edge, in a run that is a matter. */
+/* Whether a new hole came in at the far edge of the window, in a group that has open gaps already.
+ * It is no news then: everybody was told of the group. */
 static bool
 follows(const struct match *m, const struct gap_hole *hole)
 {
@@ -346,7 +348,7 @@ follows(const struct match *m, const struct gap_hole *hole)
 	return false;
 }
 
-/* A hole that is there: ${gap} is what it was, or NULL. */
+/* A hole that exists. ${gap} is the gap that continues as it; NULL: it is new. */
 static void
 keep(struct match *m, const struct gap_hole *hole, const struct gap *gap)
 {
@@ -391,7 +393,7 @@ end(struct match *m, const struct gap *gap)
 	};
 }
 
-/* A hole that goes on from before the window began when its gap did. */
+/* A hole that the window cuts off at its start has the start of its gap. */
 static void
 restore_start(const struct match *m, struct gap_hole *hole, const struct gap *gap)
 {
@@ -406,7 +408,7 @@ by_step(const void *a, const void *b)
 
 	if (left->hole.start != right->hole.start)
 		return left->hole.start < right->hole.start ? -1 : 1;
-	/* What closes makes room for what opens. */
+	/* Close before opening: so at most one gap is open for any instant. */
 	return (right->act == GAP_CLOSE) - (left->act == GAP_CLOSE);
 }
 
@@ -437,7 +439,8 @@ decide(struct match *m)
 		qsort(m->steps.items, m->steps.count, sizeof *m->steps.items, by_step);
 }
 
-/* The holes that are not past. A past one must not take a gap from the one that is left of it. */
+/* Takes the holes that are not over. A hole that is over must not continue a gap of which a later
+ * part is still open. */
 static void
 take_holes(struct match *m, struct gap_holes holes)
 {

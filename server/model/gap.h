@@ -11,41 +11,42 @@
 #include "server/model/sweep.h"
 
 /*
- * Holes with an identity. From the spans of one demand and the gaps that are open for it, what must
- * be written: which opened, changed, started, closed. Pure; ids of new gaps are given by the
- * database.
+ * Gaps: holes with an identity. Compares the spans of one demand with its open gaps and gives the
+ * steps to write: which gaps open, change, start or close. Pure; the database gives new gaps their
+ * ids.
  */
 
 enum gap_severity { GAP_NORMAL, GAP_HIGH, GAP_CRITICAL };
 const char *gap_severity_name(enum gap_severity severity);
 
-/* GAP_NORMAL for NULL; for a name that is none of ours the loudest, GAP_CRITICAL. */
+/* The severity with this name; GAP_NORMAL for NULL. An unknown name is GAP_CRITICAL, so that
+ * nothing becomes less urgent by mistake. */
 enum gap_severity gap_severity_named(const char *name);
 
-/* By lead time: critical below ${bands}' critical_hours (and while it runs), high below their
- * high_hours, else normal. Unknown is at most high. */
+/* Severity by the time that is left: critical below ${bands}.critical_hours (and while the gap
+ * runs), high below high_hours, else normal. An unknown state is at most high. */
 enum gap_severity gap_severity_of(
     struct region_severity bands, enum cover_state state, int64_t lead_seconds);
 
-/* The instant at which ${alert} is due for a gap that starts at ${start}: in the same second as a
- * severity of as many hours. */
+/* The instant at which ${alert} is due for a gap that starts at ${start}: the same second in which
+ * a severity of as many hours begins. */
 int64_t gap_alert_at(const struct region_alert *alert, int64_t start);
 
-/* A hole: a maximal run of one uncovered state. Time outside the requirement's hours does not end a
- * hole whose cause is the source itself (no source, source unknown, never read, past horizon): one
- * dead source is one hole, not one each day. */
+/* A hole: a maximal run of one uncovered state. If the cause is the source itself (no source,
+ * source unknown, never read, past horizon), time outside the requirement's hours does not end the
+ * hole: one dead source is one hole, not one each day. */
 struct gap_hole {
 	int64_t start, end;
 	enum cover_state state;
-	enum cover_cause cause;     /* the most telling of its spans */
-	int32_t present, required;  /* the least present of its spans */
-	const char *group;          /* gap_blame; NULL: this hole stands for itself */
-	const struct gap_run *runs; /* of known emptiness: gap_blame. gap_match names its group */
+	enum cover_cause cause;     /* the first of its spans' in the order of the enum */
+	int32_t present, required;  /* of the span with the fewest present */
+	const char *group;          /* set by gap_blame(); NULL: the hole is in no group */
+	const struct gap_run *runs; /* of known emptiness, set by gap_blame() */
 	size_t nruns;
 };
 
-/* A rota that has nobody on: from the end of its last confirmed shift before a hole (INSTANT_NEVER:
- * none is known) to the start of its next (INSTANT_END: none is known). */
+/* A time in which a rota has nobody on: from the end of its last confirmed shift before a hole
+ * (INSTANT_NEVER: not known) to the start of its next (INSTANT_END: not known). */
 struct gap_run {
 	const char *rota;
 	int64_t start, end;
@@ -68,18 +69,19 @@ struct gap_rotas {
 };
 
 /*
- * The same holes with what they are grouped by. A hole that is unknown is the doing of one source,
- * and one source may make many: they are one matter, "<rota>.<cause>". Of several rotas that could
- * be the reason the first is named.
+ * Adds to each hole what it is grouped by. An unknown hole is caused by one source, and one source
+ * may cause many holes: they are one group, "<rota>.<cause>". If several rotas may be the cause,
+ * the first is named.
  *
- * Where it is known that nobody is on (a gap, silent or nobody), a rota was not filled in: the
- * holes of one run of it are one matter. ${runs} are those of the rotas of the lowest tier that say
- * nobody there, then those of the lowest tier that has a say at all, each time the one that stays
- * empty longest first. Other holes stand for themselves.
+ * If it is known that nobody is on (a gap, silent or nobody), a rota was not filled in, and the
+ * holes of one run of that rota are one group. ${runs} lists the rotas of the lowest tier that say
+ * nobody there, then the rotas of the lowest tier that serve at all; in both parts the rota that
+ * stays empty longest comes first. All other holes are in no group.
  */
 struct gap_holes gap_blame(struct arena *arena, struct gap_holes holes, struct gap_rotas rotas);
 
-/* An open gap as the database has it, or one that was filled less than GAP_REOPEN_SECONDS ago. */
+/* An open gap as it is in the database, or a gap that was filled less than GAP_REOPEN_SECONDS ago.
+ */
 #define GAP_REOPEN_SECONDS INT64_C(600)
 struct gap {
 	const char *id;
@@ -88,18 +90,18 @@ struct gap {
 	enum cover_cause cause;
 	int32_t present, required;
 	enum gap_severity severity;
-	bool started; /* its start has passed: the started flag was due already */
-	bool told;    /* it was announced (longer than the tolerance) */
+	bool started; /* its start has passed, and the started flag was due */
+	bool told;    /* it was announced: it is longer than the tolerance */
 	const char *group;
-	int32_t rung;      /* so many alerts of the ladder are behind it */
-	bool acknowledged; /* by somebody, when it was ${acknowledged_as} */
+	int32_t rung;      /* number of alerts of the ladder that have been sent */
+	bool acknowledged; /* acknowledged when its severity was ${acknowledged_as} */
 	enum gap_severity acknowledged_as;
 	int64_t closed_at;   /* 0: it is open */
-	bool closing_held;   /* closed, and nobody was told so yet */
-	int64_t quiet_until; /* it was announced twice within the hour that ends then; 0: no */
+	bool closing_held;   /* closed, and the closing has not been announced */
+	int64_t quiet_until; /* it was announced twice in the hour that ends then; 0: it was not */
 };
 
-/* What a requirement says of its gaps. */
+/* What a requirement says about its gaps. */
 struct gap_policy {
 	int64_t tolerance; /* seconds */
 	struct region_severity severity;
@@ -108,11 +110,11 @@ struct gap_policy {
 };
 struct gap_policy gap_policy_of(const struct region_requirement *requirement);
 
-/* How long an acknowledgement holds, unless the gap becomes worse by a band before. */
+/* How long an acknowledgement lasts, unless the gap becomes worse by a band first. */
 #define GAP_ACKNOWLEDGED_SECONDS (INT64_C(7) * 86400)
 
-/* Whether somebody must still say that the gap is taken on: nobody has, or it has become worse by
- * a band since. */
+/* Whether somebody must still acknowledge the gap: nobody has, or it has become worse by a band
+ * since. */
 bool gap_awaits(bool acknowledged, enum gap_severity as, enum gap_severity severity);
 
 enum gap_act { GAP_OPEN, GAP_CHANGE, GAP_REOPEN, GAP_CLOSE };
@@ -127,53 +129,54 @@ enum gap_flag {
 struct gap_step {
 	enum gap_act act;
 	const char *id;       /* NULL for GAP_OPEN */
-	struct gap_hole hole; /* as it is from now on; for GAP_CLOSE as it was */
+	struct gap_hole hole; /* as it is now; for GAP_CLOSE as it was */
 	enum gap_severity severity;
 	bool started, told;
 	int32_t rung;
-	bool passed;        /* GAP_CLOSE: the end it had has come, nobody filled it */
-	bool held;          /* GAP_CLOSE: told later, unless it opens again */
-	bool follows;       /* GAP_OPEN: it came with the window's far edge, and its run is a matter
-			       already: no news of that matter */
-	enum gap_flag flag; /* what subscribers are told, if anything */
+	bool passed;  /* GAP_CLOSE: its end has come, and nobody filled it */
+	bool held;    /* GAP_CLOSE: not announced until it is certain that it does not open again */
+	bool follows; /* GAP_OPEN: it came in at the far edge of the window, in a group that has
+			 open gaps: nothing new to tell */
+	enum gap_flag flag; /* what subscribers are told; GAP_FLAG_NONE: nothing */
 };
 struct gap_steps {
 	const struct gap_step *items;
 	size_t count;
-	int64_t next; /* the next instant at which time alone changes something here; INSTANT_END:
-			 never */
+	int64_t next; /* the next instant at which something here changes because time passes;
+			 INSTANT_END: never */
 };
 
-/* An end this near to the window's far edge that moves later is taken for the edge itself, which
- * moves with the clock. */
+/* An end this close to the window's far edge that moves later is taken for the edge, which moves
+ * with the clock. */
 #define GAP_EDGE_SECONDS INT64_C(172800) /* 2 days */
 
 /*
- * ${gaps} are the open gaps of the demand and those filled lately, in any order. A hole is the same
- * gap as the open one it overlaps most (ties: the one that starts first); each open gap continues
- * as at most one hole. A hole that is none of these is the gap filled lately that it overlaps most,
- * if its cause is the same: that gap opens again. A hole that began before the window keeps the
- * start it had. Open gaps that begin behind the window are left alone.
+ * ${gaps} are the open gaps of the demand and those filled recently, in any order.
  *
- * What is told: opened once it is longer than ${tolerance} seconds (which hold back the flag, never
- * the row; what was told once stays told); started when its start comes; changed when its start,
- * end, state, cause or severity does, or when the next alert of the ladder is due and it awaits an
- * acknowledgement; closed if it was told. One flag a step: opened before started before changed.
- * Not told: a change of ${present} alone, and an end that moves only because the window's edge
- * moved.
+ * Which hole is which gap: a hole is the open gap that it overlaps most (if equal, the one that
+ * starts first). Each open gap continues as at most one hole. A hole that is no open gap is the
+ * recently filled gap that it overlaps most, if its cause is the same: that gap opens again. A hole
+ * that began before the window keeps its gap's start. Open gaps that begin after the window are
+ * left alone. Holes wholly before ${now} are ignored: they open nothing, and no gap continues as
+ * one of them.
  *
- * A gap that flaps: one that opens again is told as opened again if its closing was told. Once it
- * was announced twice within an hour, its closing is held and told when
- * GAP_REOPEN_SECONDS have gone by without its opening again. So nobody believes it closed while it
- * is not.
+ * What is told: opened, once the gap is longer than the tolerance (which delays the flag and not
+ * the row; a gap that was told stays told); started, when its start comes; changed, when its start,
+ * end, state, cause or severity changes, or when the next alert of the ladder is due and nobody has
+ * acknowledged the gap; closed, if it was told. One flag for each step: opened before started
+ * before changed. Not told: a change of ${present} alone, and an end that moves only because the
+ * window's edge moved.
  *
- * The group of a hole with runs: the one its gap has, while that is of one of these rotas; else the
- * one of an open gap of the demand in the same run; else "<rota>.empty-<start of the run>", or
- * "<rota>.empty" where nobody knows when it began. So a group keeps its name and its gaps when
- * shifts beside it move, and when some of its nights are filled.
+ * Gaps that flap: a gap that opens again is told as opened again if its closing was told. Once it
+ * was announced twice within an hour, its closing is held, and told after GAP_REOPEN_SECONDS
+ * without a new opening. So no subscriber believes a gap closed that is open.
  *
- * Holes that lie wholly in the past of ${now} are nobody's: they open nothing and no gap goes on as
- * one. Steps are in order of start.
+ * The group of a hole with runs is the group of its gap if that is of one of these rotas; else the
+ * group of an open gap of the demand in the same run; else "<rota>.empty-<start of the run>", or
+ * "<rota>.empty" if the start is not known. So a group keeps its name and its gaps when shifts
+ * beside it move, or when some of its nights are filled.
+ *
+ * Steps are ordered by start.
  */
 struct gap_steps gap_match(struct arena *arena, struct gap_holes holes, const struct gap *gaps,
     size_t ngaps, int64_t now, struct span_time window, const struct gap_policy *policy);

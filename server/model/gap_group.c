@@ -4,7 +4,7 @@
 #include "server/base/instant.h"
 #include "server/model/gap_run.h"
 
-/* Which source a hole is the doing of: of what is unknown. Known emptiness is in gap_run.c. */
+/* Which source causes an unknown hole. Known emptiness is in gap_run.c. */
 
 static bool
 has_undecided(const struct sweep_rota *rota, const struct gap_hole *hole, bool disputed)

@@ -6,8 +6,8 @@
 #include "server/base/vec.h"
 #include "server/model/gap_run.h"
 
-/* Known emptiness by rota and run: which rota was not filled in where a hole is, from when to when,
- * and which matter that is. */
+/* Known emptiness: which rota was not filled in at a hole, from when to when, and which group that
+ * is. */
 
 static bool
 is_emptiness(const struct gap_hole *hole)
@@ -56,8 +56,9 @@ run_around(const struct gap_rota *rota, const struct gap_hole *hole)
 
 typedef VEC(struct gap_run) run_list;
 
-/* From ${first} on. The one that stays empty longest is the one that was not filled in: beside it
- * others are only never on at these hours. */
+/* Inserts the last run among those from ${first} on, the run that ends last first. The rota that
+ * stays empty longest is the one that was not filled in; other rotas never have anybody on at these
+ * hours. */
 static void
 put_in_order(run_list *runs, size_t first)
 {
@@ -69,7 +70,7 @@ put_in_order(run_list *runs, size_t first)
 	runs->items[i] = last;
 }
 
-/* Of the lowest tier that has one. */
+/* Adds the runs of the lowest tier that has any. */
 static void
 add_runs(struct arena *arena, run_list *runs, const struct gap_hole *hole, struct gap_rotas rotas,
     bool named)
@@ -87,7 +88,8 @@ add_runs(struct arena *arena, run_list *runs, const struct gap_hole *hole, struc
 		}
 }
 
-/* Where a rota says that it has nobody, others that are silent need not be meant to be on. */
+/* If one rota says that it has nobody, it comes first: rotas that are merely silent may not be
+ * meant to have anybody on. */
 void
 gap_find_runs(struct arena *arena, struct gap_hole *hole, struct gap_rotas rotas)
 {
@@ -127,7 +129,7 @@ name_of(struct arena *arena, const struct gap_run *run)
 	return arena_printf(arena, "%s" EMPTY "-%s", run->rota, start);
 }
 
-/* The group of an open gap that lies in the run. */
+/* The group of an open gap in the run; NULL if there is none. */
 static const char *
 group_in(const struct gap_run *run, const struct gap *gaps, size_t ngaps)
 {

@@ -12,10 +12,10 @@
 #define HOUR INT64_C(3600)
 #define DAY INT64_C(86400)
 
-/* Fewer than these are somebody editing a small rota, not a zone gone wrong. */
+/* With fewer than these, a person is editing a small rota, and it is no wrong zone. */
 #define SHIFTED_LEAST 3
 
-/* --- The body. --- */
+/* ---- The body. */
 
 static bool
 starts_with(struct slice body, const char *word)
@@ -31,7 +31,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Behind a byte order mark and blank lines. */
+/* Skips a byte order mark and blank lines. */
 static struct slice
 skip_blank(struct slice body)
 {
@@ -66,7 +66,7 @@ is_web_page(struct slice body, struct slice content_type)
 	       starts_with(slice_trim(content_type), "text/html");
 }
 
-/* What else people publish by mistake, by its first bytes. */
+/* Recognises other files that people publish by mistake, by their first bytes. */
 static const char *
 other_file(struct slice body)
 {
@@ -126,7 +126,7 @@ guard_body(struct arena *arena, struct slice body, struct slice content_type, bo
 	if (body.len == 0)
 		return arena_printf(arena, "The answer is empty: no %s.", expected);
 	if (!csv && starts_with(body, "BEGIN:VCALENDAR"))
-		return guard_calendar(body); /* whatever its type claims: that is only a hint */
+		return guard_calendar(body); /* ignores the content type, which is only a hint */
 	if (is_web_page(body, content_type))
 		return arena_printf(arena,
 		    "The address answered with a web page, not a %s. It may want somebody to sign "
@@ -140,7 +140,7 @@ guard_body(struct arena *arena, struct slice body, struct slice content_type, bo
 	return csv ? guard_roster(body) : guard_calendar(body);
 }
 
-/* --- The reading. --- */
+/* ---- The reading. */
 
 static size_t
 count_ahead(const struct merge_row *rows, size_t count, int64_t now)
@@ -207,8 +207,8 @@ is_ahead(const struct merge_row *row, int64_t now)
 
 typedef bool which_fn(const struct merge_row *row, int64_t now);
 
-/* Removed, moved out of what ${is} chooses, or no shift any more ("Busy"); not one that only got
- * another key. */
+/* Whether a shift that ${is} chooses was removed, was moved out of what ${is} chooses, or is no
+ * shift any more ("Busy"). A shift that only has another key is not gone. */
 static bool
 is_gone(
     const struct merge_change *change, const struct guard_rows *reading, which_fn *is, int64_t now)
@@ -242,7 +242,8 @@ guard_first_day(int64_t now)
 	return now / DAY + 1;
 }
 
-/* Against what one reading had, however little each one since has taken from the one before it. */
+/* Compares with the fullest reading, so that many small losses are held as well as one large loss.
+ */
 static const char *
 guard_fullest(
     struct arena *arena, const struct guard_input *input, uint32_t fullest, const char *of)
@@ -275,8 +276,8 @@ guard_shrunken(
 	return text;
 }
 
-/* That events which are over fall out of a calendar is how many programs publish; that they read
- * otherwise is not. */
+/* Many programs drop past events from their calendars, so rows that are missing do not matter here.
+ * Past events that read differently do. */
 static const char *
 guard_past(struct arena *arena, const struct guard_input *input, const struct guard_rows *reading)
 {

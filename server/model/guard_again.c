@@ -27,8 +27,7 @@ guard_past_added(
 		return NULL;
 	return arena_printf(arena,
 	    "%zu of %zu shifts that are over already would count now and did not: the past would "
-	    "be "
-	    "rewritten.",
+	    "be rewritten.",
 	    added, past);
 }
 

@@ -14,8 +14,8 @@ compare_texts(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
-/* By what counts as cover, whatever key and title it goes by: many programs make new keys at each
- * export. */
+/* Compares what counts as cover, without key and title: many programs make new keys at each export.
+ */
 static int
 compare_cover(const struct merge_row *a, const struct merge_row *b, int64_t later)
 {
@@ -64,7 +64,7 @@ is_before(const void *item, const void *sought)
 	return compare_cover(given->row, *(const struct merge_row *const *)item, given->later) > 0;
 }
 
-/* Whether ${rows} have the cover that ${row} gives, ${later} seconds later. */
+/* Whether ${rows} give the same cover as ${row}, ${later} seconds later. */
 bool
 guard_rows_have(const struct guard_rows *rows, const struct merge_row *row, int64_t later)
 {
@@ -75,7 +75,7 @@ guard_rows_have(const struct guard_rows *rows, const struct merge_row *row, int6
 	return first < rows->count && compare_cover(row, rows->items[first], later) == 0;
 }
 
-/* Rows that only say that something could not be read are nobody's shifts. */
+/* A row that only says that something could not be read is no shift. */
 bool
 guard_is_shift(const struct merge_row *row)
 {

@@ -16,7 +16,7 @@ struct day_vec {
 	size_t count, capacity;
 };
 
-/* The line that begins at ${csv}, without its end; ${csv} moves behind it. */
+/* Takes the next line from ${csv}, without its end. */
 static struct slice
 next_line(struct slice *csv)
 {
@@ -31,7 +31,7 @@ next_line(struct slice *csv)
 	return slice_trim(line);
 }
 
-/* The text up to the next comma; ${line} moves behind it. */
+/* Takes the text up to the next comma from ${line}. */
 static struct slice
 next_field(struct slice *line)
 {
@@ -147,8 +147,8 @@ day_bit(const struct holidays *holidays, int64_t day)
 	return 1 << (holidays_has(holidays, day) ? REGION_BANK_HOLIDAY : civil_weekday(day));
 }
 
-/* A zone, and the stretch that was looked up last: the clock changes twice a year, and the days are
- * asked for in order. */
+/* A zone, with the last stretch of constant offset. Clocks change twice a year and days come in
+ * order, so that most look-ups need no search. */
 struct wall {
 	const struct zone *zone;
 	struct zone_steady steady;
@@ -164,7 +164,7 @@ instant_of(struct wall *wall, int64_t local)
 	return zone_instant(wall->zone, local, NULL);
 }
 
-/* One line of hours on the day it starts on, cut to ${window}. */
+/* The time of one line of hours that starts on ${day}, cut to ${window}. */
 static struct span_time
 on_day(const struct region_hours *line, int64_t day, struct wall *wall, struct span_time window)
 {
@@ -190,8 +190,8 @@ hours_expand(struct arena *arena, const struct region_requirement *requirement,
 
 	if (window.start >= window.end)
 		return (struct span_times){0};
-	/* Hours that began the day before may reach into the window; one day more costs nothing and
-	 * spares thought about the clock changing at midnight. */
+	/* Hours that begin the day before may reach into the window. Two days back are safe in any
+	 * zone, also where the clock changes at midnight. */
 	for (day = floor_day(zone_local(zone, window.start)) - 2; day <= last; day++) {
 		int bit = day_bit(holidays, day);
 

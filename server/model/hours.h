@@ -21,19 +21,20 @@ struct holidays {
 MUST_USE enum status holidays_read(struct arena *arena, struct slice csv, const char *set,
     struct holidays *out, const char **fault);
 
-/* Those a region keeps: its set's, with the days it adds and without those it removes. */
+/* The bank holidays of a region: its set's, with the days that it adds and without those that it
+ * removes. */
 MUST_USE enum status holidays_of(struct arena *arena, struct slice csv, const struct region *region,
     struct holidays *out, const char **fault);
 
 bool holidays_has(const struct holidays *holidays, int64_t day);
 
 /*
- * A requirement's hours as instants inside ${window}: wall clock of ${zone}, each line belonging to
- * the day it starts on (also into a bank holiday); a bank holiday is only bank_holiday (and all).
- * Normalised.
+ * A requirement's hours as instants inside ${window}; normalised. Hours are wall clock of ${zone}.
+ * Each line belongs to the day on which it starts, also if it runs into a bank holiday. On a bank
+ * holiday only lines with bank_holiday (or all) apply.
  */
 struct span_times hours_expand(struct arena *arena, const struct region_requirement *requirement,
     const struct zone *zone, const struct holidays *holidays, struct span_time window);
 
-/* Local days (region.h) as instants: from midnight to midnight of ${zone}. */
+/* Converts local days (region.h) to instants: from midnight to midnight in ${zone}. */
 struct span_time region_instants(const struct zone *zone, struct span_time days);

@@ -23,7 +23,8 @@ merge_kind_name(enum merge_kind kind)
 	return names[kind];
 }
 
-/* Its NUL parts a text from the next; a NULL is no text. */
+/* hash_string() includes the NUL, so that two texts differ from one text cut elsewhere. NULL is a
+ * byte that is never in UTF-8. */
 static uint64_t
 hash_field(uint64_t hash, const char *text)
 {
@@ -51,7 +52,7 @@ same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Field by field: a hash would have to be trusted with what strangers wrote. */
+/* Compares all fields, not hashes: strangers write the calendars, and could craft a collision. */
 static bool
 is_same_row(const struct merge_row *a, const struct merge_row *b)
 {
@@ -60,7 +61,7 @@ is_same_row(const struct merge_row *a, const struct merge_row *b)
 	       same(a->team, b->team);
 }
 
-/* Another person is told first: whoever reads the list must not miss it behind another time. */
+/* Another person is the most important change: it must not be shown as another time. */
 static enum merge_kind
 kind_of(const struct merge_row *before, const struct merge_row *after)
 {
@@ -99,8 +100,8 @@ by_key(const void *a, const void *b)
 	return strcmp((*left)->key, (*right)->key);
 }
 
-/* The rows in order of key: a table of keys that strangers chose could be made slow, sorting
- * cannot. */
+/* Sorts rows by key. Strangers choose the keys: they could make a hash table slow, but not a sort.
+ */
 static const struct merge_row **
 sorted(struct arena *arena, const struct merge_row *rows, size_t count, int64_t after, size_t *n)
 {

@@ -8,9 +8,9 @@
 #include "server/base/arena.h"
 
 /*
- * A new reading against the rows in force: what to add and what to supersede, nothing else. Rows
- * meet by key and are compared in everything but id. Rows in force that lie wholly before the
- * window are the past: they stay.
+ * Compares a new reading with the rows in force: which rows to add and which to supersede. Rows are
+ * matched by key and compared in everything but id. Rows in force that are wholly before the window
+ * are the past and stay.
  */
 struct merge_row {
 	int64_t id; /* of the row in force; 0 in a reading */
@@ -19,14 +19,14 @@ struct merge_row {
 	const char *class;        /* "named", … */
 	const char *person;       /* or NULL */
 	const char *title, *team; /* or NULL */
-	bool as_last_read;        /* its calendar lists it no longer (forget.h) */
+	bool as_last_read;        /* its calendar no longer lists it (forget.h) */
 };
 
-/* 64-bit hash of everything but id. */
+/* 64-bit hash of everything but the id. */
 uint64_t merge_hash(const struct merge_row *row);
 
-/* Of one key: another person is MERGE_PERSON (whatever else differs), another interval MERGE_MOVED,
- * anything else MERGE_OTHER. */
+/* What changed in the row of a key: another person is MERGE_PERSON, whatever else changed; another
+ * interval is MERGE_MOVED; anything else is MERGE_OTHER. */
 enum merge_kind { MERGE_ADDED, MERGE_REMOVED, MERGE_MOVED, MERGE_PERSON, MERGE_OTHER };
 const char *merge_kind_name(
     enum merge_kind kind); /* "added", "removed", "moved", "person_changed", "other" */
@@ -38,17 +38,18 @@ struct merge_change {
 
 struct merge {
 	const struct merge_change
-	    *changes; /* for people: by start (the new one, if there is one) */
+	    *changes; /* for people; sorted by start (the new start, if there is one) */
 	size_t nchanges;
-	const int64_t *superseded; /* ids of rows whose time of being known ends */
+	const int64_t *superseded; /* ids of rows whose known time ends */
 	size_t nsuperseded;
 	const struct merge_row *const
-	    *added; /* rows to write (also the new form of changed ones) */
+	    *added; /* rows to write, including the new form of changed rows */
 	size_t nadded;
 	size_t counts[MERGE_OTHER + 1];
 };
 
-/* ${window_start}: rows in force that end at or before it are left alone. Keys are unique on each
- * side (the caller's promise), and no row of the reading has the key of one that is left alone. */
+/* ${window_start}: rows in force that end at or before it are left alone. The caller guarantees
+ * that keys are unique on each side, and that no row of the reading has the key of a row that is
+ * left alone. */
 void merge_make(struct arena *arena, const struct merge_row *current, size_t ncurrent,
     const struct merge_row *reading, size_t nreading, int64_t window_start, struct merge *out);

@@ -78,7 +78,8 @@ keep_piece(
 	piece->end = end;
 }
 
-/* What ${override} leaves of a shift that it takes. */
+/* Keeps of a shift what lies outside ${override}; in a dispute also the shift of a third person, as
+ * undecided. */
 static void
 cut(struct arena *arena, shift_list *list, const struct shift *shift,
     const struct override *override)

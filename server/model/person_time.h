@@ -8,8 +8,8 @@
 #include "server/model/span.h"
 
 /*
- * A time of somebody: away, on a rota, or on in too many places at once; from start to before end.
- * Lists are sorted by person, start and end; times of one person may overlap.
+ * A time of one person: away, on a rota, or in too many places at once; half-open. Lists are sorted
+ * by person, start and end; times of one person may overlap.
  */
 struct person_time {
 	uint32_t person;
@@ -23,11 +23,11 @@ struct person_times {
 
 void person_times_sort(struct person_time *items, size_t count);
 
-/* What a sorted list has of ${person}: a part of it. */
+/* The part of a sorted list that is of ${person}. */
 struct person_times person_times_of(struct person_times all, uint32_t person);
 
-/* Whether the ${person} of a sorted list is, at ${instant}, in one of the times. */
+/* Whether ${instant} lies in one of ${person}'s times in a sorted list. */
 bool person_times_has(struct person_times all, uint32_t person, int64_t instant);
 
-/* Whether one of the person's times and ${time} have an instant in common. */
+/* Whether one of the person's times overlaps ${time}. */
 bool person_times_overlap(struct person_times all, uint32_t person, struct span_time time);

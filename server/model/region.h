@@ -14,12 +14,10 @@
 #include "server/model/span.h"
 
 /*
- * The set-up of one region as one immutable value, read from the region file (contract 2).
- * Everybody who needs to know what a rota or a requirement is reads this: the api, feeds, coverage
- * and the command line. Things refer to each other by index (uint32_t, REGION_NONE for nothing)
- * into the arrays here; codes are for the outside.
- *
- * The derived part (demands, who serves what) is worked out once at reading.
+ * The set-up of one region as one immutable value, read from the region file (contract 2). The api,
+ * feeds, coverage and the command line all read it. Things refer to each other by index (uint32_t;
+ * REGION_NONE for nothing) into the arrays here; codes are used outside only. The derived parts
+ * (demands, who serves what) are computed once, when the file is read.
  */
 #define REGION_NONE UINT32_MAX
 
@@ -30,17 +28,17 @@ struct region_list {
 };
 
 /*
- * When something holds, in local days (civil_days) instead of instants: from the first day on which
- * it does until the first on which it does no more. Days, because a region changes at midnight of
- * its own clock; region_instants makes instants of them.
+ * A time in local days (civil_days) and not in instants, half-open: the first day on which
+ * something holds, and the first on which it does not any more. A region changes at midnight of its
+ * own clock; region_instants() converts.
  */
 #define REGION_ALWAYS ((struct span_time){INSTANT_BEGINNING, INSTANT_END})
 
-/* One stretch of days that a place spends under a service or under a parent. A place may be listed
+/* A stretch of days that a place spends under a service or under a parent. A place may be listed
  * more than once, for stretches that do not overlap. */
 struct region_stay {
 	uint32_t place;
-	struct span_time life; /* as written: not cut to the life of either */
+	struct span_time life; /* as written: not cut to the life of the place or of the service */
 };
 struct region_stays {
 	const struct region_stay *items;
@@ -51,7 +49,7 @@ struct region_organisation {
 	const char *code, *name, *kind;
 };
 
-/* Lead times below which a gap is critical, and high (gap.h); 0 < critical < high. */
+/* Lead times below which a gap is critical, and high (gap.h). 0 < critical < high. */
 struct region_severity {
 	int32_t critical_hours, high_hours;
 };
@@ -67,9 +65,9 @@ struct region_function {
 struct region_place {
 	const char *code, *name, *kind;
 	struct span_time life;
-	const char *switchboard;       /* E.164, or NULL: rung when cover is missing or doubtful */
+	const char *switchboard; /* E.164, or NULL: to ring when cover is missing or doubtful */
 	struct region_list successors; /* who answers once it has ended */
-	struct region_list parents;    /* each once, whenever */
+	struct region_list parents;    /* each once, whatever the days */
 	struct region_stays under;     /* its parents, with the days */
 	struct region_list demands;    /* derived: every demand at this place, in order of function,
 					  then requirement */
@@ -79,8 +77,8 @@ struct region_place {
 struct region_person {
 	const char *id, *name;
 	uint32_t organisation;
-	const char *const *aliases; /* NULL-terminated, never NULL; the last ${nformer_names} of
-				       them are names that the person had before */
+	const char *const *aliases; /* NULL-terminated, never NULL; the last ${nformer_names} are
+				       former names of the person */
 	uint32_t nformer_names;
 	struct region_list roles; /* functions */
 	const char *work_phone;   /* E.164 or NULL */
@@ -89,14 +87,14 @@ struct region_person {
 struct region_service {
 	const char *id, *name;
 	uint32_t function, organisation;
-	struct region_list places; /* each once, whenever */
+	struct region_list places; /* each once, whatever the days */
 	struct region_stays footprint;
 	const char *phone; /* team line, or NULL */
 	const char *fallback_text, *fallback_phone;
 	struct region_list rotas; /* derived, by tier, then id */
 };
 
-/* What a shift code stands for: hours, an absence, or nothing to do with cover. */
+/* What a shift code means: hours, an absence, or nothing that concerns cover. */
 enum region_code_kind { REGION_CODE_HOURS, REGION_CODE_ABSENCE, REGION_CODE_NOISE };
 struct region_shift_code {
 	const char *code;
@@ -105,7 +103,7 @@ struct region_shift_code {
 	int32_t from, to; /* REGION_CODE_HOURS: as in region_hours */
 };
 
-/* What the file itself says of names and titles on a rota. Each person is in its directory, each
+/* What the file says of names and titles on a rota. Each person is in the rota's directory, each
  * team among its team names. */
 struct region_alias {
 	const char *alias;
@@ -122,7 +120,7 @@ struct region_word {
 	const char *means; /* "nothing", "nobody", "away" */
 };
 
-/* What a zone's name in this rota's calendar stands for, where nobody defines it. */
+/* What a zone's name in this rota's calendar means, if nobody else defines it. */
 struct region_zone {
 	const char *name; /* as the calendar writes it */
 	const char *zone; /* IANA name */
@@ -137,12 +135,12 @@ struct region_rota {
 	uint32_t organisation; /* of its service, or its own */
 	bool absences;
 	int32_t tier;          /* 1 first on call, 2, 3 */
-	struct span_time life; /* outside of it the rota supplies nothing */
+	struct span_time life; /* days on which the rota supplies anything */
 	enum region_source source;
 	const char *url;       /* a secret; REGION_SOURCE_URL only */
 	const char *path;      /* REGION_SOURCE_FILE only, may be NULL (uploads) */
 	int32_t every_minutes; /* default 5, 1 to 1,440 */
-	/* How to read it. */
+	/* How to read the source. */
 	const char *floating_zone; /* IANA name; default the region's */
 	bool all_day_rule;
 	int32_t all_day_start; /* seconds after local midnight */
@@ -181,13 +179,14 @@ struct region_hours {
 	    to; /* seconds of the local day: 0 to 86,400; to <= from runs into the next day */
 };
 
-/* One rung of the ladder by which a gap that nobody acknowledges is told further up. */
+/* One alert of the ladder: who is told of a gap that nobody has acknowledged, and how early. */
 struct region_alert {
 	const char *to;     /* "owner", "deputy", "commissioner" */
-	int32_t lead_hours; /* so long before the gap begins; 0: when it does */
+	int32_t lead_hours; /* so many hours before the gap begins; 0: when it begins */
 };
 
-/* Who counts: people who hold the function among their roles, or whoever is confirmed on a rota. */
+/* Who counts: people who hold the function among their roles, or everybody with a confirmed shift
+ * on a rota. */
 enum region_role { REGION_ROLE_REQUIRED, REGION_ROLE_ANY };
 
 struct region_requirement {
@@ -197,8 +196,8 @@ struct region_requirement {
 	bool team_counts;
 	enum region_role role;
 	int32_t tolerance_minutes;
-	int32_t max_share; /* in how many places of one kind somebody who counts here may be on at
-			      once; 0: any number */
+	int32_t max_share; /* in how many places of one kind a person who counts here may be on at
+			      once; 0: no limit */
 	struct span_time life;
 	const struct region_hours *hours;
 	uint32_t nhours;
@@ -208,18 +207,19 @@ struct region_requirement {
 	    *commissioner; /* account names or organisation codes; NULL: not named */
 	const struct region_alert *alerts; /* the longest lead first */
 	uint32_t nalerts;
-	int32_t handover_minutes; /* that two people are to be on together; 0: not asked for */
+	int32_t handover_minutes; /* for which two people must be on together at a handover; 0: not
+				     required */
 };
 
-/* A rota and the local days on which it supplies a demand: while its service lists the place, the
- * place lives, and the rota is kept. */
+/* A rota, and the local days on which it supplies a demand: while its service lists the place, the
+ * place exists, and the rota is kept. */
 struct region_supply {
 	uint32_t rota;
 	struct span_time life;
 };
 
 /* A requirement as it applies to one place: its own, or inherited from a parent (design 6). The
- * unit of the map. demand.h turns it into what the sweep is given. */
+ * unit of the map. demand.h makes the sweep's input from it. */
 struct region_demand {
 	uint32_t requirement, place, function;
 	struct span_times days;      /* the local days on which it is in force; may be none */
@@ -234,27 +234,27 @@ struct region_account {
 	const char *name, *kind, *role; /* kind: person, device, program; role: viewer, switchboard,
 					   rota_manager, commissioner, auditor, administrator */
 	struct region_list places;      /* empty: everywhere */
-	uint32_t organisation;          /* whose rotas a rota manager may change; REGION_NONE: none
-					   (administrator: all) */
+	uint32_t organisation;          /* the organisation whose rotas a rota manager may change;
+					   REGION_NONE: none (administrator: all) */
 };
 
-/* A day that the region keeps as a bank holiday, whatever its set says. */
+/* A day that is a bank holiday in the region, whatever its set says. */
 struct region_holiday {
 	int64_t day;
 	const char *name;
 };
 
-/* A code that something had before ("renamed_from"). The tables below find the thing by it, too. */
+/* A former code of a thing ("renamed_from"). The tables below also find the thing by it. */
 struct region_former {
-	const char *kind; /* as region_change has it: "place", "rota", … */
+	const char *kind; /* as in region_change: "place", "rota", … */
 	const char *code, *was;
 };
 
 struct region {
-	int64_t version; /* set by whoever read it from the database; 0 from a file */
+	int64_t version; /* set by the caller who read it from the database; 0 from a file */
 	const char *time_zone;
-	const char *holidays; /* name of a set: "england-and-wales"; with what follows,
-				 holidays_of (hours.h) */
+	const char *holidays; /* name of a set: "england-and-wales". holidays_of() (hours.h) applies
+				 the two lists below */
 	const struct region_holiday *holidays_added; /* by day */
 	const int64_t *holidays_removed;             /* ascending */
 	uint32_t nholidays_added, nholidays_removed;
@@ -276,32 +276,32 @@ struct region {
 	    service_by_id, rota_by_id, requirement_by_id, account_by_name;
 };
 
-/* Whether ${person} holds ${function} among the roles. */
+/* Whether ${person} has ${function} among the roles. */
 bool region_holds(const struct region *region, uint32_t person, uint32_t function);
 
-/* Whether a title of ${rota} may mean ${person}: people of its organisation, and people who may do
- * its service's function. Nobody else's name is given to the reader. */
+/* Whether a title of ${rota} may mean ${person}: a person of its organisation, or one who holds the
+ * function of its service. The reader is given no other names. */
 bool region_in_directory(const struct region *region, const struct region_rota *rota,
     const struct region_person *person);
 
-/* Whether the thing that is called ${code} was once called ${was}. */
+/* Whether the thing with the code ${code} formerly had the code ${was}. */
 bool region_is_former(const struct region *region, const char *code, const char *was);
 
-/* Every code that the thing of ${kind} called ${code} has, or ever had: its own first, then the
- * former ones; ${code} alone if there is no such thing. NULL-terminated, in ${arena}. */
+/* All codes of the thing of ${kind} that has the code ${code}: its current code, then the former
+ * ones. Only ${code} if there is no such thing. NULL-terminated, in ${arena}. */
 const char *const *region_codes(
     struct arena *arena, const struct region *region, const char *kind, const char *code);
 
-/* The team of ${rota} that ${name} is exactly, or its only one if ${name} is NULL; NULL if there is
+/* The team of ${rota} with exactly this name, or its only team if ${name} is NULL; NULL if there is
  * none. */
 const char *region_team(const struct region_rota *rota, const char *name);
 
-/* What is wrong with a region file, by JSON path: {"$.rotas[3].service", "there is no service
+/* A fault in a region file, with its JSON path: {"$.rotas[3].service", "there is no service
  * \"fenmere-amph\""}. */
 struct region_fault {
 	const char *path, *detail;
-	bool warning; /* applied all the same: a place whose parent is served for a function and it
-			 is not, … */
+	bool warning; /* the file is applied nevertheless: a place whose parent is served for a
+			 function and it is not, … */
 };
 
 struct region_faults {
@@ -309,30 +309,30 @@ struct region_faults {
 	size_t count;
 };
 
-/* Which zone names the tz database knows; given by the caller, since this folder opens nothing. */
+/* The zone names that the tz database has. The caller provides them, because this folder opens no
+ * files. */
 struct region_zones {
 	bool (*known)(const void *ctx, const char *name);
 	const void *ctx;
 };
 struct region_zones region_zones_of(const struct zonedb *zonedb);
 
-/* Reads a region file. Everything lives in ${arena}. STATUS_MALFORMED: not applied; ${faults} says
- * why (at least one that is not a warning). STATUS_OK: ${faults} holds warnings only. Unknown keys,
- * dangling references, duplicate ids, impossible hours, codes that are no codes, phones that are
- * not E.164, zones and holiday sets that are not known: all faults. Every fault is listed, up to
- * 100. */
+/* Reads a region file. Everything lives in ${arena}. STATUS_OK: ${faults} holds warnings only.
+ * STATUS_MALFORMED: the file is not applied; ${faults} holds at least one fault that is not a
+ * warning. Faults are: unknown keys, references to nothing, duplicate ids, impossible hours,
+ * malformed codes, phones that are not E.164, unknown zones and holiday sets. All faults are
+ * listed, up to 100. */
 MUST_USE enum status region_read(struct arena *arena, struct slice json, struct region_zones zones,
     const struct region **out, struct region_faults *faults);
 
-/* The differences between two set-ups (${before} may be NULL: everything is new) as lines for
- * people: "+ rota fenmere-edt", "~ service fenmere-amhp: phone", "- place ZED09". Another order of
- * the functions is a difference ("~ region functions: order"), since answers follow it; any other
- * order is none. */
+/* The differences between two set-ups as lines for people: "+ rota fenmere-edt", "~ service
+ * fenmere-amhp: phone", "- place ZED09". ${before} may be NULL: everything is new. The order of
+ * functions is compared ("~ region functions: order"), because answers follow it; no other order
+ * is. */
 struct region_change {
-	char sign; /* '+', '-', '~' */
-	const char *kind, *code,
-	    *what;       /* what: the changed keys, comma-separated; NULL for + and - */
-	const char *was; /* the code that it had before, if that is another; else NULL */
+	char sign;                      /* '+', '-', '~' */
+	const char *kind, *code, *what; /* the changed keys, comma-separated; NULL for + and - */
+	const char *was; /* its code in the set-up before, if that differs; else NULL */
 };
 struct region_changes {
 	const struct region_change *items;

@@ -45,7 +45,7 @@ has_text(const json_t *list, const char *text)
 	return false;
 }
 
-/* A text, a list of them or nothing, as a list of its own. */
+/* A text, a list or nothing as a list, which the caller owns. */
 static json_t *
 as_list(const json_t *value)
 {
@@ -59,7 +59,8 @@ as_list(const json_t *value)
 	return list;
 }
 
-/* What the thing was called in ${before}: its code, or one that it says it had. NULL: it is new. */
+/* The code in ${before} of the thing ${code}: the same, or one of its former codes. NULL: the thing
+ * is new. */
 static const char *
 code_before(const struct region *before, const struct section *section, const char *code,
     const json_t *formers)
@@ -77,7 +78,7 @@ code_before(const struct region *before, const struct section *section, const ch
 	return NULL;
 }
 
-/* Whether anything was added. */
+/* Returns whether it added anything. */
 static bool
 carry_codes(
     struct arena *arena, json_t *item, const struct region *before, const struct section *section)
@@ -100,7 +101,7 @@ carry_codes(
 	return grew;
 }
 
-/* Another person of the file than ${item} is called ${name}. */
+/* Whether another person in the file than ${item} has the name ${name}. */
 static bool
 is_anothers(const json_t *people, const json_t *item, const char *name)
 {
@@ -140,7 +141,7 @@ carry_names(json_t *item, const json_t *people, const struct region *before)
 
 	if (code != NULL)
 		at = table_get(&before->person_by_id, code);
-	json_decref(own); /* and with it ${code} */
+	json_decref(own); /* frees ${code}, too */
 	if (at == TABLE_NONE || json_object_get(item, "former_names") != NULL)
 		return false;
 	was = &before->people[at];

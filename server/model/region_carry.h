@@ -4,15 +4,15 @@
 #include "server/model/region.h"
 
 /*
- * What a set-up knows of the past of its things, and a region file need not repeat: the codes that
- * they had before, and the names that people had before. Carried over into the document that comes
- * into force: whoever renames something says so once.
+ * Copies into a new region file what the set-up in force knows about the past and the file need not
+ * repeat: former codes, and former names of people. So a rename is stated in one file only.
  *
- * "renamed_from" of each thing becomes whole. "former_names" of a person who has another name than
- * before get the name before, unless the file says what they are, or somebody else of the file is
- * called so.
+ * "renamed_from" of each thing is completed. If a person has another name than in the set-up
+ * before, the old name is added to "former_names", unless the file sets that member, or another
+ * person in the file has that name.
  *
- * ${file} is JSON that region_read has found no fault with; so is what comes out, but for codes
- * that are used again. The very bytes of ${file}, if there is nothing to carry.
+ * ${file} must be JSON in which region_read() found no fault. Nor will it find one in the result,
+ * except for a code that is used again. If there is nothing to add, the result is ${file}, byte for
+ * byte.
  */
 struct slice region_carry(struct arena *arena, struct slice file, const struct region *before);

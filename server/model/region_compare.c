@@ -5,9 +5,9 @@
 #include "server/model/region_compare.h"
 
 /*
- * Things of the two set-ups meet by code; what they refer to is compared by code too, since indexes
- * mean nothing across set-ups. Each region_compare_ function adds the keys of the region file that
- * differ to a mask of its row's ${keys}.
+ * Compares two set-ups. Things are matched by code, and so is what they refer to, because indexes
+ * of two set-ups are not comparable. Each region_compare_ function sets the bits of the keys of the
+ * region file that differ; the keys are in its row of the table of kinds.
  */
 #define KEYS_MAX 16
 
@@ -97,9 +97,9 @@ note(struct comparison *c, char sign, const char *kind, const char *code, const 
 	return change;
 }
 
-/* What the ${index}-th thing of the set-up after was before: by its code, by one that it had, or
- * where it has its former code again. A code that another thing of the set-up after has now is that
- * thing's. */
+/* The thing of the set-up before that is now thing ${index}: with the same code, with one of its
+ * former codes, or with a code that it now has again. If another thing now has that code, it is
+ * that other thing. */
 static uint32_t
 find_before(const struct comparison *c, const struct kind *kind, uint32_t index)
 {
@@ -171,7 +171,7 @@ compare_kind(struct comparison *c, const struct kind *kind)
 			note(c, '-', kind->name, id_of(c->before, kind, i), NULL);
 }
 
-/* Answers list functions in the order of the file, so another order is a change. */
+/* Answers list functions in the order of the file, so the order is part of the comparison. */
 static bool
 same_order(const struct region *a, const struct region *b)
 {

@@ -4,8 +4,8 @@
 #include "server/model/region.h"
 
 /*
- * How one thing of a set-up differs from one of another: bit n is the n-th of the keys that
- * region_compare.c lists for its kind. Internal to region_compare*.c.
+ * The comparison of two things of one kind, one from each set-up. Bit n of the result: the n-th of
+ * the keys that region_compare.c lists for the kind differs. Internal to region_compare*.c.
  */
 typedef unsigned region_compare_fn(
     const struct region *a, uint32_t i, const struct region *b, uint32_t j);
@@ -21,5 +21,5 @@ region_compare_fn region_compare_account;
 
 bool region_same_text(const char *a, const char *b); /* either may be NULL */
 
-/* The id of the ${index}-th thing of an array of structs, each of which begins with its id. */
+/* The id of thing ${index} in an array of structs, each of which begins with its id. */
 const char *region_id_at(const void *items, size_t size, uint32_t index);

@@ -27,14 +27,14 @@ region_id_at(const void *items, size_t size, uint32_t index)
 	return id;
 }
 
-/* Two set-ups, and where the things of one kind begin in each. */
+/* Two set-ups, and the first of the things of one kind in each. */
 struct pair {
 	const struct region *a, *b;
 	const void *in_a, *in_b;
 	size_t size;
 };
 
-/* Whether two codes stand for one thing, also where it has another code in one of the two. */
+/* Whether two codes are of one thing, which may have been renamed between the two set-ups. */
 static bool
 same_code(const struct region *a, const char *code, const struct region *b, const char *other)
 {
@@ -128,7 +128,7 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard));
 }
 
-/* ${own}: aliases; else the names that somebody had before, which stand behind them. */
+/* ${own}: compares aliases; else former names, which are at the end of the same list. */
 static bool
 same_names(const struct region_person *x, const struct region_person *y, bool own)
 {
@@ -190,7 +190,7 @@ same_codes(const struct region_rota *x, const struct region_rota *y)
 	return true;
 }
 
-/* Whom the alias means on the rota; REGION_NONE if it is none there. */
+/* The person whom the alias means on the rota; REGION_NONE if it is none there. */
 static uint32_t
 alias_person(const struct region_rota *rota, const char *alias)
 {
@@ -200,7 +200,8 @@ alias_person(const struct region_rota *rota, const char *alias)
 	return REGION_NONE;
 }
 
-/* An object's members have no order; the titles and words of a list do. */
+/* Aliases come from a JSON object, so their order does not matter; the order of titles and words
+ * does. */
 static bool
 same_words(const struct region *a, const struct region_rota *x, const struct region *b,
     const struct region_rota *y)

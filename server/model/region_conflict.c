@@ -21,7 +21,7 @@ note(struct arena *arena, conflict_list *list, const struct region_change *chang
 	};
 }
 
-/* The next key of a list as region_change has it, "name, phone"; ${list} moves on. */
+/* Takes the next key from a list as in region_change, "name, phone". */
 static struct slice
 next_key(const char **list)
 {
@@ -52,7 +52,8 @@ both_name(const struct region_change *since, const struct region_change *would)
 	       (since->sign == '+' || has_key(since->what, SLICE("name")));
 }
 
-/* ${would} changes keys of a thing that was changed, or added, ${since}. */
+/* Notes the keys that ${would} changes and that were changed since, or whose thing was added since.
+ */
 static void
 meet_keys(struct arena *arena, conflict_list *list, const struct region_change *since,
     const struct region_change *would)
@@ -63,7 +64,8 @@ meet_keys(struct arena *arena, conflict_list *list, const struct region_change *
 		struct slice key = next_key(&keys);
 
 		if (slice_is_nocase(key, "former_names") && both_name(since, would))
-			continue; /* what follows from a name is settled with it */
+			continue; /* former_names follow from the name, which is in conflict itself
+				   */
 		if (since->sign == '+' || has_key(since->what, key))
 			note(arena, list, would, arena_strndup(arena, key.at, key.len));
 	}
@@ -79,7 +81,7 @@ meet(struct arena *arena, conflict_list *list, const struct region_change *since
 		note(arena, list, would, NULL);
 }
 
-/* By its code, or by the one it had before. */
+/* What identifies a thing: its kind and ${code}. */
 static const char *
 name_of(struct arena *arena, const struct region_change *change, const char *code)
 {
@@ -97,7 +99,8 @@ region_conflicts(struct arena *arena, const struct region_changes *since,
 	for (size_t i = 0; i < since->count; i++)
 		table_put(&changed, arena, name_of(arena, &since->items[i], since->items[i].code),
 		    (uint32_t)i);
-	/* The set-up in force, in which the two meet, knows it by the code it had before. */
+	/* Both lists meet in the set-up in force, so a renamed thing of ${would} is looked up by
+	 * its code there. */
 	for (size_t i = 0; i < would->count; i++) {
 		const struct region_change *change = &would->items[i];
 		uint32_t found = table_get(
@@ -118,6 +121,6 @@ region_conflict_named(const struct region_conflict *conflict, struct slice id)
 		return false;
 	if (id.len == len)
 		return true;
-	/* Two parts name the whole thing; one would name a kind, or half a code. */
+	/* kind and code, that is, a whole thing; a shorter prefix would name many */
 	return conflict->id[id.len] == ':' && memchr(id.at, ':', id.len) != NULL;
 }

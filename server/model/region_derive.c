@@ -93,8 +93,8 @@ holders_of(const struct derivation *d, uint32_t function)
 	return holders;
 }
 
-/* By function: the rotas of all its services, so that whoever looks for somebody's other shifts
- * need not look at every rota. */
+/* By function: the rotas of all its services, so that a search for a person's other shifts need not
+ * look at every rota. */
 static void
 derive_functions(const struct derivation *d)
 {
@@ -147,8 +147,8 @@ own_days(const struct derivation *d, const struct applies *applies, size_t own, 
 	return span_normalise(d->arena, days, n);
 }
 
-/* What one parent asks: while the place is under it, and for functions the place asks nothing of
- * its own for. */
+/* Adds what one parent requires: while the place is below it, and except on days on which the place
+ * has a requirement of its own for the function. */
 static void
 inherit_from(const struct derivation *d, uint32_t place, const struct region_stay *stay, size_t own)
 {
@@ -171,7 +171,7 @@ inherit_from(const struct derivation *d, uint32_t place, const struct region_sta
 	}
 }
 
-/* The days of both. */
+/* The days of either list. */
 static struct span_times
 union_of(struct arena *arena, struct span_times a, struct span_times b)
 {
@@ -185,8 +185,8 @@ union_of(struct arena *arena, struct span_times a, struct span_times b)
 	return span_normalise(arena, all, n);
 }
 
-/* What applies to a place whose parents are done: its own, and for functions and days it has none
- * of its own for, its parents'. */
+/* Completes what applies to ${place}, whose parents are complete: its own requirements, and its
+ * parents' for functions and days for which it has none. */
 static void
 inherit(const struct derivation *d, uint32_t place)
 {
@@ -211,12 +211,12 @@ inherit(const struct derivation *d, uint32_t place)
 	applies->count = n;
 }
 
-/* One place on the way up, and which of its parents is next. */
+/* A place on the way up, and the index of its next parent. */
 struct step {
 	uint32_t place, next;
 };
 
-/* The last parent taken on the way ${steps} is itself on the way. */
+/* Notes a fault: the last parent on the way ${steps} is already on it. */
 static void
 note_circle(const struct derivation *d, const struct step *steps, size_t depth)
 {
@@ -237,8 +237,8 @@ note_circle(const struct derivation *d, const struct step *steps, size_t depth)
 	field_fault(&field, "closes a circle of parents: %s", text);
 }
 
-/* Every place after its parents; with a stack of its own, since a chain of parents may be as long
- * as the file likes. */
+/* Visits every place after its parents. Uses a stack of its own, because a file may have a chain of
+ * parents of any length. */
 static void
 inherit_all(const struct derivation *d)
 {
@@ -275,7 +275,7 @@ inherit_all(const struct derivation *d)
 	}
 }
 
-/* By place: its own requirements, by function, then as in the file. */
+/* By place: its own requirements, by function, then in the order of the file. */
 static void
 derive_own(const struct derivation *d)
 {
@@ -300,7 +300,8 @@ struct supplies {
 	size_t count, capacity;
 };
 
-/* The days on which the service's rotas supply ${place}. A rota that never does is not listed. */
+/* Adds the rotas of a service that supply ${place}, with their days. A rota without such days is
+ * left out. */
 static void
 add_supplies(const struct derivation *d, uint32_t place, const struct region_service *service,
     struct indexes *rotas, struct supplies *supplies)

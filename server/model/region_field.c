@@ -142,7 +142,7 @@ field_at(const struct region_field *list, size_t index)
 	};
 }
 
-/* Whether ${field} is there; its absence is noted if it is needed. */
+/* Whether ${field} is present. Notes its absence if it is required. */
 static bool
 is_there(const struct region_field *field, enum region_need need)
 {

@@ -12,9 +12,9 @@
 #include "server/model/region.h"
 
 /*
- * Values of a region file that know where they stand, so that every fault names its JSON path.
- * Internal to region_read*.c: each getter answers a harmless value (NULL, the default, REGION_NONE)
- * after noting a fault, so that reading goes on and all faults are listed.
+ * Values of a region file that know their JSON path, so that every fault can name it. Internal to
+ * region_read*.c. If a getter finds a fault, it notes it and returns a harmless value (NULL, the
+ * default, REGION_NONE); so reading continues, and all faults are listed.
  */
 #define REGION_FAULTS_MAX 100
 
@@ -27,8 +27,8 @@ struct region_reader {
 	struct region_zones zones;
 };
 
-/* A value and where it stands. Lives on the stack of whoever walks the file; a path is only written
- * out for a fault. */
+/* A value and where it is in the file. Lives on the stack of the functions that walk the file; the
+ * path is only built for a fault. */
 struct region_field {
 	struct region_reader *reader;
 	const struct region_field *parent; /* NULL: the file itself */
@@ -44,14 +44,14 @@ void field_fault(const struct region_field *field, const char *format, ...)
 void field_warn(const struct region_field *field, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Whether ${field} is an object; notes its keys that are not among ${known} (NULL-terminated). */
+/* Whether ${field} is an object. Notes keys of it that are not in ${known} (NULL-terminated). */
 bool field_object(const struct region_field *field, const char *const *known);
 
-/* Members and items; json is NULL where there is none. */
+/* Members and items. If there is none, its json is NULL. */
 struct region_field field_get(const struct region_field *object, const char *key);
 struct region_field field_at(const struct region_field *list, size_t index);
 
-/* The items of a list that may be absent; 0 for anything else (noted). */
+/* The number of items of a list that may be absent; 0 if it is no list, which is noted. */
 size_t field_list(const struct region_field *list, enum region_need need);
 
 /* Members of ${object}. Texts are 1 to 400 bytes without control characters, copied into the arena.
@@ -68,18 +68,18 @@ int32_t field_int(const struct region_field *object, const char *key, enum regio
 /* "HH:MM" as seconds after midnight, 00:00 to 24:00; -1 (noted) otherwise. */
 int32_t field_time(const struct region_field *object, const char *key);
 
-/* "yyyy-mm-dd" as civil_days; ${otherwise} if it is absent or no such day (noted). */
+/* "yyyy-mm-dd" as civil_days; ${otherwise} if it is absent, or is no day (noted). */
 int64_t field_day(
     const struct region_field *object, const char *key, enum region_need need, int64_t otherwise);
 
-/* A text that stands by itself, as a day; false (noted) if it is none. */
+/* Reads the field itself as a day; false (noted) if it is none. */
 bool field_own_day(const struct region_field *field, int64_t *day);
 
-/* The text of an item that stands by itself (of a list of texts); NULL (noted) if it is none. */
+/* The text of the field itself, such as an item of a list of texts; NULL (noted) if it is none. */
 const char *field_own_text(const struct region_field *field);
 const char *const *field_texts(const struct region_field *object, const char *key);
 
-/* The index that a code stands for in ${table}; ${what} names the kind for people ("place"). */
+/* The index of a code in ${table}. ${what} names the kind of thing for people ("place"). */
 uint32_t field_own_ref(
     const struct region_field *field, const struct table *table, const char *what);
 uint32_t field_ref(const struct region_field *object, const char *key, enum region_need need,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the things of each kind stand in a region file, and what names one of them. */
+/* Where the things of each kind are in a region file, and which member identifies them. */
 static const struct section {
 	const char *kind, *list, *id;
 } sections[] = {
@@ -19,7 +19,7 @@ static const struct section {
     {"account", "accounts", "name"},
 };
 
-/* Members that say one thing together: who keeps one keeps the others. */
+/* Members that only have a meaning together: if one is kept, so is the other. */
 static const char *const together[][2] = {{"max_share", "shared_ok"}, {"shared_ok", "max_share"}};
 
 static const struct section *
@@ -31,7 +31,7 @@ section_of(const char *kind)
 	return NULL;
 }
 
-/* Index of the thing in its list; the list's size if it is not there. */
+/* The index of the thing in its list; the size of the list if it is not there. */
 static size_t
 find(const json_t *list, const char *id, const char *code)
 {
@@ -66,7 +66,7 @@ copy_key(json_t *to, const json_t *from, const char *key)
 			copy_member(to, from, together[i][1]);
 }
 
-/* The functions of ${to} in the order that those of ${from} have; new ones stay behind. */
+/* Sorts the functions of ${to} as in ${from}; new ones come last. */
 static void
 keep_order(json_t *to, const json_t *from)
 {
@@ -96,7 +96,7 @@ keep_root(json_t *to, const json_t *from, const struct region_conflict *conflict
 		copy_member(to, from, conflict->key);
 }
 
-/* The thing in the file; once it has kept its code, under that. */
+/* Finds the thing in the file, under its code in force if that has been kept already. */
 static size_t
 find_mine(const json_t *mine, const struct section *section, const struct region_conflict *conflict)
 {

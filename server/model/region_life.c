@@ -6,7 +6,7 @@
 #include "server/base/instant.h"
 #include "server/model/region_parts.h"
 
-/* What is wrong, or probably not meant, about the days on which things of a region hold. */
+/* Faults, and likely mistakes, in the days on which things of a region hold. */
 
 static const char *
 day_text(struct arena *arena, int64_t day)
@@ -17,10 +17,10 @@ day_text(struct arena *arena, int64_t day)
 	return arena_strdup(arena, text);
 }
 
-/* ---------------------------------------------------------------------------- successors */
+/* ---- Successors. */
 
-/* A successor lives on the day its predecessor is no more, and longer than that: so nobody is sent
- * to a place that is not there, and the way from one to the next comes to an end. */
+/* A successor must exist on the day on which its predecessor ends, and end later. So nobody is sent
+ * to a place that does not exist, and a chain of successors ends. */
 static void
 check_successors(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -48,7 +48,7 @@ check_successors(const struct region_field *item, const struct region *region, u
 	}
 }
 
-/* -------------------------------------------------------------------------------- twins */
+/* ---- Places with one name. */
 
 static const char *
 folded(struct arena *arena, const char *name)
@@ -62,7 +62,7 @@ folded(struct arena *arena, const char *name)
 	return text;
 }
 
-/* Two places of one name are taken for each other by whoever is in a hurry. */
+/* Warns of two places with one name: people in a hurry take one for the other. */
 static void
 warn_of_twins(const struct region_field *places, const struct region *region)
 {
@@ -91,9 +91,9 @@ warn_of_twins(const struct region_field *places, const struct region *region)
 	}
 }
 
-/* ------------------------------------------------------------------------------- parents */
+/* ---- Parents. */
 
-/* A place that loses its last parent with the parent's end, and nobody said so. */
+/* Warns of a place whose last parent ends before it: probably nobody meant that. */
 static void
 warn_of_lost_parent(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -141,7 +141,7 @@ region_life_check(const struct region_field *root)
 	warn_of_twins(&places, region);
 }
 
-/* ------------------------------------------------------------------------ what outlives */
+/* ---- What outlives its place. */
 
 static bool
 serves_on(
@@ -174,7 +174,7 @@ asked_on(const struct region *region, uint32_t place, uint32_t function, int64_t
 	return false;
 }
 
-/* Whether anybody serves a successor of the place when it ends, for ${function}. */
+/* Whether a successor of the place is served for ${function} when the place ends. */
 static bool
 is_followed(const struct region *region, const struct region_place *place, uint32_t function)
 {
@@ -196,8 +196,8 @@ is_followed(const struct region *region, const struct region_place *place, uint3
 	return false;
 }
 
-/* Footprints that go on when the place is no more. One without an end of its own is meant so where
- * somebody goes on to serve a successor. */
+/* Warns of footprints that go on after the place has ended. One without an end is fine if somebody
+ * serves a successor of the place. */
 static void
 warn_of_footprint(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -221,7 +221,7 @@ warn_of_footprint(const struct region_field *item, const struct region *region, 
 	}
 }
 
-/* Likewise requirements: what was asked of a place is asked of nobody once it has ended. */
+/* Warns of requirements that end with their place, although no successor has such a requirement. */
 static void
 warn_of_requirement(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -248,9 +248,10 @@ warn_of_requirement(const struct region_field *item, const struct region *region
 	    place->code, day_text(item->reader->arena, place->life.end), requirement->id);
 }
 
-/* ---------------------------------------------------------------------- who supplies it */
+/* ---- Who supplies it. */
 
-/* Days on which a demand is in force and no rota supplies it, though some do on others. */
+/* Warns of days on which a demand is in force and no rota supplies it, though one does on other
+ * days. */
 static void
 warn_of_unsupplied(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -261,7 +262,7 @@ warn_of_unsupplied(const struct region_field *item, const struct region *region,
 	uint32_t i;
 
 	if (demand->nsupplies == 0)
-		return; /* said by region_warn, unless it is the rotas that are missing */
+		return; /* region_warn() tells of it, unless only the rotas are missing */
 	for (i = 0; i < demand->nsupplies; i++)
 		lives[i] = demand->supplies[i].life;
 	left = span_subtract(arena, demand->days, span_normalise(arena, lives, demand->nsupplies));
@@ -278,7 +279,7 @@ warn_of_unsupplied(const struct region_field *item, const struct region *region,
 	    region->requirements[demand->requirement].id);
 }
 
-/* How many places of one kind the service serves on the day on which it serves most of them. */
+/* The number of places of one kind that the service serves, on the day on which that is most. */
 static uint32_t
 widest(const struct region *region, const struct region_service *service, const char *kind)
 {

@@ -4,10 +4,9 @@
 #include "server/model/region_field.h"
 
 /*
- * The things a region file lists, one reader each. Internal to region_read*.c and region_derive.c.
- * Each reads the members of ${item} into ${out} (its struct in region.h); the id is there already,
- * and every id of the file is known to the tables, so that things may refer to what stands below
- * them.
+ * The readers of the parts of a region file. Internal to region_read*.c and region_derive.c. Each
+ * reads the members of ${item} into ${out} (its struct in region.h). The ids of all things are
+ * already in the tables, so that a thing may refer to another that is further down in the file.
  */
 typedef void region_part_fn(const struct region_field *item, void *out);
 
@@ -24,36 +23,36 @@ region_part_fn region_requirement_read;
 void region_codes_read(const struct region_field *reading, struct region_rota *rota);
 /* "zones" and "date_order" of a rota's ${reading}. */
 void region_times_read(const struct region_field *reading, struct region_rota *rota);
-/* The aliases, titles and words of a rota's "reading"; its service and team names are read
- * already. */
+/* Aliases, titles and words of a rota's "reading". The rota's service and team names must have been
+ * read. */
 void region_words_read(const struct region_field *reading, struct region_rota *rota);
 
-/* Who is told of a gap, and how urgent it is: the members of a function and of a requirement that
- * say so. ${otherwise}: what holds where ${item} says nothing. True: it has a severity of its own.
+/* Reads who is told of a gap and how severe it is: members of a function and of a requirement.
+ * ${otherwise}: the value if ${item} has none. Returns true if ${item} has a severity of its own.
  */
 bool region_severity_read(
     const struct region_field *item, struct region_severity otherwise, struct region_severity *out);
 void region_alerts_read(const struct region_field *item, struct region_requirement *requirement);
 
-/* The places that the member ${key} of ${item} lists, with their days: a code, or {"place", "from",
+/* Reads the places in the member ${key} of ${item}, with their days: a code, or {"place", "from",
  * "until"}. ${distinct}: each place once, in the order of the list. */
 struct region_stays region_stays_read(const struct region_field *item, const char *key,
     enum region_need need, struct region_list *distinct);
 
-/* "from" and "until" of ${item}, which may lack either. */
+/* Reads "from" and "until" of ${item}; both are optional. */
 struct span_time region_life_read(const struct region_field *item);
 
-/* "bank_holidays": the name of a set, or a set and what differs from it. */
+/* Reads "bank_holidays": the name of a set, or a set with days added and removed. */
 void region_holidays_read(const struct region_field *root);
 
-/* What is wrong, or probably not meant, about the days on which things hold; to be called once
+/* Checks the days on which things hold, for faults and for what is probably a mistake. Call it once
  * everything is read. */
 void region_life_check(const struct region_field *root);
 
-/* Requirements whose days nobody supplies; to be called once everything is derived. */
+/* Warns of requirements that nobody supplies on some days. Call it once everything is derived. */
 void region_life_warn(const struct region_field *root);
 
-/* The parts that get derived members, while they may still be written. */
+/* The parts to which region_derive() adds members, while they are still writable. */
 struct region_drafts {
 	struct region_function *functions;
 	struct region_place *places;
@@ -62,11 +61,11 @@ struct region_drafts {
 };
 
 /*
- * Works out demands and who serves what, in linear time over the set-up. ${root} is the file, for
- * the paths of what is noted. A circle of parents is a fault.
+ * Computes demands and who serves what, in time linear in the set-up. ${root} is the file, for
+ * paths. A cycle of parents is a fault.
  */
 void region_derive(const struct region_field *root, const struct region_drafts *drafts);
 
-/* Notes what is applied all the same and is probably not meant: places that nobody serves, services
- * without a rota. */
+/* Warns of what is valid and probably a mistake: places that nobody serves, services without a
+ * rota. */
 void region_warn(const struct region_field *root);

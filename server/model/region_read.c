@@ -3,7 +3,7 @@
 
 #include "server/model/region_parts.h"
 
-/* One list of the file. The members of struct region it fills are told by their offsets. */
+/* A list of the file. Offsets say which members of struct region it fills. */
 struct section {
 	const char *key, *id, *what;
 	size_t size, items_at, count_at, table_at;
@@ -46,8 +46,8 @@ static const char *const root_keys[] = {"crisiscover", "time_zone", "bank_holida
     "organisations", "functions", "places", "people", "services", "rotas", "requirements",
     "accounts", NULL};
 
-/* Gives every item of a section its place and its id, so that whatever refers to it finds it. Every
- * struct begins with its id. */
+/* Gives every item of a section its index and its id, so that references find it. Every struct
+ * begins with its id. */
 static void *
 declare(const struct region_field *root, const struct section *section)
 {
@@ -65,7 +65,7 @@ declare(const struct region_field *root, const struct section *section)
 		const char *code;
 
 		if (!json_is_object(item.json))
-			continue; /* noted when it is read */
+			continue; /* noted later, when the item is read */
 		code = field_code(&item, section->id);
 		if (code && table_put(table, arena, code, (uint32_t)i) != TABLE_NONE)
 			field_fault(&id, "there is another %s \"%s\"", section->what, code);
@@ -76,8 +76,8 @@ declare(const struct region_field *root, const struct section *section)
 	return items;
 }
 
-/* One code that ${item} had before: whoever looks for that finds it. Codes are never used again, so
- * it must be no other thing's. */
+/* Adds a former code of ${item}, so that references find it. A code is never used again, so it must
+ * not be the code of another thing. */
 static void
 declare_former(const struct region_field *field, const struct section *section, uint32_t index,
     const char *code, const char *was)
@@ -103,8 +103,8 @@ declare_former(const struct region_field *field, const struct section *section, 
 	    (struct region_former){section->what, code, was};
 }
 
-/* "renamed_from" of every item: a code, or a list of them. What has been read of it is taken out,
- * so that the reader of each part needs to know nothing of it. */
+/* Reads "renamed_from" of every item: a code, or a list of codes. Removes it from the item, so that
+ * the readers of the parts need not know it. */
 static void
 declare_formers(const struct region_field *root, const struct section *section, const char *items)
 {
@@ -181,7 +181,7 @@ read_file(const struct region_field *root)
 	for (i = 0; i < SECTIONS; i++)
 		read_section(root, &sections[i], items[i]);
 	if (root->reader->nfaults > 0)
-		return; /* what is derived from half a set-up would only be more noise */
+		return; /* faults of a set-up that is only half read would be noise */
 	region_life_check(root);
 	region_derive(root, &(struct region_drafts){
 				.functions = items[SECTION_FUNCTIONS],

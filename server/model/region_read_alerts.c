@@ -4,13 +4,13 @@
 
 #include "server/model/region_parts.h"
 
-/* Who is told of a gap, how early, and how urgent it is by then. */
+/* Who is told of a gap, how early, and how severe it is by then. */
 
 #define LEAD_MAX_HOURS (400 * 24)
 #define HANDOVER_MAX_MINUTES (12 * 60)
 
-/* 14 days for the rota's own people to fill it, three days for who stands above them, one day for
- * who commissions the cover. */
+/* 14 days for the rota's own people to fill it, three days for those above them, one day for who
+ * commissions the cover. */
 static const struct region_alert default_alerts[] = {
     {"owner", 336}, {"deputy", 72}, {"commissioner", 24}};
 
@@ -36,7 +36,7 @@ region_severity_read(
 	return true;
 }
 
-/* An account by its name or an organisation by its code. */
+/* Reads the name of an account or the code of an organisation. */
 static const char *
 read_who(const struct region_field *item, const char *key)
 {

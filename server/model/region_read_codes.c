@@ -5,8 +5,8 @@
 
 #include "server/model/region_parts.h"
 
-/* What the codes of a rota's roster mean: {"LD": {"from": "07:30", "to": "20:00"}, "AL":
- * "absence"}. */
+/* What the shift codes of a rota mean: {"LD": {"from": "07:30", "to": "20:00"}, "AL": "absence"}.
+ */
 
 enum { CODES_MAX = 200, CODE_MAX_BYTES = 40 };
 
@@ -53,7 +53,7 @@ compare_codes(const void *a, const void *b)
 	    ((const struct region_shift_code *)b)->code);
 }
 
-/* Whether ${text} is how ${code} or one of its names is spelt, in any case. */
+/* Whether ${text} is ${code} or one of its other spellings, in any case. */
 static bool
 is_spelt(const struct region_shift_code *code, const char *text)
 {
@@ -65,7 +65,7 @@ is_spelt(const struct region_shift_code *code, const char *text)
 	return false;
 }
 
-/* One spelling means one thing. */
+/* Notes a fault if two codes have one spelling. */
 static void
 check_spellings(
     const struct region_field *field, const struct region_shift_code *codes, uint32_t count)

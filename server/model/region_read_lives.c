@@ -5,7 +5,7 @@
 #include "server/base/instant.h"
 #include "server/model/region_parts.h"
 
-/* The days on which things hold, and bank holidays: whatever in a region file is a date. */
+/* Everything in a region file that is a date: the days on which things hold, and bank holidays. */
 
 struct span_time
 region_life_read(const struct region_field *item)
@@ -78,9 +78,9 @@ region_stays_read(const struct region_field *item, const char *key, enum region_
 	return (struct region_stays){.items = stays, .count = n};
 }
 
-/* ------------------------------------------------------------------------- bank holidays */
+/* ---- Bank holidays. */
 
-/* The one set that bank_holidays.csv has. Another is added there, and here. */
+/* The sets of bank_holidays.csv. A new set is added there and here. */
 static const char *const sets[] = {"england-and-wales", NULL};
 
 static int

@@ -3,7 +3,7 @@
 
 #include "server/model/region_parts.h"
 
-/* Organisations, functions, places, people and accounts: who and where. */
+/* Organisations, functions, places, people and accounts. */
 
 void
 region_organisation_read(const struct region_field *item, void *out)
@@ -61,7 +61,7 @@ count_texts(const char *const *texts)
 	return count;
 }
 
-/* Names that somebody had before are aliases: calendars go on to use them. */
+/* Adds former names to the aliases: calendars continue to use them. */
 static void
 read_names(const struct region_field *item, struct region_person *person)
 {

@@ -3,7 +3,7 @@
 
 #include "server/model/region_parts.h"
 
-/* Requirements and their hours: how many, where, when. */
+/* Requirements and their hours. */
 
 #define DAY_SECONDS (24 * 3600)
 #define ALL_DAYS ((1 << REGION_DAYS) - 1)
@@ -94,7 +94,7 @@ read_hours(const struct region_field *item, struct region_requirement *requireme
 	requirement->nhours = (uint32_t)count;
 }
 
-/* "shared_ok": false is the commissioner's word for at most one place. */
+/* "shared_ok": false is another way to write "max_share": 1. */
 static int32_t
 read_max_share(const struct region_field *item)
 {

@@ -42,7 +42,8 @@ region_service_read(const struct region_field *item, void *out)
 	read_fallback(item, service);
 }
 
-/* http or https, a host, no blanks. The address itself is a secret: no fault repeats it. */
+/* Whether ${url} is http or https, with a host and without blanks. The address is a secret, so no
+ * fault repeats it. */
 static bool
 is_url(const char *url)
 {
@@ -61,7 +62,7 @@ is_url(const char *url)
 	return true;
 }
 
-/* Not field_text: an address may be longer than other texts. */
+/* An address may be longer than the texts that field_text() takes. */
 static const char *
 read_url(const struct region_field *source)
 {
@@ -157,8 +158,8 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 	region_words_read(&reading, rota);
 }
 
-/* A rota supplies a service, or it is an organisation's absence calendar; never both, never
- * neither. */
+/* A rota either supplies a service, or is the absence calendar of an organisation; not both, and
+ * not neither. */
 static void
 read_owner(const struct region_field *item, struct region_rota *rota)
 {

@@ -3,8 +3,8 @@
 
 #include "server/model/region_parts.h"
 
-/* What a region file says of names, titles and words on a rota: reading.aliases,
- * reading.titles and reading.words. */
+/* What a region file says of names, titles and words on a rota: reading.aliases, reading.titles and
+ * reading.words. */
 
 static void
 check_person(const struct region_field *field, const struct region_rota *rota, uint32_t person)
@@ -46,7 +46,8 @@ read_aliases(const struct region_field *reading, struct region_rota *rota)
 	rota->aliases = aliases;
 }
 
-/* A person for what is said of a person, a team for a team line, and neither for anything else. */
+/* A title that reads as a person needs the person, one that reads as a team the team, any other
+ * neither. */
 static void
 read_whom(
     const struct region_field *item, const struct region_rota *rota, struct region_title *title)

@@ -3,8 +3,8 @@
 
 #include "server/model/region_parts.h"
 
-/* A place that is served for no function of its parent's would have a gap there from end to end,
- * and nobody would have said so. */
+/* Warns of a place that is not served for a function of its parent: it would be a gap at all times,
+ * and nobody may notice the mistake in the file. */
 
 static bool
 is_served(const struct region *region, uint32_t place, uint32_t function)
@@ -64,7 +64,7 @@ is_served_by_a_parent(const struct region *region, uint32_t place, uint32_t func
 	return false;
 }
 
-/* Demands nobody serves, unless the parent's warning has said it. */
+/* Warns of demands that nobody serves, unless the warning about the parent covers it. */
 static void
 warn_of_demands(const struct region_field *item, const struct region *region, uint32_t place)
 {
@@ -84,7 +84,7 @@ warn_of_demands(const struct region_field *item, const struct region *region, ui
 	}
 }
 
-/* Whoever cannot be rung is no cover to somebody who must ring. */
+/* Warns of people without a number: who cannot be rung is no help to a caller. */
 static void
 warn_of_numbers(const struct region_field *item, const struct region *region,
     const struct region_service *service)
@@ -114,7 +114,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 		    service->id, without, able, first->id);
 }
 
-/* ------------------------------------------------------- people who would not count, by role */
+/* ---- People who do not count because of their role. */
 
 static bool
 lists(const struct region_list *list, uint32_t item)
@@ -125,8 +125,8 @@ lists(const struct region_list *list, uint32_t item)
 	return false;
 }
 
-/* A requirement that ${service} is to meet and that counts holders of its function only; NULL: none
- * does. */
+/* A requirement that ${service} is to meet and that counts only holders of its function; NULL if
+ * there is none. */
 static const struct region_requirement *
 wants_the_role(const struct region *region, uint32_t service)
 {
@@ -147,7 +147,7 @@ wants_the_role(const struct region *region, uint32_t service)
 	return NULL;
 }
 
-/* Nobody whom the rotas of a service may name holds its function. */
+/* Warns if nobody whom the rotas of a service may name holds its function. */
 static void
 warn_of_no_holder(const struct region_field *item, const struct region *region, uint32_t index)
 {
@@ -171,7 +171,7 @@ warn_of_no_holder(const struct region_field *item, const struct region *region, 
 		    region->functions[service->function].code, service->id, requirement->id);
 }
 
-/* The file's own words about a rota name somebody who does not count there. */
+/* Warns of a decision in the file that names, on a rota, a person who does not count there. */
 static void
 warn_of_person(const struct region_field *item, const struct region *region, uint32_t rota,
     const char *words, uint32_t person)
@@ -205,9 +205,9 @@ warn_of_words(const struct region_field *item, const struct region *region, uint
 			    item, region, index, rota->titles[i].title, rota->titles[i].person);
 }
 
-/* ------------------------------------------------------------------- no number that is left */
+/* ---- No number to ring. */
 
-/* The days on which ${place} is listed by a service of ${function} that has any number. */
+/* The days on which a service of ${function} that has any number lists ${place}. */
 static struct span_times
 days_with_a_number(
     const struct region_field *item, const struct region *region, uint32_t place, uint32_t function)
@@ -229,7 +229,7 @@ days_with_a_number(
 	return span_normalise(arena, days.items, days.count);
 }
 
-/* Where cover is missing somebody must be rung: once for each function. */
+/* Warns where cover may be missing and there is no number to ring; once for each function. */
 static void
 warn_of_silence(const struct region_field *item, const struct region *region, uint32_t place)
 {

@@ -22,13 +22,13 @@ alike(const struct region *region, uint32_t place, uint32_t like)
 	return strcmp(region->places[place].kind, region->places[like].kind) == 0;
 }
 
-/* One person in one place. */
+/* A time of one person in one place. */
 struct piece {
 	uint32_t person, place;
 	int64_t start, end;
 };
 
-/* One person, one place more or less. */
+/* One person is in one place more, or one fewer, from this instant on. */
 struct step {
 	uint32_t person;
 	int32_t by;
@@ -92,7 +92,8 @@ add_pieces(struct gathering *gathering, const struct share_duty *duty)
 	}
 }
 
-/* Each place of a person once at a time: two shifts there at once are one place. */
+/* Joins overlapping times of a person in one place, so that two shifts at one place count as one,
+ * and makes their steps. */
 static void
 make_steps(struct arena *arena, const piece_list *pieces, step_list *steps)
 {
@@ -118,7 +119,7 @@ above(struct arena *arena, const step_list *steps, int32_t most)
 	int32_t count = 0;
 	size_t i;
 
-	/* At one instant those that end come first, so a place left for another is never one more.
+	/* At one instant ends come before starts, so that leaving one place for another adds none.
 	 */
 	for (i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->items[i];

@@ -18,7 +18,7 @@ span_normalise(struct arena *arena, const struct span_time *items, size_t count)
 {
 	struct span_time *out = arena_array(arena, count, sizeof *out);
 	size_t i, n = 0, kept = 0;
-	bool sorted = true; /* as hours usually are */
+	bool sorted = true; /* hours usually are sorted already */
 
 	for (i = 0; i < count; i++) {
 		if (items[i].start >= items[i].end)
@@ -40,7 +40,7 @@ span_normalise(struct arena *arena, const struct span_time *items, size_t count)
 struct span_times
 span_subtract(struct arena *arena, struct span_times a, struct span_times b)
 {
-	/* Each of b cuts at most one piece more out of a. */
+	/* Each of b adds at most one piece, by cutting one of a. */
 	struct span_time *out = arena_array(arena, a.count + b.count, sizeof *out);
 	size_t i, j = 0, n = 0;
 
@@ -54,7 +54,7 @@ span_subtract(struct arena *arena, struct span_times a, struct span_times b)
 				out[n++] = (struct span_time){from, b.items[j].start};
 			from = b.items[j].end;
 			if (from >= until)
-				break; /* it may reach into the next of a as well */
+				break; /* it may overlap the next of a, too */
 		}
 		if (from < until)
 			out[n++] = (struct span_time){from, until};

@@ -19,7 +19,7 @@ span_has(struct span_time span, int64_t instant)
 	return span.start <= instant && instant < span.end;
 }
 
-/* What ${span} has inside ${window}; where that is nothing, the end is not after the start. */
+/* The part of ${span} inside ${window}; if there is none, the end is not after the start. */
 static inline struct span_time
 span_clip(struct span_time span, struct span_time window)
 {
@@ -35,7 +35,7 @@ span_is_empty(struct span_time span)
 	return span.start >= span.end;
 }
 
-/* Whether they have an instant in common. */
+/* Whether the two have an instant in common. */
 static inline bool
 span_overlap(struct span_time a, struct span_time b)
 {
@@ -47,10 +47,10 @@ struct span_times {
 	size_t count;
 };
 
-/* Sorted, merged where they touch or overlap, empty ones dropped. */
+/* Sorts, joins intervals that touch or overlap, and removes empty ones. */
 struct span_times span_normalise(struct arena *arena, const struct span_time *items, size_t count);
 
-/* Of normalised lists: what is in ${a} and not in ${b}; what is in both. */
+/* For normalised lists: what is in ${a} and not in ${b}; what is in both. */
 struct span_times span_subtract(struct arena *arena, struct span_times a, struct span_times b);
 struct span_times span_intersect(struct arena *arena, struct span_times a, struct span_times b);
 

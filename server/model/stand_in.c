@@ -6,7 +6,8 @@
 
 #include "server/base/vec.h"
 
-/* False: busy, or would not rest. Else ${seconds}: how long on in the fortnight around. */
+/* False if the person is on, or would not have the rest. Else ${seconds}: how long on duty in the
+ * weeks around. */
 static bool
 is_rested(
     struct arena *arena, const struct stand_in_asked *asked, uint32_t person, int64_t *seconds)

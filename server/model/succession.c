@@ -6,7 +6,7 @@
 struct walk {
 	const struct succession_asked *asked;
 	uint32_t *items,
-	    count; /* whom to look at, each once, in the order in which they are found */
+	    count; /* places to look at, each once, in the order in which they are found */
 	bool *seen;
 };
 
@@ -45,7 +45,7 @@ add_predecessors(struct walk *walk, uint32_t place)
 				add(walk, i);
 }
 
-/* From one to the next until they are there. */
+/* Follows successors or predecessors until they exist at the instant. */
 static struct region_list
 find_instead(struct arena *arena, const struct succession_asked *asked, enum place_life life)
 {

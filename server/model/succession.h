@@ -13,8 +13,9 @@ enum place_life { PLACE_LIVES, PLACE_ENDED, PLACE_TO_COME };
 struct succession {
 	enum place_life life;
 	int64_t day; /* unless it lives: the local day on which it ended or begins */
-	/* Unless it lives, who is there at the instant: its successors or, of one to come, those
-	 * that name it their successor; through those that are not there either. */
+	/* Unless it lives: the places that exist at the instant and answer for it. For an ended
+	 * place its successors, for one to come the places that name it as their successor; if one
+	 * of these does not exist either, those that answer for it. */
 	struct region_list instead;
 };
 

@@ -8,18 +8,18 @@
 #include "server/model/due.h"
 
 /*
- * The sweep walks from one instant at which something may change to the next. Shifts come in by
- * their start (each rota is sorted) and wait in a heap by their end; all else that lies ahead
- * (absences, the edges of what is known) waits in another. Between two such instants nothing
- * changes, so the state is worked out once for each stretch.
+ * The sweep moves from one instant at which something may change to the next. Shifts are added at
+ * their start (each rota is sorted) and wait in one heap for their end. Everything else that is
+ * still to come (absences, the edges of what is known) waits in a second heap. Nothing changes
+ * between two such instants, so the state is computed once for each stretch.
  */
 
-/* What a rota has on right now. */
+/* The current entries of a rota. */
 struct live {
 	const struct shift *next, *end;
 	int64_t soon; /* when ${next} begins; INSTANT_END: there is none */
 	uint32_t nobody, undecided, team;
-	uint32_t ruled, disputed; /* by overrides: nobody is on; who is on is in dispute */
+	uint32_t ruled, disputed; /* of overrides: those that say nobody, those in dispute */
 	bool trusted;
 };
 
@@ -28,17 +28,17 @@ struct sweeper {
 	const struct sweep_input *input;
 	struct live *rotas;
 	struct crew crew;
-	struct dues on;   /* the shifts that contain now, by their ends */
+	struct dues on;   /* shifts that contain now, by their ends */
 	struct dues dues; /* what else lies ahead */
-	size_t hour;      /* the line of hours that contains now or is next */
-	bool changed;     /* who is on may differ from the last span's ${shifts} */
+	size_t hour;      /* the line of hours that contains now, or the next */
+	bool changed;     /* the shifts that count may differ from those of the last span */
 	struct {
 		struct cover_span *items;
 		size_t count, capacity;
 	} spans;
 };
 
-/* Two kinds of time take somebody out of the crew. */
+/* Absences and times in too many places: both take a person out of the crew. */
 typedef void crew_take_fn(struct crew *crew, uint32_t member, int by);
 
 struct taking {
@@ -61,7 +61,7 @@ add_time(struct sweeper *s, uint32_t member, const struct person_time *time,
 	due_push(s->arena, &s->dues, time->end, taking->ends, 0, member, 0);
 }
 
-/* The times of one person, once, when the first of the person's shifts comes in. */
+/* Adds the times of a person; called once, with the person's first shift. */
 static void
 add_times(
     struct sweeper *s, uint32_t member, uint32_t person, int64_t now, const struct taking *taking)
@@ -136,8 +136,8 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_
 	due_push(s->arena, &s->on, shift->end, kind, rota, member, shift->id);
 }
 
-/* What the source has said counts no more: its people leave the crew, their ends stay in the heap.
- * An override is no word of the source's. */
+/* From now on the source's shifts do not count: their people leave the crew, and the shifts stay in
+ * the heap until they end. Overrides are not from the source and still count. */
 static void
 lose_trust(struct sweeper *s, uint32_t rota)
 {
@@ -227,7 +227,7 @@ shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
 	live->soon = shift < live->end ? shift->start : INSTANT_END;
 }
 
-/* Brings everything up to ${now} and answers the next instant at which something may change. */
+/* Brings everything up to ${now}. Returns the next instant at which something may change. */
 static int64_t
 advance(struct sweeper *s, int64_t now)
 {
@@ -268,9 +268,9 @@ serves(const struct sweep_rota *rota, int64_t now)
 	return rota->serves == NULL || span_has(*rota->serves, now);
 }
 
-/* Why this rota might supply more than it does, if it might. An entry over now speaks, so silence
- * means nothing then; an entry that is undecided outweighs one that says nobody. What an override
- * says does not hang on whether the source is believed. */
+/* Why this rota might supply more than is known; CAUSE_NONE if it might not. An entry over ${now}
+ * makes the horizon irrelevant, since the rota has spoken. An undecided entry outweighs one that
+ * says nobody. What an override says is valid even if the source is not trusted. */
 static enum cover_cause
 ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now)
 {
@@ -303,7 +303,7 @@ ignorance(const struct sweeper *s, int64_t now)
 	return worst;
 }
 
-/* Why fewer than required are on, when every source is known. */
+/* Why fewer than required are on although every source is known. */
 static enum cover_cause
 emptiness(const struct sweeper *s, int64_t now)
 {
@@ -402,8 +402,8 @@ same_shifts(const struct cover_span *a, const struct cover_span *b)
 	return true;
 }
 
-/* The span is made where it will stay, field by field since most of the sweep's time is spent at
- * it, and taken back if it says what the last one says. */
+/* Adds a span, or extends the last one if nothing differs. The span is filled in place, field by
+ * field, because most of the sweep's time is spent here. */
 static void
 emit(struct sweeper *s, int64_t start, int64_t end)
 {
@@ -427,7 +427,7 @@ emit(struct sweeper *s, int64_t start, int64_t end)
 	s->spans.count--;
 }
 
-/* An instant at which nothing comes or goes, and something may still change. */
+/* Adds an instant at which the state is judged again, although no shift begins or ends. */
 static void
 look_again(struct sweeper *s, int64_t at)
 {
@@ -461,8 +461,8 @@ begin(struct sweeper *s)
 		}
 		nshifts += rota->nshifts;
 	}
-	/* A span for every other shift is what rotas usually come to: growing from nothing would
-	 * cost as much as the sweep. */
+	/* Room for one span for every two shifts, as rotas usually need. Growing from nothing would
+	 * take as long as the sweep itself. */
 	s->spans.capacity = nshifts / 2 + s->input->hours.count + 8;
 	s->spans.items = arena_array(s->arena, s->spans.capacity, sizeof *s->spans.items);
 }
@@ -474,7 +474,7 @@ sweep(struct arena *arena, const struct sweep_input *input)
 	int64_t now = input->window.start, next;
 
 	INVARIANT(input->nrotas < UINT32_MAX / 2);
-	/* One more than there are, so that entries without a rota have one to point at. */
+	/* One more than there are, so that heap entries without a rota can refer to one. */
 	s.rotas = arena_array(arena, input->nrotas + 1, sizeof *s.rotas);
 	crew_init(&s.crew, arena);
 	begin(&s);

@@ -11,53 +11,52 @@
 #include "server/model/span.h"
 
 /*
- * The heart: shifts, absences, knowledge of the sources and a requirement's hours in; spans of one
- * state each out, tiling the window exactly. Pure arithmetic over sorted arrays; README.md beside
- * this file states the rules (design 6).
+ * The core of the model. Input: shifts, absences, how far each source is known, and a requirement's
+ * hours. Output: spans of one state each, which tile the window without gap or overlap. Pure
+ * arithmetic over sorted arrays; README.md states the rules (design 6).
  */
 
-/* NAMED counts whatever else its rota says over the same time: an unfilled row of a roster says
- * nothing of the filled row beside it. */
+/* A NAMED shift counts whatever else its rota says for the same time: an unfilled row of a roster
+ * says nothing about the filled row beside it. */
 enum shift_class { SHIFT_NAMED, SHIFT_TEAM, SHIFT_NOBODY, SHIFT_UNDECIDED, SHIFT_CLASSES };
 
 /*
- * What a row of the table shift means to the sweep, for everybody who sweeps. Promise 1 is kept
- * here: only `named` counts as a person, and only one whom the set-up knows. Whatever else is no
- * word of known emptiness is undecided; `tentative` too, on every rota: where tentative counts, the
- * reader has made it `named` already, and what is left ("Dr Jones TBC") is nobody's word. False: an
- * absence, which is not a shift of its rota.
+ * The class of a row of the table shift, for every sweep. Only `named` counts as a person, and only
+ * if the set-up has the person; this keeps promise 1 (never "covered" without a confirmed shift of
+ * a named person). Everything that is not known emptiness is undecided. So is `tentative`, on every
+ * rota: where tentative counts, the reader has already made it `named`, and what remains ("Dr Jones
+ * TBC") names nobody for certain. Returns false for an absence, which is not a shift of its rota.
  */
 bool shift_class_read(const char *kept, bool person_known, enum shift_class *out);
 
 #define SWEEP_NOBODY UINT32_MAX
 
-/* One current shift of one rota. UNDECIDED stands for everything a person must still decide:
- * tentative, undecided, unreadable. */
+/* A current shift of one rota. UNDECIDED is everything that a person must still decide: tentative,
+ * undecided, unreadable. */
 struct shift {
 	int64_t start, end;
-	int64_t id; /* of its row; answers name it */
-	uint32_t
-	    person;    /* index into the region's people for NAMED. Else whom the row means, if
-			  anybody (a tentative shift), or SWEEP_NOBODY: nothing is counted by it */
-	uint32_t team; /* distinguishes team lines of one rota from each other; 0 is fine */
+	int64_t id;      /* of its row; spans list it */
+	uint32_t person; /* NAMED: index into the region's people. Else the person whom the row may
+			    mean (a tentative shift), or SWEEP_NOBODY; it does not count */
+	uint32_t team;   /* distinguishes the team lines of one rota; 0 if there is only one */
 	enum shift_class class;
-	bool override; /* said here (override.h): it counts whether or not the source is trusted */
-	bool disputed; /* UNDECIDED since an override and its source speak against each other */
+	bool override; /* decided here (override.h): it counts whether or not the source is trusted
+			*/
+	bool disputed; /* UNDECIDED because an override and its source disagree */
 };
 
-/* What one rota supplies, and for how long its silence means anything. */
+/* What one rota supplies, and from when on its silence is unknown. */
 struct sweep_rota {
 	const struct shift *shifts; /* sorted by start, then end, then id */
 	size_t nshifts;
-	int64_t horizon; /* from here on silence is unknown; INSTANT_NEVER: nothing was ever read;
-			    INSTANT_END: never ends */
-	int64_t
-	    trusted_until; /* from here on the source is `unknown` and what it says does not
-			    * count: last good check + 6 h for a feed whose freshness is unknown
-			    * now; INSTANT_END while it is not, and for sources that do not age */
-	const struct span_time *serves; /* NULL: always. Outside of it the rota has no say here:
-					 * neither cover nor doubt. Its shifts lie inside (demand.h
-					 * cuts them) */
+	int64_t horizon; /* from this instant on, silence is unknown. INSTANT_NEVER: never read.
+			    INSTANT_END: no end */
+	int64_t trusted_until; /* from this instant on, the source is `unknown` and its shifts do
+				  not count: last good check + 6 h for a feed that is unknown now.
+				  INSTANT_END for all others, and for sources that do not age */
+	/* NULL: always. Outside of it the rota supplies nothing and causes no doubt; its shifts
+	 * must lie inside (demand_cut). */
+	const struct span_time *serves;
 };
 
 struct sweep_input {
@@ -67,11 +66,11 @@ struct sweep_input {
 	bool team_counts;
 	const struct sweep_rota *rotas;
 	size_t nrotas;
-	struct person_times absences; /* ABSENCE rows of every rota, whoever's: also of people of
-				       * other rotas */
-	struct person_times spread;   /* when somebody serves more places than may share here */
-	const bool *holders; /* by person: whether the person holds the function. NULL: whoever is
-				on counts */
+	struct person_times absences; /* ABSENCE rows of all rotas: somebody who is on here may be
+					 away by another rota's calendar */
+	struct person_times spread;   /* when somebody serves more places than max_share allows */
+	const bool *holders; /* by person: whether the person holds the function. NULL: everybody
+				who is on counts */
 };
 
 enum cover_state {
@@ -87,40 +86,41 @@ const char *cover_state_name(
 
 enum cover_state cover_state_of(const char *name); /* COVER_STATES: no state has this name */
 
-/* The worst first: gap, unknown, short, covered (not_commissioned is none of these and ranks last).
- */
+/* Rank from the worst: gap, unknown, short, covered, then not_commissioned. */
 int cover_state_rank(enum cover_state state);
 
-/* Why a span is not covered, most telling first. Texts for people are made from it (cause_text). */
+/* Why a span is not covered. If several causes apply, the first in this order is given. cause_text
+ * gives the sentence for people. */
 enum cover_cause {
 	CAUSE_NONE,      /* covered, not commissioned */
-	CAUSE_NO_SOURCE, /* no service lists this place then, or none of its services has a rota */
-	CAUSE_OVERRIDE_DISPUTED, /* unknown: a rota's source speaks against an override */
+	CAUSE_NO_SOURCE, /* no service lists this place at that time, or none of them has a rota */
+	CAUSE_OVERRIDE_DISPUTED, /* unknown: a rota's source contradicts an override */
 	CAUSE_SOURCE_UNKNOWN,    /* unknown: a source has not been confirmed for more than 6 h */
 	CAUSE_NEVER_READ,        /* unknown: a source was never read */
-	CAUSE_PAST_HORIZON,      /* unknown: the rota does not say anything about this time yet */
+	CAUSE_PAST_HORIZON,      /* unknown: the rota does not reach this time yet */
 	CAUSE_UNDECIDED, /* unknown: an event that a person must still decide, or that cannot be
 			    read */
-	CAUSE_SHARED,    /* somebody is on, for more places at once than may share */
-	CAUSE_NO_ROLE,   /* somebody is on who does not hold the function */
+	CAUSE_SHARED,    /* somebody is on, but for more places at once than may share */
+	CAUSE_NO_ROLE,   /* somebody is on, but does not hold the function */
 	CAUSE_NOBODY,    /* a rota says nobody */
-	CAUSE_NOT_FREE,  /* somebody is on who is away. Everybody reads it, so it does not say why:
-			    leave is known to the own organisation alone */
+	CAUSE_NOT_FREE,  /* somebody is on, but away. Everybody may read the cause, so it does not
+			    say why: only the own organisation may know of leave */
 	CAUSE_SILENT,    /* no rota has a shift then */
 	CAUSE_TOO_FEW,   /* short: fewer than required */
 	CAUSE_TEAM_ONLY, /* only a team line, which does not count here */
-	CAUSE_CLOCK_DOUBTFUL, /* unknown: nobody knows what time it is; only of lookups about now */
+	CAUSE_CLOCK_DOUBTFUL, /* unknown: it is not known what time it is; only in lookups of the
+				 current time */
 	COVER_CAUSES
 };
 const char *cover_cause_name(enum cover_cause cause); /* "no_source", … : a code */
 enum cover_cause cover_cause_of(const char *name);    /* COVER_CAUSES: no cause has this name */
 const char *cover_cause_text(enum cover_cause cause); /* a sentence */
 
-/* A span lists at most so many of its shifts, so that a rota of thousands of concurrent shifts
- * costs no more than their number. */
+/* The most shifts that a span lists, so that a rota with thousands of concurrent shifts costs no
+ * more than their number. */
 #define SWEEP_SHIFTS_MAX 64
 
-/* One span. Neighbours differ in state, present, cause or who. ${shifts} are the ids of the shifts
+/* Neighbouring spans differ in state, present, cause or shifts. ${shifts} are the ids of the shifts
  * that count, ascending. */
 struct cover_span {
 	int64_t start, end;
@@ -136,7 +136,7 @@ struct cover_spans {
 	size_t count;
 };
 
-/* The map of one demand over the window. The spans live in ${arena} and tile the window without
- * hole or overlap. Outside the hours the state is not_commissioned, required 0, and present and
- * shifts still say who is on call anyway. */
+/* Computes the spans of one demand over the window. They live in ${arena}, and tile the window
+ * without gap or overlap. Outside the hours the state is not_commissioned and required is 0;
+ * present and shifts still say who is on call. */
 struct cover_spans sweep(struct arena *arena, const struct sweep_input *input);

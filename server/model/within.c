@@ -3,7 +3,7 @@
 
 #include "server/model/hours.h"
 
-/* The days on which ${place} is below the top, by what is known of its parents so far. */
+/* The days on which ${place} is below the top, as far as its parents are known by now. */
 static struct span_times
 days_below(struct arena *arena, const struct region_place *place, const struct span_times *days)
 {
@@ -37,8 +37,8 @@ is_more(struct span_times now, struct span_times before)
 	return now.count != before.count;
 }
 
-/* Days only ever grow, and there are no circles of parents: as many rounds as the places stand
- * above each other, since a file may name a child before its parent. */
+/* Repeats until nothing grows. A file may name a child before its parent, so it takes as many
+ * rounds as the hierarchy is deep. It ends because days only grow, and parents have no cycle. */
 const struct span_times *
 within_days(struct arena *arena, const struct region *region, uint32_t top)
 {

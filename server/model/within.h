@@ -9,21 +9,21 @@
 #include "server/model/region.h"
 
 /*
- * Which places a place answers for: itself, and every place below it through its parents, their
- * parents and so on. Parents have dates, so the answer is a set of times for each place. Pure.
+ * Which places a place answers for: itself and every place below it, through parents, their parents
+ * and so on. Parents have dates, so the answer is a set of times for each place. Pure.
  *
  * A place is below its parent on the days that the region file gives for that parent, while both
- * are there: as a requirement is inherited.
+ * exist; requirements are inherited by the same rule.
  */
 
-/* By place of ${region}: the local days on which it is ${top} or below it; normalised, none if it
- * never is. Of ${top} itself, while it is there. Lives in ${arena}. */
+/* By place of ${region}: the local days on which it is ${top} or below ${top}; normalised, empty if
+ * there are none. For ${top} itself: the days on which it exists. Lives in ${arena}. */
 const struct span_times *within_days(
     struct arena *arena, const struct region *region, uint32_t top);
 
-/* Whether any other place is below ${top} on some day. */
+/* Whether some other place is below ${top} on some day. */
 bool within_is_parent(const struct region *region, uint32_t top);
 
-/* Those days as instants. */
+/* Converts those days to instants. */
 struct span_times within_instants(
     struct arena *arena, const struct zone *zone, struct span_times days);
