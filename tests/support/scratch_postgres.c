@@ -66,8 +66,11 @@ is_ready(void *ctx)
 void
 scratch_postgres_resume(struct scratch_postgres *postgres)
 {
+	/* Memory that is shared between its processes lies in its own folder: a server that is
+	 * killed would leave it behind in /dev/shm. */
 	const char *argv[] = {BIN "postgres", "-D", postgres->data, "-k", postgres->home.path, "-c",
-	    "listen_addresses=", "-c", postgres->fsync ? "fsync=on" : "fsync=off", NULL};
+	    "listen_addresses=", "-c", "dynamic_shared_memory_type=mmap", "-c",
+	    postgres->fsync ? "fsync=on" : "fsync=off", NULL};
 
 	postgres->pid = scratch_spawn(&postgres->home, argv);
 	scratch_await(
