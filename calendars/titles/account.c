@@ -37,20 +37,23 @@ is_address(const struct items *items, size_t at)
 	return at < items->list.count && items->list.items[at].kind == ITEM_ADDRESS;
 }
 
-/* "FW: AMHP on call - J Jones": what mail programs put before a title; not "RE: J Jones". */
+/* "FW: AMHP on call - J Jones": what mail programs put before a title; not "RE: J Jones", "RE: rota
+ * J Jones", "re: on call J Jones", which are notes about her. */
 static bool
 is_forwarded(const struct items *items, size_t at)
 {
-	static const char *const texts[] = {"fw", "fwd", "re"};
+	static const char *const prefixes[] = {"fw", "fwd", "re"};
+	static const char *const subjects[] = {"rota", "roster", "shift", "shifts"};
+	bool prefix = false;
 
-	if (at != 0 || !is_mark(items, 1, ":") ||
+	if (at != 0 || !token_of(items, 0)->capital || !is_mark(items, 1, ":") ||
 	    !(is_word(items, 2, WORD_PLAIN) || is_word(items, 2, WORD_SHIFT)))
 		return false;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		if (strcmp(token_of(items, at)->text, texts[i]) == 0)
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		prefix = prefix || strcmp(token_of(items, at)->text, prefixes[i]) == 0;
+	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+		prefix = prefix && strcmp(token_of(items, 2)->text, subjects[i]) != 0;
+	return prefix;
 }
 
 /* "Team A", "Ward C": the name of one of several. */

@@ -61,7 +61,7 @@ is_one_of(const struct items *items, size_t at)
 		return false;
 	count = token_of(items, first)->text;
 	all = token_of(items, first + 2)->text;
-	return strlen(all) <= LIST_DIGITS_MAX &&
+	return *count != '0' && strlen(all) <= LIST_DIGITS_MAX &&
 	       (strlen(count) < strlen(all) ||
 		   (strlen(count) == strlen(all) && strcmp(count, all) <= 0));
 }

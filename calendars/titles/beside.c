@@ -101,9 +101,9 @@ part_is_known(const struct beside *b, size_t at)
 
 	if (lexicon_is_whole(b->lexicon, token_of(b, item)->text))
 		return true;
-	/* "on ward" says no more than "ward". */
-	if ((is_full(before) && !is_text(b, before, "on")) || is_word(before, WORD_SHIFT) ||
-	    has_role(before, WORD_SIDE))
+	/* "on ward", "working ward" say no more than "ward". */
+	if ((is_full(before) && !is_text(b, before, "on") && !is_text(b, before, "working")) ||
+	    is_word(before, WORD_SHIFT) || has_role(before, WORD_SIDE))
 		return true;
 	if (is_full(next) || is_number(next) || is_and_team(b, at))
 		return true;

@@ -71,6 +71,57 @@ join_days(struct items *items)
 	}
 }
 
+/* "1st", "22nd", as the day of a month or a place in a row. */
+static bool
+is_ordinal(const struct items *items, const struct item *item)
+{
+	const char *text = text_of(items, item);
+
+	return item->kind == ITEM_WORD && item->ntokens == 1 && *text >= '0' && *text <= '9';
+}
+
+/* Whether ordinals are days here: "J Jones 1st, S Ahmed 2nd Jan". */
+static bool
+has_month_days(const struct items *items)
+{
+	for (size_t i = 0; i + 1 < items->list.count; i++) {
+		if (is_ordinal(items, &items->list.items[i]) &&
+		    item_is_month(items, &items->list.items[i + 1]))
+			return true;
+	}
+	return false;
+}
+
+/* "OOH" and "in hours": 1, 2; 0: neither. */
+static int
+half_of_week(const struct items *items, const struct item *item)
+{
+	const char *text = text_of(items, item), *last = text_of(items, item);
+
+	if (item->kind != ITEM_WORD)
+		return 0;
+	last = items->tokens->items.items[item->token + item->ntokens - 1].text;
+	if (strncmp(text, "ooh", 3) == 0 ||
+	    (strcmp(text, "out") == 0 && strcmp(last, "hours") == 0))
+		return 1;
+	return strcmp(last, "hours") == 0 && item->ntokens == 2 ? 2 : 0;
+}
+
+/* "J Jones OOH, S Ahmed in hours". */
+static void
+leave_hours_apart(struct items *items)
+{
+	size_t names = 0;
+	int halves = 0;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		names += item_is_name(&items->list.items[i]);
+		halves |= half_of_week(items, &items->list.items[i]);
+	}
+	if (names > 1 && halves == 3)
+		items->list.items[0].left = true;
+}
+
 /* Whether the title says of somebody that another is on. */
 static bool
 gives_way(const struct items *items)
@@ -94,13 +145,15 @@ leave_days_apart(struct items *items)
 {
 	struct item *list = items->list.items;
 	size_t names = 0, places = 0, last_place = SIZE_MAX, inner_place = SIZE_MAX, last_day = 0;
+	bool ordinals = has_month_days(items);
 
 	for (size_t i = 0; i < items->list.count; i++) {
 		if (item_is_name(&list[i])) {
 			names++;
 			continue;
 		}
-		if (!is_day(&list[i]) && !is_word(&list[i], WORD_HOLIDAY))
+		if (!is_day(&list[i]) && !is_word(&list[i], WORD_HOLIDAY) &&
+		    !(ordinals && is_ordinal(items, &list[i])))
 			continue;
 		places += last_place != names;
 		last_place = names;
@@ -110,4 +163,5 @@ leave_days_apart(struct items *items)
 	}
 	if (names > 1 && (places > 1 || (inner_place < names && !gives_way(items))))
 		list[last_day].left = true;
+	leave_hours_apart(items);
 }

@@ -15,5 +15,6 @@ bool day_is_known(const struct items *items, size_t at);
 /* "Mon to Fri" are no times of day: takes the force from "to". */
 void join_days(struct items *items);
 
-/* Marks as left over a day where each of several people has one of her own. */
+/* Marks as left over a day where each of several people has one of her own, and what stands first
+ * where one is on in office hours and another out of them. */
 void leave_days_apart(struct items *items);

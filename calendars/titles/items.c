@@ -254,12 +254,37 @@ may_be_initials(const struct maker *maker, enum word word, size_t len)
 	       people_match(&maker->titles->people, maker->tokens, maker->at).len > 0;
 }
 
+/* What speaks against somebody, or of something else than cover. */
+static bool
+is_against(enum word word)
+{
+	return word == WORD_NOBODY || word == WORD_DOUBT || word == WORD_SEEKING ||
+	       word == WORD_ABSENCE || word == WORD_SICK || word == WORD_CANCELLED ||
+	       word == WORD_NOISE || word == WORD_SHADOW || word == WORD_PATIENT;
+}
+
+/* "AMHP rota manager": the phrase "AMHP rota" must not hide the phrase "rota manager". */
+static bool
+hides_another(const struct maker *maker, size_t from, size_t len)
+{
+	for (size_t i = 1; i < len; i++) {
+		size_t other = 0;
+
+		if (is_against(
+			lexicon_find(&maker->titles->lexicon, maker->tokens, from + i, &other)) &&
+		    i + other > len)
+			return true;
+	}
+	return false;
+}
+
 static void
 take_word(struct maker *maker)
 {
 	size_t len = 0;
 	enum word word = lexicon_find(&maker->titles->lexicon, maker->tokens, maker->at, &len);
 	struct item *item;
+	bool hidden;
 
 	if (word == WORD_HONORIFIC && take_addressed(maker, maker->at, maker->at + 1))
 		return;
@@ -271,7 +296,9 @@ take_word(struct maker *maker)
 	}
 	if (may_be_initials(maker, word, len) || word == WORD_MAYBE)
 		word = WORD_DOUBT;
+	hidden = hides_another(maker, maker->at, len);
 	item = push(maker, ITEM_WORD, maker->at, len);
+	item->left = hidden;
 	item->role = word >= WORD_PART ? word : WORD_NONE;
 	item->word = word >= WORD_PART ? WORD_PLAIN : word;
 }
