@@ -42,6 +42,42 @@ is_blank(const char *text)
 	return slice_trim(slice_of(text)).len == 0 || is_one_of(text, words);
 }
 
+/* Whether ${heading}, a question mark aside, is one of ${names}. */
+static bool
+is_heading(const struct roster_heading *heading, const char *const *names)
+{
+	struct slice name = slice_trim(slice_of(heading->name));
+
+	while (name.len > 0 && name.at[name.len - 1] == '?')
+		name.len--;
+	for (; *names != NULL; names++) {
+		if (slice_is_nocase(slice_trim(name), *names))
+			return true;
+	}
+	return false;
+}
+
+/* "Confirmed: yes" says what every row says; "Confirmed: x" may be the opposite. */
+static bool
+is_affirmed(const struct roster_heading *heading, const char *text)
+{
+	static const char *const names[] = {"confirmed", "filled", "assigned", "allocated",
+	    "booked", "accepted", "rostered", "on duty", "working", "present", "attended",
+	    "published", NULL};
+
+	return is_heading(heading, names) && is_yes(text) &&
+	       !is_one_of(text, (const char *const[]){"x", NULL});
+}
+
+/* "Available: no" is no denial of a word against somebody. */
+static bool
+is_denied(const struct roster_heading *heading, const char *text)
+{
+	static const char *const names[] = {"available", "availability", NULL};
+
+	return heading->extra == ROSTER_FLAG && is_no(text) && !is_heading(heading, names);
+}
+
 /* What people and programs write into a column of notes when there is no note. */
 static bool
 is_no_note(const struct roster_heading *heading, const char *text)
@@ -50,7 +86,7 @@ is_no_note(const struct roster_heading *heading, const char *text)
 	    "note", "notes", "comment", "comments", "remark", "remarks", NULL};
 	static const char *const words[] = {"none", "n/a", "na", "nil", "null", NULL};
 
-	return heading->extra == ROSTER_TEXT && is_one_of(heading->name, headings) &&
+	return heading->extra == ROSTER_TEXT && is_heading(heading, headings) &&
 	       is_one_of(text, words);
 }
 
@@ -335,7 +371,8 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 
 	if (slice_trim(slice_of(text)).len == 0 || heading->extra == ROSTER_WEEKDAY ||
 	    (heading->column != ROSTER_SHIFT && is_blank(text)) || is_no_note(heading, text) ||
-	    (flag && is_no(text)) || (heading->column != ROSTER_SHIFT && !flag && is_number(text)))
+	    is_denied(heading, text) || is_affirmed(heading, text) ||
+	    (heading->column != ROSTER_SHIFT && !flag && is_number(text)))
 		return;
 	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
 		note(slot, SLOT_OPEN, heading->name, NULL);

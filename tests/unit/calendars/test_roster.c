@@ -177,6 +177,16 @@ a_heading_may_be_the_word(void **state)
 	    {ROW("x"), "0120T0900 nobody", NULL},
 	    {ROW("Late"), "0120T0900 nobody", NULL},
 	};
+	static const struct want available[] = {
+	    {"J Jones,20/01/2026,09:00,17:00,No\r\n", OPEN, "casts doubt"},
+	    {"J Jones,20/01/2026,09:00,17:00,Yes\r\n", OPEN, "casts doubt"},
+	};
+	static const struct want confirmed[] = {
+	    {"J Jones,20/01/2026,09:00,17:00,Yes\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,1\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,No\r\n", OPEN, "casts doubt"},
+	    {"J Jones,20/01/2026,09:00,17:00,x\r\n", OPEN, "casts doubt"},
+	};
 	static const struct want sick[] = {
 	    {ROW("y"), AWAY, NULL}, {ROW("N"), NAMED, NULL}, {ROW("TRUE"), AWAY, NULL}};
 	struct reading_options options = roster_options();
@@ -185,6 +195,9 @@ a_heading_may_be_the_word(void **state)
 	TRY("Staff Name,Date,Start,End,Cancelled?\r\n", cancelled, &options);
 	TRY("Staff Name,Date,Start,End,Sick\r\n", sick, &options);
 	TRY("Staff Name,Date,Start,End,On leave\r\n", sick, &options);
+	TRY("Staff Name,Date,Start,End,Available\r\n", available, &options);
+	TRY("Staff Name,Date,Start,End,Confirmed?\r\n", confirmed, &options);
+	TRY("Staff Name,Date,Start,End,On Duty\r\n", confirmed, &options);
 }
 
 /* What is not understood can be decided once, in columns as in titles. */
