@@ -198,8 +198,8 @@ add_demand(struct write *write, const struct load_demand *loaded)
 	struct cover_spans swept = demand_sweep(load->arena, &asked);
 	struct gap_holes holes = find_holes(load, demand, &asked, swept);
 	struct gap_policy policy = gap_policy_of(requirement);
-	struct gap_steps steps = gap_match(
-	    load->arena, holes, loaded->gaps, loaded->ngaps, load->now, load->window, &policy);
+	struct gap_steps steps = gap_match(load->arena, holes, loaded->gaps, loaded->ngaps,
+	    &(struct gap_asked){load->now, load->window, &policy});
 
 	*VEC_PUSH(write->arena, &write->demands.requirement) = requirement->id;
 	*VEC_PUSH(write->arena, &write->demands.place) = region->places[demand->place].code;

@@ -16,24 +16,16 @@ claimed_copy_bytes(struct arena *arena, const struct pg_rows *rows, size_t row, 
 	return (struct slice){arena_strndup(arena, bytes.at, bytes.len), bytes.len};
 }
 
-static const char *
-copy_text(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *text = pg_get_text(rows, row, column);
-
-	return text == NULL ? NULL : arena_strdup(arena, text);
-}
-
 struct claimed
 claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row)
 {
 	return (struct claimed){
-	    .rota = copy_text(arena, rows, row, FEEDS_CLAIM_ROTA),
+	    .rota = pg_copy_text(arena, rows, row, FEEDS_CLAIM_ROTA),
 	    .claim = pg_get_int(rows, row, FEEDS_CLAIM_CLAIM),
 	    .is_fetched = pg_get_bool(rows, row, FEEDS_CLAIM_IS_FETCHED),
-	    .url = copy_text(arena, rows, row, FEEDS_CLAIM_URL),
-	    .etag = copy_text(arena, rows, row, FEEDS_CLAIM_ETAG),
-	    .last_modified = copy_text(arena, rows, row, FEEDS_CLAIM_LAST_MODIFIED),
+	    .url = pg_copy_text(arena, rows, row, FEEDS_CLAIM_URL),
+	    .etag = pg_copy_text(arena, rows, row, FEEDS_CLAIM_ETAG),
+	    .last_modified = pg_copy_text(arena, rows, row, FEEDS_CLAIM_LAST_MODIFIED),
 	    .body = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_BODY),
 	    .is_roster = pg_get_bool(rows, row, FEEDS_CLAIM_IS_ROSTER),
 	    .read_with = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_READ_WITH),
@@ -42,7 +34,7 @@ claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row)
 	    .held_body = claimed_copy_bytes(arena, rows, row, FEEDS_CLAIM_HELD_BODY),
 	    .whole_due = pg_get_bool(rows, row, FEEDS_CLAIM_WHOLE_DUE),
 	    .clock_off = pg_get_int(rows, row, FEEDS_CLAIM_CLOCK_OFF),
-	    .rules = copy_text(arena, rows, row, FEEDS_CLAIM_RULES),
+	    .rules = pg_copy_text(arena, rows, row, FEEDS_CLAIM_RULES),
 	};
 }
 

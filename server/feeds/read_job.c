@@ -261,26 +261,18 @@ recall(struct read_job *job)
 
 /* ------------------------------------------------------------------------------------- compare */
 
-static const char *
-copy(struct read_job *job, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *text = pg_get_text(rows, row, column);
-
-	return text == NULL ? NULL : arena_strdup(job->arena, text);
-}
-
 static struct merge_row
 row_in_force(struct read_job *job, const struct pg_rows *rows, size_t row)
 {
 	return (struct merge_row){
 	    .id = pg_get_int(rows, row, FEEDS_ROWS_ID),
-	    .key = copy(job, rows, row, FEEDS_ROWS_KEY),
+	    .key = pg_copy_text(job->arena, rows, row, FEEDS_ROWS_KEY),
 	    .start = pg_get_time(rows, row, FEEDS_ROWS_STARTS_AT),
 	    .end = pg_get_time(rows, row, FEEDS_ROWS_ENDS_AT),
-	    .class = copy(job, rows, row, FEEDS_ROWS_CLASS),
-	    .person = copy(job, rows, row, FEEDS_ROWS_PERSON),
-	    .title = copy(job, rows, row, FEEDS_ROWS_TITLE),
-	    .team = copy(job, rows, row, FEEDS_ROWS_TEAM),
+	    .class = pg_copy_text(job->arena, rows, row, FEEDS_ROWS_CLASS),
+	    .person = pg_copy_text(job->arena, rows, row, FEEDS_ROWS_PERSON),
+	    .title = pg_copy_text(job->arena, rows, row, FEEDS_ROWS_TITLE),
+	    .team = pg_copy_text(job->arena, rows, row, FEEDS_ROWS_TEAM),
 	    .as_last_read = pg_get_bool(rows, row, FEEDS_ROWS_AS_LAST_READ),
 	};
 }

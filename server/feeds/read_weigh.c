@@ -37,8 +37,9 @@ merge_rows(struct weighing *at)
 	};
 
 	forget_make(at->arena, &asked, &at->found->forget);
-	merge_make(at->arena, at->input.current, at->input.ncurrent, at->found->forget.rows,
-	    at->found->forget.nrows, at->ask->options.from, at->merge);
+	merge_make(at->arena, (struct merge_rows){at->input.current, at->input.ncurrent},
+	    (struct merge_rows){at->found->forget.rows, at->found->forget.nrows},
+	    at->ask->options.from, at->merge);
 }
 
 /* Only our own rules have changed, so what that takes away is not weighed. */

@@ -150,8 +150,9 @@ rulebook_options(const struct rulebook *rulebook, struct arena *arena,
 
 	rota_options(arena, rulebook->region, rota, rulebook->zones, out);
 	if (first != TABLE_NONE)
-		rota_options_decide(arena, rulebook->region, rota, rulebook->decisions + first,
-		    rulebook->count[first], out);
+		rota_options_decide(arena, rulebook->region, rota,
+		    (struct rota_decisions){rulebook->decisions + first, rulebook->count[first]},
+		    out);
 	out->kind = kind;
 	rulebook_window(rulebook, now, &out->from, &out->until);
 }

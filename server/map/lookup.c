@@ -353,22 +353,23 @@ is_asked(const struct looking *looking, uint32_t function)
 }
 
 void
-lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place, uint32_t function,
-    int64_t at, struct lookup *out)
+lookup_make(struct arena *arena, const struct cover_asked *asked, const struct lookup_asked *wanted,
+    struct lookup *out)
 {
 	const struct region *region = asked->map->setup->region;
+	uint32_t place = wanted->place, function = wanted->function;
 	struct looking looking = {
 	    .arena = arena,
 	    .asked = asked,
 	    .region = region,
 	    .place = place,
-	    .at = at,
+	    .at = wanted->at,
 	    .places = arena_array(arena, region->nplaces, sizeof *looking.places),
 	};
 	VEC(struct lookup_function) found = {0};
 
 	looking.succession = succession_find(
-	    arena, &(struct succession_asked){region, asked->map->setup->zone, place, at});
+	    arena, &(struct succession_asked){region, asked->map->setup->zone, place, wanted->at});
 	for (uint32_t i = 0; i < region->nfunctions; i++)
 		if (i == function || (function == REGION_NONE && is_asked(&looking, i)))
 			look_at(&looking, i, VEC_PUSH(arena, &found));
@@ -378,7 +379,7 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place
 			look_at(&looking, i, VEC_PUSH(arena, &found));
 	*out = (struct lookup){.place = place,
 	    .function = function,
-	    .at = at,
+	    .at = wanted->at,
 	    .succession = looking.succession,
 	    .items = found.items,
 	    .count = found.count};

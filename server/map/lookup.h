@@ -88,10 +88,15 @@ struct lookup {
 
 const char *lookup_number_kind_name(enum lookup_number_kind kind); /* "switchboard", … */
 
-/* ${function}: REGION_NONE for all of the place's; of a place that is not there, also those of the
- * places that answer instead. ${asked}->now is when freshness is judged. */
-void lookup_make(struct arena *arena, const struct cover_asked *asked, uint32_t place,
-    uint32_t function, int64_t at, struct lookup *out);
+struct lookup_asked {
+	uint32_t place, function;
+	int64_t at;
+};
+
+/* ${wanted}->function: REGION_NONE for all of the place's; of a place that is not there, also those
+ * of the places that answer instead. ${asked}->now is when freshness is judged. */
+void lookup_make(struct arena *arena, const struct cover_asked *asked,
+    const struct lookup_asked *wanted, struct lookup *out);
 
 /*
  * Nobody knows whether it is ${lookup}->at or ${other}->at; both are of the same place and

@@ -464,7 +464,7 @@ nothing_matched(struct arena *arena, size_t count)
 
 struct gap_steps
 gap_match(struct arena *arena, struct gap_holes holes, const struct gap *gaps, size_t ngaps,
-    int64_t now, struct span_time window, const struct gap_policy *policy)
+    const struct gap_asked *asked)
 {
 	struct match m = {
 	    .arena = arena,
@@ -472,9 +472,9 @@ gap_match(struct arena *arena, struct gap_holes holes, const struct gap *gaps, s
 	    .ngaps = ngaps,
 	    .gap_of_hole = nothing_matched(arena, holes.count),
 	    .hole_of_gap = nothing_matched(arena, ngaps),
-	    .now = now,
-	    .policy = policy,
-	    .window = window,
+	    .now = asked->now,
+	    .policy = asked->policy,
+	    .window = asked->window,
 	    .next = INT64_MAX,
 	};
 

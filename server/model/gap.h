@@ -178,5 +178,10 @@ struct gap_steps {
  *
  * Steps are ordered by start.
  */
+struct gap_asked {
+	int64_t now;
+	struct span_time window;
+	const struct gap_policy *policy;
+};
 struct gap_steps gap_match(struct arena *arena, struct gap_holes holes, const struct gap *gaps,
-    size_t ngaps, int64_t now, struct span_time window, const struct gap_policy *policy);
+    size_t ngaps, const struct gap_asked *asked);

@@ -153,12 +153,14 @@ finish(struct merging *m, struct merge *out)
 }
 
 void
-merge_make(struct arena *arena, const struct merge_row *current, size_t ncurrent,
-    const struct merge_row *reading, size_t nreading, int64_t window_start, struct merge *out)
+merge_make(struct arena *arena, struct merge_rows current, struct merge_rows reading,
+    int64_t window_start, struct merge *out)
 {
 	size_t nold, nnew, i = 0, j = 0;
-	const struct merge_row **old = sorted(arena, current, ncurrent, window_start, &nold);
-	const struct merge_row **new = sorted(arena, reading, nreading, INSTANT_BEGINNING, &nnew);
+	const struct merge_row **old =
+	    sorted(arena, current.items, current.count, window_start, &nold);
+	const struct merge_row **new =
+	    sorted(arena, reading.items, reading.count, INSTANT_BEGINNING, &nnew);
 	struct merging m = {
 	    .changes = arena_array(arena, nold + nnew, sizeof *m.changes),
 	    .superseded = arena_array(arena, nold, sizeof *m.superseded),

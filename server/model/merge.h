@@ -48,8 +48,13 @@ struct merge {
 	size_t counts[MERGE_OTHER + 1];
 };
 
+struct merge_rows {
+	const struct merge_row *items;
+	size_t count;
+};
+
 /* ${window_start}: rows in force that end at or before it are left alone. The caller guarantees
  * that keys are unique on each side, and that no row of the reading has the key of a row that is
  * left alone. */
-void merge_make(struct arena *arena, const struct merge_row *current, size_t ncurrent,
-    const struct merge_row *reading, size_t nreading, int64_t window_start, struct merge *out);
+void merge_make(struct arena *arena, struct merge_rows current, struct merge_rows reading,
+    int64_t window_start, struct merge *out);

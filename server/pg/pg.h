@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/base/arena.h"
 #include "server/base/status.h"
 #include "server/base/text.h"
 #include "server/loop/loop.h"
@@ -129,6 +130,15 @@ size_t pg_get_array_count(const struct pg_rows *rows, size_t row, unsigned colum
 int64_t pg_get_array_int(const struct pg_rows *rows, size_t row, unsigned column, size_t item);
 struct slice pg_get_array_text(
     const struct pg_rows *rows, size_t row, unsigned column, size_t item);
+
+/* A copy of a text that lives in ${arena}; NULL if null. */
+static inline const char *
+pg_copy_text(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
+{
+	const char *text = pg_get_text(rows, row, column);
+
+	return text == NULL ? NULL : arena_strdup(arena, text);
+}
 
 /* ${otherwise} where it is null. */
 static inline int64_t

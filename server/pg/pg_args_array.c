@@ -13,28 +13,29 @@
 
 #define HEAD 20
 
-/* An array argument of ${count} items with room for ${body} bytes of them; where they go. */
-static char *
-add_array(struct pg_args *args, Oid array, Oid item, size_t count, size_t body, bool nulls,
-    struct pg_arg **out)
+struct array_type {
+	Oid array, item;
+};
+
+/* An array argument of ${count} items with room for ${body} bytes of them, from HEAD on. */
+static struct pg_arg *
+add_array(struct pg_args *args, struct array_type type, size_t count, size_t body, bool nulls)
 {
 	struct pg_arg *arg;
 	char *at;
 
 	INVARIANT(count <= INT32_MAX && body <= PG_ARG_MAX);
 	/* An empty array has no dimension. */
-	arg = pg_args_add(args, array, 1, count == 0 ? 12 : HEAD + body);
+	arg = pg_args_add(args, type.array, 1, count == 0 ? 12 : HEAD + body);
 	at = arg->bytes = xmalloc((size_t)arg->len);
 	pg_put_int4(at, count == 0 ? 0 : 1);
 	pg_put_int4(at + 4, nulls);
-	pg_put_int4(at + 8, (int32_t)item);
+	pg_put_int4(at + 8, (int32_t)type.item);
 	if (count > 0) {
 		pg_put_int4(at + 12, (int32_t)count);
 		pg_put_int4(at + 16, 1);
 	}
-	if (out != NULL)
-		*out = arg;
-	return at + HEAD;
+	return arg;
 }
 
 static char *
@@ -51,20 +52,20 @@ put_item(char *at, const char *bytes, size_t len)
 }
 
 static void
-add_words(struct pg_args *args, const int64_t *values, size_t count, Oid array, Oid item)
+add_words(struct pg_args *args, const int64_t *values, size_t count, struct array_type type)
 {
 	size_t nulls = 0;
 	char *at;
 
 	for (size_t i = 0; i < count; i++)
 		nulls += values[i] == PG_NULL_INT8;
-	at = add_array(args, array, item, count, count * 12 - nulls * 8, nulls > 0, NULL);
+	at = add_array(args, type, count, count * 12 - nulls * 8, nulls > 0)->bytes + HEAD;
 	for (size_t i = 0; i < count; i++) {
 		char word[8];
 
 		if (values[i] != PG_NULL_INT8)
-			pg_put_int8(
-			    word, item == PG_TYPE_INT8 ? values[i] : pg_time_to_wire(values[i]));
+			pg_put_int8(word,
+			    type.item == PG_TYPE_INT8 ? values[i] : pg_time_to_wire(values[i]));
 		at = put_item(at, values[i] == PG_NULL_INT8 ? NULL : word, sizeof word);
 	}
 }
@@ -72,13 +73,14 @@ add_words(struct pg_args *args, const int64_t *values, size_t count, Oid array, 
 void
 pg_int8_array(struct pg_args *args, const int64_t *values, size_t count)
 {
-	add_words(args, values, count, PG_TYPE_INT8_ARRAY, PG_TYPE_INT8);
+	add_words(args, values, count, (struct array_type){PG_TYPE_INT8_ARRAY, PG_TYPE_INT8});
 }
 
 void
 pg_time_array(struct pg_args *args, const int64_t *utc_seconds, size_t count)
 {
-	add_words(args, utc_seconds, count, PG_TYPE_TIMESTAMPTZ_ARRAY, PG_TYPE_TIMESTAMPTZ);
+	add_words(args, utc_seconds, count,
+	    (struct array_type){PG_TYPE_TIMESTAMPTZ_ARRAY, PG_TYPE_TIMESTAMPTZ});
 }
 
 void
@@ -91,7 +93,10 @@ pg_bytea_array(struct pg_args *args, const struct slice *values, size_t count)
 		body += 4 + (values[i].at != NULL ? values[i].len : 0);
 		nulls += values[i].at == NULL;
 	}
-	at = add_array(args, PG_TYPE_BYTEA_ARRAY, PG_TYPE_BYTEA, count, body, nulls > 0, NULL);
+	at = add_array(args, (struct array_type){PG_TYPE_BYTEA_ARRAY, PG_TYPE_BYTEA}, count, body,
+		 nulls > 0)
+		 ->bytes +
+	     HEAD;
 	for (size_t i = 0; i < count; i++)
 		at = put_item(at, values[i].at, values[i].len);
 }
@@ -107,7 +112,9 @@ pg_text_array(struct pg_args *args, const char *const *values, size_t count)
 		body += 4 + (values[i] != NULL ? strlen(values[i]) : 0);
 		nulls += values[i] == NULL;
 	}
-	at = add_array(args, PG_TYPE_TEXT_ARRAY, PG_TYPE_TEXT, count, body, nulls > 0, &arg);
+	arg = add_array(
+	    args, (struct array_type){PG_TYPE_TEXT_ARRAY, PG_TYPE_TEXT}, count, body, nulls > 0);
+	at = arg->bytes + HEAD;
 	for (size_t i = 0; i < count; i++) {
 		size_t len = values[i] != NULL ? strlen(values[i]) : 0;
 

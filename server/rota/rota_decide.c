@@ -90,28 +90,28 @@ rule_of(const struct region *region, const struct region_rota *rota,
 /* Whether any of ${decisions} of that kind is about the words ${words}. */
 static bool
 is_decided(struct arena *arena, enum rota_decision_kind kind, const char *words,
-    const struct rota_decision *decisions, size_t count)
+    struct rota_decisions decisions)
 {
 	const char *spelling = folded(arena, words);
 
-	for (size_t i = 0; i < count; i++)
-		if (decisions[i].kind == kind &&
-		    strcmp(folded(arena, decisions[i].words), spelling) == 0)
+	for (size_t i = 0; i < decisions.count; i++)
+		if (decisions.items[i].kind == kind &&
+		    strcmp(folded(arena, decisions.items[i].words), spelling) == 0)
 			return true;
 	return false;
 }
 
 static void
 decide_titles(struct arena *arena, const struct region *region, const struct region_rota *rota,
-    const struct rota_decision *decisions, size_t count, struct reading_options *options)
+    struct rota_decisions decisions, struct reading_options *options)
 {
 	VEC(struct reading_rule) rules = {0};
 
 	for (size_t i = 0; i < options->nrules; i++)
 		*VEC_PUSH(arena, &rules) = options->rules[i];
-	for (size_t i = 0; i < count; i++)
-		if (decisions[i].kind == ROTA_TITLE)
-			*VEC_PUSH(arena, &rules) = rule_of(region, rota, &decisions[i]);
+	for (size_t i = 0; i < decisions.count; i++)
+		if (decisions.items[i].kind == ROTA_TITLE)
+			*VEC_PUSH(arena, &rules) = rule_of(region, rota, &decisions.items[i]);
 	options->rules = rules.items;
 	options->nrules = rules.count;
 }
@@ -119,53 +119,52 @@ decide_titles(struct arena *arena, const struct region *region, const struct reg
 /* Beside a decision of the same spelling an alias of the file would make it ambiguous. */
 static void
 decide_aliases(struct arena *arena, const struct region *region, const struct region_rota *rota,
-    const struct rota_decision *decisions, size_t count, struct reading_options *options)
+    struct rota_decisions decisions, struct reading_options *options)
 {
 	VEC(struct reading_alias) aliases = {0};
 
 	for (size_t i = 0; i < options->naliases; i++)
-		if (!is_decided(arena, ROTA_ALIAS, options->aliases[i].alias, decisions, count))
+		if (!is_decided(arena, ROTA_ALIAS, options->aliases[i].alias, decisions))
 			*VEC_PUSH(arena, &aliases) = options->aliases[i];
-	for (size_t i = 0; i < count; i++)
-		if (decisions[i].kind == ROTA_ALIAS)
-			*VEC_PUSH(arena, &aliases) = (struct reading_alias){
-			    decisions[i].words, person_here(region, rota, decisions[i].person)};
+	for (size_t i = 0; i < decisions.count; i++)
+		if (decisions.items[i].kind == ROTA_ALIAS)
+			*VEC_PUSH(arena, &aliases) =
+			    (struct reading_alias){decisions.items[i].words,
+				person_here(region, rota, decisions.items[i].person)};
 	options->aliases = aliases.items;
 	options->naliases = aliases.count;
 }
 
 static void
-decide_times(struct arena *arena, const struct rota_decision *decisions, size_t count,
-    struct reading_options *options)
+decide_times(struct arena *arena, struct rota_decisions decisions, struct reading_options *options)
 {
 	VEC(struct reading_zone) zones = {0};
 
 	for (size_t i = 0; i < options->nzones; i++)
-		if (!is_decided(arena, ROTA_ZONE, options->zones[i].name, decisions, count))
+		if (!is_decided(arena, ROTA_ZONE, options->zones[i].name, decisions))
 			*VEC_PUSH(arena, &zones) = options->zones[i];
-	for (size_t i = 0; i < count; i++) {
-		if (decisions[i].kind == ROTA_ZONE)
-			*VEC_PUSH(arena, &zones) =
-			    (struct reading_zone){decisions[i].words, decisions[i].zone};
-		else if (decisions[i].kind == ROTA_DATE_ORDER)
-			options->date_order = decisions[i].date_order;
+	for (size_t i = 0; i < decisions.count; i++) {
+		if (decisions.items[i].kind == ROTA_ZONE)
+			*VEC_PUSH(arena, &zones) = (struct reading_zone){
+			    decisions.items[i].words, decisions.items[i].zone};
+		else if (decisions.items[i].kind == ROTA_DATE_ORDER)
+			options->date_order = decisions.items[i].date_order;
 	}
 	options->zones = zones.items;
 	options->nzones = zones.count;
 }
 
 static void
-decide_words(struct arena *arena, const struct rota_decision *decisions, size_t count,
-    struct reading_options *options)
+decide_words(struct arena *arena, struct rota_decisions decisions, struct reading_options *options)
 {
 	VEC(struct reading_word) words = {0};
 
 	for (size_t i = 0; i < options->nwords; i++)
 		*VEC_PUSH(arena, &words) = options->words[i];
-	for (size_t i = 0; i < count; i++) {
-		if (decisions[i].kind == ROTA_WORD)
-			*VEC_PUSH(arena, &words) =
-			    (struct reading_word){decisions[i].words, decisions[i].means};
+	for (size_t i = 0; i < decisions.count; i++) {
+		if (decisions.items[i].kind == ROTA_WORD)
+			*VEC_PUSH(arena, &words) = (struct reading_word){
+			    decisions.items[i].words, decisions.items[i].means};
 	}
 	options->words = words.items;
 	options->nwords = words.count;
@@ -173,11 +172,11 @@ decide_words(struct arena *arena, const struct rota_decision *decisions, size_t 
 
 void
 rota_options_decide(struct arena *arena, const struct region *region,
-    const struct region_rota *rota, const struct rota_decision *decisions, size_t count,
+    const struct region_rota *rota, struct rota_decisions decisions,
     struct reading_options *options)
 {
-	decide_titles(arena, region, rota, decisions, count, options);
-	decide_aliases(arena, region, rota, decisions, count, options);
-	decide_words(arena, decisions, count, options);
-	decide_times(arena, decisions, count, options);
+	decide_titles(arena, region, rota, decisions, options);
+	decide_aliases(arena, region, rota, decisions, options);
+	decide_words(arena, decisions, options);
+	decide_times(arena, decisions, options);
 }

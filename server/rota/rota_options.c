@@ -95,7 +95,7 @@ add_words(struct arena *arena, const struct region *region, const struct region_
 		if (reading_word_means_of(rota->words[i].means, &said[count].means))
 			count++;
 	}
-	rota_options_decide(arena, region, rota, said, count, out);
+	rota_options_decide(arena, region, rota, (struct rota_decisions){said, count}, out);
 }
 
 void

@@ -44,6 +44,12 @@ struct rota_decision {
 	enum reading_date_order date_order;
 };
 
+/* Of one rota, in the order in which they were made. */
+struct rota_decisions {
+	const struct rota_decision *items;
+	size_t count;
+};
+
 /* "named", "team", "nobody", "undecided", "absence", "noise": what a title may be decided to read
  * as. False for anything else. */
 bool rota_reads(const char *name, enum reading_class *out);
@@ -60,7 +66,7 @@ bool rota_decision_says(const char *kind, const char *reads, struct rota_decisio
  * somebody once decided is not silently read in another way.
  */
 void rota_options_decide(struct arena *arena, const struct region *region,
-    const struct region_rota *rota, const struct rota_decision *decisions, size_t count,
+    const struct region_rota *rota, struct rota_decisions decisions,
     struct reading_options *options);
 
 /* The window every rota is read over: midnight in ${zone} of yesterday to 400 days after today's.

@@ -93,7 +93,8 @@ on_rows(void *ctx, enum status st, const struct pg_rows *rows)
 		    .title = pg_get_text(rows, i, 7),
 		    .team = pg_get_text(rows, i, 8),
 		};
-	merge_make(arena, current, count, ours->reading, EVENTS, first_start, &merge);
+	merge_make(arena, (struct merge_rows){current, count},
+	    (struct merge_rows){ours->reading, EVENTS}, first_start, &merge);
 	INVARIANT(merge.nadded == 0 && merge.nsuperseded == 0);
 	arena_free(arena);
 	loop_stop(ours->loop);

@@ -193,7 +193,8 @@ db_import(int rota, const struct db_event *events, size_t count, int64_t horizon
 	}
 	for (size_t i = 0; i < count; i++)
 		reading[i] = row_of(arena, &events[i]);
-	merge_make(arena, current, held, reading, count, INT64_MIN, &merge);
+	merge_make(arena, (struct merge_rows){current, held}, (struct merge_rows){reading, count},
+	    INT64_MIN, &merge);
 	apply(db, rota, &merge, events, count);
 	db->source[rota].horizon = horizon;
 	db->source[rota].last_good_us = db_now_us();

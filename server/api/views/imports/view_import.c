@@ -31,14 +31,6 @@ struct shown_import {
 
 /* ----------------------------------------------------------------------------- its columns */
 
-static const char *
-keep_text(struct arena *arena, const struct pg_rows *rows, unsigned column)
-{
-	const char *text = pg_get_text(rows, 0, column);
-
-	return text ? arena_strdup(arena, text) : NULL;
-}
-
 static struct slice
 keep_json(struct arena *arena, const struct pg_rows *rows, unsigned column)
 {
@@ -56,27 +48,27 @@ keep_import(struct arena *arena, const struct region *region, const struct pg_ro
 {
 	*import = (struct shown_import){
 	    .id = pg_get_int(rows, 0, API_IMPORT_ID),
-	    .rota_id = keep_text(arena, rows, API_IMPORT_ROTA),
-	    .by = keep_text(arena, rows, API_IMPORT_BY_ACCOUNT),
-	    .format = keep_text(arena, rows, API_IMPORT_FORMAT),
-	    .mode = keep_text(arena, rows, API_IMPORT_MODE),
-	    .state = keep_text(arena, rows, API_IMPORT_STATE),
+	    .rota_id = pg_copy_text(arena, rows, 0, API_IMPORT_ROTA),
+	    .by = pg_copy_text(arena, rows, 0, API_IMPORT_BY_ACCOUNT),
+	    .format = pg_copy_text(arena, rows, 0, API_IMPORT_FORMAT),
+	    .mode = pg_copy_text(arena, rows, 0, API_IMPORT_MODE),
+	    .state = pg_copy_text(arena, rows, 0, API_IMPORT_STATE),
 	    .uploaded_at = pg_get_time_or(rows, 0, API_IMPORT_UPLOADED_AT, INSTANT_NEVER),
 	    .read_at = pg_get_time_or(rows, 0, API_IMPORT_READ_AT, INSTANT_NEVER),
 	    .judged = !pg_is_null(rows, 0, API_IMPORT_SAFE),
-	    .why = keep_text(arena, rows, API_IMPORT_WHY),
+	    .why = pg_copy_text(arena, rows, 0, API_IMPORT_WHY),
 	    .decided_at = pg_get_time_or(rows, 0, API_IMPORT_DECIDED_AT, INSTANT_NEVER),
-	    .decided_by = keep_text(arena, rows, API_IMPORT_DECIDED_BY),
-	    .reason = keep_text(arena, rows, API_IMPORT_REASON),
+	    .decided_by = pg_copy_text(arena, rows, 0, API_IMPORT_DECIDED_BY),
+	    .reason = pg_copy_text(arena, rows, 0, API_IMPORT_REASON),
 	    .findings = keep_json(arena, rows, API_IMPORT_FINDINGS),
 	    .counts = keep_json(arena, rows, API_IMPORT_COUNTS),
 	    .events = pg_get_int(rows, 0, API_IMPORT_EVENTS),
 	    .first_start = pg_get_time_or(rows, 0, API_IMPORT_FIRST_START, INSTANT_NEVER),
 	    .horizon = pg_get_time_or(rows, 0, API_IMPORT_HORIZON, INSTANT_NEVER),
-	    .zone_used = keep_text(arena, rows, API_IMPORT_ZONE_USED),
+	    .zone_used = pg_copy_text(arena, rows, 0, API_IMPORT_ZONE_USED),
 	    .diff = keep_json(arena, rows, API_IMPORT_DIFF),
-	    .sha256 = keep_text(arena, rows, API_IMPORT_SHA256),
-	    .step = keep_text(arena, rows, API_IMPORT_STEP),
+	    .sha256 = pg_copy_text(arena, rows, 0, API_IMPORT_SHA256),
+	    .step = pg_copy_text(arena, rows, 0, API_IMPORT_STEP),
 	    .events_read = pg_is_null(rows, 0, API_IMPORT_EVENTS_READ)
 			       ? -1
 			       : pg_get_int(rows, 0, API_IMPORT_EVENTS_READ),

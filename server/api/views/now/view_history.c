@@ -319,8 +319,10 @@ put_now(struct job *job)
 	    .now = ask->now,
 	};
 
-	lookup_make(ask->arena, &cover, history->asked.place, history->asked.function,
-	    history->asked.at, &history->lookup);
+	lookup_make(ask->arena, &cover,
+	    &(struct lookup_asked){
+		history->asked.place, history->asked.function, history->asked.at},
+	    &history->lookup);
 	now_render_json(&now, &frame);
 	out_raw(&history->out, "now", (struct slice){now.buf.at, now.buf.len});
 	out_free(&now);

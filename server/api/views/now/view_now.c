@@ -117,7 +117,7 @@ look_up(struct ask *ask, uint32_t place, uint32_t function, int64_t at, struct l
 {
 	struct cover_asked asked = {.map = ask->map, .now = ask->now};
 
-	lookup_make(ask->arena, &asked, place, function, at, lookup);
+	lookup_make(ask->arena, &asked, &(struct lookup_asked){place, function, at}, lookup);
 }
 
 /* About this moment. Where the clocks are so far apart that nobody knows which moment it is, only

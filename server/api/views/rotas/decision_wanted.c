@@ -220,7 +220,8 @@ options_by(struct ask *ask, const struct decision_wanted *wanted, struct reading
 	const struct zonedb *zones = ((const struct api *)ask->api)->tools.zones;
 
 	rota_options(ask->arena, ask->region, rota, zones, options);
-	rota_options_decide(ask->arena, ask->region, rota, &wanted->decision, 1, options);
+	rota_options_decide(
+	    ask->arena, ask->region, rota, (struct rota_decisions){&wanted->decision, 1}, options);
 }
 
 static void

@@ -162,14 +162,6 @@ ask_retired(struct job *job)
 
 /* -------------------------------------------------------------------------------- its files */
 
-static const char *
-copy(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *text = pg_get_text(rows, row, column);
-
-	return text == NULL ? NULL : arena_strdup(arena, text);
-}
-
 /* The code that a rota of the set-up in force has in the file; and the other way round. */
 static const char *
 code_now(const struct region_put *put, const char *was)
@@ -199,10 +191,10 @@ on_files(struct job *job, enum status st, const struct pg_rows *rows)
 	for (size_t i = 0; i < count; i++)
 		files[i] = (struct region_file){
 		    .rota = code_now(put, pg_get_text(rows, i, API_REGION_FILES_ROTA)),
-		    .filed = copy(put->arena, rows, i, API_REGION_FILES_FILED),
-		    .in_force = copy(put->arena, rows, i, API_REGION_FILES_IN_FORCE),
+		    .filed = pg_copy_text(put->arena, rows, i, API_REGION_FILES_FILED),
+		    .in_force = pg_copy_text(put->arena, rows, i, API_REGION_FILES_IN_FORCE),
 		    .import = pg_get_int(rows, i, API_REGION_FILES_IMPORT),
-		    .by = copy(put->arena, rows, i, API_REGION_FILES_DECIDED_BY),
+		    .by = pg_copy_text(put->arena, rows, i, API_REGION_FILES_DECIDED_BY),
 		    .at = pg_get_time_or(rows, i, API_REGION_FILES_DECIDED_AT, INSTANT_NONE),
 		};
 	put->files = files;
@@ -253,7 +245,7 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);
 		put->before_document = kept_bytes(put, rows, API_REGION_BASE_DOCUMENT);
 		put->at = pg_get_time(rows, 0, API_REGION_BASE_APPLIED_AT);
-		put->by = copy(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
+		put->by = pg_copy_text(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
 	}
 	put->before = read_kept(job, put->before_document);
 	if (put->seen != 0 && put->seen != put->version) {

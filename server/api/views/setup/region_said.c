@@ -51,14 +51,6 @@ region_said_send(struct arena *arena, const struct region_changes *changes,
 	pg_text_array(args, seen, saids->count);
 }
 
-static const char *
-copy(struct arena *arena, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *text = pg_get_text(rows, row, column);
-
-	return text == NULL ? NULL : arena_strdup(arena, text);
-}
-
 void
 region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_saids *saids)
 {
@@ -67,12 +59,12 @@ region_said_take(struct arena *arena, const struct pg_rows *rows, struct region_
 
 	for (size_t i = 0; i < count; i++)
 		items[i] = (struct region_said){
-		    .kind = copy(arena, rows, i, API_REGION_SAID_KIND),
+		    .kind = pg_copy_text(arena, rows, i, API_REGION_SAID_KIND),
 		    .id = pg_get_int(rows, i, API_REGION_SAID_ID),
-		    .rota = copy(arena, rows, i, API_REGION_SAID_ROTA),
-		    .person = copy(arena, rows, i, API_REGION_SAID_PERSON),
-		    .words = copy(arena, rows, i, API_REGION_SAID_WORDS),
-		    .by = copy(arena, rows, i, API_REGION_SAID_BY_ACCOUNT),
+		    .rota = pg_copy_text(arena, rows, i, API_REGION_SAID_ROTA),
+		    .person = pg_copy_text(arena, rows, i, API_REGION_SAID_PERSON),
+		    .words = pg_copy_text(arena, rows, i, API_REGION_SAID_WORDS),
+		    .by = pg_copy_text(arena, rows, i, API_REGION_SAID_BY_ACCOUNT),
 		    .at = pg_get_time(rows, i, API_REGION_SAID_MADE_AT),
 		};
 	*saids = (struct region_saids){items, count};

@@ -105,9 +105,12 @@ look_at(struct scene *scene, const char *place, const char *function, int64_t at
 	    .now = ATLAS_NOW,
 	};
 
-	lookup_make(scene->arena, &asked, atlas_place(&scene->atlas, place),
-	    function ? table_get(&scene->atlas.region->function_by_code, function) : REGION_NONE,
-	    at, &lookup);
+	lookup_make(scene->arena, &asked,
+	    &(struct lookup_asked){atlas_place(&scene->atlas, place),
+		function ? table_get(&scene->atlas.region->function_by_code, function)
+			 : REGION_NONE,
+		at},
+	    &lookup);
 	out_free(&scene->json);
 	scene->json = (struct json_out){0};
 	now_render_json(&scene->json, &frame);

@@ -57,8 +57,10 @@ look(struct scene *scene, const char *place, enum sight sight, double later, int
 	    .now = ATLAS_NOW + late,
 	};
 
-	lookup_make(scene->arena, &asked, atlas_place(&scene->atlas, place), REGION_NONE,
-	    ATLAS_NOW + late + (int64_t)(later * 3600), &lookup);
+	lookup_make(scene->arena, &asked,
+	    &(struct lookup_asked){atlas_place(&scene->atlas, place), REGION_NONE,
+		ATLAS_NOW + late + (int64_t)(later * 3600)},
+	    &lookup);
 	out_free(&scene->json);
 	scene->json = (struct json_out){0};
 	now_render_json(&scene->json, &frame);

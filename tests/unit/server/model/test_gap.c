@@ -214,7 +214,8 @@ match_at(
 	if (story->rota != NULL)
 		holes = gap_blame(story->arena, holes, (struct gap_rotas){&rota, 1});
 	*found = holes;
-	return gap_match(story->arena, holes, gaps, count, now, window, &story->policy);
+	return gap_match(
+	    story->arena, holes, gaps, count, &(struct gap_asked){now, window, &story->policy});
 }
 
 /* One look at the map at ${now} (seconds); the steps as text, already applied. */

@@ -65,8 +65,8 @@ static struct gap_steps
 match(struct arena *arena, struct gap_holes holes, struct gap_rotas rotas, const struct gap *gaps,
     size_t ngaps)
 {
-	return gap_match(arena, gap_blame(arena, holes, rotas), gaps, ngaps, 0,
-	    (struct span_time){0, 400 * DAY}, &policy);
+	return gap_match(arena, gap_blame(arena, holes, rotas), gaps, ngaps,
+	    &(struct gap_asked){0, {0, 400 * DAY}, &policy});
 }
 
 /* The group of one hole that is new. */

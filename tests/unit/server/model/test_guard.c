@@ -152,8 +152,8 @@ verdict(struct rota *rota)
 	    rota->nreading, rota->events, &merge, rota->fullest_day, rota->fullest_week};
 
 	rota->why = NULL;
-	merge_make(rota->arena, rota->current, rota->ncurrent, rota->reading, rota->nreading,
-	    NOW - 365 * (int64_t)DAY, &merge);
+	merge_make(rota->arena, (struct merge_rows){rota->current, rota->ncurrent},
+	    (struct merge_rows){rota->reading, rota->nreading}, NOW - 365 * (int64_t)DAY, &merge);
 	return guard_reading(rota->arena, &input, &rota->why);
 }
 

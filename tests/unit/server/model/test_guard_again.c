@@ -53,8 +53,8 @@ tear_down(void **state)
 static struct guard_input
 input_of(const struct rota *rota, struct merge *merge)
 {
-	merge_make(
-	    rota->arena, rota->current, ROWS, rota->reading, ROWS, NOW - 2 * 24 * HOUR * 2, merge);
+	merge_make(rota->arena, (struct merge_rows){rota->current, ROWS},
+	    (struct merge_rows){rota->reading, ROWS}, NOW - 2 * 24 * HOUR * 2, merge);
 	return (struct guard_input){.now = NOW,
 	    .current = rota->current,
 	    .ncurrent = ROWS,

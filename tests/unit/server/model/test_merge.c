@@ -59,7 +59,8 @@ test_each_kind_of_change(void **state)
 	(void)state;
 	reading[0].title = NULL;
 	reading[6].class = "nobody";
-	merge_make(arena, current, COUNT(current), reading, COUNT(reading), 5 * HOUR, &merge);
+	merge_make(arena, (struct merge_rows){current, COUNT(current)},
+	    (struct merge_rows){reading, COUNT(reading)}, 5 * HOUR, &merge);
 	assert_string_equal(merge_text(arena, &merge),
 	    "added new\nremoved gone\nmoved moved\nperson_changed swap\nother title\n"
 	    "person_changed both\nperson_changed nobody\n"
@@ -83,9 +84,10 @@ test_an_unchanged_reading_changes_nothing(void **state)
 	struct merge merge;
 
 	(void)state;
-	merge_make(arena, current, 2, reading, 2, 0, &merge);
+	merge_make(
+	    arena, (struct merge_rows){current, 2}, (struct merge_rows){reading, 2}, 0, &merge);
 	assert_int_equal(merge.nchanges + merge.nsuperseded + merge.nadded, 0);
-	merge_make(arena, NULL, 0, NULL, 0, 0, &merge);
+	merge_make(arena, (struct merge_rows){NULL, 0}, (struct merge_rows){NULL, 0}, 0, &merge);
 	assert_int_equal(merge.nchanges + merge.nsuperseded + merge.nadded, 0);
 	arena_free(arena);
 }
@@ -99,7 +101,8 @@ test_the_past_stays(void **state)
 	struct merge merge;
 
 	(void)state;
-	merge_make(arena, current, 3, NULL, 0, 10 * HOUR, &merge);
+	merge_make(arena, (struct merge_rows){current, 3}, (struct merge_rows){NULL, 0}, 10 * HOUR,
+	    &merge);
 	assert_string_equal(merge_text(arena, &merge), "removed running\nremoved next\n-3-2");
 	arena_free(arena);
 }
@@ -218,7 +221,8 @@ check_merge(uint64_t seed)
 		}
 		nreading++;
 	}
-	merge_make(arena, current, ncurrent, reading, nreading, window_start, &merge);
+	merge_make(arena, (struct merge_rows){current, ncurrent},
+	    (struct merge_rows){reading, nreading}, window_start, &merge);
 	for (i = 0; i < ncurrent; i++)
 		if (!is_superseded(&merge, current[i].id))
 			result[nresult++] = current[i];

@@ -74,7 +74,8 @@ reads_as(struct desk *desk, const char *title, const struct rota_decision *decis
 	struct reading_title read;
 
 	rota_options(desk->arena, desk->region, desk->rota, desk->zones, &options);
-	rota_options_decide(desk->arena, desk->region, desk->rota, decisions, count, &options);
+	rota_options_decide(desk->arena, desk->region, desk->rota,
+	    (struct rota_decisions){decisions, count}, &options);
 	reading_title_of(reading_titles_open(&options, desk->arena), title, &read);
 	return arena_printf(desk->arena, "%s%s%s%s%s", reading_class_name(read.class),
 	    read.person ? " " : "", read.person ? read.person : "", read.team ? " " : "",
@@ -138,7 +139,8 @@ decide(struct desk *desk, struct reading_options *options, const struct rota_dec
     size_t count)
 {
 	rota_options(desk->arena, desk->region, desk->rota, desk->zones, options);
-	rota_options_decide(desk->arena, desk->region, desk->rota, decisions, count, options);
+	rota_options_decide(desk->arena, desk->region, desk->rota,
+	    (struct rota_decisions){decisions, count}, options);
 }
 
 /* What the file says of the same name of a zone, in whatever case, gives way. */
