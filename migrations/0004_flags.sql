@@ -1,7 +1,104 @@
--- What the flags role calls. It reads the outbox and writes nothing but the time at which a flag was published; the office it holds is an
--- advisory lock of its session, which ends with the session and is worth nothing on a standby, where anybody is granted one.
+-- SPDX-License-Identifier: MIT
+
+-- The outbox of flags, and what the flags role calls. That role reads the outbox and writes nothing but the time at which a flag was published;
+-- the office it holds is an advisory lock of its session, which ends with the session and is worth nothing on a standby, where anybody is
+-- granted one.
 
 set local search_path = crisiscover;
+set local check_function_bodies = off;
+
+-- ----------------------------------------------------------------------------------------------------------------------------------- the outbox
+
+-- The outbox. The counter is locked by the transaction that adds a flag, until it commits: order of numbers = order of commits, no holes.
+create table flag_counter (
+  only_row boolean primary key default true check (only_row),
+  epoch    integer not null,
+  seq      bigint not null
+);
+insert into flag_counter (epoch, seq) values (1, 0);
+grant select on flag_counter to crisiscover_api;
+grant select, update on flag_counter to crisiscover_feeds;
+
+create table incarnation (
+  epoch             integer primary key,
+  system_identifier bigint not null,
+  timeline          integer not null,
+  started_at        timestamptz not null default clock_timestamp()
+);
+insert into incarnation (epoch, system_identifier, timeline)
+  select 1, s.system_identifier, c.timeline_id from pg_control_system() s, pg_control_checkpoint() c;
+
+-- Each flag, in order, until months of them go; published_at: when it was in Redis.
+create table flag (
+  epoch        integer not null,
+  seq          bigint not null,
+  at           timestamptz not null default clock_timestamp(),
+  kind         text not null check (kind in ('opened', 'changed', 'acknowledged', 'closed', 'started', 'reminder', 'feed_stale',
+                                             'feed_restored', 'feed_held', 'override_disputed', 'override_settled')),
+  gap          uuid references gap,
+  place        text,
+  function     text,
+  payload      text not null check (octet_length(payload) <= 2048),
+  published_at timestamptz,
+  primary key (epoch, seq, at)
+) partition by range (at);
+create table flag_rest partition of flag default;
+create index flag_unpublished on flag (epoch, seq) where published_at is null;
+grant select on flag to crisiscover_api, crisiscover_flags;
+grant insert on flag to crisiscover_feeds;
+
+-- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it holds the
+-- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also says how far up the ladder it has come (`to`), and, where one source
+-- makes many gaps, which group it belongs to and whether it is the one that people are told of. How many there are of the group is said by the
+-- caller, who may tell thousands of flags of one group. a_more: members of its own.
+create function flag_put(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text,
+                         a_starts timestamptz, a_ends timestamptz, a_severity text, a_cause text, a_more jsonb,
+                         a_members integer)
+returns text language plpgsql as $$
+declare
+  head record;
+  g gap;
+  moment timestamptz := clock_timestamp();
+  iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
+begin
+  if a_gap is not null then
+    select * into g from gap where id = a_gap;
+  end if;
+  update flag_counter set seq = seq + 1 returning epoch, seq into head;
+  insert into flag (epoch, seq, at, kind, gap, place, function, payload)
+  values (head.epoch, head.seq, moment, a_kind, a_gap, a_place, a_function,
+    (jsonb_strip_nulls(jsonb_build_object(
+      'v', 1, 'id', head.epoch || '-' || head.seq, 'kind', a_kind, 'gap', a_gap, 'place', a_place, 'function', a_function,
+      'requirement', a_requirement, 'state', a_state,
+      'start', to_char(a_starts at time zone 'UTC', iso), 'end', to_char(a_ends at time zone 'UTC', iso),
+      'severity', a_severity,
+      'lead_minutes', greatest(0, floor(extract(epoch from a_starts - moment) / 60))::bigint,
+      'cause', a_cause, 'to', g.escalated_to,
+      'group', g.cause_group, 'lead', case when g.cause_group is not null then g.lead end, 'members', a_members,
+      'at', to_char(moment at time zone 'UTC', iso))) || a_more)::text);
+  return head.epoch || '-' || head.seq;
+end $$;
+grant execute on function flag_put to crisiscover_feeds;
+
+-- As flag_put, and counts the group. Whoever tells of something else than a gap, as the feeds do, may read no gap.
+create function flag_add(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text,
+                         a_starts timestamptz, a_ends timestamptz, a_severity text, a_cause text, a_more jsonb default '{}')
+returns text language plpgsql as $$
+declare
+  members integer;
+begin
+  if a_gap is not null then
+    members := (select gap_members(g.cause_group) from gap g where g.id = a_gap and g.cause_group is not null);
+  end if;
+  return flag_put(a_kind, a_gap, a_place, a_function, a_requirement, a_state, a_starts, a_ends, a_severity, a_cause, a_more, members);
+end $$;
+grant execute on function flag_add to crisiscover_feeds;
+
+create function flag_add_gap(a_kind text, g gap) returns text language sql as $$
+  select flag_add(a_kind, g.id, g.place, g.function, g.requirement, g.state, g.starts_at, g.ends_at, g.severity, g.cause)
+$$;
+
+-- ------------------------------------------------------------------------------------------------------------------ the office of the publisher
 
 -- How far back a Redis that has lost its data is filled again, in flags. The stream is trimmed to about as many.
 create function flags_refill_depth() returns integer language sql immutable as $$ select 100000 $$;
@@ -17,22 +114,26 @@ $$;
 
 -- Begins a new epoch if numbers may repeat, higher than any that a subscriber may have seen. The map's versions begin it too: they are
 -- handed out by the same database. Locks as everybody: the map's head first, the counter of flags last.
+--
+-- An epoch that a promotion began may have been seen, in a heartbeat or by the api, and be lost with that promotion's node before a flag of it
+-- was in Redis. The next promotion is of a later timeline, and begins an epoch as much later.
 create function flags_renew_epoch(a_epoch integer, a_seq bigint) returns void language plpgsql as $$
 declare
   system bigint;
   -- The timeline written to now; that of the last checkpoint is the old one for a while after a promotion.
-  timeline integer := ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer;
+  line integer := ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer;
   fresh integer;
   lost flag;
 begin
   select system_identifier into system from pg_control_system();
-  if not flags_numbers_may_repeat(a_epoch, a_seq, system, timeline) then
+  if not flags_numbers_may_repeat(a_epoch, a_seq, system, line) then
     return;
   end if;
   perform from map_head for update;
   perform from flag_counter for update;
-  select greatest(c.epoch, a_epoch, h.epoch) + 1 into fresh from flag_counter c, map_head h;
-  insert into incarnation (epoch, system_identifier, timeline) values (fresh, system, timeline);
+  select greatest(c.epoch, a_epoch, h.epoch) + greatest(1, line - i.timeline) into fresh
+    from flag_counter c, map_head h, (select x.timeline from incarnation x order by epoch desc limit 1) i;
+  insert into incarnation (epoch, system_identifier, timeline) values (fresh, system, line);
   update map_head set epoch = fresh;
   update flag_counter set epoch = fresh, seq = 0;
   -- Flags under numbers that Redis has already: it would take them for those, so they are told again under new ones.
@@ -72,13 +173,21 @@ begin
   after_epoch := after[1];
   after_seq := after[2];
 end $$;
+grant execute on function flags_lead to crisiscover_flags;
 
--- Notes that everything up to this id is in Redis.
+-- Notes that everything up to this id is in Redis, without waiting for the disk, and with a plan that is kept: a function in SQL is planned each
+-- time, over every month there is. A mark that a crash takes along is made again by whoever leads then, since flags_lead goes back before
+-- the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until the commit, where it counts:
+-- one that is attached to the function ends with it, before the commit.
 create function flags_mark(a_epoch integer, a_seq bigint) returns void
-language sql security definer set search_path = crisiscover, pg_temp as $$
-  update flag set published_at = clock_timestamp() where published_at is null and (epoch, seq) <= (a_epoch, a_seq)
-$$;
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  update flag set published_at = clock_timestamp() where published_at is null and (epoch, seq) <= (a_epoch, a_seq);
+end $$;
+grant execute on function flags_mark to crisiscover_flags;
 
-revoke all on function flags_refill_depth, flags_numbers_may_repeat, flags_renew_epoch, flags_lead, flags_mark from public;
-grant execute on function flags_lead, flags_mark to crisiscover_flags;
-grant select on flag to crisiscover_flags;
+-- --------------------------------------------------------------------------------------------------------------------------------------- rights
+
+-- A function is everybody's unless somebody says otherwise.
+revoke all on all functions in schema crisiscover from public;

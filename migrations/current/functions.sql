@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
 
 create function absence_add(a_person text, a_start timestamp with time zone, a_end timestamp with time zone, a_actor text)
@@ -343,7 +345,12 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- As in 0012, with gaps that follow their group, and those that come to one from none without a word: people were told of them.
+-- Writes what one sweep of a few demands has found: one transaction, one version of the map. Demands are referred to by their place (from 1) in
+-- a_requirements. outcome:
+--   'written'  done;
+--   'stale'    nothing was written, since the region or one of the demands has moved since it was read: read again;
+--   'busy'     only for a self-check: shifts or sources have moved meanwhile, so a difference would prove nothing.
+-- Gaps may follow their group, and gaps may come to a group from none without a word: people were told of them.
 create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_requirements text[], a_places text[], a_functions text[], a_versions bigint[], a_next timestamp with time zone[], a_swept_to timestamp with time zone, a_old_demand bigint[], a_old_start timestamp with time zone[], a_new_demand bigint[], a_new_start timestamp with time zone[], a_new_end timestamp with time zone[], a_new_state text[], a_new_cause text[], a_new_present bigint[], a_new_required bigint[], a_new_shifts text[], a_gap_demand bigint[], a_gap_id text[], a_gap_event text[], a_gap_flag text[], a_gap_start timestamp with time zone[], a_gap_end timestamp with time zone[], a_gap_state text[], a_gap_cause text[], a_gap_present bigint[], a_gap_required bigint[], a_gap_severity text[], a_gap_marks bigint[], a_gap_group text[], a_gap_rung bigint[], a_gap_to text[], a_rotas text[], a_marks bigint[], a_sources text[], a_source_horizon timestamp with time zone[], a_source_trusted timestamp with time zone[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -522,135 +529,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_coverage
 
--- As in 0012, with gaps that follow their group, and those that come to one from none without a word: people were told of them.
-create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_requirements text[], a_places text[], a_functions text[], a_versions bigint[], a_next timestamp with time zone[], a_swept_to timestamp with time zone, a_old_demand bigint[], a_old_start timestamp with time zone[], a_new_demand bigint[], a_new_start timestamp with time zone[], a_new_end timestamp with time zone[], a_new_state text[], a_new_cause text[], a_new_present bigint[], a_new_required bigint[], a_new_shifts text[], a_gap_demand bigint[], a_gap_id text[], a_gap_event text[], a_gap_flag text[], a_gap_start timestamp with time zone[], a_gap_end timestamp with time zone[], a_gap_state text[], a_gap_cause text[], a_gap_present bigint[], a_gap_required bigint[], a_gap_severity text[], a_gap_marks bigint[], a_rotas text[], a_marks bigint[], a_sources text[], a_source_horizon timestamp with time zone[], a_source_trusted timestamp with time zone[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
- RETURNS record
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-declare
-  head map_head;
-  moment timestamptz;
-  touched bigint[];
-  complete boolean;
-  step record;
-  g gap;
-  ids uuid[] := array_fill(null::uuid, array[cardinality(a_gap_demand)]);
-begin
-  -- First of all, and held until the commit.
-  select * into head from map_head for update;
-  version := head.version; ended := 0; written := 0; opened := 0; closed := 0; flags := 0;
-
-  outcome := 'stale';
-  if a_region is distinct from (select max(r.version) from region r) then
-    return;
-  end if;
-  if cardinality(a_requirements) <>
-     (select count(*) from demand d join unnest(a_requirements, a_places, a_versions) u (requirement, place, version)
-                                      on d.requirement = u.requirement and d.place = u.place and d.version = u.version
-      where d.retired_at is null) then
-    return;
-  end if;
-  select coalesce(array_agg(distinct n), '{}') into touched
-    from (select unnest(a_old_demand) union all select unnest(a_new_demand) union all select unnest(a_gap_demand)) x (n);
-  if a_check then
-    outcome := 'busy';
-    if exists (select from dirty) or exists (select from coverage_sources_changed(a_now, a_stale))
-       or exists (select from demand d join unnest(a_requirements, a_places) u (requirement, place)
-                                         on d.requirement = u.requirement and d.place = u.place
-                  where d.next_at <= clock_timestamp()) then
-      return;
-    end if;
-    update self_check set checked = checked + cardinality(a_requirements), mismatched = mismatched + cardinality(touched), last_at = clock_timestamp();
-  end if;
-  outcome := 'written';
-
-  -- One moment for the whole version, later than that of every version before it: what was known at K is then one version, never half of one.
-  moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
-
-  update span s set known_to = moment
-    from unnest(a_old_demand, a_old_start) o (demand, starts_at)
-    where s.requirement = a_requirements[o.demand] and s.place = a_places[o.demand] and s.starts_at = o.starts_at
-      and s.known_to = 'infinity';
-  get diagnostics ended = row_count;
-  insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, known_from)
-    select a_requirements[n.demand], a_places[n.demand], n.starts_at, n.ends_at, n.state, n.cause, n.present, n.required,
-           n.shifts::bigint[], head.version + 1, moment
-    from unnest(a_new_demand, a_new_start, a_new_end, a_new_state, a_new_cause, a_new_present, a_new_required, a_new_shifts)
-         n (demand, starts_at, ends_at, state, cause, present, required, shifts);
-  get diagnostics written = row_count;
-
-  for step in select * from unnest(a_gap_demand, a_gap_id, a_gap_event, a_gap_start, a_gap_end, a_gap_state, a_gap_cause, a_gap_present,
-                                   a_gap_required, a_gap_severity, a_gap_marks) with ordinality
-              x (demand, id, event, starts_at, ends_at, state, cause, present, required, severity, marks, n) loop
-    if step.id is null then
-      insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, started,
-                       opened_at, changed_at, remind_at)
-        values (a_requirements[step.demand], a_places[step.demand], a_functions[step.demand], step.starts_at, step.ends_at, step.state,
-                step.cause, step.present, step.required, step.severity, step.marks & 2 <> 0, step.marks & 1 <> 0, moment, moment,
-                case when step.marks & 2 <> 0 then moment + coverage_remind_after(step.severity) end)
-        returning * into g;
-      opened := opened + 1;
-    else
-      update gap set
-          starts_at = step.starts_at, ends_at = step.ends_at, state = step.state, cause = step.cause,
-          present = step.present, required = step.required, severity = step.severity,
-          started = step.marks & 1 <> 0, told = step.marks & 2 <> 0, changed_at = moment,
-          closed_at = case when step.marks & 4 <> 0 then moment end,
-          passed = case when step.marks & 4 <> 0 then step.marks & 8 <> 0 end,
-          -- a reminder is due so long after the last word; edges that move do not put it off
-          remind_at = case when step.marks & 4 <> 0 or step.marks & 2 = 0 or acknowledged_at is not null then null
-                           when gap.severity = step.severity and remind_at is not null then remind_at
-                           else moment + coverage_remind_after(step.severity) end
-        where id = step.id::uuid and closed_at is null
-        returning * into strict g;
-      closed := closed + (step.marks & 4 <> 0)::int;
-    end if;
-    if step.event is not null then
-      insert into gap_event (gap, at, step, row_after) values (g.id, moment, step.event, to_jsonb(g));
-    end if;
-    ids[step.n] := g.id;
-  end loop;
-
-  -- The version moves even where nothing differs: whoever read this demand before us may have read older shifts, and must read again.
-  update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
-    from unnest(a_requirements, a_places, a_next) u (requirement, place, next_at)
-    where d.requirement = u.requirement and d.place = u.place;
-
-  -- Only marks that have not grown meanwhile; a row that somebody has locked is about to grow.
-  with seen as (
-    select d.rota from dirty d join unnest(a_rotas, a_marks) u (rota, n) on d.rota = u.rota and d.n = u.n
-    for update of d skip locked)
-  delete from dirty using seen where dirty.rota = seen.rota;
-  insert into source_seen (rota, horizon, trusted_until) select * from unnest(a_sources, a_source_horizon, a_source_trusted)
-    on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
-
-  complete := head.region_version < a_region and coverage_region_complete(a_region);
-  if cardinality(touched) > 0 or cardinality(a_rotas) > 0 or complete then
-    version := head.version + 1;
-    update map_head set version = head.version + 1, at = moment,
-                        region_version = case when complete then a_region else head.region_version end;
-    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, r from unnest(a_rotas) r;
-    insert into map_change (epoch, version, requirement, place)
-      select head.epoch, head.version + 1, a_requirements[n], a_places[n] from unnest(touched) n;
-    notify coverage_changed;
-  end if;
-
-  -- Last, since the counter stays locked until the commit.
-  for step in select * from unnest(ids, a_gap_flag) x (id, flag) where flag is not null
-              order by (select starts_at from gap where gap.id = x.id), x.id loop
-    select * into strict g from gap where id = step.id;
-    perform flag_add(step.flag, g.id, g.place, g.function, g.requirement, g.state, g.starts_at, g.ends_at, g.severity, g.cause);
-    flags := flags + 1;
-  end loop;
-  if flags > 0 then
-    notify flags_filled;
-  end if;
-end $function$;
--- may be called by: crisiscover_coverage
-
--- As in 0012, with the acknowledgements that run out.
+-- How many of these are due at a_moment, and when the next one is: reminders, held closings, groups that have grown, acknowledgements that run
+-- out.
 create function coverage_due(a_moment timestamp with time zone, OUT due bigint, OUT next timestamp with time zone)
  RETURNS record
  LANGUAGE sql
@@ -665,7 +545,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
--- As in 0016; the groups of the gaps that go with their requirement are noted.
+-- Makes the demands those of region a_region: new ones begin, missing ones are retired, and everything is due. Called again, it does nothing. 'stale'
+-- if a newer region has come meanwhile. Closings that are held back are told when their demand is retired, which is when they leave the list.
 create function coverage_region(a_region bigint, a_requirements text[], a_places text[], a_functions text[], OUT outcome text, OUT retired integer, OUT flags integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -762,7 +643,11 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As in 0035; the groups of closings that are told are noted.
+-- Tells what is due, at most a_limit of each: acknowledgements that have run out, reminders, closings that were held back, groups that have grown.
+-- Says how many flags. Skips what another coverage process is at.
+--
+-- A closing that is held back is part of the map that people read: whoever begins with the list of gaps must find the gap there, since it may
+-- open again without a word. So when it is told the map has a new version, which says which demands it touches.
 create function coverage_remind(a_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -907,18 +792,6 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The version before calls this one.
-create function decision_make(a_rota text, a_kind text, a_words text, a_key text, a_reads text, a_person text, a_team text, a_actor text)
- RETURNS bigint
- LANGUAGE sql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-  select (decisions_make(a_rota, jsonb_build_array(jsonb_build_object('kind', a_kind, 'words', a_words, 'key', a_key, 'reads', a_reads,
-                                                                      'person', a_person, 'team', a_team)), a_actor))[1]
-$function$;
--- may be called by: crisiscover_api
-
 -- Takes a decision back. False: that rota has none of this number in force.
 create function decision_withdraw(a_rota text, a_decision bigint, a_actor text)
  RETURNS boolean
@@ -957,7 +830,8 @@ end $function$;
 -- may be called by: its owner
 
 -- Keeps some decisions of a rota, all or none, and answers their numbers in the same order. a_said: [{"kind", "words", "key", "reads", "person",
--- "team", "zone"}, …]. As decision_make() of 0007 for each; the rota is read again once for all of them.
+-- "team", "zone"}, …]. What is decided so already is not decided again; another one about the same words ends. The rota is read again once for
+-- all of them. The api has asked whether a_actor may, and whether the rota's directory has the people. P0001: the rota or a person is gone.
 create function decisions_make(a_rota text, a_said jsonb, a_actor text)
  RETURNS bigint[]
  LANGUAGE plpgsql
@@ -984,8 +858,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A reading that was written tells what its caller found beside it: a_reading has `versions` (hexadecimal), `zones` and `warnings`. What is
--- said of a change stays until the next change; what the body's own time stamps say is said anew each time.
+-- A reading that was written tells what its caller found beside it: a_reading has `versions` (hexadecimal), `content`, `zones` and `warnings`.
+-- What is said of a change stays until the next change; what the body's own time stamps say is said anew each time.
 create function feed_keep_notes(a_rota text, a_reading jsonb, a_changed boolean)
  RETURNS void
  LANGUAGE sql
@@ -1067,7 +941,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- All that a feed is told off for, as in 0008; and for a week, that other rules have made something else of it.
+-- All that a feed is told off for; and for a week, that other rules have made something else of it.
 create function feed_warnings(a_feed feed)
  RETURNS jsonb
  LANGUAGE sql
@@ -1101,112 +975,36 @@ $function$;
 -- may be called by: crisiscover_feeds
 
 -- A body was read and may replace what is in force. a_base: the reading whose shifts it was compared with; `again` when it is no longer
--- that one. a_fetched: the address gave it just now; else it is the stored body, read anew because what it is read with has changed, which
+-- that one. a_fetched: the address gave it just now; else it is the stored body, read again because what it is read with has changed, which
 -- says nothing about freshness, and a feed that is fetched keeps its claim for that. What reads like the body that is held stays held,
 -- even if time alone has made it look harmless: `held`.
+--
+-- a_reading has, beside the counts: what the calendar teaches (feed_learn), what is to be told of it (feed_keep_notes), `to_decide`, `rules`, and
+-- `withheld`, a sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones
+-- leaves a trace for ever, also if it moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
 create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
 declare
   before feed;
-  moment timestamptz;
-  same boolean;
-  now_reading bigint;
-  now_body bytea;
-  now_state text;
-begin
-  select * into before from feed where rota = a_rota and claim = a_claim for update;
-  if not found then
-    return 'gone';
-  end if;
-  -- While an upload stands instead of the address, what differs from it is for a person to decide: feeds_held.
-  if before.reading is distinct from a_base
-     or (a_fetched and before.upload is not null and cardinality(a_superseded) + cardinality(a_keys) > 0) then
-    return 'again';
-  end if;
-  moment := record_moment(a_superseded);
-  if a_fetched and exists (select from import i where i.id = before.held_import and reading_same(i.reading, a_reading)) then
-    perform feeds_still_held(a_rota, a_claim, before.held_body, true);
-    return 'held';
-  end if;
-
-  -- A body that reads the same in everything is not worth keeping.
-  same := cardinality(a_superseded) = 0 and cardinality(a_keys) = 0 and reading_same(before.reading, a_reading);
-  if same then
-    now_reading := before.reading;
-    now_body := before.body;
-  else
-    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
-    now_reading := reading_add(a_rota, a_body, a_read_with, a_reading);
-    now_body := a_body;
-  end if;
-  perform shifts_supersede(a_superseded, moment);
-  insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
-    select a_rota, n.key, n.class, n.person, n.team, n.title, n.starts_at, n.ends_at, now_reading, moment,
-           case when a_reading->'as_last_read' ? n.key then coalesce(before.last_good_at, moment) end
-    from unnest(a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends)
-         as n (key, class, person, team, title, starts_at, ends_at);
-
-  -- Reading a stored body anew ends no trouble with the address; of an upload, it is all there is.
-  now_state := case when a_fetched or (before.kind <> 'ical_url' and before.state = 'failing') then 'good' else before.state end;
-  if a_fetched then
-    update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives a calendar that is in order.'
-      where id = before.held_import and state = 'preview';
-  end if;
-  update feed set
-    state = now_state, fault = case now_state when 'good' then null else fault end,
-    held_body = case now_state when 'held' then held_body end, held_import = case now_state when 'held' then held_import end,
-    body = now_body, reading = now_reading, read_with = a_read_with, horizon = (a_reading->>'horizon')::timestamptz,
-    last_change_at = case when same or not a_fetched then last_change_at else moment end,
-    seen_with = case when a_fetched or seen_body = a_body then a_read_with else seen_with end, updated_at = moment
-    where rota = a_rota;
-  if a_fetched then
-    update feed set
-      failures = 0, last_attempt_at = moment, last_good_at = moment, full_at = moment, told_stale = false,
-      seen_body = a_body, etag = a_etag, last_modified = a_last_modified, upload = null, address_content = null,
-      format = case when same then format else 'text/calendar' end
-      where rota = a_rota;
-    if before.upload is not null then
-      perform audit_add('feed', 'upload_ended', 'import/' || before.upload,
-                        jsonb_build_object('rota', a_rota, 'reason', 'The address gives what was uploaded.'));
-    end if;
-  end if;
-  if a_fetched or before.kind <> 'ical_url' then
-    update feed set
-      claim = null, claimed_until = null, next_at = case kind when 'ical_url' then moment + feeds_wait(every, 0) else 'infinity' end
-      where rota = a_rota;
-  end if;
-
-  perform feed_note(before, now_state, case now_state when 'good' then null else before.fault end,
-                    case when a_fetched then moment else before.last_good_at end, now_body);
-  if not same or (a_fetched and feed_was_unknown(before)) then
-    perform shifts_changed(array[a_rota]);
-  end if;
-  if a_fetched then
-    perform feed_restored(before);
-  end if;
-  return 'done';
-end $function$;
--- may be called by: crisiscover_feeds
-
--- feeds_apply(), and what is to be told of it. Reading a stored body anew by other rules of time zones leaves a trace for ever, also if it
--- moved nothing: a_reading->'moved' shifts are at other times.
-create function feeds_apply_noted(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-declare
-  before feed;
+  rows_before shift[];
+  until timestamptz;
   answer text;
   told text;
+  changed constant boolean := cardinality(a_superseded) + cardinality(a_keys) > 0;
 begin
   select * into before from feed where rota = a_rota and claim = a_claim for update;
-  answer := feeds_apply(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_fetched, a_etag, a_last_modified, a_superseded,
-                        a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
+  if not a_fetched and changed then
+    select coalesce(array_agg(s), '{}') into rows_before from shift s where s.id = any (a_superseded) and s.known_to = 'infinity';
+    select r.window_to into until from reading r where r.id = before.reading;
+  end if;
+  answer := feeds_write(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_fetched, a_etag, a_last_modified,
+                        a_superseded, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
   if answer <> 'done' then
     return answer;
   end if;
+
   if not a_fetched and before.zones <> a_reading->>'zones' then
     told := format('The rules of time zones on this machine have changed. The calendar was read again by the new ones: %s shifts are at '
                    'other times.', coalesce(a_reading->>'moved', '0'));
@@ -1217,52 +1015,12 @@ begin
         'kind', 'zones', 'level', 'warning', 'text', told, 'remedy', 'Check the shifts round the next change of the clocks.')));
     end if;
   end if;
-  perform feed_learn(a_rota, a_reading, a_fetched, cardinality(a_superseded) + cardinality(a_keys) > 0);
-  perform feed_keep_notes(a_rota, a_reading, cardinality(a_superseded) + cardinality(a_keys) > 0);
-  return answer;
-end $function$;
--- may be called by: crisiscover_feeds
-
--- feeds_apply_noted() of 0008, and what is left to decide in what was read.
-create function feeds_apply_open(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-declare answer text;
-begin
-  answer := feeds_apply_noted(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_fetched, a_etag, a_last_modified,
-                              a_superseded, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
-  if answer = 'done' then
-    update feed set to_decide = coalesce(a_reading->'to_decide', '[]') where rota = a_rota;
-  end if;
-  return answer;
-end $function$;
--- may be called by: crisiscover_feeds
-
--- feeds_apply_open() of 0022; and of a stored body that was read again, which shifts turned. a_reading has `rules`, and `withheld`, a sentence,
--- where rows that would have been cover were made doubtful.
-create function feeds_apply_turned(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-declare
-  before feed;
-  rows_before shift[];
-  until timestamptz;
-  answer text;
-  changed boolean := cardinality(a_superseded) + cardinality(a_keys) > 0;
-begin
-  select * into before from feed where rota = a_rota and claim = a_claim for update;
-  if not a_fetched and changed then
-    select coalesce(array_agg(s), '{}') into rows_before from shift s where s.id = any (a_superseded) and s.known_to = 'infinity';
-    select r.window_to into until from reading r where r.id = before.reading;
-  end if;
-  answer := feeds_apply_open(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_fetched, a_etag, a_last_modified,
-                             a_superseded, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
-  if answer <> 'done' then
-    return answer;
-  end if;
-  update feed set rules = case when a_reading ? 'withheld' then '' else a_reading->>'rules' end where rota = a_rota;
+  perform feed_learn(a_rota, a_reading, a_fetched, changed);
+  perform feed_keep_notes(a_rota, a_reading, changed);
+  update feed set
+    to_decide = coalesce(a_reading->'to_decide', '[]'),
+    rules = case when a_reading ? 'withheld' then '' else a_reading->>'rules' end
+    where rota = a_rota;
   if not a_fetched and changed then
     perform reread_note(a_rota, case
                           when before.rules is distinct from a_reading->>'rules' then 'rules'
@@ -1297,8 +1055,9 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- As feeds_claim of two, and nothing while the caller knows other decisions than those in force.
-create function feeds_claim(a_limit integer, a_region bigint)
+-- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
+-- those in force: it would read by rules that are no longer meant. A claim lasts 60 seconds, which is longer than a job may take.
+create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
  RETURNS TABLE(rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
  LANGUAGE sql
 AS $function$
@@ -1306,7 +1065,7 @@ AS $function$
     select f.rota from feed f
     where (f.next_at <= clock_timestamp() or f.refresh_asked_at is not null)
       and (f.claimed_until is null or f.claimed_until <= clock_timestamp())
-      and a_region = (select max(version) from region)
+      and a_region = (select max(version) from region) and a_decisions = (select version from decision_head)
     order by f.refresh_asked_at is null, f.next_at
     limit a_limit
     for update skip locked)
@@ -1317,15 +1076,6 @@ AS $function$
   from due where f.rota = due.rota
   returning f.rota, f.claim, f.kind, f.url, f.etag, f.last_modified, f.body, f.format, f.read_with, f.seen_body, f.seen_with, f.held_body,
             f.full_at is null or f.full_at < clock_timestamp() - interval '24 hours'
-$function$;
--- may be called by: crisiscover_feeds
-
--- As feeds_claim of two, and nothing while the caller knows other decisions than those in force.
-create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
- RETURNS TABLE(rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
- LANGUAGE sql
-AS $function$
-  select c.* from feeds_claim(case when a_decisions = (select version from decision_head) then a_limit else 0 end, a_region) c
 $function$;
 -- may be called by: crisiscover_feeds
 
@@ -1454,41 +1204,12 @@ begin
   if before.state <> 'held' then
     perform flag_add('feed_held', null, null, null, null, 'held', null, null, 'high', a_rota);
   end if;
+  update import set
+    versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'), rules = a_reading->>'rules',
+    learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'),
+    warnings = coalesce(a_reading->'warnings', '[]')
+    where id = now_import and state = 'preview';
   return 'done';
-end $function$;
--- may be called by: crisiscover_feeds
-
--- feeds_held(), and what is to be told of it, with the import that a person decides about.
-create function feeds_held_noted(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-declare answer text;
-begin
-  answer := feeds_held(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_why, a_diff, a_superseded,
-                       a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
-  if answer = 'done' then
-    update import i set versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'),
-      learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'), warnings = coalesce(a_reading->'warnings', '[]')
-      from feed f where f.rota = a_rota and i.id = f.held_import and i.state = 'preview';
-  end if;
-  return answer;
-end $function$;
--- may be called by: crisiscover_feeds
-
--- feeds_held_noted() of 0008, with the rules it was read by.
-create function feeds_held_ruled(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-declare answer text;
-begin
-  answer := feeds_held_noted(a_rota, a_claim, a_base, a_body, a_bytes, a_read_with, a_reading, a_why, a_diff, a_superseded,
-                             a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
-  if answer = 'done' then
-    update import i set rules = a_reading->>'rules' from feed f where f.rota = a_rota and i.id = f.held_import and i.state = 'preview';
-  end if;
-  return answer;
 end $function$;
 -- may be called by: crisiscover_feeds
 
@@ -1669,7 +1390,94 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- As in 0047. Whoever tells of something else than a gap, as the feeds do, may read no gap.
+-- Writes a body that was read and may replace what is in force: the part of feeds_apply that is about the shifts and the state of the feed.
+create function feeds_write(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before feed;
+  moment timestamptz;
+  same boolean;
+  now_reading bigint;
+  now_body bytea;
+  now_state text;
+begin
+  select * into before from feed where rota = a_rota and claim = a_claim for update;
+  if not found then
+    return 'gone';
+  end if;
+  -- While an upload stands instead of the address, what differs from it is for a person to decide: feeds_held.
+  if before.reading is distinct from a_base
+     or (a_fetched and before.upload is not null and cardinality(a_superseded) + cardinality(a_keys) > 0) then
+    return 'again';
+  end if;
+  moment := record_moment(a_superseded);
+  if a_fetched and exists (select from import i where i.id = before.held_import and reading_same(i.reading, a_reading)) then
+    perform feeds_still_held(a_rota, a_claim, before.held_body, true);
+    return 'held';
+  end if;
+
+  -- A body that reads the same in everything is not worth keeping.
+  same := cardinality(a_superseded) = 0 and cardinality(a_keys) = 0 and reading_same(before.reading, a_reading);
+  if same then
+    now_reading := before.reading;
+    now_body := before.body;
+  else
+    insert into body (sha256, bytes) values (a_body, a_bytes) on conflict do nothing;
+    now_reading := reading_add(a_rota, a_body, a_read_with, a_reading);
+    now_body := a_body;
+  end if;
+  perform shifts_supersede(a_superseded, moment);
+  insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
+    select a_rota, n.key, n.class, n.person, n.team, n.title, n.starts_at, n.ends_at, now_reading, moment,
+           case when a_reading->'as_last_read' ? n.key then coalesce(before.last_good_at, moment) end
+    from unnest(a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends)
+         as n (key, class, person, team, title, starts_at, ends_at);
+
+  -- Reading a stored body anew ends no trouble with the address; of an upload, it is all there is.
+  now_state := case when a_fetched or (before.kind <> 'ical_url' and before.state = 'failing') then 'good' else before.state end;
+  if a_fetched then
+    update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives a calendar that is in order.'
+      where id = before.held_import and state = 'preview';
+  end if;
+  update feed set
+    state = now_state, fault = case now_state when 'good' then null else fault end,
+    held_body = case now_state when 'held' then held_body end, held_import = case now_state when 'held' then held_import end,
+    body = now_body, reading = now_reading, read_with = a_read_with, horizon = (a_reading->>'horizon')::timestamptz,
+    last_change_at = case when same or not a_fetched then last_change_at else moment end,
+    seen_with = case when a_fetched or seen_body = a_body then a_read_with else seen_with end, updated_at = moment
+    where rota = a_rota;
+  if a_fetched then
+    update feed set
+      failures = 0, last_attempt_at = moment, last_good_at = moment, full_at = moment, told_stale = false,
+      seen_body = a_body, etag = a_etag, last_modified = a_last_modified, upload = null, address_content = null,
+      format = case when same then format else 'text/calendar' end
+      where rota = a_rota;
+    if before.upload is not null then
+      perform audit_add('feed', 'upload_ended', 'import/' || before.upload,
+                        jsonb_build_object('rota', a_rota, 'reason', 'The address gives what was uploaded.'));
+    end if;
+  end if;
+  if a_fetched or before.kind <> 'ical_url' then
+    update feed set
+      claim = null, claimed_until = null, next_at = case kind when 'ical_url' then moment + feeds_wait(every, 0) else 'infinity' end
+      where rota = a_rota;
+  end if;
+
+  perform feed_note(before, now_state, case now_state when 'good' then null else before.fault end,
+                    case when a_fetched then moment else before.last_good_at end, now_body);
+  if not same or (a_fetched and feed_was_unknown(before)) then
+    perform shifts_changed(array[a_rota]);
+  end if;
+  if a_fetched then
+    perform feed_restored(before);
+  end if;
+  return 'done';
+end $function$;
+-- may be called by: crisiscover_feeds
+
+-- As flag_put, and counts the group. Whoever tells of something else than a gap, as the feeds do, may read no gap.
 create function flag_add(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text, a_starts timestamp with time zone, a_ends timestamp with time zone, a_severity text, a_cause text, a_more jsonb DEFAULT '{}'::jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1692,7 +1500,10 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As flag_add of 0047; how many there are of the gap's group is said by the caller, who may tell thousands of flags of one group.
+-- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it holds the
+-- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also says how far up the ladder it has come (`to`), and, where one source
+-- makes many gaps, which group it belongs to and whether it is the one that people are told of. How many there are of the group is said by the
+-- caller, who may tell thousands of flags of one group. a_more: members of its own.
 create function flag_put(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text, a_starts timestamp with time zone, a_ends timestamp with time zone, a_severity text, a_cause text, a_more jsonb, a_members integer)
  RETURNS text
  LANGUAGE plpgsql
@@ -1752,10 +1563,10 @@ begin
 end $function$;
 -- may be called by: crisiscover_flags
 
--- As before, but without waiting for the disk, and with a plan that is kept: a function in SQL is planned each time, over every month there
--- is. What is marked is in Redis already; a mark that a crash takes along is made again by whoever leads then, since flags_lead
--- goes back before the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until
--- the commit, where it counts: one that is attached to the function ends with it, before the commit.
+-- Notes that everything up to this id is in Redis, without waiting for the disk, and with a plan that is kept: a function in SQL is planned each
+-- time, over every month there is. A mark that a crash takes along is made again by whoever leads then, since flags_lead goes back before
+-- the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until the commit, where it counts:
+-- one that is attached to the function ends with it, before the commit.
 create function flags_mark(a_epoch integer, a_seq bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -1789,6 +1600,9 @@ create function flags_refill_depth()
 AS $function$ select 100000 $function$;
 -- may be called by: its owner
 
+-- Begins a new epoch if numbers may repeat, higher than any that a subscriber may have seen. The map's versions begin it too: they are
+-- handed out by the same database. Locks as everybody: the map's head first, the counter of flags last.
+--
 -- An epoch that a promotion began may have been seen, in a heartbeat or by the api, and be lost with that promotion's node before a flag of it
 -- was in Redis. The next promotion is of a later timeline, and begins an epoch as much later.
 create function flags_renew_epoch(a_epoch integer, a_seq bigint)
@@ -1866,7 +1680,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- As in 0012.
+-- Takes one gap on. Answers whether this call did it.
 create function gap_acknowledge(a_id uuid, a_who text, a_note text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1884,7 +1698,9 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0035; all of them are taken on at one moment, so that they also run out at one, and people are reminded once of it.
+-- Several at once, of one group: whatever of them is open and wants somebody; a note is kept for those, too, that somebody has on already. Says how
+-- many. Who leads is settled when all are taken on, so that people are told of one acknowledgement; all are taken on at one moment, so that
+-- they also run out at one, and people are reminded once of it.
 create function gap_acknowledge_all(a_ids uuid[], a_who text, a_note text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1922,7 +1738,8 @@ create function gap_acknowledged_for()
 AS $function$ select interval '7 days' $function$;
 -- may be called by: its owner
 
--- As in 0012; an acknowledgement that has run out is none, also before coverage has said so.
+-- Whether somebody must still say that the gap is taken on: gap_awaits of model/gap.h. An acknowledgement that has run out is none, also before
+-- coverage has said so.
 create function gap_awaits(g gap)
  RETURNS boolean
  LANGUAGE sql
@@ -1945,7 +1762,9 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- As in 0012; a demand that has changed in this version of the map is listed once.
+-- Chooses who leads a group. A leader stays one until another gap is more urgent: one that still wants a person before one that
+-- has one, then by severity. The caller holds map_head, as everybody who writes gaps, and has given the map a new version; a demand that has
+-- changed in that version is listed once.
 create function gap_elect(a_group text, a_moment timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -1995,8 +1814,9 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- As in 0021, counting what people believe. A gap that closes and opens without a word is no growth of its group, and a group of that one gap
--- is not a new group each time.
+-- After flags were told: notes what is now known of a group, counting what people believe: a gap that closes and opens without a word is no growth
+-- of its group, and a group of that one gap is not a new group each time. a_led: something was told of its leader. a_known: so many of its
+-- gaps have come to the group, of which people knew already, or need not be called.
 create function gap_group_note(a_group text, a_led boolean, a_moment timestamp with time zone, a_known integer DEFAULT 0)
  RETURNS void
  LANGUAGE plpgsql
@@ -2150,7 +1970,9 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0035; when it is taken on is said by the caller.
+-- Somebody takes a gap on, at a_moment: writes it down, tells subscribers, stops the reminders and the ladder for a week, or until the gap is
+-- worse by a band. Says whether this call did it; while it holds, the gap keeps its first name, and what others say of it is kept as notes.
+-- P0001 with a sentence if there is no such gap, or it is closed.
 create function gap_take_on(a_id uuid, a_who text, a_note text, a_moment timestamp with time zone, OUT done boolean, OUT cause_group text)
  RETURNS record
  LANGUAGE plpgsql
@@ -2226,7 +2048,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- As in 0010; the place and the function may have other codes since.
+-- The gaps of a place that were open at a_known and lie over a_at, as they stood then, each with its steps since. The place and the function may
+-- have other codes since.
 create function gaps_then(a_place text, a_function text, a_at timestamp with time zone, a_known timestamp with time zone)
  RETURNS TABLE(gap uuid, as_then text, since text)
  LANGUAGE sql
@@ -2269,7 +2092,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0030, and it is kept for the moment in which the file has been read.
+-- As import_add, for a file that comes with a region file and is to take the place of a_over (null: of nothing), which is kept for the moment in
+-- which the file has been read. P0001: something else is in force meanwhile.
 create function import_add_over(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea, a_over bytea)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2321,33 +2145,6 @@ begin
   perform import_put_in_force(i, f, a_actor, a_reason);
 end $function$;
 -- may be called by: crisiscover_api
-
--- Puts a preview in force that was judged as it was read at a_read_us. Refused (P0001) when it has been read again since, and as by
--- import_apply().
-create function import_apply_judged(a_import bigint, a_actor text, a_read_us bigint)
- RETURNS void
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-begin
-  perform import_lock(a_import);
-  if exists (select from import i where id = a_import and state = 'preview' and import_read_us(i) is distinct from a_read_us) then
-    raise exception 'the rota has changed since this preview was made: look at it again' using errcode = 'P0001';
-  end if;
-  perform import_apply(a_import, a_actor, null);
-end $function$;
--- may be called by: crisiscover_api
-
-create function import_brings_rules()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  update feed set rules = new.rules where rota = new.rota;
-  return new;
-end $function$;
--- may be called by: its owner
 
 -- Does what was judged, by the same transaction's comparison: confirms a preview that was read at a_read_us (a_undo: undoes the import), and refuses
 -- (P0001) if the overrides come to another standing than a_turns, or as import_apply() and import_undo() do.
@@ -2458,17 +2255,6 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- However an import comes into force, what is open in it is what is open in its rota.
-create function import_opens()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  update feed set to_decide = coalesce(new.diff->'to_decide', '[]') where rota = new.rota;
-  return new;
-end $function$;
--- may be called by: its owner
-
 -- A preview put in force (a_undo: what is in force, undone), and taken back: the rota's shifts that end after a_after and start before a_before, and,
 -- of each override that comes to stand otherwise, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
 -- `part`:
@@ -2536,7 +2322,10 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0002, but only mode `now` puts a file in force in the same transaction.
+-- A file was read: keeps what it would change. Mode `now` puts it in force in the same transaction. `again` when the rota's shifts have changed
+-- since a_base; `gone` when somebody else has the claim. A file that was a preview before is one again, with what it would change now. What an
+-- address gave and no longer gives is not asked about any more. A file that asks nobody and is to take the place of certain bytes does so only
+-- while these are in force: what a person has put in force, or taken back, meanwhile stays.
 create function import_preview(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
@@ -2545,11 +2334,17 @@ declare
   before feed;
   i import;
 begin
+  -- The feed's row is locked before the import's.
   select f.* into before from feed f join import w on w.rota = f.rota where w.id = a_import for update of f;
   if not found then
     return 'gone';
   end if;
-  select * into i from import where id = a_import and state = 'uploaded' and claim = a_claim for update;
+  -- What is to be told of it comes first: a mode that asks nobody puts it in force at once.
+  update import set
+    versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'), rules = a_reading->>'rules',
+    learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'),
+    warnings = coalesce(a_reading->'warnings', '[]')
+    where id = a_import and state = 'uploaded' and claim = a_claim returning * into i;
   if not found then
     return 'gone';
   end if;
@@ -2560,39 +2355,20 @@ begin
     return 'gone';
   end if;
   if i.filed and i.mode <> 'ask' and before.body is distinct from i.takes_place_of and before.body is distinct from i.body then
-    perform import_refused(a_import, 'What is in force on this rota was changed while the file was on its way, so the file was not put in force. '
-                                     'Look at what is in force now, and apply again.', a_read_with, a_reading);
+    perform import_refused(a_import, a_claim, 'What is in force on this rota was changed while the file was on its way, so the file was not '
+                                              'put in force. Look at what is in force now, and apply again.', a_read_with, a_reading);
     return 'overtaken';
   end if;
   if before.reading is distinct from a_base then
     return 'again';
   end if;
-  delete from import_shift where import = a_import;
-  return import_preview(a_import, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded, a_keys, a_classes, a_persons,
-                        a_teams, a_titles, a_starts, a_ends);
-end $function$;
--- may be called by: crisiscover_feeds
+  -- Between an upload and the address a person chooses, with a reason, however harmless the difference.
+  if i.by_account = 'feed' and before.upload is not null and i.body <> before.body then
+    a_safe := false;
+    a_why := coalesce(a_why, 'A calendar that was uploaded here stands instead of the address.');
+  end if;
 
--- As in 0002, but only mode `now` puts a file in force in the same transaction.
-create function import_preview(a_import bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-declare
-  before feed;
-  i import;
-begin
-  select f.* into before from feed f join import w on w.rota = f.rota where w.id = a_import for update of f;
-  if not found then
-    return 'gone';
-  end if;
-  select * into i from import where id = a_import and state = 'uploaded' for update;
-  if not found then
-    return 'gone';
-  end if;
-  if before.reading is distinct from a_base then
-    return 'again';
-  end if;
+  delete from import_shift where import = a_import;
   update import set
     state = 'preview', read_at = clock_timestamp(), reading = reading_add(i.rota, i.body, a_read_with, a_reading), base = a_base,
     safe = a_safe, why = a_why, diff = a_diff, superseded = a_superseded, claimed_until = null
@@ -2604,39 +2380,6 @@ begin
   end if;
   notify import_changed;
   return 'done';
-end $function$;
--- may be called by: crisiscover_feeds
-
--- import_preview(), and what is to be told of it. The notes come first: a mode that asks nobody puts it in force at once.
-create function import_preview_noted(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-begin
-  perform from feed f join import i on i.rota = f.rota where i.id = a_import for update of f;
-  update import set versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'),
-      learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'), warnings = coalesce(a_reading->'warnings', '[]')
-    where id = a_import and state = 'uploaded' and claim = a_claim;
-  -- Between an upload and the address a person chooses, with a reason, however harmless the difference.
-  if exists (select from import i join feed f on f.rota = i.rota where i.id = a_import and i.by_account = 'feed' and f.upload is not null and i.body <> f.body) then
-    a_safe := false;
-    a_why := coalesce(a_why, 'A calendar that was uploaded here stands instead of the address.');
-  end if;
-  return import_preview(a_import, a_claim, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded,
-                        a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
-end $function$;
--- may be called by: crisiscover_feeds
-
--- import_preview_noted() of 0008, with the rules it was read by. The feed's row is locked before the import's.
-create function import_preview_ruled(a_import bigint, a_claim bigint, a_base bigint, a_read_with bytea, a_reading jsonb, a_safe boolean, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-begin
-  perform from feed f join import i on i.rota = f.rota where i.id = a_import for update of f;
-  update import set rules = a_reading->>'rules' where id = a_import and state = 'uploaded' and claim = a_claim;
-  return import_preview_noted(a_import, a_claim, a_base, a_read_with, a_reading, a_safe, a_why, a_diff, a_superseded,
-                              a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
 end $function$;
 -- may be called by: crisiscover_feeds
 
@@ -2710,28 +2453,14 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- As import_refused of four, by who holds the claim.
+-- The file is no calendar, or the reader refused it. a_reading (or null) has the findings.
 create function import_refused(a_import bigint, a_claim bigint, a_why text, a_read_with bytea, a_reading jsonb)
- RETURNS text
- LANGUAGE plpgsql
-AS $function$
-begin
-  perform from import where id = a_import and state = 'uploaded' and claim = a_claim for update;
-  if not found then
-    return 'gone';
-  end if;
-  return import_refused(a_import, a_why, a_read_with, a_reading);
-end $function$;
--- may be called by: crisiscover_feeds
-
--- As import_refused of four, by who holds the claim.
-create function import_refused(a_import bigint, a_why text, a_read_with bytea, a_reading jsonb)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
 declare i import;
 begin
-  select * into i from import where id = a_import and state = 'uploaded' for update;
+  select * into i from import where id = a_import and state = 'uploaded' and claim = a_claim for update;
   if not found then
     return 'gone';
   end if;
@@ -2759,9 +2488,14 @@ create function import_takes_force()
  LANGUAGE plpgsql
 AS $function$
 begin
-  select jsonb_build_object('state', f.state, 'fault', f.fault, 'last_good_at', f.last_good_at, 'versions', encode(f.versions, 'hex'), 'content', encode(f.content, 'hex'),
-                            'warnings', f.warnings, 'upload', f.upload, 'address_content', encode(f.address_content, 'hex')) into new.was from feed f where f.rota = new.rota;
-  update feed set versions = new.versions, content = new.content, warnings = new.warnings where rota = new.rota;
+  select jsonb_build_object('state', f.state, 'fault', f.fault, 'last_good_at', f.last_good_at, 'versions', encode(f.versions, 'hex'),
+                            'content', encode(f.content, 'hex'), 'warnings', f.warnings, 'upload', f.upload,
+                            'address_content', encode(f.address_content, 'hex'))
+    into new.was from feed f where f.rota = new.rota;
+  update feed set
+    versions = new.versions, content = new.content, warnings = new.warnings, rules = new.rules,
+    to_decide = coalesce(new.diff->'to_decide', '[]')
+    where rota = new.rota;
   -- What a person has confirmed is what is full from now on; what the guards let pass is compared with what was before it as well.
   if new.mode <> 'if_safe' then
     delete from calendar_fullness where rota = new.rota;
@@ -2771,7 +2505,11 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- As in 0025, under the codes of now.
+-- Takes back the import whose bytes are in force, for 30 days; an upload that stands instead of an address, however old it is. What is in force
+-- afterwards is, for the time ahead, exactly what was in force the moment before the import, whatever was read again in between, under the
+-- codes of now: rows that are the same stay, the others are ended, what is missing comes back. What is over stays as it is known now: it was in
+-- force while it lasted. The body before the import is then read again, which settles what has changed in the rules meanwhile. What is typed
+-- in beside the feed is not the feed's.
 create function import_undo(a_import bigint, a_actor text, a_reason text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2846,37 +2584,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0046, of what a confirmation comes to; the role of the version before asks here.
-create function import_would(a_import bigint, a_after timestamp with time zone, a_before timestamp with time zone)
- RETURNS TABLE(rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean, as_last_read boolean, part text, was text, becomes text)
- LANGUAGE sql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-  select o.rota, o.id, o.class, o.person, o.team, o.title, o.starts_at, o.ends_at, o.override, o.instead, o.made_at, o.made_by, o.note, o.dispute,
-         o.third, o.late, o.as_last_read, o.part, o.was, o.becomes
-  from import_outcome(a_import, false, a_after, a_before) o
-$function$;
--- may be called by: crisiscover_api
-
--- The same for files, with the number of the claim.
-create function imports_claim(a_limit integer, a_region bigint)
- RETURNS TABLE(id bigint, rota text, format text, body bytea, bytes bytea)
- LANGUAGE sql
-AS $function$
-  with waiting as (
-    select i.id from import i
-    where i.state = 'uploaded' and (i.claimed_until is null or i.claimed_until <= clock_timestamp())
-      and a_region = (select max(version) from region)
-    order by i.id limit a_limit
-    for update skip locked)
-  update import i set claimed_until = clock_timestamp() + interval '60 seconds'
-  from waiting, body b where i.id = waiting.id and b.sha256 = i.body
-  returning i.id, i.rota, i.format, i.body, b.bytes
-$function$;
--- may be called by: crisiscover_feeds
-
--- The same for files, with the number of the claim.
+-- Claims uploads that wait to be read. As for feeds, only by who knows the region and the decisions in force.
 create function imports_claim(a_limit integer, a_region bigint, a_decisions bigint)
  RETURNS TABLE(id bigint, rota text, format text, body bytea, bytes bytea, claim bigint)
  LANGUAGE sql
@@ -2893,7 +2601,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- As feeds_outdated() of 0002 for files that wait for a decision: a preview says what the file means now, whatever has changed since it was
+-- As feeds_outdated for files that wait for a decision: a preview says what the file means now, whatever has changed since it was
 -- made. Those of a rota that has no shifts in force have a reading as well.
 create function imports_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[])
  RETURNS bigint
@@ -2934,21 +2642,15 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Rows of the record are not deleted, and of a superseded row only the end of its time of being known is ever written.
+-- Rows of the record may be added, and nothing else.
 create function keep_the_record()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  if tg_op = 'UPDATE' and tg_table_name in ('shift', 'span') then
-    if old.known_to = 'infinity' and new.known_to <> 'infinity'
-       and to_jsonb(new) - 'known_to' = to_jsonb(old) - 'known_to' then
-      return new;
-    end if;
-  end if;
   raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
 end $function$;
--- may be called by: everybody
+-- may be called by: its owner
 
 -- Of what was said, only the withdrawal is ever written; and its codes follow where something is renamed, in the transaction that does.
 create function keep_what_was_said()
@@ -3004,7 +2706,13 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- As in 0027, but for that.
+-- The api has asked who may and whether the person is fit for it. a_person null: nobody. One place at one instant has one override: that is
+-- decided here, behind the lock of the rota's feed. The calendar is not asked whether it says the same already: what is said here counts even when
+-- the calendar cannot be believed. P0001, with a sentence, when it cannot be.
+--
+-- What an override said that is over can be corrected for 31 days, also that nobody was on: such an override cannot be withdrawn any more, and had
+-- the place of everybody, so that whom it was who came could not be said at all. A late correction that puts somebody on is laid over it. One
+-- that is itself a late correction can be withdrawn at any time.
 create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_late boolean, a_actor text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -3066,17 +2774,6 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0027, but for that.
-create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_actor text)
- RETURNS bigint
- LANGUAGE sql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-  select override_add(a_rota, a_person, a_instead, a_start, a_end, a_expires, a_note, false, a_actor)
-$function$;
--- may be called by: crisiscover_api
-
 create function override_add_try(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_late boolean, a_actor text, a_after timestamp with time zone, a_before timestamp with time zone)
  RETURNS SETOF shift_shown
  LANGUAGE plpgsql
@@ -3126,7 +2823,7 @@ begin
     select coalesce(range_agg(x.r), '{}') into disputed from override_strangers(o, tstzmultirange(span)) s, unnest(s.at) x (r);
     on_at := tstzmultirange(span) - disputed;
     select array_agg(s.person) into third from override_strangers(o, disputed) s;
-  elsif o.instead is null or o.whole then
+  elsif o.instead is null then
     on_at := tstzmultirange(span);
     if own @> span and not exists (select from unnest(shifts) s (r) where s.r && span) then
       on_at := '{}';
@@ -3238,8 +2935,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As in 0027; of whom it spoke when the override was made is known under the codes of then.
--- Those whom the calendar confirms at some time of a_at and of whom it did not speak when the override was made.
+-- Those whom the calendar confirms at some time of a_at and of whom it did not speak when the override was made; of whom it spoke then is known
+-- under the codes of then.
 create function override_strangers(o override, a_at tstzmultirange)
  RETURNS TABLE(person text, at tstzmultirange)
  LANGUAGE sql
@@ -3269,7 +2966,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As in 0027, and people are told.
+-- Takes an override back, from now on: what it covered, it covered. A correction of what was over goes as a whole. One on which others rest goes
+-- only when that is said (a_confirm), and they are looked at again: they will be in dispute, and people are told. P0001 when it cannot be.
 create function override_withdraw(a_id bigint, a_confirm boolean, a_actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3317,17 +3015,6 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0027, and people are told.
-create function override_withdraw(a_id bigint, a_actor text)
- RETURNS void
- LANGUAGE sql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-  select override_withdraw(a_id, false, a_actor)
-$function$;
--- may be called by: crisiscover_api
-
 create function override_withdraw_try(a_id bigint, a_actor text, a_after timestamp with time zone, a_before timestamp with time zone)
  RETURNS SETOF shift_shown
  LANGUAGE plpgsql
@@ -3358,6 +3045,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
+-- Makes the rows of an override in force what they are to be: on at a_on, undecided at a_disputed. What is so already is not touched.
 create function override_write(o override, a_on tstzmultirange, a_disputed tstzmultirange, a_moment timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3401,7 +3089,9 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As in 0027.
+-- The shifts of these rotas have changed: where do their overrides stand now? One after another in the order of their making, since a later one
+-- may replace a stand-in. The caller holds the feeds' rows. Changes become known at the instant of the change that brings them about: a moment
+-- in which neither the old calendar nor the override counted never was.
 create function overrides_settle(a_rotas text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -3573,7 +3263,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The record of a_name begins no earlier than this: said by whoever lets months go (0020).
+-- The record of a_name begins no earlier than this: said by whoever lets months go.
 create function record_begins_at(a_name text, a_at timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -3582,8 +3272,9 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As keep_the_record, for tables in partitions, whose own name is the argument. Deleting is refused a statement at a time: a row that moves to
--- another partition is a deletion to triggers of rows, and to those of statements it is none.
+-- The same for tables in partitions, whose own name is the argument, and whose superseded rows have the end of their time of being known written,
+-- and nothing else. Deleting is refused a statement at a time: a row that moves to another partition is a deletion to triggers of rows, and to
+-- those of statements it is none.
 create function record_keep()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3621,17 +3312,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
-create function record_maintain(a_body_days bigint, a_record_days bigint, OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
- RETURNS record
- LANGUAGE sql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-  select * from record_maintain_at(clock_timestamp(), a_body_days, a_record_days)
-$function$;
--- may be called by: crisiscover_coverage
-
-create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
+-- The daily round, as of now.
+create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
  RETURNS record
  LANGUAGE sql
  SECURITY DEFINER
@@ -3641,20 +3323,11 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
--- As in 0018: each table by its setting. A month is made for what had none, unless the record begins after it: that was carried over.
--- Nothing goes by single rows any more: rows_gone is 0, and is there for a process of the version before.
-create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_record_days bigint, OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
- RETURNS record
- LANGUAGE sql
-AS $function$
-  select * from record_maintain_at(a_now, a_body_days, array['shift', 'span', 'flag', 'audit', 'source'],
-                                   array_fill(a_record_days, array[5]))
-$function$;
--- may be called by: its owner
-
--- As in 0018: each table by its setting. A month is made for what had none, unless the record begins after it: that was carried over.
--- Nothing goes by single rows any more: rows_gone is 0, and is there for a process of the version before.
-create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint, OUT rows_gone bigint)
+-- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept
+-- long enough goes. The days of each setting of record_table stand beside its name; 0, and what is not named: for ever. One at a time; a lock
+-- is waited for for less than the second after which PostgreSQL looks for deadlocks: a reader that meets this among the months must not be
+-- the one that fails, and everybody waits behind whoever waits. The next round does it.
+create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
  RETURNS record
  LANGUAGE plpgsql
  SET lock_timeout TO '500ms'
@@ -3665,7 +3338,7 @@ declare
   month timestamptz;
   kept bigint;
 begin
-  made := 0; dropped := 0; bodies := 0; rows_gone := 0;
+  made := 0; dropped := 0; bodies := 0;
   if not pg_try_advisory_xact_lock(4242011) then
     return;
   end if;
@@ -3720,7 +3393,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As in 0011, with the index that only months have.
+-- Makes the partition of a month if it is missing, with the index that only months have, and moves there what had to wait for it. Answers whether
+-- it made one.
 create function record_month_make(a_table text, a_month timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3780,7 +3454,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- As in 0011; notes where the record then begins, and carries last words over.
+-- Lets the months go that are over, oldest first; of each table none that has an older one kept. Notes where the record then begins, and carries
+-- last words over. Of the audit, where the chain then begins is noted first.
 create function record_months_let_go(a_table text, a_before timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -3977,64 +3652,9 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- As in 0031. Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
--- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
-create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, OUT version bigint, OUT applied boolean)
- RETURNS record
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-declare sent text;
-begin
-  lock table region in share row exclusive mode;
-  applied := false;
-  if a_seen is distinct from (select max(r.version) from region r) then
-    return;
-  end if;
-  -- Before the addresses of the set-up before may go.
-  sent := region_unmasked(a_file);
-  select a.version, a.applied into version, applied from region_apply(a_document, a_actor) a;
-  if a_origin is not null then
-    insert into region_file as f (origin, document, sha256, version, applied_by)
-      values (a_origin, sent, sha256(convert_to(sent, 'UTF8')), region_put.version, a_actor)
-      on conflict (origin) do update
-        set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
-            applied_by = excluded.applied_by
-        where f.sha256 <> excluded.sha256 or f.version <> excluded.version;
-  end if;
-end $function$;
--- may be called by: crisiscover_api
-
--- As in 0031. Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
--- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
-create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], OUT version bigint, OUT applied boolean)
- RETURNS record
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'crisiscover', 'pg_temp'
-AS $function$
-declare r record;
-begin
-  lock table region in share row exclusive mode;
-  applied := false;
-  if a_seen is distinct from (select max(x.version) from region x) then
-    return;
-  end if;
-  if cardinality(a_kinds) > 0 then
-    perform from feed order by rota for update;
-  end if;
-  for r in select * from unnest(a_kinds, a_was, a_codes) as u (kind, was, code) loop
-    perform region_rename(r.kind, r.was, r.code, a_actor);
-  end loop;
-  if 'rota' = any (a_kinds) or 'person' = any (a_kinds) then
-    notify decisions_changed;
-  end if;
-  select p.version, p.applied into version, applied from region_put(a_document, a_file, a_origin, a_seen, a_actor) p;
-end $function$;
--- may be called by: crisiscover_api
-
--- As in 0031. Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
+-- Puts a region file in force, and keeps the file as it was sent. a_seen: the version that a_document was compared with; where another is in force
+-- meanwhile nothing is done, and the version that is answered is null. What the file calls otherwise is renamed first (a_kinds, a_was, a_codes
+-- side by side). Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
 -- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
 create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
  RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
@@ -4042,6 +3662,10 @@ create function region_put(a_document text, a_file text, a_origin text, a_seen b
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
+declare
+  again record;
+  put record;
+  sent text;
 begin
   lock table region in share row exclusive mode;
   if cardinality(a_rotas) + cardinality(a_people) > 0 then
@@ -4054,12 +3678,37 @@ begin
       return;
     end if;
   end if;
-  return query select p.version, p.applied, null::text, null::text, null::bigint, null::text
-               from region_put(a_document, a_file, a_origin, a_seen, a_actor, a_kinds, a_was, a_codes) p;
+  if a_seen is distinct from (select max(r.version) from region r) then
+    return query select null::bigint, false, null::text, null::text, null::bigint, null::text;
+    return;
+  end if;
+
+  if cardinality(a_kinds) > 0 then
+    perform from feed f order by f.rota for update;
+  end if;
+  for again in select * from unnest(a_kinds, a_was, a_codes) as u (kind, was, code) loop
+    perform region_rename(again.kind, again.was, again.code, a_actor);
+  end loop;
+  if 'rota' = any (a_kinds) or 'person' = any (a_kinds) then
+    notify decisions_changed;
+  end if;
+
+  -- Before the addresses of the set-up before may go.
+  sent := region_unmasked(a_file);
+  select a.version, a.applied into put from region_apply(a_document, a_actor) a;
+  if a_origin is not null then
+    insert into region_file as f (origin, document, sha256, version, applied_by)
+      values (a_origin, sent, sha256(convert_to(sent, 'UTF8')), put.version, a_actor)
+      on conflict (origin) do update
+        set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
+            applied_by = excluded.applied_by
+        where f.sha256 <> excluded.sha256 or f.version <> excluded.version;
+  end if;
+  return query select put.version, put.applied, null::text, null::text, null::bigint, null::text;
 end $function$;
 -- may be called by: crisiscover_api
 
--- As in 0031, and with the rest.
+-- Gives one thing another code, and everything that goes by it.
 create function region_rename(a_kind text, a_was text, a_code text, a_actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4301,7 +3950,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- After all else that 0031 does for the code. The caller holds the feeds' rows.
+-- What else goes by a code: previews, what was read again, how full calendars are, third persons of overrides, answers that are kept. Comes
+-- last. The caller holds the feeds' rows.
 create function rename_rest(a_kind text, a_was text, a_code text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4498,7 +4148,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- As in 0009, and people are told.
+-- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Whoever
+-- changes what a calendar says comes through here.
 create function shifts_changed(a_rotas text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -4508,7 +4159,7 @@ begin
   perform shifts_mark(a_rotas);
   perform overrides_tell(a_rotas);
 end $function$;
--- may be called by: everybody, crisiscover_feeds
+-- may be called by: crisiscover_feeds
 
 -- Marks rotas for coverage, as shifts_changed did; on its own for what leaves the calendar as it is.
 create function shifts_mark(a_rotas text[])
@@ -4537,8 +4188,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- As in 0010, for a slot whose rota or whose person has another code since: one version is one version, whatever it was called when. Codes are those of
--- a_known.
+-- Every version of what was, or came to be, the slots of some rotas over a_at: what was known at a_known and whatever was written
+-- since, slot by slot, oldest first. One version is one version, whatever its rota and its person were called when. Codes are those of a_known.
 create function slots_since(a_rotas text[], a_at timestamp with time zone, a_known timestamp with time zone)
  RETURNS TABLE(rota text, key text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, known_from timestamp with time zone, known_to timestamp with time zone, reading bigint, body text)
  LANGUAGE sql
@@ -4629,7 +4280,7 @@ end $function$;
 -- may be called by: its owner
 
 -- Where the sources of some rotas stood at a_known. Nothing here changes once a_known is past: every row it rests on is of then, or is the first
--- of its kind after it. Before the first row of source_change it is as sources_then has it: an event was kept only when a state changed, so
+-- of its kind after it. Before the first row of source_change: an event was kept only when a state changed, so
 -- while it was good the last good check was any moment up to then, but none later than the first that is known to have followed; and the
 -- horizon is that of the shifts known then.
 create function sources_known(a_rotas text[], a_known timestamp with time zone)
@@ -4658,24 +4309,6 @@ AS $function$
                      from (select hour, seconds from source_check k where k.rota = r.rota and k.hour + interval '1 hour' > a_known
                            order by hour limit 2) x, unnest(x.seconds) s
                      where x.hour + make_interval(secs => s) >= a_known) first on true
-$function$;
--- may be called by: crisiscover_api
-
--- As it was, but of what the calendar said alone: an override is no word of the source's, and moves no horizon.
-create function sources_then(a_rotas text[], a_known timestamp with time zone)
- RETURNS TABLE(rota text, kind text, state text, fault text, last_good_at timestamp with time zone, last_change_at timestamp with time zone, horizon timestamp with time zone)
- LANGUAGE sql
- STABLE
-AS $function$
-  select r.rota, coalesce(f.kind, 'ical_url'), coalesce(e.state, 'never'), e.fault,
-         case when e.state = 'good' then least(a_known, coalesce(later.last_good_at, f.last_good_at, a_known)) else e.last_good_at end,
-         (select max(s.known_from) from shift s where s.rota = r.rota and s.override is null and s.known_from <= a_known),
-         (select max(s.ends_at) from shift s
-          where s.rota = r.rota and s.override is null and s.known_from <= a_known and s.known_to > a_known)
-  from unnest(a_rotas) as r (rota)
-  left join feed f on f.rota = r.rota
-  left join lateral (select * from feed_event x where x.rota = r.rota and x.at <= a_known order by x.at desc, x.id desc limit 1) e on true
-  left join lateral (select * from feed_event x where x.rota = r.rota and x.at > a_known order by x.at, x.id limit 1) later on true
 $function$;
 -- may be called by: crisiscover_api
 
@@ -4764,6 +4397,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
+-- Notes when tokens were last used, to the hour: so that one that nobody needs is seen. A process writes it down once an hour for each token,
+-- never for each request.
 create function tokens_used(a_ids text[], a_hour timestamp with time zone)
  RETURNS void
  LANGUAGE sql

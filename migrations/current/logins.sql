@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
 
 create role crisiscover_api login;

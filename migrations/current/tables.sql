@@ -1,7 +1,7 @@
+-- SPDX-License-Identifier: MIT
+
 -- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
 
--- The number of a mark never comes again. It began with 1 each time its row did, so that whoever had read the 1 of an older mark cleared the 1
--- of a younger one, and with it a change that nobody had swept.
 create sequence dirty_mark;
 grant usage on sequence dirty_mark to crisiscover_feeds;
 
@@ -75,7 +75,7 @@ create table answer_kept (
 );
 CREATE INDEX answer_kept_made ON crisiscover.answer_kept USING btree (made_at);
 
--- Every change somebody asked for.
+-- Every change somebody asked for, and every look at names. A chain: see audit_chain.
 create table audit (
   id bigint generated always as identity,
   at timestamp with time zone default clock_timestamp() not null,
@@ -149,12 +149,12 @@ CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.bank_holidays FOR EAC
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.bank_holidays FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
 grant select on bank_holidays to crisiscover_api;
 
--- Exact bytes as they came, content-addressed, never trusted.
+-- Exact bytes as they came, content-addressed, never trusted. The bytes may go after a while; their hash and what was read from them stay.
 create table body (
   sha256 bytea not null,
   bytes bytea,
   first_seen timestamp with time zone default clock_timestamp() not null,
-  used_at timestamp with time zone default clock_timestamp() not null,
+  used_at timestamp with time zone default clock_timestamp() not null,  -- when they were last stored, or in force, or held
   constraint body_pkey PRIMARY KEY (sha256),
   constraint body_sha256_check CHECK ((length(sha256) = 32))
 );
@@ -233,7 +233,7 @@ create table demand (
   next_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
   swept_to timestamp with time zone,
   retired_at timestamp with time zone,
-  region_version bigint default 0 not null,
+  region_version bigint default 0 not null,  -- the region it was last swept for
   constraint demand_pkey PRIMARY KEY (requirement, place),
   constraint demand_place_fkey FOREIGN KEY (place) REFERENCES place(code),
   constraint demand_requirement_fkey FOREIGN KEY (requirement) REFERENCES requirement(id)
@@ -242,7 +242,8 @@ CREATE INDEX demand_due ON crisiscover.demand USING btree (next_at) WHERE (retir
 grant select on demand to crisiscover_api;
 grant select on demand to crisiscover_coverage;
 
--- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen.
+-- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number never comes again, or whoever
+-- had read that of an older mark would clear a younger one, and with it a change that nobody had swept.
 create table dirty (
   rota text not null,
   n bigint default nextval('dirty_mark'::regclass) not null,
@@ -322,7 +323,7 @@ CREATE TRIGGER source_changes BEFORE UPDATE OF kind, url ON crisiscover.feed FOR
 grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading, horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
 
--- Each change of a feed's state, for ever: how fresh it was thought to be when.
+-- Each change of a feed's state, for ever: how fresh it was thought to be when. In months by when it was noted.
 create table feed_event (
   id bigint generated always as identity,
   rota text not null,
@@ -343,6 +344,7 @@ grant insert on feed_event to crisiscover_feeds;
 create table feed_event_rest partition of feed_event default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.feed_event_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('feed_event');
 
+-- Each flag, in order, until months of them go; published_at: when it was in Redis.
 create table flag (
   epoch integer not null,
   seq bigint not null,
@@ -382,6 +384,7 @@ create table function (
   constraint function_pkey PRIMARY KEY (code)
 );
 
+-- A time at which a demand is not covered, from when it is first known until it is closed. Changed in place; gap_event has each step.
 create table gap (
   id uuid default gen_random_uuid() not null,
   requirement text not null,
@@ -403,7 +406,7 @@ create table gap (
   note text,
   closed_at timestamp with time zone,
   passed boolean,  -- closed because its time came and went
-  remind_at timestamp with time zone,
+  remind_at timestamp with time zone,  -- when the next reminder is due; null: none is
   cause_group text,
   lead boolean default true not null,
   rung integer default 0 not null,
@@ -479,6 +482,7 @@ create table gap_note (
 CREATE INDEX gap_note_of ON crisiscover.gap_note USING btree (gap, id);
 grant select on gap_note to crisiscover_api;
 
+-- A calendar or a roster that somebody has sent, or that the guards have held: read, shown as a preview, and put in force or not.
 create table import (
   id bigint generated always as identity,
   rota text not null,
@@ -499,7 +503,7 @@ create table import (
   decided_at timestamp with time zone,
   decided_by text,
   reason text,
-  claim bigint,
+  claim bigint,  -- as of feed
   versions bytea,
   warnings jsonb default '[]'::jsonb not null,
   step text,
@@ -507,9 +511,9 @@ create table import (
   was jsonb,
   rules text,
   content bytea,
-  learnt jsonb,
-  filed boolean default false not null,
-  takes_place_of bytea,
+  learnt jsonb,  -- what the feed is to learn of how full the calendar is
+  filed boolean default false not null,  -- it came with a region file, not by somebody's hand
+  takes_place_of bytea,  -- of one that came with a file: the body in force that it is to replace
   constraint import_pkey PRIMARY KEY (id),
   constraint import_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text]))),
   constraint import_mode_check CHECK ((mode = ANY (ARRAY['ask'::text, 'if_safe'::text, 'now'::text]))),
@@ -523,8 +527,6 @@ create table import (
 CREATE INDEX import_by_rota ON crisiscover.import USING btree (rota, id);
 CREATE INDEX import_if_safe ON crisiscover.import USING btree (id) WHERE ((state = 'preview'::text) AND (mode = 'if_safe'::text) AND safe);
 CREATE INDEX import_waiting ON crisiscover.import USING btree (id) WHERE (state = 'uploaded'::text);
-CREATE TRIGGER brings_rules BEFORE UPDATE ON crisiscover.import FOR EACH ROW WHEN (((old.state <> 'applied'::text) AND (new.state = 'applied'::text))) EXECUTE FUNCTION import_brings_rules();
-CREATE TRIGGER opens BEFORE UPDATE ON crisiscover.import FOR EACH ROW WHEN (((old.state <> 'applied'::text) AND (new.state = 'applied'::text))) EXECUTE FUNCTION import_opens();
 CREATE TRIGGER takes_force BEFORE UPDATE ON crisiscover.import FOR EACH ROW WHEN (((old.state <> 'applied'::text) AND (new.state = 'applied'::text))) EXECUTE FUNCTION import_takes_force();
 grant select on import to crisiscover_api;
 grant insert, select, update on import to crisiscover_feeds;
@@ -579,7 +581,7 @@ CREATE TRIGGER noted AFTER UPDATE ON crisiscover.map_head FOR EACH ROW WHEN (((o
 grant select on map_head to crisiscover_api;
 grant select on map_head to crisiscover_coverage;
 
--- The versions of the map, for ever. map_change is kept for a day.
+-- When each version of the map came into force: what was known at an instant is then one version.
 create table map_past (
   epoch integer not null,
   version bigint not null,
@@ -603,7 +605,7 @@ create table organisation (
 create table override (
   id bigint generated always as identity,  -- the order of making: a later one wins over an earlier one
   rota text not null,
-  person text,  -- is on, from starts_at to expires_at
+  person text,  -- is on, from starts_at to expires_at; null: nobody is
   instead text,  -- and this one is not; null: nobody is replaced
   starts_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,  -- as it was asked for
@@ -616,7 +618,6 @@ create table override (
   withdrawn_by text,
   nobody boolean default false not null,  -- this rota has nobody, whatever its calendar says
   late boolean default false not null,  -- a correction of what was over, or had begun more than a day before, when it was made
-  whole boolean default false not null,  -- replaces somebody without resting on shifts; only made before shifts were kept
   constraint override_pkey PRIMARY KEY (id),
   constraint override_check CHECK (((starts_at < expires_at) AND (expires_at <= ends_at))),
   constraint override_check1 CHECK ((isfinite(starts_at) AND isfinite(ends_at))),
@@ -645,7 +646,7 @@ create table override_event (
   dispute text,
   third text[],  -- whom the calendar names that the override knows nothing of, at most four
   reading bigint,  -- that was in force then; null: none
-  rests tstzrange[],  -- whole shifts of the replaced person; null: before this was kept, or nobody is replaced
+  rests tstzrange[],  -- whole shifts of the replaced person; null: nobody is replaced
   pieces tstzrange[],  -- of each, what the override has
   constraint override_event_pkey PRIMARY KEY (id),
   constraint override_event_check CHECK (((standing = 'conflicting'::text) = (dispute IS NOT NULL))),
@@ -745,7 +746,7 @@ create table record_table (
   timed_by text not null,
   in_force boolean not null,  -- rows whose `timed_by` is infinity
   kept boolean not null,  -- part of what is only ever added to
-  month_index text,
+  month_index text,  -- of each month, over these columns; what is in force has it not
   setting text not null,  -- which setting says how long it is kept
   last_by text,  -- of rows that are alike in this, the last one before the record begins is carried over; null: none is
   last_order text,  -- newest first
@@ -846,6 +847,8 @@ create table self_check (
 
 -- The classes of the reader that matter later: absences take cover away, the others are weighed by the sweep. Noise and cancelled events are
 -- counted in the reading and not kept here.
+--
+-- Rows that are in force stand apart, however old they are: superseding a row moves it to the month in which it ceased to be known.
 create table shift (
   id bigint generated always as identity,
   rota text not null,
@@ -859,7 +862,7 @@ create table shift (
   reading bigint,
   known_from timestamp with time zone default clock_timestamp() not null,
   known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
-  override bigint,
+  override bigint,  -- the override that made this row; null: its source says so
   last_read_at timestamp with time zone,
   constraint shift_pkey PRIMARY KEY (id, known_to),
   constraint shift_check CHECK ((starts_at < ends_at)),
@@ -945,7 +948,11 @@ create table source_seen (
 );
 grant select on source_seen to crisiscover_coverage;
 
--- not_commissioned is not stored: it is what lies outside a requirement's hours.
+-- What holds for each demand and when. not_commissioned is not stored: it is what lies outside a requirement's hours. As of shifts, rows that are
+-- in force stand apart.
+--
+-- No foreign key: every span is written by coverage_commit, which has just found its demand, with the version it expects, under the lock that
+-- whoever retires a demand must have; and no demand is ever deleted. Asking for each row again cost more than all the rest of writing it.
 create table span (
   requirement text not null,
   place text not null,
@@ -990,7 +997,7 @@ create table token (
   revoked_at timestamp with time zone,
   made_by text,
   revoked_by text,
-  used_at timestamp with time zone,
+  used_at timestamp with time zone,  -- when it was last used, to the hour or so: see tokens_used
   constraint token_pkey PRIMARY KEY (id),
   constraint token_id_check CHECK ((id ~ '^[0-9a-z]{12}$'::text)),
   constraint token_sha256_check CHECK ((length(sha256) = 32)),

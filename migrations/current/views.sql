@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
+
 -- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
 
 -- Whether the bytes of a body are still there, for whoever reads the past; not the bytes.
@@ -63,7 +65,7 @@ create view region_without_addresses as
    FROM region;
 grant select on region_without_addresses to crisiscover_coverage;
 
--- It does not age while a person's upload stands for it.
+-- Where each rota's source stands, without its address. It does not age while a person's upload stands for it.
 create view source as
  SELECT feed.rota,
     ((feed.kind = 'ical_url'::text) AND (feed.upload IS NULL)) AS ages,

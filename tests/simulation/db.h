@@ -10,11 +10,10 @@
 #include "tests/simulation/fake_pg.h"
 
 /*
- * The database as the map and the outbox see it: the tables of migrations 0001 to 0004 that they
- * need, and what the statements of coverage and flags do to them, each a transaction that happens
- * in one instant. Two nodes: what is committed on the primary reaches the standby later, and may
- * never reach it. Times are microseconds where the tables have moments, seconds where they have
- * edges.
+ * The database as the map and the outbox see it: the tables of migrations/ that they need, and what
+ * the statements of coverage and flags do to them, each a transaction that happens in one instant.
+ * Two nodes: what is committed on the primary reaches the standby later, and may never reach it.
+ * Times are microseconds where the tables have moments, seconds where they have edges.
  */
 enum { DB_NODES = 2, DB_ROTAS = 4, DB_LEAVE = 3, DB_DEMANDS = 160, DB_NAME = 24 };
 

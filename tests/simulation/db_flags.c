@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The statements of server/flags/sql, as migrations 0004, 0014 and 0015 answer them. */
+/* The statements of server/flags/sql, as migrations/0004_flags.sql answers them. */
 #include <inttypes.h>
 #include <string.h>
 

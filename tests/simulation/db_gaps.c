@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Gaps as a matter of people: reminders, closings that are held, groups and who leads them, as in
- * migrations/0012_alerts.sql, 0041_group_memory.sql and 0054_emptiness.sql. */
+ * migrations/0003_map.sql. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

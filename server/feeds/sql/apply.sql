@@ -27,5 +27,5 @@
 -- time-out 15 s
 -- refuses 23503 23505 23514
 prepare feeds_apply as
-select feeds_apply_turned($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, $8::boolean, $9::text, $10::text, $11, $12, $13,
+select feeds_apply($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, $8::boolean, $9::text, $10::text, $11, $12, $13,
     $14, $15, $16, $17, $18) as outcome;

@@ -25,5 +25,5 @@
 -- time-out 15 s
 -- refuses 23503 23505 23514
 prepare feeds_hold as
-select feeds_held_ruled($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, $8::text, $9::jsonb, $10, $11, $12, $13, $14,
+select feeds_held($1::text, $2::bigint, $3::bigint, $4, $5, $6, $7::jsonb, $8::text, $9::jsonb, $10, $11, $12, $13, $14,
     $15, $16, $17) as outcome;

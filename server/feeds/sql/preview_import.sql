@@ -35,6 +35,6 @@ select case when exists (
   ) then case import_refused($1::bigint, $2::bigint,
       'A later upload of this rota has been put in force meanwhile, so this one was not. Send it again if it is to count.',
       $4, $5::jsonb) when 'done' then 'overtaken' else 'gone' end
-  else import_preview_ruled($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, $6::boolean, $7::text, $8::jsonb, $9,
+  else import_preview($1::bigint, $2::bigint, $3::bigint, $4, $5::jsonb, $6::boolean, $7::text, $8::jsonb, $9,
     $10, $11, $12, $13, $14, $15, $16)
   end as outcome;

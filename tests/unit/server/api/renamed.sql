@@ -83,7 +83,7 @@ insert into shift (rota, key, class, person, starts_at, ends_at, reading)
          ('r1', 'l', 'named', 'q', now() + interval '3 days', now() + interval '4 days', (select min(id) from reading));
 insert into reread (rota, why, lost, gained, other, was, now)
   values ('r1', 'rules', 1, 0, 0, array[(select min(id) from shift)], array[null::bigint]);
-select decision_make('r1', 'title', 'J', 'j', 'named', 'p1', null, 'ann');
+select decisions_make('r1', '[{"kind": "title", "words": "J", "key": "j", "reads": "named", "person": "p1"}]', 'ann');
 select absence_add('p1', now() + interval '8 days', now() + interval '9 days', 'ann');
 insert into token (id, account, sha256, expires_at) values (substr(encode(sha256('t'), 'hex'), 1, 12), 'a1', sha256('t'), now() + interval '1 day');
 -- An import that waits to be confirmed: it takes q's shift away and adds one of p1.
@@ -162,7 +162,7 @@ end $$;
 -- ---------------------------------------------------------------------------------------------------------------- the renaming
 
 select region_put(test.document('2'), test.document('2'), null, (select max(version) from region), 'ann',
-  '{organisation,function,place,person,rota,requirement,account}', '{O1,f1,L1,p1,r1,m1,a1}', '{O2,f2,L2,p2,r2,m2,a2}');
+  '{organisation,function,place,person,rota,requirement,account}', '{O1,f1,L1,p1,r1,m1,a1}', '{O2,f2,L2,p2,r2,m2,a2}', '{}', '{}', '{}');
 do $$
 declare left_behind text;
 begin

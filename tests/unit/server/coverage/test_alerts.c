@@ -497,15 +497,6 @@ what_is_known_after_all_is_another_matter(void **state)
 	house_expect_sound();
 }
 
-static void
-the_processes_that_run_the_version_before_go_on(void **state)
-{
-	(void)state;
-	/* coverage_commit of 0003 is still there, with its 37 arguments. */
-	house_expect("37 40", "select string_agg(pronargs::text, ' ' order by pronargs) from "
-			      "pg_proc where proname = 'coverage_commit'");
-}
-
 #define TEST(name) cmocka_unit_test_setup(name, all_is_well)
 
 int
@@ -529,7 +520,6 @@ main(void)
 	    TEST(one_dead_feed_calls_once),
 	    TEST(a_leader_that_is_no_longer_asked_for_is_followed_by_another),
 	    TEST(what_is_known_after_all_is_another_matter),
-	    TEST(the_processes_that_run_the_version_before_go_on),
 	};
 
 	return cmocka_run_group_tests(tests, house_open, house_close);

@@ -31,7 +31,7 @@ static void
 bob_for_ann(void)
 {
 	house_sql("select override_add('r1', 'bob', 'ann', d(1, '00:00'), d(6, '00:00'), d(6, "
-		  "'00:00'), null, 'manager')");
+		  "'00:00'), null, false, 'manager')");
 }
 
 static void
@@ -116,7 +116,7 @@ what_was_asked_for_by_the_hour_stays_there(void **state)
 	(void)state;
 	four_nights();
 	house_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '01:00'), d(2, "
-		  "'01:00'), null, 'manager')");
+		  "'01:00'), null, false, 'manager')");
 	begin_change("select shift_put('r1', 'n1', 'named', 'ann', d(1, '18:00'), d(2, '09:00'))");
 	expect_on(1, "19:00", "covered bob");
 	expect_on(2, "00:30", "covered bob");
@@ -131,7 +131,7 @@ a_shift_that_swallows_others_is_not_followed(void **state)
 	(void)state;
 	four_nights();
 	house_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(2, "
-		  "'08:00'), null, 'manager')");
+		  "'08:00'), null, false, 'manager')");
 	begin_change("select shift_end('r1', 'n' || n) from generate_series(2, 4) n; select "
 		     "shift_put('r1', 'n1', 'named', 'ann', d(1, '20:00'), d(5, '08:00'))");
 	expect_on(2, "07:00", "covered bob");
@@ -319,7 +319,7 @@ nobody_can_be_put_on(void **state)
 	four_nights();
 	house_sql("select shift_put('r1', 'team', 'team', null, d(1, '20:00'), d(2, '08:00')), "
 		  "override_add('r1', null, null, d(1, '21:00'), d(2, '02:00'), d(2, '02:00'), "
-		  "'The line is down', 'manager')");
+		  "'The line is down', false, 'manager')");
 	expect_on(1, "20:30", "covered ann");
 	expect_on(1, "22:00", "gap");
 	house_expect("nobody", "select cause from span where requirement = 'Q1' and known_to = "
@@ -338,7 +338,7 @@ nobody_can_be_put_on(void **state)
 	expect_on(1, "20:30", "covered cyd");
 	expect_refused("override 1 (nobody, made by manager on",
 	    "select override_add('r1', 'bob', 'ann', d(1, '00:00'), d(3, '00:00'), d(3, '00:00'), "
-	    "null, 'm')");
+	    "null, false, 'm')");
 	house_expect_true_map();
 }
 
@@ -350,21 +350,21 @@ one_place_has_one_override(void **state)
 	bob_for_ann();
 	expect_refused("override 1 (bob instead of ann, made by manager on",
 	    "select override_add('r1', 'cyd', 'ann', d(2, '20:00'), d(3, '08:00'), d(3, '08:00'), "
-	    "null, 'm')");
+	    "null, false, 'm')");
 	expect_refused("came first and already puts this person",
 	    "select override_add('r1', 'bob', null, d(2, '20:00'), d(3, '08:00'), d(3, '08:00'), "
-	    "null, 'm')");
+	    "null, false, 'm')");
 	expect_refused("has that place",
 	    "select override_add('r1', null, null, d(2, '20:00'), d(3, '08:00'), d(3, '08:00'), "
-	    "'x', 'm')");
+	    "'x', false, 'm')");
 	expect_refused("has no shift on this rota",
 	    "select override_add('r1', 'bob', 'ann', d(8, '20:00'), d(9, '08:00'), d(9, '08:00'), "
-	    "null, 'm')");
+	    "null, false, 'm')");
 	house_expect("1", "select count(*) from override");
 	/* What is left of a place may be given away again, once it is free. */
-	house_sql("select override_withdraw(1, 'manager')");
+	house_sql("select override_withdraw(1, false, 'manager')");
 	house_sql("select override_add('r1', 'cyd', 'ann', d(2, '20:00'), d(3, '08:00'), d(3, "
-		  "'08:00'), null, 'm')");
+		  "'08:00'), null, false, 'm')");
 	expect_on(2, "23:00", "covered cyd");
 }
 
@@ -375,7 +375,7 @@ what_rests_on_a_withdrawn_one_is_in_dispute(void **state)
 	four_nights();
 	bob_for_ann();
 	house_sql("select override_add('r1', 'cyd', 'bob', d(2, '20:00'), d(3, '08:00'), d(3, "
-		  "'08:00'), null, 'manager')");
+		  "'08:00'), null, false, 'manager')");
 	expect_on(2, "23:00", "covered cyd");
 	expect_on(1, "23:00", "covered bob");
 	expect_refused("override 2 (cyd instead of bob, made by manager on",
@@ -442,65 +442,6 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	house_expect("0", "select count(*) from shift where override is not null and known_to = "
 			  "'infinity'");
 	house_expect("1", "select count(*) from shift where override is not null");
-}
-
-/* ------------------------------------------------------------------------ those of before 0027 */
-
-/* As 0009 made them: one row over all of the time, and an event that keeps nothing. */
-static void
-made_before(const char *instead, const char *from, const char *to)
-{
-	house_sql(
-	    "with o as (insert into override (rota, person, instead, starts_at, ends_at, "
-	    "expires_at, made_by, saw) select 'r1', 'bob', '%s', %s, %s, %s, 'm', "
-	    "coalesce(array_agg(s.id), '{}') from shift s where s.rota = 'r1' and s.known_to = "
-	    "'infinity' and s.override is null and s.ends_at > %s and s.starts_at < %s "
-	    "returning id), e as (insert into override_event (override, at, standing) select "
-	    "id, clock_timestamp(), 'waiting' from o) insert into shift (rota, key, class, "
-	    "person, starts_at, ends_at, override) select 'r1', 'override:' || id, 'named', "
-	    "'bob', %s, %s, id from o",
-	    instead, from, to, to, from, to, from, to);
-}
-
-static void
-migrate_again(void)
-{
-	char *sql = house_ask(
-	    "select pg_read_file('%s')", SOURCE_ROOT "/migrations/0027_override_places.sql");
-	char *from = strstr(sql, "alter table override disable trigger keep;");
-	char *to = strstr(sql, "-- ---------------------------------------------------------------"
-			       "------------------------------------------------------ rights");
-
-	assert_non_null(from);
-	assert_non_null(to);
-	*to = '\0';
-	house_sql("begin; %s commit", from);
-	free(sql);
-}
-
-static void
-those_of_before_are_converted_with_care(void **state)
-{
-	(void)state;
-	four_nights();
-	house_settle();
-	made_before("ann", "d(1, '00:00')", "d(6, '00:00')");
-	made_before("ann", "d(20, '00:00')", "d(21, '00:00')"); /* beyond the calendar's end */
-	migrate_again();
-	house_expect("1 named 4, 2 named 1",
-	    "select string_agg(override || ' ' || class || ' ' || n, ', ' order by override) from "
-	    "(select override, class, count(*) as n from shift where override is not null and "
-	    "known_to = 'infinity' group by 1, 2) x");
-	expect_on(2, "12:00", "gap");
-	expect_on(2, "23:00", "covered bob");
-	expect_on(20, "12:00", "covered bob");
-	/* What was shown until now is kept. */
-	house_expect("1", "select count(*) from shift where override = 1 and known_to < 'infinity' "
-			  "and starts_at = d(1, '00:00') and ends_at = d(6, '00:00')");
-	begin_change("select shift_end('r1', 'n2')");
-	expect_standing(1, "conflicting shift_gone");
-	expect_on(2, "23:00", "unknown");
-	house_expect_true_map();
 }
 
 /* ------------------------------------------------------------------------------ random stories */
@@ -825,7 +766,7 @@ make(struct story *story, struct dice *dice, uint32_t person, uint32_t instead, 
 		return; /* refused: there is nothing to replace */
 	story->n++;
 	house_sql("select override_add('r1', '%s', '%s', to_timestamp(%lld), to_timestamp(%lld), "
-		  "to_timestamp(%lld), null, 'm')",
+		  "to_timestamp(%lld), null, false, 'm')",
 	    people[person], people[instead], (long long)(base + 3600 * from),
 	    (long long)(base + 3600 * after_hour(said->window)),
 	    (long long)(base + 3600 * after_hour(said->window)));
@@ -889,7 +830,6 @@ main(int argc, char **argv)
 	    cmocka_unit_test_setup(what_rests_on_a_withdrawn_one_is_in_dispute, house_clean),
 	    cmocka_unit_test_setup(a_preview_is_the_deed_and_leaves_nothing, house_clean),
 	    cmocka_unit_test_setup(what_is_over_can_be_corrected_and_taken_back, house_clean),
-	    cmocka_unit_test_setup(those_of_before_are_converted_with_care, house_clean),
 	    cmocka_unit_test_setup(as_painted_hour_by_hour, house_clean),
 	};
 

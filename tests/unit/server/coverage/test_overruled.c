@@ -14,10 +14,10 @@
 static long
 override_make(const char *person, const char *instead, const char *from, const char *to)
 {
-	char *id =
-	    house_ask("select override_add('r1', '%s', %s, d(1, '%s'), d(2, '%s'), null, null, "
-		      "'manager')",
-		person, instead, from, to);
+	char *id = house_ask(
+	    "select override_add('r1', '%s', %s, d(1, '%s'), d(2, '%s'), null, null, false, "
+	    "'manager')",
+	    person, instead, from, to);
 	long number = strtol(id, NULL, 10);
 
 	free(id);
@@ -136,7 +136,7 @@ it_expires_before_its_end(void **state)
 	(void)state;
 	have_nights();
 	house_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(1, "
-		  "'23:00'), 'Swapped', 'manager')");
+		  "'23:00'), 'Swapped', false, 'manager')");
 	expect_on("22:30", "covered bob");
 	expect_on("23:00", "covered ann");
 }
@@ -149,21 +149,21 @@ withdrawing_takes_it_back_from_now_on(void **state)
 	(void)state;
 	have_nights();
 	ahead = override_make("bob", "'ann'", "20:00", "08:00");
-	house_sql("select override_withdraw(%ld, 'manager')", ahead);
+	house_sql("select override_withdraw(%ld, false, 'manager')", ahead);
 	expect_on("21:00", "covered ann");
 	/* One that has begun: what it covered, it covered. */
 	house_sql("select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 "
 		  "hours', clock_timestamp() + interval '3 hours')");
 	{
-		char *id =
-		    house_ask("select override_add('r1', 'cyd', 'ann', clock_timestamp() - "
-			      "interval '2 hours', "
-			      "clock_timestamp() + interval '2 hours', null, null, 'manager')");
+		char *id = house_ask(
+		    "select override_add('r1', 'cyd', 'ann', clock_timestamp() - "
+		    "interval '2 hours', "
+		    "clock_timestamp() + interval '2 hours', null, null, false, 'manager')");
 
 		running = strtol(id, NULL, 10);
 		free(id);
 	}
-	house_sql("select override_withdraw(%ld, 'boss')", running);
+	house_sql("select override_withdraw(%ld, false, 'boss')", running);
 	house_expect("t",
 	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o "
 	    "on "
@@ -308,9 +308,9 @@ a_word_for_what_a_dead_calendar_says_already(void **state)
 	override_make("ann", "null", "20:00", "08:00");
 	expect_on("21:00", "covered ann");
 	/* Another word on the same rota changes nothing about it. */
-	house_sql(
-	    "select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, null, "
-	    "'manager')");
+	house_sql("select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, "
+		  "null, false, "
+		  "'manager')");
 	house_expect("waiting waiting", "select string_agg(standing, ' ') from override_event");
 	expect_on("21:00", "covered ann");
 }
@@ -339,12 +339,12 @@ refused_in_words(void **state)
 	have_nights();
 	id = override_make("bob", "'ann'", "20:00", "08:00");
 	refused("already puts this person", "select override_add('r1', 'bob', null, now(), now() + "
-					    "interval '5 days', null, null, 'm')");
-	refused("no longer in the region",
-	    "select override_add('gone', 'bob', null, now(), now() + interval '1 day', null, null, "
-	    "'m')");
-	refused("there is no override 99", "select override_withdraw(99, 'm')");
-	snprintf(sql, sizeof sql, "select override_withdraw(%ld, 'm')", id);
+					    "interval '5 days', null, null, false, 'm')");
+	refused("no longer in the region", "select override_add('gone', 'bob', null, now(), now() "
+					   "+ interval '1 day', null, null, false, "
+					   "'m')");
+	refused("there is no override 99", "select override_withdraw(99, false, 'm')");
+	snprintf(sql, sizeof sql, "select override_withdraw(%ld, false, 'm')", id);
 	house_sql("%s", sql);
 	refused("withdrawn before", sql);
 	refused("there is no absence 99", "select absence_withdraw(99, 'm')");
@@ -366,8 +366,8 @@ what_was_said_is_kept(void **state)
 
 	(void)state;
 	have_nights();
-	house_sql(
-	    "select override_withdraw(%ld, 'm')", override_make("bob", "'ann'", "20:00", "08:00"));
+	house_sql("select override_withdraw(%ld, false, 'm')",
+	    override_make("bob", "'ann'", "20:00", "08:00"));
 	house_sql("select absence_add('bob', now(), now() + interval '1 day', 'm')");
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		char sql[300];

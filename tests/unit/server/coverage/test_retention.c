@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +6,6 @@
 #include "tests/unit/server/coverage/house.h"
 
 /* What is kept how long: tables in months, and what goes when. The clock is an argument. */
-
-#define MIGRATIONS SOURCE_ROOT "/migrations/[0-9][0-9][0-9][0-9]_*.sql"
 
 static int
 clean(void **state)
@@ -43,113 +40,6 @@ expect_refused(const char *why, const char *sql)
 	if (strstr(output, why) == NULL)
 		fail_msg("\"%s\" is not in: %s", why, output);
 	free(output);
-}
-
-/* --------------------------------------------------------------------------------- conversion */
-
-/* Runs the migrations from ${first} on, below ${end}. */
-static void
-migrate(const char *first, const char *end)
-{
-	glob_t found;
-
-	assert_int_equal(glob(MIGRATIONS, 0, NULL, &found), 0);
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		const char *name = strrchr(found.gl_pathv[i], '/') + 1;
-
-		if (strcmp(name, first) >= 0 && strcmp(name, end) < 0)
-			house_sql("begin;\n\\i %s\ncommit;", found.gl_pathv[i]);
-	}
-	globfree(&found);
-}
-
-#define SUM_OF(columns, table)                                                                     \
-	"select md5(string_agg(t::text, '|' order by t::text)) from (select " columns              \
-	" from " table ") t; "
-#define CONTENT                                                                                    \
-	SUM_OF("id, rota, key, class, known_from, known_to", "shift")                              \
-	SUM_OF("requirement, starts_at, shifts, known_to", "span")                                 \
-	SUM_OF("epoch, seq, at, payload", "flag")                                                  \
-	SUM_OF("*", "audit")                                                                       \
-	SUM_OF("*", "feed_event")                                                                  \
-	SUM_OF("id, rota, at, state, fault, reading, body, horizon", "source_change")              \
-	SUM_OF("*", "source_check")                                                                \
-	SUM_OF("*", "map_past")                                                                    \
-	"select string_agg(g.t::text || ' ' || grantee || ' ' || privilege_type, ',' order by "    \
-	"g.t, grantee, privilege_type) from unnest('{shift,span,flag,audit,feed_event,"            \
-	"source_change,source_check,map_past}'::text[]) g (t) join "                               \
-	"information_schema.role_table_grants p on p.table_name = g.t and grantee like "           \
-	"'crisiscover%%'"
-
-static void
-a_database_with_a_past_is_converted_as_it_is(void **state)
-{
-	char *before, *after;
-
-	(void)state;
-	house_sql("set client_min_messages = warning; drop schema crisiscover cascade");
-	migrate("0001", "0011");
-	house_sql(
-	    "insert into rota values ('r'); insert into place values ('P'); insert into "
-	    "requirement values ('Q'); insert into demand (requirement, place) values ('Q', 'P');"
-	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) select "
-	    "'r', 'k' || n, 'nobody', '2026-01-01', '2026-01-02', '2026-01-01', case when n %% 3 = "
-	    "0 "
-	    "then 'infinity' else '2026-01-01'::timestamptz + n * interval '1 day' end from "
-	    "generate_series(1, 400) n;"
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, "
-	    "required, shifts, version, known_from, known_to) select 'Q', 'P', "
-	    "'2026-01-01'::timestamptz + n * interval '1 hour', '2026-01-01'::timestamptz + (n + "
-	    "1) "
-	    "* interval '1 hour', 'covered', 'none', 1, 1, array[n], 1, '2026-01-01', case when n "
-	    "%% "
-	    "2 = 0 then 'infinity' else '2026-01-01'::timestamptz + n * interval '1 day' end from "
-	    "generate_series(1, 400) n;"
-	    "select flag_add('opened', null, 'P', 'amhp', 'Q', 'gap', now(), now(), 'high', 'x') "
-	    "from generate_series(1, 50);"
-	    "insert into audit (actor, action, object) select 'a', 'b', n::text from "
-	    "generate_series(1, 50) n;"
-	    "insert into feed_event (rota, at, state) select 'r', '2026-01-01'::timestamptz + n * "
-	    "interval '1 day', 'good' from generate_series(1, 300) n;"
-	    "insert into source_change (rota, at, state) select 'r', '2026-01-01'::timestamptz + n "
-	    "* interval '1 day', 'failing' from generate_series(1, 300) n;"
-	    "insert into source_check select 'r', '2026-01-01'::timestamptz + n * interval '9 "
-	    "hours', array[n] from generate_series(1, 300) n;"
-	    "insert into map_past (epoch, version, at) select 1, n, '2026-01-01'::timestamptz + n "
-	    "* interval '1 day' from generate_series(1, 300) n");
-	before = house_ask(CONTENT);
-	migrate("0011", "9999");
-	after = house_ask(CONTENT);
-	assert_string_equal(before, after);
-	free(before);
-	free(after);
-	house_expect("133", "select count(*) from shift_current");
-	house_expect("0", "select count(*) from shift_rest where known_to < now()");
-	house_expect("0", "select (select count(*) from source_check_rest) + (select count(*) from "
-			  "map_past_rest)");
-	house_expect("t", "insert into feed_event (rota, state) values ('r', 'good') returning id "
-			  "> 300");
-	expect_refused("update on map_past: the record", "update map_past set version = 0");
-	expect_refused("delete on feed_event: the record", "delete from feed_event");
-	/* Numbers go on, rules stay. */
-	house_expect("t",
-	    "insert into shift (rota, key, class, starts_at, ends_at) values ('r', 'new', "
-	    "'nobody', now(), now() + interval '1 hour') returning id > 400");
-	expect_refused("shift_in_force", "insert into shift (rota, key, class, starts_at, ends_at) "
-					 "values ('r', 'new', 'nobody', "
-					 "now(), now() + interval '1 hour')");
-	expect_refused("span_in_force", "insert into span select * from span where known_to = "
-					"'infinity' limit 1");
-	expect_refused("violates foreign key", "insert into shift (rota, key, class, starts_at, "
-					       "ends_at) values ('no', 'new', 'nobody', "
-					       "now(), now() + interval '1 hour')");
-	house_sql(
-	    "select flag_add('opened', null, 'P', 'amhp', 'Q', 'gap', now(), now(), 'high', 'x')");
-	house_expect("51", "select max(seq) from flag");
-	house_expect("t",
-	    "with a as (insert into audit (actor, action, object) values ('a', 'b', 'c') "
-	    "returning id) select id > 50 from a");
-	house_expect("51", "select seq from audit_head");
 }
 
 /* -------------------------------------------------------------------------------------- months */
@@ -194,7 +84,7 @@ a_month_that_nobody_made_stops_no_write(void **state)
 	    "tableoid::regclass from flag order by seq desc limit 1)");
 	/* The next round makes them and moves what waited; nothing is lost, nothing can be changed.
 	 */
-	house_sql("select record_maintain_at(now(), 0, 0)");
+	house_sql("select record_maintain_at(now(), 0, '{}', '{}')");
 	house_expect("t",
 	    "select (select tableoid::regclass::text from shift where key = 'old') = "
 	    "record_month_name('shift', now() + interval '6 months') and (select "
@@ -203,7 +93,7 @@ a_month_that_nobody_made_stops_no_write(void **state)
 	expect_refused(
 	    "update on shift: the record", "update shift set title = 'x' where key = 'old'");
 	expect_refused("the record is only ever added to", "delete from shift_rest");
-	house_sql("select record_maintain_at(now(), 0, 0)");
+	house_sql("select record_maintain_at(now(), 0, '{}', '{}')");
 }
 
 static void
@@ -228,7 +118,7 @@ static void
 every_month_of_spans_has_its_index(void **state)
 {
 	(void)state;
-	house_sql("select record_maintain_at(now() + interval '1 year', 0, 0)");
+	house_sql("select record_maintain_at(now() + interval '1 year', 0, '{}', '{}')");
 	house_expect("span_current",
 	    "select string_agg(inhrelid::regclass::text, ',') from pg_inherits where inhparent = "
 	    "'span'::regclass and not exists (select from pg_indexes where tablename = "
@@ -245,9 +135,9 @@ nothing_goes_early(void **state)
 	char *before;
 
 	(void)state;
-	house_sql("select record_maintain_at(now(), 0, 0)");
+	house_sql("select record_maintain_at(now(), 0, '{}', '{}')");
 	before = house_ask("select count(*) from shift");
-	house_sql("select record_maintain_at('2036-01-01', 0, 0)");
+	house_sql("select record_maintain_at('2036-01-01', 0, '{}', '{}')");
 	house_expect(before, "select count(*) from shift");
 	free(before);
 	for (int i = 0; i < 24; i++) {
@@ -255,7 +145,7 @@ nothing_goes_early(void **state)
 
 		house_sql(
 		    "select record_maintain_at('2024-01-01'::timestamptz + interval '%d days', 0, "
-		    "%d)",
+		    "'{shift,span,flag,audit,source}', array_fill(%d::bigint, array[5]))",
 		    day, 31);
 		for (int t = 0; t < 2; t++) {
 			const char *table = t == 0 ? "shift" : "span";
@@ -284,8 +174,9 @@ the_audit_goes_by_months_and_says_where_it_begins(void **state)
 	house_sql(
 	    "insert into audit (actor, action, object, added_at) select 'a', 'b', n::text, "
 	    "'2024-01-15'::timestamptz + n * interval '10 days' from generate_series(0, 20) n");
-	house_sql("select record_maintain_at('2024-04-20', 0, 0)");
-	house_sql("select record_maintain_at('2024-04-20', 0, 40)");
+	house_sql("select record_maintain_at('2024-04-20', 0, '{}', '{}')");
+	house_sql("select record_maintain_at('2024-04-20', 0, '{shift,span,flag,audit,source}', "
+		  "array_fill(40::bigint, array[5]))");
 	house_expect("0", "select count(*) from audit where added_at < '2024-03-01'");
 	house_expect("t",
 	    "select (select min(seq) from audit) = b.seq + 1 and (select prev_hash from "
@@ -293,7 +184,8 @@ the_audit_goes_by_months_and_says_where_it_begins(void **state)
 	/* A month with a flag that nobody has published stays, and all after it. */
 	house_sql("select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), "
 		  "'high', 'x')");
-	house_sql("select record_maintain_at(now() + interval '5 years', 0, 100)");
+	house_sql("select record_maintain_at(now() + interval '5 years', 0, "
+		  "'{shift,span,flag,audit,source}', array_fill(100::bigint, array[5]))");
 	house_expect("1", "select count(*) from flag where published_at is null");
 }
 
@@ -314,9 +206,9 @@ bytes_go_and_hashes_stay(void **state)
 	    "sha256('3') where rota = 'r1';"
 	    "insert into import (rota, by_account, format, mode, body) values ('r1', 'x', "
 	    "'text/calendar', 'ask', sha256('4'))");
-	house_sql("select record_maintain_at(now() + interval '89 days', 90, 0)");
+	house_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
 	house_expect("6", "select count(*) from body where bytes is not null");
-	house_sql("select record_maintain_at(now() + interval '91 days', 90, 0)");
+	house_sql("select record_maintain_at(now() + interval '91 days', 90, '{}', '{}')");
 	house_expect("1,2,3,4", "select string_agg(convert_from(bytes, 'UTF8'), ',' order by "
 				"bytes) from body where bytes is "
 				"not null");
@@ -328,7 +220,7 @@ bytes_go_and_hashes_stay(void **state)
 	house_sql(
 	    "update feed set body = sha256('4') where rota = 'r1';"
 	    "insert into body (sha256, bytes) values (sha256('5'), '5') on conflict do nothing");
-	house_sql("select record_maintain_at(now() + interval '89 days', 90, 0)");
+	house_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
 	house_expect("1,2,3,4,5", "select string_agg(convert_from(bytes, 'UTF8'), ',' order by "
 				  "bytes) from body where bytes is "
 				  "not null");
@@ -349,7 +241,8 @@ the_last_word_about_a_source_stays(void **state)
 	    "'2020-06-01', 'failing');"
 	    "insert into source_check values ('r1', '2020-06-01', '{1}'), ('r1', '2020-06-02', "
 	    "'{2}')");
-	house_sql("select record_maintain_at('2021-01-01', 0, 30)");
+	house_sql("select record_maintain_at('2021-01-01', 0, '{shift,span,flag,audit,source}', "
+		  "array_fill(30::bigint, array[5]))");
 	house_expect("good 2020-06-02 00:00:02+00", "set timezone = 'UTC'; select state || ' ' || "
 						    "last_good_at from sources_known(array['r1'], "
 						    "'2020-12-15')");
@@ -362,11 +255,14 @@ the_last_word_about_a_source_stays(void **state)
 	expect_refused(
 	    "the record is only ever added to", "update source_check set seconds = '{}'");
 	/* The next round finds nothing to do: what was carried over is no month to be made. */
-	house_expect(
-	    "0 0", "select made || ' ' || dropped from record_maintain_at('2021-01-01', 0, 30)");
+	house_expect("0 0",
+	    "select made || ' ' || dropped from record_maintain_at('2021-01-01', 0, "
+	    "'{shift,span,flag,audit,source}', array_fill(30::bigint, array[5]))");
 	/* An earlier clock takes nothing back. */
-	house_sql("select record_maintain_at('2021-03-05', 0, 31)");
-	house_sql("select record_maintain_at('2021-01-01', 0, 31)");
+	house_sql("select record_maintain_at('2021-03-05', 0, '{shift,span,flag,audit,source}', "
+		  "array_fill(31::bigint, array[5]))");
+	house_sql("select record_maintain_at('2021-01-01', 0, '{shift,span,flag,audit,source}', "
+		  "array_fill(31::bigint, array[5]))");
 	house_expect("2021-02-01 00:00:00+00",
 	    "set timezone = 'UTC'; select at from record_begins where name = 'source'");
 }
@@ -404,7 +300,7 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 	    "from drawn group by 1, 2;"
 	    "insert into map_past (epoch, version, at) select 1 + (n > 200)::integer, n, "
 	    "'2024-01-01'::timestamptz + n * interval '1 day' from generate_series(1, 370) n");
-	house_sql("select record_maintain_at('2025-01-12', 0, 0)");
+	house_sql("select record_maintain_at('2025-01-12', 0, '{}', '{}')");
 	house_expect("13", "select count(*) from pg_class where relname like 'source_check_202%%' "
 			   "and relkind = 'r' and relname < 'source_check_2025_02'");
 	before = house_ask("%s", told);
@@ -432,13 +328,35 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 	    "map_past_rest)");
 }
 
+static void
+rows_in_months_keep_the_rules_of_their_table(void **state)
+{
+	(void)state;
+	expect_refused("shift_in_force",
+	    "insert into shift (rota, key, class, starts_at, ends_at) "
+	    "values ('r9', 'old', 'nobody', now(), now() + interval '1 "
+	    "hour')");
+	expect_refused("span_in_force",
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, "
+	    "required, "
+	    "version, known_from) select requirement, place, '2030-01-01', '2030-01-02', 'gap', "
+	    "'none', 0, 1, 1, now() from "
+	    "(select * from demand limit 1) d, generate_series(1, 2)");
+	expect_refused("violates foreign key", "insert into shift (rota, key, class, starts_at, "
+					       "ends_at) values ('no', 'new', 'nobody', "
+					       "now(), now() + interval '1 hour')");
+	expect_refused("delete on feed_event: the record", "delete from feed_event");
+	expect_refused("update on map_past: the record",
+	    "insert into map_past values (1, 1, now()); update map_past set version = 0");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, clean)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(a_database_with_a_past_is_converted_as_it_is),
+	    TEST(rows_in_months_keep_the_rules_of_their_table),
 	    TEST(a_superseded_row_moves_to_its_month),
 	    TEST(a_month_that_nobody_made_stops_no_write),
 	    TEST(every_month_of_spans_has_its_index),

@@ -130,7 +130,7 @@ an_override_on_another_rota_is_where_somebody_is(void **state)
 	house_settle();
 	expect_state("Q1", "12:00", "covered none");
 	house_sql("select override_add('r3', 'ann', 'bob', d(2, '10:00'), d(2, '14:00'), null, "
-		  "null, 'manager')");
+		  "null, false, 'manager')");
 	house_settle();
 	expect_state("Q1", "09:00", "covered none");
 	expect_state("Q1", "12:00", "gap shared_too_widely");
@@ -140,13 +140,13 @@ an_override_on_another_rota_is_where_somebody_is(void **state)
 
 	/* The other way round: taken off in the East, she is in two places again. */
 	house_sql("select override_add('r2', 'bob', 'ann', d(2, '11:00'), d(2, '13:00'), null, "
-		  "null, 'manager')");
+		  "null, false, 'manager')");
 	house_settle();
 	expect_state("Q1", "10:30", "gap shared_too_widely");
 	expect_state("Q1", "12:00", "covered none");
 	expect_state("Q1", "13:30", "gap shared_too_widely");
 	house_expect_true_map();
-	house_sql("select override_withdraw(2, 'manager')");
+	house_sql("select override_withdraw(2, false, 'manager')");
 	house_settle();
 	expect_state("Q1", "12:00", "gap shared_too_widely");
 	house_expect_true_map();

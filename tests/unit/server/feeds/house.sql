@@ -42,7 +42,7 @@ create function house_claim(a_rota text) returns bigint language plpgsql as $$
 begin
   update feed set next_at = 'infinity', claim = null, claimed_until = null where rota <> a_rota;
   update feed set next_at = '-infinity', claim = null, claimed_until = null where rota = a_rota;
-  return (select claim from feeds_claim(1, (select max(version) from region)));
+  return (select claim from feeds_claim(1, (select max(version) from region), (select version from decision_head)));
 end $$;
 
 -- A reading that says nothing but how many events there were, with a horizon in ten days.
@@ -80,7 +80,8 @@ $$;
 -- Its preview: jo-jones on ${a_days} under ${a_keys}.
 create function house_preview(a_import bigint, a_base bigint, a_safe boolean, a_superseded bigint[], a_keys text[], a_days integer[])
 returns text language sql as $$
-  select import_preview(a_import, a_base, 'with', house_reading(cardinality(a_keys)), a_safe, case when not a_safe then 'It shrinks.' end,
+  update import set claim = coalesce(claim, 7) where id = a_import;
+  select import_preview(a_import, (select claim from import where id = a_import), a_base, 'with', house_reading(cardinality(a_keys)), a_safe, case when not a_safe then 'It shrinks.' end,
                         '{"counts": {}, "changes": []}', a_superseded, a_keys, array_fill('named'::text, array[cardinality(a_keys)]),
                         array_fill('jo-jones'::text, array[cardinality(a_keys)]), array_fill(null::text, array[cardinality(a_keys)]),
                         array_fill(null::text, array[cardinality(a_keys)]),
@@ -88,6 +89,13 @@ returns text language sql as $$
                            from unnest(a_days) with ordinality as x(d, n)),
                         (select array_agg(date_trunc('day', now()) + make_interval(days => d, hours => 32) order by n)
                            from unnest(a_days) with ordinality as x(d, n)))
+$$;
+
+-- Keeps one decision and answers its number.
+create function decision_make(a_rota text, a_kind text, a_words text, a_key text, a_reads text, a_person text, a_team text, a_actor text)
+returns bigint language sql as $$
+  select (decisions_make(a_rota, jsonb_build_array(jsonb_build_object('kind', a_kind, 'words', a_words, 'key', a_key, 'reads', a_reads,
+                                                                      'person', a_person, 'team', a_team)), a_actor))[1]
 $$;
 
 -- The keys in force on a rota; of an override, without the time of each piece.

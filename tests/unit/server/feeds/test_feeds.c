@@ -553,8 +553,8 @@ previews_a_file_and_applies_it_when_confirmed(void **state)
 	send_file(town, "edt", "text/calendar", "if_safe", text);
 	house_until(town->house, "preview t",
 	    "select state || ' ' || case when safe then 't' end from import where id = 2");
-	house_run(town->house,
-	    "select import_apply_judged(2, 'ann', import_read_us(i)) from import i where id = 2");
+	house_run(town->house, "select import_decide(2, false, 'ann', null, import_read_us(i), "
+			       "'{}') from import i where id = 2");
 	house_expect(town->house, "1|s-ahmed",
 	    "select diff->'counts'->>'person_changed', (select person from shift where known_to = "
 	    "'infinity' and person is not null) from import where id = 2");

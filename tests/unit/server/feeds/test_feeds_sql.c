@@ -67,7 +67,8 @@ never_claims_a_feed_twice(void **state)
 			char *printed;
 
 			for (int j = 0; j < FEEDS / 3 + 1; j++)
-				strcat(sql, "select rota from feeds_claim(3, 1);\n");
+				strcat(sql, "select rota from feeds_claim(3, 1, (select version "
+					    "from decision_head));\n");
 			if (scratch_psql_try(pg, "crisiscover_feeds", sql, &printed) != 0)
 				_exit(1);
 			snprintf(path, sizeof path, "%s/%d", folder, i);
@@ -107,22 +108,29 @@ claims_what_is_due_and_no_more(void **state)
 
 	/* A new feed is due at once; files and typed rotas never are. */
 	house_expect(house, "duty|t|http://127.0.0.1/duty.ics|t",
-	    "select rota, kind = 'ical_url', url, whole_due from feeds_claim(10, 1)");
-	house_expect(house, "0", "select count(*) from feeds_claim(10, 1)");
+	    "select rota, kind = 'ical_url', url, whole_due from feeds_claim(10, 1, (select "
+	    "version from decision_head))");
+	house_expect(house, "0",
+	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	/* The claim of somebody who died runs out, and the next one has another number. */
 	house_run(house, "update feed set claimed_until = clock_timestamp() where rota = 'duty'");
 	house_expect(house, "t",
-	    "select claim > (select min(claim) from feed) from feeds_claim(10, 1)"
+	    "select claim > (select min(claim) from feed) from feeds_claim(10, 1, (select version "
+	    "from decision_head))"
 	    " union all select true limit 1");
 	house_run(house, "update feed set claim = null, claimed_until = null");
 	/* Whoever knows another region gets nothing. */
-	house_expect(house, "0", "select count(*) from feeds_claim(10, 0)");
-	house_expect(house, "0", "select count(*) from feeds_claim(10, 2)");
+	house_expect(house, "0",
+	    "select count(*) from feeds_claim(10, 0, (select version from decision_head))");
+	house_expect(house, "0",
+	    "select count(*) from feeds_claim(10, 2, (select version from decision_head))");
 	/* Not due, but asked for. */
 	house_run(house, "update feed set next_at = now() + interval '1 hour'");
-	house_expect(house, "0", "select count(*) from feeds_claim(10, 1)");
+	house_expect(house, "0",
+	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	house_run(house, "update feed set refresh_asked_at = now() where rota = 'duty'");
-	house_expect(house, "1", "select count(*) from feeds_claim(10, 1)");
+	house_expect(house, "1",
+	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	/* Should its holder die, it is still due. */
 	house_expect(house, "t|t",
 	    "select next_at <= now(), refresh_asked_at is null from feed where rota = 'duty'");
@@ -333,7 +341,8 @@ marks_what_would_be_read_with_something_else(void **state)
 	    "select feeds_outdated('{duty,edt}', '{with,with}'::bytea[], '{csv,csv}'::bytea[])");
 	house_expect(house, "1",
 	    "select feeds_outdated('{duty,edt}', '{new,new}'::bytea[], '{csv,csv}'::bytea[])");
-	house_until(house, "duty", "select rota from feeds_claim(9, 1)");
+	house_until(house, "duty",
+	    "select rota from feeds_claim(9, 1, (select version from decision_head))");
 }
 
 static void
@@ -432,8 +441,10 @@ applies_an_import_when_confirmed(void **state)
 
 	house_run(house, "select house_send('edt', 'ask', 'file')");
 	house_expect(house, "1|edt|file",
-	    "select id, rota, convert_from(bytes, 'utf8') from imports_claim(5, 1)");
-	house_expect(house, "0", "select count(*) from imports_claim(5, 1)");
+	    "select id, rota, convert_from(bytes, 'utf8') from imports_claim(5, 1, (select version "
+	    "from decision_head))");
+	house_expect(house, "0",
+	    "select count(*) from imports_claim(5, 1, (select version from decision_head))");
 	house_refused(
 	    house, "crisiscover_api", "still being read", "select import_apply(1, 'ann', null)");
 	house_expect(house, "done", "select house_preview(1, null, true, '{}', '{a,b}', '{1,2}')");
@@ -466,8 +477,8 @@ asks_nobody_where_the_mode_says_so(void **state)
 	    "select house_preview(2, 1, true, array[(select id from shift where key = 'a')], "
 	    "'{c}', '{3}')");
 	house_expect(house, "a b", "select house_keys('edt')");
-	house_run(house,
-	    "select import_apply_judged(2, 'ann', import_read_us(i)) from import i where id = 2");
+	house_run(house, "select import_decide(2, false, 'ann', null, import_read_us(i), '{}') "
+			 "from import i where id = 2");
 	house_expect(house, "b c", "select house_keys('edt')");
 	house_run(house, "select house_send('edt', 'if_safe', 'three')");
 	house_expect(
@@ -506,8 +517,9 @@ discards_and_refuses(void **state)
 	house_refused(house, "crisiscover_api", "cannot be discarded: it is discarded",
 	    "select import_discard(1, 'ann')");
 	house_expect(house, "done",
-	    "select import_refused(2, 'This is a PDF, not a calendar.', null, null)");
-	house_expect(house, "gone", "select import_refused(2, 'x', null, null)");
+	    "update import set claim = 7 where id = 2; select import_refused(2, 7, 'This is a PDF, "
+	    "not a calendar.', null, null)");
+	house_expect(house, "gone", "select import_refused(2, 7, 'x', null, null)");
 	house_expect(house, "discarded|\nrefused|This is a PDF, not a calendar.",
 	    "select state, why from import order by id");
 	house_refused(house, "crisiscover_api", "cannot be confirmed: it is refused",
@@ -653,9 +665,8 @@ tells_once_of_a_stale_feed_and_of_its_return(void **state)
 
 /* As house_written() with two more things said of the reading, and without shifts of its own. */
 #define NOTED(body, reading, fetched, base, ended)                                                 \
-	"select feeds_apply_noted('duty', house_claim('duty'), " base ", sha256('" body            \
-	"'), '" body "', 'with', house_reading(0) || '" reading "', " fetched                      \
-	", null, null, " ended ", '{}', "                                                          \
+	"select feeds_apply('duty', house_claim('duty'), " base ", sha256('" body "'), '" body     \
+	"', 'with', house_reading(0) || '" reading "', " fetched ", null, null, " ended ", '{}', " \
 	"'{}', '{}', '{}', '{}', '{}', '{}')"
 #define BACK                                                                                       \
 	"{\"versions\": \"0a0b\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": [{\"kind\": "     \
@@ -702,7 +713,7 @@ tells_of_an_import_what_is_told_of_a_feed(void **state)
 	have_good_duty(house);
 	house_run(house,
 	    "update feed set versions = '\\x01', warnings = '[{\"kind\": \"versions\", \"text\": "
-	    "\"old\"}]' where rota = 'duty'; select feeds_held_noted('duty', house_claim('duty'), "
+	    "\"old\"}]' where rota = 'duty'; select feeds_held('duty', house_claim('duty'), "
 	    "1, "
 	    "sha256('less'), 'less', 'with', house_reading(0) || '" BACK "', 'It shrinks.', "
 	    "'{\"counts\": {}, \"changes\": []}', house_ids('duty'), '{}', '{}', '{}', '{}', '{}', "
@@ -783,12 +794,13 @@ gives_each_login_what_it_needs(void **state)
 			 "execute on all functions in schema crisiscover to crisiscover_feeds");
 	house_expect(house, "done\ndone\nt\ndone",
 	    "set role crisiscover_feeds; select house_written('duty', (select claim from "
-	    "feeds_claim(1, 1)), null, 'one', true, '{}', '{a,b}', '{1,2}'); "
+	    "feeds_claim(1, 1, (select version from decision_head))), null, 'one', true, '{}', "
+	    "'{a,b}', '{1,2}'); "
 	    "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty')); select "
 	    "feeds_tell_stale() is not "
 	    "null; reset role; select house_send('edt', 'ask', 'x') is null \\g /dev/null\n"
 	    "set role crisiscover_feeds; select house_preview(id, null, true, '{}', '{a}', '{1}') "
-	    "from imports_claim(1, 1)");
+	    "from imports_claim(1, 1, (select version from decision_head))");
 }
 
 /* ---------------------------------------------------------------------------- what is said here */
@@ -819,7 +831,7 @@ no_calendar_ends_an_override(void **state)
 	have_good_duty(house);
 	house_run(house, "select override_add('duty', 's-ahmed', 'jo-jones', date_trunc('day', "
 			 "now()) + interval '1 day 20 hours', date_trunc('day', now()) + interval "
-			 "'1 day 32 hours', null, null, 'manager')");
+			 "'1 day 32 hours', null, null, false, 'manager')");
 	house_expect(house, "a b override:1", "select house_keys('duty')");
 	/* Other days change: it waits on, and nothing is noted. */
 	house_expect(house, "done", WRITTEN("two", IN_FORCE("b"), "c", "3"));
@@ -859,7 +871,7 @@ another_kind_of_source_leaves_overrides(void **state)
 	struct house *house = *state;
 
 	house_run(house, "select override_add('extra', 's-ahmed', null, now(), now() + interval '1 "
-			 "day', null, null, 'manager')");
+			 "day', null, null, false, 'manager')");
 	house_expect(house, "override:1", "select house_keys('extra')");
 	house_apply(house, "[" SENT("extra") "]");
 	house_expect(house, "override:1", "select house_keys('extra')");

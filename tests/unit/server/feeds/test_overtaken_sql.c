@@ -14,7 +14,7 @@
 /* Import ${id} has been read, as a process that claimed it says: one shift, ${key}. */
 #define READ(id, base, key)                                                                        \
 	"update import set claim = 7 where id = " id ";"                                           \
-	"select import_preview_ruled(" id ", 7, " base ", 'with', house_reading(1), true, null, "  \
+	"select import_preview(" id ", 7, " base ", 'with', house_reading(1), true, null, "        \
 	"'{\"counts\": {}, \"changes\": []}', house_ids('edt'), '{" key "}', '{named}', "          \
 	"'{jo-jones}', '{null}', '{null}', array[now() + interval '1 day'], array[now() + "        \
 	"interval '2 days'])"

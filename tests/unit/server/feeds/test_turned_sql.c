@@ -10,7 +10,7 @@
 
 /* One stored body is read again: rows ${ids} give way to rows of ${keys}. */
 #define AGAIN(more, ids, keys, classes, persons, starts)                                           \
-	"select feeds_apply_turned('duty', house_claim('duty'), (select reading from feed where "  \
+	"select feeds_apply('duty', house_claim('duty'), (select reading from feed where "         \
 	"rota = 'duty'), sha256('one'), 'one', 'new', house_reading(9) || "                        \
 	"'{\"rules\": \"two\", \"zones\": \"z\"" more "}', false, null, null, " ids ", " keys      \
 	", " classes ", " persons ", array_fill(null::text, array[cardinality(" keys               \
@@ -102,7 +102,7 @@ what_waits_becomes_an_import_and_stays_until_a_person_decides(void **state)
 	    "select feeds_still_held('duty', house_claim('duty'), sha256('one'), true)");
 	house_expect(house, "held", "select state from feed");
 	house_run(house,
-	    "update import set claim = 77; select import_preview_ruled(1, 77, (select reading from "
+	    "update import set claim = 77; select import_preview(1, 77, (select reading from "
 	    "feed), 'new', house_reading(9) || '{\"rules\": \"two\"}', false, 'why', '{\"counts\": "
 	    "{}, \"changes\": [], \"to_decide\": [{\"kind\": \"word\"}]}', '{}', '{}', '{}', '{}', "
 	    "'{}', '{}', '{}', '{}')");
@@ -146,7 +146,7 @@ gives_each_login_what_it_needs(void **state)
 	house_run(house,
 	    "create temp table mine as select house_claim('duty') as claim, house_ids('duty') as "
 	    "ids; grant select on mine to crisiscover_feeds; set role crisiscover_feeds; select "
-	    "feeds_apply_turned('duty', claim, (select reading from feed where rota = 'duty'), "
+	    "feeds_apply('duty', claim, (select reading from feed where rota = 'duty'), "
 	    "sha256('one'), 'one', 'new', house_reading(9) || '{\"rules\": \"two\", \"withheld\": "
 	    "\"x\"}', false, null, null, ids, array['a'], array['tentative'], array['jo-jones'], "
 	    "array[null], array['t'], array[now() + interval '1 day'], array[now() + interval '2 "
