@@ -96,6 +96,27 @@ find_file(const struct migrate *migrate, int version)
 	return NULL;
 }
 
+/* Whether the database began with the migration that the folder begins with. Before the first
+ * release the migrations were folded into fewer, so an older database has a history of its own,
+ * which no file of the folder goes on from. */
+static bool
+check_first(struct migrate *migrate, int version, const char *applied)
+{
+	const struct migrate_file *first = &migrate->files.list.items[0];
+
+	if (version != first->version || strcmp(applied, first->name) == 0)
+		return true;
+	fprintf(stderr,
+	    "this database was made by a version before the first release (it begins with %s, "
+	    "this version with %s) and cannot be taken over. Nothing was changed. With the "
+	    "version that made it, save the set-up: crisiscover region get > region.json. Then "
+	    "start this version with an empty database (deploy/up: an empty data directory) and "
+	    "apply the file. Feed addresses are masked in it: put them in by hand. What was "
+	    "recorded stays in the old database\n",
+	    applied, first->name);
+	return false;
+}
+
 /* One row of what was applied against the files. */
 static bool
 check_applied(
@@ -159,6 +180,8 @@ check_all(struct migrate *migrate, int *at)
 	if (result == NULL)
 		return false;
 	count = PQntuples(result);
+	fine = count == 0 || check_first(migrate, atoi(PQgetvalue(result, count - 1, 0)),
+				 PQgetvalue(result, count - 1, 1));
 	for (int row = 0; row < count && fine; row++)
 		fine = check_applied(migrate, atoi(PQgetvalue(result, row, 0)),
 		    PQgetvalue(result, row, 1), PQgetvalue(result, row, 2), newest);

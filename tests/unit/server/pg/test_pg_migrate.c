@@ -224,6 +224,30 @@ a_newer_database_is_refused(void **state)
 	assert_said("this database is at 12, this program knows up to 9");
 }
 
+/* Its numbers are higher, and most of its files are not there: what is said is what to do. */
+static void
+a_database_of_before_the_first_release_is_refused(void **state)
+{
+	(void)state;
+	put("0003_third.sql", "create table crisiscover.three ()");
+	assert_int_equal(run(), 0);
+	gone("0001_base.sql");
+	gone("0002_more.sql");
+	gone("0003_third.sql");
+	put("0001_set_up.sql",
+	    "create schema if not exists crisiscover; create table crisiscover.new ()");
+	for (int dry_run = 0; dry_run <= 1; dry_run++) {
+		assert_int_equal(run_as(dry_run), 1);
+		assert_said("made by a version before the first release (it begins with "
+			    "0001_base.sql, this version with 0001_set_up.sql)");
+		assert_said("crisiscover region get > region.json");
+		assert_said("an empty data directory");
+		assert_null(strstr(said, "use a program at least as new"));
+	}
+	assert_string_equal(ask("select max(version) from crisiscover.migration"), "3");
+	assert_string_equal(ask("select to_regclass('crisiscover.new') is null"), "t");
+}
+
 static void
 a_failing_file_changes_nothing_and_is_picked_up(void **state)
 {
@@ -403,6 +427,7 @@ main(void)
 	    TEST(a_missing_file_is_refused),
 	    TEST(a_late_file_is_refused),
 	    TEST(a_newer_database_is_refused),
+	    TEST(a_database_of_before_the_first_release_is_refused),
 	    TEST(a_failing_file_changes_nothing_and_is_picked_up),
 	    TEST(errors_name_their_line),
 	    TEST(a_file_with_a_transaction_of_its_own_is_refused),
