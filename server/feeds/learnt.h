@@ -11,7 +11,7 @@
  * longer. Pure.
  */
 
-/* Adds `learnt`, `as_last_read` and `ahead`, which the functions of 0025_forgetful.sql take, to
+/* Adds `learnt`, `as_last_read` and `ahead`, which the functions of 0002_sources.sql take, to
  * ${document}, and to ${warnings} what its owner should know. */
 void learnt_add(
     struct arena *arena, json_t *document, json_t *warnings, const struct notes_about *about);

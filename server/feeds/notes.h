@@ -33,7 +33,7 @@ void notes_content(const struct reading *reading, unsigned char hash[NOTES_CONTE
 
 /* Adds `ahead`, `learnt`, `as_last_read`, `versions`, `content` (of what has events), `zones`,
  * `rules`, `moved`, `warnings` and, if anything is, `withheld` to
- * ${document}, which reading_add() and the functions of 0008_guards.sql and 0023_turned.sql take.
+ * ${document}, which reading_add() and the functions of 0002_sources.sql take.
  */
 void notes_add(struct arena *arena, json_t *document, const struct reading *reading,
     const struct notes_about *about);

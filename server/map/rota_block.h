@@ -48,7 +48,7 @@ kept_shift_time(const struct kept_shift *shift)
 	return (struct span_time){shift->start, shift->end};
 }
 
-/* Where an override stands against the calendar (0027_override_places.sql); one that is reconciled
+/* Where an override stands against the calendar (0002_sources.sql); one that is reconciled
  * has no shift. TIMES_CHANGED: the shift has moved, and the stand-in with it. */
 enum override_standing {
 	OVERRIDE_WAITING,

@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-/* As address_mask of 0005_api.sql has it. */
+/* As address_mask of 0001_set_up.sql has it. */
 const char *
 region_mask(struct arena *arena, const char *url)
 {

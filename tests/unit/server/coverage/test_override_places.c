@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where an override is on: 0027_override_places.sql, rule by rule, and random stories of a calendar
+ * Where an override is on: 0002_sources.sql, rule by rule, and random stories of a calendar
  * that changes its mind against an implementation that paints hours on a strip. On failure the seed
  * is printed; `test_override_places SEED` runs it alone.
  */
@@ -435,7 +435,7 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	    "override o on o.id = s.override where s.known_to = 'infinity' and "
 	    "s.starts_at = d(-20, '20:00')");
 	/* Who corrects it again replaces the one who was put on. */
-	expect_refused("put somebody on instead of bob to correct it",
+	expect_refused("withdraw it before you make another",
 	    "select override_add('r1', 'cyd', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
 	    "'08:00'), null, true, 'm')");
 	house_sql("select override_withdraw(1, false, 'm')");

@@ -6,7 +6,7 @@
 #include "tests/unit/server/coverage/house.h"
 
 /*
- * What is said here, in the database and on the map: 0009_overrides.sql, and how the map follows
+ * What is said here, in the database and on the map: 0002_sources.sql, and how the map follows
  * it. Ann is on r1 by its calendar, each night from 20:00 to 08:00.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SQL functions of 0007_decisions.sql and 0022_words.sql, each outcome as the database sees it:
+ * The SQL functions of 0002_sources.sql, each outcome as the database sees it:
  * what is kept of a decision, and what it does to claims, stored bodies and files that wait.
  */
 #include <stdio.h>

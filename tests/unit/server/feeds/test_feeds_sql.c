@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SQL functions of 0002_feeds.sql, each outcome as the database sees it. What C makes of a body
- * is tested elsewhere; here a body is a word, and its reading is made up.
+ * The SQL functions of 0002_sources.sql, each outcome as the database sees it. What C makes of a
+ * body is tested elsewhere; here a body is a word, and its reading is made up.
  */
 #include <stdio.h>
 #include <stdlib.h>

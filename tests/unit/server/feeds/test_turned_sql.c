@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SQL functions of 0023_turned.sql: what is kept of a stored body that says something else when
- * it is read again, and what of it waits for a person.
+ * The SQL functions of 0002_sources.sql: what is kept of a stored body that says something else
+ * when it is read again, and what of it waits for a person.
  */
 #include <stdio.h>
 #include <string.h>
