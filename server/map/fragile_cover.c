@@ -261,10 +261,11 @@ fragile_cover_demands(struct arena *arena, const struct cover_asked *asked,
 	*out = (struct fragile_cover_list){looking.found.items, looking.found.count};
 }
 
-void
+struct fragile_cover_list
 fragile_cover_place(struct arena *arena, const struct cover_asked *asked, uint32_t place,
-    uint32_t function, struct span_time window, struct fragile_cover_list *out)
+    uint32_t function, struct span_time window)
 {
+	struct fragile_cover_list found;
 	const struct region *region = asked->map->setup->region;
 	const struct region_list *demands = &region->places[place].demands;
 	uint32_t *wanted = arena_array(arena, demands->count, sizeof *wanted), n = 0;
@@ -273,5 +274,6 @@ fragile_cover_place(struct arena *arena, const struct cover_asked *asked, uint32
 		if (function == REGION_NONE ||
 		    region->demands[demands->items[i]].function == function)
 			wanted[n++] = demands->items[i];
-	fragile_cover_demands(arena, asked, (struct region_list){wanted, n}, window, out);
+	fragile_cover_demands(arena, asked, (struct region_list){wanted, n}, window, &found);
+	return found;
 }

@@ -17,8 +17,8 @@ struct fragile_cover_list {
 
 /* Of the demands of ${place}, of ${function} or (REGION_NONE) any, over ${window}, which lies in
  * the snapshot's. Who is in two places is looked for on every rota of the region. */
-void fragile_cover_place(struct arena *arena, const struct cover_asked *asked, uint32_t place,
-    uint32_t function, struct span_time window, struct fragile_cover_list *out);
+struct fragile_cover_list fragile_cover_place(struct arena *arena, const struct cover_asked *asked,
+    uint32_t place, uint32_t function, struct span_time window);
 
 /* The same of any demands. */
 void fragile_cover_demands(struct arena *arena, const struct cover_asked *asked,

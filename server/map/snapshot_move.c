@@ -77,16 +77,23 @@ other_feed(const struct kept_feed *from, enum region_source source)
 	return kept_feed_new(&facts, NULL, NULL);
 }
 
+struct moving {
+	struct snapshot *to;
+	const struct snapshot *from;
+	const uint32_t *people; /* by the people of ${from}: who they are in ${to} */
+};
+
 static void
-move_rota(struct snapshot *to, const struct snapshot *from, uint32_t rota, uint32_t was,
-    const uint32_t *people, bool other_source)
+move_rota(const struct moving *moving, uint32_t rota, uint32_t was, bool other_source)
 {
+	struct snapshot *to = moving->to;
+	const struct snapshot *from = moving->from;
 	const struct region_rota *before = &from->setup->region->rotas[was];
 	enum region_source source = to->setup->region->rotas[rota].source;
 
 	/* What was typed in is over once it is typed no longer. */
 	if (!other_source || before->source != REGION_SOURCE_TYPED)
-		snapshot_set_rota(to, rota, move_block(from->rotas[was], people));
+		snapshot_set_rota(to, rota, move_block(from->rotas[was], moving->people));
 	if (from->feeds[was] != NULL)
 		snapshot_set_feed(to, rota,
 		    other_source ? other_feed(from->feeds[was], source)
@@ -107,7 +114,7 @@ snapshot_move(const struct snapshot *from, struct snapshot_region *setup, const 
 		uint32_t rota = table_get(&after->rota_by_id, before->rotas[i].id);
 
 		if (rota != TABLE_NONE)
-			move_rota(to, from, rota, i, people, other_source[rota]);
+			move_rota(&(struct moving){to, from, people}, rota, i, other_source[rota]);
 	}
 	snapshot_set_typed(to, move_block(from->typed, people));
 	snapshot_gather_absences(to);

@@ -65,16 +65,16 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage
 /* Whether the map had been begun when this hole was the present: then a hole means that nothing was
  * commissioned. */
 static void
-add_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, bool recorded,
-    coverage_pieces *pieces)
+add_hole(
+    struct ask *ask, uint32_t demand, struct span_time hole, bool recorded, coverage_pieces *pieces)
 {
-	if (start >= end)
+	if (span_is_empty(hole))
 		return;
 	if (recorded)
 		*VEC_PUSH(ask->arena, pieces) = (struct coverage_piece){
-		    .start = start, .end = end, .state = COVER_NOT_COMMISSIONED};
+		    .start = hole.start, .end = hole.end, .state = COVER_NOT_COMMISSIONED};
 	else
-		fill_hole(ask, demand, start, end, pieces);
+		fill_hole(ask, demand, hole.start, hole.end, pieces);
 }
 
 static const int64_t *
@@ -138,13 +138,13 @@ take_line(struct ask *ask, struct coverage_record *record, size_t line, const st
 		    .present = pg_get_int(rows, row, API_SPANS_PRESENT),
 		    .required = pg_get_int(rows, row, API_SPANS_REQUIRED),
 		};
-		add_hole(ask, of->demand, at, piece.start, recorded, &whole);
+		add_hole(ask, of->demand, (struct span_time){at, piece.start}, recorded, &whole);
 		recorded = true;
 		piece.shifts = copy_shifts(ask, rows, row, &piece.nshifts);
 		*VEC_PUSH(ask->arena, &whole) = piece;
 		at = piece.end;
 	}
-	add_hole(ask, of->demand, at, past.end, recorded, &whole);
+	add_hole(ask, of->demand, (struct span_time){at, past.end}, recorded, &whole);
 	record->pieces[line] = cut(ask, whole, of->times);
 	return row;
 }

@@ -109,17 +109,17 @@ put_functions(struct json_out *out, struct arena *arena, const struct region *re
 
 void
 holes_put(struct json_out *out, const char *key, struct arena *arena, const struct region *region,
-    struct hole_line *lines, size_t count)
+    struct hole_lines lines)
 {
 	struct sum whole;
 
 	out_object(out, key);
-	if (count > 1)
-		qsort(lines, count, sizeof *lines, by_place);
-	put_places(out, arena, region, lines, count);
-	if (count > 1)
-		qsort(lines, count, sizeof *lines, by_function);
-	whole = put_functions(out, arena, region, lines, count);
+	if (lines.count > 1)
+		qsort(lines.items, lines.count, sizeof *lines.items, by_place);
+	put_places(out, arena, region, lines.items, lines.count);
+	if (lines.count > 1)
+		qsort(lines.items, lines.count, sizeof *lines.items, by_function);
+	whole = put_functions(out, arena, region, lines.items, lines.count);
 	put_sum(out, &whole);
 	out_object_end(out);
 }

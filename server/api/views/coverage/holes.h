@@ -15,8 +15,13 @@ struct hole_line {
 	int64_t start, end;
 };
 
+struct hole_lines {
+	struct hole_line *items;
+	size_t count;
+};
+
 /* Adds an object: {"lines", "distinct", "by_place": [{"place", "lines", "distinct"}],
  * "by_function": [{"function", …}]}, places and functions in the order of the region file, those
  * with lines alone. ${lines} are sorted in place. */
 void holes_put(struct json_out *out, const char *key, struct arena *arena,
-    const struct region *region, struct hole_line *lines, size_t count);
+    const struct region *region, struct hole_lines lines);

@@ -95,7 +95,8 @@ put_totals(struct json_out *out, struct ask *ask, struct totals *totals)
 		out_object_end(out);
 	}
 	out_array_end(out);
-	holes_put(out, "holes", ask->arena, region, totals->holes.items, totals->holes.count);
+	holes_put(out, "holes", ask->arena, region,
+	    (struct hole_lines){totals->holes.items, totals->holes.count});
 }
 
 /* --------------------------------------------------------------------------------- writing */
@@ -118,7 +119,7 @@ put_warnings(struct json_out *out, struct ask *ask, const struct coverage_asked 
 	if (asked->ahead.start < asked->ahead.end)
 		fragile_cover_demands(ask->arena, &given,
 		    (struct region_list){demands, (uint32_t)asked->nlines}, asked->ahead, &list);
-	warnings_put(out, "warnings", ask->arena, ask->region, &list,
+	warnings_put(out, ask->arena, ask->region, &list,
 	    (struct warnings_wanted){
 		.function = REGION_NONE, .at = INSTANT_NONE, .scope = &asked->scope});
 }

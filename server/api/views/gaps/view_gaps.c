@@ -143,7 +143,7 @@ put_totals(struct ask *ask, struct json_out *out, const struct gap_found *found,
 			    .end = found[i].gap->end,
 			};
 	}
-	holes_put(out, "totals", ask->arena, ask->region, lines, n);
+	holes_put(out, "totals", ask->arena, ask->region, (struct hole_lines){lines, n});
 }
 
 static struct gap_frame

@@ -291,7 +291,7 @@ put_function(
 	if (frame->fragile == NULL)
 		out_null(out, "warnings");
 	else
-		warnings_put(out, "warnings", frame->arena, region, frame->fragile,
+		warnings_put(out, frame->arena, region, frame->fragile,
 		    (struct warnings_wanted){.function = item->function, .at = frame->lookup->at});
 	out_object_end(out);
 }

@@ -157,8 +157,8 @@ frame_fragile(
 	const struct lookup *lookup = frame->lookup;
 	struct cover_asked asked = {.map = ask->map, .now = ask->now};
 
-	fragile_cover_place(ask->arena, &asked, lookup->place, function,
-	    (struct span_time){lookup->at, lookup->at + DAY_SECONDS}, fragile);
+	*fragile = fragile_cover_place(ask->arena, &asked, lookup->place, function,
+	    (struct span_time){lookup->at, lookup->at + DAY_SECONDS});
 	frame->fragile = fragile;
 	frame->arena = ask->arena;
 }

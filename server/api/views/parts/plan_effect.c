@@ -117,10 +117,20 @@ plan_is_free(const struct ask *ask, uint32_t person, struct span_times times)
 	return true;
 }
 
+/* What is the same for every span that is shown. */
+struct showing {
+	struct json_out *out;
+	const struct ask *ask;
+	const struct plan *plan;
+	const struct roster *roster; /* as it would be */
+	size_t left;                 /* how many spans may still be shown */
+};
+
 static void
-put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *plan,
-    const struct roster *roster, uint32_t function, struct span_time time)
+put_stand_ins(const struct showing *showing, uint32_t function, struct span_time time)
 {
+	struct json_out *out = showing->out;
+	const struct ask *ask = showing->ask;
 	const struct region *region = ask->region;
 	VEC(struct stand_in_person) people = {0};
 	struct stand_ins found;
@@ -130,16 +140,17 @@ put_stand_ins(struct json_out *out, const struct ask *ask, const struct plan *pl
 			*VEC_PUSH(ask->arena, &people) = (struct stand_in_person){
 			    .person = i,
 			    .name = region->people[i].name,
-			    .own = region->people[i].organisation == plan->organisation,
+			    .own = region->people[i].organisation == showing->plan->organisation,
 			    .private_leave = !rights_speaks_for(region, ask->account, i),
 			};
-	found = stand_in_find(ask->arena, &(struct stand_in_asked){
-					      .time = time,
-					      .people = people.items,
-					      .npeople = people.count,
-					      .shifts = {roster->items, roster->count},
-					      .absences = snapshot_absences(plan->after),
-					  });
+	found = stand_in_find(
+	    ask->arena, &(struct stand_in_asked){
+			    .time = time,
+			    .people = people.items,
+			    .npeople = people.count,
+			    .shifts = {showing->roster->items, showing->roster->count},
+			    .absences = snapshot_absences(showing->plan->after),
+			});
 	out_array(out, "stand_ins");
 	for (size_t i = 0; i < found.count && i < NAMES_MAX; i++) {
 		const struct region_person *person = &region->people[found.items[i].person];
@@ -196,9 +207,10 @@ compare(struct arena *arena, struct cover_spans was, struct cover_spans will, wo
 }
 
 static void
-put_span(struct json_out *out, const struct ask *ask, const struct plan *plan,
-    const struct roster *roster, uint32_t function, const struct worse *worse)
+put_span(const struct showing *showing, uint32_t function, const struct worse *worse)
 {
+	struct json_out *out = showing->out;
+
 	out_object(out, NULL);
 	out_time(out, "start", worse->time.start);
 	out_time(out, "end", worse->time.end);
@@ -207,15 +219,15 @@ put_span(struct json_out *out, const struct ask *ask, const struct plan *plan,
 	out_int(out, "present", worse->will->present);
 	out_int(out, "required", worse->will->required);
 	out_text(out, "cause", cover_cause_text(worse->will->cause));
-	put_stand_ins(out, ask, plan, roster, function, worse->time);
+	put_stand_ins(showing, function, worse->time);
 	out_object_end(out);
 }
 
 static void
-put_demand(struct json_out *out, const struct ask *ask, const struct plan *plan,
-    const struct roster *roster, uint32_t index, const worse_list *list, size_t *left)
+put_demand(struct showing *showing, uint32_t index, const worse_list *spans)
 {
-	const struct region *region = ask->region;
+	struct json_out *out = showing->out;
+	const struct region *region = showing->ask->region;
 	const struct region_demand *demand = &region->demands[index];
 
 	out_object(out, NULL);
@@ -223,8 +235,8 @@ put_demand(struct json_out *out, const struct ask *ask, const struct plan *plan,
 	out_text(out, "place", region->places[demand->place].code);
 	out_text(out, "function", region->functions[demand->function].code);
 	out_array(out, "spans");
-	for (size_t i = 0; i<list->count && * left> 0; i++, --*left)
-		put_span(out, ask, plan, roster, demand->function, &list->items[i]);
+	for (size_t i = 0; i < spans->count && showing->left > 0; i++, showing->left--)
+		put_span(showing, demand->function, &spans->items[i]);
 	out_array_end(out);
 	out_object_end(out);
 }
@@ -236,7 +248,8 @@ plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
 	struct cover_asked would_be = {.map = plan->after, .now = ask->now};
 	struct roster roster = gather(ask->arena, plan->after, REGION_NONE, plan->time);
 	struct touched touched = touched_by(ask->arena, ask->map, plan->after, plan->rota);
-	size_t left = SPANS_MAX;
+	struct showing showing = {
+	    .out = out, .ask = ask, .plan = plan, .roster = &roster, .left = SPANS_MAX};
 	bool truncated = false;
 
 	out_bool(out, "dry_run", true);
@@ -251,9 +264,9 @@ plan_put(struct json_out *out, const struct ask *ask, const struct plan *plan)
 		cover_demand(ask->arena, &is, i, plan->time, &was);
 		cover_demand(ask->arena, &would_be, i, plan->time, &will);
 		compare(ask->arena, was.spans, will.spans, &list);
-		truncated |= list.count > left;
-		if (list.count > 0 && left > 0)
-			put_demand(out, ask, plan, &roster, i, &list, &left);
+		truncated |= list.count > showing.left;
+		if (list.count > 0 && showing.left > 0)
+			put_demand(&showing, i, &list);
 	}
 	out_array_end(out);
 	out_bool(out, "truncated", truncated);

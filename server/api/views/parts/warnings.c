@@ -39,11 +39,10 @@ is_wanted(const struct region *region, const struct fragile_cover_warning *warni
 }
 
 void
-warnings_put(struct json_out *out, const char *key, struct arena *arena,
-    const struct region *region, const struct fragile_cover_list *list,
-    struct warnings_wanted wanted)
+warnings_put(struct json_out *out, struct arena *arena, const struct region *region,
+    const struct fragile_cover_list *list, struct warnings_wanted wanted)
 {
-	out_array(out, key);
+	out_array(out, "warnings");
 	for (size_t i = 0; i < list->count; i++)
 		if (is_wanted(region, &list->items[i], &wanted))
 			put_warning(out, arena, region, &list->items[i]);

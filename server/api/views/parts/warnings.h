@@ -14,6 +14,5 @@ struct warnings_wanted {
 };
 
 /* A list of warnings as ${key}: what is fragile, from when to when, whose cover, in a sentence. */
-void warnings_put(struct json_out *out, const char *key, struct arena *arena,
-    const struct region *region, const struct fragile_cover_list *list,
-    struct warnings_wanted wanted);
+void warnings_put(struct json_out *out, struct arena *arena, const struct region *region,
+    const struct fragile_cover_list *list, struct warnings_wanted wanted);

@@ -11,11 +11,19 @@ struct shown {
 	uint32_t rota;
 };
 
+struct turned_row {
+	const struct region *region;
+	const struct pg_rows *rows;
+	size_t row;
+};
+
 /* One side of a shift; no class: it was, or is, none. */
 static void
-put_side(struct json_out *out, const char *key, const struct region *region,
-    const struct pg_rows *rows, size_t row, unsigned class)
+put_side(struct json_out *out, const char *key, const struct turned_row *of, unsigned class)
 {
+	const struct region *region = of->region;
+	const struct pg_rows *rows = of->rows;
+	size_t row = of->row;
 	const char *person = pg_get_text(rows, row, class + 1);
 	uint32_t index = person == NULL ? TABLE_NONE : table_get(&region->person_by_id, person);
 
@@ -34,6 +42,7 @@ put_side(struct json_out *out, const char *key, const struct region *region,
 static void
 put_shift(struct json_out *out, const struct job *job, const struct pg_rows *rows, size_t row)
 {
+	const struct turned_row of = {job->ask.region, rows, row};
 	int64_t start = pg_get_time(rows, row, API_TURNED_STARTS_AT);
 
 	out_object(out, NULL);
@@ -41,8 +50,8 @@ put_shift(struct json_out *out, const struct job *job, const struct pg_rows *row
 	out_time(out, "start", start);
 	out_time(out, "end", pg_get_time(rows, row, API_TURNED_ENDS_AT));
 	out_local(out, "local", job->ask.map->setup->zone, start);
-	put_side(out, "before", job->ask.region, rows, row, API_TURNED_WAS_CLASS);
-	put_side(out, "after", job->ask.region, rows, row, API_TURNED_NOW_CLASS);
+	put_side(out, "before", &of, API_TURNED_WAS_CLASS);
+	put_side(out, "after", &of, API_TURNED_NOW_CLASS);
 	out_object_end(out);
 }
 

@@ -83,8 +83,8 @@ fragile(struct scene *scene, const char *place)
 	struct fragile_cover_list list;
 	const char *text = "";
 
-	fragile_cover_place(scene->arena, &asked, atlas_place(&scene->atlas, place), REGION_NONE,
-	    (struct span_time){ATLAS_NOW, ATLAS_NOW + 48 * 3600}, &list);
+	list = fragile_cover_place(scene->arena, &asked, atlas_place(&scene->atlas, place),
+	    REGION_NONE, (struct span_time){ATLAS_NOW, ATLAS_NOW + 48 * 3600});
 	for (size_t i = 0; i < list.count; i++) {
 		const struct fragile_warning *found = &list.items[i].found;
 
