@@ -14,7 +14,7 @@ if(CRISISCOVER_SANITIZE)
 else()
   # _FORTIFY_SOURCE and the sanitizers do not go together.
   add_compile_options($<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>
-    -fstack-clash-protection $<$<C_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>) # clang 14 has it behind a threat
+    -fstack-clash-protection $<$<C_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>) # clang 14 needs a second flag for it
   add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: MIT
-# The private servers of one data directory: whom they run as, where they live, starting, stopping. For bash; sourced after lib.sh.
+# The private servers of one data directory: their user, their folders, starting and stopping them. For bash; sourced after lib.sh.
 #
-# Of whoever runs deploy/up, not writable by the servers:   env  crisiscoverd.conf  options  releases/HASH  release -> …  demo
-# Of the servers' user:                                     postgres  redis  state  web  log  run  sockets
+# Owned by the user who runs deploy/up, read-only for the servers: env  crisiscoverd.conf  options  releases/HASH  release -> …  demo
+# Owned by the servers' user:                                      postgres  redis  state  web  log  run  sockets
 #
-# Set by open_data and constant then: data (the folder, absolute), run_user (the servers' user), sockets (a folder).
+# Set by open_data and constant after that: data (the folder, absolute), run_user (the servers' user), sockets (a folder).
 
 postgres_bin=/usr/lib/postgresql/15/bin
 owner_login=crisiscover
@@ -13,7 +13,7 @@ logins="postgres $owner_login crisiscover_api crisiscover_feeds crisiscover_cove
 
 hash_of() { printf '%s' "$1" | sha256sum | cut -c1-12; }
 
-# As root an unprivileged system user of our own, otherwise whoever runs this.
+# Run as root: our own unprivileged system user. Otherwise: the user who runs this.
 choose_user() {
 	run_user=$(id -un)
 	[ "$(id -u)" -eq 0 ] || return 0
@@ -22,10 +22,10 @@ choose_user() {
 		useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$run_user"
 }
 
-# as_user COMMAND…: as the servers' user, with nothing of the caller's environment that could change what it does.
+# as_user COMMAND…: runs it as the servers' user, without the caller's environment, which could change what it does.
 as_user() (become_user "$@")
 
-# become_user COMMAND…: the same, and the shell that calls it is gone.
+# become_user COMMAND…: the same, in place of the calling shell.
 become_user() {
 	local clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/)
 	cd /
@@ -254,7 +254,7 @@ postgres_up() {
 	if [ -n "$(pid_of postgres)" ]; then
 		kill -HUP "$(pid_of postgres)"
 	else
-		# What a crash or a reboot left behind names a process that is not ours any more.
+		# After a crash or a reboot the file names a process that is not ours.
 		for file in "$data/postgres/cluster/postmaster.pid" "$sockets/.s.PGSQL.5432.lock"; do
 			pid=$(head -n 1 "$file" 2>/dev/null || true)
 			[ -z "$pid" ] || is_ours "$pid" || rm -f -- "$file"
@@ -280,7 +280,7 @@ free_port() {
 	printf '%s\n' "$candidate"
 }
 
-# redis_secret [LOGIN]: its password, made once. On loopback any user of the machine could else raise false flags.
+# redis_secret [LOGIN]: its password, made once. Without it any user of the machine could publish false flags over loopback.
 redis_secret() {
 	local file=$data/redis${1:+-$1}.secret
 	if [ ! -s "$file" ]; then
@@ -301,7 +301,7 @@ redis_port() {
 }
 
 # redis_up API_PORT: sets redis_url, the owner's way in; redis_publisher_url, the server's, which can append and publish flags and nothing else;
-# and redis_subscriber_url, to be handed to whoever listens: it can follow and read back flags and nothing else. They hold passwords.
+# and redis_subscriber_url, to be given to subscribers: it can follow flags and read them back, and nothing else. They hold passwords.
 redis_up() {
 	local chosen
 	chosen=$(redis_port "$1")

@@ -138,7 +138,7 @@ def weekly(rota, team, today, weeks, start, end, titled, weekdays=range(5)):
 
 
 def daily_line(rota, name, today, weeks, start, end, closed=0.0):
-    """A staffed line without a name, every day for ever; ${closed} of the days taken out."""
+    """A staffed line without a name, every day without end; ${closed} of the days taken out."""
     away, day = [], ANCHOR
     while day <= today + weeks * 7 * DAY:
         if dice(rota, day, "closed") < closed:

@@ -37,7 +37,8 @@ cover_names(const struct kept_shift *shift)
 	return weigh(shift, &class) && class == SHIFT_NAMED;
 }
 
-/* One rota's shifts that overlap the window, for the sweep and for finding them again. */
+/* Collects the shifts of one rota that overlap the window, for the sweep and for finding them by
+ * id. */
 struct gathering {
 	struct arena *arena;
 	const struct cover_asked *asked;
@@ -79,7 +80,7 @@ gather(struct gathering *gathering, uint32_t index)
 	};
 }
 
-/* The shifts of one supply: as far as they serve the place. */
+/* Adds the shifts of one supply, cut to the days on which it serves the place. */
 static void
 find_shifts(struct gathering *gathering, const struct region_supply *supply)
 {
@@ -105,7 +106,7 @@ find_shifts(struct gathering *gathering, const struct region_supply *supply)
 	}
 }
 
-/* Confirmed shifts of people on the demand's rotas, on every rota of its function. */
+/* Adds confirmed shifts of people on the demand's rotas from all rotas of its function. */
 static struct share_list
 gather_elsewhere(const struct gathering *gathering, const struct region_demand *wanted,
     const struct sweep_rota *rotas)

@@ -9,15 +9,14 @@
 #include "server/map/snapshot.h"
 #include "server/model/sweep.h"
 
-/* From a snapshot to the model and back: what the sweep is given, and which shift an id in its
- * answer is. Pure. */
+/* Makes the sweep's input from a snapshot, and finds the shift for an id in its result. Pure. */
 
 struct cover_asked {
 	const struct snapshot *map;
 	int64_t now; /* freshness is judged as of this instant */
 };
 
-/* A shift with what its text places mean. */
+/* A shift, with its texts looked up. */
 struct cover_shift {
 	const struct kept_shift *shift;
 	const struct rota_block *block;
@@ -27,9 +26,9 @@ struct cover_shift {
 
 struct cover {
 	struct cover_spans spans;
-	const struct cover_shift *shifts; /* of the demand's rotas that overlap the window, by id,
-					     then start; one that serves the place twice, or that an
-					     override has cut, stands there twice */
+	/* Of the demand's rotas, overlapping the window, by id, then start. A shift that serves the
+	 * place twice, or that an override has cut, is in it twice. */
+	const struct cover_shift *shifts;
 	size_t nshifts;
 };
 
@@ -37,13 +36,13 @@ struct cover {
 void cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t demand,
     struct span_time window, struct cover *out);
 
-/* Whether a shift names somebody who counts if nothing else speaks against it: a person we know, or
- * a team line. */
+/* Whether a shift names somebody who counts unless something else speaks against it: a person of
+ * the region, or a team line. */
 bool cover_counts(const struct kept_shift *shift);
 
-/* Whether it is an entry that a person must still decide: nobody is on by it, nor is it known that
+/* Whether a person must still decide the entry: nobody is on by it, but neither is it known that
  * nobody is. */
 bool cover_is_undecided(const struct kept_shift *shift);
 
-/* Whether it is the confirmed shift of a person we know. */
+/* Whether it is the confirmed shift of a person of the region. */
 bool cover_names(const struct kept_shift *shift);

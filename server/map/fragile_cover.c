@@ -11,7 +11,8 @@ struct looking {
 	const struct cover_asked *asked;
 	const struct region *region;
 	struct span_time window;
-	uint8_t *persons; /* of the region: whether one counts somewhere here */
+	uint8_t *persons; /* by person of the region: whether the person counts in one of these
+			     demands */
 	VEC(struct fragile_cover_warning) found;
 };
 
@@ -60,7 +61,7 @@ shifts_of(struct looking *looking, const struct region_demand *demand, const str
 	return shifts;
 }
 
-/* Everybody whose being elsewhere would matter here. */
+/* Marks the people on the demand's rotas: only they can be in two places here. */
 static void
 note_persons(struct looking *looking, const struct region_demand *demand, const struct cover *cover)
 {
@@ -113,11 +114,11 @@ look_at_demand(struct looking *looking, uint32_t index)
 	note_persons(looking, demand, &cover);
 }
 
-/* --------------------------------------------------------------------------------- two places */
+/* ---- Two places. */
 
 typedef VEC(struct fragile_duty) duty_list;
 
-/* When ${person} is away, of what overlaps ${time}. */
+/* The absences of ${person} that overlap ${time}. */
 static struct span_times
 away(const struct looking *looking, uint32_t person, struct span_time time)
 {
@@ -146,14 +147,14 @@ add_duty(struct looking *looking, uint32_t rota, uint32_t person, struct span_ti
 		    (struct fragile_duty){person, rota, on.items[i].start, on.items[i].end};
 }
 
-/* Until when ${shift} is believed: an override always. */
+/* Until when ${shift} counts: an override always, another shift while its source is trusted. */
 static int64_t
 believed_until(const struct kept_shift *shift, int64_t trusted)
 {
 	return shift->override || (int64_t)shift->end < trusted ? (int64_t)shift->end : trusted;
 }
 
-/* Those of ${rota} who count here too, from a source that is believed or put on here. */
+/* Adds the shifts of the marked people on ${rota} that are overrides or from a trusted source. */
 static void
 gather(struct looking *looking, uint32_t rota, duty_list *duties)
 {
@@ -176,7 +177,7 @@ gather(struct looking *looking, uint32_t rota, duty_list *duties)
 	}
 }
 
-/* When one of the two rotas supplies the demand, of the time of the warning. */
+/* The part of the warning's time in which one of its two rotas supplies the demand. */
 static struct span_times
 hangs_on(const struct looking *looking, const struct region_demand *demand,
     const struct fragile_warning *warning)

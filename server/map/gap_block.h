@@ -9,20 +9,20 @@
 #include "server/model/gap.h"
 #include "server/model/sweep.h"
 
-/* The gaps of one demand that are open, and those that are filled while nobody was told so yet.
- * Immutable and counted, as a rota's shifts are. */
+/* The gaps of one demand that are open, and those that are filled but whose closing has not been
+ * told. Immutable and counted, like a rota's shifts. */
 struct kept_gap {
 	uint8_t id[16];
 	uint32_t start, end, opened_at, changed_at;
 	uint32_t acknowledged_at;    /* 0: not */
-	uint32_t acknowledged_until; /* 0: it does not hold any more */
+	uint32_t acknowledged_until; /* 0: it has ended */
 	uint32_t closed_at;          /* 0: it is open */
-	uint32_t settle_at; /* when its closing is told, unless it opens again; 0: it is not held */
+	uint32_t settle_at;          /* when a held closing is told; 0: it is not held */
 	uint32_t acknowledged_by, note, notes, group; /* places in the block's text; 0: none */
 	uint16_t present, required;
 	uint8_t state, cause;    /* enum cover_state, cover_cause */
 	uint8_t acknowledged_as; /* enum gap_severity, when it was acknowledged */
-	uint8_t rung;            /* so many alerts of the ladder have passed */
+	uint8_t rung;            /* number of alerts of the ladder that have been sent */
 	bool told, lead;
 };
 
@@ -40,7 +40,7 @@ struct gap_row {
 	int64_t start, end, opened_at, changed_at;
 	int64_t acknowledged_at, acknowledged_until, closed_at, settle_at; /* 0: not */
 	const char *state, *cause, *acknowledged_by, *note, *group, *acknowledged_as;
-	const char *notes; /* JSON: everything that was said, the newest last; NULL: nothing */
+	const char *notes; /* JSON: all notes, the newest last; NULL: none */
 	int64_t present, required, rung;
 	bool told, lead;
 };

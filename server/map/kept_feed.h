@@ -6,8 +6,8 @@
 
 #include "server/model/freshness.h"
 
-/* Where the source of one rota stands. Immutable and counted; a check that changes anything makes a
- * new one. */
+/* The state of one rota's source. Immutable and counted; a check that changes anything makes a new
+ * one. */
 enum feed_kind { FEED_URL, FEED_FILE, FEED_TYPED, FEED_KINDS };
 enum feed_standing { FEED_NEVER, FEED_GOOD, FEED_FAILING, FEED_HELD, FEED_STANDINGS };
 
@@ -24,18 +24,17 @@ struct feed_facts {
 	int64_t horizon; /* INSTANT_NEVER: nothing was ever read */
 	int64_t next_at;
 	int32_t every_seconds, failures;
-	int64_t held_import; /* what a person must decide about; 0: nothing */
-	int64_t reading;     /* whose shifts are in force; 0: none */
-	/* The import that stands instead of the address, and since when; 0 and INSTANT_NEVER: none.
-	 */
+	int64_t held_import; /* of a reading that waits for a person; 0: none */
+	int64_t reading;     /* of the shifts in force; 0: none */
+	/* The import that is in force in place of the address, and since when; 0 and INSTANT_NEVER:
+	 * none. */
 	int64_t upload, upload_at;
 };
 
 struct kept_feed {
 	unsigned refs;
 	struct feed_facts facts;
-	const char *warnings; /* what it is told off for though it is applied: a JSON list; in the
-				 same block */
+	const char *warnings; /* of what is in force: a JSON list; in the same block */
 	char fault[];         /* a sentence; "" if none */
 };
 
@@ -45,7 +44,8 @@ struct kept_feed *kept_feed_new(
 struct kept_feed *kept_feed_ref(struct kept_feed *feed);
 void kept_feed_unref(struct kept_feed *feed);
 
-/* The model's view of it; ${feed} may be NULL: a rota that has no row yet was never read. */
+/* The arguments of model/freshness.h for the feed. ${feed} may be NULL: a rota without a row was
+ * never read. */
 bool kept_feed_ages(const struct kept_feed *feed);
 enum freshness kept_feed_freshness(const struct kept_feed *feed, int64_t now);
 int64_t kept_feed_trusted_until(const struct kept_feed *feed, int64_t now);

@@ -19,7 +19,7 @@ name_of(
 	return looking->region->people[shift->person].name;
 }
 
-/* Whether ${shift} puts somebody on duty at ${instant}: it counts, and the person is not away. */
+/* Whether ${shift} has somebody on duty at ${instant}: it counts, and the person is not away. */
 static bool
 stands(const struct looking *looking, const struct kept_shift *shift, int64_t instant)
 {
@@ -35,8 +35,8 @@ holds(const struct looking *looking, const struct kept_shift *shift, uint32_t fu
 	return shift->class == KEPT_TEAM || region_holds(looking->region, shift->person, function);
 }
 
-/* Who follows: the first on the same rota who starts later and stays longer, while it serves the
- * place. Nobody who would not count. */
+/* Finds who follows: the first on the same rota who starts later and stays longer, while it serves
+ * the place. Only people who would count. */
 static void
 find_next(const struct looking *looking, const struct lookup_lists *lists,
     const struct rota_block *block, struct span_time serves, struct lookup_duty *duty)
@@ -69,8 +69,8 @@ by_place_name(const void *left, const void *right, void *ctx)
 	return order != 0 ? order : strcmp(a->code, b->code);
 }
 
-/* The other places of this kind that the person covers at the instant, on whatever rota of the
- * function. */
+/* The other places of this kind that the person serves at the instant, on any rota of the function.
+ */
 static struct region_list
 find_shared(const struct looking *looking, uint32_t function, uint32_t person)
 {
@@ -160,7 +160,7 @@ add_undecided(
 		if ((int64_t)shift->start > looking->at)
 			break;
 		if ((int64_t)shift->end <= looking->at || !cover_is_undecided(shift) ||
-		    shift->disputed) /* those are shown as what they are */
+		    shift->disputed) /* these are shown as undecided entries */
 			continue;
 		*VEC_PUSH(looking->arena, list) = (struct lookup_entry){
 		    .rota = rota,
@@ -211,7 +211,8 @@ in_order(const struct looking *looking, duty_list *list)
 	return (struct lookup_duties){list->items, list->count};
 }
 
-/* How many different people and team lines: where no requirement counts them for us. */
+/* The number of different people and team lines, if there is no requirement whose sweep counts
+ * them. */
 static int32_t
 distinct(struct lookup_duties duties)
 {
@@ -228,7 +229,7 @@ distinct(struct lookup_duties duties)
 	return count;
 }
 
-/* The worst state of the requirements that are in their hours. False: none is. */
+/* Takes the worst state of the requirements that are in their hours. False if none is. */
 static bool
 judge(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {
@@ -256,8 +257,8 @@ judge(const struct looking *looking, uint32_t function, struct lookup_function *
 	return found;
 }
 
-/* Whether somebody without the function counts at the instant: a requirement that is in force says
- * so. Where nothing is asked nobody has said so. */
+/* Whether a requirement in force counts people without the function. Without a requirement the
+ * function must be held. */
 static bool
 takes_any_role(const struct looking *looking, uint32_t function)
 {
@@ -373,7 +374,8 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, const struct l
 	for (uint32_t i = 0; i < region->nfunctions; i++)
 		if (i == function || (function == REGION_NONE && is_asked(&looking, i)))
 			look_at(&looking, i, VEC_PUSH(arena, &found));
-	/* Somebody asks for a place that is not there: no answer is ever empty. */
+	/* Somebody asks about a place that does not exist at the instant: an answer is never empty.
+	 */
 	if (found.count == 0 && looking.succession.life != PLACE_LIVES)
 		for (uint32_t i = 0; i < region->nfunctions; i++)
 			look_at(&looking, i, VEC_PUSH(arena, &found));

@@ -9,9 +9,9 @@
 #include "server/model/succession.h"
 
 /*
- * The question of the night: who, here, at this instant? One entry for each function that anybody
- * asks of or offers to the place, in the order of the region file. Pure: a snapshot and two
- * instants in, a value out.
+ * The main question: who is on here at this instant? One entry for each function that is required
+ * at the place or offered to it, in the order of the region file. Pure: the input is a snapshot and
+ * two instants.
  */
 
 /* Somebody on a rota at the instant. */
@@ -21,15 +21,15 @@ struct lookup_duty {
 	uint32_t person;  /* REGION_NONE for a team line */
 	bool holds;       /* the function is among the person's roles; true for a team line */
 	const struct kept_shift *shift;
-	const struct kept_override *override; /* by which; NULL: the source says so itself */
+	const struct kept_override *override; /* that puts the person on; NULL: the source does */
 	struct span_time served; /* the shift, cut to the days on which the rota serves the place */
 	struct region_list shared; /* other places of this kind that the person covers as well, for
 				      the same function, by name */
-	const char *next_name;     /* who follows on the same rota; NULL: nobody that we know of */
+	const char *next_name;     /* the next on the same rota; NULL: nobody is known */
 	int64_t next_from;
 };
 
-/* An override that the calendar speaks against at the instant. */
+/* An override that the calendar contradicts at the instant. */
 struct lookup_warning {
 	uint32_t rota;
 	const struct kept_override *override;
@@ -40,7 +40,7 @@ struct lookup_duties {
 	size_t count;
 };
 
-/* What a rota says at the instant that nobody has decided yet. */
+/* An entry of a rota at the instant that is still undecided. */
 struct lookup_entry {
 	uint32_t rota;
 	const struct kept_shift *shift;
@@ -53,7 +53,7 @@ struct lookup_number {
 	enum lookup_number_kind kind;
 	const char *phone;
 	uint32_t service; /* REGION_NONE: the place's own, or of who answers instead of it */
-	bool nobody;      /* of a line: nobody is on; else nobody is confirmed */
+	bool nobody;      /* of a line: nobody is on; of other numbers: nobody is confirmed */
 };
 
 struct lookup_function {
@@ -64,14 +64,14 @@ struct lookup_function {
 	struct lookup_duties on_call;
 	struct lookup_duties not_counted; /* confirmed, but without the function, which must be held
 					     here */
-	struct lookup_duties last_known;  /* what sources that can no longer be believed said */
+	struct lookup_duties last_known;  /* people named by sources that are no longer trusted */
 	const struct lookup_warning *warnings;
 	size_t nwarnings;
-	/* Where to go instead, as the service has it; NULL: none given. Of a place that is not
-	 * there only the number, of who answers instead. */
+	/* Where to go instead, as the service says; NULL: it does not. For a place that does not
+	 * exist at the instant: only the number of who answers instead. */
 	const char *fallback_text, *fallback_phone;
-	/* Unless it is covered, the numbers to ring, in this order: the place's switchboard, the
-	 * fallbacks of its services, and, where nobody is on, their own lines. */
+	/* Unless it is covered: the numbers to ring, in this order: the place's switchboard, the
+	 * fallbacks of its services and, if nobody is on, the services' own lines. */
 	const struct lookup_number *numbers;
 	size_t nnumbers;
 	const struct lookup_entry *undecided; /* by rota, then start */
@@ -81,7 +81,7 @@ struct lookup_function {
 struct lookup {
 	uint32_t place, function; /* as asked; REGION_NONE for all functions */
 	int64_t at;
-	struct succession succession; /* whether the place is there, and who answers instead */
+	struct succession succession; /* whether the place exists, and who answers instead */
 	const struct lookup_function *items;
 	size_t count;
 };
@@ -93,14 +93,15 @@ struct lookup_asked {
 	int64_t at;
 };
 
-/* ${wanted}->function: REGION_NONE for all of the place's; of a place that is not there, also those
- * of the places that answer instead. ${asked}->now is when freshness is judged. */
+/* ${wanted}->function: REGION_NONE for all functions of the place; if the place does not exist at
+ * the instant, also those of the places that answer instead. Freshness is judged at ${asked}->now.
+ */
 void lookup_make(struct arena *arena, const struct cover_asked *asked,
     const struct lookup_asked *wanted, struct lookup *out);
 
 /*
- * Nobody knows whether it is ${lookup}->at or ${other}->at; both are of the same place and
- * function. What is not alike at both is unknown in ${lookup}: its cause is the clock, and the
- * people who would be on call are only last known.
+ * Merges two lookups of the same place and function if it is not known whether it is ${lookup}->at
+ * or ${other}->at. What differs between them becomes unknown in ${lookup}: the cause is the clock,
+ * and the people who would be on call become last known.
  */
 void lookup_doubt(struct arena *arena, struct lookup *lookup, const struct lookup *other);

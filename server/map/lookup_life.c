@@ -3,10 +3,10 @@
 
 #include "server/model/share.h"
 
-/* A lookup over time: whether those who serve the place do so at the instant, and where to go if
- * the place is not there. */
+/* Lookups at any time: whether services serve the place at the instant, and where to go if the
+ * place does not exist then. */
 
-/* When the ${rota} serves the place, if that is now. */
+/* When ${rota} serves the place, if it does at the instant. */
 bool
 lookup_serves_now(
     const struct looking *looking, uint32_t place, uint32_t rota, struct span_time *serves)
@@ -26,7 +26,7 @@ lookup_serves_now(
 	return false;
 }
 
-/* Whether the service lists the place now, with or without a rota. */
+/* Whether the service lists the place at the instant, with or without a rota. */
 bool
 lookup_listed_now(
     const struct looking *looking, uint32_t place, const struct region_service *service)
@@ -45,7 +45,7 @@ lookup_listed_now(
 	return false;
 }
 
-/* The number to ring for ${function} at ${place}: a service's own, or that of its fallback. */
+/* The number to ring for ${function} at ${place}: of a service's line, or of its fallback. */
 static const char *
 phone_at(const struct looking *looking, uint32_t place, uint32_t function)
 {
@@ -65,7 +65,7 @@ phone_at(const struct looking *looking, uint32_t place, uint32_t function)
 	return NULL;
 }
 
-/* The place is not there: the number of who answers in its stead. */
+/* If the place does not exist at the instant: the number of the place that answers instead. */
 void
 lookup_send_on(const struct looking *looking, uint32_t function, struct lookup_function *out)
 {

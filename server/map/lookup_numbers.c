@@ -2,7 +2,7 @@
 #include "server/base/vec.h"
 #include "server/map/lookup_private.h"
 
-/* A caller who finds nobody on the rota still finds a number. */
+/* Numbers to ring. A caller must find one even if nobody is on. */
 
 typedef VEC(struct lookup_number) number_list;
 
@@ -18,7 +18,7 @@ lookup_number_kind_name(enum lookup_number_kind kind)
 	return names[kind];
 }
 
-/* The services of ${function} that list the place now, one after the other; NULL: no more. */
+/* The next service of ${function} that lists the place at the instant; NULL: no more. */
 static const struct region_service *
 next_service(const struct looking *looking, uint32_t function, uint32_t *next, uint32_t *index)
 {
@@ -42,7 +42,7 @@ add_fallbacks(const struct looking *looking, const struct lookup_function *of, n
 	const struct region_service *service;
 	uint32_t next = 0, index;
 
-	/* Of a place that is not there: the one that answers instead. */
+	/* the place does not exist: the number of the place that answers instead */
 	if (looking->succession.life != PLACE_LIVES && of->fallback_phone != NULL)
 		*VEC_PUSH(looking->arena, list) =
 		    (struct lookup_number){LOOKUP_FALLBACK, of->fallback_phone, REGION_NONE, false};
@@ -52,7 +52,7 @@ add_fallbacks(const struct looking *looking, const struct lookup_function *of, n
 			    LOOKUP_FALLBACK, service->fallback_phone, index, false};
 }
 
-/* Where somebody is on, the line is beside the name. */
+/* Adds the services' own lines, unless somebody is on: then the line is shown beside the name. */
 static void
 add_lines(const struct looking *looking, const struct lookup_function *of, number_list *list)
 {

@@ -47,7 +47,7 @@ override_standing_of(const char *dispute)
 						     : OVERRIDE_ANOTHER_PERSON;
 }
 
-/* The same title stands on hundreds of shifts of a rota: each text is kept once. */
+/* Many shifts of a rota have the same title, so each text is stored once. */
 struct rota_builder {
 	struct arena *arena;
 	VEC(struct kept_shift) shifts;
@@ -66,7 +66,7 @@ builder_begin(struct rota_builder *builder)
 	builder->overrides.items = NULL;
 	builder->overrides.count = builder->overrides.capacity = 0;
 	buf_reset(&builder->text);
-	buf_add(&builder->text, "", 1); /* place 0 stands for none */
+	buf_add(&builder->text, "", 1); /* offset 0 means no text */
 	table_init(&builder->places, builder->arena, 64);
 }
 
@@ -215,7 +215,7 @@ by_start(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-/* What the model lays over: shifts by their place among the builder's, overrides likewise. */
+/* The input of override_lay(): shifts and overrides; ids are indexes in the builder. */
 static struct override_shifts
 lay_over(struct rota_builder *builder)
 {
@@ -257,7 +257,8 @@ lay_over(struct rota_builder *builder)
 	return laid;
 }
 
-/* The builder's shifts become what the overrides leave of them, and the stand-ins'. */
+/* Replaces the builder's shifts by what the overrides leave of them, and adds the stand-ins'
+ * shifts. */
 static void
 settle(struct rota_builder *builder)
 {
@@ -286,7 +287,7 @@ settle(struct rota_builder *builder)
 			};
 		} else {
 			*kept = builder->shifts.items[piece->id];
-			/* The calendar's word in a dispute: shown, and no cover. */
+			/* In a dispute, what the calendar says is shown and does not count. */
 			if (piece->disputed)
 				kept->class = KEPT_UNDECIDED;
 			kept->disputed = piece->disputed;
@@ -374,7 +375,7 @@ rota_block_empty(void)
 
 	block->refs = 1;
 	block->text = "";
-	block->text_len = 1; /* place 0, as in every block */
+	block->text_len = 1; /* offset 0, as in every block */
 	return block;
 }
 

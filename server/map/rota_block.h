@@ -11,10 +11,10 @@
 #include "server/model/span.h"
 
 /*
- * The current shifts of one rota, as small as they go: a country of them must fit in 64 MiB.
- * Immutable and counted; a change of the rota makes a new block. Overrides are laid over when the
- * block is made (model/override.h), so that readers of shifts read the result: of a shift
- * that was cut in two both pieces have its id.
+ * The current shifts of one rota in little memory: those of the whole country must fit in 64 MiB.
+ * Immutable and counted; a change of the rota makes a new block. Overrides are laid over the shifts
+ * when the block is made (model/override.h), so that readers see the result. If an override cuts a
+ * shift in two, both pieces have its id.
  */
 enum kept_class {
 	KEPT_NAMED,
@@ -37,8 +37,8 @@ struct kept_shift {
 	uint8_t class;
 	uint8_t override;     /* 1: it comes from an override, not from the source */
 	uint8_t disputed;     /* 1: undecided, in a dispute between an override and the calendar */
-	uint8_t as_last_read; /* 1: its calendar lists it no longer (model/forget.h). No byte is
-				 unused: blocks are compared as bytes */
+	uint8_t as_last_read; /* 1: its calendar no longer lists it (model/forget.h). The struct has
+				 no padding, because blocks are compared as bytes */
 };
 
 /* When it is. */
@@ -48,8 +48,8 @@ kept_shift_time(const struct kept_shift *shift)
 	return (struct span_time){shift->start, shift->end};
 }
 
-/* Where an override stands against the calendar (0002_sources.sql); one that is reconciled
- * has no shift. TIMES_CHANGED: the shift has moved, and the stand-in with it. */
+/* How an override agrees with the calendar. OVERRIDE_TIMES_CHANGED: the shift has moved, and the
+ * stand-in with it. A reconciled override has no shift. */
 enum override_standing {
 	OVERRIDE_WAITING,
 	OVERRIDE_ANOTHER_PERSON,
@@ -68,10 +68,10 @@ struct kept_override {
 	uint32_t third[OVERRIDE_THIRD_MAX]; /* likewise, the first nthird */
 	uint32_t made_by, note;             /* places in the block's text; 0: none */
 	uint8_t standing;                   /* enum override_standing */
-	uint8_t took;                       /* 1: the calendar still says ${instead} */
+	uint8_t took;                       /* 1: the calendar still has ${instead} */
 	uint8_t nthird;
 	uint8_t kind; /* enum override_kind */
-	uint8_t late; /* 1: a correction of what was over when it was made */
+	uint8_t late; /* 1: a correction, made when this time was over */
 	uint8_t unused[3];
 };
 
@@ -80,31 +80,30 @@ struct kept_override {
 struct rota_block {
 	unsigned refs;
 	uint32_t count;
-	uint32_t
-	    longest; /* the longest shift, seconds: how far back to look for one that still runs */
+	uint32_t longest; /* longest shift in seconds: how far back a running one may begin */
 	uint32_t nabsences;
 	uint32_t text_len;
 	uint32_t noverrides;
-	uint64_t crowd[ROTA_CROWD_WORDS]; /* a bit for each person named, several to a bit */
+	uint64_t crowd[ROTA_CROWD_WORDS]; /* a Bloom filter of the people named, one bit for each */
 	const char *text;
 	const struct kept_override *overrides; /* by id */
 	struct kept_shift shifts[];            /* by start, end, id */
 };
 
-/* What the row of an override says beyond that of a shift. */
+/* What a row of an override has in addition to a shift. */
 struct override_row {
-	int64_t id; /* 0: the row is no override's */
+	int64_t id; /* 0: the row is not of an override */
 	int64_t made_at;
 	uint32_t instead, nthird;
 	uint32_t third[OVERRIDE_THIRD_MAX];
 	const char *made_by, *note; /* or NULL */
 	enum override_standing standing;
 	bool late;
-	bool took; /* known before: the calendar's shift is not among the rows any more */
+	bool took; /* known from before: the calendar's shift is no longer among the rows */
 };
 
-/* One row as it comes. ${class} also of an override: named, nobody, or undecided in dispute.
- * Strings are borrowed until the call returns. */
+/* One row from the database. The ${class} of an override is named, nobody, or undecided in a
+ * dispute. Strings are borrowed until the call returns. */
 struct shift_row {
 	int64_t id, start, end;
 	enum kept_class class;
@@ -114,13 +113,14 @@ struct shift_row {
 	struct override_row override;
 };
 
-/* The class of the rows of an override of this kind. */
+/* The class of rows of an override of this kind. */
 enum kept_class rota_block_kind_class(enum override_kind kind);
 
 struct rota_builder;
 struct rota_builder *rota_builder_new(void);
 void rota_builder_add(struct rota_builder *builder, const struct shift_row *row);
-/* The block, one reference, yours; the builder is empty again. Rows may have come in any order. */
+/* Returns the block, with one reference for the caller, and empties the builder. Rows may have been
+ * added in any order. */
 struct rota_block *rota_builder_take(struct rota_builder *builder);
 void rota_builder_free(struct rota_builder *builder);
 
@@ -129,11 +129,11 @@ struct rota_block *rota_block_empty(void);
 struct rota_block *rota_block_ref(struct rota_block *block);
 void rota_block_unref(struct rota_block *block);
 
-/* Whether two blocks say the same in the same order. */
+/* Whether two blocks have the same content in the same order. */
 bool rota_block_same(const struct rota_block *a, const struct rota_block *b);
 
-/* Whether a shift may name ${person}: no for most who are not on the rota, without a look at any.
- */
+/* Whether a shift may name ${person}. For most people who are not on the rota it says no without
+ * looking at any shift. */
 bool rota_block_may_name(const struct rota_block *block, uint32_t person);
 
 /* Index of the first shift that may overlap ${instant} or start after it. */
@@ -142,12 +142,12 @@ uint32_t rota_block_from(const struct rota_block *block, int64_t instant);
 /* NULL if the shift has none. */
 const char *rota_block_text(const struct rota_block *block, uint32_t place);
 
-/* The override that a shift comes from; NULL: it is not known (it never is, for a block that
- * was made from rows). */
+/* The override that a shift comes from; NULL if it is not known, as in a block that was made from
+ * rows without it. */
 const struct kept_override *rota_block_override(
     const struct rota_block *block, const struct kept_shift *shift);
 
-/* Copies every shift of ${block} whose id is not among the ascending ${without} into ${builder},
- * and its overrides. What an override has taken away does not come back. */
+/* Adds every shift of ${block} whose id is not among ${without} (ascending), and its overrides, to
+ * ${builder}. Time that an override has removed from a shift is not restored. */
 void rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
     const int64_t *without, size_t nwithout);

@@ -13,10 +13,10 @@
 #include "server/model/sweep.h"
 
 /*
- * All that the api knows, as one immutable value: what answers are made from, whatever else is
- * down. A change makes a new snapshot that shares every part that did not change, and one pointer
- * is swapped (follow.h). States are not in it: they are worked out from shifts, freshness and the
- * clock when somebody asks, so that passing time moves them by itself.
+ * Everything that the api knows, as one immutable value. Answers are made from it even if
+ * everything else is down. A change makes a new snapshot, which shares all unchanged parts with the
+ * old one, and swaps one pointer (api/keep/follow.h). States are not in it: they are computed from
+ * shifts, freshness and the clock for each answer, so that they change as time passes.
  */
 struct map_mark {
 	int64_t epoch, version;       /* of the map: "E-V" */
@@ -24,7 +24,7 @@ struct map_mark {
 	int64_t flag_epoch, flag_seq; /* the newest flag when it was read: "E-S" */
 };
 
-/* How far back a snapshot reaches when it is made. */
+/* How far into the past a snapshot reaches. */
 #define SNAPSHOT_BACK_SECONDS 86400
 
 struct absences {
@@ -35,44 +35,43 @@ struct absences {
 
 struct snapshot {
 	unsigned refs;
-	uint64_t generation; /* given by the store when it is shown: no two are alike */
+	uint64_t generation; /* set when the snapshot is published; no two are equal */
 	struct snapshot_region *setup;
 	struct accounts *accounts;
 	struct map_mark mark;
 	struct span_time window;   /* the shifts that overlap it are here */
 	struct rota_block **rotas; /* by the region's rotas; never NULL */
-	struct rota_block *typed;  /* absences that were typed in: nobody's rota; never NULL */
+	struct rota_block *typed;  /* typed absences, which are on no rota; never NULL */
 	struct kept_feed **feeds;  /* by the region's rotas; NULL: no row yet */
 	struct gap_block **gaps;   /* by the region's demands; NULL: none */
 	struct absences *absences;
-	bool last_good; /* from the file: the database has not been seen since the start */
+	bool last_good; /* read from the file: this process has not reached the database yet */
 };
 
-/* One with no shift, feed or gap in it yet, for ${setup} and ${accounts} (a reference of each is
- * taken over). One reference, yours, as everywhere here. It may be filled by snapshot_set_* until
- * it is shown to anybody. */
+/* A snapshot for ${setup} and ${accounts} (it takes over one reference of each) without shifts,
+ * feeds and gaps. The caller owns one reference, as in all functions here, and may fill it by
+ * snapshot_set_* until it is published. */
 struct snapshot *snapshot_new(struct snapshot_region *setup, struct accounts *accounts);
 
-/* A copy that shares every part, to be changed and shown in place of ${from}. */
+/* A copy that shares every part, to be changed and then published in place of ${from}. */
 struct snapshot *snapshot_copy(const struct snapshot *from);
 
 struct snapshot *snapshot_ref(struct snapshot *snapshot);
 void snapshot_unref(struct snapshot *snapshot);
 
-/* Each takes over one reference of what it sets. */
+/* Each takes over one reference of its argument. */
 void snapshot_set_rota(struct snapshot *draft, uint32_t rota, struct rota_block *block);
 void snapshot_set_typed(struct snapshot *draft, struct rota_block *block);
 void snapshot_set_feed(struct snapshot *draft, uint32_t rota, struct kept_feed *feed);
 void snapshot_set_gaps(struct snapshot *draft, uint32_t demand, struct gap_block *gaps);
 void snapshot_set_accounts(struct snapshot *draft, struct accounts *accounts);
 
-/* Collects the absences of all rotas and the typed ones again; to be called after the last
- * snapshot_set_rota and snapshot_set_typed. */
+/* Collects the absences of all rotas, and the typed ones, again. Call it after the last
+ * snapshot_set_rota() and snapshot_set_typed(). */
 void snapshot_gather_absences(struct snapshot *draft);
 
-/* Leaves out when ${person} is away: for those who may not learn it. After
- * snapshot_gather_absences.
- */
+/* Removes the absences of ${person}, for an asker who may not learn of them. Call it after
+ * snapshot_gather_absences(). */
 void snapshot_hide_absences(struct snapshot *draft, uint32_t person);
 
 /* Whether ${person} is away at ${instant}. */

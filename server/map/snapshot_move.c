@@ -6,7 +6,7 @@
 
 #include "server/base/fatal.h"
 
-/* The people of the old set-up among those of the new one; REGION_NONE: gone. */
+/* By person of the old set-up: the index in the new one; REGION_NONE: removed. */
 static uint32_t *
 move_people(const struct region *before, const struct region *after)
 {
@@ -25,8 +25,8 @@ moved(const uint32_t *people, uint32_t person)
 	return person == REGION_NONE ? REGION_NONE : people[person];
 }
 
-/* The block with the people of the new set-up. Anybody may be named by it: the crowd is not made
- * again. */
+/* Copies the block with the people of the new set-up. Sets all bits of the Bloom filter, which
+ * cannot be converted. */
 static struct rota_block *
 move_block(const struct rota_block *from, const uint32_t *people)
 {
@@ -64,7 +64,8 @@ kind_of(enum region_source source)
 					      : FEED_TYPED;
 }
 
-/* As feeds_sync_region leaves a feed whose source is another: the shifts stay until it speaks. */
+/* The feed of a rota with a new source, as feeds_sync_region() leaves it: its shifts stay until the
+ * new source is read. */
 static struct kept_feed *
 other_feed(const struct kept_feed *from, enum region_source source)
 {
@@ -91,7 +92,7 @@ move_rota(const struct moving *moving, uint32_t rota, uint32_t was, bool other_s
 	const struct region_rota *before = &from->setup->region->rotas[was];
 	enum region_source source = to->setup->region->rotas[rota].source;
 
-	/* What was typed in is over once it is typed no longer. */
+	/* Typed shifts end when the rota is no longer typed. */
 	if (!other_source || before->source != REGION_SOURCE_TYPED)
 		snapshot_set_rota(to, rota, move_block(from->rotas[was], moving->people));
 	if (from->feeds[was] != NULL)

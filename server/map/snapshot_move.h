@@ -4,11 +4,11 @@
 #include "server/map/snapshot.h"
 
 /*
- * The map as it would be under another set-up, at the moment in which that comes into force:
- * everybody's shifts as they are known, of the people and rotas that are still there. What a
- * calendar would mean when it is read again is not known here. Pure.
+ * A snapshot as it would be under another set-up, at the moment at which that comes into force: all
+ * known shifts, for the people and rotas that still exist. How calendars would read under the new
+ * set-up is not known here. Pure.
  */
 
-/* Of each rota of the new set-up: whether it takes its shifts from somewhere else than before. */
+/* ${other_source}, by rota of the new set-up: whether its source is another than before. */
 struct snapshot *snapshot_move(
     const struct snapshot *from, struct snapshot_region *setup, const bool *other_source);

@@ -42,14 +42,13 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 	setup->zone = zonedb_find(tools->zones, region->time_zone);
 	INVARIANT(setup->zone != NULL);
 	setup->region = region;
-	/* The version is known to the caller, who read the row; the value was made for us a moment
-	 * ago. */
+	/* The caller read the version from the row. The value was made here, so it may be changed.
+	 */
 	struct region *own = arena_alloc(arena, sizeof *own);
 	*own = *region;
 	own->version = version;
 	setup->region = own;
-	/* Reading leaves several times the size of the document in small free pieces: give them
-	 * back. */
+	/* Reading needs several times the size of the document in small pieces; give them back. */
 	malloc_trim(0);
 	*out = setup;
 	return STATUS_OK;

@@ -11,9 +11,9 @@
 #include "server/model/region.h"
 
 /*
- * The region in force as the api holds it: the document (feed addresses masked, since the api has
- * no right to them), what was read from it, its time zone and bank holidays. Immutable and counted,
- * because answers under way may outlive it.
+ * The region in force in the api: the document (feed addresses are masked, because the api may not
+ * know them), the region read from it, its time zone and its bank holidays. Immutable and counted,
+ * because answers in progress may outlive it.
  */
 struct snapshot_region {
 	unsigned refs;
@@ -24,20 +24,20 @@ struct snapshot_region {
 	struct slice document;
 };
 
-/* What reading a region file needs from outside. Borrowed for the life of the process. */
+/* What reading a region file needs beside the file. Borrowed for the life of the process. */
 struct snapshot_tools {
 	const struct zonedb *zones;
 	struct slice holidays_csv;
-	/* Told of a region that cannot be read, and where its first fault is; may be NULL. */
+	/* called for a region that cannot be read, with the path of its first fault; may be NULL */
 	void (*unreadable)(int64_t version, const char *path);
 };
 
-/* One reference, yours. STATUS_MALFORMED: a version of this program that reads less than the one
- * that applied it. */
+/* The caller owns one reference. STATUS_MALFORMED: this program is older than the one that applied
+ * the region, and cannot read it. */
 MUST_USE enum status snapshot_region_read(const struct snapshot_tools *tools, int64_t version,
     struct slice document, struct snapshot_region **out);
 
-/* The region of a database where none was applied yet: nothing in it. */
+/* The region of a database to which none has been applied: it is empty. */
 struct snapshot_region *snapshot_region_empty(const struct snapshot_tools *tools);
 
 struct snapshot_region *snapshot_region_ref(struct snapshot_region *setup);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a server can do beyond the first contract: asked of the server itself, so that scenarios begin to run when it learns."""
+"""Features beyond the first contract: the server itself is asked for them, so that a scenario runs as soon as the server has its feature."""
 
 from servers import wait_until
 
@@ -12,7 +12,7 @@ ASKED = {
 
 
 def tried(house, region):
-    """200, or 422 where the server does not know what the region says. It may only just have started."""
+    """200, or 422 if the server does not know a key of the region. Waits, because the server may only just have started."""
     def status():
         found = house.request("PUT", "/v1/region?dry_run=1", {"crisiscover": 1, **region}).status
         return found if found in (200, 422) else None

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What owners of rotas do and what their calendars do to it: words that are decided, an override that its calendar speaks against, a calendar
-that forgets what has begun. After each step the truth is compared as at every other."""
+"""What owners of rotas do, and what their calendars do then: words that are decided, an override that its calendar contradicts, a calendar
+that drops shifts when they begin. After each step the map is compared with the truth, as after all other steps."""
 
 import copy
 import time

@@ -37,7 +37,7 @@ class Stage:
             self.publish(rota)
 
     def apply(self, seconds=600):
-        """As its owner would: crisiscover apply, files and all."""
+        """Applies the region as its owner would: with crisiscover apply, and the files beside it."""
         path = self.house.write("region.json", json.dumps(output.region_json(self.region, self.address)))
         done = subprocess.run([str(self.house.release.client), "apply", str(path)], cwd=self.house.folder, env=self.house.environment,
                               capture_output=True, text=True, timeout=seconds, check=False, **identity())

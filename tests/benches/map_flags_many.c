@@ -2,8 +2,8 @@
 /*
  * Eight writers at once. A flag holds two locks until its commit is on the disk, so that commits
  * wait for one another instead of sharing the disk's write: that of the counter, which makes
- * numbers without holes in the order of the commits, and PostgreSQL's own of whoever notifies. Each
- * is also measured without the other.
+ * numbers without holes in the order of the commits, and PostgreSQL's own lock of those who notify.
+ * Each is also measured without the other.
  */
 #include "tests/benches/map_flags_many.h"
 

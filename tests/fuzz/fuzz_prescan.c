@@ -8,7 +8,7 @@
 
 /*
  * Our own look at the bytes. What it lets through is text without NUL, each part whole (as many
- * BEGIN as END, closed at the end), and within the limits that the library behind it needs.
+ * BEGIN as END, closed at the end), and within the limits that the library after it needs.
  */
 static void
 check_text(const struct buf *buf, struct scan_text text)

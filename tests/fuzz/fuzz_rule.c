@@ -10,7 +10,7 @@
 
 /*
  * The rule expander. Two bytes are the day of the start, one its time, one whether it is a whole
- * day; the rest is the RRULE. What comes out ascends behind the start, keeps to the end it was
+ * day; the rest is the RRULE. What comes out ascends after the start, keeps to the end it was
  * given and to COUNT, and comes out the same again.
  */
 static void
@@ -26,7 +26,7 @@ walk(const struct rule *rule, int64_t start, bool whole_days)
 		if (!rule_walk_next(&second, start + SPAN, &again) || again != at)
 			fatal("a rule came out differently the second time");
 		if (at <= before || at > start + SPAN)
-			fatal("an instance came before its predecessor or behind the end");
+			fatal("an instance came before its predecessor or after the end");
 		before = at;
 		given++;
 	}

@@ -47,7 +47,7 @@ FLIPPED_C = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 FLIPPED_SQL = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "<>", "<>": "="}
 
 
-# The answer of a comparison for qsort, behind one that has found a difference: only its sign counts.
+# The answer of a comparison for qsort, after one that has found a difference: only its sign counts.
 SIGN = "? -1 : 1"
 
 

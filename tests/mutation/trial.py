@@ -218,7 +218,7 @@ class Trial:
         self.plant(place)
         try:
             for number, test in enumerate(tests):
-                # The nearest test sees most faults, so it is built alone; what is behind the third is built at once.
+                # The nearest test sees most faults, so it is built alone; those after the third are built at once.
                 ahead = [test] if number < 3 else tests[number:] if number == 3 else []
                 if ahead and not self._builds(ahead):
                     return "no code", None

@@ -208,7 +208,7 @@ class Mixed(Vendor):
 
 
 class Oldest(Vendor):
-    """Carriage returns alone, names of properties in lower case, and one calendar behind the other in one file."""
+    """Carriage returns alone, names of properties in lower case, and one calendar after the other in one file."""
 
     def write(self, title, entries, first):
         series = [entry for entry in entries if entry.rule or entry.instead_of or entry.duplicate]

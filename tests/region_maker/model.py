@@ -45,7 +45,7 @@ class Entry:
     rule: str = ""
     except_on: tuple = ()
     also_on: tuple = ()
-    onwards: bool = False       # a change of this instance and all behind it
+    onwards: bool = False       # a change of this instance and all after it
     instead_of: datetime = None
     exact: int = 0              # minutes of a DURATION, in place of an end
     duplicate: str = ""         # the UID of another entry that it shares
@@ -107,7 +107,7 @@ class Requirement:
     team_counts: bool = False
     max_share: int = 0
     tolerance: int = 0
-    any_role: bool = False      # whoever is on counts, and not only who holds the function
+    any_role: bool = False      # everybody who is on counts, not only people who hold the function
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ ICAL = ["outlook"] * 8 + ["outlook_bare"] * 4 + ["outlook_custom", "outlook_tzon
 SERIES = ["outlook", "outlook_bare", "outlook_custom", "vendor", "floating", "untidy", "abroad", "mixed", "oldest"]
 ROSTERS = ["roster", "roster", "roster_bom", "roster_semicolon", "roster_ansi", "roster_tab"]
 PAST_DAYS = 3
-ANY_ROLE = ("crisis_cafe", "street_triage")     # functions that nobody is listed for by role: whoever is on counts
+ANY_ROLE = ("crisis_cafe", "street_triage")     # functions that nobody is listed for by role: everybody who is on counts
 
 
 def weekend(day):

@@ -55,7 +55,7 @@ class Story:
         self.known.forget()
 
     def swap(self, now):
-        """S13: ten minutes ahead, for at most an hour, somebody stands in for whoever is on. Answers (rota, start, end, person, instead) and
+        """S13: ten minutes ahead, for at most an hour, somebody stands in for the person who is on. Answers (rota, start, end, person, instead) and
         makes it true."""
         rota = self.region.rotas["stage-fault-override"]
         start = now + 10

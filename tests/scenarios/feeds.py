@@ -11,7 +11,7 @@ EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nEND:VCALENDAR\
 
 
 class Feed:
-    """One calendar. ${mode}: ok, login, empty, cut, endless, bomb, silent, dripping, chunked (without an end), unmodified (304 to whoever
+    """One calendar. ${mode}: ok, login, empty, cut, endless, bomb, silent, dripping, chunked (without an end), unmodified (304 to everybody who
     has a validator, whatever changed), never (304 always), renamed (a new ETag each time), mislabelled, or an HTTP status as a number."""
 
     def __init__(self, name, body):

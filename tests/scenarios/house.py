@@ -341,7 +341,7 @@ class House:
     # ----------------------------------------------------------------------------------------------------------------- ends
 
     def logs(self):
-        """What every process of the house said, for whoever reads a failure."""
+        """The logs of every process of the house, to be printed with a failure."""
         words = []
         for path in sorted(self.folder.rglob("*.log")):
             text = path.read_text(errors="replace")

@@ -94,7 +94,7 @@ def identity():
 
 
 class Process:
-    """One process of ours: a log, a session of its own, and it dies with us."""
+    """A process of the test: it has its own log and session, and dies with the test."""
 
     def __init__(self, name, argv, folder, env=None):
         self.name, self.log = name, folder / f"{name}.log"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Two coverage processes, four writers, readers and a subscriber, while roles are killed and PostgreSQL and Redis go away: afterwards
-nothing that was acknowledged may be lost, done twice, or told otherwise than it is."""
+nothing that was acknowledged may be lost, done twice, or told wrongly."""
 
 import http.client
 import json
@@ -23,7 +23,7 @@ SETTLES_WITHIN = 90
 
 
 def region(publisher):
-    """A place for each writer's rota, and one that hangs on all of them."""
+    """A place for each writer's rota, and one that depends on all of them."""
     rotas = []
     for number in range(WRITERS):
         source = {"kind": "file", "path": f"w{number}.ics"}
@@ -317,7 +317,7 @@ class Soak:
         return found
 
     def check_map(self):
-        """All that came of sweeps is thrown away, and one process makes it anew from the same shifts."""
+        """Deletes all results of sweeps; one process computes them again from the same shifts."""
         house = self.house
         house.stop()
         self.second.kill_session()
@@ -327,7 +327,7 @@ class Soak:
                   "update map_head set version = version + 1", login="postgres")
         fresh = house.role("coverage")
         wait_until(lambda: house.sql("select count(*) from demand where retired_at is null and next_at <= now()") == [(0,)], 60,
-                   "the map was made anew")
+                   "the map was computed again")
         assert self.map() == kept
         fresh.end()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who is called, how often, and how far up: one dead feed, thirty placeholders, a feed that flaps, a gap that nobody takes on."""
+"""Who is told, how often, and how far up the ladder: one dead feed, thirty placeholders, a feed that flaps, a gap that nobody acknowledges."""
 
 import json
 from datetime import timedelta
@@ -75,7 +75,7 @@ def test_c20_a_feed_that_dies_for_forty_requirements_calls_once(house):
     head = house.get("/v1/gaps?limit=1").json["as_of"]
     wait_until(lambda: house.redis_client().get("crisiscover:flags:head"), 15, "the flags were told")
     wait_until(lambda: everything.calls and one_place.calls and listener.heard, 10, "everybody had heard")
-    # Each place's channel has the flags of its own two requirements, whoever leads the group.
+    # Each place's channel has the flags of its own two requirements, whichever gap leads the group.
     told = [flag for flag in house.get("/v1/flags?after=1-0&limit=1000").json["flags"] if flag.get("group") == f"{ROTA}.source_unknown"]
     assert len({flag["gap"] for flag in told}) == 40 and head
     wait_until(lambda: len({flag["requirement"] for flag in listener.heard if flag.get("group") == f"{ROTA}.source_unknown"}) == 2, 10, "the place's channel had both")
@@ -148,7 +148,7 @@ def test_c22_a_feed_that_flaps_opens_its_gap_twice_an_hour(house):
     assert steps == ["opened", "closed"] + ["reopened", "closed"] * 4
     wait_until(lambda: len(listener.of(gap=gap)) >= 3, 10, "it was told")
     assert [flag["kind"] for flag in listener.of(gap=gap)] == ["opened", "closed", "opened"]
-    # Nobody was told that it is filled, and it may open again without a word: whoever begins with the list finds it there.
+    # Nobody was told that it is filled, and it may open again without a flag: a subscriber that begins with the list finds it there.
     assert is_held() == [(gap, "filled", True)]
     assert gap not in str(house.get("/v1/gaps?grouped=1").json)
     # Ten minutes of peace later: one word that it is over.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A machine's clock is wrong, and no answer relies on it in silence."""
+"""A machine's clock is wrong: every answer that depends on it says so."""
 
 import re
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Something is down, and the answer still comes."""
+"""A server or a role is down, and questions are still answered."""
 
 import time
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The clock of the machine that reads the feeds is wrong, and every shift is judged by the database's all the same."""
+"""The clock of the machine that reads the feeds is wrong, and every shift is still judged by the database's clock."""
 
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Feeds that lie, stall or attack: nobody disappears, and a sentence says why."""
+"""Feeds that are wrong, stall or attack: no shift is lost, and a sentence says what is wrong."""
 
 import time
 
@@ -40,23 +40,23 @@ def spoil(house, mode=None, body=None):
     return said
 
 
-def mend(house):
+def fix(house):
     feed = house.publisher.feeds["amhp"]
     feed.mode, feed.body = "ok", calendar(round_the_clock())
     house.refresh(ROTA)
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 15, "the mended feed was good again")
+    wait_until(lambda: house.feed(ROTA)["state"] == "good", 15, "the fixed feed was good again")
 
 
 def test_f01_an_error_a_login_page_and_a_cut_answer(running):
     for mode in (500, 404, "login", "cut"):
         said = spoil(running, mode)
         assert said["state"] == "failing", said
-        mend(running)
+        fix(running)
 
 
 def test_f02_an_empty_calendar_is_held(running):
     assert spoil(running, "empty")["state"] == "held"
-    mend(running)
+    fix(running)
 
 
 def test_f03_a_feed_that_lost_most_of_its_shifts_is_held_until_a_person_decides(running):
@@ -73,7 +73,7 @@ def test_f04_a_whole_feed_an_hour_out_is_held(running):
 def test_f05_endless_and_exploding_answers_are_cut_off(running):
     for mode in ("endless", "bomb"):
         assert spoil(running, mode)["state"] == "failing"
-        mend(running)
+        fix(running)
 
 
 def test_f06_a_recurrence_bomb_harms_nobody(running):
@@ -86,22 +86,22 @@ def test_f06_a_recurrence_bomb_harms_nobody(running):
         began = time.monotonic()
         spoil(running, body=calendar([bomb]))
         assert time.monotonic() - began < 20 * slowness()
-        mend(running)
+        fix(running)
 
 
 def test_f07_a_line_of_twenty_megabytes_and_a_million_events(running):
     spoil(running, body=b"BEGIN:VCALENDAR\r\nX-LONG:" + b"x" * (9 << 20) + b"\r\nEND:VCALENDAR\r\n")
-    mend(running)
+    fix(running)
     one = b"BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20270101T000000Z\r\nDTEND:20270101T010000Z\r\nEND:VEVENT\r\n"
     spoil(running, body=b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + one * 100000 + b"END:VCALENDAR\r\n")
-    mend(running)
+    fix(running)
 
 
 def test_f08_truncated_anywhere_it_is_never_applied(running):
     whole = calendar(round_the_clock())
     for part in (0.1, 0.5, 0.9, 0.99):
         spoil(running, body=whole[:int(len(whole) * part)])
-    mend(running)
+    fix(running)
 
 
 def test_f09_a_silent_feed_delays_no_other(house):
@@ -136,7 +136,7 @@ def test_f11_a_held_feed_is_confirmed_by_a_person_and_then_told(running):
     house.publisher.feeds["amhp"].mode = 500
     house.refresh(ROTA)
     wait_until(lambda: house.feed(ROTA)["state"] == "failing", 15, "the fault was noticed")
-    mend(house)
+    fix(house)
     spoil(house, "empty")
     wait_until(lambda: [flag for flag in listener.heard if flag["kind"] == "feed_held"], 10, "that it is held was told")
     assert rfc3339(now())[:4] in listener.of(kind="feed_held")[0]["at"]
@@ -249,7 +249,7 @@ def test_f15_not_modified_when_there_is_nothing_yet(house):
     said = wait_until(lambda: (lambda found: found if found["state"] == "failing" else None)(house.feed(ROTA)), 15, "the answer was no answer")
     assert "304" in said["fault"]
     assert house.now()["state"] == "unknown"
-    mend(house)
+    fix(house)
     wait_until(lambda: house.now()["state"] == "covered", 15, "the calendar came")
 
 

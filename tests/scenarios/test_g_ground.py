@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What deploy/ stands on: the demo region, what is published of it, and the private servers of a data directory."""
+"""The parts of deploy/: the demo region, what is published of it, and the private servers of a data directory."""
 
 import re
 import shutil

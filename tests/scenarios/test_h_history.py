@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Proof of the past: what was said then, from which bytes, corrected how, seen by whom; and that the record of it can be trusted."""
+"""Questions about the past: what was answered, from which bytes, how it was corrected, who saw it; and that this record can be trusted."""
 
 import hashlib
 import json
@@ -119,7 +119,7 @@ def test_h03_looks_outlive_the_database_and_the_process(open_house):
     open_house.wait_role_back("api", [api])
     open_house.postgres.start()
     wait_until(lambda: sum(d["count"] for _, _, d in reads(open_house, route="/v1/now")) >= 1, 60, "the look was written by the next process")
-    wait_until(lambda: "/v1/now" not in (state / "reads.0").read_text(), 60, "the file began anew")
+    wait_until(lambda: "/v1/now" not in (state / "reads.0").read_text(), 60, "a new file was begun")
 
 
 def test_h04_a_tampered_audit_is_found_out(open_house):
@@ -156,7 +156,7 @@ def test_h04_a_tampered_audit_is_found_out(open_house):
     assert "slipped in" in verify().stderr
     as_owner("delete from audit where seq is null")
 
-    # Or writes the end anew, hashes and all: the chain holds, and what was carried out tells.
+    # Or writes the end again, with new hashes: the chain holds, and only the copy outside shows it.
     as_owner(f"""do $$ declare a record; last bytea; begin
         update audit set actor = 'nobody' where seq = {seq};
         select hash into last from audit where seq = {seq} - 1;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a rota manager decides about titles and names: remembered, seen, undone, and nobody else's to decide."""
+"""Decisions of a rota manager about titles and names: stored, shown and undone; no other account may make them."""
 
 import json
 from datetime import timedelta
@@ -274,7 +274,7 @@ def test_j08_a_word_is_decided_once_for_all_its_titles(house):
     wait_until(lambda: left(house, mine) == [], 10, "both were read by")
     classes = dict(house.sql("select title, class from shift where rota = %s and known_to = 'infinity' group by 1, 2", ROTA))
     assert not {"named", "team"} & {classes[title] for title in classes if "zarquon" in title}, classes
-    assert "absence" in classes.values(), "whoever stands with Blorp is away"
+    assert "absence" in classes.values(), "the person beside Blorp is away"
     assert house.now()["on_call"] == []
 
 
@@ -469,7 +469,7 @@ def test_j15_what_newer_rules_would_add_waits_where_the_guards_object(house):
     wait_until(lambda: house.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
     assert house.feed(ROTA)["state"] == "held" and house.now()["state"] == "unknown" and house.feed(ROTA)["held_import"] == held
 
-    wait_until(lambda: house.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "it was compared anew")
+    wait_until(lambda: house.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "it was compared again")
     assert house.post(f"/v1/imports/{held}/confirm", {"reason": "The times are right now"}, token=mine).status == 200
     wait_until(lambda: house.now()["state"] == "covered" and house.feed(ROTA)["state"] == "good", 10, "a person has looked")
     house.sql("update feed set read_with = sha256('older still')", login="postgres")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every role killed while work goes on: it is back within two seconds, and no flag is told twice under two numbers."""
+"""Every role killed while work goes on: it is back within two seconds, and no flag is published under two numbers."""
 
 import os
 import signal

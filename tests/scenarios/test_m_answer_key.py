@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Invented regions against the real product: what is true was drawn first, and every difference to the minute is counted."""
+"""Invented regions against the real product: the truth is drawn first, and every minute that differs is counted."""
 
 import json
 import random
@@ -136,7 +136,7 @@ def test_m08_the_files_hold_the_whole_story(tmp_path):
 
 
 def play(house, seed, size):
-    """A whole story: all is well, every fault, time over them, all mended. Nothing may differ, and every fault is told of."""
+    """A whole story: all is well, every fault, time passes, all fixed. Nothing may differ, and every fault is told of."""
     house.start()
     story = Story(seed, size, datetime.now(LONDON).date(), 21, known_features(house))
     said = [f"seed {seed}, {size}"]

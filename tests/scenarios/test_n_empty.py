@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Empty never looks like fine: a board answers for the places below it, and whoever needs help always has a number to ring."""
+"""An empty answer never looks like cover: a board answers for the places below it, and a caller always finds a number to ring."""
 
 import json
 
@@ -54,7 +54,7 @@ def test_n01_a_boards_gaps_are_those_of_all_below_it(house):
     coverage = house.get(f"/v1/coverage?place=QZB&from={LATER['from']}&to={LATER['to']}").json
     assert [(one["id"], one["place"]) for one in coverage["requirements"]] == [("R01", "ZED01"), ("R04", "ZED01"), ("R01", "X06000001"), ("R05", "ZED02")]
     assert abs(coverage["totals"]["gap"] - sum(one["gap"] for one in coverage["totals_by_place"])) < 0.01
-    # Whoever is kept to a place below asks about that and no board.
+    # An account that is limited to a place below may ask about that place and about no board.
     device = house.sign_in("st-oswins-ed", "viewer")
     assert house.get("/v1/gaps?place=QZB", token=device).status == 403
     assert sorted(gap["id"] for gap in house.get("/v1/gaps?limit=1000", token=device).json["gaps"]) == ids(house, "place=ZED01")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What people of ours say here: swaps over a calendar, absences, and what they would do."""
+"""Overrides and absences that people enter here: swaps over a calendar, and previews of their effect."""
 
 import json
 import re
@@ -176,7 +176,7 @@ def test_o05_a_typed_absence_opens_a_gap_in_two_organisations_and_says_why_to_on
 
 
 def test_o06_a_dry_run_writes_nothing_and_names_the_right_stand_ins(swaps):
-    # In three days from now: whoever is on at 20:00, with twelve hours off on either side of everybody's own shifts.
+    # Three days from now: the person who is on at 20:00, with twelve hours off on either side of everybody's own shifts.
     event = next(event for event in swaps.events if event.start >= now() + 48 * HOUR)
     number = swaps.events.index(event)
     away = PEOPLE[number % 4][0]
@@ -219,7 +219,7 @@ def test_o08_a_dead_feed_is_answered_by_a_word_said_here(swaps):
     wait_until(lambda: swaps.now()["state"] == "unknown", 15, "the feed could not be believed any more")
     printed = swaps.crisiscover("override", ROTA, swaps.stand_in, "--from", rfc3339(now() - HOUR), "--to", rfc3339(now() + HOUR),
                                 "--instead", swaps.current).stdout
-    wait_until(lambda: swaps.now()["state"] == "covered", 5, "a named person was on by a word of ours")
+    wait_until(lambda: swaps.now()["state"] == "covered", 5, "a named person was on by an override")
     assert names(swaps) == [NAMES[swaps.stand_in]] and swaps.now()["last_known"] == []
     id = printed.split()[1]
     assert swaps.crisiscover("override", "--withdraw", id).returncode == 0
@@ -662,7 +662,7 @@ def test_o23_what_is_confirmed_is_what_was_seen(house):
     refused = house.post(f"/v1/imports/{number}/confirm", body)
     assert refused.status == 412 and "Override 1 would be in dispute." in refused.text, refused
     wait_until(lambda: on_at(house, gone.start) == ["Sam Ahmed"], 5, "the stand-in is on")
-    # The same key gives the first answer; a look that is of now goes through, and only once.
+    # The same key gives the first answer; a look at the current state goes through, and only once.
     settled(house)
     seen = house.get(f"/v1/imports/{number}").json
     assert seen["seen"] != shown["seen"] and [one["becomes"] for one in seen["overrides"]] == ["conflicting"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The three pages, in a real browser: what they say, to whom, and that everybody can use them."""
+"""The pages in a real browser: what they show, to whom, and that they are accessible."""
 
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -87,7 +87,7 @@ def five_states(house):
 def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_house, screen):
     screen.expect(r"/v1/session - .* status of 401")
     screen.open("/gaps.html?place=ZED01")
-    screen.until(lambda: screen.seen("#token"), "whoever is not signed in is asked to")
+    screen.until(lambda: screen.seen("#token"), "a person who is not signed in is asked to sign in")
     screen.one("#token").send_keys("cc_nobody_knows_this_one")
     screen.one("#sign-in-form button").click()
     screen.until(lambda: "not known" in screen.text("#sign-in-error"), "a wrong token is said to be wrong")
@@ -99,7 +99,7 @@ def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_ho
         screen.press_button("Sign out")
         screen.until(lambda: screen.seen("#token"), "signed out")
         screen.sign_in(then=f"/?next={elsewhere}")
-        assert screen.driver.current_url == f"{open_house.url}/", "only to pages of ours"
+        assert screen.driver.current_url == f"{open_house.url}/", "only to our own pages"
     screen.check_narrow()
 
 

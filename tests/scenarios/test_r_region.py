@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The region file applied again: what people have decided since stands, and whoever changes it is asked first."""
+"""A region file is applied again: what people decided since is kept, and a file that would change it is refused until a person confirms."""
 
 import json
 
@@ -127,7 +127,7 @@ def test_r04_a_number_changed_by_other_means_is_not_changed_back(filed):
     kept = wait_until(lambda: (r := filed.get("/v1/region").json)["requirements"][0].get("tolerance_minutes") == 5 and r, 10,
                       "the rest of the file was in force")
     assert kept["services"][0]["phone"] == "+441632960777"
-    # Again: nothing to do, and still a conflict for whoever does not say what he means.
+    # Again: nothing to do, and still a conflict until the person says what is meant.
     version = filed.sql("select max(version) from region")[0][0]
     filed.apply(region, "--keep")
     assert filed.sql("select max(version) from region")[0][0] == version

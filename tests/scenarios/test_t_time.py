@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The region over time: councils that merge at midnight, a doctor whom three councils share, and twins that must not be taken for one another."""
+"""The region over time: councils that merge at midnight, a doctor whom three councils share, and places with one name that must not be confused."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -153,7 +153,7 @@ def test_t04_what_was_known_is_known_by_the_setup_of_then(merger):
 
 
 def test_t05_one_doctor_for_three_councils(house):
-    """S9: on two rotas, one for West and East, one for North. Whoever takes at most two has nobody; whoever takes three is covered."""
+    """S9: on two rotas, one for West and East, one for North. A requirement that allows two places has nobody; one that allows three is covered."""
     shift = [Event("d1", today() - 24 * HOUR, today() + 240 * HOUR, "Kim Lee")]
     house.publisher.publish("two", calendar(shift))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Uploads on a rota that has an address: what a person confirmed stands until a person decides otherwise."""
+"""Uploads on a rota that has an address: what a person confirmed stays in force until a person decides otherwise."""
 
 import pytest
 
@@ -223,6 +223,6 @@ def test_u09_what_opens_a_gap_within_days_wants_a_reason_and_is_not_safe(covered
     assert house.post(f"/v1/imports/{number}/confirm", {"reason": "Nobody is to be had."}).status == 200
     wait_until(lambda: house.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
 
-    # The hole is mended: that takes nothing away.
+    # The gap is filled: nothing is lost by that.
     number = send(house, calendar(events), "if-safe")
     wait_until(lambda: house.get(f"/v1/imports/{number}").json["state"] == "applied", 20, "it was put in force")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Calendars that forget: what has begun vanishes, what is to come stays. And calendars that remember, from which somebody takes a shift away."""
+"""Calendars from which shifts vanish when they begin, and calendars that keep them, from which somebody deletes a shift."""
 
 from datetime import timedelta
 

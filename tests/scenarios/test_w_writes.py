@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who may write, what a stranger's body costs, and who counts by a role."""
+"""Who may write, what a request from a stranger costs, and who counts for a function."""
 
 import http.client
 import random
@@ -183,7 +183,7 @@ def test_w10_the_same_key_gives_the_first_answer_again(open_house):
     assert gone.status == 204
     assert keyed(house, "gone", None, "DELETE", f"/v1/overrides/{number}").status == 204, "the first answer, though it is gone"
     assert keyed(house, "other", None, "DELETE", f"/v1/overrides/{number}").status in (404, 409)
-    # What was refused changed nothing and is asked anew; another account has keys of its own.
+    # What was refused changed nothing and is asked again; another account has keys of its own.
     assert keyed(house, "wrong", {**body, "person": "nobody"}).status == 400
     assert keyed(house, "wrong", body).status == 201
     token = house.post("/v1/accounts/fenmere-rotas/tokens", {}).json["token"]

@@ -3,15 +3,15 @@
 
 #include <stdbool.h>
 
-/* What the rota managers publish, and the fetching of it: the truth that the database must come to
- * hold. */
+/* What the rota managers publish, and the fetching of it. It is the truth that the database must
+ * hold in the end. */
 void calendars_begin(bool large);
 
-/* Somebody changes a calendar; it is fetched a while later, if it can be. */
+/* A calendar is changed; it is fetched later, if that is possible. */
 void calendars_change(void);
 
 /* Every calendar is fetched now. */
 void calendars_fetch_all(void);
 
-/* The shifts in force are what was published: else sim_fail. */
+/* Fails the world (sim_fail) unless the shifts in force are those that were published. */
 void calendars_check(void);

@@ -10,10 +10,10 @@
 #include "tests/simulation/fake_pg.h"
 
 /*
- * The database as the map and the outbox see it: the tables of migrations/ that they need, and what
- * the statements of coverage and flags do to them, each a transaction that happens in one instant.
- * Two nodes: what is committed on the primary reaches the standby later, and may never reach it.
- * Times are microseconds where the tables have moments, seconds where they have edges.
+ * A model of the database as coverage and flags use it: the tables that they need, and the effect
+ * of each of their statements, as one transaction at one instant. There are two nodes: what is
+ * committed on the primary reaches the standby later, or never. Times are microseconds where the
+ * tables have timestamps, and seconds where they have edges.
  */
 enum { DB_NODES = 2, DB_ROTAS = 4, DB_LEAVE = 3, DB_DEMANDS = 160, DB_NAME = 24 };
 
@@ -40,7 +40,7 @@ struct db_span { /* only those in force */
 	size_t nshifts;
 };
 
-struct db_gap { /* moments that are not: PG_INFINITY, or PG_NULL_INT8 where null is read */
+struct db_gap { /* PG_INFINITY if there is no such moment, or PG_NULL_INT8 where null is read */
 	int64_t id, start, end, present, required, rung;
 	int64_t remind_us, settle_us, closed_us, alarmed_us, alarmed_before_us;
 	int64_t until_us; /* acknowledged until then */
@@ -56,10 +56,10 @@ struct db_group {
 
 struct db_flag {
 	int64_t epoch, seq, gap, start, end, committed_us;
-	int64_t visible_us; /* later than its commit only where a fault makes it so */
+	int64_t visible_us; /* later than its commit only because of a fault */
 	char kind[14], state[16], cause[16], severity[12], place[DB_NAME];
 	bool published;
-	int64_t mark_lasts_us; /* until then a crash undoes that it is published */
+	int64_t mark_lasts_us; /* a crash before then forgets that it was published */
 };
 
 #define DB_TABLE(type)                                                                             \
@@ -72,7 +72,7 @@ struct db {
 	int64_t timeline, incarnation_timeline;
 	int64_t counter_epoch, counter_seq;
 	int64_t head_epoch, head_version, head_region, head_us;
-	int64_t region; /* the newest version; what it says is region_document */
+	int64_t region; /* the newest version; region_document says its content */
 	struct {
 		int64_t n, since_us; /* n 0: not marked */
 	} dirty[DB_ROTAS];
@@ -92,12 +92,12 @@ struct db {
 	DB_TABLE(struct db_flag) flags;
 };
 
-/* The next number of a sequence: of shifts, gaps, marks. It goes on behind a promotion, since a
- * sequence is logged ahead of what it hands out. */
+/* The next number of a sequence: of shifts, gaps, marks. It increases across a promotion, because a
+ * sequence logs numbers before it gives them out. */
 int64_t db_next_number(void);
 int64_t db_next_region(void);
 
-/* A new item at the end of a table, zeroed. */
+/* Appends an item of zeros to a table. */
 void *db_grow(void *items, size_t count, size_t *capacity, size_t size);
 #define DB_PUSH(table)                                                                             \
 	((table)->items = db_grow(                                                                 \
@@ -114,21 +114,20 @@ struct db *db_primary(void); /* its tables, also while it is away */
 int db_primary_node(void);   /* -1: away */
 bool db_node_up(int node);
 
-/* The standby gets what the primary has committed. */
+/* Sends to the standby what the primary has committed. */
 void db_replicate(void);
 
-/* The primary goes away, or crashes; comes back; the standby takes its place, without what had not
- * reached it.
- */
+/* Stops or crashes the primary; starts it again; or promotes the standby, without what has not
+ * reached it. */
 void db_stop(void);
 void db_resume(void);
 void db_promote(void);
-bool db_promoted_lately(void); /* what is on its way may come from before */
+bool db_promoted_lately(void); /* results that are on their way may be from before */
 
 int64_t db_now_us(void); /* the database's clock */
 void db_jump(int64_t us);
 
-/* A session's lock goes with it. */
+/* Releases the locks of the session. */
 void db_session_over(int64_t session);
 struct pg_rows *db_run(int node, int64_t session, const struct loop *client,
     const struct pg_stmt *stmt, const struct pg_args *args, enum status *st);
@@ -136,8 +135,8 @@ struct pg_rows *db_run(int node, int64_t session, const struct loop *client,
 /* ------------------------------------------------------------------------------ what others write
  */
 
-/* The shifts of a rota become ${rows} (merged by model/merge.h against those in force), its source
- * good and speaking to ${horizon}. */
+/* The shifts of a rota become ${rows} (merged by model/merge.h), and its source is good, with the
+ * horizon ${horizon}. */
 struct db_event {
 	int key, person;
 	enum db_class class;
@@ -145,7 +144,7 @@ struct db_event {
 };
 void db_import(int rota, const struct db_event *events, size_t count, int64_t horizon);
 
-/* The next version of the region; which of the documents it is goes by its number. */
+/* Applies the next version of the region; its number decides which document it is. */
 void db_apply_region(void);
 void region_begin(bool large);
 void region_finish(void);
@@ -158,7 +157,7 @@ void db_take_back(uint32_t any);
  */
 
 int db_demand_of(const struct db *db, const char *requirement, const char *place);
-int db_rota_of(const char *name); /* -1: not one of ours */
+int db_rota_of(const char *name); /* -1: it is not in the region */
 const char *db_rota_name(int rota);
 const char *db_person_name(int person);
 void db_flag_add(struct db *db, const char *kind, const struct db_gap *gap);

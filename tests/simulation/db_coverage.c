@@ -436,7 +436,7 @@ put_gap(struct pg_rows *rows, int64_t n, const struct db_gap *gap)
 	rows_text(rows, *gap->group != '\0' ? gap->group : NULL);
 }
 
-/* Open, or filled lately. */
+/* Open, or filled recently. */
 static bool
 gap_counts(const struct db_gap *gap, int64_t after)
 {

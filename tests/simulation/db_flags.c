@@ -87,7 +87,7 @@ lead(struct db *db, int node, int64_t session, const struct pg_args *args, enum 
 			const struct db_flag *flag = &db->flags.items[i];
 
 			if (sim_faulty("marks-first") && flag->published) {
-				/* The fault: goes on behind its marks, whatever Redis has. */
+				/* The fault: goes on after its marks, whatever Redis has. */
 				after_epoch = flag->epoch;
 				after_seq = flag->seq;
 			} else if (sim_faulty("behind-the-top")) {

@@ -116,7 +116,7 @@ mark(struct db *db, int rota)
 {
 	if (db->dirty[rota].n == 0)
 		db->dirty[rota].since_us = db_now_us();
-	/* The fault: a mark that comes anew begins with 1 again. */
+	/* The fault: a mark that is made again begins with 1. */
 	db->dirty[rota].n = sim_faulty("marks-from-one") ? db->dirty[rota].n + 1 : db_next_number();
 	fake_pg_notify(db_primary_node(), "shifts_changed");
 }

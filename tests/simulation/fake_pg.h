@@ -3,7 +3,7 @@
 
 #include "server/pg/pg.h"
 
-/* What the fake connection and the model of the database pass between them. */
+/* Passed between the fake connection and the model of the database. */
 struct pg_arg {
 	enum { ARG_NULL, ARG_NUMBER, ARG_TEXT, ARG_NUMBERS, ARG_TEXTS } kind;
 	int64_t number; /* times in seconds, as the caller gave them */
@@ -13,7 +13,7 @@ struct pg_arg {
 	size_t count;
 };
 
-/* Rows under construction: cells are put from left to right. */
+/* Builds a result; cells are added from left to right. */
 struct pg_rows *rows_new(void);
 void rows_add(struct pg_rows *rows);
 void rows_null(struct pg_rows *rows);

@@ -9,32 +9,34 @@
 #include "server/redis/redis.h"
 
 /*
- * Behind the fakes of loop.h, pg.h and redis.h: what a simulated process is to them, and what the
- * faults do to it. A process is its loop; when it is killed, its product objects are freed, its
- * connections close, and what it had sent is on its way all the same.
+ * What the fakes of loop.h, pg.h and redis.h know of a simulated process, and what faults do to it.
+ * A process is its loop: if it is killed, its objects are freed and its connections close; what it
+ * had sent still arrives.
  */
 
-/* ${role}: "coverage", "flags", … for the notes. */
+/* ${role}: "coverage", "flags", … for notes. */
 struct loop *host_loop_new(const char *role, unsigned number);
 const char *host_name(const struct loop *loop);
 
-/* Frozen: its timers and callbacks wait until it is thawed; the world goes on. */
+/* Freezes the process: its timers and callbacks wait, while the world goes on. */
 void host_freeze(struct loop *loop, int64_t us);
 
-/* When its last look at the outbox was answered from: what a heartbeat of it promises. */
+/* Notes the state of the outbox from which its last query was answered; a heartbeat promises this.
+ */
 void host_saw_outbox(const struct loop *loop, int64_t us);
 int64_t host_outbox_seen(const struct loop *loop);
 
-/* Runs ${fire} in the process ${loop}, after ${us} or when it is thawed. */
+/* Runs ${fire} in the process ${loop} after ${us}, or later if it is frozen. */
 struct loop_timer *host_after_us(struct loop *loop, int64_t us, loop_fire_fn *fire, void *ctx);
 
 /* ---------------------------------------------------------------------- connections to PostgreSQL
  */
 
-/* Breaks every connection to ${node} (-1: to any); of one process; hints to whoever listens. */
+/* Breaks every connection to ${node} (-1: to all nodes); breaks those of one process; sends a hint
+ * to all listeners. */
 void fake_pg_break_all(int node);
 void fake_pg_break_of(const struct loop *loop);
-void fake_pg_finish(void); /* what is still on its way at a world's end */
+void fake_pg_finish(void); /* drops what is still on its way when a world ends */
 void fake_pg_notify(int node, const char *channel);
 
 /* --------------------------------------------------------------------------- connections to Redis
@@ -44,8 +46,8 @@ void fake_redis_break_all(void);
 void fake_redis_finish(void);
 void fake_redis_break_of(const struct loop *loop);
 
-/* What is published goes to every subscriber; each may lose it or hear it twice. */
+/* Publishes to every subscriber; each may lose the message or get it twice. */
 void fake_redis_publish(const char *channel, const char *payload, bool flag);
 
-/* Told to the simulated subscriber when the channel has lost one of its messages. */
+/* ${lost} is called when the channel has lost a message to the simulated subscriber. */
 void fake_redis_on_lost(struct redis *redis, loop_fire_fn *lost, void *ctx);

@@ -8,14 +8,13 @@
 #include "server/redis/redis.h"
 
 /*
- * Redis as the flags see it: one stream, whose ids only grow, and what the two scripts of
- * server/flags/flags_redis.c do with it. It may go away, come back without its data or with what it
- * held a while ago, and lose or repeat what it publishes. What must hold of the stream is checked
- * as it grows.
+ * A model of Redis as flags use it: one stream with ascending ids, and the effect of the two
+ * scripts of server/flags/flags_redis.c. Redis may go away, come back without its data or with
+ * older data, and lose or repeat messages. What must hold of the stream is checked as it grows.
  */
 struct loop;
 
-enum { STREAM_MAX = 60 }; /* it is trimmed to about so many entries, and filled again as far back */
+enum { STREAM_MAX = 60 }; /* entries, about: it is trimmed to this, and filled again as far */
 
 void stream_begin(void);
 void stream_finish(void);
@@ -24,14 +23,14 @@ bool stream_up(void);
 void stream_stop(void);
 void stream_resume(void);
 void stream_wipe(void);
-void stream_roll_back(void); /* to what it held some entries ago */
+void stream_roll_back(void); /* to its content of some entries ago */
 
-/* How often a message is lost or repeated, once in so many; 0: never. */
+/* Once in how many times a message is lost, or repeated; 0: never. */
 void stream_trouble(uint32_t loses, uint32_t repeats);
 bool stream_loses(void);
 bool stream_repeats(void);
 
-/* Runs a command of ${client} (NULL: it is gone). */
+/* Runs a command of ${client} (NULL: it has gone). */
 struct redis_reply *stream_run(const struct loop *client, char *const *argv, size_t argc);
 void stream_reply_free(struct redis_reply *reply);
 

@@ -34,7 +34,7 @@ const struct world_fault world_faults[] = {
     {"no-compare", "the scripts do not compare the newest entry with the expected one", 1},
     {"no-id-rule", "the stream takes an id that is not newer than its last", 1},
     {"clears-grown-marks", "a commit clears a rota's mark though it has grown", 80},
-    {"marks-from-one", "a mark that comes anew begins with the number it had before", 0},
+    {"marks-from-one", "a mark that is made again begins with the number it had before", 0},
     {"no-versions", "a commit does not look at the versions of its demands", 1},
     {"clock-of-the-look", "a sweep goes by the clock of the look that began its run", 1400},
     {"region-once", "a region that was taken once is taken for good", 60},

@@ -6,17 +6,17 @@
 
 #include "server/coverage/setup.h"
 
-/* Lives one world from its seed to its end. False: something that must hold did not (sim_failure).
- * ${fault} as in faults.h, or NULL. */
+/* Runs one world from its seed to its end. Returns false if something did not hold that must
+ * (sim_failure). ${fault}: a name of a struct world_fault, or NULL. */
 bool world_live(uint64_t seed, const char *fault, bool verbose, const struct setup_ground *ground);
 
-/* How long the last one lasted on its own clock. */
+/* How many simulated seconds the last world took. */
 int64_t world_seconds(void);
 
-/* The deliberate faults; ends with NULL. Each is a rule broken on the model's side of the fence. */
+/* The deliberate faults; ends with NULL. Each breaks one rule in the model. */
 struct world_fault {
 	const char *name, *what;
-	uint64_t first; /* where the search for a seed that finds it begins: not far from one; 0:
-			   none is known */
+	uint64_t first; /* a seed shortly before one that finds it, where the search begins; 0: none
+			   is known */
 };
 extern const struct world_fault world_faults[];

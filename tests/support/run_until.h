@@ -11,7 +11,7 @@
 #include "server/base/clock.h"
 #include "server/loop/loop.h"
 
-/* A loop that runs until a fact is true, for tests of what answers later. */
+/* Runs a loop until something has happened; for tests of functions that answer later. */
 
 #define PATIENCE_MS 120000
 
@@ -30,7 +30,7 @@ on_look(void *ctx)
 		loop_stop(until->loop);
 }
 
-/* Runs ${loop} until ${fact} is not 0; the test fails if that takes too long. */
+/* Runs ${loop} until ${fact} is not 0. The test fails if that takes longer than PATIENCE_MS. */
 static inline void
 run_until(struct loop *loop, const int *fact)
 {
@@ -44,7 +44,7 @@ run_until(struct loop *loop, const int *fact)
 		fail_msg("waited in vain");
 }
 
-/* Runs ${loop} for ${ms}: only to show that something does not happen meanwhile. */
+/* Runs ${loop} for ${ms}. Use it only to show that something does not happen. */
 static inline void
 run_for(struct loop *loop, int64_t ms)
 {

@@ -33,7 +33,8 @@ scratch_fail(const char *format, ...)
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
-	/* exit, not abort: exit handlers still run, and the janitors see us go. */
+	/* exit() and not abort(): exit handlers must run, so that the janitors see that we have
+	 * ended. */
 	exit(99);
 }
 
@@ -101,7 +102,7 @@ unprivileged(void)
 static void
 remove_tree(const char *path)
 {
-	/* The last writers of a killed server may still be dying: until it is gone, for a while. */
+	/* Repeat until it is gone: a killed server may still be writing. */
 	const char *argv[] = {"/bin/rm", "-rf", "--", path, NULL};
 	char *const *args;
 	const char *const *first = argv;
@@ -128,7 +129,7 @@ keep_house(const char *path, int leash)
 {
 	char byte;
 
-	/* Out of the reach of a Ctrl-C meant for the test, and of its pipes. */
+	/* A session of its own, without the test's pipes: a Ctrl-C must not reach it. */
 	setsid();
 	signal(SIGTERM, SIG_IGN);
 	for (int fd = 0; fd < 1024; fd++) {
@@ -143,15 +144,15 @@ keep_house(const char *path, int leash)
 	_exit(0);
 }
 
-/* Where servers keep their data. In memory if there is enough of it: a cluster is a thousand small
- * files, and a disk that writes its journal for each takes half of a test's time. */
+/* The folder for the servers' data. In memory if there is room: a cluster is a thousand small
+ * files, and a disk with a journal would take half of a test's time. */
 static const char *
 root_folder(void)
 {
 	const char *named = getenv("TMPDIR");
 	struct statfs shm;
 
-	/* The path of a unix socket has 107 bytes: a long TMPDIR would not fit. */
+	/* a path of a unix socket has at most 107 bytes */
 	if (named != NULL && *named != '\0' && strlen(named) <= 60)
 		return named;
 	if (access("/dev/shm", W_OK | X_OK) == 0 && statfs("/dev/shm", &shm) == 0 &&
@@ -186,7 +187,7 @@ scratch_home_open(struct scratch_home *home, const char *kind)
 void
 scratch_home_close(struct scratch_home *home)
 {
-	/* Removed here, not left to the janitor: a child of the test may still hold the leash. */
+	/* Remove it here: a forked child may still hold the pipe for which the janitor waits. */
 	remove_tree(home->path);
 	close(home->leash);
 	scratch_end(&home->janitor, SIGKILL);
@@ -207,7 +208,7 @@ static pid_t folders_owner;
 static void
 remove_folders(void)
 {
-	/* A child of the test that exits is not the end of the test. */
+	/* Not in a forked child: its exit is not the end of the test. */
 	if (getpid() != folders_owner)
 		return;
 	while (folders_count > 0)
@@ -231,7 +232,7 @@ scratch_folder(void)
 	return path;
 }
 
-/* In the child: steps down, dies with its parent, becomes ${argv}. */
+/* Runs in the child: changes the user, arranges to die with the parent, and executes ${argv}. */
 _Noreturn static void
 become(const struct passwd *user, pid_t parent, const char *folder, const char *const *argv)
 {
@@ -239,8 +240,7 @@ become(const struct passwd *user, pid_t parent, const char *folder, const char *
 
 	if (user != NULL && (setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0))
 		_exit(126);
-	/* After setuid, which clears it. SIGQUIT: PostgreSQL goes at once and takes its sessions
-	 * along. */
+	/* After setuid(), which would clear it. On SIGQUIT PostgreSQL ends its sessions at once. */
 	if (parent != 0) {
 		prctl(PR_SET_PDEATHSIG, SIGQUIT);
 		if (getppid() != parent)
@@ -269,8 +269,8 @@ scratch_spawn(const struct scratch_home *home, const char *const *argv)
 			_exit(126);
 		if (user != NULL && fchown(out, user->pw_uid, user->pw_gid) != 0)
 			_exit(126);
-		/* A group of its own: a Ctrl-C ends the test, and the test's end ends the server.
-		 */
+		/* A process group of its own, so that a Ctrl-C does not reach the server; it ends
+		 * with the test. */
 		setpgid(0, 0);
 		become(user, parent, home->path, argv);
 	}
@@ -318,7 +318,7 @@ scratch_copy(const struct scratch_home *home, const char *from, const char *to)
 	scratch_run_in(home, argv);
 }
 
-/* A file that is gone already, so that what goes in or out needs no second process to pump it. */
+/* An unlinked file for input or output, so that no second process must feed a pipe. */
 static int
 unnamed_file(const char *content)
 {
@@ -349,8 +349,7 @@ all_of(int fd)
 	return text;
 }
 
-/* Spawned, not forked: to copy the address space of a sanitized program costs more than psql does.
- */
+/* Uses posix_spawn: to fork a sanitized program costs more time than psql needs. */
 static pid_t
 spawn_with(const char *const *argv, int in, int out, bool both)
 {
@@ -391,7 +390,7 @@ scratch_await(const char *what, unsigned seconds, const struct scratch_home *hom
     scratch_fact_fn *fact, void *ctx)
 {
 	int64_t deadline =
-	    now_ms() + (int64_t)seconds * 4000; /* a busy machine is slow, not wrong */
+	    now_ms() + (int64_t)seconds * 4000; /* four times as long, for a busy machine */
 	long pause = 5;
 
 	while (!fact(ctx)) {
@@ -400,7 +399,8 @@ scratch_await(const char *what, unsigned seconds, const struct scratch_home *hom
 		if (now_ms() > deadline)
 			fail_with_log(home, "waited in vain until", what);
 		pause_ms(pause);
-		/* To ask costs as much as what is waited for, if it is psql that asks. */
+		/* The question itself may cost as much as the wait if psql asks it, so ask less and
+		 * less often. */
 		pause = pause < 40 ? 2 * pause : pause;
 	}
 }

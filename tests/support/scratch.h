@@ -5,55 +5,53 @@
 #include <stddef.h>
 
 /*
- * Private servers for tests: each in a fresh folder of its own under $TMPDIR (or /dev/shm, if it
- * has 1 GB free; or /tmp), on a unix socket there, never the machine's own. Run as root, they step
- * down to the user `postgres`, or `nobody`. Starting waits until the server answers. A test that
- * dies takes its servers along, and its folders are removed all the same. Whatever goes wrong here
- * ends the test program at once, saying what it was waiting for: a test cannot go on without its
- * server.
+ * Private servers for tests. Each is in a new folder under $TMPDIR (else /dev/shm if it has 1 GB
+ * free, else /tmp) and listens on a unix socket there; the machine's own servers are not used. As
+ * root, the servers run as the user `postgres`, or `nobody`. Starting waits until the server
+ * answers. If the test dies, its servers are stopped and its folders removed. Any failure here ends
+ * the test program at once, with a message.
  */
 struct scratch_postgres;
 struct scratch_redis;
 
 struct scratch_postgres_options {
-	bool fsync;           /* survive a power cut; slow */
+	bool fsync;           /* survives a power cut; slow */
 	const char *settings; /* lines for postgresql.conf, or NULL */
 };
 
-/* A cluster of its own (UTF-8, C collation, data checksums) with a superuser `postgres` and one
- * empty database `crisiscover`.
- * ${options} may be NULL. Free with scratch_postgres_stop. */
+/* Starts a new cluster (UTF-8, C collation, data checksums) with a superuser `postgres` and one
+ * empty database `crisiscover`. ${options} may be NULL. Free with scratch_postgres_stop. */
 struct scratch_postgres *scratch_postgres_start(const struct scratch_postgres_options *options);
 
 /* A streaming standby of ${primary}, in recovery and answering. Free with scratch_postgres_stop. */
 struct scratch_postgres *scratch_postgres_standby(const struct scratch_postgres *primary);
 
-/* Stops the server and removes all of it. NULL: nothing. */
+/* Stops the server and removes its folder. NULL is ignored. */
 void scratch_postgres_stop(struct scratch_postgres *postgres);
 
-/* The server away and back, the data kept: halt is a fast shut-down, kill9 a crash; resume starts
- * it again; restart is halt and resume. */
+/* Stop and start the server; the data stays. halt: a fast shut-down; kill9: a crash; resume: starts
+ * it again; restart: halt and resume. */
 void scratch_postgres_halt(struct scratch_postgres *postgres);
 void scratch_postgres_kill9(struct scratch_postgres *postgres);
 void scratch_postgres_resume(struct scratch_postgres *postgres);
 void scratch_postgres_restart(struct scratch_postgres *postgres);
 
-/* Freezes and thaws the server and all its sessions: a peer that no longer answers but has not hung
- * up. */
+/* Stops and continues the processes of the server and its sessions: to test a peer that does not
+ * answer but keeps the connection open. */
 void scratch_postgres_freeze(struct scratch_postgres *postgres);
 void scratch_postgres_thaw(struct scratch_postgres *postgres);
 
-/* libpq key=value text for the superuser; for ${login}. Kept until stop. */
+/* libpq key=value text for the superuser, and for ${login}. Valid until stop. */
 const char *scratch_postgres_conninfo(const struct scratch_postgres *postgres);
 const char *scratch_postgres_conninfo_as(struct scratch_postgres *postgres, const char *login);
 
 /* The folder of the socket, for those who build their own conninfo. Kept until stop. */
 const char *scratch_postgres_socket_folder(const struct scratch_postgres *postgres);
 
-/* Leaves the database crisiscover with every migration of ${folder} ("…/migrations") applied in
- * order, each in its own transaction, and nothing else in it; from then on the superuser's
- * search_path is crisiscover. Sessions in the database end: from the second time on it is a copy of
- * what the first time made. */
+/* Applies every migration of ${folder} ("…/migrations") in order, each in its own transaction, to
+ * an empty database crisiscover, and sets the superuser's search_path to crisiscover. Ends all
+ * sessions in the database. Only the first call runs the migrations; later calls copy its result.
+ */
 void scratch_migrate(struct scratch_postgres *postgres, const char *folder);
 
 /* Runs SQL text through psql as the superuser, stopping at the first error, which ends the test.
@@ -63,13 +61,13 @@ char *scratch_psql(const struct scratch_postgres *postgres, const char *sql);
 /* The same with a file. */
 void scratch_psql_file(const struct scratch_postgres *postgres, const char *path);
 
-/* The same for ${login}, where an error is an answer: psql's exit code (0 fine, 3 the SQL failed);
- * ${output} has what it printed on both streams, free with free(). */
+/* The same as ${login}, for statements that may fail: returns psql's exit code (0: success, 3: the
+ * SQL failed). ${output} is what it printed on both streams; free with free(). */
 int scratch_psql_try(
     const struct scratch_postgres *postgres, const char *login, const char *sql, char **output);
 
-/* Asks ${sql} again and again until it prints ${wanted}; past ${seconds} the test ends, saying what
- * it printed last. */
+/* Repeats ${sql} until it prints ${wanted}. After ${seconds} the test ends, with the last result in
+ * the message. */
 void scratch_psql_until(
     const struct scratch_postgres *postgres, const char *sql, const char *wanted, unsigned seconds);
 
@@ -97,14 +95,13 @@ const char *scratch_redis_tcp_url(const struct scratch_redis *redis);
  * with free(). */
 char *scratch_redis_cli(const struct scratch_redis *redis, const char *const *arguments);
 
-/* A fresh folder that goes when the test ends, readable by everybody; the path: free with free().
- */
+/* Makes a folder that everybody can read, and that is removed when the test ends. Free the path
+ * with free(). */
 char *scratch_folder(void);
 
 /*
- * To be called first in a forked child that runs a role and ends with exit(), so that leaks of the
- * role are found. A failed test leaves memory behind; the child inherits it, and would be reported
- * as leaking it, as would the child of every test after that one. If there is such memory, the
- * child's own check is off.
+ * Call this first in a forked child that runs a role and ends with exit(), so that leaks of the
+ * role are found. A test that failed leaves memory allocated; all later children inherit it and
+ * would report it as their own leak. If there is such memory, the child's leak check is off.
  */
 void scratch_role_begins(void);

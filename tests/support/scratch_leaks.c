@@ -14,7 +14,7 @@
 
 static int inherited;
 
-/* LeakSanitizer asks at the end of the process. Its reserved name is the only hook it has. */
+/* LeakSanitizer calls this at exit. The reserved name is the only hook that it has. */
 int __lsan_is_turned_off(void); /* NOLINT(bugprone-reserved-identifier) */
 int
 __lsan_is_turned_off(void) /* NOLINT(bugprone-reserved-identifier) */

@@ -22,8 +22,8 @@ struct scratch_postgres {
 	struct scratch_home home;
 	char *data;
 	char *conninfo;
-	char *as[LOGINS_MAX]; /* what conninfo_as has handed out */
-	char *migrated; /* of which folder the database `migrated` has the migrations, or NULL */
+	char *as[LOGINS_MAX]; /* texts that conninfo_as() has returned */
+	char *migrated;       /* the folder whose migrations the database `migrated` has, or NULL */
 	pid_t pid;
 	bool fsync;
 };
@@ -85,7 +85,8 @@ add_settings(const struct scratch_postgres *postgres, const char *settings)
 
 	if (file == NULL)
 		scratch_fail("could not open %s: %s", path, strerror(errno));
-	/* Small, many sessions, quick to stop; nothing that changes what a query answers. */
+	/* Small, with many sessions, and quick to stop. No setting changes the result of a query.
+	 */
 	fprintf(file,
 	    "shared_buffers = 16MB\nmax_connections = 60\nlog_min_messages = warning\n"
 	    "unix_socket_permissions = 0777\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n%s\n",
@@ -97,7 +98,7 @@ add_settings(const struct scratch_postgres *postgres, const char *settings)
 static void
 init(struct scratch_postgres *postgres)
 {
-	/* Small segments of WAL: a cluster is copied more often than it is written to. */
+	/* Small WAL segments, because clusters are copied more often than written. */
 	const char *initdb[] = {BIN "initdb", "-D", postgres->data, "-U", "postgres", "-A", "trust",
 	    "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--wal-segsize=1", "--no-sync",
 	    "--no-instructions", NULL};
@@ -110,8 +111,8 @@ init(struct scratch_postgres *postgres)
 	scratch_postgres_halt(postgres);
 }
 
-/* initdb takes more processor time than most tests. Where CRISISCOVER_CLUSTERS names a folder, the
- * first test leaves a new cluster there and the others copy it. */
+/* initdb takes more processor time than most tests. If CRISISCOVER_CLUSTERS names a folder, the
+ * first test leaves a new cluster there, and all later ones copy it. */
 static void
 init_or_copy(struct scratch_postgres *postgres)
 {
@@ -168,8 +169,8 @@ scratch_postgres_halt(struct scratch_postgres *postgres)
 	scratch_end(&postgres->pid, SIGINT);
 }
 
-/* The postmaster's children; they outlive a killed postmaster for a moment, and a frozen one
- * freezes none of them. */
+/* The child processes of the postmaster. They live on for a moment after it was killed, and do not
+ * stop when it is stopped. */
 static unsigned
 sessions_of(pid_t postmaster, pid_t *pids, unsigned max)
 {
@@ -204,7 +205,7 @@ all_gone(void *ctx)
 	for (unsigned i = 0; i < orphans->count; i++) {
 		char *path = scratch_format("/proc/%d/stat", orphans->pids[i]),
 		     *stat = scratch_read(path);
-		/* Reparented zombies count as gone. */
+		/* a zombie whose parent has died counts as gone */
 		bool lives = stat != NULL && strstr(stat, "(postgres)") != NULL &&
 			     strstr(stat, ") Z ") == NULL;
 
@@ -221,7 +222,7 @@ scratch_postgres_kill9(struct scratch_postgres *postgres)
 {
 	struct orphans orphans;
 
-	/* A crash takes them all at once, as a power cut would. */
+	/* stop it first, so that all die at one instant, as in a power cut */
 	kill(postgres->pid, SIGSTOP);
 	orphans.count = sessions_of(postgres->pid, orphans.pids, 128);
 	for (unsigned i = 0; i < orphans.count; i++)
@@ -266,7 +267,7 @@ scratch_postgres_stop(struct scratch_postgres *postgres)
 {
 	if (postgres == NULL)
 		return;
-	/* Immediate: nobody wants the data. */
+	/* an immediate shut-down: the data is not needed */
 	scratch_end(&postgres->pid, SIGQUIT);
 	scratch_home_close(&postgres->home);
 	for (unsigned i = 0; i < LOGINS_MAX; i++)
@@ -308,8 +309,8 @@ scratch_postgres_conninfo_as(struct scratch_postgres *postgres, const char *logi
 
 struct call {
 	const char *login, *database, *file;
-	const char *input; /* what "-" for a file reads */
-	bool both;         /* its stderr is part of what it printed */
+	const char *input; /* the content of a file named "-" */
+	bool both;         /* its stderr is part of the output */
 };
 
 static int

@@ -38,7 +38,7 @@ free_port(void)
 	return ntohs(address.sin_port);
 }
 
-/* Answers anything to a PING, and that is not that it is still loading. */
+/* Whether it answers PING, and not that it is still loading. */
 static bool
 answers(void *ctx)
 {
@@ -66,7 +66,7 @@ scratch_redis_resume(struct scratch_redis *redis)
 	    "always", "--databases", "1", redis->password != NULL ? "--requirepass" : NULL,
 	    redis->password, NULL};
 
-	unlink(redis->socket); /* a killed server leaves it */
+	unlink(redis->socket); /* a killed server does not remove it */
 	redis->pid = scratch_spawn(&redis->home, argv);
 	scratch_await("Redis answered", 60, &redis->home, redis->pid, answers, redis);
 }
