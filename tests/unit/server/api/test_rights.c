@@ -250,6 +250,26 @@ a_gap_is_answered_for_by_who_could_fill_it(void **state)
 	assert_false(rights_answer_for(atlas.region, atlas_account(&atlas, "switch"), demand));
 }
 
+/* Those that supply it now, and not one more. */
+static void
+a_rota_that_does_not_supply_gives_no_right(void **state)
+{
+	uint32_t demand = snapshot_demand(atlas.map, "R01", "ZED01");
+	uint32_t rotas[] = {atlas_rota(&atlas, "liaison-rota"), atlas_rota(&atlas, "amhp-duty")};
+	struct region region = *atlas.region;
+	struct region_demand asked = region.demands[demand];
+	const struct account manager = {
+	    .name = "other", .kind = "person", .role = ROLE_ROTA_MANAGER, .organisation = "ZFC"};
+
+	(void)state;
+	region.demands = &asked;
+	region.ndemands = 1;
+	asked.rotas = (struct region_list){rotas, 1};
+	assert_false(rights_answer_for(&region, &manager, 0));
+	asked.rotas.count = 2;
+	assert_true(rights_answer_for(&region, &manager, 0));
+}
+
 /* Whom a requirement names may answer for its gaps: an account by its name, rota managers and
  * commissioners by their organisation too. A screen on a wall is nobody who can take a gap on, even
  * if the file names it, or gives it the role of somebody who could. */
@@ -302,6 +322,7 @@ main(void)
 	    cmocka_unit_test(a_gap_without_rotas_is_answered_for_by_any_rota_manager),
 	    cmocka_unit_test(an_organisation_that_is_named_answers_through_two_roles),
 	    cmocka_unit_test(a_gap_is_answered_for_by_who_could_fill_it),
+	    cmocka_unit_test(a_rota_that_does_not_supply_gives_no_right),
 	    cmocka_unit_test(a_device_takes_on_no_gap),
 	};
 
