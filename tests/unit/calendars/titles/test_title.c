@@ -236,6 +236,8 @@ static const struct golden more_titles[] = {
     {"J Jones A/L cancelled", "tentative jo-jones"},
     {"A/L: J Jones, K Lee", "absence jo-jones + absence kay-lee"},
     {"A/L: J Jones, K Lee 9-17", "undecided + tentative kay-lee"},
+    {"A/L: J Jones, K Lee covering", "tentative jo-jones + tentative kay-lee"},
+    {"A/L: J Jones, K Lee nights", "tentative jo-jones + tentative kay-lee"},
     {"Holiday cover: J Jones", "named jo-jones"},
     {"JJ, off", "absence jo-jones"},
     {"Dr Smith covered", "tentative a-smith"},
