@@ -47,18 +47,18 @@ FLIPPED_C = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 FLIPPED_SQL = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "<>", "<>": "="}
 
 
-# The answer of a comparison for qsort, after one that has found a difference: only its sign counts.
-SIGN = "? -1 : 1"
+# The answer of a comparison for qsort: only its sign counts, and of two that are equal in everything it says nothing that could be seen.
+SIGN = re.compile(r"\? -1 : 1|\(\S+ > \S+\) - \(\S+ < \S+\)")
 
 
 def flipped_c(found):
-    if SIGN in found.string:
+    if SIGN.search(found.string):
         return {"<": ">", ">": "<"}.get(found[0])
     return FLIPPED_C[found[0]]
 
 
 def one_more(found):
-    if SIGN in found.string:
+    if SIGN.search(found.string):
         return None
     return str(int(found[0]) + 1) if int(found[0]) < 100000 else None
 
