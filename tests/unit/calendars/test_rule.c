@@ -316,6 +316,10 @@ a_late_walk_has_what_spills_into_it(void **state)
 	    {"FREQ=YEARLY;BYWEEKNO=53;BYDAY=FR,SA,SU", {2027, 1, 1}, {2027, 1, 1}},
 	    {"FREQ=YEARLY;BYWEEKNO=53;BYDAY=FR,SA,SU", {2027, 1, 3}, {2027, 1, 3}},
 	    {"FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU", {2027, 1, 2}, {2027, 1, 3}},
+	    /* 2024 has 52 weeks: its last two days are in week 1 of 2025. 2026 has 53. */
+	    {"FREQ=YEARLY;BYWEEKNO=-1;BYDAY=MO", {2024, 12, 1}, {2024, 12, 23}},
+	    {"FREQ=YEARLY;BYWEEKNO=-1;BYDAY=MO", {2026, 12, 1}, {2026, 12, 28}},
+	    {"FREQ=YEARLY;BYWEEKNO=-53;BYDAY=MO", {2024, 12, 1}, {2025, 12, 29}},
 	    {"FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO", {2024, 12, 30}, {2024, 12, 30}},
 	    {"FREQ=MONTHLY;BYMONTHDAY=31;RSCALE=GREGORIAN;SKIP=FORWARD", {2026, 5, 1},
 		{2026, 5, 1}},
