@@ -79,12 +79,16 @@ a_nul_byte_is_refused_wherever_it_is(void **state)
 		struct arena *arena = arena_new(0);
 		char *copy = malloc(sizeof bytes);
 		struct reading reading;
+		unsigned line = 1;
 
 		memcpy(copy, bytes, sizeof bytes);
+		for (size_t i = 0; i < at; i++)
+			line += bytes[i] == '\n';
 		copy[at] = '\0';
 		reading = read_bytes(arena, copy, sizeof bytes - 1);
 		assert_true(reading.refused);
-		assert_true(support_finding(&reading, NULL, "NUL"));
+		assert_true(support_finding(
+		    &reading, NULL, arena_printf(arena, "Line %u holds a NUL byte", line)));
 		free(copy);
 		arena_free(arena);
 	}

@@ -306,6 +306,31 @@ test_shift_codes(void **state)
 }
 
 static void
+test_two_hundred_shift_codes_and_no_more(void **state)
+{
+	const char *codes = "\"C0\": \"noise\"";
+	struct region_faults faults;
+	const struct region *none;
+
+	for (int i = 1; i < 200; i++)
+		codes = arena_printf(*state, "%s, \"C%d\": \"noise\"", codes, i);
+	assert_int_equal(must_read(*state,
+			     with(*state, good_region, "\"team_names\": [\"AMHP hub\"]",
+				 arena_printf(*state, "\"shift_codes\": {%s}", codes)),
+			     &faults)
+			     ->rotas[0]
+			     .nshift_codes,
+	    200);
+	codes = arena_printf(*state, "\"shift_codes\": {%s, \"C200\": \"noise\"}", codes);
+	assert_int_equal(
+	    region_read(*state,
+		slice_of(with(*state, good_region, "\"team_names\": [\"AMHP hub\"]", codes)), zones,
+		&none, &faults),
+	    STATUS_MALFORMED);
+	assert_non_null(strstr(faults.items[0].detail, "at most 200 codes"));
+}
+
+static void
 test_a_service_serves_only_the_places_it_lists(void **state)
 {
 	const char *json = SETUP(PLACE("A", "") "," PLACE("B", "\"A\""), SERVICE("s", "f", "\"A\""),
@@ -940,6 +965,8 @@ main(void)
 	    TEST(test_demands_come_from_the_nearest_ancestors),
 	    TEST(test_times),
 	    TEST(test_shift_codes),
+	    TEST(test_two_hundred_shift_codes_and_no_more),
+	    TEST(test_two_hundred_shift_codes_and_no_more),
 	    TEST(test_a_service_serves_only_the_places_it_lists),
 	    TEST(test_warnings),
 	    TEST(test_who_cannot_be_rung_is_told),
