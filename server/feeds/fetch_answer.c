@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/feeds/fetch_private.h"
+#include "server/feeds/notes.h"
+#include "server/model/guard.h"
+
+static void
+on_read(void *ctx, const struct read_end *end)
+{
+	struct fetch_job *job = ctx;
+
+	INVARIANT(job->state == FETCH_READ);
+	job->read = NULL;
+	switch (end->outcome) {
+	case READ_WRITTEN:
+		fetch_log_written(job, end);
+		fetch_finish(job);
+		return;
+	case READ_REFUSED:
+	case READ_FAILED:
+		fetch_fail(job, end->sentence);
+		return;
+	case READ_LATER:
+		log_event(LOG_WARN, "feed_read_later", LOG_STR("rota", job->feed.rota));
+		fetch_release(job, LATER_SECONDS);
+		return;
+	case READ_LOST:
+		fetch_finish(job);
+		return;
+	}
+}
+
+static void
+tell_good(struct fetch_job *job, bool whole)
+{
+	struct pg_args args = claimed_args(&job->feed);
+
+	fetch_add_good(job, job->feed.seen_body, whole, &args);
+	fetch_tell(job, &FEEDS_GOOD, &args);
+}
+
+/* Whether what waits for a person is what the address gave last. */
+static bool
+is_held(const struct fetch_job *job)
+{
+	const struct claimed *feed = &job->feed;
+
+	return feed->seen_body.at != NULL && feed->held_body.len == BODY_HASH_BYTES &&
+	       hash_is(feed->seen_body, (const unsigned char *)feed->held_body.at, BODY_HASH_BYTES);
+}
+
+static void
+tell_still_held(struct fetch_job *job, bool whole)
+{
+	struct pg_args args = claimed_args(&job->feed);
+
+	pg_bytea(&args, job->feed.held_body.at, job->feed.held_body.len);
+	pg_bool(&args, whole);
+	fetch_tell(job, &FEEDS_STILL_HELD, &args);
+}
+
+static void
+take_body(struct fetch_job *job, struct slice body)
+{
+	unsigned char hash[BODY_HASH_BYTES];
+
+	body_hash(body, hash);
+	/* First what is held: it may be the body in force, read again. */
+	if (hash_is(job->feed.held_body, hash, sizeof hash)) {
+		tell_still_held(job, true);
+	} else if (hash_is(job->feed.seen_body, hash, sizeof hash) &&
+		   fetch_is_current(job, job->feed.seen_with)) {
+		tell_good(job, true);
+	} else {
+		job->state = FETCH_READ;
+		/* Borrowed no longer than this turn. */
+		body.at = arena_strndup(job->arena, body.at, body.len);
+		fetch_start_reading(job, body, on_read);
+	}
+}
+
+/* A server may call its answer anything. What cannot be sent back is none. */
+static const char *
+validator(struct arena *arena, struct slice value)
+{
+	if (value.len == 0 || value.len > VALIDATOR_MAX || !text_utf8_valid(value.at, value.len))
+		return NULL;
+	return arena_strndup(arena, value.at, value.len);
+}
+
+static void
+judge(struct fetch_job *job, enum status st, const struct web_got *got)
+{
+	char sentence[512];
+	const char *fault;
+
+	if (st == STATUS_OK && got->status == 304 && job->asked_if_changed) {
+		if (is_held(job))
+			tell_still_held(job, false);
+		else
+			tell_good(job, false);
+		return;
+	}
+	if (st != STATUS_OK || got->status != 200) {
+		web_got_sentence(got, sentence, sizeof sentence);
+		fetch_fail(job, sentence);
+		return;
+	}
+	fault = guard_body(job->arena, got->body, got->type, false);
+	if (fault != NULL) {
+		fetch_fail(job, fault);
+		return;
+	}
+	job->etag = validator(job->arena, got->etag);
+	job->last_modified = validator(job->arena, got->last_modified);
+	take_body(job, got->body);
+}
+
+static void
+on_clock_noted(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	struct fetch_job *job = ctx;
+
+	(void)st;
+	(void)rows;
+	job->clock = NULL;
+}
+
+/* Only flagged: a calendar is as good as its bytes, whatever its server thinks the time is. Told
+ * again when it differs by minutes from what was told. */
+static void
+note_clock(struct fetch_job *job, const struct web_got *got)
+{
+	int64_t off = notes_clock_off(got->date, got->age, feeds_now(job->env));
+	struct pg_args args;
+
+	if (llabs(off) > INT32_MAX)
+		off = off > 0 ? INT32_MAX : -INT32_MAX;
+	if ((off == 0) == (job->feed.clock_off == 0) &&
+	    llabs(off - job->feed.clock_off) <= CLOCK_MOVES_SECONDS)
+		return;
+	args = claimed_args(&job->feed);
+	pg_int4(&args, (int32_t)off);
+	job->clock = pg_call(job->env->pg, &FEEDS_CLOCK, &args, on_clock_noted, job);
+}
+
+static void
+on_fetched(void *ctx, enum status st, const struct web_got *got)
+{
+	struct fetch_job *job = ctx;
+
+	INVARIANT(job->state == FETCH_FETCH);
+	job->fetch = NULL;
+	log_event(LOG_INFO, "feed_fetched", LOG_STR("rota", job->feed.rota),
+	    LOG_STR("outcome", status_name(st)), LOG_INT("fault", got->fault),
+	    LOG_INT("status", got->status), LOG_INT("bytes", (int64_t)got->body.len),
+	    LOG_INT("ms", clock_mono_ms() - job->fetch_began_ms));
+	if (st == STATUS_OK)
+		note_clock(job, got);
+	judge(job, st, got);
+}
+
+/* A roster may stand instead of the address; what the address gives is a calendar. */
+static void
+mean_calendar(struct fetch_job *job)
+{
+	rulebook_options(job->rulebook, job->arena, rulebook_rota(job->rulebook, job->feed.rota),
+	    READING_ICALENDAR, feeds_now(job->env), &job->ask.options);
+	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
+}
+
+void
+fetch_ask(struct fetch_job *job)
+{
+	const struct claimed *feed = &job->feed;
+	struct web_get get = {
+	    .url = feed->url,
+	    .accept = "text/calendar, text/plain;q=0.5, */*;q=0.1",
+	};
+
+	job->state = FETCH_FETCH;
+	if (job->feed.is_roster)
+		mean_calendar(job);
+	/* "Not modified" says something only while what was last seen is a proof. */
+	job->asked_if_changed = !feed->whole_due && fetch_is_current(job, feed->seen_with) &&
+				(feed->etag != NULL || feed->last_modified != NULL);
+	if (job->asked_if_changed) {
+		get.etag = feed->etag;
+		get.last_modified = feed->last_modified;
+	}
+	job->fetch_began_ms = clock_mono_ms();
+	job->fetch = web_fetch(job->env->web, &get, on_fetched, job);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "server/feeds/claimed.h"
+#include "server/feeds/feeds_sql.h"
+#include "server/feeds/fetch_job.h"
+#include "server/feeds/read_job.h"
+
+/* Inside of a fetch: fetch_job.c begins and ends it and reads the stored body, fetch_answer.c asks
+ * the address, fetch_write.c says what is written of a reading. */
+enum fetch_state { FETCH_LOAD, FETCH_REREAD, FETCH_FETCH, FETCH_READ, FETCH_TELL };
+
+enum { LATER_SECONDS = 10, STRANGER_SECONDS = 60, VALIDATOR_MAX = 1000, CLOCK_MOVES_SECONDS = 120 };
+
+struct fetch_job {
+	const struct feeds_env *env;
+	struct arena *arena;
+	struct rulebook *rulebook;
+	fetch_done_fn *done;
+	void *ctx;
+	struct claimed feed;
+
+	enum fetch_state state;
+	struct pg_call *call;
+	struct pg_call *clock; /* a note beside the story; answered before what follows it */
+	struct web_fetch *fetch;
+	struct read_job *read;
+	struct read_ask ask;
+
+	int64_t fetch_began_ms;
+	bool asked_if_changed;
+	bool held; /* what came was written as something that a person must decide about */
+	const char *etag, *last_modified; /* of what came */
+};
+
+/* Whether ${slice} is what the calendar would be read with now. */
+bool fetch_is_current(const struct fetch_job *job, struct slice slice);
+
+/* Ends the job: it is gone afterwards. */
+void fetch_finish(struct fetch_job *job);
+
+/* Writes ${stmt} and then ends the job; ${args} are taken. Release: the feed is due again in
+ * ${seconds}. Fail: ${sentence} says why nothing came. */
+void fetch_tell(struct fetch_job *job, const struct pg_stmt *stmt, struct pg_args *args);
+void fetch_release(struct fetch_job *job, int32_t seconds);
+void fetch_fail(struct fetch_job *job, const char *sentence);
+
+/* Has ${body} read; ${done} is called with what came of it. */
+void fetch_start_reading(struct fetch_job *job, struct slice body, read_done_fn *done);
+
+/* The arguments of FEEDS_GOOD after those of the claim. */
+void fetch_add_good(
+    const struct fetch_job *job, struct slice seen_body, bool whole, struct pg_args *args);
+
+/* A read_write_fn: what is written of a reading, by how it was come by. */
+const struct pg_stmt *fetch_write_found(
+    void *ctx, const struct read_found *found, struct pg_args *args);
+
+void fetch_log_written(const struct fetch_job *job, const struct read_end *end);
+
+/* Asks the address. */
+void fetch_ask(struct fetch_job *job);
