@@ -239,6 +239,8 @@ shift_codes_divide_a_title(void **state)
 	    {whole, "Early: Sam / Nights: Kim",
 		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	    {whole, "Early: Sam / Late Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
+	    {whole, "AMHP? Early: Sam / Late: Kim",
+		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	    /* Nothing divides them: "Sam Late" could be a name. */
 	    {whole, "Early: Sam Late: Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	};

@@ -114,6 +114,12 @@ a_calendar_that_forgets_keeps_it_on(void **state)
 	/* Not while most of what is to come goes as well. */
 	c->input.nreading = 2;
 	assert_non_null(stays(c, "left/runs"));
+	/* Three of five are less than three quarters. */
+	c->current[6] = row("d5", 120, 132);
+	c->input.ncurrent = 7;
+	c->input.nreading = 3;
+	assert_non_null(stays(c, "left/runs"));
+	c->input.ncurrent = 6;
 	/* Nor while somebody puts another there. */
 	c->input.nreading = 5;
 	c->reading[4] = row("another", -1, 8);

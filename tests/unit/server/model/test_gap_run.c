@@ -106,6 +106,41 @@ test_the_rota_that_stays_empty_longest_is_named(void **state)
 	    "a.week.empty-1970-01-02T00:00:00Z");
 }
 
+/* Whoever comes while another is still on, or goes first. */
+static void
+test_a_run_begins_when_the_last_has_gone(void **state)
+{
+	static const struct shift over[] = {ON(0, 24), ON(20, 28)},
+				  within[] = {ON(0, 28), ON(20, 24)};
+	static const struct gap_rota rotas[] = {ROTA("over", 1, over), ROTA("within", 1, within)};
+
+	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_SILENT), &rotas[0], 1),
+	    "over.empty-1970-01-02T04:00:00Z");
+	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_SILENT), &rotas[1], 1),
+	    "within.empty-1970-01-02T04:00:00Z");
+}
+
+/* In whatever order three rotas are looked at. */
+static void
+test_the_longest_of_three_is_named(void **state)
+{
+	static const struct shift one[] = {ON(0, 12), ON(100, 112)},
+				  two[] = {ON(0, 12), ON(200, 212)},
+				  three[] = {ON(0, 12), ON(300, 312)};
+	static const struct gap_rota all[] = {
+	    ROTA("one", 1, one), ROTA("two", 1, two), ROTA("three", 1, three)};
+	static const size_t orders[][3] = {
+	    {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+		const struct gap_rota rotas[] = {
+		    all[orders[i][0]], all[orders[i][1]], all[orders[i][2]]};
+
+		assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_SILENT), rotas, 3),
+		    "three.empty-1970-01-01T12:00:00Z");
+	}
+}
+
 static void
 test_other_holes_have_no_run(void **state)
 {
@@ -251,6 +286,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(test_the_rota_that_stays_empty_longest_is_named),
+	    TEST(test_a_run_begins_when_the_last_has_gone),
+	    TEST(test_the_longest_of_three_is_named),
 	    TEST(test_other_holes_have_no_run),
 	    TEST(test_a_matter_keeps_its_name_and_its_gaps),
 	    TEST(test_two_runs_and_two_rotas_are_two_matters),
