@@ -2,6 +2,7 @@
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/feeds/feeds_sql.h"
 #include "server/feeds/fetch_private.h"
 #include "server/feeds/notes.h"
 #include "server/model/guard.h"

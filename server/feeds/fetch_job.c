@@ -3,6 +3,7 @@
 
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/feeds/feeds_sql.h"
 #include "server/feeds/fetch_private.h"
 
 /*

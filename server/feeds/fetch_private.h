@@ -2,7 +2,6 @@
 #pragma once
 
 #include "server/feeds/claimed.h"
-#include "server/feeds/feeds_sql.h"
 #include "server/feeds/fetch_job.h"
 #include "server/feeds/read_job.h"
 

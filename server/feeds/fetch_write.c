@@ -4,6 +4,7 @@
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 #include "server/base/log.h"
+#include "server/feeds/feeds_sql.h"
 #include "server/feeds/fetch_private.h"
 
 static void
