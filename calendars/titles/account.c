@@ -5,7 +5,7 @@
 
 #include "calendars/titles/account_numbers.h"
 
-/* Dates of a rota are of its own years; a date before this is a date of birth. */
+/* Dates of shifts are in recent years; an earlier year is a date of birth. */
 #define BIRTH_YEAR_MAX 2020
 #define BIRTH_YEAR_MIN 1900
 
@@ -29,7 +29,7 @@ is_word(const struct items *items, size_t at, enum word word)
 	       items->list.items[at].word == word;
 }
 
-/* ------------------------------------------------------------------------------------- words */
+/* ---- Words. */
 
 static bool
 is_address(const struct items *items, size_t at)
@@ -37,7 +37,7 @@ is_address(const struct items *items, size_t at)
 	return at < items->list.count && items->list.items[at].kind == ITEM_ADDRESS;
 }
 
-/* "FW: AMHP on call - J Jones": what mail programs put before a title; not "RE: J Jones", "RE: rota
+/* "FW: AMHP on call - J Jones": mail programs add this before a title. Not "RE: J Jones", "RE: rota
  * J Jones", "re: on call J Jones", which are notes about her. */
 static bool
 is_forwarded(const struct items *items, size_t at)
@@ -56,7 +56,7 @@ is_forwarded(const struct items *items, size_t at)
 	return prefix;
 }
 
-/* "Team A", "Ward C": the name of one of several. */
+/* "Team A", "Ward C": a letter that names one of several. */
 static bool
 letter_is_known(const struct items *items, size_t at)
 {
@@ -72,7 +72,7 @@ letter_is_known(const struct items *items, size_t at)
 		return true;
 	if (is_forwarded(items, at))
 		return true;
-	/* "E: J Jones", "N - J Jones": what rosters call early and night. */
+	/* "E: J Jones", "N - J Jones": rosters write early and night so. */
 	if (at == 0 && letter->len == 1 && letter->kind == TOKEN_WORD && letter->capital &&
 	    strchr("en", letter->text[0]) && is_mark(items, 1, ":-") && items->list.count > 2 &&
 	    items->list.items[2].kind == ITEM_PERSON)
@@ -90,7 +90,7 @@ letter_is_known(const struct items *items, size_t at)
 	       items->list.items[at - 1].role == WORD_NONE && is_mark(items, at + 1, ":-");
 }
 
-/* ------------------------------------------------------------------------------------- marks */
+/* ---- Marks. */
 
 static bool
 mark_is_harmless(const struct items *items, size_t at)
@@ -108,7 +108,7 @@ mark_is_harmless(const struct items *items, size_t at)
 	case ')':
 	case '[':
 	case ']':
-	case '?': /* casts doubt by itself */
+	case '?': /* itself casts doubt */
 	case TOKEN_ARROW:
 	case TOKEN_STRIKE:
 		return true;
@@ -118,7 +118,7 @@ mark_is_harmless(const struct items *items, size_t at)
 		return !is_mark(items, at + 1, ".") && !(at > 0 && is_mark(items, at - 1, "."));
 	case '#':
 		return at < last && items->list.items[at + 1].kind == ITEM_NUMBER;
-	case '/': /* at the end: and somebody else */
+	case '/': /* at the end it means: and somebody else */
 	case '&':
 	case '+':
 	case '@':
@@ -140,13 +140,13 @@ account_marks(struct items *items)
 		if (list[i].kind == ITEM_MARK && !mark_is_harmless(items, i))
 			list[i].left = true;
 	}
-	/* "- J Jones -": not a list, but round it. */
+	/* "- J Jones -": a frame, not a list */
 	if (count > 2 && is_mark(items, 0, "-|") && list[0].mark == list[count - 1].mark &&
 	    list[count - 1].kind == ITEM_MARK)
 		list[0].left = true;
 }
 
-/* ---------------------------------------------------------------------------------- brackets */
+/* ---- Brackets. */
 
 static size_t
 closing(const struct items *items, size_t open)
@@ -177,8 +177,8 @@ has_name(const struct items *items, size_t from, size_t to)
 	return false;
 }
 
-/* Whether anything is said there but times, dates and numbers: of a telephone the
- * brackets say whose it is. */
+/* Whether there is anything but times, dates and numbers between ${from} and ${to}. A telephone
+ * number in brackets needs words that say whose it is. */
 static bool
 has_words(const struct items *items, size_t from, size_t to)
 {
@@ -192,7 +192,7 @@ has_words(const struct items *items, size_t from, size_t to)
 	return false;
 }
 
-/* "()", "[ ]", "(-)": somebody has not filled it in. */
+/* "()", "[ ]", "(-)": not filled in. */
 static bool
 is_empty(const struct items *items, size_t from, size_t to)
 {
@@ -212,7 +212,7 @@ account_brackets(struct items *items)
 	for (size_t i = 0; i < count; i++) {
 		size_t close;
 
-		/* "1)" is of a list. */
+		/* "1)" belongs to a list. */
 		if (is_mark(items, i, ")") && i > 0 && list[i - 1].kind == ITEM_NUMBER)
 			continue;
 		if (is_mark(items, i, ")]"))
@@ -228,10 +228,9 @@ account_brackets(struct items *items)
 	}
 }
 
-/* ---------------------------------------------------------------------------- what is crossed out
- */
+/* ---- Crossed-out text. */
 
-/* A name that is crossed out is off duty. Of anything else nobody knows whether it still holds. */
+/* A crossed-out name is off duty. Whether other crossed-out words still hold is not known. */
 static void
 cross_out(struct items *items, size_t from, size_t to)
 {
@@ -260,14 +259,14 @@ account_strikes(struct items *items)
 			continue;
 		}
 		cross_out(items, open + 1, i);
-		list[i].left = i == open + 1; /* nothing between them */
+		list[i].left = i == open + 1; /* empty: nothing is crossed out */
 		open = items->list.count;
 	}
 	if (open < items->list.count)
 		list[open].left = true;
 }
 
-/* --------------------------------------------------------------------------------------- all */
+/* ---- The whole title. */
 
 static bool
 is_year(const struct token *token)
@@ -288,7 +287,8 @@ is_birth(const struct items *items, size_t at)
 	       is_year(token) && strcmp(token->text, "2020") < 0;
 }
 
-/* "NOT Dr Alan Smith", "instead of K Nowak": whoever that is, it is not of them. */
+/* "NOT Dr Alan Smith", "instead of K Nowak": another person is not on, so it does not matter who it
+ * is. */
 static bool
 is_ruled_out(const struct items *items, size_t at)
 {
@@ -305,8 +305,8 @@ is_label(const struct items *items, size_t at)
 	       has_name(items, at + 2, items->list.count);
 }
 
-/* A name of one word directly before or behind another person's may be one name of somebody else:
- * "J Jones Smith", "Lee Smith". Initials are nobody's double name. */
+/* A name of one word directly before or after another person's name may be part of a double name:
+ * "J Jones Smith", "Lee Smith". Initials cannot be. */
 static bool
 is_double_name(const struct items *items, size_t at)
 {

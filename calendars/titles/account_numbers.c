@@ -30,7 +30,7 @@ is_word(const struct items *items, size_t at, enum word word)
 	       items->list.items[at].word == word;
 }
 
-/* A word that a number may count or be the number of. */
+/* Whether the word at ${at} may have a number: one that counts it, or one that is its number. */
 static bool
 takes_number(const struct items *items, size_t at)
 {
@@ -83,7 +83,8 @@ is_of_nights(const struct items *items, size_t at)
 	return strlen(count) == 1 && strlen(all) == 1 && strcmp(count, all) <= 0 && *all > '2';
 }
 
-/* "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep 4471", "+1", "0900". */
+/* Whether the number at ${at} belongs to something: "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep
+ * 4471", "+1", "0900". */
 static bool
 number_is_known(const struct items *items, size_t at)
 {
@@ -103,7 +104,7 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (at > 1 && is_mark(items, at - 1, ".:#") && takes_number(items, at - 2))
 		return true;
-	/* "2 nights" of how many? "4 hours" are judged by their unit. */
+	/* in "2 nights" it is not clear which; "4 hours" is judged at "hours" */
 	if (takes_number(items, at + 1) && !is_word(items, at + 1, WORD_SHIFT))
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
@@ -112,7 +113,7 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (item_begins_days(items, items->list.items, items->list.count, at))
 		return true;
-	/* "1) J Jones", "(1) J Jones", "AMHP (1)"; "J Jones (34)" may be so old. */
+	/* "1) J Jones", "(1) J Jones", "AMHP (1)"; in "J Jones (34)" it may be an age. */
 	if (is_mark(items, at + 1, ")") &&
 	    (at < 2 || !is_mark(items, at - 1, "(") || takes_number(items, at - 2)))
 		return true;
@@ -133,7 +134,7 @@ account_numbers(struct items *items)
 	for (size_t i = 0; i < items->list.count; i++)
 		list[i].left =
 		    list[i].left || (list[i].kind == ITEM_NUMBER && !number_is_known(items, i));
-	/* "9-5", "17 to 21" are hours. */
+	/* Hours: "9-5", "17 to 21". */
 	for (size_t i = 0; i < items->list.count; i++) {
 		struct title_hours hours;
 

@@ -49,7 +49,7 @@ has_role(const struct item *item, enum word role)
 	return item != NULL && item->kind == ITEM_WORD && item->role == role;
 }
 
-/* A word that says something by itself: "Duty", "Psychiatry", the name of a place. */
+/* A word with a meaning of its own: "Duty", "Psychiatry", the name of a place. */
 static bool
 is_full(const struct item *item)
 {
@@ -64,14 +64,14 @@ is_text(const struct beside *b, const struct item *item, const char *text)
 	       strcmp(token_of(b, item)->text, text) == 0;
 }
 
-/* The item is a name of the region by itself: "Fenmere", or "West" of "Fenmere West". */
+/* Whether the item is a whole name of the region: "Fenmere", or "West" of "Fenmere West". */
 static bool
 is_region(const struct beside *b, const struct item *item)
 {
 	return lexicon_is_region(b->lexicon, token_of(b, item)->text);
 }
 
-/* "4", "4471", and "A" where that is one of several. */
+/* "4", "4471", and "A" if it names one of several. */
 static bool
 is_number(const struct item *item)
 {
@@ -79,9 +79,9 @@ is_number(const struct item *item)
 	       (item->kind == ITEM_NUMBER || item->kind == ITEM_UNKNOWN);
 }
 
-/* ------------------------------------------------------------------------------------- places */
+/* ---- Places. */
 
-/* "EDT Jan Jones & team", which names nobody else. */
+/* "EDT Jan Jones & team": the team is nobody else who is named. */
 static bool
 is_and_team(const struct beside *b, size_t at)
 {
@@ -125,19 +125,19 @@ field_is_known(const struct beside *b, size_t at, bool holder)
 	       item_is_name(value) == holder;
 }
 
-/* Whether "West" at ${at} is of what stands directly before or behind it. */
+/* Whether "West" at ${at} belongs to the word directly before or after it. */
 static bool
 side_is_beside(const struct beside *b, size_t at)
 {
 	const struct item *before = item_before(b, at), *next = item_at(b, at + 1);
 
-	/* "Fenmere West" is not Fenmere, if the region has no such place. */
+	/* If the region has no "Fenmere West", the two words together are not Fenmere. */
 	if (is_full(before) && !is_region(b, before))
 		return true;
 	return is_full(next) || has_role(next, WORD_PART) || is_number(next);
 }
 
-/* Several sides share what stands before the first of them: "pooled North/South". */
+/* Several sides share the word before the first of them: "pooled North/South". */
 static bool
 side_is_known(const struct beside *b, size_t at)
 {
@@ -152,7 +152,7 @@ side_is_known(const struct beside *b, size_t at)
 	return false;
 }
 
-/* ------------------------------------------------------------------------------- small words */
+/* ---- Small words. */
 
 /* "at Fenmere", "in the", "is J Jones"; not "J Jones at". */
 static bool
@@ -172,7 +172,7 @@ join_is_known(const struct beside *b, size_t at)
 	return false;
 }
 
-/* Of a length nobody can tell which part of the shift it is; 24 hours are the whole of any. */
+/* Which part of a shift a length means is not known, except that 24 hours are all of it. */
 static bool
 is_whole_day(const struct beside *b, const struct item *item)
 {
@@ -198,7 +198,7 @@ unit_is_known(const struct beside *b, size_t at)
 		   (is_mark(item_at(b, at - 2), "-") || is_word(item_at(b, at - 2), WORD_TO)));
 }
 
-/* Lengths that are not the ends of "9h-17h". */
+/* Marks as left over lengths that are not the ends of a range such as "9h-17h". */
 static void
 leave_lengths(struct beside *b)
 {
@@ -217,10 +217,10 @@ leave_lengths(struct beside *b)
 	}
 }
 
-/* ----------------------------------------------------------------------------- late and early */
+/* ---- Late and early. */
 
-/* "J Jones late": on the late shift, or not in time? "Late: J Jones", "J Jones (late)" and "J Jones
- * late 13:30-21:30" are shifts. */
+/* "J Jones late" may mean the late shift, or that she is late. "Late: J Jones", "J Jones (late)"
+ * and "J Jones late 13:30-21:30" are shifts. */
 static bool
 may_be_unpunctual(const struct beside *b, size_t at)
 {

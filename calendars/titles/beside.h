@@ -4,9 +4,9 @@
 #include "calendars/titles/items.h"
 
 /*
- * Marks as left over the words of ${items} that are understood only with something beside them:
- * "Team" needs a name or a number, "West" a place, "at" what follows, "hours" a number of them; and
- * "late" directly behind a name, which is a shift or somebody who is late. Comes after account(),
- * which says which numbers and letters are known.
+ * Marks as left over the words of ${items} that mean something only beside another word, and lack
+ * it: "Team" needs a name or a number, "West" a place, "at" something after it, "hours" a number;
+ * and "late" directly after a name, which may be a shift or somebody who is late. Call it after
+ * account(), which decides which numbers and letters are understood.
  */
 void account_beside(struct items *items, const struct lexicon *lexicon);

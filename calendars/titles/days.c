@@ -49,7 +49,7 @@ day_is_known(const struct items *items, size_t at)
 {
 	const struct item *item = item_at(items, at), *next = item_at(items, at + 1);
 
-	/* "40th": of a birthday. */
+	/* "40th" is a birthday, for example. */
 	if (atoi(text_of(items, item)) > MONTH_DAYS_MAX)
 		return false;
 	if (is_text(items, item, "now"))
@@ -80,7 +80,7 @@ is_ordinal(const struct items *items, const struct item *item)
 	return item->kind == ITEM_WORD && item->ntokens == 1 && *text >= '0' && *text <= '9';
 }
 
-/* Whether ordinals are days here: "J Jones 1st, S Ahmed 2nd Jan". */
+/* Whether ordinals are days of a month here: "J Jones 1st, S Ahmed 2nd Jan". */
 static bool
 has_month_days(const struct items *items)
 {
@@ -92,7 +92,7 @@ has_month_days(const struct items *items)
 	return false;
 }
 
-/* "OOH" and "in hours": 1, 2; 0: neither. */
+/* 1 for "OOH", 2 for "in hours", 0 for neither. */
 static int
 half_of_week(const struct items *items, const struct item *item)
 {
@@ -107,7 +107,8 @@ half_of_week(const struct items *items, const struct item *item)
 	return strcmp(last, "hours") == 0 && item->ntokens == 2 ? 2 : 0;
 }
 
-/* "J Jones OOH, S Ahmed in hours". */
+/* "J Jones OOH, S Ahmed in hours": each has half of the week, and the title does not say which half
+ * this event is. */
 static void
 leave_hours_apart(struct items *items)
 {
@@ -122,7 +123,7 @@ leave_hours_apart(struct items *items)
 		items->list.items[0].left = true;
 }
 
-/* Whether the title says of somebody that another is on. */
+/* Whether the title says that one person is on in place of another. */
 static bool
 gives_way(const struct items *items)
 {
@@ -138,8 +139,8 @@ gives_way(const struct items *items)
 	return false;
 }
 
-/* "J Jones Mon, S Ahmed Tue", "Sat J Jones / Sun S Ahmed". One day for all stands before the first
- * name or behind the last. */
+/* "J Jones Mon, S Ahmed Tue", "Sat J Jones / Sun S Ahmed": each person has a day. A day that is for
+ * all is before the first name or after the last. */
 void
 leave_days_apart(struct items *items)
 {

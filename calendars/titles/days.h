@@ -4,17 +4,17 @@
 #include "calendars/titles/items.h"
 
 /*
- * The days that a title speaks of: dates, weekdays, months, weeks and holidays. Which day its event
- * is on a title does not know.
+ * The days in a title: dates, weekdays, months, weeks and holidays. The title does not know on
+ * which day its event is.
  */
 
-/* Whether the word of days at ${at} is no verb ("J Jones may cover") and does not say that the
- * shift is on another day now. */
+/* Whether the word at ${at} names a day and is no verb ("J Jones may cover"), and does not say that
+ * the shift has been moved to another day. */
 bool day_is_known(const struct items *items, size_t at);
 
-/* "Mon to Fri" are no times of day: takes the force from "to". */
+/* "Mon to Fri" is no range of hours: "to" loses its meaning. */
 void join_days(struct items *items);
 
-/* Marks as left over a day where each of several people has one of her own, and what stands first
- * where one is on in office hours and another out of them. */
+/* Marks as left over: days, if each of several people has a day of her own; and the first item, if
+ * one person is on in office hours and another out of hours. */
 void leave_days_apart(struct items *items);

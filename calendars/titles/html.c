@@ -10,7 +10,7 @@
 
 #define ENTITY_MAX 10
 #define TAG_NAME_MAX 12
-#define PASSES_MAX 3 /* "&amp;lt;b&amp;gt;": programs encode what is encoded already */
+#define PASSES_MAX 3 /* "&amp;lt;b&amp;gt;": some programs encode text that is encoded already */
 
 static const struct {
 	const char *name, *text;
@@ -52,7 +52,7 @@ static const char *const blank_tags[] = {"b", "i", "u", "em", "strong", "br", "p
     "small", "big", "ins", "li", "ul", "ol", "html", "body", "font", "center", NULL};
 static const char *const crossing_tags[] = {"s", "del", "strike", NULL};
 
-/* Adds the letter of "#39" or "#x27". */
+/* Appends the character "#39" or "#x27". */
 static bool
 add_number(struct buf *buf, const char *text, size_t len)
 {
@@ -76,7 +76,7 @@ add_number(struct buf *buf, const char *text, size_t len)
 	return true;
 }
 
-/* Takes the entity at ${at}; 0: there is none that is known. */
+/* Decodes the entity at ${at}. Returns its length; 0: there is no known entity. */
 static size_t
 take_entity(struct buf *buf, const char *at)
 {
@@ -114,7 +114,7 @@ is_one_of(const char *const *list, const char *name, size_t len)
 	return false;
 }
 
-/* "<jan@fenmere.example>" and "<01632 960001>" are no tags, but a kind of brackets. */
+/* "<jan@fenmere.example>" and "<01632 960001>" are not tags: the signs are a kind of brackets. */
 static bool
 is_address(const char *at, size_t len)
 {
@@ -123,7 +123,7 @@ is_address(const char *at, size_t len)
 	return strspn(at, "0123456789 +()-") >= len;
 }
 
-/* Takes the tag at ${at}; 0: there is none. */
+/* Replaces the tag at ${at}. Returns its length; 0: there is none. */
 static size_t
 take_tag(struct buf *buf, const char *at)
 {
@@ -156,7 +156,7 @@ take_tag(struct buf *buf, const char *at)
 
 typedef size_t taker(struct buf *buf, const char *at);
 
-/* ${text} with each ${sign} that ${take} knows taken. */
+/* Calls ${take} at each ${sign} in ${text}, and copies the rest. */
 static const char *
 replace(struct arena *arena, const char *text, char sign, taker *take)
 {

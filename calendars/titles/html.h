@@ -4,8 +4,8 @@
 #include "server/base/arena.h"
 
 /*
- * ${text} with its entities decoded and the tags that are known understood: those of bold and of
- * lines are blanks, those that cross out are "~~". Any other tag, and any tag with an attribute, is
- * "<?>": what it says of its text is not known. ${text} itself if there is neither.
+ * Decodes entities and known tags in ${text}: tags for bold text and lines become blanks, tags that
+ * cross out become "~~". Any other tag, and any tag with an attribute, becomes "<?>", because it
+ * may say anything of its text. Returns ${text} itself if it has neither.
  */
 const char *html_text(struct arena *arena, const char *text);

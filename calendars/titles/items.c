@@ -58,7 +58,7 @@ is_mark(const struct token *token, char mark)
 	return token != NULL && token->kind == TOKEN_MARK && token->mark == mark;
 }
 
-/* A word that could be part of a name: not in the lexicon, and written with a capital. */
+/* Whether the word may be part of a name: not in the lexicon, and with a capital. */
 static bool
 could_be_name(const struct maker *maker, size_t at)
 {
@@ -70,8 +70,8 @@ could_be_name(const struct maker *maker, size_t at)
 	       lexicon_find(&maker->titles->lexicon, maker->tokens, at, &len) == WORD_NONE;
 }
 
-/* How many tokens from ${at} are a name that the directory does not know: initials, and words with
- * capitals. */
+/* The number of tokens from ${at} that are a name which the directory does not have: initials, and
+ * words with capitals. */
 static size_t
 stranger_len(const struct maker *maker, size_t at)
 {
@@ -95,7 +95,7 @@ is_initial(const struct token *token)
 	return token != NULL && token->kind == TOKEN_WORD && token->len == 1 && token->capital;
 }
 
-/* A name behind a title of address. */
+/* Takes a name after a form of address: "Dr", "Ms". */
 static bool
 take_addressed(struct maker *maker, size_t from, size_t at)
 {
@@ -120,8 +120,8 @@ take_addressed(struct maker *maker, size_t from, size_t at)
 	return true;
 }
 
-/* A bare family name behind a word that is not understood is no name of ours: "Alan Smith" is not
- * "A Smith". */
+/* A bare family name after a word that is not understood names nobody: "Alan Smith" is not "A
+ * Smith". */
 static bool
 behind_unknown(const struct maker *maker)
 {
@@ -131,7 +131,7 @@ behind_unknown(const struct maker *maker)
 	return last != NULL && last->kind == ITEM_UNKNOWN && last->capital;
 }
 
-/* A word of months that is a given name too. */
+/* A name of a month that is a given name, too. */
 static bool
 is_given_name(const struct token *token)
 {
@@ -144,7 +144,7 @@ is_given_name(const struct token *token)
 	return false;
 }
 
-/* "Lee House", "Jones Ward": named after somebody. */
+/* "Lee House", "Jones Ward": a place that is named after somebody. */
 static bool
 is_of_place(const struct token *token)
 {
@@ -172,15 +172,15 @@ static bool
 may_be_another(const struct maker *maker, size_t from, size_t len)
 {
 	const struct token *before = from > 0 ? token_at(maker, from - 1) : NULL;
-	size_t behind = from + len + is_mark(token_at(maker, from + len), ',');
+	size_t after = from + len + is_mark(token_at(maker, from + len), ',');
 	size_t word_len = 0;
 
 	if (is_given_name(before) && (from < 2 || !is_number(token_at(maker, from - 2))))
 		return true;
 	if (is_of_place(token_at(maker, from + len)))
 		return true;
-	if (is_given_name(token_at(maker, behind)) && !is_number(token_at(maker, behind + 1)) &&
-	    !is_number(token_at(maker, behind - 1)))
+	if (is_given_name(token_at(maker, after)) && !is_number(token_at(maker, after + 1)) &&
+	    !is_number(token_at(maker, after - 1)))
 		return true;
 	return before != NULL && before->kind == TOKEN_WORD && before->capital &&
 	       lexicon_find(&maker->titles->lexicon, maker->tokens, from - 1, &word_len) !=
@@ -188,8 +188,9 @@ may_be_another(const struct maker *maker, size_t from, size_t len)
 	       lexicon_is_name(&maker->titles->lexicon, before->text);
 }
 
-/* What is also a word of rotas is that word, unless it is written as more than one ("J Day"), or
- * the rota's manager has said that it is the person. An alias that nobody decided may be either. */
+/* A word of rotas that is also a name is the word, unless more than one word of the name is written
+ * ("J Day"), or the rota manager has decided that it is the person. An alias that nobody decided
+ * may be either. */
 static bool
 take_name(struct maker *maker, size_t word_len)
 {
@@ -243,10 +244,10 @@ take_unknown(struct maker *maker)
 	item->capital = token->capital;
 	item->code = token->all_capitals && token->len <= 4;
 	if (token->all_capitals && !item->code)
-		item->capital = false; /* shouting tells nothing of names */
+		item->capital = false; /* if all is in capitals, they do not mark names */
 }
 
-/* "PL" is leave, and it may be Paul Lee. */
+/* "PL" is a word for leave, and may be Paul Lee. */
 static bool
 may_be_initials(const struct maker *maker, enum word word, size_t len)
 {
@@ -254,7 +255,7 @@ may_be_initials(const struct maker *maker, enum word word, size_t len)
 	       people_match(&maker->titles->people, maker->tokens, maker->at).len > 0;
 }
 
-/* What speaks against somebody, or of something else than cover. */
+/* Words that take somebody off duty, or are about something else than cover. */
 static bool
 is_against(enum word word)
 {
@@ -311,7 +312,7 @@ take_number(struct maker *maker)
 	size_t count = maker->items->list.count;
 	const struct item *before = count > 0 ? &maker->items->list.items[count - 1] : NULL;
 
-	/* "bleep 121" is no talk of one to one. */
+	/* "bleep 121" is a number, not "one to one" */
 	if (before != NULL && before->kind == ITEM_WORD && before->word == WORD_CONTACT)
 		word = WORD_NONE;
 	if (word == WORD_NONE)

@@ -13,7 +13,7 @@ find_word(const struct clause *c, size_t from, enum word word)
 	return i;
 }
 
-/* "shadow", "shadowing", "shadows", which has a subject and an object. */
+/* "shadow", "shadowing", "shadows": verbs with a subject and an object. */
 static bool
 is_verb(const struct items *items, const struct item *item)
 {
@@ -32,7 +32,7 @@ count_off(const struct clause *c)
 	return count;
 }
 
-/* ----------------------------------------------------------------------------- in brackets */
+/* ---- In brackets. */
 
 static bool
 is_any_mark(const struct item *item, const char *set)
@@ -40,7 +40,8 @@ is_any_mark(const struct item *item, const char *set)
 	return item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
 }
 
-/* The one name in the brackets round ${at}; c->count: there are no brackets, or none or more. */
+/* The index of the only name in the brackets around ${at}; c->count if there are no brackets, or
+ * not exactly one name in them. */
 static size_t
 name_in_brackets(const struct clause *c, size_t at)
 {
@@ -62,8 +63,8 @@ name_in_brackets(const struct clause *c, size_t at)
 	return names == 1 ? name : c->count;
 }
 
-/* "J Jones (S Ahmed shadowing)", "J Jones (student: S Ahmed)": it is said in there, of the one in
- * there. Not "J Jones (shadowing S Ahmed)". */
+/* "J Jones (S Ahmed shadowing)", "J Jones (student: S Ahmed)": the words are about the person in
+ * the brackets. Not "J Jones (shadowing S Ahmed)". */
 static bool
 settle_in_brackets(struct clause *c, const struct items *items, size_t at)
 {
@@ -76,9 +77,9 @@ settle_in_brackets(struct clause *c, const struct items *items, size_t at)
 	return true;
 }
 
-/* ------------------------------------------------------------------------- somebody besides */
+/* ---- A further person. */
 
-/* "J Jones + student" is not alone, and is no student. */
+/* "J Jones + student": another person is with her, and she is no student. */
 static bool
 is_with_learner(struct clause *c, const struct items *items, size_t at)
 {
@@ -99,9 +100,10 @@ is_with_learner(struct clause *c, const struct items *items, size_t at)
 	return true;
 }
 
-/* ------------------------------------------------------------------------------------- all */
+/* ---- The whole clause. */
 
-/* The name that a word like "student" is said of: the next one, else the nearest before. */
+/* Takes off duty the person whom a word like "student" is about: the next name, else the nearest
+ * before. */
 static void
 take_off_nearest(struct clause *c, size_t at)
 {
@@ -123,8 +125,8 @@ take_off_nearest(struct clause *c, size_t at)
 	}
 }
 
-/* "S Ahmed shadowing J Jones" is said of S Ahmed, "J Jones, shadowing: S Ahmed" of her as well; of
- * whom "J Jones shadow S Ahmed" is said nobody can tell. */
+/* In "S Ahmed shadowing J Jones" S Ahmed is off duty, in "J Jones, shadowing: S Ahmed" too. In "J
+ * Jones shadow S Ahmed" it is not known who. */
 static void
 settle_verb(struct clause *c, const struct items *items, size_t at)
 {
@@ -159,7 +161,7 @@ settle_shadow(struct clause *c, const struct items *items, size_t at)
 		take_off_nearest(c, at);
 }
 
-/* If it is not clear of whom it is said, it is said of anybody. */
+/* If it is not clear whom the word is about, it may be anybody: all are undecided. */
 void
 clause_settle_learner(struct clause *c, const struct items *items, size_t at)
 {

@@ -62,8 +62,8 @@ clause_is_besides(const struct clause *c, const struct items *items, size_t at, 
 	return before > 0 && item_is_name(&c->list[before - 1]) && !c->list[before - 1].off;
 }
 
-/* Takes the name at or, if ${over_plain}, behind plain words from ${at} off duty. False if there is
- * none. */
+/* Takes off duty the name at ${at} or, if ${over_plain}, the name after plain words from ${at}.
+ * False if there is none. */
 static bool
 take_off(struct clause *c, size_t at, bool over_plain)
 {
@@ -77,7 +77,7 @@ take_off(struct clause *c, size_t at, bool over_plain)
 		c->list[at].off = true;
 		return true;
 	}
-	/* A name that is nowhere known, or initials. */
+	/* Only a name that nobody has, or initials. */
 	if (c->list[at].kind != ITEM_UNKNOWN || !(c->list[at].capital || c->list[at].code))
 		return false;
 	while (at < c->count && unknown++ < UNKNOWN_NAME_MAX && c->list[at].kind == ITEM_UNKNOWN)
@@ -85,7 +85,7 @@ take_off(struct clause *c, size_t at, bool over_plain)
 	return true;
 }
 
-/* Whoever is named before ${at} gives way to who is named behind it. */
+/* Takes off duty the people named before ${at}, if somebody is named after it. */
 static void
 take_off_before(struct clause *c, size_t at)
 {
@@ -119,7 +119,7 @@ clause_name_before(const struct clause *c, size_t at)
 	return false;
 }
 
-/* "no AMHP cover" with whatever stands between. */
+/* "no AMHP cover": whatever is between the two words. */
 static void
 settle_no(struct clause *c, size_t at)
 {
@@ -136,8 +136,8 @@ settle_no(struct clause *c, size_t at)
 	c->list[at].doubt = true;
 }
 
-/* "J Jones (swap w/ KL)" is how the rotas write who gave the shift to her; "J Jones swap with K
- * Lee" may be either way. */
+/* "J Jones (swap w/ KL)": rotas write so who gave her the shift. In "J Jones swap with K Lee"
+ * either may be on. */
 static bool
 is_open_swap(const struct clause *c, const struct items *items, size_t at)
 {
@@ -153,7 +153,7 @@ static void
 settle_not(struct clause *c, const struct items *items, size_t at)
 {
 	bool is_for = clause_is_text(items, &c->list[at], "for");
-	/* "not working" and "for ED" name nobody; "instead of CT2 Nowak" does. */
+	/* "not working" and "for ED" need not name anybody; "instead of CT2 Nowak" does. */
 	bool strict = is_for || clause_is_text(items, &c->list[at], "not");
 
 	if (take_off(c, at + 1, !strict)) {
@@ -174,7 +174,7 @@ is_any(const struct items *items, const struct item *item, const char *const *te
 	return *texts != NULL;
 }
 
-/* "Call J Jones", "Contact J Jones" is said of a patient too. */
+/* "Call J Jones", "Contact J Jones" may be about a patient. */
 static bool
 is_called(const struct clause *c, const struct items *items, size_t at)
 {
@@ -185,8 +185,8 @@ is_called(const struct clause *c, const struct items *items, size_t at)
 	       is_any(items, &c->list[at], verbs);
 }
 
-/* "J Jones line" is a place on the rota that she had, "J Jones hospital" where she is, "J Jones
- * call" what somebody is to do. */
+/* "J Jones line" is a place on the rota, "J Jones hospital" a place, "J Jones call" an order to
+ * call her. */
 static bool
 is_owned(const struct clause *c, const struct items *items, size_t at)
 {
@@ -198,8 +198,7 @@ is_owned(const struct clause *c, const struct items *items, size_t at)
 		   (c->list[at + 1].kind != ITEM_NUMBER && c->list[at + 1].kind != ITEM_ADDRESS));
 }
 
-/* "J Jones + TBC", "J Jones and 1 vacancy": nobody is known for one more place, and that says
- * nothing of her. */
+/* "J Jones + TBC", "J Jones and 1 vacancy": a second place is open; she is on. */
 static bool
 is_second_place(const struct clause *c, const struct items *items, size_t at)
 {
@@ -214,8 +213,8 @@ is_second_place(const struct clause *c, const struct items *items, size_t at)
 	return clause_is_besides(c, items, first, &joint);
 }
 
-/* "J Jones covering ward 4", "covering consultant rota": she is taken from here, or that is what
- * this rota is about. */
+/* "J Jones covering ward 4", "covering consultant rota": she works elsewhere, or that is what this
+ * rota is for. */
 static bool
 covers_elsewhere(const struct clause *c, const struct items *items, size_t at)
 {
@@ -244,7 +243,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		break;
 	case WORD_COVERING:
 		take_off(c, at + 1, false);
-		/* "J Jones covering A/L": whose? */
+		/* "J Jones covering A/L": whose leave? */
 		item->doubt = covers_elsewhere(c, items, at) ||
 			      (item->ntokens > 1 && !clause_name_behind(c, at));
 		break;
@@ -254,7 +253,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 			      (at > 0 && item_is_name(&c->list[at - 1]));
 		break;
 	case WORD_BY:
-		/* "J Jones covered by agency": she is off, and nobody is named. */
+		/* "J Jones covered by agency": she is off duty, and no person is named. */
 		if (clause_name_behind(c, at))
 			take_off_before(c, at);
 		else
@@ -292,7 +291,7 @@ settle_mark(struct clause *c, size_t at)
 		take_off_before(c, at);
 		item->doubt = !clause_name_behind(c, at);
 	} else if (item->mark == '?') {
-		/* "Ward round??" asks about the ward round. */
+		/* "Ward round??": the question is about the ward round. */
 		size_t i = at;
 
 		while (i > 0 && clause_is_mark(&c->list[i - 1], '?'))
@@ -313,7 +312,7 @@ items_settle(const struct items *items, struct item *list, size_t count)
 			settle_mark(&c, i);
 	}
 	for (size_t i = 0; i < count; i++) {
-		/* Who works with whom is open, unless one of them shadows. */
+		/* Who works with whom is not clear, unless one of them shadows. */
 		if (clause_is_word(&list[i], WORD_WITH) && !list[i].off)
 			list[i].doubt = true;
 	}

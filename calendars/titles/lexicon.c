@@ -28,7 +28,7 @@ compare_phrase(const void *phrase, const void *entry)
 	return strcmp(phrase, ((const struct lexicon_entry *)entry)->phrase);
 }
 
-/* The meaning that the list of words has for ${phrase}. */
+/* The meaning of ${phrase} in lexicon.txt; WORD_NONE: it is not there. */
 static enum word
 listed(const char *phrase)
 {
@@ -45,7 +45,7 @@ is_in_phrase(const struct token *token)
 	       token->kind == TOKEN_SYMBOL;
 }
 
-/* The words from ${at} with one blank between each. "": there is no such phrase. */
+/* The words from ${at} with one blank between each; "" if they are no phrase. */
 static const char *
 join(struct arena *arena, const struct tokens *tokens, size_t at, size_t count)
 {
@@ -79,7 +79,8 @@ lexicon_key(struct arena *arena, const char *text)
 	return strlen(key) < PHRASE_BYTES_MAX ? key : NULL;
 }
 
-/* What says nothing against somebody coming, or is at most not about cover. */
+/* Whether ${word} says nothing against somebody coming, or is only about something else than cover.
+ */
 static bool
 is_open(enum word word)
 {
@@ -95,7 +96,7 @@ lexicon_may_decide(const struct lexicon *lexicon, const char *key, enum word wor
 	size_t len;
 
 	if (word != WORD_PLAIN)
-		return true; /* it takes cover away */
+		return true; /* takes cover away, which is always allowed */
 	tokens_make(&tokens, lexicon->arena, key);
 	for (size_t i = 0; i < tokens.items.count; i++) {
 		len = 0;
@@ -105,14 +106,15 @@ lexicon_may_decide(const struct lexicon *lexicon, const char *key, enum word wor
 	return true;
 }
 
-/* A table keeps what was put first: who decides last has to be told first. */
+/* The table keeps the first entry of a key, so add the later decision first. */
 void
 lexicon_decide(struct lexicon *lexicon, const char *key, enum word word)
 {
 	table_put(&lexicon->decided, lexicon->arena, key, (uint32_t)word);
 }
 
-/* "Fenmere County Council" is "FCC" too. Two letters may be anybody's. */
+/* Adds the initials of a name of three words and more: "Fenmere County Council" is also "FCC". Two
+ * letters could be anybody's initials. */
 static void
 know_letters(struct lexicon *lexicon, const struct tokens *tokens)
 {
@@ -154,8 +156,7 @@ lexicon_know(struct lexicon *lexicon, const char *name)
 	know_letters(lexicon, &tokens);
 }
 
-/* The meaning of ${phrase}: what was decided of it, else that of the list of words, else a name of
- * the region. */
+/* The meaning of ${phrase}: as decided, else as in lexicon.txt, else as a name of the region. */
 static enum word
 meaning_of(const struct lexicon *lexicon, const char *phrase)
 {
@@ -187,7 +188,7 @@ lexicon_is_whole(const struct lexicon *lexicon, const char *word)
 	return table_get(&lexicon->wholes, word) != TABLE_NONE;
 }
 
-/* "ST5" as the file has it: "st#". */
+/* "ST5" in the spelling of the file: "st#". */
 static enum word
 numbered(const struct lexicon *lexicon, const char *text)
 {
@@ -215,7 +216,7 @@ is_dot(const struct tokens *tokens, size_t at)
 	       tokens->items.items[at].mark == '.';
 }
 
-/* "s.12" as the file has it: "s12". */
+/* "s.12" in the spelling of the file: "s12". */
 static enum word
 dotted_number(const struct lexicon *lexicon, const char *letter, const char *number, size_t *len)
 {
@@ -229,7 +230,7 @@ dotted_number(const struct lexicon *lexicon, const char *letter, const char *num
 	return word;
 }
 
-/* "A.L." as the file has it: "al". */
+/* "A.L." in the spelling of the file: "al". */
 static enum word
 dotted(const struct lexicon *lexicon, const struct tokens *tokens, size_t at, size_t *len)
 {

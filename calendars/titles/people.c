@@ -9,11 +9,11 @@
 
 #define FORM_TOKENS_MAX 6
 
-/* One way of writing a person. */
+/* One form of a person's name. */
 struct name_form {
 	const char *words[FORM_TOKENS_MAX];
 	size_t nwords;
-	const struct reading_person *person; /* NULL: nobody who is here */
+	const struct reading_person *person; /* NULL: a person who has left */
 	enum people_rank rank;
 };
 
@@ -59,7 +59,7 @@ has_word_behind(const struct tokens *tokens, size_t at)
 	return false;
 }
 
-/* The words of a name, given name first; "Family, Given" is turned round. */
+/* The words of a name, given name first. "Family, Given" is reversed. */
 static size_t
 split_name(struct arena *arena, const char *name, const char *words[FORM_TOKENS_MAX])
 {
@@ -134,7 +134,7 @@ add_name(struct maker *maker, const struct reading_person *person)
 	if (strcmp(other[family], words[0]) != 0)
 		add_form(maker, other, n, person, PEOPLE_NAME);
 	add_form(maker, words + 1, family, person, PEOPLE_SURNAME);
-	if (n > 2) { /* two given names, or a family name of two words: nobody can tell */
+	if (n > 2) { /* two given names, or a family name of two words: not known which */
 		add_form(maker, words + n - 1, 1, person, PEOPLE_SURNAME);
 		other[0] = initial_of(maker->arena, words[0]);
 		other[1] = words[n - 1];
@@ -143,7 +143,7 @@ add_name(struct maker *maker, const struct reading_person *person)
 	add_initials(maker, words, n, person);
 }
 
-/* "M O Brien" is how some write M O'Brien. */
+/* "M O Brien": some write M O'Brien so. */
 static void
 add_parted(struct maker *maker, const struct reading_person *person)
 {
@@ -185,7 +185,7 @@ add_aliases(struct maker *maker, const struct reading_person *person)
 	}
 }
 
-/* Whoever an alias of the rota means is looked for among the people: there are few such aliases. */
+/* Looks for the person of a rota's alias in the list; there are few such aliases. */
 static const struct reading_person *
 person_of(const struct reading_person *list, size_t count, const char *id)
 {
@@ -242,8 +242,8 @@ first_form(const struct people *people, const char *word)
 	    people->forms, people->nforms, sizeof *people->forms, is_form_before, word);
 }
 
-/* How many tokens of the title ${form} takes at ${at}; 0: it does not fit. Dots and commas inside a
- * name are no part of it. */
+/* The number of tokens of the title that ${form} covers at ${at}; 0: it does not fit. Dots and
+ * commas inside a name are ignored. */
 static size_t
 fit(const struct name_form *form, const struct tokens *tokens, size_t at)
 {
@@ -260,12 +260,12 @@ fit(const struct name_form *form, const struct tokens *tokens, size_t at)
 			return 0;
 		word++;
 	}
-	/* "Smith" is not a part of "Smith-Jones". */
+	/* "Smith" does not fit "Smith-Jones". */
 	return i < tokens->items.count && items[i].glued ? 0 : i - at;
 }
 
-/* Whether a form of rank ${a} gives way to one of rank ${b}: an alias goes before a name, and the
- * rota's own before the directory's. */
+/* Whether a form of rank ${a} is weaker than one of rank ${b}: an alias is stronger than a name,
+ * and an alias of the rota stronger than one of the directory. */
 static bool
 is_behind(enum people_rank a, enum people_rank b)
 {
@@ -289,8 +289,7 @@ people_match(const struct people *people, const struct tokens *tokens, size_t at
 		if (taken == 0 || taken < found.len ||
 		    (taken == found.len && is_behind(form->rank, found.rank)))
 			continue;
-		/* A longer name, or one that the rota's owner gave: what was found before no longer
-		 * matters. */
+		/* A longer or a stronger form replaces what was found before. */
 		if (taken > found.len || is_behind(found.rank, form->rank)) {
 			found.person = NULL;
 			several = false;

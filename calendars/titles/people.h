@@ -5,16 +5,16 @@
 #include "calendars/titles/tokens.h"
 
 /*
- * Who a name in a title may be. A name means a person only if the directory has exactly one whom it
- * fits: two people of one name are never merged by guess, and a name that says more than the
- * directory knows ("Alan Smith" against "A Smith") fits nobody.
+ * Finds the person whom a name in a title means: exactly one person of the directory must fit. Two
+ * people with one name are never guessed at, and a name that says more than the directory ("Alan
+ * Smith" where the directory has "A Smith") fits nobody.
  */
-/* Who said that a form means its person: the name itself, or an alias. */
+/* The form by which a name means its person. The aliases outrank the other forms. */
 enum people_rank { PEOPLE_NAME, PEOPLE_INITIALS, PEOPLE_SURNAME, PEOPLE_ALIAS, PEOPLE_ROTA_ALIAS };
 
 struct people_found {
-	const struct reading_person *person; /* NULL: it fits several, or somebody who has left */
-	size_t len;                          /* tokens; 0: there is no name */
+	const struct reading_person *person; /* NULL: several people fit, or one who has left */
+	size_t len;                          /* number of tokens; 0: there is no name */
 	enum people_rank rank;
 };
 
@@ -25,10 +25,10 @@ struct people {
 	size_t nforms;
 };
 
-/* ${aliases} are those of the rota itself: they go before what the directory says of its people. */
+/* ${aliases} are those of the rota; they are stronger than the directory's. */
 void people_init(struct people *people, struct arena *arena, const struct reading_person *list,
     size_t count, const struct reading_alias *aliases, size_t naliases);
 
-/* Who the name that begins at token ${at} is. */
+/* Finds the person whose name begins at token ${at}. */
 struct people_found people_match(
     const struct people *people, const struct tokens *tokens, size_t at);

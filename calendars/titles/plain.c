@@ -11,7 +11,7 @@
 #include "calendars/titles/html.h"
 #include "server/base/fatal.h"
 
-/* NFKC may lengthen a text eighteenfold (U+FDFA). */
+/* NFKC makes some texts eighteen times as long (U+FDFA) */
 #define GROWTH_MAX 18
 
 static bool
@@ -24,7 +24,7 @@ is_ascii(const char *text, size_t len)
 	return true;
 }
 
-/* ${text} in UTF-16, normalised by ${normaliser}. */
+/* Normalises ${text} to UTF-16 with ${normaliser}. */
 static UChar *
 normalise(struct arena *arena, const UNormalizer2 *normaliser, struct slice text, int32_t *len)
 {
@@ -61,7 +61,7 @@ is_arrow(UChar32 c)
 	       c == 0x27f6 || c == 0x27f9 || c == 0x21a6 || c == 0x2b62;
 }
 
-/* What parts the words of a title, drawn instead of typed. */
+/* Whether ${c} is a drawn separator of words, such as a bullet. */
 static bool
 is_bullet(UChar32 c)
 {
@@ -69,8 +69,8 @@ is_bullet(UChar32 c)
 	       c == 0x22c5 || c == 0x25aa || c == 0x25e6;
 }
 
-/* A mark over a letter of some language, as far as Latin letters have them. The other general marks
- * cross out, underline, or frame what they stand on. */
+/* Whether ${c} is an accent, as Latin letters have them. Other combining marks cross out, underline
+ * or frame the character before them. */
 static bool
 is_accent(UChar32 c)
 {
@@ -86,11 +86,11 @@ is_stroke(UChar32 c)
 		       (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff) ||
 		       (c >= 0xfe20 && c <= 0xfe2f);
 
-	return general && !is_accent(c) && c != 0x20e3; /* a key's frame, round a number */
+	return general && !is_accent(c) && c != 0x20e3; /* the frame of a key, round a digit */
 }
 
-/* What stands for ${c} in a plain title; 0: nothing at all. A symbol stays: what it says is for the
- * lexicon to know. */
+/* What replaces ${c} in a normalised title; 0: nothing. Symbols stay: the lexicon knows their
+ * meaning. */
 static UChar32
 plain_char(UChar32 c)
 {
@@ -106,11 +106,11 @@ plain_char(UChar32 c)
 		return '|';
 	if (type == U_DASH_PUNCTUATION || c == 0x2212)
 		return '-';
-	/* What turns the order of letters round is no letter, but not nothing. */
+	/* These reverse the order of letters: no letters, but they may change what is read. */
 	if (c == 0x202d || c == 0x202e || type == U_PRIVATE_USE_CHAR || type == U_UNASSIGNED ||
 	    type == U_SURROGATE)
 		return 0xfffd;
-	/* Shades of skin, and what chooses between pictures. */
+	/* colours of skin, and variants of pictures */
 	if (type == U_FORMAT_CHAR || (c >= 0xfe00 && c <= 0xfe0f) || c == 0x20e3 ||
 	    (c >= 0x1f3fb && c <= 0x1f3ff))
 		return 0;
@@ -119,7 +119,7 @@ plain_char(UChar32 c)
 	return c;
 }
 
-/* ---- what is crossed out: "~~" goes before and behind it */
+/* ---- Crossed-out text, which gets "~~" before and after it. */
 
 struct strokes {
 	const UChar *in;
@@ -129,7 +129,7 @@ struct strokes {
 	bool open;
 };
 
-/* Whether a stroke goes through the letter before ${at}. */
+/* Whether the letter before ${at} has a stroke through it. */
 static bool
 is_struck(const struct strokes *s, int32_t at)
 {
@@ -146,7 +146,7 @@ is_struck(const struct strokes *s, int32_t at)
 	return false;
 }
 
-/* Whether the next letter behind blanks is struck: then they are of what is crossed out. */
+/* Whether the next letter after blanks has a stroke: then the blanks are crossed out, too. */
 static bool
 goes_on(const struct strokes *s, int32_t at)
 {
@@ -168,7 +168,7 @@ toggle(struct strokes *s)
 	s->open = !s->open;
 }
 
-/* ${in} without strokes; ${len} is set to what is left. */
+/* Removes the strokes from ${in}; ${len} is set to the length that is left. */
 static UChar *
 mark_strokes(struct arena *arena, const UChar *in, int32_t *len)
 {

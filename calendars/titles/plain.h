@@ -4,10 +4,10 @@
 #include "server/base/arena.h"
 #include "server/base/text.h"
 
-/* ${text} made plain, see tokens.h; runs of blanks are one blank. UTF-8. */
+/* ${text} normalised as tokens.h says; several blanks become one. UTF-8. */
 const char *plain_text(struct arena *arena, const char *text);
 
-/* ${word} for comparing: lower case, without accents and apostrophes. */
+/* ${word} in the form that is compared: lower case, without accents and apostrophes. */
 const char *plain_fold(struct arena *arena, struct slice word);
 
 /* ${text}, or its first ${max} bytes (whole characters) and "…". */

@@ -42,7 +42,7 @@ value_of(const char *at, size_t digits)
 	return value;
 }
 
-/* ------------------------------------------------------------------------------------- dates */
+/* ---- Dates. */
 
 static bool
 is_day(const char *day, size_t day_digits, const char *month, size_t month_digits)
@@ -56,7 +56,7 @@ is_day(const char *day, size_t day_digits, const char *month, size_t month_digit
 	return d >= 1 && d <= 31 && m >= 1 && m <= 12;
 }
 
-/* "12/03/61" is of 1961, "12/03/26" of 2026. */
+/* "12/03/61" is in 1961, "12/03/26" in 2026. */
 static int
 year_of(const char *at, size_t digits)
 {
@@ -96,14 +96,14 @@ shape_date(const char *at, int *year)
 		*year = year_of(next + 1, years);
 		return (size_t)(next - at) + 1 + years;
 	}
-	/* "24/7" is no day, and "1/2" may be a half of two. */
+	/* "24/7" is no date, and "1/2" may be a half. */
 	if (mark != '/' || *next == '/' || is_letter(*next) || (day == 1 && month == 1) ||
 	    strncmp(at, "24/7", (size_t)(next - at)) == 0)
 		return 0;
 	return (size_t)(next - at);
 }
 
-/* --------------------------------------------------------------------------------- telephones */
+/* ---- Telephone numbers. */
 
 static bool
 is_time(const char *at)
@@ -111,7 +111,7 @@ is_time(const char *at)
 	return count_digits(at) == 4 && value_of(at, 2) <= 24 && value_of(at + 2, 2) < 60;
 }
 
-/* Two runs of four digits that are both times of day: "0900-1700" is no telephone number. */
+/* Two groups of four digits that are both times of day are no telephone number: "0900-1700". */
 static bool
 is_time_range(const char *at)
 {
@@ -120,7 +120,7 @@ is_time_range(const char *at)
 	return between > 0 && is_time(at + 4 + between);
 }
 
-/* Whether ${mark} may stand behind ${before} inside a telephone number: "(01632) 960-456". */
+/* Whether ${mark} may follow ${before} inside a telephone number: "(01632) 960-456". */
 static bool
 joins_digits(char before, char mark)
 {
@@ -128,7 +128,7 @@ joins_digits(char before, char mark)
 	       (is_digit(before) || before == ')' || mark == '(');
 }
 
-/* Modulo 11, as the NHS Data Dictionary has it. */
+/* The modulo 11 check of NHS numbers, as in the NHS Data Dictionary. */
 static bool
 is_patient(const char *digits)
 {
@@ -169,7 +169,7 @@ shape_phone(const char *at, bool *doubtful, bool *patient)
 	return *at == '(' && memchr(at, ')', len) == NULL && at[len] == ')' ? len + 1 : len;
 }
 
-/* ---------------------------------------------------------------------------------- addresses */
+/* ---- Addresses. */
 
 size_t
 shape_mail(const char *at)
@@ -215,7 +215,7 @@ is_upper(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* "ST5 2ND ON CALL" is a grade and a place in a row. */
+/* In "ST5 2ND ON CALL" there is a grade and a rank, no postcode. */
 static bool
 is_ordinal(const char *at)
 {

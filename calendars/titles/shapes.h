@@ -5,19 +5,16 @@
 #include <stddef.h>
 
 /*
- * What is recognised by its shape, without knowing a word of it. Each answers how many bytes of
- * ${at} it takes, 0 if it is none. The lists of shapes are short and closed: what looks different
- * is not understood.
+ * Recognises things by their shape alone. Each function returns how many bytes from ${at} belong to
+ * it; 0: none. The lists of shapes are short and closed: other shapes are not understood.
  */
 
-/* 24/12/2026, 24-12-26, 24.12.2026, 2026-12-24, 24/12. ${year}: 0 if none is written. */
+/* 24/12/2026, 24-12-26, 24.12.2026, 2026-12-24, 24/12. ${year}: 0 if it is not written. */
 size_t shape_date(const char *at, int *year);
 
 /*
- * A telephone number: +44 and what follows, or from 0; without either ten digits from 7, a
- * mobile's.
- * ${doubtful}: nine digits or more that are none of these. ${patient}: the number of a patient of
- * the NHS, by its check digit.
+ * A telephone number: from +44, or from 0, or ten digits from 7 (a mobile). ${doubtful}: nine
+ * digits or more that are none of these. ${patient}: a patient's NHS number, by its check digit.
  */
 size_t shape_phone(const char *at, bool *doubtful, bool *patient);
 

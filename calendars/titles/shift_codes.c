@@ -43,9 +43,9 @@ shift_codes_find(const struct titles *titles, const char *text)
 	return index == TABLE_NONE ? NULL : &titles->options->shift_codes[index];
 }
 
-/* ---------------------------------------------------------------------------------- in a title */
+/* ---- In a title. */
 
-/* "Early: Sam, Jo /": a code and the items behind its colon. */
+/* "Early: Sam, Jo /": a code, and the items after its colon. */
 struct section {
 	const struct reading_shift_code *code;
 	size_t at, body; /* items */
@@ -61,14 +61,15 @@ is_mark(const struct item *item, const char *set)
 	return item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
 }
 
-/* Where a code may stand: first of all, or behind what ends the words about another one. */
+/* Whether a code may begin at ${at}: first in the title, or after the end of another code's words.
+ */
 static bool
 may_begin(const struct item *list, size_t at)
 {
 	if (at == 0 || is_mark(&list[at - 1], "/;,|&+.(") ||
 	    (list[at - 1].kind == ITEM_WORD && list[at - 1].word == WORD_THEN))
 		return true;
-	/* "AMHP Early: Sam": a function may stand before the first code. */
+	/* "AMHP Early: Sam": a function may come before the first code. */
 	for (size_t i = 0; i < at; i++) {
 		if (list[i].kind != ITEM_WORD || list[i].word != WORD_PLAIN)
 			return false;
@@ -76,9 +77,9 @@ may_begin(const struct item *list, size_t at)
 	return true;
 }
 
-/* The code whose words are the items from ${at} up to a colon or a dash. ${body}: behind that. The
- * words are taken as they are written, whatever else they could mean: before a colon "LD" is the
- * shift, whoever has these initials. */
+/* The code that is written from ${at} up to a colon or a dash; ${body} is the item after that. The
+ * words are compared as written, whatever else they may mean: before a colon "LD" is the shift,
+ * even if a person has these initials. */
 static const struct reading_shift_code *
 code_at(const struct titles *titles, const struct items *items, size_t at, size_t *body)
 {
@@ -117,7 +118,7 @@ find_sections(const struct titles *titles, const struct items *items, struct sec
 	}
 }
 
-/* "Early: Sam / Nights: Kim", where nobody said what "Nights" are: Kim is not on the early. */
+/* "Early: Sam / Nights: Kim", where "Nights" is no code of the rota: Kim is not on the early. */
 static bool
 names_another_shift(const struct item *list, size_t count)
 {
@@ -129,7 +130,7 @@ names_another_shift(const struct item *list, size_t count)
 	return false;
 }
 
-/* Whether all before the first code is the name of a function, and every code is one of hours. */
+/* Whether only a function's name is before the first code, and every code stands for hours. */
 static bool
 are_sound(const struct items *items, const struct sections *sections)
 {
@@ -191,7 +192,7 @@ read_section(const struct titles *titles, const struct items *items, const struc
 	}
 }
 
-/* The words of a code are understood, whatever else they could be. */
+/* Marks the words of the codes as understood, whatever else they may mean. */
 static void
 account_heads(struct items *items, const struct sections *sections)
 {

@@ -38,7 +38,7 @@ is_before_hours(const struct items *items, size_t at)
 	       token_of(items, at + 1)->text[0] == 'h';
 }
 
-/* "-8hrs", "+12h" are of an account of hours. */
+/* "-8hrs", "+12h": entries of a time account. */
 static bool
 is_signed(const struct items *items, size_t at)
 {

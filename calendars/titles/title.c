@@ -48,7 +48,7 @@ init_teams(struct titles *titles)
 	people_init(&titles->teams, titles->arena, teams, count, NULL, 0);
 }
 
-/* Whether ${alias} has no word in it that says whether somebody comes: "JJ TBC" is no name. */
+/* Whether ${alias} has no word that says whether somebody comes: "JJ TBC" is no name. */
 static bool
 is_name_only(const struct titles *titles, const char *alias)
 {
@@ -65,7 +65,7 @@ is_name_only(const struct titles *titles, const char *alias)
 	return true;
 }
 
-/* What is more than a name stands for nobody: it would swallow the doubt that it has in it. */
+/* An alias that is more than a name would hide the doubt in it, so it means nobody. */
 static const struct reading_alias *
 sound_aliases(const struct titles *titles)
 {
@@ -80,7 +80,7 @@ sound_aliases(const struct titles *titles)
 	return sound;
 }
 
-/* The last rule of a title is the one that counts, so it is put first. */
+/* The last rule for a title counts, so add it first: the table keeps the first. */
 static void
 init_rules(struct titles *titles)
 {
@@ -122,8 +122,8 @@ is_mark(const struct item *item, char mark)
 	return item->kind == ITEM_MARK && item->mark == mark;
 }
 
-/* Without a directory names are shown, but none counts; an absence without a person of ours is for
- * a person to decide. */
+/* Without a directory names are shown and nobody counts. An absence that names no person of the
+ * directory is undecided. */
 static void
 forget_people(const struct titles *titles, struct title_parts *parts)
 {
@@ -141,9 +141,9 @@ forget_people(const struct titles *titles, struct title_parts *parts)
 }
 
 /*
- * Whether a rule may make somebody count by this title. Not where the title itself says that nobody
- * comes or that it is cancelled; and where it names nobody, not if it has any of the words that are
- * written while no person is known: "TBC", "locum", "cover", "?".
+ * Whether a rule may make somebody count by this title. Not if the title itself says that nobody
+ * comes, or that it is cancelled. Nor, if it names nobody, if it has a word that people write while
+ * no person is known: "TBC", "locum", "cover", "?".
  */
 static bool
 may_count(const struct items *items)
@@ -168,8 +168,7 @@ may_count(const struct items *items)
 	return names || (says && !open);
 }
 
-/* One token that is not accounted for, or a name that is nobody's, and nobody counts. Who is away
- * stays away. */
+/* If a token is not accounted for, or a name is not known, nobody counts. Absences stay. */
 static void
 leave_undecided(const struct items *items, struct title_parts *parts)
 {
@@ -189,7 +188,7 @@ leave_undecided(const struct items *items, struct title_parts *parts)
 	}
 }
 
-/* Whoever is named may be the patient: no name is given on. */
+/* The person named may be the patient, so no name is passed on. */
 static void
 keep_secret(const struct titles *titles, struct title_parts *parts)
 {
@@ -219,7 +218,7 @@ apply_rule(const struct titles *titles, const struct items *items, struct title_
 	part->class = rule->class;
 	part->person = rule->person;
 	part->team = rule->team;
-	/* In a calendar of absences whoever is named is away. */
+	/* In a calendar of absences the person named is away. */
 	if (rule->class == READING_NAMED && titles->options->absences)
 		part->class = READING_ABSENCE;
 	return true;
@@ -278,9 +277,7 @@ title_read(struct titles *titles, const char *summary)
 	return title;
 }
 
-/* ---- one by one
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- Single titles. */
 
 struct reading_titles {
 	struct titles titles;

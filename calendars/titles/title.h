@@ -9,16 +9,16 @@
 
 /*
  * What the title of an event says: who is on duty, who is away, or that nobody is. By default
- * nobody counts: a title counts for a person only if every word of it is understood and none of
- * them casts doubt.
+ * nobody counts: a title counts for a person only if every word of it is understood and none casts
+ * doubt.
  */
 enum title_span {
 	TITLE_WHOLE,
 	TITLE_BETWEEN,
 	TITLE_UNTIL,
 	TITLE_FROM,
-	TITLE_SHIFT,      /* the hours of a shift code, one of several in the title */
-	TITLE_ONLY_SHIFT, /* of the only one: an event with times of its own keeps those */
+	TITLE_SHIFT,      /* the hours of one of several shift codes in the title */
+	TITLE_ONLY_SHIFT, /* of the only shift code: an event with times keeps its own */
 };
 
 struct title_part {
@@ -33,7 +33,7 @@ struct title_part {
 /* A word or phrase that is not understood. */
 struct title_unknown {
 	const char *word; /* as written */
-	const char *key;  /* by which it is the same as in another title */
+	const char *key;  /* equal for the same word in other titles */
 };
 
 struct title {
@@ -42,8 +42,9 @@ struct title {
 	size_t nparts;
 	const struct title_unknown *unknown; /* each once */
 	size_t nunknown;
-	int most_hours;     /* that the shift it names can last; 0: it names none, or several */
-	enum fault warning; /* to be said of each event of this title; FAULT_NONE */
+	int most_hours; /* the longest that the shift which it names can be; 0: it names none, or
+			   several */
+	enum fault warning; /* to note for each event with this title; FAULT_NONE: nothing */
 	const char *warning_word;
 };
 
@@ -58,9 +59,9 @@ struct titles {
 
 void titles_init(struct titles *titles, struct arena *arena, const struct reading_options *options);
 
-/* Reads ${summary}; the same title is read once. Lives in the arena. */
+/* Reads ${summary}. Titles are cached. The result lives in the arena. */
 const struct title *title_read(struct titles *titles, const char *summary);
 
-/* By what two titles are the same to a rule: without telephone numbers, the reason of an absence,
- * case and accents. "": there is nothing in it. */
+/* The key by which two titles are the same for a rule: without telephone numbers, reasons for an
+ * absence, case and accents. "" if nothing is left. */
 const char *title_key(const struct titles *titles, const char *summary);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What stands between two marks, or in one pair of brackets. */
+/* The items between two marks, or in one pair of brackets. */
 struct segment {
 	size_t from, to;
 	char before; /* the mark before it; 0: none */
@@ -16,7 +16,7 @@ struct binder {
 	struct item *list;
 	size_t count;
 	VEC(struct segment) segments;
-	bool *away; /* of each item */
+	bool *away; /* by item */
 	bool unclear;
 };
 
@@ -32,7 +32,7 @@ is_absence(const struct item *item)
 	return item->kind == ITEM_WORD && (item->word == WORD_ABSENCE || item->word == WORD_SICK);
 }
 
-/* ------------------------------------------------------------------------------------ segments */
+/* ---- Segments. */
 
 static void
 end_segment(struct binder *b, struct segment *segment, size_t to)
@@ -85,7 +85,7 @@ joins(char mark)
 	return mark != 0 && strchr(",/&+", mark) != NULL;
 }
 
-/* Names and nothing that is said of them. */
+/* Whether the segment holds only names. */
 static bool
 is_bare(const struct binder *b, const struct segment *segment)
 {
@@ -100,7 +100,7 @@ is_bare(const struct binder *b, const struct segment *segment)
 	return segment->names > 0;
 }
 
-/* ------------------------------------------------------------------------------------- binding */
+/* ---- Which word belongs to which name. */
 
 static void
 take_away(struct binder *b, size_t at)
@@ -118,7 +118,7 @@ take_all_away(struct binder *b, size_t from, size_t to)
 	}
 }
 
-/* The nearest name to the left of ${at}, not left of ${from}. */
+/* The nearest name before ${at}, not before ${from}. */
 static size_t
 name_before(const struct binder *b, size_t from, size_t at)
 {
@@ -141,7 +141,7 @@ absence_leads(const struct binder *b, const struct segment *segment)
 	return false;
 }
 
-/* "S Ahmed covering leave": whose? */
+/* "S Ahmed covering leave": whose leave? */
 static bool
 covers_absence(const struct binder *b, const struct segment *segment)
 {
@@ -156,8 +156,8 @@ covers_absence(const struct binder *b, const struct segment *segment)
 	return false;
 }
 
-/* One name beside the word: that one; unless it may be the end, or the beginning, of a list of who
- * is away: "J Jones, S Ahmed A/L", "A/L J Jones, S Ahmed". */
+/* If one name is beside the word, that person is away, unless the name may be the first or the last
+ * of a list: "J Jones, S Ahmed A/L", "A/L J Jones, S Ahmed". */
 static void
 bind_one(struct binder *b, size_t at)
 {
@@ -175,7 +175,8 @@ bind_one(struct binder *b, size_t at)
 	take_all_away(b, segment->from, segment->to);
 }
 
-/* Several names beside the word: it is of the one who gives way, if it stands next to that one. */
+/* If several names are beside the word, it is about the person who is off duty, if that name is
+ * next to it. */
 static void
 bind_several(struct binder *b, const struct segment *segment)
 {
@@ -194,7 +195,7 @@ bind_several(struct binder *b, const struct segment *segment)
 		b->unclear = true;
 }
 
-/* "A/L: J Jones, S Ahmed": a heading over nothing but names. */
+/* "A/L: J Jones, S Ahmed": a heading above a list of names only. */
 static bool
 is_heading(const struct binder *b, size_t at)
 {
@@ -207,8 +208,8 @@ is_heading(const struct binder *b, size_t at)
 	return true;
 }
 
-/* The word stands between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S
- * Ahmed". */
+/* The word is between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S Ahmed".
+ */
 static void
 bind_alone(struct binder *b, size_t at)
 {
@@ -249,7 +250,7 @@ bind(struct binder *b)
 	}
 }
 
-/* ------------------------------------------------------------------------------- what is said */
+/* ---- What the clause says. */
 
 static bool
 is_away_already(const struct binder *b, size_t at)
@@ -275,7 +276,7 @@ add_away(struct binder *b, struct title_parts *parts)
 	}
 }
 
-/* Who is named and not away is on duty, if nothing else speaks against it. */
+/* Adds the people who are named and not away, as on duty if nothing else speaks against it. */
 static void
 add_others(
     struct binder *b, const struct items *items, const struct tally *t, struct title_parts *parts)

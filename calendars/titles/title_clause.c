@@ -21,7 +21,7 @@ read_names(const struct titles *titles, const struct items *items, const struct 
 		part_warn(parts, FAULT_REVIEW, items->tokens->plain);
 }
 
-/* In a calendar of absences a bare name is an absence. */
+/* In a calendar of absences a name alone is an absence. */
 static void
 read_absences(const struct titles *titles, const struct items *items, struct item *list,
     size_t count, const struct tally *t, struct title_parts *parts)
@@ -51,15 +51,15 @@ is_cancelled(const struct tally *t)
 	       t->nobody + t->left == 0;
 }
 
-/* "Nil" and "gap" are words of other sentences too: they say it only alone. */
+/* "Nil" and "gap" also occur in other sentences: they mean nobody only if they are alone. */
 static bool
 says_nobody(const struct tally *t)
 {
 	return t->nobody > 0 || (t->faint > 0 && t->left + t->doubts == 0);
 }
 
-/* "J Jones (S Ahmed)": in place of her, or her manager? Names in brackets beside others are not
- * known to be on duty. */
+/* "J Jones (S Ahmed)": S Ahmed may be replaced by her, or be her manager. Whether names in brackets
+ * beside other names are on duty is not known. */
 static bool
 names_apart(const struct item *list, size_t count)
 {

@@ -3,7 +3,7 @@
 
 #include "calendars/titles/items.h"
 
-/* What one clause of a title says, whatever its times: appended to ${parts}. */
+/* Reads one clause of a title without its times, and appends what it says to ${parts}. */
 struct title_parts {
 	VEC(struct title_part) list;
 	enum fault warning;

@@ -6,11 +6,11 @@
 #include "calendars/titles/shift_length.h"
 #include "calendars/titles/title_times.h"
 
-/* The longest night of an out-of-hours team, from 16:30 to 09:00, and some slack. */
+/* the longest night of an out-of-hours team, 16:30 to 09:00, and half an hour to spare */
 #define SHIFT_HOURS_MAX 17
 #define HALF_DAY_HOURS_MAX 8
 
-/* How the names of shifts begin that are parts of a day. */
+/* The first words of shifts that are part of a day. */
 static bool
 is_half_day(const char *text)
 {
@@ -24,7 +24,7 @@ is_half_day(const char *text)
 	return false;
 }
 
-/* The least of the lengths that are written: "12h", "8 hour shift"; 0: none. */
+/* The shortest length that is written: "12h", "8 hour shift"; 0: none. */
 static int
 written_hours(const struct items *items)
 {

@@ -3,6 +3,6 @@
 
 #include "calendars/titles/items.h"
 
-/* How many hours the shift that ${items} name can last at most, by its name or a length that is
- * written ("12h"); 0: they name none, or several. */
+/* The longest that the shift named by ${items} can be, in hours, by its name or by a written length
+ * ("12h"); 0 if they name no shift, or several. */
 int title_most_hours(const struct items *items);

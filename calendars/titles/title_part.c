@@ -40,7 +40,7 @@ part_add_persons(const struct titles *titles, struct title_parts *parts, const s
 	}
 }
 
-/* The first run of words with capitals: what a reader would take for the name. */
+/* Finds the first run of words with capitals, which a reader would take for the name. */
 static const char *
 guess_shown(
     const struct titles *titles, const struct items *items, const struct item *list, size_t count)

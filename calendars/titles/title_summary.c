@@ -11,7 +11,7 @@ is_reason(const struct item *item)
 	return item->kind == ITEM_WORD && (item->word == WORD_ABSENCE || item->word == WORD_SICK);
 }
 
-/* What a cut leaves at the ends, and between two blanks. */
+/* Removes blanks and marks that are left at the ends, and double blanks. */
 static void
 tidy(char *text)
 {
@@ -31,7 +31,7 @@ tidy(char *text)
 	*to = '\0';
 }
 
-/* What is taken out: numbers and addresses, and symbols that say nothing. */
+/* Whether the item is hidden: numbers, addresses, and symbols without a meaning. */
 static bool
 is_hidden(const struct items *items, const struct item *item)
 {
@@ -42,7 +42,7 @@ is_hidden(const struct items *items, const struct item *item)
 	       (item->kind == ITEM_WORD && item->word == WORD_PLAIN && token->kind == TOKEN_SYMBOL);
 }
 
-/* What may be the name or the number of a patient. */
+/* Whether the item may be the name or the number of a patient. */
 static bool
 is_secret(const struct items *items, const struct item *item)
 {
@@ -50,7 +50,7 @@ is_secret(const struct items *items, const struct item *item)
 	       item->kind != ITEM_TIME;
 }
 
-/* What stands for ${item}; NULL: it stands as it is. */
+/* What replaces ${item}; NULL: it is shown as it is. */
 static const char *
 stand_in(const struct items *items, const struct item *item)
 {

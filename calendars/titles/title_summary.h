@@ -3,6 +3,6 @@
 
 #include "calendars/titles/items.h"
 
-/* The title for people to read: without telephone numbers, and with "unavailable" for every reason
- * to be away. */
+/* The title as it is shown: without telephone numbers, and with "unavailable" for every reason to
+ * be away. */
 const char *title_summary(struct arena *arena, const struct items *items);

@@ -56,7 +56,7 @@ tally_name(struct tally *t, const struct item *item)
 	t->strangers += item->kind == ITEM_STRANGER;
 }
 
-/* "Ward round?? Dr Gill doing 1st on call": not of her is it asked. */
+/* "Ward round?? Dr Gill doing 1st on call": the question is not about her. */
 static bool
 is_asked(const struct item *list, size_t count)
 {
@@ -92,10 +92,10 @@ tally_of(const struct items *items, const struct item *list, size_t count)
 		else if (item->kind == ITEM_MARK)
 			t.doubts += item->doubt;
 	}
-	/* "Early: Sam, Jo / Late: Kim": who has which hours only its owner knows. */
+	/* "Early: Sam, Jo / Late: Kim": only the rota's owner knows who has which hours. */
 	if (t.shifts > 1 && t.persons + t.several + t.strangers > 1)
 		t.doubts++;
-	/* "J Jones leave cover S Ahmed": one of them is away. */
+	/* "J Jones leave cover S Ahmed": one of the two is away. */
 	if (t.relief > 0 && t.persons + t.several + t.strangers > 1)
 		t.doubts++;
 	return t;

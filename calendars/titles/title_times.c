@@ -30,7 +30,7 @@ is_mark(const struct item *item, char mark)
 	return item->kind == ITEM_MARK && item->mark == mark;
 }
 
-/* "9-5" is what everybody says for 09:00 to 17:00. */
+/* People write "9-5" for 09:00 to 17:00. */
 static bool
 is_office_day(const struct token *from, const struct token *to)
 {
@@ -43,8 +43,8 @@ is_clear(const struct items *items, const struct item *item)
 	return is_hour(items, item) && (item->kind == ITEM_TIME || token_of(items, item)->len == 4);
 }
 
-/* What stands between two times: "-", "to", "until"; "/" and an arrow only where both are nothing
- * else than times. */
+/* Whether the item joins two times: "-", "to", "until"; "/" and an arrow only between plain times.
+ */
 static bool
 joins_hours(const struct items *items, const struct item *list, size_t count, size_t at)
 {
@@ -56,7 +56,7 @@ joins_hours(const struct items *items, const struct item *list, size_t count, si
 	       is_word(&list[at], WORD_UNTIL);
 }
 
-/* "09:00 start", "5pm finish", with no other time behind it. */
+/* "09:00 start", "5pm finish", without another time after it. */
 static bool
 is_edge(const struct items *items, const struct item *list, size_t count, size_t at)
 {
@@ -114,7 +114,7 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 		return false;
 	*out = (struct title_hours){TITLE_BETWEEN, first->minutes,
 	    token_of(items, &list[second])->minutes, false, at, second + 1 - at};
-	/* "00:00-00:00": the whole day, or nothing of it? */
+	/* "00:00-00:00" may be the whole day or nothing. */
 	if (out->from == 0 && out->to == 0) {
 		out->vague = true;
 		return true;
@@ -140,11 +140,11 @@ struct clauses {
 	const struct titles *titles;
 	const struct items *items;
 	struct title_parts *parts;
-	int last_to; /* where the clause before ended, for "then"; -1: unknown */
+	int last_to; /* where the clause before ended, for "then"; -1: not known */
 	bool unclear;
 };
 
-/* One clause with at most one span; the words of the span are taken out of it. */
+/* Reads one clause, which has at most one time span; the words of the span are removed from it. */
 static void
 read_clause(struct clauses *c, const struct item *list, size_t count, bool timed, bool then)
 {
@@ -200,8 +200,7 @@ count_spans(const struct items *items)
 	return spans;
 }
 
-/* Whether one time is not for the whole of the title: "then" follows, or names stand in several of
- * its clauses. */
+/* Whether a time is only for a part of the title: "then" follows, or several clauses have names. */
 static bool
 has_clauses(const struct items *items)
 {
@@ -223,7 +222,7 @@ has_clauses(const struct items *items)
 	return named > 1;
 }
 
-/* "J Jones & S Ahmed 09:00-21:00": nothing parts those whom "&" joins. */
+/* "J Jones & S Ahmed 09:00-21:00": "&" joins people who share the times. */
 static bool
 only_joined(const struct items *items)
 {
@@ -236,7 +235,7 @@ only_joined(const struct items *items)
 	return true;
 }
 
-/* Several times, or "then": each clause has its own. */
+/* Reads a title with several times, or with "then": each clause has its own times. */
 static void
 read_clauses(struct clauses *c)
 {

@@ -11,9 +11,9 @@ struct title_hours {
 	size_t at, len; /* items */
 };
 
-/* The hours at item ${at} of ${list}. False: there are none. */
+/* The hours at item ${at} of ${list}; false if there are none. */
 bool title_find_hours(const struct items *items, const struct item *list, size_t count, size_t at,
     struct title_hours *out);
 
-/* What the words of a title say, each clause with its hours. */
+/* Reads the words of a title, each clause with its own hours. */
 void title_read_words(const struct titles *titles, struct items *items, struct title_parts *parts);

@@ -14,9 +14,9 @@ struct cutter {
 	struct tokens *out;
 	struct arena *arena;
 	const char *at;
-	bool mail;  /* somewhere there is an "@" */
-	bool glue;  /* a hyphen stood between the last token and this */
-	bool terse; /* the last time was the first of "9a-5p" */
+	bool mail;  /* there is an "@" in the title */
+	bool glue;  /* a hyphen is between the last token and this one */
+	bool terse; /* the last time was the first part of "9a-5p" */
 };
 
 static bool
@@ -53,9 +53,7 @@ push(struct cutter *c, enum token_kind kind, const char *from, size_t len)
 	return token;
 }
 
-/* ---- numbers
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Numbers. */
 
 static size_t
 count_digits(const char *at)
@@ -77,7 +75,7 @@ value_of(const char *at, size_t digits)
 	return value;
 }
 
-/* "am", "pm" behind a time; takes it and corrects the hour. */
+/* Reads "am" or "pm" after a time, and corrects the hour. Returns its length. */
 static size_t
 half_day(const char *at, int *hour)
 {
@@ -98,7 +96,7 @@ is_terse_half(const char *at)
 	       !is_letter(at[1 + ((at[1] | 0x20) == 'm')]);
 }
 
-/* "a", "p" behind a time, as in "9a-5p", "8:30a - 4p"; "8a" alone is a grade. */
+/* Reads "a" or "p" after a time, as in "9a-5p", "8:30a - 4p"; "8a" alone is a grade. */
 static size_t
 terse_half_day(struct cutter *c, const char *at, int *hour)
 {
@@ -124,7 +122,7 @@ terse_half_day(struct cutter *c, const char *at, int *hour)
 	return 1;
 }
 
-/* "h", "hr" or "hrs"; 0: none of them. */
+/* The length of "h", "hr" or "hrs"; 0: none of them. */
 static size_t
 hours_word_len(const char *at)
 {
@@ -192,11 +190,9 @@ cut_number(struct cutter *c)
 	token->vague = digits == 1 || (digits == 2 && *at != '0' && value <= 12);
 }
 
-/* ---- words
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Words. */
 
-/* The bytes of the letter or digit at ${at}, or of a mark over one; 0: something else. */
+/* The length of the letter or digit at ${at}, or of a combining mark; 0: it is something else. */
 static size_t
 letter_len(const char *at)
 {
@@ -303,7 +299,8 @@ cut_mark(struct cutter *c)
 	    (char)(arrow ? TOKEN_ARROW : (*at == '~' && len == 1 ? TOKEN_TILDE : *at));
 }
 
-/* What its shape says: addresses, and dates before telephone numbers, which some look like. */
+/* Cuts what has a known shape: addresses; dates before telephone numbers, because some dates look
+ * like these. */
 static bool
 cut_shape(struct cutter *c)
 {

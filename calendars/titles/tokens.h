@@ -6,19 +6,19 @@
 #include "server/base/vec.h"
 
 /*
- * A title as words. First it is made plain (entities and tags of HTML understood, NFKC, quotes and
- * dashes of one kind, no invisible marks, what is crossed out between "~~"), so that no disguise
- * changes what it says; then it is cut into words, numbers, times, addresses and marks. Nothing of
- * it but blanks is in no token.
+ * Cuts a title into tokens. First the title is normalised, so that different encodings of one text
+ * read the same: entities and tags of HTML are decoded, NFKC is applied, quotes and dashes become
+ * one kind, invisible marks are removed, and crossed-out text is put between "~~". Then it is cut
+ * into words, numbers, times, addresses and marks. Every character but a blank is in some token.
  */
 enum token_kind {
 	TOKEN_WORD,
-	TOKEN_SYMBOL, /* a picture, say: what it says only a list of words knows */
+	TOKEN_SYMBOL, /* such as a picture; only the lexicon knows its meaning */
 	TOKEN_NUMBER,
 	TOKEN_TIME,
 	TOKEN_DATE,
 	TOKEN_ADDRESS, /* a telephone number, mail, page or postcode */
-	TOKEN_PATIENT, /* the number of a patient */
+	TOKEN_PATIENT, /* a patient's number */
 	TOKEN_MARK
 };
 
@@ -28,15 +28,16 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	const char *text; /* a word: lower case, without accents and apostrophes */
-	size_t at, len;   /* in the plain title */
+	const char *text; /* for a word: lower case, without accents and apostrophes */
+	size_t at, len;   /* in the normalised title */
 	char mark;        /* : - / , ; ( ) ? ! + & > . and others as they are */
-	bool glued;       /* joined to the token before by a hyphen */
+	bool glued;       /* a hyphen joins it to the token before */
 	bool capital, all_capitals;
-	bool doubtful; /* an address that may be another number */
-	int minutes;   /* of a time; of a number that could be one (17, 0900); else -1 */
-	int year;      /* of a date that says it; else 0 */
-	bool vague;    /* such a number that may be morning or evening: 9 */
+	bool doubtful; /* an address that may be some other number */
+	int minutes;   /* minutes of the day, for a time or a number that could be one (17, 0900);
+			  else -1 */
+	int year;      /* for a date with a year; else 0 */
+	bool vague;    /* a time that may be morning or evening: 9 */
 };
 
 struct tokens {

@@ -60,14 +60,14 @@ reading_word_fault(struct arena *arena, const char *words, enum reading_word_mea
 	return NULL;
 }
 
-/* Of two decisions on one phrase the later one counts, so it is told first. */
+/* The lexicon keeps the first decision on a phrase, so add the later decisions first. */
 void
 words_init(struct titles *titles)
 {
 	const struct reading_options *options = titles->options;
 	const char **keys = arena_array(titles->arena, options->nwords, sizeof *keys);
 
-	/* All are judged by the list of words alone, before any of them is in force. */
+	/* Judge all decisions by lexicon.txt alone, before any of them is added. */
 	for (size_t i = 0; i < options->nwords; i++) {
 		const struct reading_word *word = &options->words[i];
 
@@ -85,14 +85,14 @@ words_init(struct titles *titles)
 		lexicon_know(&titles->lexicon, options->known_names[i]);
 }
 
-/* A word that lacks what it needs beside it: "Team", "late". */
+/* A word that lacks the word that it needs beside it: "Team", "late". */
 static bool
 is_lonely(const struct item *item)
 {
 	return item->kind == ITEM_WORD && (item->word == WORD_PLAIN || item->word == WORD_SHIFT);
 }
 
-/* A long number may be a patient's, and is shown to nobody. */
+/* A long number may be a patient's, so it is not listed. */
 static bool
 is_unknown(const struct items *items, const struct item *item)
 {
@@ -102,7 +102,7 @@ is_unknown(const struct items *items, const struct item *item)
 		   items->tokens->items.items[item->token].len <= NUMBER_DIGITS_MAX);
 }
 
-/* How many items from ${at} are one phrase that is not understood. */
+/* The number of items from ${at} that are one phrase which is not understood. */
 static size_t
 run_len(const struct items *items, size_t at)
 {
@@ -118,7 +118,7 @@ run_len(const struct items *items, size_t at)
 	return len;
 }
 
-/* "Surge-AM" is one word though "AM" is understood. */
+/* "Surge-AM" is one word, although "AM" is understood. */
 static const struct token *
 first_of(const struct items *items, size_t at)
 {

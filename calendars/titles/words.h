@@ -3,9 +3,9 @@
 
 #include "calendars/titles/items.h"
 
-/* What a rota's manager decided of words, and the names of the region, into the lexicon of
+/* Adds the rota manager's decisions about words, and the names of the region, to the lexicon of
  * ${titles}. */
 void words_init(struct titles *titles);
 
-/* The words of ${items} that are not understood, into ${title}. */
+/* Lists the words of ${items} that are not understood in ${title}. */
 void words_unknown(const struct titles *titles, const struct items *items, struct title *title);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /*
- * A library to preload: the wall clock of the process is CLOCK_AHEAD seconds (negative: behind) off
+ * A library to preload: the wall clock of the process is CLOCK_AHEAD seconds (negative: slow) off
  * the machine's. The monotonic clocks are as they are, so nothing waits longer or shorter. To step
  * the clock of a running process, CLOCK_AHEAD_FILE names a file of eight bytes, an int64_t in the
  * machine's order, that is read again each time.
