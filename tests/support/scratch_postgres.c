@@ -66,8 +66,8 @@ is_ready(void *ctx)
 void
 scratch_postgres_resume(struct scratch_postgres *postgres)
 {
-	/* Memory that is shared between its processes lies in its own folder: a server that is
-	 * killed would leave it behind in /dev/shm. */
+	/* Shared memory is in files of its own folder: in /dev/shm a killed server would leave it.
+	 */
 	const char *argv[] = {BIN "postgres", "-D", postgres->data, "-k", postgres->home.path, "-c",
 	    "listen_addresses=", "-c", "dynamic_shared_memory_type=mmap", "-c",
 	    postgres->fsync ? "fsync=on" : "fsync=off", NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every known way of making a reader of calendars work for ever, through this one: each ends within
+ * Every known input that makes a reader of calendars work without end. Here each ends within
  * the processor time that a child is given, in bounded memory, with a finding that says what is
  * wrong. What a child does beyond these is ended by its limits (test_sandbox, test_reader).
  */

@@ -35,7 +35,7 @@ one_uid_is_one_shift_or_a_habit(void **state)
 	    {AT("01", "") EVENT("UID:a\r\nDTSTART;TZID=Europe/London:20260701T090000\r\nDTEND:"
 				"20260701T090000Z\r\nSUMMARY:TBC\r\nSEQUENCE:1"),
 		"0701T0800 undecided", "the newest was read"},
-	    /* At two: moved, and left behind. */
+	    /* At two times: moved, and the old event not deleted. */
 	    {AT("01", "\r\nSEQUENCE:1") AT("02", ""), "0701T0800 named;0702T0800 tentative",
 		"the newer was read"},
 	    {AT("01", "") AT("02", "\r\nSEQUENCE:1"), "0701T0800 tentative;0702T0800 named",

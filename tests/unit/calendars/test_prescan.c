@@ -309,7 +309,7 @@ damage_does_no_harm(void **state)
 	}
 }
 
-/* An event where none belongs is named, and what it stands in goes on behind it. */
+/* An event where none belongs is named, and the component around it continues after it. */
 static void
 events_inside_other_parts_are_named(void **state)
 {

@@ -60,7 +60,7 @@ try_all(
 #define AWAY "0120T0900 absence"
 #define IN_COLUMN "in the column"
 
-/* One row of J Jones on 20 January with ${more} behind it. */
+/* One row of J Jones on 20 January with ${more} after it. */
 #define ROW(more) "J Jones,20/01/2026,09:00,17:00," more "\r\n"
 
 static void
@@ -99,7 +99,7 @@ every_column_has_the_force_of_a_title(void **state)
 	    {ROW("2 nights"), OPEN, IN_COLUMN},
 	    {ROW("4 hours"), OPEN, IN_COLUMN},
 	    {ROW("Gone fishing"), OPEN, IN_COLUMN},
-	    /* Whoever else is named may be the one who comes. */
+	    /* Another person who is named may be the one who comes. */
 	    {ROW("swapped with Kay Lee"), OPEN, IN_COLUMN},
 	    {ROW("Kay Lee"), OPEN, IN_COLUMN},
 	};

@@ -304,7 +304,7 @@ a_rule_that_never_fits_ends(void **state)
 	arena_free(arena);
 }
 
-/* What spills over the end of a period is of a walk that begins behind that end: week 53, which
+/* What spills over the end of a period is of a walk that begins after that end: week 53, which
  * ends in January, and days that are moved to the first of the next month. */
 static void
 a_late_walk_has_what_spills_into_it(void **state)

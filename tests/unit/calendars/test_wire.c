@@ -395,7 +395,7 @@ decisions_cross_the_border(void **state)
 	assert_int_equal(reading.noccurrences, 4);
 	assert_int_equal(reading.occurrences[0].class, READING_NAMED);
 	assert_string_equal(reading.occurrences[0].person, "t-brown");
-	/* Kay Lee's own initials, but whoever the rota meant by them has gone. */
+	/* Kay Lee's own initials, but the person whom the rota meant by them has left. */
 	assert_int_equal(reading.occurrences[1].class, READING_UNDECIDED);
 	assert_null(reading.occurrences[1].person);
 	assert_int_equal(reading.occurrences[2].class, READING_TEAM);

@@ -61,7 +61,7 @@ each_word_hangs_on_shifts_and_stands_once(void **state)
 			fail_msg("case %zu", i);
 }
 
-/* More words than are named are told only behind a full list. */
+/* A number of further words is allowed only after a full list. */
 static void
 more_words_follow_a_full_list(void **state)
 {

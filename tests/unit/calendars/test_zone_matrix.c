@@ -38,7 +38,7 @@ enum kind {
 static const struct {
 	const char *head;      /* lines of the calendar before its event */
 	const char *parameter; /* of DTSTART and DTEND */
-	const char *suffix;    /* behind their value */
+	const char *suffix;    /* after their value */
 	enum kind kind;
 } spellings[] = {
     {"", ";TZID=Europe/London", "", LONDON},

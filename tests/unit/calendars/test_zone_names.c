@@ -163,7 +163,7 @@ windows_names_are_read_however_they_are_written(void **state)
 	TRY(wants, &options);
 }
 
-/* Every name that the library has for Windows is one of ours, in any case. */
+/* Every Windows name that ICU has is in our list, in any case. */
 static void
 no_windows_name_is_missing(void **state)
 {

@@ -146,7 +146,7 @@ static const char *const unknown[] = {"zog", "Zog", "ZOG", "Surge", "Spain", "re
     "!", "\"", "...", "~", "^", "{}", "<i>x</i> y", "<zog>", "<b style=x>", "&zog;",
     "\xf0\x9f\x8f\x96", "\xe2\x9d\x8c", "\xf0\x9f\x87\xaa\xf0\x9f\x87\xb8", "\xe2\x9a\xa0",
     "\xee\x80\x81", "12/03/1961", "943 476 5919"};
-/* Left over beside a name; behind "AMHP:" they may be its number. */
+/* Left over beside a name; after "AMHP:" they may be its number. */
 static const char *const numbers[] = {"7731", "1234567"};
 
 static const char *
@@ -226,7 +226,7 @@ says_nothing(enum word word)
 	       word == WORD_CONTACT || word == WORD_HOLIDAY || word == WORD_RELIEF;
 }
 
-/* Behind a name and a comma it may be somebody who is late. */
+/* After a name and a comma it may be somebody who is late. */
 static bool
 may_be_unpunctual(const char *phrase)
 {
@@ -377,8 +377,8 @@ next(struct random *random, size_t below)
 	return (uint32_t)((random->state >> 33) % below);
 }
 
-/* A piece of a title, directly behind the name and a comma or not; false if one who knows no more
- * than the two lists would let nobody count. */
+/* A piece of a title, directly after the name, with a comma or without; false if one who knows no
+ * more than the two lists would let nobody count. */
 static bool
 add_piece(struct buf *buf, struct arena *arena, struct random *random, bool behind_comma)
 {

@@ -14,7 +14,7 @@ expect(struct arena *arena, const char *text, const char *wanted)
 	assert_string_equal(html_text(arena, text), wanted);
 }
 
-/* Whoever has one of these letters in the name is found by it. */
+/* A person with one of these letters in the name is found by it. */
 static void
 entities_are_the_letters_they_name(void **state)
 {

@@ -128,7 +128,7 @@ a_row_that_says_something_else_is_named(void **state)
 	assert_string_equal(TAKE(1, 2, 3, 4, 5), "Row 5 has no hash.");
 }
 
-/* A row written anew with a fitting hash of its own: the next one gives it away. */
+/* A row that is written again with a fitting hash: the next row shows it. */
 static void
 a_row_that_was_hashed_again_is_given_away_by_the_next(void **state)
 {

@@ -65,7 +65,7 @@ wall_clock_is_that_of_its_zone(void **state)
 	assert_int_equal(utc, 1798142400);
 	assert_null(options_time("--at", "2026-07-01 00:30:15", show_london(), &utc));
 	assert_int_equal(utc, 1782860400 + 1815);
-	/* The last minute before and the first behind each change. */
+	/* The last minute before and the first after each change. */
 	assert_null(options_time("--at", "2027-03-28 00:59", show_london(), &utc));
 	assert_int_equal(utc, 1806195540);
 	assert_null(options_time("--at", "2027-03-28 02:00", show_london(), &utc));

@@ -161,7 +161,7 @@ a_state_of_before_the_new_epoch_is_not_taken(void **state)
 	assert_false(follow.live);
 }
 
-/* What was under way when it was subscribed anew may have been read before that. */
+/* An answer on its way when it subscribed again may have been read before that. */
 static void
 subscribed_anew_it_reads_again(void **state)
 {

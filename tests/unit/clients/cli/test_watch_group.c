@@ -124,7 +124,7 @@ a_gap_that_leaves_its_group_calls_for_itself(void **state)
 	assert_true(call(groups, "changed", "b", NULL, "critical", 1, NULL));
 	assert_true(call(groups, "closed", "b", NULL, "critical", 2, NULL));
 	assert_true(call(groups, "closed", "a", "r.undecided", "high", 3, NULL));
-	/* What was never heard of before: whoever began to listen in the middle is called. */
+	/* A group that was never heard of before: a subscriber that began in the middle calls. */
 	assert_true(call(groups, "changed", "z", "r.undecided", "high", 4, NULL));
 	watch_groups_forget(groups);
 	assert_true(call(groups, "changed", "z", "r.undecided", "high", 5, NULL));

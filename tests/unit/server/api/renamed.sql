@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
 -- Where codes of a region are kept, and what becomes of each column when a thing gets another code. The test fails where the schema has a column
--- that looks like one and is not in this list, and where an old code is left behind that a live read would miss.
+-- that looks like one and is not in this list, and where an old code is left that a live read would miss.
 --
 --   moves    no row keeps the old code
 --   ends     rows in force have the new code; those before are superseded, or retired
@@ -170,11 +170,11 @@ begin
     where k.how in ('moves', 'ends') and test.count(k, test.code(k, '1')) > 0
        or k.how = 'again' and test.count(k, test.code(k, '2')) = 0;
   if left_behind is not null then
-    raise exception 'a renaming leaves the old code behind in %', left_behind;
+    raise exception 'a renaming leaves the old code in %', left_behind;
   end if;
 end $$;
 
--- Whoever was known when an override was made is known under his new code.
+-- A person who was known when an override was made is known under the new code.
 select overrides_settle('{r2}');
 do $$
 declare told text;

@@ -8,7 +8,7 @@
 #include "server/base/clock.h"
 #include "server/base/file.h"
 
-/* The audit: a chain that is gapless and in the order of commits, whoever writes and however; and
+/* The audit: a chain without gaps in the order of commits, for all writers and ways of writing; and
  * the reads of names on their way into it. */
 
 #define LOGIN "crisiscover_api"
@@ -268,7 +268,7 @@ what_was_not_written_is_written_by_the_next(void **state)
 	noting_close(&noting);
 	assert_int_equal(file_lines(folder), 0);
 
-	/* As if it had ended after the database had taken them and before the file began anew. */
+	/* As if it had ended after the database had taken them and before a new file was begun. */
 	assert_int_equal(file_replace(path, left, len, 0600), STATUS_OK);
 	noting_open(&noting, folder);
 	note(&noting, "late", "ZED01", NULL, end_of_a_minute());

@@ -156,7 +156,7 @@ a_swap_is_shown_as_one(void **state)
 	/* He comes back when it is over. */
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.next.name"), "J Jones");
 	http_free(&reply);
-	/* No names for whoever may not see them. */
+	/* No names for accounts that may not see them. */
 	reply = house_as(board, NOW_PATH);
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.override"), "true");
 	assert_null(strstr(reply.body, "Jones"));
@@ -647,7 +647,7 @@ names_in_disputes_are_noted(void **state)
 	reply = house_as(switchboard, "/now/ZED01.txt");
 	assert_non_null(strstr(reply.body, "P Lee"));
 	http_free(&reply);
-	/* Whoever sees no names is shown none. */
+	/* An account that may see no names is shown none. */
 	expect(house_as(board, "/v1/feeds"), 200, "feeds.0.warnings.0.kind", "override");
 	expect(house_as(board, path), 200, "requirements.0.spans.0.people", "[]");
 	expect(house_as(board, NOW_PATH), 200, "functions.0.on_call", "[]");
@@ -662,7 +662,7 @@ names_in_disputes_are_noted(void **state)
 	free(switchboard);
 }
 
-/* What is said back to whoever would make an override may name people too. */
+/* The answer to an override may name people, too. */
 static void
 names_in_words_about_an_override_are_noted(void **state)
 {

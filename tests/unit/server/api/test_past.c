@@ -387,7 +387,7 @@ what_is_remembered_is_what_was_said(void **state)
 	}
 }
 
-/* Also when the file of bank holidays is another one by now: what hangs on it is that of then. */
+/* Also if the file of bank holidays has changed since: the answer uses the file of that time. */
 static void
 bank_holidays_are_those_of_then(void **state)
 {

@@ -134,7 +134,7 @@ what_was_said_follows_and_stays(void **state)
 	apply("", REGION("A", JO("p", "")), "1");
 	house_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
 		  "'ann')");
-	/* Whoever would take him out is told, and refused where a file would. */
+	/* A file that would remove him is refused, and the answer says why. */
 	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "effect.said.0.person", "p");
 	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "conflicts", "[]");
 	expect(put("file=aa", NULL, REGION("A", "")), 409, "errors.0.path", "person:p");

@@ -150,7 +150,7 @@ a_spoilt_file_is_refused_and_the_one_before_is_used(void **state)
 	(void)state;
 	a_covered_place();
 	house_stop();
-	house_start(); /* reads everything anew and ends: a second generation */
+	house_start(); /* reads everything again and ends: a second generation */
 	ask = now_at_oswin();
 	house_until(&ask, "map.confidence", "live");
 	house_stop();

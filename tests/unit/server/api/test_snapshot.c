@@ -201,7 +201,7 @@ overrides_are_laid_over_once_for_all(void **state)
 	rota_builder_free(builder);
 }
 
-/* A file that is cut anywhere, or has one byte changed anywhere, is no file of ours. */
+/* A file that is cut anywhere, or has one byte changed anywhere, is refused. */
 static void
 a_spoilt_file_is_refused(void **state)
 {

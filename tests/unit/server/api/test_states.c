@@ -89,7 +89,7 @@ takes_any(const struct row *row)
 	return strncmp(row->function, "any", 3) == 0;
 }
 
-/* Whoever holds something holds every function but those that are about who does not. */
+/* People with roles hold every function but those that test people without it. */
 static void
 add_roles(struct buf *out)
 {

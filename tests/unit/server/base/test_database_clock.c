@@ -75,7 +75,7 @@ a_slow_look_is_taken_in_its_middle(void **state)
 	    database_clock_now_us(&clock, (struct clock_reading){0, 5000}), (THEN + 2) * SECOND);
 }
 
-/* A call that waited for ten seconds behind another one, and was answered at its very end. */
+/* A call that waited for ten seconds after another one, and was answered at its very end. */
 static void
 a_slow_look_spoils_no_exact_one(void **state)
 {

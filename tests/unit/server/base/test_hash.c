@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is kept under a hash must be found under it for ever: the numbers are those of FNV's
+/* What is stored under a hash must always be found under it: the numbers are those of FNV's
  * authors. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -223,9 +223,9 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	house_settle();
 	house_settle();
 	house_expect("opened closed opened closed", KINDS);
-	/* Whoever has read that it was held must read again. */
+	/* A process that read that it was held must read again. */
 	house_expect("t", "select sum(version) > (select n from version_before) from demand");
-	/* And whoever keeps the list of gaps learns that it is not in it any more. */
+	/* And a subscriber that keeps the list of gaps learns that it is no longer in it. */
 	house_expect("Q1",
 	    "select distinct requirement from map_change where version > (select map from "
 	    "version_before) and requirement is not null");
@@ -288,7 +288,7 @@ a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps(void **state)
 		house_settle();
 	}
 	house_expect("opened closed opened", KINDS);
-	/* Whoever was told believes it open, and the group is remembered as long. */
+	/* Subscribers that were told believe it open, and the group exists as long. */
 	house_expect("1 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
 	house_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
 	house_settle();
@@ -431,7 +431,7 @@ one_dead_feed_calls_once(void **state)
 	house_expect("2", CALLS);
 	house_expect_sound();
 
-	/* Whoever leads is taken on: the next one leads, and nobody is called for that. */
+	/* The leading gap is acknowledged: the next one leads, and nobody is called for that. */
 	house_sql("select gap_acknowledge((select id from gap where lead), 'rita', '')");
 	house_expect("1", "select count(*) from gap where lead");
 	house_expect("t", "select bool_and(acknowledged_at is null) from gap where lead");

@@ -199,7 +199,7 @@ two_runs_of_one_rota_are_two_matters(void **state)
 	house_expect_sound();
 }
 
-/* The first on call is named; who stands behind is not, though nobody is on there either. A matter
+/* The first on call is named; the second is not, though nobody is on there either. A matter
  * stays the matter that it is when one of them says so. */
 static void
 the_first_on_call_is_named(void **state)

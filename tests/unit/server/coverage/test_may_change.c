@@ -81,7 +81,7 @@ names(const void *ctx, uint32_t rota, const bool *of)
 	return false;
 }
 
-/* A change of one entry of ${rota}: whoever was there and whoever comes are touched by it. */
+/* A change of one entry of ${rota} concerns the person before and the person after. */
 static void
 change_one(struct dice *dice, const struct region *region, struct demand_change *change, bool *away,
     bool *on)

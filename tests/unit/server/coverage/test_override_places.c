@@ -246,7 +246,7 @@ a_dispute_without_a_gap_is_told(void **state)
 	house_expect("0", "select count(*) from override_told");
 }
 
-/* What is taken back is taken back for whoever was told, and a preview tells nobody. */
+/* Taking back is told to all who were told, and a preview tells nobody. */
 static void
 withdrawing_ends_a_dispute_for_whoever_was_told(void **state)
 {
@@ -324,7 +324,7 @@ nobody_can_be_put_on(void **state)
 	expect_on(1, "22:00", "gap");
 	house_expect("nobody", "select cause from span where requirement = 'Q1' and known_to = "
 			       "'infinity' and starts_at = d(1, '21:00')");
-	/* Said here: whether the calendar is believed does not matter. */
+	/* An override: whether the calendar is trusted does not matter. */
 	house_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind "
 	    "= 'ical_url'");

@@ -6,7 +6,7 @@
 #include "tests/unit/server/coverage/house.h"
 
 /*
- * What is said here, in the database and on the map: 0002_sources.sql, and how the map follows
+ * Overrides and absences, in the database and on the map: 0002_sources.sql, and how the map follows
  * it. Ann is on r1 by its calendar, each night from 20:00 to 08:00.
  */
 
@@ -196,7 +196,7 @@ reconciled_when_the_calendar_says_so(void **state)
 	    "select count(*) from shift o where o.override is not null and not exists (select from "
 	    "shift f where f.key = 'n1' and f.person = 'bob' and f.known_from <= o.known_to)");
 	house_expect_true_map();
-	/* And back: what was said here counts again. */
+	/* And back: the override counts again. */
 	calendar_says("ann", "20:00", "08:00");
 	expect_standing("waiting");
 	expect_on("21:00", "covered bob");
@@ -295,7 +295,7 @@ an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict(void **state)
 	expect_on("09:00", "covered bob cyd");
 }
 
-/* A dead calendar says the same since before: what is said here stands all the same. */
+/* A dead calendar still says the same: the override counts nevertheless. */
 static void
 a_word_for_what_a_dead_calendar_says_already(void **state)
 {

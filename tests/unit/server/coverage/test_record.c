@@ -5,7 +5,7 @@
 
 #include "tests/unit/server/coverage/house.h"
 
-/* What the tables themselves refuse, whoever asks: the record is only added to, and nothing counts
+/* What the tables themselves refuse to every login: the record is only added to, and nothing counts
  * as cover that names nobody. */
 
 static int

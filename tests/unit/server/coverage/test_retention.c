@@ -215,7 +215,7 @@ bytes_go_and_hashes_stay(void **state)
 	house_expect("6 6",
 	    "select count(distinct b.sha256) || ' ' || count(r.id) from body b join "
 	    "reading r on r.body = b.sha256");
-	/* One that ceases to be in force begins its days anew; one that comes again has its bytes
+	/* One that ceases to be in force begins its days again; one that comes again has its bytes
 	 * again. */
 	house_sql(
 	    "update feed set body = sha256('4') where rota = 'r1';"
@@ -228,7 +228,7 @@ bytes_go_and_hashes_stay(void **state)
 	expect_refused("is no longer kept", "update feed set body = sha256('6') where rota = 'r1'");
 }
 
-/* The state of years ago that still holds is told for ever. */
+/* A state of years ago that still holds is always told. */
 static void
 the_last_word_about_a_source_stays(void **state)
 {

@@ -161,7 +161,7 @@ a_region_whose_taking_was_lost_is_taken_again(void **state)
 	assert_int_equal(house_role_stop(&role), 0);
 }
 
-/* As the settings say: here shifts for 400 days, the rest for ever. */
+/* As the settings say: here shifts for 400 days, the rest without end. */
 static void
 what_was_kept_long_enough_goes(void **state)
 {

@@ -52,7 +52,7 @@ roles_close(struct roles *roles)
 	free(roles->state_directory);
 }
 
-/* Tests read what is in the database; the log is for whoever looks at a failure. */
+/* Tests read what is in the database; the log is for a person who looks at a failure. */
 static int
 start(struct roles *roles, role_main_fn *run, const char *name, const char *conninfo)
 {

@@ -197,7 +197,7 @@ has_the_stored_body_read_again(void **state)
 	house_run(house,
 	    "select decision_make('duty', 'alias', 'JJ', 'jj', 'named', 's-ahmed', null, 'ann')");
 	house_expect(house, "duty", "select rota from feeds_claim(9, " VERSIONS ")");
-	/* One made while somebody is at it makes it due again behind him. */
+	/* A decision made while a process works on the rota makes it due again after that. */
 	house_run(house, "select decision_withdraw('duty', 1, 'ann')");
 	house_expect(house, "0", "select count(*) from feeds_claim(9, " VERSIONS ")");
 	house_run(house, "select feeds_release('duty', claim, null) from feed where rota = 'duty'");

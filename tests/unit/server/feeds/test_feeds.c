@@ -644,7 +644,7 @@ reads_ten_thousand_events(void **state)
 	}
 }
 
-/* -------------------------------------------------------------------------------- reading anew */
+/* -------------------------------------------------------------------------------- reading again */
 
 static void
 reads_a_file_anew_when_the_set_up_changes(void **state)
@@ -668,8 +668,8 @@ reads_a_file_anew_when_the_set_up_changes(void **state)
 	    "next_at from feed where rota = 'edt'");
 }
 
-/* A decision has the stored calendar read anew; before that is done, somebody confirms another one.
- * The old one must not come back over it. */
+/* A decision has the stored calendar read again; before that is done, somebody confirms another
+ * one. The old one must not come back over it. */
 static void
 a_stored_body_read_anew_gives_way_to_one_confirmed_meanwhile(void **state)
 {

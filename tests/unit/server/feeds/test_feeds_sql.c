@@ -119,7 +119,7 @@ claims_what_is_due_and_no_more(void **state)
 	    "from decision_head))"
 	    " union all select true limit 1");
 	house_run(house, "update feed set claim = null, claimed_until = null");
-	/* Whoever knows another region gets nothing. */
+	/* A process that knows another region gets nothing. */
 	house_expect(house, "0",
 	    "select count(*) from feeds_claim(10, 0, (select version from decision_head))");
 	house_expect(house, "0",
@@ -226,7 +226,7 @@ starts_over_when_the_reading_has_changed(void **state)
 	    "select house_written('duty', house_claim('duty'), null, 'two', true, '{}', '{c}', "
 	    "'{4}')");
 	house_expect(house, "a b", "select house_keys('duty')");
-	/* The claim is still held: the job compares anew and tries once more. */
+	/* The claim is still held: the job compares again and tries once more. */
 	house_expect(house, "f", "select claim is null from feed where rota = 'duty'");
 }
 
@@ -687,7 +687,7 @@ tells_what_is_wrong_with_what_is_applied(void **state)
 	house_expect(house, "\\x0a0b|z1", "select versions, zones from feed where rota = 'duty'");
 	house_expect(house, "back+future", TOLD);
 	house_expect(house, "back+future", "set role crisiscover_api; " TOLD);
-	/* What is said of a change stays while nothing changes; what the stamps say is said anew.
+	/* What is said of a change stays while nothing changes; what the stamps say is told again.
 	 */
 	house_expect(house, "done", NOTED("three", NOTHING, "true", "2", "'{}'"));
 	house_expect(house, "back", TOLD);
@@ -731,7 +731,8 @@ tells_of_an_import_what_is_told_of_a_feed(void **state)
 	    "select (" TOLD "), f.versions, house_keys('duty') from feed f where f.rota = 'duty'");
 }
 
-/* When the tz database changes every rota is read again; what that moved is told, and for ever. */
+/* When the tz database changes every rota is read again; what that moved is told, and never
+ * deleted. */
 static void
 tells_what_other_time_zones_changed(void **state)
 {
@@ -803,7 +804,8 @@ gives_each_login_what_it_needs(void **state)
 	    "from imports_claim(1, 1, (select version from decision_head))");
 }
 
-/* ---------------------------------------------------------------------------- what is said here */
+/* ---------------------------------------------------------------------------- overrides and
+ * absences */
 
 static void
 expect_override(struct house *house, const char *standing)
@@ -821,7 +823,7 @@ expect_override(struct house *house, const char *standing)
 #define IN_FORCE(key)                                                                              \
 	"(select array_agg(id) from shift where key = '" key "' and known_to = 'infinity')"
 
-/* No reading, no import, no undoing and no other address ends what was said here; each is asked
+/* No reading, no import, no undoing and no other address ends an override; each is asked
  * whether it says the same now. */
 static void
 no_calendar_ends_an_override(void **state)
@@ -881,8 +883,8 @@ another_kind_of_source_leaves_overrides(void **state)
 	    "x");
 }
 
-/* Or whoever has read the number of a mark that is gone by now would clear the one that came after
- * it, and with it a change that nobody has swept. */
+/* Or a process that has read the number of a mark that is gone by now would clear the one that came
+ * after it, and with it a change that nobody has swept. */
 static void
 a_mark_that_comes_anew_has_a_number_of_its_own(void **state)
 {

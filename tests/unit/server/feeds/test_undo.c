@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Undo puts back exactly what was there: made-up stories of a rota, its imports and what was read
- * anew in between, and after the undo the rows in force for the time ahead must be those of the
+ * again in between, and after the undo the rows in force for the time ahead must be those of the
  * moment before the import, whatever happened since.
  */
 #include <stdio.h>
@@ -202,7 +202,7 @@ an_upload_stands_before_the_address_was_ever_read(void **state)
 	    "join source s using (rota) "
 	    "join uploads_known(array['duty'], clock_timestamp()) k using (rota) "
 	    "where rota = 'duty'");
-	/* What the address gives is not applied, whoever asks for it. */
+	/* What the address gives is not applied, whatever account asks for it. */
 	house_expect(house, "again",
 	    "select house_written('duty', house_claim('duty'), 1, 'one', true, house_ids('duty'), "
 	    "'{a}', '{1}')");

@@ -613,7 +613,7 @@ another_database_begins_a_new_epoch(void **state)
 	AWAIT(strcmp(all.last_id, "2-3") == 0);
 }
 
-/* Two promotions have come and gone with whoever they made primary. Each may have begun an epoch
+/* Two promotions have happened, and both primaries have gone since. Each may have begun an epoch
  * that somebody saw in a heartbeat and that no database knows any more: none of them may come
  * again. */
 static void

@@ -146,11 +146,11 @@ a_demand_may_change_by_its_rotas_and_its_people(void **state)
 	assert_true(may_change(0, 0, REGION_NONE, REGION_NONE));
 	assert_true(may_change(0, 2, REGION_NONE, REGION_NONE));
 	assert_false(may_change(0, 1, REGION_NONE, REGION_NONE));
-	/* Whoever is away, by an absence or a rota of absences, and is on one of its rotas. */
+	/* People who are away, by an absence or a rota of absences, and are on one of its rotas. */
 	assert_true(may_change(0, REGION_NONE, 2, REGION_NONE));
 	assert_true(may_change(0, 4, 0, REGION_NONE));
 	assert_false(may_change(0, 4, 1, REGION_NONE));
-	/* Whoever is on elsewhere for its function, where that is limited. */
+	/* People who are on elsewhere for its function, if that is limited. */
 	assert_true(may_change(1, 1, REGION_NONE, 2));
 	assert_false(may_change(1, 1, REGION_NONE, 3));
 	assert_false(may_change(0, 1, REGION_NONE, 2));

@@ -65,7 +65,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* What is there of a key behind the reading; NULL: it goes. */
+/* The row of a key after the reading; NULL: it goes. */
 static const struct merge_row *
 stays(struct calendar *c, const char *key)
 {

@@ -163,7 +163,7 @@ cover_that_rests_on_a_stale_source(void **state)
 
 	scene->sources[0].stale = true;
 	on(scene, 0, 1, 0, 720);
-	on(scene, 0, 2, 720, 1000); /* goes on, whoever is on */
+	on(scene, 0, 2, 720, 1000); /* goes on, with anybody */
 	assert_string_equal(find(scene), "stale_source 0-1000 10");
 	/* Somebody else's fresh word for a part of it. */
 	on(scene, 1, 3, 600, 800);
@@ -424,8 +424,8 @@ what_was_said_here_does_not_age(void **state)
 	/* For its own time only. */
 	piece(scene, 7, 0, 2, 720, 900);
 	assert_string_equal(find(scene), "stale_source 720-900 10, ends_soon 720-900 10");
-	/* Of two that are required the calendar says one: that one hangs on it, but its end is not
-	 * the end of both. */
+	/* Of two that are required the calendar says one: that one depends on it, but its end is
+	 * not the end of both. */
 	nobody_on(scene);
 	scene->required = 2;
 	said_here(scene, 0, 1, 0, 720);

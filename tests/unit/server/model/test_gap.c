@@ -71,7 +71,7 @@ struct story {
 	struct arena *arena;
 	struct gap gaps[GAPS_MAX];
 	size_t ngaps;
-	struct gap filled[GAPS_MAX]; /* closed lately, and not passed */
+	struct gap filled[GAPS_MAX]; /* closed recently, and not passed */
 	size_t nfilled;
 	int64_t alarmed[2 * GAPS_MAX]; /* by number of the id: when it was told as opened last */
 	int ids;
@@ -1025,7 +1025,7 @@ watch_step(struct watcher *watcher, const struct gap_step *step, int id, int64_t
 }
 
 /* Each hour of the map by itself: an uncovered one that is not over lies in exactly one open gap of
- * its state, a covered one in none; whoever listens believes what is so, or, for ten minutes at
+ * its state, a covered one in none; a subscriber believes what is so, or, for ten minutes at
  * most, that a gap is open which is not. */
 static void
 check_each_hour(struct story *story, struct watcher *watcher, const char *map, int64_t now)

@@ -419,7 +419,7 @@ test_no_shrinking_is_accepted_in_silence(void **state)
 	}
 }
 
-/* Half of a rota is cut off, far behind the next fortnight. */
+/* Half of a rota is cut off, far after the next fortnight. */
 static void
 test_half_a_rota_cut_off_is_held(void **state)
 {

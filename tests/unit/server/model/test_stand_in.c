@@ -64,7 +64,7 @@ nobody_who_is_on_or_would_not_rest(void **state)
 	struct person_time shifts[] = {
 	    {0, 10 * DAY + 22 * HOUR, 10 * DAY + 23 * HOUR},     /* in the middle of it */
 	    {1, 10 * DAY, 10 * DAY + 9 * HOUR + 1},              /* rests a second less than 11 h */
-	    {2, 11 * DAY + 19 * HOUR - 1, 11 * DAY + 20 * HOUR}, /* the same behind it */
+	    {2, 11 * DAY + 19 * HOUR - 1, 11 * DAY + 20 * HOUR}, /* the same after it */
 	    {3, 10 * DAY, 10 * DAY + 9 * HOUR},                  /* exactly 11 h */
 	    {4, 11 * DAY + 19 * HOUR, 11 * DAY + 20 * HOUR},
 	};

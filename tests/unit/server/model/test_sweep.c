@@ -19,7 +19,8 @@
 #define BOB 1
 #define CAROL 2
 
-/* A case in hours from 0 to 24: required 1, every hour commissioned, each rota known for ever. */
+/* A case in hours from 0 to 24: required 1, every hour commissioned, each rota known without end.
+ */
 struct map {
 	struct arena *arena;
 	struct sweep_input input;

@@ -123,7 +123,7 @@ struct random_place {
 	size_t nstays;
 };
 
-/* Parents are among the places before, so there are no circles; in the file they stand behind
+/* Parents are among the places before, so there are no circles; in the file they come after
  * their children, or before, as it falls. */
 static void
 throw_places(struct dice *dice, struct random_place *places)

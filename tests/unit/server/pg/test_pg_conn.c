@@ -342,7 +342,7 @@ a_server_that_says_nothing_is_given_up(void **state)
 	assert_int_equal(listen(fd, 5), 0);
 	silent = pg_open(loop, &(struct pg_options){.conninfo = conninfo});
 	assert_int_equal(ask(loop, silent, &hasty, NULL).st, STATUS_AGAIN);
-	/* It tries again, which it would not if the first attempt lasted for ever. */
+	/* It tries again, which it would not if the first attempt lasted without end. */
 	for (int64_t end = clock_mono_ms() + PATIENCE_MS; tries < 2;) {
 		struct timeval none = {0};
 		fd_set set;

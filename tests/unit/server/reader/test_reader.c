@@ -189,7 +189,7 @@ is_only(const struct reading *reading, int64_t start)
 	return found == 1 && others == 0;
 }
 
-/* Whether ${body} is read as one shift at ${start}: its zones were looked up behind closed doors.
+/* Whether ${body} is read as one shift at ${start}: its zones were looked up in a sealed process.
  */
 static bool
 is_read(const struct desk *desk, struct slice body, int64_t start)
@@ -316,7 +316,7 @@ survives_nonsense(void **state)
 }
 
 /* More come than may live at once, and all of them say nothing: each is ended when its time is up,
- * and whoever came last is served then. */
+ * and the last one is served then. */
 static void
 ends_those_who_dawdle(void **state)
 {

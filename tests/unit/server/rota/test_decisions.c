@@ -116,7 +116,7 @@ a_decision_goes_before_the_file(void **state)
 	READS("Jojo", "named jan-joyce", ALIAS("Jojo", "jan-joyce"));
 }
 
-/* Whoever was meant has left: nobody else takes the place by having the same name. */
+/* The person meant has left: nobody else takes the place by having the same name. */
 static void
 a_decision_about_somebody_who_left_gives_its_words_to_nobody(void **state)
 {

@@ -11,7 +11,7 @@ enum canned_part {
 	CANNED_CLOSE,   /* say it and hang up */
 	CANNED_STAY,    /* say it and stay connected */
 	CANNED_DRIP,    /* say it, then one more byte every few milliseconds */
-	CANNED_ENDLESS, /* say it, then what follows for ever */
+	CANNED_ENDLESS, /* say it, then the rest without end */
 	CANNED_REFLECT, /* the request is the answer's body */
 	CANNED_SILENT
 };

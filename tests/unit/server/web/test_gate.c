@@ -303,7 +303,7 @@ next_random(uint64_t *seed)
 
 /*
  * Heads with a few bytes changed. Whatever the gate lets through has one host, at most one framing,
- * printable bytes, and a CRLF behind every line; and no byte is read outside of them (the sanitizer
+ * printable bytes, and a CRLF after every line; and no byte is read outside of them (the sanitizer
  * looks).
  */
 static void

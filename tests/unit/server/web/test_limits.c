@@ -52,7 +52,7 @@ length(void *ctx, struct web_exchange *exchange)
 	    &(struct web_answer){.status = 200, .type = "text/plain", .body = slice_of(text)});
 }
 
-/* Whoever has the word may send a body. */
+/* A request with the header x-word may send a body. */
 static bool
 admit(void *ctx, struct web_exchange *exchange)
 {

@@ -65,7 +65,8 @@ struct refusal {
 	unsigned status;
 };
 
-/* What follows each of them would be a second request for whoever read the first differently. */
+/* What follows each of them would be a second request to a server that read the first differently.
+ */
 static const struct refusal refusals[] = {
     /* framing */
     {POST "Content-Length: 5\r\nContent-Length: 6\r\n" END "abcde", 400},
@@ -329,7 +330,7 @@ next_random(uint64_t *seed)
 	return *seed;
 }
 
-/* One of the table's requests behind an honest one, with a few bytes changed, cut off or doubled.
+/* One of the table's requests after an honest one, with a few bytes changed, cut off or doubled.
  */
 static void
 spoil(struct buf *bytes, uint64_t *random)
@@ -350,7 +351,7 @@ spoil(struct buf *bytes, uint64_t *random)
 		bytes->len = next_random(random) % bytes->len + 1;
 }
 
-/* Whole answers to the last byte, and none behind one that ends the connection. */
+/* Whole answers to the last byte, and none after one that ends the connection. */
 static void
 check_answers(const struct buf *request, struct buf *got)
 {
