@@ -156,6 +156,19 @@ test_other_holes_have_no_run(void **state)
 	assert_null(group_of(*state, shorter, &rota, 1));
 }
 
+static void
+test_steps_come_in_the_order_of_their_holes(void **state)
+{
+	struct gap_hole holes[] = {hole_at(30, 40, CAUSE_NO_SOURCE), hole_at(40, 50, CAUSE_NO_ROLE),
+	    hole_at(50, 60, CAUSE_NO_SOURCE), hole_at(70, 80, CAUSE_NO_ROLE)};
+	struct gap_steps steps =
+	    match(*state, (struct gap_holes){holes, 4}, (struct gap_rotas){NULL, 0}, NULL, 0);
+
+	assert_int_equal(steps.count, 4);
+	for (size_t i = 1; i < steps.count; i++)
+		assert_true(steps.items[i - 1].hole.start < steps.items[i].hole.start);
+}
+
 /* Thirty nights, from the first of which the rota is empty. */
 static struct gap_holes
 thirty_nights(struct arena *arena)
@@ -289,6 +302,7 @@ main(void)
 	    TEST(test_a_run_begins_when_the_last_has_gone),
 	    TEST(test_the_longest_of_three_is_named),
 	    TEST(test_other_holes_have_no_run),
+	    TEST(test_steps_come_in_the_order_of_their_holes),
 	    TEST(test_a_matter_keeps_its_name_and_its_gaps),
 	    TEST(test_two_runs_and_two_rotas_are_two_matters),
 	    TEST(test_what_the_edge_brings_follows),
