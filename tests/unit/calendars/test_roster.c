@@ -115,6 +115,32 @@ every_column_has_the_force_of_a_title(void **state)
 	}
 }
 
+/* Two of one hour are told apart by their grade, in whatever order the file has them. */
+static void
+a_slot_keeps_its_uid_by_its_grade(void **state)
+{
+	static const char *const files[] = {ROW("Alpha") "K Lee,20/01/2026,09:00,17:00,Beta\r\n",
+	    "K Lee,20/01/2026,09:00,17:00,Beta\r\n" ROW("Alpha")};
+	struct reading_options options = roster_options();
+	struct arena *arena = arena_new(0);
+	const char *of_lee[2] = {NULL, NULL};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct reading reading = support_read(arena, &options,
+		    arena_printf(arena, "Staff Name,Date,Start,End,Grade\r\n%s", files[i]));
+
+		assert_int_equal(reading.noccurrences, 2);
+		for (size_t j = 0; j < 2; j++)
+			if (strstr(reading.occurrences[j].summary, "Lee") != NULL)
+				of_lee[i] = reading.occurrences[j].uid;
+	}
+	assert_non_null(of_lee[0]);
+	assert_non_null(of_lee[1]);
+	assert_string_equal(of_lee[0], of_lee[1]);
+	arena_free(arena);
+}
+
 static void
 a_shift_is_a_word_that_somebody_knows(void **state)
 {
@@ -543,6 +569,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_column_has_the_force_of_a_title),
+	    cmocka_unit_test(a_slot_keeps_its_uid_by_its_grade),
 	    cmocka_unit_test(a_shift_is_a_word_that_somebody_knows),
 	    cmocka_unit_test(columns_that_say_nothing_of_duty_are_named),
 	    cmocka_unit_test(a_heading_may_be_the_word),
