@@ -141,6 +141,29 @@ test_the_longest_of_three_is_named(void **state)
 	}
 }
 
+/* A source that is trusted, or read, up to the hole's end is not the reason for it. */
+static void
+test_a_source_is_a_reason_only_before_the_end(void **state)
+{
+	static const struct shift on[] = {ON(0, 1)};
+	struct gap_rota rotas[] = {ROTA("r", 1, on), ROTA("other", 1, on)};
+	const char *alone;
+
+	rotas[0].sweep.trusted_until = 35 * HOUR;
+	rotas[1].sweep.trusted_until = 40 * HOUR;
+	alone = group_of(*state, hole_at(30, 40, CAUSE_SOURCE_UNKNOWN), rotas, 1);
+	assert_non_null(alone);
+	assert_string_equal(
+	    group_of(*state, hole_at(30, 40, CAUSE_SOURCE_UNKNOWN), rotas, 2), alone);
+	assert_null(group_of(*state, hole_at(30, 40, CAUSE_SOURCE_UNKNOWN), &rotas[1], 1));
+	rotas[0].sweep.horizon = 35 * HOUR;
+	rotas[1].sweep.horizon = 40 * HOUR;
+	alone = group_of(*state, hole_at(30, 40, CAUSE_PAST_HORIZON), rotas, 1);
+	assert_non_null(alone);
+	assert_string_equal(group_of(*state, hole_at(30, 40, CAUSE_PAST_HORIZON), rotas, 2), alone);
+	assert_null(group_of(*state, hole_at(30, 40, CAUSE_PAST_HORIZON), &rotas[1], 1));
+}
+
 static void
 test_other_holes_have_no_run(void **state)
 {
@@ -301,6 +324,7 @@ main(void)
 	    TEST(test_the_rota_that_stays_empty_longest_is_named),
 	    TEST(test_a_run_begins_when_the_last_has_gone),
 	    TEST(test_the_longest_of_three_is_named),
+	    TEST(test_a_source_is_a_reason_only_before_the_end),
 	    TEST(test_other_holes_have_no_run),
 	    TEST(test_steps_come_in_the_order_of_their_holes),
 	    TEST(test_a_matter_keeps_its_name_and_its_gaps),
