@@ -237,6 +237,7 @@ static const struct golden more_titles[] = {
     {"A/L: J Jones, K Lee", "absence jo-jones + absence kay-lee"},
     {"A/L: J Jones, K Lee 9-17", "undecided + tentative kay-lee"},
     {"J Jones 09:00-13:00 then K Lee", "09:00-13:00 named jo-jones + from 13:00 named kay-lee"},
+    {"A/L: J Jones nights, K Lee", "tentative jo-jones + tentative kay-lee"},
     {"A/L: J Jones, K Lee covering", "tentative jo-jones + tentative kay-lee"},
     {"A/L: J Jones, K Lee nights", "tentative jo-jones + tentative kay-lee"},
     {"Holiday cover: J Jones", "named jo-jones"},
