@@ -340,6 +340,8 @@ has_times(const struct title *title, const struct event *event)
 		enum title_span span = title->parts[i].span;
 
 		if (span != TITLE_WHOLE &&
+		    /* A single shift code gives the hours of an all-day event only: other events
+		     * have their own. */
 		    (span != TITLE_ONLY_SHIFT || event->start.kind == WHEN_DATE))
 			return true;
 	}

@@ -197,8 +197,11 @@ emit(struct series_set *set, const struct event *event, const struct zone *zone,
 
 	instance.start = zone_instant(zone, place->local, &start_fit);
 	instance.end = zone_instant(zone, end_local, &end_fit) + place->lasting.exact;
+	/* DTEND is in a zone of its own, so the end at DTSTART is known to the second; later ends
+	 * follow the wall clock. */
 	if (place->first && place->lasting.exact == 0)
 		instance.end = event->first_end;
+	/* Without a length it never was an occurrence, so there is nothing to cancel. */
 	if (instance.end <= instance.start && instance.excluded)
 		return;
 	if (instance.end == instance.start && push_day_of(set, instance))

@@ -44,6 +44,7 @@ add_place(struct series_set *set, int64_t local, const struct zone *zone, struct
 static int64_t
 last_local(const struct series_set *set, const struct rule *rule)
 {
+	/* The window is in instants and the rule in wall clock: two days cover every offset. */
 	int64_t last = set->series->options->until + 2 * DAY + set->reach;
 	int64_t bound = last;
 
@@ -106,6 +107,7 @@ add_all_places(struct series_set *set)
 		    rdate->has_end ? rdate->lasting : master->lasting, false, rdate->has_end);
 	if (set->places.count == 1)
 		return;
+	/* An RDATE may repeat an instance of the rule. One place remains of them. */
 	qsort(set->places.items, set->places.count, sizeof *set->places.items, compare_places);
 	for (size_t i = 0; i < set->places.count; i++) {
 		struct place *places = set->places.items;

@@ -136,6 +136,7 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 	qsort(events, count, sizeof *events, compare_versions);
 	while (newest < count && events[newest]->sequence == events[0]->sequence)
 		newest++;
+	/* DTSTAMP only settles it if all of them have one. */
 	stamp = latest_stamp(events, newest);
 	for (size_t i = 0; i < newest; i++) {
 		if (stamp != INSTANT_NONE && events[i]->dtstamp != stamp)

@@ -122,6 +122,8 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 		const struct region_supply *supply = &wanted->supplies[i];
 		struct span_time *serves;
 
+		/* Supplies are in the order of the rotas, several of one rota next to each other.
+		 */
 		while (wanted->rotas.items[at] != supply->rota)
 			at++;
 		parts[i] = asked->rotas[at];

@@ -271,6 +271,8 @@ add_doubted(struct arena *arena, struct rows *rows, const struct merge_row *row,
 {
 	struct merge_row left = *row;
 
+	/* The part that is over stays as it was; only the rest becomes doubtful, with a key of its
+	 * own. */
 	if (row->start < now) {
 		rows->items[rows->count] = *row;
 		rows->items[rows->count++].end = now;

@@ -98,6 +98,7 @@ static void
 widen(struct gap_hole *hole, const struct cover_span *span)
 {
 	hole->end = span->end;
+	/* The order of the enum: the most telling cause first. */
 	if (span->cause < hole->cause)
 		hole->cause = span->cause;
 	if (span->present < hole->present)

@@ -57,6 +57,7 @@ guard_withhold(struct arena *arena, const struct guard_input *input, struct merg
 
 		if (!is_cover(row) || guard_rows_have(&current, row, 0))
 			continue;
+		/* Both are undecided for the sweep; a tentative row keeps the person to ask. */
 		row->class = row->team && !row->person ? "undecided" : "tentative";
 		row->team = NULL;
 		withheld++;

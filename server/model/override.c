@@ -146,6 +146,7 @@ override_lay(struct arena *arena, const struct shift *shifts, size_t nshifts,
 	for (size_t i = 0; i < nshifts; i++)
 		*VEC_PUSH(arena, &list) = shifts[i];
 	qsort(overrides, noverrides, sizeof *overrides, by_id);
+	/* A rota has few overrides at a time, so each pass may look at every shift. */
 	for (size_t i = 0; i < noverrides; i++)
 		list = lay_one(arena, &list, &overrides[i]);
 	qsort(list.items, list.count, sizeof *list.items, by_start);

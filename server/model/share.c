@@ -156,6 +156,7 @@ share_spread(struct arena *arena, const struct region *region, const struct zone
 		    region->services[service].function == wanted->function)
 			add_pieces(&gathering, &duties.items[i]);
 	}
+	/* First by place, to join a person's shifts at one place; then by time, to count places. */
 	if (pieces->count > 1)
 		qsort(pieces->items, pieces->count, sizeof *pieces->items, by_person_then_place);
 	make_steps(arena, pieces, &steps);

@@ -94,6 +94,7 @@ static uint32_t
 team_on(struct sweeper *s, uint32_t rota, uint32_t team)
 {
 	bool fresh;
+	/* The keys of people are below 2^32. The top bit keeps team lines apart from them. */
 	uint64_t key = (uint64_t)1 << 63 | (uint64_t)rota << 32 | team;
 	uint32_t member = crew_member_of(&s->crew, key, &fresh);
 
@@ -148,6 +149,7 @@ lose_trust(struct sweeper *s, uint32_t rota)
 	for (i = 0; i < s->on.count; i++) {
 		struct due *due = &s->on.items[i];
 
+		/* The entries are changed in place: the heap is ordered by time, which stays. */
 		if (due->kind == DUE_OVERRIDE_END || due->rota != rota || due->member == NO_MEMBER)
 			continue;
 		crew_on(&s->crew, due->member, -1);
@@ -349,6 +351,7 @@ judge(const struct sweeper *s, int64_t now, struct cover_span *span)
 		return;
 	span->required = s->input->required;
 	span->state = COVER_COVERED;
+	/* Enough people are confirmed, so what other rotas do not tell makes no difference. */
 	if (span->present >= span->required)
 		return;
 	span->state = COVER_UNKNOWN;
