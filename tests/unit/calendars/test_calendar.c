@@ -241,6 +241,9 @@ shift_codes_divide_a_title(void **state)
 	    {whole, "Early: Sam / Late Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	    {whole, "AMHP? Early: Sam / Late: Kim",
 		"05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
+	    /* What divides two codes is a mark or "then", which belongs to neither. */
+	    {whole, "Early: Sam then Late: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
+	    {whole, "Early: Sam, then Late: Kim", "05 07-15 named s-khan; 05 14-22 named k-obi"},
 	    /* Nothing divides them: "Sam Late" could be a name. */
 	    {whole, "Early: Sam Late: Kim", "05 00-00 tentative s-khan; 05 00-00 tentative k-obi"},
 	};
