@@ -400,7 +400,7 @@ no_rule_makes_a_placeholder_count(void **state)
 	    "Locum", "Cover", "???", ".", "-", "ditto", "Agency AMHP - TBC", "Busy",
 	    "Private Appointment", "Bank Holiday", "AMHP team meeting", "No AMHP cover", "Nil",
 	    "Canceled: Zed", "Zed until 22.00 then NO COVER", "UNFILLED (Bank) RMN B6", "\"", "",
-	    "\xf0\x9f\x91\x8d", "07700 900123"};
+	    "\xf0\x9f\x91\x8d", "07700 900123", "Zebedee NHS 943 476 5919"};
 	struct arena *arena = arena_new(0);
 
 	(void)state;
