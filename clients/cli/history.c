@@ -45,15 +45,16 @@ print_origin(const json_t *version)
 static void
 print_row(const json_t *row)
 {
-	const json_t *then = json_object_get(row, "then"), *source = json_object_get(row, "source");
+	const json_t *historical = json_object_get(row, "then"),
+		     *source = json_object_get(row, "source");
 	json_t *correction;
 	size_t i;
 
 	printf("\n  %s, rota %s\n      ", show_text(row, "function"), show_text(row, "rota"));
-	if (json_is_object(then)) {
-		print_version(then);
+	if (json_is_object(historical)) {
+		print_version(historical);
 		printf("\n");
-		print_origin(then);
+		print_origin(historical);
 	} else {
 		printf("nothing was known\n");
 	}
@@ -78,14 +79,15 @@ print_row(const json_t *row)
 static void
 print_gap(const json_t *gap)
 {
-	const json_t *then = json_object_get(gap, "then");
+	const json_t *historical = json_object_get(gap, "then");
 	json_t *step;
 	size_t i;
 
-	printf("  %s %s, %s to %s: %s\n", show_text(then, "requirement"), show_text(then, "state"),
-	    show_time(then, "start"), show_time(then, "end"), show_text(then, "cause"));
-	if (*show_text(then, "acknowledged_by") != '\0')
-		printf("      acknowledged by %s\n", show_text(then, "acknowledged_by"));
+	printf("  %s %s, %s to %s: %s\n", show_text(historical, "requirement"),
+	    show_text(historical, "state"), show_time(historical, "start"),
+	    show_time(historical, "end"), show_text(historical, "cause"));
+	if (*show_text(historical, "acknowledged_by") != '\0')
+		printf("      acknowledged by %s\n", show_text(historical, "acknowledged_by"));
 	json_array_foreach(json_object_get(gap, "since"), i, step)
 	    printf("      at %s %s\n", show_time(step, "at"), show_text(step, "step"));
 }

@@ -34,7 +34,7 @@
 struct coverage {
 	struct loop *loop;
 	struct pg *pg;
-	struct setup_ground ground;
+	struct setup_tools tools;
 	struct cycle *cycle;
 	struct backoff backoff;
 	struct loop_timer *due; /* the next run that no hint asks for */
@@ -167,7 +167,7 @@ static void on_night(void *ctx);
 static void
 await_night(struct coverage *coverage)
 {
-	const struct zone *zone = zonedb_find(coverage->ground.zones, "Europe/London");
+	const struct zone *zone = zonedb_find(coverage->tools.zones, "Europe/London");
 	int64_t now = clock_wall(), day = zone_local(zone, now) / DAY_SECONDS;
 	int64_t next = zone_instant(zone, day * DAY_SECONDS + NIGHTLY_LOCAL_SECONDS, NULL);
 
@@ -189,8 +189,8 @@ on_night(void *ctx)
 /* -------------------------------------------------------------------------------------- main */
 
 static void
-read_ground(struct setup_ground *ground, const struct config *config, struct zonedb **zones,
-    char **holidays)
+read_tools(
+    struct setup_tools *tools, const struct config *config, struct zonedb **zones, char **holidays)
 {
 	size_t len;
 
@@ -198,7 +198,7 @@ read_ground(struct setup_ground *ground, const struct config *config, struct zon
 		fatal("could not read the tz database in %s", config->zoneinfo_directory);
 	if (file_read(config->bank_holidays, HOLIDAYS_MAX_BYTES, holidays, &len) != STATUS_OK)
 		fatal("could not read the bank holidays in %s", config->bank_holidays);
-	*ground = (struct setup_ground){.zones = *zones, .holidays = {*holidays, len}};
+	*tools = (struct setup_tools){.zones = *zones, .holidays = {*holidays, len}};
 }
 
 int
@@ -212,10 +212,10 @@ coverage_main(const struct role_env *env)
 	char *holidays;
 
 	role_signals(coverage.loop);
-	read_ground(&coverage.ground, env->config, &zones, &holidays);
+	read_tools(&coverage.tools, env->config, &zones, &holidays);
 	backoff_init(&coverage.backoff, 20, POLL_MS);
 	coverage.pg = pg_open(coverage.loop, &options);
-	coverage.cycle = cycle_new(coverage.pg, &coverage.ground, on_cycle_done, &coverage);
+	coverage.cycle = cycle_new(coverage.pg, &coverage.tools, on_cycle_done, &coverage);
 	pg_listen(coverage.pg, "shifts_changed", on_hint, &coverage);
 	pg_listen(coverage.pg, "region_applied", on_hint, &coverage);
 	loop_every(coverage.loop, POLL_MS, on_poll, &coverage);

@@ -91,12 +91,12 @@ cycle_ask(struct cycle *cycle, const struct pg_stmt *stmt, struct pg_args *args)
 }
 
 struct cycle *
-cycle_new(struct pg *pg, const struct setup_ground *ground, cycle_done_fn *done, void *ctx)
+cycle_new(struct pg *pg, const struct setup_tools *tools, cycle_done_fn *done, void *ctx)
 {
 	struct cycle *cycle = xcalloc(1, sizeof *cycle);
 
 	cycle->pg = pg;
-	cycle->ground = ground;
+	cycle->tools = tools;
 	cycle->done = done;
 	cycle->ctx = ctx;
 	return cycle;

@@ -18,7 +18,7 @@ struct cycle;
 typedef void cycle_done_fn(void *ctx, enum status st, int64_t wait_ms);
 
 struct cycle *cycle_new(
-    struct pg *pg, const struct setup_ground *ground, cycle_done_fn *done, void *ctx);
+    struct pg *pg, const struct setup_tools *tools, cycle_done_fn *done, void *ctx);
 void cycle_free(struct cycle *cycle);
 
 /* Starts a run, unless one is under way: then another follows it at once. ${sources}: look also at

@@ -90,7 +90,7 @@ cycle_take_read_region(struct cycle *cycle, const struct pg_rows *rows)
 	check_drop(&cycle->check);
 	setup_free(cycle->setup);
 	cycle->setup = setup_read(
-	    cycle->ground, cycle->region, pg_get_bytes(rows, 0, COVERAGE_READ_REGION_DOCUMENT));
+	    cycle->tools, cycle->region, pg_get_bytes(rows, 0, COVERAGE_READ_REGION_DOCUMENT));
 	cycle->taken = false;
 	cycle->sources = true;
 	log_event(LOG_INFO, "region_read", LOG_INT("region", cycle->region),

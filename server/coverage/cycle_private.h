@@ -29,7 +29,7 @@ enum cycle_state {
 
 struct cycle {
 	struct pg *pg;
-	const struct setup_ground *ground;
+	const struct setup_tools *tools;
 	cycle_done_fn *done;
 	void *ctx;
 	struct setup *setup; /* of the newest region read; NULL: none yet */

@@ -62,12 +62,12 @@ find_limits(struct arena *arena, const struct region *region, struct setup *setu
 
 static const struct region *
 read_region(
-    const struct setup_ground *ground, struct arena *arena, int64_t version, struct slice document)
+    const struct setup_tools *tools, struct arena *arena, int64_t version, struct slice document)
 {
 	const struct region *region;
 	struct region_faults faults = {0};
 
-	if (region_read(arena, document, region_zones_of(ground->zones), &region, &faults) !=
+	if (region_read(arena, document, region_zones_of(tools->zones), &region, &faults) !=
 	    STATUS_OK)
 		fatal("could not read region version %lld that is in force: %s: %s",
 		    (long long)version, faults.count > 0 ? faults.items[0].path : "?",
@@ -76,11 +76,11 @@ read_region(
 }
 
 struct setup *
-setup_read(const struct setup_ground *ground, int64_t version, struct slice document)
+setup_read(const struct setup_tools *tools, int64_t version, struct slice document)
 {
 	struct arena *arena = arena_new(0);
 	struct setup *setup = arena_alloc(arena, sizeof *setup);
-	const struct region *read = read_region(ground, arena, version, document);
+	const struct region *read = read_region(tools, arena, version, document);
 	struct region *region = arena_alloc(arena, sizeof *region);
 	const char *fault;
 
@@ -88,9 +88,9 @@ setup_read(const struct setup_ground *ground, int64_t version, struct slice docu
 	region->version = version;
 	setup->arena = arena;
 	setup->region = region;
-	setup->zone = zonedb_find(ground->zones, region->time_zone);
+	setup->zone = zonedb_find(tools->zones, region->time_zone);
 	INVARIANT(setup->zone != NULL);
-	if (holidays_of(arena, ground->holidays, region, &setup->holidays, &fault) != STATUS_OK)
+	if (holidays_of(arena, tools->holidays, region, &setup->holidays, &fault) != STATUS_OK)
 		fatal("could not read the bank holidays: %s", fault);
 	setup->demands_of = index_demands(arena, region);
 	find_limits(arena, region, setup);

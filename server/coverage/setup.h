@@ -29,14 +29,14 @@ struct setup {
 };
 
 /* What every setup is read with, loaded at start. */
-struct setup_ground {
+struct setup_tools {
 	const struct zonedb *zones;
 	struct slice holidays; /* the data file */
 };
 
 /* Reads the document that is in force as ${version}. It was accepted by this same reader when it
  * was applied, so one that cannot be read is ours to answer for: fatal. Free with setup_free. */
-struct setup *setup_read(const struct setup_ground *ground, int64_t version, struct slice document);
+struct setup *setup_read(const struct setup_tools *tools, int64_t version, struct slice document);
 void setup_free(struct setup *setup);
 
 /* The demand of ${requirement} at ${place}; REGION_NONE: there is none. */

@@ -19,7 +19,7 @@ ask_demand(const struct load *load, const struct region_demand *demand)
 	for (uint32_t i = 0; i < demand->rotas.count; i++)
 		rotas[i] = load->rotas[load->slots[demand->rotas.items[i]]].sweep;
 	return (struct demand_asked){
-	    .ground = {setup->region, setup->zone, &setup->holidays},
+	    .context = {setup->region, setup->zone, &setup->holidays},
 	    .demand = (uint32_t)(demand - setup->region->demands),
 	    .window = load->window,
 	    .rotas = rotas,

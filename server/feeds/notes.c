@@ -273,13 +273,13 @@ notes_http_date(struct slice text)
 int64_t
 notes_clock_off(struct slice date, struct slice age, int64_t now)
 {
-	int64_t then = notes_http_date(date);
+	int64_t historical = notes_http_date(date);
 	int64_t cached = 0;
 
-	if (then == INSTANT_NONE)
+	if (historical == INSTANT_NONE)
 		return 0;
 	if (age.len > 0 && !text_int(slice_trim(age), 0, INT64_C(366) * 86400, &cached))
 		return 0;
-	then += cached;
-	return llabs(then - now) > CLOCK_SECONDS ? then - now : 0;
+	historical += cached;
+	return llabs(historical - now) > CLOCK_SECONDS ? historical - now : 0;
 }

@@ -159,7 +159,7 @@ cover_demand(struct arena *arena, const struct cover_asked *asked, uint32_t dema
 	struct gathering gathering = {.arena = arena, .asked = asked, .window = window};
 	struct sweep_rota *rotas = arena_array(arena, wanted->rotas.count, sizeof *rotas);
 	struct demand_asked sweeping = {
-	    .ground = {setup->region, setup->zone, &setup->holidays},
+	    .context = {setup->region, setup->zone, &setup->holidays},
 	    .demand = demand,
 	    .window = window,
 	    .rotas = rotas,

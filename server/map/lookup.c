@@ -265,7 +265,7 @@ takes_any_role(const struct looking *looking, uint32_t function)
 	const struct region *region = looking->region;
 	const struct region_list *demands = &region->places[looking->place].demands;
 	const struct snapshot_region *setup = looking->asked->map->setup;
-	struct demand_ground ground = {region, setup->zone, &setup->holidays};
+	struct demand_context context = {region, setup->zone, &setup->holidays};
 	struct span_time moment = {looking->at, looking->at + 1};
 
 	for (uint32_t i = 0; i < demands->count; i++) {
@@ -273,7 +273,7 @@ takes_any_role(const struct looking *looking, uint32_t function)
 
 		if (demand->function == function &&
 		    region->requirements[demand->requirement].role == REGION_ROLE_ANY &&
-		    demand_in_force(&ground, demands->items[i], moment))
+		    demand_in_force(&context, demands->items[i], moment))
 			return true;
 	}
 	return false;

@@ -12,13 +12,13 @@ lookup_serves_now(
     const struct looking *looking, uint32_t place, uint32_t rota, struct span_time *serves)
 {
 	const struct region *region = looking->region;
-	const struct region_stays *footprint =
+	const struct region_dated_places *footprint =
 	    &region->services[region->rotas[rota].service].footprint;
 
 	for (uint32_t i = 0; i < footprint->count; i++) {
 		if (footprint->items[i].place != place)
 			continue;
-		*serves = share_stay(
+		*serves = share_dated_place(
 		    region, looking->asked->map->setup->zone, rota, &footprint->items[i]);
 		if (span_has(*serves, looking->at))
 			return true;
@@ -34,10 +34,10 @@ lookup_listed_now(
 	const struct zone *zone = looking->asked->map->setup->zone;
 
 	for (uint32_t i = 0; i < service->footprint.count; i++) {
-		const struct region_stay *stay = &service->footprint.items[i];
+		const struct region_dated_place *dated = &service->footprint.items[i];
 
-		if (stay->place == place &&
-		    span_has(region_instants(zone, stay->life), looking->at) &&
+		if (dated->place == place &&
+		    span_has(region_instants(zone, dated->life), looking->at) &&
 		    span_has(
 			region_instants(zone, looking->region->places[place].life), looking->at))
 			return true;

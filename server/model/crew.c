@@ -70,7 +70,7 @@ tally(struct crew *crew, const struct crew_member *member, int by)
 		crew->lacking += by;
 	else if (member->away > 0)
 		crew->absent += by;
-	else if (member->wide > 0)
+	else if (member->too_many_places > 0)
 		crew->shared += by;
 	else
 		crew->present += by;
@@ -112,7 +112,7 @@ crew_wide(struct crew *crew, uint32_t member, int by)
 
 	if (m->on > 0)
 		tally(crew, m, -1);
-	m->wide += (uint32_t)by;
+	m->too_many_places += (uint32_t)by;
 	if (m->on > 0)
 		tally(crew, m, 1);
 }

@@ -14,10 +14,10 @@
  */
 struct crew_member {
 	uint64_t key;
-	uint32_t on;   /* shifts that contain now */
-	uint32_t away; /* absences that contain now */
-	uint32_t wide; /* times in too many places that contain now */
-	bool lacks;    /* without the function: never counts */
+	uint32_t on;              /* shifts that contain now */
+	uint32_t away;            /* absences that contain now */
+	uint32_t too_many_places; /* times in too many places that contain now */
+	bool lacks;               /* without the function: never counts */
 };
 
 struct crew {

@@ -8,15 +8,15 @@
 #include "server/base/vec.h"
 
 struct span_times
-demand_hours(struct arena *arena, const struct demand_ground *ground, uint32_t demand,
+demand_hours(struct arena *arena, const struct demand_context *context, uint32_t demand,
     struct span_time window)
 {
-	const struct region *region = ground->region;
+	const struct region *region = context->region;
 	const struct region_demand *wanted = &region->demands[demand];
 	const struct region_requirement *requirement = &region->requirements[wanted->requirement];
 	struct span_time *in_force;
 	struct span_times hours =
-	    hours_expand(arena, requirement, ground->zone, ground->holidays, window);
+	    hours_expand(arena, requirement, context->zone, context->holidays, window);
 	size_t i;
 
 	if (wanted->days.count == 1 && wanted->days.items[0].start == INSTANT_BEGINNING &&
@@ -24,18 +24,18 @@ demand_hours(struct arena *arena, const struct demand_ground *ground, uint32_t d
 		return hours; /* the usual case: no need to cut */
 	in_force = arena_array(arena, wanted->days.count, sizeof *in_force);
 	for (i = 0; i < wanted->days.count; i++)
-		in_force[i] = region_instants(ground->zone, wanted->days.items[i]);
+		in_force[i] = region_instants(context->zone, wanted->days.items[i]);
 	return span_intersect(arena, hours, span_normalise(arena, in_force, wanted->days.count));
 }
 
 bool
-demand_in_force(const struct demand_ground *ground, uint32_t demand, struct span_time window)
+demand_in_force(const struct demand_context *context, uint32_t demand, struct span_time window)
 {
-	const struct region_demand *wanted = &ground->region->demands[demand];
+	const struct region_demand *wanted = &context->region->demands[demand];
 	size_t i;
 
 	for (i = 0; i < wanted->days.count; i++) {
-		if (span_overlap(region_instants(ground->zone, wanted->days.items[i]), window))
+		if (span_overlap(region_instants(context->zone, wanted->days.items[i]), window))
 			return true;
 	}
 	return false;
@@ -115,7 +115,7 @@ cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time 
 void
 demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_rota *parts)
 {
-	const struct region_demand *wanted = &asked->ground.region->demands[asked->demand];
+	const struct region_demand *wanted = &asked->context.region->demands[asked->demand];
 	uint32_t i, at = 0;
 
 	for (i = 0; i < wanted->nsupplies; i++) {
@@ -130,7 +130,7 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 		if (supply->life.start == INSTANT_BEGINNING && supply->life.end == INSTANT_END)
 			continue;
 		serves = arena_alloc(arena, sizeof *serves);
-		*serves = region_instants(asked->ground.zone, supply->life);
+		*serves = region_instants(asked->context.zone, supply->life);
 		parts[i] = cut(arena, &asked->rotas[at], serves);
 	}
 }
@@ -139,7 +139,7 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 static struct share_list
 duties_of(struct arena *arena, const struct demand_asked *asked)
 {
-	const struct region *region = asked->ground.region;
+	const struct region *region = asked->context.region;
 	const struct region_demand *wanted = &region->demands[asked->demand];
 	bool *ours = arena_array(arena, region->npeople, sizeof *ours);
 	VEC(struct share_duty) duties = {0};
@@ -165,7 +165,7 @@ duties_of(struct arena *arena, const struct demand_asked *asked)
 struct cover_spans
 demand_sweep(struct arena *arena, const struct demand_asked *asked)
 {
-	const struct region *region = asked->ground.region;
+	const struct region *region = asked->context.region;
 	const struct region_demand *wanted = &region->demands[asked->demand];
 	const struct region_requirement *requirement = &region->requirements[wanted->requirement];
 	struct sweep_rota *rotas = arena_array(arena, wanted->nsupplies, sizeof *rotas);
@@ -174,11 +174,11 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 	demand_cut(arena, asked, rotas);
 	if (demand_is_limited(region, asked->demand))
 		spread = share_spread(
-		    arena, region, asked->ground.zone, asked->demand, duties_of(arena, asked));
+		    arena, region, asked->context.zone, asked->demand, duties_of(arena, asked));
 	return sweep(
 	    arena, &(struct sweep_input){
 		       .window = asked->window,
-		       .hours = demand_hours(arena, &asked->ground, asked->demand, asked->window),
+		       .hours = demand_hours(arena, &asked->context, asked->demand, asked->window),
 		       .required = requirement->count,
 		       .team_counts = requirement->team_counts,
 		       .rotas = rotas,

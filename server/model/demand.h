@@ -12,18 +12,19 @@
  * which the demand is in force, each rota cut to the days on which it supplies the demand, and the
  * people who serve too many places to count. Pure.
  */
-struct demand_ground {
+struct demand_context {
 	const struct region *region;
 	const struct zone *zone;
 	const struct holidays *holidays;
 };
 
 /* When the demand is in force and in its hours, inside ${window}; normalised. */
-struct span_times demand_hours(struct arena *arena, const struct demand_ground *ground,
+struct span_times demand_hours(struct arena *arena, const struct demand_context *context,
     uint32_t demand, struct span_time window);
 
 /* Whether the demand is in force at some instant of ${window}, in its hours or not. */
-bool demand_in_force(const struct demand_ground *ground, uint32_t demand, struct span_time window);
+bool demand_in_force(
+    const struct demand_context *context, uint32_t demand, struct span_time window);
 
 /* Whether shifts on other rotas matter to the demand: its requirement has a max_share. */
 bool demand_is_limited(const struct region *region, uint32_t demand);
@@ -46,7 +47,7 @@ bool demand_may_change(
     const struct region *region, uint32_t demand, const struct demand_change *change);
 
 struct demand_asked {
-	struct demand_ground ground;
+	struct demand_context context;
 	uint32_t demand;
 	struct span_time window;
 	const struct sweep_rota *rotas; /* in the order of the demand's rotas; not cut */

@@ -24,9 +24,10 @@ struct state {
 	const struct forget_input *input;
 	struct keys listed, in_force;
 	struct guard_rows reading;
-	bool ahead_stays; /* at least three quarters of what is to come is listed as before */
-	bool edited;      /* it lists a new shift that has begun: a person is editing it, so what is
-			     missing may be deleted */
+	bool
+	    ahead_still_listed; /* at least three quarters of what is to come is listed as before */
+	bool edited; /* it lists a new shift that has begun: a person is editing it, so what is
+			missing may be deleted */
 	bool listed_begun, listed_over;
 };
 
@@ -166,9 +167,9 @@ what_is_said(const struct state *state, const char *key, int64_t start)
 }
 
 static bool
-stays_ahead(const struct state *state)
+still_listed_ahead(const struct state *state)
 {
-	size_t ahead = 0, stays = 0;
+	size_t ahead = 0, still_listed = 0;
 
 	for (size_t i = 0; i < state->input->ncurrent; i++) {
 		const struct merge_row *row = &state->input->current[i];
@@ -176,9 +177,9 @@ stays_ahead(const struct state *state)
 		if (!guard_is_shift(row) || row->start <= state->input->now)
 			continue;
 		ahead++;
-		stays += guard_rows_have(&state->reading, row, 0);
+		still_listed += guard_rows_have(&state->reading, row, 0);
 	}
-	return ahead > 0 && stays * 4 >= ahead * 3;
+	return ahead > 0 && still_listed * 4 >= ahead * 3;
 }
 
 static void
@@ -196,7 +197,7 @@ look(struct state *state)
 		state->edited |= !has(
 		    (const char *const *)state->in_force.items, state->in_force.count, row->key);
 	}
-	state->ahead_stays = stays_ahead(state);
+	state->ahead_still_listed = still_listed_ahead(state);
 }
 
 static bool
@@ -221,7 +222,7 @@ fate_of_running(const struct state *state, const struct merge_row *row)
 		return GOES;
 	if (!is_doubtable(row))
 		return KEPT;
-	return input->memory.dropped >= FORGET_SURE && !state->edited && state->ahead_stays
+	return input->memory.dropped >= FORGET_SURE && !state->edited && state->ahead_still_listed
 		   ? KEPT
 		   : DOUBTED;
 }
@@ -305,9 +306,9 @@ is_dropped(const struct state *state, const struct merge_row *row, enum fate fat
 {
 	const struct forget_input *input = state->input;
 
-	return input->fetched && !state->listed_begun && !state->edited && state->ahead_stays &&
-	       !row->as_last_read && row->start <= input->now && row->end > input->now &&
-	       guard_is_shift(row) && !is_spoken_of(state, row->key) &&
+	return input->fetched && !state->listed_begun && !state->edited &&
+	       state->ahead_still_listed && !row->as_last_read && row->start <= input->now &&
+	       row->end > input->now && guard_is_shift(row) && !is_spoken_of(state, row->key) &&
 	       what_is_said(state, row->key, row->start) == SAID_NOTHING &&
 	       !guard_rows_have(&state->reading, row, 0) &&
 	       row->start > input->memory.dropped_start && fate != STAYS;

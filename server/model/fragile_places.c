@@ -8,12 +8,12 @@
  * each rota serves, judged separately in each stretch between two days on which they change. */
 
 /* A place that a rota serves, and when. */
-struct stay {
+struct spell {
 	uint32_t place;
 	int64_t start, end;
 };
 
-typedef VEC(struct stay) stay_list;
+typedef VEC(struct spell) spell_list;
 typedef VEC(int64_t) cut_list;
 
 struct comparing {
@@ -45,34 +45,34 @@ by_time(const void *left, const void *right)
 
 /* Adds to ${stays} the places that ${rota} serves within ${time}, and to ${cuts} the instants at
  * which they change. */
-static stay_list
-find_stays(const struct comparing *comparing, uint32_t rota, struct span_time time, cut_list *cuts)
+static spell_list
+find_spells(const struct comparing *comparing, uint32_t rota, struct span_time time, cut_list *cuts)
 {
 	const struct region *region = comparing->region;
-	const struct region_stays *footprint =
+	const struct region_dated_places *footprint =
 	    &region->services[region->rotas[rota].service].footprint;
-	stay_list stays = {0};
+	spell_list spells = {0};
 
 	for (uint32_t i = 0; i < footprint->count; i++) {
 		struct span_time served = span_clip(
-		    share_stay(region, comparing->zone, rota, &footprint->items[i]), time);
+		    share_dated_place(region, comparing->zone, rota, &footprint->items[i]), time);
 
 		if (span_is_empty(served))
 			continue;
-		*VEC_PUSH(comparing->arena, &stays) =
-		    (struct stay){footprint->items[i].place, served.start, served.end};
+		*VEC_PUSH(comparing->arena, &spells) =
+		    (struct spell){footprint->items[i].place, served.start, served.end};
 		*VEC_PUSH(comparing->arena, cuts) = served.start;
 		*VEC_PUSH(comparing->arena, cuts) = served.end;
 	}
-	return stays;
+	return spells;
 }
 
 static bool
-serves(const stay_list *stays, uint32_t place, int64_t instant)
+serves(const spell_list *spells, uint32_t place, int64_t instant)
 {
-	for (size_t i = 0; i < stays->count; i++)
-		if (stays->items[i].place == place && stays->items[i].start <= instant &&
-		    instant < stays->items[i].end)
+	for (size_t i = 0; i < spells->count; i++)
+		if (spells->items[i].place == place && spells->items[i].start <= instant &&
+		    instant < spells->items[i].end)
 			return true;
 	return false;
 }
@@ -80,11 +80,11 @@ serves(const stay_list *stays, uint32_t place, int64_t instant)
 /* Whether ${stays} include every place of ${other} at ${instant}; true if ${other} has none then.
  */
 static bool
-serves_all(const stay_list *stays, const stay_list *other, int64_t instant)
+serves_all(const spell_list *spells, const spell_list *other, int64_t instant)
 {
 	for (size_t i = 0; i < other->count; i++)
 		if (other->items[i].start <= instant && instant < other->items[i].end &&
-		    !serves(stays, other->items[i].place, instant))
+		    !serves(spells, other->items[i].place, instant))
 			return false;
 	return true;
 }
@@ -95,12 +95,12 @@ compare(struct comparing *comparing, uint32_t a, uint32_t b, struct span_time ti
 {
 	const struct region *region = comparing->region;
 	cut_list cuts = {0};
-	stay_list of_a, of_b;
+	spell_list of_a, of_b;
 
 	if (region->rotas[a].service == region->rotas[b].service)
 		return;
-	of_a = find_stays(comparing, a, time, &cuts);
-	of_b = find_stays(comparing, b, time, &cuts);
+	of_a = find_spells(comparing, a, time, &cuts);
+	of_b = find_spells(comparing, b, time, &cuts);
 	if (cuts.count > 1)
 		qsort(cuts.items, cuts.count, sizeof *cuts.items, by_time);
 	for (size_t i = 0; i + 1 < cuts.count; i++) {

@@ -36,12 +36,12 @@ struct region_list {
 
 /* A stretch of days that a place spends under a service or under a parent. A place may be listed
  * more than once, for stretches that do not overlap. */
-struct region_stay {
+struct region_dated_place {
 	uint32_t place;
 	struct span_time life; /* as written: not cut to the life of the place or of the service */
 };
-struct region_stays {
-	const struct region_stay *items;
+struct region_dated_places {
+	const struct region_dated_place *items;
 	uint32_t count;
 };
 
@@ -66,12 +66,12 @@ struct region_place {
 	const char *code, *name, *kind;
 	struct span_time life;
 	const char *switchboard; /* E.164, or NULL: to ring when cover is missing or doubtful */
-	struct region_list successors; /* who answers once it has ended */
-	struct region_list parents;    /* each once, whatever the days */
-	struct region_stays under;     /* its parents, with the days */
-	struct region_list demands;    /* derived: every demand at this place, in order of function,
-					  then requirement */
-	struct region_list services;   /* derived: every service that lists this place */
+	struct region_list successors;    /* who answers once it has ended */
+	struct region_list parents;       /* each once, whatever the days */
+	struct region_dated_places under; /* its parents, with the days */
+	struct region_list demands;  /* derived: every demand at this place, in order of function,
+					then requirement */
+	struct region_list services; /* derived: every service that lists this place */
 };
 
 struct region_person {
@@ -88,7 +88,7 @@ struct region_service {
 	const char *id, *name;
 	uint32_t function, organisation;
 	struct region_list places; /* each once, whatever the days */
-	struct region_stays footprint;
+	struct region_dated_places footprint;
 	const char *phone; /* team line, or NULL */
 	const char *fallback_text, *fallback_phone;
 	struct region_list rotas; /* derived, by tier, then id */

@@ -75,8 +75,8 @@ same_life(struct span_time a, struct span_time b)
 #define SAME_REFS(array, i, j) same_refs(PAIR(array), (i), (j))
 
 static bool
-same_stays(const struct region *a, const struct region_stays *i, const struct region *b,
-    const struct region_stays *j)
+same_dated_places(const struct region *a, const struct region_dated_places *i,
+    const struct region *b, const struct region_dated_places *j)
 {
 	uint32_t n;
 
@@ -122,7 +122,7 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 
 	return BIT(0, !region_same_text(x->name, y->name)) |
 	       BIT(1, !region_same_text(x->kind, y->kind)) |
-	       BIT(2, !same_stays(a, &x->under, b, &y->under)) |
+	       BIT(2, !same_dated_places(a, &x->under, b, &y->under)) |
 	       BIT(3, x->life.start != y->life.start) | BIT(4, x->life.end != y->life.end) |
 	       BIT(5, !SAME_REFS(places, x->successors, y->successors)) |
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard));
@@ -167,7 +167,7 @@ region_compare_service(const struct region *a, uint32_t i, const struct region *
 	return BIT(0, !region_same_text(x->name, y->name)) |
 	       BIT(1, !SAME_REF(functions, x->function, y->function)) |
 	       BIT(2, !SAME_REF(organisations, x->organisation, y->organisation)) |
-	       BIT(3, !same_stays(a, &x->footprint, b, &y->footprint)) |
+	       BIT(3, !same_dated_places(a, &x->footprint, b, &y->footprint)) |
 	       BIT(4, !region_same_text(x->phone, y->phone)) |
 	       BIT(5, !region_same_text(x->fallback_text, y->fallback_text) ||
 			  !region_same_text(x->fallback_phone, y->fallback_phone));

@@ -150,12 +150,13 @@ own_days(const struct derivation *d, const struct applies *applies, size_t own, 
 /* Adds what one parent requires: while the place is below it, and except on days on which the place
  * has a requirement of its own for the function. */
 static void
-inherit_from(const struct derivation *d, uint32_t place, const struct region_stay *stay, size_t own)
+inherit_from(
+    const struct derivation *d, uint32_t place, const struct region_dated_place *dated, size_t own)
 {
 	const struct region *region = d->region;
-	const struct applies *theirs = &d->applies[stay->place];
-	struct span_times under = span_intersect(
-	    d->arena, days_of(d->arena, stay->life), days_of(d->arena, region->places[place].life));
+	const struct applies *theirs = &d->applies[dated->place];
+	struct span_times under = span_intersect(d->arena, days_of(d->arena, dated->life),
+	    days_of(d->arena, region->places[place].life));
 	size_t i;
 
 	for (i = 0; i < theirs->count; i++) {
@@ -190,7 +191,7 @@ union_of(struct arena *arena, struct span_times a, struct span_times b)
 static void
 inherit(const struct derivation *d, uint32_t place)
 {
-	const struct region_stays *under = &d->region->places[place].under;
+	const struct region_dated_places *under = &d->region->places[place].under;
 	struct applies *applies = &d->applies[place];
 	size_t own = applies->count, i, n = 0;
 	uint32_t p;
@@ -314,12 +315,12 @@ add_supplies(const struct derivation *d, uint32_t place, const struct region_ser
 		size_t before = supplies->count;
 
 		for (j = 0; j < service->footprint.count; j++) {
-			const struct region_stay *stay = &service->footprint.items[j];
+			const struct region_dated_place *dated = &service->footprint.items[j];
 			struct span_time life =
-			    span_clip(span_clip(stay->life, region->places[place].life),
+			    span_clip(span_clip(dated->life, region->places[place].life),
 				region->rotas[rota].life);
 
-			if (stay->place == place && life.start < life.end)
+			if (dated->place == place && life.start < life.end)
 				*VEC_PUSH(d->arena, supplies) = (struct region_supply){rota, life};
 		}
 		if (supplies->count > before)

@@ -102,15 +102,15 @@ warn_of_lost_parent(const struct region_field *item, const struct region *region
 	uint32_t i, j;
 
 	for (i = 0; i < place->under.count; i++) {
-		const struct region_stay *stay = &place->under.items[i];
-		const struct region_place *parent = &region->places[stay->place];
+		const struct region_dated_place *dated = &place->under.items[i];
+		const struct region_place *parent = &region->places[dated->place];
 		struct region_field field = field_at(&list, i);
 		bool followed = false;
 
-		if (parent->life.end >= stay->life.end || parent->life.end >= place->life.end)
+		if (parent->life.end >= dated->life.end || parent->life.end >= place->life.end)
 			continue;
 		for (j = 0; j < place->under.count; j++) {
-			const struct region_stay *other = &place->under.items[j];
+			const struct region_dated_place *other = &place->under.items[j];
 
 			followed |=
 			    span_has(span_clip(other->life, region->places[other->place].life),
@@ -206,12 +206,12 @@ warn_of_footprint(const struct region_field *item, const struct region *region, 
 	uint32_t i;
 
 	for (i = 0; i < service->footprint.count; i++) {
-		const struct region_stay *stay = &service->footprint.items[i];
-		const struct region_place *place = &region->places[stay->place];
+		const struct region_dated_place *dated = &service->footprint.items[i];
+		const struct region_place *place = &region->places[dated->place];
 		struct region_field field = field_at(&list, i);
 
-		if (stay->life.end <= place->life.end ||
-		    (stay->life.end == INSTANT_END &&
+		if (dated->life.end <= place->life.end ||
+		    (dated->life.end == INSTANT_END &&
 			is_followed(region, place, service->function)))
 			continue;
 		field_warn(&field,
@@ -286,7 +286,7 @@ widest(const struct region *region, const struct region_service *service, const 
 	uint32_t most = 0, i, j;
 
 	for (i = 0; i < service->footprint.count; i++) {
-		const struct region_stay *from = &service->footprint.items[i];
+		const struct region_dated_place *from = &service->footprint.items[i];
 		int64_t day = span_clip(from->life, region->places[from->place].life).start;
 		uint32_t count = 0;
 

@@ -36,8 +36,8 @@ void region_alerts_read(const struct region_field *item, struct region_requireme
 
 /* Reads the places in the member ${key} of ${item}, with their days: a code, or {"place", "from",
  * "until"}. ${distinct}: each place once, in the order of the list. */
-struct region_stays region_stays_read(const struct region_field *item, const char *key,
-    enum region_need need, struct region_list *distinct);
+struct region_dated_places region_dated_places_read(const struct region_field *item,
+    const char *key, enum region_need need, struct region_list *distinct);
 
 /* Reads "from" and "until" of ${item}; both are optional. */
 struct span_time region_life_read(const struct region_field *item);

@@ -23,15 +23,15 @@ region_life_read(const struct region_field *item)
 }
 
 static bool
-read_stay(const struct region_field *field, struct region_stay *stay)
+read_dated_places(const struct region_field *field, struct region_dated_place *dated)
 {
 	static const char *const known[] = {"place", "from", "until", NULL};
 	const struct region *region = field->reader->region;
 
-	stay->life = REGION_ALWAYS;
+	dated->life = REGION_ALWAYS;
 	if (json_is_string(field->json)) {
-		stay->place = field_own_ref(field, &region->place_by_code, "place");
-		return stay->place != REGION_NONE;
+		dated->place = field_own_ref(field, &region->place_by_code, "place");
+		return dated->place != REGION_NONE;
 	}
 	if (!json_is_object(field->json)) {
 		field_fault(field, "must be a code, or an object {\"place\", \"from\", \"until\"}");
@@ -39,43 +39,44 @@ read_stay(const struct region_field *field, struct region_stay *stay)
 	}
 	if (!field_object(field, known))
 		return false;
-	stay->place = field_ref(field, "place", REGION_REQUIRED, &region->place_by_code, "place");
-	stay->life = region_life_read(field);
-	return stay->place != REGION_NONE;
+	dated->place = field_ref(field, "place", REGION_REQUIRED, &region->place_by_code, "place");
+	dated->life = region_life_read(field);
+	return dated->place != REGION_NONE;
 }
 
-struct region_stays
-region_stays_read(const struct region_field *item, const char *key, enum region_need need,
+struct region_dated_places
+region_dated_places_read(const struct region_field *item, const char *key, enum region_need need,
     struct region_list *distinct)
 {
 	struct region_field list = field_get(item, key);
 	size_t count = field_list(&list, need), i;
-	struct region_stay *stays = arena_array(item->reader->arena, count, sizeof *stays);
+	struct region_dated_place *dated_places =
+	    arena_array(item->reader->arena, count, sizeof *dated_places);
 	uint32_t *places = arena_array(item->reader->arena, count, sizeof *places), n = 0, m = 0, j;
 
 	for (i = 0; i < count; i++) {
 		struct region_field field = field_at(&list, i);
 		bool again = false, overlaps = false;
 
-		if (!read_stay(&field, &stays[n]))
+		if (!read_dated_places(&field, &dated_places[n]))
 			continue;
 		for (j = 0; j < n; j++) {
-			if (stays[j].place != stays[n].place)
+			if (dated_places[j].place != dated_places[n].place)
 				continue;
 			again = true;
-			overlaps |= stays[j].life.start < stays[n].life.end &&
-				    stays[n].life.start < stays[j].life.end;
+			overlaps |= dated_places[j].life.start < dated_places[n].life.end &&
+				    dated_places[n].life.start < dated_places[j].life.end;
 		}
 		if (overlaps) {
 			field_fault(&field, "stands in this list twice");
 			continue;
 		}
 		if (!again)
-			places[m++] = stays[n].place;
+			places[m++] = dated_places[n].place;
 		n++;
 	}
 	*distinct = (struct region_list){.items = places, .count = m};
-	return (struct region_stays){.items = stays, .count = n};
+	return (struct region_dated_places){.items = dated_places, .count = n};
 }
 
 /* ---- Bank holidays. */

@@ -48,7 +48,7 @@ region_place_read(const struct region_field *item, void *out)
 	place->life = region_life_read(item);
 	place->successors = field_refs(
 	    item, "successors", REGION_OPTIONAL, &item->reader->region->place_by_code, "place");
-	place->under = region_stays_read(item, "parents", REGION_OPTIONAL, &place->parents);
+	place->under = region_dated_places_read(item, "parents", REGION_OPTIONAL, &place->parents);
 }
 
 static size_t

@@ -37,7 +37,8 @@ region_service_read(const struct region_field *item, void *out)
 	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
 	service->organisation = field_ref(
 	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
-	service->footprint = region_stays_read(item, "places", REGION_REQUIRED, &service->places);
+	service->footprint =
+	    region_dated_places_read(item, "places", REGION_REQUIRED, &service->places);
 	service->phone = field_phone(item, "phone");
 	read_fallback(item, service);
 }

@@ -7,11 +7,11 @@
 #include "server/base/vec.h"
 
 struct span_time
-share_stay(const struct region *region, const struct zone *zone, uint32_t rota,
-    const struct region_stay *stay)
+share_dated_place(const struct region *region, const struct zone *zone, uint32_t rota,
+    const struct region_dated_place *dated)
 {
 	struct span_time days = span_clip(
-	    span_clip(stay->life, region->places[stay->place].life), region->rotas[rota].life);
+	    span_clip(dated->life, region->places[dated->place].life), region->rotas[rota].life);
 
 	return days.start < days.end ? region_instants(zone, days) : (struct span_time){0, 0};
 }
@@ -74,21 +74,21 @@ static void
 add_pieces(struct gathering *gathering, const struct share_duty *duty)
 {
 	const struct region *region = gathering->region;
-	const struct region_stays *footprint =
+	const struct region_dated_places *footprint =
 	    &region->services[region->rotas[duty->rota].service].footprint;
 	uint32_t i;
 
 	for (i = 0; i < footprint->count; i++) {
-		const struct region_stay *stay = &footprint->items[i];
+		const struct region_dated_place *dated = &footprint->items[i];
 		struct span_time time;
 
-		if (!alike(region, stay->place, gathering->like))
+		if (!alike(region, dated->place, gathering->like))
 			continue;
-		time = span_clip(share_stay(region, gathering->zone, duty->rota, stay),
+		time = span_clip(share_dated_place(region, gathering->zone, duty->rota, dated),
 		    (struct span_time){duty->start, duty->end});
 		if (time.start < time.end)
 			*VEC_PUSH(gathering->arena, &gathering->pieces) =
-			    (struct piece){duty->person, stay->place, time.start, time.end};
+			    (struct piece){duty->person, dated->place, time.start, time.end};
 	}
 }
 
@@ -169,23 +169,23 @@ uint32_t
 share_places(const struct share_at *at, uint32_t rota, uint32_t *places, uint32_t count)
 {
 	const struct region *region = at->region;
-	const struct region_stays *footprint =
+	const struct region_dated_places *footprint =
 	    &region->services[region->rotas[rota].service].footprint;
 	uint32_t i, j;
 
 	for (i = 0; i < footprint->count; i++) {
-		const struct region_stay *stay = &footprint->items[i];
+		const struct region_dated_place *dated = &footprint->items[i];
 		struct span_time time;
 
-		if (stay->place == at->like || !alike(region, stay->place, at->like))
+		if (dated->place == at->like || !alike(region, dated->place, at->like))
 			continue;
-		time = share_stay(region, at->zone, rota, stay);
+		time = share_dated_place(region, at->zone, rota, dated);
 		if (!span_has(time, at->instant))
 			continue;
-		for (j = 0; j < count && places[j] != stay->place; j++)
+		for (j = 0; j < count && places[j] != dated->place; j++)
 			;
 		if (j == count)
-			places[count++] = stay->place;
+			places[count++] = dated->place;
 	}
 	return count;
 }

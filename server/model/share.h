@@ -28,8 +28,8 @@ struct share_list {
 
 /* When ${rota} serves the place of ${stay}, which is of its service's footprint. Empty (the end is
  * not after the start) if it never does. */
-struct span_time share_stay(const struct region *region, const struct zone *zone, uint32_t rota,
-    const struct region_stay *stay);
+struct span_time share_dated_place(const struct region *region, const struct zone *zone,
+    uint32_t rota, const struct region_dated_place *dated);
 
 /*
  * The times in which people serve more places than the requirement of ${demand} allows: places of

@@ -370,7 +370,7 @@ counts(const struct sweeper *s, const struct due *due)
 	if (due->member == NO_MEMBER)
 		return false;
 	member = &s->crew.members[due->member];
-	return !member->lacks && member->away == 0 && member->wide == 0;
+	return !member->lacks && member->away == 0 && member->too_many_places == 0;
 }
 
 /* The ids of the shifts that count, ascending. */

@@ -16,9 +16,9 @@ days_below(struct arena *arena, const struct region_place *place, const struct s
 		return (struct span_times){0};
 	all = arena_array(arena, room, sizeof *all);
 	for (uint32_t i = 0; i < place->under.count; i++) {
-		const struct region_stay *stay = &place->under.items[i];
+		const struct region_dated_place *dated = &place->under.items[i];
 		struct span_times both =
-		    span_intersect(arena, days[stay->place], (struct span_times){&stay->life, 1});
+		    span_intersect(arena, days[dated->place], (struct span_times){&dated->life, 1});
 
 		for (size_t j = 0; j < both.count; j++)
 			all[n++] = both.items[j];

@@ -34,7 +34,7 @@ struct country {
 	double first_ms, first_cpu_ms, changes[CHANGES];
 };
 
-static struct setup_ground ground;
+static struct setup_tools context;
 
 static int
 ascending(const void *a, const void *b)
@@ -101,7 +101,7 @@ open_country(struct country *country, int services)
 	    &(struct pg_options){
 		.conninfo = scratch_postgres_conninfo_as(country->postgres, "crisiscover_coverage"),
 		.application_name = "bench"});
-	country->cycle = cycle_new(country->pg, &ground, on_done, country);
+	country->cycle = cycle_new(country->pg, &context, on_done, country);
 	began = now_ms();
 	cpu = cpu_ms();
 	settle(country, true);
@@ -246,10 +246,10 @@ main(void)
 	    file_read(SOURCE_ROOT "/server/model/bank_holidays.csv", 1 << 20, &holidays, &len) !=
 		STATUS_OK)
 		fatal("no time zones or bank holidays");
-	ground = (struct setup_ground){.zones = zones, .holidays = {holidays, len}};
+	context = (struct setup_tools){.zones = zones, .holidays = {holidays, len}};
 	for (int i = 0; i < SIZES; i++)
 		open_country(&countries[i], services[i]);
-	bench_sweeps(countries[SIZES - 1].conn, &ground);
+	bench_sweeps(countries[SIZES - 1].conn, &context);
 	bench_changes(countries);
 	bench_first_load(&countries[SIZES - 1]);
 	for (int i = 0; i < SIZES; i++)

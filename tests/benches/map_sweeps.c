@@ -90,7 +90,7 @@ sweep_one(struct arena *arena, const struct sweeps *s, uint32_t demand)
 	for (uint32_t i = 0; i < list->count; i++)
 		rotas[i] = s->rotas[list->items[i]];
 	spans = demand_sweep(
-	    arena, &(struct demand_asked){.ground = {setup->region, setup->zone, &setup->holidays},
+	    arena, &(struct demand_asked){.context = {setup->region, setup->zone, &setup->holidays},
 		       .demand = demand,
 		       .window = s->window,
 		       .rotas = rotas});
@@ -125,7 +125,7 @@ hours_all(const struct sweeps *s)
 		struct arena *arena = arena_new(0);
 
 		demand_hours(arena,
-		    &(struct demand_ground){setup->region, setup->zone, &setup->holidays}, demand,
+		    &(struct demand_context){setup->region, setup->zone, &setup->holidays}, demand,
 		    s->window);
 		arena_free(arena);
 	}
@@ -404,13 +404,13 @@ bench_one(const struct sweeps *s)
 }
 
 void
-bench_sweeps(PGconn *conn, const struct setup_ground *ground)
+bench_sweeps(PGconn *conn, const struct setup_tools *context)
 {
 	struct sweeps s = {.conn = conn};
 	struct buf document = {0};
 
 	england_document(&document, ENGLAND_SERVICES);
-	s.setup = setup_read(ground, 1, (struct slice){document.at, document.len});
+	s.setup = setup_read(context, 1, (struct slice){document.at, document.len});
 	buf_free(&document);
 	s.window.start =
 	    (int64_t)england_sql(conn, "select extract(epoch from min(starts_at)) from shift");

@@ -15,7 +15,7 @@ enum { POLL_MS = 5000, BEAT_MS = 5000 };
 struct role {
 	const char *kind;
 	unsigned number;
-	const struct setup_ground *ground;
+	const struct setup_tools *context;
 	struct sim_event *back;
 	/* While it runs: */
 	struct loop *loop;
@@ -74,7 +74,7 @@ start_coverage(struct role *role)
 {
 	backoff_init(&role->backoff, 20, POLL_MS);
 	role->pg = pg_open(role->loop, &(struct pg_options){.primary_only = true});
-	role->cycle = cycle_new(role->pg, role->ground, on_cycle_done, role);
+	role->cycle = cycle_new(role->pg, role->context, on_cycle_done, role);
 	pg_listen(role->pg, "shifts_changed", on_shifts_changed, role);
 	pg_listen(role->pg, "region_applied", on_shifts_changed, role);
 	loop_every(role->loop, POLL_MS, on_poll, role);
@@ -132,28 +132,28 @@ start(void *ctx)
 	role->back = NULL;
 	role->loop = host_loop_new(role->kind, role->number);
 	sim_note("%s starts", host_name(role->loop));
-	if (role->ground != NULL)
+	if (role->context != NULL)
 		start_coverage(role);
 	else
 		start_flags(role);
 }
 
 static struct role *
-role_new(const char *kind, unsigned number, const struct setup_ground *ground)
+role_new(const char *kind, unsigned number, const struct setup_tools *context)
 {
 	struct role *role = xcalloc(1, sizeof *role);
 
 	role->kind = kind;
 	role->number = number;
-	role->ground = ground;
+	role->context = context;
 	start(role);
 	return role;
 }
 
 struct role *
-role_coverage(unsigned number, const struct setup_ground *ground)
+role_coverage(unsigned number, const struct setup_tools *context)
 {
-	return role_new("coverage", number, ground);
+	return role_new("coverage", number, context);
 }
 
 struct role *

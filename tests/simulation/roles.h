@@ -14,7 +14,7 @@
 struct role;
 
 /* Starts the role, and starts it again some time after each kill. */
-struct role *role_coverage(unsigned number, const struct setup_ground *ground);
+struct role *role_coverage(unsigned number, const struct setup_tools *context);
 struct role *role_flags(unsigned number);
 void role_free(struct role *role);
 

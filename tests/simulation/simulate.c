@@ -21,10 +21,10 @@ static const char usage[] =
     "  --seconds S   as many of the seeds as fit into S seconds\n"
     "  --verbose     every event as it happens\n";
 
-static struct setup_ground ground;
+static struct setup_tools context;
 
 static bool
-read_ground(void)
+read_tools(void)
 {
 	struct zonedb *zones;
 	char *holidays;
@@ -34,7 +34,7 @@ read_ground(void)
 	    file_read(SOURCE_ROOT "/server/model/bank_holidays.csv", 1 << 20, &holidays, &len) !=
 		STATUS_OK)
 		return false;
-	ground = (struct setup_ground){.zones = zones, .holidays = {holidays, len}};
+	context = (struct setup_tools){.zones = zones, .holidays = {holidays, len}};
 	return true;
 }
 
@@ -43,9 +43,9 @@ drop_ground(void)
 {
 	void *memory;
 
-	memcpy(&memory, &ground.zones, sizeof memory);
+	memcpy(&memory, &context.zones, sizeof memory);
 	zonedb_free(memory);
-	memcpy(&memory, &ground.holidays.at, sizeof memory);
+	memcpy(&memory, &context.holidays.at, sizeof memory);
 	free(memory);
 }
 
@@ -61,7 +61,7 @@ seconds(void)
 static bool
 live(uint64_t seed, const char *fault, bool verbose)
 {
-	if (world_live(seed, fault, verbose, &ground))
+	if (world_live(seed, fault, verbose, &context))
 		return true;
 	printf("seed %" PRIu64 " FAILED: %s\n", seed, sim_failure());
 	if (!verbose)
@@ -111,7 +111,7 @@ run_faults(uint64_t most)
 			printf("%-24s no seed is known that finds it: %s\n", row->name, row->what);
 			continue;
 		}
-		while (seed <= last && world_live(seed, row->name, false, &ground))
+		while (seed <= last && world_live(seed, row->name, false, &context))
 			seed++;
 		if (seed <= last)
 			printf("%-24s found by seed %" PRIu64 ": %s\n", row->name, seed,
@@ -164,7 +164,7 @@ main(int argc, char **argv)
 		else
 			return wrong();
 	}
-	if (!read_ground()) {
+	if (!read_tools()) {
 		fputs("simulate: no time zones or bank holidays\n", stderr);
 		return 2;
 	}

@@ -371,7 +371,7 @@ choose_troubles(bool large)
 }
 
 static void
-begin(uint64_t seed, const char *fault, bool verbose, const struct setup_ground *ground)
+begin(uint64_t seed, const char *fault, bool verbose, const struct setup_tools *context)
 {
 	bool large;
 
@@ -387,7 +387,7 @@ begin(uint64_t seed, const char *fault, bool verbose, const struct setup_ground 
 	choose_troubles(large);
 	world.began_us = sim_now_us();
 	for (unsigned i = 0; i < COVERAGES; i++)
-		world.coverage[i] = role_coverage(i + 1, ground);
+		world.coverage[i] = role_coverage(i + 1, context);
 	for (unsigned i = 0; i < FLAGS; i++)
 		world.flags[i] = role_flags(i + 1);
 	world.nsubscribers = 1 + sim_below(SUBSCRIBERS);
@@ -446,9 +446,9 @@ lose_a_region(void)
 }
 
 bool
-world_live(uint64_t seed, const char *fault, bool verbose, const struct setup_ground *ground)
+world_live(uint64_t seed, const char *fault, bool verbose, const struct setup_tools *context)
 {
-	begin(seed, fault, verbose, ground);
+	begin(seed, fault, verbose, context);
 	sim_run_until(sim_now_us() + sim_between(20, 120) * SECOND);
 	if (sim_failure() == NULL && seed % 20 == 7)
 		lose_a_region();

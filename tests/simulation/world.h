@@ -8,7 +8,7 @@
 
 /* Runs one world from its seed to its end. Returns false if something did not hold that must
  * (sim_failure). ${fault}: a name of a struct world_fault, or NULL. */
-bool world_live(uint64_t seed, const char *fault, bool verbose, const struct setup_ground *ground);
+bool world_live(uint64_t seed, const char *fault, bool verbose, const struct setup_tools *context);
 
 /* How many simulated seconds the last world took. */
 int64_t world_seconds(void);

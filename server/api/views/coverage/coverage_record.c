@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
-#include "server/api/views/parts/then.h"
+#include "server/api/views/parts/historical.h"
 #include "server/base/instant.h"
 #include "server/base/sorted.h"
 #include "server/model/demand.h"
@@ -37,10 +37,10 @@ fill_hole(struct ask *ask, uint32_t demand, int64_t start, int64_t end, coverage
 {
 	const struct region_requirement *requirement =
 	    &ask->region->requirements[ask->region->demands[demand].requirement];
-	struct demand_ground ground = {
+	struct demand_context context = {
 	    ask->region, ask->map->setup->zone, &ask->map->setup->holidays};
 	struct span_times hours =
-	    demand_hours(ask->arena, &ground, demand, (struct span_time){start, end});
+	    demand_hours(ask->arena, &context, demand, (struct span_time){start, end});
 	int64_t at = start;
 
 	for (size_t i = 0; i <= hours.count; i++) {
@@ -230,7 +230,7 @@ on_spans(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 	size_t row = 0;
 
-	if (then_refused(job, st, rows))
+	if (historical_refused(job, st, rows))
 		return;
 	record->pieces = arena_array(ask->arena, record->asked.nlines, sizeof *record->pieces);
 	for (size_t i = 0; i < record->asked.nlines; i++) {
@@ -251,7 +251,7 @@ coverage_record_read(struct job *job, const struct coverage_asked *asked, covera
 	const char **ids = arena_array(ask->arena, asked->nlines, sizeof *ids);
 	const char **places = arena_array(ask->arena, asked->nlines, sizeof *places);
 	struct reading *reading = arena_alloc(ask->arena, sizeof *reading);
-	bool then = ask->known_at != INSTANT_NONE;
+	bool historical = ask->known_at != INSTANT_NONE;
 	struct pg_args args = {0};
 
 	*reading = (struct reading){.ready = ready, .record.asked = *asked};
@@ -266,7 +266,7 @@ coverage_record_read(struct job *job, const struct coverage_asked *asked, covera
 	pg_text_array(&args, ids, asked->nlines);
 	pg_time(&args, asked->past.start);
 	pg_time(&args, asked->past.end);
-	if (then)
+	if (historical)
 		pg_time(&args, ask->known_at);
-	job_call(job, then ? &API_SPANS_THEN : &API_SPANS, &args, on_spans);
+	job_call(job, historical ? &API_SPANS_THEN : &API_SPANS, &args, on_spans);
 }

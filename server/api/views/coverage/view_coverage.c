@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/coverage/coverage_put.h"
 #include "server/api/views/coverage/holes.h"
+#include "server/api/views/parts/historical.h"
 #include "server/api/views/parts/map_age.h"
-#include "server/api/views/parts/then.h"
 #include "server/api/views/parts/warnings.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
@@ -201,13 +201,13 @@ split(struct coverage_asked *asked, int64_t edge)
 
 /* As it would have been answered then: what lay before the map of that time was in the record. */
 static void
-on_then(struct job *job, const struct then_asked *then)
+on_then(struct job *job, const struct historical_asked *historical)
 {
 	struct coverage_asked asked = *(const struct coverage_asked *)job->more;
 	struct problem_fault fault;
 
-	asked.place = then->place;
-	asked.function = then->function;
+	asked.place = historical->place;
+	asked.function = historical->function;
 	if (!coverage_lines_find(&job->ask, &asked, &fault)) {
 		problem_reply(job->ask.exchange, 400, PROBLEM_NOT_UNDERSTOOD, &fault, 1, NULL);
 		job_end(job);
@@ -222,31 +222,31 @@ on_then(struct job *job, const struct then_asked *then)
 }
 
 static void
-answer_then(struct ask *ask, struct coverage_asked *asked, struct then_asked *then)
+answer_then(struct ask *ask, struct coverage_asked *asked, struct historical_asked *historical)
 {
 	struct job *job = job_new(ask, 0);
 
-	split(asked, then->known_at - SNAPSHOT_BACK_SECONDS);
-	then->window = asked->ahead;
-	then->within = asked->wish;
+	split(asked, historical->known_at - SNAPSHOT_BACK_SECONDS);
+	historical->window = asked->ahead;
+	historical->within = asked->wish;
 	job->more = arena_alloc(job->ask.arena, sizeof *asked);
 	*(struct coverage_asked *)job->more = *asked;
-	then_make(job, then, on_then);
+	historical_make(job, historical, on_then);
 }
 
 void
 view_coverage(struct ask *ask)
 {
 	struct coverage_asked asked = {0};
-	struct then_asked then;
+	struct historical_asked historical;
 	struct problem_fault fault;
 
-	then = (struct then_asked){
+	historical = (struct historical_asked){
 	    .place_code = ask_code(ask, "place"),
 	    .function_code = ask_code(ask, "function"),
-	    .known_at = then_known_at(ask, INSTANT_NONE),
+	    .known_at = historical_known_at(ask, INSTANT_NONE),
 	};
-	if (then.known_at == INSTANT_NONE && ask->faults.count == 0) {
+	if (historical.known_at == INSTANT_NONE && ask->faults.count == 0) {
 		asked.place = ask_place(ask);
 		asked.function = ask_function(ask);
 	}
@@ -256,13 +256,13 @@ view_coverage(struct ask *ask)
 	asked.page = ask_page(ask);
 	if (ask->faults.count == 0)
 		check_window(ask, asked.window);
-	if (ask->faults.count == 0 && ask->refused == 0 && then.known_at == INSTANT_NONE &&
+	if (ask->faults.count == 0 && ask->refused == 0 && historical.known_at == INSTANT_NONE &&
 	    !coverage_lines_find(ask, &asked, &fault))
 		ask_fault(ask, fault.path, "%s", fault.detail);
 	if (!ask_fine(ask))
 		return;
-	if (then.known_at != INSTANT_NONE) {
-		answer_then(ask, &asked, &then);
+	if (historical.known_at != INSTANT_NONE) {
+		answer_then(ask, &asked, &historical);
 		return;
 	}
 	split(&asked, ask->map->window.start);

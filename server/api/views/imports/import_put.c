@@ -6,8 +6,8 @@
 #include "server/api/api_sql.h"
 #include "server/api/keep/snapshot_load.h"
 #include "server/api/views/imports/import_effect.h"
+#include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/override_words.h"
-#include "server/api/views/parts/said.h"
 
 static uint32_t
 person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigned column)
@@ -49,8 +49,8 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 {
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_SHIFTS_OVERRIDE));
-	said_put_person(out, ask, "person", pg_get_text(rows, row, API_SHIFTS_PERSON));
-	said_put_person(out, ask, "instead", pg_get_text(rows, row, API_SHIFTS_INSTEAD));
+	manual_put_person(out, ask, "person", pg_get_text(rows, row, API_SHIFTS_PERSON));
+	manual_put_person(out, ask, "instead", pg_get_text(rows, row, API_SHIFTS_INSTEAD));
 	out_time(out, "start", pg_get_time(rows, row, API_SHIFTS_STARTS_AT));
 	out_time(out, "end", pg_get_time(rows, row, API_SHIFTS_ENDS_AT));
 	out_text(out, "was", pg_get_text(rows, row, API_IMPORT_JUDGED_WAS));

@@ -3,7 +3,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/views/now/now_render.h"
-#include "server/api/views/parts/then.h"
+#include "server/api/views/parts/historical.h"
 #include "server/api/views/views.h"
 #include "server/base/fatal.h"
 
@@ -22,7 +22,7 @@
 
 struct history {
 	int64_t looked_seconds, asked_now;
-	struct then_asked asked;
+	struct historical_asked asked;
 	struct lookup lookup;
 	struct json_out out;
 };
@@ -49,8 +49,8 @@ function_code(struct job *job)
 
 /* ----------------------------------------------------------------------------------- the slots */
 
-static const struct then_source *
-source_of(const struct then_asked *asked, uint32_t rota)
+static const struct historical_source *
+source_of(const struct historical_asked *asked, uint32_t rota)
 {
 	for (size_t i = 0; i < asked->nsources; i++)
 		if (asked->sources[i].rota == rota)
@@ -59,11 +59,11 @@ source_of(const struct then_asked *asked, uint32_t rota)
 }
 
 static void
-put_source(
-    struct json_out *out, const struct ask *ask, const struct then_asked *asked, uint32_t rota)
+put_source(struct json_out *out, const struct ask *ask, const struct historical_asked *asked,
+    uint32_t rota)
 {
 	const struct kept_feed *feed = ask->map->feeds[rota];
-	const struct then_source *source = source_of(asked, rota);
+	const struct historical_source *source = source_of(asked, rota);
 
 	out_object(out, "source");
 	out_text(out, "state", kept_feed_standing_name(feed ? feed->facts.standing : FEED_NEVER));
@@ -244,7 +244,7 @@ on_slots(struct job *job, enum status st, const struct pg_rows *rows)
 	struct pg_args args = {0};
 	size_t count, row = 0;
 
-	if (then_refused(job, st, rows))
+	if (historical_refused(job, st, rows))
 		return;
 	count = pg_rows_count(rows);
 	out_array(&history->out, "rows");
@@ -267,7 +267,7 @@ on_slots(struct job *job, enum status st, const struct pg_rows *rows)
 static void
 ask_slots(struct job *job)
 {
-	const struct then_asked *asked = &history_of(job)->asked;
+	const struct historical_asked *asked = &history_of(job)->asked;
 	const struct region *region = job->ask.region;
 	const char **ids = arena_array(job->ask.arena, asked->nsources + 1, sizeof *ids);
 	struct pg_args args = {0};
@@ -329,7 +329,7 @@ put_now(struct job *job)
 }
 
 static void
-on_then(struct job *job, const struct then_asked *asked)
+on_then(struct job *job, const struct historical_asked *asked)
 {
 	struct history *history = history_of(job);
 	struct json_out *out = &history->out;
@@ -351,24 +351,24 @@ on_then(struct job *job, const struct then_asked *asked)
 void
 view_history(struct ask *ask)
 {
-	struct then_asked asked;
+	struct historical_asked asked;
 	struct history *history;
 	struct job *job;
 	int64_t minutes;
 
-	asked = (struct then_asked){
+	asked = (struct historical_asked){
 	    .place_code = ask_code(ask, "place"),
 	    .function_code = ask_code(ask, "function"),
-	    .at = then_at(ask, ask->now),
+	    .at = historical_at(ask, ask->now),
 	};
-	asked.known_at = then_known_at(ask, asked.at < ask->now ? asked.at : ask->now);
+	asked.known_at = historical_known_at(ask, asked.at < ask->now ? asked.at : ask->now);
 	minutes = ask_number(ask, "looked_minutes");
 	if (!ask_fine(ask))
 		return;
-	asked.window = (struct span_time){asked.at, asked.at + THEN_AHEAD_SECONDS};
+	asked.window = (struct span_time){asked.at, asked.at + HISTORICAL_AHEAD_SECONDS};
 	job = job_new(ask, 0);
 	history = arena_alloc(job->ask.arena, sizeof *history);
 	*history = (struct history){.looked_seconds = minutes * 60, .asked_now = job->ask.now};
 	job->more = history;
-	then_make(job, &asked, on_then);
+	historical_make(job, &asked, on_then);
 }

@@ -4,7 +4,7 @@
 #include "server/api/ask/etag.h"
 #include "server/api/views/now/now_cache.h"
 #include "server/api/views/now/now_render.h"
-#include "server/api/views/parts/then.h"
+#include "server/api/views/parts/historical.h"
 #include "server/api/views/views.h"
 #include "server/base/clock.h"
 #include "server/base/instant.h"
@@ -208,7 +208,7 @@ reply_at(struct ask *ask, uint32_t place, uint32_t function, int64_t at)
 }
 
 static void
-reply_then(struct job *job, const struct then_asked *asked)
+reply_then(struct job *job, const struct historical_asked *asked)
 {
 	struct ask *ask = &job->ask;
 	struct lookup lookup;
@@ -244,24 +244,25 @@ view_now_quick(struct api *api, struct web_exchange *exchange)
 void
 view_now(struct ask *ask)
 {
-	struct then_asked then;
+	struct historical_asked historical;
 	uint32_t place = REGION_NONE, function = REGION_NONE;
 	int64_t at, known_at;
 
-	at = then_at(ask, INSTANT_NONE);
-	known_at = then_known_at(ask, INSTANT_NONE);
-	then = (struct then_asked){
+	at = historical_at(ask, INSTANT_NONE);
+	known_at = historical_known_at(ask, INSTANT_NONE);
+	historical = (struct historical_asked){
 	    .at = at == INSTANT_NONE ? known_at : at,
 	    .known_at = known_at == INSTANT_NONE ? ask->now : known_at,
 	};
-	then.window = (struct span_time){then.at, then.at + THEN_AHEAD_SECONDS};
+	historical.window =
+	    (struct span_time){historical.at, historical.at + HISTORICAL_AHEAD_SECONDS};
 	if (known_at == INSTANT_NONE) {
 		place = ask_place(ask);
 		function = ask_function(ask);
 	}
 	if (known_at != INSTANT_NONE || place != REGION_NONE) {
-		then.place_code = ask_code(ask, "place");
-		then.function_code = ask_code(ask, "function");
+		historical.place_code = ask_code(ask, "place");
+		historical.function_code = ask_code(ask, "function");
 	}
 	if (!ask_fine(ask))
 		return;
@@ -270,7 +271,7 @@ view_now(struct ask *ask)
 	} else if (known_at == INSTANT_NONE && at >= ask->map->window.start) {
 		reply_at(ask, place, function, at);
 	} else {
-		then_make(job_new(ask, 0), &then, reply_then);
+		historical_make(job_new(ask, 0), &historical, reply_then);
 		return;
 	}
 	ask_end(ask);

@@ -4,8 +4,8 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/keep/snapshot_load.h"
+#include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/override_words.h"
-#include "server/api/views/parts/said.h"
 #include "server/api/views/views.h"
 
 /* GET /v1/overrides: the overrides, and what became of them, from the record. */
@@ -71,8 +71,8 @@ put_override(struct json_out *out, const struct ask *ask, const struct pg_rows *
 	out_object(out, NULL);
 	out_int(out, "id", pg_get_int(rows, row, API_OVERRIDES_ID));
 	out_text(out, "rota", pg_get_text(rows, row, API_OVERRIDES_ROTA));
-	said_put_person(out, ask, "person", pg_get_text(rows, row, API_OVERRIDES_PERSON));
-	said_put_person(out, ask, "instead", pg_get_text(rows, row, API_OVERRIDES_INSTEAD));
+	manual_put_person(out, ask, "person", pg_get_text(rows, row, API_OVERRIDES_PERSON));
+	manual_put_person(out, ask, "instead", pg_get_text(rows, row, API_OVERRIDES_INSTEAD));
 	out_bool(out, "nobody", pg_get_bool(rows, row, API_OVERRIDES_NOBODY));
 	out_bool(out, "late", pg_get_bool(rows, row, API_OVERRIDES_LATE));
 	out_time(out, "start", pg_get_time(rows, row, API_OVERRIDES_STARTS_AT));
@@ -117,17 +117,17 @@ send_rotas(struct ask *ask, uint32_t rota, struct pg_args *args)
 void
 view_overrides(struct ask *ask)
 {
-	struct said_list list = {"overrides", put_override, READ_OVERRIDES, NULL};
-	struct said_wanted wanted;
+	struct manual_list list = {"overrides", put_override, READ_OVERRIDES, NULL};
+	struct manual_wanted wanted;
 	uint32_t rota;
 	struct pg_args args = {0};
 
 	rota = ask_rota(ask);
-	wanted = said_wanted_read(ask, AHEAD_SECONDS);
+	wanted = manual_wanted_read(ask, AHEAD_SECONDS);
 	if (!ask_fine(ask))
 		return;
 	if (rota != REGION_NONE)
 		list.what = ask->region->rotas[rota].id;
 	send_rotas(ask, rota, &args);
-	said_list_ask(ask, &API_OVERRIDES, &args, &wanted, &list);
+	manual_list_ask(ask, &API_OVERRIDES, &args, &wanted, &list);
 }

@@ -4,7 +4,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/views/overrides/override_wish.h"
-#include "server/api/views/parts/said.h"
+#include "server/api/views/parts/manual.h"
 #include "server/api/views/views.h"
 
 /*
@@ -115,9 +115,9 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 	if (pg_rows_count(rows) == 1)
 		rota = table_get(&ask->region->rota_by_id, pg_get_text(rows, 0, API_OVERRIDE_ROTA));
 	if (rota == REGION_NONE || !rights_rota(ask->region, ask->account, rota))
-		said_refuse(job, 404, "There is no override with this number.");
+		manual_refuse(job, 404, "There is no override with this number.");
 	else if (!rights_change_rota(ask->region, ask->account, rota))
-		said_refuse(job, 403, "This rota belongs to another organisation.");
+		manual_refuse(job, 403, "This rota belongs to another organisation.");
 	else if (taking->dry)
 		override_plan_withdraw(job, taking->id, rota);
 	else

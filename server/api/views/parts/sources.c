@@ -120,8 +120,8 @@ serves_then(const struct source_walk *walk, const struct region_service *service
 	const struct region *region = walk->map->setup->region;
 
 	for (uint32_t i = 0; i < service->footprint.count; i++) {
-		struct span_time time =
-		    share_stay(region, walk->map->setup->zone, rota, &service->footprint.items[i]);
+		struct span_time time = share_dated_place(
+		    region, walk->map->setup->zone, rota, &service->footprint.items[i]);
 
 		if (service->footprint.items[i].place == walk->place &&
 		    time.start < walk->window.end && walk->window.start < time.end)

@@ -4,8 +4,8 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/plan_effect.h"
-#include "server/api/views/parts/said.h"
 #include "server/api/views/views.h"
 #include "server/base/instant.h"
 
@@ -156,15 +156,15 @@ on_found(struct job *job, enum status st, const struct pg_rows *rows)
 		person =
 		    table_get(&ask->region->person_by_id, pg_get_text(rows, 0, API_ABSENCE_PERSON));
 	if (person == REGION_NONE || !rights_speaks_for(ask->region, ask->account, person))
-		said_refuse(job, 404, "There is no absence with this number.");
+		manual_refuse(job, 404, "There is no absence with this number.");
 	else
-		said_withdraw(job, &API_ABSENCE_WITHDRAW);
+		manual_withdraw(job, &API_ABSENCE_WITHDRAW);
 }
 
 void
 view_absence_withdraw(struct ask *ask)
 {
-	said_find(ask, "absence", &API_ABSENCE, on_found);
+	manual_find(ask, "absence", &API_ABSENCE, on_found);
 }
 
 /* ------------------------------------------------------------------------------------- list */
@@ -210,14 +210,14 @@ send_people(struct ask *ask, const char *wanted, struct pg_args *args)
 void
 view_absences(struct ask *ask)
 {
-	static const struct said_list list = {"absences", put_absence, READ_ABSENCES, NULL};
-	struct said_wanted wanted;
+	static const struct manual_list list = {"absences", put_absence, READ_ABSENCES, NULL};
+	struct manual_wanted wanted;
 	struct pg_args args = {0};
 
 	send_people(ask, ask_text(ask, "person"), &args);
-	wanted = said_wanted_read(ask, LENGTH_MAX_SECONDS);
+	wanted = manual_wanted_read(ask, LENGTH_MAX_SECONDS);
 	if (ask_fine(ask))
-		said_list_ask(ask, &API_ABSENCES, &args, &wanted, &list);
+		manual_list_ask(ask, &API_ABSENCES, &args, &wanted, &list);
 	else
 		pg_args_free(&args);
 }

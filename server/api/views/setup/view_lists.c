@@ -68,14 +68,14 @@ put_life(struct json_out *out, struct span_time life)
 }
 
 static void
-put_stays(struct json_out *out, const char *key, const struct region *region,
-    const struct region_stays *stays)
+put_dated_places(struct json_out *out, const char *key, const struct region *region,
+    const struct region_dated_places *dated_places)
 {
 	out_array(out, key);
-	for (uint32_t i = 0; i < stays->count; i++) {
+	for (uint32_t i = 0; i < dated_places->count; i++) {
 		out_object(out, NULL);
-		out_text(out, "place", region->places[stays->items[i].place].code);
-		put_life(out, stays->items[i].life);
+		out_text(out, "place", region->places[dated_places->items[i].place].code);
+		put_life(out, dated_places->items[i].life);
 		out_object_end(out);
 	}
 	out_array_end(out);
@@ -93,7 +93,7 @@ put_place(struct json_out *out, const struct region *region, const struct region
 	put_life(out, place->life);
 	put_codes(out, "successors", &place->successors, place_code, region);
 	put_codes(out, "parents", &place->parents, place_code, region);
-	put_stays(out, "under", region, &place->under);
+	put_dated_places(out, "under", region, &place->under);
 	put_codes(out, "services", &place->services, service_id, region);
 	out_object_end(out);
 }
@@ -193,7 +193,7 @@ put_service(struct json_out *out, const struct region *region, const struct regi
 	out_text(out, "function", function_code(region, service->function));
 	out_text(out, "organisation", organisation_code(region, service->organisation));
 	put_codes(out, "places", &service->places, place_code, region);
-	put_stays(out, "footprint", region, &service->footprint);
+	put_dated_places(out, "footprint", region, &service->footprint);
 	put_codes(out, "rotas", &service->rotas, rota_id, region);
 	out_text(out, "phone", service->phone);
 	if (service->fallback_text == NULL) {

@@ -19,7 +19,7 @@
 #define HOUR INT64_C(3600)
 #define DAY (24 * HOUR)
 
-struct stay {
+struct dated {
 	uint32_t parent;
 	int64_t from, until; /* days from today; until 0: no end */
 };
@@ -28,7 +28,7 @@ struct scene {
 	struct dice dice;
 	uint64_t seed;
 	int64_t today; /* noon of it, so that hours are far from midnight's doubts */
-	struct stay stays[PLACES][2];
+	struct dated dated_places[PLACES][2];
 	size_t nstays[PLACES];
 	struct {
 		uint32_t place, requirement;
@@ -52,30 +52,31 @@ is_below(const struct scene *scene, uint32_t place, uint32_t top, int64_t day)
 	if (place == top)
 		return true;
 	for (size_t i = 0; i < scene->nstays[place]; i++) {
-		const struct stay *stay = &scene->stays[place][i];
+		const struct dated *dated = &scene->dated_places[place][i];
 
-		if (stay->from <= day && (stay->until == 0 || day < stay->until) &&
-		    is_below(scene, stay->parent, top, day))
+		if (dated->from <= day && (dated->until == 0 || day < dated->until) &&
+		    is_below(scene, dated->parent, top, day))
 			return true;
 	}
 	return false;
 }
 
 static void
-throw_stays(struct scene *scene)
+throw_dated_places(struct scene *scene)
 {
 	for (uint32_t i = 1; i < PLACES; i++) {
 		scene->nstays[i] = (size_t)dice_below(&scene->dice, 3);
 		for (size_t j = 0; j < scene->nstays[i]; j++) {
-			struct stay *stay = &scene->stays[i][j];
+			struct dated *dated = &scene->dated_places[i][j];
 
-			stay->parent = (uint32_t)dice_below(&scene->dice, i);
-			stay->from = dice_below(&scene->dice, DAYS) - 2;
-			stay->until = dice_below(&scene->dice, 2)
-					  ? 0
-					  : stay->from + 1 + dice_below(&scene->dice, DAYS);
+			dated->parent = (uint32_t)dice_below(&scene->dice, i);
+			dated->from = dice_below(&scene->dice, DAYS) - 2;
+			dated->until = dice_below(&scene->dice, 2)
+					   ? 0
+					   : dated->from + 1 + dice_below(&scene->dice, DAYS);
 		}
-		if (scene->nstays[i] == 2 && scene->stays[i][0].parent == scene->stays[i][1].parent)
+		if (scene->nstays[i] == 2 &&
+		    scene->dated_places[i][0].parent == scene->dated_places[i][1].parent)
 			scene->nstays[i] = 1;
 	}
 }
@@ -94,13 +95,13 @@ add_place(const struct scene *scene, uint32_t i, struct buf *text)
 	buf_printf(text, "%s{'code':'S%uP%u','name':'Place %u of %u','kind':'hospital','parents':[",
 	    i > 0 ? "," : "", (unsigned)scene->seed, i, i, (unsigned)scene->seed);
 	for (size_t j = 0; j < scene->nstays[i]; j++) {
-		const struct stay *stay = &scene->stays[i][j];
+		const struct dated *dated = &scene->dated_places[i][j];
 
-		day_text(scene, stay->from, from);
+		day_text(scene, dated->from, from);
 		buf_printf(text, "%s{'place':'S%uP%u','from':'%s'", j > 0 ? "," : "",
-		    (unsigned)scene->seed, stay->parent, from);
-		if (stay->until != 0) {
-			day_text(scene, stay->until, until);
+		    (unsigned)scene->seed, dated->parent, from);
+		if (dated->until != 0) {
+			day_text(scene, dated->until, until);
 			buf_printf(text, ",'until':'%s'", until);
 		}
 		buf_add_text(text, "}");
@@ -306,7 +307,7 @@ a_boards_list_is_the_union_of_those_below_it(void **state)
 		char *text;
 
 		scene.today = (int64_t)time(NULL) / DAY * DAY + 12 * HOUR;
-		throw_stays(&scene);
+		throw_dated_places(&scene);
 		text = region_of(&scene);
 		house_sql("delete from gap; delete from demand");
 		put_in_force(&scene, text);

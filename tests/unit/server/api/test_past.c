@@ -240,12 +240,12 @@ static void
 ask_now(int64_t known_at, const char *place, int64_t at)
 {
 	struct question *question = &questions[nquestions++];
-	char known[CIVIL_RFC3339_MAX], then[CIVIL_RFC3339_MAX];
+	char known[CIVIL_RFC3339_MAX], historical[CIVIL_RFC3339_MAX];
 
 	civil_rfc3339(known_at, known);
-	civil_rfc3339(at, then);
+	civil_rfc3339(at, historical);
 	snprintf(question->path, sizeof question->path, "/v1/now?place=%s&at=%s&known_at=%s", place,
-	    then, known);
+	    historical, known);
 	question->body = answer(question->path);
 }
 
@@ -334,22 +334,23 @@ expect_remembered(const char *place)
 	char path[200];
 
 	for (;;) {
-		struct http_reply live, then;
+		struct http_reply live, historical;
 		bool same;
 
 		snprintf(path, sizeof path, "/v1/now?place=%s", place);
 		live = house_get(path);
 		snprintf(path, sizeof path, "/v1/now?place=%s&known_at=%s", place,
 		    live.status == 200 ? http_at(&live, "at") : "2026-01-01T00:00:00Z");
-		then = house_get(path);
-		same = live.status == 200 && then.status == 200 &&
-		       json_equal(functions_of(&live), functions_of(&then)) &&
-		       strcmp(http_at(&live, "map.version"), http_at(&then, "map.version")) == 0;
+		historical = house_get(path);
+		same =
+		    live.status == 200 && historical.status == 200 &&
+		    json_equal(functions_of(&live), functions_of(&historical)) &&
+		    strcmp(http_at(&live, "map.version"), http_at(&historical, "map.version")) == 0;
 		if (!same && clock_wall() > deadline && live.status == 200)
-			fail_msg(
-			    "what was said:\n%s\nwhat is remembered:\n%s", live.body, then.body);
+			fail_msg("what was said:\n%s\nwhat is remembered:\n%s", live.body,
+			    historical.body);
 		http_free(&live);
-		http_free(&then);
+		http_free(&historical);
 		if (same || (clock_wall() > deadline && live.status != 200))
 			return;
 		usleep(100000);

@@ -126,7 +126,7 @@ a_code_that_was_used_is_not_given(void **state)
 
 /* What people have said follows, and nothing else of it can be changed. */
 static void
-what_was_said_follows_and_stays(void **state)
+what_was_said_follows_and_dated_places(void **state)
 {
 	char *said;
 
@@ -273,7 +273,7 @@ main(void)
 	    HOUSE(the_tag_is_of_the_version),
 	    HOUSE(what_was_changed_since_is_refused_kept_or_meant),
 	    HOUSE(a_code_that_was_used_is_not_given),
-	    HOUSE(what_was_said_follows_and_stays),
+	    HOUSE(what_was_said_follows_and_dated_places),
 	    HOUSE(what_is_said_meanwhile_is_not_lost),
 	    HOUSE(a_renaming_corrects_nothing),
 	};

@@ -80,13 +80,13 @@ expect(struct http_reply reply, const char *where, const char *wanted)
 static void
 what_was_known_then_and_what_is_known_now(void **state)
 {
-	int64_t then = now - 10 * DAY;
+	int64_t historical = now - 10 * DAY;
 
 	(void)state;
-	expect(ask(then, then), "functions.0.on_call.0.name", "J Jones");
-	expect(ask(then, then), "functions.0.state", "covered");
-	expect(ask(then, 0), "functions.0.on_call.0.name", "S Ahmed");
-	expect(ask(then, now - 25 * DAY), "functions.0.on_call", "[]");
+	expect(ask(historical, historical), "functions.0.on_call.0.name", "J Jones");
+	expect(ask(historical, historical), "functions.0.state", "covered");
+	expect(ask(historical, 0), "functions.0.on_call.0.name", "S Ahmed");
+	expect(ask(historical, now - 25 * DAY), "functions.0.on_call", "[]");
 }
 
 /* Two days ago its source had failed for a day: nobody believed it then; today it is known to have
@@ -94,13 +94,13 @@ what_was_known_then_and_what_is_known_now(void **state)
 static void
 freshness_is_that_of_then(void **state)
 {
-	int64_t then = now - 2 * DAY;
+	int64_t historical = now - 2 * DAY;
 
 	(void)state;
-	expect(ask(then, then), "functions.0.state", "unknown");
-	expect(ask(then, then), "functions.0.last_known.0.name", "J Jones");
-	expect(ask(then, then), "functions.0.last_known.0.source.freshness", "unknown");
-	expect(ask(then, 0), "functions.0.state", "covered");
+	expect(ask(historical, historical), "functions.0.state", "unknown");
+	expect(ask(historical, historical), "functions.0.last_known.0.name", "J Jones");
+	expect(ask(historical, historical), "functions.0.last_known.0.source.freshness", "unknown");
+	expect(ask(historical, 0), "functions.0.state", "covered");
 }
 
 static void
@@ -169,17 +169,17 @@ expect_gone(const char *path)
 static void
 what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 {
-	int64_t then = now - 10 * DAY;
+	int64_t historical = now - 10 * DAY;
 	char at[CIVIL_RFC3339_MAX], from[CIVIL_RFC3339_MAX], path[256], *left;
 
 	(void)state;
-	civil_rfc3339(then, at);
-	civil_rfc3339(then - 3 * DAY, from);
+	civil_rfc3339(historical, at);
+	civil_rfc3339(historical - 3 * DAY, from);
 	/* Spans first: what rests on them alone is gone, the rest is still told. */
 	house_sql("select record_maintain_at(now() + interval '90 days', 0, '{span}', '{31}')");
 	snprintf(
 	    path, sizeof path, "/v1/coverage?place=ZED01&from=%s&to=%s&known_at=%s", from, at, at);
-	expect(ask(then, then), "functions.0.on_call.0.name", "J Jones");
+	expect(ask(historical, historical), "functions.0.on_call.0.name", "J Jones");
 	expect_gone(path);
 	house_sql("select record_maintain_at(now() + interval '90 days', 0, '{shift}', '{31}')");
 	left = scratch_psql(house_postgres(), "select count(*) from shift where known_to < now()");
@@ -191,7 +191,7 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 	expect_gone(path);
 	/* What is in force is there whatever its age. As if the month had ended just now. */
 	house_sql("update record_begins set at = now() - interval '1 second'");
-	expect(ask(then, 0), "functions.0.on_call.0.name", "S Ahmed");
+	expect(ask(historical, 0), "functions.0.on_call.0.name", "S Ahmed");
 }
 
 /* The answer is made of several reads. A month that goes between two of them must not leave an
@@ -200,7 +200,7 @@ static void
 a_month_that_goes_between_two_reads_is_noticed(void **state)
 {
 	PGconn *conn = PQconnectdb(scratch_postgres_conninfo(house_postgres()));
-	int64_t then = now - 10 * DAY;
+	int64_t historical = now - 10 * DAY;
 	int ended;
 	pid_t asker;
 
@@ -210,7 +210,7 @@ a_month_that_goes_between_two_reads_is_noticed(void **state)
 	    PQexec(conn, "begin; lock table crisiscover.source_check in access exclusive mode"));
 	asker = fork();
 	if (asker == 0)
-		_exit(ask(then, then).status == 410 ? 0 : 1);
+		_exit(ask(historical, historical).status == 410 ? 0 : 1);
 	scratch_psql_until(house_postgres(),
 	    "select count(*) from pg_stat_activity where usename = 'crisiscover_api' and "
 	    "wait_event_type = 'Lock' and query like '%sources_known%'",

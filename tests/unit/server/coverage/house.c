@@ -24,7 +24,7 @@ static struct scratch_postgres *postgres;
 /* Read once: what every process of the role reads at its start. */
 static struct zonedb *zones;
 static char *holidays;
-static struct setup_ground ground;
+static struct setup_tools context;
 
 int
 house_open(void **state)
@@ -36,7 +36,7 @@ house_open(void **state)
 	postgres = scratch_postgres_start(NULL);
 	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
 	assert_int_equal(file_read(HOLIDAYS, 1 << 20, &holidays, &len), STATUS_OK);
-	ground = (struct setup_ground){.zones = zones, .holidays = {holidays, len}};
+	context = (struct setup_tools){.zones = zones, .holidays = {holidays, len}};
 	return 0;
 }
 
@@ -171,7 +171,7 @@ inside_open(struct inside *in)
 	*in = (struct inside){.loop = loop_new()};
 	in->pg = pg_open(in->loop, &options);
 	in->runner.loop = in->loop;
-	in->runner.cycle = cycle_new(in->pg, &ground, on_done, &in->runner);
+	in->runner.cycle = cycle_new(in->pg, &context, on_done, &in->runner);
 }
 
 static void

@@ -169,22 +169,22 @@ clocks_are_compared(void **state)
 	    "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT",
 	    "Sun, 06 Nov 1994 08-49-37 GMT", "Sun, 06 Nov 1994 08:49:37 BST"};
 	struct slice date = SLICE("Sun, 06 Nov 1994 08:49:37 GMT");
-	const int64_t then = 784111777;
+	const int64_t historical = 784111777;
 
 	(void)state;
-	assert_int_equal(notes_http_date(date), then);
+	assert_int_equal(notes_http_date(date), historical);
 	for (size_t i = 0; i < sizeof no_dates / sizeof *no_dates; i++) {
 		assert_true(notes_http_date(slice_of(no_dates[i])) == INT64_MIN);
 		assert_int_equal(notes_clock_off(slice_of(no_dates[i]), SLICE(""), NOW), 0);
 	}
-	assert_int_equal(notes_clock_off(date, SLICE(""), then + 300), 0);
-	assert_int_equal(notes_clock_off(date, SLICE(""), then - 300), 0);
-	assert_int_equal(notes_clock_off(date, SLICE(""), then + 301), -301);
-	assert_int_equal(notes_clock_off(date, SLICE(""), then - 301), 301);
+	assert_int_equal(notes_clock_off(date, SLICE(""), historical + 300), 0);
+	assert_int_equal(notes_clock_off(date, SLICE(""), historical - 300), 0);
+	assert_int_equal(notes_clock_off(date, SLICE(""), historical + 301), -301);
+	assert_int_equal(notes_clock_off(date, SLICE(""), historical - 301), 301);
 	/* A cache's answer is as old as it says; what it says must be a number. */
-	assert_int_equal(notes_clock_off(date, SLICE("3600"), then + 3600), 0);
-	assert_int_equal(notes_clock_off(date, SLICE("0"), then + 3600), -3600);
-	assert_int_equal(notes_clock_off(date, SLICE("old"), then + 3600), 0);
+	assert_int_equal(notes_clock_off(date, SLICE("3600"), historical + 3600), 0);
+	assert_int_equal(notes_clock_off(date, SLICE("0"), historical + 3600), -3600);
+	assert_int_equal(notes_clock_off(date, SLICE("old"), historical + 3600), 0);
 }
 
 int

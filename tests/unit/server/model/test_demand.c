@@ -33,7 +33,7 @@ cut_and_compare(const struct shift *whole, size_t count, const struct shift *wan
 	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
 	demand_cut(arena,
 	    &(struct demand_asked){
-		.ground = {.region = &region, .zone = zonedb_find(zones, "Europe/London")},
+		.context = {.region = &region, .zone = zonedb_find(zones, "Europe/London")},
 		.rotas = &source},
 	    &part);
 	assert_int_equal(part.nshifts, nwanted);

@@ -38,7 +38,7 @@ struct demand_case {
 	struct region region;
 	struct region_place places[PLACES];
 	struct region_service services[SERVICES];
-	struct region_stay stays[SERVICES][STAYS];
+	struct region_dated_place dated_places[SERVICES][STAYS];
 	struct region_rota rotas[ROTAS];
 	struct region_requirement requirement;
 	struct region_function functions[2];
@@ -115,19 +115,19 @@ dice_service(struct dice *dice, struct demand_case *c, uint32_t service)
 
 	c->services[service].function = service == 2 ? 1 : 0;
 	for (i = 0; i < STAYS; i++) {
-		struct region_stay stay = {
+		struct region_dated_place dated = {
 		    (uint32_t)dice_below(dice, PLACES), dice_life(dice, c->day)};
 		bool overlaps = false;
 		uint32_t j;
 
 		for (j = 0; j < n; j++)
-			overlaps |= c->stays[service][j].place == stay.place &&
-				    c->stays[service][j].life.start < stay.life.end &&
-				    stay.life.start < c->stays[service][j].life.end;
+			overlaps |= c->dated_places[service][j].place == dated.place &&
+				    c->dated_places[service][j].life.start < dated.life.end &&
+				    dated.life.start < c->dated_places[service][j].life.end;
 		if (!overlaps)
-			c->stays[service][n++] = stay;
+			c->dated_places[service][n++] = dated;
 	}
-	c->services[service].footprint = (struct region_stays){c->stays[service], n};
+	c->services[service].footprint = (struct region_dated_places){c->dated_places[service], n};
 }
 
 /* What region_derive makes of it, as far as one demand at place 0 goes; its own rules are tested in
@@ -395,7 +395,7 @@ check(uint64_t seed)
 				c.duties[n++] = (struct share_duty){c.shifts[rota][j].person, rota,
 				    c.shifts[rota][j].start, c.shifts[rota][j].end};
 	asked = (struct demand_asked){
-	    .ground = {&c.region, zone, &c.holidays},
+	    .context = {&c.region, zone, &c.holidays},
 	    .window = c.window,
 	    .rotas = c.sources,
 	    .elsewhere = {c.duties, n},

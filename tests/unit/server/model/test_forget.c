@@ -67,7 +67,7 @@ tear_down(void **state)
 
 /* The row of a key after the reading; NULL: it goes. */
 static const struct merge_row *
-stays(struct calendar *c, const char *key)
+still_listed(struct calendar *c, const char *key)
 {
 	forget_make(c->arena, &c->input, &c->out);
 	for (size_t i = c->input.nreading; i < c->out.nrows; i++)
@@ -80,7 +80,8 @@ static void
 without_a_history_it_is_undecided_from_now_on(void **state)
 {
 	struct calendar *c = *state;
-	const struct merge_row *left = stays(c, "left/runs"), *before = stays(c, "runs");
+	const struct merge_row *left = still_listed(c, "left/runs"),
+			       *before = still_listed(c, "runs");
 
 	assert_string_equal(left->class, "undecided");
 	assert_true(left->as_last_read && left->start == NOW && left->end == NOW + 8 * HOUR);
@@ -91,13 +92,13 @@ without_a_history_it_is_undecided_from_now_on(void **state)
 	assert_int_equal(c->out.dropped_start, NOW - 4 * HOUR);
 	assert_false(c->out.listed_over || c->out.listed_begun);
 	/* What is over stays as it is. */
-	assert_false(stays(c, "over")->as_last_read);
+	assert_false(still_listed(c, "over")->as_last_read);
 	/* Dropped once is no habit. */
 	c->input.memory.dropped = FORGET_SURE - 1;
-	assert_non_null(stays(c, "left/runs"));
+	assert_non_null(still_listed(c, "left/runs"));
 	/* Another that began with the last one that was dropped is no further sign. */
 	c->input.memory.dropped_start = NOW - 4 * HOUR;
-	assert_non_null(stays(c, "left/runs"));
+	assert_non_null(still_listed(c, "left/runs"));
 	assert_int_equal(c->out.dropped_start, INT64_MIN);
 }
 
@@ -107,23 +108,23 @@ a_calendar_that_forgets_keeps_it_on(void **state)
 	struct calendar *c = *state;
 
 	c->input.memory.dropped = FORGET_SURE;
-	assert_true(stays(c, "runs")->as_last_read);
-	assert_int_equal(stays(c, "runs")->end, NOW + 8 * HOUR);
-	assert_string_equal(stays(c, "runs")->class, "named");
-	assert_null(stays(c, "left/runs"));
+	assert_true(still_listed(c, "runs")->as_last_read);
+	assert_int_equal(still_listed(c, "runs")->end, NOW + 8 * HOUR);
+	assert_string_equal(still_listed(c, "runs")->class, "named");
+	assert_null(still_listed(c, "left/runs"));
 	/* Not while most of what is to come goes as well. */
 	c->input.nreading = 2;
-	assert_non_null(stays(c, "left/runs"));
+	assert_non_null(still_listed(c, "left/runs"));
 	/* Three of five are less than three quarters. */
 	c->current[6] = row("d5", 120, 132);
 	c->input.ncurrent = 7;
 	c->input.nreading = 3;
-	assert_non_null(stays(c, "left/runs"));
+	assert_non_null(still_listed(c, "left/runs"));
 	c->input.ncurrent = 6;
 	/* Nor while somebody puts another there. */
 	c->input.nreading = 5;
 	c->reading[4] = row("another", -1, 8);
-	assert_non_null(stays(c, "left/runs"));
+	assert_non_null(still_listed(c, "left/runs"));
 }
 
 static void
@@ -134,22 +135,22 @@ silence_takes_away_where_what_has_begun_is_listed(void **state)
 	c->input.memory.dropped = FORGET_SURE;
 	c->input.nreading = 5;
 	c->reading[4] = row("over", -16, -4);
-	assert_null(stays(c, "runs"));
-	assert_null(stays(c, "left/runs"));
+	assert_null(still_listed(c, "runs"));
+	assert_null(still_listed(c, "left/runs"));
 	assert_true(c->out.listed_over && c->out.listed_begun);
 	assert_int_equal(c->out.dropped_start, INT64_MIN);
 	/* Or was, not long ago, by a calendar that has dropped nothing since. */
 	c->input.nreading = 4;
 	c->input.memory = (struct forget_memory){NOW - 3 * DAY, 0, INT64_MIN};
-	assert_null(stays(c, "runs"));
+	assert_null(still_listed(c, "runs"));
 	c->input.memory.listed_over_at = NOW - FORGET_MEMORY_SECONDS;
-	assert_non_null(stays(c, "left/runs"));
+	assert_non_null(still_listed(c, "left/runs"));
 	/* Also where what it lists has begun and is not over. */
 	c->current[6] = c->reading[4] = row("beside", -3, 8);
 	c->input.ncurrent = 7;
 	c->input.nreading = 5;
-	assert_null(stays(c, "runs"));
-	assert_null(stays(c, "left/runs"));
+	assert_null(still_listed(c, "runs"));
+	assert_null(still_listed(c, "left/runs"));
 	assert_true(c->out.listed_begun && !c->out.listed_over);
 }
 
@@ -162,14 +163,14 @@ a_cancellation_always_takes_away(void **state)
 	c->input.memory.dropped = FORGET_SURE;
 	c->input.spoken = spoken;
 	c->input.nspoken = 1;
-	assert_null(stays(c, "runs"));
-	assert_null(stays(c, "left/runs"));
+	assert_null(still_listed(c, "runs"));
+	assert_null(still_listed(c, "left/runs"));
 	assert_int_equal(c->out.dropped_start, INT64_MIN);
 	/* Also what was kept on before, and what was doubted. */
 	c->current[1].as_last_read = true;
-	assert_null(stays(c, "runs"));
+	assert_null(still_listed(c, "runs"));
 	c->current[1].key = "left/runs";
-	assert_null(stays(c, "left/runs"));
+	assert_null(still_listed(c, "left/runs"));
 }
 
 /* A shift of several people has a key for each: "runs", "runs/1". */
@@ -181,20 +182,20 @@ a_shift_that_is_spoken_of_is_so_with_all_its_parts(void **state)
 
 	c->input.memory.dropped = FORGET_SURE;
 	c->current[1].key = "runs/1";
-	assert_true(stays(c, "runs/1")->as_last_read);
+	assert_true(still_listed(c, "runs/1")->as_last_read);
 	c->input.spoken = spoken;
 	c->input.nspoken = 1;
-	assert_null(stays(c, "runs/1"));
+	assert_null(still_listed(c, "runs/1"));
 	c->input.nspoken = 0;
 	c->reading[4] = row("runs", 4, 8);
 	c->input.nreading = 5;
-	assert_null(stays(c, "runs/1"));
+	assert_null(still_listed(c, "runs/1"));
 	/* A number at the end of a UID is no part of what is not listed. */
 	c->current[1].key = "https://rota.example/runs/1";
-	assert_non_null(stays(c, "https://rota.example/runs/1"));
+	assert_non_null(still_listed(c, "https://rota.example/runs/1"));
 	/* Nor is what is no number. */
 	c->current[1].key = "runs/1a";
-	assert_non_null(stays(c, "runs/1a"));
+	assert_non_null(still_listed(c, "runs/1a"));
 }
 
 /* The event of "runs" still stands in the calendar, but yields nothing now: its end was moved, its
@@ -215,19 +216,19 @@ an_event_that_still_stands_there_and_yields_nothing_takes_its_shift_away(void **
 		c->current[1].as_last_read = false;
 		c->current[1].key = keys[i];
 		c->input.ntexts = 0;
-		assert_true(stays(c, keys[i])->as_last_read);
+		assert_true(still_listed(c, keys[i])->as_last_read);
 		c->input.texts = texts;
 		c->input.ntexts = sizeof texts / sizeof *texts;
-		assert_null(stays(c, keys[i]));
+		assert_null(still_listed(c, keys[i]));
 		assert_true(c->out.kept + c->out.doubted == 0);
 		/* It is no sign that the calendar drops what begins. */
 		assert_int_equal(c->out.dropped_start, INT64_MIN);
 		c->current[1].as_last_read = true;
-		assert_null(stays(c, keys[i]));
+		assert_null(still_listed(c, keys[i]));
 	}
 	/* What is over is rewritten by nothing that falls out. */
 	c->current[0].key = "daily#2024-10-04T08:00:00Z";
-	assert_non_null(stays(c, "daily#2024-10-04T08:00:00Z"));
+	assert_non_null(still_listed(c, "daily#2024-10-04T08:00:00Z"));
 }
 
 static void
@@ -247,20 +248,20 @@ a_series_that_does_not_tell_leaves_its_shift_undecided(void **state)
 		c->current[1].as_last_read = false;
 		c->input.texts = texts;
 		c->input.ntexts = 2;
-		assert_string_equal(stays(c, left)->class, "undecided");
+		assert_string_equal(still_listed(c, left)->class, "undecided");
 		c->current[1].as_last_read = true;
-		assert_string_equal(stays(c, left)->class, "undecided");
-		assert_int_equal(stays(c, key)->end, NOW);
+		assert_string_equal(still_listed(c, left)->class, "undecided");
+		assert_int_equal(still_listed(c, key)->end, NOW);
 	}
 	/* Where silence takes away, it does so here too. */
 	c->current[1].as_last_read = false;
 	c->input.memory = (struct forget_memory){NOW - DAY, 0, INT64_MIN};
-	assert_null(stays(c, left));
+	assert_null(still_listed(c, left));
 	/* A text of its own that cannot be read: undecided, not gone. */
 	c->input.memory = (struct forget_memory){INT64_MIN, FORGET_SURE, INT64_MIN};
 	c->input.texts = &(struct forget_text){key, INT64_MAX};
 	c->input.ntexts = 1;
-	assert_non_null(stays(c, left));
+	assert_non_null(still_listed(c, left));
 }
 
 static void
@@ -278,7 +279,7 @@ other_events_say_nothing_of_it(void **state)
 	c->input.ntexts = sizeof texts / sizeof *texts;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		c->current[1].key = keys[i];
-		assert_true(stays(c, keys[i])->as_last_read);
+		assert_true(still_listed(c, keys[i])->as_last_read);
 	}
 }
 
@@ -288,17 +289,17 @@ what_is_kept_on_stays_until_it_is_listed_again(void **state)
 	struct calendar *c = *state;
 
 	c->current[1].as_last_read = true;
-	assert_true(stays(c, "runs")->as_last_read);
+	assert_true(still_listed(c, "runs")->as_last_read);
 	c->input.fetched = false;
 	c->input.stored = true;
-	assert_non_null(stays(c, "runs"));
+	assert_non_null(still_listed(c, "runs"));
 	c->input.stored = false; /* a person's file says otherwise */
-	assert_null(stays(c, "runs"));
+	assert_null(still_listed(c, "runs"));
 	c->input.fetched = true;
 	c->current[1].key = "left/runs";
 	c->reading[4] = row("runs", -4, 8);
 	c->input.nreading = 5;
-	assert_null(stays(c, "left/runs"));
+	assert_null(still_listed(c, "left/runs"));
 }
 
 static void
@@ -307,8 +308,8 @@ an_absence_is_never_doubted(void **state)
 	struct calendar *c = *state;
 
 	c->current[1].class = "absence";
-	assert_string_equal(stays(c, "runs")->class, "absence");
-	assert_int_equal(stays(c, "runs")->end, NOW + 8 * HOUR);
+	assert_string_equal(still_listed(c, "runs")->class, "absence");
+	assert_int_equal(still_listed(c, "runs")->end, NOW + 8 * HOUR);
 }
 
 static void
@@ -319,12 +320,12 @@ another_key_or_other_rules_are_no_silence(void **state)
 	c->reading[4] = c->current[1];
 	c->reading[4].key = "export-2";
 	c->input.nreading = 5;
-	assert_null(stays(c, "runs"));
-	assert_null(stays(c, "left/runs"));
+	assert_null(still_listed(c, "runs"));
+	assert_null(still_listed(c, "left/runs"));
 	c->input.nreading = 4;
 	c->input.fetched = false;
 	c->input.stored = true;
-	assert_null(stays(c, "runs"));
+	assert_null(still_listed(c, "runs"));
 }
 
 /* Whatever comes: nobody is kept on without a habit, and nothing to come is. */

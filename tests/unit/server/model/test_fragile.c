@@ -449,8 +449,9 @@ places_apart(void)
 {
 	static const struct region_place places[] = {
 	    {.life = ALWAYS}, {.life = ALWAYS}, {.life = ALWAYS}, {.life = ALWAYS}};
-	static const struct region_stay at_a[] = {{0, ALWAYS}, {1, ALWAYS}}, at_b[] = {{2, ALWAYS}},
-					at_c[] = {{0, ALWAYS}}, at_d[] = {{1, ALWAYS}, {2, ALWAYS}};
+	static const struct region_dated_place at_a[] = {{0, ALWAYS}, {1, ALWAYS}},
+					       at_b[] = {{2, ALWAYS}}, at_c[] = {{0, ALWAYS}},
+					       at_d[] = {{1, ALWAYS}, {2, ALWAYS}};
 	static const struct region_service services[] = {
 	    {.id = "A", .footprint = {at_a, 2}},
 	    {.id = "B", .footprint = {at_b, 1}},
@@ -534,7 +535,7 @@ two_places_are_judged_at_the_time(void **state)
 	static const struct {
 		struct span_time life; /* of place 1 */
 		struct span_time rota; /* of rota b */
-		struct region_stay at_a[3], at_b[2];
+		struct region_dated_place at_a[3], at_b[2];
 		uint32_t na, nb;
 		const char *found;
 	} cases[] = {

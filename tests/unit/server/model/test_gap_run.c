@@ -81,7 +81,7 @@ group_of(struct arena *arena, struct gap_hole hole, const struct gap_rota *rotas
 }
 
 static void
-test_the_rota_that_stays_empty_longest_is_named(void **state)
+test_the_rota_that_dated_places_empty_longest_is_named(void **state)
 {
 	static const struct shift week[] = {ON(0, 24), ON(60, 72)},
 				  weekend[] = {ON(0, 12), ON(200, 212)},
@@ -321,7 +321,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_the_rota_that_stays_empty_longest_is_named),
+	    TEST(test_the_rota_that_dated_places_empty_longest_is_named),
 	    TEST(test_a_run_begins_when_the_last_has_gone),
 	    TEST(test_the_longest_of_three_is_named),
 	    TEST(test_a_source_is_a_reason_only_before_the_end),

@@ -177,7 +177,7 @@ night_text(struct fixture *f, const struct region *region, const char *requireme
 	int64_t noon = civil_days(2027, 3, 31) * 86400 + 12 * 3600;
 	uint32_t demand;
 	struct demand_asked asked = {
-	    .ground = {region, f->london, &none},
+	    .context = {region, f->london, &none},
 	    .window = {noon, noon + 86400},
 	    .elsewhere = elsewhere,
 	};
@@ -434,7 +434,7 @@ test_the_role_is_held_or_any_counts(void **state)
 		const struct region *region = read(f, cases[i].text, &faults);
 		struct cover_spans spans;
 
-		asked.ground = (struct demand_ground){region, f->london, &holidays};
+		asked.context = (struct demand_context){region, f->london, &holidays};
 		spans = demand_sweep(f->arena, &asked);
 		assert_int_equal(spans.count, 1);
 		assert_int_equal(spans.items[0].state, cases[i].state);

@@ -113,13 +113,13 @@ nothing_is_below_a_place_that_has_ended(void **state)
 /* ----------------------------------------------------------------------------- random hierarchies
  */
 
-struct random_stay {
+struct random_dated_places {
 	uint32_t parent;
 	int64_t from, until;
 };
 
 struct random_place {
-	struct random_stay stays[3];
+	struct random_dated_places dated_places[3];
 	size_t nstays;
 };
 
@@ -133,14 +133,15 @@ throw_places(struct dice *dice, struct random_place *places)
 		for (size_t j = 0; j < places[i].nstays; j++) {
 			int64_t from = dice_below(dice, DAYS);
 
-			places[i].stays[j] = (struct random_stay){
+			places[i].dated_places[j] = (struct random_dated_places){
 			    .parent = (uint32_t)dice_below(dice, i),
 			    .from = FIRST_DAY + from,
 			    .until = FIRST_DAY + from + 1 + dice_below(dice, DAYS),
 			};
 			/* Stretches under one parent do not overlap. */
 			for (size_t k = 0; k < j; k++)
-				if (places[i].stays[k].parent == places[i].stays[j].parent) {
+				if (places[i].dated_places[k].parent ==
+				    places[i].dated_places[j].parent) {
 					places[i].nstays = j;
 					return;
 				}
@@ -162,10 +163,10 @@ read_places(struct arena *arena, const struct random_place *places, bool backwar
 		buf_printf(&text, "%s{'code':'P%u','name':'Place %u','kind':'hospital','parents':[",
 		    n > 0 ? "," : "", i, i);
 		for (size_t j = 0; j < places[i].nstays; j++) {
-			civil_day_text(places[i].stays[j].from, from);
-			civil_day_text(places[i].stays[j].until, until);
+			civil_day_text(places[i].dated_places[j].from, from);
+			civil_day_text(places[i].dated_places[j].until, until);
 			buf_printf(&text, "%s{'place':'P%u','from':'%s','until':'%s'}",
-			    j > 0 ? "," : "", places[i].stays[j].parent, from, until);
+			    j > 0 ? "," : "", places[i].dated_places[j].parent, from, until);
 		}
 		buf_add_text(&text, "]}");
 	}
@@ -181,10 +182,10 @@ walks_up(const struct random_place *places, uint32_t place, uint32_t top, int64_
 	if (place == top)
 		return true;
 	for (size_t j = 0; j < places[place].nstays; j++) {
-		const struct random_stay *stay = &places[place].stays[j];
+		const struct random_dated_places *dated = &places[place].dated_places[j];
 
-		if (stay->from <= day && day < stay->until &&
-		    walks_up(places, stay->parent, top, day))
+		if (dated->from <= day && day < dated->until &&
+		    walks_up(places, dated->parent, top, day))
 			return true;
 	}
 	return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/api/views/parts/then.h"
+#include "server/api/views/parts/historical.h"
 
 #include <sodium.h>
 
@@ -10,9 +10,9 @@
 
 #define AT_AHEAD_SECONDS (400 * (int64_t)86400)
 
-struct then {
-	struct then_asked asked;
-	then_ready_fn *ready;
+struct historical {
+	struct historical_asked asked;
+	historical_ready_fn *ready;
 	struct snapshot *map;
 	struct map_mark mark;
 	const char *holidays; /* of that time, if they differ from the present ones */
@@ -22,8 +22,8 @@ struct then {
 
 static void on_shifts(struct job *job, enum status st, const struct pg_rows *rows);
 
-static struct then *
-then_of(struct job *job)
+static struct historical *
+historical_of(struct job *job)
 {
 	return job->data;
 }
@@ -32,8 +32,8 @@ then_of(struct job *job)
 static void
 drop(struct job *job)
 {
-	snapshot_unref(then_of(job)->map);
-	then_of(job)->map = NULL;
+	snapshot_unref(historical_of(job)->map);
+	historical_of(job)->map = NULL;
 }
 
 static void
@@ -44,7 +44,7 @@ refuse(struct job *job, unsigned status, const char *detail)
 }
 
 int64_t
-then_at(struct ask *ask, int64_t absent)
+historical_at(struct ask *ask, int64_t absent)
 {
 	int64_t at = ask_time(ask, "at", absent);
 
@@ -54,7 +54,7 @@ then_at(struct ask *ask, int64_t absent)
 }
 
 int64_t
-then_known_at(struct ask *ask, int64_t absent)
+historical_known_at(struct ask *ask, int64_t absent)
 {
 	int64_t known_at = ask_time(ask, "known_at", absent);
 	char now[CIVIL_RFC3339_MAX];
@@ -69,7 +69,7 @@ then_known_at(struct ask *ask, int64_t absent)
 }
 
 bool
-then_refused(struct job *job, enum status st, const struct pg_rows *rows)
+historical_refused(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	if (st == STATUS_REFUSED)
 		job_refuse(job, 410, rows);
@@ -77,10 +77,10 @@ then_refused(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 static void
-send_rotas(
-    const struct then *then, const index_list *rotas, struct arena *arena, struct pg_args *args)
+send_rotas(const struct historical *historical, const index_list *rotas, struct arena *arena,
+    struct pg_args *args)
 {
-	const struct region *region = then->map->setup->region;
+	const struct region *region = historical->map->setup->region;
 	const char **ids = arena_array(arena, rotas->count + 1, sizeof *ids);
 
 	for (size_t i = 0; i < rotas->count; i++)
@@ -99,8 +99,8 @@ kind_of(enum region_source source)
 static void
 take_source(struct job *job, const struct pg_rows *rows, size_t row)
 {
-	struct then *then = then_of(job);
-	const struct region *region = then->map->setup->region;
+	struct historical *historical = historical_of(job);
+	const struct region *region = historical->map->setup->region;
 	uint32_t rota =
 	    table_get(&region->rota_by_id, pg_get_text(rows, row, API_SOURCES_THEN_ROTA));
 	const char *body = pg_get_text(rows, row, API_SOURCES_THEN_BODY);
@@ -122,9 +122,9 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 			  : pg_get_int(rows, row, API_SOURCES_THEN_UPLOAD),
 	    .upload_at = pg_get_time_or(rows, row, API_SOURCES_THEN_UPLOAD_SINCE, INSTANT_NEVER),
 	};
-	snapshot_set_feed(then->map, rota,
+	snapshot_set_feed(historical->map, rota,
 	    kept_feed_new(&facts, pg_get_text(rows, row, API_SOURCES_THEN_FAULT), NULL));
-	then->asked.sources[row] = (struct then_source){
+	historical->asked.sources[row] = (struct historical_source){
 	    .rota = rota,
 	    .reading = facts.reading,
 	    .body = body ? arena_strdup(job->ask.arena, body) : NULL,
@@ -134,21 +134,21 @@ take_source(struct job *job, const struct pg_rows *rows, size_t row)
 static void
 on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	struct then *then = then_of(job);
+	struct historical *historical = historical_of(job);
 	struct pg_args args = {0};
 
-	if (then_refused(job, st, rows))
+	if (historical_refused(job, st, rows))
 		return;
-	then->asked.nsources = pg_rows_count(rows);
-	then->asked.sources =
-	    arena_array(job->ask.arena, then->asked.nsources + 1, sizeof *then->asked.sources);
+	historical->asked.nsources = pg_rows_count(rows);
+	historical->asked.sources = arena_array(
+	    job->ask.arena, historical->asked.nsources + 1, sizeof *historical->asked.sources);
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		take_source(job, rows, i);
-	send_rotas(then, &then->rotas, job->ask.arena, &args);
-	pg_time(&args, then->asked.window.start);
-	pg_time(&args, then->asked.window.end);
-	pg_time(&args, then->asked.known_at);
-	send_rotas(then, &then->others, job->ask.arena, &args);
+	send_rotas(historical, &historical->rotas, job->ask.arena, &args);
+	pg_time(&args, historical->asked.window.start);
+	pg_time(&args, historical->asked.window.end);
+	pg_time(&args, historical->asked.known_at);
+	send_rotas(historical, &historical->others, job->ask.arena, &args);
 	job_call(job, &API_SHIFTS_THEN, &args, on_shifts);
 }
 
@@ -157,28 +157,29 @@ on_sources(struct job *job, enum status st, const struct pg_rows *rows)
 static void
 hand_over(struct job *job)
 {
-	struct then *then = then_of(job);
+	struct historical *historical = historical_of(job);
 	struct ask *ask = &job->ask;
 
-	then->map->window = then->asked.window;
+	historical->map->window = historical->asked.window;
 	snapshot_unref(ask->map);
-	ask->map = then->map;
-	ask->region = then->map->setup->region;
-	ask->now = ask->known_at = then->asked.known_at;
-	then->map = NULL;
+	ask->map = historical->map;
+	ask->region = historical->map->setup->region;
+	ask->now = ask->known_at = historical->asked.known_at;
+	historical->map = NULL;
 	job->drop = NULL;
-	then->ready(job, &then->asked);
+	historical->ready(job, &historical->asked);
 }
 
 static void
 on_shifts(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	struct then *then = then_of(job);
+	struct historical *historical = historical_of(job);
 
-	if (then_refused(job, st, rows))
+	if (historical_refused(job, st, rows))
 		return;
-	snapshot_load_shifts(then->map, rows, then->rotas.items, then->rotas.count);
-	snapshot_gather_absences(then->map);
+	snapshot_load_shifts(
+	    historical->map, rows, historical->rotas.items, historical->rotas.count);
+	snapshot_gather_absences(historical->map);
 	hand_over(job);
 }
 
@@ -198,9 +199,9 @@ find_then(struct job *job, const char *kind, const struct table *table, const ch
 static bool
 find_place(struct job *job)
 {
-	struct then *then = then_of(job);
-	struct then_asked *asked = &then->asked;
-	const struct region *region = then->map->setup->region;
+	struct historical *historical = historical_of(job);
+	struct historical_asked *asked = &historical->asked;
+	const struct region *region = historical->map->setup->region;
 
 	asked->place = find_then(job, "place", &region->place_by_code, asked->place_code);
 	asked->function = REGION_NONE;
@@ -222,14 +223,14 @@ find_place(struct job *job)
 
 /* The rotas elsewhere on which the people of the place's may be at the same time. */
 static void
-find_others(struct then *then, struct arena *arena)
+find_others(struct historical *historical, struct arena *arena)
 {
-	const struct region *region = then->map->setup->region;
+	const struct region *region = historical->map->setup->region;
 	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
 	bool *asked = arena_array(arena, region->nfunctions, sizeof *asked);
 
-	for (size_t i = 0; i < then->rotas.count; i++) {
-		uint32_t rota = then->rotas.items[i];
+	for (size_t i = 0; i < historical->rotas.count; i++) {
+		uint32_t rota = historical->rotas.items[i];
 
 		taken[rota] = true;
 		asked[region->services[region->rotas[rota].service].function] = true;
@@ -237,33 +238,33 @@ find_others(struct then *then, struct arena *arena)
 	for (uint32_t i = 0; i < region->nfunctions; i++)
 		for (uint32_t j = 0; asked[i] && j < region->functions[i].rotas.count; j++)
 			if (!taken[region->functions[i].rotas.items[j]])
-				*VEC_PUSH(arena, &then->others) =
+				*VEC_PUSH(arena, &historical->others) =
 				    region->functions[i].rotas.items[j];
 }
 
 /* An absence calendar that nobody could read puts every answer in doubt, whatever place it is of.
  */
 static void
-send_sources(const struct then *then, struct arena *arena, struct pg_args *args)
+send_sources(const struct historical *historical, struct arena *arena, struct pg_args *args)
 {
-	const struct region *region = then->map->setup->region;
+	const struct region *region = historical->map->setup->region;
 	index_list sources = {0};
 
-	for (size_t i = 0; i < then->rotas.count; i++)
-		*VEC_PUSH(arena, &sources) = then->rotas.items[i];
+	for (size_t i = 0; i < historical->rotas.count; i++)
+		*VEC_PUSH(arena, &sources) = historical->rotas.items[i];
 	for (uint32_t i = 0; i < region->nrotas; i++)
 		if (region->rotas[i].absences)
 			*VEC_PUSH(arena, &sources) = i;
-	send_rotas(then, &sources, arena, args);
+	send_rotas(historical, &sources, arena, args);
 }
 
 /* The rotas of the services of each place that is taken in, each once: service by service, then by
  * tier. */
 static void
-find_rotas(struct then *then, const struct region *region, struct arena *arena)
+find_rotas(struct historical *historical, const struct region *region, struct arena *arena)
 {
-	struct places_scope scope = places_scope_of(
-	    arena, region, then->map->setup->zone, then->asked.place, then->asked.within);
+	struct places_scope scope = places_scope_of(arena, region, historical->map->setup->zone,
+	    historical->asked.place, historical->asked.within);
 	bool *taken = arena_array(arena, region->nrotas, sizeof *taken);
 
 	for (uint32_t p = 0; p < region->nplaces; p++) {
@@ -277,7 +278,7 @@ find_rotas(struct then *then, const struct region *region, struct arena *arena)
 
 			for (uint32_t j = 0; j < rotas->count; j++) {
 				if (!taken[rotas->items[j]])
-					*VEC_PUSH(arena, &then->rotas) = rotas->items[j];
+					*VEC_PUSH(arena, &historical->rotas) = rotas->items[j];
 				taken[rotas->items[j]] = true;
 			}
 		}
@@ -288,18 +289,18 @@ find_rotas(struct then *then, const struct region *region, struct arena *arena)
 static void
 begin(struct job *job, struct snapshot_region *setup)
 {
-	struct then *then = then_of(job);
+	struct historical *historical = historical_of(job);
 	const struct region *region = setup->region;
 	struct pg_args args = {0};
 
-	then->map = snapshot_new(setup, accounts_ref(job->ask.map->accounts));
-	then->map->mark = then->mark;
+	historical->map = snapshot_new(setup, accounts_ref(job->ask.map->accounts));
+	historical->map->mark = historical->mark;
 	if (!find_place(job))
 		return;
-	find_rotas(then, region, job->ask.arena);
-	find_others(then, job->ask.arena);
-	send_sources(then, job->ask.arena, &args);
-	pg_time(&args, then->asked.known_at);
+	find_rotas(historical, region, job->ask.arena);
+	find_others(historical, job->ask.arena);
+	send_sources(historical, job->ask.arena, &args);
+	pg_time(&args, historical->asked.known_at);
 	job_call(job, &API_SOURCES_THEN, &args, on_sources);
 }
 
@@ -310,8 +311,8 @@ on_document(struct job *job, enum status st, const struct pg_rows *rows)
 	struct snapshot_region *setup;
 
 	(void)st;
-	if (then_of(job)->holidays != NULL)
-		tools.holidays_csv = slice_of(then_of(job)->holidays);
+	if (historical_of(job)->holidays != NULL)
+		tools.holidays_csv = slice_of(historical_of(job)->holidays);
 	if (pg_rows_count(rows) == 1 &&
 	    snapshot_region_read(&tools, pg_get_int(rows, 0, API_REGION_DOCUMENT_VERSION),
 		pg_get_bytes(rows, 0, API_REGION_DOCUMENT_DOCUMENT), &setup) == STATUS_OK) {
@@ -324,7 +325,7 @@ on_document(struct job *job, enum status st, const struct pg_rows *rows)
 static void
 on_known(struct job *job, enum status st, const struct pg_rows *rows)
 {
-	struct then *then = then_of(job);
+	struct historical *historical = historical_of(job);
 	const char *holidays = pg_get_text(rows, 0, API_KNOWN_THEN_HOLIDAYS);
 	struct pg_args args = {0};
 
@@ -333,11 +334,11 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 		refuse(job, 404, "No region was in force then.");
 		return;
 	}
-	then->asked.looks_begin =
+	historical->asked.looks_begin =
 	    pg_get_time_or(rows, 0, API_KNOWN_THEN_LOOKS_BEGIN, INSTANT_NEVER);
-	then->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
+	historical->mark = (struct map_mark){.epoch = pg_get_int(rows, 0, API_KNOWN_THEN_EPOCH),
 	    .version = pg_get_int(rows, 0, API_KNOWN_THEN_VERSION)};
-	then->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
+	historical->holidays = holidays ? arena_strdup(job->ask.arena, holidays) : NULL;
 	if (pg_get_int(rows, 0, API_KNOWN_THEN_REGION) == job->ask.region->version &&
 	    holidays == NULL) {
 		begin(job, snapshot_region_ref(job->ask.map->setup));
@@ -348,16 +349,16 @@ on_known(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready)
+historical_make(struct job *job, const struct historical_asked *asked, historical_ready_fn *ready)
 {
-	struct then *then = arena_alloc(job->ask.arena, sizeof *then);
+	struct historical *historical = arena_alloc(job->ask.arena, sizeof *historical);
 	struct slice csv = job->ask.api->tools.holidays_csv;
 	uint8_t holidays[crypto_hash_sha256_BYTES];
 	struct pg_args args = {0};
 
-	then->asked = *asked;
-	then->ready = ready;
-	job->data = then;
+	historical->asked = *asked;
+	historical->ready = ready;
+	job->data = historical;
 	job->drop = drop;
 	crypto_hash_sha256(holidays, (const uint8_t *)csv.at, csv.len);
 	pg_time(&args, asked->known_at);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/api/views/parts/said.h"
+#include "server/api/views/parts/manual.h"
 
 #include <stdio.h>
 
@@ -10,10 +10,10 @@
 enum { LISTED_ID = API_OVERRIDES_ID };
 _Static_assert((int)LISTED_ID == (int)API_ABSENCES_ID, "one column for both lists");
 
-struct said_wanted
-said_wanted_read(struct ask *ask, int64_t ahead)
+struct manual_wanted
+manual_wanted_read(struct ask *ask, int64_t ahead)
 {
-	struct said_wanted wanted = {
+	struct manual_wanted wanted = {
 	    .from = ask_time(ask, "from", ask->now),
 	    .to = ask_time(ask, "to", ask->now + ahead),
 	};
@@ -28,7 +28,7 @@ said_wanted_read(struct ask *ask, int64_t ahead)
 }
 
 struct listing {
-	struct said_list list;
+	struct manual_list list;
 	uint32_t limit;
 };
 
@@ -57,8 +57,8 @@ on_rows(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-said_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *args,
-    const struct said_wanted *wanted, const struct said_list *list)
+manual_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *args,
+    const struct manual_wanted *wanted, const struct manual_list *list)
 {
 	struct job *job;
 
@@ -72,7 +72,7 @@ said_list_ask(struct ask *ask, const struct pg_stmt *stmt, struct pg_args *args,
 }
 
 void
-said_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_take_fn *found)
+manual_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_take_fn *found)
 {
 	struct pg_args args = {0};
 	struct job *job;
@@ -99,7 +99,7 @@ on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 }
 
 void
-said_withdraw(struct job *job, const struct pg_stmt *stmt)
+manual_withdraw(struct job *job, const struct pg_stmt *stmt)
 {
 	struct pg_args args = {0};
 
@@ -109,14 +109,14 @@ said_withdraw(struct job *job, const struct pg_stmt *stmt)
 }
 
 void
-said_refuse(struct job *job, unsigned status, const char *why)
+manual_refuse(struct job *job, unsigned status, const char *why)
 {
 	problem_reply(job->ask.exchange, status, why, NULL, 0, NULL);
 	job_end(job);
 }
 
 void
-said_put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
+manual_put_person(struct json_out *out, const struct ask *ask, const char *key, const char *id)
 {
 	uint32_t person = id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
 

@@ -14,7 +14,7 @@
  *
  * What it does not hold still: the tz database, and this program's own way of saying things.
  */
-struct then_asked {
+struct historical_asked {
 	const char *place_code;
 	const char *function_code; /* NULL: all */
 	int64_t at, known_at;
@@ -23,20 +23,21 @@ struct then_asked {
 
 	/* Filled in: indexes of the historical region; REGION_NONE: all functions. */
 	uint32_t place, function;
-	int64_t looks_begin;         /* before, looks are no longer kept; INSTANT_NEVER: all are */
-	struct then_source *sources; /* of the place's rotas, in the order of services and tiers */
+	int64_t looks_begin; /* before, looks are no longer kept; INSTANT_NEVER: all are */
+	struct historical_source
+	    *sources; /* of the place's rotas, in the order of services and tiers */
 	size_t nsources;
 };
 
 /* Where a rota's source stood, beside what the map has of it. */
-struct then_source {
+struct historical_source {
 	uint32_t rota;
 	int64_t reading;  /* that its shifts came from; 0: not known */
 	const char *body; /* its SHA-256 in hexadecimal; NULL: not known */
 };
 
 /* The parameter at, or ${absent}: at most 400 days ahead. */
-int64_t then_at(struct ask *ask, int64_t absent);
+int64_t historical_at(struct ask *ask, int64_t absent);
 
 /*
  * The parameter known_at, or ${absent}. An instant that has not come by the clock that answers are
@@ -44,20 +45,21 @@ int64_t then_at(struct ask *ask, int64_t absent);
  * may be ahead): an answer about it could be another one a second later, and the past must not
  * move.
  */
-int64_t then_known_at(struct ask *ask, int64_t absent);
+int64_t historical_known_at(struct ask *ask, int64_t absent);
 
 /* From here on ${job}->ask is historical: map, region, now, known_at. */
-typedef void then_ready_fn(struct job *job, const struct then_asked *asked);
+typedef void historical_ready_fn(struct job *job, const struct historical_asked *asked);
 
 /* How far ahead of the instant shifts are wanted to say who comes next. */
-#define THEN_AHEAD_SECONDS (8 * (int64_t)86400)
+#define HISTORICAL_AHEAD_SECONDS (8 * (int64_t)86400)
 
 /* Whether the answer to a call about then was refused, since what was known then has been let go
  * (retention): what is left of it would make gaps of times whose shifts are gone, and cover of
  * people whose absence is. If so, 410 has been replied, and the job has ended. */
-bool then_refused(struct job *job, enum status st, const struct pg_rows *rows);
+bool historical_refused(struct job *job, enum status st, const struct pg_rows *rows);
 
 /* Ends with ${ready}, which replies and ends the job; or replies 403, 404, 410 or 503 and ends it
  * itself.
  * ${job}->data and ${job}->drop are free again when ${ready} is called. */
-void then_make(struct job *job, const struct then_asked *asked, then_ready_fn *ready);
+void historical_make(
+    struct job *job, const struct historical_asked *asked, historical_ready_fn *ready);
