@@ -6,7 +6,7 @@
 #include "server/base/status.h"
 
 /*
- * One libevent base for each process. Everything asynchronous in the house keeps these six rules
+ * One libevent base for each process. Everything asynchronous in the server keeps these six rules
  * (pg.h, redis.h, web/client.h):
  *
  *  1. Starting cannot fail; failure is an answer.

@@ -11,19 +11,19 @@ ASKED = {
 }
 
 
-def tried(house, region):
+def tried(testbed, region):
     """200, or 422 if the server does not know a key of the region. Waits, because the server may only just have started."""
     def status():
-        found = house.request("PUT", "/v1/region?dry_run=1", {"crisiscover": 1, **region}).status
+        found = testbed.request("PUT", "/v1/region?dry_run=1", {"crisiscover": 1, **region}).status
         return found if found in (200, 422) else None
     return wait_until(status, 15, "the server said what it makes of a region")
 
 
-def known_features(house):
+def known_features(testbed):
     found = set()
     for feature, region in ASKED.items():
-        if tried(house, region) == 200:
+        if tried(testbed, region) == 200:
             found.add(feature)
-    if house.get("/v1/overrides").status == 200:
+    if testbed.get("/v1/overrides").status == 200:
         found.add("overrides")
     return found

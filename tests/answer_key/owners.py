@@ -18,7 +18,7 @@ MEANINGS = {"Kestrel": ("nothing", NAMED, "covered"), "Osprey": ("nobody", NOBOD
 
 
 class Owners:
-    """Of a Play: its house, stage and story."""
+    """Of a Play: its testbed, stage and story."""
 
     def owners(self):
         self.boards()
@@ -37,7 +37,7 @@ class Owners:
         return [demand for demand in self.story.demands() if demand[0] == place]
 
     def publish_again(self, rota):
-        self.house.publisher.feeds[rota.id].body = output.bytes_of(self.story.region, rota)
+        self.testbed.publisher.feeds[rota.id].body = output.bytes_of(self.story.region, rota)
         self.refresh(rota.id)
 
     def becomes_true(self, rota):
@@ -81,7 +81,7 @@ class Owners:
         self.becomes_true(rota)
         self.publish_again(rota)
         self.compared(tally, rota)
-        left = self.house.get(f"/v1/rotas/{rota.id}/decisions").json["to_decide"]
+        left = self.testbed.get(f"/v1/rotas/{rota.id}/decisions").json["to_decide"]
         found = [(one["words"], one["count"]) for one in left if one["kind"] == "word"]
         assert found == [("Kestrel", 6), ("Osprey", 4), ("Heron", 2)], found
         people = {entry.key: entry.facts[0][3] for entry in chosen}
@@ -92,7 +92,7 @@ class Owners:
                     entry.facts = [(start, end, kind, who) for start, end, _, _ in entry.facts]
                 return entry
             rota = self.altered(rota, [entry for entry in rota.entries if entry.key in said], decided)
-            answer = self.house.post(f"/v1/rotas/{rota.id}/decisions", {"word": word, "means": means})
+            answer = self.testbed.post(f"/v1/rotas/{rota.id}/decisions", {"word": word, "means": means})
             assert answer.status in (200, 201), answer
             self.becomes_true(rota)
             self.compared(tally, rota)
@@ -101,8 +101,8 @@ class Owners:
 
     def undo_words(self, tally, rota, well, said):
         """A decision that is taken back leaves its titles unknown again."""
-        decision = next(one for one in self.house.get(f"/v1/rotas/{rota.id}/decisions").json["decisions"] if one.get("word") == "Kestrel")
-        assert self.house.request("DELETE", f"/v1/rotas/{rota.id}/decisions/{decision['id']}").status == 204
+        decision = next(one for one in self.testbed.get(f"/v1/rotas/{rota.id}/decisions").json["decisions"] if one.get("word") == "Kestrel")
+        assert self.testbed.request("DELETE", f"/v1/rotas/{rota.id}/decisions/{decision['id']}").status == 204
 
         def again(entry):
             entry.facts = [(start, end, UNDECIDED, None) for start, end, _, _ in entry.facts]
@@ -122,7 +122,7 @@ class Owners:
         shift, = self.coming(well, 1)
         start, end, _, instead = shift.facts[0]
         person, third = sorted({who for _, _, _, who in well.facts()} - {instead})[:2]
-        answer = self.house.post("/v1/overrides", {"rota": well.id, "start": text_of(start), "end": text_of(end), "person": person,
+        answer = self.testbed.post("/v1/overrides", {"rota": well.id, "start": text_of(start), "end": text_of(end), "person": person,
                                                    "instead": instead, "confirm": True})
         assert answer.status in (200, 201), answer
 
@@ -142,10 +142,10 @@ class Owners:
         self.compared(tally, well)
         for calendar, kind in ((lambda entry: None, UNDECIDED), (told(third), UNDECIDED), (told(person), NAMED)):
             self.becomes_true(self.altered(well, [shift], is_on(kind, person)))
-            self.house.publisher.feeds[well.id].body = output.bytes_of(self.story.region, self.altered(well, [shift], calendar))
+            self.testbed.publisher.feeds[well.id].body = output.bytes_of(self.story.region, self.altered(well, [shift], calendar))
             self.refresh(well.id)
             self.compared(tally, well)
-        answer = self.house.request("DELETE", f"/v1/overrides/{answer.json['id']}")
+        answer = self.testbed.request("DELETE", f"/v1/overrides/{answer.json['id']}")
         assert answer.status in (200, 204), answer
         self.compared(tally, well)
         self.becomes_true(well)
@@ -164,12 +164,12 @@ class Owners:
 
     def remember(self, rota, listed_over, dropped):
         """Time does not pass here: what its calendar did on the days before is put where the server remembers it."""
-        self.house.sql("update feed set listed_over_at = case when %s then now() - interval '1 day' end, dropped = %s, "
+        self.testbed.sql("update feed set listed_over_at = case when %s then now() - interval '1 day' end, dropped = %s, "
                        "dropped_start = case when %s > 0 then now() - interval '1 day' end where rota = %s", listed_over, dropped, dropped, rota.id)
 
     def now_is(self, tally, rota, body, wanted):
         """Publishes ${body}; then /v1/now is (state, names)."""
-        self.house.publisher.feeds[rota.id].body = body
+        self.testbed.publisher.feeds[rota.id].body = body
         self.refresh(rota.id)
         place, = self.story.region.services[rota.service].places
 

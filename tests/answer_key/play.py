@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Plays a region's story against a house and counts what differs at each step."""
+"""Plays a region's story against a testbed and counts what differs at each step."""
 
 import time
 from collections import defaultdict
@@ -27,9 +27,9 @@ def this_minute():
 
 
 class Play(Owners):
-    def __init__(self, house, story, samples=60, say=print, patience=60):
-        self.story, self.house, self.say, self.patience = story, house, say, patience
-        self.stage = Stage(house, story.region, story.known)
+    def __init__(self, testbed, story, samples=60, say=print, patience=60):
+        self.story, self.testbed, self.say, self.patience = story, testbed, say, patience
+        self.stage = Stage(testbed, story.region, story.known)
         self.samples, self.total, self.asked = samples, Tally(), {}
 
     def run(self):
@@ -70,23 +70,23 @@ class Play(Owners):
         self.expect("every fault is done", lambda fault: fault.feed_state, lambda fault: fault.flags)
 
     def aged(self):
-        """Time passes over feeds that fail: the house's clock does not move, so their last good check moves back."""
+        """Time passes over feeds that fail: the testbed's clock does not move, so their last good check moves back."""
         old = [fault for fault in self.story.faults if fault.aged]
         minute, until = this_minute(), {}
         for fault in old:
-            self.house.sql("update feed set last_good_at = %s, updated_at = clock_timestamp() where rota = %s",
+            self.testbed.sql("update feed set last_good_at = %s, updated_at = clock_timestamp() where rota = %s",
                            datetime.fromtimestamp((minute - fault.aged) * 60, timezone.utc), fault.rota.id)
             if fault.aged > 6 * 60:
                 until[fault.id] = minute - fault.aged + 6 * 60
         self.story.age(until)
         # Who tells of stale feeds had looked for the next one to become so, and nothing else moves that.
-        self.house.wait_role_back("feeds", self.house.kill_role("feeds"))
+        self.testbed.wait_role_back("feeds", self.testbed.kill_role("feeds"))
         self.expect("time passes", lambda fault: fault.feed_state, lambda fault: fault.aged_flags)
 
     def mended(self):
         for fault in self.story.faults:
             if fault.action != "apply":
-                feed = self.house.publisher.feeds[fault.rota.id]
+                feed = self.testbed.publisher.feeds[fault.rota.id]
                 feed.mode, feed.body = "ok", output.bytes_of(self.story.region, fault.rota)
                 self.refresh(fault.rota.id)
         self.story.mend_all()
@@ -96,7 +96,7 @@ class Play(Owners):
         """S13: a swap that is approved ten minutes before."""
         tally = Tally()
         rota, start, end, person, instead = self.story.swap(this_minute())
-        answer = self.house.post("/v1/overrides", {"rota": rota, "start": text_of(start), "end": text_of(end), "person": person,
+        answer = self.testbed.post("/v1/overrides", {"rota": rota, "start": text_of(start), "end": text_of(end), "person": person,
                                                    "instead": instead, "confirm": True})
         assert answer.status in (200, 201), answer
         place, = self.story.region.services[self.story.region.rotas[rota].service].places
@@ -111,11 +111,11 @@ class Play(Owners):
         self.writes("on")
         try:
             # Of another feed: what is begun when writes end is put off until its claim has run out.
-            wait_until(lambda: self.house.post("/v1/feeds/stage-fault-swap/refresh").status != 202, TOLD_SECONDS, "no write was taken")
+            wait_until(lambda: self.testbed.post("/v1/feeds/stage-fault-swap/refresh").status != 202, TOLD_SECONDS, "no write was taken")
             tally.add(self.stage.compare(self.story.demands()))
             self.ask_at_instants(tally)
             fault = next(fault for fault in self.story.faults if fault.id == "struck-out")
-            feed = self.house.publisher.feeds[fault.rota.id]
+            feed = self.testbed.publisher.feeds[fault.rota.id]
             feed.body = fault.body
         finally:
             self.writes("off")
@@ -123,14 +123,14 @@ class Play(Owners):
         self.story.known.forget()
 
         def asked():
-            return self.house.post(f"/v1/feeds/{fault.rota.id}/refresh").status == 202
+            return self.testbed.post(f"/v1/feeds/{fault.rota.id}/refresh").status == 202
         wait_until(asked, TOLD_SECONDS, "the database took writes again")
         tally.add(self.stage.settle(self.story.touched(), CLAIM_SECONDS))
         self.compare_told(tally, [(fault, flag) for flag in fault.flags])
         self.count("the database takes no writes, and again", tally)
 
     def writes(self, read_only):
-        connection = psycopg2.connect(self.house.postgres.conninfo("postgres"))
+        connection = psycopg2.connect(self.testbed.postgres.conninfo("postgres"))
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -141,7 +141,7 @@ class Play(Owners):
             connection.close()
 
     def spoil(self, fault):
-        feed = self.house.publisher.feeds[fault.rota.id]
+        feed = self.testbed.publisher.feeds[fault.rota.id]
         if fault.action == "mode":
             feed.mode = fault.mode
         else:
@@ -150,14 +150,14 @@ class Play(Owners):
 
     def refresh(self, rota):
         self.asked[rota] = int(time.time())
-        self.house.refresh(rota)
+        self.testbed.refresh(rota)
 
     def roll_over(self):
         """New addresses: the old ones are withdrawn."""
         for fault in self.story.faults:
             if fault.action == "apply":
-                self.house.publisher.publish(fault.broken.url, fault.body)
-                self.house.publisher.feeds[fault.rota.id].mode = 404
+                self.testbed.publisher.publish(fault.broken.url, fault.body)
+                self.testbed.publisher.feeds[fault.rota.id].mode = 404
         self.stage.apply()
 
     # --------------------------------------------------------------------------------------------------------- what is expected

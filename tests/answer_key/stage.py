@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A house with a region in it: its feeds published, its set-up applied, and ways to ask its map about many places at once."""
+"""A testbed with a region in it: its feeds published, its set-up applied, and ways to ask its map about many places at once."""
 
 import http.client
 import json
@@ -16,21 +16,21 @@ WAIT_SECONDS = 60
 
 
 class Stage:
-    def __init__(self, house, region, known):
-        self.house, self.region, self.known = house, region, known
+    def __init__(self, testbed, region, known):
+        self.testbed, self.region, self.known = testbed, region, known
         self.connection = None
 
     # ------------------------------------------------------------------------------------------------------------- setting up
 
     def address(self, name):
-        return self.house.publisher.url(name)
+        return self.testbed.publisher.url(name)
 
     def publish(self, rota, body=None):
         body = output.bytes_of(self.region, rota) if body is None else body
         if rota.by_url:
-            self.house.publisher.publish(rota.url or rota.id, body)
+            self.testbed.publisher.publish(rota.url or rota.id, body)
         else:
-            self.house.write(f"feeds/{output.feed_name(rota)}", body)
+            self.testbed.write(f"feeds/{output.feed_name(rota)}", body)
 
     def publish_all(self):
         for rota in self.region.rotas.values():
@@ -38,8 +38,8 @@ class Stage:
 
     def apply(self, seconds=600):
         """Applies the region as its owner would: with crisiscover apply, and the files beside it."""
-        path = self.house.write("region.json", json.dumps(output.region_json(self.region, self.address)))
-        done = subprocess.run([str(self.house.release.client), "apply", str(path)], cwd=self.house.folder, env=self.house.environment,
+        path = self.testbed.write("region.json", json.dumps(output.region_json(self.region, self.address)))
+        done = subprocess.run([str(self.testbed.release.client), "apply", str(path)], cwd=self.testbed.folder, env=self.testbed.environment,
                               capture_output=True, text=True, timeout=seconds, check=False, **identity())
         if done.returncode != 0:
             said = [line for line in done.stderr.splitlines() if line.startswith("crisiscover:")]
@@ -50,7 +50,7 @@ class Stage:
         began = time.monotonic()
         self.apply()
         self.wait_read(seconds)
-        self.house.wait_ready(seconds)
+        self.testbed.wait_ready(seconds)
         return time.monotonic() - began
 
     def wait_read(self, seconds=WAIT_SECONDS):
@@ -65,11 +65,11 @@ class Stage:
 
     def ask(self, path):
         """GET on one connection that stays."""
-        headers = {"Host": f"127.0.0.1:{self.house.port}", "Authorization": f"Bearer {self.house.token}"}
+        headers = {"Host": f"127.0.0.1:{self.testbed.port}", "Authorization": f"Bearer {self.testbed.token}"}
         for attempt in (1, 2):
             try:
                 if self.connection is None:
-                    self.connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=60)
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.testbed.port, timeout=60)
                 self.connection.request("GET", path, headers=headers)
                 response = self.connection.getresponse()
                 body = response.read()
@@ -91,7 +91,7 @@ class Stage:
             cursor = f"&cursor={answer['next_cursor']}"
 
     def feed(self, rota):
-        return self.house.feed(rota) if len(self.region.rotas) < 50 else next(feed for feed in self.feeds() if feed["rota"] == rota)
+        return self.testbed.feed(rota) if len(self.region.rotas) < 50 else next(feed for feed in self.feeds() if feed["rota"] == rota)
 
     def flags(self, after="0-0"):
         """Every flag after that one, and the newest id."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""lint.py RULE FOLDER: one rule of the house over all its files. Prints each breach as file:line: why, and fails if there is one."""
+"""lint.py RULE FOLDER: one rules of the project over all its files. Prints each breach as file:line: why, and fails if there is one."""
 
 import re
 import subprocess
@@ -114,7 +114,7 @@ def c_files(top):
 
 
 def folder_of(name):
-    """The part of the house that a path belongs to: "server/api/keep/x.h" is of server/api, "server/role.h" of server."""
+    """The part of the tree that a path belongs to: "server/api/keep/x.h" is of server/api, "server/role.h" of server."""
     parts = Path(name).parts[:-1]
     return "/".join(parts[:1] if parts[0] == "calendars" else parts[:2])
 

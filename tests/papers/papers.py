@@ -10,7 +10,7 @@ from pathlib import Path
 PAGES = ("crisiscoverd.8", "crisiscoverd.conf.5", "crisiscover.1", "crisiscover-region.5")
 
 
-class House:
+class Tree:
     def __init__(self, source, build):
         self.source, self.build = Path(source), Path(build)
 
@@ -26,10 +26,10 @@ class House:
         return done.stdout, done.stderr
 
 
-def version(house):
-    stands = re.search(r"project\(crisiscover VERSION ([0-9.]+)", (house.source / "CMakeLists.txt").read_text())[1]
+def version(tree):
+    stands = re.search(r"project\(crisiscover VERSION ([0-9.]+)", (tree.source / "CMakeLists.txt").read_text())[1]
     for name in ("crisiscoverd", "crisiscover"):
-        said = house.program(name, "--version")
+        said = tree.program(name, "--version")
         if said != f"{name} {stands}\n":
             yield f"{name} --version says {said!r}, CMakeLists.txt {stands}"
 
@@ -38,15 +38,15 @@ def options_in_help(text):
     return set(re.findall(r"^  (--[a-z-]+)", text, re.M))
 
 
-def commands(house):
-    return re.findall(r"^  ([a-z]+) ", house.program("crisiscover", "--help").split("\n\n")[1], re.M)
+def commands(tree):
+    return re.findall(r"^  ([a-z]+) ", tree.program("crisiscover", "--help").split("\n\n")[1], re.M)
 
 
-def options(house):
+def options(tree):
     """Every option that a file of clients/cli takes is in the help of a command of that file. (The other way: test_help.c.)"""
-    helps = {name: options_in_help(house.program("crisiscover", name, "--help")) for name in commands(house)}
+    helps = {name: options_in_help(tree.program("crisiscover", name, "--help")) for name in commands(tree)}
     seen = 0
-    for path in sorted((house.source / "clients/cli").glob("*.c")):
+    for path in sorted((tree.source / "clients/cli").glob("*.c")):
         text = path.read_text()
         here = re.findall(r"^command_(\w+)\(int argc", text, re.M)
         taken = {"--" + name for table in re.findall(r"struct option_row rows\[\] = \{(.*?)\};", text, re.S)
@@ -60,19 +60,19 @@ def options(house):
         yield f"only {seen} options were found in the code: this test no longer finds them"
 
 
-def manual(house):
+def manual(tree):
     """The pages are well-formed, and hold every command, option and setting."""
     text = {}
     for name in PAGES:
-        text[name], complaints = house.page(name)
+        text[name], complaints = tree.page(name)
         yield from (f"{name}: {line}" for line in complaints.splitlines())
         if "@" in re.sub(r"redis://\[:password@\]", "", text[name]):
             yield f"{name} has a place that was not filled in"
     wanted = {
-        "crisiscoverd.8": re.findall(r"^  (\S+)", house.program("crisiscoverd", "--help"), re.M),
-        "crisiscoverd.conf.5": re.findall(r"^(\w+) = ", house.program("crisiscoverd", "--print-config"), re.M),
-        "crisiscover.1": commands(house),
-        "crisiscover-region.5": re.findall(r"^\| `(\w+)`", (house.source / "docs/region.md").read_text(), re.M),
+        "crisiscoverd.8": re.findall(r"^  (\S+)", tree.program("crisiscoverd", "--help"), re.M),
+        "crisiscoverd.conf.5": re.findall(r"^(\w+) = ", tree.program("crisiscoverd", "--print-config"), re.M),
+        "crisiscover.1": commands(tree),
+        "crisiscover-region.5": re.findall(r"^\| `(\w+)`", (tree.source / "docs/region.md").read_text(), re.M),
     }
     for name, terms in wanted.items():
         if len(terms) < 10:
@@ -80,20 +80,20 @@ def manual(house):
         for term in terms:
             if not re.search(rf"^ *{re.escape(term)}\b", text[name], re.M):
                 yield f"{name} has nothing of {term}"
-    yield from command_options(house, text["crisiscover.1"])
+    yield from command_options(tree, text["crisiscover.1"])
 
 
-def command_options(house, text):
-    for name in commands(house):
+def command_options(tree, text):
+    for name in commands(tree):
         section = re.search(rf"^   {name}\n(.*?)^(   )?\w", text, re.M | re.S)
-        for option in sorted(options_in_help(house.program("crisiscover", name, "--help"))):
+        for option in sorted(options_in_help(tree.program("crisiscover", name, "--help"))):
             if section is None or not re.search(rf"^     {option}\b", section[1], re.M):
                 yield f"crisiscover.1 has nothing of {name} {option}"
 
 
 def main():
     rule = {one.__name__: one for one in (version, options, manual)}[sys.argv[1]]
-    breaches = list(rule(House(sys.argv[2], sys.argv[3])))
+    breaches = list(rule(Tree(sys.argv[2], sys.argv[3])))
     print("\n".join(breaches))
     return 1 if breaches else 0
 

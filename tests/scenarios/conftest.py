@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What scenarios are given: a release once, a house for each test, a browser for those that ask."""
+"""What scenarios are given: a release once, a testbed for each test, a browser for those that ask."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from house import TOP, House, Release, browser as open_browser  # noqa: E402
+from testbed import TOP, Testbed, Release, browser as open_browser  # noqa: E402
 from screen import Screen  # noqa: E402
 from servers import slowness  # noqa: E402
 
@@ -29,9 +29,9 @@ def release():
 
 
 @pytest.fixture
-def house(release, request):
-    """An empty house: PostgreSQL (migrated), Redis and a publisher run; the server does not yet."""
-    made = House(release)
+def testbed(release, request):
+    """An empty testbed: PostgreSQL (migrated), Redis and a publisher run; the server does not yet."""
+    made = Testbed(release)
     try:
         yield made
         reports = made.sanitizer_reports()
@@ -45,7 +45,7 @@ def house(release, request):
 
 @pytest.fixture(scope="session")
 def browser():
-    """One Chromium for all tests of pages; each begins by opening an address of its own house."""
+    """One Chromium for all tests of pages; each begins by opening an address of its own testbed."""
     opened = open_browser()
     try:
         yield opened
@@ -54,9 +54,9 @@ def browser():
 
 
 @pytest.fixture
-def screen(browser, house):
+def screen(browser, testbed):
     """What somebody sees and does; the browser's console is clean at the end."""
-    made = Screen(browser, house)
+    made = Screen(browser, testbed)
     yield made
     complaints = made.complaints()
     made.close()
@@ -73,7 +73,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item):
-    """A test that hangs is ended, and its house taken down, by an exception in it."""
+    """A test that hangs is ended, and its testbed taken down, by an exception in it."""
 
     began = time.monotonic()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a person sees and can do on the pages: a browser pointed at one house."""
+"""What a person sees and can do on the pages: a browser pointed at one testbed."""
 
 import re
 
@@ -48,8 +48,8 @@ return seen.map((node) => [node.getBoundingClientRect(), node]).filter(([box]) =
 
 
 class Screen:
-    def __init__(self, driver, house):
-        self.driver, self.house, self.expected = driver, house, [NOT_SIGNED_IN]
+    def __init__(self, driver, testbed):
+        self.driver, self.testbed, self.expected = driver, testbed, [NOT_SIGNED_IN]
         self._messages = []
         driver.execute_cdp_cmd("Network.enable", {})
         driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
@@ -69,12 +69,12 @@ class Screen:
 
     def open(self, path):
         self._messages += self.driver.get_log("browser")
-        self.driver.get(self.house.url + path)
+        self.driver.get(self.testbed.url + path)
 
     def sign_in(self, token=None, then="/"):
         self.open(then)
         self.until(lambda: self.seen("#token"), "the front door asks for a token")
-        self.one("#token").send_keys(token or self.house.token)
+        self.one("#token").send_keys(token or self.testbed.token)
         self.one("#sign-in-form button").click()
         self.until(lambda: self.text("#who").endswith("Sign out"), "somebody is signed in")
         return self

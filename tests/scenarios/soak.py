@@ -52,7 +52,7 @@ class Writer(threading.Thread):
 
     def __init__(self, soak, number):
         super().__init__(daemon=True)
-        self.soak, self.house, self.number, self.rota = soak, soak.house, number, f"w{number}"
+        self.soak, self.testbed, self.number, self.rota = soak, soak.testbed, number, f"w{number}"
         self.events, self.acknowledged, self.tries = [], [], 0
         self.start_at = today() + FIRST
         self.append()
@@ -77,12 +77,12 @@ class Writer(threading.Thread):
             return False
 
     def upload(self):
-        answer = self.house.post(f"/v1/rotas/{self.rota}/imports?apply=now", calendar(self.events), content_type="text/calendar", seconds=5)
+        answer = self.testbed.post(f"/v1/rotas/{self.rota}/imports?apply=now", calendar(self.events), content_type="text/calendar", seconds=5)
         if answer.status != 202:
             return False
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            state = self.house.get(f"/v1/imports/{answer.json['id']}", seconds=5).json["state"]
+            state = self.testbed.get(f"/v1/imports/{answer.json['id']}", seconds=5).json["state"]
             if state == "applied":
                 self.acknowledged = list(self.events)
                 return True
@@ -92,10 +92,10 @@ class Writer(threading.Thread):
         return False
 
     def publish(self):
-        self.house.publisher.publish(self.rota, calendar(self.events))
+        self.testbed.publisher.publish(self.rota, calendar(self.events))
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and not self.soak.stopping.is_set():
-            self.house.post(f"/v1/feeds/{self.rota}/refresh", seconds=5)
+            self.testbed.post(f"/v1/feeds/{self.rota}/refresh", seconds=5)
             if self.covered(self.events[-1]):
                 self.acknowledged = list(self.events)
                 return True
@@ -103,7 +103,7 @@ class Writer(threading.Thread):
         return False
 
     def covered(self, event):
-        answer = self.house.get(f"/v1/coverage?place=P{self.number}&function=amhp&from={rfc3339(event.start)}&to={rfc3339(event.end)}",
+        answer = self.testbed.get(f"/v1/coverage?place=P{self.number}&function=amhp&from={rfc3339(event.start)}&to={rfc3339(event.end)}",
                                 seconds=5)
         return answer.status == 200 and answer.json["requirements"][0]["spans"][0]["state"] == "covered"
 
@@ -123,12 +123,12 @@ class Reader(threading.Thread):
                 self.soak.stopping.wait(0.05)
 
     def session(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.soak.house.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.soak.testbed.port, timeout=5)
         seen = (0, 0)
         self.sessions += 1
         try:
             while not self.soak.stopping.is_set():
-                connection.request("GET", f"/v1/now?place={EVERYWHERE}", headers={"Authorization": f"Bearer {self.soak.house.token}"})
+                connection.request("GET", f"/v1/now?place={EVERYWHERE}", headers={"Authorization": f"Bearer {self.soak.testbed.token}"})
                 response = connection.getresponse()
                 body = response.read()
                 if response.status != 200:
@@ -146,16 +146,16 @@ class Reader(threading.Thread):
 class Subscriber:
     """crisiscover watch, killed and started again; what it said, in all its lives."""
 
-    def __init__(self, house):
-        self.house, self.lives, self.state = house, [], house.folder / "watch.state"
-        house.folder.chmod(0o777)  # the state file is made beside the others
+    def __init__(self, testbed):
+        self.testbed, self.lives, self.state = testbed, [], testbed.folder / "watch.state"
+        testbed.folder.chmod(0o777)  # the state file is made beside the others
         self.start()
         wait_until(lambda: "listening" in self.lives[0].log.read_text(), 10, "watch listened")
 
     def start(self):
-        argv = [self.house.release.client, "watch", "--state", self.state, "--json"]
-        life = Process(f"watch-{len(self.lives)}", argv, self.house.folder, self.house.environment)
-        self.house.processes.append(life)
+        argv = [self.testbed.release.client, "watch", "--state", self.state, "--json"]
+        life = Process(f"watch-{len(self.lives)}", argv, self.testbed.folder, self.testbed.environment)
+        self.testbed.processes.append(life)
         self.lives.append(life)
 
     def kill(self):
@@ -175,22 +175,22 @@ class Subscriber:
 
 
 class Soak:
-    def __init__(self, house, seed=1):
-        self.house, self.chance, self.stopping = house, random.Random(seed), threading.Event()
+    def __init__(self, testbed, seed=1):
+        self.testbed, self.chance, self.stopping = testbed, random.Random(seed), threading.Event()
         self.done = Counter()
         self.second = None
 
     # --------------------------------------------------------------------------------------------------------------- running
 
     def begin(self):
-        house = self.house
-        self.subscriber = Subscriber(house)
+        testbed = self.testbed
+        self.subscriber = Subscriber(testbed)
         self.writers = [Writer(self, number) for number in range(WRITERS)]
         for writer in self.writers:
-            house.write(f"{writer.rota}.ics", calendar(writer.events))
-            house.publisher.publish(writer.rota, calendar(writer.events))
-        house.start(region(house.publisher))
-        self.second = house.role("coverage")
+            testbed.write(f"{writer.rota}.ics", calendar(writer.events))
+            testbed.publisher.publish(writer.rota, calendar(writer.events))
+        testbed.start(region(testbed.publisher))
+        self.second = testbed.role("coverage")
         self.readers = [Reader(self, number) for number in range(READERS)]
         for thread in self.writers + self.readers:
             thread.start()
@@ -210,7 +210,7 @@ class Soak:
         getattr(self, f"_{kind}", lambda: self._role(kind))()
 
     def _role(self, role):
-        for pid in self.house.pids(role):
+        for pid in self.testbed.pids(role):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -218,22 +218,22 @@ class Soak:
 
     def _second(self):
         self.second.kill_session()
-        self.second = self.house.role("coverage")
+        self.second = self.testbed.role("coverage")
 
     def _watch(self):
         self.subscriber.kill()
 
     def _postgres(self):
-        self.house.postgres.stop()
-        self.house.postgres.start()
+        self.testbed.postgres.stop()
+        self.testbed.postgres.start()
 
     def _crash(self):
-        self.house.postgres.crash()
-        self.house.postgres.start()
+        self.testbed.postgres.crash()
+        self.testbed.postgres.start()
 
     def _redis(self):
-        self.house.redis.stop()
-        self.house.redis.start()
+        self.testbed.redis.stop()
+        self.testbed.redis.start()
 
     # ---------------------------------------------------------------------------------------------------------------- checks
 
@@ -242,7 +242,7 @@ class Soak:
         for thread in self.writers + self.readers:
             thread.join(30)
         # What was written last may not have been taken: once more, as everybody would.
-        wait_until(self.house.is_live, 30, "the api answered")
+        wait_until(self.testbed.is_live, 30, "the api answered")
         self.stopping = threading.Event()
         for writer in self.writers:
             writer.soak = self
@@ -251,7 +251,7 @@ class Soak:
 
     def is_quiet(self):
         try:
-            return self.house.sql("select not exists (select from dirty) and not exists (select from demand where retired_at is null and "
+            return self.testbed.sql("select not exists (select from dirty) and not exists (select from demand where retired_at is null and "
                                   "next_at <= now()) and not exists (select from flag where published_at is null) and "
                                   "(select region_version from map_head) = (select max(version) from region)") == [(True,)]
         except Exception:  # noqa: BLE001  (a session that was ended by the last trouble)
@@ -267,7 +267,7 @@ class Soak:
     def check_record(self):
         """Every acknowledged shift is in force, and came exactly once."""
         for writer in self.writers:
-            rows = self.house.sql("select starts_at, known_to = 'infinity', count(*) over (partition by starts_at) from shift where rota = %s",
+            rows = self.testbed.sql("select starts_at, known_to = 'infinity', count(*) over (partition by starts_at) from shift where rota = %s",
                                   writer.rota)
             held = {rfc3339(start) for start, in_force, _ in rows if in_force}
             lost = [event.uid for event in writer.acknowledged if rfc3339(event.start) not in held]
@@ -278,12 +278,12 @@ class Soak:
 
     def imports(self, rota):
         """Of a rota whose shifts came more than once: the uploads that were put in force in another order than they came in."""
-        return self.house.sql("select id, state, decided_at from (select *, lag(id) over (order by decided_at) as before from import "
+        return self.testbed.sql("select id, state, decided_at from (select *, lag(id) over (order by decided_at) as before from import "
                               "where rota = %s and decided_at is not null) i where before > id limit 5", rota)
 
     def check_flags(self):
-        assert self.house.sql("select epoch from flag group by epoch having max(seq) - min(seq) + 1 <> count(*) or min(seq) <> 1") == []
-        assert self.house.sql("select gap, kind from flag where kind in ('opened', 'closed') group by gap, kind having count(*) > 1") == []
+        assert self.testbed.sql("select epoch from flag group by epoch having max(seq) - min(seq) + 1 <> count(*) or min(seq) <> 1") == []
+        assert self.testbed.sql("select gap, kind from flag where kind in ('opened', 'closed') group by gap, kind having count(*) > 1") == []
 
     def check_sessions(self):
         for reader in self.readers:
@@ -291,7 +291,7 @@ class Soak:
             assert reader.reads > 0
 
     def check_subscriber(self):
-        newest = wait_until(lambda: self.house.get("/v1/flags?after=1-0&limit=1").json, 10, "flags were answered")["head"]
+        newest = wait_until(lambda: self.testbed.get("/v1/flags?after=1-0&limit=1").json, 10, "flags were answered")["head"]
         wait_until(lambda: newest in {flag["id"] for flag in self.subscriber.flags()}, 30, f"the subscriber had {newest}")
         told, last = {}, (1, 0)
         for flag in self.subscriber.flags():
@@ -311,30 +311,30 @@ class Soak:
     def open_gaps(self):
         found, path = {}, "/v1/gaps?state=open&limit=200"
         while path:
-            answer = self.house.get(path).json
+            answer = self.testbed.get(path).json
             found.update({gap["id"]: (gap["state"], gap["start"]) for gap in answer["gaps"]})
             path = answer.get("next") and f"/v1/gaps?state=open&limit=200&cursor={answer['next']}"
         return found
 
     def check_map(self):
         """Deletes all results of sweeps; one process computes them again from the same shifts."""
-        house = self.house
-        house.stop()
+        testbed = self.testbed
+        testbed.stop()
         self.second.kill_session()
         kept = self.map()
-        house.sql("set session_replication_role = replica; delete from flag; delete from gap_event; delete from gap; delete from span; "
+        testbed.sql("set session_replication_role = replica; delete from flag; delete from gap_event; delete from gap; delete from span; "
                   "delete from source_seen; delete from dirty; update demand set next_at = '-infinity', version = version + 1; "
                   "update map_head set version = version + 1", login="postgres")
-        fresh = house.role("coverage")
-        wait_until(lambda: house.sql("select count(*) from demand where retired_at is null and next_at <= now()") == [(0,)], 60,
+        fresh = testbed.role("coverage")
+        wait_until(lambda: testbed.sql("select count(*) from demand where retired_at is null and next_at <= now()") == [(0,)], 60,
                    "the map was computed again")
         assert self.map() == kept
         fresh.end()
 
     def map(self):
-        spans = self.house.sql("select requirement, place, starts_at, ends_at, state, cause, present, required, shifts from span "
+        spans = self.testbed.sql("select requirement, place, starts_at, ends_at, state, cause, present, required, shifts from span "
                                "where known_to = 'infinity' and ends_at > now() order by 1, 2, 3")
-        gaps = self.house.sql("select requirement, place, ends_at, state, cause, present, required from gap where closed_at is null "
+        gaps = self.testbed.sql("select requirement, place, ends_at, state, cause, present, required from gap where closed_at is null "
                               "order by 1, 2, 3")
         return spans, gaps
 

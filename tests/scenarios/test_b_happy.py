@@ -13,23 +13,23 @@ from servers import slowness, wait_until
 
 
 @pytest.fixture
-def open_house(house):
+def open_testbed(testbed):
     """One with the small region, its feed read."""
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    return house
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    return testbed
 
 
 def on_now(events):
     return next(event for event in events if event.start <= now() < event.end)
 
 
-def test_b01_the_lookup_names_who_is_on_call(open_house):
+def test_b01_the_lookup_names_who_is_on_call(open_testbed):
     events = round_the_clock()
     current = on_now(events)
     following = events[events.index(current) + 1]
-    answer = open_house.get("/v1/now?place=ZED01").json
+    answer = open_testbed.get("/v1/now?place=ZED01").json
     assert answer["place"] == {"code": "ZED01", "name": "St Oswin's Hospital"}
     assert answer["map"]["confidence"] == "live"
     assert [entry["function"] for entry in answer["functions"]] == ["amhp", "liaison"]
@@ -44,16 +44,16 @@ def test_b01_the_lookup_names_who_is_on_call(open_house):
     assert amhp["fallback"] == {"text": "Ring the Emergency Duty Team", "phone": "+441632960111"}
 
 
-def test_b02_a_function_without_any_rota_is_a_gap_not_an_empty_answer(open_house):
-    liaison = open_house.now(function="liaison")
+def test_b02_a_function_without_any_rota_is_a_gap_not_an_empty_answer(open_testbed):
+    liaison = open_testbed.now(function="liaison")
     assert liaison["state"] == "gap" and liaison["on_call"] == [] and liaison["cause"]
-    gaps = open_house.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
+    gaps = open_testbed.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
     assert [gap["requirement"] for gap in gaps if gap["function"] == "liaison"] == ["R04"]
 
 
-def test_b03_coverage_tiles_the_window_and_adds_up(open_house):
+def test_b03_coverage_tiles_the_window_and_adds_up(open_testbed):
     start, end = today(), today() + timedelta(days=7)
-    answer = open_house.get(f"/v1/coverage?place=ZED01&from={rfc3339(start)}&to={rfc3339(end)}").json
+    answer = open_testbed.get(f"/v1/coverage?place=ZED01&from={rfc3339(start)}&to={rfc3339(end)}").json
     assert {entry["id"] for entry in answer["requirements"]} == {"R01", "R04"}
     for entry in answer["requirements"]:
         spans = entry["spans"]
@@ -64,178 +64,178 @@ def test_b03_coverage_tiles_the_window_and_adds_up(open_house):
     assert answer["totals"]["covered"] == pytest.approx(7 * 24) and answer["totals"]["gap"] == pytest.approx(7 * 24)
 
 
-def test_b04_beyond_its_last_event_a_rota_is_unknown_not_a_gap(open_house):
+def test_b04_beyond_its_last_event_a_rota_is_unknown_not_a_gap(open_testbed):
     horizon = round_the_clock()[-1].end
-    answer = open_house.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(horizon - HOUR)}&to={rfc3339(horizon + HOUR)}").json
+    answer = open_testbed.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(horizon - HOUR)}&to={rfc3339(horizon + HOUR)}").json
     spans = answer["requirements"][0]["spans"]
     assert [span["state"] for span in spans] == ["covered", "unknown"]
     assert spans[1]["start"] == rfc3339(horizon)
 
 
-def test_b05_plain_text_in_eighty_columns(open_house):
-    answer = open_house.get("/now/ZED01.txt")
+def test_b05_plain_text_in_eighty_columns(open_testbed):
+    answer = open_testbed.get("/now/ZED01.txt")
     assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/plain")
     assert all(len(line) <= 80 for line in answer.text.splitlines())
     assert on_now(round_the_clock()).title.removeprefix("AMHP – ") in answer.text
     assert "St Oswin's Hospital" in answer.text
 
 
-def test_b06_who_may_not_is_told_so(open_house):
-    house = open_house
-    assert house.get("/v1/now?place=ZED01", token=None).status == 401
-    assert house.get("/v1/now?place=ZED01", token="cc_nobody_knows_this_one").status == 401
-    device = house.sign_in("st-oswins-ed", "viewer")
-    assert house.get("/v1/now?place=ZED01", token=device).status == 200
-    assert house.get("/v1/now?place=X06000001", token=device).status == 403
-    assert house.post("/v1/feeds/fenmere-amhp-duty/refresh", token=device).status == 403
-    assert house.get("/v1/now?place=ZED99").status == 404
-    assert house.get("/v1/now?place=ZED01&function=plumber").status == 404
-    problem = house.get("/v1/now?place=ZED99")
+def test_b06_who_may_not_is_told_so(open_testbed):
+    testbed = open_testbed
+    assert testbed.get("/v1/now?place=ZED01", token=None).status == 401
+    assert testbed.get("/v1/now?place=ZED01", token="cc_nobody_knows_this_one").status == 401
+    device = testbed.sign_in("st-oswins-ed", "viewer")
+    assert testbed.get("/v1/now?place=ZED01", token=device).status == 200
+    assert testbed.get("/v1/now?place=X06000001", token=device).status == 403
+    assert testbed.post("/v1/feeds/fenmere-amhp-duty/refresh", token=device).status == 403
+    assert testbed.get("/v1/now?place=ZED99").status == 404
+    assert testbed.get("/v1/now?place=ZED01&function=plumber").status == 404
+    problem = testbed.get("/v1/now?place=ZED99")
     assert problem.headers["Content-Type"].startswith("application/problem+json")
     assert problem.json["status"] == 404 and problem.json["detail"]
 
 
-def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(open_house):
-    house = open_house
+def test_b07_a_commissioner_sees_counts_without_names_and_a_device_no_mobiles(open_testbed):
+    testbed = open_testbed
     name = on_now(round_the_clock()).title.removeprefix("AMHP – ")
-    commissioner = house.get("/v1/now?place=ZED01", token=house.sign_in("fenmere-icb", "commissioner"))
+    commissioner = testbed.get("/v1/now?place=ZED01", token=testbed.sign_in("fenmere-icb", "commissioner"))
     assert commissioner.status == 200
     assert not any(person in commissioner.text for _, person in regions.PEOPLE)
-    device = house.get("/v1/now?place=ZED01", token=house.sign_in("st-oswins-ed", "viewer"))
+    device = testbed.get("/v1/now?place=ZED01", token=testbed.sign_in("st-oswins-ed", "viewer"))
     assert name in device.text and "7700900123" not in device.text
 
 
-def test_b08_upload_preview_confirm(open_house):
-    house = open_house
+def test_b08_upload_preview_confirm(open_testbed):
+    testbed = open_testbed
     events = round_the_clock()
     ahead = [event for event in events if event.start > now()]
     gone = ahead[3]
     body = calendar([event for event in events if event is not gone])
-    answer = house.post("/v1/rotas/fenmere-amhp-duty/imports", body, content_type="text/calendar")
+    answer = testbed.post("/v1/rotas/fenmere-amhp-duty/imports", body, content_type="text/calendar")
     assert answer.status == 202, answer
     number = answer.json["id"]
 
     def read():
-        found = house.get(f"/v1/imports/{number}").json
+        found = testbed.get(f"/v1/imports/{number}").json
         return found if found["state"] != "uploaded" else None
 
     preview = wait_until(read, 15, "the upload was read")
     assert preview["state"] == "preview", preview
     assert preview["diff"]["counts"]["removed"] == 1
     assert [gap["start"] for gap in preview["gaps"]["opens"] if gap["place"] == "X06000001"] == [rfc3339(gone.start)]
-    assert house.now(place="X06000001")["state"] == "covered", "nothing is changed by a preview"
+    assert testbed.now(place="X06000001")["state"] == "covered", "nothing is changed by a preview"
     window = f"from={rfc3339(gone.start)}&to={rfc3339(gone.end)}"
-    assert house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "covered"
-    confirmed = house.post(f"/v1/imports/{number}/confirm", {"reason": "tested"})
+    assert testbed.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "covered"
+    confirmed = testbed.post(f"/v1/imports/{number}/confirm", {"reason": "tested"})
     assert confirmed.status == 200, confirmed
-    wait_until(lambda: house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
+    wait_until(lambda: testbed.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
                5, "the confirmed import was in the map")
 
 
-def test_b09_an_upload_that_is_no_calendar_is_refused_with_a_reason(open_house):
-    answer = open_house.post("/v1/rotas/fenmere-amhp-duty/imports", b"<html>sign in</html>", content_type="text/calendar")
+def test_b09_an_upload_that_is_no_calendar_is_refused_with_a_reason(open_testbed):
+    answer = open_testbed.post("/v1/rotas/fenmere-amhp-duty/imports", b"<html>sign in</html>", content_type="text/calendar")
     if answer.status == 202:
         number = answer.json["id"]
         found = wait_until(lambda: (lambda one: one if one["state"] != "uploaded" else None)(
-            open_house.get(f"/v1/imports/{number}").json), 15, "the upload was read")
+            open_testbed.get(f"/v1/imports/{number}").json), 15, "the upload was read")
         assert found["state"] == "refused" and found["why"], found
     else:
         assert answer.status in (400, 422), answer
-    assert open_house.now()["state"] == "covered"
+    assert open_testbed.now()["state"] == "covered"
 
 
-def test_b10_a_roster_beside_the_region_file_is_applied_with_it(house):
+def test_b10_a_roster_beside_the_region_file_is_applied_with_it(testbed):
     day = today() - timedelta(days=1)
     rows = ["Unit,Staff Name,Grade,Shift,Start,End,Date,Status"]
     for number in range(20):
         date = day + timedelta(days=number)
         rows.append(f'Liaison,"Osei, Tess",Band 6,LD,07:00,19:30,{date:%d/%m/%Y},Filled')
         rows.append(f'Liaison,"Lee, Kim",Band 6,N,19:00,07:30,{date:%d/%m/%Y},Confirmed')
-    house.write("feeds/roster.csv", "\r\n".join(rows) + "\r\n")
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    region = small(house.publisher)
+    testbed.write("feeds/roster.csv", "\r\n".join(rows) + "\r\n")
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(testbed.publisher)
     region["rotas"].append({"id": "oswins-roster", "service": "oswins-liaison", "tier": 1,
                             "reading": {"shift_codes": {"LD": {"from": "07:00", "to": "19:30"}, "N": {"from": "19:00", "to": "07:30"}}},
                             "source": {"kind": "file", "path": "feeds/roster.csv"}})
-    house.start(region)
-    liaison = wait_until(lambda: (lambda found: found if found["state"] == "covered" else None)(house.now(function="liaison")), 15,
+    testbed.start(region)
+    liaison = wait_until(lambda: (lambda found: found if found["state"] == "covered" else None)(testbed.now(function="liaison")), 15,
                          "the roster was in the map")
     assert {person["name"] for person in liaison["on_call"]} <= {"Tess Osei", "Kim Lee"} and liaison["on_call"]
 
 
-def test_b11_leave_takes_cover_away_wherever_the_person_works(open_house):
-    house = open_house
+def test_b11_leave_takes_cover_away_wherever_the_person_works(open_testbed):
+    testbed = open_testbed
     events = round_the_clock()
     ahead = next(event for event in events if event.start > now() + 2 * HOUR)
     name = ahead.title.removeprefix("AMHP – ")
     leave = calendar([Event("leave-1@test", ahead.start - HOUR, ahead.end + HOUR, f"A/L – {name}")])
-    house.write("feeds/leave.ics", leave)
-    region = small(house.publisher)
+    testbed.write("feeds/leave.ics", leave)
+    region = small(testbed.publisher)
     region["rotas"].append({"id": "leave", "organisation": "ZFC", "absences": True, "source": {"kind": "file", "path": "feeds/leave.ics"}})
-    house.apply(region)
+    testbed.apply(region)
     window = f"from={rfc3339(ahead.start)}&to={rfc3339(ahead.end)}"
-    wait_until(lambda: house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
+    wait_until(lambda: testbed.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
                10, "leave opened a gap")
 
 
 @pytest.mark.parametrize("tentative_counts", [False, True])
-def test_b12_titles_that_are_no_cover_never_count(house, tentative_counts):
+def test_b12_titles_that_are_no_cover_never_count(testbed, tentative_counts):
     first = now().replace(minute=0, second=0) - HOUR
     titles = ["TBC", "NO COVER", "*** VACANT ***", "Locum", "AMHP – TBC", "Cover", "Busy", "AMHP tbc (was Sam Ahmed)", "???",
               "AMHP – Jo Jones TBC", "AMHP – Jo Jones ?"]
     events = [Event(f"t{number}@test", first + number * 2 * HOUR, first + (number + 1) * 2 * HOUR, title)
               for number, title in enumerate(titles)]
     events.append(Event("end@test", events[-1].end, events[-1].end + HOUR, "AMHP – Jo Jones"))
-    house.publisher.publish("amhp", calendar(events))
-    region = small(house.publisher)
+    testbed.publisher.publish("amhp", calendar(events))
+    region = small(testbed.publisher)
     # A rota manager's word on STATUS:TENTATIVE, which says nothing about a title.
     region["rotas"][0]["reading"] = {"tentative_counts": tentative_counts}
-    house.start(region)
-    wait_until(lambda: house.feed("fenmere-amhp-duty")["state"] == "good", 15, "the feed was read")
+    testbed.start(region)
+    wait_until(lambda: testbed.feed("fenmere-amhp-duty")["state"] == "good", 15, "the feed was read")
     window = f"from={rfc3339(first)}&to={rfc3339(events[-1].end)}"
 
     def spans():
-        return house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"]
+        return testbed.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"]
 
     wait_until(lambda: spans()[-1]["state"] == "covered", 10, "the feed was swept")
     assert all(span["state"] in ("gap", "unknown") for span in spans()[:-1]), spans()
     assert instant(spans()[-1]["start"]) == events[-1].start
 
 
-def test_b13_the_command_line_says_the_same(open_house):
-    house = open_house
-    done = house.crisiscover("now", "ZED01")
+def test_b13_the_command_line_says_the_same(open_testbed):
+    testbed = open_testbed
+    done = testbed.crisiscover("now", "ZED01")
     assert on_now(round_the_clock()).title.removeprefix("AMHP – ") in done.stdout
-    assert json.loads(house.crisiscover("now", "ZED01", "--json").stdout)["place"]["code"] == "ZED01"
-    assert "liaison" in house.crisiscover("gaps", "--place", "ZED01").stdout
+    assert json.loads(testbed.crisiscover("now", "ZED01", "--json").stdout)["place"]["code"] == "ZED01"
+    assert "liaison" in testbed.crisiscover("gaps", "--place", "ZED01").stdout
     window = ("--from", rfc3339(today()), "--to", rfc3339(today() + timedelta(days=2)))
-    assert house.crisiscover("coverage", "ZED01", *window).stdout
+    assert testbed.crisiscover("coverage", "ZED01", *window).stdout
 
 
-def test_b14_exit_codes_of_the_command_line(open_house):
-    house = open_house
-    assert house.crisiscover("now", "ZED99", check=False).returncode == 1
-    assert house.crisiscover("now", check=False).returncode == 2
-    assert house.crisiscover("dance", check=False).returncode == 2
-    region = small(house.publisher)
+def test_b14_exit_codes_of_the_command_line(open_testbed):
+    testbed = open_testbed
+    assert testbed.crisiscover("now", "ZED99", check=False).returncode == 1
+    assert testbed.crisiscover("now", check=False).returncode == 2
+    assert testbed.crisiscover("dance", check=False).returncode == 2
+    region = small(testbed.publisher)
     region["services"][0]["function"] = "amph"
-    refused = house.apply(region, check=False)
+    refused = testbed.apply(region, check=False)
     assert refused.returncode == 3 and "$.services[0].function" in refused.stderr, refused
-    assert house.now()["state"] == "covered", "a refused region changes nothing"
-    house.stop()
-    assert house.crisiscover("now", "ZED01", check=False).returncode == 4
+    assert testbed.now()["state"] == "covered", "a refused region changes nothing"
+    testbed.stop()
+    assert testbed.crisiscover("now", "ZED01", check=False).returncode == 4
 
 
-def test_b15_a_dry_run_prints_the_differences_and_changes_nothing(open_house):
-    house = open_house
-    region = small(house.publisher)
+def test_b15_a_dry_run_prints_the_differences_and_changes_nothing(open_testbed):
+    testbed = open_testbed
+    region = small(testbed.publisher)
     region["services"][0]["phone"] = "+441632960999"
-    done = house.apply(region, "--dry-run")
+    done = testbed.apply(region, "--dry-run")
     assert "fenmere-amhp" in done.stdout and "phone" in done.stdout
-    assert house.now()["on_call"][0]["phone"] == "+441632960456"
-    house.apply(region)
-    wait_until(lambda: house.now()["on_call"][0]["phone"] == "+441632960999", 10, "the new number was served")
-    again = house.apply(region, "--dry-run")
+    assert testbed.now()["on_call"][0]["phone"] == "+441632960456"
+    testbed.apply(region)
+    wait_until(lambda: testbed.now()["on_call"][0]["phone"] == "+441632960999", 10, "the new number was served")
+    again = testbed.apply(region, "--dry-run")
     assert "fenmere-amhp" not in again.stdout, "applied twice is applied once"
 
 
@@ -248,15 +248,15 @@ Fenmere,Jo Jones,B7,ZZ,,,{1:%d/%m/%Y},Filled
 """
 
 
-def test_b30_read_says_all_that_a_rota_manager_asks(house):
+def test_b30_read_says_all_that_a_rota_manager_asks(testbed):
     """Without a server: counts by class, first and last shift, zone, what a whole day means, codes, every finding with line and remedy."""
-    region = small(house.publisher)
+    region = small(testbed.publisher)
     codes = {"LD": {"from": "07:30", "to": "20:00", "names": ["Long day"]}, "N": {"from": "19:30", "to": "08:00"}, "AL": "absence"}
     region["rotas"].append({"id": "roster", "service": "fenmere-amhp", "tier": 2, "source": {"kind": "file"},
                             "reading": {"date_order": "dmy", "shift_codes": codes, "all_day": {"start": "09:00", "hours": 24}}})
     first = today() + timedelta(days=1)
-    roster = house.write("roster.csv", ROSTER.format(first, first + timedelta(days=1)))
-    done = house.crisiscover("read", roster, "--region", house.write("region.json", json.dumps(region)), "--rota", "roster").stdout
+    roster = testbed.write("roster.csv", ROSTER.format(first, first + timedelta(days=1)))
+    done = testbed.crisiscover("read", roster, "--region", testbed.write("region.json", json.dumps(region)), "--rota", "roster").stdout
     for words in ("5 events, 4 occurrences", "3  named people: count", "1  absences: take that person's cover away",
                   "1  unreadable: do not count", "first shift", "last end", "times: Europe/London",
                   "an all-day event means 24 hours from 09:00 of its day", "shift code LD (Long day): 07:30 to 20:00",
@@ -265,30 +265,30 @@ def test_b30_read_says_all_that_a_rota_manager_asks(house):
                   'unreadable, line 6: The row has no times, and this rota knows no hours for the shift code "ZZ".',
                   "Have the code and its hours entered among the rota's shift codes"):
         assert words in done, f"{words!r} is not in\n{done}"
-    plain = house.crisiscover("read", house.write("plain.ics", calendar(round_the_clock()))).stdout
+    plain = testbed.crisiscover("read", testbed.write("plain.ics", calendar(round_the_clock()))).stdout
     assert "an all-day event means midnight to midnight" in plain and "shift code" not in plain
 
 
-def test_b31_an_import_of_two_thousand_events_says_how_far_it_is(house):
+def test_b31_an_import_of_two_thousand_events_says_how_far_it_is(testbed):
     """Preview, confirm and undo of a large file through the command line; the shift codes of its rota count on the map."""
-    region = small(house.publisher)
+    region = small(testbed.publisher)
     region["rotas"] = [{"id": "roster", "service": "fenmere-amhp", "tier": 1, "source": {"kind": "file"},
                         "reading": {"shift_codes": {"LD": {"from": "00:00", "to": "24:00"}}}}]
-    house.start(region)
+    testbed.start(region)
     rows = [f"Fenmere,{name},B7,LD,,,{today() + timedelta(days=day):%d/%m/%Y},Filled"
             for day in range(-1, 399) for name in ("Jo Jones", "Sam Ahmed", "Kim Lee", "Tess Osei", "Jo Jones")]
     assert len(rows) == 2000
-    roster = house.write("roster.csv", "Unit,Staff Name,Grade,Shift,Start,End,Date,Status\n" + "\n".join(rows) + "\n")
+    roster = testbed.write("roster.csv", "Unit,Staff Name,Grade,Shift,Start,End,Date,Status\n" + "\n".join(rows) + "\n")
     began = time.monotonic()
-    done = house.crisiscover("import", "roster", roster)
+    done = testbed.crisiscover("import", "roster", roster)
     took = time.monotonic() - began
     print(f"2,000 rows previewed in {took:.1f} s by a sanitized build")
     assert took < 10 * slowness(), took
     assert "done, " in done.stderr and "2000 events" in done.stderr, done.stderr
-    assert house.now()["on_call"] == []
-    house.crisiscover("import", "roster", roster, "--confirm")
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the codes' hours count")
-    shown = house.get("/v1/imports?rota=roster").json["imports"][0]
-    assert house.get(f"/v1/imports/{shown['id']}").json["progress"] == {"step": "done", "bytes": roster.stat().st_size, "events": 2000}
-    assert house.post(f"/v1/imports/{shown['id']}/undo", {"reason": "The wrong file."}).status == 200
-    wait_until(lambda: house.now()["on_call"] == [], 15, "all is as it was")
+    assert testbed.now()["on_call"] == []
+    testbed.crisiscover("import", "roster", roster, "--confirm")
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the codes' hours count")
+    shown = testbed.get("/v1/imports?rota=roster").json["imports"][0]
+    assert testbed.get(f"/v1/imports/{shown['id']}").json["progress"] == {"step": "done", "bytes": roster.stat().st_size, "events": 2000}
+    assert testbed.post(f"/v1/imports/{shown['id']}/undo", {"reason": "The wrong file."}).status == 200
+    wait_until(lambda: testbed.now()["on_call"] == [], 15, "all is as it was")

@@ -10,103 +10,103 @@ from regions import HOUR, Event, calendar, instant, now, rfc3339, small
 from servers import wait_until
 
 
-def look(house):
-    answer = house.get("/v1/now?place=ZED01&function=amhp").json
+def look(testbed):
+    answer = testbed.get("/v1/now?place=ZED01&function=amhp").json
     return answer["map"], answer["functions"][0], answer
 
 
-def publish(house, handover):
+def publish(testbed, handover):
     """Two people, one after the other."""
-    house.publisher.publish("amhp", calendar([
+    testbed.publisher.publish("amhp", calendar([
         Event("before@test", handover - 30 * HOUR, handover, "AMHP – Jo Jones"),
         Event("after@test", handover, handover + 30 * HOUR, "AMHP – Sam Ahmed"),
     ]))
 
 
 @pytest.mark.parametrize("wrong", [-3600, 40, 3600])
-def test_d20_a_role_whose_clock_is_wrong_answers_by_the_databases_and_says_so(house, wrong):
-    publish(house, now() + 12 * HOUR)
-    house.move_clock(wrong)
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 20, "the feed was read and swept")
-    found, function, answer = look(house)
+def test_d20_a_role_whose_clock_is_wrong_answers_by_the_databases_and_says_so(testbed, wrong):
+    publish(testbed, now() + 12 * HOUR)
+    testbed.move_clock(wrong)
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
+    found, function, answer = look(testbed)
     assert found["confidence"] == "clock_doubtful"
     assert abs(found["clock_off_seconds"] + wrong) <= 2, found
     assert abs((instant(answer["at"]) - now()).total_seconds()) < 5, "it is what time it is by the database"
     assert [one["name"] for one in function["on_call"]] == ["Jo Jones"], "by both clocks it is she"
-    assert "CLOCK DOUBTFUL" in house.get("/now/ZED01.txt").text
-    gauge = re.search(r"^crisiscover_clock_off_seconds (-?\d+)$", house.get("/metrics", token=None).text, re.M)
+    assert "CLOCK DOUBTFUL" in testbed.get("/now/ZED01.txt").text
+    gauge = re.search(r"^crisiscover_clock_off_seconds (-?\d+)$", testbed.get("/metrics", token=None).text, re.M)
     assert abs(int(gauge[1]) + wrong) <= 2
-    assert '"event":"clock_off"' in house.logs()
-    house.move_clock(0)
-    wait_until(lambda: look(house)[0]["confidence"] == "live", 10, "the clock was put right")
-    assert look(house)[0]["clock_off_seconds"] == 0
+    assert '"event":"clock_off"' in testbed.logs()
+    testbed.move_clock(0)
+    wait_until(lambda: look(testbed)[0]["confidence"] == "live", 10, "the clock was put right")
+    assert look(testbed)[0]["clock_off_seconds"] == 0
 
 
 @pytest.mark.parametrize("wrong", [-3600, 3600])
-def test_d21_who_is_on_by_one_clock_only_is_not_covered(house, wrong):
-    publish(house, now() + timedelta(minutes=30 if wrong > 0 else -30))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 20, "the feed was read and swept")
-    house.stop()
-    house.move_clock(wrong)
-    house.start()
-    found, function, _ = wait_until(lambda: (lambda seen: seen if seen[0]["confidence"] == "clock_doubtful" else None)(look(house)), 10,
+def test_d21_who_is_on_by_one_clock_only_is_not_covered(testbed, wrong):
+    publish(testbed, now() + timedelta(minutes=30 if wrong > 0 else -30))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
+    testbed.stop()
+    testbed.move_clock(wrong)
+    testbed.start()
+    found, function, _ = wait_until(lambda: (lambda seen: seen if seen[0]["confidence"] == "clock_doubtful" else None)(look(testbed)), 10,
                                     "the clocks were compared")
     assert (function["state"], function["cause_code"], function["on_call"]) == ("unknown", "clock_doubtful", [])
     assert {one["name"] for one in function["last_known"]} == {"Jo Jones", "Sam Ahmed"}
 
 
-def test_d22_a_step_back_with_the_database_away_makes_no_old_map_live(house):
-    publish(house, now() + 12 * HOUR)
-    house.move_clock(0)
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 20, "the feed was read and swept")
-    house.postgres.stop()
-    wait_until(lambda: look(house)[0]["confidence"] == "stale", 20, "the map was old")
-    as_of = look(house)[0]["as_of"]
-    house.move_clock(-25)
-    wait_until(lambda: look(house)[0]["clock_off_seconds"] == 25, 5, "the answer was made after the step")
-    assert look(house)[0]["confidence"] == "stale", "a small step is no reason to believe it again"
-    assert look(house)[0]["as_of"] <= as_of
-    house.move_clock(-3600)
-    found, _, answer = wait_until(lambda: (lambda seen: seen if seen[0]["confidence"] != "stale" else None)(look(house)), 5,
+def test_d22_a_step_back_with_the_database_away_makes_no_old_map_live(testbed):
+    publish(testbed, now() + 12 * HOUR)
+    testbed.move_clock(0)
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
+    testbed.postgres.stop()
+    wait_until(lambda: look(testbed)[0]["confidence"] == "stale", 20, "the map was old")
+    as_of = look(testbed)[0]["as_of"]
+    testbed.move_clock(-25)
+    wait_until(lambda: look(testbed)[0]["clock_off_seconds"] == 25, 5, "the answer was made after the step")
+    assert look(testbed)[0]["confidence"] == "stale", "a small step is no reason to believe it again"
+    assert look(testbed)[0]["as_of"] <= as_of
+    testbed.move_clock(-3600)
+    found, _, answer = wait_until(lambda: (lambda seen: seen if seen[0]["confidence"] != "stale" else None)(look(testbed)), 5,
                                   "the step was noticed")
     assert found["confidence"] == "clock_doubtful" and abs(found["clock_off_seconds"] - 3600) <= 2
     assert abs((instant(answer["at"]) - now()).total_seconds()) < 5, "time goes on as it was"
 
 
-def test_d23_a_last_good_file_of_the_future_is_doubtful(house):
-    publish(house, now() + 12 * HOUR)
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 20, "the feed was read and swept")
-    house.stop()
-    house.postgres.stop()
-    house.move_clock(-3600)
-    house.start()
-    found, function, _ = wait_until(lambda: (lambda seen: seen if seen else None)(look(house)), 10, "it answered from the file")
+def test_d23_a_last_good_file_of_the_future_is_doubtful(testbed):
+    publish(testbed, now() + 12 * HOUR)
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read and swept")
+    testbed.stop()
+    testbed.postgres.stop()
+    testbed.move_clock(-3600)
+    testbed.start()
+    found, function, _ = wait_until(lambda: (lambda seen: seen if seen else None)(look(testbed)), 10, "it answered from the file")
     assert found["confidence"] == "clock_doubtful" and 3590 <= found["clock_off_seconds"] <= 3700
     assert function["on_call"][0]["name"] == "Jo Jones"
 
 
-def test_d24_of_an_old_upload_the_last_good_file_says_that_it_could_not_be_checked(house):
+def test_d24_of_an_old_upload_the_last_good_file_says_that_it_could_not_be_checked(testbed):
     """Another may have been uploaded since the file was written, and nobody can ask."""
-    publish(house, now() + 12 * HOUR)
-    house.write("feeds/second.ics", calendar([Event("night@test", now() - HOUR, now() + 20 * HOUR, "AMHP – Kim Lee")]).decode())
-    region = small(house.publisher)
+    publish(testbed, now() + 12 * HOUR)
+    testbed.write("feeds/second.ics", calendar([Event("night@test", now() - HOUR, now() + 20 * HOUR, "AMHP – Kim Lee")]).decode())
+    region = small(testbed.publisher)
     region["rotas"].append({"id": "second", "service": "fenmere-amhp", "tier": 2, "source": {"kind": "file", "path": "feeds/second.ics"}})
-    house.start()
-    house.apply(region)
-    wait_until(lambda: {one["name"] for one in house.now()["on_call"]} == {"Jo Jones", "Kim Lee"}, 20, "both rotas were read")
-    house.sql("update feed set last_good_at = last_good_at - interval '25 hours', updated_at = clock_timestamp() where rota = 'second'")
-    wait_until(lambda: next(one for one in look(house)[1]["on_call"] if one["name"] == "Kim Lee")["source"]["uploaded_at"]
+    testbed.start()
+    testbed.apply(region)
+    wait_until(lambda: {one["name"] for one in testbed.now()["on_call"]} == {"Jo Jones", "Kim Lee"}, 20, "both rotas were read")
+    testbed.sql("update feed set last_good_at = last_good_at - interval '25 hours', updated_at = clock_timestamp() where rota = 'second'")
+    wait_until(lambda: next(one for one in look(testbed)[1]["on_call"] if one["name"] == "Kim Lee")["source"]["uploaded_at"]
                < rfc3339(now() - 24 * HOUR), 10, "the api knew how old it is")
-    assert look(house)[1]["sources_at_fault"] == [], "an upload does not age"
-    house.stop()
-    house.postgres.stop()
-    house.start()
-    found, function, _ = look(house)
+    assert look(testbed)[1]["sources_at_fault"] == [], "an upload does not age"
+    testbed.stop()
+    testbed.postgres.stop()
+    testbed.start()
+    found, function, _ = look(testbed)
     assert found["confidence"] == "last_good"
     at_fault, = [one for one in function["sources_at_fault"] if one["rota"] == "second"]
     assert "could not be checked" in at_fault["fault"]
-    assert "could not be checked" in " ".join(house.get("/now/ZED01.txt").text.split())
+    assert "could not be checked" in " ".join(testbed.get("/now/ZED01.txt").text.split())

@@ -10,80 +10,80 @@ from servers import slowness, wait_until
 
 
 @pytest.fixture
-def running(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    return house
+def running(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    return testbed
 
 
-def confidence(house):
-    return house.get("/v1/now?place=ZED01").json["map"]["confidence"]
+def confidence(testbed):
+    return testbed.get("/v1/now?place=ZED01").json["map"]["confidence"]
 
 
 def test_d01_with_the_database_stopped_every_lookup_is_answered_with_its_age(running):
-    house = running
-    name = house.now()["on_call"][0]["name"]
-    house.postgres.stop()
-    wait_until(lambda: confidence(house) == "stale", 20, "the answer said that it is not live any more")
-    answer = house.get("/v1/now?place=ZED01").json
+    testbed = running
+    name = testbed.now()["on_call"][0]["name"]
+    testbed.postgres.stop()
+    wait_until(lambda: confidence(testbed) == "stale", 20, "the answer said that it is not live any more")
+    answer = testbed.get("/v1/now?place=ZED01").json
     assert answer["functions"][0]["on_call"][0]["name"] == name
     assert answer["map"]["as_of"] <= rfc3339(now())
     began = time.monotonic()
     for _ in range(200):
-        assert house.get("/v1/now?place=ZED01").status == 200
+        assert testbed.get("/v1/now?place=ZED01").status == 200
     assert time.monotonic() - began < 10 * slowness(), "none of them waited for the database"
-    assert house.get("/now/ZED01.txt").status == 200
-    write = house.post("/v1/feeds/fenmere-amhp-duty/refresh")
+    assert testbed.get("/now/ZED01.txt").status == 200
+    write = testbed.post("/v1/feeds/fenmere-amhp-duty/refresh")
     assert write.status == 503 and write.headers["Retry-After"], write
-    house.postgres.start()
-    wait_until(lambda: confidence(house) == "live", 5, "the map was live again")
+    testbed.postgres.start()
+    wait_until(lambda: confidence(testbed) == "live", 5, "the map was live again")
 
 
 def test_d02_after_a_crash_of_the_database_the_map_goes_on(running):
-    house = running
+    testbed = running
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + HOUR][2]
-    house.postgres.crash()
-    assert house.now()["state"] == "covered"
-    house.postgres.start()
-    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
-    wait_until(lambda: confidence(house) == "live", 5, "the map was live again")
-    wait_until(lambda: house.post("/v1/feeds/fenmere-amhp-duty/refresh").status in (200, 202), 10, "a write was taken again")
+    testbed.postgres.crash()
+    assert testbed.now()["state"] == "covered"
+    testbed.postgres.start()
+    testbed.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    wait_until(lambda: confidence(testbed) == "live", 5, "the map was live again")
+    wait_until(lambda: testbed.post("/v1/feeds/fenmere-amhp-duty/refresh").status in (200, 202), 10, "a write was taken again")
     window = f"from={rfc3339(gone.start)}&to={rfc3339(gone.end)}"
-    wait_until(lambda: house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
+    wait_until(lambda: testbed.get(f"/v1/coverage?place=ZED01&function=amhp&{window}").json["requirements"][0]["spans"][0]["state"] == "gap",
                10, "changes came through again")
 
 
 def test_d03_an_api_started_without_the_database_answers_from_its_last_good_file(running):
-    house = running
-    name = house.now()["on_call"][0]["name"]
-    wait_until(lambda: list((house.folder / "state").iterdir()), 10, "there was a last-good file")
-    house.stop()
-    house.postgres.stop()
-    house.start()
-    answer = wait_until(lambda: (lambda found: found if found.status == 200 else None)(house.get("/v1/now?place=ZED01")), 5,
+    testbed = running
+    name = testbed.now()["on_call"][0]["name"]
+    wait_until(lambda: list((testbed.folder / "state").iterdir()), 10, "there was a last-good file")
+    testbed.stop()
+    testbed.postgres.stop()
+    testbed.start()
+    answer = wait_until(lambda: (lambda found: found if found.status == 200 else None)(testbed.get("/v1/now?place=ZED01")), 5,
                         "it answered from the file").json
     assert answer["map"]["confidence"] == "last_good"
     assert answer["functions"][0]["on_call"][0]["name"] == name
-    house.postgres.start()
-    wait_until(lambda: confidence(house) == "live", 10, "the map was live again")
+    testbed.postgres.start()
+    wait_until(lambda: confidence(testbed) == "live", 10, "the map was live again")
 
 
 def test_d04_flags_wait_for_redis_and_arrive_in_order(running):
-    house = running
+    testbed = running
     events = round_the_clock()
     ahead = [event for event in events if event.start > now() + HOUR]
-    house.redis.stop()
+    testbed.redis.stop()
     for gone in (ahead[2], ahead[4]):
-        house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
-        house.refresh("fenmere-amhp-duty")
-        wait_until(lambda gone=gone: house.sql("select 1 from flag where kind = 'opened' and payload::jsonb->>'start' = %s",
+        testbed.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+        testbed.refresh("fenmere-amhp-duty")
+        wait_until(lambda gone=gone: testbed.sql("select 1 from flag where kind = 'opened' and payload::jsonb->>'start' = %s",
                                                rfc3339(gone.start)), 10, "the flag was in the outbox")
-    assert house.get("/v1/now?place=ZED01").status == 200
-    total = house.sql("select max(seq) from flag")[0][0]
-    house.redis.start()
-    client = house.redis_client()
+    assert testbed.get("/v1/now?place=ZED01").status == 200
+    total = testbed.sql("select max(seq) from flag")[0][0]
+    testbed.redis.start()
+    client = testbed.redis_client()
     wait_until(lambda: (client.xrevrange("crisiscover:flags:stream", count=1) or [("", {})])[0][0] == f"1-{total}", 20,
                "the stream reached the outbox")
     ids = [id for id, _ in client.xrange("crisiscover:flags:stream")]
@@ -91,17 +91,17 @@ def test_d04_flags_wait_for_redis_and_arrive_in_order(running):
 
 
 def test_d05_a_flushed_redis_is_filled_again(running):
-    house = running
-    client = house.redis_client()
-    total = house.sql("select max(seq) from flag")[0][0]
+    testbed = running
+    client = testbed.redis_client()
+    total = testbed.sql("select max(seq) from flag")[0][0]
     wait_until(lambda: client.exists("crisiscover:flags:stream"), 10, "there was a stream")
     client.flushall()
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + HOUR][2]
-    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
-    house.refresh("fenmere-amhp-duty")
+    testbed.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    testbed.refresh("fenmere-amhp-duty")
     wait_until(lambda: (client.xrevrange("crisiscover:flags:stream", count=1) or [("1-0", {})])[0][0] > f"1-{total}"
                or int((client.xrevrange("crisiscover:flags:stream", count=1) or [("1-0", {})])[0][0].split("-")[1]) > total, 20,
                "new flags were in the new stream")
     head = wait_until(lambda: client.get("crisiscover:flags:head"), 10, "the head was told")
-    assert head == f"1-{house.sql('select max(seq) from flag')[0][0]}"
+    assert head == f"1-{testbed.sql('select max(seq) from flag')[0][0]}"

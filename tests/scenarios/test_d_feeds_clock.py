@@ -24,107 +24,107 @@ def stamped_now(events):
     return calendar(events).replace(f"DTSTAMP:{today():%Y%m%dT%H%M%SZ}".encode(), f"DTSTAMP:{now():%Y%m%dT%H%M%SZ}".encode())
 
 
-def read_again(house, events):
-    house.publisher.publish("amhp", stamped_now(events))
-    before = house.feed(ROTA)["last_change_at"]
+def read_again(testbed, events):
+    testbed.publisher.publish("amhp", stamped_now(events))
+    before = testbed.feed(ROTA)["last_change_at"]
     wait_until(lambda: now() > instant(before) + timedelta(seconds=1), 5, "a second went by")
-    house.refresh(ROTA)
-    wait_until(lambda: house.feed(ROTA)["last_change_at"] != before or house.feed(ROTA)["held_import"], 25, "the calendar was read")
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.feed(ROTA)["last_change_at"] != before or testbed.feed(ROTA)["held_import"], 25, "the calendar was read")
 
 
-def soon_in_force(house):
+def soon_in_force(testbed):
     """Who is in force of the shifts that run or begin in an hour: (person, class, as last read)."""
-    return house.sql("select person, class, last_read_at is not null from shift where rota = %s and known_to = 'infinity' "
+    return testbed.sql("select person, class, last_read_at is not null from shift where rota = %s and known_to = 'infinity' "
                      "and ends_at > clock_timestamp() and starts_at < clock_timestamp() + interval '12 hours' order by starts_at", ROTA)
 
 
-def forgets(house):
+def forgets(testbed):
     """It has been seen to drop what begins."""
-    house.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
+    testbed.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
 
 
-def warned_of(house):
-    return {one["kind"] for one in house.feed(ROTA)["warnings"]}
+def warned_of(testbed):
+    return {one["kind"] for one in testbed.feed(ROTA)["warnings"]}
 
 
 @pytest.mark.parametrize("wrong", [-3600, 40, 3600])
-def test_d25_what_has_begun_is_what_has_begun_by_the_databases_clock(house, wrong):
+def test_d25_what_has_begun_is_what_has_begun_by_the_databases_clock(testbed, wrong):
     begun = Event("begun@test", now() - timedelta(minutes=20), now() + 9 * HOUR, "Jo Jones")
     soon = Event("soon@test", now() + (LATE if wrong == 40 else timedelta(minutes=20)), now() + 9 * HOUR, "Sam Ahmed")
-    house.publisher.publish("amhp", stamped_now([begun, soon] + to_come()))
-    house.move_clock(wrong)
-    house.start(small(house.publisher))
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 25, "the feed was read")
-    assert soon_in_force(house) == [("jo-jones", "named", False), ("sam-ahmed", "named", False)]
+    testbed.publisher.publish("amhp", stamped_now([begun, soon] + to_come()))
+    testbed.move_clock(wrong)
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 25, "the feed was read")
+    assert soon_in_force(testbed) == [("jo-jones", "named", False), ("sam-ahmed", "named", False)]
     # Sam is taken away before he begins; Jo has begun, so this calendar does not list her any more.
-    forgets(house)
+    forgets(testbed)
     wait_until(lambda: now() > soon.start - timedelta(seconds=35) or wrong != 40, 40, "he has begun by the wrong clock")
-    read_again(house, to_come())
+    read_again(testbed, to_come())
     assert now() < soon.start, "the machine was too slow to tell"
-    assert house.feed(ROTA)["held_import"] is None
-    assert soon_in_force(house) == [("jo-jones", "named", True)]
+    assert testbed.feed(ROTA)["held_import"] is None
+    assert soon_in_force(testbed) == [("jo-jones", "named", True)]
     # Her server's clock is right, and so are the stamps.
-    assert house.sql("select clock_off from feed where rota = %s", ROTA) == [(None,)]
-    assert warned_of(house) == {"forgets"}
-    assert any('"role":"feeds"' in line and '"event":"clock_off"' in line for line in house.logs().splitlines())
+    assert testbed.sql("select clock_off from feed where rota = %s", ROTA) == [(None,)]
+    assert warned_of(testbed) == {"forgets"}
+    assert any('"role":"feeds"' in line and '"event":"clock_off"' in line for line in testbed.logs().splitlines())
 
 
 @pytest.mark.parametrize("wrong", [-3 * DAY, 3 * DAY])
-def test_d26_the_window_and_what_lies_ahead_are_those_of_the_databases_day(house, wrong):
+def test_d26_the_window_and_what_lies_ahead_are_those_of_the_databases_day(testbed, wrong):
     days = round_the_clock(days=6, past=7)
-    house.publisher.publish("amhp", stamped_now(days))
-    house.move_clock(wrong)
-    house.start(small(house.publisher))
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 25, "the feed was read")
-    first, running = house.sql("select min(ends_at), count(*) filter (where starts_at <= clock_timestamp() and ends_at > clock_timestamp()) "
+    testbed.publisher.publish("amhp", stamped_now(days))
+    testbed.move_clock(wrong)
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 25, "the feed was read")
+    first, running = testbed.sql("select min(ends_at), count(*) filter (where starts_at <= clock_timestamp() and ends_at > clock_timestamp()) "
                                "from shift where rota = %s and known_to = 'infinity'", ROTA)[0]
     assert running == 1
     assert now() - timedelta(days=2, hours=1) < first < now(), "yesterday and on"
     # Half of what lies ahead is gone, and it is not in the part that the wrong clock takes for over.
     lost = [one for one in days if not now() + HOUR < one.start < now() + timedelta(days=3)]
-    house.publisher.publish("amhp", stamped_now(lost))
-    house.refresh(ROTA)
-    wait_until(lambda: house.feed(ROTA)["held_import"], 25, "it waits for a person")
+    testbed.publisher.publish("amhp", stamped_now(lost))
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.feed(ROTA)["held_import"], 25, "it waits for a person")
 
 
-def test_d27_a_clock_that_is_moved_while_the_role_runs_moves_no_shift(house):
-    house.move_clock(0)
+def test_d27_a_clock_that_is_moved_while_the_role_runs_moves_no_shift(testbed):
+    testbed.move_clock(0)
     begun = Event("begun@test", now() - timedelta(minutes=20), now() + 9 * HOUR, "Jo Jones")
     soon = Event("soon@test", now() + timedelta(minutes=30), now() + 9 * HOUR, "Sam Ahmed")
-    house.publisher.publish("amhp", stamped_now([begun, soon] + to_come()))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 25, "the feed was read")
-    forgets(house)
-    house.move_clock(3600)
-    read_again(house, [begun] + to_come())
-    assert soon_in_force(house) == [("jo-jones", "named", False)], "Sam was taken away before he began"
-    forgets(house)
-    house.move_clock(-3600)
-    read_again(house, to_come())
-    assert soon_in_force(house) == [("jo-jones", "named", True)], "Jo has begun, whatever the machine says"
-    assert warned_of(house) == {"forgets"}
+    testbed.publisher.publish("amhp", stamped_now([begun, soon] + to_come()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 25, "the feed was read")
+    forgets(testbed)
+    testbed.move_clock(3600)
+    read_again(testbed, [begun] + to_come())
+    assert soon_in_force(testbed) == [("jo-jones", "named", False)], "Sam was taken away before he began"
+    forgets(testbed)
+    testbed.move_clock(-3600)
+    read_again(testbed, to_come())
+    assert soon_in_force(testbed) == [("jo-jones", "named", True)], "Jo has begun, whatever the machine says"
+    assert warned_of(testbed) == {"forgets"}
 
 
 @pytest.mark.parametrize("wrong", [-3600, 3600])
-def test_d28_whose_clock_is_off_is_told_by_the_databases(house, wrong):
+def test_d28_whose_clock_is_off_is_told_by_the_databases(testbed, wrong):
     """The publisher's clock is as wrong as the role's machine: by that they agree."""
-    feed = house.publisher.publish("amhp", calendar([Event("begun@test", now() - HOUR, now() + 9 * HOUR, "Jo Jones")] + to_come()))
+    feed = testbed.publisher.publish("amhp", calendar([Event("begun@test", now() - HOUR, now() + 9 * HOUR, "Jo Jones")] + to_come()))
     feed.date = format_datetime(now() + timedelta(seconds=wrong), usegmt=True)
-    house.move_clock(wrong)
-    house.start(small(house.publisher))
-    wait_until(lambda: house.sql("select clock_off from feed where rota = %s", ROTA)[0][0], 25, "its clock was noted")
-    assert abs(house.sql("select clock_off from feed where rota = %s", ROTA)[0][0] - wrong) < 60
+    testbed.move_clock(wrong)
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.sql("select clock_off from feed where rota = %s", ROTA)[0][0], 25, "its clock was noted")
+    assert abs(testbed.sql("select clock_off from feed where rota = %s", ROTA)[0][0] - wrong) < 60
 
 
 @pytest.mark.parametrize("wrong", [-3600, 3600])
-def test_d29_answers_heartbeats_and_the_audit_are_dated_by_the_databases_clock(house, wrong):
-    house.publisher.publish("amhp", calendar([Event("begun@test", now() - HOUR, now() + 9 * HOUR, "Jo Jones")] + to_come()))
-    house.move_clock(wrong)
-    listener = house.listen()
-    house.start(small(house.publisher))
+def test_d29_answers_heartbeats_and_the_audit_are_dated_by_the_databases_clock(testbed, wrong):
+    testbed.publisher.publish("amhp", calendar([Event("begun@test", now() - HOUR, now() + 9 * HOUR, "Jo Jones")] + to_come()))
+    testbed.move_clock(wrong)
+    listener = testbed.listen()
+    testbed.start(small(testbed.publisher))
     wait_until(lambda: listener.of(kind="heartbeat"), 20, "a heartbeat came")
     assert abs((instant(listener.of(kind="heartbeat")[-1]["at"]) - now()).total_seconds()) < 20
-    wait_until(lambda: abs((parsedate_to_datetime(house.get("/v1/me").headers["Date"]) - now()).total_seconds()) < 5, 10, "its Date was right")
-    house.get("/v1/people")
-    reads = wait_until(lambda: house.sql("select min(at) from audit where object = 'people'")[0][0], 90, "the read was written down")
+    wait_until(lambda: abs((parsedate_to_datetime(testbed.get("/v1/me").headers["Date"]) - now()).total_seconds()) < 5, 10, "its Date was right")
+    testbed.get("/v1/people")
+    reads = wait_until(lambda: testbed.sql("select min(at) from audit where object = 'people'")[0][0], 90, "the read was written down")
     assert abs((reads - now()).total_seconds()) < 180, rfc3339(reads)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from house import TOP
+from testbed import TOP
 from servers import environment, give_away, new_folder, remove, run, wait_until
 
 MAKE, FEED = TOP / "deploy" / "demo" / "make", TOP / "deploy" / "demo" / "feed"
@@ -54,24 +54,24 @@ def test_g01_the_demo_is_the_same_for_a_day_and_tomorrow_changes_no_shift(folder
     assert shared > 4000
 
 
-def test_g02_the_demo_shows_all_five_states_at_one_hospital(house):
-    publisher = house.publisher
-    demo = house.folder / "demo"
+def test_g02_the_demo_shows_all_five_states_at_one_hospital(testbed):
+    publisher = testbed.publisher
+    demo = testbed.folder / "demo"
     for name, body in make(demo, date.today(), f"http://127.0.0.1:{publisher.port}").items():
         if name.endswith(".ics"):
             publisher.publish(name.removesuffix(".ics"), body)
     for switch in (demo / "switch").iterdir():
         publisher.feeds[switch.stem].mode = switch.suffix.removeprefix(".")
     run(["chmod", "-R", "a+rX", demo], "/", as_user=False)
-    house.start()
-    house.crisiscover("apply", demo / "region.json")
-    house.wait_ready(60)
+    testbed.start()
+    testbed.crisiscover("apply", demo / "region.json")
+    testbed.wait_ready(60)
 
     def states():
-        return {entry["state"] for entry in house.get("/v1/now?place=ZED01").json["functions"]}
+        return {entry["state"] for entry in testbed.get("/v1/now?place=ZED01").json["functions"]}
 
     wait_until(lambda: states() == FIVE, 60, "every feed was tried and swept")
-    kinds = {feed["state"] for feed in house.get("/v1/feeds?limit=100").json["feeds"]}
+    kinds = {feed["state"] for feed in testbed.get("/v1/feeds?limit=100").json["feeds"]}
     assert {"good", "failing"} <= kinds
 
 

@@ -13,35 +13,35 @@ from servers import wait_until
 
 
 @pytest.fixture
-def open_house(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    return house
+def open_testbed(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    return testbed
 
 
 def current(events):
     return next(event for event in events if event.start <= now() < event.end)
 
 
-def a_settled_instant(house):
+def a_settled_instant(testbed):
     """A whole second in which nothing was written, with what the map was then."""
     moment = now()
     wait_until(lambda: now() > moment + timedelta(seconds=1), 5, "a second went by")
     return moment + timedelta(seconds=1)
 
 
-def reads(house, **wanted):
-    rows = house.sql("select actor, object, detail from audit where action = 'read' order by seq")
+def reads(testbed, **wanted):
+    rows = testbed.sql("select actor, object, detail from audit where action = 'read' order by seq")
     return [(actor, thing, detail) for actor, thing, detail in rows if all(detail.get(key) == value for key, value in wanted.items())]
 
 
-def test_h01_the_reviewer_sees_what_was_said_and_what_was_corrected_since(open_house):
+def test_h01_the_reviewer_sees_what_was_said_and_what_was_corrected_since(open_testbed):
     events = round_the_clock()
     duty = current(events)
-    then = a_settled_instant(open_house)
+    then = a_settled_instant(open_testbed)
     path = f"/v1/now?place=ZED01&at={rfc3339(then)}&known_at={rfc3339(then)}"
-    before = open_house.get(path)
+    before = open_testbed.get(path)
     assert before.status == 200 and before.json["functions"][0]["on_call"][0]["name"] == duty.title.removeprefix("AMHP – ")
 
     # At once somebody else: the calendar names another person for the shift that runs.
@@ -49,20 +49,20 @@ def test_h01_the_reviewer_sees_what_was_said_and_what_was_corrected_since(open_h
     changed = body.replace(f"UID:{duty.uid}".encode(), b"UID:XX").replace(
         duty.title.encode() , b"AMHP \xe2\x80\x93 Tess Osei" if "Tess" not in duty.title else b"AMHP \xe2\x80\x93 Jo Jones").replace(
         b"UID:XX", f"UID:{duty.uid}".encode())
-    region = small(open_house.publisher)
+    region = small(open_testbed.publisher)
     region["places"][0]["name"] = "Another Name"
-    open_house.apply(region)
-    open_house.publisher.publish("amhp", changed)
-    open_house.refresh("fenmere-amhp-duty")
-    wait_until(lambda: open_house.sql("select count(*) from shift where known_to <> 'infinity'")[0][0] > 0
-               or open_house.feed("fenmere-amhp-duty")["state"] == "held", 15, "the change was read")
-    if open_house.feed("fenmere-amhp-duty")["state"] == "held":
-        held = open_house.feed("fenmere-amhp-duty")["held_import"]
-        assert open_house.post(f"/v1/imports/{held}/confirm", {"reason": "a swap"}).status == 200
-    wait_until(lambda: open_house.now()["on_call"][0]["name"] != duty.title.removeprefix("AMHP – "), 15, "the map has the other one")
-    assert open_house.get(path).body == before.body
+    open_testbed.apply(region)
+    open_testbed.publisher.publish("amhp", changed)
+    open_testbed.refresh("fenmere-amhp-duty")
+    wait_until(lambda: open_testbed.sql("select count(*) from shift where known_to <> 'infinity'")[0][0] > 0
+               or open_testbed.feed("fenmere-amhp-duty")["state"] == "held", 15, "the change was read")
+    if open_testbed.feed("fenmere-amhp-duty")["state"] == "held":
+        held = open_testbed.feed("fenmere-amhp-duty")["held_import"]
+        assert open_testbed.post(f"/v1/imports/{held}/confirm", {"reason": "a swap"}).status == 200
+    wait_until(lambda: open_testbed.now()["on_call"][0]["name"] != duty.title.removeprefix("AMHP – "), 15, "the map has the other one")
+    assert open_testbed.get(path).body == before.body
 
-    answer = open_house.get(f"/v1/history?place=ZED01&function=amhp&at={rfc3339(then)}&known_at={rfc3339(then)}")
+    answer = open_testbed.get(f"/v1/history?place=ZED01&function=amhp&at={rfc3339(then)}&known_at={rfc3339(then)}")
     assert answer.status == 200, answer
     story = answer.json
     assert story["now"]["functions"][0]["on_call"][0]["name"] == duty.title.removeprefix("AMHP – ")
@@ -74,60 +74,60 @@ def test_h01_the_reviewer_sees_what_was_said_and_what_was_corrected_since(open_h
     assert story["region"]["version"] == 1 and len(story["region"]["sha256"]) == 64
 
     # Said by the command line as well, to people and to programs.
-    words = open_house.crisiscover("history", "ZED01", "--function", "amhp", "--at", rfc3339(then), "--known-at", rfc3339(then)).stdout
+    words = open_testbed.crisiscover("history", "ZED01", "--function", "amhp", "--at", rfc3339(then), "--known-at", rfc3339(then)).stdout
     assert duty.title.removeprefix("AMHP – ") in words and "changed to" in words and row["then"]["body"] in words
-    said = json.loads(open_house.crisiscover("history", "ZED01", "--function", "amhp", "--at", rfc3339(then), "--known-at", rfc3339(then),
+    said = json.loads(open_testbed.crisiscover("history", "ZED01", "--function", "amhp", "--at", rfc3339(then), "--known-at", rfc3339(then),
                                              "--json").stdout)
     assert said["now"] == story["now"] and said["rows"] == story["rows"]
 
 
-def test_h02_history_is_for_reviewers_and_is_itself_audited(open_house):
-    region = small(open_house.publisher)
+def test_h02_history_is_for_reviewers_and_is_itself_audited(open_testbed):
+    region = small(open_testbed.publisher)
     region["accounts"] = [{"name": "ed", "kind": "device", "role": "viewer", "places": ["ZED01"]},
                           {"name": "reviewer", "kind": "person", "role": "auditor"}]
-    open_house.apply(region)
-    viewer, auditor = open_house.crisiscover("token", "ed").stdout.strip(), open_house.crisiscover("token", "reviewer").stdout.strip()
-    wait_until(lambda: open_house.get("/v1/me", token=auditor).status == 200, 10, "the tokens were known")
-    path = f"/v1/history?place=ZED01&at={rfc3339(a_settled_instant(open_house))}"
+    open_testbed.apply(region)
+    viewer, auditor = open_testbed.crisiscover("token", "ed").stdout.strip(), open_testbed.crisiscover("token", "reviewer").stdout.strip()
+    wait_until(lambda: open_testbed.get("/v1/me", token=auditor).status == 200, 10, "the tokens were known")
+    path = f"/v1/history?place=ZED01&at={rfc3339(a_settled_instant(open_testbed))}"
     for there in (path, "/v1/audit", "/v1/audit/head"):
-        assert open_house.get(there, token=viewer).status == 403
-        assert open_house.get(there, token=auditor).status == 200
+        assert open_testbed.get(there, token=viewer).status == 403
+        assert open_testbed.get(there, token=auditor).status == 200
     # A device looks twice within a minute, or in two: one row or two, two looks; and the reviewer's own look.
-    assert open_house.get("/v1/now?place=ZED01", token=viewer).status == 200
-    assert open_house.get("/v1/now?place=ZED01", token=viewer).status == 200
+    assert open_testbed.get("/v1/now?place=ZED01", token=viewer).status == 200
+    assert open_testbed.get("/v1/now?place=ZED01", token=viewer).status == 200
     # They would be written when the minute is over; the next process writes what it finds at once.
-    killed = open_house.kill_role("api", signal.SIGTERM)
-    open_house.wait_role_back("api", killed)
-    wait_until(lambda: sum(detail["count"] for actor, thing, detail in reads(open_house, route="/v1/now") if actor == "ed") == 2, 20,
+    killed = open_testbed.kill_role("api", signal.SIGTERM)
+    open_testbed.wait_role_back("api", killed)
+    wait_until(lambda: sum(detail["count"] for actor, thing, detail in reads(open_testbed, route="/v1/now") if actor == "ed") == 2, 20,
                "both looks of the device are in the audit")
-    wait_until(lambda: [thing for actor, thing, _ in reads(open_house, route="/v1/history") if actor == "reviewer"] == ["place/ZED01"], 20,
+    wait_until(lambda: [thing for actor, thing, _ in reads(open_testbed, route="/v1/history") if actor == "reviewer"] == ["place/ZED01"], 20,
                "the reviewer's look is in the audit")
-    wait_until(open_house.is_live, 10, "the api was back")
-    kept = json.dumps(reads(open_house))
+    wait_until(open_testbed.is_live, 10, "the api was back")
+    kept = json.dumps(reads(open_testbed))
     assert "Jones" not in kept and "Ahmed" not in kept and "01632" not in kept and "441632" not in kept
     # And the reviewer finds who looked.
-    story = open_house.get(f"/v1/history?place=ZED01&at={rfc3339(now())}&looked_minutes=30", token=auditor).json
+    story = open_testbed.get(f"/v1/history?place=ZED01&at={rfc3339(now())}&looked_minutes=30", token=auditor).json
     assert {look["account"] for look in story["looked"]} >= {"ed", "reviewer"}
 
 
-def test_h03_looks_outlive_the_database_and_the_process(open_house):
-    open_house.postgres.stop()
-    assert open_house.get("/v1/now?place=ZED01").status == 200
-    state = open_house.folder / "state"
+def test_h03_looks_outlive_the_database_and_the_process(open_testbed):
+    open_testbed.postgres.stop()
+    assert open_testbed.get("/v1/now?place=ZED01").status == 200
+    state = open_testbed.folder / "state"
     wait_until(lambda: "administrator" in (state / "reads.0").read_text(), 10, "the look is in the file")
-    [api] = open_house.kill_role("api")
-    open_house.wait_role_back("api", [api])
-    open_house.postgres.start()
-    wait_until(lambda: sum(d["count"] for _, _, d in reads(open_house, route="/v1/now")) >= 1, 60, "the look was written by the next process")
+    [api] = open_testbed.kill_role("api")
+    open_testbed.wait_role_back("api", [api])
+    open_testbed.postgres.start()
+    wait_until(lambda: sum(d["count"] for _, _, d in reads(open_testbed, route="/v1/now")) >= 1, 60, "the look was written by the next process")
     wait_until(lambda: "/v1/now" not in (state / "reads.0").read_text(), 60, "a new file was begun")
 
 
-def test_h04_a_tampered_audit_is_found_out(open_house):
+def test_h04_a_tampered_audit_is_found_out(open_testbed):
     def verify(*more):
-        return open_house.crisiscover("audit", "verify", *more, check=False)
+        return open_testbed.crisiscover("audit", "verify", *more, check=False)
 
-    open_house.issue_token("first"), open_house.issue_token("second"), open_house.issue_token("third")
-    heads = open_house.folder / "state" / "audit-heads"
+    open_testbed.issue_token("first"), open_testbed.issue_token("second"), open_testbed.issue_token("third")
+    heads = open_testbed.folder / "state" / "audit-heads"
     wait_until(lambda: heads.exists() and heads.read_text().strip(), 30, "the head was carried out")
     exported = json.loads(heads.read_text().splitlines()[-1])
     fine = verify("--head", str(heads))
@@ -138,9 +138,9 @@ def test_h04_a_tampered_audit_is_found_out(open_house):
 
     # The owner takes the triggers away and makes a row say something else.
     def as_owner(statement):
-        open_house.sql("set session_replication_role = replica; " + statement, login="postgres")
+        open_testbed.sql("set session_replication_role = replica; " + statement, login="postgres")
 
-    [[actor]] = open_house.sql(f"select actor from audit where seq = {seq}")
+    [[actor]] = open_testbed.sql(f"select actor from audit where seq = {seq}")
     as_owner(f"update audit set actor = 'nobody' where seq = {seq}")
     found = verify()
     assert found.returncode == 3 and f"Row {seq} is not the one that was written" in found.stderr, found.stderr
@@ -169,11 +169,11 @@ def test_h04_a_tampered_audit_is_found_out(open_house):
     assert verify().returncode == 0
     told = verify("--head", str(heads))
     assert told.returncode == 3 and "written again" in told.stderr, told.stderr
-    wait_until(lambda: "crisiscover_audit_rewritten 1" in open_house.get("/metrics").text, 30, "the server itself noticed")
+    wait_until(lambda: "crisiscover_audit_rewritten 1" in open_testbed.get("/metrics").text, 30, "the server itself noticed")
 
 
-def test_h05_the_months_to_come_are_there(open_house):
-    wait_until(lambda: open_house.sql("select count(*) from pg_class where relname ~ '^(shift|span|flag|audit)_[0-9]{4}_[0-9]{2}$'")[0][0] >= 16,
+def test_h05_the_months_to_come_are_there(open_testbed):
+    wait_until(lambda: open_testbed.sql("select count(*) from pg_class where relname ~ '^(shift|span|flag|audit)_[0-9]{4}_[0-9]{2}$'")[0][0] >= 16,
                15, "four months of four tables")
-    assert [row for row in open_house.sql("select count(*) from span where known_to = 'infinity'")] \
-        == [row for row in open_house.sql("select count(*) from span_current")]
+    assert [row for row in open_testbed.sql("select count(*) from span where known_to = 'infinity'")] \
+        == [row for row in open_testbed.sql("select count(*) from span_current")]

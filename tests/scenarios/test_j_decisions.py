@@ -22,17 +22,17 @@ def two_jjs(publisher):
     return region
 
 
-def manager(house, account="fenmere-rotas"):
+def manager(testbed, account="fenmere-rotas"):
     """A token of an account as the region file has it."""
-    answer = house.post(f"/v1/accounts/{account}/tokens", {})
+    answer = testbed.post(f"/v1/accounts/{account}/tokens", {})
     assert answer.status == 201, answer
     token = answer.json["token"]
-    wait_until(lambda: house.get("/v1/me", token=token).status == 200, 10, "the token was known")
+    wait_until(lambda: testbed.get("/v1/me", token=token).status == 200, 10, "the token was known")
     return token
 
 
-def on_call(house):
-    return [(one["name"], one["source"]["rota"]) for one in house.now()["on_call"]]
+def on_call(testbed):
+    return [(one["name"], one["source"]["rota"]) for one in testbed.now()["on_call"]]
 
 
 def one_title(title):
@@ -40,80 +40,80 @@ def one_title(title):
     return calendar(round_the_clock(title=title, who=[("", "")]))
 
 
-def started(house, body):
-    house.publisher.publish("amhp", body)
-    house.start(two_jjs(house.publisher))
-    wait_until(lambda: house.feed(ROTA)["state"] == "good" and house.now()["state"] == "unknown", 15, "the feed was read, and nobody knows who it means")
-    return manager(house)
+def started(testbed, body):
+    testbed.publisher.publish("amhp", body)
+    testbed.start(two_jjs(testbed.publisher))
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good" and testbed.now()["state"] == "unknown", 15, "the feed was read, and nobody knows who it means")
+    return manager(testbed)
 
 
-def test_j01_initials_of_two_people_count_for_whom_the_manager_says_and_no_longer_when_he_takes_it_back(house):
-    mine = started(house, one_title("JJ"))
-    asked = house.publisher.feeds["amhp"].asked
-    seen = house.get(PATH, token=mine).json
+def test_j01_initials_of_two_people_count_for_whom_the_manager_says_and_no_longer_when_he_takes_it_back(testbed):
+    mine = started(testbed, one_title("JJ"))
+    asked = testbed.publisher.feeds["amhp"].asked
+    seen = testbed.get(PATH, token=mine).json
     assert seen["decisions"] == [] and seen["may_change"] and seen["undecided_titles"] == 1
     title = seen["undecided"][0]
     assert title["title"] == "JJ" and title["count"] > 50
     assert [one["id"] for one in title["candidates"][:2]] == ["jan-joyce", "jo-jones"]
     assert "far-away" not in [one["id"] for one in seen["people"]]
 
-    made = house.post(PATH, {"alias": "JJ", "person": "jan-joyce"}, token=mine)
+    made = testbed.post(PATH, {"alias": "JJ", "person": "jan-joyce"}, token=mine)
     assert made.status == 201, made
-    wait_until(lambda: house.now()["state"] == "covered", 10, "the stored calendar was read again by the decision")
-    assert on_call(house) == [("Jan Joyce", ROTA)]
-    decision, = house.get(PATH, token=mine).json["decisions"]
+    wait_until(lambda: testbed.now()["state"] == "covered", 10, "the stored calendar was read again by the decision")
+    assert on_call(testbed) == [("Jan Joyce", ROTA)]
+    decision, = testbed.get(PATH, token=mine).json["decisions"]
     assert (decision["alias"], decision["person"], decision["name"], decision["by"]) == ("JJ", "jan-joyce", "Jan Joyce", "fenmere-rotas")
     assert decision["stands"] and decision["id"] == made.json["id"]
 
     # The other JJ in the place of the first, and the same again, which changes nothing.
-    other = house.post(PATH, {"alias": "jj", "person": "jo-jones"}, token=mine).json["id"]
-    assert house.post(PATH, {"alias": "JJ ", "person": "jo-jones"}, token=mine).json["id"] == other
-    wait_until(lambda: on_call(house) == [("Jo Jones", ROTA)], 10, "the later decision counts")
-    assert [one["id"] for one in house.get(PATH, token=mine).json["decisions"]] == [other]
+    other = testbed.post(PATH, {"alias": "jj", "person": "jo-jones"}, token=mine).json["id"]
+    assert testbed.post(PATH, {"alias": "JJ ", "person": "jo-jones"}, token=mine).json["id"] == other
+    wait_until(lambda: on_call(testbed) == [("Jo Jones", ROTA)], 10, "the later decision counts")
+    assert [one["id"] for one in testbed.get(PATH, token=mine).json["decisions"]] == [other]
 
-    assert house.request("DELETE", f"{PATH}/{other}", token=mine).status == 204
-    wait_until(lambda: house.now()["state"] == "unknown", 10, "what is taken back no longer counts")
-    assert house.request("DELETE", f"{PATH}/{other}", token=mine).status == 404
-    assert on_call(house) == [] and house.get(PATH, token=mine).json["decisions"] == []
-    assert house.sql("select actor, action, detail->>'person' from audit where action like 'decision%%' order by id") == [
+    assert testbed.request("DELETE", f"{PATH}/{other}", token=mine).status == 204
+    wait_until(lambda: testbed.now()["state"] == "unknown", 10, "what is taken back no longer counts")
+    assert testbed.request("DELETE", f"{PATH}/{other}", token=mine).status == 404
+    assert on_call(testbed) == [] and testbed.get(PATH, token=mine).json["decisions"] == []
+    assert testbed.sql("select actor, action, detail->>'person' from audit where action like 'decision%%' order by id") == [
         ("fenmere-rotas", "decision_made", "jan-joyce"), ("fenmere-rotas", "decision_made", "jo-jones"),
         ("fenmere-rotas", "decision_withdrawn", None)]
-    assert house.sql("select person, known_to <> 'infinity', decided_by, ended_by from decision order by id") == [
+    assert testbed.sql("select person, known_to <> 'infinity', decided_by, ended_by from decision order by id") == [
         ("jan-joyce", True, "fenmere-rotas", "fenmere-rotas"), ("jo-jones", True, "fenmere-rotas", "fenmere-rotas")]
-    assert house.publisher.feeds["amhp"].asked > asked, "the address was asked as well"
+    assert testbed.publisher.feeds["amhp"].asked > asked, "the address was asked as well"
 
 
-def test_j02_an_unknown_title_counts_once_it_is_decided_whatever_number_stands_in_it(house):
-    mine = started(house, one_title("AMHP – Zed 07700 900123"))
-    title = house.get(PATH, token=mine).json["undecided"][0]["title"]
+def test_j02_an_unknown_title_counts_once_it_is_decided_whatever_number_stands_in_it(testbed):
+    mine = started(testbed, one_title("AMHP – Zed 07700 900123"))
+    title = testbed.get(PATH, token=mine).json["undecided"][0]["title"]
     assert title == "AMHP - Zed", "as it is shown, without the number"
     for_zed = {"title": title, "reads": "named", "person": "sam-ahmed"}
-    assert house.post(PATH, for_zed, token=mine).status == 201
-    wait_until(lambda: house.now()["state"] == "covered", 10, "it counts")
-    assert on_call(house) == [("Sam Ahmed", ROTA)]
-    house.post(PATH, {"title": title, "reads": "nobody"}, token=mine)
-    wait_until(lambda: house.now()["state"] == "gap", 10, "nobody is on by this title")
-    assert house.sql("select title from shift where rota = %s and known_to = 'infinity' group by title", ROTA) == [(title,)]
+    assert testbed.post(PATH, for_zed, token=mine).status == 201
+    wait_until(lambda: testbed.now()["state"] == "covered", 10, "it counts")
+    assert on_call(testbed) == [("Sam Ahmed", ROTA)]
+    testbed.post(PATH, {"title": title, "reads": "nobody"}, token=mine)
+    wait_until(lambda: testbed.now()["state"] == "gap", 10, "nobody is on by this title")
+    assert testbed.sql("select title from shift where rota = %s and known_to = 'infinity' group by title", ROTA) == [(title,)]
     # A restart of the role that reads forgets nothing.
-    house.wait_role_back("feeds", house.kill_role("feeds"))
-    house.post(PATH, for_zed, token=mine)
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the new process reads by the decisions too")
+    testbed.wait_role_back("feeds", testbed.kill_role("feeds"))
+    testbed.post(PATH, for_zed, token=mine)
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the new process reads by the decisions too")
 
 
-def test_j03_nobody_else_decides_and_nothing_that_could_not_stand_is_kept(house):
-    mine = started(house, one_title("TBC"))
-    other, viewer = manager(house, "alder-rotas"), manager(house, "st-oswins-ed")
+def test_j03_nobody_else_decides_and_nothing_that_could_not_stand_is_kept(testbed):
+    mine = started(testbed, one_title("TBC"))
+    other, viewer = manager(testbed, "alder-rotas"), manager(testbed, "st-oswins-ed")
     decision = {"alias": "JJ", "person": "jo-jones"}
-    for token in (other, viewer, manager(house, "fenmere-icb")):
-        assert house.post(PATH, decision, token=token).status == 403
-        assert house.get(PATH, token=token).status == 403
-        assert house.request("DELETE", f"{PATH}/1", token=token).status == 403
-    assert house.post(PATH, decision, token=None).status == 401
-    assert house.post("/v1/rotas/nowhere/decisions", decision, token=mine).status == 404
-    upload = house.post(f"/v1/rotas/{ROTA}/imports", one_title("JJ"), token=mine, content_type="text/calendar").json["id"]
-    wait_until(lambda: house.get(f"/v1/imports/{upload}", token=mine).json["state"] == "preview", 15, "the file was read")
-    assert house.post(f"/v1/imports/{upload}/confirm", {"reason": "x"}, token=other).status == 403
-    assert house.get(f"/v1/imports/{upload}", token=other).status == 403
+    for token in (other, viewer, manager(testbed, "fenmere-icb")):
+        assert testbed.post(PATH, decision, token=token).status == 403
+        assert testbed.get(PATH, token=token).status == 403
+        assert testbed.request("DELETE", f"{PATH}/1", token=token).status == 403
+    assert testbed.post(PATH, decision, token=None).status == 401
+    assert testbed.post("/v1/rotas/nowhere/decisions", decision, token=mine).status == 404
+    upload = testbed.post(f"/v1/rotas/{ROTA}/imports", one_title("JJ"), token=mine, content_type="text/calendar").json["id"]
+    wait_until(lambda: testbed.get(f"/v1/imports/{upload}", token=mine).json["state"] == "preview", 15, "the file was read")
+    assert testbed.post(f"/v1/imports/{upload}/confirm", {"reason": "x"}, token=other).status == 403
+    assert testbed.get(f"/v1/imports/{upload}", token=other).status == 403
 
     wrong = [
         ({"title": "TBC", "reads": "named", "person": "jo-jones"}, "$.reads"),
@@ -138,24 +138,24 @@ def test_j03_nobody_else_decides_and_nothing_that_could_not_stand_is_kept(house)
         ({"alias": 7, "person": "jo-jones"}, "$.alias"),
     ]
     for body, path in wrong:
-        answer = house.post(PATH, body, token=mine)
+        answer = testbed.post(PATH, body, token=mine)
         paths = [one["path"] for one in answer.json.get("errors", [])]
         assert (answer.status, path in paths) == (400, True), (body, answer)
-    assert house.sql("select count(*) from decision") == [(0,)]
-    assert house.now()["state"] == "unknown"
+    assert testbed.sql("select count(*) from decision") == [(0,)]
+    assert testbed.now()["state"] == "unknown"
 
 
-def test_j04_a_preview_is_read_again_by_what_is_decided_about_its_names(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(two_jjs(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    mine = manager(house)
+def test_j04_a_preview_is_read_again_by_what_is_decided_about_its_names(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(two_jjs(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    mine = manager(testbed)
     events = [Event(event.uid, event.start, event.end, ("AMHP – JJ", "Zed", "rover")[number % 3] if event.start > now() else event.title)
               for number, event in enumerate(round_the_clock())]
-    upload = house.post(f"/v1/rotas/{ROTA}/imports", calendar(events), token=mine, content_type="text/calendar").json["id"]
+    upload = testbed.post(f"/v1/rotas/{ROTA}/imports", calendar(events), token=mine, content_type="text/calendar").json["id"]
 
     def read():
-        answer = house.get(f"/v1/imports/{upload}", token=mine).json
+        answer = testbed.get(f"/v1/imports/{upload}", token=mine).json
         return answer if answer["state"] == "preview" else None
 
     before = wait_until(read, 15, "the file was read")
@@ -167,51 +167,51 @@ def test_j04_a_preview_is_read_again_by_what_is_decided_about_its_names(house):
     opened = [gap for gap in before["gaps"]["opens"] if gap["function"] == "amhp"]
     assert opened and before["counts"]["undecided"] > 0
 
-    house.post(PATH, {"alias": "JJ", "person": "jo-jones"}, token=mine)
-    house.post(PATH, {"alias": "Zed", "person": "sam-ahmed"}, token=mine)
-    house.post(PATH, {"title": "rover", "reads": "named", "person": "kim-lee"}, token=mine)
+    testbed.post(PATH, {"alias": "JJ", "person": "jo-jones"}, token=mine)
+    testbed.post(PATH, {"alias": "Zed", "person": "sam-ahmed"}, token=mine)
+    testbed.post(PATH, {"title": "rover", "reads": "named", "person": "kim-lee"}, token=mine)
     after = wait_until(lambda: (read() or {}).get("people_to_match") == [] and read(), 15, "the preview was read again")
     assert after["counts"]["undecided"] == 0 and [gap for gap in after["gaps"]["opens"] if gap["function"] == "amhp"] == []
-    confirmed = house.post(f"/v1/imports/{upload}/confirm", {"reason": "It is the new rota"}, token=mine)
+    confirmed = testbed.post(f"/v1/imports/{upload}/confirm", {"reason": "It is the new rota"}, token=mine)
     assert confirmed.status == 200, confirmed
-    assert {row[0] for row in house.sql("select distinct person from shift where known_to = 'infinity' and starts_at > now()")} == {
+    assert {row[0] for row in testbed.sql("select distinct person from shift where known_to = 'infinity' and starts_at > now()")} == {
         "jo-jones", "sam-ahmed", "kim-lee"}
     # What is settled is not read again.
-    house.post(PATH, {"alias": "Zed", "person": "kim-lee"}, token=mine)
-    assert house.get(f"/v1/imports/{upload}", token=mine).json["state"] == "applied"
+    testbed.post(PATH, {"alias": "Zed", "person": "kim-lee"}, token=mine)
+    assert testbed.get(f"/v1/imports/{upload}", token=mine).json["state"] == "applied"
 
 
-def test_j05_a_held_calendar_is_read_again_too(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(two_jjs(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+def test_j05_a_held_calendar_is_read_again_too(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(two_jjs(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
     few = [Event(event.uid, event.start, event.end, "Zed") for event in round_the_clock()[:8]]
-    house.publisher.publish("amhp", calendar(few))
-    house.refresh(ROTA)
-    wait_until(lambda: house.feed(ROTA)["state"] == "held", 15, "the feed is held")
-    held = house.feed(ROTA)["held_import"]
-    mine = manager(house)
-    assert [one["name"] for one in house.get(f"/v1/imports/{held}", token=mine).json["people_to_match"]] == ["Zed"]
-    house.post(PATH, {"alias": "Zed", "person": "tess-osei"}, token=mine)
+    testbed.publisher.publish("amhp", calendar(few))
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "held", 15, "the feed is held")
+    held = testbed.feed(ROTA)["held_import"]
+    mine = manager(testbed)
+    assert [one["name"] for one in testbed.get(f"/v1/imports/{held}", token=mine).json["people_to_match"]] == ["Zed"]
+    testbed.post(PATH, {"alias": "Zed", "person": "tess-osei"}, token=mine)
 
     def read():
-        answer = house.get(f"/v1/imports/{held}", token=mine).json
+        answer = testbed.get(f"/v1/imports/{held}", token=mine).json
         return answer["state"] == "preview" and answer["people_to_match"] == [] and answer
 
     again = wait_until(read, 15, "what is held was read again")
-    assert again["counts"]["named"] > 0 and not again["safe"] and house.feed(ROTA)["held_import"] == held
-    assert house.post(f"/v1/imports/{held}/confirm", {"reason": "A short week"}, token=mine).status == 200
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 10, "it is in force")
-    assert {row[0] for row in house.sql("select distinct person from shift where known_to = 'infinity' and ends_at > now()")} == {"tess-osei"}
+    assert again["counts"]["named"] > 0 and not again["safe"] and testbed.feed(ROTA)["held_import"] == held
+    assert testbed.post(f"/v1/imports/{held}/confirm", {"reason": "A short week"}, token=mine).status == 200
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 10, "it is in force")
+    assert {row[0] for row in testbed.sql("select distinct person from shift where known_to = 'infinity' and ends_at > now()")} == {"tess-osei"}
 
 
-def test_j06_from_the_command_line(house):
-    started(house, one_title("JJ"))
-    run = house.crisiscover
+def test_j06_from_the_command_line(testbed):
+    started(testbed, one_title("JJ"))
+    run = testbed.crisiscover
     assert "JJ" in run("decisions", ROTA).stdout and "perhaps jan-joyce (Jan Joyce)" in run("decisions", ROTA).stdout
     number = json.loads(run("decide", ROTA, "--alias", "JJ", "--person", "jo-jones", "--json").stdout)["id"]
     assert run("decide", ROTA, "--title", "Team day", "--reads", "noise").stdout.startswith("decided, number ")
-    wait_until(lambda: on_call(house) == [("Jo Jones", ROTA)], 10, "it counts")
+    wait_until(lambda: on_call(testbed) == [("Jo Jones", ROTA)], 10, "it counts")
     listed = run("decisions", ROTA).stdout
     assert "named jo-jones (Jo Jones)" in listed and "noise" in listed and "administrator" in listed
     refused = run("decide", ROTA, "--title", "TBC", "--reads", "named", "--person", "jo-jones", check=False)
@@ -219,27 +219,27 @@ def test_j06_from_the_command_line(house):
     assert run("decide", ROTA, "--title", "x", check=False).returncode == 2
     assert run("undecide", ROTA, str(number)).stdout == "withdrawn\n"
     assert run("undecide", ROTA, str(number), check=False).returncode == 1
-    wait_until(lambda: house.now()["state"] == "unknown", 10, "and no longer")
+    wait_until(lambda: testbed.now()["state"] == "unknown", 10, "and no longer")
 
 
 @pytest.mark.parametrize("decided", [False, True])
-def test_j07_a_region_file_may_say_it_and_a_decision_goes_before(house, decided):
-    region = two_jjs(house.publisher)
+def test_j07_a_region_file_may_say_it_and_a_decision_goes_before(testbed, decided):
+    region = two_jjs(testbed.publisher)
     region["rotas"][0]["reading"] = {"aliases": {"JJ": "jo-jones"}, "titles": [{"title": "Zed", "reads": "named", "person": "kim-lee"}]}
     body = calendar([Event("a@test", today() - timedelta(days=1), now() + 40 * HOUR, "JJ"),
                      Event("b@test", now() + 40 * HOUR, now() + 80 * HOUR, "Zed")])
-    house.publisher.publish("amhp", body)
-    house.start(region)
-    wait_until(lambda: on_call(house) == [("Jo Jones", ROTA)], 15, "the region's own alias counts")
-    file, calendar_file = house.write("region.json", json.dumps(region)), house.write("amhp.ics", body)
-    lines = house.crisiscover("read", calendar_file, "--region", file, "--rota", ROTA, "--json").stdout.splitlines()
+    testbed.publisher.publish("amhp", body)
+    testbed.start(region)
+    wait_until(lambda: on_call(testbed) == [("Jo Jones", ROTA)], 15, "the region's own alias counts")
+    file, calendar_file = testbed.write("region.json", json.dumps(region)), testbed.write("amhp.ics", body)
+    lines = testbed.crisiscover("read", calendar_file, "--region", file, "--rota", ROTA, "--json").stdout.splitlines()
     assert [json.loads(line)["people"] for line in lines if '"occurrence"' in line] == [["jo-jones"], ["kim-lee"]]
     if decided:
-        house.post(PATH, {"alias": "JJ", "person": "jan-joyce"})
-        wait_until(lambda: on_call(house) == [("Jan Joyce", ROTA)], 10, "what was decided goes before the file")
+        testbed.post(PATH, {"alias": "JJ", "person": "jan-joyce"})
+        wait_until(lambda: on_call(testbed) == [("Jan Joyce", ROTA)], 10, "what was decided goes before the file")
     # A person who leaves the directory takes nobody else's place.
     region["rotas"][0]["reading"]["aliases"]["JJ"] = "far-away"
-    refused = house.apply(region, check=False)
+    refused = testbed.apply(region, check=False)
     assert refused.returncode != 0 and "$.rotas[0].reading.aliases.JJ" in refused.stderr
 
 
@@ -248,118 +248,118 @@ def titled(*titles):
     return calendar([Event(event.uid, event.start, event.end, titles[number % len(titles)]) for number, event in enumerate(round_the_clock())])
 
 
-def left(house, token, path=PATH):
+def left(testbed, token, path=PATH):
     """What is left to decide, as (kind, words)."""
-    return [(one["kind"], one["words"]) for one in house.get(path, token=token).json["to_decide"]]
+    return [(one["kind"], one["words"]) for one in testbed.get(path, token=token).json["to_decide"]]
 
 
-def test_j08_a_word_is_decided_once_for_all_its_titles(house):
-    mine = started(house, titled("AMHP zarquon - J Jones", "AMHP zarquon - S Ahmed", "K Lee zarquon", "blorp - J Jones"))
-    assert left(house, mine) == [("word", "zarquon"), ("word", "blorp")], "the heaviest first"
-    word = house.get(PATH, token=mine).json["to_decide"][0]
+def test_j08_a_word_is_decided_once_for_all_its_titles(testbed):
+    mine = started(testbed, titled("AMHP zarquon - J Jones", "AMHP zarquon - S Ahmed", "K Lee zarquon", "blorp - J Jones"))
+    assert left(testbed, mine) == [("word", "zarquon"), ("word", "blorp")], "the heaviest first"
+    word = testbed.get(PATH, token=mine).json["to_decide"][0]
     assert word["count"] > 30 and "zarquon" in word["example"]
 
-    made = house.post(PATH, {"word": "zarquon", "means": "nothing"}, token=mine)
+    made = testbed.post(PATH, {"word": "zarquon", "means": "nothing"}, token=mine)
     assert made.status == 201 and (made.json["kind"], made.json["word"], made.json["means"]) == ("word", "zarquon", "nothing"), made
-    wait_until(lambda: left(house, mine) == [("word", "blorp")], 10, "the stored calendar was read again by the decision")
-    classes = dict(house.sql("select title, class from shift where rota = %s and known_to = 'infinity' group by 1, 2", ROTA))
+    wait_until(lambda: left(testbed, mine) == [("word", "blorp")], 10, "the stored calendar was read again by the decision")
+    classes = dict(testbed.sql("select title, class from shift where rota = %s and known_to = 'infinity' group by 1, 2", ROTA))
     assert {classes[title] for title in classes if "zarquon" in title} == {"named"} and classes["blorp - J Jones"] != "named"
     assert len([title for title in classes if "zarquon" in title]) == 3, "one decision settled three titles"
 
     # Taken back, as any other; then the other two meanings.
-    assert house.request("DELETE", f"{PATH}/{made.json['id']}", token=mine).status == 204
-    wait_until(lambda: len(left(house, mine)) == 2 and house.now()["state"] == "unknown", 10, "what is taken back no longer holds")
-    both = house.post(PATH, {"decisions": [{"word": "zarquon", "means": "nobody"}, {"word": "blorp", "means": "away"}]}, token=mine)
+    assert testbed.request("DELETE", f"{PATH}/{made.json['id']}", token=mine).status == 204
+    wait_until(lambda: len(left(testbed, mine)) == 2 and testbed.now()["state"] == "unknown", 10, "what is taken back no longer holds")
+    both = testbed.post(PATH, {"decisions": [{"word": "zarquon", "means": "nobody"}, {"word": "blorp", "means": "away"}]}, token=mine)
     assert both.status == 201 and [one["word"] for one in both.json["decisions"]] == ["zarquon", "blorp"], both
-    wait_until(lambda: left(house, mine) == [], 10, "both were read by")
-    classes = dict(house.sql("select title, class from shift where rota = %s and known_to = 'infinity' group by 1, 2", ROTA))
+    wait_until(lambda: left(testbed, mine) == [], 10, "both were read by")
+    classes = dict(testbed.sql("select title, class from shift where rota = %s and known_to = 'infinity' group by 1, 2", ROTA))
     assert not {"named", "team"} & {classes[title] for title in classes if "zarquon" in title}, classes
     assert "absence" in classes.values(), "the person beside Blorp is away"
-    assert house.now()["on_call"] == []
+    assert testbed.now()["on_call"] == []
 
 
-def test_j09_no_decision_takes_the_doubt_from_words_of_doubt(house):
-    house.publisher.publish("amhp", titled("TBC", "NO COVER", "AMHP vacant"))
-    house.start(two_jjs(house.publisher))
-    mine = manager(house)
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 15, "the feed was read")
+def test_j09_no_decision_takes_the_doubt_from_words_of_doubt(testbed):
+    testbed.publisher.publish("amhp", titled("TBC", "NO COVER", "AMHP vacant"))
+    testbed.start(two_jjs(testbed.publisher))
+    mine = manager(testbed)
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 15, "the feed was read")
     for word in ("TBC", "tbc", "NO COVER", "No-Cover", "vacant", "UNFILLED", "cancelled", "to be confirmed"):
-        answer = house.post(PATH, {"word": word, "means": "nothing"}, token=mine)
+        answer = testbed.post(PATH, {"word": word, "means": "nothing"}, token=mine)
         assert answer.status == 400 and answer.json["errors"][0]["path"] == "$.means", (word, answer)
         assert "cannot mean nothing" in answer.json["errors"][0]["detail"]
     for wrong, path in [({"word": "Zed"}, "$.means"), ({"word": "Zed", "means": "jo-jones"}, "$.means"), ({"word": " ", "means": "away"}, "$.word"),
                         ({"word": "07700 900123", "means": "away"}, "$.word"), ({"word": "one two three four five six", "means": "away"}, "$.word"),
                         ({"word": "Zed", "means": "away", "person": "jo-jones"}, "$.person"), ({"word": "Zed", "reads": "nobody"}, "$.reads")]:
-        answer = house.post(PATH, wrong, token=mine)
+        answer = testbed.post(PATH, wrong, token=mine)
         assert answer.status == 400 and path in [one["path"] for one in answer.json["errors"]], (wrong, answer)
     # Nor does one that came into the table some other way.
-    house.sql("insert into decision (rota, kind, words, key, reads, decided_by) select %s, 'word', w, lower(w), 'nothing', 'x' "
+    testbed.sql("insert into decision (rota, kind, words, key, reads, decided_by) select %s, 'word', w, lower(w), 'nothing', 'x' "
               "from unnest(array['TBC', 'NO COVER', 'vacant']) w", ROTA, login="postgres")
-    house.sql("select decisions_changed(%s)", ROTA, login="postgres")
-    asked = house.publisher.feeds["amhp"].asked
-    wait_until(lambda: house.publisher.feeds["amhp"].asked > asked, 15, "the rota was read again, and its address asked after that")
-    assert house.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and class in ('named', 'team')", ROTA) == [(0,)]
-    assert house.now()["state"] in ("unknown", "gap") and house.now()["on_call"] == []
+    testbed.sql("select decisions_changed(%s)", ROTA, login="postgres")
+    asked = testbed.publisher.feeds["amhp"].asked
+    wait_until(lambda: testbed.publisher.feeds["amhp"].asked > asked, 15, "the rota was read again, and its address asked after that")
+    assert testbed.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and class in ('named', 'team')", ROTA) == [(0,)]
+    assert testbed.now()["state"] in ("unknown", "gap") and testbed.now()["on_call"] == []
 
 
-def test_j10_cover_that_a_decision_takes_away_goes_at_once_and_is_listed(house):
-    house.publisher.publish("amhp", titled("theta duty - J Jones"))
-    house.start(two_jjs(house.publisher))
-    mine = manager(house)
-    wait_until(lambda: left(house, mine), 15, "the feed was read")
-    first = house.post(PATH, {"word": left(house, mine)[0][1], "means": "nothing"}, token=mine)
-    wait_until(lambda: house.now()["state"] == "covered", 10, "it counts by the decision")
-    shifts = house.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and class = 'named'", ROTA)[0][0]
+def test_j10_cover_that_a_decision_takes_away_goes_at_once_and_is_listed(testbed):
+    testbed.publisher.publish("amhp", titled("theta duty - J Jones"))
+    testbed.start(two_jjs(testbed.publisher))
+    mine = manager(testbed)
+    wait_until(lambda: left(testbed, mine), 15, "the feed was read")
+    first = testbed.post(PATH, {"word": left(testbed, mine)[0][1], "means": "nothing"}, token=mine)
+    wait_until(lambda: testbed.now()["state"] == "covered", 10, "it counts by the decision")
+    shifts = testbed.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and class = 'named'", ROTA)[0][0]
 
     # Every shift of the rota turns: a calendar from outside would be held.
-    house.post(PATH, {"word": first.json["word"], "means": "nobody"}, token=mine)
-    wait_until(lambda: house.now()["state"] in ("gap", "unknown"), 10, "what the decision takes away goes at once")
-    assert house.feed(ROTA)["state"] == "good" and house.feed(ROTA)["held_import"] is None
+    testbed.post(PATH, {"word": first.json["word"], "means": "nobody"}, token=mine)
+    wait_until(lambda: testbed.now()["state"] in ("gap", "unknown"), 10, "what the decision takes away goes at once")
+    assert testbed.feed(ROTA)["state"] == "good" and testbed.feed(ROTA)["held_import"] is None
 
-    turned = house.get(f"/v1/rotas/{ROTA}/turned", token=mine).json["turned"]
+    turned = testbed.get(f"/v1/rotas/{ROTA}/turned", token=mine).json["turned"]
     assert (turned[0]["why"], turned[0]["lost"], turned[0]["gained"]) == ("rota", shifts, 0)
     assert turned[1]["gained"] == shifts, "and before that it came"
     shift = turned[0]["shifts"][0]
     assert (shift["before"]["class"], shift["before"]["name"]) == ("named", "Jo Jones") and shift["after"]["class"] not in ("named", "team")
-    assert house.get(f"/v1/rotas/{ROTA}/turned", token=manager(house, "alder-rotas")).status == 403
-    listed = house.crisiscover("turned", ROTA).stdout
+    assert testbed.get(f"/v1/rotas/{ROTA}/turned", token=manager(testbed, "alder-rotas")).status == 403
+    listed = testbed.crisiscover("turned", ROTA).stdout
     assert f"{shifts} no longer count" in listed and "named Jo Jones -> " in listed
 
 
-def test_j11_newer_rules_take_away_at_once_and_the_manager_sees_what_turned(house):
-    house.publisher.publish("amhp", titled("strike day - J Jones"))
-    house.start(two_jjs(house.publisher))
-    mine = manager(house)
-    wait_until(lambda: house.feed(ROTA)["state"] == "good" and house.now()["state"] == "unknown", 15, "the title is not understood")
+def test_j11_newer_rules_take_away_at_once_and_the_manager_sees_what_turned(testbed):
+    testbed.publisher.publish("amhp", titled("strike day - J Jones"))
+    testbed.start(two_jjs(testbed.publisher))
+    mine = manager(testbed)
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good" and testbed.now()["state"] == "unknown", 15, "the title is not understood")
     # As an older reader left it, to which this title was a label beside a name.
-    house.sql("set session_replication_role = replica; "
+    testbed.sql("set session_replication_role = replica; "
               "update shift set class = 'named', person = 'jo-jones' where known_to = 'infinity'; "
               "update feed set rules = 'older', read_with = sha256('older'), next_at = now() + interval '10 minutes'; select shifts_changed(array_agg(rota)) from feed; "
               "set session_replication_role = default", login="postgres")
-    wait_until(lambda: house.now()["state"] == "covered", 10, "the map is as the older reader had it")
-    house.wait_role_back("feeds", house.kill_role("feeds"))
-    wait_until(lambda: house.now()["state"] == "unknown", 30, "the newer reader has read the same bytes again by itself")
-    feed = house.feed(ROTA)
+    wait_until(lambda: testbed.now()["state"] == "covered", 10, "the map is as the older reader had it")
+    testbed.wait_role_back("feeds", testbed.kill_role("feeds"))
+    wait_until(lambda: testbed.now()["state"] == "unknown", 30, "the newer reader has read the same bytes again by itself")
+    feed = testbed.feed(ROTA)
     assert feed["state"] == "good" and feed["held_import"] is None, "what it takes away is not held"
     assert "turned" in [one["kind"] for one in feed["warnings"]]
-    newest = house.get(f"/v1/rotas/{ROTA}/turned", token=mine).json["turned"][0]
+    newest = testbed.get(f"/v1/rotas/{ROTA}/turned", token=mine).json["turned"][0]
     assert newest["why"] == "rules" and newest["lost"] > 30 and newest["gained"] == 0
     assert {shift["before"]["class"] for shift in newest["shifts"]} == {"named"}
 
 
-def test_j12_words_of_a_preview_the_heaviest_first_by_the_command_line(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(two_jjs(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    file = house.write("new.ics", titled("zarquon - J Jones", "AMHP zarquon - S Ahmed", "blorp - K Lee"))
-    run = house.crisiscover
+def test_j12_words_of_a_preview_the_heaviest_first_by_the_command_line(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(two_jjs(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    file = testbed.write("new.ics", titled("zarquon - J Jones", "AMHP zarquon - S Ahmed", "blorp - K Lee"))
+    run = testbed.crisiscover
     shown = run("import", ROTA, file).stdout
     assert "left to decide" in shown and shown.index(" zarquon ") < shown.index(" blorp "), shown
     upload = json.loads(run("import", ROTA, file, "--json").stdout)
     assert [one["words"] for one in upload["to_decide"]] == ["zarquon", "blorp"]
 
     def open_words():
-        answer = house.get(f"/v1/imports/{upload['id']}").json
+        answer = testbed.get(f"/v1/imports/{upload['id']}").json
         return answer["state"] == "preview" and [one["words"] for one in answer["to_decide"]]
 
     assert run("decide", ROTA, "--word", "zarquon", "--means", "nothing").stdout.startswith("decided, number ")
@@ -376,19 +376,19 @@ def test_j12_words_of_a_preview_the_heaviest_first_by_the_command_line(house):
     wait_until(lambda: open_words() == ["blorp"], 15, "what is taken back is open again")
 
 
-def test_j13_a_zone_that_nobody_defines_is_decided_once(house):
-    mine = started(house, in_zone(calendar(round_the_clock()), "Fen Time"))
-    zone, = [one for one in house.get(PATH, token=mine).json["to_decide"]]
+def test_j13_a_zone_that_nobody_defines_is_decided_once(testbed):
+    mine = started(testbed, in_zone(calendar(round_the_clock()), "Fen Time"))
+    zone, = [one for one in testbed.get(PATH, token=mine).json["to_decide"]]
     assert (zone["kind"], zone["words"], zone["count"]) == ("zone", "Fen Time", 62)
-    refused = house.post(PATH, {"zone": "Fen Time", "means": "Europe/Fenmere"}, token=mine)
+    refused = testbed.post(PATH, {"zone": "Fen Time", "means": "Europe/Fenmere"}, token=mine)
     assert refused.status == 400 and "tz database" in refused.json["errors"][0]["detail"]
-    run = house.crisiscover
+    run = testbed.crisiscover
     assert "Fen Time" in run("decisions", ROTA).stdout
     number = json.loads(run("decide", ROTA, "--zone", "fen time", "--means", "Europe/London", "--json").stdout)["id"]
-    wait_until(lambda: house.now()["state"] == "covered", 10, "the calendar was read again by the zone")
-    assert left(house, mine) == [] and "Europe/London" in run("decisions", ROTA).stdout
+    wait_until(lambda: testbed.now()["state"] == "covered", 10, "the calendar was read again by the zone")
+    assert left(testbed, mine) == [] and "Europe/London" in run("decisions", ROTA).stdout
     run("undecide", ROTA, str(number))
-    wait_until(lambda: house.now()["state"] == "unknown" and left(house, mine) == [("zone", "Fen Time")], 10, "what is taken back is open again")
+    wait_until(lambda: testbed.now()["state"] == "unknown" and left(testbed, mine) == [("zone", "Fen Time")], 10, "what is taken back is open again")
 
 
 def roster(days, order):
@@ -415,13 +415,13 @@ def other_day(day):
     return day.replace(day=day.month, month=day.day)
 
 
-def test_j14_the_order_of_dates_is_asked_once_for_the_rota(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(two_jjs(house.publisher))
-    mine = manager(house)
+def test_j14_the_order_of_dates_is_asked_once_for_the_rota(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(two_jjs(testbed.publisher))
+    mine = manager(testbed)
     days = two_ways()
-    file = house.write("roster.csv", roster(days, "dmy"))
-    run = house.crisiscover
+    file = testbed.write("roster.csv", roster(days, "dmy"))
+    run = testbed.crisiscover
     shown = run("import", ROTA, file)
     assert "dates could be dd/mm or mm/dd" in shown.stdout and f"{days[0]:%Y-%m-%d} (dmy)" in shown.stdout, shown.stdout
     upload = json.loads(run("import", ROTA, file, "--json").stdout)
@@ -430,66 +430,66 @@ def test_j14_the_order_of_dates_is_asked_once_for_the_rota(house):
     assert upload["counts"]["named"] == 0, "nothing counts before it is said"
 
     def read():
-        answer = house.get(f"/v1/imports/{upload['id']}", token=mine).json
+        answer = testbed.get(f"/v1/imports/{upload['id']}", token=mine).json
         return answer["state"] == "preview" and answer
 
-    made = house.post(PATH, {"date_order": "mdy"}, token=mine)
+    made = testbed.post(PATH, {"date_order": "mdy"}, token=mine)
     assert made.status == 201, made
     other = wait_until(lambda: read() and read()["counts"]["named"] and read(), 15, "the preview was read again, month first")
     assert run("decide", ROTA, "--date-order", "dmy").stdout.startswith("decided, number ")
     wait_until(lambda: read() and read()["first_start"] != other["first_start"] and read()["first_start"].startswith(f"{days[0]:%Y-%m-%d}"), 15, "and day first")
     assert read()["to_decide"] == []
-    decision, = house.get(PATH, token=mine).json["decisions"]
+    decision, = testbed.get(PATH, token=mine).json["decisions"]
     assert (decision["kind"], decision["date_order"]) == ("date_order", "dmy")
 
 
-def test_j15_what_newer_rules_would_add_waits_where_the_guards_object(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(two_jjs(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    mine = manager(house)
+def test_j15_what_newer_rules_would_add_waits_where_the_guards_object(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(two_jjs(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    mine = manager(testbed)
     # As an older reader left it, to which every shift was an hour earlier.
-    house.sql("set session_replication_role = replica; "
+    testbed.sql("set session_replication_role = replica; "
               "update shift set starts_at = starts_at - interval '1 hour', ends_at = ends_at - interval '1 hour' where known_to = 'infinity'; "
               "update feed set rules = 'older', read_with = sha256('older'), next_at = now() + interval '10 minutes'; set session_replication_role = default", login="postgres")
-    house.wait_role_back("feeds", house.kill_role("feeds"))
-    wait_until(lambda: house.feed(ROTA)["state"] == "held", 30, "what the newer reader adds waits for a person")
-    wait_until(lambda: house.now()["state"] == "unknown", 10, "what was there at other times has gone, what comes is in doubt")
-    assert "exactly an hour later" in house.feed(ROTA)["fault"]
-    held = house.feed(ROTA)["held_import"]
-    wait_until(lambda: house.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "the same bytes wait as an import")
+    testbed.wait_role_back("feeds", testbed.kill_role("feeds"))
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "held", 30, "what the newer reader adds waits for a person")
+    wait_until(lambda: testbed.now()["state"] == "unknown", 10, "what was there at other times has gone, what comes is in doubt")
+    assert "exactly an hour later" in testbed.feed(ROTA)["fault"]
+    held = testbed.feed(ROTA)["held_import"]
+    wait_until(lambda: testbed.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "the same bytes wait as an import")
 
     # Neither the address, which gives the same bytes, nor a restart settles it.
-    asked = house.publisher.feeds["amhp"].asked
-    house.refresh(ROTA)
-    wait_until(lambda: house.publisher.feeds["amhp"].asked > asked, 15, "the address was asked")
-    house.wait_role_back("feeds", house.kill_role("feeds"))
-    house.sql("update feed set read_with = sha256('older still')", login="postgres")
-    house.refresh(ROTA)
-    wait_until(lambda: house.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
-    assert house.feed(ROTA)["state"] == "held" and house.now()["state"] == "unknown" and house.feed(ROTA)["held_import"] == held
+    asked = testbed.publisher.feeds["amhp"].asked
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.publisher.feeds["amhp"].asked > asked, 15, "the address was asked")
+    testbed.wait_role_back("feeds", testbed.kill_role("feeds"))
+    testbed.sql("update feed set read_with = sha256('older still')", login="postgres")
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
+    assert testbed.feed(ROTA)["state"] == "held" and testbed.now()["state"] == "unknown" and testbed.feed(ROTA)["held_import"] == held
 
-    wait_until(lambda: house.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "it was compared again")
-    assert house.post(f"/v1/imports/{held}/confirm", {"reason": "The times are right now"}, token=mine).status == 200
-    wait_until(lambda: house.now()["state"] == "covered" and house.feed(ROTA)["state"] == "good", 10, "a person has looked")
-    house.sql("update feed set read_with = sha256('older still')", login="postgres")
-    house.refresh(ROTA)
-    wait_until(lambda: house.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
-    assert house.now()["state"] == "covered" and house.feed(ROTA)["state"] == "good"
+    wait_until(lambda: testbed.get(f"/v1/imports/{held}", token=mine).json["state"] == "preview", 15, "it was compared again")
+    assert testbed.post(f"/v1/imports/{held}/confirm", {"reason": "The times are right now"}, token=mine).status == 200
+    wait_until(lambda: testbed.now()["state"] == "covered" and testbed.feed(ROTA)["state"] == "good", 10, "a person has looked")
+    testbed.sql("update feed set read_with = sha256('older still')", login="postgres")
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.sql("select read_with <> sha256('older still') from feed")[0][0], 15, "the stored body was read once more")
+    assert testbed.now()["state"] == "covered" and testbed.feed(ROTA)["state"] == "good"
 
 
-def test_j16_initials_that_are_also_a_word_of_rotas_count_once_it_is_decided_whose_they_are(house):
-    region = two_jjs(house.publisher)
+def test_j16_initials_that_are_also_a_word_of_rotas_count_once_it_is_decided_whose_they_are(testbed):
+    region = two_jjs(testbed.publisher)
     region["people"].append({"id": "mary-roe", "name": "Mary Roe", "organisation": "ZFC", "roles": ["amhp"], "aliases": ["MR"]})
-    house.publisher.publish("amhp", one_title("MR"))
-    house.start(region)
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 15, "the feed was read")
-    wait_until(lambda: house.now()["state"] == "unknown", 10, "MR is a doctor's title as well, so nobody is on by it")
-    mine = manager(house)
-    question, = house.get(PATH, token=mine).json["to_decide"]
+    testbed.publisher.publish("amhp", one_title("MR"))
+    testbed.start(region)
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 15, "the feed was read")
+    wait_until(lambda: testbed.now()["state"] == "unknown", 10, "MR is a doctor's title as well, so nobody is on by it")
+    mine = manager(testbed)
+    question, = testbed.get(PATH, token=mine).json["to_decide"]
     assert question["words"] == "MR" and question["count"] > 50 and "mary-roe" in [one["id"] for one in question["candidates"]]
-    made = house.post(PATH, {"alias": "MR", "person": "mary-roe"}, token=mine)
+    made = testbed.post(PATH, {"alias": "MR", "person": "mary-roe"}, token=mine)
     assert made.status == 201, made
-    wait_until(lambda: on_call(house) == [("Mary Roe", ROTA)], 10, "it counts by the decision")
+    wait_until(lambda: on_call(testbed) == [("Mary Roe", ROTA)], 10, "it counts by the decision")
     for word in ("TBC", "SICK", "NO COVER"):
-        assert house.post(PATH, {"alias": word, "person": "mary-roe"}, token=mine).status == 400
+        assert testbed.post(PATH, {"alias": word, "person": "mary-roe"}, token=mine).status == 400

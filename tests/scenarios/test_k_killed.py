@@ -14,116 +14,116 @@ ROTA = "fenmere-amhp-duty"
 
 
 @pytest.fixture
-def running(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    return house
+def running(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    return testbed
 
 
-def change(house, number):
+def change(testbed, number):
     """Takes one future shift out (and puts the others back). Answers it."""
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + HOUR][2 + number]
-    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    testbed.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
     return gone
 
 
-def refresh_soon(house):
+def refresh_soon(testbed):
     def taken():
         try:
-            return house.post(f"/v1/feeds/{ROTA}/refresh").status in (200, 202)
+            return testbed.post(f"/v1/feeds/{ROTA}/refresh").status in (200, 202)
         except OSError:
             return False
 
     wait_until(taken, 10, "the refresh was taken")
 
 
-def state_of(house, event):
+def state_of(testbed, event):
     window = f"from={rfc3339(event.start)}&to={rfc3339(event.end)}"
     try:
-        answer = house.get(f"/v1/coverage?place=ZED01&function=amhp&{window}")
+        answer = testbed.get(f"/v1/coverage?place=ZED01&function=amhp&{window}")
     except OSError:
         return None
     return answer.json["requirements"][0]["spans"][0]["state"] if answer.status == 200 else None
 
 
-def opened_twice(house):
-    return house.sql("select gap, count(*) from flag where kind = 'opened' group by gap having count(*) > 1")
+def opened_twice(testbed):
+    return testbed.sql("select gap, count(*) from flag where kind = 'opened' group by gap having count(*) > 1")
 
 
 @pytest.mark.parametrize("role", ["reader", "feeds", "coverage", "flags", "api"])
 def test_k01_each_role_is_back_within_two_seconds(running, role):
-    house = running
-    listener = house.listen()
+    testbed = running
+    listener = testbed.listen()
     for number in range(3):
-        gone = change(house, number)
+        gone = change(testbed, number)
         if role != "feeds":  # what a killed feeds was at is taken up when its claim of a minute ends
-            refresh_soon(house)
-        killed = house.kill_role(role)
+            refresh_soon(testbed)
+        killed = testbed.kill_role(role)
         began = time.monotonic()
-        house.wait_role_back(role, killed, 2)
+        testbed.wait_role_back(role, killed, 2)
         assert time.monotonic() - began < 2 * slowness()
-        refresh_soon(house)
-        wait_until(lambda gone=gone: state_of(house, gone) == "gap", 15, f"the gap was in the answer although {role} was killed")
+        refresh_soon(testbed)
+        wait_until(lambda gone=gone: state_of(testbed, gone) == "gap", 15, f"the gap was in the answer although {role} was killed")
         wait_until(lambda gone=gone: listener.of(kind="opened", place="ZED01", start=rfc3339(gone.start)), 15, "and it was told")
-    assert opened_twice(house) == []
-    sequence = [seq for (seq,) in house.sql("select seq from flag order by epoch, seq")]
+    assert opened_twice(testbed) == []
+    sequence = [seq for (seq,) in testbed.sql("select seq from flag order by epoch, seq")]
     assert sequence == list(range(1, len(sequence) + 1))
-    stream = [id for id, _ in house.redis_client().xrange("crisiscover:flags:stream")]
+    stream = [id for id, _ in testbed.redis_client().xrange("crisiscover:flags:stream")]
     assert len(stream) == len(set(stream))
 
 
 def test_k02_all_at_once(running):
-    house = running
-    gone = change(house, 1)
+    testbed = running
+    gone = change(testbed, 1)
     for role in ("api", "flags", "coverage", "feeds", "reader"):
-        house.kill_role(role)
-    wait_until(lambda: house.is_live(), 5, "the api answered again")
-    refresh_soon(house)
-    wait_until(lambda: state_of(house, gone) == "gap", 20, "the whole pipeline worked again")
-    assert opened_twice(house) == []
+        testbed.kill_role(role)
+    wait_until(lambda: testbed.is_live(), 5, "the api answered again")
+    refresh_soon(testbed)
+    wait_until(lambda: state_of(testbed, gone) == "gap", 20, "the whole pipeline worked again")
+    assert opened_twice(testbed) == []
 
 
-def test_k03_the_second_api_answers_while_one_is_killed(house):
-    house.configure(api_processes=2)
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(small(house.publisher))
-    wait_until(lambda: len(house.pids("api")) == 2, 10, "there were two")
+def test_k03_the_second_api_answers_while_one_is_killed(testbed):
+    testbed.configure(api_processes=2)
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: len(testbed.pids("api")) == 2, 10, "there were two")
     alone = 0
     for _ in range(5):
-        os.kill(house.pids("api")[0], signal.SIGKILL)
-        wait_until(house.is_live, 5, "somebody answered")
-        alone += len(house.pids("api")) == 1
-        wait_until(lambda: len(house.pids("api")) == 2, 10, "both ran again")
+        os.kill(testbed.pids("api")[0], signal.SIGKILL)
+        wait_until(testbed.is_live, 5, "somebody answered")
+        alone += len(testbed.pids("api")) == 1
+        wait_until(lambda: len(testbed.pids("api")) == 2, 10, "both ran again")
     # Where the killed one was back before we could ask, the round shows nothing: one that does is wanted.
     assert alone > 0
 
 
 def test_k04_an_upload_that_was_held_up_does_not_overtake_a_later_one(running):
-    house = running
+    testbed = running
     events = round_the_clock()
     ahead = [event for event in events if event.start > now() + HOUR]
 
     def upload(gone):
         body = calendar([event for event in events if event is not gone])
-        answer = house.post(f"/v1/rotas/{ROTA}/imports?apply=now", body, content_type="text/calendar")
+        answer = testbed.post(f"/v1/rotas/{ROTA}/imports?apply=now", body, content_type="text/calendar")
         assert answer.status == 202, answer
         return answer.json["id"]
 
     def state(number):
-        return house.get(f"/v1/imports/{number}").json["state"]
+        return testbed.get(f"/v1/imports/{number}").json["state"]
 
-    stopped = house.kill_role("feeds", signal.SIGSTOP)
+    stopped = testbed.kill_role("feeds", signal.SIGSTOP)
     first = upload(ahead[3])
     # As if somebody had claimed it and died: nobody else takes it up until the claim ends.
-    house.sql("update import set claimed_until = clock_timestamp() + interval '4 seconds' where id = %s", first)
+    testbed.sql("update import set claimed_until = clock_timestamp() + interval '4 seconds' where id = %s", first)
     for pid in stopped:
         os.kill(pid, signal.SIGCONT)
     second = upload(ahead[5])
     wait_until(lambda: state(second) == "applied", 15, "the later upload was put in force")
     wait_until(lambda: state(first) != "uploaded", 20, "the earlier one was taken up again")
     assert state(first) == "refused"
-    assert "later upload" in house.get(f"/v1/imports/{first}").json["why"]
-    assert state_of(house, ahead[3]) == "covered"
-    wait_until(lambda: state_of(house, ahead[5]) == "gap", 15, "the later one holds")
+    assert "later upload" in testbed.get(f"/v1/imports/{first}").json["why"]
+    assert state_of(testbed, ahead[3]) == "covered"
+    wait_until(lambda: state_of(testbed, ahead[5]) == "gap", 15, "the later one holds")

@@ -135,23 +135,23 @@ def test_m08_the_files_hold_the_whole_story(tmp_path):
 # ------------------------------------------------------------------------------------------------------- against the real product
 
 
-def play(house, seed, size):
+def play(testbed, seed, size):
     """A whole story: all is well, every fault, time passes, all fixed. Nothing may differ, and every fault is told of."""
-    house.start()
-    story = Story(seed, size, datetime.now(LONDON).date(), 21, known_features(house))
+    testbed.start()
+    story = Story(seed, size, datetime.now(LONDON).date(), 21, known_features(testbed))
     said = [f"seed {seed}, {size}"]
-    tally = Play(house, story, samples=25, say=said.append).run()
+    tally = Play(testbed, story, samples=25, say=said.append).run()
     assert not tally.differs and tally.faults_flagged == tally.faults, "\n".join([*said, *tally.words])
     assert tally.faults > 100 and tally.samples > 50 and tally.commissioned > 500_000
 
 
-def test_m05_a_small_region_of_a_fixed_seed(house):
-    play(house, "fixed", "tiny")
+def test_m05_a_small_region_of_a_fixed_seed(testbed):
+    play(testbed, "fixed", "tiny")
 
 
-def test_m06_a_demo_region_of_a_fixed_seed(house):
-    play(house, "fixed", "demo")
+def test_m06_a_demo_region_of_a_fixed_seed(testbed):
+    play(testbed, "fixed", "demo")
 
 
-def test_m07_a_small_region_of_the_days_own_seed(house):
-    play(house, SEED_OF_THE_DAY, "tiny")
+def test_m07_a_small_region_of_the_days_own_seed(testbed):
+    play(testbed, SEED_OF_THE_DAY, "tiny")

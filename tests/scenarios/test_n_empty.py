@@ -24,25 +24,25 @@ def board(publisher):
     return region
 
 
-def ids(house, query):
-    return sorted(gap["id"] for gap in house.get(f"/v1/gaps?limit=1000&{query}").json["gaps"])
+def ids(testbed, query):
+    return sorted(gap["id"] for gap in testbed.get(f"/v1/gaps?limit=1000&{query}").json["gaps"])
 
 
-def start(house, region):
+def start(testbed, region):
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + 24 * HOUR][1]
-    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
-    house.start(region)
-    wait_until(lambda: sum(gap["state"] == "gap" for gap in house.get("/v1/gaps").json["gaps"]) >= 4, 20, "the missing shift and the two hospitals' gaps are open")
+    testbed.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    testbed.start(region)
+    wait_until(lambda: sum(gap["state"] == "gap" for gap in testbed.get("/v1/gaps").json["gaps"]) >= 4, 20, "the missing shift and the two hospitals' gaps are open")
 
 
-def test_n01_a_boards_gaps_are_those_of_all_below_it(house):
-    start(house, board(house.publisher))
-    whole = ids(house, "place=QZB")
-    assert whole and whole == sorted(set(ids(house, "place=X06000001")) | set(ids(house, "place=ZED02")))
-    assert ids(house, "place=X06000001") == sorted(set(ids(house, "place=X06000001&within=false")) | set(ids(house, "place=ZED01")))
-    assert ids(house, "place=QZB&within=false") == []
-    answer = house.get("/v1/gaps?place=QZB&limit=1000").json
+def test_n01_a_boards_gaps_are_those_of_all_below_it(testbed):
+    start(testbed, board(testbed.publisher))
+    whole = ids(testbed, "place=QZB")
+    assert whole and whole == sorted(set(ids(testbed, "place=X06000001")) | set(ids(testbed, "place=ZED02")))
+    assert ids(testbed, "place=X06000001") == sorted(set(ids(testbed, "place=X06000001&within=false")) | set(ids(testbed, "place=ZED01")))
+    assert ids(testbed, "place=QZB&within=false") == []
+    answer = testbed.get("/v1/gaps?place=QZB&limit=1000").json
     assert answer["within"] is True and answer["asked"] == "QZB" and answer["map"]["confidence"] == "live"
     # The missing AMHP of Fenmere is missing at its hospital as well: two lines, one hole.
     inherited = [gap for gap in answer["gaps"] if gap["requirement"] == "R01" and gap["state"] == "gap"]
@@ -51,31 +51,31 @@ def test_n01_a_boards_gaps_are_those_of_all_below_it(house):
     assert answer["totals"]["distinct"] == len({(gap["requirement"], gap["start"], gap["end"]) for gap in answer["gaps"]}) < len(answer["gaps"])
     assert {one["place"]: one["lines"] for one in answer["totals"]["by_place"]} == {
         place: sum(gap["place"] == place for gap in answer["gaps"]) for place in ("X06000001", "ZED01", "ZED02")}
-    coverage = house.get(f"/v1/coverage?place=QZB&from={LATER['from']}&to={LATER['to']}").json
+    coverage = testbed.get(f"/v1/coverage?place=QZB&from={LATER['from']}&to={LATER['to']}").json
     assert [(one["id"], one["place"]) for one in coverage["requirements"]] == [("R01", "ZED01"), ("R04", "ZED01"), ("R01", "X06000001"), ("R05", "ZED02")]
     assert abs(coverage["totals"]["gap"] - sum(one["gap"] for one in coverage["totals_by_place"])) < 0.01
     # An account that is limited to a place below may ask about that place and about no board.
-    device = house.sign_in("st-oswins-ed", "viewer")
-    assert house.get("/v1/gaps?place=QZB", token=device).status == 403
-    assert sorted(gap["id"] for gap in house.get("/v1/gaps?limit=1000", token=device).json["gaps"]) == ids(house, "place=ZED01")
-    assert ids(house, "place=QZB") == sorted(gap["id"] for gap in house.get("/v1/gaps?limit=1000&place=QZB", token=house.sign_in("board", "commissioner")).json["gaps"])
+    device = testbed.sign_in("st-oswins-ed", "viewer")
+    assert testbed.get("/v1/gaps?place=QZB", token=device).status == 403
+    assert sorted(gap["id"] for gap in testbed.get("/v1/gaps?limit=1000", token=device).json["gaps"]) == ids(testbed, "place=ZED01")
+    assert ids(testbed, "place=QZB") == sorted(gap["id"] for gap in testbed.get("/v1/gaps?limit=1000&place=QZB", token=testbed.sign_in("board", "commissioner")).json["gaps"])
 
 
-def test_n02_the_command_line_says_the_same(house):
-    start(house, board(house.publisher))
-    whole = ids(house, "place=QZB")
-    said = house.crisiscover("gaps", "--place", "QZB", "--json")
+def test_n02_the_command_line_says_the_same(testbed):
+    start(testbed, board(testbed.publisher))
+    whole = ids(testbed, "place=QZB")
+    said = testbed.crisiscover("gaps", "--place", "QZB", "--json")
     assert said.returncode == 0 and sorted(gap["id"] for gap in json.loads(said.stdout)["gaps"]) == whole
-    said = house.crisiscover("gaps", "--place", "QZB").stdout
+    said = testbed.crisiscover("gaps", "--place", "QZB").stdout
     assert f"{len(whole)} open" in said and "ZED02: " in said and "as of" in said
-    assert json.loads(house.crisiscover("gaps", "--place", "QZB", "--alone", "--json").stdout)["gaps"] == []
-    said = house.crisiscover("coverage", "QZB", "--from", LATER["from"], "--to", LATER["to"]).stdout
+    assert json.loads(testbed.crisiscover("gaps", "--place", "QZB", "--alone", "--json").stdout)["gaps"] == []
+    said = testbed.crisiscover("coverage", "QZB", "--from", LATER["from"], "--to", LATER["to"]).stdout
     assert "R01: amhp at ZED01 for X06000001" in said and "distinct" in said
-    assert "ZED01" not in house.crisiscover("coverage", "QZB", "--alone", "--from", LATER["from"], "--to", LATER["to"]).stdout
+    assert "ZED01" not in testbed.crisiscover("coverage", "QZB", "--alone", "--from", LATER["from"], "--to", LATER["to"]).stdout
 
 
-def test_n03_the_gaps_page_of_a_board_draws_what_is_below_it(house, screen):
-    start(house, board(house.publisher))
+def test_n03_the_gaps_page_of_a_board_draws_what_is_below_it(testbed, screen):
+    start(testbed, board(testbed.publisher))
     screen.sign_in().gaps("QZB")
     screen.js("const s = document.getElementById('weeks'); s.value = '2'; s.dispatchEvent(new Event('change'))")
     screen.until(lambda: len(screen.cells("#totals")) == 5, "a line for each requirement at each place, and the sum")
@@ -106,13 +106,13 @@ def bare(publisher):
     return region
 
 
-def test_n04_whoever_finds_nobody_finds_a_number_and_what_the_rota_says(house, screen):
+def test_n04_whoever_finds_nobody_finds_a_number_and_what_the_rota_says(testbed, screen):
     tbc = Event("tbc@test", now() - HOUR, now() + 5 * HOUR, "AMHP TBC (Quill asked)")
-    house.publisher.publish("amhp", calendar([tbc, Event("later@test", now() + 24 * HOUR, now() + 48 * HOUR, "AMHP – Jo Jones")]))
-    house.start(bare(house.publisher))
+    testbed.publisher.publish("amhp", calendar([tbc, Event("later@test", now() + 24 * HOUR, now() + 48 * HOUR, "AMHP – Jo Jones")]))
+    testbed.start(bare(testbed.publisher))
 
     def now_at(place, **more):
-        return house.get(f"/v1/now?place={place}", **more).json["functions"][0]
+        return testbed.get(f"/v1/now?place={place}", **more).json["functions"][0]
 
     wait_until(lambda: now_at("ZED01")["undecided"], 15, "the rota's undecided entry is there")
     wait_until(lambda: now_at("ZED03")["state"] == "gap", 10, "the others are gaps")
@@ -123,15 +123,15 @@ def test_n04_whoever_finds_nobody_finds_a_number_and_what_the_rota_says(house, s
         "ZED03": [("line", "+441632960456")], "ZED04": [("switchboard", "+441632960904")], "ZED05": []}
     assert "nobody is on this rota: this line may not be answered" in now_at("ZED03")["ring"][0]["text"]
     assert now_at("ZED01")["state"] == "unknown" and now_at("ZED01")["undecided"][0]["title"] == "AMHP TBC (Quill asked)"
-    counts = house.sign_in("counts", "commissioner")
-    assert now_at("ZED01", token=counts)["undecided"][0]["title"] is None and "Quill" not in house.get("/now/ZED01.txt", token=counts).text
-    text = house.get("/now/ZED01.txt").text
+    counts = testbed.sign_in("counts", "commissioner")
+    assert now_at("ZED01", token=counts)["undecided"][0]["title"] is None and "Quill" not in testbed.get("/now/ZED01.txt", token=counts).text
+    text = testbed.get("/now/ZED01.txt").text
     assert "+441632960901" in text and "AMHP TBC (Quill asked)" in " ".join(text.split()) and max(map(len, text.splitlines())) <= 80
-    assert "this line may not be answered" in " ".join(house.get("/now/ZED03.txt").text.split())
-    assert "NO NUMBER IS KNOWN" in house.get("/now/ZED05.txt").text
-    said = house.crisiscover("now", "ZED01").stdout
+    assert "this line may not be answered" in " ".join(testbed.get("/now/ZED03.txt").text.split())
+    assert "NO NUMBER IS KNOWN" in testbed.get("/now/ZED05.txt").text
+    said = testbed.crisiscover("now", "ZED01").stdout
     assert "+441632960901" in said and "AMHP TBC (Quill asked)" in said
-    warned = house.crisiscover("apply", house.write("bare.json", json.dumps(bare(house.publisher)).encode()), "--dry-run")
+    warned = testbed.crisiscover("apply", testbed.write("bare.json", json.dumps(bare(testbed.publisher)).encode()), "--dry-run")
     assert "place ZED05 has no switchboard" in warned.stdout + warned.stderr and "ZED03 has no switchboard" not in warned.stdout + warned.stderr
     screen.sign_in().now("ZED01")
     said = screen.function("amhp")
@@ -142,26 +142,26 @@ def test_n04_whoever_finds_nobody_finds_a_number_and_what_the_rota_says(house, s
     assert "nobody is on this rota: this line may not be answered" in screen.function("amhp") and "01632 960456" in screen.function("amhp")
 
 
-def test_n05_nobody_listens_for_a_place_that_nobody_knows(house):
-    start(house, board(house.publisher))
+def test_n05_nobody_listens_for_a_place_that_nobody_knows(testbed):
+    start(testbed, board(testbed.publisher))
     for option, name in (("--place", "NOPE"), ("--function", "nope")):
-        said = house.crisiscover("watch", option, name, check=False)
+        said = testbed.crisiscover("watch", option, name, check=False)
         assert said.returncode == 3 and "There is no" in said.stderr, said.stderr
-    refused = house.get(f"/v1/shifts?rota={ROTA}&from={rfc3339(now() - 40 * 24 * HOUR)}")
+    refused = testbed.get(f"/v1/shifts?rota={ROTA}&from={rfc3339(now() - 40 * 24 * HOUR)}")
     assert refused.status == 400 and refused.json["errors"][0]["path"] == "query.from"
 
 
-def test_n06_taking_a_gap_on_holds_for_a_week_and_can_be_taken_back(house, screen):
-    start(house, board(house.publisher))
-    gap = next(one for one in house.get("/v1/gaps?place=ZED01&function=amhp").json["gaps"] if one["state"] == "gap")
+def test_n06_taking_a_gap_on_holds_for_a_week_and_can_be_taken_back(testbed, screen):
+    start(testbed, board(testbed.publisher))
+    gap = next(one for one in testbed.get("/v1/gaps?place=ZED01&function=amhp").json["gaps"] if one["state"] == "gap")
 
     def listed():
-        return next(one for one in house.get("/v1/gaps?place=ZED01&function=amhp").json["gaps"] if one["id"] == gap["id"])
+        return next(one for one in testbed.get("/v1/gaps?place=ZED01&function=amhp").json["gaps"] if one["id"] == gap["id"])
 
     screen.sign_in().gaps("ZED01")
     screen.js("const s = document.getElementById('function'); s.value = 'amhp'; s.dispatchEvent(new Event('change'))")
-    assert house.crisiscover("acknowledge", gap["id"], "--note", "Kim is asked").stdout.startswith("taken on")
-    assert "kept" in house.crisiscover("acknowledge", gap["id"], "--note", "and Tess").stdout
+    assert testbed.crisiscover("acknowledge", gap["id"], "--note", "Kim is asked").stdout.startswith("taken on")
+    assert "kept" in testbed.crisiscover("acknowledge", gap["id"], "--note", "and Tess").stdout
     wait_until(lambda: [one["note"] for one in listed()["notes"]] == ["Kim is asked", "and Tess"], 10, "both notes are kept")
     held = listed()
     assert held["note"] == "Kim is asked" and (instant(held["acknowledged_until"]) - instant(held["acknowledged_at"])).days == 7
@@ -174,13 +174,13 @@ def test_n06_taking_a_gap_on_holds_for_a_week_and_can_be_taken_back(house, scree
 
     def kinds():
         """What was told of the gap, and of the matter that it belongs to: a reminder is told of the gap that leads it."""
-        return [flag["kind"] for flag in house.get("/v1/flags?after=1-0&limit=1000").json["flags"]
+        return [flag["kind"] for flag in testbed.get("/v1/flags?after=1-0&limit=1000").json["flags"]
                 if flag.get("gap") == gap["id"] or (flag["kind"] == "reminder" and flag.get("group") == gap["group"])]
 
     wait_until(lambda: kinds()[-2:] == ["acknowledged", "reminder"], 10, "who was told that it is looked after is told that it is not")
-    house.crisiscover("acknowledge", gap["id"])
+    testbed.crisiscover("acknowledge", gap["id"])
     # A week later.
-    house.sql("update gap set acknowledged_until = now() where id = %s", gap["id"])
+    testbed.sql("update gap set acknowledged_until = now() where id = %s", gap["id"])
     wait_until(lambda: listed()["acknowledge_again"], 10, "it must be said again")
-    assert house.crisiscover("acknowledge", gap["id"], "--withdraw", "--json").returncode == 0
-    assert house.crisiscover("acknowledge", "0f8fad5b-d9cb-469f-a165-70867728950e", check=False).returncode == 1
+    assert testbed.crisiscover("acknowledge", gap["id"], "--withdraw", "--json").returncode == 0
+    assert testbed.crisiscover("acknowledge", "0f8fad5b-d9cb-469f-a165-70867728950e", check=False).returncode == 1

@@ -18,46 +18,46 @@ NAMES = dict(PEOPLE)
 
 
 @pytest.fixture
-def swaps(house):
-    """The small region with its feed read; house.events is what the feed says, house.current and house.stand_in who is on and who is free."""
-    house.events = round_the_clock()
-    house.publisher.publish("amhp", calendar(house.events))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    on = next(number for number, event in enumerate(house.events) if event.start <= now() < event.end)
-    house.current, house.stand_in = PEOPLE[on % 4][0], PEOPLE[(on + 2) % 4][0]
-    house.index = on
-    return house
+def swaps(testbed):
+    """The small region with its feed read; testbed.events is what the feed says, testbed.current and testbed.stand_in who is on and who is free."""
+    testbed.events = round_the_clock()
+    testbed.publisher.publish("amhp", calendar(testbed.events))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    on = next(number for number, event in enumerate(testbed.events) if event.start <= now() < event.end)
+    testbed.current, testbed.stand_in = PEOPLE[on % 4][0], PEOPLE[(on + 2) % 4][0]
+    testbed.index = on
+    return testbed
 
 
-def names(house, **more):
-    return [person["name"] for person in house.now(**more)["on_call"]]
+def names(testbed, **more):
+    return [person["name"] for person in testbed.now(**more)["on_call"]]
 
 
-def swap(house, person=None, instead=None, start=None, end=None, **more):
-    event = house.events[house.index]
-    body = {"rota": ROTA, "person": person or house.stand_in, "instead": instead or house.current,
+def swap(testbed, person=None, instead=None, start=None, end=None, **more):
+    event = testbed.events[testbed.index]
+    body = {"rota": ROTA, "person": person or testbed.stand_in, "instead": instead or testbed.current,
             "start": rfc3339(start or now() - HOUR), "end": rfc3339(end or event.end), **more}
-    answer = house.post("/v1/overrides", body)
+    answer = testbed.post("/v1/overrides", body)
     assert answer.status == 201, answer
     return answer.json["id"]
 
 
-def say(house, person, **changes):
+def say(testbed, person, **changes):
     """The feed now says ${person} where its current shift is, and is read again."""
-    old = house.events[house.index]
-    events = list(house.events)
-    events[house.index] = Event(old.uid, changes.get("start", old.start), changes.get("end", old.end), f"AMHP – {NAMES[person]}")
-    house.publisher.publish("amhp", calendar(events))
-    house.refresh(ROTA)
+    old = testbed.events[testbed.index]
+    events = list(testbed.events)
+    events[testbed.index] = Event(old.uid, changes.get("start", old.start), changes.get("end", old.end), f"AMHP – {NAMES[person]}")
+    testbed.publisher.publish("amhp", calendar(events))
+    testbed.refresh(ROTA)
 
 
-def of_override(house, id):
-    return next(one for one in house.get("/v1/overrides?limit=1000").json["overrides"] if one["id"] == id)
+def of_override(testbed, id):
+    return next(one for one in testbed.get("/v1/overrides?limit=1000").json["overrides"] if one["id"] == id)
 
 
-def spans_in_force(house):
-    return house.sql("select count(*) from span where known_to = 'infinity' and shifts && "
+def spans_in_force(testbed):
+    return testbed.sql("select count(*) from span where known_to = 'infinity' and shifts && "
                      "(select array_agg(id) from shift where override is not null and known_to = 'infinity')")[0][0]
 
 
@@ -82,8 +82,8 @@ def test_o01_a_swap_wins_over_the_feed_within_seconds_and_expires(swaps):
     assert swaps.get(f"/v1/overrides?from={rfc3339(now() - HOUR)}").json["overrides"][0]["state"] == "over"
 
 
-def of_override_or_none(house, id):
-    return next((one for one in house.get("/v1/overrides").json["overrides"] if one["id"] == id), None)
+def of_override_or_none(testbed, id):
+    return next((one for one in testbed.get("/v1/overrides").json["overrides"] if one["id"] == id), None)
 
 
 def test_o02_delete_takes_it_back_and_the_record_stays(swaps):
@@ -136,43 +136,43 @@ def test_o04_a_third_person_is_a_dispute_and_nobody_is_said_to_be_on(swaps):
     wait_until(lambda: names(swaps) == [NAMES[third]] and swaps.now()["state"] == "covered", 5, "it was decided")
 
 
-def test_o05_a_typed_absence_opens_a_gap_in_two_organisations_and_says_why_to_one(house):
+def test_o05_a_typed_absence_opens_a_gap_in_two_organisations_and_says_why_to_one(testbed):
     events = round_the_clock(who=[("jo-jones", "Jo Jones")])
-    house.publisher.publish("amhp", calendar(events))
-    region = small(house.publisher)
+    testbed.publisher.publish("amhp", calendar(events))
+    region = small(testbed.publisher)
     region["rotas"].append({"id": "oswins-liaison-rota", "service": "oswins-liaison", "tier": 1,
-                            "source": {"kind": "ical_url", "url": house.publisher.url("liaison"), "every_minutes": 1}})
+                            "source": {"kind": "ical_url", "url": testbed.publisher.url("liaison"), "every_minutes": 1}})
     region["accounts"].append({"name": "alder-rotas", "kind": "person", "role": "rota_manager", "organisation": "ZAV"})
-    house.publisher.publish("liaison", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")], uid="liaison", title="Liaison {}")))
-    house.start(region)
-    wait_until(lambda: house.now()["state"] == house.now(function="liaison")["state"] == "covered", 20, "both feeds were read")
-    own, other = house.sign_in("fenmere-rotas", "rota_manager"), house.sign_in("alder-rotas", "rota_manager")
+    testbed.publisher.publish("liaison", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")], uid="liaison", title="Liaison {}")))
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == testbed.now(function="liaison")["state"] == "covered", 20, "both feeds were read")
+    own, other = testbed.sign_in("fenmere-rotas", "rota_manager"), testbed.sign_in("alder-rotas", "rota_manager")
     body = {"person": "jo-jones", "start": rfc3339(now() - HOUR), "end": rfc3339(now() + 3 * HOUR)}
-    assert house.post("/v1/absences", body, token=other).status == 403
-    refused = house.post("/v1/absences", {**body, "reason": "flu"}, token=own)
+    assert testbed.post("/v1/absences", body, token=other).status == 403
+    refused = testbed.post("/v1/absences", {**body, "reason": "flu"}, token=own)
     assert refused.status == 400 and "health data" in refused.json["errors"][0]["detail"]
-    made = house.post("/v1/absences", body, token=own)
+    made = testbed.post("/v1/absences", body, token=own)
     assert made.status == 201, made
     for function in ("amhp", "liaison"):
-        wait_until(lambda: house.now(function=function)["state"] == "gap", 10, f"{function} was missing")
-        assert house.now(function=function)["cause_code"] == "not_free"
-    wait_until(lambda: {gap["function"] for gap in house.get("/v1/gaps?state=open", token=other).json["gaps"]} == {"amhp", "liaison"}, 10,
+        wait_until(lambda: testbed.now(function=function)["state"] == "gap", 10, f"{function} was missing")
+        assert testbed.now(function=function)["cause_code"] == "not_free"
+    wait_until(lambda: {gap["function"] for gap in testbed.get("/v1/gaps?state=open", token=other).json["gaps"]} == {"amhp", "liaison"}, 10,
                "both gaps were open")
     # Of the absence itself the other organisation learns nothing: not who, not by whom, not that there is one.
-    assert house.get("/v1/absences", token=other).json["absences"] == []
-    assert len(house.get("/v1/absences", token=own).json["absences"]) == 1
+    assert testbed.get("/v1/absences", token=other).json["absences"] == []
+    assert len(testbed.get("/v1/absences", token=own).json["absences"]) == 1
     for path in ("/v1/now?place=ZED01", "/v1/gaps?state=open",
                  f"/v1/coverage?place=ZED01&from={rfc3339(now())}&to={rfc3339(now() + HOUR)}"):
-        text = house.get(path, token=other).text
+        text = testbed.get(path, token=other).text
         assert "away" not in text and "leave" not in text, text
         assert "jo-jones" not in text and ("/v1/now" not in path or "Jo Jones" not in text.split('"next"')[0]), text
     # Flags go to everybody: they do not say it either.
-    told = house.get("/v1/flags?limit=1000").json["flags"]
+    told = testbed.get("/v1/flags?limit=1000").json["flags"]
     assert {flag["cause"] for flag in told if flag["kind"] == "opened" and flag["function"] == "amhp"} >= {"not_free"} and "absent" not in str(told)
-    assert "away" not in house.get("/now/ZED01.txt", token=other).text
-    assert house.request("DELETE", f"/v1/absences/{made.json['id']}", token=other).status == 404
-    assert house.request("DELETE", f"/v1/absences/{made.json['id']}", token=own).status == 204
-    wait_until(lambda: house.now()["state"] == house.now(function="liaison")["state"] == "covered", 10, "cover was back")
+    assert "away" not in testbed.get("/now/ZED01.txt", token=other).text
+    assert testbed.request("DELETE", f"/v1/absences/{made.json['id']}", token=other).status == 404
+    assert testbed.request("DELETE", f"/v1/absences/{made.json['id']}", token=own).status == 204
+    wait_until(lambda: testbed.now()["state"] == testbed.now(function="liaison")["state"] == "covered", 10, "cover was back")
 
 
 def test_o06_a_dry_run_writes_nothing_and_names_the_right_stand_ins(swaps):
@@ -226,24 +226,24 @@ def test_o08_a_dead_feed_is_answered_by_a_word_said_here(swaps):
     wait_until(lambda: swaps.now()["state"] == "unknown", 5, "it was taken back")
 
 
-def test_o09_a_roster_of_leave_takes_cover_away(house):
+def test_o09_a_roster_of_leave_takes_cover_away(testbed):
     """Leave as a CSV export has it: each row a person and days."""
     event_day = (today() + timedelta(days=2)).date()
-    house.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
-    region = small(house.publisher)
+    testbed.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
+    region = small(testbed.publisher)
     region["rotas"].append({"id": "leave-fenmere", "organisation": "ZFC", "absences": True, "source": {"kind": "file"},
                             "reading": {"date_order": "dmy"}})
-    house.start(region)
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read")
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read")
     rows = f"Staff Name,Date,Start,End,Shift,Status\r\n\"Jones, Jo\",{event_day:%d/%m/%Y},09:00,17:00,AL,Approved\r\n"
-    house.write("leave.csv", rows)
-    said = house.crisiscover("import", "leave-fenmere", house.folder / "leave.csv", "--confirm", check=False)
+    testbed.write("leave.csv", rows)
+    said = testbed.crisiscover("import", "leave-fenmere", testbed.folder / "leave.csv", "--confirm", check=False)
     assert said.returncode != 0 and "cover would be lost" in said.stdout + said.stderr, said.stdout + said.stderr
-    said = house.crisiscover("import", "leave-fenmere", house.folder / "leave.csv", "--confirm", "--reason", "She is away.", check=False)
+    said = testbed.crisiscover("import", "leave-fenmere", testbed.folder / "leave.csv", "--confirm", "--reason", "She is away.", check=False)
     assert said.returncode == 0, said.stdout + said.stderr
     path = f"/v1/coverage?place=ZED01&function=amhp&from={event_day}T12:00:00Z&to={event_day}T13:00:00Z"
-    wait_until(lambda: house.get(path).json["requirements"][0]["spans"][0]["state"] == "gap", 10, "the leave took the cover away")
-    assert house.get(path).json["requirements"][0]["spans"][0]["cause_code"] == "not_free"
+    wait_until(lambda: testbed.get(path).json["requirements"][0]["spans"][0]["state"] == "gap", 10, "the leave took the cover away")
+    assert testbed.get(path).json["requirements"][0]["spans"][0]["cause_code"] == "not_free"
 
 
 def test_o10_a_pair_of_swaps_by_the_feed_re_read_and_an_upload_leave_it_alone(swaps):
@@ -267,169 +267,169 @@ def test_o10_a_pair_of_swaps_by_the_feed_re_read_and_an_upload_leave_it_alone(sw
 
 # ------------------------------------------------------------------------------- no more than was meant
 
-def nights(house, who, first=3, count=4):
+def nights(testbed, who, first=3, count=4):
     """${who} on ${count} nights from ${first} days ahead, nobody in between: a calendar of its own, read."""
     start = today() + timedelta(days=first) + 20 * HOUR
-    house.nights = [Event(f"night-{i}", start + i * 24 * HOUR, start + i * 24 * HOUR + 12 * HOUR, f"AMHP – {NAMES[who]}") for i in range(count)]
-    house.tail = [Event("tail", start + count * 24 * HOUR + 40 * HOUR, start + count * 24 * HOUR + 52 * HOUR, "AMHP – Tess Osei")]
-    house.publisher.publish("amhp", calendar(house.nights + house.tail))
-    house.start(small(house.publisher))
-    wait_until(lambda: state(house, house.nights[0].start)["state"] == "covered", 20, "the feed was read and swept")
+    testbed.nights = [Event(f"night-{i}", start + i * 24 * HOUR, start + i * 24 * HOUR + 12 * HOUR, f"AMHP – {NAMES[who]}") for i in range(count)]
+    testbed.tail = [Event("tail", start + count * 24 * HOUR + 40 * HOUR, start + count * 24 * HOUR + 52 * HOUR, "AMHP – Tess Osei")]
+    testbed.publisher.publish("amhp", calendar(testbed.nights + testbed.tail))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: state(testbed, testbed.nights[0].start)["state"] == "covered", 20, "the feed was read and swept")
     return start, start + count * 24 * HOUR
 
 
-def publish(house, events):
-    house.publisher.publish("amhp", calendar(events + house.tail))
-    house.refresh(ROTA)
+def publish(testbed, events):
+    testbed.publisher.publish("amhp", calendar(events + testbed.tail))
+    testbed.refresh(ROTA)
 
 
-def state(house, moment):
-    return house.get(f"/v1/now?place=ZED01&function=amhp&at={rfc3339(moment + HOUR)}").json["functions"][0]
+def state(testbed, moment):
+    return testbed.get(f"/v1/now?place=ZED01&function=amhp&at={rfc3339(moment + HOUR)}").json["functions"][0]
 
 
-def on_at(house, moment):
-    return [person["name"] for person in state(house, moment)["on_call"]]
+def on_at(testbed, moment):
+    return [person["name"] for person in state(testbed, moment)["on_call"]]
 
 
 def wall(moment):
     return moment.astimezone(ZoneInfo("Europe/London")).strftime("%Y-%m-%d %H:%M")
 
 
-def replace(house, person, instead, start, end, **more):
-    return house.post("/v1/overrides", {"rota": ROTA, "person": person, "instead": instead, "start": rfc3339(start), "end": rfc3339(end), **more})
+def replace(testbed, person, instead, start, end, **more):
+    return testbed.post("/v1/overrides", {"rota": ROTA, "person": person, "instead": instead, "start": rfc3339(start), "end": rfc3339(end), **more})
 
 
-def test_o11_four_nights_are_four_nights_and_follow_what_moves(house):
-    start, end = nights(house, "jo-jones")
-    said = house.crisiscover("override", ROTA, "sam-ahmed", "--from", wall(start), "--to", wall(end), "--instead", "jo-jones", "--dry-run").stdout
+def test_o11_four_nights_are_four_nights_and_follow_what_moves(testbed):
+    start, end = nights(testbed, "jo-jones")
+    said = testbed.crisiscover("override", ROTA, "sam-ahmed", "--from", wall(start), "--to", wall(end), "--instead", "jo-jones", "--dry-run").stdout
     assert said.count("On from") == 4 and said.count("nothing changes from") == 4, said
-    made = house.crisiscover("override", ROTA, "sam-ahmed", "--from", wall(start), "--to", wall(end), "--instead", "jo-jones")
+    made = testbed.crisiscover("override", ROTA, "sam-ahmed", "--from", wall(start), "--to", wall(end), "--instead", "jo-jones")
     assert made.returncode == 0
-    wait_until(lambda: on_at(house, house.nights[3].start) == ["Sam Ahmed"], 5, "the stand-in was on")
-    assert [on_at(house, night.start) for night in house.nights] == [["Sam Ahmed"]] * 4
-    assert [state(house, night.end)["state"] for night in house.nights] == ["gap"] * 4  # the days are nobody's
-    coverage = house.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(start)}&to={rfc3339(end)}").json
+    wait_until(lambda: on_at(testbed, testbed.nights[3].start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    assert [on_at(testbed, night.start) for night in testbed.nights] == [["Sam Ahmed"]] * 4
+    assert [state(testbed, night.end)["state"] for night in testbed.nights] == ["gap"] * 4  # the days are nobody's
+    coverage = testbed.get(f"/v1/coverage?place=ZED01&function=amhp&from={rfc3339(start)}&to={rfc3339(end)}").json
     assert coverage["totals"]["covered"] == 48
     # One moves by two hours: the stand-in goes with it, and it is said.
-    moved = Event("night-1", house.nights[1].start + 2 * HOUR, house.nights[1].end + 2 * HOUR, house.nights[1].title)
-    publish(house, [house.nights[0], moved, *house.nights[2:]])
-    wait_until(lambda: on_at(house, moved.end - 2 * HOUR) == ["Sam Ahmed"], 15, "the stand-in has moved")
-    assert state(house, house.nights[1].start)["state"] == "gap"
-    assert "has moved with it" in state(house, moved.start)["disputes"][0]
-    one = house.get("/v1/overrides").json["overrides"][0]
+    moved = Event("night-1", testbed.nights[1].start + 2 * HOUR, testbed.nights[1].end + 2 * HOUR, testbed.nights[1].title)
+    publish(testbed, [testbed.nights[0], moved, *testbed.nights[2:]])
+    wait_until(lambda: on_at(testbed, moved.end - 2 * HOUR) == ["Sam Ahmed"], 15, "the stand-in has moved")
+    assert state(testbed, testbed.nights[1].start)["state"] == "gap"
+    assert "has moved with it" in state(testbed, moved.start)["disputes"][0]
+    one = testbed.get("/v1/overrides").json["overrides"][0]
     assert one["state"] == "followed" and one["in_dispute"] is False and "has moved with it" in one["warning"]
 
 
 @pytest.mark.parametrize("how", ["deleted", "cancelled", "no cover", "elsewhere"])
-def test_o12_a_shift_that_the_calendar_takes_away_is_a_dispute(house, how):
-    start, end = nights(house, "jo-jones")
-    assert replace(house, "sam-ahmed", "jo-jones", start, end).status == 201
-    wait_until(lambda: on_at(house, house.nights[1].start) == ["Sam Ahmed"], 5, "the stand-in was on")
-    gone = house.nights[1]
+def test_o12_a_shift_that_the_calendar_takes_away_is_a_dispute(testbed, how):
+    start, end = nights(testbed, "jo-jones")
+    assert replace(testbed, "sam-ahmed", "jo-jones", start, end).status == 201
+    wait_until(lambda: on_at(testbed, testbed.nights[1].start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    gone = testbed.nights[1]
     instead = {"deleted": [], "cancelled": [Event(gone.uid, gone.start, gone.end, gone.title, status="CANCELLED", sequence="2")],
                "no cover": [Event(gone.uid, gone.start, gone.end, "NO COVER")],
                "elsewhere": [Event(gone.uid, end + 14 * HOUR, end + 26 * HOUR, gone.title)]}[how]
-    publish(house, [house.nights[0], *house.nights[2:], *instead])
-    wait_until(lambda: state(house, gone.start)["state"] == "unknown", 15, "nobody could say who is on")
-    answer = state(house, gone.start)
+    publish(testbed, [testbed.nights[0], *testbed.nights[2:], *instead])
+    wait_until(lambda: state(testbed, gone.start)["state"] == "unknown", 15, "nobody could say who is on")
+    answer = state(testbed, gone.start)
     assert [person["name"] for person in answer["disputed"][0]["people"]] == ["Sam Ahmed", "Jo Jones"]
     assert answer["cause_code"] == "override_disputed" and "switchboard" in answer["disputes"][0]
-    assert on_at(house, house.nights[0].start) == on_at(house, house.nights[3].start) == ["Sam Ahmed"]
-    assert house.get("/v1/overrides").json["overrides"][0]["in_dispute"] is True
+    assert on_at(testbed, testbed.nights[0].start) == on_at(testbed, testbed.nights[3].start) == ["Sam Ahmed"]
+    assert testbed.get("/v1/overrides").json["overrides"][0]["in_dispute"] is True
 
 
-def test_o13_of_two_at_once_one_is_made_and_the_other_hears_of_it(house):
-    start, end = nights(house, "jo-jones")
+def test_o13_of_two_at_once_one_is_made_and_the_other_hears_of_it(testbed):
+    start, end = nights(testbed, "jo-jones")
     with ThreadPoolExecutor(2) as both:
-        answers = list(both.map(lambda person: replace(house, person, "jo-jones", start, start + 12 * HOUR), ("sam-ahmed", "kim-lee")))
+        answers = list(both.map(lambda person: replace(testbed, person, "jo-jones", start, start + 12 * HOUR), ("sam-ahmed", "kim-lee")))
     assert sorted(answer.status for answer in answers) == [201, 409], answers
     first = next(answer.json for answer in answers if answer.status == 201)
     refused = next(answer.json for answer in answers if answer.status == 409)
     assert f"override {first['id']} ({first['person']} instead of jo-jones, made by administrator" in refused["detail"]
     # Another night is another place.
-    assert replace(house, "kim-lee", "jo-jones", start + 24 * HOUR, start + 36 * HOUR).status == 201
+    assert replace(testbed, "kim-lee", "jo-jones", start + 24 * HOUR, start + 36 * HOUR).status == 201
 
 
-def test_o14_what_rests_on_another_is_said_before_that_is_withdrawn(house):
-    start, end = nights(house, "jo-jones")
-    first = replace(house, "sam-ahmed", "jo-jones", start, end).json["id"]
-    wait_until(lambda: on_at(house, start) == ["Sam Ahmed"], 5, "the stand-in was on")
-    second = replace(house, "kim-lee", "sam-ahmed", start, start + 12 * HOUR).json["id"]
-    wait_until(lambda: on_at(house, start) == ["Kim Lee"], 5, "the stand-in's stand-in was on")
-    refused = house.request("DELETE", f"/v1/overrides/{first}")
+def test_o14_what_rests_on_another_is_said_before_that_is_withdrawn(testbed):
+    start, end = nights(testbed, "jo-jones")
+    first = replace(testbed, "sam-ahmed", "jo-jones", start, end).json["id"]
+    wait_until(lambda: on_at(testbed, start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    second = replace(testbed, "kim-lee", "sam-ahmed", start, start + 12 * HOUR).json["id"]
+    wait_until(lambda: on_at(testbed, start) == ["Kim Lee"], 5, "the stand-in's stand-in was on")
+    refused = testbed.request("DELETE", f"/v1/overrides/{first}")
     assert refused.status == 409 and f"override {second} (kim-lee instead of sam-ahmed" in refused.json["detail"]
-    dry = house.request("DELETE", f"/v1/overrides/{first}?dry_run=1")
+    dry = testbed.request("DELETE", f"/v1/overrides/{first}?dry_run=1")
     assert dry.status == 200 and [(one["id"], one["start"]) for one in dry.json["rests"]] == [(second, rfc3339(start))], dry
-    printed = house.crisiscover("override", "--withdraw", first, "--dry-run").stdout
+    printed = testbed.crisiscover("override", "--withdraw", first, "--dry-run").stdout
     assert f"Override {second} rests on it" in printed and "Nothing was written." in printed
-    assert on_at(house, start) == ["Kim Lee"]
-    assert house.crisiscover("override", "--withdraw", first, "--confirm").returncode == 0
-    wait_until(lambda: state(house, start)["state"] == "unknown", 5, "the other was in dispute")
-    assert [person["name"] for person in state(house, start)["disputed"][0]["people"]] == ["Kim Lee", "Jo Jones"]
-    assert on_at(house, start + 24 * HOUR) == ["Jo Jones"]
+    assert on_at(testbed, start) == ["Kim Lee"]
+    assert testbed.crisiscover("override", "--withdraw", first, "--confirm").returncode == 0
+    wait_until(lambda: state(testbed, start)["state"] == "unknown", 5, "the other was in dispute")
+    assert [person["name"] for person in state(testbed, start)["disputed"][0]["people"]] == ["Kim Lee", "Jo Jones"]
+    assert on_at(testbed, start + 24 * HOUR) == ["Jo Jones"]
 
 
-def test_o15_nobody_beyond_the_calendar_long_and_late(house):
-    start, end = nights(house, "jo-jones")
+def test_o15_nobody_beyond_the_calendar_long_and_late(testbed):
+    start, end = nights(testbed, "jo-jones")
     # Nobody.
-    assert house.crisiscover("override", ROTA, "--nobody", "--from", wall(start), "--to", wall(start + 12 * HOUR), check=False).returncode == 1
-    said = house.crisiscover("override", ROTA, "--nobody", "--from", wall(start), "--to", wall(start + 12 * HOUR), "--note", "The line is down")
+    assert testbed.crisiscover("override", ROTA, "--nobody", "--from", wall(start), "--to", wall(start + 12 * HOUR), check=False).returncode == 1
+    said = testbed.crisiscover("override", ROTA, "--nobody", "--from", wall(start), "--to", wall(start + 12 * HOUR), "--note", "The line is down")
     assert said.returncode == 0
-    wait_until(lambda: state(house, start)["state"] == "gap", 5, "nobody was on")
-    assert state(house, start)["cause_code"] == "nobody"
-    one = house.get("/v1/overrides").json["overrides"][0]
+    wait_until(lambda: state(testbed, start)["state"] == "gap", 5, "nobody was on")
+    assert state(testbed, start)["cause_code"] == "nobody"
+    one = testbed.get("/v1/overrides").json["overrides"][0]
     assert one["nobody"] is True and one["person"] is None and one["note"] == "The line is down"
-    assert "nobody, made by administrator" in house.crisiscover("overrides").stdout
+    assert "nobody, made by administrator" in testbed.crisiscover("overrides").stdout
     # Beyond what the rota speaks of nobody can be replaced; somebody is put on there only if that is meant.
-    beyond = house.tail[0].end + 24 * HOUR
-    refused = replace(house, "sam-ahmed", "jo-jones", beyond, beyond + 12 * HOUR)
+    beyond = testbed.tail[0].end + 24 * HOUR
+    refused = replace(testbed, "sam-ahmed", "jo-jones", beyond, beyond + 12 * HOUR)
     assert refused.status == 400 and "says nothing after" in refused.json["errors"][0]["detail"]
     body = {"rota": ROTA, "person": "sam-ahmed", "start": rfc3339(beyond), "end": rfc3339(beyond + 12 * HOUR)}
-    wanted = house.post("/v1/overrides", body)
+    wanted = testbed.post("/v1/overrides", body)
     assert wanted.status == 400 and [error["path"] for error in wanted.json["errors"]] == ["$.confirm"]
-    assert house.post("/v1/overrides", {**body, "confirm": True}).status == 201
+    assert testbed.post("/v1/overrides", {**body, "confirm": True}).status == 201
     # Longer than 31 days.
     body = {"rota": ROTA, "person": "kim-lee", "start": rfc3339(start + 13 * HOUR), "end": rfc3339(start + 13 * HOUR + timedelta(days=32))}
-    wanted = house.post("/v1/overrides", body)
+    wanted = testbed.post("/v1/overrides", body)
     assert wanted.status == 400 and any("31 days" in error["detail"] for error in wanted.json["errors"])
     # What is over can be corrected, and says so.
     past = now() - timedelta(days=20)
     body = {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "note": "She did come", "confirm": True}
     before = now()
-    made = house.post("/v1/overrides", body)
+    made = testbed.post("/v1/overrides", body)
     assert made.status == 201 and made.json["late"] is True, made
-    history = house.get(f"/v1/history?place=ZED01&function=amhp&at={rfc3339(past + HOUR)}&known_at={rfc3339(before)}").json
+    history = testbed.get(f"/v1/history?place=ZED01&function=amhp&at={rfc3339(past + HOUR)}&known_at={rfc3339(before)}").json
     slot, = history["rows"]
     assert slot["then"] is None and [(one["to"]["name"], one["to"]["override"], one["to"]["late"]) for one in slot["corrections"]] == [
         ("Tess Osei", True, True)]
-    wait_until(lambda: on_at(house, past) == ["Tess Osei"], 5, "the answer about that night was corrected")
-    then = state(house, past)["on_call"][0]
+    wait_until(lambda: on_at(testbed, past) == ["Tess Osei"], 5, "the answer about that night was corrected")
+    then = state(testbed, past)["on_call"][0]
     assert then["name"] == "Tess Osei" and then["source"]["late"] is True and "Corrected here afterwards" in then["source"]["text"]
-    listed = house.get(f"/v1/overrides?from={rfc3339(past)}").json["overrides"]
+    listed = testbed.get(f"/v1/overrides?from={rfc3339(past)}").json["overrides"]
     assert [one["late"] for one in listed if one["id"] == made.json["id"]] == [True]
-    assert house.post("/v1/overrides", {**body, "start": rfc3339(now() - timedelta(days=32))}).status == 400
-    assert house.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204
+    assert testbed.post("/v1/overrides", {**body, "start": rfc3339(now() - timedelta(days=32))}).status == 400
+    assert testbed.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204
 
 
-def test_o16_nobody_finds_out_when_people_of_others_are_on_leave(house):
+def test_o16_nobody_finds_out_when_people_of_others_are_on_leave(testbed):
     """Every answer that the manager of another organisation can get, with and without the leave of somebody who is on no rota: the same bytes."""
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    region = small(house.publisher)
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(testbed.publisher)
     region["people"] += [{"id": "dee-ray", "name": "Dee Ray", "organisation": "ZFC", "roles": ["amhp"]},
                          {"id": "al-vane", "name": "Al Vane", "organisation": "ZAV", "roles": ["amhp"]}]
     region["services"].append({"id": "alder-amhp", "name": "Alder AMHP", "function": "amhp", "organisation": "ZAV", "places": ["ZED01"]})
     region["rotas"].append({"id": "alder-amhp-rota", "service": "alder-amhp", "tier": 2,
-                            "source": {"kind": "ical_url", "url": house.publisher.url("alder"), "every_minutes": 1}})
+                            "source": {"kind": "ical_url", "url": testbed.publisher.url("alder"), "every_minutes": 1}})
     region["accounts"].append({"name": "alder-rotas", "kind": "person", "role": "rota_manager", "organisation": "ZAV"})
     region["requirements"].append({"id": "R02", "place": "ZED01", "function": "amhp", "count": 2, "hours": ALWAYS})
-    house.publisher.publish("alder", calendar(round_the_clock(who=[("al-vane", "Al Vane")], uid="alder")))
-    house.start(region)
-    wait_until(lambda: house.now()["state"] == "covered" and len(house.now()["on_call"]) == 2, 20, "both feeds were read")
-    probe, own = house.sign_in("alder-rotas", "rota_manager"), house.sign_in("fenmere-rotas", "rota_manager")
+    testbed.publisher.publish("alder", calendar(round_the_clock(who=[("al-vane", "Al Vane")], uid="alder")))
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered" and len(testbed.now()["on_call"]) == 2, 20, "both feeds were read")
+    probe, own = testbed.sign_in("alder-rotas", "rota_manager"), testbed.sign_in("fenmere-rotas", "rota_manager")
     base = (today() + timedelta(days=4)).replace(hour=8)
 
     def ask(method, path, body=None):
-        answer = house.request(method, path, body, token=probe)
+        answer = testbed.request(method, path, body, token=probe)
         kept = answer.json if answer.status < 500 else answer.text
         if isinstance(kept, dict):
             kept.pop("map", None)
@@ -456,98 +456,98 @@ def test_o16_nobody_finds_out_when_people_of_others_are_on_leave(house):
     without = probes()
     assert without[2, "beside", "made"][0] == 400 and "may not be free" in without[2, "beside", "made"][1]
     assert any("dee-ray" in text for key, (_, text) in without.items() if key[-1] == "absence"), "dee-ray could stand in"
-    made = house.post("/v1/absences", {"person": "dee-ray", "start": rfc3339(base + timedelta(days=2)), "end": rfc3339(base + timedelta(days=4))}, token=own)
+    made = testbed.post("/v1/absences", {"person": "dee-ray", "start": rfc3339(base + timedelta(days=2)), "end": rfc3339(base + timedelta(days=4))}, token=own)
     assert made.status == 201
     body = {"rota": ROTA, "person": "dee-ray", "start": rfc3339(base + timedelta(days=2)), "end": rfc3339(base + timedelta(days=2, hours=12))}
-    wait_until(lambda: house.post("/v1/overrides?dry_run=1", body, token=own).json["warnings"], 10, "her own manager sees that she is away")
+    wait_until(lambda: testbed.post("/v1/overrides?dry_run=1", body, token=own).json["warnings"], 10, "her own manager sees that she is away")
     seen = probes()
     assert {key: value for key, value in seen.items() if value != without[key]} == {}
 
 
-def test_o17_times_are_londons_and_what_the_clock_skips_or_repeats_is_refused(house):
-    start, end = nights(house, "jo-jones")
+def test_o17_times_are_londons_and_what_the_clock_skips_or_repeats_is_refused(testbed):
+    start, end = nights(testbed, "jo-jones")
     for time, readings in {"2027-03-28 01:30": ("2027-03-28T00:30:00Z", "2027-03-28T01:30:00Z"),
                            "2026-10-25 01:30": ("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")}.items():
         for command in (("override", ROTA, "sam-ahmed", "--from", time, "--to", time), ("absence", "sam-ahmed", "--from", time, "--to", time),
                         ("now", "ZED01", "--at", time), ("coverage", "ZED01", "--from", time, "--to", time),
                         ("history", "ZED01", "--at", time, "--known-at", time)):
-            refused = house.crisiscover(*command, check=False)
+            refused = testbed.crisiscover(*command, check=False)
             assert refused.returncode == 2 and all(reading in refused.stderr for reading in readings), refused.stderr
-    said = house.crisiscover("now", "ZED01", "--at", wall(start + HOUR)).stdout
+    said = testbed.crisiscover("now", "ZED01", "--at", wall(start + HOUR)).stdout
     assert "Jo Jones" in said
 
 
-def test_o18_the_now_page_shows_who_may_be_on(browser, house):
+def test_o18_the_now_page_shows_who_may_be_on(browser, testbed):
     events = round_the_clock()
-    house.publisher.publish("amhp", calendar(events))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 20, "the feed was read")
-    house.events = events
-    house.index = next(number for number, event in enumerate(events) if event.start <= now() < event.end)
-    house.current, house.stand_in = PEOPLE[house.index % 4][0], PEOPLE[(house.index + 2) % 4][0]
-    swap(house)
-    wait_until(lambda: names(house) == [NAMES[house.stand_in]], 5, "the stand-in was on")
-    house.publisher.publish("amhp", calendar(events[:house.index] + events[house.index + 1:]))
-    house.refresh(ROTA)
-    wait_until(lambda: house.now()["state"] == "unknown", 15, "the calendar took it away")
-    screen = Screen(browser, house)
+    testbed.publisher.publish("amhp", calendar(events))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 20, "the feed was read")
+    testbed.events = events
+    testbed.index = next(number for number, event in enumerate(events) if event.start <= now() < event.end)
+    testbed.current, testbed.stand_in = PEOPLE[testbed.index % 4][0], PEOPLE[(testbed.index + 2) % 4][0]
+    swap(testbed)
+    wait_until(lambda: names(testbed) == [NAMES[testbed.stand_in]], 5, "the stand-in was on")
+    testbed.publisher.publish("amhp", calendar(events[:testbed.index] + events[testbed.index + 1:]))
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.now()["state"] == "unknown", 15, "the calendar took it away")
+    screen = Screen(browser, testbed)
     screen.sign_in()
     screen.now()
     screen.until(lambda: "Not agreed who is on" in screen.function("amhp"), "the dispute is shown")
     text = screen.function("amhp")
-    assert NAMES[house.stand_in] in text and NAMES[house.current] in text and "by a change made here" in text and "switchboard" in text
+    assert NAMES[testbed.stand_in] in text and NAMES[testbed.current] in text and "by a change made here" in text and "switchboard" in text
     complaints = screen.complaints()
     screen.close()
     assert complaints == []
 
 
-def doubly_covered(house):
+def doubly_covered(testbed):
     """Four nights of Jo Jones, replaced by Sam Ahmed, with Kim Lee on beside them: answers the calendar with the second of Jo's nights taken away."""
-    start, end = nights(house, "jo-jones")
-    beside = [Event(f"beside-{number}", night.start, night.end, "AMHP – Kim Lee") for number, night in enumerate(house.nights)]
-    publish(house, [*house.nights, *beside])
-    wait_until(lambda: on_at(house, start) == ["Jo Jones", "Kim Lee"], 15, "both were on")
-    assert replace(house, "sam-ahmed", "jo-jones", start, end).status == 201
-    wait_until(lambda: sorted(on_at(house, start)) == ["Kim Lee", "Sam Ahmed"], 5, "the stand-in was on")
-    return [house.nights[0], *house.nights[2:], *beside, *house.tail]
+    start, end = nights(testbed, "jo-jones")
+    beside = [Event(f"beside-{number}", night.start, night.end, "AMHP – Kim Lee") for number, night in enumerate(testbed.nights)]
+    publish(testbed, [*testbed.nights, *beside])
+    wait_until(lambda: on_at(testbed, start) == ["Jo Jones", "Kim Lee"], 15, "both were on")
+    assert replace(testbed, "sam-ahmed", "jo-jones", start, end).status == 201
+    wait_until(lambda: sorted(on_at(testbed, start)) == ["Kim Lee", "Sam Ahmed"], 5, "the stand-in was on")
+    return [testbed.nights[0], *testbed.nights[2:], *beside, *testbed.tail]
 
 
-def test_o19_an_import_says_which_override_it_puts_into_dispute(house):
-    less = doubly_covered(house)
-    gone = house.nights[1]
-    wait_until(lambda: house.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
-    printed = house.crisiscover("import", ROTA, house.write("less.ics", calendar(less))).stdout
+def test_o19_an_import_says_which_override_it_puts_into_dispute(testbed):
+    less = doubly_covered(testbed)
+    gone = testbed.nights[1]
+    wait_until(lambda: testbed.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
+    printed = testbed.crisiscover("import", ROTA, testbed.write("less.ics", calendar(less))).stdout
     assert "overrides it would put into dispute:\n  1: By an override made here Sam Ahmed is on rota" in printed, printed
     assert "gaps it would open" not in printed and "Override 1 would be in dispute." in printed, printed
-    number = house.get("/v1/imports").json["imports"][0]["id"]
-    shown = house.get(f"/v1/imports/{number}").json
+    number = testbed.get("/v1/imports").json["imports"][0]["id"]
+    shown = testbed.get(f"/v1/imports/{number}").json
     assert shown["safe"] is False and shown["gaps"] == {"opens": [], "closes": []}
     assert [(one["id"], one["was"], one["becomes"]) for one in shown["overrides"]] == [(1, "waiting", "conflicting")]
-    refused = house.post(f"/v1/imports/{number}/confirm", {})
+    refused = testbed.post(f"/v1/imports/{number}/confirm", {})
     assert refused.status == 409 and "Override 1 would be in dispute." in refused.text, refused
     # Nothing has been done by looking.
-    assert house.get("/v1/overrides").json["overrides"][0]["state"] == "waiting"
-    assert sorted(on_at(house, gone.start)) == ["Kim Lee", "Sam Ahmed"]
+    assert testbed.get("/v1/overrides").json["overrides"][0]["state"] == "waiting"
+    assert sorted(on_at(testbed, gone.start)) == ["Kim Lee", "Sam Ahmed"]
     # By itself it does not become so either.
-    sent = house.request("POST", f"/v1/rotas/{ROTA}/imports?apply=if-safe", calendar(less), content_type="text/calendar").json["id"]
-    wait_until(lambda: house.sql("select safe from import where id = %s", sent) == [(False,)], 20, "it was left to a person")
+    sent = testbed.request("POST", f"/v1/rotas/{ROTA}/imports?apply=if-safe", calendar(less), content_type="text/calendar").json["id"]
+    wait_until(lambda: testbed.sql("select safe from import where id = %s", sent) == [(False,)], 20, "it was left to a person")
     # The deed does what was said, and people are told though others cover.
-    listener = house.listen()
-    assert house.post(f"/v1/imports/{sent}/confirm", {"reason": "Jo is on leave that night."}).status == 200
-    assert house.get("/v1/overrides").json["overrides"][0]["state"] == "conflicting"
+    listener = testbed.listen()
+    assert testbed.post(f"/v1/imports/{sent}/confirm", {"reason": "Jo is on leave that night."}).status == 200
+    assert testbed.get("/v1/overrides").json["overrides"][0]["state"] == "conflicting"
     told = wait_until(lambda: listener.of(kind="override_disputed"), 10, "the dispute was told")
     assert [(flag["override"], flag["cause"], flag["start"], flag["end"]) for flag in told] == [(1, ROTA, rfc3339(gone.start), rfc3339(gone.end))]
-    assert house.get("/v1/flags?limit=1000").json["flags"][-1] == told[0]
-    assert house.request("DELETE", "/v1/overrides/1").status == 204
+    assert testbed.get("/v1/flags?limit=1000").json["flags"][-1] == told[0]
+    assert testbed.request("DELETE", "/v1/overrides/1").status == 204
     wait_until(lambda: listener.of(kind="override_settled", override=1), 10, "its end was told")
     assert len(listener.of(kind="override_disputed")) == 1 and not listener.of(kind="opened")
 
 
-def test_o20_the_import_page_names_what_falls_into_dispute(browser, house):
-    less = doubly_covered(house)
-    screen = Screen(browser, house)
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
-    path = house.write("less.ics", calendar(less))
+def test_o20_the_import_page_names_what_falls_into_dispute(browser, testbed):
+    less = doubly_covered(testbed)
+    screen = Screen(browser, testbed)
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
+    path = testbed.write("less.ics", calendar(less))
     screen.js("document.getElementById('rota').value = arguments[0]", ROTA)
     screen.one("#file").send_keys(str(path))
     screen.press_button("Upload and look")
@@ -558,181 +558,181 @@ def test_o20_the_import_page_names_what_falls_into_dispute(browser, house):
     screen.check_fair()
 
 
-def test_o21_what_is_over_says_which_late_corrections_it_lacks(house):
+def test_o21_what_is_over_says_which_late_corrections_it_lacks(testbed):
     """The map is not swept again for days that are over: coverage and gaps of them say so, and what was known before answers as it did."""
-    nights(house, "jo-jones")
+    nights(testbed, "jo-jones")
     past = now() - timedelta(days=20)
     window = f"place=ZED01&function=amhp&from={rfc3339(past - HOUR)}&to={rfc3339(past + 13 * HOUR)}"
-    house.sql("insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, closed_at, passed) "
+    testbed.sql("insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, closed_at, passed) "
               "values ('R01', 'ZED01', 'amhp', %s, %s, 'gap', 'nobody', 0, 1, 'high', true, %s, true)", past, past + 12 * HOUR, past + 12 * HOUR)
     before = now() + timedelta(seconds=1)
     wait_until(lambda: now() > before, 5, "the second went by")
     none = {"count": 0, "overrides": []}
-    then = house.get(f"/v1/coverage?{window}&known_at={rfc3339(before)}").text
-    assert house.get(f"/v1/coverage?{window}").json["late_corrections"] == none and '"late_corrections":{"count":0' in then
-    gap, = house.get(f"/v1/gaps?state=closed&{window}").json["gaps"]
+    then = testbed.get(f"/v1/coverage?{window}&known_at={rfc3339(before)}").text
+    assert testbed.get(f"/v1/coverage?{window}").json["late_corrections"] == none and '"late_corrections":{"count":0' in then
+    gap, = testbed.get(f"/v1/gaps?state=closed&{window}").json["gaps"]
     assert gap["late_corrections"] == []
 
-    made = house.post("/v1/overrides", {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "confirm": True}).json
+    made = testbed.post("/v1/overrides", {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "confirm": True}).json
     assert made["late"] is True
-    answer = house.get(f"/v1/coverage?{window}").json
+    answer = testbed.get(f"/v1/coverage?{window}").json
     one, = answer["late_corrections"]["overrides"]
     assert (one["override"], one["rota"], one["start"], one["end"], one["withdrawn_at"]) == (
         made["id"], ROTA, rfc3339(past), rfc3339(past + 12 * HOUR), None) and answer["late_corrections"]["count"] == 1
     assert [line["late_corrections"] for line in answer["requirements"]] == [[made["id"]]]
     assert all(span["state"] != "covered" for span in answer["requirements"][0]["spans"]), "the record is as it was"
-    gap, = house.get(f"/v1/gaps?state=closed&{window}").json["gaps"]
-    assert gap["late_corrections"] == [made["id"]] and house.get("/v1/gaps?state=all").json["gaps"][0]["late_corrections"] == [made["id"]]
-    assert "Tess" not in house.get(f"/v1/coverage?{window}", token=house.sign_in("fenmere-icb", "commissioner")).text
-    printed = house.crisiscover("coverage", "ZED01", "--function", "amhp", "--from", rfc3339(past), "--to", rfc3339(past + 12 * HOUR)).stdout
+    gap, = testbed.get(f"/v1/gaps?state=closed&{window}").json["gaps"]
+    assert gap["late_corrections"] == [made["id"]] and testbed.get("/v1/gaps?state=all").json["gaps"][0]["late_corrections"] == [made["id"]]
+    assert "Tess" not in testbed.get(f"/v1/coverage?{window}", token=testbed.sign_in("fenmere-icb", "commissioner")).text
+    printed = testbed.crisiscover("coverage", "ZED01", "--function", "amhp", "--from", rfc3339(past), "--to", rfc3339(past + 12 * HOUR)).stdout
     assert "1 late corrections" in printed and f"override {made['id']} of {ROTA}, {past.astimezone(ZoneInfo('Europe/London')):%a %d %b %Y %H:%M}" in printed, printed
-    assert f"said otherwise afterwards: override {made['id']}" in house.crisiscover("gaps", "--state", "closed").stdout
+    assert f"said otherwise afterwards: override {made['id']}" in testbed.crisiscover("gaps", "--state", "closed").stdout
     # Another function, another time, what is ahead: nothing is said of it.
-    assert house.get(f"/v1/coverage?{window.replace('function=amhp', 'function=liaison')}").json["late_corrections"] == none
+    assert testbed.get(f"/v1/coverage?{window.replace('function=amhp', 'function=liaison')}").json["late_corrections"] == none
     other = f"place=ZED01&from={rfc3339(past + 12 * HOUR)}&to={rfc3339(now() + HOUR)}"
-    assert house.get(f"/v1/coverage?{other}").json["late_corrections"] == none
-    assert house.get(f"/v1/coverage?{window}&known_at={rfc3339(before)}").text == then, "what was known then does not move"
+    assert testbed.get(f"/v1/coverage?{other}").json["late_corrections"] == none
+    assert testbed.get(f"/v1/coverage?{window}&known_at={rfc3339(before)}").text == then, "what was known then does not move"
 
-    assert house.request("DELETE", f"/v1/overrides/{made['id']}").status == 204
-    assert house.get(f"/v1/coverage?{window}").json["late_corrections"] == none
+    assert testbed.request("DELETE", f"/v1/overrides/{made['id']}").status == 204
+    assert testbed.get(f"/v1/coverage?{window}").json["late_corrections"] == none
     # One that was made while its night was still swept, and is withdrawn now: the record holds what was taken back.
-    again = house.post("/v1/overrides", {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "confirm": True}).json
-    house.sql("set session_replication_role = replica; update override set made_at = expires_at where id = %s" % again["id"], login="postgres")
-    assert house.get(f"/v1/coverage?{window}").json["late_corrections"] == none
-    assert house.request("DELETE", f"/v1/overrides/{again['id']}").status == 204
-    one, = house.get(f"/v1/coverage?{window}").json["late_corrections"]["overrides"]
+    again = testbed.post("/v1/overrides", {"rota": ROTA, "person": "tess-osei", "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR), "confirm": True}).json
+    testbed.sql("set session_replication_role = replica; update override set made_at = expires_at where id = %s" % again["id"], login="postgres")
+    assert testbed.get(f"/v1/coverage?{window}").json["late_corrections"] == none
+    assert testbed.request("DELETE", f"/v1/overrides/{again['id']}").status == 204
+    one, = testbed.get(f"/v1/coverage?{window}").json["late_corrections"]["overrides"]
     assert one["override"] == again["id"] and one["start"] == rfc3339(past) and one["withdrawn_at"] is not None
 
 
-def settled(house):
-    wait_until(lambda: house.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
+def settled(testbed):
+    wait_until(lambda: testbed.sql("select count(*) from dirty") == [(0,)], 20, "it was swept")
 
 
-def confirm(house, body):
+def confirm(testbed, body):
     """Confirms a calendar, whatever it does; answers the import's number."""
-    number = house.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(body), content_type="text/calendar").json["id"]
-    wait_until(lambda: house.get(f"/v1/imports/{number}").json["state"] == "preview", 20, "it was read")
-    assert house.post(f"/v1/imports/{number}/confirm", {"reason": "As agreed."}).status == 200
+    number = testbed.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(body), content_type="text/calendar").json["id"]
+    wait_until(lambda: testbed.get(f"/v1/imports/{number}").json["state"] == "preview", 20, "it was read")
+    assert testbed.post(f"/v1/imports/{number}/confirm", {"reason": "As agreed."}).status == 200
     return number
 
 
-def test_o22_undoing_an_import_is_judged_as_confirming_one(house):
+def test_o22_undoing_an_import_is_judged_as_confirming_one(testbed):
     """Undoing takes away a shift that an override replaces: shown before, wants a reason, and what was shown is what is done."""
-    nights(house, "jo-jones")
-    night, more = house.nights[0], Event("more", house.nights[0].start + 12 * HOUR, house.nights[0].start + 16 * HOUR, "AMHP – Jo Jones")
-    number = confirm(house, [*house.nights, more, *house.tail])
-    wait_until(lambda: on_at(house, more.start) == ["Jo Jones"], 15, "the import was in force")
-    assert replace(house, "sam-ahmed", "jo-jones", more.start, more.end).status == 201
-    wait_until(lambda: on_at(house, more.start) == ["Sam Ahmed"], 5, "the stand-in was on")
-    settled(house)
+    nights(testbed, "jo-jones")
+    night, more = testbed.nights[0], Event("more", testbed.nights[0].start + 12 * HOUR, testbed.nights[0].start + 16 * HOUR, "AMHP – Jo Jones")
+    number = confirm(testbed, [*testbed.nights, more, *testbed.tail])
+    wait_until(lambda: on_at(testbed, more.start) == ["Jo Jones"], 15, "the import was in force")
+    assert replace(testbed, "sam-ahmed", "jo-jones", more.start, more.end).status == 201
+    wait_until(lambda: on_at(testbed, more.start) == ["Sam Ahmed"], 5, "the stand-in was on")
+    settled(testbed)
     undo = f"/v1/imports/{number}/undo"
-    plan = wait_until(lambda: (lambda one: one["safe"] is not None and one)(house.post(f"{undo}?dry_run=1", {}).json), 20, "it could be said")
+    plan = wait_until(lambda: (lambda one: one["safe"] is not None and one)(testbed.post(f"{undo}?dry_run=1", {}).json), 20, "it could be said")
     assert plan["dry_run"] is True and plan["safe"] is False and "Override 1 would be in dispute." in plan["why"], plan
     assert [(one["id"], one["was"], one["becomes"]) for one in plan["overrides"]] == [(1, "waiting", "conflicting")]
     assert any(gap["start"] == rfc3339(more.start) and gap["end"] == rfc3339(more.end) for gap in plan["gaps"]["opens"]), plan
-    printed = house.crisiscover("import", "--withdraw", number, "--dry-run").stdout
+    printed = testbed.crisiscover("import", "--withdraw", number, "--dry-run").stdout
     assert "overrides it would put into dispute:\n  1: " in printed and "gaps it would open:" in printed and "nothing is changed yet" in printed, printed
-    refused = house.post(undo, {})
+    refused = testbed.post(undo, {})
     assert refused.status == 409 and "a reason is needed to undo this" in refused.text and "Override 1" in refused.text, refused
-    assert house.crisiscover("import", "--withdraw", number, check=False).returncode != 0
-    assert on_at(house, more.start) == ["Sam Ahmed"] and house.get(f"/v1/imports/{number}").json["state"] == "applied", "nothing is changed"
+    assert testbed.crisiscover("import", "--withdraw", number, check=False).returncode != 0
+    assert on_at(testbed, more.start) == ["Sam Ahmed"] and testbed.get(f"/v1/imports/{number}").json["state"] == "applied", "nothing is changed"
     # What was seen is not what would happen any more: not even with a reason.
-    assert house.request("DELETE", "/v1/overrides/1").status == 204
-    settled(house)
-    changed = house.post(undo, {"reason": "The wrong month.", "seen": plan["seen"]})
+    assert testbed.request("DELETE", "/v1/overrides/1").status == 204
+    settled(testbed)
+    changed = testbed.post(undo, {"reason": "The wrong month.", "seen": plan["seen"]})
     assert changed.status == 412 and "has changed since it was looked at" in changed.text and "cover would be lost" in changed.text, changed
-    assert house.post(undo, {"reason": "The wrong month.", "seen": "yesterday"}).status == 400
-    done = house.crisiscover("import", "--withdraw", number, "--reason", "The wrong month.", "--json").stdout
+    assert testbed.post(undo, {"reason": "The wrong month.", "seen": "yesterday"}).status == 400
+    done = testbed.crisiscover("import", "--withdraw", number, "--reason", "The wrong month.", "--json").stdout
     assert json.loads(done) == {"id": number, "state": "undone"}
-    wait_until(lambda: on_at(house, more.start) == [], 10, "it was undone")
-    assert on_at(house, night.start) == ["Jo Jones"]
-    assert house.post(f"{undo}?dry_run=1", {}).status == 409
+    wait_until(lambda: on_at(testbed, more.start) == [], 10, "it was undone")
+    assert on_at(testbed, night.start) == ["Jo Jones"]
+    assert testbed.post(f"{undo}?dry_run=1", {}).status == 409
 
 
-def test_o23_what_is_confirmed_is_what_was_seen(house):
+def test_o23_what_is_confirmed_is_what_was_seen(testbed):
     """An override made after somebody looked is not put into dispute unseen, though a reason is given."""
-    nights(house, "jo-jones")
-    settled(house)
-    less = [house.nights[0], *house.nights[2:], *house.tail]
-    number = house.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(less), content_type="text/calendar").json["id"]
-    shown = wait_until(lambda: (lambda one: one["state"] == "preview" and one)(house.get(f"/v1/imports/{number}").json), 20, "it was read")
+    nights(testbed, "jo-jones")
+    settled(testbed)
+    less = [testbed.nights[0], *testbed.nights[2:], *testbed.tail]
+    number = testbed.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(less), content_type="text/calendar").json["id"]
+    shown = wait_until(lambda: (lambda one: one["state"] == "preview" and one)(testbed.get(f"/v1/imports/{number}").json), 20, "it was read")
     assert shown["safe"] is False and shown["overrides"] == []
-    gone, body = house.nights[1], {"reason": "Jo is on leave that night.", "seen": shown["seen"]}
-    assert replace(house, "sam-ahmed", "jo-jones", gone.start, gone.end).status == 201
-    refused = house.post(f"/v1/imports/{number}/confirm", body)
+    gone, body = testbed.nights[1], {"reason": "Jo is on leave that night.", "seen": shown["seen"]}
+    assert replace(testbed, "sam-ahmed", "jo-jones", gone.start, gone.end).status == 201
+    refused = testbed.post(f"/v1/imports/{number}/confirm", body)
     assert refused.status == 412 and "Override 1 would be in dispute." in refused.text, refused
-    wait_until(lambda: on_at(house, gone.start) == ["Sam Ahmed"], 5, "the stand-in is on")
+    wait_until(lambda: on_at(testbed, gone.start) == ["Sam Ahmed"], 5, "the stand-in is on")
     # The same key gives the first answer; a look at the current state goes through, and only once.
-    settled(house)
-    seen = house.get(f"/v1/imports/{number}").json
+    settled(testbed)
+    seen = testbed.get(f"/v1/imports/{number}").json
     assert seen["seen"] != shown["seen"] and [one["becomes"] for one in seen["overrides"]] == ["conflicting"]
     body["seen"] = seen["seen"]
     keyed = {"Idempotency-Key": "o23"}
-    first = house.request("POST", f"/v1/imports/{number}/confirm", json.dumps(body), headers=keyed)
-    assert first.status == 200 and house.request("POST", f"/v1/imports/{number}/confirm", json.dumps(body), headers=keyed).text == first.text
-    wait_until(lambda: state(house, gone.start)["state"] == "unknown", 10, "what was seen has happened")
+    first = testbed.request("POST", f"/v1/imports/{number}/confirm", json.dumps(body), headers=keyed)
+    assert first.status == 200 and testbed.request("POST", f"/v1/imports/{number}/confirm", json.dumps(body), headers=keyed).text == first.text
+    wait_until(lambda: state(testbed, gone.start)["state"] == "unknown", 10, "what was seen has happened")
 
 
-def test_o24_a_gap_that_others_have_made_since_is_not_confirmed_unseen(house):
+def test_o24_a_gap_that_others_have_made_since_is_not_confirmed_unseen(testbed):
     """What would open belongs to what was seen: here another person's leave, typed after the look."""
-    nights(house, "jo-jones")
-    beside = [Event(f"beside-{number}", night.start, night.end, "AMHP – Kim Lee") for number, night in enumerate(house.nights)]
-    publish(house, [*house.nights, *beside])
-    wait_until(lambda: on_at(house, house.nights[1].start) == ["Jo Jones", "Kim Lee"], 15, "both were on")
-    settled(house)
-    less = [house.nights[0], *house.nights[2:], *beside, *house.tail]
-    number = house.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(less), content_type="text/calendar").json["id"]
-    shown = wait_until(lambda: (lambda one: one["state"] == "preview" and one)(house.get(f"/v1/imports/{number}").json), 20, "it was read")
+    nights(testbed, "jo-jones")
+    beside = [Event(f"beside-{number}", night.start, night.end, "AMHP – Kim Lee") for number, night in enumerate(testbed.nights)]
+    publish(testbed, [*testbed.nights, *beside])
+    wait_until(lambda: on_at(testbed, testbed.nights[1].start) == ["Jo Jones", "Kim Lee"], 15, "both were on")
+    settled(testbed)
+    less = [testbed.nights[0], *testbed.nights[2:], *beside, *testbed.tail]
+    number = testbed.request("POST", f"/v1/rotas/{ROTA}/imports", calendar(less), content_type="text/calendar").json["id"]
+    shown = wait_until(lambda: (lambda one: one["state"] == "preview" and one)(testbed.get(f"/v1/imports/{number}").json), 20, "it was read")
     assert shown["gaps"]["opens"] == []
-    assert house.post("/v1/absences", {"person": "kim-lee", "start": rfc3339(house.nights[1].start), "end": rfc3339(house.nights[1].end)}).status == 201
-    settled(house)
-    opens = lambda: house.get(f"/v1/imports/{number}").json["gaps"]["opens"]
+    assert testbed.post("/v1/absences", {"person": "kim-lee", "start": rfc3339(testbed.nights[1].start), "end": rfc3339(testbed.nights[1].end)}).status == 201
+    settled(testbed)
+    opens = lambda: testbed.get(f"/v1/imports/{number}").json["gaps"]["opens"]
     wait_until(opens, 15, "the preview says that a gap would open")
-    refused = house.post(f"/v1/imports/{number}/confirm", {"reason": "As agreed.", "seen": shown["seen"]})
+    refused = testbed.post(f"/v1/imports/{number}/confirm", {"reason": "As agreed.", "seen": shown["seen"]})
     assert refused.status == 412 and "cover would be lost" in refused.text, refused
-    assert house.get(f"/v1/imports/{number}").json["state"] == "preview"
+    assert testbed.get(f"/v1/imports/{number}").json["state"] == "preview"
 
 
-def test_o25_that_nobody_was_on_can_be_corrected_when_it_is_over(house):
+def test_o25_that_nobody_was_on_can_be_corrected_when_it_is_over(testbed):
     """An override that says nobody, and is over, has everybody's place and cannot be withdrawn: who came after all is laid over it."""
-    nights(house, "jo-jones")
-    assert house.post("/v1/overrides", {"rota": ROTA, "nobody": True, "start": rfc3339(now()), "end": rfc3339(now() + HOUR), "note": "  "}).status == 400
+    nights(testbed, "jo-jones")
+    assert testbed.post("/v1/overrides", {"rota": ROTA, "nobody": True, "start": rfc3339(now()), "end": rfc3339(now() + HOUR), "note": "  "}).status == 400
     past = now() - timedelta(days=3)
     shift = {"rota": ROTA, "start": rfc3339(past), "end": rfc3339(past + 12 * HOUR)}
-    said = house.post("/v1/overrides", {**shift, "nobody": True, "note": "The line is down"}).json
+    said = testbed.post("/v1/overrides", {**shift, "nobody": True, "note": "The line is down"}).json
     assert said["late"] is True
     # As a correction it can be withdrawn, and who is refused because of it is told so.
-    refused = house.post("/v1/overrides", {**shift, "person": "sam-ahmed", "confirm": True})
+    refused = testbed.post("/v1/overrides", {**shift, "person": "sam-ahmed", "confirm": True})
     assert refused.status == 409 and "withdraw it before you make another" in refused.text, refused
     # As it was made in its time, it is over.
-    house.sql("set session_replication_role = replica; update override set late = false, made_at = starts_at where id = %s" % said["id"], login="postgres")
-    assert house.request("DELETE", f"/v1/overrides/{said['id']}").status == 409
-    assert house.post("/v1/overrides", {**shift, "nobody": True, "note": "Again"}).status == 409
-    made = house.post("/v1/overrides", {**shift, "person": "sam-ahmed", "confirm": True})
+    testbed.sql("set session_replication_role = replica; update override set late = false, made_at = starts_at where id = %s" % said["id"], login="postgres")
+    assert testbed.request("DELETE", f"/v1/overrides/{said['id']}").status == 409
+    assert testbed.post("/v1/overrides", {**shift, "nobody": True, "note": "Again"}).status == 409
+    made = testbed.post("/v1/overrides", {**shift, "person": "sam-ahmed", "confirm": True})
     assert made.status == 201 and made.json["late"] is True, made
-    wait_until(lambda: on_at(house, past) == ["Sam Ahmed"], 5, "who came was said")
-    assert state(house, past)["state"] in ("covered", "unknown")
-    assert house.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204
-    wait_until(lambda: on_at(house, past) == [], 5, "and taken back")
+    wait_until(lambda: on_at(testbed, past) == ["Sam Ahmed"], 5, "who came was said")
+    assert state(testbed, past)["state"] in ("covered", "unknown")
+    assert testbed.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204
+    wait_until(lambda: on_at(testbed, past) == [], 5, "and taken back")
 
 
-def test_o26_the_import_page_shows_what_has_changed_since_it_was_looked_at(browser, house):
-    nights(house, "jo-jones")
-    gone, less = house.nights[1], [house.nights[0], *house.nights[2:], *house.tail]
-    screen = Screen(browser, house)
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+def test_o26_the_import_page_shows_what_has_changed_since_it_was_looked_at(browser, testbed):
+    nights(testbed, "jo-jones")
+    gone, less = testbed.nights[1], [testbed.nights[0], *testbed.nights[2:], *testbed.tail]
+    screen = Screen(browser, testbed)
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     screen.js("document.getElementById('rota').value = arguments[0]", ROTA)
-    screen.one("#file").send_keys(str(house.write("less.ics", calendar(less))))
+    screen.one("#file").send_keys(str(testbed.write("less.ics", calendar(less))))
     screen.press_button("Upload and look")
     screen.until(lambda: screen.seen("#preview"), "the file was read")
     assert "in dispute" not in screen.text("#preview")
-    assert replace(house, "sam-ahmed", "jo-jones", gone.start, gone.end).status == 201
+    assert replace(testbed, "sam-ahmed", "jo-jones", gone.start, gone.end).status == 201
     screen.one("#reason").send_keys("Jo is on leave that night.")
     screen.press_button("Confirm: change rota")
     screen.until(lambda: "has changed since it was looked at" in screen.text("#fault"), "the page said so")
     assert "1 override would be in dispute:" in screen.text("#preview"), screen.text("#preview")
-    assert house.get("/v1/imports").json["imports"][0]["state"] == "preview" and on_at(house, gone.start) == ["Sam Ahmed"]
-    settled(house)
+    assert testbed.get("/v1/imports").json["imports"][0]["state"] == "preview" and on_at(testbed, gone.start) == ["Sam Ahmed"]
+    settled(testbed)
     screen.one("#reason").send_keys("Sam knows.")
     screen.press_button("Confirm: change rota")
     screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "what is seen now was confirmed")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from house import browser as open_browser
+from testbed import browser as open_browser
 from regions import ALWAYS, HOUR, Event, calendar, in_zone, instant, now, round_the_clock, small, today
 from screen import Screen
 from servers import wait_until
@@ -18,11 +18,11 @@ ROTA = "fenmere-amhp-duty"
 
 
 @pytest.fixture
-def open_house(house):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    return house
+def open_testbed(testbed):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    return testbed
 
 
 def london(moment, year=True):
@@ -68,23 +68,23 @@ def every_state(publisher):
 
 
 @pytest.fixture
-def five_states(house):
-    house.start(every_state(house.publisher))
+def five_states(testbed):
+    testbed.start(every_state(testbed.publisher))
     for function, state in (("amhp", "covered"), ("s12_doctor", "short"), ("crht", "covered")):
-        wait_until(lambda function=function, state=state: house.now(function=function)["state"] == state, 20, f"{function} was {state}")
-    house.publisher.feeds["crht"].mode = 500
-    house.sql("update feed set last_good_at = now() - interval '7 hours', updated_at = now() where rota = 'crht-rota'")
-    house.refresh("crht-rota")
-    wait_until(lambda: house.now(function="crht")["state"] == "unknown", 20, "a source that nobody could check for seven hours is unknown")
-    wait_until(lambda: [gap for gap in house.get("/v1/gaps?place=ZED01&function=crht").json["gaps"] if instant(gap["start"]) < now()], 30,
+        wait_until(lambda function=function, state=state: testbed.now(function=function)["state"] == state, 20, f"{function} was {state}")
+    testbed.publisher.feeds["crht"].mode = 500
+    testbed.sql("update feed set last_good_at = now() - interval '7 hours', updated_at = now() where rota = 'crht-rota'")
+    testbed.refresh("crht-rota")
+    wait_until(lambda: testbed.now(function="crht")["state"] == "unknown", 20, "a source that nobody could check for seven hours is unknown")
+    wait_until(lambda: [gap for gap in testbed.get("/v1/gaps?place=ZED01&function=crht").json["gaps"] if instant(gap["start"]) < now()], 30,
                "and a gap of its own")
-    return house
+    return testbed
 
 
 # ------------------------------------------------------------------------------------------------------------------- signing in
 
 
-def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_house, screen):
+def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_testbed, screen):
     screen.expect(r"/v1/session - .* status of 401")
     screen.open("/gaps.html?place=ZED01")
     screen.until(lambda: screen.seen("#token"), "a person who is not signed in is asked to sign in")
@@ -93,13 +93,13 @@ def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_ho
     screen.until(lambda: "not known" in screen.text("#sign-in-error"), "a wrong token is said to be wrong")
     screen.check_fair()
     screen.one("#token").clear()
-    screen.one("#token").send_keys(open_house.token, Keys.ENTER)
+    screen.one("#token").send_keys(open_testbed.token, Keys.ENTER)
     screen.until(lambda: "/gaps.html?place=ZED01" in screen.driver.current_url and screen.seen("#found"), "back where one was going")
     for elsewhere in ("//example.org/", "https://example.org/x.html", "/v1/me"):
         screen.press_button("Sign out")
         screen.until(lambda: screen.seen("#token"), "signed out")
         screen.sign_in(then=f"/?next={elsewhere}")
-        assert screen.driver.current_url == f"{open_house.url}/", "only to our own pages"
+        assert screen.driver.current_url == f"{open_testbed.url}/", "only to our own pages"
     screen.check_narrow()
 
 
@@ -107,8 +107,8 @@ def test_p01_a_token_signs_in_and_leads_back_to_the_page_that_was_wanted(open_ho
 
 
 def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_states, screen):
-    house = five_states
-    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    testbed = five_states
+    screen.sign_in(testbed.sign_in("st-oswins-ed", "viewer"))
     screen.open("/now.html")
     screen.until(lambda: screen.all(".function"), "a device with one place need not choose")
     events = round_the_clock()
@@ -128,7 +128,7 @@ def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_sta
     unknown = screen.function("crht")
     assert "We cannot confirm" in unknown and "Covered" not in unknown and "Gap" not in unknown
     assert unknown.index("We cannot confirm") < unknown.index("Last known, not confirmed") < unknown.index("Kim Lee")
-    checked = instant(house.now(function="crht")["last_known"][0]["source"]["checked_at"])
+    checked = instant(testbed.now(function="crht")["last_known"][0]["source"]["checked_at"])
     assert f"checked {london(checked, False)}, 7 h ago" in unknown, "never a last known without its age"
     assert "Ring the site manager" in unknown and "01632 960222" in unknown
     young = screen.function("camhs_crisis")
@@ -143,13 +143,13 @@ def test_p02_now_shows_who_the_number_the_source_and_the_state_in_words(five_sta
 
 
 def test_p03_the_switchboard_rings_mobiles_and_a_commissioner_sees_no_names(five_states, screen):
-    house = five_states
+    testbed = five_states
     screen.sign_in()
     screen.now()
     assert "Work mobile 07700 900123" in screen.function("amhp")
     screen.press_button("Sign out")
     screen.until(lambda: screen.seen("#token"), "signed out")
-    screen.sign_in(house.sign_in("fenmere-icb", "commissioner"))
+    screen.sign_in(testbed.sign_in("fenmere-icb", "commissioner"))
     screen.now()
     assert "Name not shown to you" in screen.function("amhp")
     screen.gaps()
@@ -161,7 +161,7 @@ def test_p03_the_switchboard_rings_mobiles_and_a_commissioner_sees_no_names(five
 
 
 def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, screen):
-    house = five_states
+    testbed = five_states
     def words(of):
         of.now()
         of.js("document.querySelectorAll('[data-since]').forEach((one) => one.remove())")
@@ -177,7 +177,7 @@ def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, sc
     here = words(screen.sign_in())
     abroad = open_browser("Asia/Kolkata", "en-US")
     try:
-        other = Screen(abroad, house)
+        other = Screen(abroad, testbed)
         other.sign_in()
         assert other.js("return [new Date(0).toTimeString().slice(0, 17), navigator.language]") == ["05:30:00 GMT+0530", "en-US"]
         there = words(other)
@@ -188,13 +188,13 @@ def test_p04_every_time_is_londons_whatever_the_viewer_is_set_to(five_states, sc
     assert there == here
     shown = datetime.strptime(clock.rsplit(" ", 1)[0], "%a %d %b %Y %H:%M:%S").replace(tzinfo=LONDON)
     assert abs(shown - now()) < timedelta(minutes=2), "the clock on the page is London's"
-    gaps = house.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
+    gaps = testbed.get("/v1/gaps?place=ZED01&state=open").json["gaps"]
     starts = {london(instant(gap["start"])) for gap in gaps}
     assert starts == {gap["start_local"] for gap in gaps}
     assert {row[1] for row in here[3]} <= {london(instant(gap["start"]), False) for gap in gaps}
 
 
-def test_p05_the_pages_know_the_clock_changes(open_house, screen):
+def test_p05_the_pages_know_the_clock_changes(open_testbed, screen):
     screen.open("/")
     days = [datetime(year, month, day, tzinfo=timezone.utc) for year in (2026, 2027) for month in (3, 10) for day in range(24, 32)]
     moments = [day + timedelta(minutes=minutes) for day in days for minutes in (-1, 0, 1, 29, 30, 59, 60, 61, 90, 119, 120, 121)]
@@ -210,14 +210,14 @@ def test_p05_the_pages_know_the_clock_changes(open_house, screen):
         assert words == [london(moment), london(moment, False), f"{local:%H:%M}", local.isoweekday(), midnight.timestamp(), tomorrow.timestamp()]
 
 
-def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(open_house, screen):
+def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(open_testbed, screen):
     screen.expect(REFUSED)
     screen.expect("not updating|Failed to load resource")
     screen.sign_in().now()
     name = name_of(on_now(round_the_clock()))
     before = screen.function("amhp")
     assert not screen.seen("#dead")
-    open_house.stop()
+    open_testbed.stop()
     screen.refresh()
     screen.until(lambda: "was not reached" in screen.text("#fault"), "the page notices")
     assert screen.function("amhp").split("checked")[0] == before.split("checked")[0], "what was shown stays"
@@ -233,19 +233,19 @@ def test_p06_a_screen_that_no_longer_updates_keeps_what_it_shows_and_says_so(ope
     assert name in screen.function("amhp")
     screen.check_fair()
     screen.check_narrow()
-    open_house.start()
+    open_testbed.start()
     screen.refresh()
     screen.until(lambda: not screen.seen("#dead") and not screen.seen("#fault"), "an answer takes the bar away")
 
 
-def test_p40_at_the_end_of_a_shift_the_page_asks_and_without_an_answer_nobody_is_confirmed(house, screen):
+def test_p40_at_the_end_of_a_shift_the_page_asks_and_without_an_answer_nobody_is_confirmed(testbed, screen):
     screen.expect(REFUSED)
     screen.expect("Failed to load resource")
     handover = now() + timedelta(minutes=20)
-    house.publisher.publish("amhp", calendar([Event("one@test", handover - 12 * HOUR, handover, "AMHP – Jo Jones"),
+    testbed.publisher.publish("amhp", calendar([Event("one@test", handover - 12 * HOUR, handover, "AMHP – Jo Jones"),
                                               Event("two@test", handover, handover + 12 * HOUR, "AMHP – Sam Ahmed")]))
-    house.start(small(house.publisher))
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
     screen.sign_in().now()
     assert "Covered" in screen.function("amhp") and "Jo Jones" in screen.function("amhp")
     # This machine's own clock, right or wrong, moves nothing.
@@ -279,7 +279,7 @@ def test_p40_at_the_end_of_a_shift_the_page_asks_and_without_an_answer_nobody_is
     screen.check_fair()
 
 
-def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_house, screen):
+def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_testbed, screen):
     screen.expect(REFUSED)
     screen.expect("Failed to load resource|ServiceWorker")
     screen.sign_in().now()
@@ -287,11 +287,11 @@ def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_hous
     screen.until(lambda: screen.driver.execute_async_script(
         "const done = arguments[0]; navigator.serviceWorker.ready.then((one) => done(one.active.state === 'activated'))"), "the page can be opened without the server")
     screen.now()
-    open_house.stop()
+    open_testbed.stop()
     screen.now()
     assert name in screen.function("amhp")
     assert screen.seen("#dead") and "NOT LIVE" in screen.text("#age") and screen.driver.title.startswith("NOT UPDATING")
-    open_house.start()
+    open_testbed.start()
 
     def back():
         screen.refresh()
@@ -303,14 +303,14 @@ def test_p07_opened_without_the_server_it_shows_the_last_answer_as_old(open_hous
     assert screen.driver.execute_async_script("const done = arguments[0]; caches.has('answers').then(done)") is False, "signing out forgets"
 
 
-def test_p08_a_change_is_drawn_and_announced_and_nobody_loses_his_place(open_house, screen):
+def test_p08_a_change_is_drawn_and_announced_and_nobody_loses_his_place(open_testbed, screen):
     screen.sign_in().now()
     screen.js("document.querySelector('[data-key=\"amhp/fallback\"]').focus()")
     events = round_the_clock()
     current = on_now(events)
-    open_house.publisher.publish("amhp", calendar([event for event in events if event is not current]))
-    open_house.refresh(ROTA)
-    wait_until(lambda: open_house.now()["state"] == "gap", 10, "the feed lost its present shift")
+    open_testbed.publisher.publish("amhp", calendar([event for event in events if event is not current]))
+    open_testbed.refresh(ROTA)
+    wait_until(lambda: open_testbed.now()["state"] == "gap", 10, "the feed lost its present shift")
 
     def gone():
         screen.refresh()
@@ -322,9 +322,9 @@ def test_p08_a_change_is_drawn_and_announced_and_nobody_loses_his_place(open_hou
     assert name_of(current) not in screen.function("amhp")
 
 
-def test_p09_with_the_database_away_the_answer_comes_with_its_age(open_house, screen):
+def test_p09_with_the_database_away_the_answer_comes_with_its_age(open_testbed, screen):
     screen.sign_in().now()
-    open_house.postgres.stop()
+    open_testbed.postgres.stop()
 
     def stale():
         screen.refresh()
@@ -332,12 +332,12 @@ def test_p09_with_the_database_away_the_answer_comes_with_its_age(open_house, sc
 
     screen.until(stale, "the page says that the map is not live", 30)
     assert name_of(on_now(round_the_clock())) in screen.function("amhp")
-    open_house.postgres.start()
+    open_testbed.postgres.start()
 
 
-def test_p10_what_may_not_be_seen_leaves_nothing_of_another_place_behind(open_house, screen):
+def test_p10_what_may_not_be_seen_leaves_nothing_of_another_place_behind(open_testbed, screen):
     screen.expect("status of 40[34]")
-    screen.sign_in(open_house.sign_in("st-oswins-ed", "viewer")).now()
+    screen.sign_in(open_testbed.sign_in("st-oswins-ed", "viewer")).now()
     for place, why in (("X06000001", "may not ask"), ("ZED99", "no place")):
         screen.open(f"/now.html?place={place}")
         screen.until(lambda why=why: why in screen.text("#fault"), "it says why")
@@ -347,7 +347,7 @@ def test_p10_what_may_not_be_seen_leaves_nothing_of_another_place_behind(open_ho
         assert not screen.seen("#found")
 
 
-def test_p11_a_session_that_ends_leaves_the_screen_as_it_is(open_house, screen):
+def test_p11_a_session_that_ends_leaves_the_screen_as_it_is(open_testbed, screen):
     screen.expect("status of 401")
     screen.sign_in().now()
     screen.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
@@ -368,7 +368,7 @@ def hours(text):
 
 
 def test_p12_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states, screen):
-    house = five_states
+    testbed = five_states
     screen.sign_in().gaps()
     rows = screen.cells("#totals")
     assert len(rows) == 6 and rows[-1][0] == "All"
@@ -382,7 +382,7 @@ def test_p12_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states,
     assert sums == list(map(hours, rows[-1][1:6]))
 
     def listed():
-        gaps = house.get(f"/v1/gaps?place=ZED01&state=open&limit=1000&from={start.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+        gaps = testbed.get(f"/v1/gaps?place=ZED01&state=open&limit=1000&from={start.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
                          f"&to={end.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}").json["gaps"]
         return [[gap["requirement"], london(instant(gap["start"]), False), london(instant(gap["end"]), False), gap["severity"], gap["owner"] or "nobody"]
                 for gap in gaps]
@@ -396,7 +396,7 @@ def test_p12_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states,
         screen.until(lambda code=code: len(screen.cells("#totals")) == (2 if code else 6), "one function alone")
     lane = next(node for node in screen.all(".lane") if "Section 12 doctor" in node.text)
     screen.one("button.disclose", lane).click()
-    spans = house.get(f"/v1/coverage?place=ZED01&function=s12_doctor&from={start.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+    spans = testbed.get(f"/v1/coverage?place=ZED01&function=s12_doctor&from={start.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
                       f"&to={end.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}").json["requirements"][0]["spans"]
     words = screen.js("return [...arguments[0].querySelectorAll('tbody tr')].map((row) => [...row.cells].slice(0, 2).map((cell) => cell.innerText))", lane)
     assert words == [[london(instant(span["start"]), False), london(instant(span["end"]), False)] for span in spans if span["state"] != "not_commissioned"]
@@ -404,14 +404,14 @@ def test_p12_hours_add_up_and_the_table_lists_exactly_the_open_gaps(five_states,
     screen.check_narrow()
 
 
-def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_house, screen):
-    house = open_house
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).gaps("X06000001")
+def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_testbed, screen):
+    testbed = open_testbed
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).gaps("X06000001")
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + HOUR][3]
-    house.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
-    house.refresh(ROTA)
-    gap = wait_until(lambda: [one for one in house.get("/v1/gaps?place=X06000001&function=amhp&state=open").json["gaps"] if one["state"] == "gap"], 10,
+    testbed.publisher.publish("amhp", calendar([event for event in events if event is not gone]))
+    testbed.refresh(ROTA)
+    gap = wait_until(lambda: [one for one in testbed.get("/v1/gaps?place=X06000001&function=amhp&state=open").json["gaps"] if one["state"] == "gap"], 10,
                      "a gap opened")[0]
     screen.js("document.activeElement.blur()")
     screen.tab_to("it.id === 'again'")
@@ -432,7 +432,7 @@ def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_house, screen):
     screen.until(lambda: any("fenmere-rotas" in row[6] and "Kim stands in by noon <b>today</b>" in row[6] for row in screen.cells("#gaps")), "it is said who dealt with it")
 
     def told():
-        found = next(one for one in house.get("/v1/gaps?place=X06000001&state=open").json["gaps"] if one["id"] == gap["id"])
+        found = next(one for one in testbed.get("/v1/gaps?place=X06000001&state=open").json["gaps"] if one["id"] == gap["id"])
         return found["acknowledged_by"] == "fenmere-rotas" and found["note"]
 
     assert wait_until(told, 10, "the server has it") == "Kim stands in by noon <b>today</b>"
@@ -440,15 +440,15 @@ def test_p13_a_gap_is_acknowledged_from_the_keyboard_alone(open_house, screen):
     screen.until(lambda: any("Kim stands in" in row[6] for row in screen.cells("#gaps")), "and it stays")
 
 
-def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_is_no_gap(house, screen):
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    region = small(house.publisher)
+def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_is_no_gap(testbed, screen):
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(testbed.publisher)
     region["requirements"] = [{"id": f"R{number}", "place": "ZED01", "function": "amhp", "count": 1, "hours": ALWAYS} for number in (1, 2, 3)]
-    house.start(region)
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
-    house.publisher.feeds["amhp"].mode = 503
-    house.sql("update feed set last_good_at = now() - interval '2 hours', updated_at = now() where rota = %s", ROTA)
-    wait_until(lambda: house.now()["warnings"], 10, "the server warns of it")
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
+    testbed.publisher.feeds["amhp"].mode = 503
+    testbed.sql("update feed set last_good_at = now() - interval '2 hours', updated_at = now() where rota = %s", ROTA)
+    wait_until(lambda: testbed.now()["warnings"], 10, "the server warns of it")
     screen.sign_in().gaps()
     screen.js("const s = document.getElementById('weeks'); s.value = '8'; s.dispatchEvent(new Event('change'))")
     screen.until(lambda: len(screen.cells("#gaps")) == 3, "what lies past the horizon is listed")
@@ -465,17 +465,17 @@ def test_p20_what_one_source_has_made_is_taken_on_in_one_word_and_fragile_cover_
     screen.one("#all-of-group").click()
     screen.press_button("Acknowledge", "#dialog")
     screen.until(lambda: all("Their IT has been told" in row[6] for row in screen.cells("#gaps")), "all three are taken on")
-    wait_until(lambda: all(gap["acknowledged_by"] for gap in house.get("/v1/gaps?place=ZED01").json["gaps"]), 5, "and the server has it")
+    wait_until(lambda: all(gap["acknowledged_by"] for gap in testbed.get("/v1/gaps?place=ZED01").json["gaps"]), 5, "and the server has it")
 
 
-def test_p60_nights_of_a_rota_that_was_not_filled_are_taken_on_in_one_word(house, screen):
+def test_p60_nights_of_a_rota_that_was_not_filled_are_taken_on_in_one_word(testbed, screen):
     begins, ends = today() + timedelta(days=3, hours=8), today() + timedelta(days=13, hours=8)
     nights = [{"days": ["all"], "from": "20:00", "to": "08:00"}]
-    house.publisher.publish("amhp", calendar([event for event in round_the_clock() if not begins <= event.start < ends]))
-    house.start(small(house.publisher, requirements=[{"id": "R1", "place": "ZED01", "function": "amhp", "count": 1, "hours": nights}]))
+    testbed.publisher.publish("amhp", calendar([event for event in round_the_clock() if not begins <= event.start < ends]))
+    testbed.start(small(testbed.publisher, requirements=[{"id": "R1", "place": "ZED01", "function": "amhp", "count": 1, "hours": nights}]))
 
     def empty():
-        return [gap for gap in house.get("/v1/gaps?place=ZED01").json["gaps"] if (gap["group"] or "").startswith(f"{ROTA}.empty")]
+        return [gap for gap in testbed.get("/v1/gaps?place=ZED01").json["gaps"] if (gap["group"] or "").startswith(f"{ROTA}.empty")]
 
     wait_until(lambda: len(empty()) == 10, 15, "each night is a gap")
     screen.sign_in().gaps()
@@ -496,25 +496,25 @@ def test_p60_nights_of_a_rota_that_was_not_filled_are_taken_on_in_one_word(house
 
 
 def upload(screen, name, body, rota=ROTA):
-    path = screen.house.write(name, body)
+    path = screen.testbed.write(name, body)
     screen.js("document.getElementById('rota').value = arguments[0]", rota)
     screen.one("#file").send_keys(str(path))
     screen.press_button("Upload and look")
     screen.until(lambda: screen.seen("#preview"), "the file was read")
 
 
-def state_at(house, event):
+def state_at(testbed, event):
     stamp = "%Y-%m-%dT%H:%M:%SZ"
-    answer = house.get(f"/v1/coverage?place=ZED01&function=amhp&from={event.start.strftime(stamp)}&to={event.end.strftime(stamp)}")
+    answer = testbed.get(f"/v1/coverage?place=ZED01&function=amhp&from={event.start.strftime(stamp)}&to={event.end.strftime(stamp)}")
     return answer.json["requirements"][0]["spans"][0]["state"]
 
 
-def test_p14_upload_look_confirm_undo(open_house, screen):
-    house = open_house
+def test_p14_upload_look_confirm_undo(open_testbed, screen):
+    testbed = open_testbed
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + timedelta(days=8)][3]
     body = [event for event in events if event is not gone] + [Event("new@test", gone.end, gone.end + HOUR, "AMHP – Alex Unknown")]
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     upload(screen, "amhp.ics", calendar(body))
     words = screen.text("#preview")
     assert screen.text("#preview-heading") == f"A file for rota {ROTA}" and screen.js("return document.activeElement.id") == "preview-heading"
@@ -527,29 +527,29 @@ def test_p14_upload_look_confirm_undo(open_house, screen):
     effect = screen.text("#preview").split("What that does to cover")[1]
     assert "2 gaps would open" in effect and f"{london(gone.start, False)}\t{london(gone.end, False)}" in effect and "Fenmere" in effect
     assert "Shifts of rota fenmere-amhp-duty: 1 added, 1 removed. 2 gaps would open, 0 would close. All at once, and it can be undone." in words
-    assert state_at(house, gone) == "covered", "nothing is changed by a preview"
+    assert state_at(testbed, gone) == "covered", "nothing is changed by a preview"
     screen.check_fair()
     screen.check_narrow()
     screen.press_button(f"Confirm: change rota {ROTA}")
     screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "it is confirmed")
-    wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
+    wait_until(lambda: state_at(testbed, gone) == "gap", 10, "the map followed")
     assert "Applied by fenmere-rotas" in screen.text("#preview")
     screen.until(lambda: "in force" in screen.text("#recent"), "the list of imports follows")
     screen.press_button("Undo: bring back")
     screen.until(lambda: screen.text("#preview").startswith("Undo import"), "the page said what that would do")
     assert "No gap would open." in screen.text("#preview") and "2 gaps would close" in screen.text("#preview")
-    assert state_at(house, gone) == "gap", "nothing is changed by looking"
+    assert state_at(testbed, gone) == "gap", "nothing is changed by looking"
     screen.check_fair()
     screen.press_button("Undo: bring back")
     screen.until(lambda: screen.text("#progress").startswith("Undone."), "it is undone")
-    wait_until(lambda: state_at(house, gone) == "covered", 10, "the map followed")
+    wait_until(lambda: state_at(testbed, gone) == "covered", 10, "the map followed")
 
 
-def test_p14b_what_opens_a_gap_within_days_wants_a_reason(open_house, screen):
-    house = open_house
+def test_p14b_what_opens_a_gap_within_days_wants_a_reason(open_testbed, screen):
+    testbed = open_testbed
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + timedelta(days=1)][0]
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     upload(screen, "soon.ics", calendar([event for event in events if event is not gone]))
     said = screen.text(".decide.dangerous")
     assert "cover would be lost" in said and "(ZED01)" in said, said
@@ -558,13 +558,13 @@ def test_p14b_what_opens_a_gap_within_days_wants_a_reason(open_house, screen):
     screen.one("#reason").send_keys("Nobody is to be had.")
     screen.press_button(f"Confirm: change rota {ROTA} all the same")
     screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "it is confirmed")
-    wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
+    wait_until(lambda: state_at(testbed, gone) == "gap", 10, "the map followed")
 
 
-def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_house, screen):
-    house = open_house
+def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_testbed, screen):
+    testbed = open_testbed
     events = round_the_clock()
-    before = house.sql("select count(*) from shift")
+    before = testbed.sql("select count(*) from shift")
     screen.sign_in().imports()
     upload(screen, "less.ics", calendar(events[:-2]))
     screen.press_button("Discard: change nothing")
@@ -574,47 +574,47 @@ def test_p15_discarded_refused_or_foreign_a_file_changes_nothing(open_house, scr
     assert "web page" in screen.text("#preview") and not [one for one in screen.all("#preview button") if one.text.startswith("Confirm")]
     screen.press_button("Look", "#recent tbody tr:nth-child(2)")
     screen.until(lambda: "Discarded by administrator" in screen.text("#preview"), "what was decided can be looked at again")
-    assert house.sql("select count(*) from shift") == before
+    assert testbed.sql("select count(*) from shift") == before
     screen.press_button("Sign out")
     screen.until(lambda: screen.seen("#token"), "signed out")
-    screen.sign_in(house.sign_in("st-oswins-ed", "viewer")).imports()
+    screen.sign_in(testbed.sign_in("st-oswins-ed", "viewer")).imports()
     assert not screen.seen("#upload") and screen.seen("#may-not") and not screen.all("#feeds td button")
 
 
-def test_p16_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_house, screen):
-    house = open_house
-    house.publisher.publish("amhp", calendar(round_the_clock()[:6]))
-    house.refresh(ROTA)
-    wait_until(lambda: house.feed(ROTA)["state"] == "held", 15, "the feed is held")
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+def test_p16_what_a_feed_suddenly_says_is_held_and_wants_a_reason(open_testbed, screen):
+    testbed = open_testbed
+    testbed.publisher.publish("amhp", calendar(round_the_clock()[:6]))
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "held", 15, "the feed is held")
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     row = screen.cells("#feeds")[0]
-    assert row[0].startswith(ROTA) and "held for a decision" in row[1] and row[2] == house.feed(ROTA)["fault"]
+    assert row[0].startswith(ROTA) and "held for a decision" in row[1] and row[2] == testbed.feed(ROTA)["fault"]
     screen.press_button("Look and decide")
     screen.until(lambda: screen.seen("#preview"), "what is held is shown")
-    why = house.get(f"/v1/imports/{house.feed(ROTA)['held_import']}").json["why"]
+    why = testbed.get(f"/v1/imports/{testbed.feed(ROTA)['held_import']}").json["why"]
     assert why in screen.text(".decide.dangerous")
     screen.press_button("Show all", "#preview .fold:has(table)")
-    counts = house.get(f"/v1/imports/{house.feed(ROTA)['held_import']}").json["diff"]["counts"]
+    counts = testbed.get(f"/v1/imports/{testbed.feed(ROTA)['held_import']}").json["diff"]["counts"]
     assert len([row for row in screen.cells("#preview table:first-of-type") if row[0] in ("added", "removed", "moved")]) == sum(counts.values())
     screen.press_button("Confirm: change rota fenmere-amhp-duty all the same")
     assert screen.text("#reason-fault") == "A reason is wanted: say why this is right."
     assert screen.js("return document.activeElement.id") == "reason"
-    assert house.feed(ROTA)["state"] == "held", "nothing without a reason"
+    assert testbed.feed(ROTA)["state"] == "held", "nothing without a reason"
     screen.check_fair()
     screen.check_narrow()
     screen.keys("The team stops at the end of the week")
     screen.press_button("Confirm: change rota fenmere-amhp-duty all the same")
     screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "with a reason it is confirmed")
-    wait_until(lambda: house.feed(ROTA)["state"] == "good", 10, "the feed is no longer held")
-    assert house.sql("select reason from import where state = 'applied' order by id desc limit 1") == [("The team stops at the end of the week",)]
+    wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 10, "the feed is no longer held")
+    assert testbed.sql("select reason from import where state = 'applied' order by id desc limit 1") == [("The team stops at the end of the week",)]
 
 
-def test_p17_a_rota_is_imported_from_the_keyboard_alone(open_house, screen):
-    house = open_house
+def test_p17_a_rota_is_imported_from_the_keyboard_alone(open_testbed, screen):
+    testbed = open_testbed
     events = round_the_clock()
     gone = [event for event in events if event.start > now() + timedelta(days=8)][3]
-    path = house.write("amhp.ics", calendar([event for event in events if event is not gone]))
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    path = testbed.write("amhp.ics", calendar([event for event in events if event is not gone]))
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     screen.tab_to("it.className === 'skip'")
     screen.keys(Keys.ENTER)
     screen.tab_to("it.id === 'rota'")
@@ -628,14 +628,14 @@ def test_p17_a_rota_is_imported_from_the_keyboard_alone(open_house, screen):
     screen.tab_to("it.textContent.startsWith('Confirm: change rota')")
     screen.keys(Keys.ENTER)
     screen.until(lambda: screen.text("#progress").startswith("Confirmed."), "it is confirmed")
-    wait_until(lambda: state_at(house, gone) == "gap", 10, "the map followed")
+    wait_until(lambda: state_at(testbed, gone) == "gap", 10, "the map followed")
 
 
-def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_house, screen):
-    house = open_house
+def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_testbed, screen):
+    testbed = open_testbed
     events = [Event(event.uid, event.start, event.end, "AMHP – Zed" if event.start > now() and number % 4 == 0 else "rover" if event.start > now() and number % 4 == 1
                     else event.title) for number, event in enumerate(round_the_clock())]
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     upload(screen, "amhp.ics", calendar(events))
     assert "2 things left to decide" in screen.text("#preview")
     assert "gaps would open" in screen.text("#preview") or "gap would open" in screen.text("#preview")
@@ -656,19 +656,19 @@ def test_p20_names_are_matched_and_unmatched_from_the_keyboard(open_house, scree
     screen.tab_to("it.getAttribute('aria-label') === 'Decide what rover is'")
     screen.keys(Keys.ENTER)
     screen.until(lambda: "left to decide" not in screen.text("#preview") and "No gap would open" in screen.text("#preview"), "nobody is left to match, no gap would open")
-    assert house.sql("select words, person from decision where known_to = 'infinity' order by id") == [("Zed", "sam-ahmed"), ("rover", "kim-lee")]
+    assert testbed.sql("select words, person from decision where known_to = 'infinity' order by id") == [("Zed", "sam-ahmed"), ("rover", "kim-lee")]
     screen.check_fair()
     screen.press_button("Remove", "#decisions tbody tr:nth-child(2)")
     screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "what is removed is open again")
-    assert house.sql("select words, ended_by from decision where known_to <> 'infinity'") == [("Zed", "fenmere-rotas")]
+    assert testbed.sql("select words, ended_by from decision where known_to <> 'infinity'") == [("Zed", "fenmere-rotas")]
     screen.check_narrow()
 
 
-def test_p18_now_is_read_from_the_keyboard_alone(open_house, screen):
+def test_p18_now_is_read_from_the_keyboard_alone(open_testbed, screen):
     screen.open("/")
     screen.until(lambda: screen.seen("#token"), "the front door asks for a token")
     screen.tab_to("it.id === 'token'")
-    screen.keys(open_house.token, Keys.ENTER)
+    screen.keys(open_testbed.token, Keys.ENTER)
     screen.until(lambda: screen.seen("#doors"), "signed in")
     screen.tab_to("it.closest('.doors')")
     screen.keys(Keys.ENTER)
@@ -684,18 +684,18 @@ def test_p18_now_is_read_from_the_keyboard_alone(open_house, screen):
 # ------------------------------------------------------------------------------------------------------------------ hostile text
 
 
-def test_p19_markup_in_titles_and_names_is_shown_as_text(house, screen):
+def test_p19_markup_in_titles_and_names_is_shown_as_text(testbed, screen):
     image = "<img src=x onerror=window.owned=1>"
     script = "<script>window.owned=1</script>"
     events = round_the_clock(who=[("mallory", "MM")])
     events.append(Event("odd@test", events[-1].end, events[-1].end + HOUR, f"AMHP – {image}"))
-    house.publisher.publish("amhp", calendar(events))
-    region = small(house.publisher)
+    testbed.publisher.publish("amhp", calendar(events))
+    region = small(testbed.publisher)
     region["people"].append({"id": "mallory", "name": f"Mal {script}", "organisation": "ZFC", "aliases": ["MM"], "roles": ["amhp"]})
     region["services"][0]["fallback"]["text"] = f"Ring {image}"
     region["places"][1]["name"] = f"St Oswin's {script}"
-    house.start(region)
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read and swept")
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read and swept")
     screen.sign_in().now()
     assert f"Mal {script}" in screen.function("amhp") and f"Ring {image}" in screen.function("amhp")
     assert screen.text("h1") == f"St Oswin's {script}"
@@ -719,25 +719,25 @@ def test_p19_markup_in_titles_and_names_is_shown_as_text(house, screen):
     assert screen.js("return window.owned") is None
 
 
-def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_house, screen):
-    house, events = open_house, round_the_clock()
+def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_testbed, screen):
+    testbed, events = open_testbed, round_the_clock()
     current = on_now(events)
-    people = {person["name"]: person["id"] for person in small(house.publisher)["people"]}
+    people = {person["name"]: person["id"] for person in small(testbed.publisher)["people"]}
     stand_in = next(name for name in people if name != name_of(current))
     third = next(name for name in people if name not in (name_of(current), stand_in))
-    made = house.post("/v1/overrides", {"rota": ROTA, "person": people[stand_in], "instead": people[name_of(current)],
+    made = testbed.post("/v1/overrides", {"rota": ROTA, "person": people[stand_in], "instead": people[name_of(current)],
                                         "start": f"{now() - HOUR:%Y-%m-%dT%H:%M:%SZ}", "end": f"{current.end:%Y-%m-%dT%H:%M:%SZ}"})
     assert made.status == 201, made
-    wait_until(lambda: house.now()["on_call"][0]["name"] == stand_in, 5, "the stand-in was on")
-    screen.sign_in(house.sign_in("st-oswins-ed", "viewer"))
+    wait_until(lambda: testbed.now()["on_call"][0]["name"] == stand_in, 5, "the stand-in was on")
+    screen.sign_in(testbed.sign_in("st-oswins-ed", "viewer"))
     screen.open("/now.html")
     screen.until(lambda: screen.all(".function"), "the page answered")
     amhp = screen.function("amhp")
     assert stand_in in amhp and f"by administrator; the calendar still says {name_of(current)}." in amhp and "Check:" not in amhp
     changed = [Event(event.uid, event.start, event.end, f"AMHP – {third}") if event is current else event for event in events]
-    house.publisher.publish("amhp", calendar(changed))
-    house.refresh(ROTA)
-    wait_until(lambda: house.now()["disputes"], 15, "the calendar said a third thing")
+    testbed.publisher.publish("amhp", calendar(changed))
+    testbed.refresh(ROTA)
+    wait_until(lambda: testbed.now()["disputes"], 15, "the calendar said a third thing")
     screen.open("/now.html")
     screen.until(lambda: screen.all(".function .warning"), "the page warned")
     amhp = screen.function("amhp")
@@ -746,19 +746,19 @@ def test_p20_a_swap_made_here_is_said_so_and_a_third_word_is_a_warning(open_hous
     screen.check_fair()
 
 
-def test_p30_a_place_that_has_ended_sends_on_and_whoever_is_shared_says_so(house, screen):
+def test_p30_a_place_that_has_ended_sends_on_and_whoever_is_shared_says_so(testbed, screen):
     today_here = datetime.now(LONDON).date()
     yesterday = (today_here - timedelta(days=1)).isoformat()
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    region = small(house.publisher)
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    region = small(testbed.publisher)
     region["places"] += [{"code": "X06000002", "name": "Marsh", "kind": "council_area"},
                          {"code": "QOLD", "name": "Old Board", "kind": "icb", "until": yesterday, "successors": ["QNEW"]},
                          {"code": "QNEW", "name": "New Board", "kind": "icb", "from": yesterday}]
     region["places"][1]["parents"] = ["X06000001", "QOLD", "QNEW"]
     region["services"][0]["places"] += ["X06000002", "QNEW"]
     region["requirements"].append({"id": "ROLD", "place": "QOLD", "function": "amhp", "count": 1, "hours": ALWAYS})
-    house.start(region)
-    wait_until(lambda: house.now("X06000001")["state"] == "covered", 15, "the feed was read and swept")
+    testbed.start(region)
+    wait_until(lambda: testbed.now("X06000001")["state"] == "covered", 15, "the feed was read and swept")
     screen.sign_in().now("QOLD")
     assert screen.text("h1") == "Old Board"
     assert f"This place ended on {yesterday}: ask for New Board (QNEW)" in screen.text("#where")
@@ -774,11 +774,11 @@ def test_p30_a_place_that_has_ended_sends_on_and_whoever_is_shared_says_so(house
     assert "in Fenmere" in screen.text("#where") and "Old Board" not in screen.text("#where")
 
 
-def test_p31_words_of_a_file_are_decided_the_heaviest_first(open_house, screen):
-    house = open_house
+def test_p31_words_of_a_file_are_decided_the_heaviest_first(open_testbed, screen):
+    testbed = open_testbed
     titles = ("zarquon - J Jones", "AMHP zarquon - S Ahmed", "blorp - K Lee")
     events = [Event(event.uid, event.start, event.end, titles[number % 3]) for number, event in enumerate(round_the_clock())]
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     upload(screen, "new.ics", calendar(events))
     screen.until(lambda: "2 things left to decide" in screen.text("#preview"), "the words of the file are listed")
     rows = screen.cells("#preview table:has(.chooser)")
@@ -794,14 +794,14 @@ def test_p31_words_of_a_file_are_decided_the_heaviest_first(open_house, screen):
     screen.js("document.querySelector('[aria-label=\"What is blorp?\"]').value = 'away'")
     screen.press_button("Decide", "#preview table:has(.chooser) tbody tr:nth-child(1)")
     screen.until(lambda: "left to decide" not in screen.text("#preview"), "nothing is left")
-    assert house.sql("select words, reads from decision where known_to = 'infinity' order by id") == [("zarquon", "nothing"), ("blorp", "away")]
+    assert testbed.sql("select words, reads from decision where known_to = 'infinity' order by id") == [("zarquon", "nothing"), ("blorp", "away")]
     screen.press_button("Remove", "#decisions tbody tr:nth-child(1)")
     screen.until(lambda: "1 thing left to decide" in screen.text("#preview"), "what is removed is open again")
 
 
-def test_p32_a_zone_that_nobody_defines_is_decided(open_house, screen):
-    house = open_house
-    screen.sign_in(house.sign_in("fenmere-rotas", "rota_manager")).imports()
+def test_p32_a_zone_that_nobody_defines_is_decided(open_testbed, screen):
+    testbed = open_testbed
+    screen.sign_in(testbed.sign_in("fenmere-rotas", "rota_manager")).imports()
     day = today() + timedelta(days=1)
     body = calendar([Event(f"{n}@z", day + timedelta(days=n), day + timedelta(days=n, hours=12), "AMHP - J Jones") for n in range(4)])
     upload(screen, "zones.ics", in_zone(body, "Fen Time"))

@@ -11,44 +11,44 @@ from servers import wait_until
 DUTY = "fenmere-amhp-duty"
 
 
-def with_file(house, path="feeds/duty.ics", **changes):
-    region = small(house.publisher, **changes)
+def with_file(testbed, path="feeds/duty.ics", **changes):
+    region = small(testbed.publisher, **changes)
     region["rotas"][0]["source"] = {"kind": "file", "path": path}
     return region
 
 
-def upload(house, events, rota=DUTY):
+def upload(testbed, events, rota=DUTY):
     """An owner sends a calendar and confirms it."""
-    house.crisiscover("import", rota, house.write("owner.ics", calendar(events)), "--confirm", "--reason", "The rota has changed.")
+    testbed.crisiscover("import", rota, testbed.write("owner.ics", calendar(events)), "--confirm", "--reason", "The rota has changed.")
 
 
-def on_now(house):
-    return [entry["name"] for entry in house.now()["on_call"]]
+def on_now(testbed):
+    return [entry["name"] for entry in testbed.now()["on_call"]]
 
 
 @pytest.fixture
-def filed(house):
-    """A house whose duty rota is a file beside the region file: Jo Jones all the time."""
-    house.write("feeds/duty.ics", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
-    house.start(with_file(house))
-    wait_until(lambda: on_now(house) == ["Jo Jones"], 15, "the file was read")
-    return house
+def filed(testbed):
+    """A testbed whose duty rota is a file beside the region file: Jo Jones all the time."""
+    testbed.write("feeds/duty.ics", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
+    testbed.start(with_file(testbed))
+    wait_until(lambda: on_now(testbed) == ["Jo Jones"], 15, "the file was read")
+    return testbed
 
 
 def stamp(moment):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def override(house, **wish):
+def override(testbed, **wish):
     """Somebody is put on the duty rota. Answers the override's number."""
-    made = house.post("/v1/overrides", {"rota": DUTY, **wish})
+    made = testbed.post("/v1/overrides", {"rota": DUTY, **wish})
     assert made.status in (200, 201), made
     return made.json["id"]
 
 
-def confirm_sam(house):
-    upload(house, round_the_clock(who=[("sam-ahmed", "Sam Ahmed")], uid="other"))
-    wait_until(lambda: on_now(house) == ["Sam Ahmed"], 15, "the import was in force")
+def confirm_sam(testbed):
+    upload(testbed, round_the_clock(who=[("sam-ahmed", "Sam Ahmed")], uid="other"))
+    wait_until(lambda: on_now(testbed) == ["Sam Ahmed"], 15, "the import was in force")
 
 
 def test_r01_the_same_file_again_leaves_a_confirmed_import(filed):
@@ -106,9 +106,9 @@ def test_r03_an_undone_file_stays_undone(filed):
     assert filed.sql("select max(id) from import")[0][0] == number
 
 
-def put(house, region, *, match=None, query="", token="own"):
+def put(testbed, region, *, match=None, query="", token="own"):
     headers = {"If-Match": match} if match else {}
-    return house.request("PUT", f"/v1/region{query}", region, token=token, headers=headers)
+    return testbed.request("PUT", f"/v1/region{query}", region, token=token, headers=headers)
 
 
 def test_r04_a_number_changed_by_other_means_is_not_changed_back(filed):
@@ -267,35 +267,35 @@ def renamed(region):
     return after, codes
 
 
-def test_r10_everything_may_be_called_otherwise(house):
-    region = small(house.publisher)
-    house.publisher.publish("amhp", calendar(round_the_clock()))
-    house.start(region)
-    wait_until(lambda: house.now()["state"] == "covered", 15, "the feed was read")
-    device = house.sign_in("st-oswins-ed", "viewer")
-    house.sql("update account set by_hand = false where name = 'st-oswins-ed'")
-    first = house.now()
+def test_r10_everything_may_be_called_otherwise(testbed):
+    region = small(testbed.publisher)
+    testbed.publisher.publish("amhp", calendar(round_the_clock()))
+    testbed.start(region)
+    wait_until(lambda: testbed.now()["state"] == "covered", 15, "the feed was read")
+    device = testbed.sign_in("st-oswins-ed", "viewer")
+    testbed.sql("update account set by_hand = false where name = 'st-oswins-ed'")
+    first = testbed.now()
     # An override, a decision, an absence, an acknowledged gap, an import.
     start = now() + 48 * HOUR
     # Two shifts after Jo Jones is Kim Lee: there Jo Jones has rested for twelve hours, and will.
-    shifts = house.get(f"/v1/shifts?rota={DUTY}&from={stamp(start)}&to={stamp(start + 72 * HOUR)}").json["shifts"]
+    shifts = testbed.get(f"/v1/shifts?rota={DUTY}&from={stamp(start)}&to={stamp(start + 72 * HOUR)}").json["shifts"]
     on = next(shift for shift in shifts if shift["person"] == "kim-lee")
-    made = override(house, person="jo-jones", instead=on["person"], start=on["start"], end=on["end"])
-    assert house.post(f"/v1/rotas/{DUTY}/decisions", {"alias": "Jonesy", "person": "jo-jones"}).status in (200, 201)
-    away = house.post("/v1/absences", {"person": "jo-jones", "start": stamp(now() + 300 * HOUR), "end": stamp(now() + 301 * HOUR)})
+    made = override(testbed, person="jo-jones", instead=on["person"], start=on["start"], end=on["end"])
+    assert testbed.post(f"/v1/rotas/{DUTY}/decisions", {"alias": "Jonesy", "person": "jo-jones"}).status in (200, 201)
+    away = testbed.post("/v1/absences", {"person": "jo-jones", "start": stamp(now() + 300 * HOUR), "end": stamp(now() + 301 * HOUR)})
     assert away.status in (200, 201), away
-    gap = wait_until(lambda: [gap for gap in house.get("/v1/gaps?place=ZED01").json["gaps"] if gap["requirement"] == "R04"], 15, "a gap")[0]
-    assert house.post(f"/v1/gaps/{gap['id']}/acknowledge", {"note": "on it"}).status == 200
+    gap = wait_until(lambda: [gap for gap in testbed.get("/v1/gaps?place=ZED01").json["gaps"] if gap["requirement"] == "R04"], 15, "a gap")[0]
+    assert testbed.post(f"/v1/gaps/{gap['id']}/acknowledge", {"note": "on it"}).status == 200
     before = now()
     wait_until(lambda: now() > before + HOUR / 1800, 10, "a moment passed")
     known = stamp(now())
     wait_until(lambda: stamp(now()) > known, 10, "the next second")
 
     def then(place, function="amhp"):
-        return house.get(f"/v1/now?place={place}&function={function}&at={known}&known_at={known}").json
+        return testbed.get(f"/v1/now?place={place}&function={function}&at={known}&known_at={known}").json
 
     def record(place):
-        answer = house.get(f"/v1/history?place={place}&at={known}&known_at={known}").json
+        answer = testbed.get(f"/v1/history?place={place}&at={known}&known_at={known}").json
         for key in ("looked", "looked_at", "as_of"):
             answer.pop(key, None)
         for gap in answer["gaps"]:
@@ -303,46 +303,46 @@ def test_r10_everything_may_be_called_otherwise(house):
         return answer
 
     was, recorded = then("ZED01"), record("ZED01")
-    spans = house.sql("select count(*) from span where known_to = 'infinity'")
+    spans = testbed.sql("select count(*) from span where known_to = 'infinity'")
     after, codes = renamed(region)
-    dry = house.apply(after, "--dry-run")
+    dry = testbed.apply(after, "--dry-run")
     assert f"~ rota fen-duty: code" in dry.stdout and "is now fen-duty" in dry.stdout, dry.stdout
     assert "opens" not in dry.stdout and "closes" not in dry.stdout, dry.stdout
-    assert house.apply(after).returncode == 0
-    house.wait_ready()
-    wait_until(lambda: house.get("/v1/now?place=ZED99&function=amhp2").status == 200, 10, "the new codes were served")
+    assert testbed.apply(after).returncode == 0
+    testbed.wait_ready()
+    wait_until(lambda: testbed.get("/v1/now?place=ZED99&function=amhp2").status == 200, 10, "the new codes were served")
 
     def sees(place, function):
-        return house.get(f"/v1/now?place={place}&function={function}").json["functions"][0]
+        return testbed.get(f"/v1/now?place={place}&function={function}").json["functions"][0]
 
     # The old codes are answered, with the new ones; the same person is on.
     for place, function in (("ZED99", "amhp2"), ("ZED01", "amhp")):
-        answer = house.get(f"/v1/now?place={place}&function={function}").json
+        answer = testbed.get(f"/v1/now?place={place}&function={function}").json
         assert answer["place"]["code"] == "ZED99"
         assert answer["functions"][0]["function"] == "amhp2" and answer["functions"][0]["state"] == "covered", answer
         assert [entry["name"] for entry in answer["functions"][0]["on_call"]] == [entry["name"] for entry in first["on_call"]]
     # What people decided has come along.
-    overrides = house.get("/v1/overrides").json["overrides"]
+    overrides = testbed.get("/v1/overrides").json["overrides"]
     assert [(entry["id"], entry["rota"]) for entry in overrides] == [(made, "fen-duty")]
     assert codes.get("jo-jones") in (overrides[0]["person"] if isinstance(overrides[0]["person"], str) else json.dumps(overrides[0]))
     assert [entry["words"] if "words" in entry else entry.get("alias") for entry in
-            house.get("/v1/rotas/fen-duty/decisions").json["decisions"]] == ["Jonesy"]
-    assert house.sql("select person, count(*) from absence group by 1") == [("jones-j", 1)]
-    kept = [entry for entry in house.get("/v1/gaps?place=ZED99").json["gaps"] if entry["requirement"] == "R04"]
+            testbed.get("/v1/rotas/fen-duty/decisions").json["decisions"]] == ["Jonesy"]
+    assert testbed.sql("select person, count(*) from absence group by 1") == [("jones-j", 1)]
+    kept = [entry for entry in testbed.get("/v1/gaps?place=ZED99").json["gaps"] if entry["requirement"] == "R04"]
     assert [entry["id"] for entry in kept] == [gap["id"]] and "on it" in json.dumps(kept)
-    assert house.get("/v1/me", token=device).json["account"] == "oswins-ed"
-    assert house.sql("select state, horizon is not null from feed where rota = 'fen-duty'") == [("good", True)]
-    assert not house.sql("select 1 from shift where known_to = 'infinity' and (rota = %s or person = 'jo-jones')", DUTY)
+    assert testbed.get("/v1/me", token=device).json["account"] == "oswins-ed"
+    assert testbed.sql("select state, horizon is not null from feed where rota = 'fen-duty'") == [("good", True)]
+    assert not testbed.sql("select 1 from shift where known_to = 'infinity' and (rota = %s or person = 'jo-jones')", DUTY)
     # The map is swept under the new codes, and nothing of it was lost.
-    wait_until(lambda: house.sql("select region_version = (select max(version) from region) from map_head") == [(True,)], 20, "it was swept")
-    assert house.sql("select count(*) from span where known_to = 'infinity'") == spans
+    wait_until(lambda: testbed.sql("select region_version = (select max(version) from region) from map_head") == [(True,)], 20, "it was swept")
+    assert testbed.sql("select count(*) from span where known_to = 'infinity'") == spans
     # The past answers as it did, under either code.
     for place, function in (("ZED01", "amhp"), ("ZED99", "amhp2")):
         again = then(place, function)
         assert again["place"] == was["place"] and again["functions"] == was["functions"], again
     assert record("ZED01") == recorded and record("ZED99") == recorded
     # Known now, of the time before.
-    coverage = house.get(f"/v1/coverage?place=ZED99&from={stamp(before - 2 * HOUR)}&to={known}").json
+    coverage = testbed.get(f"/v1/coverage?place=ZED99&from={stamp(before - 2 * HOUR)}&to={known}").json
     assert {requirement["id"] for requirement in coverage["requirements"]} == {"R01-new", "R04"}
 
     # The file says it once. Applied again without a word of it, everything is as it was.
@@ -350,43 +350,43 @@ def test_r10_everything_may_be_called_otherwise(house):
     for section in ("organisations", "functions", "places", "people", "services", "rotas", "requirements", "accounts"):
         for item in plain[section]:
             item.pop("renamed_from", None)
-    assert "the set-up is as the file says" in house.apply(plain, "--dry-run").stdout
-    house.apply(plain)
-    assert house.get("/v1/now?place=ZED01&function=amhp").json["place"]["code"] == "ZED99"
+    assert "the set-up is as the file says" in testbed.apply(plain, "--dry-run").stdout
+    testbed.apply(plain)
+    assert testbed.get("/v1/now?place=ZED01&function=amhp").json["place"]["code"] == "ZED99"
     # A code that was given away is no other thing's.
     twin = json.loads(json.dumps(plain))
     twin["places"].append({"code": "ZED01", "name": "Another", "kind": "hospital"})
-    refused = house.apply(twin, check=False)
+    refused = testbed.apply(twin, check=False)
     assert refused.returncode == 3 and "never used again" in refused.stderr, refused.stderr
     # And back again.
-    house.apply(region)
-    wait_until(lambda: house.get("/v1/now?place=ZED99&function=amhp2").json["place"]["code"] == "ZED01", 10, "the old codes were back")
-    assert [entry["id"] for entry in house.get("/v1/overrides").json["overrides"]] == [made]
+    testbed.apply(region)
+    wait_until(lambda: testbed.get("/v1/now?place=ZED99&function=amhp2").json["place"]["code"] == "ZED01", 10, "the old codes were back")
+    assert [entry["id"] for entry in testbed.get("/v1/overrides").json["overrides"]] == [made]
     assert record("ZED01") == recorded
 
 
-def test_r11_a_name_before_stays_an_alias(house):
-    region = small(house.publisher)
-    house.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
-    house.start(region)
-    wait_until(lambda: on_now(house) == ["Jo Jones"], 15, "the feed was read")
+def test_r11_a_name_before_stays_an_alias(testbed):
+    region = small(testbed.publisher)
+    testbed.publisher.publish("amhp", calendar(round_the_clock(who=[("jo-jones", "Jo Jones")])))
+    testbed.start(region)
+    wait_until(lambda: on_now(testbed) == ["Jo Jones"], 15, "the feed was read")
     married = json.loads(json.dumps(region))
     married["people"][0]["name"] = "Jo Smythe"
-    dry = house.apply(married, "--dry-run")
+    dry = testbed.apply(married, "--dry-run")
     assert "~ person jo-jones: name, former_names" in dry.stdout, dry.stdout
     assert "stays an alias" in dry.stdout and "undecided" not in dry.stdout, dry.stdout
-    house.apply(married)
-    wait_until(lambda: on_now(house) == ["Jo Smythe"], 15, "the name was in force")
-    house.refresh(DUTY)
-    wait_until(lambda: house.sql("select refresh_asked_at is null from feed") == [(True,)], 20, "the feed was read again")
-    assert on_now(house) == ["Jo Smythe"] and house.now()["state"] == "covered"
-    assert "the set-up is as the file says" in house.apply(married, "--dry-run").stdout
+    testbed.apply(married)
+    wait_until(lambda: on_now(testbed) == ["Jo Smythe"], 15, "the name was in force")
+    testbed.refresh(DUTY)
+    wait_until(lambda: testbed.sql("select refresh_asked_at is null from feed") == [(True,)], 20, "the feed was read again")
+    assert on_now(testbed) == ["Jo Smythe"] and testbed.now()["state"] == "covered"
+    assert "the set-up is as the file says" in testbed.apply(married, "--dry-run").stdout
     # Unless told otherwise.
     married["people"][0]["former_names"] = []
-    dry = house.apply(married, "--dry-run")
+    dry = testbed.apply(married, "--dry-run")
     assert "undecided: up to" in dry.stdout and "Jo Smythe" in dry.stdout, dry.stdout
-    house.apply(married)
-    wait_until(lambda: house.now()["state"] == "unknown" or house.feed(DUTY)["state"] == "held", 90, "nobody knows who Jo Jones is")
+    testbed.apply(married)
+    wait_until(lambda: testbed.now()["state"] == "unknown" or testbed.feed(DUTY)["state"] == "held", 90, "nobody knows who Jo Jones is")
 
 
 def test_r12_what_waits_is_confirmed_and_undone_under_another_code(filed):

@@ -35,8 +35,8 @@ def place(code, name, kind="icb", **more):
     return {"code": code, "name": name, "kind": kind, **more}
 
 
-def ask(house, code, moment, function="amhp", **more):
-    answer = house.get(f"/v1/now?place={code}&at={rfc3339(moment)}" + (f"&function={function}" if function else ""), **more)
+def ask(testbed, code, moment, function="amhp", **more):
+    answer = testbed.get(f"/v1/now?place={code}&at={rfc3339(moment)}" + (f"&function={function}" if function else ""), **more)
     assert answer.status == 200, answer
     return answer.json
 
@@ -49,205 +49,205 @@ def utc(moment):
 
 
 @pytest.fixture
-def merger(house):
+def merger(testbed):
     """Alder and Birch become Cedar on 1 April. Jo is on at Alder over that midnight, Sam at Cedar; each rota goes on a day too long."""
     midnight = utc(next_first_of_april())
     day = next_first_of_april().date().isoformat()
     yesterday = (datetime.now(LONDON).date() - timedelta(days=1)).isoformat()
-    house.publisher.publish("alder", calendar([Event("a1", midnight - 12 * HOUR, midnight + 24 * HOUR, "AMHP – Jo Jones")]))
-    house.publisher.publish("cedar", calendar([Event("c1", midnight - 24 * HOUR, midnight + 12 * HOUR, "AMHP – Sam Ahmed")]))
+    testbed.publisher.publish("alder", calendar([Event("a1", midnight - 12 * HOUR, midnight + 24 * HOUR, "AMHP – Jo Jones")]))
+    testbed.publisher.publish("cedar", calendar([Event("c1", midnight - 24 * HOUR, midnight + 12 * HOUR, "AMHP – Sam Ahmed")]))
     region = small(
-        house.publisher,
+        testbed.publisher,
         places=[place("QAL", "Alder ICB", until=day, successors=["QCE"]), place("QBI", "Birch ICB", until=day, successors=["QCE"]),
                 place("QCE", "Cedar ICB", **{"from": day}),
                 place("ZED01", "St Oswin's Hospital", "emergency_department", parents=["QAL", "QCE"]),
                 place("QOLD", "Older ICB", until=yesterday, successors=["QAL"])],
         services=[service("alder-amhp", ["QAL", {"place": "ZED01", "until": day}]), service("cedar-amhp", ["QCE", {"place": "ZED01", "from": day}])],
-        rotas=[rota(house.publisher, "alder", "alder-amhp"), rota(house.publisher, "cedar", "cedar-amhp")],
+        rotas=[rota(testbed.publisher, "alder", "alder-amhp"), rota(testbed.publisher, "cedar", "cedar-amhp")],
         requirements=[requirement("RA", "QAL"), requirement("RB", "QBI"), requirement("RC", "QCE")],
         accounts=[{"name": "st-oswins-ed", "kind": "device", "role": "viewer", "places": ["ZED01"]}])
-    house.start(region)
-    wait_until(lambda: ask(house, "QAL", midnight - HOUR)["functions"][0]["state"] == "covered", 15, "the feeds were read and swept")
-    wait_until(lambda: ask(house, "QCE", midnight)["functions"][0]["state"] == "covered", 15, "both of them")
-    return house, region, midnight, day
+    testbed.start(region)
+    wait_until(lambda: ask(testbed, "QAL", midnight - HOUR)["functions"][0]["state"] == "covered", 15, "the feeds were read and swept")
+    wait_until(lambda: ask(testbed, "QCE", midnight)["functions"][0]["state"] == "covered", 15, "both of them")
+    return testbed, region, midnight, day
 
 
 def test_t01_a_merger_at_midnight_is_asked_about_on_both_sides(merger):
-    house, region, midnight, day = merger
+    testbed, region, midnight, day = merger
     second = timedelta(seconds=1)
 
-    before = ask(house, "QAL", midnight - second)
+    before = ask(testbed, "QAL", midnight - second)
     assert "ended" not in before["place"]
     function = before["functions"][0]
     assert (function["state"], function["on_call"][0]["name"]) == ("covered", "Jo Jones")
     assert function["on_call"][0]["until"] == rfc3339(midnight)  # the shift goes on; for this place it ends
 
-    after = ask(house, "QAL", midnight)
+    after = ask(testbed, "QAL", midnight)
     assert after["place"] == {"code": "QAL", "name": "Alder ICB", "ended": day, "successors": [{"code": "QCE", "name": "Cedar ICB"}]}
     function = after["functions"][0]
     assert (function["state"], function["on_call"], function["required"]) == ("not_commissioned", [], 0)
     assert "Cedar ICB (QCE)" in function["fallback"]["text"] and function["fallback"]["phone"] == "+441632960456"
 
-    assert ask(house, "QCE", midnight - second)["functions"][0]["state"] == "not_commissioned"
-    assert ask(house, "QCE", midnight - second)["place"]["begins"] == day
-    cedar = ask(house, "QCE", midnight)["functions"][0]
+    assert ask(testbed, "QCE", midnight - second)["functions"][0]["state"] == "not_commissioned"
+    assert ask(testbed, "QCE", midnight - second)["place"]["begins"] == day
+    cedar = ask(testbed, "QCE", midnight)["functions"][0]
     assert (cedar["state"], [duty["name"] for duty in cedar["on_call"]]) == ("covered", ["Sam Ahmed"])
 
     # The hospital moves from one to the other: served, and by the right one, on either side.
     for moment, who in ((midnight - second, "Jo Jones"), (midnight, "Sam Ahmed")):
-        function = ask(house, "ZED01", moment)["functions"][0]
+        function = ask(testbed, "ZED01", moment)["functions"][0]
         assert (function["state"], [duty["name"] for duty in function["on_call"]]) == ("covered", [who])
 
 
 def test_t02_nobody_is_flagged_for_a_place_that_is_not_there(merger):
-    house, _, midnight, _ = merger
+    testbed, _, midnight, _ = merger
     spans = {}
     for code in ("QAL", "QBI", "QCE", "ZED01"):
         window = f"from={rfc3339(midnight - 2 * HOUR)}&to={rfc3339(midnight + 2 * HOUR)}"
-        answer = house.get(f"/v1/coverage?place={code}&within=false&{window}").json
+        answer = testbed.get(f"/v1/coverage?place={code}&within=false&{window}").json
         spans[code] = [[(span["start"], span["end"], span["state"]) for span in one["spans"]] for one in answer["requirements"]]
     two_before, at, two_after = rfc3339(midnight - 2 * HOUR), rfc3339(midnight), rfc3339(midnight + 2 * HOUR)
     assert spans["QAL"] == [[(two_before, at, "covered"), (at, two_after, "not_commissioned")]]
     assert spans["QBI"] == [[(two_before, at, "gap"), (at, two_after, "not_commissioned")]]
     assert spans["QCE"] == [[(two_before, at, "not_commissioned"), (at, two_after, "covered")]]
     assert sorted(spans["ZED01"]) == sorted([spans["QAL"][0], spans["QCE"][0]])
-    assert house.sql("select count(*) from gap where place in ('QAL', 'QBI') and ends_at > %s", midnight) == [(0,)]
-    assert house.sql("select count(*) from gap where place = 'QCE' and starts_at < %s", midnight) == [(0,)]
-    assert house.sql("select count(*) from span where place in ('QAL', 'QBI') and ends_at > %s", midnight) == [(0,)]
+    assert testbed.sql("select count(*) from gap where place in ('QAL', 'QBI') and ends_at > %s", midnight) == [(0,)]
+    assert testbed.sql("select count(*) from gap where place = 'QCE' and starts_at < %s", midnight) == [(0,)]
+    assert testbed.sql("select count(*) from span where place in ('QAL', 'QBI') and ends_at > %s", midnight) == [(0,)]
 
 
 def test_t03_text_and_command_line_say_where_to_go(merger):
-    house, _, midnight, _ = merger
-    text = house.get("/now/QOLD.txt").text
+    testbed, _, midnight, _ = merger
+    text = testbed.get("/now/QOLD.txt").text
     assert "THIS PLACE ENDED ON" in text and "Now: Alder ICB (QAL)" in text and "Ask for Alder ICB (QAL)" in text
     assert max(len(line) for line in text.splitlines()) <= 80
-    said = house.crisiscover("now", "QAL", "--at", rfc3339(midnight)).stdout
+    said = testbed.crisiscover("now", "QAL", "--at", rfc3339(midnight)).stdout
     assert "THIS PLACE ENDED ON" in said and "now: Cedar ICB (QCE)" in said
-    said = house.crisiscover("now", "QCE", "--at", rfc3339(midnight - HOUR)).stdout
+    said = testbed.crisiscover("now", "QCE", "--at", rfc3339(midnight - HOUR)).stdout
     assert "THIS PLACE BEGINS ON" in said and "until then: Alder ICB (QAL)" in said
-    places = {one["code"]: one for one in house.get("/v1/places").json["places"]}
+    places = {one["code"]: one for one in testbed.get("/v1/places").json["places"]}
     assert places["QAL"]["until"] and places["QAL"]["successors"] == ["QCE"] and places["QCE"]["from"] == places["QAL"]["until"]
 
 
-def second_of_the_region(house):
+def second_of_the_region(testbed):
     """The first whole second after the file in force came into force, once it has come: an instant that a caller can name."""
-    known = house.sql("select date_trunc('second', max(applied_at)) + interval '1 second' from region")[0][0]
-    wait_until(lambda: house.sql("select clock_timestamp() > %s", known) == [(True,)], 5, "that second had come")
+    known = testbed.sql("select date_trunc('second', max(applied_at)) + interval '1 second' from region")[0][0]
+    wait_until(lambda: testbed.sql("select clock_timestamp() > %s", known) == [(True,)], 5, "that second had come")
     return known
 
 
 def test_t04_what_was_known_is_known_by_the_setup_of_then(merger):
-    house, region, midnight, day = merger
-    known = second_of_the_region(house)
+    testbed, region, midnight, day = merger
+    known = second_of_the_region(testbed)
     put_off = (next_first_of_april().date() + timedelta(days=1)).isoformat()
     later = {**region, "places": [{**one, **{key: put_off for key in ("from", "until") if one.get(key) == day}} for one in region["places"]]}
-    dry = house.apply(later, "--dry-run").stdout
+    dry = testbed.apply(later, "--dry-run").stdout
     assert "~ place QAL: until" in dry and "~ place QCE: from" in dry
-    house.apply(later)
-    wait_until(lambda: "ended" not in ask(house, "QAL", midnight)["place"], 15, "the merger was put off")
-    then = house.get(f"/v1/now?place=QAL&at={rfc3339(midnight)}&known_at={rfc3339(utc(known))}").json
+    testbed.apply(later)
+    wait_until(lambda: "ended" not in ask(testbed, "QAL", midnight)["place"], 15, "the merger was put off")
+    then = testbed.get(f"/v1/now?place=QAL&at={rfc3339(midnight)}&known_at={rfc3339(utc(known))}").json
     assert then.get("place", {}).get("ended") == day, then
 
 
 # ---------------------------------------------------------------------------------------------------------------- the doctor
 
 
-def test_t05_one_doctor_for_three_councils(house):
+def test_t05_one_doctor_for_three_councils(testbed):
     """S9: on two rotas, one for West and East, one for North. A requirement that allows two places has nobody; one that allows three is covered."""
     shift = [Event("d1", today() - 24 * HOUR, today() + 240 * HOUR, "Kim Lee")]
-    house.publisher.publish("two", calendar(shift))
+    testbed.publisher.publish("two", calendar(shift))
 
     def region(limit):
         return small(
-            house.publisher, functions=[{"code": "s12", "name": "Section 12 doctor"}],
+            testbed.publisher, functions=[{"code": "s12", "name": "Section 12 doctor"}],
             people=[{"id": "kim-lee", "name": "Kim Lee", "organisation": "ZFC", "roles": ["s12"]},
                     {"id": "sam-ahmed", "name": "Sam Ahmed", "organisation": "ZFC", "roles": ["s12"]}],
             places=[place("W", "West Fen", "council_area"), place("E", "East Fen", "council_area"), place("N", "North Fen", "council_area")],
             services=[service("docs", ["W", "E"], "s12"), service("docs-north", ["N"], "s12")],
-            rotas=[rota(house.publisher, "two", "docs"), rota(house.publisher, "one", "docs-north")],
+            rotas=[rota(testbed.publisher, "two", "docs"), rota(testbed.publisher, "one", "docs-north")],
             requirements=[requirement("RW", "W", "s12", max_share=limit), requirement("RE", "E", "s12"), requirement("RN", "N", "s12", max_share=limit)],
             accounts=[])
 
-    house.publisher.publish("one", calendar([Event("n1", today() - 24 * HOUR, today() + 240 * HOUR, "Sam Ahmed")]))
-    house.start(region(2))
-    wait_until(lambda: house.now("W", "s12")["state"] == house.now("N", "s12")["state"] == "covered", 15, "both feeds were read")
-    assert house.now("W", "s12")["on_call"][0]["shared_with"] == ["East Fen"]
-    listener = house.listen()
+    testbed.publisher.publish("one", calendar([Event("n1", today() - 24 * HOUR, today() + 240 * HOUR, "Sam Ahmed")]))
+    testbed.start(region(2))
+    wait_until(lambda: testbed.now("W", "s12")["state"] == testbed.now("N", "s12")["state"] == "covered", 15, "both feeds were read")
+    assert testbed.now("W", "s12")["on_call"][0]["shared_with"] == ["East Fen"]
+    listener = testbed.listen()
 
     # The dry run of an override on North's rota says that West would lose its cover.
     wish = {"rota": "one", "person": "kim-lee", "instead": "sam-ahmed", "start": rfc3339(now() + 2 * HOUR), "end": rfc3339(now() + 3 * HOUR)}
-    dry = house.post("/v1/overrides?dry_run=1", wish)
+    dry = testbed.post("/v1/overrides?dry_run=1", wish)
     assert dry.status == 200, dry
     assert {worse["place"] for worse in dry.json["requirements"]} == {"W", "N"}, dry.json
 
     # Sam is ill, and Kim takes North as well: only North's rota changes, and West is short of a doctor.
-    house.publisher.publish("one", calendar([Event("n1", today() - 24 * HOUR, today() + 240 * HOUR, "Kim Lee")]))
-    house.refresh("one")
+    testbed.publisher.publish("one", calendar([Event("n1", today() - 24 * HOUR, today() + 240 * HOUR, "Kim Lee")]))
+    testbed.refresh("one")
     wait_until(lambda: listener.of(kind="opened", place="W"), 15, "the change on another rota was flagged")
     assert listener.of(kind="opened", place="W")[0]["cause"] == "shared_too_widely"
     wait_until(lambda: listener.of(kind="opened", place="N"), 15, "also where it was made")
-    west = wait_until(lambda: (lambda one: one if one["state"] == "gap" else None)(house.now("W", "s12")), 15, "the answer said so")
+    west = wait_until(lambda: (lambda one: one if one["state"] == "gap" else None)(testbed.now("W", "s12")), 15, "the answer said so")
     assert (west["state"], west["present"], west["cause_code"]) == ("gap", 0, "shared_too_widely")
     assert west["on_call"][0]["shared_with"] == ["East Fen", "North Fen"]
-    assert house.now("E", "s12")["state"] == "covered" and not listener.of(place="E")
-    assert "shared with East Fen, North Fen" in house.get("/now/W.txt").text
-    assert "shared with East Fen, North Fen" in house.crisiscover("now", "W").stdout
+    assert testbed.now("E", "s12")["state"] == "covered" and not listener.of(place="E")
+    assert "shared with East Fen, North Fen" in testbed.get("/now/W.txt").text
+    assert "shared with East Fen, North Fen" in testbed.crisiscover("now", "W").stdout
 
-    assert "~ requirement RW: max_share" in house.apply(region(3), "--dry-run").stdout
-    house.apply(region(3))
-    wait_until(lambda: house.now("W", "s12")["state"] == "covered", 15, "three are few enough")
+    assert "~ requirement RW: max_share" in testbed.apply(region(3), "--dry-run").stdout
+    testbed.apply(region(3))
+    wait_until(lambda: testbed.now("W", "s12")["state"] == "covered", 15, "three are few enough")
     wait_until(lambda: {flag["place"] for flag in listener.of(kind="closed")} == {"W", "N"}, 15, "the gaps were closed")
-    assert house.now("W", "s12")["on_call"][0]["shared_with"] == ["East Fen", "North Fen"]
+    assert testbed.now("W", "s12")["on_call"][0]["shared_with"] == ["East Fen", "North Fen"]
 
     # The answer about the past has the badge too.
-    known = second_of_the_region(house)
-    then = house.get(f"/v1/now?place=W&function=s12&known_at={rfc3339(utc(known))}").json
+    known = second_of_the_region(testbed)
+    then = testbed.get(f"/v1/now?place=W&function=s12&known_at={rfc3339(utc(known))}").json
     assert then.get("functions", [{}])[0]["on_call"][0]["shared_with"] == ["East Fen", "North Fen"], then
 
 
 # ----------------------------------------------------------------------------------------------------------------- the twins
 
 
-def test_t06_twins_are_told_apart(house):
+def test_t06_twins_are_told_apart(testbed):
     """S12: two councils of one name are warned of; each answers for itself, with its own name and code; a device of one sees nothing of the other."""
-    house.publisher.publish("west", calendar([Event("w1", today() - 24 * HOUR, today() + 240 * HOUR, "Jo Jones")]))
-    house.publisher.publish("east", calendar([Event("e1", today() - 24 * HOUR, today() + 240 * HOUR, "Sam Ahmed")]))
+    testbed.publisher.publish("west", calendar([Event("w1", today() - 24 * HOUR, today() + 240 * HOUR, "Jo Jones")]))
+    testbed.publisher.publish("east", calendar([Event("e1", today() - 24 * HOUR, today() + 240 * HOUR, "Sam Ahmed")]))
 
     def region(west, east):
         return small(
-            house.publisher, places=[place("X06000001", west, "council_area"), place("X06000002", east, "council_area")],
+            testbed.publisher, places=[place("X06000001", west, "council_area"), place("X06000002", east, "council_area")],
             services=[service("west", ["X06000001"]), service("east", ["X06000002"])],
-            rotas=[rota(house.publisher, "west", "west"), rota(house.publisher, "east", "east")],
+            rotas=[rota(testbed.publisher, "west", "west"), rota(testbed.publisher, "east", "east")],
             requirements=[requirement("RW", "X06000001"), requirement("RE", "X06000002")],
             accounts=[{"name": "west-ed", "kind": "device", "role": "viewer", "places": ["X06000001"]}])
 
-    house.start(region("Fenmere West", "Fenmere East"))
-    warned = house.apply(region("Fenmere", "fenmere "), "--dry-run")
+    testbed.start(region("Fenmere West", "Fenmere East"))
+    warned = testbed.apply(region("Fenmere", "fenmere "), "--dry-run")
     assert "$.places[1].name" in warned.stderr and "bears the name of place X06000001" in warned.stderr
-    wait_until(lambda: house.now("X06000001")["state"] == house.now("X06000002")["state"] == "covered", 15, "both feeds were read")
+    wait_until(lambda: testbed.now("X06000001")["state"] == testbed.now("X06000002")["state"] == "covered", 15, "both feeds were read")
     for code, name, who, other in (("X06000001", "Fenmere West", "Jo Jones", "Sam Ahmed"), ("X06000002", "Fenmere East", "Sam Ahmed", "Jo Jones")):
-        answer = house.get(f"/v1/now?place={code}")
+        answer = testbed.get(f"/v1/now?place={code}")
         assert answer.json["place"] == {"code": code, "name": name}
         assert who in answer.text and other not in answer.text
-        text = house.get(f"/now/{code}.txt").text
+        text = testbed.get(f"/now/{code}.txt").text
         assert text.startswith(f"{name} ({code})") and who in text and other not in text
-    device = house.post("/v1/accounts/west-ed/tokens", {}).json["token"]
-    wait_until(lambda: house.get("/v1/me", token=device).status == 200, 10, "the device's token was known")
-    assert house.get("/v1/now?place=X06000001", token=device).status == 200
-    refused = house.get("/v1/now?place=X06000002", token=device)
+    device = testbed.post("/v1/accounts/west-ed/tokens", {}).json["token"]
+    wait_until(lambda: testbed.get("/v1/me", token=device).status == 200, 10, "the device's token was known")
+    assert testbed.get("/v1/now?place=X06000001", token=device).status == 200
+    refused = testbed.get("/v1/now?place=X06000002", token=device)
     assert refused.status == 403 and "Sam Ahmed" not in refused.text
-    assert [one["code"] for one in house.get("/v1/places?q=fenmere", token=device).json["places"]] == ["X06000001"]
+    assert [one["code"] for one in testbed.get("/v1/places?q=fenmere", token=device).json["places"]] == ["X06000001"]
 
 
-def test_t07_a_code_is_never_another_kind_of_place(house):
-    region = small(house.publisher)
-    house.start(region)
+def test_t07_a_code_is_never_another_kind_of_place(testbed):
+    region = small(testbed.publisher)
+    testbed.start(region)
     gone = {**region, "places": region["places"][:1], "services": [{**one, "places": ["X06000001"]} for one in region["services"]],
             "requirements": region["requirements"][:1], "accounts": []}
-    house.apply(gone)
-    wait_until(lambda: house.get("/v1/now?place=ZED01").status == 404, 15, "the place had left the region")
+    testbed.apply(gone)
+    wait_until(lambda: testbed.get("/v1/now?place=ZED01").status == 404, 15, "the place had left the region")
     back = {**region, "places": [region["places"][0], {**region["places"][1], "kind": "council_area"}]}
-    refused = house.apply(back, check=False)
+    refused = testbed.apply(back, check=False)
     assert refused.returncode == 3 and "ZED01 stood for" in refused.stderr + refused.stdout
-    renamed = house.apply({**region, "places": [region["places"][0], {**region["places"][1], "name": "Another"}]}, "--dry-run")
+    renamed = testbed.apply({**region, "places": [region["places"][0], {**region["places"][1], "name": "Another"}]}, "--dry-run")
     assert 'stood for "St Oswin\'s Hospital"' in renamed.stderr

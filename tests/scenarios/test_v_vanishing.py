@@ -18,85 +18,85 @@ def to_come():
 
 
 @pytest.fixture
-def publishing(house):
+def publishing(testbed):
     """Publishes events; from the second time on, waits until they were read."""
     def publish(events):
-        house.publisher.publish("amhp", calendar(events + to_come()))
-        if house.server is None:
-            house.start(small(house.publisher))
-            wait_until(lambda: house.feed(ROTA)["state"] == "good", 20, "the feed was read")
+        testbed.publisher.publish("amhp", calendar(events + to_come()))
+        if testbed.server is None:
+            testbed.start(small(testbed.publisher))
+            wait_until(lambda: testbed.feed(ROTA)["state"] == "good", 20, "the feed was read")
             return
-        before = house.feed(ROTA)["last_change_at"]
+        before = testbed.feed(ROTA)["last_change_at"]
         wait_until(lambda: now() > instant(before) + SOON, 5, "a second went by")
-        house.refresh(ROTA)
-        wait_until(lambda: house.feed(ROTA)["last_change_at"] != before or house.feed(ROTA)["held_import"], 20, "the calendar was read")
+        testbed.refresh(ROTA)
+        wait_until(lambda: testbed.feed(ROTA)["last_change_at"] != before or testbed.feed(ROTA)["held_import"], 20, "the calendar was read")
 
-    house.publish = publish
-    return house
+    testbed.publish = publish
+    return testbed
 
 
-def on(house):
-    return [(person["name"], person["source"]["as_last_read"]) for person in house.now()["on_call"]]
+def on(testbed):
+    return [(person["name"], person["source"]["as_last_read"]) for person in testbed.now()["on_call"]]
 
 
 def test_v01_a_calendar_without_a_history_that_drops_what_runs_is_unknown(publishing):
-    house = publishing
+    testbed = publishing
     start = now() - HOUR
-    house.publish([Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
-    wait_until(lambda: on(house) == [("Jo Jones", False)], 15, "she was on")
-    house.publish([])
-    answer = wait_until(lambda: (lambda one: one if one["state"] != "covered" else None)(house.now()), 15, "she was no longer confirmed")
+    testbed.publish([Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
+    wait_until(lambda: on(testbed) == [("Jo Jones", False)], 15, "she was on")
+    testbed.publish([])
+    answer = wait_until(lambda: (lambda one: one if one["state"] != "covered" else None)(testbed.now()), 15, "she was no longer confirmed")
     assert (answer["state"], answer["cause_code"]) == ("unknown", "undecided"), answer
-    assert any(one["kind"] == "forgets" for one in house.feed(ROTA)["warnings"])
+    assert any(one["kind"] == "forgets" for one in testbed.feed(ROTA)["warnings"])
     # It lists her again: she was on all along.
-    house.publish([Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
-    wait_until(lambda: on(house) == [("Jo Jones", False)] and house.now()["state"] == "covered", 15, "she was on again")
-    assert house.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and last_read_at is not null", ROTA) == [(0,)]
+    testbed.publish([Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
+    wait_until(lambda: on(testbed) == [("Jo Jones", False)] and testbed.now()["state"] == "covered", 15, "she was on again")
+    assert testbed.sql("select count(*) from shift where rota = %s and known_to = 'infinity' and last_read_at is not null", ROTA) == [(0,)]
 
 
 def test_v02_from_a_calendar_that_lists_what_is_over_silence_takes_away(publishing):
-    house = publishing
+    testbed = publishing
     start = now() - HOUR
     over = Event("over@test", start - 8 * HOUR, start, "Sam Ahmed")
-    house.publish([over, Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
-    wait_until(lambda: on(house) == [("Jo Jones", False)], 15, "she was on")
-    house.publish([over])
-    wait_until(lambda: house.now()["state"] == "gap", 15, "she was taken away")
+    testbed.publish([over, Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
+    wait_until(lambda: on(testbed) == [("Jo Jones", False)], 15, "she was on")
+    testbed.publish([over])
+    wait_until(lambda: testbed.now()["state"] == "gap", 15, "she was taken away")
     # What falls out because it is over rewrites nothing.
-    house.publish([Event("b@test", start, start + 12 * HOUR, "Kim Lee")])
-    wait_until(lambda: on(house) == [("Kim Lee", False)], 15, "another was on")
-    assert house.sql("select person from shift where rota = %s and known_to = 'infinity' and ends_at <= clock_timestamp()", ROTA) == [("sam-ahmed",)]
+    testbed.publish([Event("b@test", start, start + 12 * HOUR, "Kim Lee")])
+    wait_until(lambda: on(testbed) == [("Kim Lee", False)], 15, "another was on")
+    assert testbed.sql("select person from shift where rota = %s and known_to = 'infinity' and ends_at <= clock_timestamp()", ROTA) == [("sam-ahmed",)]
 
 
 def test_v03_a_calendar_that_is_seen_to_forget_keeps_its_running_shift_on(publishing, screen):
-    house = publishing
+    testbed = publishing
     first = now() + timedelta(seconds=25)
     begin = [first, first + timedelta(seconds=12), first + timedelta(seconds=24)]
     people = ["Jo Jones", "Sam Ahmed", "Tess Osei"]
     events = [Event(f"s{n}@test", begin[n], now() + 9 * HOUR, people[n]) for n in range(3)]
-    house.publish(events)
+    testbed.publish(events)
     for n in range(3):
         wait_until(lambda: now() > begin[n], 60, "the next shift began")
-        house.publish(events[n + 1:])
-    wait_until(lambda: on(house) == [("Tess Osei", True)], 20, "the third is kept on as last read")
-    answer = house.now()
+        testbed.publish(events[n + 1:])
+    wait_until(lambda: on(testbed) == [("Tess Osei", True)], 20, "the third is kept on as last read")
+    answer = testbed.now()
     assert answer["state"] == "covered" and "as_last_read" in [one["kind"] for one in answer["warnings"]], answer["warnings"]
-    words = " ".join(house.get("/now/ZED01.txt").text.split())
+    words = " ".join(testbed.get("/now/ZED01.txt").text.split())
     assert "as last read" in words
-    assert "as last read" in house.crisiscover("now", "ZED01").stdout
-    assert any(one["kind"] == "forgets" for one in house.feed(ROTA)["warnings"])
-    shifts = house.get(f"/v1/shifts?rota={ROTA}&from={now():%Y-%m-%dT%H:%M:%SZ}&to={now() + HOUR:%Y-%m-%dT%H:%M:%SZ}").json["shifts"]
+    assert "as last read" in testbed.crisiscover("now", "ZED01").stdout
+    assert any(one["kind"] == "forgets" for one in testbed.feed(ROTA)["warnings"])
+    shifts = testbed.get(f"/v1/shifts?rota={ROTA}&from={now():%Y-%m-%dT%H:%M:%SZ}&to={now() + HOUR:%Y-%m-%dT%H:%M:%SZ}").json["shifts"]
     assert [one["as_last_read"] for one in shifts if one["person"] == "tess-osei"] == [True], shifts
-    lines = house.get(f"/v1/coverage?place=X06000001&from={now():%Y-%m-%dT%H:%M:%SZ}&to={now() + HOUR:%Y-%m-%dT%H:%M:%SZ}").json["requirements"]
+    lines = testbed.get(f"/v1/coverage?place=X06000001&from={now():%Y-%m-%dT%H:%M:%SZ}&to={now() + HOUR:%Y-%m-%dT%H:%M:%SZ}").json["requirements"]
     named = [person for line in lines for span in line["spans"] for person in span["people"]]
     assert named and all(person["as_last_read"] for person in named), lines
     screen.sign_in().open("/now.html?place=ZED01")
     screen.until(lambda: "As last read" in screen.text("main"), "the page said so")
 
     # An explicit cancellation ends it all the same.
-    house.publish([Event("s2@test", events[2].start, events[2].end, people[2], status="CANCELLED")])
-    wait_until(lambda: "Tess Osei" not in [name for name, _ in on(house)], 20, "she was taken off")
-    assert house.now()["state"] != "covered"
+    testbed.publish([Event("s2@test", events[2].start, events[2].end, people[2], status="CANCELLED")])
+    wait_until(lambda: "Tess Osei" not in [name for name, _ in on(testbed)], 20, "she was taken off")
+    assert testbed.now()["state"] != "covered"
 
 
 def series(name, start, more="", ends="COUNT=4"):
@@ -128,29 +128,29 @@ UNCLEAR = ("begins_later", "unreadable", "ended")
 
 
 @pytest.mark.parametrize("how", TAKEN_OUT)
-def test_v04_a_shift_of_a_series_that_is_taken_out_is_no_silence(house, how):
+def test_v04_a_shift_of_a_series_that_is_taken_out_is_no_silence(testbed, how):
     start = now() - HOUR
     first = start - timedelta(days=2)
     end = b"END:VCALENDAR\r\n"
     later = calendar(to_come())
-    house.publisher.publish("amhp", later.replace(end, series("Jo Jones", first) + end))
-    house.start(small(house.publisher))
-    wait_until(lambda: on(house) == [("Jo Jones", False)], 20, "she was on")
+    testbed.publisher.publish("amhp", later.replace(end, series("Jo Jones", first) + end))
+    testbed.start(small(testbed.publisher))
+    wait_until(lambda: on(testbed) == [("Jo Jones", False)], 20, "she was on")
     # It has been seen to drop what begins.
-    house.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
-    house.publisher.publish("amhp", later.replace(end, TAKEN_OUT[how](first, start) + end))
-    house.refresh(ROTA)
-    answer = wait_until(lambda: (lambda one: one if one["state"] != "covered" else None)(house.now()), 20, "she was not confirmed any more")
+    testbed.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
+    testbed.publisher.publish("amhp", later.replace(end, TAKEN_OUT[how](first, start) + end))
+    testbed.refresh(ROTA)
+    answer = wait_until(lambda: (lambda one: one if one["state"] != "covered" else None)(testbed.now()), 20, "she was not confirmed any more")
     assert answer["state"] in (("unknown", "gap") if how in UNCLEAR else ("gap",)), answer
-    assert not [name for name, _ in on(house) if how not in UNCLEAR], answer
+    assert not [name for name, _ in on(testbed) if how not in UNCLEAR], answer
 
 
 def test_v05_a_single_shift_that_was_moved_is_no_silence(publishing):
-    house = publishing
+    testbed = publishing
     start = now() - HOUR
-    house.publish([Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
-    wait_until(lambda: on(house) == [("Jo Jones", False)], 20, "she was on")
-    house.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
-    house.publish([Event("a@test", start - LONG_AGO, start - LONG_AGO + 12 * HOUR, "Jo Jones")])
-    wait_until(lambda: on(house) == [], 20, "she was taken off")
-    assert house.now()["state"] == "gap", house.now()
+    testbed.publish([Event("a@test", start, start + 12 * HOUR, "Jo Jones")])
+    wait_until(lambda: on(testbed) == [("Jo Jones", False)], 20, "she was on")
+    testbed.sql("update feed set dropped = 9, listed_over_at = null where rota = %s", ROTA)
+    testbed.publish([Event("a@test", start - LONG_AGO, start - LONG_AGO + 12 * HOUR, "Jo Jones")])
+    wait_until(lambda: on(testbed) == [], 20, "she was taken off")
+    assert testbed.now()["state"] == "gap", testbed.now()

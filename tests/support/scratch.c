@@ -125,7 +125,7 @@ remove_tree(const char *path)
 }
 
 _Noreturn static void
-keep_house(const char *path, int leash)
+keep_testbed(const char *path, int leash)
 {
 	char byte;
 
@@ -178,7 +178,7 @@ scratch_home_open(struct scratch_home *home, const char *kind)
 	home->janitor = fork();
 	if (home->janitor == 0) {
 		close(leash[1]);
-		keep_house(home->path, leash[0]);
+		keep_testbed(home->path, leash[0]);
 	}
 	close(leash[0]);
 	home->leash = leash[1];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 /* What becomes of an account's tokens and sessions: listed, revoked together, and dead for good
  * once the account has ended. */
@@ -12,10 +12,10 @@
 static void
 put(const char *region)
 {
-	struct http_reply reply = http(&(struct http_ask){.port = house_port(),
+	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = region});
 
 	if (reply.status != 200)
@@ -26,7 +26,7 @@ put(const char *region)
 static struct http_reply
 ask(const char *method, const char *path, const char *token, const char *headers)
 {
-	return http(&(struct http_ask){.port = house_port(),
+	return http(&(struct http_ask){.port = testbed_port(),
 	    .method = method,
 	    .path = path,
 	    .token = token,
@@ -37,7 +37,7 @@ ask(const char *method, const char *path, const char *token, const char *headers
 static char *
 make_token(char *id)
 {
-	struct http_reply reply = ask("POST", "/v1/accounts/desk/tokens", house_admin(), NULL);
+	struct http_reply reply = ask("POST", "/v1/accounts/desk/tokens", testbed_admin(), NULL);
 	char *token;
 
 	if (reply.status != 201)
@@ -68,9 +68,9 @@ sign_in(const char *token)
 static void
 expect_status(const char *token, const char *headers, int status)
 {
-	house_until_status(
+	testbed_until_status(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/me", .token = token, .headers = headers},
+		.port = testbed_port(), .path = "/v1/me", .token = token, .headers = headers},
 	    status);
 }
 
@@ -95,7 +95,7 @@ what_an_ended_account_had_is_dead_for_good(void **state)
 	expect_status(first, NULL, 401);
 	expect_status(NULL, cookie, 401);
 
-	reply = house_get("/v1/accounts/desk/tokens");
+	reply = testbed_get("/v1/accounts/desk/tokens");
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "account"), "desk");
 	assert_string_equal(http_at(&reply, "tokens.0.id"), first_id);
@@ -133,23 +133,23 @@ a_list_says_when_each_was_last_used(void **state)
 	idle = make_token(idle_id);
 	expect_status(used, NULL, 200);
 	snprintf(wanted, sizeof wanted, "%s true", used_id);
-	scratch_psql_until(house_postgres(), when, wanted, 20);
-	reply = house_get("/v1/accounts/desk/tokens");
+	scratch_psql_until(testbed_postgres(), when, wanted, 20);
+	reply = testbed_get("/v1/accounts/desk/tokens");
 	at = strcmp(http_at(&reply, "tokens.0.id"), used_id) == 0 ? 0 : 1;
 	assert_string_not_equal(
 	    http_at(&reply, at == 0 ? "tokens.0.used_at" : "tokens.1.used_at"), "null");
 	assert_string_equal(
 	    http_at(&reply, at == 0 ? "tokens.1.used_at" : "tokens.0.used_at"), "null");
 	http_free(&reply);
-	house_sql(
+	crisiscover_sql(
 	    "select tokens_used('{%s}', date_trunc('hour', now()) - interval '9 hours')", used_id);
-	scratch_psql_until(house_postgres(), when, wanted, 5);
+	scratch_psql_until(testbed_postgres(), when, wanted, 5);
 	/* A session is a use of its token. */
-	house_stop();
-	house_sql("update token set used_at = null");
-	house_start();
+	testbed_stop();
+	crisiscover_sql("update token set used_at = null");
+	testbed_start();
 	cookie = sign_in(used);
-	scratch_psql_until(house_postgres(), when, wanted, 20);
+	scratch_psql_until(testbed_postgres(), when, wanted, 20);
 	free(cookie);
 	free(used);
 	free(idle);
@@ -172,22 +172,22 @@ tokens_are_revoked_together(void **state)
 	reply = ask("GET", "/v1/accounts/desk/tokens", one, NULL);
 	assert_int_equal(reply.status, 403);
 	http_free(&reply);
-	reply = ask("DELETE", "/v1/accounts/desk/tokens", house_admin(), NULL);
+	reply = ask("DELETE", "/v1/accounts/desk/tokens", testbed_admin(), NULL);
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "revoked"), "2");
 	http_free(&reply);
 	expect_status(one, NULL, 401);
 	expect_status(two, NULL, 401);
-	reply = ask("DELETE", "/v1/accounts/desk/tokens", house_admin(), NULL);
+	reply = ask("DELETE", "/v1/accounts/desk/tokens", testbed_admin(), NULL);
 	assert_string_equal(http_at(&reply, "revoked"), "0");
 	http_free(&reply);
-	reply = ask("DELETE", "/v1/accounts/nobody/tokens", house_admin(), NULL);
+	reply = ask("DELETE", "/v1/accounts/nobody/tokens", testbed_admin(), NULL);
 	assert_int_equal(reply.status, 404);
 	http_free(&reply);
-	reply = house_get("/v1/accounts/nobody/tokens");
+	reply = testbed_get("/v1/accounts/nobody/tokens");
 	assert_int_equal(reply.status, 404);
 	http_free(&reply);
-	audited = scratch_psql(house_postgres(),
+	audited = scratch_psql(testbed_postgres(),
 	    "select count(*) from audit where action = 'token_revoked' and detail->>'account' = "
 	    "'desk' and actor <> ''");
 	assert_string_equal(audited, "2");
@@ -196,16 +196,16 @@ tokens_are_revoked_together(void **state)
 	free(two);
 }
 
-#define HOUSE(test) cmocka_unit_test_setup_teardown(test, house_set_up, house_tear_down)
+#define TESTBED(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    HOUSE(what_an_ended_account_had_is_dead_for_good),
-	    HOUSE(tokens_are_revoked_together),
-	    HOUSE(a_list_says_when_each_was_last_used),
+	    TESTBED(what_an_ended_account_had_is_dead_for_good),
+	    TESTBED(tokens_are_revoked_together),
+	    TESTBED(a_list_says_when_each_was_last_used),
 	};
 
-	return cmocka_run_group_tests_name("account_tokens", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("account_tokens", tests, testbed_open, testbed_close);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@
 static void
 expect(const char *wanted, const char *sql)
 {
-	char *got = scratch_psql(house_postgres(), sql);
+	char *got = scratch_psql(testbed_postgres(), sql);
 
 	if (strcmp(got, wanted) != 0)
 		fail_msg("%s\nis %s, not %s", sql, got, wanted);
@@ -28,7 +28,7 @@ expect_refused(const char *login, const char *why, const char *sql)
 {
 	char *output;
 
-	assert_int_equal(scratch_psql_try(house_postgres(), login, sql, &output), 3);
+	assert_int_equal(scratch_psql_try(testbed_postgres(), login, sql, &output), 3);
 	if (strstr(output, why) == NULL)
 		fail_msg("\"%s\" is not in: %s", why, output);
 	free(output);
@@ -47,7 +47,7 @@ static void
 whatever_is_written_is_chained(void **state)
 {
 	(void)state;
-	house_sql(
+	crisiscover_sql(
 	    "begin; "
 	    "insert into audit (actor, action, object) values ('a', 'one', 'x'); "
 	    "select audit_add('b', 'two', 'y', '{\"n\": 1.50, \"t\": \"\\u00e9 "
@@ -71,7 +71,7 @@ static void
 order_is_that_of_commits(void **state)
 {
 	(void)state;
-	house_sql(
+	crisiscover_sql(
 	    "create extension if not exists dblink; "
 	    "select dblink_connect('other', 'dbname=' || current_database() || ' host=' || "
 	    "current_setting('unix_socket_directories') || ' user=postgres'); "
@@ -131,9 +131,10 @@ static void
 noting_open(struct noting *noting, const char *folder)
 {
 	noting->loop = loop_new();
-	noting->pg = pg_open(noting->loop,
-	    &(struct pg_options){.conninfo = scratch_postgres_conninfo_as(house_postgres(), LOGIN),
-		.application_name = "noting"});
+	noting->pg = pg_open(
+	    noting->loop, &(struct pg_options){
+			      .conninfo = scratch_postgres_conninfo_as(testbed_postgres(), LOGIN),
+			      .application_name = "noting"});
 	noting->reads = reads_open(noting->loop, noting->pg, folder, 0, 1);
 }
 
@@ -149,7 +150,7 @@ static void
 on_look(void *ctx)
 {
 	struct noting *noting = ctx;
-	char *got = scratch_psql(house_postgres(), noting->sql);
+	char *got = scratch_psql(testbed_postgres(), noting->sql);
 
 	noting->met = strcmp(got, noting->wanted) == 0 && reads_stats(noting->reads).waiting == 0;
 	free(got);
@@ -291,7 +292,7 @@ a_database_that_is_away_costs_nothing_but_the_count_of_what_is_too_much(void **s
 	struct reads_stats stats;
 
 	(void)state;
-	scratch_postgres_halt(house_postgres());
+	scratch_postgres_halt(testbed_postgres());
 	noting_open(&noting, folder);
 	for (int i = 0; i < READS_MAX + 5000; i++) {
 		char place[16];
@@ -303,7 +304,7 @@ a_database_that_is_away_costs_nothing_but_the_count_of_what_is_too_much(void **s
 	assert_int_equal(stats.noted, READS_MAX + 5000);
 	assert_true(stats.dropped >= 5000);
 	assert_int_equal(stats.waiting + stats.dropped, stats.noted);
-	scratch_postgres_resume(house_postgres());
+	scratch_postgres_resume(testbed_postgres());
 	noting_close(&noting);
 	free(folder);
 }
@@ -335,20 +336,20 @@ only_answers_with_names_are_noted(void **state)
 	char *board, *reviewer, *text;
 
 	(void)state;
-	house_apply();
-	house_shift("amhp-duty", "k", "named", "jo-jones", -2, 5);
-	house_good("amhp-duty", "now()");
-	house_until(&(struct http_ask){.port = house_port(),
-			.path = "/v1/now?place=ZED01&function=amhp",
-			.token = house_admin()},
+	testbed_apply();
+	testbed_shift("amhp-duty", "k", "named", "jo-jones", -2, 5);
+	testbed_good("amhp-duty", "now()");
+	testbed_until(&(struct http_ask){.port = testbed_port(),
+			  .path = "/v1/now?place=ZED01&function=amhp",
+			  .token = testbed_admin()},
 	    "functions.0.on_call.0.name", "J Jones");
-	board = house_token("board");
-	reviewer = house_token("reviewer");
+	board = testbed_token("board");
+	reviewer = testbed_token("reviewer");
 	for (size_t i = 0; i < 3; i++) {
 		static const char *const paths[] = {"/v1/now?place=ZED01", "/now/ZED01.txt",
 		    "/v1/coverage?place=ZED01&from=2026-01-01T00:00:00Z&to="
 		    "2026-01-02T00:00:00Z"};
-		struct http_reply reply = house_as(board, paths[i]);
+		struct http_reply reply = testbed_as(board, paths[i]);
 
 		assert_int_equal(reply.status, 200);
 		http_free(&reply);
@@ -356,19 +357,19 @@ only_answers_with_names_are_noted(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const paths[] = {"/v1/now?place=ZED01", "/now/ZED01.txt",
 		    "/v1/people", "/v1/shifts?rota=amhp-duty"};
-		struct http_reply reply = house_as(reviewer, paths[i]);
+		struct http_reply reply = testbed_as(reviewer, paths[i]);
 
 		assert_int_equal(reply.status, 200);
 		http_free(&reply);
 	}
-	house_stop();
-	house_start();
-	scratch_psql_until(house_postgres(),
+	testbed_stop();
+	testbed_start();
+	scratch_psql_until(testbed_postgres(),
 	    "select string_agg(distinct actor || ' ' || (detail->>'route'), ', ') from audit where "
 	    "action = 'read' and actor <> 'admin'",
 	    "reviewer /now/{place}.txt, reviewer /v1/now, reviewer /v1/people, reviewer /v1/shifts",
 	    20);
-	text = scratch_psql(house_postgres(), "select * from audit where action = 'read'");
+	text = scratch_psql(testbed_postgres(), "select * from audit where action = 'read'");
 	assert_null(strstr(text, "Jones"));
 	assert_null(strstr(text, "jo-jones"));
 	assert_null(strstr(text, "441632"));
@@ -377,7 +378,7 @@ only_answers_with_names_are_noted(void **state)
 	free(reviewer);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, house_set_up, house_tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)
 
 int
 main(void)
@@ -393,5 +394,5 @@ main(void)
 	    CASE(only_answers_with_names_are_noted),
 	};
 
-	return cmocka_run_group_tests_name("audit", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("audit", tests, testbed_open, testbed_close);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <time.h>
 
@@ -136,10 +136,10 @@ static void
 put_in_force(struct scene *scene, const char *text)
 {
 	struct region_faults faults;
-	struct http_reply reply = http(&(struct http_ask){.port = house_port(),
+	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = text});
 	char first[32];
 
@@ -147,8 +147,9 @@ put_in_force(struct scene *scene, const char *text)
 		fail_msg("seed %u: %s", (unsigned)scene->seed, reply.body);
 	http_free(&reply);
 	snprintf(first, sizeof first, "S%uP0", (unsigned)scene->seed);
-	house_until(
-	    &(struct http_ask){.port = house_port(), .path = "/v1/places", .token = house_admin()},
+	testbed_until(
+	    &(struct http_ask){
+		.port = testbed_port(), .path = "/v1/places", .token = testbed_admin()},
 	    "places.0.code", first);
 	scene->region = region_text_read(scene->arena, text, &faults);
 }
@@ -161,7 +162,7 @@ throw_gaps(struct scene *scene)
 	int64_t start = 0;
 
 	for (uint32_t i = 0; i < region->ndemands; i++)
-		house_sql("insert into demand (requirement, place) values ('%s', '%s')",
+		crisiscover_sql("insert into demand (requirement, place) values ('%s', '%s')",
 		    region->requirements[region->demands[i].requirement].id,
 		    region->places[region->demands[i].place].code);
 	for (size_t i = 0; i < GAPS; i++) {
@@ -177,7 +178,7 @@ throw_gaps(struct scene *scene)
 		scene->gaps[i].end = start + 2 * HOUR + dice_below(&scene->dice, 3) * DAY;
 		snprintf(scene->gaps[i].id, sizeof scene->gaps[i].id, "%08x-0000-4000-8000-%012x",
 		    (unsigned)scene->seed, (unsigned)i);
-		house_sql(
+		crisiscover_sql(
 		    "insert into gap (id, requirement, place, function, starts_at, ends_at, state, "
 		    "cause, present, required, severity, told) values ('%s', '%s', '%s', '%s', "
 		    "to_timestamp(%lld), to_timestamp(%lld), 'gap', 'no_source', 0, 1, 'high', "
@@ -186,11 +187,12 @@ throw_gaps(struct scene *scene)
 		    region->places[demand->place].code, region->functions[demand->function].code,
 		    (long long)scene->gaps[i].start, (long long)scene->gaps[i].end);
 	}
-	house_sql("begin; update map_head set version = version + 1, region_version = (select "
-		  "max(version) from region), at = clock_timestamp();"
-		  "insert into map_change (epoch, version, requirement, place) select distinct "
-		  "h.epoch, h.version, g.requirement, g.place from map_head h, gap g;"
-		  "notify coverage_changed; commit");
+	crisiscover_sql(
+	    "begin; update map_head set version = version + 1, region_version = (select "
+	    "max(version) from region), at = clock_timestamp();"
+	    "insert into map_change (epoch, version, requirement, place) select distinct "
+	    "h.epoch, h.version, g.requirement, g.place from map_head h, gap g;"
+	    "notify coverage_changed; commit");
 }
 
 static bool
@@ -249,7 +251,7 @@ walk_pages(const struct scene *scene, uint32_t top, const char *query, bool with
 
 		snprintf(path, sizeof path, "/v1/gaps?place=S%uP%u%s%s%s", (unsigned)scene->seed,
 		    top, query, *cursor ? "&cursor=" : "", cursor);
-		reply = house_get(path);
+		reply = testbed_get(path);
 		assert_int_equal(reply.status, 200);
 		json_array_foreach(json_object_get(reply.json, "gaps"), i, gap)
 		{
@@ -288,7 +290,7 @@ check_place(const struct scene *scene, uint32_t top)
 	assert_int_equal(walk_pages(scene, top, "&within=true", true), below.lines);
 	assert_int_equal(walk_pages(scene, top, "&within=false&limit=4", false), alone.lines);
 	snprintf(path, sizeof path, "/v1/gaps?limit=1&place=S%uP%u", (unsigned)scene->seed, top);
-	reply = house_get(path);
+	reply = testbed_get(path);
 	assert_int_equal(
 	    json_integer_value(json_object_get(json_object_get(reply.json, "totals"), "lines")),
 	    below.lines);
@@ -309,12 +311,12 @@ a_boards_list_is_the_union_of_those_below_it(void **state)
 		scene.today = (int64_t)time(NULL) / DAY * DAY + 12 * HOUR;
 		throw_dated_places(&scene);
 		text = region_of(&scene);
-		house_sql("delete from gap; delete from demand");
+		crisiscover_sql("delete from gap; delete from demand");
 		put_in_force(&scene, text);
 		throw_gaps(&scene);
-		house_until(
+		testbed_until(
 		    &(struct http_ask){
-			.port = house_port(), .path = "/v1/gaps", .token = house_admin()},
+			.port = testbed_port(), .path = "/v1/gaps", .token = testbed_admin()},
 		    "totals.lines", "24");
 		for (uint32_t top = 0; top < PLACES; top++)
 			check_place(&scene, top);
@@ -391,20 +393,21 @@ coverage_takes_in_those_below_while_they_are(void **state)
 	text = arena_printf(scene.arena, board, first, last);
 	for (char *at = text; *at != '\0'; at++)
 		*at = *at == '\'' ? '"' : *at;
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = text});
 	assert_int_equal(reply.status, 200);
 	http_free(&reply);
-	house_until(
-	    &(struct http_ask){.port = house_port(), .path = "/v1/places", .token = house_admin()},
+	testbed_until(
+	    &(struct http_ask){
+		.port = testbed_port(), .path = "/v1/places", .token = testbed_admin()},
 	    "places.0.code", "BOARD");
 	civil_rfc3339(scene.today - 12 * HOUR + 2 * DAY, from);
 	civil_rfc3339(scene.today - 12 * HOUR + 7 * DAY, to);
 	snprintf(path, sizeof path, "/v1/coverage?place=BOARD&from=%s&to=%s", from, to);
-	reply = house_get(path);
+	reply = testbed_get(path);
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "within"), "true");
 	assert_float_equal(hours_of(line_of(&reply, "RB", "BOARD")), 120, 0.01);
@@ -429,20 +432,20 @@ coverage_takes_in_those_below_while_they_are(void **state)
 
 	snprintf(
 	    path, sizeof path, "/v1/coverage?place=BOARD&within=false&from=%s&to=%s", from, to);
-	reply = house_get(path);
+	reply = testbed_get(path);
 	assert_string_equal(http_at(&reply, "requirements.0.id"), "RB");
 	assert_string_equal(http_at(&reply, "requirements.1"), "(none)");
 	http_free(&reply);
 
 	snprintf(path, sizeof path, "/v1/coverage?place=BOARD&limit=3&from=%s&to=%s", from, to);
-	reply = house_get(path);
+	reply = testbed_get(path);
 	assert_string_equal(http_at(&reply, "requirements.2.id"), "RB");
 	assert_string_equal(http_at(&reply, "requirements.3"), "(none)");
 	assert_string_equal(http_at(&reply, "holes.lines"), "4");
 	snprintf(path, sizeof path, "/v1/coverage?place=BOARD&limit=3&from=%s&to=%s&cursor=%s",
 	    from, to, http_at(&reply, "next_cursor"));
 	http_free(&reply);
-	reply = house_get(path);
+	reply = testbed_get(path);
 	assert_string_equal(http_at(&reply, "requirements.0.id"), "RW");
 	assert_string_equal(http_at(&reply, "next_cursor"), "null");
 	http_free(&reply);
@@ -454,10 +457,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		a_boards_list_is_the_union_of_those_below_it, house_set_up, house_tear_down),
+		a_boards_list_is_the_union_of_those_below_it, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		coverage_takes_in_those_below_while_they_are, house_set_up, house_tear_down),
+		coverage_takes_in_those_below_while_they_are, testbed_set_up, testbed_tear_down),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

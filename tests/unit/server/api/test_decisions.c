@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 /* What is decided about the titles of a rota, as its managers see it. That a decision is read by is
  * the feeds role's part, and is not here. */
@@ -11,12 +11,12 @@ static char *manager, *switchboard, *reviewer;
 static int
 set_up(void **state)
 {
-	house_set_up(state);
-	house_apply();
-	house_good("amhp-duty", "now()");
-	manager = house_token("zfc-rotas");
-	switchboard = house_token("switch");
-	reviewer = house_token("reviewer");
+	testbed_set_up(state);
+	testbed_apply();
+	testbed_good("amhp-duty", "now()");
+	manager = testbed_token("zfc-rotas");
+	switchboard = testbed_token("switch");
+	reviewer = testbed_token("reviewer");
 	return 0;
 }
 
@@ -26,14 +26,14 @@ tear_down(void **state)
 	free(manager);
 	free(switchboard);
 	free(reviewer);
-	return house_tear_down(state);
+	return testbed_tear_down(state);
 }
 
 static struct http_reply
 ask(const char *token, const char *method, const char *path, const char *body)
 {
 	return http(&(struct http_ask){
-	    .port = house_port(), .method = method, .path = path, .token = token, .body = body});
+	    .port = testbed_port(), .method = method, .path = path, .token = token, .body = body});
 }
 
 static void
@@ -50,34 +50,35 @@ expect(struct http_reply reply, int status, const char *where, const char *wante
 static void
 undecided(const char *key, const char *title, double from_hours)
 {
-	house_shift("amhp-duty", key, "undecided", NULL, from_hours, from_hours + 8);
-	house_sql("begin; set local session_replication_role = replica; update shift set title = "
-		  "'%s' where key = '%s'; commit",
+	testbed_shift("amhp-duty", key, "undecided", NULL, from_hours, from_hours + 8);
+	crisiscover_sql(
+	    "begin; set local session_replication_role = replica; update shift set title = "
+	    "'%s' where key = '%s'; commit",
 	    title, key);
-	house_moved("amhp-duty");
+	testbed_moved("amhp-duty");
 }
 
 static void
 lists_what_is_left_to_decide(void **state)
 {
-	const struct http_ask open = {.port = house_port(), .path = PATH, .token = manager};
+	const struct http_ask open = {.port = testbed_port(), .path = PATH, .token = manager};
 
 	(void)state;
 	undecided("a", "AMHP - Zed", 1);
 	undecided("b", "AMHP - Zed", 30);
 	undecided("c", "Jonez", 60);
 	undecided("d", "Over", -20);
-	house_until(&open, "undecided_titles", "2");
-	house_until(&open, "undecided.0.title", "AMHP - Zed");
-	house_until(&open, "undecided.0.count", "2");
-	house_until(&open, "undecided.0.candidates", "[]");
-	house_until(&open, "undecided.1.title", "Jonez");
-	house_until(&open, "undecided.1.candidates.0.id", "jo-jones");
+	testbed_until(&open, "undecided_titles", "2");
+	testbed_until(&open, "undecided.0.title", "AMHP - Zed");
+	testbed_until(&open, "undecided.0.count", "2");
+	testbed_until(&open, "undecided.0.candidates", "[]");
+	testbed_until(&open, "undecided.1.title", "Jonez");
+	testbed_until(&open, "undecided.1.candidates.0.id", "jo-jones");
 	expect(ask(manager, "POST", PATH, "{\"title\": \"Jonez\", \"reads\": \"undecided\"}"), 201,
 	    "reads", "undecided");
-	house_until(&open, "undecided_titles", "1");
-	house_until(&open, "may_change", "true");
-	expect(house_as(reviewer, PATH), 200, "may_change", "false");
+	testbed_until(&open, "undecided_titles", "1");
+	testbed_until(&open, "may_change", "true");
+	expect(testbed_as(reviewer, PATH), 200, "may_change", "false");
 }
 
 static void
@@ -92,11 +93,11 @@ keeps_words_as_they_are_shown(void **state)
 		   "{\"title\": \"Zed \\u2013 off sick\", \"reads\": \"absence\", \"person\": "
 		   "\"jo-jones\"}"),
 	    201, "title", "Zed - unavailable");
-	expect(house_as(manager, PATH), 200, "decisions.1.title", "Zed");
-	expect(house_as(manager, PATH), 200, "decisions.1.by", "zfc-rotas");
-	expect(house_as(manager, PATH), 200, "decisions.1.name", "J Jones");
-	expect(house_as(manager, PATH), 200, "decisions.1.stands", "true");
-	expect(house_as(manager, PATH), 200, "decisions.2", "(none)");
+	expect(testbed_as(manager, PATH), 200, "decisions.1.title", "Zed");
+	expect(testbed_as(manager, PATH), 200, "decisions.1.by", "zfc-rotas");
+	expect(testbed_as(manager, PATH), 200, "decisions.1.name", "J Jones");
+	expect(testbed_as(manager, PATH), 200, "decisions.1.stands", "true");
+	expect(testbed_as(manager, PATH), 200, "decisions.2", "(none)");
 }
 
 static void
@@ -107,9 +108,9 @@ decides_zones_and_dates(void **state)
 	    ask(manager, "POST", PATH, "{\"zone\": \" Fen Time \", \"means\": \"Europe/London\"}"),
 	    201, "zone", "Fen Time");
 	expect(ask(manager, "POST", PATH, "{\"date_order\": \"dmy\"}"), 201, "reads", "dmy");
-	expect(house_as(manager, PATH), 200, "decisions.1.kind", "zone");
-	expect(house_as(manager, PATH), 200, "decisions.1.means", "Europe/London");
-	expect(house_as(manager, PATH), 200, "decisions.0.date_order", "dmy");
+	expect(testbed_as(manager, PATH), 200, "decisions.1.kind", "zone");
+	expect(testbed_as(manager, PATH), 200, "decisions.1.means", "Europe/London");
+	expect(testbed_as(manager, PATH), 200, "decisions.0.date_order", "dmy");
 	expect(
 	    ask(manager, "POST", PATH, "{\"zone\": \"Fen Time\", \"means\": \"Europe/Fenmere\"}"),
 	    400, "errors.0.path", "$.means");
@@ -150,8 +151,8 @@ decides_several_at_once(void **state)
 	expect(ask(manager, "POST", PATH,
 		   "{\"title\": \"x\", \"decisions\": [{\"date_order\": \"dmy\"}]}"),
 	    400, "errors.0.path", "$");
-	expect(house_as(manager, PATH), 200, "decisions.2", "(none)");
-	expect(house_as(manager, PATH), 200, "decisions.1.title", "Zed");
+	expect(testbed_as(manager, PATH), 200, "decisions.2", "(none)");
+	expect(testbed_as(manager, PATH), 200, "decisions.1.title", "Zed");
 }
 
 static void
@@ -162,7 +163,7 @@ refuses_whoever_may_not(void **state)
 	(void)state;
 	expect(ask(switchboard, "POST", PATH, jj), 403, NULL, NULL);
 	expect(ask(reviewer, "POST", PATH, jj), 403, NULL, NULL);
-	expect(house_as(switchboard, PATH), 403, NULL, NULL);
+	expect(testbed_as(switchboard, PATH), 403, NULL, NULL);
 	expect(ask(switchboard, "DELETE", PATH "/1", NULL), 403, NULL, NULL);
 	/* A rota of another organisation. */
 	expect(ask(manager, "POST", "/v1/rotas/liaison-rota/decisions", jj), 403, NULL, NULL);
@@ -174,7 +175,7 @@ refuses_whoever_may_not(void **state)
 	expect(ask(manager, "DELETE", PATH "/x", NULL), 404, NULL, NULL);
 	expect(ask(manager, "DELETE", PATH "/1", NULL), 404, NULL, NULL);
 	/* The person has left since the api looked. */
-	house_sql("update person set retired_at = now() where id = 'jo-jones'");
+	crisiscover_sql("update person set retired_at = now() where id = 'jo-jones'");
 	expect(ask(manager, "POST", PATH, jj), 409, NULL, NULL);
 }
 
@@ -190,5 +191,5 @@ main(void)
 	    TEST(refuses_whoever_may_not),
 	};
 
-	return cmocka_run_group_tests_name("decisions", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("decisions", tests, testbed_open, testbed_close);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <time.h>
 
@@ -31,20 +31,21 @@ static char noted[64 * 1024]; /* what the audit must have: "account route", a li
 static int
 apply_and_sign_in(void **state)
 {
-	house_set_up(state);
-	house_apply();
-	house_good("amhp-duty", "now()");
-	house_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
-	house_shift("amhp-duty", "b", "named", "s-ahmed", 5, 12);
-	house_sql("select override_add('amhp-duty', 'p-lee', null, now(), now() + interval '1 "
-		  "hour', now() + "
-		  "interval '1 hour', 'note', false, 'zfc-rotas')");
-	house_moved("amhp-duty");
+	testbed_set_up(state);
+	testbed_apply();
+	testbed_good("amhp-duty", "now()");
+	testbed_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
+	testbed_shift("amhp-duty", "b", "named", "s-ahmed", 5, 12);
+	crisiscover_sql(
+	    "select override_add('amhp-duty', 'p-lee', null, now(), now() + interval '1 "
+	    "hour', now() + "
+	    "interval '1 hour', 'note', false, 'zfc-rotas')");
+	testbed_moved("amhp-duty");
 	for (size_t i = 0; i < NWHO; i++)
-		tokens[i] = house_token(who[i].account);
-	house_until(&(struct http_ask){.port = house_port(),
-			.path = "/v1/now?place=ZED01&function=amhp",
-			.token = house_admin()},
+		tokens[i] = testbed_token(who[i].account);
+	testbed_until(&(struct http_ask){.port = testbed_port(),
+			  .path = "/v1/now?place=ZED01&function=amhp",
+			  .token = testbed_admin()},
 	    "functions.0.on_call.0.name", "J Jones");
 	return 0;
 }
@@ -54,7 +55,7 @@ leave(void **state)
 {
 	for (size_t i = 0; i < NWHO; i++)
 		free(tokens[i]);
-	return house_tear_down(state);
+	return testbed_tear_down(state);
 }
 
 /* Something that there is, for a {name} of a path. */
@@ -127,7 +128,7 @@ call(const struct route *route, const char *token, const char *odd)
 
 	path_of(route, odd, path);
 	return http(&(struct http_ask){
-	    .port = house_port(), .method = method, .path = path, .token = token});
+	    .port = testbed_port(), .method = method, .path = path, .token = token});
 }
 
 static bool
@@ -193,8 +194,8 @@ every_role_gets_what_its_right_allows_and_names_are_noted(void **state)
 			ask_as_everybody(&routes[i]);
 	assert_non_null(strstr(noted, "reviewer /v1/now"));
 	assert_null(strstr(noted, "board "));
-	house_stop(); /* what is not written yet is written by the next */
-	house_start();
+	testbed_stop(); /* what is not written yet is written by the next */
+	testbed_start();
 	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
 		char sql[512];
 
@@ -203,7 +204,7 @@ every_role_gets_what_its_right_allows_and_names_are_noted(void **state)
 		    "(detail->>'route') "
 		    "= '%s'",
 		    line);
-		scratch_psql_until(house_postgres(), sql, "t", 20);
+		scratch_psql_until(testbed_postgres(), sql, "t", 20);
 	}
 }
 
@@ -230,7 +231,7 @@ nobody_gets_anything_without_an_account(void **state)
 static void
 expect_fault(const struct route *route, const char *odd, const char *where)
 {
-	struct http_reply reply = call(route, house_admin(), odd);
+	struct http_reply reply = call(route, testbed_admin(), odd);
 
 	if (reply.status != 400 || strstr(reply.body, where) == NULL)
 		fail_msg("%s with %s: %d, %s", route->pattern, odd, reply.status, reply.body);
@@ -277,5 +278,5 @@ main(void)
 		what_a_call_does_not_know_is_told_so, apply_and_sign_in, leave),
 	};
 
-	return cmocka_run_group_tests_name("every_route", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("every_route", tests, testbed_open, testbed_close);
 }

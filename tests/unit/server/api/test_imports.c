@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 /* An upload from file to decision. The feeds role is not here: its part, reading the file, is
  * played by calling the function it calls. */
@@ -9,15 +9,15 @@ static char *manager, *other;
 static int
 set_up(void **state)
 {
-	house_set_up(state);
-	house_apply();
-	house_good("amhp-duty", "now()");
-	house_good("amhp-second", "now()");
-	house_sql(
+	testbed_set_up(state);
+	testbed_apply();
+	testbed_good("amhp-duty", "now()");
+	testbed_good("amhp-second", "now()");
+	crisiscover_sql(
 	    "update feed set horizon = now() + interval '60 days', updated_at = clock_timestamp()");
-	house_shift("amhp-duty", "old", "named", "jo-jones", 1, 10);
-	manager = house_token("zfc-rotas");
-	other = house_token("switch");
+	testbed_shift("amhp-duty", "old", "named", "jo-jones", 1, 10);
+	manager = testbed_token("zfc-rotas");
+	other = testbed_token("switch");
 	return 0;
 }
 
@@ -26,7 +26,7 @@ tear_down(void **state)
 {
 	free(manager);
 	free(other);
-	return house_tear_down(state);
+	return testbed_tear_down(state);
 }
 
 static long
@@ -37,7 +37,7 @@ upload(const char *token, const char *query, int wanted)
 	long id;
 
 	snprintf(path, sizeof path, "/v1/rotas/amhp-duty/imports%s", query);
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "POST",
 	    .path = path,
 	    .token = token,
@@ -54,7 +54,7 @@ upload(const char *token, const char *query, int wanted)
 static void
 preview_of(long id, bool safe, int from, int to)
 {
-	house_sql(
+	crisiscover_sql(
 	    "update import set claim = 7 where id = %ld; select import_preview(%ld, 7, null, 'w',"
 	    " '{\"window_from\": \"2026-01-01T00:00:00Z\", \"window_to\": "
 	    "\"2028-01-01T00:00:00Z\", \"events\": 1,"
@@ -87,7 +87,7 @@ decide(const char *token, long id, const char *what, const char *body)
 
 	snprintf(path, sizeof path, "/v1/imports/%ld/%s", id, what);
 	return http(&(struct http_ask){
-	    .port = house_port(), .method = "POST", .path = path, .token = token, .body = body});
+	    .port = testbed_port(), .method = "POST", .path = path, .token = token, .body = body});
 }
 
 static void
@@ -105,7 +105,7 @@ look(long id)
 	char path[64];
 
 	snprintf(path, sizeof path, "/v1/imports/%ld", id);
-	return house_as(manager, path);
+	return testbed_as(manager, path);
 }
 
 static void
@@ -136,21 +136,23 @@ a_preview_says_what_would_change(void **state)
 	assert_string_equal(http_at(&reply, "gaps.opens.0.state"), "gap");
 	assert_string_equal(http_at(&reply, "gaps.closes.0.place"), "ZED01");
 	http_free(&reply);
-	expect(house_as(manager, "/v1/imports?rota=amhp-duty"), 200, "imports.0.state", "preview");
-	expect(house_as(other, "/v1/imports"), 403, "status", "403");
+	expect(
+	    testbed_as(manager, "/v1/imports?rota=amhp-duty"), 200, "imports.0.state", "preview");
+	expect(testbed_as(other, "/v1/imports"), 403, "status", "403");
 }
 
 static void
 override_now(const char *person, const char *instead)
 {
-	house_sql("select override_add('amhp-duty', '%s', '%s', now() + interval '30 minutes', "
-		  "now() + interval '11 hours', now() + interval '11 hours', null, false, 'ann')",
+	crisiscover_sql(
+	    "select override_add('amhp-duty', '%s', '%s', now() + interval '30 minutes', "
+	    "now() + interval '11 hours', now() + interval '11 hours', null, false, 'ann')",
 	    person, instead);
-	house_sql("delete from dirty"); /* as coverage does once it has swept it */
-	house_moved("amhp-duty");
-	house_until(
+	crisiscover_sql("delete from dirty"); /* as coverage does once it has swept it */
+	testbed_moved("amhp-duty");
+	testbed_until(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
+		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
 	    "shifts.0.override", "true");
 }
 
@@ -180,7 +182,7 @@ a_preview_says_what_becomes_of_overrides(void **state)
 	http_free(&reply);
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
 	expect(decide(manager, id, "confirm", "{\"reason\": \"agreed\"}"), 200, "state", "applied");
-	expect(house_as(manager, "/v1/overrides"), 200, "overrides.0.state", "conflicting");
+	expect(testbed_as(manager, "/v1/overrides"), 200, "overrides.0.state", "conflicting");
 }
 
 static void
@@ -199,16 +201,16 @@ a_preview_says_which_overrides_it_reconciles(void **state)
 	assert_string_equal(http_at(&reply, "safe"), "true");
 	http_free(&reply);
 	/* Nothing was done yet. */
-	expect(house_as(manager, "/v1/overrides"), 200, "overrides.0.state", "waiting");
+	expect(testbed_as(manager, "/v1/overrides"), 200, "overrides.0.state", "waiting");
 	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
-	expect(house_as(manager, "/v1/overrides"), 200, "overrides.0.state", "reconciled");
+	expect(testbed_as(manager, "/v1/overrides"), 200, "overrides.0.state", "reconciled");
 }
 
 static void
 confirming_puts_it_in_force(void **state)
 {
 	const struct http_ask shifts = {
-	    .port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = house_admin()};
+	    .port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = testbed_admin()};
 	long id = upload(manager, "?apply=ask", 202);
 
 	(void)state;
@@ -218,9 +220,9 @@ confirming_puts_it_in_force(void **state)
 	expect(decide(other, id, "confirm", "{}"), 403, "status", "403");
 	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
-	house_until(&shifts, "shifts.0.name", "S Ahmed");
+	testbed_until(&shifts, "shifts.0.name", "S Ahmed");
 	expect(decide(manager, id, "undo", "{\"reason\": \"wrong file\"}"), 200, "state", "undone");
-	house_until(&shifts, "shifts.0.name", "J Jones");
+	testbed_until(&shifts, "shifts.0.name", "J Jones");
 }
 
 static void
@@ -263,10 +265,11 @@ what_opens_a_gap_later_wants_none(void **state)
 	long id = upload(manager, "", 202);
 
 	(void)state;
-	house_shift("amhp-duty", "later", "named", "jo-jones", 7 * 24 + 2, 7 * 24 + 12);
+	testbed_shift("amhp-duty", "later", "named", "jo-jones", 7 * 24 + 2, 7 * 24 + 12);
 	preview_of(id, true, 0, 20);
-	house_sql("update import set superseded = superseded || (select id from shift where key = "
-		  "'later') where id = %ld",
+	crisiscover_sql(
+	    "update import set superseded = superseded || (select id from shift where key = "
+	    "'later') where id = %ld",
 	    id);
 	expect(look(id), 200, "safe", "true");
 	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
@@ -280,9 +283,9 @@ an_old_map_does_not_judge(void **state)
 
 	(void)state;
 	preview_of(id, true, 0, 20);
-	house_sql("insert into dirty (rota) values ('amhp-duty')");
+	crisiscover_sql("insert into dirty (rota) values ('amhp-duty')");
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
-	house_sql("delete from dirty");
+	crisiscover_sql("delete from dirty");
 	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
 }
 
@@ -295,7 +298,7 @@ a_reading_that_nobody_judged_is_not_applied(void **state)
 
 	(void)state;
 	preview_of(id, true, 0, 20);
-	said = scratch_psql(house_postgres(),
+	said = scratch_psql(testbed_postgres(),
 	    "do $$ begin perform import_decide((select max(id) from import), false, 'ann', null, "
 	    "1, '{}'); "
 	    "exception when sqlstate 'P0001' then null; end $$; select state from import order by "
@@ -308,12 +311,12 @@ static void
 if_safe_applies_what_opens_nothing(void **state)
 {
 	const struct http_ask ask = {
-	    .port = house_port(), .path = "/v1/imports?rota=amhp-duty", .token = manager};
+	    .port = testbed_port(), .path = "/v1/imports?rota=amhp-duty", .token = manager};
 	long id = upload(manager, "?apply=if-safe", 202);
 
 	(void)state;
 	preview_of(id, true, 0, 20);
-	house_until(&ask, "imports.0.state", "applied");
+	testbed_until(&ask, "imports.0.state", "applied");
 	expect(look(id), 200, "decided_by", "zfc-rotas");
 }
 
@@ -321,12 +324,12 @@ static void
 if_safe_leaves_what_opens_a_gap_to_a_person(void **state)
 {
 	const struct http_ask ask = {
-	    .port = house_port(), .path = "/v1/imports?rota=amhp-duty", .token = manager};
+	    .port = testbed_port(), .path = "/v1/imports?rota=amhp-duty", .token = manager};
 	long id = upload(manager, "?apply=if-safe", 202);
 
 	(void)state;
 	preview(id, true);
-	house_until(&ask, "imports.0.safe", "false");
+	testbed_until(&ask, "imports.0.safe", "false");
 	expect(look(id), 200, "state", "preview");
 	expect(look(id), 200, "safe", "false");
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
@@ -340,7 +343,7 @@ a_discarded_one_changes_nothing(void **state)
 	(void)state;
 	preview(id, true);
 	expect(decide(manager, id, "discard", "{}"), 200, "state", "discarded");
-	expect(house_as(manager, "/v1/shifts?rota=amhp-duty"), 200, "shifts.0.name", "J Jones");
+	expect(testbed_as(manager, "/v1/shifts?rota=amhp-duty"), 200, "shifts.0.name", "J Jones");
 	expect(decide(manager, id, "discard", "{}"), 409, "status", "409");
 }
 
@@ -354,12 +357,12 @@ only_an_administrator_skips_the_preview(void **state)
 	upload(manager, "?apply=now", 403);
 	upload(manager, "?apply=sometimes", 400);
 	upload(other, "", 403);
-	id = upload(house_admin(), "?apply=now", 202);
+	id = upload(testbed_admin(), "?apply=now", 202);
 	preview(id, false);
 	expect(look(id), 200, "state", "applied");
 	upload(manager, "?apply=if-safe", 202);
-	modes =
-	    scratch_psql(house_postgres(), "select string_agg(mode, ',' order by id) from import");
+	modes = scratch_psql(
+	    testbed_postgres(), "select string_agg(mode, ',' order by id) from import");
 	assert_string_equal(modes, "now,if_safe");
 	free(modes);
 }
@@ -385,5 +388,5 @@ main(void)
 	    CASE(only_an_administrator_skips_the_preview),
 	};
 
-	return cmocka_run_group_tests_name("imports", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("imports", tests, testbed_open, testbed_close);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include "server/base/civil.h"
 #include "server/base/clock.h"
@@ -13,20 +13,20 @@ static int64_t now;
 static int
 set_up(void **state)
 {
-	house_set_up(state);
+	testbed_set_up(state);
 	now = clock_wall();
-	house_apply();
-	house_good("amhp-duty", "now()");
-	house_good("amhp-second", "now()");
-	house_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
-	device = house_token("oswins-ed");
-	manager = house_token("zfc-rotas");
-	board = house_token("board");
-	house_sql(
+	testbed_apply();
+	testbed_good("amhp-duty", "now()");
+	testbed_good("amhp-second", "now()");
+	testbed_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
+	device = testbed_token("oswins-ed");
+	manager = testbed_token("zfc-rotas");
+	board = testbed_token("board");
+	crisiscover_sql(
 	    "insert into account (name, kind, role, organisation, by_hand) values ('zav-rotas', "
 	    "'person', 'rota_manager', 'ZAV', true); update account_head set version = version + "
 	    "1; notify accounts_changed");
-	other = house_token("zav-rotas");
+	other = testbed_token("zav-rotas");
 	return 0;
 }
 
@@ -37,7 +37,7 @@ tear_down(void **state)
 	free(manager);
 	free(other);
 	free(board);
-	return house_tear_down(state);
+	return testbed_tear_down(state);
 }
 
 static const char *
@@ -51,7 +51,7 @@ static struct http_reply
 post(const char *token, const char *path, const char *body)
 {
 	return http(&(struct http_ask){
-	    .port = house_port(), .method = "POST", .path = path, .token = token, .body = body});
+	    .port = testbed_port(), .method = "POST", .path = path, .token = token, .body = body});
 }
 
 /* An override on amhp-duty; ${more} are further members, with a comma before each. */
@@ -108,7 +108,7 @@ withdraw(const char *token, const char *what, long id, int status)
 
 	snprintf(path, sizeof path, "/v1/%s/%ld", what, id);
 	expect(http(&(struct http_ask){
-		   .port = house_port(), .method = "DELETE", .path = path, .token = token}),
+		   .port = testbed_port(), .method = "DELETE", .path = path, .token = token}),
 	    status, NULL, NULL);
 }
 
@@ -117,14 +117,14 @@ withdraw(const char *token, const char *what, long id, int status)
 static void
 until_now(const char *path, const char *wanted)
 {
-	house_until(&(struct http_ask){.port = house_port(), .path = NOW_PATH, .token = device},
+	testbed_until(&(struct http_ask){.port = testbed_port(), .path = NOW_PATH, .token = device},
 	    path, wanted);
 }
 
 static void
 expect_count(const char *sql, const char *wanted)
 {
-	char *said = scratch_psql(house_postgres(), sql);
+	char *said = scratch_psql(testbed_postgres(), sql);
 
 	assert_string_equal(said, wanted);
 	free(said);
@@ -141,9 +141,9 @@ a_swap_is_shown_as_one(void **state)
 	(void)state;
 	id = made(override(manager, "", "s-ahmed", -1, 3,
 	    ", \"instead\": \"jo-jones\", \"note\": \"Swapped by phone\""));
-	house_moved("amhp-duty");
+	testbed_moved("amhp-duty");
 	until_now("functions.0.on_call.0.name", "S Ahmed");
-	reply = house_as(device, NOW_PATH);
+	reply = testbed_as(device, NOW_PATH);
 	assert_string_equal(http_at(&reply, "functions.0.on_call.1"), "(none)");
 	assert_string_equal(http_at(&reply, "functions.0.last_known"), "[]");
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.override"), "true");
@@ -157,29 +157,29 @@ a_swap_is_shown_as_one(void **state)
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.next.name"), "J Jones");
 	http_free(&reply);
 	/* No names for accounts that may not see them. */
-	reply = house_as(board, NOW_PATH);
+	reply = testbed_as(board, NOW_PATH);
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.override"), "true");
 	assert_null(strstr(reply.body, "Jones"));
 	assert_null(strstr(reply.body, "Ahmed"));
 	assert_null(strstr(reply.body, "zfc-rotas"));
 	assert_null(strstr(reply.body, "phone\": \"Swapped"));
 	http_free(&reply);
-	reply = house_as(board, "/v1/overrides");
+	reply = testbed_as(board, "/v1/overrides");
 	assert_string_equal(http_at(&reply, "overrides.0.person"), "null");
 	assert_null(strstr(reply.body, "jo-jones"));
 	http_free(&reply);
-	reply = house_as(device, "/now/ZED01.txt");
+	reply = testbed_as(device, "/now/ZED01.txt");
 	assert_non_null(strstr(reply.body, "the calendar still"));
 	assert_non_null(strstr(reply.body, "S Ahmed"));
 	http_free(&reply);
-	reply = house_as(device, "/v1/shifts?rota=amhp-duty");
+	reply = testbed_as(device, "/v1/shifts?rota=amhp-duty");
 	assert_string_equal(http_at(&reply, "shifts.0.override"), "true");
 	assert_string_equal(http_at(&reply, "shifts.0.name"), "S Ahmed");
 	assert_string_equal(http_at(&reply, "shifts.1.override"), "false");
 	assert_string_equal(http_at(&reply, "shifts.1.name"), "J Jones");
 	assert_string_equal(http_at(&reply, "shifts.2"), "(none)");
 	http_free(&reply);
-	reply = house_as(device, "/v1/overrides?rota=amhp-duty");
+	reply = testbed_as(device, "/v1/overrides?rota=amhp-duty");
 	assert_string_equal(http_at(&reply, "overrides.0.state"), "waiting");
 	assert_string_equal(http_at(&reply, "overrides.0.person.name"), "S Ahmed");
 	http_free(&reply);
@@ -188,10 +188,10 @@ a_swap_is_shown_as_one(void **state)
 	withdraw(manager, "overrides", id, 204);
 	withdraw(manager, "overrides", id, 409);
 	withdraw(manager, "overrides", 99, 404);
-	house_moved("amhp-duty");
+	testbed_moved("amhp-duty");
 	until_now("functions.0.on_call.0.name", "J Jones");
 	until_now("functions.0.on_call.0.source.override", "false");
-	reply = house_as(device, "/v1/overrides?rota=amhp-duty");
+	reply = testbed_as(device, "/v1/overrides?rota=amhp-duty");
 	assert_string_equal(http_at(&reply, "overrides.0.state"), "withdrawn");
 	http_free(&reply);
 }
@@ -204,12 +204,12 @@ coverage_says_who_was_put_on_here(void **state)
 
 	(void)state;
 	made(override(manager, "", "s-ahmed", 1, 3, ", \"instead\": \"jo-jones\""));
-	house_moved("amhp-duty");
+	testbed_moved("amhp-duty");
 	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
 	    at_hours(1.5, from), at_hours(2, to));
-	house_until(&(struct http_ask){.port = house_port(), .path = path, .token = device},
+	testbed_until(&(struct http_ask){.port = testbed_port(), .path = path, .token = device},
 	    "requirements.0.spans.0.people.0.name", "S Ahmed");
-	reply = house_as(device, path);
+	reply = testbed_as(device, path);
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "covered");
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.people.0.override"), "true");
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.people.1"), "(none)");
@@ -223,13 +223,13 @@ it_counts_when_the_calendar_cannot_be_believed(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	house_good("amhp-duty", "now() - interval '7 hours'");
+	testbed_good("amhp-duty", "now() - interval '7 hours'");
 	until_now("functions.0.state", "unknown");
 	until_now("functions.0.last_known.0.name", "J Jones");
 	made(override(manager, "", "s-ahmed", -1, 3, ", \"instead\": \"jo-jones\""));
-	house_moved("amhp-duty");
+	testbed_moved("amhp-duty");
 	until_now("functions.0.on_call.0.name", "S Ahmed");
-	reply = house_as(device, NOW_PATH);
+	reply = testbed_as(device, NOW_PATH);
 	assert_string_equal(http_at(&reply, "functions.0.state"), "covered");
 	/* Not even as last known. */
 	assert_string_equal(http_at(&reply, "functions.0.last_known"), "[]");
@@ -240,13 +240,14 @@ it_counts_when_the_calendar_cannot_be_believed(void **state)
 static void
 the_calendar_says_p_lee(void)
 {
-	house_sql(
+	crisiscover_sql(
 	    "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = "
 	    "'infinity'; insert into shift (rota, key, class, person, starts_at, ends_at) values "
 	    "('amhp-duty', 'a', 'named', 'p-lee', now() - interval '2 hours', now() + interval '5 "
 	    "hours'); select shifts_changed('{amhp-duty}'); commit");
-	house_moved("amhp-duty");
-	house_until(&(struct http_ask){.port = house_port(), .path = "/v1/feeds", .token = device},
+	testbed_moved("amhp-duty");
+	testbed_until(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/feeds", .token = device},
 	    "feeds.0.warnings.0.kind", "override");
 }
 
@@ -260,10 +261,10 @@ a_dispute_is_a_warning_everywhere(void **state)
 	made(override(manager, "", "s-ahmed", -1, 3, ", \"instead\": \"jo-jones\""));
 	the_calendar_says_p_lee();
 	until_now("functions.0.state", "unknown");
-	house_until(
-	    &(struct http_ask){.port = house_port(), .path = "/v1/overrides", .token = device},
+	testbed_until(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/overrides", .token = device},
 	    "overrides.0.in_dispute", "true");
-	reply = house_as(device, NOW_PATH);
+	reply = testbed_as(device, NOW_PATH);
 	assert_string_equal(http_at(&reply, "functions.0.cause_code"), "override_disputed");
 	assert_string_equal(http_at(&reply, "functions.0.on_call"), "[]");
 	assert_non_null(strstr(
@@ -274,30 +275,30 @@ a_dispute_is_a_warning_everywhere(void **state)
 	assert_string_equal(http_at(&reply, "functions.0.disputed.0.people.1.name"), "P Lee");
 	assert_string_equal(http_at(&reply, "functions.0.disputed.0.people.1.said_by"), "calendar");
 	http_free(&reply);
-	reply = house_as(board, NOW_PATH);
+	reply = testbed_as(board, NOW_PATH);
 	assert_non_null(
 	    strstr(http_at(&reply, "functions.0.disputes.0"), "says a third person. Who"));
 	assert_string_equal(http_at(&reply, "functions.0.disputed.0.people.1.name"), "null");
 	assert_null(strstr(reply.body, "Lee"));
 	http_free(&reply);
 	/* Neither is a title that somebody could decide. */
-	reply = house_as(manager, "/v1/rotas/amhp-duty/decisions");
+	reply = testbed_as(manager, "/v1/rotas/amhp-duty/decisions");
 	assert_string_equal(http_at(&reply, "undecided"), "[]");
 	assert_non_null(strstr(http_at(&reply, "disputes.0"), "P Lee"));
 	http_free(&reply);
-	reply = house_as(device, "/v1/feeds");
+	reply = testbed_as(device, "/v1/feeds");
 	assert_non_null(strstr(http_at(&reply, "feeds.0.warnings.0.text"), "P Lee"));
 	http_free(&reply);
-	reply = house_as(device, "/v1/overrides");
+	reply = testbed_as(device, "/v1/overrides");
 	assert_non_null(strstr(http_at(&reply, "overrides.0.warning"), "P Lee"));
 	http_free(&reply);
-	reply = house_as(device, "/now/ZED01.txt");
+	reply = testbed_as(device, "/now/ZED01.txt");
 	assert_non_null(strstr(reply.body, "WARNING: By an override"));
 	assert_non_null(strstr(reply.body, "DISPUTED: S Ahmed or P Lee  tel "));
 	http_free(&reply);
 	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
 	    at_hours(0, from), at_hours(1, to));
-	reply = house_as(device, path);
+	reply = testbed_as(device, path);
 	assert_non_null(strstr(http_at(&reply, "requirements.0.disputes.0"), "P Lee"));
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "unknown");
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.people.0.confirmed"), "false");
@@ -314,7 +315,7 @@ what_was_known_then(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	house_sql(
+	crisiscover_sql(
 	    "set session_replication_role = replica;"
 	    "update shift set known_from = now() - interval '10 hours' where key = 'a';"
 	    "update shift set known_from = now() - interval '20 minutes' where override = %ld;"
@@ -326,25 +327,26 @@ what_was_known_then(void **state)
 	at_hours(-0.01, at);
 	at_hours(-0.4, before);
 	snprintf(path, sizeof path, NOW_PATH "&at=%s&known_at=%s", at, before);
-	reply = house_as(device, path);
+	reply = testbed_as(device, path);
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.name"), "J Jones");
 	assert_string_equal(http_at(&reply, "functions.0.on_call.1"), "(none)");
 	http_free(&reply);
 	snprintf(path, sizeof path, NOW_PATH "&at=%s&known_at=%s", at, at);
-	reply = house_as(device, path);
+	reply = testbed_as(device, path);
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.name"), "S Ahmed");
 	assert_string_equal(http_at(&reply, "functions.0.on_call.0.source.override"), "true");
 	assert_string_equal(http_at(&reply, "functions.0.on_call.1"), "(none)");
 	http_free(&reply);
 	/* And absences, typed in a while ago: from then on nobody is on. */
 	made(absence(manager, "", "s-ahmed", -1, 3, ""));
-	house_sql("set session_replication_role = replica; update shift set known_from = now() - "
-		  "interval '10 minutes' where class = 'absence'");
+	crisiscover_sql(
+	    "set session_replication_role = replica; update shift set known_from = now() - "
+	    "interval '10 minutes' where class = 'absence'");
 	snprintf(path, sizeof path, NOW_PATH "&at=%s&known_at=%s", at, at);
-	expect(house_as(device, path), 200, "functions.0.on_call", "[]");
+	expect(testbed_as(device, path), 200, "functions.0.on_call", "[]");
 	at_hours(-0.25, before);
 	snprintf(path, sizeof path, NOW_PATH "&at=%s&known_at=%s", at, before);
-	expect(house_as(device, path), 200, "functions.0.on_call.0.name", "S Ahmed");
+	expect(testbed_as(device, path), 200, "functions.0.on_call.0.name", "S Ahmed");
 }
 
 static void
@@ -353,21 +355,21 @@ the_file_keeps_it_while_the_database_is_away(void **state)
 	(void)state;
 	made(override(manager, "", "s-ahmed", -1, 3, ", \"instead\": \"jo-jones\""));
 	made(absence(manager, "", "jo-jones", 3, 4, ""));
-	house_moved("amhp-duty");
-	house_moved("absence:typed");
+	testbed_moved("amhp-duty");
+	testbed_moved("absence:typed");
 	until_now("functions.0.on_call.0.name", "S Ahmed");
 	/* Who is away is not who comes next. */
 	until_now("functions.0.on_call.0.next", "null");
-	house_stop();
-	scratch_postgres_halt(house_postgres());
-	house_start();
+	testbed_stop();
+	scratch_postgres_halt(testbed_postgres());
+	testbed_start();
 	until_now("map.confidence", "last_good");
 	until_now("functions.0.on_call.0.name", "S Ahmed");
 	until_now("functions.0.on_call.0.source.override", "true");
 	until_now("functions.0.on_call.0.source.instead", "J Jones");
 	until_now("functions.0.on_call.0.next", "null");
 	until_now("functions.0.on_call.1", "(none)");
-	scratch_postgres_resume(house_postgres());
+	scratch_postgres_resume(testbed_postgres());
 }
 
 /* --------------------------------------------------------------------------------- absences */
@@ -387,22 +389,22 @@ absences_are_for_their_own_organisation(void **state)
 	    "$.note");
 	expect_count("select count(*) from absence", "0");
 	id = made(absence(manager, "", "jo-jones", -1, 8, ""));
-	house_moved("absence:typed");
+	testbed_moved("absence:typed");
 	until_now("functions.0.state", "gap");
 	until_now("functions.0.cause_code", "not_free");
-	reply = house_as(device, NOW_PATH);
+	reply = testbed_as(device, NOW_PATH);
 	assert_null(strstr(reply.body, "Jones"));
 	http_free(&reply);
-	expect(house_as(manager, "/v1/absences"), 200, "absences.0.name", "J Jones");
-	expect(house_as(manager, "/v1/absences?person=jo-jones"), 200, "absences.0.made_by",
+	expect(testbed_as(manager, "/v1/absences"), 200, "absences.0.name", "J Jones");
+	expect(testbed_as(manager, "/v1/absences?person=jo-jones"), 200, "absences.0.made_by",
 	    "zfc-rotas");
-	expect(house_as(other, "/v1/absences"), 200, "absences", "[]");
-	expect(house_as(other, "/v1/absences?person=jo-jones"), 404, NULL, NULL);
-	expect(house_as(device, "/v1/absences"), 403, NULL, NULL);
+	expect(testbed_as(other, "/v1/absences"), 200, "absences", "[]");
+	expect(testbed_as(other, "/v1/absences?person=jo-jones"), 404, NULL, NULL);
+	expect(testbed_as(device, "/v1/absences"), 403, NULL, NULL);
 	withdraw(other, "absences", id, 404);
 	withdraw(manager, "absences", id, 204);
 	withdraw(manager, "absences", id, 409);
-	house_moved("absence:typed");
+	testbed_moved("absence:typed");
 	until_now("functions.0.state", "covered");
 }
 
@@ -411,18 +413,18 @@ static void
 leave_calendars_are_not_for_everybody(void **state)
 {
 	(void)state;
-	house_shift("leave-fenmere", "l", "absence", "s-ahmed", 0, 30);
-	house_shift("amhp-duty", "m", "absence", "s-ahmed", 0, 30);
-	house_until(
+	testbed_shift("leave-fenmere", "l", "absence", "s-ahmed", 0, 30);
+	testbed_shift("amhp-duty", "m", "absence", "s-ahmed", 0, 30);
+	testbed_until(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/shifts?rota=leave-fenmere", .token = manager},
+		.port = testbed_port(), .path = "/v1/shifts?rota=leave-fenmere", .token = manager},
 	    "shifts.0.person", "s-ahmed");
-	expect(house_as(other, "/v1/shifts?rota=leave-fenmere"), 200, "shifts", "[]");
-	house_until(
+	expect(testbed_as(other, "/v1/shifts?rota=leave-fenmere"), 200, "shifts", "[]");
+	testbed_until(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
+		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = manager},
 	    "shifts.1.class", "absence");
-	expect(house_as(device, "/v1/shifts?rota=amhp-duty"), 200, "shifts.1", "(none)");
+	expect(testbed_as(device, "/v1/shifts?rota=amhp-duty"), 200, "shifts.1", "(none)");
 }
 
 /* ---------------------------------------------------------------------------------- dry runs */
@@ -433,11 +435,11 @@ a_dry_run_says_what_would_be_missing_and_writes_nothing(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	house_shift("amhp-duty", "tomorrow", "named", "jo-jones", 24, 36);
-	house_shift("amhp-duty", "later", "named", "s-ahmed", 60, 70);
-	house_until(
+	testbed_shift("amhp-duty", "tomorrow", "named", "jo-jones", 24, 36);
+	testbed_shift("amhp-duty", "later", "named", "s-ahmed", 60, 70);
+	testbed_until(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/shifts?rota=amhp-duty", .token = device},
+		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-duty", .token = device},
 	    "shifts.2.person", "s-ahmed");
 	reply = absence(manager, "?dry_run=1", "jo-jones", 20, 40, "");
 	assert_int_equal(reply.status, 200);
@@ -454,10 +456,10 @@ a_dry_run_says_what_would_be_missing_and_writes_nothing(void **state)
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.stand_ins.1"), "(none)");
 	http_free(&reply);
 	/* Ten hours after it she is on herself: she would not rest. */
-	house_shift("amhp-second", "soon", "named", "s-ahmed", 46, 50);
-	house_until(
+	testbed_shift("amhp-second", "soon", "named", "s-ahmed", 46, 50);
+	testbed_until(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/shifts?rota=amhp-second", .token = device},
+		.port = testbed_port(), .path = "/v1/shifts?rota=amhp-second", .token = device},
 	    "shifts.0.person", "s-ahmed");
 	expect(absence(manager, "?dry_run=1", "jo-jones", 20, 40, ""), 200,
 	    "requirements.0.spans.0.stand_ins", "[]");
@@ -478,9 +480,9 @@ a_dry_run_of_an_override_by_somebody_who_is_away(void **state)
 {
 	(void)state;
 	made(absence(manager, "", "s-ahmed", 2, 3, ""));
-	house_moved("absence:typed");
-	house_until(
-	    &(struct http_ask){.port = house_port(), .path = "/v1/absences", .token = manager},
+	testbed_moved("absence:typed");
+	testbed_until(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/absences", .token = manager},
 	    "absences.0.person", "s-ahmed");
 	for (;;) {
 		struct http_reply reply =
@@ -550,8 +552,8 @@ what_cannot_be_is_refused_in_words(void **state)
 	assert_int_equal(reply.status, 409);
 	assert_non_null(strstr(http_at(&reply, "detail"), "already"));
 	http_free(&reply);
-	expect(house_as(device, "/v1/overrides?cursor=x"), 400, "errors.0.path", "query.cursor");
-	expect(house_as(device, "/v1/overrides?rota=none"), 404, NULL, NULL);
+	expect(testbed_as(device, "/v1/overrides?cursor=x"), 400, "errors.0.path", "query.cursor");
+	expect(testbed_as(device, "/v1/overrides?rota=none"), 404, NULL, NULL);
 	expect_count("select count(*) from override; select count(*) from absence", "1\n0");
 }
 
@@ -562,9 +564,9 @@ lists_come_in_pages(void **state)
 	made(override(manager, "", "s-ahmed", 0, 3, ""));
 	made(override(manager, "", "s-ahmed", 4, 6, ""));
 	made(override(manager, "", "s-ahmed", 7, 8, ""));
-	expect(house_as(device, "/v1/overrides?limit=2"), 200, "next_cursor", "2");
-	expect(house_as(device, "/v1/overrides?limit=2&cursor=2"), 200, "overrides.0.id", "3");
-	expect(house_as(device, "/v1/overrides?limit=2&cursor=2"), 200, "next_cursor", "null");
+	expect(testbed_as(device, "/v1/overrides?limit=2"), 200, "next_cursor", "2");
+	expect(testbed_as(device, "/v1/overrides?limit=2&cursor=2"), 200, "overrides.0.id", "3");
+	expect(testbed_as(device, "/v1/overrides?limit=2&cursor=2"), 200, "next_cursor", "null");
 }
 
 /* Of people: who is away, who stands in, who could, whom a calendar or a decision names. */
@@ -575,18 +577,18 @@ looks_at_names_are_noted(void **state)
 	until_now("functions.0.on_call.0.name", "J Jones");
 	made(override(manager, "", "s-ahmed", 0, 3, ", \"instead\": \"jo-jones\""));
 	made(absence(manager, "", "jo-jones", 24, 48, ""));
-	expect(house_as(manager, "/v1/overrides?rota=amhp-duty"), 200, "overrides.0.person.name",
+	expect(testbed_as(manager, "/v1/overrides?rota=amhp-duty"), 200, "overrides.0.person.name",
 	    "S Ahmed");
-	expect(house_as(board, "/v1/overrides"), 200, "overrides.0.person", "null");
-	expect(house_as(manager, "/v1/absences"), 200, "absences.0.name", "J Jones");
-	expect(house_as(manager, "/v1/rotas/amhp-duty/decisions"), 200, "rota", "amhp-duty");
+	expect(testbed_as(board, "/v1/overrides"), 200, "overrides.0.person", "null");
+	expect(testbed_as(manager, "/v1/absences"), 200, "absences.0.name", "J Jones");
+	expect(testbed_as(manager, "/v1/rotas/amhp-duty/decisions"), 200, "rota", "amhp-duty");
 	expect(absence(manager, "?dry_run=1", "s-ahmed", -1, 4, ""), 200, NULL, NULL);
 	expect(override(manager, "?dry_run=1", "s-ahmed", 3, 4, ""), 200, NULL, NULL);
 	/* What an ended process has noted is written by the next one; a running one writes each
 	 * minute. */
-	house_stop();
-	house_start();
-	scratch_psql_until(house_postgres(),
+	testbed_stop();
+	testbed_start();
+	scratch_psql_until(testbed_postgres(),
 	    "select string_agg(distinct actor || ' ' || (detail->>'route') || ' ' || object, ', ' "
 	    "order by actor || ' ' || (detail->>'route') || ' ' || object) from audit where action "
 	    "= 'read' and actor in ('zfc-rotas', 'board')",
@@ -607,7 +609,7 @@ expect_looks(const char *account, const char *wanted)
 	    "order by (detail->>'route') || ' ' || object), '') from audit where action = 'read' "
 	    "and actor = '%s'",
 	    account);
-	scratch_psql_until(house_postgres(), sql, wanted, 20);
+	scratch_psql_until(testbed_postgres(), sql, wanted, 20);
 }
 
 /* A dispute names people in its sentence, and nobody else need be named where it stands: here the
@@ -616,44 +618,44 @@ static void
 names_in_disputes_are_noted(void **state)
 {
 	char from[CIVIL_RFC3339_MAX], to[CIVIL_RFC3339_MAX], path[256];
-	char *switchboard = house_token("switch");
+	char *switchboard = testbed_token("switch");
 	struct http_reply reply;
 
 	(void)state;
 	made(override(manager, "", "s-ahmed", -1, 3, ", \"instead\": \"jo-jones\""));
 	made(absence(manager, "", "s-ahmed", -1, 4, ""));
-	house_moved("amhp-duty");
-	house_moved("absence:typed");
+	testbed_moved("amhp-duty");
+	testbed_moved("absence:typed");
 	until_now("functions.0.cause_code", "not_free");
 	/* While the calendar does not speak against it nobody is named. */
-	expect(house_as(other, "/v1/feeds"), 200, "feeds.0.warnings", "[]");
-	expect(house_as(other, NOW_PATH), 200, "functions.0.disputes", "[]");
+	expect(testbed_as(other, "/v1/feeds"), 200, "feeds.0.warnings", "[]");
+	expect(testbed_as(other, NOW_PATH), 200, "functions.0.disputes", "[]");
 	the_calendar_says_p_lee();
-	reply = house_as(manager, "/v1/feeds");
+	reply = testbed_as(manager, "/v1/feeds");
 	assert_non_null(strstr(http_at(&reply, "feeds.0.warnings.0.text"), "P Lee"));
 	http_free(&reply);
 	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
 	    at_hours(0, from), at_hours(1, to));
-	reply = house_as(switchboard, path);
+	reply = testbed_as(switchboard, path);
 	assert_non_null(strstr(http_at(&reply, "requirements.0.disputes.0"), "P Lee"));
 	http_free(&reply);
 	for (int i = 0; i < 2; i++) { /* the second time as it was kept for all who ask then */
-		reply = house_as(switchboard, NOW_PATH);
+		reply = testbed_as(switchboard, NOW_PATH);
 		assert_string_equal(http_at(&reply, "functions.0.on_call"), "[]");
 		assert_string_equal(http_at(&reply, "functions.0.last_known"), "[]");
 		assert_non_null(strstr(http_at(&reply, "functions.0.disputes.0"), "P Lee"));
 		http_free(&reply);
 	}
-	reply = house_as(switchboard, "/now/ZED01.txt");
+	reply = testbed_as(switchboard, "/now/ZED01.txt");
 	assert_non_null(strstr(reply.body, "P Lee"));
 	http_free(&reply);
 	/* An account that may see no names is shown none. */
-	expect(house_as(board, "/v1/feeds"), 200, "feeds.0.warnings.0.kind", "override");
-	expect(house_as(board, path), 200, "requirements.0.spans.0.people", "[]");
-	expect(house_as(board, NOW_PATH), 200, "functions.0.on_call", "[]");
-	expect(house_as(board, "/now/ZED01.txt"), 200, NULL, NULL);
-	house_stop();
-	house_start();
+	expect(testbed_as(board, "/v1/feeds"), 200, "feeds.0.warnings.0.kind", "override");
+	expect(testbed_as(board, path), 200, "requirements.0.spans.0.people", "[]");
+	expect(testbed_as(board, NOW_PATH), 200, "functions.0.on_call", "[]");
+	expect(testbed_as(board, "/now/ZED01.txt"), 200, NULL, NULL);
+	testbed_stop();
+	testbed_start();
 	expect_looks("zfc-rotas", "/v1/feeds feeds");
 	expect_looks("switch",
 	    "/now/{place}.txt place/ZED01, /v1/coverage place/ZED01, /v1/now place/ZED01");
@@ -671,7 +673,7 @@ names_in_words_about_an_override_are_noted(void **state)
 	(void)state;
 	until_now("functions.0.on_call.0.name", "J Jones");
 	made(override(manager, "", "s-ahmed", 0, 3, ""));
-	house_moved("amhp-duty");
+	testbed_moved("amhp-duty");
 	until_now("functions.0.on_call.1.name", "S Ahmed");
 	/* Who came first. */
 	expect(override(manager, "", "s-ahmed", 1, 2, ""), 409, NULL, NULL);
@@ -694,8 +696,8 @@ names_in_words_about_an_override_are_noted(void **state)
 	assert_int_equal(reply.status, 201);
 	assert_non_null(strstr(http_at(&reply, "warnings.0"), "S Ahmed may not be free"));
 	http_free(&reply);
-	house_stop();
-	house_start();
+	testbed_stop();
+	testbed_start();
 	expect_looks("zfc-rotas", "POST /v1/overrides rota/amhp-duty");
 	expect_count("select sum((detail->>'count')::int) from audit where action = 'read' and "
 		     "actor = 'zfc-rotas'",
@@ -725,5 +727,5 @@ main(void)
 	    TEST(the_file_keeps_it_while_the_database_is_away),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

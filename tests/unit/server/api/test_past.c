@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <unistd.h>
 
@@ -48,7 +48,7 @@ set_up(void **state)
 	print_message("PAST_SEED=%u\n", seed);
 	nquestions = 0;
 	snprintf(region_now, sizeof region_now, "%s", atlas_region);
-	return house_set_up(state);
+	return testbed_set_up(state);
 }
 
 static int
@@ -56,7 +56,7 @@ tear_down(void **state)
 {
 	for (size_t i = 0; i < nquestions; i++)
 		free(questions[i].body);
-	return house_tear_down(state);
+	return testbed_tear_down(state);
 }
 
 /* --------------------------------------------------------------------------------- the edits */
@@ -71,29 +71,32 @@ edit_shift(void)
 	    "named", "named", "named", "nobody", "undecided", "tentative"};
 	const char *class = classes[dice(6)];
 
-	house_sql("update shift set known_to = clock_timestamp() where rota = '%s' and key = 'k%u' "
-		  "and known_to = 'infinity'",
+	crisiscover_sql(
+	    "update shift set known_to = clock_timestamp() where rota = '%s' and key = 'k%u' "
+	    "and known_to = 'infinity'",
 	    rota, key);
 	if (dice(5) > 0)
-		house_sql("insert into shift (rota, key, class, person, starts_at, ends_at) values "
-			  "('%s', 'k%u', '%s', %s%s%s, date_trunc('second', now()) + interval '%d "
-			  "hours', date_trunc('second', now()) + interval '%d hours')",
+		crisiscover_sql(
+		    "insert into shift (rota, key, class, person, starts_at, ends_at) values "
+		    "('%s', 'k%u', '%s', %s%s%s, date_trunc('second', now()) + interval '%d "
+		    "hours', date_trunc('second', now()) + interval '%d hours')",
 		    rota, key, class, class[0] == 'n' && class[1] == 'o' ? "null" : "'",
 		    class[0] == 'n' && class[1] == 'o' ? "" : people[dice(3)],
 		    class[0] == 'n' && class[1] == 'o' ? "" : "'", from, from + hours);
-	house_moved(rota);
+	testbed_moved(rota);
 }
 
 static void
 edit_absence(void)
 {
-	house_sql("update shift set known_to = clock_timestamp() where rota = 'leave-fenmere' and "
-		  "known_to = 'infinity'; "
-		  "insert into shift (rota, key, class, person, starts_at, ends_at) values "
-		  "('leave-fenmere', 'a', 'absence', '%s', now() - interval '%u hours', now() + "
-		  "interval '3 hours')",
+	crisiscover_sql(
+	    "update shift set known_to = clock_timestamp() where rota = 'leave-fenmere' and "
+	    "known_to = 'infinity'; "
+	    "insert into shift (rota, key, class, person, starts_at, ends_at) values "
+	    "('leave-fenmere', 'a', 'absence', '%s', now() - interval '%u hours', now() + "
+	    "interval '3 hours')",
 	    people[dice(3)], dice(40));
-	house_moved("leave-fenmere");
+	testbed_moved("leave-fenmere");
 }
 
 static void
@@ -103,20 +106,22 @@ edit_source(void)
 
 	switch (dice(4)) {
 	case 0:
-		house_sql("update feed set state = 'failing', fault = 'It did not answer.', "
-			  "updated_at = clock_timestamp() where rota = '%s'",
+		crisiscover_sql("update feed set state = 'failing', fault = 'It did not answer.', "
+				"updated_at = clock_timestamp() where rota = '%s'",
 		    rota);
 		break;
 	case 1:
-		house_sql("update feed set horizon = date_trunc('second', now()) + interval '%d "
-			  "hours', updated_at = clock_timestamp() where rota = '%s'",
+		crisiscover_sql(
+		    "update feed set horizon = date_trunc('second', now()) + interval '%d "
+		    "hours', updated_at = clock_timestamp() where rota = '%s'",
 		    (int)dice(100) - 20, rota);
 		break;
 	default:
-		house_sql("update feed set state = 'good', fault = null, last_attempt_at = "
-			  "clock_timestamp(), last_good_at = clock_timestamp(), last_change_at = "
-			  "clock_timestamp(), horizon = coalesce(horizon, now() + interval '60 "
-			  "days'), updated_at = clock_timestamp() where rota = '%s'",
+		crisiscover_sql(
+		    "update feed set state = 'good', fault = null, last_attempt_at = "
+		    "clock_timestamp(), last_good_at = clock_timestamp(), last_change_at = "
+		    "clock_timestamp(), horizon = coalesce(horizon, now() + interval '60 "
+		    "days'), updated_at = clock_timestamp() where rota = '%s'",
 		    rota);
 	}
 }
@@ -154,25 +159,26 @@ edit_region(void)
 	struct http_reply reply;
 
 	replace(swaps[which][!there], swaps[which][there]);
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = region_now});
 	if (reply.status != 200)
 		fail_msg("the region was not applied: %d %s", reply.status, reply.body);
 	http_free(&reply);
-	house_sql("insert into demand (requirement, place) select 'R01', 'ZED01' where exists "
-		  "(select from place where code = 'ZED01') on conflict do nothing; "
-		  "update map_head set version = version + 1, region_version = (select "
-		  "max(version) from region), at = clock_timestamp(); notify coverage_changed");
+	crisiscover_sql(
+	    "insert into demand (requirement, place) select 'R01', 'ZED01' where exists "
+	    "(select from place where code = 'ZED01') on conflict do nothing; "
+	    "update map_head set version = version + 1, region_version = (select "
+	    "max(version) from region), at = clock_timestamp(); notify coverage_changed");
 }
 
 /* A file in which today is a bank holiday, or is not. */
 static void
 edit_holidays(void)
 {
-	house_sql(
+	crisiscover_sql(
 	    "select bank_holidays_keep((select csv from bank_holidays order by id limit 1) || "
 	    "case when %u = 0 then '' else 'england-and-wales,' || (now() + interval '%d "
 	    "days')::date || E',Proclaimed\\n' end)",
@@ -183,7 +189,7 @@ edit_holidays(void)
 static void
 edit_gap(void)
 {
-	house_sql(
+	crisiscover_sql(
 	    "insert into demand (requirement, place) select 'R01', 'ZED01' where exists "
 	    "(select from place where code = 'ZED01') on conflict do nothing; "
 	    "with g as (insert into gap (requirement, place, function, starts_at, ends_at, "
@@ -215,8 +221,8 @@ static void
 begin(void)
 {
 	for (size_t i = 0; i < 3; i++) {
-		house_shift(rotas[i], "always", "named", people[i], -100, 100);
-		house_good(rotas[i], i == 0 ? "now() - interval '20 minutes'" : "now()");
+		testbed_shift(rotas[i], "always", "named", people[i], -100, 100);
+		testbed_good(rotas[i], i == 0 ? "now() - interval '20 minutes'" : "now()");
 	}
 }
 
@@ -225,7 +231,7 @@ begin(void)
 static char *
 answer(const char *path)
 {
-	struct http_reply reply = house_get(path);
+	struct http_reply reply = testbed_get(path);
 	char *body;
 
 	/* That ZED01 was not there is an answer as well. */
@@ -302,7 +308,7 @@ next_second(void)
 	civil_rfc3339(next, known);
 	snprintf(path, sizeof path, "/v1/now?place=ZED77&known_at=%s", known);
 	for (;;) {
-		struct http_reply reply = house_get(path);
+		struct http_reply reply = testbed_get(path);
 		bool gone_by = reply.status != 400;
 
 		if (!gone_by && clock_wall() > deadline)
@@ -338,10 +344,10 @@ expect_remembered(const char *place)
 		bool same;
 
 		snprintf(path, sizeof path, "/v1/now?place=%s", place);
-		live = house_get(path);
+		live = testbed_get(path);
 		snprintf(path, sizeof path, "/v1/now?place=%s&known_at=%s", place,
 		    live.status == 200 ? http_at(&live, "at") : "2026-01-01T00:00:00Z");
-		historical = house_get(path);
+		historical = testbed_get(path);
 		same =
 		    live.status == 200 && historical.status == 200 &&
 		    json_equal(functions_of(&live), functions_of(&historical)) &&
@@ -361,7 +367,7 @@ static void
 the_past_does_not_move(void **state)
 {
 	(void)state;
-	house_apply();
+	testbed_apply();
 	begin();
 	for (int round = 0; round < ROUNDS; round++) {
 		for (int i = 0; i < EDITS; i++)
@@ -376,7 +382,7 @@ static void
 what_is_remembered_is_what_was_said(void **state)
 {
 	(void)state;
-	house_apply();
+	testbed_apply();
 	begin();
 	for (int round = 0; round < 4; round++) {
 		for (int i = 0; i < 3; i++) {
@@ -400,16 +406,16 @@ bank_holidays_are_those_of_then(void **state)
 	 * last of it. */
 	replace("\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"",
 	    "\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"");
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = region_now});
 	assert_int_equal(reply.status, 200);
 	http_free(&reply);
-	scratch_psql_until(house_postgres(), "select count(*) from bank_holidays", "1", 20);
+	scratch_psql_until(testbed_postgres(), "select count(*) from bank_holidays", "1", 20);
 	civil_rfc3339(next_second(), before);
-	house_sql(
+	crisiscover_sql(
 	    "select bank_holidays_keep((select csv from bank_holidays) || 'england-and-wales,' "
 	    "|| (now() + interval '3 days')::date || E',Proclaimed\\n')");
 	civil_rfc3339(next_second(), after);
@@ -421,7 +427,7 @@ bank_holidays_are_those_of_then(void **state)
 		civil_rfc3339(day + 12 * HOUR, to);
 		snprintf(path, sizeof path, "/v1/coverage?place=ZED01&from=%s&to=%s&known_at=%s",
 		    from, to, i == 0 ? before : after);
-		reply = house_get(path);
+		reply = testbed_get(path);
 		assert_string_equal(http_at(&reply, "requirements.1.id"), "R02");
 		assert_string_equal(http_at(&reply, "requirements.1.spans.0.state"),
 		    i == 0 ? "unknown" : "not_commissioned");
@@ -441,7 +447,7 @@ what_has_not_come_is_refused_with_the_clock(void **state)
 	    "/v1/history?place=ZED77&at=2026-01-01T00:00:00Z"};
 
 	(void)state;
-	house_apply();
+	testbed_apply();
 	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
 		char path[300], known[CIVIL_RFC3339_MAX];
 		const char *here;
@@ -450,7 +456,7 @@ what_has_not_come_is_refused_with_the_clock(void **state)
 
 		civil_rfc3339(next_second() + 30, known);
 		snprintf(path, sizeof path, "%s&known_at=%s", asked[i], known);
-		reply = house_get(path);
+		reply = testbed_get(path);
 		assert_int_equal(reply.status, 400);
 		here = strstr(http_at(&reply, "errors.0.detail"), "Here it is ");
 		assert_non_null(here);
@@ -471,5 +477,5 @@ main(void)
 	    CASE(what_has_not_come_is_refused_with_the_clock),
 	};
 
-	return cmocka_run_group_tests_name("past", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("past", tests, testbed_open, testbed_close);
 }

@@ -2,7 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 /* A region file over what was changed since, and things that are called otherwise: the statements
  * behind PUT /v1/region against a real database. */
@@ -20,10 +20,10 @@ put(const char *query, const char *headers, const char *region)
 	char path[200];
 
 	snprintf(path, sizeof path, "/v1/region?%s", query);
-	return http(&(struct http_ask){.port = house_port(),
+	return http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = path,
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .headers = headers,
 	    .body = region});
 }
@@ -42,15 +42,15 @@ static void
 apply(const char *query, const char *region, const char *version)
 {
 	expect(put(query, NULL, region), 200, "version", version);
-	house_until(&(struct http_ask){.port = house_port(),
-			.method = "PUT",
-			.path = "/v1/region?dry_run=1",
-			.token = house_admin(),
-			.body = region},
+	testbed_until(&(struct http_ask){.port = testbed_port(),
+			  .method = "PUT",
+			  .path = "/v1/region?dry_run=1",
+			  .token = testbed_admin(),
+			  .body = region},
 	    "version", version);
 }
 
-#define ASSERT(what) house_sql("do $$ begin assert (%s); end $$", what)
+#define ASSERT(what) crisiscover_sql("do $$ begin assert (%s); end $$", what)
 
 static void
 the_tag_is_of_the_version(void **state)
@@ -60,7 +60,7 @@ the_tag_is_of_the_version(void **state)
 
 	(void)state;
 	apply("", REGION("A", ""), "1");
-	reply = house_get("/v1/region");
+	reply = testbed_get("/v1/region");
 	tag = http_header(&reply, "ETag");
 	assert_string_equal(tag, "\"region-1\"");
 	free(tag);
@@ -132,8 +132,9 @@ what_was_said_follows_and_dated_places(void **state)
 
 	(void)state;
 	apply("", REGION("A", JO("p", "")), "1");
-	house_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
-		  "'ann')");
+	crisiscover_sql(
+	    "select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
+	    "'ann')");
 	/* A file that would remove him is refused, and the answer says why. */
 	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "effect.said.0.person", "p");
 	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "conflicts", "[]");
@@ -147,13 +148,13 @@ what_was_said_follows_and_dated_places(void **state)
 	ASSERT("select max(known_to) filter (where person = 'p') = max(known_from) filter (where "
 	       "person = 'r') from shift");
 	assert_int_not_equal(
-	    scratch_psql_try(house_postgres(), "postgres",
+	    scratch_psql_try(testbed_postgres(), "postgres",
 		"set search_path = crisiscover; update absence set person = 'p'", &said),
 	    0);
 	assert_non_null(strstr(said, "only ever added to"));
 	free(said);
 	assert_int_not_equal(
-	    scratch_psql_try(house_postgres(), "postgres",
+	    scratch_psql_try(testbed_postgres(), "postgres",
 		"set search_path = crisiscover; update absence set ends_at = ends_at + "
 		"interval '1 day'",
 		&said),
@@ -169,7 +170,7 @@ hold_the_region(void)
 
 	if (pid != 0)
 		return pid;
-	free(scratch_psql(house_postgres(),
+	free(scratch_psql(testbed_postgres(),
 	    "begin; lock table region in share row exclusive mode; do $$ begin for i in 1 .. 3000 "
 	    "loop exit when exists (select from absence where made_by = 'late'); perform "
 	    "pg_sleep(0.01); end loop; end $$; commit"));
@@ -214,14 +215,16 @@ what_is_said_meanwhile_is_not_lost(void **state)
 
 	(void)state;
 	apply("", REGION("A", JO("p", "")), "1");
-	house_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
-		  "'ann')");
+	crisiscover_sql(
+	    "select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
+	    "'ann')");
 	holder = hold_the_region();
-	scratch_psql_until(house_postgres(), WAITING("true"), "1", 20);
+	scratch_psql_until(testbed_postgres(), WAITING("true"), "1", 20);
 	applier = take_him_out();
-	scratch_psql_until(house_postgres(), WAITING("false"), "1", 20);
-	house_sql("select absence_add('p', now() + interval '3 days', now() + interval '4 days', "
-		  "'late')");
+	scratch_psql_until(testbed_postgres(), WAITING("false"), "1", 20);
+	crisiscover_sql(
+	    "select absence_add('p', now() + interval '3 days', now() + interval '4 days', "
+	    "'late')");
 	expect_fine(holder);
 	expect_fine(applier);
 	ASSERT("select count(*) from region) = (select 1");
@@ -229,7 +232,7 @@ what_is_said_meanwhile_is_not_lost(void **state)
 	/* And nothing is said of him any more. */
 	ASSERT("select count(*) from absence) = (select 2");
 	assert_int_not_equal(
-	    scratch_psql_try(house_postgres(), "postgres",
+	    scratch_psql_try(testbed_postgres(), "postgres",
 		"set search_path = crisiscover; select absence_add('p', now(), now() + interval '1 "
 		"day', 'ann')",
 		&answer),
@@ -243,40 +246,40 @@ static void
 a_renaming_corrects_nothing(void **state)
 {
 	(void)state;
-	house_sql(
+	crisiscover_sql(
 	    "insert into rota (id) values ('x'); insert into person (id) values ('p'), ('q');"
 	    "insert into feed (rota, kind) values ('x', 'typed');"
 	    "insert into region (document, sha256, applied_by) values ('{\"crisiscover\":1}', "
 	    "sha256(''), 'ann');"
 	    "insert into shift (rota, key, class, person, starts_at, ends_at, known_from) "
 	    "values ('x', 'k', 'named', 'p', '2020-01-01', '2020-01-02', '2020-01-01')");
-	house_sql(
+	crisiscover_sql(
 	    "select region_rename('rota', 'x', 'y', 'ann'), region_rename('person', 'p', 'r', "
 	    "'ann')");
 	ASSERT("select count(*) from shift) = (select 3");
 	ASSERT("select count(*) = 1 and min(rota) = 'x' and min(person) = 'p' and min(known_to) = "
 	       "'infinity' from slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
 	/* Somebody else since is a correction. */
-	house_sql("update shift set known_to = clock_timestamp() where known_to = 'infinity';"
-		  "insert into shift (rota, key, class, person, starts_at, ends_at) "
-		  "values ('y', 'k', 'named', 'q', '2020-01-01', '2020-01-02')");
+	crisiscover_sql("update shift set known_to = clock_timestamp() where known_to = 'infinity';"
+			"insert into shift (rota, key, class, person, starts_at, ends_at) "
+			"values ('y', 'k', 'named', 'q', '2020-01-01', '2020-01-02')");
 	ASSERT("select string_agg(person, ' ' order by known_from) = 'p q' from "
 	       "slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
 }
 
-#define HOUSE(test) cmocka_unit_test_setup_teardown(test, house_set_up, house_tear_down)
+#define TESTBED(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    HOUSE(the_tag_is_of_the_version),
-	    HOUSE(what_was_changed_since_is_refused_kept_or_meant),
-	    HOUSE(a_code_that_was_used_is_not_given),
-	    HOUSE(what_was_said_follows_and_dated_places),
-	    HOUSE(what_is_said_meanwhile_is_not_lost),
-	    HOUSE(a_renaming_corrects_nothing),
+	    TESTBED(the_tag_is_of_the_version),
+	    TESTBED(what_was_changed_since_is_refused_kept_or_meant),
+	    TESTBED(a_code_that_was_used_is_not_given),
+	    TESTBED(what_was_said_follows_and_dated_places),
+	    TESTBED(what_is_said_meanwhile_is_not_lost),
+	    TESTBED(a_renaming_corrects_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 /* Codes that stood for another place, and bank holidays that a region changes. */
 
@@ -13,10 +13,10 @@
 static struct http_reply
 put(const char *region, bool dry_run)
 {
-	return http(&(struct http_ask){.port = house_port(),
+	return http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = dry_run ? "/v1/region?dry_run=1" : "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = region});
 }
 
@@ -38,11 +38,11 @@ apply(const char *region, const char *version)
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "version"), version);
 	http_free(&reply);
-	house_until(&(struct http_ask){.port = house_port(),
-			.method = "PUT",
-			.path = "/v1/region?dry_run=1",
-			.token = house_admin(),
-			.body = REGION("", "")},
+	testbed_until(&(struct http_ask){.port = testbed_port(),
+			  .method = "PUT",
+			  .path = "/v1/region?dry_run=1",
+			  .token = testbed_admin(),
+			  .body = REGION("", "")},
 	    "version", version);
 }
 
@@ -61,7 +61,7 @@ a_retired_code_is_never_another_kind_of_place(void **state)
 		    "B stood for \"Birch\" (icb) until 2");
 		expect(put(again, dry_run), 422, "errors.0.detail", "a code of its own");
 	}
-	house_sql("do $$ begin assert (select count(*) from region) = 2; end $$");
+	crisiscover_sql("do $$ begin assert (select count(*) from region) = 2; end $$");
 
 	/* Another name is a warning; the same place may come back without a word. */
 	expect(put(REGION("", B("Beech", "icb")), true), 200, "warnings.0.detail",
@@ -120,7 +120,7 @@ the_file_comes_back_as_it_was_put(void **state)
 
 	(void)state;
 	apply(file, "1");
-	reply = house_get("/v1/region");
+	reply = testbed_get("/v1/region");
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "places.1.until"), "2027-04-01");
 	assert_string_equal(http_at(&reply, "places.1.successors"), "[\"C\"]");
@@ -128,7 +128,7 @@ the_file_comes_back_as_it_was_put(void **state)
 	assert_string_equal(http_at(&reply, "bank_holidays.remove.0"), "2026-12-28");
 	expect(put(reply.body, true), 200, "changes", "[]");
 	http_free(&reply);
-	reply = house_get("/v1/places");
+	reply = testbed_get("/v1/places");
 	assert_string_equal(http_at(&reply, "places.1.code"), "B");
 	assert_string_equal(http_at(&reply, "places.1.from"), "null");
 	assert_string_equal(http_at(&reply, "places.1.until"), "2027-04-01");
@@ -138,17 +138,17 @@ the_file_comes_back_as_it_was_put(void **state)
 	http_free(&reply);
 }
 
-#define HOUSE(test) cmocka_unit_test_setup_teardown(test, house_set_up, house_tear_down)
+#define TESTBED(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    HOUSE(a_retired_code_is_never_another_kind_of_place),
-	    HOUSE(an_ended_place_does_not_become_another),
-	    HOUSE(bank_holidays_that_are_none_are_said),
-	    HOUSE(the_file_comes_back_as_it_was_put),
+	    TESTBED(a_retired_code_is_never_another_kind_of_place),
+	    TESTBED(an_ended_place_does_not_become_another),
+	    TESTBED(bank_holidays_that_are_none_are_said),
+	    TESTBED(the_file_comes_back_as_it_was_put),
 	};
 
-	return cmocka_run_group_tests_name("reuse", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("reuse", tests, testbed_open, testbed_close);
 }

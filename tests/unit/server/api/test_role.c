@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <unistd.h>
 
@@ -10,15 +10,15 @@
 static struct http_ask
 now_at_oswin(void)
 {
-	return (struct http_ask){.port = house_port(),
+	return (struct http_ask){.port = testbed_port(),
 	    .path = "/v1/now?place=ZED01&function=amhp",
-	    .token = house_admin()};
+	    .token = testbed_admin()};
 }
 
 static void
 expect(const char *path, const char *where, const char *wanted)
 {
-	struct http_reply reply = house_get(path);
+	struct http_reply reply = testbed_get(path);
 
 	if (strcmp(http_at(&reply, where), wanted) != 0)
 		fail_msg("%s: %s is %s, not %s\n%s", path, where, http_at(&reply, where), wanted,
@@ -31,13 +31,13 @@ a_covered_place(void)
 {
 	struct http_ask ask = now_at_oswin();
 
-	house_apply();
-	house_good("amhp-duty", "now()");
-	house_good("amhp-second", "now()");
-	house_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
-	house_shift("amhp-duty", "b", "named", "s-ahmed", 5, 13);
-	house_until(&ask, "functions.0.state", "covered");
-	house_until(&ask, "functions.0.on_call.0.next.name", "S Ahmed");
+	testbed_apply();
+	testbed_good("amhp-duty", "now()");
+	testbed_good("amhp-second", "now()");
+	testbed_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
+	testbed_shift("amhp-duty", "b", "named", "s-ahmed", 5, 13);
+	testbed_until(&ask, "functions.0.state", "covered");
+	testbed_until(&ask, "functions.0.on_call.0.next.name", "S Ahmed");
 }
 
 static void
@@ -51,9 +51,9 @@ it_answers_from_the_map_and_follows_it(void **state)
 	expect(ask.path, "functions.0.on_call.0.phone", "+441632960456");
 	expect(ask.path, "functions.0.on_call.0.source.freshness", "fresh");
 	expect(ask.path, "map.confidence", "live");
-	house_sql("update shift set known_to = clock_timestamp() where key = 'a'");
-	house_moved("amhp-duty");
-	house_until(&ask, "functions.0.state", "gap");
+	crisiscover_sql("update shift set known_to = clock_timestamp() where key = 'a'");
+	testbed_moved("amhp-duty");
+	testbed_until(&ask, "functions.0.state", "gap");
 	expect(ask.path, "functions.0.on_call", "[]");
 	expect(ask.path, "functions.0.fallback.text", "Ring the Emergency Duty Team");
 }
@@ -65,8 +65,8 @@ a_source_that_dies_takes_its_cover_with_it(void **state)
 
 	(void)state;
 	a_covered_place();
-	house_good("amhp-duty", "now() - interval '7 hours'");
-	house_until(&ask, "functions.0.state", "unknown");
+	testbed_good("amhp-duty", "now() - interval '7 hours'");
+	testbed_until(&ask, "functions.0.state", "unknown");
 	expect(ask.path, "functions.0.on_call", "[]");
 	expect(ask.path, "functions.0.last_known.0.name", "J Jones");
 	expect(ask.path, "functions.0.cause_code", "source_unknown");
@@ -79,15 +79,16 @@ a_new_reading_is_seen_without_the_map_moving(void **state)
 
 	(void)state;
 	a_covered_place();
-	house_sql("insert into body (sha256, bytes) values (sha256('x'), 'x');"
-		  "insert into reading (rota, body, read_with, window_from, window_to, events, "
-		  "counts, findings)"
-		  " values ('amhp-duty', sha256('x'), 'w', now(), now(), 1, '{}', '[]');"
-		  "update shift set known_to = clock_timestamp() where key = 'a';"
-		  "update feed set reading = (select max(id) from reading), updated_at = "
-		  "clock_timestamp()"
-		  " where rota = 'amhp-duty'");
-	house_until(&ask, "functions.0.state", "gap");
+	crisiscover_sql(
+	    "insert into body (sha256, bytes) values (sha256('x'), 'x');"
+	    "insert into reading (rota, body, read_with, window_from, window_to, events, "
+	    "counts, findings)"
+	    " values ('amhp-duty', sha256('x'), 'w', now(), now(), 1, '{}', '[]');"
+	    "update shift set known_to = clock_timestamp() where key = 'a';"
+	    "update feed set reading = (select max(id) from reading), updated_at = "
+	    "clock_timestamp()"
+	    " where rota = 'amhp-duty'");
+	testbed_until(&ask, "functions.0.state", "gap");
 }
 
 static void
@@ -98,16 +99,16 @@ it_answers_while_the_database_is_away(void **state)
 
 	(void)state;
 	a_covered_place();
-	scratch_postgres_kill9(house_postgres());
+	scratch_postgres_kill9(testbed_postgres());
 	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
 	expect("/v1/gaps", "gaps", "[]");
-	house_until(&ask, "map.confidence", "stale");
+	testbed_until(&ask, "map.confidence", "stale");
 	expect(ask.path, "functions.0.state", "covered");
-	reply = house_get("/v1/flags");
+	reply = testbed_get("/v1/flags");
 	assert_int_equal(reply.status, 503);
 	http_free(&reply);
-	scratch_postgres_resume(house_postgres());
-	house_until(&ask, "map.confidence", "live");
+	scratch_postgres_resume(testbed_postgres());
+	testbed_until(&ask, "map.confidence", "live");
 }
 
 static void
@@ -117,14 +118,14 @@ after_a_restart_without_database_it_answers_from_the_file(void **state)
 
 	(void)state;
 	a_covered_place();
-	house_stop();
-	scratch_postgres_halt(house_postgres());
-	house_start();
+	testbed_stop();
+	scratch_postgres_halt(testbed_postgres());
+	testbed_start();
 	expect(ask.path, "map.confidence", "last_good");
 	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
-	scratch_postgres_resume(house_postgres());
+	scratch_postgres_resume(testbed_postgres());
 	ask = now_at_oswin();
-	house_until(&ask, "map.confidence", "live");
+	testbed_until(&ask, "map.confidence", "live");
 }
 
 /* One bit, somewhere in the middle. */
@@ -134,7 +135,7 @@ spoil(const char *name)
 	char path[512], *bytes;
 	size_t len;
 
-	snprintf(path, sizeof path, "%s/%s", house_folder(), name);
+	snprintf(path, sizeof path, "%s/%s", testbed_folder(), name);
 	assert_int_equal(file_read(path, 1 << 28, &bytes, &len), STATUS_OK);
 	bytes[len / 2] ^= 4;
 	assert_int_equal(file_replace(path, bytes, len, 0600), STATUS_OK);
@@ -149,48 +150,48 @@ a_spoilt_file_is_refused_and_the_one_before_is_used(void **state)
 
 	(void)state;
 	a_covered_place();
-	house_stop();
-	house_start(); /* reads everything again and ends: a second generation */
+	testbed_stop();
+	testbed_start(); /* reads everything again and ends: a second generation */
 	ask = now_at_oswin();
-	house_until(&ask, "map.confidence", "live");
-	house_stop();
-	scratch_postgres_halt(house_postgres());
+	testbed_until(&ask, "map.confidence", "live");
+	testbed_stop();
+	scratch_postgres_halt(testbed_postgres());
 	spoil("last-good");
-	house_start();
+	testbed_start();
 	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
-	house_stop();
+	testbed_stop();
 	spoil("last-good.before");
-	house_start();
-	reply = house_get(ask.path);
+	testbed_start();
+	reply = testbed_get(ask.path);
 	assert_int_equal(reply.status, 503);
 	http_free(&reply);
-	scratch_postgres_resume(house_postgres());
+	scratch_postgres_resume(testbed_postgres());
 	ask = now_at_oswin();
-	house_until(&ask, "map.confidence", "live");
+	testbed_until(&ask, "map.confidence", "live");
 }
 
 static void
 ready_when_read_swept_and_shown(void **state)
 {
-	struct http_ask ask = {.port = house_port(), .path = "/readyz"};
+	struct http_ask ask = {.port = testbed_port(), .path = "/readyz"};
 
 	(void)state;
-	house_until(&ask, "detail", "No region has been applied yet.");
-	house_apply();
-	house_until(&ask, "detail", "Some sources have not been read for the first time yet.");
-	house_sql("insert into body (sha256, bytes) values (sha256('y'), 'y');"
-		  "insert into import (rota, by_account, format, mode, body) values"
-		  " ('amhp-second', 'admin', 'text/csv', 'now', sha256('y'))");
-	house_good("amhp-duty", "now()");
-	house_until(&ask, "detail", "Some files of the region have not been read yet.");
-	house_sql(
+	testbed_until(&ask, "detail", "No region has been applied yet.");
+	testbed_apply();
+	testbed_until(&ask, "detail", "Some sources have not been read for the first time yet.");
+	crisiscover_sql("insert into body (sha256, bytes) values (sha256('y'), 'y');"
+			"insert into import (rota, by_account, format, mode, body) values"
+			" ('amhp-second', 'admin', 'text/csv', 'now', sha256('y'))");
+	testbed_good("amhp-duty", "now()");
+	testbed_until(&ask, "detail", "Some files of the region have not been read yet.");
+	crisiscover_sql(
 	    "update import set state = 'applied'; insert into dirty (rota) values ('amhp-duty')");
-	house_until(
+	testbed_until(
 	    &ask, "detail", "The map of the region that was applied has not been worked out yet.");
-	house_sql("delete from dirty");
-	house_until(&ask, "ready", "true");
-	house_sql("insert into dirty (rota) values ('amhp-duty')"); /* work as ever */
-	house_moved("amhp-duty");
+	crisiscover_sql("delete from dirty");
+	testbed_until(&ask, "ready", "true");
+	crisiscover_sql("insert into dirty (rota) values ('amhp-duty')"); /* work as ever */
+	testbed_moved("amhp-duty");
 	expect("/readyz", "ready", "true");
 }
 
@@ -199,17 +200,17 @@ ready_when_read_swept_and_shown(void **state)
 static void
 a_region_that_it_cannot_read_changes_nothing(void **state)
 {
-	struct http_ask ask = now_at_oswin(), ready = {.port = house_port(), .path = "/readyz"};
+	struct http_ask ask = now_at_oswin(), ready = {.port = testbed_port(), .path = "/readyz"};
 
 	(void)state;
 	a_covered_place();
-	house_sql("insert into region (document, sha256, applied_by) values"
-		  " ('{\"crisiscover\": 99}', sha256('z'), 'admin'); notify region_applied");
-	house_until(
+	crisiscover_sql("insert into region (document, sha256, applied_by) values"
+			" ('{\"crisiscover\": 99}', sha256('z'), 'admin'); notify region_applied");
+	testbed_until(
 	    &ready, "detail", "The region that was applied is not in this process's memory yet.");
-	house_sql("update shift set known_to = clock_timestamp() where key = 'a'");
-	house_moved("amhp-duty");
-	house_until(&ask, "functions.0.state", "gap");
+	crisiscover_sql("update shift set known_to = clock_timestamp() where key = 'a'");
+	testbed_moved("amhp-duty");
+	testbed_until(&ask, "functions.0.state", "gap");
 	expect(ask.path, "map.confidence", "live");
 }
 
@@ -221,11 +222,11 @@ a_frozen_database_makes_it_old_and_not_slow(void **state)
 
 	(void)state;
 	a_covered_place();
-	scratch_postgres_freeze(house_postgres());
-	house_until(&ask, "map.confidence", "stale");
+	scratch_postgres_freeze(testbed_postgres());
+	testbed_until(&ask, "map.confidence", "stale");
 	expect(ask.path, "functions.0.on_call.0.name", "J Jones");
-	scratch_postgres_thaw(house_postgres());
-	house_until(&ask, "map.confidence", "live");
+	scratch_postgres_thaw(testbed_postgres());
+	testbed_until(&ask, "map.confidence", "live");
 }
 
 int
@@ -233,25 +234,25 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		it_answers_from_the_map_and_follows_it, house_set_up, house_tear_down),
+		it_answers_from_the_map_and_follows_it, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		a_source_that_dies_takes_its_cover_with_it, house_set_up, house_tear_down),
+		a_source_that_dies_takes_its_cover_with_it, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		a_new_reading_is_seen_without_the_map_moving, house_set_up, house_tear_down),
+		a_new_reading_is_seen_without_the_map_moving, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		it_answers_while_the_database_is_away, house_set_up, house_tear_down),
+		it_answers_while_the_database_is_away, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		after_a_restart_without_database_it_answers_from_the_file, house_set_up,
-		house_tear_down),
+		after_a_restart_without_database_it_answers_from_the_file, testbed_set_up,
+		testbed_tear_down),
+	    cmocka_unit_test_setup_teardown(a_spoilt_file_is_refused_and_the_one_before_is_used,
+		testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		a_spoilt_file_is_refused_and_the_one_before_is_used, house_set_up, house_tear_down),
+		a_region_that_it_cannot_read_changes_nothing, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		a_region_that_it_cannot_read_changes_nothing, house_set_up, house_tear_down),
+		a_frozen_database_makes_it_old_and_not_slow, testbed_set_up, testbed_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		a_frozen_database_makes_it_old_and_not_slow, house_set_up, house_tear_down),
-	    cmocka_unit_test_setup_teardown(
-		ready_when_read_swept_and_shown, house_set_up, house_tear_down),
+		ready_when_read_swept_and_shown, testbed_set_up, testbed_tear_down),
 	};
 
-	return cmocka_run_group_tests_name("api role", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("api role", tests, testbed_open, testbed_close);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include "server/api/routes.h"
 
@@ -10,17 +10,17 @@ static char *device, *fenmere, *switchboard, *board, *manager, *auditor;
 static int
 apply_and_sign_in(void **state)
 {
-	house_set_up(state);
-	house_apply();
-	house_good("amhp-duty", "now()");
-	house_good("amhp-second", "now()");
-	house_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
-	device = house_token("oswins-ed");
-	fenmere = house_token("fenmere-all");
-	switchboard = house_token("switch");
-	board = house_token("board");
-	manager = house_token("zfc-rotas");
-	auditor = house_token("reviewer");
+	testbed_set_up(state);
+	testbed_apply();
+	testbed_good("amhp-duty", "now()");
+	testbed_good("amhp-second", "now()");
+	testbed_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
+	device = testbed_token("oswins-ed");
+	fenmere = testbed_token("fenmere-all");
+	switchboard = testbed_token("switch");
+	board = testbed_token("board");
+	manager = testbed_token("zfc-rotas");
+	auditor = testbed_token("reviewer");
 	return 0;
 }
 
@@ -31,7 +31,7 @@ leave(void **state)
 
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
 		free(*tokens[i]);
-	return house_tear_down(state);
+	return testbed_tear_down(state);
 }
 
 /* Who asks, as a word of the tables below. */
@@ -40,7 +40,7 @@ token_of(const char *who)
 {
 	const struct {
 		const char *name, *token;
-	} tokens[] = {{"admin", house_admin()}, {"device", device}, {"fenmere", fenmere},
+	} tokens[] = {{"admin", testbed_admin()}, {"device", device}, {"fenmere", fenmere},
 	    {"switch", switchboard}, {"board", board}, {"manager", manager}, {"auditor", auditor},
 	    {"wrong", "cc_000000000000_0000000000000000000000000000000000000000000"}};
 
@@ -60,7 +60,7 @@ static void
 run(const struct row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct http_reply reply = http(&(struct http_ask){.port = house_port(),
+		struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
 		    .method = rows[i].method,
 		    .path = rows[i].path,
 		    .token = token_of(rows[i].who),
@@ -248,10 +248,10 @@ wrong_questions_are_told_so(void **state)
 static void
 tokens_come_and_go(void **state)
 {
-	struct http_reply reply = http(&(struct http_ask){.port = house_port(),
+	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "POST",
 	    .path = "/v1/accounts/switch/tokens",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = "{}"});
 	char token[128], path[256], *rows;
 
@@ -260,17 +260,17 @@ tokens_come_and_go(void **state)
 	snprintf(token, sizeof token, "%s", http_at(&reply, "token"));
 	snprintf(path, sizeof path, "/v1/tokens/%s", http_at(&reply, "id"));
 	http_free(&reply);
-	house_until_status(
-	    &(struct http_ask){.port = house_port(), .path = "/v1/me", .token = token}, 200);
-	rows = scratch_psql(house_postgres(), "select * from token; select * from audit");
+	testbed_until_status(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/me", .token = token}, 200);
+	rows = scratch_psql(testbed_postgres(), "select * from token; select * from audit");
 	assert_null(strstr(rows, token + 16));
 	free(rows);
 	reply = http(&(struct http_ask){
-	    .port = house_port(), .method = "DELETE", .path = path, .token = house_admin()});
+	    .port = testbed_port(), .method = "DELETE", .path = path, .token = testbed_admin()});
 	assert_int_equal(reply.status, 204);
 	http_free(&reply);
-	house_until_status(
-	    &(struct http_ask){.port = house_port(), .path = "/v1/me", .token = token}, 401);
+	testbed_until_status(
+	    &(struct http_ask){.port = testbed_port(), .path = "/v1/me", .token = token}, 401);
 }
 
 static int
@@ -281,7 +281,7 @@ with_cookie(const char *method, const char *path, const char *cookie, const char
 	int status;
 
 	snprintf(headers, sizeof headers, "Cookie: %s\r\n%s", cookie, more);
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = method,
 	    .path = path,
 	    .headers = headers,
@@ -295,7 +295,7 @@ static void
 a_browser_signs_in_and_out(void **state)
 {
 	static const char refresh[] = "/v1/feeds/amhp-duty/refresh";
-	struct http_reply reply = http(&(struct http_ask){.port = house_port(),
+	struct http_reply reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "POST",
 	    .path = "/v1/session",
 	    .token = manager,
@@ -309,7 +309,7 @@ a_browser_signs_in_and_out(void **state)
 	assert_non_null(strstr(set, "SameSite=Strict"));
 	assert_null(strstr(set, "Secure"));
 	snprintf(cookie, sizeof cookie, "%.*s", (int)strcspn(set, ";"), set);
-	snprintf(origin, sizeof origin, "Origin: http://127.0.0.1:%d\r\n", house_port());
+	snprintf(origin, sizeof origin, "Origin: http://127.0.0.1:%d\r\n", testbed_port());
 	assert_int_equal(with_cookie("GET", "/v1/me", cookie, ""), 200);
 	assert_int_equal(with_cookie("GET", "/now/ZED01.txt", cookie, ""), 200);
 	assert_int_equal(with_cookie("POST", refresh, cookie, ""), 403);
@@ -331,28 +331,28 @@ a_browser_signs_in_and_out(void **state)
 static void
 a_region_goes_round(void **state)
 {
-	struct http_reply region = house_get("/v1/region"), reply;
+	struct http_reply region = testbed_get("/v1/region"), reply;
 	char *url;
 
 	(void)state;
 	assert_null(strstr(region.body, "secret-amhp"));
 	assert_non_null(strstr(region.body, "https://address.invalid/"));
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region?dry_run=1",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = region.body});
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "changes"), "[]");
 	assert_string_equal(http_at(&reply, "applied"), "false");
 	http_free(&reply);
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = region.body});
 	assert_int_equal(reply.status, 200);
-	url = scratch_psql(house_postgres(), "select url from feed where rota = 'amhp-duty'");
+	url = scratch_psql(testbed_postgres(), "select url from feed where rota = 'amhp-duty'");
 	assert_string_equal(url, "https://example.org/secret-amhp.ics");
 	free(url);
 	http_free(&reply);
@@ -362,7 +362,7 @@ a_region_goes_round(void **state)
 static char *
 region_with(const char *from, const char *to)
 {
-	const char *region = house_region();
+	const char *region = testbed_region();
 	const char *at = strstr(region, from);
 	char *made = NULL;
 
@@ -382,7 +382,7 @@ a_region_is_applied_whole_or_not_at_all(void **state)
 	    "0000000000000000000000000000000000000000000000000000000000000000");
 	char *versions;
 	const struct row rows[] = {
-	    {"admin", "PUT", "/v1/region", house_region(), 200, "applied", "false"},
+	    {"admin", "PUT", "/v1/region", testbed_region(), 200, "applied", "false"},
 	    {"admin", "PUT", "/v1/region?dry_run=1", changed, 200, "changes.0.code", "ZED02"},
 	    {"admin", "PUT", "/v1/region?dry_run=1", changed, 200, "version", "1"},
 	    {"admin", "PUT", "/v1/region?dry_run=1", moved, 200, "changes.0.code", "amhp-duty"},
@@ -393,12 +393,12 @@ a_region_is_applied_whole_or_not_at_all(void **state)
 
 	(void)state;
 	RUN(rows);
-	house_until(
+	testbed_until(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/places?q=northgate", .token = house_admin()},
+		.port = testbed_port(), .path = "/v1/places?q=northgate", .token = testbed_admin()},
 	    "places.0.name", "Northgate General");
-	versions = scratch_psql(house_postgres(), "select count(*) from region; select count(*) "
-						  "from audit where action = 'region_applied'");
+	versions = scratch_psql(testbed_postgres(), "select count(*) from region; select count(*) "
+						    "from audit where action = 'region_applied'");
 	assert_string_equal(versions, "2\n2");
 	free(versions);
 	free(changed);
@@ -409,16 +409,16 @@ a_region_is_applied_whole_or_not_at_all(void **state)
 static void
 same_bytes_are_not_sent_twice(void **state)
 {
-	struct http_reply reply = house_get("/v1/places");
+	struct http_reply reply = testbed_get("/v1/places");
 	char *etag = http_header(&reply, "ETag"), headers[128];
 
 	(void)state;
 	assert_non_null(etag);
 	snprintf(headers, sizeof headers, "If-None-Match: %s\r\n", etag);
 	http_free(&reply);
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .path = "/v1/places",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .headers = headers});
 	assert_int_equal(reply.status, 304);
 	http_free(&reply);
@@ -428,7 +428,7 @@ same_bytes_are_not_sent_twice(void **state)
 static void
 figures_are_for_this_machine_or_a_token(void **state)
 {
-	const struct http_ask ask = {.port = house_port(),
+	const struct http_ask ask = {.port = testbed_port(),
 	    .path = "/metrics",
 	    .headers = "X-Forwarded-For: 203.0.113.9\r\n"};
 	struct http_reply reply = http(&ask);
@@ -436,7 +436,7 @@ figures_are_for_this_machine_or_a_token(void **state)
 	(void)state;
 	assert_int_equal(reply.status, 401);
 	http_free(&reply);
-	reply = http(&(struct http_ask){.port = house_port(), .path = "/metrics"});
+	reply = http(&(struct http_ask){.port = testbed_port(), .path = "/metrics"});
 	assert_non_null(
 	    strstr(reply.body, "crisiscover_feeds{freshness=\"fresh\",state=\"good\"} 2\n"));
 	assert_non_null(
@@ -450,12 +450,12 @@ static void
 gaps_are_listed_and_acknowledged(void **state)
 {
 	struct http_ask list = {
-	    .port = house_port(), .path = "/v1/gaps?limit=2", .token = house_admin()};
+	    .port = testbed_port(), .path = "/v1/gaps?limit=2", .token = testbed_admin()};
 	struct http_reply reply;
 	char path[256], cursor[128];
 
 	(void)state;
-	house_sql(
+	crisiscover_sql(
 	    "insert into gap (requirement, place, function, starts_at, ends_at, state, cause, "
 	    "present, required, severity, told)"
 	    " select 'R01', 'ZED01', 'amhp', date_trunc('hour', now()) + n * interval '1 day',"
@@ -466,7 +466,7 @@ gaps_are_listed_and_acknowledged(void **state)
 	    "insert into map_change (epoch, version, requirement, place)"
 	    " select epoch, version, 'R01', 'ZED01' from map_head; notify coverage_changed; "
 	    "commit");
-	house_until(&list, "gaps.1.requirement", "R01");
+	testbed_until(&list, "gaps.1.requirement", "R01");
 	reply = http(&list);
 	assert_string_equal(http_at(&reply, "gaps.2"), "(none)");
 	assert_string_equal(http_at(&reply, "gaps.0.severity"), "critical");
@@ -476,7 +476,7 @@ gaps_are_listed_and_acknowledged(void **state)
 	    cursor, sizeof cursor, "/v1/gaps?limit=2&cursor=%s", http_at(&reply, "next_cursor"));
 	snprintf(path, sizeof path, "/v1/gaps/%s/acknowledge", http_at(&reply, "gaps.0.id"));
 	http_free(&reply);
-	reply = house_get(cursor);
+	reply = testbed_get(cursor);
 	assert_string_equal(http_at(&reply, "gaps.1"), "(none)");
 	assert_string_equal(http_at(&reply, "next_cursor"), "null");
 	http_free(&reply);
@@ -488,9 +488,9 @@ gaps_are_listed_and_acknowledged(void **state)
 	    {"device", "GET", "/v1/flags?after=1-1", NULL, 200, "flags", "[]"},
 	};
 	RUN(rows);
-	house_until(&list, "gaps.0.acknowledged_by", "zfc-rotas");
-	house_until(&list, "as_of", "1-1");
-	reply = house_get("/v1/gaps?state=all&place=ZED01");
+	testbed_until(&list, "gaps.0.acknowledged_by", "zfc-rotas");
+	testbed_until(&list, "as_of", "1-1");
+	reply = testbed_get("/v1/gaps?state=all&place=ZED01");
 	assert_string_equal(http_at(&reply, "gaps.0.note"), "Bank asked");
 	http_free(&reply);
 }
@@ -499,7 +499,7 @@ gaps_are_listed_and_acknowledged(void **state)
 static void
 every_span_of_a_window_is_accounted_for(void **state)
 {
-	struct http_reply reply = house_get(
+	struct http_reply reply = testbed_get(
 	    "/v1/"
 	    "coverage?place=ZED01&function=amhp&from=2026-10-25T00:00:00Z&to=2026-10-26T00:00:00Z");
 	double hours = 0;
@@ -534,8 +534,8 @@ main(void)
 	};
 	int failed;
 
-	house_open(NULL);
+	testbed_open(NULL);
 	failed = cmocka_run_group_tests_name("api routes", tests, apply_and_sign_in, leave);
-	house_close(NULL);
+	testbed_close(NULL);
 	return failed;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <jansson.h>
 
@@ -149,18 +149,18 @@ put_region(void)
 	add_list(&out, "rotas", add_rota);
 	add_list(&out, "requirements", add_requirement);
 	buf_add_text(&out, "}");
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = out.at});
 	if (reply.status != 200)
 		fail_msg("%d %s", reply.status, reply.body);
 	http_free(&reply);
 	buf_free(&out);
-	house_until_status(
+	testbed_until_status(
 	    &(struct http_ask){
-		.port = house_port(), .path = "/v1/now?place=P", .token = house_admin()},
+		.port = testbed_port(), .path = "/v1/now?place=P", .token = testbed_admin()},
 	    200);
 }
 
@@ -170,7 +170,7 @@ set_up(void **state)
 	static const char *const on[] = {"r-covered", "r-short", "r-off-but-on", "r-twice",
 	    "r2-twice", "r-handover", "r-shared", "r-unheld", "r-any", "r-any-short"};
 
-	house_set_up(state);
+	testbed_set_up(state);
 	put_region();
 	for (size_t i = 0; i < NROWS; i++) {
 		char rota[64];
@@ -180,21 +180,21 @@ set_up(void **state)
 		for (int tier = 1; tier <= 2; tier++) {
 			snprintf(
 			    rota, sizeof rota, "r%s-%s", tier == 1 ? "" : "2", rows[i].function);
-			house_good(rota, "now()");
+			testbed_good(rota, "now()");
 		}
 	}
 	for (size_t i = 0; i < sizeof on / sizeof *on; i++)
-		house_shift(on[i], "a", "named", "ann", -5, 9000);
-	house_shift("r2-handover", "a", "named", "bob", -5, 9000);
-	house_sql(
+		testbed_shift(on[i], "a", "named", "ann", -5, 9000);
+	testbed_shift("r2-handover", "a", "named", "bob", -5, 9000);
+	crisiscover_sql(
 	    "insert into shift (rota, key, class, team, starts_at, ends_at) select rota, 'a', "
 	    "'team', 'Hub', now() - interval '5 hours', now() + interval '9000 hours' from "
 	    "unnest(array['r-team', 'r-team-not']) rota");
-	house_moved("r-team");
-	house_moved("r-team-not");
-	house_until(&(struct http_ask){.port = house_port(),
-			.path = "/v1/now?place=P&function=team-not",
-			.token = house_admin()},
+	testbed_moved("r-team");
+	testbed_moved("r-team-not");
+	testbed_until(&(struct http_ask){.port = testbed_port(),
+			  .path = "/v1/now?place=P&function=team-not",
+			  .token = testbed_admin()},
 	    "functions.0.cause_code", "team_only");
 	return 0;
 }
@@ -204,7 +204,7 @@ set_up(void **state)
 static void
 json_says_it(void **state)
 {
-	struct http_reply reply = house_get("/v1/now?place=P");
+	struct http_reply reply = testbed_get("/v1/now?place=P");
 
 	(void)state;
 	assert_int_equal(reply.status, 200);
@@ -231,7 +231,7 @@ json_says_it(void **state)
 static void
 text_says_it(void **state)
 {
-	struct http_reply reply = house_get("/now/P.txt");
+	struct http_reply reply = testbed_get("/now/P.txt");
 
 	(void)state;
 	assert_int_equal(reply.status, 200);
@@ -273,7 +273,7 @@ coverage(const char *function, int64_t from, int64_t to)
 	civil_rfc3339(to, to_text);
 	snprintf(path, sizeof path, "/v1/coverage?place=P%s%s&from=%s&to=%s",
 	    function ? "&function=" : "", function ? function : "", from_text, to_text);
-	return house_get(path);
+	return testbed_get(path);
 }
 
 /* Whoever does not hold the function is told of in each answer that rests on it, and is on call
@@ -297,7 +297,7 @@ who_lacks_the_function_is_told(void **state)
 		struct http_reply reply;
 
 		snprintf(path, sizeof path, "/v1/now?place=P&function=%s", wanted[i].function);
-		reply = house_get(path);
+		reply = testbed_get(path);
 		assert_string_equal(
 		    http_at(&reply, "functions.0.on_call.0.holds_function"), wanted[i].on_call);
 		assert_string_equal(http_at(&reply, "functions.0.not_counted.0.holds_function"),
@@ -370,10 +370,10 @@ nights_of_the_clock_change_in_coverage(void **state)
 	(void)state;
 	assert_int_equal(zonedb_open("/usr/share/zoneinfo", &zones), STATUS_OK);
 	zone = zonedb_find(zones, "Europe/London");
-	reply = http(&(struct http_ask){.port = house_port(),
+	reply = http(&(struct http_ask){.port = testbed_port(),
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house_admin(),
+	    .token = testbed_admin(),
 	    .body = "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\","
 		    "\"kind\":\"nhs_trust\"}],\"functions\":[{\"code\":\"night\",\"name\":\"N\"}],"
 		    "\"places\":[{\"code\":\"P\",\"name\":\"P\",\"kind\":\"hospital\"}],"
@@ -382,9 +382,9 @@ nights_of_the_clock_change_in_coverage(void **state)
 		    "\"09:00\"}]}]}"});
 	assert_int_equal(reply.status, 200);
 	http_free(&reply);
-	house_until_status(&(struct http_ask){.port = house_port(),
-			       .path = "/v1/now?place=P&function=night",
-			       .token = house_admin()},
+	testbed_until_status(&(struct http_ask){.port = testbed_port(),
+				 .path = "/v1/now?place=P&function=night",
+				 .token = testbed_admin()},
 	    200);
 	for (day = zone_local(zone, at) / 86400; seen < 2; day++) {
 		int64_t noon = zone_instant(zone, day * 86400 + 12 * 3600, NULL);
@@ -406,18 +406,18 @@ nights_of_the_clock_change_in_coverage(void **state)
 	zonedb_free(zones);
 }
 
-#define HOUSE(test) cmocka_unit_test_setup_teardown(test, set_up, house_tear_down)
+#define TESTBED(test) cmocka_unit_test_setup_teardown(test, set_up, testbed_tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    HOUSE(json_says_it),
-	    HOUSE(text_says_it),
-	    HOUSE(who_lacks_the_function_is_told),
-	    HOUSE(coverage_says_it),
-	    HOUSE(nights_of_the_clock_change_in_coverage),
+	    TESTBED(json_says_it),
+	    TESTBED(text_says_it),
+	    TESTBED(who_lacks_the_function_is_told),
+	    TESTBED(coverage_says_it),
+	    TESTBED(nights_of_the_clock_change_in_coverage),
 	};
 
-	return cmocka_run_group_tests_name("states", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("states", tests, testbed_open, testbed_close);
 }

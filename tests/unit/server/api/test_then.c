@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <libpq-fe.h>
 #include <sys/wait.h>
@@ -17,16 +17,17 @@ static int64_t now;
 static int
 set_up(void **state)
 {
-	house_set_up(state);
+	testbed_set_up(state);
 	/* Thirty days ago another region was in force: Northgate had another name. */
-	house_sql("insert into region (document, sha256, applied_by, applied_at) values"
-		  " (replace($r$%s$r$, 'Northgate Hospital', 'Old Northgate'), sha256('old'), "
-		  "'admin', now() - interval '30 days')",
-	    house_region());
-	house_apply();
-	house_good("amhp-duty", "now()");
-	house_good("amhp-second", "now()");
-	house_sql(
+	crisiscover_sql(
+	    "insert into region (document, sha256, applied_by, applied_at) values"
+	    " (replace($r$%s$r$, 'Northgate Hospital', 'Old Northgate'), sha256('old'), "
+	    "'admin', now() - interval '30 days')",
+	    testbed_region());
+	testbed_apply();
+	testbed_good("amhp-duty", "now()");
+	testbed_good("amhp-second", "now()");
+	crisiscover_sql(
 	    "insert into feed_event (rota, at, state, last_good_at) values"
 	    " ('amhp-duty', now() - interval '29 days', 'good', now() - interval '29 days'),"
 	    " ('amhp-second', now() - interval '29 days', 'good', now() - interval '29 days'),"
@@ -34,18 +35,19 @@ set_up(void **state)
 	    " ('amhp-duty', now() - interval '1 day', 'good', now() - interval '1 day')");
 	/* Ten days ago at this hour J Jones was on call; since five days ago we know it was S
 	 * Ahmed. */
-	house_sql("insert into shift (rota, key, class, person, starts_at, ends_at, known_from, "
-		  "known_to) values"
-		  " ('amhp-duty', 'k', 'named', 'jo-jones', now() - interval '10 days 2 hours', "
-		  "now() - interval '9 days',"
-		  "  now() - interval '20 days', now() - interval '5 days'),"
-		  " ('amhp-duty', 'k', 'named', 's-ahmed', now() - interval '10 days 2 hours', "
-		  "now() - interval '9 days',"
-		  "  now() - interval '5 days', 'infinity'),"
-		  /* A shift two days ago that only the failing source knew of. */
-		  " ('amhp-duty', 'm', 'named', 'jo-jones', now() - interval '2 days 6 hours', "
-		  "now() - interval '1 day 20 hours',"
-		  "  now() - interval '20 days', 'infinity')");
+	crisiscover_sql(
+	    "insert into shift (rota, key, class, person, starts_at, ends_at, known_from, "
+	    "known_to) values"
+	    " ('amhp-duty', 'k', 'named', 'jo-jones', now() - interval '10 days 2 hours', "
+	    "now() - interval '9 days',"
+	    "  now() - interval '20 days', now() - interval '5 days'),"
+	    " ('amhp-duty', 'k', 'named', 's-ahmed', now() - interval '10 days 2 hours', "
+	    "now() - interval '9 days',"
+	    "  now() - interval '5 days', 'infinity'),"
+	    /* A shift two days ago that only the failing source knew of. */
+	    " ('amhp-duty', 'm', 'named', 'jo-jones', now() - interval '2 days 6 hours', "
+	    "now() - interval '1 day 20 hours',"
+	    "  now() - interval '20 days', 'infinity')");
 	/* What is written in this second is not known at its beginning. */
 	now = clock_wall() + 1;
 	while (clock_wall() < now)
@@ -65,7 +67,7 @@ ask(int64_t at, int64_t known_at)
 	else
 		snprintf(path, sizeof path, "/v1/now?place=ZED01&function=amhp&at=%s&known_at=%s",
 		    at_text, known_text);
-	return house_get(path);
+	return testbed_get(path);
 }
 
 static void
@@ -112,10 +114,10 @@ the_region_is_that_of_then(void **state)
 	(void)state;
 	civil_rfc3339(now - 10 * DAY, text);
 	snprintf(path, sizeof path, "/v1/now?place=ZED02&known_at=%s", text);
-	expect(house_get(path), "place.name", "Old Northgate");
+	expect(testbed_get(path), "place.name", "Old Northgate");
 	civil_rfc3339(now - 40 * DAY, text);
 	snprintf(path, sizeof path, "/v1/now?place=ZED02&known_at=%s", text);
-	reply = house_get(path);
+	reply = testbed_get(path);
 	assert_int_equal(reply.status, 404);
 	http_free(&reply);
 }
@@ -129,7 +131,7 @@ coverage(int64_t from, int64_t to)
 	civil_rfc3339(to, to_text);
 	snprintf(path, sizeof path, "/v1/coverage?place=ZED01&function=amhp&from=%s&to=%s",
 	    from_text, to_text);
-	return house_get(path);
+	return testbed_get(path);
 }
 
 /* Shifts may be kept for fewer days than the map. Without the shifts that it rests on nobody can be
@@ -140,11 +142,12 @@ without_its_shifts_a_recorded_span_is_not_covered(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	house_sql("insert into span (requirement, place, starts_at, ends_at, state, cause, "
-		  "present, required, shifts, version, known_from)"
-		  " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
-		  "'covered', 'none', 1, 1, array[id, 1000000000], 1, now()"
-		  " from shift where key = 'k' and known_to = 'infinity'");
+	crisiscover_sql(
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
+	    "present, required, shifts, version, known_from)"
+	    " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
+	    "'covered', 'none', 1, 1, array[id, 1000000000], 1, now()"
+	    " from shift where key = 'k' and known_to = 'infinity'");
 	reply = coverage(now - 10 * DAY + 3600, now - 9 * DAY - 3600);
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "unknown");
@@ -156,7 +159,7 @@ without_its_shifts_a_recorded_span_is_not_covered(void **state)
 static void
 expect_gone(const char *path)
 {
-	struct http_reply reply = house_get(path);
+	struct http_reply reply = testbed_get(path);
 
 	if (reply.status != 410)
 		fail_msg("%s: %d %s", path, reply.status, reply.body);
@@ -176,13 +179,16 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 	civil_rfc3339(historical, at);
 	civil_rfc3339(historical - 3 * DAY, from);
 	/* Spans first: what rests on them alone is gone, the rest is still told. */
-	house_sql("select record_maintain_at(now() + interval '90 days', 0, '{span}', '{31}')");
+	crisiscover_sql(
+	    "select record_maintain_at(now() + interval '90 days', 0, '{span}', '{31}')");
 	snprintf(
 	    path, sizeof path, "/v1/coverage?place=ZED01&from=%s&to=%s&known_at=%s", from, at, at);
 	expect(ask(historical, historical), "functions.0.on_call.0.name", "J Jones");
 	expect_gone(path);
-	house_sql("select record_maintain_at(now() + interval '90 days', 0, '{shift}', '{31}')");
-	left = scratch_psql(house_postgres(), "select count(*) from shift where known_to < now()");
+	crisiscover_sql(
+	    "select record_maintain_at(now() + interval '90 days', 0, '{shift}', '{31}')");
+	left =
+	    scratch_psql(testbed_postgres(), "select count(*) from shift where known_to < now()");
 	assert_string_equal(left, "0");
 	free(left);
 	snprintf(path, sizeof path, "/v1/now?place=ZED01&function=amhp&at=%s&known_at=%s", at, at);
@@ -190,7 +196,7 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 	snprintf(path, sizeof path, "/v1/history?place=ZED01&at=%s", at);
 	expect_gone(path);
 	/* What is in force is there whatever its age. As if the month had ended just now. */
-	house_sql("update record_begins set at = now() - interval '1 second'");
+	crisiscover_sql("update record_begins set at = now() - interval '1 second'");
 	expect(ask(historical, 0), "functions.0.on_call.0.name", "S Ahmed");
 }
 
@@ -199,7 +205,7 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 static void
 a_month_that_goes_between_two_reads_is_noticed(void **state)
 {
-	PGconn *conn = PQconnectdb(scratch_postgres_conninfo(house_postgres()));
+	PGconn *conn = PQconnectdb(scratch_postgres_conninfo(testbed_postgres()));
 	int64_t historical = now - 10 * DAY;
 	int ended;
 	pid_t asker;
@@ -211,11 +217,11 @@ a_month_that_goes_between_two_reads_is_noticed(void **state)
 	asker = fork();
 	if (asker == 0)
 		_exit(ask(historical, historical).status == 410 ? 0 : 1);
-	scratch_psql_until(house_postgres(),
+	scratch_psql_until(testbed_postgres(),
 	    "select count(*) from pg_stat_activity where usename = 'crisiscover_api' and "
 	    "wait_event_type = 'Lock' and query like '%sources_known%'",
 	    "1", 20);
-	house_sql("select record_months_let_go('shift', now() + interval '59 days')");
+	crisiscover_sql("select record_months_let_go('shift', now() + interval '59 days')");
 	PQfinish(conn);
 	assert_int_equal(waitpid(asker, &ended, 0), asker);
 	assert_int_equal(ended, 0);
@@ -230,15 +236,16 @@ history_says_from_when_on_looks_are_kept(void **state)
 	(void)state;
 	civil_rfc3339(now - 10 * DAY, at);
 	snprintf(path, sizeof path, "/v1/history?place=ZED01&at=%s", at);
-	expect(house_get(path), "looked_kept_from", "null");
-	house_sql("insert into audit (actor, action, object, added_at) values ('a', 'b', 'c', "
-		  "now() - interval '70 days')");
-	house_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
-	house_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
-	begins = scratch_psql(house_postgres(),
+	expect(testbed_get(path), "looked_kept_from", "null");
+	crisiscover_sql(
+	    "insert into audit (actor, action, object, added_at) values ('a', 'b', 'c', "
+	    "now() - interval '70 days')");
+	crisiscover_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
+	crisiscover_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
+	begins = scratch_psql(testbed_postgres(),
 	    "select to_char(max(at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from "
 	    "record_begins");
-	expect(house_get(path), "looked_kept_from", begins);
+	expect(testbed_get(path), "looked_kept_from", begins);
 	free(begins);
 }
 
@@ -252,11 +259,12 @@ coverage_joins_the_record_and_the_snapshot(void **state)
 	size_t i;
 
 	(void)state;
-	house_sql("insert into span (requirement, place, starts_at, ends_at, state, cause, "
-		  "present, required, shifts, version, known_from)"
-		  " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
-		  "'covered', 'none', 1, 1, array[id], 1, now()"
-		  " from shift where key = 'k' and known_to = 'infinity'");
+	crisiscover_sql(
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
+	    "present, required, shifts, version, known_from)"
+	    " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
+	    "'covered', 'none', 1, 1, array[id], 1, now()"
+	    " from shift where key = 'k' and known_to = 'infinity'");
 	reply = coverage(now - 11 * DAY, now + DAY);
 	assert_int_equal(reply.status, 200);
 	spans = json_object_get(
@@ -280,7 +288,7 @@ without_the_database_the_past_must_wait_and_the_present_not(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	scratch_postgres_halt(house_postgres());
+	scratch_postgres_halt(testbed_postgres());
 	reply = ask(now - 10 * DAY, 0);
 	assert_int_equal(reply.status, 503);
 	assert_non_null(strstr(reply.head, "Retry-After"));
@@ -288,10 +296,10 @@ without_the_database_the_past_must_wait_and_the_present_not(void **state)
 	reply = ask(now + 3600, 0);
 	assert_int_equal(reply.status, 200);
 	http_free(&reply);
-	scratch_postgres_resume(house_postgres());
+	scratch_postgres_resume(testbed_postgres());
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, house_tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, testbed_tear_down)
 
 int
 main(void)
@@ -308,5 +316,5 @@ main(void)
 	    CASE(without_the_database_the_past_must_wait_and_the_present_not),
 	};
 
-	return cmocka_run_group_tests_name("then", tests, house_open, house_close);
+	return cmocka_run_group_tests_name("then", tests, testbed_open, testbed_close);
 }

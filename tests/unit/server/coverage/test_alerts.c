@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "server/base/text.h"
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* Gaps as a matter of people: who is told, how far up, how often, and of how many at once. */
 
@@ -12,9 +12,10 @@
 static int
 all_is_well(void **state)
 {
-	house_clean(state);
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
-	house_settle();
+	testbed_clean(state);
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
+	testbed_settle();
 	return 0;
 }
 
@@ -22,24 +23,26 @@ all_is_well(void **state)
 static void
 open_a_gap(void)
 {
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
-		  "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
+	    "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
+	testbed_settle();
 }
 
 static void
 fill_the_gap(void)
 {
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
+	testbed_settle();
 }
 
 /* As if the time of the next rung had just come: the gap as it was before, and its demand due. */
 static void
 forget_a_rung(void)
 {
-	house_sql("update gap set rung = 1, escalated_to = 'owner'; "
-		  "update demand set next_at = '-infinity', version = version + 1");
+	crisiscover_sql("update gap set rung = 1, escalated_to = 'owner'; "
+			"update demand set next_at = '-infinity', version = version + 1");
 }
 
 #define LAST_FLAG "(select payload::jsonb from flag order by epoch desc, seq desc limit 1)"
@@ -54,24 +57,24 @@ a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 	(void)state;
 	open_a_gap();
 	/* It opened within the second rung's time: in one flag. */
-	house_expect("opened deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
-				      "(select " LAST_FLAG " as p) x");
+	testbed_expect("opened deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
+					"(select " LAST_FLAG " as p) x");
 	forget_a_rung();
-	house_settle();
-	house_expect("opened changed", KINDS);
-	house_expect("changed deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
-				       "(select " LAST_FLAG " as p) x");
-	house_expect("opened escalated", STEPS);
-	house_expect("2 deputy",
+	testbed_settle();
+	testbed_expect("opened changed", KINDS);
+	testbed_expect("changed deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
+					 "(select " LAST_FLAG " as p) x");
+	testbed_expect("opened escalated", STEPS);
+	testbed_expect("2 deputy",
 	    "select concat_ws(' ', row_after->>'rung', "
 	    "row_after->>'escalated_to') from gap_event where step = 'escalated'");
 	/* Once, and next when the last rung's time comes: less than a day before. */
-	house_settle();
-	house_expect("opened changed", KINDS);
-	house_expect("t",
+	testbed_settle();
+	testbed_expect("opened changed", KINDS);
+	testbed_expect("t",
 	    "select next_at <= d(2, '23:00') - interval '24 hours' + interval '1 second' "
 	    "from demand");
-	house_expect_sound();
+	testbed_expect_sound();
 }
 
 static void
@@ -79,13 +82,13 @@ whoever_takes_it_on_ends_the_climb_and_the_reminders(void **state)
 {
 	(void)state;
 	open_a_gap();
-	house_expect("t", "select remind_at is not null from gap");
+	testbed_expect("t", "select remind_at is not null from gap");
 	forget_a_rung();
-	house_expect("t", "select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
-	house_settle();
-	house_expect("opened acknowledged", KINDS);
-	house_expect("1 t", "select concat_ws(' ', rung, remind_at is null) from gap");
-	house_expect("f", "select gap_acknowledge((select id from gap), 'sam', 'me too')");
+	testbed_expect("t", "select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	testbed_settle();
+	testbed_expect("opened acknowledged", KINDS);
+	testbed_expect("1 t", "select concat_ws(' ', rung, remind_at is null) from gap");
+	testbed_expect("f", "select gap_acknowledge((select id from gap), 'sam', 'me too')");
 }
 
 /* A week later it is nobody's again: one reminder, and the ladder goes on. */
@@ -95,28 +98,29 @@ a_week_later_it_must_be_taken_on_again(void **state)
 	(void)state;
 	open_a_gap();
 	forget_a_rung();
-	house_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
-	house_settle();
-	house_expect(
+	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	testbed_settle();
+	testbed_expect(
 	    "t", "select acknowledged_until - acknowledged_at = interval '7 days' from gap");
 	/* Coverage wakes for it by itself. */
-	house_expect("t", "select next <= (select acknowledged_until from gap) "
-			  "from coverage_due(clock_timestamp())");
-	house_sql("update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
-	house_expect("t", "select gap_awaits(gap) from gap");
-	house_settle();
-	house_expect("opened acknowledged reminder changed", KINDS);
-	house_expect("2 deputy rita t",
+	testbed_expect("t", "select next <= (select acknowledged_until from gap) "
+			    "from coverage_due(clock_timestamp())");
+	crisiscover_sql(
+	    "update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
+	testbed_expect("t", "select gap_awaits(gap) from gap");
+	testbed_settle();
+	testbed_expect("opened acknowledged reminder changed", KINDS);
+	testbed_expect("2 deputy rita t",
 	    "select concat_ws(' ', rung, escalated_to, acknowledged_by, "
 	    "remind_at is not null) from gap");
-	house_expect("opened acknowledged lapsed escalated",
+	testbed_expect("opened acknowledged lapsed escalated",
 	    "select string_agg(step, ' ' order by id) from gap_event where step <> 'changed'");
-	house_settle();
-	house_expect("opened acknowledged reminder changed", KINDS);
-	house_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
-	house_expect("rita bank shift, sam agency",
+	testbed_settle();
+	testbed_expect("opened acknowledged reminder changed", KINDS);
+	testbed_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
+	testbed_expect("rita bank shift, sam agency",
 	    "select string_agg(who || ' ' || note, ', ' order by id) from gap_note");
-	house_expect_sound();
+	testbed_expect_sound();
 }
 
 static void
@@ -125,21 +129,22 @@ what_was_taken_on_can_be_taken_back(void **state)
 	(void)state;
 	open_a_gap();
 	forget_a_rung();
-	house_expect("0", "select gap_take_back(array(select id from gap), 'rita', null)");
-	house_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
-	house_expect(
+	testbed_expect("0", "select gap_take_back(array(select id from gap), 'rita', null)");
+	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	testbed_expect(
 	    "f", "select gap_acknowledge((select id from gap), 'sam', 'I asked them too')");
-	house_expect("1", "select gap_take_back(array(select id from gap), 'rita', 'nobody came')");
-	house_expect("opened acknowledged reminder", KINDS);
-	house_settle();
-	house_expect("opened acknowledged reminder changed", KINDS);
-	house_expect("2 t", "select concat_ws(' ', rung, acknowledged_by is null) from gap");
-	house_expect(
+	testbed_expect(
+	    "1", "select gap_take_back(array(select id from gap), 'rita', 'nobody came')");
+	testbed_expect("opened acknowledged reminder", KINDS);
+	testbed_settle();
+	testbed_expect("opened acknowledged reminder changed", KINDS);
+	testbed_expect("2 t", "select concat_ws(' ', rung, acknowledged_by is null) from gap");
+	testbed_expect(
 	    "rita acknowledged bank shift, sam noted I asked them too, rita taken_back nobody "
 	    "came",
 	    "select string_agg(concat_ws(' ', who, step, note), ', ' order by id) from gap_note");
-	house_expect("3", "select json_array_length(gap_notes((select id from gap))::json)");
-	house_expect_sound();
+	testbed_expect("3", "select json_array_length(gap_notes((select id from gap))::json)");
+	testbed_expect_sound();
 }
 
 static void
@@ -147,22 +152,23 @@ worse_by_a_band_it_is_taken_up_again(void **state)
 {
 	(void)state;
 	open_a_gap();
-	house_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	/* As if that had been when it was far ahead. */
-	house_sql("update gap set acknowledged_severity = 'normal', severity = 'normal'");
+	crisiscover_sql("update gap set acknowledged_severity = 'normal', severity = 'normal'");
 	forget_a_rung();
-	house_settle();
-	house_expect("opened acknowledged changed", KINDS);
-	house_expect("high 2 deputy rita t", "select concat_ws(' ', severity, rung, escalated_to, "
-					     "acknowledged_by, remind_at is not null) from gap");
-	house_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
-	house_expect("sam agency t", "select concat_ws(' ', acknowledged_by, note, remind_at is "
-				     "null) from gap");
+	testbed_settle();
+	testbed_expect("opened acknowledged changed", KINDS);
+	testbed_expect("high 2 deputy rita t",
+	    "select concat_ws(' ', severity, rung, escalated_to, "
+	    "acknowledged_by, remind_at is not null) from gap");
+	testbed_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
+	testbed_expect("sam agency t", "select concat_ws(' ', acknowledged_by, note, remind_at is "
+				       "null) from gap");
 	/* The first word is in the record. */
-	house_expect("rita sam",
+	testbed_expect("rita sam",
 	    "select string_agg(row_after->>'acknowledged_by', ' ' order by id) "
 	    "from gap_event where step = 'acknowledged'");
-	house_expect_sound();
+	testbed_expect_sound();
 }
 
 static void
@@ -172,9 +178,9 @@ a_sweep_that_read_it_before_the_acknowledgement_is_refused(void **state)
 
 	(void)state;
 	open_a_gap();
-	version = house_ask("select version from demand");
-	house_sql("select gap_acknowledge((select id from gap), 'rita', '')");
-	house_expect("t", "select version > %s from demand", version);
+	version = testbed_ask("select version from demand");
+	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', '')");
+	testbed_expect("t", "select version > %s from demand", version);
 	free(version);
 }
 
@@ -182,7 +188,7 @@ static void
 severity_and_ladder_are_as_the_requirement_says(void **state)
 {
 	(void)state;
-	house_apply_region(
+	testbed_apply_region(
 	    ",{\"id\":\"OWN\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
 	    "\"severity\":{\"critical_hours\":100,\"high_hours\":200},"
 	    "\"alerts\":[{\"to\":\"commissioner\",\"lead_hours\":90}],"
@@ -190,9 +196,9 @@ severity_and_ladder_are_as_the_requirement_says(void **state)
 	    ",{\"id\":\"NONE\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,\"alerts\":[],"
 	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
 	    1, false);
-	house_settle();
+	testbed_settle();
 	open_a_gap();
-	house_expect("NONE high 0 -, OWN critical 1 commissioner, Q1 high 2 deputy",
+	testbed_expect("NONE high 0 -, OWN critical 1 commissioner, Q1 high 2 deputy",
 	    "select string_agg(concat_ws(' ', requirement, severity, rung, coalesce(escalated_to, "
 	    "'-')), ', ' order by requirement) from gap");
 }
@@ -205,32 +211,33 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	(void)state;
 	for (int flap = 0; flap < 10; flap++) {
 		open_a_gap();
-		house_expect("1", "select count(*) from gap where closed_at is null");
+		testbed_expect("1", "select count(*) from gap where closed_at is null");
 		fill_the_gap();
-		house_expect("0", "select count(*) from gap where closed_at is null");
+		testbed_expect("0", "select count(*) from gap where closed_at is null");
 	}
-	house_expect("1", "select count(*) from gap");
-	house_expect("opened closed opened", KINDS);
-	house_expect("opened closed reopened closed reopened",
+	testbed_expect("1", "select count(*) from gap");
+	testbed_expect("opened closed opened", KINDS);
+	testbed_expect("opened closed reopened closed reopened",
 	    "select string_agg(step, ' ' order by id) from (select * from gap_event order by id "
 	    "limit 5) x");
-	house_expect("20", "select count(*) from gap_event");
-	house_expect("t", "select settle_at = closed_at + interval '10 minutes' from gap");
+	testbed_expect("20", "select count(*) from gap_event");
+	testbed_expect("t", "select settle_at = closed_at + interval '10 minutes' from gap");
 	/* Ten minutes of peace: then it is told closed, once. */
-	house_sql("create table version_before as select sum(version) as n, (select version from "
-		  "map_head) as map from demand");
-	house_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
-	house_settle();
-	house_settle();
-	house_expect("opened closed opened closed", KINDS);
+	crisiscover_sql(
+	    "create table version_before as select sum(version) as n, (select version from "
+	    "map_head) as map from demand");
+	crisiscover_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
+	testbed_settle();
+	testbed_settle();
+	testbed_expect("opened closed opened closed", KINDS);
 	/* A process that read that it was held must read again. */
-	house_expect("t", "select sum(version) > (select n from version_before) from demand");
+	testbed_expect("t", "select sum(version) > (select n from version_before) from demand");
 	/* And a subscriber that keeps the list of gaps learns that it is no longer in it. */
-	house_expect("Q1",
+	testbed_expect("Q1",
 	    "select distinct requirement from map_change where version > (select map from "
 	    "version_before) and requirement is not null");
-	house_sql("drop table version_before");
-	house_expect_sound();
+	crisiscover_sql("drop table version_before");
+	testbed_expect_sound();
 }
 
 /* It leaves the list of gaps then, and could come back and open again without a word. */
@@ -238,39 +245,41 @@ static void
 a_held_closing_is_told_when_its_requirement_goes(void **state)
 {
 	(void)state;
-	house_apply_region(",{\"id\":\"OWN\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
-			   "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
+	testbed_apply_region(
+	    ",{\"id\":\"OWN\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
+	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
 	    1, false);
-	house_settle();
+	testbed_settle();
 	for (int flap = 0; flap < 3; flap++) {
 		open_a_gap();
 		fill_the_gap();
 	}
-	house_expect("2", "select count(*) from gap where settle_at is not null");
-	house_apply_region("", 1, false);
-	house_settle();
-	house_expect("opened closed opened closed",
+	testbed_expect("2", "select count(*) from gap where settle_at is not null");
+	testbed_apply_region("", 1, false);
+	testbed_settle();
+	testbed_expect("opened closed opened closed",
 	    "select string_agg(f.kind, ' ' order by f.epoch, f.seq) from flag f join gap g on g.id "
 	    "= f.gap where g.requirement = 'OWN'");
-	house_expect(
+	testbed_expect(
 	    "Q1", "select string_agg(requirement, ' ') from gap where settle_at is not null");
-	house_expect_sound();
+	testbed_expect_sound();
 }
 
 /* One entry to be decided that comes and goes: a group of one gap that flaps. */
 static void
 doubt_a_night(void)
 {
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
-		  "shift_put('r1', 'x', 'undecided', null, d(2, '23:00'), d(3, '09:00')), "
-		  "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
+	    "shift_put('r1', 'x', 'undecided', null, d(2, '23:00'), d(3, '09:00')), "
+	    "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
+	testbed_settle();
 }
 
 static void
 decide_the_night(void)
 {
-	house_sql("select shift_end('r1', 'x')");
+	crisiscover_sql("select shift_end('r1', 'x')");
 	fill_the_gap();
 }
 
@@ -280,21 +289,23 @@ a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps(void **state)
 	(void)state;
 	for (int flap = 0; flap < 5; flap++) {
 		doubt_a_night();
-		house_expect("r1.undecided t", "select concat_ws(' ', cause_group, lead) from gap "
-					       "where closed_at is null");
+		testbed_expect("r1.undecided t",
+		    "select concat_ws(' ', cause_group, lead) from gap "
+		    "where closed_at is null");
 		/* Whatever is due by now is told: nothing is. */
-		house_settle();
+		testbed_settle();
 		decide_the_night();
-		house_settle();
+		testbed_settle();
 	}
-	house_expect("opened closed opened", KINDS);
+	testbed_expect("opened closed opened", KINDS);
 	/* Subscribers that were told believe it open, and the group exists as long. */
-	house_expect("1 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
-	house_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
-	house_settle();
-	house_expect("opened closed opened closed", KINDS);
-	house_expect("0", "select count(*) from gap_group");
-	house_expect_sound();
+	testbed_expect(
+	    "1 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
+	crisiscover_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
+	testbed_settle();
+	testbed_expect("opened closed opened closed", KINDS);
+	testbed_expect("0", "select count(*) from gap_group");
+	testbed_expect_sound();
 }
 
 /* The group goes with the requirement of its last gap, also while that gap's closing is held. */
@@ -306,21 +317,21 @@ a_group_goes_with_its_requirement(void **state)
 	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}";
 
 	(void)state;
-	house_apply_region(more, 1, false);
-	house_settle();
+	testbed_apply_region(more, 1, false);
+	testbed_settle();
 	for (int flap = 0; flap < 3; flap++) {
 		doubt_a_night();
 		decide_the_night();
 	}
-	house_expect("2 2", "select concat_ws(' ', told_members, (select count(*) from gap where "
-			    "settle_at is not null)) from gap_group");
-	house_apply_region("", 1, false);
-	house_settle();
-	house_expect("1", "select told_members from gap_group");
-	house_sql("update gap set settle_at = clock_timestamp() where settle_at is not null");
-	house_settle();
-	house_expect("0", "select count(*) from gap_group");
-	house_expect_sound();
+	testbed_expect("2 2", "select concat_ws(' ', told_members, (select count(*) from gap where "
+			      "settle_at is not null)) from gap_group");
+	testbed_apply_region("", 1, false);
+	testbed_settle();
+	testbed_expect("1", "select told_members from gap_group");
+	crisiscover_sql("update gap set settle_at = clock_timestamp() where settle_at is not null");
+	testbed_settle();
+	testbed_expect("0", "select count(*) from gap_group");
+	testbed_expect_sound();
 }
 
 static void
@@ -332,15 +343,17 @@ a_gap_that_flaps_and_dated_places_open_is_believed_open(void **state)
 		fill_the_gap();
 	}
 	open_a_gap();
-	house_settle();
-	house_expect("opened closed opened", KINDS);
-	house_expect("t t", "select concat_ws(' ', closed_at is null, settle_at is null) from gap");
+	testbed_settle();
+	testbed_expect("opened closed opened", KINDS);
+	testbed_expect(
+	    "t t", "select concat_ws(' ', closed_at is null, settle_at is null) from gap");
 	/* An hour later it closes as any other. */
-	house_sql("update gap set alarmed_before_at = alarmed_before_at - interval '2 hours', "
-		  "alarmed_at = alarmed_at - interval '2 hours'; update demand set version = "
-		  "version + 1");
+	crisiscover_sql(
+	    "update gap set alarmed_before_at = alarmed_before_at - interval '2 hours', "
+	    "alarmed_at = alarmed_at - interval '2 hours'; update demand set version = "
+	    "version + 1");
 	fill_the_gap();
-	house_expect("opened closed opened closed", KINDS);
+	testbed_expect("opened closed opened closed", KINDS);
 }
 
 static void
@@ -349,10 +362,10 @@ after_ten_minutes_it_is_another_gap(void **state)
 	(void)state;
 	open_a_gap();
 	fill_the_gap();
-	house_sql("update gap set closed_at = closed_at - interval '10 minutes'");
+	crisiscover_sql("update gap set closed_at = closed_at - interval '10 minutes'");
 	open_a_gap();
-	house_expect("2", "select count(*) from gap");
-	house_expect("opened closed opened", KINDS);
+	testbed_expect("2", "select count(*) from gap");
+	testbed_expect("opened closed opened", KINDS);
 }
 
 /* -------------------------------------------------------------------------- one source, many */
@@ -368,30 +381,31 @@ thirty_shifts_to_decide_in_an_hour_call_three_times_at_most(void **state)
 	(void)state;
 	/* Twelve-hour shifts from tomorrow on, one after another struck out: the far ones first. */
 	for (int i = 30; i > 0; i--) {
-		house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(%d, "
-			  "'00:00')), shift_put('r1', 's%d', 'undecided', null, d(%d, '00:00'), "
-			  "d(%d, '12:00')), shift_put('r1', 't%d', 'named', 'ann', d(%d, '12:00'), "
-			  "d(%d, '00:00'))",
+		crisiscover_sql(
+		    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(%d, "
+		    "'00:00')), shift_put('r1', 's%d', 'undecided', null, d(%d, '00:00'), "
+		    "d(%d, '12:00')), shift_put('r1', 't%d', 'named', 'ann', d(%d, '12:00'), "
+		    "d(%d, '00:00'))",
 		    i, i, i, i, i, i, i == 30 ? 403 : i + 1);
-		house_settle();
+		testbed_settle();
 	}
-	house_expect("30", "select count(*) from gap where closed_at is null and cause_group = "
-			   "'r1.undecided'");
+	testbed_expect("30", "select count(*) from gap where closed_at is null and cause_group = "
+			     "'r1.undecided'");
 	/* Every one has its own flag. */
-	house_expect("30", "select count(distinct gap) from flag where kind = 'opened'");
-	house_expect("t", "select (" CALLS ") between 1 and 3");
+	testbed_expect("30", "select count(distinct gap) from flag where kind = 'opened'");
+	testbed_expect("t", "select (" CALLS ") between 1 and 3");
 	/* The leader is one of the most urgent. */
-	house_expect("high", "select severity from gap where lead and closed_at is null");
+	testbed_expect("high", "select severity from gap where lead and closed_at is null");
 	/* Half an hour after the last word the growth is told, in one flag. */
-	house_expect("t", "select tell_at = told_at + interval '30 minutes' from gap_group");
-	house_sql("update gap_group set tell_at = clock_timestamp()");
-	house_settle();
-	house_expect("changed r1.undecided true 30",
+	testbed_expect("t", "select tell_at = told_at + interval '30 minutes' from gap_group");
+	crisiscover_sql("update gap_group set tell_at = clock_timestamp()");
+	testbed_settle();
+	testbed_expect("changed r1.undecided true 30",
 	    "select concat_ws(' ', p->>'kind', p->>'group', p->>'lead', p->>'members') from "
 	    "(select " LAST_FLAG " as p) x");
-	house_expect("t", "select tell_at is null and told_members = 30 from gap_group");
-	house_expect("t", "select (" CALLS ") <= 4");
-	house_expect_sound();
+	testbed_expect("t", "select tell_at is null and told_members = 30 from gap_group");
+	testbed_expect("t", "select (" CALLS ") <= 4");
+	testbed_expect_sound();
 }
 
 static void
@@ -404,9 +418,9 @@ with_forty_requirements(void)
 		    ",{\"id\":\"M%02d\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
 		    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
 		    i);
-	house_apply_region(more.at, 1, false);
+	testbed_apply_region(more.at, 1, false);
 	buf_free(&more);
-	house_settle();
+	testbed_settle();
 }
 
 static void
@@ -414,48 +428,50 @@ one_dead_feed_calls_once(void **state)
 {
 	(void)state;
 	with_forty_requirements();
-	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
-		  "rota = 'r1'");
-	house_settle();
-	house_expect(
+	crisiscover_sql(
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
+	    "rota = 'r1'");
+	testbed_settle();
+	testbed_expect(
 	    "41", "select count(*) from gap where closed_at is null and state = 'unknown'");
-	house_expect("41", "select count(*) from flag where kind = 'opened'");
-	house_expect("1", CALLS);
-	house_expect("r1.source_unknown 41", "select concat_ws(' ', payload::jsonb->>'group', "
-					     "payload::jsonb->>'members') from flag where "
-					     "(payload::jsonb->>'lead')::boolean");
+	testbed_expect("41", "select count(*) from flag where kind = 'opened'");
+	testbed_expect("1", CALLS);
+	testbed_expect("r1.source_unknown 41", "select concat_ws(' ', payload::jsonb->>'group', "
+					       "payload::jsonb->>'members') from flag where "
+					       "(payload::jsonb->>'lead')::boolean");
 	/* Reminders are the leader's. */
-	house_expect("1", "select count(*) from gap where remind_at is not null");
-	house_sql("update gap set remind_at = clock_timestamp() where remind_at is not null");
-	house_settle();
-	house_expect("2", CALLS);
-	house_expect_sound();
+	testbed_expect("1", "select count(*) from gap where remind_at is not null");
+	crisiscover_sql("update gap set remind_at = clock_timestamp() where remind_at is not null");
+	testbed_settle();
+	testbed_expect("2", CALLS);
+	testbed_expect_sound();
 
 	/* The leading gap is acknowledged: the next one leads, and nobody is called for that. */
-	house_sql("select gap_acknowledge((select id from gap where lead), 'rita', '')");
-	house_expect("1", "select count(*) from gap where lead");
-	house_expect("t", "select bool_and(acknowledged_at is null) from gap where lead");
-	house_expect("2", CALLS);
+	crisiscover_sql("select gap_acknowledge((select id from gap where lead), 'rita', '')");
+	testbed_expect("1", "select count(*) from gap where lead");
+	testbed_expect("t", "select bool_and(acknowledged_at is null) from gap where lead");
+	testbed_expect("2", CALLS);
 	/* All at once. */
-	house_expect("40", "select gap_acknowledge_all(array(select id from gap), 'rita', 'the "
-			   "council knows')");
-	house_expect("0", "select count(*) from gap where remind_at is not null");
-	house_expect("2 of 41", "select count(*) filter (where (payload::jsonb->>'lead')::boolean) "
-				"|| ' of ' || count(*) from flag where kind = 'acknowledged'");
-	house_expect("0", "select gap_acknowledge_all(array(select id from gap), 'rita', '')");
+	testbed_expect("40", "select gap_acknowledge_all(array(select id from gap), 'rita', 'the "
+			     "council knows')");
+	testbed_expect("0", "select count(*) from gap where remind_at is not null");
+	testbed_expect("2 of 41",
+	    "select count(*) filter (where (payload::jsonb->>'lead')::boolean) "
+	    "|| ' of ' || count(*) from flag where kind = 'acknowledged'");
+	testbed_expect("0", "select gap_acknowledge_all(array(select id from gap), 'rita', '')");
 	/* What is taken on at once runs out at once: people are reminded of the matter once. */
-	house_expect("2", "select count(distinct acknowledged_until) from gap");
+	testbed_expect("2", "select count(distinct acknowledged_until) from gap");
 	/* A demand is listed once among the changes of a version, who leads or not. */
-	house_expect("0",
+	testbed_expect("0",
 	    "select count(*) from (select from map_change where requirement is not "
 	    "null group by epoch, version, requirement, place having count(*) > 1) x");
 
 	/* And back: each is told closed, and then there is no group. */
-	house_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
-	house_settle();
-	house_expect("41", "select count(*) from flag where kind = 'closed'");
-	house_expect("0", "select count(*) from gap_group");
-	house_expect_sound();
+	crisiscover_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	testbed_settle();
+	testbed_expect("41", "select count(*) from flag where kind = 'closed'");
+	testbed_expect("0", "select count(*) from gap_group");
+	testbed_expect_sound();
 }
 
 static void
@@ -463,17 +479,19 @@ a_leader_that_is_no_longer_asked_for_is_followed_by_another(void **state)
 {
 	(void)state;
 	with_forty_requirements();
-	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
-		  "rota = 'r1'");
-	house_settle();
+	crisiscover_sql(
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
+	    "rota = 'r1'");
+	testbed_settle();
 	/* Make one of those that go the leader. */
-	house_sql("update gap set lead = requirement = 'M07', remind_at = case when requirement = "
-		  "'M07' then d(9, '00:00') end");
-	house_apply_region("", 1, false);
-	house_settle();
-	house_expect("Q1 t t", "select concat_ws(' ', requirement, lead, remind_at is not null) "
-			       "from gap where closed_at is null");
-	house_expect_sound();
+	crisiscover_sql(
+	    "update gap set lead = requirement = 'M07', remind_at = case when requirement = "
+	    "'M07' then d(9, '00:00') end");
+	testbed_apply_region("", 1, false);
+	testbed_settle();
+	testbed_expect("Q1 t t", "select concat_ws(' ', requirement, lead, remind_at is not null) "
+				 "from gap where closed_at is null");
+	testbed_expect_sound();
 }
 
 /* What was doubtful and is known to be empty is another matter, and the one before is none any
@@ -483,18 +501,20 @@ what_is_known_after_all_is_another_matter(void **state)
 {
 	(void)state;
 	with_forty_requirements();
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '00:00')), "
-		  "shift_put('r1', 'x', 'undecided', null, d(2, '00:00'), d(2, '12:00')), "
-		  "shift_put('r1', 'b', 'named', 'ann', d(2, '12:00'), d(403, '00:00'))");
-	house_settle();
-	house_expect("1", CALLS);
-	house_sql("select shift_put('r1', 'x', 'nobody', null, d(2, '00:00'), d(2, '12:00'))");
-	house_settle();
-	house_expect("41 1 1", "select concat_ws(' ', count(cause_group), count(*) filter (where "
-			       "lead), count(remind_at)) from gap where closed_at is null");
-	house_expect("t", "select id like 'r1.empty-%%' and told_members = 41 from gap_group");
-	house_expect("2", CALLS);
-	house_expect_sound();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '00:00')), "
+	    "shift_put('r1', 'x', 'undecided', null, d(2, '00:00'), d(2, '12:00')), "
+	    "shift_put('r1', 'b', 'named', 'ann', d(2, '12:00'), d(403, '00:00'))");
+	testbed_settle();
+	testbed_expect("1", CALLS);
+	crisiscover_sql(
+	    "select shift_put('r1', 'x', 'nobody', null, d(2, '00:00'), d(2, '12:00'))");
+	testbed_settle();
+	testbed_expect("41 1 1", "select concat_ws(' ', count(cause_group), count(*) filter (where "
+				 "lead), count(remind_at)) from gap where closed_at is null");
+	testbed_expect("t", "select id like 'r1.empty-%%' and told_members = 41 from gap_group");
+	testbed_expect("2", CALLS);
+	testbed_expect_sound();
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, all_is_well)
@@ -522,5 +542,5 @@ main(void)
 	    TEST(what_is_known_after_all_is_another_matter),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

@@ -4,7 +4,7 @@
 #include "server/coverage/kinds.h"
 #include "server/model/freshness.h"
 #include "server/model/gap.h"
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* What C and SQL both have to know, each in its own language: that it is the same. */
 
@@ -12,9 +12,9 @@ static void
 how_long_things_hold(void **state)
 {
 	(void)state;
-	house_expect("t", "select gap_settles_after() = make_interval(secs => %lld)",
+	testbed_expect("t", "select gap_settles_after() = make_interval(secs => %lld)",
 	    (long long)GAP_REOPEN_SECONDS);
-	house_expect("t", "select gap_acknowledged_for() = make_interval(secs => %lld)",
+	testbed_expect("t", "select gap_acknowledged_for() = make_interval(secs => %lld)",
 	    (long long)GAP_ACKNOWLEDGED_SECONDS);
 }
 
@@ -34,9 +34,9 @@ when_a_source_is_unknown(void **state)
 		for (int64_t age = limits[i] - 30; age <= limits[i] + 30; age += 60) {
 			bool unknown = freshness_of(true, 0, age) == FRESHNESS_UNKNOWN;
 
-			house_expect(unknown ? "t" : "f", "select feed_was_unknown(" FEED ")",
+			testbed_expect(unknown ? "t" : "f", "select feed_was_unknown(" FEED ")",
 			    "ical_url", (long long)age);
-			house_expect(
+			testbed_expect(
 			    "f", "select feed_was_unknown(" FEED ")", "file", (long long)age);
 		}
 }
@@ -53,11 +53,12 @@ when_a_source_is_stale(void **state)
 		for (int64_t age = limits[i] - 30; age <= limits[i] + 30; age += 60) {
 			bool stale = freshness_of(true, 0, age) >= FRESHNESS_STALE;
 
-			house_sql("update feed set told_stale = false, last_good_at = "
-				  "clock_timestamp() - make_interval(secs => %lld) where kind = "
-				  "'ical_url'; select feeds_tell_stale()",
+			crisiscover_sql(
+			    "update feed set told_stale = false, last_good_at = "
+			    "clock_timestamp() - make_interval(secs => %lld) where kind = "
+			    "'ical_url'; select feeds_tell_stale()",
 			    (long long)age);
-			house_expect(stale ? "t" : "f",
+			testbed_expect(stale ? "t" : "f",
 			    "select bool_and(told_stale) from feed where kind = 'ical_url'");
 		}
 }
@@ -83,12 +84,12 @@ what_a_step_marks(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		house_expect("t",
+		testbed_expect("t",
 		    "select position('%s%d%s' in prosrc) > 0 from pg_proc where proname = "
 		    "'coverage_commit' and proargnames @> '{a_gap_group}'",
 		    known[i].before, (int)known[i].mark, known[i].after);
 	/* And no other bit. */
-	house_expect("{1,2,4,8,16,32,64}",
+	testbed_expect("{1,2,4,8,16,32,64}",
 	    "select array_agg(distinct bit[1]::int order by bit[1]::int) from pg_proc, "
 	    "regexp_matches(prosrc, 'step\\.marks & (\\d+)', 'g') bit where proname = "
 	    "'coverage_commit' and proargnames @> '{a_gap_group}'");
@@ -102,34 +103,34 @@ words_of_the_map(void **state)
 	(void)state;
 	for (int i = 0; i < COVER_STATES; i++)
 		if (i != COVER_NOT_COMMISSIONED)
-			house_expect("t",
+			testbed_expect("t",
 			    "select position('''%s''' in pg_get_constraintdef(oid)) > 0 from "
 			    "pg_constraint where conname = 'span_state_check' and conrelid = "
 			    "'span'::regclass",
 			    cover_state_name((enum cover_state)i));
-	house_expect("4",
+	testbed_expect("4",
 	    "select count(*) from pg_constraint, regexp_matches(pg_get_constraintdef(oid), "
 	    "'''\\w+''', 'g') where conname = 'span_state_check' and conrelid = 'span'::regclass");
 	for (int i = GAP_NORMAL; i <= GAP_CRITICAL; i++)
-		house_expect("t",
+		testbed_expect("t",
 		    "select position('''%s''' in pg_get_constraintdef(oid)) > 0 from pg_constraint "
 		    "where conname = 'gap_severity_check'",
 		    gap_severity_name((enum gap_severity)i));
-	house_expect("3", "select count(*) from pg_constraint, "
-			  "regexp_matches(pg_get_constraintdef(oid), '''\\w+''', 'g') where "
-			  "conname = 'gap_severity_check'");
+	testbed_expect("3", "select count(*) from pg_constraint, "
+			    "regexp_matches(pg_get_constraintdef(oid), '''\\w+''', 'g') where "
+			    "conname = 'gap_severity_check'");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(how_long_things_hold, house_clean),
-	    cmocka_unit_test_setup(when_a_source_is_unknown, house_clean),
-	    cmocka_unit_test_setup(when_a_source_is_stale, house_clean),
-	    cmocka_unit_test_setup(what_a_step_marks, house_clean),
-	    cmocka_unit_test_setup(words_of_the_map, house_clean),
+	    cmocka_unit_test_setup(how_long_things_hold, testbed_clean),
+	    cmocka_unit_test_setup(when_a_source_is_unknown, testbed_clean),
+	    cmocka_unit_test_setup(when_a_source_is_stale, testbed_clean),
+	    cmocka_unit_test_setup(what_a_step_marks, testbed_clean),
+	    cmocka_unit_test_setup(words_of_the_map, testbed_clean),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* What one process makes of changes to shifts, sources and time. */
 
@@ -12,63 +12,68 @@
 static void
 cover_all(void)
 {
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')), "
-		  "shift_put('r1', 'b', 'named', 'ann', d(2, '09:00'), d(2, '17:00')), "
-		  "shift_put('r1', 'c', 'named', 'ann', d(2, '17:00'), d(403, '00:00'))");
-	house_settle();
-	house_expect(
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')), "
+	    "shift_put('r1', 'b', 'named', 'ann', d(2, '09:00'), d(2, '17:00')), "
+	    "shift_put('r1', 'c', 'named', 'ann', d(2, '17:00'), d(403, '00:00'))");
+	testbed_settle();
+	testbed_expect(
 	    "", "select state from span where known_to = 'infinity' and state <> 'covered'");
-	house_expect("0", "select count(*) from flag");
+	testbed_expect("0", "select count(*) from flag");
 }
 
 static void
 expect_flags(const char *kinds)
 {
-	house_expect(
+	testbed_expect(
 	    kinds, "select coalesce(string_agg(kind, ' ' order by epoch, seq), '') from flag");
 }
 
 static void
 expect_gap(const char *wanted)
 {
-	house_expect(wanted, "select concat_ws(' ', requirement, state, cause, starts_at = d(2, "
-			     "'09:00'), ends_at = d(2, '17:00')) "
-			     "from gap where closed_at is null");
+	testbed_expect(wanted, "select concat_ws(' ', requirement, state, cause, starts_at = d(2, "
+			       "'09:00'), ends_at = d(2, '17:00')) "
+			       "from gap where closed_at is null");
 }
 
 static void
 spans_tile_the_hours(void **state)
 {
 	(void)state;
-	house_apply_region("", 1, true);
-	house_sql("select shift_put('r1', 'k' || n, 'named', case n %% 2 when 0 then 'ann' else "
-		  "'bob' end, "
-		  "d(n, '08:00'), d(n, '20:00')), shift_put('r2', 'k' || n, 'named', 'cyd', d(n, "
-		  "'16:00'), d(n + 1, '02:00')) "
-		  "from generate_series(-2, 400, 3) n");
-	house_settle();
-	house_expect("0",
+	testbed_apply_region("", 1, true);
+	crisiscover_sql(
+	    "select shift_put('r1', 'k' || n, 'named', case n %% 2 when 0 then 'ann' else "
+	    "'bob' end, "
+	    "d(n, '08:00'), d(n, '20:00')), shift_put('r2', 'k' || n, 'named', 'cyd', d(n, "
+	    "'16:00'), d(n + 1, '02:00')) "
+	    "from generate_series(-2, 400, 3) n");
+	testbed_settle();
+	testbed_expect("0",
 	    "select count(*) from (select starts_at, lag(ends_at) over (order by starts_at) as "
 	    "before from span "
 	    "where requirement = 'Q1' and known_to = 'infinity') x where before <> starts_at");
-	house_expect("t t", "select concat_ws(' ', min(starts_at) = d(-1, '00:00'), max(ends_at) = "
-			    "d(401, '00:00')) from span "
-			    "where requirement = 'Q1' and known_to = 'infinity'");
+	testbed_expect("t t",
+	    "select concat_ws(' ', min(starts_at) = d(-1, '00:00'), max(ends_at) = "
+	    "d(401, '00:00')) from span "
+	    "where requirement = 'Q1' and known_to = 'infinity'");
 }
 
 static void
 the_hours_of_a_working_week_are_tiled_too(void **state)
 {
 	(void)state;
-	house_apply_region("", 1, true);
-	house_sql("select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '12:00'), d(n, '14:30')) "
-		  "from generate_series(-2, 400, 2) n");
-	house_settle();
+	testbed_apply_region("", 1, true);
+	crisiscover_sql(
+	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '12:00'), d(n, '14:30')) "
+	    "from generate_series(-2, 400, 2) n");
+	testbed_settle();
 	/* Bank holidays are none of these days: there are eight or nine in any 400. */
-	house_expect("t", "select count(*) between 274 and 280 from (select distinct (starts_at at "
-			  "time zone 'Europe/London')::date "
-			  "from span where requirement = 'Q2' and known_to = 'infinity') x");
-	house_expect("0",
+	testbed_expect("t",
+	    "select count(*) between 274 and 280 from (select distinct (starts_at at "
+	    "time zone 'Europe/London')::date "
+	    "from span where requirement = 'Q2' and known_to = 'infinity') x");
+	testbed_expect("0",
 	    "select count(*) from (select (starts_at at time zone 'Europe/London')::date as day, "
 	    "sum(ends_at - starts_at) as hours from span where requirement = 'Q2' and known_to = "
 	    "'infinity' "
@@ -92,18 +97,18 @@ a_region_is_complete_when_every_demand_is_swept(void **state)
 		free(more);
 		more = longer;
 	}
-	house_settle();
-	house_expect("1 t", "select concat_ws(' ', region_version, version >= 1) from map_head");
-	house_apply_region(more, 1, false);
+	testbed_settle();
+	testbed_expect("1 t", "select concat_ws(' ', region_version, version >= 1) from map_head");
+	testbed_apply_region(more, 1, false);
 	free(more);
-	house_settle();
-	house_expect("2", "select region_version from map_head");
-	house_expect(
+	testbed_settle();
+	testbed_expect("2", "select region_version from map_head");
+	testbed_expect(
 	    "250", "select count(*) from demand where region_version = 2 and retired_at is null");
 	/* In commits of a hundred. */
-	house_expect("3", "select count(distinct version) from span where requirement <> 'Q1'");
-	house_expect("0", "select count(*) from map_change c where not exists (select from "
-			  "map_head h where h.version >= c.version)");
+	testbed_expect("3", "select count(distinct version) from span where requirement <> 'Q1'");
+	testbed_expect("0", "select count(*) from map_change c where not exists (select from "
+			    "map_head h where h.version >= c.version)");
 }
 
 static void
@@ -111,21 +116,22 @@ a_shift_that_goes_opens_one_gap_and_its_return_closes_it(void **state)
 {
 	(void)state;
 	cover_all();
-	house_sql("select shift_end('r1', 'b')");
-	house_settle();
+	crisiscover_sql("select shift_end('r1', 'b')");
+	testbed_settle();
 	expect_gap("Q1 gap silent t t");
 	expect_flags("opened");
-	house_expect("P1 amhp Q1 gap",
+	testbed_expect("P1 amhp Q1 gap",
 	    "select concat_ws(' ', payload::jsonb->>'place', payload::jsonb->>'function', "
 	    "payload::jsonb->>'requirement', payload::jsonb->>'state') from flag");
-	house_expect("t", "select payload::jsonb->>'gap' = (select id::text from gap) from flag");
-	house_expect("0", "select count(*) from dirty");
-	house_sql("select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '17:00'))");
-	house_settle();
-	house_expect("f", "select passed from gap where closed_at is not null");
+	testbed_expect("t", "select payload::jsonb->>'gap' = (select id::text from gap) from flag");
+	testbed_expect("0", "select count(*) from dirty");
+	crisiscover_sql(
+	    "select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '17:00'))");
+	testbed_settle();
+	testbed_expect("f", "select passed from gap where closed_at is not null");
 	expect_flags("opened closed");
-	house_expect("opened closed", "select string_agg(step, ' ' order by id) from gap_event");
-	house_expect_true_map();
+	testbed_expect("opened closed", "select string_agg(step, ' ' order by id) from gap_event");
+	testbed_expect_true_map();
 }
 
 static void
@@ -135,21 +141,23 @@ a_gap_keeps_its_name_when_edges_and_cause_change(void **state)
 
 	(void)state;
 	cover_all();
-	house_sql("select shift_end('r1', 'b')");
-	house_settle();
-	id = house_ask("select id from gap where closed_at is null");
-	house_sql("select shift_put('r1', 'b', 'nobody', null, d(2, '09:00'), d(2, '17:00'))");
-	house_settle();
+	crisiscover_sql("select shift_end('r1', 'b')");
+	testbed_settle();
+	id = testbed_ask("select id from gap where closed_at is null");
+	crisiscover_sql(
+	    "select shift_put('r1', 'b', 'nobody', null, d(2, '09:00'), d(2, '17:00'))");
+	testbed_settle();
 	expect_gap("Q1 gap nobody t t");
-	house_expect(id, "select id from gap where closed_at is null");
-	house_sql("select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '10:00'))");
-	house_settle();
-	house_expect("t t", "select concat_ws(' ', starts_at = d(2, '10:00'), ends_at = d(2, "
-			    "'17:00')) from gap where closed_at is null");
-	house_expect(id, "select id from gap where closed_at is null");
+	testbed_expect(id, "select id from gap where closed_at is null");
+	crisiscover_sql(
+	    "select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '10:00'))");
+	testbed_settle();
+	testbed_expect("t t", "select concat_ws(' ', starts_at = d(2, '10:00'), ends_at = d(2, "
+			      "'17:00')) from gap where closed_at is null");
+	testbed_expect(id, "select id from gap where closed_at is null");
 	expect_flags("opened changed changed");
 	free(id);
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 static void
@@ -157,16 +165,18 @@ an_absence_takes_cover_away_wherever_the_person_has_it(void **state)
 {
 	(void)state;
 	cover_all();
-	house_sql("select shift_put('leave', 'x', 'absence', 'ann', d(2, '09:00'), d(2, '17:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('leave', 'x', 'absence', 'ann', d(2, '09:00'), d(2, '17:00'))");
+	testbed_settle();
 	expect_gap("Q1 gap not_free t t");
-	house_expect("0", "select count(*) from dirty");
-	house_sql("select shift_put('leave', 'y', 'absence', 'bob', d(4, '09:00'), d(4, '17:00'))");
-	house_settle();
-	house_sql("select shift_end('leave', 'x')");
-	house_settle();
+	testbed_expect("0", "select count(*) from dirty");
+	crisiscover_sql(
+	    "select shift_put('leave', 'y', 'absence', 'bob', d(4, '09:00'), d(4, '17:00'))");
+	testbed_settle();
+	crisiscover_sql("select shift_end('leave', 'x')");
+	testbed_settle();
 	expect_flags("opened closed");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 static void
@@ -174,9 +184,10 @@ an_unknown_name_is_no_cover(void **state)
 {
 	(void)state;
 	cover_all();
-	house_sql("insert into person (id) values ('gone'); "
-		  "select shift_put('r1', 'b', 'named', 'gone', d(2, '09:00'), d(2, '17:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "insert into person (id) values ('gone'); "
+	    "select shift_put('r1', 'b', 'named', 'gone', d(2, '09:00'), d(2, '17:00'))");
+	testbed_settle();
 	expect_gap("Q1 unknown undecided t t");
 }
 
@@ -190,9 +201,10 @@ classes_count_for_what_they_are(void **state)
 	(void)state;
 	cover_all();
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-		house_sql("select shift_put('r1', 'b', '%s', null, d(2, '09:00'), d(2, '17:00'))",
+		crisiscover_sql(
+		    "select shift_put('r1', 'b', '%s', null, d(2, '09:00'), d(2, '17:00'))",
 		    wanted[i][0]);
-		house_settle();
+		testbed_settle();
 		expect_gap(wanted[i][1]);
 	}
 }
@@ -201,34 +213,38 @@ static void
 past_its_horizon_a_rota_is_unknown(void **state)
 {
 	(void)state;
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(30, '09:00'))");
-	house_sql("update feed set horizon = d(30, '09:00') where rota = 'r1'");
-	house_settle();
-	house_expect("unknown past_horizon", "select state || ' ' || cause from span where "
-					     "known_to = 'infinity' and ends_at = d(401, '00:00')");
-	house_expect(
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(30, '09:00'))");
+	crisiscover_sql("update feed set horizon = d(30, '09:00') where rota = 'r1'");
+	testbed_settle();
+	testbed_expect("unknown past_horizon",
+	    "select state || ' ' || cause from span where "
+	    "known_to = 'infinity' and ends_at = d(401, '00:00')");
+	testbed_expect(
 	    "1", "select count(*) from gap where closed_at is null and starts_at = d(30, '09:00')");
 	/* The horizon moves and no shift does: seen all the same. */
-	house_sql("update feed set horizon = 'infinity' where rota = 'r1'");
-	house_settle();
-	house_expect("gap silent", "select state || ' ' || cause from span where known_to = "
-				   "'infinity' and ends_at = d(401, '00:00')");
-	house_expect_true_map();
+	crisiscover_sql("update feed set horizon = 'infinity' where rota = 'r1'");
+	testbed_settle();
+	testbed_expect("gap silent", "select state || ' ' || cause from span where known_to = "
+				     "'infinity' and ends_at = d(401, '00:00')");
+	testbed_expect_true_map();
 }
 
 static void
 a_source_never_read_is_unknown(void **state)
 {
 	(void)state;
-	house_sql("update feed set state = 'never', last_good_at = null, horizon = null where rota "
-		  "= 'r1'");
-	house_settle();
-	house_expect("unknown never_read",
+	crisiscover_sql(
+	    "update feed set state = 'never', last_good_at = null, horizon = null where rota "
+	    "= 'r1'");
+	testbed_settle();
+	testbed_expect("unknown never_read",
 	    "select state || ' ' || cause from span where known_to = 'infinity'");
-	house_sql("update feed set state = 'good', last_good_at = clock_timestamp(), horizon = "
-		  "'infinity' where rota = 'r1'");
-	house_settle();
-	house_expect(
+	crisiscover_sql(
+	    "update feed set state = 'good', last_good_at = clock_timestamp(), horizon = "
+	    "'infinity' where rota = 'r1'");
+	testbed_settle();
+	testbed_expect(
 	    "gap silent", "select state || ' ' || cause from span where known_to = 'infinity'");
 }
 
@@ -237,29 +253,29 @@ the_past_dated_places_when_a_feed_becomes_unknown(void **state)
 {
 	(void)state;
 	cover_all();
-	house_sql("update feed set last_good_at = date_trunc('second', clock_timestamp()) - "
-		  "interval '6 hours 1 second' "
-		  "where rota = 'r1'");
-	house_settle();
-	house_expect("covered",
+	crisiscover_sql("update feed set last_good_at = date_trunc('second', clock_timestamp()) - "
+			"interval '6 hours 1 second' "
+			"where rota = 'r1'");
+	testbed_settle();
+	testbed_expect("covered",
 	    "select distinct state from span where known_to = 'infinity' and starts_at < "
 	    "(select last_good_at + interval '6 hours' from feed where rota = 'r1')");
-	house_expect("unknown source_unknown",
+	testbed_expect("unknown source_unknown",
 	    "select distinct state || ' ' || cause from span where known_to = 'infinity' "
 	    "and ends_at > (select last_good_at + interval '6 hours' from feed where rota = 'r1')");
-	house_expect("1",
+	testbed_expect("1",
 	    "select count(*) from span s, feed f where f.rota = 'r1' and s.known_to = 'infinity' "
 	    "and "
 	    "s.starts_at = f.last_good_at + interval '6 hours' and s.state = 'unknown'");
 	expect_flags("opened");
-	house_expect(
+	testbed_expect(
 	    "unknown high", "select state || ' ' || severity from gap where closed_at is null");
 	/* Back: one gap, closed. */
-	house_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
-	house_settle();
+	crisiscover_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	testbed_settle();
 	expect_flags("opened closed");
-	house_expect("covered", "select distinct state from span where known_to = 'infinity'");
-	house_expect_true_map();
+	testbed_expect("covered", "select distinct state from span where known_to = 'infinity'");
+	testbed_expect_true_map();
 }
 
 static void
@@ -267,11 +283,11 @@ a_failing_feed_keeps_its_shifts_until_then(void **state)
 {
 	(void)state;
 	cover_all();
-	house_sql(
+	crisiscover_sql(
 	    "update feed set state = 'failing', fault = 'It did not answer.', failures = 9, "
 	    "last_good_at = clock_timestamp() - interval '5 hours 59 minutes' where rota = 'r1'");
-	house_settle();
-	house_expect("covered", "select distinct state from span where known_to = 'infinity'");
+	testbed_settle();
+	testbed_expect("covered", "select distinct state from span where known_to = 'infinity'");
 	expect_flags("");
 }
 
@@ -280,25 +296,26 @@ what_is_no_longer_required_ends_now(void **state)
 {
 	(void)state;
 	cover_all();
-	house_apply_region("", 1, true);
-	house_settle();
-	house_expect("t", "select count(*) > 200 from gap where requirement = 'Q2' and state = "
-			  "'short' and closed_at is null");
-	house_apply_region("", 1, false);
-	house_settle();
-	house_expect(
+	testbed_apply_region("", 1, true);
+	testbed_settle();
+	testbed_expect("t", "select count(*) > 200 from gap where requirement = 'Q2' and state = "
+			    "'short' and closed_at is null");
+	testbed_apply_region("", 1, false);
+	testbed_settle();
+	testbed_expect(
 	    "0", "select count(*) from gap where requirement = 'Q2' and closed_at is null");
-	house_expect("0", "select count(*) from span where requirement = 'Q2' and known_to = "
-			  "'infinity' and ends_at > clock_timestamp()");
-	house_expect("t", "select retired_at is not null from demand where requirement = 'Q2'");
-	house_expect("0", "select count(*) from gap g where told and not exists (select from flag "
-			  "f where f.gap = g.id and f.kind = 'closed')");
+	testbed_expect("0", "select count(*) from span where requirement = 'Q2' and known_to = "
+			    "'infinity' and ends_at > clock_timestamp()");
+	testbed_expect("t", "select retired_at is not null from demand where requirement = 'Q2'");
+	testbed_expect("0",
+	    "select count(*) from gap g where told and not exists (select from flag "
+	    "f where f.gap = g.id and f.kind = 'closed')");
 	/* And comes back. */
-	house_apply_region("", 1, true);
-	house_settle();
-	house_expect("t", "select count(*) > 200 from gap where requirement = 'Q2' and state = "
-			  "'short' and closed_at is null");
-	house_expect("4", "select region_version from map_head");
+	testbed_apply_region("", 1, true);
+	testbed_settle();
+	testbed_expect("t", "select count(*) > 200 from gap where requirement = 'Q2' and state = "
+			    "'short' and closed_at is null");
+	testbed_expect("4", "select region_version from map_head");
 }
 
 static void
@@ -306,11 +323,11 @@ more_people_required_makes_it_short(void **state)
 {
 	(void)state;
 	cover_all();
-	house_apply_region("", 2, false);
-	house_settle();
-	house_expect("short too_few 1 2", "select distinct concat_ws(' ', state, cause, present, "
-					  "required) from span where known_to = 'infinity'");
-	house_expect_true_map();
+	testbed_apply_region("", 2, false);
+	testbed_settle();
+	testbed_expect("short too_few 1 2", "select distinct concat_ws(' ', state, cause, present, "
+					    "required) from span where known_to = 'infinity'");
+	testbed_expect_true_map();
 }
 
 static void
@@ -318,30 +335,31 @@ versions_and_changes_tell_readers_what_moved(void **state)
 {
 	(void)state;
 	cover_all();
-	house_sql("delete from map_change");
-	house_sql("select shift_end('r1', 'b')");
-	house_settle();
-	house_expect("r1|| |Q1|P1",
+	crisiscover_sql("delete from map_change");
+	crisiscover_sql("select shift_end('r1', 'b')");
+	testbed_settle();
+	testbed_expect("r1|| |Q1|P1",
 	    "select string_agg(concat_ws('|', coalesce(rota, ''), coalesce(requirement, ''), "
 	    "coalesce(place, '')), ' ' "
 	    "order by rota) from map_change where version = (select version from map_head)");
-	house_sql("delete from map_change");
+	crisiscover_sql("delete from map_change");
 	/* A change that leaves the map as it is is a change of the rota all the same. */
-	house_sql("select shift_put('r2', 'z', 'nobody', null, d(9, '00:00'), d(9, '01:00'))");
-	house_settle();
-	house_expect(
+	crisiscover_sql(
+	    "select shift_put('r2', 'z', 'nobody', null, d(9, '00:00'), d(9, '01:00'))");
+	testbed_settle();
+	testbed_expect(
 	    "r2", "select string_agg(concat_ws(' ', rota, requirement), ',') from map_change");
-	house_expect("0", "select count(*) from span where known_from > known_to");
-	house_expect("t", "select bool_and(known_from >= before) from (select known_from, "
-			  "lag(known_from) over (order by version, known_from) as before "
-			  "from span) x where before is not null");
+	testbed_expect("0", "select count(*) from span where known_from > known_to");
+	testbed_expect("t", "select bool_and(known_from >= before) from (select known_from, "
+			    "lag(known_from) over (order by version, known_from) as before "
+			    "from span) x where before is not null");
 	/* Nothing at all: no version. */
-	house_sql("delete from map_change");
-	house_settle();
-	house_expect("0", "select count(*) from map_change");
+	crisiscover_sql("delete from map_change");
+	testbed_settle();
+	testbed_expect("0", "select count(*) from map_change");
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, house_clean)
+#define TEST(name) cmocka_unit_test_setup(name, testbed_clean)
 
 /* A feed becomes unknown; before anybody looks at the sources, its demand is swept because of
  * another rota; then the feed is good again, as the map had always seen it. */
@@ -350,16 +368,16 @@ a_source_that_was_only_passed_by_is_looked_at_again(void **state)
 {
 	(void)state;
 	cover_all();
-	house_settle_then_hint(
+	testbed_settle_then_hint(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = "
 	    "'r1'; select shift_put('r2', 'x', 'nobody', null, d(5, '09:00'), d(5, '10:00'))");
-	house_expect("t", "select count(*) > 0 from span where known_to = 'infinity' and state = "
-			  "'unknown'");
-	house_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
-	house_settle();
-	house_expect(
+	testbed_expect("t", "select count(*) > 0 from span where known_to = 'infinity' and state = "
+			    "'unknown'");
+	crisiscover_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	testbed_settle();
+	testbed_expect(
 	    "", "select state from span where known_to = 'infinity' and state <> 'covered'");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 int
@@ -384,5 +402,5 @@ main(void)
 	    TEST(versions_and_changes_tell_readers_what_moved),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

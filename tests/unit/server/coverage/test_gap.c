@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* What happens to a gap after it was opened, and what happens to a commit that comes too late. */
 
@@ -10,12 +10,13 @@
 static int
 with_two_gaps(void **state)
 {
-	house_clean(state);
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(-1, '09:00')), "
-		  "shift_put('r1', 'b', 'named', 'ann', d(1, '23:00'), d(5, '09:00')), "
-		  "shift_put('r1', 'c', 'named', 'ann', d(5, '17:00'), d(403, '00:00'))");
-	house_settle();
-	house_expect("critical normal",
+	testbed_clean(state);
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(-1, '09:00')), "
+	    "shift_put('r1', 'b', 'named', 'ann', d(1, '23:00'), d(5, '09:00')), "
+	    "shift_put('r1', 'c', 'named', 'ann', d(5, '17:00'), d(403, '00:00'))");
+	testbed_settle();
+	testbed_expect("critical normal",
 	    "select string_agg(severity, ' ' order by starts_at) from gap where closed_at is null");
 	return 0;
 }
@@ -23,7 +24,7 @@ with_two_gaps(void **state)
 static void
 expect_flags(const char *kinds)
 {
-	house_expect(
+	testbed_expect(
 	    kinds, "select coalesce(string_agg(kind, ' ' order by epoch, seq), '') from flag");
 }
 
@@ -33,7 +34,7 @@ expect_as(const char *login, int code, const char *wanted, const char *sql)
 {
 	char *output;
 
-	assert_int_equal(scratch_psql_try(house_postgres(), login, sql, &output), code);
+	assert_int_equal(scratch_psql_try(testbed_postgres(), login, sql, &output), code);
 	if (strstr(output, wanted) == NULL)
 		fail_msg("%s is not in: %s", wanted, output);
 	free(output);
@@ -43,35 +44,38 @@ static void
 an_acknowledgement_is_written_once_and_told(void **state)
 {
 	(void)state;
-	house_sql("delete from map_change");
+	crisiscover_sql("delete from map_change");
 	expect_as("crisiscover_api", 0, "t",
 	    "select gap_acknowledge((select id from gap where severity = 'critical'), 'rita', "
 	    "'ringing round')");
 	expect_as("crisiscover_api", 0, "f",
 	    "select gap_acknowledge((select id from gap where severity = 'critical'), 'sam', 'me "
 	    "too')");
-	house_expect("rita ringing round t",
+	testbed_expect("rita ringing round t",
 	    "select concat_ws(' ', acknowledged_by, note, remind_at is "
 	    "null) from gap where acknowledged_at is not null");
 	expect_flags("opened opened acknowledged");
-	house_expect("1", "select count(*) from gap_event where step = 'acknowledged'");
-	house_expect("Q1 P1", "select requirement || ' ' || place from map_change where version = "
-			      "(select version from map_head)");
-	house_expect("1", "select count(*) from audit where actor = 'rita' and action = "
-			  "'gap_acknowledged' and object = "
-			  "(select 'gap/' || id from gap where acknowledged_at is not null)");
+	testbed_expect("1", "select count(*) from gap_event where step = 'acknowledged'");
+	testbed_expect("Q1 P1",
+	    "select requirement || ' ' || place from map_change where version = "
+	    "(select version from map_head)");
+	testbed_expect("1", "select count(*) from audit where actor = 'rita' and action = "
+			    "'gap_acknowledged' and object = "
+			    "(select 'gap/' || id from gap where acknowledged_at is not null)");
 	/* It stays acknowledged through a change of its edges, and is not reminded of. */
-	house_sql("select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
-	house_settle();
-	house_expect("rita t", "select concat_ws(' ', acknowledged_by, remind_at is null) from gap "
-			       "where severity = 'critical'");
+	crisiscover_sql(
+	    "select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
+	testbed_settle();
+	testbed_expect("rita t",
+	    "select concat_ws(' ', acknowledged_by, remind_at is null) from gap "
+	    "where severity = 'critical'");
 }
 
 static int
 let_api_look(void **state)
 {
 	with_two_gaps(state);
-	house_sql("grant select on gap to crisiscover_api");
+	crisiscover_sql("grant select on gap to crisiscover_api");
 	return 0;
 }
 
@@ -81,8 +85,9 @@ an_acknowledgement_of_nothing_is_refused_with_a_sentence(void **state)
 	(void)state;
 	expect_as("crisiscover_api", 3, "There is no gap 00000000-0000-0000-0000-000000000000.",
 	    "select gap_acknowledge('00000000-0000-0000-0000-000000000000', 'rita', '')");
-	house_sql("select shift_put('r1', 'x', 'named', 'bob', d(5, '08:00'), d(5, '18:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r1', 'x', 'named', 'bob', d(5, '08:00'), d(5, '18:00'))");
+	testbed_settle();
 	expect_as("crisiscover_api", 3, "This gap was closed at",
 	    "select gap_acknowledge((select id from gap where closed_at is not null), 'rita', '')");
 	expect_as("crisiscover_coverage", 3, "permission denied",
@@ -94,63 +99,68 @@ static void
 a_critical_gap_is_told_again_every_five_minutes(void **state)
 {
 	(void)state;
-	house_expect(
+	testbed_expect(
 	    "00:05:00", "select remind_at - opened_at from gap where severity = 'critical'");
-	house_expect("t", "select remind_at is null from gap where severity = 'normal'");
-	house_sql("update gap set remind_at = clock_timestamp() - interval '1 second' where "
-		  "severity = 'critical'");
-	house_settle();
+	testbed_expect("t", "select remind_at is null from gap where severity = 'normal'");
+	crisiscover_sql("update gap set remind_at = clock_timestamp() - interval '1 second' where "
+			"severity = 'critical'");
+	testbed_settle();
 	expect_flags("opened opened reminder");
-	house_expect("t", "select remind_at between clock_timestamp() + interval '4 minutes' and "
-			  "clock_timestamp() + interval '5 minutes' "
-			  "from gap where severity = 'critical'");
-	house_expect("t", "select payload::jsonb->>'gap' = (select id::text from gap where "
-			  "severity = 'critical') from flag where kind = 'reminder'");
-	house_settle();
+	testbed_expect("t", "select remind_at between clock_timestamp() + interval '4 minutes' and "
+			    "clock_timestamp() + interval '5 minutes' "
+			    "from gap where severity = 'critical'");
+	testbed_expect("t", "select payload::jsonb->>'gap' = (select id::text from gap where "
+			    "severity = 'critical') from flag where kind = 'reminder'");
+	testbed_settle();
 	expect_flags("opened opened reminder");
 	/* Edges that move do not put the next one off. */
-	house_sql("update gap set remind_at = d(1, '00:00') where severity = 'critical'; "
-		  "select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
-	house_settle();
-	house_expect("t", "select remind_at = d(1, '00:00') from gap where severity = 'critical'");
+	crisiscover_sql(
+	    "update gap set remind_at = d(1, '00:00') where severity = 'critical'; "
+	    "select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
+	testbed_settle();
+	testbed_expect(
+	    "t", "select remind_at = d(1, '00:00') from gap where severity = 'critical'");
 	/* A gap that has closed is never told again. */
-	house_sql("select shift_put('r1', 'x', 'named', 'bob', d(-2, '00:00'), d(2, '00:00'))");
-	house_settle();
-	house_expect("t", "select bool_and(remind_at is null) from gap");
+	crisiscover_sql(
+	    "select shift_put('r1', 'x', 'named', 'bob', d(-2, '00:00'), d(2, '00:00'))");
+	testbed_settle();
+	testbed_expect("t", "select bool_and(remind_at is null) from gap");
 }
 
 static void
 a_high_gap_is_told_again_every_day(void **state)
 {
 	(void)state;
-	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
-		  "rota = 'r1'");
-	house_settle();
-	house_expect("1 day", "select distinct remind_at - changed_at from gap where state = "
-			      "'unknown' and severity = 'high' and closed_at is null");
+	crisiscover_sql(
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
+	    "rota = 'r1'");
+	testbed_settle();
+	testbed_expect("1 day", "select distinct remind_at - changed_at from gap where state = "
+				"'unknown' and severity = 'high' and closed_at is null");
 }
 
 static void
 a_gap_shorter_than_the_tolerance_is_kept_and_not_told(void **state)
 {
 	(void)state;
-	house_apply_region(",{\"id\":\"T\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
-			   "\"tolerance_minutes\":600,"
-			   "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
+	testbed_apply_region(
+	    ",{\"id\":\"T\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
+	    "\"tolerance_minutes\":600,"
+	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
 	    1, false);
-	house_settle();
-	house_expect("f t", "select concat_ws(' ', told, remind_at is null) from gap where "
-			    "requirement = 'T' and starts_at = d(5, '09:00')");
-	house_expect("0", "select count(*) from flag f join gap g on g.id = f.gap where "
-			  "g.requirement = 'T' and not g.told");
+	testbed_settle();
+	testbed_expect("f t", "select concat_ws(' ', told, remind_at is null) from gap where "
+			      "requirement = 'T' and starts_at = d(5, '09:00')");
+	testbed_expect("0", "select count(*) from flag f join gap g on g.id = f.gap where "
+			    "g.requirement = 'T' and not g.told");
 }
 
 static void
 a_check_of_a_true_map_finds_nothing(void **state)
 {
 	(void)state;
-	house_check_all();
-	house_expect("1 0", "select concat_ws(' ', checked, mismatched) from self_check");
+	testbed_check_all();
+	testbed_expect("1 0", "select concat_ws(' ', checked, mismatched) from self_check");
 }
 
 static void
@@ -158,37 +168,39 @@ a_check_finds_a_span_that_somebody_has_put_in(void **state)
 {
 	(void)state;
 	/* A false "covered" over the gap in five days, as a hand in the tables might leave it. */
-	house_sql("update span set known_to = clock_timestamp() where known_to = 'infinity' and "
-		  "starts_at = d(5, '09:00'); "
-		  "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-		  "present, required, shifts, version, known_from) "
-		  "values ('Q1', 'P1', d(5, '09:00'), d(5, '17:00'), 'covered', 'none', 1, 1, "
-		  "'{1}', 0, clock_timestamp())");
-	house_check_all();
-	house_expect("1 1", "select concat_ws(' ', checked, mismatched) from self_check");
-	house_expect("gap",
+	crisiscover_sql(
+	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and "
+	    "starts_at = d(5, '09:00'); "
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
+	    "present, required, shifts, version, known_from) "
+	    "values ('Q1', 'P1', d(5, '09:00'), d(5, '17:00'), 'covered', 'none', 1, 1, "
+	    "'{1}', 0, clock_timestamp())");
+	testbed_check_all();
+	testbed_expect("1 1", "select concat_ws(' ', checked, mismatched) from self_check");
+	testbed_expect("gap",
 	    "select state from span where known_to = 'infinity' and starts_at = d(5, '09:00')");
-	house_check_all();
-	house_expect("2 1", "select concat_ws(' ', checked, mismatched) from self_check");
-	house_expect_true_map();
+	testbed_check_all();
+	testbed_expect("2 1", "select concat_ws(' ', checked, mismatched) from self_check");
+	testbed_expect_true_map();
 }
 
 static void
 a_check_finds_overlaps_and_holes(void **state)
 {
 	(void)state;
-	house_sql("update span set known_to = clock_timestamp() where known_to = 'infinity' and "
-		  "starts_at = d(5, '17:00'); "
-		  "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-		  "present, required, shifts, version, known_from) "
-		  "values ('Q1', 'P1', d(2, '03:00'), d(3, '09:00'), 'gap', 'silent', 0, 1, '{}', "
-		  "0, clock_timestamp())");
-	house_check_all();
-	house_expect("1 1", "select concat_ws(' ', checked, mismatched) from self_check");
-	house_expect("0", "select count(*) from (select starts_at, lag(ends_at) over (order by "
-			  "starts_at) as before from span "
-			  "where known_to = 'infinity') x where before <> starts_at");
-	house_expect_true_map();
+	crisiscover_sql(
+	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and "
+	    "starts_at = d(5, '17:00'); "
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
+	    "present, required, shifts, version, known_from) "
+	    "values ('Q1', 'P1', d(2, '03:00'), d(3, '09:00'), 'gap', 'silent', 0, 1, '{}', "
+	    "0, clock_timestamp())");
+	testbed_check_all();
+	testbed_expect("1 1", "select concat_ws(' ', checked, mismatched) from self_check");
+	testbed_expect("0", "select count(*) from (select starts_at, lag(ends_at) over (order by "
+			    "starts_at) as before from span "
+			    "where known_to = 'infinity') x where before <> starts_at");
+	testbed_expect_true_map();
 }
 
 /* coverage_commit for Q1 at P1 with nothing to write. */
@@ -208,17 +220,17 @@ a_commit_that_comes_too_late_is_refused_and_writes_nothing(void **state)
 	char *before, *version;
 
 	(void)state;
-	house_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
-	before = house_ask("select version from map_head");
-	version = house_ask(VERSION);
-	house_expect("stale", COMMIT("false", REGION, VERSION " - 1"));
-	house_expect("stale", COMMIT("false", REGION " - 1", VERSION));
-	house_expect("busy", COMMIT("true", REGION, VERSION));
-	house_expect("1", "select count(*) from dirty");
-	house_expect(before, "select version from map_head");
-	house_expect(version, VERSION);
-	house_expect("written", COMMIT("false", REGION, VERSION));
-	house_expect("0", "select count(*) from dirty");
+	crisiscover_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
+	before = testbed_ask("select version from map_head");
+	version = testbed_ask(VERSION);
+	testbed_expect("stale", COMMIT("false", REGION, VERSION " - 1"));
+	testbed_expect("stale", COMMIT("false", REGION " - 1", VERSION));
+	testbed_expect("busy", COMMIT("true", REGION, VERSION));
+	testbed_expect("1", "select count(*) from dirty");
+	testbed_expect(before, "select version from map_head");
+	testbed_expect(version, VERSION);
+	testbed_expect("written", COMMIT("false", REGION, VERSION));
+	testbed_expect("0", "select count(*) from dirty");
 	free(before);
 	free(version);
 }
@@ -227,11 +239,11 @@ static void
 a_mark_that_has_grown_is_not_cleared(void **state)
 {
 	(void)state;
-	house_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
-	house_expect("r1 1", "select rota || ' ' || n from dirty");
-	house_sql("select shifts_changed('{r1}')");
-	house_expect("written", COMMIT("false", REGION, VERSION));
-	house_expect("r1 true", "select rota || ' ' || (n > 1) from dirty");
+	crisiscover_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
+	testbed_expect("r1 1", "select rota || ' ' || n from dirty");
+	crisiscover_sql("select shifts_changed('{r1}')");
+	testbed_expect("written", COMMIT("false", REGION, VERSION));
+	testbed_expect("r1 true", "select rota || ' ' || (n > 1) from dirty");
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, with_two_gaps)
@@ -253,5 +265,5 @@ main(void)
 	    TEST(a_mark_that_has_grown_is_not_cleared),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* The role stopped anywhere: killed, or dropped in good order. */
 
@@ -25,32 +25,34 @@ static void
 killed_anywhere_it_leaves_the_map_whole(void **state)
 {
 	(void)state;
-	house_apply_region("", 1, true);
+	testbed_apply_region("", 1, true);
 	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
 		/* A change of every kind: a gap opens or closes, the source moves. */
-		struct house_session *session;
+		struct testbed_session *session;
 		pid_t role;
 
-		house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, "
-			  "'09:00') + %zu * interval '1 hour'), "
-			  "shift_put('r2', 'b%zu', 'named', 'bob', d(3, '09:00') + %zu * interval "
-			  "'1 day', d(3, '19:00') + %zu * interval '1 day')",
+		crisiscover_sql(
+		    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, "
+		    "'09:00') + %zu * interval '1 hour'), "
+		    "shift_put('r2', 'b%zu', 'named', 'bob', d(3, '09:00') + %zu * interval "
+		    "'1 day', d(3, '19:00') + %zu * interval '1 day')",
 		    i, i, i, i);
-		house_sql("update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 100 + i);
-		session = house_hold(stops[i].hold);
-		role = house_role_start();
-		house_until_blocked(stops[i].statement);
-		house_role_kill(&role);
+		crisiscover_sql(
+		    "update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 100 + i);
+		session = testbed_hold(stops[i].hold);
+		role = testbed_role_start();
+		testbed_until_blocked(stops[i].statement);
+		testbed_role_kill(&role);
 		/* What it was at either takes place or does not. */
-		house_let_go(session);
-		house_until("0",
+		testbed_let_go(session);
+		testbed_until("0",
 		    "select count(*) from pg_stat_activity where usename = 'crisiscover_coverage'");
-		house_expect_sound();
-		house_settle();
-		house_expect_quiet();
-		house_expect_sound();
+		testbed_expect_sound();
+		testbed_settle();
+		testbed_expect_quiet();
+		testbed_expect_sound();
 	}
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 /* The same stops, left in good order: what a process had in hand is freed (the leak check of this
@@ -59,27 +61,28 @@ static void
 dropped_anywhere_it_leaves_nothing_behind(void **state)
 {
 	(void)state;
-	house_apply_region("", 1, true);
+	testbed_apply_region("", 1, true);
 	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-		struct house_session *session;
+		struct testbed_session *session;
 		pid_t role;
 
-		house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, "
-			  "'09:00') + %zu * interval '1 hour')",
+		crisiscover_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, "
+				"'09:00') + %zu * interval '1 hour')",
 		    i);
-		house_sql("update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 200 + i);
-		session = house_hold(stops[i].hold);
-		house_drop_when_blocked(stops[i].statement);
-		role = house_role_start();
-		house_until_blocked(stops[i].statement);
-		assert_int_equal(house_role_stop(&role), 0);
-		house_let_go(session);
-		house_until("0",
+		crisiscover_sql(
+		    "update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 200 + i);
+		session = testbed_hold(stops[i].hold);
+		testbed_drop_when_blocked(stops[i].statement);
+		role = testbed_role_start();
+		testbed_until_blocked(stops[i].statement);
+		assert_int_equal(testbed_role_stop(&role), 0);
+		testbed_let_go(session);
+		testbed_until("0",
 		    "select count(*) from pg_stat_activity where usename = 'crisiscover_coverage'");
-		house_settle();
-		house_expect_sound();
+		testbed_settle();
+		testbed_expect_sound();
 	}
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 /* A first sweep of a region that is killed over and over gets there all the same. */
@@ -87,28 +90,29 @@ static void
 killed_again_and_again_it_gets_there(void **state)
 {
 	(void)state;
-	house_apply_region("", 1, true);
-	house_sql("select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '08:00'), d(n, '20:00')) "
-		  "from generate_series(-2, 300, 2) n");
+	testbed_apply_region("", 1, true);
+	crisiscover_sql(
+	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '08:00'), d(n, '20:00')) "
+	    "from generate_series(-2, 300, 2) n");
 	for (int i = 0; i < 12; i++) {
-		pid_t role = house_role_start();
+		pid_t role = testbed_role_start();
 
-		house_sql(
+		crisiscover_sql(
 		    "select shift_put('r2', 'k%d', 'named', 'bob', d(%d, '20:00'), d(%d, '08:00'))",
 		    i, i, i + 1);
-		house_until("t", "select count(*) > 0 from pg_stat_activity where usename = "
-				 "'crisiscover_coverage'");
-		house_role_kill(&role);
+		testbed_until("t", "select count(*) > 0 from pg_stat_activity where usename = "
+				   "'crisiscover_coverage'");
+		testbed_role_kill(&role);
 	}
-	house_until(
+	testbed_until(
 	    "0", "select count(*) from pg_stat_activity where usename = 'crisiscover_coverage'");
-	house_expect_sound();
-	house_settle();
-	house_expect_sound();
-	house_expect_true_map();
+	testbed_expect_sound();
+	testbed_settle();
+	testbed_expect_sound();
+	testbed_expect_true_map();
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, house_clean)
+#define TEST(name) cmocka_unit_test_setup(name, testbed_clean)
 
 int
 main(void)
@@ -119,5 +123,5 @@ main(void)
 	    TEST(killed_again_and_again_it_gets_there),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "server/model/demand.h"
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 #include "tests/unit/server/model/dice.h"
 #include "tests/unit/server/model/region_text.h"
 
@@ -73,7 +73,7 @@ names(const void *ctx, uint32_t rota, const bool *of)
 	const struct region *region = ctx;
 
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (of[i] && is_true(house_ask(
+		if (of[i] && is_true(testbed_ask(
 				 "select exists (select from shift where rota = '%s' and "
 				 "person = '%s' and class = 'named' and known_to = 'infinity')",
 				 region->rotas[rota].id, region->people[i].id)))
@@ -91,21 +91,22 @@ change_one(struct dice *dice, const struct region *region, struct demand_change 
 	const char *person = people[dice_below(dice, NPEOPLE)];
 	unsigned from = (unsigned)dice_below(dice, 12), hours = 1 + (unsigned)dice_below(dice, 11);
 	bool *touched = strcmp(class, "absence") == 0 ? away : on;
-	char *before = house_ask("select coalesce((select person from shift where rota = '%s' and "
-				 "key = 'a' and known_to = 'infinity'), '')",
-	    rota);
+	char *before =
+	    testbed_ask("select coalesce((select person from shift where rota = '%s' and "
+			"key = 'a' and known_to = 'infinity'), '')",
+		rota);
 
 	change->rota = table_get(&region->rota_by_id, rota);
 	if (before[0] != '\0')
 		touched[table_get(&region->person_by_id, before)] = true;
 	free(before);
 	if (dice_below(dice, 4) == 0) {
-		house_sql("select shift_end('%s', 'a')", rota);
+		crisiscover_sql("select shift_end('%s', 'a')", rota);
 		return;
 	}
 	touched[table_get(&region->person_by_id, person)] = true;
-	house_sql("select shift_put('%s', 'a', '%s', '%s', d(2, '%02u:00'), d(2, '%02u:00'))", rota,
-	    class, person, from, from + hours);
+	crisiscover_sql("select shift_put('%s', 'a', '%s', '%s', d(2, '%02u:00'), d(2, '%02u:00'))",
+	    rota, class, person, from, from + hours);
 }
 
 /* Of each demand, in the order of the region file: its version and what the map says. */
@@ -120,8 +121,8 @@ look(const struct region *region, struct seen *seen)
 		const char *id = region->requirements[region->demands[i].requirement].id;
 
 		seen[i].version =
-		    house_ask("select version from demand where requirement = '%s'", id);
-		seen[i].spans = house_ask(
+		    testbed_ask("select version from demand where requirement = '%s'", id);
+		seen[i].spans = testbed_ask(
 		    "select string_agg(starts_at || state || present || coalesce(cause, ''), ',' "
 		    "order by starts_at) from span where requirement = '%s' and known_to = "
 		    "'infinity'",
@@ -170,8 +171,8 @@ what_may_change_is_what_coverage_sweeps(void **state)
 	unsigned changed = 0;
 
 	(void)state;
-	house_sql("select apply_region($r$%s$r$)", text);
-	house_settle();
+	crisiscover_sql("select apply_region($r$%s$r$)", text);
+	testbed_settle();
 	assert_int_equal(
 	    region_read(arena, slice_of(text), region_text_zones(), &region, &faults), STATUS_OK);
 	for (unsigned step = 0; step < STEPS; step++) {
@@ -183,7 +184,7 @@ what_may_change_is_what_coverage_sweeps(void **state)
 		assert_true(region->ndemands <= 8);
 		look(region, before);
 		change_one(&dice, region, &change, away, on);
-		house_settle();
+		testbed_settle();
 		look(region, after);
 		compare(region, &change, before, after, &changed);
 		forget(region, before);
@@ -198,8 +199,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(what_may_change_is_what_coverage_sweeps, house_clean),
+	    cmocka_unit_test_setup(what_may_change_is_what_coverage_sweeps, testbed_clean),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

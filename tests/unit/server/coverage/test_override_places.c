@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 #include "tests/unit/server/model/dice.h"
 
 #define STORIES 30
@@ -21,30 +21,31 @@ static uint64_t only_seed;
 static void
 four_nights(void)
 {
-	house_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
-		  "'08:00')) from generate_series(1, 4) n");
-	house_settle();
+	crisiscover_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
+			"'08:00')) from generate_series(1, 4) n");
+	testbed_settle();
 }
 
 /* Over all four of them and the days between. */
 static void
 bob_for_ann(void)
 {
-	house_sql("select override_add('r1', 'bob', 'ann', d(1, '00:00'), d(6, '00:00'), d(6, "
-		  "'00:00'), null, false, 'manager')");
+	crisiscover_sql(
+	    "select override_add('r1', 'bob', 'ann', d(1, '00:00'), d(6, '00:00'), d(6, "
+	    "'00:00'), null, false, 'manager')");
 }
 
 static void
 begin_change(const char *what)
 {
-	house_sql("begin; %s; select shifts_changed('{r1}'); commit", what);
+	crisiscover_sql("begin; %s; select shifts_changed('{r1}'); commit", what);
 }
 
 static void
 expect_on(int day, const char *at, const char *wanted)
 {
-	house_settle();
-	house_expect(wanted,
+	testbed_settle();
+	testbed_expect(wanted,
 	    "select s.state || coalesce(' ' || (select string_agg(x.person, ' ' order by x.person) "
 	    "from shift x where x.id = any (s.shifts)), '') from span s where s.requirement = 'Q1' "
 	    "and s.known_to = 'infinity' and s.starts_at <= d(%d, '%s') and s.ends_at > d(%d, "
@@ -55,7 +56,7 @@ expect_on(int day, const char *at, const char *wanted)
 static void
 expect_standing(long override, const char *wanted)
 {
-	house_expect(wanted,
+	testbed_expect(wanted,
 	    "select concat_ws(' ', standing, dispute, third) from override_event where override = "
 	    "%ld order by id desc limit 1",
 	    override);
@@ -66,7 +67,7 @@ expect_refused(const char *message, const char *sql)
 {
 	char *said;
 
-	if (scratch_psql_try(house_postgres(), "crisiscover_api", sql, &said) == 0 ||
+	if (scratch_psql_try(testbed_postgres(), "crisiscover_api", sql, &said) == 0 ||
 	    strstr(said, message) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", said, message);
 	free(said);
@@ -78,13 +79,14 @@ four_nights_are_four_nights(void **state)
 	(void)state;
 	four_nights();
 	bob_for_ann();
-	house_expect("4 48:00:00", "select count(*) || ' ' || sum(ends_at - starts_at) from shift "
-				   "where override is not null and known_to = 'infinity'");
+	testbed_expect("4 48:00:00",
+	    "select count(*) || ' ' || sum(ends_at - starts_at) from shift "
+	    "where override is not null and known_to = 'infinity'");
 	expect_on(2, "03:00", "covered bob");
 	expect_on(2, "12:00", "gap");
 	expect_on(4, "23:00", "covered bob");
-	house_expect_sound();
-	house_expect_true_map();
+	testbed_expect_sound();
+	testbed_expect_true_map();
 }
 
 static void
@@ -105,8 +107,8 @@ a_shift_that_moves_is_followed_again_and_again(void **state)
 	begin_change("select shift_put('r1', 'n2', 'named', 'ann', d(2, '20:00'), d(3, '09:00'))");
 	begin_change("select shift_put('r1', 'n2', 'named', 'ann', d(2, '20:00'), d(3, '08:00'))");
 	expect_standing(1, "waiting");
-	house_settle();
-	house_expect_true_map();
+	testbed_settle();
+	testbed_expect_true_map();
 }
 
 /* Only what was the shift's own edge moves with it: the rest of the night is Ann's. */
@@ -115,13 +117,14 @@ what_was_asked_for_by_the_hour_dated_places_there(void **state)
 {
 	(void)state;
 	four_nights();
-	house_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '01:00'), d(2, "
-		  "'01:00'), null, false, 'manager')");
+	crisiscover_sql(
+	    "select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '01:00'), d(2, "
+	    "'01:00'), null, false, 'manager')");
 	begin_change("select shift_put('r1', 'n1', 'named', 'ann', d(1, '18:00'), d(2, '09:00'))");
 	expect_on(1, "19:00", "covered bob");
 	expect_on(2, "00:30", "covered bob");
 	expect_on(2, "01:30", "covered ann");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 /* Two shifts that become one are not one that moved: the day after is still Ann's. */
@@ -130,13 +133,14 @@ a_shift_that_swallows_others_is_not_followed(void **state)
 {
 	(void)state;
 	four_nights();
-	house_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(2, "
-		  "'08:00'), null, false, 'manager')");
+	crisiscover_sql(
+	    "select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(2, "
+	    "'08:00'), null, false, 'manager')");
 	begin_change("select shift_end('r1', 'n' || n) from generate_series(2, 4) n; select "
 		     "shift_put('r1', 'n1', 'named', 'ann', d(1, '20:00'), d(5, '08:00'))");
 	expect_on(2, "07:00", "covered bob");
 	expect_on(2, "09:00", "covered ann");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 static void
@@ -157,7 +161,7 @@ a_shift_that_goes_is_a_dispute_until_somebody_decides(void **state)
 		begin_change(gone[i]);
 		expect_standing(1, "conflicting shift_gone");
 		expect_on(2, "23:00", "unknown");
-		house_expect("override_disputed",
+		testbed_expect("override_disputed",
 		    "select cause from span where requirement = 'Q1' and known_to = 'infinity' and "
 		    "starts_at <= d(2, '23:00') and ends_at > d(2, '23:00')");
 		/* Of the other nights nothing has changed. */
@@ -168,10 +172,10 @@ a_shift_that_goes_is_a_dispute_until_somebody_decides(void **state)
 		expect_standing(1, "waiting");
 		expect_on(2, "23:00", "covered bob");
 	}
-	house_expect_sound();
+	testbed_expect_sound();
 	begin_change(gone[0]);
-	house_settle();
-	house_expect_true_map();
+	testbed_settle();
+	testbed_expect_true_map();
 }
 
 /* A dispute is told as a gap is, and the flag says why. */
@@ -182,8 +186,8 @@ the_manager_is_told(void **state)
 	four_nights();
 	bob_for_ann();
 	begin_change("select shift_end('r1', 'n2')");
-	house_settle();
-	house_expect("opened unknown override_disputed r1.override_disputed",
+	testbed_settle();
+	testbed_expect("opened unknown override_disputed r1.override_disputed",
 	    "select concat_ws(' ', kind, payload::jsonb->>'state', payload::jsonb->>'cause', "
 	    "payload::jsonb->>'group') from flag where payload::jsonb->>'cause' = "
 	    "'override_disputed' order by seq desc limit 1");
@@ -192,7 +196,7 @@ the_manager_is_told(void **state)
 static void
 expect_told(const char *wanted)
 {
-	house_expect(wanted,
+	testbed_expect(wanted,
 	    "select coalesce(string_agg(concat_ws(' ', kind, payload::jsonb->>'override', "
 	    "payload::jsonb->>'cause', payload::jsonb->>'start', payload::jsonb->>'severity'), ', "
 	    "' "
@@ -202,7 +206,7 @@ expect_told(const char *wanted)
 static char *
 told_of(const char *kind, int day, const char *severity)
 {
-	return house_ask(
+	return testbed_ask(
 	    "select concat_ws(' ', '%s', 1, 'r1', iso(d(%d, '20:00')), '%s')", kind, day, severity);
 }
 
@@ -215,10 +219,10 @@ a_dispute_without_a_gap_is_told(void **state)
 
 	(void)state;
 	four_nights();
-	house_sql("select shift_put('r2', 'x' || n, 'named', 'cyd', d(n, '20:00'), d(n + 1, "
-		  "'08:00')) from generate_series(1, 4) n");
+	crisiscover_sql("select shift_put('r2', 'x' || n, 'named', 'cyd', d(n, '20:00'), d(n + 1, "
+			"'08:00')) from generate_series(1, 4) n");
 	bob_for_ann();
-	house_settle();
+	testbed_settle();
 	expect_told("nothing");
 	first = told_of("override_disputed", 2, "high");
 	begin_change("select shift_end('r1', 'n2')");
@@ -243,7 +247,7 @@ a_dispute_without_a_gap_is_told(void **state)
 	free(wider);
 	free(over);
 	free(both);
-	house_expect("0", "select count(*) from override_told");
+	testbed_expect("0", "select count(*) from override_told");
 }
 
 /* Taking back is told to all who were told, and a preview tells nobody. */
@@ -258,9 +262,9 @@ withdrawing_ends_a_dispute_for_whoever_was_told(void **state)
 	begin_change("select shift_end('r1', 'n2')");
 	first = told_of("override_disputed", 2, "high");
 	expect_told(first);
-	house_sql("select from override_withdraw_try(1, 'm', d(0, '00:00'), d(9, '00:00'))");
+	crisiscover_sql("select from override_withdraw_try(1, 'm', d(0, '00:00'), d(9, '00:00'))");
 	expect_told(first);
-	house_sql("select override_withdraw(1, true, 'm')");
+	crisiscover_sql("select override_withdraw(1, true, 'm')");
 	over = told_of("override_settled", 2, "normal");
 	assert_true(asprintf(&both, "%s, %s", first, over) > 0);
 	expect_told(both);
@@ -274,7 +278,8 @@ a_third_person_in_the_place_is_a_dispute(void **state)
 {
 	(void)state;
 	four_nights();
-	house_sql("select shift_put('r1', 'second', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
+	crisiscover_sql(
+	    "select shift_put('r1', 'second', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	bob_for_ann();
 	/* Cyd was there before, in another place. */
 	begin_change("select shift_put('r1', 'n2', 'named', 'cyd', d(2, '20:00'), d(3, '08:00'))");
@@ -293,11 +298,11 @@ a_third_person_in_the_place_is_a_dispute(void **state)
 	begin_change("select shift_put('r1', 'n' || n, 'named', 'bob', d(n, '20:00'), d(n + 1, "
 		     "'08:00')) from generate_series(1, 4) n");
 	expect_standing(1, "reconciled");
-	house_expect("0", "select count(*) from shift where override is not null and known_to = "
-			  "'infinity'");
-	house_settle();
-	house_expect_sound();
-	house_expect_true_map();
+	testbed_expect("0", "select count(*) from shift where override is not null and known_to = "
+			    "'infinity'");
+	testbed_settle();
+	testbed_expect_sound();
+	testbed_expect_true_map();
 }
 
 /* Where enough others are on, a dispute takes nothing from them. */
@@ -306,7 +311,8 @@ what_others_cover_dated_places_covered(void **state)
 {
 	(void)state;
 	four_nights();
-	house_sql("select shift_put('r2', 'x', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
+	crisiscover_sql(
+	    "select shift_put('r2', 'x', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	bob_for_ann();
 	begin_change("select shift_end('r1', 'n1')");
 	expect_on(1, "23:00", "covered cyd");
@@ -317,21 +323,22 @@ nobody_can_be_put_on(void **state)
 {
 	(void)state;
 	four_nights();
-	house_sql("select shift_put('r1', 'team', 'team', null, d(1, '20:00'), d(2, '08:00')), "
-		  "override_add('r1', null, null, d(1, '21:00'), d(2, '02:00'), d(2, '02:00'), "
-		  "'The line is down', false, 'manager')");
+	crisiscover_sql(
+	    "select shift_put('r1', 'team', 'team', null, d(1, '20:00'), d(2, '08:00')), "
+	    "override_add('r1', null, null, d(1, '21:00'), d(2, '02:00'), d(2, '02:00'), "
+	    "'The line is down', false, 'manager')");
 	expect_on(1, "20:30", "covered ann");
 	expect_on(1, "22:00", "gap");
-	house_expect("nobody", "select cause from span where requirement = 'Q1' and known_to = "
-			       "'infinity' and starts_at = d(1, '21:00')");
+	testbed_expect("nobody", "select cause from span where requirement = 'Q1' and known_to = "
+				 "'infinity' and starts_at = d(1, '21:00')");
 	/* An override: whether the calendar is trusted does not matter. */
-	house_sql(
+	crisiscover_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind "
 	    "= 'ical_url'");
 	expect_on(1, "20:30", "unknown");
 	expect_on(1, "22:00", "gap");
-	house_expect_true_map();
-	house_sql("update feed set last_good_at = clock_timestamp()");
+	testbed_expect_true_map();
+	crisiscover_sql("update feed set last_good_at = clock_timestamp()");
 	begin_change("select shift_put('r1', 'n1', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	expect_standing(1, "conflicting another_person {cyd}");
 	expect_on(1, "22:00", "unknown");
@@ -339,7 +346,7 @@ nobody_can_be_put_on(void **state)
 	expect_refused("override 1 (nobody, made by manager on",
 	    "select override_add('r1', 'bob', 'ann', d(1, '00:00'), d(3, '00:00'), d(3, '00:00'), "
 	    "null, false, 'm')");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 static void
@@ -360,11 +367,12 @@ one_place_has_one_override(void **state)
 	expect_refused("has no shift on this rota",
 	    "select override_add('r1', 'bob', 'ann', d(8, '20:00'), d(9, '08:00'), d(9, '08:00'), "
 	    "null, false, 'm')");
-	house_expect("1", "select count(*) from override");
+	testbed_expect("1", "select count(*) from override");
 	/* What is left of a place may be given away again, once it is free. */
-	house_sql("select override_withdraw(1, false, 'manager')");
-	house_sql("select override_add('r1', 'cyd', 'ann', d(2, '20:00'), d(3, '08:00'), d(3, "
-		  "'08:00'), null, false, 'm')");
+	crisiscover_sql("select override_withdraw(1, false, 'manager')");
+	crisiscover_sql(
+	    "select override_add('r1', 'cyd', 'ann', d(2, '20:00'), d(3, '08:00'), d(3, "
+	    "'08:00'), null, false, 'm')");
 	expect_on(2, "23:00", "covered cyd");
 }
 
@@ -374,18 +382,19 @@ what_rests_on_a_withdrawn_one_is_in_dispute(void **state)
 	(void)state;
 	four_nights();
 	bob_for_ann();
-	house_sql("select override_add('r1', 'cyd', 'bob', d(2, '20:00'), d(3, '08:00'), d(3, "
-		  "'08:00'), null, false, 'manager')");
+	crisiscover_sql(
+	    "select override_add('r1', 'cyd', 'bob', d(2, '20:00'), d(3, '08:00'), d(3, "
+	    "'08:00'), null, false, 'manager')");
 	expect_on(2, "23:00", "covered cyd");
 	expect_on(1, "23:00", "covered bob");
 	expect_refused("override 2 (cyd instead of bob, made by manager on",
 	    "select override_withdraw(1, false, 'm')");
 	/* As it would be, and nothing is written. */
-	house_expect("2 undecided another_person {ann}",
+	testbed_expect("2 undecided another_person {ann}",
 	    "select concat_ws(' ', override, class, dispute, third) from override_withdraw_try(1, "
 	    "'m', d(0, '00:00'), d(9, '00:00')) where override is not null");
-	house_expect("0", "select count(*) from override where withdrawn_at is not null");
-	house_sql("select override_withdraw(1, true, 'm')");
+	testbed_expect("0", "select count(*) from override where withdrawn_at is not null");
+	crisiscover_sql("select override_withdraw(1, true, 'm')");
 	expect_standing(2, "conflicting another_person {ann}");
 	expect_on(2, "23:00", "unknown");
 	expect_on(1, "23:00", "covered ann");
@@ -393,7 +402,7 @@ what_rests_on_a_withdrawn_one_is_in_dispute(void **state)
 	begin_change("select shift_put('r1', 'n2', 'named', 'cyd', d(2, '20:00'), d(3, '08:00'))");
 	expect_standing(2, "reconciled");
 	expect_on(2, "23:00", "covered cyd");
-	house_expect_sound();
+	testbed_expect_sound();
 }
 
 static void
@@ -406,16 +415,16 @@ a_preview_is_the_deed_and_leaves_nothing(void **state)
 
 	(void)state;
 	four_nights();
-	preview = house_ask("select %s from override_add_try('r1', 'bob', 'ann', d(1, '00:00'), "
-			    "d(6, '00:00'), d(6, '00:00'), null, false, 'm', d(0, '00:00'), d(9, "
-			    "'00:00'))",
+	preview = testbed_ask("select %s from override_add_try('r1', 'bob', 'ann', d(1, '00:00'), "
+			      "d(6, '00:00'), d(6, '00:00'), null, false, 'm', d(0, '00:00'), d(9, "
+			      "'00:00'))",
 	    shown);
-	house_expect("0 0 0",
+	testbed_expect("0 0 0",
 	    "select (select count(*) from override) || ' ' || (select count(*) from shift where "
 	    "override is not null) || ' ' || (select count(*) from audit where action ~ "
 	    "'^override')");
 	bob_for_ann();
-	deed = house_ask("select %s from rota_shown('r1', d(0, '00:00'), d(9, '00:00'))", shown);
+	deed = testbed_ask("select %s from rota_shown('r1', d(0, '00:00'), d(9, '00:00'))", shown);
 	assert_string_equal(preview, deed);
 	free(preview);
 	free(deed);
@@ -425,12 +434,12 @@ static void
 what_is_over_can_be_corrected_and_taken_back(void **state)
 {
 	(void)state;
-	house_sql(
+	crisiscover_sql(
 	    "select shift_put('r1', 'old', 'named', 'ann', d(-20, '20:00'), d(-19, '08:00'))");
-	house_sql(
+	crisiscover_sql(
 	    "select override_add('r1', 'bob', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
 	    "'08:00'), 'Bob came', true, 'm')");
-	house_expect("bob true",
+	testbed_expect("bob true",
 	    "select s.person || ' ' || o.late::text::bool from shift s join "
 	    "override o on o.id = s.override where s.known_to = 'infinity' and "
 	    "s.starts_at = d(-20, '20:00')");
@@ -438,10 +447,10 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	expect_refused("withdraw it before you make another",
 	    "select override_add('r1', 'cyd', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
 	    "'08:00'), null, true, 'm')");
-	house_sql("select override_withdraw(1, false, 'm')");
-	house_expect("0", "select count(*) from shift where override is not null and known_to = "
-			  "'infinity'");
-	house_expect("1", "select count(*) from shift where override is not null");
+	crisiscover_sql("select override_withdraw(1, false, 'm')");
+	testbed_expect("0", "select count(*) from shift where override is not null and known_to = "
+			    "'infinity'");
+	testbed_expect("1", "select count(*) from shift where override is not null");
 }
 
 /* ------------------------------------------------------------------------------ random stories */
@@ -722,7 +731,7 @@ say_calendar(const struct calendar *calendar, int64_t base)
 		    (long long)(base + 3600 * first_hour(calendar->entries[i].hours)),
 		    (long long)(base + 3600 * after_hour(calendar->entries[i].hours)));
 	snprintf(sql + len, sizeof sql - (size_t)len, "select shifts_changed('{r1}'); commit");
-	house_sql("%s", sql);
+	crisiscover_sql("%s", sql);
 }
 
 static void
@@ -737,7 +746,7 @@ expect_strips(const struct story *story, int64_t base, uint64_t seed, int step)
 				      : story->said[i].disputed >> h & 1 ? '?'
 									 : '.';
 	wanted[n] = '\0';
-	said = house_ask(
+	said = testbed_ask(
 	    "select coalesce(string_agg(coalesce((select string_agg(case s.class when 'named' then "
 	    "'B' else '?' end, '') from shift s where s.override = o.id and s.known_to = "
 	    "'infinity' "
@@ -765,8 +774,9 @@ make(struct story *story, struct dice *dice, uint32_t person, uint32_t instead, 
 	if (said->on == 0)
 		return; /* refused: there is nothing to replace */
 	story->n++;
-	house_sql("select override_add('r1', '%s', '%s', to_timestamp(%lld), to_timestamp(%lld), "
-		  "to_timestamp(%lld), null, false, 'm')",
+	crisiscover_sql(
+	    "select override_add('r1', '%s', '%s', to_timestamp(%lld), to_timestamp(%lld), "
+	    "to_timestamp(%lld), null, false, 'm')",
 	    people[person], people[instead], (long long)(base + 3600 * from),
 	    (long long)(base + 3600 * after_hour(said->window)),
 	    (long long)(base + 3600 * after_hour(said->window)));
@@ -778,13 +788,14 @@ tell(uint64_t seed)
 	struct dice dice = dice_of(seed);
 	struct story story = {.calendar = dice_calendar(&dice)};
 	char *text =
-	    house_ask("select extract(epoch from date_trunc('hour', now()))::bigint + 86400");
+	    testbed_ask("select extract(epoch from date_trunc('hour', now()))::bigint + 86400");
 	int64_t base = strtoll(text, NULL, 10);
 
 	free(text);
-	house_sql("update override set withdrawn_at = clock_timestamp(), withdrawn_by = 'm' where "
-		  "withdrawn_at is null; update shift set known_to = clock_timestamp() where "
-		  "known_to = 'infinity'");
+	crisiscover_sql(
+	    "update override set withdrawn_at = clock_timestamp(), withdrawn_by = 'm' where "
+	    "withdrawn_at is null; update shift set known_to = clock_timestamp() where "
+	    "known_to = 'infinity'");
 	say_calendar(&story.calendar, base);
 	make(&story, &dice, BOB, ANN, base);
 	if (story.n == 1)
@@ -803,7 +814,7 @@ static void
 as_painted_hour_by_hour(void **state)
 {
 	(void)state;
-	house_sql("insert into person (id) values ('dee') on conflict do nothing");
+	crisiscover_sql("insert into person (id) values ('dee') on conflict do nothing");
 	if (only_seed)
 		tell(only_seed);
 	for (uint64_t seed = 1; !only_seed && seed <= STORIES; seed++)
@@ -814,25 +825,26 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(four_nights_are_four_nights, house_clean),
-	    cmocka_unit_test_setup(a_shift_that_moves_is_followed_again_and_again, house_clean),
-	    cmocka_unit_test_setup(what_was_asked_for_by_the_hour_dated_places_there, house_clean),
-	    cmocka_unit_test_setup(a_shift_that_swallows_others_is_not_followed, house_clean),
+	    cmocka_unit_test_setup(four_nights_are_four_nights, testbed_clean),
+	    cmocka_unit_test_setup(a_shift_that_moves_is_followed_again_and_again, testbed_clean),
 	    cmocka_unit_test_setup(
-		a_shift_that_goes_is_a_dispute_until_somebody_decides, house_clean),
-	    cmocka_unit_test_setup(the_manager_is_told, house_clean),
-	    cmocka_unit_test_setup(a_dispute_without_a_gap_is_told, house_clean),
-	    cmocka_unit_test_setup(withdrawing_ends_a_dispute_for_whoever_was_told, house_clean),
-	    cmocka_unit_test_setup(a_third_person_in_the_place_is_a_dispute, house_clean),
-	    cmocka_unit_test_setup(what_others_cover_dated_places_covered, house_clean),
-	    cmocka_unit_test_setup(nobody_can_be_put_on, house_clean),
-	    cmocka_unit_test_setup(one_place_has_one_override, house_clean),
-	    cmocka_unit_test_setup(what_rests_on_a_withdrawn_one_is_in_dispute, house_clean),
-	    cmocka_unit_test_setup(a_preview_is_the_deed_and_leaves_nothing, house_clean),
-	    cmocka_unit_test_setup(what_is_over_can_be_corrected_and_taken_back, house_clean),
-	    cmocka_unit_test_setup(as_painted_hour_by_hour, house_clean),
+		what_was_asked_for_by_the_hour_dated_places_there, testbed_clean),
+	    cmocka_unit_test_setup(a_shift_that_swallows_others_is_not_followed, testbed_clean),
+	    cmocka_unit_test_setup(
+		a_shift_that_goes_is_a_dispute_until_somebody_decides, testbed_clean),
+	    cmocka_unit_test_setup(the_manager_is_told, testbed_clean),
+	    cmocka_unit_test_setup(a_dispute_without_a_gap_is_told, testbed_clean),
+	    cmocka_unit_test_setup(withdrawing_ends_a_dispute_for_whoever_was_told, testbed_clean),
+	    cmocka_unit_test_setup(a_third_person_in_the_place_is_a_dispute, testbed_clean),
+	    cmocka_unit_test_setup(what_others_cover_dated_places_covered, testbed_clean),
+	    cmocka_unit_test_setup(nobody_can_be_put_on, testbed_clean),
+	    cmocka_unit_test_setup(one_place_has_one_override, testbed_clean),
+	    cmocka_unit_test_setup(what_rests_on_a_withdrawn_one_is_in_dispute, testbed_clean),
+	    cmocka_unit_test_setup(a_preview_is_the_deed_and_leaves_nothing, testbed_clean),
+	    cmocka_unit_test_setup(what_is_over_can_be_corrected_and_taken_back, testbed_clean),
+	    cmocka_unit_test_setup(as_painted_hour_by_hour, testbed_clean),
 	};
 
 	only_seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /*
  * Overrides and absences, in the database and on the map: 0002_sources.sql, and how the map follows
@@ -14,7 +14,7 @@
 static long
 override_make(const char *person, const char *instead, const char *from, const char *to)
 {
-	char *id = house_ask(
+	char *id = testbed_ask(
 	    "select override_add('r1', '%s', %s, d(1, '%s'), d(2, '%s'), null, null, false, "
 	    "'manager')",
 	    person, instead, from, to);
@@ -27,16 +27,16 @@ override_make(const char *person, const char *instead, const char *from, const c
 static void
 have_nights(void)
 {
-	house_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
-		  "'08:00')) from generate_series(-3, 9) n");
-	house_settle();
+	crisiscover_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
+			"'08:00')) from generate_series(-3, 9) n");
+	testbed_settle();
 }
 
 /* The calendar's rows change, in one transaction, as feeds would change them. */
 static void
 calendar_says(const char *person, const char *from, const char *to)
 {
-	house_sql(
+	crisiscover_sql(
 	    "begin; update shift set known_to = clock_timestamp() where rota = 'r1' and key = "
 	    "'n1' and known_to = 'infinity'; "
 	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('r1', "
@@ -48,8 +48,8 @@ calendar_says(const char *person, const char *from, const char *to)
 static void
 expect_on(const char *at, const char *wanted)
 {
-	house_settle();
-	house_expect(wanted,
+	testbed_settle();
+	testbed_expect(wanted,
 	    "select s.state || coalesce(' ' || (select string_agg(x.person, ' ' order by x.person) "
 	    "from shift x where x.id = any (s.shifts)), '') from span s "
 	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at <= d(1, '%s') "
@@ -60,7 +60,7 @@ expect_on(const char *at, const char *wanted)
 static void
 expect_standing(const char *wanted)
 {
-	house_expect(wanted,
+	testbed_expect(wanted,
 	    "select concat_ws(' ', standing, dispute, third) from override_event order by id desc "
 	    "limit 1");
 }
@@ -76,12 +76,12 @@ the_stand_in_is_on_and_the_replaced_one_is_not(void **state)
 	override_make("bob", "'ann'", "21:00", "02:00");
 	expect_on("20:30", "covered ann");
 	expect_on("21:30", "covered bob");
-	house_expect("covered ann",
+	testbed_expect("covered ann",
 	    "select s.state || ' ' || x.person from span s join shift x on x.id = s.shifts[1] "
 	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at = d(2, "
 	    "'02:00')");
-	house_expect_sound();
-	house_expect_true_map();
+	testbed_expect_sound();
+	testbed_expect_true_map();
 }
 
 static void
@@ -89,16 +89,16 @@ it_counts_when_the_source_is_unknown_or_past_its_horizon(void **state)
 {
 	(void)state;
 	have_nights();
-	house_sql("update feed set horizon = d(0, '12:00')");
+	crisiscover_sql("update feed set horizon = d(0, '12:00')");
 	override_make("bob", "null", "10:00", "12:00");
 	expect_on("11:00", "covered bob");
 	expect_on("09:00", "unknown");
-	house_sql(
+	crisiscover_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
 	    "'ical_url'");
 	expect_on("11:00", "covered bob");
 	expect_on("09:00", "unknown");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 static void
@@ -106,13 +106,14 @@ it_fills_a_slot_that_nobody_or_who_knows_who_has(void **state)
 {
 	(void)state;
 	have_nights();
-	house_sql("select shift_put('r1', 'x', 'nobody', null, d(1, '08:00'), d(1, '20:00')), "
-		  "shift_put('r1', 'y', 'undecided', null, d(1, '08:00'), d(1, '14:00'))");
+	crisiscover_sql(
+	    "select shift_put('r1', 'x', 'nobody', null, d(1, '08:00'), d(1, '20:00')), "
+	    "shift_put('r1', 'y', 'undecided', null, d(1, '08:00'), d(1, '14:00'))");
 	expect_on("09:00", "unknown");
 	override_make("bob", "null", "08:00", "08:00");
 	expect_on("09:00", "covered bob");
 	expect_on("15:00", "covered bob");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 static void
@@ -122,12 +123,12 @@ a_stand_in_who_is_away_covers_nothing(void **state)
 	have_nights();
 	override_make("bob", "'ann'", "20:00", "08:00");
 	expect_on("21:00", "covered bob");
-	house_sql("select absence_add('bob', d(1, '20:30'), d(1, '22:00'), 'manager')");
+	crisiscover_sql("select absence_add('bob', d(1, '20:30'), d(1, '22:00'), 'manager')");
 	expect_on("21:00", "gap");
-	house_expect("not_free",
+	testbed_expect("not_free",
 	    "select cause from gap where closed_at is null and starts_at = d(1, '20:30')");
 	expect_on("22:30", "covered bob");
-	house_expect_true_map();
+	testbed_expect_true_map();
 }
 
 static void
@@ -135,8 +136,9 @@ it_expires_before_its_end(void **state)
 {
 	(void)state;
 	have_nights();
-	house_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(1, "
-		  "'23:00'), 'Swapped', false, 'manager')");
+	crisiscover_sql(
+	    "select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(1, "
+	    "'23:00'), 'Swapped', false, 'manager')");
 	expect_on("22:30", "covered bob");
 	expect_on("23:00", "covered ann");
 }
@@ -149,13 +151,14 @@ withdrawing_takes_it_back_from_now_on(void **state)
 	(void)state;
 	have_nights();
 	ahead = override_make("bob", "'ann'", "20:00", "08:00");
-	house_sql("select override_withdraw(%ld, false, 'manager')", ahead);
+	crisiscover_sql("select override_withdraw(%ld, false, 'manager')", ahead);
 	expect_on("21:00", "covered ann");
 	/* One that has begun: what it covered, it covered. */
-	house_sql("select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 "
-		  "hours', clock_timestamp() + interval '3 hours')");
+	crisiscover_sql(
+	    "select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 "
+	    "hours', clock_timestamp() + interval '3 hours')");
 	{
-		char *id = house_ask(
+		char *id = testbed_ask(
 		    "select override_add('r1', 'cyd', 'ann', clock_timestamp() - "
 		    "interval '2 hours', "
 		    "clock_timestamp() + interval '2 hours', null, null, false, 'manager')");
@@ -163,18 +166,18 @@ withdrawing_takes_it_back_from_now_on(void **state)
 		running = strtol(id, NULL, 10);
 		free(id);
 	}
-	house_sql("select override_withdraw(%ld, false, 'boss')", running);
-	house_expect("t",
+	crisiscover_sql("select override_withdraw(%ld, false, 'boss')", running);
+	testbed_expect("t",
 	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o "
 	    "on "
 	    "o.id = s.override where s.known_to = 'infinity' and o.id = %ld",
 	    running);
-	house_expect("2 boss",
+	testbed_expect("2 boss",
 	    "select count(*) filter (where withdrawn_at is not null) || ' ' || max(withdrawn_by) "
 	    "filter (where id = %ld) from override",
 	    running);
-	house_settle();
-	house_expect_true_map();
+	testbed_settle();
+	testbed_expect_true_map();
 }
 
 /* ------------------------------------------------------------------------ against the calendar */
@@ -188,14 +191,14 @@ reconciled_when_the_calendar_says_so(void **state)
 	expect_standing("waiting");
 	calendar_says("bob", "20:00", "08:00");
 	expect_standing("reconciled");
-	house_expect("0", "select count(*) from shift where override is not null and known_to = "
-			  "'infinity'");
+	testbed_expect("0", "select count(*) from shift where override is not null and known_to = "
+			    "'infinity'");
 	expect_on("21:00", "covered bob");
 	/* At no moment of the record were both on, or neither. */
-	house_expect("0",
+	testbed_expect("0",
 	    "select count(*) from shift o where o.override is not null and not exists (select from "
 	    "shift f where f.key = 'n1' and f.person = 'bob' and f.known_from <= o.known_to)");
-	house_expect_true_map();
+	testbed_expect_true_map();
 	/* And back: the override counts again. */
 	calendar_says("ann", "20:00", "08:00");
 	expect_standing("waiting");
@@ -208,17 +211,17 @@ not_reconciled_by_half_of_it(void **state)
 	(void)state;
 	have_nights();
 	override_make("bob", "'ann'", "20:00", "08:00");
-	house_sql(
+	crisiscover_sql(
 	    "begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(1, '23:00')); "
 	    "select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
 	/* All of him, and still her. */
-	house_sql(
+	crisiscover_sql(
 	    "begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(2, '08:00')); "
 	    "select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
 	expect_on("21:00", "covered bob");
-	house_sql("begin; select shift_end('r1', 'n1'); commit");
+	crisiscover_sql("begin; select shift_end('r1', 'n1'); commit");
 	expect_standing("reconciled");
 	expect_on("21:00", "covered bob");
 }
@@ -233,16 +236,16 @@ a_third_person_is_a_dispute_and_nobody_counts(void **state)
 	expect_standing("conflicting another_person {cyd}");
 	/* There is one place, and two words for who has it. */
 	expect_on("21:00", "unknown");
-	house_expect("override_disputed r1.override_disputed",
+	testbed_expect("override_disputed r1.override_disputed",
 	    "select cause || ' ' || cause_group from gap where closed_at is null and starts_at <= "
 	    "d(1, '21:00') and ends_at > d(1, '21:00')");
-	house_expect_true_map();
+	testbed_expect_true_map();
 	calendar_says("bob", "20:00", "08:00");
 	expect_standing("reconciled");
 	/* The same again after it was settled. */
 	calendar_says("cyd", "20:00", "08:00");
 	expect_standing("conflicting another_person {cyd}");
-	house_expect("waiting conflicting reconciled conflicting",
+	testbed_expect("waiting conflicting reconciled conflicting",
 	    "select string_agg(standing, ' ' order by id) from override_event");
 }
 
@@ -256,11 +259,11 @@ other_times_are_followed(void **state)
 	expect_standing("followed");
 	expect_on("20:30", "gap");
 	expect_on("21:30", "covered bob");
-	house_expect("covered bob",
+	testbed_expect("covered bob",
 	    "select s.state || ' ' || x.person from span s join shift x on x.id = s.shifts[1] "
 	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at <= d(2, "
 	    "'08:30') and s.ends_at > d(2, '08:30')");
-	house_expect_true_map();
+	testbed_expect_true_map();
 	calendar_says("ann", "20:00", "08:00");
 	expect_standing("waiting");
 }
@@ -271,14 +274,16 @@ what_does_not_touch_the_slot_is_no_conflict(void **state)
 {
 	(void)state;
 	have_nights();
-	house_sql("select shift_put('r1', 'second', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
+	crisiscover_sql(
+	    "select shift_put('r1', 'second', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	override_make("bob", "'ann'", "20:00", "08:00");
-	house_sql("begin; select shift_end('r1', 'n1'), shift_put('r1', 'new key', 'named', 'ann', "
-		  "d(1, '20:00'), d(2, '08:00')); select shifts_changed('{r1}'); commit");
+	crisiscover_sql(
+	    "begin; select shift_end('r1', 'n1'), shift_put('r1', 'new key', 'named', 'ann', "
+	    "d(1, '20:00'), d(2, '08:00')); select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
-	house_sql("begin; select shift_end('r1', 'second'); commit");
+	crisiscover_sql("begin; select shift_end('r1', 'second'); commit");
 	expect_standing("waiting");
-	house_sql("begin; select shift_end('r1', 'new key'); commit");
+	crisiscover_sql("begin; select shift_end('r1', 'new key'); commit");
 	expect_standing("conflicting shift_gone");
 }
 
@@ -288,8 +293,8 @@ an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict(void **state)
 	(void)state;
 	have_nights();
 	override_make("bob", "null", "08:00", "08:00");
-	house_sql("begin; select shift_put('r1', 'day', 'named', 'cyd', d(1, '08:00'), d(1, "
-		  "'20:00')); select shifts_changed('{r1}'); commit");
+	crisiscover_sql("begin; select shift_put('r1', 'day', 'named', 'cyd', d(1, '08:00'), d(1, "
+			"'20:00')); select shifts_changed('{r1}'); commit");
 	expect_standing("conflicting another_person {cyd}");
 	/* Nobody was replaced, so both may be true. */
 	expect_on("09:00", "covered bob cyd");
@@ -301,17 +306,18 @@ a_word_for_what_a_dead_calendar_says_already(void **state)
 {
 	(void)state;
 	have_nights();
-	house_sql(
+	crisiscover_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
 	    "'ical_url'");
 	expect_on("21:00", "unknown");
 	override_make("ann", "null", "20:00", "08:00");
 	expect_on("21:00", "covered ann");
 	/* Another word on the same rota changes nothing about it. */
-	house_sql("select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, "
-		  "null, false, "
-		  "'manager')");
-	house_expect("waiting waiting", "select string_agg(standing, ' ') from override_event");
+	crisiscover_sql(
+	    "select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, "
+	    "null, false, "
+	    "'manager')");
+	testbed_expect("waiting waiting", "select string_agg(standing, ' ') from override_event");
 	expect_on("21:00", "covered ann");
 }
 
@@ -323,7 +329,7 @@ refused(const char *message, const char *sql)
 {
 	char *said;
 
-	if (scratch_psql_try(house_postgres(), "crisiscover_api", sql, &said) == 0 ||
+	if (scratch_psql_try(testbed_postgres(), "crisiscover_api", sql, &said) == 0 ||
 	    strstr(said, message) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", said, message);
 	free(said);
@@ -345,7 +351,7 @@ refused_in_words(void **state)
 					   "'m')");
 	refused("there is no override 99", "select override_withdraw(99, false, 'm')");
 	snprintf(sql, sizeof sql, "select override_withdraw(%ld, false, 'm')", id);
-	house_sql("%s", sql);
+	crisiscover_sql("%s", sql);
 	refused("withdrawn before", sql);
 	refused("there is no absence 99", "select absence_withdraw(99, 'm')");
 	refused("permission denied", "insert into absence (person, starts_at, ends_at, made_by) "
@@ -366,19 +372,19 @@ what_was_said_is_kept(void **state)
 
 	(void)state;
 	have_nights();
-	house_sql("select override_withdraw(%ld, false, 'm')",
+	crisiscover_sql("select override_withdraw(%ld, false, 'm')",
 	    override_make("bob", "'ann'", "20:00", "08:00"));
-	house_sql("select absence_add('bob', now(), now() + interval '1 day', 'm')");
+	crisiscover_sql("select absence_add('bob', now(), now() + interval '1 day', 'm')");
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		char sql[300];
 
 		snprintf(sql, sizeof sql, "set search_path = crisiscover; %s", tries[i]);
-		if (scratch_psql_try(house_postgres(), "postgres", sql, &said) == 0 ||
+		if (scratch_psql_try(testbed_postgres(), "postgres", sql, &said) == 0 ||
 		    strstr(said, "only ever added to") == NULL)
 			fail_msg("%s: %s", tries[i], said);
 		free(said);
 	}
-	house_expect("override_made override_withdrawn absence_made",
+	testbed_expect("override_made override_withdrawn absence_made",
 	    "select string_agg(action, ' ' order by id) from audit");
 }
 
@@ -391,20 +397,21 @@ a_typed_absence_takes_cover_away_on_every_rota(void **state)
 
 	(void)state;
 	have_nights();
-	house_sql("select shift_put('r2', 'd', 'named', 'bob', d(1, '08:00'), d(1, '20:00'))");
+	crisiscover_sql(
+	    "select shift_put('r2', 'd', 'named', 'bob', d(1, '08:00'), d(1, '20:00'))");
 	expect_on("09:00", "covered bob");
-	id = house_ask("select absence_add('bob', d(1, '08:00'), d(1, '12:00'), 'manager')");
+	id = testbed_ask("select absence_add('bob', d(1, '08:00'), d(1, '12:00'), 'manager')");
 	expect_on("09:00", "gap");
 	expect_on("12:30", "covered bob");
-	house_expect_true_map();
+	testbed_expect_true_map();
 	/* Rotas come and go; what was typed stays. */
-	house_sql("select absence_add('ann', d(1, '20:00'), d(1, '21:00'), 'manager')");
-	house_apply_region("", 1, true);
+	crisiscover_sql("select absence_add('ann', d(1, '20:00'), d(1, '21:00'), 'manager')");
+	testbed_apply_region("", 1, true);
 	expect_on("20:30", "gap");
-	house_sql("select absence_withdraw(%s, 'manager')", id);
+	crisiscover_sql("select absence_withdraw(%s, 'manager')", id);
 	expect_on("09:00", "covered bob");
-	house_expect_true_map();
-	house_expect_quiet();
+	testbed_expect_true_map();
+	testbed_expect_quiet();
 	free(id);
 }
 
@@ -412,25 +419,25 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(the_stand_in_is_on_and_the_replaced_one_is_not, house_clean),
+	    cmocka_unit_test_setup(the_stand_in_is_on_and_the_replaced_one_is_not, testbed_clean),
 	    cmocka_unit_test_setup(
-		it_counts_when_the_source_is_unknown_or_past_its_horizon, house_clean),
-	    cmocka_unit_test_setup(it_fills_a_slot_that_nobody_or_who_knows_who_has, house_clean),
-	    cmocka_unit_test_setup(a_stand_in_who_is_away_covers_nothing, house_clean),
-	    cmocka_unit_test_setup(it_expires_before_its_end, house_clean),
-	    cmocka_unit_test_setup(withdrawing_takes_it_back_from_now_on, house_clean),
-	    cmocka_unit_test_setup(reconciled_when_the_calendar_says_so, house_clean),
-	    cmocka_unit_test_setup(not_reconciled_by_half_of_it, house_clean),
-	    cmocka_unit_test_setup(a_third_person_is_a_dispute_and_nobody_counts, house_clean),
-	    cmocka_unit_test_setup(other_times_are_followed, house_clean),
-	    cmocka_unit_test_setup(what_does_not_touch_the_slot_is_no_conflict, house_clean),
+		it_counts_when_the_source_is_unknown_or_past_its_horizon, testbed_clean),
+	    cmocka_unit_test_setup(it_fills_a_slot_that_nobody_or_who_knows_who_has, testbed_clean),
+	    cmocka_unit_test_setup(a_stand_in_who_is_away_covers_nothing, testbed_clean),
+	    cmocka_unit_test_setup(it_expires_before_its_end, testbed_clean),
+	    cmocka_unit_test_setup(withdrawing_takes_it_back_from_now_on, testbed_clean),
+	    cmocka_unit_test_setup(reconciled_when_the_calendar_says_so, testbed_clean),
+	    cmocka_unit_test_setup(not_reconciled_by_half_of_it, testbed_clean),
+	    cmocka_unit_test_setup(a_third_person_is_a_dispute_and_nobody_counts, testbed_clean),
+	    cmocka_unit_test_setup(other_times_are_followed, testbed_clean),
+	    cmocka_unit_test_setup(what_does_not_touch_the_slot_is_no_conflict, testbed_clean),
 	    cmocka_unit_test_setup(
-		an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict, house_clean),
-	    cmocka_unit_test_setup(a_word_for_what_a_dead_calendar_says_already, house_clean),
-	    cmocka_unit_test_setup(refused_in_words, house_clean),
-	    cmocka_unit_test_setup(what_was_said_is_kept, house_clean),
-	    cmocka_unit_test_setup(a_typed_absence_takes_cover_away_on_every_rota, house_clean),
+		an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict, testbed_clean),
+	    cmocka_unit_test_setup(a_word_for_what_a_dead_calendar_says_already, testbed_clean),
+	    cmocka_unit_test_setup(refused_in_words, testbed_clean),
+	    cmocka_unit_test_setup(what_was_said_is_kept, testbed_clean),
+	    cmocka_unit_test_setup(a_typed_absence_takes_cover_away_on_every_rota, testbed_clean),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* What the tables themselves refuse to every login: the record is only added to, and nothing counts
  * as cover that names nobody. */
@@ -11,11 +11,12 @@
 static int
 with_a_map(void **state)
 {
-	house_clean(state);
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')); "
-		  "insert into audit (actor, action, object) values ('rita', 'looked', 'P1'); "
-		  "insert into feed_event (rota, state) values ('r1', 'good')");
-	house_settle();
+	testbed_clean(state);
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')); "
+	    "insert into audit (actor, action, object) values ('rita', 'looked', 'P1'); "
+	    "insert into feed_event (rota, state) values ('r1', 'good')");
+	testbed_settle();
 	return 0;
 }
 
@@ -24,7 +25,7 @@ expect_refused_as(const char *login, const char *why, const char *sql)
 {
 	char *output;
 
-	assert_int_equal(scratch_psql_try(house_postgres(), login, sql, &output), 3);
+	assert_int_equal(scratch_psql_try(testbed_postgres(), login, sql, &output), 3);
 	if (strstr(output, why) == NULL)
 		fail_msg("\"%s\" is not in: %s", why, output);
 	free(output);
@@ -70,7 +71,7 @@ a_row_may_only_be_superseded_and_only_once(void **state)
 	expect_refused("update on shift: the record",
 	    "update shift set person = 'bob', known_to = clock_timestamp()");
 	expect_refused("update on span: the record", "update span set state = 'unknown'");
-	house_sql("update shift set known_to = clock_timestamp()");
+	crisiscover_sql("update shift set known_to = clock_timestamp()");
 	expect_refused("update on shift: the record", "update shift set known_to = 'infinity'");
 	expect_refused(
 	    "update on shift: the record", "update shift set known_to = clock_timestamp()");
@@ -90,7 +91,7 @@ covered_rests_on_shifts(void **state)
 	expect_refused("violates check constraint", SPAN("covered", "0", "{1}"));
 	expect_refused("violates check constraint", SPAN("gap", "1", "{1}"));
 	expect_refused("violates check constraint", SPAN("not_commissioned", "0", "{}"));
-	house_sql(SPAN("covered", "1", "{1}"));
+	crisiscover_sql(SPAN("covered", "1", "{1}"));
 }
 
 #define SHIFT(class, person, team)                                                                 \
@@ -107,7 +108,7 @@ what_counts_as_a_persons_cover_names_a_person(void **state)
 	expect_refused("violates check constraint", SHIFT("cover", "'ann'", "null"));
 	expect_refused(
 	    "violates foreign key constraint", SHIFT("named", "'nobody-we-know'", "null"));
-	house_sql(SHIFT("named", "'ann'", "null"));
+	crisiscover_sql(SHIFT("named", "'ann'", "null"));
 	expect_refused("shift_in_force", SHIFT("named", "'bob'", "null"));
 }
 
@@ -134,8 +135,8 @@ the_role_can_do_what_it_must_and_nothing_else(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
 		expect_refused_as("crisiscover_coverage", "permission denied", forbidden[i]);
-	house_expect("0", "select count(*) from region_without_addresses where document like "
-			  "'%%rotas.example%%'");
+	testbed_expect("0", "select count(*) from region_without_addresses where document like "
+			    "'%%rotas.example%%'");
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, with_a_map)
@@ -151,5 +152,5 @@ main(void)
 	    TEST(the_role_can_do_what_it_must_and_nothing_else),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

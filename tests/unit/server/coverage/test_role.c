@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/support/scratch_own.h"
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* The role as it runs: woken by hints, several at a time. */
 
@@ -14,16 +14,17 @@ a_hint_wakes_it(void **state)
 	pid_t role;
 
 	(void)state;
-	role = house_role_start();
-	house_until_quiet();
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
-	house_until("d", "select case when starts_at = d(2, '09:00') then 'd' end from gap where "
-			 "closed_at is null");
-	house_apply_region("", 2, false);
-	house_until("2", "select region_version from map_head");
-	assert_int_equal(house_role_stop(&role), 0);
-	house_expect_sound();
-	house_expect_true_map();
+	role = testbed_role_start();
+	testbed_until_quiet();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
+	testbed_until("d", "select case when starts_at = d(2, '09:00') then 'd' end from gap where "
+			   "closed_at is null");
+	testbed_apply_region("", 2, false);
+	testbed_until("2", "select region_version from map_head");
+	assert_int_equal(testbed_role_stop(&role), 0);
+	testbed_expect_sound();
+	testbed_expect_true_map();
 }
 
 static void
@@ -32,16 +33,17 @@ time_alone_wakes_it(void **state)
 	pid_t role;
 
 	(void)state;
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), "
-		  "date_trunc('second', clock_timestamp()) + interval '8 seconds')");
-	role = house_role_start();
-	house_until("opened started", "select string_agg(kind, ' ' order by seq) from flag");
-	house_expect("t", "select started from gap where closed_at is null");
+	crisiscover_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), "
+			"date_trunc('second', clock_timestamp()) + interval '8 seconds')");
+	role = testbed_role_start();
+	testbed_until("opened started", "select string_agg(kind, ' ' order by seq) from flag");
+	testbed_expect("t", "select started from gap where closed_at is null");
 	/* At once, not at the next poll. */
-	house_expect("t", "select f.at - g.starts_at < interval '3 seconds' from flag f join gap g "
-			  "on g.id = f.gap where f.kind = 'started'");
-	assert_int_equal(house_role_stop(&role), 0);
-	house_expect_sound();
+	testbed_expect("t",
+	    "select f.at - g.starts_at < interval '3 seconds' from flag f join gap g "
+	    "on g.id = f.gap where f.kind = 'started'");
+	assert_int_equal(testbed_role_stop(&role), 0);
+	testbed_expect_sound();
 }
 
 static void
@@ -50,16 +52,17 @@ no_database_is_no_reason_to_end(void **state)
 	pid_t role;
 
 	(void)state;
-	role = house_role_start();
-	house_until_quiet();
-	scratch_postgres_kill9(house_postgres());
-	scratch_postgres_resume(house_postgres());
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
-	house_until(
+	role = testbed_role_start();
+	testbed_until_quiet();
+	scratch_postgres_kill9(testbed_postgres());
+	scratch_postgres_resume(testbed_postgres());
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
+	testbed_until(
 	    "1", "select count(*) from gap where closed_at is null and starts_at = d(2, '09:00')");
-	assert_int_equal(house_role_stop(&role), 0);
-	house_expect_sound();
-	house_expect_true_map();
+	assert_int_equal(testbed_role_stop(&role), 0);
+	testbed_expect_sound();
+	testbed_expect_true_map();
 }
 
 /* A writer of its own session: a few hundred shifts that come and go by chance, each in a
@@ -69,7 +72,7 @@ start_writer(const char *rota, const char *person, unsigned seed)
 {
 	char *command = scratch_format("/usr/lib/postgresql/15/bin/psql -X -q -v ON_ERROR_STOP=1 "
 				       "-h %s -U postgres -d crisiscover >/dev/null",
-	    scratch_postgres_socket_folder(house_postgres()));
+	    scratch_postgres_socket_folder(testbed_postgres()));
 	FILE *psql = popen(command, "w");
 
 	assert_non_null(psql);
@@ -96,48 +99,51 @@ two_of_it_lose_no_update(void **state)
 	FILE *writers[3];
 
 	(void)state;
-	house_apply_region("", 1, true);
-	roles[0] = house_role_start();
-	roles[1] = house_role_start();
+	testbed_apply_region("", 1, true);
+	roles[0] = testbed_role_start();
+	roles[1] = testbed_role_start();
 	writers[0] = start_writer("r1", "ann", 1);
 	writers[1] = start_writer("r2", "bob", 2);
 	writers[2] = start_writer("r3", "cyd", 3);
-	house_sql("select shift_put('leave', 'x', 'absence', 'ann', d(2, '09:00'), d(3, '17:00'))");
-	house_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours', "
-		  "updated_at = clock_timestamp() where rota = 'r1'");
-	house_sql("select shift_put('leave', 'y', 'absence', 'bob', d(1, '09:00'), d(6, '17:00'))");
-	house_sql("update feed set last_good_at = clock_timestamp(), updated_at = "
-		  "clock_timestamp() where rota = 'r1'");
+	crisiscover_sql(
+	    "select shift_put('leave', 'x', 'absence', 'ann', d(2, '09:00'), d(3, '17:00'))");
+	crisiscover_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours', "
+			"updated_at = clock_timestamp() where rota = 'r1'");
+	crisiscover_sql(
+	    "select shift_put('leave', 'y', 'absence', 'bob', d(1, '09:00'), d(6, '17:00'))");
+	crisiscover_sql("update feed set last_good_at = clock_timestamp(), updated_at = "
+			"clock_timestamp() where rota = 'r1'");
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(pclose(writers[i]), 0);
-	house_until_quiet();
-	house_until("0", "select count(*) from coverage_sources_changed(clock_timestamp(), 21600)");
-	house_until_quiet();
-	assert_int_equal(house_role_stop(&roles[0]), 0);
-	assert_int_equal(house_role_stop(&roles[1]), 0);
-	house_expect_sound();
-	house_expect_true_map();
+	testbed_until_quiet();
+	testbed_until(
+	    "0", "select count(*) from coverage_sources_changed(clock_timestamp(), 21600)");
+	testbed_until_quiet();
+	assert_int_equal(testbed_role_stop(&roles[0]), 0);
+	assert_int_equal(testbed_role_stop(&roles[1]), 0);
+	testbed_expect_sound();
+	testbed_expect_true_map();
 }
 
 static void
 a_region_whose_taking_fails_is_taken_later(void **state)
 {
-	struct house_session *session;
+	struct testbed_session *session;
 	pid_t role;
 
 	(void)state;
-	session = house_hold("select from map_head for update");
-	role = house_role_start();
-	house_until_blocked("coverage_region");
+	session = testbed_hold("select from map_head for update");
+	role = testbed_role_start();
+	testbed_until_blocked("coverage_region");
 	/* Its patience with a lock ends after two seconds, and it tries again. */
-	house_until("t",
+	testbed_until("t",
 	    "select count(*) > 0 from pg_stat_activity where usename = 'crisiscover_coverage' "
 	    "and wait_event_type = 'Lock' and query_start > backend_start + interval '2 seconds'");
-	house_let_go(session);
-	house_until("1", "select region_version from map_head");
-	house_expect("1", "select count(*) from demand where retired_at is null");
-	assert_int_equal(house_role_stop(&role), 0);
-	house_expect_true_map();
+	testbed_let_go(session);
+	testbed_until("1", "select region_version from map_head");
+	testbed_expect("1", "select count(*) from demand where retired_at is null");
+	assert_int_equal(testbed_role_stop(&role), 0);
+	testbed_expect_true_map();
 }
 
 /* What a promotion without the last commits is to a process that goes on. */
@@ -147,18 +153,19 @@ a_region_whose_taking_was_lost_is_taken_again(void **state)
 	pid_t role;
 
 	(void)state;
-	house_apply_region("", 1, true);
-	role = house_role_start();
-	house_until("2", "select count(*) from demand where region_version = 2");
-	house_until_quiet();
-	house_sql("set session_replication_role = replica; delete from flag; delete from "
-		  "gap_event; delete from gap where requirement = 'Q2'; delete from span where "
-		  "requirement = 'Q2'; delete from demand where requirement = 'Q2'; "
-		  "update demand set region_version = 1; update map_head set region_version = 1; "
-		  "notify shifts_changed");
-	house_until("2", "select count(*) from demand where region_version = 2");
-	house_until_quiet();
-	assert_int_equal(house_role_stop(&role), 0);
+	testbed_apply_region("", 1, true);
+	role = testbed_role_start();
+	testbed_until("2", "select count(*) from demand where region_version = 2");
+	testbed_until_quiet();
+	crisiscover_sql(
+	    "set session_replication_role = replica; delete from flag; delete from "
+	    "gap_event; delete from gap where requirement = 'Q2'; delete from span where "
+	    "requirement = 'Q2'; delete from demand where requirement = 'Q2'; "
+	    "update demand set region_version = 1; update map_head set region_version = 1; "
+	    "notify shifts_changed");
+	testbed_until("2", "select count(*) from demand where region_version = 2");
+	testbed_until_quiet();
+	assert_int_equal(testbed_role_stop(&role), 0);
 }
 
 /* As the settings say: here shifts for 400 days, the rest without end. */
@@ -168,22 +175,23 @@ what_was_kept_long_enough_goes(void **state)
 	pid_t role;
 
 	(void)state;
-	house_sql("insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) "
-		  "values ('r1', 'old', 'nobody', '2020-01-01', '2020-01-02', '2020-01-01', "
-		  "'2020-01-03'); "
-		  "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-		  "present, required, version, known_from, known_to) values ('Q1', 'P1', "
-		  "'2020-01-01', '2020-01-02', 'gap', 'none', 0, 1, 1, '2020-01-01', "
-		  "'2020-01-03')");
-	role = house_role_start();
+	crisiscover_sql(
+	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) "
+	    "values ('r1', 'old', 'nobody', '2020-01-01', '2020-01-02', '2020-01-01', "
+	    "'2020-01-03'); "
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
+	    "present, required, version, known_from, known_to) values ('Q1', 'P1', "
+	    "'2020-01-01', '2020-01-02', 'gap', 'none', 0, 1, 1, '2020-01-01', "
+	    "'2020-01-03')");
+	role = testbed_role_start();
 	/* Where it waits for a month; who asks all of them may meet the round in there. */
-	house_until("0", "select count(*) from shift_rest where known_to < '2020-02-01'");
-	house_until("0", "select count(*) from shift where known_to < '2020-02-01'");
-	house_expect("1", "select count(*) from span where known_to < '2020-02-01'");
-	assert_int_equal(house_role_stop(&role), 0);
+	testbed_until("0", "select count(*) from shift_rest where known_to < '2020-02-01'");
+	testbed_until("0", "select count(*) from shift where known_to < '2020-02-01'");
+	testbed_expect("1", "select count(*) from span where known_to < '2020-02-01'");
+	assert_int_equal(testbed_role_stop(&role), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, house_clean)
+#define TEST(name) cmocka_unit_test_setup(name, testbed_clean)
 
 int
 main(void)
@@ -198,5 +206,5 @@ main(void)
 	    TEST(what_was_kept_long_enough_goes),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

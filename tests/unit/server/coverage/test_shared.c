@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 /* People in several places, and places that end: that the map moves when, and only when, it must.
  */
@@ -12,9 +12,9 @@
 static void
 apply(void)
 {
-	char *day = house_ask("select (d(5, '00:00') at time zone 'Europe/London')::date");
+	char *day = testbed_ask("select (d(5, '00:00') at time zone 'Europe/London')::date");
 
-	house_sql(
+	crisiscover_sql(
 	    "select apply_region(replace(replace($r${'crisiscover':1,"
 	    "'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}],"
 	    "'functions':[{'code':'amhp','name':'AMHP'},{'code':'other','name':'Other'}],"
@@ -46,14 +46,14 @@ apply(void)
 	    "'%s'))",
 	    day);
 	free(day);
-	house_settle();
+	testbed_settle();
 }
 
 /* The state of ${requirement} at that time of the day after tomorrow. */
 static void
 expect_state(const char *requirement, const char *at, const char *wanted)
 {
-	house_expect(wanted,
+	testbed_expect(wanted,
 	    "select state || ' ' || cause from span where requirement = '%s' and known_to = "
 	    "'infinity' and starts_at <= d(2, '%s') and ends_at > d(2, '%s')",
 	    requirement, at, at);
@@ -62,7 +62,7 @@ expect_state(const char *requirement, const char *at, const char *wanted)
 static char *
 version_of(const char *requirement)
 {
-	return house_ask("select version from demand where requirement = '%s'", requirement);
+	return testbed_ask("select version from demand where requirement = '%s'", requirement);
 }
 
 static void
@@ -72,49 +72,56 @@ a_shift_on_another_rota_takes_a_shared_person_out(void **state)
 
 	(void)state;
 	apply();
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-		  "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+	    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
+	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
 	expect_state("Q2", "12:00", "covered none");
 	q2 = version_of("Q2");
 
-	house_sql("select shift_put('r3', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r3', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_settle();
 	expect_state("Q1", "09:00", "covered none");
 	expect_state("Q1", "12:00", "gap shared_too_widely");
 	expect_state("Q1", "15:00", "covered none");
 	expect_state("Q3", "12:00", "gap shared_too_widely");
 	expect_state("Q2", "12:00", "covered none");
-	house_expect(q2, "select version from demand where requirement = 'Q2'");
-	house_expect("t",
+	testbed_expect(q2, "select version from demand where requirement = 'Q2'");
+	testbed_expect("t",
 	    "select exists (select from flag where kind = 'opened' and payload::jsonb->>'cause' "
 	    "= 'shared_too_widely' and payload::jsonb->>'requirement' = 'Q1')");
-	house_expect_true_map();
+	testbed_expect_true_map();
 	free(q2);
 	q2 = version_of("Q2");
 
 	/* It moves, it goes, it comes back as a word that is no name. */
-	house_sql("select shift_put('r3', 'a', 'named', 'ann', d(2, '16:00'), d(2, '18:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r3', 'a', 'named', 'ann', d(2, '16:00'), d(2, '18:00'))");
+	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
 	expect_state("Q1", "17:00", "gap shared_too_widely");
-	house_sql("select shift_put('r3', 'a', 'named', 'bob', d(2, '16:00'), d(2, '18:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r3', 'a', 'named', 'bob', d(2, '16:00'), d(2, '18:00'))");
+	testbed_settle();
 	expect_state("Q1", "17:00", "covered none");
-	house_sql("select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_settle();
 	expect_state("Q1", "12:00", "gap shared_too_widely");
-	house_sql("select shift_put('r3', 'b', 'tentative', 'ann', d(2, '10:00'), d(2, '14:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r3', 'b', 'tentative', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
-	house_sql("select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
-	house_settle();
-	house_sql("select shift_end('r3', 'b')");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_settle();
+	crisiscover_sql("select shift_end('r3', 'b')");
+	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
-	house_expect(q2, "select version from demand where requirement = 'Q2'");
-	house_expect_true_map();
+	testbed_expect(q2, "select version from demand where requirement = 'Q2'");
+	testbed_expect_true_map();
 	free(q2);
 }
 
@@ -124,34 +131,37 @@ an_override_on_another_rota_is_where_somebody_is(void **state)
 {
 	(void)state;
 	apply();
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-		  "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-		  "shift_put('r3', 'a', 'named', 'bob', d(2, '08:00'), d(2, '20:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+	    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+	    "shift_put('r3', 'a', 'named', 'bob', d(2, '08:00'), d(2, '20:00'))");
+	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
-	house_sql("select override_add('r3', 'ann', 'bob', d(2, '10:00'), d(2, '14:00'), null, "
-		  "null, false, 'manager')");
-	house_settle();
+	crisiscover_sql(
+	    "select override_add('r3', 'ann', 'bob', d(2, '10:00'), d(2, '14:00'), null, "
+	    "null, false, 'manager')");
+	testbed_settle();
 	expect_state("Q1", "09:00", "covered none");
 	expect_state("Q1", "12:00", "gap shared_too_widely");
 	expect_state("Q3", "12:00", "gap shared_too_widely");
 	expect_state("Q1", "15:00", "covered none");
-	house_expect_true_map();
+	testbed_expect_true_map();
 
 	/* The other way round: taken off in the East, she is in two places again. */
-	house_sql("select override_add('r2', 'bob', 'ann', d(2, '11:00'), d(2, '13:00'), null, "
-		  "null, false, 'manager')");
-	house_settle();
+	crisiscover_sql(
+	    "select override_add('r2', 'bob', 'ann', d(2, '11:00'), d(2, '13:00'), null, "
+	    "null, false, 'manager')");
+	testbed_settle();
 	expect_state("Q1", "10:30", "gap shared_too_widely");
 	expect_state("Q1", "12:00", "covered none");
 	expect_state("Q1", "13:30", "gap shared_too_widely");
-	house_expect_true_map();
-	house_sql("select override_withdraw(2, false, 'manager')");
-	house_settle();
+	testbed_expect_true_map();
+	crisiscover_sql("select override_withdraw(2, false, 'manager')");
+	testbed_settle();
 	expect_state("Q1", "12:00", "gap shared_too_widely");
-	house_expect_true_map();
-	house_check_all();
-	house_expect("0", "select mismatched from self_check");
+	testbed_expect_true_map();
+	testbed_check_all();
+	testbed_expect("0", "select mismatched from self_check");
 }
 
 static void
@@ -161,14 +171,16 @@ another_function_is_another_matter(void **state)
 
 	(void)state;
 	apply();
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-		  "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+	    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
+	testbed_settle();
 	q1 = version_of("Q1");
-	house_sql("select shift_put('r4', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
-	house_settle();
+	crisiscover_sql(
+	    "select shift_put('r4', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
-	house_expect(q1, "select version from demand where requirement = 'Q1'");
+	testbed_expect(q1, "select version from demand where requirement = 'Q1'");
 	free(q1);
 }
 
@@ -178,23 +190,24 @@ a_place_ends_at_midnight_and_its_successor_begins(void **state)
 {
 	(void)state;
 	apply();
-	house_sql("select shift_put('r1', 'a', 'named', 'ann', d(4, '12:00'), d(5, '12:00'))");
-	house_settle();
-	house_expect("d5 covered",
+	crisiscover_sql(
+	    "select shift_put('r1', 'a', 'named', 'ann', d(4, '12:00'), d(5, '12:00'))");
+	testbed_settle();
+	testbed_expect("d5 covered",
 	    "select case ends_at when d(5, '00:00') then 'd5' end || ' ' || state from "
 	    "span where requirement = 'Q1' and known_to = 'infinity' order by "
 	    "starts_at desc limit 1");
-	house_expect("d5 covered",
+	testbed_expect("d5 covered",
 	    "select case starts_at when d(5, '00:00') then 'd5' end || ' ' || state "
 	    "from span where requirement = 'Q4' and known_to = 'infinity' order "
 	    "by starts_at limit 1");
-	house_expect(
+	testbed_expect(
 	    "0", "select count(*) from gap where requirement = 'Q1' and ends_at > d(5, '00:00')");
-	house_expect(
+	testbed_expect(
 	    "0", "select count(*) from gap where requirement = 'Q4' and starts_at < d(5, '00:00')");
-	house_expect_true_map();
-	house_check_all();
-	house_expect("0", "select mismatched from self_check");
+	testbed_expect_true_map();
+	testbed_check_all();
+	testbed_expect("0", "select mismatched from self_check");
 }
 
 #define HOLIDAY_REGION                                                                             \
@@ -211,23 +224,23 @@ a_place_ends_at_midnight_and_its_successor_begins(void **state)
 static void
 an_applied_holiday_moves_the_map_at_once(void **state)
 {
-	char *day = house_ask("select (d(60, '00:00') at time zone 'Europe/London')::date"),
+	char *day = testbed_ask("select (d(60, '00:00') at time zone 'Europe/London')::date"),
 	     *before;
 
 	(void)state;
-	house_sql(HOLIDAY_REGION, "'england-and-wales'", day);
-	house_settle();
-	house_expect("gap",
+	crisiscover_sql(HOLIDAY_REGION, "'england-and-wales'", day);
+	testbed_settle();
+	testbed_expect("gap",
 	    "select state from span where requirement = 'Q1' and known_to = 'infinity' "
 	    "and starts_at = d(60, '09:00')");
-	before = house_ask("select clock_timestamp()");
-	house_sql(HOLIDAY_REGION,
+	before = testbed_ask("select clock_timestamp()");
+	crisiscover_sql(HOLIDAY_REGION,
 	    "{'set':'england-and-wales','add':[{'date':'DAY','name':'Jubilee'}]}", day);
-	house_settle();
-	house_expect("0",
+	testbed_settle();
+	testbed_expect("0",
 	    "select count(*) from span where requirement = 'Q1' and known_to = 'infinity' "
 	    "and starts_at = d(60, '09:00')");
-	house_expect("1",
+	testbed_expect("1",
 	    "select count(*) from span where requirement = 'Q1' and starts_at = d(60, "
 	    "'09:00') and known_from <= '%s' and known_to > '%s'",
 	    before, before);
@@ -238,7 +251,7 @@ an_applied_holiday_moves_the_map_at_once(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup(name, house_clean)
+#define TEST(name) cmocka_unit_test_setup(name, testbed_clean)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_shift_on_another_rota_takes_a_shared_person_out),
 	    TEST(an_override_on_another_rota_is_where_somebody_is),
@@ -247,5 +260,5 @@ main(void)
 	    TEST(an_applied_holiday_moves_the_map_at_once),
 	};
 
-	return cmocka_run_group_tests(tests, house_open, house_close);
+	return cmocka_run_group_tests(tests, testbed_open, testbed_close);
 }

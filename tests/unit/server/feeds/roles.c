@@ -30,7 +30,7 @@ wait_for_reader(const struct roles *roles)
 }
 
 void
-roles_open(struct roles *roles, struct house *house)
+roles_open(struct roles *roles, struct testbed *testbed)
 {
 	*roles = (struct roles){.state_directory = scratch_folder()};
 	roles->config = (struct config){
@@ -41,7 +41,7 @@ roles_open(struct roles *roles, struct house *house)
 	};
 	roles_start_reader(roles);
 	wait_for_reader(roles);
-	roles_start_feeds(roles, house);
+	roles_start_feeds(roles, testbed);
 }
 
 void
@@ -74,10 +74,10 @@ roles_start_reader(struct roles *roles)
 }
 
 void
-roles_start_feeds(struct roles *roles, struct house *house)
+roles_start_feeds(struct roles *roles, struct testbed *testbed)
 {
 	roles->feeds = start(roles, feeds_main, "feeds",
-	    scratch_postgres_conninfo_as(house->pg, "crisiscover_feeds"));
+	    scratch_postgres_conninfo_as(testbed->pg, "crisiscover_feeds"));
 }
 
 void

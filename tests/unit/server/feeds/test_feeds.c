@@ -15,14 +15,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/unit/server/feeds/house.h"
 #include "tests/unit/server/feeds/roles.h"
 #include "tests/unit/server/feeds/site.h"
+#include "tests/unit/server/feeds/testbed.h"
 
 enum { TEXT_MAX = 16384 };
 
 struct town {
-	struct house *house;
+	struct testbed *testbed;
 	struct site site;
 	struct roles roles;
 	char text[TEXT_MAX]; /* a calendar in the making */
@@ -80,7 +80,7 @@ town_setup(void **state)
 {
 	struct town *town = calloc(1, sizeof *town);
 
-	house_setup((void **)&town->house);
+	testbed_setup((void **)&town->testbed);
 	site_open(&town->site);
 	*state = town;
 	return 0;
@@ -92,7 +92,7 @@ town_teardown(void **state)
 	struct town *town = *state;
 
 	site_close(&town->site);
-	house_teardown((void **)&town->house);
+	testbed_teardown((void **)&town->testbed);
 	free(town);
 	return 0;
 }
@@ -103,8 +103,8 @@ begin(void **state)
 	struct town *town = *state;
 
 	memset(town->site.pages, 0, sizeof *town->site.pages * SITE_PAGES);
-	house_empty(town->house);
-	roles_open(&town->roles, town->house);
+	testbed_empty(town->testbed);
+	roles_open(&town->roles, town->testbed);
 	return 0;
 }
 
@@ -130,7 +130,7 @@ apply(struct town *town)
 	    "\"tier\": 2, \"source\": {\"kind\": \"file\"}}, {\"id\": \"extra\", \"service\": "
 	    "\"fenmere-amhp\", \"tier\": 3, \"source\": {\"kind\": \"typed\"}}]",
 	    town->site.port);
-	house_apply(town->house, rotas);
+	testbed_apply(town->testbed, rotas);
 }
 
 /* Three good nights on `duty`. */
@@ -142,17 +142,17 @@ have_three_nights(struct town *town, const char *tag)
 	calendar_of(text, 3);
 	site_put(&town->site, "/duty.ics", tag, text);
 	apply(town);
-	house_until(town->house, "good", "select state from feed where rota = 'duty'");
+	testbed_until(town->testbed, "good", "select state from feed where rota = 'duty'");
 }
 
 /* Asks for a refresh of `duty` and waits until the attempt is over. */
 static void
 refresh(struct town *town)
 {
-	house_run(town->house,
+	testbed_run(town->testbed,
 	    "update feed set refresh_asked_at = now(), last_attempt_at = null where rota = 'duty'; "
 	    "notify refresh_asked");
-	house_until(town->house, "t",
+	testbed_until(town->testbed, "t",
 	    "select last_attempt_at is not null and claim is null from feed where rota = 'duty'");
 }
 
@@ -168,14 +168,15 @@ brings_a_calendar_into_force(void **state)
 	struct town *town = *state;
 
 	have_three_nights(town, "v1");
-	house_expect(town->house, "named:jo-jones named:jo-jones named:jo-jones", "%s", in_force);
-	house_expect(town->house, "3|3|t|t|\"v1\"",
+	testbed_expect(
+	    town->testbed, "named:jo-jones named:jo-jones named:jo-jones", "%s", in_force);
+	testbed_expect(town->testbed, "3|3|t|t|\"v1\"",
 	    "select r.events, r.counts->>'named', f.horizon = r.horizon, f.body = r.body, f.etag "
 	    "from feed f join reading r on r.id = f.reading where f.rota = 'duty'");
-	house_expect(town->house, "t",
+	testbed_expect(town->testbed, "t",
 	    "select bool_and(extract(hour from starts_at) = 20 and ends_at - starts_at = "
 	    "interval '12 hours') from shift");
-	house_expect(town->house, "duty", "select rota from dirty");
+	testbed_expect(town->testbed, "duty", "select rota from dirty");
 }
 
 static void
@@ -186,21 +187,21 @@ asks_whether_it_was_modified(void **state)
 
 	have_three_nights(town, "v1");
 	page = site_page(&town->site, "/duty.ics");
-	house_run(town->house, "create table was as select * from feed");
+	testbed_run(town->testbed, "create table was as select * from feed");
 	refresh(town);
 	assert_int_equal(page->hits, 2);
 	assert_int_equal(page->conditional, 1);
-	house_expect(town->house, "t|1|3",
+	testbed_expect(town->testbed, "t|1|3",
 	    "select f.last_good_at > w.last_good_at, (select count(*) from reading), (select "
 	    "count(*) from shift) from feed f, was w where f.rota = 'duty' and w.rota = 'duty'; "
 	    "drop table was");
 	/* Once a day it wants the whole all the same. */
-	house_run(town->house,
+	testbed_run(town->testbed,
 	    "update feed set full_at = now() - interval '25 hours' where rota = 'duty'");
 	refresh(town);
 	assert_int_equal(page->hits, 3);
 	assert_int_equal(page->conditional, 1);
-	house_expect(town->house, "t|1",
+	testbed_expect(town->testbed, "t|1",
 	    "select full_at > now() - interval '1 minute', (select count(*) from reading) from "
 	    "feed where rota = 'duty'");
 }
@@ -212,14 +213,14 @@ knows_the_same_bytes_and_the_same_meaning(void **state)
 
 	have_three_nights(town, NULL);
 	refresh(town);
-	house_expect(town->house, "good|1|1|3",
+	testbed_expect(town->testbed, "good|1|1|3",
 	    "select state, (select count(*) from reading), (select count(*) from body), (select "
 	    "count(*) from shift) from feed where rota = 'duty'");
 	/* Other time stamps each time, and not a word of it different. */
 	site_page(&town->site, "/duty.ics")->answer = SITE_STAMPED;
 	refresh(town);
 	refresh(town);
-	house_expect(town->house, "good|1|1|3|t",
+	testbed_expect(town->testbed, "good|1|1|3|t",
 	    "select state, (select count(*) from reading), (select count(*) from body), (select "
 	    "count(*) from shift), seen_body <> body from feed where rota = 'duty'");
 }
@@ -231,7 +232,7 @@ writes_only_what_changed(void **state)
 	char *text = town->text;
 
 	have_three_nights(town, "v1");
-	house_run(town->house, "delete from dirty");
+	testbed_run(town->testbed, "delete from dirty");
 	calendar_begin(text);
 	calendar_night(text, "night-1@fenmere", 1, "J Jones", "");
 	calendar_night(text, "night-2@fenmere", 2, "S Ahmed", "");
@@ -240,9 +241,9 @@ writes_only_what_changed(void **state)
 	calendar_end(text);
 	site_put(&town->site, "/duty.ics", "v2", text);
 	refresh(town);
-	house_expect(town->house, "named:jo-jones named:s-ahmed named:jo-jones named:jo-jones",
+	testbed_expect(town->testbed, "named:jo-jones named:s-ahmed named:jo-jones named:jo-jones",
 	    "%s", in_force);
-	house_expect(town->house, "5|1|duty",
+	testbed_expect(town->testbed, "5|1|duty",
 	    "select (select count(*) from shift), (select count(*) from shift where known_to <> "
 	    "'infinity'), (select rota from dirty)");
 }
@@ -266,12 +267,13 @@ keeps_each_class_as_what_it_is(void **state)
 	calendar_end(text);
 	site_put(&town->site, "/duty.ics", NULL, text);
 	apply(town);
-	house_until(town->house, "good", "select state from feed where rota = 'duty'");
-	house_expect(town->house, "named:jo-jones tentative:s-ahmed team:- nobody:- undecided:-",
+	testbed_until(town->testbed, "good", "select state from feed where rota = 'duty'");
+	testbed_expect(town->testbed,
+	    "named:jo-jones tentative:s-ahmed team:- nobody:- undecided:-",
 	    "select string_agg(class || ':' || coalesce(person, '-'), ' ' order by starts_at) from "
 	    "shift where class <> 'unreadable'");
 	/* Cover is unknown wherever the unreadable one might be. */
-	house_expect(town->house, "t",
+	testbed_expect(town->testbed, "t",
 	    "select count(*) > 0 and bool_and(key like 'finding/%%') from shift where class = "
 	    "'unreadable'");
 }
@@ -287,11 +289,12 @@ leaves_the_past_of_a_moved_event_alone(void **state)
 	calendar_end(text);
 	site_put(&town->site, "/duty.ics", "v1", text);
 	apply(town);
-	house_until(town->house, "good", "select state from feed where rota = 'duty'");
+	testbed_until(town->testbed, "good", "select state from feed where rota = 'duty'");
 	/* As if that had been last week. */
-	house_run(town->house, "set session_replication_role = replica; update shift set starts_at "
-			       "= starts_at - interval '9 days', ends_at = ends_at - interval '9 "
-			       "days'");
+	testbed_run(town->testbed,
+	    "set session_replication_role = replica; update shift set starts_at "
+	    "= starts_at - interval '9 days', ends_at = ends_at - interval '9 "
+	    "days'");
 	for (int round = 2; round <= 3; round++) {
 		char tag[8];
 
@@ -303,7 +306,7 @@ leaves_the_past_of_a_moved_event_alone(void **state)
 		calendar_end(text);
 		site_put(&town->site, "/duty.ics", tag, text);
 		refresh(town);
-		house_expect(town->house, round == 2 ? "good|2|2" : "good|3|3",
+		testbed_expect(town->testbed, round == 2 ? "good|2|2" : "good|3|3",
 		    "select state, (select count(*) from shift where known_to = 'infinity'), "
 		    "(select count(*) from shift) from feed where rota = 'duty'");
 	}
@@ -328,38 +331,38 @@ tells_in_a_sentence_what_is_wrong(void **state)
 	struct site_page *page;
 
 	have_three_nights(town, "v1");
-	house_run(town->house, "delete from dirty");
+	testbed_run(town->testbed, "delete from dirty");
 	page = site_page(&town->site, "/duty.ics");
 	page->tag[0] = '\0';
 	for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
 		page->answer = troubles[i].answer;
 		refresh(town);
-		house_expect(town->house, "failing|t|t|f",
+		testbed_expect(town->testbed, "failing|t|t|f",
 		    "select state, fault like '%%%s%%', length(fault) > 10, fault like "
 		    "'%%127.0.0.1%%' or fault like '%%duty.ics%%' from feed where rota = 'duty'",
 		    troubles[i].says);
 	}
-	house_expect(town->house, "5|named:jo-jones named:jo-jones named:jo-jones|0|1",
+	testbed_expect(town->testbed, "5|named:jo-jones named:jo-jones named:jo-jones|0|1",
 	    "select failures, (%s), (select count(*) from dirty), (select count(*) from reading) "
 	    "from feed where rota = 'duty'",
 	    in_force);
 	/* And then it is well again. */
 	page->answer = SITE_CALENDAR;
 	refresh(town);
-	house_expect(
-	    town->house, "good||0", "select state, fault, failures from feed where rota = 'duty'");
+	testbed_expect(town->testbed, "good||0",
+	    "select state, fault, failures from feed where rota = 'duty'");
 }
 
 static void
-follows_no_redirect_into_the_house(void **state)
+follows_no_redirect_into_the_testbed(void **state)
 {
 	struct town *town = *state;
 
 	site_put(&town->site, "/duty.ics", NULL, "http://10.0.0.1/secret.ics");
 	site_page(&town->site, "/duty.ics")->answer = SITE_MOVED;
 	apply(town);
-	house_until(town->house, "failing", "select state from feed where rota = 'duty'");
-	house_expect(town->house, "f",
+	testbed_until(town->testbed, "failing", "select state from feed where rota = 'duty'");
+	testbed_expect(town->testbed, "f",
 	    "select fault like '%%10.0.0.1%%' or fault like '%%secret%%' from feed where rota = "
 	    "'duty'");
 }
@@ -374,10 +377,10 @@ refuses_what_the_reader_refuses(void **state)
 	site_put(&town->site, "/duty.ics", "v2",
 	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VCALENDAR\r\n");
 	refresh(town);
-	house_expect(town->house, "failing|t|3",
+	testbed_expect(town->testbed, "failing|t|3",
 	    "select state, length(fault) > 10, (select count(*) from shift where known_to = "
 	    "'infinity') from feed where rota = 'duty'");
-	house_expect(town->house, "0", "select count(*) from reading_attempt");
+	testbed_expect(town->testbed, "0", "select count(*) from reading_attempt");
 }
 
 /* ---------------------------------------------------------------------------------------- held */
@@ -392,25 +395,25 @@ holds_an_empty_calendar_until_somebody_has_looked(void **state)
 	calendar_of(text, 0);
 	site_put(&town->site, "/duty.ics", "v2", text);
 	refresh(town);
-	house_expect(town->house, "held|t|named:jo-jones named:jo-jones named:jo-jones",
+	testbed_expect(town->testbed, "held|t|named:jo-jones named:jo-jones named:jo-jones",
 	    "select state, fault like '%%empty%%', (%s) from feed where rota = 'duty'", in_force);
-	house_expect(town->house, "feed_held", "select kind from flag");
-	house_expect(town->house, "preview|f|3|3",
+	testbed_expect(town->testbed, "feed_held", "select kind from flag");
+	testbed_expect(town->testbed, "preview|f|3|3",
 	    "select i.state, safe, diff->'counts'->>'removed', cardinality(superseded) from import "
 	    "i join feed f on f.held_import = i.id");
 	/* The server says "not modified" of nothing that was not accepted. */
 	refresh(town);
 	refresh(town);
-	house_expect(town->house, "held|1|1",
+	testbed_expect(town->testbed, "held|1|1",
 	    "select state, (select count(*) from flag), (select count(*) from import) from feed "
 	    "where rota = 'duty'");
 	/* Somebody has looked. */
-	house_run(town->house, "select import_apply(1, 'ann', 'The team is disbanded')");
-	house_expect(town->house, "good|0",
+	testbed_run(town->testbed, "select import_apply(1, 'ann', 'The team is disbanded')");
+	testbed_expect(town->testbed, "good|0",
 	    "select state, (select count(*) from shift where known_to = 'infinity') from feed "
 	    "where rota = 'duty'");
 	refresh(town);
-	house_expect(town->house, "good|2",
+	testbed_expect(town->testbed, "good|2",
 	    "select state, (select count(*) from reading) from feed where rota = 'duty'");
 }
 
@@ -424,11 +427,11 @@ lets_go_when_the_good_one_is_back(void **state)
 	calendar_of(text, 0);
 	site_put(&town->site, "/duty.ics", "v2", text);
 	refresh(town);
-	house_expect(town->house, "held", "select state from feed where rota = 'duty'");
+	testbed_expect(town->testbed, "held", "select state from feed where rota = 'duty'");
 	calendar_of(text, 3);
 	site_put(&town->site, "/duty.ics", "v1", text);
 	refresh(town);
-	house_expect(town->house, "good|discarded|1",
+	testbed_expect(town->testbed, "good|discarded|1",
 	    "select state, (select state from import), (select count(*) from reading r where r.id "
 	    "= feed.reading) from feed where rota = 'duty'");
 }
@@ -475,12 +478,12 @@ sets_aside_what_kills_the_reader(void **state)
 	calendar_of(text, 3);
 	site_put(&town->site, "/duty.ics", NULL, text);
 	apply(town);
-	house_until(
-	    town->house, "failing|1", "select state, failures from feed where rota = 'duty'");
+	testbed_until(
+	    town->testbed, "failing|1", "select state, failures from feed where rota = 'duty'");
 	for (int i = 0; i < 4; i++)
 		refresh(town);
 	assert_int_equal(*count, 3);
-	house_expect(town->house, "failing|t",
+	testbed_expect(town->testbed, "failing|t",
 	    "select state, fault like '%%set aside%%' from feed where rota = 'duty'");
 	/* Another body gets its own chance; with a reader that is well it is fine. */
 	kill(pid, SIGKILL);
@@ -489,7 +492,7 @@ sets_aside_what_kills_the_reader(void **state)
 	calendar_of(text, 2);
 	site_put(&town->site, "/duty.ics", NULL, text);
 	refresh(town);
-	house_expect(town->house, "good|2",
+	testbed_expect(town->testbed, "good|2",
 	    "select state, (select count(*) from shift) from feed where rota = 'duty'");
 	munmap((void *)(uintptr_t)count, sizeof *count);
 }
@@ -504,9 +507,9 @@ waits_for_a_reader_that_is_away(void **state)
 	calendar_of(text, 3);
 	site_put(&town->site, "/duty.ics", NULL, text);
 	apply(town);
-	house_until(town->house, "1", "select count(*) from reading_attempt");
+	testbed_until(town->testbed, "1", "select count(*) from reading_attempt");
 	roles_start_reader(&town->roles);
-	house_until(town->house, "good|0",
+	testbed_until(town->testbed, "good|0",
 	    "select state, (select count(*) from reading_attempt) from feed where rota = 'duty'");
 }
 
@@ -516,7 +519,7 @@ static void
 send_file(
     struct town *town, const char *rota, const char *format, const char *mode, const char *text)
 {
-	house_run(town->house,
+	testbed_run(town->testbed,
 	    "insert into body (sha256, bytes) values (sha256($t$%s$t$::bytea), $t$%s$t$::bytea) on "
 	    "conflict do nothing; insert into import (rota, by_account, format, mode, body) values "
 	    "('%s', 'manager', '%s', '%s', sha256($t$%s$t$::bytea)); notify import_changed",
@@ -535,14 +538,14 @@ previews_a_file_and_applies_it_when_confirmed(void **state)
 	calendar_night(text, "2@x", 2, "K Newcomer", "");
 	calendar_end(text);
 	send_file(town, "edt", "text/calendar", "ask", text);
-	house_until(town->house, "preview", "select state from import");
-	house_expect(town->house, "t|2|added|jo-jones|named|0",
+	testbed_until(town->testbed, "preview", "select state from import");
+	testbed_expect(town->testbed, "t|2|added|jo-jones|named|0",
 	    "select safe, diff->'counts'->>'added', c->>'kind', c->'after'->>'person', "
 	    "c->'after'->>'class', (select count(*) from shift) from import, "
 	    "jsonb_path_query(diff, '$.changes[0]') c");
-	house_expect(town->house, "[\"K Newcomer\"]", "select diff->'new_people' from import");
-	house_run(town->house, "select import_apply(1, 'ann', null)");
-	house_expect(town->house, "2|good",
+	testbed_expect(town->testbed, "[\"K Newcomer\"]", "select diff->'new_people' from import");
+	testbed_run(town->testbed, "select import_apply(1, 'ann', null)");
+	testbed_expect(town->testbed, "2|good",
 	    "select (select count(*) from shift where known_to = 'infinity'), state from feed "
 	    "where rota = 'edt'");
 	/* The next one is compared with it. */
@@ -551,11 +554,11 @@ previews_a_file_and_applies_it_when_confirmed(void **state)
 	calendar_night(text, "2@x", 2, "K Newcomer", "");
 	calendar_end(text);
 	send_file(town, "edt", "text/calendar", "if_safe", text);
-	house_until(town->house, "preview t",
+	testbed_until(town->testbed, "preview t",
 	    "select state || ' ' || case when safe then 't' end from import where id = 2");
-	house_run(town->house, "select import_decide(2, false, 'ann', null, import_read_us(i), "
-			       "'{}') from import i where id = 2");
-	house_expect(town->house, "1|s-ahmed",
+	testbed_run(town->testbed, "select import_decide(2, false, 'ann', null, import_read_us(i), "
+				   "'{}') from import i where id = 2");
+	testbed_expect(town->testbed, "1|s-ahmed",
 	    "select diff->'counts'->>'person_changed', (select person from shift where known_to = "
 	    "'infinity' and person is not null) from import where id = 2");
 }
@@ -569,11 +572,11 @@ holds_back_a_file_that_is_not_safe(void **state)
 	apply(town);
 	calendar_of(text, 8);
 	send_file(town, "edt", "text/calendar", "now", text);
-	house_until(town->house, "applied", "select state from import where id = 1");
+	testbed_until(town->testbed, "applied", "select state from import where id = 1");
 	calendar_of(text, 2);
 	send_file(town, "edt", "text/calendar", "if_safe", text);
-	house_until(town->house, "preview", "select state from import where id = 2");
-	house_expect(town->house, "f|t|8",
+	testbed_until(town->testbed, "preview", "select state from import where id = 2");
+	testbed_expect(town->testbed, "f|t|8",
 	    "select safe, why like '%%more than a quarter%%', (select count(*) from shift where "
 	    "known_to = 'infinity') from import where id = 2");
 }
@@ -588,8 +591,8 @@ refuses_files_that_are_none(void **state)
 	send_file(town, "extra", "text/calendar", "ask", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
 	send_file(town, "edt", "text/calendar", "ask",
 	    "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n");
-	house_until(town->house, "3", "select count(*) from import where state = 'refused'");
-	house_expect(town->house, "t|t|t",
+	testbed_until(town->testbed, "3", "select count(*) from import where state = 'refused'");
+	testbed_expect(town->testbed, "t|t|t",
 	    "select (select why like '%%PDF%%' from import where id = 1), (select why like "
 	    "'%%typed in%%' from import where id = 2), (select jsonb_array_length(r.findings) > 0 "
 	    "from import i join reading r on r.id = i.reading where i.id = 3)");
@@ -609,8 +612,8 @@ reads_a_roster(void **state)
 	    "20:00,Unfilled\r\n",
 	    date, date);
 	send_file(town, "edt", "text/csv", "now", text);
-	house_until(town->house, "applied", "select state from import");
-	house_expect(town->house, "nobody named|text/csv",
+	testbed_until(town->testbed, "applied", "select state from import");
+	testbed_expect(town->testbed, "nobody named|text/csv",
 	    "select string_agg(class, ' ' order by starts_at), (select format from feed where "
 	    "rota = 'edt') from shift");
 }
@@ -636,10 +639,10 @@ reads_ten_thousand_events(void **state)
 
 	apply(town);
 	for (int round = 1; round <= 2; round++) {
-		house_run(town->house, sent, round);
-		house_until(
-		    town->house, "applied", "select state from import where id = %d", round);
-		house_expect(town->house, "10000|10000",
+		testbed_run(town->testbed, sent, round);
+		testbed_until(
+		    town->testbed, "applied", "select state from import where id = %d", round);
+		testbed_expect(town->testbed, "10000|10000",
 		    "select count(*), count(*) filter (where class = 'named') from shift");
 	}
 }
@@ -657,13 +660,13 @@ reads_a_file_anew_when_the_set_up_changes(void **state)
 	calendar_night(text, "1@x", 1, "Night hub", "");
 	calendar_end(text);
 	send_file(town, "edt", "text/calendar", "now", text);
-	house_until(
-	    town->house, "undecided", "select class from shift where known_to = 'infinity'");
-	house_apply(town->house,
+	testbed_until(
+	    town->testbed, "undecided", "select class from shift where known_to = 'infinity'");
+	testbed_apply(town->testbed,
 	    "[{\"id\": \"edt\", \"service\": \"fenmere-amhp\", \"tier\": 2, \"source\": {\"kind\": "
 	    "\"file\"}, \"reading\": {\"team_names\": [\"Night hub\"]}}]");
-	house_until(town->house, "team", "select class from shift where known_to = 'infinity'");
-	house_expect(town->house, "2|1|t|infinity",
+	testbed_until(town->testbed, "team", "select class from shift where known_to = 'infinity'");
+	testbed_expect(town->testbed, "2|1|t|infinity",
 	    "select (select count(*) from reading), (select count(*) from body), claim is null, "
 	    "next_at from feed where rota = 'edt'");
 }
@@ -682,25 +685,25 @@ a_stored_body_read_anew_gives_way_to_one_confirmed_meanwhile(void **state)
 	calendar_night(text, "2@x", 2, "Zed", "");
 	calendar_end(text);
 	send_file(town, "edt", "text/calendar", "now", text);
-	house_until(town->house, "applied", "select state from import where id = 1");
+	testbed_until(town->testbed, "applied", "select state from import where id = 1");
 	calendar_begin(text);
 	calendar_night(text, "3@x", 3, "S Ahmed", "");
 	calendar_end(text);
 	send_file(town, "edt", "text/calendar", "ask", text);
-	house_until(town->house, "preview", "select state from import where id = 2");
+	testbed_until(town->testbed, "preview", "select state from import where id = 2");
 	kill(town->roles.reader, SIGSTOP);
-	house_run(town->house,
+	testbed_run(town->testbed,
 	    "update feed set refresh_asked_at = now(), read_with = 'x' where rota = 'edt'; notify "
 	    "refresh_asked");
-	house_until(town->house, "t|1",
+	testbed_until(town->testbed, "t|1",
 	    "select claim is not null, (select count(*) from reading_attempt) from feed where rota "
 	    "= 'edt'");
-	house_run(town->house, "select import_apply(2, 'ann', 'It is the newer one.')");
+	testbed_run(town->testbed, "select import_apply(2, 'ann', 'It is the newer one.')");
 	kill(town->roles.reader, SIGCONT);
-	house_until(town->house, "t|0",
+	testbed_until(town->testbed, "t|0",
 	    "select claim is null, (select count(*) from reading_attempt) from feed where rota = "
 	    "'edt'");
-	house_expect(town->house, "s-ahmed|t",
+	testbed_expect(town->testbed, "s-ahmed|t",
 	    "select (select string_agg(person, ' ') from shift where known_to = 'infinity' and "
 	    "rota = 'edt'), f.body = i.body from feed f, import i where f.rota = 'edt' and i.id = "
 	    "2");
@@ -717,7 +720,7 @@ shares_the_work(void **state)
 	char rotas[2048] = "[", *text = town->text, path[32];
 
 	second.feeds = 0;
-	roles_start_feeds(&second, town->house);
+	roles_start_feeds(&second, town->testbed);
 	calendar_of(text, 2);
 	for (int i = 0; i < SITE_PAGES; i++) {
 		snprintf(path, sizeof path, "/r%d.ics", i);
@@ -728,11 +731,11 @@ shares_the_work(void **state)
 		    i == 0 ? "" : ", ", i, town->site.port, path);
 	}
 	strcat(rotas, "]");
-	house_apply(town->house, rotas);
-	house_until(town->house, "8", "select count(*) from feed where state = 'good'");
+	testbed_apply(town->testbed, rotas);
+	testbed_until(town->testbed, "8", "select count(*) from feed where state = 'good'");
 	for (int i = 0; i < SITE_PAGES; i++)
 		assert_int_equal(town->site.pages[i].hits, 1);
-	house_expect(town->house, "16", "select count(*) from shift");
+	testbed_expect(town->testbed, "16", "select count(*) from shift");
 	roles_end(&second.feeds);
 }
 
@@ -743,11 +746,11 @@ goes_on_when_the_database_is_back(void **state)
 	char *text = town->text;
 
 	have_three_nights(town, "v1");
-	scratch_postgres_restart(town->house->pg);
+	scratch_postgres_restart(town->testbed->pg);
 	calendar_of(text, 4);
 	site_put(&town->site, "/duty.ics", "v2", text);
 	refresh(town);
-	house_expect(town->house, "good|4",
+	testbed_expect(town->testbed, "good|4",
 	    "select state, (select count(*) from shift) from feed where rota = 'duty'");
 }
 
@@ -763,7 +766,7 @@ main(void)
 	    TEST(keeps_each_class_as_what_it_is),
 	    TEST(leaves_the_past_of_a_moved_event_alone),
 	    TEST(tells_in_a_sentence_what_is_wrong),
-	    TEST(follows_no_redirect_into_the_house),
+	    TEST(follows_no_redirect_into_the_testbed),
 	    TEST(refuses_what_the_reader_refuses),
 	    TEST(holds_an_empty_calendar_until_somebody_has_looked),
 	    TEST(lets_go_when_the_good_one_is_back),

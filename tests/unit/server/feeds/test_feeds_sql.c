@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/unit/server/feeds/house.h"
+#include "tests/unit/server/feeds/testbed.h"
 
 #define URL(id, path)                                                                              \
 	"{\"id\": \"" id "\", \"service\": \"fenmere-amhp\", \"tier\": 1, \"source\": {\"kind\": " \
@@ -24,19 +24,21 @@
 static int
 begin(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_empty(house);
-	house_apply(house, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
+	testbed_empty(testbed);
+	testbed_apply(
+	    testbed, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
 	return 0;
 }
 
 /* The feed `duty` with one good body, and two nights from it. */
 static void
-have_good_duty(struct house *house)
+have_good_duty(struct testbed *testbed)
 {
-	house_expect(house, "done",
-	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', '{a,b}', "
+	testbed_expect(testbed, "done",
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', "
+	    "'{a,b}', "
 	    "'{1,2}')");
 }
 
@@ -46,13 +48,13 @@ static void
 never_claims_a_feed_twice(void **state)
 {
 	enum { SESSIONS = 4, FEEDS = 200 };
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 	char *folder = scratch_folder(), path[256], line[64];
 	bool seen[FEEDS] = {false};
 	pid_t pids[SESSIONS];
 	int claimed = 0;
 
-	house_run(house,
+	testbed_run(testbed,
 	    "insert into rota (id) select 'r' || n from generate_series(0, %d) n; "
 	    "insert into feed (rota, kind, url, next_at) select 'r' || n, 'ical_url', 'x', now() "
 	    "from generate_series(0, %d) n; update feed set next_at = 'infinity' where rota !~ "
@@ -61,7 +63,7 @@ never_claims_a_feed_twice(void **state)
 	for (int i = 0; i < SESSIONS; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0) {
-			struct scratch_postgres *pg = house->pg;
+			struct scratch_postgres *pg = testbed->pg;
 			char sql[8192] = "";
 			FILE *file;
 			char *printed;
@@ -104,48 +106,49 @@ never_claims_a_feed_twice(void **state)
 static void
 claims_what_is_due_and_no_more(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
 	/* A new feed is due at once; files and typed rotas never are. */
-	house_expect(house, "duty|t|http://127.0.0.1/duty.ics|t",
+	testbed_expect(testbed, "duty|t|http://127.0.0.1/duty.ics|t",
 	    "select rota, kind = 'ical_url', url, whole_due from feeds_claim(10, 1, (select "
 	    "version from decision_head))");
-	house_expect(house, "0",
+	testbed_expect(testbed, "0",
 	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	/* The claim of somebody who died runs out, and the next one has another number. */
-	house_run(house, "update feed set claimed_until = clock_timestamp() where rota = 'duty'");
-	house_expect(house, "t",
+	testbed_run(
+	    testbed, "update feed set claimed_until = clock_timestamp() where rota = 'duty'");
+	testbed_expect(testbed, "t",
 	    "select claim > (select min(claim) from feed) from feeds_claim(10, 1, (select version "
 	    "from decision_head))"
 	    " union all select true limit 1");
-	house_run(house, "update feed set claim = null, claimed_until = null");
+	testbed_run(testbed, "update feed set claim = null, claimed_until = null");
 	/* A process that knows another region gets nothing. */
-	house_expect(house, "0",
+	testbed_expect(testbed, "0",
 	    "select count(*) from feeds_claim(10, 0, (select version from decision_head))");
-	house_expect(house, "0",
+	testbed_expect(testbed, "0",
 	    "select count(*) from feeds_claim(10, 2, (select version from decision_head))");
 	/* Not due, but asked for. */
-	house_run(house, "update feed set next_at = now() + interval '1 hour'");
-	house_expect(house, "0",
+	testbed_run(testbed, "update feed set next_at = now() + interval '1 hour'");
+	testbed_expect(testbed, "0",
 	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
-	house_run(house, "update feed set refresh_asked_at = now() where rota = 'duty'");
-	house_expect(house, "1",
+	testbed_run(testbed, "update feed set refresh_asked_at = now() where rota = 'duty'");
+	testbed_expect(testbed, "1",
 	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	/* Should its holder die, it is still due. */
-	house_expect(house, "t|t",
+	testbed_expect(testbed, "t|t",
 	    "select next_at <= now(), refresh_asked_at is null from feed where rota = 'duty'");
 }
 
 static void
 spreads_what_fell_due_but_not_what_is_new(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "update feed set last_attempt_at = now() - interval '1 hour', "
-			 "next_at = now() - interval '55 minutes' where rota = 'duty'");
-	house_apply(house, "[" URL("duty", "duty.ics") ", " URL("new", "new.ics") "]");
-	house_run(house, "create table was as select * from feed; select feeds_spread()");
-	house_expect(house, "duty|t|t\nnew|f|t",
+	testbed_run(testbed, "update feed set last_attempt_at = now() - interval '1 hour', "
+			     "next_at = now() - interval '55 minutes' where rota = 'duty'");
+	testbed_apply(testbed, "[" URL("duty", "duty.ics") ", " URL("new", "new.ics") "]");
+	testbed_run(testbed, "create table was as select * from feed; select feeds_spread()");
+	testbed_expect(testbed, "duty|t|t\nnew|f|t",
 	    "select rota, f.next_at > w.next_at, f.next_at < now() + interval '1 minute' from feed "
 	    "f join was w using (rota) order by rota; drop table was");
 }
@@ -153,16 +156,16 @@ spreads_what_fell_due_but_not_what_is_new(void **state)
 static void
 backs_off_but_never_for_long(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
 	/* The extremes of the jitter: nine tenths to eleven tenths. */
-	house_expect(house, "t|t|t|t|t",
+	testbed_expect(testbed, "t|t|t|t|t",
 	    "select bool_and(feeds_wait('5 min', 0) between '4.5 min' and '5.5 min'), "
 	    "bool_and(feeds_wait('5 min', 1) between '4.5 min' and '5.5 min'), "
 	    "bool_and(feeds_wait('5 min', 2) between '9 min' and '11 min'), "
 	    "bool_and(feeds_wait('5 min', 99) between '12 min' and '15 min'), "
 	    "bool_and(feeds_wait('1 day', 1) <= '15 min') from generate_series(1, 500)");
-	house_expect(house, "t",
+	testbed_expect(testbed, "t",
 	    "select count(distinct feeds_wait('5 min', 0)) > 400 from "
 	    "generate_series(1, 500)");
 }
@@ -172,45 +175,46 @@ backs_off_but_never_for_long(void **state)
 static void
 writes_a_new_body_in_one_act(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_expect(house, "good||0|t|t|\"one\"",
+	have_good_duty(testbed);
+	testbed_expect(testbed, "good||0|t|t|\"one\"",
 	    "select state, fault, failures, last_good_at > now() - interval '1 minute', claim is "
 	    "null, etag from feed where rota = 'duty'");
-	house_expect(house, "a b", "select house_keys('duty')");
-	house_expect(house, "duty", "select rota from dirty");
-	house_run(house, "create table first_mark as select n from dirty");
-	house_expect(house, "one",
+	testbed_expect(testbed, "a b", "select testbed_keys('duty')");
+	testbed_expect(testbed, "duty", "select rota from dirty");
+	testbed_run(testbed, "create table first_mark as select n from dirty");
+	testbed_expect(testbed, "one",
 	    "select convert_from(b.bytes, 'utf8') from shift s join reading r "
 	    "on r.id = s.reading join body b on b.sha256 = r.body limit 1");
 	/* The next body moves one night and keeps the other: only that is written. */
-	house_expect(house, "done",
-	    "select house_written('duty', house_claim('duty'), 1, 'two', true, array[(select id "
+	testbed_expect(testbed, "done",
+	    "select testbed_written('duty', testbed_claim('duty'), 1, 'two', true, array[(select "
+	    "id "
 	    "from shift where key = 'b')], '{b}', '{3}')");
-	house_expect(house, "a b", "select house_keys('duty')");
-	house_expect(house, "3|t",
+	testbed_expect(testbed, "a b", "select testbed_keys('duty')");
+	testbed_expect(testbed, "3|t",
 	    "select count(*), (select known_to from shift where id = 2) = (select known_from from "
 	    "shift where id = 3) from shift");
-	house_expect(house, "t", "select d.n > f.n from dirty d, first_mark f");
-	house_run(house, "drop table first_mark");
+	testbed_expect(testbed, "t", "select d.n > f.n from dirty d, first_mark f");
+	testbed_run(testbed, "drop table first_mark");
 	/* The state did not change, so its trace did not grow. */
-	house_expect(house, "good", "select state from feed_event");
+	testbed_expect(testbed, "good", "select state from feed_event");
 }
 
 static void
 keeps_nothing_of_a_body_that_reads_the_same(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(house, "delete from dirty");
-	house_expect(house, "done",
-	    "select feeds_apply('duty', house_claim('duty'), 1, sha256('stamped'), 'stamped', "
+	have_good_duty(testbed);
+	testbed_run(testbed, "delete from dirty");
+	testbed_expect(testbed, "done",
+	    "select feeds_apply('duty', testbed_claim('duty'), 1, sha256('stamped'), 'stamped', "
 	    "'with', to_jsonb(r) - 'id' || jsonb_build_object('window_from', now(), 'window_to', "
 	    "now() + interval '1 day'), true, null, null, '{}', '{}', '{}', '{}', '{}', '{}', "
 	    "'{}', '{}') from reading r");
-	house_expect(house, "1|1|t|t|0",
+	testbed_expect(testbed, "1|1|t|t|0",
 	    "select (select count(*) from body), (select count(*) from reading), body = "
 	    "sha256('one'), seen_body = sha256('stamped'), (select count(*) from dirty) from feed "
 	    "where rota = 'duty'");
@@ -219,139 +223,146 @@ keeps_nothing_of_a_body_that_reads_the_same(void **state)
 static void
 starts_over_when_the_reading_has_changed(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_expect(house, "again",
-	    "select house_written('duty', house_claim('duty'), null, 'two', true, '{}', '{c}', "
+	have_good_duty(testbed);
+	testbed_expect(testbed, "again",
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'two', true, '{}', '{c}', "
 	    "'{4}')");
-	house_expect(house, "a b", "select house_keys('duty')");
+	testbed_expect(testbed, "a b", "select testbed_keys('duty')");
 	/* The claim is still held: the job compares again and tries once more. */
-	house_expect(house, "f", "select claim is null from feed where rota = 'duty'");
+	testbed_expect(testbed, "f", "select claim is null from feed where rota = 'duty'");
 }
 
 static void
 writes_nothing_without_the_claim(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(house, "create temporary table was as select * from feed; select "
-			 "house_claim('duty')");
-	house_expect(house, "gone|gone|gone|gone|gone|gone|gone",
-	    "select house_written('duty', -1, 1, 'two', true, '{}', '{c}', '{4}'), "
-	    "house_held('duty', -1, 1, 'two', '{}'), feeds_good('duty', -1, 'x', 'y', null, null, "
+	have_good_duty(testbed);
+	testbed_run(testbed, "create temporary table was as select * from feed; select "
+			     "testbed_claim('duty')");
+	testbed_expect(testbed, "gone|gone|gone|gone|gone|gone|gone",
+	    "select testbed_written('duty', -1, 1, 'two', true, '{}', '{c}', '{4}'), "
+	    "testbed_held('duty', -1, 1, 'two', '{}'), feeds_good('duty', -1, 'x', 'y', null, "
+	    "null, "
 	    "true), feeds_failed('duty', -1, 'x', null), feeds_release('duty', -1, 1), "
 	    "feeds_still_held('duty', -1, 'x', true), feeds_reread_failed('duty', -1, 'x')");
-	house_expect(house, "a b|good|1",
-	    "select house_keys('duty'), state, (select count(*) from body) from feed where rota = "
+	testbed_expect(testbed, "a b|good|1",
+	    "select testbed_keys('duty'), state, (select count(*) from body) from feed where rota "
+	    "= "
 	    "'duty'");
 }
 
 static void
 moves_only_the_time_of_a_good_check(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(house,
+	have_good_duty(testbed);
+	testbed_run(testbed,
 	    "delete from dirty; update feed set last_good_at = now() - interval '5 minutes', "
 	    "state = 'failing', fault = 'x', failures = 3 where rota = 'duty'");
-	house_expect(house, "done",
-	    "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', '\"v2\"', null, "
+	testbed_expect(testbed, "done",
+	    "select feeds_good('duty', testbed_claim('duty'), sha256('one'), 'with', '\"v2\"', "
+	    "null, "
 	    "false)");
-	house_expect(house, "good||0|t|\"v2\"|t",
+	testbed_expect(testbed, "good||0|t|\"v2\"|t",
 	    "select state, fault, failures, last_good_at > now() - interval '1 minute', etag, "
 	    "next_at between now() + interval '4 minutes' and now() + interval '6 minutes' from "
 	    "feed where rota = 'duty'");
-	house_expect(house, "2|1|0",
+	testbed_expect(testbed, "2|1|0",
 	    "select (select count(*) from shift), (select count(*) from reading), (select "
 	    "count(*) from dirty)");
 	/* After six hours coverage saw it as unknown, so it must look again. */
-	house_run(
-	    house, "update feed set last_good_at = now() - interval '7 hours' where rota = 'duty'");
-	house_run(house, "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', "
-			 "null, null, false)");
-	house_expect(house, "duty", "select rota from dirty");
+	testbed_run(testbed,
+	    "update feed set last_good_at = now() - interval '7 hours' where rota = 'duty'");
+	testbed_run(testbed,
+	    "select feeds_good('duty', testbed_claim('duty'), sha256('one'), 'with', "
+	    "null, null, false)");
+	testbed_expect(testbed, "duty", "select rota from dirty");
 }
 
 static void
 keeps_the_last_good_shifts_while_failing(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(house, "delete from dirty");
+	have_good_duty(testbed);
+	testbed_run(testbed, "delete from dirty");
 	for (int i = 1; i <= 3; i++)
-		house_expect(house, "done",
-		    "select feeds_failed('duty', house_claim('duty'), 'The server answered 503.', "
+		testbed_expect(testbed, "done",
+		    "select feeds_failed('duty', testbed_claim('duty'), 'The server answered "
+		    "503.', "
 		    "null)");
-	house_expect(house, "failing|The server answered 503.|3|t|a b|t",
-	    "select state, fault, failures, body = sha256('one'), house_keys('duty'), next_at "
+	testbed_expect(testbed, "failing|The server answered 503.|3|t|a b|t",
+	    "select state, fault, failures, body = sha256('one'), testbed_keys('duty'), next_at "
 	    "between now() + interval '12 minutes' and now() + interval '15 minutes' from feed "
 	    "where rota = 'duty'");
-	house_expect(house, "0", "select count(*) from dirty");
+	testbed_expect(testbed, "0", "select count(*) from dirty");
 	/* One trace for each change, not for each failure. */
-	house_expect(house, "good,failing",
+	testbed_expect(testbed, "good,failing",
 	    "select string_agg(state, ',' order by id) from feed_event where rota = 'duty'");
 }
 
 static void
 rereads_without_touching_the_freshness(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(house, "update feed set last_good_at = '2020-01-01', state = 'failing', fault = "
-			 "'x' where rota = 'duty'");
-	house_expect(house, "done",
-	    "select house_written('duty', house_claim('duty'), 1, 'one', false, house_ids('duty'), "
+	have_good_duty(testbed);
+	testbed_run(testbed,
+	    "update feed set last_good_at = '2020-01-01', state = 'failing', fault = "
+	    "'x' where rota = 'duty'");
+	testbed_expect(testbed, "done",
+	    "select testbed_written('duty', testbed_claim('duty'), 1, 'one', false, "
+	    "testbed_ids('duty'), "
 	    "'{c}', '{5}')");
 	/* The claim is kept: the address is asked next. */
-	house_expect(house, "failing|x|t|c|f",
-	    "select state, fault, last_good_at = '2020-01-01', house_keys('duty'), claim is null "
+	testbed_expect(testbed, "failing|x|t|c|f",
+	    "select state, fault, last_good_at = '2020-01-01', testbed_keys('duty'), claim is null "
 	    "from feed where rota = 'duty'");
 }
 
 static void
 counts_attempts_for_a_day(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
 	for (int i = 1; i <= 4; i++) {
 		char n[4];
 
 		snprintf(n, sizeof n, "%d", i);
-		house_expect(house, n, "select feeds_attempt('duty', sha256('bad'))");
+		testbed_expect(testbed, n, "select feeds_attempt('duty', sha256('bad'))");
 	}
-	house_expect(house, "1", "select feeds_attempt('duty', sha256('other'))");
-	house_run(house, "update reading_attempt set first_at = now() - interval '25 hours'");
-	house_expect(house, "1", "select feeds_attempt('duty', sha256('bad'))");
-	house_run(house, "select feeds_attempt_forget('duty', sha256('bad'))");
-	house_expect(house, "1", "select feeds_attempt('duty', sha256('bad'))");
+	testbed_expect(testbed, "1", "select feeds_attempt('duty', sha256('other'))");
+	testbed_run(testbed, "update reading_attempt set first_at = now() - interval '25 hours'");
+	testbed_expect(testbed, "1", "select feeds_attempt('duty', sha256('bad'))");
+	testbed_run(testbed, "select feeds_attempt_forget('duty', sha256('bad'))");
+	testbed_expect(testbed, "1", "select feeds_attempt('duty', sha256('bad'))");
 }
 
 static void
 marks_what_would_be_read_with_something_else(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_expect(house, "0",
+	have_good_duty(testbed);
+	testbed_expect(testbed, "0",
 	    "select feeds_outdated('{duty,edt}', '{with,with}'::bytea[], '{csv,csv}'::bytea[])");
-	house_expect(house, "1",
+	testbed_expect(testbed, "1",
 	    "select feeds_outdated('{duty,edt}', '{new,new}'::bytea[], '{csv,csv}'::bytea[])");
-	house_until(house, "duty",
+	testbed_until(testbed, "duty",
 	    "select rota from feeds_claim(9, 1, (select version from decision_head))");
 }
 
 static void
 gives_turns_to_many(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
 	/* The next of a few has its turn at once; the last of any number within a minute. */
-	house_expect(house, "t|t|t",
+	testbed_expect(testbed, "t|t|t",
 	    "select feeds_turn(1) < now() + interval '1 second', bool_and(feeds_turn(n) <= now() + "
 	    "interval '61 seconds'), count(*) filter (where feeds_turn(n) < now() + interval '10 "
 	    "seconds') < 2000 from generate_series(1, 5000) n");
@@ -362,74 +373,74 @@ gives_turns_to_many(void **state)
 static void
 holds_a_body_for_a_person(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_expect(house, "done",
-	    "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty'))");
-	house_expect(house, "held|It is empty now.|t|t|a b",
+	have_good_duty(testbed);
+	testbed_expect(testbed, "done",
+	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty'))");
+	testbed_expect(testbed, "held|It is empty now.|t|t|a b",
 	    "select state, fault, held_body = sha256('empty'), body = sha256('one'), "
-	    "house_keys('duty') from feed where rota = 'duty'");
-	house_expect(house, "preview|ask|f|feed",
+	    "testbed_keys('duty') from feed where rota = 'duty'");
+	testbed_expect(testbed, "preview|ask|f|feed",
 	    "select i.state, mode, safe, by_account from import i join feed f on f.held_import = "
 	    "i.id");
-	house_expect(house, "feed_held|duty|held",
+	testbed_expect(testbed, "feed_held|duty|held",
 	    "select kind, payload::json->>'cause', payload::json->>'state' from flag");
 	/* The same again, and a twin that only differs in its stamps: nobody is told twice. */
-	house_expect(house, "done",
-	    "select feeds_still_held('duty', house_claim('duty'), sha256('empty'), true)");
-	house_expect(house, "done",
-	    "select house_held('duty', house_claim('duty'), 1, 'empty2', house_ids('duty'))");
-	house_expect(house, "1|1|t",
+	testbed_expect(testbed, "done",
+	    "select feeds_still_held('duty', testbed_claim('duty'), sha256('empty'), true)");
+	testbed_expect(testbed, "done",
+	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty2', testbed_ids('duty'))");
+	testbed_expect(testbed, "1|1|t",
 	    "select (select count(*) from flag), (select count(*) from import), held_body = "
 	    "sha256('empty') from feed where rota = 'duty'");
 	/* The network failing meanwhile does not make it forget. */
-	house_run(house, "select feeds_failed('duty', house_claim('duty'), 'x', null)");
-	house_expect(house, "held|It is empty now.|1",
+	testbed_run(testbed, "select feeds_failed('duty', testbed_claim('duty'), 'x', null)");
+	testbed_expect(testbed, "held|It is empty now.|1",
 	    "select state, fault, failures from feed where rota = 'duty'");
 	/* Nor does time, if the guards would let it pass by now. */
-	house_expect(house, "held",
-	    "select house_written('duty', house_claim('duty'), 1, 'empty3', true, '{}', '{}', "
+	testbed_expect(testbed, "held",
+	    "select testbed_written('duty', testbed_claim('duty'), 1, 'empty3', true, '{}', '{}', "
 	    "'{}')");
-	house_expect(
-	    house, "held|a b", "select state, house_keys('duty') from feed where rota = 'duty'");
+	testbed_expect(testbed, "held|a b",
+	    "select state, testbed_keys('duty') from feed where rota = 'duty'");
 }
 
 static void
 lets_go_of_what_is_held_when_the_good_one_is_back(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(
-	    house, "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty'))");
-	house_expect(house, "done",
-	    "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', null, null, "
+	have_good_duty(testbed);
+	testbed_run(testbed,
+	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty'))");
+	testbed_expect(testbed, "done",
+	    "select feeds_good('duty', testbed_claim('duty'), sha256('one'), 'with', null, null, "
 	    "true)");
-	house_expect(house, "good||discarded",
+	testbed_expect(testbed, "good||discarded",
 	    "select f.state, f.held_import, i.state from feed f, import i where f.rota = 'duty'");
-	house_expect(house, "good,held,good",
+	testbed_expect(testbed, "good,held,good",
 	    "select string_agg(state, ',' order by id) from feed_event where rota = 'duty'");
 }
 
 static void
 applies_what_is_held_once_confirmed(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(
-	    house, "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty'))");
-	house_refused(house, "crisiscover_api",
+	have_good_duty(testbed);
+	testbed_run(testbed,
+	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty'))");
+	testbed_refused(testbed, "crisiscover_api",
 	    "a reason is needed to confirm this: It is empty now.",
 	    "select import_apply(1, 'ann', ' ')");
-	house_expect(house, "",
+	testbed_expect(testbed, "",
 	    "set role crisiscover_api; select import_apply(1, 'ann', 'We are "
 	    "closed over Christmas')");
-	house_expect(house, "good||t|-|t",
-	    "select state, held_body, body = sha256('empty'), house_keys('duty'), etag is null "
+	testbed_expect(testbed, "good||t|-|t",
+	    "select state, held_body, body = sha256('empty'), testbed_keys('duty'), etag is null "
 	    "from feed where rota = 'duty'");
-	house_expect(house, "applied|ann", "select state, decided_by from import");
+	testbed_expect(testbed, "applied|ann", "select state, decided_by from import");
 }
 
 /* ------------------------------------------------------------------------------------- imports */
@@ -437,134 +448,147 @@ applies_what_is_held_once_confirmed(void **state)
 static void
 applies_an_import_when_confirmed(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'ask', 'file')");
-	house_expect(house, "1|edt|file",
+	testbed_run(testbed, "select testbed_send('edt', 'ask', 'file')");
+	testbed_expect(testbed, "1|edt|file",
 	    "select id, rota, convert_from(bytes, 'utf8') from imports_claim(5, 1, (select version "
 	    "from decision_head))");
-	house_expect(house, "0",
+	testbed_expect(testbed, "0",
 	    "select count(*) from imports_claim(5, 1, (select version from decision_head))");
-	house_refused(
-	    house, "crisiscover_api", "still being read", "select import_apply(1, 'ann', null)");
-	house_expect(house, "done", "select house_preview(1, null, true, '{}', '{a,b}', '{1,2}')");
-	house_expect(house, "preview|2|-|never|0",
-	    "select i.state, (select count(*) from import_shift), house_keys('edt'), f.state, "
+	testbed_refused(
+	    testbed, "crisiscover_api", "still being read", "select import_apply(1, 'ann', null)");
+	testbed_expect(
+	    testbed, "done", "select testbed_preview(1, null, true, '{}', '{a,b}', '{1,2}')");
+	testbed_expect(testbed, "preview|2|-|never|0",
+	    "select i.state, (select count(*) from import_shift), testbed_keys('edt'), f.state, "
 	    "(select count(*) from dirty) from import i join feed f using (rota)");
-	house_expect(house, "", "set role crisiscover_api; select import_apply(1, 'ann', null)");
-	house_expect(house, "applied|ann|a b|good|t|edt",
-	    "select i.state, i.decided_by, house_keys('edt'), f.state, f.horizon is not null, "
+	testbed_expect(
+	    testbed, "", "set role crisiscover_api; select import_apply(1, 'ann', null)");
+	testbed_expect(testbed, "applied|ann|a b|good|t|edt",
+	    "select i.state, i.decided_by, testbed_keys('edt'), f.state, f.horizon is not null, "
 	    "(select rota from dirty) from import i join feed f using (rota)");
-	house_expect(house, "import_applied|import/1|ann|2",
+	testbed_expect(testbed, "import_applied|import/1|ann|2",
 	    "select action, object, actor, detail->>'added' from audit");
-	house_refused(house, "crisiscover_api", "cannot be confirmed: it is applied",
+	testbed_refused(testbed, "crisiscover_api", "cannot be confirmed: it is applied",
 	    "select import_apply(1, 'ann', null)");
-	house_refused(house, "crisiscover_api", "there is no import 99",
+	testbed_refused(testbed, "crisiscover_api", "there is no import 99",
 	    "select import_apply(99, 'ann', null)");
 }
 
 static void
 asks_nobody_where_the_mode_says_so(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'now', 'one')");
-	house_expect(
-	    house, "applied", "select house_preview(1, null, false, '{}', '{a,b}', '{1,2}')");
-	house_run(house, "select house_send('edt', 'if_safe', 'two')");
+	testbed_run(testbed, "select testbed_send('edt', 'now', 'one')");
+	testbed_expect(
+	    testbed, "applied", "select testbed_preview(1, null, false, '{}', '{a,b}', '{1,2}')");
+	testbed_run(testbed, "select testbed_send('edt', 'if_safe', 'two')");
 	/* The api judges what it would open. */
-	house_expect(house, "done",
-	    "select house_preview(2, 1, true, array[(select id from shift where key = 'a')], "
+	testbed_expect(testbed, "done",
+	    "select testbed_preview(2, 1, true, array[(select id from shift where key = 'a')], "
 	    "'{c}', '{3}')");
-	house_expect(house, "a b", "select house_keys('edt')");
-	house_run(house, "select import_decide(2, false, 'ann', null, import_read_us(i), '{}') "
-			 "from import i where id = 2");
-	house_expect(house, "b c", "select house_keys('edt')");
-	house_run(house, "select house_send('edt', 'if_safe', 'three')");
-	house_expect(
-	    house, "done", "select house_preview(3, 2, false, house_ids('edt'), '{}', '{}')");
-	house_expect(house, "b c", "select house_keys('edt')");
-	house_refused(house, "crisiscover_api", "a reason is needed to confirm this: It shrinks.",
+	testbed_expect(testbed, "a b", "select testbed_keys('edt')");
+	testbed_run(testbed, "select import_decide(2, false, 'ann', null, import_read_us(i), '{}') "
+			     "from import i where id = 2");
+	testbed_expect(testbed, "b c", "select testbed_keys('edt')");
+	testbed_run(testbed, "select testbed_send('edt', 'if_safe', 'three')");
+	testbed_expect(
+	    testbed, "done", "select testbed_preview(3, 2, false, testbed_ids('edt'), '{}', '{}')");
+	testbed_expect(testbed, "b c", "select testbed_keys('edt')");
+	testbed_refused(testbed, "crisiscover_api",
+	    "a reason is needed to confirm this: It shrinks.",
 	    "select import_apply(3, 'ann', null)");
 }
 
 static void
 refuses_a_preview_that_is_overtaken(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'ask', 'one'); select house_send('edt', 'ask', "
-			 "'two'); select house_preview(1, null, true, '{}', '{a}', '{1}'); select "
-			 "house_preview(2, null, true, '{}', '{b}', '{2}'); select import_apply(1, "
-			 "'ann', null)");
-	house_refused(house, "crisiscover_api", "the rota has changed since this preview was made",
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'ask', 'one'); select testbed_send('edt', 'ask', "
+	    "'two'); select testbed_preview(1, null, true, '{}', '{a}', '{1}'); select "
+	    "testbed_preview(2, null, true, '{}', '{b}', '{2}'); select import_apply(1, "
+	    "'ann', null)");
+	testbed_refused(testbed, "crisiscover_api",
+	    "the rota has changed since this preview was made",
 	    "select import_apply(2, 'ann', null)");
-	house_expect(house, "a", "select house_keys('edt')");
+	testbed_expect(testbed, "a", "select testbed_keys('edt')");
 	/* One that was compared with shifts in force meanwhile is told to start over. */
-	house_run(house, "select house_send('edt', 'ask', 'three')");
-	house_expect(house, "again", "select house_preview(3, null, true, '{}', '{c}', '{3}')");
-	house_expect(house, "uploaded", "select state from import where id = 3");
+	testbed_run(testbed, "select testbed_send('edt', 'ask', 'three')");
+	testbed_expect(
+	    testbed, "again", "select testbed_preview(3, null, true, '{}', '{c}', '{3}')");
+	testbed_expect(testbed, "uploaded", "select state from import where id = 3");
 }
 
 static void
 discards_and_refuses(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'ask', 'one'); select house_preview(1, null, "
-			 "true, '{}', '{a}', '{1}'); select house_send('edt', 'ask', 'two')");
-	house_expect(house, "", "set role crisiscover_api; select import_discard(1, 'ann')");
-	house_refused(house, "crisiscover_api", "cannot be discarded: it is discarded",
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'ask', 'one'); select testbed_preview(1, null, "
+	    "true, '{}', '{a}', '{1}'); select testbed_send('edt', 'ask', 'two')");
+	testbed_expect(testbed, "", "set role crisiscover_api; select import_discard(1, 'ann')");
+	testbed_refused(testbed, "crisiscover_api", "cannot be discarded: it is discarded",
 	    "select import_discard(1, 'ann')");
-	house_expect(house, "done",
+	testbed_expect(testbed, "done",
 	    "update import set claim = 7 where id = 2; select import_refused(2, 7, 'This is a PDF, "
 	    "not a calendar.', null, null)");
-	house_expect(house, "gone", "select import_refused(2, 7, 'x', null, null)");
-	house_expect(house, "discarded|\nrefused|This is a PDF, not a calendar.",
+	testbed_expect(testbed, "gone", "select import_refused(2, 7, 'x', null, null)");
+	testbed_expect(testbed, "discarded|\nrefused|This is a PDF, not a calendar.",
 	    "select state, why from import order by id");
-	house_refused(house, "crisiscover_api", "cannot be confirmed: it is refused",
+	testbed_refused(testbed, "crisiscover_api", "cannot be confirmed: it is refused",
 	    "select import_apply(2, 'ann', null)");
 }
 
 static void
 undoes_an_import(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'now', 'one'); select house_preview(1, null, "
-			 "true, '{}', '{a,b}', '{1,2}')");
-	house_run(house, "select house_send('edt', 'now', 'two'); select house_preview(2, 1, true, "
-			 "house_ids('edt'), '{b,c}', '{3,4}')");
-	house_expect(house, "b c", "select house_keys('edt')");
-	house_refused(house, "crisiscover_api", "the rota has changed since this import",
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'now', 'one'); select testbed_preview(1, null, "
+	    "true, '{}', '{a,b}', '{1,2}')");
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'now', 'two'); select testbed_preview(2, 1, true, "
+	    "testbed_ids('edt'), '{b,c}', '{3,4}')");
+	testbed_expect(testbed, "b c", "select testbed_keys('edt')");
+	testbed_refused(testbed, "crisiscover_api", "the rota has changed since this import",
 	    "select import_undo(1, 'ann', 'x')");
-	house_expect(house, "",
+	testbed_expect(testbed, "",
 	    "set role crisiscover_api; select import_undo(2, 'ann', 'It was the wrong month')");
-	house_expect(house, "a b|t|1|t|undone",
-	    "select house_keys('edt'), f.body = sha256('one'), f.reading, f.read_with is null and "
+	testbed_expect(testbed, "a b|t|1|t|undone",
+	    "select testbed_keys('edt'), f.body = sha256('one'), f.reading, f.read_with is null "
+	    "and "
 	    "f.next_at <= now(), i.state from feed f, import i where f.rota = 'edt' and i.id = 2");
 	/* The first one, too: then nothing is known any more. */
-	house_expect(house, "", "select import_undo(1, 'ann', 'x')");
-	house_expect(house, "-|never||",
-	    "select house_keys('edt'), state, body, horizon from feed where rota = 'edt'");
+	testbed_expect(testbed, "", "select import_undo(1, 'ann', 'x')");
+	testbed_expect(testbed, "-|never||",
+	    "select testbed_keys('edt'), state, body, horizon from feed where rota = 'edt'");
 	/* A preview made before cannot slip in now that the base looks the same. */
-	house_refused(house, "crisiscover_api", "it is undone", "select import_undo(1, 'a', 'x')");
+	testbed_refused(
+	    testbed, "crisiscover_api", "it is undone", "select import_undo(1, 'a', 'x')");
 }
 
 static void
 notices_that_what_was_undone_has_other_rows(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'now', 'one'); select house_preview(1, null, "
-			 "true, '{}', '{a,b}', '{1,2}'); select house_send('edt', 'ask', 'two'); "
-			 "select house_preview(2, 1, true, house_ids('edt'), '{c}', '{3}'); select "
-			 "house_send('edt', 'now', 'three'); select house_preview(3, 1, true, "
-			 "house_ids('edt'), '{d}', '{3}'); select import_undo(3, 'ann', 'x')");
-	house_expect(house, "1", "select reading from feed where rota = 'edt'");
-	house_refused(house, "crisiscover_api", "the rota has changed since this preview was made",
+	testbed_run(testbed,
+	    "select testbed_send('edt', 'now', 'one'); select testbed_preview(1, null, "
+	    "true, '{}', '{a,b}', '{1,2}'); select testbed_send('edt', 'ask', 'two'); "
+	    "select testbed_preview(2, 1, true, testbed_ids('edt'), '{c}', '{3}'); select "
+	    "testbed_send('edt', 'now', 'three'); select testbed_preview(3, 1, true, "
+	    "testbed_ids('edt'), '{d}', '{3}'); select import_undo(3, 'ann', 'x')");
+	testbed_expect(testbed, "1", "select reading from feed where rota = 'edt'");
+	testbed_refused(testbed, "crisiscover_api",
+	    "the rota has changed since this preview was made",
 	    "select import_apply(2, 'ann', null)");
-	house_expect(house, "a b", "select house_keys('edt')");
+	testbed_expect(testbed, "a b", "select testbed_keys('edt')");
 }
 
 /* ---------------------------------------------------------------------------------- the region */
@@ -572,69 +596,70 @@ notices_that_what_was_undone_has_other_rows(void **state)
 static void
 follows_the_region(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(
-	    house, "update feed set next_at = now() + interval '5 minutes' where rota = 'duty'");
+	have_good_duty(testbed);
+	testbed_run(
+	    testbed, "update feed set next_at = now() + interval '5 minutes' where rota = 'duty'");
 	/* The same again changes nothing. */
-	house_run(house, "create table was as select * from feed");
-	house_apply(house, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
-	house_expect(house, "0",
+	testbed_run(testbed, "create table was as select * from feed");
+	testbed_apply(
+	    testbed, "[" URL("duty", "duty.ics") ", " SENT("edt") ", " TYPED("extra") "]");
+	testbed_expect(testbed, "0",
 	    "select count(*) from (select * from feed except select * from was) x; drop table was");
 	/* Another address: the shifts stay, everything about the old address goes. */
-	house_run(house, "select house_claim('duty')");
-	house_apply(house, "[" URL("duty", "elsewhere.ics") ", " SENT("edt") "]");
-	house_expect(house, "http://127.0.0.1/elsewhere.ics|t|t|t|a b",
+	testbed_run(testbed, "select testbed_claim('duty')");
+	testbed_apply(testbed, "[" URL("duty", "elsewhere.ics") ", " SENT("edt") "]");
+	testbed_expect(testbed, "http://127.0.0.1/elsewhere.ics|t|t|t|a b",
 	    "select url, claim is null, etag is null and seen_body is null, next_at <= now(), "
-	    "house_keys('duty') from feed where rota = 'duty'");
-	house_expect(house, "duty edt", "select string_agg(rota, ' ' order by rota) from feed");
+	    "testbed_keys('duty') from feed where rota = 'duty'");
+	testbed_expect(testbed, "duty edt", "select string_agg(rota, ' ' order by rota) from feed");
 	/* Another rhythm. */
-	house_run(
-	    house, "update feed set next_at = now() + interval '5 minutes' where rota = 'duty'");
-	house_apply(house,
+	testbed_run(
+	    testbed, "update feed set next_at = now() + interval '5 minutes' where rota = 'duty'");
+	testbed_apply(testbed,
 	    "[{\"id\": \"duty\", \"service\": \"fenmere-amhp\", \"tier\": 1, \"source\": "
 	    "{\"kind\": "
 	    "\"ical_url\", \"url\": \"http://127.0.0.1/elsewhere.ics\", \"every_minutes\": 1}}]");
-	house_expect(house, "00:01:00|t",
+	testbed_expect(testbed, "00:01:00|t",
 	    "select every, next_at <= now() + interval '1 minute' from feed where rota = 'duty'");
 }
 
 static void
 ends_what_a_leaving_rota_says_of_the_future(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_expect(house, "done",
-	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', "
+	testbed_expect(testbed, "done",
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', "
 	    "'{past,a}', '{-3,1}')");
-	house_run(house, "delete from dirty; select house_send('edt', 'ask', 'file')");
-	house_apply(house, "[]");
-	house_expect(house, "0|past|duty|discarded",
-	    "select (select count(*) from feed), house_keys('duty'), (select rota from dirty), "
+	testbed_run(testbed, "delete from dirty; select testbed_send('edt', 'ask', 'file')");
+	testbed_apply(testbed, "[]");
+	testbed_expect(testbed, "0|past|duty|discarded",
+	    "select (select count(*) from feed), testbed_keys('duty'), (select rota from dirty), "
 	    "(select state from import)");
-	house_expect(house, "removed",
+	testbed_expect(testbed, "removed",
 	    "select state from feed_event where rota = 'duty' order by id desc limit 1");
 	/* It may come back, and then its past is still there. */
-	house_apply(house, "[" URL("duty", "duty.ics") "]");
-	house_expect(house, "never|t", "select state, next_at <= now() from feed");
-	house_expect(house, "done",
-	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', '{a}', "
+	testbed_apply(testbed, "[" URL("duty", "duty.ics") "]");
+	testbed_expect(testbed, "never|t", "select state, next_at <= now() from feed");
+	testbed_expect(testbed, "done",
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', '{a}', "
 	    "'{1}')");
-	house_expect(house, "a past", "select house_keys('duty')");
+	testbed_expect(testbed, "a past", "select testbed_keys('duty')");
 }
 
 static void
 takes_a_claim_away_with_the_address(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "create table held as select house_claim('duty') as claim");
-	house_apply(house, "[" URL("duty", "elsewhere.ics") "]");
-	house_expect(house, "gone",
-	    "select house_written('duty', (select claim from held), null, 'one', true, '{}', "
+	testbed_run(testbed, "create table held as select testbed_claim('duty') as claim");
+	testbed_apply(testbed, "[" URL("duty", "elsewhere.ics") "]");
+	testbed_expect(testbed, "gone",
+	    "select testbed_written('duty', (select claim from held), null, 'one', true, '{}', "
 	    "'{a}', '{1}'); drop table held");
-	house_expect(house, "-", "select house_keys('duty')");
+	testbed_expect(testbed, "-", "select testbed_keys('duty')");
 }
 
 /* --------------------------------------------------------------------------------------- flags */
@@ -642,31 +667,33 @@ takes_a_claim_away_with_the_address(void **state)
 static void
 tells_once_of_a_stale_feed_and_of_its_return(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_expect(house, "t",
+	have_good_duty(testbed);
+	testbed_expect(testbed, "t",
 	    "select feeds_tell_stale() between now() + interval '59 minutes' and now() + interval "
 	    "'61 minutes'");
-	house_run(house,
+	testbed_run(testbed,
 	    "update feed set last_good_at = now() - interval '61 minutes' where rota = 'duty'");
-	house_expect(house, "", "select feeds_tell_stale(); select feeds_tell_stale()");
-	house_expect(house, "feed_stale|duty|1-1",
+	testbed_expect(testbed, "", "select feeds_tell_stale(); select feeds_tell_stale()");
+	testbed_expect(testbed, "feed_stale|duty|1-1",
 	    "select kind, payload::json->>'cause', payload::json->>'id' from flag");
-	house_run(house, "select feeds_good('duty', house_claim('duty'), sha256('one'), 'with', "
-			 "null, null, false); select feeds_good('duty', house_claim('duty'), "
-			 "sha256('one'), 'with', null, null, false)");
-	house_expect(house, "feed_stale feed_restored|f",
+	testbed_run(testbed,
+	    "select feeds_good('duty', testbed_claim('duty'), sha256('one'), 'with', "
+	    "null, null, false); select feeds_good('duty', testbed_claim('duty'), "
+	    "sha256('one'), 'with', null, null, false)");
+	testbed_expect(testbed, "feed_stale feed_restored|f",
 	    "select string_agg(kind, ' ' order by seq), (select told_stale from feed where rota = "
 	    "'duty') from flag");
 }
 
 /* --------------------------------------------------------------------------------------- notes */
 
-/* As house_written() with two more things said of the reading, and without shifts of its own. */
+/* As testbed_written() with two more things said of the reading, and without shifts of its own. */
 #define NOTED(body, reading, fetched, base, ended)                                                 \
-	"select feeds_apply('duty', house_claim('duty'), " base ", sha256('" body "'), '" body     \
-	"', 'with', house_reading(0) || '" reading "', " fetched ", null, null, " ended ", '{}', " \
+	"select feeds_apply('duty', testbed_claim('duty'), " base ", sha256('" body "'), '" body   \
+	"', 'with', testbed_reading(0) || '" reading "', " fetched ", null, null, " ended          \
+	", '{}', "                                                                                 \
 	"'{}', '{}', '{}', '{}', '{}', '{}')"
 #define BACK                                                                                       \
 	"{\"versions\": \"0a0b\", \"zones\": \"z1\", \"moved\": 0, \"warnings\": [{\"kind\": "     \
@@ -679,56 +706,60 @@ tells_once_of_a_stale_feed_and_of_its_return(void **state)
 static void
 tells_what_is_wrong_with_what_is_applied(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "grant usage on schema crisiscover to crisiscover_api");
-	have_good_duty(house);
-	house_expect(house, "done", NOTED("two", BACK, "true", "1", "house_ids('duty')"));
-	house_expect(house, "\\x0a0b|z1", "select versions, zones from feed where rota = 'duty'");
-	house_expect(house, "back+future", TOLD);
-	house_expect(house, "back+future", "set role crisiscover_api; " TOLD);
+	testbed_run(testbed, "grant usage on schema crisiscover to crisiscover_api");
+	have_good_duty(testbed);
+	testbed_expect(testbed, "done", NOTED("two", BACK, "true", "1", "testbed_ids('duty')"));
+	testbed_expect(
+	    testbed, "\\x0a0b|z1", "select versions, zones from feed where rota = 'duty'");
+	testbed_expect(testbed, "back+future", TOLD);
+	testbed_expect(testbed, "back+future", "set role crisiscover_api; " TOLD);
 	/* What is said of a change stays while nothing changes; what the stamps say is told again.
 	 */
-	house_expect(house, "done", NOTED("three", NOTHING, "true", "2", "'{}'"));
-	house_expect(house, "back", TOLD);
-	house_run(house,
-	    "select house_written('duty', house_claim('duty'), (select reading from feed "
+	testbed_expect(testbed, "done", NOTED("three", NOTHING, "true", "2", "'{}'"));
+	testbed_expect(testbed, "back", TOLD);
+	testbed_run(testbed,
+	    "select testbed_written('duty', testbed_claim('duty'), (select reading from feed "
 	    "where rota = 'duty'), 'four', true, '{}', '{d}', '{2}')");
-	house_expect(house, "done",
+	testbed_expect(testbed, "done",
 	    NOTED("five", NOTHING, "true", "(select reading from feed where rota = 'duty')",
-		"house_ids('duty')"));
-	house_expect(house, "-", TOLD);
+		"testbed_ids('duty')"));
+	testbed_expect(testbed, "-", TOLD);
 	/* A clock that is wrong is told beside it, and is right again. */
-	house_run(house, "select feeds_clock('duty', house_claim('duty'), -720)");
-	house_expect(house, "The clock of the address's server is 12 minutes behind ours.", TOLD);
-	house_run(house, "select feeds_clock('duty', house_claim('duty'), null)");
-	house_expect(house, "-", TOLD);
+	testbed_run(testbed, "select feeds_clock('duty', testbed_claim('duty'), -720)");
+	testbed_expect(
+	    testbed, "The clock of the address's server is 12 minutes behind ours.", TOLD);
+	testbed_run(testbed, "select feeds_clock('duty', testbed_claim('duty'), null)");
+	testbed_expect(testbed, "-", TOLD);
 }
 
 static void
 tells_of_an_import_what_is_told_of_a_feed(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(house,
+	have_good_duty(testbed);
+	testbed_run(testbed,
 	    "update feed set versions = '\\x01', warnings = '[{\"kind\": \"versions\", \"text\": "
-	    "\"old\"}]' where rota = 'duty'; select feeds_held('duty', house_claim('duty'), "
+	    "\"old\"}]' where rota = 'duty'; select feeds_held('duty', testbed_claim('duty'), "
 	    "1, "
-	    "sha256('less'), 'less', 'with', house_reading(0) || '" BACK "', 'It shrinks.', "
-	    "'{\"counts\": {}, \"changes\": []}', house_ids('duty'), '{}', '{}', '{}', '{}', '{}', "
+	    "sha256('less'), 'less', 'with', testbed_reading(0) || '" BACK "', 'It shrinks.', "
+	    "'{\"counts\": {}, \"changes\": []}', testbed_ids('duty'), '{}', '{}', '{}', '{}', "
+	    "'{}', "
 	    "'{}', '{}')");
 	/* Not yet in force: the feed is told nothing new. */
-	house_expect(house, "old|\\x01|\\x0a0b|2",
+	testbed_expect(testbed, "old|\\x01|\\x0a0b|2",
 	    "select (" TOLD
 	    "), f.versions, i.versions, jsonb_array_length(i.warnings) from feed f, "
 	    "import i where f.rota = 'duty'");
-	house_run(house, "select import_apply(1, 'manager', 'it is so')");
-	house_expect(house, "back+future|\\x0a0b",
+	testbed_run(testbed, "select import_apply(1, 'manager', 'it is so')");
+	testbed_expect(testbed, "back+future|\\x0a0b",
 	    "select (" TOLD "), f.versions from feed f where f.rota = 'duty'");
-	house_run(house, "select import_undo(1, 'manager', 'it is not')");
-	house_expect(house, "old|\\x01|a b",
-	    "select (" TOLD "), f.versions, house_keys('duty') from feed f where f.rota = 'duty'");
+	testbed_run(testbed, "select import_undo(1, 'manager', 'it is not')");
+	testbed_expect(testbed, "old|\\x01|a b",
+	    "select (" TOLD
+	    "), f.versions, testbed_keys('duty') from feed f where f.rota = 'duty'");
 }
 
 /* When the tz database changes every rota is read again; what that moved is told, and never
@@ -736,40 +767,41 @@ tells_of_an_import_what_is_told_of_a_feed(void **state)
 static void
 tells_what_other_time_zones_changed(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_expect(house, "done", NOTED("one", NOTHING, "false", "1", "'{}'"));
-	house_expect(house, "0", "select count(*) from feed_event where fault ~ 'time zones'");
-	house_expect(house, "done",
+	have_good_duty(testbed);
+	testbed_expect(testbed, "done", NOTED("one", NOTHING, "false", "1", "'{}'"));
+	testbed_expect(testbed, "0", "select count(*) from feed_event where fault ~ 'time zones'");
+	testbed_expect(testbed, "done",
 	    NOTED("one", "{\"zones\": \"z2\", \"moved\": 2, \"warnings\": []}", "false",
-		"(select reading from feed where rota = 'duty')", "house_ids('duty')"));
-	house_expect(house, "good|t|t",
+		"(select reading from feed where rota = 'duty')", "testbed_ids('duty')"));
+	testbed_expect(testbed, "good|t|t",
 	    "select state, fault ~ 'rules of time zones on this machine have changed', fault ~ '2 "
 	    "shifts are at other times' from feed_event order by id desc limit 1");
-	house_expect(house, "t", "select (" TOLD ") ~ '2 shifts are at other times'");
+	testbed_expect(testbed, "t", "select (" TOLD ") ~ '2 shifts are at other times'");
 	/* One that moves nothing leaves its trace and no warning. */
-	house_run(house, "update feed set warnings = '[]'");
-	house_expect(house, "done",
+	testbed_run(testbed, "update feed set warnings = '[]'");
+	testbed_expect(testbed, "done",
 	    NOTED("one", "{\"zones\": \"z3\", \"moved\": 0, \"warnings\": []}", "false",
 		"(select reading from feed where rota = 'duty')", "'{}'"));
-	house_expect(
-	    house, "2|-", "select count(*), (" TOLD ") from feed_event where fault ~ 'time zones'");
+	testbed_expect(testbed, "2|-",
+	    "select count(*), (" TOLD ") from feed_event where fault ~ 'time zones'");
 }
 
 static void
 tells_how_far_an_upload_is(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'ask', 'file')");
-	house_expect(house, "|", "select step, events_read from import");
-	house_run(house, "select import_step(1, 'reading', null)");
-	house_run(house, "select import_step(1, 'comparing', 12)");
-	house_expect(house, "comparing|12", "select step, events_read from import");
-	house_run(house, "select house_preview(1, null, true, '{}', '{a}', '{1}'); select "
-			 "import_step(1, 'reading', null)");
-	house_expect(house, "comparing|12|preview", "select step, events_read, state from import");
+	testbed_run(testbed, "select testbed_send('edt', 'ask', 'file')");
+	testbed_expect(testbed, "|", "select step, events_read from import");
+	testbed_run(testbed, "select import_step(1, 'reading', null)");
+	testbed_run(testbed, "select import_step(1, 'comparing', 12)");
+	testbed_expect(testbed, "comparing|12", "select step, events_read from import");
+	testbed_run(testbed, "select testbed_preview(1, null, true, '{}', '{a}', '{1}'); select "
+			     "import_step(1, 'reading', null)");
+	testbed_expect(
+	    testbed, "comparing|12|preview", "select step, events_read, state from import");
 }
 
 /* -------------------------------------------------------------------------------------- rights */
@@ -777,30 +809,33 @@ tells_how_far_an_upload_is(void **state)
 static void
 gives_each_login_what_it_needs(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_refused(house, "crisiscover_api", "permission denied", "select url from feed");
-	house_refused(house, "crisiscover_api", "permission denied",
+	testbed_refused(testbed, "crisiscover_api", "permission denied", "select url from feed");
+	testbed_refused(testbed, "crisiscover_api", "permission denied",
 	    "select feeds_failed('duty', 1, 'x', null)");
-	house_refused(house, "crisiscover_coverage", "permission denied",
+	testbed_refused(testbed, "crisiscover_coverage", "permission denied",
 	    "select import_apply(1, 'a', null)");
-	house_refused(
-	    house, "crisiscover_feeds", "permission denied", "select import_apply(1, 'a', null)");
-	house_refused(house, "crisiscover_feeds", "permission denied", "delete from shift");
-	house_refused(
-	    house, "crisiscover_feeds", "permission denied", "update shift set starts_at = now()");
-	house_refused(house, "crisiscover_feeds", "permission denied", "delete from feed");
+	testbed_refused(
+	    testbed, "crisiscover_feeds", "permission denied", "select import_apply(1, 'a', null)");
+	testbed_refused(testbed, "crisiscover_feeds", "permission denied", "delete from shift");
+	testbed_refused(testbed, "crisiscover_feeds", "permission denied",
+	    "update shift set starts_at = now()");
+	testbed_refused(testbed, "crisiscover_feeds", "permission denied", "delete from feed");
 	/* What the role calls, it may call: a feed from claim to hold to stale, and a file. */
-	house_run(house, "grant usage, create on schema crisiscover to crisiscover_feeds; grant "
-			 "execute on all functions in schema crisiscover to crisiscover_feeds");
-	house_expect(house, "done\ndone\nt\ndone",
-	    "set role crisiscover_feeds; select house_written('duty', (select claim from "
+	testbed_run(testbed,
+	    "grant usage, create on schema crisiscover to crisiscover_feeds; grant "
+	    "execute on all functions in schema crisiscover to crisiscover_feeds");
+	testbed_expect(testbed, "done\ndone\nt\ndone",
+	    "set role crisiscover_feeds; select testbed_written('duty', (select claim from "
 	    "feeds_claim(1, 1, (select version from decision_head))), null, 'one', true, '{}', "
 	    "'{a,b}', '{1,2}'); "
-	    "select house_held('duty', house_claim('duty'), 1, 'empty', house_ids('duty')); select "
+	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty')); "
+	    "select "
 	    "feeds_tell_stale() is not "
-	    "null; reset role; select house_send('edt', 'ask', 'x') is null \\g /dev/null\n"
-	    "set role crisiscover_feeds; select house_preview(id, null, true, '{}', '{a}', '{1}') "
+	    "null; reset role; select testbed_send('edt', 'ask', 'x') is null \\g /dev/null\n"
+	    "set role crisiscover_feeds; select testbed_preview(id, null, true, '{}', '{a}', "
+	    "'{1}') "
 	    "from imports_claim(1, 1, (select version from decision_head))");
 }
 
@@ -808,9 +843,9 @@ gives_each_login_what_it_needs(void **state)
  * absences */
 
 static void
-expect_override(struct house *house, const char *standing)
+expect_override(struct testbed *testbed, const char *standing)
 {
-	house_expect(house, standing,
+	testbed_expect(testbed, standing,
 	    "select standing || ' ' || coalesce(e.reading = f.reading, false) from override_event "
 	    "e, feed f where f.rota = 'duty' order by e.id desc limit 1");
 }
@@ -818,7 +853,7 @@ expect_override(struct house *house, const char *standing)
 /* The duty's calendar as another body. */
 #define READING "(select reading from feed where rota = 'duty')"
 #define WRITTEN(text, superseded, keys, days)                                                      \
-	"select house_written('duty', house_claim('duty'), " READING ", '" text                    \
+	"select testbed_written('duty', testbed_claim('duty'), " READING ", '" text                \
 	"', true, " superseded ", '{" keys "}', '{" days "}')"
 #define IN_FORCE(key)                                                                              \
 	"(select array_agg(id) from shift where key = '" key "' and known_to = 'infinity')"
@@ -828,41 +863,42 @@ expect_override(struct house *house, const char *standing)
 static void
 no_calendar_ends_an_override(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	have_good_duty(house);
-	house_run(house, "select override_add('duty', 's-ahmed', 'jo-jones', date_trunc('day', "
-			 "now()) + interval '1 day 20 hours', date_trunc('day', now()) + interval "
-			 "'1 day 32 hours', null, null, false, 'manager')");
-	house_expect(house, "a b override:1", "select house_keys('duty')");
+	have_good_duty(testbed);
+	testbed_run(testbed,
+	    "select override_add('duty', 's-ahmed', 'jo-jones', date_trunc('day', "
+	    "now()) + interval '1 day 20 hours', date_trunc('day', now()) + interval "
+	    "'1 day 32 hours', null, null, false, 'manager')");
+	testbed_expect(testbed, "a b override:1", "select testbed_keys('duty')");
 	/* Other days change: it waits on, and nothing is noted. */
-	house_expect(house, "done", WRITTEN("two", IN_FORCE("b"), "c", "3"));
-	house_expect(house, "a c override:1", "select house_keys('duty')");
-	expect_override(house, "waiting false");
+	testbed_expect(testbed, "done", WRITTEN("two", IN_FORCE("b"), "c", "3"));
+	testbed_expect(testbed, "a c override:1", "select testbed_keys('duty')");
+	expect_override(testbed, "waiting false");
 	/* The night goes: nothing to reconcile, and somebody must decide. */
-	house_expect(house, "done", WRITTEN("three", IN_FORCE("a"), "", ""));
-	house_expect(house, "c override:1", "select house_keys('duty')");
-	expect_override(house, "conflicting true");
+	testbed_expect(testbed, "done", WRITTEN("three", IN_FORCE("a"), "", ""));
+	testbed_expect(testbed, "c override:1", "select testbed_keys('duty')");
+	expect_override(testbed, "conflicting true");
 	/* The stand-in has it now. */
-	house_run(house, "select house_send('duty', 'ask', 'four'); "
-			 "select house_preview(1, " READING ", true, '{}', '{a}', '{1}'); "
-			 "update import_shift set person = 's-ahmed'; "
-			 "select import_apply(1, 'manager', null)");
-	expect_override(house, "reconciled true");
-	house_expect(house, "a c", "select house_keys('duty')");
+	testbed_run(testbed, "select testbed_send('duty', 'ask', 'four'); "
+			     "select testbed_preview(1, " READING ", true, '{}', '{a}', '{1}'); "
+			     "update import_shift set person = 's-ahmed'; "
+			     "select import_apply(1, 'manager', null)");
+	expect_override(testbed, "reconciled true");
+	testbed_expect(testbed, "a c", "select testbed_keys('duty')");
 	/* Undone: it stands again where it stood, by the reading before. */
-	house_run(house, "select import_undo(1, 'manager', 'wrong file')");
-	expect_override(house, "conflicting true");
-	house_expect(house, "c override:1", "select house_keys('duty')");
+	testbed_run(testbed, "select import_undo(1, 'manager', 'wrong file')");
+	expect_override(testbed, "conflicting true");
+	testbed_expect(testbed, "c override:1", "select testbed_keys('duty')");
 	/* Another source, and then none at all. */
-	house_apply(house, "[" SENT("duty") "]");
-	house_expect(house, "c override:1", "select house_keys('duty')");
-	house_apply(house, "[" SENT("edt") "]");
-	house_expect(house, "-", "select house_keys('duty')");
+	testbed_apply(testbed, "[" SENT("duty") "]");
+	testbed_expect(testbed, "c override:1", "select testbed_keys('duty')");
+	testbed_apply(testbed, "[" SENT("edt") "]");
+	testbed_expect(testbed, "-", "select testbed_keys('duty')");
 	/* It comes back, and the first word of its calendar brings the override back too. */
-	house_apply(house, "[" URL("duty", "duty.ics") ", " SENT("edt") "]");
-	house_expect(house, "done", WRITTEN("five", "'{}'", "d", "4"));
-	house_expect(house, "d override:1", "select house_keys('duty')");
+	testbed_apply(testbed, "[" URL("duty", "duty.ics") ", " SENT("edt") "]");
+	testbed_expect(testbed, "done", WRITTEN("five", "'{}'", "d", "4"));
+	testbed_expect(testbed, "d override:1", "select testbed_keys('duty')");
 }
 
 /* What was typed in on a rota of another kind ends with that kind; an override goes on, and no
@@ -870,14 +906,15 @@ no_calendar_ends_an_override(void **state)
 static void
 another_kind_of_source_leaves_overrides(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select override_add('extra', 's-ahmed', null, now(), now() + interval '1 "
-			 "day', null, null, false, 'manager')");
-	house_expect(house, "override:1", "select house_keys('extra')");
-	house_apply(house, "[" SENT("extra") "]");
-	house_expect(house, "override:1", "select house_keys('extra')");
-	house_expect(house, "2 true",
+	testbed_run(testbed,
+	    "select override_add('extra', 's-ahmed', null, now(), now() + interval '1 "
+	    "day', null, null, false, 'manager')");
+	testbed_expect(testbed, "override:1", "select testbed_keys('extra')");
+	testbed_apply(testbed, "[" SENT("extra") "]");
+	testbed_expect(testbed, "override:1", "select testbed_keys('extra')");
+	testbed_expect(testbed, "2 true",
 	    "select count(*) || ' ' || bool_and(coalesce(after = known_to, true)) from (select "
 	    "known_to, lead(known_from) over (order by id) as after from shift where override = 1) "
 	    "x");
@@ -888,13 +925,13 @@ another_kind_of_source_leaves_overrides(void **state)
 static void
 a_mark_that_comes_anew_has_a_number_of_its_own(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "delete from dirty; select shifts_mark(array['duty']); "
-			 "create table first_mark as select n from dirty; delete from dirty; "
-			 "select shifts_mark(array['duty'])");
-	house_expect(house, "t", "select d.n > f.n from dirty d, first_mark f");
-	house_run(house, "drop table first_mark");
+	testbed_run(testbed, "delete from dirty; select shifts_mark(array['duty']); "
+			     "create table first_mark as select n from dirty; delete from dirty; "
+			     "select shifts_mark(array['duty'])");
+	testbed_expect(testbed, "t", "select d.n > f.n from dirty d, first_mark f");
+	testbed_run(testbed, "drop table first_mark");
 }
 
 int
@@ -939,5 +976,5 @@ main(void)
 	    TEST(gives_each_login_what_it_needs),
 	};
 
-	return cmocka_run_group_tests(tests, house_setup, house_teardown);
+	return cmocka_run_group_tests(tests, testbed_setup, testbed_teardown);
 }

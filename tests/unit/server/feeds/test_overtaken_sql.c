@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "tests/unit/server/feeds/house.h"
+#include "tests/unit/server/feeds/testbed.h"
 
 #define ADD_OVER(text, over)                                                                       \
 	"select import_add_over('edt', 'apply', 'text/calendar', 'now', sha256('" text             \
@@ -14,73 +14,74 @@
 /* Import ${id} has been read, as a process that claimed it says: one shift, ${key}. */
 #define READ(id, base, key)                                                                        \
 	"update import set claim = 7 where id = " id ";"                                           \
-	"select import_preview(" id ", 7, " base ", 'with', house_reading(1), true, null, "        \
-	"'{\"counts\": {}, \"changes\": []}', house_ids('edt'), '{" key "}', '{named}', "          \
+	"select import_preview(" id ", 7, " base ", 'with', testbed_reading(1), true, null, "      \
+	"'{\"counts\": {}, \"changes\": []}', testbed_ids('edt'), '{" key "}', '{named}', "        \
 	"'{jo-jones}', '{null}', '{null}', array[now() + interval '1 day'], array[now() + "        \
 	"interval '2 days'])"
 
 static int
 begin(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_empty(house);
-	house_apply(house, "[{\"id\": \"edt\", \"service\": \"fenmere-amhp\", \"tier\": 2, "
-			   "\"source\": {\"kind\": \"file\"}}]");
-	house_expect(house, "1", ADD_OVER("one", "null"));
-	house_expect(house, "applied", READ("1", "null", "a"));
+	testbed_empty(testbed);
+	testbed_apply(testbed, "[{\"id\": \"edt\", \"service\": \"fenmere-amhp\", \"tier\": 2, "
+			       "\"source\": {\"kind\": \"file\"}}]");
+	testbed_expect(testbed, "1", ADD_OVER("one", "null"));
+	testbed_expect(testbed, "applied", READ("1", "null", "a"));
 	/* A person's file waits to be confirmed: it came before the region file's next one. */
-	house_run(house, "select house_send('edt', 'ask', 'hers')");
-	house_expect(house, "done", READ("2", "1", "b"));
-	house_expect(house, "3", ADD_OVER("two", "sha256('one')"));
+	testbed_run(testbed, "select testbed_send('edt', 'ask', 'hers')");
+	testbed_expect(testbed, "done", READ("2", "1", "b"));
+	testbed_expect(testbed, "3", ADD_OVER("two", "sha256('one')"));
 	return 0;
 }
 
 static void
 takes_the_place_of_what_it_was_compared_with(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_expect(house, "applied", READ("3", "1", "c"));
-	house_expect(house, "c", "select house_keys('edt')");
+	testbed_expect(testbed, "applied", READ("3", "1", "c"));
+	testbed_expect(testbed, "c", "select testbed_keys('edt')");
 }
 
 static void
 leaves_what_was_confirmed_meanwhile(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select import_apply(2, 'ann', null)");
+	testbed_run(testbed, "select import_apply(2, 'ann', null)");
 	/* Whichever reading it was compared with. */
-	house_expect(
-	    house, "overtaken", READ("3", "(select reading from feed where rota = 'edt')", "c"));
-	house_expect(house, "b|refused|t",
-	    "select house_keys('edt'), state, why like '%%changed while the file was on its way%%' "
+	testbed_expect(
+	    testbed, "overtaken", READ("3", "(select reading from feed where rota = 'edt')", "c"));
+	testbed_expect(testbed, "b|refused|t",
+	    "select testbed_keys('edt'), state, why like '%%changed while the file was on its "
+	    "way%%' "
 	    "from import where id = 3");
-	house_expect(house, "applied", "select state from import where id = 2");
+	testbed_expect(testbed, "applied", "select state from import where id = 2");
 }
 
 static void
 leaves_what_was_taken_back_meanwhile(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select import_undo(1, 'ann', 'wrong month')");
-	house_expect(
-	    house, "overtaken", READ("3", "(select reading from feed where rota = 'edt')", "c"));
-	house_expect(house, "-", "select house_keys('edt')");
+	testbed_run(testbed, "select import_undo(1, 'ann', 'wrong month')");
+	testbed_expect(
+	    testbed, "overtaken", READ("3", "(select reading from feed where rota = 'edt')", "c"));
+	testbed_expect(testbed, "-", "select testbed_keys('edt')");
 }
 
 static void
 the_same_bytes_are_no_conflict(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('edt', 'ask', 'two')");
-	house_expect(house, "done", READ("4", "1", "d"));
-	house_run(house, "select import_apply(4, 'ann', null)");
-	house_expect(
-	    house, "applied", READ("3", "(select reading from feed where rota = 'edt')", "c"));
+	testbed_run(testbed, "select testbed_send('edt', 'ask', 'two')");
+	testbed_expect(testbed, "done", READ("4", "1", "d"));
+	testbed_run(testbed, "select import_apply(4, 'ann', null)");
+	testbed_expect(
+	    testbed, "applied", READ("3", "(select reading from feed where rota = 'edt')", "c"));
 }
 
 int
@@ -94,5 +95,5 @@ main(void)
 	    TEST(the_same_bytes_are_no_conflict),
 	};
 
-	return cmocka_run_group_tests(tests, house_setup, house_teardown);
+	return cmocka_run_group_tests(tests, testbed_setup, testbed_teardown);
 }

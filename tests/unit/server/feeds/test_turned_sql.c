@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/unit/server/feeds/house.h"
+#include "tests/unit/server/feeds/testbed.h"
 
 /* One stored body is read again: rows ${ids} give way to rows of ${keys}. */
 #define AGAIN(more, ids, keys, classes, persons, starts)                                           \
-	"select feeds_apply('duty', house_claim('duty'), (select reading from feed where "         \
-	"rota = 'duty'), sha256('one'), 'one', 'new', house_reading(9) || "                        \
+	"select feeds_apply('duty', testbed_claim('duty'), (select reading from feed where "       \
+	"rota = 'duty'), sha256('one'), 'one', 'new', testbed_reading(9) || "                      \
 	"'{\"rules\": \"two\", \"zones\": \"z\"" more "}', false, null, null, " ids ", " keys      \
 	", " classes ", " persons ", array_fill(null::text, array[cardinality(" keys               \
 	")]), array_fill('Surge JJ'::text, "                                                       \
@@ -22,14 +22,14 @@
 static int
 begin(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_empty(house);
-	house_apply(house, "[{\"id\": \"duty\", \"service\": \"fenmere-amhp\", \"tier\": 1, "
-			   "\"source\": {\"kind\": "
-			   "\"ical_url\", \"url\": \"http://127.0.0.1/duty.ics\"}}]");
-	house_run(house,
-	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', "
+	testbed_empty(testbed);
+	testbed_apply(testbed, "[{\"id\": \"duty\", \"service\": \"fenmere-amhp\", \"tier\": 1, "
+			       "\"source\": {\"kind\": "
+			       "\"ical_url\", \"url\": \"http://127.0.0.1/duty.ics\"}}]");
+	testbed_run(testbed,
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', "
 	    "'{a,b,c}', '{1,2,3}'); update feed set rules = 'one', zones = 'z'");
 	return 0;
 }
@@ -37,122 +37,130 @@ begin(void **state)
 static void
 keeps_which_shifts_turned_and_why(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
 	/* a: in doubt. b: somebody else's. c: no shift any more. d: there was none. */
-	house_expect(house, "done",
-	    AGAIN("", "house_ids('duty')", "array['a', 'b', 'd']",
+	testbed_expect(testbed, "done",
+	    AGAIN("", "testbed_ids('duty')", "array['a', 'b', 'd']",
 		"array['tentative', 'named', 'named']", "array['jo-jones', 's-ahmed', 's-ahmed']",
 		"array[" DAY("1") ", " DAY("2") ", " DAY("4") "]"));
-	house_expect(house, "duty|rules|2|1|1|4",
+	testbed_expect(testbed, "duty|rules|2|1|1|4",
 	    "select rota, why, lost, gained, other, cardinality(was) from reread");
-	house_expect(house,
+	testbed_expect(testbed,
 	    "named|jo-jones|tentative|jo-jones\nnamed|jo-jones|named|s-ahmed\nnamed|jo-jones||\n"
 	    "||named|s-ahmed",
 	    "select o.class, o.person, n.class, n.person from reread r cross join lateral unnest("
 	    "r.was, r.now) with ordinality t(was, now, nth) left join shift o on o.id = t.was left "
 	    "join shift n on n.id = t.now order by nth");
-	house_expect(house, "two|good", "select rules, state from feed");
-	house_expect(house, "turned",
+	testbed_expect(testbed, "two|good", "select rules, state from feed");
+	testbed_expect(testbed, "turned",
 	    "select w->>'kind' from feed_told, jsonb_array_elements(warnings) w where rota = "
 	    "'duty'");
-	house_refused(house, "postgres", "the record is only ever added to", "delete from reread");
+	testbed_refused(
+	    testbed, "postgres", "the record is only ever added to", "delete from reread");
 	/* The next time by the same rules: somebody decided or set something up. */
-	house_run(house,
+	testbed_run(testbed,
 	    AGAIN("", "(select array[id] from shift where key = 'a' and known_to = 'infinity')",
 		"array['a']", "array['named']", "array['jo-jones']", "array[" DAY("1") "]"));
-	house_expect(
-	    house, "rota|0|1|0", "select why, lost, gained, other from reread where id = 2");
+	testbed_expect(
+	    testbed, "rota|0|1|0", "select why, lost, gained, other from reread where id = 2");
 }
 
 /* By another key, or only reached by the window now. */
 static void
 passes_over_what_did_not_turn(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, AGAIN("", "house_ids('duty')", "array['x', 'y', 'z', 'far']",
-			     "array['named', 'named', 'named', 'named']",
-			     "array['jo-jones', 'jo-jones', 'jo-jones', 'jo-jones']",
-			     "array[" DAY("1") ", " DAY("2") ", " DAY("3") ", " DAY("401") "]"));
-	house_expect(house, "0|7", "select (select count(*) from reread), count(*) from shift");
+	testbed_run(
+	    testbed, AGAIN("", "testbed_ids('duty')", "array['x', 'y', 'z', 'far']",
+			 "array['named', 'named', 'named', 'named']",
+			 "array['jo-jones', 'jo-jones', 'jo-jones', 'jo-jones']",
+			 "array[" DAY("1") ", " DAY("2") ", " DAY("3") ", " DAY("401") "]"));
+	testbed_expect(testbed, "0|7", "select (select count(*) from reread), count(*) from shift");
 }
 
 static void
 what_waits_becomes_an_import_and_dated_places_until_a_person_decides(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_expect(house, "done",
-	    AGAIN(", \"withheld\": \"An hour out.\"", "house_ids('duty')", "array['a']",
+	testbed_expect(testbed, "done",
+	    AGAIN(", \"withheld\": \"An hour out.\"", "testbed_ids('duty')", "array['a']",
 		"array['tentative']", "array['jo-jones']", "array[" DAY("1") "]"));
-	house_expect(house, "held|An hour out.||t|uploaded|feed|t",
+	testbed_expect(testbed, "held|An hour out.||t|uploaded|feed|t",
 	    "select f.state, f.fault, f.rules, f.held_body = f.body, i.state, i.by_account, i.body "
 	    "= f.body from feed f join import i on i.id = f.held_import");
-	house_expect(house, "feed_held", "select kind from flag order by seq desc limit 1");
+	testbed_expect(testbed, "feed_held", "select kind from flag order by seq desc limit 1");
 	/* Again the next day: the same import waits. */
-	house_run(house,
+	testbed_run(testbed,
 	    AGAIN(", \"withheld\": \"x\"",
 		"(select array[id] from shift where key = 'a' and known_to = 'infinity')",
 		"array['a']", "array['tentative']", "array['jo-jones']", "array[" DAY("2") "]"));
-	house_expect(house, "1|held|An hour out.",
+	testbed_expect(testbed, "1|held|An hour out.",
 	    "select (select count(*) from import), state, fault from feed");
 	/* The address gives the same bytes: still held, and no good check. */
-	house_expect(house, "done",
-	    "select feeds_still_held('duty', house_claim('duty'), sha256('one'), true)");
-	house_expect(house, "held", "select state from feed");
-	house_run(house,
+	testbed_expect(testbed, "done",
+	    "select feeds_still_held('duty', testbed_claim('duty'), sha256('one'), true)");
+	testbed_expect(testbed, "held", "select state from feed");
+	testbed_run(testbed,
 	    "update import set claim = 77; select import_preview(1, 77, (select reading from "
-	    "feed), 'new', house_reading(9) || '{\"rules\": \"two\"}', false, 'why', '{\"counts\": "
+	    "feed), 'new', testbed_reading(9) || '{\"rules\": \"two\"}', false, 'why', "
+	    "'{\"counts\": "
 	    "{}, \"changes\": [], \"to_decide\": [{\"kind\": \"word\"}]}', '{}', '{}', '{}', '{}', "
 	    "'{}', '{}', '{}', '{}')");
-	house_run(house, "select import_apply(1, 'ann', 'It is right')");
-	house_expect(
-	    house, "good|two|word", "select state, rules, to_decide->0->>'kind' from feed");
+	testbed_run(testbed, "select import_apply(1, 'ann', 'It is right')");
+	testbed_expect(
+	    testbed, "good|two|word", "select state, rules, to_decide->0->>'kind' from feed");
 }
 
 /* Files that wait are read again as well, each kind by its own way. */
 static void
 previews_that_are_outdated_are_read_again(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "select house_send('duty', 'ask', 'file'); update import set state = "
-			 "'preview', reading "
-			 "= (select reading from feed), base = (select reading from feed)");
-	house_expect(house, "0",
+	testbed_run(testbed,
+	    "select testbed_send('duty', 'ask', 'file'); update import set state = "
+	    "'preview', reading "
+	    "= (select reading from feed), base = (select reading from feed)");
+	testbed_expect(testbed, "0",
 	    "select imports_outdated(array['duty'], array['with'::bytea], array['x'::bytea])");
-	house_expect(house, "1",
+	testbed_expect(testbed, "1",
 	    "select imports_outdated(array['duty'], array['new'::bytea], array['with'::bytea])");
-	house_expect(house, "uploaded", "select state from import");
-	house_expect(house, "0",
+	testbed_expect(testbed, "uploaded", "select state from import");
+	testbed_expect(testbed, "0",
 	    "select imports_outdated(array['duty'], array['new'::bytea], array['with'::bytea])");
 }
 
 static void
 gives_each_login_what_it_needs(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "set role crisiscover_api; select count(*) from reread; select count(*) "
-			 "from feed_to_decide; select count(*) from feed_told");
-	house_refused(house, "crisiscover_api", "permission denied",
+	testbed_run(testbed,
+	    "set role crisiscover_api; select count(*) from reread; select count(*) "
+	    "from feed_to_decide; select count(*) from feed_told");
+	testbed_refused(testbed, "crisiscover_api", "permission denied",
 	    "insert into reread (rota, why, lost, gained, other, was, now) values ('duty', 'rota', "
 	    "0, 0, 0, '{}', '{}')");
-	house_refused(
-	    house, "crisiscover_coverage", "permission denied", "select count(*) from reread");
-	house_run(house, "grant usage on schema crisiscover to crisiscover_feeds; grant execute on "
-			 "function house_reading to crisiscover_feeds");
-	house_run(house,
-	    "create temp table mine as select house_claim('duty') as claim, house_ids('duty') as "
+	testbed_refused(
+	    testbed, "crisiscover_coverage", "permission denied", "select count(*) from reread");
+	testbed_run(testbed,
+	    "grant usage on schema crisiscover to crisiscover_feeds; grant execute on "
+	    "function testbed_reading to crisiscover_feeds");
+	testbed_run(testbed,
+	    "create temp table mine as select testbed_claim('duty') as claim, testbed_ids('duty') "
+	    "as "
 	    "ids; grant select on mine to crisiscover_feeds; set role crisiscover_feeds; select "
 	    "feeds_apply('duty', claim, (select reading from feed where rota = 'duty'), "
-	    "sha256('one'), 'one', 'new', house_reading(9) || '{\"rules\": \"two\", \"withheld\": "
+	    "sha256('one'), 'one', 'new', testbed_reading(9) || '{\"rules\": \"two\", "
+	    "\"withheld\": "
 	    "\"x\"}', false, null, null, ids, array['a'], array['tentative'], array['jo-jones'], "
 	    "array[null], array['t'], array[now() + interval '1 day'], array[now() + interval '2 "
 	    "days']) from mine");
-	house_expect(
-	    house, "1|1", "select (select count(*) from reread), (select count(*) from import)");
+	testbed_expect(
+	    testbed, "1|1", "select (select count(*) from reread), (select count(*) from import)");
 }
 
 int
@@ -167,5 +175,5 @@ main(void)
 	    TEST(gives_each_login_what_it_needs),
 	};
 
-	return cmocka_run_group_tests(tests, house_setup, house_teardown);
+	return cmocka_run_group_tests(tests, testbed_setup, testbed_teardown);
 }

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "tests/unit/server/feeds/house.h"
+#include "tests/unit/server/feeds/testbed.h"
 
 #define ROTAS                                                                                      \
 	"[{\"id\": \"duty\", \"service\": \"fenmere-amhp\", \"tier\": 1, \"source\": {\"kind\": "  \
@@ -44,10 +44,10 @@ static const char makers[] =
     "plpgsql as $$"
     "declare ended bigint[] := story_ended(a_rota); r story_row[] := story_rows(a_rota, ended);"
     "begin"
-    "  return feeds_apply(a_rota, house_claim(a_rota), (select reading from feed where rota "
+    "  return feeds_apply(a_rota, testbed_claim(a_rota), (select reading from feed where rota "
     "= "
     "    a_rota), sha256(a_text::bytea), a_text::bytea, random()::text::bytea, "
-    "    house_reading((random() * 1000)::int), a_fetched, null, null, ended,"
+    "    testbed_reading((random() * 1000)::int), a_fetched, null, null, ended,"
     "    array(select x.key from unnest(r) x), array(select x.class from unnest(r) x),"
     "    array(select x.person from unnest(r) x), array(select x.team from unnest(r) x),"
     "    array(select x.title from unnest(r) x), array(select x.s from unnest(r) x),"
@@ -55,12 +55,12 @@ static const char makers[] =
     "end $$;"
     "create function story_import(a_rota text, a_text text) returns bigint language plpgsql as $$"
     "declare ended bigint[] := story_ended(a_rota); r story_row[] := story_rows(a_rota, ended);"
-    "  id bigint := house_send(a_rota, 'ask', a_text); claimed bigint := nextval('feed_claim');"
+    "  id bigint := testbed_send(a_rota, 'ask', a_text); claimed bigint := nextval('feed_claim');"
     "begin"
     "  execute 'update import set claim = $1 where id = $2' using claimed, id;"
     "  perform import_preview(id, claimed, (select reading from feed where rota = a_rota), "
     "'with', "
-    "    house_reading((random() * 1000)::int), true, null, '{}', ended,"
+    "    testbed_reading((random() * 1000)::int), true, null, '{}', ended,"
     "    array(select x.key from unnest(r) x), array(select x.class from unnest(r) x),"
     "    array(select x.person from unnest(r) x), array(select x.team from unnest(r) x),"
     "    array(select x.title from unnest(r) x), array(select x.s from unnest(r) x),"
@@ -128,35 +128,38 @@ static const char story[] =
 static void
 an_undo_puts_back_exactly_what_was_there(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_run(house, "set search_path = crisiscover; %s", makers);
+	testbed_run(testbed, "set search_path = crisiscover; %s", makers);
 	for (int round = 1; round <= STORIES; round++) {
-		house_empty(house);
-		house_apply(house, ROTAS);
-		house_run(house, story, round, round, round, round);
+		testbed_empty(testbed);
+		testbed_apply(testbed, ROTAS);
+		testbed_run(testbed, story, round, round, round, round);
 	}
 }
 
 static void
 an_undo_is_possible_for_thirty_days(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_empty(house);
-	house_apply(house, ROTAS);
-	house_run(house, "select house_preview(house_send('edt', 'ask', 'one'), null, true, '{}', "
-			 "'{a}', '{1}'); select import_apply(1, 'manager', null)");
-	house_run(house, "update import set decided_at = decided_at - interval '30 days 1 minute'");
-	house_refused(house, "crisiscover_api", "put in force more than 30 days ago, on ",
+	testbed_empty(testbed);
+	testbed_apply(testbed, ROTAS);
+	testbed_run(testbed,
+	    "select testbed_preview(testbed_send('edt', 'ask', 'one'), null, true, '{}', "
+	    "'{a}', '{1}'); select import_apply(1, 'manager', null)");
+	testbed_run(
+	    testbed, "update import set decided_at = decided_at - interval '30 days 1 minute'");
+	testbed_refused(testbed, "crisiscover_api", "put in force more than 30 days ago, on ",
 	    "select import_undo(1, 'manager', 'late')");
-	house_refused(house, "crisiscover_api", "send the calendar that the rota should have",
+	testbed_refused(testbed, "crisiscover_api", "send the calendar that the rota should have",
 	    "select import_undo(1, 'manager', 'late')");
-	house_expect(house, "a|applied", "select house_keys('edt'), state from import");
-	house_run(house, "update import set decided_at = decided_at + interval '2 hours'; select "
-			 "import_undo(1, 'manager', 'in time')");
-	house_expect(house, "-|undone|never",
-	    "select house_keys('edt'), i.state, f.state from import i, feed f where f.rota = "
+	testbed_expect(testbed, "a|applied", "select testbed_keys('edt'), state from import");
+	testbed_run(testbed,
+	    "update import set decided_at = decided_at + interval '2 hours'; select "
+	    "import_undo(1, 'manager', 'in time')");
+	testbed_expect(testbed, "-|undone|never",
+	    "select testbed_keys('edt'), i.state, f.state from import i, feed f where f.rota = "
 	    "'edt'");
 }
 
@@ -165,22 +168,23 @@ an_undo_is_possible_for_thirty_days(void **state)
 static void
 an_undo_takes_the_freshness_back(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_empty(house);
-	house_apply(house, ROTAS);
-	house_run(house,
-	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', '{a}', "
+	testbed_empty(testbed);
+	testbed_apply(testbed, ROTAS);
+	testbed_run(testbed,
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', '{a}', "
 	    "'{1}'); update feed set state = 'failing', fault = 'The server answered 503.', "
 	    "last_good_at = '2026-01-01' where rota = 'duty'; "
-	    "select house_preview(house_send('duty', 'ask', 'two'), 1, true, '{}', '{b}', '{2}'); "
+	    "select testbed_preview(testbed_send('duty', 'ask', 'two'), 1, true, '{}', '{b}', "
+	    "'{2}'); "
 	    "select import_apply(1, 'manager', null)");
-	house_expect(house, "failing|The server answered 503.|t|a b|t",
-	    "select state, fault, last_good_at = '2026-01-01', house_keys('duty'), not ages "
+	testbed_expect(testbed, "failing|The server answered 503.|t|a b|t",
+	    "select state, fault, last_good_at = '2026-01-01', testbed_keys('duty'), not ages "
 	    "from feed join source using (rota, last_good_at) where rota = 'duty'");
-	house_run(house, "select import_undo(1, 'manager', 'wrong')");
-	house_expect(house, "failing|The server answered 503.|t|a|t",
-	    "select state, fault, last_good_at = '2026-01-01', house_keys('duty'), next_at <= "
+	testbed_run(testbed, "select import_undo(1, 'manager', 'wrong')");
+	testbed_expect(testbed, "failing|The server answered 503.|t|a|t",
+	    "select state, fault, last_good_at = '2026-01-01', testbed_keys('duty'), next_at <= "
 	    "now() "
 	    "from feed where rota = 'duty'");
 }
@@ -190,32 +194,34 @@ an_undo_takes_the_freshness_back(void **state)
 static void
 an_upload_stands_before_the_address_was_ever_read(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	house_empty(house);
-	house_apply(house, ROTAS);
-	house_run(house, "select house_preview(house_send('duty', 'ask', 'two'), null, true, '{}', "
-			 "'{b}', '{2}'); "
-			 "select import_apply(1, 'manager', null)");
-	house_expect(house, "never|1|f|1|b",
-	    "select f.state, f.upload, s.ages, k.upload, house_keys('duty') from feed f "
+	testbed_empty(testbed);
+	testbed_apply(testbed, ROTAS);
+	testbed_run(testbed,
+	    "select testbed_preview(testbed_send('duty', 'ask', 'two'), null, true, '{}', "
+	    "'{b}', '{2}'); "
+	    "select import_apply(1, 'manager', null)");
+	testbed_expect(testbed, "never|1|f|1|b",
+	    "select f.state, f.upload, s.ages, k.upload, testbed_keys('duty') from feed f "
 	    "join source s using (rota) "
 	    "join uploads_known(array['duty'], clock_timestamp()) k using (rota) "
 	    "where rota = 'duty'");
 	/* What the address gives is not applied, whatever account asks for it. */
-	house_expect(house, "again",
-	    "select house_written('duty', house_claim('duty'), 1, 'one', true, house_ids('duty'), "
+	testbed_expect(testbed, "again",
+	    "select testbed_written('duty', testbed_claim('duty'), 1, 'one', true, "
+	    "testbed_ids('duty'), "
 	    "'{a}', '{1}')");
-	house_expect(
-	    house, "b|1", "select house_keys('duty'), upload from feed where rota = 'duty'");
-	house_run(house, "update import set decided_at = decided_at - interval '40 days'; "
-			 "select import_undo(1, 'manager', null)");
-	house_expect(house, "never|||-|t",
-	    "select state, upload, body, house_keys('duty'), ages from feed join source using "
+	testbed_expect(
+	    testbed, "b|1", "select testbed_keys('duty'), upload from feed where rota = 'duty'");
+	testbed_run(testbed, "update import set decided_at = decided_at - interval '40 days'; "
+			     "select import_undo(1, 'manager', null)");
+	testbed_expect(testbed, "never|||-|t",
+	    "select state, upload, body, testbed_keys('duty'), ages from feed join source using "
 	    "(rota) "
 	    "where rota = 'duty'");
-	house_expect(house, "done",
-	    "select house_written('duty', house_claim('duty'), null, 'one', true, '{}', '{a}', "
+	testbed_expect(testbed, "done",
+	    "select testbed_written('duty', testbed_claim('duty'), null, 'one', true, '{}', '{a}', "
 	    "'{1}')");
 }
 
@@ -229,5 +235,5 @@ main(void)
 	    cmocka_unit_test(an_upload_stands_before_the_address_was_ever_read),
 	};
 
-	return cmocka_run_group_tests(tests, house_setup, house_teardown);
+	return cmocka_run_group_tests(tests, testbed_setup, testbed_teardown);
 }

@@ -23,58 +23,58 @@
  * r2 and r3 (uploads), leave calendar leave. Requirement Q1 (one person, always); Q2 (two, on
  * weekdays from 9 to 17) where a test asks for it.
  */
-int house_open(void **state);  /* group set-up: the server */
-int house_close(void **state); /* group tear-down */
-int house_clean(void **state); /* set-up of a test: fresh tables, the region applied, feeds good and
-				  horizons far away */
+int testbed_open(void **state);  /* group set-up: the server */
+int testbed_close(void **state); /* group tear-down */
+int testbed_clean(void **state); /* set-up of a test: fresh tables, the region applied, feeds good
+				  and horizons far away */
 
-struct scratch_postgres *house_postgres(void);
+struct scratch_postgres *testbed_postgres(void);
 
 /* One value of ${sql}, a format; compared as text. */
-void house_expect(const char *wanted, const char *sql, ...) __attribute__((format(printf, 2, 3)));
-void house_sql(const char *sql, ...) __attribute__((format(printf, 1, 2)));
-char *house_ask(const char *sql, ...) __attribute__((format(printf, 1, 2))); /* free() */
-void house_until(const char *wanted, const char *sql, ...)
+void testbed_expect(const char *wanted, const char *sql, ...) __attribute__((format(printf, 2, 3)));
+void crisiscover_sql(const char *sql, ...) __attribute__((format(printf, 1, 2)));
+char *testbed_ask(const char *sql, ...) __attribute__((format(printf, 1, 2))); /* free() */
+void testbed_until(const char *wanted, const char *sql, ...)
     __attribute__((format(printf, 2, 3))); /* within 60 s */
 
 /* Runs cycles in this process, as the role's login, until nothing is to be done. Says how many runs
  * another was faster in. */
-unsigned house_settle(void);
-unsigned house_check_all(void); /* and a full self-check */
+unsigned testbed_settle(void);
+unsigned testbed_check_all(void); /* and a full self-check */
 
 /* Settles, runs ${sql}, and then makes one run that looks at no source of itself, as after a hint.
  */
-void house_settle_then_hint(const char *sql);
+void testbed_settle_then_hint(const char *sql);
 
 /* One run in this process; its outcome. */
-enum status house_run_once(void);
+enum status testbed_run_once(void);
 
 /* Starts a run in this process and drops it once it waits for a lock inside ${statement}. */
-void house_drop_when_blocked(const char *statement);
+void testbed_drop_when_blocked(const char *statement);
 
 /* The role as a process of its own. Killed with SIGKILL; asked to end, and its exit status. */
-pid_t house_role_start(void);
-void house_role_kill(pid_t *pid);
-int house_role_stop(pid_t *pid);
+pid_t testbed_role_start(void);
+void testbed_role_kill(pid_t *pid);
+int testbed_role_stop(pid_t *pid);
 
 /* Another session of the superuser that holds what ${sql} locks until it is let go. */
-struct house_session;
-struct house_session *house_hold(const char *sql);
-void house_let_go(struct house_session *session);
+struct testbed_session;
+struct testbed_session *testbed_hold(const char *sql);
+void testbed_let_go(struct testbed_session *session);
 
 /* Waits until a session of the role waits for a lock inside ${statement} (a part of its text). */
-void house_until_blocked(const char *statement);
+void testbed_until_blocked(const char *statement);
 
 /* That nothing is left to do; waits until then. What holds at any moment of the outbox, the gaps
  * and the spans. */
-void house_expect_quiet(void);
-void house_until_quiet(void);
-void house_expect_sound(void);
+void testbed_expect_quiet(void);
+void testbed_until_quiet(void);
+void testbed_expect_sound(void);
 
 /* That the map is what a fresh sweep of the same shifts gives: sweeps it in a second schema of
  * tables. */
-void house_expect_true_map(void);
+void testbed_expect_true_map(void);
 
 /* The region file, with further requirements ("" or ",{…}") and Q1's count. Applied as the next
  * version. */
-void house_apply_region(const char *more_requirements, int q1_count, bool with_q2);
+void testbed_apply_region(const char *more_requirements, int q1_count, bool with_q2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/feeds/house.h"
+#include "tests/unit/server/feeds/testbed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,38 +8,38 @@
 enum { PATIENCE_SECONDS = 120, SQL_MAX = 65536 };
 
 int
-house_setup(void **state)
+testbed_setup(void **state)
 {
-	struct house *house = calloc(1, sizeof *house);
+	struct testbed *testbed = calloc(1, sizeof *testbed);
 
-	house->pg = scratch_postgres_start(NULL);
-	scratch_migrate(house->pg, SOURCE_ROOT "/migrations");
-	free(scratch_psql(house->pg, "alter role postgres set client_min_messages = warning"));
-	scratch_psql_file(house->pg, SOURCE_ROOT "/tests/unit/server/feeds/house.sql");
-	*state = house;
+	testbed->pg = scratch_postgres_start(NULL);
+	scratch_migrate(testbed->pg, SOURCE_ROOT "/migrations");
+	free(scratch_psql(testbed->pg, "alter role postgres set client_min_messages = warning"));
+	scratch_psql_file(testbed->pg, SOURCE_ROOT "/tests/unit/server/feeds/testbed.sql");
+	*state = testbed;
 	return 0;
 }
 
 int
-house_teardown(void **state)
+testbed_teardown(void **state)
 {
-	struct house *house = *state;
+	struct testbed *testbed = *state;
 
-	scratch_postgres_stop(house->pg);
-	free(house);
+	scratch_postgres_stop(testbed->pg);
+	free(testbed);
 	return 0;
 }
 
 void
-house_empty(struct house *house)
+testbed_empty(struct testbed *testbed)
 {
-	house_run(house, "select house_empty()");
+	testbed_run(testbed, "select testbed_empty()");
 }
 
 void
-house_apply(struct house *house, const char *rotas)
+testbed_apply(struct testbed *testbed, const char *rotas)
 {
-	house_run(house, "select house_apply($rotas$%s$rotas$)", rotas);
+	testbed_run(testbed, "select testbed_apply($rotas$%s$rotas$)", rotas);
 }
 
 static void fill(char sql[SQL_MAX], const char *format, va_list args)
@@ -69,7 +69,7 @@ expect_text(char *sql, char *printed, const char *wanted)
 }
 
 void
-house_expect(struct house *house, const char *wanted, const char *format, ...)
+testbed_expect(struct testbed *testbed, const char *wanted, const char *format, ...)
 {
 	char *sql = malloc(SQL_MAX);
 	va_list args;
@@ -77,11 +77,11 @@ house_expect(struct house *house, const char *wanted, const char *format, ...)
 	va_start(args, format);
 	fill(sql, format, args);
 	va_end(args);
-	expect_text(sql, scratch_psql(house->pg, sql), wanted);
+	expect_text(sql, scratch_psql(testbed->pg, sql), wanted);
 }
 
 void
-house_run(struct house *house, const char *format, ...)
+testbed_run(struct testbed *testbed, const char *format, ...)
 {
 	char *sql = malloc(SQL_MAX);
 	va_list args;
@@ -89,16 +89,16 @@ house_run(struct house *house, const char *format, ...)
 	va_start(args, format);
 	fill(sql, format, args);
 	va_end(args);
-	free(scratch_psql(house->pg, sql));
+	free(scratch_psql(testbed->pg, sql));
 	free(sql);
 }
 
 void
-house_refused(struct house *house, const char *login, const char *message, const char *sql)
+testbed_refused(struct testbed *testbed, const char *login, const char *message, const char *sql)
 {
 	char *printed;
 
-	if (scratch_psql_try(house->pg, login, sql, &printed) == 0)
+	if (scratch_psql_try(testbed->pg, login, sql, &printed) == 0)
 		fail_msg("%s\nwas not refused, and printed: %s", sql, printed);
 	if (strstr(printed, message) == NULL)
 		fail_msg("%s\nwas refused with: %s\nand not with: %s", sql, printed, message);
@@ -106,7 +106,7 @@ house_refused(struct house *house, const char *login, const char *message, const
 }
 
 void
-house_until(struct house *house, const char *wanted, const char *format, ...)
+testbed_until(struct testbed *testbed, const char *wanted, const char *format, ...)
 {
 	char *sql = malloc(SQL_MAX);
 	va_list args;
@@ -114,6 +114,6 @@ house_until(struct house *house, const char *wanted, const char *format, ...)
 	va_start(args, format);
 	fill(sql, format, args);
 	va_end(args);
-	scratch_psql_until(house->pg, sql, wanted, PATIENCE_SECONDS);
+	scratch_psql_until(testbed->pg, sql, wanted, PATIENCE_SECONDS);
 	free(sql);
 }

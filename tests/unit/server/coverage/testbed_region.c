@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 static const char region[] =
     "{\"crisiscover\":1,\"time_zone\":\"Europe/London\",\"bank_holidays\":\"england-and-wales\","
@@ -37,12 +37,12 @@ static const char q2[] = ",{\"id\":\"Q2\",\"place\":\"P1\",\"function\":\"amhp\"
 			 "\"09:00\",\"to\":\"17:00\"}]}";
 
 void
-house_apply_region(const char *more_requirements, int q1_count, bool with_q2)
+testbed_apply_region(const char *more_requirements, int q1_count, bool with_q2)
 {
 	char *document;
 
 	if (asprintf(&document, region, q1_count, with_q2 ? q2 : "", more_requirements) < 0)
 		abort();
-	house_sql("select apply_region($region$%s$region$)", document);
+	crisiscover_sql("select apply_region($region$%s$region$)", document);
 	free(document);
 }

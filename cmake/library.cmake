@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# The two rules of the house, written once.
+# The two rules of the project, written once.
 
-# house_library(NAME [LINKS lib...]): every .c file of this folder is one library. It can include and link only what
+# crisiscover_library(NAME [LINKS lib...]): every .c file of this folder is one library. It can include and link only what
 # LINKS names, so the include direction of the README is kept by the linker and not by good intentions.
-function(house_library name)
+function(crisiscover_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.c)
   if(sources)
@@ -17,8 +17,8 @@ function(house_library name)
   endif()
 endfunction()
 
-# house_tests(LABEL LINKS lib...): every test_*.c of this folder is one cmocka program and one ctest of that label.
-function(house_tests label)
+# crisiscover_tests(LABEL LINKS lib...): every test_*.c of this folder is one cmocka program and one ctest of that label.
+function(crisiscover_tests label)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/test_*.c)
   file(RELATIVE_PATH place ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
@@ -36,9 +36,9 @@ function(house_tests label)
   endforeach()
 endfunction()
 
-# house_sql(NAME): the statements of this folder's sql/*.sql become <folder>/NAME_sql.h, which C includes, and a part of the library NAME.
+# crisiscover_sql(NAME): the statements of this folder's sql/*.sql become <folder>/NAME_sql.h, which C includes, and a part of the library NAME.
 # What their heads promise is NAME_heads.inc beside it, for the test that holds them to it.
-function(house_sql name)
+function(crisiscover_sql name)
   file(GLOB sql CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sql/*.sql)
   set(made ${CMAKE_CURRENT_BINARY_DIR}/${name}_sql.h ${CMAKE_CURRENT_BINARY_DIR}/${name}_sql.c
     ${CMAKE_CURRENT_BINARY_DIR}/${name}_heads.inc)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/coverage/house.h"
+#include "tests/unit/server/coverage/testbed.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -27,7 +27,7 @@ static char *holidays;
 static struct setup_tools context;
 
 int
-house_open(void **state)
+testbed_open(void **state)
 {
 	size_t len;
 
@@ -41,7 +41,7 @@ house_open(void **state)
 }
 
 int
-house_close(void **state)
+testbed_close(void **state)
 {
 	(void)state;
 	scratch_postgres_stop(postgres);
@@ -51,18 +51,18 @@ house_close(void **state)
 }
 
 struct scratch_postgres *
-house_postgres(void)
+testbed_postgres(void)
 {
 	return postgres;
 }
 
 int
-house_clean(void **state)
+testbed_clean(void **state)
 {
 	(void)state;
 	scratch_migrate(postgres, SOURCE_ROOT "/migrations");
-	scratch_psql_file(postgres, SOURCE_ROOT "/tests/unit/server/coverage/house.sql");
-	house_apply_region("", 1, false);
+	scratch_psql_file(postgres, SOURCE_ROOT "/tests/unit/server/coverage/testbed.sql");
+	testbed_apply_region("", 1, false);
 	return 0;
 }
 
@@ -81,7 +81,7 @@ ask_va(const char *sql, va_list args)
 }
 
 char *
-house_ask(const char *sql, ...)
+testbed_ask(const char *sql, ...)
 {
 	va_list args;
 	char *answer;
@@ -93,7 +93,7 @@ house_ask(const char *sql, ...)
 }
 
 void
-house_sql(const char *sql, ...)
+crisiscover_sql(const char *sql, ...)
 {
 	va_list args;
 
@@ -103,7 +103,7 @@ house_sql(const char *sql, ...)
 }
 
 void
-house_expect(const char *wanted, const char *sql, ...)
+testbed_expect(const char *wanted, const char *sql, ...)
 {
 	va_list args;
 	char *answer;
@@ -118,7 +118,7 @@ house_expect(const char *wanted, const char *sql, ...)
 }
 
 void
-house_until(const char *wanted, const char *sql, ...)
+testbed_until(const char *wanted, const char *sql, ...)
 {
 	va_list args;
 	char *text;
@@ -200,19 +200,19 @@ run(bool until_quiet, bool check, enum status *st)
 }
 
 unsigned
-house_settle(void)
+testbed_settle(void)
 {
 	return run(true, false, NULL);
 }
 
 unsigned
-house_check_all(void)
+testbed_check_all(void)
 {
 	return run(true, true, NULL);
 }
 
 void
-house_settle_then_hint(const char *sql)
+testbed_settle_then_hint(const char *sql)
 {
 	struct inside in;
 
@@ -220,14 +220,14 @@ house_settle_then_hint(const char *sql)
 	in.runner.until_quiet = true;
 	cycle_run(in.runner.cycle, true);
 	loop_run(in.loop);
-	house_sql("%s", sql);
+	crisiscover_sql("%s", sql);
 	cycle_run(in.runner.cycle, false);
 	loop_run(in.loop);
 	inside_close(&in);
 }
 
 enum status
-house_run_once(void)
+testbed_run_once(void)
 {
 	enum status st;
 
@@ -249,7 +249,7 @@ static void
 stop_when_blocked(void *ctx)
 {
 	struct awaited *awaited = ctx;
-	char *blocked = house_ask(BLOCKED, awaited->statement);
+	char *blocked = testbed_ask(BLOCKED, awaited->statement);
 
 	if (strcmp(blocked, "t") == 0)
 		loop_stop(awaited->loop);
@@ -258,7 +258,7 @@ stop_when_blocked(void *ctx)
 }
 
 void
-house_drop_when_blocked(const char *statement)
+testbed_drop_when_blocked(const char *statement)
 {
 	struct inside in;
 	struct awaited awaited;
@@ -275,7 +275,7 @@ house_drop_when_blocked(const char *statement)
 /* ----------------------------------------------------------------------- the role as a child */
 
 pid_t
-house_role_start(void)
+testbed_role_start(void)
 {
 	const struct config config = {.zoneinfo_directory = "/usr/share/zoneinfo",
 	    .bank_holidays = HOLIDAYS,
@@ -302,7 +302,7 @@ house_role_start(void)
 }
 
 void
-house_role_kill(pid_t *pid)
+testbed_role_kill(pid_t *pid)
 {
 	kill(*pid, SIGKILL);
 	assert_int_equal(waitpid(*pid, NULL, 0), *pid);
@@ -310,7 +310,7 @@ house_role_kill(pid_t *pid)
 }
 
 int
-house_role_stop(pid_t *pid)
+testbed_role_stop(pid_t *pid)
 {
 	int status;
 
@@ -323,14 +323,14 @@ house_role_stop(pid_t *pid)
 
 /* --------------------------------------------------------------------------- a second session */
 
-struct house_session {
+struct testbed_session {
 	FILE *psql;
 };
 
-struct house_session *
-house_hold(const char *sql)
+struct testbed_session *
+testbed_hold(const char *sql)
 {
-	struct house_session *session = calloc(1, sizeof *session);
+	struct testbed_session *session = calloc(1, sizeof *session);
 	char *command = scratch_format(
 	    "/usr/lib/postgresql/15/bin/psql -X -q -h %s -U postgres -d crisiscover >/dev/null",
 	    scratch_postgres_socket_folder(postgres));
@@ -341,13 +341,14 @@ house_hold(const char *sql)
 	fprintf(session->psql, "set application_name = 'holder';\nbegin;\n%s;\n", sql);
 	fflush(session->psql);
 	free(command);
-	house_until("1", "select count(*) from pg_stat_activity where application_name = 'holder' "
-			 "and state = 'idle in transaction'");
+	testbed_until("1",
+	    "select count(*) from pg_stat_activity where application_name = 'holder' "
+	    "and state = 'idle in transaction'");
 	return session;
 }
 
 void
-house_let_go(struct house_session *session)
+testbed_let_go(struct testbed_session *session)
 {
 	/* Told to quit: a role started meanwhile holds the pipe as well, so there may be no end of
 	 * file. */
@@ -357,9 +358,9 @@ house_let_go(struct house_session *session)
 }
 
 void
-house_until_blocked(const char *statement)
+testbed_until_blocked(const char *statement)
 {
-	house_until("t", BLOCKED, statement);
+	testbed_until("t", BLOCKED, statement);
 }
 
 /* ------------------------------------------------------------------------------- what must hold */
@@ -370,50 +371,53 @@ house_until_blocked(const char *statement)
 	"and (select region_version from map_head) = (select max(version) from region)"
 
 void
-house_expect_quiet(void)
+testbed_expect_quiet(void)
 {
-	house_expect("t", QUIET);
+	testbed_expect("t", QUIET);
 }
 
 void
-house_until_quiet(void)
+testbed_until_quiet(void)
 {
-	house_until("t", QUIET);
+	testbed_until("t", QUIET);
 }
 
 void
-house_expect_sound(void)
+testbed_expect_sound(void)
 {
-	house_expect("0", "select coalesce(max(seq), 0) - count(*) from flag");
-	house_expect("0", "select seq - (select count(*) from flag) from flag_counter");
+	testbed_expect("0", "select coalesce(max(seq), 0) - count(*) from flag");
+	testbed_expect("0", "select seq - (select count(*) from flag) from flag_counter");
 	/* Told opened and closed by turns, and never opened more than twice an hour. */
-	house_expect("0", "select count(*) from (select kind, lag(kind) over (partition by gap "
-			  "order by epoch, seq) as before from flag where kind in ('opened', "
-			  "'closed')) x where kind = before");
-	house_expect("0", "select count(*) from (select at, lag(at, 2) over (partition by gap "
-			  "order by epoch, seq) as before from flag where kind = 'opened') x "
-			  "where at < before + interval '1 hour'");
+	testbed_expect("0", "select count(*) from (select kind, lag(kind) over (partition by gap "
+			    "order by epoch, seq) as before from flag where kind in ('opened', "
+			    "'closed')) x where kind = before");
+	testbed_expect("0", "select count(*) from (select at, lag(at, 2) over (partition by gap "
+			    "order by epoch, seq) as before from flag where kind = 'opened') x "
+			    "where at < before + interval '1 hour'");
 	/* What each gap went through, in the only order there is. */
-	house_expect("0",
+	testbed_expect("0",
 	    "select count(*) from (select step, lag(step) over (partition by gap order by id) as "
 	    "before from gap_event) x where (step = 'opened') <> (before is null) or (step = "
 	    "'reopened') <> coalesce(before = 'closed', false)");
 	/* One that leads in each group that has told gaps. */
-	house_expect("0", "select count(*) from (select from gap where cause_group is not null and "
-			  "closed_at is null and told group by cause_group having count(*) filter "
-			  "(where lead) <> 1) x");
-	house_expect("0", "select count(*) from gap g where told and not exists (select from flag "
-			  "f where f.gap = g.id and f.kind = 'opened')");
-	house_expect("0",
+	testbed_expect("0",
+	    "select count(*) from (select from gap where cause_group is not null and "
+	    "closed_at is null and told group by cause_group having count(*) filter "
+	    "(where lead) <> 1) x");
+	testbed_expect("0",
+	    "select count(*) from gap g where told and not exists (select from flag "
+	    "f where f.gap = g.id and f.kind = 'opened')");
+	testbed_expect("0",
 	    "select count(*) from gap g where told and closed_at is not null and settle_at is null "
 	    "and not exists (select from flag f where f.gap = g.id and f.kind = 'closed')");
-	house_expect("0", "select count(*) from (select starts_at, lag(ends_at) over (partition by "
-			  "requirement, place order by starts_at) as before "
-			  "from span where known_to = 'infinity' and requirement = 'Q1') x where "
-			  "before <> starts_at");
-	house_expect("0", "select count(*) from (select version, lag(version) over (order by "
-			  "known_from, version) as before from span) x "
-			  "where version < before");
+	testbed_expect("0",
+	    "select count(*) from (select starts_at, lag(ends_at) over (partition by "
+	    "requirement, place order by starts_at) as before "
+	    "from span where known_to = 'infinity' and requirement = 'Q1') x where "
+	    "before <> starts_at");
+	testbed_expect("0", "select count(*) from (select version, lag(version) over (order by "
+			    "known_from, version) as before from span) x "
+			    "where version < before");
 }
 
 /* ------------------------------------------------------------------------------- a fresh sweep */
@@ -431,18 +435,18 @@ house_expect_sound(void)
 	"E'\\n' order by requirement, place, starts_at), '') from gap where closed_at is null"
 
 void
-house_expect_true_map(void)
+testbed_expect_true_map(void)
 {
-	char *map = house_ask(MAP), *gaps = house_ask(GAPS), *fresh_map, *fresh_gaps;
+	char *map = testbed_ask(MAP), *gaps = testbed_ask(GAPS), *fresh_map, *fresh_gaps;
 
 	/* Everything that came of a sweep goes, past the triggers that keep the record. */
-	house_sql("set session_replication_role = replica; delete from flag; delete from "
-		  "gap_event; delete from gap; "
-		  "delete from span; delete from source_seen; delete from dirty; "
-		  "update demand set next_at = '-infinity', version = version + 1");
-	house_settle();
-	fresh_map = house_ask(MAP);
-	fresh_gaps = house_ask(GAPS);
+	crisiscover_sql("set session_replication_role = replica; delete from flag; delete from "
+			"gap_event; delete from gap; "
+			"delete from span; delete from source_seen; delete from dirty; "
+			"update demand set next_at = '-infinity', version = version + 1");
+	testbed_settle();
+	fresh_map = testbed_ask(MAP);
+	fresh_gaps = testbed_ask(GAPS);
 	assert_string_equal(map, fresh_map);
 	assert_string_equal(gaps, fresh_gaps);
 	free(map);

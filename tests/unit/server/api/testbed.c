@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/unit/server/api/house.h"
+#include "tests/unit/server/api/testbed.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -25,51 +25,51 @@ static struct {
 	char *folder, *admin;
 	pid_t api;
 	int port, log_pipe;
-} house;
+} testbed;
 
 struct scratch_postgres *
-house_postgres(void)
+testbed_postgres(void)
 {
-	return house.postgres;
+	return testbed.postgres;
 }
 
 const char *
-house_admin(void)
+testbed_admin(void)
 {
-	return house.admin;
+	return testbed.admin;
 }
 
 int
-house_port(void)
+testbed_port(void)
 {
-	return house.port;
+	return testbed.port;
 }
 
 const char *
-house_folder(void)
+testbed_folder(void)
 {
-	return house.folder;
+	return testbed.folder;
 }
 
 int
-house_open(void **state)
+testbed_open(void **state)
 {
 	(void)state;
 	log_open("test", LOG_ERROR);
-	house.postgres = scratch_postgres_start(NULL);
+	testbed.postgres = scratch_postgres_start(NULL);
 	return 0;
 }
 
 int
-house_close(void **state)
+testbed_close(void **state)
 {
 	(void)state;
-	scratch_postgres_stop(house.postgres);
+	scratch_postgres_stop(testbed.postgres);
 	return 0;
 }
 
 void
-house_sql(const char *format, ...)
+crisiscover_sql(const char *format, ...)
 {
 	char *sql = NULL;
 	va_list args;
@@ -77,7 +77,7 @@ house_sql(const char *format, ...)
 	va_start(args, format);
 	assert_true(vasprintf(&sql, format, args) > 0);
 	va_end(args);
-	free(scratch_psql(house.postgres, sql));
+	free(scratch_psql(testbed.postgres, sql));
 	free(sql);
 }
 
@@ -87,13 +87,13 @@ static _Noreturn void
 be_the_api(int log_fd)
 {
 	struct config config = {
-	    .database = scratch_postgres_conninfo(house.postgres),
+	    .database = scratch_postgres_conninfo(testbed.postgres),
 	    .redis = "",
 	    .listen_address = "127.0.0.1",
 	    .listen_port = 0,
 	    .api_processes = 1,
 	    .hosts = "",
-	    .state_directory = house.folder,
+	    .state_directory = testbed.folder,
 	    .web_directory = SOURCE_ROOT "/clients/web",
 	    .zoneinfo_directory = "/usr/share/zoneinfo",
 	    .bank_holidays = SOURCE_ROOT "/server/model/bank_holidays.csv",
@@ -102,7 +102,7 @@ be_the_api(int log_fd)
 	struct role_env env = {
 	    .config = &config,
 	    .name = "api",
-	    .conninfo = scratch_postgres_conninfo_as(house.postgres, "crisiscover_api"),
+	    .conninfo = scratch_postgres_conninfo_as(testbed.postgres, "crisiscover_api"),
 	};
 
 	scratch_role_begins();
@@ -123,40 +123,40 @@ wait_for_port(void)
 	char piece[4096];
 
 	while (clock_mono_ms() < deadline) {
-		struct pollfd poll_fd = {.fd = house.log_pipe, .events = POLLIN};
+		struct pollfd poll_fd = {.fd = testbed.log_pipe, .events = POLLIN};
 		const char *line;
 		ssize_t got = 0;
 
 		if (poll(&poll_fd, 1, 100) > 0)
-			got = read(house.log_pipe, piece, sizeof piece);
+			got = read(testbed.log_pipe, piece, sizeof piece);
 		if (got > 0)
 			buf_add(&seen, piece, (size_t)got);
 		line = seen.at ? strstr(seen.at, mark) : NULL;
 		line = line ? strstr(line, "\"port\":") : NULL;
-		if (line != NULL && sscanf(line, "\"port\":%d", &house.port) == 1)
+		if (line != NULL && sscanf(line, "\"port\":%d", &testbed.port) == 1)
 			break;
 	}
-	if (house.port == 0)
+	if (testbed.port == 0)
 		fail_msg("the api did not start: %s", seen.at ? seen.at : "(no word)");
 	buf_free(&seen);
 }
 
 void
-house_start(void)
+testbed_start(void)
 {
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
 	fflush(NULL);
-	house.port = 0;
-	house.api = fork();
-	assert_true(house.api >= 0);
-	if (house.api == 0) {
+	testbed.port = 0;
+	testbed.api = fork();
+	assert_true(testbed.api >= 0);
+	if (testbed.api == 0) {
 		close(ends[0]);
 		be_the_api(ends[1]);
 	}
 	close(ends[1]);
-	house.log_pipe = ends[0];
+	testbed.log_pipe = ends[0];
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	(void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20);
 	wait_for_port();
@@ -169,7 +169,7 @@ say_log(void)
 	char piece[4096];
 	ssize_t got;
 
-	while ((got = read(house.log_pipe, piece, sizeof piece)) > 0)
+	while ((got = read(testbed.log_pipe, piece, sizeof piece)) > 0)
 		fwrite(piece, 1, (size_t)got, stderr);
 }
 
@@ -178,27 +178,27 @@ end_api(int signal_number)
 {
 	int status = 0;
 
-	if (house.api == 0)
+	if (testbed.api == 0)
 		return;
-	kill(house.api, signal_number);
-	while (waitpid(house.api, &status, 0) < 0)
+	kill(testbed.api, signal_number);
+	while (waitpid(testbed.api, &status, 0) < 0)
 		;
-	house.api = 0;
+	testbed.api = 0;
 	if (signal_number == SIGTERM && status != 0) {
 		say_log();
 		fail_msg("the api ended with status %d", status);
 	}
-	close(house.log_pipe);
+	close(testbed.log_pipe);
 }
 
 void
-house_stop(void)
+testbed_stop(void)
 {
 	end_api(SIGTERM);
 }
 
 void
-house_kill(void)
+testbed_kill(void)
 {
 	end_api(SIGKILL);
 }
@@ -206,22 +206,22 @@ house_kill(void)
 /* ------------------------------------------------------------------------------- each test */
 
 char *
-house_token(const char *account)
+testbed_token(const char *account)
 {
 	char path[256], text[128] = "";
 	struct http_reply reply;
 
 	snprintf(path, sizeof path, "/v1/accounts/%s/tokens", account);
-	reply = http(&(struct http_ask){.port = house.port,
+	reply = http(&(struct http_ask){.port = testbed.port,
 	    .method = "POST",
 	    .path = path,
-	    .token = house.admin,
+	    .token = testbed.admin,
 	    .body = "{}"});
 	assert_int_equal(reply.status, 201);
 	snprintf(text, sizeof text, "%s", http_at(&reply, "token"));
 	http_free(&reply);
-	house_until_status(
-	    &(struct http_ask){.port = house.port, .path = "/v1/me", .token = text}, 200);
+	testbed_until_status(
+	    &(struct http_ask){.port = testbed.port, .path = "/v1/me", .token = text}, 200);
 	return strdup(text);
 }
 
@@ -232,7 +232,7 @@ make_admin(void)
 	char text[128] = {0};
 
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(api_token_issue(scratch_postgres_conninfo(house.postgres), "admin",
+	assert_int_equal(api_token_issue(scratch_postgres_conninfo(testbed.postgres), "admin",
 			     "administrator", ends[1]),
 	    0);
 	assert_true(read(ends[0], text, sizeof text - 1) > 0);
@@ -243,30 +243,31 @@ make_admin(void)
 }
 
 int
-house_set_up(void **state)
+testbed_set_up(void **state)
 {
 	(void)state;
-	scratch_migrate(house.postgres, SOURCE_ROOT "/migrations");
-	house.folder = scratch_folder();
-	house.admin = make_admin();
-	house_start();
-	house_until_status(
-	    &(struct http_ask){.port = house.port, .path = "/v1/me", .token = house.admin}, 200);
+	scratch_migrate(testbed.postgres, SOURCE_ROOT "/migrations");
+	testbed.folder = scratch_folder();
+	testbed.admin = make_admin();
+	testbed_start();
+	testbed_until_status(
+	    &(struct http_ask){.port = testbed.port, .path = "/v1/me", .token = testbed.admin},
+	    200);
 	return 0;
 }
 
 int
-house_tear_down(void **state)
+testbed_tear_down(void **state)
 {
 	(void)state;
-	house_stop();
-	free(house.folder);
-	free(house.admin);
+	testbed_stop();
+	free(testbed.folder);
+	free(testbed.admin);
 	return 0;
 }
 
 void
-house_until_status(const struct http_ask *ask, int status)
+testbed_until_status(const struct http_ask *ask, int status)
 {
 	int64_t deadline = clock_mono_ms() + PATIENCE_MS;
 	int got;
@@ -285,7 +286,7 @@ house_until_status(const struct http_ask *ask, int status)
 }
 
 void
-house_until(const struct http_ask *ask, const char *path, const char *wanted)
+testbed_until(const struct http_ask *ask, const char *path, const char *wanted)
 {
 	int64_t deadline = clock_mono_ms() + PATIENCE_MS;
 	char last[512] = "";
@@ -304,21 +305,21 @@ house_until(const struct http_ask *ask, const char *path, const char *wanted)
 }
 
 struct http_reply
-house_as(const char *token, const char *path)
+testbed_as(const char *token, const char *path)
 {
-	return http(&(struct http_ask){.port = house.port, .path = path, .token = token});
+	return http(&(struct http_ask){.port = testbed.port, .path = path, .token = token});
 }
 
 struct http_reply
-house_get(const char *path)
+testbed_get(const char *path)
 {
-	return house_as(house.admin, path);
+	return testbed_as(testbed.admin, path);
 }
 
 /* --------------------------------------------------------------------------------- the map */
 
 const char *
-house_region(void)
+testbed_region(void)
 {
 	static const char weekdays[] = "\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"";
 	static const char *const names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
@@ -340,52 +341,54 @@ house_region(void)
 }
 
 void
-house_apply(void)
+testbed_apply(void)
 {
-	struct http_reply reply = http(&(struct http_ask){.port = house.port,
+	struct http_reply reply = http(&(struct http_ask){.port = testbed.port,
 	    .method = "PUT",
 	    .path = "/v1/region",
-	    .token = house.admin,
-	    .body = house_region()});
+	    .token = testbed.admin,
+	    .body = testbed_region()});
 
 	if (reply.status != 200)
 		fail_msg("the region was not applied: %d %s", reply.status, reply.body);
 	http_free(&reply);
-	house_until(
-	    &(struct http_ask){.port = house.port, .path = "/v1/places", .token = house.admin},
+	testbed_until(
+	    &(struct http_ask){.port = testbed.port, .path = "/v1/places", .token = testbed.admin},
 	    "places.1.code", "ZED01");
-	house_sql(
+	crisiscover_sql(
 	    "insert into demand (requirement, place) values ('R01', 'ZED01'), ('R02', 'ZED01');"
 	    "update map_head set version = version + 1, region_version = "
 	    "(select max(version) from region), at = clock_timestamp()");
 }
 
 void
-house_moved(const char *rota)
+testbed_moved(const char *rota)
 {
-	house_sql("begin; update map_head set version = version + 1, at = clock_timestamp();"
-		  "insert into map_change (epoch, version, rota) select epoch, version, '%s' from "
-		  "map_head;"
-		  "notify coverage_changed; commit",
+	crisiscover_sql(
+	    "begin; update map_head set version = version + 1, at = clock_timestamp();"
+	    "insert into map_change (epoch, version, rota) select epoch, version, '%s' from "
+	    "map_head;"
+	    "notify coverage_changed; commit",
 	    rota);
 }
 
 void
-house_shift(const char *rota, const char *key, const char *class, const char *person,
+testbed_shift(const char *rota, const char *key, const char *class, const char *person,
     double from_hours, double to_hours)
 {
-	house_sql("insert into shift (rota, key, class, person, title, starts_at, ends_at) values "
-		  "('%s', '%s', '%s', nullif('%s', ''), 'On call', "
-		  "date_trunc('second', now()) + interval '%f hours', date_trunc('second', now()) "
-		  "+ interval '%f hours')",
+	crisiscover_sql(
+	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) values "
+	    "('%s', '%s', '%s', nullif('%s', ''), 'On call', "
+	    "date_trunc('second', now()) + interval '%f hours', date_trunc('second', now()) "
+	    "+ interval '%f hours')",
 	    rota, key, class, person ? person : "", from_hours, to_hours);
-	house_moved(rota);
+	testbed_moved(rota);
 }
 
 void
-house_good(const char *rota, const char *last_good_sql)
+testbed_good(const char *rota, const char *last_good_sql)
 {
-	house_sql(
+	crisiscover_sql(
 	    "update feed set state = 'good', last_attempt_at = now(), last_good_at = %s, "
 	    "last_change_at = now() - interval '1 day', horizon = now() + interval '60 days', "
 	    "updated_at = clock_timestamp() where rota = '%s'",

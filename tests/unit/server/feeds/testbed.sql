@@ -4,7 +4,7 @@
 set search_path = crisiscover;
 
 -- Everything but the tables; the record too, which nothing but a test may do.
-create function house_empty() returns void language plpgsql as $$
+create function testbed_empty() returns void language plpgsql as $$
 begin
   set local session_replication_role = replica;
   perform setval('feed_claim', 1, false);
@@ -13,7 +13,7 @@ begin
   update flag_counter set seq = 0;
 end $$;
 
-create function house_apply(a_rotas text) returns void language plpgsql as $$
+create function testbed_apply(a_rotas text) returns void language plpgsql as $$
 declare document text := format('{
   "crisiscover": 1, "time_zone": "Europe/London", "bank_holidays": "england-and-wales",
   "organisations": [{"code": "ZFC", "name": "Fenmere County Council", "kind": "local_authority"}],
@@ -33,12 +33,12 @@ begin
 end $$;
 
 -- One rota of a region file.
-create function house_rota(a_id text, a_source text) returns text language sql as $$
+create function testbed_rota(a_id text, a_source text) returns text language sql as $$
   select format('{"id": "%s", "service": "fenmere-amhp", "tier": 1, "source": %s}', a_id, a_source)
 $$;
 
 -- Claims that one feed and answers the number of the claim.
-create function house_claim(a_rota text) returns bigint language plpgsql as $$
+create function testbed_claim(a_rota text) returns bigint language plpgsql as $$
 begin
   update feed set next_at = 'infinity', claim = null, claimed_until = null where rota <> a_rota;
   update feed set next_at = '-infinity', claim = null, claimed_until = null where rota = a_rota;
@@ -46,16 +46,16 @@ begin
 end $$;
 
 -- A reading that says nothing but how many events there were, with a horizon in ten days.
-create function house_reading(a_events integer) returns jsonb language sql as $$
+create function testbed_reading(a_events integer) returns jsonb language sql as $$
   select jsonb_build_object('window_from', now() - interval '1 day', 'window_to', now() + interval '400 days', 'events', a_events,
                             'counts', '{}'::jsonb, 'findings', '[]'::jsonb, 'first_start', null,
                             'horizon', date_trunc('day', now()) + interval '10 days', 'zone_used', null)
 $$;
 
 -- The body ${a_text} gave jo-jones the days of ${a_days} (from today, a night each) under keys of ${a_keys}, in place of a_superseded.
-create function house_written(a_rota text, a_claim bigint, a_base bigint, a_text text, a_fetched boolean, a_superseded bigint[],
+create function testbed_written(a_rota text, a_claim bigint, a_base bigint, a_text text, a_fetched boolean, a_superseded bigint[],
                               a_keys text[], a_days integer[]) returns text language sql as $$
-  select feeds_apply(a_rota, a_claim, a_base, sha256(a_text::bytea), a_text::bytea, 'with', house_reading(cardinality(a_keys)), a_fetched,
+  select feeds_apply(a_rota, a_claim, a_base, sha256(a_text::bytea), a_text::bytea, 'with', testbed_reading(cardinality(a_keys)), a_fetched,
                      '"' || a_text || '"', null, a_superseded, a_keys, array_fill('named'::text, array[cardinality(a_keys)]),
                      array_fill('jo-jones'::text, array[cardinality(a_keys)]), array_fill(null::text, array[cardinality(a_keys)]),
                      array_fill('JJ on call'::text, array[cardinality(a_keys)]),
@@ -65,23 +65,23 @@ create function house_written(a_rota text, a_claim bigint, a_base bigint, a_text
                         from unnest(a_days) with ordinality as x(d, n)))
 $$;
 
-create function house_held(a_rota text, a_claim bigint, a_base bigint, a_text text, a_superseded bigint[]) returns text language sql as $$
-  select feeds_held(a_rota, a_claim, a_base, sha256(a_text::bytea), a_text::bytea, 'with', house_reading(0), 'It is empty now.',
+create function testbed_held(a_rota text, a_claim bigint, a_base bigint, a_text text, a_superseded bigint[]) returns text language sql as $$
+  select feeds_held(a_rota, a_claim, a_base, sha256(a_text::bytea), a_text::bytea, 'with', testbed_reading(0), 'It is empty now.',
                     '{"counts": {}, "changes": []}', a_superseded, '{}', '{}', '{}', '{}', '{}', '{}', '{}')
 $$;
 
 -- Sends in a file.
-create function house_send(a_rota text, a_mode text, a_text text) returns bigint language sql as $$
+create function testbed_send(a_rota text, a_mode text, a_text text) returns bigint language sql as $$
   insert into body (sha256, bytes) values (sha256(a_text::bytea), a_text::bytea) on conflict do nothing;
   insert into import (rota, by_account, format, mode, body) values (a_rota, 'manager', 'text/calendar', a_mode, sha256(a_text::bytea))
     returning id
 $$;
 
 -- Its preview: jo-jones on ${a_days} under ${a_keys}.
-create function house_preview(a_import bigint, a_base bigint, a_safe boolean, a_superseded bigint[], a_keys text[], a_days integer[])
+create function testbed_preview(a_import bigint, a_base bigint, a_safe boolean, a_superseded bigint[], a_keys text[], a_days integer[])
 returns text language sql as $$
   update import set claim = coalesce(claim, 7) where id = a_import;
-  select import_preview(a_import, (select claim from import where id = a_import), a_base, 'with', house_reading(cardinality(a_keys)), a_safe, case when not a_safe then 'It shrinks.' end,
+  select import_preview(a_import, (select claim from import where id = a_import), a_base, 'with', testbed_reading(cardinality(a_keys)), a_safe, case when not a_safe then 'It shrinks.' end,
                         '{"counts": {}, "changes": []}', a_superseded, a_keys, array_fill('named'::text, array[cardinality(a_keys)]),
                         array_fill('jo-jones'::text, array[cardinality(a_keys)]), array_fill(null::text, array[cardinality(a_keys)]),
                         array_fill(null::text, array[cardinality(a_keys)]),
@@ -99,9 +99,9 @@ returns bigint language sql as $$
 $$;
 
 -- The keys in force on a rota; of an override, without the time of each piece.
-create function house_keys(a_rota text) returns text language sql as $$
+create function testbed_keys(a_rota text) returns text language sql as $$
   select coalesce(string_agg(regexp_replace(key, '^(override:\d+):.*', '\1'), ' ' order by key), '-') from shift where rota = a_rota and known_to = 'infinity'
 $$;
-create function house_ids(a_rota text) returns bigint[] language sql as $$
+create function testbed_ids(a_rota text) returns bigint[] language sql as $$
   select coalesce(array_agg(id order by id), '{}') from shift where rota = a_rota and known_to = 'infinity'
 $$;

@@ -53,15 +53,15 @@ class Release:
         return target
 
     def make_template(self):
-        house = House(self, migrated=False)
+        testbed = Testbed(self, migrated=False)
         try:
-            house.migrate()
-            house.postgres.shrink()
-            house.postgres.stop()
+            testbed.migrate()
+            testbed.postgres.shrink()
+            testbed.postgres.stop()
             self.template = self.folder / "template"
-            run(["cp", "-a", house.postgres.data, self.template], "/", as_user=False)
+            run(["cp", "-a", testbed.postgres.data, self.template], "/", as_user=False)
         finally:
-            house.close()
+            testbed.close()
 
     def remove(self):
         remove(self.folder)
@@ -114,11 +114,11 @@ class Listener:
         self._subscription.close()
 
 
-class House:
+class Testbed:
     """Nothing runs but PostgreSQL and Redis until start() or role()."""
 
     def __init__(self, release, migrated=True):
-        self.release, self.folder = release, new_folder("house")
+        self.release, self.folder = release, new_folder("testbed")
         self.port, self.token, self.processes, self.listeners = free_port(), None, [], []
         self.settings = {}
         self.server = None
@@ -141,7 +141,7 @@ class House:
     # -------------------------------------------------------------------------------------------------------- configuration
 
     def configure(self, **settings):
-        """Writes the configuration; ${settings} over the defaults of a house, None to leave a key out."""
+        """Writes the configuration; ${settings} over the defaults of a testbed, None to leave a key out."""
         self.settings.update(settings)
         values = {
             "database": f"host={self.postgres.folder} dbname=crisiscover",
@@ -297,7 +297,7 @@ class House:
         return run([self.release.client, *arguments], self.folder, self.environment, stdin=stdin, check=check)
 
     def write(self, name, content):
-        """A file in the house that every process of it can read. Answers its path."""
+        """A file in the testbed that every process of it can read. Answers its path."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -341,7 +341,7 @@ class House:
     # ----------------------------------------------------------------------------------------------------------------- ends
 
     def logs(self):
-        """The logs of every process of the house, to be printed with a failure."""
+        """The logs of every process of the testbed, to be printed with a failure."""
         words = []
         for path in sorted(self.folder.rglob("*.log")):
             text = path.read_text(errors="replace")

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <cmocka.h>
+
+#include "tests/support/scratch.h"
+#include "tests/unit/server/api/atlas.h"
+#include "tests/unit/server/api/http.h"
+
+/* The whole api role: a scratch PostgreSQL with every table, and the role as a process of its own.
+ */
+int testbed_open(void **state);  /* group set-up */
+int testbed_close(void **state); /* group tear-down */
+/* Fresh tables, no region, an administrator's token, the api started and its first look done. */
+int testbed_set_up(void **state);
+int testbed_tear_down(void **state);
+
+struct scratch_postgres *testbed_postgres(void);
+const char *testbed_admin(void); /* token */
+int testbed_port(void);
+const char *testbed_folder(void); /* the state directory */
+
+/* Starts the api again after testbed_stop (it ended as asked) or testbed_kill (SIGKILL). */
+void testbed_start(void);
+void testbed_stop(void);
+void testbed_kill(void);
+
+/* A token of an account of the region. */
+char *testbed_token(const char *account);
+
+/* Runs SQL as the owner. */
+void crisiscover_sql(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* atlas_region, with what it asks for on weekdays asked for on a day that is not near: what tests
+ * of the living role see is the same at any hour of any day. Lives until the next call. */
+const char *testbed_region(void);
+
+/* Puts testbed_region in force and waits until the api has it. */
+void testbed_apply(void);
+
+/* A shift in force on ${rota}, hours relative to now; then the map's version moves, as coverage
+ * would move it. */
+void testbed_shift(const char *rota, const char *key, const char *class, const char *person,
+    double from_hours, double to_hours);
+void testbed_good(const char *rota, const char *last_good_sql); /* "now()" */
+void testbed_moved(const char *rota);
+
+/* Asks until ${path} of the JSON answer is ${wanted}; past 20 s the test fails, saying what it was.
+ */
+void testbed_until(const struct http_ask *ask, const char *path, const char *wanted);
+void testbed_until_status(const struct http_ask *ask, int status);
+
+/* One call as the administrator. */
+struct http_reply testbed_get(const char *path);
+struct http_reply testbed_as(const char *token, const char *path);
