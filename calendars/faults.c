@@ -28,9 +28,7 @@ struct words {
 static const struct words sentences[FAULTS] = {
     [FAULT_EMPTY] = {FINDING_REFUSED, "The calendar is empty.", ASK_EXPORT},
     [FAULT_HTML] = {FINDING_REFUSED, "This is a web page, not a calendar.",
-	"Open the address in a browser: often it asks for a sign-in. Publish the calendar so that "
-	"it can be "
-	"read without one."},
+	"Open the address in a browser: often it asks for a sign-in. Publish the calendar so that it can be read without one."},
     [FAULT_NUL] = {FINDING_REFUSED, "Line {} holds a NUL byte, which no calendar may.", ASK_EXPORT},
     [FAULT_UTF16] = {FINDING_REFUSED, "The file is written in UTF-16.", "Save it as UTF-8."},
     [FAULT_NO_CALENDAR] = {FINDING_REFUSED,
@@ -81,14 +79,10 @@ static const struct words sentences[FAULTS] = {
     [FAULT_CSV_COLUMN_TWICE] = {FINDING_REFUSED, "The heading line has the column {} twice.",
 	"Leave one of them out."},
     [FAULT_CSV_GRID] = {FINDING_REFUSED,
-	"This is a grid with a column for each day, which cannot be read: a roster has a row for "
-	"each "
-	"shift.",
+	"This is a grid with a column for each day, which cannot be read: a roster has a row for each shift.",
 	ONE_ROW_EACH},
     [FAULT_CSV_LIST] = {FINDING_REFUSED,
-	"This is a list of days with a column for each duty or shift, which cannot be read: a "
-	"roster "
-	"has a row for each shift.",
+	"This is a list of days with a column for each duty or shift, which cannot be read: a roster has a row for each shift.",
 	ONE_ROW_EACH},
     [FAULT_WORKBOOK] = {FINDING_REFUSED,
 	"This is an Excel workbook, or the file of another office program: not text.",
@@ -99,12 +93,9 @@ static const struct words sentences[FAULTS] = {
 	"Export the rota as a calendar or as CSV."},
     [FAULT_DATES_NOT_DMY] = {FINDING_REFUSED,
 	"The date \"{}\" can only be mm/dd/yyyy, so the others of this roster may be that too.",
-	"Write dates as dd/mm/yyyy; or, if the whole roster is written mm/dd/yyyy, have that "
-	"decided "
-	"for this rota."},
+	"Write dates as dd/mm/yyyy; or, if the whole roster is written mm/dd/yyyy, have that decided for this rota."},
     [FAULT_DATES_NOT_MDY] = {FINDING_REFUSED,
-	"The date \"{}\" can only be dd/mm/yyyy, and this rota's dates were decided to be "
-	"mm/dd/yyyy.",
+	"The date \"{}\" can only be dd/mm/yyyy, and this rota's dates were decided to be mm/dd/yyyy.",
 	"Write all dates as mm/dd/yyyy, or have the decision changed."},
     [FAULT_DATES_WEEKDAY] = {FINDING_REFUSED,
 	"The date \"{}\" is no {}: the dates of this roster cannot be trusted.",
@@ -124,9 +115,8 @@ static const struct words sentences[FAULTS] = {
 	"Enter it as a repeating event."},
     [FAULT_ZONE_UNKNOWN] = {FINDING_UNREADABLE,
 	"The time zone \"{}\" is unknown and the calendar does not define it.",
-	"Set the event's time zone to Europe/London in the calendar program, or have it decided "
-	"for "
-	"this rota which zone that name means."},
+	"Set the event's time zone to Europe/London in the calendar program, "
+	"or have it decided for this rota which zone that name means."},
     [FAULT_ZONE_UNSAFE] = {FINDING_UNREADABLE,
 	"The calendar's own definition of time zone \"{}\" is unusable: {}.",
 	"Set the event's time zone to Europe/London in the calendar program."},
@@ -143,17 +133,14 @@ static const struct words sentences[FAULTS] = {
     [FAULT_NESTED_EVENT] = {FINDING_UNREADABLE,
 	"An event stands inside another part of the calendar ({}).", ENTER_AGAIN},
     [FAULT_SERIES] = {FINDING_UNREADABLE,
-	"A changed shift of this series does not say which shift it changes, so none of the series "
-	"can be "
-	"trusted.",
+	"A changed shift of this series does not say which shift it changes, so none of the series can be trusted.",
 	"Enter the series again."},
     [FAULT_RANGE] = {FINDING_UNREADABLE,
 	"This change is said to reach over \"{}\" of its series, which calendars no longer know.",
 	"Enter the change again, for one shift or for it and all later ones."},
     [FAULT_RANGE_COUNT] = {FINDING_UNREADABLE,
-	"This change of a shift and all later ones repeats a number of times, and programs differ "
-	"in "
-	"where they begin to count: the later shifts of the series count for nobody.",
+	"This change of a shift and all later ones repeats a number of times, "
+	"and programs differ in where they begin to count: the later shifts of the series count for nobody.",
 	"Give the series a last day instead."},
     [FAULT_ROW_DATE] = {FINDING_UNREADABLE, "The date \"{}\" of this row is not dd/mm/yyyy.",
 	"Write dates as dd/mm/yyyy, for example 28/03/2027."},
@@ -163,8 +150,7 @@ static const struct words sentences[FAULTS] = {
 	"Check the row for a missing or an extra comma."},
     [FAULT_ROW_CODE] = {FINDING_UNREADABLE,
 	"The row has no times, and this rota knows no hours for the shift code \"{}\".",
-	"Have the code and its hours entered among the rota's shift codes, or write the start and "
-	"the end."},
+	"Have the code and its hours entered among the rota's shift codes, or write the start and the end."},
 
     [FAULT_NO_EVENTS] = {FINDING_WARNING, "The calendar holds no events.",
 	"If that is not meant, publish it again."},
@@ -180,37 +166,30 @@ static const struct words sentences[FAULTS] = {
 	"The all-day event ends on the day it starts: read as one day.",
 	"Set its end to the following day."},
     [FAULT_IN_GAP] = {FINDING_WARNING,
-	"{} does not exist on that night, when the clocks go forward: read with the clock as "
-	"before.",
+	"{} does not exist on that night, when the clocks go forward: read with the clock as before.",
 	"Start or end the shift at another time that night."},
     [FAULT_ZONE_LIES] = {FINDING_WARNING,
-	"The calendar defines the time zone \"{}\" otherwise than the world does: its definition "
-	"was not "
-	"used.",
+	"The calendar defines the time zone \"{}\" otherwise than the world does: its definition was not used.",
 	"Check the times of this event in the calendar program."},
     [FAULT_ZONE_SUMMER] = {FINDING_WARNING,
-	"The event's time zone is \"{}\", and in summer that may mean either of two clocks an hour "
-	"apart: its shifts of the summer count for nobody.",
-	"Set the event's time zone to Europe/London in the calendar program, or have it decided "
-	"for "
-	"this rota which zone that name means."},
+	"The event's time zone is \"{}\", and in summer that may mean either of two clocks an hour apart: "
+	"its shifts of the summer count for nobody.",
+	"Set the event's time zone to Europe/London in the calendar program, "
+	"or have it decided for this rota which zone that name means."},
     [FAULT_WR_ZONE_UNKNOWN] = {FINDING_WARNING,
-	"The calendar's time zone \"{}\" is unknown: times without a "
-	"zone were read in {}.",
+	"The calendar's time zone \"{}\" is unknown: times without a zone were read in {}.",
 	"Set the calendar's time zone to Europe/London."},
     [FAULT_END_AND_DURATION] = {FINDING_WARNING,
 	"The event has an end and a duration that disagree: the end was read.",
 	"Leave one of them out."},
     [FAULT_FLOATING_ELSEWHERE] = {FINDING_WARNING,
-	"The event's times name no time zone: they were read in {}, which the calendar says is its "
-	"own, not in {}.",
+	"The event's times name no time zone: they were read in {}, which the calendar says is its own, not in {}.",
 	"Set the calendar's time zone to Europe/London if that is meant."},
     [FAULT_COUNT_AND_UNTIL] = {FINDING_WARNING,
 	"The series has both a number of shifts and a last day: it ends at the sooner.",
 	"Leave one of them out."},
     [FAULT_EXDATE_BY_DAY] = {FINDING_WARNING,
-	"A deleted shift is named by its day alone: all shifts of the series on that day were left "
-	"out.",
+	"A deleted shift is named by its day alone: all shifts of the series on that day were left out.",
 	"Check that day."},
     [FAULT_RECURRENCE_BY_DAY] = {FINDING_WARNING,
 	"A changed shift is named by its day alone: it was taken for the shift of that day.",
@@ -222,13 +201,11 @@ static const struct words sentences[FAULTS] = {
 	"Different events carry one identifier and none is newer: all were read.",
 	"Have the program that writes the calendar give each event its own UID."},
     [FAULT_SAME_UID_TWO] = {FINDING_WARNING,
-	"Two events at different times carry one identifier, as if one had been moved: the newer "
-	"was "
-	"read, the older counts for nobody.",
+	"Two events at different times carry one identifier, as if one had been moved: the newer was read, "
+	"the older counts for nobody.",
 	"Delete the older one, or give each event its own UID if both are meant."},
     [FAULT_SAME_UID_UNCLEAR] = {FINDING_WARNING,
-	"Two events at different times carry one identifier, as if one had been moved, and none is "
-	"newer: neither counts.",
+	"Two events at different times carry one identifier, as if one had been moved, and none is newer: neither counts.",
 	"Delete the one that no longer holds, or give each event its own UID if both are meant."},
     [FAULT_SAME_UID_MANY] = {FINDING_WARNING,
 	"Three or more events at different times carry one identifier: all were read.",
@@ -237,24 +214,22 @@ static const struct words sentences[FAULTS] = {
 	"A changed shift carries a rule for repeating of its own: the rule was not used.",
 	"Check the series."},
     [FAULT_RANGE_RULE] = {FINDING_WARNING,
-	"Several changes of a shift and all later ones follow each other, one with a rule for "
-	"repeating of its own: the later shifts of the series count for nobody.",
+	"Several changes of a shift and all later ones follow each other, one with a rule for repeating of its own: "
+	"the later shifts of the series count for nobody.",
 	"End the series and begin a new one."},
     [FAULT_ENDS_2359] = {FINDING_WARNING, "The end is 23:59: read as midnight.",
 	"Enter midnight as the end."},
     [FAULT_LEAVE_DAY] = {FINDING_WARNING, "The leave {}: read as the whole day.",
 	"Enter it as an all-day event."},
     [FAULT_DECLINED] = {FINDING_WARNING,
-	"Somebody has declined the invitation to this shift, and it may be the person named: it "
-	"counts for nobody.",
+	"Somebody has declined the invitation to this shift, and it may be the person named: it counts for nobody.",
 	"Have the person who comes named and invited, or the invitation withdrawn."},
     [FAULT_SHORTER_SHIFT] = {FINDING_WARNING,
-	"The title names a shift that lasts {} hours at most, and the event is longer: it counts "
-	"for nobody.",
+	"The title names a shift that lasts {} hours at most, and the event is longer: it counts for nobody.",
 	"Enter the times of the shift, or its hours as a shift code of this rota."},
     [FAULT_CHANGE_MISSES] = {FINDING_WARNING,
-	"A shift of the series is deleted or changed on {}, at a time at which it has none: the "
-	"shift of that day counts for nobody.",
+	"A shift of the series is deleted or changed on {}, at a time at which it has none: "
+	"the shift of that day counts for nobody.",
 	"Delete or change the shift of that day once more."},
     [FAULT_TWO_TITLES] = {FINDING_WARNING,
 	"The event has two titles, which differ: it counts for nobody.", "Enter it once more."},
@@ -272,28 +247,23 @@ static const struct words sentences[FAULTS] = {
     [FAULT_TITLE_CANCELLED] = {FINDING_WARNING,
 	"The title \"{}\" says that the event is cancelled: it was left out.", "Delete the event."},
     [FAULT_UTC_RULE] = {FINDING_WARNING,
-	"The series repeats in UTC: by the wall clock its shifts move by an hour when the clocks "
-	"change.",
+	"The series repeats in UTC: by the wall clock its shifts move by an hour when the clocks change.",
 	"Set the series' time zone to Europe/London."},
     [FAULT_REVIEW] = {FINDING_WARNING,
 	"The title \"{}\" says more than a name: please check who is on duty.",
 	"Shorten the title to function and name."},
     [FAULT_RULE_NOT_KEPT] = {FINDING_WARNING,
-	"A decision gives the title \"{}\" to somebody, but it is written when nobody is known or "
-	"nobody comes: it counts for nobody.",
+	"A decision gives the title \"{}\" to somebody, but it is written when nobody is known or nobody comes: "
+	"it counts for nobody.",
 	"Write the name into the title, or withdraw the decision."},
     [FAULT_ROW_STATUS] = {FINDING_WARNING,
 	"The status \"{}\" is unknown: the row counts for nobody.",
-	"Use Filled, Confirmed, Unfilled, Vacant or Cancelled, or have it decided what the word "
-	"means "
-	"in this rota."},
+	"Use Filled, Confirmed, Unfilled, Vacant or Cancelled, or have it decided what the word means in this rota."},
     [FAULT_ROW_CODE_TIMES] = {FINDING_WARNING,
 	"The row's times are not those of its shift code \"{}\" ({}): the times written were read.",
 	"Correct the times or the code."},
     [FAULT_ROW_COLUMN] = {FINDING_WARNING,
-	"What this row has in the column \"{}\" casts doubt or is not understood: the row counts "
-	"for "
-	"nobody.",
+	"What this row has in the column \"{}\" casts doubt or is not understood: the row counts for nobody.",
 	"Decide what the words mean, or write there only what says nothing about who is on duty."},
     [FAULT_ROW_MIDNIGHTS] = {FINDING_WARNING,
 	"The row runs from 00:00 to 00:00, which may be a whole day or none: it counts for nobody.",
@@ -303,19 +273,16 @@ static const struct words sentences[FAULTS] = {
 	"{}.",
 	"What says who is on duty belongs into a column Notes."},
     [FAULT_DATES_ASK] = {FINDING_WARNING,
-	"The dates of this roster may be dd/mm/yyyy or mm/dd/yyyy (\"{}\"), and nothing in it "
-	"tells "
-	"which: rows whose day is not certain count for nobody.",
+	"The dates of this roster may be dd/mm/yyyy or mm/dd/yyyy (\"{}\"), and nothing in it tells which: "
+	"rows whose day is not certain count for nobody.",
 	"Decide the order of dates for this rota once: dd/mm/yyyy is usual here."},
     [FAULT_LONG_SHIFTS] = {FINDING_WARNING,
 	"{} last longer than 24 hours; the first begins on {}. They count as they are written.",
-	"Check the ends. If whole days are meant otherwise, have the hours of an all-day event "
-	"entered for this rota."},
+	"Check the ends. If whole days are meant otherwise, have the hours of an all-day event entered for this rota."},
     [FAULT_MORE] = {FINDING_WARNING, "{} more like this: {}", "As above."},
 };
 
-/* Appends words from the file. The sentence stays valid UTF-8 and short, whatever bytes they are.
- */
+/* Appends words from the file. The sentence stays valid UTF-8 and short, whatever bytes they are. */
 static void
 quote(struct buf *buf, struct arena *arena, const char *words)
 {

@@ -461,8 +461,7 @@ compare_keys(const void *a, const void *b)
 	const struct reading_occurrence *right = *(struct reading_occurrence *const *)b;
 	int order = strcmp(left->key, right->key);
 
-	/* Cancelled occurrences come last, so that they do not change the keys of those that count.
-	 */
+	/* Cancelled occurrences come last, so that they do not change the keys of those that count. */
 	if (order == 0)
 		order = (left->class == READING_CANCELLED) - (right->class == READING_CANCELLED);
 	return order != 0 ? order : compare_occurrences(left, right);

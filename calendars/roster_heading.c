@@ -24,8 +24,7 @@ static const struct heading headings[] = {
     {"Status", ROSTER_STATUS},
 };
 
-/* Leave is written by first and last day. In a roster of shifts these headings mean other columns.
- */
+/* Leave is written by first and last day. In a roster of shifts these headings mean other columns. */
 static const struct heading leave_headings[] = {
     {"From", ROSTER_START},
     {"Start Date", ROSTER_START},
@@ -171,8 +170,7 @@ roster_layout_fault(const struct roster_head *rows, size_t count)
 			by_day += is_among(cell, day_headings);
 			others += is_of_shifts(cell);
 		}
-		/* Two days beside each other may be the first and the last day of somebody's leave.
-		 */
+		/* Two days beside each other may be the first and the last day of somebody's leave. */
 		if (days >= 3 || (days == 2 && (i == 0 || others > 0)))
 			return FAULT_CSV_GRID;
 		if (by_day > 0 && others == 0 && rows[i].count > by_day)

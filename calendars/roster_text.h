@@ -7,8 +7,7 @@
 #include "server/base/arena.h"
 #include "server/base/text.h"
 
-/* Helpers to read dates and times of rosters. Each takes what it reads from the front of ${text}.
- */
+/* Helpers to read dates and times of rosters. Each takes what it reads from the front of ${text}. */
 
 /* ${least} to ${most} digits, not followed by another, as a number. */
 bool roster_take_digits(struct slice *text, size_t least, size_t most, int *out);

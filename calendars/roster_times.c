@@ -37,8 +37,7 @@ read_time(const struct row_times *r, const char *field, int64_t day, int64_t *lo
 	       (*dated || day != INSTANT_NONE);
 }
 
-/* Reads a day of leave: nothing or a bare date is the whole day. ${end}: give the end of that day.
- */
+/* Reads a day of leave: nothing or a bare date is the whole day. ${end}: give the end of that day. */
 static bool
 read_day(const struct row_times *r, const char *field, int64_t day, bool end, int64_t *local)
 {
@@ -93,8 +92,7 @@ times_by_code(struct row_times *r, int64_t day, int64_t *start, int64_t *end)
 	return true;
 }
 
-/* If the row's times differ from those of its code, the written times count, and a fault is noted.
- */
+/* If the row's times differ from those of its code, the written times count, and a fault is noted. */
 static void
 compare_with_code(struct row_times *r, int64_t start, int64_t end)
 {

@@ -205,8 +205,7 @@ choose_overrides(struct versions *out, struct arena *arena, struct faults *fault
 	out->noverrides = kept;
 }
 
-/* The start by which events are grouped. An event whose start cannot be read is a group of its own.
- */
+/* The start by which events are grouped. An event whose start cannot be read is a group of its own. */
 static int64_t
 begins(const struct event *event)
 {

@@ -354,8 +354,7 @@ struct receiver {
 	struct table keys;
 };
 
-/* NAMED, TENTATIVE and ABSENCE have a known person, TEAM has a known team, the others have neither.
- */
+/* NAMED, TENTATIVE and ABSENCE have a known person, TEAM has a known team, the others have neither. */
 static bool
 names_are_sound(const struct receiver *r, const struct reading_occurrence *o)
 {

@@ -38,8 +38,7 @@ struct zones {
 	own;
 };
 
-/* Prepares for one VCALENDAR, which is the scope of a TZID (RFC 5545 3.2.19). Borrows ${options}.
- */
+/* Prepares for one VCALENDAR, which is the scope of a TZID (RFC 5545 3.2.19). Borrows ${options}. */
 void zones_init(struct zones *zones, struct arena *arena, const struct zonedb *db,
     const struct reading_options *options);
 

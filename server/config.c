@@ -44,14 +44,12 @@ static const struct setting {
 	"Where PostgreSQL is, as libpq key=value without a user: each role adds its own login. "
 	"host is a socket folder or a numeric address."),
     TEXT_ROW(redis, "unix:///run/crisiscover/redis.sock", 1,
-	"Where Redis is, to which flags are published: unix:///path, or "
-	"redis://[:password@]numeric-address:port."),
+	"Where Redis is, to which flags are published: unix:///path, or redis://[:password@]numeric-address:port."),
     TEXT_ROW(listen_address, "127.0.0.1", 1, "Numeric address that the api listens on."),
     NUMBER_ROW(listen_port, "8080", 1, 65535, "Port that the api listens on."),
     NUMBER_ROW(api_processes, "1", 1, 64, "How many api processes share listen_port."),
     TEXT_ROW(hosts, "", 0,
-	"Host names that the api answers to, comma-separated, without ports; empty: any "
-	"well-formed one."),
+	"Host names that the api answers to, comma-separated, without ports; empty: any well-formed one."),
     TEXT_ROW(state_directory, "/var/lib/crisiscover", 1,
 	"Folder of the server's own files: last-good map, reader socket, session key."),
     TEXT_ROW(web_directory, "/usr/share/crisiscover/web", 1, "Folder of the pages."),
@@ -66,24 +64,20 @@ static const struct setting {
     NUMBER_ROW(
 	feeds_at_once, "16", 1, 64, "How many fetches one feeds process has under way at once."),
     NUMBER_ROW(retain_bodies_days, "90", 0, 36500,
-	"After so many days the bytes of a calendar that is no longer in force are deleted. Its "
-	"hash, and what was read from it, are kept. 0: never."),
+	"After so many days the bytes of a calendar that is no longer in force are deleted. Its hash, "
+	"and what was read from it, are kept. 0: never."),
     NUMBER_ROW(retain_record_days, "0", 0, 36500,
-	"After so many days superseded shifts and spans, flags, checks of sources and the audit "
-	"are deleted, by whole months. 0: never. The five settings below say the same of one kind "
-	"of record; -1 there means: as here."),
+	"After so many days superseded shifts and spans, flags, checks of sources and the audit are deleted, by whole months. "
+	"0: never. The five settings below say the same of one kind of record; -1 there means: as here."),
     NUMBER_ROW(retain_shift_days, "-1", -1, 36500,
-	"The same for superseded shifts. If spans are kept longer, they are unknown where their "
-	"shifts are gone."),
+	"The same for superseded shifts. If spans are kept longer, they are unknown where their shifts are gone."),
     NUMBER_ROW(retain_span_days, "-1", -1, 36500, "The same for superseded spans of the map."),
     NUMBER_ROW(retain_flag_days, "-1", -1, 36500,
 	"The same for published flags. Flags that are kept can be replayed over HTTP."),
     NUMBER_ROW(retain_audit_days, "-1", -1, 36500,
-	"The same for the audit, which also holds who looked at names. Its chain then begins "
-	"later."),
+	"The same for the audit, which also holds who looked at names. Its chain then begins later."),
     NUMBER_ROW(retain_source_days, "-1", -1, 36500,
-	"The same for the states of sources and the versions of the map. The last row of each is "
-	"kept."),
+	"The same for the states of sources and the versions of the map. The last row of each is kept."),
     CHOICE_ROW(log_level, "info", ((const char *const[]){"debug", "info", "warn", "error", NULL}),
 	"The least severe level that is logged."),
 };

@@ -7,9 +7,7 @@ bool
 item_is_month(const struct items *items, const struct item *item)
 {
 	static const char months[] =
-	    " jan feb mar apr may jun jul aug sep sept oct nov dec january "
-	    "february march april june july august september october "
-	    "november december ";
+	    " jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october november december ";
 	const char *text;
 
 	if (item->kind != ITEM_WORD || item->word != WORD_PLAIN)

@@ -79,8 +79,7 @@ lexicon_key(struct arena *arena, const char *text)
 	return strlen(key) < PHRASE_BYTES_MAX ? key : NULL;
 }
 
-/* Whether ${word} says nothing against somebody coming, or is only about something else than cover.
- */
+/* Whether ${word} says nothing against somebody coming, or is only about something else than cover. */
 static bool
 is_open(enum word word)
 {

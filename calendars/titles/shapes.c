@@ -174,8 +174,8 @@ shape_phone(const char *at, bool *doubtful, bool *patient)
 size_t
 shape_mail(const char *at)
 {
-	static const char local[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "._%+'-";
+	static const char local[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-";
 	size_t name = strspn(at, local);
 	size_t host = at[name] == '@' ? strspn(at + name + 1, local) : 0;
 	const char *dot;

@@ -61,8 +61,7 @@ is_mark(const struct item *item, const char *set)
 	return item->kind == ITEM_MARK && strchr(set, item->mark) != NULL;
 }
 
-/* Whether a code may begin at ${at}: first in the title, or after the end of another code's words.
- */
+/* Whether a code may begin at ${at}: first in the title, or after the end of another code's words. */
 static bool
 may_begin(const struct item *list, size_t at)
 {

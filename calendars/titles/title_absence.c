@@ -208,8 +208,7 @@ is_heading(const struct binder *b, size_t at)
 	return true;
 }
 
-/* The word is between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S Ahmed".
- */
+/* The word is between marks of its own: "J Jones (A/L)", "J Jones - A/L", "J Jones, off; S Ahmed". */
 static void
 bind_alone(struct binder *b, size_t at)
 {

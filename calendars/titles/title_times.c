@@ -43,8 +43,7 @@ is_clear(const struct items *items, const struct item *item)
 	return is_hour(items, item) && (item->kind == ITEM_TIME || token_of(items, item)->len == 4);
 }
 
-/* Whether the item joins two times: "-", "to", "until"; "/" and an arrow only between plain times.
- */
+/* Whether the item joins two times: "-", "to", "until"; "/" and an arrow only between plain times. */
 static bool
 joins_hours(const struct items *items, const struct item *list, size_t count, size_t at)
 {

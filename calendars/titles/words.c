@@ -55,8 +55,7 @@ reading_word_fault(struct arena *arena, const char *words, enum reading_word_mea
 		return "must be one to five words: marks, times and telephone numbers are none";
 	lexicon_init(&lexicon, arena);
 	if (!lexicon_may_decide(&lexicon, key, meanings[means]))
-		return "casts doubt wherever it is written, or says that nobody comes: it cannot "
-		       "mean nothing";
+		return "casts doubt wherever it is written, or says that nobody comes: it cannot mean nothing";
 	return NULL;
 }
 

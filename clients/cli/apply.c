@@ -84,9 +84,8 @@ static int
 say_refused(unsigned count)
 {
 	fprintf(stderr,
-	    "crisiscover: nothing was changed: the file would undo %u change%s made since it was "
-	    "applied. Take them into the file, or mean it with --overwrite ID, or leave them as "
-	    "they are with --keep.\n",
+	    "crisiscover: nothing was changed: the file would undo %u change%s made since it was applied. Take them into the file, "
+	    "or mean it with --overwrite ID, or leave them as they are with --keep.\n",
 	    count, count == 1 ? "" : "s");
 	return EXIT_SERVER_SAID_NO;
 }

@@ -103,8 +103,7 @@ chain_agrees(struct chain *chain, const json_t *head, const char *whose)
 	    (read_hash(head, "hash", hash) && memcmp(hash, chain->hash, sizeof hash) == 0))
 		return true;
 	snprintf(chain->fault, sizeof chain->fault,
-	    "Row %lld is not the one of %s: it, or rows before it, were written again and hashed "
-	    "again.",
+	    "Row %lld is not the one of %s: it, or rows before it, were written again and hashed again.",
 	    (long long)seq, whose);
 	return false;
 }

@@ -51,8 +51,7 @@ static const struct option_help history_options[] = {
     {"--known-at K", "what was known at this instant; T if this is left out"},
     {"--function F", "only this function, by its code"},
     {"--looked MINUTES",
-	"list who looked at the place in so many minutes before K, 0 to 1440; 30 if this is left "
-	"out"},
+	"list who looked at the place in so many minutes before K, 0 to 1440; 30 if this is left out"},
     JSON_ROW,
     {NULL, NULL},
 };
@@ -102,8 +101,7 @@ static const struct option_help decide_options[] = {
     {"--zone Z", "decide what this name of a time zone means, with --means"},
     {"--date-order dmy|mdy", "decide whether dates begin with the day or the month"},
     {"--means nothing|nobody|away|ZONE",
-	"of a word: nothing to do with cover, nobody is on, the person beside it is away; of a "
-	"zone: its IANA name"},
+	"of a word: nothing to do with cover, nobody is on, the person beside it is away; of a zone: its IANA name"},
     {"--reads CLASS", "of a title: named, team, nobody, undecided, absence or noise"},
     {"--person ID", "the person who is meant"},
     {"--team NAME", "the team that is meant, one of the rota's team_names"},
@@ -168,8 +166,7 @@ const struct command commands[] = {
 	"show how a place, and the places below it, are covered over a time", command_coverage,
 	coverage_options},
     {"history", "PLACE --at T [--known-at K] [--function F] [--looked MINUTES] [--json]",
-	"show what was said of a place at an instant, from which bytes, and what was corrected "
-	"since",
+	"show what was said of a place at an instant, from which bytes, and what was corrected since",
 	command_history, history_options},
     {"audit", "verify [--head FILE] | list [--after N] [--limit N] | head [--json]",
 	"check, list or compare the record of who changed what and who saw whose name",
@@ -188,9 +185,8 @@ const struct command commands[] = {
 	"list what was decided about a rota's titles, words and names, and what is left to decide",
 	command_decisions, json_options},
     {"decide",
-	"ROTA (--word W --means nothing|nobody|away | --alias A --person ID | --title T --reads "
-	"CLASS [--person ID] [--team NAME] | --zone Z --means ZONE | --date-order dmy|mdy) "
-	"[--json]",
+	"ROTA (--word W --means nothing|nobody|away | --alias A --person ID | --title T --reads CLASS [--person ID] [--team NAME] | --zone Z --means ZONE | "
+	"--date-order dmy|mdy) [--json]",
 	"decide what a word, a name, a title, a time zone or a date means on a rota",
 	command_decide, decide_options},
     {"undecide", "ROTA NUMBER [--json]", "take a decision back", command_undecide, json_options},
@@ -238,11 +234,13 @@ command_help_all(FILE *to)
 	fputs("usage: crisiscover COMMAND …\n\n", to);
 	for (const struct command *command = commands; command->name != NULL; command++)
 		fprintf(to, "  %-12s %s\n", command->name, command->about);
-	fputs("\n  crisiscover COMMAND --help   options of one command\n"
-	      "  crisiscover --version\n\n"
-	      "The server and the token come from CRISISCOVER_URL and CRISISCOVER_TOKEN, or from "
-	      "url= and token= in\n~/.config/crisiscover; watch takes Redis from REDIS_URL or "
-	      "redis=.\n",
+	fputs(
+	    "\n"
+	    "  crisiscover COMMAND --help   options of one command\n"
+	    "  crisiscover --version\n"
+	    "\n"
+	    "The server and the token come from CRISISCOVER_URL and CRISISCOVER_TOKEN, or from url= and token= in\n"
+	    "~/.config/crisiscover; watch takes Redis from REDIS_URL or redis=.\n",
 	    to);
 }
 
@@ -256,7 +254,8 @@ command_help(FILE *to, const struct command *command)
 	for (const struct option_help *row = command->options; row->option != NULL; row++)
 		fprintf(to, "  %s\n      %s\n", row->option, row->about);
 	if (strstr(command->usage, " T") != NULL)
-		fputs("\nT is 2026-11-22T03:10:00Z, \"2026-11-22 03:10\" by London's clocks, or "
-		      "2026-11-22 for midnight in London.\n",
+		fputs(
+		    "\n"
+		    "T is 2026-11-22T03:10:00Z, \"2026-11-22 03:10\" by London's clocks, or 2026-11-22 for midnight in London.\n",
 		    to);
 }

@@ -146,8 +146,8 @@ print_history(const json_t *answer)
 	    show_text(region, "applied_by"),
 	    json_is_true(json_object_get(answer, "settled"))
 		? ""
-		: "\nThis is less than a minute ago: what was on its way then may still be "
-		  "missing.");
+		: "\n"
+		  "This is less than a minute ago: what was on its way then may still be missing.");
 	now_print(json_object_get(answer, "now"));
 	print_list(answer, "rows", "Where it came from, and what was corrected since:",
 	    "No rota of the place said anything about that instant.", print_row);

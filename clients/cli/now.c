@@ -81,8 +81,8 @@ print_person(const json_t *person)
 	if (json_is_true(json_object_get(source, "override")))
 		printf("        %s\n", show_text(source, "text"));
 	if (json_is_false(json_object_get(person, "holds_function")))
-		printf("        not listed as holding this function: on the rota as a member of "
-		       "the organisation only\n");
+		printf(
+		    "        not listed as holding this function: on the rota as a member of the organisation only\n");
 	if (json_is_false(json_object_get(person, "reachable")))
 		printf("        no number is known: ask your switchboard\n");
 }

@@ -125,8 +125,7 @@ add_reading(char *out, size_t size, const struct zone *zone, int64_t utc)
 	snprintf(out + used, size - used, "%s (%s)", code, at);
 }
 
-/* The clock skips ${local} or has it twice: by the offset before the change, and by the one after.
- */
+/* The clock skips ${local} or has it twice: by the offset before the change, and by the one after. */
 static const char *
 refuse_reading(
     const char *option, const char *text, const struct zone *zone, int64_t local, enum zone_fit fit)
@@ -152,8 +151,7 @@ options_time(const char *option, const char *text, const struct zone *zone, int6
 		return NULL;
 	if (text == NULL || !read_wall_clock(text, &local)) {
 		snprintf(complaint, sizeof complaint,
-		    "%s wants a time: 2026-11-22T20:00:00Z, \"2026-11-22 20:00\" by the clocks of "
-		    "%s, or 2026-11-22",
+		    "%s wants a time: 2026-11-22T20:00:00Z, \"2026-11-22 20:00\" by the clocks of %s, or 2026-11-22",
 		    option, zone_name(zone));
 		return complaint;
 	}

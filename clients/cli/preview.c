@@ -56,9 +56,7 @@ preview_wait(long long id, json_t **import)
 		server_answer_free(&answer);
 		if (status == EXIT_FINE && clock_mono_ms() > deadline) {
 			fprintf(stderr,
-			    "crisiscover: import %lld has not been read after a minute; look again "
-			    "with "
-			    "GET /v1/imports/%lld\n",
+			    "crisiscover: import %lld has not been read after a minute; look again with GET /v1/imports/%lld\n",
 			    id, id);
 			status = EXIT_NOT_REACHED;
 		}

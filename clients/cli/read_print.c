@@ -101,8 +101,8 @@ read_print(const char *path, const struct reading_options *options, const struct
 			printf("  an all-day event means midnight to midnight\n");
 		print_codes(options);
 		if (!options->directory)
-			printf("  nobody is known here, so no name counts (--region FILE --rota ID "
-			       "knows the people)\n");
+			printf(
+			    "  nobody is known here, so no name counts (--region FILE --rota ID knows the people)\n");
 	}
 	print_findings(reading);
 	print_unknown_words(reading);
@@ -119,8 +119,7 @@ instant(int64_t utc)
 	return json_string(text);
 }
 
-/* A string or null: jansson's "s?" refuses bytes that are no UTF-8, which the reader has seen to.
- */
+/* A string or null: jansson's "s?" refuses bytes that are no UTF-8, which the reader has seen to. */
 static json_t *
 text_or_null(const char *text)
 {

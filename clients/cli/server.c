@@ -219,8 +219,8 @@ server_ask(const struct server_ask *ask, struct server_answer *answer)
 
 	memset(answer, 0, sizeof *answer);
 	if (url == NULL) {
-		fputs("crisiscover: which server? Set CRISISCOVER_URL, or url= in "
-		      "~/.config/crisiscover\n",
+		fputs(
+		    "crisiscover: which server? Set CRISISCOVER_URL, or url= in ~/.config/crisiscover\n",
 		    stderr);
 		return EXIT_USAGE;
 	}

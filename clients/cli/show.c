@@ -100,8 +100,8 @@ show_map_age(const json_t *answer)
 	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"),
 	    show_text(map, "confidence"));
 	if (strcmp(show_text(map, "confidence"), "clock_doubtful") == 0)
-		printf("CLOCK DOUBTFUL: the clocks of the server and of its database are %lld "
-		       "seconds apart. Check what time it is.\n",
+		printf(
+		    "CLOCK DOUBTFUL: the clocks of the server and of its database are %lld seconds apart. Check what time it is.\n",
 		    llabs(json_integer_value(json_object_get(map, "clock_off_seconds"))));
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* crisiscover turned: which shifts of a rota said something else when its calendar was read again.
- */
+/* crisiscover turned: which shifts of a rota said something else when its calendar was read again. */
 #include <stdio.h>
 #include <string.h>
 

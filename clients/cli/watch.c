@@ -108,9 +108,7 @@ ask_whole(struct watch *watch)
 		next = follow_failed(&watch->follow);
 	if (taken) {
 		fprintf(stderr,
-		    "crisiscover watch: a new numbering has begun; going on from %s (crisiscover "
-		    "gaps lists "
-		    "what is open)\n",
+		    "crisiscover watch: a new numbering has begun; going on from %s (crisiscover gaps lists what is open)\n",
 		    show_text(answer.json, "as_of"));
 		keep_place(watch);
 		if (watch->act.groups != NULL)
@@ -360,8 +358,7 @@ check_asked(const struct watch *watch)
 		status = EXIT_INPUT_REFUSED;
 	} else if (status != EXIT_FINE && answer.status != 403) {
 		fputs(
-		    "crisiscover watch: the server could not say whether there is such a place or "
-		    "function; listening all the same\n",
+		    "crisiscover watch: the server could not say whether there is such a place or function; listening all the same\n",
 		    stderr);
 		status = EXIT_FINE;
 	}
@@ -386,8 +383,8 @@ command_watch(int argc, char **argv)
 		return command_refuse("watch", fault);
 	url = server_setting("REDIS_URL", "redis");
 	if (url == NULL) {
-		fputs("crisiscover watch: which Redis? Set REDIS_URL, or redis= in "
-		      "~/.config/crisiscover\n",
+		fputs(
+		    "crisiscover watch: which Redis? Set REDIS_URL, or redis= in ~/.config/crisiscover\n",
 		    stderr);
 		return EXIT_USAGE;
 	}

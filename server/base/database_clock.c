@@ -68,6 +68,5 @@ database_clock_tell(struct database_clock *clock, struct clock_reading reading)
 	else
 		log_event(LOG_ERROR, "clock_off", LOG_INT("database_ahead_seconds", off),
 		    LOG_STR("text",
-			"The clocks of this machine and of the database are far apart. The "
-			"database's decides. Set the one that is wrong."));
+			"The clocks of this machine and of the database are far apart. The database's decides. Set the one that is wrong."));
 }

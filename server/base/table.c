@@ -22,8 +22,7 @@ hash_of(const char *key)
 	return (uint32_t)(hash ^ (hash >> 32));
 }
 
-/* The slot of ${key}, or the empty one where it would go. Capacity is a power of two, never full.
- */
+/* The slot of ${key}, or the empty one where it would go. Capacity is a power of two, never full. */
 static struct table_slot *
 find(const struct table *table, const char *key, uint32_t hash)
 {

@@ -46,8 +46,7 @@ const char *zone_name(const struct zone *zone);
 int32_t zone_offset(const struct zone *zone, int64_t utc);
 const char *zone_abbreviation(const struct zone *zone, int64_t utc);
 
-/* Wall clock at ${utc}; the instant of wall clock ${local}, by the rule above. ${fit} may be NULL.
- */
+/* Wall clock at ${utc}; the instant of wall clock ${local}, by the rule above. ${fit} may be NULL. */
 int64_t zone_local(const struct zone *zone, int64_t utc);
 int64_t zone_instant(const struct zone *zone, int64_t local, enum zone_fit *fit);
 

@@ -7,8 +7,7 @@ enum marks_kind { MARKS_DIRTY, MARKS_SOURCE, MARKS_ELSEWHERE, MARKS_DUE, MARKS_S
 enum state_kind { STATE_DEMAND, STATE_SPAN, STATE_GAP };
 enum shifts_kind { SHIFTS_SOURCE, SHIFTS_SHIFT, SHIFTS_ABSENCE, SHIFTS_ELSEWHERE };
 
-/* Bits of a_gap_marks of coverage_commit, which has the same numbers: what a step makes of a gap.
- */
+/* Bits of a_gap_marks of coverage_commit, which has the same numbers: what a step makes of a gap. */
 enum gap_mark {
 	MARK_STARTED = 1,  /* its time has come */
 	MARK_TOLD = 2,     /* somebody has been told of it */

@@ -131,8 +131,7 @@ absence_at(const struct load *load, const struct pg_rows *rows, size_t row, stru
 	const struct region *region = load->setup->region;
 	const char *rota = pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM);
 
-	/* A leave calendar that has left the region says nothing any more; what was typed in stays.
-	 */
+	/* A leave calendar that has left the region says nothing any more; what was typed in stays. */
 	if (table_get(&region->rota_by_id, rota) == TABLE_NONE &&
 	    strcmp(rota, OVERRIDE_ABSENCES) != 0)
 		return false;

@@ -19,8 +19,7 @@ struct source source_none(void);
  * Seen at ${now}. */
 struct source source_read(const struct pg_rows *rows, size_t row, unsigned column, int64_t now);
 
-/* What no source is like: noted as seen, it has the source looked at again, however it stands then.
- */
+/* What no source is like: noted as seen, it has the source looked at again, however it stands then. */
 struct source source_unlike_any(void);
 
 bool source_same(const struct source *a, const struct source *b);

@@ -8,8 +8,7 @@
 #include "server/base/text.h"
 #include "server/pg/pg.h"
 
-/* A feed as its claim found it: a row of FEEDS_CLAIM. Hashes have a NULL `at` where there is none.
- */
+/* A feed as its claim found it: a row of FEEDS_CLAIM. Hashes have a NULL `at` where there is none. */
 struct claimed {
 	const char *rota;
 	int64_t claim;

@@ -130,8 +130,8 @@ open_env(struct feeds *feeds, struct arena *arena, const struct role_env *role)
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");
 	if (zonedb_open(role->config->zoneinfo_directory, &feeds->zones) != STATUS_OK)
-		fatal("could not read the tz database in %s: install tzdata, or set "
-		      "zoneinfo_directory",
+		fatal(
+		    "could not read the tz database in %s: install tzdata, or set zoneinfo_directory",
 		    role->config->zoneinfo_directory);
 	env->zones = feeds->zones;
 	env->web = open_web(env->loop, arena, role->config);

@@ -73,9 +73,8 @@ write_beside_upload(struct fetch_job *job, const struct read_found *found, struc
 	job->held = true;
 	return hold(job, found,
 	    arena_printf(job->arena,
-		"A calendar that was uploaded here on %s stands instead of the address, which "
-		"gives another one now. Confirm it to follow the address again, or discard it to "
-		"keep what was uploaded.%s%s",
+		"A calendar that was uploaded here on %s stands instead of the address, which gives another one now. "
+		"Confirm it to follow the address again, or discard it to keep what was uploaded.%s%s",
 		day, found->why != NULL ? " " : "", found->why != NULL ? found->why : ""),
 	    args);
 }

@@ -77,16 +77,15 @@ learnt_add(struct arena *arena, json_t *document, json_t *warnings, const struct
 	json_object_set_new(document, "learnt", learnt_of(forget));
 	json_object_set_new(document, "ahead", ahead_of(about));
 	if (kept > 0)
-		warn(
-		    warnings, arena_printf(arena,
-				  "This calendar drops shifts when they begin. %zu that %s running "
-				  "when it was read %s kept on as last read.",
-				  kept, kept == 1 ? "was" : "were", kept == 1 ? "is" : "are"));
+		warn(warnings,
+		    arena_printf(arena,
+			"This calendar drops shifts when they begin. %zu that %s running when it was read %s kept on as last read.",
+			kept, kept == 1 ? "was" : "were", kept == 1 ? "is" : "are"));
 	if (doubted > 0)
 		warn(warnings,
 		    arena_printf(arena,
-			"%zu running shift%s not listed any more, and nothing tells "
-			"whether somebody took %s away: to %s end it cannot be confirmed.",
+			"%zu running shift%s not listed any more, and nothing tells whether somebody took %s away: "
+			"to %s end it cannot be confirmed.",
 			doubted, doubted == 1 ? " is" : "s are", doubted == 1 ? "it" : "them",
 			doubted == 1 ? "its" : "their"));
 }

@@ -185,8 +185,8 @@ warn_of_versions(
 		return;
 	warn(warnings, "versions", example,
 	    arena_printf(arena,
-		"%zu event%s changed while %s went back (SEQUENCE or DTSTAMP), for example the one "
-		"on line %u. The newest copy was read.",
+		"%zu event%s changed while %s went back (SEQUENCE or DTSTAMP), for example the one on line %u. "
+		"The newest copy was read.",
 		count, count == 1 ? "" : "s", count == 1 ? "its version" : "their versions",
 		example->line),
 	    "Check that the address gives the newest copy of the rota, not an old one.");

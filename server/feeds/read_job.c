@@ -52,9 +52,8 @@ static const char set_aside[] =
 static const char reader_died[] =
     "Reading this calendar took too much time or memory, or what came of it made no sense.";
 static const char too_large[] = "This calendar is larger than any rota needs to be.";
-static const char not_kept[] = "This calendar was read, but what it says cannot be kept. Ask the "
-			       "operator of this server to look "
-			       "into its log.";
+static const char not_kept[] =
+    "This calendar was read, but what it says cannot be kept. Ask the operator of this server to look into its log.";
 
 struct read_job {
 	const struct feeds_env *env;

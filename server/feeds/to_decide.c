@@ -80,8 +80,7 @@ open_name_of(struct reading_titles *titles, const struct open_name *open)
 
 enum openness { CLOSED, OPEN_NAME, OPEN_TITLE };
 
-/* What an undecided title leaves open. One that somebody has decided to leave undecided: nothing.
- */
+/* What an undecided title leaves open. One that somebody has decided to leave undecided: nothing. */
 static enum openness
 openness_of(struct reading_titles *titles, const struct reading_occurrence *occurrence)
 {
@@ -133,8 +132,7 @@ people_to_match_of(
 	return people;
 }
 
-/* ------------------------------------------------------------------------- all that is left open
- */
+/* ------------------------------------------------------------------------ all that is left open */
 
 struct open_item {
 	json_t *json;

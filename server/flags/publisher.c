@@ -89,8 +89,7 @@ on_resigned(void *ctx, enum status st, const struct pg_rows *rows)
 	(void)rows;
 }
 
-/* Leaves the office, so that a process with better connections may have it, and tries again later.
- */
+/* Leaves the office, so that a process with better connections may have it, and tries again later. */
 static void
 stand_down(struct publisher *publisher)
 {

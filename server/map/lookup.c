@@ -69,8 +69,7 @@ by_place_name(const void *left, const void *right, void *ctx)
 	return order != 0 ? order : strcmp(a->code, b->code);
 }
 
-/* The other places of this kind that the person serves at the instant, on any rota of the function.
- */
+/* The other places of this kind that the person serves at the instant, on any rota of the function. */
 static struct region_list
 find_shared(const struct looking *looking, uint32_t function, uint32_t person)
 {
@@ -374,8 +373,7 @@ lookup_make(struct arena *arena, const struct cover_asked *asked, const struct l
 	for (uint32_t i = 0; i < region->nfunctions; i++)
 		if (i == function || (function == REGION_NONE && is_asked(&looking, i)))
 			look_at(&looking, i, VEC_PUSH(arena, &found));
-	/* Somebody asks about a place that does not exist at the instant: an answer is never empty.
-	 */
+	/* Somebody asks about a place that does not exist at the instant: an answer is never empty. */
 	if (found.count == 0 && looking.succession.life != PLACE_LIVES)
 		for (uint32_t i = 0; i < region->nfunctions; i++)
 			look_at(&looking, i, VEC_PUSH(arena, &found));

@@ -39,8 +39,7 @@ of_function(const struct lookup *lookup, uint32_t function)
 	return NULL;
 }
 
-/* Lists people who are on at either instant, then those who were last known before, as last known.
- */
+/* Lists people who are on at either instant, then those who were last known before, as last known. */
 static void
 doubt(struct arena *arena, struct lookup_function *item, const struct lookup_function *other)
 {

@@ -42,8 +42,7 @@ snapshot_region_read(const struct snapshot_tools *tools, int64_t version, struct
 	setup->zone = zonedb_find(tools->zones, region->time_zone);
 	INVARIANT(setup->zone != NULL);
 	setup->region = region;
-	/* The caller read the version from the row. The value was made here, so it may be changed.
-	 */
+	/* The caller read the version from the row. The value was made here, so it may be changed. */
 	struct region *own = arena_alloc(arena, sizeof *own);
 	*own = *region;
 	own->version = version;

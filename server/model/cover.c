@@ -48,14 +48,11 @@ static const struct {
 } causes[COVER_CAUSES] = {
     [CAUSE_NONE] = {"none", ""},
     [CAUSE_NO_SOURCE] = {"no_source",
-	"No rota supplies this function here: no service lists this place, or the services that do "
-	"have no rota."},
+	"No rota supplies this function here: no service lists this place, or the services that do have no rota."},
     [CAUSE_OVERRIDE_DISPUTED] = {"override_disputed",
-	"A change that was made here and the calendar no longer agree who is on: a person must "
-	"decide."},
+	"A change that was made here and the calendar no longer agree who is on: a person must decide."},
     [CAUSE_SOURCE_UNKNOWN] = {"source_unknown",
-	"A rota's source has not been confirmed for more than 6 hours, so what it says is not "
-	"relied on."},
+	"A rota's source has not been confirmed for more than 6 hours, so what it says is not relied on."},
     [CAUSE_NEVER_READ] = {"never_read", "A rota has not been read yet, or holds nothing yet."},
     [CAUSE_PAST_HORIZON] = {"past_horizon", "A rota does not reach this time yet."},
     [CAUSE_UNDECIDED] = {"undecided",
@@ -72,8 +69,7 @@ static const struct {
     [CAUSE_TEAM_ONLY] = {"team_only",
 	"Only a team line is on, and a named person is required here."},
     [CAUSE_CLOCK_DOUBTFUL] = {"clock_doubtful",
-	"The clocks of this server and of its database are far apart, and it matters here which of "
-	"the two is right."},
+	"The clocks of this server and of its database are far apart, and it matters here which of the two is right."},
 };
 
 const char *

@@ -83,8 +83,7 @@ by_start(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* The part of ${whole} in the days on which it serves. A shift that crosses an edge is cut there.
- */
+/* The part of ${whole} in the days on which it serves. A shift that crosses an edge is cut there. */
 static struct sweep_rota
 cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time *serves)
 {
@@ -122,8 +121,7 @@ demand_cut(struct arena *arena, const struct demand_asked *asked, struct sweep_r
 		const struct region_supply *supply = &wanted->supplies[i];
 		struct span_time *serves;
 
-		/* Supplies are in the order of the rotas, several of one rota next to each other.
-		 */
+		/* Supplies are in the order of the rotas, several of one rota next to each other. */
 		while (wanted->rotas.items[at] != supply->rota)
 			at++;
 		parts[i] = asked->rotas[at];

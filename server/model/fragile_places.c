@@ -77,8 +77,7 @@ serves(const spell_list *spells, uint32_t place, int64_t instant)
 	return false;
 }
 
-/* Whether ${stays} include every place of ${other} at ${instant}; true if ${other} has none then.
- */
+/* Whether ${stays} include every place of ${other} at ${instant}; true if ${other} has none then. */
 static bool
 serves_all(const spell_list *spells, const spell_list *other, int64_t instant)
 {

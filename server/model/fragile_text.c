@@ -36,28 +36,23 @@ fragile_text(
 		    rota);
 	case FRAGILE_NO_HANDOVER:
 		return arena_printf(arena,
-		    "No handover: the person who goes on %s has not been on long enough with "
-		    "anybody who stays.",
+		    "No handover: the person who goes on %s has not been on long enough with anybody who stays.",
 		    rota);
 	case FRAGILE_ENDS_SOON:
 		return arena_printf(arena,
-		    "Exactly as many as required, all of them on %s, whose entries end within a "
-		    "day.",
+		    "Exactly as many as required, all of them on %s, whose entries end within a day.",
 		    rota);
 	case FRAGILE_NO_ROLE:
 		return arena_printf(arena,
-		    "Somebody counts on %s as a member of the organisation alone, without being "
-		    "listed as holding this function.",
+		    "Somebody counts on %s as a member of the organisation alone, without being listed as holding this function.",
 		    rota);
 	case FRAGILE_LAST_READ:
 		return arena_printf(arena,
-		    "This cover rests on a shift on %s as it was last read: its calendar drops "
-		    "shifts when they begin.",
+		    "This cover rests on a shift on %s as it was last read: its calendar drops shifts when they begin.",
 		    rota);
 	case FRAGILE_TWO_TIERS:
 		return arena_printf(arena,
-		    "One person is on two tiers of this function at once: tier %d on %s and tier "
-		    "%d on %s.",
+		    "One person is on two tiers of this function at once: tier %d on %s and tier %d on %s.",
 		    region->rotas[warning->rota].tier, rota, region->rotas[warning->other].tier,
 		    region->rotas[warning->other].id);
 	case FRAGILE_KINDS:

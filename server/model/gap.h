@@ -80,8 +80,7 @@ struct gap_rotas {
  */
 struct gap_holes gap_blame(struct arena *arena, struct gap_holes holes, struct gap_rotas rotas);
 
-/* An open gap as it is in the database, or a gap that was filled less than GAP_REOPEN_SECONDS ago.
- */
+/* An open gap as it is in the database, or a gap that was filled less than GAP_REOPEN_SECONDS ago. */
 #define GAP_REOPEN_SECONDS INT64_C(600)
 struct gap {
 	const char *id;

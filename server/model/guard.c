@@ -95,11 +95,9 @@ static const char *
 guard_calendar(struct slice body)
 {
 	if (!starts_with(body, "BEGIN:VCALENDAR"))
-		return "This is not a calendar: it does not begin with BEGIN:VCALENDAR. Publish or "
-		       "export the rota as iCalendar (.ics).";
+		return "This is not a calendar: it does not begin with BEGIN:VCALENDAR. Publish or export the rota as iCalendar (.ics).";
 	if (!has_line(body, "END:VCALENDAR"))
-		return "The calendar breaks off before its end (there is no END:VCALENDAR). Fetch "
-		       "or export it again.";
+		return "The calendar breaks off before its end (there is no END:VCALENDAR). Fetch or export it again.";
 	return NULL;
 }
 
@@ -107,13 +105,11 @@ static const char *
 guard_roster(struct slice body)
 {
 	if (starts_with(body, "BEGIN:VCALENDAR"))
-		return "This is a calendar, and a roster (CSV) is expected here. Send it as "
-		       "text/calendar.";
+		return "This is a calendar, and a roster (CSV) is expected here. Send it as text/calendar.";
 	if (memchr(body.at, '\0', body.len))
 		return "This is not a text file. Save the roster as CSV (UTF-8).";
 	if (!memchr(body.at, ',', body.len))
-		return "This is not a roster: no line has a comma. Save the roster as CSV with a "
-		       "heading line.";
+		return "This is not a roster: no line has a comma. Save the roster as CSV with a heading line.";
 	return NULL;
 }
 
@@ -129,9 +125,8 @@ guard_body(struct arena *arena, struct slice body, struct slice content_type, bo
 		return guard_calendar(body); /* ignores the content type, which is only a hint */
 	if (is_web_page(body, content_type))
 		return arena_printf(arena,
-		    "The address answered with a web page, not a %s. It may want somebody to sign "
-		    "in, or the link may have been withdrawn: publish the rota again and give the "
-		    "address of the %s itself.",
+		    "The address answered with a web page, not a %s. It may want somebody to sign in, or the link may have been withdrawn: "
+		    "publish the rota again and give the address of the %s itself.",
 		    expected, expected);
 	what = other_file(body);
 	if (what)
@@ -163,8 +158,8 @@ guard_empty(struct arena *arena, const struct guard_input *input)
 		return arena_printf(arena,
 		    "The calendar is empty now; %zu shifts that lie ahead would go.", before);
 	return arena_printf(arena,
-	    "None of the %u events is a shift that lies ahead, and all %zu that were would go. Is "
-	    "this last year's file, or one that shows times only?",
+	    "None of the %u events is a shift that lies ahead, and all %zu that were would go. Is this last year's file, "
+	    "or one that shows times only?",
 	    input->events, before);
 }
 
@@ -188,8 +183,7 @@ guard_shifted(
 	if (most < SHIFTED_LEAST || most * 100 < ahead * 80)
 		return NULL;
 	return arena_printf(arena,
-	    "%zu of the %zu shifts that lie ahead would be exactly an hour %s: the calendar's time "
-	    "zone has probably gone wrong.",
+	    "%zu of the %zu shifts that lie ahead would be exactly an hour %s: the calendar's time zone has probably gone wrong.",
 	    most, ahead, later > earlier ? "later" : "earlier");
 }
 
@@ -242,8 +236,7 @@ guard_first_day(int64_t now)
 	return now / DAY + 1;
 }
 
-/* Compares with the fullest reading, so that many small losses are held as well as one large loss.
- */
+/* Compares with the fullest reading, so that many small losses are held as well as one large loss. */
 static const char *
 guard_fullest(
     struct arena *arena, const struct guard_input *input, uint32_t fullest, const char *of)
@@ -256,8 +249,7 @@ guard_fullest(
 	if (has >= fullest || (fullest - has) * 4 <= fullest)
 		return NULL;
 	return arena_printf(arena,
-	    "Of the %u shifts after today that the fullest reading of %s had, %zu are left: more "
-	    "than a quarter would have gone.",
+	    "Of the %u shifts after today that the fullest reading of %s had, %zu are left: more than a quarter would have gone.",
 	    fullest, of, has);
 }
 
@@ -296,8 +288,7 @@ guard_past(struct arena *arena, const struct guard_input *input, const struct gu
 	if (rewritten < REWRITTEN_LEAST || rewritten * 4 <= past)
 		return NULL;
 	return arena_printf(arena,
-	    "%zu of %zu shifts that are over already would read otherwise: the past would be "
-	    "rewritten.",
+	    "%zu of %zu shifts that are over already would read otherwise: the past would be rewritten.",
 	    rewritten, past);
 }
 

@@ -26,8 +26,7 @@ guard_past_added(
 	if (added < REWRITTEN_LEAST || added * 4 <= past)
 		return NULL;
 	return arena_printf(arena,
-	    "%zu of %zu shifts that are over already would count now and did not: the past would "
-	    "be rewritten.",
+	    "%zu of %zu shifts that are over already would count now and did not: the past would be rewritten.",
 	    added, past);
 }
 

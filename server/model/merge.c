@@ -100,8 +100,7 @@ by_key(const void *a, const void *b)
 	return strcmp((*left)->key, (*right)->key);
 }
 
-/* Sorts rows by key. Strangers choose the keys: they could make a hash table slow, but not a sort.
- */
+/* Sorts rows by key. Strangers choose the keys: they could make a hash table slow, but not a sort. */
 static const struct merge_row **
 sorted(struct arena *arena, const struct merge_row *rows, size_t count, int64_t after, size_t *n)
 {

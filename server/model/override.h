@@ -8,8 +8,7 @@
 #include "server/base/arena.h"
 #include "server/model/sweep.h"
 
-/* The rota code under which typed absences are stored. A code of a region file cannot have a colon.
- */
+/* The rota code under which typed absences are stored. A code of a region file cannot have a colon. */
 #define OVERRIDE_ABSENCES "absence:typed"
 
 /*

@@ -52,8 +52,7 @@ both_name(const struct region_change *since, const struct region_change *would)
 	       (since->sign == '+' || has_key(since->what, SLICE("name")));
 }
 
-/* Notes the keys that ${would} changes and that were changed since, or whose thing was added since.
- */
+/* Notes the keys that ${would} changes and that were changed since, or whose thing was added since. */
 static void
 meet_keys(struct arena *arena, conflict_list *list, const struct region_change *since,
     const struct region_change *would)

@@ -31,6 +31,5 @@ struct region_conflicts {
 void region_conflicts(struct arena *arena, const struct region_changes *since,
     const struct region_changes *would, struct region_conflicts *out);
 
-/* Whether ${id}, given by a person, names the conflict: it is its id, or the id of the whole thing.
- */
+/* Whether ${id}, given by a person, names the conflict: it is its id, or the id of the whole thing. */
 bool region_conflict_named(const struct region_conflict *conflict, struct slice id);

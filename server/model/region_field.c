@@ -12,8 +12,9 @@
 static bool
 is_plain_key(const char *key)
 {
-	return *key != '\0' && strspn(key, "abcdefghijklmnopqrstuvwxyz"
-					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(key);
+	return *key != '\0' &&
+	       strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") ==
+		   strlen(key);
 }
 
 static const char *

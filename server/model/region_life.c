@@ -30,8 +30,7 @@ check_successors(const struct region_field *item, const struct region *region, u
 
 	if (place->successors.count > 0 && place->life.end == INSTANT_END) {
 		field_fault(&list,
-		    "needs an \"until\" beside it: the first day on which place %s "
-		    "is no more",
+		    "needs an \"until\" beside it: the first day on which place %s is no more",
 		    place->code);
 		return;
 	}
@@ -118,8 +117,7 @@ warn_of_lost_parent(const struct region_field *item, const struct region *region
 		}
 		if (!followed)
 			field_warn(&field,
-			    "place %s ends on %s and place %s goes on without a parent: list the "
-			    "one it is under from then",
+			    "place %s ends on %s and place %s goes on without a parent: list the one it is under from then",
 			    parent->code, day_text(item->reader->arena, parent->life.end),
 			    place->code);
 	}
@@ -215,8 +213,7 @@ warn_of_footprint(const struct region_field *item, const struct region *region, 
 			is_followed(region, place, service->function)))
 			continue;
 		field_warn(&field,
-		    "place %s ends on %s, and service %s with it: from then on it serves nobody "
-		    "there, so list the place it serves instead",
+		    "place %s ends on %s, and service %s with it: from then on it serves nobody there, so list the place it serves instead",
 		    place->code, day_text(item->reader->arena, place->life.end), service->id);
 	}
 }
@@ -243,8 +240,7 @@ warn_of_requirement(const struct region_field *item, const struct region *region
 	    (moves && requirement->life.end == INSTANT_END))
 		return;
 	field_warn(item,
-	    "place %s ends on %s, and requirement %s with it: if it is to be met from then on, a "
-	    "successor of the place needs one",
+	    "place %s ends on %s, and requirement %s with it: if it is to be met from then on, a successor of the place needs one",
 	    place->code, day_text(item->reader->arena, place->life.end), requirement->id);
 }
 
@@ -314,9 +310,8 @@ warn_of_share(const struct region_field *item, const struct region *region, uint
 		count = widest(region, service, kind);
 		if (count > (uint32_t)requirement->max_share)
 			field_warn(item,
-			    "service %s serves %u places of the kind %s at once, and requirement "
-			    "%s takes nobody who serves more than %d: nobody of that service "
-			    "counts then",
+			    "service %s serves %u places of the kind %s at once, and requirement %s takes nobody who serves more than %d: "
+			    "nobody of that service counts then",
 			    service->id, count, kind, requirement->id, requirement->max_share);
 	}
 }

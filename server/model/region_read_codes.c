@@ -5,8 +5,7 @@
 
 #include "server/model/region_parts.h"
 
-/* What the shift codes of a rota mean: {"LD": {"from": "07:30", "to": "20:00"}, "AL": "absence"}.
- */
+/* What the shift codes of a rota mean: {"LD": {"from": "07:30", "to": "20:00"}, "AL": "absence"}. */
 
 enum { CODES_MAX = 200, CODE_MAX_BYTES = 40 };
 
@@ -42,8 +41,7 @@ read_code(const struct region_field *item, struct region_shift_code *code)
 		code->kind = REGION_CODE_NOISE;
 	else
 		field_fault(item,
-		    "must be {\"from\": \"07:30\", \"to\": \"20:00\"}, \"absence\" or "
-		    "\"noise\"");
+		    "must be {\"from\": \"07:30\", \"to\": \"20:00\"}, \"absence\" or \"noise\"");
 }
 
 static int
@@ -78,8 +76,7 @@ check_spellings(
 				twice = is_spelt(&codes[j], codes[i].names[n]);
 			if (twice)
 				field_fault(field,
-				    "the codes \"%s\" and \"%s\" share a spelling (capitals make "
-				    "no difference)",
+				    "the codes \"%s\" and \"%s\" share a spelling (capitals make no difference)",
 				    codes[j].code, codes[i].code);
 		}
 }

@@ -74,8 +74,7 @@ read_url(const struct region_field *source)
 		field_fault(&field, "is missing");
 	else if (!url || !is_url(url))
 		field_fault(&field,
-		    "must be an address that begins with https:// or http://, of at most %d "
-		    "characters (write webcal:// as https://)",
+		    "must be an address that begins with https:// or http://, of at most %d characters (write webcal:// as https://)",
 		    REGION_URL_MAX_BYTES);
 	else
 		return arena_strdup(source->reader->arena, url);
@@ -174,11 +173,11 @@ read_owner(const struct region_field *item, struct region_rota *rota)
 	    item, "organisation", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
 	if (json_object_get(item->json, "service")) {
 		if (rota->absences || organisation.json)
-			field_fault(item, "has a \"service\", so it may have neither "
-					  "\"organisation\" nor \"absences\"");
+			field_fault(item,
+			    "has a \"service\", so it may have neither \"organisation\" nor \"absences\"");
 	} else if (!rota->absences || !organisation.json) {
-		field_fault(item, "must have either a \"service\", or an \"organisation\" and "
-				  "\"absences\": true");
+		field_fault(item,
+		    "must have either a \"service\", or an \"organisation\" and \"absences\": true");
 	}
 }
 
@@ -196,8 +195,8 @@ region_rota_read(const struct region_field *item, void *out)
 	rota->life = region_life_read(item);
 	if (rota->absences &&
 	    (rota->life.start != INSTANT_BEGINNING || rota->life.end != INSTANT_END))
-		field_fault(item, "is a calendar of absences, which has neither \"from\" nor "
-				  "\"until\": somebody who is away is away");
+		field_fault(item,
+		    "is a calendar of absences, which has neither \"from\" nor \"until\": somebody who is away is away");
 	read_source(item, rota);
 	read_reading(item, rota);
 }

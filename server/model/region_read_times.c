@@ -5,8 +5,7 @@
 
 #include "server/model/region_parts.h"
 
-/* How a rota writes its times: {"zones": {"Custom Zone 1": "Europe/London"}, "date_order": "dmy"}.
- */
+/* How a rota writes its times: {"zones": {"Custom Zone 1": "Europe/London"}, "date_order": "dmy"}. */
 
 enum { ZONES_MAX = 200, ZONE_NAME_MAX_BYTES = 200 };
 

@@ -13,8 +13,7 @@ check_person(const struct region_field *field, const struct region_rota *rota, u
 
 	if (person != REGION_NONE && !region_in_directory(region, rota, &region->people[person]))
 		field_fault(field,
-		    "%s is neither of this rota's organisation nor has its function among the "
-		    "roles",
+		    "%s is neither of this rota's organisation nor has its function among the roles",
 		    region->people[person].id);
 }
 

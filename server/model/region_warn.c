@@ -45,8 +45,8 @@ warn_of_parent(
 		    is_served(region, place, service->function))
 			continue;
 		field_warn(item,
-		    "place %s is not served for %s, and its parent %s is: places inherit no "
-		    "service, so list it in service %s if that service answers here too",
+		    "place %s is not served for %s, and its parent %s is: places inherit no service, "
+		    "so list it in service %s if that service answers here too",
 		    region->places[place].code, region->functions[service->function].code,
 		    region->places[parent].code, service->id);
 	}
@@ -77,8 +77,7 @@ warn_of_demands(const struct region_field *item, const struct region *region, ui
 		if (demand->services.count == 0 &&
 		    !is_served_by_a_parent(region, place, demand->function))
 			field_warn(item,
-			    "no service of function %s lists place %s: requirement %s is a gap "
-			    "from end to end",
+			    "no service of function %s lists place %s: requirement %s is a gap from end to end",
 			    region->functions[demand->function].code, region->places[place].code,
 			    region->requirements[demand->requirement].id);
 	}
@@ -108,9 +107,7 @@ warn_of_numbers(const struct region_field *item, const struct region *region,
 	}
 	if (first)
 		field_warn(item,
-		    "service %s has no phone, and %u of the %u people who may be on call for it "
-		    "have "
-		    "no work_phone either (the first is %s): nobody can ring them",
+		    "service %s has no phone, and %u of the %u people who may be on call for it have no work_phone either (the first is %s): nobody can ring them",
 		    service->id, without, able, first->id);
 }
 
@@ -164,9 +161,8 @@ warn_of_no_holder(const struct region_field *item, const struct region *region, 
 	}
 	if (members > 0)
 		field_warn(item,
-		    "none of the %u people of organisation %s holds function %s among the roles, "
-		    "so nobody on a rota of service %s counts: add it to the roles of those who "
-		    "do, or say \"role\": \"any\" in requirement %s",
+		    "none of the %u people of organisation %s holds function %s among the roles, so nobody on a rota of service %s counts: "
+		    "add it to the roles of those who do, or say \"role\": \"any\" in requirement %s",
 		    members, region->organisations[service->organisation].code,
 		    region->functions[service->function].code, service->id, requirement->id);
 }
@@ -183,8 +179,7 @@ warn_of_person(const struct region_field *item, const struct region *region, uin
 	    region_holds(region, person, region->services[service].function))
 		return;
 	field_warn(item,
-	    "\"%s\" names %s, who does not hold function %s among the roles: such a shift counts "
-	    "for nothing in requirement %s",
+	    "\"%s\" names %s, who does not hold function %s among the roles: such a shift counts for nothing in requirement %s",
 	    words, region->people[person].id,
 	    region->functions[region->services[service].function].code, requirement->id);
 }
@@ -250,9 +245,8 @@ warn_of_silence(const struct region_field *item, const struct region *region, ui
 			continue;
 		warned = demand->function;
 		field_warn(item,
-		    "place %s has no switchboard, and no service of function %s that lists it has "
-		    "a phone or a fallback with one on every day: where cover is missing there is "
-		    "no number to ring",
+		    "place %s has no switchboard, and no service of function %s that lists it has a phone or a fallback with one on every day: where cover is missing "
+		    "there is no number to ring",
 		    region->places[place].code, region->functions[demand->function].code);
 	}
 }

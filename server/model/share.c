@@ -119,8 +119,7 @@ above(struct arena *arena, const step_list *steps, int32_t most)
 	int32_t count = 0;
 	size_t i;
 
-	/* At one instant ends come before starts, so that leaving one place for another adds none.
-	 */
+	/* At one instant ends come before starts, so that leaving one place for another adds none. */
 	for (i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->items[i];
 		bool was = count > most;

@@ -108,11 +108,10 @@ check_first(struct migrate *migrate, int version, const char *applied)
 		return true;
 	fprintf(stderr,
 	    "this database was made by a version before the first release (it begins with %s, "
-	    "this version with %s) and cannot be taken over. Nothing was changed. With the "
-	    "version that made it, save the set-up: crisiscover region get > region.json. Then "
-	    "start this version with an empty database (deploy/up: an empty data directory) and "
-	    "apply the file. Feed addresses are masked in it: put them in by hand. What was "
-	    "recorded stays in the old database\n",
+	    "this version with %s) and cannot be taken over. Nothing was changed. With the version that made it, save the set-up: "
+	    "crisiscover region get > region.json. Then start this version with an empty database (deploy/up: "
+	    "an empty data directory) and apply the file. Feed addresses are masked in it: put them in by hand. "
+	    "What was recorded stays in the old database\n",
 	    applied, first->name);
 	return false;
 }
@@ -127,8 +126,7 @@ check_applied(
 
 	if (version > newest) {
 		fprintf(stderr,
-		    "this database is at %d, this program knows up to %d: use a program at least "
-		    "as new\n",
+		    "this database is at %d, this program knows up to %d: use a program at least as new\n",
 		    version, newest);
 		return false;
 	}
@@ -141,9 +139,7 @@ check_applied(
 	text_hex(file->sha256, MIGRATE_SHA256_BYTES, own);
 	if (strcmp(own, sha256) != 0) {
 		fprintf(stderr,
-		    "%s has changed since it was applied to this database: put it back as it was, "
-		    "and put the change "
-		    "into a new migration\n",
+		    "%s has changed since it was applied to this database: put it back as it was, and put the change into a new migration\n",
 		    file->name);
 		return false;
 	}
@@ -175,8 +171,8 @@ check_all(struct migrate *migrate, int *at)
 	    0)
 		return true;
 	/* The newest first: too new a database is that, whatever else is odd about it. */
-	result = run(migrate, "SELECT version, name, encode(sha256, 'hex') FROM "
-			      "crisiscover.migration ORDER BY version DESC");
+	result = run(migrate,
+	    "SELECT version, name, encode(sha256, 'hex') FROM crisiscover.migration ORDER BY version DESC");
 	if (result == NULL)
 		return false;
 	count = PQntuples(result);
@@ -193,8 +189,7 @@ check_all(struct migrate *migrate, int *at)
 		fine = is_applied(result, file->version);
 		if (!fine)
 			fprintf(stderr,
-			    "%s came late: this database is already at %d; give it a number above "
-			    "that\n",
+			    "%s came late: this database is already at %d; give it a number above that\n",
 			    file->name, *at);
 	}
 	PQclear(result);
@@ -286,9 +281,8 @@ still_ours(struct migrate *migrate, const struct migrate_file *file, const char 
 	    strcmp(value_of(migrate, "SELECT pg_current_xact_id()"), before) == 0)
 		return true;
 	fprintf(stderr,
-	    "%s has a COMMIT or ROLLBACK in it. A migration is one transaction, begun and ended "
-	    "for it. Some of it "
-	    "may be in force now: restore the database before going on\n",
+	    "%s has a COMMIT or ROLLBACK in it. A migration is one transaction, begun and ended for it. "
+	    "Some of it may be in force now: restore the database before going on\n",
 	    file->name);
 	return false;
 }
@@ -343,9 +337,8 @@ connect_to(struct migrate *migrate, const char *conninfo)
 	/* Waiting for the lock takes what it takes; waiting for a table would hold up everybody
 	 * after us. */
 	return run_only(migrate,
-	    "SET client_min_messages = warning; SET client_encoding = 'UTF8'; SET "
-	    "statement_timeout = 0; "
-	    "SET lock_timeout = 0; SET application_name = 'crisiscoverd-migrate'");
+	    "SET client_min_messages = warning; SET client_encoding = 'UTF8'; SET statement_timeout = 0; SET lock_timeout = 0; "
+	    "SET application_name = 'crisiscoverd-migrate'");
 }
 
 int

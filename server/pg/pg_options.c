@@ -91,14 +91,13 @@ check_address(const PQconninfoOption *options)
 	if (value_of(options, "service") != NULL)
 		fatal("the database's conninfo must not name a service: give host or hostaddr");
 	if (host == NULL && hostaddr == NULL)
-		fatal("the database's conninfo lacks an address: give hostaddr=<number> or "
-		      "host=/<socket folder>");
+		fatal(
+		    "the database's conninfo lacks an address: give hostaddr=<number> or host=/<socket folder>");
 	where = furthest(hostaddr != NULL ? hostaddr : host);
 	if (where == WHERE_NAME)
-		fatal("the database's conninfo has a name where an address is needed, since "
-		      "resolving it would block: "
-		      "give hostaddr=<number> (host=<name> beside it for TLS) or host=/<socket "
-		      "folder>");
+		fatal(
+		    "the database's conninfo has a name where an address is needed, since resolving it would block: "
+		    "give hostaddr=<number> (host=<name> beside it for TLS) or host=/<socket folder>");
 	return where;
 }
 
@@ -125,8 +124,8 @@ pg_options_keep(struct pg *pg, const struct pg_options *options)
 	unsigned count = 0, room = 32;
 
 	if (parsed == NULL)
-		fatal("the database's conninfo could not be read; it is key=value pairs as libpq "
-		      "has them");
+		fatal(
+		    "the database's conninfo could not be read; it is key=value pairs as libpq has them");
 	where = check_address(parsed);
 	for (const PQconninfoOption *option = parsed; option->keyword != NULL; option++)
 		room += option->val != NULL;
@@ -138,8 +137,7 @@ pg_options_keep(struct pg *pg, const struct pg_options *options)
 	}
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		keep(pg, &count, fixed[i].keyword, fixed[i].value);
-	/* libpq's own default, prefer, lets anybody between us and the server talk us out of TLS.
-	 */
+	/* libpq's own default, prefer, lets anybody between us and the server talk us out of TLS. */
 	if (value_of(parsed, "sslmode") == NULL)
 		keep(pg, &count, "sslmode", where == WHERE_ELSEWHERE ? "verify-full" : "disable");
 	if (options->application_name != NULL)

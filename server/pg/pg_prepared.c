@@ -44,8 +44,7 @@ pg_prepared_send(struct pg *pg, const struct pg_call *call)
 	prepared->types = xcalloc(call->args.count + 1, sizeof *prepared->types);
 	for (unsigned i = 0; i < call->args.count; i++)
 		prepared->types[i] = call->args.items[i].type;
-	/* The number keeps two signatures of one statement, or two statements of one name, apart.
-	 */
+	/* The number keeps two signatures of one statement, or two statements of one name, apart. */
 	snprintf(prepared->name, sizeof prepared->name, "%.48s/%u", call->stmt->name,
 	    pg->prepared_count);
 	pg->prepared_count++;

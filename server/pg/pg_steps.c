@@ -53,8 +53,7 @@ pg_step_idle(struct pg *pg)
 	return pg_conn_sent(pg, pg_prepared_run(pg, prepared, call), PG_RUNNING);
 }
 
-/* Waits for the whole answer of what is on the wire. True: it is in pg->result, the state is IDLE.
- */
+/* Waits for the whole answer of what is on the wire. True: it is in pg->result, the state is IDLE. */
 static bool
 has_come(struct pg *pg, enum pg_step *step)
 {

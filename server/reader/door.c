@@ -45,8 +45,8 @@ remove_stale(const struct sockaddr_un *address)
 	if (!S_ISSOCK(found.st_mode))
 		fatal("%s is in the way: it is not a socket", address->sun_path);
 	if (somebody_answers(address))
-		fatal("another reader answers at %s: end it first, or give this server a "
-		      "state_directory of its own",
+		fatal(
+		    "another reader answers at %s: end it first, or give this server a state_directory of its own",
 		    address->sun_path);
 	unlink(address->sun_path);
 }

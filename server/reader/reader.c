@@ -177,8 +177,8 @@ reader_main(const struct role_env *env)
 	role_signals(reader.loop);
 	reading_prepare();
 	if (zonedb_open(env->config->zoneinfo_directory, &reader.zones) != STATUS_OK)
-		fatal("could not read the tz database in %s: install tzdata, or set "
-		      "zoneinfo_directory",
+		fatal(
+		    "could not read the tz database in %s: install tzdata, or set zoneinfo_directory",
 		    env->config->zoneinfo_directory);
 	reader.tools.zones = reader.zones;
 	for (unsigned i = 0; i < READER_CHILDREN_MAX; i++)

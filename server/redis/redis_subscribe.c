@@ -48,8 +48,7 @@ find(const struct redis *redis, struct slice channel)
 	return NULL;
 }
 
-/* ["message", channel, payload], ["subscribe", channel, count], ["pong", ""]; an error: we may not.
- */
+/* ["message", channel, payload], ["subscribe", channel, count], ["pong", ""]; an error: we may not. */
 void
 redis_subscribe_message(struct redis *redis, const struct redis_reply *reply)
 {

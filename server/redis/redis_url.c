@@ -41,8 +41,8 @@ take_login(struct slice *rest, struct redis_address *address, const char **reaso
 	login = (struct slice){rest->at, (size_t)(at - rest->at)};
 	colon = memchr(login.at, ':', login.len);
 	if (colon == NULL) {
-		*reason = "what stands before the @ needs a colon: redis://:password@… or "
-			  "redis://user:password@…";
+		*reason =
+		    "what stands before the @ needs a colon: redis://:password@… or redis://user:password@…";
 		return false;
 	}
 	if (colon > login.at)

@@ -69,6 +69,5 @@ void rota_options_decide(struct arena *arena, const struct region *region,
     const struct region_rota *rota, struct rota_decisions decisions,
     struct reading_options *options);
 
-/* The window every rota is read over: midnight in ${zone} of yesterday to 400 days after today's.
- */
+/* The window every rota is read over: midnight in ${zone} of yesterday to 400 days after today's. */
 void rota_window(const struct zone *zone, int64_t now, int64_t *from, int64_t *until);

@@ -281,8 +281,7 @@ conn_sweep(struct conn *conn)
 		reply_problem(conn, 503,
 		    (conn->exchange.head.method & (WEB_GET | WEB_HEAD)) != 0
 			? "The answer took too long. Try again."
-			: "The answer took too long. Whether this took effect is not known: ask "
-			  "again with the same Idempotency-Key.",
+			: "The answer took too long. Whether this took effect is not known: ask again with the same Idempotency-Key.",
 		    "Retry-After: 1\r\n");
 		break;
 	case CONN_ANSWER:

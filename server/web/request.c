@@ -158,8 +158,7 @@ decode_params(struct web_exchange *exchange)
 	}
 }
 
-/* A request that is well formed but for nobody here; with a body, reading on would be for nothing.
- */
+/* A request that is well formed but for nobody here; with a body, reading on would be for nothing. */
 static void
 turn_away(struct conn *conn)
 {

@@ -121,8 +121,7 @@ struct web_answer {
 };
 void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
 
-/* The usual answer to what cannot be done: application/problem+json with ${detail} as its sentence.
- */
+/* The usual answer to what cannot be done: application/problem+json with ${detail} as its sentence. */
 void web_problem(struct web_exchange *exchange, unsigned status, const char *detail);
 
 /*

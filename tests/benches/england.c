@@ -35,8 +35,7 @@ put_people(struct buf *out, int services)
 	for (int service = 0; service < services; service++)
 		for (int n = 0; n < ENGLAND_PEOPLE; n++)
 			buf_printf(out,
-			    "%s{\"id\":\"p%d-%d\",\"name\":\"Person %d of "
-			    "%d\",\"organisation\":\"ZFC\",\"roles\":[\"amhp\"]}",
+			    "%s{\"id\":\"p%d-%d\",\"name\":\"Person %d of %d\",\"organisation\":\"ZFC\",\"roles\":[\"amhp\"]}",
 			    service + n > 0 ? "," : "", service, n, n, service);
 	buf_add_text(out, "],");
 }
@@ -88,9 +87,7 @@ void
 england_document(struct buf *out, int services)
 {
 	buf_add_text(out,
-	    "{\"crisiscover\":1,\"time_zone\":\"Europe/London\",\"bank_holidays\":\"england-and-"
-	    "wales\",\"organisations\":[{\"code\":\"ZFC\",\"name\":\"Fenmere\",\"kind\":\"local_"
-	    "authority\"}],\"functions\":[{\"code\":\"amhp\",\"name\":\"AMHP\"}],");
+	    "{\"crisiscover\":1,\"time_zone\":\"Europe/London\",\"bank_holidays\":\"england-and-wales\",\"organisations\":[{\"code\":\"ZFC\",\"name\":\"Fenmere\",\"kind\":\"local_authority\"}],\"functions\":[{\"code\":\"amhp\",\"name\":\"AMHP\"}],");
 	put_people(out, services);
 	put_places(out, services);
 	put_requirements(out, services);
@@ -122,13 +119,10 @@ england_fill(PGconn *conn, int services)
 	apply_region(conn, services);
 	/* ENGLAND_HELD, in SQL. */
 	snprintf(sql, sizeof sql,
-	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) "
-	    "select 'r' || s || '-' || r, 'e' || n || '@rota.example', 'named', "
-	    "'p' || s || '-' || (r * 16 + n %% 16), 'On call', d + n * interval '%d hours', "
-	    "d + (n + 1) * interval '%d hours' "
-	    "from (select date_trunc('day', now()) - interval '1 day') x (d), "
-	    "generate_series(0, %d) s, generate_series(0, %d) r, generate_series(0, %d) n "
-	    "where (s * 7 + r * 13 + n * 31) %% 40 <> 0",
+	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) select 'r' || s || '-' || r, "
+	    "'e' || n || '@rota.example', 'named', 'p' || s || '-' || (r * 16 + n %% 16), 'On call', d + n * interval '%d hours', "
+	    "d + (n + 1) * interval '%d hours' from (select date_trunc('day', now()) - interval '1 day') x (d), generate_series(0, "
+	    "%d) s, generate_series(0, %d) r, generate_series(0, %d) n where (s * 7 + r * 13 + n * 31) %% 40 <> 0",
 	    ENGLAND_SHIFT_HOURS, ENGLAND_SHIFT_HOURS, services - 1, ENGLAND_ROTAS - 1,
 	    ENGLAND_SHIFTS - 1);
 	england_sql(conn, sql);

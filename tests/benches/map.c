@@ -51,8 +51,7 @@ median(double *values, size_t count)
 	return values[count / 2];
 }
 
-/* --------------------------------------------------------------------------------- the whole role
- */
+/* ------------------------------------------------------------------------------- the whole role */
 
 static void
 on_done(void *ctx, enum status st, int64_t wait_ms)
@@ -128,11 +127,9 @@ change(struct country *country, int number)
 	double began;
 
 	snprintf(sql, sizeof sql,
-	    "begin; with old as (update shift set known_to = clock_timestamp() where rota = "
-	    "'r%d-1' and key = 'e%d@rota.example' and known_to = 'infinity' returning *) insert "
-	    "into shift (rota, key, class, person, title, starts_at, ends_at) select rota, key, "
-	    "class, 'p%d-%d', title, starts_at, ends_at from old; select "
-	    "shifts_changed(array['r%d-1']); commit",
+	    "begin; with old as (update shift set known_to = clock_timestamp() where rota = 'r%d-1' and key = 'e%d@rota.example' and known_to = 'infinity' "
+	    "returning *) insert into shift (rota, key, class, person, title, starts_at, ends_at) select rota, key, class, "
+	    "'p%d-%d', title, starts_at, ends_at from old; select shifts_changed(array['r%d-1']); commit",
 	    number * 7 % country->services, 60 + number, number * 7 % country->services,
 	    number % 16, number * 7 % country->services);
 	england_sql(country->conn, sql);
@@ -161,8 +158,7 @@ bench_changes(struct country *countries)
 	}
 }
 
-/* ------------------------------------------------------------------------------------- first load
- */
+/* ----------------------------------------------------------------------------------- first load */
 
 static double
 timed(PGconn *conn, const char *sql)
@@ -197,15 +193,13 @@ bench_first_load(struct country *england)
 		const char *what, *more;
 	} steps[] = {
 	    {"  its rows alone, INSERT ... SELECT", NULL},
-	    {"  + checks", "alter table bench_span add check (starts_at < ends_at), add check "
-			   "(known_from <= known_to), add check (state <> 'covered' or (present >= "
-			   "required and cardinality(shifts) >= 1))"},
+	    {"  + checks",
+		"alter table bench_span add check (starts_at < ends_at), add check (known_from <= known_to), "
+		"add check (state <> 'covered' or (present >= required and cardinality(shifts) >= 1))"},
 	    {"  + span_in_force (unique): as it is",
-		"create unique index on bench_span (requirement, place, starts_at) where known_to "
-		"= 'infinity'"},
+		"create unique index on bench_span (requirement, place, starts_at) where known_to = 'infinity'"},
 	    {"  + what it has not: a foreign key on demand",
-		"alter table bench_span add constraint fk foreign key (requirement, place) "
-		"references demand"},
+		"alter table bench_span add constraint fk foreign key (requirement, place) references demand"},
 	};
 	PGconn *conn = england->conn;
 	double copy = copy_out(conn, "copy (select * from shift) to stdout"), again;

@@ -167,8 +167,8 @@ print_all(const char *when, double *bare, double *call, double *rest, double *wh
 	floor = bare[ALL * 99 / 100];
 	printf("  p50, begin to subscriber to the transaction alone: %.2f\n",
 	    whole[ALL / 2] / call[ALL / 2]);
-	printf("  p99, to the bare PUBLISH's: the transaction alone %.1f, its end to subscriber "
-	       "%.1f, begin to subscriber %.1f\n",
+	printf(
+	    "  p99, to the bare PUBLISH's: the transaction alone %.1f, its end to subscriber %.1f, begin to subscriber %.1f\n",
 	    call[ALL * 99 / 100] / floor, rest[ALL * 99 / 100] / floor,
 	    whole[ALL * 99 / 100] / floor);
 }

@@ -147,9 +147,9 @@ many_measure(const char *conninfo)
 
 	for (int i = 0; i < WRITERS; i++)
 		writers[i].conn = many_connect(conninfo);
-	many_sql(writers[0].conn, "create table bench_row (id bigint generated always as identity "
-				  "primary key, at timestamptz default clock_timestamp(), "
-				  "kind text, payload text)");
+	many_sql(writers[0].conn,
+	    "create table bench_row (id bigint generated always as identity primary key, at timestamptz default clock_timestamp(), "
+	    "kind text, payload text)");
 	for (int round = 0; round < ROUNDS; round++) {
 		for (int kind = 0; kind < KINDS; kind++) {
 			rates[kind][round] = write_for_a_round(writers, kinds[kind].text);

@@ -154,12 +154,10 @@ change_one(const struct sweeps *s, uint32_t demand, int time)
 
 /* The demands under their numbers, the hours by what they say, the crews by their rotas. */
 static const char SQL_TABLES[] =
-    "create unlogged table bench_hours (pattern int, line int, days text[], from_ interval, "
-    "to_ interval, primary key (pattern, line));"
-    "create unlogged table bench_crew (crew int, rota text, primary key (crew, rota));"
-    "create unlogged table bench_requirement (id int primary key, crew int not null, pattern int "
-    "not null, required int not null);"
-    "create unlogged table bench_holiday (day date primary key)";
+    "create unlogged table bench_hours (pattern int, line int, days text[], from_ interval, to_ interval, "
+    "primary key (pattern, line));create unlogged table bench_crew (crew int, rota text, primary key (crew, "
+    "rota));create unlogged table bench_requirement (id int primary key, crew int not null, pattern int not null, "
+    "required int not null);create unlogged table bench_holiday (day date primary key)";
 
 /* Local days of a window, each with its kind; the hours of patterns as instants inside it. */
 #define SQL_HOURS(patterns)                                                                        \

@@ -26,22 +26,16 @@ enum { EVENTS = 10000, ROUNDS = 15 };
 static const int64_t first_start = 1800000000;
 
 static const char fill[] =
-    "insert into crisiscover.rota (id) select 'rota-' || n from generate_series(1, 20) n;"
-    "insert into crisiscover.person (id) select 'person-' || n from generate_series(0, 39) n;"
-    "insert into crisiscover.body (sha256, bytes) values (sha256('x'), 'x');"
-    "insert into crisiscover.reading (rota, body, read_with, window_from, window_to, events, "
-    "counts, findings)"
-    "  select id, sha256('x'), 'x', now(), now(), 10000, '{}', '[]' from crisiscover.rota;"
-    "insert into crisiscover.feed (rota, kind, state) select id, 'file', 'good' from "
-    "crisiscover.rota;"
-    "update crisiscover.feed f set reading = r.id from crisiscover.reading r where r.rota = f.rota;"
-    "insert into crisiscover.shift (rota, key, class, person, title, starts_at, ends_at, reading)"
-    "  select r.rota, 'event-' || n || '@rota.example', 'named', 'person-' || n % 40, 'AMHP: "
-    "person ' || n % 40,"
-    "         to_timestamp(1800000000 + n * 1800), to_timestamp(1800000000 + n * 1800 + 28800), "
-    "r.id"
-    "  from crisiscover.reading r, generate_series(0, 9999) n;"
-    "analyze; checkpoint;";
+    "insert into crisiscover.rota (id) select 'rota-' || n from generate_series(1, "
+    "20) n;insert into crisiscover.person (id) select 'person-' || n from generate_series(0, "
+    "39) n;insert into crisiscover.body (sha256, bytes) values (sha256('x'), 'x');insert into crisiscover.reading (rota, "
+    "body, read_with, window_from, window_to, events, counts, findings)  select id, sha256('x'), 'x', now(), now(), 10000, "
+    "'{}', '[]' from crisiscover.rota;insert into crisiscover.feed (rota, kind, state) select id, 'file', "
+    "'good' from crisiscover.rota;update crisiscover.feed f set reading = r.id from crisiscover.reading r where r.rota = f.rota;insert into "
+    "crisiscover.shift (rota, key, class, person, title, starts_at, ends_at, reading)  select r.rota, "
+    "'event-' || n || '@rota.example', 'named', 'person-' || n % 40, 'AMHP: person ' || n % 40, "
+    "        to_timestamp(1800000000 + n * 1800), to_timestamp(1800000000 + n * 1800 + 28800), "
+    "r.id  from crisiscover.reading r, generate_series(0, 9999) n;analyze; checkpoint;";
 
 static double
 now_ms(void)
@@ -149,27 +143,20 @@ import_merge(PGconn *conn, const struct buf *text)
 {
 	double start = now_ms();
 
-	sql(conn, "begin; create temp table staged (key text, class text, person text, title text, "
-		  "s bigint, e bigint) "
-		  "on commit drop");
+	sql(conn,
+	    "begin; create temp table staged (key text, class text, person text, title text, s bigint, e bigint) on commit drop");
 	must(conn, PQexec(conn, "copy staged from stdin"), PGRES_COPY_IN);
 	if (PQputCopyData(conn, text->at, (int)text->len) != 1 || PQputCopyEnd(conn, NULL) != 1)
 		fatal("copy failed: %s", PQerrorMessage(conn));
 	must(conn, PQgetResult(conn), PGRES_COMMAND_OK);
 	INVARIANT(PQgetResult(conn) == NULL);
 	sql(conn,
-	    "merge into crisiscover.shift t using staged n "
-	    "on t.rota = 'rota-7' and t.key = n.key and t.known_to = 'infinity' "
-	    "when matched and (t.class, t.person, t.title, t.starts_at, t.ends_at) is distinct "
-	    "from "
-	    "(n.class, n.person, n.title, to_timestamp(n.s), to_timestamp(n.e)) then update set "
-	    "known_to = now() "
-	    "when not matched then insert (rota, key, class, person, title, starts_at, ends_at) "
-	    "values ('rota-7', n.key, n.class, n.person, n.title, to_timestamp(n.s), "
-	    "to_timestamp(n.e))");
-	sql(conn, "update crisiscover.shift t set known_to = now() where rota = 'rota-7' and "
-		  "known_to = 'infinity' "
-		  "and not exists (select from staged n where n.key = t.key)");
+	    "merge into crisiscover.shift t using staged n on t.rota = 'rota-7' and t.key = n.key and t.known_to = 'infinity' when matched and (t.class, t.person, "
+	    "t.title, t.starts_at, t.ends_at) is distinct from (n.class, n.person, n.title, to_timestamp(n.s), "
+	    "to_timestamp(n.e)) then update set known_to = now() when not matched then insert (rota, key, class, person, title, "
+	    "starts_at, ends_at) values ('rota-7', n.key, n.class, n.person, n.title, to_timestamp(n.s), to_timestamp(n.e))");
+	sql(conn,
+	    "update crisiscover.shift t set known_to = now() where rota = 'rota-7' and known_to = 'infinity' and not exists (select from staged n where n.key = t.key)");
 	sql(conn, "commit");
 	return now_ms() - start;
 }

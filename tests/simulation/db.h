@@ -104,8 +104,7 @@ void *db_grow(void *items, size_t count, size_t *capacity, size_t size);
 	     (table)->items, (table)->count, &(table)->capacity, sizeof *(table)->items),          \
 	    &(table)->items[(table)->count++])
 
-/* ------------------------------------------------------------------------------------- the nodes
- */
+/* ------------------------------------------------------------------------------------ the nodes */
 
 void db_begin(bool large);
 void db_finish(void);
@@ -132,8 +131,7 @@ void db_session_over(int64_t session);
 struct pg_rows *db_run(int node, int64_t session, const struct loop *client,
     const struct pg_stmt *stmt, const struct pg_args *args, enum status *st);
 
-/* ------------------------------------------------------------------------------ what others write
- */
+/* ---------------------------------------------------------------------------- what others write */
 
 /* The shifts of a rota become ${rows} (merged by model/merge.h), and its source is good, with the
  * horizon ${horizon}. */

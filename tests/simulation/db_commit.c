@@ -361,8 +361,7 @@ tell(struct commit *commit, int64_t *ids)
 		fake_pg_notify(db_primary_node(), "flags_filled");
 }
 
-/* ------------------------------------------------------------------------------- what is done with
- */
+/* ---------------------------------------------------------------------------- what is done with */
 
 static void
 clear_marks(struct commit *commit)

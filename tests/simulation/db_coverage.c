@@ -601,8 +601,7 @@ shifts(const struct db *db, const struct pg_args *args)
 	for (size_t i = 0; i < rotas->count; i++)
 		put_shifts_of(rows, db, db_rota_of(rotas->texts[i]), (int64_t)i + 1,
 		    args->items[1].number, args->items[2].number);
-	/* Absences of people who have no shift there change nothing; the statement leaves them out.
-	 */
+	/* Absences of people who have no shift there change nothing; the statement leaves them out. */
 	put_shifts_of(rows, db, -1, 0, args->items[1].number, args->items[2].number);
 	return rows;
 }

@@ -48,8 +48,7 @@ db_gap_remind_at(const struct db_gap *gap, int64_t from)
 	return remind_after(gap->severity, from);
 }
 
-/* ---------------------------------------------------------------------------------------- groups
- */
+/* --------------------------------------------------------------------------------------- groups */
 
 static bool
 member(const struct db_gap *gap, const char *group)
@@ -183,8 +182,7 @@ db_group_headless(const struct db *db, const char *id)
 	return true;
 }
 
-/* ------------------------------------------------------------------------------------ what is due
- */
+/* ---------------------------------------------------------------------------------- what is due */
 
 static int64_t
 earlier(int64_t a, int64_t b)
@@ -291,8 +289,7 @@ db_gaps_tell_due(struct db *db)
 	for (size_t i = 0; i < db->gaps.count; i++)
 		if (db->gaps.items[i].settle_us <= now) {
 			db->gaps.items[i].settle_us = PG_INFINITY;
-			/* Who has read that it was held must read again. The fault: nobody tells.
-			 */
+			/* Who has read that it was held must read again. The fault: nobody tells. */
 			if (!sim_faulty("settles-unseen"))
 				db->demands.items[db->gaps.items[i].demand].version++;
 			db_flag_add(db, "closed", &db->gaps.items[i]);

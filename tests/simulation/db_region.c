@@ -15,23 +15,12 @@ enum { DOCUMENTS = 3, CHILDREN = 110 };
 static char *documents[DOCUMENTS];
 
 static const char head[] =
-    "{\"crisiscover\":1,\"time_zone\":\"Europe/London\",\"bank_holidays\":\"england-and-wales\","
-    "\"organisations\":[{\"code\":\"ZFC\",\"name\":\"Fenmere County "
-    "Council\",\"kind\":\"local_authority\"}],"
-    "\"functions\":[{\"code\":\"amhp\",\"name\":\"Approved mental health professional\"}],"
-    "\"people\":["
-    "{\"id\":\"ann\",\"name\":\"Ann A\",\"organisation\":\"ZFC\",\"roles\":[\"amhp\"]},"
+    "{\"crisiscover\":1,\"time_zone\":\"Europe/London\",\"bank_holidays\":\"england-and-wales\",\"organisations\":[{\"code\":\"ZFC\",\"name\":\"Fenmere "
+    "County Council\",\"kind\":\"local_authority\"}],\"functions\":[{\"code\":\"amhp\",\"name\":\"Approved mental health "
+    "professional\"}],\"people\":[{\"id\":\"ann\",\"name\":\"Ann A\",\"organisation\":\"ZFC\",\"roles\":[\"amhp\"]},"
     "{\"id\":\"bob\",\"name\":\"Bob B\",\"organisation\":\"ZFC\",\"roles\":[\"amhp\"]},"
     "{\"id\":\"cyd\",\"name\":\"Cyd C\",\"organisation\":\"ZFC\",\"roles\":[\"amhp\"]}],"
-    "\"rotas\":["
-    "{\"id\":\"r1\",\"service\":\"S1\",\"tier\":1,\"source\":{\"kind\":\"ical_url\",\"url\":"
-    "\"https://rotas.example/r1.ics\"}},"
-    "{\"id\":\"r2\",\"service\":\"S1\",\"tier\":2,\"source\":{\"kind\":\"file\",\"path\":\"r2."
-    "csv\"}},"
-    "{\"id\":\"r3\",\"service\":\"S2\",\"tier\":1,\"source\":{\"kind\":\"file\",\"path\":\"r3."
-    "csv\"}},"
-    "{\"id\":\"leave\",\"organisation\":\"ZFC\",\"absences\":true,\"source\":{\"kind\":\"file\","
-    "\"path\":\"leave.ics\"}}],\"accounts\":[],";
+    "\"rotas\":[{\"id\":\"r1\",\"service\":\"S1\",\"tier\":1,\"source\":{\"kind\":\"ical_url\",\"url\":\"https://rotas.example/r1.ics\"}},{\"id\":\"r2\",\"service\":\"S1\",\"tier\":2,\"source\":{\"kind\":\"file\",\"path\":\"r2.csv\"}},{\"id\":\"r3\",\"service\":\"S2\",\"tier\":1,\"source\":{\"kind\":\"file\",\"path\":\"r3.csv\"}},{\"id\":\"leave\",\"organisation\":\"ZFC\",\"absences\":true,\"source\":{\"kind\":\"file\",\"path\":\"leave.ics\"}}],\"accounts\":[],";
 
 #define REQUIREMENT(id, place, more)                                                               \
 	"{\"id\":\"" id "\",\"place\":\"" place "\",\"function\":\"amhp\"," more                   \
@@ -56,19 +45,17 @@ put_places(FILE *out, int children)
 	    out);
 	for (int i = 0; i < children; i++)
 		fprintf(out,
-		    ",{\"code\":\"C%03d\",\"name\":\"Ward %d\",\"kind\":\"hospital\",\"parents\":["
-		    "\"P1\"]}",
+		    ",{\"code\":\"C%03d\",\"name\":\"Ward %d\",\"kind\":\"hospital\",\"parents\":[\"P1\"]}",
 		    i, i);
 	fputs("],\"services\":[{\"id\":\"S1\",\"name\":\"Duty\",\"function\":\"amhp\","
 	      "\"organisation\":\"ZFC\",\"places\":[\"P1\"",
 	    out);
 	for (int i = 0; i < children; i++)
 		fprintf(out, ",\"C%03d\"", i);
-	fputs("],\"phone\":\"+441632960456\",\"fallback\":{\"text\":\"Ring the "
-	      "team\",\"phone\":\"+441632960111\"}},{\"id\":\"S2\",\"name\":\"Duty 2\","
-	      "\"function\":\"amhp\",\"organisation\":\"ZFC\",\"places\":[\"P2\"],"
-	      "\"phone\":\"+441632960457\",\"fallback\":{\"text\":\"Ring the "
-	      "team\",\"phone\":\"+441632960111\"}}],",
+	fputs(
+	    "],\"phone\":\"+441632960456\",\"fallback\":{\"text\":\"Ring the team\",\"phone\":\"+441632960111\"}},"
+	    "{\"id\":\"S2\",\"name\":\"Duty 2\",\"function\":\"amhp\",\"organisation\":\"ZFC\",\"places\":[\"P2\"],"
+	    "\"phone\":\"+441632960457\",\"fallback\":{\"text\":\"Ring the team\",\"phone\":\"+441632960111\"}}],",
 	    out);
 }
 

@@ -21,16 +21,14 @@ const char *host_name(const struct loop *loop);
 /* Freezes the process: its timers and callbacks wait, while the world goes on. */
 void host_freeze(struct loop *loop, int64_t us);
 
-/* Notes the state of the outbox from which its last query was answered; a heartbeat promises this.
- */
+/* Notes the state of the outbox from which its last query was answered; a heartbeat promises this. */
 void host_saw_outbox(const struct loop *loop, int64_t us);
 int64_t host_outbox_seen(const struct loop *loop);
 
 /* Runs ${fire} in the process ${loop} after ${us}, or later if it is frozen. */
 struct loop_timer *host_after_us(struct loop *loop, int64_t us, loop_fire_fn *fire, void *ctx);
 
-/* ---------------------------------------------------------------------- connections to PostgreSQL
- */
+/* -------------------------------------------------------------------- connections to PostgreSQL */
 
 /* Breaks every connection to ${node} (-1: to all nodes); breaks those of one process; sends a hint
  * to all listeners. */
@@ -39,8 +37,7 @@ void fake_pg_break_of(const struct loop *loop);
 void fake_pg_finish(void); /* drops what is still on its way when a world ends */
 void fake_pg_notify(int node, const char *channel);
 
-/* --------------------------------------------------------------------------- connections to Redis
- */
+/* ------------------------------------------------------------------------- connections to Redis */
 
 void fake_redis_break_all(void);
 void fake_redis_finish(void);

@@ -89,8 +89,7 @@ stream_reply_free(struct redis_reply *reply)
 	free(reply);
 }
 
-/* ------------------------------------------------------------------------------ coming and going
- */
+/* ----------------------------------------------------------------------------- coming and going */
 
 static void
 forget(size_t keep)
@@ -371,8 +370,7 @@ stream_run(const struct loop *client, char *const *argv, size_t argc)
 	return reply_of(REDIS_ERROR, 0);
 }
 
-/* ------------------------------------------------------------------------------------- questions
- */
+/* ------------------------------------------------------------------------------------ questions */
 
 void
 stream_top(int64_t *epoch, int64_t *seq)

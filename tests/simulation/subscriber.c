@@ -23,7 +23,8 @@ enum { BLIND_MS = 15000, RETRY_MS = 1000, PAGE = 10, GAPS = 4096 };
 #define LATE_US INT64_C(1000000)
 #define SLOW_US INT64_C(100000)
 #define HEALS_US                                                                                   \
-	INT64_C(16000000) /* a lost message shows at the next heartbeat, or as blindness           \
+	INT64_C(                                                                                   \
+	    16000000) /* a lost message shows at the next heartbeat, or as blindness           \
 			   */
 
 struct seen_gap {
@@ -58,8 +59,7 @@ struct subscriber {
 	bool dying;
 };
 
-/* --------------------------------------------------------------------------------------- the api
- */
+/* -------------------------------------------------------------------------------------- the api */
 
 static struct {
 	bool away;

@@ -13,8 +13,7 @@
 
 const struct world_fault world_faults[] = {
     {"marks-first",
-	"flags are marked as published when they are read, and a leader goes on "
-	"behind its marks",
+	"flags are marked as published when they are read, and a leader goes on behind its marks",
 	1},
     {"behind-the-top",
 	"a leader goes on behind the newest entry of the stream, whatever is unmarked before it",
@@ -22,14 +21,11 @@ const struct world_fault world_faults[] = {
     {"reads-before-subscribed", "a subscriber's catch-up reads the stream before it is subscribed",
 	210},
     {"numbers-of-a-sequence",
-	"flags are numbered by a sequence, so that a lower number may be "
-	"committed later",
-	1},
+	"flags are numbered by a sequence, so that a lower number may be committed later", 1},
     {"no-recovery-check", "a standby's grant of the office counts", 1},
     {"no-new-epoch", "a promotion begins no new epoch", 150},
     {"epoch-again",
-	"a promotion begins the epoch after the last one it knows, though another "
-	"timeline may have begun it",
+	"a promotion begins the epoch after the last one it knows, though another timeline may have begun it",
 	2070},
     {"no-compare", "the scripts do not compare the newest entry with the expected one", 1},
     {"no-id-rule", "the stream takes an id that is not newer than its last", 1},
@@ -248,8 +244,7 @@ on_snapshot(void *ctx)
 	api_refresh();
 }
 
-/* ---------------------------------------------------------------------------------- what must hold
- */
+/* ------------------------------------------------------------------------------- what must hold */
 
 /* Every epoch's numbers are 1, 2, 3, …: whatever was lost, nothing is missing between. */
 static void
@@ -352,8 +347,7 @@ check_map(void)
 		sim_fail("the map is not what the shifts make of it");
 }
 
-/* ---------------------------------------------------------------------------------- a whole world
- */
+/* -------------------------------------------------------------------------------- a whole world */
 
 static void
 choose_troubles(bool large)
@@ -377,8 +371,7 @@ begin(uint64_t seed, const char *fault, bool verbose, const struct setup_tools *
 
 	memset(&world, 0, sizeof world);
 	sim_begin(seed, fault, verbose);
-	/* Where a rota's demands fill more than one commit; what can only show there is given that.
-	 */
+	/* Where a rota's demands fill more than one commit; what can only show there is given that. */
 	large = sim_odds(60) || sim_faulty("marks-from-one");
 	stream_begin();
 	db_begin(large);

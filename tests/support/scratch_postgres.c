@@ -66,8 +66,7 @@ is_ready(void *ctx)
 void
 scratch_postgres_resume(struct scratch_postgres *postgres)
 {
-	/* Shared memory is in files of its own folder: in /dev/shm a killed server would leave it.
-	 */
+	/* Shared memory is in files of its own folder: in /dev/shm a killed server would leave it. */
 	const char *argv[] = {BIN "postgres", "-D", postgres->data, "-k", postgres->home.path, "-c",
 	    "listen_addresses=", "-c", "dynamic_shared_memory_type=mmap", "-c",
 	    postgres->fsync ? "fsync=on" : "fsync=off", NULL};
@@ -85,8 +84,7 @@ add_settings(const struct scratch_postgres *postgres, const char *settings)
 
 	if (file == NULL)
 		scratch_fail("could not open %s: %s", path, strerror(errno));
-	/* Small, with many sessions, and quick to stop. No setting changes the result of a query.
-	 */
+	/* Small, with many sessions, and quick to stop. No setting changes the result of a query. */
 	fprintf(file,
 	    "shared_buffers = 16MB\nmax_connections = 60\nlog_min_messages = warning\n"
 	    "unix_socket_permissions = 0777\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n%s\n",

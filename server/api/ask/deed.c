@@ -48,19 +48,18 @@ fail(struct job *job, const char *detail)
 static void
 fail_unchanged(struct job *job)
 {
-	fail(job, "The database did not do this in time, and nothing was changed. Ask again, with "
-		  "the same Idempotency-Key if you gave one.");
+	fail(job, "The database did not do this in time, and nothing was changed. Ask again, "
+		  "with the same Idempotency-Key if you gave one.");
 }
 
 static void
 fail_unknown(struct job *job)
 {
-	fail(job, "Whether this took effect is not known: ask again with the same "
-		  "Idempotency-Key, or look before you ask again without one.");
+	fail(job, "Whether this took effect is not known: ask again with the same Idempotency-Key, "
+		  "or look before you ask again without one.");
 }
 
-/* -------------------------------------------------------------------------------- its statements
- */
+/* ------------------------------------------------------------------------------- its statements */
 
 static void
 on_done(void *ctx, enum status st, const struct pg_rows *rows)

@@ -23,8 +23,7 @@ struct job {
 	struct job *next, **back;
 };
 
-/* Takes ${ask} over (it must not be ended any more). ${data} is ${size} zeroed bytes in its arena.
- */
+/* Takes ${ask} over (it must not be ended any more). ${data} is ${size} zeroed bytes in its arena. */
 struct job *job_new(struct ask *ask, size_t size);
 
 /* ${take} replies and ends the job, or calls again. */
@@ -45,8 +44,7 @@ void job_end(struct job *job);
 /* Ends it at once, whatever it was at; what it wrote is undone. */
 void job_forget(struct job *job);
 
-/* The usual reply to STATUS_REFUSED: ${status} with the sentence of the SQL function. Ends the job.
- */
+/* The usual reply to STATUS_REFUSED: ${status} with the sentence of the SQL function. Ends the job. */
 void job_refuse(struct job *job, unsigned status, const struct pg_rows *rows);
 
 /* At the end of the process: none of them will be answered any more. */

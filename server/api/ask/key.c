@@ -29,8 +29,7 @@ key_valid(struct web_exchange *exchange)
 		fine = text.at[i] > ' ' && text.at[i] < 0x7f;
 	if (!fine)
 		problem_reply(exchange, 400,
-		    "An Idempotency-Key is 1 to 255 visible ASCII characters without spaces: a new "
-		    "random one for each change.",
+		    "An Idempotency-Key is 1 to 255 visible ASCII characters without spaces: a new random one for each change.",
 		    NULL, 0, NULL);
 	return fine;
 }
@@ -153,8 +152,7 @@ key_reply_again(
 	if (request.len != sizeof key->request ||
 	    memcmp(request.at, key->request, request.len) != 0) {
 		problem_reply(exchange, 422,
-		    "This Idempotency-Key came with another request before: use a new one for each "
-		    "change.",
+		    "This Idempotency-Key came with another request before: use a new one for each change.",
 		    NULL, 0, NULL);
 		return;
 	}
@@ -167,8 +165,7 @@ key_reply_again(
 	buf_free(&answer.body);
 }
 
-/* ------------------------------------------------------------------ before the handler is called
- */
+/* ----------------------------------------------------------------- before the handler is called */
 
 struct looking {
 	struct key key;

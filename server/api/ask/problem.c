@@ -67,8 +67,7 @@ void
 problem_unauthorised(struct web_exchange *exchange)
 {
 	problem_reply(exchange, 401,
-	    "This needs a token: send it as \"Authorization: Bearer …\", or sign in on the front "
-	    "page.",
+	    "This needs a token: send it as \"Authorization: Bearer …\", or sign in on the front page.",
 	    NULL, 0, "WWW-Authenticate: Bearer realm=\"crisiscover\"\r\n");
 }
 
@@ -76,7 +75,6 @@ void
 problem_database_away(struct web_exchange *exchange)
 {
 	problem_reply(exchange, 503,
-	    "The database does not answer at the moment. Lookups go on; what needs the record must "
-	    "wait.",
+	    "The database does not answer at the moment. Lookups go on; what needs the record must wait.",
 	    NULL, 0, "Retry-After: 5\r\n");
 }

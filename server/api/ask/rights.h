@@ -36,8 +36,7 @@ bool rights_place(const struct region *region, const struct account *account, ui
 bool rights_service(const struct region *region, const struct account *account, uint32_t service);
 bool rights_rota(const struct region *region, const struct account *account, uint32_t rota);
 
-/* Whether it may change ${rota}: the administrator any, a rota manager those of its organisation.
- */
+/* Whether it may change ${rota}: the administrator any, a rota manager those of its organisation. */
 bool rights_change_rota(const struct region *region, const struct account *account, uint32_t rota);
 
 /* Whether it speaks for ${person}: the administrator for all, a rota manager for its

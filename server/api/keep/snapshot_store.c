@@ -128,14 +128,12 @@ snapshot_store_unready(struct snapshot_store *store, struct clock_reading readin
 	const char *why;
 
 	if (store->current == NULL)
-		return "Nothing has been read from the database yet, and there is no last-good "
-		       "file.";
+		return "Nothing has been read from the database yet, and there is no last-good file.";
 	if (store->ready && store->ready_region == store->current->setup->region->version &&
 	    (!store->seen_database || store->look.newest_region == store->ready_region))
 		return NULL;
 	if (!store->seen_database)
-		return "The database has not been seen since the start, and the last-good file was "
-		       "not ready.";
+		return "The database has not been seen since the start, and the last-good file was not ready.";
 	if (snapshot_store_age(store, reading) >= STORE_LIVE_SECONDS)
 		return "The database has not answered for more than ten seconds.";
 	why = not_yet(store);

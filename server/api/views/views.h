@@ -3,8 +3,7 @@
 
 #include "server/api/ask/route.h"
 
-/* Every view of the table of routes (routes.c), and what is open to everybody. One file a family.
- */
+/* Every view of the table of routes (routes.c), and what is open to everybody. One file a family. */
 view_fn view_now, view_now_text;
 view_fn view_coverage;
 view_fn view_history;

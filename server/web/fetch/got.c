@@ -13,18 +13,15 @@ sentence_of(enum web_fault fault)
 	case WEB_FAULT_NONE:
 		break;
 	case WEB_FAULT_URL:
-		return "The address cannot be used: it must start with https:// or http:// and "
-		       "name a server.";
+		return "The address cannot be used: it must start with https:// or http:// and name a server.";
 	case WEB_FAULT_NAME:
-		return "The server's name could not be found. Check the address for a typing "
-		       "mistake.";
+		return "The server's name could not be found. Check the address for a typing mistake.";
 	case WEB_FAULT_ADDRESS:
 		return "The address leads into a private network, which is not allowed here.";
 	case WEB_FAULT_CONNECT:
 		return "The server could not be reached.";
 	case WEB_FAULT_TLS:
-		return "No safe connection could be made: the server's certificate may have "
-		       "expired or be for another name.";
+		return "No safe connection could be made: the server's certificate may have expired or be for another name.";
 	case WEB_FAULT_SLOW:
 		return "The server took too long to answer.";
 	case WEB_FAULT_TOO_BIG:

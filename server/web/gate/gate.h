@@ -13,16 +13,23 @@
  * before any parser is believed. Pure; for this folder and its tests.
  *
  * Let through: method SP target SP HTTP/1.0|1.1 CRLF, then fields of token ":" value CRLF, then
- * CRLF. Refused: 400  a bare LF or CR, an empty line before the request, folded fields, an empty or
- * non-token name, space before the colon, NUL and control bytes, more than one of Host,
- * Content-Length, Transfer-Encoding, Authorization, Cookie, Origin, Content-Type, Expect or
- * If-None-Match, no Host or a bad one, Content-Length that is not 1 to 10 digits, Transfer-Encoding
- * that is not exactly "chunked", both, or with HTTP/1.0, a body with GET, HEAD or DELETE, a target
- * that does not start with '/', has bytes outside 0x21 to 0x7e or a '#', a wrong percent escape, or
- * that decodes to a control byte or to bad UTF-8, more than 32 query parameters 413  Content-Length
- * over ten digits         414  target over 2,048 bytes 417  an expectation other than 100-continue
- * 431  head over 16 KiB, more than 64 fields 501  other methods than GET, HEAD, POST, PUT, DELETE
- * 505  other versions
+ * CRLF. Refused:
+ *
+ *   400  a bare LF or CR; an empty line before the request; folded fields; an empty or non-token
+ *        name; space before the colon; NUL and control bytes;
+ *        more than one of Host, Content-Length, Transfer-Encoding, Authorization, Cookie, Origin,
+ *        Content-Type, Expect or If-None-Match; no Host or a bad one;
+ *        Content-Length that is not 1 to 10 digits; Transfer-Encoding that is not exactly
+ *        "chunked"; both, or with HTTP/1.0; a body with GET, HEAD or DELETE;
+ *        a target that does not start with '/', has bytes outside 0x21 to 0x7e or a '#', a wrong
+ *        percent escape, or that decodes to a control byte or to bad UTF-8;
+ *        more than 32 query parameters
+ *   413  Content-Length over ten digits
+ *   414  target over 2,048 bytes
+ *   417  an expectation other than 100-continue
+ *   431  head over 16 KiB, more than 64 fields
+ *   501  other methods than GET, HEAD, POST, PUT, DELETE
+ *   505  other versions
  */
 #define GATE_HEAD_MAX_BYTES 16384
 #define GATE_TARGET_MAX_BYTES 2048

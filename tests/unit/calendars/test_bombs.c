@@ -186,14 +186,18 @@ ten_megabytes_of_honest_shifts_are_read(void **state)
 	buf_add_text(&buf, HEAD);
 	for (unsigned i = 0; i < events; i++)
 		buf_printf(&buf,
-		    "BEGIN:VEVENT\r\nUID:shift-%u-040000008200E00074C5B7101A82E008@fenmere."
-		    "example\r\n"
-		    "DTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Europe/London:2026%02u%02uT080000\r\n"
-		    "DTEND;TZID=Europe/London:2026%02u%02uT200000\r\nSUMMARY:AMHP duty - J "
-		    "Jones\r\n"
-		    "SEQUENCE:0\r\nSTATUS:CONFIRMED\r\nTRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:"
-		    "BUSY"
-		    "\r\nLOCATION:Fenmere Civic Centre\r\nEND:VEVENT\r\n",
+		    "BEGIN:VEVENT\r\n"
+		    "UID:shift-%u-040000008200E00074C5B7101A82E008@fenmere.example\r\n"
+		    "DTSTAMP:20260101T000000Z\r\n"
+		    "DTSTART;TZID=Europe/London:2026%02u%02uT080000\r\n"
+		    "DTEND;TZID=Europe/London:2026%02u%02uT200000\r\n"
+		    "SUMMARY:AMHP duty - J Jones\r\n"
+		    "SEQUENCE:0\r\n"
+		    "STATUS:CONFIRMED\r\n"
+		    "TRANSP:OPAQUE\r\n"
+		    "X-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\n"
+		    "LOCATION:Fenmere Civic Centre\r\n"
+		    "END:VEVENT\r\n",
 		    i, 1 + i % 12, 1 + i % 28, 1 + i % 12, 1 + i % 28);
 	buf_add_text(&buf, TAIL);
 	assert_true(buf.len > 9000000 && buf.len < 10 << 20);

@@ -99,8 +99,8 @@ static void
 zones_are_what_they_say_or_unknown(void **state)
 {
 	static const struct want_event events[] = {
-	    {"DTSTART;TZID=GMT Standard Time:20260701T090000\r\nDTEND;TZID=GMT Standard "
-	     "Time:20260701T100000",
+	    {"DTSTART;TZID=GMT Standard Time:20260701T090000\r\n"
+	     "DTEND;TZID=GMT Standard Time:20260701T100000",
 		"20260701T080000Z-20260701T090000Z a", NULL},
 	    {"DTSTART;TZID=W. Europe Standard Time:20260701T090000\r\nDURATION:PT1H",
 		"20260701T070000Z-20260701T080000Z a", NULL},
@@ -285,15 +285,16 @@ shifts_longer_than_a_day_are_told_once(void **state)
 	} cases[] = {
 	    {"DTSTART:20260701T080000Z\r\nDTEND:20260702T080000Z\r\nSUMMARY:J Jones", NULL},
 	    /* 25 hours on the night the clocks go back are a day. */
-	    {"DTSTART;TZID=Europe/London:20261024T200000\r\nDTEND;TZID=Europe/"
-	     "London:20261025T200000"
-	     "\r\nSUMMARY:J Jones",
+	    {"DTSTART;TZID=Europe/London:20261024T200000\r\n"
+	     "DTEND;TZID=Europe/London:20261025T200000\r\n"
+	     "SUMMARY:J Jones",
 		NULL},
 	    {"DTSTART:20260701T080000Z\r\nDTEND:20260702T080100Z\r\nSUMMARY:J Jones",
 		"1 shift last longer than 24 hours; the first begins on 01/07/2026"},
-	    {"DTSTART;TZID=Europe/London:20260701T080000\r\nDTEND;TZID=Europe/"
-	     "London:20260703T080000\r\nRRULE:FREQ=WEEKLY;COUNT=3"
-	     "\r\nSUMMARY:EDT",
+	    {"DTSTART;TZID=Europe/London:20260701T080000\r\n"
+	     "DTEND;TZID=Europe/London:20260703T080000\r\n"
+	     "RRULE:FREQ=WEEKLY;COUNT=3\r\n"
+	     "SUMMARY:EDT",
 		"3 shifts last longer than 24 hours; the first begins on 01/07/2026"},
 	    {"DTSTART;VALUE=DATE:20260701\r\nDTEND;VALUE=DATE:20260704\r\nSUMMARY:J Jones",
 		"1 shift last longer than 24 hours"},
@@ -345,9 +346,10 @@ versions_tell_what_changed(void **state)
 	static const char *const files[] = {
 	    OF("a", A) OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n"),
 	    OF("b", "DTSTART:20260701T090000Z\r\nSUMMARY:Kay Lee\r\n") OF("a", A),
-	    OF("a",
-		"DTSTART:20260701T080000Z\r\nSEQUENCE:2\r\nDTSTAMP:20260501T000000Z\r\nSUMMARY:J "
-		"Jones\r\n"),
+	    OF("a", "DTSTART:20260701T080000Z\r\n"
+		    "SEQUENCE:2\r\n"
+		    "DTSTAMP:20260501T000000Z\r\n"
+		    "SUMMARY:J Jones\r\n"),
 	    OF("a", "DTSTART:20260701T081500Z\r\nSEQUENCE:3\r\nSUMMARY:J Jones\r\n"),
 	    OF("a", "DTSTART:20260701T080000Z\r\nSUMMARY:Kay Lee\r\n"),
 	};
@@ -772,9 +774,11 @@ the_horizon_is_the_end_of_what_is_said(void **state)
 	reading = support_read(arena, &options,
 	    "BEGIN:VCALENDAR\r\n" EVENT(
 		"UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:TBC")
-		EVENT("UID:b\r\nDTSTART:20260801T080000Z\r\nDTEND:20260801T090000Z\r\nSUMMARY:Bank "
-		      "holiday") EVENT("UID:c\r\nDTSTART:20260901T080000Z\r\nDTEND:"
-				       "20260901T090000Z\r\nSTATUS:CANCELLED")
+		EVENT("UID:b\r\n"
+		      "DTSTART:20260801T080000Z\r\n"
+		      "DTEND:20260801T090000Z\r\n"
+		      "SUMMARY:Bank holiday") EVENT("UID:c\r\nDTSTART:20260901T080000Z\r\nDTEND:"
+						    "20260901T090000Z\r\nSTATUS:CANCELLED")
 		    EVENT("UID:d\r\nDTSTART:20260101T080000Z\r\nDTEND:20260101T090000Z\r\nSUMMARY:"
 			  "Good Friday") "END:VCALENDAR\r\n");
 	assert_int_equal(reading.first, support_instant("20260701T080000Z"));

@@ -292,9 +292,10 @@ findings_name_the_line(void **state)
 	struct reading_options options = make_options();
 	struct arena *arena = arena_new(0);
 	struct reading reading = support_read(arena, &options,
-	    HEAD "F,J "
-		 "Jones,B7,LD,08:00,20:00,05/01/2026,\r\n\r\nF,\"a\r\nb\",B7,LD,08:00,20:00,05/01/"
-		 "2026,\r\n"
+	    HEAD "F,J Jones,B7,LD,08:00,20:00,05/01/2026,\r\n"
+		 "\r\n"
+		 "F,\"a\r\n"
+		 "b\",B7,LD,08:00,20:00,05/01/2026,\r\n"
 		 "F,J Jones,B7,LD,8am,20:00,06/01/2026,\r\n");
 
 	(void)state;
@@ -315,11 +316,11 @@ a_slot_keeps_its_key(void **state)
 	struct reading_options options = make_options();
 	struct arena *arena = arena_new(0);
 	struct reading before = support_read(arena, &options,
-	    HEAD "F,,B7,LD,08:00,20:00,05/01/2026,Unfilled\r\nF,J "
-		 "Jones,B7,LD,08:00,20:00,05/01/2026,\r\n");
+	    HEAD "F,,B7,LD,08:00,20:00,05/01/2026,Unfilled\r\n"
+		 "F,J Jones,B7,LD,08:00,20:00,05/01/2026,\r\n");
 	struct reading after = support_read(arena, &options,
-	    HEAD "F,Kay Lee,B7,LD,08:00,20:00,05/01/2026,Filled\r\nF,J "
-		 "Jones,B7,LD,08:00,20:00,05/01/2026,\r\n");
+	    HEAD "F,Kay Lee,B7,LD,08:00,20:00,05/01/2026,Filled\r\n"
+		 "F,J Jones,B7,LD,08:00,20:00,05/01/2026,\r\n");
 
 	(void)state;
 	assert_int_equal(before.noccurrences, 2);

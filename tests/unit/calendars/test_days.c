@@ -221,25 +221,21 @@ later_shifts_follow_a_rule_of_their_own_or_are_undecided(void **state)
 		 "0616T090000\r\n")
 		    EVENT("RECURRENCE-ID" LONDON "0617T090000\r\nDTSTART" LONDON
 			  "0617T200000\r\nDTEND" LONDON "0617T210000\r\nSUMMARY:TBC\r\n"),
-		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0615T0800-0615T1600 named;"
-		"0616T0800-0616T1600 cancelled;0617T1900-0617T2000 undecided;0618T0800-0618T1600 "
-		"named",
+		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0615T0800-0615T1600 named;0616T0800-0616T1600 cancelled;0617T1900-0617T2000 "
+		"undecided;0618T0800-0618T1600 named",
 		NULL},
 	    /* A number of shifts, a rule that cannot be read: from there on nobody knows. */
 	    {SERIES FROM_THEN("0615", "0616T100000", "0616T180000",
 		 "SUMMARY:Kay Lee\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"),
-		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0622T0800-0622T1600 "
-		"tentative;0629T0800-0629T1600 tentative",
+		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0622T0800-0622T1600 tentative;0629T0800-0629T1600 tentative",
 		"a number of times"},
 	    {SERIES FROM_THEN("0615", "0616T100000", "0616T180000",
 		 "SUMMARY:Kay Lee\r\nRRULE:FREQ=FORTNIGHTLY\r\n"),
-		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0622T0800-0622T1600 "
-		"tentative;0629T0800-0629T1600 tentative",
+		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0622T0800-0622T1600 tentative;0629T0800-0629T1600 tentative",
 		"cannot be read"},
 	    /* So it is when the change itself cannot be read. */
 	    {SERIES FROM_THEN("0615", "0616T100000", "0616T090000", "SUMMARY:Kay Lee\r\n"),
-		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0622T0800-0622T1600 "
-		"tentative;0629T0800-0629T1600 tentative",
+		"0601T0800-0601T1600 named;0608T0800-0608T1600 named;0622T0800-0622T1600 tentative;0629T0800-0629T1600 tentative",
 		"ends before it starts"},
 	    /* And when another change follows it. */
 	    {SERIES FROM_THEN(

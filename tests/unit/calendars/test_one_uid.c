@@ -64,9 +64,12 @@ one_uid_is_one_shift_or_a_habit(void **state)
 		"0701T0800 named;0702T0800 named;0703T0800 named;0704T0800 tentative",
 		"all were read"},
 	    /* An absence that may have been moved takes nobody away by itself. */
-	    {EVENT("UID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:J Jones "
-		   "A/L") EVENT("UID:a\r\nDTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z\r\n"
-				"SUMMARY:J Jones A/L\r\nSEQUENCE:1"),
+	    {EVENT("UID:a\r\n"
+		   "DTSTART:20260701T080000Z\r\n"
+		   "DTEND:20260701T090000Z\r\n"
+		   "SUMMARY:J Jones A/L")
+		    EVENT("UID:a\r\nDTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z\r\n"
+			  "SUMMARY:J Jones A/L\r\nSEQUENCE:1"),
 		"0701T0800 tentative;0702T0800 absence", "the newer was read"},
 	    {"METHOD:CANCEL\r\n" AT("01", ""), "0701T0800 cancelled", NULL},
 	};
@@ -225,8 +228,13 @@ write_calendar(struct arena *arena, const struct thing *all, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		text = arena_printf(arena,
-		    "%sBEGIN:VEVENT\r\nUID:a\r\nDTSTART:2026070%dT080000Z\r\nDTEND:2026070%dT"
-		    "090000Z\r\nSUMMARY:J Jones\r\nSEQUENCE:%d\r\n%s%sEND:VEVENT\r\n",
+		    "%sBEGIN:VEVENT\r\n"
+		    "UID:a\r\n"
+		    "DTSTART:2026070%dT080000Z\r\n"
+		    "DTEND:2026070%dT090000Z\r\n"
+		    "SUMMARY:J Jones\r\n"
+		    "SEQUENCE:%d\r\n"
+		    "%s%sEND:VEVENT\r\n",
 		    text, all[i].day, all[i].day, all[i].sequence,
 		    all[i].cancelled ? "STATUS:CANCELLED\r\n" : "",
 		    all[i].stamp == 0

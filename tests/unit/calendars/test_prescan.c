@@ -107,17 +107,19 @@ sloppy_writing_is_read(void **state)
 	     "20260701T090000Z\nend:VEVENT\n"
 	     "end:vcalendar",
 		NULL},
-	    {"BEGIN:VCALENDAR\rBEGIN:VEVENT\rUID:a\rDTSTART:20260701T080000Z\rDTEND:"
-	     "20260701T090000Z\rEND:VEVENT\r"
-	     "END:VCALENDAR\r",
+	    {"BEGIN:VCALENDAR\rBEGIN:VEVENT\rUID:a\rDTSTART:20260701T080000Z\rDTEND:20260701T090000Z\rEND:VEVENT\rEND:VCALENDAR\r",
 		NULL},
 	    {HEAD "\r\n\r\n" GOOD "\n\n" TAIL, NULL},
 	    {"BEGIN:VCALENDAR \r\nBEGIN:VEVENT\t\r\nUID:a\r\nDTSTART:20260701T080000Z \r\nDTEND: "
 	     "20260701T090000Z\r\n"
 	     "END:VEVENT \r\nEND:VCALENDAR ",
 		NULL},
-	    {HEAD "BEGIN:VEVENT\r\nUI\r\n "
-		  "D:a\r\nDTSTART:2026070\r\n\t1T080000Z\r\nDTEND:20260701T090000Z\r\n"
+	    {HEAD "BEGIN:VEVENT\r\n"
+		  "UI\r\n"
+		  " D:a\r\n"
+		  "DTSTART:2026070\r\n"
+		  "\t1T080000Z\r\n"
+		  "DTEND:20260701T090000Z\r\n"
 		  "END:VEVENT\r\n" TAIL,
 		NULL},
 	    {HEAD GOOD TAIL "<html>oops</html>\r\n", "no calendar follows"},
@@ -168,9 +170,11 @@ letters_survive(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena *arena = arena_new(0);
 		const char *bytes = arena_printf(arena,
-		    HEAD "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260701T080000Z\r\nDTEND:"
-			 "20260701T090000Z\r\n%s"
-			 "END:VEVENT\r\n" TAIL,
+		    HEAD "BEGIN:VEVENT\r\n"
+			 "UID:a\r\n"
+			 "DTSTART:20260701T080000Z\r\n"
+			 "DTEND:20260701T090000Z\r\n"
+			 "%sEND:VEVENT\r\n" TAIL,
 		    cases[i].bytes);
 		struct reading reading = read_bytes(arena, bytes, strlen(bytes));
 
@@ -273,17 +277,30 @@ limits_are_kept(void **state)
 static void
 damage_does_no_harm(void **state)
 {
-	static const char bytes[] =
-	    HEAD "BEGIN:VTIMEZONE\r\nTZID:Z1\r\nBEGIN:STANDARD\r\nDTSTART:19701025T020000\r\n"
-		 "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+"
-		 "0000\r\nEND:STANDARD\r\n"
-		 "END:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=Z1:"
-		 "20260701T080000\r\nDURATION:PT12H\r\n"
-		 "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;COUNT=10\r\nEXDATE;TZID=Z1:20260706T080000\r\n"
-		 "RDATE;VALUE=PERIOD:20260705T080000Z/PT2H\r\nSUMMARY:J Jones\r\nEND:VEVENT\r\n"
-		 "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID;TZID=Z1:20260707T080000\r\nDTSTART;TZID="
-		 "Z1:20260707T090000\r\n"
-		 "DTEND;TZID=Z1:20260707T190000\r\nEND:VEVENT\r\n" TAIL;
+	static const char bytes[] = HEAD "BEGIN:VTIMEZONE\r\n"
+					 "TZID:Z1\r\n"
+					 "BEGIN:STANDARD\r\n"
+					 "DTSTART:19701025T020000\r\n"
+					 "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n"
+					 "TZOFFSETFROM:+0100\r\n"
+					 "TZOFFSETTO:+0000\r\n"
+					 "END:STANDARD\r\n"
+					 "END:VTIMEZONE\r\n"
+					 "BEGIN:VEVENT\r\n"
+					 "UID:a\r\n"
+					 "DTSTART;TZID=Z1:20260701T080000\r\n"
+					 "DURATION:PT12H\r\n"
+					 "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;COUNT=10\r\n"
+					 "EXDATE;TZID=Z1:20260706T080000\r\n"
+					 "RDATE;VALUE=PERIOD:20260705T080000Z/PT2H\r\n"
+					 "SUMMARY:J Jones\r\n"
+					 "END:VEVENT\r\n"
+					 "BEGIN:VEVENT\r\n"
+					 "UID:a\r\n"
+					 "RECURRENCE-ID;TZID=Z1:20260707T080000\r\n"
+					 "DTSTART;TZID=Z1:20260707T090000\r\n"
+					 "DTEND;TZID=Z1:20260707T190000\r\n"
+					 "END:VEVENT\r\n" TAIL;
 
 	(void)state;
 	for (size_t len = 0; len < sizeof bytes - 3; len++) {

@@ -10,17 +10,34 @@
 
 #include "tests/unit/calendars/support.h"
 
-static const char calendar[] =
-    "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Fenmere AMHP\r\n"
-    "BEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=Europe/London:20261024T200000\r\nDTEND;TZID=Europe/"
-    "London:20261025T080000\r\n"
-    "SUMMARY:J Jones / Kay Lee\r\nSTATUS:CONFIRMED\r\nEND:VEVENT\r\n"
-    "BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T090000Z\r\nSUMMARY:EDT\r\n"
-    "RRULE:FREQ=MONTHLY\r\nEND:VEVENT\r\n"
-    "BEGIN:VEVENT\r\nUID:c\r\nDTSTART:20260701T080000Z\r\nDTEND:20260701T070000Z\r\nEND:VEVENT\r\n"
-    "BEGIN:VEVENT\r\nUID:d\r\nDTSTART:20260702T080000Z\r\nDTEND:20260702T090000Z\r\nSUMMARY:Dr "
-    "Zebedee TBC\r\nEND:VEVENT\r\n"
-    "END:VCALENDAR\r\n";
+static const char calendar[] = "BEGIN:VCALENDAR\r\n"
+			       "X-WR-CALNAME:Fenmere AMHP\r\n"
+			       "BEGIN:VEVENT\r\n"
+			       "UID:a\r\n"
+			       "DTSTART;TZID=Europe/London:20261024T200000\r\n"
+			       "DTEND;TZID=Europe/London:20261025T080000\r\n"
+			       "SUMMARY:J Jones / Kay Lee\r\n"
+			       "STATUS:CONFIRMED\r\n"
+			       "END:VEVENT\r\n"
+			       "BEGIN:VEVENT\r\n"
+			       "UID:b\r\n"
+			       "DTSTART:20260701T080000Z\r\n"
+			       "DTEND:20260701T090000Z\r\n"
+			       "SUMMARY:EDT\r\n"
+			       "RRULE:FREQ=MONTHLY\r\n"
+			       "END:VEVENT\r\n"
+			       "BEGIN:VEVENT\r\n"
+			       "UID:c\r\n"
+			       "DTSTART:20260701T080000Z\r\n"
+			       "DTEND:20260701T070000Z\r\n"
+			       "END:VEVENT\r\n"
+			       "BEGIN:VEVENT\r\n"
+			       "UID:d\r\n"
+			       "DTSTART:20260702T080000Z\r\n"
+			       "DTEND:20260702T090000Z\r\n"
+			       "SUMMARY:Dr Zebedee TBC\r\n"
+			       "END:VEVENT\r\n"
+			       "END:VCALENDAR\r\n";
 
 static const struct reading_rule rules[] = {{"Front desk", READING_NAMED, "kay-lee", NULL},
     {"Hub", READING_TEAM, NULL, "EDT"}, {"Team day", READING_NOISE, NULL, NULL}};

@@ -125,9 +125,15 @@ try_night(size_t s, size_t n, const char *repeats)
 	options.until = support_instant("20280101T000000Z");
 	reading = support_read(arena, &options,
 	    arena_printf(arena,
-		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n%sBEGIN:VEVENT\r\nUID:a\r\nDTSTART%s:%sT200000%"
-		"s\r\n"
-		"DTEND%s:%sT080000%s\r\n%sSUMMARY:J Jones\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+		"BEGIN:VCALENDAR\r\n"
+		"VERSION:2.0\r\n"
+		"%sBEGIN:VEVENT\r\n"
+		"UID:a\r\n"
+		"DTSTART%s:%sT200000%s\r\n"
+		"DTEND%s:%sT080000%s\r\n"
+		"%sSUMMARY:J Jones\r\n"
+		"END:VEVENT\r\n"
+		"END:VCALENDAR\r\n",
 		spellings[s].head, spellings[s].parameter, nights[n].evening, spellings[s].suffix,
 		spellings[s].parameter, nights[n].morning, spellings[s].suffix, repeats));
 	list = support_list(arena, &reading);

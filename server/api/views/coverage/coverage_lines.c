@@ -63,9 +63,8 @@ coverage_lines_find(struct ask *ask, struct coverage_asked *asked, struct proble
 	if (seconds > COVERAGE_DEMAND_DAYS_MAX * DAY_SECONDS && lines.count > 1) {
 		*fault = (struct problem_fault){"query.place",
 		    arena_printf(ask->arena,
-			"has %zu requirements with the places below it, too many for so long a "
-			"time: ask for one function, for a shorter time, for a place below it, or "
-			"with within=false",
+			"has %zu requirements with the places below it, too many for so long a time: ask for one function, for a shorter time, "
+			"for a place below it, or with within=false",
 			lines.count)};
 		return false;
 	}

@@ -5,8 +5,7 @@
 
 #include "server/map/kept_feed.h"
 
-/* One gap in words: what is missing, how urgent it is, whose matter it is, and what became of it.
- */
+/* One gap in words: what is missing, how urgent it is, whose matter it is, and what became of it. */
 
 const char *
 gap_owner(const struct region *region, uint32_t demand)
@@ -56,8 +55,7 @@ gap_item_severity(const struct gap_item *item, const struct region *region, int6
 		return item->severity;
 	if (item->demand != REGION_NONE)
 		bands = region->requirements[region->demands[item->demand].requirement].severity;
-	/* Time alone moves it on, so it is judged when asked and not as it was last written down.
-	 */
+	/* Time alone moves it on, so it is judged when asked and not as it was last written down. */
 	return gap_severity_of(
 	    bands, (enum cover_state)item->gap.state, (int64_t)item->gap.start - now);
 }
@@ -118,8 +116,7 @@ put_escalation(
 	out_time(out, "next_escalation_at", next);
 }
 
-/* ------------------------------------------------------------------------------------- the whole
- */
+/* ------------------------------------------------------------------------------------ the whole */
 
 static void
 put_people(

@@ -109,11 +109,10 @@ decide_judged(struct job *job, const struct import_judged *judged)
 	if (has_changed(decision, judged))
 		refuse(job, 412,
 		    arena_printf(arena,
-			"What this would do has changed since it was looked at. %s Look at it "
-			"again.",
-			judged->why != NULL ? judged->why
-					    : "It would open no gap within the next 7 days, and "
-					      "put no override into dispute."));
+			"What this would do has changed since it was looked at. %s Look at it again.",
+			judged->why != NULL
+			    ? judged->why
+			    : "It would open no gap within the next 7 days, and put no override into dispute."));
 	else if (decision->reason == NULL && judged->verdict == IMPORT_OPENS)
 		refuse(job, 409,
 		    arena_printf(arena, "a reason is needed to %s this: %s", word, judged->why));
@@ -182,8 +181,7 @@ on_judged(struct job *job, enum status st, const struct pg_rows *rows)
 	import_judged_drop(&judged);
 }
 
-/* -------------------------------------------------------------------------------------- the call
- */
+/* ------------------------------------------------------------------------------------- the call */
 
 static void
 on_import(struct job *job, enum status st, const struct pg_rows *rows)

@@ -240,8 +240,7 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 	    mobile ? mobile : "");
 	if (!duty->holds)
 		add_line(out, "      ",
-		    "not listed as holding this function: on the rota as a member of the "
-		    "organisation only");
+		    "not listed as holding this function: on the rota as a member of the organisation only");
 	if (!now_reachable(region, duty))
 		add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)

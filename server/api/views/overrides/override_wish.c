@@ -88,8 +88,7 @@ read_who(struct ask *ask, const json_t *body, struct override_wish *wish)
 		ask_fault(ask, "$.person", "names somebody, and nobody is to be on: leave one out");
 	if (wish->instead != REGION_NONE)
 		ask_fault(ask, "$.instead",
-		    "nobody takes the place of everybody on this rota: leave it out. If one person "
-		    "is away, type an absence");
+		    "nobody takes the place of everybody on this rota: leave it out. If one person is away, type an absence");
 	if (wish->note == NULL)
 		ask_fault(ask, "$.note", "is missing: say why this rota has nobody");
 }
@@ -135,8 +134,7 @@ check_function(struct ask *ask, const struct override_wish *wish)
 		return;
 	override_wish_named(ask, wish);
 	ask_fault(ask, "$.person",
-	    "%s does not hold the function %s among the roles of the region file, so cannot be on "
-	    "this rota",
+	    "%s does not hold the function %s among the roles of the region file, so cannot be on this rota",
 	    region->people[wish->person].name, region->functions[function].code);
 }
 
@@ -175,13 +173,12 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 		ask_fault(ask, "$.instead", "is the same person: leave it out to put somebody on");
 	} else if (horizon == INSTANT_NEVER) {
 		ask_fault(ask, "$.instead",
-		    "this rota has not been read yet, so that nobody can be replaced on it: leave "
-		    "it out to put somebody on");
+		    "this rota has not been read yet, so that nobody can be replaced on it: leave it out to put somebody on");
 	} else if (wish->time.end > horizon) {
 		zone_text(ask->map->setup->zone, horizon, reach);
 		ask_fault(ask, "$.end",
-		    "the rota says nothing after %s yet, so that nobody can be replaced then: end "
-		    "there, or leave instead out to put somebody on",
+		    "the rota says nothing after %s yet, so that nobody can be replaced then: end there, "
+		    "or leave instead out to put somebody on",
 		    reach);
 	} else if (wish->time.start >= ask->map->window.start && times_on(ask, wish).count == 0) {
 		override_wish_named(ask, wish);
@@ -191,8 +188,7 @@ check_instead(struct ask *ask, const struct override_wish *wish)
 	}
 }
 
-/* ------------------------------------------------------------------------ what wants a second look
- */
+/* --------------------------------------------------------------------- what wants a second look */
 
 typedef VEC(const char *) sentences;
 
@@ -235,8 +231,7 @@ find_doubts(struct ask *ask, struct override_wish *wish)
 	if (wish->person != REGION_NONE && !wish->late && !came_second(ask, wish) &&
 	    !plan_is_free(ask, wish->person, times_on(ask, wish)))
 		*VEC_PUSH(ask->arena, &found) = arena_printf(ask->arena,
-		    "%s may not be free for all of that time with 11 hours off before and after "
-		    "it.",
+		    "%s may not be free for all of that time with 11 hours off before and after it.",
 		    ask->region->people[wish->person].name);
 	wish->doubts.items = found.items;
 	wish->doubts.count = found.count;

@@ -62,8 +62,8 @@ historical_known_at(struct ask *ask, int64_t absent)
 	civil_rfc3339(ask->now, now);
 	if (known_at > ask->now)
 		ask_fault(ask, "query.known_at",
-		    "is in the future: nobody knows what will be known. Here it is %s; ask about "
-		    "an instant that has gone by, or leave known_at out for the present",
+		    "is in the future: nobody knows what will be known. Here it is %s; ask about an instant that has gone by, "
+		    "or leave known_at out for the present",
 		    now);
 	return known_at;
 }
@@ -242,8 +242,7 @@ find_others(struct historical *historical, struct arena *arena)
 				    region->functions[i].rotas.items[j];
 }
 
-/* An absence calendar that nobody could read puts every answer in doubt, whatever place it is of.
- */
+/* An absence calendar that nobody could read puts every answer in doubt, whatever place it is of. */
 static void
 send_sources(const struct historical *historical, struct arena *arena, struct pg_args *args)
 {

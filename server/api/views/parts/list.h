@@ -21,8 +21,7 @@ struct list {
 bool list_begin(struct list *list, struct ask *ask, const char *name, const struct table *table,
     uint32_t count, struct ask_page page);
 
-/* The next index that may be shown, or REGION_NONE when the page is full or the list is at its end.
- */
+/* The next index that may be shown, or REGION_NONE when the page is full or the list is at its end. */
 uint32_t list_next(struct list *list);
 
 /* Called for each one that was written. */

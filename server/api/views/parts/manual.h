@@ -12,8 +12,7 @@ struct manual_wanted {
 	uint32_t limit;
 };
 
-/* From the query: from (now), to (${ahead} seconds from now), limit, cursor; notes what is wrong.
- */
+/* From the query: from (now), to (${ahead} seconds from now), limit, cursor; notes what is wrong. */
 struct manual_wanted manual_wanted_read(struct ask *ask, int64_t ahead);
 
 typedef void manual_put_fn(

@@ -63,8 +63,9 @@ add_dispute(struct buf *out, const struct snapshot_region *setup,
 		buf_printf(out, ", but the calendar no longer has the shift of %s",
 		    name_of(setup, override->instead, "another", named));
 	}
-	buf_add_text(out, ". Who is on is not confirmed: ring them or the switchboard. The rota "
-			  "manager must decide: correct the calendar, or withdraw the override.");
+	buf_add_text(out,
+	    ". Who is on is not confirmed: ring them or the switchboard. The rota manager must decide: correct the calendar, "
+	    "or withdraw the override.");
 }
 
 void
@@ -76,14 +77,14 @@ override_words_warning(struct buf *out, const struct snapshot_region *setup, con
 		add_dispute(out, setup, override, named);
 	} else if (override->standing == OVERRIDE_TIMES_CHANGED) {
 		buf_printf(out,
-		    "; since it was made the calendar has moved the shift of %s, and the override "
-		    "has moved with it. Ask the rota manager whether that was agreed.",
+		    "; since it was made the calendar has moved the shift of %s, and the override has moved with it. "
+		    "Ask the rota manager whether that was agreed.",
 		    name_of(setup, override->instead, "another", named));
 	} else {
 		buf_add_text(out, ", but now the calendar says");
 		add_third(out, setup, override, named);
-		buf_add_text(out, ". Ask the rota manager which is right: until the override is "
-				  "withdrawn, it counts.");
+		buf_add_text(out,
+		    ". Ask the rota manager which is right: until the override is withdrawn, it counts.");
 	}
 }
 
@@ -96,8 +97,8 @@ override_words_becomes(struct buf *out, const struct snapshot_region *setup, con
 		return;
 	}
 	add_said(out, setup, rota, override, named);
-	buf_add_text(out, strcmp(standing, "reconciled") == 0
-			      ? ", and the calendar says the same: the override is not needed any "
-				"more, and goes."
-			      : ", and the calendar no longer speaks against it: it counts.");
+	buf_add_text(out,
+	    strcmp(standing, "reconciled") == 0
+		? ", and the calendar says the same: the override is not needed any more, and goes."
+		: ", and the calendar no longer speaks against it: it counts.");
 }

@@ -28,9 +28,8 @@ source_fault(const struct snapshot *map, uint32_t rota, int64_t now)
 	if (feed->fault[0] != '\0')
 		return feed->fault;
 	if (is_unchecked_upload(map, feed, now))
-		return "It was uploaded more than a day ago, and whether it still holds could not "
-		       "be "
-		       "checked: the database has not been reached since the start.";
+		return "It was uploaded more than a day ago, and whether it still holds could not be checked: "
+		       "the database has not been reached since the start.";
 	if (feed->facts.standing == FEED_NEVER)
 		return feed->facts.kind == FEED_URL ? "It has not been read yet."
 						    : "Nothing has been uploaded yet.";

@@ -36,9 +36,7 @@ refuse_reasons(struct ask *ask, const json_t *body)
 	for (size_t i = 0; reasons[i] != NULL; i++)
 		if (json_object_get(body, reasons[i]) != NULL)
 			ask_fault(ask, arena_printf(ask->arena, "$.%s", reasons[i]),
-			    "is not taken: why somebody is away is health data or private, and "
-			    "cover "
-			    "does not depend on it. Leave it out");
+			    "is not taken: why somebody is away is health data or private, and cover does not depend on it. Leave it out");
 }
 
 static void

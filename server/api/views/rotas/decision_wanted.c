@@ -239,12 +239,11 @@ try_title(struct ask *ask, struct decision_wanted *wanted)
 		wanted->decision.words = read.summary;
 	else if (wanted->decision.kind == ROTA_ALIAS)
 		ask_fault(ask, words_path(ask, wanted),
-		    "cannot stand for a person: it is a word of rotas or a team, or holds more "
-		    "than a name");
+		    "cannot stand for a person: it is a word of rotas or a team, or holds more than a name");
 	else
 		ask_fault(ask, path_of(ask, wanted, "reads"),
-		    "this title is written when nobody is known or nobody comes, so it can count "
-		    "for nobody: the name must stand in the calendar");
+		    "this title is written when nobody is known or nobody comes, so it can count for nobody: "
+		    "the name must stand in the calendar");
 }
 
 /* ------------------------------------------------------------------------------------ the whole */

@@ -189,8 +189,7 @@ view_decisions(struct ask *ask)
 	if (rota != REGION_NONE && !rights_has(ask->account, RIGHT_REVIEW) &&
 	    !rights_change_rota(ask->region, ask->account, rota))
 		ask_refuse(ask, 403,
-		    "Only the rota managers of its organisation see what was decided about a "
-		    "rota.");
+		    "Only the rota managers of its organisation see what was decided about a rota.");
 	if (!ask_fine(ask))
 		return;
 	pg_text(&args, ask->region->rotas[rota].id);

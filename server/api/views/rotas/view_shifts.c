@@ -48,8 +48,7 @@ put_shift(struct json_out *out, const struct ask *ask, const struct rota_block *
 	out_text(out, "person", named && person ? person->id : NULL);
 	out_text(out, "name", named && person ? person->name : NULL);
 	out_text(out, "team", rota_block_text(block, shift->team));
-	/* An absence's title is a person's name and nobody's business; a title may hold any name.
-	 */
+	/* An absence's title is a person's name and nobody's business; a title may hold any name. */
 	out_text(out, "title",
 	    named && shift->class != KEPT_ABSENCE ? rota_block_text(block, shift->title) : NULL);
 	out_time(out, "start", shift->start);
@@ -119,8 +118,7 @@ reply(struct ask *ask, uint32_t rota, struct span_time window, struct ask_page p
 	ask_reply(ask, &out);
 }
 
-/* What is at hand is the snapshot's window. A part of what was asked for would look like the whole.
- */
+/* What is at hand is the snapshot's window. A part of what was asked for would look like the whole. */
 static void
 check_window(struct ask *ask, struct span_time window)
 {
@@ -129,9 +127,8 @@ check_window(struct ask *ask, struct span_time window)
 	if (window.start < ask->map->window.start) {
 		civil_rfc3339(ask->map->window.start, edge);
 		ask_fault(ask, "query.from",
-		    "is before %s, and no shifts before that are at hand here: ask /v1/coverage "
-		    "who "
-		    "covered what, or /v1/history what was known",
+		    "is before %s, and no shifts before that are at hand here: ask /v1/coverage who covered what, "
+		    "or /v1/history what was known",
 		    edge);
 	}
 	if (window.end > ask->map->window.end) {

@@ -68,12 +68,10 @@ void region_put_go_on(struct job *job);
 /* The deed, and its answer: 409 where somebody has said something meanwhile that would go. */
 void region_put_deed(struct job *job);
 
-/* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}.
- */
+/* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}. */
 void region_put_reply(struct job *job, int64_t version, bool applied);
 
-/* Answers 412: somebody else has changed the set-up. ${seen}: as the sender has seen it, or NULL.
- */
+/* Answers 412: somebody else has changed the set-up. ${seen}: as the sender has seen it, or NULL. */
 void region_put_reply_changed(struct job *job, const struct region *seen);
 
 /* Answers 409, naming every conflict that nobody has settled. */

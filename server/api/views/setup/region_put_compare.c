@@ -70,8 +70,8 @@ keep_what_is_kept(struct job *job)
 			   &(struct region_conflicts){kept.items, kept.count})))
 		return true;
 	region_put_reply_faults(job,
-	    "What was changed here since the file was applied cannot be kept beside what the file "
-	    "changes; nothing was changed. Take these changes into the file.");
+	    "What was changed here since the file was applied cannot be kept beside what the file changes; nothing was changed. "
+	    "Take these changes into the file.");
 	return false;
 }
 

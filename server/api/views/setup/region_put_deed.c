@@ -20,15 +20,14 @@ reply_came(struct job *job, const struct pg_rows *rows)
 		*VEC_PUSH(arena, &errors) = (struct problem_fault){
 		    arena_strdup(arena, pg_get_text(rows, i, API_REGION_PUT_HANGS_ON)),
 		    arena_printf(arena,
-			"the file takes it out, and %s %lld, which %s made meanwhile, would go "
-			"with it",
+			"the file takes it out, and %s %lld, which %s made meanwhile, would go with it",
 			pg_get_text(rows, i, API_REGION_PUT_KIND),
 			(long long)pg_get_int(rows, i, API_REGION_PUT_ID),
 			pg_get_text(rows, i, API_REGION_PUT_BY_ACCOUNT)),
 		};
 	problem_reply(job->ask.exchange, 409,
-	    "While this file was compared with what is in force, people said something that would "
-	    "go with it; nothing was changed. Look at it, and apply again.",
+	    "While this file was compared with what is in force, people said something that would go with it; nothing was changed. "
+	    "Look at it, and apply again.",
 	    errors.items, errors.count, NULL);
 	job_end(job);
 }

@@ -194,13 +194,11 @@ conflict_words(struct arena *arena, const struct region_put *put, size_t index)
 		said += region_said_hangs_on(&put->saids.items[i], conflict->kind, conflict->code);
 	if (conflict->sign == '-' && said > 0)
 		return arena_printf(arena,
-		    "the file takes it out, and %u override%s, absences or decisions in force "
-		    "would go with it",
+		    "the file takes it out, and %u override%s, absences or decisions in force would go with it",
 		    said, said == 1 ? "" : "s");
 	if (conflict->key != NULL)
 		return arena_printf(arena,
-		    "%s was changed here since the file was applied, and the file would change "
-		    "it back",
+		    "%s was changed here since the file was applied, and the file would change it back",
 		    conflict->key);
 	return conflict->sign == '+'
 		   ? "was taken out here since the file was applied, and would come back"
@@ -219,8 +217,8 @@ region_put_reply_conflicts(struct job *job)
 			*VEC_PUSH(arena, &errors) = (struct problem_fault){
 			    put->conflicts.items[i].id, conflict_words(arena, put, i)};
 	problem_reply(job->ask.exchange, 409,
-	    "This file would undo what was changed here since it was last applied; nothing was "
-	    "changed. Take these changes into the file, or name what is meant to be overwritten.",
+	    "This file would undo what was changed here since it was last applied; nothing was changed. "
+	    "Take these changes into the file, or name what is meant to be overwritten.",
 	    errors.items, errors.count, NULL);
 	job_end(job);
 }

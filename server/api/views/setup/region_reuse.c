@@ -33,9 +33,9 @@ compare(struct arena *arena, const struct region *after, uint32_t index, const c
 		.path = arena_printf(arena, "$.places[%u].code", index),
 		.detail = arena_printf(arena, "%s stood for \"%s\" (%s) until %s: %s", place->code,
 		    name, kind, day,
-		    other_kind ? "a code is never used again for another place, so give this one "
-				 "a code of its own"
-			       : "if this is another place, give it a code of its own"),
+		    other_kind
+			? "a code is never used again for another place, so give this one a code of its own"
+			: "if this is another place, give it a code of its own"),
 		.warning = !other_kind,
 	    });
 }

@@ -83,13 +83,11 @@ times_that_are_skipped_or_repeated_are_refused_with_both_readings(void **state)
 
 	(void)state;
 	assert_string_equal(options_time("--at", "2027-03-28 01:30", show_london(), &utc),
-	    "--at 2027-03-28 01:30 does not exist by the clocks of Europe/London: say "
-	    "2027-03-28T00:30:00Z (Sun 28 Mar 2027 00:30 GMT) or 2027-03-28T01:30:00Z (Sun 28 Mar "
-	    "2027 02:30 BST)");
+	    "--at 2027-03-28 01:30 does not exist by the clocks of Europe/London: "
+	    "say 2027-03-28T00:30:00Z (Sun 28 Mar 2027 00:30 GMT) or 2027-03-28T01:30:00Z (Sun 28 Mar 2027 02:30 BST)");
 	assert_string_equal(options_time("--to", "2026-10-25 01:30", show_london(), &utc),
-	    "--to 2026-10-25 01:30 comes twice by the clocks of Europe/London: say "
-	    "2026-10-25T00:30:00Z (Sun 25 Oct 2026 01:30 BST) or 2026-10-25T01:30:00Z (Sun 25 Oct "
-	    "2026 01:30 GMT)");
+	    "--to 2026-10-25 01:30 comes twice by the clocks of Europe/London: "
+	    "say 2026-10-25T00:30:00Z (Sun 25 Oct 2026 01:30 BST) or 2026-10-25T01:30:00Z (Sun 25 Oct 2026 01:30 GMT)");
 }
 
 static void
@@ -104,8 +102,7 @@ what_is_no_time_is_refused(void **state)
 	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_non_null(options_time("--at", wrong[i], show_london(), &utc));
 	assert_string_equal(options_time("--from", NULL, show_london(), &utc),
-	    "--from wants a time: 2026-11-22T20:00:00Z, \"2026-11-22 20:00\" by the clocks of "
-	    "Europe/London, or 2026-11-22");
+	    "--from wants a time: 2026-11-22T20:00:00Z, \"2026-11-22 20:00\" by the clocks of Europe/London, or 2026-11-22");
 }
 
 int

@@ -40,8 +40,7 @@ void atlas_shift(struct atlas *atlas, const char *rota, int64_t id, enum kept_cl
 void atlas_override(struct atlas *atlas, const char *rota, int64_t id, const char *person,
     const char *instead, const char *third, double from_hours, double to_hours);
 
-/* Sets when the rota's source was last good, seconds before ATLAS_NOW; INSTANT_NEVER: it never was.
- */
+/* Sets when the rota's source was last good, seconds before ATLAS_NOW; INSTANT_NEVER: it never was. */
 void atlas_feed(struct atlas *atlas, const char *rota, int64_t age_seconds);
 
 /* Has the rota's source stand so, and ${fault} say why. */

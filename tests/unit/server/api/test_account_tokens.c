@@ -120,9 +120,9 @@ a_list_says_when_each_was_last_used(void **state)
 {
 	char used_id[13], idle_id[13], *used, *idle, *cookie;
 	static const char when[] =
-	    "select coalesce(string_agg(id || ' ' || (used_at = date_trunc('hour', used_at) and "
-	    "used_at between now() - interval '2 hours' and now()), ','), '') from "
-	    "crisiscover.token where account = 'desk' and used_at is not null";
+	    "select coalesce(string_agg(id || ' ' || (used_at = date_trunc('hour', "
+	    "used_at) and used_at between now() - interval '2 hours' and now()), ','), "
+	    "'') from crisiscover.token where account = 'desk' and used_at is not null";
 	char wanted[32];
 	struct http_reply reply;
 	int at;

@@ -36,34 +36,26 @@ expect_refused(const char *login, const char *why, const char *sql)
 
 /* Every row worked out again in SQL: the number of rows that are not as the chain wants them. */
 static const char broken[] =
-    "select count(*) from (select seq, prev_hash, hash, lag(seq, 1, 0::bigint) over w as before, "
-    "lag(hash, 1, decode(repeat('00', 32), 'hex')) over w as last, "
-    "audit_text(seq, at, added_at, actor, action, object, detail) as text "
-    "from audit window w as (order by seq)) x "
-    "where seq is distinct from before + 1 or prev_hash is distinct from last "
-    "or hash is distinct from sha256(last || convert_to(text, 'UTF8'))";
+    "select count(*) from (select seq, prev_hash, hash, lag(seq, 1, 0::bigint) over w as before, lag(hash, 1, "
+    "decode(repeat('00', 32), 'hex')) over w as last, audit_text(seq, at, added_at, actor, action, object, "
+    "detail) as text from audit window w as (order by seq)) x where seq is distinct from before + 1 or prev_hash is distinct from last or hash is distinct "
+    "from sha256(last || convert_to(text, 'UTF8'))";
 
 static void
 whatever_is_written_is_chained(void **state)
 {
 	(void)state;
 	crisiscover_sql(
-	    "begin; "
-	    "insert into audit (actor, action, object) values ('a', 'one', 'x'); "
-	    "select audit_add('b', 'two', 'y', '{\"n\": 1.50, \"t\": \"\\u00e9 "
-	    "\\\"quoted\\\"\"}'); "
-	    "insert into audit (actor, action, object, detail) values ('c', 'three', 'z', 'null'); "
-	    "commit; "
-	    "begin; insert into audit (actor, action, object) values ('d', 'never', 'x'); "
-	    "rollback; "
+	    "begin; insert into audit (actor, action, object) values ('a', 'one', 'x'); select audit_add('b', 'two', 'y', '{\"n\": "
+	    "1.50, \"t\": \"\\u00e9 \\\"quoted\\\"\"}'); insert into audit (actor, action, object, detail) values ('c', 'three', "
+	    "'z', 'null'); commit; begin; insert into audit (actor, action, object) values ('d', 'never', 'x'); rollback; "
 	    "insert into audit (actor, action, object) values ('e', 'four', 'x')");
 	expect("0", broken);
 	expect("0", "select count(*) from audit where actor = 'd' or seq is null");
-	expect("a,b,c,e", "select string_agg(actor, ',' order by seq) from audit where action in "
-			  "('one', 'two', 'three', 'four')");
+	expect("a,b,c,e",
+	    "select string_agg(actor, ',' order by seq) from audit where action in ('one', 'two', 'three', 'four')");
 	expect("t",
-	    "select (select max(seq) from audit) = seq and (select hash from audit order by seq "
-	    "desc limit 1) = hash from audit_head");
+	    "select (select max(seq) from audit) = seq and (select hash from audit order by seq desc limit 1) = hash from audit_head");
 }
 
 /* Two at once: who commits first is first, and nobody waits for who has not come to his commit. */
@@ -98,9 +90,7 @@ nobody_changes_takes_out_or_chooses_a_place(void **state)
 	    "do $$ begin execute 'delete from ' || (select tableoid::regclass from audit limit 1); "
 	    "end $$");
 	expect_refused("postgres", why,
-	    "do $$ begin execute 'truncate ' || (select tableoid::regclass from audit limit 1); "
-	    "end "
-	    "$$");
+	    "do $$ begin execute 'truncate ' || (select tableoid::regclass from audit limit 1); end $$");
 	/* A place that was chosen is not filled in at the commit, and the commit fails. */
 	expect_refused("postgres", why,
 	    "insert into audit (actor, action, object, seq, prev_hash, hash) values ('x', 'x', "
@@ -365,8 +355,8 @@ only_answers_with_names_are_noted(void **state)
 	testbed_stop();
 	testbed_start();
 	scratch_psql_until(testbed_postgres(),
-	    "select string_agg(distinct actor || ' ' || (detail->>'route'), ', ') from audit where "
-	    "action = 'read' and actor <> 'admin'",
+	    "select string_agg(distinct actor || ' ' || (detail->>'route'), ', "
+	    "') from audit where action = 'read' and actor <> 'admin'",
 	    "reviewer /now/{place}.txt, reviewer /v1/now, reviewer /v1/people, reviewer /v1/shifts",
 	    20);
 	text = scratch_psql(testbed_postgres(), "select * from audit where action = 'read'");

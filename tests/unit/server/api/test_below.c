@@ -188,11 +188,9 @@ throw_gaps(struct scene *scene)
 		    (long long)scene->gaps[i].start, (long long)scene->gaps[i].end);
 	}
 	crisiscover_sql(
-	    "begin; update map_head set version = version + 1, region_version = (select "
-	    "max(version) from region), at = clock_timestamp();"
-	    "insert into map_change (epoch, version, requirement, place) select distinct "
-	    "h.epoch, h.version, g.requirement, g.place from map_head h, gap g;"
-	    "notify coverage_changed; commit");
+	    "begin; update map_head set version = version + 1, region_version = (select max(version) from region), "
+	    "at = clock_timestamp();insert into map_change (epoch, version, requirement, place) select distinct h.epoch, "
+	    "h.version, g.requirement, g.place from map_head h, gap g;notify coverage_changed; commit");
 }
 
 static bool
@@ -328,20 +326,11 @@ a_boards_list_is_the_union_of_those_below_it(void **state)
 /* ------------------------------------------------------------------------------------ coverage */
 
 static const char board[] =
-    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
-    "'functions':[{'code':'f','name':'F'},{'code':'g','name':'G'}],'places':["
-    "{'code':'BOARD','name':'Board','kind':'icb'},"
+    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],'functions':[{'code':'f','name':'F'},"
+    "{'code':'g','name':'G'}],'places':[{'code':'BOARD','name':'Board','kind':'icb'},"
     "{'code':'EAST','name':'East','kind':'hospital','parents':['BOARD']},"
-    "{'code':'WEST','name':'West','kind':'hospital','parents':["
-    "{'place':'BOARD','from':'%s','until':'%s'}]},"
-    "{'code':'ELSE','name':'Else','kind':'hospital'}],"
-    "'requirements':["
-    "{'id':'RB','place':'BOARD','function':'f','count':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'RW','place':'WEST','function':'g','count':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'RE','place':'ELSE','function':'g','count':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
+    "{'code':'WEST','name':'West','kind':'hospital','parents':[{'place':'BOARD','from':'%s','until':'%s'}]},"
+    "{'code':'ELSE','name':'Else','kind':'hospital'}],'requirements':[{'id':'RB','place':'BOARD','function':'f','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'RW','place':'WEST','function':'g','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'RE','place':'ELSE','function':'g','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
 
 static const json_t *
 line_of(const struct http_reply *reply, const char *id, const char *place)

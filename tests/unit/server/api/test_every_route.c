@@ -37,9 +37,8 @@ apply_and_sign_in(void **state)
 	testbed_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
 	testbed_shift("amhp-duty", "b", "named", "s-ahmed", 5, 12);
 	crisiscover_sql(
-	    "select override_add('amhp-duty', 'p-lee', null, now(), now() + interval '1 "
-	    "hour', now() + "
-	    "interval '1 hour', 'note', false, 'zfc-rotas')");
+	    "select override_add('amhp-duty', 'p-lee', null, now(), now() + interval '1 hour', now() + interval '1 hour', 'note', "
+	    "false, 'zfc-rotas')");
 	testbed_moved("amhp-duty");
 	for (size_t i = 0; i < NWHO; i++)
 		tokens[i] = testbed_token(who[i].account);
@@ -200,9 +199,7 @@ every_role_gets_what_its_right_allows_and_names_are_noted(void **state)
 		char sql[512];
 
 		snprintf(sql, sizeof sql,
-		    "select count(*) > 0 from audit where action = 'read' and actor || ' ' || "
-		    "(detail->>'route') "
-		    "= '%s'",
+		    "select count(*) > 0 from audit where action = 'read' and actor || ' ' || (detail->>'route') = '%s'",
 		    line);
 		scratch_psql_until(testbed_postgres(), sql, "t", 20);
 	}

@@ -55,20 +55,14 @@ static void
 preview_of(long id, bool safe, int from, int to)
 {
 	crisiscover_sql(
-	    "update import set claim = 7 where id = %ld; select import_preview(%ld, 7, null, 'w',"
-	    " '{\"window_from\": \"2026-01-01T00:00:00Z\", \"window_to\": "
-	    "\"2028-01-01T00:00:00Z\", \"events\": 1,"
-	    "   \"counts\": {\"named\": 1, \"undecided\": 0}, \"findings\": [{\"level\": "
-	    "\"warning\", \"uid\": \"x\","
-	    "   \"line\": 3, \"text\": \"Odd.\", \"remedy\": \"Look.\"}], \"first_start\": "
-	    "\"2026-11-22T00:00:00Z\","
-	    "   \"horizon\": \"2028-01-01T00:00:00Z\", \"zone_used\": \"Europe/London\"}',"
-	    " %s, %s, '{\"counts\": {\"added\": 1}, \"changes\": [], \"new_people\": [\"X "
-	    "Unknown\"]}',"
-	    " array(select id from shift where key = 'old'),"
-	    " array['new'], array['named'], array['s-ahmed'], array[null], array['On call'],"
-	    " array[date_trunc('second', now()) + interval '%d hours'], "
-	    "array[date_trunc('second', now()) + interval '%d hours'])",
+	    "update import set claim = 7 where id = %ld; select import_preview(%ld, 7, null, 'w', '{\"window_from\": "
+	    "\"2026-01-01T00:00:00Z\", \"window_to\": \"2028-01-01T00:00:00Z\", \"events\": 1,   \"counts\": {\"named\": 1, "
+	    "\"undecided\": 0}, \"findings\": [{\"level\": \"warning\", \"uid\": \"x\",   \"line\": 3, \"text\": \"Odd.\", "
+	    "\"remedy\": \"Look.\"}], \"first_start\": \"2026-11-22T00:00:00Z\",   \"horizon\": \"2028-01-01T00:00:00Z\", "
+	    "\"zone_used\": \"Europe/London\"}', %s, %s, '{\"counts\": {\"added\": 1}, \"changes\": [], \"new_people\": "
+	    "[\"X Unknown\"]}', array(select id from shift where key = 'old'), array['new'], array['named'], array['s-ahmed'], "
+	    "array[null], array['On call'], array[date_trunc('second', now()) + interval '%d hours'], array[date_trunc('second', "
+	    "now()) + interval '%d hours'])",
 	    id, id, safe ? "true" : "false", safe ? "null" : "'A quarter of the shifts is gone.'",
 	    from, to);
 }
@@ -299,10 +293,8 @@ a_reading_that_nobody_judged_is_not_applied(void **state)
 	(void)state;
 	preview_of(id, true, 0, 20);
 	said = scratch_psql(testbed_postgres(),
-	    "do $$ begin perform import_decide((select max(id) from import), false, 'ann', null, "
-	    "1, '{}'); "
-	    "exception when sqlstate 'P0001' then null; end $$; select state from import order by "
-	    "id desc limit 1");
+	    "do $$ begin perform import_decide((select max(id) from import), false, 'ann', null, 1, '{}'); "
+	    "exception when sqlstate 'P0001' then null; end $$; select state from import order by id desc limit 1");
 	assert_non_null(strstr(said, "preview"));
 	free(said);
 }

@@ -16,47 +16,28 @@
 
 static const char region_text[] =
     "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
-    "'functions':[{'code':'s12','name':'Section 12 doctor'},{'code':'amhp','name':'AMHP'},"
-    "{'code':'night','name':'Night'}],"
-    "'places':["
-    "{'code':'OLD','name':'Alder','kind':'icb','until':'2026-11-22','successors':['NEW']},"
+    "'functions':[{'code':'s12','name':'Section 12 doctor'},{'code':'amhp','name':'AMHP'},{'code':'night','name':'Night'}],"
+    "'places':[{'code':'OLD','name':'Alder','kind':'icb','until':'2026-11-22','successors':['NEW']},"
     "{'code':'NEW','name':'Cedar','kind':'icb','from':'2026-11-22'},"
     "{'code':'LONE','name':'Gorse','kind':'hospital','until':'2026-11-01'},"
     "{'code':'OLDER','name':'Ash','kind':'icb','until':'2026-04-01','successors':['OLD']},"
-    "{'code':'W','name':'West Fen','kind':'council_area'},"
-    "{'code':'E','name':'East Fen','kind':'council_area'},"
-    "{'code':'N','name':'North Fen','kind':'council_area'},"
-    "{'code':'H','name':'Hospital','kind':'hospital'}],"
+    "{'code':'W','name':'West Fen','kind':'council_area'},{'code':'E','name':'East Fen','kind':'council_area'},"
+    "{'code':'N','name':'North Fen','kind':'council_area'},{'code':'H','name':'Hospital','kind':'hospital'}],"
     "'people':[{'id':'ann','name':'Ann A','organisation':'O','roles':['s12','amhp','night']},"
     "{'id':'bob','name':'Bob B','organisation':'O','roles':['s12','amhp','night']}],"
-    "'services':["
-    "{'id':'old','name':'Old','function':'amhp','organisation':'O','places':['OLD'],"
+    "'services':[{'id':'old','name':'Old','function':'amhp','organisation':'O','places':['OLD'],"
     "'phone':'+441632960001','fallback':{'text':'Ring Alder','phone':'+441632960009'}},"
-    "{'id':'new','name':'New','function':'amhp','organisation':'O','places':['NEW'],"
-    "'phone':'+441632960002'},"
-    "{'id':'docs','name':'Doctors','function':'s12','organisation':'O',"
-    "'places':['W','E','H']},"
+    "{'id':'new','name':'New','function':'amhp','organisation':'O','places':['NEW'],'phone':'+441632960002'},"
+    "{'id':'docs','name':'Doctors','function':'s12','organisation':'O','places':['W','E','H']},"
     "{'id':'docs-n','name':'Doctors N','function':'s12','organisation':'O','places':['N']},"
-    "{'id':'until','name':'Until','function':'amhp','organisation':'O',"
-    "'places':[{'place':'W','until':'2026-11-22'}]},"
+    "{'id':'until','name':'Until','function':'amhp','organisation':'O','places':[{'place':'W','until':'2026-11-22'}]},"
     "{'id':'nights','name':'Nights','function':'night','organisation':'O','places':['H']}],"
-    "'rotas':[{'id':'ro','service':'old','source':{'kind':'typed'}},"
-    "{'id':'rn','service':'new','source':{'kind':'typed'}},"
-    "{'id':'rd','service':'docs','source':{'kind':'typed'}},"
-    "{'id':'rdn','service':'docs-n','source':{'kind':'typed'}},"
-    "{'id':'rnight','service':'nights','source':{'kind':'typed'}},"
-    "{'id':'ru','service':'until','source':{'kind':'file'}}],"
-    "'requirements':["
-    "{'id':'RO','place':'OLD','function':'amhp','count':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'RN','place':'NEW','function':'amhp','count':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'RW','place':'W','function':'s12','count':1,'max_share':2,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'RE','place':'E','function':'s12','count':1,'max_share':3,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'RH','place':'H','function':'night','count':1,"
-    "'hours':[{'days':['all'],'from':'21:00','to':'09:00'}]}]}";
+    "'rotas':[{'id':'ro','service':'old','source':{'kind':'typed'}},{'id':'rn','service':'new','source':{'kind':'typed'}},"
+    "{'id':'rd','service':'docs','source':{'kind':'typed'}},{'id':'rdn','service':'docs-n','source':{'kind':'typed'}},"
+    "{'id':'rnight','service':'nights','source':{'kind':'typed'}},{'id':'ru','service':'until','source':{'kind':'file'}}],"
+    "'requirements':[{'id':'RO','place':'OLD','function':'amhp','count':1,'hours':[{'days':['all'],"
+    "'from':'00:00','to':'24:00'}]},{'id':'RN','place':'NEW','function':'amhp','count':1,'hours':[{'days':['all'],"
+    "'from':'00:00','to':'24:00'}]},{'id':'RW','place':'W','function':'s12','count':1,'max_share':2,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'RE','place':'E','function':'s12','count':1,'max_share':3,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'RH','place':'H','function':'night','count':1,'hours':[{'days':['all'],'from':'21:00','to':'09:00'}]}]}";
 
 struct scene {
 	struct atlas atlas;
@@ -175,8 +156,7 @@ a_place_that_has_ended_sends_on(void **state)
 	SAYS_NOT("Ann A");
 }
 
-/* The night of the change, to the second; who is on at Alder is on there until midnight, no longer.
- */
+/* The night of the change, to the second; who is on at Alder is on there until midnight, no longer. */
 static void
 the_dates_are_those_of_the_instant_that_is_asked_about(void **state)
 {

@@ -184,8 +184,7 @@ says_who_cannot_be_rung(void **state)
 	for (size_t i = 0; i < 3; i++)
 		assert_true(json_is_true(json_object_get(duty(item, "on_call", i), "reachable")));
 	assert_null(strstr(scene->text.at, "NO NUMBER"));
-	/* J Jones has a mobile, for those who may see it; S Ahmed and the team line have none.
-	 */
+	/* J Jones has a mobile, for those who may see it; S Ahmed and the team line have none. */
 	service->phone = NULL;
 	item = function(look(scene, "ZED01", SIGHT_NAMES, 0, 0), 0);
 	for (size_t i = 0; i < 3; i++)
@@ -385,8 +384,7 @@ no_line_is_longer_than_eighty_columns(void **state)
 
 	atlas_shift(&scene->atlas, "amhp-duty", 1, KEPT_NAMED, "jo-jones", NULL, -1, 1);
 	atlas_shift(&scene->atlas, "amhp-duty", 2, KEPT_TEAM, NULL,
-	    "A team with a name that is longer than anybody would ever think of giving to a team "
-	    "and without an end",
+	    "A team with a name that is longer than anybody would ever think of giving to a team and without an end",
 	    -1, 1);
 	look(scene, "ZED01", SIGHT_MOBILES, 0, 30000);
 	for (const char *line = scene->text.at; *line != '\0';) {

@@ -14,8 +14,7 @@
 #define SECOND ((int64_t)1000000)
 #define THEN ((int64_t)1764000000)
 
-/* A store whose database was seen at THEN by both clocks, when the machine had been up for 1,000 s.
- */
+/* A store whose database was seen at THEN by both clocks, when the machine had been up for 1,000 s. */
 static struct snapshot_store
 seen(void)
 {

@@ -241,10 +241,9 @@ static void
 the_calendar_says_p_lee(void)
 {
 	crisiscover_sql(
-	    "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = "
-	    "'infinity'; insert into shift (rota, key, class, person, starts_at, ends_at) values "
-	    "('amhp-duty', 'a', 'named', 'p-lee', now() - interval '2 hours', now() + interval '5 "
-	    "hours'); select shifts_changed('{amhp-duty}'); commit");
+	    "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = 'infinity'; "
+	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('amhp-duty', 'a', 'named', 'p-lee', "
+	    "now() - interval '2 hours', now() + interval '5 hours'); select shifts_changed('{amhp-duty}'); commit");
 	testbed_moved("amhp-duty");
 	testbed_until(
 	    &(struct http_ask){.port = testbed_port(), .path = "/v1/feeds", .token = device},
@@ -468,9 +467,9 @@ a_dry_run_says_what_would_be_missing_and_writes_nothing(void **state)
 	assert_string_equal(http_at(&reply, "requirements"), "[]");
 	assert_non_null(strstr(http_at(&reply, "warnings.0"), "S Ahmed may not be free"));
 	http_free(&reply);
-	expect_count("select count(*) from absence; select count(*) from override; select count(*) "
-		     "from audit where action ~ '^(override|absence)'; select count(*) from dirty "
-		     "where rota = 'absence:typed'",
+	expect_count("select count(*) from absence; select count(*) from override; "
+		     "select count(*) from audit where action ~ '^(override|absence)'; "
+		     "select count(*) from dirty where rota = 'absence:typed'",
 	    "0\n0\n0\n0");
 }
 
@@ -589,12 +588,10 @@ looks_at_names_are_noted(void **state)
 	testbed_stop();
 	testbed_start();
 	scratch_psql_until(testbed_postgres(),
-	    "select string_agg(distinct actor || ' ' || (detail->>'route') || ' ' || object, ', ' "
-	    "order by actor || ' ' || (detail->>'route') || ' ' || object) from audit where action "
-	    "= 'read' and actor in ('zfc-rotas', 'board')",
-	    "zfc-rotas /v1/absences absences, zfc-rotas /v1/absences?dry_run=1 plan, zfc-rotas "
-	    "/v1/overrides rota/amhp-duty, zfc-rotas /v1/overrides?dry_run=1 rota/amhp-duty, "
-	    "zfc-rotas /v1/rotas/{id}/decisions rota/amhp-duty",
+	    "select string_agg(distinct actor || ' ' || (detail->>'route') || ' ' || object, ', "
+	    "' order by actor || ' ' || (detail->>'route') || ' ' || object) from audit where action = 'read' and actor in ('zfc-rotas', 'board')",
+	    "zfc-rotas /v1/absences absences, zfc-rotas /v1/absences?dry_run=1 plan, zfc-rotas /v1/overrides rota/amhp-duty, "
+	    "zfc-rotas /v1/overrides?dry_run=1 rota/amhp-duty, zfc-rotas /v1/rotas/{id}/decisions rota/amhp-duty",
 	    20);
 }
 
@@ -605,9 +602,8 @@ expect_looks(const char *account, const char *wanted)
 	char sql[512];
 
 	snprintf(sql, sizeof sql,
-	    "select coalesce(string_agg(distinct (detail->>'route') || ' ' || object, ', ' "
-	    "order by (detail->>'route') || ' ' || object), '') from audit where action = 'read' "
-	    "and actor = '%s'",
+	    "select coalesce(string_agg(distinct (detail->>'route') || ' ' || object, ', "
+	    "' order by (detail->>'route') || ' ' || object), '') from audit where action = 'read' and actor = '%s'",
 	    account);
 	scratch_psql_until(testbed_postgres(), sql, wanted, 20);
 }
@@ -699,8 +695,8 @@ names_in_words_about_an_override_are_noted(void **state)
 	testbed_stop();
 	testbed_start();
 	expect_looks("zfc-rotas", "POST /v1/overrides rota/amhp-duty");
-	expect_count("select sum((detail->>'count')::int) from audit where action = 'read' and "
-		     "actor = 'zfc-rotas'",
+	expect_count(
+	    "select sum((detail->>'count')::int) from audit where action = 'read' and actor = 'zfc-rotas'",
 	    "5");
 }
 

@@ -72,14 +72,12 @@ edit_shift(void)
 	const char *class = classes[dice(6)];
 
 	crisiscover_sql(
-	    "update shift set known_to = clock_timestamp() where rota = '%s' and key = 'k%u' "
-	    "and known_to = 'infinity'",
+	    "update shift set known_to = clock_timestamp() where rota = '%s' and key = 'k%u' and known_to = 'infinity'",
 	    rota, key);
 	if (dice(5) > 0)
 		crisiscover_sql(
-		    "insert into shift (rota, key, class, person, starts_at, ends_at) values "
-		    "('%s', 'k%u', '%s', %s%s%s, date_trunc('second', now()) + interval '%d "
-		    "hours', date_trunc('second', now()) + interval '%d hours')",
+		    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('%s', 'k%u', '%s', %s%s%s, "
+		    "date_trunc('second', now()) + interval '%d hours', date_trunc('second', now()) + interval '%d hours')",
 		    rota, key, class, class[0] == 'n' && class[1] == 'o' ? "null" : "'",
 		    class[0] == 'n' && class[1] == 'o' ? "" : people[dice(3)],
 		    class[0] == 'n' && class[1] == 'o' ? "" : "'", from, from + hours);
@@ -90,11 +88,9 @@ static void
 edit_absence(void)
 {
 	crisiscover_sql(
-	    "update shift set known_to = clock_timestamp() where rota = 'leave-fenmere' and "
-	    "known_to = 'infinity'; "
-	    "insert into shift (rota, key, class, person, starts_at, ends_at) values "
-	    "('leave-fenmere', 'a', 'absence', '%s', now() - interval '%u hours', now() + "
-	    "interval '3 hours')",
+	    "update shift set known_to = clock_timestamp() where rota = 'leave-fenmere' and known_to = 'infinity'; "
+	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('leave-fenmere', 'a', 'absence', '%s', "
+	    "now() - interval '%u hours', now() + interval '3 hours')",
 	    people[dice(3)], dice(40));
 	testbed_moved("leave-fenmere");
 }
@@ -112,16 +108,15 @@ edit_source(void)
 		break;
 	case 1:
 		crisiscover_sql(
-		    "update feed set horizon = date_trunc('second', now()) + interval '%d "
-		    "hours', updated_at = clock_timestamp() where rota = '%s'",
+		    "update feed set horizon = date_trunc('second', now()) + interval '%d hours', "
+		    "updated_at = clock_timestamp() where rota = '%s'",
 		    (int)dice(100) - 20, rota);
 		break;
 	default:
 		crisiscover_sql(
-		    "update feed set state = 'good', fault = null, last_attempt_at = "
-		    "clock_timestamp(), last_good_at = clock_timestamp(), last_change_at = "
-		    "clock_timestamp(), horizon = coalesce(horizon, now() + interval '60 "
-		    "days'), updated_at = clock_timestamp() where rota = '%s'",
+		    "update feed set state = 'good', fault = null, last_attempt_at = clock_timestamp(), last_good_at = clock_timestamp(), "
+		    "last_change_at = clock_timestamp(), horizon = coalesce(horizon, now() + interval '60 days'), "
+		    "updated_at = clock_timestamp() where rota = '%s'",
 		    rota);
 	}
 }
@@ -168,10 +163,10 @@ edit_region(void)
 		fail_msg("the region was not applied: %d %s", reply.status, reply.body);
 	http_free(&reply);
 	crisiscover_sql(
-	    "insert into demand (requirement, place) select 'R01', 'ZED01' where exists "
-	    "(select from place where code = 'ZED01') on conflict do nothing; "
-	    "update map_head set version = version + 1, region_version = (select "
-	    "max(version) from region), at = clock_timestamp(); notify coverage_changed");
+	    "insert into demand (requirement, place) select 'R01', "
+	    "'ZED01' where exists (select from place where code = 'ZED01') on conflict do nothing; "
+	    "update map_head set version = version + 1, region_version = (select max(version) from region), "
+	    "at = clock_timestamp(); notify coverage_changed");
 }
 
 /* A file in which today is a bank holiday, or is not. */
@@ -179,9 +174,9 @@ static void
 edit_holidays(void)
 {
 	crisiscover_sql(
-	    "select bank_holidays_keep((select csv from bank_holidays order by id limit 1) || "
-	    "case when %u = 0 then '' else 'england-and-wales,' || (now() + interval '%d "
-	    "days')::date || E',Proclaimed\\n' end)",
+	    "select bank_holidays_keep((select csv from bank_holidays order by id limit 1) || case when %u = 0 then '' else 'england-and-wales,' || (now() + "
+	    "interval '%d days')::date || E',Proclaimed\\n"
+	    "' end)",
 	    dice(2), (int)dice(3) - 1);
 }
 
@@ -190,20 +185,16 @@ static void
 edit_gap(void)
 {
 	crisiscover_sql(
-	    "insert into demand (requirement, place) select 'R01', 'ZED01' where exists "
-	    "(select from place where code = 'ZED01') on conflict do nothing; "
-	    "with g as (insert into gap (requirement, place, function, starts_at, ends_at, "
-	    "state, cause, present, required, severity, told) values ('R01', 'ZED01', 'amhp', "
-	    "now() - interval '1 hour', now() + interval '2 hours', 'gap', 'nobody', 0, 1, "
-	    "'critical', true) returning *) insert into gap_event (gap, step, row_after) "
-	    "select id, 'opened', to_jsonb(g) from g; "
-	    "select gap_acknowledge(id, 'rita', 'seen') from gap where acknowledged_at is null "
-	    "order by random() limit 1; "
-	    "update span set known_to = clock_timestamp() where known_to = 'infinity'; "
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, "
-	    "required, shifts, version, known_from) values ('R01', 'ZED01', now() - interval "
-	    "'50 hours', now() - interval '%u hours', 'gap', 'none', 0, 1, '{}', 1, "
-	    "clock_timestamp())",
+	    "insert into demand (requirement, place) select 'R01', "
+	    "'ZED01' where exists (select from place where code = 'ZED01') on conflict do nothing; "
+	    "with g as (insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, "
+	    "severity, told) values ('R01', 'ZED01', 'amhp', now() - interval '1 hour', now() + interval '2 hours', 'gap', "
+	    "'nobody', 0, 1, 'critical', true) returning *) insert into gap_event (gap, step, row_after) select id, 'opened', "
+	    "to_jsonb(g) from g; select gap_acknowledge(id, 'rita', "
+	    "'seen') from gap where acknowledged_at is null order by random() limit 1; "
+	    "update span set known_to = clock_timestamp() where known_to = 'infinity'; insert into span (requirement, place, "
+	    "starts_at, ends_at, state, cause, present, required, shifts, version, known_from) values ('R01', 'ZED01', "
+	    "now() - interval '50 hours', now() - interval '%u hours', 'gap', 'none', 0, 1, '{}', 1, clock_timestamp())",
 	    30 + dice(15));
 }
 
@@ -416,8 +407,9 @@ bank_holidays_are_those_of_then(void **state)
 	scratch_psql_until(testbed_postgres(), "select count(*) from bank_holidays", "1", 20);
 	civil_rfc3339(next_second(), before);
 	crisiscover_sql(
-	    "select bank_holidays_keep((select csv from bank_holidays) || 'england-and-wales,' "
-	    "|| (now() + interval '3 days')::date || E',Proclaimed\\n')");
+	    "select bank_holidays_keep((select csv from bank_holidays) || 'england-and-wales,' || (now() + interval '3 days')::date || "
+	    "E',Proclaimed\\n"
+	    "')");
 	civil_rfc3339(next_second(), after);
 	for (int i = 0; i < 2; i++) {
 		char from[CIVIL_RFC3339_MAX], to[CIVIL_RFC3339_MAX];

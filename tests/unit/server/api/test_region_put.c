@@ -92,8 +92,8 @@ what_was_changed_since_is_refused_kept_or_meant(void **state)
 	ASSERT(
 	    "select document::jsonb->'functions'->0->>'name' = 'B' and document::jsonb->'people' = "
 	    "'[]' from region where version = 3");
-	ASSERT("select document::jsonb->'functions'->0->>'name' = 'A' and version = 3 from "
-	       "region_file where origin = 'aa'");
+	ASSERT(
+	    "select document::jsonb->'functions'->0->>'name' = 'A' and version = 3 from region_file where origin = 'aa'");
 	/* Of another origin it is compared with whatever was applied last. */
 	expect(put("file=bb", NULL, REGION("A", "")), 409, "errors.0.path", "function:f:name");
 	expect(put("file=aa&overwrite=function:f:name", NULL, REGION("A", "")), 200,
@@ -119,9 +119,8 @@ a_code_that_was_used_is_not_given(void **state)
 	ASSERT("select string_agg(was || '>' || code, ' ' order by id) = 'p>r r>p' from renamed");
 	ASSERT("select array_agg(c order by c) = '{p,r}' from codes_ever('person', 'p') c");
 	ASSERT(
-	    "select code_then('person', 'p', min(at) - interval '1 second') = 'p' and "
-	    "code_then('person', 'p', min(at)) = 'r' and code_then('person', 'p', max(at)) = 'p' "
-	    "from renamed");
+	    "select code_then('person', 'p', min(at) - interval '1 second') = 'p' and code_then('person', 'p', "
+	    "min(at)) = 'r' and code_then('person', 'p', max(at)) = 'p' from renamed");
 }
 
 /* What people have said follows, and nothing else of it can be changed. */
@@ -142,11 +141,10 @@ what_was_said_follows_and_dated_places(void **state)
 	apply("", REGION("A", JO("r", ",\"renamed_from\":\"p\"")), "2");
 	ASSERT("select person = 'r' and id = 1 from absence");
 	ASSERT(
-	    "select count(*) filter (where known_to = 'infinity' and person = 'r') = 1 and "
-	    "count(*) filter (where known_to <> 'infinity' and person = 'p') = 1 and count(*) = 2 "
-	    "from shift where class = 'absence'");
-	ASSERT("select max(known_to) filter (where person = 'p') = max(known_from) filter (where "
-	       "person = 'r') from shift");
+	    "select count(*) filter (where known_to = 'infinity' and person = 'r') = 1 and count(*) filter (where known_to <> 'infinity' and person = 'p') = 1 and "
+	    "count(*) = 2 from shift where class = 'absence'");
+	ASSERT(
+	    "select max(known_to) filter (where person = 'p') = max(known_from) filter (where person = 'r') from shift");
 	assert_int_not_equal(
 	    scratch_psql_try(testbed_postgres(), "postgres",
 		"set search_path = crisiscover; update absence set person = 'p'", &said),
@@ -171,9 +169,8 @@ hold_the_region(void)
 	if (pid != 0)
 		return pid;
 	free(scratch_psql(testbed_postgres(),
-	    "begin; lock table region in share row exclusive mode; do $$ begin for i in 1 .. 3000 "
-	    "loop exit when exists (select from absence where made_by = 'late'); perform "
-	    "pg_sleep(0.01); end loop; end $$; commit"));
+	    "begin; lock table region in share row exclusive mode; do $$ begin for i in 1 .. "
+	    "3000 loop exit when exists (select from absence where made_by = 'late'); perform pg_sleep(0.01); end loop; end $$; commit"));
 	_exit(0);
 }
 
@@ -233,8 +230,7 @@ what_is_said_meanwhile_is_not_lost(void **state)
 	ASSERT("select count(*) from absence) = (select 2");
 	assert_int_not_equal(
 	    scratch_psql_try(testbed_postgres(), "postgres",
-		"set search_path = crisiscover; select absence_add('p', now(), now() + interval '1 "
-		"day', 'ann')",
+		"set search_path = crisiscover; select absence_add('p', now(), now() + interval '1 day', 'ann')",
 		&answer),
 	    0);
 	assert_non_null(strstr(answer, "p is no longer in the region"));
@@ -247,12 +243,10 @@ a_renaming_corrects_nothing(void **state)
 {
 	(void)state;
 	crisiscover_sql(
-	    "insert into rota (id) values ('x'); insert into person (id) values ('p'), ('q');"
-	    "insert into feed (rota, kind) values ('x', 'typed');"
-	    "insert into region (document, sha256, applied_by) values ('{\"crisiscover\":1}', "
-	    "sha256(''), 'ann');"
-	    "insert into shift (rota, key, class, person, starts_at, ends_at, known_from) "
-	    "values ('x', 'k', 'named', 'p', '2020-01-01', '2020-01-02', '2020-01-01')");
+	    "insert into rota (id) values ('x'); insert into person (id) values ('p'), ('q');insert into feed (rota, "
+	    "kind) values ('x', 'typed');insert into region (document, sha256, applied_by) values ('{\"crisiscover\":1}', "
+	    "sha256(''), 'ann');insert into shift (rota, key, class, person, starts_at, ends_at, known_from) values ('x', 'k', "
+	    "'named', 'p', '2020-01-01', '2020-01-02', '2020-01-01')");
 	crisiscover_sql(
 	    "select region_rename('rota', 'x', 'y', 'ann'), region_rename('person', 'p', 'r', "
 	    "'ann')");
@@ -260,11 +254,11 @@ a_renaming_corrects_nothing(void **state)
 	ASSERT("select count(*) = 1 and min(rota) = 'x' and min(person) = 'p' and min(known_to) = "
 	       "'infinity' from slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
 	/* Somebody else since is a correction. */
-	crisiscover_sql("update shift set known_to = clock_timestamp() where known_to = 'infinity';"
-			"insert into shift (rota, key, class, person, starts_at, ends_at) "
-			"values ('y', 'k', 'named', 'q', '2020-01-01', '2020-01-02')");
-	ASSERT("select string_agg(person, ' ' order by known_from) = 'p q' from "
-	       "slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
+	crisiscover_sql(
+	    "update shift set known_to = clock_timestamp() where known_to = 'infinity';insert into shift (rota, key, class, "
+	    "person, starts_at, ends_at) values ('y', 'k', 'named', 'q', '2020-01-01', '2020-01-02')");
+	ASSERT(
+	    "select string_agg(person, ' ' order by known_from) = 'p q' from slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
 }
 
 #define TESTBED(test) cmocka_unit_test_setup_teardown(test, testbed_set_up, testbed_tear_down)

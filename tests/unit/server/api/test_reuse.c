@@ -89,20 +89,23 @@ static void
 bank_holidays_that_are_none_are_said(void **state)
 {
 	(void)state;
-	expect(put(REGION(",\"bank_holidays\":{\"set\":\"england-and-wales\",\"remove\":["
-			  "\"2026-12-26\"]}",
-		       ""),
-		   true),
+	expect(
+	    put(REGION(
+		    ",\"bank_holidays\":{\"set\":\"england-and-wales\",\"remove\":[\"2026-12-26\"]}",
+		    ""),
+		true),
 	    200, "warnings.0.detail", "2026-12-26 is no bank holiday of the set");
 	expect(put(REGION(",\"bank_holidays\":{\"set\":\"england-and-wales\",\"add\":[{\"date\":"
 			  "\"2026-12-28\",\"name\":\"x\"}]}",
 		       ""),
 		   true),
 	    200, "warnings.0.detail", "2026-12-28 is a bank holiday of the set");
-	expect(put(REGION(",\"bank_holidays\":{\"set\":\"england-and-wales\",\"remove\":["
-			  "\"2026-12-28\"],\"add\":[{\"date\":\"2026-12-26\",\"name\":\"x\"}]}",
-		       ""),
-		   true),
+	expect(
+	    put(REGION(
+		    ",\"bank_holidays\":{\"set\":\"england-and-wales\",\"remove\":[\"2026-12-28\"],"
+		    "\"add\":[{\"date\":\"2026-12-26\",\"name\":\"x\"}]}",
+		    ""),
+		true),
 	    200, "warnings", "[]");
 }
 

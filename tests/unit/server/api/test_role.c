@@ -80,14 +80,10 @@ a_new_reading_is_seen_without_the_map_moving(void **state)
 	(void)state;
 	a_covered_place();
 	crisiscover_sql(
-	    "insert into body (sha256, bytes) values (sha256('x'), 'x');"
-	    "insert into reading (rota, body, read_with, window_from, window_to, events, "
-	    "counts, findings)"
-	    " values ('amhp-duty', sha256('x'), 'w', now(), now(), 1, '{}', '[]');"
-	    "update shift set known_to = clock_timestamp() where key = 'a';"
-	    "update feed set reading = (select max(id) from reading), updated_at = "
-	    "clock_timestamp()"
-	    " where rota = 'amhp-duty'");
+	    "insert into body (sha256, bytes) values (sha256('x'), 'x');insert into reading (rota, body, read_with, window_from, "
+	    "window_to, events, counts, findings) values ('amhp-duty', sha256('x'), 'w', now(), now(), 1, '{}', "
+	    "'[]');update shift set known_to = clock_timestamp() where key = 'a';update feed set reading = (select max(id) from reading), updated_at = "
+	    "clock_timestamp() where rota = 'amhp-duty'");
 	testbed_until(&ask, "functions.0.state", "gap");
 }
 
@@ -179,9 +175,9 @@ ready_when_read_swept_and_shown(void **state)
 	testbed_until(&ask, "detail", "No region has been applied yet.");
 	testbed_apply();
 	testbed_until(&ask, "detail", "Some sources have not been read for the first time yet.");
-	crisiscover_sql("insert into body (sha256, bytes) values (sha256('y'), 'y');"
-			"insert into import (rota, by_account, format, mode, body) values"
-			" ('amhp-second', 'admin', 'text/csv', 'now', sha256('y'))");
+	crisiscover_sql(
+	    "insert into body (sha256, bytes) values (sha256('y'), 'y');insert into import (rota, by_account, format, mode, "
+	    "body) values ('amhp-second', 'admin', 'text/csv', 'now', sha256('y'))");
 	testbed_good("amhp-duty", "now()");
 	testbed_until(&ask, "detail", "Some files of the region have not been read yet.");
 	crisiscover_sql(
@@ -204,8 +200,9 @@ a_region_that_it_cannot_read_changes_nothing(void **state)
 
 	(void)state;
 	a_covered_place();
-	crisiscover_sql("insert into region (document, sha256, applied_by) values"
-			" ('{\"crisiscover\": 99}', sha256('z'), 'admin'); notify region_applied");
+	crisiscover_sql(
+	    "insert into region (document, sha256, applied_by) values ('{\"crisiscover\": 99}', sha256('z'), 'admin'); "
+	    "notify region_applied");
 	testbed_until(
 	    &ready, "detail", "The region that was applied is not in this process's memory yet.");
 	crisiscover_sql("update shift set known_to = clock_timestamp() where key = 'a'");

@@ -397,8 +397,8 @@ a_region_is_applied_whole_or_not_at_all(void **state)
 	    &(struct http_ask){
 		.port = testbed_port(), .path = "/v1/places?q=northgate", .token = testbed_admin()},
 	    "places.0.name", "Northgate General");
-	versions = scratch_psql(testbed_postgres(), "select count(*) from region; select count(*) "
-						    "from audit where action = 'region_applied'");
+	versions = scratch_psql(testbed_postgres(),
+	    "select count(*) from region; select count(*) from audit where action = 'region_applied'");
 	assert_string_equal(versions, "2\n2");
 	free(versions);
 	free(changed);
@@ -456,16 +456,11 @@ gaps_are_listed_and_acknowledged(void **state)
 
 	(void)state;
 	crisiscover_sql(
-	    "insert into gap (requirement, place, function, starts_at, ends_at, state, cause, "
-	    "present, required, severity, told)"
-	    " select 'R01', 'ZED01', 'amhp', date_trunc('hour', now()) + n * interval '1 day',"
-	    " date_trunc('hour', now()) + n * interval '1 day' + interval '1 hour', 'gap', "
-	    "'silent', 0, 1, 'high', true"
-	    " from generate_series(1, 3) n;"
-	    "begin; update map_head set version = version + 1;"
-	    "insert into map_change (epoch, version, requirement, place)"
-	    " select epoch, version, 'R01', 'ZED01' from map_head; notify coverage_changed; "
-	    "commit");
+	    "insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, "
+	    "told) select 'R01', 'ZED01', 'amhp', date_trunc('hour', now()) + n * interval '1 day', date_trunc('hour', "
+	    "now()) + n * interval '1 day' + interval '1 hour', 'gap', 'silent', 0, 1, 'high', true from generate_series(1, "
+	    "3) n;begin; update map_head set version = version + 1;insert into map_change (epoch, version, requirement, "
+	    "place) select epoch, version, 'R01', 'ZED01' from map_head; notify coverage_changed; commit");
 	testbed_until(&list, "gaps.1.requirement", "R01");
 	reply = http(&list);
 	assert_string_equal(http_at(&reply, "gaps.2"), "(none)");

@@ -134,12 +134,11 @@ put_region(void)
 	struct buf out = {0};
 	struct http_reply reply;
 
-	buf_add_text(&out, "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\","
-			   "\"kind\":\"nhs_trust\"}],"
-			   "\"places\":[{\"code\":\"P\",\"name\":\"Place\",\"kind\":\"hospital\"},"
-			   "{\"code\":\"Q\",\"name\":\"Other\",\"kind\":\"hospital\"}],"
-			   "\"people\":["
-			   "{\"id\":\"ann\",\"name\":\"Ann A\",\"organisation\":\"O\",");
+	buf_add_text(&out,
+	    "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\",\"kind\":\"nhs_trust\"}],"
+	    "\"places\":[{\"code\":\"P\",\"name\":\"Place\",\"kind\":\"hospital\"},"
+	    "{\"code\":\"Q\",\"name\":\"Other\",\"kind\":\"hospital\"}],"
+	    "\"people\":[{\"id\":\"ann\",\"name\":\"Ann A\",\"organisation\":\"O\",");
 	add_roles(&out);
 	buf_add_text(&out, ",{\"id\":\"bob\",\"name\":\"Bob B\",\"organisation\":\"O\",");
 	add_roles(&out);
@@ -187,9 +186,8 @@ set_up(void **state)
 		testbed_shift(on[i], "a", "named", "ann", -5, 9000);
 	testbed_shift("r2-handover", "a", "named", "bob", -5, 9000);
 	crisiscover_sql(
-	    "insert into shift (rota, key, class, team, starts_at, ends_at) select rota, 'a', "
-	    "'team', 'Hub', now() - interval '5 hours', now() + interval '9000 hours' from "
-	    "unnest(array['r-team', 'r-team-not']) rota");
+	    "insert into shift (rota, key, class, team, starts_at, ends_at) select rota, 'a', 'team', 'Hub', "
+	    "now() - interval '5 hours', now() + interval '9000 hours' from unnest(array['r-team', 'r-team-not']) rota");
 	testbed_moved("r-team");
 	testbed_moved("r-team-not");
 	testbed_until(&(struct http_ask){.port = testbed_port(),

@@ -20,30 +20,24 @@ set_up(void **state)
 	testbed_set_up(state);
 	/* Thirty days ago another region was in force: Northgate had another name. */
 	crisiscover_sql(
-	    "insert into region (document, sha256, applied_by, applied_at) values"
-	    " (replace($r$%s$r$, 'Northgate Hospital', 'Old Northgate'), sha256('old'), "
-	    "'admin', now() - interval '30 days')",
+	    "insert into region (document, sha256, applied_by, applied_at) values (replace($r$%s$r$, 'Northgate Hospital', "
+	    "'Old Northgate'), sha256('old'), 'admin', now() - interval '30 days')",
 	    testbed_region());
 	testbed_apply();
 	testbed_good("amhp-duty", "now()");
 	testbed_good("amhp-second", "now()");
 	crisiscover_sql(
-	    "insert into feed_event (rota, at, state, last_good_at) values"
-	    " ('amhp-duty', now() - interval '29 days', 'good', now() - interval '29 days'),"
-	    " ('amhp-second', now() - interval '29 days', 'good', now() - interval '29 days'),"
-	    " ('amhp-duty', now() - interval '3 days', 'failing', now() - interval '3 days'),"
-	    " ('amhp-duty', now() - interval '1 day', 'good', now() - interval '1 day')");
+	    "insert into feed_event (rota, at, state, last_good_at) values ('amhp-duty', now() - interval '29 days', 'good', "
+	    "now() - interval '29 days'), ('amhp-second', now() - interval '29 days', 'good', now() - interval '29 days'), "
+	    "('amhp-duty', now() - interval '3 days', 'failing', now() - interval '3 days'), ('amhp-duty', "
+	    "now() - interval '1 day', 'good', now() - interval '1 day')");
 	/* Ten days ago at this hour J Jones was on call; since five days ago we know it was S
 	 * Ahmed. */
 	crisiscover_sql(
-	    "insert into shift (rota, key, class, person, starts_at, ends_at, known_from, "
-	    "known_to) values"
-	    " ('amhp-duty', 'k', 'named', 'jo-jones', now() - interval '10 days 2 hours', "
-	    "now() - interval '9 days',"
-	    "  now() - interval '20 days', now() - interval '5 days'),"
-	    " ('amhp-duty', 'k', 'named', 's-ahmed', now() - interval '10 days 2 hours', "
-	    "now() - interval '9 days',"
-	    "  now() - interval '5 days', 'infinity'),"
+	    "insert into shift (rota, key, class, person, starts_at, ends_at, known_from, known_to) values ('amhp-duty', 'k', "
+	    "'named', 'jo-jones', now() - interval '10 days 2 hours', now() - interval '9 days',  now() - interval '20 days', "
+	    "now() - interval '5 days'), ('amhp-duty', 'k', 'named', 's-ahmed', now() - interval '10 days 2 hours', "
+	    "now() - interval '9 days',  now() - interval '5 days', 'infinity'),"
 	    /* A shift two days ago that only the failing source knew of. */
 	    " ('amhp-duty', 'm', 'named', 'jo-jones', now() - interval '2 days 6 hours', "
 	    "now() - interval '1 day 20 hours',"
@@ -143,11 +137,9 @@ without_its_shifts_a_recorded_span_is_not_covered(void **state)
 
 	(void)state;
 	crisiscover_sql(
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-	    "present, required, shifts, version, known_from)"
-	    " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
-	    "'covered', 'none', 1, 1, array[id, 1000000000], 1, now()"
-	    " from shift where key = 'k' and known_to = 'infinity'");
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
+	    "known_from) select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', 'covered', 'none', 1, 1, "
+	    "array[id, 1000000000], 1, now() from shift where key = 'k' and known_to = 'infinity'");
 	reply = coverage(now - 10 * DAY + 3600, now - 9 * DAY - 3600);
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(http_at(&reply, "requirements.0.spans.0.state"), "unknown");
@@ -218,8 +210,8 @@ a_month_that_goes_between_two_reads_is_noticed(void **state)
 	if (asker == 0)
 		_exit(ask(historical, historical).status == 410 ? 0 : 1);
 	scratch_psql_until(testbed_postgres(),
-	    "select count(*) from pg_stat_activity where usename = 'crisiscover_api' and "
-	    "wait_event_type = 'Lock' and query like '%sources_known%'",
+	    "select count(*) from pg_stat_activity where usename = 'crisiscover_api' and wait_event_type = 'Lock' and query like "
+	    "'%sources_known%'",
 	    "1", 20);
 	crisiscover_sql("select record_months_let_go('shift', now() + interval '59 days')");
 	PQfinish(conn);
@@ -243,8 +235,7 @@ history_says_from_when_on_looks_are_kept(void **state)
 	crisiscover_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
 	crisiscover_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
 	begins = scratch_psql(testbed_postgres(),
-	    "select to_char(max(at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from "
-	    "record_begins");
+	    "select to_char(max(at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from record_begins");
 	expect(testbed_get(path), "looked_kept_from", begins);
 	free(begins);
 }
@@ -260,11 +251,9 @@ coverage_joins_the_record_and_the_snapshot(void **state)
 
 	(void)state;
 	crisiscover_sql(
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-	    "present, required, shifts, version, known_from)"
-	    " select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', "
-	    "'covered', 'none', 1, 1, array[id], 1, now()"
-	    " from shift where key = 'k' and known_to = 'infinity'");
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
+	    "known_from) select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', 'covered', 'none', 1, 1, "
+	    "array[id], 1, now() from shift where key = 'k' and known_to = 'infinity'");
 	reply = coverage(now - 11 * DAY, now + DAY);
 	assert_int_equal(reply.status, 200);
 	spans = json_object_get(

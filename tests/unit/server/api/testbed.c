@@ -365,10 +365,8 @@ void
 testbed_moved(const char *rota)
 {
 	crisiscover_sql(
-	    "begin; update map_head set version = version + 1, at = clock_timestamp();"
-	    "insert into map_change (epoch, version, rota) select epoch, version, '%s' from "
-	    "map_head;"
-	    "notify coverage_changed; commit",
+	    "begin; update map_head set version = version + 1, at = clock_timestamp();insert into map_change (epoch, version, "
+	    "rota) select epoch, version, '%s' from map_head;notify coverage_changed; commit",
 	    rota);
 }
 
@@ -377,10 +375,8 @@ testbed_shift(const char *rota, const char *key, const char *class, const char *
     double from_hours, double to_hours)
 {
 	crisiscover_sql(
-	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) values "
-	    "('%s', '%s', '%s', nullif('%s', ''), 'On call', "
-	    "date_trunc('second', now()) + interval '%f hours', date_trunc('second', now()) "
-	    "+ interval '%f hours')",
+	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) values ('%s', '%s', '%s', nullif('%s', ''), "
+	    "'On call', date_trunc('second', now()) + interval '%f hours', date_trunc('second', now()) + interval '%f hours')",
 	    rota, key, class, person ? person : "", from_hours, to_hours);
 	testbed_moved(rota);
 }

@@ -17,8 +17,7 @@
 #include "tests/unit/server/api/atlas.h"
 #include "tests/unit/server/api/http.h"
 
-/* The whole api role: a scratch PostgreSQL with every table, and the role as a process of its own.
- */
+/* The whole api role: a scratch PostgreSQL with every table, and the role as a process of its own. */
 int testbed_open(void **state);  /* group set-up */
 int testbed_close(void **state); /* group tear-down */
 /* Fresh tables, no region, an administrator's token, the api started and its first look done. */
@@ -55,8 +54,7 @@ void testbed_shift(const char *rota, const char *key, const char *class, const c
 void testbed_good(const char *rota, const char *last_good_sql); /* "now()" */
 void testbed_moved(const char *rota);
 
-/* Asks until ${path} of the JSON answer is ${wanted}; past 20 s the test fails, saying what it was.
- */
+/* Asks until ${path} of the JSON answer is ${wanted}; past 20 s the test fails, saying what it was. */
 void testbed_until(const struct http_ask *ask, const char *path, const char *wanted);
 void testbed_until_status(const struct http_ask *ask, int status);
 

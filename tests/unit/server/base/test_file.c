@@ -111,8 +111,7 @@ test_what_cannot_be(void **state)
 	assert_int_equal(file_replace("/nonexistent/file", "x", 1, 0600), STATUS_AGAIN);
 	assert_int_equal(errno, ENOENT);
 
-	/* The name is taken by a folder: rename fails after the bytes were written; nothing stays.
-	 */
+	/* The name is taken by a folder: rename fails after the bytes were written; nothing stays. */
 	buf_printf(&path, "%s/taken", folder);
 	assert_int_equal(mkdir(path.at, 0700), 0);
 	assert_int_equal(file_replace(path.at, "x", 1, 0600), STATUS_AGAIN);

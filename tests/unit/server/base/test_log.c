@@ -93,8 +93,7 @@ test_a_long_field_is_cut_between_characters(void **state)
 	assert_int_equal(line[strlen(line) - 1], '\n');
 }
 
-/* A reader that stands still costs lines, not the service; the next line that goes says how many.
- */
+/* A reader that stands still costs lines, not the service; the next line that goes says how many. */
 static void
 test_lines_that_do_not_go_are_counted(void **state)
 {

@@ -57,13 +57,13 @@ a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 	(void)state;
 	open_a_gap();
 	/* It opened within the second rung's time: in one flag. */
-	testbed_expect("opened deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
-					"(select " LAST_FLAG " as p) x");
+	testbed_expect("opened deputy",
+	    "select concat_ws(' ', p->>'kind', p->>'to') from (select " LAST_FLAG " as p) x");
 	forget_a_rung();
 	testbed_settle();
 	testbed_expect("opened changed", KINDS);
-	testbed_expect("changed deputy", "select concat_ws(' ', p->>'kind', p->>'to') from "
-					 "(select " LAST_FLAG " as p) x");
+	testbed_expect("changed deputy",
+	    "select concat_ws(' ', p->>'kind', p->>'to') from (select " LAST_FLAG " as p) x");
 	testbed_expect("opened escalated", STEPS);
 	testbed_expect("2 deputy",
 	    "select concat_ws(' ', row_after->>'rung', "
@@ -72,8 +72,7 @@ a_gap_that_nobody_takes_on_is_told_further_up(void **state)
 	testbed_settle();
 	testbed_expect("opened changed", KINDS);
 	testbed_expect("t",
-	    "select next_at <= d(2, '23:00') - interval '24 hours' + interval '1 second' "
-	    "from demand");
+	    "select next_at <= d(2, '23:00') - interval '24 hours' + interval '1 second' from demand");
 	testbed_expect_sound();
 }
 
@@ -103,8 +102,8 @@ a_week_later_it_must_be_taken_on_again(void **state)
 	testbed_expect(
 	    "t", "select acknowledged_until - acknowledged_at = interval '7 days' from gap");
 	/* Coverage wakes for it by itself. */
-	testbed_expect("t", "select next <= (select acknowledged_until from gap) "
-			    "from coverage_due(clock_timestamp())");
+	testbed_expect("t",
+	    "select next <= (select acknowledged_until from gap) from coverage_due(clock_timestamp())");
 	crisiscover_sql(
 	    "update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
 	testbed_expect("t", "select gap_awaits(gap) from gap");
@@ -140,8 +139,7 @@ what_was_taken_on_can_be_taken_back(void **state)
 	testbed_expect("opened acknowledged reminder changed", KINDS);
 	testbed_expect("2 t", "select concat_ws(' ', rung, acknowledged_by is null) from gap");
 	testbed_expect(
-	    "rita acknowledged bank shift, sam noted I asked them too, rita taken_back nobody "
-	    "came",
+	    "rita acknowledged bank shift, sam noted I asked them too, rita taken_back nobody came",
 	    "select string_agg(concat_ws(' ', who, step, note), ', ' order by id) from gap_note");
 	testbed_expect("3", "select json_array_length(gap_notes((select id from gap))::json)");
 	testbed_expect_sound();
@@ -162,12 +160,11 @@ worse_by_a_band_it_is_taken_up_again(void **state)
 	    "select concat_ws(' ', severity, rung, escalated_to, "
 	    "acknowledged_by, remind_at is not null) from gap");
 	testbed_expect("t", "select gap_acknowledge((select id from gap), 'sam', 'agency')");
-	testbed_expect("sam agency t", "select concat_ws(' ', acknowledged_by, note, remind_at is "
-				       "null) from gap");
+	testbed_expect("sam agency t",
+	    "select concat_ws(' ', acknowledged_by, note, remind_at is null) from gap");
 	/* The first word is in the record. */
 	testbed_expect("rita sam",
-	    "select string_agg(row_after->>'acknowledged_by', ' ' order by id) "
-	    "from gap_event where step = 'acknowledged'");
+	    "select string_agg(row_after->>'acknowledged_by', ' ' order by id) from gap_event where step = 'acknowledged'");
 	testbed_expect_sound();
 }
 
@@ -218,14 +215,12 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	testbed_expect("1", "select count(*) from gap");
 	testbed_expect("opened closed opened", KINDS);
 	testbed_expect("opened closed reopened closed reopened",
-	    "select string_agg(step, ' ' order by id) from (select * from gap_event order by id "
-	    "limit 5) x");
+	    "select string_agg(step, ' ' order by id) from (select * from gap_event order by id limit 5) x");
 	testbed_expect("20", "select count(*) from gap_event");
 	testbed_expect("t", "select settle_at = closed_at + interval '10 minutes' from gap");
 	/* Ten minutes of peace: then it is told closed, once. */
 	crisiscover_sql(
-	    "create table version_before as select sum(version) as n, (select version from "
-	    "map_head) as map from demand");
+	    "create table version_before as select sum(version) as n, (select version from map_head) as map from demand");
 	crisiscover_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
 	testbed_settle();
 	testbed_settle();
@@ -234,8 +229,7 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	testbed_expect("t", "select sum(version) > (select n from version_before) from demand");
 	/* And a subscriber that keeps the list of gaps learns that it is no longer in it. */
 	testbed_expect("Q1",
-	    "select distinct requirement from map_change where version > (select map from "
-	    "version_before) and requirement is not null");
+	    "select distinct requirement from map_change where version > (select map from version_before) and requirement is not null");
 	crisiscover_sql("drop table version_before");
 	testbed_expect_sound();
 }
@@ -258,8 +252,7 @@ a_held_closing_is_told_when_its_requirement_goes(void **state)
 	testbed_apply_region("", 1, false);
 	testbed_settle();
 	testbed_expect("opened closed opened closed",
-	    "select string_agg(f.kind, ' ' order by f.epoch, f.seq) from flag f join gap g on g.id "
-	    "= f.gap where g.requirement = 'OWN'");
+	    "select string_agg(f.kind, ' ' order by f.epoch, f.seq) from flag f join gap g on g.id = f.gap where g.requirement = 'OWN'");
 	testbed_expect(
 	    "Q1", "select string_agg(requirement, ' ') from gap where settle_at is not null");
 	testbed_expect_sound();
@@ -290,8 +283,7 @@ a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps(void **state)
 	for (int flap = 0; flap < 5; flap++) {
 		doubt_a_night();
 		testbed_expect("r1.undecided t",
-		    "select concat_ws(' ', cause_group, lead) from gap "
-		    "where closed_at is null");
+		    "select concat_ws(' ', cause_group, lead) from gap where closed_at is null");
 		/* Whatever is due by now is told: nothing is. */
 		testbed_settle();
 		decide_the_night();
@@ -323,8 +315,8 @@ a_group_goes_with_its_requirement(void **state)
 		doubt_a_night();
 		decide_the_night();
 	}
-	testbed_expect("2 2", "select concat_ws(' ', told_members, (select count(*) from gap where "
-			      "settle_at is not null)) from gap_group");
+	testbed_expect("2 2",
+	    "select concat_ws(' ', told_members, (select count(*) from gap where settle_at is not null)) from gap_group");
 	testbed_apply_region("", 1, false);
 	testbed_settle();
 	testbed_expect("1", "select told_members from gap_group");
@@ -401,8 +393,8 @@ thirty_shifts_to_decide_in_an_hour_call_three_times_at_most(void **state)
 	crisiscover_sql("update gap_group set tell_at = clock_timestamp()");
 	testbed_settle();
 	testbed_expect("changed r1.undecided true 30",
-	    "select concat_ws(' ', p->>'kind', p->>'group', p->>'lead', p->>'members') from "
-	    "(select " LAST_FLAG " as p) x");
+	    "select concat_ws(' ', p->>'kind', p->>'group', p->>'lead', p->>'members') from (select " LAST_FLAG
+	    " as p) x");
 	testbed_expect("t", "select tell_at is null and told_members = 30 from gap_group");
 	testbed_expect("t", "select (" CALLS ") <= 4");
 	testbed_expect_sound();
@@ -429,16 +421,15 @@ one_dead_feed_calls_once(void **state)
 	(void)state;
 	with_forty_requirements();
 	crisiscover_sql(
-	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
-	    "rota = 'r1'");
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect(
 	    "41", "select count(*) from gap where closed_at is null and state = 'unknown'");
 	testbed_expect("41", "select count(*) from flag where kind = 'opened'");
 	testbed_expect("1", CALLS);
-	testbed_expect("r1.source_unknown 41", "select concat_ws(' ', payload::jsonb->>'group', "
-					       "payload::jsonb->>'members') from flag where "
-					       "(payload::jsonb->>'lead')::boolean");
+	testbed_expect("r1.source_unknown 41",
+	    "select concat_ws(' ', payload::jsonb->>'group', payload::jsonb->>'members') from flag where "
+	    "(payload::jsonb->>'lead')::boolean");
 	/* Reminders are the leader's. */
 	testbed_expect("1", "select count(*) from gap where remind_at is not null");
 	crisiscover_sql("update gap set remind_at = clock_timestamp() where remind_at is not null");
@@ -452,19 +443,19 @@ one_dead_feed_calls_once(void **state)
 	testbed_expect("t", "select bool_and(acknowledged_at is null) from gap where lead");
 	testbed_expect("2", CALLS);
 	/* All at once. */
-	testbed_expect("40", "select gap_acknowledge_all(array(select id from gap), 'rita', 'the "
-			     "council knows')");
+	testbed_expect("40",
+	    "select gap_acknowledge_all(array(select id from gap), 'rita', 'the council knows')");
 	testbed_expect("0", "select count(*) from gap where remind_at is not null");
 	testbed_expect("2 of 41",
-	    "select count(*) filter (where (payload::jsonb->>'lead')::boolean) "
-	    "|| ' of ' || count(*) from flag where kind = 'acknowledged'");
+	    "select count(*) filter (where (payload::jsonb->>'lead')::boolean) || ' of ' || count(*) from flag where kind = "
+	    "'acknowledged'");
 	testbed_expect("0", "select gap_acknowledge_all(array(select id from gap), 'rita', '')");
 	/* What is taken on at once runs out at once: people are reminded of the matter once. */
 	testbed_expect("2", "select count(distinct acknowledged_until) from gap");
 	/* A demand is listed once among the changes of a version, who leads or not. */
 	testbed_expect("0",
-	    "select count(*) from (select from map_change where requirement is not "
-	    "null group by epoch, version, requirement, place having count(*) > 1) x");
+	    "select count(*) from (select from map_change where requirement is not null group by epoch, version, requirement, "
+	    "place having count(*) > 1) x");
 
 	/* And back: each is told closed, and then there is no group. */
 	crisiscover_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
@@ -480,8 +471,7 @@ a_leader_that_is_no_longer_asked_for_is_followed_by_another(void **state)
 	(void)state;
 	with_forty_requirements();
 	crisiscover_sql(
-	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
-	    "rota = 'r1'");
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = 'r1'");
 	testbed_settle();
 	/* Make one of those that go the leader. */
 	crisiscover_sql(
@@ -489,8 +479,8 @@ a_leader_that_is_no_longer_asked_for_is_followed_by_another(void **state)
 	    "'M07' then d(9, '00:00') end");
 	testbed_apply_region("", 1, false);
 	testbed_settle();
-	testbed_expect("Q1 t t", "select concat_ws(' ', requirement, lead, remind_at is not null) "
-				 "from gap where closed_at is null");
+	testbed_expect("Q1 t t",
+	    "select concat_ws(' ', requirement, lead, remind_at is not null) from gap where closed_at is null");
 	testbed_expect_sound();
 }
 
@@ -510,8 +500,9 @@ what_is_known_after_all_is_another_matter(void **state)
 	crisiscover_sql(
 	    "select shift_put('r1', 'x', 'nobody', null, d(2, '00:00'), d(2, '12:00'))");
 	testbed_settle();
-	testbed_expect("41 1 1", "select concat_ws(' ', count(cause_group), count(*) filter (where "
-				 "lead), count(remind_at)) from gap where closed_at is null");
+	testbed_expect("41 1 1",
+	    "select concat_ws(' ', count(cause_group), count(*) filter (where lead), "
+	    "count(remind_at)) from gap where closed_at is null");
 	testbed_expect("t", "select id like 'r1.empty-%%' and told_members = 41 from gap_group");
 	testbed_expect("2", CALLS);
 	testbed_expect_sound();

@@ -104,8 +104,7 @@ words_of_the_map(void **state)
 	for (int i = 0; i < COVER_STATES; i++)
 		if (i != COVER_NOT_COMMISSIONED)
 			testbed_expect("t",
-			    "select position('''%s''' in pg_get_constraintdef(oid)) > 0 from "
-			    "pg_constraint where conname = 'span_state_check' and conrelid = "
+			    "select position('''%s''' in pg_get_constraintdef(oid)) > 0 from pg_constraint where conname = 'span_state_check' and conrelid = "
 			    "'span'::regclass",
 			    cover_state_name((enum cover_state)i));
 	testbed_expect("4",
@@ -113,12 +112,11 @@ words_of_the_map(void **state)
 	    "'''\\w+''', 'g') where conname = 'span_state_check' and conrelid = 'span'::regclass");
 	for (int i = GAP_NORMAL; i <= GAP_CRITICAL; i++)
 		testbed_expect("t",
-		    "select position('''%s''' in pg_get_constraintdef(oid)) > 0 from pg_constraint "
-		    "where conname = 'gap_severity_check'",
+		    "select position('''%s''' in pg_get_constraintdef(oid)) > 0 from pg_constraint where conname = 'gap_severity_check'",
 		    gap_severity_name((enum gap_severity)i));
-	testbed_expect("3", "select count(*) from pg_constraint, "
-			    "regexp_matches(pg_get_constraintdef(oid), '''\\w+''', 'g') where "
-			    "conname = 'gap_severity_check'");
+	testbed_expect("3",
+	    "select count(*) from pg_constraint, regexp_matches(pg_get_constraintdef(oid), '''\\w+''', "
+	    "'g') where conname = 'gap_severity_check'");
 }
 
 int

@@ -32,9 +32,9 @@ expect_flags(const char *kinds)
 static void
 expect_gap(const char *wanted)
 {
-	testbed_expect(wanted, "select concat_ws(' ', requirement, state, cause, starts_at = d(2, "
-			       "'09:00'), ends_at = d(2, '17:00')) "
-			       "from gap where closed_at is null");
+	testbed_expect(wanted,
+	    "select concat_ws(' ', requirement, state, cause, starts_at = d(2, '09:00'), ends_at = d(2, "
+	    "'17:00')) from gap where closed_at is null");
 }
 
 static void
@@ -43,20 +43,15 @@ spans_tile_the_hours(void **state)
 	(void)state;
 	testbed_apply_region("", 1, true);
 	crisiscover_sql(
-	    "select shift_put('r1', 'k' || n, 'named', case n %% 2 when 0 then 'ann' else "
-	    "'bob' end, "
-	    "d(n, '08:00'), d(n, '20:00')), shift_put('r2', 'k' || n, 'named', 'cyd', d(n, "
-	    "'16:00'), d(n + 1, '02:00')) "
-	    "from generate_series(-2, 400, 3) n");
+	    "select shift_put('r1', 'k' || n, 'named', case n %% 2 when 0 then 'ann' else 'bob' end, d(n, '08:00'), d(n, "
+	    "'20:00')), shift_put('r2', 'k' || n, 'named', 'cyd', d(n, '16:00'), d(n + 1, '02:00')) from generate_series(-2, 400, 3) n");
 	testbed_settle();
 	testbed_expect("0",
-	    "select count(*) from (select starts_at, lag(ends_at) over (order by starts_at) as "
-	    "before from span "
-	    "where requirement = 'Q1' and known_to = 'infinity') x where before <> starts_at");
+	    "select count(*) from (select starts_at, lag(ends_at) over (order by starts_at) as before from span where requirement = 'Q1' and known_to = "
+	    "'infinity') x where before <> starts_at");
 	testbed_expect("t t",
-	    "select concat_ws(' ', min(starts_at) = d(-1, '00:00'), max(ends_at) = "
-	    "d(401, '00:00')) from span "
-	    "where requirement = 'Q1' and known_to = 'infinity'");
+	    "select concat_ws(' ', min(starts_at) = d(-1, '00:00'), max(ends_at) = d(401, "
+	    "'00:00')) from span where requirement = 'Q1' and known_to = 'infinity'");
 }
 
 static void
@@ -65,19 +60,16 @@ the_hours_of_a_working_week_are_tiled_too(void **state)
 	(void)state;
 	testbed_apply_region("", 1, true);
 	crisiscover_sql(
-	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '12:00'), d(n, '14:30')) "
-	    "from generate_series(-2, 400, 2) n");
+	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '12:00'), d(n, '14:30')) from generate_series(-2, 400, 2) n");
 	testbed_settle();
 	/* Bank holidays are none of these days: there are eight or nine in any 400. */
 	testbed_expect("t",
-	    "select count(*) between 274 and 280 from (select distinct (starts_at at "
-	    "time zone 'Europe/London')::date "
-	    "from span where requirement = 'Q2' and known_to = 'infinity') x");
+	    "select count(*) between 274 and 280 from (select distinct (starts_at at time zone 'Europe/London')::date from span where requirement = 'Q2' and "
+	    "known_to = 'infinity') x");
 	testbed_expect("0",
 	    "select count(*) from (select (starts_at at time zone 'Europe/London')::date as day, "
-	    "sum(ends_at - starts_at) as hours from span where requirement = 'Q2' and known_to = "
-	    "'infinity' "
-	    "group by 1) x where hours <> '8 hours' or extract(isodow from day) > 5");
+	    "sum(ends_at - starts_at) as hours from span where requirement = 'Q2' and known_to = 'infinity' group by 1) x where hours <> '8 hours' or "
+	    "extract(isodow from day) > 5");
 }
 
 static void
@@ -107,8 +99,8 @@ a_region_is_complete_when_every_demand_is_swept(void **state)
 	    "250", "select count(*) from demand where region_version = 2 and retired_at is null");
 	/* In commits of a hundred. */
 	testbed_expect("3", "select count(distinct version) from span where requirement <> 'Q1'");
-	testbed_expect("0", "select count(*) from map_change c where not exists (select from "
-			    "map_head h where h.version >= c.version)");
+	testbed_expect("0",
+	    "select count(*) from map_change c where not exists (select from map_head h where h.version >= c.version)");
 }
 
 static void
@@ -218,8 +210,7 @@ past_its_horizon_a_rota_is_unknown(void **state)
 	crisiscover_sql("update feed set horizon = d(30, '09:00') where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("unknown past_horizon",
-	    "select state || ' ' || cause from span where "
-	    "known_to = 'infinity' and ends_at = d(401, '00:00')");
+	    "select state || ' ' || cause from span where known_to = 'infinity' and ends_at = d(401, '00:00')");
 	testbed_expect(
 	    "1", "select count(*) from gap where closed_at is null and starts_at = d(30, '09:00')");
 	/* The horizon moves and no shift does: seen all the same. */
@@ -235,8 +226,7 @@ a_source_never_read_is_unknown(void **state)
 {
 	(void)state;
 	crisiscover_sql(
-	    "update feed set state = 'never', last_good_at = null, horizon = null where rota "
-	    "= 'r1'");
+	    "update feed set state = 'never', last_good_at = null, horizon = null where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("unknown never_read",
 	    "select state || ' ' || cause from span where known_to = 'infinity'");
@@ -253,20 +243,17 @@ the_past_dated_places_when_a_feed_becomes_unknown(void **state)
 {
 	(void)state;
 	cover_all();
-	crisiscover_sql("update feed set last_good_at = date_trunc('second', clock_timestamp()) - "
-			"interval '6 hours 1 second' "
-			"where rota = 'r1'");
+	crisiscover_sql(
+	    "update feed set last_good_at = date_trunc('second', clock_timestamp()) - interval '6 hours 1 second' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("covered",
 	    "select distinct state from span where known_to = 'infinity' and starts_at < "
 	    "(select last_good_at + interval '6 hours' from feed where rota = 'r1')");
 	testbed_expect("unknown source_unknown",
-	    "select distinct state || ' ' || cause from span where known_to = 'infinity' "
-	    "and ends_at > (select last_good_at + interval '6 hours' from feed where rota = 'r1')");
+	    "select distinct state || ' ' || cause from span where known_to = 'infinity' and ends_at > (select last_good_at + interval '6 hours' from feed where "
+	    "rota = 'r1')");
 	testbed_expect("1",
-	    "select count(*) from span s, feed f where f.rota = 'r1' and s.known_to = 'infinity' "
-	    "and "
-	    "s.starts_at = f.last_good_at + interval '6 hours' and s.state = 'unknown'");
+	    "select count(*) from span s, feed f where f.rota = 'r1' and s.known_to = 'infinity' and s.starts_at = f.last_good_at + interval '6 hours' and s.state = 'unknown'");
 	expect_flags("opened");
 	testbed_expect(
 	    "unknown high", "select state || ' ' || severity from gap where closed_at is null");
@@ -308,8 +295,7 @@ what_is_no_longer_required_ends_now(void **state)
 			    "'infinity' and ends_at > clock_timestamp()");
 	testbed_expect("t", "select retired_at is not null from demand where requirement = 'Q2'");
 	testbed_expect("0",
-	    "select count(*) from gap g where told and not exists (select from flag "
-	    "f where f.gap = g.id and f.kind = 'closed')");
+	    "select count(*) from gap g where told and not exists (select from flag f where f.gap = g.id and f.kind = 'closed')");
 	/* And comes back. */
 	testbed_apply_region("", 1, true);
 	testbed_settle();
@@ -339,9 +325,8 @@ versions_and_changes_tell_readers_what_moved(void **state)
 	crisiscover_sql("select shift_end('r1', 'b')");
 	testbed_settle();
 	testbed_expect("r1|| |Q1|P1",
-	    "select string_agg(concat_ws('|', coalesce(rota, ''), coalesce(requirement, ''), "
-	    "coalesce(place, '')), ' ' "
-	    "order by rota) from map_change where version = (select version from map_head)");
+	    "select string_agg(concat_ws('|', coalesce(rota, ''), coalesce(requirement, ''), coalesce(place, '')), "
+	    "' ' order by rota) from map_change where version = (select version from map_head)");
 	crisiscover_sql("delete from map_change");
 	/* A change that leaves the map as it is is a change of the rota all the same. */
 	crisiscover_sql(
@@ -350,9 +335,9 @@ versions_and_changes_tell_readers_what_moved(void **state)
 	testbed_expect(
 	    "r2", "select string_agg(concat_ws(' ', rota, requirement), ',') from map_change");
 	testbed_expect("0", "select count(*) from span where known_from > known_to");
-	testbed_expect("t", "select bool_and(known_from >= before) from (select known_from, "
-			    "lag(known_from) over (order by version, known_from) as before "
-			    "from span) x where before is not null");
+	testbed_expect("t",
+	    "select bool_and(known_from >= before) from (select known_from, lag(known_from) over (order by version, "
+	    "known_from) as before from span) x where before is not null");
 	/* Nothing at all: no version. */
 	crisiscover_sql("delete from map_change");
 	testbed_settle();

@@ -60,15 +60,15 @@ ninety_nights_are_one_matter(void **state)
 	testbed_expect("1", GROUPS);
 	testbed_expect("1", CALLS);
 	testbed_expect("271 t",
-	    "select concat_ws(' ', payload::jsonb->>'members', payload::jsonb->>'group' like "
-	    "'r1.empty-%%') from flag where (payload::jsonb->>'lead')::boolean");
+	    "select concat_ws(' ', payload::jsonb->>'members', "
+	    "payload::jsonb->>'group' like 'r1.empty-%%') from flag where (payload::jsonb->>'lead')::boolean");
 	testbed_expect("1", "select count(*) from gap where remind_at is not null or lead");
 	testbed_expect(
 	    "271 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
 	/* A demand is listed once among the changes of a version, who leads or not. */
 	testbed_expect("0",
-	    "select count(*) from (select from map_change where requirement is not "
-	    "null group by epoch, version, requirement, place having count(*) > 1) x");
+	    "select count(*) from (select from map_change where requirement is not null group by epoch, version, requirement, "
+	    "place having count(*) > 1) x");
 	testbed_settle();
 	testbed_expect("1", CALLS);
 	testbed_expect_sound();
@@ -82,8 +82,7 @@ it_is_taken_on_once_and_for_each(void **state)
 	testbed_expect(
 	    "271", "select gap_acknowledge_all(array(select id from gap), 'rita', 'agency')");
 	testbed_expect("0 271 1",
-	    "select concat_ws(' ', count(remind_at), count(acknowledged_by), count(distinct "
-	    "acknowledged_until)) from gap");
+	    "select concat_ws(' ', count(remind_at), count(acknowledged_by), count(distinct acknowledged_until)) from gap");
 	testbed_settle();
 	testbed_expect("1", CALLS);
 	/* A week later: one reminder of the matter. */
@@ -121,8 +120,8 @@ one_that_becomes_worse_is_called_for(void **state)
 	testbed_settle();
 	testbed_expect("2", CALLS);
 	testbed_expect("changed N1 true high",
-	    "select concat_ws(' ', kind, p->>'requirement', p->>'lead', p->>'severity') from "
-	    "(select kind, payload::jsonb as p from flag order by epoch desc, seq desc limit 1) x");
+	    "select concat_ws(' ', kind, p->>'requirement', p->>'lead', p->>'severity') from (select kind, "
+	    "payload::jsonb as p from flag order by epoch desc, seq desc limit 1) x");
 	testbed_expect("1", "select count(*) from gap where remind_at is not null");
 	testbed_expect_sound();
 }
@@ -142,13 +141,11 @@ one_night_that_is_filled_closes_alone(void **state)
 	testbed_expect("1", GROUPS);
 	testbed_expect("0", CALLS_OF_NIGHTS);
 	testbed_expect("267",
-	    "select count(*) from gap g join before b using (id) where g.closed_at is "
-	    "null and to_jsonb(g) = to_jsonb(b)");
+	    "select count(*) from gap g join before b using (id) where g.closed_at is null and to_jsonb(g) = to_jsonb(b)");
 	testbed_expect("1", "select count(*) from gap_group");
 	/* It becomes empty again, later than a flap: the same matter. */
 	crisiscover_sql(
-	    "update gap set closed_at = closed_at - interval '20 minutes' where closed_at is "
-	    "not null; select shift_end('r1', 'n')");
+	    "update gap set closed_at = closed_at - interval '20 minutes' where closed_at is not null; select shift_end('r1', 'n')");
 	testbed_settle();
 	testbed_expect("1", GROUPS);
 	testbed_expect("0", CALLS_OF_NIGHTS);
@@ -172,17 +169,15 @@ edges_that_move_leave_the_matter_as_it_is(void **state)
 	leave_empty(11, 110);
 	testbed_expect("1", GROUPS);
 	testbed_expect("t",
-	    "select count(*) = (" OPEN ") from gap g join before b using (cause_group) "
-	    "where g.closed_at is null");
+	    "select count(*) = (" OPEN
+	    ") from gap g join before b using (cause_group) where g.closed_at is null");
 	/* The growth is told once, half an hour after the last word. */
 	crisiscover_sql(
 	    "update gap_group set tell_at = clock_timestamp() where tell_at is not null");
 	testbed_settle();
 	testbed_expect("1",
-	    "select count(*) from flag where kind = 'changed' and "
-	    "(payload::jsonb->>'lead')::boolean and (payload::jsonb->>'members')::int = "
-	    "(" OPEN ") and at > clock_timestamp() - interval '1 minute' and seq = (select "
-	    "max(seq) from flag)");
+	    "select count(*) from flag where kind = 'changed' and (payload::jsonb->>'lead')::boolean and (payload::jsonb->>'members')::int = (" OPEN
+	    ") and at > clock_timestamp() - interval '1 minute' and seq = (select max(seq) from flag)");
 	crisiscover_sql("drop table before");
 	testbed_expect_sound();
 }
@@ -204,8 +199,8 @@ two_runs_of_one_rota_are_two_matters(void **state)
 	testbed_expect("31",
 	    "select gap_acknowledge_all(array(select id from gap where starts_at < "
 	    "d(15, '00:00')), 'rita', null)");
-	testbed_expect("0 31", "select concat_ws(' ', count(remind_at), count(*) filter (where "
-			       "acknowledged_by is null)) from gap");
+	testbed_expect("0 31",
+	    "select concat_ws(' ', count(remind_at), count(*) filter (where acknowledged_by is null)) from gap");
 	testbed_expect_sound();
 }
 
@@ -233,11 +228,10 @@ vacant_and_silent_nights_are_one_matter(void **state)
 	(void)state;
 	leave_empty(10, 30);
 	crisiscover_sql(
-	    "select shift_put('r1', 'v' || n, 'nobody', null, d(n, '20:00'), d(n + 1, '08:00')) "
-	    "from generate_series(12, 20) n");
+	    "select shift_put('r1', 'v' || n, 'nobody', null, d(n, '20:00'), d(n + 1, '08:00')) from generate_series(12, 20) n");
 	testbed_settle();
-	testbed_expect("nobody silent", "select string_agg(distinct cause, ' ') from gap where "
-					"closed_at is null");
+	testbed_expect("nobody silent",
+	    "select string_agg(distinct cause, ' ') from gap where closed_at is null");
 	testbed_expect("1", GROUPS);
 	testbed_expect_sound();
 }
@@ -255,8 +249,7 @@ what_was_told_before_is_not_told_again(void **state)
 	    "create table before as select count(*) as n from flag");
 	testbed_settle();
 	testbed_expect("1 1",
-	    "select concat_ws(' ', (" GROUPS "), count(*)) from gap where remind_at is "
-	    "not null");
+	    "select concat_ws(' ', (" GROUPS "), count(*)) from gap where remind_at is not null");
 	testbed_expect("t", "select n = (select count(*) from flag) from before");
 	testbed_expect(
 	    "271 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
@@ -264,8 +257,7 @@ what_was_told_before_is_not_told_again(void **state)
 	testbed_expect_sound();
 }
 
-/* Vacant for longer than the map looks ahead: each day brings a night more, and nobody is called.
- */
+/* Vacant for longer than the map looks ahead: each day brings a night more, and nobody is called. */
 static void
 what_the_window_brings_is_no_news(void **state)
 {

@@ -49,11 +49,9 @@ an_acknowledgement_is_written_once_and_told(void **state)
 	    "select gap_acknowledge((select id from gap where severity = 'critical'), 'rita', "
 	    "'ringing round')");
 	expect_as("crisiscover_api", 0, "f",
-	    "select gap_acknowledge((select id from gap where severity = 'critical'), 'sam', 'me "
-	    "too')");
+	    "select gap_acknowledge((select id from gap where severity = 'critical'), 'sam', 'me too')");
 	testbed_expect("rita ringing round t",
-	    "select concat_ws(' ', acknowledged_by, note, remind_at is "
-	    "null) from gap where acknowledged_at is not null");
+	    "select concat_ws(' ', acknowledged_by, note, remind_at is null) from gap where acknowledged_at is not null");
 	expect_flags("opened opened acknowledged");
 	testbed_expect("1", "select count(*) from gap_event where step = 'acknowledged'");
 	testbed_expect("Q1 P1",
@@ -67,8 +65,7 @@ an_acknowledgement_is_written_once_and_told(void **state)
 	    "select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
 	testbed_settle();
 	testbed_expect("rita t",
-	    "select concat_ws(' ', acknowledged_by, remind_at is null) from gap "
-	    "where severity = 'critical'");
+	    "select concat_ws(' ', acknowledged_by, remind_at is null) from gap where severity = 'critical'");
 }
 
 static int
@@ -102,15 +99,14 @@ a_critical_gap_is_told_again_every_five_minutes(void **state)
 	testbed_expect(
 	    "00:05:00", "select remind_at - opened_at from gap where severity = 'critical'");
 	testbed_expect("t", "select remind_at is null from gap where severity = 'normal'");
-	crisiscover_sql("update gap set remind_at = clock_timestamp() - interval '1 second' where "
-			"severity = 'critical'");
+	crisiscover_sql(
+	    "update gap set remind_at = clock_timestamp() - interval '1 second' where severity = 'critical'");
 	testbed_settle();
 	expect_flags("opened opened reminder");
-	testbed_expect("t", "select remind_at between clock_timestamp() + interval '4 minutes' and "
-			    "clock_timestamp() + interval '5 minutes' "
-			    "from gap where severity = 'critical'");
-	testbed_expect("t", "select payload::jsonb->>'gap' = (select id::text from gap where "
-			    "severity = 'critical') from flag where kind = 'reminder'");
+	testbed_expect("t",
+	    "select remind_at between clock_timestamp() + interval '4 minutes' and clock_timestamp() + interval '5 minutes' from gap where severity = 'critical'");
+	testbed_expect("t",
+	    "select payload::jsonb->>'gap' = (select id::text from gap where severity = 'critical') from flag where kind = 'reminder'");
 	testbed_settle();
 	expect_flags("opened opened reminder");
 	/* Edges that move do not put the next one off. */
@@ -132,8 +128,7 @@ a_high_gap_is_told_again_every_day(void **state)
 {
 	(void)state;
 	crisiscover_sql(
-	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where "
-	    "rota = 'r1'");
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("1 day", "select distinct remind_at - changed_at from gap where state = "
 				"'unknown' and severity = 'high' and closed_at is null");
@@ -149,10 +144,10 @@ a_gap_shorter_than_the_tolerance_is_kept_and_not_told(void **state)
 	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}",
 	    1, false);
 	testbed_settle();
-	testbed_expect("f t", "select concat_ws(' ', told, remind_at is null) from gap where "
-			      "requirement = 'T' and starts_at = d(5, '09:00')");
-	testbed_expect("0", "select count(*) from flag f join gap g on g.id = f.gap where "
-			    "g.requirement = 'T' and not g.told");
+	testbed_expect("f t",
+	    "select concat_ws(' ', told, remind_at is null) from gap where requirement = 'T' and starts_at = d(5, '09:00')");
+	testbed_expect("0",
+	    "select count(*) from flag f join gap g on g.id = f.gap where g.requirement = 'T' and not g.told");
 }
 
 static void
@@ -169,12 +164,9 @@ a_check_finds_a_span_that_somebody_has_put_in(void **state)
 	(void)state;
 	/* A false "covered" over the gap in five days, as a hand in the tables might leave it. */
 	crisiscover_sql(
-	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and "
-	    "starts_at = d(5, '09:00'); "
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-	    "present, required, shifts, version, known_from) "
-	    "values ('Q1', 'P1', d(5, '09:00'), d(5, '17:00'), 'covered', 'none', 1, 1, "
-	    "'{1}', 0, clock_timestamp())");
+	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and starts_at = d(5, '09:00'); "
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
+	    "known_from) values ('Q1', 'P1', d(5, '09:00'), d(5, '17:00'), 'covered', 'none', 1, 1, '{1}', 0, clock_timestamp())");
 	testbed_check_all();
 	testbed_expect("1 1", "select concat_ws(' ', checked, mismatched) from self_check");
 	testbed_expect("gap",
@@ -189,17 +181,13 @@ a_check_finds_overlaps_and_holes(void **state)
 {
 	(void)state;
 	crisiscover_sql(
-	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and "
-	    "starts_at = d(5, '17:00'); "
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-	    "present, required, shifts, version, known_from) "
-	    "values ('Q1', 'P1', d(2, '03:00'), d(3, '09:00'), 'gap', 'silent', 0, 1, '{}', "
-	    "0, clock_timestamp())");
+	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and starts_at = d(5, '17:00'); "
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
+	    "known_from) values ('Q1', 'P1', d(2, '03:00'), d(3, '09:00'), 'gap', 'silent', 0, 1, '{}', 0, clock_timestamp())");
 	testbed_check_all();
 	testbed_expect("1 1", "select concat_ws(' ', checked, mismatched) from self_check");
-	testbed_expect("0", "select count(*) from (select starts_at, lag(ends_at) over (order by "
-			    "starts_at) as before from span "
-			    "where known_to = 'infinity') x where before <> starts_at");
+	testbed_expect("0",
+	    "select count(*) from (select starts_at, lag(ends_at) over (order by starts_at) as before from span where known_to = 'infinity') x where before <> starts_at");
 	testbed_expect_true_map();
 }
 

@@ -3,8 +3,7 @@
 
 /* The role stopped anywhere: killed, or dropped in good order. */
 
-/* Where it is stopped: what another session holds, and the statement of the role that waits for it.
- */
+/* Where it is stopped: what another session holds, and the statement of the role that waits for it. */
 static const struct {
 	const char *hold, *statement;
 } stops[] = {
@@ -32,10 +31,8 @@ killed_anywhere_it_leaves_the_map_whole(void **state)
 		pid_t role;
 
 		crisiscover_sql(
-		    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, "
-		    "'09:00') + %zu * interval '1 hour'), "
-		    "shift_put('r2', 'b%zu', 'named', 'bob', d(3, '09:00') + %zu * interval "
-		    "'1 day', d(3, '19:00') + %zu * interval '1 day')",
+		    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00') + %zu * interval '1 hour'), shift_put('r2', "
+		    "'b%zu', 'named', 'bob', d(3, '09:00') + %zu * interval '1 day', d(3, '19:00') + %zu * interval '1 day')",
 		    i, i, i, i);
 		crisiscover_sql(
 		    "update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 100 + i);
@@ -92,8 +89,7 @@ killed_again_and_again_it_gets_there(void **state)
 	(void)state;
 	testbed_apply_region("", 1, true);
 	crisiscover_sql(
-	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '08:00'), d(n, '20:00')) "
-	    "from generate_series(-2, 300, 2) n");
+	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '08:00'), d(n, '20:00')) from generate_series(-2, 300, 2) n");
 	for (int i = 0; i < 12; i++) {
 		pid_t role = testbed_role_start();
 

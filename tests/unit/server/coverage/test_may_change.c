@@ -17,34 +17,21 @@ static const char *const rotas[] = {"r1", "r2", "r3", "r4", "leave"};
 static const char *const people[] = {"ann", "bob", "cyd"};
 
 static const char region_text[] =
-    "{'crisiscover':1,"
-    "'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}],"
+    "{'crisiscover':1,'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}],"
     "'functions':[{'code':'amhp','name':'AMHP'},{'code':'other','name':'Other'}],"
-    "'places':[{'code':'P1','name':'West','kind':'council_area'},"
-    "{'code':'P2','name':'East','kind':'council_area'},"
-    "{'code':'P3','name':'North','kind':'council_area'}],"
-    "'people':[{'id':'ann','name':'Ann','organisation':'ZFC'},"
-    "{'id':'bob','name':'Bob','organisation':'ZFC'},"
-    "{'id':'cyd','name':'Cyd','organisation':'ZFC'}],"
-    "'services':["
-    "{'id':'S1','name':'S','function':'amhp','organisation':'ZFC','places':['P1']},"
+    "'places':[{'code':'P1','name':'West','kind':'council_area'},{'code':'P2','name':'East','kind':'council_area'},"
+    "{'code':'P3','name':'North','kind':'council_area'}],'people':[{'id':'ann','name':'Ann','organisation':'ZFC'},"
+    "{'id':'bob','name':'Bob','organisation':'ZFC'},{'id':'cyd','name':'Cyd','organisation':'ZFC'}],"
+    "'services':[{'id':'S1','name':'S','function':'amhp','organisation':'ZFC','places':['P1']},"
     "{'id':'S2','name':'S','function':'amhp','organisation':'ZFC','places':['P2']},"
     "{'id':'S3','name':'S','function':'amhp','organisation':'ZFC','places':['P3']},"
     "{'id':'S4','name':'S','function':'other','organisation':'ZFC','places':['P3']}],"
-    "'rotas':[{'id':'r1','service':'S1','source':{'kind':'typed'}},"
-    "{'id':'r2','service':'S2','source':{'kind':'typed'}},"
-    "{'id':'r3','service':'S3','source':{'kind':'typed'}},"
-    "{'id':'r4','service':'S4','source':{'kind':'typed'}},"
+    "'rotas':[{'id':'r1','service':'S1','source':{'kind':'typed'}},{'id':'r2','service':'S2','source':{'kind':'typed'}},"
+    "{'id':'r3','service':'S3','source':{'kind':'typed'}},{'id':'r4','service':'S4','source':{'kind':'typed'}},"
     "{'id':'leave','organisation':'ZFC','absences':true,'source':{'kind':'typed'}}],"
-    "'requirements':["
-    "{'id':'Q1','place':'P1','function':'amhp','count':1,'max_share':2,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'Q2','place':'P2','function':'amhp','count':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'Q3','place':'P3','function':'amhp','count':1,'max_share':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-    "{'id':'Q4','place':'P3','function':'other','count':1,"
-    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
+    "'requirements':[{'id':'Q1','place':'P1','function':'amhp','count':1,'max_share':2,'hours':[{'days':['all'],"
+    "'from':'00:00','to':'24:00'}]},{'id':'Q2','place':'P2','function':'amhp','count':1,'hours':[{'days':['all'],"
+    "'from':'00:00','to':'24:00'}]},{'id':'Q3','place':'P3','function':'amhp','count':1,'max_share':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'Q4','place':'P3','function':'other','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}";
 
 /* ${region_text} with " for '. Yours. */
 static char *
@@ -73,10 +60,10 @@ names(const void *ctx, uint32_t rota, const bool *of)
 	const struct region *region = ctx;
 
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (of[i] && is_true(testbed_ask(
-				 "select exists (select from shift where rota = '%s' and "
-				 "person = '%s' and class = 'named' and known_to = 'infinity')",
-				 region->rotas[rota].id, region->people[i].id)))
+		if (of[i] &&
+		    is_true(testbed_ask(
+			"select exists (select from shift where rota = '%s' and person = '%s' and class = 'named' and known_to = 'infinity')",
+			region->rotas[rota].id, region->people[i].id)))
 			return true;
 	return false;
 }
@@ -91,10 +78,9 @@ change_one(struct dice *dice, const struct region *region, struct demand_change 
 	const char *person = people[dice_below(dice, NPEOPLE)];
 	unsigned from = (unsigned)dice_below(dice, 12), hours = 1 + (unsigned)dice_below(dice, 11);
 	bool *touched = strcmp(class, "absence") == 0 ? away : on;
-	char *before =
-	    testbed_ask("select coalesce((select person from shift where rota = '%s' and "
-			"key = 'a' and known_to = 'infinity'), '')",
-		rota);
+	char *before = testbed_ask(
+	    "select coalesce((select person from shift where rota = '%s' and key = 'a' and known_to = 'infinity'), '')",
+	    rota);
 
 	change->rota = table_get(&region->rota_by_id, rota);
 	if (before[0] != '\0')
@@ -123,9 +109,8 @@ look(const struct region *region, struct seen *seen)
 		seen[i].version =
 		    testbed_ask("select version from demand where requirement = '%s'", id);
 		seen[i].spans = testbed_ask(
-		    "select string_agg(starts_at || state || present || coalesce(cause, ''), ',' "
-		    "order by starts_at) from span where requirement = '%s' and known_to = "
-		    "'infinity'",
+		    "select string_agg(starts_at || state || present || coalesce(cause, ''), "
+		    "',' order by starts_at) from span where requirement = '%s' and known_to = 'infinity'",
 		    id);
 	}
 }

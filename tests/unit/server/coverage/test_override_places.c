@@ -46,10 +46,10 @@ expect_on(int day, const char *at, const char *wanted)
 {
 	testbed_settle();
 	testbed_expect(wanted,
-	    "select s.state || coalesce(' ' || (select string_agg(x.person, ' ' order by x.person) "
-	    "from shift x where x.id = any (s.shifts)), '') from span s where s.requirement = 'Q1' "
-	    "and s.known_to = 'infinity' and s.starts_at <= d(%d, '%s') and s.ends_at > d(%d, "
-	    "'%s')",
+	    "select s.state || coalesce(' ' || (select string_agg(x.person, "
+	    "' ' order by x.person) from shift x where x.id = any (s.shifts)), "
+	    "'') from span s where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at <= d(%d, "
+	    "'%s') and s.ends_at > d(%d, '%s')",
 	    day, at, day, at);
 }
 
@@ -80,8 +80,7 @@ four_nights_are_four_nights(void **state)
 	four_nights();
 	bob_for_ann();
 	testbed_expect("4 48:00:00",
-	    "select count(*) || ' ' || sum(ends_at - starts_at) from shift "
-	    "where override is not null and known_to = 'infinity'");
+	    "select count(*) || ' ' || sum(ends_at - starts_at) from shift where override is not null and known_to = 'infinity'");
 	expect_on(2, "03:00", "covered bob");
 	expect_on(2, "12:00", "gap");
 	expect_on(4, "23:00", "covered bob");
@@ -136,8 +135,9 @@ a_shift_that_swallows_others_is_not_followed(void **state)
 	crisiscover_sql(
 	    "select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(2, "
 	    "'08:00'), null, false, 'manager')");
-	begin_change("select shift_end('r1', 'n' || n) from generate_series(2, 4) n; select "
-		     "shift_put('r1', 'n1', 'named', 'ann', d(1, '20:00'), d(5, '08:00'))");
+	begin_change(
+	    "select shift_end('r1', 'n' || n) from generate_series(2, 4) n; select shift_put('r1', 'n1', 'named', 'ann', d(1, "
+	    "'20:00'), d(5, '08:00'))");
 	expect_on(2, "07:00", "covered bob");
 	expect_on(2, "09:00", "covered ann");
 	testbed_expect_true_map();
@@ -162,8 +162,8 @@ a_shift_that_goes_is_a_dispute_until_somebody_decides(void **state)
 		expect_standing(1, "conflicting shift_gone");
 		expect_on(2, "23:00", "unknown");
 		testbed_expect("override_disputed",
-		    "select cause from span where requirement = 'Q1' and known_to = 'infinity' and "
-		    "starts_at <= d(2, '23:00') and ends_at > d(2, '23:00')");
+		    "select cause from span where requirement = 'Q1' and known_to = 'infinity' and starts_at <= d(2, "
+		    "'23:00') and ends_at > d(2, '23:00')");
 		/* Of the other nights nothing has changed. */
 		expect_on(1, "23:00", "covered bob");
 		expect_on(4, "23:00", "covered bob");
@@ -197,10 +197,9 @@ static void
 expect_told(const char *wanted)
 {
 	testbed_expect(wanted,
-	    "select coalesce(string_agg(concat_ws(' ', kind, payload::jsonb->>'override', "
-	    "payload::jsonb->>'cause', payload::jsonb->>'start', payload::jsonb->>'severity'), ', "
-	    "' "
-	    "order by seq), 'nothing') from flag where kind ~ '^override_'");
+	    "select coalesce(string_agg(concat_ws(' ', kind, payload::jsonb->>'override', payload::jsonb->>'cause', "
+	    "payload::jsonb->>'start', payload::jsonb->>'severity'), ', ' order by seq), "
+	    "'nothing') from flag where kind ~ '^override_'");
 }
 
 static char *
@@ -333,8 +332,7 @@ nobody_can_be_put_on(void **state)
 				 "'infinity' and starts_at = d(1, '21:00')");
 	/* An override: whether the calendar is trusted does not matter. */
 	crisiscover_sql(
-	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind "
-	    "= 'ical_url'");
+	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = 'ical_url'");
 	expect_on(1, "20:30", "unknown");
 	expect_on(1, "22:00", "gap");
 	testbed_expect_true_map();
@@ -410,8 +408,7 @@ a_preview_is_the_deed_and_leaves_nothing(void **state)
 {
 	char *preview, *deed;
 	static const char shown[] =
-	    "string_agg(concat_ws(' ', class, person, starts_at, ends_at), ', ' order by "
-	    "starts_at, class, person)";
+	    "string_agg(concat_ws(' ', class, person, starts_at, ends_at), ', ' order by starts_at, class, person)";
 
 	(void)state;
 	four_nights();
@@ -420,9 +417,8 @@ a_preview_is_the_deed_and_leaves_nothing(void **state)
 			      "'00:00'))",
 	    shown);
 	testbed_expect("0 0 0",
-	    "select (select count(*) from override) || ' ' || (select count(*) from shift where "
-	    "override is not null) || ' ' || (select count(*) from audit where action ~ "
-	    "'^override')");
+	    "select (select count(*) from override) || ' ' || (select count(*) from shift where override is not null) || ' ' || (select count(*) from audit where "
+	    "action ~ '^override')");
 	bob_for_ann();
 	deed = testbed_ask("select %s from rota_shown('r1', d(0, '00:00'), d(9, '00:00'))", shown);
 	assert_string_equal(preview, deed);
@@ -440,9 +436,7 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	    "select override_add('r1', 'bob', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
 	    "'08:00'), 'Bob came', true, 'm')");
 	testbed_expect("bob true",
-	    "select s.person || ' ' || o.late::text::bool from shift s join "
-	    "override o on o.id = s.override where s.known_to = 'infinity' and "
-	    "s.starts_at = d(-20, '20:00')");
+	    "select s.person || ' ' || o.late::text::bool from shift s join override o on o.id = s.override where s.known_to = 'infinity' and s.starts_at = d(-20, '20:00')");
 	/* Who corrects it again replaces the one who was put on. */
 	expect_refused("withdraw it before you make another",
 	    "select override_add('r1', 'cyd', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
@@ -718,15 +712,12 @@ say_calendar(const struct calendar *calendar, int64_t base)
 {
 	char sql[4000];
 	int len = snprintf(sql, sizeof sql,
-	    "begin; update shift set known_to = clock_timestamp() where rota = 'r1' and override "
-	    "is "
-	    "null and known_to = 'infinity'; ");
+	    "begin; update shift set known_to = clock_timestamp() where rota = 'r1' and override is null and known_to = 'infinity'; ");
 
 	for (size_t i = 0; i < calendar->n; i++)
 		len += snprintf(sql + len, sizeof sql - (size_t)len,
-		    "insert into shift (rota, key, class, person, starts_at, ends_at) values "
-		    "('r1', "
-		    "'%zu', 'named', '%s', to_timestamp(%lld), to_timestamp(%lld)); ",
+		    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('r1', '%zu', 'named', '%s', "
+		    "to_timestamp(%lld), to_timestamp(%lld)); ",
 		    i, people[calendar->entries[i].person],
 		    (long long)(base + 3600 * first_hour(calendar->entries[i].hours)),
 		    (long long)(base + 3600 * after_hour(calendar->entries[i].hours)));
@@ -747,13 +738,10 @@ expect_strips(const struct story *story, int64_t base, uint64_t seed, int step)
 									 : '.';
 	wanted[n] = '\0';
 	said = testbed_ask(
-	    "select coalesce(string_agg(coalesce((select string_agg(case s.class when 'named' then "
-	    "'B' else '?' end, '') from shift s where s.override = o.id and s.known_to = "
-	    "'infinity' "
-	    "and s.starts_at <= t and s.ends_at > t), '.'), '' order by o.id, t), '') from "
-	    "override "
-	    "o, generate_series(to_timestamp(%lld), to_timestamp(%lld), '1 hour') t where "
-	    "o.withdrawn_at is null",
+	    "select coalesce(string_agg(coalesce((select string_agg(case s.class when 'named' then 'B' else '?' end, "
+	    "'') from shift s where s.override = o.id and s.known_to = 'infinity' and s.starts_at <= t and s.ends_at > t), '.'), "
+	    "'' order by o.id, t), '') from override o, generate_series(to_timestamp(%lld), to_timestamp(%lld), "
+	    "'1 hour') t where o.withdrawn_at is null",
 	    (long long)base, (long long)(base + 3600 * (HOURS - 1)));
 	if (strcmp(said, wanted) != 0)
 		fail_msg("seed %llu, step %d:\n%s is said, not\n%s", (unsigned long long)seed, step,
@@ -793,9 +781,8 @@ tell(uint64_t seed)
 
 	free(text);
 	crisiscover_sql(
-	    "update override set withdrawn_at = clock_timestamp(), withdrawn_by = 'm' where "
-	    "withdrawn_at is null; update shift set known_to = clock_timestamp() where "
-	    "known_to = 'infinity'");
+	    "update override set withdrawn_at = clock_timestamp(), withdrawn_by = 'm' where withdrawn_at is null; "
+	    "update shift set known_to = clock_timestamp() where known_to = 'infinity'");
 	say_calendar(&story.calendar, base);
 	make(&story, &dice, BOB, ANN, base);
 	if (story.n == 1)

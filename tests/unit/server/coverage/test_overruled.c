@@ -50,10 +50,10 @@ expect_on(const char *at, const char *wanted)
 {
 	testbed_settle();
 	testbed_expect(wanted,
-	    "select s.state || coalesce(' ' || (select string_agg(x.person, ' ' order by x.person) "
-	    "from shift x where x.id = any (s.shifts)), '') from span s "
-	    "where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at <= d(1, '%s') "
-	    "and s.ends_at > d(1, '%s')",
+	    "select s.state || coalesce(' ' || (select string_agg(x.person, "
+	    "' ' order by x.person) from shift x where x.id = any (s.shifts)), "
+	    "'') from span s where s.requirement = 'Q1' and s.known_to = 'infinity' and s.starts_at <= d(1, "
+	    "'%s') and s.ends_at > d(1, '%s')",
 	    at, at);
 }
 
@@ -61,12 +61,10 @@ static void
 expect_standing(const char *wanted)
 {
 	testbed_expect(wanted,
-	    "select concat_ws(' ', standing, dispute, third) from override_event order by id desc "
-	    "limit 1");
+	    "select concat_ws(' ', standing, dispute, third) from override_event order by id desc limit 1");
 }
 
-/* ------------------------------------------------------------------------------- while it counts
- */
+/* ------------------------------------------------------------------------------ while it counts */
 
 static void
 the_stand_in_is_on_and_the_replaced_one_is_not(void **state)
@@ -155,8 +153,8 @@ withdrawing_takes_it_back_from_now_on(void **state)
 	expect_on("21:00", "covered ann");
 	/* One that has begun: what it covered, it covered. */
 	crisiscover_sql(
-	    "select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 "
-	    "hours', clock_timestamp() + interval '3 hours')");
+	    "select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 hours', "
+	    "clock_timestamp() + interval '3 hours')");
 	{
 		char *id = testbed_ask(
 		    "select override_add('r1', 'cyd', 'ann', clock_timestamp() - "
@@ -168,13 +166,10 @@ withdrawing_takes_it_back_from_now_on(void **state)
 	}
 	crisiscover_sql("select override_withdraw(%ld, false, 'boss')", running);
 	testbed_expect("t",
-	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o "
-	    "on "
-	    "o.id = s.override where s.known_to = 'infinity' and o.id = %ld",
+	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o on o.id = s.override where s.known_to = 'infinity' and o.id = %ld",
 	    running);
 	testbed_expect("2 boss",
-	    "select count(*) filter (where withdrawn_at is not null) || ' ' || max(withdrawn_by) "
-	    "filter (where id = %ld) from override",
+	    "select count(*) filter (where withdrawn_at is not null) || ' ' || max(withdrawn_by) filter (where id = %ld) from override",
 	    running);
 	testbed_settle();
 	testbed_expect_true_map();
@@ -196,8 +191,8 @@ reconciled_when_the_calendar_says_so(void **state)
 	expect_on("21:00", "covered bob");
 	/* At no moment of the record were both on, or neither. */
 	testbed_expect("0",
-	    "select count(*) from shift o where o.override is not null and not exists (select from "
-	    "shift f where f.key = 'n1' and f.person = 'bob' and f.known_from <= o.known_to)");
+	    "select count(*) from shift o where o.override is not null and not exists (select from shift f where f.key = 'n1' and f.person = 'bob' and "
+	    "f.known_from <= o.known_to)");
 	testbed_expect_true_map();
 	/* And back: the override counts again. */
 	calendar_says("ann", "20:00", "08:00");
@@ -321,8 +316,7 @@ a_word_for_what_a_dead_calendar_says_already(void **state)
 	expect_on("21:00", "covered ann");
 }
 
-/* -------------------------------------------------------------------------------- what is refused
- */
+/* ------------------------------------------------------------------------------ what is refused */
 
 static void
 refused(const char *message, const char *sql)
@@ -346,16 +340,15 @@ refused_in_words(void **state)
 	id = override_make("bob", "'ann'", "20:00", "08:00");
 	refused("already puts this person", "select override_add('r1', 'bob', null, now(), now() + "
 					    "interval '5 days', null, null, false, 'm')");
-	refused("no longer in the region", "select override_add('gone', 'bob', null, now(), now() "
-					   "+ interval '1 day', null, null, false, "
-					   "'m')");
+	refused("no longer in the region",
+	    "select override_add('gone', 'bob', null, now(), now() + interval '1 day', null, null, false, 'm')");
 	refused("there is no override 99", "select override_withdraw(99, false, 'm')");
 	snprintf(sql, sizeof sql, "select override_withdraw(%ld, false, 'm')", id);
 	crisiscover_sql("%s", sql);
 	refused("withdrawn before", sql);
 	refused("there is no absence 99", "select absence_withdraw(99, 'm')");
-	refused("permission denied", "insert into absence (person, starts_at, ends_at, made_by) "
-				     "values ('bob', now(), now() + interval '1 day', 'm')");
+	refused("permission denied",
+	    "insert into absence (person, starts_at, ends_at, made_by) values ('bob', now(), now() + interval '1 day', 'm')");
 	refused("permission denied", "update override set note = 'x'");
 }
 
@@ -366,9 +359,7 @@ what_was_said_is_kept(void **state)
 	static const char *const tries[] = {"delete from override",
 	    "update override set note = 'x'", "update absence set person = 'ann'",
 	    "delete from override_event", "truncate absence",
-	    "update override set withdrawn_at = null, withdrawn_by = null where withdrawn_at is "
-	    "not "
-	    "null"};
+	    "update override set withdrawn_at = null, withdrawn_by = null where withdrawn_at is not null"};
 
 	(void)state;
 	have_nights();

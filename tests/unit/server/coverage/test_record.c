@@ -135,8 +135,8 @@ the_role_can_do_what_it_must_and_nothing_else(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
 		expect_refused_as("crisiscover_coverage", "permission denied", forbidden[i]);
-	testbed_expect("0", "select count(*) from region_without_addresses where document like "
-			    "'%%rotas.example%%'");
+	testbed_expect("0",
+	    "select count(*) from region_without_addresses where document like '%%rotas.example%%'");
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, with_a_map)

@@ -16,18 +16,14 @@ clean(void **state)
 	    "insert into rota values ('r9') on conflict do nothing;"
 	    "insert into demand (requirement, place) values ('Q1', 'P1') on conflict do nothing;"
 	    /* A row for each day of two years, each known for a day. */
-	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) "
-	    "select 'r9', 'k' || n, 'nobody', '2024-01-01', '2024-01-02', "
-	    "'2024-01-01'::timestamptz "
-	    "+ n * interval '1 day', '2024-01-02'::timestamptz + n * interval '1 day' from "
-	    "generate_series(0, 729) n;"
-	    "insert into shift (rota, key, class, starts_at, ends_at, known_from) values ('r9', "
-	    "'old', 'nobody', '2020-01-01', '2020-01-02', '2020-01-01');"
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, "
-	    "required, version, known_from, known_to) select requirement, place, "
-	    "'2024-01-01'::timestamptz + n * interval '1 day', '2024-01-02'::timestamptz + n * "
-	    "interval '1 day', 'gap', 'none', 0, 1, 1, '2024-01-01', '2024-01-02'::timestamptz + n "
-	    "* interval '1 day' from generate_series(0, 729) n, (select * from demand limit 1) d;");
+	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) select 'r9', 'k' || n, 'nobody', "
+	    "'2024-01-01', '2024-01-02', '2024-01-01'::timestamptz + n * interval '1 day', "
+	    "'2024-01-02'::timestamptz + n * interval '1 day' from generate_series(0, 729) n;insert into shift (rota, key, class, "
+	    "starts_at, ends_at, known_from) values ('r9', 'old', 'nobody', '2020-01-01', '2020-01-02', "
+	    "'2020-01-01');insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, version, "
+	    "known_from, known_to) select requirement, place, '2024-01-01'::timestamptz + n * interval '1 day', "
+	    "'2024-01-02'::timestamptz + n * interval '1 day', 'gap', 'none', 0, 1, 1, '2024-01-01', "
+	    "'2024-01-02'::timestamptz + n * interval '1 day' from generate_series(0, 729) n, (select * from demand limit 1) d;");
 	return 0;
 }
 
@@ -54,8 +50,7 @@ a_superseded_row_moves_to_its_month(void **state)
 	testbed_expect("shift_current", "select tableoid::regclass from shift where key = 'x'");
 	crisiscover_sql("update shift set known_to = clock_timestamp() where key = 'x'");
 	testbed_expect("t",
-	    "select tableoid::regclass::text = record_month_name('shift', now()) from "
-	    "shift where key = 'x'");
+	    "select tableoid::regclass::text = record_month_name('shift', now()) from shift where key = 'x'");
 	expect_refused("delete on shift: the record", "delete from shift_current");
 	expect_refused("truncate on shift: the record", "truncate shift_rest");
 	testbed_expect("0", "select count(*) from shift_current where known_to <> 'infinity'");
@@ -81,16 +76,13 @@ a_month_that_nobody_made_stops_no_write(void **state)
 	    "select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), 'high', "
 	    "'x')");
 	testbed_expect("audit_rest flag_rest",
-	    "select (select tableoid::regclass from audit where object = 'c') || ' ' || (select "
-	    "tableoid::regclass from flag order by seq desc limit 1)");
-	/* The next round makes them and moves what waited; nothing is lost, nothing can be changed.
-	 */
+	    "select (select tableoid::regclass from audit where object = 'c') || ' ' || (select tableoid::regclass from flag order by seq desc limit 1)");
+	/* The next round makes them and moves what waited; nothing is lost, nothing can be changed. */
 	crisiscover_sql("select record_maintain_at(now(), 0, '{}', '{}')");
 	testbed_expect("t",
-	    "select (select tableoid::regclass::text from shift where key = 'old') = "
-	    "record_month_name('shift', now() + interval '6 months') and (select "
-	    "tableoid::regclass::text from audit where object = 'c') = "
-	    "record_month_name('audit', now()) and (select count(*) from flag_rest) = 0");
+	    "select (select tableoid::regclass::text from shift where key = 'old') = record_month_name('shift', "
+	    "now() + interval '6 months') and (select tableoid::regclass::text from audit where object = 'c') = record_month_name('audit', now()) and (select "
+	    "count(*) from flag_rest) = 0");
 	expect_refused(
 	    "update on shift: the record", "update shift set title = 'x' where key = 'old'");
 	expect_refused("the record is only ever added to", "delete from shift_rest");
@@ -182,8 +174,7 @@ the_audit_goes_by_months_and_says_where_it_begins(void **state)
 	    "array_fill(40::bigint, array[5]))");
 	testbed_expect("0", "select count(*) from audit where added_at < '2024-03-01'");
 	testbed_expect("t",
-	    "select (select min(seq) from audit) = b.seq + 1 and (select prev_hash from "
-	    "audit order by seq limit 1) = b.hash from audit_base b");
+	    "select (select min(seq) from audit) = b.seq + 1 and (select prev_hash from audit order by seq limit 1) = b.hash from audit_base b");
 	/* A month with a flag that nobody has published stays, and all after it. */
 	crisiscover_sql("select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), "
 			"'high', 'x')");
@@ -199,34 +190,27 @@ bytes_go_and_hashes_dated_places(void **state)
 {
 	(void)state;
 	crisiscover_sql(
-	    "insert into body (sha256, bytes) select sha256(x::text::bytea), x::text::bytea from "
-	    "generate_series(1, 6) x;"
-	    "insert into reading (rota, body, read_with, window_from, window_to, events, counts, "
-	    "findings) select 'r1', sha256(x::text::bytea), '', now(), now(), 0, '{}', '[]' from "
-	    "generate_series(1, 6) x;"
-	    "update feed set body = sha256('1'), state = 'held', held_body = sha256('2'), "
-	    "seen_body = "
-	    "sha256('3') where rota = 'r1';"
-	    "insert into import (rota, by_account, format, mode, body) values ('r1', 'x', "
-	    "'text/calendar', 'ask', sha256('4'))");
+	    "insert into body (sha256, bytes) select sha256(x::text::bytea), x::text::bytea from generate_series(1, "
+	    "6) x;insert into reading (rota, body, read_with, window_from, window_to, events, counts, findings) select 'r1', "
+	    "sha256(x::text::bytea), '', now(), now(), 0, '{}', '[]' from generate_series(1, "
+	    "6) x;update feed set body = sha256('1'), state = 'held', held_body = sha256('2'), "
+	    "seen_body = sha256('3') where rota = 'r1';insert into import (rota, by_account, format, mode, body) values ('r1', "
+	    "'x', 'text/calendar', 'ask', sha256('4'))");
 	crisiscover_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
 	testbed_expect("6", "select count(*) from body where bytes is not null");
 	crisiscover_sql("select record_maintain_at(now() + interval '91 days', 90, '{}', '{}')");
-	testbed_expect("1,2,3,4", "select string_agg(convert_from(bytes, 'UTF8'), ',' order by "
-				  "bytes) from body where bytes is "
-				  "not null");
+	testbed_expect("1,2,3,4",
+	    "select string_agg(convert_from(bytes, 'UTF8'), ',' order by bytes) from body where bytes is not null");
 	testbed_expect("6 6",
-	    "select count(distinct b.sha256) || ' ' || count(r.id) from body b join "
-	    "reading r on r.body = b.sha256");
+	    "select count(distinct b.sha256) || ' ' || count(r.id) from body b join reading r on r.body = b.sha256");
 	/* One that ceases to be in force begins its days again; one that comes again has its bytes
 	 * again. */
 	crisiscover_sql(
 	    "update feed set body = sha256('4') where rota = 'r1';"
 	    "insert into body (sha256, bytes) values (sha256('5'), '5') on conflict do nothing");
 	crisiscover_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
-	testbed_expect("1,2,3,4,5", "select string_agg(convert_from(bytes, 'UTF8'), ',' order by "
-				    "bytes) from body where bytes is "
-				    "not null");
+	testbed_expect("1,2,3,4,5",
+	    "select string_agg(convert_from(bytes, 'UTF8'), ',' order by bytes) from body where bytes is not null");
 	/* What is gone cannot come into force by itself. */
 	expect_refused("is no longer kept", "update feed set body = sha256('6') where rota = 'r1'");
 }
@@ -283,9 +267,9 @@ static void
 what_is_told_of_sources_is_told_without_the_months_before(void **state)
 {
 	static const char *const told =
-	    "select md5(string_agg(k::text || s::text || m::text, '|' order by k, s.rota)) from "
-	    "generate_series('2024-08-01'::timestamptz, '2025-01-10', interval '7 hours 13 "
-	    "minutes') k, lateral sources_known('{r1,r2,r3,r9}', k) s, lateral (select epoch, "
+	    "select md5(string_agg(k::text || s::text || m::text, '|' order by k, "
+	    "s.rota)) from generate_series('2024-08-01'::timestamptz, '2025-01-10', interval '7 hours 13 minutes') k, "
+	    "lateral sources_known('{r1,r2,r3,r9}', k) s, lateral (select epoch, "
 	    "version from map_past where at <= k order by at desc, version desc limit 1) m";
 	char *before, *after;
 
@@ -297,20 +281,16 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 	    "floor(random() * 4)::integer] as rota, '2024-01-01'::timestamptz + random() * "
 	    "interval '370 days' as at, n from generate_series(1, 400) n;"
 	    /* r3 has said nothing since spring: its last word is carried from month to month. */
-	    "delete from drawn where rota = 'r3' and at > '2024-04-01';"
-	    "insert into feed_event (rota, at, state) select rota, at, (array['good', 'failing', "
-	    "'held'])[1 + n %% 3] from drawn where n %% 2 = 0 order by n;"
-	    "insert into source_change (rota, at, state, horizon) select rota, at, (array['good', "
-	    "'failing', 'removed'])[1 + n %% 3], at + interval '1 month' from drawn where n %% 3 > "
-	    "0 order by n;"
-	    "insert into source_check select rota, date_trunc('hour', at), array_agg(distinct n) "
-	    "from drawn group by 1, 2;"
-	    "insert into map_past (epoch, version, at) select 1 + (n > 200)::integer, n, "
-	    "'2024-01-01'::timestamptz + n * interval '1 day' from generate_series(1, 370) n");
+	    "delete from drawn where rota = 'r3' and at > '2024-04-01';insert into feed_event (rota, at, state) select rota, at, "
+	    "(array['good', 'failing', 'held'])[1 + n %% 3] from drawn where n %% 2 = 0 order by n;insert into source_change (rota, at, state, horizon) select "
+	    "rota, at, (array['good', 'failing', 'removed'])[1 + n %% 3], "
+	    "at + interval '1 month' from drawn where n %% 3 > 0 order by n;insert into source_check select rota, "
+	    "date_trunc('hour', at), array_agg(distinct n) from drawn group by 1, 2;insert into map_past (epoch, version, "
+	    "at) select 1 + (n > 200)::integer, n, '2024-01-01'::timestamptz + n * interval '1 day' from generate_series(1, 370) n");
 	crisiscover_sql("select record_maintain_at('2025-01-12', 0, '{}', '{}')");
 	testbed_expect("13",
-	    "select count(*) from pg_class where relname like 'source_check_202%%' "
-	    "and relkind = 'r' and relname < 'source_check_2025_02'");
+	    "select count(*) from pg_class where relname like 'source_check_202%%' and relkind = 'r' and relname < "
+	    "'source_check_2025_02'");
 	before = testbed_ask("%s", told);
 	for (int month = 2; month <= 8; month++) {
 		/* Some months have nobody's round, so that several go at once. */
@@ -335,8 +315,7 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 	    "'r' and c.relname < t.name || '_2024_08'");
 	/* One row a rota is left of what went, and one an epoch of the map. */
 	testbed_expect("4 2",
-	    "select (select count(*) from source_check_rest) || ' ' || (select count(*) from "
-	    "map_past_rest)");
+	    "select (select count(*) from source_check_rest) || ' ' || (select count(*) from map_past_rest)");
 }
 
 static void
@@ -344,15 +323,12 @@ rows_in_months_keep_the_rules_of_their_table(void **state)
 {
 	(void)state;
 	expect_refused("shift_in_force",
-	    "insert into shift (rota, key, class, starts_at, ends_at) "
-	    "values ('r9', 'old', 'nobody', now(), now() + interval '1 "
-	    "hour')");
+	    "insert into shift (rota, key, class, starts_at, ends_at) values ('r9', 'old', 'nobody', now(), "
+	    "now() + interval '1 hour')");
 	expect_refused("span_in_force",
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, "
-	    "required, "
-	    "version, known_from) select requirement, place, '2030-01-01', '2030-01-02', 'gap', "
-	    "'none', 0, 1, 1, now() from "
-	    "(select * from demand limit 1) d, generate_series(1, 2)");
+	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, version, "
+	    "known_from) select requirement, place, '2030-01-01', '2030-01-02', 'gap', 'none', 0, 1, 1, "
+	    "now() from (select * from demand limit 1) d, generate_series(1, 2)");
 	expect_refused("violates foreign key", "insert into shift (rota, key, class, starts_at, "
 					       "ends_at) values ('no', 'new', 'nobody', "
 					       "now(), now() + interval '1 hour')");

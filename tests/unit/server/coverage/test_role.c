@@ -18,8 +18,8 @@ a_hint_wakes_it(void **state)
 	testbed_until_quiet();
 	crisiscover_sql(
 	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
-	testbed_until("d", "select case when starts_at = d(2, '09:00') then 'd' end from gap where "
-			   "closed_at is null");
+	testbed_until("d",
+	    "select case when starts_at = d(2, '09:00') then 'd' end from gap where closed_at is null");
 	testbed_apply_region("", 2, false);
 	testbed_until("2", "select region_version from map_head");
 	assert_int_equal(testbed_role_stop(&role), 0);
@@ -40,8 +40,7 @@ time_alone_wakes_it(void **state)
 	testbed_expect("t", "select started from gap where closed_at is null");
 	/* At once, not at the next poll. */
 	testbed_expect("t",
-	    "select f.at - g.starts_at < interval '3 seconds' from flag f join gap g "
-	    "on g.id = f.gap where f.kind = 'started'");
+	    "select f.at - g.starts_at < interval '3 seconds' from flag f join gap g on g.id = f.gap where f.kind = 'started'");
 	assert_int_equal(testbed_role_stop(&role), 0);
 	testbed_expect_sound();
 }
@@ -70,8 +69,8 @@ no_database_is_no_reason_to_end(void **state)
 static FILE *
 start_writer(const char *rota, const char *person, unsigned seed)
 {
-	char *command = scratch_format("/usr/lib/postgresql/15/bin/psql -X -q -v ON_ERROR_STOP=1 "
-				       "-h %s -U postgres -d crisiscover >/dev/null",
+	char *command = scratch_format(
+	    "/usr/lib/postgresql/15/bin/psql -X -q -v ON_ERROR_STOP=1 -h %s -U postgres -d crisiscover >/dev/null",
 	    scratch_postgres_socket_folder(testbed_postgres()));
 	FILE *psql = popen(command, "w");
 
@@ -81,10 +80,9 @@ start_writer(const char *rota, const char *person, unsigned seed)
 	    "do $$ declare slot integer; begin for i in 1..150 loop\n"
 	    "  slot := floor(random() * 40);\n"
 	    "  if random() < 0.4 then perform shift_end('%s', 'k' || slot);\n"
-	    "  else perform shift_put('%s', 'k' || slot, case when random() < 0.1 then 'nobody' "
-	    "else 'named' end, '%s',\n"
-	    "    d(slot / 4, '00:00') + slot %% 4 * interval '6 hours', d(slot / 4, '00:00') + "
-	    "(slot %% 4 + 1) * interval '6 hours'); end if;\n"
+	    "  else perform shift_put('%s', 'k' || slot, case when random() < 0.1 then 'nobody' else 'named' end, '%s',\n"
+	    "    d(slot / 4, '00:00') + slot %% 4 * interval '6 hours', d(slot / 4, "
+	    "'00:00') + (slot %% 4 + 1) * interval '6 hours'); end if;\n"
 	    "  commit; end loop; end $$;\n",
 	    seed, rota, rota, person);
 	fflush(psql);
@@ -137,8 +135,8 @@ a_region_whose_taking_fails_is_taken_later(void **state)
 	testbed_until_blocked("coverage_region");
 	/* Its patience with a lock ends after two seconds, and it tries again. */
 	testbed_until("t",
-	    "select count(*) > 0 from pg_stat_activity where usename = 'crisiscover_coverage' "
-	    "and wait_event_type = 'Lock' and query_start > backend_start + interval '2 seconds'");
+	    "select count(*) > 0 from pg_stat_activity where usename = 'crisiscover_coverage' and wait_event_type = 'Lock' and query_start > backend_start + "
+	    "interval '2 seconds'");
 	testbed_let_go(session);
 	testbed_until("1", "select region_version from map_head");
 	testbed_expect("1", "select count(*) from demand where retired_at is null");
@@ -158,11 +156,10 @@ a_region_whose_taking_was_lost_is_taken_again(void **state)
 	testbed_until("2", "select count(*) from demand where region_version = 2");
 	testbed_until_quiet();
 	crisiscover_sql(
-	    "set session_replication_role = replica; delete from flag; delete from "
-	    "gap_event; delete from gap where requirement = 'Q2'; delete from span where "
-	    "requirement = 'Q2'; delete from demand where requirement = 'Q2'; "
-	    "update demand set region_version = 1; update map_head set region_version = 1; "
-	    "notify shifts_changed");
+	    "set session_replication_role = replica; delete from flag; delete from gap_event; "
+	    "delete from gap where requirement = 'Q2'; delete from span where requirement = 'Q2'; "
+	    "delete from demand where requirement = 'Q2'; update demand set region_version = 1; "
+	    "update map_head set region_version = 1; notify shifts_changed");
 	testbed_until("2", "select count(*) from demand where region_version = 2");
 	testbed_until_quiet();
 	assert_int_equal(testbed_role_stop(&role), 0);
@@ -176,13 +173,10 @@ what_was_kept_long_enough_goes(void **state)
 
 	(void)state;
 	crisiscover_sql(
-	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) "
-	    "values ('r1', 'old', 'nobody', '2020-01-01', '2020-01-02', '2020-01-01', "
-	    "'2020-01-03'); "
-	    "insert into span (requirement, place, starts_at, ends_at, state, cause, "
-	    "present, required, version, known_from, known_to) values ('Q1', 'P1', "
-	    "'2020-01-01', '2020-01-02', 'gap', 'none', 0, 1, 1, '2020-01-01', "
-	    "'2020-01-03')");
+	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) values ('r1', 'old', 'nobody', "
+	    "'2020-01-01', '2020-01-02', '2020-01-01', '2020-01-03'); insert into span (requirement, place, starts_at, ends_at, "
+	    "state, cause, present, required, version, known_from, known_to) values ('Q1', 'P1', '2020-01-01', '2020-01-02', "
+	    "'gap', 'none', 0, 1, 1, '2020-01-01', '2020-01-03')");
 	role = testbed_role_start();
 	/* Where it waits for a month; who asks all of them may meet the round in there. */
 	testbed_until("0", "select count(*) from shift_rest where known_to < '2020-02-01'");

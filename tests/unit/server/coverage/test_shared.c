@@ -4,8 +4,7 @@
 
 #include "tests/unit/server/coverage/testbed.h"
 
-/* People in several places, and places that end: that the map moves when, and only when, it must.
- */
+/* People in several places, and places that end: that the map moves when, and only when, it must. */
 
 /* Three councils, each with a service and a rota of its own. At P1 and P3 nobody counts who is on
  * in more than two; P2 does not mind. P1 becomes P4 in five days. */
@@ -15,35 +14,7 @@ apply(void)
 	char *day = testbed_ask("select (d(5, '00:00') at time zone 'Europe/London')::date");
 
 	crisiscover_sql(
-	    "select apply_region(replace(replace($r${'crisiscover':1,"
-	    "'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}],"
-	    "'functions':[{'code':'amhp','name':'AMHP'},{'code':'other','name':'Other'}],"
-	    "'places':[{'code':'P1','name':'West','kind':'council_area','until':'DAY',"
-	    "'successors':['P4']},"
-	    "{'code':'P2','name':'East','kind':'council_area'},"
-	    "{'code':'P3','name':'North','kind':'council_area'},"
-	    "{'code':'P4','name':'New West','kind':'council_area','from':'DAY'}],"
-	    "'people':[{'id':'ann','name':'Ann','organisation':'ZFC','roles':['amhp','other']},"
-	    "{'id':'bob','name':'Bob','organisation':'ZFC','roles':['amhp','other']}],"
-	    "'services':["
-	    "{'id':'S1','name':'S','function':'amhp','organisation':'ZFC','places':['P1','P4']},"
-	    "{'id':'S2','name':'S','function':'amhp','organisation':'ZFC','places':['P2']},"
-	    "{'id':'S3','name':'S','function':'amhp','organisation':'ZFC','places':['P3']},"
-	    "{'id':'S4','name':'S','function':'other','organisation':'ZFC','places':['P3']}],"
-	    "'rotas':[{'id':'r1','service':'S1','source':{'kind':'typed'}},"
-	    "{'id':'r2','service':'S2','source':{'kind':'typed'}},"
-	    "{'id':'r3','service':'S3','source':{'kind':'typed'}},"
-	    "{'id':'r4','service':'S4','source':{'kind':'typed'}}],"
-	    "'requirements':["
-	    "{'id':'Q1','place':'P1','function':'amhp','count':1,'max_share':2,"
-	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-	    "{'id':'Q2','place':'P2','function':'amhp','count':1,"
-	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-	    "{'id':'Q3','place':'P3','function':'amhp','count':1,'max_share':2,"
-	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},"
-	    "{'id':'Q4','place':'P4','function':'amhp','count':1,"
-	    "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}$r$, '''', '\"'), 'DAY', "
-	    "'%s'))",
+	    "select apply_region(replace(replace($r${'crisiscover':1,'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}],'functions':[{'code':'amhp','name':'AMHP'},{'code':'other','name':'Other'}],'places':[{'code':'P1','name':'West','kind':'council_area','until':'DAY','successors':['P4']},{'code':'P2','name':'East','kind':'council_area'},{'code':'P3','name':'North','kind':'council_area'},{'code':'P4','name':'New West','kind':'council_area','from':'DAY'}],'people':[{'id':'ann','name':'Ann','organisation':'ZFC','roles':['amhp','other']},{'id':'bob','name':'Bob','organisation':'ZFC','roles':['amhp','other']}],'services':[{'id':'S1','name':'S','function':'amhp','organisation':'ZFC','places':['P1','P4']},{'id':'S2','name':'S','function':'amhp','organisation':'ZFC','places':['P2']},{'id':'S3','name':'S','function':'amhp','organisation':'ZFC','places':['P3']},{'id':'S4','name':'S','function':'other','organisation':'ZFC','places':['P3']}],'rotas':[{'id':'r1','service':'S1','source':{'kind':'typed'}},{'id':'r2','service':'S2','source':{'kind':'typed'}},{'id':'r3','service':'S3','source':{'kind':'typed'}},{'id':'r4','service':'S4','source':{'kind':'typed'}}],'requirements':[{'id':'Q1','place':'P1','function':'amhp','count':1,'max_share':2,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'Q2','place':'P2','function':'amhp','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'Q3','place':'P3','function':'amhp','count':1,'max_share':2,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'Q4','place':'P4','function':'amhp','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}$r$, '''', '\"'), 'DAY', '%s'))",
 	    day);
 	free(day);
 	testbed_settle();
@@ -90,8 +61,7 @@ a_shift_on_another_rota_takes_a_shared_person_out(void **state)
 	expect_state("Q2", "12:00", "covered none");
 	testbed_expect(q2, "select version from demand where requirement = 'Q2'");
 	testbed_expect("t",
-	    "select exists (select from flag where kind = 'opened' and payload::jsonb->>'cause' "
-	    "= 'shared_too_widely' and payload::jsonb->>'requirement' = 'Q1')");
+	    "select exists (select from flag where kind = 'opened' and payload::jsonb->>'cause' = 'shared_too_widely' and payload::jsonb->>'requirement' = 'Q1')");
 	testbed_expect_true_map();
 	free(q2);
 	q2 = version_of("Q2");
@@ -194,13 +164,11 @@ a_place_ends_at_midnight_and_its_successor_begins(void **state)
 	    "select shift_put('r1', 'a', 'named', 'ann', d(4, '12:00'), d(5, '12:00'))");
 	testbed_settle();
 	testbed_expect("d5 covered",
-	    "select case ends_at when d(5, '00:00') then 'd5' end || ' ' || state from "
-	    "span where requirement = 'Q1' and known_to = 'infinity' order by "
-	    "starts_at desc limit 1");
+	    "select case ends_at when d(5, '00:00') then 'd5' end || ' ' || state from span where requirement = 'Q1' and known_to = 'infinity' order by starts_at "
+	    "desc limit 1");
 	testbed_expect("d5 covered",
-	    "select case starts_at when d(5, '00:00') then 'd5' end || ' ' || state "
-	    "from span where requirement = 'Q4' and known_to = 'infinity' order "
-	    "by starts_at limit 1");
+	    "select case starts_at when d(5, '00:00') then 'd5' end || ' ' || state from span where requirement = 'Q4' and known_to = 'infinity' order by "
+	    "starts_at limit 1");
 	testbed_expect(
 	    "0", "select count(*) from gap where requirement = 'Q1' and ends_at > d(5, '00:00')");
 	testbed_expect(
@@ -231,15 +199,13 @@ an_applied_holiday_moves_the_map_at_once(void **state)
 	crisiscover_sql(HOLIDAY_REGION, "'england-and-wales'", day);
 	testbed_settle();
 	testbed_expect("gap",
-	    "select state from span where requirement = 'Q1' and known_to = 'infinity' "
-	    "and starts_at = d(60, '09:00')");
+	    "select state from span where requirement = 'Q1' and known_to = 'infinity' and starts_at = d(60, '09:00')");
 	before = testbed_ask("select clock_timestamp()");
 	crisiscover_sql(HOLIDAY_REGION,
 	    "{'set':'england-and-wales','add':[{'date':'DAY','name':'Jubilee'}]}", day);
 	testbed_settle();
 	testbed_expect("0",
-	    "select count(*) from span where requirement = 'Q1' and known_to = 'infinity' "
-	    "and starts_at = d(60, '09:00')");
+	    "select count(*) from span where requirement = 'Q1' and known_to = 'infinity' and starts_at = d(60, '09:00')");
 	testbed_expect("1",
 	    "select count(*) from span where requirement = 'Q1' and starts_at = d(60, "
 	    "'09:00') and known_from <= '%s' and known_to > '%s'",

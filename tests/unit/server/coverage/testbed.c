@@ -342,8 +342,7 @@ testbed_hold(const char *sql)
 	fflush(session->psql);
 	free(command);
 	testbed_until("1",
-	    "select count(*) from pg_stat_activity where application_name = 'holder' "
-	    "and state = 'idle in transaction'");
+	    "select count(*) from pg_stat_activity where application_name = 'holder' and state = 'idle in transaction'");
 	return session;
 }
 
@@ -388,36 +387,31 @@ testbed_expect_sound(void)
 	testbed_expect("0", "select coalesce(max(seq), 0) - count(*) from flag");
 	testbed_expect("0", "select seq - (select count(*) from flag) from flag_counter");
 	/* Told opened and closed by turns, and never opened more than twice an hour. */
-	testbed_expect("0", "select count(*) from (select kind, lag(kind) over (partition by gap "
-			    "order by epoch, seq) as before from flag where kind in ('opened', "
-			    "'closed')) x where kind = before");
-	testbed_expect("0", "select count(*) from (select at, lag(at, 2) over (partition by gap "
-			    "order by epoch, seq) as before from flag where kind = 'opened') x "
-			    "where at < before + interval '1 hour'");
+	testbed_expect("0",
+	    "select count(*) from (select kind, lag(kind) over (partition by gap order by epoch, "
+	    "seq) as before from flag where kind in ('opened', 'closed')) x where kind = before");
+	testbed_expect("0",
+	    "select count(*) from (select at, lag(at, 2) over (partition by gap order by epoch, "
+	    "seq) as before from flag where kind = 'opened') x where at < before + interval '1 hour'");
 	/* What each gap went through, in the only order there is. */
 	testbed_expect("0",
-	    "select count(*) from (select step, lag(step) over (partition by gap order by id) as "
-	    "before from gap_event) x where (step = 'opened') <> (before is null) or (step = "
-	    "'reopened') <> coalesce(before = 'closed', false)");
+	    "select count(*) from (select step, lag(step) over (partition by gap order by id) as before from gap_event) x where (step = 'opened') <> (before is "
+	    "null) or (step = 'reopened') <> coalesce(before = 'closed', false)");
 	/* One that leads in each group that has told gaps. */
 	testbed_expect("0",
-	    "select count(*) from (select from gap where cause_group is not null and "
-	    "closed_at is null and told group by cause_group having count(*) filter "
-	    "(where lead) <> 1) x");
+	    "select count(*) from (select from gap where cause_group is not null and closed_at is null and told group by cause_group having count(*) filter (where "
+	    "lead) <> 1) x");
 	testbed_expect("0",
-	    "select count(*) from gap g where told and not exists (select from flag "
-	    "f where f.gap = g.id and f.kind = 'opened')");
+	    "select count(*) from gap g where told and not exists (select from flag f where f.gap = g.id and f.kind = 'opened')");
 	testbed_expect("0",
-	    "select count(*) from gap g where told and closed_at is not null and settle_at is null "
-	    "and not exists (select from flag f where f.gap = g.id and f.kind = 'closed')");
+	    "select count(*) from gap g where told and closed_at is not null and settle_at is null and not exists (select from flag f where f.gap = g.id and "
+	    "f.kind = 'closed')");
 	testbed_expect("0",
-	    "select count(*) from (select starts_at, lag(ends_at) over (partition by "
-	    "requirement, place order by starts_at) as before "
-	    "from span where known_to = 'infinity' and requirement = 'Q1') x where "
-	    "before <> starts_at");
-	testbed_expect("0", "select count(*) from (select version, lag(version) over (order by "
-			    "known_from, version) as before from span) x "
-			    "where version < before");
+	    "select count(*) from (select starts_at, lag(ends_at) over (partition by requirement, "
+	    "place order by starts_at) as before from span where known_to = 'infinity' and requirement = 'Q1') x where before <> starts_at");
+	testbed_expect("0",
+	    "select count(*) from (select version, lag(version) over (order by known_from, "
+	    "version) as before from span) x where version < before");
 }
 
 /* ------------------------------------------------------------------------------- a fresh sweep */
@@ -440,10 +434,9 @@ testbed_expect_true_map(void)
 	char *map = testbed_ask(MAP), *gaps = testbed_ask(GAPS), *fresh_map, *fresh_gaps;
 
 	/* Everything that came of a sweep goes, past the triggers that keep the record. */
-	crisiscover_sql("set session_replication_role = replica; delete from flag; delete from "
-			"gap_event; delete from gap; "
-			"delete from span; delete from source_seen; delete from dirty; "
-			"update demand set next_at = '-infinity', version = version + 1");
+	crisiscover_sql(
+	    "set session_replication_role = replica; delete from flag; delete from gap_event; delete from gap; delete from span; "
+	    "delete from source_seen; delete from dirty; update demand set next_at = '-infinity', version = version + 1");
 	testbed_settle();
 	fresh_map = testbed_ask(MAP);
 	fresh_gaps = testbed_ask(GAPS);

@@ -42,8 +42,7 @@ void testbed_until(const char *wanted, const char *sql, ...)
 unsigned testbed_settle(void);
 unsigned testbed_check_all(void); /* and a full self-check */
 
-/* Settles, runs ${sql}, and then makes one run that looks at no source of itself, as after a hint.
- */
+/* Settles, runs ${sql}, and then makes one run that looks at no source of itself, as after a hint. */
 void testbed_settle_then_hint(const char *sql);
 
 /* One run in this process; its outcome. */

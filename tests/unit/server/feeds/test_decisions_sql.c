@@ -39,8 +39,7 @@ keeps_who_decided_what_and_when_it_ended(void **state)
 	    API "select decision_make('edt', 'title', 'JJ', 'jj', 'nobody', null, null, 'ann')");
 	testbed_expect(testbed,
 	    "1|alias|jo-jones|ann|f|bob\n2|alias|s-ahmed|bob|t|\n3|title||ann|t|",
-	    "select id, kind, person, decided_by, known_to = 'infinity', ended_by from decision "
-	    "order by id");
+	    "select id, kind, person, decided_by, known_to = 'infinity', ended_by from decision order by id");
 	testbed_expect(testbed, "t",
 	    "select a.known_to = b.known_from from decision a, decision b where (a.id, b.id) = (1, "
 	    "2)");
@@ -52,8 +51,7 @@ keeps_who_decided_what_and_when_it_ended(void **state)
 	    "decision_made|decision/1|ann|jo-jones|\ndecision_made|decision/2|bob|s-ahmed|1\n"
 	    "decision_made|decision/3|ann||\ndecision_withdrawn|decision/2|ann||\n"
 	    "decision_made|decision/4|ann|s-ahmed|",
-	    "select action, object, actor, detail->>'person', detail->>'instead_of' from audit "
-	    "order by id");
+	    "select action, object, actor, detail->>'person', detail->>'instead_of' from audit order by id");
 }
 
 #define SAID(kind, words, reads)                                                                   \
@@ -81,8 +79,7 @@ keeps_words_zones_and_the_order_of_dates(void **state)
 	    "select id, kind, reads, zone, ended_by, decided_by from decision order by id");
 	testbed_expect(testbed,
 	    "decision_made|fen|Europe/London|\ndecision_made|fen|Europe/Dublin|2",
-	    "select action, detail->>'zone', detail->>'means', detail->>'instead_of' from audit "
-	    "where detail ? 'zone' order by id");
+	    "select action, detail->>'zone', detail->>'means', detail->>'instead_of' from audit where detail ? 'zone' order by id");
 	testbed_expect(testbed, "decision_withdrawn|dmy",
 	    "select action, detail->>'date_order' from audit order by id desc limit 1");
 }
@@ -97,8 +94,7 @@ keeps_all_of_several_or_none(void **state)
 	    "select decisions_make('edt', '[" SAID("word", "surge", "nothing") "}," SAID(
 		"alias", "jj", "named") ", \"person\": \"x-y\"}]', 'ann')");
 	testbed_expect(testbed, "0|0|1",
-	    "select (select count(*) from decision), (select count(*) from audit), version from "
-	    "decision_head");
+	    "select (select count(*) from decision), (select count(*) from audit), version from decision_head");
 	testbed_run(testbed, API "select decisions_make('edt', '[" SAID("word", "surge",
 				 "nothing") "}," SAID("word", "b", "away") "}]', 'ann')");
 	/* One reason to read again, not two; and none for what is so already. */
@@ -263,9 +259,8 @@ lets_go_of_what_is_no_longer_held(void **state)
 	    "null, null, true)");
 	testbed_expect(testbed, "1", "select id from imports_claim(9, " VERSIONS ")");
 	testbed_expect(testbed, "gone",
-	    "select import_preview(1, claim, 1, 'with', testbed_reading(0), false, 'It shrinks.', "
-	    "'{\"counts\": {}, \"changes\": []}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') "
-	    "from import");
+	    "select import_preview(1, claim, 1, 'with', testbed_reading(0), false, 'It shrinks.', '{\"counts\": {}, \"changes\": "
+	    "[]}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') from import");
 	testbed_expect(testbed, "discarded|The address gives another calendar now.",
 	    "select state, reason from import");
 }
@@ -281,8 +276,8 @@ gives_each_login_what_it_needs(void **state)
 	testbed_refused(
 	    testbed, "crisiscover_coverage", "permission denied", "select count(*) from decision");
 	testbed_refused(testbed, "crisiscover_api", "permission denied",
-	    "insert into decision (rota, kind, words, key, reads, person, decided_by) values "
-	    "('edt', 'alias', 'x', 'x', 'named', 'jo-jones', 'x')");
+	    "insert into decision (rota, kind, words, key, reads, person, decided_by) values ('edt', 'alias', 'x', 'x', 'named', "
+	    "'jo-jones', 'x')");
 	testbed_refused(
 	    testbed, "crisiscover_api", "permission denied", "select decisions_changed('edt')");
 	testbed_refused(testbed, "crisiscover_api", "permission denied",
@@ -291,8 +286,7 @@ gives_each_login_what_it_needs(void **state)
 	    "select decisions_make('edt', '[]', 'x')");
 	testbed_run(testbed, "select testbed_send('edt', 'ask', 'file')");
 	testbed_run(testbed,
-	    "grant usage on schema crisiscover to crisiscover_feeds; grant execute on "
-	    "function testbed_reading to crisiscover_feeds");
+	    "grant usage on schema crisiscover to crisiscover_feeds; grant execute on function testbed_reading to crisiscover_feeds");
 	testbed_run(testbed,
 	    "set role crisiscover_feeds; select count(*) from feeds_claim(9, " VERSIONS
 	    "); select count(*) from imports_claim(9, " VERSIONS

@@ -157,8 +157,8 @@ refresh(struct town *town)
 }
 
 static const char in_force[] =
-    "select string_agg(class || ':' || coalesce(person, '-'), ' ' order by starts_at) from shift "
-    "where rota = 'duty' and known_to = 'infinity'";
+    "select string_agg(class || ':' || coalesce(person, '-'), "
+    "' ' order by starts_at) from shift where rota = 'duty' and known_to = 'infinity'";
 
 /* --------------------------------------------------------------------------------- good checks */
 
@@ -171,8 +171,8 @@ brings_a_calendar_into_force(void **state)
 	testbed_expect(
 	    town->testbed, "named:jo-jones named:jo-jones named:jo-jones", "%s", in_force);
 	testbed_expect(town->testbed, "3|3|t|t|\"v1\"",
-	    "select r.events, r.counts->>'named', f.horizon = r.horizon, f.body = r.body, f.etag "
-	    "from feed f join reading r on r.id = f.reading where f.rota = 'duty'");
+	    "select r.events, r.counts->>'named', f.horizon = r.horizon, f.body = r.body, "
+	    "f.etag from feed f join reading r on r.id = f.reading where f.rota = 'duty'");
 	testbed_expect(town->testbed, "t",
 	    "select bool_and(extract(hour from starts_at) = 20 and ends_at - starts_at = "
 	    "interval '12 hours') from shift");
@@ -192,9 +192,8 @@ asks_whether_it_was_modified(void **state)
 	assert_int_equal(page->hits, 2);
 	assert_int_equal(page->conditional, 1);
 	testbed_expect(town->testbed, "t|1|3",
-	    "select f.last_good_at > w.last_good_at, (select count(*) from reading), (select "
-	    "count(*) from shift) from feed f, was w where f.rota = 'duty' and w.rota = 'duty'; "
-	    "drop table was");
+	    "select f.last_good_at > w.last_good_at, (select count(*) from reading), (select count(*) from shift) from feed f, "
+	    "was w where f.rota = 'duty' and w.rota = 'duty'; drop table was");
 	/* Once a day it wants the whole all the same. */
 	testbed_run(town->testbed,
 	    "update feed set full_at = now() - interval '25 hours' where rota = 'duty'");
@@ -202,8 +201,7 @@ asks_whether_it_was_modified(void **state)
 	assert_int_equal(page->hits, 3);
 	assert_int_equal(page->conditional, 1);
 	testbed_expect(town->testbed, "t|1",
-	    "select full_at > now() - interval '1 minute', (select count(*) from reading) from "
-	    "feed where rota = 'duty'");
+	    "select full_at > now() - interval '1 minute', (select count(*) from reading) from feed where rota = 'duty'");
 }
 
 static void
@@ -214,15 +212,15 @@ knows_the_same_bytes_and_the_same_meaning(void **state)
 	have_three_nights(town, NULL);
 	refresh(town);
 	testbed_expect(town->testbed, "good|1|1|3",
-	    "select state, (select count(*) from reading), (select count(*) from body), (select "
-	    "count(*) from shift) from feed where rota = 'duty'");
+	    "select state, (select count(*) from reading), (select count(*) from body), "
+	    "(select count(*) from shift) from feed where rota = 'duty'");
 	/* Other time stamps each time, and not a word of it different. */
 	site_page(&town->site, "/duty.ics")->answer = SITE_STAMPED;
 	refresh(town);
 	refresh(town);
 	testbed_expect(town->testbed, "good|1|1|3|t",
-	    "select state, (select count(*) from reading), (select count(*) from body), (select "
-	    "count(*) from shift), seen_body <> body from feed where rota = 'duty'");
+	    "select state, (select count(*) from reading), (select count(*) from body), (select count(*) from shift), "
+	    "seen_body <> body from feed where rota = 'duty'");
 }
 
 static void
@@ -270,8 +268,8 @@ keeps_each_class_as_what_it_is(void **state)
 	testbed_until(town->testbed, "good", "select state from feed where rota = 'duty'");
 	testbed_expect(town->testbed,
 	    "named:jo-jones tentative:s-ahmed team:- nobody:- undecided:-",
-	    "select string_agg(class || ':' || coalesce(person, '-'), ' ' order by starts_at) from "
-	    "shift where class <> 'unreadable'");
+	    "select string_agg(class || ':' || coalesce(person, '-'), "
+	    "' ' order by starts_at) from shift where class <> 'unreadable'");
 	/* Cover is unknown wherever the unreadable one might be. */
 	testbed_expect(town->testbed, "t",
 	    "select count(*) > 0 and bool_and(key like 'finding/%%') from shift where class = "
@@ -292,9 +290,8 @@ leaves_the_past_of_a_moved_event_alone(void **state)
 	testbed_until(town->testbed, "good", "select state from feed where rota = 'duty'");
 	/* As if that had been last week. */
 	testbed_run(town->testbed,
-	    "set session_replication_role = replica; update shift set starts_at "
-	    "= starts_at - interval '9 days', ends_at = ends_at - interval '9 "
-	    "days'");
+	    "set session_replication_role = replica; update shift set starts_at = starts_at - interval '9 days', "
+	    "ends_at = ends_at - interval '9 days'");
 	for (int round = 2; round <= 3; round++) {
 		char tag[8];
 
@@ -338,13 +335,12 @@ tells_in_a_sentence_what_is_wrong(void **state)
 		page->answer = troubles[i].answer;
 		refresh(town);
 		testbed_expect(town->testbed, "failing|t|t|f",
-		    "select state, fault like '%%%s%%', length(fault) > 10, fault like "
-		    "'%%127.0.0.1%%' or fault like '%%duty.ics%%' from feed where rota = 'duty'",
+		    "select state, fault like '%%%s%%', length(fault) > 10, "
+		    "fault like '%%127.0.0.1%%' or fault like '%%duty.ics%%' from feed where rota = 'duty'",
 		    troubles[i].says);
 	}
 	testbed_expect(town->testbed, "5|named:jo-jones named:jo-jones named:jo-jones|0|1",
-	    "select failures, (%s), (select count(*) from dirty), (select count(*) from reading) "
-	    "from feed where rota = 'duty'",
+	    "select failures, (%s), (select count(*) from dirty), (select count(*) from reading) from feed where rota = 'duty'",
 	    in_force);
 	/* And then it is well again. */
 	page->answer = SITE_CALENDAR;
@@ -399,19 +395,17 @@ holds_an_empty_calendar_until_somebody_has_looked(void **state)
 	    "select state, fault like '%%empty%%', (%s) from feed where rota = 'duty'", in_force);
 	testbed_expect(town->testbed, "feed_held", "select kind from flag");
 	testbed_expect(town->testbed, "preview|f|3|3",
-	    "select i.state, safe, diff->'counts'->>'removed', cardinality(superseded) from import "
-	    "i join feed f on f.held_import = i.id");
+	    "select i.state, safe, diff->'counts'->>'removed', "
+	    "cardinality(superseded) from import i join feed f on f.held_import = i.id");
 	/* The server says "not modified" of nothing that was not accepted. */
 	refresh(town);
 	refresh(town);
 	testbed_expect(town->testbed, "held|1|1",
-	    "select state, (select count(*) from flag), (select count(*) from import) from feed "
-	    "where rota = 'duty'");
+	    "select state, (select count(*) from flag), (select count(*) from import) from feed where rota = 'duty'");
 	/* Somebody has looked. */
 	testbed_run(town->testbed, "select import_apply(1, 'ann', 'The team is disbanded')");
 	testbed_expect(town->testbed, "good|0",
-	    "select state, (select count(*) from shift where known_to = 'infinity') from feed "
-	    "where rota = 'duty'");
+	    "select state, (select count(*) from shift where known_to = 'infinity') from feed where rota = 'duty'");
 	refresh(town);
 	testbed_expect(town->testbed, "good|2",
 	    "select state, (select count(*) from reading) from feed where rota = 'duty'");
@@ -432,8 +426,7 @@ lets_go_when_the_good_one_is_back(void **state)
 	site_put(&town->site, "/duty.ics", "v1", text);
 	refresh(town);
 	testbed_expect(town->testbed, "good|discarded|1",
-	    "select state, (select state from import), (select count(*) from reading r where r.id "
-	    "= feed.reading) from feed where rota = 'duty'");
+	    "select state, (select state from import), (select count(*) from reading r where r.id = feed.reading) from feed where rota = 'duty'");
 }
 
 /* ---------------------------------------------------------------------------------- the reader */
@@ -520,9 +513,9 @@ send_file(
     struct town *town, const char *rota, const char *format, const char *mode, const char *text)
 {
 	testbed_run(town->testbed,
-	    "insert into body (sha256, bytes) values (sha256($t$%s$t$::bytea), $t$%s$t$::bytea) on "
-	    "conflict do nothing; insert into import (rota, by_account, format, mode, body) values "
-	    "('%s', 'manager', '%s', '%s', sha256($t$%s$t$::bytea)); notify import_changed",
+	    "insert into body (sha256, bytes) values (sha256($t$%s$t$::bytea), $t$%s$t$::bytea) on conflict do nothing; "
+	    "insert into import (rota, by_account, format, mode, body) values ('%s', 'manager', '%s', '%s', "
+	    "sha256($t$%s$t$::bytea)); notify import_changed",
 	    text, text, rota, format, mode, text);
 }
 
@@ -546,8 +539,7 @@ previews_a_file_and_applies_it_when_confirmed(void **state)
 	testbed_expect(town->testbed, "[\"K Newcomer\"]", "select diff->'new_people' from import");
 	testbed_run(town->testbed, "select import_apply(1, 'ann', null)");
 	testbed_expect(town->testbed, "2|good",
-	    "select (select count(*) from shift where known_to = 'infinity'), state from feed "
-	    "where rota = 'edt'");
+	    "select (select count(*) from shift where known_to = 'infinity'), state from feed where rota = 'edt'");
 	/* The next one is compared with it. */
 	calendar_begin(text);
 	calendar_night(text, "1@x", 1, "S Ahmed", "");
@@ -577,8 +569,7 @@ holds_back_a_file_that_is_not_safe(void **state)
 	send_file(town, "edt", "text/calendar", "if_safe", text);
 	testbed_until(town->testbed, "preview", "select state from import where id = 2");
 	testbed_expect(town->testbed, "f|t|8",
-	    "select safe, why like '%%more than a quarter%%', (select count(*) from shift where "
-	    "known_to = 'infinity') from import where id = 2");
+	    "select safe, why like '%%more than a quarter%%', (select count(*) from shift where known_to = 'infinity') from import where id = 2");
 }
 
 static void
@@ -593,9 +584,9 @@ refuses_files_that_are_none(void **state)
 	    "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n");
 	testbed_until(town->testbed, "3", "select count(*) from import where state = 'refused'");
 	testbed_expect(town->testbed, "t|t|t",
-	    "select (select why like '%%PDF%%' from import where id = 1), (select why like "
-	    "'%%typed in%%' from import where id = 2), (select jsonb_array_length(r.findings) > 0 "
-	    "from import i join reading r on r.id = i.reading where i.id = 3)");
+	    "select (select why like '%%PDF%%' from import where id = 1), "
+	    "(select why like '%%typed in%%' from import where id = 2), "
+	    "(select jsonb_array_length(r.findings) > 0 from import i join reading r on r.id = i.reading where i.id = 3)");
 }
 
 static void
@@ -614,8 +605,7 @@ reads_a_roster(void **state)
 	send_file(town, "edt", "text/csv", "now", text);
 	testbed_until(town->testbed, "applied", "select state from import");
 	testbed_expect(town->testbed, "nobody named|text/csv",
-	    "select string_agg(class, ' ' order by starts_at), (select format from feed where "
-	    "rota = 'edt') from shift");
+	    "select string_agg(class, ' ' order by starts_at), (select format from feed where rota = 'edt') from shift");
 }
 
 /* Two hundred days of half-hours, larger than any rota, through every door; and then once more. */
@@ -623,17 +613,21 @@ static void
 reads_ten_thousand_events(void **state)
 {
 	static const char sent[] =
-	    "with text as (select 'BEGIN:VCALENDAR' || e'\\r\\nVERSION:2.0\\r\\nPRODID:%d\\r\\n' "
-	    "|| "
-	    "string_agg(format(e'BEGIN:VEVENT\\r\\nUID:%%s@x\\r\\nDTSTAMP:20260101T000000Z\\r\\n"
-	    "DTSTART:%%s\\r\\nDTEND:%%s\\r\\nSUMMARY:J Jones\\r\\nEND:VEVENT\\r\\n', n, to_char(t, "
-	    "'YYYYMMDD\"T\"HH24MISS\"Z\"'), to_char(t + interval '30 minutes', "
-	    "'YYYYMMDD\"T\"HH24MISS\"Z\"')), '' order by n) || e'END:VCALENDAR\\r\\n' as body from "
-	    "(select n, date_trunc('day', now()) + n * interval '30 minutes' as t from "
-	    "generate_series(1, 10000) n) x), kept as (insert into body (sha256, bytes) select "
-	    "sha256(convert_to(body, 'utf8')), convert_to(body, 'utf8') from text returning "
-	    "sha256) "
-	    "insert into import (rota, by_account, format, mode, body) select 'edt', 'm', "
+	    "with text as (select 'BEGIN:VCALENDAR' || e'\\r\\n"
+	    "VERSION:2.0\\r\\n"
+	    "PRODID:%d\\r\\n"
+	    "' || string_agg(format(e'BEGIN:VEVENT\\r\\n"
+	    "UID:%%s@x\\r\\n"
+	    "DTSTAMP:20260101T000000Z\\r\\n"
+	    "DTSTART:%%s\\r\\n"
+	    "DTEND:%%s\\r\\n"
+	    "SUMMARY:J Jones\\r\\n"
+	    "END:VEVENT\\r\\n"
+	    "', n, to_char(t, 'YYYYMMDD\"T\"HH24MISS\"Z\"'), to_char(t + interval '30 minutes', 'YYYYMMDD\"T\"HH24MISS\"Z\"')), "
+	    "'' order by n) || e'END:VCALENDAR\\r\\n"
+	    "' as body from (select n, date_trunc('day', now()) + n * interval '30 minutes' as t from generate_series(1, "
+	    "10000) n) x), kept as (insert into body (sha256, bytes) select sha256(convert_to(body, 'utf8')), convert_to(body, "
+	    "'utf8') from text returning sha256) insert into import (rota, by_account, format, mode, body) select 'edt', 'm', "
 	    "'text/calendar', 'now', sha256 from kept; notify import_changed";
 	struct town *town = *state;
 
@@ -693,20 +687,17 @@ a_stored_body_read_anew_gives_way_to_one_confirmed_meanwhile(void **state)
 	testbed_until(town->testbed, "preview", "select state from import where id = 2");
 	kill(town->roles.reader, SIGSTOP);
 	testbed_run(town->testbed,
-	    "update feed set refresh_asked_at = now(), read_with = 'x' where rota = 'edt'; notify "
-	    "refresh_asked");
+	    "update feed set refresh_asked_at = now(), read_with = 'x' where rota = 'edt'; notify refresh_asked");
 	testbed_until(town->testbed, "t|1",
-	    "select claim is not null, (select count(*) from reading_attempt) from feed where rota "
-	    "= 'edt'");
+	    "select claim is not null, (select count(*) from reading_attempt) from feed where rota = 'edt'");
 	testbed_run(town->testbed, "select import_apply(2, 'ann', 'It is the newer one.')");
 	kill(town->roles.reader, SIGCONT);
 	testbed_until(town->testbed, "t|0",
 	    "select claim is null, (select count(*) from reading_attempt) from feed where rota = "
 	    "'edt'");
 	testbed_expect(town->testbed, "s-ahmed|t",
-	    "select (select string_agg(person, ' ') from shift where known_to = 'infinity' and "
-	    "rota = 'edt'), f.body = i.body from feed f, import i where f.rota = 'edt' and i.id = "
-	    "2");
+	    "select (select string_agg(person, ' ') from shift where known_to = 'infinity' and rota = 'edt'), "
+	    "f.body = i.body from feed f, import i where f.rota = 'edt' and i.id = 2");
 }
 
 /* ------------------------------------------------------------------------- several, and no

@@ -55,10 +55,9 @@ never_claims_a_feed_twice(void **state)
 	int claimed = 0;
 
 	testbed_run(testbed,
-	    "insert into rota (id) select 'r' || n from generate_series(0, %d) n; "
-	    "insert into feed (rota, kind, url, next_at) select 'r' || n, 'ical_url', 'x', now() "
-	    "from generate_series(0, %d) n; update feed set next_at = 'infinity' where rota !~ "
-	    "'^r[0-9]'",
+	    "insert into rota (id) select 'r' || n from generate_series(0, %d) n; insert into feed (rota, kind, url, "
+	    "next_at) select 'r' || n, 'ical_url', 'x', now() from generate_series(0, %d) n; "
+	    "update feed set next_at = 'infinity' where rota !~ '^r[0-9]'",
 	    FEEDS - 1, FEEDS - 1);
 	for (int i = 0; i < SESSIONS; i++) {
 		pids[i] = fork();
@@ -69,8 +68,8 @@ never_claims_a_feed_twice(void **state)
 			char *printed;
 
 			for (int j = 0; j < FEEDS / 3 + 1; j++)
-				strcat(sql, "select rota from feeds_claim(3, 1, (select version "
-					    "from decision_head));\n");
+				strcat(sql,
+				    "select rota from feeds_claim(3, 1, (select version from decision_head));\n");
 			if (scratch_psql_try(pg, "crisiscover_feeds", sql, &printed) != 0)
 				_exit(1);
 			snprintf(path, sizeof path, "%s/%d", folder, i);
@@ -110,17 +109,15 @@ claims_what_is_due_and_no_more(void **state)
 
 	/* A new feed is due at once; files and typed rotas never are. */
 	testbed_expect(testbed, "duty|t|http://127.0.0.1/duty.ics|t",
-	    "select rota, kind = 'ical_url', url, whole_due from feeds_claim(10, 1, (select "
-	    "version from decision_head))");
+	    "select rota, kind = 'ical_url', url, whole_due from feeds_claim(10, 1, (select version from decision_head))");
 	testbed_expect(testbed, "0",
 	    "select count(*) from feeds_claim(10, 1, (select version from decision_head))");
 	/* The claim of somebody who died runs out, and the next one has another number. */
 	testbed_run(
 	    testbed, "update feed set claimed_until = clock_timestamp() where rota = 'duty'");
 	testbed_expect(testbed, "t",
-	    "select claim > (select min(claim) from feed) from feeds_claim(10, 1, (select version "
-	    "from decision_head))"
-	    " union all select true limit 1");
+	    "select claim > (select min(claim) from feed) from feeds_claim(10, 1, "
+	    "(select version from decision_head)) union all select true limit 1");
 	testbed_run(testbed, "update feed set claim = null, claimed_until = null");
 	/* A process that knows another region gets nothing. */
 	testbed_expect(testbed, "0",
@@ -149,8 +146,7 @@ spreads_what_fell_due_but_not_what_is_new(void **state)
 	testbed_apply(testbed, "[" URL("duty", "duty.ics") ", " URL("new", "new.ics") "]");
 	testbed_run(testbed, "create table was as select * from feed; select feeds_spread()");
 	testbed_expect(testbed, "duty|t|t\nnew|f|t",
-	    "select rota, f.next_at > w.next_at, f.next_at < now() + interval '1 minute' from feed "
-	    "f join was w using (rota) order by rota; drop table was");
+	    "select rota, f.next_at > w.next_at, f.next_at < now() + interval '1 minute' from feed f join was w using (rota) order by rota; drop table was");
 }
 
 static void
@@ -166,8 +162,7 @@ backs_off_but_never_for_long(void **state)
 	    "bool_and(feeds_wait('5 min', 99) between '12 min' and '15 min'), "
 	    "bool_and(feeds_wait('1 day', 1) <= '15 min') from generate_series(1, 500)");
 	testbed_expect(testbed, "t",
-	    "select count(distinct feeds_wait('5 min', 0)) > 400 from "
-	    "generate_series(1, 500)");
+	    "select count(distinct feeds_wait('5 min', 0)) > 400 from generate_series(1, 500)");
 }
 
 /* ------------------------------------------------------------------------------------ outcomes */
@@ -179,23 +174,20 @@ writes_a_new_body_in_one_act(void **state)
 
 	have_good_duty(testbed);
 	testbed_expect(testbed, "good||0|t|t|\"one\"",
-	    "select state, fault, failures, last_good_at > now() - interval '1 minute', claim is "
-	    "null, etag from feed where rota = 'duty'");
+	    "select state, fault, failures, last_good_at > now() - interval '1 minute', claim is null, "
+	    "etag from feed where rota = 'duty'");
 	testbed_expect(testbed, "a b", "select testbed_keys('duty')");
 	testbed_expect(testbed, "duty", "select rota from dirty");
 	testbed_run(testbed, "create table first_mark as select n from dirty");
 	testbed_expect(testbed, "one",
-	    "select convert_from(b.bytes, 'utf8') from shift s join reading r "
-	    "on r.id = s.reading join body b on b.sha256 = r.body limit 1");
+	    "select convert_from(b.bytes, 'utf8') from shift s join reading r on r.id = s.reading join body b on b.sha256 = r.body limit 1");
 	/* The next body moves one night and keeps the other: only that is written. */
 	testbed_expect(testbed, "done",
-	    "select testbed_written('duty', testbed_claim('duty'), 1, 'two', true, array[(select "
-	    "id "
-	    "from shift where key = 'b')], '{b}', '{3}')");
+	    "select testbed_written('duty', testbed_claim('duty'), 1, 'two', true, array[(select id from shift where key = 'b')], "
+	    "'{b}', '{3}')");
 	testbed_expect(testbed, "a b", "select testbed_keys('duty')");
 	testbed_expect(testbed, "3|t",
-	    "select count(*), (select known_to from shift where id = 2) = (select known_from from "
-	    "shift where id = 3) from shift");
+	    "select count(*), (select known_to from shift where id = 2) = (select known_from from shift where id = 3) from shift");
 	testbed_expect(testbed, "t", "select d.n > f.n from dirty d, first_mark f");
 	testbed_run(testbed, "drop table first_mark");
 	/* The state did not change, so its trace did not grow. */
@@ -215,9 +207,8 @@ keeps_nothing_of_a_body_that_reads_the_same(void **state)
 	    "now() + interval '1 day'), true, null, null, '{}', '{}', '{}', '{}', '{}', '{}', "
 	    "'{}', '{}') from reading r");
 	testbed_expect(testbed, "1|1|t|t|0",
-	    "select (select count(*) from body), (select count(*) from reading), body = "
-	    "sha256('one'), seen_body = sha256('stamped'), (select count(*) from dirty) from feed "
-	    "where rota = 'duty'");
+	    "select (select count(*) from body), (select count(*) from reading), body = sha256('one'), "
+	    "seen_body = sha256('stamped'), (select count(*) from dirty) from feed where rota = 'duty'");
 }
 
 static void
@@ -240,8 +231,8 @@ writes_nothing_without_the_claim(void **state)
 	struct testbed *testbed = *state;
 
 	have_good_duty(testbed);
-	testbed_run(testbed, "create temporary table was as select * from feed; select "
-			     "testbed_claim('duty')");
+	testbed_run(testbed,
+	    "create temporary table was as select * from feed; select testbed_claim('duty')");
 	testbed_expect(testbed, "gone|gone|gone|gone|gone|gone|gone",
 	    "select testbed_written('duty', -1, 1, 'two', true, '{}', '{c}', '{4}'), "
 	    "testbed_held('duty', -1, 1, 'two', '{}'), feeds_good('duty', -1, 'x', 'y', null, "
@@ -249,9 +240,7 @@ writes_nothing_without_the_claim(void **state)
 	    "true), feeds_failed('duty', -1, 'x', null), feeds_release('duty', -1, 1), "
 	    "feeds_still_held('duty', -1, 'x', true), feeds_reread_failed('duty', -1, 'x')");
 	testbed_expect(testbed, "a b|good|1",
-	    "select testbed_keys('duty'), state, (select count(*) from body) from feed where rota "
-	    "= "
-	    "'duty'");
+	    "select testbed_keys('duty'), state, (select count(*) from body) from feed where rota = 'duty'");
 }
 
 static void
@@ -269,11 +258,9 @@ moves_only_the_time_of_a_good_check(void **state)
 	    "false)");
 	testbed_expect(testbed, "good||0|t|\"v2\"|t",
 	    "select state, fault, failures, last_good_at > now() - interval '1 minute', etag, "
-	    "next_at between now() + interval '4 minutes' and now() + interval '6 minutes' from "
-	    "feed where rota = 'duty'");
+	    "next_at between now() + interval '4 minutes' and now() + interval '6 minutes' from feed where rota = 'duty'");
 	testbed_expect(testbed, "2|1|0",
-	    "select (select count(*) from shift), (select count(*) from reading), (select "
-	    "count(*) from dirty)");
+	    "select (select count(*) from shift), (select count(*) from reading), (select count(*) from dirty)");
 	/* After six hours coverage saw it as unknown, so it must look again. */
 	testbed_run(testbed,
 	    "update feed set last_good_at = now() - interval '7 hours' where rota = 'duty'");
@@ -292,13 +279,10 @@ keeps_the_last_good_shifts_while_failing(void **state)
 	testbed_run(testbed, "delete from dirty");
 	for (int i = 1; i <= 3; i++)
 		testbed_expect(testbed, "done",
-		    "select feeds_failed('duty', testbed_claim('duty'), 'The server answered "
-		    "503.', "
-		    "null)");
+		    "select feeds_failed('duty', testbed_claim('duty'), 'The server answered 503.', null)");
 	testbed_expect(testbed, "failing|The server answered 503.|3|t|a b|t",
-	    "select state, fault, failures, body = sha256('one'), testbed_keys('duty'), next_at "
-	    "between now() + interval '12 minutes' and now() + interval '15 minutes' from feed "
-	    "where rota = 'duty'");
+	    "select state, fault, failures, body = sha256('one'), testbed_keys('duty'), "
+	    "next_at between now() + interval '12 minutes' and now() + interval '15 minutes' from feed where rota = 'duty'");
 	testbed_expect(testbed, "0", "select count(*) from dirty");
 	/* One trace for each change, not for each failure. */
 	testbed_expect(testbed, "good,failing",
@@ -320,8 +304,7 @@ rereads_without_touching_the_freshness(void **state)
 	    "'{c}', '{5}')");
 	/* The claim is kept: the address is asked next. */
 	testbed_expect(testbed, "failing|x|t|c|f",
-	    "select state, fault, last_good_at = '2020-01-01', testbed_keys('duty'), claim is null "
-	    "from feed where rota = 'duty'");
+	    "select state, fault, last_good_at = '2020-01-01', testbed_keys('duty'), claim is null from feed where rota = 'duty'");
 }
 
 static void
@@ -363,9 +346,8 @@ gives_turns_to_many(void **state)
 
 	/* The next of a few has its turn at once; the last of any number within a minute. */
 	testbed_expect(testbed, "t|t|t",
-	    "select feeds_turn(1) < now() + interval '1 second', bool_and(feeds_turn(n) <= now() + "
-	    "interval '61 seconds'), count(*) filter (where feeds_turn(n) < now() + interval '10 "
-	    "seconds') < 2000 from generate_series(1, 5000) n");
+	    "select feeds_turn(1) < now() + interval '1 second', bool_and(feeds_turn(n) <= now() + interval '61 seconds'), "
+	    "count(*) filter (where feeds_turn(n) < now() + interval '10 seconds') < 2000 from generate_series(1, 5000) n");
 }
 
 /* ---------------------------------------------------------------------------------------- held */
@@ -435,11 +417,9 @@ applies_what_is_held_once_confirmed(void **state)
 	    "a reason is needed to confirm this: It is empty now.",
 	    "select import_apply(1, 'ann', ' ')");
 	testbed_expect(testbed, "",
-	    "set role crisiscover_api; select import_apply(1, 'ann', 'We are "
-	    "closed over Christmas')");
+	    "set role crisiscover_api; select import_apply(1, 'ann', 'We are closed over Christmas')");
 	testbed_expect(testbed, "good||t|-|t",
-	    "select state, held_body, body = sha256('empty'), testbed_keys('duty'), etag is null "
-	    "from feed where rota = 'duty'");
+	    "select state, held_body, body = sha256('empty'), testbed_keys('duty'), etag is null from feed where rota = 'duty'");
 	testbed_expect(testbed, "applied|ann", "select state, decided_by from import");
 }
 
@@ -452,8 +432,7 @@ applies_an_import_when_confirmed(void **state)
 
 	testbed_run(testbed, "select testbed_send('edt', 'ask', 'file')");
 	testbed_expect(testbed, "1|edt|file",
-	    "select id, rota, convert_from(bytes, 'utf8') from imports_claim(5, 1, (select version "
-	    "from decision_head))");
+	    "select id, rota, convert_from(bytes, 'utf8') from imports_claim(5, 1, (select version from decision_head))");
 	testbed_expect(testbed, "0",
 	    "select count(*) from imports_claim(5, 1, (select version from decision_head))");
 	testbed_refused(
@@ -490,8 +469,8 @@ asks_nobody_where_the_mode_says_so(void **state)
 	    "select testbed_preview(2, 1, true, array[(select id from shift where key = 'a')], "
 	    "'{c}', '{3}')");
 	testbed_expect(testbed, "a b", "select testbed_keys('edt')");
-	testbed_run(testbed, "select import_decide(2, false, 'ann', null, import_read_us(i), '{}') "
-			     "from import i where id = 2");
+	testbed_run(testbed,
+	    "select import_decide(2, false, 'ann', null, import_read_us(i), '{}') from import i where id = 2");
 	testbed_expect(testbed, "b c", "select testbed_keys('edt')");
 	testbed_run(testbed, "select testbed_send('edt', 'if_safe', 'three')");
 	testbed_expect(
@@ -508,10 +487,8 @@ refuses_a_preview_that_is_overtaken(void **state)
 	struct testbed *testbed = *state;
 
 	testbed_run(testbed,
-	    "select testbed_send('edt', 'ask', 'one'); select testbed_send('edt', 'ask', "
-	    "'two'); select testbed_preview(1, null, true, '{}', '{a}', '{1}'); select "
-	    "testbed_preview(2, null, true, '{}', '{b}', '{2}'); select import_apply(1, "
-	    "'ann', null)");
+	    "select testbed_send('edt', 'ask', 'one'); select testbed_send('edt', 'ask', 'two'); select testbed_preview(1, null, "
+	    "true, '{}', '{a}', '{1}'); select testbed_preview(2, null, true, '{}', '{b}', '{2}'); select import_apply(1, 'ann', null)");
 	testbed_refused(testbed, "crisiscover_api",
 	    "the rota has changed since this preview was made",
 	    "select import_apply(2, 'ann', null)");
@@ -561,9 +538,8 @@ undoes_an_import(void **state)
 	testbed_expect(testbed, "",
 	    "set role crisiscover_api; select import_undo(2, 'ann', 'It was the wrong month')");
 	testbed_expect(testbed, "a b|t|1|t|undone",
-	    "select testbed_keys('edt'), f.body = sha256('one'), f.reading, f.read_with is null "
-	    "and "
-	    "f.next_at <= now(), i.state from feed f, import i where f.rota = 'edt' and i.id = 2");
+	    "select testbed_keys('edt'), f.body = sha256('one'), f.reading, f.read_with is null and f.next_at <= now(), "
+	    "i.state from feed f, import i where f.rota = 'edt' and i.id = 2");
 	/* The first one, too: then nothing is known any more. */
 	testbed_expect(testbed, "", "select import_undo(1, 'ann', 'x')");
 	testbed_expect(testbed, "-|never||",
@@ -579,11 +555,10 @@ notices_that_what_was_undone_has_other_rows(void **state)
 	struct testbed *testbed = *state;
 
 	testbed_run(testbed,
-	    "select testbed_send('edt', 'now', 'one'); select testbed_preview(1, null, "
-	    "true, '{}', '{a,b}', '{1,2}'); select testbed_send('edt', 'ask', 'two'); "
-	    "select testbed_preview(2, 1, true, testbed_ids('edt'), '{c}', '{3}'); select "
-	    "testbed_send('edt', 'now', 'three'); select testbed_preview(3, 1, true, "
-	    "testbed_ids('edt'), '{d}', '{3}'); select import_undo(3, 'ann', 'x')");
+	    "select testbed_send('edt', 'now', 'one'); select testbed_preview(1, null, true, '{}', '{a,b}', '{1,2}'); "
+	    "select testbed_send('edt', 'ask', 'two'); select testbed_preview(2, 1, true, testbed_ids('edt'), '{c}', '{3}'); "
+	    "select testbed_send('edt', 'now', 'three'); select testbed_preview(3, 1, true, testbed_ids('edt'), '{d}', '{3}'); "
+	    "select import_undo(3, 'ann', 'x')");
 	testbed_expect(testbed, "1", "select reading from feed where rota = 'edt'");
 	testbed_refused(testbed, "crisiscover_api",
 	    "the rota has changed since this preview was made",
@@ -671,8 +646,7 @@ tells_once_of_a_stale_feed_and_of_its_return(void **state)
 
 	have_good_duty(testbed);
 	testbed_expect(testbed, "t",
-	    "select feeds_tell_stale() between now() + interval '59 minutes' and now() + interval "
-	    "'61 minutes'");
+	    "select feeds_tell_stale() between now() + interval '59 minutes' and now() + interval '61 minutes'");
 	testbed_run(testbed,
 	    "update feed set last_good_at = now() - interval '61 minutes' where rota = 'duty'");
 	testbed_expect(testbed, "", "select feeds_tell_stale(); select feeds_tell_stale()");
@@ -715,13 +689,12 @@ tells_what_is_wrong_with_what_is_applied(void **state)
 	    testbed, "\\x0a0b|z1", "select versions, zones from feed where rota = 'duty'");
 	testbed_expect(testbed, "back+future", TOLD);
 	testbed_expect(testbed, "back+future", "set role crisiscover_api; " TOLD);
-	/* What is said of a change stays while nothing changes; what the stamps say is told again.
-	 */
+	/* What is said of a change stays while nothing changes; what the stamps say is told again. */
 	testbed_expect(testbed, "done", NOTED("three", NOTHING, "true", "2", "'{}'"));
 	testbed_expect(testbed, "back", TOLD);
 	testbed_run(testbed,
-	    "select testbed_written('duty', testbed_claim('duty'), (select reading from feed "
-	    "where rota = 'duty'), 'four', true, '{}', '{d}', '{2}')");
+	    "select testbed_written('duty', testbed_claim('duty'), (select reading from feed where rota = 'duty'), 'four', true, "
+	    "'{}', '{d}', '{2}')");
 	testbed_expect(testbed, "done",
 	    NOTED("five", NOTHING, "true", "(select reading from feed where rota = 'duty')",
 		"testbed_ids('duty')"));
@@ -776,8 +749,8 @@ tells_what_other_time_zones_changed(void **state)
 	    NOTED("one", "{\"zones\": \"z2\", \"moved\": 2, \"warnings\": []}", "false",
 		"(select reading from feed where rota = 'duty')", "testbed_ids('duty')"));
 	testbed_expect(testbed, "good|t|t",
-	    "select state, fault ~ 'rules of time zones on this machine have changed', fault ~ '2 "
-	    "shifts are at other times' from feed_event order by id desc limit 1");
+	    "select state, fault ~ 'rules of time zones on this machine have changed', "
+	    "fault ~ '2 shifts are at other times' from feed_event order by id desc limit 1");
 	testbed_expect(testbed, "t", "select (" TOLD ") ~ '2 shifts are at other times'");
 	/* One that moves nothing leaves its trace and no warning. */
 	testbed_run(testbed, "update feed set warnings = '[]'");
@@ -798,8 +771,8 @@ tells_how_far_an_upload_is(void **state)
 	testbed_run(testbed, "select import_step(1, 'reading', null)");
 	testbed_run(testbed, "select import_step(1, 'comparing', 12)");
 	testbed_expect(testbed, "comparing|12", "select step, events_read from import");
-	testbed_run(testbed, "select testbed_preview(1, null, true, '{}', '{a}', '{1}'); select "
-			     "import_step(1, 'reading', null)");
+	testbed_run(testbed,
+	    "select testbed_preview(1, null, true, '{}', '{a}', '{1}'); select import_step(1, 'reading', null)");
 	testbed_expect(
 	    testbed, "comparing|12|preview", "select step, events_read, state from import");
 }
@@ -824,19 +797,15 @@ gives_each_login_what_it_needs(void **state)
 	testbed_refused(testbed, "crisiscover_feeds", "permission denied", "delete from feed");
 	/* What the role calls, it may call: a feed from claim to hold to stale, and a file. */
 	testbed_run(testbed,
-	    "grant usage, create on schema crisiscover to crisiscover_feeds; grant "
-	    "execute on all functions in schema crisiscover to crisiscover_feeds");
+	    "grant usage, create on schema crisiscover to crisiscover_feeds; "
+	    "grant execute on all functions in schema crisiscover to crisiscover_feeds");
 	testbed_expect(testbed, "done\ndone\nt\ndone",
-	    "set role crisiscover_feeds; select testbed_written('duty', (select claim from "
-	    "feeds_claim(1, 1, (select version from decision_head))), null, 'one', true, '{}', "
-	    "'{a,b}', '{1,2}'); "
-	    "select testbed_held('duty', testbed_claim('duty'), 1, 'empty', testbed_ids('duty')); "
-	    "select "
-	    "feeds_tell_stale() is not "
-	    "null; reset role; select testbed_send('edt', 'ask', 'x') is null \\g /dev/null\n"
-	    "set role crisiscover_feeds; select testbed_preview(id, null, true, '{}', '{a}', "
-	    "'{1}') "
-	    "from imports_claim(1, 1, (select version from decision_head))");
+	    "set role crisiscover_feeds; select testbed_written('duty', (select claim from feeds_claim(1, 1, "
+	    "(select version from decision_head))), null, 'one', true, '{}', '{a,b}', '{1,2}'); select testbed_held('duty', "
+	    "testbed_claim('duty'), 1, 'empty', testbed_ids('duty')); select feeds_tell_stale() is not null; reset role; "
+	    "select testbed_send('edt', 'ask', 'x') is null \\g /dev/null\n"
+	    "set role crisiscover_feeds; select testbed_preview(id, null, true, '{}', '{a}', '{1}') from imports_claim(1, 1, "
+	    "(select version from decision_head))");
 }
 
 /* ---------------------------------------------------------------------------- overrides and
@@ -846,8 +815,8 @@ static void
 expect_override(struct testbed *testbed, const char *standing)
 {
 	testbed_expect(testbed, standing,
-	    "select standing || ' ' || coalesce(e.reading = f.reading, false) from override_event "
-	    "e, feed f where f.rota = 'duty' order by e.id desc limit 1");
+	    "select standing || ' ' || coalesce(e.reading = f.reading, false) from override_event e, "
+	    "feed f where f.rota = 'duty' order by e.id desc limit 1");
 }
 
 /* The duty's calendar as another body. */
@@ -867,9 +836,8 @@ no_calendar_ends_an_override(void **state)
 
 	have_good_duty(testbed);
 	testbed_run(testbed,
-	    "select override_add('duty', 's-ahmed', 'jo-jones', date_trunc('day', "
-	    "now()) + interval '1 day 20 hours', date_trunc('day', now()) + interval "
-	    "'1 day 32 hours', null, null, false, 'manager')");
+	    "select override_add('duty', 's-ahmed', 'jo-jones', date_trunc('day', now()) + interval '1 day 20 hours', "
+	    "date_trunc('day', now()) + interval '1 day 32 hours', null, null, false, 'manager')");
 	testbed_expect(testbed, "a b override:1", "select testbed_keys('duty')");
 	/* Other days change: it waits on, and nothing is noted. */
 	testbed_expect(testbed, "done", WRITTEN("two", IN_FORCE("b"), "c", "3"));
@@ -909,15 +877,13 @@ another_kind_of_source_leaves_overrides(void **state)
 	struct testbed *testbed = *state;
 
 	testbed_run(testbed,
-	    "select override_add('extra', 's-ahmed', null, now(), now() + interval '1 "
-	    "day', null, null, false, 'manager')");
+	    "select override_add('extra', 's-ahmed', null, now(), now() + interval '1 day', null, null, false, 'manager')");
 	testbed_expect(testbed, "override:1", "select testbed_keys('extra')");
 	testbed_apply(testbed, "[" SENT("extra") "]");
 	testbed_expect(testbed, "override:1", "select testbed_keys('extra')");
 	testbed_expect(testbed, "2 true",
-	    "select count(*) || ' ' || bool_and(coalesce(after = known_to, true)) from (select "
-	    "known_to, lead(known_from) over (order by id) as after from shift where override = 1) "
-	    "x");
+	    "select count(*) || ' ' || bool_and(coalesce(after = known_to, true)) from (select known_to, "
+	    "lead(known_from) over (order by id) as after from shift where override = 1) x");
 }
 
 /* Or a process that has read the number of a mark that is gone by now would clear the one that came

@@ -83,16 +83,14 @@ versions_that_go_back_are_told(void **state)
 	    {{{10, 2, 2, NOW - 100, "a", 2, INT64_MIN, INT64_MIN},
 		 {20, 1, 0, NOW - 100, "b", 9, INT64_MIN, INT64_MIN},
 		 {30, 1, 5, INT64_MIN, "c", 17, INT64_MIN, INT64_MIN}},
-		"versions 1 event changed while its version went back (SEQUENCE or DTSTAMP), for "
-		"example "
-		"the one on line 2. The newest copy was read."},
+		"versions 1 event changed while its version went back (SEQUENCE or DTSTAMP), for example the one on line 2. "
+		"The newest copy was read."},
 	    /* DTSTAMP goes back, and a SEQUENCE that is not written any more falls. */
 	    {{{10, 1, 3, NOW - 100, "a", 2, INT64_MIN, INT64_MIN},
 		 {20, 2, 0, NOW - 101, "b", 9, INT64_MIN, INT64_MIN},
 		 {30, 2, 0, INT64_MIN, "c", 4, INT64_MIN, INT64_MIN}},
-		"versions 2 events changed while their versions went back (SEQUENCE or DTSTAMP), "
-		"for "
-		"example the one on line 4. The newest copy was read."},
+		"versions 2 events changed while their versions went back (SEQUENCE or DTSTAMP), for example the one on line 4. "
+		"The newest copy was read."},
 	    /* Two of one event: which of them went back is not known. */
 	    {{{10, 2, 2, NOW - 500, "a", 2, INT64_MIN, INT64_MIN},
 		 {10, 3, 2, NOW - 500, "a", 7, INT64_MIN, INT64_MIN},

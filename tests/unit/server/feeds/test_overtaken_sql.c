@@ -55,9 +55,7 @@ leaves_what_was_confirmed_meanwhile(void **state)
 	testbed_expect(
 	    testbed, "overtaken", READ("3", "(select reading from feed where rota = 'edt')", "c"));
 	testbed_expect(testbed, "b|refused|t",
-	    "select testbed_keys('edt'), state, why like '%%changed while the file was on its "
-	    "way%%' "
-	    "from import where id = 3");
+	    "select testbed_keys('edt'), state, why like '%%changed while the file was on its way%%' from import where id = 3");
 	testbed_expect(testbed, "applied", "select state from import where id = 2");
 }
 

@@ -199,8 +199,7 @@ copy_zone(const char *from, const char *folder)
 	free(bytes);
 }
 
-/* What a rota reads by, and the instant of 20:00 on 1 July 2026, where London's zone is ${zone}'s.
- */
+/* What a rota reads by, and the instant of 20:00 on 1 July 2026, where London's zone is ${zone}'s. */
 static struct read_with
 with_london(const char *folder, const char *zone, int64_t *instant)
 {

@@ -49,9 +49,8 @@ keeps_which_shifts_turned_and_why(void **state)
 	testbed_expect(testbed,
 	    "named|jo-jones|tentative|jo-jones\nnamed|jo-jones|named|s-ahmed\nnamed|jo-jones||\n"
 	    "||named|s-ahmed",
-	    "select o.class, o.person, n.class, n.person from reread r cross join lateral unnest("
-	    "r.was, r.now) with ordinality t(was, now, nth) left join shift o on o.id = t.was left "
-	    "join shift n on n.id = t.now order by nth");
+	    "select o.class, o.person, n.class, n.person from reread r cross join lateral unnest(r.was, "
+	    "r.now) with ordinality t(was, now, nth) left join shift o on o.id = t.was left join shift n on n.id = t.now order by nth");
 	testbed_expect(testbed, "two|good", "select rules, state from feed");
 	testbed_expect(testbed, "turned",
 	    "select w->>'kind' from feed_told, jsonb_array_elements(warnings) w where rota = "
@@ -89,8 +88,8 @@ what_waits_becomes_an_import_and_dated_places_until_a_person_decides(void **stat
 	    AGAIN(", \"withheld\": \"An hour out.\"", "testbed_ids('duty')", "array['a']",
 		"array['tentative']", "array['jo-jones']", "array[" DAY("1") "]"));
 	testbed_expect(testbed, "held|An hour out.||t|uploaded|feed|t",
-	    "select f.state, f.fault, f.rules, f.held_body = f.body, i.state, i.by_account, i.body "
-	    "= f.body from feed f join import i on i.id = f.held_import");
+	    "select f.state, f.fault, f.rules, f.held_body = f.body, i.state, i.by_account, "
+	    "i.body = f.body from feed f join import i on i.id = f.held_import");
 	testbed_expect(testbed, "feed_held", "select kind from flag order by seq desc limit 1");
 	/* Again the next day: the same import waits. */
 	testbed_run(testbed,
@@ -104,11 +103,9 @@ what_waits_becomes_an_import_and_dated_places_until_a_person_decides(void **stat
 	    "select feeds_still_held('duty', testbed_claim('duty'), sha256('one'), true)");
 	testbed_expect(testbed, "held", "select state from feed");
 	testbed_run(testbed,
-	    "update import set claim = 77; select import_preview(1, 77, (select reading from "
-	    "feed), 'new', testbed_reading(9) || '{\"rules\": \"two\"}', false, 'why', "
-	    "'{\"counts\": "
-	    "{}, \"changes\": [], \"to_decide\": [{\"kind\": \"word\"}]}', '{}', '{}', '{}', '{}', "
-	    "'{}', '{}', '{}', '{}')");
+	    "update import set claim = 77; select import_preview(1, 77, (select reading from feed), 'new', "
+	    "testbed_reading(9) || '{\"rules\": \"two\"}', false, 'why', '{\"counts\": {}, \"changes\": [], \"to_decide\": "
+	    "[{\"kind\": \"word\"}]}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')");
 	testbed_run(testbed, "select import_apply(1, 'ann', 'It is right')");
 	testbed_expect(
 	    testbed, "good|two|word", "select state, rules, to_decide->0->>'kind' from feed");
@@ -121,9 +118,8 @@ previews_that_are_outdated_are_read_again(void **state)
 	struct testbed *testbed = *state;
 
 	testbed_run(testbed,
-	    "select testbed_send('duty', 'ask', 'file'); update import set state = "
-	    "'preview', reading "
-	    "= (select reading from feed), base = (select reading from feed)");
+	    "select testbed_send('duty', 'ask', 'file'); update import set state = 'preview', "
+	    "reading = (select reading from feed), base = (select reading from feed)");
 	testbed_expect(testbed, "0",
 	    "select imports_outdated(array['duty'], array['with'::bytea], array['x'::bytea])");
 	testbed_expect(testbed, "1",
@@ -139,26 +135,21 @@ gives_each_login_what_it_needs(void **state)
 	struct testbed *testbed = *state;
 
 	testbed_run(testbed,
-	    "set role crisiscover_api; select count(*) from reread; select count(*) "
-	    "from feed_to_decide; select count(*) from feed_told");
+	    "set role crisiscover_api; select count(*) from reread; select count(*) from feed_to_decide; "
+	    "select count(*) from feed_told");
 	testbed_refused(testbed, "crisiscover_api", "permission denied",
 	    "insert into reread (rota, why, lost, gained, other, was, now) values ('duty', 'rota', "
 	    "0, 0, 0, '{}', '{}')");
 	testbed_refused(
 	    testbed, "crisiscover_coverage", "permission denied", "select count(*) from reread");
 	testbed_run(testbed,
-	    "grant usage on schema crisiscover to crisiscover_feeds; grant execute on "
-	    "function testbed_reading to crisiscover_feeds");
+	    "grant usage on schema crisiscover to crisiscover_feeds; grant execute on function testbed_reading to crisiscover_feeds");
 	testbed_run(testbed,
-	    "create temp table mine as select testbed_claim('duty') as claim, testbed_ids('duty') "
-	    "as "
-	    "ids; grant select on mine to crisiscover_feeds; set role crisiscover_feeds; select "
-	    "feeds_apply('duty', claim, (select reading from feed where rota = 'duty'), "
-	    "sha256('one'), 'one', 'new', testbed_reading(9) || '{\"rules\": \"two\", "
-	    "\"withheld\": "
-	    "\"x\"}', false, null, null, ids, array['a'], array['tentative'], array['jo-jones'], "
-	    "array[null], array['t'], array[now() + interval '1 day'], array[now() + interval '2 "
-	    "days']) from mine");
+	    "create temp table mine as select testbed_claim('duty') as claim, testbed_ids('duty') as ids; "
+	    "grant select on mine to crisiscover_feeds; set role crisiscover_feeds; select feeds_apply('duty', claim, "
+	    "(select reading from feed where rota = 'duty'), sha256('one'), 'one', 'new', testbed_reading(9) || '{\"rules\": "
+	    "\"two\", \"withheld\": \"x\"}', false, null, null, ids, array['a'], array['tentative'], array['jo-jones'], "
+	    "array[null], array['t'], array[now() + interval '1 day'], array[now() + interval '2 days']) from mine");
 	testbed_expect(
 	    testbed, "1|1", "select (select count(*) from reread), (select count(*) from import)");
 }

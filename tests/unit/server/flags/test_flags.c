@@ -225,11 +225,10 @@ cli_is(const char *const *command, const char *wanted)
 static char *
 stream_ids(void)
 {
-	return scratch_redis_cli(redis, CLI("EVAL",
-					    "local t = {} for i, e in ipairs(redis.call('XRANGE', "
-					    "KEYS[1], '-', '+')) do t[i] = e[1] end "
-					    "return table.concat(t, ' ')",
-					    "1", STREAM));
+	return scratch_redis_cli(redis,
+	    CLI("EVAL",
+		"local t = {} for i, e in ipairs(redis.call('XRANGE', KEYS[1], '-', '+')) do t[i] = e[1] end return table.concat(t, ' ')",
+		"1", STREAM));
 }
 
 /* The ids of the outbox's flags. */
@@ -287,9 +286,8 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	sql("truncate flag; update flag_counter set epoch = 1, seq = 0; update map_head set epoch "
-	    "= 1;"
-	    "delete from incarnation where epoch > 1; update incarnation set timeline = 1");
+	sql("truncate flag; update flag_counter set epoch = 1, seq = 0; "
+	    "update map_head set epoch = 1;delete from incarnation where epoch > 1; update incarnation set timeline = 1");
 	redis = scratch_redis_start(&(struct scratch_redis_options){.append_only = true});
 	loop = loop_new();
 	listen_to(&all, "crisiscover:flags");
@@ -465,12 +463,11 @@ a_redis_rolled_back_is_filled_from_there(void **state)
 	roles[0] = start_role();
 	add_flags(10);
 	AWAIT(all_is_told());
-	free(scratch_redis_cli(redis, CLI("EVAL",
-					  "local k = {} for _, e in ipairs(redis.call('XRANGE', "
-					  "KEYS[1], '-', '1-6')) do k[#k + 1] = e end "
-					  "redis.call('DEL', KEYS[1]) for _, e in ipairs(k) do "
-					  "redis.call('XADD', KEYS[1], e[1], e[2][1], e[2][2]) end",
-					  "1", STREAM)));
+	free(scratch_redis_cli(redis,
+	    CLI("EVAL",
+		"local k = {} for _, e in ipairs(redis.call('XRANGE', KEYS[1], '-', '1-6')) do k[#k + 1] = e end redis.call('DEL', "
+		"KEYS[1]) for _, e in ipairs(k) do redis.call('XADD', KEYS[1], e[1], e[2][1], e[2][2]) end",
+		"1", STREAM)));
 	AWAIT(all_is_told());
 	assert_int_equal(all.flags, 10);
 }
@@ -484,9 +481,9 @@ a_redis_that_refuses_is_tried_again(void **state)
 	AWAIT(all_is_told());
 	free(scratch_redis_cli(redis, CLI("CONFIG", "SET", "maxmemory", "1")));
 	add_flags(5);
-	AWAIT(sql_is("select count(*) from pg_stat_activity where application_name = "
-		     "'crisiscover-flags' and "
-		     "query like '%pg_advisory_unlock_all%'",
+	AWAIT(sql_is(
+	    "select count(*) from pg_stat_activity where application_name = 'crisiscover-flags' and query like "
+	    "'%pg_advisory_unlock_all%'",
 	    "1"));
 	assert_true(
 	    sql_is("select count(*) from crisiscover.flag where published_at is null", "5"));
@@ -641,8 +638,8 @@ a_redis_that_knows_a_later_epoch_is_outnumbered(void **state)
 	AWAIT(strcmp(all.last_id, "8-1") == 0);
 	add_flags(1);
 	AWAIT(strcmp(all.last_id, "8-2") == 0);
-	assert_true(sql_is("select string_agg(payload::jsonb->>'id', ' ' order by epoch, seq) from "
-			   "crisiscover.flag",
+	assert_true(sql_is(
+	    "select string_agg(payload::jsonb->>'id', ' ' order by epoch, seq) from crisiscover.flag",
 	    "1-1 8-1 8-2"));
 }
 

@@ -12,28 +12,11 @@
 #define ALL_DAY "'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]"
 
 static const char region_text[] =
-    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
-    "'functions':[{'code':'amhp','name':'AMHP'}],"
-    "'places':[{'code':'P','name':'P','kind':'council_area'},"
-    "{'code':'Q','name':'Q','kind':'council_area'},"
-    "{'code':'R','name':'R','kind':'council_area'}],"
-    "'people':[{'id':'ann','name':'Ann A','organisation':'O','roles':['amhp']},"
-    "{'id':'bob','name':'Bob B','organisation':'O','roles':['amhp']}],"
-    "'services':["
-    "{'id':'west','name':'West','function':'amhp','organisation':'O',"
-    "'places':['P',{'place':'Q','until':'2026-11-23'},{'place':'R','until':'2026-11-23'}]},"
-    "{'id':'east','name':'East','function':'amhp','organisation':'O','places':['Q']},"
-    "{'id':'north','name':'North','function':'amhp','organisation':'O',"
-    "'places':[{'place':'R','from':'2026-11-23'}]}],"
-    "'rotas':["
-    "{'id':'rw','service':'west','source':{'kind':'ical_url','url':'https://example.org/w.ics'}},"
-    "{'id':'r2','service':'west','tier':2,"
-    "'source':{'kind':'ical_url','url':'https://example.org/w2.ics'}},"
-    "{'id':'re','service':'east','source':{'kind':'ical_url','url':'https://example.org/e.ics'}},"
-    "{'id':'rn','service':'north','source':{'kind':'ical_url',"
-    "'url':'https://example.org/n.ics'}}],"
-    "'requirements':["
-    "{'id':'RP','place':'P','function':'amhp','count':1,'handover_minutes':15," ALL_DAY "},"
+    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],'functions':[{'code':'amhp','name':'AMHP'}],"
+    "'places':[{'code':'P','name':'P','kind':'council_area'},{'code':'Q','name':'Q','kind':'council_area'},"
+    "{'code':'R','name':'R','kind':'council_area'}],'people':[{'id':'ann','name':'Ann A','organisation':'O','roles':['amhp']},{'id':'bob','name':'Bob "
+    "B','organisation':'O','roles':['amhp']}],'services':[{'id':'west','name':'West','function':'amhp','organisation':'O','places':['P',{'place':'Q','until':'2026-11-23'},{'place':'R','until':'2026-11-23'}]},{'id':'east','name':'East','function':'amhp','organisation':'O','places':['Q']},{'id':'north','name':'North','function':'amhp','organisation':'O','places':[{'place':'R','from':'2026-11-23'}]}],'rotas':[{'id':'rw','service':'west','source':{'kind':'ical_url','url':'https://example.org/w.ics'}},{'id':'r2','service':'west','tier':2,'source':{'kind':'ical_url','url':'https://example.org/w2.ics'}},{'id':'re','service':'east','source':{'kind':'ical_url','url':'https://example.org/e.ics'}},{'id':'rn','service':'north','source':{'kind':'ical_url','url':'https://example.org/n.ics'}}],'requirements':[{'id':'RP','place':'P','function':'amhp','count':1,'handover_minutes':15," ALL_DAY
+    "},"
     "{'id':'RQ','place':'Q','function':'amhp','count':1," ALL_DAY "},"
     "{'id':'RR','place':'R','function':'amhp','count':1," ALL_DAY "}]}";
 

@@ -586,8 +586,7 @@ test_the_past_opens_nothing(void **state)
 	    "open 10-12 gap silent 0/2 critical started told: opened\n");
 }
 
-/* --- At random: the gaps are the holes, whatever happens, and identity is as the header says. ---
- */
+/* --- At random: the gaps are the holes, whatever happens, and identity is as the header says. --- */
 
 static void
 dice_map(struct dice *dice, char *map, size_t n)

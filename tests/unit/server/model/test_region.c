@@ -386,8 +386,7 @@ test_who_cannot_be_rung_is_told(void **state)
 	assert_true(faults.items[0].warning);
 	assert_string_equal(faults.items[0].path, "$.services[0]");
 	assert_non_null(strstr(faults.items[0].detail,
-	    "has no phone, and 1 of the 1 people who may be on call for it have no work_phone "
-	    "either (the first is jo-jones)"));
+	    "has no phone, and 1 of the 1 people who may be on call for it have no work_phone either (the first is jo-jones)"));
 }
 
 /* Where cover is missing somebody must be rung: the switchboard, a fallback, at least the line. */

@@ -155,9 +155,9 @@ another_code_is_one_change(void **state)
 	expect(read(before), read(gone), "+ place C;~ place B parents;- place A;");
 	/* A code that another thing has now is that thing's. */
 	expect(read(after),
-	    read("{'crisiscover':1,'places':[{'code':'C','name':'N','kind':'icb'},{'code':'A',"
-		 "'name':'New','kind':'icb'},{'code':'B','name':'M','kind':'hospital','parents':["
-		 "'C']}]}"),
+	    read(
+		"{'crisiscover':1,'places':[{'code':'C','name':'N','kind':'icb'},{'code':'A','name':'New','kind':'icb'},"
+		"{'code':'B','name':'M','kind':'hospital','parents':['C']}]}"),
 	    "+ place A;");
 }
 

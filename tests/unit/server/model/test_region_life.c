@@ -141,10 +141,9 @@ test_what_is_inherited_follows_the_dates_of_the_parents(void **state)
 	static const char plain[] = MERGER(",{'code':'H','name':'H','kind':'hospital',"
 					   "'parents':['A','C']}",
 	    "", ASKS("RA", "A", "f", "") "," ASKS("RB", "B", "f", "") "," ASKS("RC", "C", "f", ""));
-	static const char moved[] = MERGER(",{'code':'H','name':'H','kind':'hospital',"
-					   "'from':'2025-01-01','parents':["
-					   "{'place':'A','until':'2026-07-01'},"
-					   "{'place':'B','from':'2026-07-01'},'C']}",
+	static const char moved[] = MERGER(
+	    ",{'code':'H','name':'H','kind':'hospital','from':'2025-01-01','parents':[{'place':'A','until':'2026-07-01'},"
+	    "{'place':'B','from':'2026-07-01'},'C']}",
 	    "",
 	    ASKS("RA", "A", "f", ",'from':'2026-01-01'") "," ASKS("RB", "B", "f", "") "," ASKS(
 		"RC", "C", "f", ",'until':'2028-01-01'"));
@@ -244,20 +243,13 @@ static void
 test_a_service_counts_only_within_its_footprints_dates(void **state)
 {
 	static const char text[] =
-	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
-	    "'functions':[{'code':'f','name':'F'}],"
-	    "'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+"
-	    "441632960123'},"
-	    "{'id':'bob','name':'Bob','organisation':'O','roles':['f'],'work_phone':'+441632960123'"
-	    "}],"
-	    "'places':[{'code':'P','name':'P','kind':'council_area','switchboard':'+441632960003'}]"
-	    ","
-	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O',"
-	    "'places':[{'place':'P','until':'2027-04-01'}]},"
-	    "{'id':'b','name':'B','function':'f','organisation':'O',"
-	    "'places':[{'place':'P','from':'2027-04-01'}]}],"
-	    "'rotas':[{'id':'ra','service':'a','source':{'kind':'typed'}},"
-	    "{'id':'rb','service':'b','source':{'kind':'typed'}}],"
+	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],'functions':[{'code':'f','name':'F'}],"
+	    "'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+441632960123'},"
+	    "{'id':'bob','name':'Bob','organisation':'O','roles':['f'],'work_phone':'+441632960123'}],"
+	    "'places':[{'code':'P','name':'P','kind':'council_area','switchboard':'+441632960003'}],"
+	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O','places':[{'place':'P','until':'2027-04-01'}]},"
+	    "{'id':'b','name':'B','function':'f','organisation':'O','places':[{'place':'P','from':'2027-04-01'}]}],"
+	    "'rotas':[{'id':'ra','service':'a','source':{'kind':'typed'}},{'id':'rb','service':'b','source':{'kind':'typed'}}],"
 	    "'requirements':[" ASKS("R", "P", "f", "") "]}";
 	struct fixture *f = *state;
 	struct region_faults faults;
@@ -298,16 +290,12 @@ static void
 test_a_rota_supplies_only_within_its_dates(void **state)
 {
 	static const char text[] =
-	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],"
-	    "'functions':[{'code':'f','name':'F'}],"
-	    "'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+"
-	    "441632960123'}],"
-	    "'places':[{'code':'P','name':'P','kind':'council_area','switchboard':'+441632960003'}]"
-	    ","
-	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O',"
-	    "'places':[{'place':'P','until':'2026-01-01'},{'place':'P','from':'2027-01-01'}]}],"
-	    "'rotas':[{'id':'ra','service':'a','until':'2027-04-01','source':{'kind':'typed'}}],"
-	    "'requirements':[" ASKS("R", "P", "f", "") "]}";
+	    "{'crisiscover':1,'organisations':[{'code':'O','name':'O','kind':'icb'}],'functions':[{'code':'f','name':'F'}],"
+	    "'people':[{'id':'ann','name':'Ann','organisation':'O','roles':['f'],'work_phone':'+441632960123'}],"
+	    "'places':[{'code':'P','name':'P','kind':'council_area','switchboard':'+441632960003'}],"
+	    "'services':[{'id':'a','name':'A','function':'f','organisation':'O','places':[{'place':'P','until':'2026-01-01'},"
+	    "{'place':'P','from':'2027-01-01'}]}],'rotas':[{'id':'ra','service':'a','until':'2027-04-01','source':{'kind':'typed'}}],'requirements':[" ASKS(
+		"R", "P", "f", "") "]}";
 	struct fixture *f = *state;
 	struct region_faults faults;
 	const struct region *region = read(f, text, &faults);
@@ -320,9 +308,8 @@ test_a_rota_supplies_only_within_its_dates(void **state)
 	    "0-11 covered, 11-24 gap no_source");
 	assert_int_equal(faults.count, 1);
 	assert_string_equal(faults.items[0].path, "$.requirements[0]");
-	assert_non_null(
-	    strstr(faults.items[0].detail, "no rota supplies function f at place P from 2026-01-01 "
-					   "until 2027-01-01"));
+	assert_non_null(strstr(faults.items[0].detail,
+	    "no rota supplies function f at place P from 2026-01-01 until 2027-01-01"));
 }
 
 /* --- Shared cover. --- */
@@ -525,10 +512,8 @@ static const struct word words[] = {
 	"$.bank_holidays.remove[0]", "added and removed", false},
     /* Probably not meant. */
     {NAMES("['g']", ""), "$.services[0]",
-	"none of the 1 people of organisation O holds function f among the roles, so nobody on a "
-	"rota of service s counts: add it to the roles of those who do, or say \"role\": \"any\" "
-	"in "
-	"requirement R",
+	"none of the 1 people of organisation O holds function f among the roles, so nobody on a rota of service s counts: "
+	"add it to the roles of those who do, or say \"role\": \"any\" in requirement R",
 	true},
     {NAMES("['g']", ",'reading':{'aliases':{'AB':'ann'}}"), "$.rotas[0]",
 	"\"AB\" names ann, who does not hold function f among the roles", true},
@@ -614,9 +599,8 @@ test_a_parent_may_end_with_the_place(void **state)
 	struct region_faults faults;
 
 	read(f,
-	    PLACES(PLACE("A", ",'until':'2027-04-01'") ","
-						       "{'code':'B','name':'B','kind':'icb','until'"
-						       ":'2027-04-01','parents':['A']}"),
+	    PLACES(PLACE("A",
+		",'until':'2027-04-01'") ",{'code':'B','name':'B','kind':'icb','until':'2027-04-01','parents':['A']}"),
 	    &faults);
 	assert_int_equal(faults.count, 0);
 }

@@ -35,8 +35,7 @@ put(json_t *set, const char *path, const char *key)
 	json_object_set_new(set, name, json_true());
 }
 
-/* "$.rotas[3].reading.shift_codes.LD" as the page writes it: "$.rotas[].reading.shift_codes.CODE".
- */
+/* "$.rotas[3].reading.shift_codes.LD" as the page writes it: "$.rotas[].reading.shift_codes.CODE". */
 static void
 normalise(const char *path, char out[PATH_MAX_BYTES])
 {

@@ -14,14 +14,10 @@
 /* A becomes B and C; B becomes D and C; D is there to the end, as is E, whom nobody follows. F
  * ended and names nobody. */
 static const char document[] =
-    "{'crisiscover':1,'places':["
-    "{'code':'A','name':'A','kind':'icb','until':'2026-04-01','successors':['B','C']},"
-    "{'code':'B','name':'B','kind':'icb','from':'2026-04-01','until':'2027-04-01',"
-    "'successors':['D','C']},"
-    "{'code':'C','name':'C','kind':'icb','from':'2026-04-01'},"
-    "{'code':'D','name':'D','kind':'icb','from':'2027-04-01'},"
-    "{'code':'E','name':'E','kind':'icb'},"
-    "{'code':'F','name':'F','kind':'icb','until':'2026-04-01'}]}";
+    "{'crisiscover':1,'places':[{'code':'A','name':'A','kind':'icb','until':'2026-04-01','successors':['B','C']},"
+    "{'code':'B','name':'B','kind':'icb','from':'2026-04-01','until':'2027-04-01','successors':['D','C']},"
+    "{'code':'C','name':'C','kind':'icb','from':'2026-04-01'},{'code':'D','name':'D','kind':'icb','from':'2027-04-01'},"
+    "{'code':'E','name':'E','kind':'icb'},{'code':'F','name':'F','kind':'icb','until':'2026-04-01'}]}";
 
 /* "ended 2026-04-01: C D". The zone is UTC: a day begins at its midnight. */
 static const char *

@@ -19,8 +19,7 @@
 #define BOB 1
 #define CAROL 2
 
-/* A case in hours from 0 to 24: required 1, every hour commissioned, each rota known without end.
- */
+/* A case in hours from 0 to 24: required 1, every hour commissioned, each rota known without end. */
 struct map {
 	struct arena *arena;
 	struct sweep_input input;
@@ -411,8 +410,7 @@ test_spans_that_say_the_same_are_one(void **state)
 {
 	struct map *map = *state;
 
-	/* Edges that change nothing: of hours that meet, of another's absence, of an empty shift.
-	 */
+	/* Edges that change nothing: of hours that meet, of another's absence, of an empty shift. */
 	map->hours[0] = (struct span_time){0, 10};
 	map->hours[1] = (struct span_time){10, 24};
 	map->input.hours.count = 2;

@@ -449,8 +449,8 @@ check_sweep(uint64_t seed)
 			i++;
 		judge_minute(&c, t, &minute);
 		if (!same_minute(&spans.items[i], &minute))
-			fail_msg("seed %llu, minute %lld: %s (%s, %d) where the naive one has %s "
-				 "(%s, %d)",
+			fail_msg(
+			    "seed %llu, minute %lld: %s (%s, %d) where the naive one has %s (%s, %d)",
 			    (unsigned long long)seed, (long long)(t / MINUTE),
 			    cover_state_name(spans.items[i].state),
 			    cover_cause_name(spans.items[i].cause), spans.items[i].present,

@@ -65,10 +65,10 @@ everything_below_is_within_however_far(void **state)
 	arena_free(arena);
 }
 
-static const char moved[] =
-    REGION("{'code':'EAST','name':'East','kind':'icb'},{'code':'WEST','name':'West','kind':'icb'},"
-	   "{'code':'SITE','name':'Site','kind':'hospital','parents':["
-	   "{'place':'EAST','until':'2027-07-01'},{'place':'WEST','from':'2027-07-01'}]}");
+static const char moved[] = REGION(
+    "{'code':'EAST','name':'East','kind':'icb'},{'code':'WEST','name':'West','kind':'icb'},"
+    "{'code':'SITE','name':'Site','kind':'hospital','parents':[{'place':'EAST','until':'2027-07-01'},"
+    "{'place':'WEST','from':'2027-07-01'}]}");
 
 static void
 a_place_is_below_each_parent_on_its_days(void **state)
@@ -110,8 +110,7 @@ nothing_is_below_a_place_that_has_ended(void **state)
 	arena_free(arena);
 }
 
-/* ----------------------------------------------------------------------------- random hierarchies
- */
+/* --------------------------------------------------------------------------- random hierarchies */
 
 struct random_dated_places {
 	uint32_t parent;

@@ -17,8 +17,7 @@
 
 /* What the tests of server/pg share: an answer that is kept. */
 
-/* An answer: how often it came, its status, the first cell if that is text, the server's refusal.
- */
+/* An answer: how often it came, its status, the first cell if that is text, the server's refusal. */
 struct answer {
 	int times;
 	enum status st;

@@ -192,8 +192,7 @@ every_array_comes_back(void **state)
 	run_until(loop, &done);
 }
 
-/* The same statement first with nulls (whose type is anybody's guess), then with values of a type.
- */
+/* The same statement first with nulls (whose type is anybody's guess), then with values of a type. */
 static void
 nulls_do_not_fix_the_type(void **state)
 {

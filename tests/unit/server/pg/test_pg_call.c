@@ -27,9 +27,8 @@ set_up_cluster(void **state)
 	(void)state;
 	cluster = scratch_postgres_start(NULL);
 	free(scratch_psql(cluster,
-	    "create table told (n int, at serial primary key, unique (n));"
-	    "create function refuse(what text) returns void language plpgsql as "
-	    "$$ begin raise exception 'we do not %', what; end $$"));
+	    "create table told (n int, at serial primary key, unique (n));create function refuse(what text) returns void language plpgsql as $$ begin raise "
+	    "exception 'we do not %', what; end $$"));
 	return 0;
 }
 

@@ -78,10 +78,9 @@ start_sleeping(struct answer *answer)
 		if (clock_mono_ms() > deadline)
 			fail_msg("the server does not sleep");
 		run_for(loop, 30);
-		count =
-		    scratch_psql(cluster, "select count(*) from pg_stat_activity where query like "
-					  "'%pg_sleep(60)%' and state = 'active' and pid <> "
-					  "pg_backend_pid()");
+		count = scratch_psql(cluster,
+		    "select count(*) from pg_stat_activity where query like '%pg_sleep(60)%' and state = 'active' and pid <> "
+		    "pg_backend_pid()");
 		asleep = count[0] == '1';
 		free(count);
 	}
@@ -145,8 +144,8 @@ an_ended_session_is_replaced(void **state)
 
 	(void)state;
 	start_sleeping(&on_wire);
-	free(scratch_psql(cluster, "select pg_terminate_backend(pid) from pg_stat_activity where "
-				   "application_name = 'crisiscover-test'"));
+	free(scratch_psql(cluster,
+	    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'crisiscover-test'"));
 	run_until(loop, &on_wire.times);
 	assert_int_equal(on_wire.st, STATUS_AGAIN);
 	assert_int_equal(ask(loop, pg, &word, NULL).st, STATUS_OK);
@@ -175,8 +174,8 @@ a_session_ended_while_idle_is_replaced(void **state)
 {
 	(void)state;
 	assert_int_equal(ask(loop, pg, &word, NULL).st, STATUS_OK);
-	free(scratch_psql(cluster, "select pg_terminate_backend(pid) from pg_stat_activity where "
-				   "application_name = 'crisiscover-test'"));
+	free(scratch_psql(cluster,
+	    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'crisiscover-test'"));
 	run_until_lost();
 	assert_int_equal(ask(loop, pg, &word, NULL).st, STATUS_OK);
 }

@@ -67,8 +67,9 @@ set_up(void **state)
 	    scratch_postgres_socket_folder(cluster), databases);
 	put("0001_base.sql",
 	    "create schema if not exists crisiscover;\ncreate table crisiscover.one (a int);\n");
-	put("0002_more.sql", "set local search_path = crisiscover;\ncreate table two (b "
-			     "int);\ninsert into two values (2);\n");
+	put("0002_more.sql", "set local search_path = crisiscover;\n"
+			     "create table two (b int);\n"
+			     "insert into two values (2);\n");
 	put("README.md", "not a migration");
 	return 0;
 }
@@ -146,16 +147,15 @@ files_are_applied_in_order_and_once(void **state)
 	assert_int_equal(run(), 0);
 	assert_string_equal(said, "the database is at 2; there is nothing to do\n");
 	assert_string_equal(
-	    ask("select string_agg(version || ' ' || name || ' ' || length(sha256), ', ' order by "
-		"version) from crisiscover.migration"),
+	    ask("select string_agg(version || ' ' || name || ' ' || length(sha256), ', ' order by version) from crisiscover.migration"),
 	    "1 0001_base.sql 32, 2 0002_more.sql 32");
 	put("0010_later.sql", "create table crisiscover.ten ()");
 	assert_int_equal(run(), 0);
 	assert_string_equal(said, "applied 0010_later.sql\n");
 	assert_string_equal(ask("select b from crisiscover.two"), "2");
-	assert_string_equal(ask("select encode(sha256, 'hex') = encode(sha256('create table "
-				"crisiscover.ten ()'), 'hex') "
-				"from crisiscover.migration where version = 10"),
+	assert_string_equal(
+	    ask("select encode(sha256, 'hex') = encode(sha256('create table crisiscover.ten ()'), "
+		"'hex') from crisiscover.migration where version = 10"),
 	    "t");
 }
 
@@ -181,8 +181,9 @@ a_changed_file_is_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(run(), 0);
-	put("0002_more.sql", "set local search_path = crisiscover;\ncreate table two (b "
-			     "int);\ninsert into two values (3);\n");
+	put("0002_more.sql", "set local search_path = crisiscover;\n"
+			     "create table two (b int);\n"
+			     "insert into two values (3);\n");
 	put("0003_third.sql", "create table crisiscover.three ()");
 	assert_int_equal(run(), 1);
 	assert_said("0002_more.sql has changed since it was applied");
@@ -238,8 +239,8 @@ a_database_of_before_the_first_release_is_refused(void **state)
 	    "create schema if not exists crisiscover; create table crisiscover.new ()");
 	for (int dry_run = 0; dry_run <= 1; dry_run++) {
 		assert_int_equal(run_as(dry_run), 1);
-		assert_said("made by a version before the first release (it begins with "
-			    "0001_base.sql, this version with 0001_set_up.sql)");
+		assert_said(
+		    "made by a version before the first release (it begins with 0001_base.sql, this version with 0001_set_up.sql)");
 		assert_said("crisiscover region get > region.json");
 		assert_said("an empty data directory");
 		assert_null(strstr(said, "use a program at least as new"));
@@ -252,13 +253,14 @@ static void
 a_failing_file_changes_nothing_and_is_picked_up(void **state)
 {
 	(void)state;
-	put("0003_bad.sql", "create table crisiscover.three (c int);\n-- a comment; with "
-			    "'quotes\ninsert into crisiscover.three\n"
+	put("0003_bad.sql", "create table crisiscover.three (c int);\n"
+			    "-- a comment; with 'quotes\n"
+			    "insert into crisiscover.three\n"
 			    "values ('x');\n");
 	put("0004_after.sql", "create table crisiscover.four ()");
 	assert_int_equal(run(), 1);
-	assert_said("applied 0002_more.sql\n0003_bad.sql line 4: invalid input syntax for type "
-		    "integer: \"x\"\n");
+	assert_said("applied 0002_more.sql\n"
+		    "0003_bad.sql line 4: invalid input syntax for type integer: \"x\"\n");
 	assert_string_equal(ask("select to_regclass('crisiscover.three') is null"), "t");
 	assert_string_equal(ask("select max(version) from crisiscover.migration"), "2");
 	put("0003_bad.sql", "create table crisiscover.three (c int);");
@@ -278,12 +280,17 @@ errors_name_their_line(void **state)
 	    /* These happen while the statement runs, and the server tells no position. */
 	    {"create table t (a int primary key);\n\n/* a;b\n*/ insert into t values (1), (1);",
 		"line 4: duplicate key value"},
-	    {"select 1;\nselect 'a;''b', $$;$$, $x$;$;$$;$x$, \"a;b\" from (select 2 \"a;b\") "
-	     "x;\n\n  -- why; not\n  do $do$ begin\n"
-	     "raise exception 'this; is it' using detail = 'more', hint = 'less'; end "
-	     "$do$;\nselect 1",
-		"line 5: this; is it\n  detail: more\n  hint: less\n  in: PL/pgSQL function "
-		"inline_code_block line 2 at RAISE\n"},
+	    {"select 1;\n"
+	     "select 'a;''b', $$;$$, $x$;$;$$;$x$, \"a;b\" from (select 2 \"a;b\") x;\n"
+	     "\n"
+	     "  -- why; not\n"
+	     "  do $do$ begin\n"
+	     "raise exception 'this; is it' using detail = 'more', hint = 'less'; end $do$;\n"
+	     "select 1",
+		"line 5: this; is it\n"
+		"  detail: more\n"
+		"  hint: less\n"
+		"  in: PL/pgSQL function inline_code_block line 2 at RAISE\n"},
 	    {"vacuum;", "line 1: VACUUM cannot run inside a transaction block"},
 	};
 
@@ -363,8 +370,7 @@ start_run(const char *out)
 	return pid;
 }
 
-/* The second waits while the first sleeps inside its migration, and then finds nothing left to do.
- */
+/* The second waits while the first sleeps inside its migration, and then finds nothing left to do. */
 static void
 two_at_once_wait_for_each_other(void **state)
 {
@@ -389,8 +395,8 @@ two_at_once_wait_for_each_other(void **state)
 	assert_non_null(file);
 	assert_true(fread(text, 1, sizeof text - 1, file) > 0);
 	fclose(file);
-	assert_string_equal(text, "another migration is running; waiting for it\nthe database is "
-				  "at 3; there is nothing to do\n");
+	assert_string_equal(text, "another migration is running; waiting for it\n"
+				  "the database is at 3; there is nothing to do\n");
 }
 
 /* Killed in the middle: what was committed stays, the rest is done by the next run. */

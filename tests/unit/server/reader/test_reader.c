@@ -189,8 +189,7 @@ is_only(const struct reading *reading, int64_t start)
 	return found == 1 && others == 0;
 }
 
-/* Whether ${body} is read as one shift at ${start}: its zones were looked up in a sealed process.
- */
+/* Whether ${body} is read as one shift at ${start}: its zones were looked up in a sealed process. */
 static bool
 is_read(const struct desk *desk, struct slice body, int64_t start)
 {

@@ -13,23 +13,17 @@
 #include "server/rota/rota_options.h"
 
 static const char file[] =
-    "{\"crisiscover\": 1, \"organisations\": [{\"code\": \"ZFC\", \"name\": \"Fenmere\", "
-    "\"kind\": \"local_authority\"}, {\"code\": \"ZAV\", \"name\": \"Alder\", \"kind\": "
-    "\"nhs_trust\"}], \"functions\": [{\"code\": \"amhp\", \"name\": \"AMHP\"}], \"places\": "
-    "[{\"code\": \"X06000001\", \"name\": \"Fenmere\", \"kind\": \"council_area\"}], \"people\": ["
-    "{\"id\": \"jo-jones\", \"name\": \"Jo Jones\", \"organisation\": \"ZFC\", \"aliases\": "
-    "[\"Jojo\"]}, "
-    "{\"id\": \"jan-joyce\", \"name\": \"Jan Joyce\", \"organisation\": \"ZFC\"}, "
-    "{\"id\": \"s-ahmed\", \"name\": \"Samuel Ahmed\", \"organisation\": \"ZAV\", \"roles\": "
-    "[\"amhp\"]}, "
-    "{\"id\": \"far-away\", \"name\": \"Far Jones\", \"organisation\": \"ZAV\"}], "
-    "\"services\": [{\"id\": \"s\", \"name\": \"S\", \"function\": \"amhp\", \"organisation\": "
-    "\"ZFC\", \"places\": [\"X06000001\"]}], \"rotas\": [{\"id\": \"duty\", \"service\": \"s\", "
-    "\"tier\": 1, \"source\": {\"kind\": \"file\"}, \"reading\": {\"team_names\": [\"Hub\"], "
-    "\"aliases\": {\"JJ\": \"jo-jones\", \"Sam\": \"s-ahmed\"}, \"titles\": [{\"title\": \"Zed\", "
-    "\"reads\": \"noise\"}], \"words\": [{\"words\": \"Surge\", \"means\": "
-    "\"nothing\"}], \"zones\": {\"Fen Time\": \"Europe/London\"}, \"date_order\": "
-    "\"dmy\"}}], \"requirements\": [], \"accounts\": []}";
+    "{\"crisiscover\": 1, \"organisations\": [{\"code\": \"ZFC\", \"name\": \"Fenmere\", \"kind\": \"local_authority\"}, "
+    "{\"code\": \"ZAV\", \"name\": \"Alder\", \"kind\": \"nhs_trust\"}], \"functions\": [{\"code\": \"amhp\", \"name\": "
+    "\"AMHP\"}], \"places\": [{\"code\": \"X06000001\", \"name\": \"Fenmere\", \"kind\": \"council_area\"}], \"people\": "
+    "[{\"id\": \"jo-jones\", \"name\": \"Jo Jones\", \"organisation\": \"ZFC\", \"aliases\": [\"Jojo\"]}, {\"id\": "
+    "\"jan-joyce\", \"name\": \"Jan Joyce\", \"organisation\": \"ZFC\"}, {\"id\": \"s-ahmed\", \"name\": \"Samuel Ahmed\", "
+    "\"organisation\": \"ZAV\", \"roles\": [\"amhp\"]}, {\"id\": \"far-away\", \"name\": \"Far Jones\", \"organisation\": "
+    "\"ZAV\"}], \"services\": [{\"id\": \"s\", \"name\": \"S\", \"function\": \"amhp\", \"organisation\": \"ZFC\", "
+    "\"places\": [\"X06000001\"]}], \"rotas\": [{\"id\": \"duty\", \"service\": \"s\", \"tier\": 1, \"source\": {\"kind\": "
+    "\"file\"}, \"reading\": {\"team_names\": [\"Hub\"], \"aliases\": {\"JJ\": \"jo-jones\", \"Sam\": \"s-ahmed\"}, "
+    "\"titles\": [{\"title\": \"Zed\", \"reads\": \"noise\"}], \"words\": [{\"words\": \"Surge\", \"means\": \"nothing\"}],"
+    " \"zones\": {\"Fen Time\": \"Europe/London\"}, \"date_order\": \"dmy\"}}], \"requirements\": [], \"accounts\": []}";
 
 struct desk {
 	struct arena *arena;

@@ -39,9 +39,12 @@
 
 static const struct canned_line lines[] = {
     {"/ok", CANNED_CLOSE,
-	OK "Content-Type: text/calendar\r\nETag: \"v1\"\r\nLast-Modified: Sun, 22 Nov 2026 "
-	   "03:10:00 GMT\r\n"
-	   "Date:  Sun, 22 Nov 2026 03:11:00 GMT \r\nContent-Length: 32\r\n\r\n" COVER,
+	OK "Content-Type: text/calendar\r\n"
+	   "ETag: \"v1\"\r\n"
+	   "Last-Modified: Sun, 22 Nov 2026 03:10:00 GMT\r\n"
+	   "Date:  Sun, 22 Nov 2026 03:11:00 GMT \r\n"
+	   "Content-Length: 32\r\n"
+	   "\r\n" COVER,
 	0, NULL},
     {"/until-close", CANNED_CLOSE, OK "\r\n" COVER, 0, NULL},
     {"/interim", CANNED_CLOSE,

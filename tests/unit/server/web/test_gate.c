@@ -78,10 +78,11 @@ test_every_character_of_names_and_targets(void **state)
 {
 	(void)state;
 	for (int c = 0; c < 256; c++) {
-		bool is_token = c != 0 && c < 128 &&
-				strchr("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-				    c) != NULL;
+		bool is_token =
+		    c != 0 && c < 128 &&
+		    strchr(
+			"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+			c) != NULL;
 		bool is_target = c > 0x20 && c < 0x7f && c != '#' && c != '%';
 		bool is_value = c == '\t' || (c >= 0x20 && c != 0x7f);
 		struct gate_head head;
@@ -99,8 +100,8 @@ test_every_character_of_names_and_targets(void **state)
 static void
 test_every_character_of_a_host(void **state)
 {
-	static const char in_names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				       "0123456789.-_";
+	static const char in_names[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
 
 	(void)state;
 	for (int c = 1; c < 256; c++) {

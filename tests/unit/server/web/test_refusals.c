@@ -65,8 +65,7 @@ struct refusal {
 	unsigned status;
 };
 
-/* What follows each of them would be a second request to a server that read the first differently.
- */
+/* What follows each of them would be a second request to a server that read the first differently. */
 static const struct refusal refusals[] = {
     /* framing */
     {POST "Content-Length: 5\r\nContent-Length: 6\r\n" END "abcde", 400},
@@ -330,8 +329,7 @@ next_random(uint64_t *seed)
 	return *seed;
 }
 
-/* One of the table's requests after an honest one, with a few bytes changed, cut off or doubled.
- */
+/* One of the table's requests after an honest one, with a few bytes changed, cut off or doubled. */
 static void
 spoil(struct buf *bytes, uint64_t *random)
 {
@@ -406,8 +404,12 @@ test_the_honest_twin_is_answered(void **state)
 {
 	struct buf got = ask(loop, web_server_port(server),
 	    GET "\r\n" POST "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n" POST
-		"Content-Length: 5\r\n\r\nabcde"
-		"GET / HTTP/1.1\r\nHost: [::1]:8080\r\nConnection: close\r\n\r\n");
+		"Content-Length: 5\r\n"
+		"\r\n"
+		"abcdeGET / HTTP/1.1\r\n"
+		"Host: [::1]:8080\r\n"
+		"Connection: close\r\n"
+		"\r\n");
 	unsigned answers = 0;
 
 	(void)state;
