@@ -421,11 +421,11 @@ LICENCE_LINE = {".c": "/* {} */", ".h": "/* {} */", ".css": "/* {} */", ".js": "
 
 
 def licence(top):
-    """The first line of a source file, or the second after #!, is its licence. Migrations never change once they are applied."""
+    """The first line of a source file, or the second after #!, is its licence."""
     for path in files(top, "*"):
         name = path.relative_to(top)
         form = LICENCE_LINE.get(path.suffix) or ("# {}" if path.name == "CMakeLists.txt" else None)
-        if name.parts[0] == "migrations" or name.parts[:3] == ("tests", "fuzz", "seeds"):
+        if name.parts[:3] == ("tests", "fuzz", "seeds"):
             continue
         begins = path.read_bytes()[:200]
         if form is None and begins.startswith(b"#!") and re.match(rb"#!\S*(?:/| )(?:ba)?sh\b|#!\S*(?:/| )python3", begins):
