@@ -141,12 +141,12 @@ a_list_says_when_each_was_last_used(void **state)
 	assert_string_equal(
 	    http_at(&reply, at == 0 ? "tokens.1.used_at" : "tokens.0.used_at"), "null");
 	http_free(&reply);
-	crisiscover_sql(
+	testbed_sql(
 	    "select tokens_used('{%s}', date_trunc('hour', now()) - interval '9 hours')", used_id);
 	scratch_psql_until(testbed_postgres(), when, wanted, 5);
 	/* A session is a use of its token. */
 	testbed_stop();
-	crisiscover_sql("update token set used_at = null");
+	testbed_sql("update token set used_at = null");
 	testbed_start();
 	cookie = sign_in(used);
 	scratch_psql_until(testbed_postgres(), when, wanted, 20);

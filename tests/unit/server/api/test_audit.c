@@ -45,7 +45,7 @@ static void
 whatever_is_written_is_chained(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; insert into audit (actor, action, object) values ('a', 'one', 'x'); select audit_add('b', 'two', 'y', '{\"n\": "
 	    "1.50, \"t\": \"\\u00e9 \\\"quoted\\\"\"}'); insert into audit (actor, action, object, detail) values ('c', 'three', "
 	    "'z', 'null'); commit; begin; insert into audit (actor, action, object) values ('d', 'never', 'x'); rollback; "
@@ -63,7 +63,7 @@ static void
 order_is_that_of_commits(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "create extension if not exists dblink; "
 	    "select dblink_connect('other', 'dbname=' || current_database() || ' host=' || "
 	    "current_setting('unix_socket_directories') || ' user=postgres'); "

@@ -162,7 +162,7 @@ throw_gaps(struct scene *scene)
 	int64_t start = 0;
 
 	for (uint32_t i = 0; i < region->ndemands; i++)
-		crisiscover_sql("insert into demand (requirement, place) values ('%s', '%s')",
+		testbed_sql("insert into demand (requirement, place) values ('%s', '%s')",
 		    region->requirements[region->demands[i].requirement].id,
 		    region->places[region->demands[i].place].code);
 	for (size_t i = 0; i < GAPS; i++) {
@@ -178,7 +178,7 @@ throw_gaps(struct scene *scene)
 		scene->gaps[i].end = start + 2 * HOUR + dice_below(&scene->dice, 3) * DAY;
 		snprintf(scene->gaps[i].id, sizeof scene->gaps[i].id, "%08x-0000-4000-8000-%012x",
 		    (unsigned)scene->seed, (unsigned)i);
-		crisiscover_sql(
+		testbed_sql(
 		    "insert into gap (id, requirement, place, function, starts_at, ends_at, state, "
 		    "cause, present, required, severity, told) values ('%s', '%s', '%s', '%s', "
 		    "to_timestamp(%lld), to_timestamp(%lld), 'gap', 'no_source', 0, 1, 'high', "
@@ -187,7 +187,7 @@ throw_gaps(struct scene *scene)
 		    region->places[demand->place].code, region->functions[demand->function].code,
 		    (long long)scene->gaps[i].start, (long long)scene->gaps[i].end);
 	}
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; update map_head set version = version + 1, region_version = (select max(version) from region), "
 	    "at = clock_timestamp();insert into map_change (epoch, version, requirement, place) select distinct h.epoch, "
 	    "h.version, g.requirement, g.place from map_head h, gap g;notify coverage_changed; commit");
@@ -309,7 +309,7 @@ a_boards_list_is_the_union_of_those_below_it(void **state)
 		scene.today = (int64_t)time(NULL) / DAY * DAY + 12 * HOUR;
 		throw_dated_places(&scene);
 		text = region_of(&scene);
-		crisiscover_sql("delete from gap; delete from demand");
+		testbed_sql("delete from gap; delete from demand");
 		put_in_force(&scene, text);
 		throw_gaps(&scene);
 		testbed_until(

@@ -51,9 +51,8 @@ static void
 undecided(const char *key, const char *title, double from_hours)
 {
 	testbed_shift("amhp-duty", key, "undecided", NULL, from_hours, from_hours + 8);
-	crisiscover_sql(
-	    "begin; set local session_replication_role = replica; update shift set title = "
-	    "'%s' where key = '%s'; commit",
+	testbed_sql("begin; set local session_replication_role = replica; update shift set title = "
+		    "'%s' where key = '%s'; commit",
 	    title, key);
 	testbed_moved("amhp-duty");
 }
@@ -175,7 +174,7 @@ refuses_whoever_may_not(void **state)
 	expect(ask(manager, "DELETE", PATH "/x", NULL), 404, NULL, NULL);
 	expect(ask(manager, "DELETE", PATH "/1", NULL), 404, NULL, NULL);
 	/* The person has left since the api looked. */
-	crisiscover_sql("update person set retired_at = now() where id = 'jo-jones'");
+	testbed_sql("update person set retired_at = now() where id = 'jo-jones'");
 	expect(ask(manager, "POST", PATH, jj), 409, NULL, NULL);
 }
 

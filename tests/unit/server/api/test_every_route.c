@@ -36,7 +36,7 @@ apply_and_sign_in(void **state)
 	testbed_good("amhp-duty", "now()");
 	testbed_shift("amhp-duty", "a", "named", "jo-jones", -2, 5);
 	testbed_shift("amhp-duty", "b", "named", "s-ahmed", 5, 12);
-	crisiscover_sql(
+	testbed_sql(
 	    "select override_add('amhp-duty', 'p-lee', null, now(), now() + interval '1 hour', now() + interval '1 hour', 'note', "
 	    "false, 'zfc-rotas')");
 	testbed_moved("amhp-duty");

@@ -13,7 +13,7 @@ set_up(void **state)
 	testbed_apply();
 	testbed_good("amhp-duty", "now()");
 	testbed_good("amhp-second", "now()");
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set horizon = now() + interval '60 days', updated_at = clock_timestamp()");
 	testbed_shift("amhp-duty", "old", "named", "jo-jones", 1, 10);
 	manager = testbed_token("zfc-rotas");
@@ -54,7 +54,7 @@ upload(const char *token, const char *query, int wanted)
 static void
 preview_of(long id, bool safe, int from, int to)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "update import set claim = 7 where id = %ld; select import_preview(%ld, 7, null, 'w', '{\"window_from\": "
 	    "\"2026-01-01T00:00:00Z\", \"window_to\": \"2028-01-01T00:00:00Z\", \"events\": 1,   \"counts\": {\"named\": 1, "
 	    "\"undecided\": 0}, \"findings\": [{\"level\": \"warning\", \"uid\": \"x\",   \"line\": 3, \"text\": \"Odd.\", "
@@ -138,11 +138,10 @@ a_preview_says_what_would_change(void **state)
 static void
 override_now(const char *person, const char *instead)
 {
-	crisiscover_sql(
-	    "select override_add('amhp-duty', '%s', '%s', now() + interval '30 minutes', "
-	    "now() + interval '11 hours', now() + interval '11 hours', null, false, 'ann')",
+	testbed_sql("select override_add('amhp-duty', '%s', '%s', now() + interval '30 minutes', "
+		    "now() + interval '11 hours', now() + interval '11 hours', null, false, 'ann')",
 	    person, instead);
-	crisiscover_sql("delete from dirty"); /* as coverage does once it has swept it */
+	testbed_sql("delete from dirty"); /* as coverage does once it has swept it */
 	testbed_moved("amhp-duty");
 	testbed_until(
 	    &(struct http_ask){
@@ -261,7 +260,7 @@ what_opens_a_gap_later_wants_none(void **state)
 	(void)state;
 	testbed_shift("amhp-duty", "later", "named", "jo-jones", 7 * 24 + 2, 7 * 24 + 12);
 	preview_of(id, true, 0, 20);
-	crisiscover_sql(
+	testbed_sql(
 	    "update import set superseded = superseded || (select id from shift where key = "
 	    "'later') where id = %ld",
 	    id);
@@ -277,9 +276,9 @@ an_old_map_does_not_judge(void **state)
 
 	(void)state;
 	preview_of(id, true, 0, 20);
-	crisiscover_sql("insert into dirty (rota) values ('amhp-duty')");
+	testbed_sql("insert into dirty (rota) values ('amhp-duty')");
 	expect(decide(manager, id, "confirm", "{}"), 409, "status", "409");
-	crisiscover_sql("delete from dirty");
+	testbed_sql("delete from dirty");
 	expect(decide(manager, id, "confirm", "{}"), 200, "state", "applied");
 }
 

@@ -22,7 +22,7 @@ set_up(void **state)
 	device = testbed_token("oswins-ed");
 	manager = testbed_token("zfc-rotas");
 	board = testbed_token("board");
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into account (name, kind, role, organisation, by_hand) values ('zav-rotas', "
 	    "'person', 'rota_manager', 'ZAV', true); update account_head set version = version + "
 	    "1; notify accounts_changed");
@@ -240,7 +240,7 @@ it_counts_when_the_calendar_cannot_be_believed(void **state)
 static void
 the_calendar_says_p_lee(void)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; update shift set known_to = clock_timestamp() where key = 'a' and known_to = 'infinity'; "
 	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('amhp-duty', 'a', 'named', 'p-lee', "
 	    "now() - interval '2 hours', now() + interval '5 hours'); select shifts_changed('{amhp-duty}'); commit");
@@ -314,7 +314,7 @@ what_was_known_then(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "set session_replication_role = replica;"
 	    "update shift set known_from = now() - interval '10 hours' where key = 'a';"
 	    "update shift set known_from = now() - interval '20 minutes' where override = %ld;"
@@ -338,9 +338,8 @@ what_was_known_then(void **state)
 	http_free(&reply);
 	/* And absences, typed in a while ago: from then on nobody is on. */
 	made(absence(manager, "", "s-ahmed", -1, 3, ""));
-	crisiscover_sql(
-	    "set session_replication_role = replica; update shift set known_from = now() - "
-	    "interval '10 minutes' where class = 'absence'");
+	testbed_sql("set session_replication_role = replica; update shift set known_from = now() - "
+		    "interval '10 minutes' where class = 'absence'");
 	snprintf(path, sizeof path, NOW_PATH "&at=%s&known_at=%s", at, at);
 	expect(testbed_as(device, path), 200, "functions.0.on_call", "[]");
 	at_hours(-0.25, before);

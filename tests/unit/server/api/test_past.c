@@ -71,11 +71,11 @@ edit_shift(void)
 	    "named", "named", "named", "nobody", "undecided", "tentative"};
 	const char *class = classes[dice(6)];
 
-	crisiscover_sql(
+	testbed_sql(
 	    "update shift set known_to = clock_timestamp() where rota = '%s' and key = 'k%u' and known_to = 'infinity'",
 	    rota, key);
 	if (dice(5) > 0)
-		crisiscover_sql(
+		testbed_sql(
 		    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('%s', 'k%u', '%s', %s%s%s, "
 		    "date_trunc('second', now()) + interval '%d hours', date_trunc('second', now()) + interval '%d hours')",
 		    rota, key, class, class[0] == 'n' && class[1] == 'o' ? "null" : "'",
@@ -87,7 +87,7 @@ edit_shift(void)
 static void
 edit_absence(void)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "update shift set known_to = clock_timestamp() where rota = 'leave-fenmere' and known_to = 'infinity'; "
 	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('leave-fenmere', 'a', 'absence', '%s', "
 	    "now() - interval '%u hours', now() + interval '3 hours')",
@@ -102,18 +102,18 @@ edit_source(void)
 
 	switch (dice(4)) {
 	case 0:
-		crisiscover_sql("update feed set state = 'failing', fault = 'It did not answer.', "
-				"updated_at = clock_timestamp() where rota = '%s'",
+		testbed_sql("update feed set state = 'failing', fault = 'It did not answer.', "
+			    "updated_at = clock_timestamp() where rota = '%s'",
 		    rota);
 		break;
 	case 1:
-		crisiscover_sql(
+		testbed_sql(
 		    "update feed set horizon = date_trunc('second', now()) + interval '%d hours', "
 		    "updated_at = clock_timestamp() where rota = '%s'",
 		    (int)dice(100) - 20, rota);
 		break;
 	default:
-		crisiscover_sql(
+		testbed_sql(
 		    "update feed set state = 'good', fault = null, last_attempt_at = clock_timestamp(), last_good_at = clock_timestamp(), "
 		    "last_change_at = clock_timestamp(), horizon = coalesce(horizon, now() + interval '60 days'), "
 		    "updated_at = clock_timestamp() where rota = '%s'",
@@ -162,7 +162,7 @@ edit_region(void)
 	if (reply.status != 200)
 		fail_msg("the region was not applied: %d %s", reply.status, reply.body);
 	http_free(&reply);
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into demand (requirement, place) select 'R01', "
 	    "'ZED01' where exists (select from place where code = 'ZED01') on conflict do nothing; "
 	    "update map_head set version = version + 1, region_version = (select max(version) from region), "
@@ -173,7 +173,7 @@ edit_region(void)
 static void
 edit_holidays(void)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "select bank_holidays_keep((select csv from bank_holidays order by id limit 1) || case when %u = 0 then '' else 'england-and-wales,' || (now() + "
 	    "interval '%d days')::date || E',Proclaimed\\n"
 	    "' end)",
@@ -184,7 +184,7 @@ edit_holidays(void)
 static void
 edit_gap(void)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into demand (requirement, place) select 'R01', "
 	    "'ZED01' where exists (select from place where code = 'ZED01') on conflict do nothing; "
 	    "with g as (insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, "
@@ -406,7 +406,7 @@ bank_holidays_are_those_of_then(void **state)
 	http_free(&reply);
 	scratch_psql_until(testbed_postgres(), "select count(*) from bank_holidays", "1", 20);
 	civil_rfc3339(next_second(), before);
-	crisiscover_sql(
+	testbed_sql(
 	    "select bank_holidays_keep((select csv from bank_holidays) || 'england-and-wales,' || (now() + interval '3 days')::date || "
 	    "E',Proclaimed\\n"
 	    "')");

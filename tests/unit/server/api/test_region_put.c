@@ -50,7 +50,7 @@ apply(const char *query, const char *region, const char *version)
 	    "version", version);
 }
 
-#define ASSERT(what) crisiscover_sql("do $$ begin assert (%s); end $$", what)
+#define ASSERT(what) testbed_sql("do $$ begin assert (%s); end $$", what)
 
 static void
 the_tag_is_of_the_version(void **state)
@@ -131,9 +131,8 @@ what_was_said_follows_and_dated_places(void **state)
 
 	(void)state;
 	apply("", REGION("A", JO("p", "")), "1");
-	crisiscover_sql(
-	    "select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
-	    "'ann')");
+	testbed_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
+		    "'ann')");
 	/* A file that would remove him is refused, and the answer says why. */
 	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "effect.said.0.person", "p");
 	expect(put("dry_run=1", NULL, REGION("A", "")), 200, "conflicts", "[]");
@@ -212,16 +211,14 @@ what_is_said_meanwhile_is_not_lost(void **state)
 
 	(void)state;
 	apply("", REGION("A", JO("p", "")), "1");
-	crisiscover_sql(
-	    "select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
-	    "'ann')");
+	testbed_sql("select absence_add('p', now() + interval '1 day', now() + interval '2 days', "
+		    "'ann')");
 	holder = hold_the_region();
 	scratch_psql_until(testbed_postgres(), WAITING("true"), "1", 20);
 	applier = take_him_out();
 	scratch_psql_until(testbed_postgres(), WAITING("false"), "1", 20);
-	crisiscover_sql(
-	    "select absence_add('p', now() + interval '3 days', now() + interval '4 days', "
-	    "'late')");
+	testbed_sql("select absence_add('p', now() + interval '3 days', now() + interval '4 days', "
+		    "'late')");
 	expect_fine(holder);
 	expect_fine(applier);
 	ASSERT("select count(*) from region) = (select 1");
@@ -242,19 +239,19 @@ static void
 a_renaming_corrects_nothing(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into rota (id) values ('x'); insert into person (id) values ('p'), ('q');insert into feed (rota, "
 	    "kind) values ('x', 'typed');insert into region (document, sha256, applied_by) values ('{\"crisiscover\":1}', "
 	    "sha256(''), 'ann');insert into shift (rota, key, class, person, starts_at, ends_at, known_from) values ('x', 'k', "
 	    "'named', 'p', '2020-01-01', '2020-01-02', '2020-01-01')");
-	crisiscover_sql(
+	testbed_sql(
 	    "select region_rename('rota', 'x', 'y', 'ann'), region_rename('person', 'p', 'r', "
 	    "'ann')");
 	ASSERT("select count(*) from shift) = (select 3");
 	ASSERT("select count(*) = 1 and min(rota) = 'x' and min(person) = 'p' and min(known_to) = "
 	       "'infinity' from slots_since('{x}', '2020-01-01 12:00Z', '2020-06-01')");
 	/* Somebody else since is a correction. */
-	crisiscover_sql(
+	testbed_sql(
 	    "update shift set known_to = clock_timestamp() where known_to = 'infinity';insert into shift (rota, key, class, "
 	    "person, starts_at, ends_at) values ('y', 'k', 'named', 'q', '2020-01-01', '2020-01-02')");
 	ASSERT(

@@ -61,7 +61,7 @@ a_retired_code_is_never_another_kind_of_place(void **state)
 		    "B stood for \"Birch\" (icb) until 2");
 		expect(put(again, dry_run), 422, "errors.0.detail", "a code of its own");
 	}
-	crisiscover_sql("do $$ begin assert (select count(*) from region) = 2; end $$");
+	testbed_sql("do $$ begin assert (select count(*) from region) = 2; end $$");
 
 	/* Another name is a warning; the same place may come back without a word. */
 	expect(put(REGION("", B("Beech", "icb")), true), 200, "warnings.0.detail",

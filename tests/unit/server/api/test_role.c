@@ -51,7 +51,7 @@ it_answers_from_the_map_and_follows_it(void **state)
 	expect(ask.path, "functions.0.on_call.0.phone", "+441632960456");
 	expect(ask.path, "functions.0.on_call.0.source.freshness", "fresh");
 	expect(ask.path, "map.confidence", "live");
-	crisiscover_sql("update shift set known_to = clock_timestamp() where key = 'a'");
+	testbed_sql("update shift set known_to = clock_timestamp() where key = 'a'");
 	testbed_moved("amhp-duty");
 	testbed_until(&ask, "functions.0.state", "gap");
 	expect(ask.path, "functions.0.on_call", "[]");
@@ -79,7 +79,7 @@ a_new_reading_is_seen_without_the_map_moving(void **state)
 
 	(void)state;
 	a_covered_place();
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into body (sha256, bytes) values (sha256('x'), 'x');insert into reading (rota, body, read_with, window_from, "
 	    "window_to, events, counts, findings) values ('amhp-duty', sha256('x'), 'w', now(), now(), 1, '{}', "
 	    "'[]');update shift set known_to = clock_timestamp() where key = 'a';update feed set reading = (select max(id) from reading), updated_at = "
@@ -175,18 +175,18 @@ ready_when_read_swept_and_shown(void **state)
 	testbed_until(&ask, "detail", "No region has been applied yet.");
 	testbed_apply();
 	testbed_until(&ask, "detail", "Some sources have not been read for the first time yet.");
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into body (sha256, bytes) values (sha256('y'), 'y');insert into import (rota, by_account, format, mode, "
 	    "body) values ('amhp-second', 'admin', 'text/csv', 'now', sha256('y'))");
 	testbed_good("amhp-duty", "now()");
 	testbed_until(&ask, "detail", "Some files of the region have not been read yet.");
-	crisiscover_sql(
+	testbed_sql(
 	    "update import set state = 'applied'; insert into dirty (rota) values ('amhp-duty')");
 	testbed_until(
 	    &ask, "detail", "The map of the region that was applied has not been worked out yet.");
-	crisiscover_sql("delete from dirty");
+	testbed_sql("delete from dirty");
 	testbed_until(&ask, "ready", "true");
-	crisiscover_sql("insert into dirty (rota) values ('amhp-duty')"); /* work as ever */
+	testbed_sql("insert into dirty (rota) values ('amhp-duty')"); /* work as ever */
 	testbed_moved("amhp-duty");
 	expect("/readyz", "ready", "true");
 }
@@ -200,12 +200,12 @@ a_region_that_it_cannot_read_changes_nothing(void **state)
 
 	(void)state;
 	a_covered_place();
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into region (document, sha256, applied_by) values ('{\"crisiscover\": 99}', sha256('z'), 'admin'); "
 	    "notify region_applied");
 	testbed_until(
 	    &ready, "detail", "The region that was applied is not in this process's memory yet.");
-	crisiscover_sql("update shift set known_to = clock_timestamp() where key = 'a'");
+	testbed_sql("update shift set known_to = clock_timestamp() where key = 'a'");
 	testbed_moved("amhp-duty");
 	testbed_until(&ask, "functions.0.state", "gap");
 	expect(ask.path, "map.confidence", "live");

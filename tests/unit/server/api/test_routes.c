@@ -455,7 +455,7 @@ gaps_are_listed_and_acknowledged(void **state)
 	char path[256], cursor[128];
 
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, "
 	    "told) select 'R01', 'ZED01', 'amhp', date_trunc('hour', now()) + n * interval '1 day', date_trunc('hour', "
 	    "now()) + n * interval '1 day' + interval '1 hour', 'gap', 'silent', 0, 1, 'high', true from generate_series(1, "

@@ -185,7 +185,7 @@ set_up(void **state)
 	for (size_t i = 0; i < sizeof on / sizeof *on; i++)
 		testbed_shift(on[i], "a", "named", "ann", -5, 9000);
 	testbed_shift("r2-handover", "a", "named", "bob", -5, 9000);
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into shift (rota, key, class, team, starts_at, ends_at) select rota, 'a', 'team', 'Hub', "
 	    "now() - interval '5 hours', now() + interval '9000 hours' from unnest(array['r-team', 'r-team-not']) rota");
 	testbed_moved("r-team");

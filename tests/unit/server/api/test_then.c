@@ -19,21 +19,21 @@ set_up(void **state)
 {
 	testbed_set_up(state);
 	/* Thirty days ago another region was in force: Northgate had another name. */
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into region (document, sha256, applied_by, applied_at) values (replace($r$%s$r$, 'Northgate Hospital', "
 	    "'Old Northgate'), sha256('old'), 'admin', now() - interval '30 days')",
 	    testbed_region());
 	testbed_apply();
 	testbed_good("amhp-duty", "now()");
 	testbed_good("amhp-second", "now()");
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into feed_event (rota, at, state, last_good_at) values ('amhp-duty', now() - interval '29 days', 'good', "
 	    "now() - interval '29 days'), ('amhp-second', now() - interval '29 days', 'good', now() - interval '29 days'), "
 	    "('amhp-duty', now() - interval '3 days', 'failing', now() - interval '3 days'), ('amhp-duty', "
 	    "now() - interval '1 day', 'good', now() - interval '1 day')");
 	/* Ten days ago at this hour J Jones was on call; since five days ago we know it was S
 	 * Ahmed. */
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into shift (rota, key, class, person, starts_at, ends_at, known_from, known_to) values ('amhp-duty', 'k', "
 	    "'named', 'jo-jones', now() - interval '10 days 2 hours', now() - interval '9 days',  now() - interval '20 days', "
 	    "now() - interval '5 days'), ('amhp-duty', 'k', 'named', 's-ahmed', now() - interval '10 days 2 hours', "
@@ -136,7 +136,7 @@ without_its_shifts_a_recorded_span_is_not_covered(void **state)
 	struct http_reply reply;
 
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
 	    "known_from) select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', 'covered', 'none', 1, 1, "
 	    "array[id, 1000000000], 1, now() from shift where key = 'k' and known_to = 'infinity'");
@@ -171,14 +171,12 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 	civil_rfc3339(historical, at);
 	civil_rfc3339(historical - 3 * DAY, from);
 	/* Spans first: what rests on them alone is gone, the rest is still told. */
-	crisiscover_sql(
-	    "select record_maintain_at(now() + interval '90 days', 0, '{span}', '{31}')");
+	testbed_sql("select record_maintain_at(now() + interval '90 days', 0, '{span}', '{31}')");
 	snprintf(
 	    path, sizeof path, "/v1/coverage?place=ZED01&from=%s&to=%s&known_at=%s", from, at, at);
 	expect(ask(historical, historical), "functions.0.on_call.0.name", "J Jones");
 	expect_gone(path);
-	crisiscover_sql(
-	    "select record_maintain_at(now() + interval '90 days', 0, '{shift}', '{31}')");
+	testbed_sql("select record_maintain_at(now() + interval '90 days', 0, '{shift}', '{31}')");
 	left =
 	    scratch_psql(testbed_postgres(), "select count(*) from shift where known_to < now()");
 	assert_string_equal(left, "0");
@@ -188,7 +186,7 @@ what_is_no_longer_kept_is_not_answered_from_what_is_left(void **state)
 	snprintf(path, sizeof path, "/v1/history?place=ZED01&at=%s", at);
 	expect_gone(path);
 	/* What is in force is there whatever its age. As if the month had ended just now. */
-	crisiscover_sql("update record_begins set at = now() - interval '1 second'");
+	testbed_sql("update record_begins set at = now() - interval '1 second'");
 	expect(ask(historical, 0), "functions.0.on_call.0.name", "S Ahmed");
 }
 
@@ -213,7 +211,7 @@ a_month_that_goes_between_two_reads_is_noticed(void **state)
 	    "select count(*) from pg_stat_activity where usename = 'crisiscover_api' and wait_event_type = 'Lock' and query like "
 	    "'%sources_known%'",
 	    "1", 20);
-	crisiscover_sql("select record_months_let_go('shift', now() + interval '59 days')");
+	testbed_sql("select record_months_let_go('shift', now() + interval '59 days')");
 	PQfinish(conn);
 	assert_int_equal(waitpid(asker, &ended, 0), asker);
 	assert_int_equal(ended, 0);
@@ -229,11 +227,10 @@ history_says_from_when_on_looks_are_kept(void **state)
 	civil_rfc3339(now - 10 * DAY, at);
 	snprintf(path, sizeof path, "/v1/history?place=ZED01&at=%s", at);
 	expect(testbed_get(path), "looked_kept_from", "null");
-	crisiscover_sql(
-	    "insert into audit (actor, action, object, added_at) values ('a', 'b', 'c', "
-	    "now() - interval '70 days')");
-	crisiscover_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
-	crisiscover_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
+	testbed_sql("insert into audit (actor, action, object, added_at) values ('a', 'b', 'c', "
+		    "now() - interval '70 days')");
+	testbed_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
+	testbed_sql("select record_maintain_at(now(), 0, '{audit}', '{35}')");
 	begins = scratch_psql(testbed_postgres(),
 	    "select to_char(max(at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from record_begins");
 	expect(testbed_get(path), "looked_kept_from", begins);
@@ -250,7 +247,7 @@ coverage_joins_the_record_and_the_snapshot(void **state)
 	size_t i;
 
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
 	    "known_from) select 'R01', 'ZED01', now() - interval '10 days', now() - interval '9 days', 'covered', 'none', 1, 1, "
 	    "array[id], 1, now() from shift where key = 'k' and known_to = 'infinity'");

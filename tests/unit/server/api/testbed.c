@@ -69,7 +69,7 @@ testbed_close(void **state)
 }
 
 void
-crisiscover_sql(const char *format, ...)
+testbed_sql(const char *format, ...)
 {
 	char *sql = NULL;
 	va_list args;
@@ -355,7 +355,7 @@ testbed_apply(void)
 	testbed_until(
 	    &(struct http_ask){.port = testbed.port, .path = "/v1/places", .token = testbed.admin},
 	    "places.1.code", "ZED01");
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into demand (requirement, place) values ('R01', 'ZED01'), ('R02', 'ZED01');"
 	    "update map_head set version = version + 1, region_version = "
 	    "(select max(version) from region), at = clock_timestamp()");
@@ -364,7 +364,7 @@ testbed_apply(void)
 void
 testbed_moved(const char *rota)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; update map_head set version = version + 1, at = clock_timestamp();insert into map_change (epoch, version, "
 	    "rota) select epoch, version, '%s' from map_head;notify coverage_changed; commit",
 	    rota);
@@ -374,7 +374,7 @@ void
 testbed_shift(const char *rota, const char *key, const char *class, const char *person,
     double from_hours, double to_hours)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into shift (rota, key, class, person, title, starts_at, ends_at) values ('%s', '%s', '%s', nullif('%s', ''), "
 	    "'On call', date_trunc('second', now()) + interval '%f hours', date_trunc('second', now()) + interval '%f hours')",
 	    rota, key, class, person ? person : "", from_hours, to_hours);
@@ -384,7 +384,7 @@ testbed_shift(const char *rota, const char *key, const char *class, const char *
 void
 testbed_good(const char *rota, const char *last_good_sql)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set state = 'good', last_attempt_at = now(), last_good_at = %s, "
 	    "last_change_at = now() - interval '1 day', horizon = now() + interval '60 days', "
 	    "updated_at = clock_timestamp() where rota = '%s'",

@@ -38,7 +38,7 @@ void testbed_kill(void);
 char *testbed_token(const char *account);
 
 /* Runs SQL as the owner. */
-void crisiscover_sql(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void testbed_sql(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* atlas_region, with what it asks for on weekdays asked for on a day that is not near: what tests
  * of the living role see is the same at any hour of any day. Lives until the next call. */

@@ -13,8 +13,7 @@ static int
 all_is_well(void **state)
 {
 	testbed_clean(state);
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
 	testbed_settle();
 	return 0;
 }
@@ -23,17 +22,15 @@ all_is_well(void **state)
 static void
 open_a_gap(void)
 {
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
-	    "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
+		    "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
 	testbed_settle();
 }
 
 static void
 fill_the_gap(void)
 {
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(403, '00:00'))");
 	testbed_settle();
 }
 
@@ -41,8 +38,8 @@ fill_the_gap(void)
 static void
 forget_a_rung(void)
 {
-	crisiscover_sql("update gap set rung = 1, escalated_to = 'owner'; "
-			"update demand set next_at = '-infinity', version = version + 1");
+	testbed_sql("update gap set rung = 1, escalated_to = 'owner'; "
+		    "update demand set next_at = '-infinity', version = version + 1");
 }
 
 #define LAST_FLAG "(select payload::jsonb from flag order by epoch desc, seq desc limit 1)"
@@ -97,15 +94,14 @@ a_week_later_it_must_be_taken_on_again(void **state)
 	(void)state;
 	open_a_gap();
 	forget_a_rung();
-	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	testbed_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	testbed_settle();
 	testbed_expect(
 	    "t", "select acknowledged_until - acknowledged_at = interval '7 days' from gap");
 	/* Coverage wakes for it by itself. */
 	testbed_expect("t",
 	    "select next <= (select acknowledged_until from gap) from coverage_due(clock_timestamp())");
-	crisiscover_sql(
-	    "update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
+	testbed_sql("update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
 	testbed_expect("t", "select gap_awaits(gap) from gap");
 	testbed_settle();
 	testbed_expect("opened acknowledged reminder changed", KINDS);
@@ -129,7 +125,7 @@ what_was_taken_on_can_be_taken_back(void **state)
 	open_a_gap();
 	forget_a_rung();
 	testbed_expect("0", "select gap_take_back(array(select id from gap), 'rita', null)");
-	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	testbed_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	testbed_expect(
 	    "f", "select gap_acknowledge((select id from gap), 'sam', 'I asked them too')");
 	testbed_expect(
@@ -150,9 +146,9 @@ worse_by_a_band_it_is_taken_up_again(void **state)
 {
 	(void)state;
 	open_a_gap();
-	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
+	testbed_sql("select gap_acknowledge((select id from gap), 'rita', 'bank shift')");
 	/* As if that had been when it was far ahead. */
-	crisiscover_sql("update gap set acknowledged_severity = 'normal', severity = 'normal'");
+	testbed_sql("update gap set acknowledged_severity = 'normal', severity = 'normal'");
 	forget_a_rung();
 	testbed_settle();
 	testbed_expect("opened acknowledged changed", KINDS);
@@ -176,7 +172,7 @@ a_sweep_that_read_it_before_the_acknowledgement_is_refused(void **state)
 	(void)state;
 	open_a_gap();
 	version = testbed_ask("select version from demand");
-	crisiscover_sql("select gap_acknowledge((select id from gap), 'rita', '')");
+	testbed_sql("select gap_acknowledge((select id from gap), 'rita', '')");
 	testbed_expect("t", "select version > %s from demand", version);
 	free(version);
 }
@@ -219,9 +215,9 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	testbed_expect("20", "select count(*) from gap_event");
 	testbed_expect("t", "select settle_at = closed_at + interval '10 minutes' from gap");
 	/* Ten minutes of peace: then it is told closed, once. */
-	crisiscover_sql(
+	testbed_sql(
 	    "create table version_before as select sum(version) as n, (select version from map_head) as map from demand");
-	crisiscover_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
+	testbed_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
 	testbed_settle();
 	testbed_settle();
 	testbed_expect("opened closed opened closed", KINDS);
@@ -230,7 +226,7 @@ a_gap_that_flaps_is_told_opened_twice_an_hour(void **state)
 	/* And a subscriber that keeps the list of gaps learns that it is no longer in it. */
 	testbed_expect("Q1",
 	    "select distinct requirement from map_change where version > (select map from version_before) and requirement is not null");
-	crisiscover_sql("drop table version_before");
+	testbed_sql("drop table version_before");
 	testbed_expect_sound();
 }
 
@@ -262,17 +258,16 @@ a_held_closing_is_told_when_its_requirement_goes(void **state)
 static void
 doubt_a_night(void)
 {
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
-	    "shift_put('r1', 'x', 'undecided', null, d(2, '23:00'), d(3, '09:00')), "
-	    "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '23:00')), "
+		    "shift_put('r1', 'x', 'undecided', null, d(2, '23:00'), d(3, '09:00')), "
+		    "shift_put('r1', 'b', 'named', 'ann', d(3, '09:00'), d(403, '00:00'))");
 	testbed_settle();
 }
 
 static void
 decide_the_night(void)
 {
-	crisiscover_sql("select shift_end('r1', 'x')");
+	testbed_sql("select shift_end('r1', 'x')");
 	fill_the_gap();
 }
 
@@ -293,7 +288,7 @@ a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps(void **state)
 	/* Subscribers that were told believe it open, and the group exists as long. */
 	testbed_expect(
 	    "1 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
-	crisiscover_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
+	testbed_sql("update gap set settle_at = clock_timestamp() - interval '1 second'");
 	testbed_settle();
 	testbed_expect("opened closed opened closed", KINDS);
 	testbed_expect("0", "select count(*) from gap_group");
@@ -320,7 +315,7 @@ a_group_goes_with_its_requirement(void **state)
 	testbed_apply_region("", 1, false);
 	testbed_settle();
 	testbed_expect("1", "select told_members from gap_group");
-	crisiscover_sql("update gap set settle_at = clock_timestamp() where settle_at is not null");
+	testbed_sql("update gap set settle_at = clock_timestamp() where settle_at is not null");
 	testbed_settle();
 	testbed_expect("0", "select count(*) from gap_group");
 	testbed_expect_sound();
@@ -340,10 +335,9 @@ a_gap_that_flaps_and_dated_places_open_is_believed_open(void **state)
 	testbed_expect(
 	    "t t", "select concat_ws(' ', closed_at is null, settle_at is null) from gap");
 	/* An hour later it closes as any other. */
-	crisiscover_sql(
-	    "update gap set alarmed_before_at = alarmed_before_at - interval '2 hours', "
-	    "alarmed_at = alarmed_at - interval '2 hours'; update demand set version = "
-	    "version + 1");
+	testbed_sql("update gap set alarmed_before_at = alarmed_before_at - interval '2 hours', "
+		    "alarmed_at = alarmed_at - interval '2 hours'; update demand set version = "
+		    "version + 1");
 	fill_the_gap();
 	testbed_expect("opened closed opened closed", KINDS);
 }
@@ -354,7 +348,7 @@ after_ten_minutes_it_is_another_gap(void **state)
 	(void)state;
 	open_a_gap();
 	fill_the_gap();
-	crisiscover_sql("update gap set closed_at = closed_at - interval '10 minutes'");
+	testbed_sql("update gap set closed_at = closed_at - interval '10 minutes'");
 	open_a_gap();
 	testbed_expect("2", "select count(*) from gap");
 	testbed_expect("opened closed opened", KINDS);
@@ -373,7 +367,7 @@ thirty_shifts_to_decide_in_an_hour_call_three_times_at_most(void **state)
 	(void)state;
 	/* Twelve-hour shifts from tomorrow on, one after another struck out: the far ones first. */
 	for (int i = 30; i > 0; i--) {
-		crisiscover_sql(
+		testbed_sql(
 		    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(%d, "
 		    "'00:00')), shift_put('r1', 's%d', 'undecided', null, d(%d, '00:00'), "
 		    "d(%d, '12:00')), shift_put('r1', 't%d', 'named', 'ann', d(%d, '12:00'), "
@@ -390,7 +384,7 @@ thirty_shifts_to_decide_in_an_hour_call_three_times_at_most(void **state)
 	testbed_expect("high", "select severity from gap where lead and closed_at is null");
 	/* Half an hour after the last word the growth is told, in one flag. */
 	testbed_expect("t", "select tell_at = told_at + interval '30 minutes' from gap_group");
-	crisiscover_sql("update gap_group set tell_at = clock_timestamp()");
+	testbed_sql("update gap_group set tell_at = clock_timestamp()");
 	testbed_settle();
 	testbed_expect("changed r1.undecided true 30",
 	    "select concat_ws(' ', p->>'kind', p->>'group', p->>'lead', p->>'members') from (select " LAST_FLAG
@@ -420,7 +414,7 @@ one_dead_feed_calls_once(void **state)
 {
 	(void)state;
 	with_forty_requirements();
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect(
@@ -432,13 +426,13 @@ one_dead_feed_calls_once(void **state)
 	    "(payload::jsonb->>'lead')::boolean");
 	/* Reminders are the leader's. */
 	testbed_expect("1", "select count(*) from gap where remind_at is not null");
-	crisiscover_sql("update gap set remind_at = clock_timestamp() where remind_at is not null");
+	testbed_sql("update gap set remind_at = clock_timestamp() where remind_at is not null");
 	testbed_settle();
 	testbed_expect("2", CALLS);
 	testbed_expect_sound();
 
 	/* The leading gap is acknowledged: the next one leads, and nobody is called for that. */
-	crisiscover_sql("select gap_acknowledge((select id from gap where lead), 'rita', '')");
+	testbed_sql("select gap_acknowledge((select id from gap where lead), 'rita', '')");
 	testbed_expect("1", "select count(*) from gap where lead");
 	testbed_expect("t", "select bool_and(acknowledged_at is null) from gap where lead");
 	testbed_expect("2", CALLS);
@@ -458,7 +452,7 @@ one_dead_feed_calls_once(void **state)
 	    "place having count(*) > 1) x");
 
 	/* And back: each is told closed, and then there is no group. */
-	crisiscover_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	testbed_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("41", "select count(*) from flag where kind = 'closed'");
 	testbed_expect("0", "select count(*) from gap_group");
@@ -470,11 +464,11 @@ a_leader_that_is_no_longer_asked_for_is_followed_by_another(void **state)
 {
 	(void)state;
 	with_forty_requirements();
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = 'r1'");
 	testbed_settle();
 	/* Make one of those that go the leader. */
-	crisiscover_sql(
+	testbed_sql(
 	    "update gap set lead = requirement = 'M07', remind_at = case when requirement = "
 	    "'M07' then d(9, '00:00') end");
 	testbed_apply_region("", 1, false);
@@ -491,14 +485,12 @@ what_is_known_after_all_is_another_matter(void **state)
 {
 	(void)state;
 	with_forty_requirements();
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '00:00')), "
-	    "shift_put('r1', 'x', 'undecided', null, d(2, '00:00'), d(2, '12:00')), "
-	    "shift_put('r1', 'b', 'named', 'ann', d(2, '12:00'), d(403, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '00:00')), "
+		    "shift_put('r1', 'x', 'undecided', null, d(2, '00:00'), d(2, '12:00')), "
+		    "shift_put('r1', 'b', 'named', 'ann', d(2, '12:00'), d(403, '00:00'))");
 	testbed_settle();
 	testbed_expect("1", CALLS);
-	crisiscover_sql(
-	    "select shift_put('r1', 'x', 'nobody', null, d(2, '00:00'), d(2, '12:00'))");
+	testbed_sql("select shift_put('r1', 'x', 'nobody', null, d(2, '00:00'), d(2, '12:00'))");
 	testbed_settle();
 	testbed_expect("41 1 1",
 	    "select concat_ws(' ', count(cause_group), count(*) filter (where lead), "

@@ -53,10 +53,9 @@ when_a_source_is_stale(void **state)
 		for (int64_t age = limits[i] - 30; age <= limits[i] + 30; age += 60) {
 			bool stale = freshness_of(true, 0, age) >= FRESHNESS_STALE;
 
-			crisiscover_sql(
-			    "update feed set told_stale = false, last_good_at = "
-			    "clock_timestamp() - make_interval(secs => %lld) where kind = "
-			    "'ical_url'; select feeds_tell_stale()",
+			testbed_sql("update feed set told_stale = false, last_good_at = "
+				    "clock_timestamp() - make_interval(secs => %lld) where kind = "
+				    "'ical_url'; select feeds_tell_stale()",
 			    (long long)age);
 			testbed_expect(stale ? "t" : "f",
 			    "select bool_and(told_stale) from feed where kind = 'ical_url'");

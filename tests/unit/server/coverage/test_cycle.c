@@ -12,10 +12,9 @@
 static void
 cover_all(void)
 {
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')), "
-	    "shift_put('r1', 'b', 'named', 'ann', d(2, '09:00'), d(2, '17:00')), "
-	    "shift_put('r1', 'c', 'named', 'ann', d(2, '17:00'), d(403, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')), "
+		    "shift_put('r1', 'b', 'named', 'ann', d(2, '09:00'), d(2, '17:00')), "
+		    "shift_put('r1', 'c', 'named', 'ann', d(2, '17:00'), d(403, '00:00'))");
 	testbed_settle();
 	testbed_expect(
 	    "", "select state from span where known_to = 'infinity' and state <> 'covered'");
@@ -42,7 +41,7 @@ spans_tile_the_hours(void **state)
 {
 	(void)state;
 	testbed_apply_region("", 1, true);
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'k' || n, 'named', case n %% 2 when 0 then 'ann' else 'bob' end, d(n, '08:00'), d(n, "
 	    "'20:00')), shift_put('r2', 'k' || n, 'named', 'cyd', d(n, '16:00'), d(n + 1, '02:00')) from generate_series(-2, 400, 3) n");
 	testbed_settle();
@@ -59,7 +58,7 @@ the_hours_of_a_working_week_are_tiled_too(void **state)
 {
 	(void)state;
 	testbed_apply_region("", 1, true);
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '12:00'), d(n, '14:30')) from generate_series(-2, 400, 2) n");
 	testbed_settle();
 	/* Bank holidays are none of these days: there are eight or nine in any 400. */
@@ -108,7 +107,7 @@ a_shift_that_goes_opens_one_gap_and_its_return_closes_it(void **state)
 {
 	(void)state;
 	cover_all();
-	crisiscover_sql("select shift_end('r1', 'b')");
+	testbed_sql("select shift_end('r1', 'b')");
 	testbed_settle();
 	expect_gap("Q1 gap silent t t");
 	expect_flags("opened");
@@ -117,8 +116,7 @@ a_shift_that_goes_opens_one_gap_and_its_return_closes_it(void **state)
 	    "payload::jsonb->>'requirement', payload::jsonb->>'state') from flag");
 	testbed_expect("t", "select payload::jsonb->>'gap' = (select id::text from gap) from flag");
 	testbed_expect("0", "select count(*) from dirty");
-	crisiscover_sql(
-	    "select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '17:00'))");
+	testbed_sql("select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '17:00'))");
 	testbed_settle();
 	testbed_expect("f", "select passed from gap where closed_at is not null");
 	expect_flags("opened closed");
@@ -133,16 +131,14 @@ a_gap_keeps_its_name_when_edges_and_cause_change(void **state)
 
 	(void)state;
 	cover_all();
-	crisiscover_sql("select shift_end('r1', 'b')");
+	testbed_sql("select shift_end('r1', 'b')");
 	testbed_settle();
 	id = testbed_ask("select id from gap where closed_at is null");
-	crisiscover_sql(
-	    "select shift_put('r1', 'b', 'nobody', null, d(2, '09:00'), d(2, '17:00'))");
+	testbed_sql("select shift_put('r1', 'b', 'nobody', null, d(2, '09:00'), d(2, '17:00'))");
 	testbed_settle();
 	expect_gap("Q1 gap nobody t t");
 	testbed_expect(id, "select id from gap where closed_at is null");
-	crisiscover_sql(
-	    "select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '10:00'))");
+	testbed_sql("select shift_put('r1', 'b', 'named', 'bob', d(2, '09:00'), d(2, '10:00'))");
 	testbed_settle();
 	testbed_expect("t t", "select concat_ws(' ', starts_at = d(2, '10:00'), ends_at = d(2, "
 			      "'17:00')) from gap where closed_at is null");
@@ -157,15 +153,15 @@ an_absence_takes_cover_away_wherever_the_person_has_it(void **state)
 {
 	(void)state;
 	cover_all();
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('leave', 'x', 'absence', 'ann', d(2, '09:00'), d(2, '17:00'))");
 	testbed_settle();
 	expect_gap("Q1 gap not_free t t");
 	testbed_expect("0", "select count(*) from dirty");
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('leave', 'y', 'absence', 'bob', d(4, '09:00'), d(4, '17:00'))");
 	testbed_settle();
-	crisiscover_sql("select shift_end('leave', 'x')");
+	testbed_sql("select shift_end('leave', 'x')");
 	testbed_settle();
 	expect_flags("opened closed");
 	testbed_expect_true_map();
@@ -176,9 +172,8 @@ an_unknown_name_is_no_cover(void **state)
 {
 	(void)state;
 	cover_all();
-	crisiscover_sql(
-	    "insert into person (id) values ('gone'); "
-	    "select shift_put('r1', 'b', 'named', 'gone', d(2, '09:00'), d(2, '17:00'))");
+	testbed_sql("insert into person (id) values ('gone'); "
+		    "select shift_put('r1', 'b', 'named', 'gone', d(2, '09:00'), d(2, '17:00'))");
 	testbed_settle();
 	expect_gap("Q1 unknown undecided t t");
 }
@@ -193,8 +188,7 @@ classes_count_for_what_they_are(void **state)
 	(void)state;
 	cover_all();
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-		crisiscover_sql(
-		    "select shift_put('r1', 'b', '%s', null, d(2, '09:00'), d(2, '17:00'))",
+		testbed_sql("select shift_put('r1', 'b', '%s', null, d(2, '09:00'), d(2, '17:00'))",
 		    wanted[i][0]);
 		testbed_settle();
 		expect_gap(wanted[i][1]);
@@ -205,16 +199,15 @@ static void
 past_its_horizon_a_rota_is_unknown(void **state)
 {
 	(void)state;
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(30, '09:00'))");
-	crisiscover_sql("update feed set horizon = d(30, '09:00') where rota = 'r1'");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(30, '09:00'))");
+	testbed_sql("update feed set horizon = d(30, '09:00') where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("unknown past_horizon",
 	    "select state || ' ' || cause from span where known_to = 'infinity' and ends_at = d(401, '00:00')");
 	testbed_expect(
 	    "1", "select count(*) from gap where closed_at is null and starts_at = d(30, '09:00')");
 	/* The horizon moves and no shift does: seen all the same. */
-	crisiscover_sql("update feed set horizon = 'infinity' where rota = 'r1'");
+	testbed_sql("update feed set horizon = 'infinity' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("gap silent", "select state || ' ' || cause from span where known_to = "
 				     "'infinity' and ends_at = d(401, '00:00')");
@@ -225,14 +218,13 @@ static void
 a_source_never_read_is_unknown(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set state = 'never', last_good_at = null, horizon = null where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("unknown never_read",
 	    "select state || ' ' || cause from span where known_to = 'infinity'");
-	crisiscover_sql(
-	    "update feed set state = 'good', last_good_at = clock_timestamp(), horizon = "
-	    "'infinity' where rota = 'r1'");
+	testbed_sql("update feed set state = 'good', last_good_at = clock_timestamp(), horizon = "
+		    "'infinity' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect(
 	    "gap silent", "select state || ' ' || cause from span where known_to = 'infinity'");
@@ -243,7 +235,7 @@ the_past_dated_places_when_a_feed_becomes_unknown(void **state)
 {
 	(void)state;
 	cover_all();
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set last_good_at = date_trunc('second', clock_timestamp()) - interval '6 hours 1 second' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("covered",
@@ -258,7 +250,7 @@ the_past_dated_places_when_a_feed_becomes_unknown(void **state)
 	testbed_expect(
 	    "unknown high", "select state || ' ' || severity from gap where closed_at is null");
 	/* Back: one gap, closed. */
-	crisiscover_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	testbed_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
 	testbed_settle();
 	expect_flags("opened closed");
 	testbed_expect("covered", "select distinct state from span where known_to = 'infinity'");
@@ -270,7 +262,7 @@ a_failing_feed_keeps_its_shifts_until_then(void **state)
 {
 	(void)state;
 	cover_all();
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set state = 'failing', fault = 'It did not answer.', failures = 9, "
 	    "last_good_at = clock_timestamp() - interval '5 hours 59 minutes' where rota = 'r1'");
 	testbed_settle();
@@ -321,16 +313,15 @@ versions_and_changes_tell_readers_what_moved(void **state)
 {
 	(void)state;
 	cover_all();
-	crisiscover_sql("delete from map_change");
-	crisiscover_sql("select shift_end('r1', 'b')");
+	testbed_sql("delete from map_change");
+	testbed_sql("select shift_end('r1', 'b')");
 	testbed_settle();
 	testbed_expect("r1|| |Q1|P1",
 	    "select string_agg(concat_ws('|', coalesce(rota, ''), coalesce(requirement, ''), coalesce(place, '')), "
 	    "' ' order by rota) from map_change where version = (select version from map_head)");
-	crisiscover_sql("delete from map_change");
+	testbed_sql("delete from map_change");
 	/* A change that leaves the map as it is is a change of the rota all the same. */
-	crisiscover_sql(
-	    "select shift_put('r2', 'z', 'nobody', null, d(9, '00:00'), d(9, '01:00'))");
+	testbed_sql("select shift_put('r2', 'z', 'nobody', null, d(9, '00:00'), d(9, '01:00'))");
 	testbed_settle();
 	testbed_expect(
 	    "r2", "select string_agg(concat_ws(' ', rota, requirement), ',') from map_change");
@@ -339,7 +330,7 @@ versions_and_changes_tell_readers_what_moved(void **state)
 	    "select bool_and(known_from >= before) from (select known_from, lag(known_from) over (order by version, "
 	    "known_from) as before from span) x where before is not null");
 	/* Nothing at all: no version. */
-	crisiscover_sql("delete from map_change");
+	testbed_sql("delete from map_change");
 	testbed_settle();
 	testbed_expect("0", "select count(*) from map_change");
 }
@@ -358,7 +349,7 @@ a_source_that_was_only_passed_by_is_looked_at_again(void **state)
 	    "'r1'; select shift_put('r2', 'x', 'nobody', null, d(5, '09:00'), d(5, '10:00'))");
 	testbed_expect("t", "select count(*) > 0 from span where known_to = 'infinity' and state = "
 			    "'unknown'");
-	crisiscover_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
+	testbed_sql("update feed set last_good_at = clock_timestamp() where rota = 'r1'");
 	testbed_settle();
 	testbed_expect(
 	    "", "select state from span where known_to = 'infinity' and state <> 'covered'");

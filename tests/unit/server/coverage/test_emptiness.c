@@ -20,8 +20,7 @@ static int
 all_is_filled(void **state)
 {
 	testbed_clean(state);
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(500, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(500, '00:00'))");
 	testbed_apply_region(NIGHTS, 1, false);
 	testbed_settle();
 	testbed_expect("0", "select count(*) from gap");
@@ -32,9 +31,8 @@ all_is_filled(void **state)
 static void
 leave_empty(int from, int to)
 {
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(%d, '12:00')), "
-	    "shift_put('r1', 'z', 'named', 'ann', d(%d, '12:00'), d(500, '00:00'))",
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(%d, '12:00')), "
+		    "shift_put('r1', 'z', 'named', 'ann', d(%d, '12:00'), d(500, '00:00'))",
 	    from, to);
 	testbed_settle();
 }
@@ -86,8 +84,7 @@ it_is_taken_on_once_and_for_each(void **state)
 	testbed_settle();
 	testbed_expect("1", CALLS);
 	/* A week later: one reminder of the matter. */
-	crisiscover_sql(
-	    "update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
+	testbed_sql("update gap set acknowledged_until = clock_timestamp() - interval '1 second'");
 	testbed_settle();
 	testbed_expect("1", "select count(*) from flag where kind = 'reminder'");
 	testbed_expect("1", "select count(*) from gap where remind_at is not null");
@@ -109,11 +106,11 @@ one_that_becomes_worse_is_called_for(void **state)
 {
 	(void)state;
 	leave_empty(2, 40);
-	crisiscover_sql("select gap_acknowledge_all(array(select id from gap), 'rita', 'agency')");
+	testbed_sql("select gap_acknowledge_all(array(select id from gap), 'rita', 'agency')");
 	testbed_settle();
 	testbed_expect("1", CALLS);
 	/* As if the first had been far ahead then. */
-	crisiscover_sql(
+	testbed_sql(
 	    "update gap set severity = 'normal', acknowledged_severity = 'normal' where id = "
 	    "(select id from gap where requirement = 'N1' order by starts_at limit 1); "
 	    "update demand set next_at = '-infinity', version = version + 1");
@@ -132,9 +129,8 @@ one_night_that_is_filled_closes_alone(void **state)
 {
 	(void)state;
 	leave_empty(10, 100);
-	crisiscover_sql("create table before as select * from gap");
-	crisiscover_sql(
-	    "select shift_put('r1', 'n', 'named', 'bob', d(50, '20:00'), d(51, '08:00'))");
+	testbed_sql("create table before as select * from gap");
+	testbed_sql("select shift_put('r1', 'n', 'named', 'bob', d(50, '20:00'), d(51, '08:00'))");
 	testbed_settle();
 	/* The gap of always goes on before and after. */
 	testbed_expect("3", "select count(*) from gap where closed_at is not null");
@@ -144,12 +140,12 @@ one_night_that_is_filled_closes_alone(void **state)
 	    "select count(*) from gap g join before b using (id) where g.closed_at is null and to_jsonb(g) = to_jsonb(b)");
 	testbed_expect("1", "select count(*) from gap_group");
 	/* It becomes empty again, later than a flap: the same matter. */
-	crisiscover_sql(
+	testbed_sql(
 	    "update gap set closed_at = closed_at - interval '20 minutes' where closed_at is not null; select shift_end('r1', 'n')");
 	testbed_settle();
 	testbed_expect("1", GROUPS);
 	testbed_expect("0", CALLS_OF_NIGHTS);
-	crisiscover_sql("drop table before");
+	testbed_sql("drop table before");
 	testbed_expect_sound();
 }
 
@@ -159,9 +155,8 @@ edges_that_move_leave_the_matter_as_it_is(void **state)
 {
 	(void)state;
 	leave_empty(10, 100);
-	crisiscover_sql(
-	    "update gap set remind_at = d(1, '09:00') where lead; "
-	    "create table before as select cause_group, id, remind_at from gap where lead");
+	testbed_sql("update gap set remind_at = d(1, '09:00') where lead; "
+		    "create table before as select cause_group, id, remind_at from gap where lead");
 	leave_empty(10, 90);
 	testbed_expect("1 0", "select concat_ws(' ', (" GROUPS "), (" CALLS_OF_NIGHTS "))");
 	leave_empty(10, 110);
@@ -172,13 +167,12 @@ edges_that_move_leave_the_matter_as_it_is(void **state)
 	    "select count(*) = (" OPEN
 	    ") from gap g join before b using (cause_group) where g.closed_at is null");
 	/* The growth is told once, half an hour after the last word. */
-	crisiscover_sql(
-	    "update gap_group set tell_at = clock_timestamp() where tell_at is not null");
+	testbed_sql("update gap_group set tell_at = clock_timestamp() where tell_at is not null");
 	testbed_settle();
 	testbed_expect("1",
 	    "select count(*) from flag where kind = 'changed' and (payload::jsonb->>'lead')::boolean and (payload::jsonb->>'members')::int = (" OPEN
 	    ") and at > clock_timestamp() - interval '1 minute' and seq = (select max(seq) from flag)");
-	crisiscover_sql("drop table before");
+	testbed_sql("drop table before");
 	testbed_expect_sound();
 }
 
@@ -186,10 +180,9 @@ static void
 two_runs_of_one_rota_are_two_matters(void **state)
 {
 	(void)state;
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '12:00')), "
-	    "shift_put('r1', 'm', 'named', 'ann', d(12, '12:00'), d(22, '12:00')), "
-	    "shift_put('r1', 'z', 'named', 'ann', d(32, '12:00'), d(500, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '12:00')), "
+		    "shift_put('r1', 'm', 'named', 'ann', d(12, '12:00'), d(22, '12:00')), "
+		    "shift_put('r1', 'z', 'named', 'ann', d(32, '12:00'), d(500, '00:00'))");
 	testbed_settle();
 	testbed_expect("62", OPEN);
 	testbed_expect("2", GROUPS);
@@ -212,8 +205,7 @@ the_first_on_call_is_named(void **state)
 	(void)state;
 	leave_empty(10, 20);
 	testbed_expect("r1", "select distinct cause_group_rota(cause_group) from gap");
-	crisiscover_sql(
-	    "select shift_put('r2', 'n', 'nobody', null, d(15, '00:00'), d(16, '00:00'))");
+	testbed_sql("select shift_put('r2', 'n', 'nobody', null, d(15, '00:00'), d(16, '00:00'))");
 	testbed_settle();
 	testbed_expect("r1", "select distinct cause_group_rota(cause_group) from gap");
 	testbed_expect("nobody silent", "select string_agg(distinct cause, ' ') from gap");
@@ -227,7 +219,7 @@ vacant_and_silent_nights_are_one_matter(void **state)
 {
 	(void)state;
 	leave_empty(10, 30);
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'v' || n, 'nobody', null, d(n, '20:00'), d(n + 1, '08:00')) from generate_series(12, 20) n");
 	testbed_settle();
 	testbed_expect("nobody silent",
@@ -242,18 +234,17 @@ what_was_told_before_is_not_told_again(void **state)
 {
 	(void)state;
 	leave_empty(2, 92);
-	crisiscover_sql(
-	    "update gap set cause_group = null, lead = true, remind_at = d(1, '09:00'); "
-	    "delete from gap_group; "
-	    "update demand set next_at = '-infinity', version = version + 1; "
-	    "create table before as select count(*) as n from flag");
+	testbed_sql("update gap set cause_group = null, lead = true, remind_at = d(1, '09:00'); "
+		    "delete from gap_group; "
+		    "update demand set next_at = '-infinity', version = version + 1; "
+		    "create table before as select count(*) as n from flag");
 	testbed_settle();
 	testbed_expect("1 1",
 	    "select concat_ws(' ', (" GROUPS "), count(*)) from gap where remind_at is not null");
 	testbed_expect("t", "select n = (select count(*) from flag) from before");
 	testbed_expect(
 	    "271 t", "select concat_ws(' ', told_members, tell_at is null) from gap_group");
-	crisiscover_sql("drop table before");
+	testbed_sql("drop table before");
 	testbed_expect_sound();
 }
 
@@ -262,25 +253,23 @@ static void
 what_the_window_brings_is_no_news(void **state)
 {
 	(void)state;
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(390, '12:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(390, '12:00'))");
 	testbed_settle();
-	crisiscover_sql(
+	testbed_sql(
 	    "select gap_acknowledge_all(array(select id from gap), 'rita', 'a year ahead')");
 	testbed_settle();
 	testbed_expect("1", CALLS);
 	/* As if the window had ended a day earlier until now. */
-	crisiscover_sql(
-	    "create table last as select id from gap where starts_at >= d(400, '00:00')");
+	testbed_sql("create table last as select id from gap where starts_at >= d(400, '00:00')");
 	testbed_expect("t", "select count(*) between 2 and 3 from last");
-	crisiscover_sql("delete from flag where gap in (select id from last); "
-			"update flag_counter set seq = (select coalesce(max(seq), 0) from flag)");
-	crisiscover_sql("set session_replication_role = replica; "
-			"delete from gap_note where gap in (select id from last); "
-			"delete from gap_event where gap in (select id from last); "
-			"delete from gap where id in (select id from last); "
-			"update gap_group set told_members = (select count(*) from gap); "
-			"update demand set next_at = '-infinity', version = version + 1");
+	testbed_sql("delete from flag where gap in (select id from last); "
+		    "update flag_counter set seq = (select coalesce(max(seq), 0) from flag)");
+	testbed_sql("set session_replication_role = replica; "
+		    "delete from gap_note where gap in (select id from last); "
+		    "delete from gap_event where gap in (select id from last); "
+		    "delete from gap where id in (select id from last); "
+		    "update gap_group set told_members = (select count(*) from gap); "
+		    "update demand set next_at = '-infinity', version = version + 1");
 	testbed_settle();
 	testbed_expect("t",
 	    "select count(*) = (select count(*) from last) from gap where starts_at >= "
@@ -288,7 +277,7 @@ what_the_window_brings_is_no_news(void **state)
 	testbed_expect("0", "select count(*) from gap where remind_at is not null");
 	testbed_expect("1", CALLS);
 	testbed_expect("t", "select bool_and(tell_at is null) from gap_group");
-	crisiscover_sql("drop table last");
+	testbed_sql("drop table last");
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, all_is_filled)

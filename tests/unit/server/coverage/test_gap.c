@@ -11,10 +11,9 @@ static int
 with_two_gaps(void **state)
 {
 	testbed_clean(state);
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(-1, '09:00')), "
-	    "shift_put('r1', 'b', 'named', 'ann', d(1, '23:00'), d(5, '09:00')), "
-	    "shift_put('r1', 'c', 'named', 'ann', d(5, '17:00'), d(403, '00:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(-1, '09:00')), "
+		    "shift_put('r1', 'b', 'named', 'ann', d(1, '23:00'), d(5, '09:00')), "
+		    "shift_put('r1', 'c', 'named', 'ann', d(5, '17:00'), d(403, '00:00'))");
 	testbed_settle();
 	testbed_expect("critical normal",
 	    "select string_agg(severity, ' ' order by starts_at) from gap where closed_at is null");
@@ -44,7 +43,7 @@ static void
 an_acknowledgement_is_written_once_and_told(void **state)
 {
 	(void)state;
-	crisiscover_sql("delete from map_change");
+	testbed_sql("delete from map_change");
 	expect_as("crisiscover_api", 0, "t",
 	    "select gap_acknowledge((select id from gap where severity = 'critical'), 'rita', "
 	    "'ringing round')");
@@ -61,8 +60,7 @@ an_acknowledgement_is_written_once_and_told(void **state)
 			    "'gap_acknowledged' and object = "
 			    "(select 'gap/' || id from gap where acknowledged_at is not null)");
 	/* It stays acknowledged through a change of its edges, and is not reminded of. */
-	crisiscover_sql(
-	    "select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
+	testbed_sql("select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
 	testbed_settle();
 	testbed_expect("rita t",
 	    "select concat_ws(' ', acknowledged_by, remind_at is null) from gap where severity = 'critical'");
@@ -72,7 +70,7 @@ static int
 let_api_look(void **state)
 {
 	with_two_gaps(state);
-	crisiscover_sql("grant select on gap to crisiscover_api");
+	testbed_sql("grant select on gap to crisiscover_api");
 	return 0;
 }
 
@@ -82,8 +80,7 @@ an_acknowledgement_of_nothing_is_refused_with_a_sentence(void **state)
 	(void)state;
 	expect_as("crisiscover_api", 3, "There is no gap 00000000-0000-0000-0000-000000000000.",
 	    "select gap_acknowledge('00000000-0000-0000-0000-000000000000', 'rita', '')");
-	crisiscover_sql(
-	    "select shift_put('r1', 'x', 'named', 'bob', d(5, '08:00'), d(5, '18:00'))");
+	testbed_sql("select shift_put('r1', 'x', 'named', 'bob', d(5, '08:00'), d(5, '18:00'))");
 	testbed_settle();
 	expect_as("crisiscover_api", 3, "This gap was closed at",
 	    "select gap_acknowledge((select id from gap where closed_at is not null), 'rita', '')");
@@ -99,7 +96,7 @@ a_critical_gap_is_told_again_every_five_minutes(void **state)
 	testbed_expect(
 	    "00:05:00", "select remind_at - opened_at from gap where severity = 'critical'");
 	testbed_expect("t", "select remind_at is null from gap where severity = 'normal'");
-	crisiscover_sql(
+	testbed_sql(
 	    "update gap set remind_at = clock_timestamp() - interval '1 second' where severity = 'critical'");
 	testbed_settle();
 	expect_flags("opened opened reminder");
@@ -110,15 +107,13 @@ a_critical_gap_is_told_again_every_five_minutes(void **state)
 	testbed_settle();
 	expect_flags("opened opened reminder");
 	/* Edges that move do not put the next one off. */
-	crisiscover_sql(
-	    "update gap set remind_at = d(1, '00:00') where severity = 'critical'; "
-	    "select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
+	testbed_sql("update gap set remind_at = d(1, '00:00') where severity = 'critical'; "
+		    "select shift_put('r1', 'b', 'named', 'ann', d(1, '22:00'), d(5, '09:00'))");
 	testbed_settle();
 	testbed_expect(
 	    "t", "select remind_at = d(1, '00:00') from gap where severity = 'critical'");
 	/* A gap that has closed is never told again. */
-	crisiscover_sql(
-	    "select shift_put('r1', 'x', 'named', 'bob', d(-2, '00:00'), d(2, '00:00'))");
+	testbed_sql("select shift_put('r1', 'x', 'named', 'bob', d(-2, '00:00'), d(2, '00:00'))");
 	testbed_settle();
 	testbed_expect("t", "select bool_and(remind_at is null) from gap");
 }
@@ -127,7 +122,7 @@ static void
 a_high_gap_is_told_again_every_day(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where rota = 'r1'");
 	testbed_settle();
 	testbed_expect("1 day", "select distinct remind_at - changed_at from gap where state = "
@@ -163,7 +158,7 @@ a_check_finds_a_span_that_somebody_has_put_in(void **state)
 {
 	(void)state;
 	/* A false "covered" over the gap in five days, as a hand in the tables might leave it. */
-	crisiscover_sql(
+	testbed_sql(
 	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and starts_at = d(5, '09:00'); "
 	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
 	    "known_from) values ('Q1', 'P1', d(5, '09:00'), d(5, '17:00'), 'covered', 'none', 1, 1, '{1}', 0, clock_timestamp())");
@@ -180,7 +175,7 @@ static void
 a_check_finds_overlaps_and_holes(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "update span set known_to = clock_timestamp() where known_to = 'infinity' and starts_at = d(5, '17:00'); "
 	    "insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, "
 	    "known_from) values ('Q1', 'P1', d(2, '03:00'), d(3, '09:00'), 'gap', 'silent', 0, 1, '{}', 0, clock_timestamp())");
@@ -208,7 +203,7 @@ a_commit_that_comes_too_late_is_refused_and_writes_nothing(void **state)
 	char *before, *version;
 
 	(void)state;
-	crisiscover_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
+	testbed_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
 	before = testbed_ask("select version from map_head");
 	version = testbed_ask(VERSION);
 	testbed_expect("stale", COMMIT("false", REGION, VERSION " - 1"));
@@ -227,9 +222,9 @@ static void
 a_mark_that_has_grown_is_not_cleared(void **state)
 {
 	(void)state;
-	crisiscover_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
+	testbed_sql("alter sequence dirty_mark restart; select shifts_changed('{r1}')");
 	testbed_expect("r1 1", "select rota || ' ' || n from dirty");
-	crisiscover_sql("select shifts_changed('{r1}')");
+	testbed_sql("select shifts_changed('{r1}')");
 	testbed_expect("written", COMMIT("false", REGION, VERSION));
 	testbed_expect("r1 true", "select rota || ' ' || (n > 1) from dirty");
 }

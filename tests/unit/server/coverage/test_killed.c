@@ -30,12 +30,11 @@ killed_anywhere_it_leaves_the_map_whole(void **state)
 		struct testbed_session *session;
 		pid_t role;
 
-		crisiscover_sql(
+		testbed_sql(
 		    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00') + %zu * interval '1 hour'), shift_put('r2', "
 		    "'b%zu', 'named', 'bob', d(3, '09:00') + %zu * interval '1 day', d(3, '19:00') + %zu * interval '1 day')",
 		    i, i, i, i);
-		crisiscover_sql(
-		    "update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 100 + i);
+		testbed_sql("update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 100 + i);
 		session = testbed_hold(stops[i].hold);
 		role = testbed_role_start();
 		testbed_until_blocked(stops[i].statement);
@@ -63,11 +62,10 @@ dropped_anywhere_it_leaves_nothing_behind(void **state)
 		struct testbed_session *session;
 		pid_t role;
 
-		crisiscover_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, "
-				"'09:00') + %zu * interval '1 hour')",
+		testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, "
+			    "'09:00') + %zu * interval '1 hour')",
 		    i);
-		crisiscover_sql(
-		    "update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 200 + i);
+		testbed_sql("update feed set horizon = d(%zu, '00:00') where rota = 'r3'", 200 + i);
 		session = testbed_hold(stops[i].hold);
 		testbed_drop_when_blocked(stops[i].statement);
 		role = testbed_role_start();
@@ -88,12 +86,12 @@ killed_again_and_again_it_gets_there(void **state)
 {
 	(void)state;
 	testbed_apply_region("", 1, true);
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'k' || n, 'named', 'ann', d(n, '08:00'), d(n, '20:00')) from generate_series(-2, 300, 2) n");
 	for (int i = 0; i < 12; i++) {
 		pid_t role = testbed_role_start();
 
-		crisiscover_sql(
+		testbed_sql(
 		    "select shift_put('r2', 'k%d', 'named', 'bob', d(%d, '20:00'), d(%d, '08:00'))",
 		    i, i, i + 1);
 		testbed_until("t", "select count(*) > 0 from pg_stat_activity where usename = "

@@ -87,11 +87,11 @@ change_one(struct dice *dice, const struct region *region, struct demand_change 
 		touched[table_get(&region->person_by_id, before)] = true;
 	free(before);
 	if (dice_below(dice, 4) == 0) {
-		crisiscover_sql("select shift_end('%s', 'a')", rota);
+		testbed_sql("select shift_end('%s', 'a')", rota);
 		return;
 	}
 	touched[table_get(&region->person_by_id, person)] = true;
-	crisiscover_sql("select shift_put('%s', 'a', '%s', '%s', d(2, '%02u:00'), d(2, '%02u:00'))",
+	testbed_sql("select shift_put('%s', 'a', '%s', '%s', d(2, '%02u:00'), d(2, '%02u:00'))",
 	    rota, class, person, from, from + hours);
 }
 
@@ -156,7 +156,7 @@ what_may_change_is_what_coverage_sweeps(void **state)
 	unsigned changed = 0;
 
 	(void)state;
-	crisiscover_sql("select apply_region($r$%s$r$)", text);
+	testbed_sql("select apply_region($r$%s$r$)", text);
 	testbed_settle();
 	assert_int_equal(
 	    region_read(arena, slice_of(text), region_text_zones(), &region, &faults), STATUS_OK);

@@ -21,8 +21,8 @@ static uint64_t only_seed;
 static void
 four_nights(void)
 {
-	crisiscover_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
-			"'08:00')) from generate_series(1, 4) n");
+	testbed_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
+		    "'08:00')) from generate_series(1, 4) n");
 	testbed_settle();
 }
 
@@ -30,15 +30,14 @@ four_nights(void)
 static void
 bob_for_ann(void)
 {
-	crisiscover_sql(
-	    "select override_add('r1', 'bob', 'ann', d(1, '00:00'), d(6, '00:00'), d(6, "
-	    "'00:00'), null, false, 'manager')");
+	testbed_sql("select override_add('r1', 'bob', 'ann', d(1, '00:00'), d(6, '00:00'), d(6, "
+		    "'00:00'), null, false, 'manager')");
 }
 
 static void
 begin_change(const char *what)
 {
-	crisiscover_sql("begin; %s; select shifts_changed('{r1}'); commit", what);
+	testbed_sql("begin; %s; select shifts_changed('{r1}'); commit", what);
 }
 
 static void
@@ -116,9 +115,8 @@ what_was_asked_for_by_the_hour_dated_places_there(void **state)
 {
 	(void)state;
 	four_nights();
-	crisiscover_sql(
-	    "select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '01:00'), d(2, "
-	    "'01:00'), null, false, 'manager')");
+	testbed_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '01:00'), d(2, "
+		    "'01:00'), null, false, 'manager')");
 	begin_change("select shift_put('r1', 'n1', 'named', 'ann', d(1, '18:00'), d(2, '09:00'))");
 	expect_on(1, "19:00", "covered bob");
 	expect_on(2, "00:30", "covered bob");
@@ -132,9 +130,8 @@ a_shift_that_swallows_others_is_not_followed(void **state)
 {
 	(void)state;
 	four_nights();
-	crisiscover_sql(
-	    "select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(2, "
-	    "'08:00'), null, false, 'manager')");
+	testbed_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(2, "
+		    "'08:00'), null, false, 'manager')");
 	begin_change(
 	    "select shift_end('r1', 'n' || n) from generate_series(2, 4) n; select shift_put('r1', 'n1', 'named', 'ann', d(1, "
 	    "'20:00'), d(5, '08:00'))");
@@ -218,8 +215,8 @@ a_dispute_without_a_gap_is_told(void **state)
 
 	(void)state;
 	four_nights();
-	crisiscover_sql("select shift_put('r2', 'x' || n, 'named', 'cyd', d(n, '20:00'), d(n + 1, "
-			"'08:00')) from generate_series(1, 4) n");
+	testbed_sql("select shift_put('r2', 'x' || n, 'named', 'cyd', d(n, '20:00'), d(n + 1, "
+		    "'08:00')) from generate_series(1, 4) n");
 	bob_for_ann();
 	testbed_settle();
 	expect_told("nothing");
@@ -261,9 +258,9 @@ withdrawing_ends_a_dispute_for_whoever_was_told(void **state)
 	begin_change("select shift_end('r1', 'n2')");
 	first = told_of("override_disputed", 2, "high");
 	expect_told(first);
-	crisiscover_sql("select from override_withdraw_try(1, 'm', d(0, '00:00'), d(9, '00:00'))");
+	testbed_sql("select from override_withdraw_try(1, 'm', d(0, '00:00'), d(9, '00:00'))");
 	expect_told(first);
-	crisiscover_sql("select override_withdraw(1, true, 'm')");
+	testbed_sql("select override_withdraw(1, true, 'm')");
 	over = told_of("override_settled", 2, "normal");
 	assert_true(asprintf(&both, "%s, %s", first, over) > 0);
 	expect_told(both);
@@ -277,7 +274,7 @@ a_third_person_in_the_place_is_a_dispute(void **state)
 {
 	(void)state;
 	four_nights();
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'second', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	bob_for_ann();
 	/* Cyd was there before, in another place. */
@@ -310,8 +307,7 @@ what_others_cover_dated_places_covered(void **state)
 {
 	(void)state;
 	four_nights();
-	crisiscover_sql(
-	    "select shift_put('r2', 'x', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
+	testbed_sql("select shift_put('r2', 'x', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	bob_for_ann();
 	begin_change("select shift_end('r1', 'n1')");
 	expect_on(1, "23:00", "covered cyd");
@@ -322,21 +318,20 @@ nobody_can_be_put_on(void **state)
 {
 	(void)state;
 	four_nights();
-	crisiscover_sql(
-	    "select shift_put('r1', 'team', 'team', null, d(1, '20:00'), d(2, '08:00')), "
-	    "override_add('r1', null, null, d(1, '21:00'), d(2, '02:00'), d(2, '02:00'), "
-	    "'The line is down', false, 'manager')");
+	testbed_sql("select shift_put('r1', 'team', 'team', null, d(1, '20:00'), d(2, '08:00')), "
+		    "override_add('r1', null, null, d(1, '21:00'), d(2, '02:00'), d(2, '02:00'), "
+		    "'The line is down', false, 'manager')");
 	expect_on(1, "20:30", "covered ann");
 	expect_on(1, "22:00", "gap");
 	testbed_expect("nobody", "select cause from span where requirement = 'Q1' and known_to = "
 				 "'infinity' and starts_at = d(1, '21:00')");
 	/* An override: whether the calendar is trusted does not matter. */
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = 'ical_url'");
 	expect_on(1, "20:30", "unknown");
 	expect_on(1, "22:00", "gap");
 	testbed_expect_true_map();
-	crisiscover_sql("update feed set last_good_at = clock_timestamp()");
+	testbed_sql("update feed set last_good_at = clock_timestamp()");
 	begin_change("select shift_put('r1', 'n1', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	expect_standing(1, "conflicting another_person {cyd}");
 	expect_on(1, "22:00", "unknown");
@@ -367,10 +362,9 @@ one_place_has_one_override(void **state)
 	    "null, false, 'm')");
 	testbed_expect("1", "select count(*) from override");
 	/* What is left of a place may be given away again, once it is free. */
-	crisiscover_sql("select override_withdraw(1, false, 'manager')");
-	crisiscover_sql(
-	    "select override_add('r1', 'cyd', 'ann', d(2, '20:00'), d(3, '08:00'), d(3, "
-	    "'08:00'), null, false, 'm')");
+	testbed_sql("select override_withdraw(1, false, 'manager')");
+	testbed_sql("select override_add('r1', 'cyd', 'ann', d(2, '20:00'), d(3, '08:00'), d(3, "
+		    "'08:00'), null, false, 'm')");
 	expect_on(2, "23:00", "covered cyd");
 }
 
@@ -380,9 +374,8 @@ what_rests_on_a_withdrawn_one_is_in_dispute(void **state)
 	(void)state;
 	four_nights();
 	bob_for_ann();
-	crisiscover_sql(
-	    "select override_add('r1', 'cyd', 'bob', d(2, '20:00'), d(3, '08:00'), d(3, "
-	    "'08:00'), null, false, 'manager')");
+	testbed_sql("select override_add('r1', 'cyd', 'bob', d(2, '20:00'), d(3, '08:00'), d(3, "
+		    "'08:00'), null, false, 'manager')");
 	expect_on(2, "23:00", "covered cyd");
 	expect_on(1, "23:00", "covered bob");
 	expect_refused("override 2 (cyd instead of bob, made by manager on",
@@ -392,7 +385,7 @@ what_rests_on_a_withdrawn_one_is_in_dispute(void **state)
 	    "select concat_ws(' ', override, class, dispute, third) from override_withdraw_try(1, "
 	    "'m', d(0, '00:00'), d(9, '00:00')) where override is not null");
 	testbed_expect("0", "select count(*) from override where withdrawn_at is not null");
-	crisiscover_sql("select override_withdraw(1, true, 'm')");
+	testbed_sql("select override_withdraw(1, true, 'm')");
 	expect_standing(2, "conflicting another_person {ann}");
 	expect_on(2, "23:00", "unknown");
 	expect_on(1, "23:00", "covered ann");
@@ -430,9 +423,9 @@ static void
 what_is_over_can_be_corrected_and_taken_back(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'old', 'named', 'ann', d(-20, '20:00'), d(-19, '08:00'))");
-	crisiscover_sql(
+	testbed_sql(
 	    "select override_add('r1', 'bob', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
 	    "'08:00'), 'Bob came', true, 'm')");
 	testbed_expect("bob true",
@@ -441,7 +434,7 @@ what_is_over_can_be_corrected_and_taken_back(void **state)
 	expect_refused("withdraw it before you make another",
 	    "select override_add('r1', 'cyd', 'ann', d(-20, '20:00'), d(-19, '08:00'), d(-19, "
 	    "'08:00'), null, true, 'm')");
-	crisiscover_sql("select override_withdraw(1, false, 'm')");
+	testbed_sql("select override_withdraw(1, false, 'm')");
 	testbed_expect("0", "select count(*) from shift where override is not null and known_to = "
 			    "'infinity'");
 	testbed_expect("1", "select count(*) from shift where override is not null");
@@ -722,7 +715,7 @@ say_calendar(const struct calendar *calendar, int64_t base)
 		    (long long)(base + 3600 * first_hour(calendar->entries[i].hours)),
 		    (long long)(base + 3600 * after_hour(calendar->entries[i].hours)));
 	snprintf(sql + len, sizeof sql - (size_t)len, "select shifts_changed('{r1}'); commit");
-	crisiscover_sql("%s", sql);
+	testbed_sql("%s", sql);
 }
 
 static void
@@ -762,9 +755,8 @@ make(struct story *story, struct dice *dice, uint32_t person, uint32_t instead, 
 	if (said->on == 0)
 		return; /* refused: there is nothing to replace */
 	story->n++;
-	crisiscover_sql(
-	    "select override_add('r1', '%s', '%s', to_timestamp(%lld), to_timestamp(%lld), "
-	    "to_timestamp(%lld), null, false, 'm')",
+	testbed_sql("select override_add('r1', '%s', '%s', to_timestamp(%lld), to_timestamp(%lld), "
+		    "to_timestamp(%lld), null, false, 'm')",
 	    people[person], people[instead], (long long)(base + 3600 * from),
 	    (long long)(base + 3600 * after_hour(said->window)),
 	    (long long)(base + 3600 * after_hour(said->window)));
@@ -780,7 +772,7 @@ tell(uint64_t seed)
 	int64_t base = strtoll(text, NULL, 10);
 
 	free(text);
-	crisiscover_sql(
+	testbed_sql(
 	    "update override set withdrawn_at = clock_timestamp(), withdrawn_by = 'm' where withdrawn_at is null; "
 	    "update shift set known_to = clock_timestamp() where known_to = 'infinity'");
 	say_calendar(&story.calendar, base);
@@ -801,7 +793,7 @@ static void
 as_painted_hour_by_hour(void **state)
 {
 	(void)state;
-	crisiscover_sql("insert into person (id) values ('dee') on conflict do nothing");
+	testbed_sql("insert into person (id) values ('dee') on conflict do nothing");
 	if (only_seed)
 		tell(only_seed);
 	for (uint64_t seed = 1; !only_seed && seed <= STORIES; seed++)

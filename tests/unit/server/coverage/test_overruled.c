@@ -27,8 +27,8 @@ override_make(const char *person, const char *instead, const char *from, const c
 static void
 have_nights(void)
 {
-	crisiscover_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
-			"'08:00')) from generate_series(-3, 9) n");
+	testbed_sql("select shift_put('r1', 'n' || n, 'named', 'ann', d(n, '20:00'), d(n + 1, "
+		    "'08:00')) from generate_series(-3, 9) n");
 	testbed_settle();
 }
 
@@ -36,7 +36,7 @@ have_nights(void)
 static void
 calendar_says(const char *person, const char *from, const char *to)
 {
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; update shift set known_to = clock_timestamp() where rota = 'r1' and key = "
 	    "'n1' and known_to = 'infinity'; "
 	    "insert into shift (rota, key, class, person, starts_at, ends_at) values ('r1', "
@@ -87,11 +87,11 @@ it_counts_when_the_source_is_unknown_or_past_its_horizon(void **state)
 {
 	(void)state;
 	have_nights();
-	crisiscover_sql("update feed set horizon = d(0, '12:00')");
+	testbed_sql("update feed set horizon = d(0, '12:00')");
 	override_make("bob", "null", "10:00", "12:00");
 	expect_on("11:00", "covered bob");
 	expect_on("09:00", "unknown");
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
 	    "'ical_url'");
 	expect_on("11:00", "covered bob");
@@ -104,9 +104,8 @@ it_fills_a_slot_that_nobody_or_who_knows_who_has(void **state)
 {
 	(void)state;
 	have_nights();
-	crisiscover_sql(
-	    "select shift_put('r1', 'x', 'nobody', null, d(1, '08:00'), d(1, '20:00')), "
-	    "shift_put('r1', 'y', 'undecided', null, d(1, '08:00'), d(1, '14:00'))");
+	testbed_sql("select shift_put('r1', 'x', 'nobody', null, d(1, '08:00'), d(1, '20:00')), "
+		    "shift_put('r1', 'y', 'undecided', null, d(1, '08:00'), d(1, '14:00'))");
 	expect_on("09:00", "unknown");
 	override_make("bob", "null", "08:00", "08:00");
 	expect_on("09:00", "covered bob");
@@ -121,7 +120,7 @@ a_stand_in_who_is_away_covers_nothing(void **state)
 	have_nights();
 	override_make("bob", "'ann'", "20:00", "08:00");
 	expect_on("21:00", "covered bob");
-	crisiscover_sql("select absence_add('bob', d(1, '20:30'), d(1, '22:00'), 'manager')");
+	testbed_sql("select absence_add('bob', d(1, '20:30'), d(1, '22:00'), 'manager')");
 	expect_on("21:00", "gap");
 	testbed_expect("not_free",
 	    "select cause from gap where closed_at is null and starts_at = d(1, '20:30')");
@@ -134,9 +133,8 @@ it_expires_before_its_end(void **state)
 {
 	(void)state;
 	have_nights();
-	crisiscover_sql(
-	    "select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(1, "
-	    "'23:00'), 'Swapped', false, 'manager')");
+	testbed_sql("select override_add('r1', 'bob', 'ann', d(1, '20:00'), d(2, '08:00'), d(1, "
+		    "'23:00'), 'Swapped', false, 'manager')");
 	expect_on("22:30", "covered bob");
 	expect_on("23:00", "covered ann");
 }
@@ -149,10 +147,10 @@ withdrawing_takes_it_back_from_now_on(void **state)
 	(void)state;
 	have_nights();
 	ahead = override_make("bob", "'ann'", "20:00", "08:00");
-	crisiscover_sql("select override_withdraw(%ld, false, 'manager')", ahead);
+	testbed_sql("select override_withdraw(%ld, false, 'manager')", ahead);
 	expect_on("21:00", "covered ann");
 	/* One that has begun: what it covered, it covered. */
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'now', 'named', 'ann', clock_timestamp() - interval '3 hours', "
 	    "clock_timestamp() + interval '3 hours')");
 	{
@@ -164,7 +162,7 @@ withdrawing_takes_it_back_from_now_on(void **state)
 		running = strtol(id, NULL, 10);
 		free(id);
 	}
-	crisiscover_sql("select override_withdraw(%ld, false, 'boss')", running);
+	testbed_sql("select override_withdraw(%ld, false, 'boss')", running);
 	testbed_expect("t",
 	    "select s.ends_at = date_trunc('second', o.withdrawn_at) from shift s join override o on o.id = s.override where s.known_to = 'infinity' and o.id = %ld",
 	    running);
@@ -206,17 +204,17 @@ not_reconciled_by_half_of_it(void **state)
 	(void)state;
 	have_nights();
 	override_make("bob", "'ann'", "20:00", "08:00");
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(1, '23:00')); "
 	    "select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
 	/* All of him, and still her. */
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; select shift_put('r1', 'b', 'named', 'bob', d(1, '20:00'), d(2, '08:00')); "
 	    "select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
 	expect_on("21:00", "covered bob");
-	crisiscover_sql("begin; select shift_end('r1', 'n1'); commit");
+	testbed_sql("begin; select shift_end('r1', 'n1'); commit");
 	expect_standing("reconciled");
 	expect_on("21:00", "covered bob");
 }
@@ -269,16 +267,16 @@ what_does_not_touch_the_slot_is_no_conflict(void **state)
 {
 	(void)state;
 	have_nights();
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r1', 'second', 'named', 'cyd', d(1, '20:00'), d(2, '08:00'))");
 	override_make("bob", "'ann'", "20:00", "08:00");
-	crisiscover_sql(
+	testbed_sql(
 	    "begin; select shift_end('r1', 'n1'), shift_put('r1', 'new key', 'named', 'ann', "
 	    "d(1, '20:00'), d(2, '08:00')); select shifts_changed('{r1}'); commit");
 	expect_standing("waiting");
-	crisiscover_sql("begin; select shift_end('r1', 'second'); commit");
+	testbed_sql("begin; select shift_end('r1', 'second'); commit");
 	expect_standing("waiting");
-	crisiscover_sql("begin; select shift_end('r1', 'new key'); commit");
+	testbed_sql("begin; select shift_end('r1', 'new key'); commit");
 	expect_standing("conflicting shift_gone");
 }
 
@@ -288,8 +286,8 @@ an_empty_slot_that_the_calendar_fills_otherwise_is_a_conflict(void **state)
 	(void)state;
 	have_nights();
 	override_make("bob", "null", "08:00", "08:00");
-	crisiscover_sql("begin; select shift_put('r1', 'day', 'named', 'cyd', d(1, '08:00'), d(1, "
-			"'20:00')); select shifts_changed('{r1}'); commit");
+	testbed_sql("begin; select shift_put('r1', 'day', 'named', 'cyd', d(1, '08:00'), d(1, "
+		    "'20:00')); select shifts_changed('{r1}'); commit");
 	expect_standing("conflicting another_person {cyd}");
 	/* Nobody was replaced, so both may be true. */
 	expect_on("09:00", "covered bob cyd");
@@ -301,17 +299,16 @@ a_word_for_what_a_dead_calendar_says_already(void **state)
 {
 	(void)state;
 	have_nights();
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set last_good_at = clock_timestamp() - interval '7 hours' where kind = "
 	    "'ical_url'");
 	expect_on("21:00", "unknown");
 	override_make("ann", "null", "20:00", "08:00");
 	expect_on("21:00", "covered ann");
 	/* Another word on the same rota changes nothing about it. */
-	crisiscover_sql(
-	    "select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, "
-	    "null, false, "
-	    "'manager')");
+	testbed_sql("select override_add('r1', 'cyd', null, d(1, '10:00'), d(1, '12:00'), null, "
+		    "null, false, "
+		    "'manager')");
 	testbed_expect("waiting waiting", "select string_agg(standing, ' ') from override_event");
 	expect_on("21:00", "covered ann");
 }
@@ -344,7 +341,7 @@ refused_in_words(void **state)
 	    "select override_add('gone', 'bob', null, now(), now() + interval '1 day', null, null, false, 'm')");
 	refused("there is no override 99", "select override_withdraw(99, false, 'm')");
 	snprintf(sql, sizeof sql, "select override_withdraw(%ld, false, 'm')", id);
-	crisiscover_sql("%s", sql);
+	testbed_sql("%s", sql);
 	refused("withdrawn before", sql);
 	refused("there is no absence 99", "select absence_withdraw(99, 'm')");
 	refused("permission denied",
@@ -363,9 +360,9 @@ what_was_said_is_kept(void **state)
 
 	(void)state;
 	have_nights();
-	crisiscover_sql("select override_withdraw(%ld, false, 'm')",
+	testbed_sql("select override_withdraw(%ld, false, 'm')",
 	    override_make("bob", "'ann'", "20:00", "08:00"));
-	crisiscover_sql("select absence_add('bob', now(), now() + interval '1 day', 'm')");
+	testbed_sql("select absence_add('bob', now(), now() + interval '1 day', 'm')");
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		char sql[300];
 
@@ -388,18 +385,17 @@ a_typed_absence_takes_cover_away_on_every_rota(void **state)
 
 	(void)state;
 	have_nights();
-	crisiscover_sql(
-	    "select shift_put('r2', 'd', 'named', 'bob', d(1, '08:00'), d(1, '20:00'))");
+	testbed_sql("select shift_put('r2', 'd', 'named', 'bob', d(1, '08:00'), d(1, '20:00'))");
 	expect_on("09:00", "covered bob");
 	id = testbed_ask("select absence_add('bob', d(1, '08:00'), d(1, '12:00'), 'manager')");
 	expect_on("09:00", "gap");
 	expect_on("12:30", "covered bob");
 	testbed_expect_true_map();
 	/* Rotas come and go; what was typed stays. */
-	crisiscover_sql("select absence_add('ann', d(1, '20:00'), d(1, '21:00'), 'manager')");
+	testbed_sql("select absence_add('ann', d(1, '20:00'), d(1, '21:00'), 'manager')");
 	testbed_apply_region("", 1, true);
 	expect_on("20:30", "gap");
-	crisiscover_sql("select absence_withdraw(%s, 'manager')", id);
+	testbed_sql("select absence_withdraw(%s, 'manager')", id);
 	expect_on("09:00", "covered bob");
 	testbed_expect_true_map();
 	testbed_expect_quiet();

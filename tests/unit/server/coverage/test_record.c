@@ -12,10 +12,9 @@ static int
 with_a_map(void **state)
 {
 	testbed_clean(state);
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')); "
-	    "insert into audit (actor, action, object) values ('rita', 'looked', 'P1'); "
-	    "insert into feed_event (rota, state) values ('r1', 'good')");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00')); "
+		    "insert into audit (actor, action, object) values ('rita', 'looked', 'P1'); "
+		    "insert into feed_event (rota, state) values ('r1', 'good')");
 	testbed_settle();
 	return 0;
 }
@@ -71,7 +70,7 @@ a_row_may_only_be_superseded_and_only_once(void **state)
 	expect_refused("update on shift: the record",
 	    "update shift set person = 'bob', known_to = clock_timestamp()");
 	expect_refused("update on span: the record", "update span set state = 'unknown'");
-	crisiscover_sql("update shift set known_to = clock_timestamp()");
+	testbed_sql("update shift set known_to = clock_timestamp()");
 	expect_refused("update on shift: the record", "update shift set known_to = 'infinity'");
 	expect_refused(
 	    "update on shift: the record", "update shift set known_to = clock_timestamp()");
@@ -91,7 +90,7 @@ covered_rests_on_shifts(void **state)
 	expect_refused("violates check constraint", SPAN("covered", "0", "{1}"));
 	expect_refused("violates check constraint", SPAN("gap", "1", "{1}"));
 	expect_refused("violates check constraint", SPAN("not_commissioned", "0", "{}"));
-	crisiscover_sql(SPAN("covered", "1", "{1}"));
+	testbed_sql(SPAN("covered", "1", "{1}"));
 }
 
 #define SHIFT(class, person, team)                                                                 \
@@ -108,7 +107,7 @@ what_counts_as_a_persons_cover_names_a_person(void **state)
 	expect_refused("violates check constraint", SHIFT("cover", "'ann'", "null"));
 	expect_refused(
 	    "violates foreign key constraint", SHIFT("named", "'nobody-we-know'", "null"));
-	crisiscover_sql(SHIFT("named", "'ann'", "null"));
+	testbed_sql(SHIFT("named", "'ann'", "null"));
 	expect_refused("shift_in_force", SHIFT("named", "'bob'", "null"));
 }
 

@@ -11,7 +11,7 @@ static int
 clean(void **state)
 {
 	testbed_clean(state);
-	crisiscover_sql(
+	testbed_sql(
 	    "delete from record_begins;"
 	    "insert into rota values ('r9') on conflict do nothing;"
 	    "insert into demand (requirement, place) values ('Q1', 'P1') on conflict do nothing;"
@@ -44,11 +44,11 @@ static void
 a_superseded_row_moves_to_its_month(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into shift (rota, key, class, starts_at, ends_at) values ('r9', 'x', 'nobody', "
 	    "now(), now() + interval '1 hour')");
 	testbed_expect("shift_current", "select tableoid::regclass from shift where key = 'x'");
-	crisiscover_sql("update shift set known_to = clock_timestamp() where key = 'x'");
+	testbed_sql("update shift set known_to = clock_timestamp() where key = 'x'");
 	testbed_expect("t",
 	    "select tableoid::regclass::text = record_month_name('shift', now()) from shift where key = 'x'");
 	expect_refused("delete on shift: the record", "delete from shift_current");
@@ -61,10 +61,9 @@ a_month_that_nobody_made_stops_no_write(void **state)
 {
 	(void)state;
 	/* Half a year ahead, where no partition is; and this month's taken away. */
-	crisiscover_sql(
-	    "update shift set known_to = now() + interval '6 months' where key = 'old'");
+	testbed_sql("update shift set known_to = now() + interval '6 months' where key = 'old'");
 	testbed_expect("shift_rest", "select tableoid::regclass from shift where key = 'old'");
-	crisiscover_sql(
+	testbed_sql(
 	    "do $$ begin execute 'alter table audit detach partition ' || "
 	    "record_month_name('audit', now()); execute 'alter table flag detach partition ' || "
 	    "record_month_name('flag', now()); execute 'alter table ' || "
@@ -78,7 +77,7 @@ a_month_that_nobody_made_stops_no_write(void **state)
 	testbed_expect("audit_rest flag_rest",
 	    "select (select tableoid::regclass from audit where object = 'c') || ' ' || (select tableoid::regclass from flag order by seq desc limit 1)");
 	/* The next round makes them and moves what waited; nothing is lost, nothing can be changed. */
-	crisiscover_sql("select record_maintain_at(now(), 0, '{}', '{}')");
+	testbed_sql("select record_maintain_at(now(), 0, '{}', '{}')");
 	testbed_expect("t",
 	    "select (select tableoid::regclass::text from shift where key = 'old') = record_month_name('shift', "
 	    "now() + interval '6 months') and (select tableoid::regclass::text from audit where object = 'c') = record_month_name('audit', now()) and (select "
@@ -86,21 +85,20 @@ a_month_that_nobody_made_stops_no_write(void **state)
 	expect_refused(
 	    "update on shift: the record", "update shift set title = 'x' where key = 'old'");
 	expect_refused("the record is only ever added to", "delete from shift_rest");
-	crisiscover_sql("select record_maintain_at(now(), 0, '{}', '{}')");
+	testbed_sql("select record_maintain_at(now(), 0, '{}', '{}')");
 }
 
 static void
 each_table_by_its_own_setting(void **state)
 {
 	(void)state;
-	crisiscover_sql(
-	    "select record_maintain_at('2026-06-01', 0, '{shift,span,audit}', '{90,0,0}')");
+	testbed_sql("select record_maintain_at('2026-06-01', 0, '{shift,span,audit}', '{90,0,0}')");
 	testbed_expect("0", "select count(*) from shift where known_to < '2026-02-01'");
 	testbed_expect("730", "select count(*) from span where known_to < '2026-02-01'");
 	/* Where the record then begins is noted: the end of the newest month that went. */
 	testbed_expect("shift 2026-01-01 00:00:00+00",
 	    "set timezone = 'UTC'; select string_agg(name || ' ' || at, ',') from record_begins");
-	crisiscover_sql("select record_maintain_at('2026-06-01', 0, '{span}', '{600}')");
+	testbed_sql("select record_maintain_at('2026-06-01', 0, '{span}', '{600}')");
 	testbed_expect(
 	    "t", "select count(*) between 400 and 500 from span where known_to < '2026-02-01'");
 }
@@ -112,7 +110,7 @@ static void
 every_month_of_spans_has_its_index(void **state)
 {
 	(void)state;
-	crisiscover_sql("select record_maintain_at(now() + interval '1 year', 0, '{}', '{}')");
+	testbed_sql("select record_maintain_at(now() + interval '1 year', 0, '{}', '{}')");
 	testbed_expect("span_current",
 	    "select string_agg(inhrelid::regclass::text, ',') from pg_inherits where inhparent = "
 	    "'span'::regclass and not exists (select from pg_indexes where tablename = "
@@ -129,15 +127,15 @@ nothing_goes_early(void **state)
 	char *before;
 
 	(void)state;
-	crisiscover_sql("select record_maintain_at(now(), 0, '{}', '{}')");
+	testbed_sql("select record_maintain_at(now(), 0, '{}', '{}')");
 	before = testbed_ask("select count(*) from shift");
-	crisiscover_sql("select record_maintain_at('2036-01-01', 0, '{}', '{}')");
+	testbed_sql("select record_maintain_at('2036-01-01', 0, '{}', '{}')");
 	testbed_expect(before, "select count(*) from shift");
 	free(before);
 	for (int i = 0; i < 24; i++) {
 		int day = 31 + i * 30;
 
-		crisiscover_sql(
+		testbed_sql(
 		    "select record_maintain_at('2024-01-01'::timestamptz + interval '%d days', 0, "
 		    "'{shift,span,flag,audit,source}', array_fill(%d::bigint, array[5]))",
 		    day, 31);
@@ -165,21 +163,20 @@ static void
 the_audit_goes_by_months_and_says_where_it_begins(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into audit (actor, action, object, added_at) select 'a', 'b', n::text, "
 	    "'2024-01-15'::timestamptz + n * interval '10 days' from generate_series(0, 20) n");
-	crisiscover_sql("select record_maintain_at('2024-04-20', 0, '{}', '{}')");
-	crisiscover_sql(
-	    "select record_maintain_at('2024-04-20', 0, '{shift,span,flag,audit,source}', "
-	    "array_fill(40::bigint, array[5]))");
+	testbed_sql("select record_maintain_at('2024-04-20', 0, '{}', '{}')");
+	testbed_sql("select record_maintain_at('2024-04-20', 0, '{shift,span,flag,audit,source}', "
+		    "array_fill(40::bigint, array[5]))");
 	testbed_expect("0", "select count(*) from audit where added_at < '2024-03-01'");
 	testbed_expect("t",
 	    "select (select min(seq) from audit) = b.seq + 1 and (select prev_hash from audit order by seq limit 1) = b.hash from audit_base b");
 	/* A month with a flag that nobody has published stays, and all after it. */
-	crisiscover_sql("select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), "
-			"'high', 'x')");
-	crisiscover_sql("select record_maintain_at(now() + interval '5 years', 0, "
-			"'{shift,span,flag,audit,source}', array_fill(100::bigint, array[5]))");
+	testbed_sql("select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), "
+		    "'high', 'x')");
+	testbed_sql("select record_maintain_at(now() + interval '5 years', 0, "
+		    "'{shift,span,flag,audit,source}', array_fill(100::bigint, array[5]))");
 	testbed_expect("1", "select count(*) from flag where published_at is null");
 }
 
@@ -189,26 +186,26 @@ static void
 bytes_go_and_hashes_dated_places(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into body (sha256, bytes) select sha256(x::text::bytea), x::text::bytea from generate_series(1, "
 	    "6) x;insert into reading (rota, body, read_with, window_from, window_to, events, counts, findings) select 'r1', "
 	    "sha256(x::text::bytea), '', now(), now(), 0, '{}', '[]' from generate_series(1, "
 	    "6) x;update feed set body = sha256('1'), state = 'held', held_body = sha256('2'), "
 	    "seen_body = sha256('3') where rota = 'r1';insert into import (rota, by_account, format, mode, body) values ('r1', "
 	    "'x', 'text/calendar', 'ask', sha256('4'))");
-	crisiscover_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
+	testbed_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
 	testbed_expect("6", "select count(*) from body where bytes is not null");
-	crisiscover_sql("select record_maintain_at(now() + interval '91 days', 90, '{}', '{}')");
+	testbed_sql("select record_maintain_at(now() + interval '91 days', 90, '{}', '{}')");
 	testbed_expect("1,2,3,4",
 	    "select string_agg(convert_from(bytes, 'UTF8'), ',' order by bytes) from body where bytes is not null");
 	testbed_expect("6 6",
 	    "select count(distinct b.sha256) || ' ' || count(r.id) from body b join reading r on r.body = b.sha256");
 	/* One that ceases to be in force begins its days again; one that comes again has its bytes
 	 * again. */
-	crisiscover_sql(
+	testbed_sql(
 	    "update feed set body = sha256('4') where rota = 'r1';"
 	    "insert into body (sha256, bytes) values (sha256('5'), '5') on conflict do nothing");
-	crisiscover_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
+	testbed_sql("select record_maintain_at(now() + interval '89 days', 90, '{}', '{}')");
 	testbed_expect("1,2,3,4,5",
 	    "select string_agg(convert_from(bytes, 'UTF8'), ',' order by bytes) from body where bytes is not null");
 	/* What is gone cannot come into force by itself. */
@@ -220,7 +217,7 @@ static void
 the_last_word_about_a_source_dated_places(void **state)
 {
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into source_change (rota, at, state) values ('r1', '2020-01-01', 'good'), "
 	    "('r1', "
 	    "'2020-06-01', 'failing'), ('r1', '2020-06-02', 'good');"
@@ -228,9 +225,8 @@ the_last_word_about_a_source_dated_places(void **state)
 	    "'2020-06-01', 'failing');"
 	    "insert into source_check values ('r1', '2020-06-01', '{1}'), ('r1', '2020-06-02', "
 	    "'{2}')");
-	crisiscover_sql(
-	    "select record_maintain_at('2021-01-01', 0, '{shift,span,flag,audit,source}', "
-	    "array_fill(30::bigint, array[5]))");
+	testbed_sql("select record_maintain_at('2021-01-01', 0, '{shift,span,flag,audit,source}', "
+		    "array_fill(30::bigint, array[5]))");
 	testbed_expect("good 2020-06-02 00:00:02+00",
 	    "set timezone = 'UTC'; select state || ' ' || "
 	    "last_good_at from sources_known(array['r1'], "
@@ -248,12 +244,10 @@ the_last_word_about_a_source_dated_places(void **state)
 	    "select made || ' ' || dropped from record_maintain_at('2021-01-01', 0, "
 	    "'{shift,span,flag,audit,source}', array_fill(30::bigint, array[5]))");
 	/* An earlier clock takes nothing back. */
-	crisiscover_sql(
-	    "select record_maintain_at('2021-03-05', 0, '{shift,span,flag,audit,source}', "
-	    "array_fill(31::bigint, array[5]))");
-	crisiscover_sql(
-	    "select record_maintain_at('2021-01-01', 0, '{shift,span,flag,audit,source}', "
-	    "array_fill(31::bigint, array[5]))");
+	testbed_sql("select record_maintain_at('2021-03-05', 0, '{shift,span,flag,audit,source}', "
+		    "array_fill(31::bigint, array[5]))");
+	testbed_sql("select record_maintain_at('2021-01-01', 0, '{shift,span,flag,audit,source}', "
+		    "array_fill(31::bigint, array[5]))");
 	testbed_expect("2021-02-01 00:00:00+00",
 	    "set timezone = 'UTC'; select at from record_begins where name = 'source'");
 }
@@ -274,7 +268,7 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 	char *before, *after;
 
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into rota values ('r2'), ('r3') on conflict do nothing;"
 	    "select setseed(0.42);"
 	    "create temporary table drawn as select (array['r1', 'r2', 'r3', 'r9'])[1 + "
@@ -287,7 +281,7 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 	    "at + interval '1 month' from drawn where n %% 3 > 0 order by n;insert into source_check select rota, "
 	    "date_trunc('hour', at), array_agg(distinct n) from drawn group by 1, 2;insert into map_past (epoch, version, "
 	    "at) select 1 + (n > 200)::integer, n, '2024-01-01'::timestamptz + n * interval '1 day' from generate_series(1, 370) n");
-	crisiscover_sql("select record_maintain_at('2025-01-12', 0, '{}', '{}')");
+	testbed_sql("select record_maintain_at('2025-01-12', 0, '{}', '{}')");
 	testbed_expect("13",
 	    "select count(*) from pg_class where relname like 'source_check_202%%' and relkind = 'r' and relname < "
 	    "'source_check_2025_02'");
@@ -296,13 +290,11 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 		/* Some months have nobody's round, so that several go at once. */
 		if (month == 4 || month == 5)
 			continue;
-		crisiscover_sql(
-		    "select record_maintain_at('2024-%02d-01'::timestamptz, 0, '{source}', "
-		    "'{1}')",
+		testbed_sql("select record_maintain_at('2024-%02d-01'::timestamptz, 0, '{source}', "
+			    "'{1}')",
 		    month);
 	}
-	crisiscover_sql(
-	    "select record_maintain_at('2024-08-02'::timestamptz, 0, '{source}', '{1}')");
+	testbed_sql("select record_maintain_at('2024-08-02'::timestamptz, 0, '{source}', '{1}')");
 	testbed_expect("2024-08-01",
 	    "select at::date from record_begins where name = 'source' and at = '2024-08-01'");
 	after = testbed_ask("%s", told);

@@ -16,8 +16,7 @@ a_hint_wakes_it(void **state)
 	(void)state;
 	role = testbed_role_start();
 	testbed_until_quiet();
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
 	testbed_until("d",
 	    "select case when starts_at = d(2, '09:00') then 'd' end from gap where closed_at is null");
 	testbed_apply_region("", 2, false);
@@ -33,8 +32,8 @@ time_alone_wakes_it(void **state)
 	pid_t role;
 
 	(void)state;
-	crisiscover_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), "
-			"date_trunc('second', clock_timestamp()) + interval '8 seconds')");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), "
+		    "date_trunc('second', clock_timestamp()) + interval '8 seconds')");
 	role = testbed_role_start();
 	testbed_until("opened started", "select string_agg(kind, ' ' order by seq) from flag");
 	testbed_expect("t", "select started from gap where closed_at is null");
@@ -55,8 +54,7 @@ no_database_is_no_reason_to_end(void **state)
 	testbed_until_quiet();
 	scratch_postgres_kill9(testbed_postgres());
 	scratch_postgres_resume(testbed_postgres());
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(2, '09:00'))");
 	testbed_until(
 	    "1", "select count(*) from gap where closed_at is null and starts_at = d(2, '09:00')");
 	assert_int_equal(testbed_role_stop(&role), 0);
@@ -103,14 +101,14 @@ two_of_it_lose_no_update(void **state)
 	writers[0] = start_writer("r1", "ann", 1);
 	writers[1] = start_writer("r2", "bob", 2);
 	writers[2] = start_writer("r3", "cyd", 3);
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('leave', 'x', 'absence', 'ann', d(2, '09:00'), d(3, '17:00'))");
-	crisiscover_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours', "
-			"updated_at = clock_timestamp() where rota = 'r1'");
-	crisiscover_sql(
+	testbed_sql("update feed set last_good_at = clock_timestamp() - interval '7 hours', "
+		    "updated_at = clock_timestamp() where rota = 'r1'");
+	testbed_sql(
 	    "select shift_put('leave', 'y', 'absence', 'bob', d(1, '09:00'), d(6, '17:00'))");
-	crisiscover_sql("update feed set last_good_at = clock_timestamp(), updated_at = "
-			"clock_timestamp() where rota = 'r1'");
+	testbed_sql("update feed set last_good_at = clock_timestamp(), updated_at = "
+		    "clock_timestamp() where rota = 'r1'");
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(pclose(writers[i]), 0);
 	testbed_until_quiet();
@@ -155,7 +153,7 @@ a_region_whose_taking_was_lost_is_taken_again(void **state)
 	role = testbed_role_start();
 	testbed_until("2", "select count(*) from demand where region_version = 2");
 	testbed_until_quiet();
-	crisiscover_sql(
+	testbed_sql(
 	    "set session_replication_role = replica; delete from flag; delete from gap_event; "
 	    "delete from gap where requirement = 'Q2'; delete from span where requirement = 'Q2'; "
 	    "delete from demand where requirement = 'Q2'; update demand set region_version = 1; "
@@ -172,7 +170,7 @@ what_was_kept_long_enough_goes(void **state)
 	pid_t role;
 
 	(void)state;
-	crisiscover_sql(
+	testbed_sql(
 	    "insert into shift (rota, key, class, starts_at, ends_at, known_from, known_to) values ('r1', 'old', 'nobody', "
 	    "'2020-01-01', '2020-01-02', '2020-01-01', '2020-01-03'); insert into span (requirement, place, starts_at, ends_at, "
 	    "state, cause, present, required, version, known_from, known_to) values ('Q1', 'P1', '2020-01-01', '2020-01-02', "

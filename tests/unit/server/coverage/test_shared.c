@@ -13,7 +13,7 @@ apply(void)
 {
 	char *day = testbed_ask("select (d(5, '00:00') at time zone 'Europe/London')::date");
 
-	crisiscover_sql(
+	testbed_sql(
 	    "select apply_region(replace(replace($r${'crisiscover':1,'organisations':[{'code':'ZFC','name':'F','kind':'local_authority'}],'functions':[{'code':'amhp','name':'AMHP'},{'code':'other','name':'Other'}],'places':[{'code':'P1','name':'West','kind':'council_area','until':'DAY','successors':['P4']},{'code':'P2','name':'East','kind':'council_area'},{'code':'P3','name':'North','kind':'council_area'},{'code':'P4','name':'New West','kind':'council_area','from':'DAY'}],'people':[{'id':'ann','name':'Ann','organisation':'ZFC','roles':['amhp','other']},{'id':'bob','name':'Bob','organisation':'ZFC','roles':['amhp','other']}],'services':[{'id':'S1','name':'S','function':'amhp','organisation':'ZFC','places':['P1','P4']},{'id':'S2','name':'S','function':'amhp','organisation':'ZFC','places':['P2']},{'id':'S3','name':'S','function':'amhp','organisation':'ZFC','places':['P3']},{'id':'S4','name':'S','function':'other','organisation':'ZFC','places':['P3']}],'rotas':[{'id':'r1','service':'S1','source':{'kind':'typed'}},{'id':'r2','service':'S2','source':{'kind':'typed'}},{'id':'r3','service':'S3','source':{'kind':'typed'}},{'id':'r4','service':'S4','source':{'kind':'typed'}}],'requirements':[{'id':'Q1','place':'P1','function':'amhp','count':1,'max_share':2,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'Q2','place':'P2','function':'amhp','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'Q3','place':'P3','function':'amhp','count':1,'max_share':2,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]},{'id':'Q4','place':'P4','function':'amhp','count':1,'hours':[{'days':['all'],'from':'00:00','to':'24:00'}]}]}$r$, '''', '\"'), 'DAY', '%s'))",
 	    day);
 	free(day);
@@ -43,16 +43,14 @@ a_shift_on_another_rota_takes_a_shared_person_out(void **state)
 
 	(void)state;
 	apply();
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-	    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+		    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
 	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
 	expect_state("Q2", "12:00", "covered none");
 	q2 = version_of("Q2");
 
-	crisiscover_sql(
-	    "select shift_put('r3', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_sql("select shift_put('r3', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
 	testbed_settle();
 	expect_state("Q1", "09:00", "covered none");
 	expect_state("Q1", "12:00", "gap shared_too_widely");
@@ -67,27 +65,23 @@ a_shift_on_another_rota_takes_a_shared_person_out(void **state)
 	q2 = version_of("Q2");
 
 	/* It moves, it goes, it comes back as a word that is no name. */
-	crisiscover_sql(
-	    "select shift_put('r3', 'a', 'named', 'ann', d(2, '16:00'), d(2, '18:00'))");
+	testbed_sql("select shift_put('r3', 'a', 'named', 'ann', d(2, '16:00'), d(2, '18:00'))");
 	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
 	expect_state("Q1", "17:00", "gap shared_too_widely");
-	crisiscover_sql(
-	    "select shift_put('r3', 'a', 'named', 'bob', d(2, '16:00'), d(2, '18:00'))");
+	testbed_sql("select shift_put('r3', 'a', 'named', 'bob', d(2, '16:00'), d(2, '18:00'))");
 	testbed_settle();
 	expect_state("Q1", "17:00", "covered none");
-	crisiscover_sql(
-	    "select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_sql("select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
 	testbed_settle();
 	expect_state("Q1", "12:00", "gap shared_too_widely");
-	crisiscover_sql(
+	testbed_sql(
 	    "select shift_put('r3', 'b', 'tentative', 'ann', d(2, '10:00'), d(2, '14:00'))");
 	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
-	crisiscover_sql(
-	    "select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_sql("select shift_put('r3', 'b', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
 	testbed_settle();
-	crisiscover_sql("select shift_end('r3', 'b')");
+	testbed_sql("select shift_end('r3', 'b')");
 	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
 	testbed_expect(q2, "select version from demand where requirement = 'Q2'");
@@ -101,15 +95,13 @@ an_override_on_another_rota_is_where_somebody_is(void **state)
 {
 	(void)state;
 	apply();
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-	    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-	    "shift_put('r3', 'a', 'named', 'bob', d(2, '08:00'), d(2, '20:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+		    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+		    "shift_put('r3', 'a', 'named', 'bob', d(2, '08:00'), d(2, '20:00'))");
 	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
-	crisiscover_sql(
-	    "select override_add('r3', 'ann', 'bob', d(2, '10:00'), d(2, '14:00'), null, "
-	    "null, false, 'manager')");
+	testbed_sql("select override_add('r3', 'ann', 'bob', d(2, '10:00'), d(2, '14:00'), null, "
+		    "null, false, 'manager')");
 	testbed_settle();
 	expect_state("Q1", "09:00", "covered none");
 	expect_state("Q1", "12:00", "gap shared_too_widely");
@@ -118,15 +110,14 @@ an_override_on_another_rota_is_where_somebody_is(void **state)
 	testbed_expect_true_map();
 
 	/* The other way round: taken off in the East, she is in two places again. */
-	crisiscover_sql(
-	    "select override_add('r2', 'bob', 'ann', d(2, '11:00'), d(2, '13:00'), null, "
-	    "null, false, 'manager')");
+	testbed_sql("select override_add('r2', 'bob', 'ann', d(2, '11:00'), d(2, '13:00'), null, "
+		    "null, false, 'manager')");
 	testbed_settle();
 	expect_state("Q1", "10:30", "gap shared_too_widely");
 	expect_state("Q1", "12:00", "covered none");
 	expect_state("Q1", "13:30", "gap shared_too_widely");
 	testbed_expect_true_map();
-	crisiscover_sql("select override_withdraw(2, false, 'manager')");
+	testbed_sql("select override_withdraw(2, false, 'manager')");
 	testbed_settle();
 	expect_state("Q1", "12:00", "gap shared_too_widely");
 	testbed_expect_true_map();
@@ -141,13 +132,11 @@ another_function_is_another_matter(void **state)
 
 	(void)state;
 	apply();
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
-	    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00')), "
+		    "shift_put('r2', 'a', 'named', 'ann', d(2, '08:00'), d(2, '20:00'))");
 	testbed_settle();
 	q1 = version_of("Q1");
-	crisiscover_sql(
-	    "select shift_put('r4', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
+	testbed_sql("select shift_put('r4', 'a', 'named', 'ann', d(2, '10:00'), d(2, '14:00'))");
 	testbed_settle();
 	expect_state("Q1", "12:00", "covered none");
 	testbed_expect(q1, "select version from demand where requirement = 'Q1'");
@@ -160,8 +149,7 @@ a_place_ends_at_midnight_and_its_successor_begins(void **state)
 {
 	(void)state;
 	apply();
-	crisiscover_sql(
-	    "select shift_put('r1', 'a', 'named', 'ann', d(4, '12:00'), d(5, '12:00'))");
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(4, '12:00'), d(5, '12:00'))");
 	testbed_settle();
 	testbed_expect("d5 covered",
 	    "select case ends_at when d(5, '00:00') then 'd5' end || ' ' || state from span where requirement = 'Q1' and known_to = 'infinity' order by starts_at "
@@ -196,12 +184,12 @@ an_applied_holiday_moves_the_map_at_once(void **state)
 	     *before;
 
 	(void)state;
-	crisiscover_sql(HOLIDAY_REGION, "'england-and-wales'", day);
+	testbed_sql(HOLIDAY_REGION, "'england-and-wales'", day);
 	testbed_settle();
 	testbed_expect("gap",
 	    "select state from span where requirement = 'Q1' and known_to = 'infinity' and starts_at = d(60, '09:00')");
 	before = testbed_ask("select clock_timestamp()");
-	crisiscover_sql(HOLIDAY_REGION,
+	testbed_sql(HOLIDAY_REGION,
 	    "{'set':'england-and-wales','add':[{'date':'DAY','name':'Jubilee'}]}", day);
 	testbed_settle();
 	testbed_expect("0",

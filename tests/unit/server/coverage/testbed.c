@@ -93,7 +93,7 @@ testbed_ask(const char *sql, ...)
 }
 
 void
-crisiscover_sql(const char *sql, ...)
+testbed_sql(const char *sql, ...)
 {
 	va_list args;
 
@@ -220,7 +220,7 @@ testbed_settle_then_hint(const char *sql)
 	in.runner.until_quiet = true;
 	cycle_run(in.runner.cycle, true);
 	loop_run(in.loop);
-	crisiscover_sql("%s", sql);
+	testbed_sql("%s", sql);
 	cycle_run(in.runner.cycle, false);
 	loop_run(in.loop);
 	inside_close(&in);
@@ -434,7 +434,7 @@ testbed_expect_true_map(void)
 	char *map = testbed_ask(MAP), *gaps = testbed_ask(GAPS), *fresh_map, *fresh_gaps;
 
 	/* Everything that came of a sweep goes, past the triggers that keep the record. */
-	crisiscover_sql(
+	testbed_sql(
 	    "set session_replication_role = replica; delete from flag; delete from gap_event; delete from gap; delete from span; "
 	    "delete from source_seen; delete from dirty; update demand set next_at = '-infinity', version = version + 1");
 	testbed_settle();

@@ -32,7 +32,7 @@ struct scratch_postgres *testbed_postgres(void);
 
 /* One value of ${sql}, a format; compared as text. */
 void testbed_expect(const char *wanted, const char *sql, ...) __attribute__((format(printf, 2, 3)));
-void crisiscover_sql(const char *sql, ...) __attribute__((format(printf, 1, 2)));
+void testbed_sql(const char *sql, ...) __attribute__((format(printf, 1, 2)));
 char *testbed_ask(const char *sql, ...) __attribute__((format(printf, 1, 2))); /* free() */
 void testbed_until(const char *wanted, const char *sql, ...)
     __attribute__((format(printf, 2, 3))); /* within 60 s */

@@ -26,6 +26,6 @@ testbed_apply_region(const char *more_requirements, int q1_count, bool with_q2)
 
 	if (asprintf(&document, region, q1_count, with_q2 ? q2 : "", more_requirements) < 0)
 		abort();
-	crisiscover_sql("select apply_region($region$%s$region$)", document);
+	testbed_sql("select apply_region($region$%s$region$)", document);
 	free(document);
 }
