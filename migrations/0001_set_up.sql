@@ -113,7 +113,7 @@ create table place_known (
   version bigint not null references region   -- the last region that had it
 );
 
--- With every region that is kept, whoever keeps it. Before the codes are made those of the file, so that what a retired code stood for was read
+-- With every region that is kept, no matter who keeps it. Before the codes are made those of the file, so that what a retired code stood for was read
 -- by then.
 create function places_keep() returns trigger language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
@@ -137,7 +137,7 @@ security definer set search_path = crisiscover, pg_temp as $$
 $$;
 grant execute on function places_retired to crisiscover_api;
 
--- The file that was applied last, by where it comes from: two people with a file each do not undo one another. a_origin is made by whoever
+-- The file that was applied last, by where it comes from: two people with a file each do not undo one another. a_origin is made by the one who
 -- sends it, from the file's path; nothing follows from it but which file is compared with which.
 create table region_file (
   origin     text primary key check (origin ~ '^[0-9a-f]{1,64}$'),
@@ -250,7 +250,7 @@ begin
 end $$;
 grant execute on function token_revoke to crisiscover_api;
 
--- For whoever owns the database: makes the account if it is missing, gives it this role, and keeps a token of it.
+-- For anyone who owns the database: makes the account if it is missing, gives it this role, and keeps a token of it.
 create function token_issue(a_account text, a_role text, a_id text, a_sha256 bytea) returns void
 language plpgsql set search_path = crisiscover, pg_temp as $$
 begin

@@ -23,7 +23,7 @@ create table body (
 );
 grant insert, select on body to crisiscover_feeds;
 
--- Bytes that come again are stored again, and touching the row holds up whoever is about to let them go.
+-- Bytes that come again are stored again, and touching the row holds up the one who is about to let them go.
 create function body_comes() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 begin
@@ -385,7 +385,7 @@ create index shift_known on shift (rota, known_to);
 create index shift_people on shift_current (person, ends_at) where known_to = 'infinity' and class = 'named';
 -- Which absences have come or gone on a rota lately.
 create index shift_absence_changes on shift (rota, known_to) where class = 'absence';
--- Whoever was away: asked of any instant, whatever rota said it.
+-- Anyone who was away: asked of any instant, whatever rota said it.
 create index shift_absences_ever on shift (ends_at) where class = 'absence';
 create index shift_of_override on shift (override) where override is not null;
 create trigger keep before update on shift for each row execute function record_keep('shift');
@@ -679,7 +679,7 @@ grant execute on function shifts_supersede to crisiscover_feeds;
 create sequence dirty_mark;
 grant usage on sequence dirty_mark to crisiscover_feeds;
 
--- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number never comes again, or whoever
+-- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number never comes again, or anyone who
 -- had read that of an older mark would clear a younger one, and with it a change that nobody had swept.
 create table dirty (
   rota  text primary key references rota,
@@ -698,7 +698,7 @@ begin
 end $$;
 grant execute on function shifts_mark to crisiscover_feeds;
 
--- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Whoever
+-- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Anyone who
 -- changes what a calendar says comes through here.
 create function shifts_changed(a_rotas text[]) returns void language plpgsql as $$
 begin
@@ -724,7 +724,7 @@ create function feed_was_unknown(a_before feed) returns boolean language sql sta
 $$;
 grant execute on function feed_was_unknown to crisiscover_feeds;
 
--- The all-clear for whoever was told that the feed is stale. Takes the counter of flags: the last act of a transaction. The rota's code
+-- The all-clear for anyone who was told that the feed is stale. Takes the counter of flags: the last act of a transaction. The rota's code
 -- travels as the cause.
 create function feed_restored(a_before feed) returns void language plpgsql as $$
 begin
@@ -1166,7 +1166,7 @@ create view feed_upload as
   select f.rota, i.id, i.decided_at, i.decided_by from feed f join import i on i.id = f.upload;
 grant select on feed_upload to crisiscover_api;
 
--- Whether the bytes of a body are still there, for whoever reads the past; not the bytes.
+-- Whether the bytes of a body are still there, for anyone who reads the past; not the bytes.
 create view body_kept as select sha256, bytes is not null as kept from body;
 grant select on body_kept to crisiscover_api;
 
@@ -1473,7 +1473,7 @@ begin
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
   update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = a_actor, claimed_until = null where id = a_import;
-  -- Whoever keeps the upload has decided about this calendar of the address: it is nothing new any more.
+  -- Anyone who keeps the upload has decided about this calendar of the address: it is nothing new any more.
   update feed f set
     state = case when failures > 0 then 'failing' else 'good' end,
     fault = case when failures > 0 then 'The address could not be checked the last time.' end,
@@ -1658,7 +1658,7 @@ begin
   delete from feed where rota = any (gone);
   delete from reading_attempt where rota = any (gone);
 
-  -- Another source: nothing is known of it yet, and whoever is asking the old one has lost its claim. The shifts stay until it speaks.
+  -- Another source: nothing is known of it yet, and anyone who is asking the old one has lost its claim. The shifts stay until it speaks.
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set

@@ -3,7 +3,7 @@
 -- The map: what each demand has when, and the gaps in it.
 --
 -- Coverage reads tables with its own rights and writes only through the functions here, which run with the owner's: a fault in the role
--- cannot do more to the map than these functions do. Whoever changes the map locks map_head first, so commits come one after
+-- cannot do more to the map than these functions do. Anyone who changes the map locks map_head first, so commits come one after
 -- another, versions are in commit order, and a row of demand or gap that was read after the lock cannot move until the commit.
 -- The counter of flags is locked last of all (flag_add).
 --
@@ -58,7 +58,7 @@ grant select on map_change to crisiscover_api;
 -- in force stand apart.
 --
 -- No foreign key: every span is written by coverage_commit, which has just found its demand, with the version it expects, under the lock that
--- whoever retires a demand must have; and no demand is ever deleted. Asking for each row again cost more than all the rest of writing it.
+-- anyone who retires a demand must have; and no demand is ever deleted. Asking for each row again cost more than all the rest of writing it.
 create table span (
   requirement text not null,
   place       text not null,
@@ -95,7 +95,7 @@ create view source as
   select rota, kind = 'ical_url' and upload is null as ages, last_good_at, horizon from feed;
 grant select on source to crisiscover_coverage;
 
--- What the map last made of each source. A source that no longer compares equal is looked at again, whoever changed it and however:
+-- What the map last made of each source. A source that no longer compares equal is looked at again, no matter who changed it or how:
 -- most of all, a feed that has become unknown simply because time has passed.
 create table source_seen (
   rota          text primary key references rota,
@@ -336,7 +336,7 @@ end $$;
 
 -- --------------------------------------------------------------------------------------------------------------------- what falls due by itself
 
--- The map has changed at these gaps: readers follow, and whoever is sweeping their demands must read again; a_climbs: they must be swept,
+-- The map has changed at these gaps: readers follow, and anyone who is sweeping their demands must read again; a_climbs: they must be swept,
 -- since the ladder goes on. The caller holds map_head.
 create function gap_touched(a_gaps uuid[], a_climbs boolean) returns void language plpgsql as $$
 declare
@@ -412,7 +412,7 @@ grant execute on function coverage_due to crisiscover_coverage;
 -- Tells what is due, at most a_limit of each: acknowledgements that have run out, reminders, closings that were held back, groups that have grown.
 -- Says how many flags. Skips what another coverage process is at.
 --
--- A closing that is held back is part of the map that people read: whoever begins with the list of gaps must find the gap there, since it may
+-- A closing that is held back is part of the map that people read: anyone who begins with the list of gaps must find the gap there, since it may
 -- open again without a word. So when it is told the map has a new version, which says which demands it touches.
 create function coverage_remind(a_limit integer) returns integer language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
@@ -435,7 +435,7 @@ begin
   update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
     where id = any (select id from unnest(due));
 
-  -- A closing that is told cannot be taken back: whoever has swept its demand while it was held must look again, or the gap would open once
+  -- A closing that is told cannot be taken back: anyone who has swept its demand while it was held must look again, or the gap would open once
   -- more without a word.
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
@@ -543,7 +543,7 @@ begin
         closed := closed || g;
       end if;
     end loop;
-    -- Whoever asks for the gaps of this region will not find it any more, so it is told now that they are filled.
+    -- Anyone who asks for the gaps of this region will not find it any more, so it is told now that they are filled.
     for g in update gap set settle_at = null
              where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
       closed := closed || g;
@@ -717,7 +717,7 @@ begin
     end if;
   end loop;
 
-  -- The version moves even where nothing differs: whoever read this demand before us may have read older shifts, and must read again.
+  -- The version moves even where nothing differs: anyone who read this demand before us may have read older shifts, and must read again.
   update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
     from unnest(a_requirements, a_places, a_next) u (requirement, place, next_at)
     where d.requirement = u.requirement and d.place = u.place;

@@ -80,7 +80,7 @@ begin
 end $$;
 grant execute on function flag_put to crisiscover_feeds;
 
--- As flag_put, and counts the group. Whoever tells of something else than a gap, as the feeds do, may read no gap.
+-- As flag_put, and counts the group. Anyone who tells of something else than a gap, as the feeds do, may read no gap.
 create function flag_add(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text,
                          a_starts timestamptz, a_ends timestamptz, a_severity text, a_cause text, a_more jsonb default '{}')
 returns text language plpgsql as $$
@@ -176,7 +176,7 @@ end $$;
 grant execute on function flags_lead to crisiscover_flags;
 
 -- Notes that everything up to this id is in Redis, without waiting for the disk, and with a plan that is kept: a function in SQL is planned each
--- time, over every month there is. A mark that a crash takes along is made again by whoever leads then, since flags_lead goes back before
+-- time, over every month there is. A mark that a crash takes along is made again by the one who leads then, since flags_lead goes back before
 -- the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until the commit, where it counts:
 -- one that is attached to the function ends with it, before the commit.
 create function flags_mark(a_epoch integer, a_seq bigint) returns void

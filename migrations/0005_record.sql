@@ -59,7 +59,7 @@ create table audit_writer (
   at   timestamptz not null default clock_timestamp()
 );
 
--- What is hashed of a row. Whoever holds the rows can work it out again: one line of JSON as PostgreSQL writes jsonb.
+-- What is hashed of a row. Anyone who holds the rows can work it out again: one line of JSON as PostgreSQL writes jsonb.
 create function audit_text(a_seq bigint, a_at timestamptz, a_added_at timestamptz, a_actor text, a_action text, a_object text, a_detail jsonb)
 returns text language sql stable as $$
   select jsonb_build_array(a_seq, to_char(a_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -176,7 +176,7 @@ create function source_checked(a_rota text, a_at timestamptz) returns void langu
     on conflict (rota, hour) do update set seconds = c.seconds || excluded.seconds where not c.seconds @> excluded.seconds
 $$;
 
--- Whoever changes a feed, and however: what it says is noted at the instant that the change itself gives.
+-- No matter who changes a feed, or how: what it says is noted at the instant that the change itself gives.
 create function source_noted() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 begin
@@ -278,7 +278,7 @@ create trigger noted after update on map_head for each row
 -- ------------------------------------------------------------------------------------------------------------------------------------- renaming
 
 -- A thing gets another code and stays what it is: its history, overrides, decisions, acknowledged gaps, imports and tokens go with it, and
--- whoever asks for the code it had is answered.
+-- anyone who asks for the code it had is answered.
 --
 -- The record is only ever added to, and what was known then must go on to answer as it did, under the codes of then. So there is no inner number
 -- behind the codes that every row and every reader would have to go through; a code is moved at one instant, in the transaction that puts
@@ -287,7 +287,7 @@ create trigger noted after update on map_head for each row
 --   of what a source said (source_change, feed_event) the last word is written again under the new code;
 --   rows that are the present (feed, gap, import, token, …) change their code in place;
 --   overrides and absences keep their number: their codes follow, and nothing else of them can change (keep_what_was_said).
--- `renamed` says what was called what until when, for whoever asks for the past under the codes of today or the other way round.
+-- `renamed` says what was called what until when, for anyone who asks for the past under the codes of today or the other way round.
 
 create table renamed (
   id   bigint generated always as identity primary key,
@@ -347,7 +347,7 @@ begin
   return has;
 end $$;
 
--- What an insert of rows of a_table t with a_changes ({"column": SQL expression}) names and selects. Every column there is, whoever added it; not
+-- What an insert of rows of a_table t with a_changes ({"column": SQL expression}) names and selects. Every column there is, no matter who added it; not
 -- those that number themselves.
 create function row_again(a_table regclass, a_changes jsonb, out names text, out selected text) language sql stable as $$
   select string_agg(quote_ident(attname), ', ' order by attnum),
@@ -397,7 +397,7 @@ begin
   update decision_head set version = version + 1 where cardinality(ids) > 0;
 end $$;
 
--- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Whoever follows those that
+-- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Anyone who follows those that
 -- are open is told its new codes.
 create function rename_demands(a_column text, a_was text, a_code text) returns void language plpgsql as $$
 declare
@@ -446,7 +446,7 @@ begin
   update reading_attempt set rota = a_code where rota = a_was;
   update source_seen set rota = a_code where rota = a_was;
   update feed set rota = a_code, claim = null, claimed_until = null, updated_at = clock_timestamp() where rota = a_was;
-  -- What its source last said, for whoever asks from now on.
+  -- What its source last said, for anyone who asks from now on.
   perform rows_again('source_change', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
                      format('t.id = (select x.id from source_change x where x.rota = %L order by x.at desc, x.id desc limit 1)', a_was));
   perform rows_again('feed_event', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
@@ -710,7 +710,7 @@ begin
   return true;
 end $$;
 
--- The record of a_name begins no earlier than this: said by whoever lets months go.
+-- The record of a_name begins no earlier than this: said by the one who lets months go.
 create function record_begins_at(a_name text, a_at timestamptz) returns void language sql as $$
   insert into record_begins as b (name, at) values (a_name, a_at) on conflict (name) do update set at = greatest(b.at, excluded.at)
 $$;
@@ -814,7 +814,7 @@ end $$;
 -- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept
 -- long enough goes. The days of each setting of record_table stand beside its name; 0, and what is not named: for ever. One at a time; a lock
 -- is waited for for less than the second after which PostgreSQL looks for deadlocks: a reader that meets this among the months must not be
--- the one that fails, and everybody waits behind whoever waits. The next round does it.
+-- the one that fails, and everybody waits behind the one who waits. The next round does it.
 create function record_maintain_at(a_now timestamptz, a_body_days bigint, a_tables text[], a_days bigint[],
                                    out made integer, out dropped integer, out bodies bigint)
 language plpgsql set lock_timeout = '500ms' as $$
@@ -868,9 +868,9 @@ end $$;
 
 -- ------------------------------------------------------------------------------------------------------------------------ answers that are kept
 
--- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Whoever asks
+-- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone who asks
 -- again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a row
--- tells nothing (a new token, a name) to whoever has not got the key.
+-- tells nothing (a new token, a name) to anyone who has not got the key.
 create table answer_kept (
   account text not null,
   key     bytea not null check (length(key) = 32),     -- SHA-256

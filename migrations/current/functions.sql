@@ -195,7 +195,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- What is hashed of a row. Whoever holds the rows can work it out again: one line of JSON as PostgreSQL writes jsonb.
+-- What is hashed of a row. Anyone who holds the rows can work it out again: one line of JSON as PostgreSQL writes jsonb.
 create function audit_text(a_seq bigint, a_at timestamp with time zone, a_added_at timestamp with time zone, a_actor text, a_action text, a_object text, a_detail jsonb)
  RETURNS text
  LANGUAGE sql
@@ -241,7 +241,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Bytes that come again are stored again, and touching the row holds up whoever is about to let them go.
+-- Bytes that come again are stored again, and touching the row holds up the one who is about to let them go.
 create function body_comes()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -475,7 +475,7 @@ begin
     end if;
   end loop;
 
-  -- The version moves even where nothing differs: whoever read this demand before us may have read older shifts, and must read again.
+  -- The version moves even where nothing differs: anyone who read this demand before us may have read older shifts, and must read again.
   update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
     from unnest(a_requirements, a_places, a_next) u (requirement, place, next_at)
     where d.requirement = u.requirement and d.place = u.place;
@@ -606,7 +606,7 @@ begin
         closed := closed || g;
       end if;
     end loop;
-    -- Whoever asks for the gaps of this region will not find it any more, so it is told now that they are filled.
+    -- Anyone who asks for the gaps of this region will not find it any more, so it is told now that they are filled.
     for g in update gap set settle_at = null
              where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
       closed := closed || g;
@@ -646,7 +646,7 @@ $function$;
 -- Tells what is due, at most a_limit of each: acknowledgements that have run out, reminders, closings that were held back, groups that have grown.
 -- Says how many flags. Skips what another coverage process is at.
 --
--- A closing that is held back is part of the map that people read: whoever begins with the list of gaps must find the gap there, since it may
+-- A closing that is held back is part of the map that people read: anyone who begins with the list of gaps must find the gap there, since it may
 -- open again without a word. So when it is told the map has a new version, which says which demands it touches.
 create function coverage_remind(a_limit integer)
  RETURNS integer
@@ -673,7 +673,7 @@ begin
   update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
     where id = any (select id from unnest(due));
 
-  -- A closing that is told cannot be taken back: whoever has swept its demand while it was held must look again, or the gap would open once
+  -- A closing that is told cannot be taken back: anyone who has swept its demand while it was held must look again, or the gap would open once
   -- more without a word.
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
@@ -912,7 +912,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The all-clear for whoever was told that the feed is stale. Takes the counter of flags: the last act of a transaction. The rota's code
+-- The all-clear for anyone who was told that the feed is stale. Takes the counter of flags: the last act of a transaction. The rota's code
 -- travels as the cause.
 create function feed_restored(a_before feed)
  RETURNS void
@@ -1320,7 +1320,7 @@ begin
   delete from feed where rota = any (gone);
   delete from reading_attempt where rota = any (gone);
 
-  -- Another source: nothing is known of it yet, and whoever is asking the old one has lost its claim. The shifts stay until it speaks.
+  -- Another source: nothing is known of it yet, and anyone who is asking the old one has lost its claim. The shifts stay until it speaks.
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set
@@ -1477,7 +1477,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- As flag_put, and counts the group. Whoever tells of something else than a gap, as the feeds do, may read no gap.
+-- As flag_put, and counts the group. Anyone who tells of something else than a gap, as the feeds do, may read no gap.
 create function flag_add(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text, a_starts timestamp with time zone, a_ends timestamp with time zone, a_severity text, a_cause text, a_more jsonb DEFAULT '{}'::jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1564,7 +1564,7 @@ end $function$;
 -- may be called by: crisiscover_flags
 
 -- Notes that everything up to this id is in Redis, without waiting for the disk, and with a plan that is kept: a function in SQL is planned each
--- time, over every month there is. A mark that a crash takes along is made again by whoever leads then, since flags_lead goes back before
+-- time, over every month there is. A mark that a crash takes along is made again by the one who leads then, since flags_lead goes back before
 -- the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until the commit, where it counts:
 -- one that is attached to the function ends with it, before the commit.
 create function flags_mark(a_epoch integer, a_seq bigint)
@@ -2013,7 +2013,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The map has changed at these gaps: readers follow, and whoever is sweeping their demands must read again; a_climbs: they must be swept,
+-- The map has changed at these gaps: readers follow, and anyone who is sweeping their demands must read again; a_climbs: they must be swept,
 -- since the ladder goes on. The caller holds map_head.
 create function gap_touched(a_gaps uuid[], a_climbs boolean)
  RETURNS void
@@ -2193,7 +2193,7 @@ begin
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
   update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = a_actor, claimed_until = null where id = a_import;
-  -- Whoever keeps the upload has decided about this calendar of the address: it is nothing new any more.
+  -- Anyone who keeps the upload has decided about this calendar of the address: it is nothing new any more.
   update feed f set
     state = case when failures > 0 then 'failing' else 'good' end,
     fault = case when failures > 0 then 'The address could not be checked the last time.' end,
@@ -3204,7 +3204,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- With every region that is kept, whoever keeps it. Before the codes are made those of the file, so that what a retired code stood for was read
+-- With every region that is kept, no matter who keeps it. Before the codes are made those of the file, so that what a retired code stood for was read
 -- by then.
 create function places_keep()
  RETURNS trigger
@@ -3263,7 +3263,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The record of a_name begins no earlier than this: said by whoever lets months go.
+-- The record of a_name begins no earlier than this: said by the one who lets months go.
 create function record_begins_at(a_name text, a_at timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -3326,7 +3326,7 @@ $function$;
 -- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept
 -- long enough goes. The days of each setting of record_table stand beside its name; 0, and what is not named: for ever. One at a time; a lock
 -- is waited for for less than the second after which PostgreSQL looks for deadlocks: a reader that meets this among the months must not be
--- the one that fails, and everybody waits behind whoever waits. The next round does it.
+-- the one that fails, and everybody waits behind the one who waits. The next round does it.
 create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -3855,7 +3855,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Whoever follows those that
+-- The demands of a requirement or a place (a_column), with their spans in force and all their gaps. A gap stays the same gap. Anyone who follows those that
 -- are open is told its new codes.
 create function rename_demands(a_column text, a_was text, a_code text)
  RETURNS void
@@ -3991,7 +3991,7 @@ begin
   update reading_attempt set rota = a_code where rota = a_was;
   update source_seen set rota = a_code where rota = a_was;
   update feed set rota = a_code, claim = null, claimed_until = null, updated_at = clock_timestamp() where rota = a_was;
-  -- What its source last said, for whoever asks from now on.
+  -- What its source last said, for anyone who asks from now on.
   perform rows_again('source_change', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
                      format('t.id = (select x.id from source_change x where x.rota = %L order by x.at desc, x.id desc limit 1)', a_was));
   perform rows_again('feed_event', jsonb_build_object('rota', quote_literal(a_code), 'at', 'clock_timestamp()'),
@@ -4091,7 +4091,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What an insert of rows of a_table t with a_changes ({"column": SQL expression}) names and selects. Every column there is, whoever added it; not
+-- What an insert of rows of a_table t with a_changes ({"column": SQL expression}) names and selects. Every column there is, no matter who added it; not
 -- those that number themselves.
 create function row_again(a_table regclass, a_changes jsonb, OUT names text, OUT selected text)
  RETURNS record
@@ -4148,7 +4148,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Whoever
+-- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Anyone who
 -- changes what a calendar says comes through here.
 create function shifts_changed(a_rotas text[])
  RETURNS void
@@ -4253,7 +4253,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Whoever changes a feed, and however: what it says is noted at the instant that the change itself gives.
+-- No matter who changes a feed, or how: what it says is noted at the instant that the change itself gives.
 create function source_noted()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4329,7 +4329,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- For whoever owns the database: makes the account if it is missing, gives it this role, and keeps a token of it.
+-- For anyone who owns the database: makes the account if it is missing, gives it this role, and keeps a token of it.
 create function token_issue(a_account text, a_role text, a_id text, a_sha256 bytea)
  RETURNS void
  LANGUAGE plpgsql

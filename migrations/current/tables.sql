@@ -60,9 +60,9 @@ create table account_head (
 );
 grant select on account_head to crisiscover_api;
 
--- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Whoever asks
+-- The first answer to each write that came with an Idempotency-Key, kept in the transaction of the write itself: both are there, or neither. Anyone who asks
 -- again with the key gets that answer, and nothing is done a second time. The key itself is not kept, and the answer is sealed with it: a row
--- tells nothing (a new token, a name) to whoever has not got the key.
+-- tells nothing (a new token, a name) to anyone who has not got the key.
 create table answer_kept (
   account text not null,
   key bytea not null,  -- SHA-256
@@ -242,7 +242,7 @@ CREATE INDEX demand_due ON crisiscover.demand USING btree (next_at) WHERE (retir
 grant select on demand to crisiscover_api;
 grant select on demand to crisiscover_coverage;
 
--- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number never comes again, or whoever
+-- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number never comes again, or anyone who
 -- had read that of an older mark would clear a younger one, and with it a change that nobody had swept.
 create table dirty (
   rota text not null,
@@ -769,7 +769,7 @@ CREATE TRIGGER keep_places AFTER INSERT ON crisiscover.region FOR EACH ROW EXECU
 grant select (version, sha256, applied_at, applied_by) on region to crisiscover_api;
 grant select on region to crisiscover_feeds;
 
--- The file that was applied last, by where it comes from: two people with a file each do not undo one another. a_origin is made by whoever
+-- The file that was applied last, by where it comes from: two people with a file each do not undo one another. a_origin is made by the one who
 -- sends it, from the file's path; nothing follows from it but which file is compared with which.
 create table region_file (
   origin text not null,
@@ -937,7 +937,7 @@ grant select on source_check to crisiscover_api;
 create table source_check_rest partition of source_check default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_check_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_check');
 
--- What the map last made of each source. A source that no longer compares equal is looked at again, whoever changed it and however:
+-- What the map last made of each source. A source that no longer compares equal is looked at again, no matter who changed it or how:
 -- most of all, a feed that has become unknown simply because time has passed.
 create table source_seen (
   rota text not null,
@@ -952,7 +952,7 @@ grant select on source_seen to crisiscover_coverage;
 -- in force stand apart.
 --
 -- No foreign key: every span is written by coverage_commit, which has just found its demand, with the version it expects, under the lock that
--- whoever retires a demand must have; and no demand is ever deleted. Asking for each row again cost more than all the rest of writing it.
+-- anyone who retires a demand must have; and no demand is ever deleted. Asking for each row again cost more than all the rest of writing it.
 create table span (
   requirement text not null,
   place text not null,

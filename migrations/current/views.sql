@@ -2,7 +2,7 @@
 
 -- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
 
--- Whether the bytes of a body are still there, for whoever reads the past; not the bytes.
+-- Whether the bytes of a body are still there, for anyone who reads the past; not the bytes.
 create view body_kept as
  SELECT body.sha256,
     (body.bytes IS NOT NULL) AS kept
