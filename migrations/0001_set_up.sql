@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: MIT
 
--- The tables and functions of Crisis Cover, in five files by subject:
+-- The tables and functions of Crisis Cover, in seven files by subject:
 --
---   0001 set-up    logins, the region and its codes, accounts and tokens, bank holidays
---   0002 sources   bodies, readings, feeds, imports, decisions, overrides, absences, shifts
---   0003 map       demands, spans, gaps and their acknowledgement
---   0004 flags     the outbox
---   0005 record    the audit, what was known when, retention, renaming, answers that are kept
+--   0001 set-up     logins, the region and its codes, accounts and tokens, bank holidays
+--   0002 sources    bodies, readings, feeds, shifts
+--   0003 decisions  what people decide: decisions, overrides, absences
+--   0004 imports    uploads and calendars that are held, their preview, and putting them in force
+--   0005 map        demands, spans, gaps and their acknowledgement
+--   0006 flags      the outbox
+--   0007 record     the audit, what was known when, retention, renaming, answers that are kept
 --
 -- Data flows one way: body -> reading -> shift -> span -> gap -> flag. Shifts and spans are bitemporal: valid time is starts_at..ends_at, and
 -- known_from..known_to says when we held it to be so. A row is never changed and never deleted; it is superseded, by closing known_to in the
@@ -14,7 +16,7 @@
 --
 -- Roles read tables with their own rights and write through functions. A function that is `security definer` runs with the owner's rights:
 -- a fault in the role can do no more than the function does. Bodies of functions name tables of later files, so they are checked when all
--- five are there (tests/schema).
+-- of them are there (tests/schema).
 --
 -- Channels (NOTIFY without a payload: a hint to look, backed by a slow poll): region_applied, import_changed, refresh_asked, decisions_changed,
 -- shifts_changed, coverage_changed, flags_filled, accounts_changed.

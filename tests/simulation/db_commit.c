@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* coverage_commit of migrations/0003_map.sql, argument by argument. */
+/* coverage_commit of migrations/0005_map.sql, argument by argument. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

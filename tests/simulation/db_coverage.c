@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What coverage asks, as server/coverage/sql and migrations/0003_map.sql answer. */
+/* What coverage asks, as server/coverage/sql and migrations/0005_map.sql answer. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The statements of server/flags/sql, as migrations/0004_flags.sql answers them. */
+/* The statements of server/flags/sql, as migrations/0006_flags.sql answers them. */
 #include <inttypes.h>
 #include <string.h>
 

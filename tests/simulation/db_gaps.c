@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Gaps as a matter of people: reminders, closings that are held, groups and who leads them, as in
- * migrations/0003_map.sql. */
+ * migrations/0005_map.sql. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 /*
  * /v1/overrides: for a time, X is on this rota, instead of Y or besides, or expressly nobody. What
  * is asked for is checked in override_wish.c, of the snapshot; what an override does to the map is
- * model/override.h, and where it is on and what becomes of it 0002_sources.sql.
+ * model/override.h, and where it is on and what becomes of it 0003_decisions.sql.
  */
 
 static void
