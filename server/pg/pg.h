@@ -95,13 +95,16 @@ void pg_call_cancel(struct pg_call *call);
  * server for each statement after it; once it is answered, pg_session names the connection that it
  * was made on, and pg_call_in makes a call that is sent on that connection or answered
  * STATUS_AGAIN. The caller sees to it that nobody else calls on ${pg} meanwhile, and ends with
- * PG_COMMIT or PG_ROLLBACK. A connection that is lost takes the transaction with it.
+ * PG_COMMIT (a call in the session) or pg_rollback, which may also be called after a refusal, while
+ * a call is still under way, or where there is no transaction. A connection that is lost takes the
+ * transaction with it.
  */
-extern const struct pg_stmt PG_COMMIT, PG_ROLLBACK;
+extern const struct pg_stmt PG_COMMIT;
 struct pg_call *pg_begin(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx);
 uint64_t pg_session(const struct pg *pg); /* never 0 */
 struct pg_call *pg_call_in(struct pg *pg, uint64_t session, const struct pg_stmt *stmt,
     struct pg_args *args, pg_done_fn *done, void *ctx);
+void pg_rollback(struct pg *pg);
 
 /* LISTEN ${channel} now and after each reconnection, before any other call on that connection.
  * ${hint} runs for each notification and once after each (re)connection ("look: you may have missed

@@ -82,7 +82,8 @@ has_malformed(const struct pg_args *args)
 }
 
 const struct pg_stmt PG_COMMIT = {.name = "PG_COMMIT", .sql = "commit", .timeout_ms = 10000};
-const struct pg_stmt PG_ROLLBACK = {.name = "PG_ROLLBACK", .sql = "rollback", .timeout_ms = 60000};
+static const struct pg_stmt rollback = {
+    .name = "PG_ROLLBACK", .sql = "rollback", .timeout_ms = 60000};
 static const struct pg_stmt begin = {.name = "PG_BEGIN", .sql = "begin"};
 
 void
@@ -113,6 +114,22 @@ pg_begin(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx)
 
 	call->limit_ms = limit_ms;
 	return call;
+}
+
+static void
+on_rolled_back(void *ctx, enum status st, const struct pg_rows *rows)
+{
+	(void)ctx;
+	(void)st;
+	(void)rows;
+}
+
+void
+pg_rollback(struct pg *pg)
+{
+	/* The session keeps its time limit: after an error the server takes nothing but ROLLBACK, so
+	 * a statement that sets the limit would be an error of its own, and the connection lost. */
+	pg_call(pg, &rollback, NULL, on_rolled_back, NULL)->limit_ms = 0;
 }
 
 static void

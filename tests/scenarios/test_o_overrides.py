@@ -710,6 +710,7 @@ def test_o25_that_nobody_was_on_can_be_corrected_when_it_is_over(testbed):
     assert testbed.post("/v1/overrides", {**shift, "nobody": True, "note": "Again"}).status == 409
     made = testbed.post("/v1/overrides", {**shift, "person": "sam-ahmed", "confirm": True})
     assert made.status == 201 and made.json["late"] is True, made
+    wait_until(lambda: testbed.get(f"/v1/now?place=ZED01&at={rfc3339(past)}").status == 200, 5, "the region was in force at the last full second")
     wait_until(lambda: on_at(testbed, past) == ["Sam Ahmed"], 5, "who came was said")
     assert state(testbed, past)["state"] in ("covered", "unknown")
     assert testbed.request("DELETE", f"/v1/overrides/{made.json['id']}").status == 204

@@ -196,14 +196,6 @@ deed_finishes(struct job *job)
 }
 
 static void
-on_rolled_back(void *ctx, enum status st, const struct pg_rows *rows)
-{
-	(void)ctx;
-	(void)st;
-	(void)rows;
-}
-
-static void
 leave_line(struct api *api, const struct job *job)
 {
 	struct job **link = &api->deeds_waiting;
@@ -226,7 +218,7 @@ deed_drop(struct job *job)
 		/* In line after what the connection still works on. Without a transaction it does
 		 * nothing. */
 		if (!deed->committed)
-			pg_call(api->deeds, &PG_ROLLBACK, NULL, on_rolled_back, NULL);
+			pg_rollback(api->deeds);
 		loop_soon(api->loop, next_turn, api);
 	}
 	pg_args_free(&deed->args);

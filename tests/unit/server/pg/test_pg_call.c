@@ -391,6 +391,34 @@ a_statement_is_prepared_once(void **state)
 	assert_string_equal(ask(loop, pg, &count, NULL).text, "2");
 }
 
+/* A refusal is everyday business: it must not cost the connection. */
+static void
+a_transaction_that_was_refused_is_rolled_back_on_its_connection(void **state)
+{
+	static const struct pg_stmt add_one = {
+	    "ADD_ONE", "insert into told (n) values (1)", 0, NULL};
+	static const struct pg_stmt refused = {"REFUSE", "select refuse('do it')", 0, "P0001"};
+	struct answer answer = {0}, added = {0}, inside = {0};
+	uint64_t session;
+
+	(void)state;
+	assert_int_equal(ask(loop, pg, &word, NULL).st, STATUS_OK);
+	session = pg_session(pg);
+	pg_begin(pg, 700, on_answer, &answer);
+	run_until(loop, &answer.times);
+	pg_call_in(pg, session, &add_one, NULL, on_answer, &added);
+	pg_call_in(pg, session, &refused, NULL, on_answer, &inside);
+	run_until(loop, &inside.times);
+	assert_int_equal(inside.st, STATUS_REFUSED);
+	pg_rollback(pg);
+	assert_string_equal(ask(loop, pg, &told, NULL).text, "");
+	assert_int_equal(pg_session(pg), session);
+	/* Where there is no transaction it does nothing. */
+	pg_rollback(pg);
+	assert_string_equal(ask(loop, pg, &word, NULL).text, "word");
+	assert_int_equal(pg_session(pg), session);
+}
+
 int
 main(void)
 {
@@ -410,6 +438,7 @@ main(void)
 	    TEST(a_value_too_big_for_the_server_is_a_limit),
 	    TEST(a_changed_table_is_prepared_anew),
 	    TEST(a_statement_is_prepared_once),
+	    TEST(a_transaction_that_was_refused_is_rolled_back_on_its_connection),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_cluster, tear_down_cluster);
