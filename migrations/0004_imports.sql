@@ -16,7 +16,8 @@ create table import (
   rota           text not null references rota,
   by_account     text not null,
   format         text not null check (format in ('text/calendar', 'text/csv')),
-  mode           text not null check (mode in ('ask', 'if_safe', 'now')),  -- now: a source of kind `file` applied with the region
+  -- now: a source of kind `file` applied with the region. look: it is shown what the file would do, and nothing of it stays.
+  mode           text not null check (mode in ('ask', 'if_safe', 'now', 'look')),
   body           bytea not null references body,
   state          text not null default 'uploaded'
                  check (state in ('uploaded', 'preview', 'applied', 'discarded', 'refused', 'undone')),
@@ -46,11 +47,13 @@ create table import (
   content        bytea,
   learnt         jsonb,                       -- what the feed is to learn of how full the calendar is
   filed          boolean not null default false,   -- it came with a region file, not by somebody's hand
-  takes_place_of bytea                        -- of one that came with a file: the body in force that it is to replace
+  takes_place_of bytea,                       -- of one that came with a file: the body in force that it is to replace
+  looked         jsonb                        -- of mode look: what would be its reading, which would have to be kept
 );
 create index import_waiting on import (id) where state = 'uploaded';
 create index import_by_rota on import (rota, id);
 create index import_if_safe on import (id) where state = 'preview' and mode = 'if_safe' and safe;
+create index import_looked on import (uploaded_at) where mode = 'look';
 grant select on import to crisiscover_api;
 grant insert, select, update on import to crisiscover_feeds;
 
@@ -79,7 +82,8 @@ alter table feed add foreign key (upload) references import;
 -- still asked. What it gave before the upload is nothing new; what it gives after that is held, compared with the upload, and confirming it ends
 -- the upload, discarding it keeps it. An upload is withdrawn by taking it back (import_undo), however old it is.
 
--- Keeps an uploaded file for the reader and answers the number it can be asked after by. P0001: no such rota in the region.
+-- Keeps an uploaded file for the reader and answers the number it can be asked after by. One that is only looked at is not noted: who reads
+-- what it says is. P0001: no such rota in the region.
 create function import_add(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea) returns bigint
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare added bigint;
@@ -90,10 +94,13 @@ begin
   end if;
   insert into body (sha256, bytes) values (a_sha256, a_bytes) on conflict do nothing;
   insert into import (rota, by_account, format, mode, body) values (a_rota, a_actor, a_format, a_mode, a_sha256) returning id into added;
+  notify import_changed;
+  if a_mode = 'look' then
+    return added;
+  end if;
   insert into audit (actor, action, object, detail)
     values (a_actor, 'import_uploaded', 'import/' || added,
             jsonb_build_object('rota', a_rota, 'mode', a_mode, 'bytes', length(a_bytes), 'sha256', encode(a_sha256, 'hex')));
-  notify import_changed;
   return added;
 end $$;
 grant execute on function import_add to crisiscover_api;
@@ -158,7 +165,8 @@ begin
   end if;
   update import set
     state = 'refused', why = a_why, read_at = clock_timestamp(), claimed_until = null,
-    reading = case when a_reading is not null then reading_add(i.rota, i.body, a_read_with, a_reading) end
+    reading = case when a_reading is not null and i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
+    looked = case when i.mode = 'look' then a_reading end
     where id = a_import;
   notify import_changed;
   return 'done';
@@ -198,7 +206,7 @@ begin
       where id = a_import;
     return 'gone';
   end if;
-  if i.filed and i.mode <> 'ask' and before.body is distinct from i.takes_place_of and before.body is distinct from i.body then
+  if i.filed and i.mode not in ('ask', 'look') and before.body is distinct from i.takes_place_of and before.body is distinct from i.body then
     perform import_refused(a_import, a_claim, 'What is in force on this rota was changed while the file was on its way, so the file was not '
                                               'put in force. Look at what is in force now, and apply again.', a_read_with, a_reading);
     return 'overtaken';
@@ -214,7 +222,9 @@ begin
 
   delete from import_shift where import = a_import;
   update import set
-    state = 'preview', read_at = clock_timestamp(), reading = reading_add(i.rota, i.body, a_read_with, a_reading), base = a_base,
+    state = 'preview', read_at = clock_timestamp(), base = a_base,
+    reading = case when i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
+    looked = case when i.mode = 'look' then a_reading end,
     safe = a_safe, why = a_why, diff = a_diff, superseded = a_superseded, claimed_until = null
     where id = a_import returning * into i;
   perform import_keep_rows(a_import, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
@@ -342,6 +352,34 @@ begin
   end if;
 end $$;
 
+-- What was read of an import: its reading, or of one that is only looked at what would be one.
+create function import_reading(i import) returns setof reading language sql stable as $$
+  select r.* from reading r where r.id = i.reading
+  union all select (jsonb_populate_record(null::reading, i.looked)).* where i.looked is not null
+$$;
+grant execute on function import_reading to crisiscover_api;
+
+-- Nothing stays of an import that was only looked at. Its body goes unless something else has the same bytes.
+create function import_look_ends(a_import bigint) returns void language plpgsql as $$
+declare a_body bytea;
+begin
+  delete from import_shift where import = a_import;
+  delete from import where id = a_import and mode = 'look' returning body into strict a_body;
+  if exists (select from feed where seen_body = a_body) then
+    return;
+  end if;
+  delete from body where sha256 = a_body;
+exception when foreign_key_violation then
+  delete from import_shift where import = a_import;
+  delete from import where id = a_import and mode = 'look';
+end $$;
+
+-- Those that nobody has ended: the program that sent them was stopped.
+create function import_looks_end(a_before timestamptz) returns void language plpgsql as $$
+begin
+  perform import_look_ends(i.id) from import i where i.mode = 'look' and i.uploaded_at < a_before;
+end $$;
+
 -- A person confirms a preview. Refused (P0001, a message for people) when it is not one, when the rota has changed since it was made, or when
 -- the guards have something against it and no reason is given.
 create function import_apply(a_import bigint, a_actor text, a_reason text) returns void
@@ -355,6 +393,9 @@ begin
   select * into f from feed where rota = i.rota;
   if f.rota is null then
     raise exception 'the rota % is no longer in the region', i.rota using errcode = 'P0001';
+  end if;
+  if i.mode = 'look' then
+    raise exception 'this file was sent to be looked at: send it again to put it in force' using errcode = 'P0001';
   end if;
   if i.state <> 'preview' then
     raise exception 'this import cannot be confirmed: it is %', case i.state when 'uploaded' then 'still being read' else i.state end
@@ -377,6 +418,10 @@ declare i import;
 begin
   perform import_lock(a_import);
   select * into i from import where id = a_import;
+  if i.mode = 'look' then
+    perform import_look_ends(a_import);
+    return;
+  end if;
   if i.state not in ('uploaded', 'preview') then
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
@@ -569,6 +614,9 @@ begin
     stood := array(select e from overrides_stand(live) e);
     if a_undo then
       perform import_undo(a_import, i.by_account, null);
+    elsif i.looked is not null then
+      i.reading := reading_add(i.rota, i.body, '', i.looked);
+      perform import_put_in_force(i, f, i.by_account, null);
     else
       perform import_put_in_force(i, f, i.by_account, null);
     end if;

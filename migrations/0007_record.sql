@@ -849,6 +849,7 @@ begin
     bodies := bodies_let_go(a_now - make_interval(days => a_body_days::integer));
   end if;
   delete from audit_writer where at < a_now - interval '400 days';
+  perform import_looks_end(a_now - interval '1 hour');
 end $$;
 
 -- The daily round, as of now.

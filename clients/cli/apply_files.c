@@ -273,14 +273,14 @@ wait_for(const char *rota, long long id)
 	return status;
 }
 
-/* The preview of one file, printed and let go, whatever it says. */
+/* The preview of one file, printed. Nothing of it stays on the server. */
 static int
 preview_one(const struct apply_file *file)
 {
 	json_t *import = NULL;
 	long long id;
 	int status = upload(
-	    &(struct upload){.rota = file->rota->id, .file = file->path, .mode = "ask"}, &id);
+	    &(struct upload){.rota = file->rota->id, .file = file->path, .mode = "look"}, &id);
 
 	if (status != EXIT_FINE)
 		return status;
@@ -289,8 +289,7 @@ preview_one(const struct apply_file *file)
 		printf("~ file %s, if it were put in force now:\n", file->rota->id);
 		preview_print_effect(import, "    ");
 	}
-	if (status != EXIT_FINE || strcmp(show_text(import, "state"), "preview") == 0)
-		preview_discard(id);
+	preview_discard(id);
 	json_decref(import);
 	return status;
 }

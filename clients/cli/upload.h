@@ -3,7 +3,7 @@
 
 struct upload {
 	const char *rota, *file;
-	const char *mode; /* ?apply=: "ask", "if-safe", "now" */
+	const char *mode; /* ?apply=: "ask", "if-safe", "now", "look" */
 	const char *over; /* SHA-256 of what it is to take the place of, "none", or NULL: of
 			     whatever there is */
 	/* As in struct server_ask: for a rota that was applied a moment ago. */

@@ -2069,7 +2069,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Keeps an uploaded file for the reader and answers the number it can be asked after by. P0001: no such rota in the region.
+-- Keeps an uploaded file for the reader and answers the number it can be asked after by. One that is only looked at is not noted: who reads
+-- what it says is. P0001: no such rota in the region.
 create function import_add(a_rota text, a_actor text, a_format text, a_mode text, a_sha256 bytea, a_bytes bytea)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2084,10 +2085,13 @@ begin
   end if;
   insert into body (sha256, bytes) values (a_sha256, a_bytes) on conflict do nothing;
   insert into import (rota, by_account, format, mode, body) values (a_rota, a_actor, a_format, a_mode, a_sha256) returning id into added;
+  notify import_changed;
+  if a_mode = 'look' then
+    return added;
+  end if;
   insert into audit (actor, action, object, detail)
     values (a_actor, 'import_uploaded', 'import/' || added,
             jsonb_build_object('rota', a_rota, 'mode', a_mode, 'bytes', length(a_bytes), 'sha256', encode(a_sha256, 'hex')));
-  notify import_changed;
   return added;
 end $function$;
 -- may be called by: crisiscover_api
@@ -2131,6 +2135,9 @@ begin
   select * into f from feed where rota = i.rota;
   if f.rota is null then
     raise exception 'the rota % is no longer in the region', i.rota using errcode = 'P0001';
+  end if;
+  if i.mode = 'look' then
+    raise exception 'this file was sent to be looked at: send it again to put it in force' using errcode = 'P0001';
   end if;
   if i.state <> 'preview' then
     raise exception 'this import cannot be confirmed: it is %', case i.state when 'uploaded' then 'still being read' else i.state end
@@ -2189,6 +2196,10 @@ declare i import;
 begin
   perform import_lock(a_import);
   select * into i from import where id = a_import;
+  if i.mode = 'look' then
+    perform import_look_ends(a_import);
+    return;
+  end if;
   if i.state not in ('uploaded', 'preview') then
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
@@ -2238,6 +2249,35 @@ begin
   if not found then
     raise exception 'there is no import %', a_import using errcode = 'P0001';
   end if;
+end $function$;
+-- may be called by: its owner
+
+-- Nothing stays of an import that was only looked at. Its body goes unless something else has the same bytes.
+create function import_look_ends(a_import bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare a_body bytea;
+begin
+  delete from import_shift where import = a_import;
+  delete from import where id = a_import and mode = 'look' returning body into strict a_body;
+  if exists (select from feed where seen_body = a_body) then
+    return;
+  end if;
+  delete from body where sha256 = a_body;
+exception when foreign_key_violation then
+  delete from import_shift where import = a_import;
+  delete from import where id = a_import and mode = 'look';
+end $function$;
+-- may be called by: its owner
+
+-- Those that nobody has ended: the program that sent them was stopped.
+create function import_looks_end(a_before timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform import_look_ends(i.id) from import i where i.mode = 'look' and i.uploaded_at < a_before;
 end $function$;
 -- may be called by: its owner
 
@@ -2299,6 +2339,9 @@ begin
     stood := array(select e from overrides_stand(live) e);
     if a_undo then
       perform import_undo(a_import, i.by_account, null);
+    elsif i.looked is not null then
+      i.reading := reading_add(i.rota, i.body, '', i.looked);
+      perform import_put_in_force(i, f, i.by_account, null);
     else
       perform import_put_in_force(i, f, i.by_account, null);
     end if;
@@ -2354,7 +2397,7 @@ begin
       where id = a_import;
     return 'gone';
   end if;
-  if i.filed and i.mode <> 'ask' and before.body is distinct from i.takes_place_of and before.body is distinct from i.body then
+  if i.filed and i.mode not in ('ask', 'look') and before.body is distinct from i.takes_place_of and before.body is distinct from i.body then
     perform import_refused(a_import, a_claim, 'What is in force on this rota was changed while the file was on its way, so the file was not '
                                               'put in force. Look at what is in force now, and apply again.', a_read_with, a_reading);
     return 'overtaken';
@@ -2370,7 +2413,9 @@ begin
 
   delete from import_shift where import = a_import;
   update import set
-    state = 'preview', read_at = clock_timestamp(), reading = reading_add(i.rota, i.body, a_read_with, a_reading), base = a_base,
+    state = 'preview', read_at = clock_timestamp(), base = a_base,
+    reading = case when i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
+    looked = case when i.mode = 'look' then a_reading end,
     safe = a_safe, why = a_why, diff = a_diff, superseded = a_superseded, claimed_until = null
     where id = a_import returning * into i;
   perform import_keep_rows(a_import, a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends);
@@ -2453,6 +2498,17 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
+-- What was read of an import: its reading, or of one that is only looked at what would be one.
+create function import_reading(i import)
+ RETURNS SETOF reading
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select r.* from reading r where r.id = i.reading
+  union all select (jsonb_populate_record(null::reading, i.looked)).* where i.looked is not null
+$function$;
+-- may be called by: crisiscover_api
+
 -- The file is no calendar, or the reader refused it. a_reading (or null) has the findings.
 create function import_refused(a_import bigint, a_claim bigint, a_why text, a_read_with bytea, a_reading jsonb)
  RETURNS text
@@ -2466,7 +2522,8 @@ begin
   end if;
   update import set
     state = 'refused', why = a_why, read_at = clock_timestamp(), claimed_until = null,
-    reading = case when a_reading is not null then reading_add(i.rota, i.body, a_read_with, a_reading) end
+    reading = case when a_reading is not null and i.mode <> 'look' then reading_add(i.rota, i.body, a_read_with, a_reading) end,
+    looked = case when i.mode = 'look' then a_reading end
     where id = a_import;
   notify import_changed;
   return 'done';
@@ -3363,6 +3420,7 @@ begin
     bodies := bodies_let_go(a_now - make_interval(days => a_body_days::integer));
   end if;
   delete from audit_writer where at < a_now - interval '400 days';
+  perform import_looks_end(a_now - interval '1 hour');
 end $function$;
 -- may be called by: its owner
 

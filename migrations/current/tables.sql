@@ -488,7 +488,7 @@ create table import (
   rota text not null,
   by_account text not null,
   format text not null,
-  mode text not null,  -- now: a source of kind `file` applied with the region
+  mode text not null,
   body bytea not null,
   state text default 'uploaded'::text not null,
   claimed_until timestamp with time zone,
@@ -514,9 +514,10 @@ create table import (
   learnt jsonb,  -- what the feed is to learn of how full the calendar is
   filed boolean default false not null,  -- it came with a region file, not by somebody's hand
   takes_place_of bytea,  -- of one that came with a file: the body in force that it is to replace
+  looked jsonb,  -- of mode look: what would be its reading, which would have to be kept
   constraint import_pkey PRIMARY KEY (id),
   constraint import_format_check CHECK ((format = ANY (ARRAY['text/calendar'::text, 'text/csv'::text]))),
-  constraint import_mode_check CHECK ((mode = ANY (ARRAY['ask'::text, 'if_safe'::text, 'now'::text]))),
+  constraint import_mode_check CHECK ((mode = ANY (ARRAY['ask'::text, 'if_safe'::text, 'now'::text, 'look'::text]))),
   constraint import_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'preview'::text, 'applied'::text, 'discarded'::text, 'refused'::text, 'undone'::text]))),
   constraint import_step_check CHECK ((step = ANY (ARRAY['reading'::text, 'comparing'::text]))),
   constraint import_base_fkey FOREIGN KEY (base) REFERENCES reading(id),
@@ -526,6 +527,7 @@ create table import (
 );
 CREATE INDEX import_by_rota ON crisiscover.import USING btree (rota, id);
 CREATE INDEX import_if_safe ON crisiscover.import USING btree (id) WHERE ((state = 'preview'::text) AND (mode = 'if_safe'::text) AND safe);
+CREATE INDEX import_looked ON crisiscover.import USING btree (uploaded_at) WHERE (mode = 'look'::text);
 CREATE INDEX import_waiting ON crisiscover.import USING btree (id) WHERE (state = 'uploaded'::text);
 CREATE TRIGGER takes_force BEFORE UPDATE ON crisiscover.import FOR EACH ROW WHEN (((old.state <> 'applied'::text) AND (new.state = 'applied'::text))) EXECUTE FUNCTION import_takes_force();
 grant select on import to crisiscover_api;

@@ -17,7 +17,7 @@
 static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
-static const char *const import_modes[] = {"ask", "if-safe", "now", NULL};
+static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL};
 
 #define CODE(word)                                                                                 \
 	{                                                                                          \

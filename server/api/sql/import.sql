@@ -24,5 +24,5 @@ select i.id, i.rota, i.by_account, i.format, i.mode, i.state, i.uploaded_at, i.r
   i.events_read, z.bytes
 from import i
 join import_size z on z.id = i.id
-left join reading r on r.id = i.reading
+left join lateral import_reading(i) r on true
 where i.id = $1;

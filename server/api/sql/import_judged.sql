@@ -29,7 +29,7 @@ select w.rota, w.id, w.class, w.person, w.team, w.title, w.starts_at, w.ends_at,
   i.state, import_read_us(i) as read_us, map_lacks(i.rota, $2, $3, $4) as map_lacks, r.horizon,
   null::timestamptz as last_good_at, case when w.n is null or w.n = 1 then i.superseded end as superseded
 from import i
-left join reading r on r.id = i.reading
+left join lateral import_reading(i) r on true
 left join lateral import_outcome(i.id, false, $5, $6) with ordinality w (rota, id, class, person, team, title, starts_at,
   ends_at, override, instead, made_at, made_by, note, dispute, third, late, as_last_read, part, was, becomes, turn,
   would_horizon, would_good, n) on true

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Imports, the newest first.
+-- Imports, the newest first, but those that are only looked at.
 --
 -- takes
 --   $1 rota    text    null: every
@@ -24,6 +24,6 @@ prepare api_imports as
 select i.id, i.rota, i.by_account, i.format, i.mode, i.state, i.uploaded_at, i.read_at, i.safe, i.why,
   i.decided_at, i.decided_by, i.reason
 from import i
-where ($1::text is null or i.rota = $1) and i.id < $2
+where ($1::text is null or i.rota = $1) and i.id < $2 and i.mode <> 'look'
 order by i.id desc
 limit $3;

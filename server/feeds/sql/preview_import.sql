@@ -31,7 +31,7 @@ select case when exists (
     select
     from import i
     join import later on later.rota = i.rota and later.id > i.id and later.state in ('applied', 'undone')
-    where i.id = $1::bigint and i.mode <> 'ask'
+    where i.id = $1::bigint and i.mode in ('if_safe', 'now')
   ) then case import_refused($1::bigint, $2::bigint,
       'A later upload of this rota has been put in force meanwhile, so this one was not. Send it again if it is to count.',
       $4, $5::jsonb) when 'done' then 'overtaken' else 'gone' end

@@ -135,6 +135,94 @@ a_preview_says_what_would_change(void **state)
 	expect(testbed_as(other, "/v1/imports"), 403, "status", "403");
 }
 
+/* How much there is that an import may leave behind. */
+static char *
+left(void)
+{
+	return scratch_psql(testbed_postgres(),
+	    "select concat_ws(',', (select count(*) from import), (select count(*) from import_shift), (select count(*) from reading), "
+	    "(select count(*) from body), (select count(*) from audit where action like 'import_%'))");
+}
+
+static void
+expect_left(const char *before, bool same)
+{
+	char *now = left();
+
+	if ((strcmp(before, now) == 0) != same)
+		fail_msg("there was %s, there is %s", before, now);
+	free(now);
+}
+
+/* A file that is only looked at is previewed, is in no list, is never put in force, and leaves
+ * nothing. */
+static void
+one_that_is_only_looked_at_leaves_nothing(void **state)
+{
+	char *before = left();
+	long id = upload(manager, "?apply=look", 202);
+	struct http_reply reply;
+
+	(void)state;
+	preview(id, true);
+	reply = look(id);
+	assert_string_equal(http_at(&reply, "state"), "preview");
+	assert_string_equal(http_at(&reply, "counts.named"), "1");
+	assert_string_equal(http_at(&reply, "findings.0.remedy"), "Look.");
+	assert_string_equal(http_at(&reply, "horizon"), "2028-01-01T00:00:00Z");
+	assert_string_equal(http_at(&reply, "gaps.opens.0.requirement"), "R01");
+	http_free(&reply);
+	expect(testbed_as(manager, "/v1/imports"), 200, "imports", "[]");
+	reply = decide(manager, id, "confirm", "{\"reason\": \"It is right.\"}");
+	assert_non_null(strstr(reply.body, "send it again to put it in force"));
+	expect(reply, 409, "status", "409");
+	expect(decide(manager, id, "discard", "{}"), 200, "state", "discarded");
+	expect(look(id), 404, "status", "404");
+	expect_left(before, true);
+	free(before);
+}
+
+/* Neither one that the reader refuses, nor one whose sender was stopped. */
+static void
+one_that_nobody_discards_goes_by_itself(void **state)
+{
+	char *before = left();
+	long id = upload(manager, "?apply=look", 202);
+
+	(void)state;
+	testbed_sql(
+	    "update import set claim = 7 where id = %ld; select import_refused(%ld, 7, 'It is no calendar.', 'w', null)",
+	    id, id);
+	expect(decide(manager, id, "discard", "{}"), 200, "state", "discarded");
+	expect_left(before, true);
+	preview(upload(manager, "?apply=look", 202), true);
+	testbed_sql(
+	    "select record_maintain_at(clock_timestamp() + interval '50 minutes', 90, '{}', '{}')");
+	expect_left(before, false);
+	testbed_sql(
+	    "select record_maintain_at(clock_timestamp() + interval '70 minutes', 90, '{}', '{}')");
+	expect_left(before, true);
+	free(before);
+}
+
+/* The same bytes were sent to be put in force: they stay. */
+static void
+what_others_need_of_one_stays(void **state)
+{
+	char *before;
+	long id, wanted = upload(manager, "", 202);
+
+	(void)state;
+	preview(wanted, true);
+	before = left();
+	id = upload(manager, "?apply=look", 202);
+	preview(id, true);
+	expect(decide(manager, id, "discard", "{}"), 200, "state", "discarded");
+	expect_left(before, true);
+	expect(look(wanted), 200, "state", "preview");
+	free(before);
+}
+
 static void
 override_now(const char *person, const char *instead)
 {
@@ -365,6 +453,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(a_preview_says_what_would_change),
+	    CASE(one_that_is_only_looked_at_leaves_nothing),
+	    CASE(one_that_nobody_discards_goes_by_itself),
+	    CASE(what_others_need_of_one_stays),
 	    CASE(a_preview_says_what_becomes_of_overrides),
 	    CASE(a_preview_says_which_overrides_it_reconciles),
 	    CASE(confirming_puts_it_in_force),
