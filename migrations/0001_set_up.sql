@@ -84,6 +84,28 @@ create function iso(a_at timestamptz) returns text language sql stable as $$
 $$;
 grant execute on function iso to crisiscover_api;
 
+-- ------------------------------------------------------------------------------------------------------------------------------ clocks of roles
+
+-- By how much the database's clock was ahead of that of a machine on which a role runs, when the role measured it last. Roles without a port have no
+-- other way to say so; the api shows it in its metrics. Changed in place.
+create table role_clock (
+  role     text not null check (role in ('feeds', 'coverage', 'flags')),
+  machine  text not null check (length(machine) between 1 and 255),
+  ahead_ms bigint not null,
+  at       timestamptz not null default clock_timestamp(),
+  primary key (role, machine)
+);
+grant select on role_clock to crisiscover_api;
+
+-- A role has measured its clock. A machine that has not been heard of for a day is forgotten, unless it is the only one of its role.
+create function role_clock_note(a_role text, a_machine text, a_ahead_ms bigint) returns void
+language sql volatile security definer set search_path = crisiscover, pg_temp as $$
+  delete from role_clock where role = a_role and machine <> a_machine and at < clock_timestamp() - interval '1 day';
+  insert into role_clock (role, machine, ahead_ms) values (a_role, a_machine, a_ahead_ms)
+    on conflict (role, machine) do update set ahead_ms = excluded.ahead_ms, at = excluded.at
+$$;
+grant execute on function role_clock_note to crisiscover_feeds, crisiscover_coverage, crisiscover_flags;
+
 -- ----------------------------------------------------------------------------------------------------------------------------------- the set-up
 
 -- Every region file that was ever applied, to the byte. The newest is in force; what was in force at K is the newest of then.

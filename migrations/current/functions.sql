@@ -4135,6 +4135,19 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
+-- A role has measured its clock. A machine that has not been heard of for a day is forgotten, unless it is the only one of its role.
+create function role_clock_note(a_role text, a_machine text, a_ahead_ms bigint)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  delete from role_clock where role = a_role and machine <> a_machine and at < clock_timestamp() - interval '1 day';
+  insert into role_clock (role, machine, ahead_ms) values (a_role, a_machine, a_ahead_ms)
+    on conflict (role, machine) do update set ahead_ms = excluded.ahead_ms, at = excluded.at
+$function$;
+-- may be called by: crisiscover_coverage, crisiscover_feeds, crisiscover_flags
+
 create function rota_shown(a_rota text, a_after timestamp with time zone, a_before timestamp with time zone)
  RETURNS SETOF shift_shown
  LANGUAGE sql

@@ -831,6 +831,19 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.reread FOR EACH STATEMENT
 grant select on reread to crisiscover_api;
 grant insert on reread to crisiscover_feeds;
 
+-- By how much the database's clock was ahead of that of a machine on which a role runs, when the role measured it last. Roles without a port have no
+-- other way to say so; the api shows it in its metrics. Changed in place.
+create table role_clock (
+  role text not null,
+  machine text not null,
+  ahead_ms bigint not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  constraint role_clock_pkey PRIMARY KEY (role, machine),
+  constraint role_clock_machine_check CHECK (((length(machine) >= 1) AND (length(machine) <= 255))),
+  constraint role_clock_role_check CHECK ((role = ANY (ARRAY['feeds'::text, 'coverage'::text, 'flags'::text])))
+);
+grant select on role_clock to crisiscover_api;
+
 create table rota (
   id text not null,
   retired_at timestamp with time zone,

@@ -35,16 +35,39 @@ database_clock_now_us(const struct database_clock *clock, struct clock_reading r
 	return time_at(clock, reading.boot_ms);
 }
 
+static int64_t
+ahead_us(const struct database_clock *clock, struct clock_reading reading)
+{
+	return clock->known ? time_at(clock, reading.boot_ms) - reading.wall_us : 0;
+}
+
+static int64_t
+rounded(int64_t us, int64_t unit)
+{
+	return (us + (us < 0 ? -unit / 2 : unit / 2)) / unit;
+}
+
 int64_t
 database_clock_off(const struct database_clock *clock, struct clock_reading reading)
 {
-	int64_t us, off;
+	int64_t off = rounded(ahead_us(clock, reading), 1000000);
 
-	if (!clock->known)
-		return 0;
-	us = time_at(clock, reading.boot_ms) - reading.wall_us;
-	off = (us + (us < 0 ? -500000 : 500000)) / 1000000;
 	return llabs(off) < DATABASE_CLOCK_TOLD_SECONDS ? 0 : off;
+}
+
+int64_t
+database_clock_ahead_ms(const struct database_clock *clock, struct clock_reading reading)
+{
+	return rounded(ahead_us(clock, reading), 1000);
+}
+
+bool
+database_clock_to_write(
+    const struct database_clock_written *last, int64_t ahead_ms, int64_t boot_ms)
+{
+	return !last->written ||
+	       llabs(ahead_ms - last->ahead_ms) >= DATABASE_CLOCK_WRITTEN_MOVED_MS ||
+	       boot_ms - last->boot_ms >= DATABASE_CLOCK_WRITTEN_AGAIN_MS;
 }
 
 bool

@@ -38,8 +38,25 @@ int64_t database_clock_now_us(const struct database_clock *clock, struct clock_r
  * DATABASE_CLOCK_TOLD_SECONDS. */
 int64_t database_clock_off(const struct database_clock *clock, struct clock_reading reading);
 
+/* Milliseconds by which the database's clock is ahead of this machine's, however few; 0 while it is
+ * unknown. */
+int64_t database_clock_ahead_ms(const struct database_clock *clock, struct clock_reading reading);
+
 /* Whether by so many seconds neither clock can be relied on. */
 bool database_clock_doubtful(int64_t off);
+
+/* The difference as a role has written it down last. All zero: never. */
+struct database_clock_written {
+	bool written;
+	int64_t ahead_ms, boot_ms; /* what it was, and when */
+};
+
+#define DATABASE_CLOCK_WRITTEN_AGAIN_MS 60000 /* at the latest, so that its age shows a dead role */
+#define DATABASE_CLOCK_WRITTEN_MOVED_MS 500   /* at once, if it has moved by as much */
+
+/* Whether ${ahead_ms}, measured at ${boot_ms}, is to be written down. */
+bool database_clock_to_write(
+    const struct database_clock_written *last, int64_t ahead_ms, int64_t boot_ms);
 
 /* Logs the difference: when the clocks part, when they part further, and when they agree again. */
 void database_clock_tell(struct database_clock *clock, struct clock_reading reading);

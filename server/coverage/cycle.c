@@ -5,6 +5,7 @@
 
 #include "server/base/fatal.h"
 #include "server/base/log.h"
+#include "server/coverage/coverage_sql.h"
 #include "server/coverage/cycle_private.h"
 
 #define HALVINGS_MAX 7 /* down to one demand */
@@ -96,6 +97,7 @@ cycle_new(struct pg *pg, const struct setup_tools *tools, cycle_done_fn *done, v
 	struct cycle *cycle = xcalloc(1, sizeof *cycle);
 
 	cycle->pg = pg;
+	pg_clock_open(&cycle->clock, pg, &COVERAGE_ROLE_CLOCK);
 	cycle->tools = tools;
 	cycle->done = done;
 	cycle->ctx = ctx;
@@ -108,6 +110,7 @@ cycle_free(struct cycle *cycle)
 	if (cycle == NULL)
 		return;
 	pg_call_cancel(cycle->call);
+	pg_clock_close(&cycle->clock);
 	drop_run(cycle);
 	check_drop(&cycle->check);
 	setup_free(cycle->setup);

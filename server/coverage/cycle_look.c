@@ -23,6 +23,7 @@ cycle_ask_look(struct cycle *cycle)
 	cycle->arena = arena_new(0);
 	cycle->work = NULL;
 	pg_int8(&args, FRESHNESS_STALE_SECONDS);
+	pg_clock_asked(&cycle->clock);
 	cycle_ask(cycle, &COVERAGE_LOOK, &args);
 }
 
@@ -56,6 +57,7 @@ cycle_take_look(struct cycle *cycle, const struct pg_rows *rows)
 {
 	int64_t known = cycle->setup != NULL ? cycle->setup->region->version : 0;
 
+	pg_clock_answered(&cycle->clock, pg_get_time_us(rows, 0, COVERAGE_LOOK_NOW));
 	cycle->now = pg_get_time(rows, 0, COVERAGE_LOOK_NOW);
 	cycle->region = pg_get_int(rows, 0, COVERAGE_LOOK_REGION);
 	cycle->wait_ms = pg_is_null(rows, 0, COVERAGE_LOOK_NEXT_AT)

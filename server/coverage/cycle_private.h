@@ -6,6 +6,7 @@
 #include "server/coverage/load.h"
 #include "server/coverage/work.h"
 #include "server/coverage/write.h"
+#include "server/pg/pg_clock.h"
 
 /*
  * Each state waits for one answer. The usual way: LOOK, MARKS, then STATE, SHIFTS, COMMIT for each
@@ -29,6 +30,7 @@ enum cycle_state {
 
 struct cycle {
 	struct pg *pg;
+	struct pg_clock clock; /* judges nothing here: each look has its own `now` */
 	const struct setup_tools *tools;
 	cycle_done_fn *done;
 	void *ctx;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "server/base/database_clock.h"
 #include "server/feeds/reader_call.h"
 #include "server/feeds/rulebook.h"
 #include "server/loop/loop.h"
 #include "server/pg/pg.h"
+#include "server/pg/pg_clock.h"
 #include "server/web/client.h"
 
 /* What every job of this role is given. Outlives them all. */
@@ -15,8 +15,8 @@ struct feeds_env {
 	struct web_client *web;
 	struct reader_calls *reader;
 	const struct zonedb *zones;
-	struct rulebook *rulebook;   /* in force; NULL until the first region is read */
-	struct database_clock clock; /* known as soon as there is a rulebook (in_force.c) */
+	struct rulebook *rulebook; /* in force; NULL until the first region is read */
+	struct pg_clock clock;     /* known as soon as there is a rulebook (in_force.c) */
 };
 
 /* What time it is, for everything that is judged: by the database's clock. Seconds since 1970. */

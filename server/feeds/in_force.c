@@ -33,7 +33,6 @@ struct in_force {
 	struct loop_timer *look_timer, *mark_timer;
 	struct pg_call *look, *mark;
 	bool look_again;
-	int64_t asked_boot_ms;  /* when the look under way was begun */
 	struct rulebook *newer; /* of a region whose decisions are not known yet; or NULL */
 	struct marks marks;
 };
@@ -218,19 +217,15 @@ read_newer(struct in_force *in_force, int64_t version, struct slice document)
 int64_t
 feeds_now(const struct feeds_env *env)
 {
-	return database_clock_now_us(&env->clock, clock_read()) / 1000000;
+	return database_clock_now_us(&env->clock.clock, clock_read()) / 1000000;
 }
 
 /* The first look is answered before there is a rulebook, so nothing is judged before. */
 static void
 see_clock(struct in_force *in_force, const struct pg_rows *rows)
 {
-	struct database_clock *clock = &in_force->env->clock;
-
 	INVARIANT(pg_rows_count(rows) == 1);
-	database_clock_look(clock, pg_get_time_us(rows, 0, FEEDS_REGION_NOW),
-	    in_force->asked_boot_ms, clock_boot_ms());
-	database_clock_tell(clock, clock_read());
+	pg_clock_answered(&in_force->env->clock, pg_get_time_us(rows, 0, FEEDS_REGION_NOW));
 }
 
 static void
@@ -261,7 +256,7 @@ in_force_look(struct in_force *in_force)
 	if (in_force->look != NULL)
 		return;
 	pg_int8(&args, env->rulebook == NULL ? 0 : rulebook_version(env->rulebook));
-	in_force->asked_boot_ms = clock_boot_ms();
+	pg_clock_asked(&env->clock);
 	in_force->look = pg_call(env->pg, &FEEDS_REGION, &args, on_looked, in_force);
 }
 
@@ -277,6 +272,7 @@ in_force_new(struct feeds_env *env, loop_fire_fn *changed, void *ctx)
 	struct in_force *in_force = xcalloc(1, sizeof *in_force);
 
 	in_force->env = env;
+	pg_clock_open(&env->clock, env->pg, &FEEDS_ROLE_CLOCK);
 	in_force->changed = changed;
 	in_force->ctx = ctx;
 	in_force->look_timer = loop_every(env->loop, LOOK_MS, on_look_timer, in_force);
@@ -290,6 +286,7 @@ in_force_free(struct in_force *in_force)
 {
 	pg_call_cancel(in_force->look);
 	pg_call_cancel(in_force->mark);
+	pg_clock_close(&in_force->env->clock);
 	loop_timer_cancel(in_force->look_timer);
 	loop_timer_cancel(in_force->mark_timer);
 	arena_free(in_force->marks.arena);

@@ -8,6 +8,7 @@
 #include "server/base/log.h"
 #include "server/flags/flags_redis.h"
 #include "server/flags/flags_sql.h"
+#include "server/pg/pg_clock.h"
 
 #define RETRY_LEAST_MS 100
 #define RETRY_MOST_MS 2000
@@ -39,6 +40,7 @@ enum publisher_state {
 struct publisher {
 	struct loop *loop;
 	struct pg *pg;
+	struct pg_clock clock;
 	struct redis *redis;
 	enum publisher_state state;
 	struct pg_call *call;
@@ -308,6 +310,7 @@ on_read(void *ctx, enum status st, const struct pg_rows *rows)
 		stand_down(publisher);
 		return;
 	}
+	pg_clock_answered(&publisher->clock, pg_get_time_us(rows, 0, FLAGS_NEXT_NOW));
 	publisher->looked_at = pg_get_time(rows, 0, FLAGS_NEXT_NOW);
 	publisher->batch_count = pg_is_null(rows, 0, FLAGS_NEXT_EPOCH) ? 0 : pg_rows_count(rows);
 	for (size_t row = 0; row < publisher->batch_count; row++)
@@ -332,6 +335,7 @@ read_next(struct publisher *publisher)
 	pg_int4(&args, FLAGS_BATCH);
 	publisher->more = false;
 	publisher->state = PUBLISHER_READING;
+	pg_clock_asked(&publisher->clock);
 	publisher->call = pg_call(publisher->pg, &FLAGS_NEXT, &args, on_read, publisher);
 }
 
@@ -373,6 +377,7 @@ publisher_new(struct loop *loop, struct pg *pg, struct redis *redis)
 
 	publisher->loop = loop;
 	publisher->pg = pg;
+	pg_clock_open(&publisher->clock, pg, &FLAGS_ROLE_CLOCK);
 	publisher->redis = redis;
 	publisher->beat_due = true;
 	backoff_init(&publisher->backoff, RETRY_LEAST_MS, RETRY_MOST_MS);
@@ -386,6 +391,7 @@ publisher_free(struct publisher *publisher)
 	if (publisher == NULL)
 		return;
 	pg_call_cancel(publisher->call);
+	pg_clock_close(&publisher->clock);
 	redis_call_cancel(publisher->command);
 	loop_timer_cancel(publisher->retry);
 	free(publisher);

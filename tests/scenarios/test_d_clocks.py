@@ -15,6 +15,17 @@ def look(testbed):
     return answer["map"], answer["functions"][0], answer
 
 
+def offsets(testbed):
+    """By role, how far the clock of its machine is from the database's, in seconds."""
+    figures = testbed.get("/metrics", token=None).text
+    return {role: float(seconds) for role, seconds in re.findall(r'^crisiscover_clock_offset_seconds\{role="(\w+)"\} (\S+)$', figures, re.M)}
+
+
+def all_are_off_by(testbed, seconds):
+    found = offsets(testbed)
+    return set(found) == {"api", "feeds", "coverage", "flags"} and all(abs(one - seconds) <= 2 for one in found.values())
+
+
 def publish(testbed, handover):
     """Two people, one after the other."""
     testbed.publisher.publish("amhp", calendar([
@@ -37,10 +48,14 @@ def test_d20_a_role_whose_clock_is_wrong_answers_by_the_databases_and_says_so(te
     assert "CLOCK DOUBTFUL" in testbed.get("/now/ZED01.txt").text
     gauge = re.search(r"^crisiscover_clock_off_seconds (-?\d+)$", testbed.get("/metrics", token=None).text, re.M)
     assert abs(int(gauge[1]) + wrong) <= 2
-    assert '"event":"clock_off"' in testbed.logs()
+    # Each role has measured its own, and those without a port have it told by the api.
+    wait_until(lambda: all_are_off_by(testbed, -wrong), 25, "the metrics told it of each role")
+    for role in ("api", "feeds", "coverage", "flags"):
+        assert any(f'"role":"{role}"' in line and '"event":"clock_off"' in line for line in testbed.logs().splitlines()), role
     testbed.move_clock(0)
     wait_until(lambda: look(testbed)[0]["confidence"] == "live", 10, "the clock was put right")
     assert look(testbed)[0]["clock_off_seconds"] == 0
+    wait_until(lambda: all_are_off_by(testbed, 0), 25, "each role told that it was put right")
 
 
 @pytest.mark.parametrize("wrong", [-3600, 3600])

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/keep/follow_steps.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
@@ -15,6 +16,7 @@
 				 */
 #define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
 #define FEEDS_WHOLE_EVERY 60    /* looks */
+#define CLOCKS_EVERY 5          /* looks */
 #define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
 #define DEMANDS_AT_ONCE 200
 #define UNREADABLE_SECONDS 60
@@ -186,6 +188,33 @@ begin_draft(struct follow *follow)
 		*VEC_PUSH(round->arena, &round->rotas) = i;
 	for (uint32_t i = 0; i < region->ndemands; i++)
 		*VEC_PUSH(round->arena, &round->demands) = i;
+}
+
+static bool
+clocks_start(struct follow *follow)
+{
+	bool due = follow->looks % CLOCKS_EVERY == 0 || !follow->options.store->seen_database;
+
+	return due && call(follow, &API_ROLE_CLOCKS, NULL);
+}
+
+/* Figures for operators alone: no part of what is shown, so they need not wait for the round. */
+static enum status
+clocks_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct snapshot_store *store = follow->options.store;
+
+	INVARIANT(pg_rows_count(rows) <= ROLE_CLOCKS_MAX);
+	store->nrole_clocks = (unsigned)pg_rows_count(rows);
+	for (unsigned i = 0; i < store->nrole_clocks; i++) {
+		struct role_clock *clock = &store->role_clocks[i];
+
+		snprintf(clock->role, sizeof clock->role, "%s",
+		    pg_get_text(rows, i, API_ROLE_CLOCKS_ROLE));
+		clock->ahead_ms = pg_get_int(rows, i, API_ROLE_CLOCKS_AHEAD);
+		clock->at_us = pg_get_time_us(rows, i, API_ROLE_CLOCKS_AT);
+	}
+	return STATUS_OK;
 }
 
 static bool
@@ -392,6 +421,7 @@ gaps_take(struct follow *follow, const struct pg_rows *rows)
 const struct follow_step follow_steps[FOLLOW_STATES] = {
     [FOLLOW_LOOK] = {"look", look_start, look_take, false},
     [FOLLOW_REGION] = {"region", region_start, region_take, false},
+    [FOLLOW_CLOCKS] = {"clocks", clocks_start, clocks_take, false},
     [FOLLOW_ACCOUNTS] = {"accounts", accounts_start, accounts_take, false},
     [FOLLOW_TOKENS] = {"tokens", tokens_start, tokens_take, false},
     [FOLLOW_FEEDS] = {"feeds", feeds_start, feeds_take, false},

@@ -12,6 +12,7 @@
  *
  *   LOOK      where the map stands; decides what the round must do
  *   REGION    another region is in force: everything is read again
+ *   CLOCKS    how far the clocks of the other roles are off, now and then
  *   ACCOUNTS, TOKENS   their version has moved
  *   FEEDS     those that moved recently (all, in a whole round)
  *   CHANGES   which rotas and demands the map has touched since our version
@@ -24,6 +25,7 @@
 enum follow_state {
 	FOLLOW_LOOK,
 	FOLLOW_REGION,
+	FOLLOW_CLOCKS,
 	FOLLOW_ACCOUNTS,
 	FOLLOW_TOKENS,
 	FOLLOW_FEEDS,

@@ -30,6 +30,14 @@ struct snapshot_look {
 	bool dirty;              /* some shifts are not swept yet */
 };
 
+/* How far the clock of a role without a port was off when it measured it last (table role_clock). */
+struct role_clock {
+	char role[16];
+	int64_t ahead_ms; /* the database's clock is ahead of its machine's by so much */
+	int64_t at_us;    /* by the database's clock */
+};
+#define ROLE_CLOCKS_MAX 4
+
 struct snapshot_store {
 	struct snapshot *current; /* NULL until the first is shown */
 	int64_t checked_at; /* by the database's clock; of the file's snapshot: when it was checked
@@ -41,6 +49,8 @@ struct snapshot_store {
 		       applied */
 	int64_t ready_region;
 	struct snapshot_look look;
+	struct role_clock role_clocks[ROLE_CLOCKS_MAX];
+	unsigned nrole_clocks;
 	uint64_t shown;
 };
 

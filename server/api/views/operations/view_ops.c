@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/api/ask/ask.h"
@@ -172,6 +173,37 @@ put_record(struct buf *out, const struct api *api)
 }
 
 static void
+put_clock(struct buf *out, const char *metric, const char *role, int64_t ms)
+{
+	buf_printf(out, "crisiscover_%s{role=\"%s\"} %s%lld.%03lld\n", metric, role,
+	    ms < 0 ? "-" : "", llabs(ms) / 1000, llabs(ms) % 1000);
+}
+
+/* This process measures its own with each look at the database; the others note theirs there. */
+static void
+put_clocks(struct buf *out, const struct snapshot_store *store, struct clock_reading reading)
+{
+	static const char offset[] = "clock_offset_seconds", age[] = "clock_offset_age_seconds";
+	const struct role_clock *clocks = store->role_clocks;
+	int64_t now = database_clock_now_us(&store->clock, reading);
+
+	buf_printf(out,
+	    "# HELP crisiscover_%s By how much the database's clock was ahead of a role's machine.\n"
+	    "# TYPE crisiscover_%s gauge\n",
+	    offset, offset);
+	put_clock(out, offset, "api", database_clock_ahead_ms(&store->clock, reading));
+	for (unsigned i = 0; i < store->nrole_clocks; i++)
+		put_clock(out, offset, clocks[i].role, clocks[i].ahead_ms);
+	buf_printf(out,
+	    "# HELP crisiscover_%s How long ago that was measured.\n"
+	    "# TYPE crisiscover_%s gauge\n",
+	    age, age);
+	put_clock(out, age, "api", reading.boot_ms - store->checked_boot_ms);
+	for (unsigned i = 0; i < store->nrole_clocks; i++)
+		put_clock(out, age, clocks[i].role, (now - clocks[i].at_us) / 1000);
+}
+
+static void
 put_store(struct buf *out, struct api *api, struct clock_reading reading)
 {
 	const struct snapshot_store *store = &api->store;
@@ -190,6 +222,8 @@ put_store(struct buf *out, struct api *api, struct clock_reading reading)
 	put_metric(out, "clock_off_seconds", "gauge",
 	    "By how much the database's clock is ahead of this machine's; 0 below 2 seconds.",
 	    snapshot_store_clock_off(store, reading));
+	if (store->seen_database)
+		put_clocks(out, store, reading);
 	put_metric(out, "map_version", "gauge", "Version of the map in memory.",
 	    store->current->mark.version);
 	put_gaps(out, store->current, now);

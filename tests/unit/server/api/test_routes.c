@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/server/api/testbed.h"
 
+#include <poll.h>
+
 #include "server/api/routes.h"
+#include "server/base/clock.h"
 
 /* Every route of the table: what it answers when asked well, and every way of asking it wrong. */
 
@@ -445,6 +448,51 @@ figures_are_for_this_machine_or_a_token(void **state)
 	http_free(&reply);
 }
 
+static bool
+figures_hold(const char *line)
+{
+	struct http_reply reply =
+	    http(&(struct http_ask){.port = testbed_port(), .path = "/metrics"});
+	bool found = reply.status == 200 && strstr(reply.body, line) != NULL;
+
+	http_free(&reply);
+	return found;
+}
+
+static void
+until_figures_hold(const char *line)
+{
+	int64_t late = clock_mono_ms() + 20000;
+
+	while (!figures_hold(line) && clock_mono_ms() < late)
+		poll(NULL, 0, 50);
+	if (!figures_hold(line))
+		fail_msg("/metrics never had %s", line);
+}
+
+/* Roles without a port note the difference in the database. Of two machines the worse counts, while
+ * it is heard of. */
+static void
+figures_tell_how_far_the_clock_of_each_role_is_off(void **state)
+{
+	(void)state;
+	testbed_sql(
+	    "insert into role_clock (role, machine, ahead_ms, at) values "
+	    "('feeds', 'a', -40012, now()), ('feeds', 'b', 7, now()), ('feeds', 'c', 99000, now() - interval '6 minutes'), "
+	    "('coverage', 'a', 3600000, now() - interval '1 hour'), ('coverage', 'b', -5, now() - interval '2 hours'), "
+	    "('flags', 'a', -9, now())");
+	until_figures_hold("\ncrisiscover_clock_offset_seconds{role=\"feeds\"} -40.012\n");
+	assert_true(
+	    figures_hold("\ncrisiscover_clock_offset_seconds{role=\"coverage\"} 3600.000\n"));
+	assert_true(figures_hold("\ncrisiscover_clock_offset_seconds{role=\"flags\"} -0.009\n"));
+	assert_true(figures_hold("\ncrisiscover_clock_offset_seconds{role=\"api\"} "));
+	assert_true(figures_hold("\ncrisiscover_clock_offset_age_seconds{role=\"coverage\"} 36"));
+	testbed_sql("delete from role_clock where machine = 'a'");
+	until_figures_hold("\ncrisiscover_clock_offset_seconds{role=\"feeds\"} 0.007\n");
+	assert_true(figures_hold("\ncrisiscover_clock_offset_seconds{role=\"coverage\"} -0.005\n"));
+	assert_false(figures_hold("role=\"flags\""));
+}
+
 /* Gaps of the map, a page at a time, and somebody takes one on. */
 static void
 gaps_are_listed_and_acknowledged(void **state)
@@ -522,6 +570,7 @@ main(void)
 	    cmocka_unit_test(a_browser_signs_in_and_out),
 	    cmocka_unit_test(same_bytes_are_not_sent_twice),
 	    cmocka_unit_test(figures_are_for_this_machine_or_a_token),
+	    cmocka_unit_test(figures_tell_how_far_the_clock_of_each_role_is_off),
 	    cmocka_unit_test(gaps_are_listed_and_acknowledged),
 	    cmocka_unit_test(every_span_of_a_window_is_accounted_for),
 	    cmocka_unit_test(a_region_is_applied_whole_or_not_at_all),

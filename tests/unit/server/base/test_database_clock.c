@@ -130,6 +130,37 @@ what_was_told_is_told_again_once_it_has_changed(void **state)
 	assert_int_equal(clock.told, 0);
 }
 
+static void
+the_difference_is_known_to_the_millisecond(void **state)
+{
+	struct database_clock clock = seen(), unknown = {0};
+	struct clock_reading early = reading(5, 0), late = reading(5, 40);
+
+	(void)state;
+	early.wall_us -= 1499;
+	late.wall_us += 600;
+	assert_int_equal(database_clock_ahead_ms(&clock, early), 1);
+	assert_int_equal(database_clock_ahead_ms(&clock, late), -40001);
+	assert_int_equal(database_clock_ahead_ms(&clock, reading(5, -3600)), 3600000);
+	assert_int_equal(database_clock_ahead_ms(&unknown, reading(5, 40)), 0);
+}
+
+static void
+it_is_written_when_it_moves_and_once_a_minute(void **state)
+{
+	struct database_clock_written never = {0}, last = {true, -40000, UP};
+
+	(void)state;
+	assert_true(database_clock_to_write(&never, 0, UP));
+	assert_false(database_clock_to_write(&last, -40000, UP + 1000));
+	assert_false(database_clock_to_write(&last, -40499, UP + 1000));
+	assert_false(database_clock_to_write(&last, -39501, UP + 59999));
+	assert_true(database_clock_to_write(&last, -40500, UP + 1000));
+	assert_true(database_clock_to_write(&last, -39500, UP + 1000));
+	assert_true(database_clock_to_write(&last, 40000, UP + 1000));
+	assert_true(database_clock_to_write(&last, -40000, UP + 60000));
+}
+
 int
 main(void)
 {
@@ -141,6 +172,8 @@ main(void)
 	    cmocka_unit_test(a_slow_look_that_proves_it_wrong_is_taken),
 	    cmocka_unit_test(a_look_that_is_quick_is_taken_whatever_was_known),
 	    cmocka_unit_test(what_was_told_is_told_again_once_it_has_changed),
+	    cmocka_unit_test(the_difference_is_known_to_the_millisecond),
+	    cmocka_unit_test(it_is_written_when_it_moves_and_once_a_minute),
 	};
 
 	return cmocka_run_group_tests_name("database_clock", tests, NULL, NULL);

@@ -185,12 +185,39 @@ what_was_kept_long_enough_goes(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, testbed_clean)
 
+/* For the metrics of the api. A machine that is gone for a day is forgotten, the last of a role is
+ * not. */
+static void
+how_far_its_clock_is_off_is_noted(void **state)
+{
+	pid_t role;
+
+	(void)state;
+	testbed_sql("insert into role_clock (role, machine, ahead_ms, at) values "
+		    "('coverage', 'gone', 7, now() - interval '25 hours'), "
+		    "('coverage', 'lately', 7, now() - interval '23 hours'), "
+		    "('feeds', 'gone', 7, now() - interval '25 hours')");
+	role = testbed_role_start();
+	testbed_until("2", "select count(*) from role_clock where role = 'coverage'");
+	testbed_until("t", "select abs(ahead_ms) < 2000 from role_clock where role = 'coverage' "
+			   "and at > now() - interval '1 minute'");
+	testbed_until("1", "select count(*) from role_clock where role = 'feeds'");
+	testbed_sql(
+	    "update role_clock set at = now() - interval '25 hours' where role = 'coverage'");
+	testbed_sql(
+	    "select role_clock_note('coverage', machine, 9) from role_clock where role = 'coverage' and machine <> 'lately'");
+	testbed_until(
+	    "9", "select string_agg(ahead_ms::text, ' ') from role_clock where role = 'coverage'");
+	assert_int_equal(testbed_role_stop(&role), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_hint_wakes_it),
 	    TEST(time_alone_wakes_it),
+	    TEST(how_far_its_clock_is_off_is_noted),
 	    TEST(no_database_is_no_reason_to_end),
 	    TEST(two_of_it_lose_no_update),
 	    TEST(a_region_whose_taking_fails_is_taken_later),
