@@ -28,8 +28,9 @@ print_requirement(const json_t *requirement)
 	    place);
 	if (strcmp(place, from) != 0)
 		printf(" for %s", from);
-	printf(", %lld wanted\n",
-	    (long long)json_integer_value(json_object_get(requirement, "count")));
+	printf(", %lld wanted%s\n",
+	    (long long)json_integer_value(json_object_get(requirement, "count")),
+	    json_is_true(json_object_get(requirement, "template")) ? " (" SHOW_TEMPLATE ")" : "");
 	json_array_foreach(spans, i, span)
 	{
 		printf("  ");

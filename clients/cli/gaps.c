@@ -40,6 +40,8 @@ print_gap(const json_t *gap, size_t members)
 	    *show_text(gap, "why_closed") != '\0' ? show_text(gap, "why_closed") : taken_on_by(gap),
 	    12);
 	printf("%s", show_text(gap, "cause"));
+	if (json_is_true(json_object_get(gap, "template")))
+		printf(" (" SHOW_TEMPLATE ")");
 	if (members > 1)
 		printf(" (%zu gaps: %s)", members, show_text(gap, "group"));
 	json_array_foreach(json_object_get(gap, "late_corrections"), i, late) printf(

@@ -20,6 +20,9 @@ const char *show_instant(int64_t utc);
 /* A string member, or "". */
 const char *show_text(const json_t *object, const char *key);
 
+/* Beside a requirement of a starter pack that nobody has confirmed. */
+#define SHOW_TEMPLATE "template, not a commissioned standard"
+
 /* ${text} padded with blanks to ${width} columns (never cut), then two blanks. */
 void show_cell(const char *text, unsigned width);
 

@@ -247,8 +247,9 @@ function gapRow(gap) {
   const length = span(Date.parse(gap.end) - Date.parse(gap.start));
   const why = gap.state === 'short' ? `${gap.present} of ${gap.required}: ${gap.cause}` : gap.cause;
   const others = ofGroup(gap).length - 1;
+  const from = gap.template ? ' (template, not a commissioned standard)' : '';
   const cause = others > 0 ? loose(why, `${many(others, 'other gap')} by ${rotaOf(gap.group)}`) : why;
-  return [element('span', {}, badge(gap.state), ' ', two(element('strong', {}, functionName(gap.function)), `${gap.requirement}${whereText(gap)}`)),
+  return [element('span', {}, badge(gap.state), ' ', two(element('strong', {}, functionName(gap.function)), `${gap.requirement}${whereText(gap)}${from}`)),
     two(when(gap.start), left > 0 ? `in ${span(left)}` : 'now'), two(when(gap.end), length),
     element('span', { class: `severity ${gap.severity}` }, gap.severity), cause, loose(gap.owner || 'nobody', `opened ${ago(gap.opened_at)}${ladder(gap)}`), acknowledgement(gap)];
 }

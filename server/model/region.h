@@ -209,6 +209,9 @@ struct region_requirement {
 	uint32_t nalerts;
 	int32_t handover_minutes; /* for which two people must be on together at a handover; 0: not
 				     required */
+	const char *pack;         /* the starter pack it was made from; NULL: none */
+	const char *confirmed_by; /* who commissions it as it stands; NULL: nobody has said so */
+	int64_t confirmed_on;     /* the day on which they said so; only with confirmed_by */
 };
 
 /* A rota, and the local days on which it supplies a demand: while its service lists the place, the
@@ -275,6 +278,14 @@ struct region {
 	struct table organisation_by_code, function_by_code, place_by_code, person_by_id,
 	    service_by_id, rota_by_id, requirement_by_id, account_by_name;
 };
+
+/* Whether the requirement is a template of a starter pack that nobody has confirmed: it is watched
+ * like every other, and no commissioned standard. */
+static inline bool
+region_is_template(const struct region_requirement *requirement)
+{
+	return requirement->pack != NULL && requirement->confirmed_by == NULL;
+}
 
 /* Whether ${person} has ${function} among the roles. */
 bool region_holds(const struct region *region, uint32_t person, uint32_t function);

@@ -9,7 +9,7 @@
  * of two set-ups are not comparable. Each region_compare_ function sets the bits of the keys of the
  * region file that differ; the keys are in its row of the table of kinds.
  */
-#define KEYS_MAX 16
+#define KEYS_MAX 20
 
 struct kind {
 	const char *name;
@@ -52,7 +52,7 @@ static const struct kind kinds[] = {
     KIND("requirement", requirements, nrequirements, requirement_by_id, region_compare_requirement,
 	"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	"owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
-	"until", "role"),
+	"until", "role", "pack", "confirmed"),
     KIND("account", accounts, naccounts, account_by_name, region_compare_account, "kind", "role",
 	"organisation", "places"),
 };

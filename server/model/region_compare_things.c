@@ -304,7 +304,10 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	       BIT(9, !region_same_text(x->commissioner, y->commissioner)) |
 	       BIT(10, !same_alerts(x, y)) | BIT(11, x->handover_minutes != y->handover_minutes) |
 	       BIT(12, x->max_share != y->max_share) | BIT(13, x->life.start != y->life.start) |
-	       BIT(14, x->life.end != y->life.end) | BIT(15, x->role != y->role);
+	       BIT(14, x->life.end != y->life.end) | BIT(15, x->role != y->role) |
+	       BIT(16, !region_same_text(x->pack, y->pack)) |
+	       BIT(17, !region_same_text(x->confirmed_by, y->confirmed_by) ||
+			   x->confirmed_on != y->confirmed_on);
 }
 
 unsigned

@@ -20,7 +20,8 @@ static const struct section {
 };
 
 /* Members that only have a meaning together: if one is kept, so is the other. */
-static const char *const together[][2] = {{"max_share", "shared_ok"}, {"shared_ok", "max_share"}};
+static const char *const together[][2] = {
+    {"max_share", "shared_ok"}, {"shared_ok", "max_share"}, {"confirmed", "pack"}};
 
 static const struct section *
 section_of(const char *kind)

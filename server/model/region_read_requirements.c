@@ -119,12 +119,30 @@ read_role(const struct region_field *item)
 	return role && strcmp(role, "any") == 0 ? REGION_ROLE_ANY : REGION_ROLE_REQUIRED;
 }
 
+/* A requirement that somebody confirmed stays one of its pack: who reads it sees where it is from. */
+static void
+read_pack(const struct region_field *item, struct region_requirement *requirement)
+{
+	static const char *const known[] = {"by", "on", NULL};
+	struct region_field confirmed = field_get(item, "confirmed");
+
+	requirement->pack = field_text(item, "pack", REGION_OPTIONAL);
+	if (!confirmed.json || !field_object(&confirmed, known))
+		return;
+	if (requirement->pack == NULL)
+		field_fault(
+		    &confirmed, "is for a requirement of a starter pack: this one has no \"pack\"");
+	requirement->confirmed_by = field_text(&confirmed, "by", REGION_REQUIRED);
+	requirement->confirmed_on = field_day(&confirmed, "on", REGION_REQUIRED, 0);
+}
+
 void
 region_requirement_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"id", "place", "function", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
-	    "handover_minutes", "max_share", "shared_ok", "role", "from", "until", NULL};
+	    "handover_minutes", "max_share", "shared_ok", "role", "pack", "confirmed", "from",
+	    "until", NULL};
 	const struct region *region = item->reader->region;
 	struct region_requirement *requirement = out;
 
@@ -142,5 +160,6 @@ region_requirement_read(const struct region_field *item, void *out)
 	requirement->role = read_role(item);
 	requirement->life = region_life_read(item);
 	read_hours(item, requirement);
+	read_pack(item, requirement);
 	region_alerts_read(item, requirement);
 }

@@ -226,6 +226,7 @@ coverage_put_line(struct json_out *out, struct ask *ask, const struct coverage_a
 	places_put(out, region, &asked->scope, region->places[demand->place].code, requirement->id);
 	out_text(out, "function", region->functions[demand->function].code);
 	out_int(out, "count", requirement->count);
+	out_bool(out, "template", region_is_template(requirement));
 	sources_put_at_fault(
 	    out, source_walk(ask->map, ask->now, demand->place, demand->function, asked->window));
 	out_array(out, "spans");

@@ -169,6 +169,10 @@ gap_render(struct json_out *out, const char *key, const struct gap_item *item,
 	out_local(out, "end_local", zone, gap->end);
 	out_int(out, "present", gap->present);
 	out_int(out, "required", gap->required);
+	out_bool(out, "template",
+	    item->demand != REGION_NONE &&
+		region_is_template(
+		    &region->requirements[region->demands[item->demand].requirement]));
 	out_text(out, "cause", cover_cause_text((enum cover_cause)gap->cause));
 	out_text(out, "cause_code", cover_cause_name((enum cover_cause)gap->cause));
 	out_text(out, "severity", gap_severity_name(gap_item_severity(item, region, now)));

@@ -333,6 +333,24 @@ put_people_of(struct json_out *out, const struct region_requirement *requirement
 }
 
 static void
+put_pack(struct json_out *out, const struct region_requirement *requirement)
+{
+	char day[CIVIL_DAY_MAX];
+
+	out_text(out, "pack", requirement->pack);
+	out_bool(out, "template", region_is_template(requirement));
+	if (requirement->confirmed_by == NULL) {
+		out_null(out, "confirmed");
+		return;
+	}
+	civil_day_text(requirement->confirmed_on, day);
+	out_object(out, "confirmed");
+	out_text(out, "by", requirement->confirmed_by);
+	out_text(out, "on", day);
+	out_object_end(out);
+}
+
+static void
 put_requirement(
     struct json_out *out, const struct region *region, const struct region_requirement *requirement)
 {
@@ -349,6 +367,7 @@ put_requirement(
 	else
 		out_int(out, "max_share", requirement->max_share);
 	put_life(out, requirement->life);
+	put_pack(out, requirement);
 	out_array(out, "hours");
 	for (uint32_t i = 0; i < requirement->nhours; i++)
 		put_hours(out, &requirement->hours[i]);

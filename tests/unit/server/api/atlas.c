@@ -30,7 +30,7 @@ const char atlas_region[] =
     "{\"kind\": \"file\"}}, {\"id\": \"leave-fenmere\", \"organisation\": \"ZFC\", \"absences\": true, \"source\": "
     "{\"kind\": \"file\"}}],\"requirements\": [ {\"id\": \"R01\", \"place\": \"ZED01\", \"function\": \"amhp\", \"count\": "
     "1,  \"hours\": [{\"days\": [\"all\"], \"from\": \"00:00\", \"to\": \"24:00\"}]}, {\"id\": \"R02\", \"place\": "
-    "\"ZED01\", \"function\": \"amhp\", \"count\": 2,  \"hours\": [{\"days\": [\"mon\", \"tue\", \"wed\", \"thu\", "
+    "\"ZED01\", \"function\": \"amhp\", \"count\": 2, \"pack\": \"council-amhp\", \"hours\": [{\"days\": [\"mon\", \"tue\", \"wed\", \"thu\", "
     "\"fri\"], \"from\": \"09:00\", \"to\": \"17:00\"}]}],\"accounts\": [ {\"name\": \"oswins-ed\", \"kind\": \"device\", "
     "\"role\": \"viewer\", \"places\": [\"ZED01\"]}, {\"name\": \"fenmere-all\", \"kind\": \"person\", \"role\": "
     "\"viewer\", \"places\": [\"X06000001\"]}, {\"name\": \"switch\", \"kind\": \"person\", \"role\": \"switchboard\"}, "
