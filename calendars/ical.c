@@ -11,10 +11,7 @@
 
 struct walk {
 	struct ical *out;
-	const struct reading_tools *tools;
-	const struct reading_options *options;
-	struct arena *arena;
-	struct faults *faults;
+	const struct ical_with *with;
 	const struct scan *scan;
 	struct event_context context;
 	const struct zone *used;
@@ -25,7 +22,7 @@ struct walk {
 static void
 refuse(struct walk *walk)
 {
-	fault_note(walk->faults, FAULT_TWO_READINGS, FAULT_ANYWHERE, NULL, NULL);
+	fault_note(walk->with->faults, FAULT_TWO_READINGS, FAULT_ANYWHERE, NULL, NULL);
 }
 
 static const char *
@@ -50,13 +47,13 @@ find_floating(struct walk *walk, icalcomponent *calendar)
 	const char *name = x_property(calendar, "X-WR-TIMEZONE");
 	const struct zone_found *found;
 
-	walk->context.floating = walk->options->zone;
+	walk->context.floating = walk->with->options->zone;
 	if (name == NULL)
 		return;
-	found = zones_find(walk->context.zones, arena_strdup(walk->arena, name));
+	found = zones_find(walk->context.zones, arena_strdup(walk->with->arena, name));
 	if (found->zone == NULL) {
-		fault_note(walk->faults, FAULT_WR_ZONE_UNKNOWN, FAULT_ANYWHERE,
-		    arena_strdup(walk->arena, name), zone_name(walk->options->zone));
+		fault_note(walk->with->faults, FAULT_WR_ZONE_UNKNOWN, FAULT_ANYWHERE,
+		    arena_strdup(walk->with->arena, name), zone_name(walk->with->options->zone));
 		return;
 	}
 	walk->context.floating = found->zone;
@@ -71,15 +68,15 @@ look_at_calendar(struct walk *walk, icalcomponent *calendar)
 	const char *scale = p != NULL ? icalproperty_get_value_as_string(p) : NULL;
 
 	if (walk->out->name == NULL && name != NULL)
-		walk->out->name =
-		    plain_cut(walk->arena, latin1_unless_utf8(walk->arena, name), NAME_MAX_BYTES);
+		walk->out->name = plain_cut(
+		    walk->with->arena, latin1_unless_utf8(walk->with->arena, name), NAME_MAX_BYTES);
 	if (scale != NULL && strcasecmp(scale, "GREGORIAN") != 0)
-		fault_note(walk->faults, FAULT_CALSCALE, FAULT_ANYWHERE,
-		    arena_strdup(walk->arena, scale), NULL);
+		fault_note(walk->with->faults, FAULT_CALSCALE, FAULT_ANYWHERE,
+		    arena_strdup(walk->with->arena, scale), NULL);
 	p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
 	walk->context.cancelled = p != NULL && icalproperty_get_method(p) == ICAL_METHOD_CANCEL;
 	find_floating(walk, calendar);
-	walk->context.days = walk->options->zone;
+	walk->context.days = walk->with->options->zone;
 }
 
 static void
@@ -123,10 +120,10 @@ take_event(struct walk *walk, const struct scan_part *scanned)
 		return;
 	}
 	event = event_read(&walk->context, vevent, scanned, (uint32_t)walk->out->events.count);
-	*VEC_PUSH(walk->arena, &walk->out->events) = event;
+	*VEC_PUSH(walk->with->arena, &walk->out->events) = event;
 	icalcomponent_free(vevent);
-	if (arena_over(walk->arena))
-		fault_note(walk->faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
+	if (arena_over(walk->with->arena))
+		fault_note(walk->with->faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
 }
 
 /* Read the zones first: a file may define a zone after the events that use it. */
@@ -136,18 +133,18 @@ walk_calendar(struct walk *walk, icalcomponent *calendar, const struct scan_cale
 	struct zones zones;
 	icalcomponent *part;
 
-	zones_init(&zones, walk->arena, walk->tools->zones, walk->options);
-	walk->context = (struct event_context){.arena = walk->arena,
-	    .faults = walk->faults,
+	zones_init(&zones, walk->with->arena, walk->with->tools->zones, walk->with->options);
+	walk->context = (struct event_context){.arena = walk->with->arena,
+	    .faults = walk->with->faults,
 	    .zones = &zones,
-	    .questions = walk->out->questions};
+	    .questions = walk->with->questions};
 	for (part = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
 	     part != NULL;
 	     part = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT))
 		take_zone(walk, part);
-	if (!walk->faults->refused)
+	if (!walk->with->faults->refused)
 		look_at_calendar(walk, calendar);
-	for (size_t i = 0; i < scanned->count && !walk->faults->refused; i++)
+	for (size_t i = 0; i < scanned->count && !walk->with->faults->refused; i++)
 		take_event(walk, &walk->scan->events.items[scanned->first + i]);
 	walk->mixed = walk->mixed || walk->context.zones_differ ||
 		      (walk->used != NULL && walk->context.zone_used != NULL &&
@@ -171,7 +168,7 @@ walk_calendars(struct walk *walk)
 		}
 		walk_calendar(walk, calendar, scanned);
 		icalcomponent_free(calendar);
-		if (walk->faults->refused)
+		if (walk->with->faults->refused)
 			return;
 	}
 }
@@ -179,33 +176,26 @@ walk_calendars(struct walk *walk)
 static const char *
 describe_zone(const struct walk *walk)
 {
-	const struct zone *used = walk->used != NULL ? walk->used : walk->options->zone;
+	const struct zone *used = walk->used != NULL ? walk->used : walk->with->options->zone;
 
-	return arena_printf(walk->arena, "%s%s%s", zone_name(used),
+	return arena_printf(walk->with->arena, "%s%s%s", zone_name(used),
 	    walk->mixed ? " and others" : "", walk->floated ? " (floating times)" : "");
 }
 
 void
-ical_read(struct ical *out, const struct reading_tools *tools,
-    const struct reading_options *options, struct slice bytes, struct arena *arena,
-    struct faults *faults)
+ical_read(struct ical *out, const struct ical_with *with, struct slice bytes)
 {
 	struct scan scan;
-	struct walk walk = {.out = out,
-	    .tools = tools,
-	    .options = options,
-	    .arena = arena,
-	    .faults = faults,
-	    .scan = &scan};
+	struct walk walk = {.out = out, .with = with, .scan = &scan};
 
-	*out = (struct ical){.questions = out->questions};
+	*out = (struct ical){.nevents = 0};
 	icalerror_set_errors_are_fatal(0);
-	if (scan_make(&scan, arena, faults, bytes)) {
+	if (scan_make(&scan, with->arena, with->faults, bytes)) {
 		walk_calendars(&walk);
 		out->nevents = (uint32_t)scan.events.count;
 		out->zone_used = describe_zone(&walk);
 		if (scan.events.count == 0)
-			fault_note(faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);
+			fault_note(with->faults, FAULT_NO_EVENTS, FAULT_ANYWHERE, NULL, NULL);
 	}
 	scan_free(&scan);
 }

@@ -2,9 +2,10 @@
 #include "calendars/occurrences.h"
 
 #include "calendars/occurrence_class.h"
+#include "calendars/occurrence_key.h"
+#include "calendars/title_piece.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "server/base/civil.h"
 #include "server/base/instant.h"
@@ -23,12 +24,6 @@ struct maker {
 	const struct event *long_event;
 };
 
-static int64_t
-day_of(int64_t local)
-{
-	return local / DAY - (local % DAY < 0);
-}
-
 static const struct zone *
 zone_of(const struct maker *maker, const struct instance *instance)
 {
@@ -41,30 +36,6 @@ status_text(const struct event *event)
 	if (event->status == EVENT_CONFIRMED)
 		return "CONFIRMED";
 	return event->status == EVENT_TENTATIVE ? "TENTATIVE" : NULL;
-}
-
-static const char *
-make_key(const struct maker *maker, const struct instance *instance, size_t part)
-{
-	char instant[1 + CIVIL_RFC3339_MAX] = "";
-	const char *uid = instance->event->uid;
-	size_t len = strlen(uid), more;
-	int64_t of = instance->recurrence;
-	char *key;
-
-	if (of == INSTANT_NONE && instance->event->shares_uid)
-		of = when_instant(&instance->event->start, NULL);
-	if (of != INSTANT_NONE) {
-		instant[0] = '#';
-		civil_rfc3339(of, instant + 1);
-	}
-	if (part > 0)
-		return arena_printf(maker->titles->arena, "%s%s/%zu", uid, instant, part);
-	more = strlen(instant) + 1;
-	key = arena_alloc(maker->titles->arena, len + more);
-	memcpy(key, uid, len);
-	memcpy(key + len, instant, more);
-	return key;
 }
 
 /* Counts shifts longer than a day by the wall clock, so that a shift over the night on which the
@@ -117,7 +88,7 @@ push(struct maker *maker, const struct instance *instance, const struct title *t
 	    .start = instance->start,
 	    .end = instance->end,
 	    .uid = event->uid,
-	    .key = make_key(maker, instance, number),
+	    .key = occurrence_key(maker->titles->arena, instance, number),
 	    .recurrence = instance->recurrence,
 	    .summary = title->summary,
 	    .status = status_text(event),
@@ -132,109 +103,29 @@ push(struct maker *maker, const struct instance *instance, const struct title *t
 
 /* ---- Times in titles. */
 
-struct piece {
-	int64_t start, end; /* wall clock */
-};
-
-/* The first time of day ${minutes} (after midnight) that is not before ${local}. */
-static int64_t
-next_time(int64_t local, int minutes)
-{
-	int64_t at = day_of(local) * DAY + (int64_t)minutes * 60;
-
-	return at < local ? at + DAY : at;
-}
-
-/* The longest stretch of ${whole} that lies between the times of day ${from} and ${to}. */
 static struct piece
-between(struct piece whole, int from, int to)
+whole_piece(const struct maker *maker, const struct instance *instance)
 {
-	struct piece best = {0, 0};
+	const struct zone *zone = zone_of(maker, instance);
 
-	for (int64_t day = day_of(whole.start) - 1; day <= day_of(whole.end); day++) {
-		int64_t start = day * DAY + (int64_t)from * 60;
-		int64_t end = day * DAY + (int64_t)to * 60 + (to <= from ? DAY : 0);
-
-		start = start > whole.start ? start : whole.start;
-		end = end < whole.end ? end : whole.end;
-		if (end - start > best.end - best.start)
-			best = (struct piece){start, end};
-	}
-	return best;
+	return (struct piece){
+	    .start = zone_local(zone, instance->start), .end = zone_local(zone, instance->end)};
 }
 
-/* The times of a shift that is given by its code. In an all-day event the shift begins on that day
- * and may run into the next morning. In an event with times it begins within them and is cut at
- * their end. Where two days fit, the shift of which most lies within the event is meant: an event
- * of 25 hours does not mean the shift that begins in its last hour. */
-static struct piece
-by_code(const struct event *event, struct piece whole, const struct title_part *part)
-{
-	int64_t lasts = ((int64_t)part->to - part->from) * 60 + (part->to <= part->from ? DAY : 0);
-	struct piece found[2] = {{0, 0}, {0, 0}}; /* begins within, is mostly within */
-	unsigned count[2] = {0, 0};
-
-	if (event->start.kind == WHEN_DATE) {
-		found[0].start = day_of(whole.start) * DAY + (int64_t)part->from * 60;
-		found[0].end = found[0].start + lasts;
-		return found[0];
-	}
-	for (int64_t day = day_of(whole.start); day <= day_of(whole.end); day++) {
-		int64_t start = day * DAY + (int64_t)part->from * 60;
-		int64_t end = start + lasts < whole.end ? start + lasts : whole.end;
-
-		if (start < whole.start || start >= whole.end)
-			continue;
-		for (int i = 0; i < ((end - start) * 2 > lasts ? 2 : 1); i++) {
-			found[i] = (struct piece){start, end};
-			count[i]++;
-		}
-	}
-	if (count[1] == 1)
-		return found[1];
-	return count[0] == 1 ? found[0] : (struct piece){0, 0}; /* two fit: not known which */
-}
-
-/* The part of ${whole} that ${part} of the title is about; empty if there is none. */
-static struct piece
-place(const struct event *event, struct piece whole, const struct title_part *part)
-{
-	struct piece piece = whole;
-
-	if (part->span == TITLE_SHIFT || part->span == TITLE_ONLY_SHIFT)
-		return by_code(event, whole, part);
-	if (part->span == TITLE_BETWEEN)
-		return between(whole, part->from, part->to);
-	if (part->span == TITLE_UNTIL)
-		piece.end = next_time(whole.start + 1, part->to);
-	else if (part->span == TITLE_FROM)
-		piece.start = next_time(whole.start, part->from);
-	piece.end = piece.end < whole.end ? piece.end : whole.end;
-	return piece.start < piece.end ? piece : (struct piece){0, 0};
-}
-
-static int
-compare_pieces(const void *a, const void *b)
-{
-	const struct piece *left = a;
-	const struct piece *right = b;
-
-	return (left->start > right->start) - (left->start < right->start);
-}
-
+/* Pushes the stretch ${piece} of ${instance}. Ends that the title does not move keep their instant:
+ * an hour that exists twice would otherwise be given the first of both. */
 static void
 push_piece(struct maker *maker, const struct instance *instance, const struct title *title,
-    const struct title_part *part, struct piece piece, size_t number)
+    const struct piece *piece)
 {
 	const struct zone *zone = zone_of(maker, instance);
 	struct instance cut = *instance;
-	struct piece whole = {zone_local(zone, instance->start), zone_local(zone, instance->end)};
 
-	if (piece.start != whole.start)
-		cut.start = zone_instant(zone, piece.start, NULL);
-	if (piece.end != whole.end)
-		cut.end = zone_instant(zone, piece.end, NULL);
-	push(maker, &cut, title, part, number);
+	if (piece->start != zone_local(zone, instance->start))
+		cut.start = zone_instant(zone, piece->start, NULL);
+	if (piece->end != zone_local(zone, instance->end))
+		cut.end = zone_instant(zone, piece->end, NULL);
+	push(maker, &cut, title, piece->part, piece->number);
 }
 
 /* The number of piece ${i} of an instance, for its key. An instance has a piece for each part of
@@ -249,24 +140,26 @@ part_number(const struct instance *instance, const struct title *title, size_t i
  * all-day event claims no times, so nothing is pushed for it. */
 static void
 push_rest(struct maker *maker, const struct instance *instance, const struct title *title,
-    struct piece whole, struct piece *pieces, size_t count)
+    struct piece *pieces)
 {
 	const struct title_part undecided = {.class = READING_UNDECIDED};
-	int64_t at = whole.start;
-	size_t number = part_number(instance, title, title->nparts);
+	struct piece rest = whole_piece(maker, instance);
+	int64_t end = rest.end;
 
 	if (instance->event->start.kind == WHEN_DATE)
 		return;
-	qsort(pieces, count, sizeof *pieces, compare_pieces);
-	for (size_t i = 0; i < count; i++) {
-		if (pieces[i].start > at)
-			push_piece(maker, instance, title, &undecided,
-			    (struct piece){at, pieces[i].start}, number++);
-		at = pieces[i].end > at ? pieces[i].end : at;
+	rest.part = &undecided;
+	rest.number = part_number(instance, title, title->nparts);
+	pieces_sort(pieces, title->nparts);
+	for (size_t i = 0; i <= title->nparts; i++) {
+		rest.end = i < title->nparts ? pieces[i].start : end;
+		if (rest.end > rest.start) {
+			push_piece(maker, instance, title, &rest);
+			rest.number++;
+		}
+		if (i < title->nparts && pieces[i].end > rest.start)
+			rest.start = pieces[i].end;
 	}
-	if (at < whole.end)
-		push_piece(
-		    maker, instance, title, &undecided, (struct piece){at, whole.end}, number);
 }
 
 static void
@@ -284,12 +177,11 @@ push_undecided(struct maker *maker, const struct instance *instance, const struc
 static void
 split_by_times(struct maker *maker, const struct instance *instance, const struct title *title)
 {
-	const struct zone *zone = zone_of(maker, instance);
-	struct piece whole = {zone_local(zone, instance->start), zone_local(zone, instance->end)};
+	struct piece whole = whole_piece(maker, instance);
 	struct piece *pieces = arena_array(maker->titles->arena, title->nparts, sizeof *pieces);
 
 	for (size_t i = 0; i < title->nparts; i++) {
-		pieces[i] = place(instance->event, whole, &title->parts[i]);
+		pieces[i] = piece_of_part(instance->event, whole, &title->parts[i]);
 		if (instance->end - instance->start > SPLIT_MAX_SECONDS ||
 		    pieces[i].start >= pieces[i].end) {
 			push_undecided(maker, instance, title);
@@ -298,12 +190,14 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 	}
 	for (size_t i = 0; i < title->nparts; i++) {
 		struct title_part part = title->parts[i];
+		struct piece piece = pieces[i];
 
 		part.class = occurrence_class(maker->titles, maker->faults, instance, &part);
-		push_piece(
-		    maker, instance, title, &part, pieces[i], part_number(instance, title, i));
+		piece.part = &part;
+		piece.number = part_number(instance, title, i);
+		push_piece(maker, instance, title, &piece);
 	}
-	push_rest(maker, instance, title, whole, pieces, title->nparts);
+	push_rest(maker, instance, title, pieces);
 }
 
 /* "Late: Kim" over Monday to Friday is one shift on each day. */
@@ -439,63 +333,6 @@ add_instance(struct maker *maker, const struct instance *instance)
 		push_part(maker, instance, title, i);
 }
 
-static int
-compare_occurrences(const void *a, const void *b)
-{
-	const struct reading_occurrence *left = a;
-	const struct reading_occurrence *right = b;
-	int order;
-
-	if (left->start != right->start)
-		return left->start < right->start ? -1 : 1;
-	if (left->end != right->end)
-		return left->end < right->end ? -1 : 1;
-	order = strcmp(left->uid, right->uid);
-	return order != 0 ? order : strcmp(left->key, right->key);
-}
-
-static int
-compare_keys(const void *a, const void *b)
-{
-	const struct reading_occurrence *left = *(struct reading_occurrence *const *)a;
-	const struct reading_occurrence *right = *(struct reading_occurrence *const *)b;
-	int order = strcmp(left->key, right->key);
-
-	/* Cancelled occurrences come last, so that they do not change the keys of those that count. */
-	if (order == 0)
-		order = (left->class == READING_CANCELLED) - (right->class == READING_CANCELLED);
-	return order != 0 ? order : compare_occurrences(left, right);
-}
-
-/* Numbers occurrences that have the same key, in order of time. Events that share a UID and are all
- * in force have the same keys. Returns true if any key was changed: the new key may be taken, so
- * the caller repeats. */
-static bool
-part_keys(struct maker *maker)
-{
-	struct occurrences *out = maker->out;
-	struct reading_occurrence **order =
-	    arena_array(maker->titles->arena, out->list.count, sizeof *order);
-	bool any = false;
-	const char *base;
-	size_t same = 0;
-
-	for (size_t i = 0; i < out->list.count; i++)
-		order[i] = &out->list.items[i];
-	qsort(order, out->list.count, sizeof *order, compare_keys);
-	base = order[0]->key;
-	for (size_t i = 1; i < out->list.count; i++) {
-		if (strcmp(order[i]->key, base) != 0) {
-			base = order[i]->key;
-			same = 0;
-			continue;
-		}
-		order[i]->key = arena_printf(maker->titles->arena, "%s~%zu", base, ++same);
-		any = true;
-	}
-	return any;
-}
-
 void
 occurrences_make(struct occurrences *out, struct titles *titles, struct faults *faults,
     const struct instance *instances, size_t count)
@@ -512,7 +349,6 @@ occurrences_make(struct occurrences *out, struct titles *titles, struct faults *
 	tell_long(&maker);
 	if (out->list.count == 0)
 		return;
-	while (part_keys(&maker))
-		continue;
-	qsort(out->list.items, out->list.count, sizeof *out->list.items, compare_occurrences);
+	occurrences_make_keys_unique(out, titles->arena);
+	qsort(out->list.items, out->list.count, sizeof *out->list.items, occurrence_compare);
 }

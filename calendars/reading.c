@@ -74,9 +74,14 @@ lay_out(struct work *work, struct event **events, size_t count)
 static void
 read_ical(struct work *work, struct slice bytes, struct reading *out)
 {
-	struct ical ical = {.questions = &work->questions};
+	const struct ical_with with = {.tools = work->tools,
+	    .options = work->options,
+	    .arena = work->arena,
+	    .faults = &work->faults,
+	    .questions = &work->questions};
+	struct ical ical;
 
-	ical_read(&ical, work->tools, work->options, bytes, work->arena, &work->faults);
+	ical_read(&ical, &with, bytes);
 	out->events = ical.nevents;
 	out->zone_used = ical.zone_used;
 	out->calendar_name = ical.name;

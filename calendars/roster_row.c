@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/roster_row.h"
 
-#include <string.h>
-
 #include "calendars/roster_order.h"
 #include "calendars/roster_says.h"
+#include "calendars/roster_state.h"
 #include "calendars/roster_text.h"
 #include "calendars/roster_times.h"
 #include "calendars/titles/shift_codes.h"
@@ -15,14 +14,9 @@
 
 struct reader {
 	struct roster *out;
-	struct titles *titles;
-	struct faults *faults;
-	const struct rows *rows;
 	struct table slots;
 	VEC(unsigned) filled; /* how many rows of each slot came before */
-	const struct roster_row *row;
-	const struct reading_shift_code *code; /* of the row; NULL: none that the rota knows */
-	const char *uid;
+	struct roster_entry entry;
 };
 
 /* A UID made of unit, grade, shift, date, times, and the number among equal rows. The name is not
@@ -37,135 +31,14 @@ make_uid(struct reader *r)
 	uint32_t index;
 
 	for (size_t i = 0; i < sizeof slot / sizeof *slot; i++)
-		hash = hash_string(hash, r->row->field[slot[i]]);
-	base = arena_printf(r->titles->arena, "roster-%016llx", (unsigned long long)hash);
-	index = table_put(&r->slots, r->titles->arena, base, (uint32_t)r->filled.count);
+		hash = hash_string(hash, r->entry.row->field[slot[i]]);
+	base = arena_printf(r->entry.titles->arena, "roster-%016llx", (unsigned long long)hash);
+	index = table_put(&r->slots, r->entry.titles->arena, base, (uint32_t)r->filled.count);
 	if (index == TABLE_NONE) {
 		index = (uint32_t)r->filled.count;
-		*VEC_PUSH(r->titles->arena, &r->filled) = 0;
+		*VEC_PUSH(r->entry.titles->arena, &r->filled) = 0;
 	}
-	return arena_printf(r->titles->arena, "%s-%u", base, ++r->filled.items[index]);
-}
-
-static enum word
-code_word(const struct reading_shift_code *code)
-{
-	switch (code->kind) {
-	case READING_CODE_HOURS:
-		return WORD_SHIFT;
-	case READING_CODE_ABSENCE:
-		return WORD_ABSENCE;
-	case READING_CODE_NOISE:
-		return WORD_NOISE;
-	}
-	return WORD_NONE;
-}
-
-static bool
-is_one_of(struct slice text, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (slice_is_nocase(text, *words))
-			return true;
-	return false;
-}
-
-/* A status that the rota manager has decided to mean nothing is no unknown status. */
-static bool
-is_decided(struct titles *titles, const char *text)
-{
-	const char *key = lexicon_key(titles->arena, text);
-
-	return key != NULL && table_get(&titles->lexicon.decided, key) != TABLE_NONE;
-}
-
-static enum slot_state
-open_by_status(struct reader *r)
-{
-	fault_note(r->faults, FAULT_ROW_STATUS, FAULT_EVENT(r->uid, r->row->line),
-	    r->row->field[ROSTER_STATUS], NULL);
-	return SLOT_OPEN;
-}
-
-static bool
-is_refused(const char *text)
-{
-	static const char *const refused[] = {
-	    "Declined", "Rejected", "Refused", "Withdrawn", "Cancelled", "Canceled", NULL};
-
-	return is_one_of(slice_of(text), refused);
-}
-
-/* In a leave calendar, leave that is only requested takes nobody off duty. */
-static enum slot_state
-state_of_leave(struct reader *r)
-{
-	static const char *const granted[] = {"Approved", "Granted", "Booked", "Taken", "Agreed",
-	    "Authorised", "Filled", "Confirmed", NULL};
-	struct slice status = slice_of(r->row->field[ROSTER_STATUS]);
-	enum word by_status = roster_only_word(r->titles, r->row->field[ROSTER_STATUS]);
-
-	if (is_refused(r->row->field[ROSTER_STATUS]))
-		return SLOT_EMPTY;
-	if (status.len == 0 || is_one_of(status, granted) || by_status == WORD_ABSENCE ||
-	    by_status == WORD_SICK)
-		return SLOT_AWAY;
-	return open_by_status(r);
-}
-
-/* If a note says that the leave is cancelled or declined, a person must decide. */
-static enum slot_state
-state_of_noted_leave(struct reader *r, enum slot_state state)
-{
-	for (size_t i = 0; state == SLOT_AWAY && i < r->rows->nheadings; i++) {
-		const struct roster_heading *heading = &r->rows->headings[i];
-
-		if (heading->extra != ROSTER_TEXT && heading->extra != ROSTER_FLAG)
-			continue;
-		if (is_refused(r->row->cells[i]) ||
-		    roster_only_word(r->titles, r->row->cells[i]) == WORD_CANCELLED)
-			return SLOT_OPEN;
-	}
-	return state;
-}
-
-/* The rota's own shift codes come before the lexicon: "AL" may be a shift here. */
-static enum word
-word_of_shift(const struct reader *r)
-{
-	return r->code != NULL ? code_word(r->code)
-			       : roster_only_word(r->titles, r->row->field[ROSTER_SHIFT]);
-}
-
-/* Whether the meaning of ${shift} is settled without reading it beside the name. */
-static bool
-is_settled(enum word shift)
-{
-	return shift == WORD_SHIFT || shift == WORD_ABSENCE || shift == WORD_SICK ||
-	       shift == WORD_NOISE || shift == WORD_HOLIDAY;
-}
-
-/* The state of a slot by its Status column and its shift code. */
-static enum slot_state
-state_of_slot(struct reader *r)
-{
-	const char *status = r->row->field[ROSTER_STATUS];
-	enum word by_status = roster_only_word(r->titles, status);
-	enum word by_shift = word_of_shift(r);
-	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
-	static const char *const filled[] = {"Filled", "Confirmed", "Assigned", "Allocated",
-	    "Booked", "Rostered", "Scheduled", "Published", "Accepted", "Verified", "Finalised",
-	    "Finalized", "Locked", "Worked", "Complete", "Completed", "On Duty", "Working", NULL};
-
-	if (is_one_of(slice_of(status), empty) || by_status == WORD_NOBODY)
-		return SLOT_EMPTY;
-	if (by_status == WORD_ABSENCE || by_status == WORD_SICK || by_shift == WORD_ABSENCE ||
-	    by_shift == WORD_SICK)
-		return SLOT_AWAY;
-	if (*status != '\0' && !is_one_of(slice_of(status), filled) &&
-	    !(is_decided(r->titles, status) && by_status == WORD_PLAIN))
-		return open_by_status(r);
-	return by_shift == WORD_NOISE || by_shift == WORD_HOLIDAY ? SLOT_NOISE : SLOT_FILLED;
+	return arena_printf(r->entry.titles->arena, "%s-%u", base, ++r->filled.items[index]);
 }
 
 static bool
@@ -178,52 +51,24 @@ counts(const struct title *title)
 	return false;
 }
 
-static struct title_part
-part_by_state(enum slot_state state, struct title_part part)
-{
-	switch (state) {
-	case SLOT_FILLED:
-		break;
-	case SLOT_EMPTY:
-		part = (struct title_part){.class = READING_NOBODY};
-		break;
-	case SLOT_AWAY:
-		if (part.class == READING_NAMED)
-			part.class = READING_ABSENCE;
-		else if (part.class != READING_ABSENCE)
-			part = (struct title_part){.class = READING_UNDECIDED, .shown = part.shown};
-		break;
-	case SLOT_NOISE:
-		part = (struct title_part){.class = READING_NOISE};
-		break;
-	case SLOT_OPEN:
-		if (part.class == READING_NAMED)
-			part.class = READING_TENTATIVE;
-		else if (part.class != READING_TENTATIVE)
-			part = (struct title_part){.class = READING_UNDECIDED, .shown = part.shown};
-		break;
-	}
-	return part;
-}
-
 /* Reads grade, shift, unit and every column that is not one of enum roster_column. */
 static void
 read_columns(struct reader *r, const struct row_says *says, struct slot *slot)
 {
 	enum slot_state before = slot->state;
 
-	for (size_t i = 0; i < r->rows->nheadings; i++) {
-		const struct roster_heading *heading = &r->rows->headings[i];
+	for (size_t i = 0; i < r->entry.rows->nheadings; i++) {
+		const struct roster_heading *heading = &r->entry.rows->headings[i];
 
 		if (heading->extra == ROSTER_NO_EXTRA && heading->column != ROSTER_GRADE &&
 		    heading->column != ROSTER_UNIT &&
-		    (heading->column != ROSTER_SHIFT || is_settled(word_of_shift(r))))
+		    (heading->column != ROSTER_SHIFT || roster_shift_is_settled(&r->entry)))
 			continue;
-		roster_column_says(says, heading, r->row->cells[i], slot);
+		roster_column_says(says, heading, r->entry.row->cells[i], slot);
 	}
 	if (slot->column != NULL && slot->state == SLOT_OPEN && before != SLOT_OPEN)
-		fault_note(r->faults, FAULT_ROW_COLUMN, FAULT_EVENT(r->uid, r->row->line),
-		    slot->column, NULL);
+		fault_note(r->entry.faults, FAULT_ROW_COLUMN,
+		    FAULT_EVENT(r->entry.uid, r->entry.row->line), slot->column, NULL);
 }
 
 /* Lists an unknown status among the unknown words, so that it can be decided like them. */
@@ -232,23 +77,23 @@ ask_status(struct reader *r, const struct row_says *says, struct slot *slot)
 {
 	static const struct roster_heading status = {"Status", ROSTER_STATUS, ROSTER_NO_EXTRA};
 
-	const char *text = r->row->field[ROSTER_STATUS];
-	struct title_unknown word = {text, lexicon_key(r->titles->arena, text)};
+	const char *text = r->entry.row->field[ROSTER_STATUS];
+	struct title_unknown word = {text, lexicon_key(r->entry.titles->arena, text)};
 
 	if (slot->state != SLOT_OPEN)
 		return;
 	roster_column_says(says, &status, text, slot);
 	/* A word of the lexicon that is no status, such as "Approved", can be decided too. */
 	if (slot->unknown.count == 0 && word.key != NULL &&
-	    roster_only_word(r->titles, text) == WORD_PLAIN)
-		*VEC_PUSH(r->titles->arena, &slot->unknown) = word;
+	    roster_only_word(r->entry.titles, text) == WORD_PLAIN)
+		*VEC_PUSH(r->entry.titles->arena, &slot->unknown) = word;
 }
 
 static const struct title_unknown *
 all_unknown(struct reader *r, const struct title *name, const struct slot *slot, size_t *count)
 {
 	struct title_unknown *all =
-	    arena_array(r->titles->arena, name->nunknown + slot->unknown.count, sizeof *all);
+	    arena_array(r->entry.titles->arena, name->nunknown + slot->unknown.count, sizeof *all);
 
 	*count = 0;
 	for (size_t i = 0; i < name->nunknown; i++)
@@ -263,25 +108,25 @@ read_slot(
     struct reader *r, const struct row_times *times, const struct title *name, const char *written)
 {
 	struct slot slot = {.state = SLOT_FILLED};
-	struct row_says says = {.titles = r->titles,
+	struct row_says says = {.titles = r->entry.titles,
 	    .name = written,
 	    .base = name,
 	    .from = (int)(times->start % DAY / 60),
 	    .to = (int)(times->end % DAY / 60)};
 
-	if (r->titles->options->absences) {
-		slot.state = state_of_noted_leave(r, state_of_leave(r));
+	if (r->entry.titles->options->absences) {
+		slot.state = roster_state_of_leave(&r->entry);
 		return slot;
 	}
-	slot.state = state_of_slot(r);
+	slot.state = roster_state_of_slot(&r->entry);
 	if (counts(name)) {
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
 	}
 	if (times->midnights && slot.state == SLOT_FILLED && counts(name)) {
 		slot.state = SLOT_OPEN;
-		fault_note(
-		    r->faults, FAULT_ROW_MIDNIGHTS, FAULT_EVENT(r->uid, r->row->line), NULL, NULL);
+		fault_note(r->entry.faults, FAULT_ROW_MIDNIGHTS,
+		    FAULT_EVENT(r->entry.uid, r->entry.row->line), NULL, NULL);
 	}
 	return slot;
 }
@@ -289,16 +134,16 @@ read_slot(
 static const struct title *
 read_title(struct reader *r, const struct row_times *times)
 {
-	struct arena *arena = r->titles->arena;
-	const char *written = roster_name_in_order(arena, r->row->field[ROSTER_NAME]);
-	const struct title *name = title_read(r->titles, written);
+	struct arena *arena = r->entry.titles->arena;
+	const char *written = roster_name_in_order(arena, r->entry.row->field[ROSTER_NAME]);
+	const struct title *name = title_read(r->entry.titles, written);
 	struct slot slot = read_slot(r, times, name, written);
 	struct title *title = arena_alloc(arena, sizeof *title);
 	struct title_part *parts = arena_array(arena, name->nparts, sizeof *parts);
 
 	*title = *name;
 	for (size_t i = 0; i < name->nparts; i++)
-		parts[i] = part_by_state(slot.state, name->parts[i]);
+		parts[i] = roster_part_by_state(slot.state, name->parts[i]);
 	title->parts = parts;
 	title->unknown = all_unknown(r, name, &slot, &title->nunknown);
 	if (slot.state == SLOT_EMPTY || slot.state == SLOT_NOISE)
@@ -308,7 +153,7 @@ read_title(struct reader *r, const struct row_times *times)
 	else if (slot.title != NULL)
 		title->summary = slot.title->summary;
 	else if (slot.state == SLOT_EMPTY)
-		title->summary = r->row->field[ROSTER_STATUS];
+		title->summary = r->entry.row->field[ROSTER_STATUS];
 	return title;
 }
 
@@ -316,8 +161,9 @@ read_title(struct reader *r, const struct row_times *times)
 static const struct title *
 undecided(struct reader *r, const struct title *title)
 {
-	struct title_part *parts = arena_array(r->titles->arena, title->nparts, sizeof *parts);
-	struct title *out = arena_alloc(r->titles->arena, sizeof *out);
+	struct title_part *parts =
+	    arena_array(r->entry.titles->arena, title->nparts, sizeof *parts);
+	struct title *out = arena_alloc(r->entry.titles->arena, sizeof *out);
 
 	*out = *title;
 	for (size_t i = 0; i < title->nparts; i++) {
@@ -332,19 +178,19 @@ undecided(struct reader *r, const struct title *title)
 static struct event *
 make_event(struct reader *r, const struct row_times *times, const struct title *title)
 {
-	const struct zone *zone = r->titles->options->zone;
-	struct event *event = arena_alloc(r->titles->arena, sizeof *event);
+	const struct zone *zone = r->entry.titles->options->zone;
+	struct event *event = arena_alloc(r->entry.titles->arena, sizeof *event);
 
 	*event = (struct event){.uid = times->uid,
 	    .summary = "",
-	    .line = r->row->line,
+	    .line = r->entry.row->line,
 	    .order = (uint32_t)r->out->events.count,
 	    .dtstamp = INSTANT_NONE,
 	    .start = {WHEN_LOCAL, times->start, zone},
 	    .lasting = {.wall = times->end - times->start},
 	    .first_end = zone_instant(zone, times->end, NULL),
 	    .title = title};
-	*VEC_PUSH(r->titles->arena, &r->out->events) = event;
+	*VEC_PUSH(r->entry.titles->arena, &r->out->events) = event;
 	return event;
 }
 
@@ -356,7 +202,7 @@ make_both(struct reader *r, struct row_times *times, const struct title *title)
 	make_event(r, times, title)->superseded = true;
 	times->order = READING_DATES_MDY;
 	times->quiet = true;
-	times->uid = arena_printf(r->titles->arena, "%s-mdy", r->uid);
+	times->uid = arena_printf(r->entry.titles->arena, "%s-mdy", r->entry.uid);
 	if (row_times_read(times))
 		make_event(r, times, title)->superseded = true;
 }
@@ -364,15 +210,15 @@ make_both(struct reader *r, struct row_times *times, const struct title *title)
 static void
 read_row(struct reader *r, const struct roster_row *row, enum reading_date_order order)
 {
-	struct row_times times = {.titles = r->titles,
-	    .faults = r->faults,
+	struct row_times times = {.titles = r->entry.titles,
+	    .faults = r->entry.faults,
 	    .row = row,
 	    .order = order == READING_DATES_MDY ? READING_DATES_MDY : READING_DATES_DMY};
 	const struct title *title;
 
-	r->row = row;
-	r->code = times.code = shift_codes_find(r->titles, row->field[ROSTER_SHIFT]);
-	r->uid = times.uid = make_uid(r);
+	r->entry.row = row;
+	r->entry.code = times.code = shift_codes_find(r->entry.titles, row->field[ROSTER_SHIFT]);
+	r->entry.uid = times.uid = make_uid(r);
 	if (!row_times_read(&times))
 		return;
 	title = read_title(r, &times);
@@ -387,23 +233,23 @@ tell_loose_columns(struct reader *r)
 {
 	const char *names = NULL;
 
-	for (size_t i = 0; i < r->rows->nheadings; i++) {
-		const struct roster_heading *heading = &r->rows->headings[i];
+	for (size_t i = 0; i < r->entry.rows->nheadings; i++) {
+		const struct roster_heading *heading = &r->entry.rows->headings[i];
 
 		if (heading->extra == ROSTER_LOOSE)
 			names = names == NULL ? heading->name
-					      : arena_printf(r->titles->arena, "%s, %s", names,
-						    heading->name);
+					      : arena_printf(r->entry.titles->arena, "%s, %s",
+						    names, heading->name);
 	}
 	if (names != NULL)
-		fault_note(r->faults, FAULT_CSV_LOOSE, FAULT_ANYWHERE, names, NULL);
+		fault_note(r->entry.faults, FAULT_CSV_LOOSE, FAULT_ANYWHERE, names, NULL);
 }
 
 void
 roster_read_rows(
     struct roster *out, struct titles *titles, struct faults *faults, const struct rows *rows)
 {
-	struct reader r = {.out = out, .titles = titles, .faults = faults, .rows = rows};
+	struct reader r = {.out = out, .entry = {.titles = titles, .faults = faults, .rows = rows}};
 	const struct roster_row *row;
 	enum reading_date_order order =
 	    roster_order(out, titles->options, faults, titles->arena, rows);

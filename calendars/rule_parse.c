@@ -2,10 +2,9 @@
 #include <string.h>
 
 #include "calendars/rule.h"
+#include "calendars/rule_list.h"
 #include "calendars/shape.h"
 #include "server/base/civil.h"
-
-static const char *const day_names[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
 struct parser {
 	struct arena *arena;
@@ -33,102 +32,6 @@ fail_words(struct parser *p, const char *why)
 		return;
 	p->fault = FAULT_RULE_BAD;
 	p->why = why;
-}
-
-/* Takes the next element from a comma-separated list, without the blanks around it. */
-static bool
-next_of(struct slice *list, struct slice *out)
-{
-	const char *comma;
-	size_t len;
-
-	if (list->at == NULL)
-		return false;
-	comma = memchr(list->at, ',', list->len);
-	len = comma != NULL ? (size_t)(comma - list->at) : list->len;
-	*out = slice_trim((struct slice){list->at, len});
-	*list = comma != NULL ? (struct slice){comma + 1, list->len - len - 1}
-			      : (struct slice){NULL, 0};
-	return true;
-}
-
-static bool
-signed_int(struct slice text, int64_t max, int64_t *out)
-{
-	bool minus = text.len > 0 && *text.at == '-';
-
-	if (text.len > 0 && (*text.at == '-' || *text.at == '+'))
-		text = (struct slice){text.at + 1, text.len - 1};
-	if (!text_int(text, 0, max, out))
-		return false;
-	if (minus)
-		*out = -*out;
-	return true;
-}
-
-static void
-set_add(struct rule_set *set, int64_t number)
-{
-	uint64_t *words = number < 0 ? set->last : set->first;
-	uint64_t n = (uint64_t)(number < 0 ? -number : number);
-
-	words[n / 64] |= (uint64_t)1 << n % 64;
-	set->given = true;
-}
-
-static void
-parse_set(struct parser *p, const char *part, struct slice list, int64_t least, int64_t most,
-    struct rule_set *set)
-{
-	struct slice all = list;
-	struct slice item;
-	int64_t number;
-
-	while (next_of(&list, &item)) {
-		if (!signed_int(item, most, &number) || number < least ||
-		    (number == 0 && least < 0)) {
-			fail(p, part, all);
-			return;
-		}
-		set_add(set, number);
-	}
-}
-
-static void
-parse_day(struct parser *p, struct slice item)
-{
-	int64_t nth = 0;
-	struct slice name = {item.at + (item.len - 2), 2};
-	struct slice number = {item.at, item.len - 2};
-
-	for (int day = 0; day < 7; day++) {
-		if (!slice_is_nocase(name, day_names[day]))
-			continue;
-		if (number.len == 0)
-			p->rule.weekdays |= (uint8_t)(1U << day);
-		else if (!signed_int(slice_trim(number), 53, &nth) || nth == 0)
-			break;
-		else if (nth > 0)
-			p->rule.nth[day] |= (uint64_t)1 << nth;
-		else
-			p->rule.nth_last[day] |= (uint64_t)1 << -nth;
-		p->rule.days_given = true;
-		return;
-	}
-	fail(p, "BYDAY", item);
-}
-
-static void
-parse_days(struct parser *p, struct slice list)
-{
-	struct slice item;
-
-	while (next_of(&list, &item)) {
-		if (item.len < 2)
-			fail(p, "BYDAY", item);
-		else
-			parse_day(p, item);
-	}
 }
 
 static void
@@ -159,13 +62,15 @@ parse_freq(struct parser *p, struct slice value)
 	fail(p, "FREQ", value);
 }
 
-static bool
-digits(const char *at, int count, int *out)
+/* The number in the ${count} digits at ${at}; shape_of_time() has checked that they are digits. */
+static int
+digits(const char *at, int count)
 {
-	*out = 0;
+	int number = 0;
+
 	for (int i = 0; i < count; i++)
-		*out = *out * 10 + (at[i] - '0');
-	return true;
+		number = number * 10 + (at[i] - '0');
+	return number;
 }
 
 static void
@@ -178,13 +83,13 @@ parse_until(struct parser *p, struct slice value)
 		fail(p, "UNTIL", value);
 		return;
 	}
-	digits(value.at, 4, &c.year);
-	digits(value.at + 4, 2, &c.month);
-	digits(value.at + 6, 2, &c.day);
+	c.year = digits(value.at, 4);
+	c.month = digits(value.at + 4, 2);
+	c.day = digits(value.at + 6, 2);
 	if (shape == SHAPE_TIME) {
-		digits(value.at + 9, 2, &c.hour);
-		digits(value.at + 11, 2, &c.minute);
-		digits(value.at + 13, 2, &c.second);
+		c.hour = digits(value.at + 9, 2);
+		c.minute = digits(value.at + 11, 2);
+		c.second = digits(value.at + 13, 2);
 	}
 	if (!civil_valid(&c)) {
 		fail(p, "UNTIL", value);
@@ -210,13 +115,12 @@ parse_positive(struct parser *p, const char *part, struct slice value, uint32_t 
 static void
 parse_wkst(struct parser *p, struct slice value)
 {
-	for (int day = 0; day < 7; day++) {
-		if (slice_is_nocase(value, day_names[day])) {
-			p->rule.wkst = day;
-			return;
-		}
-	}
-	fail(p, "WKST", value);
+	int day = rule_weekday(value);
+
+	if (day < 0)
+		fail(p, "WKST", value);
+	else
+		p->rule.wkst = day;
 }
 
 static void
@@ -271,6 +175,36 @@ static const char *const part_names[PARTS] = {
     [SKIP] = "SKIP",
 };
 
+/* What RFC 5545 3.3.10 allows in each part. It allows 60 in BYSECOND for a leap second, which no
+ * time here can have. */
+static void
+parse_numbers(struct parser *p, enum part part, struct slice list)
+{
+	struct rule *rule = &p->rule;
+	const struct rule_numbers numbers[PARTS] = {
+	    [BYMONTH] = {1, 12, &rule->months},
+	    [BYMONTHDAY] = {-31, 31, &rule->monthdays},
+	    [BYYEARDAY] = {-366, 366, &rule->yeardays},
+	    [BYWEEKNO] = {-53, 53, &rule->weeks},
+	    [BYSETPOS] = {-366, 366, &rule->setpos},
+	    [BYHOUR] = {0, 23, &rule->hours},
+	    [BYMINUTE] = {0, 59, &rule->minutes},
+	    [BYSECOND] = {0, 59, &rule->seconds},
+	};
+
+	if (!rule_list_numbers(list, &numbers[part]))
+		fail(p, part_names[part], list);
+}
+
+static void
+parse_days(struct parser *p, struct slice list)
+{
+	struct slice bad;
+
+	if (!rule_list_days(list, &p->rule, &bad))
+		fail(p, part_names[BYDAY], bad);
+}
+
 static void
 parse_value(struct parser *p, enum part part, struct slice value)
 {
@@ -296,28 +230,14 @@ parse_value(struct parser *p, enum part part, struct slice value)
 		parse_days(p, value);
 		break;
 	case BYMONTH:
-		parse_set(p, name, value, 1, 12, &p->rule.months);
-		break;
 	case BYMONTHDAY:
-		parse_set(p, name, value, -31, 31, &p->rule.monthdays);
-		break;
 	case BYYEARDAY:
-		parse_set(p, name, value, -366, 366, &p->rule.yeardays);
-		break;
 	case BYWEEKNO:
-		parse_set(p, name, value, -53, 53, &p->rule.weeks);
-		break;
 	case BYSETPOS:
-		parse_set(p, name, value, -366, 366, &p->rule.setpos);
-		break;
 	case BYHOUR:
-		parse_set(p, name, value, 0, 23, &p->rule.hours);
-		break;
 	case BYMINUTE:
-		parse_set(p, name, value, 0, 59, &p->rule.minutes);
-		break;
 	case BYSECOND:
-		parse_set(p, name, value, 0, 59, &p->rule.seconds);
+		parse_numbers(p, part, value);
 		break;
 	case RSCALE:
 		p->rscale = true;

@@ -29,16 +29,14 @@ compare_places(const void *a, const void *b)
 	return (int)right->own - (int)left->own; /* a PERIOD with its own end goes before a rule */
 }
 
+/* Adds ${place}, whose local time is given as it is written in ${zone}. */
 static void
-add_place(struct series_set *set, int64_t local, const struct zone *zone, struct lasting lasting,
-    bool first, bool own)
+add_place(struct series_set *set, struct place place, const struct zone *zone)
 {
-	int64_t instant = zone_instant(zone, local, NULL);
-
+	place.instant = zone_instant(zone, place.local, NULL);
 	if (zone != set->zone)
-		local = zone_local(set->zone, instant);
-	*VEC_PUSH(set->series->arena, &set->places) = (struct place){
-	    .instant = instant, .local = local, .lasting = lasting, .first = first, .own = own};
+		place.local = zone_local(set->zone, place.instant);
+	*VEC_PUSH(set->series->arena, &set->places) = place;
 }
 
 static int64_t
@@ -83,7 +81,8 @@ add_rule(struct series_set *set, const struct rule *rule)
 			    arena_printf(set->series->arena, "%d", RULE_OCCURRENCES_MAX), NULL);
 			break;
 		}
-		add_place(set, local, set->zone, master->lasting, false, false);
+		add_place(
+		    set, (struct place){.local = local, .lasting = master->lasting}, set->zone);
 	}
 	set->series->work += walk.work;
 	if (set->series->work > WORK_MAX)
@@ -99,12 +98,17 @@ add_all_places(struct series_set *set)
 	const struct rdate *rdate;
 	size_t kept = 0;
 
-	add_place(set, master->start.local, set->zone, master->lasting, true, false);
+	add_place(set,
+	    (struct place){.local = master->start.local, .lasting = master->lasting, .first = true},
+	    set->zone);
 	VEC_EACH (rule, &master->rules)
 		add_rule(set, rule);
 	VEC_EACH (rdate, &master->rdates)
-		add_place(set, rdate->start.local, rdate->start.zone,
-		    rdate->has_end ? rdate->lasting : master->lasting, false, rdate->has_end);
+		add_place(set,
+		    (struct place){.local = rdate->start.local,
+			.lasting = rdate->has_end ? rdate->lasting : master->lasting,
+			.own = rdate->has_end},
+		    rdate->start.zone);
 	if (set->places.count == 1)
 		return;
 	/* An RDATE may repeat an instance of the rule. One place remains of them. */

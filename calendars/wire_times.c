@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "calendars/roster_date.h"
+#include "calendars/wire.h"
 
-#define TEXT_MAX ((size_t)64 * 1024)
 #define ZONES_MAX 2000
 
 void
@@ -31,8 +31,8 @@ wire_unpack_times(struct unpack *in, const struct zonedb *zones, struct arena *a
 		in->bad = true;
 	list = arena_array(arena, options->nzones, sizeof *list);
 	for (size_t i = 0; i < options->nzones && !in->bad; i++) {
-		list[i].name = unpack_text(in, arena, TEXT_MAX);
-		list[i].zone = unpack_text(in, arena, TEXT_MAX);
+		list[i].name = unpack_text(in, arena, WIRE_TEXT_MAX);
+		list[i].zone = unpack_text(in, arena, WIRE_TEXT_MAX);
 		if (list[i].name == NULL || list[i].zone == NULL ||
 		    zonedb_find(zones, list[i].zone) == NULL)
 			in->bad = true;
@@ -75,7 +75,7 @@ unpack_zones(struct unpack *in, struct arena *arena, struct reading *reading)
 		return;
 	list = arena_array(arena, reading->nunknown_zones, sizeof *list);
 	for (size_t i = 0; i < reading->nunknown_zones && !in->bad; i++) {
-		list[i].name = unpack_text(in, arena, TEXT_MAX);
+		list[i].name = unpack_text(in, arena, WIRE_TEXT_MAX);
 		list[i].events = unpack_u32(in);
 		if (list[i].name == NULL || list[i].events == 0 ||
 		    list[i].events > reading->events ||
@@ -92,7 +92,7 @@ unpack_date(struct unpack *in, struct arena *arena, struct reading_date *out)
 	struct roster_date date;
 
 	out->line = unpack_u32(in);
-	out->written = unpack_text(in, arena, TEXT_MAX);
+	out->written = unpack_text(in, arena, WIRE_TEXT_MAX);
 	if (out->written == NULL || !roster_date_read(slice_of(out->written), &date) ||
 	    !roster_date_ambiguous(&date)) {
 		in->bad = true;

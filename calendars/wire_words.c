@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define TEXT_MAX ((size_t)64 * 1024)
+#include "calendars/wire.h"
 
 void
 wire_pack_words(struct buf *buf, const struct reading_options *options)
@@ -23,7 +23,7 @@ wire_unpack_words(struct unpack *in, struct arena *arena, struct reading_options
 	options->nwords = unpack_count(in, 5);
 	words = arena_array(arena, options->nwords, sizeof *words);
 	for (size_t i = 0; i < options->nwords && !in->bad; i++) {
-		words[i].words = unpack_text(in, arena, TEXT_MAX);
+		words[i].words = unpack_text(in, arena, WIRE_TEXT_MAX);
 		words[i].means = (enum reading_word_means)unpack_u8(in);
 		if (words[i].words == NULL || words[i].means >= READING_WORD_MEANINGS)
 			in->bad = true;
@@ -70,9 +70,9 @@ wire_unpack_unknown_words(struct unpack *in, struct arena *arena, struct reading
 	reading->unknown_words = list;
 	reading->nunknown_words = count;
 	for (size_t i = 0; i < count && !in->bad; i++) {
-		list[i].word = unpack_text(in, arena, TEXT_MAX);
+		list[i].word = unpack_text(in, arena, WIRE_TEXT_MAX);
 		list[i].shifts = unpack_u32(in);
-		list[i].example = unpack_text(in, arena, TEXT_MAX);
+		list[i].example = unpack_text(in, arena, WIRE_TEXT_MAX);
 		if (!unknown_is_sound(reading, i))
 			in->bad = true;
 	}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "calendars/roster_row.h"
+#include "calendars/roster_says.h"
+
+/* The row that is being read, and what it is read with. */
+struct roster_entry {
+	struct titles *titles;
+	struct faults *faults;
+	const struct rows *rows;
+	const struct roster_row *row;
+	const struct reading_shift_code *code; /* of the row; NULL: none that the rota knows */
+	const char *uid;
+};
+
+/*
+ * Whether anybody works a slot, by its Status column and its shift code: filled, empty, away, no
+ * cover at all, or for a person to decide. Every status that is not known is for a person to
+ * decide, and noted in the entry's faults.
+ */
+enum slot_state roster_state_of_slot(const struct roster_entry *entry);
+
+/* The same for a row of a leave calendar: leave that is only requested takes nobody off duty. */
+enum slot_state roster_state_of_leave(const struct roster_entry *entry);
+
+/* Whether the meaning of the row's shift is settled without reading it beside the name. */
+bool roster_shift_is_settled(const struct roster_entry *entry);
+
+/* What remains of ${part} of the name's title once the slot is in ${state}. */
+struct title_part roster_part_by_state(enum slot_state state, struct title_part part);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/title_piece.h"
+
+#include <stdlib.h>
+
+#define DAY ((int64_t)86400)
+
+static int64_t
+day_of(int64_t local)
+{
+	return local / DAY - (local % DAY < 0);
+}
+
+/* The first time of day ${minutes} (after midnight) that is not before ${local}. */
+static int64_t
+next_time(int64_t local, int minutes)
+{
+	int64_t at = day_of(local) * DAY + (int64_t)minutes * 60;
+
+	return at < local ? at + DAY : at;
+}
+
+/* The longest stretch of ${whole} that lies between the times of day ${from} and ${to}. */
+static struct piece
+between(struct piece whole, int from, int to)
+{
+	struct piece best = {0};
+
+	for (int64_t day = day_of(whole.start) - 1; day <= day_of(whole.end); day++) {
+		int64_t start = day * DAY + (int64_t)from * 60;
+		int64_t end = day * DAY + (int64_t)to * 60 + (to <= from ? DAY : 0);
+
+		start = start > whole.start ? start : whole.start;
+		end = end < whole.end ? end : whole.end;
+		if (end - start > best.end - best.start)
+			best = (struct piece){.start = start, .end = end};
+	}
+	return best;
+}
+
+/* The times of a shift that is given by its code. In an all-day event the shift begins on that day
+ * and may run into the next morning. In an event with times it begins within them and is cut at
+ * their end. Where two days fit, the shift of which most lies within the event is meant: an event
+ * of 25 hours does not mean the shift that begins in its last hour. */
+static struct piece
+by_code(const struct event *event, struct piece whole, const struct title_part *part)
+{
+	int64_t lasts = ((int64_t)part->to - part->from) * 60 + (part->to <= part->from ? DAY : 0);
+	struct piece found[2] = {{0}, {0}}; /* begins within, is mostly within */
+	unsigned count[2] = {0, 0};
+
+	if (event->start.kind == WHEN_DATE) {
+		found[0].start = day_of(whole.start) * DAY + (int64_t)part->from * 60;
+		found[0].end = found[0].start + lasts;
+		return found[0];
+	}
+	for (int64_t day = day_of(whole.start); day <= day_of(whole.end); day++) {
+		int64_t start = day * DAY + (int64_t)part->from * 60;
+		int64_t end = start + lasts < whole.end ? start + lasts : whole.end;
+
+		if (start < whole.start || start >= whole.end)
+			continue;
+		for (int i = 0; i < ((end - start) * 2 > lasts ? 2 : 1); i++) {
+			found[i] = (struct piece){.start = start, .end = end};
+			count[i]++;
+		}
+	}
+	if (count[1] == 1)
+		return found[1];
+	return count[0] == 1 ? found[0] : (struct piece){0}; /* two fit: not known which */
+}
+
+struct piece
+piece_of_part(const struct event *event, struct piece whole, const struct title_part *part)
+{
+	struct piece piece = whole;
+
+	if (part->span == TITLE_SHIFT || part->span == TITLE_ONLY_SHIFT)
+		return by_code(event, whole, part);
+	if (part->span == TITLE_BETWEEN)
+		return between(whole, part->from, part->to);
+	if (part->span == TITLE_UNTIL)
+		piece.end = next_time(whole.start + 1, part->to);
+	else if (part->span == TITLE_FROM)
+		piece.start = next_time(whole.start, part->from);
+	piece.end = piece.end < whole.end ? piece.end : whole.end;
+	return piece.start < piece.end ? piece : (struct piece){0};
+}
+
+static int
+compare_starts(const void *a, const void *b)
+{
+	const struct piece *left = a;
+	const struct piece *right = b;
+
+	return (left->start > right->start) - (left->start < right->start);
+}
+
+void
+pieces_sort(struct piece *pieces, size_t count)
+{
+	qsort(pieces, count, sizeof *pieces, compare_starts);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/wire_request.h"
+
+#include <string.h>
+
+#include "calendars/wire.h"
+#include "calendars/wire_names.h"
+#include "calendars/wire_times.h"
+#include "calendars/wire_words.h"
+#include "server/base/pack.h"
+
+#define REQUEST_MARK 0x34515243U /* "CRQ4" */
+#define DAY_SECONDS 86400
+
+static void
+pack_list(struct buf *buf, const char *const *list)
+{
+	uint32_t count = 0;
+
+	while (list != NULL && list[count] != NULL)
+		count++;
+	pack_u32(buf, count);
+	for (uint32_t i = 0; i < count; i++)
+		pack_text(buf, list[i]);
+}
+
+void
+reading_pack_request(struct buf *buf, const struct reading_options *options, struct slice bytes)
+{
+	pack_u32(buf, REQUEST_MARK);
+	pack_u8(buf, (uint8_t)options->kind);
+	pack_i64(buf, options->from);
+	pack_i64(buf, options->until);
+	pack_text(buf, zone_name(options->zone));
+	pack_u8(buf, options->all_day_rule);
+	pack_i64(buf, options->all_day_start);
+	pack_i64(buf, options->all_day_hours);
+	pack_u8(buf, options->tentative_counts);
+	pack_u8(buf, options->directory);
+	pack_u8(buf, options->absences);
+	pack_list(buf, options->team_names);
+	pack_u32(buf, (uint32_t)options->npeople);
+	for (size_t i = 0; i < options->npeople; i++) {
+		pack_text(buf, options->people[i].id);
+		pack_text(buf, options->people[i].name);
+		pack_list(buf, options->people[i].aliases);
+	}
+	pack_u32(buf, (uint32_t)options->nrules);
+	for (size_t i = 0; i < options->nrules; i++) {
+		pack_text(buf, options->rules[i].title);
+		pack_u8(buf, (uint8_t)options->rules[i].class);
+		pack_text(buf, options->rules[i].person);
+		pack_text(buf, options->rules[i].team);
+	}
+	pack_u32(buf, (uint32_t)options->naliases);
+	for (size_t i = 0; i < options->naliases; i++) {
+		pack_text(buf, options->aliases[i].alias);
+		pack_text(buf, options->aliases[i].person);
+	}
+	pack_u32(buf, (uint32_t)options->nshift_codes);
+	for (size_t i = 0; i < options->nshift_codes; i++) {
+		pack_text(buf, options->shift_codes[i].code);
+		pack_list(buf, options->shift_codes[i].names);
+		pack_u8(buf, (uint8_t)options->shift_codes[i].kind);
+		pack_i64(buf, options->shift_codes[i].from);
+		pack_i64(buf, options->shift_codes[i].to);
+	}
+	wire_pack_times(buf, options);
+	wire_pack_words(buf, options);
+	pack_list(buf, options->known_names);
+	pack_bytes(buf, bytes.at, bytes.len);
+}
+
+static const char *const *
+unpack_list(struct unpack *in, struct arena *arena)
+{
+	uint32_t count = unpack_count(in, 4);
+	const char **list = arena_array(arena, (size_t)count + 1, sizeof *list);
+
+	for (uint32_t i = 0; i < count; i++)
+		list[i] = unpack_text(in, arena, WIRE_TEXT_MAX);
+	return list;
+}
+
+static void
+unpack_people(struct unpack *in, struct arena *arena, struct reading_options *options)
+{
+	struct reading_person *people;
+
+	options->npeople = unpack_count(in, 12);
+	people = arena_array(arena, options->npeople, sizeof *people);
+	for (size_t i = 0; i < options->npeople; i++) {
+		people[i].id = unpack_text(in, arena, WIRE_TEXT_MAX);
+		people[i].name = unpack_text(in, arena, WIRE_TEXT_MAX);
+		people[i].aliases = unpack_list(in, arena);
+		if (people[i].id == NULL || people[i].name == NULL)
+			in->bad = true;
+	}
+	options->people = people;
+}
+
+/* A rule has one of six classes, and names a known person, a known team, or nobody, as its class
+ * requires. */
+static bool
+rule_is_sound(const struct wire_names *names, const struct reading_rule *rule)
+{
+	if (rule->title == NULL)
+		return false;
+	switch (rule->class) {
+	case READING_NAMED:
+	case READING_ABSENCE:
+		return rule->person != NULL && rule->team == NULL &&
+		       wire_names_person(names, rule->person);
+	case READING_TEAM:
+		return rule->person == NULL && rule->team != NULL &&
+		       wire_names_team(names, rule->team);
+	case READING_NOBODY:
+	case READING_UNDECIDED:
+	case READING_NOISE:
+		return rule->person == NULL && rule->team == NULL;
+	default:
+		return false;
+	}
+}
+
+static void
+unpack_rules(struct unpack *in, struct arena *arena, const struct wire_names *names,
+    struct reading_options *options)
+{
+	struct reading_rule *rules;
+
+	options->nrules = unpack_count(in, 13);
+	rules = arena_array(arena, options->nrules, sizeof *rules);
+	for (size_t i = 0; i < options->nrules && !in->bad; i++) {
+		rules[i].title = unpack_text(in, arena, WIRE_TEXT_MAX);
+		rules[i].class = (enum reading_class)unpack_u8(in);
+		rules[i].person = unpack_text(in, arena, WIRE_TEXT_MAX);
+		rules[i].team = unpack_text(in, arena, WIRE_TEXT_MAX);
+		if (!in->bad && !rule_is_sound(names, &rules[i]))
+			in->bad = true;
+	}
+	options->rules = rules;
+}
+
+static void
+unpack_shift_codes(struct unpack *in, struct arena *arena, struct reading_options *options)
+{
+	struct reading_shift_code *codes;
+
+	options->nshift_codes = unpack_count(in, 25);
+	codes = arena_array(arena, options->nshift_codes, sizeof *codes);
+	for (size_t i = 0; i < options->nshift_codes; i++) {
+		int64_t from;
+		int64_t to;
+
+		codes[i].code = unpack_text(in, arena, WIRE_TEXT_MAX);
+		codes[i].names = unpack_list(in, arena);
+		codes[i].kind = (enum reading_code_kind)unpack_u8(in);
+		from = unpack_i64(in);
+		to = unpack_i64(in);
+		if (codes[i].code == NULL || codes[i].kind > READING_CODE_NOISE || from < 0 ||
+		    from >= DAY_SECONDS || to < 0 || to > DAY_SECONDS) {
+			in->bad = true;
+			return;
+		}
+		codes[i].from = (int32_t)from;
+		codes[i].to = (int32_t)to;
+	}
+	options->shift_codes = codes;
+}
+
+static void
+unpack_aliases(struct unpack *in, struct arena *arena, const struct wire_names *names,
+    struct reading_options *options)
+{
+	struct reading_alias *aliases;
+
+	options->naliases = unpack_count(in, 8);
+	aliases = arena_array(arena, options->naliases, sizeof *aliases);
+	for (size_t i = 0; i < options->naliases && !in->bad; i++) {
+		aliases[i].alias = unpack_text(in, arena, WIRE_TEXT_MAX);
+		aliases[i].person = unpack_text(in, arena, WIRE_TEXT_MAX);
+		if (aliases[i].alias == NULL ||
+		    (aliases[i].person != NULL && !wire_names_person(names, aliases[i].person)))
+			in->bad = true;
+	}
+	options->aliases = aliases;
+}
+
+bool
+wire_unpack_request(struct slice request, const struct zonedb *zones, struct arena *arena,
+    struct reading_options *options, struct slice *bytes)
+{
+	struct unpack in = unpack_from(request.at, request.len);
+	struct wire_names names;
+	const char *zone;
+
+	if (unpack_u32(&in) != REQUEST_MARK)
+		return false;
+	*options = (struct reading_options){.kind = (enum reading_kind)unpack_u8(&in)};
+	options->from = unpack_i64(&in);
+	options->until = unpack_i64(&in);
+	zone = unpack_text(&in, arena, WIRE_TEXT_MAX);
+	options->all_day_rule = unpack_u8(&in) != 0;
+	options->all_day_start = (int32_t)unpack_i64(&in);
+	options->all_day_hours = (int32_t)unpack_i64(&in);
+	options->tentative_counts = unpack_u8(&in) != 0;
+	options->directory = unpack_u8(&in) != 0;
+	options->absences = unpack_u8(&in) != 0;
+	options->team_names = unpack_list(&in, arena);
+	unpack_people(&in, arena, options);
+	if (in.bad)
+		return false;
+	wire_names_init(&names, arena, options);
+	unpack_rules(&in, arena, &names, options);
+	unpack_aliases(&in, arena, &names, options);
+	unpack_shift_codes(&in, arena, options);
+	wire_unpack_times(&in, zones, arena, options);
+	wire_unpack_words(&in, arena, options);
+	options->known_names = unpack_list(&in, arena);
+	*bytes = unpack_bytes(&in);
+	if (!unpack_done(&in) || zone == NULL || options->kind > READING_CSV)
+		return false;
+	options->zone = strcmp(zone, "UTC") == 0 ? zone_utc() : zonedb_find(zones, zone);
+	return options->zone != NULL;
+}
