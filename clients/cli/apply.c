@@ -106,8 +106,9 @@ static int
 apply_after(struct arena *arena, struct apply *apply, const json_t *answer)
 {
 	unsigned refused;
-	int status = apply_files_compare(
-	    arena, apply->file, apply->region, answer, &apply->wish, &apply->files);
+	int status =
+	    apply_files_compare(arena, &(struct apply_region){apply->file, apply->region, answer},
+		&apply->wish, &apply->files);
 
 	if (status == EXIT_FINE)
 		status = apply_files_check(apply->region, &apply->files);

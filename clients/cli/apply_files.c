@@ -112,30 +112,39 @@ judge(struct arena *arena, const struct apply_file *file, const char *hash,
 	return wish->keep ? APPLY_KEPT : APPLY_REFUSED;
 }
 
-int
-apply_files_compare(struct arena *arena, const char *region_path, const struct region *region,
-    const json_t *answer, const struct apply_wish *wish, struct apply_files *out)
+/* Fills in all of ${file} but its fate from what the server says of its rota. */
+static void
+describe(struct arena *arena, const struct apply_region *of, const struct region_rota *rota,
+    struct apply_file *file)
 {
-	struct apply_file *items = arena_array(arena, region->nrotas + 1, sizeof *items);
+	*file = (struct apply_file){.rota = rota,
+	    .path = beside(arena, of->path, rota->path),
+	    .known = find(json_object_get(of->answer, "files"), "rota", rota->id)};
+	file->in_force = json_string_value(json_object_get(file->known, "in_force"));
+}
+
+int
+apply_files_compare(struct arena *arena, const struct apply_region *of,
+    const struct apply_wish *wish, struct apply_files *out)
+{
+	struct apply_file *items = arena_array(arena, of->region->nrotas + 1, sizeof *items);
 	int status = EXIT_FINE;
 	bool absent;
 
 	*out = (struct apply_files){.items = items};
-	for (uint32_t i = 0; i < region->nrotas; i++) {
-		const struct region_rota *rota = &region->rotas[i];
+	for (uint32_t i = 0; i < of->region->nrotas; i++) {
+		const struct region_rota *rota = &of->region->rotas[i];
 		struct apply_file *file = &items[out->count];
 		const char *hash;
 
 		if (!has_file(rota))
 			continue;
-		*file = (struct apply_file){.rota = rota,
-		    .path = beside(arena, region_path, rota->path),
-		    .known = find(json_object_get(answer, "files"), "rota", rota->id)};
-		file->in_force = json_string_value(json_object_get(file->known, "in_force"));
+		describe(arena, of, rota, file);
 		hash = hash_file(arena, file->path, &absent);
 		if (hash != NULL) {
 			file->fate = judge(arena, file, hash, wish);
-		} else if (absent && file->in_force != NULL && is_same_source(answer, rota->id)) {
+		} else if (absent && file->in_force != NULL &&
+			   is_same_source(of->answer, rota->id)) {
 			file->fate = APPLY_ABSENT;
 		} else {
 			fprintf(stderr,

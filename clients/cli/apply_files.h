@@ -36,15 +36,23 @@ struct apply_files {
 	unsigned count, refused, sent;
 };
 
+/* What the command line says of conflicts. */
 struct apply_wish {
 	const struct option_values *overwrite;
 	bool keep;
 };
 
-/* Compares them with ${answer}, what PUT /v1/region said of the region file. EXIT_INPUT_REFUSED
- * after saying which cannot be read. */
-int apply_files_compare(struct arena *arena, const char *region_path, const struct region *region,
-    const json_t *answer, const struct apply_wish *wish, struct apply_files *out);
+/* The region file that is applied, and what PUT /v1/region answered to it. */
+struct apply_region {
+	const char *path;
+	const struct region *region;
+	const json_t *answer;
+};
+
+/* Compares the files beside ${of} with what the server has. EXIT_INPUT_REFUSED after printing which
+ * of them cannot be read. */
+int apply_files_compare(struct arena *arena, const struct apply_region *of,
+    const struct apply_wish *wish, struct apply_files *out);
 
 /* Reads those that are to be sent as the server will; what it would refuse is said on stderr, and
  * is EXIT_INPUT_REFUSED. Counts what they say. */

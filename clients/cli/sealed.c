@@ -15,6 +15,7 @@
 enum { WALL_MS = 10000 };
 
 static const struct sandbox_limits limits = {
+    .wall_ms = WALL_MS,
     .request_max_bytes = SEALED_FILE_MAX + (8 << 20), /* the directory comes along */
     .answer_max_bytes = 256 << 20,
     .cpu_seconds = 2,
@@ -68,8 +69,8 @@ sealed_read(
 	reading_pack_request(&request, options, (struct slice){bytes, len});
 	free(bytes);
 	reading_prepare();
-	st = sandbox_run(&limits, WALL_MS, reading_answer, &tools,
-	    (struct slice){request.at, request.len}, &answer);
+	st = sandbox_run(
+	    &limits, reading_answer, &tools, (struct slice){request.at, request.len}, &answer);
 	if (st == STATUS_OK)
 		st = reading_unpack((struct slice){answer.at, answer.len}, options, arena, out);
 	buf_free(&request);

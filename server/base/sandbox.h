@@ -35,6 +35,7 @@ typedef void sandbox_work_fn(void *ctx, struct slice request, struct buf *answer
 struct sandbox_limits {
 	size_t request_max_bytes, answer_max_bytes;
 	unsigned cpu_seconds; /* of the processor */
+	unsigned wall_ms;     /* how long sandbox_run() waits for the child */
 	size_t memory_bytes; /* address space; ignored under AddressSanitizer, which needs terabytes
 				of it */
 };
@@ -52,9 +53,9 @@ enum sandbox_verdict { SANDBOX_DONE = 1, SANDBOX_DOOR = 2, SANDBOX_TOO_BIG = 3 }
 
 /*
  * The blocking form for commands: forks a sealed child, gives it ${request}, waits at most
- * ${wall_ms}. On STATUS_OK ${answer} holds the answer (hostile until checked). STATUS_LIMIT: too
+ * the limits' wall_ms. On STATUS_OK ${answer} holds the answer (hostile until checked). STATUS_LIMIT: too
  * big, too slow or killed for its appetite; STATUS_REFUSED: a door would not shut;
  * STATUS_MALFORMED: it died or answered nonsense.
  */
-MUST_USE enum status sandbox_run(const struct sandbox_limits *limits, unsigned wall_ms,
-    sandbox_work_fn *work, void *ctx, struct slice request, struct buf *answer);
+MUST_USE enum status sandbox_run(const struct sandbox_limits *limits, sandbox_work_fn *work,
+    void *ctx, struct slice request, struct buf *answer);

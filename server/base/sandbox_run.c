@@ -123,7 +123,7 @@ talk_and_reap(struct talk *talk, pid_t pid, struct buf *answer)
 }
 
 enum status
-sandbox_run(const struct sandbox_limits *limits, unsigned wall_ms, sandbox_work_fn *work, void *ctx,
+sandbox_run(const struct sandbox_limits *limits, sandbox_work_fn *work, void *ctx,
     struct slice request, struct buf *answer)
 {
 	struct talk talk = {.in_max = SANDBOX_ANSWER_HEADER + limits->answer_max_bytes};
@@ -143,7 +143,7 @@ sandbox_run(const struct sandbox_limits *limits, unsigned wall_ms, sandbox_work_
 		fatal("could not fork");
 	pack_bytes(&talk.out, request.at, request.len);
 	talk.fd = pair[0];
-	talk.ends_ms = clock_mono_ms() + wall_ms;
+	talk.ends_ms = clock_mono_ms() + limits->wall_ms;
 	st = talk_and_reap(&talk, pid, answer);
 	close(pair[0]);
 	buf_free(&talk.out);

@@ -167,8 +167,8 @@ on_fetched(void *ctx, enum status st, const struct web_got *got)
 static void
 mean_calendar(struct fetch_job *job)
 {
-	rulebook_options(job->rulebook, job->arena, rulebook_rota(job->rulebook, job->feed.rota),
-	    READING_ICALENDAR, feeds_now(job->env), &job->ask.options);
+	job->ask.options = rulebook_options(job->rulebook, job->arena,
+	    rulebook_rota(job->rulebook, job->feed.rota), READING_ICALENDAR, feeds_now(job->env));
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
 }
 

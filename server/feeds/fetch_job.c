@@ -125,7 +125,8 @@ fetch_start_reading(struct fetch_job *job, struct slice body, read_done_fn *done
 	job->ask.guarded =
 	    job->feed.rules == NULL || strcmp(job->feed.rules, reading_digest()) != 0;
 	body_hash(body, job->ask.hash);
-	job->read = read_job_start(job->env, job->arena, &job->ask, fetch_write_found, done, job);
+	job->read = read_job_start(job->env, job->arena, &job->ask,
+	    (struct read_owner){.write = fetch_write_found, .done = done, .ctx = job});
 }
 
 /* ----------------------------------------------------------------------------- the stored body */
@@ -244,9 +245,8 @@ begin(struct fetch_job *job)
 		fetch_release(job, STRANGER_SECONDS);
 		return;
 	}
-	rulebook_options(job->rulebook, job->arena, rota,
-	    job->feed.is_roster ? READING_CSV : READING_ICALENDAR, feeds_now(job->env),
-	    &job->ask.options);
+	job->ask.options = rulebook_options(job->rulebook, job->arena, rota,
+	    job->feed.is_roster ? READING_CSV : READING_ICALENDAR, feeds_now(job->env));
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
 	if (job->feed.body.at != NULL && !fetch_is_current(job, job->feed.read_with))
 		load(job);

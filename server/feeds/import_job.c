@@ -207,13 +207,13 @@ begin(struct import_job *job, bool roster)
 		refuse(job, why, NULL);
 		return;
 	}
-	rulebook_options(job->rulebook, job->arena, rota, roster ? READING_CSV : READING_ICALENDAR,
-	    feeds_now(job->imports->env), &job->ask.options);
+	job->ask.options = rulebook_options(job->rulebook, job->arena, rota,
+	    roster ? READING_CSV : READING_ICALENDAR, feeds_now(job->imports->env));
 	job->ask.with = rulebook_read_with(job->rulebook, &job->ask.options);
-	job->ask.understood = on_understood;
 	tell_step(job, "reading", -1);
-	job->read =
-	    read_job_start(job->imports->env, job->arena, &job->ask, write_preview, on_read, job);
+	job->read = read_job_start(job->imports->env, job->arena, &job->ask,
+	    (struct read_owner){
+		.understood = on_understood, .write = write_preview, .done = on_read, .ctx = job});
 }
 
 static void

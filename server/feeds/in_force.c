@@ -67,8 +67,8 @@ work_out(struct marks *marks, const struct rulebook *rulebook, int64_t now)
 	for (uint32_t i = 0; i < region->nrotas; i++) {
 		struct reading_options options;
 
-		rulebook_options(
-		    rulebook, scratch, &region->rotas[i], READING_ICALENDAR, now, &options);
+		options =
+		    rulebook_options(rulebook, scratch, &region->rotas[i], READING_ICALENDAR, now);
 		marks->rotas[i] = arena_strdup(marks->arena, region->rotas[i].id);
 		marks->calendar[i] = hash_of(rulebook, marks->arena, &options, READING_ICALENDAR);
 		marks->roster[i] = hash_of(rulebook, marks->arena, &options, READING_CSV);

@@ -18,11 +18,7 @@ struct read_job;
 
 #define BODY_HASH_BYTES 32
 
-/* The reading is there and is not refused; what is in force is looked at next. */
-typedef void read_understood_fn(void *ctx, const struct reading *reading);
-
 struct read_ask {
-	read_understood_fn *understood; /* or NULL; with the job's ctx */
 	const char *rota;
 	struct reading_options options;
 	struct read_with with;
@@ -77,12 +73,23 @@ struct read_end {
 };
 typedef void read_done_fn(void *ctx, const struct read_end *end);
 
+/* The reading is there and is not refused; what is in force is looked at next. */
+typedef void read_understood_fn(void *ctx, const struct reading *reading);
+
+/* Whose body it is: what it wants to be asked and told, each with ${ctx}. */
+struct read_owner {
+	read_understood_fn *understood; /* or NULL */
+	read_write_fn *write;
+	read_done_fn *done;
+	void *ctx;
+};
+
 /*
  * Keeps the six rules of loop.h, but for the time limit, which is the sum of those of its calls.
  * ${ask} and what it points to are borrowed until the callback; the answers live in ${arena}.
  */
 struct read_job *read_job_start(const struct feeds_env *env, struct arena *arena,
-    const struct read_ask *ask, read_write_fn *write, read_done_fn *done, void *ctx);
+    const struct read_ask *ask, struct read_owner owner);
 void read_job_cancel(struct read_job *job);
 
 /* Adds a merge's superseded ids and then its added rows, in the order that every writing statement

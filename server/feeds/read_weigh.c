@@ -86,7 +86,7 @@ weigh_anew(struct weighing *at)
 
 void
 read_weigh(struct arena *arena, const struct read_ask *ask, struct read_rows *rows,
-    const struct merge_row *current, size_t ncurrent, struct read_found *found)
+    struct merge_rows current, struct read_found *found)
 {
 	struct merge *merge = arena_alloc(arena, sizeof *merge);
 	struct weighing at = {
@@ -96,8 +96,8 @@ read_weigh(struct arena *arena, const struct read_ask *ask, struct read_rows *ro
 	    .input =
 		{
 		    .now = found->now,
-		    .current = current,
-		    .ncurrent = ncurrent,
+		    .current = current.items,
+		    .ncurrent = current.count,
 		    .reading = rows->items,
 		    .nreading = rows->count,
 		    .events = found->reading->events,

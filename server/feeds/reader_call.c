@@ -44,9 +44,7 @@ struct reader_call {
 	TAILQ_ENTRY(reader_call) entry;
 	struct reader_calls *calls;
 	bool is_active;
-	const struct reading_options *options;
-	struct slice body;
-	struct arena *arena;
+	struct reader_ask ask;
 	reader_done_fn *done;
 	void *ctx;
 
@@ -135,10 +133,10 @@ judge(struct reader_call *call, struct reading *reading)
 		return STATUS_MALFORMED;
 	switch (verdict) {
 	case SANDBOX_DONE:
-		st = reading_unpack(said, call->options, call->arena, reading);
+		st = reading_unpack(said, call->ask.options, call->ask.arena, reading);
 		if (st != STATUS_OK)
 			return STATUS_MALFORMED;
-		return arena_over(call->arena) ? STATUS_LIMIT : STATUS_OK;
+		return arena_over(call->ask.arena) ? STATUS_LIMIT : STATUS_OK;
 	case SANDBOX_TOO_BIG:
 		return STATUS_LIMIT;
 	case SANDBOX_DOOR:
@@ -153,7 +151,7 @@ judge(struct reader_call *call, struct reading *reading)
 static void
 answer_whole(struct reader_call *call)
 {
-	struct reading *reading = arena_alloc(call->arena, sizeof *reading);
+	struct reading *reading = arena_alloc(call->ask.arena, sizeof *reading);
 	enum status st = judge(call, reading);
 
 	answer(call, st, st == STATUS_OK ? reading : NULL);
@@ -250,7 +248,7 @@ start(struct reader_call *call)
 	TAILQ_INSERT_TAIL(&calls->active, call, entry);
 	call->is_active = true;
 	calls->nactive++;
-	reading_pack_request(&request, call->options, call->body);
+	reading_pack_request(&request, call->ask.options, call->ask.body);
 	pack_bytes(&call->out, request.at, request.len);
 	buf_free(&request);
 	call->limit = loop_after(calls->loop, CALL_MS, on_limit, call);
@@ -265,15 +263,13 @@ start_next(struct reader_calls *calls)
 }
 
 struct reader_call *
-reader_call(struct reader_calls *calls, const struct reading_options *options, struct slice body,
-    struct arena *arena, reader_done_fn *done, void *ctx)
+reader_call(
+    struct reader_calls *calls, const struct reader_ask *ask, reader_done_fn *done, void *ctx)
 {
 	struct reader_call *call = xcalloc(1, sizeof *call);
 
 	call->calls = calls;
-	call->options = options;
-	call->body = body;
-	call->arena = arena;
+	call->ask = *ask;
 	call->done = done;
 	call->ctx = ctx;
 	call->fd = -1;

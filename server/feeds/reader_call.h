@@ -29,7 +29,14 @@ void reader_calls_free(struct reader_calls *calls);
  */
 typedef void reader_done_fn(void *ctx, enum status st, const struct reading *reading);
 
-/* ${options}, ${body} and ${arena} are borrowed until the callback. */
-struct reader_call *reader_call(struct reader_calls *calls, const struct reading_options *options,
-    struct slice body, struct arena *arena, reader_done_fn *done, void *ctx);
+/* What is to be read, how, and where the reading goes. */
+struct reader_ask {
+	const struct reading_options *options;
+	struct slice body;
+	struct arena *arena;
+};
+
+/* What ${ask} points to is borrowed until the callback. */
+struct reader_call *reader_call(
+    struct reader_calls *calls, const struct reader_ask *ask, reader_done_fn *done, void *ctx);
 void reader_call_cancel(struct reader_call *call);

@@ -140,21 +140,22 @@ rulebook_rota(const struct rulebook *rulebook, const char *id)
 	return found == TABLE_NONE ? NULL : &rulebook->region->rotas[found];
 }
 
-void
+struct reading_options
 rulebook_options(const struct rulebook *rulebook, struct arena *arena,
-    const struct region_rota *rota, enum reading_kind kind, int64_t now,
-    struct reading_options *out)
+    const struct region_rota *rota, enum reading_kind kind, int64_t now)
 {
 	uint32_t first =
 	    rulebook->ndecisions == 0 ? TABLE_NONE : table_get(&rulebook->first, rota->id);
+	struct reading_options out;
 
-	rota_options(arena, rulebook->region, rota, rulebook->zones, out);
+	rota_options(arena, rulebook->region, rota, rulebook->zones, &out);
 	if (first != TABLE_NONE)
 		rota_options_decide(arena, rulebook->region, rota,
 		    (struct rota_decisions){rulebook->decisions + first, rulebook->count[first]},
-		    out);
-	out->kind = kind;
-	rulebook_window(rulebook, now, &out->from, &out->until);
+		    &out);
+	out.kind = kind;
+	rulebook_window(rulebook, now, &out.from, &out.until);
+	return out;
 }
 
 void

@@ -45,9 +45,8 @@ const struct region *rulebook_region(const struct rulebook *rulebook);
 const struct region_rota *rulebook_rota(const struct rulebook *rulebook, const char *id);
 
 /* How ${rota} is read at ${now}. Lives in ${arena}, borrows from ${rulebook}. */
-void rulebook_options(const struct rulebook *rulebook, struct arena *arena,
-    const struct region_rota *rota, enum reading_kind kind, int64_t now,
-    struct reading_options *out);
+struct reading_options rulebook_options(const struct rulebook *rulebook, struct arena *arena,
+    const struct region_rota *rota, enum reading_kind kind, int64_t now);
 
 /* The window that readings at ${now} are made for. */
 void rulebook_window(const struct rulebook *rulebook, int64_t now, int64_t *from, int64_t *until);

@@ -139,14 +139,13 @@ flags_redis_publish(struct redis *redis, struct flag_id top, const struct pg_row
 }
 
 struct redis_call *
-flags_redis_beat(struct redis *redis, struct flag_id top, struct flag_id head, int64_t now,
-    redis_done_fn *done, void *ctx)
+flags_redis_beat(struct redis *redis, struct flags_beat beat, redis_done_fn *done, void *ctx)
 {
 	char expected[FLAG_ID_MAX], newest[FLAG_ID_MAX], at[CIVIL_RFC3339_MAX], message[200];
 
-	flag_id_print(top, expected);
-	flag_id_print(head, newest);
-	civil_rfc3339(now, at);
+	flag_id_print(beat.top, expected);
+	flag_id_print(beat.head, newest);
+	civil_rfc3339(beat.now, at);
 	snprintf(message, sizeof message,
 	    "{\"v\":1,\"kind\":\"heartbeat\",\"head\":\"%s\",\"at\":\"%s\"}", newest, at);
 	const struct slice argv[] = {SLICE("EVAL"), slice_of(beat_script), SLICE("2"),

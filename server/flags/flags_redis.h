@@ -27,9 +27,14 @@ bool flags_redis_top_read(const struct redis_reply *reply, struct flag_id *top);
 struct redis_call *flags_redis_publish(struct redis *redis, struct flag_id top,
     const struct pg_rows *rows, redis_done_fn *done, void *ctx);
 
-/* The head and the heartbeat: expects ${top} as the newest entry, says ${head} at ${now}. */
-struct redis_call *flags_redis_beat(struct redis *redis, struct flag_id top, struct flag_id head,
-    int64_t now, redis_done_fn *done, void *ctx);
+/* A heartbeat: it expects ${top} as the newest entry of the stream, and says at ${now} that ${head}
+ * is the newest flag. */
+struct flags_beat {
+	struct flag_id top, head;
+	int64_t now;
+};
+struct redis_call *flags_redis_beat(
+    struct redis *redis, struct flags_beat beat, redis_done_fn *done, void *ctx);
 
 /* What either script answers. */
 enum flags_redis_outcome {

@@ -216,13 +216,12 @@ on_beaten(void *ctx, enum status st, const struct redis_reply *reply)
 static void
 beat(struct publisher *publisher)
 {
-	struct flag_id head = publisher->top;
+	struct flags_beat beat = {publisher->top, publisher->top, publisher->looked_at};
 
-	if (head.epoch < publisher->epoch)
-		head = (struct flag_id){.epoch = publisher->epoch};
+	if (beat.head.epoch < publisher->epoch)
+		beat.head = (struct flag_id){.epoch = publisher->epoch};
 	publisher->state = PUBLISHER_BEATING;
-	publisher->command = flags_redis_beat(
-	    publisher->redis, publisher->top, head, publisher->looked_at, on_beaten, publisher);
+	publisher->command = flags_redis_beat(publisher->redis, beat, on_beaten, publisher);
 }
 
 static void

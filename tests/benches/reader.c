@@ -26,6 +26,7 @@ enum { PAIRS = 11, EVENTS = 10000, RULES = 100 };
 #define UNTIL 1798761600 /* 2027-01-01 */
 
 static const struct sandbox_limits limits = {
+    .wall_ms = 10000,
     .request_max_bytes = (size_t)16 << 20,
     .answer_max_bytes = (size_t)64 << 20,
     .cpu_seconds = 5,
@@ -86,7 +87,7 @@ read_ours(const struct reading_tools *tools, const struct reading_options *optio
 	if (guard_body(arena, bytes, slice_of("text/calendar"), false) != NULL)
 		fatal("the guard refused the bench's calendar");
 	reading_pack_request(&request, options, bytes);
-	if (sandbox_run(&limits, 10000, reading_answer, (void *)(uintptr_t)tools,
+	if (sandbox_run(&limits, reading_answer, (void *)(uintptr_t)tools,
 		(struct slice){request.at, request.len}, &answer) != STATUS_OK)
 		fatal("the sealed reader gave no answer");
 	if (reading_unpack((struct slice){answer.at, answer.len}, options, arena, &reading) !=

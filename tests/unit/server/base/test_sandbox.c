@@ -28,13 +28,14 @@ static const struct sandbox_limits limits = {
     .request_max_bytes = 1000000,
     .answer_max_bytes = 2000000,
     .cpu_seconds = 1,
+    .wall_ms = 20000,
     .memory_bytes = (size_t)256 << 20,
 };
 
 static enum status
 run(sandbox_work_fn *work, struct slice request, struct buf *answer)
 {
-	return sandbox_run(&limits, 20000, work, NULL, request, answer);
+	return sandbox_run(&limits, work, NULL, request, answer);
 }
 
 /* Runs ${work} and expects ${want}; for works whose only answer is "still alive". */
@@ -151,12 +152,14 @@ wait_for_ever(void *ctx, struct slice request, struct buf *answer)
 static void
 test_time_is_limited(void **state)
 {
+	struct sandbox_limits hasty = limits;
 	struct buf answer = {0};
 
 	(void)state;
+	hasty.wall_ms = 200;
 	expect(loop_for_ever, SLICE("x"), STATUS_LIMIT);
 	assert_int_equal(
-	    sandbox_run(&limits, 200, wait_for_ever, NULL, SLICE("x"), &answer), STATUS_LIMIT);
+	    sandbox_run(&hasty, wait_for_ever, NULL, SLICE("x"), &answer), STATUS_LIMIT);
 	buf_free(&answer);
 }
 
@@ -299,8 +302,7 @@ test_descriptors_are_closed(void **state)
 	assert_int_equal(pipe(pipes), 0);
 	assert_int_equal(write(pipes[1], "secret", 6), 6);
 	assert_int_equal(
-	    sandbox_run(&limits, 20000, look_for_descriptors, &pipes[0], SLICE("x"), &answer),
-	    STATUS_OK);
+	    sandbox_run(&limits, look_for_descriptors, &pipes[0], SLICE("x"), &answer), STATUS_OK);
 	assert_string_equal(answer.at, "gone");
 	buf_free(&answer);
 	close(pipes[0]);
@@ -341,7 +343,7 @@ test_every_other_system_call_is_deadly(void **state)
 			skipped |= sanitized() && number == sanitizer[i];
 		if (skipped)
 			continue;
-		st = sandbox_run(&limits, 20000, try_call, &number, SLICE("x"), &answer);
+		st = sandbox_run(&limits, try_call, &number, SLICE("x"), &answer);
 		if (st != STATUS_MALFORMED)
 			fail_msg("system call %ld: %s", number, status_name(st));
 		buf_free(&answer);

@@ -210,8 +210,8 @@ ask(struct asked *asked, struct fake *fake, unsigned *left)
 		.until = INT64_C(1769904000),
 		.zone = zonedb_find(fake->zones, "Europe/London")},
 	};
-	return reader_call(
-	    fake->calls, &asked->options, SLICE(calendar), asked->arena, on_answer, asked);
+	return reader_call(fake->calls,
+	    &(struct reader_ask){&asked->options, SLICE(calendar), asked->arena}, on_answer, asked);
 }
 
 static enum status

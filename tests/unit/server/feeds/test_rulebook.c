@@ -58,7 +58,7 @@ with(void *zones, const char *person, const char *url, enum reading_kind kind, i
 
 	snprintf(document, sizeof document, region, person, url);
 	assert_int_equal(rulebook_read(zones, 1, slice_of(document), &rulebook), STATUS_OK);
-	rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), kind, now, &options);
+	options = rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), kind, now);
 	out = rulebook_read_with(rulebook, &options);
 	arena_free(arena);
 	rulebook_unref(rulebook);
@@ -116,8 +116,8 @@ with_document(void *zones, const char *document)
 
 	if (rulebook_read(zones, 1, slice_of(document), &rulebook) != STATUS_OK)
 		fail_msg("not read: %s", document);
-	rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), READING_ICALENDAR,
-	    BEFORE_MIDNIGHT, &options);
+	options = rulebook_options(
+	    rulebook, arena, rulebook_rota(rulebook, "duty"), READING_ICALENDAR, BEFORE_MIDNIGHT);
 	out = rulebook_read_with(rulebook, &options);
 	arena_free(arena);
 	rulebook_unref(rulebook);
@@ -168,8 +168,8 @@ depends_on_the_reader_and_its_words(void **state)
 	struct buf buf = {0};
 
 	assert_int_equal(rulebook_read(*state, 1, slice_of(around), &rulebook), STATUS_OK);
-	rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), READING_CSV,
-	    BEFORE_MIDNIGHT, &options);
+	options = rulebook_options(
+	    rulebook, arena, rulebook_rota(rulebook, "duty"), READING_CSV, BEFORE_MIDNIGHT);
 	with = rulebook_read_with(rulebook, &options);
 	assert_int_equal(strlen(reading_digest()), 64);
 	pack_text(&buf, reading_digest());
@@ -284,8 +284,8 @@ hash_of(const struct rulebook *rulebook)
 	struct reading_options options;
 	struct read_with out;
 
-	rulebook_options(rulebook, arena, rulebook_rota(rulebook, "duty"), READING_ICALENDAR,
-	    BEFORE_MIDNIGHT, &options);
+	options = rulebook_options(
+	    rulebook, arena, rulebook_rota(rulebook, "duty"), READING_ICALENDAR, BEFORE_MIDNIGHT);
 	out = rulebook_read_with(rulebook, &options);
 	arena_free(arena);
 	return out;
@@ -360,8 +360,8 @@ depends_on_what_was_decided(void **state)
 	assert_memory_not_equal(&bare, &other, sizeof bare);
 	other = hash_of(again);
 	assert_memory_equal(&bare, &other, sizeof bare);
-	rulebook_options(decided, arena, rulebook_rota(decided, "duty"), READING_ICALENDAR,
-	    BEFORE_MIDNIGHT, &options);
+	options = rulebook_options(
+	    decided, arena, rulebook_rota(decided, "duty"), READING_ICALENDAR, BEFORE_MIDNIGHT);
 	assert_int_equal(options.naliases, 1);
 	assert_int_equal(options.nrules, 1);
 	assert_string_equal(options.rules[0].title, "Zed");
