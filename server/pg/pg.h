@@ -101,8 +101,12 @@ void pg_call_cancel(struct pg_call *call);
  */
 extern const struct pg_stmt PG_COMMIT;
 struct pg_call *pg_begin(struct pg *pg, unsigned limit_ms, pg_done_fn *done, void *ctx);
-uint64_t pg_session(const struct pg *pg); /* never 0 */
-struct pg_call *pg_call_in(struct pg *pg, uint64_t session, const struct pg_stmt *stmt,
+struct pg_session {
+	struct pg *pg;
+	uint64_t number; /* of its connection; each connection has another */
+};
+struct pg_session pg_session(struct pg *pg);
+struct pg_call *pg_call_in(struct pg_session session, const struct pg_stmt *stmt,
     struct pg_args *args, pg_done_fn *done, void *ctx);
 void pg_rollback(struct pg *pg);
 

@@ -101,10 +101,10 @@ pg_call_drop_stale(struct pg *pg)
 	}
 }
 
-uint64_t
-pg_session(const struct pg *pg)
+struct pg_session
+pg_session(struct pg *pg)
 {
-	return pg->session;
+	return (struct pg_session){pg, pg->session};
 }
 
 struct pg_call *
@@ -142,17 +142,17 @@ on_stale(void *ctx)
 }
 
 struct pg_call *
-pg_call_in(struct pg *pg, uint64_t session, const struct pg_stmt *stmt, struct pg_args *args,
+pg_call_in(struct pg_session session, const struct pg_stmt *stmt, struct pg_args *args,
     pg_done_fn *done, void *ctx)
 {
-	struct pg_call *call = pg_call(pg, stmt, args, done, ctx);
+	struct pg_call *call = pg_call(session.pg, stmt, args, done, ctx);
 
 	call->limit_ms = 0;
-	call->session = session;
-	if (session != pg->session) {
+	call->session = session.number;
+	if (session.number != session.pg->session) {
 		loop_timer_cancel(call->timer);
 		call->malformed = true; /* never sent */
-		call->timer = loop_after(pg->loop, 0, on_stale, call);
+		call->timer = loop_after(session.pg->loop, 0, on_stale, call);
 	}
 	return call;
 }

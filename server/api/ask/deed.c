@@ -14,7 +14,7 @@ struct deed {
 	const struct pg_stmt *stmt; /* the first */
 	struct pg_args args;
 	struct key key;
-	uint64_t session; /* the connection of its transaction; 0: not begun */
+	struct pg_session session; /* of its transaction */
 	struct kept_answer answer;
 	bool begun, finishing, committed;
 	struct job *next; /* of those that wait for their turn */
@@ -79,7 +79,7 @@ on_done(void *ctx, enum status st, const struct pg_rows *rows)
 void
 deed_call(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
 {
-	job->call = pg_call_in(job->ask.api->deeds, job->deed->session, stmt, args, on_done, job);
+	job->call = pg_call_in(job->deed->session, stmt, args, on_done, job);
 }
 
 static void
@@ -121,8 +121,7 @@ on_begun(void *ctx, enum status st, const struct pg_rows *rows)
 	pg_text(&args, job->ask.account->name);
 	pg_bytea(&args, deed->key.hash, sizeof deed->key.hash);
 	pg_bytea(&args, deed->key.request, sizeof deed->key.request);
-	job->call =
-	    pg_call_in(job->ask.api->deeds, deed->session, &API_ANSWER_BEGIN, &args, on_key, job);
+	job->call = pg_call_in(deed->session, &API_ANSWER_BEGIN, &args, on_key, job);
 }
 
 /* -------------------------------------------------------------------------------------- its end */
@@ -152,8 +151,7 @@ commit(struct job *job)
 		fail_unchanged(job);
 		return;
 	}
-	job->call = pg_call_in(
-	    job->ask.api->deeds, job->deed->session, &PG_COMMIT, NULL, on_committed, job);
+	job->call = pg_call_in(job->deed->session, &PG_COMMIT, NULL, on_committed, job);
 }
 
 static void
@@ -190,8 +188,7 @@ deed_finishes(struct job *job)
 	pg_bytea(&args, deed->key.hash, sizeof deed->key.hash);
 	pg_bytea(&args, sealed.at, sealed.len);
 	buf_free(&sealed);
-	job->call = pg_call_in(
-	    job->ask.api->deeds, deed->session, &API_ANSWER_KEEP, &args, on_answer_kept, job);
+	job->call = pg_call_in(deed->session, &API_ANSWER_KEEP, &args, on_answer_kept, job);
 	return true;
 }
 

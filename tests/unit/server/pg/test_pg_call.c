@@ -399,24 +399,24 @@ a_transaction_that_was_refused_is_rolled_back_on_its_connection(void **state)
 	    "ADD_ONE", "insert into told (n) values (1)", 0, NULL};
 	static const struct pg_stmt refused = {"REFUSE", "select refuse('do it')", 0, "P0001"};
 	struct answer answer = {0}, added = {0}, inside = {0};
-	uint64_t session;
+	struct pg_session session;
 
 	(void)state;
 	assert_int_equal(ask(loop, pg, &word, NULL).st, STATUS_OK);
 	session = pg_session(pg);
 	pg_begin(pg, 700, on_answer, &answer);
 	run_until(loop, &answer.times);
-	pg_call_in(pg, session, &add_one, NULL, on_answer, &added);
-	pg_call_in(pg, session, &refused, NULL, on_answer, &inside);
+	pg_call_in(session, &add_one, NULL, on_answer, &added);
+	pg_call_in(session, &refused, NULL, on_answer, &inside);
 	run_until(loop, &inside.times);
 	assert_int_equal(inside.st, STATUS_REFUSED);
 	pg_rollback(pg);
 	assert_string_equal(ask(loop, pg, &told, NULL).text, "");
-	assert_int_equal(pg_session(pg), session);
+	assert_int_equal(pg_session(pg).number, session.number);
 	/* Where there is no transaction it does nothing. */
 	pg_rollback(pg);
 	assert_string_equal(ask(loop, pg, &word, NULL).text, "word");
-	assert_int_equal(pg_session(pg), session);
+	assert_int_equal(pg_session(pg).number, session.number);
 }
 
 int
