@@ -11,6 +11,7 @@
 
 #define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
 #define ROWS_MAX 50000
+/* A row with more fields does not fit its heading line (see fits()) and is unreadable. */
 #define FIELDS_MAX 64
 #define HEAD_MAX 6 /* rows that are looked at where no heading line is found */
 
@@ -50,9 +51,11 @@ on_field(void *bytes, size_t len, void *ctx)
 	struct parse *p = ctx;
 	struct slice text = slice_trim((struct slice){bytes != NULL ? bytes : "", len});
 
+	/* A quoted field may hold line breaks: findings name the line on which the row begins. */
 	if (!p->in_row)
 		p->row_line = p->line;
 	p->in_row = true;
+	/* Fields beyond are counted, so that the row is found not to fit. */
 	if (p->nfields < FIELDS_MAX)
 		p->fields[p->nfields] = arena_strndup(p->arena, text.at, text.len);
 	p->nfields++;
@@ -65,6 +68,7 @@ is_heading(const struct parse *p)
 
 	for (size_t i = 0; i < p->nfields && i < FIELDS_MAX; i++)
 		known += roster_column_named(p->fields[i], p->absences) != ROSTER_COLUMNS;
+	/* One or two of the names may be the content of a row. */
 	return known >= 3;
 }
 
@@ -117,6 +121,7 @@ read_heading(struct parse *p)
 					     : ROSTER_NO_EXTRA};
 		if (column == ROSTER_COLUMNS)
 			continue;
+		/* Two columns of one name: which of them a person keeps up to date is not known. */
 		if (p->column_of[column] >= 0)
 			refuse(p, FAULT_CSV_COLUMN_TWICE, p->fields[i]);
 		p->column_of[column] = (int)i;
@@ -130,6 +135,8 @@ keep_cells(struct parse *p, size_t count)
 	const char **cells = arena_array(p->arena, count, sizeof *cells);
 
 	for (size_t i = 0; i < count; i++)
+		/* A row that is too short is unreadable (fits()); its cells are empty here, so that
+		 * later looks need no test of their own. */
 		cells[i] = i < p->nfields && i < FIELDS_MAX ? p->fields[i] : "";
 	return cells;
 }
@@ -158,6 +165,7 @@ refuse_layout(struct parse *p)
 
 	for (size_t i = 0; p->nhead > 0 && i < p->head[0].count; i++)
 		has = arena_printf(p->arena, "%s%s%s", has, i > 0 ? ", " : "", p->head[0].cells[i]);
+	/* The finding is about the heading line, wherever the parser stands. */
 	p->row_line = 1;
 	if (fault == FAULT_CSV_NO_HEADING)
 		fault_note(p->faults, fault, FAULT_EVENT(NULL, p->row_line),
@@ -269,6 +277,8 @@ parse_rows(struct parse *p, struct slice bytes)
 {
 	struct csv_parser parser;
 
+	/* Strict: a quotation mark out of place is an error and no text. Leniently read, an open
+	 * quote swallows every row up to the next one, and their shifts are gone without a word. */
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
 		return;
 	bytes = behind_sep(bytes, &p->line);
@@ -296,6 +306,7 @@ look_at_bytes(struct parse *p, struct slice *bytes)
 
 	if (bytes->len >= 3 && memcmp(bytes->at, "\xef\xbb\xbf", 3) == 0)
 		*bytes = (struct slice){bytes->at + 3, bytes->len - 3};
+	/* strchr() finds the NUL at the end of its set, too. */
 	while (i < bytes->len && strchr(" \t\r\n", bytes->at[i]) != NULL && bytes->at[i] != '\0')
 		i++;
 	if (bytes->len > FILE_MAX_BYTES)
@@ -329,9 +340,12 @@ csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct f
 
 	*out = (struct roster){.nrows = 0};
 	for (int column = 0; column < ROSTER_COLUMNS; column++)
+		/* No column is known before the heading line. */
 		p.column_of[column] = -1;
 	if (!look_at_bytes(&p, &bytes))
 		return;
+	/* The whole file at once, as a CSV is written by one program; a calendar is decoded line by
+	 * line. */
 	if (!text_utf8_valid(bytes.at, bytes.len)) {
 		fault_note(faults, FAULT_LATIN1, FAULT_ANYWHERE, NULL, NULL);
 		latin1_to_utf8(bytes, &decoded);
@@ -343,6 +357,7 @@ csv_read(struct roster *out, struct titles *titles, struct slice bytes, struct f
 		refuse_layout(&p);
 	if (faults->refused)
 		return;
+	/* After all rows: one word that is no weekday makes the column an ordinary one. */
 	roster_find_weekdays(&rows);
 	out->nrows = (uint32_t)rows.list.count;
 	if (rows.list.count == 0)

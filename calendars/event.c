@@ -13,12 +13,17 @@
 #define DAY ((int64_t)86400)
 #define UID_MAX_BYTES 255
 
+/* A local time that does not exist takes the offset before the gap, and one that exists twice is
+ * the first of both (RFC 5545 3.3.5). zone_instant() decides that for every time of a calendar. */
 int64_t
 when_instant(const struct when *when, enum zone_fit *fit)
 {
 	return zone_instant(when->zone, when->local, fit);
 }
 
+/* RFC 5545 3.3.6: first the days, on the wall clock; then the hours, as seconds that really pass.
+ * PT12H from 20:00 on the night on which the clocks go back ends at 07:00; a DTEND at 08:00 the
+ * next morning stays 08:00. */
 int64_t
 event_end(const struct event *event, struct lasting lasting, int64_t local, enum zone_fit *fit)
 {
@@ -36,13 +41,16 @@ make_uid(struct event_reader *r, const char *uid)
 	if (uid != NULL && strlen(uid) <= UID_MAX_BYTES)
 		return uid;
 	if (uid != NULL) {
+		/* Room for "~", the 16 digits of the checksum and a letter that is cut back. */
 		int cut = UID_MAX_BYTES - 20;
 
+		/* Not within a letter: the UID is shown to people and must stay UTF-8. */
 		while (((unsigned char)uid[cut] & 0xc0) == 0x80)
 			cut--;
 		return arena_printf(r->context->arena, "%.*s~%016llx", cut, uid,
 		    (unsigned long long)hash_text(hash, uid));
 	}
+	/* Title and start only, because an event that is given another end should keep its UID. */
 	hash = hash_text(hash, r->event->summary);
 	if (all->start != NULL) {
 		struct icaltimetype t = icalproperty_get_dtstart(all->start);
@@ -81,8 +89,12 @@ read_status(struct event_reader *r)
 	if (status == ICAL_STATUS_TENTATIVE || (all->status != NULL && !is_status(status)) ||
 	    (busy != NULL && strcasecmp(busy, "TENTATIVE") == 0))
 		r->event->status = EVENT_TENTATIVE;
+	/* Last, because it outweighs the others: METHOD:CANCEL (RFC 5546 3.2.5) cancels every event
+	 * of its calendar, whatever their STATUS. */
 	if (status == ICAL_STATUS_CANCELLED || r->context->cancelled)
 		r->event->status = EVENT_CANCELLED;
+	/* Outlook writes OOF for "out of office", which people set for leave and for on-call duty
+	 * alike. Neither is taken for granted: occurrence_class() casts doubt on such a shift. */
 	r->event->away = busy != NULL && strcasecmp(busy, "OOF") == 0;
 }
 
@@ -96,17 +108,21 @@ read_identity(struct event_reader *r)
 
 	event->summary =
 	    value_text(r, all->summary != NULL ? icalproperty_get_summary(all->summary) : NULL);
+	/* RFC 5545 3.6.1 allows one SUMMARY. Two that differ may name two people, of whom only one
+	 * comes. */
 	event->two_titles = all->other_summary != NULL &&
 			    strcmp(event->summary,
 				value_text(r, icalproperty_get_summary(all->other_summary))) != 0;
 	event->uid =
 	    make_uid(r, all->uid != NULL ? value_text(r, icalproperty_get_uid(all->uid)) : NULL);
+	/* RFC 5545 3.8.7.4: without SEQUENCE it is 0. */
 	event->sequence = all->sequence != NULL ? icalproperty_get_sequence(all->sequence) : 0;
 	event->dtstamp = INSTANT_NONE;
 	if (all->stamp != NULL) {
 		stamp = icalproperty_get_dtstamp(all->stamp);
 		c = (struct civil){
 		    stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second};
+		/* A stamp that is no time orders nothing; the event is as good without it. */
 		if (civil_valid(&c))
 			event->dtstamp = civil_seconds(&c);
 	}
@@ -119,6 +135,7 @@ read_duration(struct event_reader *r)
 
 	event->lasting = event_lasting(icalproperty_get_duration(r->properties.duration));
 	if (event->start.kind == WHEN_DATE) {
+		/* RFC 5545 3.6.1 allows only days and weeks with a DATE. */
 		if (event->lasting.exact % DAY != 0) {
 			event_fail(r, FAULT_MIXED_DATES, "a day, and a duration in hours", NULL);
 			return;
@@ -135,8 +152,12 @@ read_end(struct event_reader *r)
 	struct when end;
 	icalproperty *p = r->properties.end;
 
+	/* RFC 5545 3.8.2.2 does not allow a floating end beside a start with a zone. Programs that
+	 * write one mean the zone of the start. */
 	if (!event_when(r, icalproperty_get_dtend(p), event_tzid(p), event->start.zone, &end))
 		return;
+	/* RFC 5545 3.8.2.2 wants both of one type. A day against a time leaves open which hours of
+	 * that day are meant, and a guess would be a false cover or a false gap. */
 	if ((end.kind == WHEN_DATE) != (event->start.kind == WHEN_DATE)) {
 		event_fail(r, FAULT_MIXED_DATES,
 		    end.kind == WHEN_DATE ? "its end is a day" : "its start is a day", NULL);
@@ -145,7 +166,11 @@ read_end(struct event_reader *r)
 	event->first_end = when_instant(&end, NULL);
 	if (end.zone != event->start.zone)
 		end.local = zone_local(event->start.zone, event->first_end);
+	/* A DTEND is kept as a length on the wall clock, so that each night of a series ends at the
+	 * hour that staff see on their phones, also when the clocks change. */
 	event->lasting = (struct lasting){.wall = end.local - event->start.local};
+	/* RFC 5545 3.6.1 has DTEND as the day after the last. Many programs write the last day
+	 * itself, which would make one-day leave empty. */
 	if (event->start.kind == WHEN_DATE && event->lasting.wall == 0) {
 		event->lasting.wall = DAY;
 		event_warn(r, FAULT_SAME_DAY_END, NULL, NULL);
@@ -184,9 +209,13 @@ read_length(struct event_reader *r)
 		return;
 	total = event->lasting.wall + event->lasting.exact;
 	if (event->first_end == INSTANT_NONE || event->start.kind == WHEN_DATE)
+		/* A length that is refused below must not be added to a local time first: it may be
+		 * beyond the years that zone_instant() knows. */
 		event->first_end = total > EVENT_MAX_SECONDS
 				       ? start + total
 				       : event_end(event, event->lasting, event->start.local, NULL);
+	/* A night shift that was entered with the date of its start for both times. The day is not
+	 * corrected here: it may as well be the hours that are wrong. */
 	if (total < 0 || (event->first_end < start && total != 0))
 		event_fail(r, FAULT_END_BEFORE_START, NULL, NULL);
 	else if (total > EVENT_MAX_SECONDS)
@@ -216,12 +245,14 @@ read_start(struct event_reader *r)
 	}
 	if (context->zone_used == NULL)
 		context->zone_used = start->zone;
+	/* For people only: "Europe/London and others". */
 	context->zones_differ = context->zones_differ || context->zone_used != start->zone;
 }
 
 static void
 note_scan(struct event_reader *r)
 {
+	/* Warnings come before failures, since a failure names only the first reason. */
 	if (r->event->two_titles)
 		event_warn(r, FAULT_TWO_TITLES, NULL, NULL);
 	for (size_t i = 0; i < r->scanned->junk.count; i++)
@@ -243,9 +274,12 @@ event_read(struct event_context *context, icalcomponent *vevent, const struct sc
 	event->is_override = scanned->override;
 	event->line = scanned->line;
 	event->order = order;
+	/* The identity comes first: every finding after it names the UID. */
 	event_take(&r, vevent);
 	read_identity(&r);
 	read_status(&r);
+	/* Read before note_scan(): the finding about an unreadable event says which time it makes
+	 * unknown, and needs the start for it. */
 	if (r.properties.start != NULL)
 		read_start(&r);
 	note_scan(&r);

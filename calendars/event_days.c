@@ -14,6 +14,7 @@ clock_of(const struct event_context *context, enum when_kind kind, const struct 
 	return kind == WHEN_UTC ? context->days : zone;
 }
 
+/* For times before 1970 too: C rounds towards zero. */
 static int64_t
 since_midnight(int64_t local)
 {
@@ -36,12 +37,16 @@ mend_end(struct event_reader *r)
 	struct lasting *lasting = &event->lasting;
 	int64_t more;
 
+	/* An event without a length that stands at 23:59 is a reminder, and no shift that ends at
+	 * midnight. */
 	if (lasting->wall + lasting->exact <= 0)
 		return;
 	more =
 	    event_to_midnight(r->context, event->start.kind, event->start.zone, event->first_end);
 	if (more == 0)
 		return;
+	/* The added minute goes where the length is: to the hours of a DURATION, else to the wall
+	 * clock, so that each instance of a series ends at midnight. */
 	if (lasting->exact != 0)
 		lasting->exact += more;
 	else
@@ -50,6 +55,8 @@ mend_end(struct event_reader *r)
 	event_warn(r, FAULT_ENDS_2359, NULL, NULL);
 }
 
+/* Outlook and Exchange write an all-day event as midnight to midnight in some zone, with this
+ * property beside it. */
 static bool
 is_marked_all_day(const struct event_reader *r)
 {
@@ -79,9 +86,11 @@ make_all_day(struct event_reader *r)
 	int64_t start = zone_local(zone, when_instant(&event->start, NULL));
 	int64_t end = zone_local(zone, event->first_end);
 
+	/* Marked as all-day, but with hours: the hours are what people see, so they count. */
 	if (since_midnight(start) != 0 || since_midnight(end) != 0)
 		return;
 	event->midnights = zone;
+	/* The zone no longer matters: a day is a day of the rota. */
 	event->unsure = NULL;
 	event->start = (struct when){WHEN_DATE, start, r->context->days};
 	event->lasting = (struct lasting){.wall = end > start ? end - start : DAY};
@@ -96,6 +105,7 @@ event_mend_days(struct event_reader *r)
 {
 	if (r->event->start.kind == WHEN_DATE)
 		return;
+	/* Before the look at midnights: an all-day event may be written as 00:00 to 23:59. */
 	mend_end(r);
 	if (is_marked_all_day(r))
 		make_all_day(r);

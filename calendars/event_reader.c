@@ -7,6 +7,8 @@
 #include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
+/* One wrong VTIMEZONE concerns every event that uses it. After this many the same finding says
+ * nothing new. */
 #define LIES_LISTED 50
 
 /* The time that an unreadable event may affect: from its start, if that is known, for the longest
@@ -17,8 +19,11 @@ reach(const struct event_reader *r)
 	const struct event *event = r->event;
 	struct fault_at at = FAULT_EVENT(event->uid, event->line);
 
+	/* An unreadable change is left open without a time: it removes the shift that it changes,
+	 * and where it would move that shift to is not known. */
 	if (event->start.kind == WHEN_NONE || event->start.zone == NULL || r->scanned->override)
 		return at;
+	/* A day to each side for whatever zone was meant. */
 	at.start = when_instant(&event->start, NULL) - DAY;
 	at.end = at.start + EVENT_MAX_SECONDS + 2 * DAY;
 	if (r->scanned->rules.count > 0 || r->properties.rdates.count > 0)
@@ -132,6 +137,7 @@ event_tzid(icalproperty *p)
 	return parameter != NULL ? icalparameter_get_tzid(parameter) : NULL;
 }
 
+/* Start and end may be in two such zones; either of them is enough to ask. */
 void
 event_doubt_zone(struct event_reader *r, const struct zone_found *found)
 {
@@ -155,6 +161,8 @@ named_zone(struct event_reader *r, const char *tzid)
 	if (found->zone == NULL) {
 		const char *name = arena_strdup(r->context->arena, tzid);
 
+		/* The calendar defines the zone, but the definition cannot be trusted. To decide
+		 * its name would not help: the next export may define it otherwise. */
 		if (found->unsafe != NULL) {
 			event_fail(r, FAULT_ZONE_UNSAFE, name, found->unsafe);
 			return NULL;
@@ -177,6 +185,7 @@ event_when(struct event_reader *r, struct icaltimetype time, const char *tzid,
 
 	if (time.is_date)
 		c.hour = c.minute = c.second = 0;
+	/* 30 February, hour 24, second 60: nothing is carried over into the next day or minute. */
 	if (icaltime_is_null_time(time) || !civil_valid(&c)) {
 		event_fail(r, FAULT_IMPOSSIBLE_DATE,
 		    arena_printf(r->context->arena, "%02d/%02d/%04d %02d:%02d", c.day, c.month,
@@ -187,7 +196,9 @@ event_when(struct event_reader *r, struct icaltimetype time, const char *tzid,
 	when = (struct when){WHEN_LOCAL, civil_seconds(&c), floating};
 	if (time.is_date) {
 		when.kind = WHEN_DATE;
+		/* A DATE has no zone (RFC 5545 3.3.4), so that a TZID beside it means nothing. */
 		when.zone = r->context->days;
+		/* Z wins over a TZID beside it, which RFC 5545 3.2.19 does not allow there. */
 	} else if (icaltime_is_utc(time)) {
 		when.kind = WHEN_UTC;
 		when.zone = zone_utc();
@@ -199,6 +210,7 @@ event_when(struct event_reader *r, struct icaltimetype time, const char *tzid,
 	return true;
 }
 
+/* Weeks and days are nominal, hours are exact (RFC 5545 3.3.6). */
 struct lasting
 event_lasting(struct icaldurationtype d)
 {

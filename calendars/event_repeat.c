@@ -20,6 +20,8 @@ event_read_recurrence(struct event_reader *r)
 {
 	icalproperty *p = r->properties.recurrence;
 	const struct zone *floating =
+	    /* A floating RECURRENCE-ID is in the zone of its event; an event whose own start is
+	     * unreadable has none. */
 	    r->event->start.zone != NULL ? r->event->start.zone : r->context->floating;
 	const char *tzid;
 	icalparameter *range;
@@ -32,6 +34,7 @@ event_read_recurrence(struct event_reader *r)
 	if (tzid == NULL && event_tzid(p) != NULL)
 		r->event->recurrence.kind =
 		    WHEN_DATE; /* without a zone there is no instant: only the day is known */
+	/* Only THISANDFUTURE is left by the scan. */
 	range = icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER);
 	r->event->this_and_future =
 	    range != NULL && icalparameter_get_range(range) == ICAL_RANGE_THISANDFUTURE;
@@ -54,6 +57,9 @@ event_read_rules(struct event_reader *r)
 {
 	struct event *event = r->event;
 
+	/* Each of the following makes the event unreadable: a series that is laid out without
+	 * one of its rules has shifts in wrong places, and a shift in a wrong place is a false
+	 * cover. */
 	if (r->scanned->exrule)
 		event_fail(r, FAULT_EXRULE, NULL, NULL);
 	if (r->scanned->rules.count > RULES_MAX)
@@ -84,6 +90,7 @@ event_read_rules(struct event_reader *r)
 	}
 }
 
+/* As event_days.c does for an event that has an end. */
 static void
 mend_period(struct event_reader *r, struct rdate *rdate)
 {
@@ -122,6 +129,8 @@ read_rdate(struct event_reader *r, icalproperty *p)
 	else if (rdate.has_end) {
 		if (!event_when(r, value.period.end, tzid, zone, &end))
 			return;
+		/* A PERIOD has an exact end (RFC 5545 3.3.9), so it lasts exactly as long, whatever
+		 * the clocks do within it. */
 		rdate.lasting.exact = when_instant(&end, NULL) - when_instant(&rdate.start, NULL);
 	}
 	if (rdate.has_end && rdate.start.kind != WHEN_DATE)
@@ -150,6 +159,8 @@ event_read_dates(struct event_reader *r)
 		if (!event_when(r, value, tzid_beside_days(r, p), r->event->start.zone, &when))
 			return;
 		when = event_as_day(r->event, when);
+		/* Programs write EXDATE;VALUE=DATE for a series of times. It excludes whatever
+		 * shift starts on that day. */
 		by_day = by_day || (when.kind == WHEN_DATE && r->event->start.kind != WHEN_DATE);
 		*VEC_PUSH(r->context->arena, &r->event->exdates) = when;
 	}

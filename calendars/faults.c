@@ -298,6 +298,7 @@ fill(struct arena *arena, const char *text, const char *what, const char *more)
 	const char *place;
 	const char *filled;
 
+	/* ${what} fills the first gap and ${more} all later ones. */
 	while ((place = strstr(text, "{}")) != NULL) {
 		buf_add(&buf, text, (size_t)(place - text));
 		quote(&buf, arena, what);
@@ -310,6 +311,7 @@ fill(struct arena *arena, const char *text, const char *what, const char *more)
 	return filled;
 }
 
+/* An unreadable event of last year hides no shift that anybody asks for. */
 static bool
 outside_window(const struct faults *faults, struct fault_at at)
 {
@@ -337,9 +339,13 @@ fault_note(
 {
 	enum finding_level level = sentences[fault].level;
 
+	/* Both are INSTANT_NONE, or a reach that came out empty. */
 	if (at.start >= at.end)
 		at.start = at.end = INSTANT_NONE;
+	/* Counted before the limit, so that fault_finish() knows how many were not listed. */
 	faults->seen[fault]++;
+	/* Only warnings are counted instead of listed: each unreadable event makes a time unknown,
+	 * and must be there. */
 	if (level == FINDING_WARNING && faults->seen[fault] > LISTED_MAX)
 		return;
 	if (level == FINDING_REFUSED) {
@@ -359,6 +365,7 @@ fault_finish(struct faults *faults)
 	for (int fault = 0; fault < FAULTS; fault++) {
 		if (sentences[fault].level != FINDING_WARNING || faults->seen[fault] <= LISTED_MAX)
 			continue;
+		/* No place and no words: it stands for many. */
 		add(faults, FAULT_MORE, FAULT_ANYWHERE,
 		    arena_printf(faults->arena, "%u", faults->seen[fault] - LISTED_MAX),
 		    fill(faults->arena, sentences[fault].text, "…", "…"));

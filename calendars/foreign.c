@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+/* By content and not by file name: what is uploaded as rota.csv is often the workbook itself. A zip
+ * (PK) is .xlsx, .ods or .docx; the OLE header is .xls and .doc. */
 enum fault
 foreign_file(struct slice bytes)
 {

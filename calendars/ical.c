@@ -9,6 +9,8 @@
 
 #define NAME_MAX_BYTES 200
 
+/* A file may hold several VCALENDARs. ${used} is the zone of the first time with one, ${mixed} that
+ * there were others. */
 struct walk {
 	struct ical *out;
 	const struct ical_with *with;
@@ -25,6 +27,7 @@ refuse(struct walk *walk)
 	fault_note(walk->with->faults, FAULT_TWO_READINGS, FAULT_ANYWHERE, NULL, NULL);
 }
 
+/* libical has no getter for X- properties by name. */
 static const char *
 x_property(icalcomponent *calendar, const char *name)
 {
@@ -50,6 +53,8 @@ find_floating(struct walk *walk, icalcomponent *calendar)
 	walk->context.floating = walk->with->options->zone;
 	if (name == NULL)
 		return;
+	/* Copied: libical frees its text with the component, and the name is kept for the
+	 * finding. */
 	found = zones_find(walk->context.zones, arena_strdup(walk->with->arena, name));
 	if (found->zone == NULL) {
 		fault_note(walk->with->faults, FAULT_WR_ZONE_UNKNOWN, FAULT_ANYWHERE,
@@ -70,10 +75,13 @@ look_at_calendar(struct walk *walk, icalcomponent *calendar)
 	if (walk->out->name == NULL && name != NULL)
 		walk->out->name = plain_cut(
 		    walk->with->arena, latin1_unless_utf8(walk->with->arena, name), NAME_MAX_BYTES);
+	/* RFC 5545 3.7.1. Dates of another calendar would be read as Gregorian ones of the same
+	 * numbers. */
 	if (scale != NULL && strcasecmp(scale, "GREGORIAN") != 0)
 		fault_note(walk->with->faults, FAULT_CALSCALE, FAULT_ANYWHERE,
 		    arena_strdup(walk->with->arena, scale), NULL);
 	p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
+	/* METHOD:CANCEL cancels all events of the calendar (RFC 5546 3.2.5). */
 	walk->context.cancelled = p != NULL && icalproperty_get_method(p) == ICAL_METHOD_CANCEL;
 	find_floating(walk, calendar);
 	walk->context.days = walk->with->options->zone;
@@ -86,6 +94,8 @@ take_zone(struct walk *walk, icalcomponent *vtimezone)
 	size_t count = (size_t)icalcomponent_count_components(vtimezone, ICAL_ANY_COMPONENT);
 	int64_t first;
 
+	/* The number is ours, but it has been through the parser; and a calendar may hold such a
+	 * property itself. */
 	if (text == NULL || !text_int(slice_of(text), 0, INT32_MAX, &first) ||
 	    (size_t)first + count > walk->scan->onsets.count)
 		refuse(walk);
@@ -100,6 +110,7 @@ take_zone(struct walk *walk, icalcomponent *vtimezone)
 static icalcomponent *
 parse(const struct buf *buf, struct scan_text text, icalcomponent_kind kind)
 {
+	/* close_text() in prescan.c has put a NUL after it. */
 	icalcomponent *component = icalparser_parse_string(buf->at + text.from);
 
 	if (component != NULL && icalcomponent_isa(component) == kind)
@@ -121,6 +132,8 @@ take_event(struct walk *walk, const struct scan_part *scanned)
 	}
 	event = event_read(&walk->context, vevent, scanned, (uint32_t)walk->out->events.count);
 	*VEC_PUSH(walk->with->arena, &walk->out->events) = event;
+	/* Everything that is kept has been copied to the arena by now, so the memory of one event
+	 * suffices for all. */
 	icalcomponent_free(vevent);
 	if (arena_over(walk->with->arena))
 		fault_note(walk->with->faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
@@ -189,6 +202,7 @@ ical_read(struct ical *out, const struct ical_with *with, struct slice bytes)
 	struct walk walk = {.out = out, .with = with, .scan = &scan};
 
 	*out = (struct ical){.nevents = 0};
+	/* Also here, for callers that have not called reading_prepare(). */
 	icalerror_set_errors_are_fatal(0);
 	if (scan_make(&scan, with->arena, with->faults, bytes)) {
 		walk_calendars(&walk);

@@ -9,6 +9,7 @@ static const uint16_t windows[32] = {0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 
     0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178};
 
+/* No code here is beyond U+FFFF, so three bytes are the most that UTF-8 needs. */
 static void
 add_code(struct buf *out, unsigned code)
 {
@@ -36,11 +37,14 @@ latin1_to_utf8(struct slice bytes, struct buf *out)
 		unsigned code = (unsigned char)bytes.at[i];
 
 		if (code >= 0x80 && code < 0xa0)
+			/* Five bytes mean nothing in Windows-1252. They become U+FFFD and not
+			 * nothing, so that a name with one in it fits nobody by accident. */
 			code = windows[code - 0x80] != 0 ? windows[code - 0x80] : 0xfffd;
 		add_code(out, code);
 	}
 }
 
+/* For text that libical has unescaped, whose bytes are no slice of the file any more. */
 const char *
 latin1_unless_utf8(struct arena *arena, const char *text)
 {

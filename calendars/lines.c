@@ -46,6 +46,8 @@ is_fold(const struct lines *lines)
 	return lines->at < lines->end && (*lines->at == ' ' || *lines->at == '\t');
 }
 
+/* Unfolding (RFC 5545 3.1). Only a folded line is copied; the others are slices of the file, since
+ * most of them are dropped right away. */
 bool
 lines_next(struct lines *lines, struct slice *out, uint32_t *line)
 {
@@ -61,12 +63,17 @@ lines_next(struct lines *lines, struct slice *out, uint32_t *line)
 	lines->at = to;
 	skip_breaks(lines);
 	*out = (struct slice){from, (size_t)(to - from)};
+	/* The row after this one decides: a blank at its start continues this line. Blank lines
+	 * between the two are passed over: where line ends were converted twice (CR CR LF), a blank
+	 * line seems to follow every row. */
 	if (!is_fold(lines))
 		return true;
 
 	buf_reset(&lines->folded);
 	buf_add(&lines->folded, from, (size_t)(to - from));
 	while (is_fold(lines)) {
+		/* One blank or tab belongs to the fold; a second one is text. The pieces are joined
+		 * as bytes, because programs fold at 75 bytes in the middle of a letter. */
 		from = lines->at + 1;
 		to = row_end(from, lines->end);
 		buf_add(&lines->folded, from, (size_t)(to - from));
@@ -77,6 +84,8 @@ lines_next(struct lines *lines, struct slice *out, uint32_t *line)
 	return true;
 }
 
+/* Names of properties have letters, digits and '-' (RFC 5545 3.1); '_' is taken too, in names that
+ * begin with X-. */
 static bool
 is_name_char(char c)
 {
@@ -97,6 +106,8 @@ lines_split(struct slice line, struct content_line *out)
 		return false;
 	out->nparams = 0;
 	for (i = name; i < line.len && (quoted || line.at[i] != ':'); i++) {
+		/* A colon or semicolon between quotes is text of the parameter: TZID="(UTC+00:00)
+		 * Dublin". */
 		if (line.at[i] == '"')
 			quoted = !quoted;
 		else if (line.at[i] == ';' && !quoted)
@@ -110,6 +121,7 @@ lines_split(struct slice line, struct content_line *out)
 	return true;
 }
 
+/* The quotes are not part of a parameter's value (RFC 5545 3.2). */
 static struct slice
 unquoted(struct slice value)
 {
@@ -133,6 +145,8 @@ lines_param(const struct content_line *line, const char *name)
 		for (; at < end && (quoted || *at != ';'); at++) {
 			if (*at == '"')
 				quoted = !quoted;
+			/* The first '=' ends the name; base64 and URLs have more of them in the
+			 * value. */
 			else if (*at == '=' && equals == NULL)
 				equals = at;
 		}

@@ -51,7 +51,10 @@ occurrence_class(struct titles *titles, struct faults *faults, const struct inst
 	const struct event *event = instance->event;
 	bool tentative = event->status == EVENT_TENTATIVE && !titles->options->tentative_counts;
 
+	/* A doubt about time or version weighs like a doubt about the person. */
 	tentative = tentative || instance->doubt;
+	/* PARTSTAT=DECLINED (RFC 5545 3.2.12): the event still stands in the organiser's calendar
+	 * when the person has said no. */
 	if (part->class == READING_NAMED && may_have_declined(titles, event, part->person)) {
 		fault_note(
 		    faults, FAULT_DECLINED, FAULT_EVENT(event->uid, event->line), NULL, NULL);
@@ -59,6 +62,8 @@ occurrence_class(struct titles *titles, struct faults *faults, const struct inst
 	}
 	if (!tentative && !event->away)
 		return part->class;
+	/* An absence that is only tentative must not take anybody off duty; "out of office" on an
+	 * absence confirms it. */
 	if (part->class == READING_NAMED || (part->class == READING_ABSENCE && tentative))
 		return READING_TENTATIVE;
 	return part->class == READING_TEAM ? READING_UNDECIDED : part->class;
@@ -70,6 +75,8 @@ occurrence_class_by_length(struct titles *titles, struct faults *faults,
 {
 	const struct event *event = instance->event;
 	const struct zone *zone = occurrence_zone(titles, instance);
+	/* By the wall clock: a night of 12 hours is no longer on the night on which the clocks go
+	 * back. */
 	int64_t lasts = zone_local(zone, instance->end) - zone_local(zone, instance->start);
 
 	if (title->most_hours == 0 || lasts <= (int64_t)title->most_hours * 60 * MINUTE ||

@@ -16,6 +16,7 @@ occurrence_key(struct arena *arena, const struct instance *instance, size_t part
 	int64_t of = instance->recurrence;
 	char *key;
 
+	/* Programs that give all their shifts one UID: the start tells them apart. */
 	if (of == INSTANT_NONE && instance->event->shares_uid)
 		of = when_instant(&instance->event->start, NULL);
 	if (of != INSTANT_NONE) {
@@ -31,6 +32,8 @@ occurrence_key(struct arena *arena, const struct instance *instance, size_t part
 	return key;
 }
 
+/* All four, so that one calendar always gives one order: what is compared with the last reading
+ * must not depend on qsort(). */
 int
 occurrence_compare(const void *a, const void *b)
 {

@@ -30,6 +30,7 @@ zone_of(const struct maker *maker, const struct instance *instance)
 	return occurrence_zone(maker->titles, instance);
 }
 
+/* Cancelled events have a class of their own, and no status. */
 static const char *
 status_text(const struct event *event)
 {
@@ -82,6 +83,7 @@ push(struct maker *maker, const struct instance *instance, const struct title *t
 	    instance->end <= options->from)
 		return;
 	weigh_length(maker, instance, part->class);
+	/* Only words that keep somebody from counting are listed for a decision. */
 	if (part->class == READING_TENTATIVE || part->class == READING_UNDECIDED)
 		unknown_words_add(&maker->out->unknown, maker->titles->arena, title);
 	*VEC_PUSH(maker->titles->arena, &maker->out->list) = (struct reading_occurrence){
@@ -162,6 +164,8 @@ push_rest(struct maker *maker, const struct instance *instance, const struct tit
 	}
 }
 
+/* The whole event is undecided if one of its times is not understood: the others divide it only
+ * together. */
 static void
 push_undecided(struct maker *maker, const struct instance *instance, const struct title *title)
 {
@@ -182,6 +186,7 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 
 	for (size_t i = 0; i < title->nparts; i++) {
 		pieces[i] = piece_of_part(instance->event, whole, &title->parts[i]);
+		/* "9-5" over a week says nothing of how the days and nights between are divided. */
 		if (instance->end - instance->start > SPLIT_MAX_SECONDS ||
 		    pieces[i].start >= pieces[i].end) {
 			push_undecided(maker, instance, title);
@@ -250,6 +255,7 @@ warn(struct maker *maker, const struct event *event, const struct title *title)
 	if (title->warning != FAULT_NONE && maker->warned != event)
 		fault_note(maker->faults, title->warning, FAULT_EVENT(event->uid, event->line),
 		    title->warning_word, NULL);
+	/* Once for a series: its instances follow each other. */
 	maker->warned = event;
 }
 
@@ -305,9 +311,12 @@ add_instance(struct maker *maker, const struct instance *instance)
 {
 	const struct event *event = instance->event;
 	const struct title *title =
+	    /* A row of a roster has its title read with its other columns. */
 	    event->title != NULL ? event->title : title_read(maker->titles, event->summary);
 	const struct title_part cancelled = {.class = READING_CANCELLED};
 
+	/* Given and not left out: a shift that the calendar takes away by name is known to be off,
+	 * one that merely is not listed any more may be a fault of the export. */
 	if (event->status == EVENT_CANCELLED || instance->excluded) {
 		if (!instance->no_length)
 			push(maker, instance, title, &cancelled, instance->part);
@@ -318,6 +327,7 @@ add_instance(struct maker *maker, const struct instance *instance)
 		push_days_of_leave(maker, instance, title);
 		return;
 	}
+	/* An endless series of meetings does not make the rota reach as far as the window. */
 	if (is_endless(event) && title->parts[0].class != READING_NOISE &&
 	    title->parts[0].class != READING_CANCELLED)
 		maker->out->endless = true;
@@ -346,6 +356,7 @@ occurrences_make(struct occurrences *out, struct titles *titles, struct faults *
 		if (arena_over(titles->arena))
 			fault_note(faults, FAULT_TOO_MUCH_MEMORY, FAULT_ANYWHERE, NULL, NULL);
 	}
+	/* A rota whose shifts last for days is usually one whose all-day events have no rule. */
 	tell_long(&maker);
 	if (out->list.count == 0)
 		return;

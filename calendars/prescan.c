@@ -7,10 +7,14 @@
 #include "calendars/latin1.h"
 #include "calendars/prescan_property.h"
 
+/* A calendar beyond a limit is refused and not cut: the part that would be left out may hold the
+ * shift that counts. */
 #define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
 #define EVENTS_MAX 50000
 #define ZONES_MAX 500
 #define PARAMETERS_MAX 100
+/* More lines than this that are no content lines: the file is not a calendar, and its events should
+ * not be believed because a few of them happen to parse. */
 #define JUNK_MAX 1000
 
 static enum scan_place
@@ -19,6 +23,9 @@ place_now(const struct scanner *s)
 	return s->depth == 0 ? PLACE_OUTSIDE : s->open[s->depth - 1].place;
 }
 
+/* Components count only where RFC 5545 3.6 puts them. A VEVENT inside a VTODO or an alarm is
+ * skipped with its own finding; VALARM, VTODO, VJOURNAL and VFREEBUSY are skipped whole, since
+ * nothing in them says who is on duty. */
 static enum scan_place
 place_of(enum scan_place outer, struct slice name)
 {
@@ -34,16 +41,19 @@ place_of(enum scan_place outer, struct slice name)
 	return PLACE_SKIPPED;
 }
 
+/* Events and frames (calendars and zones) go to separate buffers, so that libical can be given one
+ * event at a time without its siblings. */
 struct buf *
 scan_target(struct scanner *s)
 {
 	return place_now(s) == PLACE_EVENT ? &s->scan->clean : &s->scan->frames;
 }
 
+/* Component names are written in upper case: RFC 5545 compares names without case, and so does the
+ * scan. */
 static void
 emit(struct buf *clean, const char *verb, struct slice name)
 {
-
 	buf_add_text(clean, verb);
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.at[i];
@@ -102,6 +112,8 @@ on_begin(struct scanner *s, struct slice name)
 	if (place != PLACE_SKIPPED)
 		emit(scan_target(s), "BEGIN:", name);
 	if (place == PLACE_ZONE)
+		/* libical gives no line numbers, so a zone carries the index of its first onset
+		 * through the parse as a property; ical.c takes it out again. */
 		buf_printf(&s->scan->frames, SCAN_FIRST_ONSET ":%zu\r\n", s->scan->onsets.count);
 }
 
@@ -118,6 +130,8 @@ on_end(struct scanner *s, struct slice name)
 {
 	struct open_part *top = s->depth > 0 ? &s->open[s->depth - 1] : NULL;
 
+	/* An END that does not fit closes an unknown component, so every later line would be read
+	 * in the wrong one. */
 	if (top == NULL || !slice_is_nocase(name, top->name)) {
 		scan_refuse(s, FAULT_UNBALANCED, scan_copy(s, name), scan_number(s, s->line));
 		return;
@@ -146,12 +160,15 @@ on_junk(struct scanner *s)
 		return;
 	}
 	if (s->part != NULL)
+		/* Held back until the UID of the event is known: the finding names the event. */
 		*VEC_PUSH(s->scan->arena, &s->part->junk) = scan_number(s, s->line);
 	else
 		fault_note(s->scan->faults, FAULT_JUNK_LINE, FAULT_EVENT(NULL, s->line),
 		    scan_number(s, s->line), NULL);
 }
 
+/* What stands outside of any VCALENDAR. Before the first one it tells what the file is instead;
+ * after the last one the calendar is complete, so that it is no more than a warning. */
 static void
 on_outside(struct scanner *s, struct slice text, const struct content_line *line)
 {
@@ -173,6 +190,8 @@ on_outside(struct scanner *s, struct slice text, const struct content_line *line
 		scan_refuse(s, FAULT_NO_CALENDAR, NULL, NULL);
 }
 
+/* Not UTF-8 although RFC 5545 3.1.4 asks for it: Windows-1252, which old Outlook and many exports
+ * write. Decided line by line, because files exist that mix both. The finding is given once. */
 static struct slice
 decode(struct scanner *s, struct slice line)
 {
@@ -194,7 +213,11 @@ on_line(struct scanner *s, struct slice text)
 	const struct scan_property *property;
 
 	if (s->depth == 0)
+		/* Blanks before BEGIN:VCALENDAR are harmless. Inside of a calendar a blank at the
+		 * start of a line is a fold, and nothing is trimmed. */
 		text = slice_trim(text);
+	/* Split before decoding: Windows-1252 changes no ASCII character, so the name and the colon
+	 * are found either way, and only the lines that are used pay for decoding. */
 	split = lines_split(text, &line);
 	if (s->depth == 0) {
 		if (text.len > 0)
@@ -225,6 +248,7 @@ look_at_bytes(struct scanner *s, struct slice *bytes)
 {
 	const char *nul;
 
+	/* A byte order mark, which Windows programs put before UTF-8. */
 	if (bytes->len >= 3 && memcmp(bytes->at, "\xef\xbb\xbf", 3) == 0)
 		*bytes = (struct slice){bytes->at + 3, bytes->len - 3};
 	if (bytes->len > FILE_MAX_BYTES)
@@ -237,6 +261,8 @@ look_at_bytes(struct scanner *s, struct slice *bytes)
 	else if (bytes->len > 0 && (nul = memchr(bytes->at, '\0', bytes->len)) != NULL) {
 		uint32_t line = 1;
 
+		/* The remedy names the line, which the NUL would otherwise hide: most editors show
+		 * nothing at it. */
 		for (const char *at = bytes->at; at < nul; at++)
 			line += *at == '\n';
 		s->line = line;
@@ -261,7 +287,11 @@ scan_make(struct scan *scan, struct arena *arena, struct faults *faults, struct 
 		if (arena_over(arena))
 			scan_refuse(&s, FAULT_TOO_MUCH_MEMORY, NULL, NULL);
 	}
+	/* What follows is about the file as a whole, and not about its last line. */
 	s.line = 0;
+	/* A transfer that broke off and a file that was cut are alike: the last events are missing,
+	 * and an event that is missing is indistinguishable from one that was deleted. So nothing
+	 * of it is used. */
 	if (s.depth > 0)
 		scan_refuse(&s, FAULT_TRUNCATED, s.open[0].name, scan_number(&s, s.open[0].line));
 	else if (scan->calendars.count == 0)

@@ -5,7 +5,9 @@
 
 #include "calendars/shape.h"
 
+/* libical 3.0.16 handles longer text wrongly. */
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
+/* libical 3.0.16 drops the end of a longer list without saying so. */
 #define VALUES_MAX 500
 #define DECLINED_MAX 100 /* with more, declined is recorded as by somebody unknown */
 
@@ -28,6 +30,9 @@ struct scan_property {
 	enum form form;
 };
 
+/* The properties that reading uses. All others are dropped before libical sees them, for two
+ * reasons: libical's parsers of GEO, ATTACH and the like are code that hostile bytes need not
+ * reach, and what people write in descriptions and locations is not ours to keep. */
 static const struct scan_property properties[] = {
     {"DTSTART", PLACE_EVENT, FORM_TIME},
     {"DTEND", PLACE_EVENT, FORM_TIME},
@@ -85,6 +90,7 @@ scan_find_property(enum scan_place place, struct slice name)
 	return NULL;
 }
 
+/* The first fault of a component is the one to fix; later ones often follow from it. */
 static void
 part_fault(struct scanner *s, enum fault fault, const char *what, const char *more)
 {
@@ -159,9 +165,13 @@ on_times(struct scanner *s, const struct scan_property *property, const struct c
 			    s, FAULT_TOO_MANY_VALUES, property->name, scan_number(s, s->line));
 			return;
 		}
+		/* DTSTAMP only orders versions of an event. A bad one is worth less than the event:
+		 * it is dropped, and the event has no stamp. */
 		if (shape == SHAPE_BAD && property->form != FORM_STAMP)
 			part_fault(s, FAULT_NOT_A_DATE, property->name, scan_copy(s, value));
 		else if (shape != SHAPE_BAD) {
+			/* RFC 5545 compares without case, and shape.c takes "t" and "z"; libical
+			 * takes capitals only. */
 			char upper[48];
 			size_t n = value.len < sizeof upper ? value.len : sizeof upper;
 
@@ -213,10 +223,13 @@ on_text(struct scanner *s, const struct scan_property *property, const struct co
 		scan_refuse(s, FAULT_LINE_TOO_LONG, property->name, scan_number(s, s->line));
 		return;
 	}
+	/* For findings about lines that belong to no event. */
 	if (strcmp(property->name, "UID") == 0)
 		s->last_uid = scan_copy(s, slice_trim(line->value));
+	/* An empty property is as good as none; libical would put an X-LIC-ERROR in its place. */
 	if (slice_trim(line->value).len == 0)
 		return;
+	/* Parameters of text (LANGUAGE, ALTREP, ENCODING) do not change what it says. */
 	bare.params.len = 0;
 	emit_line(s, property, &bare, mend_escapes(s, line->value), "");
 }
@@ -252,10 +265,13 @@ on_attendee(struct scanner *s, const struct content_line *line)
 
 	if ((!slice_is_nocase(status, "DECLINED") && !slice_is_nocase(status, "DELEGATED")) ||
 	    slice_is_nocase(kind, "ROOM") || slice_is_nocase(kind, "RESOURCE") ||
+	    /* An all-staff invitation may have thousands of attendees. Past the limit one entry
+	     * "somebody unknown" stands for the rest, which errs towards undecided. */
 	    s->part->declined.count > DECLINED_MAX)
 		return;
 	if (s->part->declined.count == DECLINED_MAX)
 		who = "";
+	/* Google puts the address into CN if it knows no name. */
 	else if (name.len > 0 && memchr(name.at, '@', name.len) == NULL)
 		who = scan_copy(s, name);
 	else
@@ -270,6 +286,8 @@ scan_property(
 	struct slice value = slice_trim(line->value);
 	struct content_line times;
 
+	/* Noted even if its value cannot be read: the event is then a change of some shift, never a
+	 * series of its own. */
 	if (strcmp(property->name, "RECURRENCE-ID") == 0)
 		s->part->override = true;
 	switch (property->form) {
@@ -294,6 +312,8 @@ scan_property(
 		else
 			part_fault(s, FAULT_ZONE_UNSAFE, "", "its offsets cannot be read");
 		break;
+	/* Rules do not go into the clean copy. libical 3.0.16 never returns from some, and reads
+	 * others as a single event without saying so. */
 	case FORM_RULE:
 		if (value.len > LINE_MAX_BYTES)
 			scan_refuse(
@@ -301,6 +321,8 @@ scan_property(
 		else
 			*VEC_PUSH(s->scan->arena, &s->part->rules) = scan_copy(s, value);
 		break;
+	/* RFC 5545 has withdrawn EXRULE. A program that still writes one excludes shifts by it, so
+	 * the event cannot be read without it. */
 	case FORM_EXRULE:
 		s->part->exrule = true;
 		break;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A longer name is no name that a person could decide about. */
 #define NAME_MAX_BYTES 200
 #define ZONES_MAX 2000
 
@@ -34,6 +35,8 @@ questions_zone(struct questions *questions, const char *name)
 	*zone = (struct reading_unknown_zone){name, 1};
 }
 
+/* Most events first, so that the first decision settles most. By name among equals, so that one
+ * file always gives one list. */
 static int
 compare_zones(const void *a, const void *b)
 {

@@ -13,6 +13,7 @@
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 
+/* These names are in the database and in the API. */
 static const char *const class_names[READING_CLASSES] = {
     [READING_NAMED] = "named",
     [READING_TENTATIVE] = "tentative",
@@ -39,10 +40,13 @@ reading_prepare(void)
 	UErrorCode error = U_ZERO_ERROR;
 	struct arena *arena = arena_new(0);
 
+	/* libical aborts on errors by default, and the bytes are a stranger's. */
 	icalerror_set_errors_are_fatal(0);
 	icalerror_clear_errno();
 	icaltimezone_get_utc_timezone(); /* makes libical read its list of zones, although none of
 					    them is used */
+	/* A name of each kind is converted once, so that ICU maps its tables now; the results do
+	 * not matter. */
 	ucal_getTimeZoneIDForWindowsID(london, -1, NULL, iana, 64, &error);
 	plain_text(arena, "\xc3\x89");
 	plain_fold(arena, SLICE("\xc3\x89"));
@@ -99,6 +103,7 @@ read_csv(struct work *work, struct slice bytes, struct reading *out)
 		struct reading_date *dates = arena_array(work->arena, roster.ndates, sizeof *dates);
 
 		for (size_t i = 0; i < roster.ndates; i++)
+			/* Copied, since the roster ends with this function. */
 			dates[i] = roster.dates[i];
 		out->ambiguous_dates = true;
 		out->dates = dates;
@@ -119,6 +124,7 @@ reading_sum_up(struct reading *reading, bool endless, int64_t until)
 		const struct reading_occurrence *o = &reading->occurrences[i];
 
 		reading->counts[o->class]++;
+		/* A bank holiday in two years does not make the rota speak about two years. */
 		if (o->class == READING_NOISE || o->class == READING_CANCELLED)
 			continue;
 		if (reading->first == INSTANT_NONE)
@@ -126,9 +132,12 @@ reading_sum_up(struct reading *reading, bool endless, int64_t until)
 		if (o->end > reading->horizon)
 			reading->horizon = o->end;
 	}
+	/* A series without end speaks about the whole window, even if its last instance in it ends
+	 * earlier. */
 	if (endless && reading->horizon != INSTANT_NONE && reading->horizon < until)
 		reading->horizon = until;
 	for (size_t i = 0; i < reading->nfindings; i++)
+		/* Unreadable events give no occurrence; they are counted by their findings. */
 		reading->counts[READING_UNREADABLE] +=
 		    reading->findings[i].level == FINDING_UNREADABLE;
 }
@@ -151,8 +160,11 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 		read_csv(&work, bytes, out);
 	else
 		read_ical(&work, bytes, out);
+	/* After everything that may note a fault. */
 	fault_finish(&work.faults);
 	out->refused = work.faults.refused;
+	/* A refused calendar says nothing: what was understood before the reason is dropped, so
+	 * that nobody takes half of it for the whole. */
 	if (out->refused) {
 		out->ambiguous_dates = false;
 		out->ndates = 0;
@@ -160,6 +172,8 @@ reading_make(const struct reading_tools *tools, const struct reading_options *op
 	out->findings = work.faults.findings.items;
 	out->nfindings = work.faults.findings.count;
 	if (!out->refused && work.series.versions.count > 0) {
+		/* The order of the file does not matter to versions: two exports with the same
+		 * events in another order are one content. */
 		qsort(work.series.versions.items, work.series.versions.count,
 		    sizeof *work.series.versions.items, version_compare);
 		out->versions = work.series.versions.items;

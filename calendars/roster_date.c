@@ -45,6 +45,7 @@ certain(struct slice rest, int year, int month, int day, struct roster_date *out
 	return true;
 }
 
+/* Four digits of the year, always: "06/07/26" could begin with the year as well. */
 bool
 roster_date_read(struct slice text, struct roster_date *out)
 {
@@ -98,6 +99,7 @@ roster_date_part(const char *field)
 	size_t space = text.len;
 	int64_t time;
 
+	/* The time, if there is one, is the last word. */
 	while (space > 0 && text.at[space - 1] != ' ')
 		space--;
 	if (space > 0 && roster_time((struct slice){text.at + space, text.len - space}, &time))
@@ -110,6 +112,7 @@ roster_weekday(const char *text)
 {
 	static const char *const names[] = {
 	    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+	/* Beside full names and their first three letters. */
 	static const char *const others[] = {"tues", "thur", "thurs", "weds"};
 	static const int days[] = {1, 3, 3, 2};
 	struct slice word = slice_trim(slice_of(text));
@@ -138,6 +141,7 @@ roster_time(struct slice text, int64_t *seconds)
 	char mark;
 	bool last;
 
+	/* "0900", as rotas of hospitals write it. "9:00" has four characters, too. */
 	if (text.len == 4 && memchr(text.at, ':', 4) == NULL && memchr(text.at, '.', 4) == NULL) {
 		struct slice hours = {text.at, 2};
 		struct slice minutes = {text.at + 2, 2};
@@ -152,6 +156,8 @@ roster_time(struct slice text, int64_t *seconds)
 		   (text.len > 0 && (!roster_take_mark(&text, ":", &mark) ||
 					!roster_take_digits(&text, 2, 2, &second))))
 		return false;
+	/* Seconds other than :00 are no time of a rota, but 23:59:59 is how some programs write
+	 * midnight. */
 	last = hour == 23 && minute == 59 && second == 59;
 	if (text.len > 0 || hour > 24 || minute > 59 || (second != 0 && !last) ||
 	    (hour == 24 && minute > 0))

@@ -9,6 +9,8 @@ struct heading {
 	enum roster_column column;
 };
 
+/* Only headings that are listed here decide where a person, a date or a time stands. A heading that
+ * is merely similar ("Start Unit") does not. */
 static const struct heading headings[] = {
     {"Unit", ROSTER_UNIT},
     {"Staff Name", ROSTER_NAME},
@@ -53,6 +55,7 @@ static const char *const loose_headings[] = {"id", "no", "no.", "number", "ref",
     "last updated", "modified", "last modified", "published", "published on", "week", "week number",
     "week no", "month", "year", NULL};
 
+/* What people write into these is about the shift, so every word of it must be understood. */
 static const char *const text_headings[] = {"note", "notes", "comment", "comments", "remark",
     "remarks", "role", "duty", "band", "job title", "details", "reason", NULL};
 
@@ -94,6 +97,8 @@ roster_extra_named(struct titles *titles, const char *name)
 		return ROSTER_TEXT;
 	if (is_among(name, loose_headings))
 		return ROSTER_LOOSE;
+	/* A heading that nobody knows is read strictly: "Cover arranged?" may hold the one word
+	 * that takes a person off duty. */
 	return roster_has_force(titles, name) ? ROSTER_FLAG : ROSTER_TEXT;
 }
 
@@ -112,6 +117,7 @@ roster_find_weekdays(struct rows *rows)
 			bool day = row->fits && roster_weekday(row->cells[i]) >= 0;
 
 			days += day;
+			/* Empty cells prove nothing. */
 			others += row->fits && !day && *row->cells[i] != '\0';
 		}
 		if (days > 0 && others == 0)
@@ -137,6 +143,8 @@ is_day(const char *cell)
 	first[len] = '\0';
 	if (roster_weekday(first) >= 0)
 		return true;
+	/* "7 Dec", and "7 December" at most: a cell that begins with a number and goes on at length
+	 * is a note. */
 	return text.len <= 12 && len > 0 && len < text.len && len <= 2 && first[0] >= '0' &&
 	       first[0] <= '9' && text.at[len + 1] >= 'A';
 }
@@ -173,6 +181,8 @@ roster_layout_fault(const struct roster_head *rows, size_t count)
 		/* Two days beside each other may be the first and the last day of somebody's leave. */
 		if (days >= 3 || (days == 2 && (i == 0 || others > 0)))
 			return FAULT_CSV_GRID;
+		/* A date and no person: each other column is a duty or a shift, with names
+		 * below. */
 		if (by_day > 0 && others == 0 && rows[i].count > by_day)
 			return FAULT_CSV_LIST;
 	}

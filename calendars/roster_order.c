@@ -11,6 +11,7 @@ struct evidence {
 	const char *dmy_text, *mdy_text, *neither_text, *weekday;
 };
 
+/* The first proof of each order is kept, because the finding shows one date with its line. */
 static void
 prove(struct evidence *e, const struct roster_row *row, const char *text, bool dmy)
 {
@@ -41,6 +42,8 @@ look_at_weekday(struct evidence *e, const struct roster_row *row, const struct r
 		return;
 	if (dmy != mdy)
 		prove(e, row, row->field[ROSTER_DATE], dmy);
+	/* The weekday fits in neither order: a date or a weekday was mistyped, and which is not
+	 * known. */
 	else if (!dmy && e->neither == NULL) {
 		e->neither = row;
 		e->neither_text = row->field[ROSTER_DATE];
@@ -57,6 +60,7 @@ look_at_date(struct evidence *e, const struct rows *rows, const struct roster_ro
 
 	if (!roster_date_read(text, &date))
 		return;
+	/* 28/03 can only be dd/mm: there is no month 28. */
 	if (date.is_dmy != date.is_mdy)
 		prove(e, row, row->field[column], date.is_dmy);
 	else if (roster_date_ambiguous(&date) && e->out->ndates < READING_DATES_SHOWN)
@@ -92,10 +96,13 @@ roster_order(struct roster *out, const struct reading_options *options, struct f
 	}
 	if (e.neither != NULL)
 		refuse(faults, FAULT_DATES_WEEKDAY, e.neither, e.neither_text, e.weekday);
+	/* A file that contradicts the order is refused as a whole. If one row is mm/dd, the rows
+	 * that could be either may be so too, and each would be a shift on a wrong day. */
 	else if (mdy && e.dmy != NULL)
 		refuse(faults, FAULT_DATES_NOT_MDY, e.dmy, e.dmy_text, NULL);
 	else if (!mdy && e.mdy != NULL)
 		refuse(faults, FAULT_DATES_NOT_DMY, e.mdy, e.mdy_text, NULL);
+	/* If no date could be either, there is nothing to ask, whatever the order is. */
 	if (options->date_order != READING_DATES_UNSET || e.dmy != NULL || out->ndates == 0) {
 		out->ndates = 0;
 		return mdy ? READING_DATES_MDY : READING_DATES_DMY;

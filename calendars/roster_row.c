@@ -31,6 +31,7 @@ make_uid(struct reader *r)
 	uint32_t index;
 
 	for (size_t i = 0; i < sizeof slot / sizeof *slot; i++)
+		/* hash_string() ends each field, so that "A" "B1" and "AB" "1" differ. */
 		hash = hash_string(hash, r->entry.row->field[slot[i]]);
 	base = arena_printf(r->entry.titles->arena, "roster-%016llx", (unsigned long long)hash);
 	index = table_put(&r->slots, r->entry.titles->arena, base, (uint32_t)r->filled.count);
@@ -119,10 +120,13 @@ read_slot(
 		return slot;
 	}
 	slot.state = roster_state_of_slot(&r->entry);
+	/* The other columns can only take cover away; where the name gives none, they are not
+	 * read. */
 	if (counts(name)) {
 		ask_status(r, &says, &slot);
 		read_columns(r, &says, &slot);
 	}
+	/* From 00:00 to 00:00: a whole day for one program, and no shift at all for another. */
 	if (times->midnights && slot.state == SLOT_FILLED && counts(name)) {
 		slot.state = SLOT_OPEN;
 		fault_note(r->entry.faults, FAULT_ROW_MIDNIGHTS,
@@ -146,9 +150,11 @@ read_title(struct reader *r, const struct row_times *times)
 		parts[i] = roster_part_by_state(slot.state, name->parts[i]);
 	title->parts = parts;
 	title->unknown = all_unknown(r, name, &slot, &title->nunknown);
+	/* One statement about the slot, however many names its column has. */
 	if (slot.state == SLOT_EMPTY || slot.state == SLOT_NOISE)
 		title->nparts = 1;
 	if (slot.state == SLOT_AWAY)
+		/* As titles of absences are shown: the reason is not kept. */
 		title->summary = arena_printf(arena, "unavailable %s", name->summary);
 	else if (slot.title != NULL)
 		title->summary = slot.title->summary;
@@ -201,6 +207,7 @@ make_both(struct reader *r, struct row_times *times, const struct title *title)
 	title = undecided(r, title);
 	make_event(r, times, title)->superseded = true;
 	times->order = READING_DATES_MDY;
+	/* Its faults were noted with the first order. */
 	times->quiet = true;
 	times->uid = arena_printf(r->entry.titles->arena, "%s-mdy", r->entry.uid);
 	if (row_times_read(times))
@@ -222,6 +229,8 @@ read_row(struct reader *r, const struct roster_row *row, enum reading_date_order
 	if (!row_times_read(&times))
 		return;
 	title = read_title(r, &times);
+	/* A row whose dates are one day in either order counts, although the order of the file is
+	 * open. */
 	if (order == READING_DATES_UNSET && row_is_ambiguous(row))
 		make_both(r, &times, title);
 	else

@@ -3,100 +3,11 @@
 
 #include <string.h>
 
+#include "calendars/roster_cell.h"
 #include "calendars/titles/items.h"
 
 /* A phrase that changes nothing: stands for the other columns. */
 #define HARMLESS "on call"
-
-static bool
-is_one_of(const char *text, const char *const *words)
-{
-	for (; *words != NULL; words++) {
-		if (slice_is_nocase(slice_of(text), *words))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_yes(const char *text)
-{
-	static const char *const words[] = {"yes", "y", "true", "1", "x", "\xe2\x9c\x93", NULL};
-
-	return is_one_of(text, words);
-}
-
-static bool
-is_no(const char *text)
-{
-	static const char *const words[] = {"no", "n", "false", "0", NULL};
-
-	return is_one_of(text, words);
-}
-
-static bool
-is_blank(const char *text)
-{
-	static const char *const words[] = {"-", "--", "\xe2\x80\x93", "\xe2\x80\x94", ".", NULL};
-
-	return slice_trim(slice_of(text)).len == 0 || is_one_of(text, words);
-}
-
-/* Whether ${heading}, a question mark aside, is one of ${names}. */
-static bool
-is_heading(const struct roster_heading *heading, const char *const *names)
-{
-	struct slice name = slice_trim(slice_of(heading->name));
-
-	while (name.len > 0 && name.at[name.len - 1] == '?')
-		name.len--;
-	for (; *names != NULL; names++) {
-		if (slice_is_nocase(slice_trim(name), *names))
-			return true;
-	}
-	return false;
-}
-
-/* "Confirmed: yes" says what every row says; "Confirmed: x" may be the opposite. */
-static bool
-is_affirmed(const struct roster_heading *heading, const char *text)
-{
-	static const char *const names[] = {"confirmed", "filled", "assigned", "allocated",
-	    "booked", "accepted", "rostered", "on duty", "working", "present", "attended",
-	    "published", NULL};
-
-	return is_heading(heading, names) && is_yes(text) &&
-	       !is_one_of(text, (const char *const[]){"x", NULL});
-}
-
-/* "Available: no" is no denial of a word against somebody. */
-static bool
-is_denied(const struct roster_heading *heading, const char *text)
-{
-	static const char *const names[] = {"available", "availability", NULL};
-
-	return heading->extra == ROSTER_FLAG && is_no(text) && !is_heading(heading, names);
-}
-
-/* What people and programs write into a column of notes when there is no note. */
-static bool
-is_no_note(const struct roster_heading *heading, const char *text)
-{
-	static const char *const headings[] = {
-	    "note", "notes", "comment", "comments", "remark", "remarks", NULL};
-	static const char *const words[] = {"none", "n/a", "na", "nil", "null", NULL};
-
-	return heading->extra == ROSTER_TEXT && is_heading(heading, headings) &&
-	       is_one_of(text, words);
-}
-
-/* Whether ${text} is a band, a number of hours or of staff. Nobody writes these of a person who is
- * away. */
-static bool
-is_number(const char *text)
-{
-	return text[strspn(text, "0123456789., ")] == '\0';
-}
 
 enum word
 roster_only_word(struct titles *titles, const char *text)
@@ -112,6 +23,7 @@ roster_only_word(struct titles *titles, const char *text)
 	return len == tokens.items.count ? word : WORD_NONE;
 }
 
+/* Words after which a person named in the row does not, or may not, count. */
 static bool
 takes_off(enum word word)
 {
@@ -175,6 +87,8 @@ is_away(const struct row_says *row, const struct title *title)
 	const char *person = row->base->parts[0].person;
 	bool away = false;
 
+	/* Several names, or none that is known: only if all of it is absence is it clear who is
+	 * away. */
 	if (row->base->nparts != 1 || person == NULL)
 		return all_are(title, READING_ABSENCE);
 	for (size_t i = 0; i < title->nparts; i++) {
@@ -199,6 +113,8 @@ state_of_title(const struct row_says *row, const struct title *title)
 	return all_are(title, READING_NOISE) ? SLOT_NOISE : SLOT_OPEN;
 }
 
+/* Read together with the name, since words mean something beside a person: "sick" takes her off
+ * duty, "covering" may take another. */
 static const struct title *
 beside_name(const struct row_says *row, const char *text)
 {
@@ -228,6 +144,8 @@ read_text(const struct row_says *row, const char *text, const struct title **tit
 {
 	struct row_says other = *row;
 
+	/* A test of the method: if even harmless words beside the name change its meaning, the name
+	 * is understood as a whole title only. */
 	if (!says_nothing(row, beside_name(row, HARMLESS)))
 		other.name = directory_name(row);
 	if (other.name == NULL || !says_nothing(row, beside_name(&other, HARMLESS)))
@@ -239,6 +157,8 @@ read_text(const struct row_says *row, const char *text, const struct title **tit
 static void
 note(struct slot *slot, enum slot_state state, const char *column, const struct title *title)
 {
+	/* enum slot_state is ordered by how much it takes away. The worst that any column says
+	 * stands. */
 	if (state <= slot->state)
 		return;
 	slot->state = state;
@@ -258,6 +178,7 @@ note_unknown(const struct row_says *row, struct slot *slot, const struct title *
 		for (size_t j = 0; j < slot->unknown.count; j++)
 			again =
 			    again || strcmp(slot->unknown.items[j].key, title->unknown[i].key) == 0;
+		/* What the name itself lacks is listed with the name. */
 		if (!again)
 			*VEC_PUSH(row->titles->arena, &slot->unknown) = title->unknown[i];
 	}
@@ -270,6 +191,8 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 	struct tokens tokens;
 	size_t len = 0;
 
+	/* "TBC" alone in a column of sites is about the shift; among other words it is part of an
+	 * address. */
 	if (roster_only_word(row->titles, text) == WORD_DOUBT) {
 		const struct title *title;
 		enum slot_state state = read_text(row, text, &title);
@@ -278,6 +201,8 @@ read_loose(const struct row_says *row, const char *column, const char *text, str
 		return;
 	}
 	tokens_make(&tokens, row->titles->arena, text);
+	/* Whole phrases are passed over, so that "not available" is not looked at again as
+	 * "available". */
 	for (size_t i = 0; i<tokens.items.count; i += len> 0 ? len : 1) {
 		const struct token *first = &tokens.items.items[i], *last;
 		const struct title *title;
@@ -334,7 +259,8 @@ may_be_unpunctual(const struct row_says *row, const char *text)
 {
 	static const char *const words[] = {"late", "early", NULL};
 
-	return is_one_of(text, words) && roster_only_word(row->titles, text) == WORD_SHIFT;
+	return roster_cell_is_one_of(text, words) &&
+	       roster_only_word(row->titles, text) == WORD_SHIFT;
 }
 
 static void
@@ -369,10 +295,7 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 	bool flag = heading->extra == ROSTER_FLAG;
 	enum slot_state before = slot->state;
 
-	if (slice_trim(slice_of(text)).len == 0 || heading->extra == ROSTER_WEEKDAY ||
-	    (heading->column != ROSTER_SHIFT && is_blank(text)) || is_no_note(heading, text) ||
-	    is_denied(heading, text) || is_affirmed(heading, text) ||
-	    (heading->column != ROSTER_SHIFT && !flag && is_number(text)))
+	if (roster_cell_says_nothing(heading, text))
 		return;
 	if (heading->column == ROSTER_SHIFT && !has_words(row->titles, text))
 		note(slot, SLOT_OPEN, heading->name, NULL);
@@ -380,10 +303,13 @@ roster_column_says(const struct row_says *row, const struct roster_heading *head
 		read_loose(row, heading->name, text, slot);
 	else if (heading->column != ROSTER_SHIFT && !flag && may_be_unpunctual(row, text))
 		note_unpunctual(row, heading->name, text, slot);
-	else if (flag && is_yes(text))
+	/* A tick under "Sick" says "Sick". */
+	else if (flag && roster_cell_is_yes(text))
 		read_strict(row, heading->name, heading->name, slot);
 	else {
 		read_strict(row, heading->name, text, slot);
+		/* The text under such a heading may be a reason ("hospital"), which says nothing
+		 * alone; then the heading counts. */
 		if (flag && slot->state == before)
 			read_strict(row, heading->name, heading->name, slot);
 	}

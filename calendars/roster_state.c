@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* A shift code of the rota has the meaning of a word of the lexicon. */
 static enum word
 code_word(const struct reading_shift_code *code)
 {
@@ -35,6 +36,7 @@ is_decided(struct titles *titles, const char *text)
 	return key != NULL && table_get(&titles->lexicon.decided, key) != TABLE_NONE;
 }
 
+/* A status that is not known may be the one that says nobody comes, so a person must decide. */
 static enum slot_state
 open_by_status(const struct roster_entry *entry)
 {
@@ -78,6 +80,7 @@ roster_state_of_leave(const struct roster_entry *entry)
 	for (size_t i = 0; state == SLOT_AWAY && i < entry->rows->nheadings; i++) {
 		const struct roster_heading *heading = &entry->rows->headings[i];
 
+		/* Numbers, sites and weekdays say nothing about the leave. */
 		if (heading->extra != ROSTER_TEXT && heading->extra != ROSTER_FLAG)
 			continue;
 		if (is_refused(entry->row->cells[i]) ||
@@ -111,6 +114,7 @@ roster_state_of_slot(const struct roster_entry *entry)
 	const char *status = entry->row->field[ROSTER_STATUS];
 	enum word by_status = roster_only_word(entry->titles, status);
 	enum word by_shift = word_of_shift(entry);
+	/* "Cancelled" is the slot and not the person: nobody is on. */
 	static const char *const empty[] = {"Unfilled", "Vacant", "Cancelled", "Canceled", NULL};
 	static const char *const filled[] = {"Filled", "Confirmed", "Assigned", "Allocated",
 	    "Booked", "Rostered", "Scheduled", "Published", "Accepted", "Verified", "Finalised",
@@ -118,6 +122,7 @@ roster_state_of_slot(const struct roster_entry *entry)
 
 	if (is_one_of(slice_of(status), empty) || by_status == WORD_NOBODY)
 		return SLOT_EMPTY;
+	/* Before the list of filled states: "Booked" beside the shift "Annual Leave" is leave. */
 	if (by_status == WORD_ABSENCE || by_status == WORD_SICK || by_shift == WORD_ABSENCE ||
 	    by_shift == WORD_SICK)
 		return SLOT_AWAY;
@@ -127,6 +132,8 @@ roster_state_of_slot(const struct roster_entry *entry)
 	return by_shift == WORD_NOISE || by_shift == WORD_HOLIDAY ? SLOT_NOISE : SLOT_FILLED;
 }
 
+/* Only a known person can be away. Whatever else stands for a name becomes undecided when the slot
+ * is away or in doubt. */
 struct title_part
 roster_part_by_state(enum slot_state state, struct title_part part)
 {

@@ -13,6 +13,7 @@ roster_take_digits(struct slice *text, size_t least, size_t most, int *out)
 		*out = *out * 10 + (text->at[n++] - '0');
 	text->at += n;
 	text->len -= n;
+	/* A longer number is another thing: "2026" is no day 20. */
 	return n >= least && !(text->len > 0 && *text->at >= '0' && *text->at <= '9');
 }
 
@@ -30,6 +31,8 @@ roster_take_mark(struct slice *text, const char *set, char *out)
 const char *
 roster_name_in_order(struct arena *arena, const char *name)
 {
+	/* Rosters write "Jones, Jan". With two commas ("Jones, Jan, Dr", or two people) the order
+	 * is not known and the name stays as it is. */
 	const char *comma = strchr(name, ',');
 
 	if (comma == NULL || strchr(comma + 1, ',') != NULL)

@@ -6,6 +6,8 @@
 
 #define DAY ((int64_t)86400)
 #define MINUTE 60
+/* A shift over a weekend is two rows. More than this is a mistyped date, which would cover
+ * weeks. */
 #define SHIFT_MAX_DAYS 2
 #define LEAVE_MAX_DAYS 366
 
@@ -59,6 +61,8 @@ fail(struct row_times *r, enum fault fault, const char *what, const char *more, 
 		return;
 	if (day != INSTANT_NONE) {
 		at.start = zone_instant(zone, day * DAY, NULL);
+		/* The shift may begin on its day and end on the next; that time is unknown, not a
+		 * gap. */
 		at.end = zone_instant(zone, (day + 2) * DAY, NULL);
 	}
 	fault_note(r->faults, fault, at, what, more);
@@ -119,6 +123,7 @@ mend_end(struct row_times *r)
 {
 	int64_t left = DAY - (r->end % DAY + DAY) % DAY;
 
+	/* From 23:59 to 23:59 is no shift that ends at midnight. */
 	if ((left != MINUTE && left != 1) || r->end == r->start)
 		return;
 	r->end += left;
@@ -144,6 +149,7 @@ read_day_of_row(struct row_times *r, int64_t *day)
 {
 	const char *date = r->row->field[ROSTER_DATE];
 
+	/* Leave may have a first and a last day in place of a date. */
 	if (r->titles->options->absences && *date == '\0')
 		return true;
 	if (roster_day(slice_of(date), r->order, day))
@@ -158,12 +164,14 @@ read_both(struct row_times *r, int64_t day, bool *dated)
 	const struct roster_row *row = r->row;
 	bool absences = r->titles->options->absences;
 
+	/* In leave a date in the column Start is a whole day; only if it is none is it a time. */
 	if (!(absences && read_day(r, row->field[ROSTER_START], day, false, &r->start)) &&
 	    !read_time(r, row->field[ROSTER_START], day, &r->start, dated)) {
 		fail(r, FAULT_ROW_TIME, "start", row->field[ROSTER_START], day);
 		return false;
 	}
 	if (absences && read_day(r, row->field[ROSTER_END], day, true, &r->end)) {
+		/* A day of leave says its own end, which is not moved to the next day. */
 		*dated = true;
 	} else if (!read_time(r, row->field[ROSTER_END], day, &r->end, dated)) {
 		fail(r, FAULT_ROW_TIME, "end", row->field[ROSTER_END], day);
@@ -199,6 +207,8 @@ row_times_read(struct row_times *r)
 	bool dated = false;
 	int64_t day = INSTANT_NONE;
 
+	/* An unquoted comma in a name shifts every field after it, so that no field can be
+	 * trusted. */
 	if (!row->fits) {
 		fail(r, FAULT_ROW_SHORT, arena_printf(r->titles->arena, "%zu", row->nfields),
 		    arena_printf(r->titles->arena, "%zu", row->ncolumns), INSTANT_NONE);

@@ -25,6 +25,7 @@ signed_int(struct slice text, int64_t max, int64_t *out)
 {
 	bool minus = text.len > 0 && *text.at == '-';
 
+	/* RFC 5545 3.3.10 allows a plus sign: BYDAY=+1MO. */
 	if (text.len > 0 && (*text.at == '-' || *text.at == '+'))
 		text = (struct slice){text.at + 1, text.len - 1};
 	if (!text_int(text, 0, max, out))
@@ -37,6 +38,8 @@ signed_int(struct slice text, int64_t max, int64_t *out)
 static void
 set_add(struct rule_set *set, int64_t number)
 {
+	/* Numbers from the end have a set of their own, since what they mean differs from month to
+	 * month. */
 	uint64_t *words = number < 0 ? set->last : set->first;
 	uint64_t n = (uint64_t)(number < 0 ? -number : number);
 
@@ -52,6 +55,7 @@ rule_list_numbers(struct slice list, const struct rule_numbers *into)
 
 	while (next_of(&list, &item)) {
 		if (!signed_int(item, into->most, &number) || number < into->least ||
+		    /* RFC 5545 3.3.10 has no 0 in a part that may count from the end. */
 		    (number == 0 && into->least < 0))
 			return false;
 		set_add(into->set, number);

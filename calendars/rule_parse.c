@@ -6,6 +6,8 @@
 #include "calendars/shape.h"
 #include "server/base/civil.h"
 
+/* One RRULE being read. Only the first fault is kept: the sentence for the rota manager names one
+ * thing to fix. */
 struct parser {
 	struct arena *arena;
 	struct rule rule;
@@ -43,6 +45,7 @@ parse_freq(struct parser *p, struct slice value)
 	    [RULE_MONTHLY] = "MONTHLY",
 	    [RULE_YEARLY] = "YEARLY",
 	};
+	/* No rota repeats within the day, and one such rule can give thousands of shifts a day. */
 	static const char *const fine[][2] = {
 	    {"HOURLY", "hourly"}, {"MINUTELY", "every minute"}, {"SECONDLY", "every second"}};
 
@@ -73,6 +76,9 @@ digits(const char *at, int count)
 	return number;
 }
 
+/* RFC 5545 3.3.10 wants UNTIL in UTC if DTSTART has a zone, and of the same type as DTSTART.
+ * Programs write all three forms beside all kinds of DTSTART, so the form is kept and last_local()
+ * of series_set.c applies it. */
 static void
 parse_until(struct parser *p, struct slice value)
 {
@@ -106,6 +112,7 @@ parse_positive(struct parser *p, const char *part, struct slice value, uint32_t 
 {
 	int64_t number;
 
+	/* COUNT=0 and INTERVAL=0 have no meaning; RFC 5545 wants positive numbers. */
 	if (text_int(value, 1, 1000000, &number))
 		*out = (uint32_t)number;
 	else
@@ -268,6 +275,8 @@ parse_part(struct parser *p, struct slice text)
 	for (int part = 0; part < PARTS; part++) {
 		if (!slice_is_nocase(name, part_names[part]))
 			continue;
+		/* RFC 5545 3.3.10: a part MUST NOT occur more than once. Which of the two counts
+		 * differs from program to program. */
 		if (p->seen & 1U << part)
 			fail_words(p, "it says the same thing twice");
 		p->seen |= 1U << part;
@@ -289,6 +298,7 @@ has_nth(const struct rule *rule)
 	return false;
 }
 
+/* How many numbers of hours, minutes or seconds are given; they are all below 64. */
 static int
 size_of(const struct rule_set *set)
 {
@@ -302,6 +312,7 @@ check_shape(struct parser *p)
 	const struct rule *rule = &p->rule;
 	bool fine = rule->freq == RULE_DAILY || rule->freq == RULE_WEEKLY;
 
+	/* FREQ is the only part that a rule must have. */
 	if (!(p->seen & 1U << FREQ))
 		fail_words(p, "FREQ is missing");
 	if (rule->weeks.given && rule->freq != RULE_YEARLY)
@@ -332,6 +343,7 @@ rule_parse(struct arena *arena, struct slice text, struct rule *out, const char 
 		size_t len = semicolon != NULL ? (size_t)(semicolon - text.at) : text.len;
 		struct slice part = slice_trim((struct slice){text.at, len});
 
+		/* A semicolon at the end, and two in a row, are harmless. */
 		if (part.len > 0)
 			parse_part(&p, part);
 		if (semicolon == NULL)

@@ -10,6 +10,8 @@
 
 #define DAY ((int64_t)86400)
 #define RULE_OCCURRENCES_MAX 2000
+/* Days looked at by all rules of a calendar. A few thousand honest series need far less; without a
+ * limit a small file of rules that never match could keep the reader busy until its time is up. */
 #define WORK_MAX ((uint64_t)20 * 1000 * 1000)
 
 static int64_t
@@ -46,6 +48,8 @@ last_local(const struct series_set *set, const struct rule *rule)
 	int64_t last = set->series->options->until + 2 * DAY + set->reach;
 	int64_t bound = last;
 
+	/* UNTIL in UTC beside a DATE is not allowed (RFC 5545 3.3.10), but programs write it: its
+	 * day is meant. */
 	if (rule->until_kind == RULE_UNTIL_UTC && set->master->start.kind == WHEN_DATE)
 		bound = day_of(rule->until) * DAY;
 	else if (rule->until_kind == RULE_UNTIL_UTC)
@@ -53,6 +57,7 @@ last_local(const struct series_set *set, const struct rule *rule)
 	else if (rule->until_kind == RULE_UNTIL_LOCAL)
 		bound = rule->until;
 	else if (rule->until_kind == RULE_UNTIL_DATE)
+		/* UNTIL as a DATE includes the whole day. */
 		bound = rule->until + DAY - 1;
 	return bound < last ? bound : last;
 }
@@ -61,8 +66,12 @@ static void
 add_rule(struct series_set *set, const struct rule *rule)
 {
 	const struct event *master = set->master;
+	/* An instance may begin before the window and last into it, and a change may move it
+	 * there. */
 	int64_t from = set->series->options->from - master->lasting.wall - master->lasting.exact -
 		       2 * DAY - set->reach;
+	/* RFC 5545 3.3.10 has UNTIL in UTC for a DTSTART with a zone: compare instants, as the wall
+	 * clock of UNTIL is another one in summer. */
 	bool by_instant = rule->until_kind == RULE_UNTIL_UTC && master->start.kind != WHEN_DATE;
 	int64_t last = last_local(set, rule);
 	struct rule_walk walk;
@@ -109,6 +118,7 @@ add_all_places(struct series_set *set)
 			.lasting = rdate->has_end ? rdate->lasting : master->lasting,
 			.own = rdate->has_end},
 		    rdate->start.zone);
+	/* Most events are single; nothing to sort. */
 	if (set->places.count == 1)
 		return;
 	/* An RDATE may repeat an instance of the rule. One place remains of them. */
@@ -116,6 +126,8 @@ add_all_places(struct series_set *set)
 	for (size_t i = 0; i < set->places.count; i++) {
 		struct place *places = set->places.items;
 
+		/* The first of equal places stays: compare_places() puts a PERIOD there, whose end
+		 * is its own. */
 		if (kept > 0 && places[kept - 1].instant == places[i].instant)
 			places[kept - 1].first =
 			    places[kept - 1].first || (places[i].first && !places[kept - 1].own);
@@ -170,6 +182,7 @@ find_change(const struct change *sorted, size_t count, int64_t key)
 	return count > 0 ? bsearch(&wanted, sorted, count, sizeof *sorted, compare_changes) : NULL;
 }
 
+/* Whether a THISANDFUTURE change brings a rule or dates of its own, and so is a new series. */
 static bool
 goes_on(const struct event *event)
 {
@@ -180,6 +193,8 @@ static void
 add_change(struct series_set *set, const struct event *event)
 {
 	const struct when *of = &event->recurrence;
+	/* RECURRENCE-ID names a shift by the instant at which it would have begun. Against whole
+	 * days only the day can be compared, in whatever zone it is written. */
 	struct change by_day = {day_of(event_as_day(set->master, *of).local), event};
 	struct change by_instant = {when_instant(of, NULL), event};
 	bool whole_days = set->master->start.kind == WHEN_DATE;
@@ -191,6 +206,7 @@ add_change(struct series_set *set, const struct event *event)
 		*VEC_PUSH(set->series->arena, &set->by_day) = by_day;
 	else
 		*VEC_PUSH(set->series->arena, &set->by_instant) = by_instant;
+	/* Later shifts follow this one; it is also the change of its own shift, above. */
 	if (event->this_and_future && !event->unreadable && !goes_on(event))
 		*VEC_PUSH(set->series->arena, &set->shifts) = by_instant;
 }
@@ -230,6 +246,7 @@ bound_by_changes(struct series_set *set, struct event *const *overrides, size_t 
 		const struct event *event = overrides[i];
 		int64_t at = when_instant(&event->recurrence, NULL);
 
+		/* Understood, or about one shift only: no doubt about the later ones. */
 		if (!event->this_and_future || event == successor ||
 		    !(event->unreadable || goes_on(event)) || at >= set->doubt_from)
 			continue;
@@ -264,6 +281,8 @@ add_changes(struct series_set *set, struct event *const *overrides, size_t count
 	if (set->shifts.count > 1)
 		qsort(set->shifts.items, set->shifts.count, sizeof *change, compare_changes);
 	VEC_EACH (change, &set->shifts) {
+		/* Shifts moved this far may come from outside the window: the rule must be walked
+		 * so much further. */
 		int64_t by = llabs(shift_of(set, change->event)) + change->event->lasting.wall +
 			     change->event->lasting.exact;
 
@@ -278,6 +297,7 @@ series_set_shift(const struct series_set *set, int64_t instant, int64_t *by)
 	const struct change *change;
 
 	VEC_EACH (change, &set->shifts) {
+		/* Ascending, so the last one at or before ${instant} is the one in force. */
 		if (change->key > instant)
 			break;
 		found = change;
@@ -291,6 +311,8 @@ series_set_shift(const struct series_set *set, int64_t instant, int64_t *by)
 enum place_fate
 series_set_fate(const struct series_set *set, const struct place *place)
 {
+	/* A change comes before an EXDATE: programs that change a shift exclude its old place as
+	 * well, and the change is what they show. */
 	int64_t day = day_of(place->local);
 
 	if (find_change(set->by_instant.items, set->by_instant.count, place->instant) != NULL ||
@@ -338,6 +360,7 @@ doubt_missed(struct series_set *set)
 	VEC_EACH (gone, &set->gone)
 		add_missed(set, *gone);
 	VEC_EACH (change, &set->by_instant) {
+		/* A THISANDFUTURE change need not stand at an instance: it says from when on. */
 		if (!change->event->this_and_future)
 			add_missed(set, change->key);
 	}
@@ -352,6 +375,7 @@ doubt_missed(struct series_set *set)
 void
 series_set_make(struct series_set *set, struct event *const *overrides, size_t count)
 {
+	/* The changes come first: they say how far beyond the window the rules must be walked. */
 	add_changes(set, overrides, count);
 	add_exdates(set);
 	add_all_places(set);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/shape.h"
 
+/* Seven digits of seconds are 115 days. With more digits libical 3.0.16 overflows. */
 #define NUMBER_DIGITS_MAX 7
 
+/* Only ASCII digits. libical uses sscanf("%4d"), which also takes signs and blanks: "2026-1 1"
+ * would be a date. */
 static bool
 digits(struct slice value, size_t from, size_t count)
 {
@@ -26,6 +29,8 @@ shape_of_instant(struct slice value)
 {
 	if (value.len == 8 && digits(value, 0, 8))
 		return SHAPE_DATE;
+	/* No times without seconds, and no offsets: "T0900" and "T090000+0100" are ISO 8601, but
+	 * not RFC 5545 3.3.5. */
 	if ((value.len == 15 || (value.len == 16 && upper(value.at[15]) == 'Z')) &&
 	    digits(value, 0, 8) && upper(value.at[8]) == 'T' && digits(value, 9, 6))
 		return SHAPE_TIME;
@@ -58,6 +63,8 @@ shape_is_duration(struct slice value)
 	if (value.len == 0 || upper(*value.at) != 'P')
 		return false;
 	value = (struct slice){value.at + 1, value.len - 1};
+	/* The units in their order, each at most once. RFC 5545 3.3.6 has weeks alone; "P1W2D" is
+	 * read as well, because it can mean only one thing. */
 	any = take(&value, 'W');
 	any = take(&value, 'D') || any;
 	if (value.len > 0 && upper(*value.at) == 'T') {
@@ -77,6 +84,8 @@ shape_of_time(struct slice value)
 		struct slice start = {value.at, i};
 		struct slice end = {value.at + i + 1, value.len - i - 1};
 
+		/* A slash makes it a PERIOD (RFC 5545 3.3.9): two times, or a time and a duration.
+		 * Its start must be a time; a period of whole days has no meaning. */
 		if (value.at[i] != '/')
 			continue;
 		if (shape_of_instant(start) == SHAPE_TIME &&

@@ -26,6 +26,7 @@ between(struct piece whole, int from, int to)
 {
 	struct piece best = {0};
 
+	/* A stretch over midnight may have begun on the day before the event. */
 	for (int64_t day = day_of(whole.start) - 1; day <= day_of(whole.end); day++) {
 		int64_t start = day * DAY + (int64_t)from * 60;
 		int64_t end = day * DAY + (int64_t)to * 60 + (to <= from ? DAY : 0);
@@ -79,10 +80,12 @@ piece_of_part(const struct event *event, struct piece whole, const struct title_
 		return by_code(event, whole, part);
 	if (part->span == TITLE_BETWEEN)
 		return between(whole, part->from, part->to);
+	/* "Kim until 21:00": the first 21:00 after the start, and not the start itself. */
 	if (part->span == TITLE_UNTIL)
 		piece.end = next_time(whole.start + 1, part->to);
 	else if (part->span == TITLE_FROM)
 		piece.start = next_time(whole.start, part->from);
+	/* A title cannot say more than its event: a time after its end is cut. */
 	piece.end = piece.end < whole.end ? piece.end : whole.end;
 	return piece.start < piece.end ? piece : (struct piece){0};
 }

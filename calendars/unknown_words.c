@@ -17,6 +17,8 @@ unknown_words_add(struct unknown_words *unknown, struct arena *arena, const stru
 	for (size_t i = 0; i < title->nunknown; i++) {
 		const struct title_unknown *word = &title->unknown[i];
 		uint32_t at =
+		    /* Words are the same if their keys are: case, accents and hyphens do not make
+		     * another word to decide. */
 		    table_put(&unknown->index, arena, word->key, (uint32_t)unknown->list.count);
 
 		if (at != TABLE_NONE) {
@@ -28,6 +30,7 @@ unknown_words_add(struct unknown_words *unknown, struct arena *arena, const stru
 	}
 }
 
+/* Most shifts first: the list is cut at its end, and the words that matter most must be in it. */
 static int
 compare(const void *a, const void *b)
 {
@@ -48,5 +51,6 @@ unknown_words_finish(struct unknown_words *unknown, struct reading *out)
 		qsort(unknown->list.items, count, sizeof *unknown->list.items, compare);
 	out->unknown_words = unknown->list.items;
 	out->nunknown_words = count < READING_UNKNOWN_WORDS_MAX ? count : READING_UNKNOWN_WORDS_MAX;
+	/* What is cut off is counted, so that nobody takes the list for all there is. */
 	out->more_unknown_words = (uint32_t)(count - out->nunknown_words);
 }

@@ -24,6 +24,7 @@ add_lasting(uint64_t hash, struct lasting lasting)
 	return add_number(add_number(hash, lasting.wall), lasting.exact);
 }
 
+/* Rules as they are written: a publisher who spells a rule otherwise has made a new version. */
 static uint64_t
 add_repeating(uint64_t hash, const struct event *event)
 {
@@ -69,6 +70,8 @@ struct reading_version
 version_mark(const struct event *event)
 {
 	uint64_t which = hash_string(HASH_START, event->uid);
+	/* Without SEQUENCE and DTSTAMP: programs write a new DTSTAMP at every export, and what
+	 * matters is whether the content went back. */
 	uint64_t content = hash_string(HASH_START, event->summary);
 
 	which = add_when(add_number(which, event->is_override), &event->recurrence);
@@ -76,6 +79,8 @@ version_mark(const struct event *event)
 	content = add_number(add_number(content, event->status), event->away);
 	content = add_number(content, event->this_and_future);
 	for (size_t i = 0; i < event->scanned->declined.count; i++)
+		/* Who has declined decides about the class of a shift, so it is content. Only the
+		 * hash of it is kept. */
 		content = hash_string(content, event->scanned->declined.items[i]);
 	return (struct reading_version){
 	    .event = which,

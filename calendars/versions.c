@@ -19,6 +19,7 @@ compare_versions(const void *a, const void *b)
 
 	if (left->sequence != right->sequence)
 		return left->sequence > right->sequence ? -1 : 1;
+	/* Copies stand together, so that find_copy() need only look back over equal starts. */
 	if (left->start.local != right->start.local)
 		return left->start.local < right->start.local ? -1 : 1;
 	return (left->order > right->order) - (left->order < right->order);
@@ -38,6 +39,7 @@ latest_stamp(struct event *const *events, size_t count)
 	return latest;
 }
 
+/* The zone is part of it: 09:00 in two zones is two times. */
 static bool
 same_when(const struct when *a, const struct when *b)
 {
@@ -50,6 +52,8 @@ same_lasting(struct lasting a, struct lasting b)
 	return a.wall == b.wall && a.exact == b.exact;
 }
 
+/* Rules are compared as they are written. Two spellings of one rule are two versions, with a
+ * finding, and not a copy that is dropped in silence. */
 static bool
 same_repeating(const struct event *a, const struct event *b)
 {
@@ -75,6 +79,8 @@ same_repeating(const struct event *a, const struct event *b)
 	return true;
 }
 
+/* Who has declined decides whether a shift counts, so that two events which differ in it are no
+ * copies. */
 static bool
 same_declined(const struct event *a, const struct event *b)
 {
@@ -90,6 +96,7 @@ same_declined(const struct event *a, const struct event *b)
 static bool
 same_event(const struct event *a, const struct event *b)
 {
+	/* DTSTAMP is not compared: exports of one event made twice differ in it. */
 	return same_when(&a->start, &b->start) && same_when(&a->recurrence, &b->recurrence) &&
 	       same_lasting(a->lasting, b->lasting) && a->first_end == b->first_end &&
 	       a->status == b->status && a->away == b->away && a->sequence == b->sequence &&
@@ -134,6 +141,7 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 	if (count < 2)
 		return count;
 	qsort(events, count, sizeof *events, compare_versions);
+	/* The first rule: the highest SEQUENCE (RFC 5546 2.1.4). */
 	while (newest < count && events[newest]->sequence == events[0]->sequence)
 		newest++;
 	/* DTSTAMP only settles it if all of them have one. */
@@ -149,6 +157,7 @@ keep_newest(struct faults *faults, struct event **events, size_t count)
 			    INSTANT_NONE; /* neither: else the order of the file would decide */
 		copies += copy != NULL;
 	}
+	/* Of the versions that are left nothing tells which is the last. */
 	doubt_cancelled(events, kept);
 	if (kept > 1)
 		note(faults, FAULT_SAME_UID_BOTH, events[0]);
@@ -186,6 +195,8 @@ choose_overrides(struct versions *out, struct arena *arena, struct faults *fault
 		bool known = event->recurrence.kind != WHEN_NONE;
 
 		keyed[i] = (struct keyed){
+		    /* A change whose RECURRENCE-ID cannot be read is a version of no other: each
+		     * gets a key of its own, below every instant. */
 		    known ? when_instant(&event->recurrence, NULL) : INT64_MIN + (int64_t)i, event};
 	}
 	qsort(keyed, out->noverrides, sizeof *keyed, compare_keyed);
@@ -205,7 +216,8 @@ choose_overrides(struct versions *out, struct arena *arena, struct faults *fault
 	out->noverrides = kept;
 }
 
-/* The start by which events are grouped. An event whose start cannot be read is a group of its own. */
+/* The start by which events are grouped. An event whose start cannot be read is a group of its
+ * own. */
 static int64_t
 begins(const struct event *event)
 {
@@ -225,6 +237,7 @@ compare_age(struct event *const *a, size_t na, struct event *const *b, size_t nb
 	return (left > right) - (left < right);
 }
 
+/* Superseded events are still read: what they say is undecided, not gone. */
 static void
 set_aside(struct event **events, size_t count)
 {
@@ -269,6 +282,7 @@ choose_masters(struct versions *out, struct arena *arena, struct faults *faults)
 		while (to < out->nmasters && keyed[to].key == keyed[from].key)
 			to++;
 		n = keep_newest(faults, out->masters + from, to - from);
+		/* Where the second group begins, if there are no more than two. */
 		if (++times == 2)
 			second = kept;
 		for (size_t i = 0; i < n; i++)
@@ -289,6 +303,8 @@ versions_choose(struct versions *out, struct arena *arena, struct faults *faults
     struct event **events, size_t count)
 {
 	*out = (struct versions){.masters = events};
+	/* By far the most events: one of its UID, no change. It stays where it is, without a
+	 * copy. */
 	if (count == 1 && !events[0]->is_override) {
 		out->nmasters = 1;
 		return;

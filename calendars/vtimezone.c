@@ -17,6 +17,7 @@
 #define OFFSET_MAX (14 * 3600)
 #define YEAR_SECONDS ((int64_t)366 * 86400)
 
+/* An instant at which an offset begins, with the one that was in force before it. */
 struct onset {
 	int64_t utc;
 	int32_t before, after;
@@ -56,16 +57,20 @@ add_rule(struct expansion *x, const char *text, int64_t start, int32_t before, i
 	struct rule_walk walk;
 	const char *why;
 	int64_t local;
+	/* A year past the window: an event that begins in it may end after it. */
 	int64_t last = x->until + YEAR_SECONDS;
 
 	if (rule_parse(x->arena, slice_of(text), &rule, &why) != FAULT_NONE) {
 		x->why = "its rule cannot be read";
 		return;
 	}
+	/* Each change is a step to keep, and no clock on earth changes by a monthly rule. */
 	if (rule.freq != RULE_YEARLY) {
 		x->why = "it changes more often than yearly";
 		return;
 	}
+	/* RFC 5545 3.3.10 wants UNTIL in UTC here. The rule walks the wall clock of the offset
+	 * before the onset, so UNTIL is moved to that clock. */
 	if (rule.until_kind == RULE_UNTIL_UTC && rule.until + before < last)
 		last = rule.until + before;
 	else if (rule.until_kind == RULE_UNTIL_LOCAL && rule.until < last)
@@ -90,6 +95,7 @@ add_dates(struct expansion *x, icalcomponent *part, int32_t before, int32_t afte
 		if (!local_of(time, &local))
 			x->why = "its dates cannot be read";
 		else
+			/* RFC 5545 3.6.5 wants local times here; some programs write Z. */
 			add_onset(x, icaltime_is_utc(time) ? local : local - before, before, after);
 	}
 }
@@ -109,12 +115,14 @@ add_part(struct expansion *x, icalcomponent *part, const struct scan_part *scann
 		x->why = "a part of it lacks its start or its offsets";
 		return;
 	}
+	/* The scan has checked the form of both. */
 	before = icalproperty_get_tzoffsetfrom(from);
 	after = icalproperty_get_tzoffsetto(to);
 	if (abs(before) > OFFSET_MAX || abs(after) > OFFSET_MAX) {
 		x->why = "an offset is beyond 14 hours";
 		return;
 	}
+	/* DTSTART of a part is its first onset, also if the rule does not fit it. */
 	add_onset(x, local - before, before, after);
 	add_dates(x, part, before, after);
 	for (size_t i = 0; i < scanned->rules.count && x->why == NULL; i++)
@@ -144,6 +152,7 @@ make_zone(struct expansion *x, const char *name)
 			count--; /* two parts define the same change */
 		steps[count++] = (struct zone_step){onset->utc, onset->after};
 	}
+	/* Before the first onset the offset is the one from which it changes. */
 	return zone_of_steps(x->arena, name, x->onsets.items[0].before, steps, count);
 }
 
@@ -155,6 +164,8 @@ zones_expand(struct arena *arena, const struct zone_own *own, int64_t until, con
 	size_t n = 0;
 
 	for (part = icalcomponent_get_first_component(own->component, ICAL_ANY_COMPONENT);
+	     /* The scan kept rules and faults of each part in the order of the file, which libical
+	      * keeps too. */
 	     part != NULL && n < own->nparts && x.why == NULL;
 	     part = icalcomponent_get_next_component(own->component, ICAL_ANY_COMPONENT))
 		add_part(&x, part, &own->parts[n++]);

@@ -11,6 +11,8 @@
 #include "server/base/instant.h"
 
 #define ANSWER_MARK 0x344e4143U /* "CAN4" */
+/* A little above the limits of the reader itself (series, faults, events), so that an honest answer
+ * never meets them. */
 #define OCCURRENCES_MAX 250000
 #define FINDINGS_MAX 6000
 #define VERSIONS_MAX 60000
@@ -48,6 +50,7 @@ pack_finding(struct buf *buf, const struct reading_finding *f)
 static void
 pack_version(struct buf *buf, const struct reading_version *v)
 {
+	/* Hashes are unsigned; the sign bit is carried along. */
 	pack_i64(buf, (int64_t)v->event);
 	pack_i64(buf, (int64_t)v->content);
 	pack_i64(buf, v->sequence);
@@ -61,6 +64,8 @@ pack_version(struct buf *buf, const struct reading_version *v)
 void
 wire_pack_answer(struct buf *buf, const struct reading *reading)
 {
+	/* Counts, first and horizon are not sent: the receiver makes them again
+	 * (reading_sum_up()). */
 	pack_u32(buf, ANSWER_MARK);
 	pack_u8(buf, reading->refused);
 	pack_u8(buf, reading->endless);
@@ -82,6 +87,9 @@ wire_pack_answer(struct buf *buf, const struct reading *reading)
 
 /* ---- Receiving an answer. */
 
+/* The author of the calendar may have taken over the child that read it. Whatever it says is
+ * therefore checked against what it was given: a person whom the request did not name cannot be on
+ * duty, and counts are made again here. */
 struct receiver {
 	struct unpack in;
 	struct arena *arena;
@@ -110,6 +118,7 @@ status_is_sound(const char *status)
 	       strcmp(status, "TENTATIVE") == 0;
 }
 
+/* Strictly, as reading.h promises. It also proves that no occurrence is given twice. */
 static bool
 in_order(const struct reading_occurrence *before, const struct reading_occurrence *o)
 {
@@ -143,6 +152,8 @@ unpack_occurrence(struct receiver *r, struct reading_occurrence *o)
 	if (o->uid == NULL || o->key == NULL || o->summary == NULL || o->start >= o->end ||
 	    o->start >= r->options->until || o->end <= r->options->from ||
 	    o->class >= READING_CLASSES || !status_is_sound(o->status) || !names_are_sound(r, o) ||
+	    /* Keys are the identity of shifts in the database: two equal ones would make one of two
+	     * shifts vanish. */
 	    table_put(&r->keys, r->arena, o->key, 0) != TABLE_NONE)
 		in->bad = true;
 }
@@ -184,6 +195,7 @@ unpack_finding(struct receiver *r, struct reading_finding *f)
 	f->blinds = blinds != 0;
 	if (f->level > FINDING_WARNING || f->text == NULL || f->remedy == NULL || blinds > 1 ||
 	    (f->start == INSTANT_NONE ? f->end != INSTANT_NONE : f->start >= f->end) ||
+	    /* Only an event that could not be read makes a time unknown. */
 	    (f->blinds && f->level != FINDING_UNREADABLE))
 		in->bad = true;
 }
@@ -259,6 +271,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	wire_names_init(&r.names, arena, options);
 	refused = unpack_u8(&r.in);
 	endless = unpack_u8(&r.in);
+	/* Kept as numbers until the end: a byte other than 0 and 1 is malformed. */
 	reading.refused = refused != 0;
 	reading.endless = endless != 0;
 	reading.events = unpack_u32(&r.in);
@@ -272,6 +285,7 @@ reading_unpack(struct slice answer, const struct reading_options *options, struc
 	if (!unpack_done(&r.in) || refused > 1 || endless > 1 || (refused && endless) ||
 	    !refusal_is_sound(&reading))
 		return STATUS_MALFORMED;
+	/* What follows from the rest is never taken from the child. */
 	reading_sum_up(&reading, reading.endless, options->until);
 	*out = reading;
 	return STATUS_OK;

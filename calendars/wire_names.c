@@ -6,6 +6,7 @@ wire_names_init(
     struct wire_names *names, struct arena *arena, const struct reading_options *options)
 {
 	table_init(&names->people, arena, options->npeople);
+	/* Without a directory nobody may count (reading.h), so no id is known. */
 	for (size_t i = 0; options->directory && i < options->npeople; i++)
 		table_put(&names->people, arena, options->people[i].id, (uint32_t)i);
 	table_init(&names->teams, arena, 8);

@@ -9,6 +9,8 @@
 #include "calendars/wire_words.h"
 #include "server/base/pack.h"
 
+/* The number in it goes up with every change of the form, so that a reader of another build answers
+ * nothing and not nonsense. */
 #define REQUEST_MARK 0x34515243U /* "CRQ4" */
 #define DAY_SECONDS 86400
 
@@ -31,6 +33,7 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 	pack_u8(buf, (uint8_t)options->kind);
 	pack_i64(buf, options->from);
 	pack_i64(buf, options->until);
+	/* By name: the child has the same tz database, from before the fork. */
 	pack_text(buf, zone_name(options->zone));
 	pack_u8(buf, options->all_day_rule);
 	pack_i64(buf, options->all_day_start);
@@ -74,6 +77,8 @@ reading_pack_request(struct buf *buf, const struct reading_options *options, str
 static const char *const *
 unpack_list(struct unpack *in, struct arena *arena)
 {
+	/* The number after unpack_count() is the fewest bytes that one item takes: a count that the
+	 * rest of the request cannot hold is bad before anything is allocated for it. */
 	uint32_t count = unpack_count(in, 4);
 	const char **list = arena_array(arena, (size_t)count + 1, sizeof *list);
 
@@ -209,6 +214,7 @@ wire_unpack_request(struct slice request, const struct zonedb *zones, struct are
 	options->absences = unpack_u8(&in) != 0;
 	options->team_names = unpack_list(&in, arena);
 	unpack_people(&in, arena, options);
+	/* The names are needed to check rules and aliases, and a bad list has none. */
 	if (in.bad)
 		return false;
 	wire_names_init(&names, arena, options);
@@ -219,8 +225,10 @@ wire_unpack_request(struct slice request, const struct zonedb *zones, struct are
 	wire_unpack_words(&in, arena, options);
 	options->known_names = unpack_list(&in, arena);
 	*bytes = unpack_bytes(&in);
+	/* unpack_done() is false also if bytes are left over. */
 	if (!unpack_done(&in) || zone == NULL || options->kind > READING_CSV)
 		return false;
+	/* UTC is built in; the others are in the database. */
 	options->zone = strcmp(zone, "UTC") == 0 ? zone_utc() : zonedb_find(zones, zone);
 	return options->zone != NULL;
 }

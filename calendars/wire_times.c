@@ -19,6 +19,7 @@ wire_pack_times(struct buf *buf, const struct reading_options *options)
 	}
 }
 
+/* A zone that was decided must be in the tz database, or its events would be unknown again. */
 void
 wire_unpack_times(struct unpack *in, const struct zonedb *zones, struct arena *arena,
     struct reading_options *options)
@@ -78,6 +79,7 @@ unpack_zones(struct unpack *in, struct arena *arena, struct reading *reading)
 		list[i].name = unpack_text(in, arena, WIRE_TEXT_MAX);
 		list[i].events = unpack_u32(in);
 		if (list[i].name == NULL || list[i].events == 0 ||
+		    /* No zone can be in more events than there are. */
 		    list[i].events > reading->events ||
 		    (i > 0 && !in_order(&list[i - 1], &list[i])))
 			in->bad = true;
@@ -131,6 +133,8 @@ wire_unpack_questions(struct unpack *in, const struct reading_options *options, 
 	unpack_zones(in, arena, reading);
 	if (!in->bad)
 		unpack_dates(in, arena, reading);
+	/* Questions that the request rules out: of a refused calendar, about dates of a calendar or
+	 * of an order that is decided, about zones of a roster. */
 	if ((reading->refused && (reading->nunknown_zones > 0 || reading->ambiguous_dates)) ||
 	    (reading->ambiguous_dates &&
 		(options->kind != READING_CSV || options->date_order != READING_DATES_UNSET)) ||

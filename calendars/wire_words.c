@@ -77,6 +77,7 @@ wire_unpack_unknown_words(struct unpack *in, struct arena *arena, struct reading
 			in->bad = true;
 	}
 	reading->more_unknown_words = unpack_u32(in);
+	/* There are more only if the list is full. */
 	if (reading->more_unknown_words > 0 && count < READING_UNKNOWN_WORDS_MAX)
 		in->bad = true;
 }

@@ -9,6 +9,7 @@
 
 #include "server/base/text.h"
 
+/* Longer than any name of either table. */
 #define NAME_MAX_BYTES 200
 
 /* ICU compares these by bytes, so their case must be right: names are looked up here first. */
@@ -192,14 +193,18 @@ by_spelling(const struct zonedb *db, const char *name)
 	UErrorCode error = U_ZERO_ERROR;
 	int32_t len = 0;
 
+	/* Without a country ICU gives the place that CLDR takes for the whole zone. */
 	u_strFromUTF8(wide, NAME_MAX_BYTES, &len, name, -1, &error);
 	if (U_FAILURE(error))
 		return NULL;
 	len = ucal_getTimeZoneIDForWindowsID(wide, len, NULL, iana, NAME_MAX_BYTES, &error);
 	if (U_FAILURE(error) || len <= 0)
 		return NULL;
+	/* Names of the tz database are ASCII. */
 	u_UCharsToChars(iana, narrow, len);
 	narrow[len] = '\0';
+	/* By the tz database of this server and not by ICU's own rules, so that every zone has one
+	 * source. */
 	return zonedb_find(db, narrow);
 }
 
@@ -218,6 +223,8 @@ zone_by_windows_name(const struct zonedb *db, struct arena *arena, const char *n
 bool
 zone_is_no_place(const char *name)
 {
+	/* The names in the tz database that are kept for compatibility and have fixed or rule-only
+	 * offsets. */
 	static const char *const names[] = {"GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "UTC",
 	    "UCT", "Universal", "Zulu", "WET", "CET", "MET", "EET", "EST", "MST", "HST", "EST5EDT",
 	    "CST6CDT", "MST7MDT", "PST8PDT", "Factory"};
@@ -236,6 +243,8 @@ zone_summer_of(const struct zonedb *db, const char *name)
 {
 	static const struct {
 		const char *name, *place;
+		/* Names that people use for their own clock all the year round. CET and EET are not among
+	 * them: they have summer time in the tz database. */
 	} summers[] = {{"GMT", "Europe/London"}, {"GMT0", "Europe/London"},
 	    {"GMT+0", "Europe/London"}, {"GMT-0", "Europe/London"}, {"Greenwich", "Europe/London"},
 	    {"EST", "America/New_York"}, {"MST", "America/Denver"}};

@@ -6,6 +6,7 @@
 
 #include "calendars/zone_names.h"
 
+/* Names that one VCALENDAR may use. The names beyond are unknown, and their events unreadable. */
 #define ZONES_MAX 2000
 #define NAME_MAX_BYTES 200
 #define DAY 86400
@@ -18,6 +19,8 @@ zones_init(struct zones *zones, struct arena *arena, const struct zonedb *db,
 	table_init(&zones->index, arena, 8);
 }
 
+/* Programs disagree on blanks and quotes: a VTIMEZONE may be named "Europe/London" and its events
+ * say Europe/London. */
 static const char *
 plain_name(struct arena *arena, const char *name)
 {
@@ -47,6 +50,8 @@ by_iana_name(const struct zonedb *db, const char *name)
 {
 	const struct zone *zone = zonedb_find(db, name);
 
+	/* A leading slash is a globally unique name (RFC 5545 3.2.19), in practice a vendor's
+	 * prefix before the name of the tz database. */
 	if (*name != '/')
 		return zone;
 	for (; zone == NULL && name != NULL; name = strchr(name, '/'))
@@ -86,6 +91,7 @@ find_own(const struct zones *zones, const char *name, bool *defined, const char 
 			*defined = true;
 			return NULL;
 		}
+		/* Definitions that agree in the window may be written twice; the first stands. */
 		found = *defined ? found : zone;
 		*defined = true;
 	}
@@ -99,6 +105,7 @@ decided(const struct zones *zones, const char *name)
 	const struct reading_options *options = zones->options;
 
 	for (size_t i = 0; i < options->nzones; i++) {
+		/* People retype the name when they decide it. */
 		if (strcasecmp(plain_name(zones->arena, options->zones[i].name), name) == 0)
 			return zonedb_find(zones->db, options->zones[i].zone);
 	}
@@ -115,6 +122,8 @@ look_outside(
 	if (iana == NULL)
 		iana = zone_by_windows_name(zones->db, zones->arena, name);
 	found->zone = iana;
+	/* A decision is asked only where the name is unknown, or where its summer is in doubt. A
+	 * decision about Europe/London could move a whole rota by an hour. */
 	if (iana == NULL || found->summer != NULL) {
 		const struct zone *zone = decided(zones, name);
 
@@ -131,6 +140,9 @@ look_up(const struct zones *zones, const char *name)
 	const struct zone *own = find_own(zones, found.name, &defined, &found.unsafe);
 	const struct zone *iana = named ? by_iana_name(zones->db, found.name) : NULL;
 
+	/* A place of the tz database outweighs the calendar's own definition, although RFC 5545
+	 * 3.2.19 says otherwise: when a country changes its rules, the tz database is updated and
+	 * the VTIMEZONEs in old calendars are not. */
 	if (iana != NULL && !zone_is_no_place(zone_name(iana))) {
 		found.zone = iana;
 		found.lies = own != NULL ? differ(zones, iana, own) : defined;
