@@ -73,6 +73,26 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- Whichever way an account ends or begins again: none of its earlier sessions stands.
+create function account_ended_sessions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform account_sign_out(new.name, null, coalesce((select applied_by from region order by version desc limit 1), 'owner'));
+  return null;
+end $function$;
+-- may be called by: its owner
+
+-- Ends all of an account but one (null: all). Answers how many.
+create function account_sign_out(a_account text, a_but text, a_actor text)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  select sessions_end(array(select id from session where account = a_account and ended_at is null and id is distinct from a_but), a_actor)
+$function$;
+-- may be called by: its owner
+
 -- What stands for an address where addresses have no business. The same address has the same mask, so that a change of it shows; the mask
 -- of a region that was read back may be sent again, and means the address it stands for.
 create function address_mask(a_url text)
@@ -4200,6 +4220,112 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- Ends one session of an account. False: it has none of this id that stands.
+create function session_end(a_id text, a_account text, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform from session s where s.id = a_id and s.account = a_account and s.ended_at is null;
+  return found and sessions_end(array[a_id], a_actor) = 1;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- A new session. False: the account, or the token it would be made by, does not stand any more. Rows that ended a month ago go.
+create function session_open(a_account text, a_how text, a_token text, a_id text, a_sha256 bytea, a_client text, a_idle integer, a_ends timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  ends timestamptz := a_ends;
+  turn bigint;
+begin
+  perform from account where name = a_account and retired_at is null for share;
+  if not found then
+    return false;
+  end if;
+  if a_token is not null then
+    select least(a_ends, t.expires_at) into ends from token t
+      where t.id = a_token and t.account = a_account and t.revoked_at is null and t.expires_at > clock_timestamp() for share;
+    if not found then
+      return false;
+    end if;
+  end if;
+  turn := session_turn();
+  delete from session where ends_at < now() - interval '30 days';
+  insert into session (id, sha256, account, how, token, client, idle_seconds, ends_at, version)
+    values (a_id, a_sha256, a_account, a_how, a_token, a_client, a_idle, ends, turn);
+  perform audit_add(a_account, 'signed_in', 'session/' || a_id, jsonb_build_object('how', a_how));
+  notify sessions_changed;
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Whether a session stands, but for what its processes know of its last minute.
+create function session_stands(a_session session)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select a_session.ended_at is null and a_session.ends_at > now()
+         and a_session.used_at + make_interval(secs => a_session.idle_seconds + 60) > now()
+$function$;
+-- may be called by: crisiscover_api
+
+create function session_turn()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  update session_head set version = version + 1 returning version
+$function$;
+-- may be called by: its owner
+
+-- Ends those of a_ids that stand, in their order. Answers how many.
+create function sessions_end(a_ids text[], a_actor text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  gone text[];
+  turn bigint;
+begin
+  if not exists (select from session s where s.id = any (a_ids) and s.ended_at is null) then
+    return 0;
+  end if;
+  -- In the order in which the end of an account or a token takes them.
+  perform from account_head for update;
+  turn := session_turn();
+  with ended as (
+    update session s set ended_at = clock_timestamp(), ended_by = a_actor, version = turn
+      where s.id = any (a_ids) and s.ended_at is null returning s.id)
+  select coalesce(array_agg(id order by id), '{}') into gone from ended;
+  perform audit_add(a_actor, 'signed_out', 'session/' || id, null) from unnest(gone) id;
+  notify sessions_changed;
+  return cardinality(gone);
+end $function$;
+-- may be called by: its owner
+
+-- Notes that sessions were used in a minute: one row in a minute for each, never one for each request.
+create function sessions_used(a_ids text[], a_minute timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare turn bigint;
+begin
+  if not exists (select from session where id = any (a_ids) and used_at < a_minute and ended_at is null) then
+    return;
+  end if;
+  turn := session_turn();
+  update session set used_at = a_minute, version = turn where id = any (a_ids) and used_at < a_minute and ended_at is null;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- How urgent, as a number.
 create function severity_rank(a_severity text)
  RETURNS integer
@@ -4399,6 +4525,17 @@ begin
   return true;
 end $function$;
 -- may be called by: crisiscover_api
+
+-- Whichever way a token is revoked, the sessions that were made by it end with it.
+create function token_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform sessions_end(array(select id from session where token = new.id and ended_at is null), coalesce(new.revoked_by, 'owner'));
+  return null;
+end $function$;
+-- may be called by: its owner
 
 -- For anyone who owns the database: makes the account if it is missing, gives it this role, and keeps a token of it.
 create function token_issue(a_account text, a_role text, a_id text, a_sha256 bytea)

@@ -49,6 +49,7 @@ create table account (
   constraint account_organisation_fkey FOREIGN KEY (organisation) REFERENCES organisation(code)
 );
 CREATE TRIGGER account_ended AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended();
+CREATE TRIGGER account_ended_sessions AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended_sessions();
 grant select on account to crisiscover_api;
 
 -- Moves with every change of accounts or tokens: the api polls by it.
@@ -860,6 +861,47 @@ create table self_check (
   constraint self_check_only_row_check CHECK (only_row)
 );
 
+-- A browser that is signed in. Its cookie is shown once and kept only as SHA-256. A session stands while it has not been ended, ends_at has not
+-- come, and it was used within idle_seconds.
+create table session (
+  id text not null,
+  sha256 bytea not null,
+  account text not null,
+  how text not null,
+  token text,  -- by which it was made, and with which it ends
+  client text not null,  -- what the browser calls itself
+  made_at timestamp with time zone default clock_timestamp() not null,
+  used_at timestamp with time zone default clock_timestamp() not null,  -- to the minute or so: see sessions_used
+  idle_seconds integer not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  version bigint not null,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint session_how_check CHECK ((how = ANY (ARRAY['token'::text, 'password'::text, 'device'::text, 'provider'::text]))),
+  constraint session_id_check CHECK ((id ~ '^[0-9a-z]{12}$'::text)),
+  constraint session_idle_seconds_check CHECK ((idle_seconds > 0)),
+  constraint session_sha256_check CHECK ((length(sha256) = 32)),
+  constraint session_account_fkey FOREIGN KEY (account) REFERENCES account(name),
+  constraint session_token_fkey FOREIGN KEY (token) REFERENCES token(id)
+);
+CREATE INDEX session_account ON crisiscover.session USING btree (account) WHERE (ended_at IS NULL);
+CREATE INDEX session_ends ON crisiscover.session USING btree (ends_at);
+CREATE INDEX session_token ON crisiscover.session USING btree (token) WHERE (ended_at IS NULL);
+CREATE INDEX session_version ON crisiscover.session USING btree (version);
+grant select on session to crisiscover_api;
+
+-- Moves with every change of a session. Its row is locked by the statement that changes one, so that versions are in the order of commits: a process that has read
+-- all up to a version has missed nothing below it.
+create table session_head (
+  only_row boolean default true not null,
+  version bigint not null,
+  constraint session_head_pkey PRIMARY KEY (only_row),
+  constraint session_head_only_row_check CHECK (only_row)
+);
+grant select on session_head to crisiscover_api;
+
 -- The classes of the reader that matter later: absences take cover away, the others are weighed by the sweep. Noise and cancelled events are
 -- counted in the reading and not kept here.
 --
@@ -1019,4 +1061,5 @@ create table token (
   constraint token_account_fkey FOREIGN KEY (account) REFERENCES account(name)
 );
 CREATE INDEX token_account ON crisiscover.token USING btree (account);
+CREATE TRIGGER token_ended AFTER UPDATE OF revoked_at ON crisiscover.token FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION token_ended();
 grant select on token to crisiscover_api;

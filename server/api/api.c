@@ -10,6 +10,7 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/context.h"
+#include "server/api/keep/ended_sessions.h"
 #include "server/api/keep/follow.h"
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/record/heads.h"
@@ -42,6 +43,8 @@
 
 #define MMAP_THRESHOLD_BYTES (256 << 10)
 #define KEEP_AGAIN_MS 10000
+#define HOUR_SECONDS 3600
+#define MINUTE_SECONDS 60
 #define HOLIDAYS_MAX_BYTES ((size_t)1 << 20)
 
 /* What lives as long as the process and is not for handlers. */
@@ -49,6 +52,7 @@ struct api_role {
 	struct api api;
 	struct zonedb *zones;
 	char *holidays;
+	char *ended_sessions; /* name of the file */
 	struct follow *follow;
 	struct snapshot_writer *writer;
 	struct if_safe *if_safe;
@@ -87,6 +91,20 @@ read_tools(struct api_role *role, const struct config *config)
 	    .unreadable = log_unreadable_region};
 	if (session_key_open(config->state_directory, role->api.session_key) != STATUS_OK)
 		fatal("could not read or make the session key in %s", config->state_directory);
+}
+
+static void
+read_last_good(struct api_role *role, const char *directory, bool writes)
+{
+	struct snapshot_store *store = &role->api.store;
+
+	role->ended_sessions = ended_sessions_path(directory);
+	(void)!snapshot_file_read(directory, &role->api.tools, store);
+	if (store->sessions == NULL)
+		store->sessions = sessions_new();
+	ended_sessions_read(role->ended_sessions, store->sessions);
+	if (writes)
+		ended_sessions_trim(role->ended_sessions);
 }
 
 static struct pg *
@@ -178,6 +196,7 @@ close_all(struct api_role *role)
 	pg_call_cancel(role->keeping);
 	reads_close(role->api.reads);
 	uses_close(role->api.uses);
+	uses_close(role->api.session_uses);
 	heads_close(role->api.heads);
 	if_safe_close(role->if_safe);
 	follow_free(role->follow);
@@ -193,6 +212,7 @@ close_all(struct api_role *role)
 	loop_free(role->api.loop);
 	zonedb_free(role->zones);
 	free(role->holidays);
+	free(role->ended_sessions);
 	sodium_memzero(role->api.session_key, sizeof role->api.session_key);
 }
 
@@ -210,7 +230,7 @@ api_main(const struct role_env *env)
 	read_tools(&role, config);
 	role.api.pages = pages_read(config->web_directory);
 	role.api.cache = now_cache_new();
-	(void)!snapshot_file_read(config->state_directory, &role.api.tools, &role.api.store);
+	read_last_good(&role, config->state_directory, env->instance == 0);
 
 	role.api.loop = loop_new();
 	role_signals(role.api.loop);
@@ -219,7 +239,9 @@ api_main(const struct role_env *env)
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
 	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory,
 	    env->instance, (unsigned)config->api_processes);
-	role.api.uses = uses_open(role.api.loop, role.api.work);
+	role.api.uses = uses_open(role.api.loop, role.api.work, &API_TOKENS_USED, HOUR_SECONDS);
+	role.api.session_uses =
+	    uses_open(role.api.loop, role.api.work, &API_SESSIONS_USED, MINUTE_SECONDS);
 	if (env->instance == 0) {
 		role.writer =
 		    snapshot_writer_new(role.api.loop, config->state_directory, &role.api.store);
@@ -227,14 +249,16 @@ api_main(const struct role_env *env)
 		role.if_safe = if_safe_open(&role.api);
 	}
 	keep_holidays(&role);
-	role.follow = follow_new(role.api.loop, &(struct follow_options){
-						    .pg = role.api.look,
-						    .conninfo = env->conninfo,
-						    .store = &role.api.store,
-						    .tools = &role.api.tools,
-						    .shown = on_shown,
-						    .ctx = &role,
-						});
+	role.follow =
+	    follow_new(role.api.loop, &(struct follow_options){
+					  .pg = role.api.look,
+					  .conninfo = env->conninfo,
+					  .store = &role.api.store,
+					  .tools = &role.api.tools,
+					  .ended = env->instance == 0 ? role.ended_sessions : NULL,
+					  .shown = on_shown,
+					  .ctx = &role,
+				      });
 	listen_for_requests(&role, config, split_hosts(arena, config->hosts));
 
 	loop_run(role.api.loop);

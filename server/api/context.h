@@ -25,6 +25,7 @@ struct api {
 	struct now_cache *cache;
 	struct reads *reads; /* who saw whose name */
 	struct uses *uses;   /* which tokens are used */
+	struct uses *session_uses;
 	struct heads *heads; /* NULL but in the first api process of a machine */
 	struct pages *pages;
 	struct job *jobs; /* under way, to be dropped at the end */

@@ -150,6 +150,8 @@ static const struct route routes[] = {
 	.reads = READS(READ_IMPORT), .limit_ms = 35000),
     CALL(POST, "/v1/session", view_session_open, READ),
     CALL(DELETE, "/v1/session", view_session_close, READ),
+    CALL(GET, "/v1/sessions", view_sessions, READ),
+    CALL(DELETE, "/v1/sessions/{id}", view_session_end, READ),
     CALL(GET, "/v1/me", view_me, READ),
     CALL(GET, "/v1/version", view_version, READ),
     OPEN("/healthz", view_healthz),
@@ -209,9 +211,9 @@ bool
 routes_admit(void *ctx, struct web_exchange *exchange)
 {
 	const struct api *api = ctx;
-	int64_t now = snapshot_store_now(&api->store, clock_read());
+	struct asker asker;
 
-	return ask_admit(api, exchange, route_of(exchange)->right, now) != NULL;
+	return ask_admit(api, exchange, route_of(exchange)->right, clock_read(), &asker);
 }
 
 const struct route *

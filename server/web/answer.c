@@ -100,6 +100,8 @@ answer_head(struct buf *out, const struct web_answer *answer, size_t length, con
 		add_header(out, "ETag: ", answer->etag);
 	if (answer->extra != NULL)
 		buf_add_text(out, answer->extra);
+	if (answer->hsts)
+		buf_add_text(out, "Strict-Transport-Security: max-age=63072000\r\n");
 	buf_add(out, security_headers, sizeof security_headers - 1);
 	buf_add(out, "\r\n", 2);
 }

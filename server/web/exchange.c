@@ -131,6 +131,12 @@ web_awaited(const struct web_exchange *exchange)
 	return conn->handler_owes && conn->state == CONN_HANDLER;
 }
 
+bool
+web_is_tls(const struct web_exchange *exchange)
+{
+	return slice_is(web_header(exchange, "x-forwarded-proto"), "https");
+}
+
 const char *
 web_peer(const struct web_exchange *exchange)
 {
@@ -153,10 +159,14 @@ web_reply(struct web_exchange *exchange, const struct web_answer *answer)
 {
 	struct conn *conn = conn_of(exchange);
 
-	if (exchange_is_awaited(conn))
-		reply_send(conn, answer);
-	else
+	struct web_answer sent = *answer;
+
+	if (!exchange_is_awaited(conn)) {
 		web_bytes_unref(answer->shared);
+		return;
+	}
+	sent.hsts = web_is_tls(exchange);
+	reply_send(conn, &sent);
 }
 
 void

@@ -99,6 +99,9 @@ struct slice web_query_bytes(const struct web_exchange *exchange); /* the same f
  * time has run out and 503 was said in the handler's name. */
 bool web_awaited(const struct web_exchange *exchange);
 const char *web_peer(const struct web_exchange *exchange); /* numeric address */
+/* Whether the proxy in front says that the reader came to it over TLS (X-Forwarded-Proto: https).
+ * Every answer to such a reader says to come in no other way (HSTS). */
+bool web_is_tls(const struct web_exchange *exchange);
 
 /* Bytes shared between answers: sent without copying; freed when the last answer is out and the
  * owner has let go. */
@@ -118,6 +121,7 @@ struct web_answer {
 	const char *extra; /* further header lines "Name: value\r\n…" of our own words, or NULL */
 	struct slice body; /* copied */
 	struct web_bytes *shared; /* instead of body: one reference is consumed */
+	bool hsts;                /* filled in by web_reply: the reader came over TLS */
 };
 void web_reply(struct web_exchange *exchange, const struct web_answer *answer);
 

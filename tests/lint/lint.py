@@ -40,7 +40,7 @@ INSIDE = {
     "server/api/ask": {"server/api/record"},
     "server/api/views": {"server/api/ask"},
     "server/api/views/parts": {"server/api/ask", "server/api/keep"},
-    **{f"server/api/views/{one}": VIEW for one in ("coverage", "imports", "now", "operations", "overrides", "people", "rotas", "setup")},
+    **{f"server/api/views/{one}": VIEW for one in ("coverage", "imports", "now", "operations", "overrides", "people", "rotas", "setup", "sign")},
     "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
 }
 SHARED_TOP = {"server/api/context.h", "server/api/api_sql.h", "server/api/openapi.h", "server/web/client.h", "server/web/server.h",

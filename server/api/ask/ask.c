@@ -15,28 +15,55 @@
 
 #define BEARER "Bearer "
 
-const struct account *
-ask_account(const struct api *api, const struct snapshot *map, struct web_exchange *exchange,
-    int64_t now, bool *by_cookie)
+static void
+by_token(const struct api *api, struct slice header, int64_t now, struct asker *out)
 {
-	struct slice header = web_header(exchange, "authorization");
+	const struct accounts *accounts = api->store.current->accounts;
 	size_t skip = sizeof BEARER - 1;
 	const struct token *token;
 
-	*by_cookie = header.at == NULL;
-	if (header.at != NULL) {
-		if (header.len < skip || !slice_is_nocase((struct slice){header.at, skip}, BEARER))
-			return NULL;
-		token = token_check(map->accounts,
-		    slice_trim((struct slice){header.at + skip, header.len - skip}), now);
-	} else {
-		token = session_check(
-		    api->session_key, map->accounts, web_header(exchange, "cookie"), now);
-	}
+	if (header.len < skip || !slice_is_nocase((struct slice){header.at, skip}, BEARER))
+		return;
+	token = token_check(
+	    accounts, slice_trim((struct slice){header.at + skip, header.len - skip}), now);
 	if (token == NULL)
-		return NULL;
+		return;
 	uses_note(api->uses, token->id, now);
-	return &map->accounts->items[token->account];
+	out->account = &accounts->items[token->account];
+}
+
+static void
+by_session(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
+    struct asker *out)
+{
+	struct session_ground ground = {
+	    .key = api->session_key,
+	    .sessions = api->store.sessions,
+	    .accounts = api->store.current->accounts,
+	    .now = snapshot_store_now(&api->store, reading),
+	    .known_at = snapshot_store_as_of(&api->store, reading),
+	    .seen_database = api->store.seen_database,
+	    .tls = web_is_tls(exchange),
+	};
+	uint32_t account = session_check(&ground, web_header(exchange, "cookie"), &out->session);
+
+	if (account == TABLE_NONE)
+		return;
+	uses_note(api->session_uses, out->session.id, ground.now);
+	out->account = &ground.accounts->items[account];
+}
+
+void
+ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
+    struct asker *out)
+{
+	struct slice header = web_header(exchange, "authorization");
+
+	*out = (struct asker){0};
+	if (header.at != NULL)
+		by_token(api, header, snapshot_store_now(&api->store, reading), out);
+	else
+		by_session(api, exchange, reading, out);
 }
 
 /* A session travels with every request of the browser, also one that another site made it send. */
@@ -49,36 +76,33 @@ from_our_page(struct web_exchange *exchange)
 	    web_header(exchange, "origin"), web_header(exchange, "host"));
 }
 
-const struct account *
-ask_admit(const struct api *api, struct web_exchange *exchange, enum right right, int64_t now)
+bool
+ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
+    struct clock_reading reading, struct asker *out)
 {
-	const struct snapshot *map = api->store.current;
-	const struct account *account;
-	bool by_cookie;
-
-	if (map == NULL) {
+	if (api->store.current == NULL) {
 		problem_reply(exchange, 503,
 		    "Nothing has been read from the database yet: this process has just started.",
 		    NULL, 0, "Retry-After: 1\r\n");
-		return NULL;
+		return false;
 	}
-	account = ask_account(api, map, exchange, now, &by_cookie);
-	if (account == NULL) {
+	ask_who(api, exchange, reading, out);
+	if (out->account == NULL) {
 		problem_unauthorised(exchange);
-		return NULL;
+		return false;
 	}
-	if (by_cookie && !from_our_page(exchange)) {
+	if (out->session.id[0] != '\0' && !from_our_page(exchange)) {
 		problem_reply(exchange, 403,
 		    "A browser's session may change things only from our own pages.", NULL, 0,
 		    NULL);
-		return NULL;
+		return false;
 	}
-	if (!rights_has(account, right)) {
+	if (!rights_has(out->account, right)) {
 		problem_reply(
 		    exchange, 403, "This account's role does not allow that.", NULL, 0, NULL);
-		return NULL;
+		return false;
 	}
-	return account;
+	return true;
 }
 
 bool
@@ -87,18 +111,18 @@ ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right 
 	struct api *api = ctx;
 	struct snapshot *map = api->store.current;
 	struct clock_reading reading = clock_read();
-	int64_t now = snapshot_store_now(&api->store, reading);
-	const struct account *account = ask_admit(api, exchange, right, now);
+	struct asker asker;
 
-	if (account == NULL)
+	if (!ask_admit(api, exchange, right, reading, &asker))
 		return false;
 	*ask = (struct ask){
 	    .api = api,
 	    .exchange = exchange,
 	    .map = snapshot_ref(map),
 	    .region = map->setup->region,
-	    .account = account,
-	    .now = now,
+	    .account = asker.account,
+	    .session = asker.session,
+	    .now = snapshot_store_now(&api->store, reading),
 	    .reading = reading,
 	    .known_at = INSTANT_NONE,
 	    .arena = arena_new(0),

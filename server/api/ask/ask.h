@@ -30,6 +30,7 @@ struct ask {
 	struct snapshot *map;
 	const struct region *region; /* of the snapshot */
 	const struct account *account;
+	struct session session; /* by which it asks; its id is empty where it asks by a token */
 	struct clock_reading reading; /* when the call came */
 	int64_t now;                  /* what time it was then, by the snapshot's clock */
 	/* INSTANT_NONE: the answer is of the present. Else it is of what was known then, and map,
@@ -41,18 +42,24 @@ struct ask {
 	const char *refusal;
 };
 
-/* The account that sent ${exchange}, if it has ${right}. NULL: answered already (401, 403, 503).
- * Asks nothing but the head. */
-const struct account *ask_admit(
-    const struct api *api, struct web_exchange *exchange, enum right right, int64_t now);
+/* Who sent an exchange. */
+struct asker {
+	const struct account *account; /* NULL: nobody we know */
+	struct session session;        /* a browser's; its id is empty where there is none */
+};
+
+/* Who sent ${exchange}, if the account has ${right}. False: answered already (401, 403, 503). Asks
+ * nothing but the head. */
+bool ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
+    struct clock_reading reading, struct asker *out);
 
 /* False: answered already (401, 403, 503), nothing to end. */
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
 void ask_end(struct ask *ask);
 
-/* The account that sent the exchange, or NULL. ${by_cookie}: it is a browser's session. */
-const struct account *ask_account(const struct api *api, const struct snapshot *map,
-    struct web_exchange *exchange, int64_t now, bool *by_cookie);
+/* Who sent the exchange. It counts as a use of the token or session. */
+void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,
+    struct asker *out);
 
 /* Notes that something is wrong; the answer will be 400. ${path} and ${detail} are kept in the
  * arena. */

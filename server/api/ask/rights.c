@@ -37,6 +37,23 @@ rights_has(const struct account *account, enum right right)
 	return false;
 }
 
+bool
+rights_changes(const struct account *account)
+{
+	switch (account->role) {
+	case ROLE_VIEWER:
+	case ROLE_SWITCHBOARD:
+	case ROLE_AUDITOR:
+		return false;
+	case ROLE_ROTA_MANAGER:
+	case ROLE_COMMISSIONER:
+	case ROLE_ADMINISTRATOR:
+	case ACCOUNT_ROLES:
+		break;
+	}
+	return true;
+}
+
 static bool
 lists(const struct account *account, const char *code)
 {

@@ -27,6 +27,10 @@ enum right {
 };
 bool rights_has(const struct account *account, enum right right);
 
+/* Whether the account's role may change anything at all: what a browser that is left alone could do
+ * in its name. */
+bool rights_changes(const struct account *account);
+
 /* Whether the account may ask about ${place}: one of its own, or one below them; anything if it has
  * none. */
 bool rights_place(const struct region *region, const struct account *account, uint32_t place);

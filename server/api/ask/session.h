@@ -7,29 +7,56 @@
 #include "server/base/status.h"
 #include "server/base/text.h"
 #include "server/map/accounts.h"
+#include "server/map/sessions.h"
 
 /*
- * Signed-in browsers. A session is a grant that the browser keeps: the token's public id and an
- * end, signed. Nothing is stored here, so any api process can check it, also while the database is
- * away; revoking the token ends it.
+ * Signed-in browsers. A session is a row of the database that every api process knows of within a
+ * second (keep/follow.h), so that it can be checked while the database is away, and ends everywhere
+ * when it is ended anywhere. Its cookie is
+ *
+ *   <id>_<secret>.<made at>.<how>.<idle seconds>.<account>.<signature>
+ *
+ * Where the session is known, the SHA-256 of "<id>_<secret>" decides, and nothing else. For the
+ * first seconds of its life, in which another process may not have heard of it yet, the signed rest
+ * says what it is.
  */
-#define SESSION_SECONDS (12 * 60 * 60)
 #define SESSION_KEY_BYTES 32
+#define SESSION_TEXT_MAX 256
+#define SESSION_FRESH_SECONDS 30
+
+/* Over TLS, which ends at the proxy, a cookie that only this very host can have set. */
 #define SESSION_COOKIE "crisiscover_session"
-#define SESSION_TEXT_MAX 128
+#define SESSION_COOKIE_TLS "__Host-crisiscover_session"
 
 /* The key that all api processes of this machine share, from ${directory}; the first one makes it.
  * STATUS_GONE: it can neither be read nor made. Blocks: for the start. */
 MUST_USE enum status session_key_open(const char *directory, uint8_t key[SESSION_KEY_BYTES]);
 
-/* A grant for ${token} until ${ends_at}. */
-void session_grant(const uint8_t key[SESSION_KEY_BYTES], const struct token *token, int64_t ends_at,
-    char out[SESSION_TEXT_MAX]);
+/* How long a session of ${account} may be unused: 15 minutes where it may change things, 12 hours
+ * where it only reads, 90 days for a device. */
+int32_t session_idle_seconds(const struct account *account, enum session_how how);
+/* How long it lasts at most: 12 hours, 30 days, without end (INSTANT_END). */
+int64_t session_ends_at(const struct account *account, enum session_how how, int64_t now);
 
-/* The token that the grant in the Cookie header ${cookies} was made for, if it is ours, not over,
- * and the token still stands; NULL. */
-const struct token *session_check(const uint8_t key[SESSION_KEY_BYTES],
-    const struct accounts *accounts, struct slice cookies, int64_t now);
+/* A new session, of which ${session} is what is kept: account, how, idle_seconds, ends_at and
+ * used_at (now) are given, id and sha256 are made. The cookie's value is a secret. */
+void session_make(
+    const uint8_t key[SESSION_KEY_BYTES], struct session *session, char out[SESSION_TEXT_MAX]);
+
+/* What a cookie is checked against. */
+struct session_ground {
+	const uint8_t *key;
+	struct sessions *sessions;
+	const struct accounts *accounts;
+	int64_t now, known_at; /* as in session_stands */
+	bool seen_database;    /* since the start: else only what is known is believed */
+	bool tls;
+};
+
+/* Whose session the Cookie header ${cookies} has, if it stands: index of the account, TABLE_NONE.
+ * ${out}: the session. It is used by this. */
+uint32_t session_check(
+    const struct session_ground *ground, struct slice cookies, struct session *out);
 
 /* Whether a request that changes something comes from our own page: what the browser says of its
  * origin. ${host} is the Host header. */

@@ -15,14 +15,20 @@ static const char id_letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 _Static_assert(sizeof(((struct token *)0)->sha256) == crypto_hash_sha256_BYTES, "SHA-256");
 
 void
+token_id_make(char out[TOKEN_ID_LEN + 1])
+{
+	for (size_t i = 0; i < TOKEN_ID_LEN; i++)
+		out[i] = id_letters[randombytes_uniform(sizeof id_letters - 1)];
+	out[TOKEN_ID_LEN] = '\0';
+}
+
+void
 token_make(struct token_made *out)
 {
 	uint8_t secret[32];
 
 	memcpy(out->text, PREFIX, PREFIX_LEN);
-	for (size_t i = 0; i < TOKEN_ID_LEN; i++)
-		out->id[i] = id_letters[randombytes_uniform(sizeof id_letters - 1)];
-	out->id[TOKEN_ID_LEN] = '\0';
+	token_id_make(out->id);
 	memcpy(out->text + PREFIX_LEN, out->id, TOKEN_ID_LEN);
 	out->text[SECRET_AT - 1] = '_';
 	randombytes_buf(secret, sizeof secret);

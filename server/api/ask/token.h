@@ -25,4 +25,6 @@ void token_wipe(struct token_made *made);
 /* The token of ${accounts} that ${text} is, if it is one and has not expired at ${now}; NULL. */
 const struct token *token_check(const struct accounts *accounts, struct slice text, int64_t now);
 
+/* Public ids, of tokens and of whatever else is named in that way. */
+void token_id_make(char out[TOKEN_ID_LEN + 1]);
 bool token_id_valid(struct slice id);

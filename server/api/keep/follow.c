@@ -64,6 +64,8 @@ show(struct follow *follow)
 		round->draft->mark = round->mark;
 		snapshot_store_show(store, round->draft);
 		round->draft = NULL;
+	}
+	if (round->changed || round->sessions_changed) {
 		if (follow->options.shown != NULL)
 			follow->options.shown(follow->options.ctx);
 	}
@@ -135,7 +137,7 @@ struct follow *
 follow_new(struct loop *loop, const struct follow_options *options)
 {
 	static const char *const channels[] = {
-	    "coverage_changed", "region_applied", "accounts_changed"};
+	    "coverage_changed", "region_applied", "accounts_changed", "sessions_changed"};
 	struct follow *follow = xcalloc(1, sizeof *follow);
 
 	follow->options = *options;

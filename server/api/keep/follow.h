@@ -9,7 +9,7 @@
 /*
  * Keeps a store's snapshot as new as the database: looks every second, and at once when the
  * database hints. What has moved is read in steps beside the snapshot that is being answered from,
- * and shown when it is whole. The database being away only makes it old.
+ * and shown when it is whole. Sessions (store->sessions, never NULL here) are taken up as they come. The database being away only makes it old.
  */
 struct follow;
 
@@ -20,6 +20,8 @@ struct follow_options {
 	const char *conninfo; /* for the region alone, kept */
 	struct snapshot_store *store;
 	const struct snapshot_tools *tools;
+	const char *ended; /* file in which ended sessions are noted (ended_sessions.h), kept; NULL:
+			      another process does that */
 	follow_shown_fn *shown; /* after each new snapshot; may be NULL */
 	void *ctx;
 };

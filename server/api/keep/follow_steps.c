@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/keep/ended_sessions.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/model/override.h"
@@ -88,6 +89,7 @@ look_take(struct follow *follow, const struct pg_rows *rows)
 	    .flag_seq = pg_get_int(rows, 0, API_LOOK_FLAG_SEQ),
 	};
 	round->accounts_version = pg_get_int(rows, 0, API_LOOK_ACCOUNTS);
+	round->sessions_version = pg_get_int(rows, 0, API_LOOK_SESSIONS);
 	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
 	round->look = (struct snapshot_look){
 	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),
@@ -252,6 +254,42 @@ tokens_take(struct follow *follow, const struct pg_rows *rows)
 	    round->draft, accounts_new(round->account_arena, round->accounts_version,
 			      round->accounts, round->naccounts, tokens, ntokens));
 	round->account_arena = NULL;
+	return STATUS_OK;
+}
+
+/* In a whole round all of them: what was missed, and rows that have been deleted. */
+static bool
+sessions_start(struct follow *follow)
+{
+	int64_t mine = sessions_version(follow->options.store->sessions);
+	struct pg_args args = {0};
+
+	if (!follow->round.whole && mine == follow->round.sessions_version)
+		return false;
+	pg_int8(&args, follow->round.whole ? -1 : mine);
+	return call(follow, &API_SESSIONS, &args);
+}
+
+static enum status
+sessions_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+	struct sessions *sessions = follow->options.store->sessions;
+
+	if (round->whole)
+		sessions_clear(sessions);
+	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		struct session session;
+		const struct session *known;
+
+		snapshot_load_session(rows, i, &session);
+		known = sessions_find(sessions, session.id);
+		round->sessions_changed |= known == NULL || known->ended_at != session.ended_at;
+		if (session.ended_at != INSTANT_NEVER && follow->options.ended != NULL)
+			ended_sessions_note(follow->options.ended, session.id);
+		sessions_put(sessions, &session, round->looked_at);
+	}
+	sessions_set_version(sessions, round->sessions_version);
 	return STATUS_OK;
 }
 
@@ -424,6 +462,7 @@ const struct follow_step follow_steps[FOLLOW_STATES] = {
     [FOLLOW_CLOCKS] = {"clocks", clocks_start, clocks_take, false},
     [FOLLOW_ACCOUNTS] = {"accounts", accounts_start, accounts_take, false},
     [FOLLOW_TOKENS] = {"tokens", tokens_start, tokens_take, false},
+    [FOLLOW_SESSIONS] = {"sessions", sessions_start, sessions_take, false},
     [FOLLOW_FEEDS] = {"feeds", feeds_start, feeds_take, false},
     [FOLLOW_CHANGES] = {"changes", changes_start, changes_take, false},
     [FOLLOW_TYPED] = {"typed", typed_start, typed_take, false},

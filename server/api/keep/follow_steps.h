@@ -14,6 +14,7 @@
  *   REGION    another region is in force: everything is read again
  *   CLOCKS    how far the clocks of the other roles are off, now and then
  *   ACCOUNTS, TOKENS   their version has moved
+ *   SESSIONS  likewise; those that have changed
  *   FEEDS     those that moved recently (all, in a whole round)
  *   CHANGES   which rotas and demands the map has touched since our version
  *   TYPED     absences that were typed in, if the map has been touched by one
@@ -28,6 +29,7 @@ enum follow_state {
 	FOLLOW_CLOCKS,
 	FOLLOW_ACCOUNTS,
 	FOLLOW_TOKENS,
+	FOLLOW_SESSIONS,
 	FOLLOW_FEEDS,
 	FOLLOW_CHANGES,
 	FOLLOW_TYPED,
@@ -44,14 +46,15 @@ struct follow_round {
 	struct database_clock clock;
 	struct map_mark mark;
 	struct snapshot_look look;
-	int64_t accounts_version, oldest_change;
+	int64_t accounts_version, sessions_version, oldest_change;
 	bool whole, need_region, need_accounts, need_changes, need_typed;
 	struct snapshot_region *setup; /* of a whole round, until the draft takes it over */
 	struct arena *account_arena;   /* between ACCOUNTS and TOKENS */
 	const struct account *accounts;
 	uint32_t naccounts;
 	struct snapshot *draft;
-	bool changed; /* the draft differs from what is shown */
+	bool changed;          /* the draft differs from what is shown */
+	bool sessions_changed; /* some began or ended */
 	index_list rotas, demands;
 	size_t rotas_done, demands_done, asked; /* asked: of them, now under way */
 };

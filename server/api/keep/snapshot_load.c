@@ -7,6 +7,7 @@
 
 #include "server/api/api_sql.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 #include "server/model/override.h"
 
 #define CODE_MAX_BYTES 64
@@ -329,4 +330,26 @@ snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
 		++*count;
 	}
 	return items;
+}
+
+void
+snapshot_load_session(const struct pg_rows *rows, size_t row, struct session *out)
+{
+	struct slice sha256 = pg_get_bytes(rows, row, API_SESSIONS_SHA256);
+	const char *id = pg_get_text(rows, row, API_SESSIONS_ID);
+	const char *account = pg_get_text(rows, row, API_SESSIONS_ACCOUNT);
+
+	*out = (struct session){
+	    .used_at = pg_get_time(rows, row, API_SESSIONS_USED_AT),
+	    .ends_at = pg_get_time(rows, row, API_SESSIONS_ENDS_AT),
+	    .ended_at = pg_get_time_or(rows, row, API_SESSIONS_ENDED_AT, INSTANT_NEVER),
+	    .idle_seconds = (int32_t)pg_get_int(rows, row, API_SESSIONS_IDLE_SECONDS),
+	};
+	/* The table's own checks, and those of codes. */
+	INVARIANT(strlen(id) == SESSION_ID_LEN && sha256.len == sizeof out->sha256);
+	INVARIANT(strlen(account) <= SESSION_ACCOUNT_MAX);
+	INVARIANT(session_how_of(pg_get_text(rows, row, API_SESSIONS_HOW), &out->how));
+	memcpy(out->id, id, SESSION_ID_LEN + 1);
+	memcpy(out->account, account, strlen(account) + 1);
+	memcpy(out->sha256, sha256.at, sha256.len);
 }

@@ -5,6 +5,7 @@
 
 #include "server/base/arena.h"
 #include "server/base/vec.h"
+#include "server/map/sessions.h"
 #include "server/map/snapshot.h"
 #include "server/pg/pg.h"
 
@@ -47,3 +48,6 @@ const struct account *snapshot_load_accounts(
     struct arena *arena, const struct pg_rows *rows, uint32_t *count);
 const struct token *snapshot_load_tokens(struct arena *arena, const struct pg_rows *rows,
     const struct account *accounts, uint32_t naccounts, uint32_t *count);
+
+/* One row of API_SESSIONS. */
+void snapshot_load_session(const struct pg_rows *rows, size_t row, struct session *out);

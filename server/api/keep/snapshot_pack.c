@@ -165,6 +165,26 @@ pack_gaps(struct buf *out, const struct gap_block *block)
 	}
 }
 
+static void
+pack_sessions(struct buf *out, const struct sessions *sessions)
+{
+	size_t count = sessions == NULL ? 0 : sessions_count(sessions);
+
+	pack_u32(out, (uint32_t)count);
+	for (size_t i = 0; i < count; i++) {
+		const struct session *session = sessions_at(sessions, i);
+
+		pack_text(out, session->id);
+		pack_text(out, session->account);
+		pack_bytes(out, session->sha256, sizeof session->sha256);
+		pack_i64(out, session->used_at);
+		pack_i64(out, session->ends_at);
+		pack_i64(out, session->ended_at);
+		pack_u32(out, (uint32_t)session->idle_seconds);
+		pack_u8(out, (uint8_t)session->how);
+	}
+}
+
 void
 snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 {
@@ -175,6 +195,7 @@ snapshot_file_pack(struct buf *out, const struct snapshot_store *store)
 
 	pack_mark(&body, store);
 	pack_accounts(&body, snapshot->accounts);
+	pack_sessions(&body, store->sessions);
 	pack_u32(&body, region->nrotas);
 	for (uint32_t i = 0; i < region->nrotas; i++) {
 		pack_rota(&body, snapshot->rotas[i]);

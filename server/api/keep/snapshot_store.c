@@ -31,6 +31,8 @@ snapshot_store_drop(struct snapshot_store *store)
 {
 	snapshot_unref(store->current);
 	store->current = NULL;
+	sessions_free(store->sessions);
+	store->sessions = NULL;
 }
 
 int64_t

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "server/base/database_clock.h"
+#include "server/map/sessions.h"
 #include "server/map/snapshot.h"
 
 /*
@@ -52,6 +53,7 @@ struct snapshot_store {
 	struct role_clock role_clocks[ROLE_CLOCKS_MAX];
 	unsigned nrole_clocks;
 	uint64_t shown;
+	struct sessions *sessions; /* NULL: none is known, as in a tool that only reads the file */
 };
 
 /* Shows ${snapshot} (one reference is taken over) in place of the current one. */

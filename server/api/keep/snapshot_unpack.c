@@ -6,6 +6,7 @@
 #include "server/api/keep/snapshot_file.h"
 #include "server/api/keep/snapshot_format.h"
 #include "server/base/fatal.h"
+#include "server/base/instant.h"
 #include "server/base/pack.h"
 
 #define TEXT_MAX_BYTES 4096
@@ -54,6 +55,47 @@ unpack_accounts(struct unpack *in)
 		return accounts_none();
 	}
 	return accounts_new(arena, version, items, count, tokens, ntokens);
+}
+
+static void
+unpack_session(struct unpack *in, struct arena *arena, struct session *out)
+{
+	const char *id = unpack_text(in, arena, SESSION_ID_LEN);
+	const char *account = unpack_text(in, arena, SESSION_ACCOUNT_MAX);
+	struct slice sha256 = unpack_bytes(in);
+
+	out->used_at = unpack_i64(in);
+	out->ends_at = unpack_i64(in);
+	out->ended_at = unpack_i64(in);
+	out->idle_seconds = (int32_t)unpack_u32(in);
+	out->how = unpack_u8(in);
+	in->bad |= id == NULL || strlen(id) != SESSION_ID_LEN || account == NULL ||
+		   sha256.len != sizeof out->sha256 || out->idle_seconds < 0 ||
+		   out->how >= SESSION_HOWS;
+	if (in->bad)
+		return;
+	memcpy(out->id, id, SESSION_ID_LEN + 1);
+	memcpy(out->account, account, strlen(account) + 1);
+	memcpy(out->sha256, sha256.at, sha256.len);
+}
+
+/* None is dropped for its age: what time it is now nobody knows yet. */
+static struct sessions *
+unpack_sessions(struct unpack *in)
+{
+	struct sessions *sessions = sessions_new();
+	struct arena *arena = arena_new(0);
+	uint32_t count = unpack_count(in, 4);
+
+	for (uint32_t i = 0; i < count && !in->bad; i++) {
+		struct session session = {0};
+
+		unpack_session(in, arena, &session);
+		if (!in->bad)
+			sessions_put(sessions, &session, INSTANT_NONE);
+	}
+	arena_free(arena);
+	return sessions;
 }
 
 /* A text's place in the block's bytes, which come after the shifts that name it. */
@@ -253,6 +295,7 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	struct map_mark mark = {.epoch = unpack_i64(in)};
 	struct span_time window;
 	struct snapshot_region *setup;
+	struct sessions *sessions;
 	struct snapshot *draft;
 	int64_t version;
 
@@ -266,15 +309,19 @@ unpack_body(struct unpack *in, const struct snapshot_tools *tools, struct snapsh
 	if (snapshot_region_read(tools, version, unpack_bytes(in), &setup) != STATUS_OK)
 		return STATUS_MALFORMED;
 	draft = snapshot_new(setup, unpack_accounts(in));
+	sessions = unpack_sessions(in);
 	draft->mark = mark;
 	draft->window = window;
 	draft->last_good = true;
 	unpack_parts(in, draft);
 	if (!unpack_done(in)) {
 		snapshot_unref(draft);
+		sessions_free(sessions);
 		return STATUS_MALFORMED;
 	}
 	snapshot_store_show(store, draft);
+	sessions_free(store->sessions);
+	store->sessions = sessions;
 	store->checked_at = checked_at;
 	store->ready = ready;
 	store->ready_region = version;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/api/api_sql.h"
 #include "server/base/fatal.h"
 #include "server/base/hash.h"
 #include "server/base/instant.h"
@@ -15,18 +14,19 @@
 #define FULL (SLOTS / 2)
 #define BATCH_MAX 500
 #define TICK_MS 2000
-#define HOUR 3600
 
 enum use_state { USE_WRITTEN, USE_NEW, USE_SENT };
 
 struct use {
 	char id[TOKEN_ID_LEN + 1]; /* empty: free */
-	int64_t hour;              /* the beginning of the last in which it was used */
+	int64_t stretch;           /* the beginning of the last in which it was used */
 	enum use_state state;
 };
 
 struct uses {
 	struct pg *pg;
+	const struct pg_stmt *stmt;
+	int64_t seconds; /* of a stretch */
 	struct loop_timer *timer;
 	struct pg_call *call;
 	struct use slots[SLOTS];
@@ -65,11 +65,12 @@ make_room(struct uses *uses)
 void
 uses_note(struct uses *uses, const char *id, int64_t now)
 {
-	int64_t hour = now - now % HOUR;
+	int64_t stretch;
 	struct use *use;
 
 	if (uses == NULL)
 		return;
+	stretch = now - now % uses->seconds;
 	use = slot_of(uses, id);
 	if (use->id[0] == '\0') {
 		if (!make_room(uses))
@@ -77,11 +78,11 @@ uses_note(struct uses *uses, const char *id, int64_t now)
 		use = slot_of(uses, id);
 		memcpy(use->id, id, TOKEN_ID_LEN);
 		uses->count++;
-	} else if (use->hour >= hour) {
+	} else if (use->stretch >= stretch) {
 		return;
 	}
 	uses->new += use->state != USE_NEW;
-	use->hour = hour;
+	use->stretch = stretch;
 	use->state = USE_NEW;
 }
 
@@ -102,14 +103,14 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 	}
 }
 
-/* Those of one hour, the first that is found: an hour is seldom over while some wait. */
+/* Those of one stretch, the first that is found: it is seldom over while some wait. */
 static void
 on_tick(void *ctx)
 {
 	struct uses *uses = ctx;
 	const char *ids[BATCH_MAX];
 	struct pg_args args = {0};
-	int64_t hour = INSTANT_NEVER;
+	int64_t stretch = INSTANT_NEVER;
 	size_t count = 0;
 
 	if (uses->new == 0 || uses->call != NULL)
@@ -117,24 +118,26 @@ on_tick(void *ctx)
 	for (size_t i = 0; i < SLOTS && count < BATCH_MAX; i++) {
 		struct use *use = &uses->slots[i];
 
-		if (use->state != USE_NEW || (count > 0 && use->hour != hour))
+		if (use->state != USE_NEW || (count > 0 && use->stretch != stretch))
 			continue;
-		hour = use->hour;
+		stretch = use->stretch;
 		use->state = USE_SENT;
 		ids[count++] = use->id;
 	}
 	uses->new -= count;
 	pg_text_array(&args, ids, count);
-	pg_time(&args, hour);
-	uses->call = pg_call(uses->pg, &API_TOKENS_USED, &args, on_written, uses);
+	pg_time(&args, stretch);
+	uses->call = pg_call(uses->pg, uses->stmt, &args, on_written, uses);
 }
 
 struct uses *
-uses_open(struct loop *loop, struct pg *pg)
+uses_open(struct loop *loop, struct pg *pg, const struct pg_stmt *stmt, int64_t seconds)
 {
 	struct uses *uses = xcalloc(1, sizeof *uses);
 
 	uses->pg = pg;
+	uses->stmt = stmt;
+	uses->seconds = seconds;
 	uses->timer = loop_every(loop, TICK_MS, on_tick, uses);
 	return uses;
 }

@@ -20,7 +20,7 @@ view_fn view_token_make, view_token_revoke, view_tokens, view_tokens_revoke;
 view_fn view_import_upload, view_imports, view_import, view_import_confirm, view_import_discard,
     view_import_undo;
 view_fn view_decisions, view_turned, view_decision_make, view_decision_withdraw;
-view_fn view_session_open, view_session_close, view_me;
+view_fn view_session_open, view_session_close, view_sessions, view_session_end, view_me;
 view_fn view_version;
 view_quick_fn view_now_quick;
 web_handler_fn view_healthz, view_readyz, view_metrics, view_openapi, view_page;

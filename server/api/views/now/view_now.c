@@ -39,13 +39,13 @@ quick_index(const struct table *table, struct slice value)
 /* False: something is not plain; the long way says what. */
 static bool
 quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *key,
-    const struct account **asker)
+    const struct account **account)
 {
 	const struct snapshot *map = api->store.current;
 	const struct region *region;
-	const struct account *account;
+	struct clock_reading reading = clock_read();
 	struct slice place, function, other;
-	bool by_cookie;
+	struct asker asker;
 
 	if (map == NULL || !web_query(exchange, "place", &place) ||
 	    web_query(exchange, "at", &other) || web_query(exchange, "known_at", &other) ||
@@ -53,8 +53,8 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 		return false;
 	region = map->setup->region;
 	key->generation = map->generation;
-	key->second = snapshot_store_now(&api->store, clock_read());
-	account = ask_account(api, map, exchange, key->second, &by_cookie);
+	key->second = snapshot_store_now(&api->store, reading);
+	ask_who(api, exchange, reading, &asker);
 	key->place = quick_index(&region->place_by_code, place);
 	key->function = REGION_NONE;
 	if (web_query(exchange, "function", &function)) {
@@ -62,11 +62,11 @@ quick_key(const struct api *api, struct web_exchange *exchange, struct now_key *
 		if (key->function == TABLE_NONE)
 			return false;
 	}
-	if (account == NULL || key->place == TABLE_NONE ||
-	    !rights_place(region, account, key->place))
+	if (asker.account == NULL || key->place == TABLE_NONE ||
+	    !rights_place(region, asker.account, key->place))
 		return false;
-	key->sight = rights_sight(account);
-	*asker = account;
+	key->sight = rights_sight(asker.account);
+	*account = asker.account;
 	return true;
 }
 

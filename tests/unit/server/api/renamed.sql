@@ -18,7 +18,7 @@ insert into test.kept values
   ('function', 'function', 'code', 'synced'), ('requirement', 'requirement', 'id', 'synced'), ('organisation', 'organisation', 'code', 'synced'),
   ('account', 'account', 'name', 'synced'), ('place', 'account', 'places', 'synced'), ('organisation', 'account', 'organisation', 'synced'),
   ('place', 'place_known', 'code', 'synced'),
-  ('account', 'token', 'account', 'moves'), ('account', 'answer_kept', 'account', 'moves'),
+  ('account', 'token', 'account', 'moves'), ('account', 'session', 'account', 'ends'), ('account', 'answer_kept', 'account', 'moves'),
   ('rota', 'feed', 'rota', 'moves'), ('rota', 'import', 'rota', 'moves'), ('rota', 'reading_attempt', 'rota', 'moves'),
   ('rota', 'source_seen', 'rota', 'moves'), ('rota', 'dirty', 'rota', 'moves'), ('rota', 'override', 'rota', 'moves'),
   ('rota', 'calendar_fullness', 'rota', 'moves'),
@@ -86,6 +86,7 @@ insert into reread (rota, why, lost, gained, other, was, now)
 select decisions_make('r1', '[{"kind": "title", "words": "J", "key": "j", "reads": "named", "person": "p1"}]', 'ann');
 select absence_add('p1', now() + interval '8 days', now() + interval '9 days', 'ann');
 insert into token (id, account, sha256, expires_at) values (substr(encode(sha256('t'), 'hex'), 1, 12), 'a1', sha256('t'), now() + interval '1 day');
+select session_open('a1', 'password', null, 'abcdefghijkl', sha256('s'), 'a browser', 900, now() + interval '1 hour');
 -- An import that waits to be confirmed: it takes q's shift away and adds one of p1.
 insert into import (rota, by_account, format, mode, body, state, reading, base, safe, superseded)
   values ('r1', 'a1', 'text/csv', 'ask', sha256('b'), 'preview', (select min(id) from reading), (select min(id) from reading), true,
@@ -134,6 +135,7 @@ declare
     when k.how <> 'ends' then 'true'
     when k.tab in ('shift', 'decision', 'span') then $q$known_to = 'infinity'$q$
     when k.tab = 'demand' then 'retired_at is null'
+    when k.tab = 'session' then 'ended_at is null'
     when k.tab = 'import_shift' then $q$exists (select from import i where i.id = import and i.state = 'preview')$q$ end;
 begin
   execute format('select count(*) from %I where %s and %s', k.tab, live,

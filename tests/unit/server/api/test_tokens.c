@@ -9,7 +9,7 @@
 #include "server/api/ask/token.h"
 #include "tests/support/scratch.h"
 
-/* Tokens and the sessions made from them. */
+/* Tokens, and what sessions have of them. */
 
 #define NOW 1795316999
 
@@ -82,48 +82,6 @@ an_expired_token_opens_nothing(void **state)
 }
 
 static void
-a_session_lasts_until_its_end_and_no_longer_than_its_token(void **state)
-{
-	struct accounts *accounts = accounts_with(INT64_MAX), *gone = accounts_none();
-	uint8_t key[SESSION_KEY_BYTES] = {1, 2, 3}, other[SESSION_KEY_BYTES] = {3, 2, 1};
-	char grant[SESSION_TEXT_MAX], cookies[2 * SESSION_TEXT_MAX];
-
-	(void)state;
-	session_grant(key, &accounts->tokens[0], NOW + 100, grant);
-	snprintf(cookies, sizeof cookies, "a=b; " SESSION_COOKIE "=%s; c=d", grant);
-	assert_ptr_equal(
-	    session_check(key, accounts, slice_of(cookies), NOW), &accounts->tokens[0]);
-	assert_null(session_check(key, accounts, slice_of(cookies), NOW + 100));
-	assert_null(session_check(other, accounts, slice_of(cookies), NOW));
-	assert_null(session_check(key, gone, slice_of(cookies), NOW));
-	assert_null(session_check(key, accounts, (struct slice){0}, NOW));
-	assert_null(session_check(key, accounts, SLICE("a=b"), NOW));
-	accounts_unref(accounts);
-	accounts_unref(gone);
-}
-
-/* Every byte of the grant is under the signature. */
-static void
-a_forged_session_opens_nothing(void **state)
-{
-	struct accounts *accounts = accounts_with(INT64_MAX);
-	uint8_t key[SESSION_KEY_BYTES] = {9};
-	char grant[SESSION_TEXT_MAX], cookies[2 * SESSION_TEXT_MAX];
-	size_t prefix = sizeof SESSION_COOKIE;
-
-	(void)state;
-	session_grant(key, &accounts->tokens[0], NOW + 100, grant);
-	for (size_t i = 0; i < strlen(grant); i++) {
-		snprintf(cookies, sizeof cookies, SESSION_COOKIE "=%s", grant);
-		cookies[prefix + i] = cookies[prefix + i] == '7' ? '8' : '7';
-		assert_null(session_check(key, accounts, slice_of(cookies), NOW));
-		cookies[prefix + i] = '\0';
-		assert_null(session_check(key, accounts, slice_of(cookies), NOW));
-	}
-	accounts_unref(accounts);
-}
-
-static void
 all_processes_share_one_key(void **state)
 {
 	char *folder = scratch_folder(), path[512];
@@ -175,8 +133,6 @@ main(void)
 	    cmocka_unit_test(a_token_opens_only_whole),
 	    cmocka_unit_test(no_two_tokens_are_alike),
 	    cmocka_unit_test(an_expired_token_opens_nothing),
-	    cmocka_unit_test(a_session_lasts_until_its_end_and_no_longer_than_its_token),
-	    cmocka_unit_test(a_forged_session_opens_nothing),
 	    cmocka_unit_test(all_processes_share_one_key),
 	    cmocka_unit_test(changes_come_from_our_own_pages),
 	};

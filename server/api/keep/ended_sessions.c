@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/keep/ended_sessions.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/base/fatal.h"
+#include "server/base/file.h"
+#include "server/base/instant.h"
+#include "server/base/log.h"
+
+#define LINE_BYTES (SESSION_ID_LEN + 1)
+#define KEPT_BYTES                                                                                 \
+	((size_t)LINE_BYTES * 20000) /* more than end within one life of a last-good file */
+#define LONG_BYTES (2 * KEPT_BYTES)
+#define FILE_MAX_BYTES ((size_t)64 << 20)
+
+char *
+ended_sessions_path(const char *directory)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/ended-sessions", directory) < 0)
+		fatal("out of memory");
+	return path;
+}
+
+void
+ended_sessions_note(const char *path, const char *id)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	char line[LINE_BYTES];
+
+	memcpy(line, id, SESSION_ID_LEN);
+	line[SESSION_ID_LEN] = '\n';
+	if (fd < 0 || write(fd, line, sizeof line) != (ssize_t)sizeof line)
+		log_event(LOG_ERROR, "ended_session_not_noted", LOG_INT("errno", errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* A line that a crash has cut is followed by others: each is told by its end. */
+static void
+end_session(struct sessions *sessions, const char *line, size_t len)
+{
+	char id[SESSION_ID_LEN + 1] = {0};
+	struct session *session;
+
+	if (len != SESSION_ID_LEN)
+		return;
+	memcpy(id, line, len);
+	session = sessions_find(sessions, id);
+	if (session != NULL && session->ended_at == INSTANT_NEVER)
+		session->ended_at = session->used_at;
+}
+
+void
+ended_sessions_read(const char *path, struct sessions *sessions)
+{
+	char *bytes;
+	size_t len;
+
+	if (file_read(path, FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
+		return;
+	for (char *at = bytes; at < bytes + len;) {
+		size_t line = strcspn(at, "\n");
+
+		end_session(sessions, at, line);
+		at += line + 1;
+	}
+	free(bytes);
+}
+
+void
+ended_sessions_trim(const char *path)
+{
+	char *bytes, *from;
+	size_t len;
+
+	if (file_read(path, FILE_MAX_BYTES, &bytes, &len) != STATUS_OK)
+		return;
+	from = len > LONG_BYTES ? strchr(bytes + len - KEPT_BYTES, '\n') : NULL;
+	if (from != NULL &&
+	    file_replace(path, from + 1, (size_t)(bytes + len - from - 1), 0600) != STATUS_OK)
+		log_event(LOG_ERROR, "ended_sessions_not_trimmed", LOG_INT("errno", errno));
+	free(bytes);
+}

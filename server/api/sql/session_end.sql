@@ -1,0 +1,12 @@
+-- SPDX-License-Identifier: MIT
+
+-- Ends a session of an account: whether it had one that stood.
+--
+-- takes
+--   $1 id       text
+--   $2 account  text
+--   $3 by       text
+-- gives
+--   ended  boolean
+prepare api_session_end as
+select session_end($1, $2, $3) as ended;

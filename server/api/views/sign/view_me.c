@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/ask/ask.h"
+#include "server/api/views/sign/me.h"
+#include "server/api/views/views.h"
+
+/* Who I am. */
+
+void
+me_put(struct json_out *out, const struct region *region, const struct account *account)
+{
+	out_object(out, NULL);
+	out_text(out, "account", account->name);
+	out_text(out, "kind", account->kind);
+	out_text(out, "role", account_role_name(account->role));
+	out_text(out, "organisation", account->organisation);
+	out_array(out, "places");
+	for (uint32_t i = 0; i < account->nplaces; i++) {
+		uint32_t place = table_get(&region->place_by_code, account->places[i]);
+
+		out_object(out, NULL);
+		out_text(out, "code", account->places[i]);
+		out_text(out, "name", place == TABLE_NONE ? NULL : region->places[place].name);
+		out_object_end(out);
+	}
+	out_array_end(out);
+	out_object_end(out);
+}
+
+void
+view_me(struct ask *ask)
+{
+	struct json_out out = {0};
+
+	if (!ask_fine(ask))
+		return;
+	me_put(&out, ask->region, ask->account);
+	ask_reply(ask, &out);
+	ask_end(ask);
+}

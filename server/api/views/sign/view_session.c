@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/ask/session.h"
+#include "server/api/ask/token.h"
+#include "server/api/views/sign/me.h"
+#include "server/api/views/sign/sign.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+#include "server/pg/pg_rows.h"
+
+/* Signing a browser in and out, and the sessions of the account that asks. */
+
+/* ------------------------------------------------------------------------------------ begin */
+
+#define CLIENT_MAX_BYTES 200
+#define COOKIE_SECONDS_MAX (400 * 86400) /* browsers keep none for longer */
+
+/* What the browser calls itself, as it is shown to the one whose session it is. */
+static char *
+client_of(struct ask *ask)
+{
+	struct slice agent = slice_trim(web_header(ask->exchange, "user-agent"));
+	char *client;
+
+	if (agent.len > CLIENT_MAX_BYTES)
+		agent.len = CLIENT_MAX_BYTES;
+	client = arena_strndup(ask->arena, agent.at == NULL ? "" : agent.at, agent.len);
+	for (char *at = client; *at != '\0'; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
+	return client;
+}
+
+static const char *
+cookie_header(struct ask *ask, const char *value, int64_t seconds)
+{
+	bool tls = web_is_tls(ask->exchange);
+
+	if (seconds > COOKIE_SECONDS_MAX)
+		seconds = COOKIE_SECONDS_MAX;
+	return arena_printf(ask->arena,
+	    "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s\r\n",
+	    tls ? SESSION_COOKIE_TLS : SESSION_COOKIE, value, (long long)seconds,
+	    tls ? "; Secure" : "");
+}
+
+struct opening {
+	const struct account *account;
+	const char *cookie;
+};
+
+static void
+on_opened(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct opening *opening = job->data;
+	struct json_out out = {0};
+
+	(void)st;
+	if (!pg_get_bool(rows, 0, API_SESSION_OPEN_OPENED)) {
+		problem_unauthorised(job->ask.exchange);
+		job_end(job);
+		return;
+	}
+	me_put(&out, job->ask.region, opening->account);
+	ask_reply_with(&job->ask, 200, &out, opening->cookie);
+	job_end(job);
+}
+
+void
+sign_in(struct job *job, const struct account *account, enum session_how how, const char *token)
+{
+	struct ask *ask = &job->ask;
+	struct opening *opening = arena_alloc(ask->arena, sizeof *opening);
+	struct session session = {
+	    .how = how,
+	    .used_at = ask->now,
+	    .ended_at = INSTANT_NEVER,
+	    .idle_seconds = session_idle_seconds(account, how),
+	    .ends_at = session_ends_at(account, how, ask->now),
+	};
+	char value[SESSION_TEXT_MAX];
+	struct pg_args args = {0};
+
+	INVARIANT(strlen(account->name) <= SESSION_ACCOUNT_MAX);
+	memcpy(session.account, account->name, strlen(account->name) + 1);
+	session_make(ask->api->session_key, &session, value);
+	opening->account = account;
+	opening->cookie = cookie_header(ask, value,
+	    session.ends_at == INSTANT_END ? COOKIE_SECONDS_MAX : session.ends_at - ask->now);
+	job->data = opening;
+	pg_text(&args, session.account);
+	pg_text(&args, session_how_name(how));
+	pg_text(&args, token);
+	pg_text(&args, session.id);
+	pg_bytea(&args, session.sha256, sizeof session.sha256);
+	pg_text(&args, client_of(ask));
+	pg_int4(&args, session.idle_seconds);
+	pg_time(&args, session.ends_at);
+	job_write(job, &API_SESSION_OPEN, &args, on_opened);
+}
+
+/* By a bearer token. A session is never made from a session, so that its end is its end. */
+void
+view_session_open(struct ask *ask)
+{
+	struct slice header = web_header(ask->exchange, "authorization");
+	const struct token *token;
+
+	if (header.at == NULL) {
+		problem_unauthorised(ask->exchange);
+		ask_end(ask);
+		return;
+	}
+	if (!ask_fine(ask))
+		return;
+	token = token_check(ask->map->accounts,
+	    slice_trim((struct slice){header.at + sizeof "Bearer", header.len - sizeof "Bearer"}),
+	    ask->now);
+	INVARIANT(token != NULL);
+	sign_in(job_new(ask, 0), ask->account, SESSION_BY_TOKEN, token->id);
+}
+
+/* -------------------------------------------------------------------------------------- end */
+
+static void
+on_closed(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	(void)rows;
+	ask_reply_nothing(&job->ask, cookie_header(&job->ask, "", 0));
+	job_end(job);
+}
+
+static void
+end_session(struct ask *ask, struct slice id, job_take_fn *take)
+{
+	struct pg_args args = {0};
+
+	pg_slice(&args, id);
+	pg_text(&args, ask->account->name);
+	pg_text(&args, ask->account->name);
+	job_write(job_new(ask, 0), &API_SESSION_END, &args, take);
+}
+
+/* The session by which it asks. A token is not signed out: it is revoked. */
+void
+view_session_close(struct ask *ask)
+{
+	if (!ask_fine(ask))
+		return;
+	if (ask->session.id[0] == '\0') {
+		ask_reply_nothing(ask, cookie_header(ask, "", 0));
+		ask_end(ask);
+		return;
+	}
+	end_session(ask, slice_of(ask->session.id), on_closed);
+}
+
+static void
+on_ended(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	if (pg_get_bool(rows, 0, API_SESSION_END_ENDED))
+		ask_reply_nothing(&job->ask, NULL);
+	else
+		problem_reply(job->ask.exchange, 404,
+		    "This account has no session with this id that still stands.", NULL, 0, NULL);
+	job_end(job);
+}
+
+void
+view_session_end(struct ask *ask)
+{
+	struct slice id = web_param(ask->exchange, "id");
+
+	if (!token_id_valid(id))
+		ask_refuse(ask, 404, "This account has no session with this id that still stands.");
+	if (ask_fine(ask))
+		end_session(ask, id, on_ended);
+}
+
+/* ------------------------------------------------------------------------------------- list */
+
+static void
+put_session(
+    struct json_out *out, const struct pg_rows *rows, size_t row, const struct session *mine)
+{
+	const char *id = pg_get_text(rows, row, API_ACCOUNT_SESSIONS_ID);
+
+	out_object(out, NULL);
+	out_text(out, "id", id);
+	out_text(out, "how", pg_get_text(rows, row, API_ACCOUNT_SESSIONS_HOW));
+	out_text(out, "client", pg_get_text(rows, row, API_ACCOUNT_SESSIONS_CLIENT));
+	out_time(out, "made_at", pg_get_time(rows, row, API_ACCOUNT_SESSIONS_MADE_AT));
+	out_time(out, "used_at", pg_get_time(rows, row, API_ACCOUNT_SESSIONS_USED_AT));
+	out_time(out, "ends_at", pg_get_time(rows, row, API_ACCOUNT_SESSIONS_ENDS_AT));
+	out_bool(out, "current", strcmp(id, mine->id) == 0);
+	out_object_end(out);
+}
+
+static void
+on_sessions(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "sessions");
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		put_session(&out, rows, i, &job->ask.session);
+	out_array_end(&out);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+void
+view_sessions(struct ask *ask)
+{
+	struct pg_args args = {0};
+
+	if (!ask_fine(ask))
+		return;
+	pg_text(&args, ask->account->name);
+	job_call(job_new(ask, 0), &API_ACCOUNT_SESSIONS, &args, on_sessions);
+}
