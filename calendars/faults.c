@@ -227,6 +227,12 @@ static const struct words sentences[FAULTS] = {
     [FAULT_SHORTER_SHIFT] = {FINDING_WARNING,
 	"The title names a shift that lasts {} hours at most, and the event is longer: it counts for nobody.",
 	"Enter the times of the shift, or its hours as a shift code of this rota."},
+    [FAULT_OTHER_SHIFT] = {FINDING_WARNING,
+	"The title names a shift of another part of the day than that of the event: it counts for nobody.",
+	"Correct the title, or enter the times of the shift."},
+    [FAULT_OTHER_DAY] = {FINDING_WARNING,
+	"The title names another day than that of the event: it counts for nobody.",
+	"Correct the day in the title, or move the event to the day that is meant."},
     [FAULT_CHANGE_MISSES] = {FINDING_WARNING,
 	"A shift of the series is deleted or changed on {}, at a time at which it has none: "
 	"the shift of that day counts for nobody.",

@@ -69,22 +69,45 @@ occurrence_class(struct titles *titles, struct faults *faults, const struct inst
 	return part->class == READING_TEAM ? READING_UNDECIDED : part->class;
 }
 
-enum reading_class
-occurrence_class_by_length(struct titles *titles, struct faults *faults,
-    const struct instance *instance, const struct title *title, enum reading_class class)
+/* What speaks against somebody who is named speaks against a team, too, but not against leave or
+ * emptiness: these take nothing that is there. Only hours that are not known may be of any part. */
+static void
+leave_open(struct title_part *part, enum fault fault)
+{
+	if (part->class == READING_NAMED)
+		part->class = READING_TENTATIVE;
+	else if (part->class == READING_TEAM ||
+		 (fault == FAULT_TITLE_TIMES && part->class != READING_TENTATIVE)) {
+		part->class = READING_UNDECIDED;
+		part->person = part->team = NULL;
+	}
+}
+
+void
+occurrence_by_title(struct titles *titles, struct faults *faults, const struct instance *instance,
+    const struct title *title, struct title_part *part)
 {
 	const struct event *event = instance->event;
 	const struct zone *zone = occurrence_zone(titles, instance);
+	struct title_when when = title->when;
+	enum reading_class before = part->class;
+	enum fault fault;
+
 	/* By the wall clock: a night of 12 hours is no longer on the night on which the clocks go
 	 * back. */
-	int64_t lasts = zone_local(zone, instance->end) - zone_local(zone, instance->start);
-
-	if (title->most_hours == 0 || lasts <= (int64_t)title->most_hours * 60 * MINUTE ||
-	    (class != READING_NAMED && class != READING_TEAM))
-		return class;
-	fault_note(faults, FAULT_SHORTER_SHIFT, FAULT_EVENT(event->uid, event->line),
-	    arena_printf(titles->arena, "%d", title->most_hours), NULL);
-	return class == READING_NAMED ? READING_TENTATIVE : READING_UNDECIDED;
+	if (part->span != TITLE_WHOLE)
+		when = (struct title_when){.days = title->when.days};
+	fault = title_when_fault(
+	    &when, zone_local(zone, instance->start), zone_local(zone, instance->end));
+	if (fault == FAULT_NONE)
+		return;
+	leave_open(part, fault);
+	if (part->class != before)
+		fault_note(faults, fault, FAULT_EVENT(event->uid, event->line),
+		    fault == FAULT_TITLE_TIMES
+			? title->summary
+			: arena_printf(titles->arena, "%d", title->when.most_hours),
+		    NULL);
 }
 
 void

@@ -15,11 +15,11 @@ const struct zone *occurrence_zone(const struct titles *titles, const struct ins
 enum reading_class occurrence_class(struct titles *titles, struct faults *faults,
     const struct instance *instance, const struct title_part *part);
 
-/* Returns ${class}, or READING_UNDECIDED if the title names a shift and the event is longer than
- * such a shift can be: "Night" on an event of a whole day, "AM" on one of twelve hours. Notes a
- * fault then. */
-enum reading_class occurrence_class_by_length(struct titles *titles, struct faults *faults,
-    const struct instance *instance, const struct title *title, enum reading_class class);
+/* Makes ${part} undecided if its title cannot be about the whole ${instance}: it names another day,
+ * a shift of other hours ("Night" on an event of the day, "AM" on one of twelve hours), or "9-5" on
+ * one from 10:00. Notes a fault then. ${part} with hours of its own is held against the day only. */
+void occurrence_by_title(struct titles *titles, struct faults *faults,
+    const struct instance *instance, const struct title *title, struct title_part *part);
 
 /* Makes leave from 00:01 to midnight leave of whole days: changes ${instance} and notes a fault. */
 void occurrence_whole_days(

@@ -198,6 +198,7 @@ split_by_times(struct maker *maker, const struct instance *instance, const struc
 		struct piece piece = pieces[i];
 
 		part.class = occurrence_class(maker->titles, maker->faults, instance, &part);
+		occurrence_by_title(maker->titles, maker->faults, instance, title, &part);
 		piece.part = &part;
 		piece.number = part_number(instance, title, i);
 		push_piece(maker, instance, title, &piece);
@@ -280,9 +281,7 @@ push_part(struct maker *maker, const struct instance *instance, const struct tit
 	if (part.class == READING_ABSENCE)
 		occurrence_whole_days(maker->titles, maker->faults, &whole);
 	part.class = occurrence_class(maker->titles, maker->faults, instance, &part);
-	if (part.span == TITLE_WHOLE)
-		part.class = occurrence_class_by_length(
-		    maker->titles, maker->faults, instance, title, part.class);
+	occurrence_by_title(maker->titles, maker->faults, instance, title, &part);
 	push(maker, &whole, title, &part, instance->part * title->nparts + i);
 }
 

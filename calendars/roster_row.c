@@ -10,8 +10,6 @@
 #include "server/base/hash.h"
 #include "server/base/instant.h"
 
-#define DAY ((int64_t)86400)
-
 struct reader {
 	struct roster *out;
 	struct table slots;
@@ -112,8 +110,8 @@ read_slot(
 	struct row_says says = {.titles = r->entry.titles,
 	    .name = written,
 	    .base = name,
-	    .from = (int)(times->start % DAY / 60),
-	    .to = (int)(times->end % DAY / 60)};
+	    .start = times->start,
+	    .end = times->end};
 
 	if (r->entry.titles->options->absences) {
 		slot.state = roster_state_of_leave(&r->entry);
@@ -127,7 +125,8 @@ read_slot(
 		read_columns(r, &says, &slot);
 	}
 	/* From 00:00 to 00:00: a whole day for one program, and no shift at all for another. */
-	if (times->midnights && slot.state == SLOT_FILLED && counts(name)) {
+	if (times->midnights && (slot.state == SLOT_FILLED || slot.state == SLOT_OPEN) &&
+	    counts(name)) {
 		slot.state = SLOT_OPEN;
 		fault_note(r->entry.faults, FAULT_ROW_MIDNIGHTS,
 		    FAULT_EVENT(r->entry.uid, r->entry.row->line), NULL, NULL);

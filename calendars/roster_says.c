@@ -9,6 +9,8 @@
 /* A phrase that changes nothing: stands for the other columns. */
 #define HARMLESS "on call"
 
+#define DAY ((int64_t)86400)
+
 enum word
 roster_only_word(struct titles *titles, const char *text)
 {
@@ -44,14 +46,20 @@ roster_has_force(struct titles *titles, const char *text)
 	       roster_only_word(titles, text) == WORD_NOISE;
 }
 
+static int
+minutes_of(int64_t local)
+{
+	return (int)(local % DAY / 60);
+}
+
 /* Whether ${part} says the same as the name alone. Times beside the name must be the row's own
  * times. */
 static bool
 is_same(const struct row_says *row, const struct title_part *part, const struct title_part *base)
 {
-	bool times =
-	    part->span == TITLE_WHOLE || part->span == TITLE_ONLY_SHIFT ||
-	    (part->span == TITLE_BETWEEN && part->from == row->from && part->to == row->to);
+	bool times = part->span == TITLE_WHOLE || part->span == TITLE_ONLY_SHIFT ||
+		     (part->span == TITLE_BETWEEN && part->from == minutes_of(row->start) &&
+			 part->to == minutes_of(row->end));
 
 	return times && part->class == base->class && part->team == base->team &&
 	       (part->person == base->person || (part->person != NULL && base->person != NULL &&
@@ -101,11 +109,19 @@ is_away(const struct row_says *row, const struct title *title)
 	return away;
 }
 
+/* Whether ${title} is about another day, or other hours, than those of the row. */
+static bool
+is_of_other_time(const struct row_says *row, const struct title *title)
+{
+	return title_when_fault(&title->when, row->start, row->end) != FAULT_NONE &&
+	       title_when_fault(&row->base->when, row->start, row->end) == FAULT_NONE;
+}
+
 static enum slot_state
 state_of_title(const struct row_says *row, const struct title *title)
 {
 	if (says_nothing(row, title))
-		return SLOT_FILLED;
+		return is_of_other_time(row, title) ? SLOT_OPEN : SLOT_FILLED;
 	if (is_away(row, title))
 		return SLOT_AWAY;
 	if (all_are(title, READING_NOBODY) || all_are(title, READING_CANCELLED))

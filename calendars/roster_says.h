@@ -26,7 +26,7 @@ struct row_says {
 	struct titles *titles;
 	const char *name;         /* as written, in order */
 	const struct title *base; /* the name as a title */
-	int from, to;             /* minutes of the day, of the row's own times */
+	int64_t start, end;       /* local time of the row */
 };
 void roster_column_says(const struct row_says *row, const struct roster_heading *heading,
     const char *text, struct slot *slot);

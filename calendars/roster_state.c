@@ -104,8 +104,9 @@ roster_shift_is_settled(const struct roster_entry *entry)
 {
 	enum word shift = word_of_shift(entry);
 
-	return shift == WORD_SHIFT || shift == WORD_ABSENCE || shift == WORD_SICK ||
-	       shift == WORD_NOISE || shift == WORD_HOLIDAY;
+	/* A name of a shift that is no code of the rota is held against the times of the row. */
+	return (shift == WORD_SHIFT && entry->code != NULL) || shift == WORD_ABSENCE ||
+	       shift == WORD_SICK || shift == WORD_NOISE || shift == WORD_HOLIDAY;
 }
 
 enum slot_state

@@ -37,23 +37,36 @@ is_address(const struct items *items, size_t at)
 	return at < items->list.count && items->list.items[at].kind == ITEM_ADDRESS;
 }
 
-/* "FW: AMHP on call - J Jones": mail programs add this before a title. Not "RE: J Jones", "RE: rota
- * J Jones", "re: on call J Jones", which are notes about her. */
+/* "FW: rota", "FW: AMHP rota": what was sent is about the rota, and is no shift of it. */
+static bool
+is_about_rota(const struct items *items, size_t from)
+{
+	static const char *const subjects[] = {"rota", "roster", "shift", "shifts"};
+	const struct token *token;
+
+	for (size_t i = from; i < items->list.count && !item_is_name(&items->list.items[i]); i++) {
+		token = token_of(items, i) + items->list.items[i].ntokens - 1;
+		for (size_t j = 0; j < sizeof subjects / sizeof *subjects; j++) {
+			if (strcmp(token->text, subjects[j]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "FW: AMHP on call - J Jones": mail programs add this before a title. Not "RE: J Jones", "Re: on
+ * call J Jones", which are notes about her. */
 static bool
 is_forwarded(const struct items *items, size_t at)
 {
-	static const char *const prefixes[] = {"fw", "fwd", "re"};
-	static const char *const subjects[] = {"rota", "roster", "shift", "shifts"};
-	bool prefix = false;
+	const struct token *prefix = token_of(items, at);
 
-	if (at != 0 || !token_of(items, 0)->capital || !is_mark(items, 1, ":") ||
+	if (at != 0 || !prefix->capital || !is_mark(items, 1, ":") ||
 	    !(is_word(items, 2, WORD_PLAIN) || is_word(items, 2, WORD_SHIFT)))
 		return false;
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		prefix = prefix || strcmp(token_of(items, at)->text, prefixes[i]) == 0;
-	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
-		prefix = prefix && strcmp(token_of(items, 2)->text, subjects[i]) != 0;
-	return prefix;
+	return (strcmp(prefix->text, "fw") == 0 || strcmp(prefix->text, "fwd") == 0 ||
+		   (strcmp(prefix->text, "re") == 0 && prefix->all_capitals)) &&
+	       !is_about_rota(items, 2);
 }
 
 /* "Team A", "Ward C": a letter that names one of several. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "calendars/titles/named_days.h"
 #include "calendars/titles/shift_length.h"
 #include "calendars/titles/title_times.h"
 
@@ -83,6 +84,13 @@ is_of_nights(const struct items *items, size_t at)
 	return strlen(count) == 1 && strlen(all) == 1 && strcmp(count, all) <= 0 && *all > '2';
 }
 
+/* "1/1": whether that is the day of the event is decided by named_days.h. */
+static bool
+is_short_date(const struct items *items, size_t at)
+{
+	return named_days_is_short(items, at) || (at > 1 && named_days_is_short(items, at - 2));
+}
+
 /* Whether the number at ${at} belongs to something: "AMHP 1", "Tier: 2", "7 Dec", "1) …", "bleep
  * 4471", "+1", "0900". */
 static bool
@@ -109,7 +117,7 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
 		return false;
-	if (is_one_of(items, at) || is_of_nights(items, at))
+	if (is_one_of(items, at) || is_of_nights(items, at) || is_short_date(items, at))
 		return true;
 	if (item_begins_days(items, items->list.items, items->list.count, at))
 		return true;

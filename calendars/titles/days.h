@@ -4,8 +4,8 @@
 #include "calendars/titles/items.h"
 
 /*
- * The days in a title: dates, weekdays, months, weeks and holidays. The title does not know on
- * which day its event is.
+ * The days in a title: dates, weekdays, months, weeks and holidays. Whether
+ * they are those of the event is decided in named_days.h.
  */
 
 /* Whether the word at ${at} names a day and is no verb ("J Jones may cover"), and does not say that

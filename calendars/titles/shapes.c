@@ -66,34 +66,36 @@ year_of(const char *at, size_t digits)
 }
 
 static size_t
-iso_date(const char *at, int *year)
+iso_date(const char *at, struct shape_day *out)
 {
 	if (count_digits(at) != 4 || (at[4] != '-' && at[4] != '/') || count_digits(at + 5) != 2 ||
 	    at[7] != at[4] || count_digits(at + 8) != 2 || !is_day(at + 8, 2, at + 5, 2))
 		return 0;
-	*year = value_of(at, 4);
+	*out = (struct shape_day){value_of(at + 8, 2), value_of(at + 5, 2), value_of(at, 4)};
 	return 10;
 }
 
 size_t
-shape_date(const char *at, int *year)
+shape_date(const char *at, struct shape_day *out)
 {
 	size_t day = count_digits(at), month, years;
 	const char *next;
 	char mark = at[day];
 
-	*year = 0;
+	*out = (struct shape_day){0, 0, 0};
 	if (day == 4)
-		return iso_date(at, year);
+		return iso_date(at, out);
 	if (day < 1 || day > 2 || mark == '\0' || strchr("/-.", mark) == NULL)
 		return 0;
 	month = count_digits(at + day + 1);
 	if (!is_day(at, day, at + day + 1, month))
 		return 0;
+	out->day = value_of(at, day);
+	out->month = value_of(at + day + 1, month);
 	next = at + day + 1 + month;
 	years = *next == mark ? count_digits(next + 1) : 0;
 	if ((years == 2 || years == 4) && !is_letter(next[1 + years])) {
-		*year = year_of(next + 1, years);
+		out->year = year_of(next + 1, years);
 		return (size_t)(next - at) + 1 + years;
 	}
 	/* "24/7" is no date, and "1/2" may be a half. */

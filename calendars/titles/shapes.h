@@ -9,8 +9,11 @@
  * it; 0: none. The lists of shapes are short and closed: other shapes are not understood.
  */
 
-/* 24/12/2026, 24-12-26, 24.12.2026, 2026-12-24, 24/12. ${year}: 0 if it is not written. */
-size_t shape_date(const char *at, int *year);
+/* 24/12/2026, 24-12-26, 24.12.2026, 2026-12-24, 24/12. The year is 0 if it is not written. */
+struct shape_day {
+	int day, month, year;
+};
+size_t shape_date(const char *at, struct shape_day *out);
 
 /*
  * A telephone number: from +44, or from 0, or ten digits from 7 (a mobile). ${doubtful}: nine

@@ -5,7 +5,6 @@
 
 #include "calendars/titles/plain.h"
 #include "calendars/titles/shift_codes.h"
-#include "calendars/titles/title_length.h"
 #include "calendars/titles/title_summary.h"
 #include "calendars/titles/title_times.h"
 #include "calendars/titles/words.h"
@@ -249,7 +248,10 @@ read_title(struct titles *titles, const char *summary)
 			VEC_PUSH(titles->arena, &parts.list)->class = READING_UNDECIDED;
 		if (!titles->options->directory)
 			forget_people(titles, &parts);
-		title->most_hours = title_most_hours(&items);
+		title->when = title_when_of(titles, &items);
+		title->when.has_clock = parts.has_clock;
+		title->when.clock_from = parts.clock_from;
+		title->when.clock_to = parts.clock_to;
 	}
 	title->summary =
 	    plain_cut(titles->arena, title_summary(titles->arena, &items), TITLE_MAX_BYTES);

@@ -5,6 +5,7 @@
 #include "calendars/reading.h"
 #include "calendars/titles/lexicon.h"
 #include "calendars/titles/people.h"
+#include "calendars/titles/title_when.h"
 #include "server/base/table.h"
 
 /*
@@ -42,9 +43,8 @@ struct title {
 	size_t nparts;
 	const struct title_unknown *unknown; /* each once */
 	size_t nunknown;
-	int most_hours; /* the longest that the shift which it names can be; 0: it names none, or
-			   several */
-	enum fault warning; /* to note for each event with this title; FAULT_NONE: nothing */
+	struct title_when when; /* the events that it can be about */
+	enum fault warning;     /* to note for each event with this title; FAULT_NONE: nothing */
 	const char *warning_word;
 };
 

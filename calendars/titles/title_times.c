@@ -143,6 +143,24 @@ struct clauses {
 	bool unclear;
 };
 
+/* "9-9" may be the hours of the event itself: then they say nothing about a part of it. Two such
+ * spans that differ cannot both be. "1-1" is a talk with a manager. */
+static bool
+take_clock(struct title_parts *parts, const struct title_hours *hours)
+{
+	bool twelve = hours->from == hours->to;
+
+	if (hours->kind != TITLE_BETWEEN ||
+	    (twelve && (hours->from < 7 * 60 || hours->from > 10 * 60)))
+		return false;
+	if (parts->has_clock)
+		return parts->clock_from == hours->from && parts->clock_to == hours->to;
+	parts->has_clock = true;
+	parts->clock_from = hours->from;
+	parts->clock_to = hours->to;
+	return true;
+}
+
 /* Reads one clause, which has at most one time span; the words of the span are removed from it. */
 static void
 read_clause(struct clauses *c, const struct item *list, size_t count, bool timed, bool then)
@@ -157,8 +175,11 @@ read_clause(struct clauses *c, const struct item *list, size_t count, bool timed
 		struct title_hours here;
 
 		if (title_find_hours(c->items, list, count, i, &here)) {
-			c->unclear = c->unclear || found || here.vague;
+			c->unclear =
+			    c->unclear || found || (here.vague && !take_clock(c->parts, &here));
 			span = here;
+			if (here.vague)
+				span.kind = TITLE_WHOLE;
 			found = true;
 			i += here.len - 1;
 		} else

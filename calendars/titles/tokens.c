@@ -307,11 +307,11 @@ cut_shape(struct cutter *c)
 	const char *at = c->at;
 	struct token *token;
 	bool doubtful = false, patient = false;
-	int year = 0;
+	struct shape_day day = {0, 0, 0};
 	size_t len = 0;
 	enum token_kind kind = TOKEN_ADDRESS;
 
-	if (is_digit(*at) && (len = shape_date(at, &year)) > 0)
+	if (is_digit(*at) && (len = shape_date(at, &day)) > 0)
 		kind = TOKEN_DATE;
 	else if (is_digit(*at) || *at == '+' || *at == '(')
 		len = shape_phone(at, &doubtful, &patient);
@@ -323,7 +323,9 @@ cut_shape(struct cutter *c)
 		return false;
 	token = push(c, patient ? TOKEN_PATIENT : kind, at, len);
 	token->doubtful = doubtful;
-	token->year = year;
+	token->day = day.day;
+	token->month = day.month;
+	token->year = day.year;
 	return true;
 }
 

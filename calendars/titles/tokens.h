@@ -36,8 +36,8 @@ struct token {
 	bool doubtful; /* an address that may be some other number */
 	int minutes;   /* minutes of the day, for a time or a number that could be one (17, 0900);
 			  else -1 */
-	int year;      /* for a date with a year; else 0 */
-	bool vague;    /* a time that may be morning or evening: 9 */
+	int day, month, year; /* of a date; the year is 0 if there is none */
+	bool vague;           /* a time that may be morning or evening: 9 */
 };
 
 struct tokens {

@@ -493,3 +493,17 @@ def test_j16_initials_that_are_also_a_word_of_rotas_count_once_it_is_decided_who
     wait_until(lambda: on_call(testbed) == [("Mary Roe", ROTA)], 10, "it counts by the decision")
     for word in ("TBC", "SICK", "NO COVER"):
         assert testbed.post(PATH, {"alias": word, "person": "mary-roe"}, token=mine).status == 400
+
+
+def test_j17_a_title_of_another_weekday_counts_on_that_day_only(testbed):
+    def weekdays(*ahead):
+        return "/".join((now() + timedelta(days=days)).strftime("%a") for days in ahead)
+
+    mine = started(testbed, one_title(f"{weekdays(3)} Jo Jones"))
+    assert on_call(testbed) == []
+    assert testbed.get(PATH, token=mine).json["undecided"] == [], "no decision about words is asked for"
+
+    # A shift of the night has two days.
+    testbed.publisher.publish("amhp", one_title(f"{weekdays(-1, 0, 1)} Jo Jones"))
+    testbed.refresh(ROTA)
+    wait_until(lambda: on_call(testbed) == [("Jo Jones", ROTA)], 20, "the title that names the day of its event counts")

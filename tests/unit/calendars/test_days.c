@@ -382,11 +382,77 @@ an_event_longer_than_its_shift_is_undecided(void **state)
 	arena_free(arena);
 }
 
+/* "Mon J Jones" on a Tuesday: 5 January 2026 is a Monday. */
+static void
+a_title_of_another_day_counts_for_nobody(void **state)
+{
+	static const struct want wants[] = {
+	    {SPAN(LONDON "0105T090000", LONDON "0105T170000", ""), "0105T0900-0105T1700 named",
+		NULL},
+	    {SPAN(LONDON "0105T090000", LONDON "0105T170000", " Mon 5th"),
+		"0105T0900-0105T1700 named", NULL},
+	    {SPAN(LONDON "0105T090000", LONDON "0105T170000", " Tue"),
+		"0105T0900-0105T1700 tentative", "names another day"},
+	    {SPAN(LONDON "0105T090000", LONDON "0105T170000", " 6th"),
+		"0105T0900-0105T1700 tentative", "names another day"},
+	    {SPAN(LONDON "0105T090000", LONDON "0105T170000", " Tue 09:00-17:00"),
+		"0105T0900-0105T1700 tentative", "names another day"},
+	    /* the day is London's, in summer too */
+	    {SPAN(":20260705T230000Z", ":20260706T070000Z", " Mon"), "0705T2300-0706T0700 named",
+		NULL},
+	    {SPAN(":20260705T230000Z", ":20260706T070000Z", " Sun"),
+		"0705T2300-0706T0700 tentative", "names another day"},
+	    /* a series of a day, copied with its title */
+	    {EVENT("DTSTART" LONDON "0105T090000\r\nDTEND" LONDON
+		   "0105T170000\r\nRRULE:FREQ=DAILY;COUNT=3\r\nSUMMARY:Tue J Jones\r\n"),
+		"0105T0900-0105T1700 tentative;0106T0900-0106T1700 named;0107T0900-0107T1700 tentative",
+		"names another day"},
+	    {SPAN(";VALUE=DATE:20260105", ";VALUE=DATE:20260106", " Mon"),
+		"0105T0000-0106T0000 named", NULL},
+	    {SPAN(";VALUE=DATE:20260105", ";VALUE=DATE:20260106", " Tue"),
+		"0105T0000-0106T0000 tentative", "names another day"},
+	    /* leave and emptiness take nothing that is there */
+	    {SPAN(LONDON "0105T090000", LONDON "0105T170000", " A/L Tue"),
+		"0105T0900-0105T1700 absence", NULL},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	TRY(wants, &options);
+}
+
+/* Of several days the title must name each, unless the rota makes each a shift of its own. */
+static void
+a_weekday_is_not_several_days(void **state)
+{
+#define THREE(more) SPAN(";VALUE=DATE:20260105", ";VALUE=DATE:20260108", more)
+	static const struct want wants[] = {
+	    {THREE(" Tue"), "0105T0900-0108T0900 tentative", "names another day"},
+	    {THREE(" Mon-Wed"), "0105T0900-0108T0900 named", NULL},
+	};
+	static const struct want apart[] = {
+	    {THREE(" Tue"),
+		"0105T0900-0105T2100 tentative;0106T0900-0106T2100 named;0107T0900-0107T2100 tentative",
+		"names another day"},
+	};
+	struct reading_options options = support_options();
+
+	(void)state;
+	options.all_day_rule = true;
+	options.all_day_start = 9 * 3600;
+	options.all_day_hours = 24;
+	TRY(wants, &options);
+	options.all_day_hours = 12;
+	TRY(apart, &options);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_end_at_2359_is_midnight),
+	    cmocka_unit_test(a_title_of_another_day_counts_for_nobody),
+	    cmocka_unit_test(a_weekday_is_not_several_days),
 	    cmocka_unit_test(an_event_longer_than_its_shift_is_undecided),
 	    cmocka_unit_test(leave_of_a_day_is_the_whole_day),
 	    cmocka_unit_test(a_marked_day_is_an_all_day_event),

@@ -338,6 +338,38 @@ midnight_to_midnight_is_a_day_only_by_a_code(void **state)
 	TRY("Staff Name,Date,Start,End,Notes\r\n", noted, &options);
 }
 
+static void
+another_day_or_shift_than_the_rows_counts_for_nobody(void **state)
+{
+	/* 20 January 2026 is a Tuesday. */
+	static const struct want wants[] = {
+	    {"J Jones,20/01/2026,09:00,17:00,,\r\n", NAMED, NULL},
+	    {"J Jones 20th,20/01/2026,09:00,17:00,,\r\n", NAMED, NULL},
+	    {"J Jones 24th,20/01/2026,09:00,17:00,,\r\n", OPEN, "names another day"},
+	    {"Wed J Jones,20/01/2026,09:00,17:00,,\r\n", OPEN, "names another day"},
+	    {"J Jones,20/01/2026,09:00,17:00,,Tue\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,24/01\r\n", OPEN, "\"Notes\""},
+	    {"J Jones,20/01/2026,09:00,17:00,,Wed only\r\n", OPEN, "\"Notes\""},
+	    {"J Jones,20/01/2026,09:00,17:00,Day,\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,Night,\r\n", OPEN, "\"Shift\""},
+	    {"J Jones,20/01/2026,09:00,21:00,AM,\r\n", OPEN, "\"Shift\""},
+	    {"J Jones,20/01/2026,09:00,17:00,,9-5\r\n", NAMED, NULL},
+	    {"J Jones,20/01/2026,09:00,17:00,,8-4\r\n", OPEN, "\"Notes\""},
+	};
+	static const struct reading_shift_code codes[] = {
+	    {"Night", NULL, READING_CODE_HOURS, 9 * 3600, 17 * 3600}};
+	static const struct want by_code[] = {
+	    {"J Jones,20/01/2026,09:00,17:00,Night,\r\n", NAMED, NULL},
+	};
+	struct reading_options options = roster_options();
+
+	(void)state;
+	TRY("Staff Name,Date,Start,End,Shift,Notes\r\n", wants, &options);
+	options.shift_codes = codes;
+	options.nshift_codes = 1;
+	TRY("Staff Name,Date,Start,End,Shift,Notes\r\n", by_code, &options);
+}
+
 #define ON(date) "J Jones," date ",09:00,17:00\r\n"
 #define BOTH(first, second) first " tentative;" second " tentative"
 
@@ -576,6 +608,7 @@ main(void)
 	    cmocka_unit_test(words_of_columns_are_asked_and_decided),
 	    cmocka_unit_test(decided_names_are_read_with_their_columns),
 	    cmocka_unit_test(midnight_to_midnight_is_a_day_only_by_a_code),
+	    cmocka_unit_test(another_day_or_shift_than_the_rows_counts_for_nobody),
 	    cmocka_unit_test(the_file_or_the_rota_says_how_dates_are_written),
 	    cmocka_unit_test(a_weekday_tells_the_order_or_refuses),
 	    cmocka_unit_test(what_must_be_asked_is_shown_under_both_readings),

@@ -251,7 +251,7 @@ static const struct golden more_titles[] = {
     {"J Jones 0900-1700", "09:00-17:00 named jo-jones"},
     {"J Jones from 18:00", "from 18:00 named jo-jones"},
     {"J Jones 9-5", "09:00-17:00 named jo-jones"},
-    {"J Jones 8-8", "tentative jo-jones"},
+    {"J Jones 8-8", "named jo-jones"}, /* on an event of these hours: test_when.c */
     {"J Jones until 22:00, K Lee", "tentative jo-jones + tentative kay-lee"},
     {"J Jones 09:00-13:00; K Lee 13:00-17:00",
 	"09:00-13:00 named jo-jones + 13:00-17:00 named kay-lee"},

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/titles/shift_window.h"
+
+#include <string.h>
+
+#define H(hour) ((hour)*60)
+
+/* By the beginning of a word, so that "nights" and "nightshift" are "night". Wide on purpose: an
+ * event is held against a title only if the two cannot both be true. */
+static const struct {
+	const char *word;
+	struct title_hours_of_day hours;
+} windows[] = {
+    {"night", {H(18), H(10)}},
+    {"overnight", {H(18), H(10)}},
+    {"nocturnal", {H(18), H(10)}},
+    {"weeknight", {H(18), H(10)}},
+    {"o/n", {H(18), H(10)}},
+    {"twilight", {H(15), H(4)}},
+    {"tw", {H(15), H(4)}},
+    {"eve", {H(15), H(4)}},
+    {"pm", {H(12), H(23)}},
+    {"afternoon", {H(12), H(22)}},
+    {"late", {H(12), H(3)}},
+    {"am", {H(5), H(14)}},
+    {"morning", {H(5), H(14)}},
+    {"early", {H(4), H(17)}},
+    {"earlies", {H(4), H(17)}},
+    {"day", {H(5), H(23)}},
+    {"ld", {H(5), H(23)}},
+};
+
+/* The window that a word of the phrase names; the last one, as in "late evening", "day night". */
+static struct title_hours_of_day
+window_of(const struct items *items, const struct item *item)
+{
+	struct title_hours_of_day found = {0, 0};
+
+	for (size_t i = 0; i < item->ntokens; i++) {
+		const char *text = items->tokens->items.items[item->token + i].text;
+
+		for (size_t w = 0; w < sizeof windows / sizeof *windows; w++) {
+			size_t len = strlen(windows[w].word);
+
+			/* "am" and "tw" are whole words */
+			if (strncmp(text, windows[w].word, len) == 0 &&
+			    (len > 2 || text[len] == '\0')) {
+				found = windows[w].hours;
+				break;
+			}
+		}
+	}
+	return found;
+}
+
+struct title_hours_of_day
+shift_window(const struct items *items)
+{
+	struct title_hours_of_day all = {0, 0};
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct item *item = &items->list.items[i];
+		struct title_hours_of_day here;
+
+		if (item->kind != ITEM_WORD || item->word != WORD_SHIFT)
+			continue;
+		here = window_of(items, item);
+		if (here.from == here.to ||
+		    (all.from != all.to && (all.from != here.from || all.to != here.to)))
+			return (struct title_hours_of_day){0, 0};
+		all = here;
+	}
+	return all;
+}

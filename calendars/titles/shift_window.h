@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "calendars/titles/items.h"
+
+/* The hours in which a shift of the name in ${items} can be, whatever the rota: "Night", "Early".
+ * Empty if no such name is there, or several. */
+struct title_hours_of_day shift_window(const struct items *items);

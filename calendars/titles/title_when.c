@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "calendars/titles/title_when.h"
+
+#include "calendars/titles/shift_window.h"
+#include "calendars/titles/title_length.h"
+
+#define DAY ((int64_t)86400)
+#define HALF_DAY (DAY / 2)
+#define MINUTE 60
+
+struct title_when
+title_when_of(const struct titles *titles, const struct items *items)
+{
+	return (struct title_when){
+	    .days = named_days_of(titles, items),
+	    .most_hours = title_most_hours(items),
+	    .part = shift_window(items),
+	};
+}
+
+static int64_t
+overlap(int64_t start, int64_t end, int64_t from, int64_t to)
+{
+	from = from > start ? from : start;
+	to = to < end ? to : end;
+	return to > from ? to - from : 0;
+}
+
+/* Whether more than half of the event is within the hours in which such a shift can be. Rotas
+ * differ in when a shift begins, but none has its nights from 09:00 to 21:00. */
+static bool
+is_in_part(const struct title_hours_of_day *part, int64_t start, int64_t end)
+{
+	int64_t midnight = start - ((start % DAY) + DAY) % DAY, within = 0;
+
+	if (part->from == part->to)
+		return true;
+	for (int64_t day = midnight - DAY; day < end; day += DAY)
+		within += overlap(start, end, day + (int64_t)part->from * MINUTE,
+		    day + (int64_t)part->to * MINUTE + (part->to < part->from ? DAY : 0));
+	return within * 2 > end - start;
+}
+
+/* "9-5" may be in the morning or in the evening; the event tells, unless it is so long that it
+ * holds both. */
+static bool
+is_on_clock(const struct title_when *when, int64_t start, int64_t end)
+{
+	int64_t from = (int64_t)when->clock_from * MINUTE, to = (int64_t)when->clock_to * MINUTE;
+
+	return !when->has_clock || (end - start <= HALF_DAY && (start - from) % HALF_DAY == 0 &&
+				       (end - to) % HALF_DAY == 0);
+}
+
+enum fault
+title_when_fault(const struct title_when *when, int64_t start, int64_t end)
+{
+	if (!named_days_fit(&when->days, start, end))
+		return FAULT_OTHER_DAY;
+	if (!is_on_clock(when, start, end))
+		return FAULT_TITLE_TIMES;
+	if (when->most_hours > 0 && end - start > (int64_t)when->most_hours * 60 * MINUTE)
+		return FAULT_SHORTER_SHIFT;
+	return is_in_part(&when->part, start, end) ? FAULT_NONE : FAULT_OTHER_SHIFT;
+}
