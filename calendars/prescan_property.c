@@ -202,7 +202,7 @@ mend_escapes(struct scanner *s, struct slice text)
 		return text;
 	fixed = arena_alloc(s->scan->arena, 2 * text.len);
 	for (size_t i = 0; i < text.len; i++) {
-		bool escapes = text.at[i] == '\\' && i + 1 < text.len && text.at[i + 1] != '\0' &&
+		bool escapes = text.at[i] == '\\' && i + 1 < text.len &&
 			       strchr("\\;,nN\"", text.at[i + 1]) != NULL;
 
 		fixed[len++] = text.at[i];

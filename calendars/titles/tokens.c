@@ -109,7 +109,8 @@ terse_half_day(struct cutter *c, const char *at, int *hour)
 		return 0;
 	next += strspn(next, " ");
 	if (!second && *next == '-') {
-		next += 1 + strspn(next + 1, " ");
+		next += strspn(next, "-");
+		next += strspn(next, " ");
 		digits = count_digits(next);
 		next += digits;
 		if (*next == ':' && count_digits(next + 1) == 2)

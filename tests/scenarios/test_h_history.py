@@ -24,13 +24,6 @@ def current(events):
     return next(event for event in events if event.start <= now() < event.end)
 
 
-def a_settled_instant(testbed):
-    """A whole second in which nothing was written, with what the map was then."""
-    moment = now()
-    wait_until(lambda: now() > moment + timedelta(seconds=1), 5, "a second went by")
-    return moment + timedelta(seconds=1)
-
-
 def reads(testbed, **wanted):
     rows = testbed.sql("select actor, object, detail from audit where action = 'read' order by seq")
     return [(actor, thing, detail) for actor, thing, detail in rows if all(detail.get(key) == value for key, value in wanted.items())]
@@ -39,7 +32,7 @@ def reads(testbed, **wanted):
 def test_h01_the_reviewer_sees_what_was_said_and_what_was_corrected_since(open_testbed):
     events = round_the_clock()
     duty = current(events)
-    then = a_settled_instant(open_testbed)
+    then = open_testbed.settled()
     path = f"/v1/now?place=ZED01&at={rfc3339(then)}&known_at={rfc3339(then)}"
     before = open_testbed.get(path)
     assert before.status == 200 and before.json["functions"][0]["on_call"][0]["name"] == duty.title.removeprefix("AMHP – ")
@@ -88,7 +81,7 @@ def test_h02_history_is_for_reviewers_and_is_itself_audited(open_testbed):
     open_testbed.apply(region)
     viewer, auditor = open_testbed.crisiscover("token", "ed").stdout.strip(), open_testbed.crisiscover("token", "reviewer").stdout.strip()
     wait_until(lambda: open_testbed.get("/v1/me", token=auditor).status == 200, 10, "the tokens were known")
-    path = f"/v1/history?place=ZED01&at={rfc3339(a_settled_instant(open_testbed))}"
+    path = f"/v1/history?place=ZED01&at={rfc3339(open_testbed.settled())}"
     for there in (path, "/v1/audit", "/v1/audit/head"):
         assert open_testbed.get(there, token=viewer).status == 403
         assert open_testbed.get(there, token=auditor).status == 200

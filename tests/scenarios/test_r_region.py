@@ -286,10 +286,7 @@ def test_r10_everything_may_be_called_otherwise(testbed):
     assert away.status in (200, 201), away
     gap = wait_until(lambda: [gap for gap in testbed.get("/v1/gaps?place=ZED01").json["gaps"] if gap["requirement"] == "R04"], 15, "a gap")[0]
     assert testbed.post(f"/v1/gaps/{gap['id']}/acknowledge", {"note": "on it"}).status == 200
-    before = now()
-    wait_until(lambda: now() > before + HOUR / 1800, 10, "a moment passed")
-    known = stamp(now())
-    wait_until(lambda: stamp(now()) > known, 10, "the next second")
+    known = stamp(testbed.settled())
 
     def then(place, function="amhp"):
         return testbed.get(f"/v1/now?place={place}&function={function}&at={known}&known_at={known}").json
@@ -434,7 +431,7 @@ def test_r13_the_dry_run_says_what_changed_calendars_do(filed):
     # The deed does what was said, and the dry run has left nothing that stops it.
     assert filed.crisiscover("apply", file).returncode == 0
     wait_until(lambda: filed.get("/v1/overrides").json["overrides"][0]["state"] == "conflicting", 20, "the override was in dispute")
-    state = lambda event: filed.get(f"/v1/now?place=ZED01&function=amhp&at={stamp(event.start + HOUR)}").json["functions"][0]["state"]
+    state = lambda event: filed.now(at=event.start + HOUR)["state"]
     wait_until(lambda: (state(soon[0]), state(soon[1])) == ("unknown", "gap"), 20, "the map was as it was said to be")
     # Once it is there, it is not sent again and not said again.
     assert "if it were put in force now" not in filed.crisiscover("apply", file, "--dry-run").stdout

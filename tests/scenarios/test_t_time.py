@@ -129,23 +129,16 @@ def test_t03_text_and_command_line_say_where_to_go(merger):
     assert places["QAL"]["until"] and places["QAL"]["successors"] == ["QCE"] and places["QCE"]["from"] == places["QAL"]["until"]
 
 
-def second_of_the_region(testbed):
-    """The first whole second after the file in force came into force, once it has come: an instant that a caller can name."""
-    known = testbed.sql("select date_trunc('second', max(applied_at)) + interval '1 second' from region")[0][0]
-    wait_until(lambda: testbed.sql("select clock_timestamp() > %s", known) == [(True,)], 5, "that second had come")
-    return known
-
-
 def test_t04_what_was_known_is_known_by_the_setup_of_then(merger):
     testbed, region, midnight, day = merger
-    known = second_of_the_region(testbed)
+    known = testbed.settled("QAL")
     put_off = (next_first_of_april().date() + timedelta(days=1)).isoformat()
     later = {**region, "places": [{**one, **{key: put_off for key in ("from", "until") if one.get(key) == day}} for one in region["places"]]}
     dry = testbed.apply(later, "--dry-run").stdout
     assert "~ place QAL: until" in dry and "~ place QCE: from" in dry
     testbed.apply(later)
     wait_until(lambda: "ended" not in ask(testbed, "QAL", midnight)["place"], 15, "the merger was put off")
-    then = testbed.get(f"/v1/now?place=QAL&at={rfc3339(midnight)}&known_at={rfc3339(utc(known))}").json
+    then = testbed.get(f"/v1/now?place=QAL&at={rfc3339(midnight)}&known_at={rfc3339(known)}").json
     assert then.get("place", {}).get("ended") == day, then
 
 
@@ -200,8 +193,8 @@ def test_t05_one_doctor_for_three_councils(testbed):
     assert testbed.now("W", "s12")["on_call"][0]["shared_with"] == ["East Fen", "North Fen"]
 
     # The answer about the past has the badge too.
-    known = second_of_the_region(testbed)
-    then = testbed.get(f"/v1/now?place=W&function=s12&known_at={rfc3339(utc(known))}").json
+    known = testbed.settled("W")
+    then = testbed.get(f"/v1/now?place=W&function=s12&known_at={rfc3339(known)}").json
     assert then.get("functions", [{}])[0]["on_call"][0]["shared_with"] == ["East Fen", "North Fen"], then
 
 

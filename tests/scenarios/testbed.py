@@ -8,12 +8,14 @@ import shutil
 import signal
 import socket
 import threading
+from datetime import timezone
 from pathlib import Path
 
 import psycopg2
 import redis
 
 from feeds import Publisher
+from regions import rfc3339
 from servers import CLOCK, Postgres, Process, Redis, environment, give_away, new_folder, remove, run, unprivileged, wait_until
 
 TOP = Path(__file__).resolve().parents[2]
@@ -307,11 +309,25 @@ class Testbed:
     def apply(self, region, *options, check=True):
         return self.crisiscover("apply", self.write("region.json", json.dumps(region)), *options, check=check)
 
-    def now(self, place="ZED01", function="amhp", **more):
-        """The entry of one function in the Now answer."""
-        answer = self.get(f"/v1/now?place={place}&function={function}", **more)
+    def now(self, place="ZED01", function="amhp", at=None, **more):
+        """The entry of one function in the Now answer; ${at}: at that instant."""
+        path = f"/v1/now?place={place}&function={function}"
+        answer = self.get(path, **more) if at is None else self.recorded(f"{path}&at={rfc3339(at)}", **more)
         assert answer.status == 200, answer
         return answer.json["functions"][0]
+
+    def recorded(self, path, **more):
+        """The answer of a path that asks about an instant that is over, or by a known_at. Known is what was written before the second that
+        runs: in the first second of a region nothing is (404), and a second that has not come for the server yet is refused (400)."""
+        wait_until(lambda: self.get(path, **more).status not in (400, 404), 10, f"{path} was answered")
+        return self.get(path, **more)
+
+    def settled(self, place="ZED01"):
+        """A whole second that has come, after all that was written before this call: a known_at to ask by, whatever is written later."""
+        second = self.sql("select date_trunc('second', clock_timestamp()) + interval '1 second'")[0][0].astimezone(timezone.utc)
+        answer = self.recorded(f"/v1/now?place={place}&at={rfc3339(second)}&known_at={rfc3339(second)}")
+        assert answer.status == 200, answer
+        return second
 
     def feed(self, rota):
         return next(feed for feed in self.get("/v1/feeds").json["feeds"] if feed["rota"] == rota)

@@ -280,8 +280,8 @@ scratch_spawn(const struct scratch_home *home, const char *const *argv)
 	return pid;
 }
 
-static int
-exit_code(pid_t pid)
+int
+scratch_exit_code(pid_t pid)
 {
 	int status;
 
@@ -304,7 +304,7 @@ fail_with_log(const struct scratch_home *home, const char *why, const char *what
 void
 scratch_run_in(const struct scratch_home *home, const char *const *argv)
 {
-	int code = exit_code(scratch_spawn(home, argv));
+	int code = scratch_exit_code(scratch_spawn(home, argv));
 
 	if (code != 0)
 		fail_with_log(home, "could not run", argv[0]);
@@ -350,8 +350,8 @@ all_of(int fd)
 }
 
 /* Uses posix_spawn: to fork a sanitized program costs more time than psql needs. */
-static pid_t
-spawn_with(const char *const *argv, int in, int out, bool both)
+pid_t
+scratch_spawn_with(const char *const *argv, int in, int out, bool both)
 {
 	posix_spawn_file_actions_t actions;
 	char *const *args;
@@ -376,7 +376,7 @@ int
 scratch_run(const char *const *argv, const char *input, bool both, char **output)
 {
 	int in = unnamed_file(input), out = unnamed_file(NULL);
-	int code = exit_code(spawn_with(argv, in, out, both));
+	int code = scratch_exit_code(scratch_spawn_with(argv, in, out, both));
 
 	if (output != NULL)
 		*output = all_of(out);

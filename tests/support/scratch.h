@@ -54,12 +54,13 @@ const char *scratch_postgres_socket_folder(const struct scratch_postgres *postgr
  */
 void scratch_migrate(struct scratch_postgres *postgres, const char *folder);
 
-/* Runs SQL text through psql as the superuser, stopping at the first error, which ends the test.
- * What it printed (unaligned, tuples only, no last newline): free with free(). */
-char *scratch_psql(const struct scratch_postgres *postgres, const char *sql);
+/* Runs SQL text through psql as the superuser, stopping at the first error, which ends the test. One
+ * psql runs all of them, and nothing of a session is left to the next: no setting, no temporary
+ * table, no transaction. What it printed (unaligned, tuples only, no last newline): free with free(). */
+char *scratch_psql(struct scratch_postgres *postgres, const char *sql);
 
 /* The same with a file. */
-void scratch_psql_file(const struct scratch_postgres *postgres, const char *path);
+void scratch_psql_file(struct scratch_postgres *postgres, const char *path);
 
 /* The same as ${login}, for statements that may fail: returns psql's exit code (0: success, 3: the
  * SQL failed). ${output} is what it printed on both streams; free with free(). */
@@ -69,7 +70,7 @@ int scratch_psql_try(
 /* Repeats ${sql} until it prints ${wanted}. After ${seconds} the test ends, with the last result in
  * the message. */
 void scratch_psql_until(
-    const struct scratch_postgres *postgres, const char *sql, const char *wanted, unsigned seconds);
+    struct scratch_postgres *postgres, const char *sql, const char *wanted, unsigned seconds);
 
 struct scratch_redis_options {
 	const char *password; /* or NULL */

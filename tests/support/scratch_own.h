@@ -6,7 +6,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "tests/support/scratch.h"
+
 /* Shared by the two kinds of scratch server. Internal to tests/support. */
+
+#define SCRATCH_BIN "/usr/lib/postgresql/15/bin/"
+#define SCRATCH_LOGINS_MAX 16
 
 /* A folder with a janitor: a process that removes the folder once this program has ended, in any
  * way. */
@@ -36,6 +41,12 @@ int scratch_run(const char *const *argv, const char *input, bool both, char **ou
  * test. */
 void scratch_run_in(const struct scratch_home *home, const char *const *argv);
 
+/* Starts ${argv} with these descriptors as stdin and stdout, and as stderr too if ${both}. */
+pid_t scratch_spawn_with(const char *const *argv, int in, int out, bool both);
+
+/* Waits until ${pid} has ended. Its exit code, or 128 and the signal that killed it. */
+int scratch_exit_code(pid_t pid);
+
 /* Copies the folder ${from} to ${to}, which must not exist, as the unprivileged user. */
 void scratch_copy(const struct scratch_home *home, const char *from, const char *to);
 
@@ -50,3 +61,28 @@ void scratch_end(pid_t *pid, int signal);
 
 /* The whole of a small file, or NULL. */
 char *scratch_read(const char *path);
+
+/* A psql that stays: to start one for each statement costs more than most statements. */
+struct scratch_session {
+	pid_t pid;   /* 0: there is none */
+	pid_t owner; /* who started it: a forked child leaves it alone */
+	int fd;      /* its stdin and stdout */
+};
+
+struct scratch_postgres {
+	struct scratch_home home;
+	char *data;
+	char *conninfo;
+	char *as[SCRATCH_LOGINS_MAX]; /* texts that conninfo_as() has returned */
+	char *migrated; /* the folder whose migrations the database `migrated` has, or NULL */
+	pid_t pid;
+	bool fsync;
+	struct scratch_session session; /* of the superuser, in the database crisiscover */
+};
+
+/* Before its server stops, or its database goes. */
+void scratch_session_end(struct scratch_session *session);
+
+/* scratch_psql in another database, in a session of its own. */
+char *scratch_psql_in(
+    const struct scratch_postgres *postgres, const char *database, const char *sql);

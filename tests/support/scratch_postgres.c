@@ -15,19 +15,6 @@
 
 #include "tests/support/scratch_own.h"
 
-#define BIN "/usr/lib/postgresql/15/bin/"
-#define LOGINS_MAX 16
-
-struct scratch_postgres {
-	struct scratch_home home;
-	char *data;
-	char *conninfo;
-	char *as[LOGINS_MAX]; /* texts that conninfo_as() has returned */
-	char *migrated;       /* the folder whose migrations the database `migrated` has, or NULL */
-	pid_t pid;
-	bool fsync;
-};
-
 static struct scratch_postgres *
 postgres_new(const char *kind)
 {
@@ -67,9 +54,9 @@ void
 scratch_postgres_resume(struct scratch_postgres *postgres)
 {
 	/* Shared memory is in files of its own folder: in /dev/shm a killed server would leave it. */
-	const char *argv[] = {BIN "postgres", "-D", postgres->data, "-k", postgres->home.path, "-c",
-	    "listen_addresses=", "-c", "dynamic_shared_memory_type=mmap", "-c",
-	    postgres->fsync ? "fsync=on" : "fsync=off", NULL};
+	const char *argv[] = {SCRATCH_BIN "postgres", "-D", postgres->data, "-k",
+	    postgres->home.path, "-c", "listen_addresses=", "-c", "dynamic_shared_memory_type=mmap",
+	    "-c", postgres->fsync ? "fsync=on" : "fsync=off", NULL};
 
 	postgres->pid = scratch_spawn(&postgres->home, argv);
 	scratch_await(
@@ -97,11 +84,11 @@ static void
 init(struct scratch_postgres *postgres)
 {
 	/* Small WAL segments, because clusters are copied more often than written. */
-	const char *initdb[] = {BIN "initdb", "-D", postgres->data, "-U", "postgres", "-A", "trust",
-	    "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--wal-segsize=1", "--no-sync",
-	    "--no-instructions", NULL};
-	const char *createdb[] = {
-	    BIN "createdb", "-h", postgres->home.path, "-U", "postgres", "crisiscover", NULL};
+	const char *initdb[] = {SCRATCH_BIN "initdb", "-D", postgres->data, "-U", "postgres", "-A",
+	    "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--wal-segsize=1",
+	    "--no-sync", "--no-instructions", NULL};
+	const char *createdb[] = {SCRATCH_BIN "createdb", "-h", postgres->home.path, "-U",
+	    "postgres", "crisiscover", NULL};
 
 	scratch_run_in(&postgres->home, initdb);
 	scratch_postgres_resume(postgres);
@@ -153,8 +140,8 @@ struct scratch_postgres *
 scratch_postgres_standby(const struct scratch_postgres *primary)
 {
 	struct scratch_postgres *postgres = postgres_new("pg");
-	const char *argv[] = {BIN "pg_basebackup", "-h", primary->home.path, "-U", "postgres", "-D",
-	    postgres->data, "-R", "--no-sync", "-c", "fast", NULL};
+	const char *argv[] = {SCRATCH_BIN "pg_basebackup", "-h", primary->home.path, "-U",
+	    "postgres", "-D", postgres->data, "-R", "--no-sync", "-c", "fast", NULL};
 
 	scratch_run_in(&postgres->home, argv);
 	scratch_postgres_resume(postgres);
@@ -164,6 +151,7 @@ scratch_postgres_standby(const struct scratch_postgres *primary)
 void
 scratch_postgres_halt(struct scratch_postgres *postgres)
 {
+	scratch_session_end(&postgres->session);
 	scratch_end(&postgres->pid, SIGINT);
 }
 
@@ -220,6 +208,7 @@ scratch_postgres_kill9(struct scratch_postgres *postgres)
 {
 	struct orphans orphans;
 
+	scratch_session_end(&postgres->session);
 	/* stop it first, so that all die at one instant, as in a power cut */
 	kill(postgres->pid, SIGSTOP);
 	orphans.count = sessions_of(postgres->pid, orphans.pids, 128);
@@ -265,10 +254,11 @@ scratch_postgres_stop(struct scratch_postgres *postgres)
 {
 	if (postgres == NULL)
 		return;
+	scratch_session_end(&postgres->session);
 	/* an immediate shut-down: the data is not needed */
 	scratch_end(&postgres->pid, SIGQUIT);
 	scratch_home_close(&postgres->home);
-	for (unsigned i = 0; i < LOGINS_MAX; i++)
+	for (unsigned i = 0; i < SCRATCH_LOGINS_MAX; i++)
 		free(postgres->as[i]);
 	free(postgres->conninfo);
 	free(postgres->migrated);
@@ -294,7 +284,7 @@ scratch_postgres_conninfo_as(struct scratch_postgres *postgres, const char *logi
 	char *conninfo =
 	    scratch_format("host=%s dbname=crisiscover user=%s", postgres->home.path, login);
 
-	for (unsigned i = 0; i < LOGINS_MAX; i++) {
+	for (unsigned i = 0; i < SCRATCH_LOGINS_MAX; i++) {
 		if (postgres->as[i] == NULL)
 			return postgres->as[i] = conninfo;
 		if (strcmp(postgres->as[i], conninfo) == 0) {
@@ -302,63 +292,11 @@ scratch_postgres_conninfo_as(struct scratch_postgres *postgres, const char *logi
 			return postgres->as[i];
 		}
 	}
-	scratch_fail("more than %d logins", LOGINS_MAX);
-}
-
-struct call {
-	const char *login, *database, *file;
-	const char *input; /* the content of a file named "-" */
-	bool both;         /* its stderr is part of the output */
-};
-
-static int
-psql(const struct scratch_postgres *postgres, const struct call *call, char **output)
-{
-	const char *argv[] = {BIN "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h",
-	    postgres->home.path, "-U", call->login, "-d", call->database, "-f", call->file, NULL};
-
-	return scratch_run(argv, call->input, call->both, output);
-}
-
-int
-scratch_psql_try(
-    const struct scratch_postgres *postgres, const char *login, const char *sql, char **output)
-{
-	return psql(postgres,
-	    &(struct call){
-		.login = login, .database = "crisiscover", .file = "-", .input = sql, .both = true},
-	    output);
-}
-
-static char *
-psql_in(const struct scratch_postgres *postgres, const char *database, const char *sql)
-{
-	const struct call call = {
-	    .login = "postgres", .database = database, .file = "-", .input = sql};
-	char *output;
-
-	if (psql(postgres, &call, &output) != 0)
-		scratch_fail("psql failed on: %s", sql);
-	return output;
-}
-
-char *
-scratch_psql(const struct scratch_postgres *postgres, const char *sql)
-{
-	return psql_in(postgres, "crisiscover", sql);
-}
-
-void
-scratch_psql_file(const struct scratch_postgres *postgres, const char *path)
-{
-	const struct call call = {.login = "postgres", .database = "crisiscover", .file = path};
-
-	if (psql(postgres, &call, NULL) != 0)
-		scratch_fail("psql failed on %s", path);
+	scratch_fail("more than %d logins", SCRATCH_LOGINS_MAX);
 }
 
 static void
-apply_all(const struct scratch_postgres *postgres, const char *folder)
+apply_all(struct scratch_postgres *postgres, const char *folder)
 {
 	char *pattern = scratch_format("%s/[0-9][0-9][0-9][0-9]_*.sql", folder);
 	char *sql = scratch_format("set client_min_messages = warning;\n"
@@ -377,7 +315,8 @@ apply_all(const struct scratch_postgres *postgres, const char *folder)
 	free(pattern);
 	free(scratch_psql(postgres, sql));
 	free(sql);
-	free(scratch_psql(postgres, "alter role postgres set search_path = crisiscover"));
+	free(scratch_psql(postgres, "alter role postgres set search_path = crisiscover;"
+				    "alter role postgres set client_min_messages = warning"));
 }
 
 void
@@ -390,40 +329,15 @@ scratch_migrate(struct scratch_postgres *postgres, const char *folder)
 	    "drop database crisiscover with (force);\n"
 	    "create database crisiscover template migrated strategy file_copy";
 
+	scratch_session_end(&postgres->session);
 	if (postgres->migrated != NULL && strcmp(postgres->migrated, folder) == 0) {
-		free(psql_in(postgres, "postgres", copy));
+		free(scratch_psql_in(postgres, "postgres", copy));
 		return;
 	}
 	apply_all(postgres, folder);
-	free(psql_in(postgres, "postgres", keep));
+	/* It has settings of before, and a template must have no session. */
+	scratch_session_end(&postgres->session);
+	free(scratch_psql_in(postgres, "postgres", keep));
 	free(postgres->migrated);
 	postgres->migrated = scratch_format("%s", folder);
-}
-
-struct wanted {
-	const struct scratch_postgres *postgres;
-	const char *sql, *wanted;
-	char *last;
-};
-
-static bool
-prints_wanted(void *ctx)
-{
-	struct wanted *wanted = ctx;
-
-	free(wanted->last);
-	wanted->last = scratch_psql(wanted->postgres, wanted->sql);
-	return strcmp(wanted->last, wanted->wanted) == 0;
-}
-
-void
-scratch_psql_until(
-    const struct scratch_postgres *postgres, const char *sql, const char *wanted, unsigned seconds)
-{
-	struct wanted fact = {.postgres = postgres, .sql = sql, .wanted = wanted};
-	char *what = scratch_format("\"%s\" printed \"%s\"", sql, wanted);
-
-	scratch_await(what, seconds, NULL, 0, prints_wanted, &fact);
-	free(what);
-	free(fact.last);
 }

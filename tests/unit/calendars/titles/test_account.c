@@ -135,6 +135,56 @@ titles_count_for_whom_people_would_say(void **state)
 	arena_free(arena);
 }
 
+/* ${text} with each " - " as ${dash}; NULL if it has none. */
+static const char *
+with_dash(struct arena *arena, const char *text, const char *dash)
+{
+	const char *at = strstr(text, " - ");
+
+	if (at == NULL)
+		return NULL;
+	for (; at != NULL; at = strstr(at + strlen(dash), " - ")) {
+		size_t before = (size_t)(at - text);
+
+		text = arena_printf(arena, "%.*s%s%s", (int)before, text, dash, at + 3);
+		at = text + before;
+	}
+	return text;
+}
+
+/* Some write a dash as two or three of them: each title means the same then. */
+static void
+a_dash_of_several_strokes_is_one_dash(void **state)
+{
+	static const char *const dashes[] = {" -- ", " --- "};
+	struct reading_options options = desk();
+	struct arena *arena = arena_new(0);
+	struct titles titles;
+	char *text = load(SOURCE_ROOT "/tests/unit/calendars/titles/titles.txt");
+	unsigned wrong = 0, lines = 0;
+	char *rest = text;
+	char *line;
+
+	(void)state;
+	titles_init(&titles, arena, &options);
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		const char *title = strchr(line, '\t');
+
+		for (size_t i = 0; title != NULL && i < 2; i++) {
+			const char *longer = with_dash(arena, title + 1, dashes[i]);
+
+			if (longer == NULL)
+				break;
+			wrong += judge(arena, &titles, longer, counting(arena, &titles, title + 1));
+			lines++;
+		}
+	}
+	assert_true(lines > 200);
+	assert_int_equal(wrong, 0);
+	free(text);
+	arena_free(arena);
+}
+
 /* --------------------------------------------------------------------------- one beside a name */
 
 static const char *const name_forms[] = {"J Jones", "Jan Jones", "Dr J Jones", "Jones, Jan",
@@ -510,6 +560,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(titles_count_for_whom_people_would_say),
+	    cmocka_unit_test(a_dash_of_several_strokes_is_one_dash),
 	    cmocka_unit_test(what_is_not_understood_never_lets_a_name_count),
 	    cmocka_unit_test(every_phrase_against_somebody_does_its_work),
 	    cmocka_unit_test(every_harmless_phrase_lets_a_name_count),

@@ -190,6 +190,30 @@ the_dates_are_those_of_the_instant_that_is_asked_about(void **state)
 	IS("functions.0.cause_code", "silent");
 }
 
+/* Who would begin on a rota when it has ceased to serve the place does not follow. */
+static void
+who_follows_begins_while_the_rota_serves_the_place(void **state)
+{
+	int64_t midnight = civil_days(2026, 11, 22) * 86400;
+
+	(void)state;
+	for (int late = 0; late < 2; late++) {
+		/* Half a second less: the atlas cuts to whole seconds. */
+		double begin = (double)(midnight - 1 + late - ATLAS_NOW) - 0.5;
+		struct scene *scene;
+		void *made = NULL;
+
+		set_up(&made);
+		scene = made;
+		atlas_shift(&scene->atlas, "ro", 1, KEPT_NAMED, "ann", NULL, -9, 9);
+		atlas_shift(&scene->atlas, "ro", 2, KEPT_NAMED, "bob", NULL, begin / 3600, 19);
+		look_at(scene, "OLD", NULL, midnight - 2);
+		IS("functions.0.on_call.0.name", "Ann A");
+		IS("functions.0.on_call.0.next.name", late ? "(none)" : "Bob B");
+		tear_down(&made);
+	}
+}
+
 /* A source that is at fault is named while it serves the place, and not afterwards. */
 static void
 only_sources_that_serve_then_are_at_fault(void **state)
@@ -390,6 +414,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCENE(a_place_that_has_ended_sends_on),
 	    SCENE(the_dates_are_those_of_the_instant_that_is_asked_about),
+	    cmocka_unit_test(who_follows_begins_while_the_rota_serves_the_place),
 	    SCENE(only_sources_that_serve_then_are_at_fault),
 	    SCENE(the_way_leads_over_several_successors),
 	    SCENE(an_ended_place_never_answers_with_an_empty_list),

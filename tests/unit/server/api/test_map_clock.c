@@ -62,6 +62,24 @@ a_difference_is_told_and_never_live(void **state)
 	assert_int_equal(snapshot_store_now(&store, reading(7, -3600)), THEN + 7);
 }
 
+/* As the API's answers call them. */
+static void
+each_confidence_has_its_name(void **state)
+{
+	static const char *const names[] = {
+	    [CONFIDENCE_LIVE] = "live",
+	    [CONFIDENCE_STALE] = "stale",
+	    [CONFIDENCE_LAST_GOOD] = "last_good",
+	    [CONFIDENCE_CLOCK_DOUBTFUL] = "clock_doubtful",
+	};
+
+	(void)state;
+	for (enum confidence i = CONFIDENCE_LIVE; i <= CONFIDENCE_CLOCK_DOUBTFUL; i++) {
+		assert_non_null(confidence_name(i));
+		assert_string_equal(confidence_name(i), names[i]);
+	}
+}
+
 /* With the database away: neither a step back nor a suspended machine makes an old map young. */
 static void
 age_goes_by_how_long_it_has_been(void **state)
@@ -99,6 +117,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(clocks_that_agree_are_live),
 	    cmocka_unit_test(a_difference_is_told_and_never_live),
+	    cmocka_unit_test(each_confidence_has_its_name),
 	    cmocka_unit_test(age_goes_by_how_long_it_has_been),
 	    cmocka_unit_test(a_file_of_the_future_is_doubtful),
 	};

@@ -262,7 +262,7 @@ what_is_told_of_sources_is_told_without_the_months_before(void **state)
 {
 	static const char *const told =
 	    "select md5(string_agg(k::text || s::text || m::text, '|' order by k, "
-	    "s.rota)) from generate_series('2024-08-01'::timestamptz, '2025-01-10', interval '7 hours 13 minutes') k, "
+	    "s.rota)) from generate_series('2024-08-01'::timestamptz, '2025-01-10', interval '31 hours 13 minutes') k, "
 	    "lateral sources_known('{r1,r2,r3,r9}', k) s, lateral (select epoch, "
 	    "version from map_past where at <= k order by at desc, version desc limit 1) m";
 	char *before, *after;

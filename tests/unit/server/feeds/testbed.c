@@ -14,7 +14,6 @@ testbed_setup(void **state)
 
 	testbed->pg = scratch_postgres_start(NULL);
 	scratch_migrate(testbed->pg, SOURCE_ROOT "/migrations");
-	free(scratch_psql(testbed->pg, "alter role postgres set client_min_messages = warning"));
 	scratch_psql_file(testbed->pg, SOURCE_ROOT "/tests/unit/server/feeds/testbed.sql");
 	*state = testbed;
 	return 0;
