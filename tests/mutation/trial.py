@@ -42,9 +42,9 @@ def named_after(test, stem):
 
 
 class Trial:
-    def __init__(self, top, folder, sanitize):
+    def __init__(self, top, folder, sanitize, no_server=False):
         self.top, self.tree, self.build = top, folder / "tree", folder / ("build-sanitized" if sanitize else "build")
-        self.sanitize = sanitize
+        self.sanitize, self.no_server = sanitize, no_server
         corpus = top.parent / "shared" / "corpus"  # which the tests look for beside the repository
         self.corpus = {"CRISISCOVER_CORPUS": str(corpus)} if corpus.is_dir() else {}
         self.sound = {}  # of each test, whether it passes without a fault
@@ -116,6 +116,8 @@ class Trial:
             found = ["unit_server_pg_test_pg_status"]
         else:
             found = [name for name in self.tests if re.match(r"unit_server_api_test_(rights|token|role|routes|account|audit|openapi)", name)]
+        if self.no_server:
+            found = [name for name in found if name in self.tests and "db" not in self.tests[name][1]]
         stem = Path(place.path).stem if folder != "sql" else None
         return sorted(found, key=lambda name: (named_after(name, stem), self.seconds.get(name, 1) / (1 + self.kills[name])))
 
