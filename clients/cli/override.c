@@ -45,6 +45,7 @@ command_override(int argc, char **argv)
 	fault = options_read(argc, argv, rows, words, 2);
 	if (fault == NULL && withdraw != NULL)
 		return plan_withdraw("/v1/overrides", withdraw, dry, confirm);
+	/* Either a person or --nobody, never both and never neither. */
 	if (fault == NULL && (words[0] == NULL || (words[1] == NULL) != nobody))
 		fault = nobody ? "on which rota? With --nobody no person is named"
 			       : "on which rota, and who? (--nobody: this rota has nobody)";
@@ -76,7 +77,12 @@ command_absence(int argc, char **argv)
 	    {NULL, NULL, NULL}};
 
 	fault = options_read(argc, argv, rows, &person, 1);
+	/* The server has no preview of this one, and to withdraw for real is not what was asked. */
+	if (fault == NULL && withdraw != NULL && dry)
+		fault = "--dry-run does not go with --withdraw: an absence is taken back at once";
 	if (fault == NULL && withdraw != NULL)
+		/* An absence that is withdrawn only adds cover, so that there is nothing to
+		 * confirm. */
 		return plan_withdraw("/v1/absences", withdraw, false, false);
 	if (fault == NULL && person == NULL)
 		fault = "who?";
@@ -134,6 +140,8 @@ command_overrides(int argc, char **argv)
 	fault = options_read(argc, argv, rows, NULL, 0);
 	if (fault != NULL)
 		return command_refuse("overrides", fault);
+	/* Page by page to the end: a list of overrides that is cut would hide the one that is
+	 * looked for. */
 	while (more && status == EXIT_FINE) {
 		struct server_answer answer;
 		json_t *override;
