@@ -29,6 +29,7 @@ ask(const struct acknowledge_wish *wish, struct server_answer *answer)
 		json_object_set_new(body, "note", json_string(wish->note));
 	if (wish->group)
 		json_object_set_new(body, "group", json_true());
+	/* A DELETE has no body here, so that what a POST has in its body goes into the query. */
 	if (wish->back) {
 		buf_printf(&path, "?group=%d", wish->group ? 1 : 0);
 		if (wish->note != NULL) {
@@ -53,6 +54,8 @@ print_done(const struct acknowledge_wish *wish, const json_t *answer)
 {
 	long long members = (long long)json_integer_value(json_object_get(answer, "members"));
 
+	/* No error: the gap is as the person wanted it, by somebody else's hand. The server keeps
+	 * the note all the same. */
 	if (!json_is_true(json_object_get(answer, "changed")))
 		printf(wish->back   ? "nobody had it on\n"
 		       : wish->note ? "somebody has it on already; the note is kept\n"

@@ -29,6 +29,8 @@ put_origin(struct buf *path, const char *file)
 	uint8_t hash[crypto_hash_sha256_BYTES];
 	char whole[PATH_MAX], hex[2 * ORIGIN_BYTES + 1];
 
+	/* The same file by another name is the same origin. Where it cannot be resolved, the name
+	 * as given has to do. */
 	if (realpath(file, whole) == NULL)
 		snprintf(whole, sizeof whole, "%s", file);
 	crypto_hash_sha256(hash, (const uint8_t *)whole, strlen(whole));
@@ -63,6 +65,8 @@ put_region(const struct apply *apply, const char *if_match, struct server_answer
 	struct buf path = {0};
 	int status;
 
+	/* Only what has been seen is applied: without a version to match, the server is only
+	 * asked. */
 	buf_printf(&path, "/v1/region?dry_run=%d", if_match == NULL);
 	put_origin(&path, apply->file);
 	put_wish(&path, &apply->wish);
@@ -74,6 +78,8 @@ put_region(const struct apply *apply, const char *if_match, struct server_answer
 				.limit_ms = APPLY_LIMIT_MS,
 				.patience_ms = APPLY_PATIENCE_MS},
 	    answer);
+	/* 422: the file itself is at fault. The server may have newer rules than
+	 * region_file_read(). */
 	if (status == EXIT_SERVER_SAID_NO && answer->status == 422)
 		status = EXIT_INPUT_REFUSED;
 	buf_free(&path);
@@ -114,6 +120,7 @@ apply_after(struct arena *arena, struct apply *apply, const json_t *answer)
 		status = apply_files_check(apply->region, &apply->files);
 	if (status != EXIT_FINE)
 		return status;
+	/* The dry run shows conflicts too, and is no failure: that is what it was asked for. */
 	refused = apply_refused(answer) + apply->files.refused;
 	apply_print(answer, refused == 0 && apply->files.sent == 0);
 	apply_files_print(&apply->files);
@@ -131,6 +138,7 @@ command_apply(int argc, char **argv)
 	struct apply apply = {.wish = {.overwrite = &overwrite}};
 	const struct option_row rows[] = {{"dry-run", NULL, &apply.dry_run},
 	    {"keep", NULL, &apply.wish.keep}, {NULL, NULL, NULL}};
+	/* Before options_read(), which knows each option once. */
 	const char *fault = options_take(&argc, argv, "overwrite", &overwrite);
 	struct server_answer answer;
 	struct arena *arena;
@@ -143,6 +151,8 @@ command_apply(int argc, char **argv)
 	arena = arena_new(0);
 	status = region_file_read(arena, apply.file, &apply.region, &apply.document);
 	if (status == EXIT_FINE) {
+		/* Always a dry run first: its answer is what is shown and compared, and its version
+		 * is what the deed must still find. */
 		status = put_region(&apply, NULL, &answer);
 		if (status == EXIT_FINE)
 			status = apply_after(arena, &apply, answer.json);

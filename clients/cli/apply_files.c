@@ -24,6 +24,7 @@ enum { PATIENCE_MS = 20000 };
 static const char *
 beside(struct arena *arena, const char *region_path, const char *path)
 {
+	/* dirname() writes into its argument. */
 	char *folder = arena_strdup(arena, region_path);
 
 	return *path == '/' ? path : arena_printf(arena, "%s/%s", dirname(folder), path);
@@ -44,6 +45,8 @@ hash_file(struct arena *arena, const char *path, bool *absent)
 	char *bytes;
 	size_t len;
 
+	/* A file that is not there may be meant so (the rota was filled by an upload); one that
+	 * cannot be read never is. */
 	*absent = access(path, F_OK) != 0;
 	if (*absent || file_read(path, SEALED_FILE_MAX, &bytes, &len) != STATUS_OK)
 		return NULL;
@@ -99,11 +102,16 @@ static enum apply_fate
 judge(struct arena *arena, const struct apply_file *file, const char *hash,
     const struct apply_wish *wish)
 {
+	/* The server names the import by which a person has put something else in force since the
+	 * file. */
 	bool changed = json_object_get(file->known, "import") != NULL;
 
+	/* Somebody has named this conflict, so the file wins, whatever was done since. */
 	if (is_meant(arena, wish, file->rota->id))
 		return file->in_force != NULL && strcmp(hash, file->in_force) == 0 ? APPLY_SAME
 										   : APPLY_SENT;
+	/* The same bytes as the region file brought last, or as are in force: to send them again
+	 * could only undo somebody's work. */
 	if (strcmp(hash, show_text(file->known, "filed")) == 0 ||
 	    (file->in_force != NULL && strcmp(hash, file->in_force) == 0))
 		return APPLY_SAME;
@@ -188,10 +196,13 @@ check_file(const struct region *region, struct apply_file *file)
 	int status;
 
 	rota_options(arena, region, file->rota, show_zones(), &options);
+	/* The window of the server, so that what is counted here is what it will read. */
 	rota_window(show_london(), clock_wall(), &options.from, &options.until);
 	status = sealed_read(arena, file->path, &options, &reading);
 	if (status == EXIT_FINE && reading.refused)
 		status = EXIT_INPUT_REFUSED;
+	/* Only the reason for a refusal. The other findings come from the server, with what is
+	 * decided there taken into account. */
 	for (size_t i = 0; status != EXIT_FINE && i < reading.nfindings; i++)
 		if (reading.findings[i].level == FINDING_REFUSED)
 			fprintf(stderr, "%s: %s %s\n", file->path, reading.findings[i].text,
@@ -313,6 +324,8 @@ apply_files_preview(const struct apply_files *files)
 
 		if (file->fate != APPLY_SENT)
 			continue;
+		/* A preview is an import of a rota, and the rota does not exist before the region
+		 * is applied. */
 		if (file->known == NULL) {
 			printf("~ file %s: its gaps cannot be told before the rota is there\n",
 			    file->rota->id);
@@ -339,11 +352,14 @@ apply_files_send(struct arena *arena, const struct apply_files *files)
 			status = upload(&(struct upload){.rota = file->rota->id,
 					    .file = file->path,
 					    .mode = "now",
+					    /* What this command has seen in force. If somebody has
+					     * changed it meanwhile, the server refuses. */
 					    .over = file->in_force ? file->in_force : "none",
 					    .patience_ms = PATIENCE_MS},
 			    &ids[i]);
 	}
 	for (unsigned i = 0; i < files->count; i++) {
+		/* Not sent: the same as in force, or an earlier one has failed. */
 		if (ids[i] == 0)
 			continue;
 		one = wait_for(files->items[i].rota->id, ids[i]);

@@ -28,6 +28,7 @@ print_changes(const json_t *answer)
 	}
 }
 
+/* The fate of a conflict as the server names it, in words. */
 static const char *
 fate_words(const char *fate)
 {
@@ -103,6 +104,7 @@ print_codes(const json_t *effect)
 
 	json_array_foreach(json_object_get(effect, "codes"), i, item)
 	{
+		/* Without a new code the thing is gone, and what pointed to it breaks. */
 		const char *now = show_text(item, "now");
 
 		printf("code: %s %s %s%s; bookmarks, calendars and subscriptions that use it %s\n",
@@ -127,6 +129,7 @@ print_gaps(const json_t *effect, const char *key, const char *word)
 	    show_text(gap, "state"), show_text(gap, "requirement"), show_text(gap, "function"),
 	    show_text(gap, "place"), show_text(gap, "start"), show_text(gap, "end"));
 	snprintf(total, sizeof total, "%s_total", key);
+	/* The list is cut by the server; the number is not. */
 	if (show_number(effect, total) > (long long)json_array_size(list))
 		printf("%s: %lld in all\n", word, show_number(effect, total));
 }
@@ -152,6 +155,7 @@ apply_print(const json_t *answer, bool quiet)
 	print_effect(json_object_get(answer, "effect"));
 	json_array_foreach(json_object_get(answer, "warnings"), i, warning) fprintf(
 	    stderr, "warning: %s: %s\n", show_text(warning, "path"), show_text(warning, "detail"));
+	/* Said only if nothing at all happens, files included. */
 	if (quiet && json_array_size(json_object_get(answer, "changes")) == 0)
 		printf("the set-up is as the file says\n");
 }

@@ -14,7 +14,9 @@
 #include "server/base/file.h"
 #include "server/base/text.h"
 
+/* The most rows that the server gives at once. */
 #define PAGE 1000
+/* The whole file is read into memory to be sorted. */
 #define HEADS_MAX_BYTES ((size_t)256 << 20)
 
 /* ------------------------------------------------------------------------------------ asking */
@@ -105,6 +107,8 @@ read_heads(const char *path, struct kept_heads *heads)
 		fprintf(stderr, "crisiscover audit: cannot read %s: %s\n", path, strerror(errno));
 		return EXIT_INPUT_REFUSED;
 	}
+	/* Lines that are no heads are passed over: the file may have been cut while it was written,
+	 * or copied together from several. */
 	for (rest = bytes; (line = strsep(&rest, "\n")) != NULL;) {
 		json_t *head = json_loads(line, 0, NULL);
 
@@ -119,6 +123,7 @@ read_heads(const char *path, struct kept_heads *heads)
 		fprintf(stderr, "crisiscover audit: there is no head in %s\n", path);
 		return EXIT_INPUT_REFUSED;
 	}
+	/* jansson cannot sort, and files of heads that were merged are in no order. */
 	items = calloc(count, sizeof(json_t *));
 	for (size_t i = 0; i < count; i++)
 		items[i] = json_incref(json_array_get(heads->list, i));
@@ -139,6 +144,7 @@ heads_agree(struct kept_heads *heads, struct chain *chain)
 		const json_t *head = json_array_get(heads->list, heads->next);
 		int64_t seq = json_integer_value(json_object_get(head, "seq"));
 
+		/* Its row is still to come. */
 		if (seq > chain->seq)
 			return true;
 		if (!chain_agrees(chain, head, heads->path))
@@ -168,6 +174,8 @@ take_page(struct chain *chain, struct kept_heads *heads, const json_t *page, con
 static bool
 ends_well(struct chain *chain, struct kept_heads *heads, const json_t *page)
 {
+	/* The end of the chain is the weak point: rows cut off there break no hash. The server's
+	 * head and the heads carried out say how far it must reach. */
 	int64_t head = json_integer_value(json_object_get(json_object_get(page, "head"), "seq"));
 	int64_t unchained = json_integer_value(json_object_get(page, "unchained"));
 	size_t count = json_array_size(heads->list);
@@ -196,6 +204,8 @@ walk(struct chain *chain, struct kept_heads *heads)
 		status = ask_rows(begun ? chain->seq : 0, PAGE, &answer);
 		if (status == EXIT_FINE && !begun) {
 			begun = true;
+			/* The head of the first answer: the chain grows while it is read, and this
+			 * one must be met on the way. */
 			head = json_incref(json_object_get(answer.json, "head"));
 			if (!chain_begin(chain, json_object_get(answer.json, "begins_after")))
 				snprintf(chain->fault, sizeof chain->fault,
@@ -206,10 +216,12 @@ walk(struct chain *chain, struct kept_heads *heads)
 				status = ask_rows(chain->seq, PAGE, &answer);
 			}
 		}
+		/* An empty page is the end. */
 		done = status != EXIT_FINE || chain->fault[0] != '\0' ||
 		       !take_page(chain, heads, answer.json, head) ||
 		       json_array_size(json_object_get(answer.json, "rows")) == 0;
 		if (status == EXIT_FINE && done && chain->fault[0] == '\0')
+			/* It sets the chain's fault, which is what is looked at. */
 			(void)ends_well(chain, heads, answer.json);
 		server_answer_free(&answer);
 	}
@@ -260,6 +272,7 @@ command_audit(int argc, char **argv)
 	    {"limit", &limit, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
 	int64_t first, count;
 
+	/* Before any hash. */
 	if (sodium_init() < 0)
 		return command_refuse("audit", "libsodium does not start");
 	fault = options_read(argc, argv, rows, &what, 1);

@@ -13,6 +13,8 @@ read_hash(const json_t *object, const char *key, uint8_t out[CHAIN_HASH_BYTES])
 	const char *text = show_text(object, key);
 	size_t len = 0;
 
+	/* The length is checked as well: a hash that is cut short must not compare equal by its
+	 * beginning. */
 	return sodium_hex2bin(out, CHAIN_HASH_BYTES, text, strlen(text), NULL, &len, NULL) == 0 &&
 	       len == CHAIN_HASH_BYTES;
 }
@@ -30,6 +32,8 @@ says_the_same(const json_t *row, const char *text)
 {
 	static const char *const keys[] = {
 	    "seq", "at", "added_at", "actor", "action", "object", "detail"};
+	/* What is hashed is a text, and what people see are the fields. If they differ, the fields
+	 * were changed and the text left as it was. */
 	json_t *hashed = json_loads(text, 0, NULL);
 	bool same = json_array_size(hashed) == sizeof keys / sizeof *keys;
 
@@ -79,6 +83,7 @@ chain_take(struct chain *chain, const json_t *row)
 		return false;
 	}
 	crypto_hash_sha256_init(&state);
+	/* By the hash that was worked out here and not by the one that the row brings. */
 	crypto_hash_sha256_update(&state, chain->hash, sizeof chain->hash);
 	crypto_hash_sha256_update(&state, (const uint8_t *)text, strlen(text));
 	crypto_hash_sha256_final(&state, worked_out);
@@ -99,6 +104,7 @@ chain_agrees(struct chain *chain, const json_t *head, const char *whose)
 	uint8_t hash[CHAIN_HASH_BYTES];
 	int64_t seq = json_integer_value(json_object_get(head, "seq"));
 
+	/* Heads about other rows are looked at when those come. */
 	if (seq != chain->seq ||
 	    (read_hash(head, "hash", hash) && memcmp(hash, chain->hash, sizeof hash) == 0))
 		return true;

@@ -256,6 +256,7 @@ command_help(FILE *to, const struct command *command)
 		fputs("\n", to);
 	for (const struct option_help *row = command->options; row->option != NULL; row++)
 		fprintf(to, "  %s\n      %s\n", row->option, row->about);
+	/* Only where a time can be given. */
 	if (strstr(command->usage, " T") != NULL)
 		fputs(
 		    "\n"

@@ -26,6 +26,7 @@ print_requirement(const json_t *requirement)
 
 	printf("\n%s: %s at %s", show_text(requirement, "id"), show_text(requirement, "function"),
 	    place);
+	/* A requirement of a region applies at each of its hospitals. */
 	if (strcmp(place, from) != 0)
 		printf(" for %s", from);
 	printf(", %lld wanted%s\n",
@@ -52,6 +53,7 @@ print_hours(const json_t *hours)
 	const char *state;
 	json_t *value;
 
+	/* jansson iterates over objects that are not const only. */
 	json_object_foreach((json_t *)(uintptr_t)hours, state, value) if (json_is_number(value))
 	    printf("  %s %.2f", state, json_number_value(value));
 	printf("\n");
@@ -64,6 +66,7 @@ print_sums(const json_t *answer, const char *key, const char *name)
 	json_t *item;
 	size_t i;
 
+	/* One line would repeat the total. */
 	if (json_array_size(sums) < 2)
 		return;
 	json_array_foreach(sums, i, item)
@@ -124,6 +127,7 @@ print_coverage(const json_t *answer)
 
 	json_array_foreach(json_object_get(answer, "requirements"), i, requirement)
 	    print_requirement(requirement);
+	/* Totals are of the whole question. They stand on every page, and are printed once. */
 	if (*show_text(answer, "next_cursor") == '\0')
 		print_end(answer);
 }
@@ -152,6 +156,7 @@ ask_page(const struct coverage_wish *wish, struct buf *cursor)
 		server_encode(&path, cursor->at);
 	}
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	/* Whatever comes of it: a cursor that stays would be asked for again without end. */
 	buf_reset(cursor);
 	if (status == EXIT_FINE)
 		buf_add_text(cursor, show_text(answer.json, "next_cursor"));

@@ -29,10 +29,12 @@ fault_of(const struct words *words)
 
 	if (words->rota == NULL)
 		return "of which rota?";
+	/* One call is one decision, with one number to take it back by. */
 	if (subjects_of(words) != 1)
 		return "say one of --title, --alias, --word, --zone and --date-order";
 	if (words->title != NULL && words->reads == NULL)
 		return "--title wants --reads";
+	/* An alias says whom a name means; how a whole title reads is another decision. */
 	if (words->alias != NULL && (words->person == NULL || words->reads != NULL))
 		return "--alias wants --person alone";
 	if (words->word != NULL && words->means == NULL)

@@ -30,6 +30,7 @@ print_meaning(const json_t *decision)
 		    *name != '\0' ? ")" : "");
 	if (*team != '\0')
 		printf(" \"%s\"", team);
+	/* It has left the directory since; a decision for such a person fits nobody. */
 	if (json_is_false(json_object_get(decision, "stands")))
 		printf(", who is not there any more");
 }
@@ -38,6 +39,7 @@ static void
 print_decision(const json_t *decision)
 {
 	const char *kind = show_text(decision, "kind");
+	/* A decision about dates has no word that it is about. */
 	bool dates = strcmp(kind, "date_order") == 0;
 	char id[32];
 

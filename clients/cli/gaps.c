@@ -131,6 +131,7 @@ ask_warnings(const char *place, bool alone)
 	civil_rfc3339(now + WARNED_SECONDS, end);
 	buf_add_text(&path, "/v1/coverage?place=");
 	server_encode(&path, place);
+	/* One line is enough: warnings are of the whole question and stand on every page. */
 	buf_printf(&path, "&from=%s&to=%s&limit=1%s", start, end, alone ? "&within=false" : "");
 	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
 	if (status == EXIT_FINE)
@@ -157,6 +158,8 @@ command_gaps(int argc, char **argv)
 		status = ask_page(&wish, &cursor);
 	while (status == EXIT_FINE && cursor.len > 0);
 	buf_free(&cursor);
+	/* Programs ask for coverage themselves; and closed gaps are about the past, where nothing
+	 * is fragile any more. */
 	if (status == EXIT_FINE && wish.place != NULL && !wish.json &&
 	    strcmp(wish.state, "open") == 0)
 		status = ask_warnings(wish.place, wish.alone);

@@ -11,6 +11,7 @@
 #include "server/base/civil.h"
 #include "server/base/text.h"
 
+/* Enough to tell two files of a region apart, and to find one. */
 #define HASH_SHOWN 16
 
 /* "J Jones (named), Sat 21 Nov 20:00 to Sun 22 Nov 08:00" */
@@ -31,6 +32,7 @@ print_origin(const json_t *version)
 {
 	const char *body = show_text(version, "body");
 
+	/* Typed in, or an override: no bytes stand behind it. */
 	if (*body == '\0') {
 		printf("        from no calendar\n");
 		return;
@@ -56,6 +58,7 @@ print_row(const json_t *row)
 		printf("\n");
 		print_origin(historical);
 	} else {
+		/* Not the same as nobody on duty: no source had said anything yet. */
 		printf("nothing was known\n");
 	}
 	printf("        source %s, %s, last good check %s%s%s\n", show_text(source, "state"),
@@ -126,6 +129,7 @@ static void
 print_looks(const json_t *answer)
 {
 	const char *from = show_time(answer, "looked_kept_from");
+	/* Null if the list reaches back as far as was asked. */
 	bool all = json_is_null(json_object_get(answer, "looked_kept_from"));
 
 	print_list(answer, "looked", "Who looked:",
@@ -148,6 +152,8 @@ print_history(const json_t *answer)
 		? ""
 		: "\n"
 		  "This is less than a minute ago: what was on its way then may still be missing.");
+	/* The same function as for "now", so that what is shown of the past is what was shown
+	 * then. */
 	now_print(json_object_get(answer, "now"));
 	print_list(answer, "rows", "Where it came from, and what was corrected since:",
 	    "No rota of the place said anything about that instant.", print_row);
@@ -167,6 +173,7 @@ add_times(struct buf *path, const char *at, const char *known_at)
 		return fault;
 	civil_rfc3339(utc, text);
 	buf_printf(path, "&at=%s", text);
+	/* The server takes the instant itself then: what was known at the time. */
 	if (known_at == NULL)
 		return NULL;
 	fault = options_time("--known-at", known_at, show_london(), &utc);
@@ -194,6 +201,7 @@ command_history(int argc, char **argv)
 	if (fault == NULL && place == NULL)
 		fault = "which place?";
 	buf_add_text(&path, "/v1/history?place=");
+	/* Before the faults are looked at, because add_times() appends to it. */
 	server_encode(&path, place != NULL ? place : "");
 	if (fault == NULL)
 		fault = add_times(&path, at, known_at);

@@ -52,6 +52,8 @@ struct decision {
 static int
 decide(const char *id, const char *what, const struct decision *decision)
 {
+	/* What was shown, as one value. The server refuses if the deed would do something else by
+	 * now. */
 	const json_t *seen = json_object_get(decision->shown, "seen");
 	json_t *body = json_object();
 	struct server_answer answer;
@@ -88,6 +90,8 @@ ask_undo(const char *id, struct server_answer *answer)
 	for (;;) {
 		int status = post(id, "undo?dry_run=1", json_object(), answer);
 
+		/* Null: coverage has not caught up with the last change, so what the undo would do
+		 * is not known yet. */
 		if (status != EXIT_FINE || !json_is_null(json_object_get(answer->json, "safe")) ||
 		    clock_mono_ms() > deadline)
 			return status;
@@ -109,6 +113,7 @@ withdraw(const char *id, const char *reason, bool dry, bool json)
 		if (*show_text(answer.json, "why") != '\0')
 			printf("%s\n", show_text(answer.json, "why"));
 	}
+	/* The effect is printed first in any case, so that a person sees what was taken back. */
 	if (status == EXIT_FINE && !dry)
 		status = decide(id, "undo", &(struct decision){reason, answer.json, json});
 	else if (status == EXIT_FINE && !json)
@@ -140,6 +145,7 @@ command_import(int argc, char **argv)
 	if (fault != NULL || words[1] == NULL)
 		return command_refuse(
 		    "import", fault != NULL ? fault : "which rota, and which file?");
+	/* "ask": nothing is put in force without a second call that says it is meant. */
 	status = upload(&(struct upload){.rota = words[0], .file = words[1], .mode = "ask"}, &id);
 	if (status == EXIT_FINE)
 		status = preview_wait(id, &import);
@@ -149,6 +155,7 @@ command_import(int argc, char **argv)
 		show_json(import);
 	else
 		preview_print(import);
+	/* Also with --confirm: what was refused cannot be confirmed. */
 	if (strcmp(show_text(import, "state"), "refused") == 0)
 		status = EXIT_INPUT_REFUSED;
 	else if (wants_confirm)

@@ -41,7 +41,11 @@ main(int argc, char **argv)
 	const char *first = argc >= 2 ? argv[1] : NULL, *second = argc >= 3 ? argv[2] : NULL;
 	const struct command *command;
 
+	/* For the widths of letters in columns only. Numbers and messages stay as they are in every
+	 * locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
+	/* Libraries that the server uses log to standard error; here only what ends the command is
+	 * wanted. */
 	log_open("crisiscover", LOG_ERROR);
 	if (help(first, second))
 		return EXIT_FINE;
@@ -51,6 +55,8 @@ main(int argc, char **argv)
 	}
 	command = first != NULL ? command_find(first) : NULL;
 	if (command == NULL) {
+		/* Not asked for, so it is an error: nothing goes to standard output, which may be
+		 * read by a program. */
 		command_help_all(stderr);
 		return EXIT_USAGE;
 	}

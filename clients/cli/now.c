@@ -26,6 +26,7 @@ static void
 print_life(const json_t *place)
 {
 	bool ended = json_object_get(place, "ended") != NULL;
+	/* Somebody may ask by an old name at night; the answer must name who answers today. */
 	const json_t *instead = json_object_get(place, ended ? "successors" : "predecessors");
 	size_t i;
 	json_t *other;
@@ -46,6 +47,8 @@ print_origin(const json_t *source)
 	const char *held = json_is_true(json_object_get(source, "held")) ? ", held back" : "";
 
 	printf("\n        rota %s, ", show_text(source, "rota"));
+	/* The order is what a reader must know first: an upload stands instead of the address, even
+	 * if the address is checked. */
 	if (json_is_object(upload))
 		printf("%s, %s%s\n", show_text(upload, "text"), show_time(upload, "at"), held);
 	else if (json_is_string(json_object_get(source, "uploaded_at")))
@@ -76,6 +79,7 @@ print_person(const json_t *person)
 		printf(", then %s", show_text(next, "name"));
 	print_shared(json_object_get(person, "shared_with"));
 	print_origin(source);
+	/* The calendar no longer lists this shift. It is kept because it is running. */
 	if (json_is_true(json_object_get(source, "as_last_read")))
 		printf("        as last read: the calendar drops shifts when they begin\n");
 	if (json_is_true(json_object_get(source, "override")))
@@ -83,6 +87,7 @@ print_person(const json_t *person)
 	if (json_is_false(json_object_get(person, "holds_function")))
 		printf(
 		    "        not listed as holding this function: on the rota as a member of the organisation only\n");
+	/* Said rather than left blank: a blank could be a fault of the printing. */
 	if (json_is_false(json_object_get(person, "reachable")))
 		printf("        no number is known: ask your switchboard\n");
 }
@@ -134,6 +139,7 @@ print_numbers(const json_t *function, const char *state)
 	/* With its number it is among those. */
 	if (json_is_object(fallback) && *show_text(fallback, "phone") == '\0')
 		printf("      %s\n", show_text(fallback, "text"));
+	/* Never silent about whom to ring where cover is missing. */
 	if (json_array_size(ring) == 0 &&
 	    (strcmp(state, "gap") == 0 || strcmp(state, "unknown") == 0))
 		printf("      no number is known: ask your switchboard\n");
@@ -149,6 +155,7 @@ print_undecided(const json_t *entries)
 	json_array_foreach((json_t *)(uintptr_t)entries, i, entry)
 	    printf("      rota %s says, undecided, until %s: %s\n", show_text(entry, "rota"),
 		show_time(entry, "until"),
+		/* Titles may hold names, which not every account may see. */
 		json_is_null(json_object_get(entry, "title")) ? "(not shown to you)"
 							      : show_text(entry, "title"));
 }
@@ -190,6 +197,7 @@ print_function(const json_t *function)
 	printf(" (%lld of %lld)\n",
 	    (long long)json_integer_value(json_object_get(function, "present")),
 	    (long long)json_integer_value(json_object_get(function, "required")));
+	/* Before the people on call: these lines qualify what follows. */
 	print_disputed(json_object_get(function, "disputed"));
 	json_array_foreach(json_object_get(function, "disputes"), i, warning)
 	    printf("      WARNING: %s\n", json_string_value(warning));

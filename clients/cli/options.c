@@ -9,6 +9,7 @@
 
 #define DAY_SECONDS 86400
 
+/* One at a time: a command ends with its first complaint. */
 static char complaint[320];
 
 static const struct option_row *
@@ -51,6 +52,8 @@ options_read(int argc, char **argv, const struct option_row *rows, const char **
 	int used;
 
 	for (int i = 1; i < argc; i += used) {
+		/* Options may stand before, between and after the words. "--" by itself is no end
+		 * of options; no word here begins with dashes. */
 		if (strncmp(argv[i], "--", 2) == 0) {
 			used = take_option(argv, i, argc, rows);
 			if (used == 0)
@@ -75,6 +78,7 @@ options_take(int *argc, char **argv, const char *name, struct option_values *val
 
 	for (int i = 1; i < *argc; i++) {
 		if (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, name) != 0) {
+			/* The others close up, in their order, for options_read(). */
 			argv[kept++] = argv[i];
 			continue;
 		}
@@ -107,6 +111,7 @@ read_wall_clock(const char *text, int64_t *local)
 		sscanf(text, "%4d-%2d-%2d%c%2d:%2d:%2d%n", &wall.year, &wall.month, &wall.day,
 		    &between, &wall.hour, &wall.minute, &wall.second, &end);
 	if (end == 0 || (size_t)end != len || between != ' ' ||
+	    /* sscanf() takes signs and blanks within numbers, too. */
 	    strspn(text, "0123456789-: ") != len || !civil_valid(&wall))
 		return false;
 	*local = civil_seconds(&wall);
@@ -156,5 +161,7 @@ options_time(const char *option, const char *text, const struct zone *zone, int6
 		return complaint;
 	}
 	*utc = zone_instant(zone, local, &fit);
+	/* A person who types such a time is asked, unlike a calendar, which is read by a rule: here
+	 * somebody is there to answer. */
 	return fit == ZONE_EXACT ? NULL : refuse_reading(option, text, zone, local, fit);
 }

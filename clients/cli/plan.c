@@ -25,6 +25,7 @@ print_span(const json_t *span)
 		i == 0 ? "could stand in:" : "               ", show_text(stand_in, "name"),
 		show_text(stand_in, "person"), show_text(stand_in, "organisation"),
 		json_number_value(json_object_get(stand_in, "hours")));
+	/* Said, because an empty list could also be one that was not asked for. */
 	if (json_array_size(json_object_get(span, "stand_ins")) == 0)
 		printf("    nobody who could stand in is free\n");
 }
@@ -81,6 +82,7 @@ plan_print(const json_t *plan)
 	}
 	if (json_is_true(json_object_get(plan, "truncated")))
 		printf("… and more: ask about a shorter time to see all of it.\n");
+	/* Last, so that nobody takes the list for what has happened. */
 	printf("Nothing was written.\n");
 }
 
@@ -103,6 +105,7 @@ plan_send(const char *path, const char *what, json_t *body, bool dry, bool json)
 	struct buf whole = {0};
 	int status;
 
+	/* Taken over, so that callers can build it in the call. */
 	json_decref(body);
 	buf_printf(&whole, "%s%s", path, dry ? "?dry_run=1" : "");
 	status = server_ask(&(struct server_ask){.method = "POST",

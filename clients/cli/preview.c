@@ -21,6 +21,7 @@ print_progress(const json_t *import, char last[STEP_MAX])
 	const json_t *events = json_object_get(progress, "events");
 	const char *step = show_text(progress, "step");
 
+	/* To standard error, and only when it changes: standard output is the answer. */
 	if (*step == '\0' || strncmp(step, last, STEP_MAX - 1) == 0)
 		return;
 	snprintf(last, STEP_MAX, "%s", step);
@@ -48,12 +49,14 @@ preview_wait(long long id, json_t **import)
 		if (status == EXIT_FINE)
 			print_progress(answer.json, step);
 		if (status == EXIT_FINE &&
+		    /* "uploaded" is the one state in which nobody has read it yet. */
 		    strcmp(show_text(answer.json, "state"), "uploaded") != 0) {
 			*import = json_incref(answer.json);
 			server_answer_free(&answer);
 			break;
 		}
 		server_answer_free(&answer);
+		/* The import goes on on the server. Only the waiting ends. */
 		if (status == EXIT_FINE && clock_mono_ms() > deadline) {
 			fprintf(stderr,
 			    "crisiscover: import %lld has not been read after a minute; look again with GET /v1/imports/%lld\n",
@@ -173,6 +176,8 @@ print_overrides(const char *indent, json_t *overrides)
 
 		json_array_foreach(overrides, i, one)
 		{
+			/* One pass a part, in the order of the table; other standings are in no
+			 * part. */
 			if (strcmp(show_text(one, "becomes"), parts[part].standing) != 0)
 				continue;
 			if (heading != NULL)

@@ -34,6 +34,7 @@ read_words(int argc, char **argv, struct read_words *words)
 		return fault;
 	if (words->file == NULL)
 		return "which file?";
+	/* Rules are of a rota, and a rota is of a region. */
 	if ((words->region == NULL) != (words->rota == NULL))
 		return "--region and --rota go together";
 	if (words->zone != NULL && zonedb_find(show_zones(), words->zone) == NULL)
@@ -66,6 +67,7 @@ set_rules(struct arena *arena, const struct read_words *words, struct reading_op
 	uint32_t rota;
 	int status;
 
+	/* Without a directory no name counts: what is read so can be looked at, but is no cover. */
 	*options = (struct reading_options){.zone = show_london()};
 	if (words->region != NULL) {
 		status = region_file_read(arena, words->region, &region, NULL);
@@ -104,6 +106,7 @@ command_read(int argc, char **argv)
 			read_print_json(&reading);
 		else
 			read_print(words.file, &options, &reading);
+		/* The reason has been printed with the findings; the exit code tells programs. */
 		if (reading.refused)
 			status = EXIT_INPUT_REFUSED;
 	}

@@ -12,6 +12,8 @@ static const char *const levels[] = {[FINDING_REFUSED] = "refused",
     [FINDING_UNREADABLE] = "unreadable",
     [FINDING_WARNING] = "warning"};
 
+/* What a class means for cover, because "tentative" and "undecided" do not say by themselves that
+ * nobody counts. */
 static const char *const counted_as[READING_CLASSES] = {
     [READING_NAMED] = "named people: count",
     [READING_TENTATIVE] = "tentative: do not count, somebody must confirm",
@@ -79,6 +81,7 @@ print_codes(const struct reading_options *options)
 void
 read_print(const char *path, const struct reading_options *options, const struct reading *reading)
 {
+	/* Counts and times of a refused calendar would look like something that can be used. */
 	if (reading->refused) {
 		printf("%s: refused, nothing of it may be used\n", path);
 	} else {
@@ -129,6 +132,7 @@ text_or_null(const char *text)
 static void
 print_line(json_t *line)
 {
+	/* One object a line, so that a program can begin before the end. */
 	show_json(line);
 	json_decref(line);
 }
@@ -139,6 +143,7 @@ print_occurrence(const struct reading_occurrence *occurrence)
 	const char *person = occurrence->person != NULL ? occurrence->person : occurrence->shown;
 	json_t *people = json_array();
 
+	/* What does not take place is no line for a program that looks for shifts. */
 	if (occurrence->class == READING_CANCELLED) {
 		json_decref(people);
 		return;

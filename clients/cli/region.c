@@ -20,6 +20,8 @@ command_region(int argc, char **argv)
 	if (fault != NULL || word == NULL || strcmp(word, "get") != 0)
 		return command_refuse("region", fault != NULL ? fault : "only get is known");
 	status = server_ask(&(struct server_ask){.path = "/v1/region"}, &answer);
+	/* Indented and in ASCII: the file is edited by people, kept under version control, and
+	 * survives every editor. */
 	if (status == EXIT_FINE && answer.json != NULL) {
 		json_dumpf(answer.json, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 		putchar('\n');

@@ -30,6 +30,8 @@ region_file_read(
 	free(bytes);
 	st = region_read(arena, json, region_zones_of(show_zones()), region, &faults);
 	for (size_t i = 0; i < faults.count; i++)
+		/* With the JSON path of each: the file may have thousands of lines, and all faults
+		 * are given at once. */
 		fprintf(stderr, "%s: %s%s: %s\n", path, faults.items[i].warning ? "warning: " : "",
 		    faults.items[i].path, faults.items[i].detail);
 	if (st != STATUS_OK)

@@ -22,6 +22,7 @@ static const struct sandbox_limits limits = {
     .memory_bytes = 512 << 20,
 };
 
+/* By the name: the server is told the type by the same rule (upload.c). */
 static enum reading_kind
 kind_of(const char *path)
 {
@@ -68,6 +69,7 @@ sealed_read(
 	options->kind = kind_of(path);
 	reading_pack_request(&request, options, (struct slice){bytes, len});
 	free(bytes);
+	/* Before the fork: the child cannot open files. */
 	reading_prepare();
 	st = sandbox_run(
 	    &limits, reading_answer, &tools, (struct slice){request.at, request.len}, &answer);
@@ -75,5 +77,7 @@ sealed_read(
 		st = reading_unpack((struct slice){answer.at, answer.len}, options, arena, out);
 	buf_free(&request);
 	buf_free(&answer);
+	/* A refusal by the reading is STATUS_OK: it has a sentence of its own for the calendar's
+	 * owner. */
 	return st == STATUS_OK ? EXIT_FINE : refuse(path, reason_for(st));
 }

@@ -61,6 +61,8 @@ server_setting(const char *variable, const char *key)
 {
 	const char *value = getenv(variable);
 
+	/* The environment wins, for a single call. A token in the file is in no process list and no
+	 * history of a shell. */
 	return value != NULL && *value != '\0' ? value : setting_from_file(key);
 }
 
@@ -74,6 +76,7 @@ server_encode(struct buf *path, const char *text)
 		    (byte >= 'a' && byte <= 'z') || strchr("-._~", byte) != NULL)
 			buf_add(path, text, 1);
 		else
+			/* All but the unreserved characters of RFC 3986 2.3. */
 			buf_printf(path, "%%%02X", byte);
 	}
 }
@@ -99,6 +102,7 @@ on_answered(void *ctx, enum status st, const struct web_got *got)
 	}
 	answer->status = got->status;
 	answer->text = strndup(got->body.at, got->body.len);
+	/* NULL if it is no JSON; callers then find every member missing. */
 	answer->json = json_loadb(got->body.at, got->body.len, JSON_REJECT_DUPLICATES, NULL);
 }
 
@@ -156,6 +160,8 @@ new_key(const struct server_ask *ask, char out[KEY_BYTES * 2 + 1])
 static void
 ask_once(const struct server_ask *ask, const char *url, const char *key, struct waiting *waiting)
 {
+	/* The address comes from the person at the keyboard, not from a feed: it may be of a
+	 * private network. */
 	struct web_client_options options = {.allow_any = true};
 	struct buf address = {0}, authorization = {0};
 	const char *token = server_setting("CRISISCOVER_TOKEN", "token"), *reason;
@@ -164,6 +170,7 @@ ask_once(const struct server_ask *ask, const char *url, const char *key, struct 
 	buf_printf(&address, "%s%s", url, ask->path);
 	if (token != NULL)
 		buf_printf(&authorization, "Bearer %s", token);
+	/* A loop for one exchange: commands ask rarely, and need nothing else meanwhile. */
 	waiting->loop = loop_new();
 	client = web_client_open(waiting->loop, &options, &reason);
 	web_fetch(client,
@@ -188,6 +195,7 @@ static bool
 may_change_soon(const struct waiting *waiting)
 {
 	return waiting->st == STATUS_OK &&
+	       /* 404 too: a rota that was applied a moment ago may not be in the api's map yet. */
 	       (waiting->answer->status == 404 || waiting->answer->status == 503);
 }
 
@@ -225,6 +233,8 @@ server_ask(const struct server_ask *ask, struct server_answer *answer)
 		return EXIT_USAGE;
 	}
 	ask_once(ask, url, key, &waiting);
+	/* A change whose answer was lost is asked for once more under the same key. If it was made,
+	 * the server gives the kept answer and does not make it again. */
 	if (key != NULL && may_not_be_known(&waiting))
 		ask_again(ask, url, key, &waiting);
 	for (waited_ms = 0; may_change_soon(&waiting) && waited_ms < ask->patience_ms;

@@ -12,6 +12,7 @@ const struct zonedb *
 show_zones(void)
 {
 	static struct zonedb *zones;
+	/* As in libc. */
 	const char *directory = getenv("TZDIR");
 
 	if (zones == NULL &&
@@ -29,6 +30,7 @@ show_london(void)
 const char *
 show_instant(int64_t utc)
 {
+	/* Eight, so that one printf() can have several times. */
 	static char ring[8][ZONE_TEXT_MAX];
 	static unsigned next;
 	char *text = ring[next++ % 8];
@@ -69,6 +71,7 @@ columns_of(const char *text)
 			memset(&state, 0, sizeof state);
 			continue;
 		}
+		/* Combining accents take no column, and some letters take two. */
 		columns += wcwidth(letter) > 0 ? (size_t)wcwidth(letter) : 0;
 	}
 	return columns;
@@ -88,6 +91,8 @@ show_cell(const char *text, unsigned width)
 void
 show_json(const json_t *json)
 {
+	/* Hours have two places; the 17 digits that jansson prints by default would show
+	 * 7.9999999999999996. */
 	json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
 	putchar('\n');
 }
@@ -99,6 +104,7 @@ show_map_age(const json_t *answer)
 
 	printf("map %s, as of %s (%s)\n", show_text(map, "version"), show_time(map, "as_of"),
 	    show_text(map, "confidence"));
+	/* Each time in this answer may be wrong by as much, so it is said beside it. */
 	if (strcmp(show_text(map, "confidence"), "clock_doubtful") == 0)
 		printf(
 		    "CLOCK DOUBTFUL: the clocks of the server and of its database are %lld seconds apart. Check what time it is.\n",

@@ -39,6 +39,7 @@ print_open(const json_t *open)
 	    (long long)json_integer_value(json_object_get(open, "count")));
 	printf("  ");
 	show_cell(count, 5);
+	/* No word is to be decided, but the order of all dates. */
 	if (strcmp(kind, "date_order") == 0) {
 		printf("dates could be dd/mm or mm/dd; dd/mm is usual here\n");
 		print_dates(open);
@@ -46,6 +47,7 @@ print_open(const json_t *open)
 	}
 	show_cell(kind, 5);
 	show_cell(words, 20);
+	/* The example of a whole title is the title itself. */
 	if (*example != '\0' && strcmp(example, words) != 0)
 		printf("as in \"%s\"", example);
 	to_decide_print_candidates("; perhaps ", open);

@@ -30,6 +30,7 @@ make(const char *account)
 		.method = "POST", .path = path.at, .type = "application/json", .body = SLICE("{}")},
 	    &answer);
 	if (status == EXIT_FINE)
+		/* Alone on its line, so that $(crisiscover token ACCOUNT) is the token. */
 		printf("%s\n", show_text(answer.json, "token"));
 	server_answer_free(&answer);
 	buf_free(&path);
@@ -114,6 +115,7 @@ command_token(int argc, char **argv)
 	fault = options_read(argc, argv, rows, words, 2);
 	if (fault != NULL || words[0] == NULL)
 		return command_refuse("token", fault != NULL ? fault : "for which account?");
+	/* An account may be called "list": it has one word, and the subcommands have two. */
 	if (words[1] == NULL && !all && !json)
 		return make(words[0]);
 	if (words[1] != NULL && strcmp(words[0], "list") == 0 && !all)

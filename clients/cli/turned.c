@@ -8,6 +8,7 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
+/* Nobody changed the calendar; these are the reasons for which it was read again all the same. */
 static const char *
 why_of(const json_t *reread)
 {

@@ -37,6 +37,8 @@ upload(const struct upload *what, long long *id)
 	server_encode(&path, what->rota);
 	buf_printf(&path, "/imports?apply=%s", what->mode);
 	if (what->over != NULL)
+		/* So that a file which somebody has put in force meanwhile is not overwritten
+		 * unseen. */
 		buf_printf(&path, "&over=%s", what->over);
 	status = server_ask(&(struct server_ask){.method = "POST",
 				.path = path.at,

@@ -19,13 +19,14 @@
 #include "clients/cli/show.h"
 #include "clients/cli/watch_act.h"
 #include "clients/cli/watch_follow.h"
+#include "clients/cli/watch_state.h"
 #include "server/base/clock.h"
 #include "server/base/fatal.h"
-#include "server/base/file.h"
 #include "server/loop/loop.h"
 #include "server/redis/redis.h"
 
-enum { PAGE = 500, BLIND_MS = 15000, RETRY_MS = 1000, SERVER_LIMIT_MS = 5000, STATE_MAX = 64 };
+/* BLIND_MS is three heartbeats. */
+enum { PAGE = 500, BLIND_MS = 15000, RETRY_MS = 1000, SERVER_LIMIT_MS = 5000 };
 
 #define STREAM "crisiscover:flags:stream"
 #define CHANNEL "crisiscover:flags"
@@ -46,14 +47,8 @@ static void ask(struct watch *watch, enum follow_ask what);
 static void
 keep_place(const struct watch *watch)
 {
-	char text[WATCH_PLACE_MAX + 1];
-
-	if (watch->state_path == NULL)
-		return;
-	watch_place_print(&watch->follow.place, text);
-	strcat(text, "\n");
-	if (file_replace(watch->state_path, text, strlen(text), 0600) != STATUS_OK)
-		fprintf(stderr, "crisiscover watch: could not write %s\n", watch->state_path);
+	if (watch->state_path != NULL)
+		watch_state_write(watch->state_path, &watch->follow.place);
 }
 
 static void
@@ -62,6 +57,7 @@ on_blind(void *ctx)
 	struct watch *watch = ctx;
 
 	watch->blind = loop_after(watch->loop, BLIND_MS, on_blind, watch);
+	/* Said once, while the silence lasts. */
 	if (!watch->said_blind)
 		fprintf(stderr,
 		    "crisiscover watch: nothing has been heard for 15 s: flags are NOT live\n");
@@ -112,6 +108,7 @@ ask_whole(struct watch *watch)
 		    show_text(answer.json, "as_of"));
 		keep_place(watch);
 		if (watch->act.groups != NULL)
+			/* Groups are named by gaps of the old numbering. */
 			watch_groups_forget(watch->act.groups);
 	}
 	server_answer_free(&answer);
@@ -146,6 +143,8 @@ ask_replay(struct watch *watch)
 		struct watch_place place;
 
 		flag = json_array_get(flags, i);
+		/* A flag without a number cannot be put in its place, so the replay is not believed
+		 * from here on. */
 		more = fine = watch_place_parse(slice_of(show_text(flag, "id")), &place);
 		if (fine && follow_entry(&watch->follow, &place, &more)) {
 			char *payload = json_dumps(flag, JSON_COMPACT);
@@ -154,6 +153,7 @@ ask_replay(struct watch *watch)
 			free(payload);
 		}
 	}
+	/* A full page: there may be more. */
 	next = fine ? follow_replay_end(&watch->follow, json_array_size(flags) == PAGE)
 		    : follow_failed(&watch->follow);
 	server_answer_free(&answer);
@@ -226,6 +226,7 @@ ask_page(struct watch *watch)
 	char text[WATCH_PLACE_MAX], after[WATCH_PLACE_MAX + 1];
 
 	watch_place_print(&watch->follow.place, text);
+	/* Redis: "(" leaves the entry itself out. */
 	snprintf(after, sizeof after, "(%s", text);
 	const struct slice argv[] = {SLICE("XRANGE"), SLICE(STREAM), slice_of(after), SLICE("+"),
 	    SLICE("COUNT"), SLICE("500")};
@@ -235,6 +236,8 @@ ask_page(struct watch *watch)
 static void
 ask(struct watch *watch, enum follow_ask what)
 {
+	/* The server is asked here and now, blocking: nothing is acted on before it has answered.
+	 * What is heard meanwhile waits in the socket. */
 	while (what == FOLLOW_REPLAY || what == FOLLOW_WHOLE)
 		what = what == FOLLOW_REPLAY ? ask_replay(watch) : ask_whole(watch);
 	if (what == FOLLOW_TOP)
@@ -260,6 +263,7 @@ on_message(void *ctx, struct slice channel, struct slice payload)
 
 	(void)channel;
 	json_decref(message);
+	/* Not one of ours. It proves nothing about whether flags are live. */
 	if (!parsed)
 		return;
 	heard(watch);
@@ -281,23 +285,6 @@ on_subscribed(void *ctx)
 /* ------------------------------------------------------------------------------------ the run */
 
 static void
-recall_place(struct watch *watch)
-{
-	char *text;
-	size_t len;
-
-	if (watch->state_path == NULL ||
-	    file_read(watch->state_path, STATE_MAX, &text, &len) != STATUS_OK)
-		return;
-	if (!watch_place_parse(
-		slice_trim((struct slice){text, strcspn(text, "\n")}), &watch->follow.place))
-		fprintf(stderr,
-		    "crisiscover watch: %s holds no place; starting from the newest flag\n",
-		    watch->state_path);
-	free(text);
-}
-
-static void
 on_stop(void *ctx)
 {
 	loop_stop(ctx);
@@ -316,11 +303,14 @@ run(struct watch *watch, const char *url)
 		loop_free(watch->loop);
 		return EXIT_USAGE;
 	}
+	/* The address was accepted a moment ago. */
 	watch->hands = redis_open(watch->loop, &options, NULL);
+	/* The command that is run for a flag may not read its input. */
 	signal(SIGPIPE, SIG_IGN);
 	loop_on_signal(watch->loop, SIGTERM, on_stop, watch->loop);
 	loop_on_signal(watch->loop, SIGINT, on_stop, watch->loop);
-	recall_place(watch);
+	if (watch->state_path != NULL)
+		watch_state_read(watch->state_path, &watch->follow.place);
 	watch->blind = loop_after(watch->loop, BLIND_MS, on_blind, watch);
 	redis_subscribe(watch->ears, CHANNEL, on_message, on_subscribed, watch);
 	loop_run(watch->loop);
@@ -356,6 +346,7 @@ check_asked(const struct watch *watch)
 	    server_ask(&(struct server_ask){.path = path.at, .limit_ms = SERVER_LIMIT_MS}, &answer);
 	if (status == EXIT_SERVER_SAID_NO && (answer.status == 404 || answer.status == 400)) {
 		status = EXIT_INPUT_REFUSED;
+		/* 403: this account may not list gaps, which says nothing about the place. */
 	} else if (status != EXIT_FINE && answer.status != 403) {
 		fputs(
 		    "crisiscover watch: the server could not say whether there is such a place or function; listening all the same\n",

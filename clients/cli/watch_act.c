@@ -66,7 +66,10 @@ run_command(const char *command, struct slice payload)
 		dup2(ends[0], STDIN_FILENO);
 		close(ends[0]);
 		close(ends[1]);
+		/* Ignored signals are inherited, and a command expects the default. */
 		signal(SIGPIPE, SIG_DFL);
+		/* By the shell, as the person has written it. The flag goes to standard input and
+		 * not into the command, where its texts would be code. */
 		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 		_exit(127);
 	}
@@ -82,6 +85,8 @@ run_command(const char *command, struct slice payload)
 void
 watch_act(const struct watch_act *act, struct slice payload)
 {
+	/* NULL if it is no JSON: then no filter fits, and without a filter it is passed on all the
+	 * same. */
 	json_t *flag = json_loadb(payload.at, payload.len, JSON_REJECT_DUPLICATES, NULL);
 	size_t members = 0;
 
@@ -91,6 +96,7 @@ watch_act(const struct watch_act *act, struct slice payload)
 			printf("%.*s\n", (int)payload.len, payload.at);
 		else
 			print_flag(flag, members);
+		/* Each flag at once, also into a pipe: this is an alarm. */
 		fflush(stdout);
 		if (act->exec != NULL)
 			run_command(act->exec, payload);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients/cli/watch_follow.h"
 
+/* The epoch first: numbers begin again in each. */
 static bool
 newer(const struct watch_place *a, const struct watch_place *b)
 {
@@ -13,6 +14,7 @@ ask(struct watch_follow *follow, enum follow_ask what)
 	follow->live = false;
 	follow->moved = false;
 	follow->last = WATCH_DROP;
+	/* One question at a time. While it is open, what is heard is only remembered. */
 	follow->asking = what != FOLLOW_LATER;
 	return what;
 }
@@ -28,6 +30,7 @@ enum follow_ask
 follow_start(struct watch_follow *follow)
 {
 	follow->live = false;
+	/* The answer that is awaited is looked at first; caught_up() then asks again. */
 	if (follow->asking) {
 		follow->again = true;
 		return FOLLOW_REST;
@@ -85,6 +88,7 @@ enum follow_ask
 follow_top(struct watch_follow *follow, const struct watch_place *top)
 {
 	follow->again = false;
+	/* An empty stream: everything of the first epoch is still to come. */
 	follow->place = top != NULL ? *top : (struct watch_place){true, 1, 0};
 	return ask(follow, FOLLOW_PAGE);
 }
@@ -100,6 +104,8 @@ caught_up(struct watch_follow *follow)
 	if (follow->heard.known && newer(&follow->heard, &follow->place)) {
 		if (follow->heard.epoch > follow->place.epoch)
 			return ask(follow, FOLLOW_WHOLE);
+		/* A page that brought nothing although a flag was heard of: the stream has lost it,
+		 * so the server's outbox is asked. */
 		return ask(follow, follow->moved ? FOLLOW_PAGE : FOLLOW_REPLAY);
 	}
 	follow->asking = false;
@@ -122,8 +128,10 @@ follow_replay_end(struct watch_follow *follow, bool full)
 {
 	if (follow->last == WATCH_NEW_EPOCH)
 		return ask(follow, FOLLOW_WHOLE);
+	/* The outbox lacks it as well, for now: the api may be behind. Ask again in a second. */
 	if (!follow->moved || follow->last == WATCH_HOLE)
 		return follow_failed(follow);
+	/* Back to the stream at the end, which is where new flags come. */
 	return ask(follow, full ? FOLLOW_REPLAY : FOLLOW_PAGE);
 }
 

@@ -8,6 +8,7 @@
 #include "server/base/civil.h"
 #include "server/base/fatal.h"
 
+/* A source that fails opens gap after gap; a person is told of the growth once in this time. */
 #define QUIET_SECONDS (30 * 60)
 
 /* group -> {"members": {gap: true}, "worst": rank, "at": instant, "heard": {kind: true}} */
@@ -69,10 +70,12 @@ leave(struct watch_groups *groups, const char *gap)
 
 	if (json_object_get(groups->group_of, gap) == NULL)
 		return false;
+	/* Copied, because the text is deleted below. */
 	name = xstrdup(show_text(groups->group_of, gap));
 	members = json_object_get(json_object_get(groups->groups, name), "members");
 	json_object_del(members, gap);
 	json_object_del(groups->group_of, gap);
+	/* An empty group is forgotten, so that it calls again if it comes back. */
 	last = json_object_size(members) == 0;
 	if (last)
 		json_object_del(groups->groups, name);
@@ -121,6 +124,7 @@ hear(json_t *group, const json_t *flag, bool grown)
 {
 	const char *kind = show_text(flag, "kind");
 
+	/* Never kept back: it is more severe than all that was told. */
 	if (rank_of(flag) > json_integer_value(json_object_get(group, "worst")))
 		return say(group, flag);
 	if (strcmp(kind, "reminder") == 0)
@@ -129,6 +133,7 @@ hear(json_t *group, const json_t *flag, bool grown)
 		return is_first(group, kind);
 	if (grown)
 		json_object_set_new(group, "grown", json_true());
+	/* Growth that was kept back calls with the first flag of the group after the half hour. */
 	if (json_object_get(group, "grown") != NULL &&
 	    instant_of(flag) >= json_integer_value(json_object_get(group, "at")) + QUIET_SECONDS) {
 		json_object_del(group, "grown");
@@ -146,6 +151,7 @@ watch_groups_call(struct watch_groups *groups, const json_t *flag, size_t *membe
 	bool grown;
 
 	*members = 0;
+	/* About a feed, and so by itself. */
 	if (*gap == '\0')
 		return true;
 	if (strcmp(show_text(flag, "kind"), "closed") == 0) {
@@ -154,8 +160,10 @@ watch_groups_call(struct watch_groups *groups, const json_t *flag, size_t *membe
 		group = json_object_get(groups->groups, was);
 		*members = in_group ? json_object_size(json_object_get(group, "members")) - 1 : 0;
 		last = leave(groups, gap);
+		/* The end of one gap among many calls nobody; the end of the last one does. */
 		return !in_group || last;
 	}
+	/* A gap changes its group when its cause changes. */
 	if (*was != '\0' && strcmp(was, name) != 0)
 		leave(groups, gap);
 	if (*name == '\0')

@@ -16,6 +16,7 @@ watch_place_parse(struct slice text, struct watch_place *out)
 		return false;
 	epoch = (struct slice){text.at, (size_t)(dash - text.at)};
 	seq = (struct slice){dash + 1, text.len - epoch.len - 1};
+	/* Epochs begin at 1; 0-0 is the start of an empty stream, and no flag has it. */
 	if (!text_int(epoch, 1, INT32_MAX, &first) || !text_int(seq, 0, INT64_MAX, &second))
 		return false;
 	*out = (struct watch_place){true, first, second};
@@ -31,6 +32,7 @@ watch_place_print(const struct watch_place *place, char out[WATCH_PLACE_MAX])
 enum watch_verdict
 watch_place_weigh(const struct watch_place *place, const struct watch_place *flag)
 {
+	/* Nothing seen yet: whatever comes first is the beginning. */
 	if (!place->known)
 		return WATCH_APPLY;
 	if (flag->epoch < place->epoch)
@@ -39,6 +41,8 @@ watch_place_weigh(const struct watch_place *place, const struct watch_place *fla
 		return WATCH_NEW_EPOCH;
 	if (flag->seq <= place->seq)
 		return WATCH_DROP;
+	/* Numbers have no holes (the outbox gives them under a lock), so a jump means that flags
+	 * were missed. */
 	return flag->seq == place->seq + 1 ? WATCH_APPLY : WATCH_HOLE;
 }
 

@@ -15,6 +15,7 @@
 struct block {
 	struct block *next;
 	size_t size, used;
+	/* Aligned for any type, because the caller does not say what it will put there. */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -29,6 +30,7 @@ arena_new(size_t limit)
 {
 	struct arena *arena = xcalloc(1, sizeof *arena);
 
+	/* 0: without one. */
 	arena->limit = limit;
 	arena->next_block = ARENA_BLOCK_MIN_BYTES;
 	return arena;
@@ -64,6 +66,8 @@ alloc_large(struct arena *arena, size_t size)
 	return block->bytes;
 }
 
+/* calloc() and not malloc(): arena_alloc() promises zeros, and the kernel gives large blocks
+ * zeroed. */
 static void
 add_block(struct arena *arena)
 {
@@ -82,11 +86,15 @@ arena_alloc(struct arena *arena, size_t size)
 	const size_t mask = alignof(max_align_t) - 1;
 	void *memory;
 
+	/* Keeps the sums below from overflowing, whatever a count from outside asked for. */
 	INVARIANT(size <= SIZE_MAX / 4);
 	size = (size + mask) & ~mask;
+	/* Callers look at arena_over() now and then, not after each piece. Up to twice the limit
+	 * they have the time to; beyond it nothing else would stop a hostile calendar. */
 	if (arena->limit != 0 && size > 2 * arena->limit - arena->used)
 		fatal("arena past twice its limit of %zu bytes", arena->limit);
 	arena->used += size;
+	/* More than half a block would leave the rest of the current one unused. */
 	if (size > arena->next_block / 2)
 		return alloc_large(arena, size);
 	if (arena->blocks == NULL || arena->blocks->size - arena->blocks->used < size)
@@ -114,6 +122,7 @@ arena_strdup(struct arena *arena, const char *string)
 char *
 arena_strndup(struct arena *arena, const char *bytes, size_t len)
 {
+	/* The NUL after it is there already, since the arena gives zeros. */
 	char *copy = arena_alloc(arena, len + 1);
 
 	if (len > 0)
@@ -140,6 +149,7 @@ arena_vprintf(struct arena *arena, const char *format, va_list args)
 	char *text;
 	int len;
 
+	/* vsnprintf() uses its list up, and it is called twice. */
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, format, again);
 	va_end(again);

@@ -17,6 +17,7 @@ reserve(struct buf *buf, size_t more)
 	size_t needed, capacity = buf->capacity < BUF_FIRST_BYTES ? BUF_FIRST_BYTES : buf->capacity;
 
 	INVARIANT(!__builtin_add_overflow(buf->len, more, &needed) && needed < SIZE_MAX / 4);
+	/* A NUL follows the bytes always, so that a buffer can be read as a string. */
 	needed++;
 	if (needed <= buf->capacity)
 		return;
@@ -48,6 +49,7 @@ buf_printf(struct buf *buf, const char *format, ...)
 	va_list args;
 	int len;
 
+	/* Most texts fit into this, and then are formatted once. */
 	reserve(buf, BUF_FIRST_BYTES);
 	va_start(args, format);
 	len = vsnprintf(buf->at + buf->len, buf->capacity - buf->len, format, args);
@@ -105,6 +107,7 @@ add_escape(struct buf *buf, unsigned char c)
 void
 buf_add_json_string(struct buf *buf, struct slice text)
 {
+	/* Plain runs are copied at once, since nearly all text needs no escape. */
 	size_t plain = 0; /* start of the run not yet copied */
 	size_t step;
 
@@ -113,12 +116,16 @@ buf_add_json_string(struct buf *buf, struct slice text)
 		unsigned char c = (unsigned char)text.at[i];
 
 		step = text_utf8_len(text.at + i, text.len - i);
+		/* DEL is escaped with the control characters: it is one, although JSON allows it
+		 * (RFC 8259 7). */
 		if (step > 1 || (step == 1 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f))
 			continue;
 		buf_add(buf, text.at + plain, i - plain);
 		if (step == 1)
 			add_escape(buf, c);
 		else
+			/* U+FFFD for a byte that is no UTF-8: JSON must be UTF-8 (RFC 8259 8.1),
+			 * and a log line must come out in any case. */
 			buf_add(buf, "\xef\xbf\xbd", 3);
 		step = 1;
 		plain = i + 1;

@@ -7,6 +7,7 @@
 #define ERA_DAYS 146097    /* 400 years, after which the calendar repeats */
 #define EPOCH_SHIFT 719468 /* days from 1 March of year 0 to 1970-01-01 */
 
+/* Days before 1970 are negative, and C rounds towards zero. */
 static int64_t
 floor_div(int64_t value, int64_t by)
 {
@@ -21,12 +22,16 @@ civil_days(int year, int month, int day)
 	int64_t y = year - (month <= 2);
 	int64_t era = floor_div(y, 400);
 	int64_t of_era = y - era * 400;
+	/* From March on the months have 31, 30, 31, 30, 31 days, twice, and then two more: 153 days
+	 * in five months, which this line spreads in integers. */
 	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 	int64_t day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
 
 	return era * ERA_DAYS + day_of_era - EPOCH_SHIFT;
 }
 
+/* The same backwards. Each division takes out the leap days that the one before has left: 1460 of
+ * four years, 36524 of a century, 146096 of an era. */
 void
 civil_from_days(int64_t days, int *year, int *month, int *day)
 {
@@ -50,6 +55,7 @@ civil_weekday(int64_t days)
 	return (int)(since_monday - floor_div(since_monday, 7) * 7);
 }
 
+/* Every fourth year, but of the full hundreds only every fourth. */
 static bool
 leap(int year)
 {
@@ -67,6 +73,8 @@ civil_days_in_month(int year, int month)
 bool
 civil_valid(const struct civil *civil)
 {
+	/* The years that four digits can write, in iCalendar and in RFC 3339. 24:00 and leap
+	 * seconds are no times here: nothing that is read or stored expresses them. */
 	return civil->year >= 1 && civil->year <= 9999 && civil->month >= 1 && civil->month <= 12 &&
 	       civil->day >= 1 && civil->day <= civil_days_in_month(civil->year, civil->month) &&
 	       civil->hour >= 0 && civil->hour <= 23 && civil->minute >= 0 && civil->minute <= 59 &&
@@ -105,6 +113,7 @@ void
 civil_rfc3339(int64_t utc, char out[CIVIL_RFC3339_MAX])
 {
 	struct civil c = civil_of(utc);
+	/* Four digits, whatever the instant is: the buffer has room for no more. */
 	int year = (c.year % 10000 + 10000) % 10000;
 
 	/* By hand: a calendar of ten thousand shifts has as many instants to write. */
@@ -152,6 +161,8 @@ civil_parse_day(struct slice text, int64_t *days)
 {
 	struct civil civil = {0};
 
+	/* Only this one form: dates that could be read in two ways are a matter of rosters
+	 * (calendars/roster_date.h). */
 	if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-')
 		return false;
 	if (!take_number(&text, 4, &civil.year))
@@ -166,6 +177,7 @@ civil_parse_day(struct slice text, int64_t *days)
 	return true;
 }
 
+/* One of the characters of ${set} from the front of ${text}. */
 static bool
 take_one_of(struct slice *text, const char *set, char *out)
 {
@@ -182,6 +194,7 @@ take_one_of(struct slice *text, const char *set, char *out)
 	return false;
 }
 
+/* Fractions are read and dropped: instants here are whole seconds. */
 static bool
 take_fraction(struct slice *text)
 {
@@ -206,6 +219,7 @@ take_offset(struct slice *text, int *seconds)
 	int hours;
 	int minutes;
 
+	/* RFC 3339 5.6 lets T and Z be small. */
 	if (take_one_of(text, "Zz", &sign)) {
 		*seconds = 0;
 		return text->len == 0;
@@ -233,6 +247,7 @@ civil_parse_rfc3339(struct slice text, int64_t *utc)
 	    !take_number(&text, 2, &c.second) || !civil_valid(&c) || !take_fraction(&text) ||
 	    !take_offset(&text, &offset))
 		return false;
+	/* The offset says how far the written clock is ahead of UTC. */
 	*utc = civil_seconds(&c) - offset;
 	return true;
 }

@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+/* The machine's own clock, for lines of the log and what else lint (wall_clock) lists. What is
+ * judged goes by the database's clock. */
 int64_t
 clock_wall_us(void)
 {
@@ -21,6 +23,7 @@ clock_wall(void)
 	return now.tv_sec;
 }
 
+/* For time limits and pauses: nobody can set it. */
 int64_t
 clock_mono_ms(void)
 {
@@ -30,6 +33,7 @@ clock_mono_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Like the monotonic clock, but it also counts the time in which the machine was suspended. */
 int64_t
 clock_boot_ms(void)
 {

@@ -20,6 +20,7 @@ database_clock_look(
 {
 	bool slow = answered - asked > DATABASE_CLOCK_SLOW_MS;
 
+	/* A slow look that agrees with what is known would only make it less exact. */
 	if (clock->known && slow && database_us >= time_at(clock, asked) &&
 	    database_us <= time_at(clock, answered))
 		return;
@@ -41,6 +42,8 @@ ahead_us(const struct database_clock *clock, struct clock_reading reading)
 	return clock->known ? time_at(clock, reading.boot_ms) - reading.wall_us : 0;
 }
 
+/* To the nearest, on both sides of 0, so that clocks which agree within half a second differ by
+ * 0. */
 static int64_t
 rounded(int64_t us, int64_t unit)
 {
@@ -65,6 +68,8 @@ bool
 database_clock_to_write(
     const struct database_clock_written *last, int64_t ahead_ms, int64_t boot_ms)
 {
+	/* Written when it has moved, and now and then all the same, so that a machine which has
+	 * stopped looking shows. */
 	return !last->written ||
 	       llabs(ahead_ms - last->ahead_ms) >= DATABASE_CLOCK_WRITTEN_MOVED_MS ||
 	       boot_ms - last->boot_ms >= DATABASE_CLOCK_WRITTEN_AGAIN_MS;
@@ -81,6 +86,7 @@ database_clock_tell(struct database_clock *clock, struct clock_reading reading)
 {
 	int64_t off = database_clock_off(clock, reading);
 
+	/* Once, and again when it changes: a clock that is off stays so for days. */
 	if (llabs(off - clock->told) < DATABASE_CLOCK_TOLD_SECONDS)
 		return;
 	clock->told = off;

@@ -15,12 +15,14 @@
 void
 fatal(const char *format, ...)
 {
+	/* On the stack: the heap may be what is broken. */
 	char reason[512];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(reason, sizeof reason, format, args);
 	va_end(args);
+	/* One event for whatever ends a process, so that one search of the log finds them all. */
 	log_event(LOG_ERROR, "process_failed", LOG_STR("reason", reason));
 	_exit(EX_SOFTWARE);
 }
@@ -41,6 +43,7 @@ out_of_memory(void)
 void *
 xmalloc(size_t size)
 {
+	/* malloc(0) may be NULL, which would look like the end of memory. */
 	void *memory = malloc(size ? size : 1);
 
 	if (memory == NULL)

@@ -25,6 +25,7 @@ read_all(int fd, size_t max, struct buf *buf)
 		got = read(fd, piece, READ_STEP_BYTES);
 		if (got > 0)
 			buf_add(buf, piece, (size_t)got);
+		/* Not by the size that stat() gives: it may grow, and files of /proc have none. */
 	} while ((got > 0 && buf->len <= max) || (got < 0 && errno == EINTR));
 	free(piece);
 	return got >= 0;
@@ -34,11 +35,13 @@ enum status
 file_read(const char *path, size_t max, char **bytes, size_t *len)
 {
 	struct buf buf = {0};
+	/* Not inherited by children: each descriptor here is one that a child would hold open. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	bool whole;
 
 	if (fd < 0)
 		return STATUS_GONE;
+	/* So that an empty file gives an empty text and not NULL. */
 	buf_add(&buf, "", 0);
 	whole = read_all(fd, max, &buf);
 	close(fd);
@@ -70,6 +73,8 @@ write_all(int fd, const char *bytes, size_t len)
 static bool
 fill(int fd, const void *bytes, size_t len, unsigned mode)
 {
+	/* The mode before the first byte, so that a secret is never readable by others; on disk
+	 * before the rename, so that the name never points to an empty file. */
 	return fchmod(fd, mode) == 0 && write_all(fd, bytes, len) && fsync(fd) == 0;
 }
 
@@ -82,6 +87,7 @@ sync_folder(const char *path)
 	bool done = false;
 	int fd;
 
+	/* In the root folder: the name of the folder is the slash itself. */
 	if (slash == folder)
 		slash++;
 	if (slash != NULL)
@@ -103,6 +109,7 @@ file_replace(const char *path, const void *bytes, size_t len, unsigned mode)
 	int fd, cause;
 
 	buf_printf(&beside, "%s.XXXXXX", path);
+	/* In the same folder, because rename() is atomic only within one file system. */
 	fd = mkostemp(beside.at, O_CLOEXEC);
 	if (fd < 0) {
 		buf_free(&beside);
@@ -110,6 +117,7 @@ file_replace(const char *path, const void *bytes, size_t len, unsigned mode)
 	}
 	filled = fill(fd, bytes, len, mode);
 	cause = errno;
+	/* NFS and quotas report some errors at close() only. */
 	if (close(fd) != 0 && filled) {
 		filled = false;
 		cause = errno;
@@ -118,6 +126,7 @@ file_replace(const char *path, const void *bytes, size_t len, unsigned mode)
 		buf_free(&beside);
 		return STATUS_OK;
 	}
+	/* unlink() changes errno, and the caller prints the reason of the failure. */
 	cause = filled ? errno : cause;
 	unlink(beside.at);
 	buf_free(&beside);

@@ -50,6 +50,7 @@ add_time(struct buf *line)
 	time_t seconds = (time_t)(now_us / 1000000);
 	struct tm tm;
 
+	/* UTC, whatever TZ says, so that logs of several machines can be laid side by side. */
 	gmtime_r(&seconds, &tm);
 	buf_printf(line, "{\"at\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", tm.tm_year + 1900,
 	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
@@ -64,6 +65,7 @@ cut(const char *string)
 
 	if (len > LOG_VALUE_MAX_BYTES) {
 		len = LOG_VALUE_MAX_BYTES;
+		/* A character has at most three bytes after its first. */
 		for (int back = 0; back < 3 && ((unsigned char)string[len] & 0xc0) == 0x80; back++)
 			len--;
 	}
@@ -76,6 +78,7 @@ add_field(struct buf *line, const char *key, const struct log_field *field)
 	buf_add(line, ",", 1);
 	buf_add_json_string(line, slice_of(key));
 	buf_add(line, ":", 1);
+	/* Numbers as numbers, so that programs can compare them. */
 	if (field->type == LOG_FIELD_INT)
 		buf_printf(line, "%lld", (long long)field->num);
 	else if (field->str == NULL)
@@ -89,6 +92,7 @@ log_write(enum log_level level, const char *event, const struct log_field *field
 {
 	struct buf line = {0};
 	ssize_t written;
+	/* Callers log between a call that failed and their look at errno. */
 	int saved_errno = errno;
 
 	if (level < log_state.least)
@@ -100,6 +104,7 @@ log_write(enum log_level level, const char *event, const struct log_field *field
 	add_field(&line, "event", &LOG_STR("event", event));
 	for (unsigned i = 0; i < count; i++)
 		add_field(&line, fields[i].key, &fields[i]);
+	/* The next line that gets through says how many did not. */
 	if (log_state.dropped > 0)
 		add_field(&line, "dropped_lines", &LOG_INT("dropped_lines", log_state.dropped));
 	buf_add(&line, "}\n", 2);

@@ -5,6 +5,7 @@
 
 #include "server/base/fatal.h"
 
+/* Little-endian by hand, so that the form does not depend on the machine. */
 static void
 pack_little(struct buf *buf, uint64_t value, size_t bytes)
 {
@@ -55,6 +56,7 @@ pack_text(struct buf *buf, const char *string)
 struct unpack
 unpack_from(const void *bytes, size_t len)
 {
+	/* An end that is not NULL, so that pointers can be compared. */
 	static const char nothing[1];
 	const char *at = len == 0 ? nothing : bytes;
 
@@ -67,6 +69,7 @@ take(struct unpack *unpack, size_t len)
 {
 	const char *at = unpack->at;
 
+	/* Once bad, always bad: callers read a whole record and look once at its end. */
 	if (unpack->bad || (size_t)(unpack->end - unpack->at) < len) {
 		unpack->bad = true;
 		return NULL;
@@ -75,6 +78,7 @@ take(struct unpack *unpack, size_t len)
 	return at;
 }
 
+/* Byte by byte: the bytes need not be aligned. */
 static uint64_t
 unpack_little(struct unpack *unpack, size_t bytes)
 {
@@ -121,12 +125,14 @@ unpack_text(struct unpack *unpack, struct arena *arena, size_t max)
 	uint32_t len = unpack_u32(unpack);
 	const char *at;
 
+	/* 0 is NULL; every other length is one too high (pack_text()). */
 	if (len == 0)
 		return NULL;
 	len--;
 	at = take(unpack, len);
 	if (at == NULL)
 		return NULL;
+	/* Checked where it comes in, since texts of a child go to the database and to pages. */
 	if (len > max || !text_utf8_valid(at, len)) {
 		unpack->bad = true;
 		return NULL;
@@ -139,7 +145,10 @@ unpack_count(struct unpack *unpack, size_t least)
 {
 	uint32_t count = unpack_u32(unpack);
 
+	/* An item of no bytes would let any count pass. */
 	INVARIANT(least > 0);
+	/* A count is believed only if the bytes for it are there, before anything is allocated for
+	 * it. */
 	if (count > (size_t)(unpack->end - unpack->at) / least) {
 		unpack->bad = true;
 		return 0;
@@ -150,5 +159,6 @@ unpack_count(struct unpack *unpack, size_t least)
 bool
 unpack_done(const struct unpack *unpack)
 {
+	/* Bytes that are left over mean that the two sides do not agree about the form. */
 	return !unpack->bad && unpack->at == unpack->end;
 }

@@ -12,6 +12,8 @@
 
 /* The sealed side. sandbox_run.c is the other. */
 
+/* Blocking, and without a time limit: the processor's limit ends a child that works, and its parent
+ * one that waits. */
 static bool
 read_exactly(int fd, char *bytes, size_t len)
 {
@@ -53,6 +55,7 @@ answer_and_end(int fd, enum sandbox_verdict verdict, struct slice body)
 	pack_u32(&header, verdict);
 	pack_u32(&header, (uint32_t)body.len);
 	out = write_exactly(fd, header.at, header.len) && write_exactly(fd, body.at, body.len);
+	/* _exit(): handlers and buffers of the process that forked us are not ours to run. */
 	_exit(out ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
@@ -65,18 +68,23 @@ sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work
 	uint32_t len;
 	char *request;
 
+	/* Before the first byte of input is read. The answer can still be written: the socket is
+	 * open, and writing is allowed. */
 	if (!sandbox_shut_doors(&fd, limits))
 		answer_and_end(fd, SANDBOX_DOOR, SLICE(""));
+	/* The parent has gone away, and nobody is left to tell. */
 	if (!read_exactly(fd, header, sizeof header))
 		_exit(EXIT_FAILURE);
 	unpack = unpack_from(header, sizeof header);
 	len = unpack_u32(&unpack);
 	if (len > limits->request_max_bytes)
 		answer_and_end(fd, SANDBOX_TOO_BIG, SLICE(""));
+	/* After the check against the limit, and under RLIMIT_AS. */
 	request = xmalloc(len);
 	if (!read_exactly(fd, request, len))
 		_exit(EXIT_FAILURE);
 	work(ctx, (struct slice){request, len}, &answer);
+	/* The parent would not read past its limit; a verdict tells it why there is no answer. */
 	if (answer.len > limits->answer_max_bytes)
 		answer_and_end(fd, SANDBOX_TOO_BIG, SLICE(""));
 	answer_and_end(fd, SANDBOX_DONE, (struct slice){answer.at, answer.len});

@@ -75,12 +75,15 @@ forget_signals(void)
 static bool
 close_descriptors(int *fd)
 {
+	/* At a known number, so that one call closes all the others. */
 	if (*fd != STDIN_FILENO && dup2(*fd, STDIN_FILENO) != STDIN_FILENO)
 		return false;
 	*fd = STDIN_FILENO;
 	/* The sanitizer's last words need stderr. */
 	if (SANDBOX_SANITIZED)
 		return close_range(1, 1, 0) == 0 && close_range(3, ~0u, 0) == 0;
+	/* Files, sockets and the log of the process that forked us: a child that is taken over must
+	 * find none of them. */
 	return close_range(1, ~0u, 0) == 0;
 }
 
@@ -93,6 +96,8 @@ limit(__rlimit_resource_t what, rlim_t soft, rlim_t hard)
 static bool
 set_limits(const struct sandbox_limits *limits)
 {
+	/* SIGXCPU at the soft limit, which can be told from other deaths, and SIGKILL a second
+	 * later. */
 	return limit(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1) &&
 	       (SANDBOX_SANITIZED ||
 		   limit(RLIMIT_AS, limits->memory_bytes, limits->memory_bytes)) &&
@@ -112,6 +117,8 @@ give_up_privileges(void)
 static bool
 add_rules(scmp_filter_ctx filter)
 {
+	/* Calls by the numbers of another architecture (i386 on x86-64) would pass the list below
+	 * by. */
 	if (seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) != 0)
 		return false;
 	for (size_t i = 0; i < COUNT(allowed); i++)

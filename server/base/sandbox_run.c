@@ -56,6 +56,8 @@ static enum talk_end
 talk_to_child(struct talk *talk)
 {
 	while (talk->in.len <= talk->in_max) {
+		/* Both directions at once: a child that answers before it has read everything would
+		 * else block on us, and we on it. */
 		struct pollfd poll_fd = {.fd = talk->fd, .events = POLLIN};
 		int64_t left = talk->ends_ms - clock_mono_ms();
 
@@ -63,6 +65,7 @@ talk_to_child(struct talk *talk)
 			poll_fd.events |= POLLOUT;
 		if (left <= 0)
 			return TALK_SLOW;
+		/* Interrupted or timed out: the loop looks at the clock again. */
 		if (poll(&poll_fd, 1, (int)(left > INT16_MAX ? INT16_MAX : left)) <= 0)
 			continue;
 		if (poll_fd.revents & POLLOUT)
@@ -76,6 +79,8 @@ talk_to_child(struct talk *talk)
 static bool
 died_of_appetite(int end)
 {
+	/* SIGXCPU is the limit of the processor; SIGKILL comes from the kernel, for memory or at
+	 * the hard limit; ours was judged above. */
 	if (WIFSIGNALED(end))
 		return WTERMSIG(end) == SIGXCPU || WTERMSIG(end) == SIGKILL;
 	return WEXITSTATUS(end) == EX_OSERR;
@@ -88,10 +93,13 @@ judge(const struct talk *talk, enum talk_end how, int end, struct buf *answer)
 	uint32_t verdict = unpack_u32(&unpack);
 	struct slice body = unpack_bytes(&unpack);
 
+	/* First, because a child that was killed for its slowness has also died of a signal. */
 	if (how == TALK_SLOW)
 		return STATUS_LIMIT;
 	if (how == TALK_TOO_MUCH)
 		return STATUS_MALFORMED;
+	/* Even if it has sent an answer: a child that died afterwards cannot be trusted with what
+	 * it said. */
 	if (!WIFEXITED(end) || WEXITSTATUS(end) != 0)
 		return died_of_appetite(end) ? STATUS_LIMIT : STATUS_MALFORMED;
 	if (!unpack_done(&unpack))
@@ -115,6 +123,7 @@ talk_and_reap(struct talk *talk, pid_t pid, struct buf *answer)
 	enum talk_end how = talk_to_child(talk);
 	int end;
 
+	/* Before it is waited for: it may never end by itself. */
 	if (how != TALK_WHOLE)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &end, 0) < 0)
@@ -138,6 +147,7 @@ sandbox_run(const struct sandbox_limits *limits, sandbox_work_fn *work, void *ct
 	pid = fork();
 	if (pid == 0)
 		sandbox_child(pair[1], limits, work, ctx);
+	/* The child has its own copy; with ours open its end would never be seen. */
 	close(pair[1]);
 	if (pid < 0)
 		fatal("could not fork");

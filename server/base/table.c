@@ -26,11 +26,13 @@ hash_of(const char *key)
 static struct table_slot *
 find(const struct table *table, const char *key, uint32_t hash)
 {
+	/* Ends at an empty slot: there is always one, because the table is never full. */
 	uint32_t mask = table->capacity - 1;
 
 	for (uint32_t i = hash & mask;; i = (i + 1) & mask) {
 		struct table_slot *slot = &table->slots[i];
 
+		/* The hash is compared first, because most other keys differ in it. */
 		if (slot->key == NULL || (slot->hash == hash && strcmp(slot->key, key) == 0))
 			return slot;
 	}
@@ -42,6 +44,7 @@ table_init(struct table *table, struct arena *arena, size_t expected)
 	uint32_t capacity = TABLE_FIRST;
 
 	INVARIANT(expected < UINT32_MAX / 4);
+	/* At most three quarters full: beyond that, linear probing walks far. */
 	while (capacity * (size_t)3 / 4 < expected + 1)
 		capacity *= 2;
 	*table = (struct table){
@@ -56,6 +59,7 @@ grow(struct table *table, struct arena *arena)
 	table_init(&larger, arena, (size_t)table->count * 2);
 	for (uint32_t i = 0; i < table->capacity; i++)
 		if (table->slots[i].key != NULL)
+			/* The hash is kept in the slot, so that no key is read again. */
 			*find(&larger, table->slots[i].key, table->slots[i].hash) = table->slots[i];
 	larger.count = table->count;
 	*table = larger;

@@ -16,6 +16,7 @@ slice_is(struct slice slice, const char *string)
 	       (slice.len == 0 || memcmp(slice.at, string, slice.len) == 0);
 }
 
+/* ASCII only, and not by the locale: protocols and codes compare so. */
 static unsigned char
 lower(char c)
 {
@@ -54,9 +55,11 @@ slice_trim(struct slice slice)
 bool
 text_int(struct slice slice, int64_t min, int64_t max, int64_t *out)
 {
+	/* No plus sign and no blanks, unlike strtoll(): a number has one spelling. */
 	bool negative = slice.len > 0 && slice.at[0] == '-' && min < 0;
 	int64_t value = 0;
 
+	/* No digits at all. */
 	if (slice.len == (negative ? 1u : 0u))
 		return false;
 	for (size_t i = negative ? 1 : 0; i < slice.len; i++) {
@@ -89,6 +92,7 @@ text_utf8_len(const char *bytes, size_t len)
 		return 0;
 	if (at[0] < 0x80)
 		return 1;
+	/* A byte from the middle of a character, an overlong form of ASCII, or beyond U+10FFFF. */
 	if (at[0] < 0xc2 || at[0] > 0xf4)
 		return 0;
 	need = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
@@ -118,6 +122,8 @@ is_plain(const char *at)
 	uint64_t word;
 
 	memcpy(&word, at, sizeof word);
+	/* A byte of 0 borrows in the subtraction, and a byte of 0x80 and more has its top bit
+	 * set. */
 	return (((word - ones) | word) & tops) == 0;
 }
 
@@ -131,6 +137,8 @@ text_utf8_valid(const char *bytes, size_t len)
 		if (len - i >= 8 && is_plain(bytes + i))
 			continue;
 		step = text_utf8_len(bytes + i, len - i);
+		/* A NUL is valid UTF-8, but it would end the text early for C and is refused by
+		 * PostgreSQL. */
 		if (step == 0 || bytes[i] == '\0')
 			return false;
 	}
@@ -147,6 +155,8 @@ is_code_char(char c)
 bool
 text_is_code(struct slice slice)
 {
+	/* Codes stand in paths, channels and file names, so none may begin like a hidden file or an
+	 * option. */
 	if (slice.len == 0 || slice.len > 64 || slice.at[0] == '.' || slice.at[0] == '-')
 		return false;
 	for (size_t i = 0; i < slice.len; i++)

@@ -15,6 +15,8 @@ vec_grow(struct arena *arena, const void *items, size_t count, size_t *capacity,
 	void *grown;
 
 	INVARIANT(larger > *capacity && count <= *capacity);
+	/* An arena cannot extend a piece. The one before stays unused in it, which doubling keeps
+	 * to as much as the list itself. */
 	grown = arena_array(arena, larger, size);
 	if (count > 0)
 		memcpy(grown, items, count * size);

@@ -4,5 +4,7 @@
 const char *
 version_text(void)
 {
+	/* From CMakeLists.txt. In a function of its own, so that a new version compiles one
+	 * file. */
 	return CRISISCOVER_VERSION;
 }

@@ -18,6 +18,8 @@ zone_of_steps(struct arena *arena, const char *name, int32_t initial_offset,
 	struct zone_change *changes = arena_array(arena, count, sizeof *changes);
 
 	for (size_t i = 0; i < count; i++)
+		/* A VTIMEZONE has names, but they are the calendar's own; texts show the offset in
+		 * place of one. */
 		changes[i] = (struct zone_change){steps[i].utc, steps[i].offset, ""};
 	*zone = (struct zone){.name = arena_strdup(arena, name),
 	    .initial_offset = initial_offset,
@@ -30,6 +32,7 @@ zone_of_steps(struct arena *arena, const char *name, int32_t initial_offset,
 const struct zone *
 zone_utc(void)
 {
+	/* Built in, so that it is there also where no tz database has been read. */
 	static const struct zone utc = {.name = "UTC", .initial_abbreviation = "UTC"};
 
 	return &utc;
@@ -94,6 +97,8 @@ zone_steady(const struct zone *zone, int64_t utc)
 	if (is_ruled(zone, change)) {
 		struct zone_rule_hold hold = zone_rule_at(zone->rule, utc);
 
+		/* The rule begins with the last change; before it, what the rule would say does not
+		 * hold. */
 		steady.from = hold.from > steady.from ? hold.from : steady.from;
 		steady.until = hold.until;
 		steady.offset = hold.offset;
@@ -140,6 +145,7 @@ instant_by(const struct zone *zone, int64_t local, int32_t offset, enum zone_fit
 	*fit = ZONE_EXACT;
 	if (gives(zone, utc, local))
 		return utc;
+	/* Two changes within a day: the offset between them may be the one that fits. */
 	other = local - zone_offset(zone, utc);
 	if (gives(zone, other, local))
 		return other;
@@ -163,13 +169,17 @@ zone_instant(const struct zone *zone, int64_t local, enum zone_fit *fit)
 
 	if (fit == NULL)
 		fit = &unwanted;
+	/* No change within two days, the case of nearly all times. */
 	if (before == after)
 		return instant_by(zone, local, before, fit);
 	*fit = ZONE_EXACT;
+	/* An offset fits if the instant that it gives shows ${local} again. If both fit, the clock
+	 * shows this time twice; if none does, it skips it. */
 	if (gives(zone, early, local)) {
 		if (!gives(zone, late, local))
 			return early;
 		*fit = ZONE_IN_FOLD;
+		/* Both instants show this clock; the first of them is meant (RFC 5545 3.3.5). */
 		return early < late ? early : late;
 	}
 	if (gives(zone, late, local))
@@ -191,6 +201,7 @@ zone_text(const struct zone *zone, int64_t utc, char out[ZONE_TEXT_MAX])
 	int minutes = (offset < 0 ? -offset : offset) / 60;
 	char made[16];
 
+	/* A zone of a calendar has no abbreviation. */
 	if (*abbreviation == '\0') {
 		snprintf(made, sizeof made, "UTC%c%02d:%02d", offset < 0 ? '-' : '+',
 		    minutes / 60 % 100, minutes % 60);

@@ -27,6 +27,7 @@ take_int(struct reader *in, int max, int *out)
 
 	while (in->at < in->end && *in->at >= '0' && *in->at <= '9') {
 		value = value * 10 + (*in->at++ - '0');
+		/* In the loop, so that a long row of digits cannot overflow. */
 		if (value > max)
 			return false;
 	}
@@ -43,6 +44,7 @@ is_letter(char c)
 static bool
 take_name(struct reader *in, char out[ZONE_RULE_NAME_MAX])
 {
+	/* Names that are not letters alone stand in angle brackets: <+03>-3. */
 	bool quoted = take(in, '<');
 	const char *from = in->at;
 	size_t len;
@@ -50,6 +52,7 @@ take_name(struct reader *in, char out[ZONE_RULE_NAME_MAX])
 	while (in->at < in->end && (quoted ? *in->at != '>' : is_letter(*in->at)))
 		in->at++;
 	len = (size_t)(in->at - from);
+	/* POSIX: at least three characters. */
 	if (len < 3 || len >= ZONE_RULE_NAME_MAX || (quoted && !take(in, '>')))
 		return false;
 	memcpy(out, from, len);
@@ -81,6 +84,7 @@ take_time(struct reader *in, int max_hours, int32_t *out)
 static bool
 take_day(struct reader *in, struct zone_rule_day *day)
 {
+	/* POSIX: 02:00 if no time is given. */
 	day->time = 2 * 3600;
 	if (take(in, 'M')) {
 		day->form = ZONE_RULE_WEEKDAY;
@@ -97,6 +101,7 @@ take_day(struct reader *in, struct zone_rule_day *day)
 		if (!take_int(in, 365, &day->day))
 			return false;
 	}
+	/* RFC 8536 3.3.1 extends the hours from 24 to 167. */
 	return !take(in, '/') || take_time(in, 167, &day->time);
 }
 
@@ -114,6 +119,7 @@ zone_rule_parse(const char *text, size_t len, struct zone_rule *out)
 		rule.has_dst = true;
 		if (!take_name(&in, rule.dst_name))
 			return false;
+		/* POSIX: an hour ahead if nothing is said. */
 		rule.dst_offset = rule.std_offset + 3600;
 		if (in.at < in.end && *in.at != ',') {
 			if (!take_time(&in, 24, &rule.dst_offset))
@@ -147,8 +153,10 @@ days_of(const struct zone_rule_day *day, int year)
 	}
 	first = civil_days(year, day->month, 1);
 	days =
+	    /* The first such weekday of the month. */
 	    first + (day->day + 6 - civil_weekday(first)) % 7; /* 0 is Sunday there, Monday here */
 	days += (int64_t)(day->week - 1) * 7;
+	/* Week 5 means the last such weekday of the month. */
 	while (days >= first + civil_days_in_month(year, day->month))
 		days -= 7;
 	return days;
@@ -170,6 +178,7 @@ zone_rule_at(const struct zone_rule *rule, int64_t utc)
 	/* The neighbours too: a change may lie days from its own date, and southern summers cross
 	 * New Year. */
 	for (int y = year - 1; rule->has_dst && y <= year + 1; y++) {
+		/* Each change is given in the clock that is in force before it. */
 		int64_t start = instant_of(&rule->start, y, rule->std_offset);
 		int64_t end = instant_of(&rule->end, y, rule->dst_offset);
 
@@ -177,6 +186,8 @@ zone_rule_at(const struct zone_rule *rule, int64_t utc)
 			hold.from = start;
 			dst = true;
 		}
+		/* Only later, not at the same instant: a rule may have summer time all the year,
+		 * with its end and its next start at one instant. */
 		if (end <= utc && end > hold.from) {
 			hold.from = end;
 			dst = false;

@@ -33,8 +33,10 @@ be64(const unsigned char *at)
 static bool
 read_header(const unsigned char *at, size_t left, struct counts *counts)
 {
+	/* Version 1 has 32-bit times and no footer, and ends in January 2038. */
 	if (left < HEADER_BYTES || memcmp(at, "TZif", 4) != 0 || at[4] < '2')
 		return false;
+	/* Six counts after the version and 15 reserved bytes (RFC 8536 3.1). */
 	*counts = (struct counts){be32(at + 20), be32(at + 24), be32(at + 28), be32(at + 32),
 	    be32(at + 36), be32(at + 40)};
 	/* Bounds that no honest file comes near keep the sums below from overflowing. */
@@ -45,6 +47,9 @@ read_header(const unsigned char *at, size_t left, struct counts *counts)
 static size_t
 body_bytes(const struct counts *counts, size_t time_bytes)
 {
+	/* Each change has its time and the index of its type; each leap second its time and a
+	 * correction of 4 bytes (RFC 8536 3.2). Leap seconds are passed over: the "right" zones
+	 * that have them are not read. */
 	return counts->times * (time_bytes + 1) + counts->types * TYPE_BYTES + counts->chars +
 	       counts->leaps * (time_bytes + 4) + counts->std_marks + counts->utc_marks;
 }
@@ -55,8 +60,11 @@ type_is_sound(const struct block *block, unsigned index)
 	const unsigned char *type = block->types + index * TYPE_BYTES;
 	int32_t offset;
 
+	/* The bytes come from the machine's own package, but a file that is cut must not be read
+	 * past its end. */
 	if (index >= block->counts.types || type[5] >= block->counts.chars)
 		return false;
+	/* zone_instant() relies on offsets of less than a day. */
 	offset = (int32_t)be32(type);
 	return offset > -86400 && offset < 86400;
 }
@@ -86,6 +94,7 @@ read_changes(struct arena *arena, const struct block *block, struct zone *zone)
 	for (unsigned i = 0; i < block->counts.types; i++) {
 		if (!type_is_sound(block, i))
 			return false;
+		/* Names are made once for a type, and shared by its changes. */
 		names[i] = type_name(arena, block, i);
 	}
 	for (uint32_t i = 0; i < count; i++) {
@@ -95,11 +104,13 @@ read_changes(struct arena *arena, const struct block *block, struct zone *zone)
 			return false;
 		changes[i] = (struct zone_change){
 		    be64(block->times + i * (size_t)8), type_offset(block, type), names[type]};
+		/* RFC 8536 3.2: ascending. The binary search relies on it. */
 		if (i > 0 && changes[i].utc <= changes[i - 1].utc)
 			return false;
 	}
 	zone->changes = changes;
 	zone->nchanges = count;
+	/* RFC 8536 3.2: type 0 holds before the first change. */
 	zone->initial_offset = type_offset(block, 0);
 	zone->initial_abbreviation = names[0];
 	return true;
@@ -133,6 +144,7 @@ zone_parse(
 	if (!read_header(at, len, &block.counts) ||
 	    (size_t)(end - at) < HEADER_BYTES + body_bytes(&block.counts, 4))
 		return STATUS_MALFORMED;
+	/* Over the first block, whose times have 32 bits. */
 	at += HEADER_BYTES + body_bytes(&block.counts, 4);
 	if (!read_header(at, (size_t)(end - at), &block.counts) || block.counts.types == 0 ||
 	    (size_t)(end - at) < HEADER_BYTES + body_bytes(&block.counts, 8))

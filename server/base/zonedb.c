@@ -13,6 +13,8 @@
 #include "server/base/zone.h"
 
 #define ZONE_FILE_MAX_BYTES ((size_t)64 * 1024)
+/* America/Argentina/Buenos_Aires is the deepest. A link to a folder above it would go round without
+ * end. */
 #define DEPTH_MAX 4
 
 struct zonedb {
@@ -42,6 +44,7 @@ is_skipped(const char *name)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	}
+	/* Hidden files, and the folder itself and the one above it. */
 	return name[0] == '.';
 }
 
@@ -57,6 +60,8 @@ load_file(struct zonedb *db, const char *path, const char *name)
 	/* The folder holds tables and notes as well: what is no zone is passed over. */
 	if (zone_parse(db->arena, name, bytes, len, &zone) == STATUS_OK) {
 		*VEC_PUSH(db->arena, &db->zones) = zone;
+		/* The files themselves and not the version: distributions correct zones without a
+		 * new one. */
 		db->fingerprint += hash_bytes(hash_text(HASH_START, name), bytes, len);
 	}
 	free(bytes);
@@ -79,6 +84,7 @@ load_folder(struct zonedb *db, const char *folder, const char *prefix, int depth
 			continue;
 		path = arena_printf(db->arena, "%s/%s", folder, entry->d_name);
 		name = arena_printf(db->arena, "%s%s", prefix, entry->d_name);
+		/* stat() and not d_type: many names are symbolic links to others. */
 		if (stat(path, &st) != 0)
 			continue;
 		if (S_ISREG(st.st_mode))
@@ -95,6 +101,7 @@ find_version(struct arena *arena, const char *directory)
 	const char *version = "unknown";
 	char *path = arena_printf(arena, "%s/tzdata.zi", directory);
 	char word[32];
+	/* tzdata.zi is not installed everywhere; its first line is "# version 2026a". */
 	FILE *file = fopen(path, "re");
 
 	if (file == NULL)
@@ -114,6 +121,7 @@ zonedb_open(const char *directory, struct zonedb **out)
 	load_folder(db, directory, "", 0);
 	if (db->zones.count > 0)
 		qsort(db->zones.items, db->zones.count, sizeof *db->zones.items, by_name);
+	/* Without it the folder is no tz database, or not the whole of one. */
 	if (zonedb_find(db, "Europe/London") == NULL) {
 		zonedb_free(db);
 		return STATUS_GONE;

@@ -13,6 +13,7 @@ claimed_copy_bytes(struct arena *arena, const struct pg_rows *rows, size_t row, 
 	if (pg_is_null(rows, row, column))
 		return (struct slice){0};
 	bytes = pg_get_bytes(rows, row, column);
+	/* Cells are borrowed for the turn in which they came, and a claim is used for a minute. */
 	return (struct slice){arena_strndup(arena, bytes.at, bytes.len), bytes.len};
 }
 
@@ -38,6 +39,8 @@ claimed_copy(struct arena *arena, const struct pg_rows *rows, size_t row)
 	};
 }
 
+/* The claim goes with every outcome. The database writes nothing for a claim that has run out
+ * meanwhile, because somebody else may hold the feed by now. */
 struct pg_args
 claimed_args(const struct claimed *claimed)
 {

@@ -48,6 +48,7 @@ is_held(const struct fetch_job *job)
 {
 	const struct claimed *feed = &job->feed;
 
+	/* An upload may be held as well; a 304 is about the address only. */
 	return feed->seen_body.at != NULL && feed->held_body.len == BODY_HASH_BYTES &&
 	       hash_is(feed->seen_body, (const unsigned char *)feed->held_body.at, BODY_HASH_BYTES);
 }
@@ -97,6 +98,7 @@ judge(struct fetch_job *job, enum status st, const struct web_got *got)
 	char sentence[512];
 	const char *fault;
 
+	/* A 304 that nobody asked for proves nothing (RFC 9110 15.4.5), and is an error below. */
 	if (st == STATUS_OK && got->status == 304 && job->asked_if_changed) {
 		if (is_held(job))
 			tell_still_held(job, false);
@@ -109,6 +111,8 @@ judge(struct fetch_job *job, enum status st, const struct web_got *got)
 		fetch_fail(job, sentence);
 		return;
 	}
+	/* Sign-in pages and empty files come with status 200. They are refused before the reader
+	 * sees them, so that the rota's last good calendar stays. */
 	fault = guard_body(job->arena, got->body, got->type, false);
 	if (fault != NULL) {
 		fetch_fail(job, fault);
@@ -137,8 +141,10 @@ note_clock(struct fetch_job *job, const struct web_got *got)
 	int64_t off = notes_clock_off(got->date, got->age, feeds_now(job->env));
 	struct pg_args args;
 
+	/* A Date in the year 9999 must fit the column. */
 	if (llabs(off) > INT32_MAX)
 		off = off > 0 ? INT32_MAX : -INT32_MAX;
+	/* Each note is a row; a clock that drifts by seconds would write one at each fetch. */
 	if ((off == 0) == (job->feed.clock_off == 0) &&
 	    llabs(off - job->feed.clock_off) <= CLOCK_MOVES_SECONDS)
 		return;

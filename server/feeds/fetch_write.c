@@ -7,11 +7,13 @@
 #include "server/feeds/feeds_sql.h"
 #include "server/feeds/fetch_private.h"
 
+/* The arguments that holding and applying have in common, in the order of both statements. */
 static void
 add_reading(const struct fetch_job *job, const struct read_found *found, struct pg_args *args)
 {
 	const struct read_ask *ask = &job->ask;
 
+	/* 0 is no reading; the column is null for a rota that has none. */
 	if (found->base == 0)
 		pg_null(args);
 	else
@@ -37,6 +39,8 @@ static const struct pg_stmt *
 apply(const struct fetch_job *job, const struct read_found *found, struct pg_args *args)
 {
 	add_reading(job, found, args);
+	/* Whether the address has just given it: only then do its validators stand for what is in
+	 * force. */
 	pg_bool(args, job->state == FETCH_READ);
 	pg_text(args, job->etag);
 	pg_text(args, job->last_modified);
@@ -50,6 +54,7 @@ fetch_add_good(
 {
 	pg_bytea(args, seen_body.at, seen_body.len);
 	pg_bytea(args, job->ask.with.hash, sizeof job->ask.with.hash);
+	/* A 304 has no new validators, so those that were sent stay. */
 	pg_text(args, whole ? job->etag : job->feed.etag);
 	pg_text(args, whole ? job->last_modified : job->feed.last_modified);
 	pg_bool(args, whole);
@@ -85,6 +90,7 @@ fetch_write_found(void *ctx, const struct read_found *found, struct pg_args *arg
 	struct fetch_job *job = ctx;
 	bool fetched = job->state == FETCH_READ;
 
+	/* Set again each time: after "again" the same body may be written by another statement. */
 	*args = claimed_args(&job->feed);
 	job->held = false;
 	if (fetched && found->uploaded_at != INSTANT_NONE)

@@ -144,6 +144,7 @@ on_read(void *ctx, const struct read_end *end)
 	case READ_FAILED:
 		refuse(job, end->sentence, NULL);
 		return;
+	/* Not written, and nobody is told: the claim runs out, and the file is read again. */
 	case READ_LATER:
 	case READ_LOST:
 		finish(job, "later");
@@ -167,6 +168,8 @@ tell_step(struct import_job *job, const char *step, int64_t events)
 {
 	struct pg_args args = {0};
 
+	/* The note before this one is still on its way. It is only for a person who waits, so this
+	 * one is left out. */
 	if (job->step != NULL)
 		return;
 	pg_int8(&args, job->id);
@@ -261,6 +264,7 @@ imports_look(struct imports *imports)
 
 	if (imports->env->rulebook == NULL)
 		return;
+	/* A claim that is under way may have missed the file that this hint is about. */
 	imports->look_again = imports->claim != NULL || imports->under_way == AT_ONCE;
 	if (imports->look_again)
 		return;

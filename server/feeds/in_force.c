@@ -74,6 +74,7 @@ work_out(struct marks *marks, const struct rulebook *rulebook, int64_t now)
 		marks->roster[i] = hash_of(rulebook, marks->arena, &options, READING_CSV);
 		marks->from = options.from;
 	}
+	/* The options of all rotas are large; only their hashes are kept. */
 	arena_free(scratch);
 }
 
@@ -148,6 +149,7 @@ decision_of(const struct pg_rows *rows, size_t row, struct rulebook_decision *ou
 		.team = pg_get_text(rows, row, FEEDS_DECISIONS_TEAM),
 		.zone = pg_get_text(rows, row, FEEDS_DECISIONS_ZONE)},
 	};
+	/* The database checks kinds and readings, so anything else is our bug. */
 	INVARIANT(rota_decision_says(pg_get_text(rows, row, FEEDS_DECISIONS_KIND),
 	    pg_get_text(rows, row, FEEDS_DECISIONS_READS), &out->decision));
 	return true;

@@ -36,10 +36,13 @@ ahead_of(const struct notes_about *about)
 		const struct merge_row *row = &about->forget->rows[i];
 		int64_t day = row->start / DAY - first;
 
+		/* An unreadable event may last for a year; it says nothing of how full a day is. */
 		if (strcmp(row->class, "unreadable") == 0 || row->start < first * DAY ||
 		    day >= DAYS_MAX)
 			continue;
 		counts[day]++;
+		/* Days after the last shift are left out, so that a short calendar has a short
+		 * list. */
 		last = day + 1 > last ? day + 1 : last;
 	}
 	for (int64_t day = 0; day < last; day++)
@@ -62,12 +65,15 @@ learnt_add(struct arena *arena, json_t *document, json_t *warnings, const struct
 	json_t *keys = json_array();
 	size_t kept = 0, doubted = 0;
 
+	/* The rows of the reading itself come first. Those after them are shifts that it does not
+	 * list any more. */
 	for (size_t i = about->listed; i < forget->nrows; i++) {
 		const struct merge_row *row = &forget->rows[i];
 
 		if (!row->as_last_read)
 			continue;
 		json_array_append_new(keys, json_string(row->key));
+		/* Shifts that are over are kept too, but nobody needs to be told of them. */
 		if (row->end > about->now && strncmp(row->key, FORGET_LEFT, 5) == 0)
 			doubted++;
 		else if (row->end > about->now)

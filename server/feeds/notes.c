@@ -16,6 +16,7 @@
 /* Clocks that differ by less are right. */
 #define CLOCK_SECONDS 300
 
+/* As many bytes as keep() packs for one event. */
 #define KEPT_BYTES 32
 
 struct kept {
@@ -49,6 +50,7 @@ keep(struct arena *arena, const struct reading *reading)
 		pack_i64(&buf, version->sequence);
 		pack_i64(&buf, version->dtstamp);
 	}
+	/* Kept as hexadecimal in the JSON document; the database makes bytes of it. */
 	hex = arena_alloc(arena, buf.len * 2 + 1);
 	if (buf.len > 0)
 		text_hex(buf.at, buf.len, hex);
@@ -74,6 +76,8 @@ notes_content(const struct reading *reading, unsigned char hash[NOTES_CONTENT_BY
 
 	for (size_t i = 0; i < reading->nversions; i++)
 		says[i] = reading->versions[i].content;
+	/* In the order of the hashes, so that two copies with the events in another order are
+	 * equal. */
 	qsort(says, reading->nversions, sizeof *says, by_value);
 	for (size_t i = 0; i < reading->nversions; i++)
 		pack_i64(&buf, (int64_t)says[i]);
@@ -172,9 +176,14 @@ warn_of_versions(
 		const struct reading_version *version = &reading->versions[i];
 		struct kept old;
 
+		/* Events that stand in the file several times cannot be paired with those of the
+		 * last time. */
 		if (is_one_of_several(reading, i) || !find(before, version->event, &old) ||
 		    old.content == version->content)
 			continue;
+		/* RFC 5545 3.8.7.4 and 3.8.7.2: a later version never has a lower SEQUENCE or an
+		 * earlier DTSTAMP. If the content is another and its version went back, the address
+		 * gives an old copy. */
 		if (version->sequence >= old.sequence &&
 		    (version->dtstamp == INSTANT_NONE || version->dtstamp >= old.dtstamp))
 			continue;
@@ -201,6 +210,7 @@ warn_of_stamps(struct arena *arena, const struct reading *reading, int64_t now, 
 	for (size_t i = 0; i < reading->nversions; i++) {
 		const struct reading_version *version = &reading->versions[i];
 
+		/* A stamp of the future would make every later version look older. */
 		if (version->dtstamp == INSTANT_NONE || version->dtstamp <= now + CLOCK_SECONDS)
 			continue;
 		count++;
@@ -254,6 +264,8 @@ notes_http_date(struct slice text)
 	struct civil civil;
 
 	text = slice_trim(text);
+	/* Only the form that RFC 9110 5.6.7 tells servers to send; the two obsolete forms are read
+	 * as no date. */
 	if (text.len != 29 || memcmp(text.at + 25, " GMT", 4) != 0 || text.at[19] != ':' ||
 	    text.at[22] != ':')
 		return INSTANT_NONE;
@@ -280,6 +292,8 @@ notes_clock_off(struct slice date, struct slice age, int64_t now)
 		return 0;
 	if (age.len > 0 && !text_int(slice_trim(age), 0, INT64_C(366) * 86400, &cached))
 		return 0;
+	/* The Date of a cached answer is that of the origin server when the answer was made (RFC
+	 * 9111 4.2.3). */
 	historical += cached;
 	return llabs(historical - now) > CLOCK_SECONDS ? historical - now : 0;
 }

@@ -17,6 +17,7 @@ on_recalled(void *ctx, enum status st, const struct pg_rows *rows)
 		read_finish(job, READ_LOST, NULL, NULL);
 		return;
 	}
+	/* No row: nothing has been read for this rota yet. */
 	if (pg_rows_count(rows) > 0) {
 		job->versions = claimed_copy_bytes(job->arena, rows, 0, FEEDS_VERSIONS_VERSIONS);
 		job->address_content =
@@ -40,6 +41,8 @@ read_recall(struct read_job *job)
 {
 	struct pg_args args = {0};
 
+	/* One instant for the whole judgement, also where the comparison is made again: a shift
+	 * must not begin between two rules that look at it. */
 	job->found.now = feeds_now(job->env);
 	pg_text(&args, job->ask->rota);
 	pg_int4(&args, (int32_t)guard_first_day(job->found.now));
@@ -107,8 +110,12 @@ on_compared(void *ctx, enum status st, const struct pg_rows *rows)
 	note_upload(job, rows);
 	current = arena_array(job->arena, pg_rows_count(rows), sizeof *current);
 	for (size_t i = 0; i < pg_rows_count(rows); i++) {
+		/* The row says what body is in force and stands alone if no shift is. */
 		if (pg_is_null(rows, i, FEEDS_ROWS_ID))
 			continue;
+		/* Rows before the window are history, which a new reading does not touch. If the
+		 * calendar gives one of their keys to a shift in the window, that shift gets
+		 * another key. */
 		if (pg_get_time(rows, i, FEEDS_ROWS_ENDS_AT) > job->ask->options.from)
 			current[ncurrent++] = row_in_force(job, rows, i);
 		else
@@ -127,6 +134,8 @@ read_compare(struct read_job *job)
 	struct pg_args args = {0};
 
 	for (size_t i = 0; i < job->rows.count; i++)
+		/* The keys are sent along so that rows before the window come back only where a key
+		 * is used again. */
 		keys[i] = job->rows.items[i].key;
 	pg_text(&args, job->ask->rota);
 	pg_time(&args, job->ask->options.from);

@@ -93,6 +93,7 @@ findings_of(struct arena *arena, const struct reading *reading)
 	return findings;
 }
 
+/* The names of the keys are an interface: reading_add() in SQL and the pages read them. */
 const char *
 read_json_reading(struct arena *arena, const struct reading *reading,
     const struct reading_options *options, const struct notes_about *about)
@@ -108,6 +109,8 @@ read_json_reading(struct arena *arena, const struct reading *reading,
 	json_object_set_new(root, "horizon", read_json_instant(reading->horizon));
 	json_object_set_new(root, "zone_used",
 	    reading->zone_used == NULL ? json_null() : json_string(reading->zone_used));
+	/* A refused reading is not compared with anything, so it has nothing to decide and nothing
+	 * to remember. */
 	if (about != NULL) {
 		json_object_set_new(root, "to_decide", to_decide_of(arena, reading, options));
 		notes_add(arena, root, reading, about);
@@ -138,6 +141,7 @@ changes_of(const struct merge *merge)
 {
 	json_t *changes = json_array();
 
+	/* The counts beside it are of all changes. */
 	for (size_t i = 0; i < merge->nchanges && i < READ_JSON_CHANGES_MAX; i++) {
 		const struct merge_change *change = &merge->changes[i];
 
@@ -166,6 +170,7 @@ new_people_of(struct arena *arena, const struct reading *reading)
 	for (size_t i = 0; i < reading->noccurrences; i++) {
 		const struct reading_occurrence *occurrence = &reading->occurrences[i];
 
+		/* A name that was found in a title and that nobody in the directory has. */
 		if (occurrence->class == READING_UNDECIDED && occurrence->person == NULL &&
 		    occurrence->shown != NULL)
 			names[count++] = occurrence->shown;

@@ -57,6 +57,8 @@ row_key(struct arena *arena, const char *uid, const char *key)
 	    !begins(key, FORGET_ANOTHER_DAY) && !begins(key, OF_OVERRIDE) &&
 	    !begins(key, FORGET_LEFT))
 		return key;
+	/* A key is the UID and what the reading adds to it. If it does not begin with its UID, all
+	 * of it is hashed. */
 	if (len == 0 || strncmp(key, uid, len) != 0 || strlen(key + len) > INSTANCE_BYTES_MAX)
 		return hashed(arena, key);
 	return arena_printf(arena, "%s%s", hashed(arena, uid), key + len);
@@ -204,6 +206,7 @@ add_texts(struct arena *arena, struct read_rows *rows, const struct reading *rea
 		if (reading->findings[i].level == FINDING_UNREADABLE)
 			add_text(arena, rows, reading->findings[i].uid, INSTANT_NONE, INT64_MAX);
 	}
+	/* For the binary search of forget.c. */
 	qsort(rows->texts, rows->ntexts, sizeof *rows->texts, compare_texts_of);
 }
 
@@ -219,6 +222,8 @@ read_rows_make(struct arena *arena, const struct reading *reading,
 		const struct reading_occurrence *occurrence = &reading->occurrences[i];
 
 		if (!is_kept(occurrence)) {
+			/* A meeting or a cancelled shift is no row, but its key says that the
+			 * calendar still speaks of it. */
 			if (or_null(occurrence->key) != NULL)
 				rows.spoken[rows.nspoken++] =
 				    row_key(arena, occurrence->uid, occurrence->key);
@@ -229,6 +234,8 @@ read_rows_make(struct arena *arena, const struct reading *reading,
 		add_occurrence(arena, &rows, occurrence);
 	}
 	qsort(rows.spoken, rows.nspoken, sizeof *rows.spoken, compare_texts);
+	/* wire_answer.c has checked that keys are distinct; hashing and prefixes must not have made
+	 * two of them equal. */
 	if (!sort_keys(arena, &rows))
 		return STATUS_MALFORMED;
 	for (size_t i = 0; i < reading->nfindings; i++) {

@@ -37,6 +37,8 @@ merge_rows(struct weighing *at)
 	};
 
 	forget_make(at->arena, &asked, &at->found->forget);
+	/* The merge compares with what remains after forgetting: a shift that the calendar dropped
+	 * because it has begun is not one that was taken away. */
 	merge_make(at->arena, (struct merge_rows){at->input.current, at->input.ncurrent},
 	    (struct merge_rows){at->found->forget.rows, at->found->forget.nrows},
 	    at->ask->options.from, at->merge);
@@ -51,6 +53,8 @@ weigh_again(struct weighing *at)
 	at->found->safe = true;
 	if (why == NULL && at->ask->guarded)
 		guard_again(at->arena, &at->input, &why);
+	/* guard_withhold() makes what would be more cover doubtful in the rows, so the merge is
+	 * made again with them. */
 	if (why == NULL || guard_withhold(at->arena, &at->input, at->rows->items) == 0)
 		return;
 	at->found->withheld = why;
@@ -61,6 +65,7 @@ weigh_again(struct weighing *at)
 static bool
 brings_what_waits(struct weighing *at)
 {
+	/* A copy, because it only asks what would be withheld. */
 	struct merge_row *rows = arena_array(at->arena, at->rows->count, sizeof *rows);
 
 	if (!at->ask->withheld)
@@ -113,6 +118,8 @@ read_weigh(struct arena *arena, const struct read_ask *ask, struct read_rows *ro
 	found->merge = merge;
 	found->why = NULL;
 	found->withheld = NULL;
+	/* A stored body was accepted once, so it is never held as a whole. A body from outside is
+	 * applied or held, never changed. */
 	if (ask->stored)
 		weigh_again(&at);
 	else

@@ -19,6 +19,8 @@ read_job_add_merge(struct pg_args *args, const struct merge *merge)
 {
 	size_t count = merge->nadded;
 	/* One column after the other: keys, classes, persons, teams, titles. */
+	/* Rows go as one array a column: the statement has as many parameters as columns, whatever
+	 * the number of rows. */
 	const char **texts = xcalloc(count * 5 + 1, sizeof *texts);
 	int64_t *times = xcalloc(count * 2 + 1, sizeof *times);
 
@@ -59,10 +61,14 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 	switch (st) {
 	case STATUS_OK:
 		break;
+	/* Lost on the way: it may be written or not. The claim runs out, and the next job sees by
+	 * the hash of the body which it is. */
 	case STATUS_AGAIN:
 	case STATUS_GONE:
 		read_finish(job, READ_LOST, NULL, NULL);
 		return;
+	/* An exception of our SQL that the statement expects. The text of the refusal may quote the
+	 * calendar, so only its SQLSTATE is logged. */
 	case STATUS_REFUSED:
 		log_event(LOG_ERROR, "reading_not_kept", LOG_STR("rota", job->ask->rota),
 		    LOG_STR("sqlstate", pg_rows_sqlstate(rows)));
@@ -74,6 +80,8 @@ on_written(void *ctx, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	answer = arena_strdup(job->arena, pg_get_text(rows, 0, WRITTEN_OUTCOME));
+	/* "again": somebody has changed the rows since they were compared. Nothing was written, so
+	 * the comparison is made again with what is in force now. */
 	if (strcmp(answer, "again") != 0)
 		read_finish(job, READ_WRITTEN, NULL, answer);
 	else if (++job->comparisons < COMPARISONS_MAX)
@@ -88,6 +96,8 @@ read_write(struct read_job *job)
 	struct pg_args args = {0};
 	const struct pg_stmt *stmt;
 
+	/* The document is made last, after the guards: it says what they withheld and what was
+	 * forgotten. */
 	struct notes_about about = {
 	    .before = job->versions,
 	    .now = job->found.now,

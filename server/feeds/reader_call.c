@@ -136,6 +136,8 @@ judge(struct reader_call *call, struct reading *reading)
 		st = reading_unpack(said, call->ask.options, call->ask.arena, reading);
 		if (st != STATUS_OK)
 			return STATUS_MALFORMED;
+		/* The arena goes to twice its limit before it ends the process, so that this can be
+		 * told. */
 		return arena_over(call->ask.arena) ? STATUS_LIMIT : STATUS_OK;
 	case SANDBOX_TOO_BIG:
 		return STATUS_LIMIT;
@@ -184,6 +186,8 @@ receive(struct reader_call *call)
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN;
 	buf_add(&call->in, piece, (size_t)got);
+	/* Past the limit the rest is not waited for: judge() finds the answer cut, and so
+	 * malformed. */
 	return got > 0 && call->in.len <= SANDBOX_ANSWER_HEADER + ANSWER_MAX_BYTES;
 }
 

@@ -40,6 +40,7 @@ rulebook_read(
 		rulebook_unref(rulebook);
 		return st;
 	}
+	/* region_read() has checked that the zone is there. */
 	rulebook->zone = zonedb_find(zones, rulebook->region->time_zone);
 	*out = rulebook;
 	return STATUS_OK;
@@ -59,6 +60,8 @@ keep_decisions(struct rulebook *rulebook, const struct rulebook_decision *decisi
 	size_t *counts = arena_array(arena, count, sizeof *counts);
 
 	for (size_t i = 0; i < count; i++) {
+		/* Decisions come by rota, so those of one rota stand together: the first and a
+		 * count find them. */
 		uint32_t first = table_put(
 		    &rulebook->first, arena, arena_strdup(arena, decisions[i].rota), (uint32_t)i);
 
@@ -80,6 +83,8 @@ rulebook_decide(
 {
 	struct rulebook *rulebook = xcalloc(1, sizeof *rulebook);
 
+	/* Decisions are laid over the region itself, never over other decisions, so the chain is
+	 * one link long. */
 	if (base->base != NULL)
 		base = base->base;
 	*rulebook = (struct rulebook){
@@ -153,6 +158,8 @@ rulebook_options(const struct rulebook *rulebook, struct arena *arena,
 		rota_options_decide(arena, rulebook->region, rota,
 		    (struct rota_decisions){rulebook->decisions + first, rulebook->count[first]},
 		    &out);
+	/* By what the bytes are, and not by what the region says of the rota: a roster may be
+	 * uploaded for a rota that has an address. */
 	out.kind = kind;
 	rulebook_window(rulebook, now, &out.from, &out.until);
 	return out;

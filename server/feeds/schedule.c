@@ -74,6 +74,7 @@ on_claimed(void *ctx, enum status st, const struct pg_rows *rows)
 		return;
 	for (size_t i = 0; i < pg_rows_count(rows); i++)
 		start_job(schedule, rows, i);
+	/* As many as were wanted: more may be due. */
 	if (pg_rows_count(rows) == schedule->wanted)
 		schedule->look_again = true;
 	if (schedule->look_again)
@@ -87,6 +88,7 @@ on_spread(void *ctx, enum status st, const struct pg_rows *rows)
 
 	(void)rows;
 	schedule->call = NULL;
+	/* If it failed, the timer tries again; nothing is claimed before. */
 	schedule->spread = st == STATUS_OK;
 	if (schedule->spread)
 		schedule_look(schedule);
@@ -98,6 +100,7 @@ claim(struct schedule *schedule, unsigned places)
 	struct pg_args args = {0};
 
 	schedule->look_again = false;
+	/* A few at a time, so that other processes get their share of a backlog. */
 	schedule->wanted = places < CLAIM_MAX ? places : CLAIM_MAX;
 	pg_int4(&args, (int32_t)schedule->wanted);
 	pg_int8(&args, rulebook_version(schedule->env->rulebook));

@@ -26,6 +26,7 @@ wait_ms(const struct pg_rows *rows)
 
 	if (rows == NULL || pg_is_null(rows, 0, FEEDS_TELL_STALE_NEXT_MS))
 		return LATEST_MS;
+	/* One more, since the database has cut off the rest of a millisecond. */
 	ms = pg_get_int(rows, 0, FEEDS_TELL_STALE_NEXT_MS) + 1;
 	if (ms < SOONEST_MS)
 		return SOONEST_MS;

@@ -13,6 +13,7 @@
 
 /* ------------------------------------------------------------------------------ who is meant */
 
+/* Examples that a person sees beside a name. */
 #define TITLES_MAX 5
 
 struct open_name {
@@ -50,6 +51,7 @@ note_open(struct open_names *names, const char *name, const struct reading_occur
 	uint32_t known = table_put(&names->index, names->arena, key, (uint32_t)names->list.count);
 	struct open_name *open;
 
+	/* The first occurrence is the earliest, since they come by their start. */
 	if (known == TABLE_NONE) {
 		open = VEC_PUSH(names->arena, &names->list);
 		*open =
@@ -104,11 +106,15 @@ find_open(struct open_names *names, struct reading_titles *titles, const struct 
 		const struct reading_occurrence *occurrence = &reading->occurrences[i];
 		uint32_t open;
 
+		/* With a person it is undecided for another reason than its title, such as a zone
+		 * or a date. */
 		if (occurrence->class != READING_UNDECIDED || occurrence->person != NULL)
 			continue;
 		open = table_get(&known, occurrence->summary);
 		if (open == TABLE_NONE) {
 			open = openness_of(titles, occurrence);
+			/* Reading a title costs far more than looking it up, and shifts repeat
+			 * their titles. */
 			table_put(&known, names->arena, occurrence->summary, open);
 		}
 		if (open != CLOSED)
@@ -177,6 +183,7 @@ is_words(struct arena *arena, const struct table *known, struct reading_titles *
 	const char *key = reading_word_key(arena, open->name);
 	struct reading_title read;
 
+	/* A name is settled by one word; a whole title by any of its words. */
 	if (!open->whole)
 		return key != NULL && table_get(known, key) != TABLE_NONE;
 	reading_title_of(titles, open->name, &read);
@@ -218,6 +225,7 @@ find_doubtful(struct open_names *names, const struct reading *reading,
 		if (occurrence->class != READING_TENTATIVE || occurrence->person == NULL)
 			continue;
 		note_open(names, occurrence->summary, occurrence);
+		/* The title is known already; only its count has grown. */
 		if (names->list.count == before)
 			continue;
 		reading_title_of(titles, occurrence->summary, &read);
@@ -241,6 +249,8 @@ add_doubtful(struct arena *arena, open_list *list, const struct reading *reading
 	rule_list rules = {0};
 
 	find_doubtful(&names, reading, reading_titles_open(options, arena), &rules);
+	/* All of them at once, as if somebody had decided each: where the title then counts, its
+	 * decision is worth asking for. */
 	decided.rules = rules.items;
 	decided.nrules = rules.count;
 	titles = reading_titles_open(&decided, arena);
@@ -249,6 +259,8 @@ add_doubtful(struct arena *arena, open_list *list, const struct reading *reading
 		struct reading_title read;
 
 		reading_title_of(titles, open->name, &read);
+		/* A title that would not count even then (TBC) is not asked about; its decision
+		 * would be refused. */
 		if (!open->settled && read.class == READING_NAMED)
 			add_open(arena, list,
 			    json_pack("{s:s, s:s, s:I, s:s}", "kind", "title", "words", open->name,
@@ -301,6 +313,7 @@ heavier(const void *left, const void *right)
 
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
+	/* qsort() is not stable; among equals the order in which they were found stays. */
 	return (a->nth > b->nth) - (a->nth < b->nth);
 }
 
@@ -323,6 +336,7 @@ to_decide_of(
 		if (i < TO_DECIDE_MAX)
 			json_array_append_new(all, list.items[i].json);
 		else
+			/* Made before the list was sorted and cut. */
 			json_decref(list.items[i].json);
 	}
 	return all;

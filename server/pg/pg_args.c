@@ -22,6 +22,7 @@ pg_args_add(struct pg_args *args, Oid type, int format, size_t len)
 		args->capacity = args->capacity ? args->capacity * 2 : 8;
 		args->items = xrealloc(args->items, args->capacity * sizeof *args->items);
 	}
+	/* libpq has lengths as int. */
 	INVARIANT(len <= PG_ARG_MAX);
 	arg = &args->items[args->count++];
 	*arg = (struct pg_arg){.type = type, .format = format, .len = (int)len};
@@ -31,6 +32,7 @@ pg_args_add(struct pg_args *args, Oid type, int format, size_t len)
 static void
 add_null(struct pg_args *args, Oid type)
 {
+	/* A null with the type that a value would have: the same preparation serves both. */
 	pg_args_add(args, type, type == 0 ? 0 : 1, 0);
 }
 
@@ -93,6 +95,7 @@ pg_bytea(struct pg_args *args, const void *bytes, size_t len)
 		return;
 	}
 	arg = pg_args_add(args, PG_TYPE_BYTEA, 1, len);
+	/* Never NULL, which would be null: an empty value is not null. */
 	arg->bytes = xmalloc(len + 1);
 	memcpy(arg->bytes, bytes, len);
 }

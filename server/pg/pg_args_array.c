@@ -59,6 +59,7 @@ add_words(struct pg_args *args, const int64_t *values, size_t count, struct arra
 
 	for (size_t i = 0; i < count; i++)
 		nulls += values[i] == PG_NULL_INT8;
+	/* Each item has its length in 4 bytes, and 8 bytes unless it is null. */
 	at = add_array(args, type, count, count * 12 - nulls * 8, nulls > 0)->bytes + HEAD;
 	for (size_t i = 0; i < count; i++) {
 		char word[8];
@@ -119,6 +120,7 @@ pg_text_array(struct pg_args *args, const char *const *values, size_t count)
 		size_t len = values[i] != NULL ? strlen(values[i]) : 0;
 
 		if (values[i] != NULL && !text_utf8_valid(values[i], len))
+			/* The whole call is answered STATUS_MALFORMED and not sent. */
 			arg->malformed = true;
 		at = put_item(at, values[i], len);
 	}

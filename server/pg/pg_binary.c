@@ -6,12 +6,14 @@
 
 #include "server/base/fatal.h"
 
+/* PostgreSQL counts microseconds from here. */
 #define EPOCH_2000 INT64_C(946684800) /* 2000-01-01T00:00:00Z */
 #define YEAR_9999_ENDS INT64_C(253402300800)
 
 void
 pg_put_int4(char *at, int32_t value)
 {
+	/* By memcpy() and not by a pointer: items of an array need not be aligned. */
 	uint32_t wire = htobe32((uint32_t)value);
 
 	memcpy(at, &wire, sizeof wire);
@@ -46,10 +48,12 @@ pg_take_int8(const char *at)
 int64_t
 pg_time_to_wire(int64_t utc_seconds)
 {
+	/* infinity and -infinity are the two ends of int8 on the wire, as they are here. */
 	if (utc_seconds == PG_INFINITY)
 		return INT64_MAX;
 	if (utc_seconds == PG_MINUS_INFINITY)
 		return INT64_MIN;
+	/* Microseconds of a later year would overflow, or be an instant that no page can write. */
 	INVARIANT(utc_seconds > -YEAR_9999_ENDS && utc_seconds <= YEAR_9999_ENDS);
 	return (utc_seconds - EPOCH_2000) * 1000000;
 }

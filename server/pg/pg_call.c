@@ -17,6 +17,7 @@ pg_call_next(struct pg *pg)
 
 	TAILQ_FOREACH(call, &pg->calls, entry)
 	{
+		/* A malformed call only waits for its timer, which answers it. */
 		if (!call->malformed)
 			return call;
 	}
@@ -63,6 +64,8 @@ on_limit(void *ctx)
 	void *done_ctx = call->ctx;
 
 	call->timer = NULL;
+	/* Never sent, so it can be freed at once. On the wire, the answer that is still to come
+	 * needs it. */
 	if (call->pg->wire != call) {
 		pg_call_answer(call, call->malformed ? STATUS_MALFORMED : STATUS_AGAIN, NULL);
 		return;
@@ -149,6 +152,7 @@ pg_call_in(struct pg_session session, const struct pg_stmt *stmt, struct pg_args
 
 	call->limit_ms = 0;
 	call->session = session.number;
+	/* Answered from the loop and not from here: no call answers before it has returned. */
 	if (session.number != session.pg->session) {
 		loop_timer_cancel(call->timer);
 		call->malformed = true; /* never sent */
@@ -171,6 +175,7 @@ pg_call(
 	call->ctx = ctx;
 	if (args != NULL) {
 		call->args = *args;
+		/* Taken over: the caller may go on with an empty list. */
 		*args = (struct pg_args){0};
 		call->malformed = has_malformed(&call->args);
 	}

@@ -39,13 +39,17 @@ note(struct pg_clock *clock, struct clock_reading reading)
 	char machine[HOST_NAME_MAX + 1] = "";
 	struct pg_args args = {0};
 
+	/* A note that is still on its way is not overtaken by another. */
 	if (clock->call != NULL ||
 	    !database_clock_to_write(&clock->written, ahead, reading.boot_ms))
 		return;
+	/* The name tells an operator which machine's clock is off. It is not compared with
+	 * anything. */
 	if (gethostname(machine, sizeof machine - 1) != 0 || *machine == '\0')
 		snprintf(machine, sizeof machine, "unknown");
 	pg_text(&args, machine);
 	pg_int8(&args, ahead);
+	/* Before the answer, so that the next look does not write it again. */
 	clock->written = (struct database_clock_written){true, ahead, reading.boot_ms};
 	clock->call = pg_call(clock->pg, clock->note, &args, on_noted, clock);
 }

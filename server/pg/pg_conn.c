@@ -47,6 +47,7 @@ complain(struct pg *pg, const char *event, const char *why)
 {
 	char line[512];
 
+	/* Once for an outage: attempts come every few seconds, for hours perhaps. */
 	if (pg->complained)
 		return;
 	pg->complained = true;
@@ -76,6 +77,8 @@ pg_conn_lose(struct pg *pg, const char *event, const char *why)
 	pg->state = PG_DOWN;
 	pg->up = false;
 	pg_conn_timer(pg, backoff_next_ms(&pg->backoff), on_retry);
+	/* Before any answer: a call that was bound to the old connection must not be taken for one
+	 * of the new. */
 	pg->session++;
 	if (pg->wire != NULL)
 		pg_call_answer(pg->wire, STATUS_AGAIN, NULL);
@@ -109,6 +112,8 @@ pg_conn_sent(struct pg *pg, int ok, enum pg_state state)
 	if (!ok)
 		return pg_conn_lose_broken(pg);
 	pg->state = state;
+	/* The server ends the statement first, which keeps the connection. This timer is for a
+	 * server, or a network, that is gone. */
 	pg_conn_timer(pg, pg->limit_ms + PG_WIRE_GRACE_MS, on_wire_limit);
 	return PG_STEP_NEXT;
 }

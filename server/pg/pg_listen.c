@@ -12,6 +12,7 @@ is_plain(const char *name)
 {
 	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
+	/* NAMEDATALEN: PostgreSQL cuts longer names, and two could become one. */
 	return len > 0 && len < 64 && name[len] == '\0' && name[0] >= '_';
 }
 
@@ -43,9 +44,12 @@ pg_listen_send(struct pg *pg)
 	char sql[80];
 
 	snprintf(sql, sizeof sql, "LISTEN %s", pg->channels[pg->listening].name);
+	/* LISTEN takes no parameters. */
 	return PQsendQuery(pg->conn, sql);
 }
 
+/* A new connection listens to nothing. What was heard and not yet hinted is forgotten too: the hint
+ * of the new connection covers it. */
 void
 pg_listen_forget(struct pg *pg)
 {
@@ -59,6 +63,7 @@ void
 pg_listen_heard(struct pg *pg, const char *name)
 {
 	for (unsigned i = 0; i < pg->channels_count; i++) {
+		/* Several parts of a role may listen to one channel. */
 		if (strcmp(pg->channels[i].name, name) == 0)
 			pg->channels[i].hinted = true;
 	}

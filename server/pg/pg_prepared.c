@@ -22,6 +22,8 @@ fits(const struct pg_prepared *prepared, const struct pg_call *call)
 	return true;
 }
 
+/* A walk: a role has some dozens of statements, and a round trip costs more than the comparison of
+ * all. */
 const struct pg_prepared *
 pg_prepared_find(const struct pg *pg, const struct pg_call *call)
 {
@@ -52,6 +54,7 @@ pg_prepared_send(struct pg *pg, const struct pg_call *call)
 	    pg->conn, prepared->name, call->stmt->sql, (int)prepared->count, prepared->types);
 }
 
+/* Its number is used again, which is fine: the server did not take the name. */
 void
 pg_prepared_forget_last(struct pg *pg)
 {
@@ -69,6 +72,7 @@ pg_prepared_run(struct pg *pg, const struct pg_prepared *prepared, const struct 
 		lens[i] = call->args.items[i].len;
 		formats[i] = call->args.items[i].format;
 	}
+	/* The last argument asks for results in binary. */
 	return PQsendQueryPrepared(
 	    pg->conn, prepared->name, (int)call->args.count, values, lens, formats, 1);
 }

@@ -8,6 +8,8 @@
 void
 pg_rows_mistyped(const struct pg_rows *rows, unsigned column, const char *wanted)
 {
+	/* A type that the statement's head does not say is our bug. It would show at the first row
+	 * in a test. */
 	fatal("column %s of a result has type %u where %s was read",
 	    PQfname(rows->result, (int)column), PQftype(rows->result, (int)column), wanted);
 }
@@ -15,6 +17,7 @@ pg_rows_mistyped(const struct pg_rows *rows, unsigned column, const char *wanted
 struct slice
 pg_rows_cell(const struct pg_rows *rows, size_t row, unsigned column)
 {
+	/* libpq would print a warning and give NULL, which reads like a null of the database. */
 	INVARIANT(row < pg_rows_count(rows) && column < (unsigned)PQnfields(rows->result));
 	if (PQgetisnull(rows->result, (int)row, (int)column))
 		return (struct slice){0};

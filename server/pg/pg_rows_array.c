@@ -15,6 +15,7 @@ pg_get_array_count(const struct pg_rows *rows, size_t row, unsigned column)
 
 	if (cell.at == NULL)
 		return 0;
+	/* Only arrays of one dimension are read; an empty one has none. */
 	INVARIANT(cell.len >= 12 && pg_take_int4(cell.at) >= 0 && pg_take_int4(cell.at) <= 1);
 	return pg_take_int4(cell.at) == 0 ? 0 : (size_t)pg_take_int4(cell.at + 12);
 }
@@ -35,6 +36,7 @@ item_of(const struct pg_rows *rows, size_t row, unsigned column, size_t item)
 
 	INVARIANT(item < pg_get_array_count(rows, row, column));
 	if (!cursor->set || cursor->row != row || cursor->column != column || cursor->item > item)
+		/* Another cell, or an item before the last: the walk begins again. */
 		*cursor = (struct pg_cursor){.row = row,
 		    .column = column,
 		    .at = pg_rows_cell(rows, row, column).at + HEAD,

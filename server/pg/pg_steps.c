@@ -9,6 +9,8 @@
 
 /* The states of an open session: what is sent next, and what becomes of its answer. */
 
+/* Everything that a connection needs is done, so the outage is over. The back-off is reset only
+ * here: a server that takes connections and fails at LISTEN must not be asked without pause. */
 static void
 settled(struct pg *pg)
 {
@@ -26,6 +28,7 @@ send_limit(struct pg *pg, unsigned ms)
 	const char *values[] = {text};
 
 	snprintf(text, sizeof text, "%u", ms);
+	/* set_config() and not SET, which takes no parameters. */
 	return PQsendQueryParams(pg->conn, "SELECT set_config('statement_timeout', $1, false)", 1,
 	    NULL, values, NULL, NULL, 0);
 }
@@ -38,6 +41,7 @@ pg_step_idle(struct pg *pg)
 
 	if (pg_wire_pull(pg) == PG_WIRE_LOST)
 		return pg_conn_lose_broken(pg);
+	/* Channels come before calls, so that nothing is notified between a look and its LISTEN. */
 	if (pg_listen_wanted(pg))
 		return pg_conn_sent(pg, pg_listen_send(pg), PG_LISTENING);
 	settled(pg);
@@ -45,6 +49,8 @@ pg_step_idle(struct pg *pg)
 	if (call == NULL)
 		return PG_STEP_WAIT;
 	pg->wire = call;
+	/* The server ends the statement by itself at this limit. Most calls have the same one, so
+	 * it is rarely sent. */
 	if (call->limit_ms != 0 && call->limit_ms != pg->limit_ms)
 		return pg_conn_sent(pg, send_limit(pg, call->limit_ms), PG_LIMITING);
 	prepared = pg_prepared_find(pg, call);
@@ -53,7 +59,8 @@ pg_step_idle(struct pg *pg)
 	return pg_conn_sent(pg, pg_prepared_run(pg, prepared, call), PG_RUNNING);
 }
 
-/* Waits for the whole answer of what is on the wire. True: it is in pg->result, the state is IDLE. */
+/* Waits for the whole answer of what is on the wire. True: it is in pg->result, the state is
+ * IDLE. */
 static bool
 has_come(struct pg *pg, enum pg_step *step)
 {
@@ -162,6 +169,8 @@ fail_call(struct pg *pg, PGresult *result)
 	struct pg_cursor cursor = {0};
 	struct pg_rows rows = {.result = result, .cursor = &cursor};
 
+	/* A statement that fails in a way nobody foresaw is wrong, or the schema is. The process
+	 * ends, and the supervisor starts it again. */
 	if (verdict == PG_VERDICT_BUG)
 		die_of(call, result, sqlstate);
 	if (verdict != PG_VERDICT_REFUSED)
@@ -205,6 +214,7 @@ pg_step_running(struct pg *pg)
 		return step;
 	if (!is_fine(pg->result))
 		return fail_call(pg, take_answer(pg));
+	/* Taken out before the callback, which may close the connection. */
 	rows.result = take_answer(pg);
 	pg_call_answer(pg->wire, STATUS_OK, &rows);
 	PQclear(rows.result);

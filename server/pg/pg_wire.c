@@ -34,6 +34,7 @@ pg_wire_unwatch(struct pg *pg)
 static void
 watch_for(struct pg *pg, int what)
 {
+	/* Each change is a system call, and most pulls change nothing. */
 	if (pg->watching != what)
 		loop_watch_set(pg->watch, what);
 	pg->watching = what;
