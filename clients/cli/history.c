@@ -32,7 +32,7 @@ print_origin(const json_t *version)
 {
 	const char *body = show_text(version, "body");
 
-	/* Typed in, or an override: no bytes stand behind it. */
+	/* Typed in, or an override: it has no bytes. */
 	if (*body == '\0') {
 		printf("        from no calendar\n");
 		return;

@@ -263,7 +263,7 @@ on_message(void *ctx, struct slice channel, struct slice payload)
 
 	(void)channel;
 	json_decref(message);
-	/* Not one of ours. It proves nothing about whether flags are live. */
+	/* Not a flag of this server. It proves nothing about whether flags are live. */
 	if (!parsed)
 		return;
 	heard(watch);

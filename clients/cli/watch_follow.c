@@ -128,7 +128,7 @@ follow_replay_end(struct watch_follow *follow, bool full)
 {
 	if (follow->last == WATCH_NEW_EPOCH)
 		return ask(follow, FOLLOW_WHOLE);
-	/* The outbox lacks it as well, for now: the api may be behind. Ask again in a second. */
+	/* The outbox lacks it as well, for now: the api may be late. Ask again in a second. */
 	if (!follow->moved || follow->last == WATCH_HOLE)
 		return follow_failed(follow);
 	/* Back to the stream at the end, which is where new flags come. */
