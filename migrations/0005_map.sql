@@ -130,6 +130,12 @@ grant execute on function coverage_sources_changed to crisiscover_coverage;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------------- gaps
 
+-- The rota that leaves the gaps of a group empty: of "<rota>.empty-<start of the run>" and "<rota>.empty" (model/gap.h); null of other groups.
+create function gap_left_empty_by(a_group text) returns text language sql immutable as $$
+  select substring(a_group from '^(.*)\.empty(-[^.]*)?$')
+$$;
+grant execute on function gap_left_empty_by to crisiscover_coverage;
+
 -- A time at which a demand is not covered, from when it is first known until it is closed. Changed in place; gap_event has each step.
 create table gap (
   id                    uuid primary key default gen_random_uuid(),
@@ -180,6 +186,7 @@ create index gap_open on gap (requirement, place) where closed_at is null;
 create index gap_by_time on gap (place, starts_at);
 create index gap_remind on gap (remind_at) where remind_at is not null;
 create index gap_of_group on gap (cause_group) where cause_group is not null and closed_at is null;
+create index gap_left_empty on gap (gap_left_empty_by(cause_group)) where cause_group is not null and closed_at is null;
 create index gap_settles on gap (settle_at) where settle_at is not null;
 create index gap_filled on gap (requirement, place, closed_at) where not passed;
 create index gap_over on gap (starts_at, id);      -- the record, page by page

@@ -1889,6 +1889,16 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- The rota that leaves the gaps of a group empty: of "<rota>.empty-<start of the run>" and "<rota>.empty" (model/gap.h); null of other groups.
+create function gap_left_empty_by(a_group text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select substring(a_group from '^(.*)\.empty(-[^.]*)?$')
+$function$;
+-- may be called by: crisiscover_coverage
+
 -- How many open gaps of the group people have been told of.
 create function gap_members(a_group text)
  RETURNS integer

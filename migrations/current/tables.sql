@@ -433,6 +433,7 @@ create table gap (
 CREATE INDEX gap_by_time ON crisiscover.gap USING btree (place, starts_at);
 CREATE INDEX gap_filled ON crisiscover.gap USING btree (requirement, place, closed_at) WHERE (NOT passed);
 CREATE INDEX gap_lapses ON crisiscover.gap USING btree (acknowledged_until) WHERE ((acknowledged_until IS NOT NULL) AND (closed_at IS NULL));
+CREATE INDEX gap_left_empty ON crisiscover.gap USING btree (gap_left_empty_by(cause_group)) WHERE ((cause_group IS NOT NULL) AND (closed_at IS NULL));
 CREATE INDEX gap_of_group ON crisiscover.gap USING btree (cause_group) WHERE ((cause_group IS NOT NULL) AND (closed_at IS NULL));
 CREATE INDEX gap_open ON crisiscover.gap USING btree (requirement, place) WHERE (closed_at IS NULL);
 CREATE INDEX gap_over ON crisiscover.gap USING btree (starts_at, id);

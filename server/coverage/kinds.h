@@ -5,7 +5,7 @@
  * sql/marks.sql, sql/state.sql and sql/shifts.sql too. */
 enum marks_kind { MARKS_DIRTY, MARKS_SOURCE, MARKS_ELSEWHERE, MARKS_DUE, MARKS_SHARED };
 enum state_kind { STATE_DEMAND, STATE_SPAN, STATE_GAP };
-enum shifts_kind { SHIFTS_SOURCE, SHIFTS_SHIFT, SHIFTS_ABSENCE, SHIFTS_ELSEWHERE };
+enum shifts_kind { SHIFTS_SOURCE, SHIFTS_SHIFT, SHIFTS_ABSENCE, SHIFTS_ELSEWHERE, SHIFTS_GROUP };
 
 /* Bits of a_gap_marks of coverage_commit, which has the same numbers: what a step makes of a gap. */
 enum gap_mark {

@@ -30,6 +30,8 @@ struct load_rota {
 	bool news;               /* the map has not seen the source like that */
 	struct sweep_rota sweep; /* overrides laid over */
 	size_t noverrides;
+	const struct gap_grouped *grouped; /* groups of open gaps that it leaves empty */
+	size_t ngrouped;
 };
 
 struct load {

@@ -248,6 +248,22 @@ gather_duties(struct load *load, elsewhere_rows *rows)
 	load->elsewhere = (struct share_list){found.items, found.count};
 }
 
+/* One row of SHIFTS_GROUP; ${grouped} has room for it. */
+static void
+take_group(
+    const struct load *load, const struct pg_rows *rows, size_t row, struct gap_grouped *grouped)
+{
+	struct load_rota *rota = &load->rotas[pg_get_int(rows, row, COVERAGE_SHIFTS_N) - 1];
+
+	*grouped = (struct gap_grouped){
+	    .group = arena_strdup(load->arena, pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM)),
+	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
+	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
+	};
+	if (rota->ngrouped++ == 0)
+		rota->grouped = grouped;
+}
+
 /* Rows come by kind, then rota, then start, end and id. */
 void
 load_shifts(struct load *load, const struct pg_rows *rows)
@@ -256,6 +272,7 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 	VEC(struct override) overrides = {0};
 	struct shift *shifts = arena_array(load->arena, count, sizeof *shifts);
 	struct person_time *absences = arena_array(load->arena, count, sizeof *absences);
+	struct gap_grouped *grouped = arena_array(load->arena, count, sizeof *grouped);
 	elsewhere_rows elsewhere = {0};
 	struct table teams;
 
@@ -271,6 +288,10 @@ load_shifts(struct load *load, const struct pg_rows *rows)
 		}
 		if (kind == SHIFTS_ELSEWHERE) {
 			take_elsewhere(load, rows, row, &elsewhere);
+			continue;
+		}
+		if (kind == SHIFTS_GROUP) {
+			take_group(load, rows, row, grouped++);
 			continue;
 		}
 		rota = &load->rotas[pg_get_int(rows, row, COVERAGE_SHIFTS_N) - 1];

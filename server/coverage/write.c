@@ -41,7 +41,11 @@ find_holes(const struct load *load, const struct region_demand *demand,
 		const struct region_rota *rota =
 		    &load->setup->region->rotas[demand->supplies[i].rota];
 
-		rotas[i] = (struct gap_rota){rota->id, rota->tier, parts[i]};
+		const struct load_rota *loaded =
+		    &load->rotas[load->slots[demand->supplies[i].rota]];
+
+		rotas[i] = (struct gap_rota){
+		    rota->id, rota->tier, parts[i], loaded->grouped, loaded->ngrouped};
 	}
 	return gap_blame(load->arena, gap_find(load->arena, swept),
 	    (struct gap_rotas){rotas, demand->nsupplies});

@@ -343,6 +343,8 @@ follows(const struct match *m, const struct gap_hole *hole)
 {
 	if (hole->nruns == 0 || hole->start < m->window.end - GAP_EDGE_SECONDS)
 		return false;
+	if (same_group(hole->runs[0].group, hole->group))
+		return true;
 	for (size_t i = 0; i < m->ngaps; i++)
 		if (m->gaps[i].closed_at == 0 && same_group(m->gaps[i].group, hole->group))
 			return true;

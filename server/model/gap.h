@@ -50,6 +50,14 @@ struct gap_hole {
 struct gap_run {
 	const char *rota;
 	int64_t start, end;
+	const char *group; /* of open gaps of any demand in it; NULL: there are none */
+};
+
+/* A time in which there are open gaps that one rota leaves empty, of whatever demand, and their
+ * group. */
+struct gap_grouped {
+	const char *group;
+	int64_t start, end;
 };
 struct gap_holes {
 	const struct gap_hole *items;
@@ -62,6 +70,8 @@ struct gap_rota {
 	const char *id;
 	int32_t tier;
 	struct sweep_rota sweep;
+	const struct gap_grouped *grouped; /* in the map as it is */
+	size_t ngrouped;
 };
 struct gap_rotas {
 	const struct gap_rota *items;
@@ -171,9 +181,10 @@ struct gap_steps {
  * without a new opening. So no subscriber believes a gap closed that is open.
  *
  * The group of a hole with runs is the group of its gap if that is of one of these rotas; else the
- * group of an open gap of the demand in the same run; else "<rota>.empty-<start of the run>", or
- * "<rota>.empty" if the start is not known. So a group keeps its name and its gaps when shifts
- * beside it move, or when some of its nights are filled.
+ * group of an open gap of the demand in the same run; else the group of an open gap of another
+ * demand in the same run; else "<rota>.empty-<start of the run>", or "<rota>.empty" if the start is
+ * not known. So a group keeps its name and its gaps when shifts beside it move, when some of its
+ * nights are filled, and when the shift before the run is older than the window.
  *
  * Steps are ordered by start.
  */

@@ -32,10 +32,36 @@ is_empty_there(const struct gap_rota *rota, const struct gap_hole *hole, bool na
 	return gap_has_say(&rota->sweep, hole) && (!named || says_nobody(&rota->sweep, hole));
 }
 
+/* The group that the rota has in the run already, of several the one next to the hole. Where the
+ * run began need not be seen for that. */
+static const char *
+group_beside(const struct gap_rota *rota, const struct gap_run *run, const struct gap_hole *hole)
+{
+	const char *group = NULL;
+	int64_t nearest = INT64_MAX;
+
+	for (size_t i = 0; i < rota->ngrouped; i++) {
+		const struct gap_grouped *grouped = &rota->grouped[i];
+		int64_t away = 0;
+
+		if (grouped->end <= run->start || grouped->start >= run->end)
+			continue;
+		if (grouped->start > hole->end)
+			away = grouped->start - hole->end;
+		else if (grouped->end < hole->start)
+			away = hole->start - grouped->end;
+		if (away < nearest) {
+			nearest = away;
+			group = grouped->group;
+		}
+	}
+	return group;
+}
+
 static struct gap_run
 run_around(const struct gap_rota *rota, const struct gap_hole *hole)
 {
-	struct gap_run run = {rota->id, INSTANT_NEVER, INSTANT_END};
+	struct gap_run run = {rota->id, INSTANT_NEVER, INSTANT_END, NULL};
 
 	for (size_t i = 0; i < rota->sweep.nshifts; i++) {
 		const struct shift *shift = &rota->sweep.shifts[i];
@@ -51,6 +77,7 @@ run_around(const struct gap_rota *rota, const struct gap_hole *hole)
 	}
 	if (run.start > hole->start)
 		run.start = hole->start;
+	run.group = group_beside(rota, &run, hole);
 	return run;
 }
 
@@ -153,5 +180,7 @@ gap_group_by_run(struct arena *arena, const struct gap_hole *hole, const struct 
 		if (group != NULL)
 			return group;
 	}
+	if (hole->runs[0].group != NULL)
+		return hole->runs[0].group;
 	return name_of(arena, &hole->runs[0]);
 }

@@ -580,6 +580,39 @@ put_seen(struct pg_rows *rows, const struct db *db, int rota)
 			    : db->seen[rota].trusted);
 }
 
+static bool
+is_left_empty_by(const struct db_gap *gap, const char *rota)
+{
+	size_t length = strlen(rota);
+
+	return !gap->closed && strncmp(gap->group, rota, length) == 0 &&
+	       strncmp(gap->group + length, ".empty", strlen(".empty")) == 0;
+}
+
+/* Gap by gap: the statement puts those together that overlap. No rota here has a dot in its name. */
+static void
+put_groups_of(struct pg_rows *rows, const struct db *db, const char *rota, int64_t n, int64_t to)
+{
+	for (size_t i = 0; i < db->gaps.count; i++) {
+		const struct db_gap *gap = &db->gaps.items[i];
+
+		if (!is_left_empty_by(gap, rota) || gap->start >= to)
+			continue;
+		rows_add(rows);
+		rows_int(rows, 4);
+		rows_int(rows, n);
+		rows_int(rows, 0);
+		rows_null(rows);
+		rows_null(rows);
+		rows_text(rows, gap->group);
+		rows_time(rows, gap->start);
+		rows_time(rows, gap->end);
+		rows_int(rows, 0);
+		for (int column = 9; column < 14; column++)
+			rows_null(rows);
+	}
+}
+
 static struct pg_rows *
 shifts(const struct db *db, const struct pg_args *args)
 {
@@ -603,6 +636,8 @@ shifts(const struct db *db, const struct pg_args *args)
 		    args->items[1].number, args->items[2].number);
 	/* Absences of people who have no shift there change nothing; the statement leaves them out. */
 	put_shifts_of(rows, db, -1, 0, args->items[1].number, args->items[2].number);
+	for (size_t i = 0; i < rotas->count; i++)
+		put_groups_of(rows, db, rotas->texts[i], (int64_t)i + 1, args->items[2].number);
 	return rows;
 }
 

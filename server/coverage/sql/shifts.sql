@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 
--- What rotas say of a window, in one snapshot and in rows of four kinds (enum shifts_kind): a source and its
+-- What rotas say of a window, in one snapshot and in rows of five kinds (enum shifts_kind): a source and its
 -- shifts belong together, or a calendar that has grown shorter would look like a hole. Absences of everybody
 -- who has a shift there, from whatever rota; of the people on the rotas that spread, their confirmed shifts on
--- others, and whatever overrides there are on those.
+-- others, and whatever overrides there are on those. Of each rota, when there are open gaps, of any demand, that it
+-- leaves empty, and in which group they are.
 --
 -- Rota by rota (offset 0 keeps it so): for a hundred demands the planner would rather read every shift of the
 -- country once, and the next hundred would do so again.
@@ -22,7 +23,7 @@
 --   id            bigint
 --   class         text
 --   person        text
---   team          text         of an absence or a shift elsewhere: its rota
+--   team          text         of an absence or a shift elsewhere: its rota; of open gaps: their group
 --   starts_at     timestamptz  of a source: the horizon that the map last saw
 --   ends_at       timestamptz  of a source: the end of trust that the map last saw (null: never)
 --   ages          boolean
@@ -96,4 +97,13 @@ where s.known_to = 'infinity'
   and s.ends_at > $2
   and s.starts_at < $3
   and (s.override is not null or (s.class = 'named' and s.person in (select person from spread)))
+union all
+select 4, w.n, 0, null, null, g.cause_group, lower(g.during), upper(g.during), false, null, null, null, null, null
+from wanted w
+cross join lateral (
+  select x.cause_group, unnest(range_agg(tstzrange(x.starts_at, x.ends_at))) as during
+  from gap x
+  where gap_left_empty_by(x.cause_group) = w.rota and x.cause_group is not null and x.closed_at is null and x.starts_at < $3
+  group by x.cause_group
+) g
 order by kind, n, starts_at, ends_at, id;

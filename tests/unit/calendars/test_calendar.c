@@ -631,7 +631,7 @@ changed_shifts_take_the_place_of_what_they_change(void **state)
 }
 
 static void
-keys_are_unique_and_dated_places(void **state)
+keys_are_unique_and_stay(void **state)
 {
 	struct reading_options options = support_options();
 	struct arena *arena = arena_new(0);
@@ -928,7 +928,7 @@ main(void)
 	    cmocka_unit_test(what_cannot_be_understood_is_unreadable),
 	    cmocka_unit_test(sets_are_rules_and_dates_less_exceptions),
 	    cmocka_unit_test(changed_shifts_take_the_place_of_what_they_change),
-	    cmocka_unit_test(keys_are_unique_and_dated_places),
+	    cmocka_unit_test(keys_are_unique_and_stay),
 	    cmocka_unit_test(status_decides_about_what_is_tentative),
 	    cmocka_unit_test(times_in_titles_divide_the_event),
 	    cmocka_unit_test(the_horizon_is_the_end_of_what_is_said),

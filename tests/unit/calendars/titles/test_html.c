@@ -37,7 +37,7 @@ entities_are_the_letters_they_name(void **state)
 }
 
 static void
-what_is_no_entity_dated_places(void **state)
+what_is_no_entity_stays(void **state)
 {
 	static const char *const texts[] = {"J Jones & S Ahmed", "J Jones &zog; S Ahmed", "&;",
 	    "&#;", "&#x;", "&#0;", "&#xd800;", "&#xdfff;", "&#x110000;", "&#39x;", "&amp",
@@ -56,7 +56,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(entities_are_the_letters_they_name),
-	    cmocka_unit_test(what_is_no_entity_dated_places),
+	    cmocka_unit_test(what_is_no_entity_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,7 +125,7 @@ a_code_that_was_used_is_not_given(void **state)
 
 /* What people have said follows, and nothing else of it can be changed. */
 static void
-what_was_said_follows_and_dated_places(void **state)
+what_was_said_follows_and_stays(void **state)
 {
 	char *said;
 
@@ -267,7 +267,7 @@ main(void)
 	    TESTBED(the_tag_is_of_the_version),
 	    TESTBED(what_was_changed_since_is_refused_kept_or_meant),
 	    TESTBED(a_code_that_was_used_is_not_given),
-	    TESTBED(what_was_said_follows_and_dated_places),
+	    TESTBED(what_was_said_follows_and_stays),
 	    TESTBED(what_is_said_meanwhile_is_not_lost),
 	    TESTBED(a_renaming_corrects_nothing),
 	};

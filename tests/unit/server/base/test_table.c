@@ -31,7 +31,7 @@ test_many_keys(void **state)
 }
 
 static void
-test_the_first_value_dated_places(void **state)
+test_the_first_value_stays(void **state)
 {
 	struct arena *arena = arena_new(0);
 	struct table table;
@@ -71,7 +71,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_many_keys),
-	    cmocka_unit_test(test_the_first_value_dated_places),
+	    cmocka_unit_test(test_the_first_value_stays),
 	    cmocka_unit_test(test_vectors),
 	};
 

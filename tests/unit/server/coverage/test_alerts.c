@@ -322,7 +322,7 @@ a_group_goes_with_its_requirement(void **state)
 }
 
 static void
-a_gap_that_flaps_and_dated_places_open_is_believed_open(void **state)
+a_gap_that_flaps_and_stays_open_is_believed_open(void **state)
 {
 	(void)state;
 	for (int flap = 0; flap < 4; flap++) {
@@ -517,7 +517,7 @@ main(void)
 	    TEST(a_held_closing_is_told_when_its_requirement_goes),
 	    TEST(a_group_of_one_that_flaps_is_told_as_any_gap_that_flaps),
 	    TEST(a_group_goes_with_its_requirement),
-	    TEST(a_gap_that_flaps_and_dated_places_open_is_believed_open),
+	    TEST(a_gap_that_flaps_and_stays_open_is_believed_open),
 	    TEST(after_ten_minutes_it_is_another_gap),
 	    TEST(thirty_shifts_to_decide_in_an_hour_call_three_times_at_most),
 	    TEST(one_dead_feed_calls_once),

@@ -231,7 +231,7 @@ a_source_never_read_is_unknown(void **state)
 }
 
 static void
-the_past_dated_places_when_a_feed_becomes_unknown(void **state)
+the_past_stays_when_a_feed_becomes_unknown(void **state)
 {
 	(void)state;
 	cover_all();
@@ -370,7 +370,7 @@ main(void)
 	    TEST(classes_count_for_what_they_are),
 	    TEST(past_its_horizon_a_rota_is_unknown),
 	    TEST(a_source_never_read_is_unknown),
-	    TEST(the_past_dated_places_when_a_feed_becomes_unknown),
+	    TEST(the_past_stays_when_a_feed_becomes_unknown),
 	    TEST(a_source_that_was_only_passed_by_is_looked_at_again),
 	    TEST(a_failing_feed_keeps_its_shifts_until_then),
 	    TEST(what_is_no_longer_required_ends_now),

@@ -197,6 +197,35 @@ two_runs_of_one_rota_are_two_matters(void **state)
 	testbed_expect_sound();
 }
 
+/* A requirement that finds its first gap when the shift before the run is older than the window. */
+static void
+a_demand_that_comes_later_is_of_the_same_matter(void **state)
+{
+	(void)state;
+	testbed_sql("select shift_put('r1', 'a', 'named', 'ann', d(-3, '00:00'), d(0, '00:00')), "
+		    "shift_put('r1', 'z', 'named', 'ann', d(30, '12:00'), d(500, '00:00'))");
+	testbed_settle();
+	testbed_expect("1", GROUPS);
+	testbed_sql(
+	    "create table before as select distinct cause_group from gap where closed_at is null; "
+	    "select shift_put('r1', 'a', 'named', 'ann', d(-30, '00:00'), d(-29, '00:00'))");
+	testbed_apply_region(NIGHTS
+	    ",{\"id\":\"N4\",\"place\":\"P1\",\"function\":\"amhp\",\"count\":1,"
+	    "\"hours\":[{\"days\":[\"all\"],\"from\":\"21:00\",\"to\":\"23:00\"}]}",
+	    2, false);
+	testbed_settle();
+	testbed_expect(
+	    "t", "select count(*) >= 29 from gap where requirement = 'N4' and closed_at is null");
+	testbed_expect("t",
+	    "select bool_and(cause_group = (select cause_group from before)) from gap where closed_at is null");
+	/* Nobody is called for the new ones: they are growth of the group. */
+	testbed_expect("0", CALLS " and payload::jsonb->>'requirement' = 'N4'");
+	testbed_expect("t",
+	    "select told_members = gap_believed(id) or tell_at > clock_timestamp() from gap_group");
+	testbed_sql("drop table before");
+	testbed_expect_sound();
+}
+
 /* The first on call is named; the second is not, though nobody is on there either. A matter
  * stays the matter that it is when one of them says so. */
 static void
@@ -292,6 +321,7 @@ main(void)
 	    TEST(one_night_that_is_filled_closes_alone),
 	    TEST(edges_that_move_leave_the_matter_as_it_is),
 	    TEST(two_runs_of_one_rota_are_two_matters),
+	    TEST(a_demand_that_comes_later_is_of_the_same_matter),
 	    TEST(the_first_on_call_is_named),
 	    TEST(vacant_and_silent_nights_are_one_matter),
 	    TEST(what_was_told_before_is_not_told_again),

@@ -111,7 +111,7 @@ a_shift_that_moves_is_followed_again_and_again(void **state)
 
 /* Only what was the shift's own edge moves with it: the rest of the night is Ann's. */
 static void
-what_was_asked_for_by_the_hour_dated_places_there(void **state)
+what_was_asked_for_by_the_hour_stays_there(void **state)
 {
 	(void)state;
 	four_nights();
@@ -303,7 +303,7 @@ a_third_person_in_the_place_is_a_dispute(void **state)
 
 /* Where enough others are on, a dispute takes nothing from them. */
 static void
-what_others_cover_dated_places_covered(void **state)
+what_others_cover_stays_covered(void **state)
 {
 	(void)state;
 	four_nights();
@@ -806,8 +806,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(four_nights_are_four_nights, testbed_clean),
 	    cmocka_unit_test_setup(a_shift_that_moves_is_followed_again_and_again, testbed_clean),
-	    cmocka_unit_test_setup(
-		what_was_asked_for_by_the_hour_dated_places_there, testbed_clean),
+	    cmocka_unit_test_setup(what_was_asked_for_by_the_hour_stays_there, testbed_clean),
 	    cmocka_unit_test_setup(a_shift_that_swallows_others_is_not_followed, testbed_clean),
 	    cmocka_unit_test_setup(
 		a_shift_that_goes_is_a_dispute_until_somebody_decides, testbed_clean),
@@ -815,7 +814,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test_setup(a_dispute_without_a_gap_is_told, testbed_clean),
 	    cmocka_unit_test_setup(withdrawing_ends_a_dispute_for_whoever_was_told, testbed_clean),
 	    cmocka_unit_test_setup(a_third_person_in_the_place_is_a_dispute, testbed_clean),
-	    cmocka_unit_test_setup(what_others_cover_dated_places_covered, testbed_clean),
+	    cmocka_unit_test_setup(what_others_cover_stays_covered, testbed_clean),
 	    cmocka_unit_test_setup(nobody_can_be_put_on, testbed_clean),
 	    cmocka_unit_test_setup(one_place_has_one_override, testbed_clean),
 	    cmocka_unit_test_setup(what_rests_on_a_withdrawn_one_is_in_dispute, testbed_clean),

@@ -183,7 +183,7 @@ the_audit_goes_by_months_and_says_where_it_begins(void **state)
 /* ----------------------------------------------------------------------------------- the rest */
 
 static void
-bytes_go_and_hashes_dated_places(void **state)
+bytes_go_and_hashes_stay(void **state)
 {
 	(void)state;
 	testbed_sql(
@@ -214,7 +214,7 @@ bytes_go_and_hashes_dated_places(void **state)
 
 /* A state of years ago that still holds is always told. */
 static void
-the_last_word_about_a_source_dated_places(void **state)
+the_last_word_about_a_source_stays(void **state)
 {
 	(void)state;
 	testbed_sql(
@@ -342,8 +342,8 @@ main(void)
 	    TEST(each_table_by_its_own_setting),
 	    TEST(nothing_goes_early),
 	    TEST(the_audit_goes_by_months_and_says_where_it_begins),
-	    TEST(bytes_go_and_hashes_dated_places),
-	    TEST(the_last_word_about_a_source_dated_places),
+	    TEST(bytes_go_and_hashes_stay),
+	    TEST(the_last_word_about_a_source_stays),
 	    TEST(what_is_told_of_sources_is_told_without_the_months_before),
 	};
 

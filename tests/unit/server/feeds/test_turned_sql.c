@@ -80,7 +80,7 @@ passes_over_what_did_not_turn(void **state)
 }
 
 static void
-what_waits_becomes_an_import_and_dated_places_until_a_person_decides(void **state)
+what_waits_becomes_an_import_and_stays_until_a_person_decides(void **state)
 {
 	struct testbed *testbed = *state;
 
@@ -161,7 +161,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(keeps_which_shifts_turned_and_why),
 	    TEST(passes_over_what_did_not_turn),
-	    TEST(what_waits_becomes_an_import_and_dated_places_until_a_person_decides),
+	    TEST(what_waits_becomes_an_import_and_stays_until_a_person_decides),
 	    TEST(previews_that_are_outdated_are_read_again),
 	    TEST(gives_each_login_what_it_needs),
 	};

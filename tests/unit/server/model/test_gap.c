@@ -207,7 +207,7 @@ match_at(
 {
 	struct span_time window = {from, from + (int64_t)strlen(map) * HOUR};
 	struct gap_holes holes = gap_find(story->arena, spans_of(story->arena, map, from));
-	const struct gap_rota rota = {story->rota, 1, {.horizon = 0, .trusted_until = 0}};
+	const struct gap_rota rota = {.id = story->rota, .tier = 1};
 	size_t count;
 	struct gap *gaps = all_gaps(story, &count);
 
@@ -930,10 +930,10 @@ test_what_a_source_makes_is_one_matter(void **state)
 	static const struct gap_rota rotas[] = {
 	    /* does not serve any more; ends and has something to decide; never read; not confirmed
 	     * any more */
-	    {"gone", 1, {NULL, 0, 2 * HOUR, 1 * HOUR, &until}},
-	    {"a", 1, {undecided, 2, 40 * HOUR, INT64_MAX, NULL}},
-	    {"b", 1, {NULL, 0, INT64_MIN, INT64_MAX, NULL}},
-	    {"c", 1, {NULL, 0, INT64_MAX, 10 * HOUR, NULL}},
+	    {"gone", 1, {NULL, 0, 2 * HOUR, 1 * HOUR, &until}, NULL, 0},
+	    {"a", 1, {undecided, 2, 40 * HOUR, INT64_MAX, NULL}, NULL, 0},
+	    {"b", 1, {NULL, 0, INT64_MIN, INT64_MAX, NULL}, NULL, 0},
+	    {"c", 1, {NULL, 0, INT64_MAX, 10 * HOUR, NULL}, NULL, 0},
 	};
 	const struct {
 		struct gap_hole hole;

@@ -29,10 +29,8 @@
 	}
 #define ROTA(name, on_call, list)                                                                  \
 	{                                                                                          \
-		name, on_call,                                                                     \
-		{                                                                                  \
-			list, sizeof list / sizeof *list, INT64_MAX, INT64_MAX, NULL               \
-		}                                                                                  \
+		name, on_call, {list, sizeof list / sizeof *list, INT64_MAX, INT64_MAX, NULL},     \
+		    NULL, 0                                                                        \
 	}
 
 static const struct gap_policy policy = {.severity = {24, 72}};
@@ -81,7 +79,7 @@ group_of(struct arena *arena, struct gap_hole hole, const struct gap_rota *rotas
 }
 
 static void
-test_the_rota_that_dated_places_empty_longest_is_named(void **state)
+test_the_rota_that_stays_empty_longest_is_named(void **state)
 {
 	static const struct shift week[] = {ON(0, 24), ON(60, 72)},
 				  weekend[] = {ON(0, 12), ON(200, 212)},
@@ -292,6 +290,208 @@ test_two_runs_and_two_rotas_are_two_matters(void **state)
 	}
 }
 
+/* The shift before the run is older than what the map looks back to, and another demand has been
+ * empty since. */
+static void
+test_a_later_demand_joins_the_run(void **state)
+{
+	static const struct shift none[] = {VACANT(0, 1)}, between[] = {ON(200, 210)},
+				  before[] = {ON(0, 99)};
+	static const char *const group = "r.empty-1970-01-05T03:00:00Z";
+	static const struct gap_grouped open[] = {
+	    {"r.empty-earlier", 100 * HOUR, 110 * HOUR}, {group, 124 * HOUR, 134 * HOUR}};
+	struct gap_rota rota = ROTA("r", 1, none), cut = ROTA("r", 1, between),
+			seen = ROTA("r", 1, before);
+	struct gap_hole hole = hole_at(300, 310, CAUSE_SILENT),
+			edge = hole_at(399 * 24, 399 * 24 + 10, CAUSE_SILENT);
+	struct gap_steps steps;
+
+	assert_string_equal(group_of(*state, hole, &rota, 1), "r.empty");
+	rota.grouped = open;
+	rota.ngrouped = 2;
+	assert_string_equal(group_of(*state, hole, &rota, 1), group);
+	assert_string_equal(
+	    group_of(*state, hole_at(90, 95, CAUSE_SILENT), &rota, 1), "r.empty-earlier");
+	/* The run may seem to begin elsewhere by now. */
+	seen.grouped = open + 1;
+	seen.ngrouped = 1;
+	assert_string_equal(group_of(*state, hole, &seen, 1), group);
+	/* Somebody was on between: that is another run. */
+	cut.grouped = open;
+	cut.ngrouped = 2;
+	assert_string_equal(group_of(*state, hole, &cut, 1), "r.empty-1970-01-09T18:00:00Z");
+	/* Everybody was told of the group, if not by this demand. */
+	steps = match(*state, (struct gap_holes){&edge, 1}, (struct gap_rotas){&rota, 1}, NULL, 0);
+	assert_true(steps.items[0].follows);
+}
+
+/*
+ * The naive model: one rota whose shifts are known from the beginning to the end, so that the run
+ * of each hole is known too; demands that find their holes at different times; and a map that
+ * looks back a month and ahead a hundred days. However that comes about, two open gaps are of one
+ * matter if and only if they are of one run.
+ */
+enum { DEMANDS = 5, HOLES = 120, SHIFTS = 12, STORY_DAYS = 420, BACK = 30, AHEAD = 100 };
+
+struct story {
+	struct arena *arena;
+	struct shift shifts[SHIFTS];
+	size_t nshifts;
+	struct gap_hole holes[DEMANDS][HOLES]; /* sorted */
+	size_t nholes[DEMANDS];
+	int64_t from[DEMANDS]; /* the day on which the demand comes into the region */
+	struct gap gaps[DEMANDS][HOLES];
+	size_t ngaps[DEMANDS];
+	unsigned seed;
+};
+
+static int64_t
+draw(struct story *story, int64_t least, int64_t most)
+{
+	story->seed = story->seed * 1103515245u + 12345u;
+	return least + (int64_t)(story->seed >> 8) % (most - least + 1);
+}
+
+static int
+run_of(const struct story *story, int64_t at)
+{
+	int run = 0;
+
+	for (size_t i = 0; i < story->nshifts; i++)
+		run += story->shifts[i].start <= at;
+	return run;
+}
+
+static bool
+is_on(const struct story *story, int64_t start, int64_t end)
+{
+	for (size_t i = 0; i < story->nshifts; i++)
+		if (story->shifts[i].start < end && story->shifts[i].end > start)
+			return true;
+	return false;
+}
+
+static void
+begin_story(struct story *story, struct arena *arena, unsigned seed)
+{
+	*story = (struct story){.arena = arena, .seed = seed};
+	for (int64_t day = 0; story->nshifts < SHIFTS && day < STORY_DAYS;
+	     day += draw(story, 2, 90))
+		story->shifts[story->nshifts++] = (struct shift)ON(24 * day, 24 * day + 12);
+	for (size_t d = 0; d < DEMANDS; d++) {
+		int64_t hour = 24 * draw(story, 0, 60);
+
+		story->from[d] = draw(story, 0, STORY_DAYS / 2);
+		while (story->nholes[d] < HOLES && hour < 24 * STORY_DAYS) {
+			int64_t end = hour + draw(story, 1, 12);
+
+			if (!is_on(story, hour * HOUR, end * HOUR))
+				story->holes[d][story->nholes[d]++] =
+				    hole_at(hour, end, CAUSE_SILENT);
+			hour = end + 24 * draw(story, 0, 20) + 1;
+		}
+	}
+}
+
+/* The rota as the map sees it, and what the map has of its groups. */
+static struct gap_rota
+seen_by(struct story *story, struct span_time window)
+{
+	struct shift *shifts = arena_array(story->arena, SHIFTS, sizeof *shifts);
+	struct gap_grouped *grouped = arena_array(story->arena, DEMANDS * HOLES, sizeof *grouped);
+	struct gap_rota rota = {"r", 1, {shifts, 0, INT64_MAX, INT64_MAX, NULL}, grouped, 0};
+
+	for (size_t i = 0; i < story->nshifts; i++)
+		if (story->shifts[i].end > window.start && story->shifts[i].start < window.end)
+			shifts[rota.sweep.nshifts++] = story->shifts[i];
+	for (size_t d = 0; d < DEMANDS; d++)
+		for (size_t i = 0; i < story->ngaps[d]; i++)
+			grouped[rota.ngrouped++] = (struct gap_grouped){story->gaps[d][i].group,
+			    story->gaps[d][i].start, story->gaps[d][i].end};
+	return rota;
+}
+
+static struct gap_steps
+steps_of(struct story *story, size_t d, struct span_time window, int64_t now)
+{
+	struct gap_rota rota = seen_by(story, window);
+	struct gap_hole *holes = arena_array(story->arena, HOLES, sizeof *holes);
+	size_t count = 0;
+
+	for (size_t i = 0; i < story->nholes[d]; i++)
+		if (story->holes[d][i].end > window.start && story->holes[d][i].start < window.end)
+			holes[count++] = story->holes[d][i];
+	return gap_match(story->arena,
+	    gap_blame(story->arena, (struct gap_holes){holes, count}, (struct gap_rotas){&rota, 1}),
+	    story->gaps[d], story->ngaps[d], &(struct gap_asked){now, window, &policy});
+}
+
+static void
+sweep_one(struct story *story, size_t d, int64_t day)
+{
+	int64_t now = day * DAY;
+	struct gap_steps steps =
+	    steps_of(story, d, (struct span_time){now - BACK * DAY, now + AHEAD * DAY}, now);
+
+	for (size_t i = 0; i < steps.count; i++) {
+		const struct gap_step *step = &steps.items[i];
+
+		if (step->act == GAP_OPEN)
+			story->gaps[d][story->ngaps[d]++] = (struct gap){
+			    .id = arena_printf(
+				story->arena, "%zu-%lld", d, (long long)step->hole.start),
+			    .start = step->hole.start,
+			    .end = step->hole.end,
+			    .state = step->hole.state,
+			    .cause = step->hole.cause,
+			    .required = 1,
+			    .severity = step->severity,
+			    .told = step->told,
+			    .group = step->hole.group,
+			};
+		for (size_t j = 0; step->act == GAP_CLOSE && j < story->ngaps[d]; j++)
+			if (strcmp(story->gaps[d][j].id, step->id) == 0)
+				story->gaps[d][j--] = story->gaps[d][--story->ngaps[d]];
+	}
+}
+
+static void
+expect_one_matter_for_each_run(const struct story *story, unsigned seed, int64_t day)
+{
+	const struct gap *all[DEMANDS * HOLES];
+	size_t count = 0;
+
+	for (size_t d = 0; d < DEMANDS; d++)
+		for (size_t i = 0; i < story->ngaps[d]; i++)
+			all[count++] = &story->gaps[d][i];
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < i; j++)
+			if ((run_of(story, all[i]->start) == run_of(story, all[j]->start)) !=
+			    (strcmp(all[i]->group, all[j]->group) == 0))
+				fail_msg("seed %u, day %lld: %s in %s, %s in %s", seed,
+				    (long long)day, all[i]->id, all[i]->group, all[j]->id,
+				    all[j]->group);
+}
+
+static void
+test_one_run_is_one_matter_for_every_demand(void **state)
+{
+	for (unsigned seed = 1; seed <= 60; seed++) {
+		struct arena *arena = arena_new(0);
+		struct story story;
+
+		(void)state;
+		begin_story(&story, arena, seed);
+		for (int64_t day = 0; day < STORY_DAYS; day += draw(&story, 1, 4)) {
+			for (size_t d = 0; d < DEMANDS; d++)
+				if (story.from[d] <= day)
+					sweep_one(&story, d, day);
+			expect_one_matter_for_each_run(&story, seed, day);
+		}
+		arena_free(arena);
+	}
+}
+
 /* A night that comes into the window at its far edge, where the run is a matter already. */
 static void
 test_what_the_edge_brings_follows(void **state)
@@ -321,13 +521,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_the_rota_that_dated_places_empty_longest_is_named),
+	    TEST(test_the_rota_that_stays_empty_longest_is_named),
 	    TEST(test_a_run_begins_when_the_last_has_gone),
 	    TEST(test_the_longest_of_three_is_named),
 	    TEST(test_a_source_is_a_reason_only_before_the_end),
 	    TEST(test_other_holes_have_no_run),
 	    TEST(test_steps_come_in_the_order_of_their_holes),
 	    TEST(test_a_matter_keeps_its_name_and_its_gaps),
+	    TEST(test_a_later_demand_joins_the_run),
+	    TEST(test_one_run_is_one_matter_for_every_demand),
 	    TEST(test_two_runs_and_two_rotas_are_two_matters),
 	    TEST(test_what_the_edge_brings_follows),
 	};

@@ -157,7 +157,7 @@ a_quarter_of_the_past_may_count_now(void **state)
 }
 
 static void
-what_waits_is_doubtful_and_what_was_there_dated_places(void **state)
+what_waits_is_doubtful_and_what_was_there_stays(void **state)
 {
 	struct rota *rota = *state;
 	struct merge merge;
@@ -193,7 +193,7 @@ main(void)
 	    TEST(an_hour_out_waits),
 	    TEST(a_past_that_counts_now_waits),
 	    TEST(a_quarter_of_the_past_may_count_now),
-	    TEST(what_waits_is_doubtful_and_what_was_there_dated_places),
+	    TEST(what_waits_is_doubtful_and_what_was_there_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ test_an_unchanged_reading_changes_nothing(void **state)
 }
 
 static void
-test_the_past_dated_places(void **state)
+test_the_past_stays(void **state)
 {
 	struct arena *arena = arena_new(0);
 	struct merge_row current[] = {
@@ -265,7 +265,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_each_kind_of_change),
 	    cmocka_unit_test(test_an_unchanged_reading_changes_nothing),
-	    cmocka_unit_test(test_the_past_dated_places),
+	    cmocka_unit_test(test_the_past_stays),
 	    cmocka_unit_test(test_the_hash_is_of_everything_but_the_id),
 	    cmocka_unit_test(test_random_merges_give_the_reading_and_the_past),
 	};

@@ -207,7 +207,7 @@ names(const struct region *region, uint32_t person)
 }
 
 static void
-a_name_before_dated_places_an_alias(void **state)
+a_name_before_stays_an_alias(void **state)
 {
 	const struct region *first =
 	    read(FILE(PLACE("A", ""), PERSON("p", "Jo Jones", ",'aliases':['JJ']")));
@@ -295,7 +295,7 @@ main(void)
 	    TEST(another_code_is_one_change),
 	    TEST(a_file_need_not_repeat_it),
 	    TEST(what_is_not_carried_is_the_very_bytes),
-	    TEST(a_name_before_dated_places_an_alias),
+	    TEST(a_name_before_stays_an_alias),
 	    TEST(unless_the_file_says_or_somebody_else_is_called_so),
 	    TEST(a_code_that_was_changed_since_is_kept),
 	};

@@ -149,7 +149,7 @@ test_no_source_is_a_gap_from_end_to_end(void **state)
 }
 
 static void
-test_covered_dated_places_covered_whatever_others_know(void **state)
+test_covered_stays_covered_whatever_others_know(void **state)
 {
 	struct map *map = *state;
 
@@ -666,7 +666,7 @@ main(void)
 	    TEST(test_covered_short_gap),
 	    TEST(test_outside_the_hours_shows_who_is_on_anyway),
 	    TEST(test_no_source_is_a_gap_from_end_to_end),
-	    TEST(test_covered_dated_places_covered_whatever_others_know),
+	    TEST(test_covered_stays_covered_whatever_others_know),
 	    TEST(test_silence_beyond_the_horizon_is_unknown),
 	    TEST(test_a_rota_never_read_is_unknown),
 	    TEST(test_an_unconfirmed_source_is_unknown_and_does_not_count),

@@ -73,7 +73,7 @@ messages_come_in_order(void **state)
 }
 
 static void
-a_quiet_subscriber_dated_places(void **state)
+a_quiet_subscriber_stays(void **state)
 {
 	struct story story = {0};
 
@@ -153,7 +153,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(messages_come_in_order),
-	    TEST(a_quiet_subscriber_dated_places),
+	    TEST(a_quiet_subscriber_stays),
 	    TEST(a_subscription_is_renewed),
 	    TEST(a_frozen_server_is_noticed),
 	    TEST(a_message_may_close),

@@ -336,7 +336,7 @@ test_redirects(void **state)
 }
 
 static void
-test_authorization_dated_places_with_its_server(void **state)
+test_authorization_stays_with_its_server(void **state)
 {
 	struct fixture *fixture = *state;
 	struct canned_line two[] = {
@@ -594,7 +594,7 @@ main(void)
 	    CANNED(test_bodies_are_sent),
 	    CANNED(test_values_cannot_add_headers),
 	    CANNED(test_redirects),
-	    CANNED(test_authorization_dated_places_with_its_server),
+	    CANNED(test_authorization_stays_with_its_server),
 	    CANNED(test_sizes),
 	    CANNED(test_broken_answers),
 	    CANNED(test_slow_answers),
