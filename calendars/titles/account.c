@@ -131,13 +131,15 @@ mark_is_harmless(const struct items *items, size_t at)
 		return !is_mark(items, at + 1, ".") && !(at > 0 && is_mark(items, at - 1, "."));
 	case '#':
 		return at < last && items->list.items[at + 1].kind == ITEM_NUMBER;
-	case '/': /* at the end it means: and somebody else */
+	case '/': /* at the end it means: and somebody else, as "J Jones / -" does */
 	case '&':
 	case '+':
 	case '@':
 	case '=':
 	case '_':
-		return at > 0 && at < last;
+		return at > 0 && at < last &&
+		       !(at + 1 == last && is_mark(items, last, "-.,:;_=")) &&
+		       !(at == 1 && is_mark(items, 0, "-.,:;_="));
 	default:
 		return false;
 	}
@@ -318,15 +320,14 @@ is_label(const struct items *items, size_t at)
 	       has_name(items, at + 2, items->list.count);
 }
 
-/* A name of one word directly before or after another person's name may be part of a double name:
- * "J Jones Smith", "Lee Smith". Initials cannot be. */
+/* A name of one word directly before or after another name may be part of a double name: "J Jones
+ * Smith", "Lee Smith", "Jones Jones". Initials cannot be, and "Jan Jones (Jones)" repeats itself. */
 static bool
 is_double_name(const struct items *items, size_t at)
 {
 	const struct item *item = &items->list.items[at], *before = item - 1;
 
-	if (at == 0 || item->kind != ITEM_PERSON || before->kind != ITEM_PERSON ||
-	    item->person == before->person)
+	if (at == 0 || item->kind != ITEM_PERSON || before->kind != ITEM_PERSON)
 		return false;
 	return (item->ntokens == 1 && !item->initials && token_of(items, at)->len > 3) ||
 	       (before->ntokens == 1 && !before->initials && token_of(items, at - 1)->len > 3);

@@ -92,6 +92,22 @@ is_and_team(const struct beside *b, size_t at)
 	       (next == NULL || is_mark(next, ",;)]"));
 }
 
+/* "Room 2: J Jones" may be booked for a meeting, unless another word of the title says what is done
+ * there. */
+static bool
+is_booked(const struct beside *b, size_t at)
+{
+	const char *text = token_of(b, item_at(b, at))->text;
+
+	if (strcmp(text, "room") != 0 && strcmp(text, "desk") != 0)
+		return false;
+	for (size_t i = 0; i < b->items->list.count; i++) {
+		if (is_full(item_at(b, i)) || is_word(item_at(b, i), WORD_SHIFT))
+			return false;
+	}
+	return true;
+}
+
 /* "Duty Room", "Night desk", "Room 4", "Ward: 4", "West Team"; not "Room: J Jones". */
 static bool
 part_is_known(const struct beside *b, size_t at)
@@ -105,6 +121,8 @@ part_is_known(const struct beside *b, size_t at)
 	if ((is_full(before) && !is_text(b, before, "on") && !is_text(b, before, "working")) ||
 	    is_word(before, WORD_SHIFT) || has_role(before, WORD_SIDE))
 		return true;
+	if (is_booked(b, at))
+		return false;
 	if (is_full(next) || is_number(next) || is_and_team(b, at))
 		return true;
 	if (is_mark(next, ":") && is_full(item_at(b, at + 2)))

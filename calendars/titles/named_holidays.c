@@ -13,10 +13,12 @@ static const struct {
     {"christmas", {20, 12, 0}, {3, 1, 0}},
     {"christmas day", {25, 12, 0}, {25, 12, 0}},
     {"christmas eve", {24, 12, 0}, {24, 12, 0}},
+    {"christmas period", {20, 12, 0}, {3, 1, 0}},
     {"early may bank holiday", {1, 5, 0}, {8, 5, 0}},
     {"easter", {19, 3, 0}, {27, 4, 0}},
     {"easter monday", {23, 3, 0}, {26, 4, 0}},
     {"easter sunday", {22, 3, 0}, {25, 4, 0}},
+    {"festive period", {20, 12, 0}, {3, 1, 0}},
     {"good friday", {20, 3, 0}, {23, 4, 0}},
     {"may day", {1, 5, 0}, {8, 5, 0}},
     {"new year", {29, 12, 0}, {4, 1, 0}},
@@ -29,6 +31,7 @@ static const struct {
     {"xmas", {20, 12, 0}, {3, 1, 0}},
     {"xmas day", {25, 12, 0}, {25, 12, 0}},
     {"xmas eve", {24, 12, 0}, {24, 12, 0}},
+    {"xmas period", {20, 12, 0}, {3, 1, 0}},
 };
 
 /* Whether the words of the item are those of ${name}. */

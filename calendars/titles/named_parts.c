@@ -155,7 +155,7 @@ named_year(const struct items *items, size_t at, int *year)
 bool
 named_days_is_short(const struct items *items, size_t at)
 {
-	static const char *const fractions[] = {"1/2", "1/3", "2/3", "1/4", "3/4"};
+	static const char *const others[] = {"1/2", "1/3", "2/3", "1/4", "3/4", "24/7"};
 	const struct item *slash = item_at(items, at + 1);
 	const char *plain;
 
@@ -167,8 +167,8 @@ named_days_is_short(const struct items *items, size_t at)
 		items->list.items[at - 1].word == WORD_SHIFT))
 		return false;
 	plain = items->tokens->plain + token_at(items, at)->at;
-	for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++) {
-		if (begins(plain, fractions[i]))
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (begins(plain, others[i]))
 			return false;
 	}
 	/* "1/2/3" is none */

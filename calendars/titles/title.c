@@ -249,7 +249,7 @@ read_title(struct titles *titles, const char *summary)
 		if (!titles->options->directory)
 			forget_people(titles, &parts);
 		title->when = title_when_of(titles, &items);
-		title->when.has_clock = parts.has_clock;
+		title->when.clock = parts.clock;
 		title->when.clock_from = parts.clock_from;
 		title->when.clock_to = parts.clock_to;
 	}

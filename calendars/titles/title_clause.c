@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/titles/title_clause.h"
 
+#include <string.h>
+
 #include "calendars/titles/title_absence.h"
 #include "calendars/titles/title_part.h"
 
@@ -58,6 +60,24 @@ says_nobody(const struct tally *t)
 	return t->nobody > 0 || (t->faint > 0 && t->left + t->doubts == 0);
 }
 
+/* Whether ${person} is named outside brackets as well: "Jan Jones (JJ)". */
+static bool
+is_outside(const struct item *list, size_t count, const struct reading_person *person)
+{
+	bool inside = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].kind == ITEM_MARK && strchr("([", list[i].mark) != NULL)
+			inside = true;
+		else if (list[i].kind == ITEM_MARK && strchr(")]", list[i].mark) != NULL)
+			inside = false;
+		else if (!inside && list[i].kind == ITEM_PERSON && !list[i].off &&
+			 list[i].person == person)
+			return true;
+	}
+	return false;
+}
+
 /* "J Jones (S Ahmed)": S Ahmed may be replaced by her, or be her manager. Whether names in brackets
  * beside other names are on duty is not known. */
 static bool
@@ -66,12 +86,13 @@ names_apart(const struct item *list, size_t count)
 	bool inside = false, in = false, out = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (list[i].kind == ITEM_MARK && (list[i].mark == '(' || list[i].mark == '['))
+		if (list[i].kind == ITEM_MARK && strchr("([", list[i].mark) != NULL)
 			inside = true;
-		else if (list[i].kind == ITEM_MARK && (list[i].mark == ')' || list[i].mark == ']'))
+		else if (list[i].kind == ITEM_MARK && strchr(")]", list[i].mark) != NULL)
 			inside = false;
 		else if (item_is_name(&list[i]) && !list[i].off) {
-			in = in || inside;
+			in = in || (inside && !(list[i].kind == ITEM_PERSON &&
+						  is_outside(list, count, list[i].person)));
 			out = out || !inside;
 		}
 	}

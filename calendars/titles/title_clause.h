@@ -8,8 +8,8 @@ struct title_parts {
 	VEC(struct title_part) list;
 	enum fault warning;
 	const char *warning_word;
-	bool has_clock;
-	int clock_from, clock_to; /* of hours that may be in the morning or in the evening */
+	enum title_clock clock;
+	int clock_from, clock_to; /* of title_when.h */
 };
 
 void title_clause(const struct titles *titles, const struct items *items, struct item *list,

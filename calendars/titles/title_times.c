@@ -153,9 +153,9 @@ take_clock(struct title_parts *parts, const struct title_hours *hours)
 	if (hours->kind != TITLE_BETWEEN ||
 	    (twelve && (hours->from < 7 * 60 || hours->from > 10 * 60)))
 		return false;
-	if (parts->has_clock)
+	if (parts->clock != TITLE_NO_CLOCK)
 		return parts->clock_from == hours->from && parts->clock_to == hours->to;
-	parts->has_clock = true;
+	parts->clock = TITLE_HALF_CLOCK;
 	parts->clock_from = hours->from;
 	parts->clock_to = hours->to;
 	return true;
@@ -218,6 +218,37 @@ count_spans(const struct items *items)
 		}
 	}
 	return spans;
+}
+
+/* "J Jones, S Ahmed 09:00-17:00": if these are the hours of the event, it does not matter whether they
+ * are hers or those of both. False if there is more than names and plain words around them. */
+static bool
+read_shared(struct clauses *c)
+{
+	const struct items *items = c->items;
+	struct item *rest = arena_array(c->titles->arena, items->list.count, sizeof *rest);
+	struct title_hours hours = {.kind = TITLE_WHOLE}, here;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		if (title_find_hours(items, items->list.items, items->list.count, i, &here)) {
+			hours = here;
+			i += here.len - 1;
+			continue;
+		}
+		rest[kept++] = items->list.items[i];
+		if (items->list.items[i].kind == ITEM_WORD &&
+		    items->list.items[i].word != WORD_PLAIN &&
+		    items->list.items[i].word != WORD_HONORIFIC)
+			return false;
+	}
+	if (hours.kind != TITLE_BETWEEN || hours.vague)
+		return false;
+	c->parts->clock = TITLE_CLOCK;
+	c->parts->clock_from = hours.from;
+	c->parts->clock_to = hours.to;
+	title_clause(c->titles, items, rest, kept, c->parts);
+	return true;
 }
 
 /* Whether a time is only for a part of the title: "then" follows, or several clauses have names. */
@@ -309,7 +340,7 @@ title_read_words(const struct titles *titles, struct items *items, struct title_
 		title_clause(titles, items, items->list.items, items->list.count, parts);
 	else if (spans == 1 && (!has_clauses(items) || only_joined(items)))
 		read_clause(&c, items->list.items, items->list.count, false, false);
-	else
+	else if (spans > 1 || !read_shared(&c))
 		read_clauses(&c);
 	if (c.unclear)
 		make_undecided(titles, parts, items->tokens->plain);

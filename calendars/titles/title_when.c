@@ -41,15 +41,16 @@ is_in_part(const struct title_hours_of_day *part, int64_t start, int64_t end)
 	return within * 2 > end - start;
 }
 
-/* "9-5" may be in the morning or in the evening; the event tells, unless it is so long that it
- * holds both. */
+/* The hours must be those of the event: "9-9" may be of the morning or of the evening, which the
+ * event tells unless it is so long that it holds both. */
 static bool
 is_on_clock(const struct title_when *when, int64_t start, int64_t end)
 {
 	int64_t from = (int64_t)when->clock_from * MINUTE, to = (int64_t)when->clock_to * MINUTE;
+	int64_t turn = when->clock == TITLE_HALF_CLOCK ? HALF_DAY : DAY;
 
-	return !when->has_clock || (end - start <= HALF_DAY && (start - from) % HALF_DAY == 0 &&
-				       (end - to) % HALF_DAY == 0);
+	return when->clock == TITLE_NO_CLOCK ||
+	       (end - start <= turn && (start - from) % turn == 0 && (end - to) % turn == 0);
 }
 
 enum fault

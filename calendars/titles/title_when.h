@@ -12,16 +12,23 @@ struct title_hours_of_day {
 	int from, to; /* minutes of the day; equal: none */
 };
 
+/* Hours in a title that say nothing if they are those of its event. */
+enum title_clock {
+	TITLE_NO_CLOCK,
+	TITLE_HALF_CLOCK, /* "9-9": in the morning or in the evening */
+	TITLE_CLOCK       /* "J Jones, S Ahmed 09:00-17:00": of both, or of S Ahmed? */
+};
+
 struct title_when {
 	struct named_days days;
 	int most_hours; /* the longest that the shift which it names can be; 0: it names none, or
 			   several */
 	struct title_hours_of_day part; /* when such a shift is, early to late: "Night", "AM" */
-	bool has_clock;
-	int clock_from, clock_to; /* "9-9": minutes of half a day */
+	enum title_clock clock;
+	int clock_from, clock_to; /* minutes of the day */
 };
 
-/* The words of ${items} alone; has_clock is for the caller. */
+/* The words of ${items} alone; the clock is for the caller. */
 struct title_when title_when_of(const struct titles *titles, const struct items *items);
 
 /* Why a title that says ${when} is not about all of an event from ${start} to ${end}, seconds of

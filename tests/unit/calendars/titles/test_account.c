@@ -403,11 +403,14 @@ every_part_is_known_with_a_number_or_a_name_beside_it(void **state)
 	(void)state;
 	titles_init(&titles, arena, &options);
 	for (size_t i = 0; i < lexicon_nentries; i++) {
+		const char *phrase = lexicon_entries[i].phrase;
+		/* A room or a desk with a number alone may be booked for anything. */
+		bool booked = strcmp(phrase, "room") == 0 || strcmp(phrase, "desk") == 0;
+
 		for (size_t f = 0; f < sizeof around / sizeof *around; f++) {
 			if (lexicon_entries[i].word == WORD_PART)
-				wrong += judge(arena, &titles,
-				    framed(arena, around[f], lexicon_entries[i].phrase, ""),
-				    "j-jones");
+				wrong += judge(arena, &titles, framed(arena, around[f], phrase, ""),
+				    booked && strchr(around[f], '4') != NULL ? "" : "j-jones");
 		}
 	}
 	assert_int_equal(wrong, 0);

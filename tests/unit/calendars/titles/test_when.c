@@ -270,6 +270,12 @@ hours_without_am_and_pm_are_the_events(void **state)
 	    {"J Jones 5-9", "2026-12-26", 17, 16, FAULT_TITLE_TIMES},
 	    {"9-21 J Jones", "2026-12-26", 9, 12, OK},
 	    {"J Jones 9-9 / S Ahmed 9-9", "2026-12-26", 9, 12, OK},
+	    /* of one or of both: no difference on an event of these hours */
+	    {"J Jones, S Ahmed 09:00-21:00", "2026-12-26", 9, 12, OK},
+	    {"J Jones, S Ahmed 09:00-21:00", "2026-12-26", 9, 24, FAULT_TITLE_TIMES},
+	    {"J Jones, S Ahmed 09:00-21:00", "2026-12-26", 21, 12, FAULT_TITLE_TIMES},
+	    {"J Jones, S Ahmed 21:00-09:00", "2026-12-26", 21, 12, OK},
+	    {"24/7 J Jones", "2026-12-26", 9, 12, OK},
 	};
 	(void)state;
 	TRY(tries);
