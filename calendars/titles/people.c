@@ -206,27 +206,27 @@ compare_forms(const void *a, const void *b)
 }
 
 void
-people_init(struct people *people, struct arena *arena, const struct reading_person *list,
-    size_t count, const struct reading_alias *aliases, size_t naliases)
+people_init(struct people *people, struct arena *arena, const struct people_known *known)
 {
 	struct maker maker = {.arena = arena};
 
-	for (size_t i = 0; i < count; i++) {
-		add_name(&maker, &list[i]);
-		add_parted(&maker, &list[i]);
-		add_aliases(&maker, &list[i]);
+	for (size_t i = 0; i < known->count; i++) {
+		add_name(&maker, &known->list[i]);
+		add_parted(&maker, &known->list[i]);
+		add_aliases(&maker, &known->list[i]);
 	}
-	for (size_t i = 0; i < naliases; i++) {
+	for (size_t i = 0; i < known->naliases; i++) {
+		const struct reading_alias *alias = &known->aliases[i];
 		const char *words[FORM_TOKENS_MAX];
-		size_t n = split_name(arena, aliases[i].alias, words);
+		size_t n = split_name(arena, alias->alias, words);
 
-		add_form(
-		    &maker, words, n, person_of(list, count, aliases[i].person), PEOPLE_ROTA_ALIAS);
+		add_form(&maker, words, n, person_of(known->list, known->count, alias->person),
+		    PEOPLE_ROTA_ALIAS);
 	}
 	if (maker.forms.count > 1)
 		qsort(
 		    maker.forms.items, maker.forms.count, sizeof *maker.forms.items, compare_forms);
-	*people = (struct people){list, count, maker.forms.items, maker.forms.count};
+	*people = (struct people){known->list, known->count, maker.forms.items, maker.forms.count};
 }
 
 static bool

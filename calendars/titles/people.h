@@ -25,9 +25,14 @@ struct people {
 	size_t nforms;
 };
 
-/* ${aliases} are those of the rota; they are stronger than the directory's. */
-void people_init(struct people *people, struct arena *arena, const struct reading_person *list,
-    size_t count, const struct reading_alias *aliases, size_t naliases);
+/* Whom titles may name. The aliases are those of the rota; they are stronger than the directory's. */
+struct people_known {
+	const struct reading_person *list;
+	size_t count;
+	const struct reading_alias *aliases;
+	size_t naliases;
+};
+void people_init(struct people *people, struct arena *arena, const struct people_known *known);
 
 /* Finds the person whose name begins at token ${at}. */
 struct people_found people_match(

@@ -48,7 +48,8 @@ shift_codes_find(const struct titles *titles, const char *text)
 /* "Early: Sam, Jo /": a code, and the items after its colon. */
 struct section {
 	const struct reading_shift_code *code;
-	size_t at, body; /* items */
+	size_t at, body, end; /* items */
+	enum title_span span;
 };
 
 struct sections {
@@ -115,6 +116,12 @@ find_sections(const struct titles *titles, const struct items *items, struct sec
 		*VEC_PUSH(titles->arena, &out->list) = section;
 		i = section.body - 1;
 	}
+	for (size_t i = 0; i < out->list.count; i++) {
+		struct section *section = &out->list.items[i];
+
+		section->end = i + 1 < out->list.count ? section[1].at : items->list.count;
+		section->span = out->list.count == 1 ? TITLE_ONLY_SHIFT : TITLE_SHIFT;
+	}
 }
 
 /* "Early: Sam / Nights: Kim", where "Nights" is no code of the rota: Kim is not on the early. */
@@ -145,12 +152,9 @@ are_sound(const struct items *items, const struct sections *sections)
 			return false;
 	}
 	VEC_EACH (section, &sections->list) {
-		const struct section *next = section + 1;
-		bool last = next == sections->list.items + sections->list.count;
-		size_t end = last ? items->list.count : next->at;
-
 		if (section->code->kind != READING_CODE_HOURS ||
-		    names_another_shift(items->list.items + section->body, end - section->body))
+		    names_another_shift(
+			items->list.items + section->body, section->end - section->body))
 			return false;
 	}
 	return true;
@@ -158,13 +162,14 @@ are_sound(const struct items *items, const struct sections *sections)
 
 static void
 read_section(const struct titles *titles, const struct items *items, const struct section *section,
-    size_t end, enum title_span span, struct title_parts *parts)
+    struct title_parts *parts)
 {
 	struct title_parts said = {.warning = FAULT_NONE};
 	const struct title_part *part;
 	struct item *list;
-	size_t count;
+	size_t count, end = section->end;
 
+	/* what parts this code's words from the next code */
 	while (end > section->body && (is_mark(&items->list.items[end - 1], "/;,|&+") ||
 					  (items->list.items[end - 1].kind == ITEM_WORD &&
 					      items->list.items[end - 1].word == WORD_THEN)))
@@ -181,7 +186,7 @@ read_section(const struct titles *titles, const struct items *items, const struc
 		struct title_part *kept = VEC_PUSH(titles->arena, &parts->list);
 
 		*kept = *part;
-		kept->span = span;
+		kept->span = section->span;
 		kept->from = section->code->from / 60;
 		kept->to = section->code->to / 60;
 	}
@@ -215,8 +220,6 @@ shift_codes_divide(const struct titles *titles, struct items *items, struct titl
 		return false;
 	account_heads(items, &sections);
 	for (size_t i = 0; i < sections.list.count; i++)
-		read_section(titles, items, &sections.list.items[i],
-		    i + 1 < sections.list.count ? sections.list.items[i + 1].at : items->list.count,
-		    sections.list.count == 1 ? TITLE_ONLY_SHIFT : TITLE_SHIFT, parts);
+		read_section(titles, items, &sections.list.items[i], parts);
 	return true;
 }

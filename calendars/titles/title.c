@@ -44,7 +44,8 @@ init_teams(struct titles *titles)
 		aliases[0] = names[i];
 		teams[i] = (struct reading_person){.id = names[i], .name = "", .aliases = aliases};
 	}
-	people_init(&titles->teams, titles->arena, teams, count, NULL, 0);
+	people_init(
+	    &titles->teams, titles->arena, &(struct people_known){.list = teams, .count = count});
 }
 
 /* Whether ${alias} has no word that says whether somebody comes: "JJ TBC" is no name. */
@@ -97,12 +98,15 @@ init_rules(struct titles *titles)
 void
 titles_init(struct titles *titles, struct arena *arena, const struct reading_options *options)
 {
+	struct people_known known = {.count = 0};
+
 	*titles = (struct titles){.arena = arena, .options = options};
 	lexicon_init(&titles->lexicon, arena);
 	words_init(titles);
-	people_init(&titles->people, arena, options->people,
-	    options->directory ? options->npeople : 0, sound_aliases(titles),
-	    options->directory ? options->naliases : 0);
+	if (options->directory)
+		known = (struct people_known){
+		    options->people, options->npeople, sound_aliases(titles), options->naliases};
+	people_init(&titles->people, arena, &known);
 	init_teams(titles);
 	table_init(&titles->index, arena, 64);
 	init_rules(titles);

@@ -12,8 +12,8 @@ struct segment {
 };
 
 struct binder {
-	const struct titles *titles;
-	struct item *list;
+	const struct title_clause *c;
+	struct item *list; /* of ${c} */
 	size_t count;
 	VEC(struct segment) segments;
 	bool *away; /* by item */
@@ -46,7 +46,7 @@ end_segment(struct binder *b, struct segment *segment, size_t to)
 		segment->left += item->left;
 	}
 	if (to > segment->from)
-		*VEC_PUSH(b->titles->arena, &b->segments) = *segment;
+		*VEC_PUSH(b->c->titles->arena, &b->segments) = *segment;
 }
 
 static void
@@ -262,14 +262,14 @@ is_away_already(const struct binder *b, size_t at)
 }
 
 static void
-add_away(struct binder *b, struct title_parts *parts)
+add_away(struct binder *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		struct title_part *part;
 
 		if (!b->away[i] || is_away_already(b, i))
 			continue;
-		part = part_add(b->titles, parts, READING_ABSENCE);
+		part = part_add(b->c->titles, b->c->parts, READING_ABSENCE);
 		part->person = b->list[i].person->id;
 		part->shown = b->list[i].shown;
 	}
@@ -277,8 +277,7 @@ add_away(struct binder *b, struct title_parts *parts)
 
 /* Adds the people who are named and not away, as on duty if nothing else speaks against it. */
 static void
-add_others(
-    struct binder *b, const struct items *items, const struct tally *t, struct title_parts *parts)
+add_others(struct binder *b, const struct tally *t)
 {
 	size_t others = 0;
 
@@ -287,39 +286,38 @@ add_others(
 		others += b->list[i].kind == ITEM_PERSON && !b->list[i].off;
 	}
 	if (others > 0)
-		part_add_persons(b->titles, parts, b->list, b->count,
-		    tally_is_clear(t) ? READING_NAMED : READING_TENTATIVE);
+		part_add_persons(b->c, tally_is_clear(t) ? READING_NAMED : READING_TENTATIVE);
 	if (t->several + t->strangers > 0)
-		part_add_undecided(b->titles, items, b->list, b->count, t, parts);
+		part_add_undecided(b->c, t);
 	else if (others == 0 && t->nobody > 0)
-		part_add(b->titles, parts, READING_NOBODY);
+		part_add(b->c->titles, b->c->parts, READING_NOBODY);
 	else if (others == 0 && t->extra > 0)
-		part_add(b->titles, parts, READING_UNDECIDED);
+		part_add(b->c->titles, b->c->parts, READING_UNDECIDED);
 }
 
 void
-title_absence(const struct titles *titles, const struct items *items, struct item *list,
-    size_t count, const struct tally *t, struct title_parts *parts)
+title_absence(const struct title_clause *c, const struct tally *t)
 {
-	struct binder b = {.titles = titles, .list = list, .count = count};
+	struct binder b = {.c = c, .list = c->list, .count = c->count};
 	size_t names = t->persons + t->several + t->strangers + t->off;
 
+	/* "Off sick" alone is a shift for which nobody comes; leave alone may be of anybody. */
 	if (names == 0 && t->sick > 0 && t->left == 0) {
-		part_add(titles, parts, READING_NOBODY);
+		part_add(c->titles, c->parts, READING_NOBODY);
 		return;
 	}
-	b.away = arena_array(titles->arena, count, sizeof *b.away);
+	b.away = arena_array(c->titles->arena, c->count, sizeof *b.away);
 	if (names > 0)
 		bind(&b);
 	if (names > 0 && !b.unclear && t->doubts + t->cancelled == 0) {
-		add_away(&b, parts);
-		add_others(&b, items, t, parts);
+		add_away(&b);
+		add_others(&b, t);
 		return;
 	}
 	if (t->persons > 0)
-		part_add_persons(titles, parts, list, count, READING_TENTATIVE);
+		part_add_persons(c, READING_TENTATIVE);
 	if (t->persons == 0 || t->several + t->strangers > 0)
-		part_add_undecided(titles, items, list, count, t, parts);
-	if (t->persons == 0 && t->shown != NULL && titles->options->directory)
-		part_warn(parts, FAULT_ABSENCE_UNKNOWN, t->shown);
+		part_add_undecided(c, t);
+	if (t->persons == 0 && t->shown != NULL && c->titles->options->directory)
+		part_warn(c->parts, FAULT_ABSENCE_UNKNOWN, t->shown);
 }

@@ -8,5 +8,4 @@
  * exactly the person beside it (in the same brackets, or between the same marks), never the
  * stand-in. If it is not clear who is away, everybody is undecided and nobody is away.
  */
-void title_absence(const struct titles *titles, const struct items *items, struct item *list,
-    size_t count, const struct tally *t, struct title_parts *parts);
+void title_absence(const struct title_clause *c, const struct tally *t);

@@ -7,39 +7,37 @@
 #include "calendars/titles/title_part.h"
 
 static void
-read_names(const struct titles *titles, const struct items *items, const struct item *list,
-    size_t count, const struct tally *t, struct title_parts *parts)
+read_names(const struct title_clause *c, const struct tally *t)
 {
 	bool clear = tally_is_clear(t);
 
-	part_add_persons(titles, parts, list, count, clear ? READING_NAMED : READING_TENTATIVE);
+	part_add_persons(c, clear ? READING_NAMED : READING_TENTATIVE);
 	if (t->several + t->strangers > 0)
-		part_add_undecided(titles, items, list, count, t, parts);
+		part_add_undecided(c, t);
 	else if (t->extra > 0)
-		part_add(titles, parts, READING_UNDECIDED);
-	if (clear && parts->list.count > 1)
-		part_warn(parts, FAULT_SEVERAL_PEOPLE, NULL);
+		part_add(c->titles, c->parts, READING_UNDECIDED);
+	if (clear && c->parts->list.count > 1)
+		part_warn(c->parts, FAULT_SEVERAL_PEOPLE, NULL);
 	if (clear && t->asked_noise)
-		part_warn(parts, FAULT_REVIEW, items->tokens->plain);
+		part_warn(c->parts, FAULT_REVIEW, c->items->tokens->plain);
 }
 
 /* In a calendar of absences a name alone is an absence. */
 static void
-read_absences(const struct titles *titles, const struct items *items, struct item *list,
-    size_t count, const struct tally *t, struct title_parts *parts)
+read_absences(const struct title_clause *c, const struct tally *t)
 {
 	if (t->persons > 0 && t->doubts == 0)
-		part_add_persons(titles, parts, list, count, READING_ABSENCE);
+		part_add_persons(c, READING_ABSENCE);
 	else if (t->persons > 0)
-		part_add_persons(titles, parts, list, count, READING_TENTATIVE);
+		part_add_persons(c, READING_TENTATIVE);
 	else if (t->noise + t->holiday > 0 && t->several + t->strangers == 0 &&
 		 t->absence + t->sick == 0)
-		part_add(titles, parts, READING_NOISE);
+		part_add(c->titles, c->parts, READING_NOISE);
 	if (t->persons == 0 || t->several + t->strangers > 0) {
-		if (parts->list.count == 0)
-			part_add_undecided(titles, items, list, count, t, parts);
+		if (c->parts->list.count == 0)
+			part_add_undecided(c, t);
 		if (t->shown != NULL && t->persons == 0)
-			part_warn(parts, FAULT_ABSENCE_UNKNOWN, t->shown);
+			part_warn(c->parts, FAULT_ABSENCE_UNKNOWN, t->shown);
 	}
 }
 
@@ -103,6 +101,7 @@ void
 title_clause(const struct titles *titles, const struct items *items, struct item *list,
     size_t count, struct title_parts *parts)
 {
+	const struct title_clause c = {titles, items, list, count, parts};
 	struct tally t;
 	size_t names;
 
@@ -117,11 +116,11 @@ title_clause(const struct titles *titles, const struct items *items, struct item
 	} else if (t.private > 0 && t.private == t.words)
 		part_add(titles, parts, READING_UNREADABLE);
 	else if (titles->options->absences)
-		read_absences(titles, items, list, count, &t, parts);
+		read_absences(&c, &t);
 	else if (t.absence + t.sick > 0)
-		title_absence(titles, items, list, count, &t, parts);
+		title_absence(&c, &t);
 	else if (t.persons > 0)
-		read_names(titles, items, list, count, &t, parts);
+		read_names(&c, &t);
 	else if (names == 0 && says_nobody(&t))
 		part_add(titles, parts, READING_NOBODY);
 	else if (names == 0 && t.noise + t.holiday > 0 && t.doubts == 0)
@@ -129,5 +128,5 @@ title_clause(const struct titles *titles, const struct items *items, struct item
 	else if (names == 0 && t.team != NULL && t.doubts + t.seeking + t.left + t.shadow == 0)
 		part_add(titles, parts, READING_TEAM)->team = t.team;
 	else
-		part_add_undecided(titles, items, list, count, &t, parts);
+		part_add_undecided(&c, &t);
 }

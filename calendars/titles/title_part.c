@@ -19,57 +19,60 @@ part_warn(struct title_parts *parts, enum fault warning, const char *word)
 	parts->warning_word = word;
 }
 
-void
-part_add_persons(const struct titles *titles, struct title_parts *parts, const struct item *list,
-    size_t count, enum reading_class class)
+/* Whether the person at ${at} was named on duty before: "Jan Jones (JJ)". */
+static bool
+is_repeated(const struct title_clause *c, size_t at)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct title_part *part;
-		bool again = false;
+	for (size_t i = 0; i < at; i++) {
+		if (c->list[i].kind == ITEM_PERSON && !c->list[i].off &&
+		    c->list[i].person == c->list[at].person)
+			return true;
+	}
+	return false;
+}
 
-		if (list[i].kind != ITEM_PERSON || list[i].off)
+void
+part_add_persons(const struct title_clause *c, enum reading_class class)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		struct title_part *part;
+
+		if (c->list[i].kind != ITEM_PERSON || c->list[i].off || is_repeated(c, i))
 			continue;
-		for (size_t j = 0; j < i; j++)
-			again = again || (list[j].kind == ITEM_PERSON && !list[j].off &&
-					     list[j].person == list[i].person);
-		if (again)
-			continue;
-		part = part_add(titles, parts, class);
-		part->person = list[i].person->id;
-		part->shown = list[i].shown;
+		part = part_add(c->titles, c->parts, class);
+		part->person = c->list[i].person->id;
+		part->shown = c->list[i].shown;
 	}
 }
 
 /* Finds the first run of words with capitals, which a reader would take for the name. */
 static const char *
-guess_shown(
-    const struct titles *titles, const struct items *items, const struct item *list, size_t count)
+guess_shown(const struct title_clause *c)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < c->count; i++) {
 		size_t end = i;
 		const struct token *first;
 		const struct token *last;
 
-		while (end < count && list[end].kind == ITEM_UNKNOWN && list[end].capital &&
-		       !list[end].off)
+		while (end < c->count && c->list[end].kind == ITEM_UNKNOWN &&
+		       c->list[end].capital && !c->list[end].off)
 			end++;
 		if (end == i)
 			continue;
-		first = &items->tokens->items.items[list[i].token];
-		last = &items->tokens->items.items[list[end - 1].token];
-		return arena_strndup(titles->arena, items->tokens->plain + first->at,
+		first = &c->items->tokens->items.items[c->list[i].token];
+		last = &c->items->tokens->items.items[c->list[end - 1].token];
+		return arena_strndup(c->titles->arena, c->items->tokens->plain + first->at,
 		    last->at + last->len - first->at);
 	}
 	return NULL;
 }
 
 void
-part_add_undecided(const struct titles *titles, const struct items *items, const struct item *list,
-    size_t count, const struct tally *t, struct title_parts *parts)
+part_add_undecided(const struct title_clause *c, const struct tally *t)
 {
-	struct title_part *part = part_add(titles, parts, READING_UNDECIDED);
+	struct title_part *part = part_add(c->titles, c->parts, READING_UNDECIDED);
 
-	part->shown = t->shown != NULL ? t->shown : guess_shown(titles, items, list, count);
+	part->shown = t->shown != NULL ? t->shown : guess_shown(c);
 	if (t->several > 0)
-		part_warn(parts, FAULT_NAME_AMBIGUOUS, t->shown);
+		part_warn(c->parts, FAULT_NAME_AMBIGUOUS, t->shown);
 }

@@ -11,10 +11,8 @@ struct title_part *part_add(
 /* Sets the warning of ${parts}; the first one is kept. */
 void part_warn(struct title_parts *parts, enum fault warning, const char *word);
 
-/* Adds a part for each person of the directory who is named and not off duty. */
-void part_add_persons(const struct titles *titles, struct title_parts *parts,
-    const struct item *list, size_t count, enum reading_class class);
+/* Adds a part for each person of the directory who is named in ${c} and not off duty. */
+void part_add_persons(const struct title_clause *c, enum reading_class class);
 
-/* Adds an undecided part, with the name that it probably means. */
-void part_add_undecided(const struct titles *titles, const struct items *items,
-    const struct item *list, size_t count, const struct tally *t, struct title_parts *parts);
+/* Adds an undecided part, with the name that ${c} probably means. */
+void part_add_undecided(const struct title_clause *c, const struct tally *t);
