@@ -44,6 +44,18 @@ takes_number(const struct items *items, size_t at)
 }
 
 static bool
+is_several_shifts(const struct items *items, size_t at)
+{
+	static const char *const words[] = {"shifts", "slots", "sessions", "duties", "weeks"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(token_of(items, at)->text, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_of(const struct items *items, size_t at)
 {
 	return is_word(items, at, WORD_PLAIN) && strcmp(token_of(items, at)->text, "of") == 0;
@@ -112,8 +124,9 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (at > 1 && is_mark(items, at - 1, ".:#") && takes_number(items, at - 2))
 		return true;
-	/* in "2 nights" it is not clear which; "4 hours" is judged at "hours" */
-	if (takes_number(items, at + 1) && !is_word(items, at + 1, WORD_SHIFT))
+	/* in "2 nights", "3 shifts" it is not clear which; "4 hours" is judged at "hours" */
+	if (takes_number(items, at + 1) && !is_word(items, at + 1, WORD_SHIFT) &&
+	    !is_several_shifts(items, at + 1))
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
 		return false;

@@ -59,6 +59,16 @@ day_is_known(const struct items *items, size_t at)
 	return at == 0 || !item_is_name(item - 1) || is_number(next);
 }
 
+static size_t
+names_before(const struct items *items, size_t at)
+{
+	size_t names = 0;
+
+	for (size_t i = 0; i < at; i++)
+		names += item_is_name(&items->list.items[i]);
+	return names;
+}
+
 void
 join_days(struct items *items)
 {
@@ -66,6 +76,12 @@ join_days(struct items *items)
 		struct item *item = &items->list.items[i];
 		size_t next = i + 1 + is_number(item_at(items, i + 1));
 
+		/* "J Jones - now S Ahmed" */
+		if (is_text(items, item, "now") && item_is_name(item + 1) && !item->left &&
+		    names_before(items, i) == 1) {
+			item->word = WORD_BY;
+			item->role = WORD_NONE;
+		}
 		if (is_word(item, WORD_TO) && is_day(item - 1) && is_day(item_at(items, next)))
 			item->word = WORD_PLAIN;
 	}

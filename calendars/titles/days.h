@@ -12,7 +12,8 @@
  * the shift has been moved to another day. */
 bool day_is_known(const struct items *items, size_t at);
 
-/* "Mon to Fri" is no range of hours: "to" loses its meaning. */
+/* "Mon to Fri" is no range of hours: "to" loses its meaning. In "J Jones - now S Ahmed" it is "now"
+ * that replaces the one by the other. */
 void join_days(struct items *items);
 
 /* Marks as left over: days, if each of several people has a day of her own; and the first item, if

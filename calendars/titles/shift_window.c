@@ -30,25 +30,45 @@ static const struct {
     {"ld", {H(5), H(23)}},
 };
 
-/* The window that a word of the phrase names; the last one, as in "late evening", "day night". */
+const char *
+shift_word(const struct items *items, const struct item *item)
+{
+	static const char *const dotted[] = {"am", "pm", "ld"};
+	const struct token *token = &items->tokens->items.items[item->token];
+
+	for (size_t i = 0; i < sizeof dotted / sizeof *dotted && item->ntokens > 2; i++) {
+		if (token[0].len == 1 && token[1].kind == TOKEN_MARK && token[2].len == 1 &&
+		    token[0].text[0] == dotted[i][0] && token[2].text[0] == dotted[i][1])
+			return dotted[i];
+	}
+	return token->text;
+}
+
+static struct title_hours_of_day
+window_of_word(const char *text)
+{
+	for (size_t w = 0; w < sizeof windows / sizeof *windows; w++) {
+		size_t len = strlen(windows[w].word);
+
+		/* "am" and "tw" are whole words */
+		if (strncmp(text, windows[w].word, len) == 0 && (len > 2 || text[len] == '\0'))
+			return windows[w].hours;
+	}
+	return (struct title_hours_of_day){0, 0};
+}
+
+/* The window that a word of the phrase names; the last one, as in "late evening", "long night". */
 static struct title_hours_of_day
 window_of(const struct items *items, const struct item *item)
 {
-	struct title_hours_of_day found = {0, 0};
+	struct title_hours_of_day found = window_of_word(shift_word(items, item));
 
-	for (size_t i = 0; i < item->ntokens; i++) {
-		const char *text = items->tokens->items.items[item->token + i].text;
+	for (size_t i = 1; i < item->ntokens; i++) {
+		struct title_hours_of_day here =
+		    window_of_word(items->tokens->items.items[item->token + i].text);
 
-		for (size_t w = 0; w < sizeof windows / sizeof *windows; w++) {
-			size_t len = strlen(windows[w].word);
-
-			/* "am" and "tw" are whole words */
-			if (strncmp(text, windows[w].word, len) == 0 &&
-			    (len > 2 || text[len] == '\0')) {
-				found = windows[w].hours;
-				break;
-			}
-		}
+		if (here.from != here.to)
+			found = here;
 	}
 	return found;
 }

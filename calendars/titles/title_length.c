@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendars/titles/shift_length.h"
+#include "calendars/titles/shift_window.h"
 #include "calendars/titles/title_times.h"
 
 /* the longest night of an out-of-hours team, 16:30 to 09:00, and half an hour to spare */
@@ -56,7 +57,7 @@ named_hours(const struct items *items)
 
 		if (item->kind != ITEM_WORD || item->word != WORD_SHIFT)
 			continue;
-		text = items->tokens->items.items[item->token].text;
+		text = shift_word(items, item);
 		if (shift != NULL && strcmp(shift, text) != 0)
 			return 0;
 		shift = text;
