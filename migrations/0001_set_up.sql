@@ -108,10 +108,11 @@ grant execute on function role_clock_note to crisiscover_feeds, crisiscover_cove
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the set-up
 
--- Every region file that was ever applied, to the byte. The newest is in force; what was in force at K is the newest of then.
+-- Every version of the set-up: one for each change that was put in force. The newest is in force; what was in force at K is the newest of then. What
+-- a version holds: its head, and the objects of setup_item that stood in it. sha256 goes over the version before and all that this one changed.
 create table region (
   version    bigint generated always as identity primary key,
-  document   text not null,
+  head       jsonb not null,                                      -- the region file without its lists
   sha256     bytea not null check (length(sha256) = 32),
   applied_at timestamptz not null default clock_timestamp(),
   applied_by text not null
@@ -121,6 +122,46 @@ create trigger keep_all before truncate on region execute function keep_the_reco
 grant select (version, sha256, applied_at, applied_by) on region to crisiscover_api;
 grant select on region to crisiscover_feeds;
 
+-- The objects of the set-up, as the region file has them: one row for each and each time that it changed. Superseded by itself, never deleted.
+-- version put it there, ended took it away or replaced it. A list is in the order of position; an object that is put between two others gets a
+-- position between theirs, so that they stay as they are.
+create table setup_item (
+  kind       text not null,                     -- see setup_kinds
+  key        text not null,                     -- its code, id or name
+  position   numeric not null,
+  item       jsonb not null,
+  version    bigint not null references region,
+  ended      bigint references region,          -- null while it stands
+  known_from timestamptz not null,
+  known_to   timestamptz not null default 'infinity',
+  made_by    text not null,
+  primary key (kind, key, version)
+);
+create unique index setup_item_in_force on setup_item (kind, key) where ended is null;
+create index setup_item_version on setup_item (version);
+create index setup_item_ended on setup_item (ended) where ended is not null;
+
+-- Of a superseded row the end is written, once, and nothing else.
+create function setup_item_keep() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and old.ended is null and new.ended is not null
+     and to_jsonb(new) - 'ended' - 'known_to' = to_jsonb(old) - 'ended' - 'known_to' then
+    return new;
+  end if;
+  raise exception '% on setup_item: the record is only ever added to', lower(tg_op) using errcode = 'P0002';
+end $$;
+create trigger keep before update or delete on setup_item for each row execute function setup_item_keep();
+create trigger keep_all before truncate on setup_item execute function keep_the_record();
+grant select on setup_item to crisiscover_feeds;
+
+-- What a set-up consists of, in the order of the region file: the kind of an object, its list in the file, and the member that names it.
+create function setup_kinds() returns table (rank integer, kind text, list text, id text) language sql immutable as $$
+  values (1, 'organisation', 'organisations', 'code'), (2, 'function', 'functions', 'code'), (3, 'place', 'places', 'code'),
+         (4, 'person', 'people', 'id'), (5, 'service', 'services', 'id'), (6, 'rota', 'rotas', 'id'),
+         (7, 'requirement', 'requirements', 'id'), (8, 'account', 'accounts', 'name')
+$$;
+grant execute on function setup_kinds to crisiscover_api, crisiscover_feeds, crisiscover_coverage;
+
 -- The codes that shifts, spans and gaps refer to. A code that leaves the region is retired, never deleted: the past still names it.
 create table organisation (code text primary key, retired_at timestamptz);
 create table place        (code text primary key, retired_at timestamptz);
@@ -129,26 +170,23 @@ create table person       (id text primary key, retired_at timestamptz);
 create table rota         (id text primary key, retired_at timestamptz);
 create table requirement  (id text primary key, retired_at timestamptz);
 
--- As the newest region file that had the code had it. Kept when the code is retired.
+-- As the newest set-up that had the code had it. Kept when the code is retired.
 create table place_known (
   code    text primary key,
   name    text not null,
   kind    text not null,
-  version bigint not null references region   -- the last region that had it
+  version bigint not null references region   -- the last one that changed it
 );
 
--- With every region that is kept, no matter who keeps it. Before the codes are made those of the file, so that what a retired code stood for was read
--- by then.
-create function places_keep() returns trigger language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+-- With every place that is put into the set-up, no matter who puts it there.
+create function place_keep() returns trigger language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
   insert into place_known (code, name, kind, version)
-    select distinct on (x->>'code') x->>'code', coalesce(x->>'name', x->>'code'), coalesce(x->>'kind', ''), new.version
-    from jsonb_array_elements(coalesce(new.document::jsonb->'places', '[]')) x
-    where x->>'code' is not null
+    values (new.key, coalesce(new.item->>'name', new.key), coalesce(new.item->>'kind', ''), new.version)
     on conflict (code) do update set name = excluded.name, kind = excluded.kind, version = excluded.version;
-  return new;
+  return null;
 end $$;
-create trigger keep_places after insert on region for each row execute function places_keep();
+create trigger keep_place after insert on setup_item for each row when (new.kind = 'place') execute function place_keep();
 
 -- Of a_codes, those that are not in the region in force and once were: what each stood for, and since when it is retired.
 create function places_retired(a_codes text[])
@@ -324,15 +362,27 @@ grant execute on function tokens_used to crisiscover_api;
 create function address_mask(a_url text) returns text language sql immutable as $$
   select 'https://address.invalid/' || encode(sha256(convert_to(a_url, 'UTF8')), 'hex')
 $$;
-grant execute on function address_mask to crisiscover_api;
+grant execute on function address_mask to crisiscover_api, crisiscover_coverage;
 
--- A region document without the addresses of its feeds, as region_masked has it.
-create function region_mask(a_document text) returns text language sql stable as $$
-  select jsonb_set(a_document::jsonb, '{rotas}',
-           coalesce((select jsonb_agg(case when r ? 'source' and r->'source' ? 'url'
-                                           then jsonb_set(r, '{source,url}', to_jsonb(address_mask(r->'source'->>'url'))) else r end order by n)
-                     from jsonb_array_elements(a_document::jsonb->'rotas') with ordinality as x(r, n)), '[]'))::text
+-- An object of the set-up without its feed's address: with its mask, or with a_instead.
+create function item_masked(a_item jsonb, a_instead text default null) returns jsonb language sql immutable as $$
+  select case when a_item->'source' ? 'url'
+              then jsonb_set(a_item, '{source,url}', to_jsonb(coalesce(a_instead, address_mask(a_item->'source'->>'url')))) else a_item end
 $$;
+grant execute on function item_masked to crisiscover_api, crisiscover_coverage;
+
+-- The same where numbers have no business either: of a work phone the last three digits are left.
+create function item_audited(a_item jsonb) returns jsonb language sql immutable as $$
+  select case when a_item ? 'work_phone' then jsonb_set(item_masked(a_item), '{work_phone}', to_jsonb('…' || right(a_item->>'work_phone', 3)))
+              else item_masked(a_item) end
+$$;
+
+-- A region document with all its rotas so.
+create function region_mask(a_document jsonb, a_instead text default null) returns text language sql immutable as $$
+  select jsonb_set(a_document, '{rotas}', coalesce((select jsonb_agg(item_masked(r, a_instead) order by n)
+                                                    from jsonb_array_elements(a_document->'rotas') with ordinality as x (r, n)), '[]'))::text
+$$;
+grant execute on function region_mask to crisiscover_api, crisiscover_coverage;
 
 -- a_document with the addresses that its masks stand for. Only where an address belongs: a mask that stands in a name stays a mask.
 create function region_unmasked(a_document text) returns text language plpgsql stable as $$
@@ -355,88 +405,196 @@ begin
   return unmasked;
 end $$;
 
-create view region_masked as
-  select version, applied_at,
-         jsonb_set(document::jsonb, '{rotas}',
-           coalesce((select jsonb_agg(case when r ? 'source' and r->'source' ? 'url'
-                                           then jsonb_set(r, '{source,url}', to_jsonb(address_mask(r->'source'->>'url'))) else r end order by n)
-                     from jsonb_array_elements(document::jsonb->'rotas') with ordinality as x(r, n)), '[]'))::text as document
-  from region;
+-- Versions as region files, each list in its order, with the addresses: for the role that fetches them.
+create view region_whole as
+  select r.version, r.applied_at,
+         r.head || (select coalesce(jsonb_object_agg(k.list, of_kind.items), '{}')
+                    from (select i.kind, jsonb_agg(i.item order by i.position) as items from setup_item i
+                          where i.version <= r.version and (i.ended is null or i.ended > r.version) group by i.kind) of_kind
+                    join setup_kinds() k using (kind)) as document
+  from region r;
+grant select on region_whole to crisiscover_feeds;
+
+-- With masks in their place.
+create view region_masked as select version, applied_at, region_mask(document) as document from region_whole;
 grant select on region_masked to crisiscover_api;
 
 -- What every read of the set-up by a role that has no business with feed addresses gets.
 create view region_without_addresses as
-  select version, applied_at,
-         jsonb_set(document::jsonb, '{rotas}',
-           coalesce((select jsonb_agg(case when r ? 'source' and r->'source' ? 'url'
-                                           then jsonb_set(r, '{source,url}', '"https://address.invalid/"') else r end order by n)
-                     from jsonb_array_elements(document::jsonb->'rotas') with ordinality as x(r, n)), '[]'))::text as document
-  from region;
+  select version, applied_at, region_mask(document, 'https://address.invalid/') as document from region_whole;
 grant select on region_without_addresses to crisiscover_coverage;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the region
 
--- The codes of one kind become those of the file: new ones begin, missing ones are retired, those that come back are not.
-create function region_sync_codes(a_table regclass, a_key text, a_items jsonb) returns void language plpgsql as $$
+-- What a document would change: the rows of setup_item as they are to be (with no version yet), and of what goes a row without item. Objects keep
+-- their position where the order is as it was; where it is not, the list is numbered anew.
+create function setup_differences(a_document jsonb) returns setof setup_item language sql stable as $$
+  with wanted as (
+    select k.kind, x.item->>k.id as key, x.n, x.item, s.position as had, s.item as was
+    from setup_kinds() k cross join jsonb_array_elements(coalesce(a_document->k.list, '[]')) with ordinality x (item, n)
+    left join setup_item s on s.kind = k.kind and s.key = x.item->>k.id and s.ended is null),
+  mixed as (
+    select kind from (select w.kind, w.had, lag(w.had) over (partition by w.kind order by w.n) as before from wanted w where w.had is not null) x
+    where had < before),
+  runs as (
+    select w.*, count(w.had) over (partition by w.kind order by w.n) as run,
+           min(w.had) over (partition by w.kind order by w.n rows between current row and unbounded following) as next
+    from wanted w),
+  placed as (
+    select r.kind, r.key, r.item, r.was, r.had,
+           case when r.kind in (select kind from mixed) then r.n
+                when r.had is not null then r.had
+                else coalesce(max(r.had) over run, 0)
+                     + (coalesce(r.next, coalesce(max(r.had) over run, 0) + count(*) over run - count(r.had) over run + 1)
+                        - coalesce(max(r.had) over run, 0))
+                     * (row_number() over (partition by r.kind, r.run order by r.n) - count(r.had) over run)
+                     / (count(*) over run - count(r.had) over run + 1) end as position
+    from runs r window run as (partition by r.kind, r.run))
+  select p.kind, p.key, p.position, p.item, null::bigint, null::bigint, null::timestamptz, null::timestamptz, null::text
+    from placed p where (p.item, p.position) is distinct from (p.was, p.had)
+  union all
+  select s.kind, s.key, s.position, null::jsonb, null::bigint, null::bigint, null::timestamptz, null::timestamptz, null::text
+    from setup_item s where s.ended is null
+      and not exists (select from wanted w where w.kind = s.kind and w.key = s.key)
+$$;
+
+-- What of an object is another than before; null where it was not, or is not there.
+create function item_part(a_item jsonb, a_other jsonb) returns jsonb language sql immutable as $$
+  select case when a_item is null or a_other is null then a_item
+              else (select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(a_item) m where a_other->m.key is distinct from m.value) end
+$$;
+
+-- Notes in the audit from what to what: an entry for each object, or of very many (a first region file) one for each few hundred.
+create function setup_audit(a_version bigint) returns void language sql as $$
+  with change as (
+    select coalesce(b.kind, a.kind) || '/' || coalesce(b.key, a.key) as object, k.rank, coalesce(b.key, a.key) as key,
+           item_audited(item_part(b.item, a.item)) as before, item_audited(item_part(a.item, b.item)) as after
+    from (select * from setup_item where ended = a_version) b
+    full join (select * from setup_item where version = a_version) a on a.kind = b.kind and a.key = b.key
+    join setup_kinds() k on k.kind = coalesce(b.kind, a.kind)),
+  numbered as (select c.*, row_number() over (order by c.rank, c.key) - 1 as n, count(*) over () > 100 as many from change c),
+  entry as (
+    select r.applied_by as actor, 1 as step, n as part, 'setup_changed' as action, object,
+           jsonb_build_object('version', a_version, 'from', before, 'to', after) as detail
+      from numbered, region r where not many and r.version = a_version
+    union all
+    select r.applied_by, 1, n / 500, 'setup_changed', 'region/' || a_version, jsonb_build_object('version', a_version, 'changes',
+             jsonb_agg(jsonb_build_object('object', object, 'from', before, 'to', after) order by n))
+      from numbered, region r where many and r.version = a_version group by n / 500, r.applied_by
+    union all
+    select r.applied_by, 2, 0, 'region_applied', 'region/' || a_version,
+           jsonb_build_object('sha256', encode(r.sha256, 'hex'), 'objects', (select count(*) from numbered))
+      from region r where r.version = a_version)
+  insert into audit (actor, action, object, detail) select actor, action, object, detail from entry order by step, part
+$$;
+
+-- Writes what changes as a new version, and answers its number: the newest one where nothing does. a_changes as setup_differences has it.
+create function setup_write(a_head jsonb, a_changes setup_item[], a_actor text, a_at timestamptz default clock_timestamp()) returns bigint
+language plpgsql as $$
+declare
+  newest region;
+  made region;
 begin
-  execute format('insert into %1$s (%2$I) select x->>%2$L from jsonb_array_elements($1) x order by 1
-                    on conflict (%2$I) do update set retired_at = null where %1$s.retired_at is not null', a_table, a_key)
-    using coalesce(a_items, '[]');
-  execute format('update %1$s set retired_at = clock_timestamp()
-                    where retired_at is null and %2$I not in (select x->>%2$L from jsonb_array_elements($1) x)', a_table, a_key)
-    using coalesce(a_items, '[]');
+  select * into newest from region r order by r.version desc limit 1;
+  if newest.head = a_head and cardinality(a_changes) = 0 then
+    return newest.version;
+  end if;
+  insert into region (head, sha256, applied_at, applied_by)
+    values (a_head, sha256(coalesce(newest.sha256, '') || convert_to(a_head::text || coalesce(
+              (select string_agg(c.kind || ' ' || c.key || ' ' || c.position || ' ' || coalesce(c.item::text, ''), E'\n' order by c.kind, c.key)
+               from unnest(a_changes) c), ''), 'UTF8')),
+            greatest(a_at, newest.applied_at + interval '1 microsecond'), a_actor)
+    returning * into made;
+  update setup_item s set ended = made.version, known_to = made.applied_at
+    from unnest(a_changes) c where s.kind = c.kind and s.key = c.key and s.ended is null;
+  insert into setup_item (kind, key, position, item, version, known_from, made_by)
+    select c.kind, c.key, c.position, c.item, made.version, made.applied_at, a_actor from unnest(a_changes) c where c.item is not null;
+  return made.version;
 end $$;
 
-create function region_sync_accounts(a_accounts jsonb) returns void language plpgsql as $$
+-- The region file without its lists.
+create function region_head(a_document jsonb) returns jsonb language sql stable as $$
+  select a_document - array(select list from setup_kinds())
+$$;
+
+-- The same for a whole document; nothing follows it.
+create function setup_keep(a_document text, a_actor text, a_at timestamptz default clock_timestamp()) returns bigint language sql as $$
+  select setup_write(region_head(a_document::jsonb), array(select d from setup_differences(a_document::jsonb) d), a_actor, a_at)
+$$;
+
+-- What goes by the objects of the set-up follows it, those that a version changed or all (null): codes begin, are retired, or come back.
+create function setup_sync_codes(a_version bigint) returns void language plpgsql as $$
+declare of_kind record;
 begin
+  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind not in ('service', 'account') order by k.rank loop
+    execute format('insert into %1$I (%2$I)
+                      select i.key from setup_item i where i.kind = %1$L and i.ended is null and ($1 is null or i.version = $1) order by 1
+                      on conflict (%2$I) do update set retired_at = null where %1$I.retired_at is not null', of_kind.kind, of_kind.id)
+      using a_version;
+    execute format('update %1$I t set retired_at = clock_timestamp()
+                      where t.retired_at is null
+                        and ($1 is null or t.%2$I in (select i.key from setup_item i where i.kind = %1$L and i.ended = $1))
+                        and not exists (select from setup_item j where j.kind = %1$L and j.key = t.%2$I and j.ended is null)',
+                   of_kind.kind, of_kind.id)
+      using a_version;
+  end loop;
+end $$;
+
+-- Accounts: those that a version changed, or all (null).
+create function setup_sync_accounts(a_version bigint) returns void language plpgsql as $$
+begin
+  if a_version is not null and not exists (select from setup_item where kind = 'account' and a_version in (version, ended)) then
+    return;
+  end if;
   insert into account as a (name, kind, role, places, organisation)
-    select x->>'name', x->>'kind', x->>'role', array(select jsonb_array_elements_text(coalesce(x->'places', '[]'))), x->>'organisation'
-    from jsonb_array_elements(a_accounts) x
+    select i.key, i.item->>'kind', i.item->>'role', array(select jsonb_array_elements_text(coalesce(i.item->'places', '[]'))), i.item->>'organisation'
+    from setup_item i where i.kind = 'account' and i.ended is null and (a_version is null or i.version = a_version)
     on conflict (name) do update
       set kind = excluded.kind, role = excluded.role, places = excluded.places, organisation = excluded.organisation, retired_at = null
       where (a.kind, a.role, a.places, a.organisation, a.retired_at)
             is distinct from (excluded.kind, excluded.role, excluded.places, excluded.organisation, null);
-  update account set retired_at = clock_timestamp()
-    where retired_at is null and not by_hand and name not in (select x->>'name' from jsonb_array_elements(a_accounts) x);
+  update account a set retired_at = clock_timestamp()
+    where a.retired_at is null and not a.by_hand
+      and (a_version is null or a.name in (select i.key from setup_item i where i.kind = 'account' and i.ended = a_version))
+      and not exists (select from setup_item i where i.kind = 'account' and i.key = a.name and i.ended is null);
   update account_head set version = version + 1;
+  notify accounts_changed;
 end $$;
 
--- Puts a region file in force, all of it or nothing. The api has read it and found no fault. The very document that is in force already makes no
--- new version. P0001: an address is masked and nobody knows it.
+-- What follows from a version that was just written; a_whole: all is made as the set-up has it, not only what this version changed.
+create function setup_follow(a_version bigint, a_whole boolean) returns void language plpgsql as $$
+declare
+  of_what bigint := case when not a_whole then a_version end;
+  rotas text[];
+begin
+  perform setup_sync_codes(of_what);
+  perform setup_sync_accounts(of_what);
+  if a_whole then
+    perform feeds_sync(null);
+  else
+    rotas := array(select distinct i.key from setup_item i where i.kind = 'rota' and a_version in (i.version, i.ended));
+    if cardinality(rotas) > 0 then
+      perform feeds_sync(rotas);
+    end if;
+  end if;
+  perform setup_audit(a_version);
+  notify region_applied;
+end $$;
+
+-- Puts a region file in force, all of it or nothing. The api has read it and found no fault. What is in force already makes no new version, and
+-- writes nothing. P0001: an address is masked and nobody knows it.
 create function region_apply(a_document text, a_actor text, out version bigint, out applied boolean) language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
-declare
-  plain text;
-  parsed jsonb;
-  digest bytea;
-  newest record;
+declare before bigint;
 begin
   -- One at a time; readers go on.
   lock table region in share row exclusive mode;
-  plain := region_unmasked(a_document);
-  parsed := plain::jsonb;
-  digest := sha256(convert_to(plain, 'UTF8'));
-  select r.version, r.sha256 into newest from region r order by r.version desc limit 1;
-  if newest.sha256 = digest then
-    version := newest.version;
-    applied := false;
-    return;
+  select max(r.version) into before from region r;
+  version := setup_keep(region_unmasked(a_document), a_actor);
+  applied := version is distinct from before;
+  if applied then
+    perform setup_follow(version, true);
   end if;
-
-  insert into region (document, sha256, applied_by) values (plain, digest, a_actor) returning region.version into version;
-  perform region_sync_codes('organisation', 'code', parsed->'organisations');
-  perform region_sync_codes('function', 'code', parsed->'functions');
-  perform region_sync_codes('place', 'code', parsed->'places');
-  perform region_sync_codes('person', 'id', parsed->'people');
-  perform region_sync_codes('rota', 'id', parsed->'rotas');
-  perform region_sync_codes('requirement', 'id', parsed->'requirements');
-  perform region_sync_accounts(coalesce(parsed->'accounts', '[]'));
-  perform feeds_sync_region(parsed);
-  insert into audit (actor, action, object, detail)
-    values (a_actor, 'region_applied', 'region/' || version, jsonb_build_object('sha256', encode(digest, 'hex')));
-  notify region_applied;
-  notify accounts_changed;
-  applied := true;
 end $$;
 grant execute on function region_apply to crisiscover_api;
 
@@ -455,9 +613,9 @@ begin
     select f.* into before from region_file f
       order by (f.origin = a_origin) desc, (f.sha256 = sha256(convert_to(region_unmasked(a_file), 'UTF8'))) desc, f.applied_at desc limit 1;
   end if;
-  return query select newest.version, region_mask(newest.document), newest.applied_at, newest.applied_by,
-                      case when before.document is not null then region_mask(before.document) end,
-                      (select region_mask(r.document) from region r where r.version = a_seen and r.version <> newest.version);
+  return query select newest.version, (select m.document from region_masked m where m.version = newest.version), newest.applied_at,
+                      newest.applied_by, case when before.document is not null then region_mask(before.document::jsonb) end,
+                      (select m.document from region_masked m where m.version = a_seen and m.version <> newest.version);
 end $$;
 grant execute on function region_base to crisiscover_api;
 
@@ -478,32 +636,27 @@ language sql stable security definer set search_path = crisiscover, pg_temp as $
 $$;
 grant execute on function region_said to crisiscover_api;
 
--- Puts a region file in force, and keeps the file as it was sent. a_seen: the version that a_document was compared with; where another is in force
--- meanwhile nothing is done, and the version that is answered is null. What the file calls otherwise is renamed first (a_kinds, a_was, a_codes
--- side by side). Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
--- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
-create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[],
-                           a_codes text[], a_rotas text[], a_people text[], a_said text[])
-returns table (version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
-language plpgsql security definer set search_path = crisiscover, pg_temp as $$
-declare
-  again record;
-  put record;
-  sent text;
+-- What must hold before a set-up is put in force, with everybody kept out who could change that; what is called otherwise is renamed (a_kinds, a_was,
+-- a_codes side by side). a_seen: the version that it was compared with; where another is in force meanwhile, there is a row of nulls. Where a rota or
+-- a person goes, what people have said of them is looked at once more: what is not in a_said ("override 12") came after it was compared, and there
+-- is a row for each of it. With any row nothing is done.
+create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[],
+                              a_said text[])
+returns table (hangs_on text, kind text, id bigint, by_account text) language plpgsql as $$
+declare again record;
 begin
   lock table region in share row exclusive mode;
   if cardinality(a_rotas) + cardinality(a_people) > 0 then
     perform from feed f order by f.rota for update;
     perform from person p where p.id = any (a_people) order by p.id for update;
-    return query select null::bigint, false, case when s.rota = any (a_rotas) then 'rota:' || s.rota else 'person:' || s.person end,
-                        s.kind, s.id, s.by_account
+    return query select case when s.rota = any (a_rotas) then 'rota:' || s.rota else 'person:' || s.person end, s.kind, s.id, s.by_account
                  from region_said(a_rotas, a_people) s where s.kind || ' ' || s.id <> all (a_said);
     if found then
       return;
     end if;
   end if;
   if a_seen is distinct from (select max(r.version) from region r) then
-    return query select null::bigint, false, null::text, null::text, null::bigint, null::text;
+    return query select null::text, null::text, null::bigint, null::text;
     return;
   end if;
 
@@ -516,6 +669,22 @@ begin
   if 'rota' = any (a_kinds) or 'person' = any (a_kinds) then
     notify decisions_changed;
   end if;
+end $$;
+
+-- Puts a region file in force, and keeps the file as it was sent. The rows of setup_refused, with no version, where it is not.
+create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[],
+                           a_codes text[], a_rotas text[], a_people text[], a_said text[])
+returns table (version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  put record;
+  sent text;
+begin
+  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+               from setup_refused(a_seen, a_actor, a_kinds, a_was, a_codes, a_rotas, a_people, a_said) x;
+  if found then
+    return;
+  end if;
 
   -- Before the addresses of the set-up before may go.
   sent := region_unmasked(a_file);
@@ -526,11 +695,98 @@ begin
       on conflict (origin) do update
         set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
             applied_by = excluded.applied_by
-        where f.sha256 <> excluded.sha256 or f.version <> excluded.version;
+        where f.sha256 <> excluded.sha256 or put.applied;
   end if;
   return query select put.version, put.applied, null::text, null::text, null::bigint, null::text;
 end $$;
 grant execute on function region_put to crisiscover_api;
+
+-- ----------------------------------------------------------------------------------------------------------------- one object of the set-up
+
+-- An object with the address that its mask stands for. P0001: nobody knows it.
+create function item_unmasked(a_item jsonb) returns jsonb language plpgsql stable as $$
+declare address text;
+begin
+  if a_item->'source'->>'url' is null or a_item->'source'->>'url' not like 'https://address.invalid/%' then
+    return a_item;
+  end if;
+  select f.url into address from feed f
+    where f.url is not null and address_mask(f.url) = a_item->'source'->>'url' order by f.rota = a_item->>'id' desc limit 1;
+  if address is null then
+    raise exception 'the address of this rota stands for none that is known here: give the address itself' using errcode = 'P0001';
+  end if;
+  return jsonb_set(a_item, '{source,url}', to_jsonb(address));
+end $$;
+
+-- An object as it was known at a_known (null: as it is), without its address; under the code it had then, whichever of its codes a_key is. No row:
+-- there was none.
+create function setup_object(a_kind text, a_key text, a_known timestamptz)
+returns table (key text, item text, version bigint, known_from timestamptz, made_by text)
+language sql stable security definer set search_path = crisiscover, pg_temp as $$
+  select i.key, item_masked(i.item)::text, i.version, i.known_from, i.made_by
+  from setup_item i, (select max(r.version) as version from region r where a_known is null or r.applied_at <= a_known) v
+  where i.kind = a_kind and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)))
+    and i.version <= v.version and (i.ended is null or i.ended > v.version)
+  order by i.key = a_key desc, i.version desc
+  limit 1
+$$;
+grant execute on function setup_object to crisiscover_api;
+
+-- What a change of one object is compared with: the set-up in force (its document where that is another version than a_have), the object in it, and
+-- what it was at a_seen, which somebody has seen. One row.
+create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
+returns table (version bigint, document text, applied_at timestamptz, applied_by text, item text, item_version bigint, made_at timestamptz,
+               made_by text, seen text)
+language sql stable security definer set search_path = crisiscover, pg_temp as $$
+  select r.version, case when r.version is distinct from a_have then (select m.document from region_masked m where m.version = r.version) end,
+         r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
+         (select item_masked(s.item)::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
+  from (values (1)) always
+  left join (select * from region x order by x.version desc limit 1) r on true
+  left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
+$$;
+grant execute on function setup_object_base to crisiscover_api;
+
+-- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, as a_item has it; a_key null: it goes. The rows of
+-- setup_refused, with no version, where it is not.
+create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[],
+                          a_codes text[], a_rotas text[], a_people text[], a_said text[])
+returns table (version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  before setup_item;
+  after setup_item;
+  changes setup_item[] := '{}';
+  made bigint;
+begin
+  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+               from setup_refused(a_seen, a_actor, a_kinds, a_was_codes, a_codes, a_rotas, a_people, a_said) x;
+  if found then
+    return;
+  end if;
+
+  select * into before from setup_item i where i.kind = a_kind and i.key = a_was and i.ended is null;
+  if a_key is not null then
+    after.kind := a_kind;
+    after.key := a_key;
+    after.position := coalesce(before.position,
+                               (select coalesce(max(i.position), 0) + 1 from setup_item i where i.kind = a_kind and i.ended is null));
+    after.item := item_unmasked(a_item::jsonb);
+  end if;
+  if before.key is not null and before.key is distinct from a_key then
+    before.item := null;
+    changes := array[before];
+  end if;
+  if a_key is not null and (before.item, before.key) is distinct from (after.item, after.key) then
+    changes := changes || after;
+  end if;
+  made := setup_write((select r.head from region r order by r.version desc limit 1), changes, a_actor);
+  if made is distinct from a_seen then
+    perform setup_follow(made, false);
+  end if;
+  return query select made, made is distinct from a_seen, null::text, null::text, null::bigint, null::text;
+end $$;
+grant execute on function setup_put to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 

@@ -910,16 +910,16 @@ grant execute on function feeds_tell_stale to crisiscover_feeds;
 
 -- ------------------------------------------------------------------------------------------------------------------------- following the region
 
--- The feeds that a region file wants.
-create function region_feeds(a_document jsonb) returns table (rota text, kind text, url text, every interval) language sql immutable as $$
-  select r->>'id', r->'source'->>'kind', case r->'source'->>'kind' when 'ical_url' then r->'source'->>'url' end,
-         make_interval(mins => coalesce((r->'source'->>'every_minutes')::integer, 5))
-  from jsonb_array_elements(coalesce(a_document->'rotas', '[]')) as r
+-- The feeds that the set-up in force wants of these rotas (null: of all).
+create function setup_feeds(a_rotas text[]) returns table (rota text, kind text, url text, every interval) language sql stable as $$
+  select i.key, i.item->'source'->>'kind', case i.item->'source'->>'kind' when 'ical_url' then i.item->'source'->>'url' end,
+         make_interval(mins => coalesce((i.item->'source'->>'every_minutes')::integer, 5))
+  from setup_item i where i.kind = 'rota' and i.ended is null and (a_rotas is null or i.key = any (a_rotas))
 $$;
 
--- Makes the feeds those of a region file. Runs inside the transaction that applies it. The record is kept: of a rota that leaves, only
--- shifts that are not over are superseded; what it covered, it covered.
-create function feeds_sync_region(a_document jsonb) returns void
+-- Makes the feeds of these rotas (null: of all) those of the set-up in force. Runs inside the transaction that puts it in force. The record is
+-- kept: of a rota that leaves, only shifts that are not over are superseded; what it covered, it covered.
+create function feeds_sync(a_rotas text[]) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
   moment timestamptz;
@@ -931,9 +931,9 @@ begin
   -- From here on no check and no import writes.
   perform from feed order by rota for update;
   select coalesce(array_agg(f.rota), '{}') into gone
-    from feed f where not exists (select from region_feeds(a_document) w where w.rota = f.rota);
+    from feed f where (a_rotas is null or f.rota = any (a_rotas)) and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
-    from feed f join region_feeds(a_document) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
+    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
 
   -- Rotas that leave; and of rotas that are typed no longer, what was typed in: no source would ever say it again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
@@ -956,23 +956,22 @@ begin
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
-    from region_feeds(a_document) w where w.rota = f.rota and f.rota = any (other);
+    from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
 
   -- Another rhythm.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
-    from region_feeds(a_document) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
+    from setup_feeds(a_rotas) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
 
   -- New ones.
-  insert into rota (id) select w.rota from region_feeds(a_document) w order by 1 on conflict do nothing;
+  insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
   insert into feed (rota, kind, url, every, next_at)
     select w.rota, w.kind, w.url, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
-    from region_feeds(a_document) w where not exists (select from feed f where f.rota = w.rota);
+    from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
     perform shifts_changed(touched);
   end if;
 end $$;
-grant execute on function feeds_sync_region to crisiscover_api;
 
 -- Another address is another calendar.
 create function feed_source_changes() returns trigger language plpgsql as $$

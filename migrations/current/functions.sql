@@ -102,7 +102,7 @@ create function address_mask(a_url text)
 AS $function$
   select 'https://address.invalid/' || encode(sha256(convert_to(a_url, 'UTF8')), 'hex')
 $function$;
--- may be called by: crisiscover_api
+-- may be called by: crisiscover_api, crisiscover_coverage
 
 -- Begins a write with a key. first: it is the first, and is to be done. Else answer and request are those of the first. Another call with the same key
 -- waits here until that one's transaction has ended.
@@ -1305,9 +1305,9 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Makes the feeds those of a region file. Runs inside the transaction that applies it. The record is kept: of a rota that leaves, only
--- shifts that are not over are superseded; what it covered, it covered.
-create function feeds_sync_region(a_document jsonb)
+-- Makes the feeds of these rotas (null: of all) those of the set-up in force. Runs inside the transaction that puts it in force. The record is
+-- kept: of a rota that leaves, only shifts that are not over are superseded; what it covered, it covered.
+create function feeds_sync(a_rotas text[])
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1323,9 +1323,9 @@ begin
   -- From here on no check and no import writes.
   perform from feed order by rota for update;
   select coalesce(array_agg(f.rota), '{}') into gone
-    from feed f where not exists (select from region_feeds(a_document) w where w.rota = f.rota);
+    from feed f where (a_rotas is null or f.rota = any (a_rotas)) and not exists (select from setup_feeds(a_rotas) w where w.rota = f.rota);
   select coalesce(array_agg(f.rota), '{}') into other
-    from feed f join region_feeds(a_document) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
+    from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
 
   -- Rotas that leave; and of rotas that are typed no longer, what was typed in: no source would ever say it again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
@@ -1348,23 +1348,23 @@ begin
     claim = null, claimed_until = null, refresh_asked_at = null, etag = null, last_modified = null, seen_body = null, seen_with = null,
     full_at = null, failures = 0, fault = null, state = case when f.reading is null then 'never' else 'good' end,
     held_body = null, held_import = null, updated_at = moment
-    from region_feeds(a_document) w where w.rota = f.rota and f.rota = any (other);
+    from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
 
   -- Another rhythm.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
-    from region_feeds(a_document) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
+    from setup_feeds(a_rotas) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
 
   -- New ones.
-  insert into rota (id) select w.rota from region_feeds(a_document) w order by 1 on conflict do nothing;
+  insert into rota (id) select w.rota from setup_feeds(a_rotas) w order by 1 on conflict do nothing;
   insert into feed (rota, kind, url, every, next_at)
     select w.rota, w.kind, w.url, w.every, case w.kind when 'ical_url' then moment else 'infinity' end
-    from region_feeds(a_document) w where not exists (select from feed f where f.rota = w.rota);
+    from setup_feeds(a_rotas) w where not exists (select from feed f where f.rota = w.rota);
 
   if cardinality(touched) > 0 then
     perform shifts_changed(touched);
   end if;
 end $function$;
--- may be called by: crisiscover_api
+-- may be called by: its owner
 
 -- One flag for each feed whose last good check has become an hour old. Answers when the next one is due (null: none is in sight).
 create function feeds_tell_stale()
@@ -2715,6 +2715,59 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
+-- The same where numbers have no business either: of a work phone the last three digits are left.
+create function item_audited(a_item jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when a_item ? 'work_phone' then jsonb_set(item_masked(a_item), '{work_phone}', to_jsonb('…' || right(a_item->>'work_phone', 3)))
+              else item_masked(a_item) end
+$function$;
+-- may be called by: its owner
+
+-- An object of the set-up without its feed's address: with its mask, or with a_instead.
+create function item_masked(a_item jsonb, a_instead text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when a_item->'source' ? 'url'
+              then jsonb_set(a_item, '{source,url}', to_jsonb(coalesce(a_instead, address_mask(a_item->'source'->>'url')))) else a_item end
+$function$;
+-- may be called by: crisiscover_api, crisiscover_coverage
+
+-- What of an object is another than before; null where it was not, or is not there.
+create function item_part(a_item jsonb, a_other jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when a_item is null or a_other is null then a_item
+              else (select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(a_item) m where a_other->m.key is distinct from m.value) end
+$function$;
+-- may be called by: its owner
+
+-- An object with the address that its mask stands for. P0001: nobody knows it.
+create function item_unmasked(a_item jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare address text;
+begin
+  if a_item->'source'->>'url' is null or a_item->'source'->>'url' not like 'https://address.invalid/%' then
+    return a_item;
+  end if;
+  select f.url into address from feed f
+    where f.url is not null and address_mask(f.url) = a_item->'source'->>'url' order by f.rota = a_item->>'id' desc limit 1;
+  if address is null then
+    raise exception 'the address of this rota stands for none that is known here: give the address itself' using errcode = 'P0001';
+  end if;
+  return jsonb_set(a_item, '{source,url}', to_jsonb(address));
+end $function$;
+-- may be called by: its owner
+
 -- The record is only ever added to: of a decision, only its end is ever written, and once.
 create function keep_decisions()
  RETURNS trigger
@@ -3291,9 +3344,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- With every region that is kept, no matter who keeps it. Before the codes are made those of the file, so that what a retired code stood for was read
--- by then.
-create function places_keep()
+-- With every place that is put into the set-up, no matter who puts it there.
+create function place_keep()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3301,11 +3353,9 @@ create function places_keep()
 AS $function$
 begin
   insert into place_known (code, name, kind, version)
-    select distinct on (x->>'code') x->>'code', coalesce(x->>'name', x->>'code'), coalesce(x->>'kind', ''), new.version
-    from jsonb_array_elements(coalesce(new.document::jsonb->'places', '[]')) x
-    where x->>'code' is not null
+    values (new.key, coalesce(new.item->>'name', new.key), coalesce(new.item->>'kind', ''), new.version)
     on conflict (code) do update set name = excluded.name, kind = excluded.kind, version = excluded.version;
-  return new;
+  return null;
 end $function$;
 -- may be called by: its owner
 
@@ -3625,46 +3675,24 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Puts a region file in force, all of it or nothing. The api has read it and found no fault. The very document that is in force already makes no
--- new version. P0001: an address is masked and nobody knows it.
+-- Puts a region file in force, all of it or nothing. The api has read it and found no fault. What is in force already makes no new version, and
+-- writes nothing. P0001: an address is masked and nobody knows it.
 create function region_apply(a_document text, a_actor text, OUT version bigint, OUT applied boolean)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
-declare
-  plain text;
-  parsed jsonb;
-  digest bytea;
-  newest record;
+declare before bigint;
 begin
   -- One at a time; readers go on.
   lock table region in share row exclusive mode;
-  plain := region_unmasked(a_document);
-  parsed := plain::jsonb;
-  digest := sha256(convert_to(plain, 'UTF8'));
-  select r.version, r.sha256 into newest from region r order by r.version desc limit 1;
-  if newest.sha256 = digest then
-    version := newest.version;
-    applied := false;
-    return;
+  select max(r.version) into before from region r;
+  version := setup_keep(region_unmasked(a_document), a_actor);
+  applied := version is distinct from before;
+  if applied then
+    perform setup_follow(version, true);
   end if;
-
-  insert into region (document, sha256, applied_by) values (plain, digest, a_actor) returning region.version into version;
-  perform region_sync_codes('organisation', 'code', parsed->'organisations');
-  perform region_sync_codes('function', 'code', parsed->'functions');
-  perform region_sync_codes('place', 'code', parsed->'places');
-  perform region_sync_codes('person', 'id', parsed->'people');
-  perform region_sync_codes('rota', 'id', parsed->'rotas');
-  perform region_sync_codes('requirement', 'id', parsed->'requirements');
-  perform region_sync_accounts(coalesce(parsed->'accounts', '[]'));
-  perform feeds_sync_region(parsed);
-  insert into audit (actor, action, object, detail)
-    values (a_actor, 'region_applied', 'region/' || version, jsonb_build_object('sha256', encode(digest, 'hex')));
-  notify region_applied;
-  notify accounts_changed;
-  applied := true;
 end $function$;
 -- may be called by: crisiscover_api
 
@@ -3686,23 +3714,11 @@ begin
     select f.* into before from region_file f
       order by (f.origin = a_origin) desc, (f.sha256 = sha256(convert_to(region_unmasked(a_file), 'UTF8'))) desc, f.applied_at desc limit 1;
   end if;
-  return query select newest.version, region_mask(newest.document), newest.applied_at, newest.applied_by,
-                      case when before.document is not null then region_mask(before.document) end,
-                      (select region_mask(r.document) from region r where r.version = a_seen and r.version <> newest.version);
+  return query select newest.version, (select m.document from region_masked m where m.version = newest.version), newest.applied_at,
+                      newest.applied_by, case when before.document is not null then region_mask(before.document::jsonb) end,
+                      (select m.document from region_masked m where m.version = a_seen and m.version <> newest.version);
 end $function$;
 -- may be called by: crisiscover_api
-
--- The feeds that a region file wants.
-create function region_feeds(a_document jsonb)
- RETURNS TABLE(rota text, kind text, url text, every interval)
- LANGUAGE sql
- IMMUTABLE
-AS $function$
-  select r->>'id', r->'source'->>'kind', case r->'source'->>'kind' when 'ical_url' then r->'source'->>'url' end,
-         make_interval(mins => coalesce((r->'source'->>'every_minutes')::integer, 5))
-  from jsonb_array_elements(coalesce(a_document->'rotas', '[]')) as r
-$function$;
--- may be called by: its owner
 
 -- Of each rota: the bytes that a region file brought last (whatever became of them), those in force, and, where a person put the latter there, or
 -- took the former back, who and when. Hexadecimal.
@@ -3727,23 +3743,28 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- A region document without the addresses of its feeds, as region_masked has it.
-create function region_mask(a_document text)
- RETURNS text
+-- The region file without its lists.
+create function region_head(a_document jsonb)
+ RETURNS jsonb
  LANGUAGE sql
  STABLE
 AS $function$
-  select jsonb_set(a_document::jsonb, '{rotas}',
-           coalesce((select jsonb_agg(case when r ? 'source' and r->'source' ? 'url'
-                                           then jsonb_set(r, '{source,url}', to_jsonb(address_mask(r->'source'->>'url'))) else r end order by n)
-                     from jsonb_array_elements(a_document::jsonb->'rotas') with ordinality as x(r, n)), '[]'))::text
+  select a_document - array(select list from setup_kinds())
 $function$;
 -- may be called by: its owner
 
--- Puts a region file in force, and keeps the file as it was sent. a_seen: the version that a_document was compared with; where another is in force
--- meanwhile nothing is done, and the version that is answered is null. What the file calls otherwise is renamed first (a_kinds, a_was, a_codes
--- side by side). Where a rota or a person goes, what people have said of them is looked at once more, with everybody kept out who could say
--- something: what is not in a_said ("override 12") came after the file was compared. Then nothing is done, and there is a row for each of it.
+-- A region document with all its rotas so.
+create function region_mask(a_document jsonb, a_instead text DEFAULT NULL::text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_set(a_document, '{rotas}', coalesce((select jsonb_agg(item_masked(r, a_instead) order by n)
+                                                    from jsonb_array_elements(a_document->'rotas') with ordinality as x (r, n)), '[]'))::text
+$function$;
+-- may be called by: crisiscover_api, crisiscover_coverage
+
+-- Puts a region file in force, and keeps the file as it was sent. The rows of setup_refused, with no version, where it is not.
 create function region_put(a_document text, a_file text, a_origin text, a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
  RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
@@ -3751,34 +3772,13 @@ create function region_put(a_document text, a_file text, a_origin text, a_seen b
  SET search_path TO 'crisiscover', 'pg_temp'
 AS $function$
 declare
-  again record;
   put record;
   sent text;
 begin
-  lock table region in share row exclusive mode;
-  if cardinality(a_rotas) + cardinality(a_people) > 0 then
-    perform from feed f order by f.rota for update;
-    perform from person p where p.id = any (a_people) order by p.id for update;
-    return query select null::bigint, false, case when s.rota = any (a_rotas) then 'rota:' || s.rota else 'person:' || s.person end,
-                        s.kind, s.id, s.by_account
-                 from region_said(a_rotas, a_people) s where s.kind || ' ' || s.id <> all (a_said);
-    if found then
-      return;
-    end if;
-  end if;
-  if a_seen is distinct from (select max(r.version) from region r) then
-    return query select null::bigint, false, null::text, null::text, null::bigint, null::text;
+  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+               from setup_refused(a_seen, a_actor, a_kinds, a_was, a_codes, a_rotas, a_people, a_said) x;
+  if found then
     return;
-  end if;
-
-  if cardinality(a_kinds) > 0 then
-    perform from feed f order by f.rota for update;
-  end if;
-  for again in select * from unnest(a_kinds, a_was, a_codes) as u (kind, was, code) loop
-    perform region_rename(again.kind, again.was, again.code, a_actor);
-  end loop;
-  if 'rota' = any (a_kinds) or 'person' = any (a_kinds) then
-    notify decisions_changed;
   end if;
 
   -- Before the addresses of the set-up before may go.
@@ -3790,7 +3790,7 @@ begin
       on conflict (origin) do update
         set document = excluded.document, sha256 = excluded.sha256, version = excluded.version, applied_at = excluded.applied_at,
             applied_by = excluded.applied_by
-        where f.sha256 <> excluded.sha256 or f.version <> excluded.version;
+        where f.sha256 <> excluded.sha256 or put.applied;
   end if;
   return query select put.version, put.applied, null::text, null::text, null::bigint, null::text;
 end $function$;
@@ -3850,39 +3850,6 @@ AS $function$
   order by 1, 2
 $function$;
 -- may be called by: crisiscover_api
-
-create function region_sync_accounts(a_accounts jsonb)
- RETURNS void
- LANGUAGE plpgsql
-AS $function$
-begin
-  insert into account as a (name, kind, role, places, organisation)
-    select x->>'name', x->>'kind', x->>'role', array(select jsonb_array_elements_text(coalesce(x->'places', '[]'))), x->>'organisation'
-    from jsonb_array_elements(a_accounts) x
-    on conflict (name) do update
-      set kind = excluded.kind, role = excluded.role, places = excluded.places, organisation = excluded.organisation, retired_at = null
-      where (a.kind, a.role, a.places, a.organisation, a.retired_at)
-            is distinct from (excluded.kind, excluded.role, excluded.places, excluded.organisation, null);
-  update account set retired_at = clock_timestamp()
-    where retired_at is null and not by_hand and name not in (select x->>'name' from jsonb_array_elements(a_accounts) x);
-  update account_head set version = version + 1;
-end $function$;
--- may be called by: its owner
-
--- The codes of one kind become those of the file: new ones begin, missing ones are retired, those that come back are not.
-create function region_sync_codes(a_table regclass, a_key text, a_items jsonb)
- RETURNS void
- LANGUAGE plpgsql
-AS $function$
-begin
-  execute format('insert into %1$s (%2$I) select x->>%2$L from jsonb_array_elements($1) x order by 1
-                    on conflict (%2$I) do update set retired_at = null where %1$s.retired_at is not null', a_table, a_key)
-    using coalesce(a_items, '[]');
-  execute format('update %1$s set retired_at = clock_timestamp()
-                    where retired_at is null and %2$I not in (select x->>%2$L from jsonb_array_elements($1) x)', a_table, a_key)
-    using coalesce(a_items, '[]');
-end $function$;
--- may be called by: its owner
 
 -- a_document with the addresses that its masks stand for. Only where an address belongs: a mask that stands in a name stays a mask.
 create function region_unmasked(a_document text)
@@ -4335,6 +4302,330 @@ begin
   update session set used_at = a_minute, version = turn where id = any (a_ids) and used_at < a_minute and ended_at is null;
 end $function$;
 -- may be called by: crisiscover_api
+
+-- Notes in the audit from what to what: an entry for each object, or of very many (a first region file) one for each few hundred.
+create function setup_audit(a_version bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with change as (
+    select coalesce(b.kind, a.kind) || '/' || coalesce(b.key, a.key) as object, k.rank, coalesce(b.key, a.key) as key,
+           item_audited(item_part(b.item, a.item)) as before, item_audited(item_part(a.item, b.item)) as after
+    from (select * from setup_item where ended = a_version) b
+    full join (select * from setup_item where version = a_version) a on a.kind = b.kind and a.key = b.key
+    join setup_kinds() k on k.kind = coalesce(b.kind, a.kind)),
+  numbered as (select c.*, row_number() over (order by c.rank, c.key) - 1 as n, count(*) over () > 100 as many from change c),
+  entry as (
+    select r.applied_by as actor, 1 as step, n as part, 'setup_changed' as action, object,
+           jsonb_build_object('version', a_version, 'from', before, 'to', after) as detail
+      from numbered, region r where not many and r.version = a_version
+    union all
+    select r.applied_by, 1, n / 500, 'setup_changed', 'region/' || a_version, jsonb_build_object('version', a_version, 'changes',
+             jsonb_agg(jsonb_build_object('object', object, 'from', before, 'to', after) order by n))
+      from numbered, region r where many and r.version = a_version group by n / 500, r.applied_by
+    union all
+    select r.applied_by, 2, 0, 'region_applied', 'region/' || a_version,
+           jsonb_build_object('sha256', encode(r.sha256, 'hex'), 'objects', (select count(*) from numbered))
+      from region r where r.version = a_version)
+  insert into audit (actor, action, object, detail) select actor, action, object, detail from entry order by step, part
+$function$;
+-- may be called by: its owner
+
+-- What a document would change: the rows of setup_item as they are to be (with no version yet), and of what goes a row without item. Objects keep
+-- their position where the order is as it was; where it is not, the list is numbered anew.
+create function setup_differences(a_document jsonb)
+ RETURNS SETOF setup_item
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with wanted as (
+    select k.kind, x.item->>k.id as key, x.n, x.item, s.position as had, s.item as was
+    from setup_kinds() k cross join jsonb_array_elements(coalesce(a_document->k.list, '[]')) with ordinality x (item, n)
+    left join setup_item s on s.kind = k.kind and s.key = x.item->>k.id and s.ended is null),
+  mixed as (
+    select kind from (select w.kind, w.had, lag(w.had) over (partition by w.kind order by w.n) as before from wanted w where w.had is not null) x
+    where had < before),
+  runs as (
+    select w.*, count(w.had) over (partition by w.kind order by w.n) as run,
+           min(w.had) over (partition by w.kind order by w.n rows between current row and unbounded following) as next
+    from wanted w),
+  placed as (
+    select r.kind, r.key, r.item, r.was, r.had,
+           case when r.kind in (select kind from mixed) then r.n
+                when r.had is not null then r.had
+                else coalesce(max(r.had) over run, 0)
+                     + (coalesce(r.next, coalesce(max(r.had) over run, 0) + count(*) over run - count(r.had) over run + 1)
+                        - coalesce(max(r.had) over run, 0))
+                     * (row_number() over (partition by r.kind, r.run order by r.n) - count(r.had) over run)
+                     / (count(*) over run - count(r.had) over run + 1) end as position
+    from runs r window run as (partition by r.kind, r.run))
+  select p.kind, p.key, p.position, p.item, null::bigint, null::bigint, null::timestamptz, null::timestamptz, null::text
+    from placed p where (p.item, p.position) is distinct from (p.was, p.had)
+  union all
+  select s.kind, s.key, s.position, null::jsonb, null::bigint, null::bigint, null::timestamptz, null::timestamptz, null::text
+    from setup_item s where s.ended is null
+      and not exists (select from wanted w where w.kind = s.kind and w.key = s.key)
+$function$;
+-- may be called by: its owner
+
+-- The feeds that the set-up in force wants of these rotas (null: of all).
+create function setup_feeds(a_rotas text[])
+ RETURNS TABLE(rota text, kind text, url text, every interval)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select i.key, i.item->'source'->>'kind', case i.item->'source'->>'kind' when 'ical_url' then i.item->'source'->>'url' end,
+         make_interval(mins => coalesce((i.item->'source'->>'every_minutes')::integer, 5))
+  from setup_item i where i.kind = 'rota' and i.ended is null and (a_rotas is null or i.key = any (a_rotas))
+$function$;
+-- may be called by: its owner
+
+-- What follows from a version that was just written; a_whole: all is made as the set-up has it, not only what this version changed.
+create function setup_follow(a_version bigint, a_whole boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  of_what bigint := case when not a_whole then a_version end;
+  rotas text[];
+begin
+  perform setup_sync_codes(of_what);
+  perform setup_sync_accounts(of_what);
+  if a_whole then
+    perform feeds_sync(null);
+  else
+    rotas := array(select distinct i.key from setup_item i where i.kind = 'rota' and a_version in (i.version, i.ended));
+    if cardinality(rotas) > 0 then
+      perform feeds_sync(rotas);
+    end if;
+  end if;
+  perform setup_audit(a_version);
+  notify region_applied;
+end $function$;
+-- may be called by: its owner
+
+-- Of a superseded row the end is written, once, and nothing else.
+create function setup_item_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.ended is null and new.ended is not null
+     and to_jsonb(new) - 'ended' - 'known_to' = to_jsonb(old) - 'ended' - 'known_to' then
+    return new;
+  end if;
+  raise exception '% on setup_item: the record is only ever added to', lower(tg_op) using errcode = 'P0002';
+end $function$;
+-- may be called by: its owner
+
+-- The same for a whole document; nothing follows it.
+create function setup_keep(a_document text, a_actor text, a_at timestamp with time zone DEFAULT clock_timestamp())
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  select setup_write(region_head(a_document::jsonb), array(select d from setup_differences(a_document::jsonb) d), a_actor, a_at)
+$function$;
+-- may be called by: its owner
+
+-- What a set-up consists of, in the order of the region file: the kind of an object, its list in the file, and the member that names it.
+create function setup_kinds()
+ RETURNS TABLE(rank integer, kind text, list text, id text)
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  values (1, 'organisation', 'organisations', 'code'), (2, 'function', 'functions', 'code'), (3, 'place', 'places', 'code'),
+         (4, 'person', 'people', 'id'), (5, 'service', 'services', 'id'), (6, 'rota', 'rotas', 'id'),
+         (7, 'requirement', 'requirements', 'id'), (8, 'account', 'accounts', 'name')
+$function$;
+-- may be called by: crisiscover_api, crisiscover_coverage, crisiscover_feeds
+
+-- An object as it was known at a_known (null: as it is), without its address; under the code it had then, whichever of its codes a_key is. No row:
+-- there was none.
+create function setup_object(a_kind text, a_key text, a_known timestamp with time zone)
+ RETURNS TABLE(key text, item text, version bigint, known_from timestamp with time zone, made_by text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select i.key, item_masked(i.item)::text, i.version, i.known_from, i.made_by
+  from setup_item i, (select max(r.version) as version from region r where a_known is null or r.applied_at <= a_known) v
+  where i.kind = a_kind and (i.key = a_key or i.key in (select codes_ever(a_kind, a_key)))
+    and i.version <= v.version and (i.ended is null or i.ended > v.version)
+  order by i.key = a_key desc, i.version desc
+  limit 1
+$function$;
+-- may be called by: crisiscover_api
+
+-- What a change of one object is compared with: the set-up in force (its document where that is another version than a_have), the object in it, and
+-- what it was at a_seen, which somebody has seen. One row.
+create function setup_object_base(a_kind text, a_key text, a_have bigint, a_seen bigint)
+ RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, item text, item_version bigint, made_at timestamp with time zone, made_by text, seen text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select r.version, case when r.version is distinct from a_have then (select m.document from region_masked m where m.version = r.version) end,
+         r.applied_at, r.applied_by, item_masked(i.item)::text, i.version, i.known_from, i.made_by,
+         (select item_masked(s.item)::text from setup_item s where s.kind = a_kind and s.key = a_key and s.version = a_seen)
+  from (values (1)) always
+  left join (select * from region x order by x.version desc limit 1) r on true
+  left join setup_item i on i.kind = a_kind and i.key = a_key and i.ended is null
+$function$;
+-- may be called by: crisiscover_api
+
+-- Puts one object in force: a_was, the code that it has (null: it is new), becomes a_key, as a_item has it; a_key null: it goes. The rows of
+-- setup_refused, with no version, where it is not.
+create function setup_put(a_kind text, a_was text, a_key text, a_item text, a_seen bigint, a_actor text, a_kinds text[], a_was_codes text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
+ RETURNS TABLE(version bigint, applied boolean, hangs_on text, kind text, id bigint, by_account text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  before setup_item;
+  after setup_item;
+  changes setup_item[] := '{}';
+  made bigint;
+begin
+  return query select null::bigint, false, x.hangs_on, x.kind, x.id, x.by_account
+               from setup_refused(a_seen, a_actor, a_kinds, a_was_codes, a_codes, a_rotas, a_people, a_said) x;
+  if found then
+    return;
+  end if;
+
+  select * into before from setup_item i where i.kind = a_kind and i.key = a_was and i.ended is null;
+  if a_key is not null then
+    after.kind := a_kind;
+    after.key := a_key;
+    after.position := coalesce(before.position,
+                               (select coalesce(max(i.position), 0) + 1 from setup_item i where i.kind = a_kind and i.ended is null));
+    after.item := item_unmasked(a_item::jsonb);
+  end if;
+  if before.key is not null and before.key is distinct from a_key then
+    before.item := null;
+    changes := array[before];
+  end if;
+  if a_key is not null and (before.item, before.key) is distinct from (after.item, after.key) then
+    changes := changes || after;
+  end if;
+  made := setup_write((select r.head from region r order by r.version desc limit 1), changes, a_actor);
+  if made is distinct from a_seen then
+    perform setup_follow(made, false);
+  end if;
+  return query select made, made is distinct from a_seen, null::text, null::text, null::bigint, null::text;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- What must hold before a set-up is put in force, with everybody kept out who could change that; what is called otherwise is renamed (a_kinds, a_was,
+-- a_codes side by side). a_seen: the version that it was compared with; where another is in force meanwhile, there is a row of nulls. Where a rota or
+-- a person goes, what people have said of them is looked at once more: what is not in a_said ("override 12") came after it was compared, and there
+-- is a row for each of it. With any row nothing is done.
+create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
+ RETURNS TABLE(hangs_on text, kind text, id bigint, by_account text)
+ LANGUAGE plpgsql
+AS $function$
+declare again record;
+begin
+  lock table region in share row exclusive mode;
+  if cardinality(a_rotas) + cardinality(a_people) > 0 then
+    perform from feed f order by f.rota for update;
+    perform from person p where p.id = any (a_people) order by p.id for update;
+    return query select case when s.rota = any (a_rotas) then 'rota:' || s.rota else 'person:' || s.person end, s.kind, s.id, s.by_account
+                 from region_said(a_rotas, a_people) s where s.kind || ' ' || s.id <> all (a_said);
+    if found then
+      return;
+    end if;
+  end if;
+  if a_seen is distinct from (select max(r.version) from region r) then
+    return query select null::text, null::text, null::bigint, null::text;
+    return;
+  end if;
+
+  if cardinality(a_kinds) > 0 then
+    perform from feed f order by f.rota for update;
+  end if;
+  for again in select * from unnest(a_kinds, a_was, a_codes) as u (kind, was, code) loop
+    perform region_rename(again.kind, again.was, again.code, a_actor);
+  end loop;
+  if 'rota' = any (a_kinds) or 'person' = any (a_kinds) then
+    notify decisions_changed;
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- Accounts: those that a version changed, or all (null).
+create function setup_sync_accounts(a_version bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if a_version is not null and not exists (select from setup_item where kind = 'account' and a_version in (version, ended)) then
+    return;
+  end if;
+  insert into account as a (name, kind, role, places, organisation)
+    select i.key, i.item->>'kind', i.item->>'role', array(select jsonb_array_elements_text(coalesce(i.item->'places', '[]'))), i.item->>'organisation'
+    from setup_item i where i.kind = 'account' and i.ended is null and (a_version is null or i.version = a_version)
+    on conflict (name) do update
+      set kind = excluded.kind, role = excluded.role, places = excluded.places, organisation = excluded.organisation, retired_at = null
+      where (a.kind, a.role, a.places, a.organisation, a.retired_at)
+            is distinct from (excluded.kind, excluded.role, excluded.places, excluded.organisation, null);
+  update account a set retired_at = clock_timestamp()
+    where a.retired_at is null and not a.by_hand
+      and (a_version is null or a.name in (select i.key from setup_item i where i.kind = 'account' and i.ended = a_version))
+      and not exists (select from setup_item i where i.kind = 'account' and i.key = a.name and i.ended is null);
+  update account_head set version = version + 1;
+  notify accounts_changed;
+end $function$;
+-- may be called by: its owner
+
+-- What goes by the objects of the set-up follows it, those that a version changed or all (null): codes begin, are retired, or come back.
+create function setup_sync_codes(a_version bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare of_kind record;
+begin
+  for of_kind in select k.kind, k.id from setup_kinds() k where k.kind not in ('service', 'account') order by k.rank loop
+    execute format('insert into %1$I (%2$I)
+                      select i.key from setup_item i where i.kind = %1$L and i.ended is null and ($1 is null or i.version = $1) order by 1
+                      on conflict (%2$I) do update set retired_at = null where %1$I.retired_at is not null', of_kind.kind, of_kind.id)
+      using a_version;
+    execute format('update %1$I t set retired_at = clock_timestamp()
+                      where t.retired_at is null
+                        and ($1 is null or t.%2$I in (select i.key from setup_item i where i.kind = %1$L and i.ended = $1))
+                        and not exists (select from setup_item j where j.kind = %1$L and j.key = t.%2$I and j.ended is null)',
+                   of_kind.kind, of_kind.id)
+      using a_version;
+  end loop;
+end $function$;
+-- may be called by: its owner
+
+-- Writes what changes as a new version, and answers its number: the newest one where nothing does. a_changes as setup_differences has it.
+create function setup_write(a_head jsonb, a_changes setup_item[], a_actor text, a_at timestamp with time zone DEFAULT clock_timestamp())
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  newest region;
+  made region;
+begin
+  select * into newest from region r order by r.version desc limit 1;
+  if newest.head = a_head and cardinality(a_changes) = 0 then
+    return newest.version;
+  end if;
+  insert into region (head, sha256, applied_at, applied_by)
+    values (a_head, sha256(coalesce(newest.sha256, '') || convert_to(a_head::text || coalesce(
+              (select string_agg(c.kind || ' ' || c.key || ' ' || c.position || ' ' || coalesce(c.item::text, ''), E'\n' order by c.kind, c.key)
+               from unnest(a_changes) c), ''), 'UTF8')),
+            greatest(a_at, newest.applied_at + interval '1 microsecond'), a_actor)
+    returning * into made;
+  update setup_item s set ended = made.version, known_to = made.applied_at
+    from unnest(a_changes) c where s.kind = c.kind and s.key = c.key and s.ended is null;
+  insert into setup_item (kind, key, position, item, version, known_from, made_by)
+    select c.kind, c.key, c.position, c.item, made.version, made.applied_at, a_actor from unnest(a_changes) c where c.item is not null;
+  return made.version;
+end $function$;
+-- may be called by: its owner
 
 -- How urgent, as a number.
 create function severity_rank(a_severity text)

@@ -689,12 +689,12 @@ create table place (
   constraint place_pkey PRIMARY KEY (code)
 );
 
--- As the newest region file that had the code had it. Kept when the code is retired.
+-- As the newest set-up that had the code had it. Kept when the code is retired.
 create table place_known (
   code text not null,
   name text not null,
   kind text not null,
-  version bigint not null,  -- the last region that had it
+  version bigint not null,  -- the last one that changed it
   constraint place_known_pkey PRIMARY KEY (code),
   constraint place_known_version_fkey FOREIGN KEY (version) REFERENCES region(version)
 );
@@ -757,10 +757,11 @@ create table record_table (
   constraint record_table_pkey PRIMARY KEY (name)
 );
 
--- Every region file that was ever applied, to the byte. The newest is in force; what was in force at K is the newest of then.
+-- Every version of the set-up: one for each change that was put in force. The newest is in force; what was in force at K is the newest of then. What
+-- a version holds: its head, and the objects of setup_item that stood in it. sha256 goes over the version before and all that this one changed.
 create table region (
   version bigint generated always as identity,
-  document text not null,
+  head jsonb not null,  -- the region file without its lists
   sha256 bytea not null,
   applied_at timestamp with time zone default clock_timestamp() not null,
   applied_by text not null,
@@ -769,7 +770,6 @@ create table region (
 );
 CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.region FOR EACH ROW EXECUTE FUNCTION keep_the_record();
 CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.region FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
-CREATE TRIGGER keep_places AFTER INSERT ON crisiscover.region FOR EACH ROW EXECUTE FUNCTION places_keep();
 grant select (version, sha256, applied_at, applied_by) on region to crisiscover_api;
 grant select on region to crisiscover_feeds;
 
@@ -902,6 +902,31 @@ create table session_head (
   constraint session_head_only_row_check CHECK (only_row)
 );
 grant select on session_head to crisiscover_api;
+
+-- The objects of the set-up, as the region file has them: one row for each and each time that it changed. Superseded by itself, never deleted.
+-- version put it there, ended took it away or replaced it. A list is in the order of position; an object that is put between two others gets a
+-- position between theirs, so that they stay as they are.
+create table setup_item (
+  kind text not null,  -- see setup_kinds
+  key text not null,  -- its code, id or name
+  "position" numeric not null,
+  item jsonb not null,
+  version bigint not null,
+  ended bigint,  -- null while it stands
+  known_from timestamp with time zone not null,
+  known_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  made_by text not null,
+  constraint setup_item_pkey PRIMARY KEY (kind, key, version),
+  constraint setup_item_ended_fkey FOREIGN KEY (ended) REFERENCES region(version),
+  constraint setup_item_version_fkey FOREIGN KEY (version) REFERENCES region(version)
+);
+CREATE INDEX setup_item_ended ON crisiscover.setup_item USING btree (ended) WHERE (ended IS NOT NULL);
+CREATE INDEX setup_item_version ON crisiscover.setup_item USING btree (version);
+CREATE UNIQUE INDEX setup_item_in_force ON crisiscover.setup_item USING btree (kind, key) WHERE (ended IS NULL);
+CREATE TRIGGER keep BEFORE DELETE OR UPDATE ON crisiscover.setup_item FOR EACH ROW EXECUTE FUNCTION setup_item_keep();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.setup_item FOR EACH STATEMENT EXECUTE FUNCTION keep_the_record();
+CREATE TRIGGER keep_place AFTER INSERT ON crisiscover.setup_item FOR EACH ROW WHEN ((new.kind = 'place'::text)) EXECUTE FUNCTION place_keep();
+grant select on setup_item to crisiscover_feeds;
 
 -- The classes of the reader that matter later: absences take cover away, the others are weighed by the sweep. Noise and cancelled events are
 -- counted in the reading and not kept here.

@@ -40,29 +40,34 @@ create view import_size as
      JOIN body b ON ((b.sha256 = i.body)));
 grant select on import_size to crisiscover_api;
 
+-- With masks in their place.
 create view region_masked as
- SELECT region.version,
-    region.applied_at,
-    (jsonb_set((region.document)::jsonb, '{rotas}'::text[], COALESCE(( SELECT jsonb_agg(
-                CASE
-                    WHEN ((x.r ? 'source'::text) AND ((x.r -> 'source'::text) ? 'url'::text)) THEN jsonb_set(x.r, '{source,url}'::text[], to_jsonb(address_mask(((x.r -> 'source'::text) ->> 'url'::text))))
-                    ELSE x.r
-                END ORDER BY x.n) AS jsonb_agg
-           FROM jsonb_array_elements(((region.document)::jsonb -> 'rotas'::text)) WITH ORDINALITY x(r, n)), '[]'::jsonb)))::text AS document
-   FROM region;
+ SELECT region_whole.version,
+    region_whole.applied_at,
+    region_mask(region_whole.document) AS document
+   FROM region_whole;
 grant select on region_masked to crisiscover_api;
+
+-- Versions as region files, each list in its order, with the addresses: for the role that fetches them.
+create view region_whole as
+ SELECT r.version,
+    r.applied_at,
+    (r.head || ( SELECT COALESCE(jsonb_object_agg(k.list, of_kind.items), '{}'::jsonb) AS "coalesce"
+           FROM (( SELECT i.kind,
+                    jsonb_agg(i.item ORDER BY i."position") AS items
+                   FROM setup_item i
+                  WHERE ((i.version <= r.version) AND ((i.ended IS NULL) OR (i.ended > r.version)))
+                  GROUP BY i.kind) of_kind
+             JOIN setup_kinds() k(rank, kind, list, id) USING (kind)))) AS document
+   FROM region r;
+grant select on region_whole to crisiscover_feeds;
 
 -- What every read of the set-up by a role that has no business with feed addresses gets.
 create view region_without_addresses as
- SELECT region.version,
-    region.applied_at,
-    (jsonb_set((region.document)::jsonb, '{rotas}'::text[], COALESCE(( SELECT jsonb_agg(
-                CASE
-                    WHEN ((x.r ? 'source'::text) AND ((x.r -> 'source'::text) ? 'url'::text)) THEN jsonb_set(x.r, '{source,url}'::text[], '"https://address.invalid/"'::jsonb)
-                    ELSE x.r
-                END ORDER BY x.n) AS jsonb_agg
-           FROM jsonb_array_elements(((region.document)::jsonb -> 'rotas'::text)) WITH ORDINALITY x(r, n)), '[]'::jsonb)))::text AS document
-   FROM region;
+ SELECT region_whole.version,
+    region_whole.applied_at,
+    region_mask(region_whole.document, 'https://address.invalid/'::text) AS document
+   FROM region_whole;
 grant select on region_without_addresses to crisiscover_coverage;
 
 -- Where each rota's source stands, without its address. It does not age while a person's upload stands for it.

@@ -64,7 +64,7 @@ kind_of(enum region_source source)
 					      : FEED_TYPED;
 }
 
-/* The feed of a rota with a new source, as feeds_sync_region() leaves it: its shifts stay until the
+/* The feed of a rota with a new source, as feeds_sync() leaves it: its shifts stay until the
  * new source is read. */
 static struct kept_feed *
 other_feed(const struct kept_feed *from, enum region_source source)

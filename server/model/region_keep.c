@@ -5,32 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the things of each kind are in a region file, and which member identifies them. */
-static const struct section {
-	const char *kind, *list, *id;
-} sections[] = {
-    {"organisation", "organisations", "code"},
-    {"function", "functions", "code"},
-    {"place", "places", "code"},
-    {"person", "people", "id"},
-    {"service", "services", "id"},
-    {"rota", "rotas", "id"},
-    {"requirement", "requirements", "id"},
-    {"account", "accounts", "name"},
-};
+#include "server/model/region_kind.h"
 
 /* Members that only have a meaning together: if one is kept, so is the other. */
 static const char *const together[][2] = {
     {"max_share", "shared_ok"}, {"shared_ok", "max_share"}, {"confirmed", "pack"}};
-
-static const struct section *
-section_of(const char *kind)
-{
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-		if (strcmp(sections[i].kind, kind) == 0)
-			return &sections[i];
-	return NULL;
-}
 
 /* The index of the thing in its list; the size of the list if it is not there. */
 static size_t
@@ -99,7 +78,8 @@ keep_root(json_t *to, const json_t *from, const struct region_conflict *conflict
 
 /* Finds the thing in the file, under its code in force if that has been kept already. */
 static size_t
-find_mine(const json_t *mine, const struct section *section, const struct region_conflict *conflict)
+find_mine(
+    const json_t *mine, const struct region_kind *section, const struct region_conflict *conflict)
 {
 	size_t at = find(mine, section->id, conflict->code);
 
@@ -107,7 +87,7 @@ find_mine(const json_t *mine, const struct section *section, const struct region
 }
 
 static void
-keep_thing(json_t *to, const json_t *from, const struct section *section,
+keep_thing(json_t *to, const json_t *from, const struct region_kind *section,
     const struct region_conflict *conflict)
 {
 	json_t *mine = json_object_get(to, section->list);
@@ -133,7 +113,7 @@ keep_thing(json_t *to, const json_t *from, const struct section *section,
 static void
 keep(json_t *to, const json_t *from, const struct region_conflict *conflict)
 {
-	const struct section *section = section_of(conflict->kind);
+	const struct region_kind *section = region_kind_of(conflict->kind);
 
 	if (section == NULL)
 		keep_root(to, from, conflict);

@@ -10,6 +10,6 @@
 --   document  text
 --   now       timestamptz
 prepare feeds_region as
-select r.version, r.document, clock_timestamp() as now
+select r.version, r.document::text as document, clock_timestamp() as now
 from (values (1)) always
-left join (select version, document from region where version > $1::bigint order by version desc limit 1) r on true;
+left join (select version, document from region_whole where version > $1::bigint order by version desc limit 1) r on true;

@@ -8,17 +8,31 @@
 
 #include "tests/support/scratch.h"
 
+static void
+run(const char *file)
+{
+	struct scratch_postgres *postgres = scratch_postgres_start(NULL);
+
+	scratch_migrate(postgres, SOURCE_ROOT "/migrations");
+	scratch_psql_file(postgres, file);
+	scratch_postgres_stop(postgres);
+}
+
 /* Every column of the schema that keeps a code is named in renamed.sql with what becomes of it; one
  * thing of each kind is renamed, and no old code is left where a live read would miss it. */
 static void
 no_old_code_is_left_behind(void **state)
 {
-	struct scratch_postgres *postgres = scratch_postgres_start(NULL);
-
 	(void)state;
-	scratch_migrate(postgres, SOURCE_ROOT "/migrations");
-	scratch_psql_file(postgres, SOURCE_ROOT "/tests/unit/server/api/renamed.sql");
-	scratch_postgres_stop(postgres);
+	run(SOURCE_ROOT "/tests/unit/server/api/renamed.sql");
+}
+
+/* Each version of the set-up is given back as it was applied, and only what differs is written. */
+static void
+the_set_up_is_rows(void **state)
+{
+	(void)state;
+	run(SOURCE_ROOT "/tests/unit/server/api/setup_rows.sql");
 }
 
 int
@@ -26,6 +40,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_old_code_is_left_behind),
+	    cmocka_unit_test(the_set_up_is_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,7 +201,7 @@ a_region_that_it_cannot_read_changes_nothing(void **state)
 	(void)state;
 	a_covered_place();
 	testbed_sql(
-	    "insert into region (document, sha256, applied_by) values ('{\"crisiscover\": 99}', sha256('z'), 'admin'); "
+	    "insert into region (head, sha256, applied_by) values ('{\"crisiscover\": 99}', sha256('z'), 'admin'); "
 	    "notify region_applied");
 	testbed_until(
 	    &ready, "detail", "The region that was applied is not in this process's memory yet.");

@@ -58,6 +58,8 @@ the_record_is_only_ever_added_to(void **state)
 	expect_refused("update on audit: the record", "update audit set actor = 'somebody else'");
 	expect_refused(
 	    "update on region: the record", "update region set applied_by = 'somebody else'");
+	expect_refused("delete on setup_item: the record", "delete from setup_item");
+	expect_refused("update on setup_item: the record", "update setup_item set item = '{}'");
 	expect_refused("update on gap_event: the record", "update gap_event set at = now()");
 	expect_refused("update on feed_event: the record", "update feed_event set state = 'held'");
 }
@@ -124,7 +126,9 @@ the_role_can_do_what_it_must_and_nothing_else(void **state)
 	    "update demand set version = 0",
 	    "update map_head set version = 0",
 	    "select url from feed",
-	    "select document from region",
+	    "select item from setup_item",
+	    "select head from region",
+	    "select document from region_whole",
 	    "select bytes from body",
 	    "select * from token",
 	    "select flag_add('opened', null, 'P1', 'amhp', 'Q1', 'gap', now(), now(), 'high', "

@@ -15,7 +15,7 @@ begin
   insert into feed (rota, kind, url, state, last_good_at, horizon)
     select x->>'id', x->'source'->>'kind', x->'source'->>'url', 'good', clock_timestamp(), 'infinity'
     from jsonb_array_elements(doc->'rotas') x on conflict do nothing;
-  insert into region (document, sha256, applied_by) values (a_document, sha256(a_document::bytea), 'test');
+  perform setup_keep(a_document, 'test');
   notify region_applied;
 end $$;
 

@@ -8,7 +8,7 @@ create function testbed_empty() returns void language plpgsql as $$
 begin
   set local session_replication_role = replica;
   perform setval('feed_claim', 1, false);
-  truncate region, organisation, place, function, person, rota, body, reading, feed, feed_event, shift, dirty, flag, import,
+  truncate region, setup_item, organisation, place, function, person, rota, body, reading, feed, feed_event, shift, dirty, flag, import,
            import_shift, audit, reading_attempt, renamed restart identity cascade;
   update flag_counter set seq = 0;
 end $$;
@@ -27,8 +27,8 @@ declare document text := format('{
   "rotas": %s, "requirements": [], "accounts": []}', a_rotas);
 begin
   insert into person (id) values ('jo-jones'), ('s-ahmed') on conflict do nothing;
-  insert into region (document, sha256, applied_by) values (document, sha256(document::bytea), 'test');
-  perform feeds_sync_region(document::jsonb);
+  perform setup_keep(document, 'test');
+  perform feeds_sync(null);
   notify region_applied;
 end $$;
 
