@@ -116,7 +116,9 @@ each_form_means_its_person(void **state)
 	struct people people;
 
 	(void)state;
-	people_init(&people, arena, directory, sizeof directory / sizeof *directory, NULL, 0);
+	people_init(&people, arena,
+	    &(struct people_known){
+		.list = directory, .count = sizeof directory / sizeof *directory});
 	try_all(&people, wants, sizeof wants / sizeof *wants);
 	arena_free(arena);
 }
@@ -139,8 +141,9 @@ the_stronger_form_decides(void **state)
 	struct people people;
 
 	(void)state;
-	people_init(&people, arena, directory, sizeof directory / sizeof *directory, aliases,
-	    sizeof aliases / sizeof *aliases);
+	people_init(&people, arena,
+	    &(struct people_known){directory, sizeof directory / sizeof *directory, aliases,
+		sizeof aliases / sizeof *aliases});
 	try_all(&people, stronger, sizeof stronger / sizeof *stronger);
 	arena_free(arena);
 }
