@@ -366,12 +366,12 @@ $function$;
 -- may be called by: crisiscover_api
 
 -- Writes what one sweep of a few demands has found: one transaction, one version of the map. Demands are referred to by their place (from 1) in
--- a_requirements. outcome:
+-- a_demands. outcome:
 --   'written'  done;
 --   'stale'    nothing was written, since the region or one of the demands has moved since it was read: read again;
 --   'busy'     only for a self-check: shifts or sources have moved meanwhile, so a difference would prove nothing.
 -- Gaps may follow their group, and gaps may come to a group from none without a word: people were told of them.
-create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_requirements text[], a_places text[], a_functions text[], a_versions bigint[], a_next timestamp with time zone[], a_swept_to timestamp with time zone, a_old_demand bigint[], a_old_start timestamp with time zone[], a_new_demand bigint[], a_new_start timestamp with time zone[], a_new_end timestamp with time zone[], a_new_state text[], a_new_cause text[], a_new_present bigint[], a_new_required bigint[], a_new_shifts text[], a_gap_demand bigint[], a_gap_id text[], a_gap_event text[], a_gap_flag text[], a_gap_start timestamp with time zone[], a_gap_end timestamp with time zone[], a_gap_state text[], a_gap_cause text[], a_gap_present bigint[], a_gap_required bigint[], a_gap_severity text[], a_gap_marks bigint[], a_gap_group text[], a_gap_rung bigint[], a_gap_to text[], a_rotas text[], a_marks bigint[], a_sources text[], a_source_horizon timestamp with time zone[], a_source_trusted timestamp with time zone[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
+create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_swept_to timestamp with time zone, a_demands commit_demand[], a_ended commit_ended[], a_begun commit_span[], a_gaps commit_gap[], a_marks commit_mark[], a_sources commit_source[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -390,7 +390,7 @@ declare
   known text[] := '{}';
   members jsonb := '{}';               -- by group
   one text;
-  ids uuid[] := array_fill(null::uuid, array[cardinality(a_gap_demand)]);
+  ids uuid[] := array_fill(null::uuid, array[cardinality(a_gaps)]);
 begin
   -- First of all, and held until the commit.
   select * into head from map_head for update;
@@ -400,23 +400,21 @@ begin
   if a_region is distinct from (select max(r.version) from region r) then
     return;
   end if;
-  if cardinality(a_requirements) <>
-     (select count(*) from demand d join unnest(a_requirements, a_places, a_versions) u (requirement, place, version)
-                                      on d.requirement = u.requirement and d.place = u.place and d.version = u.version
+  if cardinality(a_demands) <>
+     (select count(*) from demand d join unnest(a_demands) u on d.requirement = u.requirement and d.place = u.place and d.version = u.version
       where d.retired_at is null) then
     return;
   end if;
   select coalesce(array_agg(distinct n), '{}') into touched
-    from (select unnest(a_old_demand) union all select unnest(a_new_demand) union all select unnest(a_gap_demand)) x (n);
+    from (select demand from unnest(a_ended) union all select demand from unnest(a_begun) union all select demand from unnest(a_gaps)) x (n);
   if a_check then
     outcome := 'busy';
     if exists (select from dirty) or exists (select from coverage_sources_changed(a_now, a_stale))
-       or exists (select from demand d join unnest(a_requirements, a_places) u (requirement, place)
-                                         on d.requirement = u.requirement and d.place = u.place
+       or exists (select from demand d join unnest(a_demands) u on d.requirement = u.requirement and d.place = u.place
                   where d.next_at <= clock_timestamp()) then
       return;
     end if;
-    update self_check set checked = checked + cardinality(a_requirements), mismatched = mismatched + cardinality(touched), last_at = clock_timestamp();
+    update self_check set checked = checked + cardinality(a_demands), mismatched = mismatched + cardinality(touched), last_at = clock_timestamp();
   end if;
   outcome := 'written';
 
@@ -424,27 +422,24 @@ begin
   moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
 
   update span s set known_to = moment
-    from unnest(a_old_demand, a_old_start) o (demand, starts_at)
-    where s.requirement = a_requirements[o.demand] and s.place = a_places[o.demand] and s.starts_at = o.starts_at
+    from unnest(a_ended) o
+    where s.requirement = (a_demands[o.demand]).requirement and s.place = (a_demands[o.demand]).place and s.starts_at = o.starts_at
       and s.known_to = 'infinity';
   get diagnostics ended = row_count;
   insert into span (requirement, place, starts_at, ends_at, state, cause, present, required, shifts, version, known_from)
-    select a_requirements[n.demand], a_places[n.demand], n.starts_at, n.ends_at, n.state, n.cause, n.present, n.required,
-           n.shifts::bigint[], head.version + 1, moment
-    from unnest(a_new_demand, a_new_start, a_new_end, a_new_state, a_new_cause, a_new_present, a_new_required, a_new_shifts)
-         n (demand, starts_at, ends_at, state, cause, present, required, shifts);
+    select (a_demands[n.demand]).requirement, (a_demands[n.demand]).place, n.starts_at, n.ends_at, n.state, n.cause, n.present, n.required,
+           n.shifts, head.version + 1, moment
+    from unnest(a_begun) n;
   get diagnostics written = row_count;
 
-  for step in select * from unnest(a_gap_demand, a_gap_id, a_gap_event, a_gap_start, a_gap_end, a_gap_state, a_gap_cause, a_gap_present,
-                                   a_gap_required, a_gap_severity, a_gap_marks, a_gap_group, a_gap_rung, a_gap_to, a_gap_flag)
-              with ordinality
-              x (demand, id, event, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, rung, escalated_to,
-                 flag, n) loop
+  for step in select * from unnest(a_gaps) with ordinality
+              x (demand, id, event, flag, starts_at, ends_at, state, cause, present, required, severity, marks, cause_group, rung, escalated_to,
+                 n) loop
     was := null;
     if step.id is null then
       insert into gap (requirement, place, function, starts_at, ends_at, state, cause, present, required, severity, told, started,
                        opened_at, changed_at, cause_group, lead, rung, escalated_to, alarmed_at)
-        values (a_requirements[step.demand], a_places[step.demand], a_functions[step.demand], step.starts_at, step.ends_at, step.state,
+        values ((a_demands[step.demand]).requirement, (a_demands[step.demand]).place, (a_demands[step.demand]).function, step.starts_at, step.ends_at, step.state,
                 step.cause, step.present, step.required, step.severity, step.marks & 2 <> 0, step.marks & 1 <> 0, moment, moment,
                 step.cause_group, step.cause_group is null, step.rung, step.escalated_to,
                 case when step.flag = 'opened' then moment end)
@@ -497,25 +492,25 @@ begin
 
   -- The version moves even where nothing differs: anyone who read this demand before us may have read older shifts, and must read again.
   update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
-    from unnest(a_requirements, a_places, a_next) u (requirement, place, next_at)
+    from unnest(a_demands) u
     where d.requirement = u.requirement and d.place = u.place;
 
   -- Only marks that have not grown meanwhile; a row that somebody has locked is about to grow.
   with seen as (
-    select d.rota from dirty d join unnest(a_rotas, a_marks) u (rota, n) on d.rota = u.rota and d.n = u.n
+    select d.rota from dirty d join unnest(a_marks) u on d.rota = u.rota and d.n = u.n
     for update of d skip locked)
   delete from dirty using seen where dirty.rota = seen.rota;
-  insert into source_seen (rota, horizon, trusted_until) select * from unnest(a_sources, a_source_horizon, a_source_trusted)
+  insert into source_seen (rota, horizon, trusted_until) select * from unnest(a_sources)
     on conflict (rota) do update set horizon = excluded.horizon, trusted_until = excluded.trusted_until;
 
   complete := head.region_version < a_region and coverage_region_complete(a_region);
-  if cardinality(touched) > 0 or cardinality(a_rotas) > 0 or complete then
+  if cardinality(touched) > 0 or cardinality(a_marks) > 0 or complete then
     version := head.version + 1;
     update map_head set version = head.version + 1, at = moment,
                         region_version = case when complete then a_region else head.region_version end;
-    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, r from unnest(a_rotas) r;
+    insert into map_change (epoch, version, rota) select head.epoch, head.version + 1, u.rota from unnest(a_marks) u;
     insert into map_change (epoch, version, requirement, place)
-      select head.epoch, head.version + 1, a_requirements[n], a_places[n] from unnest(touched) n;
+      select head.epoch, head.version + 1, (a_demands[n]).requirement, (a_demands[n]).place from unnest(touched) n;
     notify coverage_changed;
   end if;
 
@@ -531,7 +526,8 @@ begin
   end loop;
 
   -- Last, since the counter stays locked until the commit.
-  for step in select x.flag, y.* from unnest(ids, a_gap_flag) x (id, flag) join gap y on y.id = x.id where x.flag is not null
+  for step in select x.flag, y.* from unnest(a_gaps) with ordinality x (demand, id, event, flag, starts_at, ends_at, state, cause, present,
+              required, severity, marks, cause_group, rung, escalated_to, n) join gap y on y.id = ids[x.n] where x.flag is not null
               order by y.starts_at, y.id loop
     perform flag_put(step.flag, step.id, step.place, step.function, step.requirement, step.state, step.starts_at, step.ends_at,
                      step.severity, step.cause, '{}', (members->>step.cause_group)::integer);
@@ -1169,7 +1165,7 @@ begin
   -- What it lists now began a while ago: it does not drop what begins.
   if before.dropped > 0 and exists (
       select from shift s where s.rota = a_rota and s.known_to = 'infinity' and s.reading is not null and s.last_read_at is null
-        and s.class <> 'unreadable' and s.starts_at <= moment - interval '2 hours' and s.ends_at > moment) then
+        and s.class <> 'unreadable' and s.starts_at <= moment - forget_slack() and s.ends_at > moment) then
     update feed set dropped = 0, dropped_start = null where rota = a_rota;
   end if;
   perform feed_note(before, 'good', null, moment, before.body);
@@ -1660,6 +1656,14 @@ begin
 end $function$;
 -- may be called by: its owner
 
+-- FORGET_SLACK_SECONDS of model/forget.h.
+create function forget_slack()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select interval '2 hours' $function$;
+-- may be called by: crisiscover_feeds
+
 create function fullness_after(a_day integer, a_counts integer[], a_from integer)
  RETURNS bigint
  LANGUAGE sql
@@ -1859,7 +1863,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- How long a group that has grown keeps quiet after the last word about it.
+-- How long a group that has grown keeps quiet after the last word about it: GAP_GROUP_QUIET_SECONDS of model/gap.h.
 create function gap_group_quiet()
  RETURNS interval
  LANGUAGE sql
@@ -2956,7 +2960,7 @@ begin
   select coalesce(range_agg(tstzrange(s.starts_at, s.ends_at)), '{}') into own
     from shift s
     where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named' and s.person = o.person
-      and s.ends_at > o.starts_at - interval '4 days' and s.starts_at < o.expires_at + interval '4 days';
+      and s.ends_at > o.starts_at - override_reach() and s.starts_at < o.expires_at + override_reach();
   shifts := override_shifts_of(o);
 
   if o.nobody then
@@ -3048,6 +3052,15 @@ exception when data_exception then   -- nothing of it is left
 end $function$;
 -- may be called by: its owner
 
+-- How far before and after an override a shift may begin and end that can matter to it, also one whose times have changed. Nothing that an
+-- override has is further away.
+create function override_reach()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select interval '4 days' $function$;
+-- may be called by: crisiscover_api
+
 -- Those that rest on an override: they replace the one it puts on.
 create function override_resting(o override)
  RETURNS SETOF override
@@ -3070,7 +3083,7 @@ AS $function$
   select coalesce(array_agg(distinct tstzrange(s.starts_at, s.ends_at)), '{}')
   from shift s
   where s.rota = o.rota and s.known_to = 'infinity' and s.person = o.instead
-    and s.ends_at > o.starts_at - interval '4 days' and s.starts_at < o.expires_at + interval '4 days'
+    and s.ends_at > o.starts_at - override_reach() and s.starts_at < o.expires_at + override_reach()
     and (s.override is null and s.class in ('named', 'tentative', 'undecided', 'unreadable') or s.override < o.id and s.class = 'named')
 $function$;
 -- may be called by: its owner

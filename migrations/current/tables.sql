@@ -2,6 +2,25 @@
 
 -- Written by tests/schema from the migrations; not run by anything. Change a migration, then run it again.
 
+-- What coverage_commit takes, a type a kind. `demand` is the place of a demand in the array of them, from 1.
+-- A demand: as read, and when time alone may change it next.
+create type commit_demand as (requirement text, place text, function text, version bigint, next_at timestamp with time zone);
+
+-- A span that ends, by its start.
+create type commit_ended as (demand bigint, starts_at timestamp with time zone);
+
+-- A step of a gap: its id is null when it opens, its event null when it is not worth one, its flag null when nobody is told. Bits of marks:
+-- 1 started, 2 told, 4 closes, 8 passed, 16 opens again, 32 the closing is held, 64 it follows its group.
+create type commit_gap as (demand bigint, id text, event text, flag text, starts_at timestamp with time zone, ends_at timestamp with time zone, state text, cause text, present bigint, required bigint, severity text, marks bigint, cause_group text, rung bigint, escalated_to text);
+
+-- A mark of a rota that is done with, as it was read, and a source as it was read.
+create type commit_mark as (rota text, n bigint);
+
+create type commit_source as (rota text, horizon timestamp with time zone, trusted_until timestamp with time zone);
+
+-- A span that begins.
+create type commit_span as (demand bigint, starts_at timestamp with time zone, ends_at timestamp with time zone, state text, cause text, present bigint, required bigint, shifts bigint[]);
+
 create sequence dirty_mark;
 grant usage on sequence dirty_mark to crisiscover_feeds;
 

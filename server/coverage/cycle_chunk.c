@@ -91,7 +91,7 @@ log_commit(const struct cycle *cycle, const struct pg_rows *rows)
 {
 	log_event(LOG_INFO, "map_written",
 	    LOG_INT("version", pg_get_int(rows, 0, COVERAGE_COMMIT_VERSION)),
-	    LOG_INT("demands", (int64_t)cycle->write->demands.version.count),
+	    LOG_INT("demands", (int64_t)cycle->write->demands.count),
 	    LOG_INT("spans_ended", pg_get_int(rows, 0, COVERAGE_COMMIT_ENDED)),
 	    LOG_INT("spans_written", pg_get_int(rows, 0, COVERAGE_COMMIT_WRITTEN)),
 	    LOG_INT("gaps_opened", pg_get_int(rows, 0, COVERAGE_COMMIT_OPENED)),
@@ -105,13 +105,12 @@ static void
 log_check(const struct cycle *cycle)
 {
 	const struct write *write = cycle->write;
-	size_t spans = write->ended.start.count + write->begun.start.count,
-	       gaps = write->gaps.start.count;
+	size_t spans = write->ended.count + write->begun.count, gaps = write->gaps.count;
 
 	log_event(spans + gaps > 0 ? LOG_ERROR : LOG_INFO,
 	    spans + gaps > 0 ? "map_mismatched" : "map_checked",
-	    LOG_INT("demands", (int64_t)write->demands.version.count),
-	    LOG_INT("spans", (int64_t)spans), LOG_INT("gaps", (int64_t)gaps));
+	    LOG_INT("demands", (int64_t)write->demands.count), LOG_INT("spans", (int64_t)spans),
+	    LOG_INT("gaps", (int64_t)gaps));
 }
 
 enum cycle_state

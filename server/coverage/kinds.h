@@ -2,12 +2,13 @@
 #pragma once
 
 /* The first column of statements that answer with rows of more than one kind. The numbers stand in
- * sql/marks.sql, sql/state.sql and sql/shifts.sql too. */
+ * sql/marks.sql, sql/state.sql and sql/shifts.sql too, which test_constants compares. */
 enum marks_kind { MARKS_DIRTY, MARKS_SOURCE, MARKS_ELSEWHERE, MARKS_DUE, MARKS_SHARED };
 enum state_kind { STATE_DEMAND, STATE_SPAN, STATE_GAP };
 enum shifts_kind { SHIFTS_SOURCE, SHIFTS_SHIFT, SHIFTS_ABSENCE, SHIFTS_ELSEWHERE, SHIFTS_GROUP };
 
-/* Bits of a_gap_marks of coverage_commit, which has the same numbers: what a step makes of a gap. */
+/* Bits of the marks of commit_gap, of which coverage_commit has the same numbers: what a step makes
+ * of a gap. */
 enum gap_mark {
 	MARK_STARTED = 1,  /* its time has come */
 	MARK_TOLD = 2,     /* somebody has been told of it */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "server/base/text.h"
 #include "server/coverage/diff.h"
 #include "server/coverage/kinds.h"
 #include "server/model/demand.h"
@@ -51,44 +50,15 @@ find_holes(const struct load *load, const struct region_demand *demand,
 	    (struct gap_rotas){rotas, demand->nsupplies});
 }
 
-/* "{1,2}" */
-static const char *
-shifts_text(struct arena *arena, const struct cover_span *span)
-{
-	struct buf buf = {0};
-	const char *text;
-
-	buf_add_text(&buf, "{");
-	for (uint32_t i = 0; i < span->nshifts; i++)
-		buf_printf(&buf, "%s%lld", i > 0 ? "," : "", (long long)span->shifts[i]);
-	buf_add_text(&buf, "}");
-	text = arena_strndup(arena, buf.at, buf.len);
-	buf_free(&buf);
-	return text;
-}
-
 static void
 add_spans(struct write *write, int64_t demand, struct diff diff)
 {
-	struct arena *arena = write->arena;
-
-	for (size_t i = 0; i < diff.nended; i++) {
-		*VEC_PUSH(arena, &write->ended.demand) = demand;
-		*VEC_PUSH(arena, &write->ended.start) = diff.ended[i];
-	}
-	for (size_t i = 0; i < diff.nbegun; i++) {
-		const struct cover_span *span = &diff.begun[i];
-
-		*VEC_PUSH(arena, &write->begun.demand) = demand;
-		*VEC_PUSH(arena, &write->begun.start) = span->start;
-		*VEC_PUSH(arena, &write->begun.end) = span->end;
-		*VEC_PUSH(arena, &write->begun.state) = cover_state_name(span->state);
-		*VEC_PUSH(arena, &write->begun.cause) =
-		    span->cause < COVER_CAUSES ? cover_cause_name(span->cause) : "none";
-		*VEC_PUSH(arena, &write->begun.present) = span->present;
-		*VEC_PUSH(arena, &write->begun.required) = span->required;
-		*VEC_PUSH(arena, &write->begun.shifts) = shifts_text(arena, span);
-	}
+	for (size_t i = 0; i < diff.nended; i++)
+		*VEC_PUSH(write->arena, &write->ended) =
+		    (struct write_ended){demand, diff.ended[i]};
+	for (size_t i = 0; i < diff.nbegun; i++)
+		*VEC_PUSH(write->arena, &write->begun) =
+		    (struct write_begun){demand, &diff.begun[i]};
 }
 
 static const struct gap *
@@ -160,61 +130,29 @@ rung_name(const struct gap_policy *policy, int32_t rung)
 }
 
 static void
-add_gap(struct write *write, int64_t number, const struct load_demand *demand,
-    const struct gap_policy *policy, const struct gap_step *step)
-{
-	struct arena *arena = write->arena;
-	const struct gap_hole *hole = &step->hole;
-	const struct gap *before = gap_of(demand, step->id);
-
-	*VEC_PUSH(arena, &write->gaps.demand) = number;
-	*VEC_PUSH(arena, &write->gaps.id) = step->id;
-	*VEC_PUSH(arena, &write->gaps.event) = event_of(write->load, step, before);
-	*VEC_PUSH(arena, &write->gaps.flag) = flag_of(step->flag);
-	*VEC_PUSH(arena, &write->gaps.start) = hole->start;
-	*VEC_PUSH(arena, &write->gaps.end) = hole->end;
-	*VEC_PUSH(arena, &write->gaps.state) = cover_state_name(hole->state);
-	*VEC_PUSH(arena, &write->gaps.cause) =
-	    hole->cause < COVER_CAUSES ? cover_cause_name(hole->cause) : "none";
-	*VEC_PUSH(arena, &write->gaps.present) = hole->present;
-	*VEC_PUSH(arena, &write->gaps.required) = hole->required;
-	*VEC_PUSH(arena, &write->gaps.severity) = gap_severity_name(step->severity);
-	*VEC_PUSH(arena, &write->gaps.marks) =
-	    (step->started ? MARK_STARTED : 0) | (step->told ? MARK_TOLD : 0) |
-	    (step->act == GAP_CLOSE ? MARK_CLOSES : 0) | (step->passed ? MARK_PASSED : 0) |
-	    (step->act == GAP_REOPEN ? MARK_REOPENS : 0) | (step->held ? MARK_HELD : 0) |
-	    (step->follows ? MARK_FOLLOWS : 0);
-	*VEC_PUSH(arena, &write->gaps.group) = hole->group;
-	*VEC_PUSH(arena, &write->gaps.rung) = step->rung;
-	*VEC_PUSH(arena, &write->gaps.to) = rung_name(policy, step->rung);
-}
-
-static void
 add_demand(struct write *write, const struct load_demand *loaded)
 {
 	const struct load *load = write->load;
 	const struct region *region = load->setup->region;
 	const struct region_demand *demand = &region->demands[loaded->demand];
-	const struct region_requirement *requirement = &region->requirements[demand->requirement];
-	int64_t number = (int64_t)write->demands.version.count + 1;
+	int64_t number = (int64_t)write->demands.count + 1;
 	int64_t next_day = setup_next_day(load->setup, load->now);
 	struct demand_asked asked = ask_demand(load, demand);
 	struct cover_spans swept = demand_sweep(load->arena, &asked);
 	struct gap_holes holes = find_holes(load, demand, &asked, swept);
-	struct gap_policy policy = gap_policy_of(requirement);
+	struct gap_policy policy = gap_policy_of(&region->requirements[demand->requirement]);
 	struct gap_steps steps = gap_match(load->arena, holes, loaded->gaps, loaded->ngaps,
 	    &(struct gap_asked){load->now, load->window, &policy});
 
-	*VEC_PUSH(write->arena, &write->demands.requirement) = requirement->id;
-	*VEC_PUSH(write->arena, &write->demands.place) = region->places[demand->place].code;
-	*VEC_PUSH(write->arena, &write->demands.function) =
-	    region->functions[demand->function].code;
-	*VEC_PUSH(write->arena, &write->demands.version) = loaded->version;
-	*VEC_PUSH(write->arena, &write->demands.next) =
-	    steps.next < next_day ? steps.next : next_day;
+	*VEC_PUSH(write->arena, &write->demands) =
+	    (struct write_demand){loaded, steps.next < next_day ? steps.next : next_day};
 	add_spans(write, number, diff_spans(load->arena, loaded->held, swept, load->window.start));
-	for (size_t i = 0; i < steps.count; i++)
-		add_gap(write, number, loaded, &policy, &steps.items[i]);
+	for (size_t i = 0; i < steps.count; i++) {
+		const struct gap_step *step = &steps.items[i];
+
+		*VEC_PUSH(write->arena, &write->gaps) = (struct write_gap){number, step,
+		    event_of(load, step, gap_of(loaded, step->id)), rung_name(&policy, step->rung)};
+	}
 }
 
 struct write *
@@ -230,22 +168,128 @@ write_new(const struct load *load)
 	return write;
 }
 
-#define TEXTS(args, vec) pg_text_array((args), (vec).items, (vec).count)
-#define NUMBERS(args, vec) pg_int8_array((args), (vec).items, (vec).count)
-#define TIMES(args, vec) pg_time_array((args), (vec).items, (vec).count)
+/* ------------------------------------------------------------------------------- the arguments */
 
-struct sources {
-	VEC(const char *) rotas;
-	VEC(int64_t) horizons, trusted;
-};
+/* The columns of each of these are those of its type in migrations/0005_map.sql. */
 
 static void
-note_source(
-    struct arena *arena, struct sources *seen, const char *rota, const struct source *source)
+put_demands(const struct write *write, struct pg_args *args)
 {
-	*VEC_PUSH(arena, &seen->rotas) = rota;
-	*VEC_PUSH(arena, &seen->horizons) = source->horizon;
-	*VEC_PUSH(arena, &seen->trusted) = source->trusted_until;
+	const struct region *region = write->load->setup->region;
+	struct pg_records *records = pg_records_new(5);
+
+	for (size_t i = 0; i < write->demands.count; i++) {
+		const struct write_demand *one = &write->demands.items[i];
+		const struct region_demand *demand = &region->demands[one->loaded->demand];
+
+		pg_record_text(records, region->requirements[demand->requirement].id);
+		pg_record_text(records, region->places[demand->place].code);
+		pg_record_text(records, region->functions[demand->function].code);
+		pg_record_int8(records, one->loaded->version);
+		pg_record_time(records, one->next);
+	}
+	pg_records_put(args, records);
+}
+
+static void
+put_ended(const struct write *write, struct pg_args *args)
+{
+	struct pg_records *records = pg_records_new(2);
+
+	for (size_t i = 0; i < write->ended.count; i++) {
+		pg_record_int8(records, write->ended.items[i].demand);
+		pg_record_time(records, write->ended.items[i].start);
+	}
+	pg_records_put(args, records);
+}
+
+static const char *
+cause_name(enum cover_cause cause)
+{
+	return cause < COVER_CAUSES ? cover_cause_name(cause) : "none";
+}
+
+static void
+put_begun(const struct write *write, struct pg_args *args)
+{
+	struct pg_records *records = pg_records_new(8);
+
+	for (size_t i = 0; i < write->begun.count; i++) {
+		const struct cover_span *span = write->begun.items[i].span;
+
+		pg_record_int8(records, write->begun.items[i].demand);
+		pg_record_time(records, span->start);
+		pg_record_time(records, span->end);
+		pg_record_text(records, cover_state_name(span->state));
+		pg_record_text(records, cause_name(span->cause));
+		pg_record_int8(records, span->present);
+		pg_record_int8(records, span->required);
+		pg_record_int8_array(records, span->shifts, span->nshifts);
+	}
+	pg_records_put(args, records);
+}
+
+static int64_t
+marks_of(const struct gap_step *step)
+{
+	return (step->started ? MARK_STARTED : 0) | (step->told ? MARK_TOLD : 0) |
+	       (step->act == GAP_CLOSE ? MARK_CLOSES : 0) | (step->passed ? MARK_PASSED : 0) |
+	       (step->act == GAP_REOPEN ? MARK_REOPENS : 0) | (step->held ? MARK_HELD : 0) |
+	       (step->follows ? MARK_FOLLOWS : 0);
+}
+
+static void
+put_gaps(const struct write *write, struct pg_args *args)
+{
+	struct pg_records *records = pg_records_new(15);
+
+	for (size_t i = 0; i < write->gaps.count; i++) {
+		const struct write_gap *one = &write->gaps.items[i];
+		const struct gap_step *step = one->step;
+		const struct gap_hole *hole = &step->hole;
+
+		pg_record_int8(records, one->demand);
+		pg_record_text(records, step->id);
+		pg_record_text(records, one->event);
+		pg_record_text(records, flag_of(step->flag));
+		pg_record_time(records, hole->start);
+		pg_record_time(records, hole->end);
+		pg_record_text(records, cover_state_name(hole->state));
+		pg_record_text(records, cause_name(hole->cause));
+		pg_record_int8(records, hole->present);
+		pg_record_int8(records, hole->required);
+		pg_record_text(records, gap_severity_name(step->severity));
+		pg_record_int8(records, marks_of(step));
+		pg_record_text(records, hole->group);
+		pg_record_int8(records, step->rung);
+		pg_record_text(records, one->to);
+	}
+	pg_records_put(args, records);
+}
+
+/* The marks that ${work} has dealt with once its ${last} demands are written. */
+static void
+put_marks(const struct work *work, bool last, struct pg_args *args)
+{
+	struct pg_records *records = pg_records_new(2);
+
+	for (size_t i = 0; last && i < work->rotas.count; i++) {
+		const struct work_rota *rota = &work->rotas.items[i];
+
+		if (rota->mark == 0)
+			continue;
+		pg_record_text(records, rota->id);
+		pg_record_int8(records, rota->mark);
+	}
+	pg_records_put(args, records);
+}
+
+static void
+put_source(struct pg_records *records, const char *rota, const struct source *source)
+{
+	pg_record_text(records, rota);
+	pg_record_time(records, source->horizon);
+	pg_record_time(records, source->trusted_until);
 }
 
 /*
@@ -254,7 +298,7 @@ note_source(
  * what the map had seen, nobody would come back here: so it counts as seen like no other.
  */
 static void
-note_news(const struct load *load, const struct work *work, bool last, struct sources *seen)
+put_news(const struct load *load, const struct work *work, bool last, struct pg_records *records)
 {
 	const struct source unlike_any = source_unlike_any();
 
@@ -263,35 +307,24 @@ note_news(const struct load *load, const struct work *work, bool last, struct so
 		const struct work_rota *rota = work_rota(work, id);
 
 		if (load->rotas[i].news && !(last && rota != NULL && !rota->moved))
-			note_source(load->arena, seen, id, &unlike_any);
+			put_source(records, id, &unlike_any);
 	}
 }
 
-/* Which marks and sources ${work} has dealt with once its ${last} demands are written. */
+/* The sources that ${work} has dealt with once its ${last} demands are written. */
 static void
-ask_done(const struct load *load, const struct work *work, bool last, struct pg_args *args)
+put_sources(const struct load *load, const struct work *work, bool last, struct pg_args *args)
 {
-	struct arena *arena = load->arena;
-	VEC(const char *) rotas = {0};
-	VEC(int64_t) marks = {0};
-	struct sources seen = {0};
+	struct pg_records *records = pg_records_new(3);
 
-	note_news(load, work, last, &seen);
+	put_news(load, work, last, records);
 	for (size_t i = 0; last && i < work->rotas.count; i++) {
 		const struct work_rota *rota = &work->rotas.items[i];
 
-		if (rota->mark != 0) {
-			*VEC_PUSH(arena, &rotas) = rota->id;
-			*VEC_PUSH(arena, &marks) = rota->mark;
-		}
 		if (rota->has_source && !rota->moved)
-			note_source(arena, &seen, rota->id, &rota->source);
+			put_source(records, rota->id, &rota->source);
 	}
-	TEXTS(args, rotas);
-	NUMBERS(args, marks);
-	TEXTS(args, seen.rotas);
-	TIMES(args, seen.horizons);
-	TIMES(args, seen.trusted);
+	pg_records_put(args, records);
 }
 
 void
@@ -304,36 +337,11 @@ write_ask(
 	pg_int8(args, FRESHNESS_STALE_SECONDS);
 	pg_bool(args, check);
 	pg_int8(args, load->setup->region->version);
-	TEXTS(args, write->demands.requirement);
-	TEXTS(args, write->demands.place);
-	TEXTS(args, write->demands.function);
-	NUMBERS(args, write->demands.version);
-	TIMES(args, write->demands.next);
 	pg_time(args, load->window.end);
-	NUMBERS(args, write->ended.demand);
-	TIMES(args, write->ended.start);
-	NUMBERS(args, write->begun.demand);
-	TIMES(args, write->begun.start);
-	TIMES(args, write->begun.end);
-	TEXTS(args, write->begun.state);
-	TEXTS(args, write->begun.cause);
-	NUMBERS(args, write->begun.present);
-	NUMBERS(args, write->begun.required);
-	TEXTS(args, write->begun.shifts);
-	NUMBERS(args, write->gaps.demand);
-	TEXTS(args, write->gaps.id);
-	TEXTS(args, write->gaps.event);
-	TEXTS(args, write->gaps.flag);
-	TIMES(args, write->gaps.start);
-	TIMES(args, write->gaps.end);
-	TEXTS(args, write->gaps.state);
-	TEXTS(args, write->gaps.cause);
-	NUMBERS(args, write->gaps.present);
-	NUMBERS(args, write->gaps.required);
-	TEXTS(args, write->gaps.severity);
-	NUMBERS(args, write->gaps.marks);
-	TEXTS(args, write->gaps.group);
-	NUMBERS(args, write->gaps.rung);
-	TEXTS(args, write->gaps.to);
-	ask_done(load, work, last, args);
+	put_demands(write, args);
+	put_ended(write, args);
+	put_begun(write, args);
+	put_gaps(write, args);
+	put_marks(work, last, args);
+	put_sources(load, work, last, args);
 }

@@ -6,28 +6,34 @@
 #include "server/coverage/work.h"
 #include "server/pg/pg.h"
 
-/*
- * What one commit writes, as the arrays of COVERAGE_COMMIT: sweeps each demand, compares with the
- * map, matches the gaps.
- */
+/* A row of each type that coverage_commit takes an array of, but for marks and sources. ${demand}
+ * counts the demands from 1. */
+struct write_demand {
+	const struct load_demand *loaded;
+	int64_t next; /* when time alone may change it */
+};
+struct write_ended {
+	int64_t demand, start;
+};
+struct write_begun {
+	int64_t demand;
+	const struct cover_span *span;
+};
+struct write_gap {
+	int64_t demand;
+	const struct gap_step *step;
+	const char *event; /* NULL: not worth one */
+	const char *to;    /* who is told by now; NULL: nobody yet */
+};
+
+/* What one commit writes: sweeps each demand, compares with the map, matches the gaps. */
 struct write {
 	struct arena *arena;
 	const struct load *load;
-	struct {
-		VEC(const char *) requirement, place, function;
-		VEC(int64_t) version, next;
-	} demands;
-	struct {
-		VEC(int64_t) demand, start;
-	} ended;
-	struct {
-		VEC(int64_t) demand, start, end, present, required;
-		VEC(const char *) state, cause, shifts;
-	} begun;
-	struct {
-		VEC(int64_t) demand, start, end, present, required, marks, rung;
-		VEC(const char *) id, event, flag, state, cause, severity, group, to;
-	} gaps;
+	VEC(struct write_demand) demands;
+	VEC(struct write_ended) ended;
+	VEC(struct write_begun) begun;
+	VEC(struct write_gap) gaps;
 };
 
 /* Sweeps every demand of ${load} that was found. */

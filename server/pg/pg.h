@@ -72,6 +72,21 @@ void pg_time_array(struct pg_args *args, const int64_t *utc_seconds, size_t coun
 void pg_bytea_array(struct pg_args *args, const struct slice *values, size_t count);
 void pg_args_free(struct pg_args *args);
 
+/*
+ * One argument that is an array of a composite type of ${fields} columns, each text, bigint,
+ * timestamptz or bigint[]. The rows are built field by field, in the order of the type's columns;
+ * NULL text and PG_NULL_INT8 are SQL null. pg_records_put appends the argument and frees
+ * ${records}; it is fatal if a row is not whole. A row of other columns than the type's is refused
+ * by the server, as an error that is our bug.
+ */
+struct pg_records;
+struct pg_records *pg_records_new(unsigned fields);
+void pg_record_text(struct pg_records *records, const char *value);
+void pg_record_int8(struct pg_records *records, int64_t value);
+void pg_record_time(struct pg_records *records, int64_t utc_seconds);
+void pg_record_int8_array(struct pg_records *records, const int64_t *values, size_t count);
+void pg_records_put(struct pg_args *args, struct pg_records *records);
+
 #define PG_INFINITY INT64_MAX
 #define PG_MINUS_INFINITY INT64_MIN
 #define PG_NULL_INT8 (INT64_MIN + 1)

@@ -6,35 +6,27 @@
 #include "server/pg/pg_binary.h"
 
 /*
- * One-dimensional arrays in PostgreSQL's binary form: dimensions, whether there are nulls, the type
- * of the items, then count and lower bound, then each item after its length (-1: null). Of a
- * declared type, so that unnest($1) needs no cast.
+ * One-dimensional arrays in PostgreSQL's binary form: the head, then each item after its length (-1:
+ * null). Of a declared type, so that unnest($1) needs no cast.
  */
 
-#define HEAD 20
-
 struct array_type {
-	Oid array, item;
+	Oid array;
+	enum pg_type item;
 };
 
-/* An array argument of ${count} items with room for ${body} bytes of them, from HEAD on. */
+/* An array argument of ${count} items with room for ${body} bytes of them, after the head. */
 static struct pg_arg *
 add_array(struct pg_args *args, struct array_type type, size_t count, size_t body, bool nulls)
 {
+	char head[PG_ARRAY_HEAD];
+	size_t len = pg_put_array_head(head, count, nulls, type.item);
 	struct pg_arg *arg;
-	char *at;
 
-	INVARIANT(count <= INT32_MAX && body <= PG_ARG_MAX);
-	/* An empty array has no dimension. */
-	arg = pg_args_add(args, type.array, 1, count == 0 ? 12 : HEAD + body);
-	at = arg->bytes = xmalloc((size_t)arg->len);
-	pg_put_int4(at, count == 0 ? 0 : 1);
-	pg_put_int4(at + 4, nulls);
-	pg_put_int4(at + 8, (int32_t)type.item);
-	if (count > 0) {
-		pg_put_int4(at + 12, (int32_t)count);
-		pg_put_int4(at + 16, 1);
-	}
+	INVARIANT(body <= PG_ARG_MAX);
+	arg = pg_args_add(args, type.array, 1, len + body);
+	arg->bytes = xmalloc((size_t)arg->len);
+	memcpy(arg->bytes, head, len);
 	return arg;
 }
 
@@ -60,7 +52,7 @@ add_words(struct pg_args *args, const int64_t *values, size_t count, struct arra
 	for (size_t i = 0; i < count; i++)
 		nulls += values[i] == PG_NULL_INT8;
 	/* Each item has its length in 4 bytes, and 8 bytes unless it is null. */
-	at = add_array(args, type, count, count * 12 - nulls * 8, nulls > 0)->bytes + HEAD;
+	at = add_array(args, type, count, count * 12 - nulls * 8, nulls > 0)->bytes + PG_ARRAY_HEAD;
 	for (size_t i = 0; i < count; i++) {
 		char word[8];
 
@@ -97,7 +89,7 @@ pg_bytea_array(struct pg_args *args, const struct slice *values, size_t count)
 	at = add_array(args, (struct array_type){PG_TYPE_BYTEA_ARRAY, PG_TYPE_BYTEA}, count, body,
 		 nulls > 0)
 		 ->bytes +
-	     HEAD;
+	     PG_ARRAY_HEAD;
 	for (size_t i = 0; i < count; i++)
 		at = put_item(at, values[i].at, values[i].len);
 }
@@ -115,7 +107,7 @@ pg_text_array(struct pg_args *args, const char *const *values, size_t count)
 	}
 	arg = add_array(
 	    args, (struct array_type){PG_TYPE_TEXT_ARRAY, PG_TYPE_TEXT}, count, body, nulls > 0);
-	at = arg->bytes + HEAD;
+	at = arg->bytes + PG_ARRAY_HEAD;
 	for (size_t i = 0; i < count; i++) {
 		size_t len = values[i] != NULL ? strlen(values[i]) : 0;
 

@@ -27,6 +27,20 @@ pg_put_int8(char *at, int64_t value)
 	memcpy(at, &wire, sizeof wire);
 }
 
+size_t
+pg_put_array_head(char *at, size_t count, bool nulls, enum pg_type item)
+{
+	INVARIANT(count <= INT32_MAX);
+	pg_put_int4(at, count == 0 ? 0 : 1);
+	pg_put_int4(at + 4, nulls);
+	pg_put_int4(at + 8, (int32_t)item);
+	if (count == 0)
+		return 12;
+	pg_put_int4(at + 12, (int32_t)count);
+	pg_put_int4(at + 16, 1);
+	return PG_ARRAY_HEAD;
+}
+
 int32_t
 pg_take_int4(const char *at)
 {

@@ -32,6 +32,12 @@ enum pg_type {
 	PG_TYPE_FIRST_OWN = 16384,
 };
 
+/* Bytes of the head of a one-dimensional array, which pg_put_array_head writes at ${at}: dimensions,
+ * whether there are nulls, the type of the items, then their count and the lower bound. An empty
+ * array has no dimension. */
+#define PG_ARRAY_HEAD 20
+size_t pg_put_array_head(char *at, size_t count, bool nulls, enum pg_type item);
+
 void pg_put_int4(char *at, int32_t value);
 void pg_put_int8(char *at, int64_t value);
 int32_t pg_take_int4(const char *at);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* coverage_commit of migrations/0005_map.sql, argument by argument. */
+/* coverage_commit of migrations/0005_map.sql. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,106 +9,26 @@
 #include "server/coverage/kinds.h"
 #include "server/model/gap.h"
 #include "tests/simulation/db.h"
+#include "tests/simulation/db_commit_args.h"
 #include "tests/simulation/host.h"
 #include "tests/simulation/sim.h"
 
-enum commit_arg {
-	A_NOW,
-	A_STALE,
-	A_CHECK,
-	A_REGION,
-	A_REQUIREMENTS,
-	A_PLACES,
-	A_FUNCTIONS,
-	A_VERSIONS,
-	A_NEXT,
-	A_SWEPT_TO,
-	A_OLD_DEMAND,
-	A_OLD_START,
-	A_NEW_DEMAND,
-	A_NEW_START,
-	A_NEW_END,
-	A_NEW_STATE,
-	A_NEW_CAUSE,
-	A_NEW_PRESENT,
-	A_NEW_REQUIRED,
-	A_NEW_SHIFTS,
-	A_GAP_DEMAND,
-	A_GAP_ID,
-	A_GAP_EVENT,
-	A_GAP_FLAG,
-	A_GAP_START,
-	A_GAP_END,
-	A_GAP_STATE,
-	A_GAP_CAUSE,
-	A_GAP_PRESENT,
-	A_GAP_REQUIRED,
-	A_GAP_SEVERITY,
-	A_GAP_MARKS,
-	A_GAP_GROUP,
-	A_GAP_RUNG,
-	A_GAP_TO,
-	A_ROTAS,
-	A_MARKS,
-	A_SOURCES,
-	A_SOURCE_HORIZON,
-	A_SOURCE_TRUSTED,
-	A_COUNT
-};
-
-enum { GROUPS = 2048 };
 #define SETTLES_US (GAP_REOPEN_SECONDS * 1000000)
-
-struct commit {
-	struct db *db;
-	const struct pg_arg *args;
-	int demands[DB_DEMANDS]; /* by the commit's numbers, from 0 */
-	int64_t moment;
-	int64_t ended, written, opened, closed, flags;
-	struct {
-		char id[64];
-		bool led;      /* something was told of its leader */
-		int64_t known; /* gaps that came to it, of which people need not be told */
-	} groups[GROUPS];
-	size_t ngroups;
-};
-
-static int64_t
-number(const struct commit *commit, enum commit_arg arg, size_t i)
-{
-	return commit->args[arg].numbers[i];
-}
-
-static const char *
-text(const struct commit *commit, enum commit_arg arg, size_t i)
-{
-	return commit->args[arg].texts[i];
-}
-
-static size_t
-count_of(const struct commit *commit, enum commit_arg arg)
-{
-	return commit->args[arg].count;
-}
-
-static int
-demand_at(const struct commit *commit, enum commit_arg arg, size_t i)
-{
-	return commit->demands[number(commit, arg, i) - 1];
-}
 
 static bool
 unmoved(struct commit *commit)
 {
-	INVARIANT(count_of(commit, A_REQUIREMENTS) <= DB_DEMANDS);
-	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++) {
-		int demand = db_demand_of(
-		    commit->db, text(commit, A_REQUIREMENTS, i), text(commit, A_PLACES, i));
+	INVARIANT(count_of(commit, A_DEMANDS) <= DB_DEMANDS);
+	for (size_t i = 0; i < count_of(commit, A_DEMANDS); i++) {
+		int demand =
+		    db_demand_of(commit->db, text(commit, A_DEMANDS, i, DEMAND_REQUIREMENT),
+			text(commit, A_DEMANDS, i, DEMAND_PLACE));
 
 		commit->demands[i] = demand;
 		if (demand < 0 || commit->db->demands.items[demand].retired)
 			return false;
-		if (commit->db->demands.items[demand].version != number(commit, A_VERSIONS, i) &&
+		if (commit->db->demands.items[demand].version !=
+			number(commit, A_DEMANDS, i, DEMAND_VERSION) &&
 		    !sim_faulty("no-versions"))
 			return false;
 	}
@@ -124,7 +44,7 @@ busy(const struct commit *commit)
 		if (db->dirty[rota].n > 0 || db_source_changed(db, rota, commit->args[A_NOW].number,
 						 commit->args[A_STALE].number))
 			return true;
-	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++)
+	for (size_t i = 0; i < count_of(commit, A_DEMANDS); i++)
 		if (db->demands.items[commit->demands[i]].next_us <= db_now_us())
 			return true;
 	return false;
@@ -137,10 +57,10 @@ end_spans(struct commit *commit)
 {
 	struct db *db = commit->db;
 
-	for (size_t i = 0; i < count_of(commit, A_OLD_DEMAND); i++)
+	for (size_t i = 0; i < count_of(commit, A_ENDED); i++)
 		for (size_t j = 0; j < db->spans.count; j++)
-			if (db->spans.items[j].demand == demand_at(commit, A_OLD_DEMAND, i) &&
-			    db->spans.items[j].start == number(commit, A_OLD_START, i)) {
+			if (db->spans.items[j].demand == demand_at(commit, A_ENDED, i) &&
+			    db->spans.items[j].start == number(commit, A_ENDED, i, ENDED_START)) {
 				db->spans.items[j] = db->spans.items[--db->spans.count];
 				commit->ended++;
 				break;
@@ -148,18 +68,11 @@ end_spans(struct commit *commit)
 }
 
 static void
-read_shifts(const char *array, struct db_span *span)
+read_shifts(const struct record_field *shifts, struct db_span *span)
 {
-	const char *at = array + 1;
-
-	while (*at != '}' && *at != '\0' &&
-	       span->nshifts < sizeof span->shifts / sizeof *span->shifts) {
-		char *end;
-
-		span->shifts[span->nshifts++] = strtoll(at, &end, 10);
-		at = *end == ',' ? end + 1 : end;
-	}
-	INVARIANT(*at == '}');
+	for (size_t i = 0;
+	     i < shifts->count && span->nshifts < sizeof span->shifts / sizeof *span->shifts; i++)
+		span->shifts[span->nshifts++] = shifts->numbers[i];
 }
 
 static void
@@ -167,24 +80,26 @@ begin_spans(struct commit *commit)
 {
 	struct db *db = commit->db;
 
-	for (size_t i = 0; i < count_of(commit, A_NEW_DEMAND); i++) {
-		int demand = demand_at(commit, A_NEW_DEMAND, i);
+	for (size_t i = 0; i < count_of(commit, A_BEGUN); i++) {
+		int demand = demand_at(commit, A_BEGUN, i);
 		struct db_span *span;
 
 		for (size_t j = 0; j < db->spans.count; j++)
 			if (db->spans.items[j].demand == demand &&
-			    db->spans.items[j].start == number(commit, A_NEW_START, i))
+			    db->spans.items[j].start == number(commit, A_BEGUN, i, SPAN_START))
 				sim_fail("two spans in force of demand %d at %" PRId64, demand,
 				    db->spans.items[j].start);
 		span = DB_PUSH(&db->spans);
 		span->demand = demand;
-		span->start = number(commit, A_NEW_START, i);
-		span->end = number(commit, A_NEW_END, i);
-		span->present = number(commit, A_NEW_PRESENT, i);
-		span->required = number(commit, A_NEW_REQUIRED, i);
-		snprintf(span->state, sizeof span->state, "%s", text(commit, A_NEW_STATE, i));
-		snprintf(span->cause, sizeof span->cause, "%s", text(commit, A_NEW_CAUSE, i));
-		read_shifts(text(commit, A_NEW_SHIFTS, i), span);
+		span->start = number(commit, A_BEGUN, i, SPAN_START);
+		span->end = number(commit, A_BEGUN, i, SPAN_END);
+		span->present = number(commit, A_BEGUN, i, SPAN_PRESENT);
+		span->required = number(commit, A_BEGUN, i, SPAN_REQUIRED);
+		snprintf(
+		    span->state, sizeof span->state, "%s", text(commit, A_BEGUN, i, SPAN_STATE));
+		snprintf(
+		    span->cause, sizeof span->cause, "%s", text(commit, A_BEGUN, i, SPAN_CAUSE));
+		read_shifts(arg_field(&commit->args[A_BEGUN], i, SPAN_SHIFTS), span);
 		commit->written++;
 	}
 }
@@ -218,12 +133,12 @@ touch_group(struct commit *commit, const char *id)
 static void
 note_known(struct commit *commit, struct db_gap *gap, const struct db_gap *was, size_t i)
 {
-	bool follows = (number(commit, A_GAP_MARKS, i) & MARK_FOLLOWS) != 0;
+	bool follows = (number(commit, A_GAPS, i, GAP_MARKS) & MARK_FOLLOWS) != 0;
 
 	if (follows)
 		db_gap_follow(commit->db, gap);
 	else if (was == NULL || !was->told || was->closed || *was->group != '\0' ||
-		 *gap->group == '\0' || text(commit, A_GAP_FLAG, i) != NULL)
+		 *gap->group == '\0' || text(commit, A_GAPS, i, GAP_FLAG) != NULL)
 		return;
 	for (size_t n = 0; n < commit->ngroups; n++)
 		if (strcmp(commit->groups[n].id, gap->group) == 0)
@@ -233,7 +148,7 @@ note_known(struct commit *commit, struct db_gap *gap, const struct db_gap *was, 
 static void
 set_alarm(struct commit *commit, struct db_gap *gap, size_t i, bool opens)
 {
-	const char *flag = text(commit, A_GAP_FLAG, i);
+	const char *flag = text(commit, A_GAPS, i, GAP_FLAG);
 
 	if (flag == NULL || strcmp(flag, "opened") != 0)
 		return;
@@ -246,18 +161,18 @@ static void
 set_gap(struct commit *commit, struct db_gap *gap, size_t i, bool opens)
 {
 	struct db_gap was = *gap;
-	int64_t marks = number(commit, A_GAP_MARKS, i), remind;
-	const char *group = text(commit, A_GAP_GROUP, i);
+	int64_t marks = number(commit, A_GAPS, i, GAP_MARKS), remind;
+	const char *group = text(commit, A_GAPS, i, GAP_GROUP);
 
 	group = group != NULL ? group : "";
-	gap->start = number(commit, A_GAP_START, i);
-	gap->end = number(commit, A_GAP_END, i);
-	gap->present = number(commit, A_GAP_PRESENT, i);
-	gap->required = number(commit, A_GAP_REQUIRED, i);
-	gap->rung = number(commit, A_GAP_RUNG, i);
-	snprintf(gap->state, sizeof gap->state, "%s", text(commit, A_GAP_STATE, i));
-	snprintf(gap->cause, sizeof gap->cause, "%s", text(commit, A_GAP_CAUSE, i));
-	snprintf(gap->severity, sizeof gap->severity, "%s", text(commit, A_GAP_SEVERITY, i));
+	gap->start = number(commit, A_GAPS, i, GAP_START);
+	gap->end = number(commit, A_GAPS, i, GAP_END);
+	gap->present = number(commit, A_GAPS, i, GAP_PRESENT);
+	gap->required = number(commit, A_GAPS, i, GAP_REQUIRED);
+	gap->rung = number(commit, A_GAPS, i, GAP_RUNG);
+	snprintf(gap->state, sizeof gap->state, "%s", text(commit, A_GAPS, i, GAP_STATE));
+	snprintf(gap->cause, sizeof gap->cause, "%s", text(commit, A_GAPS, i, GAP_CAUSE));
+	snprintf(gap->severity, sizeof gap->severity, "%s", text(commit, A_GAPS, i, GAP_SEVERITY));
 	snprintf(gap->group, sizeof gap->group, "%s", group);
 	gap->started = (marks & MARK_STARTED) != 0;
 	gap->told = (marks & MARK_TOLD) != 0;
@@ -284,15 +199,15 @@ step_gaps(struct commit *commit, int64_t *ids)
 {
 	struct db *db = commit->db;
 
-	for (size_t i = 0; i < count_of(commit, A_GAP_DEMAND); i++) {
-		const char *id = text(commit, A_GAP_ID, i);
-		bool reopens = (number(commit, A_GAP_MARKS, i) & MARK_REOPENS) != 0;
+	for (size_t i = 0; i < count_of(commit, A_GAPS); i++) {
+		const char *id = text(commit, A_GAPS, i, GAP_ID);
+		bool reopens = (number(commit, A_GAPS, i, GAP_MARKS) & MARK_REOPENS) != 0;
 		struct db_gap *gap;
 
 		if (id == NULL) {
 			gap = DB_PUSH(&db->gaps);
 			gap->id = db_next_number();
-			gap->demand = demand_at(commit, A_GAP_DEMAND, i);
+			gap->demand = demand_at(commit, A_GAPS, i);
 			gap->alarmed_us = gap->alarmed_before_us = PG_NULL_INT8;
 		} else {
 			gap = gap_by_id(db, strtoll(id, NULL, 10));
@@ -335,21 +250,21 @@ note_led(struct commit *commit, const struct db_gap *gap)
 static void
 tell(struct commit *commit, int64_t *ids)
 {
-	size_t count = count_of(commit, A_GAP_DEMAND);
+	size_t count = count_of(commit, A_GAPS);
 
 	for (;;) {
 		struct db_gap *gap;
 		size_t first = count;
 
 		for (size_t i = 0; i < count; i++)
-			if (ids[i] != 0 && text(commit, A_GAP_FLAG, i) != NULL &&
-			    (first == count || number(commit, A_GAP_START, i) <
-						   number(commit, A_GAP_START, first)))
+			if (ids[i] != 0 && text(commit, A_GAPS, i, GAP_FLAG) != NULL &&
+			    (first == count || number(commit, A_GAPS, i, GAP_START) <
+						   number(commit, A_GAPS, first, GAP_START)))
 				first = i;
 		if (first == count)
 			break;
 		gap = gap_by_id(commit->db, ids[first]);
-		db_flag_add(commit->db, text(commit, A_GAP_FLAG, first), gap);
+		db_flag_add(commit->db, text(commit, A_GAPS, first, GAP_FLAG), gap);
 		note_led(commit, gap);
 		ids[first] = 0;
 		commit->flags++;
@@ -368,27 +283,27 @@ clear_marks(struct commit *commit)
 {
 	struct db *db = commit->db;
 
-	for (size_t i = 0; i < count_of(commit, A_ROTAS); i++) {
-		int rota = db_rota_of(text(commit, A_ROTAS, i));
+	for (size_t i = 0; i < count_of(commit, A_MARKS); i++) {
+		int rota = db_rota_of(text(commit, A_MARKS, i, MARK_ROTA));
 
-		if (db->dirty[rota].n == number(commit, A_MARKS, i) ||
+		if (db->dirty[rota].n == number(commit, A_MARKS, i, MARK_N) ||
 		    sim_faulty("clears-grown-marks"))
 			db->dirty[rota].n = 0;
 	}
 	for (size_t i = 0; i < count_of(commit, A_SOURCES); i++) {
-		int rota = db_rota_of(text(commit, A_SOURCES, i));
+		int rota = db_rota_of(text(commit, A_SOURCES, i, SOURCE_ROTA));
 
-		db->seen[rota].horizon = number(commit, A_SOURCE_HORIZON, i);
-		db->seen[rota].trusted = number(commit, A_SOURCE_TRUSTED, i);
+		db->seen[rota].horizon = number(commit, A_SOURCES, i, SOURCE_HORIZON);
+		db->seen[rota].trusted = number(commit, A_SOURCES, i, SOURCE_TRUSTED);
 	}
 }
 
 static void
 move_demands(struct commit *commit)
 {
-	for (size_t i = 0; i < count_of(commit, A_REQUIREMENTS); i++) {
+	for (size_t i = 0; i < count_of(commit, A_DEMANDS); i++) {
 		struct db_demand *demand = &commit->db->demands.items[commit->demands[i]];
-		int64_t next = number(commit, A_NEXT, i);
+		int64_t next = number(commit, A_DEMANDS, i, DEMAND_NEXT);
 
 		demand->version++;
 		demand->region_version = commit->args[A_REGION].number;
@@ -403,7 +318,7 @@ write_all(struct commit *commit)
 {
 	struct db *db = commit->db;
 	int64_t region = commit->args[A_REGION].number;
-	int64_t *ids = xcalloc(count_of(commit, A_GAP_DEMAND), sizeof *ids);
+	int64_t *ids = xcalloc(count_of(commit, A_GAPS), sizeof *ids);
 	bool complete, touched;
 
 	commit->moment = db_now_us() > db->head_us ? db_now_us() : db->head_us + 1;
@@ -413,10 +328,9 @@ write_all(struct commit *commit)
 	move_demands(commit);
 	clear_marks(commit);
 	complete = db->head_region < region && db_region_complete(db, region);
-	touched = count_of(commit, A_OLD_DEMAND) + count_of(commit, A_NEW_DEMAND) +
-		      count_of(commit, A_GAP_DEMAND) >
-		  0;
-	if (complete || touched || count_of(commit, A_ROTAS) > 0) {
+	touched =
+	    count_of(commit, A_ENDED) + count_of(commit, A_BEGUN) + count_of(commit, A_GAPS) > 0;
+	if (complete || touched || count_of(commit, A_MARKS) > 0) {
 		db->head_version++;
 		db->head_us = commit->moment;
 	}
@@ -454,10 +368,9 @@ db_commit(struct db *db, const struct pg_args *args)
 	if (args->items[A_CHECK].number != 0) {
 		if (busy(&commit))
 			return answer(&commit, "busy");
-		db->checked += (int64_t)count_of(&commit, A_REQUIREMENTS);
-		db->mismatched +=
-		    (int64_t)(count_of(&commit, A_OLD_DEMAND) + count_of(&commit, A_NEW_DEMAND) +
-			      count_of(&commit, A_GAP_DEMAND));
+		db->checked += (int64_t)count_of(&commit, A_DEMANDS);
+		db->mismatched += (int64_t)(count_of(&commit, A_ENDED) +
+					    count_of(&commit, A_BEGUN) + count_of(&commit, A_GAPS));
 	}
 	write_all(&commit);
 	return answer(&commit, "written");

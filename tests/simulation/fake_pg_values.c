@@ -80,6 +80,95 @@ pg_time_array(struct pg_args *args, const int64_t *utc_seconds, size_t count)
 	pg_int8_array(args, utc_seconds, count);
 }
 
+struct pg_records {
+	unsigned fields;
+	struct record_field *items; /* row by row */
+	size_t count, capacity;
+};
+
+struct pg_records *
+pg_records_new(unsigned fields)
+{
+	struct pg_records *records = xcalloc(1, sizeof *records);
+
+	records->fields = fields;
+	return records;
+}
+
+static struct record_field *
+add_field(struct pg_records *records)
+{
+	if (records->count == records->capacity) {
+		records->capacity = records->capacity > 0 ? records->capacity * 2 : 64;
+		records->items =
+		    xrealloc(records->items, records->capacity * sizeof *records->items);
+	}
+	records->items[records->count] = (struct record_field){0};
+	return &records->items[records->count++];
+}
+
+void
+pg_record_text(struct pg_records *records, const char *value)
+{
+	add_field(records)->text = value != NULL ? xstrdup(value) : NULL;
+}
+
+void
+pg_record_int8(struct pg_records *records, int64_t value)
+{
+	add_field(records)->number = value;
+}
+
+void
+pg_record_time(struct pg_records *records, int64_t utc_seconds)
+{
+	pg_record_int8(records, utc_seconds);
+}
+
+void
+pg_record_int8_array(struct pg_records *records, const int64_t *values, size_t count)
+{
+	struct record_field *field = add_field(records);
+
+	field->count = count;
+	field->numbers = xcalloc(count, sizeof *field->numbers);
+	if (count > 0)
+		memcpy(field->numbers, values, count * sizeof *values);
+}
+
+void
+pg_records_put(struct pg_args *args, struct pg_records *records)
+{
+	INVARIANT(records->count % records->fields == 0);
+	add(args, ARG_RECORDS)->records = records;
+}
+
+size_t
+arg_records_count(const struct pg_arg *arg)
+{
+	INVARIANT(arg->kind == ARG_RECORDS);
+	return arg->records->count / arg->records->fields;
+}
+
+const struct record_field *
+arg_field(const struct pg_arg *arg, size_t i, unsigned field)
+{
+	INVARIANT(i < arg_records_count(arg) && field < arg->records->fields);
+	return &arg->records->items[i * arg->records->fields + field];
+}
+
+static void
+free_records(struct pg_records *records)
+{
+	for (size_t i = 0; records != NULL && i < records->count; i++) {
+		free(records->items[i].text);
+		free(records->items[i].numbers);
+	}
+	if (records != NULL)
+		free(records->items);
+	free(records);
+}
+
 void
 pg_args_free(struct pg_args *args)
 {
@@ -91,6 +180,7 @@ pg_args_free(struct pg_args *args)
 		free(arg->text);
 		free(arg->numbers);
 		free(arg->texts);
+		free_records(arg->records);
 	}
 	free(args->items);
 	*args = (struct pg_args){0};

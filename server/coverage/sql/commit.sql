@@ -3,46 +3,17 @@
 -- Writes what a chunk of demands has become, all of it or nothing.
 --
 -- takes
---   $1 now              timestamptz
---   $2 stale            bigint         freshness limit in seconds
---   $3 check            boolean        a self-check: whatever differs is a fault
---   $4 region           bigint
---   $5 requirements     text[]         the demands: as read, and as they are to be
---   $6 places           text[]
---   $7 functions        text[]
---   $8 versions         bigint[]
---   $9 next             timestamptz[]  when time alone may change the demand
---   $10 swept_to        timestamptz
---   $11 old_demand      bigint[]       spans that end, by their start
---   $12 old_start       timestamptz[]
---   $13 new_demand      bigint[]       spans that begin
---   $14 new_start       timestamptz[]
---   $15 new_end         timestamptz[]
---   $16 new_state       text[]
---   $17 new_cause       text[]
---   $18 new_present     bigint[]
---   $19 new_required    bigint[]
---   $20 new_shifts      text[]         as text: {1,2}
---   $21 gap_demand      bigint[]       steps of gaps
---   $22 gap_id          text[]         null: it opens
---   $23 gap_event       text[]         null: not worth one
---   $24 gap_flag        text[]         null: nobody is told
---   $25 gap_start       timestamptz[]
---   $26 gap_end         timestamptz[]
---   $27 gap_state       text[]
---   $28 gap_cause       text[]
---   $29 gap_present     bigint[]
---   $30 gap_required    bigint[]
---   $31 gap_severity    text[]
---   $32 gap_marks       bigint[]       bits: 1 started, 2 told, 4 closes, 8 passed, 16 opens again, 32 the closing is held
---   $33 gap_group       text[]
---   $34 gap_rung        bigint[]
---   $35 gap_to          text[]
---   $36 rotas           text[]         marks that are done with
---   $37 marks           bigint[]
---   $38 sources         text[]         as they were read
---   $39 source_horizon  timestamptz[]
---   $40 source_trusted  timestamptz[]
+--   $1 now       timestamptz
+--   $2 stale     bigint           freshness limit in seconds
+--   $3 check     boolean          a self-check: whatever differs is a fault
+--   $4 region    bigint
+--   $5 swept_to  timestamptz
+--   $6 demands   commit_demand[]  as read, and as they are to be
+--   $7 ended     commit_ended[]   spans that end
+--   $8 begun     commit_span[]    spans that begin
+--   $9 gaps      commit_gap[]     steps of gaps
+--   $10 marks    commit_mark[]    that are done with
+--   $11 sources  commit_source[]  as they were read
 -- gives
 --   outcome  text
 --   version  bigint
@@ -54,5 +25,4 @@
 -- time-out 30 s
 prepare coverage_commit as
 select outcome, version, ended, written, opened, closed, flags
-from coverage_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40);
+from coverage_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);

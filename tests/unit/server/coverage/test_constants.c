@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "server/coverage/coverage_sql.h"
 #include "server/coverage/kinds.h"
+#include "server/model/forget.h"
 #include "server/model/freshness.h"
 #include "server/model/gap.h"
 #include "tests/unit/server/coverage/testbed.h"
@@ -16,6 +20,10 @@ how_long_things_hold(void **state)
 	    (long long)GAP_REOPEN_SECONDS);
 	testbed_expect("t", "select gap_acknowledged_for() = make_interval(secs => %lld)",
 	    (long long)GAP_ACKNOWLEDGED_SECONDS);
+	testbed_expect("t", "select gap_group_quiet() = make_interval(secs => %lld)",
+	    (long long)GAP_GROUP_QUIET_SECONDS);
+	testbed_expect("t", "select forget_slack() = make_interval(secs => %lld)",
+	    (long long)FORGET_SLACK_SECONDS);
 }
 
 /* A feed last good ${age} seconds ago, as the functions of feeds take one. */
@@ -85,13 +93,76 @@ what_a_step_marks(void **state)
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		testbed_expect("t",
 		    "select position('%s%d%s' in prosrc) > 0 from pg_proc where proname = "
-		    "'coverage_commit' and proargnames @> '{a_gap_group}'",
+		    "'coverage_commit'",
 		    known[i].before, (int)known[i].mark, known[i].after);
 	/* And no other bit. */
 	testbed_expect("{1,2,4,8,16,32,64}",
 	    "select array_agg(distinct bit[1]::int order by bit[1]::int) from pg_proc, "
 	    "regexp_matches(prosrc, 'step\\.marks & (\\d+)', 'g') bit where proname = "
-	    "'coverage_commit' and proargnames @> '{a_gap_group}'");
+	    "'coverage_commit'");
+}
+
+/* A SELECT of a statement whose rows are of more than one kind, as it begins. */
+struct kind {
+	int number;
+	const char *begins;
+};
+
+/* Every row that ${stmt} gives is of one of the ${count} ${kinds}: whichever SELECT begins with
+ * another number is none of them. */
+static void
+expect_kinds(const struct pg_stmt *stmt, const struct kind *kinds, size_t count)
+{
+	size_t found = 0, known = 0;
+	char wanted[160];
+
+	for (const char *at = stmt->sql; (at = strstr(at, "\nselect ")) != NULL; at++)
+		found += at[8] >= '0' && at[8] <= '9';
+	for (const char *at = stmt->sql; (at = strstr(at, "\n  select ")) != NULL; at++)
+		found += at[10] >= '0' && at[10] <= '9';
+	for (size_t i = 0; i < count; i++) {
+		snprintf(wanted, sizeof wanted, "select %d%s", kinds[i].number, kinds[i].begins);
+		if (strstr(stmt->sql, wanted) != NULL)
+			known++;
+		else
+			fail_msg("%s has no \"%s\"", stmt->name, wanted);
+	}
+	if (found != known)
+		fail_msg(
+		    "%s gives rows of %zu kinds, of which %zu are known", stmt->name, found, known);
+}
+
+static void
+kinds_of_rows(void **state)
+{
+	static const struct kind marks[] = {
+	    {MARKS_DIRTY, " as kind, m.rota, m.n as mark,"},
+	    {MARKS_ELSEWHERE, ", rota, 0, marked, null, null, null\nfrom elsewhere"},
+	    {MARKS_DUE, ", requirement, 0, place, null, null, null\n  from demand"},
+	    {MARKS_SOURCE,
+		", s.rota, 0, null, s.ages, s.last_good_at, s.horizon\nfrom coverage_sources_changed("},
+	    {MARKS_SHARED, ", rota, 0, marked, null, null, null\nfrom shared"},
+	};
+	const struct kind marks_shared[] = {marks[0], marks[1], marks[2], marks[4]};
+	static const struct kind states[] = {
+	    {STATE_DEMAND, " as kind, w.n, d.version,"},
+	    {STATE_SPAN, ", w.n, 0, null, s.starts_at,"},
+	    {STATE_GAP, ", w.n, 0, g.id::text, g.starts_at,"},
+	};
+	static const struct kind shifts[] = {
+	    {SHIFTS_SOURCE, " as kind, w.n, 0::bigint as id,"},
+	    {SHIFTS_SHIFT, ", n, id, class, person, team,"},
+	    {SHIFTS_ABSENCE, ", 0, a.id, a.class, a.person, a.rota,"},
+	    {SHIFTS_ELSEWHERE, ", 0, s.id, s.class, s.person, s.rota,"},
+	};
+
+	(void)state;
+	expect_kinds(&COVERAGE_MARKS, marks, 3);
+	expect_kinds(&COVERAGE_MARKS_SOURCES, marks, 4);
+	expect_kinds(&COVERAGE_MARKS_SHARED, marks_shared, 4);
+	expect_kinds(&COVERAGE_MARKS_SOURCES_SHARED, marks, 5);
+	expect_kinds(&COVERAGE_STATE, states, 3);
+	expect_kinds(&COVERAGE_SHIFTS, shifts, 4);
 }
 
 /* Every word that C writes is one that the table takes, and every word that the table takes is one
@@ -126,6 +197,7 @@ main(void)
 	    cmocka_unit_test_setup(when_a_source_is_unknown, testbed_clean),
 	    cmocka_unit_test_setup(when_a_source_is_stale, testbed_clean),
 	    cmocka_unit_test_setup(what_a_step_marks, testbed_clean),
+	    cmocka_unit_test(kinds_of_rows),
 	    cmocka_unit_test_setup(words_of_the_map, testbed_clean),
 	};
 

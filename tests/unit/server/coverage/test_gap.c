@@ -189,11 +189,8 @@ a_check_finds_overlaps_and_holes(void **state)
 /* coverage_commit for Q1 at P1 with nothing to write. */
 #define COMMIT(check, region, version)                                                             \
 	"select outcome from coverage_commit(clock_timestamp(), 21600, " check ", " region         \
-	", '{Q1}', '{P1}', '{amhp}', array[" version                                               \
-	"]::bigint[], array[d(1, '00:00')], d(401, '00:00'), '{}', '{}', "                         \
-	"'{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', "     \
-	"'{}', '{}', '{}', '{}', "                                                                 \
-	"'{}', '{}', '{}', '{}', '{}', '{r1}', '{1}', '{}', '{}', '{}')"
+	", d(401, '00:00'), array[('Q1', 'P1', 'amhp', " version                                   \
+	", d(1, '00:00'))::commit_demand], '{}', '{}', '{}', '{\"(r1,1)\"}', '{}')"
 #define REGION "(select max(version) from region)"
 #define VERSION "(select version from demand where requirement = 'Q1')"
 

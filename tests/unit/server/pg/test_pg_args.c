@@ -110,6 +110,119 @@ the_server_understands_every_array(void **state)
 	    "{\"1970-01-01 00:00:00+00\",infinity,NULL}|{\"\\\\x0102\",NULL,\"\\\\x\"}|{1}|{}");
 }
 
+/* What SQL asks of an array of shelf. */
+static const char shelf[] =
+    "create type shelf as (word text, n bigint, at timestamptz, list bigint[])";
+
+static void
+add_shelf(struct pg_records *records, const char *word, int64_t n, int64_t at)
+{
+	pg_record_text(records, word);
+	pg_record_int8(records, n);
+	pg_record_time(records, at);
+	pg_record_int8_array(records, (const int64_t[]){n, PG_NULL_INT8, 3}, 3);
+}
+
+static void
+the_server_understands_every_record(void **state)
+{
+	static const struct pg_stmt stmt = {"RECORDS",
+	    "select string_agg(concat_ws('|', coalesce(word, 'null'), coalesce(n::text, 'null'), coalesce(at::text, 'null'), list), E'\n' "
+	    "order by o) || cardinality($1::shelf[]) from unnest($1::shelf[]) with ordinality x (word, n, at, list, o)",
+	    0, NULL};
+	struct pg_records *records = pg_records_new(4);
+	struct pg_args args = {0};
+	struct answer answer;
+
+	(void)state;
+	free(scratch_psql(cluster, shelf));
+	add_shelf(records, "\"a\\ (b), '{c}'\nnaïve", INT64_MAX, 1774746000);
+	add_shelf(records, NULL, PG_NULL_INT8, PG_NULL_INT8);
+	add_shelf(records, "", INT64_MIN, PG_INFINITY);
+	add_shelf(records, "NULL", -1, PG_MINUS_INFINITY);
+	pg_record_text(records, "none");
+	pg_record_int8(records, 0);
+	pg_record_time(records, 0);
+	pg_record_int8_array(records, NULL, 0);
+	pg_records_put(&args, records);
+	answer = ask(loop, pg, &stmt, &args);
+	assert_int_equal(answer.st, STATUS_OK);
+	assert_string_equal(answer.text,
+	    "\"a\\ (b), '{c}'\nnaïve|9223372036854775807|2026-03-29 01:00:00+00|{9223372036854775807,NULL,3}\n"
+	    "null|null|null|{NULL,NULL,3}\n|-9223372036854775808|infinity|{-9223372036854775808,NULL,3}\n"
+	    "NULL|-1|-infinity|{-1,NULL,3}\nnone|0|1970-01-01 00:00:00+00|{}5");
+}
+
+static void
+no_records_are_an_empty_array(void **state)
+{
+	static const struct pg_stmt stmt = {
+	    "NO_RECORDS", "select ($1::shelf[] = '{}')::text || cardinality($1::shelf[])", 0, NULL};
+	struct pg_args args = {0};
+
+	(void)state;
+	pg_records_put(&args, pg_records_new(4));
+	assert_string_equal(ask(loop, pg, &stmt, &args).text, "true0");
+}
+
+/* Many rows, so that what holds them grows. */
+static void
+many_records_keep_their_order(void **state)
+{
+	static const struct pg_stmt stmt = {"MANY_RECORDS",
+	    "select bool_and(n = o and word = 'row ' || o)::text || count(*) from unnest($1::shelf[]) with ordinality x (word, n, at, list, o)",
+	    0, NULL};
+	struct pg_records *records = pg_records_new(4);
+	struct pg_args args = {0};
+
+	(void)state;
+	for (int64_t n = 1; n <= 5000; n++) {
+		char word[32];
+
+		snprintf(word, sizeof word, "row %lld", (long long)n);
+		add_shelf(records, word, n, n);
+	}
+	pg_records_put(&args, records);
+	assert_string_equal(ask(loop, pg, &stmt, &args).text, "true5000");
+}
+
+static void
+put_half_a_row(void *ctx)
+{
+	struct pg_records *records = pg_records_new(2);
+	struct pg_args args = {0};
+
+	(void)ctx;
+	pg_record_int8(records, 1);
+	pg_records_put(&args, records);
+}
+
+static void
+ask_with_other_columns(void *ctx)
+{
+	static const struct pg_stmt stmt = {"OTHER_RECORDS", "select $1::shelf[]::text", 0, NULL};
+	struct pg_records *records = pg_records_new(4);
+	struct pg_args args = {0};
+
+	(void)ctx;
+	pg_record_int8(records, 1); /* where the type has text */
+	pg_record_int8(records, 1);
+	pg_record_time(records, 1);
+	pg_record_int8_array(records, NULL, 0);
+	pg_records_put(&args, records);
+	loop = loop_new();
+	pg = pg_open(loop, &(struct pg_options){.conninfo = scratch_postgres_conninfo(cluster)});
+	ask(loop, pg, &stmt, &args);
+}
+
+static void
+a_record_of_another_type_is_fatal(void **state)
+{
+	(void)state;
+	assert_int_equal(exit_code_of(put_half_a_row, NULL), 70);
+	assert_int_equal(exit_code_of(ask_with_other_columns, NULL), 70);
+}
+
 static void
 check_scalars(void *ctx, enum status st, const struct pg_rows *rows)
 {
@@ -215,6 +328,7 @@ text_that_is_none_is_not_sent(void **state)
 {
 	static const struct pg_stmt stmt = {"TEXT", "select $1::text", 0, NULL};
 	static const struct pg_stmt array = {"TEXTS", "select $1::text[]::text", 0, NULL};
+	struct pg_records *records;
 	struct pg_args args = {0};
 
 	(void)state;
@@ -223,6 +337,10 @@ text_that_is_none_is_not_sent(void **state)
 	pg_text(&args, "\xc3(");
 	assert_int_equal(ask(loop, pg, &stmt, &args).st, STATUS_MALFORMED);
 	pg_text_array(&args, (const char *const[]){"fine", "\xff"}, 2);
+	assert_int_equal(ask(loop, pg, &array, &args).st, STATUS_MALFORMED);
+	records = pg_records_new(1);
+	pg_record_text(records, "\xff");
+	pg_records_put(&args, records);
 	assert_int_equal(ask(loop, pg, &array, &args).st, STATUS_MALFORMED);
 	pg_text(&args, "fine");
 	assert_string_equal(ask(loop, pg, &stmt, &args).text, "fine");
@@ -293,6 +411,10 @@ main(void)
 	    cmocka_unit_test(the_server_understands_every_argument),
 	    cmocka_unit_test(words_go_into_any_type),
 	    cmocka_unit_test(the_server_understands_every_array),
+	    cmocka_unit_test(the_server_understands_every_record),
+	    cmocka_unit_test(no_records_are_an_empty_array),
+	    cmocka_unit_test(many_records_keep_their_order),
+	    cmocka_unit_test(a_record_of_another_type_is_fatal),
 	    cmocka_unit_test(every_cell_comes_back),
 	    cmocka_unit_test(every_array_comes_back),
 	    cmocka_unit_test(nulls_do_not_fix_the_type),
