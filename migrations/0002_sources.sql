@@ -607,6 +607,10 @@ grant execute on function reread_withhold to crisiscover_feeds;
 
 -- ------------------------------------------------------------------------------------------------------------------------ outcomes of one check
 
+-- FORGET_SLACK_SECONDS of model/forget.h.
+create function forget_slack() returns interval language sql immutable as $$ select interval '2 hours' $$;
+grant execute on function forget_slack to crisiscover_feeds;
+
 -- The address has what proved the shifts in force: not modified, or the very same bytes. Only the time of the check moves.
 create function feeds_good(a_rota text, a_claim bigint, a_seen_body bytea, a_seen_with bytea, a_etag text, a_last_modified text,
                            a_whole boolean)
@@ -631,7 +635,7 @@ begin
   -- What it lists now began a while ago: it does not drop what begins.
   if before.dropped > 0 and exists (
       select from shift s where s.rota = a_rota and s.known_to = 'infinity' and s.reading is not null and s.last_read_at is null
-        and s.class <> 'unreadable' and s.starts_at <= moment - interval '2 hours' and s.ends_at > moment) then
+        and s.class <> 'unreadable' and s.starts_at <= moment - forget_slack() and s.ends_at > moment) then
     update feed set dropped = 0, dropped_start = null where rota = a_rota;
   end if;
   perform feed_note(before, 'good', null, moment, before.body);

@@ -328,12 +328,17 @@ exception when data_exception then   -- nothing of it is left
   return 'empty';
 end $$;
 
+-- How far before and after an override a shift may begin and end that can matter to it, also one whose times have changed. Nothing that an
+-- override has is further away.
+create function override_reach() returns interval language sql immutable as $$ select interval '4 days' $$;
+grant execute on function override_reach to crisiscover_api;
+
 -- The shifts of the replaced person that could matter to an override: the calendar's, and those that an earlier override gives.
 create function override_shifts_of(o override) returns tstzrange[] language sql stable as $$
   select coalesce(array_agg(distinct tstzrange(s.starts_at, s.ends_at)), '{}')
   from shift s
   where s.rota = o.rota and s.known_to = 'infinity' and s.person = o.instead
-    and s.ends_at > o.starts_at - interval '4 days' and s.starts_at < o.expires_at + interval '4 days'
+    and s.ends_at > o.starts_at - override_reach() and s.starts_at < o.expires_at + override_reach()
     and (s.override is null and s.class in ('named', 'tentative', 'undecided', 'unreadable') or s.override < o.id and s.class = 'named')
 $$;
 
@@ -374,7 +379,7 @@ begin
   select coalesce(range_agg(tstzrange(s.starts_at, s.ends_at)), '{}') into own
     from shift s
     where s.rota = o.rota and s.known_to = 'infinity' and s.override is null and s.class = 'named' and s.person = o.person
-      and s.ends_at > o.starts_at - interval '4 days' and s.starts_at < o.expires_at + interval '4 days';
+      and s.ends_at > o.starts_at - override_reach() and s.starts_at < o.expires_at + override_reach();
   shifts := override_shifts_of(o);
 
   if o.nobody then

@@ -12,7 +12,7 @@
 
 #define SECOND INT64_C(1000000)
 #define DAY_US (INT64_C(86400) * SECOND)
-#define QUIET_US (INT64_C(1800) * SECOND)
+#define QUIET_US (GAP_GROUP_QUIET_SECONDS * SECOND)
 #define HOLDS_US (INT64_C(15) * SECOND) /* an acknowledgement: a week, in a world of a minute */
 
 static int

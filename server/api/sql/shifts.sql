@@ -43,7 +43,7 @@ left join (
   select v.id, v.instead, v.made_at, v.made_by, v.note, v.late, e.standing, e.dispute, e.third, e.rests
   from override v
   join lateral (select x.* from override_event x where x.override = v.id order by x.id desc limit 1) e on true
-  where v.rota = any($1) and v.expires_at > $2::timestamptz - interval '4 days'
+  where v.rota = any($1) and v.expires_at > $2::timestamptz - override_reach()
 ) o on o.id = s.override
 where s.rota = any($1) and s.known_to = 'infinity' and s.ends_at > $2 and s.starts_at < $3
 order by s.rota, s.starts_at, s.ends_at, s.id;
@@ -81,7 +81,7 @@ left join (
     order by x.id desc
     limit 1
   ) e on true
-  where v.rota = any($1) and v.expires_at > $2::timestamptz - interval '4 days'
+  where v.rota = any($1) and v.expires_at > $2::timestamptz - override_reach()
 ) o on o.id = s.override
 where (s.rota = any($1) or s.class = 'absence' or (s.rota = any($5) and s.class = 'named'))
   and s.ends_at > $2
