@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/model/gap.h"
 #include "tests/simulation/db.h"
 #include "tests/simulation/host.h"
 #include "tests/simulation/sim.h"
