@@ -56,6 +56,7 @@ int command_override(int argc, char **argv);
 int command_overrides(int argc, char **argv);
 int command_region(int argc, char **argv);
 int command_read(int argc, char **argv);
+int command_approvals(int argc, char **argv);
 int command_pack(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_turned(int argc, char **argv);

@@ -145,6 +145,12 @@ static const struct option_help token_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help approvals_options[] = {
+    {"--days N", "how far ahead and back, 0 to 3660; 90 if this is left out"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help json_options[] = {JSON_ROW, {NULL, NULL}};
 static const struct option_help no_options[] = {{NULL, NULL}};
 
@@ -204,6 +210,9 @@ const struct command commands[] = {
     {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep]",
 	"make the server agree with a region file", command_apply, apply_options},
     {"region", "get", "print the set-up in force as a region file", command_region, no_options},
+    {"approvals", "[--days N] [--json]",
+	"list approvals for a function that end soon, or ended recently", command_approvals,
+	approvals_options},
     {"pack", "list [--json] | show PACK [--json]",
 	"show starter packs: requirements to begin with, for a kind of place", command_pack,
 	json_options},

@@ -87,6 +87,8 @@ print_person(const json_t *person)
 	if (json_is_false(json_object_get(person, "holds_function")))
 		printf(
 		    "        not listed as holding this function: on the rota as a member of the organisation only\n");
+	if (json_is_false(json_object_get(person, "approved")))
+		printf("        NOT APPROVED for this function here at this time\n");
 	/* Said rather than left blank: a blank could be a fault of the printing. */
 	if (json_is_false(json_object_get(person, "reachable")))
 		printf("        no number is known: ask your switchboard\n");

@@ -60,8 +60,9 @@ function sharedLine(person) {
   return others.length ? element('p', { class: 'shared' }, `Shared with ${others.join(', ')}`) : null;
 }
 
-// On the rota as a member of the organisation, without the function among the roles.
+// On the rota as a member of the organisation without the function among the roles, or without an approval that holds here and now.
 function roleLine(person) {
+  if (person.approved === false) return element('p', { class: 'warning' }, 'Not approved for this function here at this time');
   return person.holds_function === false ? element('p', { class: 'warning' }, 'Not listed as holding this function') : null;
 }
 

@@ -123,6 +123,8 @@ static const struct route routes[] = {
     CALL(GET, "/v1/services", view_services, READ, .params = PARAMS(PLACE, FUNCTION, PAGE)),
     CALL(GET, "/v1/rotas", view_rotas, READ, .params = PARAMS(PAGE)),
     CALL(GET, "/v1/requirements", view_requirements, READ, .params = PARAMS(PLACE, FUNCTION, PAGE)),
+    CALL(GET, "/v1/approvals", view_approvals, CHANGE,
+	.params = PARAMS(NUMBER("days", 0, 3660, 90)), .reads = READS(READ_APPROVALS)),
     CALL(GET, "/v1/packs", view_packs, READ),
     CALL(GET, "/v1/packs/{code}", view_pack, READ),
     CALL(GET, "/v1/region", view_region, REVIEW, .reads = READS(READ_REGION)),

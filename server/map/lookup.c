@@ -35,6 +35,16 @@ holds(const struct looking *looking, const struct kept_shift *shift, uint32_t fu
 	return shift->class == KEPT_TEAM || region_holds(looking->region, shift->person, function);
 }
 
+/* Whether the person of ${shift} counts for the function at ${instant}. */
+static bool
+counts_here(const struct looking *looking, const struct lookup_lists *lists,
+    const struct kept_shift *shift, int64_t instant)
+{
+	return lists->role_any || shift->class == KEPT_TEAM ||
+	       (holds(looking, shift, lists->function) &&
+		   lookup_approved(looking, lists->function, shift->person, instant));
+}
+
 /* Finds who follows: the first on the same rota who starts later and stays longer, while it serves
  * the place. Only people who would count. */
 static void
@@ -50,7 +60,7 @@ find_next(const struct looking *looking, const struct lookup_lists *lists,
 			return;
 		if ((int64_t)shift->start <= looking->at || shift->end <= duty->shift->end ||
 		    !stands(looking, shift, shift->start) ||
-		    !(lists->role_any || holds(looking, shift, lists->function)))
+		    !counts_here(looking, lists, shift, shift->start))
 			continue;
 		duty->next_name = name_of(looking, block, shift);
 		duty->next_from = shift->start;
@@ -104,9 +114,9 @@ find_shared(const struct looking *looking, uint32_t function, uint32_t person)
 }
 
 static duty_list *
-list_for(struct lookup_lists *lists, const struct kept_shift *shift, bool held, bool believed)
+list_for(struct lookup_lists *lists, const struct kept_shift *shift, bool counted, bool believed)
 {
-	if (!held && !lists->role_any)
+	if (!counted)
 		return &lists->not_counted;
 	return believed || shift->override ? &lists->on_call : &lists->last_known;
 }
@@ -123,16 +133,17 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 	for (uint32_t i = rota_block_from(block, looking->at); i < block->count; i++) {
 		const struct kept_shift *shift = &block->shifts[i];
 		struct lookup_duty *duty;
-		bool held;
+		bool counted;
 
 		if ((int64_t)shift->start > looking->at)
 			break;
 		if ((int64_t)shift->end <= looking->at || !stands(looking, shift, looking->at))
 			continue;
-		held = holds(looking, shift, lists->function);
-		duty = VEC_PUSH(looking->arena, list_for(lists, shift, held, believed));
+		counted = counts_here(looking, lists, shift, looking->at);
+		duty = VEC_PUSH(looking->arena, list_for(lists, shift, counted, believed));
 		duty->service = service;
-		duty->holds = held;
+		duty->holds = holds(looking, shift, lists->function);
+		duty->approved = counted || !duty->holds;
 		duty->rota = rota;
 		duty->shift = shift;
 		duty->override = rota_block_override(block, shift);

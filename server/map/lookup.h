@@ -20,6 +20,7 @@ struct lookup_duty {
 	const char *name; /* of the person or of the team line */
 	uint32_t person;  /* REGION_NONE for a team line */
 	bool holds;       /* the function is among the person's roles; true for a team line */
+	bool approved;    /* for the function, here and then (approval.h); true for a team line */
 	const struct kept_shift *shift;
 	const struct kept_override *override; /* that puts the person on; NULL: the source does */
 	struct span_time served; /* the shift, cut to the days on which the rota serves the place */

@@ -26,6 +26,11 @@ struct lookup_lists {
 	duty_list on_call, not_counted, last_known;
 };
 
+/* Whether the person is approved at ${instant} for a requirement of the function that is in force at
+ * the place; without one, for the function as such. */
+bool lookup_approved(
+    const struct looking *looking, uint32_t function, uint32_t person, int64_t instant);
+
 /* When ${rota} serves ${place}, if it does so at the instant. */
 bool lookup_serves_now(
     const struct looking *looking, uint32_t place, uint32_t rota, struct span_time *serves);

@@ -61,6 +61,8 @@ static const struct {
 	"Somebody is on, but covers more places at once than this requirement allows to share."},
     [CAUSE_NO_ROLE] = {"role_not_held",
 	"Somebody is on the rota who is not listed as holding this function, so does not count."},
+    [CAUSE_APPROVAL_ENDED] = {"approval_ended",
+	"Somebody is on the rota who is not approved for this function here at that time, so does not count."},
     [CAUSE_NOBODY] = {"nobody", "A rota says that nobody is on."},
     [CAUSE_NOT_FREE] = {"not_free",
 	"Somebody is on the rota who is not confirmed as free then, so does not count."},

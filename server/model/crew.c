@@ -62,18 +62,35 @@ crew_member_of(struct crew *crew, uint64_t key, bool *fresh)
 	return crew->count - 1;
 }
 
+/* CREW_OUTS: none. */
+static enum crew_out
+first_reason(const struct crew_member *member)
+{
+	enum crew_out reason = 0;
+
+	while (reason < CREW_OUTS && member->out[reason] == 0)
+		reason++;
+	return reason;
+}
+
 /* Adds ${member} to the totals or removes it, according to its current counts. */
 static void
 tally(struct crew *crew, const struct crew_member *member, int by)
 {
+	enum crew_out reason = first_reason(member);
+
 	if (member->lacks)
 		crew->lacking += by;
-	else if (member->away > 0)
-		crew->absent += by;
-	else if (member->too_many_places > 0)
-		crew->shared += by;
+	else if (reason < CREW_OUTS)
+		crew->out[reason] += by;
 	else
 		crew->present += by;
+}
+
+bool
+crew_counts(const struct crew_member *member)
+{
+	return !member->lacks && first_reason(member) == CREW_OUTS;
 }
 
 void
@@ -94,25 +111,13 @@ crew_on(struct crew *crew, uint32_t member, int by)
 }
 
 void
-crew_away(struct crew *crew, uint32_t member, int by)
+crew_out(struct crew *crew, uint32_t member, enum crew_out reason, int by)
 {
 	struct crew_member *m = &crew->members[member];
 
 	if (m->on > 0)
 		tally(crew, m, -1);
-	m->away += (uint32_t)by;
-	if (m->on > 0)
-		tally(crew, m, 1);
-}
-
-void
-crew_wide(struct crew *crew, uint32_t member, int by)
-{
-	struct crew_member *m = &crew->members[member];
-
-	if (m->on > 0)
-		tally(crew, m, -1);
-	m->too_many_places += (uint32_t)by;
+	m->out[reason] += (uint32_t)by;
 	if (m->on > 0)
 		tally(crew, m, 1);
 }

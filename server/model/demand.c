@@ -6,6 +6,7 @@
 
 #include "server/base/instant.h"
 #include "server/base/vec.h"
+#include "server/model/approval.h"
 
 struct span_times
 demand_hours(struct arena *arena, const struct demand_context *context, uint32_t demand,
@@ -160,6 +161,20 @@ duties_of(struct arena *arena, const struct demand_asked *asked)
 	return (struct share_list){duties.items, duties.count};
 }
 
+/* The people who are on the demand's rotas. */
+static const bool *
+people_on(struct arena *arena, const struct demand_asked *asked)
+{
+	const struct region *region = asked->context.region;
+	bool *people = arena_array(arena, region->npeople, sizeof *people);
+
+	for (uint32_t i = 0; i < region->demands[asked->demand].rotas.count; i++)
+		for (size_t j = 0; j < asked->rotas[i].nshifts; j++)
+			if (asked->rotas[i].shifts[j].class == SHIFT_NAMED)
+				people[asked->rotas[i].shifts[j].person] = true;
+	return people;
+}
+
 struct cover_spans
 demand_sweep(struct arena *arena, const struct demand_asked *asked)
 {
@@ -167,12 +182,16 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 	const struct region_demand *wanted = &region->demands[asked->demand];
 	const struct region_requirement *requirement = &region->requirements[wanted->requirement];
 	struct sweep_rota *rotas = arena_array(arena, wanted->nsupplies, sizeof *rotas);
-	struct person_times spread = {0};
+	struct person_times spread = {0}, unapproved = {0};
 
 	demand_cut(arena, asked, rotas);
 	if (demand_is_limited(region, asked->demand))
 		spread = share_spread(
 		    arena, region, asked->context.zone, asked->demand, duties_of(arena, asked));
+	if (approval_matters(region, asked->demand))
+		unapproved = approval_missing(arena,
+		    &(struct approval_wanted){region, asked->context.zone, requirement},
+		    people_on(arena, asked));
 	return sweep(
 	    arena, &(struct sweep_input){
 		       .window = asked->window,
@@ -183,6 +202,7 @@ demand_sweep(struct arena *arena, const struct demand_asked *asked)
 		       .nrotas = wanted->nsupplies,
 		       .absences = asked->absences,
 		       .spread = spread,
+		       .unapproved = unapproved,
 		       .holders = requirement->role == REGION_ROLE_REQUIRED
 				      ? region->functions[requirement->function].holders
 				      : NULL,

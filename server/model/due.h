@@ -18,10 +18,8 @@ enum due_kind {
 	DUE_UNDECIDED_END,
 	DUE_RULED_END,    /* of an override that says nobody */
 	DUE_DISPUTED_END, /* of an override in dispute */
-	DUE_AWAY_START,
-	DUE_AWAY_END,
-	DUE_WIDE_START,
-	DUE_WIDE_END,
+	DUE_OUT_START,    /* a member does not count for a time */
+	DUE_OUT_END,
 	DUE_UNTRUSTED, /* of a rota */
 	DUE_EDGE, /* only an instant at which to judge again: a horizon, a rota that begins or ends
 		     to serve */
@@ -31,9 +29,9 @@ enum due_kind {
 
 struct due {
 	int64_t at;
-	int64_t id;      /* of the shift; for DUE_AWAY_START and DUE_WIDE_START their end */
+	int64_t id;      /* of the shift; for DUE_OUT_START its end */
 	uint32_t member; /* of the crew; NO_MEMBER: it does not count */
-	uint32_t rota;
+	uint32_t rota;   /* of a shift; for DUE_OUT_… the reason (enum crew_out) */
 	enum due_kind kind;
 };
 

@@ -45,6 +45,7 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 	case CAUSE_NO_SOURCE:
 	case CAUSE_SHARED:
 	case CAUSE_NO_ROLE:
+	case CAUSE_APPROVAL_ENDED:
 	case CAUSE_NOBODY:
 	case CAUSE_NOT_FREE:
 	case CAUSE_SILENT:

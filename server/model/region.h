@@ -60,6 +60,7 @@ struct region_function {
 	struct region_severity severity;
 	struct region_list rotas; /* derived: of every service of the function */
 	const bool *holders;      /* derived: by person, whether the person holds it */
+	bool approved;            /* derived: somebody's role of it has an approval */
 };
 
 struct region_place {
@@ -74,14 +75,23 @@ struct region_place {
 	struct region_list services; /* derived: every service that lists this place */
 };
 
+/* That a person may act in a function: by whom it was approved (REGION_NONE: that is not said), and
+ * on which days. */
+struct region_approval {
+	uint32_t function, organisation;
+	struct span_time life;
+};
+
 struct region_person {
 	const char *id, *name;
 	uint32_t organisation;
 	const char *const *aliases; /* NULL-terminated, never NULL; the last ${nformer_names} are
 				       former names of the person */
 	uint32_t nformer_names;
-	struct region_list roles; /* functions */
-	const char *work_phone;   /* E.164 or NULL */
+	struct region_list roles; /* functions, each once */
+	const struct region_approval *approvals;
+	uint32_t napprovals;
+	const char *work_phone; /* E.164 or NULL */
 };
 
 struct region_service {
@@ -195,6 +205,8 @@ struct region_requirement {
 	int32_t count;
 	bool team_counts;
 	enum region_role role;
+	struct region_list approvers; /* organisations, one of which must have approved a person;
+					 empty: no matter which */
 	int32_t tolerance_minutes;
 	int32_t max_share; /* in how many places of one kind a person who counts here may be on at
 			      once; 0: no limit */

@@ -52,7 +52,7 @@ static const struct kind kinds[] = {
     KIND("requirement", requirements, nrequirements, requirement_by_id, region_compare_requirement,
 	"place", "function", "count", "team_counts", "tolerance_minutes", "hours", "severity",
 	"owner", "deputy", "commissioner", "alerts", "handover_minutes", "max_share", "from",
-	"until", "role", "pack", "confirmed"),
+	"until", "role", "pack", "confirmed", "approvers"),
     KIND("account", accounts, naccounts, account_by_name, region_compare_account, "kind", "role",
 	"organisation", "places"),
 };

@@ -147,6 +147,23 @@ same_names(const struct region_person *x, const struct region_person *y, bool ow
 	return same_texts(x->aliases + i, y->aliases + j);
 }
 
+static bool
+same_approvals(const struct region *a, const struct region_person *x, const struct region *b,
+    const struct region_person *y)
+{
+	if (x->napprovals != y->napprovals)
+		return false;
+	for (uint32_t i = 0; i < x->napprovals; i++) {
+		const struct region_approval *s = &x->approvals[i], *t = &y->approvals[i];
+
+		if (!SAME_REF(functions, s->function, t->function) ||
+		    !SAME_REF(organisations, s->organisation, t->organisation) ||
+		    s->life.start != t->life.start || s->life.end != t->life.end)
+			return false;
+	}
+	return true;
+}
+
 unsigned
 region_compare_person(const struct region *a, uint32_t i, const struct region *b, uint32_t j)
 {
@@ -154,7 +171,8 @@ region_compare_person(const struct region *a, uint32_t i, const struct region *b
 
 	return BIT(0, !region_same_text(x->name, y->name)) |
 	       BIT(1, !SAME_REF(organisations, x->organisation, y->organisation)) |
-	       BIT(2, !same_names(x, y, true)) | BIT(3, !SAME_REFS(functions, x->roles, y->roles)) |
+	       BIT(2, !same_names(x, y, true)) |
+	       BIT(3, !SAME_REFS(functions, x->roles, y->roles) || !same_approvals(a, x, b, y)) |
 	       BIT(4, !region_same_text(x->work_phone, y->work_phone)) |
 	       BIT(5, !same_names(x, y, false));
 }
@@ -307,7 +325,8 @@ region_compare_requirement(const struct region *a, uint32_t i, const struct regi
 	       BIT(14, x->life.end != y->life.end) | BIT(15, x->role != y->role) |
 	       BIT(16, !region_same_text(x->pack, y->pack)) |
 	       BIT(17, !region_same_text(x->confirmed_by, y->confirmed_by) ||
-			   x->confirmed_on != y->confirmed_on);
+			   x->confirmed_on != y->confirmed_on) |
+	       BIT(18, !SAME_REFS(organisations, x->approvers, y->approvers));
 }
 
 unsigned

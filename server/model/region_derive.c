@@ -110,6 +110,10 @@ derive_functions(const struct derivation *d)
 		d->drafts->functions[i].rotas = list_of(&lists[i]);
 		d->drafts->functions[i].holders = holders_of(d, i);
 	}
+	for (i = 0; i < region->npeople; i++)
+		for (uint32_t j = 0; j < region->people[i].napprovals; j++)
+			d->drafts->functions[region->people[i].approvals[j].function].approved =
+			    true;
 }
 
 static void

@@ -34,6 +34,9 @@ bool region_severity_read(
     const struct region_field *item, struct region_severity otherwise, struct region_severity *out);
 void region_alerts_read(const struct region_field *item, struct region_requirement *requirement);
 
+/* Reads "roles" of a person, with their approvals. */
+void region_roles_read(const struct region_field *item, struct region_person *person);
+
 /* Reads the places in the member ${key} of ${item}, with their days: a code, or {"place", "from",
  * "until"}. ${distinct}: each place once, in the order of the list. */
 struct region_dated_places region_dated_places_read(const struct region_field *item,

@@ -92,8 +92,7 @@ region_person_read(const struct region_field *item, void *out)
 	person->organisation = field_ref(
 	    item, "organisation", REGION_REQUIRED, &region->organisation_by_code, "organisation");
 	read_names(item, person);
-	person->roles =
-	    field_refs(item, "roles", REGION_OPTIONAL, &region->function_by_code, "function");
+	region_roles_read(item, person);
 	person->work_phone = field_phone(item, "work_phone");
 }
 

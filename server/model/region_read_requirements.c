@@ -141,8 +141,8 @@ region_requirement_read(const struct region_field *item, void *out)
 {
 	static const char *const known[] = {"id", "place", "function", "count", "team_counts",
 	    "tolerance_minutes", "hours", "severity", "owner", "deputy", "commissioner", "alerts",
-	    "handover_minutes", "max_share", "shared_ok", "role", "pack", "confirmed", "from",
-	    "until", NULL};
+	    "handover_minutes", "max_share", "shared_ok", "role", "approvers", "pack", "confirmed",
+	    "from", "until", NULL};
 	const struct region *region = item->reader->region;
 	struct region_requirement *requirement = out;
 
@@ -158,6 +158,13 @@ region_requirement_read(const struct region_field *item, void *out)
 	    field_int(item, "tolerance_minutes", REGION_OPTIONAL, 0, 7 * 24 * 60, 0);
 	requirement->max_share = read_max_share(item);
 	requirement->role = read_role(item);
+	requirement->approvers = field_refs(
+	    item, "approvers", REGION_OPTIONAL, &region->organisation_by_code, "organisation");
+	if (requirement->approvers.count > 0 && requirement->role == REGION_ROLE_ANY) {
+		struct region_field field = field_get(item, "approvers");
+
+		field_fault(&field, "is for a requirement whose \"role\" is \"required\"");
+	}
 	requirement->life = region_life_read(item);
 	read_hours(item, requirement);
 	read_pack(item, requirement);

@@ -30,6 +30,7 @@ struct sweeper {
 	struct crew crew;
 	struct dues on;   /* shifts that contain now, by their ends */
 	struct dues dues; /* what else lies ahead */
+	int64_t now;      /* the instant that has been reached */
 	size_t hour;      /* the line of hours that contains now, or the next */
 	bool changed;     /* the shifts that count may differ from those of the last span */
 	struct {
@@ -38,53 +39,41 @@ struct sweeper {
 	} spans;
 };
 
-/* Absences and times in too many places: both take a person out of the crew. */
-typedef void crew_take_fn(struct crew *crew, uint32_t member, int by);
-
-struct taking {
-	struct person_times times;
-	enum due_kind starts, ends;
-	crew_take_fn *take;
-};
-
+/* Adds the times of one reason for which a person does not count; called once, with the person's
+ * first shift. */
 static void
-add_time(struct sweeper *s, uint32_t member, const struct person_time *time,
-    const struct taking *taking, int64_t now)
+add_times(struct sweeper *s, uint32_t member, enum crew_out reason, struct person_times times)
 {
-	if (time->end <= now || time->start >= time->end)
-		return;
-	if (time->start > now) {
-		due_push(s->arena, &s->dues, time->start, taking->starts, 0, member, time->end);
-		return;
+	int64_t now = s->now;
+
+	for (size_t i = 0; i < times.count; i++) {
+		const struct person_time *time = &times.items[i];
+
+		if (time->end <= now || time->start >= time->end)
+			continue;
+		if (time->start > now) {
+			due_push(s->arena, &s->dues, time->start, DUE_OUT_START, reason, member,
+			    time->end);
+			continue;
+		}
+		crew_out(&s->crew, member, reason, 1);
+		due_push(s->arena, &s->dues, time->end, DUE_OUT_END, reason, member, 0);
 	}
-	taking->take(&s->crew, member, 1);
-	due_push(s->arena, &s->dues, time->end, taking->ends, 0, member, 0);
-}
-
-/* Adds the times of a person; called once, with the person's first shift. */
-static void
-add_times(
-    struct sweeper *s, uint32_t member, uint32_t person, int64_t now, const struct taking *taking)
-{
-	struct person_times times = person_times_of(taking->times, person);
-
-	for (size_t i = 0; i < times.count; i++)
-		add_time(s, member, &times.items[i], taking, now);
 }
 
 static uint32_t
-person_on(struct sweeper *s, uint32_t person, int64_t now)
+person_on(struct sweeper *s, uint32_t person)
 {
+	const struct sweep_input *input = s->input;
 	bool fresh;
 	uint32_t member = crew_member_of(&s->crew, person, &fresh);
 
 	if (fresh) {
-		if (s->input->holders != NULL && !s->input->holders[person])
+		if (input->holders != NULL && !input->holders[person])
 			crew_lacks(&s->crew, member);
-		add_times(s, member, person, now,
-		    &(struct taking){s->input->absences, DUE_AWAY_START, DUE_AWAY_END, crew_away});
-		add_times(s, member, person, now,
-		    &(struct taking){s->input->spread, DUE_WIDE_START, DUE_WIDE_END, crew_wide});
+		add_times(s, member, CREW_UNAPPROVED, person_times_of(input->unapproved, person));
+		add_times(s, member, CREW_AWAY, person_times_of(input->absences, person));
+		add_times(s, member, CREW_SHARED, person_times_of(input->spread, person));
 	}
 	crew_on(&s->crew, member, 1);
 	return member;
@@ -103,7 +92,7 @@ team_on(struct sweeper *s, uint32_t rota, uint32_t team)
 }
 
 static void
-shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_t now)
+shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift)
 {
 	struct live *live = &s->rotas[rota];
 	uint32_t member = NO_MEMBER;
@@ -113,7 +102,7 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift, int64_
 	case SHIFT_NAMED:
 		kind = shift->override ? DUE_OVERRIDE_END : DUE_NAMED_END;
 		if (live->trusted || shift->override)
-			member = person_on(s, shift->person, now);
+			member = person_on(s, shift->person);
 		break;
 	case SHIFT_TEAM:
 		kind = DUE_TEAM_END;
@@ -189,23 +178,14 @@ static void
 fall_due(struct sweeper *s, struct due due)
 {
 	switch (due.kind) {
-	case DUE_AWAY_START:
+	case DUE_OUT_START:
 		s->changed = true;
-		crew_away(&s->crew, due.member, 1);
-		due_push(s->arena, &s->dues, due.id, DUE_AWAY_END, 0, due.member, 0);
+		crew_out(&s->crew, due.member, (enum crew_out)due.rota, 1);
+		due_push(s->arena, &s->dues, due.id, DUE_OUT_END, due.rota, due.member, 0);
 		break;
-	case DUE_AWAY_END:
+	case DUE_OUT_END:
 		s->changed = true;
-		crew_away(&s->crew, due.member, -1);
-		break;
-	case DUE_WIDE_START:
-		s->changed = true;
-		crew_wide(&s->crew, due.member, 1);
-		due_push(s->arena, &s->dues, due.id, DUE_WIDE_END, 0, due.member, 0);
-		break;
-	case DUE_WIDE_END:
-		s->changed = true;
-		crew_wide(&s->crew, due.member, -1);
+		crew_out(&s->crew, due.member, (enum crew_out)due.rota, -1);
 		break;
 	case DUE_UNTRUSTED:
 		lose_trust(s, due.rota);
@@ -224,7 +204,7 @@ shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
 
 	for (; shift < live->end && shift->start <= now; shift++)
 		if (shift->end > now)
-			shift_begins(s, rota, shift, now);
+			shift_begins(s, rota, shift);
 	live->next = shift;
 	live->soon = shift < live->end ? shift->start : INSTANT_END;
 }
@@ -237,6 +217,7 @@ advance(struct sweeper *s, int64_t now)
 	int64_t next = s->input->window.end;
 	uint32_t i;
 
+	s->now = now;
 	while (s->on.count > 0 && s->on.items[0].at <= now) {
 		shift_ends(s, &s->on.items[0]);
 		due_pop(&s->on);
@@ -319,13 +300,15 @@ emptiness(const struct sweeper *s, int64_t now)
 	}
 	if (!source)
 		return CAUSE_NO_SOURCE;
-	if (s->crew.shared > 0)
+	if (s->crew.out[CREW_SHARED] > 0)
 		return CAUSE_SHARED;
 	if (s->crew.lacking > 0)
 		return CAUSE_NO_ROLE;
+	if (s->crew.out[CREW_UNAPPROVED] > 0)
+		return CAUSE_APPROVAL_ENDED;
 	if (nobody)
 		return CAUSE_NOBODY;
-	if (s->crew.absent > 0)
+	if (s->crew.out[CREW_AWAY] > 0)
 		return CAUSE_NOT_FREE;
 	if (s->crew.present > 0)
 		return CAUSE_TOO_FEW;
@@ -365,12 +348,7 @@ judge(const struct sweeper *s, int64_t now, struct cover_span *span)
 static bool
 counts(const struct sweeper *s, const struct due *due)
 {
-	const struct crew_member *member;
-
-	if (due->member == NO_MEMBER)
-		return false;
-	member = &s->crew.members[due->member];
-	return !member->lacks && member->away == 0 && member->too_many_places == 0;
+	return due->member != NO_MEMBER && crew_counts(&s->crew.members[due->member]);
 }
 
 /* The ids of the shifts that count, ascending. */

@@ -66,9 +66,11 @@ struct sweep_input {
 	bool team_counts;
 	const struct sweep_rota *rotas;
 	size_t nrotas;
-	struct person_times absences; /* ABSENCE rows of all rotas: somebody who is on here may be
+	struct person_times absences;   /* ABSENCE rows of all rotas: somebody who is on here may be
 					 away by another rota's calendar */
-	struct person_times spread;   /* when somebody serves more places than max_share allows */
+	struct person_times spread;     /* when somebody serves more places than max_share allows */
+	struct person_times unapproved; /* when somebody is not approved for the function
+					   (approval.h) */
 	const bool *holders; /* by person: whether the person holds the function. NULL: everybody
 				who is on counts */
 };
@@ -102,7 +104,9 @@ enum cover_cause {
 			    read */
 	CAUSE_SHARED,    /* somebody is on, but for more places at once than may share */
 	CAUSE_NO_ROLE,   /* somebody is on, but does not hold the function */
-	CAUSE_NOBODY,    /* a rota says nobody */
+	CAUSE_APPROVAL_ENDED, /* somebody is on, whose approval for the function has ended or is not
+				 by those who must approve */
+	CAUSE_NOBODY,         /* a rota says nobody */
 	CAUSE_NOT_FREE,  /* somebody is on, but away. Everybody may read the cause, so it does not
 			    say why: only the own organisation may know of leave */
 	CAUSE_SILENT,    /* no rota has a shift then */

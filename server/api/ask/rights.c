@@ -101,15 +101,22 @@ rights_rota(const struct region *region, const struct account *account, uint32_t
 }
 
 bool
+rights_manages(const struct account *account, const char *organisation)
+{
+	if (account->role == ROLE_ADMINISTRATOR)
+		return true;
+	return account->role == ROLE_ROTA_MANAGER && account->organisation != NULL &&
+	       strcmp(account->organisation, organisation) == 0;
+}
+
+bool
 rights_change_rota(const struct region *region, const struct account *account, uint32_t rota)
 {
 	uint32_t organisation = region->rotas[rota].organisation;
 
-	if (account->role == ROLE_ADMINISTRATOR)
-		return true;
-	return account->role == ROLE_ROTA_MANAGER && account->organisation != NULL &&
-	       organisation != REGION_NONE &&
-	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
+	if (organisation == REGION_NONE)
+		return account->role == ROLE_ADMINISTRATOR;
+	return rights_manages(account, region->organisations[organisation].code);
 }
 
 /* A screen on a wall is nobody who takes a gap on, whatever role it was given. */
@@ -122,12 +129,8 @@ is_device(const struct account *account)
 bool
 rights_speaks_for(const struct region *region, const struct account *account, uint32_t person)
 {
-	uint32_t organisation = region->people[person].organisation;
-
-	if (account->role == ROLE_ADMINISTRATOR)
-		return true;
-	return account->role == ROLE_ROTA_MANAGER && account->organisation != NULL &&
-	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
+	return rights_manages(
+	    account, region->organisations[region->people[person].organisation].code);
 }
 
 static bool

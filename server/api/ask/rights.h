@@ -40,6 +40,9 @@ bool rights_place(const struct region *region, const struct account *account, ui
 bool rights_service(const struct region *region, const struct account *account, uint32_t service);
 bool rights_rota(const struct region *region, const struct account *account, uint32_t rota);
 
+/* Whether it manages what is the organisation's: the administrator any, a rota manager its own. */
+bool rights_manages(const struct account *account, const char *organisation);
+
 /* Whether it may change ${rota}: the administrator any, a rota manager those of its organisation. */
 bool rights_change_rota(const struct region *region, const struct account *account, uint32_t rota);
 

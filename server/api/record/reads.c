@@ -45,6 +45,7 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_DECISIONS] = "/v1/rotas/{id}/decisions",
     [READ_FEEDS] = "/v1/feeds",
     [READ_OVERRIDE_MADE] = "POST /v1/overrides",
+    [READ_APPROVALS] = "/v1/approvals",
 };
 
 /* What `what` is, for the object of the audit's row. */
@@ -65,6 +66,7 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_DECISIONS] = "rota",
     [READ_FEEDS] = "feeds",
     [READ_OVERRIDE_MADE] = "rota",
+    [READ_APPROVALS] = "approvals",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

@@ -98,6 +98,7 @@ put_duty(struct json_out *out, const struct now_frame *frame, const struct looku
 	out_bool(out, "reachable", now_reachable(region, duty));
 	out_bool(out, "team", duty->person == REGION_NONE);
 	out_bool(out, "holds_function", duty->holds);
+	out_bool(out, "approved", duty->approved);
 	out_time(out, "since", duty->served.start);
 	out_time(out, "until", duty->served.end);
 	if (duty->next_name == NULL) {

@@ -241,6 +241,8 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 	if (!duty->holds)
 		add_line(out, "      ",
 		    "not listed as holding this function: on the rota as a member of the organisation only");
+	if (!duty->approved)
+		add_line(out, "      ", "NOT APPROVED for this function here at this time");
 	if (!now_reachable(region, duty))
 		add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)

@@ -8,6 +8,7 @@
 #include "server/api/views/parts/touched.h"
 #include "server/base/vec.h"
 #include "server/map/cover.h"
+#include "server/model/approval.h"
 #include "server/model/stand_in.h"
 
 /* So many spans get a list of stand-ins, so many names each: what a person reads at one sitting,
@@ -127,16 +128,19 @@ struct showing {
 };
 
 static void
-put_stand_ins(const struct showing *showing, uint32_t function, struct span_time time)
+put_stand_ins(const struct showing *showing, const struct region_requirement *requirement,
+    struct span_time time)
 {
 	struct json_out *out = showing->out;
 	const struct ask *ask = showing->ask;
 	const struct region *region = ask->region;
+	struct approval_wanted wanted = {region, ask->map->setup->zone, requirement};
 	VEC(struct stand_in_person) people = {0};
 	struct stand_ins found;
 
 	for (uint32_t i = 0; i < region->npeople; i++)
-		if (region_holds(region, i, function))
+		if (region_holds(region, i, requirement->function) &&
+		    approval_covers(ask->arena, &wanted, i, time))
 			*VEC_PUSH(ask->arena, &people) = (struct stand_in_person){
 			    .person = i,
 			    .name = region->people[i].name,
@@ -207,7 +211,8 @@ compare(struct arena *arena, struct cover_spans was, struct cover_spans will, wo
 }
 
 static void
-put_span(const struct showing *showing, uint32_t function, const struct worse *worse)
+put_span(const struct showing *showing, const struct region_requirement *requirement,
+    const struct worse *worse)
 {
 	struct json_out *out = showing->out;
 
@@ -219,7 +224,7 @@ put_span(const struct showing *showing, uint32_t function, const struct worse *w
 	out_int(out, "present", worse->will->present);
 	out_int(out, "required", worse->will->required);
 	out_text(out, "cause", cover_cause_text(worse->will->cause));
-	put_stand_ins(showing, function, worse->time);
+	put_stand_ins(showing, requirement, worse->time);
 	out_object_end(out);
 }
 
@@ -236,7 +241,7 @@ put_demand(struct showing *showing, uint32_t index, const worse_list *spans)
 	out_text(out, "function", region->functions[demand->function].code);
 	out_array(out, "spans");
 	for (size_t i = 0; i < spans->count && showing->left > 0; i++, showing->left--)
-		put_span(showing, demand->function, &spans->items[i]);
+		put_span(showing, &region->requirements[demand->requirement], &spans->items[i]);
 	out_array_end(out);
 	out_object_end(out);
 }

@@ -39,6 +39,10 @@ static const struct row rows[] = {
     {"shared", "gap", "shared_too_widely", 0, 1, "GAP: NOBODY IS ON THE ROTA (0 of 1 needed)"},
     /* Somebody who does not hold the function, where it must be held and where not. */
     {"unheld", "gap", "role_not_held", 0, 1, "GAP: NOBODY IS ON THE ROTA (0 of 1 needed)"},
+    /* One whose approval has ended, and one who is approved by somebody else. */
+    {"ended", "gap", "approval_ended", 0, 1, "GAP: NOBODY IS ON THE ROTA (0 of 1 needed)"},
+    {"elsewhere", "gap", "approval_ended", 0, 1, "GAP: NOBODY IS ON THE ROTA (0 of 1 needed)"},
+    {"approved", "covered", "", 1, 1, "COVERED (1 of 1 needed)"},
     {"any", "covered", "", 1, 1, "COVERED (1 of 1 needed)"},
     {"any-short", "short", "too_few", 1, 2, "SHORT: fewer than needed (1 of 2 needed)"},
 };
@@ -84,9 +88,35 @@ add_rota(struct buf *out, const struct row *row)
 }
 
 static bool
+is_about_approvers(const char *function)
+{
+	return strcmp(function, "approved") == 0 || strcmp(function, "elsewhere") == 0;
+}
+
+static bool
+is_barred(const struct row *row)
+{
+	return strcmp(row->cause, "role_not_held") == 0 ||
+	       strcmp(row->cause, "approval_ended") == 0;
+}
+
+static bool
 takes_any(const struct row *row)
 {
 	return strncmp(row->function, "any", 3) == 0;
+}
+
+/* With an approval where the row is about approvals. */
+static void
+add_role(struct buf *out, const char *function)
+{
+	if (strcmp(function, "ended") == 0)
+		buf_printf(out, "{\"function\":\"%s\",\"until\":\"2020-01-01\"}", function);
+	else if (is_about_approvers(function))
+		buf_printf(out, "{\"function\":\"%s\",\"approved_by\":\"%s\"}", function,
+		    strcmp(function, "approved") == 0 ? "O" : "O2");
+	else
+		buf_printf(out, "\"%s\"", function);
 }
 
 /* People with roles hold every function but those that test people without it. */
@@ -99,7 +129,8 @@ add_roles(struct buf *out)
 	for (size_t i = 0; i < NROWS; i++) {
 		if (takes_any(&rows[i]) || strcmp(rows[i].function, "unheld") == 0)
 			continue;
-		buf_printf(out, "%s\"%s\"", first ? "" : ",", rows[i].function);
+		buf_printf(out, "%s", first ? "" : ",");
+		add_role(out, rows[i].function);
 		first = false;
 	}
 	buf_add_text(out, "]}");
@@ -114,12 +145,13 @@ add_requirement(struct buf *out, const struct row *row)
 	bool off = row->required == 0;
 
 	buf_printf(out,
-	    "{\"id\":\"R-%s\",\"place\":\"P\",\"function\":\"%s\",\"count\":%d%s%s%s%s,",
+	    "{\"id\":\"R-%s\",\"place\":\"P\",\"function\":\"%s\",\"count\":%d%s%s%s%s%s,",
 	    row->function, row->function, off ? 1 : row->required,
 	    strcmp(row->function, "team") == 0 ? ",\"team_counts\":true" : "",
 	    strcmp(row->function, "tolerant") == 0 ? ",\"tolerance_minutes\":10080" : "",
 	    strcmp(row->function, "shared") == 0 ? ",\"max_share\":1" : "",
-	    takes_any(row) ? ",\"role\":\"any\"" : "");
+	    takes_any(row) ? ",\"role\":\"any\"" : "",
+	    is_about_approvers(row->function) ? ",\"approvers\":[\"O\"]" : "");
 	if (off)
 		buf_printf(out,
 		    "\"hours\":[{\"days\":[\"%s\"],\"from\":\"10:00\",\"to\":\"11:00\"}]}",
@@ -135,7 +167,8 @@ put_region(void)
 	struct http_reply reply;
 
 	buf_add_text(&out,
-	    "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\",\"kind\":\"nhs_trust\"}],"
+	    "{\"crisiscover\":1,\"organisations\":[{\"code\":\"O\",\"name\":\"O\",\"kind\":\"nhs_trust\"},"
+	    "{\"code\":\"O2\",\"name\":\"O2\",\"kind\":\"local_authority\"}],"
 	    "\"places\":[{\"code\":\"P\",\"name\":\"Place\",\"kind\":\"hospital\"},"
 	    "{\"code\":\"Q\",\"name\":\"Other\",\"kind\":\"hospital\"}],"
 	    "\"people\":[{\"id\":\"ann\",\"name\":\"Ann A\",\"organisation\":\"O\",");
@@ -167,7 +200,8 @@ static int
 set_up(void **state)
 {
 	static const char *const on[] = {"r-covered", "r-short", "r-off-but-on", "r-twice",
-	    "r2-twice", "r-handover", "r-shared", "r-unheld", "r-any", "r-any-short"};
+	    "r2-twice", "r-handover", "r-shared", "r-unheld", "r-any", "r-any-short", "r-ended",
+	    "r-elsewhere", "r-approved"};
 
 	testbed_set_up(state);
 	put_region();
@@ -251,12 +285,13 @@ text_says_it(void **state)
 				assert_null(strstr(at, rows[j].words));
 		assert_int_equal(strstr(at, "Ann A") != NULL || strstr(at, "Hub") != NULL,
 		    rows[i].present > 0 || strcmp(rows[i].cause, "team_only") == 0 ||
-			strcmp(rows[i].cause, "shared_too_widely") == 0 ||
-			strcmp(rows[i].cause, "role_not_held") == 0);
+			strcmp(rows[i].cause, "shared_too_widely") == 0 || is_barred(&rows[i]));
 		assert_int_equal(strstr(at, "not listed as holding this function:") != NULL,
 		    takes_any(&rows[i]) || strcmp(rows[i].cause, "role_not_held") == 0);
 		assert_int_equal(strstr(at, "On the rota, but does not count here:") != NULL,
-		    strcmp(rows[i].cause, "role_not_held") == 0);
+		    is_barred(&rows[i]));
+		assert_int_equal(strstr(at, "NOT APPROVED for this function here") != NULL,
+		    strcmp(rows[i].cause, "approval_ended") == 0);
 		*end = after;
 	}
 	http_free(&reply);

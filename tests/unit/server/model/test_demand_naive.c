@@ -30,6 +30,8 @@
 #define ROTAS 5
 #define SHIFTS 6
 #define PEOPLE 4
+#define APPROVALS 3
+#define COUNCILS 2
 
 static uint64_t only_seed, cases = CASES;
 static const struct zone *zone;
@@ -43,6 +45,9 @@ struct demand_case {
 	struct region_requirement requirement;
 	struct region_function functions[2];
 	bool holders[PEOPLE];
+	struct region_person people[PEOPLE];
+	struct region_approval approvals[PEOPLE][APPROVALS];
+	uint32_t approvers[COUNCILS];
 	struct region_hours hours;
 	struct region_demand demand;
 	struct region_supply supplies[ROTAS * STAYS];
@@ -177,6 +182,33 @@ derive(struct demand_case *c, struct span_time asked)
 }
 
 static void
+dice_approvals(struct dice *dice, struct demand_case *c)
+{
+	static const uint32_t functions[] = {0, 1};
+
+	for (uint32_t i = 0; i < PEOPLE; i++) {
+		struct region_person *person = &c->people[i];
+
+		person->approvals = c->approvals[i];
+		person->napprovals = (uint32_t)dice_below(dice, APPROVALS + 1);
+		person->roles = (struct region_list){c->holders[i] ? functions : functions + 1, 1};
+		for (uint32_t j = 0; j < person->napprovals; j++) {
+			c->approvals[i][j] = (struct region_approval){
+			    .function = (uint32_t)dice_below(dice, 4) == 0,
+			    .organisation = (uint32_t)dice_below(dice, COUNCILS + 1),
+			    .life = dice_life(dice, c->day),
+			};
+			if (c->approvals[i][j].function == 0)
+				c->functions[0].approved = true;
+		}
+	}
+	c->approvers[0] = (uint32_t)dice_below(dice, COUNCILS);
+	c->approvers[1] = 1 - c->approvers[0];
+	c->requirement.approvers =
+	    (struct region_list){c->approvers, (uint32_t)dice_below(dice, COUNCILS + 1)};
+}
+
+static void
 dice_case(struct dice *dice, struct demand_case *c)
 {
 	/* Around the nights on which the clock changes, and 1 April. */
@@ -210,11 +242,14 @@ dice_case(struct dice *dice, struct demand_case *c)
 	for (i = 0; i < PEOPLE; i++)
 		c->holders[i] = dice_below(dice, 4) != 0;
 	c->functions[0].holders = c->holders;
+	dice_approvals(dice, c);
 	c->requirement.role = dice_below(dice, 2) == 0 ? REGION_ROLE_REQUIRED : REGION_ROLE_ANY;
 	derive(c, c->requirement.life);
 	c->region = (struct region){
 	    .functions = c->functions,
 	    .nfunctions = 2,
+	    .people = c->people,
+	    .norganisations = COUNCILS,
 	    .places = c->places,
 	    .services = c->services,
 	    .rotas = c->rotas,
@@ -307,11 +342,31 @@ struct moment {
 	int present;
 };
 
+/* A role without an approval is one of nobody knows whom: fine, unless somebody must have given it. */
+static bool
+is_approved(const struct demand_case *c, uint32_t person, int64_t t)
+{
+	bool any = false, approved = false;
+
+	for (uint32_t i = 0; i < c->people[person].napprovals; i++) {
+		const struct region_approval *approval = &c->approvals[person][i];
+		bool by = c->requirement.approvers.count == 0;
+
+		for (uint32_t j = 0; j < c->requirement.approvers.count; j++)
+			by |= c->approvers[j] == approval->organisation;
+		if (approval->function != 0)
+			continue;
+		any = true;
+		approved |= by && holds(approval->life, t);
+	}
+	return any ? approved : c->requirement.approvers.count == 0;
+}
+
 static struct moment
 judge(const struct demand_case *c, int64_t t)
 {
 	bool on[PEOPLE] = {false}, wide = false, source = false, nobody = false, undecided = false;
-	bool lacking = false;
+	bool lacking = false, unapproved = false;
 	struct moment moment = {0};
 	uint32_t rota, person;
 	size_t i;
@@ -333,12 +388,15 @@ judge(const struct demand_case *c, int64_t t)
 	}
 	for (person = 0; person < PEOPLE; person++) {
 		bool lacks = c->requirement.role == REGION_ROLE_REQUIRED && !c->holders[person];
-		bool too_wide = on[person] && !lacks && c->requirement.max_share > 0 &&
+		bool barred = !lacks && c->requirement.role == REGION_ROLE_REQUIRED &&
+			      !is_approved(c, person, t);
+		bool too_wide = on[person] && !lacks && !barred && c->requirement.max_share > 0 &&
 				count_places(c, person, t) > c->requirement.max_share;
 
 		lacking |= on[person] && lacks;
+		unapproved |= on[person] && barred;
 		wide |= too_wide;
-		moment.present += on[person] && !lacks && !too_wide;
+		moment.present += on[person] && !lacks && !barred && !too_wide;
 	}
 	if (!is_asked(c, t)) {
 		moment.state = COVER_NOT_COMMISSIONED;
@@ -352,6 +410,7 @@ judge(const struct demand_case *c, int64_t t)
 		moment.cause = !source              ? CAUSE_NO_SOURCE
 			       : wide               ? CAUSE_SHARED
 			       : lacking            ? CAUSE_NO_ROLE
+			       : unapproved         ? CAUSE_APPROVAL_ENDED
 			       : nobody             ? CAUSE_NOBODY
 			       : moment.present > 0 ? CAUSE_TOO_FEW
 						    : CAUSE_SILENT;

@@ -642,6 +642,33 @@ test_whoever_lacks_the_function_does_not_count(void **state)
 		   "8-24 unknown past_horizon 1/2 [2]");
 }
 
+/* An approval ends in the middle of a shift; its holder is on all the same. */
+static void
+test_nobody_counts_beyond_an_approval(void **state)
+{
+	static const struct person_time unapproved[] = {{ALICE, 6, INSTANT_END}};
+	struct map *map = *state;
+
+	add(map, 0, SHIFT_NAMED, ALICE, 0, 16);
+	map->input.unapproved = (struct person_times){unapproved, 1};
+	CHECK(map, "0-6 covered 1/1 [1], 6-16 gap approval_ended 0/1, 16-24 gap silent 0/1");
+	/* Away as well: that the approval has ended is told, since it does not pass. */
+	away(map, ALICE, 4, 8);
+	CHECK(map, "0-4 covered 1/1 [1], 4-6 gap not_free 0/1, 6-16 gap approval_ended 0/1, "
+		   "16-24 gap silent 0/1");
+	/* An override puts nobody above the law. */
+	add(map, 0, SHIFT_NAMED, ALICE, 16, 20)->override = true;
+	CHECK(map, "0-4 covered 1/1 [1], 4-6 gap not_free 0/1, 6-20 gap approval_ended 0/1, "
+		   "20-24 gap silent 0/1");
+	add(map, 1, SHIFT_NAMED, BOB, 8, 24);
+	CHECK(map, "0-4 covered 1/1 [1], 4-6 gap not_free 0/1, 6-8 gap approval_ended 0/1, "
+		   "8-24 covered 1/1 [3]");
+	map->rotas[1].horizon = 4;
+	map->input.required = 2;
+	CHECK(map, "0-4 short too_few 1/2 [1], 4-8 unknown past_horizon 0/2, "
+		   "8-24 unknown past_horizon 1/2 [3]");
+}
+
 static void
 test_outside_the_hours_nobody_without_the_function_is_on(void **state)
 {
@@ -694,6 +721,7 @@ main(void)
 	    TEST(test_when_no_rota_serves_there_is_no_source),
 	    TEST(test_somebody_shared_too_widely_does_not_count),
 	    TEST(test_whoever_lacks_the_function_does_not_count),
+	    TEST(test_nobody_counts_beyond_an_approval),
 	    TEST(test_outside_the_hours_nobody_without_the_function_is_on),
 	    TEST(test_states_rank_from_the_worst),
 	    TEST(test_every_state_and_cause_has_its_words),

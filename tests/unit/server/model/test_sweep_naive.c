@@ -42,7 +42,7 @@ struct sweep_case {
 	struct shift shifts[ROTAS_MAX][SHIFTS_MAX];
 	struct sweep_rota rotas[ROTAS_MAX];
 	struct span_time serves[ROTAS_MAX];
-	struct person_time absences[ABSENCES_MAX], spread[ABSENCES_MAX];
+	struct person_time absences[ABSENCES_MAX], spread[ABSENCES_MAX], unapproved[ABSENCES_MAX];
 	struct span_time hours[HOURS_MAX];
 	bool holders[PEOPLE];
 };
@@ -174,6 +174,8 @@ dice_case(struct dice *dice, struct sweep_case *c)
 	c->input.absences = (struct person_times){c->absences, n};
 	n = dice_absences(dice, window, c->spread);
 	c->input.spread = (struct person_times){c->spread, n};
+	n = dice_absences(dice, window, c->unapproved);
+	c->input.unapproved = (struct person_times){c->unapproved, n};
 	for (n = 0; n < HOURS_MAX && at < window; n++) {
 		c->hours[n].start = (at + dice_below(dice, 20)) * MINUTE;
 		at = c->hours[n].start / MINUTE + 1 + dice_below(dice, 50);
@@ -236,7 +238,7 @@ has_class(const struct sweep_rota *rota, enum shift_class class, int64_t t)
 
 /* Whether somebody is on who does not count, by why. */
 struct left_out {
-	bool absent, shared, lacking;
+	bool absent, shared, lacking, unapproved;
 };
 
 /* Distinct people and team lines, and the ids of all that count. */
@@ -257,6 +259,10 @@ count_heads(const struct sweep_case *c, int64_t t, struct minute *minute)
 			if (shift->class == SHIFT_NAMED && c->input.holders &&
 			    !c->holders[shift->person]) {
 				out.lacking = true;
+			} else if (shift->class == SHIFT_NAMED &&
+				   is_among(c->unapproved, c->input.unapproved.count, shift->person,
+				       t)) {
+				out.unapproved = true;
 			} else if (shift->class == SHIFT_NAMED &&
 				   is_among(
 				       c->absences, c->input.absences.count, shift->person, t)) {
@@ -370,6 +376,8 @@ judge_minute(const struct sweep_case *c, int64_t t, struct minute *minute)
 		minute->cause = CAUSE_SHARED;
 	else if (out.lacking)
 		minute->cause = CAUSE_NO_ROLE;
+	else if (out.unapproved)
+		minute->cause = CAUSE_APPROVAL_ENDED;
 	else if (any_class(c, t, SHIFT_NOBODY))
 		minute->cause = CAUSE_NOBODY;
 	else if (out.absent)
