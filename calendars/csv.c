@@ -256,9 +256,9 @@ find_delimiter(struct slice bytes)
 	return (unsigned char)found;
 }
 
-/* "sep=;" is a word of one program to itself. */
+/* "sep=;" before the heading line is a hint for Excel, and no row. */
 static struct slice
-behind_sep(struct slice bytes, uint32_t *line)
+after_sep(struct slice bytes, uint32_t *line)
 {
 	const char *end;
 
@@ -281,7 +281,7 @@ parse_rows(struct parse *p, struct slice bytes)
 	 * quote swallows every row up to the next one, and their shifts are gone without a word. */
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
 		return;
-	bytes = behind_sep(bytes, &p->line);
+	bytes = after_sep(bytes, &p->line);
 	csv_set_delim(&parser, find_delimiter(bytes));
 	while (bytes.len > 0 && !p->faults->refused) {
 		const char *end = memchr(bytes.at, '\n', bytes.len);

@@ -15,8 +15,8 @@
 #define SEEK_MS 1000 /* how often one who does not lead asks whether he may */
 
 /*
- *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> READING … -> BEATING -> MARKING -> RESTING
- * -> READING …
+ *   AWAY -> TOP -> LEADING -> READING -> PUBLISHING -> READING … -> BEATING -> MARKING
+ *     -> RESTING -> READING …
  *
  * Marking comes when nothing else is left to read, or a batch later at most: nobody waits for a
  * mark, but a flag that has just come would.
@@ -63,8 +63,7 @@ static void seek(struct publisher *publisher);
 static void read_next(struct publisher *publisher);
 static void finish(struct publisher *publisher);
 
-/* ----------------------------------------------------------------------------------- in and out of
- * office */
+/* ------------------------------------------------------------------------- leading, and not */
 
 static void
 on_retry(void *ctx)
@@ -85,18 +84,18 @@ retry_in(struct publisher *publisher, int64_t ms)
 static void
 on_resigned(void *ctx, enum status st, const struct pg_rows *rows)
 {
-	/* If it failed, the session went, and the office with it. */
+	/* If it failed, the session is gone, and its lock with it. */
 	(void)ctx;
 	(void)st;
 	(void)rows;
 }
 
-/* Leaves the office, so that a process with better connections may have it, and tries again later. */
+/* Gives the lead up, so that a process with better connections may have it, and tries again later. */
 static void
 stand_down(struct publisher *publisher)
 {
 	if (publisher->leads)
-		log_event(LOG_WARN, "flags_office_left", LOG_INT("epoch", publisher->epoch));
+		log_event(LOG_WARN, "flags_lead_given_up", LOG_INT("epoch", publisher->epoch));
 	publisher->leads = false;
 	pg_call_cancel(publisher->call);
 	publisher->call = NULL;
@@ -130,9 +129,9 @@ on_lead(void *ctx, enum status st, const struct pg_rows *rows)
 	publisher->told = (struct flag_id){
 	    pg_get_int(rows, 0, FLAGS_LEAD_AFTER_EPOCH), pg_get_int(rows, 0, FLAGS_LEAD_AFTER_SEQ)};
 	publisher->leads = true;
-	publisher->unmarked = 0; /* whatever is, comes after ${told} and is read again */
+	publisher->unmarked = 0; /* unmarked flags come after ${told} and are read again */
 	flag_id_print(publisher->told, after);
-	log_event(LOG_INFO, "flags_office_taken", LOG_INT("epoch", publisher->epoch),
+	log_event(LOG_INFO, "flags_lead_taken", LOG_INT("epoch", publisher->epoch),
 	    LOG_STR("after", after));
 	read_next(publisher);
 }
@@ -159,7 +158,7 @@ static void
 seek(struct publisher *publisher)
 {
 	if (!pg_connected(publisher->pg) || !redis_connected(publisher->redis))
-		return; /* publisher_connections will */
+		return; /* publisher_connections() comes back to it */
 	publisher->state = PUBLISHER_TOP;
 	publisher->command = flags_redis_top(publisher->redis, on_top, publisher);
 }
@@ -178,8 +177,7 @@ seek_anew(struct publisher *publisher, struct flag_id found)
 	seek(publisher);
 }
 
-/* ------------------------------------------------------------------------------------------- the
- * work */
+/* ------------------------------------------------------------------------ telling flags */
 
 static void
 rest(struct publisher *publisher)
@@ -278,8 +276,8 @@ on_published(void *ctx, enum status st, const struct redis_reply *reply)
 	publisher->top = done.top;
 	publisher->told = publisher->batch[done.count - 1];
 	publisher->unmarked += done.count;
-	/* What goes on coming may never leave a pause; and what is unmarked is told again under new
-	 * numbers if a promotion comes. */
+	/* Marks usually wait until nothing is left to read. Flags that never stop coming would put
+	 * them off without end, and what is unmarked is told again under new numbers after a failover. */
 	if (publisher->unmarked >= FLAGS_BATCH)
 		mark(publisher);
 	else
@@ -338,8 +336,7 @@ read_next(struct publisher *publisher)
 	publisher->call = pg_call(publisher->pg, &FLAGS_NEXT, &args, on_read, publisher);
 }
 
-/* --------------------------------------------------------------------------------------- from
- * outside */
+/* --------------------------------------------------------------------- calls from outside */
 
 void
 publisher_look(struct publisher *publisher)
@@ -363,7 +360,7 @@ publisher_connections(struct publisher *publisher)
 		if (publisher->state != PUBLISHER_AWAY)
 			stand_down(publisher);
 	} else if (publisher->state == PUBLISHER_AWAY) {
-		loop_timer_cancel(publisher->retry); /* that was the wait for this */
+		loop_timer_cancel(publisher->retry); /* it waited for this */
 		publisher->retry = NULL;
 		retry_in(publisher, 0);
 	}

@@ -75,7 +75,19 @@ struct kept_override {
 	uint8_t unused[3];
 };
 
+/* Where a person stands in the filter below. */
 #define ROTA_CROWD_WORDS 4
+static inline size_t
+rota_crowd_word(uint32_t person)
+{
+	return person / 64 % ROTA_CROWD_WORDS;
+}
+
+static inline uint64_t
+rota_crowd_bit(uint32_t person)
+{
+	return (uint64_t)1 << person % 64;
+}
 
 struct rota_block {
 	unsigned refs;
@@ -90,39 +102,8 @@ struct rota_block {
 	struct kept_shift shifts[];            /* by start, end, id */
 };
 
-/* What a row of an override has in addition to a shift. */
-struct override_row {
-	int64_t id; /* 0: the row is not of an override */
-	int64_t made_at;
-	uint32_t instead, nthird;
-	uint32_t third[OVERRIDE_THIRD_MAX];
-	const char *made_by, *note; /* or NULL */
-	enum override_standing standing;
-	bool late;
-	bool took; /* known from before: the calendar's shift is no longer among the rows */
-};
-
-/* One row from the database. The ${class} of an override is named, nobody, or undecided in a
- * dispute. Strings are borrowed until the call returns. */
-struct shift_row {
-	int64_t id, start, end;
-	enum kept_class class;
-	uint32_t person;
-	const char *team, *title; /* or NULL */
-	bool as_last_read;
-	struct override_row override;
-};
-
 /* The class of rows of an override of this kind. */
 enum kept_class rota_block_kind_class(enum override_kind kind);
-
-struct rota_builder;
-struct rota_builder *rota_builder_new(void);
-void rota_builder_add(struct rota_builder *builder, const struct shift_row *row);
-/* Returns the block, with one reference for the caller, and empties the builder. Rows may have been
- * added in any order. */
-struct rota_block *rota_builder_take(struct rota_builder *builder);
-void rota_builder_free(struct rota_builder *builder);
 
 /* An empty one. */
 struct rota_block *rota_block_empty(void);
@@ -146,8 +127,3 @@ const char *rota_block_text(const struct rota_block *block, uint32_t place);
  * rows without it. */
 const struct kept_override *rota_block_override(
     const struct rota_block *block, const struct kept_shift *shift);
-
-/* Adds every shift of ${block} whose id is not among ${without} (ascending), and its overrides, to
- * ${builder}. Time that an override has removed from a shift is not restored. */
-void rota_builder_add_block(struct rota_builder *builder, const struct rota_block *block,
-    const int64_t *without, size_t nwithout);

@@ -46,7 +46,7 @@ after_dollars(const char *at)
 
 /* After what begins at ${at} that a semicolon could hide in; or one further. */
 static const char *
-behind_token(const char *at)
+after_token(const char *at)
 {
 	const char *end;
 
@@ -77,10 +77,10 @@ migrate_line_of_statement(const char *sql, unsigned statement)
 	while (*at != '\0' && statement > 0) {
 		if (*at == ';')
 			statement--;
-		at = behind_token(at);
+		at = after_token(at);
 	}
 	while (*at != '\0' && is_blank(at))
-		at = behind_token(at);
+		at = after_token(at);
 	for (const char *each = sql; each < at; each++)
 		line += *each == '\n';
 	return line;

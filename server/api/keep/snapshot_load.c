@@ -8,6 +8,7 @@
 #include "server/api/api_sql.h"
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
+#include "server/map/rota_builder.h"
 #include "server/model/override.h"
 
 #define CODE_MAX_BYTES 64

@@ -5,6 +5,7 @@
 
 #include "server/base/arena.h"
 #include "server/base/vec.h"
+#include "server/map/rota_builder.h"
 #include "server/map/sessions.h"
 #include "server/map/snapshot.h"
 #include "server/pg/pg.h"

@@ -8,6 +8,7 @@
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
 #include "server/base/pack.h"
+#include "server/map/rota_builder.h"
 
 #define TEXT_MAX_BYTES 4096
 #define NOTES_MAX_BYTES (1 << 18) /* twenty notes, every byte of them escaped */

@@ -8,6 +8,7 @@
 #include "server/api/keep/snapshot_load.h"
 #include "server/api/views/parts/touched.h"
 #include "server/base/text.h"
+#include "server/map/rota_builder.h"
 
 #define OPENS_NAMED 3 /* the rest is counted */
 

@@ -8,6 +8,7 @@
 #include "server/api/views/parts/touched.h"
 #include "server/base/vec.h"
 #include "server/map/cover.h"
+#include "server/map/rota_builder.h"
 #include "server/model/approval.h"
 #include "server/model/stand_in.h"
 

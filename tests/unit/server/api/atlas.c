@@ -6,6 +6,7 @@
 
 #include "server/base/fatal.h"
 #include "server/base/file.h"
+#include "server/map/rota_builder.h"
 
 const char atlas_region[] =
     "{\"crisiscover\": 1, \"time_zone\": \"Europe/London\", \"bank_holidays\": \"england-and-wales\",\"organisations\": "

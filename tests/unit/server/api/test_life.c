@@ -8,6 +8,7 @@
 #include "server/api/views/parts/plan_effect.h"
 #include "server/api/views/parts/touched.h"
 #include "server/base/civil.h"
+#include "server/map/rota_builder.h"
 #include "tests/unit/server/api/atlas.h"
 
 /* The Now answer, as JSON and as text, over time: places that have ended or are to come, people in

@@ -10,6 +10,7 @@
 #include "server/base/file.h"
 #include "server/base/log.h"
 #include "server/map/cover.h"
+#include "server/map/rota_builder.h"
 #include "tests/support/scratch.h"
 #include "tests/unit/server/api/atlas.h"
 
