@@ -96,6 +96,8 @@ print_people_and_rotas(const json_t *effect)
 		show_text(item, "rota"), show_text(item, "why"));
 }
 
+/* Codes are in bookmarks, subscriptions and channels outside of this system, which cannot be found
+ * and changed here. */
 static void
 print_codes(const json_t *effect)
 {
@@ -112,11 +114,14 @@ print_codes(const json_t *effect)
 		    *now ? "is now " : "is no more", now,
 		    *now ? "are answered, channels have the new one" : "break");
 	}
+	/* An account that goes takes its tokens with it, and somebody's screen stops working: so it
+	 * is said before. */
 	json_array_foreach(json_object_get(effect, "tokens"), i, item)
 	    printf("account %s goes: %lld of its tokens revoked\n", show_text(item, "account"),
 		show_number(item, "tokens"));
 }
 
+/* Gaps as the server works them out for the new set-up; nothing is opened or closed yet. */
 static void
 print_gaps(const json_t *effect, const char *key, const char *word)
 {

@@ -83,6 +83,7 @@ print_late(const json_t *late)
 	json_t *one;
 	size_t i;
 
+	/* Only where the time asked about is over can there be any. */
 	if (json_integer_value(json_object_get(late, "count")) == 0)
 		return;
 	printf("NOT IN THESE HOURS, which are as recorded: %lld late corrections\n",

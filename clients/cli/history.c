@@ -95,6 +95,7 @@ print_gap(const json_t *gap)
 	    printf("      at %s %s\n", show_time(step, "at"), show_text(step, "step"));
 }
 
+/* Who saw a name is part of the record. */
 static void
 print_look(const json_t *look)
 {

@@ -98,6 +98,7 @@ command_absence(int argc, char **argv)
 
 /* ------------------------------------------------------------------------------------- list */
 
+/* A name is shown if this account may see names, else the id. */
 static const char *
 name_of(const json_t *override, const char *key)
 {

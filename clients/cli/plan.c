@@ -8,6 +8,7 @@
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
 
+/* What a stretch of cover would become, and who is free to stand in for it. */
 static void
 print_span(const json_t *span)
 {
@@ -43,6 +44,8 @@ print_times(const json_t *plan, const char *key, const char *words)
 	}
 }
 
+/* An override may be made in place of another one's person. If that other override goes, this one
+ * has nothing to rest on. */
 static void
 print_resting(const json_t *plan)
 {
@@ -67,11 +70,13 @@ plan_print(const json_t *plan)
 
 	json_array_foreach(json_object_get(plan, "warnings"), i, warning)
 	    printf("WARNING: %s\n", json_string_value(warning));
+	/* The server refuses the deed without it: it is unusual enough to be a slip. */
 	if (json_is_true(json_object_get(plan, "wants_confirm")))
 		printf("If it is meant, make it with --confirm.\n");
 	print_times(plan, "on", "On from");
 	print_times(plan, "outside", "No shift to stand in for, nothing changes from");
 	print_resting(plan);
+	/* Said, since an empty list could also mean that nothing was looked at. */
 	if (json_array_size(requirements) == 0)
 		printf("Cover would be no worse anywhere.\n");
 	json_array_foreach(requirements, i, requirement)
@@ -80,6 +85,7 @@ plan_print(const json_t *plan)
 		    show_text(requirement, "function"), show_text(requirement, "place"));
 		json_array_foreach(json_object_get(requirement, "spans"), j, span) print_span(span);
 	}
+	/* The server limits the list. Nobody should take the part for the whole. */
 	if (json_is_true(json_object_get(plan, "truncated")))
 		printf("… and more: ask about a shorter time to see all of it.\n");
 	/* Last, so that nobody takes the list for what has happened. */
@@ -134,6 +140,7 @@ plan_withdraw(const char *path, const char *id, bool dry, bool confirm)
 
 	buf_printf(&whole, "%s/", path);
 	server_encode(&whole, id);
+	/* Not both: a dry run needs no confirmation. */
 	if (dry || confirm)
 		buf_add_text(&whole, dry ? "?dry_run=1" : "?confirm=1");
 	status = server_ask(&(struct server_ask){.method = "DELETE", .path = whole.at}, &answer);

@@ -11,6 +11,7 @@
 #include "clients/cli/to_decide.h"
 #include "server/base/clock.h"
 
+/* A large calendar on a busy server takes seconds; a minute means that something is wrong. */
 enum { WAIT_MS = 60000, LOOK_EVERY_MS = 100, PATIENCE_MS = 5000, STEP_MAX = 16 };
 
 /* "reading, 580 KB", "comparing, 580 KB, 2000 events": once for each step that is seen. */
@@ -77,6 +78,7 @@ print_counts(const char *heading, const json_t *counts)
 	const char *key;
 	json_t *value;
 
+	/* A preview that was refused has no counts. */
 	if (json_object_size(counts) == 0)
 		return;
 	printf("%s:", heading);
@@ -96,12 +98,15 @@ print_findings(json_t *findings)
 		long long line = json_integer_value(json_object_get(finding, "line"));
 
 		printf("  %s", show_text(finding, "level"));
+		/* Line 0 is the whole file. */
 		if (line > 0)
 			printf(", line %lld", line);
 		printf(": %s %s\n", show_text(finding, "text"), show_text(finding, "remedy"));
 	}
 }
 
+/* Names that the directory does not have, or that fit several people. Until they are matched their
+ * shifts count for nobody. */
 static void
 print_people_to_match(json_t *people)
 {
@@ -121,6 +126,7 @@ print_people_to_match(json_t *people)
 	}
 }
 
+/* A line like one of diff(1): "-" before, "+" after. */
 static void
 print_side(const char *sign, const json_t *side)
 {

@@ -8,6 +8,7 @@
 #include "clients/cli/show.h"
 #include "server/base/file.h"
 
+/* The limit of the server for a region file. */
 enum { REGION_MAX = 32 << 20 };
 
 int

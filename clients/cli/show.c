@@ -24,6 +24,7 @@ show_zones(void)
 const struct zone *
 show_london(void)
 {
+	/* Times are shown as those who are rung read them, wherever the terminal stands. */
 	return zonedb_find(show_zones(), "Europe/London");
 }
 
@@ -44,6 +45,7 @@ show_text(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
+	/* Never NULL, because a member that is missing is printed like an empty one everywhere. */
 	return text != NULL ? text : "";
 }
 

@@ -54,6 +54,7 @@ print_tokens(const json_t *answer)
 			    show_text(token, "revoked_by"));
 		else if (!json_is_null(json_object_get(token, "expires_at")))
 			printf(", until %s", show_time(token, "expires_at"));
+		/* Kept to the hour only, so that the list is no record of when somebody worked. */
 		if (json_is_null(json_object_get(token, "used_at")))
 			printf(", never used");
 		else

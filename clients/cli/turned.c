@@ -27,6 +27,8 @@ print_side(const json_t *side, const char *after)
 {
 	const char *name = show_text(side, "name"), *team = show_text(side, "team");
 
+	/* A reading by other rules may find a shift where there was none, or the other way
+	 * round. */
 	if (!json_is_object(side))
 		printf("no shift%s", after);
 	else
@@ -78,6 +80,7 @@ command_turned(int argc, char **argv)
 		show_json(answer.json);
 	else if (status == EXIT_FINE) {
 		if (json_array_size(json_object_get(answer.json, "turned")) == 0)
+			/* Said, so that an empty list is not taken for a failure. */
 			printf("no shift of rota %s has turned\n", rota);
 		json_array_foreach(json_object_get(answer.json, "turned"), i, reread)
 		    print_reread(reread);

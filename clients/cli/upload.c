@@ -11,6 +11,7 @@
 #include "clients/cli/server.h"
 #include "server/base/file.h"
 
+/* The server judges by this type, and refuses what does not look like it. */
 static const char *
 type_of(const char *file)
 {
@@ -28,6 +29,7 @@ upload(const struct upload *what, long long *id)
 	size_t len;
 	int status;
 
+	/* The limit of the server, so that a large file is refused before it is sent. */
 	if (file_read(what->file, SEALED_FILE_MAX, &bytes, &len) != STATUS_OK) {
 		fprintf(stderr, "crisiscover: %s: it cannot be opened, or is larger than 10 MiB\n",
 		    what->file);
