@@ -278,7 +278,7 @@ parse_rows(struct parse *p, struct slice bytes)
 	struct csv_parser parser;
 
 	/* Strict: a quotation mark out of place is an error and no text. Leniently read, an open
-	 * quote swallows every row up to the next one, and their shifts are gone without a word. */
+	 * quote swallows every row up to the next one, and their shifts are lost unnoticed. */
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
 		return;
 	bytes = after_sep(bytes, &p->line);

@@ -32,8 +32,8 @@ set local check_function_bodies = off;
 -- One login for each role that speaks to the database; a role of a process can do what it must and nothing else. Logins belong to the
 -- cluster, so another database of the same cluster may have made them already.
 --
--- They never compile: every statement of the roles is short and is run again and again, and PostgreSQL, which cannot know that a table of one row
--- holds one row until it has looked, would spend 0.8 s of processor time to save microseconds.
+-- JIT is off: every statement of the roles is short and is run many times. PostgreSQL overestimates tables of one row that were never analyzed and
+-- would spend 0.8 s of processor time on compiling to save microseconds.
 do $$
 declare login text;
 begin
@@ -58,9 +58,8 @@ begin
   raise exception '% on %: the record is only ever added to', lower(tg_op), tg_table_name using errcode = 'P0002';
 end $$;
 
--- The same for tables in partitions, whose own name is the argument, and whose superseded rows have the end of their time of being known written,
--- and nothing else. Deleting is refused a statement at a time: a row that moves to another partition is a deletion to triggers of rows, and to
--- those of statements it is none.
+-- The same for partitioned tables; the argument is the table's own name. The only change allowed is to write known_to of a row, once. Deletion is
+-- refused by a trigger of statements: a row that moves to another partition fires the DELETE triggers of rows, but not those of statements.
 create function record_keep() returns trigger language plpgsql as $$
 begin
   if tg_level = 'ROW' then
@@ -71,7 +70,7 @@ begin
   raise exception '% on %: the record is only ever added to', lower(tg_op), tg_argv[0] using errcode = 'P0002';
 end $$;
 
--- Rows of these may be added, and nothing else. The argument: the table's own name, since a partition has another.
+-- Rows may be added, and nothing else. The argument is the table's own name, since a partition has another name.
 create function record_stay() returns trigger language plpgsql as $$
 begin
   raise exception '% on %: the record is only ever added to', lower(tg_op), tg_argv[0] using errcode = 'P0002';
@@ -108,8 +107,8 @@ grant execute on function role_clock_note to crisiscover_feeds, crisiscover_cove
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the set-up
 
--- Every version of the set-up: one for each change that was put in force. The newest is in force; what was in force at K is the newest of then. What
--- a version holds: its head, and the objects of setup_item that stood in it. sha256 goes over the version before and all that this one changed.
+-- Every version of the set-up: one for each change that was put in force. The newest is in force; the one in force at K is the newest that was made by K. A
+-- version consists of its head and the objects of setup_item that were in it. sha256 is of the previous version and all that this one changed.
 create table region (
   version    bigint generated always as identity primary key,
   head       jsonb not null,                                      -- the region file without its lists
@@ -199,11 +198,11 @@ security definer set search_path = crisiscover, pg_temp as $$
 $$;
 grant execute on function places_retired to crisiscover_api;
 
--- The file that was applied last, by where it comes from: two people with a file each do not undo one another. a_origin is made by the one who
--- sends it, from the file's path; nothing follows from it but which file is compared with which.
+-- The file that was applied last from each origin, so that two people with a file each do not undo each other's changes. The sender makes the origin
+-- from the file's path; it decides only which files are compared.
 create table region_file (
   origin     text primary key check (origin ~ '^[0-9a-f]{1,64}$'),
-  document   text not null,           -- as it was sent, with the addresses that its masks stood for
+  document   text not null,           -- as it was sent, with addresses in place of their masks
   sha256     bytea not null check (length(sha256) = 32),
   version    bigint not null references region,
   applied_at timestamptz not null default clock_timestamp(),
@@ -212,7 +211,7 @@ create table region_file (
 
 -- -------------------------------------------------------------------------------------------------------------------------------- bank holidays
 
--- Which days are bank holidays is a file of the machine, and ministers proclaim new ones: each file that was ever in use is kept.
+-- Bank holidays are a file of the machine, and new ones are proclaimed: each file that was ever in use is kept.
 create table bank_holidays (
   id         bigint generated always as identity primary key,
   known_from timestamptz not null default clock_timestamp(),
@@ -250,7 +249,7 @@ create table account (
 );
 grant select on account to crisiscover_api;
 
--- Moves with every change of accounts or tokens: the api polls by it.
+-- The version grows with every change of accounts or tokens: the api polls it.
 create table account_head (
   only_row boolean primary key default true check (only_row),
   version  bigint not null
@@ -339,7 +338,7 @@ begin
 end $$;
 grant execute on function tokens_revoke_all to crisiscover_api;
 
--- Whichever way an account ends or begins again: none of its earlier tokens stands.
+-- When an account is retired or comes back, all its earlier tokens are revoked.
 create function account_ended() returns trigger language plpgsql as $$
 begin
   perform tokens_revoke_all(new.name, coalesce((select applied_by from region order by version desc limit 1), 'owner'));
@@ -348,8 +347,8 @@ end $$;
 create trigger account_ended after update of retired_at on account
   for each row when (old.retired_at is distinct from new.retired_at) execute function account_ended();
 
--- Notes when tokens were last used, to the hour: so that one that nobody needs is seen. A process writes it down once an hour for each token,
--- never for each request.
+-- Notes when tokens were last used, to the hour, so that unused ones can be found. A process writes this once an hour for each token, not for each
+-- request.
 create function tokens_used(a_ids text[], a_hour timestamptz) returns void language sql security definer set search_path = crisiscover, pg_temp as $$
   update token set used_at = a_hour where id = any (a_ids) and (used_at is null or used_at < a_hour)
 $$;
@@ -357,8 +356,8 @@ grant execute on function tokens_used to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------- feed addresses
 
--- What stands for an address where addresses have no business. The same address has the same mask, so that a change of it shows; the mask
--- of a region that was read back may be sent again, and means the address it stands for.
+-- The mask that replaces an address for readers who may not see it. The same address has the same mask, so that a change is visible. A region that
+-- was read with masks may be sent again: each mask then means the address it replaces.
 create function address_mask(a_url text) returns text language sql immutable as $$
   select 'https://address.invalid/' || encode(sha256(convert_to(a_url, 'UTF8')), 'hex')
 $$;
@@ -384,7 +383,7 @@ create function region_mask(a_document jsonb, a_instead text default null) retur
 $$;
 grant execute on function region_mask to crisiscover_api, crisiscover_coverage;
 
--- a_document with the addresses that its masks stand for. Only where an address belongs: a mask that stands in a name stays a mask.
+-- a_document with addresses in place of their masks. Only where an address belongs: a mask inside a name is left as it is.
 create function region_unmasked(a_document text) returns text language plpgsql stable as $$
 declare
   known record;
@@ -419,15 +418,15 @@ grant select on region_whole to crisiscover_feeds;
 create view region_masked as select version, applied_at, region_mask(document) as document from region_whole;
 grant select on region_masked to crisiscover_api;
 
--- What every read of the set-up by a role that has no business with feed addresses gets.
+-- The set-up as it is read by roles that may not see the addresses of feeds.
 create view region_without_addresses as
   select version, applied_at, region_mask(document, 'https://address.invalid/') as document from region_whole;
 grant select on region_without_addresses to crisiscover_coverage;
 
 -- ----------------------------------------------------------------------------------------------------------------------------------- the region
 
--- What a document would change: the rows of setup_item as they are to be (with no version yet), and of what goes a row without item. Objects keep
--- their position where the order is as it was; where it is not, the list is numbered anew.
+-- What a document would change: the new rows of setup_item (without a version yet), and a row without item for each object that goes. Objects keep
+-- their position if the order is the same; otherwise the whole list is numbered again.
 create function setup_differences(a_document jsonb) returns setof setup_item language sql stable as $$
   with wanted as (
     select k.kind, x.item->>k.id as key, x.n, x.item, s.position as had, s.item as was
@@ -598,8 +597,8 @@ begin
 end $$;
 grant execute on function region_apply to crisiscover_api;
 
--- What a file is compared with: the set-up in force, and the file that was applied before it: of the same origin, else the very same file, else
--- whichever was applied last. Without any (nothing was ever applied as a file) the set-up in force stands for it. Without addresses. version is
+-- What a file is compared with: the set-up in force, and the file that was applied before it: of the same origin, else the same file, else
+-- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is
 -- null where nothing is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
 create function region_base(a_file text, a_origin text, a_seen bigint)
 returns table (version bigint, document text, applied_at timestamptz, applied_by text, base text, seen text)
@@ -619,7 +618,7 @@ begin
 end $$;
 grant execute on function region_base to crisiscover_api;
 
--- What people have said that goes with these rotas and people: overrides and absences that are not over, and decisions in force.
+-- What people have decided about these rotas and people: overrides and absences that are not over, and decisions in force.
 create function region_said(a_rotas text[], a_people text[])
 returns table (kind text, id bigint, rota text, person text, words text, by_account text, made_at timestamptz)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
@@ -637,9 +636,9 @@ $$;
 grant execute on function region_said to crisiscover_api;
 
 -- What must hold before a set-up is put in force, with everybody kept out who could change that; what is called otherwise is renamed (a_kinds, a_was,
--- a_codes side by side). a_seen: the version that it was compared with; where another is in force meanwhile, there is a row of nulls. Where a rota or
--- a person goes, what people have said of them is looked at once more: what is not in a_said ("override 12") came after it was compared, and there
--- is a row for each of it. With any row nothing is done.
+-- a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls. Where a rota or
+-- a person goes, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was made after the
+-- comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[],
                               a_said text[])
 returns table (hangs_on text, kind text, id bigint, by_account text) language plpgsql as $$
@@ -686,7 +685,7 @@ begin
     return;
   end if;
 
-  -- Before the addresses of the set-up before may go.
+  -- Before the addresses of the previous set-up are deleted.
   sent := region_unmasked(a_file);
   select a.version, a.applied into put from region_apply(a_document, a_actor) a;
   if a_origin is not null then
@@ -790,5 +789,5 @@ grant execute on function setup_put to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

@@ -23,7 +23,7 @@ create table body (
 );
 grant insert, select on body to crisiscover_feeds;
 
--- Bytes that come again are stored again, and touching the row holds up the one who is about to let them go.
+-- Bytes that come again are stored again. The update locks the row, so a retention run that is about to delete its bytes waits.
 create function body_comes() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 begin
@@ -45,7 +45,7 @@ create table reading (
   counts      jsonb not null,          -- {"named": 12, "nobody": 1, …}
   findings    jsonb not null,          -- [{"level","uid","line","text","remedy"}, …]
   first_start timestamptz,
-  horizon     timestamptz,             -- design 6; null: it says nothing at all
+  horizon     timestamptz,             -- last instant that the reading says anything about; null: it says nothing
   zone_used   text
 );
 create index reading_by_rota on reading (rota, id);
@@ -66,9 +66,9 @@ create table feed (
   url              text,               -- a bearer secret: only crisiscover_feeds may read this column
   every            interval not null default '5 minutes',
   next_at          timestamptz not null default now(),   -- when it is due; infinity for uploads and typed rotas
-  claimed_until    timestamptz,        -- somebody is at it until then
+  claimed_until    timestamptz,        -- a job has it until then
   refresh_asked_at timestamptz,
-  -- validators of the ACCEPTED body only: a held body must not come back as "not modified" for ever
+  -- validators of the ACCEPTED body only: a held body must not be answered "not modified" from then on
   etag             text,
   last_modified    text,
   state            text not null default 'never' check (state in ('never', 'good', 'failing', 'held')),
@@ -82,39 +82,39 @@ create table feed (
   horizon          timestamptz,
   held_body        bytea references body,
   updated_at       timestamptz not null default clock_timestamp(),  -- moved by every change: the api polls by it
-  -- Who is at it: a number of its own for each claim. A claim that ran out, or that a change of the region took away, writes nothing.
+  -- The claim of the job that has it; each has its own number. A claim that ran out, or that a change of the region took away, writes nothing.
   claim            bigint,
   -- Of `body`: an upload may be a roster.
   format           text not null default 'text/calendar' check (format in ('text/calendar', 'text/csv')),
-  -- What `body` was last read with, well or badly: if that is not what it would be read with now, it is read again.
+  -- What `body` was last read with, also if that failed. If it would be read with something else now, it is read again.
   read_with        bytea,
-  -- The last answer of the address that proved the shifts in force, and what it was read with. Usually `body` itself; a calendar that only
-  -- changes its time stamps with each answer is another one each time, reads the same, and is not kept. The validators are of this one.
+  -- The last answer of the address that confirmed the shifts in force, and what it was read with. Usually `body` itself. A calendar whose time stamps
+  -- change with each answer has other bytes each time and reads the same: those bytes are not kept. The validators belong to this answer.
   seen_body        bytea,
   seen_with        bytea,
   full_at          timestamptz,                       -- when the address last gave a whole calendar: once a day it is asked for one
-  told_stale       boolean not null default false,    -- a flag said that it is stale, and none yet that it is back
+  told_stale       boolean not null default false,    -- a flag said that it is stale, and none since that it is fresh again
   held_import      bigint,                            -- the held body as an import that a person can confirm or discard
   -- Of the body in force, 32 bytes an event: which it is, SEQUENCE, DTSTAMP, what it says (hashes). A newer body whose versions go back is
-  -- applied and told of. Operational: it says nothing that the body does not.
+  -- applied, with a warning. Derived from the body.
   versions         bytea,
   -- What its owner should know of the body in force though it was applied: findings, each with a `kind`.
   warnings         jsonb not null default '[]',
-  -- By how many seconds the clock of its server is ahead of ours; null: by less than anybody need know.
+  -- Seconds by which the clock of its server is ahead of the database's; null: too few to report.
   clock_off        integer,
   -- The rules of all time zones that the body in force was read with, as one number.
   zones            text,
-  -- What is open in the body in force, as its reading listed it: words, names, names of time zones, the order of dates. Not of the record: it
-  -- says nothing that the body and the rules of reading do not.
+  -- What must be decided in the body in force, as its reading listed it: words, names, time zone names, the order of dates. Not part of the record:
+  -- it is derived from the body and the rules of reading.
   to_decide        jsonb not null default '[]',
-  -- The reader's own rules that the body in force was read with, as a digest; null: not known. Empty: what those rules would add to the
-  -- cover waits for a person, until another body or an import is in force.
+  -- The reader's own rules that the body in force was read with, as a digest; null: not known. Empty: cover that those rules would
+  -- add waits for a person, until another body or an import is in force.
   rules            text,
-  -- The import that stands instead of the address; null: what is in force is the address's word, or the rota has no address.
+  -- The import that stands instead of the address; null: the address's calendar is in force, or the rota has no address.
   upload           bigint,
-  -- Of the body in force, 32 bytes: a hash of what its events say, whatever their keys and time stamps.
+  -- Of the body in force: a hash (32 bytes) of what its events say, without keys and time stamps.
   content          bytea,
-  -- The same of what the address gave last before the upload: what says that is nothing newer than the upload.
+  -- The same hash of what the address gave last before the upload: a calendar with that hash is not newer than the upload.
   address_content  bytea,
   listed_over_at   timestamptz,                       -- when the address last listed what was over
   dropped          integer not null default 0,        -- readings that dropped what began, since it last listed something that had begun
@@ -132,7 +132,7 @@ grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failur
   horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
 
--- A body that comes into force or is held must have its bytes; one that ceases to be begins to age.
+-- A body that comes into force or is held must have its bytes. The days of retention begin when it is no longer in force or held.
 create function body_used() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare changed bytea[];
@@ -152,7 +152,7 @@ begin
 end $$;
 create trigger body_used after insert or update on feed for each row execute function body_used();
 
--- Each change of a feed's state, for ever: how fresh it was thought to be when. In months by when it was noted.
+-- Each change of a feed's state, kept as long as the record. In partitions by the month in which it was noted.
 create table feed_event (
   id           bigint generated always as identity,
   rota         text not null references rota,
@@ -171,7 +171,7 @@ create trigger keep_all before delete or truncate on feed_event_rest execute fun
 grant select on feed_event to crisiscover_api;
 grant insert on feed_event to crisiscover_feeds;
 
--- Bodies on their way through the reader, counted before they are handed over: what kills it again and again is set aside.
+-- Bodies that are with the reader, counted before they are handed over: a body that kills the reader again and again is set aside.
 create table reading_attempt (
   rota     text not null references rota,
   body     bytea not null check (length(body) = 32),
@@ -186,7 +186,7 @@ grant delete, insert, select, update on reading_attempt to crisiscover_feeds;
 -- The classes of the reader that matter later: absences take cover away, the others are weighed by the sweep. Noise and cancelled events are
 -- counted in the reading and not kept here.
 --
--- Rows that are in force stand apart, however old they are: superseding a row moves it to the month in which it ceased to be known.
+-- Rows in force are in a partition of their own, whatever their age: superseding a row moves it to the month of its known_to.
 create table shift (
   id           bigint generated always as identity,
   rota         text not null references rota,
@@ -194,14 +194,14 @@ create table shift (
   class        text not null check (class in ('named', 'tentative', 'team', 'nobody', 'undecided', 'unreadable', 'absence')),
   person       text references person,
   team         text,
-  title        text,                   -- cleaned by the reader: no numbers, no reason for an absence
+  title        text,                   -- cleaned by the reader: without numbers and without the reason for an absence
   starts_at    timestamptz not null,
   ends_at      timestamptz not null,
   reading      bigint references reading,
   known_from   timestamptz not null default clock_timestamp(),
   known_to     timestamptz not null default 'infinity',
   override     bigint,   -- the override that made this row; null: its source says so
-  -- Its calendar lists it no longer: when it was last seen to. Until its end it is kept on as last read, or (key left/...) it is undecided.
+  -- When its calendar was last seen to list it; null: it still does. Until its end the shift counts as last read, or (key left/...) is undecided.
   last_read_at timestamptz,
   primary key (id, known_to),
   check (starts_at < ends_at),
@@ -213,14 +213,14 @@ create table shift (
 ) partition by range (known_to);
 create table shift_current partition of shift for values from ('infinity') to (maxvalue);
 create table shift_rest partition of shift default;
--- One truth at a time for each occurrence.
+-- At most one row in force for each occurrence.
 create unique index shift_in_force on shift_current (rota, key) where known_to = 'infinity';
 create index shift_by_time on shift_current (rota, ends_at) where known_to = 'infinity';
 create index shift_absences on shift_current (person, ends_at) where known_to = 'infinity' and class = 'absence';
 create index shift_known on shift (rota, known_to);
 -- Who has cover anywhere: an absence takes it away on every rota that names the person.
 create index shift_people on shift_current (person, ends_at) where known_to = 'infinity' and class = 'named';
--- Which absences have come or gone on a rota lately.
+-- Which absences have come or gone on a rota recently.
 create index shift_absence_changes on shift (rota, known_to) where class = 'absence';
 -- Anyone who was away: asked of any instant, whatever rota said it.
 create index shift_absences_ever on shift (ends_at) where class = 'absence';
@@ -235,8 +235,8 @@ grant update (known_to) on shift to crisiscover_feeds;
 
 -- ----------------------------------------------------------------------------------------------------------------------- how full calendars are
 
--- Publishers that list only what is to come drop a shift when it begins: what is remembered of a calendar, to tell that from a shift that
--- somebody took away (model/forget.h). And how full readings were, so that a calendar which loses a little with each reading is compared with the
+-- Publishers that list only what is to come drop a shift when it begins: what is remembered of a calendar, to distinguish that from a shift that
+-- somebody removed (model/forget.h). And how full readings were, so that a calendar which loses a little with each reading is compared with the
 -- fullest of a day and of a week (model/guard.h).
 
 -- Of each hour the fullest reading of a rota: shifts by the day (from 1970, in UTC) on which they begin, from `day` on. Operational, for a week.
@@ -277,8 +277,8 @@ begin
 end $$;
 grant execute on function fullness_keep to crisiscover_feeds;
 
--- What a reading that was applied teaches. What other rules of ours make of the same bytes is no shrinking of the calendar: then it is full as
--- it is from now on.
+-- Keeps what is learnt from a reading that was applied. If our own rules make fewer shifts of the same bytes, the calendar has not shrunk: its
+-- fullness is counted from this reading on.
 create function feed_learn(a_rota text, a_reading jsonb, a_fetched boolean, a_changed boolean) returns void language plpgsql as $$
 declare learnt jsonb := a_reading->'learnt';
 begin
@@ -308,7 +308,7 @@ create trigger fullness_goes after delete on feed for each row execute function 
 -- ------------------------------------------------------------------------------------------------------------------------ the schedule of feeds
 
 -- How long until the next check: the interval itself, up to four times as long while it keeps failing but then at most 15 minutes; a tenth
--- more or less, so that feeds of one host do not come in step.
+-- more or less, so that the feeds of one host are not checked at the same time.
 create function feeds_wait(a_every interval, a_failures integer) returns interval language sql volatile as $$
   select (case when a_failures <= 0 then a_every
                else least(a_every * 2 ^ least(a_failures - 1, 2), interval '15 minutes' / 1.1) end) * (0.9 + 0.2 * random())
@@ -316,7 +316,7 @@ $$;
 grant execute on function feeds_wait to crisiscover_feeds;
 
 -- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
--- those in force: it would read by rules that are no longer meant. A claim lasts 60 seconds, which is longer than a job may take.
+-- those in force: it would read by outdated rules. A claim lasts 60 seconds, which is longer than a job may take.
 create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
 returns table (rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea,
                seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
@@ -340,13 +340,13 @@ $$;
 grant execute on function feeds_claim to crisiscover_feeds;
 
 -- When the a_nth of many feeds that are all due now should have its turn: fifty a second, and within a minute whatever their number, so
--- that what we do at once is not a stampede at the door of one host.
+-- that one host does not get all requests at once.
 create function feeds_turn(a_nth bigint) returns timestamptz language sql volatile as $$
   select clock_timestamp() + least(interval '20 milliseconds' * a_nth, interval '1 minute' * random())
 $$;
 grant execute on function feeds_turn to crisiscover_feeds;
 
--- After a start, everything that fell due while nobody was there is spread. Feeds that were never tried are not kept waiting.
+-- After a start, spreads the feeds that fell due while no process ran. Feeds that were never tried stay due at once.
 create function feeds_spread() returns void language sql volatile as $$
   with late as (
     select rota from feed where next_at <= clock_timestamp() and last_attempt_at is not null and kind = 'ical_url'
@@ -373,8 +373,8 @@ create function feeds_outdated(a_rotas text[], a_calendar bytea[], a_roster byte
 $$;
 grant execute on function feeds_outdated to crisiscover_feeds;
 
--- Counts one more handing over of a body to the reader; answers how many that makes. After a day it is forgotten: what failed may have
--- been the machine.
+-- Counts one more handing over of a body to the reader; answers how many that makes. After a day it is forgotten: the machine may
+-- have been at fault.
 create function feeds_attempt(a_rota text, a_body bytea) returns integer language sql volatile as $$
   delete from reading_attempt where rota = a_rota and first_at < clock_timestamp() - interval '1 day';
   insert into reading_attempt as a (rota, body) values (a_rota, a_body) on conflict (rota, body) do update set n = a.n + 1 returning n
@@ -387,7 +387,7 @@ create function feeds_attempt_forget(a_rota text, a_body bytea) returns void lan
 $$;
 grant execute on function feeds_attempt_forget to crisiscover_feeds;
 
--- Puts a claimed feed back, due in a_seconds (null: not before somebody makes it due), as if nobody had been there.
+-- Puts a claimed feed back, due in a_seconds (null: not before somebody makes it due), as if it had not been claimed.
 create function feeds_release(a_rota text, a_claim bigint, a_seconds integer) returns text language plpgsql as $$
 begin
   update feed set claim = null, claimed_until = null,
@@ -432,13 +432,13 @@ create function reading_same(a_id bigint, a_reading jsonb) returns boolean langu
 $$;
 grant execute on function reading_same to crisiscover_feeds;
 
--- The rows that a change ends are in force: they need not be looked for in every month.
+-- The rows that a change ends are in force: only their partition is searched.
 create function record_moment(a_superseded bigint[]) returns timestamptz language sql volatile as $$
   select greatest(clock_timestamp(), (select max(known_from) from shift where id = any (a_superseded) and known_to = 'infinity'))
 $$;
 grant execute on function record_moment to crisiscover_feeds;
 
--- Ends the time of being known of rows in force. All of them, or somebody has broken the rule of the two questions.
+-- Supersedes rows in force: all of them, or the caller did not ask the two questions above (40001).
 create function shifts_supersede(a_ids bigint[], a_moment timestamptz) returns void language plpgsql as $$
 declare ended bigint;
 begin
@@ -453,8 +453,8 @@ grant execute on function shifts_supersede to crisiscover_feeds;
 create sequence dirty_mark;
 grant usage on sequence dirty_mark to crisiscover_feeds;
 
--- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number never comes again, or anyone who
--- had read that of an older mark would clear a younger one, and with it a change that nobody had swept.
+-- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used
+-- twice: otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
 create table dirty (
   rota  text primary key references rota,
   n     bigint not null default nextval('dirty_mark'),
@@ -463,7 +463,7 @@ create table dirty (
 grant select on dirty to crisiscover_api, crisiscover_coverage;
 grant insert, select, update on dirty to crisiscover_feeds;
 
--- Marks rotas for coverage, as shifts_changed did; on its own for what leaves the calendar as it is.
+-- Marks rotas for coverage. Called alone for changes that leave the calendar as it is; else by shifts_changed().
 create function shifts_mark(a_rotas text[]) returns void language plpgsql as $$
 begin
   insert into dirty (rota) select distinct unnest(a_rotas) order by 1
@@ -472,8 +472,8 @@ begin
 end $$;
 grant execute on function shifts_mark to crisiscover_feeds;
 
--- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Anyone who
--- changes what a calendar says comes through here.
+-- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Every
+-- change of what a calendar says calls this.
 create function shifts_changed(a_rotas text[]) returns void language plpgsql as $$
 begin
   perform overrides_settle(a_rotas);
@@ -482,7 +482,7 @@ begin
 end $$;
 grant execute on function shifts_changed to crisiscover_feeds;
 
--- Leaves a trace when a feed's state changes, for ever.
+-- Records a change of a feed's state.
 create function feed_note(a_before feed, a_state text, a_fault text, a_last_good timestamptz, a_body bytea)
 returns void language sql volatile as $$
   insert into feed_event (rota, state, fault, last_good_at, body)
@@ -498,8 +498,8 @@ create function feed_was_unknown(a_before feed) returns boolean language sql sta
 $$;
 grant execute on function feed_was_unknown to crisiscover_feeds;
 
--- The all-clear for anyone who was told that the feed is stale. Takes the counter of flags: the last act of a transaction. The rota's code
--- travels as the cause.
+-- The all-clear flag after one that said that the feed is stale. Locks the counter of flags, so it is called last in a transaction. The flag's
+-- cause is the rota's code.
 create function feed_restored(a_before feed) returns void language plpgsql as $$
 begin
   if a_before.told_stale then
@@ -508,14 +508,14 @@ begin
 end $$;
 grant execute on function feed_restored to crisiscover_feeds;
 
--- The address's server said what time it is there. a_off: seconds ahead of ours, null: it is right.
+-- Keeps by how much the clock of the address's server is off. a_off: seconds ahead of the database's; null: it is right.
 create function feeds_clock(a_rota text, a_claim bigint, a_off integer) returns void language sql volatile as $$
   update feed set clock_off = a_off, updated_at = clock_timestamp() where rota = a_rota and claim = a_claim
 $$;
 grant execute on function feeds_clock to crisiscover_feeds;
 
--- A reading that was written tells what its caller found beside it: a_reading has `versions` (hexadecimal), `content`, `zones` and `warnings`.
--- What is said of a change stays until the next change; what the body's own time stamps say is said anew each time.
+-- Keeps what the caller found beside the shifts of a reading: a_reading has `versions` (hexadecimal), `content`, `zones` and `warnings`. Warnings about
+-- a change stay until the next change; those about the body's own time stamps are made again with each reading.
 create function feed_keep_notes(a_rota text, a_reading jsonb, a_changed boolean) returns void language sql volatile as $$
   update feed f set
     versions = coalesce(decode(a_reading->>'versions', 'hex'), f.versions),
@@ -532,10 +532,10 @@ grant execute on function feed_keep_notes to crisiscover_feeds;
 
 -- ---------------------------------------------------------------------------------------------------------------- a calendar that is read again
 
--- A calendar whose bytes are the same is read again whenever something that shapes its reading changes. What that takes away ends at once; what it
--- would add waits for a person where the guards question it. Which shifts turned by it is kept, for the rota's manager to see.
+-- A calendar whose bytes are the same is read again whenever something that shapes its reading changes. Cover that this takes away ends at once;
+-- cover that it would add waits for a person if the guards hold it. Which shifts changed is kept, for the rota's manager to see.
 
--- Each time that a stored body said something else when it was read again.
+-- Each rereading of a stored body that had another result.
 create table reread (
   id     bigint generated always as identity primary key,
   rota   text not null references rota,
@@ -543,7 +543,7 @@ create table reread (
   why    text not null check (why in ('rules', 'zones', 'rota')),  -- the reader's, those of time zones, or what was decided or set up for it
   lost   integer not null,    -- shifts that counted and do not
   gained integer not null,    -- shifts that count and did not
-  other  integer not null,    -- of somebody else now, or otherwise changed
+  other  integer not null,    -- of another person now, or changed in another way
   was    bigint[] not null,   -- the shifts, by their start; null: there was none
   now    bigint[] not null,   -- and what became of each; null: it is no shift any more
   check (cardinality(was) = cardinality(now))
@@ -559,8 +559,8 @@ create function shift_counts(a_class text) returns boolean language sql immutabl
 $$;
 grant execute on function shift_counts to crisiscover_feeds;
 
--- Notes which of a_before, rows that were in force until now, read otherwise in reading a_reading. A shift that the window only reached by
--- now (from a_until on) did not turn, nor did one that only goes by another key.
+-- Notes which of a_before, rows that were in force until now, are read differently in reading a_reading. A shift that has come into the window only
+-- now (from a_until on) has not turned, nor has one that only has another key.
 create function reread_note(a_rota text, a_why text, a_before shift[], a_reading bigint, a_until timestamptz)
 returns void language sql volatile as $$
   with o as (select * from unnest(a_before)),
@@ -586,8 +586,8 @@ returns void language sql volatile as $$
 $$;
 grant execute on function reread_note to crisiscover_feeds;
 
--- What the guards question in a body that was read again waits for a person: as an import of the same bytes, unless another one of this
--- rota is held already. The caller holds the feed's row.
+-- Makes an import of a body that was read again and that the guards hold, so that a person can decide. Not if another body of this rota is held
+-- already. The caller holds the feed's row.
 create function reread_withhold(a_rota text, a_why text) returns void language plpgsql as $$
 declare
   f feed;
@@ -611,7 +611,7 @@ grant execute on function reread_withhold to crisiscover_feeds;
 create function forget_slack() returns interval language sql immutable as $$ select interval '2 hours' $$;
 grant execute on function forget_slack to crisiscover_feeds;
 
--- The address has what proved the shifts in force: not modified, or the very same bytes. Only the time of the check moves.
+-- The address still gives what the shifts in force were made from: not modified, or the same bytes. Only the time of the check changes.
 create function feeds_good(a_rota text, a_claim bigint, a_seen_body bytea, a_seen_with bytea, a_etag text, a_last_modified text,
                            a_whole boolean)
 returns text language plpgsql as $$
@@ -647,7 +647,7 @@ begin
 end $$;
 grant execute on function feeds_good to crisiscover_feeds;
 
--- The address has what is held already. That is no good check, and nothing new.
+-- The address gives the body that is held already. This is not a good check, and nothing new.
 create function feeds_still_held(a_rota text, a_claim bigint, a_held_body bytea, a_whole boolean) returns text language plpgsql as $$
 begin
   update feed set
@@ -658,8 +658,8 @@ begin
 end $$;
 grant execute on function feeds_still_held to crisiscover_feeds;
 
--- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for its
--- person whatever the network does meanwhile. a_read_with (or null): the stored body was read with this, to no avail.
+-- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for a
+-- person whatever the network does. a_read_with (or null): reading the stored body with this has failed.
 create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea) returns text language plpgsql as $$
 declare before feed;
 begin
@@ -735,7 +735,7 @@ begin
     from unnest(a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends)
          as n (key, class, person, team, title, starts_at, ends_at);
 
-  -- Reading a stored body anew ends no trouble with the address; of an upload, it is all there is.
+  -- Reading a stored body again ends no fault of the address. For an upload, reading is the only thing that can fail.
   now_state := case when a_fetched or (before.kind <> 'ical_url' and before.state = 'failing') then 'good' else before.state end;
   if a_fetched then
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives a calendar that is in order.'
@@ -784,7 +784,7 @@ grant execute on function feeds_write to crisiscover_feeds;
 --
 -- a_reading has, beside the counts: what the calendar teaches (feed_learn), what is to be told of it (feed_keep_notes), `to_decide`, `rules`, and
 -- `withheld`, a sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones
--- leaves a trace for ever, also if it moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
+-- is recorded even if it moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
 create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb,
                             a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[],
                             a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[],
@@ -840,7 +840,7 @@ end $$;
 grant execute on function feeds_apply to crisiscover_feeds;
 
 -- A body was read, and the guards want a person to look at it. It becomes an import in preview, so that confirming and discarding are
--- the same two acts as for an upload. A body that reads like the one already held only takes its place: nobody is told twice.
+-- the same two acts as for an upload. A body that reads like the one already held takes its place, without another flag.
 create function feeds_held(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb,
                            a_why text, a_diff jsonb, a_superseded bigint[],
                            a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[],
@@ -939,7 +939,7 @@ begin
   select coalesce(array_agg(f.rota), '{}') into other
     from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
 
-  -- Rotas that leave; and of rotas that are typed no longer, what was typed in: no source would ever say it again.
+  -- Shifts of rotas that leave, and typed shifts of rotas that are typed no longer: no source will confirm them again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
     from shift s join feed f on f.rota = s.rota
     where s.known_to = 'infinity' and s.ends_at > clock_timestamp()
@@ -952,7 +952,7 @@ begin
   delete from feed where rota = any (gone);
   delete from reading_attempt where rota = any (gone);
 
-  -- Another source: nothing is known of it yet, and anyone who is asking the old one has lost its claim. The shifts stay until it speaks.
+  -- Another source: nothing is known of it yet, and a job that is asking the old one loses its claim. The shifts stay until the new source is read.
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set
@@ -962,7 +962,7 @@ begin
     held_body = null, held_import = null, updated_at = moment
     from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
 
-  -- Another rhythm.
+  -- Another interval between checks.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
     from setup_feeds(a_rotas) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
 
@@ -993,13 +993,13 @@ create trigger source_changes before update of kind, url on feed for each row
 
 -- ------------------------------------------------------------------------------------------------------------------ what the api reads of feeds
 
--- All that a feed is told off for; and for a week, that other rules have made something else of it.
+-- All warnings about a feed; for a week also that newer rules read it differently.
 create function feed_warnings(a_feed feed) returns jsonb language sql stable as $$
   select a_feed.warnings || case when a_feed.clock_off is null then '[]' else jsonb_build_array(jsonb_build_object(
     'kind', 'clock', 'level', 'warning',
-    'text', format('The clock of the address''s server is %s minutes %s ours.', round(abs(a_feed.clock_off) / 60.0),
-                   case when a_feed.clock_off > 0 then 'ahead of' else 'behind' end),
-    'remedy', 'Whoever runs that server should set its clock: what it says of the age of a calendar cannot be relied on.')) end
+    'text', format('The clock of the address''s server is %s minutes %s.', round(abs(a_feed.clock_off) / 60.0),
+                   case when a_feed.clock_off > 0 then 'ahead of ours' else 'behind ours' end),
+    'remedy', 'Those who run that server should set its clock: what it says of the age of a calendar cannot be relied on.')) end
     || coalesce((
       select jsonb_build_array(jsonb_build_object(
         'kind', 'turned', 'level', 'warning',
@@ -1024,5 +1024,5 @@ grant select on body_kept to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

@@ -24,7 +24,7 @@ create table decision (
   rota       text not null references rota,
   kind       text not null check (kind in ('title', 'alias', 'word', 'zone', 'date_order')),
   words      text not null check (length(words) between 1 and 400),  -- the title without numbers and reasons, or the name, as it was decided
-  key        text not null check (key <> ''),                        -- what is the same to the reader is the same here
+  key        text not null check (key <> ''),                        -- equal for words that the reader takes for the same
   reads      text not null,
   person     text references person,
   team       text,
@@ -46,12 +46,12 @@ create table decision (
     when 'date_order' then reads in ('dmy', 'mdy') end),
   constraint decision_zone_check check ((kind = 'zone') = (zone is not null))
 );
--- One word at a time on each title and each name.
+-- At most one decision in force for each title, name, word, zone and date order of a rota.
 create unique index decision_in_force on decision (rota, kind, key) where known_to = 'infinity';
 create index decision_by_rota on decision (rota, id);
 grant select on decision to crisiscover_api, crisiscover_feeds;
 
--- The record is only ever added to: of a decision, only its end is ever written, and once.
+-- Only the end of a decision is ever written, and once.
 create function keep_decisions() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and old.known_to = 'infinity' and new.known_to <> 'infinity'
@@ -63,7 +63,7 @@ end $$;
 create trigger keep before update or delete on decision for each row execute function keep_decisions();
 create trigger keep_all before truncate on decision execute function keep_decisions();
 
--- Moves with every decision: the feeds role follows by it.
+-- The version grows with every decision: the feeds role polls it.
 create table decision_head (
   only_row boolean primary key default true check (only_row),
   version  bigint not null
@@ -73,8 +73,8 @@ grant select on decision_head to crisiscover_feeds;
 
 -- ------------------------------------------------------------------------------------------------------------------------------------- deciding
 
--- Decisions of a rota have changed. The caller holds the feed's row. A check that was asked for stays due until it is done, also when somebody is
--- at that feed just now; what it is read with then tells whether its stored body is worth reading again.
+-- Decisions of a rota have changed. The caller holds the feed's row. The check that is asked for stays due until it is done,
+-- even if a job has that feed now. Whether the stored body must be read again is seen then, from what it was last read with.
 create function decisions_changed(a_rota text) returns void language plpgsql as $$
 begin
   update feed set refresh_asked_at = clock_timestamp() where rota = a_rota and body is not null;
@@ -160,7 +160,7 @@ grant execute on function decision_withdraw to crisiscover_api;
 
 -- ----------------------------------------------------------------------------------------------------------------------- overrides and absences
 
--- What people of ours say here: overrides (for this time X stands in for Y, or nobody is on) and absences (for this time X is away). Both are rows of
+-- What people decide here: overrides (for this time X stands in for Y, or nobody is on) and absences (for this time X is away). Both are rows of
 -- `shift`, so that spans, the record and "what was known then" need nothing new; the tables here say who said it, when, and what became of it.
 -- A row of `shift` that belongs to an override has no reading: what a calendar says never supersedes it. Where an override stands against its
 -- rota's calendar is looked at again with every change of the rota's shifts, in the same transaction (overrides_settle).
@@ -173,8 +173,8 @@ grant execute on function decision_withdraw to crisiscover_api;
 --   undecided  the calendar has taken the shift away, or names a third person: the override is in dispute, and a person must decide
 --
 -- What an override rests on is kept with each of its events: the replaced person's shifts (`rests`) and, of each, the piece that the stand-in has
--- (`pieces`). So a shift that is gone later is a dispute and not "nothing to replace", and a piece that began or ended with its shift follows it
--- when it moves. Where an override stands:
+-- (`pieces`). So a shift that is removed later makes a dispute, and a piece that began or ended with its shift follows it
+-- when the shift moves. Where an override stands:
 --
 --   waiting      the calendar does not say it yet, and has the replaced person on where it had: the stand-in is on
 --   followed     the same, but shifts of the replaced person have moved and the stand-in has moved with them: people are told
@@ -182,8 +182,8 @@ grant execute on function decision_withdraw to crisiscover_api;
 --   conflicting  some of the shifts are gone (shift_gone), or a third person has come in their place (another_person): undecided there. Of an
 --                override that replaces nobody: somebody else has come on beside the one who was put on, who stays on
 --
--- Of a dispute people are told, also where no gap comes of it because others cover: a flag when it begins or spreads to other times, and one when
--- it ends, in the transaction that finds it. It also ends by itself when its time is over (`end` of the flag).
+-- A dispute is told by flags, even if there is no gap because others cover: one when it begins or spreads to other times, and one when it ends, in
+-- the transaction that finds it. When its time is over it ends without a flag (`end` of the first flag says when).
 
 create table override (
   id           bigint generated always as identity primary key,   -- the order of making: a later one wins over an earlier one
@@ -212,7 +212,7 @@ create index override_by_rota on override (rota, expires_at);
 create trigger keep_all before truncate on override execute function keep_the_record();
 grant select on override to crisiscover_api, crisiscover_coverage;
 
--- Each change of where an override stands, for ever: when, and by which reading.
+-- Each change of where an override stands: when, and by which reading. Only added to.
 create table override_event (
   id       bigint generated always as identity primary key,
   override bigint not null references override,
@@ -233,13 +233,13 @@ create trigger keep before update or delete on override_event for each row execu
 create trigger keep_all before truncate on override_event execute function keep_the_record();
 grant select on override_event to crisiscover_api, crisiscover_coverage;
 
--- The disputes that people believe in: what was told and has not been told to be over.
+-- The disputes that flags have told of, and of which no flag has told the end.
 create table override_told (
   override bigint primary key references override,
   disputed tstzmultirange not null check (not isempty(disputed))
 );
 
--- No reason is stored, here or anywhere: it is nobody's business, and there is no column for it.
+-- The reason is never stored: there is no column for it, here or in any other table.
 create table absence (
   id           bigint generated always as identity primary key,
   person       text not null references person,
@@ -257,7 +257,7 @@ create index absence_by_person on absence (person, ends_at);
 create trigger keep_all before truncate on absence execute function keep_the_record();
 grant select on absence to crisiscover_api;
 
--- Where typed absences stand in `shift`. No rota of a region can be called so: a code has no colon.
+-- The rota of typed absences in `shift`. No rota of a region can have this code: a code has no colon.
 insert into rota (id) values ('absence:typed');
 
 -- The row of a shift that an override made.
@@ -265,7 +265,7 @@ alter table shift add foreign key (override) references override;
 
 -- --------------------------------------------------------------------------------------------------------------------- where an override stands
 
--- Of what was said, only the withdrawal is ever written; and its codes follow where something is renamed, in the transaction that does.
+-- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed, in the transaction that renames it.
 create function keep_what_was_said() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -290,8 +290,8 @@ end $$;
 create trigger keep before update or delete on override for each row execute function keep_what_was_said();
 create trigger keep before update or delete on absence for each row execute function keep_what_was_said();
 
--- Nothing is said of a person who has left the region while it was on its way. The row of the person is locked, so that it is said before he
--- leaves, and region_put sees it, or not at all.
+-- Refuses (P0001) people who have left the region. Their rows are locked, so that an override, absence or decision is either made before the person
+-- leaves, and region_put sees it, or refused.
 create function people_there(a_people text[]) returns void language plpgsql as $$
 declare gone text;
 begin
@@ -342,8 +342,8 @@ create function override_shifts_of(o override) returns tstzrange[] language sql 
     and (s.override is null and s.class in ('named', 'tentative', 'undecided', 'unreadable') or s.override < o.id and s.class = 'named')
 $$;
 
--- Those whom the calendar confirms at some time of a_at and of whom it did not speak when the override was made; of whom it spoke then is known
--- under the codes of then.
+-- Those whom the calendar confirms at some time of a_at and did not name when the override was made. Whom it named then is known under the codes of
+-- that time.
 create function override_strangers(o override, a_at tstzmultirange) returns table (person text, at tstzmultirange) language sql stable as $$
   select s.person, range_agg(tstzrange(s.starts_at, s.ends_at)) * a_at
   from shift s
@@ -450,7 +450,7 @@ begin
   end if;
 end $$;
 
--- Makes the rows of an override in force what they are to be: on at a_on, undecided at a_disputed. What is so already is not touched.
+-- Brings the rows of an override to what they should be: on at a_on, undecided at a_disputed. Rows that are right already are not touched.
 create function override_write(o override, a_on tstzmultirange, a_disputed tstzmultirange, a_moment timestamptz) returns boolean
 language plpgsql as $$
 declare
@@ -492,21 +492,21 @@ create function overrides_stand(a_overrides bigint[]) returns setof override_eve
   cross join lateral (select x.* from override_event x where x.override = o.id order by x.id desc limit 1) e
 $$;
 
--- What an override has come to, as the one who decides has seen it.
+-- Where an override stands, as a text by which it is compared with what the person who decides has seen.
 create function override_turn(e override_event) returns text language sql immutable as $$
   select e.override || ' ' || e.standing || coalesce(' ' || e.dispute, '') || coalesce(' ' || array_to_string(e.third, ','), '')
 $$;
 
--- Of overrides, where they stood and stand: those that stand otherwise.
+-- Of overrides, where they stood and stand: those that have changed.
 create function overrides_turned(a_stood override_event[], a_stands override_event[]) returns table (stood override_event, stands override_event)
 language sql stable as $$
   select w, e from unnest(a_stood) w join unnest(a_stands) e on e.override = w.override
   where (w.standing, w.dispute, w.third) is distinct from (e.standing, e.dispute, e.third) order by e.override
 $$;
 
--- The shifts of these rotas have changed: where do their overrides stand now? One after another in the order of their making, since a later one
--- may replace a stand-in. The caller holds the feeds' rows. Changes become known at the instant of the change that brings them about: a moment
--- in which neither the old calendar nor the override counted never was.
+-- The shifts of these rotas have changed: works out where their overrides stand now, in the order in which they were made, since a later one may
+-- replace a stand-in. The caller holds the feeds' rows. known_from is the instant of the change that caused it, so that the record has no moment in
+-- which neither the old calendar nor the override counted.
 create function overrides_settle(a_rotas text[]) returns void language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -580,13 +580,13 @@ create function override_words(x override) returns text language sql stable as $
                 to_char(x.made_at at time zone 'Europe/London', 'FMDD Mon YYYY "at" HH24:MI'))
 $$;
 
--- The api has asked who may and whether the person is fit for it. a_person null: nobody. One place at one instant has one override: that is
--- decided here, behind the lock of the rota's feed. The calendar is not asked whether it says the same already: what is said here counts even when
--- the calendar cannot be believed. P0001, with a sentence, when it cannot be.
+-- The api has checked the right to do this and whether the person may cover. a_person null: nobody. One place at one instant has one override: that is
+-- checked here, under the lock of the rota's feed. It makes no difference whether the calendar says the same already: an override counts even when
+-- the calendar is not trusted. P0001, with a sentence, when it cannot be made.
 --
--- What an override said that is over can be corrected for 31 days, also that nobody was on: such an override cannot be withdrawn any more, and had
--- the place of everybody, so that whom it was who came could not be said at all. A late correction that puts somebody on is laid over it. One
--- that is itself a late correction can be withdrawn at any time.
+-- An override that is over can be corrected for 31 days, also one that said that nobody was on: it can no longer be withdrawn, and it has every place
+-- of the rota, so without this nobody could record who came. A late correction that puts somebody on is laid over it. A late correction can itself
+-- be withdrawn at any time.
 create function override_add(a_rota text, a_person text, a_instead text, a_start timestamptz, a_end timestamptz, a_expires timestamptz,
                              a_note text, a_late boolean, a_actor text) returns bigint
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
@@ -625,7 +625,7 @@ begin
            coalesce(array_agg(s.id order by s.id), '{}')
     from shift s
     where s.rota = a_rota and s.known_to = 'infinity' and s.override is null and s.ends_at > a_start and s.starts_at < a_end
-      -- Whom an earlier override has taken off is not on; if that one goes, he comes as a third person.
+      -- A person whom an earlier override takes off is not on. If that override goes, the person is a third person.
       and not exists (select from override x join shift h on h.override = x.id and h.known_to = 'infinity'
                       where x.rota = a_rota and x.withdrawn_at is null and x.instead = s.person and h.starts_at < s.ends_at and h.ends_at > s.starts_at)
     returning * into o;
@@ -653,8 +653,8 @@ create function override_resting(o override) returns setof override language sql
   order by x.id
 $$;
 
--- Takes an override back, from now on: what it covered, it covered. A correction of what was over goes as a whole. One on which others rest goes
--- only when that is said (a_confirm), and they are looked at again: they will be in dispute, and people are told. P0001 when it cannot be.
+-- Withdraws an override from now on; the past keeps it. A late correction is withdrawn as a whole. One on which others rest is withdrawn only with
+-- a_confirm; the others are then looked at again and are in dispute, which is told. P0001 when it cannot be withdrawn.
 create function override_withdraw(a_id bigint, a_confirm boolean, a_actor text) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -748,7 +748,7 @@ grant execute on function absence_withdraw to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------------------- previews
 
--- What a rota would say if it were done, by doing it and taking it back: the columns of a shift as the api reads them.
+-- Previews do the change, read the rota, and roll the change back. The columns of a shift are those that the api reads.
 create type shift_shown as (rota text, id bigint, class text, person text, team text, title text, starts_at timestamptz, ends_at timestamptz,
   override bigint, instead text, made_at timestamptz, made_by text, note text, dispute text, third text[], late boolean);
 
@@ -795,5 +795,5 @@ grant execute on function override_withdraw_try to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

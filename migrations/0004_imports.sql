@@ -191,7 +191,7 @@ begin
   if not found then
     return 'gone';
   end if;
-  -- What is to be told of it comes first: a mode that asks nobody puts it in force at once.
+  -- Versions and warnings are written first: the mode `now` puts the import in force below.
   update import set
     versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'), rules = a_reading->>'rules',
     learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'),
@@ -237,8 +237,8 @@ begin
 end $$;
 grant execute on function import_preview to crisiscover_feeds;
 
--- As feeds_outdated for files that wait for a decision: a preview says what the file means now, whatever has changed since it was
--- made. Those of a rota that has no shifts in force have a reading as well.
+-- As feeds_outdated, for previews: a preview must say what the file means now, so it is read again when what it was read with has changed. Also on
+-- rotas that have no shifts in force.
 create function imports_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[]) returns bigint language sql volatile as $$
   with outdated as (
     select i.id from import i join reading r on r.id = i.reading
@@ -252,18 +252,18 @@ create function imports_outdated(a_rotas text[], a_calendar bytea[], a_roster by
 $$;
 grant execute on function imports_outdated to crisiscover_feeds;
 
--- How large an upload is, for the api, which has no business with its bytes.
+-- How large an upload is, for the api, which may not read its bytes.
 create view import_size as select i.id, length(b.bytes) as bytes from import i join body b on b.sha256 = i.body;
 grant select on import_size to crisiscover_api;
 
--- Since when, and by whom, of those that stand.
+-- Uploads that stand instead of an address: since when, and by whom.
 create view feed_upload as
   select f.rota, i.id, i.decided_at, i.decided_by from feed f join import i on i.id = f.upload;
 grant select on feed_upload to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------- putting an import in force
 
--- However an import comes into force, the feed takes over what was noted of it, and the import keeps how the feed stood, for an undo.
+-- Whenever an import comes into force, its feed takes over what the import has noted, and the import keeps how the feed stood, for an undo.
 create function import_takes_force() returns trigger language plpgsql as $$
 begin
   select jsonb_build_object('state', f.state, 'fault', f.fault, 'last_good_at', f.last_good_at, 'versions', encode(f.versions, 'hex'),
@@ -274,7 +274,7 @@ begin
     versions = new.versions, content = new.content, warnings = new.warnings, rules = new.rules,
     to_decide = coalesce(new.diff->'to_decide', '[]')
     where rota = new.rota;
-  -- What a person has confirmed is what is full from now on; what the guards let pass is compared with what was before it as well.
+  -- After a person's confirmation, fullness is counted from this calendar on. One that the guards let pass is still compared with those before.
   if new.mode <> 'if_safe' then
     delete from calendar_fullness where rota = new.rota;
   end if;
@@ -285,15 +285,15 @@ grant execute on function import_takes_force to crisiscover_feeds;
 create trigger takes_force before update on import for each row when (old.state <> 'applied' and new.state = 'applied')
   execute function import_takes_force();
 
--- Puts a preview in force: the one act behind confirming, and behind the modes that ask nobody. The caller holds the feed's row and the
--- import's and has asked whether it may.
+-- Puts a preview in force: used for confirming and for the modes that ask nobody. The caller holds the feed's row and the import's and has checked
+-- that it may be put in force.
 create function import_put_in_force(i import, before feed, a_actor text, a_reason text) returns void language plpgsql as $$
 declare
   moment timestamptz := record_moment(i.superseded);
   r reading;
   added bigint;
-  -- A file that a person sent stands instead of what the address says; what the address gave and a person confirmed is the address's word.
-  -- An upload that was read again, and waited for a person because of that, is that upload still.
+  -- A file that a person sent stands instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
+  -- read again and held is still that upload.
   again boolean := i.by_account = 'feed' and before.upload is not null and i.body = before.body;
   instead boolean := before.kind = 'ical_url' and (i.by_account <> 'feed' or again);
   given bytea := nullif(before.held_body, before.body);  -- what the address gave and is held
@@ -307,17 +307,17 @@ begin
   get diagnostics added = row_count;
 
   update import set state = 'applied', decided_at = moment, decided_by = a_actor, reason = a_reason, claimed_until = null where id = i.id;
-  -- What was held is settled: it was this, or it was compared with shifts that are no longer in force.
+  -- The held calendar is settled: it is this one, or it was compared with shifts that are no longer in force.
   update import set state = 'discarded', decided_at = moment, decided_by = a_actor, reason = 'Another calendar was put in force.'
     where id = before.held_import and state = 'preview' and id <> i.id;
   update feed set
     state = 'good', fault = null, failures = 0, body = i.body, format = i.format, reading = i.reading, read_with = r.read_with,
     horizon = r.horizon, last_good_at = moment, last_change_at = moment, told_stale = false, held_body = null, held_import = null,
-    -- No validators belong to these bytes yet, so the next fetch brings the whole calendar.
+    -- There are no validators for these bytes yet, so the next fetch brings the whole calendar.
     seen_body = i.body, seen_with = r.read_with, etag = null, last_modified = null, updated_at = moment,
     upload = null, address_content = null
     where rota = i.rota and not instead;
-  -- The address stands as it stood: when it was good last, and what it gave last, is its own.
+  -- The state of the address does not change: when it was good last, and what it gave last.
   update feed set
     state = case state when 'held' then 'good' else state end, fault = case state when 'failing' then fault end,
     body = i.body, format = i.format, reading = i.reading, read_with = r.read_with, horizon = r.horizon, last_change_at = moment,
@@ -352,7 +352,7 @@ begin
   end if;
 end $$;
 
--- What was read of an import: its reading, or of one that is only looked at what would be one.
+-- What was read of an import: its reading, or, of mode look, what would become one.
 create function import_reading(i import) returns setof reading language sql stable as $$
   select r.* from reading r where r.id = i.reading
   union all select (jsonb_populate_record(null::reading, i.looked)).* where i.looked is not null
@@ -374,7 +374,7 @@ exception when foreign_key_violation then
   delete from import where id = a_import and mode = 'look';
 end $$;
 
--- Those that nobody has ended: the program that sent them was stopped.
+-- Imports of mode look that were never ended, because the program that sent them was stopped.
 create function import_looks_end(a_before timestamptz) returns void language plpgsql as $$
 begin
   perform import_look_ends(i.id) from import i where i.mode = 'look' and i.uploaded_at < a_before;
@@ -411,7 +411,7 @@ begin
 end $$;
 grant execute on function import_apply to crisiscover_api;
 
--- A person does not want it. A held body stays held until its address gives another one; nobody is asked about it again.
+-- A person discards an import. A held body stays held until its address gives another one; nobody is asked about it again.
 create function import_discard(a_import bigint, a_actor text) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare i import;
@@ -426,7 +426,7 @@ begin
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
   update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = a_actor, claimed_until = null where id = a_import;
-  -- Anyone who keeps the upload has decided about this calendar of the address: it is nothing new any more.
+  -- To keep the upload is a decision about this calendar of the address: it is no longer new.
   update feed f set
     state = case when failures > 0 then 'failing' else 'good' end,
     fault = case when failures > 0 then 'The address could not be checked the last time.' end,
@@ -439,11 +439,10 @@ begin
 end $$;
 grant execute on function import_discard to crisiscover_api;
 
--- Takes back the import whose bytes are in force, for 30 days; an upload that stands instead of an address, however old it is. What is in force
--- afterwards is, for the time ahead, exactly what was in force the moment before the import, whatever was read again in between, under the
--- codes of now: rows that are the same stay, the others are ended, what is missing comes back. What is over stays as it is known now: it was in
--- force while it lasted. The body before the import is then read again, which settles what has changed in the rules meanwhile. What is typed
--- in beside the feed is not the feed's.
+-- Undoes the import whose bytes are in force, for 30 days; an upload that stands instead of an address, whatever its age. For the time ahead, what was
+-- in force just before the import is in force again, under present codes: rows that are the same stay, others are superseded, missing ones are
+-- written again. Shifts that are over stay as they are. The body before the import is then read again, so that rules that have changed since are
+-- applied. Typed shifts are not touched.
 create function import_undo(a_import bigint, a_actor text, a_reason text) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -469,7 +468,7 @@ begin
   end if;
   select * into earlier from reading where id = i.base;
 
-  -- In force the moment before, and not over.
+  -- In force just before the import, and not over.
   select coalesce(array_agg(id), '{}') into wanted from shift
     where rota = code_then('rota', i.rota, i.decided_at) and reading is distinct from i.reading and (reading is not null or id = any (i.superseded))
       and known_from <= i.decided_at and known_to >= i.decided_at and ends_at > clock_timestamp();
@@ -481,7 +480,7 @@ begin
   moment := record_moment(ended);
   perform shifts_supersede(ended, moment);
   insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
-    -- A key that is in force now is of a shift that is over and stays: the one that comes back goes by another.
+    -- If the key is in force, it belongs to a shift that is over and stays: the restored shift gets another key.
     select i.rota, case when o.id is null then w.key else left(w.key, 580) || '@undone' end, w.class,
            code_now('person', w.person, i.decided_at), w.team, w.title, w.starts_at, w.ends_at, w.reading, moment, w.last_read_at
     from shift w left join shift o on o.rota = i.rota and o.key = w.key and o.known_to = 'infinity'
@@ -496,8 +495,8 @@ begin
     fault = case when f.upload = i.id and earlier.id is not null then case f.state when 'failing' then f.fault end
                  when i.was->>'state' = 'failing' then i.was->>'fault' end, failures = 0, held_body = null, held_import = null,
     upload = (i.was->>'upload')::bigint, address_content = decode(i.was->>'address_content', 'hex'),
-    -- A source that nobody could check before the import is not checked by taking it back.
-    -- What the address did while the upload stood is its own.
+    -- A source that could not be checked before the import does not become checked by the undo.
+    -- Checks of the address while the upload stood are kept.
     last_good_at = case when i.was is null or f.upload = i.id then last_good_at else (i.was->>'last_good_at')::timestamptz end,
     body = earlier.body, reading = earlier.id, read_with = null, horizon = earlier.horizon, last_change_at = moment,
     versions = decode(i.was->>'versions', 'hex'), content = decode(i.was->>'content', 'hex'), warnings = coalesce(i.was->'warnings', '[]'),
@@ -514,8 +513,8 @@ begin
 end $$;
 grant execute on function import_undo to crisiscover_api;
 
--- Of each rota: the bytes that a region file brought last (whatever became of them), those in force, and, where a person put the latter there, or
--- took the former back, who and when. Hexadecimal.
+-- For each rota: the hash of the file that a region file brought last (also if it is not in force), the hash of the body in force, and, if a person
+-- put the latter in force or undid the former, who and when. Hexadecimal.
 create function region_files(a_rotas text[])
 returns table (rota text, filed text, in_force text, import bigint, decided_by text, decided_at timestamptz)
 language sql stable security definer set search_path = crisiscover, pg_temp as $$
@@ -536,7 +535,7 @@ grant execute on function region_files to crisiscover_api;
 
 -- ---------------------------------------------------------------------------------------------------------------------- what an import would do
 
--- An import that opens a gap within days is not put in force without a reason. Whether it opens one is worked out by the api, from its map and
+-- An import that opens a gap within seven days wants a reason. Whether it opens one is worked out by the api, from its map and
 -- the preview (server/api/views/imports/import_judge.h), for a person who confirms and for the mode `if_safe` alike: so the feeds role leaves a
 -- preview of that mode as it is, and the api puts it in force once it has judged it.
 
@@ -549,7 +548,7 @@ create function map_lacks(a_rota text, a_epoch bigint, a_version bigint, a_regio
 $$;
 grant execute on function map_lacks to crisiscover_api;
 
--- When an import was read, in microseconds: which reading of it somebody has judged.
+-- When an import was read, in microseconds: identifies the preview that was judged.
 create function import_read_us(i import) returns bigint language sql immutable as $$
   select (extract(epoch from i.read_at) * 1000000)::bigint
 $$;
@@ -572,7 +571,7 @@ create function import_fits(i import) returns boolean language sql stable as $$
 $$;
 
 -- A preview put in force (a_undo: what is in force, undone), and taken back: the rota's shifts that end after a_after and start before a_before, and,
--- of each override that comes to stand otherwise, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
+-- of each override that changes, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
 -- `part`:
 --   brings    the rota has no override that could be touched: a shift that comes beside those that are not superseded (id below zero)
 --   rota      a shift of the rota as it would be
@@ -640,8 +639,8 @@ begin
 end $$;
 grant execute on function import_outcome to crisiscover_api;
 
--- Does what was judged, by the same transaction's comparison: confirms a preview that was read at a_read_us (a_undo: undoes the import), and refuses
--- (P0001) if the overrides come to another standing than a_turns, or as import_apply() and import_undo() do.
+-- Confirms the preview that was read at a_read_us (a_undo: undoes the import). Refuses (P0001) as import_apply() and import_undo() do, and if the
+-- overrides do not come to stand as a_turns says, which is compared in the same transaction.
 create function import_decide(a_import bigint, a_undo boolean, a_actor text, a_reason text, a_read_us bigint, a_turns text[]) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -670,5 +669,5 @@ grant execute on function import_decide to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

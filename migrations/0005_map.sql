@@ -7,9 +7,8 @@
 -- another, versions are in commit order, and a row of demand or gap that was read after the lock cannot move until the commit.
 -- The counter of flags is locked last of all (flag_add).
 --
--- A gap that nobody takes on is told further up a ladder of alerts; gaps that one source has made are one matter (a group); one that opens and
--- closes and opens again is told so a few times and not each time. Taking a gap on is a promise: it holds for a week, can be taken back, and
--- whatever was said about it is kept.
+-- A gap that nobody takes on is told further up a ladder of alerts; gaps that one source has made are a group; a gap that
+-- flaps is told a few times and not each time. An acknowledgement holds for a week and can be taken back; notes about a gap are kept.
 
 set local search_path = crisiscover;
 set local check_function_bodies = off;
@@ -42,7 +41,7 @@ create table map_head (
 insert into map_head (epoch, version, region_version, at) values (1, 0, 0, now());
 grant select on map_head to crisiscover_api, crisiscover_coverage;
 
--- What each version touched, for readers who follow in steps. Kept for a day; who is further behind reads everything.
+-- What each version touched, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
 create table map_change (
   epoch       integer not null,
   version     bigint not null,
@@ -54,11 +53,11 @@ create table map_change (
 create index map_change_by_version on map_change (epoch, version);
 grant select on map_change to crisiscover_api;
 
--- What holds for each demand and when. not_commissioned is not stored: it is what lies outside a requirement's hours. As of shifts, rows that are
--- in force stand apart.
+-- What holds for each demand and when. not_commissioned is not stored: it is what lies outside a requirement's hours. As in shift, rows in force
+-- are in a partition of their own.
 --
--- No foreign key: every span is written by coverage_commit, which has just found its demand, with the version it expects, under the lock that
--- anyone who retires a demand must have; and no demand is ever deleted. Asking for each row again cost more than all the rest of writing it.
+-- No foreign key: every span is written by coverage_commit, which has found its demand with the expected version, under the lock that retiring a
+-- demand needs; and no demand is ever deleted. The check of the key cost more than the rest of the insert.
 create table span (
   requirement text not null,
   place       text not null,
@@ -74,7 +73,7 @@ create table span (
   known_to    timestamptz not null default 'infinity',
   check (starts_at < ends_at),
   check (known_from <= known_to),
-  -- promise 1 once more: covered rests on shifts
+  -- promise 1: covered needs shifts
   check (state <> 'covered' or (present >= required and cardinality(shifts) >= 1)),
   check (state not in ('gap') or present = 0)
 ) partition by range (known_to);
@@ -90,13 +89,13 @@ grant select on span to crisiscover_api, crisiscover_coverage;
 
 -- ---------------------------------------------------------------------------------------------------------------- sources as coverage sees them
 
--- Where each rota's source stands, without its address. It does not age while a person's upload stands for it.
+-- Where each rota's source stands, without its address. It does not age while an upload stands instead of it.
 create view source as
   select rota, kind = 'ical_url' and upload is null as ages, last_good_at, horizon from feed;
 grant select on source to crisiscover_coverage;
 
--- What the map last made of each source. A source that no longer compares equal is looked at again, no matter who changed it or how:
--- most of all, a feed that has become unknown simply because time has passed.
+-- Each source as the map was last made with it. A source that differs from this is swept again, whatever changed it; above all a feed that has
+-- become unknown because time has passed.
 create table source_seen (
   rota          text primary key references rota,
   horizon       timestamptz not null,   -- -infinity: never read, or it says nothing
@@ -108,12 +107,12 @@ grant select on source_seen to crisiscover_coverage;
 create table self_check (
   only_row     boolean primary key default true check (only_row),
   checked      bigint not null default 0,      -- demands
-  mismatched   bigint not null default 0,      -- of them, those whose spans or gaps were not what the shifts make of them
+  mismatched   bigint not null default 0,      -- of them, those whose spans or gaps differed from a sweep of their shifts
   last_at      timestamptz
 );
 insert into self_check default values;
 
--- The rotas whose source does not stand where the map saw it. The rule of freshness is model/freshness.h; a_stale is its last limit in
+-- The rotas whose source differs from source_seen. The rule of freshness is model/freshness.h; a_stale is its last limit in
 -- seconds, past which a feed is unknown. Whole seconds, as there.
 create function coverage_sources_changed(a_now timestamptz, a_stale bigint) returns setof text language sql stable as $$
   select s.rota
@@ -159,22 +158,22 @@ create table gap (
   closed_at             timestamptz,
   passed                boolean,              -- closed because its time came and went
   remind_at             timestamptz,          -- when the next reminder is due; null: none is
-  -- "<rota>.<cause>" of a gap that a source has made; null: it stands for itself.
+  -- "<rota>.<cause>" of a gap that a source has made; null: it is in no group.
   cause_group           text,
-  -- Of the gaps of one group that are open, the one that people are told of and reminded of. Of a gap by itself always true.
+  -- Of the gaps of one group that are open, the one that people are told of and reminded of. Always true of a gap in no group.
   lead                  boolean not null default true,
   -- How far up the ladder of alerts it has come, in rungs, and the last of them.
   rung                  integer not null default 0 check (rung >= 0),
   escalated_to          text check (escalated_to in ('owner', 'deputy', 'commissioner')),
-  -- How severe it was when it was acknowledged: worse than that, somebody must say again that it is taken on.
+  -- Its severity when it was acknowledged. If it becomes worse, it must be acknowledged again.
   acknowledged_severity text check (acknowledged_severity in ('critical', 'high', 'normal')),
   -- When it was last told as opened, and the time before.
   alarmed_at            timestamptz,
   alarmed_before_at     timestamptz,
-  -- It is closed, and that is told then, unless it opens again before.
+  -- When its closing is told, unless it opens again before; null: nothing is held.
   settle_at             timestamptz,
-  -- Until when it is taken on, unless it becomes worse by a band before; null: it is not, or no longer. Who took it on, when and with what
-  -- word stays, until somebody else does.
+  -- Until when the acknowledgement holds, unless the gap becomes worse by a band before; null: it is not acknowledged, or no longer. Who acknowledged
+  -- it, when and with what note stays until somebody else does.
   acknowledged_until    timestamptz,
   check (starts_at < ends_at),
   check ((acknowledged_at is null) = (acknowledged_by is null)),
@@ -193,7 +192,7 @@ create index gap_over on gap (starts_at, id);      -- the record, page by page
 create index gap_lapses on gap (acknowledged_until) where acknowledged_until is not null and closed_at is null;
 grant select on gap to crisiscover_api, crisiscover_coverage;
 
--- Every step of every gap, for ever.
+-- Every step of every gap. Only added to.
 create table gap_event (
   id        bigint generated always as identity primary key,
   gap       uuid not null references gap,
@@ -242,23 +241,23 @@ create function gap_settles_after() returns interval language sql immutable as $
 -- How long an acknowledgement holds: GAP_ACKNOWLEDGED_SECONDS of model/gap.h.
 create function gap_acknowledged_for() returns interval language sql immutable as $$ select interval '7 days' $$;
 
--- How long a group that has grown keeps quiet after the last word about it: GAP_GROUP_QUIET_SECONDS of model/gap.h.
+-- How long after the last flag of a group its growth is told: GAP_GROUP_QUIET_SECONDS of model/gap.h.
 create function gap_group_quiet() returns interval language sql immutable as $$ select interval '30 minutes' $$;
 
--- How long after the last word about it an open, announced, unacknowledged gap is announced again. Critical means that it runs or begins within a
+-- How long after its last flag an open, announced, unacknowledged gap is announced again. Critical means that it runs or begins within a
 -- day.
 create function coverage_remind_after(a_severity text) returns interval language sql immutable as $$
   select case a_severity when 'critical' then interval '5 minutes' when 'high' then interval '1 day' end
 $$;
 
--- Whether somebody must still say that the gap is taken on: gap_awaits of model/gap.h. An acknowledgement that has run out is none, also before
--- coverage has said so.
+-- Whether somebody must still acknowledge the gap: gap_awaits of model/gap.h. An acknowledgement that has run out does not count, even before
+-- coverage has processed it.
 create function gap_awaits(g gap) returns boolean language sql volatile as $$
   select g.acknowledged_until is null or g.acknowledged_until <= clock_timestamp()
          or severity_rank(g.severity) > severity_rank(g.acknowledged_severity)
 $$;
 
--- When it is announced again, counted from a_from; null: never, since it is closed, untold, taken on, or not what people are told of.
+-- When it is announced again, counted from a_from; null: never, since it is closed, untold, acknowledged, or does not lead its group.
 create function gap_remind_at(g gap, a_from timestamptz) returns timestamptz language sql volatile as $$
   select case when g.closed_at is null and g.told and g.lead and gap_awaits(g) then a_from + coverage_remind_after(g.severity) end
 $$;
@@ -271,15 +270,15 @@ begin
   return (select count(*) from gap where cause_group = a_group and closed_at is null and told);
 end $$;
 
--- How many gaps of the group people believe to be open: those that were told and are open, and those whose closing nobody was told of yet.
+-- How many gaps of the group people believe to be open: those that were told and are open, and those whose closing was not told yet.
 create function gap_believed(a_group text) returns integer language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
   return (select count(*) from gap where cause_group = a_group and closed_at is null and told)
        + (select count(*) from gap where cause_group = a_group and settle_at is not null);
 end $$;
 
--- Chooses who leads a group. A leader stays one until another gap is more urgent: one that still wants a person before one that
--- has one, then by severity. The caller holds map_head, as everybody who writes gaps, and has given the map a new version; a demand that has
+-- Chooses who leads a group. A leader stays one until another gap is more urgent: an unacknowledged one before an
+-- acknowledged one, then by severity. The caller holds map_head, as everybody who writes gaps, and has given the map a new version; a demand that has
 -- changed in that version is listed once.
 create function gap_elect(a_group text, a_moment timestamptz) returns void language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
@@ -291,7 +290,7 @@ begin
   if best.id is null or best.lead then
     return;
   end if;
-  -- Readers of the map must take in both.
+  -- Readers of the map must read both again.
   insert into map_change (epoch, version, requirement, place)
     select distinct h.epoch, h.version, x.requirement, x.place from map_head h, gap x
     where x.cause_group = a_group and x.closed_at is null and (x.lead or x.id = best.id)
@@ -302,9 +301,9 @@ begin
   update gap set lead = true, remind_at = gap_remind_at(best, a_moment) where id = best.id;
 end $$;
 
--- After flags were told: notes what is now known of a group, counting what people believe: a gap that closes and opens without a word is no growth
--- of its group, and a group of that one gap is not a new group each time. a_led: something was told of its leader. a_known: so many of its
--- gaps have come to the group, of which people knew already, or need not be called.
+-- After flags were told: notes what is now known of a group, counting the gaps that people believe to be open: a gap that closes and opens without a
+-- flag is no growth of its group, and a group of that one gap is not a new group each time. a_led: its leader was told of. a_known: the number of gaps
+-- that joined the group and were told before, or for which nobody need be called.
 create function gap_group_note(a_group text, a_led boolean, a_moment timestamptz, a_known integer default 0) returns void language plpgsql as $$
 declare
   n integer := gap_believed(a_group);
@@ -323,8 +322,8 @@ begin
   end if;
 end $$;
 
--- A gap that came with the window's far edge to a matter that is taken on altogether is taken on with it, by the same people, for the same
--- time: otherwise somebody would be called each day about a night a year ahead.
+-- A gap that the far edge of the window adds to a group, all of which is acknowledged, is acknowledged by the same people for the same time:
+-- otherwise somebody would be called each day about a night a year ahead.
 create function gap_follow(g gap) returns void language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
   taken gap;
@@ -343,7 +342,7 @@ end $$;
 
 -- --------------------------------------------------------------------------------------------------------------------- what falls due by itself
 
--- The map has changed at these gaps: readers follow, and anyone who is sweeping their demands must read again; a_climbs: they must be swept,
+-- The map has changed at these gaps: makes a new version, so that readers and running sweeps read their demands again. a_climbs: they must be swept,
 -- since the ladder goes on. The caller holds map_head.
 create function gap_touched(a_gaps uuid[], a_climbs boolean) returns void language plpgsql as $$
 declare
@@ -360,7 +359,8 @@ begin
   end if;
 end $$;
 
--- Gaps that nobody has on any more: who leads their groups, and one reminder for each matter, now. The caller has touched them.
+-- Gaps that are no longer acknowledged: elects the leaders of their groups, and reminds once for each group, now. The caller has made their demands'
+-- new version.
 create function gap_remind_again(a_gaps uuid[]) returns integer language plpgsql as $$
 declare
   one text;
@@ -417,10 +417,10 @@ $$;
 grant execute on function coverage_due to crisiscover_coverage;
 
 -- Tells what is due, at most a_limit of each: acknowledgements that have run out, reminders, closings that were held back, groups that have grown.
--- Says how many flags. Skips what another coverage process is at.
+-- Says how many flags. Skips what another coverage process has locked.
 --
--- A closing that is held back is part of the map that people read: anyone who begins with the list of gaps must find the gap there, since it may
--- open again without a word. So when it is told the map has a new version, which says which demands it touches.
+-- A gap whose closing is held back is in the list of gaps: a reader who begins with that list must find it, since it may open again without a flag.
+-- So telling the closing makes a new version of the map, with the demands that it touches.
 create function coverage_remind(a_limit integer) returns integer language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -432,7 +432,7 @@ declare
   of text;
   lapsed integer;
 begin
-  -- First of all, as every commit of the map does: versions move under it, and gaps are locked behind it.
+  -- First, as in every commit of the map: versions change under this lock, and gaps are locked after it.
   perform from map_head for update;
   lapsed := gap_lapse();
   select * into head from map_head;
@@ -442,8 +442,8 @@ begin
   update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
     where id = any (select id from unnest(due));
 
-  -- A closing that is told cannot be taken back: anyone who has swept its demand while it was held must look again, or the gap would open once
-  -- more without a word.
+  -- A closing that is told cannot be taken back: a sweep that read the demand while the closing was held must read again, or the gap would open
+  -- again without a flag.
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
         for update skip locked) d;
@@ -526,7 +526,7 @@ begin
     from unnest(a_requirements, a_places, a_functions) u (requirement, place, function)
     where gap.requirement = u.requirement and gap.place = u.place and gap.closed_at is null and gap.function <> u.function;
 
-  -- What is no longer required ends now: the past of it stays in force, the rest is superseded by nothing.
+  -- A demand that is no longer required ends now: its past spans stay in force, the others are superseded and not replaced.
   select array_agg(x) into gone from demand x
     where x.retired_at is null
       and not exists (select from unnest(a_requirements, a_places) u (requirement, place)
@@ -550,7 +550,7 @@ begin
         closed := closed || g;
       end if;
     end loop;
-    -- Anyone who asks for the gaps of this region will not find it any more, so it is told now that they are filled.
+    -- The gaps of this region no longer list it, so its closing is told now.
     for g in update gap set settle_at = null
              where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
       closed := closed || g;
@@ -600,7 +600,7 @@ create type commit_source as (rota text, horizon timestamptz, trusted_until time
 --   'written'  done;
 --   'stale'    nothing was written, since the region or one of the demands has moved since it was read: read again;
 --   'busy'     only for a self-check: shifts or sources have moved meanwhile, so a difference would prove nothing.
--- Gaps may follow their group, and gaps may come to a group from none without a word: people were told of them.
+-- Gaps may follow their group, and gaps in no group may join one without a flag: they were told before.
 create function coverage_commit(
   a_now timestamptz, a_stale bigint,          -- of coverage_sources_changed; when the sweep looked
   a_check boolean,                            -- a self-check: whatever differs is a fault
@@ -651,7 +651,7 @@ begin
   end if;
   outcome := 'written';
 
-  -- One moment for the whole version, later than that of every version before it: what was known at K is then one version, never half of one.
+  -- One instant for the whole version, later than that of every version before it: what was known at K is then always a whole version.
   moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
 
   update span s set known_to = moment
@@ -697,7 +697,7 @@ begin
       opened := opened + (step.marks & 16 <> 0)::int;
       closed := closed + (step.marks & 4 <> 0)::int;
     end if;
-    -- A reminder is due so long after the last word about its severity; edges that move do not put it off.
+    -- A reminder is due so long after the last flag about its severity; edges that move do not delay it.
     update gap set remind_at = case when gap_remind_at(g, moment) is null then null
                                     when was.severity = g.severity and was.remind_at is not null then was.remind_at
                                     else gap_remind_at(g, moment) end
@@ -723,12 +723,12 @@ begin
     end if;
   end loop;
 
-  -- The version moves even where nothing differs: anyone who read this demand before us may have read older shifts, and must read again.
+  -- The version grows even where nothing differs: a process that read this demand before us may have read older shifts, and must read again.
   update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
     from unnest(a_demands) u
     where d.requirement = u.requirement and d.place = u.place;
 
-  -- Only marks that have not grown meanwhile; a row that somebody has locked is about to grow.
+  -- Only marks that have not grown since they were read. A row that is locked is about to grow, and is skipped.
   with seen as (
     select d.rota from dirty d join unnest(a_marks) u on d.rota = u.rota and d.n = u.n
     for update of d skip locked)
@@ -780,8 +780,8 @@ grant execute on function coverage_commit to crisiscover_coverage;
 
 -- ------------------------------------------------------------------------------------------------------------------------------ acknowledgement
 
--- Somebody takes a gap on, at a_moment: writes it down, tells subscribers, stops the reminders and the ladder for a week, or until the gap is
--- worse by a band. Says whether this call did it; while it holds, the gap keeps its first name, and what others say of it is kept as notes.
+-- Somebody acknowledges a gap at a_moment: records it, sends a flag, stops the reminders and the ladder for a week, or until the gap is worse by a
+-- band. Answers whether this call did it: while an acknowledgement holds, its name stays, and what others say is kept as notes.
 -- P0001 with a sentence if there is no such gap, or it is closed.
 create function gap_take_on(a_id uuid, a_who text, a_note text, a_moment timestamptz, out done boolean, out cause_group text) language plpgsql as $$
 declare
@@ -811,7 +811,7 @@ begin
   insert into gap_event (gap, step, row_after) values (g.id, 'acknowledged', to_jsonb(g));
   insert into audit (actor, action, object, detail)
     values (a_who, 'gap_acknowledged', 'gap/' || g.id, jsonb_build_object('requirement', g.requirement, 'place', g.place));
-  -- A sweep that has read it as it was must read again, or it would tell somebody further up of a gap that is taken on.
+  -- A sweep that has read the gap before must read again, or it would send an alert of the ladder about an acknowledged gap.
   perform gap_touched(array[g.id], false);
   perform flag_add_gap('acknowledged', g);
   notify flags_filled;
@@ -819,7 +819,7 @@ begin
   cause_group := g.cause_group;
 end $$;
 
--- Takes one gap on. Answers whether this call did it.
+-- Acknowledges one gap. Answers whether this call did it.
 create function gap_acknowledge(a_id uuid, a_who text, a_note text) returns boolean language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -833,9 +833,9 @@ begin
 end $$;
 grant execute on function gap_acknowledge to crisiscover_api;
 
--- Several at once, of one group: whatever of them is open and wants somebody; a note is kept for those, too, that somebody has on already. Says how
--- many. Who leads is settled when all are taken on, so that people are told of one acknowledgement; all are taken on at one moment, so that
--- they also run out at one, and people are reminded once of it.
+-- Acknowledges several gaps of one group: those that are open and unacknowledged; those that are acknowledged already get the note. Answers how many.
+-- The leader is elected after all are acknowledged, so that one acknowledgement is told; all have one instant, so that they run out together, with
+-- one reminder.
 create function gap_acknowledge_all(a_ids uuid[], a_who text, a_note text) returns integer language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -861,7 +861,7 @@ begin
 end $$;
 grant execute on function gap_acknowledge_all to crisiscover_api;
 
--- Takes the acknowledgement of several gaps back: nobody has them on any more. Says how many had one. People are reminded at once.
+-- Takes back the acknowledgement of several gaps. Answers how many had one. A reminder is sent at once.
 create function gap_take_back(a_ids uuid[], a_who text, a_note text) returns integer language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -896,7 +896,7 @@ grant execute on function gap_notes to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------- housekeeping
 
--- Steps of the map that nobody follows any more.
+-- Deletes the steps of the map that are older than a day.
 create function coverage_tidy() returns void language sql
 security definer set search_path = crisiscover, pg_temp as $$
   delete from map_change where at < clock_timestamp() - interval '1 day';
@@ -905,5 +905,5 @@ grant execute on function coverage_tidy to crisiscover_coverage;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 
 -- The outbox of flags, and what the flags role calls. That role reads the outbox and writes nothing but the time at which a flag was published;
--- the office it holds is an advisory lock of its session, which ends with the session and is worth nothing on a standby, where anybody is
--- granted one.
+-- its leadership is an advisory lock of its session, which ends with the session. On a standby such a lock is worth nothing: every session can
+-- have it there.
 
 set local search_path = crisiscover;
 set local check_function_bodies = off;
@@ -28,7 +28,7 @@ create table incarnation (
 insert into incarnation (epoch, system_identifier, timeline)
   select 1, s.system_identifier, c.timeline_id from pg_control_system() s, pg_control_checkpoint() c;
 
--- Each flag, in order, until months of them go; published_at: when it was in Redis.
+-- Each flag, in order, until its month is deleted. published_at: when it was in Redis.
 create table flag (
   epoch        integer not null,
   seq          bigint not null,
@@ -47,7 +47,7 @@ create index flag_unpublished on flag (epoch, seq) where published_at is null;
 grant select on flag to crisiscover_api, crisiscover_flags;
 grant insert on flag to crisiscover_feeds;
 
--- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it holds the
+-- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it locks the
 -- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also says how far up the ladder it has come (`to`), and, where one source
 -- makes many gaps, which group it belongs to and whether it is the one that people are told of. How many there are of the group is said by the
 -- caller, who may tell thousands of flags of one group. a_more: members of its own.
@@ -80,7 +80,7 @@ begin
 end $$;
 grant execute on function flag_put to crisiscover_feeds;
 
--- As flag_put, and counts the group. Anyone who tells of something else than a gap, as the feeds do, may read no gap.
+-- As flag_put, and counts the group. The feeds role, whose flags are not about gaps, may not read gaps.
 create function flag_add(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text,
                          a_starts timestamptz, a_ends timestamptz, a_severity text, a_cause text, a_more jsonb default '{}')
 returns text language plpgsql as $$
@@ -148,8 +148,8 @@ begin
   notify coverage_changed;
 end $$;
 
--- Takes the office for this session, given the newest id in Redis (0, 0: it has none). Not taken: somebody else has it, or this is a
--- standby. Taken: the epoch, and the id after which flags have to be in Redis but may not be: before the first that was never published,
+-- Makes this session the leader, given the newest id in Redis (0, 0: it has none). Not if another session leads, or if this is a
+-- standby. If it leads: the epoch, and the id after which flags have to be in Redis but may not be: before the first that was never published,
 -- and not after the newest that is there.
 create function flags_lead(a_epoch integer, a_seq bigint,
                            out leads boolean, out epoch integer, out after_epoch integer, out after_seq bigint)
@@ -164,7 +164,7 @@ begin
   end if;
   perform flags_renew_epoch(a_epoch, a_seq);
   select c.epoch into epoch from flag_counter c;
-  -- What is there, or as far back as is filled again.
+  -- After the newest that is there, or as far back as the stream is filled again.
   select greatest(array[a_epoch::bigint, a_seq], coalesce(max(array[f.epoch::bigint, f.seq]), array[0::bigint, 0])) into after
     from (select f.epoch, f.seq from flag f order by f.epoch desc, f.seq desc offset flags_refill_depth() limit 1) f;
   select array[f.epoch::bigint, f.seq - 1] into unpublished
@@ -176,9 +176,9 @@ end $$;
 grant execute on function flags_lead to crisiscover_flags;
 
 -- Notes that everything up to this id is in Redis, without waiting for the disk, and with a plan that is kept: a function in SQL is planned each
--- time, over every month there is. A mark that a crash takes along is made again by the one who leads then, since flags_lead goes back before
--- the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until the commit, where it counts:
--- one that is attached to the function ends with it, before the commit.
+-- time, over every month there is. A mark that is lost in a crash is made again by the next leader, since flags_lead goes back before
+-- the first unmarked flag, and the stream refuses what it has. The setting must be made here and last until the commit, where it has its effect:
+-- a setting attached to the function would end before the commit.
 create function flags_mark(a_epoch integer, a_seq bigint) returns void
 language plpgsql security definer set search_path = crisiscover, pg_temp as $$
 begin
@@ -189,5 +189,5 @@ grant execute on function flags_mark to crisiscover_flags;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
--- The record: who changed what and who saw whose name, as a chain in which no row can be altered, taken out or slipped in without its
--- showing; what an answer about the past would otherwise have to take from the present (where each source stood, which version the map had,
+-- The record: who changed what and who saw whose name, as a chain in which a row that is altered, removed or inserted is
+-- detected; what an answer about the past would otherwise have to take from the present (where each source stood, which version the map had,
 -- what a code was called); how long it is kept; and answers to writes that are kept so that nothing is done twice.
 
 set local search_path = crisiscover;
@@ -31,7 +31,7 @@ create trigger keep_all before delete or truncate on audit_rest execute function
 grant select on audit to crisiscover_api;
 grant insert (actor, action, object, detail) on audit to crisiscover_feeds;
 
--- The counter and the end of the chain. Locked at the very end of each transaction that adds a row (see audit_chain), so that order of
+-- The counter and the end of the chain. Locked at the end of each transaction that adds a row (see audit_chain), so that order of
 -- numbers = order of commits.
 create table audit_head (
   only_row boolean primary key default true check (only_row),
@@ -42,7 +42,7 @@ create table audit_head (
 insert into audit_head (seq, hash, at) values (0, decode(repeat('00', 32), 'hex'), clock_timestamp());
 grant select on audit_head to crisiscover_api;
 
--- Where the chain that is kept begins: after this row, which went with what was kept long enough.
+-- Where the chain that is kept begins: after this row, which retention deleted.
 create table audit_base (
   only_row boolean primary key default true check (only_row),
   seq      bigint not null,
@@ -51,15 +51,15 @@ create table audit_base (
 insert into audit_base (seq, hash) values (0, decode(repeat('00', 32), 'hex'));
 grant select on audit_base to crisiscover_api;
 
--- Who has written reads, and how far: a process numbers its reads, sends them in order, and sends again what it cannot know to have
--- arrived. One row a life of a process.
+-- Which process has written reads, and how far: a process numbers its reads, sends them in order, and sends again those that may not have arrived.
+-- One row for each run of a process.
 create table audit_writer (
   id   text primary key check (id ~ '^[0-9a-f]{16}$'),
   last bigint not null,
   at   timestamptz not null default clock_timestamp()
 );
 
--- What is hashed of a row. Anyone who holds the rows can work it out again: one line of JSON as PostgreSQL writes jsonb.
+-- What is hashed of a row: one line of JSON as PostgreSQL writes jsonb, so that anyone who has the rows can verify the hash.
 create function audit_text(a_seq bigint, a_at timestamptz, a_added_at timestamptz, a_actor text, a_action text, a_object text, a_detail jsonb)
 returns text language sql stable as $$
   select jsonb_build_array(a_seq, to_char(a_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -68,8 +68,8 @@ returns text language sql stable as $$
 $$;
 grant execute on function audit_text to crisiscover_api;
 
--- Nothing of a row is ever changed; once, its place in the chain is filled in. Not the owner's either, unless he takes the trigger away,
--- and then the chain tells.
+-- A row is never changed, except that its place in the chain is filled in once. This holds for the owner too, unless the trigger is dropped;
+-- a change is then found by verifying the chain.
 create function audit_keep() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and old.seq is null and new.seq is not null
@@ -80,8 +80,8 @@ begin
 end $$;
 create trigger keep before update on audit for each row execute function audit_keep();
 
--- Puts a row into the chain when its transaction commits, wherever in it the row was written: the head is locked last of all, after every
--- other lock, and for no longer than the commit takes. The order is: the map's head, feeds, imports, dirty, the counter of flags, this.
+-- Puts a row into the chain when its transaction commits, whenever in it the row was written: the head is locked after every other lock, and only
+-- during the commit. The order is: the map's head, feeds, imports, dirty, the counter of flags, this.
 create function audit_chain() returns trigger language plpgsql
 security definer set search_path = crisiscover, pg_temp as $$
 declare
@@ -128,7 +128,7 @@ grant execute on function audit_reads to crisiscover_api;
 
 -- -------------------------------------------------------------------------------------------------------------------------- where sources stood
 
--- Each change of what a source is and says, for ever. The row of feed has only the present.
+-- Each change of what a source is and says. The row of feed has only the present.
 create table source_change (
   id             bigint generated always as identity,
   rota           text not null references rota,
@@ -207,8 +207,8 @@ create function source_checked_then(a_rota text, a_known timestamptz, a_since ti
 $$;
 grant execute on function source_checked_then to crisiscover_api;
 
--- Where the sources of some rotas stood at a_known. Nothing here changes once a_known is past: every row it rests on is of then, or is the first
--- of its kind after it. Before the first row of source_change: an event was kept only when a state changed, so
+-- Where the sources of some rotas stood at a_known. The answer does not change once a_known is past: every row that it depends on is of that time, or
+-- is the first of its kind after it. Before the first row of source_change: an event was kept only when a state changed, so
 -- while it was good the last good check was any moment up to then, but none later than the first that is known to have followed; and the
 -- horizon is that of the shifts known then.
 create function sources_known(a_rotas text[], a_known timestamptz)
@@ -280,14 +280,13 @@ create trigger noted after update on map_head for each row
 -- A thing gets another code and stays what it is: its history, overrides, decisions, acknowledged gaps, imports and tokens go with it, and
 -- anyone who asks for the code it had is answered.
 --
--- The record is only ever added to, and what was known then must go on to answer as it did, under the codes of then. So there is no inner number
--- behind the codes that every row and every reader would have to go through; a code is moved at one instant, in the transaction that puts
--- the region file in force:
+-- The record is only ever added to, and an answer about the past must stay as it was, with the codes of that time. So rows keep codes and not internal
+-- numbers for them; a code is moved at one instant, in the transaction that puts the region file in force:
 --   rows of the record (shift, span, decision) are superseded, and written again under the new code, known from that instant;
---   of what a source said (source_change, feed_event) the last word is written again under the new code;
+--   the last row about a source (source_change, feed_event) is written again under the new code;
 --   rows that are the present (feed, gap, import, token, …) change their code in place;
 --   overrides and absences keep their number: their codes follow, and nothing else of them can change (keep_what_was_said).
--- `renamed` says what was called what until when, for anyone who asks for the past under the codes of today or the other way round.
+-- `renamed` has each former code and until when it was used, so that the past can be asked for under today's codes and the other way round.
 
 create table renamed (
   id   bigint generated always as identity primary key,
@@ -303,7 +302,7 @@ create trigger keep before update or delete on renamed for each row execute func
 create trigger keep_all before truncate on renamed execute function keep_the_record();
 grant select on renamed to crisiscover_api;
 
--- Every code that the thing has, had, or will have had.
+-- Every code that the thing has or ever had.
 create function codes_ever(a_kind text, a_code text) returns setof text language sql stable as $$
   with recursive c (code) as (
     select a_code
@@ -331,7 +330,7 @@ begin
 end $$;
 grant execute on function code_then to crisiscover_api;
 
--- What the thing that had this code at a_known is called now: the other way round than code_then().
+-- The present code of the thing that had this code at a_known: the inverse of code_then().
 create function code_now(a_kind text, a_code text, a_known timestamptz) returns text language plpgsql stable as $$
 declare
   has text := a_code;
@@ -347,8 +346,8 @@ begin
   return has;
 end $$;
 
--- What an insert of rows of a_table t with a_changes ({"column": SQL expression}) names and selects. Every column there is, no matter who added it; not
--- those that number themselves.
+-- The column list and the select list of an insert of rows of a_table t with a_changes ({"column": SQL expression}). All columns, also those that later
+-- migrations add, but for identity columns.
 create function row_again(a_table regclass, a_changes jsonb, out names text, out selected text) language sql stable as $$
   select string_agg(quote_ident(attname), ', ' order by attnum),
          string_agg(coalesce(a_changes->>attname, 't.' || quote_ident(attname)), ', ' order by attnum)
@@ -477,7 +476,7 @@ begin
   update account set by_hand = false where name = a_was;
 end $$;
 
--- Where something else was called so before, its record would become another's.
+-- Refuses a code that another thing had before: that thing's record would become part of this one's.
 create function rename_refuse(a_kind text, a_was text, a_code text) returns void language plpgsql as $$
 begin
   if a_code in (select codes_ever(a_kind, a_was)) then
@@ -511,7 +510,7 @@ create function rename_previews(a_rotas text[]) returns void language sql as $$
   update import set state = 'uploaded', claim = null, claimed_until = null, step = null where rota = any (a_rotas) and state = 'preview'
 $$;
 
--- What else goes by a code: previews, what was read again, how full calendars are, third persons of overrides, answers that are kept. Comes
+-- The other tables that keep a code: previews, rereadings, fullness of calendars, third persons of overrides, answers that are kept. Called
 -- last. The caller holds the feeds' rows.
 create function rename_rest(a_kind text, a_was text, a_code text) returns void language plpgsql as $$
 declare touched text[];
@@ -534,7 +533,7 @@ begin
   end if;
 end $$;
 
--- Gives one thing another code, and everything that goes by it.
+-- Gives one thing another code, in every table that keeps its code.
 create function region_rename(a_kind text, a_was text, a_code text, a_actor text) returns void language plpgsql as $$
 begin
   perform rename_refuse(a_kind, a_was, a_code);
@@ -567,8 +566,8 @@ end $$;
 
 -- ----------------------------------------------------------------------------------------------------------------------- one place, one instant
 
--- Every version of what was, or came to be, the slots of some rotas over a_at: what was known at a_known and whatever was written
--- since, slot by slot, oldest first. One version is one version, whatever its rota and its person were called when. Codes are those of a_known.
+-- Every version of the shifts of some rotas over a_at: those known at a_known and those written since, shift by shift, oldest first. A rename makes no
+-- new version. Codes are those of a_known.
 create function slots_since(a_rotas text[], a_at timestamptz, a_known timestamptz)
 returns table (rota text, key text, id bigint, class text, person text, team text, title text, starts_at timestamptz, ends_at timestamptz,
                known_from timestamptz, known_to timestamptz, reading bigint, body text)
@@ -627,19 +626,18 @@ grant execute on function gaps_then to crisiscover_api;
 
 -- ------------------------------------------------------------------------------------------------------------------------ what is kept how long
 
--- The record is for ever unless a setting says otherwise; then it goes by whole months, as partitions, so that nothing has to be searched for and
--- no row is ever deleted one by one from between others. Each kind has a setting of its own: who looked at names is personal data and may have
--- to go sooner than the map, and the map later than the flags that told of it. Of bodies, the bytes go after a while; their hash and what was read
--- from them stay.
+-- The record is never deleted unless a setting says so. Then whole months are dropped, as partitions: no search, and no deletion of single rows. Each
+-- kind has its own setting: who looked at names is personal data and may have to be deleted sooner than the map. Bytes of bodies are deleted after a
+-- while; their hash and what was read from them stay.
 --
 -- Rows of shift and span that are in force live in a partition of their own, however old they are: superseding a row moves it to the month
--- in which it ceased to be known. The other tables go by the month in which a row was written. Each has a partition for whatever no month is
--- there for (`_rest`), so that a month that nobody made can never stop a write.
+-- in which it ceased to be known. The other tables go by the month in which a row was written. Each has a partition (`_rest`) for
+-- rows without a month's partition, so that a missing partition does not stop a write.
 --
--- What still holds when a month goes must not go with it: the state in which a source has been for three years is the newest row of a month
--- three years ago. So the last word of each source in what goes is carried over, into `_rest`.
+-- What still holds must not be dropped with its month: a source that has been in one state for three years has its newest row in a month three years
+-- ago. So the last row about each source in a dropped month is copied into `_rest`.
 
--- Which tables are in months, by which column, and whether the rows in force stand apart.
+-- Which tables are in months, by which column, and whether rows in force are in a partition of their own.
 create table record_table (
   name        text primary key,
   timed_by    text not null,
@@ -710,7 +708,7 @@ begin
   return true;
 end $$;
 
--- The record of a_name begins no earlier than this: said by the one who lets months go.
+-- Notes that the record of a_name begins here. Called when months are dropped.
 create function record_begins_at(a_name text, a_at timestamptz) returns void language sql as $$
   insert into record_begins as b (name, at) values (a_name, a_at) on conflict (name) do update set at = greatest(b.at, excluded.at)
 $$;
@@ -742,8 +740,8 @@ begin
   return not waits;
 end $$;
 
--- Carries over the last words of what is about to go: what lies before a_begins. The partition for the rest takes them when no month does, so
--- this comes last.
+-- Copies the last rows before a_begins, which are about to be dropped. They go to `_rest` only once their month's partition is gone, so this is
+-- called last.
 create function record_last_words(t record_table, a_begins timestamptz, a_gone text[]) returns void language plpgsql as $$
 declare
   rest text := t.name || '_rest';
@@ -761,8 +759,8 @@ begin
   drop table last_words;
 end $$;
 
--- Lets the months go that are over, oldest first; of each table none that has an older one kept. Notes where the record then begins, and carries
--- last words over. Of the audit, where the chain then begins is noted first.
+-- Drops the months that are past their days, oldest first; none of a table that keeps an older one. Notes where the record then begins, and copies the
+-- last rows. For the audit, where the chain then begins is noted first.
 create function record_months_let_go(a_table text, a_before timestamptz) returns integer language plpgsql as $$
 declare
   t record_table;
@@ -796,8 +794,8 @@ begin
   return cardinality(gone);
 end $$;
 
--- Lets the bytes go of bodies that have not been used for so long. Never of one in force or held or seen last, of an upload that waits, or of
--- the one that undoing what is in force comes back to.
+-- Deletes the bytes of bodies that were not used for so many days. Never of a body that is in force, held or was seen last, of an upload that waits, or
+-- of the body that undoing the import in force would bring back.
 create function bodies_let_go(a_before timestamptz) returns bigint language plpgsql as $$
 declare gone bigint;
 begin
@@ -812,9 +810,9 @@ begin
 end $$;
 
 -- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept
--- long enough goes. The days of each setting of record_table stand beside its name; 0, and what is not named: for ever. One at a time; a lock
--- is waited for for less than the second after which PostgreSQL looks for deadlocks: a reader that meets this among the months must not be
--- the one that fails, and everybody waits behind the one who waits. The next round does it.
+-- long enough goes. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A lock is waited for
+-- for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so that others do
+-- not queue for long after this one. What could not be locked is done in the next round.
 create function record_maintain_at(a_now timestamptz, a_body_days bigint, a_tables text[], a_days bigint[],
                                    out made integer, out dropped integer, out bodies bigint)
 language plpgsql set lock_timeout = '500ms' as $$
@@ -852,7 +850,7 @@ begin
   perform import_looks_end(a_now - interval '1 hour');
 end $$;
 
--- The daily round, as of now.
+-- The daily round at the present time.
 create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[],
                                 out made integer, out dropped integer, out bodies bigint)
 language sql security definer set search_path = crisiscover, pg_temp as $$
@@ -860,7 +858,7 @@ language sql security definer set search_path = crisiscover, pg_temp as $$
 $$;
 grant execute on function record_maintain to crisiscover_coverage;
 
--- The first months; record_maintain makes the others. What the files before have written waits in `_rest` and is moved.
+-- The first months; record_maintain makes the others. What earlier migrations have written is moved from `_rest`.
 do $$
 begin
   perform record_month_make(t.name, record_month(now() + make_interval(months => n))) from record_table t, generate_series(0, 3) n
@@ -912,11 +910,11 @@ grant execute on function answer_find to crisiscover_api;
 
 -- ---------------------------------------------------------------------------------------------------------------------------- tables of one row
 
--- PostgreSQL guesses that a table that it has not looked at holds thousands of rows.
+-- PostgreSQL assumes thousands of rows in a table that was never analyzed.
 analyze account_head, decision_head, map_head, flag_counter, audit_head, audit_base;
 analyze shift, span, feed_event, source_change, source_check, map_past;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

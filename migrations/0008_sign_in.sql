@@ -152,5 +152,5 @@ analyze session_head;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 
--- A function is everybody's unless somebody says otherwise.
+-- PostgreSQL lets everybody execute a new function.
 revoke all on all functions in schema crisiscover from public;

@@ -62,7 +62,7 @@ int apply_files_check(const struct region *region, struct apply_files *files);
 void apply_files_print(const struct apply_files *files);
 
 /* For a dry run: what each that would be sent would do to gaps and overrides, by the preview of an
- * import, which is let go again. Against the set-up in force; of a rota that is new nothing can be
+ * import, which is then discarded. Against the set-up in force; of a rota that is new nothing can be
  * said. Exit codes as ever. */
 int apply_files_preview(const struct apply_files *files);
 

@@ -62,7 +62,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Whichever way an account ends or begins again: none of its earlier tokens stands.
+-- When an account is retired or comes back, all its earlier tokens are revoked.
 create function account_ended()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -93,8 +93,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What stands for an address where addresses have no business. The same address has the same mask, so that a change of it shows; the mask
--- of a region that was read back may be sent again, and means the address it stands for.
+-- The mask that replaces an address for readers who may not see it. The same address has the same mask, so that a change is visible. A region that
+-- was read with masks may be sent again: each mask then means the address it replaces.
 create function address_mask(a_url text)
  RETURNS text
  LANGUAGE sql
@@ -153,8 +153,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- Puts a row into the chain when its transaction commits, wherever in it the row was written: the head is locked last of all, after every
--- other lock, and for no longer than the commit takes. The order is: the map's head, feeds, imports, dirty, the counter of flags, this.
+-- Puts a row into the chain when its transaction commits, whenever in it the row was written: the head is locked after every other lock, and only
+-- during the commit. The order is: the map's head, feeds, imports, dirty, the counter of flags, this.
 create function audit_chain()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -173,8 +173,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Nothing of a row is ever changed; once, its place in the chain is filled in. Not the owner's either, unless he takes the trigger away,
--- and then the chain tells.
+-- A row is never changed, except that its place in the chain is filled in once. This holds for the owner too, unless the trigger is dropped;
+-- a change is then found by verifying the chain.
 create function audit_keep()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -215,7 +215,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- What is hashed of a row. Anyone who holds the rows can work it out again: one line of JSON as PostgreSQL writes jsonb.
+-- What is hashed of a row: one line of JSON as PostgreSQL writes jsonb, so that anyone who has the rows can verify the hash.
 create function audit_text(a_seq bigint, a_at timestamp with time zone, a_added_at timestamp with time zone, a_actor text, a_action text, a_object text, a_detail jsonb)
  RETURNS text
  LANGUAGE sql
@@ -242,8 +242,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Lets the bytes go of bodies that have not been used for so long. Never of one in force or held or seen last, of an upload that waits, or of
--- the one that undoing what is in force comes back to.
+-- Deletes the bytes of bodies that were not used for so many days. Never of a body that is in force, held or was seen last, of an upload that waits, or
+-- of the body that undoing the import in force would bring back.
 create function bodies_let_go(a_before timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -261,7 +261,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Bytes that come again are stored again, and touching the row holds up the one who is about to let them go.
+-- Bytes that come again are stored again. The update locks the row, so a retention run that is about to delete its bytes waits.
 create function body_comes()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -274,7 +274,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- A body that comes into force or is held must have its bytes; one that ceases to be begins to age.
+-- A body that comes into force or is held must have its bytes. The days of retention begin when it is no longer in force or held.
 create function body_used()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -308,7 +308,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What the thing that had this code at a_known is called now: the other way round than code_then().
+-- The present code of the thing that had this code at a_known: the inverse of code_then().
 create function code_now(a_kind text, a_code text, a_known timestamp with time zone)
  RETURNS text
  LANGUAGE plpgsql
@@ -350,7 +350,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Every code that the thing has, had, or will have had.
+-- Every code that the thing has or ever had.
 create function codes_ever(a_kind text, a_code text)
  RETURNS SETOF text
  LANGUAGE sql
@@ -370,7 +370,7 @@ $function$;
 --   'written'  done;
 --   'stale'    nothing was written, since the region or one of the demands has moved since it was read: read again;
 --   'busy'     only for a self-check: shifts or sources have moved meanwhile, so a difference would prove nothing.
--- Gaps may follow their group, and gaps may come to a group from none without a word: people were told of them.
+-- Gaps may follow their group, and gaps in no group may join one without a flag: they were told before.
 create function coverage_commit(a_now timestamp with time zone, a_stale bigint, a_check boolean, a_region bigint, a_swept_to timestamp with time zone, a_demands commit_demand[], a_ended commit_ended[], a_begun commit_span[], a_gaps commit_gap[], a_marks commit_mark[], a_sources commit_source[], OUT outcome text, OUT version bigint, OUT ended integer, OUT written integer, OUT opened integer, OUT closed integer, OUT flags integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -418,7 +418,7 @@ begin
   end if;
   outcome := 'written';
 
-  -- One moment for the whole version, later than that of every version before it: what was known at K is then one version, never half of one.
+  -- One instant for the whole version, later than that of every version before it: what was known at K is then always a whole version.
   moment := greatest(clock_timestamp(), head.at + interval '1 microsecond');
 
   update span s set known_to = moment
@@ -464,7 +464,7 @@ begin
       opened := opened + (step.marks & 16 <> 0)::int;
       closed := closed + (step.marks & 4 <> 0)::int;
     end if;
-    -- A reminder is due so long after the last word about its severity; edges that move do not put it off.
+    -- A reminder is due so long after the last flag about its severity; edges that move do not delay it.
     update gap set remind_at = case when gap_remind_at(g, moment) is null then null
                                     when was.severity = g.severity and was.remind_at is not null then was.remind_at
                                     else gap_remind_at(g, moment) end
@@ -490,12 +490,12 @@ begin
     end if;
   end loop;
 
-  -- The version moves even where nothing differs: anyone who read this demand before us may have read older shifts, and must read again.
+  -- The version grows even where nothing differs: a process that read this demand before us may have read older shifts, and must read again.
   update demand d set version = d.version + 1, next_at = u.next_at, swept_to = a_swept_to, region_version = a_region
     from unnest(a_demands) u
     where d.requirement = u.requirement and d.place = u.place;
 
-  -- Only marks that have not grown meanwhile; a row that somebody has locked is about to grow.
+  -- Only marks that have not grown since they were read. A row that is locked is about to grow, and is skipped.
   with seen as (
     select d.rota from dirty d join unnest(a_marks) u on d.rota = u.rota and d.n = u.n
     for update of d skip locked)
@@ -598,7 +598,7 @@ begin
     from unnest(a_requirements, a_places, a_functions) u (requirement, place, function)
     where gap.requirement = u.requirement and gap.place = u.place and gap.closed_at is null and gap.function <> u.function;
 
-  -- What is no longer required ends now: the past of it stays in force, the rest is superseded by nothing.
+  -- A demand that is no longer required ends now: its past spans stay in force, the others are superseded and not replaced.
   select array_agg(x) into gone from demand x
     where x.retired_at is null
       and not exists (select from unnest(a_requirements, a_places) u (requirement, place)
@@ -622,7 +622,7 @@ begin
         closed := closed || g;
       end if;
     end loop;
-    -- Anyone who asks for the gaps of this region will not find it any more, so it is told now that they are filled.
+    -- The gaps of this region no longer list it, so its closing is told now.
     for g in update gap set settle_at = null
              where requirement = d.requirement and place = d.place and settle_at is not null returning * loop
       closed := closed || g;
@@ -660,10 +660,10 @@ $function$;
 -- may be called by: its owner
 
 -- Tells what is due, at most a_limit of each: acknowledgements that have run out, reminders, closings that were held back, groups that have grown.
--- Says how many flags. Skips what another coverage process is at.
+-- Says how many flags. Skips what another coverage process has locked.
 --
--- A closing that is held back is part of the map that people read: anyone who begins with the list of gaps must find the gap there, since it may
--- open again without a word. So when it is told the map has a new version, which says which demands it touches.
+-- A gap whose closing is held back is in the list of gaps: a reader who begins with that list must find it, since it may open again without a flag.
+-- So telling the closing makes a new version of the map, with the demands that it touches.
 create function coverage_remind(a_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -679,7 +679,7 @@ declare
   of text;
   lapsed integer;
 begin
-  -- First of all, as every commit of the map does: versions move under it, and gaps are locked behind it.
+  -- First, as in every commit of the map: versions change under this lock, and gaps are locked after it.
   perform from map_head for update;
   lapsed := gap_lapse();
   select * into head from map_head;
@@ -689,8 +689,8 @@ begin
   update gap set remind_at = clock_timestamp() + coverage_remind_after(severity)
     where id = any (select id from unnest(due));
 
-  -- A closing that is told cannot be taken back: anyone who has swept its demand while it was held must look again, or the gap would open once
-  -- more without a word.
+  -- A closing that is told cannot be taken back: a sweep that read the demand while the closing was held must read again, or the gap would open
+  -- again without a flag.
   select array_agg(d order by d.starts_at, d.id) into settled
   from (select * from gap where settle_at <= clock_timestamp() order by settle_at limit a_limit
         for update skip locked) d;
@@ -732,7 +732,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_coverage
 
--- How long after the last word about it an open, announced, unacknowledged gap is announced again. Critical means that it runs or begins within a
+-- How long after its last flag an open, announced, unacknowledged gap is announced again. Critical means that it runs or begins within a
 -- day.
 create function coverage_remind_after(a_severity text)
  RETURNS interval
@@ -743,7 +743,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The rotas whose source does not stand where the map saw it. The rule of freshness is model/freshness.h; a_stale is its last limit in
+-- The rotas whose source differs from source_seen. The rule of freshness is model/freshness.h; a_stale is its last limit in
 -- seconds, past which a feed is unknown. Whole seconds, as there.
 create function coverage_sources_changed(a_now timestamp with time zone, a_stale bigint)
  RETURNS SETOF text
@@ -762,7 +762,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
--- Steps of the map that nobody follows any more.
+-- Deletes the steps of the map that are older than a day.
 create function coverage_tidy()
  RETURNS void
  LANGUAGE sql
@@ -831,8 +831,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Decisions of a rota have changed. The caller holds the feed's row. A check that was asked for stays due until it is done, also when somebody is
--- at that feed just now; what it is read with then tells whether its stored body is worth reading again.
+-- Decisions of a rota have changed. The caller holds the feed's row. The check that is asked for stays due until it is done,
+-- even if a job has that feed now. Whether the stored body must be read again is seen then, from what it was last read with.
 create function decisions_changed(a_rota text)
  RETURNS void
  LANGUAGE plpgsql
@@ -874,8 +874,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A reading that was written tells what its caller found beside it: a_reading has `versions` (hexadecimal), `content`, `zones` and `warnings`.
--- What is said of a change stays until the next change; what the body's own time stamps say is said anew each time.
+-- Keeps what the caller found beside the shifts of a reading: a_reading has `versions` (hexadecimal), `content`, `zones` and `warnings`. Warnings about
+-- a change stay until the next change; those about the body's own time stamps are made again with each reading.
 create function feed_keep_notes(a_rota text, a_reading jsonb, a_changed boolean)
  RETURNS void
  LANGUAGE sql
@@ -893,8 +893,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- What a reading that was applied teaches. What other rules of ours make of the same bytes is no shrinking of the calendar: then it is full as
--- it is from now on.
+-- Keeps what is learnt from a reading that was applied. If our own rules make fewer shifts of the same bytes, the calendar has not shrunk: its
+-- fullness is counted from this reading on.
 create function feed_learn(a_rota text, a_reading jsonb, a_fetched boolean, a_changed boolean)
  RETURNS void
  LANGUAGE plpgsql
@@ -917,7 +917,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Leaves a trace when a feed's state changes, for ever.
+-- Records a change of a feed's state.
 create function feed_note(a_before feed, a_state text, a_fault text, a_last_good timestamp with time zone, a_body bytea)
  RETURNS void
  LANGUAGE sql
@@ -928,8 +928,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The all-clear for anyone who was told that the feed is stale. Takes the counter of flags: the last act of a transaction. The rota's code
--- travels as the cause.
+-- The all-clear flag after one that said that the feed is stale. Locks the counter of flags, so it is called last in a transaction. The flag's
+-- cause is the rota's code.
 create function feed_restored(a_before feed)
  RETURNS void
  LANGUAGE plpgsql
@@ -957,7 +957,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- All that a feed is told off for; and for a week, that other rules have made something else of it.
+-- All warnings about a feed; for a week also that newer rules read it differently.
 create function feed_warnings(a_feed feed)
  RETURNS jsonb
  LANGUAGE sql
@@ -965,9 +965,9 @@ create function feed_warnings(a_feed feed)
 AS $function$
   select a_feed.warnings || case when a_feed.clock_off is null then '[]' else jsonb_build_array(jsonb_build_object(
     'kind', 'clock', 'level', 'warning',
-    'text', format('The clock of the address''s server is %s minutes %s ours.', round(abs(a_feed.clock_off) / 60.0),
-                   case when a_feed.clock_off > 0 then 'ahead of' else 'behind' end),
-    'remedy', 'Whoever runs that server should set its clock: what it says of the age of a calendar cannot be relied on.')) end
+    'text', format('The clock of the address''s server is %s minutes %s.', round(abs(a_feed.clock_off) / 60.0),
+                   case when a_feed.clock_off > 0 then 'ahead of ours' else 'behind ours' end),
+    'remedy', 'Those who run that server should set its clock: what it says of the age of a calendar cannot be relied on.')) end
     || coalesce((
       select jsonb_build_array(jsonb_build_object(
         'kind', 'turned', 'level', 'warning',
@@ -997,7 +997,7 @@ $function$;
 --
 -- a_reading has, beside the counts: what the calendar teaches (feed_learn), what is to be told of it (feed_keep_notes), `to_decide`, `rules`, and
 -- `withheld`, a sentence, where rows that would have been cover were made doubtful. Reading a stored body again by other rules of time zones
--- leaves a trace for ever, also if it moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
+-- is recorded even if it moved nothing: a_reading->'moved' shifts are at other times. Which shifts turned is kept (reread_note).
 create function feeds_apply(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_fetched boolean, a_etag text, a_last_modified text, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
@@ -1051,8 +1051,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Counts one more handing over of a body to the reader; answers how many that makes. After a day it is forgotten: what failed may have
--- been the machine.
+-- Counts one more handing over of a body to the reader; answers how many that makes. After a day it is forgotten: the machine may
+-- have been at fault.
 create function feeds_attempt(a_rota text, a_body bytea)
  RETURNS integer
  LANGUAGE sql
@@ -1072,7 +1072,7 @@ $function$;
 -- may be called by: crisiscover_feeds
 
 -- Claims at most a_limit feeds that are due, those somebody asked for first. Nothing while the caller knows another region, or other decisions, than
--- those in force: it would read by rules that are no longer meant. A claim lasts 60 seconds, which is longer than a job may take.
+-- those in force: it would read by outdated rules. A claim lasts 60 seconds, which is longer than a job may take.
 create function feeds_claim(a_limit integer, a_region bigint, a_decisions bigint)
  RETURNS TABLE(rota text, claim bigint, kind text, url text, etag text, last_modified text, body bytea, format text, read_with bytea, seen_body bytea, seen_with bytea, held_body bytea, whole_due boolean)
  LANGUAGE sql
@@ -1095,7 +1095,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The address's server said what time it is there. a_off: seconds ahead of ours, null: it is right.
+-- Keeps by how much the clock of the address's server is off. a_off: seconds ahead of the database's; null: it is right.
 create function feeds_clock(a_rota text, a_claim bigint, a_off integer)
  RETURNS void
  LANGUAGE sql
@@ -1104,8 +1104,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for its
--- person whatever the network does meanwhile. a_read_with (or null): the stored body was read with this, to no avail.
+-- The check brought nothing that could be used. The last good body and its shifts stay as they are; a body that is held waits for a
+-- person whatever the network does. a_read_with (or null): reading the stored body with this has failed.
 create function feeds_failed(a_rota text, a_claim bigint, a_fault text, a_read_with bytea)
  RETURNS text
  LANGUAGE plpgsql
@@ -1140,7 +1140,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The address has what proved the shifts in force: not modified, or the very same bytes. Only the time of the check moves.
+-- The address still gives what the shifts in force were made from: not modified, or the same bytes. Only the time of the check changes.
 create function feeds_good(a_rota text, a_claim bigint, a_seen_body bytea, a_seen_with bytea, a_etag text, a_last_modified text, a_whole boolean)
  RETURNS text
  LANGUAGE plpgsql
@@ -1178,7 +1178,7 @@ end $function$;
 -- may be called by: crisiscover_feeds
 
 -- A body was read, and the guards want a person to look at it. It becomes an import in preview, so that confirming and discarding are
--- the same two acts as for an upload. A body that reads like the one already held only takes its place: nobody is told twice.
+-- the same two acts as for an upload. A body that reads like the one already held takes its place, without another flag.
 create function feeds_held(a_rota text, a_claim bigint, a_base bigint, a_body bytea, a_bytes bytea, a_read_with bytea, a_reading jsonb, a_why text, a_diff jsonb, a_superseded bigint[], a_keys text[], a_classes text[], a_persons text[], a_teams text[], a_titles text[], a_starts timestamp with time zone[], a_ends timestamp with time zone[])
  RETURNS text
  LANGUAGE plpgsql
@@ -1248,7 +1248,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- Puts a claimed feed back, due in a_seconds (null: not before somebody makes it due), as if nobody had been there.
+-- Puts a claimed feed back, due in a_seconds (null: not before somebody makes it due), as if it had not been claimed.
 create function feeds_release(a_rota text, a_claim bigint, a_seconds integer)
  RETURNS text
  LANGUAGE plpgsql
@@ -1273,7 +1273,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- After a start, everything that fell due while nobody was there is spread. Feeds that were never tried are not kept waiting.
+-- After a start, spreads the feeds that fell due while no process ran. Feeds that were never tried stay due at once.
 create function feeds_spread()
  RETURNS void
  LANGUAGE sql
@@ -1287,7 +1287,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The address has what is held already. That is no good check, and nothing new.
+-- The address gives the body that is held already. This is not a good check, and nothing new.
 create function feeds_still_held(a_rota text, a_claim bigint, a_held_body bytea, a_whole boolean)
  RETURNS text
  LANGUAGE plpgsql
@@ -1323,7 +1323,7 @@ begin
   select coalesce(array_agg(f.rota), '{}') into other
     from feed f join setup_feeds(a_rotas) w on w.rota = f.rota where (f.kind, f.url) is distinct from (w.kind, w.url);
 
-  -- Rotas that leave; and of rotas that are typed no longer, what was typed in: no source would ever say it again.
+  -- Shifts of rotas that leave, and typed shifts of rotas that are typed no longer: no source will confirm them again.
   select coalesce(array_agg(s.id), '{}'), coalesce(array_agg(distinct s.rota), '{}') into ended, touched
     from shift s join feed f on f.rota = s.rota
     where s.known_to = 'infinity' and s.ends_at > clock_timestamp()
@@ -1336,7 +1336,7 @@ begin
   delete from feed where rota = any (gone);
   delete from reading_attempt where rota = any (gone);
 
-  -- Another source: nothing is known of it yet, and anyone who is asking the old one has lost its claim. The shifts stay until it speaks.
+  -- Another source: nothing is known of it yet, and a job that is asking the old one loses its claim. The shifts stay until the new source is read.
   update import set state = 'discarded', decided_at = moment, decided_by = 'region', reason = 'The rota has another source now.'
     where state = 'preview' and id in (select f.held_import from feed f where f.rota = any (other));
   update feed f set
@@ -1346,7 +1346,7 @@ begin
     held_body = null, held_import = null, updated_at = moment
     from setup_feeds(a_rotas) w where w.rota = f.rota and f.rota = any (other);
 
-  -- Another rhythm.
+  -- Another interval between checks.
   update feed f set every = w.every, next_at = least(f.next_at, moment + w.every)
     from setup_feeds(a_rotas) w where w.rota = f.rota and w.kind = 'ical_url' and f.every <> w.every;
 
@@ -1386,7 +1386,7 @@ end $function$;
 -- may be called by: crisiscover_feeds
 
 -- When the a_nth of many feeds that are all due now should have its turn: fifty a second, and within a minute whatever their number, so
--- that what we do at once is not a stampede at the door of one host.
+-- that one host does not get all requests at once.
 create function feeds_turn(a_nth bigint)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1396,7 +1396,7 @@ $function$;
 -- may be called by: crisiscover_feeds
 
 -- How long until the next check: the interval itself, up to four times as long while it keeps failing but then at most 15 minutes; a tenth
--- more or less, so that feeds of one host do not come in step.
+-- more or less, so that the feeds of one host are not checked at the same time.
 create function feeds_wait(a_every interval, a_failures integer)
  RETURNS interval
  LANGUAGE sql
@@ -1451,7 +1451,7 @@ begin
     from unnest(a_keys, a_classes, a_persons, a_teams, a_titles, a_starts, a_ends)
          as n (key, class, person, team, title, starts_at, ends_at);
 
-  -- Reading a stored body anew ends no trouble with the address; of an upload, it is all there is.
+  -- Reading a stored body again ends no fault of the address. For an upload, reading is the only thing that can fail.
   now_state := case when a_fetched or (before.kind <> 'ical_url' and before.state = 'failing') then 'good' else before.state end;
   if a_fetched then
     update import set state = 'discarded', decided_at = moment, decided_by = 'feed', reason = 'The address gives a calendar that is in order.'
@@ -1493,7 +1493,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- As flag_put, and counts the group. Anyone who tells of something else than a gap, as the feeds do, may read no gap.
+-- As flag_put, and counts the group. The feeds role, whose flags are not about gaps, may not read gaps.
 create function flag_add(a_kind text, a_gap uuid, a_place text, a_function text, a_requirement text, a_state text, a_starts timestamp with time zone, a_ends timestamp with time zone, a_severity text, a_cause text, a_more jsonb DEFAULT '{}'::jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1516,7 +1516,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it holds the
+-- Adds a flag: takes the next number and writes the payload that docs describe. Called as late as possible in a transaction, since it locks the
 -- counter until the commit. Times are RFC 3339 UTC. A flag of a gap also says how far up the ladder it has come (`to`), and, where one source
 -- makes many gaps, which group it belongs to and whether it is the one that people are told of. How many there are of the group is said by the
 -- caller, who may tell thousands of flags of one group. a_more: members of its own.
@@ -1549,8 +1549,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Takes the office for this session, given the newest id in Redis (0, 0: it has none). Not taken: somebody else has it, or this is a
--- standby. Taken: the epoch, and the id after which flags have to be in Redis but may not be: before the first that was never published,
+-- Makes this session the leader, given the newest id in Redis (0, 0: it has none). Not if another session leads, or if this is a
+-- standby. If it leads: the epoch, and the id after which flags have to be in Redis but may not be: before the first that was never published,
 -- and not after the newest that is there.
 create function flags_lead(a_epoch integer, a_seq bigint, OUT leads boolean, OUT epoch integer, OUT after_epoch integer, OUT after_seq bigint)
  RETURNS record
@@ -1568,7 +1568,7 @@ begin
   end if;
   perform flags_renew_epoch(a_epoch, a_seq);
   select c.epoch into epoch from flag_counter c;
-  -- What is there, or as far back as is filled again.
+  -- After the newest that is there, or as far back as the stream is filled again.
   select greatest(array[a_epoch::bigint, a_seq], coalesce(max(array[f.epoch::bigint, f.seq]), array[0::bigint, 0])) into after
     from (select f.epoch, f.seq from flag f order by f.epoch desc, f.seq desc offset flags_refill_depth() limit 1) f;
   select array[f.epoch::bigint, f.seq - 1] into unpublished
@@ -1580,9 +1580,9 @@ end $function$;
 -- may be called by: crisiscover_flags
 
 -- Notes that everything up to this id is in Redis, without waiting for the disk, and with a plan that is kept: a function in SQL is planned each
--- time, over every month there is. A mark that a crash takes along is made again by the one who leads then, since flags_lead goes back before
--- the first unmarked flag, and the stream refuses what it has. The setting must be made in here and last until the commit, where it counts:
--- one that is attached to the function ends with it, before the commit.
+-- time, over every month there is. A mark that is lost in a crash is made again by the next leader, since flags_lead goes back before
+-- the first unmarked flag, and the stream refuses what it has. The setting must be made here and last until the commit, where it has its effect:
+-- a setting attached to the function would end before the commit.
 create function flags_mark(a_epoch integer, a_seq bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -1704,7 +1704,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Takes one gap on. Answers whether this call did it.
+-- Acknowledges one gap. Answers whether this call did it.
 create function gap_acknowledge(a_id uuid, a_who text, a_note text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1722,9 +1722,9 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Several at once, of one group: whatever of them is open and wants somebody; a note is kept for those, too, that somebody has on already. Says how
--- many. Who leads is settled when all are taken on, so that people are told of one acknowledgement; all are taken on at one moment, so that
--- they also run out at one, and people are reminded once of it.
+-- Acknowledges several gaps of one group: those that are open and unacknowledged; those that are acknowledged already get the note. Answers how many.
+-- The leader is elected after all are acknowledged, so that one acknowledgement is told; all have one instant, so that they run out together, with
+-- one reminder.
 create function gap_acknowledge_all(a_ids uuid[], a_who text, a_note text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1762,8 +1762,8 @@ create function gap_acknowledged_for()
 AS $function$ select interval '7 days' $function$;
 -- may be called by: its owner
 
--- Whether somebody must still say that the gap is taken on: gap_awaits of model/gap.h. An acknowledgement that has run out is none, also before
--- coverage has said so.
+-- Whether somebody must still acknowledge the gap: gap_awaits of model/gap.h. An acknowledgement that has run out does not count, even before
+-- coverage has processed it.
 create function gap_awaits(g gap)
  RETURNS boolean
  LANGUAGE sql
@@ -1773,7 +1773,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- How many gaps of the group people believe to be open: those that were told and are open, and those whose closing nobody was told of yet.
+-- How many gaps of the group people believe to be open: those that were told and are open, and those whose closing was not told yet.
 create function gap_believed(a_group text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1786,8 +1786,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Chooses who leads a group. A leader stays one until another gap is more urgent: one that still wants a person before one that
--- has one, then by severity. The caller holds map_head, as everybody who writes gaps, and has given the map a new version; a demand that has
+-- Chooses who leads a group. A leader stays one until another gap is more urgent: an unacknowledged one before an
+-- acknowledged one, then by severity. The caller holds map_head, as everybody who writes gaps, and has given the map a new version; a demand that has
 -- changed in that version is listed once.
 create function gap_elect(a_group text, a_moment timestamp with time zone)
  RETURNS void
@@ -1803,7 +1803,7 @@ begin
   if best.id is null or best.lead then
     return;
   end if;
-  -- Readers of the map must take in both.
+  -- Readers of the map must read both again.
   insert into map_change (epoch, version, requirement, place)
     select distinct h.epoch, h.version, x.requirement, x.place from map_head h, gap x
     where x.cause_group = a_group and x.closed_at is null and (x.lead or x.id = best.id)
@@ -1815,8 +1815,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- A gap that came with the window's far edge to a matter that is taken on altogether is taken on with it, by the same people, for the same
--- time: otherwise somebody would be called each day about a night a year ahead.
+-- A gap that the far edge of the window adds to a group, all of which is acknowledged, is acknowledged by the same people for the same time:
+-- otherwise somebody would be called each day about a night a year ahead.
 create function gap_follow(g gap)
  RETURNS void
  LANGUAGE plpgsql
@@ -1838,9 +1838,9 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- After flags were told: notes what is now known of a group, counting what people believe: a gap that closes and opens without a word is no growth
--- of its group, and a group of that one gap is not a new group each time. a_led: something was told of its leader. a_known: so many of its
--- gaps have come to the group, of which people knew already, or need not be called.
+-- After flags were told: notes what is now known of a group, counting the gaps that people believe to be open: a gap that closes and opens without a
+-- flag is no growth of its group, and a group of that one gap is not a new group each time. a_led: its leader was told of. a_known: the number of gaps
+-- that joined the group and were told before, or for which nobody need be called.
 create function gap_group_note(a_group text, a_led boolean, a_moment timestamp with time zone, a_known integer DEFAULT 0)
  RETURNS void
  LANGUAGE plpgsql
@@ -1863,7 +1863,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- How long a group that has grown keeps quiet after the last word about it: GAP_GROUP_QUIET_SECONDS of model/gap.h.
+-- How long after the last flag of a group its growth is told: GAP_GROUP_QUIET_SECONDS of model/gap.h.
 create function gap_group_quiet()
  RETURNS interval
  LANGUAGE sql
@@ -1928,7 +1928,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- Gaps that nobody has on any more: who leads their groups, and one reminder for each matter, now. The caller has touched them.
+-- Gaps that are no longer acknowledged: elects the leaders of their groups, and reminds once for each group, now. The caller has made their demands'
+-- new version.
 create function gap_remind_again(a_gaps uuid[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -1958,7 +1959,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- When it is announced again, counted from a_from; null: never, since it is closed, untold, taken on, or not what people are told of.
+-- When it is announced again, counted from a_from; null: never, since it is closed, untold, acknowledged, or does not lead its group.
 create function gap_remind_at(g gap, a_from timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1975,7 +1976,7 @@ create function gap_settles_after()
 AS $function$ select interval '10 minutes' $function$;
 -- may be called by: its owner
 
--- Takes the acknowledgement of several gaps back: nobody has them on any more. Says how many had one. People are reminded at once.
+-- Takes back the acknowledgement of several gaps. Answers how many had one. A reminder is sent at once.
 create function gap_take_back(a_ids uuid[], a_who text, a_note text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2004,8 +2005,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Somebody takes a gap on, at a_moment: writes it down, tells subscribers, stops the reminders and the ladder for a week, or until the gap is
--- worse by a band. Says whether this call did it; while it holds, the gap keeps its first name, and what others say of it is kept as notes.
+-- Somebody acknowledges a gap at a_moment: records it, sends a flag, stops the reminders and the ladder for a week, or until the gap is worse by a
+-- band. Answers whether this call did it: while an acknowledgement holds, its name stays, and what others say is kept as notes.
 -- P0001 with a sentence if there is no such gap, or it is closed.
 create function gap_take_on(a_id uuid, a_who text, a_note text, a_moment timestamp with time zone, OUT done boolean, OUT cause_group text)
  RETURNS record
@@ -2038,7 +2039,7 @@ begin
   insert into gap_event (gap, step, row_after) values (g.id, 'acknowledged', to_jsonb(g));
   insert into audit (actor, action, object, detail)
     values (a_who, 'gap_acknowledged', 'gap/' || g.id, jsonb_build_object('requirement', g.requirement, 'place', g.place));
-  -- A sweep that has read it as it was must read again, or it would tell somebody further up of a gap that is taken on.
+  -- A sweep that has read the gap before must read again, or it would send an alert of the ladder about an acknowledged gap.
   perform gap_touched(array[g.id], false);
   perform flag_add_gap('acknowledged', g);
   notify flags_filled;
@@ -2047,7 +2048,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The map has changed at these gaps: readers follow, and anyone who is sweeping their demands must read again; a_climbs: they must be swept,
+-- The map has changed at these gaps: makes a new version, so that readers and running sweeps read their demands again. a_climbs: they must be swept,
 -- since the ladder goes on. The caller holds map_head.
 create function gap_touched(a_gaps uuid[], a_climbs boolean)
  RETURNS void
@@ -2187,8 +2188,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Does what was judged, by the same transaction's comparison: confirms a preview that was read at a_read_us (a_undo: undoes the import), and refuses
--- (P0001) if the overrides come to another standing than a_turns, or as import_apply() and import_undo() do.
+-- Confirms the preview that was read at a_read_us (a_undo: undoes the import). Refuses (P0001) as import_apply() and import_undo() do, and if the
+-- overrides do not come to stand as a_turns says, which is compared in the same transaction.
 create function import_decide(a_import bigint, a_undo boolean, a_actor text, a_reason text, a_read_us bigint, a_turns text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -2219,7 +2220,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- A person does not want it. A held body stays held until its address gives another one; nobody is asked about it again.
+-- A person discards an import. A held body stays held until its address gives another one; nobody is asked about it again.
 create function import_discard(a_import bigint, a_actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2238,7 +2239,7 @@ begin
     raise exception 'this import cannot be discarded: it is %', i.state using errcode = 'P0001';
   end if;
   update import set state = 'discarded', decided_at = clock_timestamp(), decided_by = a_actor, claimed_until = null where id = a_import;
-  -- Anyone who keeps the upload has decided about this calendar of the address: it is nothing new any more.
+  -- To keep the upload is a decision about this calendar of the address: it is no longer new.
   update feed f set
     state = case when failures > 0 then 'failing' else 'good' end,
     fault = case when failures > 0 then 'The address could not be checked the last time.' end,
@@ -2305,7 +2306,7 @@ exception when foreign_key_violation then
 end $function$;
 -- may be called by: its owner
 
--- Those that nobody has ended: the program that sent them was stopped.
+-- Imports of mode look that were never ended, because the program that sent them was stopped.
 create function import_looks_end(a_before timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -2330,7 +2331,7 @@ end $function$;
 -- may be called by: crisiscover_api
 
 -- A preview put in force (a_undo: what is in force, undone), and taken back: the rota's shifts that end after a_after and start before a_before, and,
--- of each override that comes to stand otherwise, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
+-- of each override that changes, where it stood (was) and would stand (becomes; turn: override_turn()), in columns of its own.
 -- `part`:
 --   brings    the rota has no override that could be touched: a shift that comes beside those that are not superseded (id below zero)
 --   rota      a shift of the rota as it would be
@@ -2416,7 +2417,7 @@ begin
   if not found then
     return 'gone';
   end if;
-  -- What is to be told of it comes first: a mode that asks nobody puts it in force at once.
+  -- Versions and warnings are written first: the mode `now` puts the import in force below.
   update import set
     versions = decode(a_reading->>'versions', 'hex'), content = decode(a_reading->>'content', 'hex'), rules = a_reading->>'rules',
     learnt = jsonb_build_object('as_last_read', a_reading->'as_last_read', 'ahead', a_reading->'ahead'),
@@ -2462,8 +2463,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Puts a preview in force: the one act behind confirming, and behind the modes that ask nobody. The caller holds the feed's row and the
--- import's and has asked whether it may.
+-- Puts a preview in force: used for confirming and for the modes that ask nobody. The caller holds the feed's row and the import's and has checked
+-- that it may be put in force.
 create function import_put_in_force(i import, before feed, a_actor text, a_reason text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2472,8 +2473,8 @@ declare
   moment timestamptz := record_moment(i.superseded);
   r reading;
   added bigint;
-  -- A file that a person sent stands instead of what the address says; what the address gave and a person confirmed is the address's word.
-  -- An upload that was read again, and waited for a person because of that, is that upload still.
+  -- A file that a person sent stands instead of the address. A held calendar of the address that a person confirmed does not. An upload that was
+  -- read again and held is still that upload.
   again boolean := i.by_account = 'feed' and before.upload is not null and i.body = before.body;
   instead boolean := before.kind = 'ical_url' and (i.by_account <> 'feed' or again);
   given bytea := nullif(before.held_body, before.body);  -- what the address gave and is held
@@ -2487,17 +2488,17 @@ begin
   get diagnostics added = row_count;
 
   update import set state = 'applied', decided_at = moment, decided_by = a_actor, reason = a_reason, claimed_until = null where id = i.id;
-  -- What was held is settled: it was this, or it was compared with shifts that are no longer in force.
+  -- The held calendar is settled: it is this one, or it was compared with shifts that are no longer in force.
   update import set state = 'discarded', decided_at = moment, decided_by = a_actor, reason = 'Another calendar was put in force.'
     where id = before.held_import and state = 'preview' and id <> i.id;
   update feed set
     state = 'good', fault = null, failures = 0, body = i.body, format = i.format, reading = i.reading, read_with = r.read_with,
     horizon = r.horizon, last_good_at = moment, last_change_at = moment, told_stale = false, held_body = null, held_import = null,
-    -- No validators belong to these bytes yet, so the next fetch brings the whole calendar.
+    -- There are no validators for these bytes yet, so the next fetch brings the whole calendar.
     seen_body = i.body, seen_with = r.read_with, etag = null, last_modified = null, updated_at = moment,
     upload = null, address_content = null
     where rota = i.rota and not instead;
-  -- The address stands as it stood: when it was good last, and what it gave last, is its own.
+  -- The state of the address does not change: when it was good last, and what it gave last.
   update feed set
     state = case state when 'held' then 'good' else state end, fault = case state when 'failing' then fault end,
     body = i.body, format = i.format, reading = i.reading, read_with = r.read_with, horizon = r.horizon, last_change_at = moment,
@@ -2522,7 +2523,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- When an import was read, in microseconds: which reading of it somebody has judged.
+-- When an import was read, in microseconds: identifies the preview that was judged.
 create function import_read_us(i import)
  RETURNS bigint
  LANGUAGE sql
@@ -2532,7 +2533,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- What was read of an import: its reading, or of one that is only looked at what would be one.
+-- What was read of an import: its reading, or, of mode look, what would become one.
 create function import_reading(i import)
  RETURNS SETOF reading
  LANGUAGE sql
@@ -2573,7 +2574,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- However an import comes into force, the feed takes over what was noted of it, and the import keeps how the feed stood, for an undo.
+-- Whenever an import comes into force, its feed takes over what the import has noted, and the import keeps how the feed stood, for an undo.
 create function import_takes_force()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2587,7 +2588,7 @@ begin
     versions = new.versions, content = new.content, warnings = new.warnings, rules = new.rules,
     to_decide = coalesce(new.diff->'to_decide', '[]')
     where rota = new.rota;
-  -- What a person has confirmed is what is full from now on; what the guards let pass is compared with what was before it as well.
+  -- After a person's confirmation, fullness is counted from this calendar on. One that the guards let pass is still compared with those before.
   if new.mode <> 'if_safe' then
     delete from calendar_fullness where rota = new.rota;
   end if;
@@ -2596,11 +2597,10 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Takes back the import whose bytes are in force, for 30 days; an upload that stands instead of an address, however old it is. What is in force
--- afterwards is, for the time ahead, exactly what was in force the moment before the import, whatever was read again in between, under the
--- codes of now: rows that are the same stay, the others are ended, what is missing comes back. What is over stays as it is known now: it was in
--- force while it lasted. The body before the import is then read again, which settles what has changed in the rules meanwhile. What is typed
--- in beside the feed is not the feed's.
+-- Undoes the import whose bytes are in force, for 30 days; an upload that stands instead of an address, whatever its age. For the time ahead, what was
+-- in force just before the import is in force again, under present codes: rows that are the same stay, others are superseded, missing ones are
+-- written again. Shifts that are over stay as they are. The body before the import is then read again, so that rules that have changed since are
+-- applied. Typed shifts are not touched.
 create function import_undo(a_import bigint, a_actor text, a_reason text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2630,7 +2630,7 @@ begin
   end if;
   select * into earlier from reading where id = i.base;
 
-  -- In force the moment before, and not over.
+  -- In force just before the import, and not over.
   select coalesce(array_agg(id), '{}') into wanted from shift
     where rota = code_then('rota', i.rota, i.decided_at) and reading is distinct from i.reading and (reading is not null or id = any (i.superseded))
       and known_from <= i.decided_at and known_to >= i.decided_at and ends_at > clock_timestamp();
@@ -2642,7 +2642,7 @@ begin
   moment := record_moment(ended);
   perform shifts_supersede(ended, moment);
   insert into shift (rota, key, class, person, team, title, starts_at, ends_at, reading, known_from, last_read_at)
-    -- A key that is in force now is of a shift that is over and stays: the one that comes back goes by another.
+    -- If the key is in force, it belongs to a shift that is over and stays: the restored shift gets another key.
     select i.rota, case when o.id is null then w.key else left(w.key, 580) || '@undone' end, w.class,
            code_now('person', w.person, i.decided_at), w.team, w.title, w.starts_at, w.ends_at, w.reading, moment, w.last_read_at
     from shift w left join shift o on o.rota = i.rota and o.key = w.key and o.known_to = 'infinity'
@@ -2657,8 +2657,8 @@ begin
     fault = case when f.upload = i.id and earlier.id is not null then case f.state when 'failing' then f.fault end
                  when i.was->>'state' = 'failing' then i.was->>'fault' end, failures = 0, held_body = null, held_import = null,
     upload = (i.was->>'upload')::bigint, address_content = decode(i.was->>'address_content', 'hex'),
-    -- A source that nobody could check before the import is not checked by taking it back.
-    -- What the address did while the upload stood is its own.
+    -- A source that could not be checked before the import does not become checked by the undo.
+    -- Checks of the address while the upload stood are kept.
     last_good_at = case when i.was is null or f.upload = i.id then last_good_at else (i.was->>'last_good_at')::timestamptz end,
     body = earlier.body, reading = earlier.id, read_with = null, horizon = earlier.horizon, last_change_at = moment,
     versions = decode(i.was->>'versions', 'hex'), content = decode(i.was->>'content', 'hex'), warnings = coalesce(i.was->'warnings', '[]'),
@@ -2692,8 +2692,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- As feeds_outdated for files that wait for a decision: a preview says what the file means now, whatever has changed since it was
--- made. Those of a rota that has no shifts in force have a reading as well.
+-- As feeds_outdated, for previews: a preview must say what the file means now, so it is read again when what it was read with has changed. Also on
+-- rotas that have no shifts in force.
 create function imports_outdated(a_rotas text[], a_calendar bytea[], a_roster bytea[])
  RETURNS bigint
  LANGUAGE sql
@@ -2772,7 +2772,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The record is only ever added to: of a decision, only its end is ever written, and once.
+-- Only the end of a decision is ever written, and once.
 create function keep_decisions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2796,7 +2796,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Of what was said, only the withdrawal is ever written; and its codes follow where something is renamed, in the transaction that does.
+-- Of an override or an absence only the withdrawal is ever written, and its codes when something is renamed, in the transaction that renames it.
 create function keep_what_was_said()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2850,13 +2850,13 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The api has asked who may and whether the person is fit for it. a_person null: nobody. One place at one instant has one override: that is
--- decided here, behind the lock of the rota's feed. The calendar is not asked whether it says the same already: what is said here counts even when
--- the calendar cannot be believed. P0001, with a sentence, when it cannot be.
+-- The api has checked the right to do this and whether the person may cover. a_person null: nobody. One place at one instant has one override: that is
+-- checked here, under the lock of the rota's feed. It makes no difference whether the calendar says the same already: an override counts even when
+-- the calendar is not trusted. P0001, with a sentence, when it cannot be made.
 --
--- What an override said that is over can be corrected for 31 days, also that nobody was on: such an override cannot be withdrawn any more, and had
--- the place of everybody, so that whom it was who came could not be said at all. A late correction that puts somebody on is laid over it. One
--- that is itself a late correction can be withdrawn at any time.
+-- An override that is over can be corrected for 31 days, also one that said that nobody was on: it can no longer be withdrawn, and it has every place
+-- of the rota, so without this nobody could record who came. A late correction that puts somebody on is laid over it. A late correction can itself
+-- be withdrawn at any time.
 create function override_add(a_rota text, a_person text, a_instead text, a_start timestamp with time zone, a_end timestamp with time zone, a_expires timestamp with time zone, a_note text, a_late boolean, a_actor text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2898,7 +2898,7 @@ begin
            coalesce(array_agg(s.id order by s.id), '{}')
     from shift s
     where s.rota = a_rota and s.known_to = 'infinity' and s.override is null and s.ends_at > a_start and s.starts_at < a_end
-      -- Whom an earlier override has taken off is not on; if that one goes, he comes as a third person.
+      -- A person whom an earlier override takes off is not on. If that override goes, the person is a third person.
       and not exists (select from override x join shift h on h.override = x.id and h.known_to = 'infinity'
                       where x.rota = a_rota and x.withdrawn_at is null and x.instead = s.person and h.starts_at < s.ends_at and h.ends_at > s.starts_at)
     returning * into o;
@@ -3088,8 +3088,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Those whom the calendar confirms at some time of a_at and of whom it did not speak when the override was made; of whom it spoke then is known
--- under the codes of then.
+-- Those whom the calendar confirms at some time of a_at and did not name when the override was made. Whom it named then is known under the codes of
+-- that time.
 create function override_strangers(o override, a_at tstzmultirange)
  RETURNS TABLE(person text, at tstzmultirange)
  LANGUAGE sql
@@ -3109,7 +3109,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What an override has come to, as the one who decides has seen it.
+-- Where an override stands, as a text by which it is compared with what the person who decides has seen.
 create function override_turn(e override_event)
  RETURNS text
  LANGUAGE sql
@@ -3119,8 +3119,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Takes an override back, from now on: what it covered, it covered. A correction of what was over goes as a whole. One on which others rest goes
--- only when that is said (a_confirm), and they are looked at again: they will be in dispute, and people are told. P0001 when it cannot be.
+-- Withdraws an override from now on; the past keeps it. A late correction is withdrawn as a whole. One on which others rest is withdrawn only with
+-- a_confirm; the others are then looked at again and are in dispute, which is told. P0001 when it cannot be withdrawn.
 create function override_withdraw(a_id bigint, a_confirm boolean, a_actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3198,7 +3198,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Makes the rows of an override in force what they are to be: on at a_on, undecided at a_disputed. What is so already is not touched.
+-- Brings the rows of an override to what they should be: on at a_on, undecided at a_disputed. Rows that are right already are not touched.
 create function override_write(o override, a_on tstzmultirange, a_disputed tstzmultirange, a_moment timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3242,9 +3242,9 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The shifts of these rotas have changed: where do their overrides stand now? One after another in the order of their making, since a later one
--- may replace a stand-in. The caller holds the feeds' rows. Changes become known at the instant of the change that brings them about: a moment
--- in which neither the old calendar nor the override counted never was.
+-- The shifts of these rotas have changed: works out where their overrides stand now, in the order in which they were made, since a later one may
+-- replace a stand-in. The caller holds the feeds' rows. known_from is the instant of the change that caused it, so that the record has no moment in
+-- which neither the old calendar nor the override counted.
 create function overrides_settle(a_rotas text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -3329,7 +3329,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Of overrides, where they stood and stand: those that stand otherwise.
+-- Of overrides, where they stood and stand: those that have changed.
 create function overrides_turned(a_stood override_event[], a_stands override_event[])
  RETURNS TABLE(stood override_event, stands override_event)
  LANGUAGE sql
@@ -3340,8 +3340,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Nothing is said of a person who has left the region while it was on its way. The row of the person is locked, so that it is said before he
--- leaves, and region_put sees it, or not at all.
+-- Refuses (P0001) people who have left the region. Their rows are locked, so that an override, absence or decision is either made before the person
+-- leaves, and region_put sees it, or refused.
 create function people_there(a_people text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -3413,7 +3413,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- The record of a_name begins no earlier than this: said by the one who lets months go.
+-- Notes that the record of a_name begins here. Called when months are dropped.
 create function record_begins_at(a_name text, a_at timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -3422,9 +3422,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- The same for tables in partitions, whose own name is the argument, and whose superseded rows have the end of their time of being known written,
--- and nothing else. Deleting is refused a statement at a time: a row that moves to another partition is a deletion to triggers of rows, and to
--- those of statements it is none.
+-- The same for partitioned tables; the argument is the table's own name. The only change allowed is to write known_to of a row, once. Deletion is
+-- refused by a trigger of statements: a row that moves to another partition fires the DELETE triggers of rows, but not those of statements.
 create function record_keep()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3439,8 +3438,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Carries over the last words of what is about to go: what lies before a_begins. The partition for the rest takes them when no month does, so
--- this comes last.
+-- Copies the last rows before a_begins, which are about to be dropped. They go to `_rest` only once their month's partition is gone, so this is
+-- called last.
 create function record_last_words(t record_table, a_begins timestamp with time zone, a_gone text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -3462,7 +3461,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The daily round, as of now.
+-- The daily round at the present time.
 create function record_maintain(a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
  RETURNS record
  LANGUAGE sql
@@ -3474,9 +3473,9 @@ $function$;
 -- may be called by: crisiscover_coverage
 
 -- The daily round as of a_now: months to come are made, rows that had none get one, unless the record begins after them, and what has been kept
--- long enough goes. The days of each setting of record_table stand beside its name; 0, and what is not named: for ever. One at a time; a lock
--- is waited for for less than the second after which PostgreSQL looks for deadlocks: a reader that meets this among the months must not be
--- the one that fails, and everybody waits behind the one who waits. The next round does it.
+-- long enough goes. a_days is parallel to the names of settings; 0, and a setting that is not named: never deleted. One at a time. A lock is waited for
+-- for less than the second after which PostgreSQL looks for deadlocks, so that in a deadlock this fails and not the reader, and so that others do
+-- not queue for long after this one. What could not be locked is done in the next round.
 create function record_maintain_at(a_now timestamp with time zone, a_body_days bigint, a_tables text[], a_days bigint[], OUT made integer, OUT dropped integer, OUT bodies bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -3517,7 +3516,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- The rows that a change ends are in force: they need not be looked for in every month.
+-- The rows that a change ends are in force: only their partition is searched.
 create function record_moment(a_superseded bigint[])
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -3605,8 +3604,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Lets the months go that are over, oldest first; of each table none that has an older one kept. Notes where the record then begins, and carries
--- last words over. Of the audit, where the chain then begins is noted first.
+-- Drops the months that are past their days, oldest first; none of a table that keeps an older one. Notes where the record then begins, and copies the
+-- last rows. For the audit, where the chain then begins is noted first.
 create function record_months_let_go(a_table text, a_before timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -3661,7 +3660,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Rows of these may be added, and nothing else. The argument: the table's own name, since a partition has another.
+-- Rows may be added, and nothing else. The argument is the table's own name, since a partition has another name.
 create function record_stay()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3709,8 +3708,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- What a file is compared with: the set-up in force, and the file that was applied before it: of the same origin, else the very same file, else
--- whichever was applied last. Without any (nothing was ever applied as a file) the set-up in force stands for it. Without addresses. version is
+-- What a file is compared with: the set-up in force, and the file that was applied before it: of the same origin, else the same file, else
+-- the one that was applied last. If no file was ever applied, the set-up in force takes its place. Without addresses. version is
 -- null where nothing is in force yet. a_seen: the version that the sender has seen, and what it was, or null.
 create function region_base(a_file text, a_origin text, a_seen bigint)
  RETURNS TABLE(version bigint, document text, applied_at timestamp with time zone, applied_by text, base text, seen text)
@@ -3733,8 +3732,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Of each rota: the bytes that a region file brought last (whatever became of them), those in force, and, where a person put the latter there, or
--- took the former back, who and when. Hexadecimal.
+-- For each rota: the hash of the file that a region file brought last (also if it is not in force), the hash of the body in force, and, if a person
+-- put the latter in force or undid the former, who and when. Hexadecimal.
 create function region_files(a_rotas text[])
  RETURNS TABLE(rota text, filed text, in_force text, import bigint, decided_by text, decided_at timestamp with time zone)
  LANGUAGE sql
@@ -3794,7 +3793,7 @@ begin
     return;
   end if;
 
-  -- Before the addresses of the set-up before may go.
+  -- Before the addresses of the previous set-up are deleted.
   sent := region_unmasked(a_file);
   select a.version, a.applied into put from region_apply(a_document, a_actor) a;
   if a_origin is not null then
@@ -3809,7 +3808,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Gives one thing another code, and everything that goes by it.
+-- Gives one thing another code, in every table that keeps its code.
 create function region_rename(a_kind text, a_was text, a_code text, a_actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3844,7 +3843,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- What people have said that goes with these rotas and people: overrides and absences that are not over, and decisions in force.
+-- What people have decided about these rotas and people: overrides and absences that are not over, and decisions in force.
 create function region_said(a_rotas text[], a_people text[])
  RETURNS TABLE(kind text, id bigint, rota text, person text, words text, by_account text, made_at timestamp with time zone)
  LANGUAGE sql
@@ -3864,7 +3863,7 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_api
 
--- a_document with the addresses that its masks stand for. Only where an address belongs: a mask that stands in a name stays a mask.
+-- a_document with addresses in place of their masks. Only where an address belongs: a mask inside a name is left as it is.
 create function region_unmasked(a_document text)
  RETURNS text
  LANGUAGE plpgsql
@@ -3994,7 +3993,7 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- Where something else was called so before, its record would become another's.
+-- Refuses a code that another thing had before: that thing's record would become part of this one's.
 create function rename_refuse(a_kind text, a_was text, a_code text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4018,7 +4017,7 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- What else goes by a code: previews, what was read again, how full calendars are, third persons of overrides, answers that are kept. Comes
+-- The other tables that keep a code: previews, rereadings, fullness of calendars, third persons of overrides, answers that are kept. Called
 -- last. The caller holds the feeds' rows.
 create function rename_rest(a_kind text, a_was text, a_code text)
  RETURNS void
@@ -4094,8 +4093,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Notes which of a_before, rows that were in force until now, read otherwise in reading a_reading. A shift that the window only reached by
--- now (from a_until on) did not turn, nor did one that only goes by another key.
+-- Notes which of a_before, rows that were in force until now, are read differently in reading a_reading. A shift that has come into the window only
+-- now (from a_until on) has not turned, nor has one that only has another key.
 create function reread_note(a_rota text, a_why text, a_before shift[], a_reading bigint, a_until timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -4123,8 +4122,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- What the guards question in a body that was read again waits for a person: as an import of the same bytes, unless another one of this
--- rota is held already. The caller holds the feed's row.
+-- Makes an import of a body that was read again and that the guards hold, so that a person can decide. Not if another body of this rota is held
+-- already. The caller holds the feed's row.
 create function reread_withhold(a_rota text, a_why text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4172,8 +4171,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What an insert of rows of a_table t with a_changes ({"column": SQL expression}) names and selects. Every column there is, no matter who added it; not
--- those that number themselves.
+-- The column list and the select list of an insert of rows of a_table t with a_changes ({"column": SQL expression}). All columns, also those that later
+-- migrations add, but for identity columns.
 create function row_again(a_table regclass, a_changes jsonb, OUT names text, OUT selected text)
  RETURNS record
  LANGUAGE sql
@@ -4344,8 +4343,8 @@ AS $function$
 $function$;
 -- may be called by: its owner
 
--- What a document would change: the rows of setup_item as they are to be (with no version yet), and of what goes a row without item. Objects keep
--- their position where the order is as it was; where it is not, the list is numbered anew.
+-- What a document would change: the new rows of setup_item (without a version yet), and a row without item for each object that goes. Objects keep
+-- their position if the order is the same; otherwise the whole list is numbered again.
 create function setup_differences(a_document jsonb)
  RETURNS SETOF setup_item
  LANGUAGE sql
@@ -4530,9 +4529,9 @@ end $function$;
 -- may be called by: crisiscover_api
 
 -- What must hold before a set-up is put in force, with everybody kept out who could change that; what is called otherwise is renamed (a_kinds, a_was,
--- a_codes side by side). a_seen: the version that it was compared with; where another is in force meanwhile, there is a row of nulls. Where a rota or
--- a person goes, what people have said of them is looked at once more: what is not in a_said ("override 12") came after it was compared, and there
--- is a row for each of it. With any row nothing is done.
+-- a_codes side by side). a_seen: the version that it was compared with; if another is in force by now, there is a row of nulls. Where a rota or
+-- a person goes, their overrides, absences and decisions are read again: for each that is not in a_said ("override 12"), and so was made after the
+-- comparison, there is a row. If there is any row, nothing is done.
 create function setup_refused(a_seen bigint, a_actor text, a_kinds text[], a_was text[], a_codes text[], a_rotas text[], a_people text[], a_said text[])
  RETURNS TABLE(hangs_on text, kind text, id bigint, by_account text)
  LANGUAGE plpgsql
@@ -4659,8 +4658,8 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
--- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Anyone who
--- changes what a calendar says comes through here.
+-- Shifts of these rotas have changed: their overrides are looked at again, people are told of new disputes, and coverage is to sweep. Every
+-- change of what a calendar says calls this.
 create function shifts_changed(a_rotas text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -4672,7 +4671,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Marks rotas for coverage, as shifts_changed did; on its own for what leaves the calendar as it is.
+-- Marks rotas for coverage. Called alone for changes that leave the calendar as it is; else by shifts_changed().
 create function shifts_mark(a_rotas text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -4684,7 +4683,7 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Ends the time of being known of rows in force. All of them, or somebody has broken the rule of the two questions.
+-- Supersedes rows in force: all of them, or the caller did not ask the two questions above (40001).
 create function shifts_supersede(a_ids bigint[], a_moment timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -4699,8 +4698,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_feeds
 
--- Every version of what was, or came to be, the slots of some rotas over a_at: what was known at a_known and whatever was written
--- since, slot by slot, oldest first. One version is one version, whatever its rota and its person were called when. Codes are those of a_known.
+-- Every version of the shifts of some rotas over a_at: those known at a_known and those written since, shift by shift, oldest first. A rename makes no
+-- new version. Codes are those of a_known.
 create function slots_since(a_rotas text[], a_at timestamp with time zone, a_known timestamp with time zone)
  RETURNS TABLE(rota text, key text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, known_from timestamp with time zone, known_to timestamp with time zone, reading bigint, body text)
  LANGUAGE sql
@@ -4790,8 +4789,8 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Where the sources of some rotas stood at a_known. Nothing here changes once a_known is past: every row it rests on is of then, or is the first
--- of its kind after it. Before the first row of source_change: an event was kept only when a state changed, so
+-- Where the sources of some rotas stood at a_known. The answer does not change once a_known is past: every row that it depends on is of that time, or
+-- is the first of its kind after it. Before the first row of source_change: an event was kept only when a state changed, so
 -- while it was good the last good check was any moment up to then, but none later than the first that is known to have followed; and the
 -- horizon is that of the shifts known then.
 create function sources_known(a_rotas text[], a_known timestamp with time zone)
@@ -4919,8 +4918,8 @@ begin
 end $function$;
 -- may be called by: crisiscover_api
 
--- Notes when tokens were last used, to the hour: so that one that nobody needs is seen. A process writes it down once an hour for each token,
--- never for each request.
+-- Notes when tokens were last used, to the hour, so that unused ones can be found. A process writes this once an hour for each token, not for each
+-- request.
 create function tokens_used(a_ids text[], a_hour timestamp with time zone)
  RETURNS void
  LANGUAGE sql

@@ -27,10 +27,10 @@ grant usage on sequence dirty_mark to crisiscover_feeds;
 create sequence feed_claim;
 grant usage on sequence feed_claim to crisiscover_feeds;
 
--- What a rota would say if it were done, by doing it and taking it back: the columns of a shift as the api reads them.
+-- Previews do the change, read the rota, and roll the change back. The columns of a shift are those that the api reads.
 create type shift_shown as (rota text, id bigint, class text, person text, team text, title text, starts_at timestamp with time zone, ends_at timestamp with time zone, override bigint, instead text, made_at timestamp with time zone, made_by text, note text, dispute text, third text[], late boolean);
 
--- No reason is stored, here or anywhere: it is nobody's business, and there is no column for it.
+-- The reason is never stored: there is no column for it, here or in any other table.
 create table absence (
   id bigint generated always as identity,
   person text not null,
@@ -71,7 +71,7 @@ CREATE TRIGGER account_ended AFTER UPDATE OF retired_at ON crisiscover.account F
 CREATE TRIGGER account_ended_sessions AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended_sessions();
 grant select on account to crisiscover_api;
 
--- Moves with every change of accounts or tokens: the api polls by it.
+-- The version grows with every change of accounts or tokens: the api polls it.
 create table account_head (
   only_row boolean default true not null,
   version bigint not null,
@@ -122,7 +122,7 @@ grant insert (actor, action, object, detail) on audit to crisiscover_feeds;
 create table audit_rest partition of audit default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.audit_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('audit');
 
--- Where the chain that is kept begins: after this row, which went with what was kept long enough.
+-- Where the chain that is kept begins: after this row, which retention deleted.
 create table audit_base (
   only_row boolean default true not null,
   seq bigint not null,
@@ -133,7 +133,7 @@ create table audit_base (
 );
 grant select on audit_base to crisiscover_api;
 
--- The counter and the end of the chain. Locked at the very end of each transaction that adds a row (see audit_chain), so that order of
+-- The counter and the end of the chain. Locked at the end of each transaction that adds a row (see audit_chain), so that order of
 -- numbers = order of commits.
 create table audit_head (
   only_row boolean default true not null,
@@ -146,8 +146,8 @@ create table audit_head (
 );
 grant select on audit_head to crisiscover_api;
 
--- Who has written reads, and how far: a process numbers its reads, sends them in order, and sends again what it cannot know to have
--- arrived. One row a life of a process.
+-- Which process has written reads, and how far: a process numbers its reads, sends them in order, and sends again those that may not have arrived.
+-- One row for each run of a process.
 create table audit_writer (
   id text not null,
   last bigint not null,
@@ -156,7 +156,7 @@ create table audit_writer (
   constraint audit_writer_id_check CHECK ((id ~ '^[0-9a-f]{16}$'::text))
 );
 
--- Which days are bank holidays is a file of the machine, and ministers proclaim new ones: each file that was ever in use is kept.
+-- Bank holidays are a file of the machine, and new ones are proclaimed: each file that was ever in use is kept.
 create table bank_holidays (
   id bigint generated always as identity,
   known_from timestamp with time zone default clock_timestamp() not null,
@@ -197,7 +197,7 @@ create table decision (
   rota text not null,
   kind text not null,
   words text not null,  -- the title without numbers and reasons, or the name, as it was decided
-  key text not null,  -- what is the same to the reader is the same here
+  key text not null,  -- equal for words that the reader takes for the same
   reads text not null,
   person text,
   team text,
@@ -235,7 +235,7 @@ CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.decision FOR EACH ROW W
 grant select on decision to crisiscover_api;
 grant select on decision to crisiscover_feeds;
 
--- Moves with every decision: the feeds role follows by it.
+-- The version grows with every decision: the feeds role polls it.
 create table decision_head (
   only_row boolean default true not null,
   version bigint not null,
@@ -262,8 +262,8 @@ CREATE INDEX demand_due ON crisiscover.demand USING btree (next_at) WHERE (retir
 grant select on demand to crisiscover_api;
 grant select on demand to crisiscover_coverage;
 
--- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number never comes again, or anyone who
--- had read that of an older mark would clear a younger one, and with it a change that nobody had swept.
+-- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used
+-- twice: otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.
 create table dirty (
   rota text not null,
   n bigint default nextval('dirty_mark'::regclass) not null,
@@ -282,7 +282,7 @@ create table feed (
   url text,  -- a bearer secret: only crisiscover_feeds may read this column
   every interval default '00:05:00'::interval not null,
   next_at timestamp with time zone default now() not null,  -- when it is due; infinity for uploads and typed rotas
-  claimed_until timestamp with time zone,  -- somebody is at it until then
+  claimed_until timestamp with time zone,  -- a job has it until then
   refresh_asked_at timestamp with time zone,
   etag text,
   last_modified text,
@@ -303,7 +303,7 @@ create table feed (
   seen_body bytea,
   seen_with bytea,
   full_at timestamp with time zone,  -- when the address last gave a whole calendar: once a day it is asked for one
-  told_stale boolean default false not null,  -- a flag said that it is stale, and none yet that it is back
+  told_stale boolean default false not null,  -- a flag said that it is stale, and none since that it is fresh again
   held_import bigint,  -- the held body as an import that a person can confirm or discard
   versions bytea,
   warnings jsonb default '[]'::jsonb not null,
@@ -343,7 +343,7 @@ CREATE TRIGGER source_changes BEFORE UPDATE OF kind, url ON crisiscover.feed FOR
 grant select (rota, kind, every, next_at, refresh_asked_at, state, fault, failures, last_attempt_at, last_good_at, last_change_at, reading, horizon, updated_at, held_import) on feed to crisiscover_api;
 grant select, update on feed to crisiscover_feeds;
 
--- Each change of a feed's state, for ever: how fresh it was thought to be when. In months by when it was noted.
+-- Each change of a feed's state, kept as long as the record. In partitions by the month in which it was noted.
 create table feed_event (
   id bigint generated always as identity,
   rota text not null,
@@ -364,7 +364,7 @@ grant insert on feed_event to crisiscover_feeds;
 create table feed_event_rest partition of feed_event default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.feed_event_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('feed_event');
 
--- Each flag, in order, until months of them go; published_at: when it was in Redis.
+-- Each flag, in order, until its month is deleted. published_at: when it was in Redis.
 create table flag (
   epoch integer not null,
   seq bigint not null,
@@ -461,7 +461,7 @@ CREATE INDEX gap_settles ON crisiscover.gap USING btree (settle_at) WHERE (settl
 grant select on gap to crisiscover_api;
 grant select on gap to crisiscover_coverage;
 
--- Every step of every gap, for ever.
+-- Every step of every gap. Only added to.
 create table gap_event (
   id bigint generated always as identity,
   gap uuid not null,
@@ -578,7 +578,7 @@ create table incarnation (
   constraint incarnation_pkey PRIMARY KEY (epoch)
 );
 
--- What each version touched, for readers who follow in steps. Kept for a day; who is further behind reads everything.
+-- What each version touched, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
 create table map_change (
   epoch integer not null,
   version bigint not null,
@@ -660,7 +660,7 @@ CREATE TRIGGER who_is_there BEFORE INSERT ON crisiscover.override FOR EACH ROW E
 grant select on override to crisiscover_api;
 grant select on override to crisiscover_coverage;
 
--- Each change of where an override stands, for ever: when, and by which reading.
+-- Each change of where an override stands: when, and by which reading. Only added to.
 create table override_event (
   id bigint generated always as identity,
   override bigint not null,
@@ -687,7 +687,7 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.override_event FOR EACH S
 grant select on override_event to crisiscover_api;
 grant select on override_event to crisiscover_coverage;
 
--- The disputes that people believe in: what was told and has not been told to be over.
+-- The disputes that flags have told of, and of which no flag has told the end.
 create table override_told (
   override bigint not null,
   disputed tstzmultirange not null,
@@ -731,7 +731,7 @@ create table reading (
   counts jsonb not null,  -- {"named": 12, "nobody": 1, …}
   findings jsonb not null,  -- [{"level","uid","line","text","remedy"}, …]
   first_start timestamp with time zone,
-  horizon timestamp with time zone,  -- design 6; null: it says nothing at all
+  horizon timestamp with time zone,  -- last instant that the reading says anything about; null: it says nothing
   zone_used text,
   constraint reading_pkey PRIMARY KEY (id),
   constraint reading_body_fkey FOREIGN KEY (body) REFERENCES body(sha256),
@@ -743,7 +743,7 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.reading FOR EACH STATEMEN
 grant select on reading to crisiscover_api;
 grant insert, select on reading to crisiscover_feeds;
 
--- Bodies on their way through the reader, counted before they are handed over: what kills it again and again is set aside.
+-- Bodies that are with the reader, counted before they are handed over: a body that kills the reader again and again is set aside.
 create table reading_attempt (
   rota text not null,
   body bytea not null,
@@ -763,7 +763,7 @@ create table record_begins (
 );
 grant select on record_begins to crisiscover_api;
 
--- Which tables are in months, by which column, and whether the rows in force stand apart.
+-- Which tables are in months, by which column, and whether rows in force are in a partition of their own.
 create table record_table (
   name text not null,
   timed_by text not null,
@@ -776,8 +776,8 @@ create table record_table (
   constraint record_table_pkey PRIMARY KEY (name)
 );
 
--- Every version of the set-up: one for each change that was put in force. The newest is in force; what was in force at K is the newest of then. What
--- a version holds: its head, and the objects of setup_item that stood in it. sha256 goes over the version before and all that this one changed.
+-- Every version of the set-up: one for each change that was put in force. The newest is in force; the one in force at K is the newest that was made by K. A
+-- version consists of its head and the objects of setup_item that were in it. sha256 is of the previous version and all that this one changed.
 create table region (
   version bigint generated always as identity,
   head jsonb not null,  -- the region file without its lists
@@ -792,11 +792,11 @@ CREATE TRIGGER keep_all BEFORE TRUNCATE ON crisiscover.region FOR EACH STATEMENT
 grant select (version, sha256, applied_at, applied_by) on region to crisiscover_api;
 grant select on region to crisiscover_feeds;
 
--- The file that was applied last, by where it comes from: two people with a file each do not undo one another. a_origin is made by the one who
--- sends it, from the file's path; nothing follows from it but which file is compared with which.
+-- The file that was applied last from each origin, so that two people with a file each do not undo each other's changes. The sender makes the origin
+-- from the file's path; it decides only which files are compared.
 create table region_file (
   origin text not null,
-  document text not null,  -- as it was sent, with the addresses that its masks stood for
+  document text not null,  -- as it was sent, with addresses in place of their masks
   sha256 bytea not null,
   version bigint not null,
   applied_at timestamp with time zone default clock_timestamp() not null,
@@ -830,7 +830,7 @@ create table requirement (
   constraint requirement_pkey PRIMARY KEY (id)
 );
 
--- Each time that a stored body said something else when it was read again.
+-- Each rereading of a stored body that had another result.
 create table reread (
   id bigint generated always as identity,
   rota text not null,
@@ -838,7 +838,7 @@ create table reread (
   why text not null,  -- the reader's, those of time zones, or what was decided or set up for it
   lost integer not null,  -- shifts that counted and do not
   gained integer not null,  -- shifts that count and did not
-  other integer not null,  -- of somebody else now, or otherwise changed
+  other integer not null,  -- of another person now, or changed in another way
   was bigint[] not null,  -- the shifts, by their start; null: there was none
   now bigint[] not null,  -- and what became of each; null: it is no shift any more
   constraint reread_pkey PRIMARY KEY (id),
@@ -875,7 +875,7 @@ create table rota (
 create table self_check (
   only_row boolean default true not null,
   checked bigint default 0 not null,  -- demands
-  mismatched bigint default 0 not null,  -- of them, those whose spans or gaps were not what the shifts make of them
+  mismatched bigint default 0 not null,  -- of them, those whose spans or gaps differed from a sweep of their shifts
   last_at timestamp with time zone,
   constraint self_check_pkey PRIMARY KEY (only_row),
   constraint self_check_only_row_check CHECK (only_row)
@@ -950,7 +950,7 @@ grant select on setup_item to crisiscover_feeds;
 -- The classes of the reader that matter later: absences take cover away, the others are weighed by the sweep. Noise and cancelled events are
 -- counted in the reading and not kept here.
 --
--- Rows that are in force stand apart, however old they are: superseding a row moves it to the month in which it ceased to be known.
+-- Rows in force are in a partition of their own, whatever their age: superseding a row moves it to the month of its known_to.
 create table shift (
   id bigint generated always as identity,
   rota text not null,
@@ -958,7 +958,7 @@ create table shift (
   class text not null,
   person text,
   team text,
-  title text,  -- cleaned by the reader: no numbers, no reason for an absence
+  title text,  -- cleaned by the reader: without numbers and without the reason for an absence
   starts_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,
   reading bigint,
@@ -1000,7 +1000,7 @@ CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift_current F
 create table shift_rest partition of shift default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.shift_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('shift');
 
--- Each change of what a source is and says, for ever. The row of feed has only the present.
+-- Each change of what a source is and says. The row of feed has only the present.
 create table source_change (
   id bigint generated always as identity,
   rota text not null,
@@ -1039,8 +1039,8 @@ grant select on source_check to crisiscover_api;
 create table source_check_rest partition of source_check default;
 CREATE TRIGGER keep_all BEFORE DELETE OR TRUNCATE ON crisiscover.source_check_rest FOR EACH STATEMENT EXECUTE FUNCTION record_keep('source_check');
 
--- What the map last made of each source. A source that no longer compares equal is looked at again, no matter who changed it or how:
--- most of all, a feed that has become unknown simply because time has passed.
+-- Each source as the map was last made with it. A source that differs from this is swept again, whatever changed it; above all a feed that has
+-- become unknown because time has passed.
 create table source_seen (
   rota text not null,
   horizon timestamp with time zone not null,  -- -infinity: never read, or it says nothing
@@ -1050,11 +1050,11 @@ create table source_seen (
 );
 grant select on source_seen to crisiscover_coverage;
 
--- What holds for each demand and when. not_commissioned is not stored: it is what lies outside a requirement's hours. As of shifts, rows that are
--- in force stand apart.
+-- What holds for each demand and when. not_commissioned is not stored: it is what lies outside a requirement's hours. As in shift, rows in force
+-- are in a partition of their own.
 --
--- No foreign key: every span is written by coverage_commit, which has just found its demand, with the version it expects, under the lock that
--- anyone who retires a demand must have; and no demand is ever deleted. Asking for each row again cost more than all the rest of writing it.
+-- No foreign key: every span is written by coverage_commit, which has found its demand with the expected version, under the lock that retiring a
+-- demand needs; and no demand is ever deleted. The check of the key cost more than the rest of the insert.
 create table span (
   requirement text not null,
   place text not null,

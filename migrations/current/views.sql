@@ -22,7 +22,7 @@ create view feed_told as
    FROM feed;
 grant select on feed_told to crisiscover_api;
 
--- Since when, and by whom, of those that stand.
+-- Uploads that stand instead of an address: since when, and by whom.
 create view feed_upload as
  SELECT f.rota,
     i.id,
@@ -32,7 +32,7 @@ create view feed_upload as
      JOIN import i ON ((i.id = f.upload)));
 grant select on feed_upload to crisiscover_api;
 
--- How large an upload is, for the api, which has no business with its bytes.
+-- How large an upload is, for the api, which may not read its bytes.
 create view import_size as
  SELECT i.id,
     length(b.bytes) AS bytes
@@ -62,7 +62,7 @@ create view region_whole as
    FROM region r;
 grant select on region_whole to crisiscover_feeds;
 
--- What every read of the set-up by a role that has no business with feed addresses gets.
+-- The set-up as it is read by roles that may not see the addresses of feeds.
 create view region_without_addresses as
  SELECT region_whole.version,
     region_whole.applied_at,
@@ -70,7 +70,7 @@ create view region_without_addresses as
    FROM region_whole;
 grant select on region_without_addresses to crisiscover_coverage;
 
--- Where each rota's source stands, without its address. It does not age while a person's upload stands for it.
+-- Where each rota's source stands, without its address. It does not age while an upload stands instead of it.
 create view source as
  SELECT feed.rota,
     ((feed.kind = 'ical_url'::text) AND (feed.upload IS NULL)) AS ages,

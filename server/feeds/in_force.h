@@ -12,7 +12,7 @@ struct in_force;
 
 /* ${changed} runs each time env->rulebook has become another one. */
 struct in_force *in_force_new(struct feeds_env *env, loop_fire_fn *changed, void *ctx);
-void in_force_free(struct in_force *in_force); /* lets go of env->rulebook too */
+void in_force_free(struct in_force *in_force); /* releases env->rulebook too */
 
 /* Somebody says that the region or the decisions may have changed. */
 void in_force_look(struct in_force *in_force);

@@ -122,7 +122,7 @@ struct gap_policy gap_policy_of(const struct region_requirement *requirement);
 /* How long an acknowledgement lasts, unless the gap becomes worse by a band first. */
 #define GAP_ACKNOWLEDGED_SECONDS (INT64_C(7) * 86400)
 
-/* How long a group that has grown keeps quiet after the last word about it. */
+/* How long after the last flag of a group its growth is told. */
 #define GAP_GROUP_QUIET_SECONDS INT64_C(1800)
 
 /* Whether somebody must still acknowledge the gap: nobody has, or it has become worse by a band

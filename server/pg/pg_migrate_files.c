@@ -54,7 +54,7 @@ read_one(struct arena *arena, const char *directory, const char *name, struct mi
 		fprintf(stderr, "%s: could not be read, or is over 4 MB\n", path);
 		return false;
 	}
-	/* libpq takes the file as a string, which a NUL would cut short without a word. */
+	/* libpq takes the file as a string, which a NUL would cut short unnoticed. */
 	if (!text_utf8_valid(bytes, len)) {
 		fprintf(stderr, "%s: is not UTF-8, or has a NUL in it\n", path);
 		free(bytes);

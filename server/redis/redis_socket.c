@@ -43,7 +43,7 @@ on_ready(void *ctx, int what)
 		watch_for(redis, LOOP_READ);
 }
 
-/* A peer that has gone without a word is noticed by the kernel too, not only by the pulse. */
+/* A peer that is gone and did not close is noticed by the kernel too, not only by the pulse. */
 static void
 set_options(int fd, int family)
 {

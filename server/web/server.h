@@ -104,7 +104,7 @@ const char *web_peer(const struct web_exchange *exchange); /* numeric address */
 bool web_is_tls(const struct web_exchange *exchange);
 
 /* Bytes shared between answers: sent without copying; freed when the last answer is out and the
- * owner has let go. */
+ * owner has released them. */
 struct web_bytes;
 struct web_bytes *web_bytes_take(
     char *at, size_t len); /* takes over malloc'd memory; one reference, yours */

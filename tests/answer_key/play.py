@@ -36,7 +36,7 @@ class Play(Owners):
         self.well()
         self.broken()
         self.aged()
-        self.mended()
+        self.fixed()
         if "overrides" in self.story.region.features:
             self.overridden()
         self.owners()
@@ -83,14 +83,14 @@ class Play(Owners):
         self.testbed.wait_role_back("feeds", self.testbed.kill_role("feeds"))
         self.expect("time passes", lambda fault: fault.feed_state, lambda fault: fault.aged_flags)
 
-    def mended(self):
+    def fixed(self):
         for fault in self.story.faults:
             if fault.action != "apply":
                 feed = self.testbed.publisher.feeds[fault.rota.id]
                 feed.mode, feed.body = "ok", output.bytes_of(self.story.region, fault.rota)
                 self.refresh(fault.rota.id)
         self.story.mend_all()
-        self.expect("all is mended", lambda fault: "good", lambda fault: fault.mended_flags)
+        self.expect("all is fixed", lambda fault: "good", lambda fault: fault.fixed_flags)
 
     def overridden(self):
         """S13: a swap that is approved ten minutes before."""

@@ -14,8 +14,8 @@ from .ics import DIALECTS
 from .model import ABSENCE, NAMED, NOBODY, UNDECIDED, Entry, Rota
 from .scenarios import Scenarios
 
-WELL, BROKEN, AGED, MENDED = range(4)
-STEPS = ("all is well", "every fault is done", "time passes", "all is mended")
+WELL, BROKEN, AGED, FIXED = range(4)
+STEPS = ("all is well", "every fault is done", "time passes", "all is fixed")
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Fault:
     broken: Rota = None          # what is true of the rota while the fault is there; None: what was
     aged: int = 0                # minutes since the last good check, once time has passed
     aged_flags: list = field(default_factory=list)
-    mended_flags: list = field(default_factory=list)
+    fixed_flags: list = field(default_factory=list)
     requirement: str = ""
 
 
@@ -61,11 +61,11 @@ class Stage(Scenarios):
     def failing(self, rota, scenario, mode=None, body=b""):
         """Nobody is told while it may be a hiccup: after an hour it is stale."""
         self.add(rota, scenario, "mode" if mode else "body", "failing", mode=mode, body=body, aged=61,
-                 aged_flags=[{"kind": "feed_stale", "rota": rota.id}], mended_flags=[{"kind": "feed_restored", "rota": rota.id}])
+                 aged_flags=[{"kind": "feed_stale", "rota": rota.id}], fixed_flags=[{"kind": "feed_restored", "rota": rota.id}])
 
     def applied(self, rota, scenario, broken, state=None, entries=(), body=None):
         """A change that the product must take as it is; ${entries}: those during whose time ${state} is true."""
-        flags, mended = [], []
+        flags, fixed = [], []
         if state:
             runs = []
             for entry in sorted(entries, key=lambda entry: entry.start):
@@ -77,9 +77,9 @@ class Stage(Scenarios):
             for start, end in runs:
                 told = {"requirement": self.of(rota), "state": state, "start": start, "end": end}
                 flags.append({"kind": "opened", **told})
-                mended.append({"kind": "closed", **told})
+                fixed.append({"kind": "closed", **told})
         self.add(rota, scenario, "body", "good", broken=broken, body=body or output.bytes_of(self.region, broken), flags=flags,
-                 mended_flags=mended)
+                 fixed_flags=fixed)
 
     def coming(self, rota, first=3, count=1):
         """Entries that begin some days ahead."""
@@ -112,7 +112,7 @@ class Stage(Scenarios):
         self.failing(self.rota("a-pdf", "floating_bare"), "another file", body=b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n")
         rota = self.rota("dead")
         self.add(rota, "stale", "mode", "failing", mode=500, aged=7 * 60, aged_flags=[{"kind": "feed_stale", "rota": rota.id}],
-                 mended_flags=[{"kind": "feed_restored", "rota": rota.id}])
+                 fixed_flags=[{"kind": "feed_restored", "rota": rota.id}])
         # One of the twins publishes the other's calendar.
         west, east = self.rota("wrong-west", "outlook", function="liaison"), self.rota("wrong-east", "outlook", function="liaison")
         self.held(west, "S12", DIALECTS["outlook"].write(east.title, east.entries, self.region.first))
@@ -261,7 +261,7 @@ class Stage(Scenarios):
                  if who == person.id and start < minute(at(day + DAY, "00:00")) and end > minute(at(day, "00:00"))]
         told = [{"requirement": self.of(rota), "state": "gap", "start": start, "end": end} for start, end in sorted(holes)]
         self.story.append(Fault("on-leave", "leave", leave, "body", "good", broken=broken, body=output.bytes_of(self.region, broken),
-                                flags=[{"kind": "opened", **one} for one in told], mended_flags=[{"kind": "closed", **one} for one in told],
+                                flags=[{"kind": "opened", **one} for one in told], fixed_flags=[{"kind": "closed", **one} for one in told],
                                 requirement=self.of(rota)))
 
     def rollover(self):

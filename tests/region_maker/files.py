@@ -5,7 +5,7 @@ import json
 
 from . import output
 from .clock import at, minute, text_of
-from .faults import AGED, BROKEN, MENDED, STEPS, WELL
+from .faults import AGED, BROKEN, FIXED, STEPS, WELL
 
 
 def flag_json(step, fault, flag):
@@ -25,7 +25,7 @@ def change_json(fault, step, folder):
     found = {"fault": fault.id, "scenario": fault.scenario, "rota": fault.rota.id, "action": fault.action}
     if step == AGED:
         return found | {"action": "age", "minutes": fault.aged, "feed_state": fault.feed_state}
-    if step == MENDED:
+    if step == FIXED:
         return found | {"action": "body", "body": f"feeds/{output.feed_name(fault.rota)}", "feed_state": "good"}
     if fault.action == "mode":
         return found | {"mode": fault.mode, "feed_state": fault.feed_state}
@@ -39,8 +39,8 @@ def steps_of(story, folder):
     yield {"step": WELL, "name": STEPS[WELL], "changes": []}
     yield {"step": BROKEN, "name": STEPS[BROKEN], "changes": [change_json(fault, BROKEN, folder) for fault in story.faults]}
     yield {"step": AGED, "name": STEPS[AGED], "changes": [change_json(fault, AGED, folder) for fault in story.faults if fault.aged]}
-    yield {"step": MENDED, "name": STEPS[MENDED],
-           "changes": [change_json(fault, MENDED, folder) for fault in story.faults if fault.action != "apply"]}
+    yield {"step": FIXED, "name": STEPS[FIXED],
+           "changes": [change_json(fault, FIXED, folder) for fault in story.faults if fault.action != "apply"]}
 
 
 def flags_of(story):
@@ -48,7 +48,7 @@ def flags_of(story):
         yield {"step": WELL, "fault": fault["fault"], "scenario": fault["scenario"], "kind": "opened", "requirement": fault["requirement"],
                "state": fault["state"], "start": text_of(fault["start"]), "end": text_of(fault["end"])}
     for fault in story.faults:
-        for step, flags in ((BROKEN, fault.flags), (AGED, fault.aged_flags), (MENDED, fault.mended_flags)):
+        for step, flags in ((BROKEN, fault.flags), (AGED, fault.aged_flags), (FIXED, fault.fixed_flags)):
             for flag in flags:
                 yield flag_json(step, fault, flag)
 
@@ -63,7 +63,7 @@ def truth_of(story):
     story.age({fault.id: noon - fault.aged + 360 for fault in story.faults if fault.aged > 360})
     yield from output.truth_lines(AGED, story.region, story.known, story.touched())
     story.mend_all()
-    yield from output.truth_lines(MENDED, story.region, story.known, story.touched())
+    yield from output.truth_lines(FIXED, story.region, story.known, story.touched())
 
 
 def write(story, out, url):

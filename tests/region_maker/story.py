@@ -3,7 +3,7 @@
 
 import random
 
-from .faults import AGED, BROKEN, MENDED, STEPS, WELL, Stage
+from .faults import AGED, BROKEN, FIXED, STEPS, WELL, Stage
 from .model import FOREVER
 from .scenarios import Scenarios
 from .services import Planner
@@ -51,7 +51,7 @@ class Story:
             fault.rota.trusted_until = FOREVER
             if fault.action != "apply":
                 self.put(fault.rota)
-        self.step = MENDED
+        self.step = FIXED
         self.known.forget()
 
     def swap(self, now):

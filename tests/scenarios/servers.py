@@ -159,7 +159,7 @@ class Postgres:
             return
         run([POSTGRES_BIN / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
              "--data-checksums", "--wal-segsize=1", "--no-sync", "--no-instructions"], folder)
-        # Memory that is shared between its processes lies in its own folder: a server that is killed would leave it behind in /dev/shm.
+        # Memory that is shared between its processes lies in its own folder: a server that is killed would leave it in /dev/shm.
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write("listen_addresses = ''\nshared_buffers = 16MB\nmax_connections = 60\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n"
                        "unix_socket_permissions = 0777\nfsync = off\nmin_wal_size = 2MB\n"

@@ -342,7 +342,7 @@ def test_r10_everything_may_be_called_otherwise(testbed):
     coverage = testbed.get(f"/v1/coverage?place=ZED99&from={stamp(before - 2 * HOUR)}&to={known}").json
     assert {requirement["id"] for requirement in coverage["requirements"]} == {"R01-new", "R04"}
 
-    # The file says it once. Applied again without a word of it, everything is as it was.
+    # The file says it once. Applied again without that key, everything is as it was.
     plain = json.loads(json.dumps(after))
     for section in ("organisations", "functions", "places", "people", "services", "rotas", "requirements", "accounts"):
         for item in plain[section]:

@@ -71,7 +71,7 @@ on_fetch(void *ctx)
 {
 	const struct calendar *calendar = ctx;
 
-	/* Unreachable, or the database is: what nobody has read stays unread. */
+	/* The calendar or the database is unreachable: the change is not read now. */
 	if (sim_odds(5) || db_primary_node() < 0)
 		return;
 	fetch((int)(calendar - calendars));

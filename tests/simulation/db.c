@@ -14,7 +14,7 @@
 struct node {
 	struct db db;
 	bool up;
-	int64_t lock; /* the session that holds the office of flags */
+	int64_t lock; /* the session that leads flags */
 };
 
 static struct {
@@ -146,7 +146,7 @@ db_lock_of(int node)
 	return &cluster.nodes[node].lock;
 }
 
-/* Marks that are not on the disk yet do not outlive a crash, and no standby gets them. */
+/* Marks that are not on the disk yet are lost in a crash, and do not reach the standby. */
 static void
 lose_marks(struct db *db)
 {

@@ -181,4 +181,4 @@ struct pg_rows *db_commit(struct db *db, const struct pg_args *args); /* coverag
 bool db_source_changed(const struct db *db, int rota, int64_t now, int64_t stale);
 bool db_region_complete(const struct db *db, int64_t region);
 bool db_in_recovery(int node);
-int64_t *db_lock_of(int node); /* the session that holds the office of flags there; 0: none */
+int64_t *db_lock_of(int node); /* the session that leads flags there; 0: none */

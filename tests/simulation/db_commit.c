@@ -129,7 +129,7 @@ touch_group(struct commit *commit, const char *id)
 	commit->groups[commit->ngroups++].led = false;
 }
 
-/* Gaps that follow their group, and those that come to one from none without a word. */
+/* Gaps that follow their group, and those in no group that join one without a flag. */
 static void
 note_known(struct commit *commit, struct db_gap *gap, const struct db_gap *was, size_t i)
 {

@@ -57,7 +57,7 @@ look(const struct db *db, const struct pg_args *args)
 	rows_int(rows, db->region);
 	rows_int(rows, due);
 	rows_time_us(rows, next);
-	/* The fault: as it was before, when a region taken once was taken for good. */
+	/* The fault: a region that was taken once counts as taken from then on. */
 	rows_int(rows, sim_faulty("region-once") ? db->region : db->head_region);
 	return rows;
 }
@@ -129,7 +129,7 @@ close_gaps_of(struct db *db, int demand)
 	return flags;
 }
 
-/* The past of a retired demand is no concern here: what is in force of it simply goes. */
+/* The past of a retired demand is not modelled: its spans in force are dropped. */
 static int64_t
 retire(struct db *db, int demand, int64_t region)
 {
@@ -482,7 +482,7 @@ state(const struct db *db, const struct pg_args *args)
 			continue;
 		put_state(rows, 0, (int64_t)i + 1, db->demands.items[demand].version);
 		rows_null(rows);
-		/* The fault: the clock of the look is all there is. */
+		/* The fault: the sweep has only the clock of the look. */
 		rows_time_us(
 		    rows, sim_faulty("clock-of-the-look") ? PG_MINUS_INFINITY : db_now_us());
 		for (int column = 5; column < 14; column++)

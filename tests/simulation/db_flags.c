@@ -33,8 +33,8 @@ renew(struct db *db, int64_t epoch, int64_t seq)
 	if (sim_faulty("no-new-epoch"))
 		return;
 	fresh = fresh > epoch ? fresh : epoch;
-	/* As far on as the timelines are: an epoch that began on a timeline that was lost, and that
-	 * only a heartbeat or the api has shown, is not begun again. The fault: the next number. */
+	/* It grows by as much as the timeline: so an epoch that began on a lost timeline, and was
+	 * seen only in a heartbeat or by the api, is not used again. The fault: the next number. */
 	if (step < 1 || sim_faulty("epoch-again"))
 		step = 1;
 	fresh = (fresh > db->head_epoch ? fresh : db->head_epoch) + step;
@@ -90,7 +90,7 @@ lead(struct db *db, int node, int64_t session, const struct pg_args *args, enum 
 				/* The fault: goes on after its marks, whatever Redis has. */
 				after_epoch = flag->epoch;
 				after_seq = flag->seq;
-			} else if (sim_faulty("behind-the-top")) {
+			} else if (sim_faulty("after-the-top")) {
 				/* The fault: what is in the stream counts as marked. */
 			} else if (!flag->published && db_flag_visible(flag)) {
 				if (id_after(after_epoch, after_seq, flag->epoch, flag->seq - 1)) {
@@ -149,8 +149,8 @@ next(struct db *db, int node, const struct loop *client, const struct pg_args *a
 	return rows;
 }
 
-/* It waits for no disk: for a while it is there for everybody, and a crash takes it along. Harsher
- * than PostgreSQL, where whatever is committed after it takes it to the disk. */
+/* A mark does not wait for the disk: for a while everybody sees it and a crash loses it. This is
+ * harsher than PostgreSQL, where a later commit writes it to the disk too. */
 static void
 mark(struct db *db, const struct pg_args *args)
 {

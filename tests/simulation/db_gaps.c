@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Gaps as a matter of people: reminders, closings that are held, groups and who leads them, as in
+/* What people are told of gaps: reminders, closings that are held, groups and who leads them, as in
  * migrations/0005_map.sql. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define SECOND INT64_C(1000000)
 #define DAY_US (INT64_C(86400) * SECOND)
 #define QUIET_US (GAP_GROUP_QUIET_SECONDS * SECOND)
-#define HOLDS_US (INT64_C(15) * SECOND) /* an acknowledgement: a week, in a world of a minute */
+#define HOLDS_US (INT64_C(15) * SECOND) /* an acknowledgement: a week in the product */
 
 static int
 rank(const char *severity)
@@ -232,7 +232,7 @@ tell_grown(struct db *db, struct db_group *group, int64_t now)
 	return 0;
 }
 
-/* gap_touched and gap_remind_again, of one gap that nobody has on any more */
+/* gap_touched and gap_remind_again, of one gap that is no longer acknowledged */
 static int64_t
 free_gap(struct db *db, struct db_gap *gap, int64_t now)
 {
@@ -290,7 +290,8 @@ db_gaps_tell_due(struct db *db)
 	for (size_t i = 0; i < db->gaps.count; i++)
 		if (db->gaps.items[i].settle_us <= now) {
 			db->gaps.items[i].settle_us = PG_INFINITY;
-			/* Who has read that it was held must read again. The fault: nobody tells. */
+			/* A sweep that read it while it was held must read again. The fault: the version
+			 * stays. */
 			if (!sim_faulty("settles-unseen"))
 				db->demands.items[db->gaps.items[i].demand].version++;
 			db_flag_add(db, "closed", &db->gaps.items[i]);

@@ -26,8 +26,8 @@ static const char head[] =
 	"{\"id\":\"" id "\",\"place\":\"" place "\",\"function\":\"amhp\"," more                   \
 	",\"hours\":[{\"days\":[\"all\"],\"from\":\"00:00\",\"to\":\"24:00\"}]}"
 
-/* One after the other in turn: a demand comes and goes, another asks for more, a third waits an
- * hour before it says anything. */
+/* Documents in turn: one adds or removes a demand, one requires more people, one has a tolerance
+ * of ten hours. */
 static const char *const requirements[DOCUMENTS] = {
     REQUIREMENT("Q1", "P1", "\"count\":1") "," REQUIREMENT("Q2", "P1",
 	"\"count\":2") "," REQUIREMENT("Q3", "P2", "\"count\":1,\"tolerance_minutes\":600"),

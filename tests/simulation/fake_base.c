@@ -29,8 +29,8 @@ clock_mono_ms(void)
 	return sim_now_us() / 1000;
 }
 
-/* Roles compare the two clocks for the metrics alone. Here the database's jumps, and nothing is written
- * of it: a note is no part of any promise. */
+/* Roles compare the two clocks for the metrics only. Here the database's clock jumps, and nothing
+ * is logged or noted: no promise depends on it. */
 void
 pg_clock_open(struct pg_clock *clock, struct pg *pg, const struct pg_stmt *note)
 {
@@ -132,7 +132,7 @@ xstrdup(const char *string)
 	return or_die(strdup(string));
 }
 
-/* In place of the C library's: who spreads waits by chance must not make a seed another history. */
+/* Replaces the C library's, so that random waits are the same for each run of a seed. */
 ssize_t
 getrandom(void *buffer, size_t length, unsigned flags)
 {

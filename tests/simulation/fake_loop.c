@@ -10,7 +10,8 @@
 struct loop {
 	char name[24];
 	int64_t frozen_until;
-	int64_t *outbox_seen; /* apart, so that who only knows the process may note it */
+	int64_t *
+	    outbox_seen; /* allocated by itself, so that code that knows only the process can set it */
 	struct loop_timer *timers;
 };
 

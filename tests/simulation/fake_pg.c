@@ -76,7 +76,7 @@ a_while(void)
 	return sim_odds(50) ? sim_between(20000, 6000000) : sim_between(100, 8000);
 }
 
-/* What led to a standby is put right in the end. */
+/* A connection that led to a standby is corrected in the end. */
 static void
 on_led_right(void *ctx)
 {
@@ -93,7 +93,7 @@ on_attempt(void *ctx)
 	int primary = db_primary_node(), node = primary;
 
 	pg->attempt = NULL;
-	/* An address that led to the primary a moment ago. */
+	/* The address led to the primary a moment ago, and leads to a standby now. */
 	if (!pg->primary_only && primary >= 0 && sim_odds(3)) {
 		node = 1 - primary;
 		host_after_us(pg->loop, sim_between(100000, 30000000), on_led_right, pg);

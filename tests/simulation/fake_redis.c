@@ -91,7 +91,7 @@ on_attempt(void *ctx)
 	}
 	redis->connected = true;
 	if (redis->channel != NULL) {
-		/* The fault: the word that it is subscribed comes before it is. */
+		/* The fault: the confirmation comes before the subscription is in force. */
 		if (sim_faulty("reads-before-subscribed"))
 			host_after_us(redis->loop, 200000, on_late, redis);
 		else
@@ -164,7 +164,7 @@ request_free(struct request *request)
 	free(request);
 }
 
-/* Nobody waits for its answer any more; what it does it may still do. */
+/* Nobody waits for its answer any more; the command may still take effect. */
 static void
 leave(struct request *request)
 {

@@ -97,8 +97,8 @@ known(const char *fault)
 	return false;
 }
 
-/* A simulation that finds nothing proves nothing: each fault must be found, but those for which no
- * seed is known yet: they are named, and proven nowhere. */
+/* Each deliberate fault must be found, or the simulation proves nothing. Faults for which no seed
+ * is known yet are only named. */
 static int
 run_faults(uint64_t most)
 {

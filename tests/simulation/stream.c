@@ -195,7 +195,7 @@ check_next(struct flag_id next)
 		from_next += !newer(next, id);
 		left_out += newer(next, id) && (empty || newer(id, redis.last));
 	}
-	/* What is on its way may come from before a promotion: its numbers tell all the same. */
+	/* A command may have been sent before a promotion: the numbers are checked nevertheless. */
 	if (from_next >= STREAM_MAX || (empty && db_promoted_lately()))
 		return;
 	if (left_out > 0)

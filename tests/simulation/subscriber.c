@@ -37,7 +37,7 @@ struct gap_list {
 	size_t count;
 };
 
-/* What it keeps through its death. */
+/* What survives its death. */
 struct store {
 	struct watch_place place;
 	struct gap_list gaps;
@@ -155,7 +155,7 @@ apply(struct subscriber *subscriber, const struct watch_place *flag, const char 
 		      db_primary()->timeline == db_primary()->incarnation_timeline;
 
 	if (known == NULL && strcmp(kind, "acknowledged") == 0)
-		return; /* somebody took on what is not long enough to be told */
+		return; /* an acknowledgement of a gap that is too short to be told */
 	if (strict && (known != NULL) == opens)
 		sim_fail("subscriber %u is told that gap %" PRId64 " %s, and %s",
 		    subscriber->number, told->id, kind,
@@ -285,7 +285,7 @@ on_page(void *ctx, enum status st, const struct redis_reply *reply)
 		if (follow_entry(&subscriber->follow, &place, &more))
 			act(subscriber, &place, entry->items[1].items[1].text.at);
 	}
-	if (reply->count == PAGE) /* far behind: that takes its time */
+	if (reply->count == PAGE) /* it lags far: that takes its time */
 		disturbed(subscriber, sim_now_us());
 	if (!subscriber->dying)
 		ask(subscriber, follow_page_end(&subscriber->follow, reply->count == PAGE));
@@ -529,7 +529,7 @@ subscriber_settled(const struct subscriber *subscriber)
 	       subscriber->follow.place.seq == db->counter_seq;
 }
 
-/* Ends that lie at the far edge of the window move with it, and nobody is told. */
+/* Ends at the far edge of the window move with it, untold. */
 static bool
 same(const struct seen_gap *a, const struct seen_gap *b)
 {

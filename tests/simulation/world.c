@@ -13,10 +13,10 @@
 
 const struct world_fault world_faults[] = {
     {"marks-first",
-	"flags are marked as published when they are read, and a leader goes on behind its marks",
+	"flags are marked as published when they are read, and a leader goes on after its marks",
 	1},
-    {"behind-the-top",
-	"a leader goes on behind the newest entry of the stream, whatever is unmarked before it",
+    {"after-the-top",
+	"a leader goes on after the newest entry of the stream, whatever is unmarked before it",
 	90},
     {"reads-before-subscribed", "a subscriber's catch-up reads the stream before it is subscribed",
 	210},
@@ -61,7 +61,7 @@ static struct {
 
 /* ------------------------------------------------------------------------------------ changes */
 
-/* Somebody takes a gap on, or, now and then, takes that back. */
+/* Somebody acknowledges a gap or, now and then, takes an acknowledgement back. */
 static void
 take_on_or_back(uint32_t any)
 {
@@ -293,10 +293,10 @@ unsettled(void)
 	stream_top(&epoch, &seq);
 	if (db->flags.count > 0 && db->counter_seq > 0 &&
 	    (epoch != db->counter_epoch || seq != db->counter_seq))
-		return "the stream is behind";
+		return "the stream lags";
 	for (unsigned i = 0; i < world.nsubscribers; i++)
 		if (!subscriber_settled(world.subscribers[i]))
-			return "a subscriber is behind";
+			return "a subscriber lags";
 	return NULL;
 }
 
@@ -336,7 +336,7 @@ check_map(void)
 	int64_t wanted = db_primary()->checked + active_demands(db_primary());
 	int64_t limit = sim_now_us() + SETTLES_WITHIN;
 
-	/* Asked again now and then: a check goes with the region it was begun for. */
+	/* Asked again now and then: a check is dropped when its region is replaced. */
 	while (sim_failure() == NULL && sim_now_us() < limit && db_primary()->checked < wanted) {
 		role_check_all(world.coverage[0]);
 		sim_run_until(sim_now_us() + 10 * SECOND);
@@ -354,7 +354,7 @@ choose_troubles(bool large)
 {
 	static const int64_t paces[] = {300 * MS, 1500 * MS, 6 * SECOND, 20 * SECOND};
 
-	/* What only shows where much changes in a large one is given that. */
+	/* Faults that show only in a large world with many changes get one. */
 	world.change_us = paces[!large ? sim_below(4) : sim_faulty("marks-from-one") ? 1 : 3];
 	world.fault_us = sim_odds(10) ? 0 : paces[sim_below(4)];
 	world.lag_us = sim_odds(3) ? 6 * SECOND : 300 * MS;
@@ -371,7 +371,8 @@ begin(uint64_t seed, const char *fault, bool verbose, const struct setup_tools *
 
 	memset(&world, 0, sizeof world);
 	sim_begin(seed, fault, verbose);
-	/* Where a rota's demands fill more than one commit; what can only show there is given that. */
+	/* A large world: a rota's demands fill more than one commit. Faults that show only there get
+	 * one. */
 	large = sim_odds(60) || sim_faulty("marks-from-one");
 	stream_begin();
 	db_begin(large);

@@ -9,7 +9,7 @@
 -- gives
 --   made     integer  partitions
 --   dropped  integer  partitions
---   bodies   bigint   let go
+--   bodies   bigint   whose bytes were deleted
 -- time-out 60 s
 prepare coverage_maintain as
 select made, dropped, bodies

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- Lets go what the map needs no more.
+-- Deletes the steps of the map that are older than a day.
 --
 -- gives
 --   coverage_tidy  void

@@ -53,8 +53,8 @@ typedef void historical_ready_fn(struct job *job, const struct historical_asked 
 /* How far ahead of the instant shifts are wanted to say who comes next. */
 #define HISTORICAL_AHEAD_SECONDS (8 * (int64_t)86400)
 
-/* Whether the answer to a call about then was refused, since what was known then has been let go
- * (retention): what is left of it would make gaps of times whose shifts are gone, and cover of
+/* Whether the answer to a call about then was refused, since retention has deleted what was known
+ * then: what is left of it would make gaps of times whose shifts are gone, and cover of
  * people whose absence is. If so, 410 has been replied, and the job has ended. */
 bool historical_refused(struct job *job, enum status st, const struct pg_rows *rows);
 
