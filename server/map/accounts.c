@@ -33,27 +33,26 @@ account_role_of(const char *name, enum account_role *out)
 }
 
 struct accounts *
-accounts_new(struct arena *arena, int64_t version, const struct account *items, uint32_t count,
-    const struct token *tokens, uint32_t ntokens)
+accounts_new(struct arena *arena, const struct accounts_read *read)
 {
 	struct accounts *accounts = arena_alloc(arena, sizeof *accounts);
 
 	*accounts = (struct accounts){
 	    .refs = 1,
 	    .arena = arena,
-	    .version = version,
-	    .items = items,
-	    .count = count,
-	    .tokens = tokens,
-	    .ntokens = ntokens,
+	    .version = read->version,
+	    .items = read->items,
+	    .count = read->count,
+	    .tokens = read->tokens,
+	    .ntokens = read->ntokens,
 	};
-	table_init(&accounts->by_name, arena, count);
-	for (uint32_t i = 0; i < count; i++)
-		table_put(&accounts->by_name, arena, items[i].name, i);
-	table_init(&accounts->token_by_id, arena, ntokens);
-	for (uint32_t i = 0; i < ntokens; i++) {
-		INVARIANT(tokens[i].account < count);
-		table_put(&accounts->token_by_id, arena, tokens[i].id, i);
+	table_init(&accounts->by_name, arena, read->count);
+	for (uint32_t i = 0; i < read->count; i++)
+		table_put(&accounts->by_name, arena, read->items[i].name, i);
+	table_init(&accounts->token_by_id, arena, read->ntokens);
+	for (uint32_t i = 0; i < read->ntokens; i++) {
+		INVARIANT(read->tokens[i].account < read->count);
+		table_put(&accounts->token_by_id, arena, read->tokens[i].id, i);
 	}
 	return accounts;
 }
@@ -61,7 +60,7 @@ accounts_new(struct arena *arena, int64_t version, const struct account *items, 
 struct accounts *
 accounts_none(void)
 {
-	return accounts_new(arena_new(0), -1, NULL, 0, NULL, 0);
+	return accounts_new(arena_new(0), &(struct accounts_read){.version = -1});
 }
 
 struct accounts *

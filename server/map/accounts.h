@@ -49,9 +49,20 @@ struct accounts {
 	struct table by_name, token_by_id;
 };
 
-/* Takes over ${arena}, in which ${items} and ${tokens} live. One reference, yours. */
-struct accounts *accounts_new(struct arena *arena, int64_t version, const struct account *items,
-    uint32_t count, const struct token *tokens, uint32_t ntokens);
+/* The accounts as they were read; ${version} is that of the table account_head,
+ * which grows with each change. */
+struct accounts_read {
+	int64_t version;
+	const struct account *items;
+	uint32_t count;
+	const struct token *tokens;
+	uint32_t ntokens;
+};
+
+/* Takes over ${arena}, in which everything in ${read} lives. One reference, the caller's. */
+struct accounts *accounts_new(struct arena *arena, const struct accounts_read *read);
+
+/* Nobody: what a process has before it has read any. */
 struct accounts *accounts_none(void);
 struct accounts *accounts_ref(struct accounts *accounts);
 void accounts_unref(struct accounts *accounts);

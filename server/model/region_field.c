@@ -252,18 +252,18 @@ field_bool(const struct region_field *object, const char *key)
 }
 
 int32_t
-field_int(const struct region_field *object, const char *key, enum region_need need, int32_t min,
-    int32_t max, int32_t otherwise)
+field_int(const struct region_field *object, const char *key, enum region_need need,
+    struct field_range range)
 {
 	struct region_field field = field_get(object, key);
 	json_int_t value = json_integer_value(field.json);
 
 	if (!is_there(&field, need))
-		return otherwise;
-	if (json_is_integer(field.json) && value >= min && value <= max)
+		return range.otherwise;
+	if (json_is_integer(field.json) && value >= range.min && value <= range.max)
 		return (int32_t)value;
-	field_fault(&field, "must be a whole number from %d to %d", min, max);
-	return otherwise;
+	field_fault(&field, "must be a whole number from %d to %d", range.min, range.max);
+	return range.otherwise;
 }
 
 int32_t

@@ -61,8 +61,14 @@ const char *field_phone(const struct region_field *object, const char *key);
 const char *field_choice(
     const struct region_field *object, const char *key, const char *const *choices);
 bool field_bool(const struct region_field *object, const char *key);
+
+/* The whole numbers that a key may have; ${otherwise} is the value where it is absent, or is none
+ * of them (noted). */
+struct field_range {
+	int32_t min, max, otherwise;
+};
 int32_t field_int(const struct region_field *object, const char *key, enum region_need need,
-    int32_t min, int32_t max, int32_t otherwise);
+    struct field_range range);
 
 /* "HH:MM" as seconds after midnight, 00:00 to 24:00; -1 (noted) otherwise. */
 int32_t field_time(const struct region_field *object, const char *key);

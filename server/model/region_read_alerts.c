@@ -25,10 +25,10 @@ region_severity_read(
 	*out = otherwise;
 	if (!severity.json || !field_object(&severity, known))
 		return false;
-	out->critical_hours = field_int(&severity, "critical_hours", REGION_OPTIONAL, 1,
-	    LEAD_MAX_HOURS, otherwise.critical_hours);
-	out->high_hours = field_int(
-	    &severity, "high_hours", REGION_OPTIONAL, 1, LEAD_MAX_HOURS, otherwise.high_hours);
+	out->critical_hours = field_int(&severity, "critical_hours", REGION_OPTIONAL,
+	    (struct field_range){1, LEAD_MAX_HOURS, .otherwise = otherwise.critical_hours});
+	out->high_hours = field_int(&severity, "high_hours", REGION_OPTIONAL,
+	    (struct field_range){1, LEAD_MAX_HOURS, .otherwise = otherwise.high_hours});
 	if (out->high_hours <= out->critical_hours)
 		field_fault(&high,
 		    "must be more than critical_hours (%d): a gap is high before it is critical",
@@ -89,8 +89,8 @@ read_ladder(const struct region_field *list, struct region_requirement *requirem
 		if (!field_object(&item, known))
 			continue;
 		alerts[i].to = field_choice(&item, "to", rungs);
-		alerts[i].lead_hours =
-		    field_int(&item, "lead_hours", REGION_REQUIRED, 0, LEAD_MAX_HOURS, 0);
+		alerts[i].lead_hours = field_int(&item, "lead_hours", REGION_REQUIRED,
+		    (struct field_range){0, LEAD_MAX_HOURS, .otherwise = 0});
 	}
 	check_ladder(list, alerts, count);
 	if (count > 1)
@@ -112,8 +112,8 @@ region_alerts_read(const struct region_field *item, struct region_requirement *r
 	requirement->owner = read_who(item, "owner");
 	requirement->deputy = read_who(item, "deputy");
 	requirement->commissioner = read_who(item, "commissioner");
-	requirement->handover_minutes =
-	    field_int(item, "handover_minutes", REGION_OPTIONAL, 0, HANDOVER_MAX_MINUTES, 0);
+	requirement->handover_minutes = field_int(item, "handover_minutes", REGION_OPTIONAL,
+	    (struct field_range){0, HANDOVER_MAX_MINUTES, .otherwise = 0});
 	requirement->alerts = default_alerts;
 	requirement->nalerts = sizeof default_alerts / sizeof *default_alerts;
 	if (ladder.json)

@@ -105,7 +105,8 @@ read_max_share(const struct region_field *item)
 		field_fault(&ok, "is false, which is \"max_share\": 1: give one of the two");
 	if (json_is_boolean(ok.json) && !shared_ok)
 		return 1;
-	return field_int(item, "max_share", REGION_OPTIONAL, 1, 99, 0);
+	return field_int(
+	    item, "max_share", REGION_OPTIONAL, (struct field_range){1, 99, .otherwise = 0});
 }
 
 static enum region_role
@@ -152,10 +153,11 @@ region_requirement_read(const struct region_field *item, void *out)
 	    field_ref(item, "place", REGION_REQUIRED, &region->place_by_code, "place");
 	requirement->function =
 	    field_ref(item, "function", REGION_REQUIRED, &region->function_by_code, "function");
-	requirement->count = field_int(item, "count", REGION_REQUIRED, 1, 99, 1);
+	requirement->count =
+	    field_int(item, "count", REGION_REQUIRED, (struct field_range){1, 99, .otherwise = 1});
 	requirement->team_counts = field_bool(item, "team_counts");
-	requirement->tolerance_minutes =
-	    field_int(item, "tolerance_minutes", REGION_OPTIONAL, 0, 7 * 24 * 60, 0);
+	requirement->tolerance_minutes = field_int(item, "tolerance_minutes", REGION_OPTIONAL,
+	    (struct field_range){0, 7 * 24 * 60, .otherwise = 0});
 	requirement->max_share = read_max_share(item);
 	requirement->role = read_role(item);
 	requirement->approvers = field_refs(

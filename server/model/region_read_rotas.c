@@ -103,8 +103,8 @@ read_source(const struct region_field *item, struct region_rota *rota)
 		rota->source = REGION_SOURCE_URL;
 		field_object(&source, url_keys);
 		rota->url = read_url(&source);
-		rota->every_minutes = field_int(
-		    &source, "every_minutes", REGION_OPTIONAL, 1, 24 * 60, DEFAULT_EVERY_MINUTES);
+		rota->every_minutes = field_int(&source, "every_minutes", REGION_OPTIONAL,
+		    (struct field_range){1, 24 * 60, .otherwise = DEFAULT_EVERY_MINUTES});
 	} else if (strcmp(kind, "file") == 0) {
 		rota->source = REGION_SOURCE_FILE;
 		field_object(&source, file_keys);
@@ -128,7 +128,8 @@ read_all_day(const struct region_field *reading, struct region_rota *rota)
 	rota->all_day_start = field_time(&rule, "start");
 	if (rota->all_day_start == 24 * 3600)
 		field_fault(&start, "must be before \"24:00\"");
-	rota->all_day_hours = field_int(&rule, "hours", REGION_REQUIRED, 1, 7 * 24, 24);
+	rota->all_day_hours = field_int(
+	    &rule, "hours", REGION_REQUIRED, (struct field_range){1, 7 * 24, .otherwise = 24});
 }
 
 static void
@@ -191,7 +192,8 @@ region_rota_read(const struct region_field *item, void *out)
 	if (!field_object(item, known))
 		return;
 	read_owner(item, rota);
-	rota->tier = field_int(item, "tier", REGION_OPTIONAL, 1, 9, 1);
+	rota->tier =
+	    field_int(item, "tier", REGION_OPTIONAL, (struct field_range){1, 9, .otherwise = 1});
 	rota->life = region_life_read(item);
 	if (rota->absences &&
 	    (rota->life.start != INSTANT_BEGINNING || rota->life.end != INSTANT_END))

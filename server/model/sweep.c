@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/model/sweep.h"
+#include "server/model/sweep_private.h"
 
 #include "server/base/fatal.h"
 #include "server/base/instant.h"
-#include "server/base/vec.h"
-#include "server/model/crew.h"
-#include "server/model/due.h"
 
 /*
  * The sweep moves from one instant at which something may change to the next. Shifts are added at
@@ -13,31 +10,6 @@
  * still to come (absences, the edges of what is known) waits in a second heap. Nothing changes
  * between two such instants, so the state is computed once for each stretch.
  */
-
-/* The current entries of a rota. */
-struct live {
-	const struct shift *next, *end;
-	int64_t soon; /* when ${next} begins; INSTANT_END: there is none */
-	uint32_t nobody, undecided, team;
-	uint32_t ruled, disputed; /* of overrides: those that say nobody, those in dispute */
-	bool trusted;
-};
-
-struct sweeper {
-	struct arena *arena;
-	const struct sweep_input *input;
-	struct live *rotas;
-	struct crew crew;
-	struct dues on;   /* shifts that contain now, by their ends */
-	struct dues dues; /* what else lies ahead */
-	int64_t now;      /* the instant that has been reached */
-	size_t hour;      /* the line of hours that contains now, or the next */
-	bool changed;     /* the shifts that count may differ from those of the last span */
-	struct {
-		struct cover_span *items;
-		size_t count, capacity;
-	} spans;
-};
 
 /* Adds the times of one reason for which a person does not count; called once, with the person's
  * first shift. */
@@ -61,6 +33,8 @@ add_times(struct sweeper *s, uint32_t member, enum crew_out reason, struct perso
 	}
 }
 
+/* The times of a person are looked up once, with the first shift, and not again: so people who are
+ * never on here cost nothing. crew_lacks() must come before the member is counted. */
 static uint32_t
 person_on(struct sweeper *s, uint32_t person)
 {
@@ -101,6 +75,8 @@ shift_begins(struct sweeper *s, uint32_t rota, const struct shift *shift)
 	switch (shift->class) {
 	case SHIFT_NAMED:
 		kind = shift->override ? DUE_OVERRIDE_END : DUE_NAMED_END;
+		/* A shift that begins after trust is lost never joins the crew. Trust is not
+		 * regained within a sweep. */
 		if (live->trusted || shift->override)
 			member = person_on(s, shift->person);
 		break;
@@ -196,6 +172,7 @@ fall_due(struct sweeper *s, struct due due)
 	}
 }
 
+/* Shifts that were over before the window began are passed over. */
 static void
 shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
 {
@@ -209,7 +186,12 @@ shifts_begin(struct sweeper *s, uint32_t rota, int64_t now)
 	live->soon = shift < live->end ? shift->start : INSTANT_END;
 }
 
-/* Brings everything up to ${now}. Returns the next instant at which something may change. */
+/*
+ * Brings everything up to ${now}. Returns the next instant at which something may change.
+ *
+ * Everything that falls due at ${now} is done before the state is judged, so the order in which it is
+ * done makes no difference.
+ */
 static int64_t
 advance(struct sweeper *s, int64_t now)
 {
@@ -243,169 +225,6 @@ advance(struct sweeper *s, int64_t now)
 		next = edge < next ? edge : next;
 	}
 	return next;
-}
-
-static bool
-serves(const struct sweep_rota *rota, int64_t now)
-{
-	return rota->serves == NULL || span_has(*rota->serves, now);
-}
-
-/* Why this rota might supply more than is known; CAUSE_NONE if it might not. An entry over ${now}
- * makes the horizon irrelevant, since the rota has spoken. An undecided entry outweighs one that
- * says nobody. What an override says is valid even if the source is not trusted. */
-static enum cover_cause
-ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now)
-{
-	if (!serves(rota, now))
-		return CAUSE_NONE;
-	if (live->disputed > 0)
-		return CAUSE_OVERRIDE_DISPUTED;
-	if (live->ruled > 0)
-		return live->undecided > 0 ? CAUSE_UNDECIDED : CAUSE_NONE;
-	if (!live->trusted)
-		return rota->horizon == INSTANT_NEVER ? CAUSE_NEVER_READ : CAUSE_SOURCE_UNKNOWN;
-	if (live->undecided > 0)
-		return CAUSE_UNDECIDED;
-	if (live->nobody > 0 || now < rota->horizon)
-		return CAUSE_NONE;
-	return rota->horizon == INSTANT_NEVER ? CAUSE_NEVER_READ : CAUSE_PAST_HORIZON;
-}
-
-static enum cover_cause
-ignorance(const struct sweeper *s, int64_t now)
-{
-	enum cover_cause worst = CAUSE_NONE, cause;
-	size_t i;
-
-	for (i = 0; i < s->input->nrotas; i++) {
-		cause = ignorance_of(&s->input->rotas[i], &s->rotas[i], now);
-		if (cause != CAUSE_NONE && (worst == CAUSE_NONE || cause < worst))
-			worst = cause;
-	}
-	return worst;
-}
-
-/* Why fewer than required are on although every source is known. */
-static enum cover_cause
-emptiness(const struct sweeper *s, int64_t now)
-{
-	bool source = false, nobody = false, team = false;
-	size_t i;
-
-	for (i = 0; i < s->input->nrotas; i++) {
-		source |= serves(&s->input->rotas[i], now);
-		nobody |= s->rotas[i].nobody > 0;
-		team |= s->rotas[i].team > 0;
-	}
-	if (!source)
-		return CAUSE_NO_SOURCE;
-	if (s->crew.out[CREW_SHARED] > 0)
-		return CAUSE_SHARED;
-	if (s->crew.lacking > 0)
-		return CAUSE_NO_ROLE;
-	if (s->crew.out[CREW_UNAPPROVED] > 0)
-		return CAUSE_APPROVAL_ENDED;
-	if (nobody)
-		return CAUSE_NOBODY;
-	if (s->crew.out[CREW_AWAY] > 0)
-		return CAUSE_NOT_FREE;
-	if (s->crew.present > 0)
-		return CAUSE_TOO_FEW;
-	return team ? CAUSE_TEAM_ONLY : CAUSE_SILENT;
-}
-
-static bool
-in_hours(const struct sweeper *s, int64_t now)
-{
-	const struct span_times *hours = &s->input->hours;
-
-	return s->hour < hours->count && hours->items[s->hour].start <= now;
-}
-
-static void
-judge(const struct sweeper *s, int64_t now, struct cover_span *span)
-{
-	span->present = s->crew.present;
-	span->required = 0;
-	span->cause = CAUSE_NONE;
-	span->state = COVER_NOT_COMMISSIONED;
-	if (!in_hours(s, now))
-		return;
-	span->required = s->input->required;
-	span->state = COVER_COVERED;
-	/* Enough people are confirmed, so what other rotas do not tell makes no difference. */
-	if (span->present >= span->required)
-		return;
-	span->state = COVER_UNKNOWN;
-	span->cause = ignorance(s, now);
-	if (span->cause != CAUSE_NONE)
-		return;
-	span->state = span->present > 0 ? COVER_SHORT : COVER_GAP;
-	span->cause = emptiness(s, now);
-}
-
-static bool
-counts(const struct sweeper *s, const struct due *due)
-{
-	return due->member != NO_MEMBER && crew_counts(&s->crew.members[due->member]);
-}
-
-/* The ids of the shifts that count, ascending. */
-static void
-list_shifts(struct sweeper *s, struct cover_span *span)
-{
-	size_t most = s->on.count < SWEEP_SHIFTS_MAX ? s->on.count : SWEEP_SHIFTS_MAX, i;
-	int64_t *ids = arena_array(s->arena, most, sizeof *ids);
-	uint32_t n = 0, at;
-
-	for (i = 0; i < s->on.count && n < most; i++) {
-		if (!counts(s, &s->on.items[i]))
-			continue;
-		for (at = n++; at > 0 && ids[at - 1] > s->on.items[i].id; at--)
-			ids[at] = ids[at - 1];
-		ids[at] = s->on.items[i].id;
-	}
-	span->shifts = n > 0 ? ids : NULL;
-	span->nshifts = n;
-}
-
-static bool
-same_shifts(const struct cover_span *a, const struct cover_span *b)
-{
-	uint32_t i;
-
-	if (a->shifts == b->shifts || a->nshifts != b->nshifts)
-		return a->shifts == b->shifts;
-	for (i = 0; i < a->nshifts; i++)
-		if (a->shifts[i] != b->shifts[i])
-			return false;
-	return true;
-}
-
-/* Adds a span, or extends the last one if nothing differs. The span is filled in place, field by
- * field, because most of the sweep's time is spent here. */
-static void
-emit(struct sweeper *s, int64_t start, int64_t end)
-{
-	struct cover_span *span = VEC_PUSH(s->arena, &s->spans);
-	struct cover_span *last = s->spans.count > 1 ? span - 1 : NULL;
-
-	span->start = start;
-	span->end = end;
-	judge(s, start, span);
-	if (!last || s->changed) {
-		list_shifts(s, span);
-	} else {
-		span->shifts = last->shifts;
-		span->nshifts = last->nshifts;
-	}
-	s->changed = false;
-	if (!last || last->state != span->state || last->cause != span->cause ||
-	    last->present != span->present || !same_shifts(last, span))
-		return;
-	last->end = end;
-	s->spans.count--;
 }
 
 /* Adds an instant at which the state is judged again, although no shift begins or ends. */
@@ -461,7 +280,7 @@ sweep(struct arena *arena, const struct sweep_input *input)
 	begin(&s);
 	for (; now < input->window.end; now = next) {
 		next = advance(&s, now);
-		emit(&s, now, next);
+		sweep_emit(&s, now, next);
 	}
 	return (struct cover_spans){.items = s.spans.items, .count = s.spans.count};
 }

@@ -81,9 +81,9 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
     struct clock_reading reading, struct asker *out)
 {
 	if (api->store.current == NULL) {
-		problem_reply(exchange, 503,
+		problem_reply_with(exchange, 503,
 		    "Nothing has been read from the database yet: this process has just started.",
-		    NULL, 0, "Retry-After: 1\r\n");
+		    &(struct problem_more){.extra = "Retry-After: 1\r\n"});
 		return false;
 	}
 	ask_who(api, exchange, reading, out);
@@ -93,13 +93,11 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
 	}
 	if (out->session.id[0] != '\0' && !from_our_page(exchange)) {
 		problem_reply(exchange, 403,
-		    "A browser's session may change things only from our own pages.", NULL, 0,
-		    NULL);
+		    "A browser's session may change things only from our own pages.");
 		return false;
 	}
 	if (!rights_has(out->account, right)) {
-		problem_reply(
-		    exchange, 403, "This account's role does not allow that.", NULL, 0, NULL);
+		problem_reply(exchange, 403, "This account's role does not allow that.");
 		return false;
 	}
 	return true;
@@ -170,10 +168,11 @@ ask_fine(struct ask *ask)
 	if (ask->faults.count == 0 && ask->refused == 0)
 		return true;
 	if (ask->faults.count > 0)
-		problem_reply(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD, ask->faults.items,
-		    ask->faults.count, NULL);
+		problem_reply_with(ask->exchange, 400, PROBLEM_NOT_UNDERSTOOD,
+		    &(struct problem_more){
+			.faults = ask->faults.items, .nfaults = ask->faults.count});
 	else
-		problem_reply(ask->exchange, ask->refused, ask->refusal, NULL, 0, NULL);
+		problem_reply(ask->exchange, ask->refused, ask->refusal);
 	ask_end(ask);
 	return false;
 }

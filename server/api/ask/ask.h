@@ -113,10 +113,16 @@ json_t *ask_body(struct ask *ask, const char *const *known);
 /* A member of it: text of at most ${max} bytes, or NULL. */
 const char *ask_body_text(
     struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need);
-/* The same of an object inside the body, which stands at ${path} ("$.decisions[0]"). */
-const char *ask_object_text(struct ask *ask, const char *path, const json_t *object,
-    const char *key, size_t max, enum ask_need need);
-void ask_object_known(struct ask *ask, const char *path, json_t *object, const char *const *known);
+/* An object inside the body, and its JSON path, which every fault in it names: "$.decisions[0]". */
+struct ask_object {
+	const char *path;
+	json_t *json;
+};
+/* The same of such an object. */
+const char *ask_object_text(struct ask *ask, const struct ask_object *object, const char *key,
+    size_t max, enum ask_need need);
+/* Notes members of it that are not in ${known} (NULL-terminated). */
+void ask_object_known(struct ask *ask, const struct ask_object *object, const char *const *known);
 
 /* Notes for the audit that the answer holds somebody's name or number (record/reads.h). ${what}:
  * the place, rota or import, or NULL; ${at}: the instant that was asked about, INSTANT_NONE if

@@ -41,7 +41,8 @@ kept_answer_take(struct kept_answer *kept, unsigned status, const char *extra, s
 static void
 fail(struct job *job, const char *detail)
 {
-	problem_reply(job->ask.exchange, 503, detail, NULL, 0, "Retry-After: 5\r\n");
+	problem_reply_with(
+	    job->ask.exchange, 503, detail, &(struct problem_more){.extra = "Retry-After: 5\r\n"});
 	job_forget(job);
 }
 

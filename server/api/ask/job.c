@@ -82,7 +82,7 @@ job_forget(struct job *job)
 void
 job_refuse(struct job *job, unsigned status, const struct pg_rows *rows)
 {
-	problem_reply(job->ask.exchange, status, pg_rows_refusal(rows), NULL, 0, NULL);
+	problem_reply(job->ask.exchange, status, pg_rows_refusal(rows));
 	job_end(job);
 }
 

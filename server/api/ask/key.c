@@ -29,8 +29,7 @@ key_valid(struct web_exchange *exchange)
 		fine = text.at[i] > ' ' && text.at[i] < 0x7f;
 	if (!fine)
 		problem_reply(exchange, 400,
-		    "An Idempotency-Key is 1 to 255 visible ASCII characters without spaces: a new random one for each change.",
-		    NULL, 0, NULL);
+		    "An Idempotency-Key is 1 to 255 visible ASCII characters without spaces: a new random one for each change.");
 	return fine;
 }
 
@@ -152,15 +151,13 @@ key_reply_again(
 	if (request.len != sizeof key->request ||
 	    memcmp(request.at, key->request, request.len) != 0) {
 		problem_reply(exchange, 422,
-		    "This Idempotency-Key came with another request before: use a new one for each change.",
-		    NULL, 0, NULL);
+		    "This Idempotency-Key came with another request before: use a new one for each change.");
 		return;
 	}
 	if (unseal(key, sealed, &answer))
 		kept_answer_send(exchange, &answer);
 	else
-		problem_reply(
-		    exchange, 503, "The first answer cannot be read any more.", NULL, 0, NULL);
+		problem_reply(exchange, 503, "The first answer cannot be read any more.");
 	buf_free(&answer.extra);
 	buf_free(&answer.body);
 }

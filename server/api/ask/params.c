@@ -245,19 +245,19 @@ ask_page(struct ask *ask)
 /* ---------------------------------------------------------------------------------- bodies */
 
 void
-ask_object_known(struct ask *ask, const char *path, json_t *object, const char *const *known)
+ask_object_known(struct ask *ask, const struct ask_object *object, const char *const *known)
 {
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(object, key, value)
+	json_object_foreach(object->json, key, value)
 	{
 		bool found = false;
 
 		for (size_t i = 0; known[i] != NULL && !found; i++)
 			found = strcmp(known[i], key) == 0;
 		if (!found)
-			ask_fault(ask, path, "there is no member \"%.40s\" here", key);
+			ask_fault(ask, object->path, "there is no member \"%.40s\" here", key);
 	}
 }
 
@@ -272,7 +272,7 @@ ask_body(struct ask *ask, const char *const *known)
 		return json_object();
 	body = json_loadb(bytes.at, bytes.len, JSON_REJECT_DUPLICATES, &error);
 	if (json_is_object(body)) {
-		ask_object_known(ask, "$", body, known);
+		ask_object_known(ask, &(struct ask_object){"$", body}, known);
 		return body;
 	}
 	json_decref(body);
@@ -280,13 +280,9 @@ ask_body(struct ask *ask, const char *const *known)
 	return NULL;
 }
 
-const char *
-ask_object_text(struct ask *ask, const char *where, const json_t *object, const char *key,
-    size_t max, enum ask_need need)
+static const char *
+member_text(struct ask *ask, const char *path, const json_t *value, size_t max, enum ask_need need)
 {
-	const json_t *value = json_object_get(object, key);
-	const char *path = arena_printf(ask->arena, "%s.%s", where, key);
-
 	if (value == NULL || json_is_null(value)) {
 		if (need == ASK_REQUIRED)
 			ask_fault(ask, path, "is missing");
@@ -301,9 +297,18 @@ ask_object_text(struct ask *ask, const char *where, const json_t *object, const 
 }
 
 const char *
+ask_object_text(struct ask *ask, const struct ask_object *object, const char *key, size_t max,
+    enum ask_need need)
+{
+	return member_text(ask, arena_printf(ask->arena, "%s.%s", object->path, key),
+	    json_object_get(object->json, key), max, need);
+}
+
+const char *
 ask_body_text(struct ask *ask, const json_t *body, const char *key, size_t max, enum ask_need need)
 {
-	return ask_object_text(ask, "$", body, key, max, need);
+	return member_text(
+	    ask, arena_printf(ask->arena, "$.%s", key), json_object_get(body, key), max, need);
 }
 
 int64_t

@@ -33,8 +33,8 @@ title_of(unsigned status)
 }
 
 void
-problem_reply(struct web_exchange *exchange, unsigned status, const char *detail,
-    const struct problem_fault *faults, size_t nfaults, const char *extra)
+problem_reply_with(struct web_exchange *exchange, unsigned status, const char *detail,
+    const struct problem_more *more)
 {
 	struct json_out out = {0};
 
@@ -43,12 +43,12 @@ problem_reply(struct web_exchange *exchange, unsigned status, const char *detail
 	out_text(&out, "title", title_of(status));
 	out_int(&out, "status", status);
 	out_text(&out, "detail", detail);
-	if (nfaults > 0) {
+	if (more->nfaults > 0) {
 		out_array(&out, "errors");
-		for (size_t i = 0; i < nfaults; i++) {
+		for (size_t i = 0; i < more->nfaults; i++) {
 			out_object(&out, NULL);
-			out_text(&out, "path", faults[i].path);
-			out_text(&out, "detail", faults[i].detail);
+			out_text(&out, "path", more->faults[i].path);
+			out_text(&out, "detail", more->faults[i].detail);
 			out_object_end(&out);
 		}
 		out_array_end(&out);
@@ -57,24 +57,30 @@ problem_reply(struct web_exchange *exchange, unsigned status, const char *detail
 	web_reply(exchange, &(struct web_answer){
 				.status = status,
 				.type = "application/problem+json",
-				.extra = extra,
+				.extra = more->extra,
 				.body = {out.buf.at, out.buf.len},
 			    });
 	out_free(&out);
 }
 
 void
+problem_reply(struct web_exchange *exchange, unsigned status, const char *detail)
+{
+	problem_reply_with(exchange, status, detail, &(struct problem_more){0});
+}
+
+void
 problem_unauthorised(struct web_exchange *exchange)
 {
-	problem_reply(exchange, 401,
+	problem_reply_with(exchange, 401,
 	    "This needs a token: send it as \"Authorization: Bearer …\", or sign in on the front page.",
-	    NULL, 0, "WWW-Authenticate: Bearer realm=\"crisiscover\"\r\n");
+	    &(struct problem_more){.extra = "WWW-Authenticate: Bearer realm=\"crisiscover\"\r\n"});
 }
 
 void
 problem_database_away(struct web_exchange *exchange)
 {
-	problem_reply(exchange, 503,
+	problem_reply_with(exchange, 503,
 	    "The database does not answer at the moment. Lookups go on; what needs the record must wait.",
-	    NULL, 0, "Retry-After: 5\r\n");
+	    &(struct problem_more){.extra = "Retry-After: 5\r\n"});
 }

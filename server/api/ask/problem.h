@@ -15,9 +15,18 @@ struct problem_fault {
 #define PROBLEM_NOT_UNDERSTOOD                                                                     \
 	"The request cannot be understood as it is; errors says what is wrong where."
 
-/* Replies. ${extra}: header lines, or NULL. */
-void problem_reply(struct web_exchange *exchange, unsigned status, const char *detail,
-    const struct problem_fault *faults, size_t nfaults, const char *extra);
+/* What a reply may say beside its one sentence. */
+struct problem_more {
+	const struct problem_fault *faults; /* the member "errors"; left out if there are none */
+	size_t nfaults;
+	const char *extra; /* header lines, each ended by CRLF; NULL: none */
+};
+
+/* Replies with ${status} and a problem document. ${detail} is a sentence for people: what is wrong,
+ * and what to do. */
+void problem_reply(struct web_exchange *exchange, unsigned status, const char *detail);
+void problem_reply_with(struct web_exchange *exchange, unsigned status, const char *detail,
+    const struct problem_more *more);
 
 void problem_unauthorised(struct web_exchange *exchange);  /* 401, saying how */
 void problem_database_away(struct web_exchange *exchange); /* 503, saying when to come back */

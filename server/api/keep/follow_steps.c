@@ -6,190 +6,20 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/keep/ended_sessions.h"
-#include "server/base/clock.h"
 #include "server/base/fatal.h"
 #include "server/model/override.h"
 
-#define DAY_SECONDS 86400
-#define WINDOW_AHEAD_SECONDS (401 * (int64_t)DAY_SECONDS)
-#define RELOAD_AFTER_SECONDS                                                                       \
-	DAY_SECONDS             /* the window moves on, and whatever was missed is found           \
-				 */
 #define FEEDS_OVERLAP_SECONDS 5 /* commits are not in the order of updated_at */
 #define FEEDS_WHOLE_EVERY 60    /* looks */
 #define CLOCKS_EVERY 5          /* looks */
 #define ROTAS_AT_ONCE 8         /* a few thousand shifts: milliseconds, and little memory */
 #define DEMANDS_AT_ONCE 200
-#define UNREADABLE_SECONDS 60
 
-static bool
-call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args)
+bool
+follow_call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args)
 {
 	follow->call = pg_call(follow->options.pg, stmt, args, follow_on_rows, follow);
 	return true;
-}
-
-static bool
-look_start(struct follow *follow)
-{
-	follow->round.asked_boot_ms = clock_boot_ms();
-	return call(follow, &API_LOOK, NULL);
-}
-
-/* Whether another region is to be read. One that could not be read is left for a while: the old one
- * goes on. */
-static bool
-differs(const struct follow *follow)
-{
-	const struct follow_round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-
-	if (mine == NULL)
-		return true;
-	if (round->look.newest_region == follow->unreadable_region &&
-	    round->looked_at < follow->unreadable_until)
-		return false;
-	return mine->setup->region->version != round->look.newest_region;
-}
-
-/* Whether the steps from our version to the head can still be followed. */
-static bool
-must_be_whole(const struct follow *follow)
-{
-	const struct follow_round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-
-	if (mine == NULL || follow->loaded_at == 0)
-		return true;
-	if (differs(follow) || mine->mark.epoch != round->mark.epoch ||
-	    mine->mark.version > round->mark.version)
-		return true;
-	if (round->mark.version > mine->mark.version &&
-	    mine->mark.version + 1 < round->oldest_change)
-		return true;
-	return round->looked_at - follow->loaded_at > RELOAD_AFTER_SECONDS;
-}
-
-static enum status
-look_take(struct follow *follow, const struct pg_rows *rows)
-{
-	struct follow_round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-
-	INVARIANT(pg_rows_count(rows) == 1);
-	round->clock = follow->options.store->clock;
-	database_clock_look(&round->clock, pg_get_time_us(rows, 0, API_LOOK_NOW),
-	    round->asked_boot_ms, clock_boot_ms());
-	round->looked_at = pg_get_time(rows, 0, API_LOOK_NOW);
-	round->mark = (struct map_mark){
-	    .epoch = pg_get_int(rows, 0, API_LOOK_EPOCH),
-	    .version = pg_get_int(rows, 0, API_LOOK_VERSION),
-	    .swept_region = pg_get_int(rows, 0, API_LOOK_REGION),
-	    .flag_epoch = pg_get_int(rows, 0, API_LOOK_FLAG_EPOCH),
-	    .flag_seq = pg_get_int(rows, 0, API_LOOK_FLAG_SEQ),
-	};
-	round->accounts_version = pg_get_int(rows, 0, API_LOOK_ACCOUNTS);
-	round->sessions_version = pg_get_int(rows, 0, API_LOOK_SESSIONS);
-	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
-	round->look = (struct snapshot_look){
-	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),
-	    .waiting_imports = pg_get_int(rows, 0, API_LOOK_WAITING_IMPORTS),
-	    .unpublished = pg_get_int(rows, 0, API_LOOK_UNPUBLISHED),
-	    .dirty = pg_get_bool(rows, 0, API_LOOK_DIRTY),
-	};
-	round->whole = must_be_whole(follow);
-	round->need_region = differs(follow);
-	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;
-	round->need_changes = !round->whole && mine->mark.version != round->mark.version;
-	if (!round->whole)
-		round->draft = snapshot_copy(mine);
-	round->changed = round->whole || round->need_accounts || round->need_changes ||
-			 mine->mark.flag_seq != round->mark.flag_seq ||
-			 mine->mark.swept_region != round->mark.swept_region;
-	return STATUS_OK;
-}
-
-/* A connection keeps the room that its largest value took, so the region, megabytes and rare, has
- * one of its own for the while. */
-static bool
-call_for_region(struct follow *follow)
-{
-	follow->region_pg = pg_open(follow->loop, &(struct pg_options){
-						      .conninfo = follow->options.conninfo,
-						      .application_name = "crisiscover-api-region",
-						  });
-	follow->call = pg_call(follow->region_pg, &API_NEWEST_REGION, NULL, follow_on_rows, follow);
-	return true;
-}
-
-void
-follow_close_region(void *ctx)
-{
-	struct follow *follow = ctx;
-
-	if (follow->call == NULL || follow->state != FOLLOW_REGION) {
-		pg_close(follow->region_pg);
-		follow->region_pg = NULL;
-	}
-}
-
-static bool
-region_start(struct follow *follow)
-{
-	struct follow_round *round = &follow->round;
-
-	if (!round->whole)
-		return false;
-	if (round->need_region && round->look.newest_region > 0)
-		return call_for_region(follow);
-	round->setup = round->need_region
-			   ? snapshot_region_empty(follow->options.tools)
-			   : snapshot_region_ref(follow->options.store->current->setup);
-	return false;
-}
-
-static enum status
-region_take(struct follow *follow, const struct pg_rows *rows)
-{
-	enum status st;
-
-	INVARIANT(pg_rows_count(rows) == 1);
-	st = snapshot_region_read(follow->options.tools,
-	    pg_get_int(rows, 0, API_NEWEST_REGION_VERSION),
-	    pg_get_bytes(rows, 0, API_NEWEST_REGION_DOCUMENT), &follow->round.setup);
-	if (st != STATUS_OK) {
-		follow->unreadable_region = pg_get_int(rows, 0, API_NEWEST_REGION_VERSION);
-		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;
-	}
-	return st;
-}
-
-/* The draft of a whole round begins where its region is known. */
-static void
-begin_draft(struct follow *follow)
-{
-	struct follow_round *round = &follow->round;
-	const struct snapshot *mine = follow->options.store->current;
-	const struct region *region;
-
-	if (round->draft != NULL)
-		return;
-	if (mine != NULL && mine->setup == round->setup) {
-		round->draft = snapshot_copy(mine);
-		snapshot_region_unref(round->setup);
-	} else {
-		round->draft = snapshot_new(
-		    round->setup, mine ? accounts_ref(mine->accounts) : accounts_none());
-	}
-	round->setup = NULL;
-	round->draft->last_good = false;
-	round->draft->window = (struct span_time){
-	    round->looked_at - SNAPSHOT_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
-	region = round->draft->setup->region;
-	for (uint32_t i = 0; i < region->nrotas; i++)
-		*VEC_PUSH(round->arena, &round->rotas) = i;
-	for (uint32_t i = 0; i < region->ndemands; i++)
-		*VEC_PUSH(round->arena, &round->demands) = i;
 }
 
 static bool
@@ -197,7 +27,7 @@ clocks_start(struct follow *follow)
 {
 	bool due = follow->looks % CLOCKS_EVERY == 0 || !follow->options.store->seen_database;
 
-	return due && call(follow, &API_ROLE_CLOCKS, NULL);
+	return due && follow_call(follow, &API_ROLE_CLOCKS, NULL);
 }
 
 /* Figures for operators alone: no part of what is shown, so they need not wait for the round. */
@@ -222,8 +52,8 @@ clocks_take(struct follow *follow, const struct pg_rows *rows)
 static bool
 accounts_start(struct follow *follow)
 {
-	begin_draft(follow);
-	return follow->round.need_accounts && call(follow, &API_ACCOUNTS, NULL);
+	follow_begin_draft(follow);
+	return follow->round.need_accounts && follow_call(follow, &API_ACCOUNTS, NULL);
 }
 
 static enum status
@@ -239,20 +69,22 @@ accounts_take(struct follow *follow, const struct pg_rows *rows)
 static bool
 tokens_start(struct follow *follow)
 {
-	return follow->round.need_accounts && call(follow, &API_TOKENS, NULL);
+	return follow->round.need_accounts && follow_call(follow, &API_TOKENS, NULL);
 }
 
 static enum status
 tokens_take(struct follow *follow, const struct pg_rows *rows)
 {
 	struct follow_round *round = &follow->round;
-	uint32_t ntokens;
-	const struct token *tokens = snapshot_load_tokens(
-	    round->account_arena, rows, round->accounts, round->naccounts, &ntokens);
+	struct accounts_read read = {
+	    .version = round->accounts_version,
+	    .items = round->accounts,
+	    .count = round->naccounts,
+	};
 
-	snapshot_set_accounts(
-	    round->draft, accounts_new(round->account_arena, round->accounts_version,
-			      round->accounts, round->naccounts, tokens, ntokens));
+	read.tokens =
+	    snapshot_load_tokens(round->account_arena, rows, read.items, read.count, &read.ntokens);
+	snapshot_set_accounts(round->draft, accounts_new(round->account_arena, &read));
 	round->account_arena = NULL;
 	return STATUS_OK;
 }
@@ -267,7 +99,7 @@ sessions_start(struct follow *follow)
 	if (!follow->round.whole && mine == follow->round.sessions_version)
 		return false;
 	pg_int8(&args, follow->round.whole ? -1 : mine);
-	return call(follow, &API_SESSIONS, &args);
+	return follow_call(follow, &API_SESSIONS, &args);
 }
 
 static enum status
@@ -301,7 +133,7 @@ feeds_start(struct follow *follow)
 
 	pg_time(&args,
 	    all ? PG_MINUS_INFINITY : follow->feeds_newest_us / 1000000 - FEEDS_OVERLAP_SECONDS);
-	return call(follow, &API_FEEDS, &args);
+	return follow_call(follow, &API_FEEDS, &args);
 }
 
 /* In a whole round every rota is read anyway. */
@@ -326,7 +158,7 @@ changes_start(struct follow *follow)
 		return false;
 	pg_int4(&args, (int32_t)mine->mark.epoch);
 	pg_int8(&args, mine->mark.version);
-	return call(follow, &API_CHANGES, &args);
+	return follow_call(follow, &API_CHANGES, &args);
 }
 
 static void
@@ -373,7 +205,7 @@ typed_start(struct follow *follow)
 	pg_text_array(&args, &id, 1);
 	pg_time(&args, round->draft->window.start);
 	pg_time(&args, round->draft->window.end);
-	return call(follow, &API_SHIFTS, &args);
+	return follow_call(follow, &API_SHIFTS, &args);
 }
 
 static enum status
@@ -406,7 +238,7 @@ shifts_start(struct follow *follow)
 	pg_text_array(&args, ids, round->asked);
 	pg_time(&args, round->draft->window.start);
 	pg_time(&args, round->draft->window.end);
-	return call(follow, &API_SHIFTS, &args);
+	return follow_call(follow, &API_SHIFTS, &args);
 }
 
 static enum status
@@ -442,7 +274,7 @@ gaps_start(struct follow *follow)
 	}
 	pg_text_array(&args, requirements, round->asked);
 	pg_text_array(&args, places, round->asked);
-	return call(follow, &API_GAPS, &args);
+	return follow_call(follow, &API_GAPS, &args);
 }
 
 static enum status
@@ -457,8 +289,8 @@ gaps_take(struct follow *follow, const struct pg_rows *rows)
 }
 
 const struct follow_step follow_steps[FOLLOW_STATES] = {
-    [FOLLOW_LOOK] = {"look", look_start, look_take, false},
-    [FOLLOW_REGION] = {"region", region_start, region_take, false},
+    [FOLLOW_LOOK] = {"look", follow_look_start, follow_look_take, false},
+    [FOLLOW_REGION] = {"region", follow_region_start, follow_region_take, false},
     [FOLLOW_CLOCKS] = {"clocks", clocks_start, clocks_take, false},
     [FOLLOW_ACCOUNTS] = {"accounts", accounts_start, accounts_take, false},
     [FOLLOW_TOKENS] = {"tokens", tokens_start, tokens_take, false},

@@ -75,15 +75,29 @@ struct follow {
 	int64_t unreadable_until;  /* not tried again before then */
 };
 
-/* A step: starts its call, or says that it has nothing to do; takes what was answered. One that
- * repeats is started until it has nothing to do. */
+/* A step: starts its call, or returns false if it has nothing to do; takes what was answered. One
+ * that repeats is started until it has nothing to do. */
+typedef bool follow_start_fn(struct follow *follow);
+typedef enum status follow_take_fn(struct follow *follow, const struct pg_rows *rows);
+
 struct follow_step {
 	const char *name;
-	bool (*start)(struct follow *follow);
-	enum status (*take)(struct follow *follow, const struct pg_rows *rows);
+	follow_start_fn *start;
+	follow_take_fn *take;
 	bool repeats;
 };
 extern const struct follow_step follow_steps[FOLLOW_STATES];
+
+/* LOOK and REGION are in files of their own, follow_look.c and follow_region.c. */
+follow_start_fn follow_look_start, follow_region_start;
+follow_take_fn follow_look_take, follow_region_take;
+
+/* Begins the draft of a whole round, which is possible once its region is known. A round that is not
+ * whole has its draft from the look on. */
+void follow_begin_draft(struct follow *follow);
+
+/* Starts a call whose answer goes to the current step. Returns true. */
+bool follow_call(struct follow *follow, const struct pg_stmt *stmt, struct pg_args *args);
 
 /* Of follow.c: every call of a step is answered there. */
 pg_done_fn follow_on_rows;

@@ -55,7 +55,7 @@ unpack_accounts(struct unpack *in)
 		arena_free(arena);
 		return accounts_none();
 	}
-	return accounts_new(arena, version, items, count, tokens, ntokens);
+	return accounts_new(arena, &(struct accounts_read){version, items, count, tokens, ntokens});
 }
 
 static void

@@ -133,14 +133,14 @@ pages_reply(const struct pages *pages, struct web_exchange *exchange)
 	if (slice_is(path, "/"))
 		path = SLICE("/index.html");
 	if (path.len >= sizeof name) {
-		problem_reply(exchange, 404, "There is no such page.", NULL, 0, NULL);
+		problem_reply(exchange, 404, "There is no such page.");
 		return;
 	}
 	memcpy(name, path.at, path.len);
 	name[path.len] = '\0';
 	index = table_get(&pages->by_path, name);
 	if (index == TABLE_NONE) {
-		problem_reply(exchange, 404, "There is no such page.", NULL, 0, NULL);
+		problem_reply(exchange, 404, "There is no such page.");
 		return;
 	}
 	web_reply(exchange, &(struct web_answer){

@@ -209,7 +209,8 @@ on_then(struct job *job, const struct historical_asked *historical)
 	asked.place = historical->place;
 	asked.function = historical->function;
 	if (!coverage_lines_find(&job->ask, &asked, &fault)) {
-		problem_reply(job->ask.exchange, 400, PROBLEM_NOT_UNDERSTOOD, &fault, 1, NULL);
+		problem_reply_with(job->ask.exchange, 400, PROBLEM_NOT_UNDERSTOOD,
+		    &(struct problem_more){.faults = &fault, .nfaults = 1});
 		job_end(job);
 		return;
 	}

@@ -136,14 +136,13 @@ on_gap_place(struct job *job, enum status st, const struct pg_rows *rows)
 		demand = snapshot_demand(ask->map, pg_get_text(rows, 0, API_GAP_PLACE_REQUIREMENT),
 		    pg_get_text(rows, 0, API_GAP_PLACE_PLACE));
 	if (demand == REGION_NONE) {
-		problem_reply(ask->exchange, 404, "There is no gap with this id.", NULL, 0, NULL);
+		problem_reply(ask->exchange, 404, "There is no gap with this id.");
 		job_end(job);
 		return;
 	}
 	if (!may_answer(ask, demand)) {
 		problem_reply(ask->exchange, 403,
-		    "This account answers for none of the rotas that could fill this gap.", NULL, 0,
-		    NULL);
+		    "This account answers for none of the rotas that could fill this gap.");
 		job_end(job);
 		return;
 	}

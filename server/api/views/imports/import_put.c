@@ -38,8 +38,14 @@ put_text(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 	if (!pg_is_null(rows, row, API_SHIFTS_THIRD))
 		kept.nthird = (uint8_t)snapshot_load_people(
 		    ask->region, rows, row, API_SHIFTS_THIRD, kept.third);
-	override_words_becomes(&words, ask->map->setup, pg_get_text(rows, row, API_SHIFTS_ROTA),
-	    &kept, becomes, rights_sight(ask->account) != SIGHT_COUNTS);
+	override_words_becomes(&words,
+	    &(struct override_told){
+		ask->map->setup,
+		pg_get_text(rows, row, API_SHIFTS_ROTA),
+		&kept,
+		rights_sight(ask->account) != SIGHT_COUNTS,
+	    },
+	    becomes);
 	out_text(out, "text", words.at);
 	buf_free(&words);
 }

@@ -290,15 +290,13 @@ on_import(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (pg_rows_count(rows) == 0) {
-		problem_reply(
-		    job->ask.exchange, 404, "There is no import with this number.", NULL, 0, NULL);
+		problem_reply(job->ask.exchange, 404, "There is no import with this number.");
 		job_end(job);
 		return;
 	}
 	keep_import(job->ask.arena, job->ask.region, rows, import);
 	if (!may_see(&job->ask, import->rota)) {
-		problem_reply(job->ask.exchange, 403, "This rota belongs to another organisation.",
-		    NULL, 0, NULL);
+		problem_reply(job->ask.exchange, 403, "This rota belongs to another organisation.");
 		job_end(job);
 		return;
 	}

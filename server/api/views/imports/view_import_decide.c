@@ -85,7 +85,7 @@ write_judged(struct job *job, const struct import_judged *judged)
 static void
 refuse(struct job *job, unsigned status, const char *refusal)
 {
-	problem_reply(job->ask.exchange, status, refusal, NULL, 0, NULL);
+	problem_reply(job->ask.exchange, status, refusal);
 	job_end(job);
 }
 

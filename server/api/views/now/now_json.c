@@ -138,9 +138,12 @@ put_disputes(
 	out_array(out, "disputes");
 	for (size_t i = 0; i < item->nwarnings; i++) {
 		buf_reset(&words);
-		override_words_warning(&words, frame->map->setup,
-		    region->rotas[item->warnings[i].rota].id, item->warnings[i].override,
-		    frame->sight != SIGHT_COUNTS);
+		override_words_warning(&words, &(struct override_told){
+						   frame->map->setup,
+						   region->rotas[item->warnings[i].rota].id,
+						   item->warnings[i].override,
+						   frame->sight != SIGHT_COUNTS,
+					       });
 		out_text(out, NULL, words.at);
 	}
 	out_array_end(out);

@@ -1,75 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/api/views/now/now_lines.h"
 #include "server/api/views/now/now_render.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/parts/sources.h"
 #include "server/base/civil.h"
-#include "server/base/fatal.h"
-
-#define COLUMNS 80
-
-/* ----------------------------------------------------------------------------------- lines */
-
-/* Where a line of at most ${columns} characters may end: after a word, or within one that is too
- * long. */
-static size_t
-line_len(const char *text, size_t len, size_t columns)
-{
-	size_t at = 0, used = 0, word_end = 0;
-
-	while (at < len && used < columns) {
-		size_t step = text_utf8_len(text + at, len - at);
-
-		if (text[at] == ' ')
-			word_end = at;
-		at += step == 0 ? 1 : step;
-		used++;
-	}
-	if (at >= len)
-		return len;
-	if (text[at] == ' ')
-		return at;
-	return word_end > 0 ? word_end : at;
-}
-
-/* One paragraph, its first line after ${first}, the others indented as far. */
-static void
-add_wrapped(struct buf *out, const char *first, const char *text)
-{
-	size_t indent = strlen(first), len = strlen(text);
-	bool begun = false;
-
-	do {
-		size_t part = line_len(text, len, COLUMNS - indent);
-
-		buf_printf(out, "%*s%.*s\n", (int)indent, begun ? "" : first, (int)part, text);
-		begun = true;
-		text += part;
-		len -= part;
-		while (len > 0 && *text == ' ') {
-			text++;
-			len--;
-		}
-	} while (len > 0);
-}
-
-static void __attribute__((format(printf, 3, 4)))
-add_line(struct buf *out, const char *first, const char *format, ...)
-{
-	char *whole = NULL;
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&whole, format, args) < 0)
-		fatal("out of memory");
-	va_end(args);
-	add_wrapped(out, first, whole);
-	free(whole);
-}
 
 /* ----------------------------------------------------------------------------------- words */
 
@@ -126,25 +64,25 @@ add_source(struct buf *out, const struct now_frame *frame, uint32_t rota)
 	char age[40], checked[ZONE_TEXT_MAX];
 
 	if (feed != NULL && feed->facts.kind == FEED_TYPED) {
-		add_line(out, "      ", "rota %s, typed in here", id);
+		now_add_line(out, "      ", "rota %s, typed in here", id);
 		return;
 	}
 	if (uploaded_at != INSTANT_NEVER) {
-		add_line(out, "      ", "rota %s, %s, %s ago, %s", id,
+		now_add_line(out, "      ", "rota %s, %s, %s ago, %s", id,
 		    feed->facts.upload != 0 ? source_instead : "uploaded",
 		    age_words(frame->now - uploaded_at, age),
 		    time_words(frame, uploaded_at, checked));
 		return;
 	}
 	if (feed != NULL && feed->facts.kind == FEED_FILE) {
-		add_line(out, "      ", "rota %s, nothing uploaded yet", id);
+		now_add_line(out, "      ", "rota %s, nothing uploaded yet", id);
 		return;
 	}
 	if (feed == NULL || feed->facts.last_good_at == INSTANT_NEVER) {
-		add_line(out, "      ", "rota %s, never checked", id);
+		now_add_line(out, "      ", "rota %s, never checked", id);
 		return;
 	}
-	add_line(out, "      ", "rota %s, %s: checked %s ago, %s", id,
+	now_add_line(out, "      ", "rota %s, %s: checked %s ago, %s", id,
 	    freshness_name(kept_feed_freshness(feed, frame->now)),
 	    age_words(frame->now - feed->facts.last_good_at, age),
 	    time_words(frame, feed->facts.last_good_at, checked));
@@ -158,7 +96,7 @@ add_override(struct buf *out, const struct now_frame *frame, const struct lookup
 	override_words_made(&words, frame->map->setup, duty->override,
 	    rota_block_text(frame->map->rotas[duty->rota], duty->override->made_by),
 	    frame->sight != SIGHT_COUNTS);
-	add_wrapped(out, "      ", words.at);
+	now_add_wrapped(out, "      ", words.at);
 	buf_free(&words);
 }
 
@@ -169,10 +107,14 @@ add_warnings(struct buf *out, const struct now_frame *frame, const struct lookup
 
 	for (size_t i = 0; i < item->nwarnings; i++) {
 		buf_reset(&words);
-		override_words_warning(&words, frame->map->setup,
-		    frame->map->setup->region->rotas[item->warnings[i].rota].id,
-		    item->warnings[i].override, frame->sight != SIGHT_COUNTS);
-		add_wrapped(out, "  WARNING: ", words.at);
+		override_words_warning(
+		    &words, &(struct override_told){
+				frame->map->setup,
+				frame->map->setup->region->rotas[item->warnings[i].rota].id,
+				item->warnings[i].override,
+				frame->sight != SIGHT_COUNTS,
+			    });
+		now_add_wrapped(out, "  WARNING: ", words.at);
 	}
 	buf_free(&words);
 }
@@ -203,7 +145,8 @@ add_disputed(struct buf *out, const struct now_frame *frame, const struct lookup
 		if (override->nthird == 0 && override->instead != REGION_NONE)
 			buf_printf(&names, " or %s",
 			    named ? region->people[override->instead].name : "(who was replaced)");
-		add_line(out, "  DISPUTED: ", "%s  tel %s", names.at, phone ? phone : "none given");
+		now_add_line(
+		    out, "  DISPUTED: ", "%s  tel %s", names.at, phone ? phone : "none given");
 		buf_free(&names);
 	}
 }
@@ -219,7 +162,7 @@ add_shared(struct buf *out, const struct now_frame *frame, const struct lookup_d
 	for (uint32_t i = 0; i < duty->shared.count; i++)
 		buf_printf(
 		    &names, "%s%s", i == 0 ? "" : ", ", region->places[duty->shared.items[i]].name);
-	add_line(out, "      ", "shared with %s", names.at);
+	now_add_line(out, "      ", "shared with %s", names.at);
 	buf_free(&names);
 }
 
@@ -234,28 +177,29 @@ add_duty(struct buf *out, const struct now_frame *frame, const struct lookup_dut
 				 : NULL;
 	char until[ZONE_TEXT_MAX], from[ZONE_TEXT_MAX];
 
-	add_line(out, "    ", "%s%s  tel %s%s%s", named && duty->name ? duty->name : "(on call)",
+	now_add_line(out, "    ", "%s%s  tel %s%s%s",
+	    named && duty->name ? duty->name : "(on call)",
 	    duty->person == REGION_NONE ? " (team)" : "",
 	    service->phone ? service->phone : "none given", mobile ? "  mobile " : "",
 	    mobile ? mobile : "");
 	if (!duty->holds)
-		add_line(out, "      ",
+		now_add_line(out, "      ",
 		    "not listed as holding this function: on the rota as a member of the organisation only");
 	if (!duty->approved)
-		add_line(out, "      ", "NOT APPROVED for this function here at this time");
+		now_add_line(out, "      ", "NOT APPROVED for this function here at this time");
 	if (!now_reachable(region, duty))
-		add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
+		now_add_line(out, "      ", "NO NUMBER IS KNOWN: ask your switchboard");
 	if (duty->next_name != NULL)
-		add_line(out, "      ", "until %s, then %s from %s",
+		now_add_line(out, "      ", "until %s, then %s from %s",
 		    time_words(frame, duty->served.end, until), named ? duty->next_name : "another",
 		    time_words(frame, duty->next_from, from));
 	else
-		add_line(out, "      ", "until %s", time_words(frame, duty->served.end, until));
+		now_add_line(out, "      ", "until %s", time_words(frame, duty->served.end, until));
 	add_shared(out, frame, duty);
 	if (duty->override != NULL)
 		add_override(out, frame, duty);
 	if (duty->shift->as_last_read)
-		add_line(out, "      ", "%s", source_as_last_read);
+		now_add_line(out, "      ", "%s", source_as_last_read);
 	add_source(out, frame, duty->rota);
 }
 
@@ -265,7 +209,7 @@ add_duties(struct buf *out, const struct now_frame *frame, const char *heading,
 {
 	if (duties.count == 0)
 		return;
-	add_line(out, "  ", "%s", heading);
+	now_add_line(out, "  ", "%s", heading);
 	for (size_t i = 0; i < duties.count; i++)
 		add_duty(out, frame, &duties.items[i]);
 }
@@ -284,8 +228,8 @@ add_sources(struct buf *out, const struct now_frame *frame, uint32_t function)
 
 		bool instead = feed != NULL && feed->facts.upload != 0;
 
-		add_line(out, "  ", "! Rota %s%s%s: %s", frame->map->setup->region->rotas[rota].id,
-		    instead ? ", " : "",
+		now_add_line(out, "  ", "! Rota %s%s%s: %s",
+		    frame->map->setup->region->rotas[rota].id, instead ? ", " : "",
 		    instead ? source_instead
 		    : held  ? " is held back, the last good copy is used"
 			    : "",
@@ -304,7 +248,7 @@ add_undecided(struct buf *out, const struct now_frame *frame, const struct looku
 		const char *title =
 		    rota_block_text(frame->map->rotas[entry->rota], entry->shift->title);
 
-		add_line(out, "  ", "Rota %s says, undecided, until %s: %s",
+		now_add_line(out, "  ", "Rota %s says, undecided, until %s: %s",
 		    frame->map->setup->region->rotas[entry->rota].id,
 		    time_words(frame, entry->served.end, until),
 		    frame->sight == SIGHT_COUNTS ? "(not shown to you)"
@@ -329,11 +273,12 @@ add_numbers(struct buf *out, const struct now_frame *frame, const struct lookup_
 
 		if (!now_number_words(&words, frame, number))
 			buf_add_text(&words, "the fallback");
-		add_line(out, "  ", "%s: %s  tel %s", ring[number->kind], words.at, number->phone);
+		now_add_line(
+		    out, "  ", "%s: %s  tel %s", ring[number->kind], words.at, number->phone);
 		buf_free(&words);
 	}
 	if (item->nnumbers == 0 && (item->state == COVER_GAP || item->state == COVER_UNKNOWN))
-		add_line(out, "  ", "NO NUMBER IS KNOWN: ask your switchboard");
+		now_add_line(out, "  ", "NO NUMBER IS KNOWN: ask your switchboard");
 }
 
 static void
@@ -342,14 +287,14 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	const struct region *region = frame->map->setup->region;
 	struct buf words = {0};
 
-	add_line(out, "", "%s", region->functions[item->function].name);
+	now_add_line(out, "", "%s", region->functions[item->function].name);
 	if (item->required > 0)
-		add_line(out, "  ", "%s (%d of %d needed)", state_words(item->state), item->present,
-		    item->required);
+		now_add_line(out, "  ", "%s (%d of %d needed)", state_words(item->state),
+		    item->present, item->required);
 	else
-		add_line(out, "  ", "%s", state_words(item->state));
+		now_add_line(out, "  ", "%s", state_words(item->state));
 	if (item->cause != CAUSE_NONE)
-		add_line(out, "  ", "%s", cover_cause_text(item->cause));
+		now_add_line(out, "  ", "%s", cover_cause_text(item->cause));
 	add_sources(out, frame, item->function);
 	add_disputed(out, frame, item);
 	add_warnings(out, frame, item);
@@ -362,7 +307,7 @@ add_function(struct buf *out, const struct now_frame *frame, const struct lookup
 	/* With its number it is among those. */
 	if (item->fallback_phone == NULL && item->state != COVER_COVERED &&
 	    now_fallback_words(&words, frame, item))
-		add_line(out, "  ", "Instead: %s", words.at);
+		now_add_line(out, "  ", "Instead: %s", words.at);
 	buf_free(&words);
 	buf_add(out, "\n", 1);
 }
@@ -373,17 +318,17 @@ add_confidence(struct buf *out, const struct now_frame *frame)
 	char as_of[ZONE_TEXT_MAX], age[40];
 
 	if (frame->age.confidence == CONFIDENCE_LIVE) {
-		add_line(out, "", "Live.");
+		now_add_line(out, "", "Live.");
 		return;
 	}
 	if (frame->age.confidence == CONFIDENCE_CLOCK_DOUBTFUL) {
-		add_line(out, "",
+		now_add_line(out, "",
 		    "CLOCK DOUBTFUL: the clocks of this server and of its database are %s apart. "
 		    "Check what time it is.",
 		    age_words(llabs(frame->age.clock_off), age));
 		return;
 	}
-	add_line(out, "", "NOT LIVE: this is what was known at %s, %s ago.",
+	now_add_line(out, "", "NOT LIVE: this is what was known at %s, %s ago.",
 	    time_words(frame, frame->age.as_of, as_of),
 	    age_words(frame->now - frame->age.as_of, age));
 }
@@ -398,14 +343,14 @@ add_life(struct buf *out, const struct now_frame *frame)
 	if (succession->life == PLACE_LIVES)
 		return;
 	civil_day_text(succession->day, day);
-	add_line(out, "",
+	now_add_line(out, "",
 	    succession->life == PLACE_ENDED ? "THIS PLACE ENDED ON %s."
 					    : "THIS PLACE BEGINS ON %s.",
 	    day);
 	for (uint32_t i = 0; i < succession->instead.count; i++) {
 		const struct region_place *other = &region->places[succession->instead.items[i]];
 
-		add_line(out, "  ", "%s: %s (%s)",
+		now_add_line(out, "  ", "%s: %s (%s)",
 		    succession->life == PLACE_ENDED ? "Now" : "Until then", other->name,
 		    other->code);
 	}
@@ -418,14 +363,14 @@ now_render_text(struct buf *out, const struct now_frame *frame)
 	const struct region_place *place = &region->places[frame->lookup->place];
 	char at[ZONE_TEXT_MAX];
 
-	add_line(out, "", "%s (%s)", place->name, place->code);
-	add_line(out, "", "%s", time_words(frame, frame->lookup->at, at));
+	now_add_line(out, "", "%s (%s)", place->name, place->code);
+	now_add_line(out, "", "%s", time_words(frame, frame->lookup->at, at));
 	add_life(out, frame);
 	add_confidence(out, frame);
 	buf_add(out, "\n", 1);
 	for (size_t i = 0; i < frame->lookup->count; i++)
 		add_function(out, frame, &frame->lookup->items[i]);
 	if (frame->lookup->count == 0)
-		add_line(
+		now_add_line(
 		    out, "", "Nothing is commissioned for this place, and no service lists it.");
 }

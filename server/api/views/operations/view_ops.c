@@ -36,7 +36,8 @@ view_readyz(void *ctx, struct web_exchange *exchange)
 	struct json_out out = {0};
 
 	if (why != NULL) {
-		problem_reply(exchange, 503, why, NULL, 0, "Retry-After: 1\r\n");
+		problem_reply_with(
+		    exchange, 503, why, &(struct problem_more){.extra = "Retry-After: 1\r\n"});
 		return;
 	}
 	out_object(&out, NULL);

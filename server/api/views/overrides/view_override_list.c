@@ -54,8 +54,12 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	if (!pg_is_null(rows, row, API_OVERRIDES_THIRD))
 		kept.nthird = (uint8_t)snapshot_load_people(
 		    ask->region, rows, row, API_OVERRIDES_THIRD, kept.third);
-	override_words_warning(&words, ask->map->setup, pg_get_text(rows, row, API_OVERRIDES_ROTA),
-	    &kept, rights_sight(ask->account) != SIGHT_COUNTS);
+	override_words_warning(&words, &(struct override_told){
+					   ask->map->setup,
+					   pg_get_text(rows, row, API_OVERRIDES_ROTA),
+					   &kept,
+					   rights_sight(ask->account) != SIGHT_COUNTS,
+				       });
 	out_text(out, "warning", words.at);
 	buf_free(&words);
 }

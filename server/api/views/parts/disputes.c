@@ -17,8 +17,8 @@ disputes_put(struct json_out *out, const struct ask *ask, uint32_t rota, struct 
 		    (int64_t) override->start >= time.end || (int64_t) override->end <= time.start)
 			continue;
 		buf_reset(&words);
-		override_words_warning(
-		    &words, ask->map->setup, ask->region->rotas[rota].id, override, named);
+		override_words_warning(&words, &(struct override_told){ask->map->setup,
+						   ask->region->rotas[rota].id, override, named});
 		out_text(out, NULL, words.at);
 		any = true;
 	}

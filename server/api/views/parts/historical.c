@@ -39,7 +39,7 @@ drop(struct job *job)
 static void
 refuse(struct job *job, unsigned status, const char *detail)
 {
-	problem_reply(job->ask.exchange, status, detail, NULL, 0, NULL);
+	problem_reply(job->ask.exchange, status, detail);
 	job_end(job);
 }
 

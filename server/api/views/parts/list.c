@@ -2,12 +2,11 @@
 #include "server/api/views/parts/list.h"
 
 bool
-list_begin(struct list *list, struct ask *ask, const char *name, const struct table *table,
-    uint32_t count, struct ask_page page)
+list_begin(struct list *list, struct ask *ask, struct listed listed)
 {
-	*list = (struct list){.ask = ask, .page = page, .count = count};
-	if (page.cursor != NULL) {
-		uint32_t last = table_get(table, page.cursor);
+	*list = (struct list){.ask = ask, .page = ask_page(ask), .count = listed.count};
+	if (list->page.cursor != NULL) {
+		uint32_t last = table_get(listed.codes, list->page.cursor);
 
 		if (last == TABLE_NONE)
 			ask_fault(ask, "query.cursor", "is not a cursor that this list gave");
@@ -16,7 +15,7 @@ list_begin(struct list *list, struct ask *ask, const char *name, const struct ta
 	if (!ask_fine(ask))
 		return false;
 	out_object(&list->out, NULL);
-	out_array(&list->out, name);
+	out_array(&list->out, listed.name);
 	return true;
 }
 

@@ -17,9 +17,16 @@ struct list {
 	const char *last; /* code of the last one shown */
 };
 
-/* ${table}: the codes, for the cursor. False: answered, and ended. */
-bool list_begin(struct list *list, struct ask *ask, const char *name, const struct table *table,
-    uint32_t count, struct ask_page page);
+/* What is listed. */
+struct listed {
+	const char *name;          /* of the member of the answer: "places" */
+	const struct table *codes; /* from a code to an index; a cursor is one of them */
+	uint32_t count;
+};
+
+/* Begins the page that the request's limit and cursor ask for. Returns false if the request had a
+ * fault: then it is answered, and ended. */
+bool list_begin(struct list *list, struct ask *ask, struct listed listed);
 
 /* The next index that may be shown, or REGION_NONE when the page is full or the list is at its end. */
 uint32_t list_next(struct list *list);

@@ -111,7 +111,7 @@ manual_withdraw(struct job *job, const struct pg_stmt *stmt)
 void
 manual_refuse(struct job *job, unsigned status, const char *why)
 {
-	problem_reply(job->ask.exchange, status, why, NULL, 0, NULL);
+	problem_reply(job->ask.exchange, status, why);
 	job_end(job);
 }
 

@@ -25,43 +25,47 @@ override_words_made(struct buf *out, const struct snapshot_region *setup,
 	buf_add_text(out, ".");
 }
 
-static void
-add_third(struct buf *out, const struct snapshot_region *setup,
-    const struct kept_override *override, bool named)
+static const char *
+told_name(const struct override_told *told, uint32_t person, const char *otherwise)
 {
-	for (uint32_t i = 0; i < override->nthird; i++)
+	return name_of(told->setup, person, otherwise, told->named);
+}
+
+static void
+add_third(struct buf *out, const struct override_told *told)
+{
+	for (uint32_t i = 0; i < told->override->nthird; i++)
 		buf_printf(out, "%s %s", i > 0 ? "," : "",
-		    name_of(setup, override->third[i], "a third person", named));
+		    told_name(told, told->override->third[i], "a third person"));
 }
 
 /* "By an override made here S Ahmed is on rota fenmere-duty from … to … instead of J Jones" */
 static void
-add_said(struct buf *out, const struct snapshot_region *setup, const char *rota,
-    const struct kept_override *override, bool named)
+add_said(struct buf *out, const struct override_told *told)
 {
-	bool nobody = override->person == REGION_NONE && override->instead == REGION_NONE;
+	bool nobody =
+	    told->override->person == REGION_NONE && told->override->instead == REGION_NONE;
 	char from[ZONE_TEXT_MAX], to[ZONE_TEXT_MAX];
 
-	zone_text(setup->zone, override->start, from);
-	zone_text(setup->zone, override->end, to);
+	zone_text(told->setup->zone, told->override->start, from);
+	zone_text(told->setup->zone, told->override->end, to);
 	buf_printf(out, "By an override made here %s is on rota %s from %s to %s",
-	    nobody ? "nobody" : name_of(setup, override->person, "somebody", named), rota, from,
-	    to);
-	if (override->instead != REGION_NONE)
+	    nobody ? "nobody" : told_name(told, told->override->person, "somebody"), told->rota,
+	    from, to);
+	if (told->override->instead != REGION_NONE)
 		buf_printf(
-		    out, " instead of %s", name_of(setup, override->instead, "another", named));
+		    out, " instead of %s", told_name(told, told->override->instead, "another"));
 }
 
 static void
-add_dispute(struct buf *out, const struct snapshot_region *setup,
-    const struct kept_override *override, bool named)
+add_dispute(struct buf *out, const struct override_told *told)
 {
-	if (override->nthird > 0) {
+	if (told->override->nthird > 0) {
 		buf_add_text(out, ", but now the calendar says");
-		add_third(out, setup, override, named);
+		add_third(out, told);
 	} else {
 		buf_printf(out, ", but the calendar no longer has the shift of %s",
-		    name_of(setup, override->instead, "another", named));
+		    told_name(told, told->override->instead, "another"));
 	}
 	buf_add_text(out,
 	    ". Who is on is not confirmed: ring them or the switchboard. The rota manager must decide: correct the calendar, "
@@ -69,34 +73,32 @@ add_dispute(struct buf *out, const struct snapshot_region *setup,
 }
 
 void
-override_words_warning(struct buf *out, const struct snapshot_region *setup, const char *rota,
-    const struct kept_override *override, bool named)
+override_words_warning(struct buf *out, const struct override_told *told)
 {
-	add_said(out, setup, rota, override, named);
-	if (override->kind == OVERRIDE_DISPUTED) {
-		add_dispute(out, setup, override, named);
-	} else if (override->standing == OVERRIDE_TIMES_CHANGED) {
+	add_said(out, told);
+	if (told->override->kind == OVERRIDE_DISPUTED) {
+		add_dispute(out, told);
+	} else if (told->override->standing == OVERRIDE_TIMES_CHANGED) {
 		buf_printf(out,
 		    "; since it was made the calendar has moved the shift of %s, and the override has moved with it. "
 		    "Ask the rota manager whether that was agreed.",
-		    name_of(setup, override->instead, "another", named));
+		    told_name(told, told->override->instead, "another"));
 	} else {
 		buf_add_text(out, ", but now the calendar says");
-		add_third(out, setup, override, named);
+		add_third(out, told);
 		buf_add_text(out,
 		    ". Ask the rota manager which is right: until the override is withdrawn, it counts.");
 	}
 }
 
 void
-override_words_becomes(struct buf *out, const struct snapshot_region *setup, const char *rota,
-    const struct kept_override *override, const char *standing, bool named)
+override_words_becomes(struct buf *out, const struct override_told *told, const char *standing)
 {
 	if (strcmp(standing, "conflicting") == 0 || strcmp(standing, "followed") == 0) {
-		override_words_warning(out, setup, rota, override, named);
+		override_words_warning(out, told);
 		return;
 	}
-	add_said(out, setup, rota, override, named);
+	add_said(out, told);
 	buf_add_text(out,
 	    strcmp(standing, "reconciled") == 0
 		? ", and the calendar says the same: the override is not needed any more, and goes."

@@ -6,17 +6,24 @@
 #include "server/map/rota_block.h"
 #include "server/map/snapshot_region.h"
 
-/* What is said of an override to people. Pure; appended to ${out}. ${named}: the reader may
- * see names. */
+/* What is said of an override to people. Pure; appended to ${out}. ${named}: the reader may see
+ * names. */
 
 /* "Made here Sat 21 Nov 2026 21:05 GMT by fenmere-rotas; the calendar still says K Lee." */
 void override_words_made(struct buf *out, const struct snapshot_region *setup,
     const struct kept_override *override, const char *made_by, bool named);
 
+/* An override as a reader is told of it. */
+struct override_told {
+	const struct snapshot_region *setup;
+	const char *rota; /* its id */
+	const struct kept_override *override;
+	bool named; /* the reader may see names */
+};
+
 /* What the calendar says against it, and what to do. */
-void override_words_warning(struct buf *out, const struct snapshot_region *setup, const char *rota,
-    const struct kept_override *override, bool named);
+void override_words_warning(struct buf *out, const struct override_told *told);
 
 /* What would become of it; ${standing}: as override_event has it. */
-void override_words_becomes(struct buf *out, const struct snapshot_region *setup, const char *rota,
-    const struct kept_override *override, const char *standing, bool named);
+void override_words_becomes(
+    struct buf *out, const struct override_told *told, const char *standing);

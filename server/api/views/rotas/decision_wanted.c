@@ -43,13 +43,13 @@ words_path(struct ask *ask, const struct decision_wanted *wanted)
 
 /* False: it is not known what the decision is about. */
 static bool
-read_words(struct ask *ask, json_t *object, struct decision_wanted *out)
+read_words(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
 	unsigned count = 0;
 
 	for (size_t kind = 0; kind < KINDS; kind++) {
 		const char *words = ask_object_text(
-		    ask, out->path, object, kinds[kind].name, kinds[kind].max_bytes, ASK_OPTIONAL);
+		    ask, object, kinds[kind].name, kinds[kind].max_bytes, ASK_OPTIONAL);
 
 		if (words == NULL)
 			continue;
@@ -65,21 +65,21 @@ read_words(struct ask *ask, json_t *object, struct decision_wanted *out)
 
 /* Members that say nothing about a decision of this kind. */
 static void
-refuse_others(
-    struct ask *ask, json_t *object, const struct decision_wanted *out, const char *const *others)
+refuse_others(struct ask *ask, const struct ask_object *object, const struct decision_wanted *out,
+    const char *const *others)
 {
 	for (; *others != NULL; others++)
-		if (json_object_get(object, *others) != NULL)
+		if (json_object_get(object->json, *others) != NULL)
 			ask_fault(ask, path_of(ask, out, *others), "says nothing about a %s",
 			    kinds[out->decision.kind].name);
 }
 
 static void
-read_reads(struct ask *ask, json_t *object, struct decision_wanted *out)
+read_reads(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
 	bool alias = out->decision.kind == ROTA_ALIAS;
 	const char *reads = ask_object_text(
-	    ask, out->path, object, "reads", NAME_MAX_BYTES, alias ? ASK_OPTIONAL : ASK_REQUIRED);
+	    ask, object, "reads", NAME_MAX_BYTES, alias ? ASK_OPTIONAL : ASK_REQUIRED);
 
 	out->decision.reads = READING_NAMED;
 	if (reads == NULL)
@@ -92,14 +92,14 @@ read_reads(struct ask *ask, json_t *object, struct decision_wanted *out)
 }
 
 static void
-read_person(struct ask *ask, json_t *object, struct decision_wanted *out)
+read_person(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
 	const struct region *region = ask->region;
 	bool personal =
 	    out->decision.reads == READING_NAMED || out->decision.reads == READING_ABSENCE;
 	const char *path = path_of(ask, out, "person");
-	const char *id = ask_object_text(ask, out->path, object, "person", NAME_MAX_BYTES,
-	    personal ? ASK_REQUIRED : ASK_OPTIONAL);
+	const char *id = ask_object_text(
+	    ask, object, "person", NAME_MAX_BYTES, personal ? ASK_REQUIRED : ASK_OPTIONAL);
 	uint32_t person;
 
 	if (id == NULL)
@@ -116,12 +116,11 @@ read_person(struct ask *ask, json_t *object, struct decision_wanted *out)
 }
 
 static void
-read_team(struct ask *ask, json_t *object, struct decision_wanted *out)
+read_team(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
 	const struct region_rota *rota = &ask->region->rotas[out->rota];
 	const char *path = path_of(ask, out, "team");
-	const char *name =
-	    ask_object_text(ask, out->path, object, "team", TITLE_MAX_BYTES, ASK_OPTIONAL);
+	const char *name = ask_object_text(ask, object, "team", TITLE_MAX_BYTES, ASK_OPTIONAL);
 
 	if (out->decision.reads != READING_TEAM) {
 		if (name != NULL)
@@ -146,11 +145,11 @@ trim_words(struct ask *ask, struct decision_wanted *out)
 }
 
 static void
-read_word(struct ask *ask, json_t *object, struct decision_wanted *out)
+read_word(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
 	const char *why;
 
-	out->reads = ask_object_text(ask, out->path, object, "means", NAME_MAX_BYTES, ASK_REQUIRED);
+	out->reads = ask_object_text(ask, object, "means", NAME_MAX_BYTES, ASK_REQUIRED);
 	if (out->reads == NULL)
 		return;
 	if (!rota_decision_says("word", out->reads, &out->decision)) {
@@ -166,11 +165,10 @@ read_word(struct ask *ask, json_t *object, struct decision_wanted *out)
 }
 
 static void
-read_zone(struct ask *ask, json_t *object, struct decision_wanted *out)
+read_zone(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
 	const struct zonedb *zones = ((const struct api *)ask->api)->tools.zones;
-	const char *means =
-	    ask_object_text(ask, out->path, object, "means", NAME_MAX_BYTES, ASK_REQUIRED);
+	const char *means = ask_object_text(ask, object, "means", NAME_MAX_BYTES, ASK_REQUIRED);
 
 	out->decision.zone = means;
 	out->reads = "zone";
@@ -249,7 +247,7 @@ try_title(struct ask *ask, struct decision_wanted *wanted)
 /* ------------------------------------------------------------------------------------ the whole */
 
 static void
-read_title(struct ask *ask, json_t *object, struct decision_wanted *out)
+read_title(struct ask *ask, const struct ask_object *object, struct decision_wanted *out)
 {
 	read_reads(ask, object, out);
 	read_person(ask, object, out);
@@ -259,13 +257,13 @@ read_title(struct ask *ask, json_t *object, struct decision_wanted *out)
 
 void
 decision_wanted_read(
-    struct ask *ask, uint32_t rota, const char *path, json_t *object, struct decision_wanted *out)
+    struct ask *ask, uint32_t rota, const struct ask_object *object, struct decision_wanted *out)
 {
 	static const char *const of_titles[] = {"reads", "person", "team", NULL},
 				 *const of_words[] = {"means", NULL};
 	size_t faults = ask->faults.count;
 
-	*out = (struct decision_wanted){.rota = rota, .path = path};
+	*out = (struct decision_wanted){.rota = rota, .path = object->path};
 	if (!read_words(ask, object, out))
 		return;
 	switch (out->decision.kind) {

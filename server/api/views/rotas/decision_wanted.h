@@ -18,13 +18,13 @@ struct decision_wanted {
 const char *decision_kind_name(enum rota_decision_kind kind);
 
 /*
- * Reads one decision about ${rota} from ${object}, which stands at ${path}, and tries it: the words
+ * Reads one decision about ${rota} from ${object}, and tries it: the words
  * alone are read by it, by the same code as the rota will be. What is wrong is noted, and so is a
  * decision that would not do what it says. The words come out as they are shown: without numbers,
  * and without the reason of an absence.
  */
 void decision_wanted_read(
-    struct ask *ask, uint32_t rota, const char *path, json_t *object, struct decision_wanted *out);
+    struct ask *ask, uint32_t rota, const struct ask_object *object, struct decision_wanted *out);
 
 /* Its members but the id: the words under their kind, "reads", and whom or what it names. */
 void decision_wanted_put(struct json_out *out, const struct decision_wanted *wanted);

@@ -38,14 +38,14 @@ read_list(struct ask *ask, uint32_t rota, json_t *list, struct made *out)
 	out->items = arena_array(ask->arena, json_array_size(list), sizeof *out->items);
 	json_array_foreach(list, i, object)
 	{
-		const char *path = arena_printf(ask->arena, "$.decisions[%zu]", i);
+		struct ask_object one = {arena_printf(ask->arena, "$.decisions[%zu]", i), object};
 
 		if (!json_is_object(object)) {
-			ask_fault(ask, path, "is not an object");
+			ask_fault(ask, one.path, "is not an object");
 			return;
 		}
-		ask_object_known(ask, path, object, members);
-		decision_wanted_read(ask, rota, path, object, &out->items[out->count++]);
+		ask_object_known(ask, &one, members);
+		decision_wanted_read(ask, rota, &one, &out->items[out->count++]);
 	}
 }
 
@@ -85,7 +85,7 @@ read_body(struct ask *ask, uint32_t rota, struct made *out)
 	else {
 		out->items = arena_array(ask->arena, 1, sizeof *out->items);
 		out->count = 1;
-		decision_wanted_read(ask, rota, "$", body, out->items);
+		decision_wanted_read(ask, rota, &(struct ask_object){"$", body}, out->items);
 	}
 	json_decref(body);
 	if (ask->faults.count == 0)

@@ -211,7 +211,7 @@ on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 		ask_reply_nothing(&job->ask, NULL);
 	else
 		problem_reply(job->ask.exchange, 404,
-		    "There is no decision in force with this number on this rota.", NULL, 0, NULL);
+		    "There is no decision in force with this number on this rota.");
 	job_end(job);
 }
 

@@ -39,8 +39,12 @@ put_warnings(struct json_out *out, const struct ask *ask, uint32_t index)
 		if (override->standing == OVERRIDE_WAITING || (int64_t) override->end <= ask->now)
 			continue;
 		buf_reset(&words);
-		override_words_warning(&words, ask->map->setup, ask->region->rotas[index].id,
-		    override, rights_sight(ask->account) != SIGHT_COUNTS);
+		override_words_warning(&words, &(struct override_told){
+						   ask->map->setup,
+						   ask->region->rotas[index].id,
+						   override,
+						   rights_sight(ask->account) != SIGHT_COUNTS,
+					       });
 		named = rights_sight(ask->account) != SIGHT_COUNTS;
 		out_object(out, NULL);
 		out_text(out, "kind", "override");
@@ -98,7 +102,7 @@ view_feeds(struct ask *ask)
 	uint32_t i;
 
 	region = ask->region;
-	if (!list_begin(&list, ask, "feeds", &region->rota_by_id, region->nrotas, ask_page(ask)))
+	if (!list_begin(&list, ask, (struct listed){"feeds", &region->rota_by_id, region->nrotas}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		if (!rights_rota(region, ask->account, i))

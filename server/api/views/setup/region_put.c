@@ -120,10 +120,10 @@ finish(struct job *job)
 		return;
 	}
 	if (!find_effect(job) && put->dry_run) {
-		problem_reply(job->ask.exchange, 503,
+		problem_reply_with(job->ask.exchange, 503,
 		    "The set-up was changed a moment ago, and this process is still taking it up: "
 		    "ask again.",
-		    NULL, 0, "Retry-After: 1\r\n");
+		    &(struct problem_more){.extra = "Retry-After: 1\r\n"});
 		job_end(job);
 		return;
 	}

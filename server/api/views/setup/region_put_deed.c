@@ -25,10 +25,10 @@ reply_came(struct job *job, const struct pg_rows *rows)
 			(long long)pg_get_int(rows, i, API_REGION_PUT_ID),
 			pg_get_text(rows, i, API_REGION_PUT_BY_ACCOUNT)),
 		};
-	problem_reply(job->ask.exchange, 409,
+	problem_reply_with(job->ask.exchange, 409,
 	    "While this file was compared with what is in force, people said something that would go with it; nothing was changed. "
 	    "Look at it, and apply again.",
-	    errors.items, errors.count, NULL);
+	    &(struct problem_more){.faults = errors.items, .nfaults = errors.count});
 	job_end(job);
 }
 

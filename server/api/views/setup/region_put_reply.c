@@ -146,9 +146,9 @@ region_put_reply_faults(struct job *job, const char *sentence)
 		if (!put->faults.items[i].warning)
 			*VEC_PUSH(job->ask.arena, &errors) = (struct problem_fault){
 			    put->faults.items[i].path, put->faults.items[i].detail};
-	problem_reply(job->ask.exchange, 422,
+	problem_reply_with(job->ask.exchange, 422,
 	    sentence ? sentence : "This region file cannot be put in force; nothing was changed.",
-	    errors.items, errors.count, NULL);
+	    &(struct problem_more){.faults = errors.items, .nfaults = errors.count});
 	job_end(job);
 }
 
@@ -174,12 +174,14 @@ region_put_reply_changed(struct job *job, const struct region *seen)
 		*VEC_PUSH(arena, &errors) = (struct problem_fault){
 		    arena_printf(arena, "%s:%s", changes.items[i].kind, changes.items[i].code),
 		    change_words(arena, &changes.items[i])};
-	problem_reply(job->ask.exchange, 412,
+	problem_reply_with(job->ask.exchange, 412,
 	    arena_printf(arena,
 		"The set-up was changed since you read it (version %lld is in force, by %s); "
 		"nothing was changed. Read it again, and change that.",
 		(long long)put->version, put->by ? put->by : "nobody"),
-	    errors.items, errors.count, etag_line(arena, put->version));
+	    &(struct problem_more){.faults = errors.items,
+		.nfaults = errors.count,
+		.extra = etag_line(arena, put->version)});
 	job_end(job);
 }
 
@@ -216,9 +218,9 @@ region_put_reply_conflicts(struct job *job)
 		if (put->fates[i] == REGION_REFUSED)
 			*VEC_PUSH(arena, &errors) = (struct problem_fault){
 			    put->conflicts.items[i].id, conflict_words(arena, put, i)};
-	problem_reply(job->ask.exchange, 409,
+	problem_reply_with(job->ask.exchange, 409,
 	    "This file would undo what was changed here since it was last applied; nothing was changed. "
 	    "Take these changes into the file, or name what is meant to be overwritten.",
-	    errors.items, errors.count, NULL);
+	    &(struct problem_more){.faults = errors.items, .nfaults = errors.count});
 	job_end(job);
 }

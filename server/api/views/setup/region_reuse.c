@@ -18,21 +18,31 @@ note(struct arena *arena, struct region_faults *faults, struct region_fault faul
 	*faults = (struct region_faults){all, faults->count + 1};
 }
 
-/* ${code} stood for ${name} of ${kind} until ${day}, and is to stand for ${index} of ${after}. */
+/* What a code stood for, and the day from which on it no longer did. */
+struct former_place {
+	const char *name, *kind;
+	char until[CIVIL_DAY_MAX];
+};
+
+/*
+ * Checks a place of the new file whose code stood for ${former} before. Another kind of place is
+ * certainly another place, and what is recorded under its code would be taken for the new one's: a
+ * fault. Another name alone may be the same place renamed: a warning.
+ */
 static void
-compare(struct arena *arena, const struct region *after, uint32_t index, const char *name,
-    const char *kind, const char *day, struct region_faults *faults)
+compare(struct arena *arena, const struct region *after, uint32_t index,
+    const struct former_place *former, struct region_faults *faults)
 {
 	const struct region_place *place = &after->places[index];
-	bool other_kind = strcmp(place->kind, kind) != 0;
+	bool other_kind = strcmp(place->kind, former->kind) != 0;
 
-	if (!other_kind && strcmp(place->name, name) == 0)
+	if (!other_kind && strcmp(place->name, former->name) == 0)
 		return;
 	note(arena, faults,
 	    (struct region_fault){
 		.path = arena_printf(arena, "$.places[%u].code", index),
 		.detail = arena_printf(arena, "%s stood for \"%s\" (%s) until %s: %s", place->code,
-		    name, kind, day,
+		    former->name, former->kind, former->until,
 		    other_kind
 			? "a code is never used again for another place, so give this one a code of its own"
 			: "if this is another place, give it a code of its own"),
@@ -46,19 +56,20 @@ check_ended(struct arena *arena, const struct ask *ask, const struct region_pair
 {
 	const struct zone *zone = zonedb_find(ask->api->tools.zones, pair->before->time_zone);
 	const struct region *after = pair->after;
-	char day[CIVIL_DAY_MAX];
 
 	for (uint32_t i = 0; i < after->nplaces; i++) {
 		uint32_t index = table_get(&pair->before->place_by_code, after->places[i].code);
 		const struct region_place *before;
+		struct former_place former;
 
 		if (index == TABLE_NONE)
 			continue;
 		before = &pair->before->places[index];
 		if (ask->now < region_instants(zone, before->life).end)
 			continue;
-		civil_day_text(before->life.end, day);
-		compare(arena, after, i, before->name, before->kind, day, faults);
+		former = (struct former_place){.name = before->name, .kind = before->kind};
+		civil_day_text(before->life.end, former.until);
+		compare(arena, after, i, &former, faults);
 	}
 }
 
@@ -125,14 +136,16 @@ region_reuse_take(struct arena *arena, const struct ask *ask, const struct pg_ro
 	for (size_t row = 0; row < pg_rows_count(rows); row++) {
 		uint32_t index = table_get(
 		    &after->place_by_code, pg_get_text(rows, row, API_PLACES_RETIRED_CODE));
-		char day[CIVIL_DAY_MAX];
+		struct former_place former = {
+		    .name = pg_get_text(rows, row, API_PLACES_RETIRED_NAME),
+		    .kind = pg_get_text(rows, row, API_PLACES_RETIRED_KIND),
+		};
 
 		civil_day_text(zone_local(ask->map->setup->zone,
 				   pg_get_time(rows, row, API_PLACES_RETIRED_RETIRED_AT)) /
 				   86400,
-		    day);
-		compare(arena, after, index, pg_get_text(rows, row, API_PLACES_RETIRED_NAME),
-		    pg_get_text(rows, row, API_PLACES_RETIRED_KIND), day, faults);
+		    former.until);
+		compare(arena, after, index, &former, faults);
 	}
 }
 

@@ -109,7 +109,7 @@ view_places(struct ask *ask)
 	region = ask->region;
 	word = ask_text(ask, "q");
 	if (!list_begin(
-		&list, ask, "places", &region->place_by_code, region->nplaces, ask_page(ask)))
+		&list, ask, (struct listed){"places", &region->place_by_code, region->nplaces}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_place *place = &region->places[i];
@@ -166,7 +166,7 @@ view_people(struct ask *ask)
 	if (rights_sight(ask->account) == SIGHT_COUNTS)
 		ask_refuse(ask, 403, "This account sees counts and states, not names.");
 	if (!list_begin(
-		&list, ask, "people", &region->person_by_id, region->npeople, ask_page(ask)))
+		&list, ask, (struct listed){"people", &region->person_by_id, region->npeople}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_person *person = &region->people[i];
@@ -218,7 +218,7 @@ view_services(struct ask *ask)
 	place = ask_place(ask);
 	function = ask_function(ask);
 	if (!list_begin(
-		&list, ask, "services", &region->service_by_id, region->nservices, ask_page(ask)))
+		&list, ask, (struct listed){"services", &region->service_by_id, region->nservices}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_service *service = &region->services[i];
@@ -277,7 +277,7 @@ view_rotas(struct ask *ask)
 	uint32_t i;
 
 	region = ask->region;
-	if (!list_begin(&list, ask, "rotas", &region->rota_by_id, region->nrotas, ask_page(ask)))
+	if (!list_begin(&list, ask, (struct listed){"rotas", &region->rota_by_id, region->nrotas}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		if (!rights_rota(region, ask->account, i))
@@ -386,8 +386,8 @@ view_requirements(struct ask *ask)
 	region = ask->region;
 	place = ask_place(ask);
 	function = ask_function(ask);
-	if (!list_begin(&list, ask, "requirements", &region->requirement_by_id,
-		region->nrequirements, ask_page(ask)))
+	if (!list_begin(&list, ask,
+		(struct listed){"requirements", &region->requirement_by_id, region->nrequirements}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_requirement *requirement = &region->requirements[i];

@@ -29,8 +29,7 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 
 	(void)st;
 	if (!pg_get_bool(rows, 0, API_TOKEN_ADD_ADDED)) {
-		problem_reply(
-		    job->ask.exchange, 404, "There is no account with this name.", NULL, 0, NULL);
+		problem_reply(job->ask.exchange, 404, "There is no account with this name.");
 		job_end(job);
 		return;
 	}
@@ -96,8 +95,8 @@ on_revoked(struct job *job, enum status st, const struct pg_rows *rows)
 	if (pg_get_bool(rows, 0, API_TOKEN_REVOKE_REVOKED))
 		ask_reply_nothing(&job->ask, NULL);
 	else
-		problem_reply(job->ask.exchange, 404,
-		    "There is no token with this id that still stands.", NULL, 0, NULL);
+		problem_reply(
+		    job->ask.exchange, 404, "There is no token with this id that still stands.");
 	job_end(job);
 }
 
@@ -121,7 +120,7 @@ view_token_revoke(struct ask *ask)
 static void
 refuse_stranger(struct job *job)
 {
-	problem_reply(job->ask.exchange, 404, "There is no account with this name.", NULL, 0, NULL);
+	problem_reply(job->ask.exchange, 404, "There is no account with this name.");
 	job_end(job);
 }
 

@@ -167,7 +167,7 @@ on_ended(struct job *job, enum status st, const struct pg_rows *rows)
 		ask_reply_nothing(&job->ask, NULL);
 	else
 		problem_reply(job->ask.exchange, 404,
-		    "This account has no session with this id that still stands.", NULL, 0, NULL);
+		    "This account has no session with this id that still stands.");
 	job_end(job);
 }
 

@@ -62,7 +62,8 @@ accounts_of(const struct region *region)
 		};
 		INVARIANT(account_role_of(from->role, &items[i].role));
 	}
-	return accounts_new(arena, 1, items, region->naccounts, NULL, 0);
+	return accounts_new(arena,
+	    &(struct accounts_read){.version = 1, .items = items, .count = region->naccounts});
 }
 
 void

@@ -49,7 +49,8 @@ set_up(void **state)
 	items[0] = (struct account){.name = "a.reader", .kind = "person", .role = ROLE_VIEWER};
 	items[1] =
 	    (struct account){.name = "b.manager", .kind = "person", .role = ROLE_ROTA_MANAGER};
-	accounts = accounts_new(arena, 1, items, 2, NULL, 0);
+	accounts =
+	    accounts_new(arena, &(struct accounts_read){.version = 1, .items = items, .count = 2});
 	sessions = sessions_new();
 	make("a.reader", SESSION_BY_PASSWORD);
 	return 0;

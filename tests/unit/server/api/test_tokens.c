@@ -26,7 +26,7 @@ accounts_with(int64_t expires_at)
 	memcpy(token->id, made.id, sizeof token->id);
 	memcpy(token->sha256, made.sha256, sizeof token->sha256);
 	token->expires_at = expires_at;
-	return accounts_new(arena, 1, account, 1, token, 1);
+	return accounts_new(arena, &(struct accounts_read){1, account, 1, token, 1});
 }
 
 static int

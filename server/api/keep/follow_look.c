@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/api_sql.h"
+#include "server/api/keep/follow_steps.h"
+#include "server/base/clock.h"
+#include "server/base/fatal.h"
+
+/* The first step of a round: where the database stands, and what the round must read. */
+
+/* The window moves on with the clock, and whatever was missed is found. */
+#define RELOAD_AFTER_SECONDS 86400
+
+bool
+follow_look_start(struct follow *follow)
+{
+	follow->round.asked_boot_ms = clock_boot_ms();
+	return follow_call(follow, &API_LOOK, NULL);
+}
+
+/* Whether another region is to be read. One that could not be read is left for a while: the old one
+ * goes on. */
+static bool
+differs(const struct follow *follow)
+{
+	const struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+
+	if (mine == NULL)
+		return true;
+	if (round->look.newest_region == follow->unreadable_region &&
+	    round->looked_at < follow->unreadable_until)
+		return false;
+	return mine->setup->region->version != round->look.newest_region;
+}
+
+/* Whether everything must be read, because the changes from our version to the head cannot be
+ * followed: another region gives places and rotas other indexes, another epoch may have lost versions,
+ * and changes are kept for a while only. */
+static bool
+must_be_whole(const struct follow *follow)
+{
+	const struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+
+	if (mine == NULL || follow->loaded_at == 0)
+		return true;
+	if (differs(follow) || mine->mark.epoch != round->mark.epoch ||
+	    mine->mark.version > round->mark.version)
+		return true;
+	if (round->mark.version > mine->mark.version &&
+	    mine->mark.version + 1 < round->oldest_change)
+		return true;
+	return round->looked_at - follow->loaded_at > RELOAD_AFTER_SECONDS;
+}
+
+enum status
+follow_look_take(struct follow *follow, const struct pg_rows *rows)
+{
+	struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+
+	INVARIANT(pg_rows_count(rows) == 1);
+	/* The instant lies between asking and answering; both ends are needed to know how well. */
+	round->clock = follow->options.store->clock;
+	database_clock_look(&round->clock, pg_get_time_us(rows, 0, API_LOOK_NOW),
+	    round->asked_boot_ms, clock_boot_ms());
+	round->looked_at = pg_get_time(rows, 0, API_LOOK_NOW);
+	round->mark = (struct map_mark){
+	    .epoch = pg_get_int(rows, 0, API_LOOK_EPOCH),
+	    .version = pg_get_int(rows, 0, API_LOOK_VERSION),
+	    .swept_region = pg_get_int(rows, 0, API_LOOK_REGION),
+	    .flag_epoch = pg_get_int(rows, 0, API_LOOK_FLAG_EPOCH),
+	    .flag_seq = pg_get_int(rows, 0, API_LOOK_FLAG_SEQ),
+	};
+	round->accounts_version = pg_get_int(rows, 0, API_LOOK_ACCOUNTS);
+	round->sessions_version = pg_get_int(rows, 0, API_LOOK_SESSIONS);
+	round->oldest_change = pg_get_int(rows, 0, API_LOOK_OLDEST_CHANGE);
+	round->look = (struct snapshot_look){
+	    .newest_region = pg_get_int(rows, 0, API_LOOK_NEWEST_REGION),
+	    .waiting_imports = pg_get_int(rows, 0, API_LOOK_WAITING_IMPORTS),
+	    .unpublished = pg_get_int(rows, 0, API_LOOK_UNPUBLISHED),
+	    .dirty = pg_get_bool(rows, 0, API_LOOK_DIRTY),
+	};
+	/* In this order: whether the changes suffice decides whether they are read at all, and a round
+	 * that is not whole works on a copy of what is shown. */
+	round->whole = must_be_whole(follow);
+	round->need_region = differs(follow);
+	round->need_accounts = mine == NULL || mine->accounts->version != round->accounts_version;
+	round->need_changes = !round->whole && mine->mark.version != round->mark.version;
+	if (!round->whole)
+		round->draft = snapshot_copy(mine);
+	round->changed = round->whole || round->need_accounts || round->need_changes ||
+			 mine->mark.flag_seq != round->mark.flag_seq ||
+			 mine->mark.swept_region != round->mark.swept_region;
+	return STATUS_OK;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/api_sql.h"
+#include "server/api/keep/follow_steps.h"
+#include "server/base/fatal.h"
+
+/* The region of a whole round, and the draft that begins with it. */
+
+#define WINDOW_AHEAD_SECONDS (401 * INT64_C(86400))
+#define UNREADABLE_SECONDS 60
+
+/* A connection keeps the room that its largest value took, so the region, megabytes and rare, has
+ * one of its own for the while. */
+static bool
+call_for_region(struct follow *follow)
+{
+	follow->region_pg = pg_open(follow->loop, &(struct pg_options){
+						      .conninfo = follow->options.conninfo,
+						      .application_name = "crisiscover-api-region",
+						  });
+	follow->call = pg_call(follow->region_pg, &API_NEWEST_REGION, NULL, follow_on_rows, follow);
+	return true;
+}
+
+void
+follow_close_region(void *ctx)
+{
+	struct follow *follow = ctx;
+
+	if (follow->call == NULL || follow->state != FOLLOW_REGION) {
+		pg_close(follow->region_pg);
+		follow->region_pg = NULL;
+	}
+}
+
+bool
+follow_region_start(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+
+	if (!round->whole)
+		return false;
+	if (round->need_region && round->look.newest_region > 0)
+		return call_for_region(follow);
+	round->setup = round->need_region
+			   ? snapshot_region_empty(follow->options.tools)
+			   : snapshot_region_ref(follow->options.store->current->setup);
+	return false;
+}
+
+enum status
+follow_region_take(struct follow *follow, const struct pg_rows *rows)
+{
+	enum status st;
+
+	INVARIANT(pg_rows_count(rows) == 1);
+	st = snapshot_region_read(follow->options.tools,
+	    pg_get_int(rows, 0, API_NEWEST_REGION_VERSION),
+	    pg_get_bytes(rows, 0, API_NEWEST_REGION_DOCUMENT), &follow->round.setup);
+	if (st != STATUS_OK) {
+		follow->unreadable_region = pg_get_int(rows, 0, API_NEWEST_REGION_VERSION);
+		follow->unreadable_until = follow->round.looked_at + UNREADABLE_SECONDS;
+	}
+	return st;
+}
+
+/* The draft of a whole round begins where its region is known. */
+void
+follow_begin_draft(struct follow *follow)
+{
+	struct follow_round *round = &follow->round;
+	const struct snapshot *mine = follow->options.store->current;
+	const struct region *region;
+
+	if (round->draft != NULL)
+		return;
+	/* Under the same region the draft begins as a copy, and each part is replaced when it has been
+	 * read. Under another one, rotas and demands may have other indexes: nothing can be kept. */
+	if (mine != NULL && mine->setup == round->setup) {
+		round->draft = snapshot_copy(mine);
+		snapshot_region_unref(round->setup);
+	} else {
+		round->draft = snapshot_new(
+		    round->setup, mine ? accounts_ref(mine->accounts) : accounts_none());
+	}
+	round->setup = NULL;
+	round->draft->last_good = false;
+	round->draft->window = (struct span_time){
+	    round->looked_at - SNAPSHOT_BACK_SECONDS, round->looked_at + WINDOW_AHEAD_SECONDS};
+	region = round->draft->setup->region;
+	for (uint32_t i = 0; i < region->nrotas; i++)
+		*VEC_PUSH(round->arena, &round->rotas) = i;
+	for (uint32_t i = 0; i < region->ndemands; i++)
+		*VEC_PUSH(round->arena, &round->demands) = i;
+}

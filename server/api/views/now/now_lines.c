@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/views/now/now_lines.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+#define COLUMNS 80
+
+/* Where a line of at most ${columns} characters may end: after a word, or within one that is too
+ * long. */
+static size_t
+line_len(const char *text, size_t len, size_t columns)
+{
+	size_t at = 0, used = 0, word_end = 0;
+
+	while (at < len && used < columns) {
+		size_t step = text_utf8_len(text + at, len - at);
+
+		if (text[at] == ' ')
+			word_end = at;
+		at += step == 0 ? 1 : step;
+		used++;
+	}
+	if (at >= len)
+		return len;
+	if (text[at] == ' ')
+		return at;
+	return word_end > 0 ? word_end : at;
+}
+
+void
+now_add_wrapped(struct buf *out, const char *first, const char *text)
+{
+	size_t indent = strlen(first), len = strlen(text);
+	bool begun = false;
+
+	do {
+		size_t part = line_len(text, len, COLUMNS - indent);
+
+		buf_printf(out, "%*s%.*s\n", (int)indent, begun ? "" : first, (int)part, text);
+		begun = true;
+		text += part;
+		len -= part;
+		while (len > 0 && *text == ' ') {
+			text++;
+			len--;
+		}
+	} while (len > 0);
+}
+
+void
+now_add_line(struct buf *out, const char *first, const char *format, ...)
+{
+	char *whole = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&whole, format, args) < 0)
+		fatal("out of memory");
+	va_end(args);
+	now_add_wrapped(out, first, whole);
+	free(whole);
+}
