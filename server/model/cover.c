@@ -29,6 +29,7 @@ cover_state_of(const char *name)
 	return (enum cover_state)state;
 }
 
+/* For a reader a known gap is worse than doubt, because somebody must act. */
 int
 cover_state_rank(enum cover_state state)
 {
@@ -80,6 +81,8 @@ cover_cause_name(enum cover_cause cause)
 	return causes[cause].name;
 }
 
+/* COVER_CAUSES equals no cause: a row with a cause of another version of this program is never
+ * taken for one of ours. */
 enum cover_cause
 cover_cause_of(const char *name)
 {

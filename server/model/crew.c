@@ -73,7 +73,9 @@ first_reason(const struct crew_member *member)
 	return reason;
 }
 
-/* Adds ${member} to the totals or removes it, according to its current counts. */
+/* Adds ${member} to the totals or removes it, according to its current counts. A person is counted
+ * in one total only, the first that applies: who lacks the function lacks it whether or not they
+ * are away. */
 static void
 tally(struct crew *crew, const struct crew_member *member, int by)
 {
@@ -110,6 +112,7 @@ crew_on(struct crew *crew, uint32_t member, int by)
 		tally(crew, m, by);
 }
 
+/* Taken out of the totals and put back, because the person may go from one total to another. */
 void
 crew_out(struct crew *crew, uint32_t member, enum crew_out reason, int by)
 {

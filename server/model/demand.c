@@ -48,7 +48,8 @@ demand_is_limited(const struct region *region, uint32_t demand)
 	return region->requirements[region->demands[demand].requirement].max_share > 0;
 }
 
-/* Whether shifts elsewhere matter to the demand, and ${rota} is of its function. */
+/* Whether shifts elsewhere matter to the demand, and ${rota} is of its function. Only rotas of the
+ * demand's function can spread its people over too many places. */
 static bool
 minds_elsewhere(const struct region *region, uint32_t demand, uint32_t rota)
 {
@@ -72,6 +73,7 @@ demand_may_change(const struct region *region, uint32_t demand, const struct dem
 	return false;
 }
 
+/* sweep() wants each rota sorted by start, end and id. */
 static int
 by_start(const void *a, const void *b)
 {
@@ -103,6 +105,7 @@ cut(struct arena *arena, const struct sweep_rota *whole, const struct span_time 
 		if (!span_is_empty(time))
 			shifts[n++] = shift;
 	}
+	/* Shifts that run across the edge have one start now, so their order is by end. */
 	if (n > 1)
 		qsort(shifts, n, sizeof *shifts, by_start);
 	part.shifts = shifts;
@@ -151,6 +154,7 @@ duties_of(struct arena *arena, const struct demand_asked *asked)
 
 			if (shift->class != SHIFT_NAMED)
 				continue;
+			/* A shift counts for spread only if its person is certain, as for cover. */
 			ours[shift->person] = true;
 			*VEC_PUSH(arena, &duties) = (struct share_duty){
 			    shift->person, wanted->rotas.items[i], shift->start, shift->end};
@@ -175,6 +179,8 @@ people_on(struct arena *arena, const struct demand_asked *asked)
 	return people;
 }
 
+/* The order of supplies, not of rotas: a rota that serves the place in two periods is two parts,
+ * each with its own days. */
 struct cover_spans
 demand_sweep(struct arena *arena, const struct demand_asked *asked)
 {

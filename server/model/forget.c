@@ -9,9 +9,11 @@
 #include "server/base/vec.h"
 #include "server/model/guard_rows.h"
 
-/* Length of "#2027-03-28T01:30:00Z". */
+/* The length of "#2027-03-28T01:30:00Z". */
 #define INSTANT_BYTES 21
 
+/* GOES: the row is superseded. STAYS: it stays as it is. KEPT: it stays, marked as last read.
+ * DOUBTED: it becomes undecided from now on. */
 enum fate { GOES, STAYS, KEPT, DOUBTED };
 
 struct keys {
@@ -133,6 +135,9 @@ without_day(const char *key)
 	return mark != NULL ? mark + 1 : key;
 }
 
+/* Whether an event that is in the calendar has taken the shift away. ${itself}: it is the shift's
+ * own event. A series speaks only for the time from its own start: what it said of earlier days may
+ * be in another event, which was split off. */
 static enum said
 said_by(const struct forget_text *text, int64_t start, bool itself)
 {
@@ -159,6 +164,7 @@ what_is_said(const struct state *state, const char *key, int64_t start)
 	drop_number(series, '/');
 	if (said == SAID_NOTHING)
 		said = said_by(text_of(state->input, series), start, true);
+	/* A publisher may use "#" in its own keys: only one with an instant after it is ours. */
 	hash = strrchr(series, '#');
 	if (said != SAID_NOTHING || hash == NULL || strlen(hash) != INSTANT_BYTES)
 		return said;
@@ -166,6 +172,8 @@ what_is_said(const struct state *state, const char *key, int64_t start)
 	return said_by(text_of(state->input, series), start, false);
 }
 
+/* A calendar that has lost much of what lies ahead as well is broken or another calendar. That it
+ * lacks a running shift then says nothing of how it treats shifts that begin. */
 static bool
 still_listed_ahead(const struct state *state)
 {
@@ -192,6 +200,8 @@ look(struct state *state)
 
 		if (!guard_is_shift(row) || row->start > now)
 			continue;
+		/* A shift that has just begun may be listed because the publisher has not made its
+		 * calendar again since, so it does not show that begun shifts are kept. */
 		state->listed_begun |= row->start <= now - FORGET_SLACK_SECONDS;
 		state->listed_over |= row->end <= now;
 		state->edited |= !has(
@@ -200,6 +210,8 @@ look(struct state *state)
 	state->ahead_still_listed = still_listed_ahead(state);
 }
 
+/* Whether the calendar is known to keep what is over. Then a running shift that it lacks was taken
+ * away by a person. */
 static bool
 remembers_listing(const struct forget_input *input)
 {
@@ -218,10 +230,14 @@ fate_of_running(const struct state *state, const struct merge_row *row)
 {
 	const struct forget_input *input = state->input;
 
+	/* Only what was fetched from its address just now shows what its publisher lists at this
+	 * time. An uploaded file says what it says: what it lacks is gone. */
 	if (!input->fetched || state->listed_begun || remembers_listing(input))
 		return GOES;
 	if (!is_doubtable(row))
 		return KEPT;
+	/* Keeping a shift shows somebody as on call, so it needs the most evidence; the next best
+	 * is to doubt it. See forget.h. */
 	return input->memory.dropped >= FORGET_SURE && !state->edited && state->ahead_still_listed
 		   ? KEPT
 		   : DOUBTED;
@@ -248,6 +264,7 @@ fate_of(const struct state *state, const struct merge_row *row)
 	if (!guard_is_shift(row) || is_listed(state, base) || is_spoken_of(state, base) ||
 	    guard_rows_have(&state->reading, row, 0))
 		return GOES;
+	/* From here on the calendar neither lists the shift nor gives its time to another row. */
 	if (row->end <= state->input->now)
 		return STAYS;
 	if (row->start > state->input->now)
@@ -256,6 +273,8 @@ fate_of(const struct state *state, const struct merge_row *row)
 	if (said == SAID_GONE)
 		return GOES;
 	if (row->as_last_read)
+		/* An earlier reading has decided about it. A file that is uploaded lists what its
+		 * owner wants, so it ends what was only kept. */
 		fate = state->input->fetched || state->input->stored ? STAYS : GOES;
 	else
 		fate = fate_of_running(state, row);
@@ -286,6 +305,8 @@ add_doubted(struct arena *arena, struct rows *rows, const struct merge_row *row,
 	rows->items[rows->count++] = left;
 }
 
+/* Room for two rows of each row in force was made by forget_make(): a doubted shift has a part that
+ * is over and a rest. */
 static void
 add(const struct state *state, const struct merge_row *row, enum fate fate, struct rows *rows,
     struct forget *out)
@@ -311,6 +332,8 @@ is_dropped(const struct state *state, const struct merge_row *row, enum fate fat
 	       row->end > input->now && guard_is_shift(row) && !is_spoken_of(state, row->key) &&
 	       what_is_said(state, row->key, row->start) == SAID_NOTHING &&
 	       !guard_rows_have(&state->reading, row, 0) &&
+	       /* A start later than that of the last one, so that one shift that two readings lack
+	        * is evidence once. */
 	       row->start > input->memory.dropped_start && fate != STAYS;
 }
 
@@ -346,6 +369,7 @@ forget_make(struct arena *arena, const struct forget_input *input, struct forget
 	}
 	out->rows = rows.items;
 	out->nrows = rows.count;
+	/* A stored body or a file says nothing of how the publisher behaves now. */
 	out->listed_over = input->fetched && state.listed_over;
 	out->listed_begun = input->fetched && state.listed_begun;
 }

@@ -16,6 +16,7 @@ has_undecided(const struct sweep_rota *rota, const struct gap_hole *hole, bool d
 	return false;
 }
 
+/* A rota whose days end before the hole, or begin after it, cannot be its cause. */
 bool
 gap_has_say(const struct sweep_rota *rota, const struct gap_hole *hole)
 {
@@ -23,6 +24,7 @@ gap_has_say(const struct sweep_rota *rota, const struct gap_hole *hole)
 	       (rota->serves->end > hole->start && rota->serves->start < hole->end);
 }
 
+/* All causes are listed, so that the compiler asks whoever adds one what it means here. */
 static bool
 is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 {
@@ -58,6 +60,7 @@ is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 	return false;
 }
 
+/* If several rotas may be the cause, the first in the order of the demand's supplies is named. */
 static const char *
 group_of(struct arena *arena, const struct gap_hole *hole, struct gap_rotas rotas)
 {

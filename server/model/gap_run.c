@@ -58,6 +58,8 @@ group_beside(const struct gap_rota *rota, const struct gap_run *run, const struc
 	return group;
 }
 
+/* Only confirmed shifts bound a run. The rota's shifts are sorted by start but not by end, so the
+ * latest end before the hole is looked for. */
 static struct gap_run
 run_around(const struct gap_rota *rota, const struct gap_hole *hole)
 {
@@ -156,7 +158,8 @@ name_of(struct arena *arena, const struct gap_run *run)
 	return arena_printf(arena, "%s" EMPTY "-%s", run->rota, start);
 }
 
-/* The group of an open gap in the run; NULL if there is none. */
+/* The group of an open gap in the run; NULL if there is none. Gaps that are closed lend no name:
+ * their group may have been told as ended. */
 static const char *
 group_in(const struct gap_run *run, const struct gap *gaps, size_t ngaps)
 {
@@ -167,6 +170,8 @@ group_in(const struct gap_run *run, const struct gap *gaps, size_t ngaps)
 	return NULL;
 }
 
+/* The gap's own group comes first, so that a group keeps its name while the shifts beside it
+ * move. */
 const char *
 gap_group_by_run(struct arena *arena, const struct gap_hole *hole, const struct gap *own,
     const struct gap *gaps, size_t ngaps)

@@ -3,6 +3,8 @@
 
 #include "server/model/guard_rows.h"
 
+/* What could make a place count as covered. Only that needs a guard: a rule that takes cover away
+ * is safe. */
 static bool
 is_cover(const struct merge_row *row)
 {
@@ -30,6 +32,8 @@ guard_past_added(
 	    added, past);
 }
 
+/* Read again by other rules, so the same bytes: an empty or shrunken calendar is no evidence of a
+ * fault of the publisher, and only what would be added is judged. */
 enum guard_verdict
 guard_again(struct arena *arena, const struct guard_input *input, const char **why)
 {
@@ -45,6 +49,8 @@ guard_again(struct arena *arena, const struct guard_input *input, const char **w
 	return GUARD_HOLD;
 }
 
+/* A row that was not in force could make a place covered although no person has looked at it. If it
+ * is doubtful, it is shown and does not count. */
 size_t
 guard_withhold(struct arena *arena, const struct guard_input *input, struct merge_row *rows)
 {

@@ -63,7 +63,9 @@ is_before(const void *item, const void *sought)
 	return compare_cover(given->row, *(const struct merge_row *const *)item, given->later) > 0;
 }
 
-/* Whether ${rows} give the same cover as ${row}, ${later} seconds later. */
+/* Whether ${rows} give the same cover as ${row}, ${later} seconds later. The binary search works
+ * because compare_cover() with ${later} orders rows as by_cover() does: the shift in time is the
+ * same for all of them. */
 bool
 guard_rows_have(const struct guard_rows *rows, const struct merge_row *row, int64_t later)
 {

@@ -16,7 +16,8 @@ struct day_vec {
 	size_t count, capacity;
 };
 
-/* Takes the next line from ${csv}, without its end. */
+/* Takes the next line from ${csv}, without its end. A spreadsheet program ends lines with CR LF,
+ * and may leave blanks at either end. */
 static struct slice
 next_line(struct slice *csv)
 {
@@ -65,6 +66,8 @@ sort_days(int64_t *days, size_t count)
 	return n;
 }
 
+/* The first line is a heading. A line that is not a date is a fault of the whole file: a bank
+ * holiday that is passed over in silence would be a gap that nobody sees. */
 enum status
 holidays_read(struct arena *arena, struct slice csv, const char *set, struct holidays *out,
     const char **fault)
@@ -88,6 +91,7 @@ holidays_read(struct arena *arena, struct slice csv, const char *set, struct hol
 		if (slice_is(name, set))
 			*VEC_PUSH(arena, &days) = day;
 	}
+	/* An unknown set must not mean that there are no bank holidays. */
 	if (days.count == 0) {
 		*fault = arena_printf(arena, "there are no bank holidays of the set \"%s\"", set);
 		return STATUS_MALFORMED;
@@ -100,6 +104,7 @@ holidays_read(struct arena *arena, struct slice csv, const char *set, struct hol
 	return STATUS_OK;
 }
 
+/* Both lists of days are sorted, so those to be removed are met in order. */
 enum status
 holidays_of(struct arena *arena, struct slice csv, const struct region *region,
     struct holidays *out, const char **fault)
@@ -135,12 +140,14 @@ holidays_has(const struct holidays *holidays, int64_t day)
 	return sorted_has_int(holidays->days, holidays->count, day);
 }
 
+/* Division rounds towards zero, so instants before 1970 need one day less. */
 static int64_t
 floor_day(int64_t local)
 {
 	return local / DAY_SECONDS - (local % DAY_SECONDS < 0);
 }
 
+/* A bank holiday is no weekday: it has its own bit alone. */
 static int
 day_bit(const struct holidays *holidays, int64_t day)
 {
@@ -154,6 +161,8 @@ struct wall {
 	struct zone_steady steady;
 };
 
+/* One day on either side is more than any change of a clock, so the offset is certain there; near a
+ * change zone_instant() knows what to do with a wall time that occurs twice or not at all. */
 static int64_t
 instant_of(struct wall *wall, int64_t local)
 {
@@ -169,6 +178,7 @@ static struct span_time
 on_day(const struct region_hours *line, int64_t day, struct wall *wall, struct span_time window)
 {
 	int64_t midnight = day * DAY_SECONDS;
+	/* A line whose end is not after its start ends on the next day. */
 	int64_t to = line->to > line->from ? line->to : line->to + DAY_SECONDS;
 	int64_t start = instant_of(wall, midnight + line->from);
 	int64_t end = instant_of(wall, midnight + to);
@@ -203,6 +213,7 @@ hours_expand(struct arena *arena, const struct region_requirement *requirement,
 	return span_normalise(arena, times.items, times.count);
 }
 
+/* A day begins at local midnight, so the first and last instant follow the zone. */
 struct span_time
 region_instants(const struct zone *zone, struct span_time days)
 {

@@ -52,7 +52,8 @@ same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Compares all fields, not hashes: strangers write the calendars, and could craft a collision. */
+/* Compares all fields, not hashes: strangers write the calendars, and could craft a collision. The
+ * key is not compared: rows of equal keys are compared. */
 static bool
 is_same_row(const struct merge_row *a, const struct merge_row *b)
 {
@@ -116,6 +117,7 @@ sorted(struct arena *arena, const struct merge_row *rows, size_t count, int64_t 
 	return out;
 }
 
+/* A row that was removed is sorted by where it was. */
 static const struct merge_row *
 row_of(const struct merge_change *change)
 {
@@ -167,6 +169,7 @@ merge_make(struct arena *arena, struct merge_rows current, struct merge_rows rea
 	};
 
 	while (i < nold || j < nnew) {
+		/* Both sides are sorted by key, so one pass finds what is on one side only. */
 		int order = i == nold ? 1 : j == nnew ? -1 : strcmp(old[i]->key, new[j]->key);
 
 		if (order < 0) {

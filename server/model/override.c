@@ -38,6 +38,8 @@ by_start(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
+/* Third people matter only where somebody was replaced. Where nobody was, the people whom the
+ * calendar lists stand beside the stand-in. */
 static bool
 is_third(const struct override *override, uint32_t person)
 {
@@ -49,6 +51,8 @@ is_third(const struct override *override, uint32_t person)
 	return false;
 }
 
+/* Team lines stay, because they name nobody; so do entries without a person, since nobody can say
+ * that they are of the people concerned. */
 static bool
 takes(const struct override *override, const struct shift *shift)
 {
@@ -79,7 +83,7 @@ keep_piece(
 }
 
 /* Keeps of a shift what lies outside ${override}; in a dispute also the shift of a third person, as
- * undecided. */
+ * undecided. The two pieces outside keep the id, so a span that counts them still names the row. */
 static void
 cut(struct arena *arena, shift_list *list, const struct shift *shift,
     const struct override *override)
@@ -119,6 +123,7 @@ lay_one(struct arena *arena, const shift_list *before, struct override *override
 			*VEC_PUSH(arena, &after) = *shift;
 			continue;
 		}
+		/* A shift of an earlier override is not what the calendar says. */
 		override->took |= shift->person != SWEEP_NOBODY &&
 				  shift->person == override->instead && !shift->override;
 		cut(arena, &after, shift, override);
@@ -148,6 +153,8 @@ override_lay(struct arena *arena, const struct shift *shifts, size_t nshifts,
 	qsort(overrides, noverrides, sizeof *overrides, by_id);
 	/* A rota has few overrides at a time, so each pass may look at every shift. */
 	for (size_t i = 0; i < noverrides; i++)
+		/* In the order in which they were made: the result of each is the input of the
+		 * next, so a later override wins. */
 		list = lay_one(arena, &list, &overrides[i]);
 	qsort(list.items, list.count, sizeof *list.items, by_start);
 	return (struct override_shifts){list.items, list.count};

@@ -32,6 +32,7 @@ is_before(const void *item, const void *person)
 	return time->person < *(const uint32_t *)person;
 }
 
+/* Sorted by person, so those of one are a slice. */
 struct person_times
 person_times_of(struct person_times all, uint32_t person)
 {

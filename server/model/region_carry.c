@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where the things of each kind are: in the file by name, in struct region by offset. */
 static const struct section {
 	const char *kind, *list, *id;
 	size_t table_at, count_at;
@@ -45,7 +46,8 @@ has_text(const json_t *list, const char *text)
 	return false;
 }
 
-/* A text, a list or nothing as a list, which the caller owns. */
+/* A text, a list or nothing as a list, which the caller owns. json_copy() takes a pointer to a
+ * value that is not const, and does not change it. */
 static json_t *
 as_list(const json_t *value)
 {
@@ -78,7 +80,8 @@ code_before(const struct region *before, const struct section *section, const ch
 	return NULL;
 }
 
-/* Returns whether it added anything. */
+/* Returns whether it added anything. A file need not repeat former codes. They are added from the
+ * set-up in force, so that a rename is written in one file only. */
 static bool
 carry_codes(
     struct arena *arena, json_t *item, const struct region *before, const struct section *section)
@@ -101,7 +104,9 @@ carry_codes(
 	return grew;
 }
 
-/* Whether another person in the file than ${item} has the name ${name}. */
+/* Whether another person in the file than ${item} has the name ${name}. An alias that two people
+ * share would make a title of either ambiguous, so a former name that another person bears now is
+ * dropped. */
 static bool
 is_anothers(const json_t *people, const json_t *item, const char *name)
 {
@@ -142,12 +147,14 @@ carry_names(json_t *item, const json_t *people, const struct region *before)
 	if (code != NULL)
 		at = table_get(&before->person_by_id, code);
 	json_decref(own); /* frees ${code}, too */
+	/* A file that lists former names means exactly these. */
 	if (at == TABLE_NONE || json_object_get(item, "former_names") != NULL)
 		return false;
 	was = &before->people[at];
 	names = json_array();
 	for (alias = was->aliases; *alias != NULL; alias++)
 		;
+	/* Former names are at the end of the list of aliases. */
 	for (alias -= was->nformer_names; *alias != NULL; alias++)
 		add_name(names, people, item, *alias);
 	add_name(names, people, item, was->name);
@@ -185,6 +192,7 @@ region_carry(struct arena *arena, struct slice file, const struct region *before
 
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
 		grew |= carry_section(arena, root, before, &sections[i]);
+	/* If nothing was added, the very bytes that came are returned. */
 	if (grew) {
 		char *text = json_dumps(root, JSON_COMPACT);
 

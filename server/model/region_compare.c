@@ -121,6 +121,7 @@ find_before(const struct comparison *c, const struct kind *kind, uint32_t index)
 	return found;
 }
 
+/* The bits are in the order of the row's keys, which is also the order in which they are shown. */
 static const char *
 keys_text(struct arena *arena, const struct kind *kind, unsigned mask)
 {
@@ -141,6 +142,8 @@ compare_thing(struct comparison *c, const struct kind *kind, uint32_t old, uint3
 	unsigned mask = kind->compare(c->before, old, c->after, new);
 	const char *keys = keys_text(c->arena, kind, mask);
 
+	/* Another code is one change of the thing, with its other keys. What refers to it has not
+	 * changed (same_code). */
 	if (strcmp(id, was) == 0) {
 		if (mask)
 			note(c, '~', kind->name, id, keys);
@@ -150,6 +153,7 @@ compare_thing(struct comparison *c, const struct kind *kind, uint32_t old, uint3
 	note(c, '~', kind->name, id, keys)->was = arena_strdup(c->arena, was);
 }
 
+/* A thing is found by code and not by its place in the file: moving lines about is no change. */
 static void
 compare_kind(struct comparison *c, const struct kind *kind)
 {
@@ -171,7 +175,9 @@ compare_kind(struct comparison *c, const struct kind *kind)
 			note(c, '-', kind->name, id_of(c->before, kind, i), NULL);
 }
 
-/* Answers list functions in the order of the file, so the order is part of the comparison. */
+/* Answers list functions in the order of the file, so the order is part of the comparison. Only
+ * functions that both set-ups have are compared: one that was added or removed is a change of its
+ * own. */
 static bool
 same_order(const struct region *a, const struct region *b)
 {
@@ -224,6 +230,8 @@ compare_root(struct comparison *c)
 		note(c, '~', "region", "functions", "order");
 }
 
+/* Without a set-up before, everything is new; the members of the root have defaults then and are
+ * not listed. */
 void
 region_compare(struct arena *arena, const struct region *before, const struct region *after,
     struct region_changes *out)

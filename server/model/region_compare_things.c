@@ -18,6 +18,8 @@ same_texts(const char *const *a, const char *const *b)
 	return !*a && !*b;
 }
 
+/* Every struct of a region's things begins with its id or code, so one function serves all
+ * kinds. */
 const char *
 region_id_at(const void *items, size_t size, uint32_t index)
 {
@@ -70,6 +72,7 @@ same_life(struct span_time a, struct span_time b)
 	return a.start == b.start && a.end == b.end;
 }
 
+/* The things of one kind in both set-ups, for comparing references by code. */
 #define PAIR(array) (&(struct pair){a, b, a->array, b->array, sizeof *a->array})
 #define SAME_REF(array, i, j) same_ref(PAIR(array), (i), (j))
 #define SAME_REFS(array, i, j) same_refs(PAIR(array), (i), (j))
@@ -128,7 +131,8 @@ region_compare_place(const struct region *a, uint32_t i, const struct region *b,
 	       BIT(6, !region_same_text(x->switchboard, y->switchboard));
 }
 
-/* ${own}: compares aliases; else former names, which are at the end of the same list. */
+/* ${own}: compares aliases; else former names, which are at the end of the same list. An alias that
+ * becomes a former name, or the other way about, is a change of both keys. */
 static bool
 same_names(const struct region_person *x, const struct region_person *y, bool own)
 {

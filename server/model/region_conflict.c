@@ -21,7 +21,8 @@ note(struct arena *arena, conflict_list *list, const struct region_change *chang
 	};
 }
 
-/* Takes the next key from a list as in region_change, "name, phone". */
+/* Takes the next key from a list as in region_change, "name, phone". No key of a region file has a
+ * comma or a blank. */
 static struct slice
 next_key(const char **list)
 {
@@ -70,6 +71,9 @@ meet_keys(struct arena *arena, conflict_list *list, const struct region_change *
 	}
 }
 
+/* ${since} is what was changed on the server, ${would} what the file would change, both of one
+ * thing. If it was taken out since, it can only come back ("+"); if it is there, it can only go
+ * ("-"). Anything else cannot occur, or changes nothing that anyone has changed. */
 static void
 meet(struct arena *arena, conflict_list *list, const struct region_change *since,
     const struct region_change *would)

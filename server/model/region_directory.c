@@ -14,6 +14,8 @@ region_holds(const struct region *region, uint32_t person, uint32_t function)
 	return false;
 }
 
+/* Who may be named on a rota: people of the organisation that runs it, and people of other
+ * organisations who hold its function. A calendar of absences is of its organisation alone. */
 bool
 region_in_directory(
     const struct region *region, const struct region_rota *rota, const struct region_person *person)
@@ -27,6 +29,7 @@ region_in_directory(
 	       region_holds(region, (uint32_t)(person - region->people), service->function);
 }
 
+/* A rota with exactly one team needs no name to mean it. */
 const char *
 region_team(const struct region_rota *rota, const char *name)
 {

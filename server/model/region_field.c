@@ -9,6 +9,7 @@
 
 #define REGION_TEXT_MAX_BYTES 400
 
+/* Any other key is quoted in a path: a file may use anything as a key where it is a name. */
 static bool
 is_plain_key(const char *key)
 {
@@ -17,6 +18,7 @@ is_plain_key(const char *key)
 		   strlen(key);
 }
 
+/* Built from the outside in, and only for a fault: most fields never need their path. */
 static const char *
 path_of(const struct region_field *field)
 {
@@ -46,6 +48,7 @@ note(const struct region_field *field, bool warning, const char *format, va_list
 	struct region_reader *reader = field->reader;
 	size_t *seen = warning ? &reader->nwarnings : &reader->nfaults;
 
+	/* Counted further than kept: the number says how much is wrong in all. */
 	if ((*seen)++ >= REGION_FAULTS_MAX)
 		return;
 	*VEC_PUSH(reader->arena, &reader->faults) = (struct region_fault){
@@ -214,6 +217,8 @@ field_code(const struct region_field *object, const char *key)
 	return NULL;
 }
 
+/* A number is dialled by programs and by people who are in a hurry, so it must be complete, with
+ * country code (E.164: 7 to 15 digits, none of them a leading zero). */
 const char *
 field_phone(const struct region_field *object, const char *key)
 {
@@ -266,6 +271,7 @@ field_int(const struct region_field *object, const char *key, enum region_need n
 	return range.otherwise;
 }
 
+/* 24:00 is allowed, because hours end then. */
 int32_t
 field_time(const struct region_field *object, const char *key)
 {
@@ -320,6 +326,7 @@ field_texts(const struct region_field *object, const char *key)
 		if (text && among(text, texts))
 			field_fault(&item, "stands in this list twice");
 		else if (text)
+			/* The array was filled with NULL, so it is terminated at each step. */
 			texts[n++] = text;
 	}
 	return texts;

@@ -14,6 +14,7 @@ region_is_former(const struct region *region, const char *code, const char *was)
 	return false;
 }
 
+/* The code that a thing has now; ${code} itself if it has never been another's. */
 static const char *
 own_code(const struct region *region, const char *kind, const char *code)
 {
@@ -24,6 +25,7 @@ own_code(const struct region *region, const char *kind, const char *code)
 	return code;
 }
 
+/* The code in force comes first, then the former ones in the order of the file. */
 const char *const *
 region_codes(struct arena *arena, const struct region *region, const char *kind, const char *code)
 {

@@ -7,7 +7,8 @@
 
 #include "server/model/region_kind.h"
 
-/* Members that only have a meaning together: if one is kept, so is the other. */
+/* "shared_ok": false is "max_share": 1 (region_read_requirements.c), so one of the two is never
+ * kept without the other: a file with both might contradict itself. */
 static const char *const together[][2] = {
     {"max_share", "shared_ok"}, {"shared_ok", "max_share"}, {"confirmed", "pack"}};
 
@@ -26,6 +27,7 @@ find(const json_t *list, const char *id, const char *code)
 	return i;
 }
 
+/* A member that is not in force is taken out, or keeping would leave what the file says. */
 static void
 copy_member(json_t *to, const json_t *from, const char *key)
 {
@@ -95,6 +97,7 @@ keep_thing(json_t *to, const json_t *from, const struct region_kind *section,
 	size_t at = find_mine(mine, section, conflict);
 	size_t there = find(theirs, section->id, conflict->was);
 
+	/* The former codes go with the code, or references by an older code would be lost. */
 	if (conflict->key != NULL && strcmp(conflict->key, "code") == 0) {
 		copy_member(json_array_get(mine, at), json_array_get(theirs, there), section->id);
 		copy_member(
@@ -121,6 +124,7 @@ keep(json_t *to, const json_t *from, const struct region_conflict *conflict)
 		keep_thing(to, from, section, conflict);
 }
 
+/* Both texts have been read as regions before, so they are well-formed. */
 struct slice
 region_keep(struct arena *arena, struct slice file, struct slice in_force,
     const struct region_conflicts *kept)
@@ -137,6 +141,7 @@ region_keep(struct arena *arena, struct slice file, struct slice in_force,
 		keep(to, from, &kept->items[i]);
 	text = json_dumps(to, JSON_COMPACT);
 	if (text != NULL)
+		/* If the text cannot be made, the file is returned as it is. */
 		out = (struct slice){arena_strdup(arena, text), strlen(text)};
 	free(text);
 	json_decref(to);

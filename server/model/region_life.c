@@ -49,6 +49,8 @@ check_successors(const struct region_field *item, const struct region *region, u
 
 /* ---- Places with one name. */
 
+/* Only capitals and blanks at the ends are ignored. Names that differ by more are told apart by a
+ * reader. */
 static const char *
 folded(struct arena *arena, const char *name)
 {
@@ -75,6 +77,7 @@ warn_of_twins(const struct region_field *places, const struct region *region)
 		struct region_field item = field_at(places, i), name = field_get(&item, "name");
 
 		other = table_put(&by_name, arena, folded(arena, place->name), i);
+		/* Places of one name form a chain, each linked to the one before it. */
 		next[i] = other;
 		for (; other != TABLE_NONE; other = next[other]) {
 			struct span_time time = span_clip(place->life, region->places[other].life);
@@ -106,6 +109,7 @@ warn_of_lost_parent(const struct region_field *item, const struct region *region
 		struct region_field field = field_at(&list, i);
 		bool followed = false;
 
+		/* The place leaves the parent, or ends itself, no later than the parent ends. */
 		if (parent->life.end >= dated->life.end || parent->life.end >= place->life.end)
 			continue;
 		for (j = 0; j < place->under.count; j++) {

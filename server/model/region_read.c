@@ -47,7 +47,8 @@ static const char *const root_keys[] = {"crisiscover", "time_zone", "bank_holida
     "accounts", NULL};
 
 /* Gives every item of a section its index and its id, so that references find it. Every struct
- * begins with its id. */
+ * begins with its id. Two passes, because a thing may refer to another that stands further down in
+ * the file: first every id gets an index, then everything is read. */
 static void *
 declare(const struct region_field *root, const struct section *section)
 {
@@ -69,6 +70,7 @@ declare(const struct region_field *root, const struct section *section)
 		code = field_code(&item, section->id);
 		if (code && table_put(table, arena, code, (uint32_t)i) != TABLE_NONE)
 			field_fault(&id, "there is another %s \"%s\"", section->what, code);
+		/* The kinds differ in size only; the id is the first member of each. */
 		memcpy(items + i * section->size, &code, sizeof code);
 	}
 	memcpy((char *)region + section->items_at, &items, sizeof items);
@@ -133,6 +135,7 @@ declare_formers(const struct region_field *root, const struct section *section, 
 	}
 }
 
+/* A list that is no list has been noted by declare(); its size is 0 here. */
 static void
 read_section(const struct region_field *root, const struct section *section, char *items)
 {
@@ -191,6 +194,7 @@ read_file(const struct region_field *root)
 			    });
 }
 
+/* A file that is not JSON has no paths, so the fault names line and column. */
 static void
 note_syntax(struct region_reader *reader, const json_error_t *error)
 {

@@ -53,6 +53,7 @@ read_who(const struct region_field *item, const char *key)
 	return who;
 }
 
+/* The longest lead first: rung 1 is told first. */
 static int
 by_lead(const void *left, const void *right)
 {
@@ -61,6 +62,7 @@ by_lead(const void *left, const void *right)
 	return (a->lead_hours < b->lead_hours) - (a->lead_hours > b->lead_hours);
 }
 
+/* Each rung stands in a ladder once: otherwise one of its two leads would have no meaning. */
 static void
 check_ladder(const struct region_field *list, const struct region_alert *alerts, size_t count)
 {
@@ -106,6 +108,8 @@ region_alerts_read(const struct region_field *item, struct region_requirement *r
 	struct region_field ladder = field_get(item, "alerts");
 	struct region_severity otherwise = REGION_SEVERITY_DEFAULT;
 
+	/* The severity is the requirement's own, else its function's, else the default. Functions
+	 * are read before requirements, so theirs is known here. */
 	if (requirement->function != REGION_NONE && region->functions != NULL)
 		otherwise = region->functions[requirement->function].severity;
 	requirement->own_severity = region_severity_read(item, otherwise, &requirement->severity);

@@ -44,6 +44,7 @@ read_code(const struct region_field *item, struct region_shift_code *code)
 		    "must be {\"from\": \"07:30\", \"to\": \"20:00\"}, \"absence\" or \"noise\"");
 }
 
+/* JSON objects have no order; sorted, two files that say the same compare as equal. */
 static int
 compare_codes(const void *a, const void *b)
 {
@@ -63,7 +64,8 @@ is_spelt(const struct region_shift_code *code, const char *text)
 	return false;
 }
 
-/* Notes a fault if two codes have one spelling. */
+/* Notes a fault if two codes have one spelling. A file has at most CODES_MAX codes, so comparing
+ * each with each is fast enough. */
 static void
 check_spellings(
     const struct region_field *field, const struct region_shift_code *codes, uint32_t count)

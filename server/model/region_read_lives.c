@@ -22,6 +22,7 @@ region_life_read(const struct region_field *item)
 	return REGION_ALWAYS;
 }
 
+/* A code alone means at all times. */
 static bool
 read_dated_places(const struct region_field *field, struct region_dated_place *dated)
 {
@@ -60,6 +61,8 @@ region_dated_places_read(const struct region_field *item, const char *key, enum 
 
 		if (!read_dated_places(&field, &dated_places[n]))
 			continue;
+		/* A place may be listed again for later days; only days that overlap are a
+		 * fault. */
 		for (j = 0; j < n; j++) {
 			if (dated_places[j].place != dated_places[n].place)
 				continue;
@@ -100,6 +103,7 @@ by_holiday(const void *a, const void *b)
 	return by_day(&left->day, &right->day);
 }
 
+/* Lists are a few days long, so they are searched in order. */
 static bool
 is_added(const struct region_holiday *added, uint32_t count, int64_t day)
 {
@@ -128,6 +132,8 @@ read_added(const struct region_field *holidays)
 		day = field_day(&item, "date", REGION_REQUIRED, INSTANT_NONE);
 		added[n].day = day;
 		added[n].name = field_text(&item, "name", REGION_REQUIRED);
+		/* A day that could not be read has been noted; one fault for each mistake is
+		 * enough. */
 		if (day != INSTANT_NONE && is_added(added, n, day))
 			field_fault(&date, "stands in this list twice");
 		else

@@ -40,6 +40,7 @@ day_bits(const struct region_field *day)
 	return 0;
 }
 
+/* A day that is named twice is probably a slip for another day. */
 static uint8_t
 read_days(const struct region_field *line)
 {
@@ -71,6 +72,8 @@ read_line(const struct region_field *line, struct region_hours *hours)
 	hours->days = read_days(line);
 	hours->from = field_time(line, "from");
 	hours->to = field_time(line, "to");
+	/* 24:00 is an end and no start: hours that begin then belong to the next day, and must say
+	 * so. */
 	if (hours->from == DAY_SECONDS)
 		field_fault(&from, "must be before \"24:00\"");
 }
@@ -109,6 +112,8 @@ read_max_share(const struct region_field *item)
 	    item, "max_share", REGION_OPTIONAL, (struct field_range){1, 99, .otherwise = 0});
 }
 
+/* The default is the strict one: a requirement counts only holders of its function unless the file
+ * says otherwise. */
 static enum region_role
 read_role(const struct region_field *item)
 {

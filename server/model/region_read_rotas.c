@@ -142,6 +142,7 @@ read_reading(const struct region_field *item, struct region_rota *rota)
 	struct region_field zone = field_get(&reading, "floating_zone");
 	const char *name;
 
+	/* Defaults first, so that a rota without "reading" has them too. */
 	rota->floating_zone = reader->region->time_zone;
 	rota->team_names = arena_array(reader->arena, 1, sizeof *rota->team_names);
 	if (!reading.json || !field_object(&reading, known))

@@ -9,6 +9,7 @@
 
 enum { ZONES_MAX = 200, ZONE_NAME_MAX_BYTES = 200 };
 
+/* Publishers write the names of their own zones in any case. */
 static int
 compare_zones(const void *a, const void *b)
 {

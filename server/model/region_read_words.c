@@ -6,6 +6,8 @@
 /* What a region file says of names, titles and words on a rota: reading.aliases, reading.titles and
  * reading.words. */
 
+/* A decision may name only people of the rota's directory. Otherwise a title could put somebody on
+ * call who has nothing to do with the service. */
 static void
 check_person(const struct region_field *field, const struct region_rota *rota, uint32_t person)
 {
@@ -38,6 +40,7 @@ read_aliases(const struct region_field *reading, struct region_rota *rota)
 		check_person(&field, rota, person);
 		if (alias[0] == '\0')
 			field_fault(&field, "is a name of no letters");
+		/* What could not be read is left out; its fault stops the file. */
 		if (person != REGION_NONE)
 			aliases[rota->naliases++] = (struct region_alias){
 			    arena_strdup(reading->reader->arena, alias), person};
@@ -117,6 +120,8 @@ read_words(const struct region_field *reading, struct region_rota *rota)
 	rota->words = words;
 }
 
+/* A title that reads as a team refers to the rota's team names, so region_parts.h says what must be
+ * read before. */
 void
 region_words_read(const struct region_field *reading, struct region_rota *rota)
 {

@@ -18,6 +18,7 @@ is_served(const struct region *region, uint32_t place, uint32_t function)
 	return false;
 }
 
+/* One warning for each function, however many services the parent has. */
 static bool
 is_first_of_its_function(
     const struct region *region, const struct region_list *services, uint32_t at)
@@ -159,6 +160,8 @@ warn_of_no_holder(const struct region_field *item, const struct region *region, 
 			return;
 		members += region->people[i].organisation == service->organisation;
 	}
+	/* If the organisation has no people in the file, there is nobody to add the role to, and
+	 * nobody whom a title could name by mistake. */
 	if (members > 0)
 		field_warn(item,
 		    "none of the %u people of organisation %s holds function %s among the roles, so nobody on a rota of service %s counts: "
@@ -202,7 +205,8 @@ warn_of_words(const struct region_field *item, const struct region *region, uint
 
 /* ---- No number to ring. */
 
-/* The days on which a service of ${function} that has any number lists ${place}. */
+/* The days on which a service of ${function} that has any number lists ${place}. A number that the
+ * place has on some days only leaves the others without one. */
 static struct span_times
 days_with_a_number(
     const struct region_field *item, const struct region *region, uint32_t place, uint32_t function)

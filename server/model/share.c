@@ -6,6 +6,8 @@
 
 #include "server/base/vec.h"
 
+/* The days of the footprint, the place and the rota are cut first and made into instants last:
+ * midnight is local, and days compare without a zone. */
 struct span_time
 share_dated_place(const struct region *region, const struct zone *zone, uint32_t rota,
     const struct region_dated_place *dated)
@@ -16,6 +18,8 @@ share_dated_place(const struct region *region, const struct zone *zone, uint32_t
 	return days.start < days.end ? region_instants(zone, days) : (struct span_time){0, 0};
 }
 
+/* max_share limits places of one kind: somebody on call for a hospital and for the area that it
+ * lies in is not spread over two hospitals. */
 static bool
 alike(const struct region *region, uint32_t place, uint32_t like)
 {
@@ -112,6 +116,8 @@ make_steps(struct arena *arena, const piece_list *pieces, step_list *steps)
 	}
 }
 
+/* Steps of one person come together, and each start has its end, so ${count} is back at 0 before
+ * the next person. */
 static struct person_times
 above(struct arena *arena, const step_list *steps, int32_t most)
 {
@@ -164,6 +170,7 @@ share_spread(struct arena *arena, const struct region *region, const struct zone
 	return above(arena, &steps, most);
 }
 
+/* ${like} itself is left out: the caller names the other places. */
 uint32_t
 share_places(const struct share_at *at, uint32_t rota, uint32_t *places, uint32_t count)
 {

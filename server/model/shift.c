@@ -3,6 +3,8 @@
 
 #include "server/model/sweep.h"
 
+/* A person who has been removed from the set-up makes the shift undecided and not nobody: somebody
+ * may well be on. */
 bool
 shift_class_read(const char *kept, bool person_known, enum shift_class *out)
 {

@@ -29,6 +29,7 @@ span_normalise(struct arena *arena, const struct span_time *items, size_t count)
 	if (!sorted)
 		qsort(out, n, sizeof *out, by_start);
 	for (i = 0; i < n; i++) {
+		/* Spans that touch are joined as well: two stretches of hours are one. */
 		if (kept == 0 || out[kept - 1].end < out[i].start)
 			out[kept++] = out[i];
 		else if (out[kept - 1].end < out[i].end)
@@ -62,6 +63,7 @@ span_subtract(struct arena *arena, struct span_times a, struct span_times b)
 	return (struct span_times){.items = out, .count = n};
 }
 
+/* The one that ends first cannot meet anything further on. */
 struct span_times
 span_intersect(struct arena *arena, struct span_times a, struct span_times b)
 {

@@ -22,11 +22,14 @@ is_rested(
 	for (size_t i = 0; i < shifts.count; i++) {
 		struct span_time shift = {shifts.items[i].start, shifts.items[i].end};
 
+		/* Any shift within the rest, on whatever rota, rules the person out. */
 		if (span_overlap(shift, rest))
 			return false;
 		if (span_overlap(shift, around))
 			*VEC_PUSH(arena, &on) = span_clip(shift, around);
 	}
+	/* Shifts on two rotas at once are one time on duty, so they are joined before they are
+	 * added up. */
 	*seconds = span_total(span_normalise(arena, on.items, on.count));
 	return true;
 }
@@ -36,6 +39,7 @@ struct found {
 	const char *name;
 };
 
+/* The last comparison makes the order the same each time for two people of one name. */
 static int
 by_rank(const void *left, const void *right)
 {

@@ -34,6 +34,8 @@ add_successors(struct walk *walk, uint32_t place)
 		add(walk, next->items[i]);
 }
 
+/* A place names its successors only, so predecessors are searched for; this is asked only about a
+ * place that does not exist yet. */
 static void
 add_predecessors(struct walk *walk, uint32_t place)
 {
@@ -45,7 +47,8 @@ add_predecessors(struct walk *walk, uint32_t place)
 				add(walk, i);
 }
 
-/* Follows successors or predecessors until they exist at the instant. */
+/* Follows successors or predecessors until they exist at the instant. A place that exists is an
+ * answer, and the search does not go on from it. */
 static struct region_list
 find_instead(struct arena *arena, const struct succession_asked *asked, enum place_life life)
 {
