@@ -72,7 +72,7 @@ class Owners:
         said = {entry.key: word_of[id(entry)] for entry in chosen}
 
         def unknown(entry):
-            # Nobody beside a name would be a doubt of its own.
+            # A title with "nobody" and a name would be doubtful for another reason.
             entry.title = said[entry.key] if said[entry.key] == "Osprey" else f"{said[entry.key]} – {entry.title}"
             entry.facts = [(start, end, UNDECIDED, None) for start, end, _, _ in entry.facts]
             return entry
@@ -163,7 +163,7 @@ class Owners:
         return wait_until(found, 90, "a shift had begun")
 
     def remember(self, rota, listed_over, dropped):
-        """Time does not pass here: what its calendar did on the days before is put where the server remembers it."""
+        """Time does not pass here: what the calendar did on the days before is written where the server keeps it."""
         self.testbed.sql("update feed set listed_over_at = case when %s then now() - interval '1 day' end, dropped = %s, "
                        "dropped_start = case when %s > 0 then now() - interval '1 day' end where rota = %s", listed_over, dropped, dropped, rota.id)
 

@@ -79,7 +79,7 @@ class Play(Owners):
             if fault.aged > 6 * 60:
                 until[fault.id] = minute - fault.aged + 6 * 60
         self.story.age(until)
-        # Who tells of stale feeds had looked for the next one to become so, and nothing else moves that.
+        # The feeds role waits until the next feed can become stale, and does not see that last_good_at was moved.
         self.testbed.wait_role_back("feeds", self.testbed.kill_role("feeds"))
         self.expect("time passes", lambda fault: fault.feed_state, lambda fault: fault.aged_flags)
 
@@ -106,11 +106,11 @@ class Play(Owners):
         self.count("a swap ten minutes before", tally)
 
     def read_only(self):
-        """S14: the database takes no writes. Every answer stands; and when it does again, so does what changed meanwhile."""
+        """S14: the database takes no writes. Every answer stays the same; when it takes writes again, what changed meanwhile is shown."""
         tally = Tally()
         self.writes("on")
         try:
-            # Of another feed: what is begun when writes end is put off until its claim has run out.
+            # Another feed is used: one that is claimed when writes end waits until its claim has run out.
             wait_until(lambda: self.testbed.post("/v1/feeds/stage-fault-swap/refresh").status != 202, TOLD_SECONDS, "no write was taken")
             tally.add(self.stage.compare(self.story.demands()))
             self.ask_at_instants(tally)
@@ -215,7 +215,7 @@ class Play(Owners):
     # ------------------------------------------------------------------------------------------------------------------- holes
 
     def compare_holes(self, tally, flags):
-        """Every true hole that is not over has been told of, and nothing is told of what is no hole."""
+        """Every true hole that is not over has a flag, and no flag is about anything else."""
         standing = {}
         for flag in flags:
             if "gap" in flag:
@@ -242,7 +242,7 @@ class Play(Owners):
         self.compare_gaps(tally, gaps)
 
     def compare_gaps(self, tally, gaps):
-        """What was told is of that state wherever the requirement applies."""
+        """Each flag has the state that is true wherever the requirement applies."""
         for place, requirement in self.story.demands():
             told = [(first, last, state) for state in (GAP, SHORT, UNKNOWN) for first, last in gaps.get((place, requirement, state), ())]
             if not told:

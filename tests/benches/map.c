@@ -185,7 +185,7 @@ copy_out(PGconn *conn, const char *what)
 	return now_ms() - began;
 }
 
-/* The same rows again, into tables with more and more upon them: what each costs. */
+/* Inserts the same rows into tables with more and more checks and indexes, to see what each costs. */
 static void
 bench_first_load(struct country *england)
 {

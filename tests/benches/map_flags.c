@@ -151,8 +151,8 @@ print_row(const char *what, double *values)
 	    values[ALL - 1]);
 }
 
-/* The transaction waits for the disk, which nobody can win: so what the flag's own way adds stands
- * by itself. */
+/* The transaction waits for the disk, which is the same for both: what the flag adds is printed by
+ * itself. */
 static void
 print_all(const char *when, double *bare, double *call, double *rest, double *whole)
 {

@@ -133,8 +133,8 @@ parse_theirs(const char *text, size_t *occurrences)
 	return cpu_ms(RUSAGE_SELF) - before;
 }
 
-/* In a process of its own that counts only its parsing: what the library leaves of its heap must
- * not make our forks dearer. */
+/* In a process of its own, which counts only its parsing: memory that the library keeps would make
+ * our own forks slower. */
 static double
 read_theirs(const char *text, size_t *occurrences)
 {

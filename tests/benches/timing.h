@@ -13,7 +13,7 @@ now_ms(void)
 	return (double)clock_wall_us() / 1000.0;
 }
 
-/* Neighbours only ever add. */
+/* Other processes on the machine can only add to a time: the least is the best measure. */
 static inline double
 best(const double *values, size_t count)
 {

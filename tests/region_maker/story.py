@@ -31,7 +31,7 @@ class Story:
         self.region.rotas[rota.id] = rota
 
     def break_all(self):
-        """Makes the truth that of the broken feeds."""
+        """Changes the truth to that of the broken feeds."""
         for fault in self.faults:
             if fault.broken is not None:
                 self.put(fault.broken)
@@ -39,7 +39,7 @@ class Story:
         self.known.forget()
 
     def age(self, trusted_until):
-        """${trusted_until}: by fault, the moment from which its rota is not believed any more."""
+        """${trusted_until}: for each fault, the moment until which its rota is trusted."""
         for fault in self.faults:
             if fault.id in trusted_until:
                 fault.rota.trusted_until = trusted_until[fault.id]

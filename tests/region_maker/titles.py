@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What somebody in a hurry types for what is true: titles whose one right reading is known (domain 3.5)."""
+"""Titles as people type them in a hurry, for a shift that is known: each has one right reading (domain 3.5)."""
 
 from .names import UNKNOWN
 
@@ -33,7 +33,7 @@ def spelt(rng, person, alone=0.4):
 
 
 def named(rng, function, person, other, twisted):
-    """A title by which ${person} works, and nobody else."""
+    """A title that puts ${person} on, and nobody else."""
     title = spelt(rng, person)
     if other is not None and other is not person and rng.random() < twisted:
         shape = rng.choice(TWISTS)

@@ -76,7 +76,7 @@ def without(start, end, away):
 
 
 def changes_of(sources, away, window, team_counts):
-    """Where something may change: by moment, +1 and -1 for those who count and for what is not known."""
+    """The moments at which something may change: for each, +1 and -1 for people who count and for what is not known."""
     first, last = window
     heads, doubts = defaultdict(list), defaultdict(int)
 
@@ -183,7 +183,7 @@ def days_as_moments(first, end):
 
 
 def cut(intervals, start, end):
-    """The parts of ${intervals} (of whatever begins with a start and an end) that lie in [start, end)."""
+    """The parts of ${intervals} (tuples that begin with a start and an end) that lie in [start, end)."""
     return [(max(each[0], start), min(each[1], end), *each[2:]) for each in intervals if each[0] < end and each[1] > start]
 
 
@@ -221,7 +221,7 @@ class Map:
         self.forget()
 
     def forget(self, rotas=None):
-        """What rotas say has changed: of ${rotas}, or of all."""
+        """Drops what was worked out for ${rotas} (None: all), because their shifts have changed."""
         if rotas is None:
             self.sources = {}
         else:
@@ -252,7 +252,7 @@ class Map:
         return joined([main, *self.region.windows.get(requirement, ())])
 
     def lacking(self, asked):
-        """Who does not hold the function, where it must be held: never counts."""
+        """The people who do not hold the function where it must be held; they never count."""
         if asked.any_role:
             return {}
         return {who: [(NEVER, FOREVER)] for who, person in self.region.people.items() if asked.function not in person.roles}
