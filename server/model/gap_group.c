@@ -24,7 +24,7 @@ gap_has_say(const struct sweep_rota *rota, const struct gap_hole *hole)
 	       (rota->serves->end > hole->start && rota->serves->start < hole->end);
 }
 
-/* All causes are listed, so that the compiler asks whoever adds one what it means here. */
+/* All causes are listed, so that the compiler warns where a new one is not handled here. */
 static bool
 is_the_reason(const struct sweep_rota *rota, const struct gap_hole *hole)
 {

@@ -192,7 +192,7 @@ region_carry(struct arena *arena, struct slice file, const struct region *before
 
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
 		grew |= carry_section(arena, root, before, &sections[i]);
-	/* If nothing was added, the very bytes that came are returned. */
+	/* If nothing was added, the bytes that came are returned unchanged. */
 	if (grew) {
 		char *text = json_dumps(root, JSON_COMPACT);
 
