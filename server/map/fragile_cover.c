@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "server/base/vec.h"
+#include "server/map/duty.h"
 #include "server/model/freshness.h"
 
 struct looking {
@@ -54,8 +55,7 @@ shifts_of(struct looking *looking, const struct region_demand *demand, const str
 		    .source = source_of(demand, cover->shifts[i].rota),
 		    .override = kept->override != 0,
 		    .as_last_read = kept->as_last_read != 0,
-		    .lacks =
-			named && !region_holds(looking->region, kept->person, demand->function),
+		    .lacks = named && !duty_holds(looking->region, kept, demand->function),
 		};
 	}
 	return shifts;
@@ -70,8 +70,8 @@ note_persons(struct looking *looking, const struct region_demand *demand, const 
 	for (size_t i = 0; i < cover->nshifts; i++) {
 		const struct kept_shift *shift = cover->shifts[i].shift;
 
-		if (cover_counts(shift) && shift->class != KEPT_TEAM &&
-		    (any || region_holds(looking->region, shift->person, demand->function)))
+		if (cover_names(shift) &&
+		    (any || duty_holds(looking->region, shift, demand->function)))
 			looking->persons[shift->person] = 1;
 	}
 }
@@ -118,33 +118,15 @@ look_at_demand(struct looking *looking, uint32_t index)
 
 typedef VEC(struct fragile_duty) duty_list;
 
-/* The absences of ${person} that overlap ${time}. */
-static struct span_times
-away(const struct looking *looking, uint32_t person, struct span_time time)
-{
-	struct person_times absences =
-	    person_times_of(snapshot_absences(looking->asked->map), person);
-	VEC(struct span_time) found = {0};
-
-	for (size_t i = 0; i < absences.count; i++) {
-		struct span_time away = {absences.items[i].start, absences.items[i].end};
-
-		if (span_overlap(away, time))
-			*VEC_PUSH(looking->arena, &found) = away;
-	}
-	return span_normalise(looking->arena, found.items, found.count);
-}
-
 static void
-add_duty(struct looking *looking, uint32_t rota, uint32_t person, struct span_time time,
-    duty_list *duties)
+add_duty(struct looking *looking, uint32_t rota, const struct kept_shift *shift,
+    struct span_time time, duty_list *duties)
 {
-	struct span_times on = span_subtract(
-	    looking->arena, (struct span_times){&time, 1}, away(looking, person, time));
+	struct span_times on = duty_in(looking->arena, looking->asked->map, shift, time);
 
 	for (size_t i = 0; i < on.count; i++)
 		*VEC_PUSH(looking->arena, duties) =
-		    (struct fragile_duty){person, rota, on.items[i].start, on.items[i].end};
+		    (struct fragile_duty){shift->person, rota, on.items[i].start, on.items[i].end};
 }
 
 /* Until when ${shift} counts: an override always, another shift while its source is trusted. */
@@ -169,10 +151,9 @@ gather(struct looking *looking, uint32_t rota, duty_list *duties)
 			break;
 		if ((int64_t)shift->end <= looking->window.start ||
 		    (int64_t)shift->start >= believed_until(shift, trusted) ||
-		    shift->class == KEPT_TEAM || !cover_counts(shift) ||
-		    !looking->persons[shift->person])
+		    !cover_names(shift) || !looking->persons[shift->person])
 			continue;
-		add_duty(looking, rota, shift->person,
+		add_duty(looking, rota, shift,
 		    (struct span_time){shift->start, believed_until(shift, trusted)}, duties);
 	}
 }

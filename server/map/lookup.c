@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/map/duty.h"
 #include "server/model/demand.h"
 #include "server/model/share.h"
 
@@ -19,29 +20,13 @@ name_of(
 	return looking->region->people[shift->person].name;
 }
 
-/* Whether ${shift} has somebody on duty at ${instant}: it counts, and the person is not away. */
-static bool
-stands(const struct looking *looking, const struct kept_shift *shift, int64_t instant)
-{
-	if (!cover_counts(shift))
-		return false;
-	return shift->class == KEPT_TEAM ||
-	       !snapshot_away(looking->asked->map, shift->person, instant);
-}
-
-static bool
-holds(const struct looking *looking, const struct kept_shift *shift, uint32_t function)
-{
-	return shift->class == KEPT_TEAM || region_holds(looking->region, shift->person, function);
-}
-
 /* Whether the person of ${shift} counts for the function at ${instant}. */
 static bool
 counts_here(const struct looking *looking, const struct lookup_lists *lists,
     const struct kept_shift *shift, int64_t instant)
 {
 	return lists->role_any || shift->class == KEPT_TEAM ||
-	       (holds(looking, shift, lists->function) &&
+	       (duty_holds(looking->region, shift, lists->function) &&
 		   lookup_approved(looking, lists->function, shift->person, instant));
 }
 
@@ -59,7 +44,7 @@ find_next(const struct looking *looking, const struct lookup_lists *lists,
 		if ((int64_t)shift->start >= serves.end)
 			return;
 		if ((int64_t)shift->start <= looking->at || shift->end <= duty->shift->end ||
-		    !stands(looking, shift, shift->start) ||
+		    !duty_at(looking->asked->map, shift, shift->start) ||
 		    !counts_here(looking, lists, shift, shift->start))
 			continue;
 		duty->next_name = name_of(looking, block, shift);
@@ -137,12 +122,13 @@ add_rota(const struct looking *looking, uint32_t service, uint32_t rota, struct 
 
 		if ((int64_t)shift->start > looking->at)
 			break;
-		if ((int64_t)shift->end <= looking->at || !stands(looking, shift, looking->at))
+		if ((int64_t)shift->end <= looking->at ||
+		    !duty_at(looking->asked->map, shift, looking->at))
 			continue;
 		counted = counts_here(looking, lists, shift, looking->at);
 		duty = VEC_PUSH(looking->arena, list_for(lists, shift, counted, believed));
 		duty->service = service;
-		duty->holds = holds(looking, shift, lists->function);
+		duty->holds = duty_holds(looking->region, shift, lists->function);
 		duty->approved = counted || !duty->holds;
 		duty->rota = rota;
 		duty->shift = shift;
