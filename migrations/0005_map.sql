@@ -112,6 +112,27 @@ create table self_check (
 );
 insert into self_check default values;
 
+-- Parts of the statements of marks.sql, which the planner puts in place of the calls: `offset 0` keeps each of them rota by rota or person by
+-- person. They run with the rights of the caller.
+
+-- Whom shifts of a class on a rota name that have come or gone since a mark was made, and end after a_begin.
+create function coverage_marked_people(a_rota text, a_since timestamptz, a_class text, a_begin timestamptz) returns setof text
+language sql stable as $$
+  select x.person
+  from shift x
+  where x.rota = a_rota and x.class = a_class and x.known_to > a_since - interval '1 day'
+    and (x.known_from > a_since - interval '1 day' or x.known_to < 'infinity') and x.ends_at > a_begin
+  offset 0
+$$;
+grant execute on function coverage_marked_people to crisiscover_coverage;
+
+-- The rotas that hold confirmed shifts of a person that end after a_begin.
+create function coverage_rotas_of(a_person text, a_begin timestamptz) returns setof text language sql stable as $$
+  select x.rota from shift x where x.person = a_person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > a_begin
+  offset 0
+$$;
+grant execute on function coverage_rotas_of to crisiscover_coverage;
+
 -- The rotas whose source differs from source_seen. The rule of freshness is model/freshness.h; a_stale is its last limit in
 -- seconds, past which a feed is unknown. Whole seconds, as there.
 create function coverage_sources_changed(a_now timestamptz, a_stale bigint) returns setof text language sql stable as $$

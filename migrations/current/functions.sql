@@ -561,6 +561,20 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_coverage
 
+-- Whom shifts of a class on a rota name that have come or gone since a mark was made, and end after a_begin.
+create function coverage_marked_people(a_rota text, a_since timestamp with time zone, a_class text, a_begin timestamp with time zone)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select x.person
+  from shift x
+  where x.rota = a_rota and x.class = a_class and x.known_to > a_since - interval '1 day'
+    and (x.known_from > a_since - interval '1 day' or x.known_to < 'infinity') and x.ends_at > a_begin
+  offset 0
+$function$;
+-- may be called by: crisiscover_coverage
+
 -- Makes the demands those of region a_region: new ones begin, missing ones are retired, and everything is due. Called again, it does nothing. 'stale'
 -- if a newer region has come meanwhile. Closings that are held back are told when their demand is retired, which is when they leave the list.
 create function coverage_region(a_region bigint, a_requirements text[], a_places text[], a_functions text[], OUT outcome text, OUT retired integer, OUT flags integer)
@@ -742,6 +756,17 @@ AS $function$
   select case a_severity when 'critical' then interval '5 minutes' when 'high' then interval '1 day' end
 $function$;
 -- may be called by: its owner
+
+-- The rotas that hold confirmed shifts of a person that end after a_begin.
+create function coverage_rotas_of(a_person text, a_begin timestamp with time zone)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select x.rota from shift x where x.person = a_person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > a_begin
+  offset 0
+$function$;
+-- may be called by: crisiscover_coverage
 
 -- The rotas whose source differs from source_seen. The rule of freshness is model/freshness.h; a_stale is its last limit in
 -- seconds, past which a feed is unknown. Whole seconds, as there.

@@ -13,7 +13,8 @@
 --
 -- Four statements and not one with a switch and two lists: what a plan for unknown values must allow for looks
 -- dearer than any plan for these very values, so each call would be planned again, for ten times as long as it
--- runs. Rota by rota and person by person (offset 0) for the reason given in shifts.sql.
+-- runs. What the four have in common and the planner puts in place without another plan is in functions of the
+-- database, rota by rota and person by person (offset 0) for the reason given in shifts.sql.
 --
 -- takes
 --   $1 now    timestamptz
@@ -32,26 +33,12 @@ with marked as materialized (select rota, n, since from dirty order by since, ro
   away as materialized (
     select distinct m.rota, s.person
     from marked m
-    cross join lateral (
-      select x.person
-      from shift x
-      where x.rota = m.rota
-        and x.class = 'absence'
-        and x.known_to > m.since - interval '1 day'
-        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
-        and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_marked_people(m.rota, m.since, 'absence', $2) s (person)
   ),
   elsewhere as (
     select distinct s.rota, a.rota as marked
     from away a
-    cross join lateral (
-      select x.rota
-      from shift x
-      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_rotas_of(a.person, $2) s (rota)
   )
 select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
 from marked m
@@ -81,52 +68,24 @@ with marked as materialized (select rota, n, since from dirty order by since, ro
   named as materialized (
     select distinct m.rota, s.person
     from marked m
-    cross join lateral (
-      select x.person
-      from shift x
-      where x.rota = m.rota
-        and x.class = 'named'
-        and x.known_to > m.since - interval '1 day'
-        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
-        and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_marked_people(m.rota, m.since, 'named', $2) s (person)
     where m.rota = any($4)
   ),
   shared as (
     select distinct s.rota, a.rota as marked
     from named a
-    cross join lateral (
-      select x.rota
-      from shift x
-      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_rotas_of(a.person, $2) s (rota)
     where s.rota = any($5) and s.rota <> a.rota
   ),
   away as materialized (
     select distinct m.rota, s.person
     from marked m
-    cross join lateral (
-      select x.person
-      from shift x
-      where x.rota = m.rota
-        and x.class = 'absence'
-        and x.known_to > m.since - interval '1 day'
-        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
-        and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_marked_people(m.rota, m.since, 'absence', $2) s (person)
   ),
   elsewhere as (
     select distinct s.rota, a.rota as marked
     from away a
-    cross join lateral (
-      select x.rota
-      from shift x
-      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_rotas_of(a.person, $2) s (rota)
   )
 select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
 from marked m
@@ -158,26 +117,12 @@ with marked as materialized (select rota, n, since from dirty order by since, ro
   away as materialized (
     select distinct m.rota, s.person
     from marked m
-    cross join lateral (
-      select x.person
-      from shift x
-      where x.rota = m.rota
-        and x.class = 'absence'
-        and x.known_to > m.since - interval '1 day'
-        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
-        and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_marked_people(m.rota, m.since, 'absence', $2) s (person)
   ),
   elsewhere as (
     select distinct s.rota, a.rota as marked
     from away a
-    cross join lateral (
-      select x.rota
-      from shift x
-      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_rotas_of(a.person, $2) s (rota)
   )
 select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
 from marked m
@@ -212,52 +157,24 @@ with marked as materialized (select rota, n, since from dirty order by since, ro
   named as materialized (
     select distinct m.rota, s.person
     from marked m
-    cross join lateral (
-      select x.person
-      from shift x
-      where x.rota = m.rota
-        and x.class = 'named'
-        and x.known_to > m.since - interval '1 day'
-        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
-        and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_marked_people(m.rota, m.since, 'named', $2) s (person)
     where m.rota = any($5)
   ),
   shared as (
     select distinct s.rota, a.rota as marked
     from named a
-    cross join lateral (
-      select x.rota
-      from shift x
-      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_rotas_of(a.person, $2) s (rota)
     where s.rota = any($6) and s.rota <> a.rota
   ),
   away as materialized (
     select distinct m.rota, s.person
     from marked m
-    cross join lateral (
-      select x.person
-      from shift x
-      where x.rota = m.rota
-        and x.class = 'absence'
-        and x.known_to > m.since - interval '1 day'
-        and (x.known_from > m.since - interval '1 day' or x.known_to < 'infinity')
-        and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_marked_people(m.rota, m.since, 'absence', $2) s (person)
   ),
   elsewhere as (
     select distinct s.rota, a.rota as marked
     from away a
-    cross join lateral (
-      select x.rota
-      from shift x
-      where x.person = a.person and x.class = 'named' and x.known_to = 'infinity' and x.ends_at > $2
-      offset 0
-    ) s
+    cross join lateral coverage_rotas_of(a.person, $2) s (rota)
   )
 select 0 as kind, m.rota, m.n as mark, null::text as other, s.ages, s.last_good_at, s.horizon
 from marked m
