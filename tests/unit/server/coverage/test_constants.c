@@ -154,6 +154,7 @@ kinds_of_rows(void **state)
 	    {SHIFTS_SHIFT, ", n, id, class, person, team,"},
 	    {SHIFTS_ABSENCE, ", 0, a.id, a.class, a.person, a.rota,"},
 	    {SHIFTS_ELSEWHERE, ", 0, s.id, s.class, s.person, s.rota,"},
+	    {SHIFTS_GROUP, ", w.n, 0, null, null, g.cause_group,"},
 	};
 
 	(void)state;
@@ -162,7 +163,7 @@ kinds_of_rows(void **state)
 	expect_kinds(&COVERAGE_MARKS_SHARED, marks_shared, 4);
 	expect_kinds(&COVERAGE_MARKS_SOURCES_SHARED, marks, 5);
 	expect_kinds(&COVERAGE_STATE, states, 3);
-	expect_kinds(&COVERAGE_SHIFTS, shifts, 4);
+	expect_kinds(&COVERAGE_SHIFTS, shifts, 5);
 }
 
 /* Every word that C writes is one that the table takes, and every word that the table takes is one
