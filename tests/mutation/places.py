@@ -19,7 +19,7 @@ FOLDERS = {
 }
 
 # What only words, memory or the end of the process depend on: a change there is no fault that a test could see.
-UNSEEN = re.compile(r"\b(log_\w+|assert|static_assert|fatal|fprintf|abort|raise notice|comment on|hash\w*|capacity|reserve|vec_grow|arena_array|arena_alloc)\b")
+UNSEEN = re.compile(r"\b(log_\w+|assert|static_assert|fatal|fprintf|abort|raise notice|comment on|hash\w*|capacity|reserve|vec_grow|arena_array|arena_alloc|xcalloc|xmalloc)\b")
 
 PAIRS = [("start", "end"), ("from", "until"), ("from", "to"), ("begins", "ends"), ("starts_at", "ends_at"), ("first", "last"), ("min", "max"),
          ("known_from", "known_to"), ("least", "greatest"), ("lower", "upper")]
