@@ -162,7 +162,7 @@ class Postgres:
         # Memory that is shared between its processes lies in its own folder: a server that is killed would leave it in /dev/shm.
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write("listen_addresses = ''\nshared_buffers = 16MB\nmax_connections = 60\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n"
-                       "unix_socket_permissions = 0777\nfsync = off\nmin_wal_size = 2MB\n"
+                       "unix_socket_permissions = 0777\nfsync = off\njit = off\nmin_wal_size = 2MB\n"
                        "dynamic_shared_memory_type = mmap\n")
 
     def start(self):

@@ -73,7 +73,7 @@ add_settings(const struct scratch_postgres *postgres, const char *settings)
 		scratch_fail("could not open %s: %s", path, strerror(errno));
 	/* Small, with many sessions, and quick to stop. No setting changes the result of a query. */
 	fprintf(file,
-	    "shared_buffers = 16MB\nmax_connections = 60\nlog_min_messages = warning\n"
+	    "jit = off\nshared_buffers = 16MB\nmax_connections = 60\nlog_min_messages = warning\n"
 	    "unix_socket_permissions = 0777\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n%s\n",
 	    settings != NULL ? settings : "");
 	fclose(file);
