@@ -4,7 +4,6 @@
 import hashlib
 import json
 import signal
-from datetime import timedelta
 
 import pytest
 

@@ -286,7 +286,8 @@ def test_r10_everything_may_be_called_otherwise(testbed):
     assert away.status in (200, 201), away
     gap = wait_until(lambda: [gap for gap in testbed.get("/v1/gaps?place=ZED01").json["gaps"] if gap["requirement"] == "R04"], 15, "a gap")[0]
     assert testbed.post(f"/v1/gaps/{gap['id']}/acknowledge", {"note": "on it"}).status == 200
-    known = stamp(testbed.settled())
+    settled = testbed.settled()
+    known = stamp(settled)
 
     def then(place, function="amhp"):
         return testbed.get(f"/v1/now?place={place}&function={function}&at={known}&known_at={known}").json
@@ -339,7 +340,7 @@ def test_r10_everything_may_be_called_otherwise(testbed):
         assert again["place"] == was["place"] and again["functions"] == was["functions"], again
     assert record("ZED01") == recorded and record("ZED99") == recorded
     # Known now, of the time before.
-    coverage = testbed.get(f"/v1/coverage?place=ZED99&from={stamp(before - 2 * HOUR)}&to={known}").json
+    coverage = testbed.get(f"/v1/coverage?place=ZED99&from={stamp(settled - 2 * HOUR)}&to={known}").json
     assert {requirement["id"] for requirement in coverage["requirements"]} == {"R01-new", "R04"}
 
     # The file says it once. Applied again without that key, everything is as it was.
