@@ -14,7 +14,8 @@
 /*
  * docs/region.md lists every key of a region file, each with an example. Here the examples are read
  * with the reader itself, and the keys that it lists are compared with those that the reader knows:
- * an unknown key is put into every object of the examples, and the fault names the known ones.
+ * an unknown key is put into every object of the examples, and the fault names the known ones. Each
+ * value of the examples is changed in turn, and the comparison of set-ups must tell of it.
  */
 
 #define UNKNOWN "zz"
@@ -24,6 +25,7 @@ struct reference {
 	json_t *listed, *known, *shown; /* sets: "$.rotas[].source url" */
 	json_t *base;                   /* the first example, a whole region */
 	unsigned examples;
+	unsigned altered, unchanged; /* values of examples, and those whose change was not seen */
 };
 
 static void
@@ -172,6 +174,157 @@ ask_the_reader(struct reference *reference, const struct region_faults *faults)
 	}
 }
 
+/* ------------------------------------------------------------------------ what a value counts */
+
+/* What may stand for another string, where the reader takes it. */
+static const char *const others[] = {"sat", "high", "critical", "auditor", "commissioner",
+    "hospital", "nhs_trust", "typed", "person", "device", "scotland", "night", "absence", "mdy",
+    "nothing", "away", "team", "Europe/London"};
+
+struct values {
+	struct reference *reference;
+	struct arena *arena;
+	const json_t *whole;
+	const struct region *before;
+};
+
+static const struct region *
+region_of(struct arena *arena, const json_t *whole)
+{
+	const struct region *region = NULL;
+	struct region_faults faults = {0};
+	char *text = json_dumps(whole, JSON_COMPACT);
+	enum status st = region_read(arena, slice_of(text), region_text_zones(), &region, &faults);
+
+	free(text);
+	return st == STATUS_OK ? region : NULL;
+}
+
+/* ${whole} has another value at ${path} than before: if it is read at all, it is another set-up. */
+static void
+expect_change(struct values *values, const char *path)
+{
+	struct region_changes changes = {0};
+	const struct region *after = region_of(values->arena, values->whole);
+
+	if (after == NULL)
+		return;
+	values->reference->altered++;
+	region_compare(values->arena, values->before, after, &changes);
+	if (changes.count > 0)
+		return;
+	print_error("%s: another value is no change\n", path);
+	values->reference->unchanged++;
+}
+
+/* The ${n}-th other value for ${value}; NULL: there are no more. */
+static json_t *
+altered(const json_t *value, size_t n)
+{
+	char text[512];
+	size_t len;
+
+	if (json_is_integer(value))
+		return n < 2 ? json_integer(json_integer_value(value) + (n == 0 ? 1 : -1)) : NULL;
+	if (json_is_boolean(value))
+		return n < 1 ? json_boolean(!json_is_true(value)) : NULL;
+	if (!json_is_string(value) || n >= 2 + sizeof others / sizeof *others)
+		return NULL;
+	if (n >= 2)
+		return json_string(others[n - 2]);
+	snprintf(text, sizeof text - 1, "%s", json_string_value(value));
+	len = strlen(text);
+	if (n == 1 || len == 0)
+		strcat(text, "x");
+	else if (text[len - 1] >= '0' && text[len - 1] <= '9')
+		text[len - 1] = text[len - 1] == '9' ? '8' : (char)(text[len - 1] + 1);
+	return json_string(text);
+}
+
+static void alter_each(struct values *values, json_t *value, const char *path);
+
+/* One member of ${parent}, by its name, or of an array by its place. */
+static void
+alter(struct values *values, json_t *parent, const char *key, size_t place, const char *path)
+{
+	json_t *value = key ? json_object_get(parent, key) : json_array_get(parent, place), *other;
+
+	json_incref(value);
+	alter_each(values, value, path);
+	for (size_t n = 0; (other = altered(value, n)) != NULL; n++) {
+		if (json_equal(other, value)) {
+			json_decref(other);
+			continue;
+		}
+		if (key != NULL)
+			json_object_set_new(parent, key, other);
+		else
+			json_array_set_new(parent, place, other);
+		expect_change(values, path);
+	}
+	if (key != NULL)
+		json_object_set_new(parent, key, value);
+	else
+		json_array_set_new(parent, place, value);
+}
+
+static void
+alter_each(struct values *values, json_t *value, const char *path)
+{
+	char below[PATH_MAX_BYTES];
+	const char *key;
+	json_t *item, *last;
+	size_t i;
+
+	json_object_foreach(value, key, item)
+	{
+		snprintf(below, sizeof below, "%s.%s", path, key);
+		/* It says where a thing comes from, and is nothing of the thing. */
+		if (strcmp(key, "renamed_from") != 0)
+			alter(values, value, key, 0, below);
+	}
+	json_array_foreach(value, i, item)
+	{
+		snprintf(below, sizeof below, "%s[%zu]", path, i);
+		alter(values, value, NULL, i, below);
+	}
+	if (json_array_size(value) == 0)
+		return;
+	last = json_incref(json_array_get(value, json_array_size(value) - 1));
+	json_array_remove(value, json_array_size(value) - 1);
+	expect_change(values, path);
+	json_array_append_new(value, last);
+}
+
+/* Every value of ${example}, which is part of ${whole}, counts: a dry run that does not tell of it,
+ * and a file that is taken for the one in force, would leave it out in silence. */
+static void
+every_value_counts(struct reference *reference, json_t *whole, json_t *example)
+{
+	struct arena *arena = arena_new(0);
+	struct values values = {reference, arena, whole, region_of(arena, whole)};
+	char path[PATH_MAX_BYTES];
+	const char *key;
+	json_t *value, *item;
+	size_t i;
+
+	/* The whole has lists of its own, and the items and objects of the example. */
+	json_object_foreach(example, key, value)
+	{
+		snprintf(path, sizeof path, "$.%s", key);
+		if (json_is_object(value))
+			alter_each(&values, value, path);
+		else if (!json_is_array(value))
+			alter(&values, whole, key, 0, path);
+		json_array_foreach(value, i, item)
+		{
+			snprintf(path, sizeof path, "$.%s[%zu]", key, i);
+			alter_each(&values, item, path);
+		}
+	}
+	arena_free(arena);
+}
+
 static void
 take_example(struct reference *reference, const char *text)
 {
@@ -188,6 +341,7 @@ take_example(struct reference *reference, const char *text)
 	if (!read_json(arena, whole, &faults))
 		fail_msg("an example is refused: %s %s: %.80s", faults.items[0].path,
 		    faults.items[0].detail, text);
+	every_value_counts(reference, whole, example);
 	walk(reference, example, "$");
 	json_decref(whole);
 	whole = merge(reference->base, example);
@@ -286,9 +440,9 @@ add_renamed_from(struct reference *reference)
 }
 
 static void
-every_key_is_listed_with_an_example_and_no_other(void **state)
+every_key_is_listed_with_an_example_and_its_value_counts(void **state)
 {
-	struct reference reference = {json_object(), json_object(), json_object(), NULL, 0};
+	struct reference reference = {json_object(), json_object(), json_object(), NULL, 0, 0, 0};
 	unsigned faults;
 
 	(void)state;
@@ -304,13 +458,15 @@ every_key_is_listed_with_an_example_and_no_other(void **state)
 	json_decref(reference.shown);
 	json_decref(reference.base);
 	assert_int_equal(faults, 0);
+	assert_true(reference.altered > 300);
+	assert_int_equal(reference.unchanged, 0);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_key_is_listed_with_an_example_and_no_other),
+	    cmocka_unit_test(every_key_is_listed_with_an_example_and_its_value_counts),
 	};
 
 	return cmocka_run_group_tests_name("region reference", tests, NULL, NULL);
