@@ -31,13 +31,14 @@ sight_and_rights_by_role(void **state)
 		const char *account;
 		enum sight sight;
 		bool change, review, administer;
+		bool changes; /* anything: a commissioner answers for gaps */
 	} rows[] = {
-	    {"oswins-ed", SIGHT_NAMES, false, false, false},
-	    {"switch", SIGHT_MOBILES, false, false, false},
-	    {"board", SIGHT_COUNTS, false, false, false},
-	    {"zfc-rotas", SIGHT_NAMES, true, false, false},
-	    {"reviewer", SIGHT_NAMES, false, true, false},
-	    {"chief", SIGHT_MOBILES, true, true, true},
+	    {"oswins-ed", SIGHT_NAMES, false, false, false, false},
+	    {"switch", SIGHT_MOBILES, false, false, false, false},
+	    {"board", SIGHT_COUNTS, false, false, false, true},
+	    {"zfc-rotas", SIGHT_NAMES, true, false, false, true},
+	    {"reviewer", SIGHT_NAMES, false, true, false, false},
+	    {"chief", SIGHT_MOBILES, true, true, true, true},
 	};
 
 	(void)state;
@@ -49,6 +50,7 @@ sight_and_rights_by_role(void **state)
 		assert_int_equal(rights_has(account, RIGHT_CHANGE), rows[i].change);
 		assert_int_equal(rights_has(account, RIGHT_REVIEW), rows[i].review);
 		assert_int_equal(rights_has(account, RIGHT_ADMINISTER), rows[i].administer);
+		assert_int_equal(rights_changes(account), rows[i].changes);
 	}
 }
 
@@ -101,6 +103,40 @@ rotas_are_changed_by_their_own_organisation(void **state)
 		assert_int_equal(rights_rota(atlas.region, account, rota), rows[i].may_see);
 		assert_int_equal(
 		    rights_change_rota(atlas.region, account, rota), rows[i].may_change);
+	}
+}
+
+/* With places of its own an account sees the rotas that serve there, and those that it may change. */
+static void
+an_account_of_one_place_sees_the_rotas_of_it_and_its_own(void **state)
+{
+	static const struct {
+		const char *place, *rota;
+		enum account_role role;
+		bool may_see;
+	} rows[] = {
+	    {"ZED01", "amhp-duty", ROLE_VIEWER, true},
+	    {"ZED02", "amhp-duty", ROLE_VIEWER, false},
+	    {"ZED02", "amhp-duty", ROLE_COMMISSIONER, false},
+	    {"ZED02", "amhp-duty", ROLE_ROTA_MANAGER, true},
+	    {"ZED02", "liaison-rota", ROLE_ROTA_MANAGER, false},
+	    {"ZED02", "leave-fenmere", ROLE_ROTA_MANAGER, true},
+	    {"ZED01", "leave-fenmere", ROLE_VIEWER, false},
+	    {"ZED02", "liaison-rota", ROLE_ADMINISTRATOR, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct account account = {.name = "somebody",
+		    .kind = "person",
+		    .role = rows[i].role,
+		    .organisation = "ZFC",
+		    .places = &rows[i].place,
+		    .nplaces = 1};
+
+		if (rights_rota(atlas.region, &account, atlas_rota(&atlas, rows[i].rota)) !=
+		    rows[i].may_see)
+			fail_msg("row %zu: %s", i, rows[i].rota);
 	}
 }
 
@@ -317,6 +353,7 @@ main(void)
 	    cmocka_unit_test(sight_and_rights_by_role),
 	    cmocka_unit_test(places_reach_down_and_not_up_or_aside),
 	    cmocka_unit_test(rotas_are_changed_by_their_own_organisation),
+	    cmocka_unit_test(an_account_of_one_place_sees_the_rotas_of_it_and_its_own),
 	    cmocka_unit_test(services_are_seen_where_they_serve),
 	    cmocka_unit_test(people_and_rotas_are_their_own_organisations),
 	    cmocka_unit_test(a_gap_without_rotas_is_answered_for_by_any_rota_manager),
