@@ -115,7 +115,7 @@ class Trial:
         elif folder == "states":
             found = ["unit_server_pg_test_pg_status"]
         else:
-            found = [name for name in self.tests if re.match(r"unit_server_api_test_(rights|token|role|routes|account|audit|openapi)", name)]
+            found = [name for name in self.tests if re.match(r"unit_server_api_test_(rights|token|session|role|routes|account|audit|openapi)", name)]
         if self.no_server:
             found = [name for name in found if name in self.tests and "db" not in self.tests[name][1]]
         stem = Path(place.path).stem if folder != "sql" else None

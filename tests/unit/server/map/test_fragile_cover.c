@@ -161,6 +161,20 @@ two_places_go_by_the_footprint_of_the_time(void **state)
 	assert_string_equal(fragile(scene, "R"), "");
 }
 
+/* Shifts that end after the time that is looked at count in it, and those that begin then do not. */
+static void
+two_places_are_told_to_the_end_of_what_is_looked_at(void **state)
+{
+	struct scene *scene = *state;
+
+	person_on(scene, "re", 1, "ann", 24, 60);
+	person_on(scene, "rw", 2, "ann", 25, 70);
+	assert_string_equal(fragile(scene, "P"), "two_places 25:00 to 60:00 rw");
+	person_on(scene, "rw", 3, "bob", 48, 70);
+	person_on(scene, "re", 4, "bob", 47, 70);
+	assert_string_equal(fragile(scene, "P"), "two_places 25:00 to 60:00 rw");
+}
+
 /* One who is torn is so for a place only while the rota serves it. */
 static void
 two_places_are_told_where_the_rota_serves(void **state)
@@ -202,6 +216,7 @@ main(void)
 	    TEST(who_was_put_on_here_is_not_as_old_as_the_calendar),
 	    TEST(who_was_put_on_here_can_be_in_two_places),
 	    TEST(two_places_go_by_the_footprint_of_the_time),
+	    TEST(two_places_are_told_to_the_end_of_what_is_looked_at),
 	    TEST(one_person_on_two_tiers_of_a_place),
 	    TEST(two_places_are_told_where_the_rota_serves),
 	};
