@@ -176,6 +176,6 @@ rights_answer_for(const struct region *region, const struct account *account, ui
 	for (uint32_t i = 0; i < rotas->count; i++)
 		if (rights_change_rota(region, account, rotas->items[i]))
 			return true;
-	/* Nobody's rota supplies it: whoever may change any may say that the gap is known. */
+	/* No rota supplies it: those who may change any rota may say that the gap is known. */
 	return rotas->count == 0;
 }
