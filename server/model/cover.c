@@ -82,7 +82,7 @@ cover_cause_name(enum cover_cause cause)
 }
 
 /* COVER_CAUSES equals no cause: a row with a cause of another version of this program is never
- * taken for one of ours. */
+ * taken for a cause that this one knows. */
 enum cover_cause
 cover_cause_of(const char *name)
 {
