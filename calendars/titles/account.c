@@ -9,26 +9,6 @@
 #define BIRTH_YEAR_MAX 2020
 #define BIRTH_YEAR_MIN 1900
 
-static const struct token *
-token_of(const struct items *items, size_t at)
-{
-	return &items->tokens->items.items[items->list.items[at].token];
-}
-
-static bool
-is_mark(const struct items *items, size_t at, const char *set)
-{
-	return at < items->list.count && items->list.items[at].kind == ITEM_MARK &&
-	       strchr(set, items->list.items[at].mark) != NULL;
-}
-
-static bool
-is_word(const struct items *items, size_t at, enum word word)
-{
-	return at < items->list.count && items->list.items[at].kind == ITEM_WORD &&
-	       items->list.items[at].word == word;
-}
-
 /* ---- Words. */
 
 static bool
@@ -45,7 +25,7 @@ is_about_rota(const struct items *items, size_t from)
 	const struct token *token;
 
 	for (size_t i = from; i < items->list.count && !item_is_name(&items->list.items[i]); i++) {
-		token = token_of(items, i) + items->list.items[i].ntokens - 1;
+		token = item_token_at(items, i) + items->list.items[i].ntokens - 1;
 		for (size_t j = 0; j < sizeof subjects / sizeof *subjects; j++) {
 			if (strcmp(token->text, subjects[j]) == 0)
 				return true;
@@ -59,10 +39,10 @@ is_about_rota(const struct items *items, size_t from)
 static bool
 is_forwarded(const struct items *items, size_t at)
 {
-	const struct token *prefix = token_of(items, at);
+	const struct token *prefix = item_token_at(items, at);
 
-	if (at != 0 || !prefix->capital || !is_mark(items, 1, ":") ||
-	    !(is_word(items, 2, WORD_PLAIN) || is_word(items, 2, WORD_SHIFT)))
+	if (at != 0 || !prefix->capital || !item_is_mark_at(items, 1, ":") ||
+	    !(item_is_word_at(items, 2, WORD_PLAIN) || item_is_word_at(items, 2, WORD_SHIFT)))
 		return false;
 	return (strcmp(prefix->text, "fw") == 0 || strcmp(prefix->text, "fwd") == 0 ||
 		   (strcmp(prefix->text, "re") == 0 && prefix->all_capitals)) &&
@@ -76,23 +56,23 @@ letter_is_known(const struct items *items, size_t at)
 	static const char *const parts[] = {"team", "ward", "unit", "rota", "hub", "area", "site",
 	    "zone", "tier", "level", "line", "block", "bay", "desk", "room", "locality", "group",
 	    "shift", "slot", "cluster", "wing", "pod"};
-	const struct token *letter = token_of(items, at);
+	const struct token *letter = item_token_at(items, at);
 	const struct token *before = at > 0 ? letter - 1 : letter;
 
 	/* "m: 07700 900123", "(w) 01632 960001" */
 	if (letter->len == 1 && letter->kind == TOKEN_WORD && strchr("mtewhop", letter->text[0]) &&
-	    is_address(items, at + 1 + is_mark(items, at + 1, ":.)")))
+	    is_address(items, at + 1 + item_is_mark_at(items, at + 1, ":.)")))
 		return true;
 	if (is_forwarded(items, at))
 		return true;
 	/* "E: J Jones", "N - J Jones": rosters write early and night so. */
 	if (at == 0 && letter->len == 1 && letter->kind == TOKEN_WORD && letter->capital &&
-	    strchr("en", letter->text[0]) && is_mark(items, 1, ":-") && items->list.count > 2 &&
-	    items->list.items[2].kind == ITEM_PERSON)
+	    strchr("en", letter->text[0]) && item_is_mark_at(items, 1, ":-") &&
+	    items->list.count > 2 && items->list.items[2].kind == ITEM_PERSON)
 		return true;
 	if (letter->len != 1 || !letter->capital || letter->kind != TOKEN_WORD || at == 0 ||
-	    !is_word(items, at - 1, WORD_PLAIN) ||
-	    (at + 1 < items->list.count && !is_mark(items, at + 1, ":-,;/|)]")))
+	    !item_is_word_at(items, at - 1, WORD_PLAIN) ||
+	    (at + 1 < items->list.count && !item_is_mark_at(items, at + 1, ":-,;/|)]")))
 		return false;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		if (strcmp(before->text, parts[i]) == 0)
@@ -100,7 +80,7 @@ letter_is_known(const struct items *items, size_t at)
 	}
 	/* "AMHP A: J Jones", "Duty B - J Jones"; "S" or "L" may be sick or leave. */
 	return strchr("abcden", letter->text[0]) != NULL &&
-	       items->list.items[at - 1].role == WORD_NONE && is_mark(items, at + 1, ":-");
+	       items->list.items[at - 1].role == WORD_NONE && item_is_mark_at(items, at + 1, ":-");
 }
 
 /* ---- Marks. */
@@ -110,7 +90,7 @@ mark_is_harmless(const struct items *items, size_t at)
 {
 	const struct item *item = &items->list.items[at];
 	size_t last = items->list.count - 1;
-	size_t len = token_of(items, at)->len;
+	size_t len = item_token_at(items, at)->len;
 
 	switch (item->mark) {
 	case ':':
@@ -128,7 +108,8 @@ mark_is_harmless(const struct items *items, size_t at)
 	case '-':
 		return len == 1 || (at > 0 && at < last);
 	case '.':
-		return !is_mark(items, at + 1, ".") && !(at > 0 && is_mark(items, at - 1, "."));
+		return !item_is_mark_at(items, at + 1, ".") &&
+		       !(at > 0 && item_is_mark_at(items, at - 1, "."));
 	case '#':
 		return at < last && items->list.items[at + 1].kind == ITEM_NUMBER;
 	case '/': /* at the end it means: and somebody else, as "J Jones / -" does */
@@ -138,8 +119,8 @@ mark_is_harmless(const struct items *items, size_t at)
 	case '=':
 	case '_':
 		return at > 0 && at < last &&
-		       !(at + 1 == last && is_mark(items, last, "-.,:;_=")) &&
-		       !(at == 1 && is_mark(items, 0, "-.,:;_="));
+		       !(at + 1 == last && item_is_mark_at(items, last, "-.,:;_=")) &&
+		       !(at == 1 && item_is_mark_at(items, 0, "-.,:;_="));
 	default:
 		return false;
 	}
@@ -156,7 +137,7 @@ account_marks(struct items *items)
 			list[i].left = true;
 	}
 	/* "- J Jones -": a frame, not a list */
-	if (count > 2 && is_mark(items, 0, "-|") && list[0].mark == list[count - 1].mark &&
+	if (count > 2 && item_is_mark_at(items, 0, "-|") && list[0].mark == list[count - 1].mark &&
 	    list[count - 1].kind == ITEM_MARK)
 		list[0].left = true;
 }
@@ -228,11 +209,11 @@ account_brackets(struct items *items)
 		size_t close;
 
 		/* "1)" belongs to a list. */
-		if (is_mark(items, i, ")") && i > 0 && list[i - 1].kind == ITEM_NUMBER)
+		if (item_is_mark_at(items, i, ")") && i > 0 && list[i - 1].kind == ITEM_NUMBER)
 			continue;
-		if (is_mark(items, i, ")]"))
+		if (item_is_mark_at(items, i, ")]"))
 			list[i].left = true;
-		if (!is_mark(items, i, "(["))
+		if (!item_is_mark_at(items, i, "(["))
 			continue;
 		close = closing(items, i);
 		list[i].left = close == count || is_empty(items, i + 1, close) ||
@@ -255,7 +236,8 @@ cross_out(struct items *items, size_t from, size_t to)
 	for (size_t i = from; i < to; i++) {
 		if (list[i].kind == ITEM_PERSON)
 			list[i].off = true;
-		else if (!name || !(is_word(items, i, WORD_PLAIN) || is_mark(items, i, ".,-:")))
+		else if (!name || !(item_is_word_at(items, i, WORD_PLAIN) ||
+				      item_is_mark_at(items, i, ".,-:")))
 			list[i].left = true;
 	}
 }
@@ -267,7 +249,7 @@ account_strikes(struct items *items)
 	size_t open = items->list.count;
 
 	for (size_t i = 0; i < items->list.count; i++) {
-		if (!is_mark(items, i, "~"))
+		if (!item_is_mark_at(items, i, "~"))
 			continue;
 		if (open == items->list.count) {
 			open = i;
@@ -294,7 +276,7 @@ static bool
 is_birth(const struct items *items, size_t at)
 {
 	const struct item *item = &items->list.items[at];
-	const struct token *token = token_of(items, at);
+	const struct token *token = item_token_at(items, at);
 
 	if (item->kind == ITEM_DATE)
 		return token->year >= BIRTH_YEAR_MIN && token->year < BIRTH_YEAR_MAX;
@@ -307,16 +289,16 @@ is_birth(const struct items *items, size_t at)
 static bool
 is_ruled_out(const struct items *items, size_t at)
 {
-	while (at > 0 && is_mark(items, at - 1, "("))
+	while (at > 0 && item_is_mark_at(items, at - 1, "("))
 		at--;
-	return at > 0 && is_word(items, at - 1, WORD_NOT);
+	return at > 0 && item_is_word_at(items, at - 1, WORD_NOT);
 }
 
 /* "TL: J Jones": Tom Lee, or the team leader? */
 static bool
 is_label(const struct items *items, size_t at)
 {
-	return items->list.items[at].initials && is_mark(items, at + 1, ":-") &&
+	return items->list.items[at].initials && item_is_mark_at(items, at + 1, ":-") &&
 	       has_name(items, at + 2, items->list.count);
 }
 
@@ -329,8 +311,8 @@ is_double_name(const struct items *items, size_t at)
 
 	if (at == 0 || item->kind != ITEM_PERSON || before->kind != ITEM_PERSON)
 		return false;
-	return (item->ntokens == 1 && !item->initials && token_of(items, at)->len > 3) ||
-	       (before->ntokens == 1 && !before->initials && token_of(items, at - 1)->len > 3);
+	return (item->ntokens == 1 && !item->initials && item_token_at(items, at)->len > 3) ||
+	       (before->ntokens == 1 && !before->initials && item_token_at(items, at - 1)->len > 3);
 }
 
 void
@@ -343,14 +325,14 @@ account(struct items *items)
 	for (size_t i = 0; i < items->list.count; i++) {
 		if (is_birth(items, i))
 			list[i].kind = ITEM_PATIENT;
-		if (list[i].kind == ITEM_PATIENT || is_word(items, i, WORD_PATIENT)) {
+		if (list[i].kind == ITEM_PATIENT || item_is_word_at(items, i, WORD_PATIENT)) {
 			items->patient = true;
 			list[i].left = true;
 		}
 		if (is_label(items, i) || is_double_name(items, i) ||
 		    (list[i].kind == ITEM_STRANGER && !is_ruled_out(items, i)) ||
 		    (list[i].kind == ITEM_UNKNOWN && !letter_is_known(items, i)) ||
-		    (list[i].kind == ITEM_ADDRESS && token_of(items, i)->doubtful))
+		    (list[i].kind == ITEM_ADDRESS && item_token_at(items, i)->doubtful))
 			list[i].left = true;
 	}
 	account_numbers(items);

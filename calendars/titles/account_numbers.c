@@ -11,26 +11,6 @@
 #define LIST_DIGITS_MAX 2
 #define CONTACT_DIGITS_MAX 8
 
-static const struct token *
-token_of(const struct items *items, size_t at)
-{
-	return &items->tokens->items.items[items->list.items[at].token];
-}
-
-static bool
-is_mark(const struct items *items, size_t at, const char *set)
-{
-	return at < items->list.count && items->list.items[at].kind == ITEM_MARK &&
-	       strchr(set, items->list.items[at].mark) != NULL;
-}
-
-static bool
-is_word(const struct items *items, size_t at, enum word word)
-{
-	return at < items->list.count && items->list.items[at].kind == ITEM_WORD &&
-	       items->list.items[at].word == word;
-}
-
 /* Whether the word at ${at} may have a number: one that counts it, or one that is its number. */
 static bool
 takes_number(const struct items *items, size_t at)
@@ -38,8 +18,8 @@ takes_number(const struct items *items, size_t at)
 	if (at < items->list.count &&
 	    (items->list.items[at].role == WORD_JOIN || items->list.items[at].role == WORD_UNIT))
 		return false;
-	return is_word(items, at, WORD_PLAIN) || is_word(items, at, WORD_SHIFT) ||
-	       is_word(items, at, WORD_CONTACT) ||
+	return item_is_word_at(items, at, WORD_PLAIN) || item_is_word_at(items, at, WORD_SHIFT) ||
+	       item_is_word_at(items, at, WORD_CONTACT) ||
 	       (at < items->list.count && items->list.items[at].kind == ITEM_TEAM);
 }
 
@@ -49,7 +29,7 @@ is_several_shifts(const struct items *items, size_t at)
 	static const char *const words[] = {"shifts", "slots", "sessions", "duties", "weeks"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (strcmp(token_of(items, at)->text, words[i]) == 0)
+		if (strcmp(item_token_at(items, at)->text, words[i]) == 0)
 			return true;
 	}
 	return false;
@@ -58,7 +38,8 @@ is_several_shifts(const struct items *items, size_t at)
 static bool
 is_of(const struct items *items, size_t at)
 {
-	return is_word(items, at, WORD_PLAIN) && strcmp(token_of(items, at)->text, "of") == 0;
+	return item_is_word_at(items, at, WORD_PLAIN) &&
+	       strcmp(item_token_at(items, at)->text, "of") == 0;
 }
 
 /* "1 of 2", "night 2 of 3". */
@@ -72,8 +53,8 @@ is_one_of(const struct items *items, size_t at)
 	if (!is_of(items, first + 1) || first + 2 >= items->list.count ||
 	    list[first].kind != ITEM_NUMBER || list[first + 2].kind != ITEM_NUMBER)
 		return false;
-	count = token_of(items, first)->text;
-	all = token_of(items, first + 2)->text;
+	count = item_token_at(items, first)->text;
+	all = item_token_at(items, first + 2)->text;
 	return *count != '0' && strlen(all) <= LIST_DIGITS_MAX &&
 	       (strlen(count) < strlen(all) ||
 		   (strlen(count) == strlen(all) && strcmp(count, all) <= 0));
@@ -84,15 +65,15 @@ static bool
 is_of_nights(const struct items *items, size_t at)
 {
 	const struct item *list = items->list.items;
-	size_t first = at > 1 && is_mark(items, at - 1, "/") ? at - 2 : at;
+	size_t first = at > 1 && item_is_mark_at(items, at - 1, "/") ? at - 2 : at;
 	const char *count, *all;
 
-	if (first == 0 || !is_word(items, first - 1, WORD_SHIFT) ||
-	    !is_mark(items, first + 1, "/") || first + 2 >= items->list.count ||
+	if (first == 0 || !item_is_word_at(items, first - 1, WORD_SHIFT) ||
+	    !item_is_mark_at(items, first + 1, "/") || first + 2 >= items->list.count ||
 	    list[first].kind != ITEM_NUMBER || list[first + 2].kind != ITEM_NUMBER)
 		return false;
-	count = token_of(items, first)->text;
-	all = token_of(items, first + 2)->text;
+	count = item_token_at(items, first)->text;
+	all = item_token_at(items, first + 2)->text;
 	return strlen(count) == 1 && strlen(all) == 1 && strcmp(count, all) <= 0 && *all > '2';
 }
 
@@ -108,11 +89,11 @@ is_short_date(const struct items *items, size_t at)
 static bool
 number_is_known(const struct items *items, size_t at)
 {
-	const struct token *token = token_of(items, at);
-	bool contact = at > 0 && is_word(items, at - 1, WORD_CONTACT);
+	const struct token *token = item_token_at(items, at);
+	bool contact = at > 0 && item_is_word_at(items, at - 1, WORD_CONTACT);
 
-	if (contact ||
-	    (at > 1 && is_mark(items, at - 1, ".:#") && is_word(items, at - 2, WORD_CONTACT)))
+	if (contact || (at > 1 && item_is_mark_at(items, at - 1, ".:#") &&
+			   item_is_word_at(items, at - 2, WORD_CONTACT)))
 		return token->len <= CONTACT_DIGITS_MAX;
 	if (token->len > NUMBER_DIGITS_MAX)
 		return false;
@@ -120,12 +101,12 @@ number_is_known(const struct items *items, size_t at)
 		return true;
 	if (token->len == 4 && token->text[0] == '0' && token->minutes >= 0)
 		return true;
-	if (at > 0 && (takes_number(items, at - 1) || is_mark(items, at - 1, "+#")))
+	if (at > 0 && (takes_number(items, at - 1) || item_is_mark_at(items, at - 1, "+#")))
 		return true;
-	if (at > 1 && is_mark(items, at - 1, ".:#") && takes_number(items, at - 2))
+	if (at > 1 && item_is_mark_at(items, at - 1, ".:#") && takes_number(items, at - 2))
 		return true;
 	/* in "2 nights", "3 shifts" it is not clear which; "4 hours" is judged at "hours" */
-	if (takes_number(items, at + 1) && !is_word(items, at + 1, WORD_SHIFT) &&
+	if (takes_number(items, at + 1) && !item_is_word_at(items, at + 1, WORD_SHIFT) &&
 	    !is_several_shifts(items, at + 1))
 		return true;
 	if (token->len > LIST_DIGITS_MAX)
@@ -135,15 +116,15 @@ number_is_known(const struct items *items, size_t at)
 	if (item_begins_days(items, items->list.items, items->list.count, at))
 		return true;
 	/* "1) J Jones", "(1) J Jones", "AMHP (1)"; in "J Jones (34)" it may be an age. */
-	if (is_mark(items, at + 1, ")") &&
-	    (at < 2 || !is_mark(items, at - 1, "(") || takes_number(items, at - 2)))
+	if (item_is_mark_at(items, at + 1, ")") &&
+	    (at < 2 || !item_is_mark_at(items, at - 1, "(") || takes_number(items, at - 2)))
 		return true;
 	/* A list: "1. J Jones 2. S Ahmed", "1: J Jones 2: S Ahmed", "2 - S Ahmed". */
-	if (items->list.items[0].kind == ITEM_NUMBER && is_mark(items, 1, ".:") &&
-	    is_mark(items, at + 1, ".:") && at + 2 < items->list.count &&
+	if (items->list.items[0].kind == ITEM_NUMBER && item_is_mark_at(items, 1, ".:") &&
+	    item_is_mark_at(items, at + 1, ".:") && at + 2 < items->list.count &&
 	    item_is_name(&items->list.items[at + 2]))
 		return true;
-	return at == 0 && is_mark(items, 1, ".:-") && items->list.count > 2 &&
+	return at == 0 && item_is_mark_at(items, 1, ".:-") && items->list.count > 2 &&
 	       items->list.items[2].kind != ITEM_NUMBER;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <string.h>
+
 #include "calendars/titles/title.h"
 #include "calendars/titles/tokens.h"
 
@@ -53,6 +55,28 @@ void items_settle(const struct items *items, struct item *list, size_t count);
 /* Whether ${item} is the name of a month; whether a range of days begins at ${at}: "7-13 Dec". */
 bool item_is_month(const struct items *items, const struct item *item);
 bool item_begins_days(const struct items *items, const struct item *list, size_t count, size_t at);
+
+/* Of the item at ${at} of the whole title: its token; whether it is there and is one of the marks of
+ * ${set}, or the word. */
+static inline const struct token *
+item_token_at(const struct items *items, size_t at)
+{
+	return &items->tokens->items.items[items->list.items[at].token];
+}
+
+static inline bool
+item_is_mark_at(const struct items *items, size_t at, const char *set)
+{
+	return at < items->list.count && items->list.items[at].kind == ITEM_MARK &&
+	       strchr(set, items->list.items[at].mark) != NULL;
+}
+
+static inline bool
+item_is_word_at(const struct items *items, size_t at, enum word word)
+{
+	return at < items->list.count && items->list.items[at].kind == ITEM_WORD &&
+	       items->list.items[at].word == word;
+}
 
 /* Whether ${item} is a name, known or not. */
 bool item_is_name(const struct item *item);

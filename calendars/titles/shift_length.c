@@ -7,12 +7,6 @@
 #define SHIFT_HOURS_MIN 7
 #define SHIFT_HOURS_MAX 13
 
-static const struct token *
-token_of(const struct items *items, size_t at)
-{
-	return &items->tokens->items.items[items->list.items[at].token];
-}
-
 static bool
 is_digit(char c)
 {
@@ -22,7 +16,7 @@ is_digit(char c)
 bool
 shift_length_is_written(const struct items *items, size_t at)
 {
-	const char *text = items->tokens->plain + token_of(items, at)->at;
+	const char *text = items->tokens->plain + item_token_at(items, at)->at;
 
 	text += is_digit(*text) ? 1 : 0;
 	text += is_digit(*text) ? 1 : 0;
@@ -35,14 +29,14 @@ is_before_hours(const struct items *items, size_t at)
 {
 	return items->list.items[at].kind == ITEM_NUMBER && at + 1 < items->list.count &&
 	       items->list.items[at + 1].role == WORD_UNIT &&
-	       token_of(items, at + 1)->text[0] == 'h';
+	       item_token_at(items, at + 1)->text[0] == 'h';
 }
 
 /* "-8hrs", "+12h": entries of a time account. */
 static bool
 is_signed(const struct items *items, size_t at)
 {
-	const struct token *token = token_of(items, at);
+	const struct token *token = item_token_at(items, at);
 	const char *before = items->tokens->plain + token->at - 1;
 
 	return at > 0 && (*before == '-' || *before == '+');
@@ -55,7 +49,7 @@ shift_length(const struct items *items, size_t at)
 
 	if (!shift_length_is_written(items, at) && !is_before_hours(items, at))
 		return 0;
-	hours = atoi(items->tokens->plain + token_of(items, at)->at);
+	hours = atoi(items->tokens->plain + item_token_at(items, at)->at);
 	return hours < SHIFT_HOURS_MIN || hours > SHIFT_HOURS_MAX || is_signed(items, at) ? 0
 											  : hours;
 }

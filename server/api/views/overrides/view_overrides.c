@@ -82,17 +82,6 @@ struct taking {
 };
 
 static void
-on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
-{
-	if (st == STATUS_REFUSED) {
-		job_refuse(job, 409, rows);
-		return;
-	}
-	ask_reply_nothing(&job->ask, NULL);
-	job_end(job);
-}
-
-static void
 take(struct job *job)
 {
 	const struct taking *taking = job->data;
@@ -101,7 +90,7 @@ take(struct job *job)
 	pg_int8(&args, taking->id);
 	pg_bool(&args, taking->confirm);
 	pg_text(&args, job->ask.account->name);
-	job_write(job, &API_OVERRIDE_WITHDRAW, &args, on_withdrawn);
+	job_write(job, &API_OVERRIDE_WITHDRAW, &args, manual_withdrawn);
 }
 
 static void

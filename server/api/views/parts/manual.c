@@ -87,8 +87,8 @@ manual_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, job_t
 	job_call(job, stmt, &args, found);
 }
 
-static void
-on_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
+void
+manual_withdrawn(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	if (st == STATUS_REFUSED) {
 		job_refuse(job, 409, rows);
@@ -105,7 +105,7 @@ manual_withdraw(struct job *job, const struct pg_stmt *stmt)
 
 	pg_int8(&args, *(int64_t *)job->data);
 	pg_text(&args, job->ask.account->name);
-	job_write(job, stmt, &args, on_withdrawn);
+	job_write(job, stmt, &args, manual_withdrawn);
 }
 
 void

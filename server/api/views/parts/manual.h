@@ -37,6 +37,9 @@ void manual_find(struct ask *ask, const char *kind, const struct pg_stmt *stmt, 
 /* ${found} has nothing against it: ${stmt} with the number and the account, and an answer. */
 void manual_withdraw(struct job *job, const struct pg_stmt *stmt);
 
+/* Answers once it is withdrawn, or with what the database has against it. */
+void manual_withdrawn(struct job *job, enum status st, const struct pg_rows *rows);
+
 /* ${found} has: ${status} and ${why}. */
 void manual_refuse(struct job *job, unsigned status, const char *why);
 
