@@ -155,6 +155,7 @@ closing(const struct items *items, size_t open)
 
 		if (item->kind != ITEM_MARK)
 			continue;
+		/* Only brackets of the same kind nest; "(a]" never closes. */
 		depth += item->mark == items->list.items[open].mark;
 		depth -= item->mark == other;
 		if (depth == 0)
@@ -278,6 +279,7 @@ is_birth(const struct items *items, size_t at)
 	const struct item *item = &items->list.items[at];
 	const struct token *token = item_token_at(items, at);
 
+	/* A date without a year is of this rota. */
 	if (item->kind == ITEM_DATE)
 		return token->year >= BIRTH_YEAR_MIN && token->year < BIRTH_YEAR_MAX;
 	return item->kind == ITEM_NUMBER && at > 0 && item_is_month(items, item - 1) &&
@@ -325,6 +327,8 @@ account(struct items *items)
 	for (size_t i = 0; i < items->list.count; i++) {
 		if (is_birth(items, i))
 			list[i].kind = ITEM_PATIENT;
+		/* One such word is enough, wherever it is: the rest of the title may be about that
+		 * patient. */
 		if (list[i].kind == ITEM_PATIENT || item_is_word_at(items, i, WORD_PATIENT)) {
 			items->patient = true;
 			list[i].left = true;
@@ -335,6 +339,7 @@ account(struct items *items)
 		    (list[i].kind == ITEM_ADDRESS && item_token_at(items, i)->doubtful))
 			list[i].left = true;
 	}
+	/* Numbers before marks: whether "#" is harmless depends on the number after it. */
 	account_numbers(items);
 	account_marks(items);
 	account_brackets(items);

@@ -95,10 +95,12 @@ number_is_known(const struct items *items, size_t at)
 	if (contact || (at > 1 && item_is_mark_at(items, at - 1, ".:#") &&
 			   item_is_word_at(items, at - 2, WORD_CONTACT)))
 		return token->len <= CONTACT_DIGITS_MAX;
+	/* Longer numbers are somebody's: of a case, a patient or a member of staff. */
 	if (token->len > NUMBER_DIGITS_MAX)
 		return false;
 	if (shift_length(items, at) > 0)
 		return true;
+	/* A leading zero is written for times; "1900" may be a bleep. */
 	if (token->len == 4 && token->text[0] == '0' && token->minutes >= 0)
 		return true;
 	if (at > 0 && (takes_number(items, at - 1) || item_is_mark_at(items, at - 1, "+#")))
@@ -124,6 +126,7 @@ number_is_known(const struct items *items, size_t at)
 	    item_is_mark_at(items, at + 1, ".:") && at + 2 < items->list.count &&
 	    item_is_name(&items->list.items[at + 2]))
 		return true;
+	/* "1 - J Jones" is the first of a list or of a rank. */
 	return at == 0 && item_is_mark_at(items, 1, ".:-") && items->list.count > 2 &&
 	       items->list.items[2].kind != ITEM_NUMBER;
 }

@@ -115,6 +115,7 @@ part_is_known(const struct beside *b, size_t at)
 	const struct item *item = item_at(b, at), *before = item_before(b, at);
 	const struct item *next = item_at(b, at + 1);
 
+	/* A region may have a service that is called "Hub". */
 	if (lexicon_is_whole(b->lexicon, token_of(b, item)->text))
 		return true;
 	/* "on ward", "working ward" say no more than "ward". */
@@ -139,6 +140,7 @@ field_is_known(const struct beside *b, size_t at, bool holder)
 {
 	const struct item *value = item_at(b, at + 2);
 
+	/* Without the colon it may be about her: "Employee J Jones left". */
 	return is_mark(item_at(b, at + 1), ":") && value != NULL && value->kind != ITEM_MARK &&
 	       item_is_name(value) == holder;
 }
@@ -179,6 +181,7 @@ join_is_known(const struct beside *b, size_t at)
 	static const char *const before_names[] = {"is", "are", "the", "and", "plus"};
 	const struct item *item = item_at(b, at), *next = item_at(b, at + 1);
 
+	/* The rest of the sentence is missing: "J Jones at …". */
 	if (next == NULL || next->kind == ITEM_MARK)
 		return false;
 	if (!item_is_name(next))
@@ -291,6 +294,7 @@ account_beside(struct items *items, const struct lexicon *lexicon)
 		if (item->kind == ITEM_WORD && !is_known(&b, i))
 			item->left = true;
 	}
+	/* After the words, which decide on "hours" by themselves. */
 	leave_lengths(&b);
 	join_days(items);
 	leave_days_apart(items);

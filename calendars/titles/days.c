@@ -52,10 +52,13 @@ day_is_known(const struct items *items, size_t at)
 	/* "40th" is a birthday, for example. */
 	if (atoi(text_of(items, item)) > MONTH_DAYS_MAX)
 		return false;
+	/* "Now" before a day tells that the shift was moved there, and this event is what is
+	 * left. */
 	if (is_text(items, item, "now"))
 		return !is_day(next) && !is_word(next, WORD_SHIFT) && !is_number(next);
 	if (!is_text(items, item, "may") && !is_text(items, item, "march"))
 		return true;
+	/* "J Jones may" is a verb. */
 	return at == 0 || !item_is_name(item - 1) || is_number(next);
 }
 
@@ -135,6 +138,7 @@ leave_hours_apart(struct items *items)
 		names += item_is_name(&items->list.items[i]);
 		halves |= half_of_week(items, &items->list.items[i]);
 	}
+	/* Left over is the first item only because one is enough. */
 	if (names > 1 && halves == 3)
 		items->list.items[0].left = true;
 }
@@ -178,6 +182,8 @@ leave_days_apart(struct items *items)
 		if (names > 0 && inner_place == SIZE_MAX)
 			inner_place = names;
 	}
+	/* A day between two names is of one of them, unless the title says that one stands in for
+	 * the other. */
 	if (names > 1 && (places > 1 || (inner_place < names && !gives_way(items))))
 		list[last_day].left = true;
 	leave_hours_apart(items);

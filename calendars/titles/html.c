@@ -50,6 +50,7 @@ static const struct {
 
 static const char *const blank_tags[] = {"b", "i", "u", "em", "strong", "br", "p", "div", "span",
     "small", "big", "ins", "li", "ul", "ol", "html", "body", "font", "center", NULL};
+/* They take a name off duty; all other known tags only change its looks. */
 static const char *const crossing_tags[] = {"s", "del", "strike", NULL};
 
 /* Appends the character "#39" or "#x27". */
@@ -68,6 +69,7 @@ add_number(struct buf *buf, const char *text, size_t len)
 	digits[len] = '\0';
 	from = digits + (hex ? 2 : 1);
 	value = strtoul(from, &end, hex ? 16 : 10);
+	/* What is no character stays as it is written, and is left over as unknown marks. */
 	if (end == from || *end != '\0' || value == 0 || value > 0x10ffff ||
 	    (value >= 0xd800 && value < 0xe000))
 		return false;
@@ -82,6 +84,7 @@ take_entity(struct buf *buf, const char *at)
 {
 	size_t len = 0;
 
+	/* An "&" that begins no entity is the "&" between two names. */
 	while (len <= ENTITY_MAX && at[1 + len] != '\0' && at[1 + len] != ';')
 		len++;
 	if (len == 0 || len > ENTITY_MAX || at[1 + len] != ';')
@@ -136,6 +139,7 @@ take_tag(struct buf *buf, const char *at)
 	    !(is_letter(*name) || *name == '!' || *name == '?' || *name == '+' ||
 		(*name >= '0' && *name <= '9')))
 		return 0;
+	/* As brackets, so that what is in them belongs to the name before them. */
 	if (is_address(at + 1, (size_t)(close - at) - 1)) {
 		buf_add_text(buf, " (");
 		buf_add(buf, at + 1, (size_t)(close - at) - 1);
@@ -144,12 +148,15 @@ take_tag(struct buf *buf, const char *at)
 	}
 	while (len < TAG_NAME_MAX && is_letter(name[len]))
 		len++;
+	/* An attribute may hide or cross out what it is about ("style=…"), so that a tag with one
+	 * is not understood. */
 	rest = len + strspn(name + len, " /");
 	if (name + rest == close && is_one_of(crossing_tags, name, len))
 		buf_add_text(buf, "~~");
 	else if (name + rest == close && is_one_of(blank_tags, name, len))
 		buf_add_text(buf, " ");
 	else
+		/* Marks that are left over, so that the title is undecided. */
 		buf_add_text(buf, " <?> ");
 	return (size_t)(close - at) + 1;
 }
@@ -185,6 +192,7 @@ replace(struct arena *arena, const char *text, char sign, taker *take)
 const char *
 html_text(struct arena *arena, const char *text)
 {
+	/* Entities before tags: a calendar may hold "&lt;s&gt;" for a name that was crossed out. */
 	for (int pass = 0; pass < PASSES_MAX && strchr(text, '&') != NULL; pass++)
 		text = replace(arena, text, '&', take_entity);
 	return strchr(text, '<') != NULL ? replace(arena, text, '<', take_tag) : text;

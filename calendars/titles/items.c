@@ -79,6 +79,7 @@ stranger_len(const struct maker *maker, size_t at)
 	size_t words = 0;
 
 	while (words < STRANGER_WORDS_MAX) {
+		/* Not past a word of the lexicon: "Kim Nowak AMHP" is a stranger and a role. */
 		if (could_be_name(maker, at + len))
 			words++;
 		else if (len == 0 || !is_mark(token_at(maker, at + len), '.') ||
@@ -102,10 +103,12 @@ take_addressed(struct maker *maker, size_t from, size_t at)
 	struct people_found found;
 	size_t len;
 
+	/* "Dr. Smith". */
 	if (is_mark(token_at(maker, at), '.'))
 		at++;
 	if (token_at(maker, at) == NULL)
 		return false;
+	/* After a form of address even a word of rotas is a name: "Dr Day". */
 	found = people_match(&maker->titles->people, maker->tokens, at);
 	if (found.len > 0) {
 		push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from,
@@ -175,6 +178,7 @@ may_be_another(const struct maker *maker, size_t from, size_t len)
 	size_t after = from + len + is_mark(token_at(maker, from + len), ',');
 	size_t word_len = 0;
 
+	/* "12 May Jones": after a number it is the month. */
 	if (is_given_name(before) && (from < 2 || !is_number(token_at(maker, from - 2))))
 		return true;
 	if (is_of_place(token_at(maker, from + len)))
@@ -204,6 +208,8 @@ take_name(struct maker *maker, size_t word_len)
 	if (word && found.rank != PEOPLE_ALIAS && found.rank != PEOPLE_ROTA_ALIAS &&
 	    !lexicon_is_name(&maker->titles->lexicon, token_at(maker, from)->text))
 		return false;
+	/* The unknown word before becomes a part of the stranger's name, so that it is asked about
+	 * as one. */
 	if (found.rank == PEOPLE_SURNAME && behind_unknown(maker)) {
 		struct item *last = &maker->items->list.items[--maker->items->list.count];
 
@@ -213,6 +219,8 @@ take_name(struct maker *maker, size_t word_len)
 	item = push(maker, found.person != NULL ? ITEM_PERSON : ITEM_SEVERAL, from, found.len);
 	item->person = found.person;
 	item->initials = found.rank == PEOPLE_INITIALS;
+	/* The person is shown as who is probably meant, but nobody counts by a word that may be
+	 * another. */
 	item->left = (word && found.rank != PEOPLE_ROTA_ALIAS) ||
 		     (found.rank == PEOPLE_SURNAME && may_be_another(maker, from, found.len));
 	return true;
@@ -236,6 +244,8 @@ take_unknown(struct maker *maker)
 	size_t len = is_initial(token) ? stranger_len(maker, maker->at) : 0;
 	struct item *item;
 
+	/* An initial and a word, as "K Nowak": a name beyond doubt, of somebody who is not in the
+	 * directory. */
 	if (len > 1) {
 		push(maker, ITEM_STRANGER, maker->at, len);
 		return;
@@ -289,12 +299,15 @@ take_word(struct maker *maker)
 
 	if (word == WORD_HONORIFIC && take_addressed(maker, maker->at, maker->at + 1))
 		return;
+	/* Teams first: the rota's owner has written their names out, while a person's name may be a
+	 * part of one. */
 	if (take_team(maker, len) || take_name(maker, len))
 		return;
 	if (word == WORD_NONE) {
 		take_unknown(maker);
 		return;
 	}
+	/* Neither away nor on: it casts doubt until the rota says which of the two it is. */
 	if (may_be_initials(maker, word, len) || word == WORD_MAYBE)
 		word = WORD_DOUBT;
 	hidden = hides_another(maker, maker->at, len);
@@ -358,6 +371,8 @@ items_make(struct items *items, const struct titles *titles, const struct tokens
 	struct maker maker = {.items = items, .titles = titles, .tokens = tokens};
 
 	*items = (struct items){.tokens = tokens};
+	/* Accounting comes after all items are known: whether "Team" is understood depends on what
+	 * follows it. */
 	while (maker.at < tokens->items.count)
 		take(&maker);
 	account(items);

@@ -13,6 +13,7 @@ item_is_month(const struct items *items, const struct item *item)
 	if (item->kind != ITEM_WORD || item->word != WORD_PLAIN)
 		return false;
 	text = items->tokens->items.items[item->token].text;
+	/* Whole words, hence the blanks: "ma" is no month. */
 	for (const char *from = months; (from = strstr(from, text)) != NULL; from++) {
 		if (from[-1] == ' ' && from[strlen(text)] == ' ')
 			return true;
@@ -25,6 +26,7 @@ item_begins_days(const struct items *items, const struct item *list, size_t coun
 {
 	size_t last = at + 1;
 
+	/* "1st-3rd Jan" cannot be hours, and needs no such look ahead. */
 	if (list[at].kind != ITEM_NUMBER)
 		return false;
 	if (last < count && list[last].kind == ITEM_MARK && list[last].mark == '-')

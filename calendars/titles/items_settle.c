@@ -42,6 +42,8 @@ clause_take_off(struct clause *c, size_t from, size_t to)
 	}
 }
 
+/* The name before must itself be on duty: "instead of J Jones + TBC" has one place, which is
+ * open. */
 bool
 clause_is_besides(const struct clause *c, const struct items *items, size_t at, size_t *joint)
 {
@@ -77,6 +79,8 @@ take_off(struct clause *c, size_t at, bool over_plain)
 		c->list[at].off = true;
 		return true;
 	}
+	/* A word without a capital is no name, so that "not yet" takes nobody off duty but casts
+	 * doubt. */
 	/* Only a name that nobody has, or initials. */
 	if (c->list[at].kind != ITEM_UNKNOWN || !(c->list[at].capital || c->list[at].code))
 		return false;
@@ -91,6 +95,8 @@ take_off_before(struct clause *c, size_t at)
 {
 	size_t i = at;
 
+	/* What is not understood beside the arrow may be the name of the person who gave the shift
+	 * away. */
 	while (i > 0 && c->list[i - 1].kind == ITEM_UNKNOWN)
 		c->list[--i].off = true;
 	for (i = 0; i < at; i++) {
@@ -120,6 +126,7 @@ clause_name_before(const struct clause *c, size_t at)
 }
 
 /* "no AMHP cover": whatever is between the two words. */
+/* "No" alone may be an answer or a number, so that it casts doubt. */
 static void
 settle_no(struct clause *c, size_t at)
 {
@@ -181,6 +188,7 @@ is_called(const struct clause *c, const struct items *items, size_t at)
 	static const char *const verbs[] = {
 	    "call", "contact", "phone", "ring", "mobile", "telephone", "update", NULL};
 
+	/* "Phone: J Jones" and "J Jones phone" are no orders. */
 	return at == 0 && c->count > 1 && item_is_name(&c->list[1]) &&
 	       is_any(items, &c->list[at], verbs);
 }
@@ -193,6 +201,7 @@ is_owned(const struct clause *c, const struct items *items, size_t at)
 	static const char *const nouns[] = {"line", "hospital", "hosp", "room", "desk", "inpatient",
 	    "inpatients", "call", "ring", "number", "update", NULL};
 
+	/* With a number after it, it is her own: "J Jones line 4". */
 	return at > 0 && item_is_name(&c->list[at - 1]) && is_any(items, &c->list[at], nouns) &&
 	       (at + 1 == c->count ||
 		   (c->list[at + 1].kind != ITEM_NUMBER && c->list[at + 1].kind != ITEM_ADDRESS));
@@ -206,6 +215,8 @@ is_second_place(const struct clause *c, const struct items *items, size_t at)
 	    "tbc", "tba", "tbd", "tbn", "vacant", "vacancy", "unfilled", NULL};
 	size_t first = at, joint;
 
+	/* Only at the end of a clause: "J Jones + TBC (S Ahmed)" may offer S Ahmed for the
+	 * place. */
 	if (!is_any(items, &c->list[at], texts) || at + 1 < c->count)
 		return false;
 	if (at > 0 && c->list[at - 1].kind == ITEM_NUMBER)
@@ -238,6 +249,8 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		settle_not(c, items, at);
 		break;
 	case WORD_SWAPPING:
+		/* Nobody knows whether the swap has happened, so that both people are in doubt, not
+		 * one of them. */
 		take_off(c, at + 1, true);
 		item->doubt = true;
 		break;
@@ -248,12 +261,15 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 			      (item->ntokens > 1 && !clause_name_behind(c, at));
 		break;
 	case WORD_COVER:
+		/* WORD_COVER says what is to be done, not by whom. */
 		/* "Cover Dr Smith", "Dr Smith cover": by her, or for her? */
 		item->doubt = (at == 0 && c->count > 1 && item_is_name(&c->list[1])) ||
 			      (at > 0 && item_is_name(&c->list[at - 1]));
 		break;
 	case WORD_BY:
 		/* "J Jones covered by agency": she is off duty, and no person is named. */
+		/* Whoever is named before is off even if several are: "J Jones, S Ahmed covered by
+		 * K Lee". */
 		if (clause_name_behind(c, at))
 			take_off_before(c, at);
 		else
@@ -287,6 +303,7 @@ settle_mark(struct clause *c, size_t at)
 {
 	struct item *item = &c->list[at];
 
+	/* Before the arrow is who had the shift, however many there were. */
 	if (item->mark == TOKEN_ARROW) {
 		take_off_before(c, at);
 		item->doubt = !clause_name_behind(c, at);
@@ -303,6 +320,8 @@ settle_mark(struct clause *c, size_t at)
 void
 items_settle(const struct items *items, struct item *list, size_t count)
 {
+	/* In order of the words: what an earlier word has taken off duty, a later one must not use
+	 * as the name that it needs. */
 	struct clause c = {list, count};
 
 	for (size_t i = 0; i < count; i++) {

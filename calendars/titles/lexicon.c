@@ -32,6 +32,7 @@ compare_phrase(const void *phrase, const void *entry)
 static enum word
 listed(const char *phrase)
 {
+	/* The file is sorted by the bytes of its phrases; a test holds it to that. */
 	const struct lexicon_entry *entry = bsearch(
 	    phrase, lexicon_entries, lexicon_nentries, sizeof *lexicon_entries, compare_phrase);
 
@@ -69,6 +70,7 @@ lexicon_key(struct arena *arena, const char *text)
 	const char *key;
 
 	tokens_make(&tokens, arena, text);
+	/* A longer phrase could never be found again: lexicon_find() looks at so many tokens. */
 	if (tokens.items.count == 0 || tokens.items.count > PHRASE_TOKENS_MAX)
 		return NULL;
 	for (size_t i = 0; i < tokens.items.count; i++) {
@@ -97,6 +99,8 @@ lexicon_may_decide(const struct lexicon *lexicon, const char *key, enum word wor
 	if (word != WORD_PLAIN)
 		return true; /* takes cover away, which is always allowed */
 	tokens_make(&tokens, lexicon->arena, key);
+	/* Every word on its own as well as the phrases that begin there: "surge TBC" must not hide
+	 * the TBC. */
 	for (size_t i = 0; i < tokens.items.count; i++) {
 		len = 0;
 		if (!is_open(lexicon_find(lexicon, &tokens, i, &len)))
@@ -141,6 +145,7 @@ lexicon_know(struct lexicon *lexicon, const char *name)
 	struct tokens tokens;
 	const char *whole = lexicon_key(lexicon->arena, name);
 
+	/* A name of one letter would account for every initial. */
 	if (whole != NULL && whole[0] != '\0' && whole[1] != '\0') {
 		table_put(&lexicon->names, lexicon->arena, whole, WORD_PLAIN);
 		table_put(&lexicon->wholes, lexicon->arena, whole, WORD_PLAIN);
@@ -149,6 +154,8 @@ lexicon_know(struct lexicon *lexicon, const char *name)
 	for (size_t i = 0; i < tokens.items.count; i++) {
 		const struct token *token = &tokens.items.items[i];
 
+		/* The words of a name are also written alone: "Fenmere" of "Fenmere County
+		 * Council". Short ones ("of", "&") would account for too much. */
 		if (token->kind == TOKEN_WORD && strlen(token->text) >= NAME_BYTES_MIN)
 			table_put(&lexicon->names, lexicon->arena, token->text, WORD_PLAIN);
 	}
@@ -162,6 +169,8 @@ meaning_of(const struct lexicon *lexicon, const char *phrase)
 	uint32_t said = table_get(&lexicon->decided, phrase);
 	enum word word = said == TABLE_NONE ? listed(phrase) : (enum word)said;
 
+	/* The region's names come last: a council named "Sick Lane" must not make "sick"
+	 * harmless. */
 	if (word != WORD_NONE)
 		return word;
 	said = table_get(&lexicon->names, phrase);
@@ -194,11 +203,14 @@ numbered(const struct lexicon *lexicon, const char *text)
 	char squashed[PHRASE_BYTES_MAX];
 	size_t kept = 0;
 
+	/* A word without a digit is as it is in the file, which meaning_of() has looked up
+	 * already. */
 	if (strlen(text) >= sizeof squashed || text[strcspn(text, "0123456789")] == '\0')
 		return WORD_NONE;
 	while (*text != '\0') {
 		size_t digits = strspn(text, "0123456789");
 
+		/* Four digits may be a bleep, a time or a year: no grade has so many. */
 		if (digits > DIGITS_MAX)
 			return WORD_NONE;
 		squashed[kept++] = (char)(digits > 0 ? '#' : *text);
@@ -274,6 +286,8 @@ lexicon_find(const struct lexicon *lexicon, const struct tokens *tokens, size_t 
 			phrase[used++] = ' ';
 		memcpy(phrase + used, token->text, length + 1);
 		used += length;
+		/* The longest phrase decides, since it may turn its first word: "leave" is away,
+		 * "leave cover" is not. */
 		word = meaning_of(lexicon, phrase);
 		if (word == WORD_NONE && n == 0 && token->kind == TOKEN_WORD)
 			word = numbered(lexicon, phrase);
@@ -282,6 +296,8 @@ lexicon_find(const struct lexicon *lexicon, const struct tokens *tokens, size_t 
 			*len = n + 1;
 		}
 	}
+	/* Only then, so that "S. Ahmed" is never taken for letters of a phrase that begins with a
+	 * word. */
 	if (found == WORD_NONE)
 		found = dotted(lexicon, tokens, at, len);
 	return found;

@@ -96,6 +96,7 @@ read_day_numbers(const struct finder *f, size_t at, struct day_numbers *n)
 		if (day == 0)
 			break;
 		n->sure = n->sure || named_is_ordinal_day(f->items, at);
+		/* "24-26" are all three days, "24/26" are two. */
 		if (range)
 			n->of[n->count - 1].to = day;
 		else {
@@ -134,6 +135,7 @@ read_days_of_month(struct finder *f, size_t at, struct mention *m)
 		return 0;
 	next += named_is_text(f->items, next, "of");
 	month.month = named_month(f->items, next);
+	/* Numbers alone are anything, and "1st" is a rank. */
 	if (month.month == 0 && !n.sure)
 		return 0;
 	if (month.month != 0) {
@@ -202,6 +204,7 @@ read_mention(struct finder *f, size_t at, struct mention *m)
 {
 	size_t from = at;
 
+	/* At most one weekday and one date: "Fri Sat" are two mentions. */
 	*m = (struct mention){.weekdays = 0};
 	for (;;) {
 		size_t len = 0, next = at;
@@ -278,6 +281,7 @@ read_days(struct finder *f, size_t at)
 
 	if (len > 0)
 		return len;
+	/* A weekday and a date side by side are one day, which must be both. */
 	len = read_mention(f, at, &m);
 	if (len == 0)
 		return 0;
@@ -318,6 +322,7 @@ named_days_of(const struct titles *titles, const struct items *items)
 	struct finder f = {.titles = titles, .items = items};
 	size_t len;
 
+	/* Several mentions are one set: "Sat 2 / Sun 3 Jan" is of either day. */
 	for (size_t at = 0; at < items->list.count; at += len) {
 		len = swap_len(&f, at);
 		if (len == 0)

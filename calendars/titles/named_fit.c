@@ -18,6 +18,7 @@ day_in(struct named_date date, int year, int month, int day)
 {
 	int days;
 
+	/* What the title says goes before what the event suggests. */
 	year = date.year != 0 ? date.year : year;
 	month = date.month != 0 ? date.month : month;
 	day = date.day != 0 ? date.day : day;

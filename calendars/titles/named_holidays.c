@@ -61,6 +61,8 @@ named_holiday(const struct items *items, size_t at, struct named_range *out)
 	if (item == NULL || item->kind != ITEM_WORD || item->word != WORD_HOLIDAY)
 		return false;
 	for (size_t i = 0; i < sizeof holidays / sizeof *holidays; i++) {
+		/* Substitute days ("Boxing Day (sub)") are on other dates, and so undecided: two
+		 * people may each have one of the two. */
 		if (!is_named(items, item, holidays[i].name))
 			continue;
 		*out = (struct named_range){.first = holidays[i].first, .last = holidays[i].last};

@@ -60,6 +60,7 @@ named_weekdays(const struct items *items, size_t at)
 
 	if (!is_kind(items, at, ITEM_WORD))
 		return 0;
+	/* Phrases of the lexicon, too: "weekend nights", "weekend on call". */
 	if (is_one_of(items, at, ends) ||
 	    (strcmp(token_at(items, at)->text, "w/") == 0 && items->list.items[at].ntokens == 2))
 		return NAMED_WEEKEND;
@@ -67,6 +68,7 @@ named_weekdays(const struct items *items, size_t at)
 		return 0x1f;
 	if (is_one_of(items, at, nights))
 		return 0x5f; /* a night before a working day, too */
+	/* Only where the lexicon takes it for a day: "sun" begins other words as well. */
 	for (unsigned i = 0; i < 7 && items->list.items[at].role == WORD_DATE; i++) {
 		if (begins(token_at(items, at)->text, days[i]))
 			return 1u << i;
@@ -146,6 +148,7 @@ named_year(const struct items *items, size_t at, int *year)
 	if (!is_kind(items, at, ITEM_NUMBER) || token_at(items, at)->len != 4)
 		return 0;
 	value = atoi(token_at(items, at)->text);
+	/* "1900" after a month is a time, and 2130 after one may be. */
 	if (value < 2000 || value > 2099)
 		return 0;
 	*year = value;

@@ -28,6 +28,7 @@ add_form(struct maker *maker, const char *const *words, size_t count,
 {
 	struct name_form *form;
 
+	/* A longer name is found by its other forms. */
 	if (count == 0 || count > FORM_TOKENS_MAX)
 		return;
 	form = VEC_PUSH(maker->arena, &maker->forms);
@@ -124,6 +125,7 @@ add_name(struct maker *maker, const struct reading_person *person)
 		return;
 	memcpy(other, words, n * sizeof *words);
 	other[0] = initial_of(maker->arena, words[0]);
+	/* A directory that has "J Jones" must not have it twice. */
 	if (strcmp(other[0], words[0]) != 0)
 		add_form(maker, other, n, person, PEOPLE_NAME);
 	/* Family name first: "Smith Alan", "Smith A". */
@@ -160,6 +162,7 @@ add_parted(struct maker *maker, const struct reading_person *person)
 			*at = ' ';
 	}
 	n = split_name(maker->arena, parted, words);
+	/* "O'Brien" alone has two parts then, which is a form already. */
 	if (n < 3)
 		return;
 	add_form(maker, words, n, person, PEOPLE_NAME);
@@ -253,6 +256,7 @@ fit(const struct name_form *form, const struct tokens *tokens, size_t at)
 	for (size_t word = 0; word < form->nwords; i++) {
 		if (i == tokens->items.count)
 			return 0;
+		/* A comma only in "Jones, Jan": in three words it parts two people. */
 		if (items[i].kind == TOKEN_MARK && word > 0 &&
 		    (items[i].mark == '.' || (items[i].mark == ',' && form->nwords == 2)))
 			continue;
@@ -286,6 +290,7 @@ people_match(const struct people *people, const struct tokens *tokens, size_t at
 		const struct name_form *form = &people->forms[i];
 		size_t taken = fit(form, tokens, at);
 
+		/* Longest first: "Jan Jones" must not be read as one of the Joneses. */
 		if (taken == 0 || taken < found.len ||
 		    (taken == found.len && is_behind(form->rank, found.rank)))
 			continue;
@@ -294,10 +299,13 @@ people_match(const struct people *people, const struct tokens *tokens, size_t at
 			found.person = NULL;
 			several = false;
 		}
+		/* Who has left fits nobody, also nobody else: titles of old are not to change
+		 * hands. */
 		several = several || form->person == NULL ||
 			  (found.person != NULL && found.person != form->person);
 		found = (struct people_found){form->person, taken, form->rank};
 	}
+	/* The length stays, so that the name is shown and asked about as a whole. */
 	if (several)
 		found.person = NULL;
 	return found;

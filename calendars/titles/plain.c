@@ -36,6 +36,7 @@ normalise(struct arena *arena, const UNormalizer2 *normaliser, struct slice text
 
 	u_strFromUTF8WithSub(
 	    wide, room, &wide_len, text.at, (int32_t)text.len, 0xfffd, NULL, &error);
+	/* The buffer has room for any text of this length, so that no title can fail here. */
 	INVARIANT(U_SUCCESS(error));
 	*len = unorm2_normalize(normaliser, wide, wide_len, out, room * GROWTH_MAX, &error);
 	INVARIANT(U_SUCCESS(error));
@@ -54,6 +55,8 @@ to_utf8(struct arena *arena, const UChar *wide, int32_t len)
 	return out;
 }
 
+/* Those that people and programs write between two names; NFKC leaves them as they are. Arrows up
+ * and down are symbols, which the lexicon may know. */
 static bool
 is_arrow(UChar32 c)
 {
@@ -98,12 +101,15 @@ plain_char(UChar32 c)
 
 	if (is_arrow(c))
 		return '>';
+	/* A grave or acute accent alone is a badly typed apostrophe: "O`Brien". */
 	if (c == 0x2018 || c == 0x2019 || c == 0x02bc || c == 0x0060 || c == 0x00b4)
 		return '\'';
 	if (c == 0x201c || c == 0x201d || c == 0x00ab || c == 0x00bb)
 		return '"';
+	/* A bullet parts two entries, as "|" does, and no "-" that could join them. */
 	if (is_bullet(c))
 		return '|';
+	/* The minus sign is no dash for Unicode. */
 	if (type == U_DASH_PUNCTUATION || c == 0x2212)
 		return '-';
 	/* These reverse the order of letters: no letters, but they may change what is read. */
@@ -114,6 +120,7 @@ plain_char(UChar32 c)
 	if (type == U_FORMAT_CHAR || (c >= 0xfe00 && c <= 0xfe0f) || c == 0x20e3 ||
 	    (c >= 0x1f3fb && c <= 0x1f3ff))
 		return 0;
+	/* A line break in a title parts words like a blank does. */
 	if (type == U_CONTROL_CHAR || u_isUWhiteSpace(c))
 		return ' ';
 	return c;
@@ -238,9 +245,13 @@ plain_text(struct arena *arena, const char *text)
 
 	if (is_ascii(text, all.len))
 		return collapse_blanks(arena, text);
+	/* Compatibility forms too: wide letters, ligatures and circled digits are written for
+	 * looks. */
 	nfkc = unorm2_getNFKCInstance(&error);
 	INVARIANT(U_SUCCESS(error));
 	wide = normalise(arena, nfkc, all, &len);
+	/* As marks of their own, which no later step drops: a stroke that is lost would put the
+	 * person back on duty. */
 	if (has_strokes(wide, len))
 		wide = mark_strokes(arena, wide, &len);
 	for (int32_t i = 0; i < len;) {
@@ -288,9 +299,12 @@ plain_fold(struct arena *arena, struct slice word)
 		UChar32 c;
 
 		U16_NEXT(wide, i, len, c);
+		/* With the accents decomposed, "Müller" and "Muller" are one name, and so are
+		 * "O'Neill" and "ONeill". */
 		if (c != '\'' && u_charType(c) != U_NON_SPACING_MARK)
 			U16_APPEND_UNSAFE(wide, kept, c);
 	}
+	/* "ß" becomes "ss": folding may lengthen a text, at most to three times its length. */
 	folded = arena_array(arena, (size_t)kept * 3 + 1, sizeof *folded);
 	len = u_strFoldCase(folded, kept * 3 + 1, wide, kept, U_FOLD_CASE_DEFAULT, &error);
 	INVARIANT(U_SUCCESS(error));
@@ -302,6 +316,7 @@ plain_cut(struct arena *arena, const char *text, size_t max)
 {
 	if (strlen(text) <= max)
 		return text;
+	/* Never in the middle of a character: PostgreSQL refuses such a text. */
 	while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
 		max--;
 	return arena_printf(arena, "%.*s\xe2\x80\xa6", (int)max, text);

@@ -62,6 +62,8 @@ year_of(const char *at, size_t digits)
 {
 	int value = value_of(at, digits);
 
+	/* Two digits: rotas plan a year ahead, so that all that is far ahead is a birthday long
+	 * past. */
 	return digits == 4 ? value : value + (value < 50 ? 2000 : 1900);
 }
 
@@ -98,6 +100,7 @@ shape_date(const char *at, struct shape_day *out)
 		out->year = year_of(next + 1, years);
 		return (size_t)(next - at) + 1 + years;
 	}
+	/* A date without a year needs a slash: "9.30" and "9-5" are times. */
 	/* "24/7" is no date, and "1/2" may be a half. */
 	if (mark != '/' || *next == '/' || is_letter(*next) || (day == 1 && month == 1) ||
 	    strncmp(at, "24/7", (size_t)(next - at)) == 0)
@@ -138,6 +141,7 @@ is_patient(const char *digits)
 
 	for (int i = 0; i < NHS_DIGITS - 1; i++)
 		sum += (digits[i] - '0') * (NHS_DIGITS - i);
+	/* A check digit of 10 is never issued: such a number is no patient's. */
 	sum = 11 - sum % 11;
 	return sum != 10 && sum % 11 == digits[NHS_DIGITS - 1] - '0';
 }
@@ -151,6 +155,7 @@ shape_phone(const char *at, bool *doubtful, bool *patient)
 	bool marked = *at == '+' || *at == '0' || strncmp(at, "(0", 2) == 0;
 
 	*doubtful = *patient = false;
+	/* "0900 1700" has eight digits from a 0, as a short telephone number has. */
 	if (is_time_range(at))
 		return 0;
 	for (size_t i = 0; at[i] != '\0'; i++) {
@@ -162,9 +167,11 @@ shape_phone(const char *at, bool *doubtful, bool *patient)
 		} else if (i > 0 ? !joins_digits(at[i - 1], at[i]) : *at != '+' && *at != '(')
 			break;
 	}
+	/* Without +44 or 0 it must be long: rotas are full of bleeps and extensions. */
 	if (count < (marked ? MARKED_DIGITS_MIN : BARE_DIGITS_MIN))
 		return 0;
 	if (!marked) {
+		/* A number with +44 or 0 before it is dialled. */
 		*patient = count == NHS_DIGITS && is_patient(digits);
 		*doubtful = !*patient && !(count == NHS_DIGITS && digits[0] == '7');
 	}
@@ -182,6 +189,7 @@ shape_mail(const char *at)
 	size_t host = at[name] == '@' ? strspn(at + name + 1, local) : 0;
 	const char *dot;
 
+	/* The full stop of a sentence does not belong to the address. */
 	while (host > 0 && strchr(".'-_%+", at[name + host]) != NULL)
 		host--;
 	dot = host > 0 ? memrchr(at + name + 1, '.', host) : NULL;
@@ -230,6 +238,7 @@ shape_postcode(const char *at)
 {
 	size_t i = 0;
 
+	/* Only in capitals: "st5 2nd" would be one otherwise. */
 	while (i < 2 && is_upper(at[i]))
 		i++;
 	if (i == 0 || !is_digit(at[i]))

@@ -39,6 +39,7 @@ shift_codes_find(const struct titles *titles, const char *text)
 
 	if (titles->options->nshift_codes == 0 || *text == '\0')
 		return NULL;
+	/* By its folded form: rosters write "LD" and "ld" of one shift. */
 	index = table_get(&titles->codes, code_key(titles->arena, text));
 	return index == TABLE_NONE ? NULL : &titles->options->shift_codes[index];
 }
@@ -90,6 +91,8 @@ code_at(const struct titles *titles, const struct items *items, size_t at, size_
 		const struct token *last =
 		    &items->tokens->items.items[list[end - 1].token + list[end - 1].ntokens - 1];
 
+		/* Without a mark after it a code is a label, and the names around it belong to all
+		 * of the title. */
 		if (!is_mark(&list[end], ":-"))
 			continue;
 		*body = end + 1;
@@ -148,6 +151,7 @@ are_sound(const struct items *items, const struct sections *sections)
 		if (item->kind != ITEM_MARK &&
 		    !(item->kind == ITEM_WORD && item->word == WORD_PLAIN))
 			return false;
+		/* A doubt before the first code is about all of them. */
 		if (item->doubt)
 			return false;
 	}
@@ -180,6 +184,7 @@ read_section(const struct titles *titles, const struct items *items, const struc
 		memcpy(list, items->list.items + section->body, count * sizeof *list);
 	if (count > 0)
 		title_clause(titles, items, list, count, &said);
+	/* "Early: / Late: Kim": the early has hours and nobody. */
 	if (said.list.count == 0)
 		VEC_PUSH(titles->arena, &said.list)->class = READING_UNDECIDED;
 	VEC_EACH (part, &said.list) {

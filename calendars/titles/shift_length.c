@@ -18,6 +18,8 @@ shift_length_is_written(const struct items *items, size_t at)
 {
 	const char *text = items->tokens->plain + item_token_at(items, at)->at;
 
+	/* From the title itself: the token of a time has minutes, and no longer how it was
+	 * written. */
 	text += is_digit(*text) ? 1 : 0;
 	text += is_digit(*text) ? 1 : 0;
 	return items->list.items[at].kind == ITEM_TIME && *text == 'h';
@@ -49,6 +51,7 @@ shift_length(const struct items *items, size_t at)
 
 	if (!shift_length_is_written(items, at) && !is_before_hours(items, at))
 		return 0;
+	/* Shorter and longer ones are accounts of time, or of several shifts. */
 	hours = atoi(items->tokens->plain + item_token_at(items, at)->at);
 	return hours < SHIFT_HOURS_MIN || hours > SHIFT_HOURS_MAX || is_signed(items, at) ? 0
 											  : hours;

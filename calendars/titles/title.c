@@ -56,6 +56,8 @@ is_name_only(const struct titles *titles, const char *alias)
 
 	tokens_make(&tokens, titles->arena, alias);
 	for (size_t i = 0, len = 0; i < tokens.items.count; i++) {
+		/* Names of shifts and functions are allowed: people are called "Day" and
+		 * "Reader". */
 		enum word word = lexicon_find(&titles->lexicon, &tokens, i, &len);
 
 		if (word != WORD_NONE && word != WORD_PLAIN && word != WORD_SHIFT &&
@@ -102,6 +104,7 @@ titles_init(struct titles *titles, struct arena *arena, const struct reading_opt
 
 	*titles = (struct titles){.arena = arena, .options = options};
 	lexicon_init(&titles->lexicon, arena);
+	/* Before the people: whether an alias is only a name depends on what the words mean. */
 	words_init(titles);
 	if (options->directory)
 		known = (struct people_known){
@@ -153,6 +156,7 @@ may_count(const struct items *items)
 {
 	bool names = false, says = false, open = false;
 
+	/* No decision makes a patient a member of staff. */
 	if (items->patient)
 		return false;
 	for (size_t i = 0; i < items->list.count; i++) {
@@ -218,6 +222,8 @@ apply_rule(const struct titles *titles, const struct items *items, struct title_
 		return false;
 	}
 	part = VEC_PUSH(titles->arena, &parts->list);
+	/* A decision is of the whole title, so that its hours and its days have been seen by who
+	 * decided: neither is held against it. */
 	part->class = rule->class;
 	part->person = rule->person;
 	part->team = rule->team;
@@ -257,8 +263,11 @@ read_title(struct titles *titles, const char *summary)
 		title->when.clock_from = parts.clock_from;
 		title->when.clock_to = parts.clock_to;
 	}
+	/* What is stored is cut and cleaned here, once, for calendars, previews and the record
+	 * alike. */
 	title->summary =
 	    plain_cut(titles->arena, title_summary(titles->arena, &items), TITLE_MAX_BYTES);
+	/* A patient's name would be an unknown word, listed for everybody who decides. */
 	if (!items.patient)
 		words_unknown(titles, &items, title);
 	title->parts = parts.list.items;
@@ -277,6 +286,7 @@ title_read(struct titles *titles, const char *summary)
 	if (known != TABLE_NONE)
 		return titles->read.items[known];
 	title = read_title(titles, summary);
+	/* A rota has few titles and many shifts. */
 	table_put(&titles->index, titles->arena, arena_strdup(titles->arena, summary),
 	    (uint32_t)titles->read.count);
 	*VEC_PUSH(titles->arena, &titles->read) = title;
@@ -327,6 +337,7 @@ reading_title_of(struct reading_titles *titles, const char *text, struct reading
 	    .person = part != NULL ? part->person : NULL,
 	    .team = part != NULL && part->class == READING_TEAM ? part->team : NULL,
 	};
+	/* That a rule exists is told even where it may not count, so that nobody is asked again. */
 	out->ruled = table_get(&titles->titles.rules, out->key) != TABLE_NONE;
 	for (size_t i = 0; i < items.list.count; i++) {
 		enum item_kind kind = items.list.items[i].kind;

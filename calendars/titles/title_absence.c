@@ -58,6 +58,8 @@ find_segments(struct binder *b)
 	for (size_t i = 0; i < b->count; i++) {
 		const struct item *item = &b->list[i];
 
+		/* What ends a segment is what people put between two statements; a full stop does
+		 * not, since initials have one. */
 		if (!is_mark(item, "-:;,/&+|()[]"))
 			continue;
 		end_segment(b, &segment, i);
@@ -106,6 +108,7 @@ static void
 take_away(struct binder *b, size_t at)
 {
 	b->away[at] = true;
+	/* Somebody who is not known, or may be two, cannot be away: then nobody is. */
 	b->unclear = b->unclear || b->list[at].kind != ITEM_PERSON;
 }
 
@@ -164,8 +167,10 @@ bind_one(struct binder *b, size_t at)
 	const struct segment *all = b->segments.items, *segment = &all[at];
 	bool leads = absence_leads(b, segment);
 
+	/* The person named may be the stand-in. */
 	if (covers_absence(b, segment))
 		b->unclear = true;
+	/* In brackets the list outside is not meant. */
 	if (!segment->bracketed && !leads && at > 0 && joins(segment->before) &&
 	    is_bare(b, &all[at - 1]))
 		b->unclear = true;
@@ -239,6 +244,7 @@ bind(struct binder *b)
 
 		if (segment->absences == 0)
 			continue;
+		/* An unknown word beside it may turn its meaning: "leave cancelld". */
 		b->unclear = b->unclear || segment->left > 0;
 		if (segment->names == 1)
 			bind_one(b, i);
@@ -306,6 +312,8 @@ title_absence(const struct title_clause *c, const struct tally *t)
 		part_add(c->titles, c->parts, READING_NOBODY);
 		return;
 	}
+	/* Collected first and added only once all is clear: half an answer would take the wrong one
+	 * off. */
 	b.away = arena_array(c->titles->arena, c->count, sizeof *b.away);
 	if (names > 0)
 		bind(&b);

@@ -16,6 +16,7 @@ read_names(const struct title_clause *c, const struct tally *t)
 		part_add_undecided(c, t);
 	else if (t->extra > 0)
 		part_add(c->titles, c->parts, READING_UNDECIDED);
+	/* Two people on one shift may be right, and may be a swap that was half entered. */
 	if (clear && c->parts->list.count > 1)
 		part_warn(c->parts, FAULT_SEVERAL_PEOPLE, NULL);
 	if (clear && t->asked_noise)
@@ -110,6 +111,7 @@ title_clause(const struct titles *titles, const struct items *items, struct item
 	names = t.persons + t.several + t.strangers;
 	if (t.absence + t.sick == 0)
 		t.doubts += names_apart(list, count);
+	/* Before all else: a cancelled shift says nothing about who is away or on. */
 	if (is_cancelled(&t)) {
 		part_add(titles, parts, READING_CANCELLED);
 		part_warn(parts, FAULT_TITLE_CANCELLED, items->tokens->plain);
@@ -121,10 +123,12 @@ title_clause(const struct titles *titles, const struct items *items, struct item
 		title_absence(&c, &t);
 	else if (t.persons > 0)
 		read_names(&c, &t);
+	/* After the names: "J Jones, 1 gap" has somebody. */
 	else if (names == 0 && says_nobody(&t))
 		part_add(titles, parts, READING_NOBODY);
 	else if (names == 0 && t.noise + t.holiday > 0 && t.doubts == 0)
 		part_add(titles, parts, READING_NOISE);
+	/* A team counts only with nobody named beside it: who that is may be the only one there. */
 	else if (names == 0 && t.team != NULL && t.doubts + t.seeking + t.left + t.shadow == 0)
 		part_add(titles, parts, READING_TEAM)->team = t.team;
 	else

@@ -35,6 +35,7 @@ written_hours(const struct items *items)
 		struct title_hours hours;
 		int length;
 
+		/* The ends of a range are no lengths: "8h-16h". */
 		if (title_find_hours(items, items->list.items, items->list.count, i, &hours)) {
 			i += hours.len - 1;
 			continue;
@@ -58,6 +59,7 @@ named_hours(const struct items *items)
 		if (item->kind != ITEM_WORD || item->word != WORD_SHIFT)
 			continue;
 		text = shift_word(items, item);
+		/* "Early/Late" may be both, which is longer than either. */
 		if (shift != NULL && strcmp(shift, text) != 0)
 			return 0;
 		shift = text;
@@ -72,5 +74,6 @@ title_most_hours(const struct items *items)
 {
 	int named = named_hours(items), written = written_hours(items);
 
+	/* The shorter of the two, since each of them is said. */
 	return named == 0 || (written > 0 && written < named) ? written : named;
 }

@@ -13,6 +13,7 @@ part_add(const struct titles *titles, struct title_parts *parts, enum reading_cl
 void
 part_warn(struct title_parts *parts, enum fault warning, const char *word)
 {
+	/* A title has room for one; the first is of the words that come first. */
 	if (parts->warning != FAULT_NONE)
 		return;
 	parts->warning = warning;
@@ -73,6 +74,7 @@ part_add_undecided(const struct title_clause *c, const struct tally *t)
 	struct title_part *part = part_add(c->titles, c->parts, READING_UNDECIDED);
 
 	part->shown = t->shown != NULL ? t->shown : guess_shown(c);
+	/* The owner can end this by an alias of the rota. */
 	if (t->several > 0)
 		part_warn(c->parts, FAULT_NAME_AMBIGUOUS, t->shown);
 }

@@ -5,6 +5,7 @@
 
 #define NUMBER_DIGITS_MAX 4
 
+/* Why somebody is away is health data as often as not, and nobody needs it to plan cover. */
 static bool
 is_reason(const struct item *item)
 {
@@ -26,6 +27,7 @@ tidy(char *text)
 			continue;
 		*to++ = *at;
 	}
+	/* "J Jones - 07700 900123" would end in a dash. */
 	while (to > text && strchr(" -:,;/", to[-1]) != NULL)
 		to--;
 	*to = '\0';
@@ -37,6 +39,7 @@ is_hidden(const struct items *items, const struct item *item)
 {
 	const struct token *token = &items->tokens->items.items[item->token];
 
+	/* A bleep of four digits is no personal number, and the switchboard needs it. */
 	return item->kind == ITEM_ADDRESS ||
 	       (item->kind == ITEM_NUMBER && token->len > NUMBER_DIGITS_MAX) ||
 	       (item->kind == ITEM_WORD && item->word == WORD_PLAIN && token->kind == TOKEN_SYMBOL);
@@ -78,6 +81,7 @@ title_summary(struct arena *arena, const struct items *items)
 
 		if (instead != NULL) {
 			buf_add(&buf, plain + at, first->at - at);
+			/* "off sick - sickness" is one reason. */
 			if (last_text == NULL || strcmp(last_text, instead) != 0)
 				buf_add_text(&buf, instead);
 			at = last->at + last->len;

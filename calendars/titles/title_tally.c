@@ -9,8 +9,10 @@ tally_word(struct tally *t, const struct items *items, const struct item *item)
 	const char *text = items->tokens->items.items[item->token].text;
 
 	t->last = item->word;
+	/* Marks are not counted: "*Cancelled*" begins with its word. */
 	if (t->words++ == 0)
 		t->first = item->word;
+	/* It is about another place, so that it must not speak against the people named. */
 	if (item->second) {
 		t->extra++;
 		return;
@@ -32,10 +34,12 @@ tally_word(struct tally *t, const struct items *items, const struct item *item)
 		t->shifts += t->shift == NULL || strcmp(t->shift, text) != 0;
 		t->shift = text;
 	}
+	/* Kept apart: "Cover needed" without a name is nobody's shift, not a doubtful one. */
 	if (item->doubt && item->word == WORD_SEEKING)
 		t->seeking++;
 	else
 		t->doubts += item->doubt;
+	/* If they had belonged to hours, title_times.c would have taken them away with these. */
 	t->doubts += item->word == WORD_UNTIL || item->word == WORD_FROM || item->word == WORD_TO ||
 		     item->word == WORD_THEN;
 }
@@ -49,6 +53,7 @@ tally_name(struct tally *t, const struct item *item)
 		t->off++;
 		return;
 	}
+	/* The first name is the one that the list of open questions shows. */
 	if (t->shown == NULL)
 		t->shown = item->shown;
 	t->persons += item->kind == ITEM_PERSON;

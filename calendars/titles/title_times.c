@@ -49,6 +49,7 @@ joins_hours(const struct items *items, const struct item *list, size_t count, si
 {
 	if (at + 1 >= count)
 		return false;
+	/* "9/5" may be a date, and "17/21" two wards. */
 	if (is_mark(&list[at], '/') || is_mark(&list[at], TOKEN_ARROW))
 		return is_clear(items, &list[at - 1]) && is_clear(items, &list[at + 1]);
 	return is_mark(&list[at], '-') || is_word(&list[at], WORD_TO) ||
@@ -95,6 +96,7 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 		    first->minutes, list[at + 1].kind == ITEM_NUMBER && first->vague, at, 2};
 		return true;
 	}
+	/* "7-13 Dec" are days. */
 	if (!is_hour(items, &list[at]) || item_begins_days(items, list, count, at))
 		return false;
 	first = token_of(items, &list[at]);
@@ -113,6 +115,7 @@ title_find_hours(const struct items *items, const struct item *list, size_t coun
 		return false;
 	*out = (struct title_hours){TITLE_BETWEEN, first->minutes,
 	    token_of(items, &list[second])->minutes, false, at, second + 1 - at};
+	/* As in rosters, which ask for a shift code then. */
 	/* "00:00-00:00" may be the whole day or nothing. */
 	if (out->from == 0 && out->to == 0) {
 		out->vague = true;
@@ -193,8 +196,10 @@ read_clause(struct clauses *c, const struct item *list, size_t count, bool timed
 		c->unclear = c->unclear || !then || c->last_to < 0;
 		span = (struct title_hours){.kind = TITLE_FROM, .from = c->last_to};
 	}
+	/* "From 9" has no end at which "then" could begin. */
 	c->last_to = found && span.kind != TITLE_FROM ? span.to : -1;
 	title_clause(c->titles, c->items, rest, kept, c->parts);
+	/* The hours are of all people of this clause, and of no other. */
 	for (size_t i = first; i < c->parts->list.count; i++) {
 		struct title_part *part = &c->parts->list.items[i];
 
@@ -225,6 +230,7 @@ count_spans(const struct items *items)
 static bool
 read_shared(struct clauses *c)
 {
+	/* Any other word may tie the hours to one of the two: "S Ahmed from 09:00". */
 	const struct items *items = c->items;
 	struct item *rest = arena_array(c->titles->arena, items->list.count, sizeof *rest);
 	struct title_hours hours = {.kind = TITLE_WHOLE}, here;
@@ -324,6 +330,7 @@ make_undecided(const struct titles *titles, struct title_parts *parts, const cha
 	}
 	if (parts->list.count == 0)
 		VEC_PUSH(titles->arena, &parts->list)->class = READING_UNDECIDED;
+	/* Over a warning about a part of the title: this is about all of it. */
 	parts->warning = FAULT_TITLE_TIMES;
 	parts->warning_word = plain;
 }
@@ -334,6 +341,7 @@ title_read_words(const struct titles *titles, struct items *items, struct title_
 	struct clauses c = {.titles = titles, .items = items, .parts = parts, .last_to = -1};
 	size_t spans = count_spans(items);
 
+	/* Written hours go before the hours that a code stands for. */
 	if (spans == 0 && shift_codes_divide(titles, items, parts))
 		return;
 	if (spans == 0)

@@ -31,6 +31,7 @@ overlap(int64_t start, int64_t end, int64_t from, int64_t to)
 static bool
 is_in_part(const struct title_hours_of_day *part, int64_t start, int64_t end)
 {
+	/* The day before, too: a night that began yesterday is still one at 02:00. */
 	int64_t midnight = start - ((start % DAY) + DAY) % DAY, within = 0;
 
 	if (part->from == part->to)
@@ -56,6 +57,7 @@ is_on_clock(const struct title_when *when, int64_t start, int64_t end)
 enum fault
 title_when_fault(const struct title_when *when, int64_t start, int64_t end)
 {
+	/* The gravest first: one finding is enough for an event. */
 	if (!named_days_fit(&when->days, start, end))
 		return FAULT_OTHER_DAY;
 	if (!is_on_clock(when, start, end))

@@ -47,6 +47,8 @@ push(struct cutter *c, enum token_kind kind, const char *from, size_t len)
 	token->len = len;
 	token->minutes = -1;
 	token->glued = c->glue;
+	/* Never NULL, so that every comparison of words may be made without looking at the kind
+	 * first. */
 	token->text = "";
 	c->glue = false;
 	c->at = from + len;
@@ -83,6 +85,7 @@ half_day(const char *at, int *hour)
 	char first = (char)(at[blank] | 0x20);
 	char second = (char)(first == 'a' || first == 'p' ? at[blank + 1] | 0x20 : 0);
 
+	/* "13pm" and "0am" are typing slips of times that nobody can know. */
 	if (second != 'm' || is_letter(at[blank + 2]) || *hour > 12 || *hour == 0)
 		return 0;
 	*hour = *hour % 12 + (first == 'p' ? 12 : 0);
@@ -151,6 +154,7 @@ cut_time(struct cutter *c)
 	size_t suffix;
 	bool clear = false;
 
+	/* Four digits alone may be a bleep. With "h" they can only be a time. */
 	if (digits == 4) {
 		hour = value_of(at, 2);
 		minute = value_of(at + 2, 2);
@@ -169,6 +173,7 @@ cut_time(struct cutter *c)
 		suffix = hours_word_len(at + len);
 	else if (suffix == 0 && !clear)
 		return false;
+	/* 24:00 is the end of a day; 24:30 is nothing. */
 	if (hour > 24 || minute > 59 || (hour == 24 && minute > 0))
 		return false;
 	push(c, TOKEN_TIME, at, len + suffix)->minutes = hour * 60 + minute;
@@ -188,6 +193,8 @@ cut_number(struct cutter *c)
 		token->minutes = value * 60;
 	else if (digits == 4 && value / 100 <= 24 && value % 100 < 60)
 		token->minutes = value / 100 * 60 + value % 100;
+	/* "09" and "17" are written by the clock of 24 hours; "9" and "11" may be in the
+	 * evening. */
 	token->vague = digits == 1 || (digits == 2 && *at != '0' && value <= 12);
 }
 
@@ -252,6 +259,7 @@ cut_word(struct cutter *c)
 	size_t capitals = 0;
 	size_t letters = 0;
 
+	/* By characters, not bytes: a letter with an accent is two bytes and more. */
 	for (size_t len = 1; len > 0; at += len)
 		len = goes_on(at);
 	at += slashed_len(from, (size_t)(at - from));
@@ -261,6 +269,8 @@ cut_word(struct cutter *c)
 	}
 	token = push(c, TOKEN_WORD, from, (size_t)(at - from));
 	token->text = plain_fold(c->arena, (struct slice){from, token->len});
+	/* Which letters beyond ASCII are capitals does not matter here: a name may be in any
+	 * script. */
 	token->capital = is_upper(*from) || (unsigned char)*from >= 0x80 || is_digit(*from);
 	token->all_capitals = letters > 1 && capitals == letters;
 }
@@ -281,11 +291,14 @@ static void
 cut_mark(struct cutter *c)
 {
 	const char *at = c->at;
+	/* Arrows that are typed, not drawn. */
 	bool arrow = (*at == '-' || *at == '=') && at[1] == '>';
 	size_t len = arrow ? 2 : 1;
 
 	if (*at == '-' && !arrow && at > c->out->plain && (is_letter(at[-1]) || is_digit(at[-1])) &&
 	    (is_letter(at[1]) || is_digit(at[1]))) {
+		/* The hyphen of "Smith-Jones" and "24-26" is no token, but the words around it are
+		 * not free: see "glued". */
 		c->glue = true;
 		c->at++;
 		return;
@@ -294,6 +307,7 @@ cut_mark(struct cutter *c)
 		while (at[len] == '-')
 			len++;
 	}
+	/* A single "~" means "about", and casts doubt. */
 	if (*at == '~' && at[1] == '~')
 		len = 2;
 	push(c, TOKEN_MARK, at, len)->mark =
@@ -318,6 +332,8 @@ cut_shape(struct cutter *c)
 		len = shape_phone(at, &doubtful, &patient);
 	else if (is_letter(*at) && (len = shape_url(at)) == 0 && (len = shape_extension(at)) == 0)
 		len = shape_postcode(at);
+	/* Only if there is an "@" at all: the search runs to the end of the title from every
+	 * word. */
 	if (len == 0 && c->mail && letter_len(at) > 0)
 		len = shape_mail(at);
 	if (len == 0)
@@ -338,6 +354,7 @@ cut(struct cutter *c)
 	if (is_digit(*c->at)) {
 		if (cut_time(c))
 			return;
+		/* "2nd", "8a", "3rdline": a number that goes on with letters is a word. */
 		if (goes_on(c->at + count_digits(c->at)))
 			cut_word(c);
 		else

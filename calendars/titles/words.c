@@ -51,6 +51,7 @@ reading_word_fault(struct arena *arena, const char *words, enum reading_word_mea
 	const char *key = lexicon_key(arena, words);
 	struct lexicon lexicon;
 
+	/* A mark cannot be decided: the same mark says other things in other places. */
 	if (key == NULL)
 		return "must be one to five words: marks, times and telephone numbers are none";
 	lexicon_init(&lexicon, arena);
@@ -66,6 +67,7 @@ words_init(struct titles *titles)
 	const struct reading_options *options = titles->options;
 	const char **keys = arena_array(titles->arena, options->nwords, sizeof *keys);
 
+	/* Else the order of two decisions would tell whether the second may be made. */
 	/* Judge all decisions by lexicon.txt alone, before any of them is added. */
 	for (size_t i = 0; i < options->nwords; i++) {
 		const struct reading_word *word = &options->words[i];
@@ -110,6 +112,8 @@ run_len(const struct items *items, size_t at)
 
 	while (at + len < items->list.count && is_unknown(items, &items->list.items[at + len])) {
 		tokens += items->list.items[at + len].ntokens;
+		/* A decision is of five words at most, and a longer run is hardly ever written
+		 * twice. */
 		if (len > 0 && tokens > RUN_TOKENS_MAX)
 			break;
 		len++;
@@ -121,6 +125,7 @@ run_len(const struct items *items, size_t at)
 static const struct token *
 first_of(const struct items *items, size_t at)
 {
+	/* The whole word is what a person sees, and so what a person can decide. */
 	while (at > 0 && items->tokens->items.items[at].glued)
 		at--;
 	return &items->tokens->items.items[at];
@@ -154,6 +159,7 @@ words_unknown(const struct titles *titles, const struct items *items, struct tit
 		unknown.word = arena_strndup(titles->arena, items->tokens->plain + first->at,
 		    last->at + last->len - first->at);
 		unknown.key = lexicon_key(titles->arena, unknown.word);
+		/* Not every unknown word can be decided ("?!"), but each is to be listed once. */
 		if (unknown.key == NULL)
 			unknown.key = plain_fold(titles->arena, slice_of(unknown.word));
 		for (size_t j = 0; j < list.count; j++)
