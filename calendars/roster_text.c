@@ -33,10 +33,14 @@ roster_name_in_order(struct arena *arena, const char *name)
 {
 	/* Rosters write "Jones, Jan". With two commas ("Jones, Jan, Dr", or two people) the order
 	 * is not known and the name stays as it is. */
-	const char *comma = strchr(name, ',');
+	const char *comma = strchr(name, ','), *rest;
+	struct slice given;
 
 	if (comma == NULL || strchr(comma + 1, ',') != NULL)
 		return name;
-	return arena_printf(arena, "%.*s %.*s", (int)slice_trim(slice_of(comma + 1)).len,
-	    slice_trim(slice_of(comma + 1)).at, (int)(comma - name), name);
+	/* What follows in brackets is about the whole name: "Jones, Jan (Ms)". */
+	rest = comma + strcspn(comma, "([");
+	given = slice_trim((struct slice){comma + 1, (size_t)(rest - comma) - 1});
+	return arena_printf(arena, "%.*s %.*s%s%s", (int)given.len, given.at, (int)(comma - name),
+	    name, *rest != '\0' ? " " : "", rest);
 }

@@ -26,8 +26,8 @@ overlap(int64_t start, int64_t end, int64_t from, int64_t to)
 	return to > from ? to - from : 0;
 }
 
-/* Whether more than half of the event is within the hours in which such a shift can be. Rotas
- * differ in when a shift begins, but none has its nights from 09:00 to 21:00. */
+/* Whether nearly all of the event is within the hours in which such a shift can be. Rotas differ in
+ * when a shift begins, but none has its nights or its lates from 09:00 to 21:00. */
 static bool
 is_in_part(const struct title_hours_of_day *part, int64_t start, int64_t end)
 {
@@ -39,7 +39,7 @@ is_in_part(const struct title_hours_of_day *part, int64_t start, int64_t end)
 	for (int64_t day = midnight - DAY; day < end; day += DAY)
 		within += overlap(start, end, day + (int64_t)part->from * MINUTE,
 		    day + (int64_t)part->to * MINUTE + (part->to < part->from ? DAY : 0));
-	return within * 2 > end - start;
+	return within * 4 > (end - start) * 3;
 }
 
 /* The hours must be those of the event: "9-9" may be of the morning or of the evening, which the

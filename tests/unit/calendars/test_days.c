@@ -338,11 +338,11 @@ an_event_longer_than_its_shift_is_undecided(void **state)
 		bool counts;
 	} cases[] = {
 	    {HOURS("0900", "20260105T1300"), "AM - J Jones", true},
-	    {HOURS("0900", "20260105T1700"), "J Jones PM", true},
+	    {HOURS("1300", "20260105T2100"), "J Jones PM", true},
 	    {HOURS("0900", "20260105T2100"), "J Jones PM", false},
 	    {HOURS("0900", "20260105T2100"), "Morning: J Jones", false},
 	    {HOURS("0900", "20260105T2100"), "AM/PM: J Jones", true},
-	    {HOURS("0900", "20260105T2100"), "Late: J Jones", true},
+	    {HOURS("1200", "20260105T2200"), "Late: J Jones", true},
 	    {HOURS("1700", "20260106T0900"), "Night - J Jones", true},
 	    {HOURS("0900", "20260106T0900"), "Night - J Jones", false},
 	    {ALL_DAY, "Night - J Jones", false},

@@ -91,7 +91,7 @@ every_column_has_the_force_of_a_title(void **state)
 	    {ROW("Ward 4"), NAMED, NULL},
 	    {ROW("x4421"), NAMED, NULL},
 	    {ROW("with student"), NAMED, NULL},
-	    {ROW("late shift"), NAMED, NULL},
+	    {ROW("early shift"), NAMED, NULL},
 	    {ROW("late"), OPEN, IN_COLUMN},
 	    {ROW("Early"), OPEN, IN_COLUMN},
 	    {ROW("team"), OPEN, IN_COLUMN},
@@ -146,7 +146,7 @@ a_shift_is_a_word_that_somebody_knows(void **state)
 {
 	static const struct want wants[] = {
 	    {ROW(""), NAMED, NULL},
-	    {ROW("Late"), NAMED, NULL},
+	    {ROW("Early"), NAMED, NULL},
 	    {ROW("Long day"), NAMED, NULL},
 	    {ROW("Z9"), OPEN, IN_COLUMN},
 	    {ROW("Zeppelin Day"), OPEN, IN_COLUMN},
@@ -201,7 +201,7 @@ a_heading_may_be_the_word(void **state)
 	    {ROW("Yes"), "0120T0900 nobody", NULL},
 	    {ROW("1"), "0120T0900 nobody", NULL},
 	    {ROW("x"), "0120T0900 nobody", NULL},
-	    {ROW("Late"), "0120T0900 nobody", NULL},
+	    {ROW("Early"), "0120T0900 nobody", NULL},
 	};
 	static const struct want available[] = {
 	    {"J Jones,20/01/2026,09:00,17:00,No\r\n", OPEN, "casts doubt"},
@@ -345,6 +345,9 @@ another_day_or_shift_than_the_rows_counts_for_nobody(void **state)
 	static const struct want wants[] = {
 	    {"J Jones,20/01/2026,09:00,17:00,,\r\n", NAMED, NULL},
 	    {"J Jones 20th,20/01/2026,09:00,17:00,,\r\n", NAMED, NULL},
+	    {"\"JONES, J (Ms)\",20/01/2026,09:00,17:00,,\r\n", NAMED, NULL},
+	    {"\"Jones, J [B6]\",20/01/2026,09:00,17:00,,\r\n", NAMED, NULL},
+	    {"\"Jones, J (sick)\",20/01/2026,09:00,17:00,,\r\n", AWAY, NULL},
 	    {"J Jones 24th,20/01/2026,09:00,17:00,,\r\n", OPEN, "names another day"},
 	    {"Wed J Jones,20/01/2026,09:00,17:00,,\r\n", OPEN, "names another day"},
 	    {"J Jones,20/01/2026,09:00,17:00,,Tue\r\n", NAMED, NULL},
