@@ -13,7 +13,7 @@ item_is_month(const struct items *items, const struct item *item)
 	if (item->kind != ITEM_WORD || item->word != WORD_PLAIN)
 		return false;
 	text = items->tokens->items.items[item->token].text;
-	/* Whole words, hence the blanks: "ma" is no month. */
+	/* Whole words, which is what the blanks are for: "ma" is no month. */
 	for (const char *from = months; (from = strstr(from, text)) != NULL; from++) {
 		if (from[-1] == ' ' && from[strlen(text)] == ' ')
 			return true;

@@ -268,7 +268,7 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 		break;
 	case WORD_BY:
 		/* "J Jones covered by agency": she is off duty, and no person is named. */
-		/* Whoever is named before is off even if several are: "J Jones, S Ahmed covered by
+		/* All who are named before are off: "J Jones, S Ahmed covered by
 		 * K Lee". */
 		if (clause_name_behind(c, at))
 			take_off_before(c, at);
