@@ -267,9 +267,8 @@ settle_word(struct clause *c, const struct items *items, size_t at)
 			      (at > 0 && item_is_name(&c->list[at - 1]));
 		break;
 	case WORD_BY:
-		/* "J Jones covered by agency": she is off duty, and no person is named. */
-		/* All who are named before are off: "J Jones, S Ahmed covered by
-		 * K Lee". */
+		/* "J Jones covered by agency": she is off duty, and no person is named. Else all
+		 * who are named before are off: "J Jones, S Ahmed covered by K Lee". */
 		if (clause_name_behind(c, at))
 			take_off_before(c, at);
 		else
