@@ -240,7 +240,8 @@ grant execute on function bank_holidays_keep to crisiscover_api;
 create table account (
   name         text primary key,
   kind         text not null check (kind in ('person', 'device', 'program')),
-  role         text not null check (role in ('viewer', 'switchboard', 'rota_manager', 'commissioner', 'auditor', 'administrator')),
+  role         text not null check (role in ('viewer', 'switchboard', 'rota_manager', 'commissioner', 'place_manager',
+                                              'organisation_administrator', 'auditor', 'administrator')),
   places       text[] not null default '{}',
   organisation text references organisation,
   retired_at   timestamptz,

@@ -64,7 +64,7 @@ create table account (
   by_hand boolean default false not null,
   constraint account_pkey PRIMARY KEY (name),
   constraint account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'device'::text, 'program'::text]))),
-  constraint account_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'switchboard'::text, 'rota_manager'::text, 'commissioner'::text, 'auditor'::text, 'administrator'::text]))),
+  constraint account_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'switchboard'::text, 'rota_manager'::text, 'commissioner'::text, 'place_manager'::text, 'organisation_administrator'::text, 'auditor'::text, 'administrator'::text]))),
   constraint account_organisation_fkey FOREIGN KEY (organisation) REFERENCES organisation(code)
 );
 CREATE TRIGGER account_ended AFTER UPDATE OF retired_at ON crisiscover.account FOR EACH ROW WHEN ((old.retired_at IS DISTINCT FROM new.retired_at)) EXECUTE FUNCTION account_ended();

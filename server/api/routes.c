@@ -10,6 +10,7 @@
 
 #define REGION_MAX_BYTES ((size_t)32 << 20)
 #define FILE_MAX_BYTES ((size_t)10 << 20)
+#define OBJECT_MAX_BYTES ((size_t)1 << 20)
 #define SLOW_MS 60000
 #define LOOKED_MINUTES_MAX 1440
 #define LOOKED_MINUTES 30
@@ -67,6 +68,15 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 		.method = WEB_##verb, .pattern = path, .view = answers, .right = RIGHT_##needs,    \
 		__VA_ARGS__                                                                        \
 	}
+/* One object of the set-up. */
+#define OBJECT(list, ...)                                                                          \
+	CALL(GET, "/v1/" list "/{id}", view_object, SET_UP_READ,                                   \
+	    .params = PARAMS(TIME("known_at")), __VA_ARGS__),                                      \
+	    OBJECT_CHANGE(PUT, list), OBJECT_CHANGE(PATCH, list), OBJECT_CHANGE(DELETE, list)
+#define OBJECT_CHANGE(verb, list)                                                                  \
+	CALL(verb, "/v1/" list "/{id}", view_object_change, SET_UP,                                \
+	    .params = PARAMS(DRY_RUN, TEXT("overwrite")), .body_max_bytes = OBJECT_MAX_BYTES,      \
+	    .limit_ms = SLOW_MS)
 #define OPEN(path, answers)                                                                        \
 	{                                                                                          \
 		.method = WEB_GET, .pattern = path, .open = answers                                \
@@ -117,12 +127,25 @@ static const struct route routes[] = {
     CALL(POST, "/v1/absences", view_absence_make, CHANGE, .params = PARAMS(DRY_RUN),
 	.reads = READS(READ_ABSENCE_PLAN)),
     CALL(DELETE, "/v1/absences/{id}", view_absence_withdraw, CHANGE),
+    OBJECT("organisations", .limit_ms = 35000),
+    OBJECT("functions", .limit_ms = 35000),
+    OBJECT("places", .limit_ms = 35000),
+    OBJECT("services", .limit_ms = 35000),
+    OBJECT("people", .limit_ms = 35000, .reads = READS(READ_PERSON)),
+    OBJECT("rotas", .limit_ms = 35000, .reads = READS(READ_ROTA)),
+    OBJECT("requirements", .limit_ms = 35000),
+    OBJECT("accounts", .limit_ms = 35000),
+    CALL(GET, "/v1/organisations", view_organisations, READ, .params = PARAMS(TEXT("q"), PAGE)),
+    CALL(GET, "/v1/functions", view_functions, READ, .params = PARAMS(TEXT("q"), PAGE)),
+    CALL(GET, "/v1/accounts", view_accounts, SET_UP_READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/places", view_places, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/people", view_people, READ, .params = PARAMS(TEXT("q"), PAGE),
 	.reads = READS(READ_PEOPLE)),
-    CALL(GET, "/v1/services", view_services, READ, .params = PARAMS(PLACE, FUNCTION, PAGE)),
-    CALL(GET, "/v1/rotas", view_rotas, READ, .params = PARAMS(PAGE)),
-    CALL(GET, "/v1/requirements", view_requirements, READ, .params = PARAMS(PLACE, FUNCTION, PAGE)),
+    CALL(GET, "/v1/services", view_services, READ,
+	.params = PARAMS(PLACE, FUNCTION, TEXT("q"), PAGE)),
+    CALL(GET, "/v1/rotas", view_rotas, READ, .params = PARAMS(TEXT("q"), PAGE)),
+    CALL(GET, "/v1/requirements", view_requirements, READ,
+	.params = PARAMS(PLACE, FUNCTION, TEXT("q"), PAGE)),
     CALL(GET, "/v1/approvals", view_approvals, CHANGE,
 	.params = PARAMS(NUMBER("days", 0, 3660, 90)), .reads = READS(READ_APPROVALS)),
     CALL(GET, "/v1/packs", view_packs, READ),

@@ -12,6 +12,8 @@ static const char *const role_names[ACCOUNT_ROLES] = {
     [ROLE_COMMISSIONER] = "commissioner",
     [ROLE_AUDITOR] = "auditor",
     [ROLE_ADMINISTRATOR] = "administrator",
+    [ROLE_PLACE_MANAGER] = "place_manager",
+    [ROLE_ORGANISATION_ADMINISTRATOR] = "organisation_administrator",
 };
 
 const char *

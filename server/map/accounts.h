@@ -17,6 +17,9 @@ enum account_role {
 	ROLE_COMMISSIONER,
 	ROLE_AUDITOR,
 	ROLE_ADMINISTRATOR,
+	/* Last, since a snapshot that rests in a file has numbers. */
+	ROLE_PLACE_MANAGER,
+	ROLE_ORGANISATION_ADMINISTRATOR,
 	ACCOUNT_ROLES
 };
 const char *account_role_name(enum account_role role);

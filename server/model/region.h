@@ -247,7 +247,8 @@ struct region_demand {
 
 struct region_account {
 	const char *name, *kind, *role; /* kind: person, device, program; role: viewer, switchboard,
-					   rota_manager, commissioner, auditor, administrator */
+					   rota_manager, commissioner, place_manager,
+					   organisation_administrator, auditor, administrator */
 	struct region_list places;      /* empty: everywhere */
 	uint32_t organisation;          /* the organisation whose rotas a rota manager may change;
 					   REGION_NONE: none (administrator: all) */

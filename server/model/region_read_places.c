@@ -102,7 +102,7 @@ region_account_read(const struct region_field *item, void *out)
 	static const char *const known[] = {"name", "kind", "role", "organisation", "places", NULL};
 	static const char *const kinds[] = {"person", "device", "program", NULL};
 	static const char *const roles[] = {"viewer", "switchboard", "rota_manager", "commissioner",
-	    "auditor", "administrator", NULL};
+	    "place_manager", "organisation_administrator", "auditor", "administrator", NULL};
 	const struct region *region = item->reader->region;
 	struct region_account *account = out;
 

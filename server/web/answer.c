@@ -164,7 +164,7 @@ answer_methods(struct buf *out, unsigned methods)
 		enum web_method method;
 		const char *name;
 	} names[] = {{WEB_GET, "GET"}, {WEB_HEAD, "HEAD"}, {WEB_POST, "POST"}, {WEB_PUT, "PUT"},
-	    {WEB_DELETE, "DELETE"}};
+	    {WEB_DELETE, "DELETE"}, {WEB_PATCH, "PATCH"}};
 	const char *comma = "";
 
 	if (methods & WEB_GET)

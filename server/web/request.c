@@ -28,6 +28,8 @@ parser_method(enum web_method method)
 		return HTTP_PUT;
 	case WEB_DELETE:
 		return HTTP_DELETE;
+	case WEB_PATCH:
+		return HTTP_PATCH;
 	}
 	fatal("no such method: %d", (int)method);
 }

@@ -30,7 +30,14 @@
 struct web_server;
 struct web_exchange;
 
-enum web_method { WEB_GET = 1, WEB_HEAD = 2, WEB_POST = 4, WEB_PUT = 8, WEB_DELETE = 16 };
+enum web_method {
+	WEB_GET = 1,
+	WEB_HEAD = 2,
+	WEB_POST = 4,
+	WEB_PUT = 8,
+	WEB_DELETE = 16,
+	WEB_PATCH = 32
+};
 
 /* Runs when the whole request is in. It must lead to exactly one web_reply, now or later (within
  * the route's limit, after which the exchange answers 503 itself and a late web_reply is ignored).

@@ -15,6 +15,8 @@ rights_sight(const struct account *account)
 	case ROLE_VIEWER:
 	case ROLE_ROTA_MANAGER:
 	case ROLE_AUDITOR:
+	case ROLE_PLACE_MANAGER:
+	case ROLE_ORGANISATION_ADMINISTRATOR:
 	case ACCOUNT_ROLES:
 		break;
 	}
@@ -31,6 +33,10 @@ rights_has(const struct account *account, enum right right)
 		return account->role == ROLE_ROTA_MANAGER || account->role == ROLE_ADMINISTRATOR;
 	case RIGHT_REVIEW:
 		return account->role == ROLE_AUDITOR || account->role == ROLE_ADMINISTRATOR;
+	case RIGHT_SET_UP:
+		return rights_changes(account);
+	case RIGHT_SET_UP_READ:
+		return rights_changes(account) || account->role == ROLE_AUDITOR;
 	case RIGHT_ADMINISTER:
 		return account->role == ROLE_ADMINISTRATOR;
 	}
@@ -47,6 +53,8 @@ rights_changes(const struct account *account)
 		return false;
 	case ROLE_ROTA_MANAGER:
 	case ROLE_COMMISSIONER:
+	case ROLE_PLACE_MANAGER:
+	case ROLE_ORGANISATION_ADMINISTRATOR:
 	case ROLE_ADMINISTRATOR:
 	case ACCOUNT_ROLES:
 		break;

@@ -23,7 +23,9 @@ enum right {
 	RIGHT_READ,   /* any account */
 	RIGHT_CHANGE, /* rota managers (what is their organisation's), the administrator */
 	RIGHT_REVIEW, /* the set-up as a whole: auditor, administrator */
-	RIGHT_ADMINISTER
+	RIGHT_ADMINISTER,
+	RIGHT_SET_UP,      /* those who keep some of the set-up: rights_setup.h says what */
+	RIGHT_SET_UP_READ, /* and auditors */
 };
 bool rights_has(const struct account *account, enum right right);
 

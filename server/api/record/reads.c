@@ -46,6 +46,8 @@ static const char *const route_names[READ_ROUTES] = {
     [READ_FEEDS] = "/v1/feeds",
     [READ_OVERRIDE_MADE] = "POST /v1/overrides",
     [READ_APPROVALS] = "/v1/approvals",
+    [READ_PERSON] = "/v1/people/{id}",
+    [READ_ROTA] = "/v1/rotas/{id}",
 };
 
 /* What `what` is, for the object of the audit's row. */
@@ -67,6 +69,8 @@ static const char *const route_objects[READ_ROUTES] = {
     [READ_FEEDS] = "feeds",
     [READ_OVERRIDE_MADE] = "rota",
     [READ_APPROVALS] = "approvals",
+    [READ_PERSON] = "person",
+    [READ_ROTA] = "rota",
 };
 
 /* ------------------------------------------------------------------------------------ noting */

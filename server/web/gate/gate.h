@@ -28,7 +28,7 @@
  *   414  target over 2,048 bytes
  *   417  an expectation other than 100-continue
  *   431  head over 16 KiB, more than 64 fields
- *   501  other methods than GET, HEAD, POST, PUT, DELETE
+ *   501  other methods than GET, HEAD, POST, PUT, DELETE, PATCH
  *   505  other versions
  */
 #define GATE_HEAD_MAX_BYTES 16384

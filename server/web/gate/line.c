@@ -12,6 +12,7 @@ static const struct {
     {"POST", WEB_POST},
     {"PUT", WEB_PUT},
     {"DELETE", WEB_DELETE},
+    {"PATCH", WEB_PATCH},
 };
 
 size_t

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/views/parts/list.h"
 
+#include <string.h>
+
 bool
 list_begin(struct list *list, struct ask *ask, struct listed listed)
 {
@@ -43,4 +45,10 @@ list_end(struct list *list)
 	out_object_end(&list->out);
 	ask_reply(list->ask, &list->out);
 	ask_end(list->ask);
+}
+
+bool
+list_has(const char *text, const char *word)
+{
+	return word == NULL || (text != NULL && strcasestr(text, word) != NULL);
 }

@@ -36,3 +36,6 @@ void list_shown(struct list *list, const char *code);
 
 /* Replies and ends the ask. */
 void list_end(struct list *list);
+
+/* Whether ${word} (NULL: anything) is part of ${text}, in any case. */
+bool list_has(const char *text, const char *word);

@@ -35,10 +35,8 @@ drop(struct job *job)
 	put->setup = NULL;
 }
 
-/* ${document} as the database has it, with masks. A region that this program cannot read any more
- * is none. */
-static const struct region *
-read_kept(struct job *job, struct slice document)
+const struct region *
+region_put_read_kept(struct job *job, struct slice document)
 {
 	struct region_put *put = job->data;
 	const struct zonedb *zones = job->ask.api->tools.zones;
@@ -66,7 +64,7 @@ region_put_read(struct job *job, struct slice document)
 
 /* ------------------------------------------------------------------------------- the last step */
 
-/* Whether a rota takes its shifts from somewhere else than before: as feeds_sync_region sees it. */
+/* Whether a rota takes its shifts from somewhere else than before: as feeds_sync sees it. */
 static const bool *
 find_other_sources(struct arena *arena, const struct region *before, const struct region *after)
 {
@@ -247,19 +245,19 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 		put->at = pg_get_time(rows, 0, API_REGION_BASE_APPLIED_AT);
 		put->by = pg_copy_text(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
 	}
-	put->before = read_kept(job, put->before_document);
+	put->before = region_put_read_kept(job, put->before_document);
 	if (put->seen != 0 && put->seen != put->version) {
-		region_put_reply_changed(
-		    job, pg_is_null(rows, 0, API_REGION_BASE_SEEN)
-			     ? NULL
-			     : read_kept(job, kept_bytes(put, rows, API_REGION_BASE_SEEN)));
+		region_put_reply_changed(job,
+		    pg_is_null(rows, 0, API_REGION_BASE_SEEN)
+			? NULL
+			: region_put_read_kept(job, kept_bytes(put, rows, API_REGION_BASE_SEEN)));
 		return;
 	}
 	/* What the set-up itself has added to the file was changed by nobody. */
 	if (!pg_is_null(rows, 0, API_REGION_BASE_BASE))
-		filed =
-		    read_kept(job, region_carry(put->arena,
-				       kept_bytes(put, rows, API_REGION_BASE_BASE), put->before));
+		filed = region_put_read_kept(
+		    job, region_carry(
+			     put->arena, kept_bytes(put, rows, API_REGION_BASE_BASE), put->before));
 	region_put_compare(job, filed);
 }
 

@@ -19,7 +19,10 @@ enum region_fate {
 	REGION_OVERWRITTEN, /* somebody meant it */
 };
 
+struct setup_object;
+
 struct region_put {
+	struct setup_object *object; /* NULL: a whole file */
 	/* As it was asked for. */
 	bool dry_run, keep;
 	const char *origin; /* whose file before this one it is compared with; NULL: with none */
@@ -58,6 +61,10 @@ struct region_file {
 /* Reads ${document} (of the sender's making) into ${put}; faults are noted there. */
 enum status region_put_read(struct job *job, struct slice document);
 
+/* ${document} as the database has it, with masks. A region that this program cannot read any more
+ * is none. */
+const struct region *region_put_read_kept(struct job *job, struct slice document);
+
 /* Compares the file with what is in force and with ${filed}, the file before it (NULL: none);
  * answers where something is in conflict that nobody has settled, else goes on. */
 void region_put_compare(struct job *job, const struct region *filed);
@@ -67,6 +74,9 @@ void region_put_go_on(struct job *job);
 
 /* The deed, and its answer: 409 where somebody has said something meanwhile that would go. */
 void region_put_deed(struct job *job);
+
+/* The members of the answer that say what it does. */
+void region_put_said(struct json_out *out, const struct job *job);
 
 /* Answers 200 with all that is known, and ends the job. ${applied}: it is in force as ${version}. */
 void region_put_reply(struct job *job, int64_t version, bool applied);

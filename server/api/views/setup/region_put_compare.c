@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/views/setup/object.h"
 #include "server/api/views/setup/region_diff.h"
 #include "server/api/views/setup/region_put.h"
 #include "server/base/vec.h"
@@ -82,12 +83,13 @@ settle(struct job *job)
 
 	/* A sender without a file that was applied before has read what is in force, and says
 	 * what is to be: nothing of it is in conflict, and the answer says what goes. */
-	if (put->origin != NULL)
+	if (put->origin != NULL || put->object != NULL)
 		region_said_conflicts(put->arena, &put->changes, &put->saids, &put->conflicts);
 	if (!keep_what_is_kept(job))
 		return;
 	region_diff(put->arena, put->before, put->region, &put->changes);
-	region_put_go_on(job);
+	if (put->object == NULL || setup_object_allowed(job))
+		region_put_go_on(job);
 }
 
 static void

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
-#include "server/api/views/setup/region_put.h"
+#include "server/api/views/setup/object.h"
 #include "server/base/vec.h"
 
 /* The last step of a region file's way into force: one transaction, which looks again at what
@@ -35,10 +35,14 @@ reply_came(struct job *job, const struct pg_rows *rows)
 static void
 on_applied(struct job *job, enum status st, const struct pg_rows *rows)
 {
+	const struct region_put *put = job->data;
+
 	if (st == STATUS_REFUSED)
 		region_put_reply_faults(job, pg_rows_refusal(rows));
 	else if (!pg_is_null(rows, 0, API_REGION_PUT_HANGS_ON))
 		reply_came(job, rows);
+	else if (pg_is_null(rows, 0, API_REGION_PUT_VERSION) && put->object != NULL)
+		setup_object_again(job);
 	else if (pg_is_null(rows, 0, API_REGION_PUT_VERSION))
 		region_put_reply_changed(job, NULL);
 	else
@@ -72,9 +76,13 @@ region_put_deed(struct job *job)
 	struct region_put *put = job->data;
 	struct pg_args args = {0};
 
-	pg_slice(&args, put->document);
-	pg_slice(&args, web_body(job->ask.exchange));
-	pg_text(&args, put->origin);
+	if (put->object != NULL) {
+		setup_object_send(job, &args);
+	} else {
+		pg_slice(&args, put->document);
+		pg_slice(&args, web_body(job->ask.exchange));
+		pg_text(&args, put->origin);
+	}
 	if (put->version == 0)
 		pg_null(&args);
 	else
@@ -82,5 +90,5 @@ region_put_deed(struct job *job)
 	pg_text(&args, job->ask.account->name);
 	send_renames(put, &args);
 	region_said_send(put->arena, &put->changes, &put->saids, &args);
-	job_write(job, &API_REGION_PUT, &args, on_applied);
+	job_write(job, put->object != NULL ? &API_SETUP_PUT : &API_REGION_PUT, &args, on_applied);
 }

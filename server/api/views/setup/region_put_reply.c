@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "server/api/views/setup/object.h"
 #include "server/api/views/setup/region_diff.h"
 #include "server/api/views/setup/region_effect.h"
 #include "server/api/views/setup/region_put.h"
@@ -113,27 +114,46 @@ put_effect(struct json_out *out, const struct job *job)
 }
 
 void
+region_put_said(struct json_out *out, const struct job *job)
+{
+	const struct region_put *put = job->data;
+
+	out_array(out, "changes");
+	for (size_t i = 0; i < put->changes.count; i++)
+		put_change(out, &put->changes.items[i]);
+	out_array_end(out);
+	put_conflicts(out, put);
+	put_files(out, put);
+	put_effect(out, job);
+	put_warnings(out, &put->faults);
+}
+
+void
 region_put_reply(struct job *job, int64_t version, bool applied)
 {
 	const struct region_put *put = job->data;
 	struct arena *arena = job->ask.arena;
 	struct json_out out = {0};
 
+	if (put->object != NULL) {
+		setup_object_reply(job, version, applied);
+		return;
+	}
 	out_object(&out, NULL);
 	out_int(&out, "version", version);
 	out_bool(&out, "applied", applied);
 	out_bool(&out, "dry_run", put->dry_run);
-	out_array(&out, "changes");
-	for (size_t i = 0; i < put->changes.count; i++)
-		put_change(&out, &put->changes.items[i]);
-	out_array_end(&out);
-	put_conflicts(&out, put);
-	put_files(&out, put);
-	put_effect(&out, job);
-	put_warnings(&out, &put->faults);
+	region_put_said(&out, job);
 	out_object_end(&out);
 	ask_reply_with(&job->ask, 200, &out, etag_line(arena, version));
 	job_end(job);
+}
+
+/* Whether an object was to go that others refer to. */
+static bool
+is_referred_to(const struct region_put *put)
+{
+	return put->object != NULL && put->object->change == SETUP_DELETE;
 }
 
 void
@@ -144,10 +164,15 @@ region_put_reply_faults(struct job *job, const char *sentence)
 
 	for (size_t i = 0; i < put->faults.count; i++)
 		if (!put->faults.items[i].warning)
-			*VEC_PUSH(job->ask.arena, &errors) = (struct problem_fault){
-			    put->faults.items[i].path, put->faults.items[i].detail};
-	problem_reply_with(job->ask.exchange, 422,
-	    sentence ? sentence : "This region file cannot be put in force; nothing was changed.",
+			*VEC_PUSH(job->ask.arena, &errors) =
+			    put->object != NULL ? setup_object_fault(job, &put->faults.items[i])
+						: (struct problem_fault){put->faults.items[i].path,
+						      put->faults.items[i].detail};
+	problem_reply_with(job->ask.exchange, is_referred_to(put) ? 409 : 422,
+	    sentence              ? sentence
+	    : is_referred_to(put) ? "Others refer to this; nothing was changed. Change them first."
+	    : put->object != NULL ? "This cannot be put in force; nothing was changed."
+				  : "This region file cannot be put in force; nothing was changed.",
 	    &(struct problem_more){.faults = errors.items, .nfaults = errors.count});
 	job_end(job);
 }
@@ -196,7 +221,7 @@ conflict_words(struct arena *arena, const struct region_put *put, size_t index)
 		said += region_said_hangs_on(&put->saids.items[i], conflict->kind, conflict->code);
 	if (conflict->sign == '-' && said > 0)
 		return arena_printf(arena,
-		    "the file takes it out, and %u override%s, absences or decisions in force would go with it",
+		    "it goes, and %u override%s, absences or decisions in force would go with it",
 		    said, said == 1 ? "" : "s");
 	if (conflict->key != NULL)
 		return arena_printf(arena,
@@ -219,8 +244,10 @@ region_put_reply_conflicts(struct job *job)
 			*VEC_PUSH(arena, &errors) = (struct problem_fault){
 			    put->conflicts.items[i].id, conflict_words(arena, put, i)};
 	problem_reply_with(job->ask.exchange, 409,
-	    "This file would undo what was changed here since it was last applied; nothing was changed. "
-	    "Take these changes into the file, or name what is meant to be overwritten.",
+	    put->object != NULL
+		? "What people have said would go with it; nothing was changed. Name what is meant to be overwritten."
+		: "This file would undo what was changed here since it was last applied; nothing was changed. "
+		  "Take these changes into the file, or name what is meant to be overwritten.",
 	    &(struct problem_more){.faults = errors.items, .nfaults = errors.count});
 	job_end(job);
 }

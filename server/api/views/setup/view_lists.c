@@ -2,18 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/api/ask/rights_setup.h"
 #include "server/api/views/parts/list.h"
 #include "server/api/views/views.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
 /* GET /v1/places, people, services, rotas, requirements: the set-up in force, from memory. */
-
-static bool
-is_part(const char *text, const char *word)
-{
-	return word == NULL || (text != NULL && strcasestr(text, word) != NULL);
-}
 
 static void
 put_codes(struct json_out *out, const char *key, const struct region_list *list,
@@ -115,7 +110,7 @@ view_places(struct ask *ask)
 		const struct region_place *place = &region->places[i];
 
 		if (!rights_place(region, ask->account, i) ||
-		    (!is_part(place->name, word) && !is_part(place->code, word)))
+		    (!list_has(place->name, word) && !list_has(place->code, word)))
 			continue;
 		put_place(&list.out, region, place);
 		list_shown(&list, place->code);
@@ -124,21 +119,6 @@ view_places(struct ask *ask)
 }
 
 /* ---------------------------------------------------------------------------------- people */
-
-/* An account that is kept to some places knows the people of the organisations that serve them. */
-static bool
-may_know(const struct ask *ask, const struct region_person *person)
-{
-	const struct region *region = ask->region;
-
-	if (ask->account->nplaces == 0)
-		return true;
-	for (uint32_t i = 0; i < region->nservices; i++)
-		if (region->services[i].organisation == person->organisation &&
-		    rights_service(region, ask->account, i))
-			return true;
-	return false;
-}
 
 static void
 put_person(struct json_out *out, const struct ask *ask, const struct region_person *person)
@@ -171,8 +151,8 @@ view_people(struct ask *ask)
 	while ((i = list_next(&list)) != REGION_NONE) {
 		const struct region_person *person = &region->people[i];
 
-		if ((!is_part(person->name, word) && !is_part(person->id, word)) ||
-		    !may_know(ask, person))
+		if ((!list_has(person->name, word) && !list_has(person->id, word)) ||
+		    !rights_setup_knows(region, ask->account, i))
 			continue;
 		put_person(&list.out, ask, person);
 		list_shown(&list, person->id);
@@ -212,11 +192,13 @@ view_services(struct ask *ask)
 {
 	const struct region *region;
 	struct list list;
+	const char *word;
 	uint32_t i, place, function;
 
 	region = ask->region;
 	place = ask_place(ask);
 	function = ask_function(ask);
+	word = ask_text(ask, "q");
 	if (!list_begin(
 		&list, ask, (struct listed){"services", &region->service_by_id, region->nservices}))
 		return;
@@ -227,6 +209,7 @@ view_services(struct ask *ask)
 		for (uint32_t j = 0; j < service->places.count && !here; j++)
 			here = service->places.items[j] == place;
 		if (!here || (function != REGION_NONE && service->function != function) ||
+		    (!list_has(service->name, word) && !list_has(service->id, word)) ||
 		    !rights_service(region, ask->account, i))
 			continue;
 		put_service(&list.out, region, service);
@@ -274,13 +257,15 @@ view_rotas(struct ask *ask)
 {
 	const struct region *region;
 	struct list list;
+	const char *word;
 	uint32_t i;
 
 	region = ask->region;
+	word = ask_text(ask, "q");
 	if (!list_begin(&list, ask, (struct listed){"rotas", &region->rota_by_id, region->nrotas}))
 		return;
 	while ((i = list_next(&list)) != REGION_NONE) {
-		if (!rights_rota(region, ask->account, i))
+		if (!rights_rota(region, ask->account, i) || !list_has(region->rotas[i].id, word))
 			continue;
 		put_rota(&list.out, ask, i);
 		list_shown(&list, region->rotas[i].id);
@@ -381,11 +366,13 @@ view_requirements(struct ask *ask)
 {
 	const struct region *region;
 	struct list list;
+	const char *word;
 	uint32_t i, place, function;
 
 	region = ask->region;
 	place = ask_place(ask);
 	function = ask_function(ask);
+	word = ask_text(ask, "q");
 	if (!list_begin(&list, ask,
 		(struct listed){"requirements", &region->requirement_by_id, region->nrequirements}))
 		return;
@@ -394,6 +381,7 @@ view_requirements(struct ask *ask)
 
 		if ((place != REGION_NONE && requirement->place != place) ||
 		    (function != REGION_NONE && requirement->function != function) ||
+		    !list_has(requirement->id, word) ||
 		    !rights_place(region, ask->account, requirement->place))
 			continue;
 		put_requirement(&list.out, region, requirement);

@@ -119,10 +119,11 @@ path_of(const struct route *route, const char *odd, char out[512])
 static struct http_reply
 call(const struct route *route, const char *token, const char *odd)
 {
-	const char *method = route->method == WEB_GET    ? "GET"
-			     : route->method == WEB_POST ? "POST"
-			     : route->method == WEB_PUT  ? "PUT"
-							 : "DELETE";
+	const char *method = route->method == WEB_GET     ? "GET"
+			     : route->method == WEB_POST  ? "POST"
+			     : route->method == WEB_PUT   ? "PUT"
+			     : route->method == WEB_PATCH ? "PATCH"
+							  : "DELETE";
 	char path[512];
 
 	path_of(route, odd, path);

@@ -10,7 +10,9 @@
 static const struct {
 	enum web_method method;
 	const char *word;
-} methods[] = {{WEB_GET, "get"}, {WEB_POST, "post"}, {WEB_PUT, "put"}, {WEB_DELETE, "delete"}};
+} methods[] = {{WEB_GET, "get"}, {WEB_POST, "post"}, {WEB_PUT, "put"}, {WEB_DELETE, "delete"},
+    {WEB_PATCH, "patch"}};
+#define NMETHODS (sizeof methods / sizeof *methods)
 
 /* One line of the description, without its line feed. */
 static bool
@@ -51,7 +53,7 @@ static bool
 routed(const char *path, const char *method)
 {
 	for (const struct web_route *route = routes_table(); route->pattern != NULL; route++)
-		for (size_t i = 0; i < 4; i++)
+		for (size_t i = 0; i < NMETHODS; i++)
 			if ((route->methods & methods[i].method) &&
 			    strcmp(methods[i].word, method) == 0 &&
 			    strcmp(route->pattern, path) == 0)
@@ -64,7 +66,7 @@ every_route_is_described(void **state)
 {
 	(void)state;
 	for (const struct web_route *route = routes_table(); route->pattern != NULL; route++)
-		for (size_t i = 0; i < 4; i++)
+		for (size_t i = 0; i < NMETHODS; i++)
 			if ((route->methods & methods[i].method) && route->handler != view_page &&
 			    !described(route->pattern, methods[i].word))
 				fail_msg("openapi.yaml does not describe %s %s", methods[i].word,
@@ -84,7 +86,7 @@ whatever_is_described_is_routed(void **state)
 			break;
 		if (strncmp(line, "  /", 3) == 0)
 			snprintf(path, sizeof path, "%.*s", (int)strlen(line) - 3, line + 2);
-		for (size_t i = 0; i < 4 && path[0] != '\0'; i++) {
+		for (size_t i = 0; i < NMETHODS && path[0] != '\0'; i++) {
 			char method_line[64];
 
 			snprintf(method_line, sizeof method_line, "    %s:", methods[i].word);
@@ -98,7 +100,8 @@ whatever_is_described_is_routed(void **state)
 	assert_true(seen > 20);
 }
 
-static const char *const rights[] = {"read", "change", "review", "administer"};
+static const char *const rights[] = {
+    "read", "change", "review", "administer", "set_up", "set_up_read"};
 
 static void
 print_param(FILE *out, const struct param *param)
@@ -120,7 +123,7 @@ print_route(FILE *out, const struct route *route)
 {
 	const char *method = NULL;
 
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < NMETHODS; i++)
 		if (route->method == methods[i].method)
 			method = methods[i].word;
 	assert_non_null(method);

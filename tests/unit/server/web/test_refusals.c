@@ -193,7 +193,7 @@ static const struct refusal refusals[] = {
     {"GET /" HUNDRED("1234567890123456789012345") " HTTP/1.1\r\n" HOST END, 414},
     {"GET /" HUNDRED("1234567890123456789012345"), 414},
     /* methods and versions */
-    {"PATCH / HTTP/1.1\r\n" HOST END, 501},
+    {"LINK / HTTP/1.1\r\n" HOST END, 501},
     {"OPTIONS * HTTP/1.1\r\n" HOST END, 501},
     {"TRACE / HTTP/1.1\r\n" HOST END, 501},
     {"CONNECT crisis.example:80 HTTP/1.1\r\n" HOST END, 501},

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/ask/rights_setup.h"
+
+#include <string.h>
+
+#include "server/model/region_lower.h"
+
+/* ------------------------------------------------------------------------- whose an object is */
+
+static bool
+is_own(const struct region *region, const struct account *account, uint32_t organisation)
+{
+	return organisation != REGION_NONE && account->organisation != NULL &&
+	       strcmp(account->organisation, region->organisations[organisation].code) == 0;
+}
+
+/* A place that the account lists, or one below: an account without places keeps none. */
+static bool
+is_own_place(const struct region *region, const struct account *account, uint32_t place)
+{
+	return account->nplaces > 0 && rights_place(region, account, place);
+}
+
+static bool
+are_own_places(
+    const struct region *region, const struct account *account, const struct region_list *places)
+{
+	for (uint32_t i = 0; i < places->count; i++)
+		if (!is_own_place(region, account, places->items[i]))
+			return false;
+	return places->count > 0;
+}
+
+static bool
+own_person(const struct region *region, const struct account *account, uint32_t index)
+{
+	return is_own(region, account, region->people[index].organisation);
+}
+
+static bool
+own_service(const struct region *region, const struct account *account, uint32_t index)
+{
+	return is_own(region, account, region->services[index].organisation);
+}
+
+static bool
+own_rota(const struct region *region, const struct account *account, uint32_t index)
+{
+	return is_own(region, account, region->rotas[index].organisation);
+}
+
+static bool
+own_requirement(const struct region *region, const struct account *account, uint32_t index)
+{
+	return is_own_place(region, account, region->requirements[index].place);
+}
+
+static bool
+own_place(const struct region *region, const struct account *account, uint32_t index)
+{
+	return is_own_place(region, account, index);
+}
+
+/* A screen on a wall of the place: it sees, and nothing else. */
+static bool
+own_device(const struct region *region, const struct account *account, uint32_t index)
+{
+	const struct region_account *device = &region->accounts[index];
+
+	return strcmp(device->kind, "device") == 0 && strcmp(device->role, "viewer") == 0 &&
+	       are_own_places(region, account, &device->places);
+}
+
+/* What an organisation's administrator may give: nothing that sees or keeps more than itself. Roles
+ * whose rights go by place are given for places that it lists itself. */
+static bool
+own_account(const struct region *region, const struct account *account, uint32_t index)
+{
+	static const char *const plain[] = {"viewer", "rota_manager", NULL};
+	static const char *const by_place[] = {
+	    "switchboard", "commissioner", "place_manager", NULL};
+	const struct region_account *other = &region->accounts[index];
+
+	if (!is_own(region, account, other->organisation))
+		return false;
+	for (size_t i = 0; plain[i] != NULL; i++)
+		if (strcmp(other->role, plain[i]) == 0)
+			return true;
+	for (size_t i = 0; by_place[i] != NULL; i++)
+		if (strcmp(other->role, by_place[i]) == 0)
+			return are_own_places(region, account, &other->places);
+	return strcmp(other->role, "organisation_administrator") == 0 &&
+	       (other->places.count == 0 || are_own_places(region, account, &other->places));
+}
+
+/* ---------------------------------------------------------------------------------- the table */
+
+static const struct rule {
+	enum account_role role;
+	const char *kind, *signs;
+	const char *keys;   /* of a change; NULL: all */
+	const char *second; /* keys that want a second person, and "-": its end */
+	bool (*mine)(const struct region *region, const struct account *account, uint32_t index);
+	const char *whose;
+} rules[] = {
+    {ROLE_ROTA_MANAGER, "person", "+-~", NULL, "", own_person, "people of your own organisation"},
+    {ROLE_ROTA_MANAGER, "service", "~", "phone, fallback, places, function", "places, function",
+	own_service, "telephones, fallbacks and footprints of your own organisation's services"},
+    {ROLE_ROTA_MANAGER, "rota", "+-~", NULL, "service, until, -", own_rota,
+	"rotas of your own organisation"},
+    {ROLE_COMMISSIONER, "requirement", "+-~", NULL, "-", own_requirement,
+	"requirements of the places that your account lists"},
+    {ROLE_PLACE_MANAGER, "place", "~", "switchboard", "", own_place,
+	"the switchboard of the places that your account lists"},
+    {ROLE_PLACE_MANAGER, "account", "+-~", NULL, "", own_device,
+	"devices that see the places that your account lists"},
+    {ROLE_ORGANISATION_ADMINISTRATOR, "account", "+-~", NULL, "", own_account,
+	"accounts of your own organisation with roles that are not above yours"},
+};
+
+static const struct rule *
+rule_of(const struct account *account, const char *kind)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (rules[i].role == account->role && strcmp(rules[i].kind, kind) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+/* The index of an object; REGION_NONE: there is none with exactly this code. */
+static uint32_t
+find(const struct region *region, const char *kind, const char *key)
+{
+	const struct {
+		const char *kind;
+		const struct table *table;
+		uint32_t count;
+	} all[] = {
+	    {"organisation", &region->organisation_by_code, region->norganisations},
+	    {"function", &region->function_by_code, region->nfunctions},
+	    {"place", &region->place_by_code, region->nplaces},
+	    {"person", &region->person_by_id, region->npeople},
+	    {"service", &region->service_by_id, region->nservices},
+	    {"rota", &region->rota_by_id, region->nrotas},
+	    {"requirement", &region->requirement_by_id, region->nrequirements},
+	    {"account", &region->account_by_name, region->naccounts},
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (strcmp(all[i].kind, kind) == 0 && all[i].count > 0)
+			return table_get(all[i].table, key);
+	return REGION_NONE;
+}
+
+static bool
+names(const char *list, const char *key, size_t len)
+{
+	while (*list != '\0') {
+		size_t own = strcspn(list, ",");
+
+		if (own == len && memcmp(list, key, len) == 0)
+			return true;
+		list += own;
+		list += strspn(list, ", ");
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------------------- the verdict */
+
+#define SECOND                                                                                     \
+	"touches others' maps: it is proposed, with a reason, and done when another person accepts it"
+
+/* The keys of a list as constants: what is answered outlives the change. */
+static const char *
+key_named(const char *key, size_t len)
+{
+	static const char *const known[] = {"code", "name", "kind", "parents", "from", "until",
+	    "successors", "switchboard", "organisation", "aliases", "roles", "work_phone",
+	    "former_names", "function", "places", "phone", "fallback", "service", "absences",
+	    "tier", "source", "reading", "place", "count", "team_counts", "tolerance_minutes",
+	    "hours", "severity", "owner", "deputy", "commissioner", "alerts", "handover_minutes",
+	    "max_share", "role", "pack", "confirmed", "approvers", NULL};
+
+	for (size_t i = 0; known[i] != NULL; i++)
+		if (strlen(known[i]) == len && memcmp(known[i], key, len) == 0)
+			return known[i];
+	return NULL;
+}
+
+static struct setup_answer
+judge_keys(const struct rule *rule, const char *what)
+{
+	struct setup_answer answer = {.verdict = SETUP_ALLOWED};
+
+	while (what != NULL && *what != '\0') {
+		size_t len = strcspn(what, ",");
+		bool known = rule->keys == NULL || names(rule->keys, what, len);
+
+		if (!known)
+			return (struct setup_answer){
+			    SETUP_REFUSED, key_named(what, len), rule->whose};
+		if (names(rule->second, what, len))
+			answer = (struct setup_answer){SETUP_SECOND, key_named(what, len), SECOND};
+		what += len;
+		what += strspn(what, ", ");
+	}
+	return answer;
+}
+
+/* What lowers or ends a requirement wants a second person, no matter who asks. */
+static struct setup_answer
+judge_requirement(const struct setup_question *question, const struct region_change *change)
+{
+	const char *was = change->was != NULL ? change->was : change->code, *key = NULL;
+	uint32_t i = find(question->before, change->kind, was);
+	uint32_t j = find(question->after, change->kind, change->code);
+
+	if (strcmp(change->kind, "requirement") != 0 || change->sign == '+' || i == REGION_NONE)
+		return (struct setup_answer){.verdict = SETUP_ALLOWED};
+	if (change->sign == '~' && j != REGION_NONE)
+		key = region_lowered(question->before, i, question->after, j);
+	if (change->sign == '~' && key == NULL)
+		return (struct setup_answer){.verdict = SETUP_ALLOWED};
+	return (struct setup_answer){SETUP_SECOND, key,
+	    "lowers or ends a requirement: it is proposed, with a reason and an end, and done when another person accepts it"};
+}
+
+static bool
+is_mine(const struct rule *rule, const struct setup_question *question,
+    const struct region_change *change)
+{
+	const char *was = change->was != NULL ? change->was : change->code;
+	uint32_t i = change->sign != '+' ? find(question->before, change->kind, was) : REGION_NONE;
+	uint32_t j =
+	    change->sign != '-' ? find(question->after, change->kind, change->code) : REGION_NONE;
+
+	return (i != REGION_NONE || j != REGION_NONE) &&
+	       (i == REGION_NONE || rule->mine(question->before, question->account, i)) &&
+	       (j == REGION_NONE || rule->mine(question->after, question->account, j));
+}
+
+struct setup_answer
+rights_setup_change(const struct setup_question *question, const struct region_change *change)
+{
+	const struct rule *rule = rule_of(question->account, change->kind);
+	struct setup_answer answer;
+
+	if (question->account->role == ROLE_ADMINISTRATOR)
+		return judge_requirement(question, change);
+	if (rule == NULL)
+		return (struct setup_answer){
+		    .why = "this account's role keeps nothing of this kind"};
+	if (strchr(rule->signs, change->sign) == NULL || !is_mine(rule, question, change))
+		return (struct setup_answer){.why = rule->whose};
+	if (change->sign == '-' && names(rule->second, "-", 1))
+		return (struct setup_answer){SETUP_SECOND, NULL, SECOND};
+	answer = judge_keys(rule, change->sign == '~' ? change->what : NULL);
+	return answer.verdict == SETUP_ALLOWED ? judge_requirement(question, change) : answer;
+}
+
+bool
+rights_setup_touches(const struct region *region, const struct account *account,
+    const struct region_kind *kind, const char *key)
+{
+	const struct rule *rule = rule_of(account, kind->kind);
+	uint32_t index = key != NULL ? find(region, kind->kind, key) : REGION_NONE;
+
+	if (account->role == ROLE_ADMINISTRATOR)
+		return true;
+	if (rule == NULL)
+		return false;
+	return key == NULL ? strchr(rule->signs, '+') != NULL
+			   : index != REGION_NONE && rule->mine(region, account, index);
+}
+
+/* -------------------------------------------------------------------------------- who sees it */
+
+bool
+rights_setup_knows(const struct region *region, const struct account *account, uint32_t person)
+{
+	if (account->nplaces == 0 || own_person(region, account, person))
+		return true;
+	for (uint32_t i = 0; i < region->nservices; i++)
+		if (region->services[i].organisation == region->people[person].organisation &&
+		    rights_service(region, account, i))
+			return true;
+	return false;
+}
+
+static bool
+sees(const struct region *region, const struct account *account, const char *kind, uint32_t index)
+{
+	bool by_name = rights_sight(account) != SIGHT_COUNTS;
+
+	if (strcmp(kind, "place") == 0)
+		return rights_place(region, account, index);
+	if (strcmp(kind, "person") == 0)
+		return by_name && rights_setup_knows(region, account, index);
+	if (strcmp(kind, "service") == 0)
+		return rights_service(region, account, index) ||
+		       own_service(region, account, index);
+	/* What titles and aliases of a rota mean are names. */
+	if (strcmp(kind, "rota") == 0)
+		return by_name && rights_rota(region, account, index);
+	if (strcmp(kind, "requirement") == 0)
+		return rights_place(region, account, region->requirements[index].place);
+	if (strcmp(kind, "account") == 0)
+		return rights_has(account, RIGHT_REVIEW) ||
+		       (account->role == ROLE_ORGANISATION_ADMINISTRATOR &&
+			   is_own(region, account, region->accounts[index].organisation)) ||
+		       (account->role == ROLE_PLACE_MANAGER && own_device(region, account, index));
+	return true;
+}
+
+bool
+rights_setup_sees(const struct region *region, const struct account *account,
+    const struct region_kind *kind, const char *key)
+{
+	uint32_t index = find(region, kind->kind, key);
+
+	if (index == REGION_NONE)
+		return rights_has(account, RIGHT_REVIEW) && account->nplaces == 0;
+	return sees(region, account, kind->kind, index);
+}
+
+bool
+rights_setup_rings(const struct region *region, const struct account *account, const char *key)
+{
+	uint32_t person = find(region, "person", key);
+
+	return rights_sight(account) == SIGHT_MOBILES ||
+	       (person != REGION_NONE && rights_speaks_for(region, account, person));
+}

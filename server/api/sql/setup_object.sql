@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: MIT
+
+-- One object of the set-up. No row: there is none.
+-- takes
+--   $1 kind   text
+--   $2 code   text
+--   $3 known  timestamptz  as it was known then (null: as it is)
+-- gives
+--   key         text
+--   item        text         as the region file has it
+--   version     bigint       of the object
+--   known_from  timestamptz
+--   made_by     text
+prepare api_setup_object as
+select key, item, version, known_from, made_by
+from setup_object($1, $2, $3);
+
+-- What a change of one object is compared with. One row.
+-- takes
+--   $1 kind  text
+--   $2 code  text
+--   $3 have  bigint  version that the caller has in memory
+--   $4 seen  bigint  version of the object that the sender has seen (null: not said)
+-- gives
+--   version       bigint       in force (null: none)
+--   document      text         null: the one that the caller has
+--   applied_at    timestamptz
+--   applied_by    text
+--   item          text         null: there is none
+--   item_version  bigint
+--   made_at       timestamptz
+--   made_by       text
+--   seen          text         null: there was none
+-- time-out 30 s
+prepare api_setup_object_base as
+select version, document, applied_at, applied_by, item, item_version, made_at, made_by, seen
+from setup_object_base($1, $2, $3, $4);
+
+-- Puts one object in force. Rows as of api_region_put.
+-- takes
+--   $1 kind        text
+--   $2 code_from   text    that it has (null: it is new)
+--   $3 code_to     text    that it has then (null: it goes)
+--   $4 item        text
+--   $5 compared    bigint  version of the set-up it was compared with (null: none)
+--   $6 account     text
+--   $7 kinds       text[]  of what is renamed
+--   $8 codes_from  text[]  that it had
+--   $9 codes_to    text[]  that it gets
+--   $10 rotas      text[]  that go
+--   $11 people     text[]  that go
+--   $12 known      text[]  what is known to go with them, "override 12"
+-- gives
+--   version     bigint
+--   applied     boolean
+--   hangs_on    text
+--   kind        text
+--   id          bigint
+--   by_account  text
+-- time-out 50 s
+-- refuses P0001
+prepare api_setup_put as
+select version, applied, hangs_on, kind, id, by_account
+from setup_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);

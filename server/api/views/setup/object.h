@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "server/api/ask/job.h"
+#include "server/api/views/setup/region_put.h"
+#include "server/model/region_item.h"
+
+/*
+ * One object of the set-up on its way into force: the set-up in force with that object edited goes
+ * the way of a region file (region_put.h), with the same checks, effect and dry run. Its own
+ * version is its tag: a row of setup_item keeps it until the object itself changes.
+ */
+
+enum setup_change { SETUP_PUT, SETUP_PATCH, SETUP_DELETE };
+
+struct setup_object {
+	const struct region_kind *kind;
+	const char *key; /* that the path names */
+	enum setup_change change;
+	struct slice body;
+	int64_t seen;  /* version of If-Match; 0: not said; -1: a tag of something else */
+	bool fresh;    /* If-None-Match: * */
+	unsigned turn; /* how often another change came first */
+
+	/* As it is in force. */
+	struct slice item; /* empty: there is none */
+	int64_t version;
+	const char *by;
+	int64_t at;
+	/* As it is to be. */
+	const char *now; /* its code; NULL: it goes */
+	size_t index;    /* in its list; REGION_ITEM_NONE: it goes */
+};
+
+/* Answers 412, 428 or 404 and ends the job, if what the sender has seen is not what is in force.
+ * ${seen}: the object as the sender has seen it, or empty. */
+bool setup_object_may(struct job *job, struct slice seen);
+
+/* Answers 403 and ends the job, if the asker may change nothing of the object, or add none; if it
+ * may not change what differs. */
+bool setup_object_touched(struct job *job);
+bool setup_object_allowed(struct job *job);
+
+/* Answers with the object as it is in force then; ${version}: of the set-up. */
+void setup_object_reply(struct job *job, int64_t version, bool applied);
+
+/* A fault of the document as one of the object where it is its own, else with who refers to it. */
+struct problem_fault setup_object_fault(struct job *job, const struct region_fault *fault);
+
+/* Begins again with what came first. */
+void setup_object_again(struct job *job);
+
+/* Its deed: the arguments of API_SETUP_PUT, but what is renamed and goes. */
+void setup_object_send(struct job *job, struct pg_args *args);
+
+const char *setup_object_etag(struct arena *arena, int64_t version);

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/etag.h"
+#include "server/api/ask/rights_setup.h"
+#include "server/api/views/setup/object.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+#include "server/base/instant.h"
+#include "server/model/merge_patch.h"
+
+/*
+ * GET, PUT, PATCH and DELETE of one object of the set-up: /v1/people/jo-jones. What is asked for is
+ * edited into the set-up in force, and goes on as a region file does (region_put.c).
+ */
+
+#define OBJECT_ARENA_BYTES ((size_t)512 << 20)
+#define NOTHING "{\"crisiscover\": 1}"
+
+const char *
+setup_object_etag(struct arena *arena, int64_t version)
+{
+	return arena_printf(arena, "\"object-%lld\"", (long long)version);
+}
+
+/* The version in a tag as above; 0 if it is not said, -1 of any other. */
+static int64_t
+read_tag(struct ask *ask, const char *name)
+{
+	struct slice header = slice_trim(web_header(ask->exchange, name));
+	const char *text;
+	long long version;
+	char *end;
+
+	if (header.at == NULL)
+		return 0;
+	text = arena_strndup(ask->arena, header.at, header.len);
+	if (strncmp(text, "\"object-", 8) != 0)
+		return -1;
+	version = strtoll(text + 8, &end, 10);
+	return version > 0 && strcmp(end, "\"") == 0 ? version : -1;
+}
+
+/* "/v1/people/{id}": the list is part of the route. */
+static const struct region_kind *
+kind_of(const struct ask *ask)
+{
+	const char *list = ask->route->pattern + strlen("/v1/");
+	const struct region_kind *kind =
+	    region_kind_listed((struct slice){list, strcspn(list, "/")});
+
+	INVARIANT(kind != NULL);
+	return kind;
+}
+
+static const char *
+read_key(struct ask *ask)
+{
+	struct slice key = web_param(ask->exchange, "id");
+
+	if (!text_is_code(key))
+		ask_refuse(ask, 404, "There is no %s with this code.", kind_of(ask)->kind);
+	return arena_strndup(ask->arena, key.at, key.len);
+}
+
+/* ----------------------------------------------------------------------------------------- GET */
+
+/* A person's own number is for those who may ring it. */
+static struct slice
+without_number(struct ask *ask, const char *key, struct slice item)
+{
+	json_t *value;
+	char *text;
+
+	if (strcmp(kind_of(ask)->kind, "person") != 0 ||
+	    rights_setup_rings(ask->region, ask->account, key))
+		return (struct slice){arena_strndup(ask->arena, item.at, item.len), item.len};
+	value = json_loadb(item.at, item.len, 0, NULL);
+	json_object_del(value, "work_phone");
+	text = json_dumps(value, JSON_COMPACT);
+	item = (struct slice){arena_strdup(ask->arena, text), strlen(text)};
+	free(text);
+	json_decref(value);
+	return item;
+}
+
+/* People have names, and what titles of a rota mean are names. */
+static void
+note_read(const struct ask *ask, const char *key)
+{
+	if (strcmp(kind_of(ask)->kind, "person") == 0)
+		ask_read(ask, READ_PERSON, key, NULL, INSTANT_NONE);
+	else if (strcmp(kind_of(ask)->kind, "rota") == 0)
+		ask_read(ask, READ_ROTA, key, NULL, INSTANT_NONE);
+}
+
+static void
+on_object(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct ask *ask = &job->ask;
+	struct web_answer answer;
+	struct slice item;
+
+	(void)st;
+	if (pg_rows_count(rows) == 0) {
+		problem_reply(ask->exchange, 404,
+		    arena_printf(ask->arena, "There is no %s with this code.", kind_of(ask)->kind));
+		job_end(job);
+		return;
+	}
+	item = without_number(
+	    ask, *(const char **)job->data, pg_get_bytes(rows, 0, API_SETUP_OBJECT_ITEM));
+	answer = etag_answer(
+	    setup_object_etag(ask->arena, pg_get_int(rows, 0, API_SETUP_OBJECT_VERSION)));
+	answer.body = item;
+	web_reply(ask->exchange, &answer);
+	note_read(ask, *(const char **)job->data);
+	job_end(job);
+}
+
+void
+view_object(struct ask *ask)
+{
+	const char *key = read_key(ask);
+	int64_t known = ask_time(ask, "known_at", INSTANT_NONE);
+	struct pg_args args = {0};
+	struct job *job;
+
+	if (ask->refused == 0 && !rights_setup_sees(ask->region, ask->account, kind_of(ask), key))
+		ask_refuse(ask, 404,
+		    "There is no %s with this code, or this account may not see it.",
+		    kind_of(ask)->kind);
+	if (!ask_fine(ask))
+		return;
+	pg_text(&args, kind_of(ask)->kind);
+	pg_text(&args, key);
+	if (known == INSTANT_NONE)
+		pg_null(&args);
+	else
+		pg_time(&args, known);
+	ask->known_at = known;
+	job = job_new(ask, sizeof key);
+	*(const char **)job->data = key;
+	job_call(job, &API_SETUP_OBJECT, &args, on_object);
+}
+
+/* -------------------------------------------------------------------------------- what is to be */
+
+static void
+drop(struct job *job)
+{
+	struct region_put *put = job->data;
+
+	arena_free(put->arena);
+	put->arena = NULL;
+	snapshot_region_unref(put->setup);
+	put->setup = NULL;
+}
+
+static struct slice
+copy(struct region_put *put, const struct pg_rows *rows, unsigned column)
+{
+	struct slice bytes = {0};
+
+	if (!pg_is_null(rows, 0, column))
+		bytes = pg_get_bytes(rows, 0, column);
+	return bytes.at == NULL
+		   ? bytes
+		   : (struct slice){arena_strndup(put->arena, bytes.at, bytes.len), bytes.len};
+}
+
+static void
+take_base(struct job *job, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+
+	if (!pg_is_null(rows, 0, API_SETUP_OBJECT_BASE_VERSION)) {
+		put->version = pg_get_int(rows, 0, API_SETUP_OBJECT_BASE_VERSION);
+		put->at = pg_get_time(rows, 0, API_SETUP_OBJECT_BASE_APPLIED_AT);
+		put->by = pg_copy_text(put->arena, rows, 0, API_SETUP_OBJECT_BASE_APPLIED_BY);
+	}
+	put->before_document = copy(put, rows, API_SETUP_OBJECT_BASE_DOCUMENT);
+	if (put->before_document.at != NULL || put->version == 0) {
+		if (put->version == 0)
+			put->before_document = SLICE(NOTHING);
+		put->before = region_put_read_kept(job, put->before_document);
+	} else {
+		put->before_document = job->ask.map->setup->document;
+		put->before = job->ask.region;
+	}
+	object->item = copy(put, rows, API_SETUP_OBJECT_BASE_ITEM);
+	if (object->item.len == 0)
+		return;
+	object->version = pg_get_int(rows, 0, API_SETUP_OBJECT_BASE_ITEM_VERSION);
+	object->by = pg_copy_text(put->arena, rows, 0, API_SETUP_OBJECT_BASE_MADE_BY);
+	object->at = pg_get_time(rows, 0, API_SETUP_OBJECT_BASE_MADE_AT);
+}
+
+/* Changes nothing in who is named: an account's code is its "name". Returns NULL, with a fault
+ * noted, if it is no object that can stand there. */
+static json_t *
+want(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	json_t *body = json_loadb(object->body.at, object->body.len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *item = json_loadb(object->item.at, object->item.len, 0, NULL), *wanted = body;
+
+	if (object->change == SETUP_PATCH) {
+		wanted = merge_patch(item, body);
+		json_decref(body);
+	}
+	if (json_object_get(wanted, object->kind->id) == NULL && object->change == SETUP_PUT)
+		json_object_set_new(wanted, object->kind->id, json_string(object->key));
+	json_decref(item);
+	return wanted;
+}
+
+/* False: answered. */
+static bool
+edit(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct setup_object *object = put->object;
+	json_t *wanted = object->change == SETUP_DELETE ? NULL : want(job);
+	const char *now = json_string_value(json_object_get(wanted, object->kind->id));
+	struct slice item = {0};
+	char *text;
+
+	if (wanted != NULL) {
+		text = json_dumps(wanted, JSON_COMPACT);
+		item = (struct slice){arena_strdup(put->arena, text), strlen(text)};
+		free(text);
+		object->now = now != NULL ? arena_strdup(put->arena, now) : object->key;
+	}
+	json_decref(wanted);
+	if (object->item.len == 0 && object->now != NULL && strcmp(object->now, object->key) != 0) {
+		problem_reply_with(job->ask.exchange, 422,
+		    "A new object has the code that it is put under; nothing was changed.",
+		    &(struct problem_more){
+			.faults = &(struct problem_fault){arena_printf(job->ask.arena, "$.%s",
+							      object->kind->id),
+			    arena_printf(job->ask.arena, "must be \"%s\"", object->key)},
+			.nfaults = 1});
+		job_end(job);
+		return false;
+	}
+	put->document = region_item_set(put->arena, put->before_document,
+	    &(struct region_item){object->kind, object->key}, item, &object->index);
+	if (region_put_read(job, put->document) == STATUS_OK)
+		return true;
+	region_put_reply_faults(job, NULL);
+	return false;
+}
+
+static void
+on_base(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	(void)st;
+	take_base(job, rows);
+	if (setup_object_touched(job) &&
+	    setup_object_may(job, copy(put, rows, API_SETUP_OBJECT_BASE_SEEN)) && edit(job))
+		region_put_compare(job, NULL);
+}
+
+static void
+begin(struct job *job)
+{
+	const struct region_put *put = job->data;
+	struct pg_args args = {0};
+
+	pg_text(&args, put->object->kind->kind);
+	pg_text(&args, put->object->key);
+	/* After a write the transaction's own view counts, which memory cannot have. */
+	pg_int8(&args, put->object->turn == 0 ? job->ask.region->version : -1);
+	if (put->object->seen > 0)
+		pg_int8(&args, put->object->seen);
+	else
+		pg_null(&args);
+	job_call(job, &API_SETUP_OBJECT_BASE, &args, on_base);
+}
+
+void
+setup_object_again(struct job *job)
+{
+	struct region_put *put = job->data;
+	struct setup_object object = *put->object;
+	struct region_put again = {
+	    .dry_run = put->dry_run,
+	    .overwrite = put->overwrite,
+	    .arena = put->arena,
+	    .object = put->object,
+	};
+
+	/* The lock of the set-up is held from the first try on. */
+	INVARIANT(object.turn == 0);
+	snapshot_region_unref(put->setup);
+	*put = again;
+	*put->object = (struct setup_object){
+	    .kind = object.kind,
+	    .key = object.key,
+	    .change = object.change,
+	    .body = object.body,
+	    .seen = object.seen,
+	    .fresh = object.fresh,
+	    .turn = 1,
+	};
+	begin(job);
+}
+
+/* --------------------------------------------------------------------------------- the question */
+
+static bool
+is_object(struct ask *ask, struct slice body)
+{
+	json_error_t error;
+	json_t *value = json_loadb(body.at, body.len, JSON_REJECT_DUPLICATES, &error);
+	bool yes = json_is_object(value);
+
+	json_decref(value);
+	if (!yes)
+		ask_fault(ask, "$", "the body must be a JSON object");
+	return yes;
+}
+
+static enum setup_change
+change_of(const struct ask *ask)
+{
+	switch (ask->route->method) {
+	case WEB_PATCH:
+		return SETUP_PATCH;
+	case WEB_DELETE:
+		return SETUP_DELETE;
+	default:
+		return SETUP_PUT;
+	}
+}
+
+void
+view_object_change(struct ask *ask)
+{
+	struct setup_object object = {
+	    .kind = kind_of(ask),
+	    .key = read_key(ask),
+	    .change = change_of(ask),
+	    .body = web_body(ask->exchange),
+	    .seen = read_tag(ask, "if-match"),
+	    .fresh = slice_is(slice_trim(web_header(ask->exchange, "if-none-match")), "*"),
+	};
+	struct region_put put = {.dry_run = ask_yes(ask, "dry_run")};
+	struct slice value;
+	struct job *job;
+
+	if (web_query(ask->exchange, "overwrite", &value))
+		put.overwrite =
+		    (struct slice){arena_strndup(ask->arena, value.at, value.len), value.len};
+	if (object.change != SETUP_DELETE)
+		is_object(ask, object.body);
+	if (!ask_fine(ask))
+		return;
+	job = job_new(ask, sizeof put);
+	put.object = arena_alloc(job->ask.arena, sizeof object);
+	*put.object = object;
+	put.arena = arena_new(OBJECT_ARENA_BYTES);
+	*(struct region_put *)job->data = put;
+	job->drop = drop;
+	begin(job);
+}
