@@ -10,7 +10,7 @@
  * Counts people on duty as heads: a member who is on by several shifts counts once, and does not
  * count without the required function, nor while one of the reasons below holds.
  * Members are numbered in the order in which they first appear, so the cost depends on the shifts
- * of these rotas and not on the size of the region. Internal to sweep*.c.
+ * of these rotas and not on the size of the region. Internal to sweep.c.
  */
 /* Why a member who is on does not count for a time. Where several hold, the first is told. */
 enum crew_out {

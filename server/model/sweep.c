@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/model/sweep_private.h"
+#include "server/model/sweep_span.h"
 
 #include "server/base/fatal.h"
 #include "server/base/instant.h"

@@ -1,11 +1,43 @@
 /* SPDX-License-Identifier: MIT */
+#pragma once
+
 #include "server/base/vec.h"
-#include "server/model/sweep_private.h"
+#include "server/model/crew.h"
+#include "server/model/due.h"
+#include "server/model/sweep.h"
 
-/* What holds between two instants at which something changes: state, cause, and the shifts that
- * count. */
+/*
+ * What holds between two instants at which something changes: state, cause, and the shifts that
+ * count. Internal to sweep.c, which moves from instant to instant and keeps struct sweeper up to
+ * date. It is in a header so that it is inlined: as a file of its own it makes the sweep 5 % slower.
+ */
 
-static bool
+/* The current entries of a rota. */
+struct live {
+	const struct shift *next, *end;
+	int64_t soon; /* when ${next} begins; INSTANT_END: there is none */
+	uint32_t nobody, undecided, team;
+	uint32_t ruled, disputed; /* of overrides: those that say nobody, those in dispute */
+	bool trusted;
+};
+
+struct sweeper {
+	struct arena *arena;
+	const struct sweep_input *input;
+	struct live *rotas;
+	struct crew crew;
+	struct dues on;   /* shifts that contain now, by their ends */
+	struct dues dues; /* what else lies ahead */
+	int64_t now;      /* the instant that has been reached */
+	size_t hour;      /* the line of hours that contains now, or the next */
+	bool changed;     /* the shifts that count may differ from those of the last span */
+	struct {
+		struct cover_span *items;
+		size_t count, capacity;
+	} spans;
+};
+
+static inline bool
 serves(const struct sweep_rota *rota, int64_t now)
 {
 	return rota->serves == NULL || span_has(*rota->serves, now);
@@ -14,7 +46,7 @@ serves(const struct sweep_rota *rota, int64_t now)
 /* Why this rota might supply more than is known; CAUSE_NONE if it might not. An entry over ${now}
  * makes the horizon irrelevant, since the rota has spoken. An undecided entry outweighs one that
  * says nobody. What an override says is valid even if the source is not trusted. */
-static enum cover_cause
+static inline enum cover_cause
 ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now)
 {
 	if (!serves(rota, now))
@@ -34,7 +66,7 @@ ignorance_of(const struct sweep_rota *rota, const struct live *live, int64_t now
 
 /* The first cause, in the order of the enum, of any rota: one rota that might supply more is enough
  * for unknown, whatever is known of the others. */
-static enum cover_cause
+static inline enum cover_cause
 ignorance(const struct sweeper *s, int64_t now)
 {
 	enum cover_cause worst = CAUSE_NONE, cause;
@@ -50,7 +82,7 @@ ignorance(const struct sweeper *s, int64_t now)
 
 /* Why fewer than required are on although every source is known. What explains the hole comes before
  * what only describes it (README.md, Causes). */
-static enum cover_cause
+static inline enum cover_cause
 emptiness(const struct sweeper *s, int64_t now)
 {
 	bool source = false, nobody = false, team = false;
@@ -78,7 +110,7 @@ emptiness(const struct sweeper *s, int64_t now)
 	return team ? CAUSE_TEAM_ONLY : CAUSE_SILENT;
 }
 
-static bool
+static inline bool
 in_hours(const struct sweeper *s, int64_t now)
 {
 	const struct span_times *hours = &s->input->hours;
@@ -86,7 +118,7 @@ in_hours(const struct sweeper *s, int64_t now)
 	return s->hour < hours->count && hours->items[s->hour].start <= now;
 }
 
-static void
+static inline void
 judge(const struct sweeper *s, int64_t now, struct cover_span *span)
 {
 	span->present = s->crew.present;
@@ -110,7 +142,7 @@ judge(const struct sweeper *s, int64_t now, struct cover_span *span)
 	span->cause = emptiness(s, now);
 }
 
-static bool
+static inline bool
 counts(const struct sweeper *s, const struct due *due)
 {
 	return due->member != NO_MEMBER && crew_counts(&s->crew.members[due->member]);
@@ -118,7 +150,7 @@ counts(const struct sweeper *s, const struct due *due)
 
 /* The ids of the shifts that count, ascending. Few are on at once, so each is inserted where it
  * belongs; sorting them afterwards would cost more. */
-static void
+static inline void
 list_shifts(struct sweeper *s, struct cover_span *span)
 {
 	size_t most = s->on.count < SWEEP_SHIFTS_MAX ? s->on.count : SWEEP_SHIFTS_MAX, i;
@@ -137,7 +169,7 @@ list_shifts(struct sweeper *s, struct cover_span *span)
 }
 
 /* Spans between which nothing changed share one list, so the pointers are compared first. */
-static bool
+static inline bool
 same_shifts(const struct cover_span *a, const struct cover_span *b)
 {
 	uint32_t i;
@@ -150,9 +182,10 @@ same_shifts(const struct cover_span *a, const struct cover_span *b)
 	return true;
 }
 
-/* Adds a span, or extends the last one if nothing differs. The span is filled in place, field by
- * field, because most of the sweep's time is spent here. */
-void
+/* Adds the span from ${start} to ${end}, over which nothing changes, or extends the last one if
+ * nothing differs from it. The span is filled in place, field by field, because most of the sweep's
+ * time is spent here. */
+static inline void
 sweep_emit(struct sweeper *s, int64_t start, int64_t end)
 {
 	struct cover_span *span = VEC_PUSH(s->arena, &s->spans);
