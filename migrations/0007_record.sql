@@ -473,6 +473,7 @@ begin
     perform rows_again('account', jsonb_build_object('name', quote_literal(a_code)), format('t.name = %L', a_was));
   end if;
   update token set account = a_code where account = a_was;
+  perform sign_in_rename(a_was, a_code);
   update account set by_hand = false where name = a_was;
 end $$;
 

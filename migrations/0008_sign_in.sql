@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- How people sign in: sessions.
+-- How people sign in: sessions, passwords with a second factor, links that set them.
 --
 -- Channel: sessions_changed (a hint, backed by a slow poll of session_head).
 
@@ -139,16 +139,176 @@ end $$;
 create trigger token_ended after update of revoked_at on token
   for each row when (old.revoked_at is null and new.revoked_at is not null) execute function token_ended();
 
--- Whichever way an account ends or begins again: none of its earlier sessions stands.
+-- Whichever way an account ends or begins again: none of its earlier sessions stands, nor its password.
 create function account_ended_sessions() returns trigger language plpgsql as $$
 begin
   perform account_sign_out(new.name, null, coalesce((select applied_by from region order by version desc limit 1), 'owner'));
+  delete from credential where account = new.name;
+  update invitation set void_at = clock_timestamp() where account = new.name and used_at is null and void_at is null;
   return null;
 end $$;
 create trigger account_ended_sessions after update of retired_at on account
   for each row when (old.retired_at is distinct from new.retired_at) execute function account_ended_sessions();
 
 analyze session_head;
+
+-- ------------------------------------------------------------------------------------------------------------------------------------ passwords
+
+-- How an account signs in by name. No login may read this table: its functions answer about one account. The secret of the codes is sealed with a
+-- key that is not in the database.
+create table credential (
+  account   text primary key references account,
+  password  text not null check (password like '$argon2id$%'),
+  totp      bytea,                       -- null: it needs no code
+  totp_step bigint not null default 0,   -- the last whose code was used
+  set_at    timestamptz not null default clock_timestamp()
+);
+
+-- Codes that stand in for a lost authenticator, each once.
+create table recovery_code (
+  account text not null references credential on update cascade on delete cascade,
+  sha256  bytea not null check (length(sha256) = 32),
+  used_at timestamptz,
+  primary key (account, sha256)
+);
+
+-- What a password is compared with. No row: there is no such account, or it has no password.
+create function credential_look(a_name text) returns table (password text, totp bytea, totp_step bigint)
+language sql stable security definer set search_path = crisiscover, pg_temp as $$
+  select c.password, c.totp, c.totp_step from credential c join account a on a.name = c.account
+  where c.account = a_name and a.retired_at is null
+$$;
+grant execute on function credential_look to crisiscover_api;
+
+-- Uses up what was shown beside the password: a_step of the code, or the hash of a recovery code. False: the password has been changed since it was
+-- compared, or that was used already, or is missing.
+create function credential_use(a_name text, a_password text, a_step bigint, a_recovery bytea) returns boolean
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare c credential;
+begin
+  select * into c from credential where account = a_name for update;
+  if c.password is distinct from a_password then
+    return false;
+  end if;
+  if c.totp is null then
+    return true;
+  end if;
+  if a_step is not null then
+    update credential set totp_step = a_step where account = a_name and totp_step < a_step;
+  else
+    update recovery_code set used_at = clock_timestamp() where account = a_name and sha256 = a_recovery and used_at is null;
+    if found then
+      perform audit_add(a_name, 'recovery_code_used', 'account/' || a_name, null);
+      return true;
+    end if;
+  end if;
+  return found;
+end $$;
+grant execute on function credential_use to crisiscover_api;
+
+-- Links that let their bearer set the password of an account, once. Only the SHA-256 of what is in the link is kept.
+create table invitation (
+  sha256     bytea primary key check (length(sha256) = 32),
+  account    text not null references account,
+  kind       text not null check (kind in ('invite', 'reset')),
+  made_at    timestamptz not null default clock_timestamp(),
+  made_by    text not null,
+  expires_at timestamptz not null,
+  second     boolean not null,           -- a new second factor is set as well
+  totp       bytea,                      -- that will be, sealed: as it was shown
+  used_at    timestamptz,
+  void_at    timestamptz                 -- another link was made since
+);
+create index invitation_account on invitation (account);
+
+-- Makes a link. Earlier ones of the account are of no more use. An invitation is for an account that has no password yet and sets a second factor
+-- where the account will need one; a reset keeps that unless a_second. Answers what is in the way: 'absent', 'not_a_person', or null.
+create function invitation_make(a_account text, a_kind text, a_second boolean, a_sha256 bytea, a_seconds integer, a_actor text) returns text
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  a account;
+begin
+  select * into a from account where name = a_account and retired_at is null for share;
+  if not found then
+    return 'absent';
+  end if;
+  if a.kind <> 'person' then
+    return 'not_a_person';
+  end if;
+  update invitation set void_at = clock_timestamp() where account = a_account and used_at is null and void_at is null;
+  insert into invitation (sha256, account, kind, made_by, expires_at, second)
+    values (a_sha256, a_account, a_kind, a_actor, clock_timestamp() + make_interval(secs => a_seconds), a_second);
+  perform audit_add(a_actor, case a_kind when 'invite' then 'invited' else 'password_reset_offered' end, 'account/' || a_account,
+                    jsonb_build_object('second_factor', a_second));
+  return null;
+end $$;
+grant execute on function invitation_make to crisiscover_api;
+
+create function invitation_open(a_sha256 bytea) returns setof invitation language sql stable as $$
+  select i.* from invitation i join account a on a.name = i.account
+  where i.sha256 = a_sha256 and i.used_at is null and i.void_at is null and i.expires_at > clock_timestamp() and a.retired_at is null
+$$;
+
+-- What a link is for, and the secret that goes with it: a_totp from the first look on. No row: it is none, or none any more.
+create function invitation_look(a_sha256 bytea, a_totp bytea)
+returns table (account text, kind text, second boolean, totp bytea, has_totp bytea, totp_step bigint)
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  update invitation i set totp = a_totp
+    where i.sha256 = a_sha256 and i.totp is null and a_totp is not null and exists (select from invitation_open(a_sha256));
+  return query select i.account, i.kind, i.second, i.totp, c.totp, coalesce(c.totp_step, 0)
+               from invitation_open(a_sha256) i left join credential c on c.account = i.account;
+end $$;
+grant execute on function invitation_look to crisiscover_api;
+
+-- Uses a link up: the password, and with a_codes (the hashes of recovery codes; null: the second factor stays as it is) the second factor that it
+-- holds. a_step: of the code that was shown. Everybody who is signed in to the account is signed out. False: it is none any more.
+create function invitation_use(a_sha256 bytea, a_password text, a_step bigint, a_codes bytea[]) returns boolean
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare
+  i invitation;
+begin
+  select x.* into i from invitation x where x.sha256 = a_sha256 and exists (select from invitation_open(a_sha256)) for update;
+  if not found or i.used_at is not null or i.void_at is not null then
+    return false;
+  end if;
+  insert into credential as c (account, password, totp, totp_step)
+    values (i.account, a_password, case when a_codes is not null then i.totp end, coalesce(a_step, 0))
+    on conflict (account) do update
+      set password = excluded.password, set_at = clock_timestamp(),
+          totp = case when a_codes is not null then excluded.totp else c.totp end,
+          totp_step = case when a_codes is not null then excluded.totp_step else greatest(c.totp_step, excluded.totp_step) end;
+  if a_codes is not null then
+    delete from recovery_code where account = i.account;
+    insert into recovery_code (account, sha256) select i.account, x from unnest(a_codes) x;
+  end if;
+  update invitation set used_at = clock_timestamp(), totp = null where sha256 = a_sha256;
+  perform account_sign_out(i.account, null, i.account);
+  perform audit_add(i.account, 'password_set', 'account/' || i.account,
+                    jsonb_build_object('link_made_by', i.made_by, 'second_factor', a_codes is not null));
+  return true;
+end $$;
+grant execute on function invitation_use to crisiscover_api;
+
+-- For anyone who owns the database: makes the account of a person if it is missing, with this role, and a link for it.
+create function invitation_issue(a_account text, a_role text, a_sha256 bytea, a_seconds integer) returns void
+language plpgsql set search_path = crisiscover, pg_temp as $$
+begin
+  insert into account (name, kind, role, by_hand) values (a_account, 'person', a_role, true)
+    on conflict (name) do update set role = excluded.role, by_hand = true, retired_at = null where account.kind = 'person';
+  update account_head set version = version + 1;
+  notify accounts_changed;
+  if invitation_make(a_account, 'invite', true, a_sha256, a_seconds, 'owner') is not null then
+    raise exception 'the account is not a person''s' using errcode = 'P0001';
+  end if;
+end $$;
+
+-- Under another code the account signs in as before.
+create function sign_in_rename(a_was text, a_code text) returns void language sql as $$
+  delete from credential where account = a_code;
+  update credential set account = a_code where account = a_was;
+  update invitation set account = a_code where account = a_was;
+$$;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 

@@ -26,9 +26,10 @@ static const struct {
 	const char *usage, *about;
 } commands[] = {
     {"serve", "run every role as a process of its own, and start again what ends"},
-    {"role NAME", "run one role in this process: reader, feeds, coverage, flags or api"},
+    {"role NAME", "run one role in this process: reader, passwords, feeds, coverage, flags or api"},
     {"migrate", "bring the database to the newest schema; wants --owner"},
     {"token ACCOUNT", "print a new token for an account; wants --owner"},
+    {"invite ACCOUNT", "print the path of a link by which a person sets a password; wants --owner"},
 };
 
 static const struct {
@@ -40,9 +41,9 @@ static const struct {
     {{"set", required_argument, NULL, 's'}, " KEY=VALUE",
 	"set one setting, over the file; may be given several times"},
     {{"owner", required_argument, NULL, 'o'}, " CONNINFO",
-	"migrate, token: connect with the login that owns the schema"},
+	"migrate, token, invite: connect with the login that owns the schema"},
     {{"role", required_argument, NULL, 'r'}, " ROLE",
-	"token: make the account with this role if there is none; viewer if this is left out"},
+	"token, invite: make the account with this role if there is none; viewer if this is left out"},
     {{"dry-run", no_argument, NULL, 'd'}, "", "migrate: say what would be done, and do nothing"},
     {{"instance", required_argument, NULL, 'i'}, " N",
 	"role: the number of this process among those of its role, 0 to 63"},
@@ -180,8 +181,10 @@ static int
 run_command(const struct arguments *arguments, const struct config *config)
 {
 	const char *command = arguments->command;
-	bool wants_name = strcmp(command, "role") == 0 || strcmp(command, "token") == 0;
-	bool wants_owner = strcmp(command, "migrate") == 0 || strcmp(command, "token") == 0;
+	const char *role = arguments->role != NULL ? arguments->role : "viewer";
+	bool issues = strcmp(command, "token") == 0 || strcmp(command, "invite") == 0;
+	bool wants_name = strcmp(command, "role") == 0 || issues;
+	bool wants_owner = strcmp(command, "migrate") == 0 || issues;
 
 	if (wants_name != (arguments->name != NULL))
 		refuse_usage(wants_name ? "a name is wanted" : "too many arguments");
@@ -196,8 +199,9 @@ run_command(const struct arguments *arguments, const struct config *config)
 		return pg_migrate_run(
 		    arguments->owner, config->migrations_directory, arguments->dry_run);
 	if (strcmp(command, "token") == 0)
-		return api_token_issue(arguments->owner, arguments->name,
-		    arguments->role != NULL ? arguments->role : "viewer", STDOUT_FILENO);
+		return api_token_issue(arguments->owner, arguments->name, role, STDOUT_FILENO);
+	if (strcmp(command, "invite") == 0)
+		return api_invitation_issue(arguments->owner, arguments->name, role, STDOUT_FILENO);
 	refuse_usage("there is no such command");
 }
 

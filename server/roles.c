@@ -16,11 +16,13 @@
 #include "server/coverage/coverage.h"
 #include "server/feeds/feeds.h"
 #include "server/flags/flags.h"
+#include "server/passwords/passwords.h"
 #include "server/reader/reader.h"
 
 /* The reader first: feeds asks it as soon as a body is in. */
 const struct role_row roles[] = {
     {"reader", NULL},
+    {"passwords", NULL},
     {"feeds", "crisiscover_feeds"},
     {"coverage", "crisiscover_coverage"},
     {"flags", "crisiscover_flags"},
@@ -28,7 +30,8 @@ const struct role_row roles[] = {
     {NULL, NULL},
 };
 
-static role_main_fn *const mains[] = {reader_main, feeds_main, coverage_main, flags_main, api_main};
+static role_main_fn *const mains[] = {
+    reader_main, passwords_main, feeds_main, coverage_main, flags_main, api_main};
 
 static enum log_level
 level_of(const char *name)
@@ -58,6 +61,7 @@ role_run(const char *name, unsigned instance, const struct config *config)
 		return status;
 	}
 	fprintf(stderr,
-	    "crisiscoverd: there is no role \"%s\" (reader, feeds, coverage, flags, api)\n", name);
+	    "crisiscoverd: there is no role \"%s\" (reader, passwords, feeds, coverage, flags, api)\n",
+	    name);
 	return 2;
 }

@@ -59,6 +59,7 @@ int command_read(int argc, char **argv);
 int command_approvals(int argc, char **argv);
 int command_pack(int argc, char **argv);
 int command_token(int argc, char **argv);
+int command_account(int argc, char **argv);
 int command_turned(int argc, char **argv);
 int command_undecide(int argc, char **argv);
 int command_watch(int argc, char **argv);

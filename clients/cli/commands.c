@@ -151,6 +151,11 @@ static const struct option_help approvals_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help account_options[] = {
+    {"--second-factor", "reset: a new second factor is set as well, where the old one is lost"},
+    {NULL, NULL},
+};
+
 static const struct option_help json_options[] = {JSON_ROW, {NULL, NULL}};
 static const struct option_help no_options[] = {{NULL, NULL}};
 
@@ -218,6 +223,9 @@ const struct command commands[] = {
 	json_options},
     {"token", "ACCOUNT | list ACCOUNT [--json] | revoke ID | revoke --all ACCOUNT",
 	"make, list or revoke tokens of an account", command_token, token_options},
+    {"account", "invite NAME | reset NAME [--second-factor]",
+	"print a link by which a person sets the password of an account", command_account,
+	account_options},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

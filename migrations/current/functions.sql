@@ -73,13 +73,15 @@ begin
 end $function$;
 -- may be called by: its owner
 
--- Whichever way an account ends or begins again: none of its earlier sessions stands.
+-- Whichever way an account ends or begins again: none of its earlier sessions stands, nor its password.
 create function account_ended_sessions()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   perform account_sign_out(new.name, null, coalesce((select applied_by from region order by version desc limit 1), 'owner'));
+  delete from credential where account = new.name;
+  update invitation set void_at = clock_timestamp() where account = new.name and used_at is null and void_at is null;
   return null;
 end $function$;
 -- may be called by: its owner
@@ -797,6 +799,48 @@ AS $function$
   delete from map_change where at < clock_timestamp() - interval '1 day';
 $function$;
 -- may be called by: crisiscover_coverage
+
+-- What a password is compared with. No row: there is no such account, or it has no password.
+create function credential_look(a_name text)
+ RETURNS TABLE(password text, totp bytea, totp_step bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+  select c.password, c.totp, c.totp_step from credential c join account a on a.name = c.account
+  where c.account = a_name and a.retired_at is null
+$function$;
+-- may be called by: crisiscover_api
+
+-- Uses up what was shown beside the password: a_step of the code, or the hash of a recovery code. False: the password has been changed since it was
+-- compared, or that was used already, or is missing.
+create function credential_use(a_name text, a_password text, a_step bigint, a_recovery bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare c credential;
+begin
+  select * into c from credential where account = a_name for update;
+  if c.password is distinct from a_password then
+    return false;
+  end if;
+  if c.totp is null then
+    return true;
+  end if;
+  if a_step is not null then
+    update credential set totp_step = a_step where account = a_name and totp_step < a_step;
+  else
+    update recovery_code set used_at = clock_timestamp() where account = a_name and sha256 = a_recovery and used_at is null;
+    if found then
+      perform audit_add(a_name, 'recovery_code_used', 'account/' || a_name, null);
+      return true;
+    end if;
+  end if;
+  return found;
+end $function$;
+-- may be called by: crisiscover_api
 
 -- One of what decisions_make() is given, under the feed's lock.
 create function decision_keep(a_rota text, a_said jsonb, a_actor text)
@@ -2735,6 +2779,108 @@ AS $function$
 $function$;
 -- may be called by: crisiscover_feeds
 
+-- For anyone who owns the database: makes the account of a person if it is missing, with this role, and a link for it.
+create function invitation_issue(a_account text, a_role text, a_sha256 bytea, a_seconds integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  insert into account (name, kind, role, by_hand) values (a_account, 'person', a_role, true)
+    on conflict (name) do update set role = excluded.role, by_hand = true, retired_at = null where account.kind = 'person';
+  update account_head set version = version + 1;
+  notify accounts_changed;
+  if invitation_make(a_account, 'invite', true, a_sha256, a_seconds, 'owner') is not null then
+    raise exception 'the account is not a person''s' using errcode = 'P0001';
+  end if;
+end $function$;
+-- may be called by: its owner
+
+-- What a link is for, and the secret that goes with it: a_totp from the first look on. No row: it is none, or none any more.
+create function invitation_look(a_sha256 bytea, a_totp bytea)
+ RETURNS TABLE(account text, kind text, second boolean, totp bytea, has_totp bytea, totp_step bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  update invitation i set totp = a_totp
+    where i.sha256 = a_sha256 and i.totp is null and a_totp is not null and exists (select from invitation_open(a_sha256));
+  return query select i.account, i.kind, i.second, i.totp, c.totp, coalesce(c.totp_step, 0)
+               from invitation_open(a_sha256) i left join credential c on c.account = i.account;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Makes a link. Earlier ones of the account are of no more use. An invitation is for an account that has no password yet and sets a second factor
+-- where the account will need one; a reset keeps that unless a_second. Answers what is in the way: 'absent', 'not_a_person', or null.
+create function invitation_make(a_account text, a_kind text, a_second boolean, a_sha256 bytea, a_seconds integer, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  a account;
+begin
+  select * into a from account where name = a_account and retired_at is null for share;
+  if not found then
+    return 'absent';
+  end if;
+  if a.kind <> 'person' then
+    return 'not_a_person';
+  end if;
+  update invitation set void_at = clock_timestamp() where account = a_account and used_at is null and void_at is null;
+  insert into invitation (sha256, account, kind, made_by, expires_at, second)
+    values (a_sha256, a_account, a_kind, a_actor, clock_timestamp() + make_interval(secs => a_seconds), a_second);
+  perform audit_add(a_actor, case a_kind when 'invite' then 'invited' else 'password_reset_offered' end, 'account/' || a_account,
+                    jsonb_build_object('second_factor', a_second));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
+create function invitation_open(a_sha256 bytea)
+ RETURNS SETOF invitation
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select i.* from invitation i join account a on a.name = i.account
+  where i.sha256 = a_sha256 and i.used_at is null and i.void_at is null and i.expires_at > clock_timestamp() and a.retired_at is null
+$function$;
+-- may be called by: its owner
+
+-- Uses a link up: the password, and with a_codes (the hashes of recovery codes; null: the second factor stays as it is) the second factor that it
+-- holds. a_step: of the code that was shown. Everybody who is signed in to the account is signed out. False: it is none any more.
+create function invitation_use(a_sha256 bytea, a_password text, a_step bigint, a_codes bytea[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare
+  i invitation;
+begin
+  select x.* into i from invitation x where x.sha256 = a_sha256 and exists (select from invitation_open(a_sha256)) for update;
+  if not found or i.used_at is not null or i.void_at is not null then
+    return false;
+  end if;
+  insert into credential as c (account, password, totp, totp_step)
+    values (i.account, a_password, case when a_codes is not null then i.totp end, coalesce(a_step, 0))
+    on conflict (account) do update
+      set password = excluded.password, set_at = clock_timestamp(),
+          totp = case when a_codes is not null then excluded.totp else c.totp end,
+          totp_step = case when a_codes is not null then excluded.totp_step else greatest(c.totp_step, excluded.totp_step) end;
+  if a_codes is not null then
+    delete from recovery_code where account = i.account;
+    insert into recovery_code (account, sha256) select i.account, x from unnest(a_codes) x;
+  end if;
+  update invitation set used_at = clock_timestamp(), totp = null where sha256 = a_sha256;
+  perform account_sign_out(i.account, null, i.account);
+  perform audit_add(i.account, 'password_set', 'account/' || i.account,
+                    jsonb_build_object('link_made_by', i.made_by, 'second_factor', a_codes is not null));
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
 create function iso(a_at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -3924,6 +4070,7 @@ begin
     perform rows_again('account', jsonb_build_object('name', quote_literal(a_code)), format('t.name = %L', a_was));
   end if;
   update token set account = a_code where account = a_was;
+  perform sign_in_rename(a_was, a_code);
   update account set by_hand = false where name = a_was;
 end $function$;
 -- may be called by: its owner
@@ -4722,6 +4869,17 @@ begin
   end if;
 end $function$;
 -- may be called by: crisiscover_feeds
+
+-- Under another code the account signs in as before.
+create function sign_in_rename(a_was text, a_code text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from credential where account = a_code;
+  update credential set account = a_code where account = a_was;
+  update invitation set account = a_code where account = a_was;
+$function$;
+-- may be called by: its owner
 
 -- Every version of the shifts of some rotas over a_at: those known at a_known and those written since, shift by shift, oldest first. A rename makes no
 -- new version. Codes are those of a_known.

@@ -192,6 +192,19 @@ create table calendar_fullness (
 );
 grant delete, insert, select, update on calendar_fullness to crisiscover_feeds;
 
+-- How an account signs in by name. No login may read this table: its functions answer about one account. The secret of the codes is sealed with a
+-- key that is not in the database.
+create table credential (
+  account text not null,
+  password text not null,
+  totp bytea,  -- null: it needs no code
+  totp_step bigint default 0 not null,  -- the last whose code was used
+  set_at timestamp with time zone default clock_timestamp() not null,
+  constraint credential_pkey PRIMARY KEY (account),
+  constraint credential_password_check CHECK ((password ~~ '$argon2id$%'::text)),
+  constraint credential_account_fkey FOREIGN KEY (account) REFERENCES account(name)
+);
+
 create table decision (
   id bigint generated always as identity,
   rota text not null,
@@ -578,6 +591,25 @@ create table incarnation (
   constraint incarnation_pkey PRIMARY KEY (epoch)
 );
 
+-- Links that let their bearer set the password of an account, once. Only the SHA-256 of what is in the link is kept.
+create table invitation (
+  sha256 bytea not null,
+  account text not null,
+  kind text not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  made_by text not null,
+  expires_at timestamp with time zone not null,
+  second boolean not null,  -- a new second factor is set as well
+  totp bytea,  -- that will be, sealed: as it was shown
+  used_at timestamp with time zone,
+  void_at timestamp with time zone,  -- another link was made since
+  constraint invitation_pkey PRIMARY KEY (sha256),
+  constraint invitation_kind_check CHECK ((kind = ANY (ARRAY['invite'::text, 'reset'::text]))),
+  constraint invitation_sha256_check CHECK ((length(sha256) = 32)),
+  constraint invitation_account_fkey FOREIGN KEY (account) REFERENCES account(name)
+);
+CREATE INDEX invitation_account ON crisiscover.invitation USING btree (account);
+
 -- What each version touched, for readers who follow in steps. Kept for a day; a reader that is older reads everything.
 create table map_change (
   epoch integer not null,
@@ -774,6 +806,16 @@ create table record_table (
   last_by text,  -- of rows that are alike in this, the last one before the record begins is carried over; null: none is
   last_order text,  -- newest first
   constraint record_table_pkey PRIMARY KEY (name)
+);
+
+-- Codes that stand in for a lost authenticator, each once.
+create table recovery_code (
+  account text not null,
+  sha256 bytea not null,
+  used_at timestamp with time zone,
+  constraint recovery_code_pkey PRIMARY KEY (account, sha256),
+  constraint recovery_code_sha256_check CHECK ((length(sha256) = 32)),
+  constraint recovery_code_account_fkey FOREIGN KEY (account) REFERENCES credential(account) ON UPDATE CASCADE ON DELETE CASCADE
 );
 
 -- Every version of the set-up: one for each change that was put in force. The newest is in force; the one in force at K is the newest that was made by K. A

@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <malloc.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
+#include "server/api/ask/limits.h"
+#include "server/api/ask/seal.h"
 #include "server/api/context.h"
 #include "server/api/keep/ended_sessions.h"
 #include "server/api/keep/follow.h"
@@ -25,6 +28,8 @@
 #include "server/base/fatal.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/sealed/password.h"
+#include "server/sealed/sealed_call.h"
 
 /*
  * The api answers people and programs over HTTP, and it always answers: lookups come from a
@@ -77,6 +82,13 @@ log_unreadable_region(int64_t version, const char *path)
 }
 
 static void
+open_key(const struct config *config, const char *name, uint8_t key[KEY_FILE_BYTES])
+{
+	if (key_file_open(config->state_directory, name, key) != STATUS_OK)
+		fatal("could not read or make %s in %s", name, config->state_directory);
+}
+
+static void
 read_tools(struct api_role *role, const struct config *config)
 {
 	size_t len;
@@ -89,8 +101,8 @@ read_tools(struct api_role *role, const struct config *config)
 	role->api.tools = (struct snapshot_tools){.zones = role->zones,
 	    .holidays_csv = {role->holidays, len},
 	    .unreadable = log_unreadable_region};
-	if (session_key_open(config->state_directory, role->api.session_key) != STATUS_OK)
-		fatal("could not read or make the session key in %s", config->state_directory);
+	open_key(config, SESSION_KEY_FILE, role->api.session_key);
+	open_key(config, SEAL_KEY_FILE, role->api.seal_key);
 }
 
 static void
@@ -105,6 +117,28 @@ read_last_good(struct api_role *role, const char *directory, bool writes)
 	ended_sessions_read(role->ended_sessions, store->sessions);
 	if (writes)
 		ended_sessions_trim(role->ended_sessions);
+}
+
+#define PASSWORDS_WAITING 32
+
+static struct sealed_calls *
+open_passwords(struct api_role *role, const char *directory)
+{
+	char *path = NULL;
+	struct sealed_calls *calls;
+
+	if (asprintf(&path, "%s/" PASSWORD_SOCKET, directory) < 0)
+		fatal("out of memory");
+	calls = sealed_calls_new(role->api.loop, &(struct sealed_options){
+						     .socket_path = path,
+						     .at_once = PASSWORD_CHILDREN,
+						     .waiting_max = PASSWORDS_WAITING,
+						     .limit_ms = PASSWORD_CHILD_MS + 2000,
+						     .answer_max_bytes = PASSWORD_ANSWER_MAX,
+						     .secret = true,
+						 });
+	free(path);
+	return calls;
 }
 
 static struct pg *
@@ -214,6 +248,9 @@ close_all(struct api_role *role)
 	free(role->holidays);
 	free(role->ended_sessions);
 	sodium_memzero(role->api.session_key, sizeof role->api.session_key);
+	sodium_memzero(role->api.seal_key, sizeof role->api.seal_key);
+	limits_free(role->api.limits);
+	sealed_calls_free(role->api.passwords);
 }
 
 int
@@ -239,6 +276,8 @@ api_main(const struct role_env *env)
 	role.api.deeds = open_database(&role, env, "crisiscover-api-deeds");
 	role.api.reads = reads_open(role.api.loop, role.api.work, config->state_directory,
 	    env->instance, (unsigned)config->api_processes);
+	role.api.limits = limits_new();
+	role.api.passwords = open_passwords(&role, config->state_directory);
 	role.api.uses = uses_open(role.api.loop, role.api.work, &API_TOKENS_USED, HOUR_SECONDS);
 	role.api.session_uses =
 	    uses_open(role.api.loop, role.api.work, &API_SESSIONS_USED, MINUTE_SECONDS);

@@ -12,6 +12,8 @@
 #define FILE_MAX_BYTES ((size_t)10 << 20)
 #define OBJECT_MAX_BYTES ((size_t)1 << 20)
 #define SLOW_MS 60000
+#define SECRETS_MAX_BYTES 8192
+#define SIGN_IN_MS 20000
 #define LOOKED_MINUTES_MAX 1440
 #define LOOKED_MINUTES 30
 
@@ -173,8 +175,13 @@ static const struct route routes[] = {
     CALL(POST, "/v1/imports/{id}/discard", view_import_discard, CHANGE),
     CALL(POST, "/v1/imports/{id}/undo", view_import_undo, CHANGE, .params = PARAMS(DRY_RUN),
 	.reads = READS(READ_IMPORT), .limit_ms = 35000),
-    CALL(POST, "/v1/session", view_session_open, READ),
+    CALL(POST, "/v1/session", view_session_open, READ, .stranger = view_sign_in,
+	.body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
     CALL(DELETE, "/v1/session", view_session_close, READ),
+    CALL(POST, "/v1/invitations/{link}", NULL, NONE, .stranger = view_invitation,
+	.body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
+    CALL(POST, "/v1/accounts/{name}/invite", view_account_invite, ADMINISTER),
+    CALL(POST, "/v1/accounts/{name}/reset", view_account_reset, ADMINISTER),
     CALL(GET, "/v1/sessions", view_sessions, READ),
     CALL(DELETE, "/v1/sessions/{id}", view_session_end, READ),
     CALL(GET, "/v1/me", view_me, READ),
@@ -224,11 +231,33 @@ answer(void *ctx, struct web_exchange *exchange)
 	route->view(&ask);
 }
 
-/* Whatever changes something goes by its Idempotency-Key first. */
+static bool
+is_of_a_stranger(const struct route *route, const struct web_exchange *exchange)
+{
+	return route->stranger != NULL &&
+	       (route->view == NULL || web_header(exchange, "authorization").at == NULL);
+}
+
+static void
+answer_stranger(void *ctx, struct web_exchange *exchange)
+{
+	struct ask ask;
+
+	if (!ask_begin_stranger(&ask, ctx, exchange))
+		return;
+	ask.route = route_of(exchange);
+	ask_known(&ask);
+	ask.route->stranger(&ask);
+}
+
+/* Whatever changes something goes by its Idempotency-Key first; a key is an account's. */
 static void
 change(void *ctx, struct web_exchange *exchange)
 {
-	key_or_handle(ctx, exchange, answer);
+	if (is_of_a_stranger(route_of(exchange), exchange))
+		answer_stranger(ctx, exchange);
+	else
+		key_or_handle(ctx, exchange, answer);
 }
 
 /* Keeps a stranger's body from being taken in; the call asks for the same right again. */
@@ -238,6 +267,8 @@ routes_admit(void *ctx, struct web_exchange *exchange)
 	const struct api *api = ctx;
 	struct asker asker;
 
+	if (is_of_a_stranger(route_of(exchange), exchange))
+		return ask_admit_stranger(api, exchange);
 	return ask_admit(api, exchange, route_of(exchange)->right, clock_read(), &asker);
 }
 

@@ -8,10 +8,13 @@
 #include <unistd.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/ask/link.h"
 #include "server/api/ask/token.h"
 #include "server/base/fatal.h"
 #include "server/loop/loop.h"
 #include "server/pg/pg.h"
+
+#define INVITE_SECONDS (72 * 3600)
 
 struct issuing {
 	struct loop *loop;
@@ -28,8 +31,9 @@ on_issued(void *ctx, enum status st, const struct pg_rows *rows)
 	loop_stop(issuing->loop);
 }
 
+/* Runs one statement as the owner; ${args} is emptied. */
 static enum status
-keep(const char *conninfo, const char *account, const char *role, const struct token_made *token)
+run(const char *conninfo, const struct pg_stmt *stmt, struct pg_args *args)
 {
 	struct issuing issuing = {.loop = loop_new(), .st = STATUS_AGAIN};
 	struct pg *pg = pg_open(issuing.loop, &(struct pg_options){
@@ -37,29 +41,49 @@ keep(const char *conninfo, const char *account, const char *role, const struct t
 						  .application_name = "crisiscover-token",
 						  .primary_only = true,
 					      });
-	struct pg_args args = {0};
 
-	pg_text(&args, account);
-	pg_text(&args, role);
-	pg_text(&args, token->id);
-	pg_bytea(&args, token->sha256, sizeof token->sha256);
-	pg_call(pg, &API_TOKEN_ISSUE, &args, on_issued, &issuing);
+	pg_call(pg, stmt, args, on_issued, &issuing);
 	loop_run(issuing.loop);
 	pg_close(pg);
 	loop_free(issuing.loop);
 	return issuing.st;
 }
 
+static enum status
+keep(const char *conninfo, const char *account, const char *role, const struct token_made *token)
+{
+	struct pg_args args = {0};
+
+	pg_text(&args, account);
+	pg_text(&args, role);
+	pg_text(&args, token->id);
+	pg_bytea(&args, token->sha256, sizeof token->sha256);
+	return run(conninfo, &API_TOKEN_ISSUE, &args);
+}
+
+static enum status
+keep_link(const char *conninfo, const char *account, const char *role, const struct link *link)
+{
+	struct pg_args args = {0};
+
+	pg_text(&args, account);
+	pg_text(&args, role);
+	pg_bytea(&args, link->sha256, sizeof link->sha256);
+	pg_int4(&args, INVITE_SECONDS);
+	return run(conninfo, &API_INVITATION_ISSUE, &args);
+}
+
+/* ${command}: in whose name to complain. */
 static bool
-fine(const char *account, const char *role)
+fine(const char *command, const char *account, const char *role)
 {
 	enum account_role known;
 
 	if (!text_is_code(slice_of(account)))
-		fprintf(stderr,
-		    "crisiscoverd token: \"%s\" is not a name: letters, digits, . _ -\n", account);
+		fprintf(stderr, "crisiscoverd %s: \"%s\" is not a name: letters, digits, . _ -\n",
+		    command, account);
 	else if (!account_role_of(role, &known))
-		fprintf(stderr, "crisiscoverd token: there is no role \"%s\"\n", role);
+		fprintf(stderr, "crisiscoverd %s: there is no role \"%s\"\n", command, role);
 	else
 		return true;
 	return false;
@@ -73,7 +97,7 @@ api_token_issue(const char *conninfo, const char *account, const char *role, int
 
 	if (sodium_init() < 0)
 		fatal("could not start libsodium");
-	if (!fine(account, role))
+	if (!fine("token", account, role))
 		return 1;
 	token_make(&token);
 	if (keep(conninfo, account, role, &token) != STATUS_OK) {
@@ -83,5 +107,30 @@ api_token_issue(const char *conninfo, const char *account, const char *role, int
 	}
 	written = dprintf(out_fd, "%s\n", token.text) == TOKEN_LEN + 1;
 	token_wipe(&token);
+	return written ? 0 : 1;
+}
+
+int
+api_invitation_issue(const char *conninfo, const char *account, const char *role, int out_fd)
+{
+	struct link link;
+	enum status st;
+	bool written;
+
+	if (sodium_init() < 0)
+		fatal("could not start libsodium");
+	if (!fine("invite", account, role))
+		return 1;
+	link_make(&link);
+	st = keep_link(conninfo, account, role, &link);
+	if (st == STATUS_REFUSED)
+		fprintf(stderr,
+		    "crisiscoverd invite: \"%s\" is a device or a program, which has no password\n",
+		    account);
+	else if (st != STATUS_OK)
+		fprintf(stderr, "crisiscoverd invite: the database does not answer\n");
+	written =
+	    st == STATUS_OK && dprintf(out_fd, "%s\n", link.path) == (int)strlen(link.path) + 1;
+	link_wipe(&link);
 	return written ? 0 : 1;
 }

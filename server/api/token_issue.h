@@ -8,3 +8,9 @@
  * why not. Blocks.
  */
 int api_token_issue(const char *conninfo, const char *account, const char *role, int out_fd);
+
+/*
+ * The same for `crisiscoverd invite NAME`: makes the account of a person with ${role} if it is
+ * missing, and a link by which its password is set, of which the path is written to ${out_fd}.
+ */
+int api_invitation_issue(const char *conninfo, const char *account, const char *role, int out_fd);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "server/base/fatal.h"
@@ -59,6 +60,20 @@ answer_and_end(int fd, enum sandbox_verdict verdict, struct slice body)
 	_exit(out ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
+/* Room that is neither swapped nor dumped; NULL: there is none to be had. */
+static char *
+locked(size_t len)
+{
+	void *room = mmap(
+	    NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
+
+	if (room == MAP_FAILED)
+		return NULL;
+	if (mlock(room, len) != 0 || madvise(room, len, MADV_DONTDUMP) != 0)
+		return NULL;
+	return room;
+}
+
 void
 sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work, void *ctx)
 {
@@ -66,11 +81,13 @@ sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work
 	struct unpack unpack;
 	struct buf answer = {0};
 	uint32_t len;
-	char *request;
+	char *request = NULL;
 
 	/* Before the first byte of input is read. The answer can still be written: the socket is
-	 * open, and writing is allowed. */
-	if (!sandbox_shut_doors(&fd, limits))
+	 * open, and writing is allowed. Locking is not, afterwards. */
+	if (limits->secret)
+		request = locked(limits->request_max_bytes);
+	if ((limits->secret && request == NULL) || !sandbox_shut_doors(&fd, limits))
 		answer_and_end(fd, SANDBOX_DOOR, SLICE(""));
 	/* The parent has gone away, and nobody is left to tell. */
 	if (!read_exactly(fd, header, sizeof header))
@@ -80,10 +97,13 @@ sandbox_child(int fd, const struct sandbox_limits *limits, sandbox_work_fn *work
 	if (len > limits->request_max_bytes)
 		answer_and_end(fd, SANDBOX_TOO_BIG, SLICE(""));
 	/* After the check against the limit, and under RLIMIT_AS. */
-	request = xmalloc(len);
+	if (!limits->secret)
+		request = xmalloc(len);
 	if (!read_exactly(fd, request, len))
 		_exit(EXIT_FAILURE);
 	work(ctx, (struct slice){request, len}, &answer);
+	if (limits->secret)
+		explicit_bzero(request, len);
 	/* The parent would not read past its limit; a verdict tells it why there is no answer. */
 	if (answer.len > limits->answer_max_bytes)
 		answer_and_end(fd, SANDBOX_TOO_BIG, SLICE(""));

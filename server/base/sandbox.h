@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "server/base/arena.h"
@@ -38,6 +39,7 @@ struct sandbox_limits {
 	unsigned wall_ms;     /* how long sandbox_run() waits for the child */
 	size_t memory_bytes; /* address space; ignored under AddressSanitizer, which needs terabytes
 				of it */
+	bool secret;         /* the request is locked in memory, kept out of any dump, and wiped */
 };
 
 /* All that a child does from then on: seals itself, reads one request from ${fd} (a stream socket:

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "server/base/fatal.h"
 #include "server/web/conn.h"
 
@@ -115,6 +117,17 @@ web_body(const struct web_exchange *exchange)
 		return conn->body.at == NULL ? SLICE("")
 					     : (struct slice){conn->body.at, conn->body.len};
 	return (struct slice){conn->in + conn->head_len, conn->body_len};
+}
+
+void
+web_body_wipe(struct web_exchange *exchange)
+{
+	struct conn *conn = conn_of(exchange);
+
+	if (!exchange->head.chunked)
+		explicit_bzero(conn->in + conn->head_len, conn->body_len);
+	else if (conn->body.at != NULL)
+		explicit_bzero(conn->body.at, conn->body.len);
 }
 
 struct slice

@@ -101,6 +101,7 @@ struct slice web_query_stranger(const struct web_exchange *exchange, const char 
 struct slice web_header(
     const struct web_exchange *exchange, const char *lower_name); /* at NULL if absent */
 struct slice web_body(const struct web_exchange *exchange);
+void web_body_wipe(struct web_exchange *exchange); /* it had a secret: zeros in its place */
 struct slice web_query_bytes(const struct web_exchange *exchange); /* the same for the same query */
 /* Whether somebody still waits for the answer: not once the other side has gone, or the route's
  * time has run out and 503 was said in the handler's name. */

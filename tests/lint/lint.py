@@ -14,9 +14,9 @@ import planted as examples
 # Who may include whom (design: data flows one way). A folder may always include itself.
 GROUND = {"server/base"}
 LOOP = GROUND | {"server/loop"}
-EDGES = LOOP | {"server/pg", "server/redis", "server/web"}
+EDGES = LOOP | {"server/pg", "server/redis", "server/web", "server/sealed"}
 ROLE = EDGES | {"server/model", "server/rota", "server/map", "server", "calendars"}
-ROLES = ("server/api", "server/feeds", "server/reader", "server/coverage", "server/flags")
+ROLES = ("server/api", "server/feeds", "server/reader", "server/passwords", "server/coverage", "server/flags")
 MAY_INCLUDE = {
     "server/base": set(),
     "server/model": GROUND,
@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "server/pg": LOOP,
     "server/redis": LOOP,
     "server/web": LOOP,
+    "server/sealed": LOOP,
     "calendars": GROUND,
     "server/rota": GROUND | {"server/model", "calendars"},
     "server/map": GROUND | {"server/model"},
@@ -57,6 +58,7 @@ OWNERS = {
     "unicode/": {"calendars"},
     "csv.h": {"calendars"},
     "seccomp.h": {"server/base"},
+    "openssl/": {"server/api"},
     "ini.h": {"server"},
 }
 

@@ -52,7 +52,7 @@ def opened_twice(testbed):
     return testbed.sql("select gap, count(*) from flag where kind = 'opened' group by gap having count(*) > 1")
 
 
-@pytest.mark.parametrize("role", ["reader", "feeds", "coverage", "flags", "api"])
+@pytest.mark.parametrize("role", ["reader", "passwords", "feeds", "coverage", "flags", "api"])
 def test_k01_each_role_is_back_within_two_seconds(running, role):
     testbed = running
     listener = testbed.listen()

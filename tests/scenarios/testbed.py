@@ -19,7 +19,7 @@ from regions import rfc3339
 from servers import CLOCK, Postgres, Process, Redis, environment, give_away, new_folder, remove, run, unprivileged, wait_until
 
 TOP = Path(__file__).resolve().parents[2]
-ROLES = ("reader", "feeds", "coverage", "flags", "api")
+ROLES = ("reader", "passwords", "feeds", "coverage", "flags", "api")
 
 
 def free_port():

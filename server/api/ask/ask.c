@@ -76,14 +76,20 @@ from_our_page(struct web_exchange *exchange)
 	    web_header(exchange, "origin"), web_header(exchange, "host"));
 }
 
+static void
+refuse_so_early(struct web_exchange *exchange)
+{
+	problem_reply_with(exchange, 503,
+	    "Nothing has been read from the database yet: this process has just started.",
+	    &(struct problem_more){.extra = "Retry-After: 1\r\n"});
+}
+
 bool
 ask_admit(const struct api *api, struct web_exchange *exchange, enum right right,
     struct clock_reading reading, struct asker *out)
 {
 	if (api->store.current == NULL) {
-		problem_reply_with(exchange, 503,
-		    "Nothing has been read from the database yet: this process has just started.",
-		    &(struct problem_more){.extra = "Retry-After: 1\r\n"});
+		refuse_so_early(exchange);
 		return false;
 	}
 	ask_who(api, exchange, reading, out);
@@ -103,29 +109,81 @@ ask_admit(const struct api *api, struct web_exchange *exchange, enum right right
 	return true;
 }
 
-bool
-ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
+static void
+begin(struct ask *ask, struct api *api, struct web_exchange *exchange, struct clock_reading reading)
 {
-	struct api *api = ctx;
 	struct snapshot *map = api->store.current;
-	struct clock_reading reading = clock_read();
-	struct asker asker;
 
-	if (!ask_admit(api, exchange, right, reading, &asker))
-		return false;
 	*ask = (struct ask){
 	    .api = api,
 	    .exchange = exchange,
 	    .map = snapshot_ref(map),
 	    .region = map->setup->region,
-	    .account = asker.account,
-	    .session = asker.session,
 	    .now = snapshot_store_now(&api->store, reading),
 	    .reading = reading,
 	    .known_at = INSTANT_NONE,
 	    .arena = arena_new(0),
 	};
+}
+
+bool
+ask_begin(struct ask *ask, void *ctx, struct web_exchange *exchange, enum right right)
+{
+	struct clock_reading reading = clock_read();
+	struct asker asker;
+
+	if (!ask_admit(ctx, exchange, right, reading, &asker))
+		return false;
+	begin(ask, ctx, exchange, reading);
+	ask->account = asker.account;
+	ask->session = asker.session;
 	return true;
+}
+
+/* Programs send neither of the headers; browsers send one of them with every POST. */
+static bool
+from_another_site(struct web_exchange *exchange)
+{
+	struct slice site = web_header(exchange, "sec-fetch-site");
+	struct slice origin = web_header(exchange, "origin");
+
+	return (site.at != NULL || origin.at != NULL) &&
+	       !session_same_origin(site, origin, web_header(exchange, "host"));
+}
+
+bool
+ask_admit_stranger(const struct api *api, struct web_exchange *exchange)
+{
+	if (api->store.current == NULL)
+		refuse_so_early(exchange);
+	else if (from_another_site(exchange))
+		problem_reply(exchange, 403, "A browser may ask this only from our own pages.");
+	else
+		return true;
+	return false;
+}
+
+bool
+ask_begin_stranger(struct ask *ask, void *ctx, struct web_exchange *exchange)
+{
+	if (!ask_admit_stranger(ctx, exchange))
+		return false;
+	begin(ask, ctx, exchange, clock_read());
+	return true;
+}
+
+/* The last of the list is the one that the proxy itself has added. */
+struct slice
+ask_address(struct web_exchange *exchange)
+{
+	struct slice peer = slice_of(web_peer(exchange));
+	struct slice list = web_header(exchange, "x-forwarded-for"), last = list;
+
+	if (list.at == NULL || !(slice_is(peer, "127.0.0.1") || slice_is(peer, "::1")))
+		return peer;
+	for (size_t i = list.len; i > 0 && list.at[i - 1] != ','; i--)
+		last = (struct slice){list.at + i - 1, list.len - i + 1};
+	return slice_trim(last);
 }
 
 void

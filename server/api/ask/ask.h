@@ -55,7 +55,14 @@ bool ask_admit(const struct api *api, struct web_exchange *exchange, enum right 
 
 /* False: answered already (401, 403, 503), nothing to end. */
 bool ask_begin(struct ask *ask, void *api, struct web_exchange *exchange, enum right right);
+/* For who needs no account: ${ask} has none. What comes with the headers of another site's page is
+ * refused. */
+bool ask_admit_stranger(const struct api *api, struct web_exchange *exchange);
+bool ask_begin_stranger(struct ask *ask, void *api, struct web_exchange *exchange);
 void ask_end(struct ask *ask);
+
+/* The address that a request comes from, as a proxy on this machine says it, if there is one. */
+struct slice ask_address(struct web_exchange *exchange);
 
 /* Who sent the exchange. It counts as a use of the token or session. */
 void ask_who(const struct api *api, struct web_exchange *exchange, struct clock_reading reading,

@@ -263,7 +263,8 @@ deed_write(struct job *job, const struct pg_stmt *stmt, struct pg_args *args)
 	deed->stmt = stmt;
 	deed->args = *args;
 	*args = (struct pg_args){0};
-	key_read(&deed->key, job->ask.account->name, job->ask.exchange);
+	if (job->ask.account != NULL) /* a key is an account's */
+		key_read(&deed->key, job->ask.account->name, job->ask.exchange);
 	job->deed = deed;
 	while (*link != NULL)
 		link = &(*link)->deed->next;

@@ -39,6 +39,8 @@ rights_has(const struct account *account, enum right right)
 		return rights_changes(account) || account->role == ROLE_AUDITOR;
 	case RIGHT_ADMINISTER:
 		return account->role == ROLE_ADMINISTRATOR;
+	case RIGHT_NONE:
+		return true;
 	}
 	return false;
 }

@@ -26,6 +26,7 @@ enum right {
 	RIGHT_ADMINISTER,
 	RIGHT_SET_UP,      /* those who keep some of the set-up: rights_setup.h says what */
 	RIGHT_SET_UP_READ, /* and auditors */
+	RIGHT_NONE,        /* anybody, also without an account */
 };
 bool rights_has(const struct account *account, enum right right);
 

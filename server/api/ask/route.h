@@ -43,7 +43,9 @@ struct param {
 struct route {
 	enum web_method method;
 	const char *pattern;
-	view_fn *view;
+	view_fn *view; /* NULL: stranger answers everybody */
+	view_fn
+	    *stranger; /* answers who sends no Authorization: the ask has no account; NULL: 401 */
 	enum right right;
 	const struct param *params; /* of the query; ends with PARAM_END */
 	unsigned reads;             /* bits of enum read_route: the looks it may note */

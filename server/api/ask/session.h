@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "server/base/status.h"
+#include "server/api/ask/key_file.h"
 #include "server/base/text.h"
 #include "server/map/accounts.h"
 #include "server/map/sessions.h"
@@ -20,17 +20,14 @@
  * first seconds of its life, in which another process may not have heard of it yet, the signed rest
  * says what it is.
  */
-#define SESSION_KEY_BYTES 32
+#define SESSION_KEY_BYTES KEY_FILE_BYTES
+#define SESSION_KEY_FILE "session.key"
 #define SESSION_TEXT_MAX 256
 #define SESSION_FRESH_SECONDS 30
 
 /* Over TLS, which ends at the proxy, a cookie that only this very host can have set. */
 #define SESSION_COOKIE "crisiscover_session"
 #define SESSION_COOKIE_TLS "__Host-crisiscover_session"
-
-/* The key that all api processes of this machine share, from ${directory}; the first one makes it.
- * STATUS_GONE: it can neither be read nor made. Blocks: for the start. */
-MUST_USE enum status session_key_open(const char *directory, uint8_t key[SESSION_KEY_BYTES]);
 
 /* How long a session of ${account} may be unused: 15 minutes where it may change things, 12 hours
  * where it only reads, 90 days for a device. */

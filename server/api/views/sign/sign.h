@@ -4,8 +4,21 @@
 #include "server/api/ask/job.h"
 #include "server/map/sessions.h"
 
-/* The end of every way to sign in: makes a session of ${account} and answers with its cookie and
- * who it is. ${token}: the id of the token by which it signs in, with which the session ends; NULL.
- * Ends the job. */
-void sign_in(
-    struct job *job, const struct account *account, enum session_how how, const char *token);
+/* The end of every way to sign in: makes a session and answers with its cookie and who it is. Ends
+ * the job. */
+struct signing {
+	const struct account *account;
+	enum session_how how;
+	const char
+	    *token; /* id of that by which it signs in, and with which the session ends; NULL */
+	const char *extra; /* more header lines of the answer; NULL */
+};
+void sign_in(struct job *job, const struct signing *signing);
+
+/* The header line that sets a cookie for this very host. ${name} and ${tls_name}: without and over
+ * TLS. Of the ask's arena. */
+struct cookie {
+	const char *name, *tls_name, *value;
+	int64_t seconds; /* 0: it goes */
+};
+const char *sign_cookie(struct ask *ask, const struct cookie *cookie);

@@ -34,22 +34,29 @@ client_of(struct ask *ask)
 	return client;
 }
 
-static const char *
-cookie_header(struct ask *ask, const char *value, int64_t seconds)
+const char *
+sign_cookie(struct ask *ask, const struct cookie *cookie)
 {
 	bool tls = web_is_tls(ask->exchange);
+	int64_t seconds =
+	    cookie->seconds > COOKIE_SECONDS_MAX ? COOKIE_SECONDS_MAX : cookie->seconds;
 
-	if (seconds > COOKIE_SECONDS_MAX)
-		seconds = COOKIE_SECONDS_MAX;
 	return arena_printf(ask->arena,
 	    "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s\r\n",
-	    tls ? SESSION_COOKIE_TLS : SESSION_COOKIE, value, (long long)seconds,
+	    tls ? cookie->tls_name : cookie->name, cookie->value, (long long)seconds,
 	    tls ? "; Secure" : "");
+}
+
+static const char *
+session_cookie(struct ask *ask, const char *value, int64_t seconds)
+{
+	return sign_cookie(
+	    ask, &(struct cookie){SESSION_COOKIE, SESSION_COOKIE_TLS, value, seconds});
 }
 
 struct opening {
 	const struct account *account;
-	const char *cookie;
+	const char *headers;
 };
 
 static void
@@ -65,21 +72,22 @@ on_opened(struct job *job, enum status st, const struct pg_rows *rows)
 		return;
 	}
 	me_put(&out, job->ask.region, opening->account);
-	ask_reply_with(&job->ask, 200, &out, opening->cookie);
+	ask_reply_with(&job->ask, 200, &out, opening->headers);
 	job_end(job);
 }
 
 void
-sign_in(struct job *job, const struct account *account, enum session_how how, const char *token)
+sign_in(struct job *job, const struct signing *signing)
 {
 	struct ask *ask = &job->ask;
+	const struct account *account = signing->account;
 	struct opening *opening = arena_alloc(ask->arena, sizeof *opening);
 	struct session session = {
-	    .how = how,
+	    .how = signing->how,
 	    .used_at = ask->now,
 	    .ended_at = INSTANT_NEVER,
-	    .idle_seconds = session_idle_seconds(account, how),
-	    .ends_at = session_ends_at(account, how, ask->now),
+	    .idle_seconds = session_idle_seconds(account, signing->how),
+	    .ends_at = session_ends_at(account, signing->how, ask->now),
 	};
 	char value[SESSION_TEXT_MAX];
 	struct pg_args args = {0};
@@ -88,12 +96,14 @@ sign_in(struct job *job, const struct account *account, enum session_how how, co
 	memcpy(session.account, account->name, strlen(account->name) + 1);
 	session_make(ask->api->session_key, &session, value);
 	opening->account = account;
-	opening->cookie = cookie_header(ask, value,
-	    session.ends_at == INSTANT_END ? COOKIE_SECONDS_MAX : session.ends_at - ask->now);
+	opening->headers = arena_printf(ask->arena, "%s%s",
+	    session_cookie(ask, value,
+		session.ends_at == INSTANT_END ? COOKIE_SECONDS_MAX : session.ends_at - ask->now),
+	    signing->extra == NULL ? "" : signing->extra);
 	job->data = opening;
 	pg_text(&args, session.account);
-	pg_text(&args, session_how_name(how));
-	pg_text(&args, token);
+	pg_text(&args, session_how_name(signing->how));
+	pg_text(&args, signing->token);
 	pg_text(&args, session.id);
 	pg_bytea(&args, session.sha256, sizeof session.sha256);
 	pg_text(&args, client_of(ask));
@@ -120,7 +130,9 @@ view_session_open(struct ask *ask)
 	    slice_trim((struct slice){header.at + sizeof "Bearer", header.len - sizeof "Bearer"}),
 	    ask->now);
 	INVARIANT(token != NULL);
-	sign_in(job_new(ask, 0), ask->account, SESSION_BY_TOKEN, token->id);
+	sign_in(job_new(ask, 0),
+	    &(struct signing){
+		.account = ask->account, .how = SESSION_BY_TOKEN, .token = token->id});
 }
 
 /* -------------------------------------------------------------------------------------- end */
@@ -130,7 +142,7 @@ on_closed(struct job *job, enum status st, const struct pg_rows *rows)
 {
 	(void)st;
 	(void)rows;
-	ask_reply_nothing(&job->ask, cookie_header(&job->ask, "", 0));
+	ask_reply_nothing(&job->ask, session_cookie(&job->ask, "", 0));
 	job_end(job);
 }
 
@@ -152,7 +164,7 @@ view_session_close(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	if (ask->session.id[0] == '\0') {
-		ask_reply_nothing(ask, cookie_header(ask, "", 0));
+		ask_reply_nothing(ask, session_cookie(ask, "", 0));
 		ask_end(ask);
 		return;
 	}

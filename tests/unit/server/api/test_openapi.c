@@ -101,7 +101,7 @@ whatever_is_described_is_routed(void **state)
 }
 
 static const char *const rights[] = {
-    "read", "change", "review", "administer", "set_up", "set_up_read"};
+    "read", "change", "review", "administer", "set_up", "set_up_read", "none"};
 
 static void
 print_param(FILE *out, const struct param *param)

@@ -89,13 +89,13 @@ all_processes_share_one_key(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_int_equal(session_key_open(folder, first), STATUS_OK);
-	assert_int_equal(session_key_open(folder, second), STATUS_OK);
+	assert_int_equal(key_file_open(folder, "session.key", first), STATUS_OK);
+	assert_int_equal(key_file_open(folder, "session.key", second), STATUS_OK);
 	assert_memory_equal(first, second, sizeof first);
 	snprintf(path, sizeof path, "%s/session.key", folder);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(session_key_open("/nonexistent", first), STATUS_GONE);
+	assert_int_equal(key_file_open("/nonexistent", "session.key", first), STATUS_GONE);
 	free(folder);
 }
 

@@ -15,6 +15,7 @@
 #include "server/base/clock.h"
 #include "server/base/file.h"
 #include "server/base/log.h"
+#include "server/passwords/passwords.h"
 #include "tests/support/scratch_own.h"
 
 #define PATIENCE_MS 120000
@@ -23,7 +24,7 @@
 static struct {
 	struct scratch_postgres *postgres;
 	char *folder, *admin;
-	pid_t api;
+	pid_t api, passwords;
 	int port, log_pipe;
 } testbed;
 
@@ -192,6 +193,37 @@ end_api(int signal_number)
 }
 
 void
+testbed_passwords(void)
+{
+	struct config config = {.state_directory = testbed.folder};
+	struct role_env env = {.config = &config, .name = "passwords"};
+
+	fflush(NULL);
+	testbed.passwords = fork();
+	assert_true(testbed.passwords >= 0);
+	if (testbed.passwords != 0)
+		return;
+	scratch_role_begins();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	log_open("passwords", LOG_WARN);
+	exit(passwords_main(&env));
+}
+
+static void
+end_passwords(void)
+{
+	int status = 0;
+
+	if (testbed.passwords == 0)
+		return;
+	kill(testbed.passwords, SIGTERM);
+	while (waitpid(testbed.passwords, &status, 0) < 0)
+		;
+	testbed.passwords = 0;
+	assert_int_equal(status, 0);
+}
+
+void
 testbed_stop(void)
 {
 	end_api(SIGTERM);
@@ -261,6 +293,7 @@ testbed_tear_down(void **state)
 {
 	(void)state;
 	testbed_stop();
+	end_passwords();
 	free(testbed.folder);
 	free(testbed.admin);
 	return 0;

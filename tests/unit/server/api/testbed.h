@@ -34,6 +34,9 @@ void testbed_start(void);
 void testbed_stop(void);
 void testbed_kill(void);
 
+/* Starts the process that works passwords out, in the same state directory; it ends with the test. */
+void testbed_passwords(void);
+
 /* A token of an account of the region. */
 char *testbed_token(const char *account);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/reader/door.h"
+#include "server/sealed/door.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -23,7 +23,7 @@ new_socket(void)
 	return fd;
 }
 
-/* EAGAIN is a living reader with a full backlog. */
+/* EAGAIN is a living process with a full backlog. */
 static bool
 somebody_answers(const struct sockaddr_un *address)
 {
@@ -46,24 +46,23 @@ remove_stale(const struct sockaddr_un *address)
 		fatal("%s is in the way: it is not a socket", address->sun_path);
 	if (somebody_answers(address))
 		fatal(
-		    "another reader answers at %s: end it first, or give this server a state_directory of its own",
+		    "another process answers at %s: end it first, or give this server a state_directory of its own",
 		    address->sun_path);
 	unlink(address->sun_path);
 }
 
 void
-door_open(struct door *door, const char *state_directory)
+door_open(struct door *door, const char *state_directory, const char *name)
 {
 	struct sockaddr_un *address = &door->address;
 	mode_t mask;
 	int len;
 
 	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
-	len = snprintf(
-	    address->sun_path, sizeof address->sun_path, "%s/reader.sock", state_directory);
+	len = snprintf(address->sun_path, sizeof address->sun_path, "%s/%s", state_directory, name);
 	if (len < 0 || (size_t)len >= sizeof address->sun_path)
 		fatal("state_directory is too long for a socket in it: at most %zu bytes",
-		    sizeof address->sun_path - sizeof "/reader.sock");
+		    sizeof address->sun_path - strlen(name) - 2);
 	remove_stale(address);
 	door->fd = new_socket();
 	/* 0600 from its first moment on. */

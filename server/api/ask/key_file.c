@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/ask/key_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/base/fatal.h"
+#include "server/base/file.h"
+
+static bool
+write_key(const char *path, const uint8_t key[KEY_FILE_BYTES])
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool whole;
+
+	if (fd < 0)
+		return false;
+	whole = write(fd, key, KEY_FILE_BYTES) == KEY_FILE_BYTES && fsync(fd) == 0;
+	close(fd);
+	return whole;
+}
+
+/* Several processes start at once: each writes a file of its own, and the one whose link comes
+ * first has made the key. */
+static void
+make_key(const char *path)
+{
+	uint8_t key[KEY_FILE_BYTES];
+	char *own = NULL;
+
+	if (asprintf(&own, "%s.%ld", path, (long)getpid()) < 0)
+		fatal("out of memory");
+	randombytes_buf(key, sizeof key);
+	(void)unlink(own);
+	if (write_key(own, key))
+		(void)!link(own, path);
+	(void)unlink(own);
+	sodium_memzero(key, sizeof key);
+	free(own);
+}
+
+static bool
+read_key(const char *path, uint8_t key[KEY_FILE_BYTES])
+{
+	char *bytes;
+	size_t len;
+	bool whole;
+
+	if (file_read(path, KEY_FILE_BYTES, &bytes, &len) != STATUS_OK)
+		return false;
+	whole = len == KEY_FILE_BYTES;
+	if (whole)
+		memcpy(key, bytes, len);
+	sodium_memzero(bytes, len);
+	free(bytes);
+	return whole;
+}
+
+enum status
+key_file_open(const char *directory, const char *name, uint8_t key[KEY_FILE_BYTES])
+{
+	char *path = NULL;
+	bool whole;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		fatal("out of memory");
+	whole = read_key(path, key);
+	if (!whole) {
+		make_key(path);
+		whole = read_key(path, key);
+	}
+	free(path);
+	return whole ? STATUS_OK : STATUS_GONE;
+}

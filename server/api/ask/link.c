@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/ask/link.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "server/base/fatal.h"
+
+#define SECRET_BYTES 32
+
+void
+link_make(struct link *out)
+{
+	uint8_t secret[SECRET_BYTES];
+	size_t skip = sizeof LINK_PATH - 1;
+
+	randombytes_buf(secret, sizeof secret);
+	memcpy(out->path, LINK_PATH, skip);
+	INVARIANT(sodium_bin2base64(out->path + skip, LINK_LEN + 1, secret, sizeof secret,
+		      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != NULL);
+	sodium_memzero(secret, sizeof secret);
+	INVARIANT(link_hash((struct slice){out->path + skip, LINK_LEN}, out->sha256));
+}
+
+void
+link_wipe(struct link *link)
+{
+	sodium_memzero(link, sizeof *link);
+}
+
+bool
+link_hash(struct slice text, uint8_t sha256[32])
+{
+	if (text.len != LINK_LEN)
+		return false;
+	crypto_hash_sha256(sha256, (const uint8_t *)text.at, text.len);
+	return true;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/ask/limits.h"
+#include "server/api/ask/link.h"
+#include "server/api/ask/password_rules.h"
+#include "server/api/ask/seal.h"
+#include "server/api/ask/secret.h"
+#include "server/api/ask/totp.h"
+#include "server/api/views/sign/second_factor.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+#include "server/sealed/password.h"
+#include "server/sealed/sealed_call.h"
+
+/*
+ * What the bearer of a link does with it. Without a password he is told what it is for and, where a
+ * second factor is to be set, the secret for the authenticator. With one, and a code where there is
+ * a second factor, the link is used up: the password counts from then on.
+ *
+ *   the record asked -> told what it is for
+ *                    -> judged -> hashed in a sealed child -> used up
+ */
+
+#define CODE_MAX_BYTES 32
+#define SHA256_BYTES 32
+
+struct bearer {
+	uint8_t sha256[SHA256_BYTES];
+	struct slice address;
+	struct secret password, code;
+	const char *account;
+	bool sets_second; /* a new one; else the one that the account has, if any, is asked for */
+	int64_t step;
+	struct sealed_call *call;
+	char recovery[RECOVERY_CODES][RECOVERY_TEXT_LEN + 1];
+};
+
+static void
+drop(struct job *job)
+{
+	struct bearer *bearer = job->data;
+
+	sealed_call_cancel(bearer->call);
+	secret_free(&bearer->password);
+	secret_free(&bearer->code);
+	sodium_memzero(bearer->recovery, sizeof bearer->recovery);
+}
+
+static void
+refuse(struct job *job, unsigned status, const char *detail)
+{
+	problem_reply(job->ask.exchange, status, detail);
+	job_end(job);
+}
+
+static void
+refuse_fault(struct job *job, const char *path, const char *detail)
+{
+	struct problem_fault fault = {path, detail};
+
+	problem_reply_with(job->ask.exchange, 400, PROBLEM_NOT_UNDERSTOOD,
+	    &(struct problem_more){.faults = &fault, .nfaults = 1});
+	job_end(job);
+}
+
+static const char no_link[] =
+    "This link is none, or none any more: it works once, and not for long. Ask your administrator for another.";
+
+/* ------------------------------------------------------------------------------------ told */
+
+static void
+put_second(struct json_out *out, struct job *job, const uint8_t secret[TOTP_SECRET_BYTES])
+{
+	const struct bearer *bearer = job->data;
+	char text[TOTP_SECRET_TEXT_LEN + 1];
+
+	totp_secret_text(secret, text);
+	out_object(out, "second_factor");
+	out_text(out, "secret", text);
+	out_text(out, "uri",
+	    arena_printf(job->ask.arena,
+		"otpauth://totp/Crisis%%20Cover:%s?secret=%s&issuer=Crisis%%20Cover",
+		bearer->account, text));
+	out_object_end(out);
+	sodium_memzero(text, sizeof text);
+}
+
+static void
+tell(struct job *job, const struct pg_rows *rows)
+{
+	const struct bearer *bearer = job->data;
+	bool has_second = !pg_is_null(rows, 0, API_INVITATION_LOOK_HAS_TOTP);
+	uint8_t secret[TOTP_SECRET_BYTES];
+	struct json_out out = {0};
+
+	if (bearer->sets_second &&
+	    !unseal(job->ask.api->seal_key, pg_get_bytes(rows, 0, API_INVITATION_LOOK_TOTP), secret,
+		sizeof secret)) {
+		refuse(job, 409,
+		    "This link was opened at another machine of this service first: ask for another.");
+		return;
+	}
+	out_object(&out, NULL);
+	out_text(&out, "account", bearer->account);
+	out_text(&out, "kind", pg_get_text(rows, 0, API_INVITATION_LOOK_KIND));
+	out_bool(&out, "code_needed", bearer->sets_second || has_second);
+	if (bearer->sets_second)
+		put_second(&out, job, secret);
+	else
+		out_null(&out, "second_factor");
+	out_object_end(&out);
+	sodium_memzero(secret, sizeof secret);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+/* ---------------------------------------------------------------------------------- used up */
+
+static void
+on_used(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct bearer *bearer = job->data;
+	struct json_out out = {0};
+
+	(void)st;
+	if (!pg_get_bool(rows, 0, API_INVITATION_USE_USED)) {
+		refuse(job, 404, no_link);
+		return;
+	}
+	out_object(&out, NULL);
+	out_text(&out, "account", bearer->account);
+	out_array(&out, "recovery_codes");
+	for (size_t i = 0; bearer->sets_second && i < RECOVERY_CODES; i++)
+		out_text(&out, NULL, bearer->recovery[i]);
+	out_array_end(&out);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 200, &out, NULL);
+	job_end(job);
+}
+
+static void
+put_codes(struct pg_args *args, struct bearer *bearer)
+{
+	uint8_t hashes[RECOVERY_CODES][SHA256_BYTES];
+	struct slice items[RECOVERY_CODES];
+
+	if (!bearer->sets_second) {
+		pg_null(args);
+		return;
+	}
+	for (size_t i = 0; i < RECOVERY_CODES; i++) {
+		recovery_make(bearer->recovery[i], hashes[i]);
+		items[i] = (struct slice){(const char *)hashes[i], sizeof hashes[i]};
+	}
+	pg_bytea_array(args, items, RECOVERY_CODES);
+}
+
+static void
+on_hashed(void *ctx, enum status st, struct slice said)
+{
+	struct job *job = ctx;
+	struct bearer *bearer = job->data;
+	struct password_answer answer;
+	struct pg_args args = {0};
+
+	bearer->call = NULL;
+	if (st != STATUS_OK || password_unpack(said, &answer) != STATUS_OK || !answer.fine) {
+		refuse(job, 503,
+		    "Passwords cannot be worked out at the moment, and nothing was changed. Try again.");
+		return;
+	}
+	pg_bytea(&args, bearer->sha256, sizeof bearer->sha256);
+	pg_text(&args, answer.hash);
+	if (bearer->step > 0)
+		pg_int8(&args, bearer->step);
+	else
+		pg_null(&args);
+	put_codes(&args, bearer);
+	job_write(job, &API_INVITATION_USE, &args, on_used);
+}
+
+static void
+pack(void *ctx, struct buf *request)
+{
+	const struct job *job = ctx;
+	const struct bearer *bearer = job->data;
+
+	password_pack(request, secret_slice(&bearer->password), NULL);
+}
+
+/* A recovery code is no proof here: who has lost the authenticator is given a link that sets a new
+ * one. */
+static bool
+is_code_right(struct job *job, const struct pg_rows *rows)
+{
+	struct bearer *bearer = job->data;
+	unsigned column =
+	    bearer->sets_second ? API_INVITATION_LOOK_TOTP : API_INVITATION_LOOK_HAS_TOTP;
+	int64_t last = bearer->sets_second ? 0 : pg_get_int(rows, 0, API_INVITATION_LOOK_TOTP_STEP);
+
+	if (pg_is_null(rows, 0, column))
+		return true;
+	bearer->step = second_factor_read(&job->ask,
+	    bearer->code.at == NULL ? SLICE("") : secret_slice(&bearer->code),
+	    pg_get_bytes(rows, 0, column), last)
+			   .step;
+	return bearer->step > 0;
+}
+
+static void
+judge(struct job *job, const struct pg_rows *rows)
+{
+	struct bearer *bearer = job->data;
+	const char *fault = password_fault(secret_slice(&bearer->password), bearer->account);
+
+	if (fault != NULL) {
+		refuse_fault(job, "$.password", fault);
+		return;
+	}
+	if (!is_code_right(job, rows)) {
+		refuse_fault(job, "$.code",
+		    "is not the present code of the authenticator: look at it once more, and that the telephone's clock is right");
+		return;
+	}
+	bearer->call = sealed_call(job->ask.api->passwords,
+	    &(struct sealed_ask){.pack = pack, .done = on_hashed, .ctx = job});
+	if (bearer->call == NULL)
+		refuse(job, 429, "Too many people are signing in at the moment. Try again.");
+}
+
+/* ----------------------------------------------------------------------------------- looked */
+
+static const struct account *
+account_of(const struct ask *ask, const char *name)
+{
+	uint32_t index = table_get(&ask->map->accounts->by_name, name);
+
+	return index == TABLE_NONE ? NULL : &ask->map->accounts->items[index];
+}
+
+static void
+on_looked(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct bearer *bearer = job->data;
+	const struct account *account;
+
+	(void)st;
+	if (pg_rows_count(rows) == 0) {
+		refuse(job, 404, no_link);
+		return;
+	}
+	limits_good_address(job->ask.api->limits, bearer->address);
+	bearer->account =
+	    arena_strdup(job->ask.arena, pg_get_text(rows, 0, API_INVITATION_LOOK_ACCOUNT));
+	account = account_of(&job->ask, bearer->account);
+	if (account == NULL) {
+		refuse(job, 503, "This account is new: try again in a moment.");
+		return;
+	}
+	/* Whom a reset finds without one that is needed sets it now. */
+	bearer->sets_second =
+	    rights_changes(account) && (pg_get_bool(rows, 0, API_INVITATION_LOOK_SECOND) ||
+					   pg_is_null(rows, 0, API_INVITATION_LOOK_HAS_TOTP));
+	if (bearer->password.at == NULL)
+		tell(job, rows);
+	else if (bearer->sets_second && pg_is_null(rows, 0, API_INVITATION_LOOK_TOTP))
+		refuse(job, 409, "Look first what this link asks for: send it without a password.");
+	else
+		judge(job, rows);
+}
+
+/* The secret that would be the new second factor, if this look is the first. */
+static void
+put_new_second(struct ask *ask, struct pg_args *args, bool looks)
+{
+	uint8_t secret[TOTP_SECRET_BYTES];
+	struct buf sealed = {0};
+
+	if (!looks) {
+		pg_null(args);
+		return;
+	}
+	randombytes_buf(secret, sizeof secret);
+	seal(ask->api->seal_key, (struct slice){(const char *)secret, sizeof secret}, &sealed);
+	pg_bytea(args, sealed.at, sealed.len);
+	buf_free(&sealed);
+	sodium_memzero(secret, sizeof secret);
+}
+
+static void
+look(struct ask *ask, const struct bearer *given)
+{
+	struct pg_args args = {0};
+	struct job *job = job_new(ask, sizeof *given);
+	struct bearer *bearer = job->data;
+
+	*bearer = *given;
+	job->drop = drop;
+	pg_bytea(&args, bearer->sha256, sizeof bearer->sha256);
+	put_new_second(&job->ask, &args, bearer->password.at == NULL);
+	/* No deed: the line of those is not held up while a password is hashed. What it may write, the
+	 * secret of the first look, is the same however often it is asked for. */
+	job_call(job, &API_INVITATION_LOOK, &args, on_looked);
+}
+
+/* Whether it may be tried at all, from there. */
+static bool
+may_try(struct ask *ask, struct bearer *bearer)
+{
+	struct slice address = ask_address(ask->exchange);
+	int64_t wait = limits_begin_address(ask->api->limits, address, ask->now);
+
+	bearer->address =
+	    (struct slice){arena_strndup(ask->arena, address.at, address.len), address.len};
+	if (wait > 0)
+		ask_refuse(
+		    ask, 429, "There were too many tries. Wait for %lld seconds.", (long long)wait);
+	else if (!link_hash(web_param(ask->exchange, "link"), bearer->sha256))
+		ask_refuse(ask, 404, "%s", no_link);
+	return ask->refused == 0 && ask->faults.count == 0;
+}
+
+void
+view_invitation(struct ask *ask)
+{
+	static const char *const members[] = {"password", "code", NULL};
+	struct bearer bearer = {0};
+	json_t *body = ask_body(ask, members);
+
+	web_body_wipe(ask->exchange);
+	bearer.password = secret_take(ask, body, "password", PASSWORD_BYTES_MAX);
+	bearer.code = secret_take(ask, body, "code", CODE_MAX_BYTES);
+	json_decref(body);
+	if (!may_try(ask, &bearer)) {
+		secret_free(&bearer.password);
+		secret_free(&bearer.code);
+	}
+	if (ask_fine(ask))
+		look(ask, &bearer);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/browser.h"
+#include "server/api/ask/limits.h"
+#include "server/api/ask/secret.h"
+#include "server/api/views/sign/second_factor.h"
+#include "server/api/views/sign/sign.h"
+#include "server/api/views/views.h"
+#include "server/base/fatal.h"
+#include "server/sealed/password.h"
+#include "server/sealed/sealed_call.h"
+
+/*
+ * Signing in by name, password and, where the account has one, a code. Everything that is wrong is
+ * told in the same words and takes as long: no account, no password of it, another password, a code
+ * that is missing, wrong or used.
+ *
+ *   counted -> the record asked for the hash -> compared in a sealed child -> what was shown used up
+ *   -> a session
+ */
+
+#define NAME_MAX_BYTES 64
+#define CODE_MAX_BYTES 32
+
+struct trying {
+	const char *name;
+	struct secret password, code;
+	struct browser browser;
+	struct limits_try counted;
+	bool judged; /* whether it was right is known: the count stays as it is */
+	char hash[PASSWORD_HASH_MAX];
+	struct slice totp; /* sealed; at NULL: the account needs no code */
+	int64_t totp_step;
+	struct sealed_call *call;
+};
+
+static void
+drop(struct job *job)
+{
+	struct trying *trying = job->more;
+
+	sealed_call_cancel(trying->call);
+	secret_free(&trying->password);
+	secret_free(&trying->code);
+	if (!trying->judged)
+		limits_void(job->ask.api->limits, &trying->counted);
+}
+
+static void
+refuse(struct job *job)
+{
+	struct trying *trying = job->more;
+
+	trying->judged = true;
+	problem_reply(job->ask.exchange, 401,
+	    "The name, the password or the code is not right. Where you were given a second factor, the code is needed, and each works once.");
+	job_end(job);
+}
+
+/* What a request or rows hold goes before we do. */
+static struct slice
+copy(struct ask *ask, struct slice text)
+{
+	return (struct slice){arena_strndup(ask->arena, text.at, text.len), text.len};
+}
+
+/* ------------------------------------------------------------------------------ it came right */
+
+static const struct account *
+account_of(const struct ask *ask, const char *name)
+{
+	uint32_t index = table_get(&ask->map->accounts->by_name, name);
+
+	return index == TABLE_NONE ? NULL : &ask->map->accounts->items[index];
+}
+
+static void
+let_in(struct job *job, const struct account *account)
+{
+	struct trying *trying = job->more;
+	struct ask *ask = &job->ask;
+	char mark[BROWSER_TEXT_MAX];
+
+	trying->judged = true;
+	limits_good(ask->api->limits, &trying->counted);
+	browser_mark(ask->api->session_key, &trying->browser, account->name, mark);
+	sign_in(job, &(struct signing){
+			 .account = account,
+			 .how = SESSION_BY_PASSWORD,
+			 .extra = sign_cookie(ask, &(struct cookie){BROWSER_COOKIE,
+						       BROWSER_COOKIE_TLS, mark, BROWSER_SECONDS}),
+		     });
+}
+
+static void
+on_used(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct trying *trying = job->more;
+	const struct account *account = account_of(&job->ask, trying->name);
+
+	(void)st;
+	if (account != NULL && pg_get_bool(rows, 0, API_CREDENTIAL_USE_FINE))
+		let_in(job, account);
+	else
+		refuse(job);
+}
+
+static void
+use_up(struct job *job, const struct second_factor *second)
+{
+	struct trying *trying = job->more;
+	struct pg_args args = {0};
+
+	pg_text(&args, trying->name);
+	pg_text(&args, trying->hash);
+	if (second->step > 0)
+		pg_int8(&args, second->step);
+	else
+		pg_null(&args);
+	pg_bytea(&args, second->is_recovery ? second->recovery : NULL, sizeof second->recovery);
+	job_write(job, &API_CREDENTIAL_USE, &args, on_used);
+}
+
+/* Only the one who has the password learns of it. */
+static void
+refuse_without_second(struct job *job)
+{
+	((struct trying *)job->more)->judged = true;
+	problem_reply(job->ask.exchange, 403,
+	    "This account may change things and has no second factor yet: ask your administrator for a new link.");
+	job_end(job);
+}
+
+/* ------------------------------------------------------------------------------- what is right */
+
+static void
+on_compared(void *ctx, enum status st, struct slice said)
+{
+	struct job *job = ctx;
+	struct trying *trying = job->more;
+	const struct account *account = account_of(&job->ask, trying->name);
+	struct second_factor second = {0};
+	struct password_answer answer;
+
+	trying->call = NULL;
+	if (st != STATUS_OK || password_unpack(said, &answer) != STATUS_OK) {
+		problem_reply_with(job->ask.exchange, 503,
+		    "Passwords cannot be compared at the moment. Everybody who is signed in goes on. Try again.",
+		    &(struct problem_more){.extra = "Retry-After: 5\r\n"});
+		job_end(job);
+		return;
+	}
+	if (trying->totp.at != NULL)
+		second = second_factor_read(&job->ask,
+		    trying->code.at == NULL ? SLICE("") : secret_slice(&trying->code), trying->totp,
+		    trying->totp_step);
+	if (!answer.fine || account == NULL ||
+	    (trying->totp.at != NULL && second.step == 0 && !second.is_recovery))
+		refuse(job);
+	else if (trying->totp.at == NULL && rights_changes(account))
+		refuse_without_second(job);
+	else
+		use_up(job, &second);
+}
+
+static void
+pack(void *ctx, struct buf *request)
+{
+	const struct job *job = ctx;
+	const struct trying *trying = job->more;
+
+	password_pack(request, secret_slice(&trying->password), trying->hash);
+}
+
+static void
+on_looked(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct trying *trying = job->more;
+	bool known = pg_rows_count(rows) == 1;
+	struct slice totp = {0};
+
+	(void)st;
+	snprintf(trying->hash, sizeof trying->hash, "%s",
+	    known ? pg_get_text(rows, 0, API_CREDENTIAL_LOOK_PASSWORD) : password_of_nobody);
+	if (known && !pg_is_null(rows, 0, API_CREDENTIAL_LOOK_TOTP)) {
+		totp = pg_get_bytes(rows, 0, API_CREDENTIAL_LOOK_TOTP);
+		trying->totp = copy(&job->ask, totp);
+		trying->totp_step = pg_get_int(rows, 0, API_CREDENTIAL_LOOK_TOTP_STEP);
+	}
+	trying->call = sealed_call(job->ask.api->passwords,
+	    &(struct sealed_ask){.pack = pack, .done = on_compared, .ctx = job});
+	if (trying->call != NULL)
+		return;
+	problem_reply_with(job->ask.exchange, 429,
+	    "Too many people are signing in at the moment. Try again in a few seconds.",
+	    &(struct problem_more){.extra = "Retry-After: 5\r\n"});
+	job_end(job);
+}
+
+/* ------------------------------------------------------------------------------------- counted */
+
+static void
+count(struct ask *ask, struct trying *trying)
+{
+	browser_read(ask->api->session_key, web_header(ask->exchange, "cookie"),
+	    web_is_tls(ask->exchange), &trying->browser);
+	trying->counted = (struct limits_try){
+	    .account = slice_of(trying->name),
+	    .address = copy(ask, ask_address(ask->exchange)),
+	    .browser = slice_of(trying->browser.id),
+	    .is_of_account = browser_knows(ask->api->session_key, &trying->browser, trying->name),
+	};
+}
+
+static void
+tell_to_wait(struct ask *ask, int64_t seconds)
+{
+	problem_reply_with(ask->exchange, 429,
+	    "There were too many tries. Wait for as long as Retry-After says (in seconds).",
+	    &(struct problem_more){
+		.extra = arena_printf(ask->arena, "Retry-After: %lld\r\n", (long long)seconds)});
+	ask_end(ask);
+}
+
+static void
+attempt(struct ask *ask, const struct trying *given)
+{
+	struct trying *trying = arena_alloc(ask->arena, sizeof *trying);
+	struct pg_args args = {0};
+	struct job *job;
+	int64_t wait;
+
+	*trying = *given;
+	count(ask, trying);
+	wait = limits_begin(ask->api->limits, &trying->counted, ask->now);
+	if (wait > 0) {
+		secret_free(&trying->password);
+		secret_free(&trying->code);
+		tell_to_wait(ask, wait);
+		return;
+	}
+	job = job_new(ask, 0);
+	job->more = trying;
+	job->drop = drop;
+	pg_text(&args, trying->name);
+	job_call(job, &API_CREDENTIAL_LOOK, &args, on_looked);
+}
+
+void
+view_sign_in(struct ask *ask)
+{
+	static const char *const members[] = {"name", "password", "code", NULL};
+	struct trying trying = {0};
+	json_t *body;
+
+	if (web_body(ask->exchange).len == 0) {
+		problem_unauthorised(ask->exchange);
+		ask_end(ask);
+		return;
+	}
+	body = ask_body(ask, members);
+	web_body_wipe(ask->exchange);
+	trying.name = ask_body_text(ask, body, "name", NAME_MAX_BYTES, ASK_REQUIRED);
+	trying.password = secret_take(ask, body, "password", PASSWORD_BYTES_MAX);
+	trying.code = secret_take(ask, body, "code", CODE_MAX_BYTES);
+	json_decref(body);
+	if (ask->faults.count == 0 && trying.password.at == NULL)
+		ask_fault(ask, "$.password", "is missing");
+	if (ask->faults.count > 0 || ask->refused != 0) {
+		secret_free(&trying.password);
+		secret_free(&trying.code);
+	}
+	if (ask_fine(ask))
+		attempt(ask, &trying);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Passwords works out what a password is worth: its argon2id, or whether it matches one. That takes
+ * a good part of a second and 64 MiB, so it must not happen on the loop of a process that answers,
+ * and however many sign in at once, two at a time do.
+ *
+ * It is a zygote (server/sealed/zygote.h): each password lives in a sealed child that reads it into
+ * locked memory, works, answers, and ends. This process never sees one. It reads no file and no
+ * database, keeps nothing, and is asked by the api alone (server/sealed/password.h).
+ *
+ * Its death costs those who are signing in one more try. Everybody who is signed in goes on.
+ */
+#include "server/passwords/passwords.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "server/base/fatal.h"
+#include "server/base/log.h"
+#include "server/loop/loop.h"
+#include "server/sealed/password.h"
+#include "server/sealed/zygote.h"
+
+static const struct sandbox_limits child_limits = {
+    .request_max_bytes = PASSWORD_REQUEST_MAX,
+    .answer_max_bytes = PASSWORD_ANSWER_MAX,
+    .cpu_seconds = SANDBOX_SANITIZED ? 8 : 4,
+    .memory_bytes = (size_t)256 << 20, /* 64 MiB of argon2id; the address space counts libraries */
+    .secret = true,
+};
+
+int
+passwords_main(const struct role_env *env)
+{
+	struct loop *loop = loop_new();
+	struct zygote *zygote;
+
+	role_signals(loop);
+	if (sodium_init() < 0)
+		fatal("could not start libsodium");
+	zygote = zygote_open(loop, &(struct zygote_options){
+				       .state_directory = env->config->state_directory,
+				       .socket = PASSWORD_SOCKET,
+				       .children = PASSWORD_CHILDREN,
+				       .child_ms = PASSWORD_CHILD_MS,
+				       .limits = child_limits,
+				       .work = password_work,
+				   });
+	log_plain(LOG_INFO, "passwords_listening");
+
+	loop_run(loop);
+
+	zygote_close(zygote);
+	loop_free(loop);
+	return EXIT_SUCCESS;
+}
