@@ -780,7 +780,7 @@ begin
   if a_key is not null and (before.item, before.key) is distinct from (after.item, after.key) then
     changes := changes || after;
   end if;
-  made := setup_write((select r.head from region r order by r.version desc limit 1), changes, a_actor);
+  made := setup_write(coalesce((select r.head from region r order by r.version desc limit 1), '{"crisiscover": 1}'), changes, a_actor);
   if made is distinct from a_seen then
     perform setup_follow(made, false);
   end if;

@@ -42,6 +42,10 @@ void command_help_all(FILE *to);
 void command_help(FILE *to, const struct command *command);
 
 int command_absence(int argc, char **argv);
+int command_add(int argc, char **argv);
+int command_get(int argc, char **argv);
+int command_remove(int argc, char **argv);
+int command_set(int argc, char **argv);
 int command_acknowledge(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_apply(int argc, char **argv);

@@ -139,6 +139,32 @@ static const struct option_help apply_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help get_options[] = {
+    {"--known-at K", "the object as it was known at this instant"},
+    {"--q TEXT", "of a list: only those with this in their name or code"},
+    {"--json", "of a list: print the server's answer as JSON, for programs"},
+    {NULL, NULL},
+};
+
+#define OVERWRITE_ROW                                                                                   \
+	{                                                                                               \
+		"--overwrite ID",                                                                       \
+		    "you mean it although overrides, absences or decisions go with it: person:jo-jones" \
+	}
+#define TRY_ROW                                                                                    \
+	{                                                                                          \
+		"--dry-run", "say what would change, and change nothing"                           \
+	}
+
+static const struct option_help set_options[] = {
+    {"--json FILE", "the whole object, as JSON, in place of single fields"},
+    TRY_ROW,
+    OVERWRITE_ROW,
+    {NULL, NULL},
+};
+
+static const struct option_help remove_options[] = {TRY_ROW, OVERWRITE_ROW, {NULL, NULL}};
+
 static const struct option_help token_options[] = {
     {"--all", "revoke: every token of the account"},
     JSON_ROW,
@@ -215,6 +241,16 @@ const struct command commands[] = {
     {"apply", "FILE [--dry-run] [--overwrite ID]… [--keep]",
 	"make the server agree with a region file", command_apply, apply_options},
     {"region", "get", "print the set-up in force as a region file", command_region, no_options},
+    {"get", "KIND [KEY] [--known-at K] [--q TEXT] [--json]",
+	"show one object of the set-up, or list those of a kind; KIND is organisation, function, place, person, service, rota, requirement or account",
+	command_get, get_options},
+    {"add", "KIND KEY (FIELD=VALUE… | --json FILE) [--dry-run] [--overwrite ID]",
+	"add an object to the set-up, by the fields of the region file", command_add, set_options},
+    {"set", "KIND KEY (FIELD=VALUE… | --json FILE) [--dry-run] [--overwrite ID]",
+	"change fields of an object; FIELD= takes a field out, fallback.phone=… goes inside one",
+	command_set, set_options},
+    {"remove", "KIND KEY [--dry-run] [--overwrite ID]", "take an object out of the set-up",
+	command_remove, remove_options},
     {"approvals", "[--days N] [--json]",
 	"list approvals for a function that end soon, or ended recently", command_approvals,
 	approvals_options},

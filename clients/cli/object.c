@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/* crisiscover get, set, add, remove: one object of the set-up. Each change is first asked for as a
+ * dry run, which says what it does and of which version; then it is made of that version alone. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/cli/apply_print.h"
+#include "clients/cli/command.h"
+#include "clients/cli/object_fields.h"
+#include "clients/cli/options.h"
+#include "clients/cli/server.h"
+#include "clients/cli/show.h"
+#include "server/base/civil.h"
+#include "server/base/file.h"
+#include "server/base/instant.h"
+#include "server/model/region_kind.h"
+
+#define FIELDS_MAX 40
+#define PATIENCE_MS 5000
+#define LIMIT_MS 60000
+#define FILE_MAX ((size_t)1 << 20)
+
+struct wish {
+	const char *command, *method;
+	const struct region_kind *kind;
+	const char *key;
+	json_t *body; /* NULL: none */
+	const char *overwrite, *file;
+	bool dry_run, fresh;
+};
+
+/* "person", or "people" as its list is called. */
+static const struct region_kind *
+kind_named(const char *word)
+{
+	const struct region_kind *kind = region_kind_of(word);
+
+	return kind != NULL ? kind : region_kind_listed(slice_of(word));
+}
+
+static const char *
+fault_of_kind(const struct region_kind *kind)
+{
+	return kind != NULL
+		   ? NULL
+		   : "KIND is organisation, function, place, person, service, rota, requirement or account";
+}
+
+static void
+path_of(struct buf *path, const struct wish *wish, bool dry_run)
+{
+	const char *mark = "?";
+
+	buf_printf(path, "/v1/%s/", wish->kind->list);
+	server_encode(path, wish->key);
+	if (dry_run) {
+		buf_add_text(path, "?dry_run=1");
+		mark = "&";
+	}
+	if (wish->overwrite != NULL) {
+		buf_printf(path, "%soverwrite=", mark);
+		server_encode(path, wish->overwrite);
+	}
+}
+
+static int
+ask(const struct wish *wish, const char *if_match, struct server_answer *answer)
+{
+	char *text = wish->body != NULL ? json_dumps(wish->body, JSON_COMPACT) : NULL;
+	struct buf path = {0};
+	int status;
+
+	path_of(&path, wish, if_match == NULL);
+	status = server_ask(
+	    &(struct server_ask){
+		.method = wish->method,
+		.path = path.at,
+		.type = text == NULL                         ? NULL
+			: strcmp(wish->method, "PATCH") == 0 ? "application/merge-patch+json"
+							     : "application/json",
+		.body = text != NULL ? slice_of(text) : (struct slice){0},
+		.if_match = *(if_match ? if_match : "") != '\0' ? if_match : NULL,
+		.limit_ms = LIMIT_MS,
+		.patience_ms = PATIENCE_MS,
+	    },
+	    answer);
+	buf_free(&path);
+	free(text);
+	return status;
+}
+
+/* 0 in what the dry run answered: there is none yet. */
+static int
+refuse_by_version(const struct wish *wish, long long version)
+{
+	if (wish->fresh && version != 0) {
+		fprintf(stderr, "crisiscover: there is a %s %s already; set changes it\n",
+		    wish->kind->kind, wish->key);
+		return EXIT_SERVER_SAID_NO;
+	}
+	return EXIT_FINE;
+}
+
+static int
+change(const struct wish *wish)
+{
+	struct server_answer tried, done = {0};
+	char tag[40] = "";
+	long long version;
+	int status = ask(wish, NULL, &tried);
+
+	version = json_integer_value(json_object_get(tried.json, "version"));
+	if (status == EXIT_FINE)
+		status = refuse_by_version(wish, version);
+	if (status == EXIT_FINE && apply_refused(tried.json) > 0) {
+		apply_print(tried.json, false);
+		fprintf(stderr,
+		    "crisiscover: nothing was changed; --overwrite %s:%s if it is meant all the same\n",
+		    wish->kind->kind, wish->key);
+		status = EXIT_SERVER_SAID_NO;
+	} else if (status == EXIT_FINE && wish->dry_run) {
+		apply_print(tried.json, false);
+	} else if (status == EXIT_FINE) {
+		if (version != 0)
+			snprintf(tag, sizeof tag, "\"object-%lld\"", version);
+		status = ask(wish, tag, &done);
+		if (status == EXIT_FINE)
+			apply_print(done.json, false);
+	}
+	server_answer_free(&tried);
+	server_answer_free(&done);
+	return status;
+}
+
+/* ------------------------------------------------------------------------------ the commands */
+
+static const char *
+read_json(const char *path, json_t **out)
+{
+	char *text = NULL;
+	size_t len = 0;
+
+	if (file_read(path, FILE_MAX, &text, &len) != STATUS_OK)
+		return "the file of --json cannot be read";
+	*out = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	free(text);
+	return json_is_object(*out) ? NULL : "the file of --json must hold a JSON object";
+}
+
+static const char *
+read_body(struct wish *wish, const char *const *fields)
+{
+	const char *fault = NULL;
+
+	if (wish->file != NULL && fields[0] != NULL)
+		return "either FIELD=VALUE or --json FILE";
+	if (wish->file != NULL) {
+		/* The whole object, not a change of it. */
+		wish->method = "PUT";
+		return read_json(wish->file, &wish->body);
+	}
+	if (fields[0] == NULL)
+		return "what is to be changed? FIELD=VALUE, or --json FILE";
+	wish->body = json_object();
+	for (size_t i = 0; fields[i] != NULL && fault == NULL; i++)
+		fault = object_field_add(wish->body, fields[i]);
+	return fault;
+}
+
+/* ${fields}: whether there are any. */
+static int
+run(struct wish *wish, int argc, char **argv, bool fields)
+{
+	const char *words[FIELDS_MAX + 3] = {NULL}, *fault;
+	const struct option_row rows[] = {{"dry-run", NULL, &wish->dry_run},
+	    {"overwrite", &wish->overwrite, NULL}, {fields ? "json" : NULL, &wish->file, NULL},
+	    {NULL, NULL, NULL}};
+	int status;
+
+	fault = options_read(argc, argv, rows, words, fields ? FIELDS_MAX + 2 : 2);
+	if (fault == NULL && words[1] == NULL)
+		fault = "which one? KIND KEY";
+	if (fault == NULL) {
+		wish->kind = kind_named(words[0]);
+		wish->key = words[1];
+		fault = fault_of_kind(wish->kind);
+	}
+	if (fault == NULL && fields)
+		fault = read_body(wish, words + 2);
+	status = fault != NULL ? command_refuse(wish->command, fault) : change(wish);
+	json_decref(wish->body);
+	return status;
+}
+
+int
+command_set(int argc, char **argv)
+{
+	return run(&(struct wish){.command = "set", .method = "PATCH"}, argc, argv, true);
+}
+
+int
+command_add(int argc, char **argv)
+{
+	return run(
+	    &(struct wish){.command = "add", .method = "PUT", .fresh = true}, argc, argv, true);
+}
+
+int
+command_remove(int argc, char **argv)
+{
+	return run(&(struct wish){.command = "remove", .method = "DELETE"}, argc, argv, false);
+}
+
+/* ------------------------------------------------------------------------------------- get */
+
+static void
+print_list(const struct region_kind *kind, const json_t *answer)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, kind->list), i, item)
+	{
+		show_cell(show_text(item, kind->id), 24);
+		printf("%s\n", show_text(item, "name"));
+	}
+}
+
+static int
+list_page(const struct region_kind *kind, const char *q, struct buf *cursor, bool json)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	int status;
+
+	buf_printf(&path, "/v1/%s?limit=1000", kind->list);
+	if (q != NULL) {
+		buf_add_text(&path, "&q=");
+		server_encode(&path, q);
+	}
+	if (cursor->len > 0) {
+		buf_add_text(&path, "&cursor=");
+		server_encode(&path, cursor->at);
+	}
+	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	if (status == EXIT_FINE && json)
+		show_json(answer.json);
+	else if (status == EXIT_FINE)
+		print_list(kind, answer.json);
+	buf_reset(cursor);
+	if (status == EXIT_FINE)
+		buf_add_text(cursor, show_text(answer.json, "next_cursor"));
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}
+
+static int
+list(const struct region_kind *kind, const char *q, bool json)
+{
+	struct buf cursor = {0};
+	int status;
+
+	do
+		status = list_page(kind, q, &cursor, json);
+	while (status == EXIT_FINE && cursor.len > 0);
+	buf_free(&cursor);
+	return status;
+}
+
+static int
+one(const struct region_kind *kind, const char *key, int64_t known)
+{
+	struct server_answer answer;
+	struct buf path = {0};
+	char text[CIVIL_RFC3339_MAX];
+	int status;
+
+	buf_printf(&path, "/v1/%s/", kind->list);
+	server_encode(&path, key);
+	if (known != INSTANT_NONE) {
+		civil_rfc3339(known, text);
+		buf_add_text(&path, "?known_at=");
+		server_encode(&path, text);
+	}
+	status = server_ask(&(struct server_ask){.path = path.at}, &answer);
+	if (status == EXIT_FINE) {
+		json_dumpf(answer.json, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+		putchar('\n');
+	}
+	server_answer_free(&answer);
+	buf_free(&path);
+	return status;
+}
+
+int
+command_get(int argc, char **argv)
+{
+	const char *words[2] = {NULL, NULL}, *q = NULL, *known = NULL, *fault;
+	bool json = false;
+	const struct option_row rows[] = {
+	    {"q", &q, NULL}, {"known-at", &known, NULL}, {"json", NULL, &json}, {NULL, NULL, NULL}};
+	const struct region_kind *kind = NULL;
+	int64_t at = INSTANT_NONE;
+
+	fault = options_read(argc, argv, rows, words, 2);
+	if (fault == NULL) {
+		kind = words[0] != NULL ? kind_named(words[0]) : NULL;
+		fault = fault_of_kind(kind);
+	}
+	if (fault == NULL && known != NULL)
+		fault = options_time("--known-at", known, show_london(), &at);
+	if (fault != NULL)
+		return command_refuse("get", fault);
+	return words[1] != NULL ? one(kind, words[1], at) : list(kind, q, json);
+}

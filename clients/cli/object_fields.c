@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "clients/cli/object_fields.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define FIELD_MAX_BYTES 200
+
+/* Lists of codes and names of the region file. */
+static bool
+is_list(const char *field)
+{
+	static const char *const lists[] = {"aliases", "approvers", "commissioners", "days",
+	    "former_names", "parents", "places", "renamed_from", "roles", "successors",
+	    "team_names", NULL};
+
+	for (size_t i = 0; lists[i] != NULL; i++)
+		if (strcmp(lists[i], field) == 0)
+			return true;
+	return false;
+}
+
+static json_t *
+words_of(const char *text)
+{
+	json_t *list = json_array();
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, ",");
+
+		if (len > 0)
+			json_array_append_new(list, json_stringn(text, len));
+		text += len;
+		text += *text == ',';
+	}
+	return list;
+}
+
+static json_t *
+value_of(const char *field, const char *text)
+{
+	json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+
+	if (*text == '\0')
+		return json_null();
+	if (value != NULL)
+		return value;
+	return is_list(field) ? words_of(text) : json_string(text);
+}
+
+/* The object that the member ${key} of ${object} is, made if need be. */
+static json_t *
+inside(json_t *object, const char *key)
+{
+	json_t *member = json_object_get(object, key);
+
+	if (!json_is_object(member)) {
+		member = json_object();
+		json_object_set_new(object, key, member);
+	}
+	return member;
+}
+
+const char *
+object_field_add(json_t *object, const char *assignment)
+{
+	const char *equals = strchr(assignment, '=');
+	char field[FIELD_MAX_BYTES + 1], *part = field, *dot;
+	size_t len;
+
+	if (equals == NULL || equals == assignment)
+		return "a change is FIELD=VALUE";
+	len = (size_t)(equals - assignment);
+	if (len > FIELD_MAX_BYTES)
+		return "the name of a field is not as long as that";
+	memcpy(field, assignment, len);
+	field[len] = '\0';
+	for (; (dot = strchr(part, '.')) != NULL; part = dot + 1) {
+		*dot = '\0';
+		object = inside(object, part);
+	}
+	if (json_object_set_new(object, part, value_of(part, equals + 1)) != 0)
+		return "a value must be UTF-8";
+	return NULL;
+}
