@@ -249,7 +249,9 @@ join_mentions(struct mention *m, const struct mention *last)
 		m->dates = last->dates;
 }
 
-/* Reads what "w/c" or "w/e" at ${at} is about. Weekdays and dates after it name the week only. */
+/* Reads what "w/c" or "w/e" at ${at} is about. It is the name of the sheet that the shift was copied
+ * from, as "Wk 49" is, and no day of the shift: whole sheets are kept under the week they began
+ * with. */
 static size_t
 read_week(struct finder *f, size_t at)
 {
@@ -261,11 +263,6 @@ read_week(struct finder *f, size_t at)
 		return 0;
 	next += is_mark(f, next, ":-,");
 	len = read_mention(f, next, &m);
-	for (size_t i = 0; i < m.dates.count; i++) {
-		m.dates.items[i].more_before = week < 0 ? 6 : 0;
-		m.dates.items[i].more_after = week > 0 ? 6 : 0;
-		*VEC_PUSH(f->titles->arena, &f->days.dates) = m.dates.items[i];
-	}
 	/* without a date "W/E" is the weekend */
 	if (m.dates.count == 0)
 		f->days.weekdays |= week < 0 ? NAMED_WEEKEND : 0;

@@ -7,7 +7,7 @@
 #include "server/base/vec.h"
 
 /*
- * The days that a title names: "Fri", "24th", "24/12", "7-13 Dec", "w/c 11/1", "Boxing Day". What a
+ * The days that a title names: "Fri", "24th", "24/12", "7-13 Dec", "Boxing Day". What a
  * title leaves open fits every day: "24th" is the 24th of any month.
  */
 struct named_date {
@@ -16,7 +16,6 @@ struct named_date {
 
 struct named_range {
 	struct named_date first, last;
-	int more_before, more_after; /* days that belong to it, too: of a week */
 };
 
 struct named_days {

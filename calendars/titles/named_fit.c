@@ -42,7 +42,7 @@ holds_from(const struct named_range *range, int64_t day, int year, int month)
 		last = day_in(range->last, month == 12 ? year + 1 : year, month % 12 + 1, 31);
 	else if (last < first && range->last.month < month)
 		last = day_in(range->last, year + 1, month, 31);
-	return first - range->more_before <= day && day <= last + range->more_after;
+	return first <= day && day <= last;
 }
 
 static bool
