@@ -171,6 +171,19 @@ static const struct option_help token_options[] = {
     {NULL, NULL},
 };
 
+static const struct option_help pack_options[] = {
+    {"--place P", "add: the place that the requirements are for"},
+    {"--owner WHO", "add: the account or organisation that deals with gaps"},
+    {"--deputy WHO", "add: who is told next"},
+    {"--commissioner WHO", "add: who is told last"},
+    {"--function THEIRS=OURS",
+	"add: what this region calls a function of the pack; may be given several times"},
+    {"--by TEXT", "confirm: the commissioner's name and office"},
+    {"--dry-run", "add: say what would change, and change nothing"},
+    JSON_ROW,
+    {NULL, NULL},
+};
+
 static const struct option_help approvals_options[] = {
     {"--days N", "how far ahead and back, 0 to 3660; 90 if this is left out"},
     JSON_ROW,
@@ -254,9 +267,11 @@ const struct command commands[] = {
     {"approvals", "[--days N] [--json]",
 	"list approvals for a function that end soon, or ended recently", command_approvals,
 	approvals_options},
-    {"pack", "list [--json] | show PACK [--json]",
-	"show starter packs: requirements to begin with, for a kind of place", command_pack,
-	json_options},
+    {"pack",
+	"list [--json] | show PACK [--json] | add PACK --place P --owner WHO [--deputy WHO] [--commissioner WHO] [--function THEIRS=OURS]… "
+	"[--dry-run] | confirm REQUIREMENT --by TEXT",
+	"show starter packs, add one for a place, confirm a requirement that came from one",
+	command_pack, pack_options},
     {"token", "ACCOUNT | list ACCOUNT [--json] | revoke ID | revoke --all ACCOUNT",
 	"make, list or revoke tokens of an account", command_token, token_options},
     {"account", "invite NAME | reset NAME [--second-factor]",

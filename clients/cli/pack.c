@@ -2,12 +2,17 @@
 /* crisiscover pack: starter packs, the requirements that a commissioner usually loads for a kind of
  * place. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/apply_print.h"
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
 #include "clients/cli/server.h"
 #include "clients/cli/show.h"
+#include "server/base/civil.h"
+#include "server/base/clock.h"
+#include "server/base/zone.h"
 
 static void
 print_kinds(const json_t *pack)
@@ -96,19 +101,150 @@ show(const char *pack, bool json)
 	return status;
 }
 
+/* "theirs=ours" pairs as an object; NULL: one of them is none. */
+static json_t *
+read_functions(const struct option_values *pairs)
+{
+	json_t *functions = json_object();
+
+	for (size_t i = 0; i < pairs->count; i++) {
+		const char *equals = strchr(pairs->items[i], '=');
+		struct buf key = {0};
+
+		if (equals == NULL || equals == pairs->items[i] || equals[1] == '\0') {
+			json_decref(functions);
+			return NULL;
+		}
+		buf_add(&key, pairs->items[i], (size_t)(equals - pairs->items[i]));
+		json_object_set_new(functions, key.at, json_string(equals + 1));
+		buf_free(&key);
+	}
+	return functions;
+}
+
+struct adding {
+	const char *pack, *place, *owner, *deputy, *commissioner;
+	const struct option_values *functions;
+	bool dry_run;
+};
+
+static int
+send(const struct server_ask *ask, json_t *body, bool quiet)
+{
+	char *text = json_dumps(body, JSON_COMPACT);
+	struct server_ask with_body = *ask;
+	struct server_answer answer;
+	int status;
+
+	with_body.type = "application/json";
+	with_body.body = slice_of(text);
+	status = server_ask(&with_body, &answer);
+	if (status == EXIT_FINE)
+		apply_print(answer.json, quiet);
+	server_answer_free(&answer);
+	json_decref(body);
+	free(text);
+	return status;
+}
+
+static int
+add(const struct adding *adding)
+{
+	json_t *functions = read_functions(adding->functions);
+	struct buf path = {0};
+	int status;
+
+	if (functions == NULL)
+		return command_refuse("pack", "--function THEIRS=OURS, as in liaison=mhlt");
+	buf_add_text(&path, "/v1/packs/");
+	server_encode(&path, adding->pack);
+	buf_printf(&path, "?dry_run=%d", adding->dry_run);
+	status = send(&(struct server_ask){.method = "POST", .path = path.at},
+	    json_pack("{s:s, s:s*, s:s*, s:s*, s:o}", "place", adding->place, "owner",
+		adding->owner, "deputy", adding->deputy, "commissioner", adding->commissioner,
+		"functions", functions),
+	    true);
+	buf_free(&path);
+	return status;
+}
+
+static int
+patch(const char *requirement, const char *if_match, const json_t *change,
+    struct server_answer *answer)
+{
+	char *text = json_dumps(change, JSON_COMPACT);
+	struct buf path = {0};
+	int status;
+
+	buf_add_text(&path, "/v1/requirements/");
+	server_encode(&path, requirement);
+	buf_add_text(&path, if_match == NULL ? "?dry_run=1" : "");
+	status = server_ask(&(struct server_ask){.method = "PATCH",
+				.path = path.at,
+				.type = "application/json",
+				.if_match = if_match,
+				.body = slice_of(text)},
+	    answer);
+	buf_free(&path);
+	free(text);
+	return status;
+}
+
+/* What is confirmed is the requirement as the dry run found it, or nothing. The day is today, by
+ * London's clocks. */
+static int
+confirm(const char *requirement, const char *by)
+{
+	struct server_answer tried, done;
+	char day[CIVIL_DAY_MAX];
+	struct buf etag = {0};
+	json_t *change;
+	int status;
+
+	civil_day_text(zone_local(show_london(), clock_wall()) / 86400, day);
+	change = json_pack("{s:{s:s, s:s}}", "confirmed", "by", by, "on", day);
+	status = patch(requirement, NULL, change, &tried);
+	if (status == EXIT_FINE) {
+		buf_printf(&etag, "\"object-%lld\"",
+		    (long long)json_integer_value(json_object_get(tried.json, "version")));
+		status = patch(requirement, etag.at, change, &done);
+		if (status == EXIT_FINE)
+			printf("%s is confirmed by %s\n", requirement, by);
+		server_answer_free(&done);
+	}
+	server_answer_free(&tried);
+	buf_free(&etag);
+	json_decref(change);
+	return status;
+}
+
 int
 command_pack(int argc, char **argv)
 {
-	const char *words[2] = {NULL, NULL}, *fault;
+	struct option_values functions = {.count = 0};
+	struct adding adding = {.functions = &functions};
+	const char *words[2] = {NULL, NULL}, *by = NULL, *fault;
 	bool json = false;
-	const struct option_row rows[] = {{"json", NULL, &json}, {NULL, NULL, NULL}};
+	const struct option_row rows[] = {{"json", NULL, &json}, {"place", &adding.place, NULL},
+	    {"owner", &adding.owner, NULL}, {"deputy", &adding.deputy, NULL},
+	    {"commissioner", &adding.commissioner, NULL}, {"by", &by, NULL},
+	    {"dry-run", NULL, &adding.dry_run}, {NULL, NULL, NULL}};
 
-	fault = options_read(argc, argv, rows, words, 2);
+	fault = options_take(&argc, argv, "function", &functions);
+	if (fault == NULL)
+		fault = options_read(argc, argv, rows, words, 2);
 	if (fault != NULL)
 		return command_refuse("pack", fault);
+	adding.pack = words[1];
 	if (words[0] != NULL && strcmp(words[0], "list") == 0 && words[1] == NULL)
 		return show(NULL, json);
 	if (words[0] != NULL && strcmp(words[0], "show") == 0 && words[1] != NULL)
 		return show(words[1], json);
-	return command_refuse("pack", "list, or show PACK");
+	if (words[0] != NULL && strcmp(words[0], "add") == 0 && words[1] != NULL &&
+	    adding.place != NULL && adding.owner != NULL)
+		return add(&adding);
+	if (words[0] != NULL && strcmp(words[0], "confirm") == 0 && words[1] != NULL && by != NULL)
+		return confirm(words[1], by);
+	return command_refuse("pack",
+	    "list, show PACK, add PACK --place P --owner WHO, or confirm REQUIREMENT --by WHO");
 }

@@ -152,6 +152,8 @@ static const struct route routes[] = {
 	.params = PARAMS(NUMBER("days", 0, 3660, 90)), .reads = READS(READ_APPROVALS)),
     CALL(GET, "/v1/packs", view_packs, READ),
     CALL(GET, "/v1/packs/{code}", view_pack, READ),
+    CALL(POST, "/v1/packs/{code}", view_pack_add, SET_UP, .params = PARAMS(DRY_RUN),
+	.limit_ms = SLOW_MS),
     CALL(GET, "/v1/region", view_region, REVIEW, .reads = READS(READ_REGION)),
     CALL(PUT, "/v1/region", view_region_put, ADMINISTER,
 	.params = PARAMS(DRY_RUN, TEXT("file"), TEXT("overwrite"), CHOICE("keep", no_yes)),

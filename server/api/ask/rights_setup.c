@@ -227,6 +227,51 @@ judge_requirement(const struct setup_question *question, const struct region_cha
 }
 
 static bool
+has_approval(const struct region *region, const struct region_person *person,
+    const struct region *other, const struct region_approval *given)
+{
+	for (uint32_t i = 0; i < person->napprovals; i++) {
+		const struct region_approval *own = &person->approvals[i];
+
+		if (own->organisation != REGION_NONE &&
+		    strcmp(region->organisations[own->organisation].code,
+			other->organisations[given->organisation].code) == 0 &&
+		    strcmp(region->functions[own->function].code,
+			other->functions[given->function].code) == 0 &&
+		    own->life.start <= given->life.start && own->life.end >= given->life.end)
+			return true;
+	}
+	return false;
+}
+
+/* Nobody says in another organisation's name that it has approved somebody: where its approval is
+ * wanted, it alone makes the person count. */
+static struct setup_answer
+judge_approvals(const struct setup_question *question, const struct region_change *change)
+{
+	const char *was = change->was != NULL ? change->was : change->code;
+	uint32_t i = change->sign != '+' ? find(question->before, "person", was) : REGION_NONE;
+	uint32_t j = find(question->after, "person", change->code);
+	static const struct region_person nobody;
+	const struct region_person *before, *after;
+
+	if (strcmp(change->kind, "person") != 0 || change->sign == '-' || j == REGION_NONE)
+		return (struct setup_answer){.verdict = SETUP_ALLOWED};
+	before = i != REGION_NONE ? &question->before->people[i] : &nobody;
+	after = &question->after->people[j];
+	for (uint32_t n = 0; n < after->napprovals; n++) {
+		const struct region_approval *given = &after->approvals[n];
+
+		if (given->organisation != REGION_NONE &&
+		    !is_own(question->after, question->account, given->organisation) &&
+		    !has_approval(question->before, before, question->after, given))
+			return (struct setup_answer){SETUP_SECOND, "roles",
+			    "says that another organisation has approved somebody: it is proposed, with a reason, and done when another person accepts it"};
+	}
+	return (struct setup_answer){.verdict = SETUP_ALLOWED};
+}
+
+static bool
 is_mine(const struct rule *rule, const struct setup_question *question,
     const struct region_change *change)
 {
@@ -256,6 +301,8 @@ rights_setup_change(const struct setup_question *question, const struct region_c
 	if (change->sign == '-' && names(rule->second, "-", 1))
 		return (struct setup_answer){SETUP_SECOND, NULL, SECOND};
 	answer = judge_keys(rule, change->sign == '~' ? change->what : NULL);
+	if (answer.verdict == SETUP_ALLOWED)
+		answer = judge_approvals(question, change);
 	return answer.verdict == SETUP_ALLOWED ? judge_requirement(question, change) : answer;
 }
 

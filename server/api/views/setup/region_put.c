@@ -24,8 +24,8 @@
 #define REGION_ARENA_BYTES ((size_t)512 << 20)
 #define NOTHING "{\"crisiscover\": 1}"
 
-static void
-drop(struct job *job)
+void
+region_put_drop(struct job *job)
 {
 	struct region_put *put = job->data;
 
@@ -228,6 +228,21 @@ kept_bytes(struct region_put *put, const struct pg_rows *rows, unsigned column)
 	return (struct slice){arena_strndup(put->arena, bytes.at, bytes.len), bytes.len};
 }
 
+void
+region_put_take_base(struct job *job, const struct pg_rows *rows)
+{
+	struct region_put *put = job->data;
+
+	put->before_document = SLICE(NOTHING);
+	if (!pg_is_null(rows, 0, API_REGION_BASE_VERSION)) {
+		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);
+		put->before_document = kept_bytes(put, rows, API_REGION_BASE_DOCUMENT);
+		put->at = pg_get_time(rows, 0, API_REGION_BASE_APPLIED_AT);
+		put->by = pg_copy_text(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
+	}
+	put->before = region_put_read_kept(job, put->before_document);
+}
+
 static void
 on_base(struct job *job, enum status st, const struct pg_rows *rows)
 {
@@ -238,14 +253,7 @@ on_base(struct job *job, enum status st, const struct pg_rows *rows)
 		region_put_reply_faults(job, pg_rows_refusal(rows));
 		return;
 	}
-	put->before_document = SLICE(NOTHING);
-	if (!pg_is_null(rows, 0, API_REGION_BASE_VERSION)) {
-		put->version = pg_get_int(rows, 0, API_REGION_BASE_VERSION);
-		put->before_document = kept_bytes(put, rows, API_REGION_BASE_DOCUMENT);
-		put->at = pg_get_time(rows, 0, API_REGION_BASE_APPLIED_AT);
-		put->by = pg_copy_text(put->arena, rows, 0, API_REGION_BASE_APPLIED_BY);
-	}
-	put->before = region_put_read_kept(job, put->before_document);
+	region_put_take_base(job, rows);
 	if (put->seen != 0 && put->seen != put->version) {
 		region_put_reply_changed(job,
 		    pg_is_null(rows, 0, API_REGION_BASE_SEEN)
@@ -307,7 +315,7 @@ begin(struct job *job)
 	struct pg_args args = {0};
 
 	put->arena = arena_new(REGION_ARENA_BYTES);
-	job->drop = drop;
+	job->drop = region_put_drop;
 	if (region_put_read(job, web_body(job->ask.exchange)) != STATUS_OK) {
 		region_put_reply_faults(job, NULL);
 		return;

@@ -25,6 +25,8 @@ struct region_put {
 	struct setup_object *object; /* NULL: a whole file */
 	/* As it was asked for. */
 	bool dry_run, keep;
+	bool judged; /* a file that the server makes: the asker may do what it changes, or it is
+			refused. An object always is */
 	const char *origin; /* whose file before this one it is compared with; NULL: with none */
 	struct slice overwrite; /* ids of conflicts, comma-separated */
 	int64_t seen;           /* version that the sender has seen; 0: not said */
@@ -58,6 +60,9 @@ struct region_file {
 	int64_t at;
 };
 
+/* Frees what the job's region_put holds. */
+void region_put_drop(struct job *job);
+
 /* Reads ${document} (of the sender's making) into ${put}; faults are noted there. */
 enum status region_put_read(struct job *job, struct slice document);
 
@@ -68,6 +73,9 @@ const struct region *region_put_read_kept(struct job *job, struct slice document
 /* Compares the file with what is in force and with ${filed}, the file before it (NULL: none);
  * answers where something is in conflict that nobody has settled, else goes on. */
 void region_put_compare(struct job *job, const struct region *filed);
+
+/* Takes up what is in force (a row of API_REGION_BASE), to be compared with. */
+void region_put_take_base(struct job *job, const struct pg_rows *rows);
 
 /* What it goes on to. */
 void region_put_go_on(struct job *job);

@@ -88,7 +88,7 @@ settle(struct job *job)
 	if (!keep_what_is_kept(job))
 		return;
 	region_diff(put->arena, put->before, put->region, &put->changes);
-	if (put->object == NULL || setup_object_allowed(job))
+	if ((put->object == NULL && !put->judged) || setup_object_allowed(job))
 		region_put_go_on(job);
 }
 

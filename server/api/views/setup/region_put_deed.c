@@ -80,7 +80,7 @@ region_put_deed(struct job *job)
 		setup_object_send(job, &args);
 	} else {
 		pg_slice(&args, put->document);
-		pg_slice(&args, web_body(job->ask.exchange));
+		pg_slice(&args, put->origin != NULL ? web_body(job->ask.exchange) : put->document);
 		pg_text(&args, put->origin);
 	}
 	if (put->version == 0)

@@ -148,17 +148,6 @@ view_object(struct ask *ask)
 
 /* -------------------------------------------------------------------------------- what is to be */
 
-static void
-drop(struct job *job)
-{
-	struct region_put *put = job->data;
-
-	arena_free(put->arena);
-	put->arena = NULL;
-	snapshot_region_unref(put->setup);
-	put->setup = NULL;
-}
-
 static struct slice
 copy(struct region_put *put, const struct pg_rows *rows, unsigned column)
 {
@@ -368,6 +357,6 @@ view_object_change(struct ask *ask)
 	*put.object = object;
 	put.arena = arena_new(OBJECT_ARENA_BYTES);
 	*(struct region_put *)job->data = put;
-	job->drop = drop;
+	job->drop = region_put_drop;
 	begin(job);
 }
