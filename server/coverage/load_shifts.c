@@ -8,7 +8,7 @@
 #include "server/coverage/kinds.h"
 #include "server/coverage/load.h"
 #include "server/model/demand.h"
-#include "server/model/override.h"
+#include "server/rows/shift_read.h"
 
 /*
  * The answer of COVERAGE_SHIFTS: what the rotas of the demands say once overrides are laid over
@@ -53,33 +53,27 @@ load_ask_shifts(const struct load *load, struct pg_args *args)
 	ask_limited(load, args);
 }
 
-/* TABLE_NONE, which is SWEEP_NOBODY, for none and for one who has left the region. */
-static uint32_t
-person_at(const struct load *load, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *person = pg_get_text(rows, row, column);
-
-	_Static_assert(TABLE_NONE == SWEEP_NOBODY, "one word for nobody");
-	return person != NULL ? table_get(&load->setup->region->person_by_id, person) : TABLE_NONE;
-}
+static const struct shift_columns columns = {
+    .id = COVERAGE_SHIFTS_ID,
+    .class = COVERAGE_SHIFTS_CLASS,
+    .person = COVERAGE_SHIFTS_PERSON,
+    .team = COVERAGE_SHIFTS_TEAM,
+    .starts_at = COVERAGE_SHIFTS_STARTS_AT,
+    .ends_at = COVERAGE_SHIFTS_ENDS_AT,
+    .override = COVERAGE_SHIFTS_OVERRIDE,
+    .instead = COVERAGE_SHIFTS_INSTEAD,
+    .third = COVERAGE_SHIFTS_THIRD,
+};
 
 static struct shift
-shift_at(const struct load *load, const struct pg_rows *rows, size_t row, struct table *teams)
+shift_at(const struct load *load, const struct shift_read *read, struct table *teams)
 {
-	const char *kept = pg_get_text(rows, row, COVERAGE_SHIFTS_CLASS);
-	uint32_t known = person_at(load, rows, row, COVERAGE_SHIFTS_PERSON);
-	struct shift shift = {
-	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
-	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
-	    .id = pg_get_int(rows, row, COVERAGE_SHIFTS_ID),
-	    .person = known,
-	};
-	bool is_shift = shift_class_read(kept, known != TABLE_NONE, &shift.class);
+	struct shift shift;
+	bool is_shift = shift_read_shift(read, &shift);
 
 	INVARIANT(is_shift); /* the statement gives absences apart */
 	if (shift.class == SHIFT_TEAM) {
-		const char *name =
-		    arena_strdup(load->arena, pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM));
+		const char *name = arena_strdup(load->arena, read->team);
 		uint32_t next = teams->count, before = table_put(teams, load->arena, name, next);
 
 		shift.team = before == TABLE_NONE ? next : before;
@@ -99,48 +93,14 @@ source_at(const struct load *load, struct load_rota *rota, const struct pg_rows 
 	rota->news = !source_same(&rota->source, &seen);
 }
 
-static struct override
-override_at(const struct load *load, const struct pg_rows *rows, size_t row)
-{
-	struct override override = {
-	    .id = pg_get_int(rows, row, COVERAGE_SHIFTS_OVERRIDE),
-	    .kind = override_kind_of(pg_get_text(rows, row, COVERAGE_SHIFTS_CLASS)),
-	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
-	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
-	    .shift = pg_get_int(rows, row, COVERAGE_SHIFTS_ID),
-	    .person = person_at(load, rows, row, COVERAGE_SHIFTS_PERSON),
-	    .instead = person_at(load, rows, row, COVERAGE_SHIFTS_INSTEAD),
-	};
-
-	if (pg_is_null(rows, row, COVERAGE_SHIFTS_THIRD))
-		return override;
-	override.nthird = (uint32_t)pg_get_array_count(rows, row, COVERAGE_SHIFTS_THIRD);
-	INVARIANT(override.nthird <= OVERRIDE_THIRD_MAX); /* the table's own check */
-	for (uint32_t i = 0; i < override.nthird; i++) {
-		struct slice id = pg_get_array_text(rows, row, COVERAGE_SHIFTS_THIRD, i);
-
-		override.third[i] = table_get(
-		    &load->setup->region->person_by_id, arena_strndup(load->arena, id.at, id.len));
-	}
-	return override;
-}
-
 static bool
-absence_at(const struct load *load, const struct pg_rows *rows, size_t row, struct person_time *out)
+absence_at(const struct load *load, const struct shift_read *read, struct person_time *out)
 {
-	const struct region *region = load->setup->region;
-	const char *rota = pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM);
-
 	/* A leave calendar that has left the region says nothing any more; what was typed in stays. */
-	if (table_get(&region->rota_by_id, rota) == TABLE_NONE &&
-	    strcmp(rota, OVERRIDE_ABSENCES) != 0)
+	if (table_get(&load->setup->region->rota_by_id, read->team) == TABLE_NONE &&
+	    strcmp(read->team, OVERRIDE_ABSENCES) != 0)
 		return false;
-	*out = (struct person_time){
-	    .person =
-		table_get(&region->person_by_id, pg_get_text(rows, row, COVERAGE_SHIFTS_PERSON)),
-	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
-	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
-	};
+	*out = (struct person_time){.person = read->person, .start = read->start, .end = read->end};
 	return out->person != TABLE_NONE;
 }
 
@@ -167,26 +127,19 @@ typedef VEC(struct share_duty) duties;
 
 /* One that has left the region says nothing. */
 static void
-take_elsewhere(const struct load *load, const struct pg_rows *rows, size_t row, elsewhere_rows *out)
+take_elsewhere(const struct load *load, const struct shift_read *read, elsewhere_rows *out)
 {
-	uint32_t rota = table_get(
-	    &load->setup->region->rota_by_id, pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM));
+	uint32_t rota = table_get(&load->setup->region->rota_by_id, read->team);
 	struct elsewhere *taken;
 
 	if (rota == TABLE_NONE)
 		return;
 	taken = VEC_PUSH(load->arena, out);
-	*taken = (struct elsewhere){
-	    .rota = rota, .is_override = !pg_is_null(rows, row, COVERAGE_SHIFTS_OVERRIDE)};
+	*taken = (struct elsewhere){.rota = rota, .is_override = read->override != 0};
 	if (taken->is_override)
-		taken->override = override_at(load, rows, row);
+		taken->override = shift_read_override(read);
 	else
-		taken->shift =
-		    (struct shift){.start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
-			.end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
-			.id = pg_get_int(rows, row, COVERAGE_SHIFTS_ID),
-			.person = person_at(load, rows, row, COVERAGE_SHIFTS_PERSON),
-			.class = SHIFT_NAMED};
+		INVARIANT(shift_read_shift(read, &taken->shift)); /* the statement: named alone */
 }
 
 static int
@@ -248,15 +201,13 @@ gather_duties(struct load *load, elsewhere_rows *rows)
 	load->elsewhere = (struct share_list){found.items, found.count};
 }
 
-/* One row of SHIFTS_GROUP; ${grouped} has room for it. */
+/* One row of SHIFTS_GROUP, of ${rota}. */
 static void
-take_group(
-    const struct load *load, const struct pg_rows *rows, size_t row, struct gap_grouped *grouped)
+take_group(struct load_rota *rota, const struct pg_rows *rows, size_t row, struct arena *arena,
+    struct gap_grouped *grouped)
 {
-	struct load_rota *rota = &load->rotas[pg_get_int(rows, row, COVERAGE_SHIFTS_N) - 1];
-
 	*grouped = (struct gap_grouped){
-	    .group = arena_strdup(load->arena, pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM)),
+	    .group = arena_strdup(arena, pg_get_text(rows, row, COVERAGE_SHIFTS_TEAM)),
 	    .start = pg_get_time(rows, row, COVERAGE_SHIFTS_STARTS_AT),
 	    .end = pg_get_time(rows, row, COVERAGE_SHIFTS_ENDS_AT),
 	};
@@ -264,60 +215,86 @@ take_group(
 		rota->grouped = grouped;
 }
 
+/* What the rows of an answer become, while they are read. Each array has room for all of them. */
+struct reading_rows {
+	struct load *load;
+	const struct pg_rows *rows;
+	struct table teams;
+	struct shift *shifts;        /* the next one */
+	struct gap_grouped *grouped; /* the next one */
+	struct person_time *absences;
+	size_t nabsences;
+	VEC(struct override) overrides; /* rota by rota */
+	elsewhere_rows elsewhere;
+};
+
+/* A shift or an override of a loaded rota. */
+static void
+take_shift(struct reading_rows *into, struct load_rota *rota, const struct shift_read *read)
+{
+	if (read->override != 0) {
+		*VEC_PUSH(into->load->arena, &into->overrides) = shift_read_override(read);
+		rota->noverrides++;
+		return;
+	}
+	*into->shifts = shift_at(into->load, read, &into->teams);
+	if (rota->sweep.nshifts++ == 0)
+		rota->sweep.shifts = into->shifts;
+	into->shifts++;
+}
+
+static void
+take_row(struct reading_rows *into, size_t row)
+{
+	struct load *load = into->load;
+	enum shifts_kind kind = (enum shifts_kind)pg_get_int(into->rows, row, COVERAGE_SHIFTS_KIND);
+	int64_t n = pg_get_int(into->rows, row, COVERAGE_SHIFTS_N); /* 0: of no loaded rota */
+	struct load_rota *rota = n > 0 ? &load->rotas[n - 1] : NULL;
+	struct shift_read read;
+
+	if (kind == SHIFTS_SOURCE) {
+		source_at(load, rota, into->rows, row);
+		return;
+	}
+	if (kind == SHIFTS_GROUP) {
+		take_group(rota, into->rows, row, load->arena, into->grouped++);
+		return;
+	}
+	read = shift_read_row(load->setup->region, into->rows, row, &columns);
+	if (kind == SHIFTS_ABSENCE)
+		into->nabsences += absence_at(load, &read, &into->absences[into->nabsences]);
+	else if (kind == SHIFTS_ELSEWHERE)
+		take_elsewhere(load, &read, &into->elsewhere);
+	else
+		take_shift(into, rota, &read);
+}
+
 /* Rows come by kind, then rota, then start, end and id. */
 void
 load_shifts(struct load *load, const struct pg_rows *rows)
 {
-	size_t count = pg_rows_count(rows), first = 0, nabsences = 0;
-	VEC(struct override) overrides = {0};
-	struct shift *shifts = arena_array(load->arena, count, sizeof *shifts);
-	struct person_time *absences = arena_array(load->arena, count, sizeof *absences);
-	struct gap_grouped *grouped = arena_array(load->arena, count, sizeof *grouped);
-	elsewhere_rows elsewhere = {0};
-	struct table teams;
+	size_t count = pg_rows_count(rows), first = 0;
+	struct reading_rows into = {
+	    .load = load,
+	    .rows = rows,
+	    .shifts = arena_array(load->arena, count, sizeof *into.shifts),
+	    .grouped = arena_array(load->arena, count, sizeof *into.grouped),
+	    .absences = arena_array(load->arena, count, sizeof *into.absences),
+	};
 
-	table_init(&teams, load->arena, 16);
-	for (size_t row = 0; row < count; row++) {
-		enum shifts_kind kind =
-		    (enum shifts_kind)pg_get_int(rows, row, COVERAGE_SHIFTS_KIND);
-		struct load_rota *rota;
-
-		if (kind == SHIFTS_ABSENCE) {
-			nabsences += absence_at(load, rows, row, &absences[nabsences]);
-			continue;
-		}
-		if (kind == SHIFTS_ELSEWHERE) {
-			take_elsewhere(load, rows, row, &elsewhere);
-			continue;
-		}
-		if (kind == SHIFTS_GROUP) {
-			take_group(load, rows, row, grouped++);
-			continue;
-		}
-		rota = &load->rotas[pg_get_int(rows, row, COVERAGE_SHIFTS_N) - 1];
-		if (kind == SHIFTS_SOURCE) {
-			source_at(load, rota, rows, row);
-			continue;
-		}
-		if (!pg_is_null(rows, row, COVERAGE_SHIFTS_OVERRIDE)) {
-			*VEC_PUSH(load->arena, &overrides) = override_at(load, rows, row);
-			rota->noverrides++;
-			continue;
-		}
-		*shifts = shift_at(load, rows, row, &teams);
-		if (rota->sweep.nshifts++ == 0)
-			rota->sweep.shifts = shifts;
-		shifts++;
-	}
+	table_init(&into.teams, load->arena, 16);
+	for (size_t row = 0; row < count; row++)
+		take_row(&into, row);
 	for (size_t i = 0; i < load->nrotas; i++) {
-		load->rotas[i].sweep.horizon = load->rotas[i].source.horizon;
-		load->rotas[i].sweep.trusted_until = load->rotas[i].source.trusted_until;
-		if (load->rotas[i].noverrides > 0)
-			lay_over(load, &load->rotas[i], overrides.items + first,
-			    load->rotas[i].noverrides);
-		first += load->rotas[i].noverrides;
+		struct load_rota *rota = &load->rotas[i];
+
+		rota->sweep.horizon = rota->source.horizon;
+		rota->sweep.trusted_until = rota->source.trusted_until;
+		if (rota->noverrides > 0)
+			lay_over(load, rota, into.overrides.items + first, rota->noverrides);
+		first += rota->noverrides;
 	}
-	gather_duties(load, &elsewhere);
-	person_times_sort(absences, nabsences);
-	load->absences = (struct person_times){absences, nabsences};
+	gather_duties(load, &into.elsewhere);
+	person_times_sort(into.absences, into.nabsences);
+	load->absences = (struct person_times){into.absences, into.nabsences};
 }

@@ -15,7 +15,7 @@ import planted as examples
 GROUND = {"server/base"}
 LOOP = GROUND | {"server/loop"}
 EDGES = LOOP | {"server/pg", "server/redis", "server/web", "server/sealed"}
-ROLE = EDGES | {"server/model", "server/rota", "server/map", "server", "calendars"}
+ROLE = EDGES | {"server/model", "server/rota", "server/map", "server/rows", "server", "calendars"}
 ROLES = ("server/api", "server/feeds", "server/reader", "server/passwords", "server/coverage", "server/flags")
 MAY_INCLUDE = {
     "server/base": set(),
@@ -28,6 +28,7 @@ MAY_INCLUDE = {
     "calendars": GROUND,
     "server/rota": GROUND | {"server/model", "calendars"},
     "server/map": GROUND | {"server/model"},
+    "server/rows": GROUND | {"server/model", "server/pg"},
     "clients/cli": LOOP | {"server/web", "server/redis", "server/model", "server/rota", "calendars"},
     **{role: ROLE for role in ROLES},
 }

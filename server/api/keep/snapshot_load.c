@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/keep/snapshot_load.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +9,7 @@
 #include "server/base/instant.h"
 #include "server/map/rota_builder.h"
 #include "server/model/override.h"
-
-#define CODE_MAX_BYTES 64
+#include "server/rows/shift_read.h"
 
 static bool
 contains(const index_list *list, uint32_t index)
@@ -82,50 +80,36 @@ snapshot_load_feeds(struct snapshot *draft, const struct pg_rows *rows, struct a
 	return differs;
 }
 
-static uint32_t
-person_at(const struct region *region, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *person = pg_get_text(rows, row, column);
-
-	return person ? table_get(&region->person_by_id, person) : REGION_NONE;
-}
-
-uint32_t
-snapshot_load_people(const struct region *region, const struct pg_rows *rows, size_t row,
-    unsigned column, uint32_t out[OVERRIDE_THIRD_MAX])
-{
-	size_t count = pg_get_array_count(rows, row, column);
-	char id[CODE_MAX_BYTES + 1];
-
-	INVARIANT(count <= OVERRIDE_THIRD_MAX); /* the table's own check */
-	for (size_t i = 0; i < count; i++) {
-		struct slice text = pg_get_array_text(rows, row, column, i);
-
-		snprintf(id, sizeof id, "%.*s", (int)text.len, text.at);
-		out[i] = table_get(&region->person_by_id, id);
-	}
-	return (uint32_t)count;
-}
+static const struct shift_columns shift_columns = {
+    .id = API_SHIFTS_ID,
+    .class = API_SHIFTS_CLASS,
+    .person = API_SHIFTS_PERSON,
+    .team = API_SHIFTS_TEAM,
+    .starts_at = API_SHIFTS_STARTS_AT,
+    .ends_at = API_SHIFTS_ENDS_AT,
+    .override = API_SHIFTS_OVERRIDE,
+    .instead = API_SHIFTS_INSTEAD,
+    .third = API_SHIFTS_THIRD,
+};
 
 static struct override_row
-load_override(const struct region *region, const struct pg_rows *rows, size_t row)
+load_override(const struct shift_read *read, const struct pg_rows *rows, size_t row)
 {
 	struct override_row override = {0};
 
-	if (pg_is_null(rows, row, API_SHIFTS_OVERRIDE))
+	if (read->override == 0)
 		return override;
 	override = (struct override_row){
-	    .id = pg_get_int(rows, row, API_SHIFTS_OVERRIDE),
-	    .instead = person_at(region, rows, row, API_SHIFTS_INSTEAD),
+	    .id = read->override,
+	    .instead = read->instead,
+	    .nthird = read->nthird,
 	    .made_at = pg_get_time(rows, row, API_SHIFTS_MADE_AT),
 	    .made_by = pg_get_text(rows, row, API_SHIFTS_MADE_BY),
 	    .note = pg_get_text(rows, row, API_SHIFTS_NOTE),
 	    .standing = override_standing_of(pg_get_text(rows, row, API_SHIFTS_DISPUTE)),
+	    .late = pg_get_bool(rows, row, API_SHIFTS_LATE),
 	};
-	override.late = pg_get_bool(rows, row, API_SHIFTS_LATE);
-	if (!pg_is_null(rows, row, API_SHIFTS_THIRD))
-		override.nthird =
-		    snapshot_load_people(region, rows, row, API_SHIFTS_THIRD, override.third);
+	memcpy(override.third, read->third, sizeof override.third);
 	return override;
 }
 
@@ -133,17 +117,19 @@ void
 snapshot_load_shift(const struct region *region, const struct pg_rows *rows, size_t row,
     struct rota_builder *builder)
 {
+	struct shift_read read = shift_read_row(region, rows, row, &shift_columns);
+
 	rota_builder_add(
 	    builder, &(struct shift_row){
-			 .id = pg_get_int(rows, row, API_SHIFTS_ID),
-			 .class = kept_class_of(pg_get_text(rows, row, API_SHIFTS_CLASS)),
-			 .person = person_at(region, rows, row, API_SHIFTS_PERSON),
-			 .team = pg_get_text(rows, row, API_SHIFTS_TEAM),
+			 .id = read.id,
+			 .class = kept_class_of(read.class),
+			 .person = read.person,
+			 .team = read.team,
 			 .title = pg_get_text(rows, row, API_SHIFTS_TITLE),
-			 .start = pg_get_time(rows, row, API_SHIFTS_STARTS_AT),
-			 .end = pg_get_time(rows, row, API_SHIFTS_ENDS_AT),
+			 .start = read.start,
+			 .end = read.end,
 			 .as_last_read = pg_get_bool(rows, row, API_SHIFTS_AS_LAST_READ),
-			 .override = load_override(region, rows, row),
+			 .override = load_override(&read, rows, row),
 		     });
 }
 

@@ -29,10 +29,6 @@ void snapshot_load_shifts(
 /* Sets the absences that were typed in; ${rows} are theirs alone. */
 void snapshot_load_typed(struct snapshot *draft, const struct pg_rows *rows);
 
-/* The people of an array of ids, REGION_NONE for one who has left the region; how many. */
-uint32_t snapshot_load_people(const struct region *region, const struct pg_rows *rows, size_t row,
-    unsigned column, uint32_t out[OVERRIDE_THIRD_MAX]);
-
 /* One row of API_SHIFTS. */
 void snapshot_load_shift(const struct region *region, const struct pg_rows *rows, size_t row,
     struct rota_builder *builder);

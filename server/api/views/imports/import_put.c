@@ -4,18 +4,10 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
-#include "server/api/keep/snapshot_load.h"
 #include "server/api/views/imports/import_effect.h"
 #include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/override_words.h"
-
-static uint32_t
-person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *id = pg_get_text(rows, row, column);
-
-	return id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
-}
+#include "server/rows/shift_read.h"
 
 static void
 put_text(struct json_out *out, const struct ask *ask, const struct pg_rows *rows, size_t row)
@@ -28,16 +20,15 @@ put_text(struct json_out *out, const struct ask *ask, const struct pg_rows *rows
 	struct kept_override kept = {
 	    .start = (uint32_t)pg_get_time(rows, row, API_SHIFTS_STARTS_AT),
 	    .end = (uint32_t)pg_get_time(rows, row, API_SHIFTS_ENDS_AT),
-	    .person = person_of(ask, rows, row, API_SHIFTS_PERSON),
-	    .instead = person_of(ask, rows, row, API_SHIFTS_INSTEAD),
+	    .person = shift_read_person(ask->region, rows, row, API_SHIFTS_PERSON),
+	    .instead = shift_read_person(ask->region, rows, row, API_SHIFTS_INSTEAD),
 	    .standing = (uint8_t)override_standing_of(pg_get_text(rows, row, API_SHIFTS_DISPUTE)),
 	    .kind = disputed && !beside ? OVERRIDE_DISPUTED : OVERRIDE_PUTS_ON,
 	};
 	struct buf words = {0};
 
-	if (!pg_is_null(rows, row, API_SHIFTS_THIRD))
-		kept.nthird = (uint8_t)snapshot_load_people(
-		    ask->region, rows, row, API_SHIFTS_THIRD, kept.third);
+	kept.nthird =
+	    (uint8_t)shift_read_people(ask->region, rows, row, API_SHIFTS_THIRD, kept.third);
 	override_words_becomes(&words,
 	    &(struct override_told){
 		ask->map->setup,

@@ -3,22 +3,14 @@
 
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
-#include "server/api/keep/snapshot_load.h"
 #include "server/api/views/parts/manual.h"
 #include "server/api/views/parts/override_words.h"
 #include "server/api/views/views.h"
+#include "server/rows/shift_read.h"
 
 /* GET /v1/overrides: the overrides, and what became of them, from the record. */
 
 #define AHEAD_SECONDS (400 * (int64_t)86400)
-
-static uint32_t
-person_of(const struct ask *ask, const struct pg_rows *rows, size_t row, unsigned column)
-{
-	const char *id = pg_get_text(rows, row, column);
-
-	return id ? table_get(&ask->region->person_by_id, id) : REGION_NONE;
-}
 
 static bool
 is_followed(const struct pg_rows *rows, size_t row)
@@ -42,8 +34,8 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	struct kept_override kept = {
 	    .start = (uint32_t)pg_get_time(rows, row, API_OVERRIDES_STARTS_AT),
 	    .end = (uint32_t)pg_get_time(rows, row, API_OVERRIDES_EXPIRES_AT),
-	    .person = person_of(ask, rows, row, API_OVERRIDES_PERSON),
-	    .instead = person_of(ask, rows, row, API_OVERRIDES_INSTEAD),
+	    .person = shift_read_person(ask->region, rows, row, API_OVERRIDES_PERSON),
+	    .instead = shift_read_person(ask->region, rows, row, API_OVERRIDES_INSTEAD),
 	    .standing = (uint8_t)(is_followed(rows, row) ? OVERRIDE_TIMES_CHANGED
 							 : override_standing_of(pg_get_text(
 							       rows, row, API_OVERRIDES_DISPUTE))),
@@ -51,9 +43,8 @@ put_warning(struct json_out *out, const struct ask *ask, const struct pg_rows *r
 	};
 	struct buf words = {0};
 
-	if (!pg_is_null(rows, row, API_OVERRIDES_THIRD))
-		kept.nthird = (uint8_t)snapshot_load_people(
-		    ask->region, rows, row, API_OVERRIDES_THIRD, kept.third);
+	kept.nthird =
+	    (uint8_t)shift_read_people(ask->region, rows, row, API_OVERRIDES_THIRD, kept.third);
 	override_words_warning(&words, &(struct override_told){
 					   ask->map->setup,
 					   pg_get_text(rows, row, API_OVERRIDES_ROTA),

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/model/override.h"
+#include "server/model/region.h"
+#include "server/pg/pg.h"
+
+/*
+ * A row of the table shift, as statements of several roles give it. Roles share tables and no
+ * headers; what such a row means is decided here, so that coverage and the api never read one in
+ * two ways.
+ */
+
+/* Where a statement has the columns: its own constants, such as API_SHIFTS_ID. */
+struct shift_columns {
+	unsigned id, class, person, team, starts_at, ends_at;
+	unsigned override; /* null: the row is of the source */
+	unsigned instead, third;
+};
+
+struct shift_read {
+	int64_t id, start, end;
+	const char *class; /* borrowed from the rows, as ${team} is */
+	const char *team;  /* or NULL */
+	uint32_t person;  /* TABLE_NONE: the row names none, or one whom the set-up does not have */
+	int64_t override; /* 0: the row is of the source, and nothing below is set */
+	uint32_t instead; /* as ${person} */
+	uint32_t nthird, third[OVERRIDE_THIRD_MAX];
+};
+
+struct shift_read shift_read_row(const struct region *region, const struct pg_rows *rows,
+    size_t row, const struct shift_columns *columns);
+
+/* What the model sweeps: ${out} without its team's number, since only the caller counts teams.
+ * False if the row is an absence, which is no shift of its rota. */
+bool shift_read_shift(const struct shift_read *read, struct shift *out);
+
+/* Of a row of an override. */
+struct override shift_read_override(const struct shift_read *read);
+
+/* The person whose id is in ${column}: TABLE_NONE for null and for one who has left the set-up. */
+uint32_t shift_read_person(
+    const struct region *region, const struct pg_rows *rows, size_t row, unsigned column);
+
+/* The people of an array of ids, each as in shift_read_person(); how many, 0 for null. */
+uint32_t shift_read_people(const struct region *region, const struct pg_rows *rows, size_t row,
+    unsigned column, uint32_t out[OVERRIDE_THIRD_MAX]);
