@@ -3,6 +3,8 @@
 
 #include "calendars/event_reader.h"
 
+#include "server/base/civil.h"
+
 #define DAY ((int64_t)86400)
 #define MINUTE 60
 
@@ -14,18 +16,11 @@ clock_of(const struct event_context *context, enum when_kind kind, const struct 
 	return kind == WHEN_UTC ? context->days : zone;
 }
 
-/* For times before 1970 too: C rounds towards zero. */
-static int64_t
-since_midnight(int64_t local)
-{
-	return ((local % DAY) + DAY) % DAY;
-}
-
 int64_t
 event_to_midnight(
     const struct event_context *context, enum when_kind kind, const struct zone *zone, int64_t end)
 {
-	int64_t left = DAY - since_midnight(zone_local(clock_of(context, kind, zone), end));
+	int64_t left = DAY - civil_second_of_day(zone_local(clock_of(context, kind, zone), end));
 
 	return left == MINUTE || left == 1 ? left : 0;
 }
@@ -74,7 +69,7 @@ event_as_day(const struct event *event, struct when when)
 	if (event->midnights == NULL || when.kind == WHEN_DATE || when.kind == WHEN_NONE)
 		return when;
 	local = zone_local(event->midnights, when_instant(&when, NULL));
-	return (struct when){WHEN_DATE, local - since_midnight(local), event->start.zone};
+	return (struct when){WHEN_DATE, local - civil_second_of_day(local), event->start.zone};
 }
 
 /* Midnight to midnight in any zone that the program wrote: those days. */
@@ -87,7 +82,7 @@ make_all_day(struct event_reader *r)
 	int64_t end = zone_local(zone, event->first_end);
 
 	/* Marked as all-day, but with hours: the hours are what people see, so they count. */
-	if (since_midnight(start) != 0 || since_midnight(end) != 0)
+	if (civil_second_of_day(start) != 0 || civil_second_of_day(end) != 0)
 		return;
 	event->midnights = zone;
 	/* The zone no longer matters: a day is a day of the rota. */

@@ -6,10 +6,10 @@
 #include "calendars/roster_cell.h"
 #include "calendars/titles/items.h"
 
+#include "server/base/civil.h"
+
 /* A phrase that changes nothing: stands for the other columns. */
 #define HARMLESS "on call"
-
-#define DAY ((int64_t)86400)
 
 enum word
 roster_only_word(struct titles *titles, const char *text)
@@ -49,7 +49,7 @@ roster_has_force(struct titles *titles, const char *text)
 static int
 minutes_of(int64_t local)
 {
-	return (int)(local % DAY / 60);
+	return (int)(civil_second_of_day(local) / 60);
 }
 
 /* Whether ${part} says the same as the name alone. Times beside the name must be the row's own

@@ -2,6 +2,7 @@
 #include "calendars/roster_times.h"
 
 #include "calendars/roster_date.h"
+#include "server/base/civil.h"
 #include "server/base/instant.h"
 
 #define DAY ((int64_t)86400)
@@ -106,7 +107,7 @@ compare_with_code(struct row_times *r, int64_t start, int64_t end)
 	if (code == NULL || code->kind != READING_CODE_HOURS)
 		return;
 	lasts = code->to - code->from + (code->to <= code->from ? DAY : 0);
-	if (!r->quiet && (start % DAY != code->from || end - start != lasts))
+	if (!r->quiet && (civil_second_of_day(start) != code->from || end - start != lasts))
 		fault_note(r->faults, FAULT_ROW_CODE_TIMES, FAULT_EVENT(r->uid, r->row->line),
 		    r->row->field[ROSTER_SHIFT], hours_text(r));
 }
@@ -121,7 +122,7 @@ is_blank(const char *field)
 static void
 mend_end(struct row_times *r)
 {
-	int64_t left = DAY - (r->end % DAY + DAY) % DAY;
+	int64_t left = DAY - civil_second_of_day(r->end);
 
 	/* From 23:59 to 23:59 is no shift that ends at midnight. */
 	if ((left != MINUTE && left != 1) || r->end == r->start)

@@ -67,7 +67,7 @@ void
 rule_walk_init(
     struct rule_walk *walk, const struct rule *rule, int64_t start, int64_t from, bool whole_days)
 {
-	int64_t start_day = rule_floor_div(start, DAY);
+	int64_t start_day = civil_day_of(start);
 	struct civil civil = civil_of(start);
 	int64_t skipped;
 
@@ -91,9 +91,8 @@ rule_walk_init(
 	/* Without COUNT the number of earlier instances does not matter: begin one step before
 	 * ${from}. */
 	if (rule->count == 0 && from > start) {
-		skipped = (rule_period_of(rule, rule_floor_div(from, DAY)) - walk->period) /
-			      rule->interval -
-			  1;
+		skipped =
+		    (rule_period_of(rule, civil_day_of(from)) - walk->period) / rule->interval - 1;
 		if (skipped > 0)
 			walk->period += skipped * rule->interval;
 	}
@@ -116,7 +115,7 @@ chosen(const struct rule_walk *walk, size_t at)
 bool
 rule_walk_next(struct rule_walk *walk, int64_t last, int64_t *local)
 {
-	int64_t last_day = rule_floor_div(last, DAY);
+	int64_t last_day = civil_day_of(last);
 
 	while (!walk->ended) {
 		size_t at = walk->at++;

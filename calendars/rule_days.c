@@ -30,7 +30,7 @@ rule_period_of(const struct rule *rule, int64_t day)
 		return day;
 	case RULE_WEEKLY:
 		/* Day 0 was a Thursday, so 3 days back is a Monday. */
-		return rule_floor_div(day + 3 - rule->wkst, 7);
+		return civil_floor_div(day + 3 - rule->wkst, 7);
 	case RULE_MONTHLY:
 		return (int64_t)y * 12 + m - 1;
 	default:

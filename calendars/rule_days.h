@@ -13,13 +13,6 @@ rule_has(const uint64_t *words, int64_t number)
 	return (words[number / 64] >> number % 64 & 1) != 0;
 }
 
-/* Days before 1970 have negative numbers, and C rounds towards zero. */
-static inline int64_t
-rule_floor_div(int64_t value, int64_t by)
-{
-	return value / by - (value % by < 0);
-}
-
 /* The number of the period of ${rule} that holds ${day}. */
 int64_t rule_period_of(const struct rule *rule, int64_t day);
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "server/base/civil.h"
 #include "server/base/instant.h"
 #include "server/base/sorted.h"
 
@@ -13,12 +14,6 @@
 /* Days looked at by all rules of a calendar. A few thousand honest series need far less; without a
  * limit a small file of rules that never match could keep the reader busy until its time is up. */
 #define WORK_MAX ((uint64_t)20 * 1000 * 1000)
-
-static int64_t
-day_of(int64_t local)
-{
-	return local / DAY - (local % DAY < 0);
-}
 
 static int
 compare_places(const void *a, const void *b)
@@ -51,7 +46,7 @@ last_local(const struct series_set *set, const struct rule *rule)
 	/* UNTIL in UTC beside a DATE is not allowed (RFC 5545 3.3.10), but programs write it: its
 	 * day is meant. */
 	if (rule->until_kind == RULE_UNTIL_UTC && set->master->start.kind == WHEN_DATE)
-		bound = day_of(rule->until) * DAY;
+		bound = civil_day_of(rule->until) * DAY;
 	else if (rule->until_kind == RULE_UNTIL_UTC)
 		bound = rule->until + 2 * DAY; /* compared by instant in add_rule() */
 	else if (rule->until_kind == RULE_UNTIL_LOCAL)
@@ -154,7 +149,7 @@ add_exdates(struct series_set *set)
 	VEC_EACH (when, &set->master->exdates) {
 		/* A day excludes by date, as it is written. */
 		if (when->kind == WHEN_DATE || set->master->start.kind == WHEN_DATE)
-			*VEC_PUSH(set->series->arena, &set->gone_days) = day_of(when->local);
+			*VEC_PUSH(set->series->arena, &set->gone_days) = civil_day_of(when->local);
 		else
 			*VEC_PUSH(set->series->arena, &set->gone) = when_instant(when, NULL);
 	}
@@ -195,7 +190,7 @@ add_change(struct series_set *set, const struct event *event)
 	const struct when *of = &event->recurrence;
 	/* RECURRENCE-ID names a shift by the instant at which it would have begun. Against whole
 	 * days only the day can be compared, in whatever zone it is written. */
-	struct change by_day = {day_of(event_as_day(set->master, *of).local), event};
+	struct change by_day = {civil_day_of(event_as_day(set->master, *of).local), event};
 	struct change by_instant = {when_instant(of, NULL), event};
 	bool whole_days = set->master->start.kind == WHEN_DATE;
 
@@ -313,7 +308,7 @@ series_set_fate(const struct series_set *set, const struct place *place)
 {
 	/* A change comes before an EXDATE: programs that change a shift exclude its old place as
 	 * well, and the change is what they show. */
-	int64_t day = day_of(place->local);
+	int64_t day = civil_day_of(place->local);
 
 	if (find_change(set->by_instant.items, set->by_instant.count, place->instant) != NULL ||
 	    find_change(set->by_day.items, set->by_day.count, day) != NULL)
@@ -344,7 +339,7 @@ add_missed(struct series_set *set, int64_t instant)
 {
 	if (!has_place(set, instant))
 		*VEC_PUSH(set->series->arena, &set->missed) =
-		    day_of(zone_local(set->zone, instant));
+		    civil_day_of(zone_local(set->zone, instant));
 }
 
 /* Doubts the places of each day on which an EXDATE or a change matches no place. The series may
@@ -368,8 +363,8 @@ doubt_missed(struct series_set *set)
 		return;
 	qsort(set->missed.items, set->missed.count, sizeof(int64_t), compare_instants);
 	VEC_EACH (place, &set->places)
-		place->doubt =
-		    sorted_has_int(set->missed.items, set->missed.count, day_of(place->local));
+		place->doubt = sorted_has_int(
+		    set->missed.items, set->missed.count, civil_day_of(place->local));
 }
 
 void

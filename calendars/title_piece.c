@@ -3,19 +3,15 @@
 
 #include <stdlib.h>
 
-#define DAY ((int64_t)86400)
+#include "server/base/civil.h"
 
-static int64_t
-day_of(int64_t local)
-{
-	return local / DAY - (local % DAY < 0);
-}
+#define DAY ((int64_t)86400)
 
 /* The first time of day ${minutes} (after midnight) that is not before ${local}. */
 static int64_t
 next_time(int64_t local, int minutes)
 {
-	int64_t at = day_of(local) * DAY + (int64_t)minutes * 60;
+	int64_t at = civil_day_of(local) * DAY + (int64_t)minutes * 60;
 
 	return at < local ? at + DAY : at;
 }
@@ -27,7 +23,7 @@ between(struct piece whole, int from, int to)
 	struct piece best = {0};
 
 	/* A stretch over midnight may have begun on the day before the event. */
-	for (int64_t day = day_of(whole.start) - 1; day <= day_of(whole.end); day++) {
+	for (int64_t day = civil_day_of(whole.start) - 1; day <= civil_day_of(whole.end); day++) {
 		int64_t start = day * DAY + (int64_t)from * 60;
 		int64_t end = day * DAY + (int64_t)to * 60 + (to <= from ? DAY : 0);
 
@@ -51,11 +47,11 @@ by_code(const struct event *event, struct piece whole, const struct title_part *
 	unsigned count[2] = {0, 0};
 
 	if (event->start.kind == WHEN_DATE) {
-		found[0].start = day_of(whole.start) * DAY + (int64_t)part->from * 60;
+		found[0].start = civil_day_of(whole.start) * DAY + (int64_t)part->from * 60;
 		found[0].end = found[0].start + lasts;
 		return found[0];
 	}
-	for (int64_t day = day_of(whole.start); day <= day_of(whole.end); day++) {
+	for (int64_t day = civil_day_of(whole.start); day <= civil_day_of(whole.end); day++) {
 		int64_t start = day * DAY + (int64_t)part->from * 60;
 		int64_t end = start + lasts < whole.end ? start + lasts : whole.end;
 

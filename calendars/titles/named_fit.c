@@ -5,12 +5,6 @@
 
 #define DAY ((int64_t)86400)
 
-static int64_t
-day_of(int64_t local)
-{
-	return local >= 0 ? local / DAY : -((-local + DAY - 1) / DAY);
-}
-
 /* The day of ${date} with ${year}, ${month} and ${day} for what it leaves open; the last day of the
  * month if it is shorter. */
 static int64_t
@@ -82,7 +76,7 @@ is_named(const struct named_days *days, int64_t day)
 static bool
 short_fits(const struct named_days *days, int64_t start, int64_t end)
 {
-	int64_t first = day_of(start), midnight = (first + 1) * DAY;
+	int64_t first = civil_day_of(start), midnight = (first + 1) * DAY;
 
 	if (is_named(days, first))
 		return true;
@@ -92,7 +86,7 @@ short_fits(const struct named_days *days, int64_t start, int64_t end)
 bool
 named_days_fit(const struct named_days *days, int64_t start, int64_t end)
 {
-	int64_t first = day_of(start + DAY - 1), last = day_of(end) - 1;
+	int64_t first = civil_day_of(start + DAY - 1), last = civil_day_of(end) - 1;
 
 	if (days->weekdays == 0 && days->dates.count == 0)
 		return true;

@@ -4,6 +4,8 @@
 #include "calendars/titles/shift_window.h"
 #include "calendars/titles/title_length.h"
 
+#include "server/base/civil.h"
+
 #define DAY ((int64_t)86400)
 #define HALF_DAY (DAY / 2)
 #define MINUTE 60
@@ -32,7 +34,7 @@ static bool
 is_in_part(const struct title_hours_of_day *part, int64_t start, int64_t end)
 {
 	/* The day before, too: a night that began yesterday is still one at 02:00. */
-	int64_t midnight = start - ((start % DAY) + DAY) % DAY, within = 0;
+	int64_t midnight = civil_day_of(start) * DAY, within = 0;
 
 	if (part->from == part->to)
 		return true;

@@ -3,16 +3,8 @@
 
 #include <string.h>
 
-#define DAY_SECONDS 86400
 #define ERA_DAYS 146097    /* 400 years, after which the calendar repeats */
 #define EPOCH_SHIFT 719468 /* days from 1 March of year 0 to 1970-01-01 */
-
-/* Days before 1970 are negative, and C rounds towards zero. */
-static int64_t
-floor_div(int64_t value, int64_t by)
-{
-	return value / by - (value % by < 0);
-}
 
 /* Years begin on 1 March here, so that the leap day is the last of its year and needs no case of
  * its own. */
@@ -20,7 +12,7 @@ int64_t
 civil_days(int year, int month, int day)
 {
 	int64_t y = year - (month <= 2);
-	int64_t era = floor_div(y, 400);
+	int64_t era = civil_floor_div(y, 400);
 	int64_t of_era = y - era * 400;
 	/* From March on the months have 31, 30, 31, 30, 31 days, twice, and then two more: 153 days
 	 * in five months, which this line spreads in integers. */
@@ -36,7 +28,7 @@ void
 civil_from_days(int64_t days, int *year, int *month, int *day)
 {
 	int64_t shifted = days + EPOCH_SHIFT;
-	int64_t era = floor_div(shifted, ERA_DAYS);
+	int64_t era = civil_floor_div(shifted, ERA_DAYS);
 	int64_t doe = shifted - era * ERA_DAYS;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
@@ -52,7 +44,7 @@ civil_weekday(int64_t days)
 {
 	int64_t since_monday = days + 3; /* 1970-01-01 was a Thursday */
 
-	return (int)(since_monday - floor_div(since_monday, 7) * 7);
+	return (int)(since_monday - civil_floor_div(since_monday, 7) * 7);
 }
 
 /* Every fourth year, but of the full hundreds only every fourth. */
@@ -84,7 +76,7 @@ civil_valid(const struct civil *civil)
 int64_t
 civil_seconds(const struct civil *civil)
 {
-	return civil_days(civil->year, civil->month, civil->day) * DAY_SECONDS +
+	return civil_days(civil->year, civil->month, civil->day) * CIVIL_DAY_SECONDS +
 	       (int64_t)civil->hour * 3600 + (int64_t)civil->minute * 60 + civil->second;
 }
 
@@ -92,8 +84,8 @@ struct civil
 civil_of(int64_t seconds)
 {
 	struct civil civil;
-	int64_t days = floor_div(seconds, DAY_SECONDS);
-	int rest = (int)(seconds - days * DAY_SECONDS);
+	int64_t days = civil_day_of(seconds);
+	int rest = (int)(seconds - days * CIVIL_DAY_SECONDS);
 
 	civil_from_days(days, &civil.year, &civil.month, &civil.day);
 	civil.hour = rest / 3600;
@@ -151,7 +143,7 @@ civil_day_text(int64_t days, char out[CIVIL_DAY_MAX])
 {
 	char text[CIVIL_RFC3339_MAX];
 
-	civil_rfc3339(days * DAY_SECONDS, text);
+	civil_rfc3339(days * CIVIL_DAY_SECONDS, text);
 	memcpy(out, text, sizeof "2027-04-01" - 1);
 	out[sizeof "2027-04-01" - 1] = '\0';
 }

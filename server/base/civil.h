@@ -15,6 +15,29 @@ struct civil {
 	int year, month, day, hour, minute, second;
 };
 
+#define CIVIL_DAY_SECONDS INT64_C(86400)
+
+/* Rounded down, where C rounds towards zero: what is before 1970 is negative. ${by} > 0. */
+static inline int64_t
+civil_floor_div(int64_t value, int64_t by)
+{
+	return value / by - (value % by < 0);
+}
+
+/* The day that holds ${seconds} (local, or utc), and how many of them are over on it: of -1, the
+ * last second of 1969, day -1 and 86399. */
+static inline int64_t
+civil_day_of(int64_t seconds)
+{
+	return civil_floor_div(seconds, CIVIL_DAY_SECONDS);
+}
+
+static inline int64_t
+civil_second_of_day(int64_t seconds)
+{
+	return seconds - civil_day_of(seconds) * CIVIL_DAY_SECONDS;
+}
+
 int64_t civil_days(int year, int month, int day);
 void civil_from_days(int64_t days, int *year, int *month, int *day);
 int civil_weekday(int64_t days); /* 0 Monday … 6 Sunday */

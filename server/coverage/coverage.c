@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/coverage/coverage.h"
+#include "server/base/civil.h"
 
 #include <stdlib.h>
 
@@ -168,7 +169,7 @@ static void
 await_night(struct coverage *coverage)
 {
 	const struct zone *zone = zonedb_find(coverage->tools.zones, "Europe/London");
-	int64_t now = clock_wall(), day = zone_local(zone, now) / DAY_SECONDS;
+	int64_t now = clock_wall(), day = civil_day_of(zone_local(zone, now));
 	int64_t next = zone_instant(zone, day * DAY_SECONDS + NIGHTLY_LOCAL_SECONDS, NULL);
 
 	if (next <= now)

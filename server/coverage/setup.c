@@ -127,7 +127,7 @@ static int64_t
 midnight(const struct setup *setup, int64_t now, int days)
 {
 	int64_t local = zone_local(setup->zone, now);
-	int64_t day = local / DAY_SECONDS - (local % DAY_SECONDS < 0);
+	int64_t day = civil_day_of(local);
 
 	return zone_instant(setup->zone, (day + days) * DAY_SECONDS, NULL);
 }

@@ -74,7 +74,7 @@ write_beside_upload(struct fetch_job *job, const struct read_found *found, struc
 		    (struct slice){(const char *)job->ask.hash, sizeof job->ask.hash}, true, args);
 		return &FEEDS_GOOD;
 	}
-	civil_day_text(found->uploaded_at / 86400, day);
+	civil_day_text(civil_day_of(found->uploaded_at), day);
 	job->held = true;
 	return hold(job, found,
 	    arena_printf(job->arena,

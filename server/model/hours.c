@@ -140,13 +140,6 @@ holidays_has(const struct holidays *holidays, int64_t day)
 	return sorted_has_int(holidays->days, holidays->count, day);
 }
 
-/* Division rounds towards zero, so instants before 1970 need one day less. */
-static int64_t
-floor_day(int64_t local)
-{
-	return local / DAY_SECONDS - (local % DAY_SECONDS < 0);
-}
-
 /* A bank holiday is no weekday: it has its own bit alone. */
 static int
 day_bit(const struct holidays *holidays, int64_t day)
@@ -195,14 +188,14 @@ hours_expand(struct arena *arena, const struct region_requirement *requirement,
 		size_t count, capacity;
 	} times = {0};
 	struct wall wall = {.zone = zone};
-	int64_t day, last = floor_day(zone_local(zone, window.end));
+	int64_t day, last = civil_day_of(zone_local(zone, window.end));
 	uint32_t i;
 
 	if (window.start >= window.end)
 		return (struct span_times){0};
 	/* Hours that begin the day before may reach into the window. Two days back are safe in any
 	 * zone, also where the clock changes at midnight. */
-	for (day = floor_day(zone_local(zone, window.start)) - 2; day <= last; day++) {
+	for (day = civil_day_of(zone_local(zone, window.start)) - 2; day <= last; day++) {
 		int bit = day_bit(holidays, day);
 
 		for (i = 0; i < requirement->nhours; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/rota/rota_options.h"
+#include "server/base/civil.h"
 
 #include "server/base/vec.h"
 #include "server/rota/rota_names.h"
@@ -121,7 +122,7 @@ rota_options(struct arena *arena, const struct region *region, const struct regi
 void
 rota_window(const struct zone *zone, int64_t now, int64_t *from, int64_t *until)
 {
-	int64_t today = zone_local(zone, now) / DAY * DAY;
+	int64_t today = civil_day_of(zone_local(zone, now)) * DAY;
 
 	*from = zone_instant(zone, today - DAY, NULL);
 	*until = zone_instant(zone, today + (DAYS_AHEAD + 1) * (int64_t)DAY, NULL);

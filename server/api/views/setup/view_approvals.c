@@ -48,7 +48,7 @@ view_approvals(struct ask *ask)
 {
 	const struct region *region = ask->region;
 	int64_t days = ask_number(ask, "days");
-	int64_t today = zone_local(ask->map->setup->zone, ask->now) / 86400;
+	int64_t today = civil_day_of(zone_local(ask->map->setup->zone, ask->now));
 	struct approval_ends ends;
 	struct json_out out = {0};
 	bool any = false;

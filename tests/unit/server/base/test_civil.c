@@ -45,6 +45,35 @@ weekdays_are_those_of_the_wall_calendar(void **state)
 	assert_int_equal(civil_weekday(civil_days(1969, 12, 31)), 2);
 }
 
+/* C rounds towards zero, which would make one day of the two on either side of midnight of 1970-01-01. */
+static void
+days_before_1970_are_whole_days(void **state)
+{
+	static const struct {
+		int64_t seconds, day, second_of_day;
+	} cases[] = {
+	    {0, 0, 0},
+	    {86399, 0, 86399},
+	    {86400, 1, 0},
+	    {-1, -1, 86399},
+	    {-86399, -1, 1},
+	    {-86400, -1, 0},
+	    {-86401, -2, 86399},
+	    {-172800, -2, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(civil_day_of(cases[i].seconds), cases[i].day);
+		assert_int_equal(civil_second_of_day(cases[i].seconds), cases[i].second_of_day);
+	}
+	assert_int_equal(civil_floor_div(7, 7), 1);
+	assert_int_equal(civil_floor_div(6, 7), 0);
+	assert_int_equal(civil_floor_div(-1, 7), -1);
+	assert_int_equal(civil_floor_div(-7, 7), -1);
+	assert_int_equal(civil_floor_div(-8, 7), -2);
+}
+
 static void
 seconds_agree_with_gmtime(void **state)
 {
@@ -155,6 +184,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(days_agree_with_a_walk_over_every_day),
 	    cmocka_unit_test(weekdays_are_those_of_the_wall_calendar),
+	    cmocka_unit_test(days_before_1970_are_whole_days),
 	    cmocka_unit_test(seconds_agree_with_gmtime),
 	    cmocka_unit_test(impossible_times_are_not_valid),
 	    cmocka_unit_test(rfc3339_is_written_and_read),
