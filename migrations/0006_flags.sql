@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 
 -- The outbox of flags, and what the flags role calls. That role reads the outbox and writes nothing but the time at which a flag was published;
--- its leadership is an advisory lock of its session, which ends with the session. On a standby such a lock is worth nothing: every session can
+-- its lead is an advisory lock of its session, which ends with the session. On a standby such a lock is worth nothing: every session can
 -- have it there.
 
 set local search_path = crisiscover;
@@ -98,7 +98,7 @@ create function flag_add_gap(a_kind text, g gap) returns text language sql as $$
   select flag_add(a_kind, g.id, g.place, g.function, g.requirement, g.state, g.starts_at, g.ends_at, g.severity, g.cause)
 $$;
 
--- ------------------------------------------------------------------------------------------------------------------ the office of the publisher
+-- ------------------------------------------------------------------------------------------------------------------------- which process publishes
 
 -- How far back a Redis that has lost its data is filled again, in flags. The stream is trimmed to about as many.
 create function flags_refill_depth() returns integer language sql immutable as $$ select 100000 $$;

@@ -22,7 +22,7 @@ const struct world_fault world_faults[] = {
 	210},
     {"numbers-of-a-sequence",
 	"flags are numbered by a sequence, so that a lower number may be committed later", 1},
-    {"no-recovery-check", "a standby's grant of the office counts", 1},
+    {"no-recovery-check", "a standby's grant of the lead counts", 1},
     {"no-new-epoch", "a promotion begins no new epoch", 150},
     {"epoch-again",
 	"a promotion begins the epoch after the last one it knows, though another timeline may have begun it",

@@ -571,7 +571,7 @@ marks_that_a_crash_took_are_made_again(void **state)
 }
 
 static void
-it_ends_when_asked_to_and_leaves_the_office(void **state)
+it_ends_when_asked_to_and_gives_the_lead_up(void **state)
 {
 	(void)state;
 	roles[0] = start_role();
@@ -728,7 +728,7 @@ main(void)
 	    TEST(of_two_one_leads_and_the_other_follows_it),
 	    TEST(only_a_mark_does_without_the_disk),
 	    TEST(marks_that_a_crash_took_are_made_again),
-	    TEST(it_ends_when_asked_to_and_leaves_the_office),
+	    TEST(it_ends_when_asked_to_and_gives_the_lead_up),
 	    TEST(another_database_begins_a_new_epoch),
 	    TEST(epochs_that_were_lost_do_not_come_again),
 	    TEST(a_redis_that_knows_a_later_epoch_is_outnumbered),
