@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "calendars/roster_text.h"
+#include "calendars/roster/roster_text.h"
 
 #define DAY ((int64_t)86400)
 #define MINUTE 60

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unicode/ucal.h>
 
-#include "calendars/csv.h"
 #include "calendars/ical.h"
 #include "calendars/occurrences.h"
+#include "calendars/roster/csv.h"
 #include "calendars/titles/plain.h"
 #include "calendars/version_mark.h"
 #include "server/base/fatal.h"

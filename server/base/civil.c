@@ -154,7 +154,7 @@ civil_parse_day(struct slice text, int64_t *days)
 	struct civil civil = {0};
 
 	/* Only this one form: dates that could be read in two ways are a matter of rosters
-	 * (calendars/roster_date.h). */
+	 * (calendars/roster/roster_date.h). */
 	if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-')
 		return false;
 	if (!take_number(&text, 4, &civil.year))

@@ -33,8 +33,8 @@ MAY_INCLUDE = {
     **{role: ROLE for role in ROLES},
 }
 
-# Who may include whom inside a role. What stands at its top knows every folder; a folder knows itself, those named here, and of the top only
-# SHARED_TOP. A folder of views knows no other, but for what is named.
+# Who may include whom inside a role or a library. What stands at its top knows every folder; a folder knows itself, the folders and headers that
+# are named here, and SHARED_TOP. A folder of views knows no other, but for what is named.
 VIEW = {"server/api/ask", "server/api/keep", "server/api/record", "server/api/views", "server/api/views/parts"}
 INSIDE = {
     "server/api/keep": set(),
@@ -44,6 +44,8 @@ INSIDE = {
     "server/api/views/parts": {"server/api/ask", "server/api/keep"},
     **{f"server/api/views/{one}": VIEW for one in ("coverage", "imports", "now", "operations", "overrides", "people", "rotas", "setup", "sign")},
     "server/api/views/gaps": VIEW | {"server/api/views/coverage"},
+    "calendars/roster": {"calendars/titles", "calendars/event.h", "calendars/foreign.h", "calendars/latin1.h"},
+    "calendars/wire": {"calendars/occurrences.h", "calendars/roster/roster_date.h"},
 }
 SHARED_TOP = {"server/api/context.h", "server/api/api_sql.h", "server/api/openapi.h", "server/web/client.h", "server/web/server.h",
               "calendars/reading.h", "calendars/faults.h"}
@@ -138,7 +140,7 @@ def is_made(top, target):
 def may_inside(name, target):
     """Whether a file may include a header of its own role, library or program."""
     own, other = str(name.parent), str(Path(target).parent)
-    return own in (other, folder_of(name)) or other in INSIDE.get(own, ()) or target in SHARED_TOP
+    return own in (other, folder_of(name)) or {other, target} & set(INSIDE.get(own, ())) or target in SHARED_TOP
 
 
 def includes(top):

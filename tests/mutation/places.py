@@ -9,7 +9,7 @@ from pathlib import Path
 Place = namedtuple("Place", "path line kind before after")
 
 FOLDERS = {
-    "calendars": ["calendars/*.c", "calendars/titles/*.c"],
+    "calendars": ["calendars/*.c", "calendars/roster/*.c", "calendars/titles/*.c", "calendars/wire/*.c"],
     "model": ["server/model/*.c"],
     "map": ["server/map/*.c", "server/api/keep/*.c"],
     "gate": ["server/web/gate/*.c"],

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_order.h"
+#include "calendars/roster/roster_order.h"
 
-#include "calendars/roster_date.h"
+#include "calendars/roster/roster_date.h"
 
 struct evidence {
 	struct roster *out;

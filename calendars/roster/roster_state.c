@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_state.h"
+#include "calendars/roster/roster_state.h"
 
 #include <string.h>
 

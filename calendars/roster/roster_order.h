@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/roster_row.h"
+#include "calendars/roster/roster_row.h"
 
 /*
  * The order in which the roster's dates are written: what was decided for the rota, else dd/mm if a

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_text.h"
+#include "calendars/roster/roster_text.h"
 
 #include <string.h>
 

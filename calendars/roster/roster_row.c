@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_row.h"
+#include "calendars/roster/roster_row.h"
 
-#include "calendars/roster_order.h"
-#include "calendars/roster_says.h"
-#include "calendars/roster_state.h"
-#include "calendars/roster_text.h"
-#include "calendars/roster_times.h"
+#include "calendars/roster/roster_order.h"
+#include "calendars/roster/roster_says.h"
+#include "calendars/roster/roster_state.h"
+#include "calendars/roster/roster_text.h"
+#include "calendars/roster/roster_times.h"
 #include "calendars/titles/shift_codes.h"
 #include "server/base/hash.h"
 #include "server/base/instant.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/roster_row.h"
+#include "calendars/roster/roster_row.h"
 
 /* When a row begins and ends. */
 struct row_times {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_date.h"
+#include "calendars/roster/roster_date.h"
 
 #include <string.h>
 
-#include "calendars/roster_text.h"
+#include "calendars/roster/roster_text.h"
 #include "server/base/civil.h"
 
 static bool

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_heading.h"
+#include "calendars/roster/roster_heading.h"
 
-#include "calendars/roster_date.h"
-#include "calendars/roster_says.h"
+#include "calendars/roster/roster_date.h"
+#include "calendars/roster/roster_says.h"
 
 struct heading {
 	const char *heading;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/wire_times.h"
+#include "calendars/wire/wire_times.h"
 
 #include <string.h>
 
-#include "calendars/roster_date.h"
-#include "calendars/wire.h"
+#include "calendars/roster/roster_date.h"
+#include "calendars/wire/wire.h"
 
 #define ZONES_MAX 2000
 

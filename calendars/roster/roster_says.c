@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_says.h"
+#include "calendars/roster/roster_says.h"
 
 #include <string.h>
 
-#include "calendars/roster_cell.h"
+#include "calendars/roster/roster_cell.h"
 #include "calendars/titles/items.h"
 
 #include "server/base/civil.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/csv.h"
+#include "calendars/roster/csv.h"
 
 #include <csv.h>
 #include <string.h>
 
 #include "calendars/foreign.h"
 #include "calendars/latin1.h"
-#include "calendars/roster_heading.h"
-#include "calendars/roster_row.h"
+#include "calendars/roster/roster_heading.h"
+#include "calendars/roster/roster_row.h"
 
 #define FILE_MAX_BYTES ((size_t)10 * 1024 * 1024)
 #define ROWS_MAX 50000

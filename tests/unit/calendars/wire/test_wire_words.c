@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "calendars/wire_words.h"
+#include "calendars/wire/wire_words.h"
 
 /* The unknown words of a reading on their way from the process that read it, which may be in a
  * stranger's hands. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/roster_row.h"
+#include "calendars/roster/roster_row.h"
 
 /* Cells of a roster that have no words of their own: blank, ticked, a number. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/wire_names.h"
+#include "calendars/wire/wire_names.h"
 
 void
 wire_names_init(

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/roster_row.h"
-#include "calendars/roster_says.h"
+#include "calendars/roster/roster_row.h"
+#include "calendars/roster/roster_says.h"
 
 /* The row that is being read, and what it is read with. */
 struct roster_entry {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/wire_answer.h"
+#include "calendars/wire/wire_answer.h"
 
 #include <string.h>
 
 #include "calendars/occurrences.h"
-#include "calendars/wire.h"
-#include "calendars/wire_names.h"
-#include "calendars/wire_times.h"
-#include "calendars/wire_words.h"
+#include "calendars/wire/wire.h"
+#include "calendars/wire/wire_names.h"
+#include "calendars/wire/wire_times.h"
+#include "calendars/wire/wire_words.h"
 #include "server/base/instant.h"
 
 #define ANSWER_MARK 0x344e4143U /* "CAN4" */

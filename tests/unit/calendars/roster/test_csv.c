@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "calendars/roster_date.h"
+#include "calendars/roster/roster_date.h"
 #include "server/base/civil.h"
 #include "tests/unit/calendars/support.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "calendars/wire_times.h"
+#include "calendars/wire/wire_times.h"
 #include "tests/unit/calendars/support.h"
 
 /* What is to be decided about a rota's times, across the border: everything that a reading may say,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_cell.h"
+#include "calendars/roster/roster_cell.h"
 
 #include <string.h>
 

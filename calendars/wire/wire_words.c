@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/wire_words.h"
+#include "calendars/wire/wire_words.h"
 
 #include <string.h>
 
-#include "calendars/wire.h"
+#include "calendars/wire/wire.h"
 
 void
 wire_pack_words(struct buf *buf, const struct reading_options *options)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendars/reading.h"
-#include "calendars/wire_answer.h"
-#include "calendars/wire_request.h"
+#include "calendars/wire/wire_answer.h"
+#include "calendars/wire/wire_request.h"
 
 /*
  * Options and readings as flat records. The reader of a request (wire_request.c) is a sealed child

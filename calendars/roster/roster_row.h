@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/csv.h"
+#include "calendars/roster/csv.h"
 
 /* A row of a roster, as text by column. */
 enum roster_column {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "calendars/roster_row.h"
+#include "calendars/roster/roster_row.h"
 
 /* What the other columns of a row say about the person in its name column. They are read as titles,
  * and words have the same force as in a title. */

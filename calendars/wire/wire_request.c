@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/wire_request.h"
+#include "calendars/wire/wire_request.h"
 
 #include <string.h>
 
-#include "calendars/wire.h"
-#include "calendars/wire_names.h"
-#include "calendars/wire_times.h"
-#include "calendars/wire_words.h"
+#include "calendars/wire/wire.h"
+#include "calendars/wire/wire_names.h"
+#include "calendars/wire/wire_times.h"
+#include "calendars/wire/wire_words.h"
 #include "server/base/pack.h"
 
 /* The number in it goes up with every change of the form, so that a reader of another build answers

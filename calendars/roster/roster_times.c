@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "calendars/roster_times.h"
+#include "calendars/roster/roster_times.h"
 
-#include "calendars/roster_date.h"
+#include "calendars/roster/roster_date.h"
 #include "server/base/civil.h"
 #include "server/base/instant.h"
 
