@@ -548,6 +548,7 @@ begin
     when 'place' then
       insert into place (code) values (a_code) on conflict (code) do nothing;
       perform rename_demands('place', a_was, a_code);
+      perform devices_rename(a_was, a_code);
     when 'person' then
       insert into person (id) values (a_code) on conflict (id) do nothing;
       perform rename_person(a_was, a_code);

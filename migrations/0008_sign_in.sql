@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
--- How people sign in: sessions, passwords with a second factor, links that set them.
+-- How people sign in: sessions, passwords with a second factor, links that set them, devices, and looking at another's place.
 --
 -- Channel: sessions_changed (a hint, backed by a slow poll of session_head).
 
@@ -308,7 +308,145 @@ create function sign_in_rename(a_was text, a_code text) returns void language sq
   delete from credential where account = a_code;
   update credential set account = a_code where account = a_was;
   update invitation set account = a_code where account = a_was;
+  update break_glass set account = a_code where account = a_was;
 $$;
+
+-- -------------------------------------------------------------------------------------------------------------------------------------- devices
+
+-- A ward's machine that is signed in without a person. Its account is made with its code and sees one place; no region file knows of it. The code is
+-- kept as a hash with a key that is not in the database, for ten minutes.
+create table device (
+  account     text primary key references account,
+  place       text not null references place,
+  label       text not null,
+  made_at     timestamptz not null default clock_timestamp(),
+  made_by     text not null,
+  code        bytea unique check (length(code) = 32), -- null: it was typed, or its time is over
+  code_until  timestamptz not null,
+  enrolled_at timestamptz,
+  removed_at  timestamptz,
+  removed_by  text,
+  check ((removed_at is null) = (removed_by is null))
+);
+create index device_place on device (place);
+grant select (account, place, label, made_at, made_by, code_until, enrolled_at, removed_at, removed_by) on device to crisiscover_api;
+
+-- Takes a device off: its sessions end with its account.
+create function device_end(a_account text, a_actor text) returns void language sql as $$
+  update device set removed_at = clock_timestamp(), removed_by = a_actor, code = null where account = a_account;
+  update account set retired_at = clock_timestamp() where name = a_account and retired_at is null;
+  update account_head set version = version + 1;
+  notify accounts_changed;
+$$;
+
+-- A device that waits for its code. Those whose code was never typed go.
+create function device_add(a_account text, a_place text, a_label text, a_code bytea, a_seconds integer, a_actor text) returns boolean
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare old text;
+begin
+  perform from place where code = a_place and retired_at is null for share;
+  if not found then
+    return false;
+  end if;
+  for old in select account from device where enrolled_at is null and removed_at is null and code_until < clock_timestamp() for update skip locked loop
+    perform device_end(old, 'expired');
+  end loop;
+  insert into account (name, kind, role, places, by_hand) values (a_account, 'device', 'viewer', array[a_place], true);
+  insert into device (account, place, label, made_by, code, code_until)
+    values (a_account, a_place, a_label, a_actor, a_code, clock_timestamp() + make_interval(secs => a_seconds));
+  update account_head set version = version + 1;
+  notify accounts_changed;
+  perform audit_add(a_actor, 'device_added', 'account/' || a_account, jsonb_build_object('place', a_place));
+  return true;
+end $$;
+grant execute on function device_add to crisiscover_api;
+
+-- Whose code it is; null: nobody's, or its time is over. It works once.
+create function device_enrol(a_code bytea) returns text
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare enrolled text;
+begin
+  update device set code = null, enrolled_at = clock_timestamp()
+    where code = a_code and code_until > clock_timestamp() and removed_at is null returning account into enrolled;
+  if found then
+    perform audit_add(enrolled, 'device_enrolled', 'account/' || enrolled, null);
+  end if;
+  return enrolled;
+end $$;
+grant execute on function device_enrol to crisiscover_api;
+
+-- False: the place has no such device.
+create function device_remove(a_account text, a_place text, a_actor text) returns boolean
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  perform from device where account = a_account and place = a_place and removed_at is null for update;
+  if not found then
+    return false;
+  end if;
+  perform device_end(a_account, a_actor);
+  perform audit_add(a_actor, 'device_removed', 'account/' || a_account, jsonb_build_object('place', a_place));
+  return true;
+end $$;
+grant execute on function device_remove to crisiscover_api;
+
+-- A place under another code has its devices, and what was looked at there.
+create function devices_rename(a_was text, a_code text) returns void language sql as $$
+  update device set place = a_code where place = a_was;
+  update break_glass set place = a_code where place = a_was;
+  update account set places = array_replace(places, a_was, a_code) where by_hand and a_was = any (places)
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------------------- break-glass
+
+-- Who looked, for a reason, at the cover of a place that is not theirs. For half an hour each; the place's manager sees them until somebody has
+-- reviewed them.
+create table break_glass (
+  id          bigint generated always as identity primary key,
+  account     text not null references account,
+  place       text not null references place,
+  reason      text not null check (reason in ('patient_from_there', 'transfer', 'no_cover_here', 'major_incident', 'other')),
+  note        text,
+  at          timestamptz not null default clock_timestamp(),
+  until       timestamptz not null,
+  reviewed_at timestamptz,
+  reviewed_by text,
+  review_note text,
+  check ((reviewed_at is null) = (reviewed_by is null))
+);
+create index break_glass_account on break_glass (account, until);
+create index break_glass_open on break_glass (at) where reviewed_at is null;
+grant select on break_glass to crisiscover_api;
+
+create function break_glass_add(a_account text, a_place text, a_reason text, a_note text, a_seconds integer, out id bigint, out until timestamptz)
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+begin
+  insert into break_glass as b (account, place, reason, note, until)
+    values (a_account, a_place, a_reason, a_note, clock_timestamp() + make_interval(secs => a_seconds))
+    returning b.id, b.until into id, until;
+  update account_head set version = version + 1;
+  notify accounts_changed;
+  perform audit_add(a_account, 'break_glass', 'place/' || a_place, jsonb_build_object('reason', a_reason, 'number', id, 'until', iso(until)));
+end $$;
+grant execute on function break_glass_add to crisiscover_api;
+
+-- What is in the way: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
+create function break_glass_review(a_id bigint, a_note text, a_actor text) returns text
+language plpgsql security definer set search_path = crisiscover, pg_temp as $$
+declare b break_glass;
+begin
+  select * into b from break_glass where id = a_id for update;
+  if not found then
+    return 'absent';
+  elsif b.account = a_actor then
+    return 'own';
+  elsif b.reviewed_at is not null then
+    return 'done';
+  end if;
+  update break_glass set reviewed_at = clock_timestamp(), reviewed_by = a_actor, review_note = a_note where id = a_id;
+  perform audit_add(a_actor, 'break_glass_reviewed', 'place/' || b.place, jsonb_build_object('number', a_id));
+  return null;
+end $$;
+grant execute on function break_glass_review to crisiscover_api;
 
 -- --------------------------------------------------------------------------------------------------------------------------------------- rights
 

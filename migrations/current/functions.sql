@@ -300,6 +300,45 @@ begin
 end $function$;
 -- may be called by: its owner
 
+create function break_glass_add(a_account text, a_place text, a_reason text, a_note text, a_seconds integer, OUT id bigint, OUT until timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  insert into break_glass as b (account, place, reason, note, until)
+    values (a_account, a_place, a_reason, a_note, clock_timestamp() + make_interval(secs => a_seconds))
+    returning b.id, b.until into id, until;
+  update account_head set version = version + 1;
+  notify accounts_changed;
+  perform audit_add(a_account, 'break_glass', 'place/' || a_place, jsonb_build_object('reason', a_reason, 'number', id, 'until', iso(until)));
+end $function$;
+-- may be called by: crisiscover_api
+
+-- What is in the way: 'absent', 'own' (nobody reviews what they did themselves), 'done', or null.
+create function break_glass_review(a_id bigint, a_note text, a_actor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare b break_glass;
+begin
+  select * into b from break_glass where id = a_id for update;
+  if not found then
+    return 'absent';
+  elsif b.account = a_actor then
+    return 'own';
+  elsif b.reviewed_at is not null then
+    return 'done';
+  end if;
+  update break_glass set reviewed_at = clock_timestamp(), reviewed_by = a_actor, review_note = a_note where id = a_id;
+  perform audit_add(a_actor, 'break_glass_reviewed', 'place/' || b.place, jsonb_build_object('number', a_id));
+  return null;
+end $function$;
+-- may be called by: crisiscover_api
+
 -- The rota of a group's name, "<rota>.<cause>".
 create function cause_group_rota(a_group text)
  RETURNS text
@@ -942,6 +981,91 @@ begin
   return made;
 end $function$;
 -- may be called by: crisiscover_api
+
+-- A device that waits for its code. Those whose code was never typed go.
+create function device_add(a_account text, a_place text, a_label text, a_code bytea, a_seconds integer, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare old text;
+begin
+  perform from place where code = a_place and retired_at is null for share;
+  if not found then
+    return false;
+  end if;
+  for old in select account from device where enrolled_at is null and removed_at is null and code_until < clock_timestamp() for update skip locked loop
+    perform device_end(old, 'expired');
+  end loop;
+  insert into account (name, kind, role, places, by_hand) values (a_account, 'device', 'viewer', array[a_place], true);
+  insert into device (account, place, label, made_by, code, code_until)
+    values (a_account, a_place, a_label, a_actor, a_code, clock_timestamp() + make_interval(secs => a_seconds));
+  update account_head set version = version + 1;
+  notify accounts_changed;
+  perform audit_add(a_actor, 'device_added', 'account/' || a_account, jsonb_build_object('place', a_place));
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- Takes a device off: its sessions end with its account.
+create function device_end(a_account text, a_actor text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update device set removed_at = clock_timestamp(), removed_by = a_actor, code = null where account = a_account;
+  update account set retired_at = clock_timestamp() where name = a_account and retired_at is null;
+  update account_head set version = version + 1;
+  notify accounts_changed;
+$function$;
+-- may be called by: its owner
+
+-- Whose code it is; null: nobody's, or its time is over. It works once.
+create function device_enrol(a_code bytea)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+declare enrolled text;
+begin
+  update device set code = null, enrolled_at = clock_timestamp()
+    where code = a_code and code_until > clock_timestamp() and removed_at is null returning account into enrolled;
+  if found then
+    perform audit_add(enrolled, 'device_enrolled', 'account/' || enrolled, null);
+  end if;
+  return enrolled;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- False: the place has no such device.
+create function device_remove(a_account text, a_place text, a_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'crisiscover', 'pg_temp'
+AS $function$
+begin
+  perform from device where account = a_account and place = a_place and removed_at is null for update;
+  if not found then
+    return false;
+  end if;
+  perform device_end(a_account, a_actor);
+  perform audit_add(a_actor, 'device_removed', 'account/' || a_account, jsonb_build_object('place', a_place));
+  return true;
+end $function$;
+-- may be called by: crisiscover_api
+
+-- A place under another code has its devices, and what was looked at there.
+create function devices_rename(a_was text, a_code text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update device set place = a_code where place = a_was;
+  update break_glass set place = a_code where place = a_was;
+  update account set places = array_replace(places, a_was, a_code) where by_hand and a_was = any (places)
+$function$;
+-- may be called by: its owner
 
 -- Keeps what the caller found beside the shifts of a reading: a_reading has `versions` (hexadecimal), `content`, `zones` and `warnings`. Warnings about
 -- a change stay until the next change; those about the body's own time stamps are made again with each reading.
@@ -3996,6 +4120,7 @@ begin
     when 'place' then
       insert into place (code) values (a_code) on conflict (code) do nothing;
       perform rename_demands('place', a_was, a_code);
+      perform devices_rename(a_was, a_code);
     when 'person' then
       insert into person (id) values (a_code) on conflict (id) do nothing;
       perform rename_person(a_was, a_code);
@@ -4878,6 +5003,7 @@ AS $function$
   delete from credential where account = a_code;
   update credential set account = a_code where account = a_was;
   update invitation set account = a_code where account = a_was;
+  update break_glass set account = a_code where account = a_was;
 $function$;
 -- may be called by: its owner
 

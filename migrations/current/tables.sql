@@ -181,6 +181,29 @@ create table body (
 CREATE TRIGGER comes BEFORE INSERT ON crisiscover.body FOR EACH ROW EXECUTE FUNCTION body_comes();
 grant insert, select on body to crisiscover_feeds;
 
+-- Who looked, for a reason, at the cover of a place that is not theirs. For half an hour each; the place's manager sees them until somebody has
+-- reviewed them.
+create table break_glass (
+  id bigint generated always as identity,
+  account text not null,
+  place text not null,
+  reason text not null,
+  note text,
+  at timestamp with time zone default clock_timestamp() not null,
+  until timestamp with time zone not null,
+  reviewed_at timestamp with time zone,
+  reviewed_by text,
+  review_note text,
+  constraint break_glass_pkey PRIMARY KEY (id),
+  constraint break_glass_check CHECK (((reviewed_at IS NULL) = (reviewed_by IS NULL))),
+  constraint break_glass_reason_check CHECK ((reason = ANY (ARRAY['patient_from_there'::text, 'transfer'::text, 'no_cover_here'::text, 'major_incident'::text, 'other'::text]))),
+  constraint break_glass_account_fkey FOREIGN KEY (account) REFERENCES account(name),
+  constraint break_glass_place_fkey FOREIGN KEY (place) REFERENCES place(code)
+);
+CREATE INDEX break_glass_account ON crisiscover.break_glass USING btree (account, until);
+CREATE INDEX break_glass_open ON crisiscover.break_glass USING btree (at) WHERE (reviewed_at IS NULL);
+grant select on break_glass to crisiscover_api;
+
 -- Of each hour the fullest reading of a rota: shifts by the day (from 1970, in UTC) on which they begin, from `day` on. Operational, for a week.
 create table calendar_fullness (
   rota text not null,
@@ -274,6 +297,29 @@ create table demand (
 CREATE INDEX demand_due ON crisiscover.demand USING btree (next_at) WHERE (retired_at IS NULL);
 grant select on demand to crisiscover_api;
 grant select on demand to crisiscover_coverage;
+
+-- A ward's machine that is signed in without a person. Its account is made with its code and sees one place; no region file knows of it. The code is
+-- kept as a hash with a key that is not in the database, for ten minutes.
+create table device (
+  account text not null,
+  place text not null,
+  label text not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  made_by text not null,
+  code bytea,  -- null: it was typed, or its time is over
+  code_until timestamp with time zone not null,
+  enrolled_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  removed_by text,
+  constraint device_pkey PRIMARY KEY (account),
+  constraint device_check CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+  constraint device_code_check CHECK ((length(code) = 32)),
+  constraint device_account_fkey FOREIGN KEY (account) REFERENCES account(name),
+  constraint device_place_fkey FOREIGN KEY (place) REFERENCES place(code),
+  constraint device_code_key UNIQUE (code)
+);
+CREATE INDEX device_place ON crisiscover.device USING btree (place);
+grant select (account, place, label, made_at, made_by, code_until, enrolled_at, removed_at, removed_by) on device to crisiscover_api;
 
 -- What must be looked at again. `n` grows with every mark, so that coverage clears only what it has seen; a number is never used
 -- twice: otherwise a process that read an older mark could clear a newer one, and lose a change that was not swept.

@@ -20,6 +20,7 @@
 static const char *const no_yes[] = {"0", "1", NULL};
 static const char *const true_false[] = {"true", "false", NULL};
 static const char *const gap_states[] = {"open", "closed", "all", NULL};
+static const char *const glass_states[] = {"open", "all", NULL};
 static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL};
 
 #define CODE(word)                                                                                 \
@@ -87,11 +88,12 @@ static const char *const import_modes[] = {"ask", "if-safe", "now", "look", NULL
 /* First match wins: what is fixed stands before what has a parameter in the same place, and the
  * pages stand last. */
 static const struct route routes[] = {
-    CALL(GET, "/v1/now", view_now, READ,
+    CALL(GET, "/v1/now", view_now, READ, .glass = true,
 	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME("at"), TIME("known_at")),
 	.reads = READS(READ_NOW), .quick = view_now_quick, .limit_ms = 35000),
-    CALL(GET, "/now/{place}.txt", view_now_text, READ, .reads = READS(READ_NOW_TEXT)),
-    CALL(GET, "/v1/coverage", view_coverage, READ,
+    CALL(
+	GET, "/now/{place}.txt", view_now_text, READ, .glass = true, .reads = READS(READ_NOW_TEXT)),
+    CALL(GET, "/v1/coverage", view_coverage, READ, .glass = true,
 	.params = PARAMS(CODE_NEEDED("place"), FUNCTION, TIME_NEEDED("from"), TIME_NEEDED("to"),
 	    TIME("known_at"), WITHIN, PAGE),
 	.reads = READS(READ_COVERAGE), .limit_ms = 65000),
@@ -103,7 +105,7 @@ static const struct route routes[] = {
 	.params = PARAMS(NUMBER("after", 0, INT64_MAX, 0), LIMIT), .reads = READS(READ_AUDIT),
 	.limit_ms = 65000),
     CALL(GET, "/v1/audit/head", view_audit_head, REVIEW),
-    CALL(GET, "/v1/gaps", view_gaps, READ,
+    CALL(GET, "/v1/gaps", view_gaps, READ, .glass = true,
 	.params = PARAMS(PLACE, FUNCTION, TIME("from"), TIME("to"), CHOICE("state", gap_states),
 	    CHOICE("grouped", no_yes), WITHIN, PAGE),
 	.limit_ms = 35000),
@@ -143,7 +145,7 @@ static const struct route routes[] = {
     CALL(GET, "/v1/places", view_places, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/people", view_people, READ, .params = PARAMS(TEXT("q"), PAGE),
 	.reads = READS(READ_PEOPLE)),
-    CALL(GET, "/v1/services", view_services, READ,
+    CALL(GET, "/v1/services", view_services, READ, .glass = true,
 	.params = PARAMS(PLACE, FUNCTION, TEXT("q"), PAGE)),
     CALL(GET, "/v1/rotas", view_rotas, READ, .params = PARAMS(TEXT("q"), PAGE)),
     CALL(GET, "/v1/requirements", view_requirements, READ,
@@ -182,8 +184,15 @@ static const struct route routes[] = {
     CALL(DELETE, "/v1/session", view_session_close, READ),
     CALL(POST, "/v1/invitations/{link}", NULL, NONE, .stranger = view_invitation,
 	.body_max_bytes = SECRETS_MAX_BYTES, .limit_ms = SIGN_IN_MS),
-    CALL(POST, "/v1/accounts/{name}/invite", view_account_invite, ADMINISTER),
-    CALL(POST, "/v1/accounts/{name}/reset", view_account_reset, ADMINISTER),
+    CALL(POST, "/v1/accounts/{name}/invite", view_account_invite, SET_UP),
+    CALL(POST, "/v1/accounts/{name}/reset", view_account_reset, SET_UP),
+    CALL(GET, "/v1/break-glass", view_break_glass, SET_UP_READ,
+	.params = PARAMS(CHOICE("state", glass_states), PAGE)),
+    CALL(POST, "/v1/break-glass", view_break_glass_add, READ),
+    CALL(POST, "/v1/break-glass/{id}/review", view_break_glass_review, SET_UP),
+    CALL(GET, "/v1/places/{code}/devices", view_devices, SET_UP),
+    CALL(POST, "/v1/places/{code}/devices", view_device_add, SET_UP),
+    CALL(DELETE, "/v1/places/{code}/devices/{device}", view_device_remove, SET_UP),
     CALL(GET, "/v1/sessions", view_sessions, READ),
     CALL(DELETE, "/v1/sessions/{id}", view_session_end, READ),
     CALL(GET, "/v1/me", view_me, READ),
@@ -229,6 +238,8 @@ answer(void *ctx, struct web_exchange *exchange)
 	if (!ask_begin(&ask, ctx, exchange, route->right))
 		return;
 	ask.route = route;
+	if (route->glass)
+		ask.account = rights_with_glass(ask.arena, ask.account, ask.now);
 	ask_known(&ask);
 	route->view(&ask);
 }

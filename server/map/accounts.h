@@ -25,12 +25,19 @@ enum account_role {
 const char *account_role_name(enum account_role role);
 bool account_role_of(const char *name, enum account_role *out);
 
+struct account_glass {
+	const char *place; /* code */
+	int64_t until;
+};
+
 struct account {
 	const char *name, *kind;
 	enum account_role role;
 	const char *organisation;  /* code, or NULL */
 	const char *const *places; /* codes; none: everywhere */
 	uint32_t nplaces;
+	const struct account_glass *glass; /* places of others that it may look at for a while */
+	uint32_t nglass;
 };
 
 #define TOKEN_ID_LEN 12

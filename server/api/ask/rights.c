@@ -87,6 +87,25 @@ rights_place(const struct region *region, const struct account *account, uint32_
 	return false;
 }
 
+const struct account *
+rights_with_glass(struct arena *arena, const struct account *account, int64_t now)
+{
+	struct account *more;
+	const char **places;
+
+	if (account->nglass == 0 || account->nplaces == 0)
+		return account;
+	places = arena_array(arena, account->nplaces + account->nglass, sizeof *places);
+	more = arena_alloc(arena, sizeof *more);
+	*more = *account;
+	more->places = places;
+	memcpy(places, account->places, account->nplaces * sizeof *places);
+	for (uint32_t i = 0; i < account->nglass; i++)
+		if (account->glass[i].until > now)
+			places[more->nplaces++] = account->glass[i].place;
+	return more;
+}
+
 bool
 rights_service(const struct region *region, const struct account *account, uint32_t service)
 {

@@ -38,6 +38,12 @@ bool rights_changes(const struct account *account);
  * none. */
 bool rights_place(const struct region *region, const struct account *account, uint32_t place);
 
+/* ${account} with the places that it may look at for a while at ${now}, in ${arena}; itself where
+ * there are none. For answers about the cover of a place, and nothing else: rights to change go by
+ * places as well. */
+const struct account *rights_with_glass(
+    struct arena *arena, const struct account *account, int64_t now);
+
 /* Whether it may know of a service or a rota: one that serves a place it may ask about. Absence
  * calendars serve none. */
 bool rights_service(const struct region *region, const struct account *account, uint32_t service);

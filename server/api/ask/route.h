@@ -48,6 +48,7 @@ struct route {
 	    *stranger; /* answers who sends no Authorization: the ask has no account; NULL: 401 */
 	enum right right;
 	const struct param *params; /* of the query; ends with PARAM_END */
+	bool glass;                 /* answers about a place that was opened for a while, too */
 	unsigned reads;             /* bits of enum read_route: the looks it may note */
 	view_quick_fn *quick;       /* or NULL */
 	web_handler_fn *open;       /* in the place of view: needs no account */

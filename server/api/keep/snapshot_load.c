@@ -247,6 +247,23 @@ snapshot_load_gaps(
 	free(found);
 }
 
+static const struct account_glass *
+load_glass(struct arena *arena, const struct pg_rows *rows, size_t row)
+{
+	size_t count = pg_get_array_count(rows, row, API_ACCOUNTS_GLASS_PLACES);
+	struct account_glass *glass = arena_array(arena, count + 1, sizeof *glass);
+
+	for (size_t i = 0; i < count; i++) {
+		struct slice place = pg_get_array_text(rows, row, API_ACCOUNTS_GLASS_PLACES, i);
+
+		glass[i] = (struct account_glass){
+		    .place = arena_strndup(arena, place.at, place.len),
+		    .until = pg_get_array_int(rows, row, API_ACCOUNTS_GLASS_UNTIL, i),
+		};
+	}
+	return glass;
+}
+
 static void
 load_account(struct arena *arena, const struct pg_rows *rows, size_t row, struct account *out)
 {
@@ -260,6 +277,8 @@ load_account(struct arena *arena, const struct pg_rows *rows, size_t row, struct
 		places[i] = arena_strndup(arena, place.at, place.len);
 	}
 	*out = (struct account){
+	    .glass = load_glass(arena, rows, row),
+	    .nglass = (uint32_t)pg_get_array_count(rows, row, API_ACCOUNTS_GLASS_PLACES),
 	    .name = arena_strdup(arena, pg_get_text(rows, row, API_ACCOUNTS_NAME)),
 	    .kind = arena_strdup(arena, pg_get_text(rows, row, API_ACCOUNTS_KIND)),
 	    .organisation = organisation ? arena_strdup(arena, organisation) : NULL,

@@ -40,6 +40,11 @@ pack_accounts(struct buf *out, const struct accounts *accounts)
 		pack_u32(out, account->nplaces);
 		for (uint32_t j = 0; j < account->nplaces; j++)
 			pack_text(out, account->places[j]);
+		pack_u32(out, account->nglass);
+		for (uint32_t j = 0; j < account->nglass; j++) {
+			pack_text(out, account->glass[j].place);
+			pack_i64(out, account->glass[j].until);
+		}
 	}
 	pack_u32(out, accounts->ntokens);
 	for (uint32_t i = 0; i < accounts->ntokens; i++) {

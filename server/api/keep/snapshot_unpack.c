@@ -13,6 +13,21 @@
 #define TEXT_MAX_BYTES 4096
 #define NOTES_MAX_BYTES (1 << 18) /* twenty notes, every byte of them escaped */
 
+static void
+unpack_glass(struct unpack *in, struct arena *arena, struct account *account)
+{
+	struct account_glass *glass;
+
+	account->nglass = unpack_count(in, sizeof(int64_t));
+	glass = arena_array(arena, account->nglass + 1, sizeof *glass);
+	for (uint32_t i = 0; i < account->nglass; i++) {
+		glass[i].place = unpack_text(in, arena, TEXT_MAX_BYTES);
+		glass[i].until = unpack_i64(in);
+		in->bad |= glass[i].place == NULL;
+	}
+	account->glass = glass;
+}
+
 static struct accounts *
 unpack_accounts(struct unpack *in)
 {
@@ -35,6 +50,7 @@ unpack_accounts(struct unpack *in)
 		for (uint32_t j = 0; j < items[i].nplaces; j++)
 			places[j] = unpack_text(in, arena, TEXT_MAX_BYTES);
 		items[i].places = places;
+		unpack_glass(in, arena, &items[i]);
 	}
 	ntokens = unpack_count(in, 4);
 	tokens = arena_array(arena, ntokens + 1, sizeof *tokens);

@@ -21,6 +21,8 @@ view_fn view_token_make, view_token_revoke, view_tokens, view_tokens_revoke;
 view_fn view_import_upload, view_imports, view_import, view_import_confirm, view_import_discard,
     view_import_undo;
 view_fn view_decisions, view_turned, view_decision_make, view_decision_withdraw;
+view_fn view_break_glass, view_break_glass_add, view_break_glass_review;
+view_fn view_devices, view_device_add, view_device_remove;
 view_fn view_sign_in, view_invitation, view_account_invite, view_account_reset;
 view_fn view_session_open, view_session_close, view_sessions, view_session_end, view_me;
 view_fn view_version;

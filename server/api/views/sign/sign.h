@@ -15,6 +15,9 @@ struct signing {
 };
 void sign_in(struct job *job, const struct signing *signing);
 
+/* By a device's code. Takes ${ask} over. */
+void sign_in_device(struct ask *ask, const char *code);
+
 /* The header line that sets a cookie for this very host. ${name} and ${tls_name}: without and over
  * TLS. Of the ask's arena. */
 struct cookie {
@@ -22,3 +25,6 @@ struct cookie {
 	int64_t seconds; /* 0: it goes */
 };
 const char *sign_cookie(struct ask *ask, const struct cookie *cookie);
+
+/* The header line that sets the session's cookie of a request again, for as long as can be. */
+const char *session_cookie_again(struct ask *ask);

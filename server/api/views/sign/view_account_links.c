@@ -4,12 +4,15 @@
 #include "server/api/api_sql.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/link.h"
+#include "server/api/ask/rights_setup.h"
 #include "server/api/views/views.h"
 
 /* Links by which somebody sets the password of an account: made by those who look after accounts. */
 
 #define INVITE_SECONDS (72 * 3600)
 #define RESET_SECONDS 3600
+
+static const char no_account[] = "There is no account with this name.";
 
 struct linking {
 	struct link link;
@@ -27,7 +30,7 @@ static void
 refuse(struct job *job, const char *why)
 {
 	if (strcmp(why, "absent") == 0)
-		problem_reply(job->ask.exchange, 404, "There is no account with this name.");
+		problem_reply(job->ask.exchange, 404, no_account);
 	else
 		problem_reply(job->ask.exchange, 409,
 		    "A device or a program has no password: give a program a token, and a device a code.");
@@ -55,6 +58,15 @@ on_made(struct job *job, enum status st, const struct pg_rows *rows)
 	job_end(job);
 }
 
+/* The administrator after every account, also those that no region has; an organisation's after
+ * those that it may give. Others' accounts it is not told of. */
+static bool
+looks_after(const struct ask *ask, const char *account)
+{
+	return rights_has(ask->account, RIGHT_ADMINISTER) ||
+	       rights_setup_touches(ask->region, ask->account, region_kind_of("account"), account);
+}
+
 static void
 make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 {
@@ -63,9 +75,11 @@ make_link(struct ask *ask, const char *kind, bool second, int64_t seconds)
 	struct pg_args args = {0};
 	struct job *job;
 
+	linking.account = arena_strndup(ask->arena, name.at, name.len);
+	if (!looks_after(ask, linking.account))
+		ask_refuse(ask, 404, "%s", no_account);
 	if (!ask_fine(ask))
 		return;
-	linking.account = arena_strndup(ask->arena, name.at, name.len);
 	link_make(&linking.link);
 	pg_text(&args, linking.account);
 	pg_text(&args, kind);

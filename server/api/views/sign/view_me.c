@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/api/ask/ask.h"
 #include "server/api/views/sign/me.h"
+#include "server/api/views/sign/sign.h"
 #include "server/api/views/views.h"
 
 /* Who I am. */
@@ -34,6 +35,10 @@ view_me(struct ask *ask)
 	if (!ask_fine(ask))
 		return;
 	me_put(&out, ask->region, ask->account);
-	ask_reply(ask, &out);
+	/* A device's cookie is set again whenever its page is opened: it has no end of its own. */
+	if (ask->session.id[0] != '\0' && ask->session.how == SESSION_BY_DEVICE)
+		ask_reply_with(ask, 200, &out, session_cookie_again(ask));
+	else
+		ask_reply(ask, &out);
 	ask_end(ask);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/api/api_sql.h"
+#include "server/api/ask/cookie.h"
 #include "server/api/ask/job.h"
 #include "server/api/ask/session.h"
 #include "server/api/ask/token.h"
@@ -52,6 +53,16 @@ session_cookie(struct ask *ask, const char *value, int64_t seconds)
 {
 	return sign_cookie(
 	    ask, &(struct cookie){SESSION_COOKIE, SESSION_COOKIE_TLS, value, seconds});
+}
+
+const char *
+session_cookie_again(struct ask *ask)
+{
+	const char *name = web_is_tls(ask->exchange) ? SESSION_COOKIE_TLS : SESSION_COOKIE;
+	struct slice value = cookie_find(web_header(ask->exchange, "cookie"), slice_of(name));
+
+	return session_cookie(
+	    ask, arena_strndup(ask->arena, value.at, value.len), COOKIE_SECONDS_MAX);
 }
 
 struct opening {

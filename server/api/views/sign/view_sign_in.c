@@ -252,8 +252,9 @@ attempt(struct ask *ask, const struct trying *given)
 void
 view_sign_in(struct ask *ask)
 {
-	static const char *const members[] = {"name", "password", "code", NULL};
+	static const char *const members[] = {"name", "password", "code", "device_code", NULL};
 	struct trying trying = {0};
+	const char *device;
 	json_t *body;
 
 	if (web_body(ask->exchange).len == 0) {
@@ -263,6 +264,12 @@ view_sign_in(struct ask *ask)
 	}
 	body = ask_body(ask, members);
 	web_body_wipe(ask->exchange);
+	device = ask_body_text(ask, body, "device_code", CODE_MAX_BYTES, ASK_OPTIONAL);
+	if (device != NULL) {
+		json_decref(body);
+		sign_in_device(ask, device);
+		return;
+	}
 	trying.name = ask_body_text(ask, body, "name", NAME_MAX_BYTES, ASK_REQUIRED);
 	trying.password = secret_take(ask, body, "password", PASSWORD_BYTES_MAX);
 	trying.code = secret_take(ask, body, "code", CODE_MAX_BYTES);

@@ -19,7 +19,9 @@ insert into test.kept values
   ('account', 'account', 'name', 'synced'), ('place', 'account', 'places', 'synced'), ('organisation', 'account', 'organisation', 'synced'),
   ('place', 'place_known', 'code', 'synced'),
   ('account', 'token', 'account', 'moves'), ('account', 'session', 'account', 'ends'), ('account', 'credential', 'account', 'moves'),
-  ('account', 'recovery_code', 'account', 'moves'), ('account', 'invitation', 'account', 'moves'), ('account', 'answer_kept', 'account', 'moves'),
+  ('account', 'recovery_code', 'account', 'moves'), ('account', 'invitation', 'account', 'moves'),
+  ('account', 'device', 'account', 'past'), ('place', 'device', 'place', 'moves'),
+  ('account', 'break_glass', 'account', 'moves'), ('place', 'break_glass', 'place', 'moves'), ('account', 'answer_kept', 'account', 'moves'),
   ('rota', 'feed', 'rota', 'moves'), ('rota', 'import', 'rota', 'moves'), ('rota', 'reading_attempt', 'rota', 'moves'),
   ('rota', 'source_seen', 'rota', 'moves'), ('rota', 'dirty', 'rota', 'moves'), ('rota', 'override', 'rota', 'moves'),
   ('rota', 'calendar_fullness', 'rota', 'moves'),
@@ -87,6 +89,8 @@ insert into reread (rota, why, lost, gained, other, was, now)
 select decisions_make('r1', '[{"kind": "title", "words": "J", "key": "j", "reads": "named", "person": "p1"}]', 'ann');
 select absence_add('p1', now() + interval '8 days', now() + interval '9 days', 'ann');
 insert into token (id, account, sha256, expires_at) values (substr(encode(sha256('t'), 'hex'), 1, 12), 'a1', sha256('t'), now() + interval '1 day');
+select device_add('device-abcdefghijkl', 'L1', 'desk', sha256('d'), 600, 'ann');
+select break_glass_add('a1', 'L1', 'transfer', null, 1800);
 insert into credential (account, password) values ('a1', '$argon2id$x');
 insert into recovery_code (account, sha256) values ('a1', sha256('r'));
 insert into invitation (sha256, account, kind, made_by, expires_at, second) values (sha256('i'), 'a1', 'reset', 'ann', now() + interval '1 hour', false);

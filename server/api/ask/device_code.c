@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/api/ask/device_code.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define CODE_LETTERS 8
+#define HALF 4
+
+static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+_Static_assert(sizeof letters == 32 + 1, "five bits each");
+_Static_assert(crypto_auth_hmacsha256_BYTES == 32, "hash");
+
+void
+device_code_make(char out[DEVICE_CODE_TEXT_LEN + 1])
+{
+	for (size_t i = 0; i < DEVICE_CODE_TEXT_LEN; i++)
+		out[i] = i == HALF ? '-' : letters[randombytes_uniform(sizeof letters - 1)];
+	out[DEVICE_CODE_TEXT_LEN] = '\0';
+}
+
+bool
+device_code_hash(const uint8_t key[KEY_FILE_BYTES], struct slice text, uint8_t hash[32])
+{
+	static const char use[] = "device code ";
+	char plain[sizeof use - 1 + CODE_LETTERS];
+	size_t len = sizeof use - 1;
+
+	memcpy(plain, use, len);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (c == '-' || c == ' ')
+			continue;
+		if (c >= 'a' && c <= 'z')
+			c = (char)(c - 'a' + 'A');
+		if (len == sizeof plain || c == '\0' || strchr(letters, c) == NULL)
+			return false;
+		plain[len++] = c;
+	}
+	crypto_auth_hmacsha256(hash, (const uint8_t *)plain, sizeof plain, key);
+	return len == sizeof plain;
+}

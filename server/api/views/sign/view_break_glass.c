@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/job.h"
+#include "server/api/ask/rights_setup.h"
+#include "server/api/views/views.h"
+#include "server/base/log.h"
+
+/* Looking at the cover of a place that is not one's own, for a reason: opened, listed for those who
+ * keep the place, and reviewed by one of them. */
+
+#define GLASS_SECONDS 1800
+#define NOTE_MAX_BYTES 500
+#define REASON_MAX_BYTES 40
+
+/* As the table's own check has them. */
+static const char *const reasons[] = {
+    "patient_from_there", "transfer", "no_cover_here", "major_incident", "other"};
+
+/* ------------------------------------------------------------------------------------- open */
+
+struct opening {
+	const char *place, *reason;
+};
+
+static void
+on_added(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct opening *opening = job->data;
+	struct json_out out = {0};
+
+	(void)st;
+	log_event(LOG_WARN, "break_glass", LOG_STR("place", opening->place),
+	    LOG_STR("reason", opening->reason),
+	    LOG_INT("number", pg_get_int(rows, 0, API_BREAK_GLASS_ADD_ID)));
+	out_object(&out, NULL);
+	out_int(&out, "id", pg_get_int(rows, 0, API_BREAK_GLASS_ADD_ID));
+	out_text(&out, "place", opening->place);
+	out_text(&out, "reason", opening->reason);
+	out_time(&out, "until", pg_get_time(rows, 0, API_BREAK_GLASS_ADD_UNTIL));
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 201, &out, NULL);
+	job_end(job);
+}
+
+static const char *
+reason_of(struct ask *ask, const char *text)
+{
+	for (size_t i = 0; text != NULL && i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(reasons[i], text) == 0)
+			return reasons[i];
+	if (text != NULL)
+		ask_fault(ask, "$.reason",
+		    "is not one of patient_from_there, transfer, no_cover_here, major_incident, other");
+	return NULL;
+}
+
+/* A place that there is, and that the account may not ask about anyway. */
+static const char *
+place_of(struct ask *ask, const char *code)
+{
+	uint32_t place = code == NULL ? TABLE_NONE : table_get(&ask->region->place_by_code, code);
+
+	if (code == NULL)
+		return NULL;
+	if (place == TABLE_NONE) {
+		ask_refuse(ask, 404, "There is no place with this code.");
+		return NULL;
+	}
+	if (rights_place(ask->region, ask->account, place))
+		ask_refuse(ask, 409, "This account may ask about that place as it is.");
+	return ask->region->places[place].code;
+}
+
+void
+view_break_glass_add(struct ask *ask)
+{
+	static const char *const members[] = {"place", "reason", "note", NULL};
+	json_t *body = ask_body(ask, members);
+	const char *note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL);
+	struct opening opening;
+	struct pg_args args = {0};
+	struct job *job;
+
+	opening.place =
+	    place_of(ask, ask_body_text(ask, body, "place", REASON_MAX_BYTES * 2, ASK_REQUIRED));
+	opening.reason =
+	    reason_of(ask, ask_body_text(ask, body, "reason", REASON_MAX_BYTES, ASK_REQUIRED));
+	json_decref(body);
+	if (opening.reason != NULL && strcmp(opening.reason, "other") == 0 && note == NULL)
+		ask_fault(ask, "$.note", "is missing: say what other reason it is");
+	if (strcmp(ask->account->kind, "person") != 0)
+		ask_refuse(ask, 403, "Only a person may look at another's place, with a reason.");
+	if (!ask_fine(ask))
+		return;
+	pg_text(&args, ask->account->name);
+	pg_text(&args, opening.place);
+	pg_text(&args, opening.reason);
+	pg_text(&args, note);
+	pg_int4(&args, GLASS_SECONDS);
+	job = job_new(ask, sizeof opening);
+	*(struct opening *)job->data = opening;
+	job_write(job, &API_BREAK_GLASS_ADD, &args, on_added);
+}
+
+/* ------------------------------------------------------------------------------------- list */
+
+/* Who keeps the place; auditors, of their places. */
+static bool
+may_list(const struct ask *ask, const char *code)
+{
+	uint32_t place = table_get(&ask->region->place_by_code, code);
+
+	if (ask->account->role == ROLE_AUDITOR && place != TABLE_NONE)
+		return rights_place(ask->region, ask->account, place);
+	return rights_has(ask->account, RIGHT_REVIEW) ||
+	       rights_setup_touches(ask->region, ask->account, region_kind_of("place"), code);
+}
+
+static void
+put_one(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	out_object(out, NULL);
+	out_int(out, "id", pg_get_int(rows, row, API_GLASS_OPENED_ID));
+	out_text(out, "account", pg_get_text(rows, row, API_GLASS_OPENED_ACCOUNT));
+	out_text(out, "place", pg_get_text(rows, row, API_GLASS_OPENED_PLACE));
+	out_text(out, "reason", pg_get_text(rows, row, API_GLASS_OPENED_REASON));
+	out_text(out, "note", pg_get_text(rows, row, API_GLASS_OPENED_NOTE));
+	out_time(out, "at", pg_get_time(rows, row, API_GLASS_OPENED_AT));
+	out_time(out, "until", pg_get_time(rows, row, API_GLASS_OPENED_UNTIL));
+	out_time(out, "reviewed_at",
+	    pg_get_time_or(rows, row, API_GLASS_OPENED_REVIEWED_AT, INSTANT_NEVER));
+	out_text(out, "reviewed_by", pg_get_text(rows, row, API_GLASS_OPENED_REVIEWED_BY));
+	out_text(out, "review_note", pg_get_text(rows, row, API_GLASS_OPENED_REVIEW_NOTE));
+	out_object_end(out);
+}
+
+static void
+on_listed(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct ask_page *page = job->data;
+	int64_t last = 0;
+	uint32_t shown = 0;
+	size_t i = 0;
+	struct json_out out = {0};
+	char cursor[24];
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "break_glass");
+	for (; i < pg_rows_count(rows) && shown < page->limit; i++) {
+		last = pg_get_int(rows, i, API_GLASS_OPENED_ID);
+		if (!may_list(&job->ask, pg_get_text(rows, i, API_GLASS_OPENED_PLACE)))
+			continue;
+		put_one(&out, rows, i);
+		shown++;
+	}
+	out_array_end(&out);
+	snprintf(cursor, sizeof cursor, "%lld", (long long)last);
+	out_text(&out, "next_cursor", i < pg_rows_count(rows) || i == 1000 ? cursor : NULL);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+void
+view_break_glass(struct ask *ask)
+{
+	struct ask_page page = ask_page(ask);
+	bool open_only = strcmp(ask_choice(ask, "state"), "open") == 0;
+	int64_t before = INT64_MAX;
+	struct pg_args args = {0};
+	struct job *job;
+
+	if (page.cursor != NULL && !text_int(slice_of(page.cursor), 1, INT64_MAX, &before))
+		ask_fault(ask, "query.cursor", "is not one that this list gave");
+	if (!ask_fine(ask))
+		return;
+	pg_int8(&args, before);
+	pg_bool(&args, open_only);
+	job = job_new(ask, sizeof page);
+	*(struct ask_page *)job->data = page;
+	job_call(job, &API_GLASS_OPENED, &args, on_listed);
+}
+
+/* ----------------------------------------------------------------------------------- review */
+
+struct reviewing {
+	int64_t id;
+	const char *note;
+};
+
+static const char none[] = "There is none with this number at a place that you keep.";
+
+static void
+on_reviewed(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const char *why = pg_get_text(rows, 0, API_BREAK_GLASS_REVIEW_REFUSED);
+
+	(void)st;
+	if (why == NULL)
+		ask_reply_nothing(&job->ask, NULL);
+	else if (strcmp(why, "own") == 0)
+		problem_reply(job->ask.exchange, 403, "Nobody reviews what they did themselves.");
+	else if (strcmp(why, "done") == 0)
+		problem_reply(job->ask.exchange, 409, "This was reviewed already.");
+	else
+		problem_reply(job->ask.exchange, 404, none);
+	job_end(job);
+}
+
+static void
+on_place(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct reviewing *reviewing = job->data;
+	struct pg_args args = {0};
+
+	(void)st;
+	if (pg_rows_count(rows) == 0 ||
+	    !rights_setup_touches(job->ask.region, job->ask.account, region_kind_of("place"),
+		pg_get_text(rows, 0, API_GLASS_PLACE_PLACE))) {
+		problem_reply(job->ask.exchange, 404, none);
+		job_end(job);
+		return;
+	}
+	pg_int8(&args, reviewing->id);
+	pg_text(&args, reviewing->note);
+	pg_text(&args, job->ask.account->name);
+	job_write(job, &API_BREAK_GLASS_REVIEW, &args, on_reviewed);
+}
+
+void
+view_break_glass_review(struct ask *ask)
+{
+	static const char *const members[] = {"note", NULL};
+	json_t *body = ask_body(ask, members);
+	struct reviewing reviewing = {
+	    .id = ask_id_named(ask, web_param(ask->exchange, "id"), "break-glass"),
+	    .note = ask_body_text(ask, body, "note", NOTE_MAX_BYTES, ASK_OPTIONAL),
+	};
+	struct pg_args args = {0};
+	struct job *job;
+
+	json_decref(body);
+	if (!ask_fine(ask))
+		return;
+	pg_int8(&args, reviewing.id);
+	job = job_new(ask, sizeof reviewing);
+	*(struct reviewing *)job->data = reviewing;
+	job_call(job, &API_GLASS_PLACE, &args, on_place);
+}

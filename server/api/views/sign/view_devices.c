@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include <sodium.h>
+#include <string.h>
+
+#include "server/api/api_sql.h"
+#include "server/api/ask/device_code.h"
+#include "server/api/ask/job.h"
+#include "server/api/ask/rights_setup.h"
+#include "server/api/ask/token.h"
+#include "server/api/views/views.h"
+
+/* The devices of a place: added with a code, listed, taken off. They are kept by those who keep the
+ * place. */
+
+#define LABEL_MAX_BYTES 100
+#define CODE_SECONDS 600
+#define NAME_BEGINS "device-"
+
+struct adding {
+	char code[DEVICE_CODE_TEXT_LEN + 1];
+	char account[sizeof NAME_BEGINS + TOKEN_ID_LEN];
+	int64_t expires_at;
+};
+
+static void
+wipe(struct job *job)
+{
+	sodium_memzero(((struct adding *)job->data)->code, DEVICE_CODE_TEXT_LEN);
+}
+
+/* The code of the place of the path, if the account keeps it; what is wrong is noted. */
+static const char *
+kept_place(struct ask *ask)
+{
+	uint32_t place = ask_place_named(ask, web_param(ask->exchange, "code"));
+	const char *code = place == REGION_NONE ? NULL : ask->region->places[place].code;
+
+	if (code != NULL &&
+	    !rights_setup_touches(ask->region, ask->account, region_kind_of("place"), code))
+		ask_refuse(ask, 403,
+		    "Devices of a place are kept by its place manager, or an administrator.");
+	return code;
+}
+
+static void
+on_added(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	const struct adding *adding = job->data;
+	struct json_out out = {0};
+
+	(void)st;
+	if (!pg_get_bool(rows, 0, API_DEVICE_ADD_ADDED)) {
+		problem_reply(job->ask.exchange, 404, "There is no such place any more.");
+		job_end(job);
+		return;
+	}
+	out_object(&out, NULL);
+	out_text(&out, "device", adding->account);
+	out_text(&out, "code", adding->code);
+	out_time(&out, "expires_at", adding->expires_at);
+	out_object_end(&out);
+	ask_reply_with(&job->ask, 201, &out, NULL);
+	job_end(job);
+}
+
+static void
+add(struct ask *ask, const char *place, const char *label)
+{
+	struct job *job = job_new(ask, sizeof(struct adding));
+	struct adding *adding = job->data;
+	char id[TOKEN_ID_LEN + 1];
+	struct pg_args args = {0};
+	uint8_t hash[32];
+
+	job->drop = wipe;
+	device_code_make(adding->code);
+	(void)!device_code_hash(job->ask.api->seal_key, slice_of(adding->code), hash);
+	token_id_make(id);
+	memcpy(adding->account, NAME_BEGINS, sizeof NAME_BEGINS - 1);
+	memcpy(adding->account + sizeof NAME_BEGINS - 1, id, sizeof id);
+	adding->expires_at = job->ask.now + CODE_SECONDS;
+	pg_text(&args, adding->account);
+	pg_text(&args, place);
+	pg_text(&args, label);
+	pg_bytea(&args, hash, sizeof hash);
+	pg_int4(&args, CODE_SECONDS);
+	pg_text(&args, job->ask.account->name);
+	job_write(job, &API_DEVICE_ADD, &args, on_added);
+}
+
+void
+view_device_add(struct ask *ask)
+{
+	static const char *const members[] = {"label", NULL};
+	const char *place = kept_place(ask);
+	json_t *body = ask_body(ask, members);
+	const char *label = ask_body_text(ask, body, "label", LABEL_MAX_BYTES, ASK_REQUIRED);
+
+	json_decref(body);
+	if (ask_fine(ask))
+		add(ask, place, label);
+}
+
+static void
+put_device(struct json_out *out, const struct pg_rows *rows, size_t row)
+{
+	bool enrolled = !pg_is_null(rows, row, API_DEVICES_ENROLLED_AT);
+
+	out_object(out, NULL);
+	out_text(out, "device", pg_get_text(rows, row, API_DEVICES_ACCOUNT));
+	out_text(out, "label", pg_get_text(rows, row, API_DEVICES_LABEL));
+	out_text(out, "state", enrolled ? "enrolled" : "waiting");
+	out_time(out, "made_at", pg_get_time(rows, row, API_DEVICES_MADE_AT));
+	out_text(out, "made_by", pg_get_text(rows, row, API_DEVICES_MADE_BY));
+	out_time(out, "code_until",
+	    enrolled ? INSTANT_NEVER : pg_get_time(rows, row, API_DEVICES_CODE_UNTIL));
+	out_time(
+	    out, "enrolled_at", pg_get_time_or(rows, row, API_DEVICES_ENROLLED_AT, INSTANT_NEVER));
+	out_time(out, "used_at", pg_get_time_or(rows, row, API_DEVICES_USED_AT, INSTANT_NEVER));
+	out_text(out, "client", pg_get_text(rows, row, API_DEVICES_CLIENT));
+	out_object_end(out);
+}
+
+static void
+on_devices(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	struct json_out out = {0};
+
+	(void)st;
+	out_object(&out, NULL);
+	out_array(&out, "devices");
+	for (size_t i = 0; i < pg_rows_count(rows); i++)
+		put_device(&out, rows, i);
+	out_array_end(&out);
+	out_object_end(&out);
+	ask_reply(&job->ask, &out);
+	job_end(job);
+}
+
+void
+view_devices(struct ask *ask)
+{
+	const char *place = kept_place(ask);
+	struct pg_args args = {0};
+
+	if (!ask_fine(ask))
+		return;
+	pg_text(&args, place);
+	job_call(job_new(ask, 0), &API_DEVICES, &args, on_devices);
+}
+
+static void
+on_removed(struct job *job, enum status st, const struct pg_rows *rows)
+{
+	(void)st;
+	if (pg_get_bool(rows, 0, API_DEVICE_REMOVE_REMOVED))
+		ask_reply_nothing(&job->ask, NULL);
+	else
+		problem_reply(job->ask.exchange, 404, "This place has no such device.");
+	job_end(job);
+}
+
+void
+view_device_remove(struct ask *ask)
+{
+	const char *place = kept_place(ask);
+	struct pg_args args = {0};
+
+	if (!ask_fine(ask))
+		return;
+	pg_slice(&args, web_param(ask->exchange, "device"));
+	pg_text(&args, place);
+	pg_text(&args, ask->account->name);
+	job_write(job_new(ask, 0), &API_DEVICE_REMOVE, &args, on_removed);
+}
